@@ -1,0 +1,282 @@
+//! What a media file is: kinds, formats, and the facts its header states.
+
+use std::time::Duration;
+
+use crate::outside::Outside;
+use crate::units::Dimensions;
+
+/// The three kinds of asset the API takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// A still picture.
+    Image,
+    /// A moving picture.
+    Video,
+    /// Sound alone.
+    Audio,
+}
+
+impl Kind {
+    /// Every kind, in the order of the documentation.
+    pub const ALL: [Self; 3] = [Self::Image, Self::Video, Self::Audio];
+
+    /// Returns the name used in JSON, flags and media types: `image`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Image => "image",
+            Self::Video => "video",
+            Self::Audio => "audio",
+        }
+    }
+
+    /// Reads a [`Kind::name`], or the top-level part of a media type.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(name))
+    }
+}
+
+/// A file format, as told by the first bytes: those the API takes, and those it does not but people send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// JPEG, any coding.
+    Jpeg,
+    /// PNG, APNG included.
+    Png,
+    /// WebP, lossy, lossless or extended.
+    Webp,
+    /// MP4 and its brands.
+    Mp4,
+    /// Apple QuickTime.
+    Mov,
+    /// 3GPP and 3GPP2.
+    ThreeGp,
+    /// Matroska.
+    Mkv,
+    /// WebM.
+    Webm,
+    /// Audio Video Interleave.
+    Avi,
+    /// Flash Video.
+    Flv,
+    /// MPEG program stream or elementary video.
+    Mpeg,
+    /// MPEG transport stream.
+    MpegTs,
+    /// Ogg, audio or video.
+    Ogg,
+    /// MPEG audio, layer III.
+    Mp3,
+    /// RIFF WAVE, RF64 included.
+    Wav,
+    /// Free Lossless Audio Codec.
+    Flac,
+    /// MPEG-4 audio.
+    M4a,
+    /// ADTS AAC.
+    Aac,
+    /// Graphics Interchange Format.
+    Gif,
+    /// AV1 image.
+    Avif,
+    /// HEIF image, HEVC coded.
+    Heic,
+    /// Scalable Vector Graphics.
+    Svg,
+    /// Tagged Image File Format.
+    Tiff,
+    /// Windows bitmap.
+    Bmp,
+    /// Windows icon.
+    Ico,
+    /// JPEG XL.
+    Jxl,
+    /// JPEG 2000.
+    Jp2,
+    /// Adobe Photoshop.
+    Psd,
+    /// Portable Document Format.
+    Pdf,
+    /// AIFF audio.
+    Aiff,
+    /// Windows Media (ASF).
+    Asf,
+    /// An HTML page, most often an error or log-in page.
+    Html,
+    /// An XML document, most often a storage error.
+    Xml,
+    /// A JSON document, most often an API error.
+    Json,
+    /// Plain text.
+    Text,
+    /// A Git LFS pointer instead of the file.
+    LfsPointer,
+    /// A ZIP archive or an office document.
+    Zip,
+    /// gzip-compressed data.
+    Gzip,
+    /// None of these.
+    Unknown,
+}
+
+impl Format {
+    /// Returns the name used in JSON: `jpeg`, `3gp`.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        self.row().0
+    }
+
+    /// Returns the name for a sentence: `a JPEG image`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.row().1
+    }
+
+    /// Returns the kind of asset a file of this format is; `None` for what is no media, and for [`Format::Ogg`],
+    /// where the tracks decide.
+    #[must_use]
+    pub const fn kind(self) -> Option<Kind> {
+        self.row().2
+    }
+
+    const fn row(self) -> (&'static str, &'static str, Option<Kind>) {
+        use Kind::{Audio, Image, Video};
+        match self {
+            Self::Jpeg => ("jpeg", "a JPEG image", Some(Image)),
+            Self::Png => ("png", "a PNG image", Some(Image)),
+            Self::Webp => ("webp", "a WebP image", Some(Image)),
+            Self::Mp4 => ("mp4", "an MP4 video", Some(Video)),
+            Self::Mov => ("mov", "a QuickTime video", Some(Video)),
+            Self::ThreeGp => ("3gp", "a 3GPP video", Some(Video)),
+            Self::Mkv => ("mkv", "a Matroska video", Some(Video)),
+            Self::Webm => ("webm", "a WebM video", Some(Video)),
+            Self::Avi => ("avi", "an AVI video", Some(Video)),
+            Self::Flv => ("flv", "a Flash video", Some(Video)),
+            Self::Mpeg => ("mpeg", "an MPEG video", Some(Video)),
+            Self::MpegTs => ("mpegts", "an MPEG transport stream", Some(Video)),
+            Self::Ogg => ("ogg", "an Ogg file", None),
+            Self::Mp3 => ("mp3", "an MP3 file", Some(Audio)),
+            Self::Wav => ("wav", "a WAV file", Some(Audio)),
+            Self::Flac => ("flac", "a FLAC file", Some(Audio)),
+            Self::M4a => ("m4a", "an M4A file", Some(Audio)),
+            Self::Aac => ("aac", "an AAC file", Some(Audio)),
+            Self::Gif => ("gif", "a GIF image", Some(Image)),
+            Self::Avif => ("avif", "an AVIF image", Some(Image)),
+            Self::Heic => ("heic", "a HEIC image", Some(Image)),
+            Self::Svg => ("svg", "an SVG drawing", Some(Image)),
+            Self::Tiff => ("tiff", "a TIFF image", Some(Image)),
+            Self::Bmp => ("bmp", "a BMP image", Some(Image)),
+            Self::Ico => ("ico", "an ICO icon", Some(Image)),
+            Self::Jxl => ("jxl", "a JPEG XL image", Some(Image)),
+            Self::Jp2 => ("jp2", "a JPEG 2000 image", Some(Image)),
+            Self::Psd => ("psd", "a Photoshop document", Some(Image)),
+            Self::Pdf => ("pdf", "a PDF document", None),
+            Self::Aiff => ("aiff", "an AIFF file", Some(Audio)),
+            Self::Asf => ("asf", "a Windows Media file", Some(Video)),
+            Self::Html => ("html", "an HTML page", None),
+            Self::Xml => ("xml", "an XML document", None),
+            Self::Json => ("json", "a JSON document", None),
+            Self::Text => ("text", "plain text", None),
+            Self::LfsPointer => ("lfs-pointer", "a Git LFS pointer", None),
+            Self::Zip => ("zip", "a ZIP archive", None),
+            Self::Gzip => ("gzip", "gzip-compressed data", None),
+            Self::Unknown => ("unknown", "no format known here", None),
+        }
+    }
+}
+
+/// A value read from a header, and how far it can be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Measured<T> {
+    /// The value.
+    pub value: T,
+    /// False where it was computed from a part of the file, such as a bit rate.
+    pub exact: bool,
+}
+
+impl<T> Measured<T> {
+    /// Marks a value the file states.
+    pub const fn exact(value: T) -> Self {
+        Self { value, exact: true }
+    }
+
+    /// Marks a value worked out from a part of the file.
+    pub const fn estimated(value: T) -> Self {
+        Self { value, exact: false }
+    }
+}
+
+/// The codec of a track.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Codec {
+    /// A codec known here, by the name ffprobe gives it: `h264`, `pcm_s16le`.
+    Known(&'static str),
+    /// Any other, by the identifier in the file.
+    Other(Outside),
+}
+
+/// One video track.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VideoTrack {
+    /// How it is coded.
+    pub codec: Codec,
+    /// The profile, where the rules tell profiles apart (ProRes): ffprobe's short name.
+    pub profile: Option<&'static str>,
+    /// Frames per second; `None` where the file does not say.
+    pub fps: Option<Measured<f64>>,
+}
+
+/// The facts that a file's header states. What is not known is `None`, never a guess.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Media {
+    /// The format or container.
+    pub format: Format,
+    /// Width and height as stored.
+    pub stored: Option<Dimensions>,
+    /// Width and height as a viewer shows them: after EXIF orientation, rotation, pixel shape and clean aperture.
+    pub displayed: Option<Dimensions>,
+    /// EXIF orientation, 1 to 8; `None` where the file carries none.
+    pub orientation: Option<u8>,
+    /// Clockwise rotation of a video in degrees, 0 to 359.
+    pub rotation: Option<u16>,
+    /// True for APNG and animated WebP.
+    pub animated: bool,
+    /// An unusual coding in words, such as `arithmetic-coded`; `None` for the ordinary ones.
+    pub coding: Option<&'static str>,
+    /// The first video track.
+    pub video: Option<VideoTrack>,
+    /// The codec of the first audio track.
+    pub audio: Option<Codec>,
+    /// How long it plays.
+    pub duration: Option<Measured<Duration>>,
+}
+
+impl Media {
+    /// Starts with a format and nothing else known.
+    #[must_use]
+    pub const fn new(format: Format) -> Self {
+        Self {
+            format,
+            stored: None,
+            displayed: None,
+            orientation: None,
+            rotation: None,
+            animated: false,
+            coding: None,
+            video: None,
+            audio: None,
+            duration: None,
+        }
+    }
+
+    /// Returns the kind of asset: that of the tracks where there are any, else that of the format.
+    #[must_use]
+    pub fn kind(&self) -> Option<Kind> {
+        match (self.video.is_some(), self.audio.is_some()) {
+            (true, _) => Some(Kind::Video),
+            (false, true) => Some(Kind::Audio),
+            (false, false) => self.format.kind(),
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Text that came from outside: it has no raw `Display`, so it cannot reach a terminal, a log or a report by accident.
+
+use std::fmt::{self, Write as _};
+
+/// Text from a server, a file or a user: untrusted, and perhaps not UTF-8.
+///
+/// Printing goes through [`Outside::shown`], which escapes and shortens; `Debug` does the same.
+#[derive(Clone, PartialEq, Eq, Hash, Default)]
+pub struct Outside(Vec<u8>);
+
+impl Outside {
+    /// Takes bytes as they came.
+    #[must_use]
+    pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
+        Self(bytes.into())
+    }
+
+    /// Returns the bytes for comparing and parsing, never for printing.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Returns the text for comparing and parsing, never for printing; `None` where it is not UTF-8.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        std::str::from_utf8(&self.0).ok()
+    }
+
+    /// Prints on one line, at most 128 characters: whatever a terminal could obey or hide is escaped (see [`escape`]).
+    #[must_use]
+    pub fn shown(&self) -> impl fmt::Display + '_ {
+        Shown { bytes: &self.0, limit: SHOWN_CHARACTERS }
+    }
+
+    /// Prints like [`Outside::shown`] with another bound on the characters.
+    #[must_use]
+    pub fn shown_up_to(&self, limit: usize) -> impl fmt::Display + '_ {
+        Shown { bytes: &self.0, limit }
+    }
+}
+
+impl From<&str> for Outside {
+    fn from(text: &str) -> Self {
+        Self::new(text)
+    }
+}
+
+impl fmt::Debug for Outside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Outside({})", self.shown())
+    }
+}
+
+/// How many characters of a text from outside are echoed (faults.md H11 asks for at most 128 bytes of a header).
+const SHOWN_CHARACTERS: usize = 128;
+
+struct Shown<'a> {
+    bytes: &'a [u8],
+    limit: usize,
+}
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut left = self.limit;
+        for chunk in self.bytes.utf8_chunks() {
+            for character in chunk.valid().chars() {
+                if left == 0 {
+                    return f.write_char('…');
+                }
+                left -= 1;
+                escape(character, f)?;
+            }
+            for byte in chunk.invalid() {
+                if left == 0 {
+                    return f.write_char('…');
+                }
+                left -= 1;
+                write!(f, "\\x{byte:02x}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Writes one character so that it can be seen and not obeyed: C0 and C1 controls as `\x1b`, characters that steer
+/// or hide text (direction marks, zero width, line and paragraph separators, tags, private and unassigned-looking
+/// ranges used for smuggling) as `\u{202e}`; the rest as it is.
+///
+/// # Errors
+/// Only when `out` refuses.
+pub fn escape(character: char, out: &mut impl fmt::Write) -> fmt::Result {
+    match character {
+        '\0'..='\x1f' | '\x7f'..='\u{9f}' => write!(out, "\\x{:02x}", u32::from(character)),
+        '\u{a0}'
+        | '\u{ad}'
+        | '\u{34f}'
+        | '\u{61c}'
+        | '\u{115f}'..='\u{1160}'
+        | '\u{17b4}'..='\u{17b5}'
+        | '\u{180b}'..='\u{180f}'
+        | '\u{2000}'..='\u{200f}'
+        | '\u{2028}'..='\u{202f}'
+        | '\u{205f}'..='\u{206f}'
+        | '\u{2800}'
+        | '\u{3000}'
+        | '\u{3164}'
+        | '\u{e000}'..='\u{f8ff}'
+        | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}'
+        | '\u{ffa0}'
+        | '\u{fff0}'..='\u{ffff}'
+        | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{10ffff}'
+        // Combining marks are escaped as well: five hundred of them on one letter overwrite the lines around it.
+        | '\u{300}'..='\u{34e}'
+        | '\u{350}'..='\u{36f}'
+        | '\u{483}'..='\u{489}'
+        | '\u{1ab0}'..='\u{1aff}'
+        | '\u{1dc0}'..='\u{1dff}'
+        | '\u{20d0}'..='\u{20ff}'
+        | '\u{fe20}'..='\u{fe2f}' => write!(out, "\\u{{{:x}}}", u32::from(character)),
+        character => out.write_char(character),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_terminal_could_obey_is_shown_as_text() {
+        let case = |bytes: &[u8], text: &str| assert_eq!(Outside::new(bytes).shown().to_string(), text);
+        case(b"image/png", "image/png");
+        case(b"\x1b[2J\x07", "\\x1b[2J\\x07");
+        case(b"a\r\nb\tc", "a\\x0d\\x0ab\\x09c");
+        case(b"\x9b31m", "\\x9b31m");
+        case("\u{9b}\u{85}\u{202e}\u{200b}".as_bytes(), "\\x9b\\x85\\u{202e}\\u{200b}");
+        case("é漢🙂".as_bytes(), "é漢🙂");
+        case("e\u{301}".as_bytes(), "e\\u{301}");
+        case(b"", "");
+    }
+
+    #[test]
+    fn long_text_is_cut_and_says_so() {
+        let shown = Outside::new(vec![b'a'; 1000]).shown().to_string();
+        assert_eq!(shown.chars().count(), 129);
+        assert!(shown.ends_with('…'));
+        assert_eq!(Outside::from("abcdef").shown_up_to(3).to_string(), "abc…");
+    }
+
+    #[test]
+    fn debug_escapes_too() {
+        assert_eq!(format!("{:?}", Outside::new(*b"\x1b]0;x")), "Outside(\\x1b]0;x)");
+    }
+}

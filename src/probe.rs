@@ -1,0 +1,3 @@
+//! The senses: what can be seen of an asset, with no opinion.
+
+mod window;
