@@ -1,7 +1,11 @@
 //! Says beforehand what Runway's API would say about an asset.
 
+pub mod asset;
+pub mod data_uri;
 pub mod media;
+pub mod observation;
 pub mod outside;
+pub mod secret;
 pub mod units;
 
-mod probe;
+pub mod probe;

@@ -1,3 +1,44 @@
-//! The senses: what can be seen of an asset, with no opinion.
+//! The senses: what can be seen of an asset, with no opinion. [`Probe`] is the seam between engine and world.
+
+use std::time::Duration;
+
+use crate::asset::{Address, Asset};
+use crate::observation::Observation;
+use crate::units::Bytes;
 
 mod window;
+
+/// How far a URL is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Depth {
+    /// HEAD alone.
+    Head,
+    /// HEAD, then as many bytes as the media header needs.
+    Header,
+    /// HEAD, then the whole body, as the API does.
+    #[default]
+    Full,
+}
+
+/// What one look may cost.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    /// How far to look.
+    pub depth: Depth,
+    /// Time for HEAD and GET together, from the first byte sent for the name to the last byte of the body.
+    pub timeout: Duration,
+    /// The size from which on a body is not downloaded: only its media header is read.
+    pub size_limit: Bytes,
+}
+
+/// Looks at the world for the engine; tests script it.
+pub trait Probe: Send + Sync {
+    /// Looks at what a URL leads to. The URL has passed the judgement of its address.
+    fn url(&self, address: &Address, plan: Plan) -> impl Future<Output = Observation> + Send;
+
+    /// Looks at a local file.
+    fn file(&self, path: &std::path::Path) -> impl Future<Output = Observation> + Send;
+
+    /// Looks into a data URI.
+    fn data_uri(&self, asset: &Asset) -> Observation;
+}

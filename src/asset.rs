@@ -1,0 +1,308 @@
+//! Assets as they were named, and the one parser of what a user typed: [`Target::parse`].
+
+use std::path::PathBuf;
+
+use url::{Host, Url};
+
+use crate::data_uri::is_data_uri;
+use crate::media::Kind;
+use crate::outside::Outside;
+use crate::secret::{Queries, Secret, redact_url};
+
+/// One asset to judge: its text and where that stood.
+#[derive(Clone, Debug)]
+pub struct Asset {
+    text: Secret<Vec<u8>>,
+    length: u64,
+    /// The request field it is meant for: `promptImage`, `references[0].uri`.
+    pub field: Option<String>,
+    /// The kind that the field wants, where known.
+    pub kind: Option<Kind>,
+    /// Where it stood in a list or a body.
+    pub place: Option<Place>,
+    /// Whether a text without a scheme names a local file.
+    pub paths: Paths,
+}
+
+/// Whether a text without a scheme names a local file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paths {
+    /// It does: on a command line or in a list.
+    Local,
+    /// It is a malformed URL: in a request body.
+    Refused,
+}
+
+/// A place in a file that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file as it was named; `-` is standard input.
+    pub file: Outside,
+    /// The line, counted from 1.
+    pub line: u64,
+    /// The column in characters, counted from 1: that of the opening quote in a body, 1 in a list.
+    pub column: u64,
+}
+
+impl Asset {
+    /// Takes an asset as it was typed.
+    #[must_use]
+    pub fn new(text: impl Into<Vec<u8>>) -> Self {
+        let text = text.into();
+        let length = utf16_length(&text);
+        Self::cut(text, length)
+    }
+
+    /// Takes the beginning of a text that was too long to keep, and the length of the whole in UTF-16 units.
+    #[must_use]
+    pub fn cut(text: Vec<u8>, length: u64) -> Self {
+        Self { text: Secret::new(text), length, field: None, kind: None, place: None, paths: Paths::Local }
+    }
+
+    /// Returns the text, or as much of it as was kept; never to be printed.
+    #[must_use]
+    pub fn text(&self) -> &[u8] {
+        self.text.expose()
+    }
+
+    /// Returns the length in UTF-16 units, which is what the API's schema counts.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// Returns the text as reports show it: without secrets, and a data URI without its payload.
+    #[must_use]
+    pub fn shown(&self, queries: Queries) -> Outside {
+        let text = String::from_utf8_lossy(self.text());
+        if is_data_uri(self.text()) {
+            let head = text.split(',').next().unwrap_or_default().chars().take(64).collect::<String>();
+            return Outside::new(format!("{head},… ({} characters)", self.length));
+        }
+        match Target::parse(self) {
+            Target::File(_) => Outside::new(self.text()),
+            Target::Url(_) | Target::NoUrl(_) | Target::DataUri | Target::Runway => {
+                Outside::new(redact_url(&text, queries))
+            }
+        }
+    }
+}
+
+/// Counts UTF-16 units; a byte that is no UTF-8 counts as one.
+#[must_use]
+pub fn utf16_length(text: &[u8]) -> u64 {
+    if text.is_ascii() {
+        return text.len() as u64;
+    }
+    text.utf8_chunks().map(|chunk| (chunk.valid().encode_utf16().count() + chunk.invalid().len()) as u64).sum()
+}
+
+/// What the text of an asset turned out to be.
+#[derive(Clone, Debug)]
+pub enum Target {
+    /// A URL that parses, of any scheme; which schemes pass is judged elsewhere.
+    Url(Address),
+    /// A data URI; its parts are [`crate::data_uri::DataUri`]'s.
+    DataUri,
+    /// A reference to an upload, `runway://…`; never dialled.
+    Runway,
+    /// A local file.
+    File(PathBuf),
+    /// Text with a scheme that does not parse, and why.
+    NoUrl(&'static str),
+}
+
+impl Target {
+    /// Decides what a text is: a scheme of two letters or more makes it a URI, anything else is a local path.
+    #[must_use]
+    pub fn parse(asset: &Asset) -> Self {
+        let bytes = asset.text();
+        if is_data_uri(bytes) {
+            return Self::DataUri;
+        }
+        if has_scheme(bytes, b"runway://") {
+            return Self::Runway;
+        }
+        if asset.paths == Paths::Local && !is_uri(bytes) {
+            return path(bytes).map_or(Self::NoUrl("the path is not UTF-8"), Self::File);
+        }
+        let Ok(text) = std::str::from_utf8(bytes) else { return Self::NoUrl("it is not UTF-8") };
+        if bytes.len() > LONGEST_PARSED {
+            return Self::NoUrl("it is too long to be read");
+        }
+        match Url::parse(text) {
+            Ok(url) => Address::new(url, text).map_or(Self::NoUrl("it has no host"), Self::Url),
+            Err(error) => Self::NoUrl(why(error)),
+        }
+    }
+}
+
+/// The longest text that is parsed as a URL, in bytes (faults.md U21).
+const LONGEST_PARSED: usize = 64 << 10;
+
+/// A URL that parses, with what its text says beside it.
+#[derive(Clone, Debug)]
+pub struct Address {
+    url: Secret<Url>,
+    /// True where the text is not of the form `https://…` that the schema's pattern wants, but parsers repair it.
+    pub repaired: bool,
+    /// True where the text holds tabs, line ends or other controls that parsers remove.
+    pub controls: bool,
+}
+
+impl Address {
+    /// Takes a parsed URL; `None` where an https URL has no host.
+    fn new(url: Url, text: &str) -> Option<Self> {
+        let https = url.scheme() == "https";
+        let repaired = https && !text.starts_with("https://") || text.contains('\\') && https;
+        let controls = text.chars().any(char::is_control);
+        Some(Self { url: Secret::new(url), repaired: repaired || (https && triple_slash(text)), controls })
+    }
+
+    /// Returns the URL; never to be printed.
+    #[must_use]
+    pub fn url(&self) -> &Url {
+        self.url.expose()
+    }
+
+    /// Returns the host of the URL.
+    #[must_use]
+    pub fn host(&self) -> Option<Host<&str>> {
+        self.url().host()
+    }
+
+    /// Returns the domain without the dot that may end it; `None` for an IP address or no host.
+    #[must_use]
+    pub fn domain(&self) -> Option<&str> {
+        self.url().domain().map(|domain| domain.strip_suffix('.').unwrap_or(domain))
+    }
+
+    /// Says whether a user or password stands in the URL.
+    #[must_use]
+    pub fn has_credentials(&self) -> bool {
+        !self.url().username().is_empty() || self.url().password().is_some()
+    }
+}
+
+fn triple_slash(text: &str) -> bool {
+    text.starts_with("https:///")
+}
+
+/// Says whether a text begins with a scheme, after white space, in any case.
+fn has_scheme(text: &[u8], scheme: &[u8]) -> bool {
+    text.trim_ascii_start().get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+}
+
+/// Says whether a text has a scheme of two letters or more; `C:\photo.jpg` has not. Tabs and line ends are skipped,
+/// as URL parsers do.
+fn is_uri(text: &[u8]) -> bool {
+    let mut letters = 0;
+    for byte in text.trim_ascii_start() {
+        match byte {
+            b':' => return letters >= 2,
+            b'\t' | b'\r' | b'\n' => {}
+            byte if byte.is_ascii_alphabetic() => letters += 1,
+            byte if letters > 0 && (byte.is_ascii_digit() || b"+-.".contains(byte)) => letters += 1,
+            _ => return false,
+        }
+    }
+    false
+}
+
+#[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere a path must be UTF-8")]
+fn path(bytes: &[u8]) -> Option<PathBuf> {
+    use std::os::unix::ffi::OsStrExt as _;
+    Some(std::ffi::OsStr::from_bytes(bytes).into())
+}
+
+#[cfg(not(unix))]
+fn path(bytes: &[u8]) -> Option<PathBuf> {
+    std::str::from_utf8(bytes).ok().map(PathBuf::from)
+}
+
+/// Says why a text is no URL, in words of the URL standard.
+fn why(error: url::ParseError) -> &'static str {
+    use url::ParseError as E;
+    match error {
+        E::EmptyHost => "it has no host",
+        E::IdnaError => "its host is not a valid domain name",
+        E::InvalidPort => "its port is not a number from 0 to 65535",
+        E::InvalidIpv4Address => "its host ends in a number but is no IPv4 address",
+        E::InvalidIpv6Address => "its host is no valid IPv6 address",
+        E::InvalidDomainCharacter => "its host holds a character that no domain has",
+        E::RelativeUrlWithoutBase => "it has no scheme",
+        _ => "it cannot be parsed",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(text: &str) -> Target {
+        Target::parse(&Asset::new(text))
+    }
+
+    #[test]
+    fn a_scheme_of_two_letters_makes_a_uri() {
+        for text in
+            ["https://h.com/a", "http://h", "ftp://h/a", "file:///etc/passwd", "blob:https://h/x", "ht\ntps://h.com/a"]
+        {
+            assert!(matches!(target(text), Target::Url(_)), "{text}: {:?}", target(text));
+        }
+        for text in ["a.png", "/a.png", "C:\\a.png", "./https:/a", "", "h/a.jpg", "//h/a"] {
+            assert!(matches!(target(text), Target::File(_)), "{text}");
+        }
+        for text in
+            ["https:", "https://", "https://?", "https://#", "https://256.1.1.1/", "https://h:99999/", "https://h h/"]
+        {
+            assert!(matches!(target(text), Target::NoUrl(_)), "{text}");
+        }
+        assert!(matches!(target("data:,"), Target::DataUri));
+        assert!(matches!(target(" DATA:image/png"), Target::DataUri));
+        assert!(matches!(target("runway://abc"), Target::Runway));
+    }
+
+    #[test]
+    fn in_a_body_a_path_is_no_url() {
+        let mut asset = Asset::new("/a.jpg");
+        asset.paths = Paths::Refused;
+        assert!(matches!(Target::parse(&asset), Target::NoUrl("it has no scheme")));
+    }
+
+    #[test]
+    fn repaired_urls_are_marked() {
+        let case = |text: &str, repaired: bool| {
+            let Target::Url(address) = target(text) else { panic!("{text} does not parse") };
+            assert_eq!(address.repaired, repaired, "{text}");
+        };
+        case("https://h.com/a", false);
+        case("HTTPS://h.com/a", true);
+        case("https:h.com/a", true);
+        case("https:/h.com/a", true);
+        case("https:\\\\h.com\\a", true);
+        case(" https://h.com/a", true);
+        case("https:////h.com", true);
+        case("http:h.com", false);
+    }
+
+    #[test]
+    fn lengths_are_utf16_units() {
+        assert_eq!(Asset::new("abc").length(), 3);
+        assert_eq!(Asset::new("é🙂").length(), 3);
+        assert_eq!(Asset::new(b"\xff\xfe".to_vec()).length(), 2);
+    }
+
+    #[test]
+    fn nothing_secret_is_shown() {
+        let case =
+            |text: &str, shown: &str| assert_eq!(Asset::new(text).shown(Queries::Hidden).shown().to_string(), shown);
+        case("data:image/png;base64,AAAA", "data:image/png;base64,… (26 characters)");
+        case("https://u:p@h.com/a?k=v#f", "https://h.com/a?k=[redacted]");
+        case("https://h h/?k=v", "https://h h/?k=[redacted]");
+        case("runway://abc?x=y", "runway://abc?x=[redacted]");
+        case("a#b?c.png", "a#b?c.png");
+        assert!(!format!("{:?}", Asset::new("https://h.com/?canary=1")).contains("canary"));
+    }
+}

@@ -1,0 +1,270 @@
+//! Data URIs: `data:image/png;base64,…`, read by hand and decoded in pieces, never through a URL parser.
+//!
+//! Two readings exist. The WHATWG's (what browsers and Node's `fetch` do) forgives white space, missing padding and
+//! percent-encoding; RFC 4648 does not. What the API's decoder does with the difference is not published, so a URI
+//! that only the forgiving reading takes passes with a remark.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use data_url::forgiving_base64;
+use data_url::mime::Mime;
+
+/// A data URI whose head was understood; the payload is still encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DataUri<'a> {
+    head: &'a str,
+    payload: &'a [u8],
+    /// True where only the forgiving reading takes the head: `DATA:`, `; base64`.
+    lenient: bool,
+}
+
+/// Why a data URI cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DataUriFault {
+    /// There is no comma between the head and the payload.
+    NoComma,
+    /// The head does not end in `;base64`.
+    NotBase64,
+    /// The payload is not base64: the place is counted in bytes from the comma.
+    Payload {
+        /// Bytes from the comma to the fault.
+        at: usize,
+    },
+    /// The head is not UTF-8 or holds control characters.
+    Head,
+}
+
+impl DataUriFault {
+    /// Says what is wrong, as a sentence without its full stop.
+    #[must_use]
+    pub fn detail(self) -> String {
+        match self {
+            Self::NoComma => "there is no comma between the content type and the encoded bytes".to_owned(),
+            Self::NotBase64 => "the content type is not followed by ;base64".to_owned(),
+            Self::Payload { at } => format!("the payload is not base64: see character {} after the comma", at + 1),
+            Self::Head => "the part before the comma holds characters that no content type has".to_owned(),
+        }
+    }
+}
+
+/// Which reading of base64 takes a payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// Every decoder.
+    Strict,
+    /// Only decoders that forgive white space, missing padding or percent-encoding.
+    Forgiving,
+}
+
+/// The longest head that is looked at, in bytes; real ones have thirty.
+const HEAD_LIMIT: usize = 1024;
+
+/// How much of the payload is decoded at once, in characters: a multiple of four that fits a processor's cache.
+const PIECE: usize = 64 << 10;
+
+/// Says whether a text is meant as a data URI.
+#[must_use]
+pub fn is_data_uri(text: &[u8]) -> bool {
+    text.trim_ascii_start().get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"data:"))
+}
+
+impl<'a> DataUri<'a> {
+    /// Splits a data URI into head and payload. The payload is not looked at yet.
+    ///
+    /// # Errors
+    /// Where the comma or `;base64` is missing, or the head is no text.
+    pub fn parse(text: &'a [u8]) -> Result<Self, DataUriFault> {
+        let trimmed = text.trim_ascii_start();
+        let rest = trimmed.get(5..).ok_or(DataUriFault::NoComma)?;
+        let comma = rest.iter().take(HEAD_LIMIT).position(|byte| *byte == b',').ok_or(DataUriFault::NoComma)?;
+        let (head, payload) = rest.split_at(comma);
+        let head = std::str::from_utf8(head).map_err(|_| DataUriFault::Head)?;
+        if head.contains(|character: char| character.is_control()) {
+            return Err(DataUriFault::Head);
+        }
+        let payload = payload.get(1..).unwrap_or_default();
+        let (media_type, extension) = head.rsplit_once(';').ok_or(DataUriFault::NotBase64)?;
+        if !extension.trim_matches(' ').eq_ignore_ascii_case("base64") {
+            return Err(DataUriFault::NotBase64);
+        }
+        let lenient = extension != "base64" || trimmed.len() != text.len() || !trimmed.starts_with(b"data:");
+        Ok(Self { head: media_type, payload, lenient })
+    }
+
+    /// Returns the essence of the content type in lower case, `image/png`; `None` where none is stated.
+    #[must_use]
+    pub fn essence(&self) -> Option<String> {
+        let mime: Mime = self.head.trim_matches(' ').parse().ok()?;
+        Some(format!("{}/{}", mime.type_, mime.subtype))
+    }
+
+    /// Returns the content type as written, parameters included.
+    #[must_use]
+    pub fn content_type(&self) -> &'a str {
+        self.head
+    }
+
+    /// Says whether a `#` cuts the payload short in the WHATWG reading.
+    #[must_use]
+    pub fn has_fragment(&self) -> bool {
+        self.payload.contains(&b'#')
+    }
+
+    /// Decodes the payload in pieces of at most 48 KiB, handing each to `sink`, and says which reading took it.
+    ///
+    /// # Errors
+    /// Where neither reading takes it; what was decoded before the fault has been handed out by then.
+    pub fn decode(&self, mut sink: impl FnMut(&[u8])) -> Result<Reading, DataUriFault> {
+        let strict_to = self.decode_strictly(&mut sink);
+        if strict_to == self.payload.len() {
+            return Ok(if self.lenient { Reading::Forgiving } else { Reading::Strict });
+        }
+        let rest = self.payload.get(strict_to..).unwrap_or_default();
+        let rest = rest.split(|byte| *byte == b'#').next().unwrap_or_default();
+        let mut decoder = forgiving_base64::Decoder::new(|bytes: &[u8]| {
+            sink(bytes);
+            Ok::<(), std::convert::Infallible>(())
+        });
+        let mut buffered = Vec::with_capacity(PIECE);
+        let mut unescaped = Unescaped { bytes: rest, at: 0 };
+        loop {
+            buffered.clear();
+            let from = unescaped.at;
+            buffered.extend(unescaped.by_ref().take(PIECE));
+            if buffered.is_empty() {
+                break;
+            }
+            if decoder.feed(&buffered).is_err() {
+                return Err(DataUriFault::Payload { at: strict_to + first_foreign(rest, from) });
+            }
+        }
+        decoder.finish().map_err(|_| DataUriFault::Payload { at: self.payload.len().saturating_sub(1) })?;
+        Ok(Reading::Forgiving)
+    }
+
+    /// Decodes strictly piece by piece and returns how many characters of the payload that covered.
+    fn decode_strictly(&self, sink: &mut impl FnMut(&[u8])) -> usize {
+        let mut buffer = vec![0; PIECE / 4 * 3];
+        let mut done = 0;
+        for piece in self.payload.chunks(PIECE) {
+            // A padded piece may only be the last one.
+            let inner = done + piece.len() < self.payload.len();
+            if inner && piece.ends_with(b"=") {
+                return done;
+            }
+            match STANDARD.decode_slice(piece, &mut buffer) {
+                Ok(length) => sink(buffer.get(..length).unwrap_or_default()),
+                Err(_) => return done,
+            }
+            done += piece.len();
+        }
+        done
+    }
+}
+
+/// The place of the first byte from `from` on that no reading of base64 takes.
+fn first_foreign(bytes: &[u8], from: usize) -> usize {
+    let belongs = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=%".contains(byte) || byte.is_ascii_whitespace();
+    let rest = bytes.get(from..).unwrap_or_default();
+    from + rest.iter().position(|byte| !belongs(byte)).unwrap_or(0)
+}
+
+/// Undoes percent-encoding; a `%` that starts no escape stays.
+struct Unescaped<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl Iterator for Unescaped<'_> {
+    type Item = u8;
+
+    fn next(&mut self) -> Option<u8> {
+        let byte = *self.bytes.get(self.at)?;
+        self.at += 1;
+        if byte != b'%' {
+            return Some(byte);
+        }
+        let digit = |at: usize| self.bytes.get(at).and_then(|byte| char::from(*byte).to_digit(16));
+        let (Some(high), Some(low)) = (digit(self.at), digit(self.at + 1)) else { return Some(byte) };
+        self.at += 2;
+        u8::try_from(high * 16 + low).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decoded(text: &str) -> Result<(Vec<u8>, Reading), DataUriFault> {
+        let mut bytes = Vec::new();
+        let reading = DataUri::parse(text.as_bytes())?.decode(|piece| bytes.extend_from_slice(piece))?;
+        Ok((bytes, reading))
+    }
+
+    #[test]
+    fn heads_are_split_and_typed() {
+        let case = |text: &str, essence: Option<&str>| {
+            let uri = DataUri::parse(text.as_bytes()).expect(text);
+            assert_eq!(uri.essence().as_deref(), essence, "{text}");
+        };
+        case("data:image/png;base64,AAAA", Some("image/png"));
+        case("data:IMAGE/PNG;base64,AAAA", Some("image/png"));
+        case("data:image/png;charset=x;base64,AAAA", Some("image/png"));
+        case("data:;base64,AAAA", None);
+        case("data:image;base64,AAAA", None);
+        case("data:image/;base64,AAAA", None);
+        case("data:/png;base64,AAAA", None);
+        case("data:image/png/x;base64,AAAA", None);
+        case("data://image/png;base64,AAAA", None);
+    }
+
+    #[test]
+    fn heads_without_comma_or_base64_are_faults() {
+        let case = |text: &str, fault| assert_eq!(DataUri::parse(text.as_bytes()), Err(fault), "{text}");
+        case("data:", DataUriFault::NoComma);
+        case("data:image/png;base64", DataUriFault::NoComma);
+        case("data:image/png,AAAA", DataUriFault::NotBase64);
+        case("data:image/png;base64;charset=x,AAAA", DataUriFault::NotBase64);
+        case("data:im\0age/png;base64,AAAA", DataUriFault::Head);
+        case(&format!("data:{},", "a".repeat(2000)), DataUriFault::NoComma);
+        assert!(DataUri::parse(b"data:image/\xff;base64,AAAA").is_err());
+    }
+
+    #[test]
+    fn both_readings_are_told_apart() {
+        let strict = |text: &str| assert_eq!(decoded(text), Ok((b"hi\0".to_vec(), Reading::Strict)), "{text}");
+        strict("data:a/b;base64,aGkA");
+        let forgiving = |text: &str, bytes: &[u8]| {
+            assert_eq!(decoded(text), Ok((bytes.to_vec(), Reading::Forgiving)), "{text}");
+        };
+        forgiving("data:a/b;base64,aG kA", b"hi\0");
+        forgiving("data:a/b;base64,aGk", b"hi");
+        forgiving("data:a/b;base64,aGk%3D", b"hi");
+        forgiving("data:a/b;base64,aGl=", b"hi");
+        forgiving("data:a/b;BASE64,aGk=", b"hi");
+        forgiving("DATA:a/b; base64,aGk=", b"hi");
+        forgiving("data:a/b;base64,aGkA#aGkA", b"hi\0");
+        assert_eq!(decoded("data:a/b;base64,"), Ok((Vec::new(), Reading::Strict)));
+    }
+
+    #[test]
+    fn what_neither_reading_takes_is_located() {
+        let case = |text: &str, at| assert_eq!(decoded(text), Err(DataUriFault::Payload { at }), "{text}");
+        case("data:a/b;base64,aG-_", 2);
+        case("data:a/b;base64,aGkA!aGk", 4);
+        case("data:a/b;base64,a", 0);
+        assert!(decoded("data:a/b;base64,aGk=aGk=").is_err());
+        assert!(decoded("data:a/b;base64,aGk==").is_err());
+        assert!(decoded("data:a/b;base64,%").is_err());
+    }
+
+    #[test]
+    fn long_payloads_are_decoded_in_pieces() {
+        let bytes: Vec<u8> = (0..300_000_u32).map(|index| u8::try_from(index % 251).expect("below 251")).collect();
+        let encoded = STANDARD.encode(&bytes);
+        assert_eq!(decoded(&format!("data:a/b;base64,{encoded}")), Ok((bytes.clone(), Reading::Strict)));
+        let spaced: String =
+            encoded.as_bytes().chunks(76).flat_map(|line| [std::str::from_utf8(line).expect("ASCII"), "\n"]).collect();
+        assert_eq!(decoded(&format!("data:a/b;base64,{spaced}")), Ok((bytes, Reading::Forgiving)));
+    }
+}

@@ -1,0 +1,383 @@
+//! What was seen of an asset, with no opinion: the senses write it, the judgement reads it.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use crate::media::{Format, Media};
+use crate::outside::Outside;
+
+/// Everything that was seen of one asset.
+#[derive(Clone, Debug, Default)]
+pub struct Observation {
+    /// The addresses that the host's name stands for, in the order of the answer.
+    pub addresses: Vec<IpAddr>,
+    /// What came back for the HEAD request.
+    pub head: Answer,
+    /// What came back for the GET request.
+    pub get: Answer,
+    /// How the body of the GET ended.
+    pub body: Body,
+    /// What the bytes are.
+    pub content: Content,
+    /// Length in bytes of the file, or of the value a data URI encodes; `None` for a URL.
+    pub size: Option<u64>,
+    /// Trouble of this machine that hid what would have decided: a file that cannot be read.
+    pub unreadable: Option<String>,
+    /// Seconds since 1970 on the wall clock when it was looked at; certificates and signed URLs are compared with it.
+    pub at: Option<u64>,
+}
+
+/// What one request brought.
+#[derive(Clone, Debug, Default)]
+pub enum Answer {
+    /// It was not sent.
+    #[default]
+    NotAsked,
+    /// It ended without a response head.
+    Failed {
+        /// What went wrong.
+        trouble: Trouble,
+        /// Time from its start to the failure.
+        elapsed: Duration,
+    },
+    /// A response head came.
+    Response(Response),
+}
+
+impl Answer {
+    /// Returns the response head, if one came.
+    #[must_use]
+    pub fn response(&self) -> Option<&Response> {
+        match self {
+            Self::Response(response) => Some(response),
+            Self::NotAsked | Self::Failed { .. } => None,
+        }
+    }
+
+    /// Returns what went wrong, if no response head came.
+    #[must_use]
+    pub fn trouble(&self) -> Option<&Trouble> {
+        match self {
+            Self::Failed { trouble, .. } => Some(trouble),
+            Self::NotAsked | Self::Response(_) => None,
+        }
+    }
+}
+
+/// The head of a response.
+#[derive(Clone, Debug)]
+pub struct Response {
+    /// The status code, 100 to 999.
+    pub status: u16,
+    /// The header fields, names in lower case, in the order sent.
+    pub headers: Headers,
+    /// Time from the start of the request to the end of the head.
+    pub elapsed: Duration,
+    /// The first bytes of a body that is no media (an error page), at most 2 KiB.
+    pub excerpt: Option<Outside>,
+}
+
+/// Header fields in the order sent; duplicates are kept.
+#[derive(Clone, Debug, Default)]
+pub struct Headers(Vec<(String, Outside)>);
+
+impl Headers {
+    /// Collects fields whose names are in lower case already.
+    #[must_use]
+    pub fn new(fields: Vec<(String, Outside)>) -> Self {
+        Self(fields)
+    }
+
+    /// Returns every value of a field, in order.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Outside> {
+        self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value)
+    }
+
+    /// Returns the first value of a field.
+    #[must_use]
+    pub fn first(&self, name: &str) -> Option<&Outside> {
+        self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value)
+    }
+
+    /// Returns every field, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Outside)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// Returns the bytes of all names and values together.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.0.iter().map(|(name, value)| name.len() + value.as_bytes().len() + 4).sum()
+    }
+}
+
+/// What the Content-Length fields of a response say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Length {
+    /// There is none.
+    Missing,
+    /// One number, or the same number again.
+    Known {
+        /// The number.
+        bytes: u64,
+        /// True where it was sent more than once, or with leading zeros: clients disagree about that.
+        repeated: bool,
+    },
+    /// Not a number of bytes, or several that differ.
+    Invalid(Outside),
+}
+
+impl Response {
+    /// Reads the Content-Length fields as RFC 9110 section 8.6 has them.
+    #[must_use]
+    pub fn length(&self) -> Length {
+        let mut found: Option<u64> = None;
+        let mut repeated = false;
+        for value in self.headers.all("content-length") {
+            for part in value.as_bytes().split(|byte| *byte == b',') {
+                let part = part.trim_ascii();
+                let number = std::str::from_utf8(part)
+                    .ok()
+                    .filter(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()))
+                    .and_then(|text| text.parse().ok());
+                let Some(number) = number.filter(|number| found.is_none_or(|earlier| earlier == *number)) else {
+                    return Length::Invalid(value.clone());
+                };
+                repeated |= found.is_some() || (part.len() > 1 && part.first() == Some(&b'0'));
+                found = Some(number);
+            }
+        }
+        found.map_or(Length::Missing, |bytes| Length::Known { bytes, repeated })
+    }
+}
+
+/// How the body of the GET ended.
+#[derive(Clone, Debug, Default)]
+pub struct Body {
+    /// Bytes that came.
+    pub received: u64,
+    /// Why no more came.
+    pub end: BodyEnd,
+    /// Time from the start of the GET to the last byte read.
+    pub elapsed: Duration,
+}
+
+/// Why no more of a body was read.
+#[derive(Clone, Debug, Default)]
+pub enum BodyEnd {
+    /// Nothing was read.
+    #[default]
+    NotRead,
+    /// The server ended it where it had said.
+    Complete,
+    /// Reading was stopped on purpose: enough was seen.
+    Enough,
+    /// It broke off.
+    Broken(Trouble),
+}
+
+/// What the bytes turned out to be.
+#[derive(Clone, Debug, Default)]
+pub enum Content {
+    /// No bytes were looked at.
+    #[default]
+    NotSeen,
+    /// A header was read.
+    Media(Box<Media>),
+    /// The bytes begin like a format but are broken, or are no media at all.
+    Unreadable {
+        /// What they begin like.
+        format: Format,
+        /// Where it breaks, in bytes from the start.
+        at: u64,
+        /// What is wrong there.
+        what: &'static str,
+    },
+    /// The bytes that would tell were not reached.
+    Incomplete {
+        /// What they begin like.
+        format: Format,
+    },
+}
+
+impl Content {
+    /// Returns what the bytes begin like, where any were seen.
+    #[must_use]
+    pub fn format(&self) -> Option<Format> {
+        match self {
+            Self::NotSeen => None,
+            Self::Media(media) => Some(media.format),
+            Self::Unreadable { format, .. } | Self::Incomplete { format } => Some(*format),
+        }
+    }
+
+    /// Returns the facts of the header, where it was read.
+    #[must_use]
+    pub fn media(&self) -> Option<&Media> {
+        match self {
+            Self::Media(media) => Some(media),
+            Self::NotSeen | Self::Unreadable { .. } | Self::Incomplete { .. } => None,
+        }
+    }
+}
+
+/// How far a request had come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Asking for the host's addresses.
+    Resolve,
+    /// Opening the connection.
+    Connect,
+    /// Agreeing on TLS.
+    Handshake,
+    /// Waiting for the response head.
+    Head,
+    /// Receiving the body.
+    Body,
+}
+
+impl Phase {
+    /// Returns the words for a sentence: `while waiting for the response head`.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Resolve => "while looking up the host's name",
+            Self::Connect => "while opening the connection",
+            Self::Handshake => "during the TLS handshake",
+            Self::Head => "while waiting for the response head",
+            Self::Body => "while receiving the body",
+        }
+    }
+}
+
+/// Why a request brought no response head, or a body broke off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// The host's name leads nowhere.
+    Name(NameTrouble),
+    /// The name stands for an address that Runway could not reach either; it was not dialled.
+    Blocked {
+        /// The first such address.
+        address: IpAddr,
+        /// What the address is for: `loopback`, `private network`.
+        range: &'static str,
+    },
+    /// The port is closed.
+    Refused,
+    /// No route leads there.
+    Unreachable,
+    /// The connection was torn down.
+    Reset(Phase),
+    /// The connection was closed too early.
+    Closed(Phase),
+    /// The time was up.
+    TimedOut {
+        /// How far it had come.
+        phase: Phase,
+        /// The whole time allowed.
+        limit: Duration,
+    },
+    /// TLS was not agreed on.
+    Tls(TlsTrouble),
+    /// The answer is not HTTP as it should be.
+    Malformed(&'static str),
+    /// The body is shorter than announced.
+    Short {
+        /// What Content-Length said.
+        announced: u64,
+        /// What came.
+        received: u64,
+    },
+    /// This machine could not do it: no file descriptors, no network. Says nothing about the server.
+    Local(String),
+    /// Anything else, as the network library put it (without the URL).
+    Other(Outside),
+}
+
+/// Why a name leads nowhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NameTrouble {
+    /// The name does not exist, or has no address.
+    NotFound,
+    /// The name servers did not give an answer.
+    NoAnswer,
+    /// The name cannot be a host's name: an empty or too long label.
+    Malformed,
+}
+
+/// Why TLS was not agreed on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TlsTrouble {
+    /// The certificate's time is over. Seconds since 1970.
+    Expired {
+        /// The end of its time.
+        not_after: u64,
+        /// The time it was compared with.
+        now: u64,
+    },
+    /// The certificate's time has not come. Seconds since 1970.
+    NotYetValid {
+        /// The start of its time.
+        not_before: u64,
+        /// The time it was compared with.
+        now: u64,
+    },
+    /// The certificate is for other names.
+    WrongName {
+        /// The names it has, at most eight.
+        names: Vec<Outside>,
+    },
+    /// The certificate signed itself.
+    SelfSigned,
+    /// The server does not send the certificates between its own and a root.
+    IncompleteChain {
+        /// Who issued the last certificate sent.
+        issuer: Outside,
+    },
+    /// The chain is whole but leads to a root that is not trusted.
+    UntrustedRoot {
+        /// Who issued the last certificate sent.
+        issuer: Outside,
+    },
+    /// The certificate is not for servers.
+    WrongPurpose,
+    /// The server wants a certificate of the client.
+    ClientCertificate,
+    /// The server offers only TLS 1.1 or older.
+    OldVersion,
+    /// The server speaks only HTTP/2.
+    OnlyHttp2,
+    /// What answered does not speak TLS.
+    NotTls,
+    /// The server ended the handshake with this alert.
+    Alert(String),
+    /// Any other fault, as the TLS library put it.
+    Other(Outside),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn length(values: &[&str]) -> Length {
+        let fields = values.iter().map(|value| ("content-length".to_owned(), Outside::from(*value))).collect();
+        Response { status: 200, headers: Headers::new(fields), elapsed: Duration::ZERO, excerpt: None }.length()
+    }
+
+    #[test]
+    fn lengths_are_read_without_wrapping() {
+        let known = |bytes, repeated| Length::Known { bytes, repeated };
+        assert_eq!(length(&[]), Length::Missing);
+        assert_eq!(length(&["10"]), known(10, false));
+        assert_eq!(length(&["0"]), known(0, false));
+        assert_eq!(length(&["18446744073709551615"]), known(u64::MAX, false));
+        assert_eq!(length(&["10", "10"]), known(10, true));
+        assert_eq!(length(&["10, 10"]), known(10, true));
+        assert_eq!(length(&["010"]), known(10, true));
+        for values in
+            [&["+10"][..], &[""], &["0x0a"], &["10 10"], &["10b"], &["-1"], &["18446744073709551616"], &["10", "11"]]
+        {
+            assert!(matches!(length(values), Length::Invalid(_)), "{values:?}");
+        }
+    }
+}
