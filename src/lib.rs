@@ -2,9 +2,13 @@
 
 pub mod asset;
 pub mod data_uri;
+pub mod entry;
 pub mod media;
 pub mod observation;
 pub mod outside;
+pub mod reason;
+pub mod remark;
+pub mod report;
 pub mod secret;
 pub mod units;
 

@@ -1,0 +1,291 @@
+//! What the engine hands to the outputs: findings, verdicts, one report an asset, and the summary of a run.
+
+use std::time::Duration;
+
+use crate::asset::Place;
+use crate::entry::{Confidence, Entry, Severity};
+use crate::media::Kind;
+use crate::observation::Observation;
+use crate::outside::Outside;
+use crate::reason::Reason;
+use crate::remark::Remark;
+
+/// One thing found about an asset.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// What it is.
+    pub what: What,
+    /// How much it weighs here.
+    pub severity: Severity,
+    /// How sure it is here.
+    pub confidence: Confidence,
+    /// True for the one that the API would answer first.
+    pub first: bool,
+    /// For a local file: the way of sending that it is about; `None` where it holds for every way.
+    pub way: Option<Way>,
+    /// What was seen, and the cause, as a sentence; text from outside is escaped in it.
+    pub detail: String,
+    /// How to mend it.
+    pub hint: String,
+}
+
+/// What a finding is: a refusal in the API's words, or a remark of ours.
+#[derive(Clone, Debug)]
+pub enum What {
+    /// The API has a sentence for it.
+    Reason(Reason),
+    /// It is ours. `implies` is the API's answer that follows from it, where one does.
+    Remark {
+        /// What we remark.
+        remark: Remark,
+        /// The API's answer that follows.
+        implies: Option<Reason>,
+    },
+}
+
+impl Finding {
+    /// Starts a finding in the API's words, with the usual weight and hint.
+    #[must_use]
+    pub fn reason(reason: Reason, detail: impl Into<String>) -> Self {
+        let entry = reason.entry();
+        Self::new(What::Reason(reason), entry, detail.into())
+    }
+
+    /// Starts a remark of ours, with the usual weight and hint.
+    #[must_use]
+    pub fn remark(remark: Remark, detail: impl Into<String>) -> Self {
+        Self::new(What::Remark { remark, implies: None }, remark.entry(), detail.into())
+    }
+
+    fn new(what: What, entry: Entry, detail: String) -> Self {
+        let Entry { severity, confidence, hint, .. } = entry;
+        Self { what, severity, confidence, first: false, way: None, detail, hint: hint.to_owned() }
+    }
+
+    /// Adds the API's answer that follows from a remark.
+    #[must_use]
+    pub fn implying(mut self, reason: Reason) -> Self {
+        if let What::Remark { implies, .. } = &mut self.what {
+            *implies = Some(reason);
+        }
+        self
+    }
+
+    /// Replaces the weight.
+    #[must_use]
+    pub fn weighing(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// Replaces the confidence.
+    #[must_use]
+    pub fn with_confidence(mut self, confidence: Confidence) -> Self {
+        self.confidence = confidence;
+        self
+    }
+
+    /// Replaces the hint.
+    #[must_use]
+    pub fn mended_by(mut self, hint: impl Into<String>) -> Self {
+        self.hint = hint.into();
+        self
+    }
+
+    /// Returns the row of what it is.
+    #[must_use]
+    pub fn entry(&self) -> Entry {
+        match &self.what {
+            What::Reason(reason) => reason.entry(),
+            What::Remark { remark, .. } => remark.entry(),
+        }
+    }
+
+    /// Returns the public code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.entry().code
+    }
+
+    /// Returns the API's refusal, its own or the one that follows.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Reason> {
+        match &self.what {
+            What::Reason(reason) => Some(reason),
+            What::Remark { implies, .. } => implies.as_ref(),
+        }
+    }
+
+    /// Returns the sentence that stands for it: the API's where there is one, else ours.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        self.refusal().map_or_else(|| self.entry().title.to_owned(), ToString::to_string)
+    }
+}
+
+/// A way to hand an asset to the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Way {
+    /// An HTTPS URL.
+    Url,
+    /// A data URI.
+    DataUri,
+    /// An upload, named by its `runway://` URI.
+    Upload,
+}
+
+impl Way {
+    /// Every way, in the order of the documentation.
+    pub const ALL: [Self; 3] = [Self::Url, Self::DataUri, Self::Upload];
+
+    /// Returns the name used in JSON and flags.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Url => "url",
+            Self::DataUri => "data-uri",
+            Self::Upload => "upload",
+        }
+    }
+}
+
+/// What would become of an asset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// The API would take it, as far as can be seen from outside.
+    Accepted,
+    /// Something that decides could not be seen.
+    Undecided,
+    /// The API would refuse it.
+    Rejected,
+}
+
+impl Verdict {
+    /// Returns the name used in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Undecided => "undecided",
+            Self::Rejected => "rejected",
+        }
+    }
+
+    /// Decides from findings: one error rejects, else one that hides leaves it undecided.
+    #[must_use]
+    pub fn of(findings: &[Finding]) -> Self {
+        let worst = findings.iter().map(|finding| finding.severity).min();
+        match worst {
+            Some(Severity::Error) => Self::Rejected,
+            Some(Severity::Undecided) => Self::Undecided,
+            Some(Severity::Warning | Severity::Note) | None => Self::Accepted,
+        }
+    }
+}
+
+/// How an asset is handed over: one of the ways, or a local file that has not been sent yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// As it stands.
+    Sent(Way),
+    /// A local file, judged for each way.
+    File,
+}
+
+impl Transport {
+    /// Returns the name used in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sent(way) => way.name(),
+            Self::File => "file",
+        }
+    }
+}
+
+/// Everything about one asset.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Its place among the assets of the run, counted from 0.
+    pub index: u64,
+    /// Its text, without secrets.
+    pub asset: Outside,
+    /// Where it stood.
+    pub place: Option<Place>,
+    /// The request field it is meant for.
+    pub field: Option<Outside>,
+    /// The kind it was judged as.
+    pub kind: Option<Kind>,
+    /// How it is handed over.
+    pub transport: Transport,
+    /// What would become of it.
+    pub verdict: Verdict,
+    /// What was found, in the API's order of checks.
+    pub findings: Vec<Finding>,
+    /// For a local file: what would become of it by each way.
+    pub ways: Vec<(Way, Verdict)>,
+    /// What was seen.
+    pub observed: Observation,
+}
+
+impl Report {
+    /// Returns the finding that the API would answer first, or the first one that rejects.
+    #[must_use]
+    pub fn first(&self) -> Option<&Finding> {
+        let rejecting = || self.findings.iter().find(|finding| finding.severity == Severity::Error);
+        self.findings.iter().find(|finding| finding.first).or_else(rejecting)
+    }
+
+    /// Puts the field before a sentence, as the API's messages do: `promptImage: Invalid URL`.
+    #[must_use]
+    pub fn prefixed(&self, sentence: &str) -> String {
+        match &self.field {
+            Some(field) => format!("{}: {sentence}", field.shown()),
+            None => sentence.to_owned(),
+        }
+    }
+}
+
+/// The count of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Assets the API would take.
+    pub accepted: u64,
+    /// Assets it would refuse.
+    pub rejected: u64,
+    /// Assets that could not be decided.
+    pub undecided: u64,
+    /// Time from the first asset to the last verdict.
+    pub elapsed: Duration,
+    /// True where the run was stopped before the last asset.
+    pub incomplete: bool,
+}
+
+impl Summary {
+    /// Counts one more verdict.
+    pub fn count(&mut self, verdict: Verdict) {
+        match verdict {
+            Verdict::Accepted => self.accepted += 1,
+            Verdict::Undecided => self.undecided += 1,
+            Verdict::Rejected => self.rejected += 1,
+        }
+    }
+
+    /// Returns how many assets were judged.
+    #[must_use]
+    pub const fn assets(&self) -> u64 {
+        self.accepted + self.rejected + self.undecided
+    }
+
+    /// Returns the verdict over all: rejected before undecided before accepted.
+    #[must_use]
+    pub const fn verdict(&self) -> Verdict {
+        if self.rejected > 0 {
+            Verdict::Rejected
+        } else if self.undecided > 0 {
+            Verdict::Undecided
+        } else {
+            Verdict::Accepted
+        }
+    }
+}
