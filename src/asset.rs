@@ -131,7 +131,7 @@ impl Target {
             return Self::NoUrl("it is too long to be read");
         }
         match Url::parse(text) {
-            Ok(url) => Address::new(url, text).map_or(Self::NoUrl("it has no host"), Self::Url),
+            Ok(url) => Self::Url(Address::new(url, text)),
             Err(error) => Self::NoUrl(why(error)),
         }
     }
@@ -151,12 +151,11 @@ pub struct Address {
 }
 
 impl Address {
-    /// Takes a parsed URL; `None` where an https URL has no host.
-    fn new(url: Url, text: &str) -> Option<Self> {
-        let https = url.scheme() == "https";
-        let repaired = https && !text.starts_with("https://") || text.contains('\\') && https;
-        let controls = text.chars().any(char::is_control);
-        Some(Self { url: Secret::new(url), repaired: repaired || (https && triple_slash(text)), controls })
+    /// Takes a parsed URL and the text it came from.
+    fn new(url: Url, text: &str) -> Self {
+        let plain = text.starts_with("https://") && !text.starts_with("https:///") && !text.contains('\\');
+        let repaired = url.scheme() == "https" && !plain;
+        Self { url: Secret::new(url), repaired, controls: text.chars().any(char::is_control) }
     }
 
     /// Returns the URL; never to be printed.
@@ -182,10 +181,6 @@ impl Address {
     pub fn has_credentials(&self) -> bool {
         !self.url().username().is_empty() || self.url().password().is_some()
     }
-}
-
-fn triple_slash(text: &str) -> bool {
-    text.starts_with("https:///")
 }
 
 /// Says whether a text begins with a scheme, after white space, in any case.
@@ -222,6 +217,7 @@ fn path(bytes: &[u8]) -> Option<PathBuf> {
 }
 
 /// Says why a text is no URL, in words of the URL standard.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the parser's errors may grow")]
 fn why(error: url::ParseError) -> &'static str {
     use url::ParseError as E;
     match error {

@@ -5,6 +5,7 @@ pub mod data_uri;
 pub mod entry;
 pub mod media;
 pub mod observation;
+pub mod output;
 pub mod outside;
 pub mod reason;
 pub mod remark;

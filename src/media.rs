@@ -44,17 +44,17 @@ pub enum Format {
     Jpeg,
     /// PNG, APNG included.
     Png,
-    /// WebP, lossy, lossless or extended.
+    /// `WebP`, lossy, lossless or extended.
     Webp,
     /// MP4 and its brands.
     Mp4,
-    /// Apple QuickTime.
+    /// Apple `QuickTime`.
     Mov,
     /// 3GPP and 3GPP2.
     ThreeGp,
     /// Matroska.
     Mkv,
-    /// WebM.
+    /// `WebM`.
     Webm,
     /// Audio Video Interleave.
     Avi,
@@ -240,7 +240,7 @@ pub struct Media {
     pub orientation: Option<u8>,
     /// Clockwise rotation of a video in degrees, 0 to 359.
     pub rotation: Option<u16>,
-    /// True for APNG and animated WebP.
+    /// True for APNG and animated `WebP`.
     pub animated: bool,
     /// An unusual coding in words, such as `arithmetic-coded`; `None` for the ordinary ones.
     pub coding: Option<&'static str>,

@@ -63,13 +63,21 @@ struct Shown<'a> {
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut left = self.limit;
+        let mut before = '\0';
         for chunk in self.bytes.utf8_chunks() {
             for character in chunk.valid().chars() {
                 if left == 0 {
                     return f.write_char('…');
                 }
                 left -= 1;
-                escape(character, f)?;
+                // A second `:` or `#` in a row would begin a command in the log of a CI runner.
+                if character == before && matches!(character, ':' | '#') {
+                    write!(f, "\\x{:02x}", u32::from(character))?;
+                    before = '\0';
+                } else {
+                    escape(character, f)?;
+                    before = character;
+                }
             }
             for byte in chunk.invalid() {
                 if left == 0 {
@@ -77,6 +85,7 @@ impl fmt::Display for Shown<'_> {
                 }
                 left -= 1;
                 write!(f, "\\x{byte:02x}")?;
+                before = '\0';
             }
         }
         Ok(())
@@ -138,6 +147,8 @@ mod tests {
         case("\u{9b}\u{85}\u{202e}\u{200b}".as_bytes(), "\\x9b\\x85\\u{202e}\\u{200b}");
         case("é漢🙂".as_bytes(), "é漢🙂");
         case("e\u{301}".as_bytes(), "e\\u{301}");
+        case(b"::error::x", ":\\x3aerror:\\x3ax");
+        case(b"##[group] ###", "#\\x23[group] #\\x23#");
         case(b"", "");
     }
 

@@ -1,0 +1,35 @@
+//! One line a finding: where, how grave, which, and the sentence.
+
+use std::io::{self, Write};
+
+use super::{Detail, Style, is_wanted};
+use crate::entry::Severity;
+use crate::report::Report;
+
+/// How many characters of an asset are shown before the findings.
+const ASSET_CHARACTERS: usize = 200;
+
+/// Writes the lines of one asset; an accepted one without remarks gets one line as well.
+pub(super) fn report(writer: &mut impl Write, report: &Report, style: Style) -> io::Result<()> {
+    if !is_wanted(report, style.detail) {
+        return Ok(());
+    }
+    let start = match &report.place {
+        Some(place) => format!("{}:{}:{}: ", place.file.shown(), place.line, place.column),
+        None => String::new(),
+    };
+    let asset = report.asset.shown_up_to(ASSET_CHARACTERS).to_string();
+    let findings =
+        report.findings.iter().filter(|finding| finding.severity < Severity::Note || style.detail == Detail::Verbose);
+    let mut lines = 0;
+    for finding in findings {
+        let way = finding.way.map_or_else(String::new, |way| format!(" (as {})", way.name()));
+        let sentence = report.prefixed(&finding.sentence());
+        writeln!(writer, "{start}{asset}: {}[{}]{way} {sentence}", finding.severity.name(), finding.code())?;
+        lines += 1;
+    }
+    if lines == 0 {
+        writeln!(writer, "{start}{asset}: {}", report.verdict.name())?;
+    }
+    Ok(())
+}

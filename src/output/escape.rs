@@ -1,0 +1,68 @@
+//! Text for a channel: what came from outside must arrive as the same text, and do nothing else.
+
+use std::fmt::Write as _;
+
+use crate::outside::escape;
+
+/// Makes a serialised JSON document safe to print: characters that steer or hide text become `\u` escapes, and so
+/// does one character of `::` and `##`, which would begin a command in the log of a CI runner. A parser reads the
+/// same values as before, because outside of strings JSON has none of these.
+#[must_use]
+pub fn json(document: &str) -> String {
+    let mut safe = String::with_capacity(document.len());
+    let mut before = '\0';
+    for character in document.chars() {
+        let doubled = character == before && matches!(character, ':' | '#');
+        if doubled || steers(character) {
+            let mut units = [0; 2];
+            for unit in character.encode_utf16(&mut units) {
+                let _ = write!(safe, "\\u{unit:04x}");
+            }
+            before = '\0';
+        } else {
+            safe.push(character);
+            before = character;
+        }
+    }
+    safe
+}
+
+/// Says whether a character would be escaped on a terminal. Line ends and tabs of a pretty document stay.
+fn steers(character: char) -> bool {
+    if character.is_ascii() {
+        return character == '\x7f';
+    }
+    let mut shown = String::new();
+    let _ = escape(character, &mut shown);
+    shown.starts_with('\\')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_values_survive_and_steer_nothing() {
+        let values = [
+            "::error::x",
+            "##[group]",
+            "####",
+            "a\u{202e}b\u{9b}\u{85}",
+            "é🙂\u{e0041}",
+            "\x1b[2J\r\n\t\x7f",
+            "a:b # c",
+        ];
+        for value in values {
+            let written = json(&serde_json::to_string(value).expect("a string"));
+            assert_eq!(serde_json::from_str::<String>(&written).expect("still JSON"), value);
+            assert!(!written.contains("::") && !written.contains("##"), "{written}");
+            assert!(!written.chars().any(|character| character.is_control() || steers(character)), "{written}");
+        }
+    }
+
+    #[test]
+    fn the_frame_of_a_document_stays() {
+        let document = "{\n  \"a\": [1, {\"b\": null}]\n}";
+        assert_eq!(json(document), document);
+    }
+}

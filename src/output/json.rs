@@ -1,0 +1,223 @@
+//! The JSON of contract version 1: one document, or one object a line. Every struct is taken apart in full, so that
+//! a new field does not compile until it is written or left out on purpose.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+
+use super::{Run, escape};
+use crate::asset::Place;
+use crate::media::{Codec, Kind, Media, VideoTrack};
+use crate::observation::{Answer, Length, Observation, Response};
+use crate::outside::Outside;
+use crate::report::{Finding, Report, Summary, Verdict};
+use crate::units::Dimensions;
+
+/// The version of the shape that is written. It grows only by new keys.
+pub(super) const SCHEMA_VERSION: u32 = 1;
+
+/// Writes one element of the document's `assets`, opening the document before the first.
+pub(super) fn element(writer: &mut impl Write, report: &Report, run: &Run, first: bool) -> io::Result<()> {
+    if first {
+        begin(writer, run)?;
+    } else {
+        writer.write_all(b",")?;
+    }
+    let text = serde_json::to_string_pretty(&asset(report, run))?;
+    write!(writer, "\n    {}", escape::json(&text).replace('\n', "\n    "))
+}
+
+/// Opens the document: everything that is known before the first verdict.
+fn begin(writer: &mut impl Write, run: &Run) -> io::Result<()> {
+    let Run { rules_read, rules_origin, faithful } = run;
+    let head = json!({
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")},
+        "rules": {"read": rules_read, "origin": rules_origin},
+        "faithful": faithful,
+    });
+    let text = escape::json(&serde_json::to_string_pretty(&head)?);
+    // The document stays open: the closing brace comes with the summary.
+    write!(writer, "{},\n  \"assets\": [", text.trim_end_matches(['}', '\n']))
+}
+
+/// Closes the document with the summary.
+pub(super) fn end(writer: &mut impl Write, summary: &Summary, run: &Run, empty: bool) -> io::Result<()> {
+    if empty {
+        begin(writer, run)?;
+    }
+    let Summary { accepted, rejected, undecided, elapsed, incomplete } = summary;
+    let mut summary = json!({
+        "assets": accepted + rejected + undecided,
+        "accepted": accepted,
+        "rejected": rejected,
+        "undecided": undecided,
+        "elapsed_ms": milliseconds(*elapsed),
+    });
+    if let (true, Some(summary)) = (*incomplete, summary.as_object_mut()) {
+        summary.insert("incomplete".to_owned(), Value::Bool(true));
+    }
+    let text = serde_json::to_string_pretty(&summary)?.replace('\n', "\n  ");
+    let close = if empty { "]" } else { "\n  ]" };
+    writeln!(writer, "{close},\n  \"summary\": {text}\n}}")
+}
+
+/// Writes one asset as one line.
+pub(super) fn line(writer: &mut impl Write, report: &Report, run: &Run) -> io::Result<()> {
+    let text = serde_json::to_string(&asset(report, run))?;
+    writeln!(writer, "{}", escape::json(&text))
+}
+
+/// An object that leaves out what is not known.
+#[derive(Default)]
+struct Object(Map<String, Value>);
+
+impl Object {
+    fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
+        self.0.insert(key.to_owned(), value.into());
+        self
+    }
+
+    fn maybe(self, key: &str, value: Option<impl Into<Value>>) -> Self {
+        match value {
+            Some(value) => self.with(key, value),
+            None => self,
+        }
+    }
+}
+
+impl From<Object> for Value {
+    fn from(object: Object) -> Self {
+        Self::Object(object.0)
+    }
+}
+
+fn asset(report: &Report, run: &Run) -> Value {
+    let Report { index, asset, place, field, kind, transport, verdict, findings, ways, observed } = report;
+    let first = report.first().filter(|_| *verdict == Verdict::Rejected);
+    let ways: Map<String, Value> =
+        ways.iter().map(|(way, verdict)| (way.name().to_owned(), verdict.name().into())).collect();
+    Object::default()
+        .with("index", *index)
+        .with("asset", text(asset))
+        .maybe("location", place.as_ref().map(location))
+        .maybe("field", field.as_ref().map(text))
+        .maybe("kind", kind.map(Kind::name))
+        .with("transport", transport.name())
+        .with("verdict", verdict.name())
+        .with("reason", first.map(Finding::sentence))
+        .maybe("ways", (!ways.is_empty()).then_some(ways))
+        .maybe("faithful", (!run.faithful).then_some(false))
+        .with("findings", findings.iter().map(finding).collect::<Vec<_>>())
+        .with("observed", observation(observed))
+        .into()
+}
+
+fn location(place: &Place) -> Value {
+    let Place { file, line, column } = place;
+    json!({"file": text(file), "line": line, "column": column})
+}
+
+fn finding(finding: &Finding) -> Value {
+    let Finding { what: _, severity, confidence, first, way, detail, hint } = finding;
+    let entry = finding.entry();
+    let also_seen = finding.refusal().map(crate::reason::Reason::also_seen).unwrap_or_default();
+    Object::default()
+        .with("code", entry.code)
+        .with("severity", severity.name())
+        .with("stage", entry.stage.name())
+        .with("first", *first)
+        .maybe("as", way.map(crate::report::Way::name))
+        .with("reason", finding.refusal().map(ToString::to_string))
+        .with("also_seen", also_seen)
+        .with("confidence", confidence.name())
+        .with("title", entry.title)
+        .with("detail", detail.as_str())
+        .with("hint", hint.as_str())
+        .maybe("docs", (!entry.docs.is_empty()).then_some(entry.docs))
+        .into()
+}
+
+fn observation(observed: &Observation) -> Value {
+    let Observation { addresses, head, get, body, content, size, .. } = observed;
+    let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+    let received = get.response().is_some().then_some(body.received);
+    let content_format = content.format().map(crate::media::Format::id);
+    Object::default()
+        .maybe("addresses", (!addresses.is_empty()).then_some(addresses))
+        .maybe("head", answer(head, None))
+        .maybe("get", answer(get, received.map(|bytes| (bytes, body.elapsed))))
+        .maybe("size", *size)
+        .maybe("media", content.media().map(media).or(content_format.map(|format| json!({"format": format}))))
+        .into()
+}
+
+fn answer(answer: &Answer, body: Option<(u64, Duration)>) -> Option<Value> {
+    match answer {
+        Answer::NotAsked => None,
+        Answer::Failed { trouble: _, elapsed } => Some(json!({"failed": true, "elapsed_ms": milliseconds(*elapsed)})),
+        Answer::Response(response) => Some(self::response(response, body)),
+    }
+}
+
+fn response(response: &Response, body: Option<(u64, Duration)>) -> Value {
+    let length = match response.length() {
+        Length::Known { bytes, .. } => Some(bytes),
+        Length::Missing | Length::Invalid(_) => None,
+    };
+    let elapsed = body.map_or(response.elapsed, |(_, elapsed)| elapsed.max(response.elapsed));
+    Object::default()
+        .with("status", response.status)
+        .maybe("content_type", response.headers.first("content-type").map(text))
+        .maybe("content_length", length)
+        .maybe("bytes", body.map(|(bytes, _)| bytes))
+        .with("elapsed_ms", milliseconds(elapsed))
+        .into()
+}
+
+fn media(media: &Media) -> Value {
+    let Media { format, stored, displayed, orientation, rotation, animated, coding, video, audio, duration } = media;
+    let container = (video.is_some() || audio.is_some()).then(|| format.id());
+    let seconds = |duration: Duration| (duration.as_secs_f64() * 1000.0).round() / 1000.0;
+    let ratio = stored.and_then(Dimensions::ratio).and_then(|ratio| ratio.to_string().parse::<f64>().ok());
+    Object::default()
+        .with("format", format.id())
+        .maybe("container", container)
+        .maybe("width", stored.map(|stored| stored.width))
+        .maybe("height", stored.map(|stored| stored.height))
+        .maybe("ratio", ratio)
+        .maybe("displayed_width", displayed.map(|displayed| displayed.width))
+        .maybe("displayed_height", displayed.map(|displayed| displayed.height))
+        .maybe("orientation", *orientation)
+        .maybe("rotation", *rotation)
+        .maybe("animated", animated.then_some(true))
+        .maybe("coding", *coding)
+        .maybe("video_codec", video.as_ref().map(|video| codec(&video.codec)))
+        .maybe("video_profile", video.as_ref().and_then(|video| video.profile))
+        .maybe("fps", video.as_ref().and_then(fps))
+        .maybe("audio_codec", audio.as_ref().map(codec))
+        .maybe("duration_s", duration.map(|duration| seconds(duration.value)))
+        .maybe("duration_exact", duration.map(|duration| duration.exact))
+        .into()
+}
+
+fn fps(video: &VideoTrack) -> Option<f64> {
+    video.fps.map(|fps| (fps.value * 1000.0).round() / 1000.0)
+}
+
+fn codec(codec: &Codec) -> Value {
+    match codec {
+        Codec::Known(name) => Value::from(*name),
+        Codec::Other(id) => text(id),
+    }
+}
+
+/// Text from outside as a JSON string: the same text where it is UTF-8, escaped bytes where not.
+fn text(text: &Outside) -> Value {
+    text.as_str().map_or_else(|| text.shown_up_to(usize::MAX).to_string(), str::to_owned).into()
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

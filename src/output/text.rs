@@ -1,0 +1,267 @@
+//! For people: each finding with its sentence alone on a line, what was seen under it, and how to mend it.
+
+use std::io::{self, Write};
+
+use colored::{Color, Colorize as _};
+
+use super::{Detail, Style, is_wanted};
+use crate::entry::{Confidence, Severity};
+use crate::media::{Codec, Media};
+use crate::observation::{Answer, Observation};
+use crate::report::{Finding, Report, Summary, Verdict, Way, What};
+use crate::units::{Bytes, seconds};
+
+/// How many characters of an asset are shown; the API's own bound on a URL.
+const ASSET_CHARACTERS: usize = 2048;
+
+/// Writes one asset: its verdict, then its findings.
+pub(super) fn report(writer: &mut impl Write, report: &Report, style: Style) -> io::Result<()> {
+    if !is_wanted(report, style.detail) {
+        return Ok(());
+    }
+    colored::control::set_override(style.colour);
+    let verdict = match report.verdict {
+        Verdict::Accepted => "accepted ".green().bold(),
+        Verdict::Undecided => "undecided".yellow().bold(),
+        Verdict::Rejected => "rejected ".red().bold(),
+    };
+    let place = match &report.place {
+        Some(place) => format!("  ({}:{})", place.file.shown(), place.line).dimmed().to_string(),
+        None => String::new(),
+    };
+    writeln!(writer, "{verdict} {}{place}", report.asset.shown_up_to(ASSET_CHARACTERS))?;
+    if let Some(facts) = facts(report) {
+        writeln!(writer, "  {}", facts.dimmed())?;
+    }
+    for finding in &report.findings {
+        if finding.severity < Severity::Note || style.detail > Detail::Quiet {
+            self::finding(writer, report, finding, style)?;
+        }
+    }
+    if style.detail == Detail::Verbose {
+        observed(writer, &report.observed, style)?;
+    }
+    if report.findings.is_empty() { Ok(()) } else { writeln!(writer) }
+}
+
+/// Writes one finding.
+fn finding(writer: &mut impl Write, report: &Report, finding: &Finding, style: Style) -> io::Result<()> {
+    let colour = match finding.severity {
+        Severity::Error => Color::Red,
+        Severity::Undecided | Severity::Warning => Color::Yellow,
+        Severity::Note => Color::Cyan,
+    };
+    let label = format!("{}[{}]", finding.severity.name(), finding.code()).color(colour).bold();
+    writeln!(writer, "  {label}{}", remarks(finding).dimmed())?;
+    let sentence = report.prefixed(&finding.sentence());
+    writeln!(writer, "    {}", if finding.refusal().is_some() { sentence.bold() } else { sentence.normal() })?;
+    // Our own title is said beside the API's sentence, where that sentence does not tell what it follows from.
+    if let What::Remark { implies: Some(_), .. } = finding.what {
+        paragraph(writer, "why", finding.entry().title, style)?;
+    }
+    if !finding.detail.is_empty() {
+        paragraph(writer, "seen", &finding.detail, style)?;
+    }
+    if !finding.hint.is_empty() && finding.severity != Severity::Note {
+        paragraph(writer, "fix", &finding.hint, style)?;
+    }
+    let docs = finding.entry().docs;
+    if style.detail == Detail::Verbose && !docs.is_empty() {
+        paragraph(writer, "docs", docs, style)?;
+    }
+    Ok(())
+}
+
+/// What is said of a finding behind its label.
+fn remarks(finding: &Finding) -> String {
+    let mut remarks = Vec::new();
+    if let Some(way) = finding.way {
+        remarks.push(match way {
+            Way::Url => "if sent as a URL",
+            Way::DataUri => "if sent as a data URI",
+            Way::Upload => "if sent as an upload",
+        });
+    }
+    if finding.first {
+        remarks.push("the API answers this first");
+    }
+    if finding.refusal().is_some() {
+        match finding.confidence {
+            Confidence::Documented => {}
+            Confidence::Observed => remarks.push("seen in live answers"),
+            Confidence::Inferred => remarks.push("inferred"),
+        }
+    }
+    if remarks.is_empty() { String::new() } else { format!(" {}", remarks.join(", ")) }
+}
+
+/// Writes a labelled paragraph, wrapped with a hanging indent.
+fn paragraph(writer: &mut impl Write, label: &str, text: &str, style: Style) -> io::Result<()> {
+    const INDENT: usize = 9;
+    let width = style.width.map_or(usize::MAX, |width| width.saturating_sub(INDENT).max(20));
+    let mut lines = wrap(text, width).into_iter();
+    let first = lines.next().unwrap_or_default();
+    writeln!(writer, "    {} {first}", format!("{label:<4}").dimmed())?;
+    for line in lines {
+        writeln!(writer, "{:INDENT$}{line}", "")?;
+    }
+    Ok(())
+}
+
+/// Breaks a text between words into lines of at most `width` characters; a longer word stands alone, so that what
+/// is to be copied stays whole. Line ends in the text are kept.
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for paragraph in text.lines() {
+        let mut line = String::new();
+        for word in paragraph.split(' ') {
+            if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
+                lines.push(std::mem::take(&mut line));
+            } else if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        lines.push(line);
+    }
+    lines
+}
+
+/// The facts of the asset in one line: `JPEG image, 1920x1080, ratio 1.778, 812,034 bytes`.
+fn facts(report: &Report) -> Option<String> {
+    let media = report.observed.content.media();
+    let mut facts: Vec<String> = media.map(describe).unwrap_or_default();
+    let get = report.observed.get.response().or(report.observed.head.response());
+    let length = get.and_then(|response| match response.length() {
+        crate::observation::Length::Known { bytes, .. } => Some(bytes),
+        crate::observation::Length::Missing | crate::observation::Length::Invalid(_) => None,
+    });
+    if let Some(bytes) = report.observed.size.or(length) {
+        facts.push(format!("{} bytes", Bytes::new(bytes)));
+    }
+    let passing: Vec<&str> =
+        report.ways.iter().filter(|(_, verdict)| *verdict != Verdict::Rejected).map(|(way, _)| way.name()).collect();
+    if !report.ways.is_empty() && !passing.is_empty() {
+        facts.push(format!("can be sent as {}", passing.join(", ")));
+    }
+    (!facts.is_empty()).then(|| facts.join(", "))
+}
+
+/// The facts of a media header in words.
+fn describe(media: &Media) -> Vec<String> {
+    let mut facts = vec![media.format.name().to_owned()];
+    if let Some(stored) = media.stored {
+        facts.push(stored.to_string());
+        if let Some(displayed) = media.displayed.filter(|displayed| *displayed != stored) {
+            facts.push(format!("shown as {displayed}"));
+        }
+        if let Some(ratio) = stored.ratio() {
+            facts.push(format!("ratio {ratio}"));
+        }
+    }
+    if let Some(video) = &media.video {
+        facts.push(codec(&video.codec));
+        if let Some(fps) = video.fps {
+            facts.push(format!("{}{:.3} fps", if fps.exact { "" } else { "about " }, fps.value));
+        }
+    }
+    facts.extend(media.audio.as_ref().map(codec));
+    if let Some(duration) = media.duration {
+        facts.push(format!("{}{} s", if duration.exact { "" } else { "about " }, seconds(duration.value)));
+    }
+    facts
+}
+
+fn codec(codec: &Codec) -> String {
+    match codec {
+        Codec::Known(name) => (*name).to_owned(),
+        Codec::Other(id) => format!("codec {}", id.shown()),
+    }
+}
+
+/// Writes what was seen of the network.
+fn observed(writer: &mut impl Write, observed: &Observation, style: Style) -> io::Result<()> {
+    if !observed.addresses.is_empty() {
+        let addresses: Vec<String> = observed.addresses.iter().map(ToString::to_string).collect();
+        paragraph(writer, "addr", &addresses.join(", "), style)?;
+    }
+    for (method, answer) in [("HEAD", &observed.head), ("GET", &observed.get)] {
+        match answer {
+            Answer::NotAsked => {}
+            Answer::Failed { elapsed, .. } => {
+                paragraph(writer, method, &format!("failed after {} s", seconds(*elapsed)), style)?;
+            }
+            Answer::Response(response) => {
+                let line = format!("{} after {} s", response.status, seconds(response.elapsed));
+                paragraph(writer, method, &line, style)?;
+                for (name, value) in response.headers.iter().filter(|(name, _)| is_telling(name)) {
+                    paragraph(writer, "", &format!("{name}: {}", value.shown()), style)?;
+                }
+            }
+        }
+    }
+    if observed.body.received > 0 {
+        let line = format!("{} bytes after {} s", Bytes::new(observed.body.received), seconds(observed.body.elapsed));
+        paragraph(writer, "body", &line, style)?;
+    }
+    Ok(())
+}
+
+/// Header fields that matter for the verdict and cannot hold a secret.
+fn is_telling(name: &str) -> bool {
+    const TELLING: [&str; 13] = [
+        "accept-ranges",
+        "cache-control",
+        "cf-cache-status",
+        "cf-mitigated",
+        "content-encoding",
+        "content-length",
+        "content-range",
+        "content-type",
+        "retry-after",
+        "server",
+        "transfer-encoding",
+        "via",
+        "x-cache",
+    ];
+    TELLING.contains(&name)
+}
+
+/// Writes the line that sums a run up.
+pub(super) fn summary(writer: &mut impl Write, summary: &Summary, style: Style) -> io::Result<()> {
+    if style.detail == Detail::Quiet {
+        return Ok(());
+    }
+    colored::control::set_override(style.colour);
+    let Summary { accepted, rejected, undecided, elapsed, incomplete } = summary;
+    let assets = match summary.assets() {
+        1 => "1 asset".to_owned(),
+        assets => format!("{} assets", Bytes::new(assets)),
+    };
+    let mut counts = Vec::new();
+    for (count, word, colour) in [
+        (accepted, "accepted", Color::Green),
+        (rejected, "rejected", Color::Red),
+        (undecided, "undecided", Color::Yellow),
+    ] {
+        if *count > 0 {
+            counts.push(format!("{} {word}", Bytes::new(*count)).color(colour).to_string());
+        }
+    }
+    let counts = if counts.is_empty() { "nothing judged".to_owned() } else { counts.join(", ") };
+    let stopped = if *incomplete { ", stopped before the end" } else { "" };
+    writeln!(writer, "{assets}: {counts} ({} s{stopped})", seconds(*elapsed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_wrapped_and_long_ones_stay_whole() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("a https://h.com/very/long b", 5), ["a", "https://h.com/very/long", "b"]);
+        assert_eq!(wrap("", 5), Vec::<String>::new());
+        assert_eq!(wrap("a\nb", 80), ["a", "b"]);
+    }
+}
