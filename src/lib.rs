@@ -10,6 +10,7 @@ pub mod outside;
 pub mod reason;
 pub mod remark;
 pub mod report;
+pub mod rules;
 pub mod secret;
 pub mod units;
 
