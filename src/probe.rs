@@ -6,6 +6,8 @@ use crate::asset::{Address, Asset};
 use crate::observation::Observation;
 use crate::units::Bytes;
 
+mod image;
+mod sniff;
 mod window;
 
 /// How far a URL is looked at.
