@@ -71,30 +71,45 @@ impl Asset {
         self.length
     }
 
+    /// Says whether only the beginning of the text was kept.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        self.length > utf16_length(self.text())
+    }
+
     /// Returns the text as reports show it: without secrets, and a data URI without its payload.
     #[must_use]
     pub fn shown(&self, queries: Queries) -> Outside {
-        let text = String::from_utf8_lossy(self.text());
-        if is_data_uri(self.text()) {
-            let head = text.split(',').next().unwrap_or_default().chars().take(64).collect::<String>();
+        let text = self.text();
+        if is_data_uri(text) {
+            let head = text.split(|byte| *byte == b',').next().unwrap_or_default();
+            let head = String::from_utf8_lossy(head.get(..HEAD_SHOWN).unwrap_or(head));
             return Outside::new(format!("{head},… ({} characters)", self.length));
         }
-        match Target::parse(self) {
-            Target::File(_) => Outside::new(self.text()),
-            Target::Url(_) | Target::NoUrl(_) | Target::DataUri | Target::Runway => {
-                Outside::new(redact_url(&text, queries))
-            }
+        if self.paths == Paths::Local && !is_uri(text) {
+            return Outside::new(text);
         }
+        let start = text.get(..TEXT_SHOWN).unwrap_or(text);
+        let mut shown = redact_url(&String::from_utf8_lossy(start), queries);
+        if start.len() < text.len() {
+            shown.push('…');
+        }
+        Outside::new(shown)
     }
 }
 
-/// Counts UTF-16 units; a byte that is no UTF-8 counts as one.
+/// How many bytes of a data URI's head are shown; `data:image/png;base64` has 21.
+const HEAD_SHOWN: usize = 64;
+
+/// How many bytes of a URL are shown: twice what the API takes.
+const TEXT_SHOWN: usize = 4096;
+
+/// Counts UTF-16 units of a piece of UTF-8, so that the pieces of a text add up.
 #[must_use]
 pub fn utf16_length(text: &[u8]) -> u64 {
-    if text.is_ascii() {
-        return text.len() as u64;
-    }
-    text.utf8_chunks().map(|chunk| (chunk.valid().encode_utf16().count() + chunk.invalid().len()) as u64).sum()
+    // Every character has one lead byte, and those of four bytes take two units.
+    let units = |byte: &u8| u64::from(byte & 0xc0 != 0x80) + u64::from(matches!(byte, 0xf0..=0xf4));
+    text.iter().map(units).sum()
 }
 
 /// What the text of an asset turned out to be.
@@ -204,15 +219,18 @@ fn is_uri(text: &[u8]) -> bool {
     false
 }
 
+/// Reads bytes as a path of this system; `None` where they are none.
 #[cfg(unix)]
-#[expect(clippy::unnecessary_wraps, reason = "elsewhere a path must be UTF-8")]
-fn path(bytes: &[u8]) -> Option<PathBuf> {
+#[must_use]
+pub fn path(bytes: &[u8]) -> Option<PathBuf> {
     use std::os::unix::ffi::OsStrExt as _;
     Some(std::ffi::OsStr::from_bytes(bytes).into())
 }
 
+/// Reads bytes as a path of this system; `None` where they are none.
 #[cfg(not(unix))]
-fn path(bytes: &[u8]) -> Option<PathBuf> {
+#[must_use]
+pub fn path(bytes: &[u8]) -> Option<PathBuf> {
     std::str::from_utf8(bytes).ok().map(PathBuf::from)
 }
 

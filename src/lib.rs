@@ -1,12 +1,45 @@
-//! Says beforehand what Runway's API would say about an asset.
+//! Says beforehand what Runway's API would say about an asset: the reason of a `400 Bad Request` in the API's own
+//! words, then what was seen, why, and how to mend it. No API key is needed, and none is read.
+//!
+//! ```
+//! use runway_preflight::{Asset, Engine, Options, Reach, Rules, Senses, Verdict};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let engine = Engine::new(Senses::new(Reach::default())?, Rules::embedded(), Options::default());
+//! let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+//! let report = runtime.block_on(engine.check(Asset::new("http://cdn.example.com/photo.png")));
+//!
+//! assert_eq!(report.verdict, Verdict::Rejected);
+//! assert_eq!(report.first().map(|finding| finding.sentence()).as_deref(), Some("Only HTTPS URLs are allowed."));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # The plan of the house
+//!
+//! Data goes up the floors and never back; `tests/architecture.rs` holds the plan as a table and checks it.
+//!
+//! | floor | rooms | what happens there |
+//! |---|---|---|
+//! | 4, the door | `main`, `cli` | words typed become assets and options; the exit code |
+//! | 3, outputs | [`output`] | reports become text, lines, JSON |
+//! | 2, engine | [`preflight`], [`list`] | assets become reports: many at once, in order, in flat memory |
+//! | 1a, judgement | [`rules`] | what was seen becomes findings; pure, and its numbers are data |
+//! | 1b, senses | [`probe`] | URLs, files and data URIs become what was seen; no opinion |
+//! | 0, words | [`units`], [`outside`], [`media`], [`data_uri`], [`secret`], [`entry`], [`reason`], [`remark`], [`observation`], [`asset`], [`report`] | what all the others speak of |
+//!
+//! Judgement and senses are neighbours with no door between them: they meet only in [`observation`].
 
 pub mod asset;
 pub mod data_uri;
 pub mod entry;
+pub mod list;
 pub mod media;
 pub mod observation;
 pub mod output;
 pub mod outside;
+pub mod preflight;
+pub mod probe;
 pub mod reason;
 pub mod remark;
 pub mod report;
@@ -14,4 +47,18 @@ pub mod rules;
 pub mod secret;
 pub mod units;
 
-pub mod probe;
+pub use asset::{Asset, Place, Target, path as local_path};
+pub use entry::{Confidence, Entry, Severity, Stage};
+pub use list::List;
+pub use media::{Kind, Media};
+pub use observation::Observation;
+pub use output::{Detail, Format, Output, Run, Style};
+pub use outside::Outside;
+pub use preflight::{Engine, Options, RUNWAY_TIMEOUT};
+pub use probe::{Depth, Plan, Probe};
+pub use reason::Reason;
+pub use remark::Remark;
+pub use report::{Finding, Report, Summary, Transport, Verdict, Way};
+pub use rules::{Rules, Wanted};
+pub use secret::Queries;
+pub use units::{Bytes, Dimensions, Milli, Ratio, RatioWindow, parse_duration};

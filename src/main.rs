@@ -1,3 +1,9 @@
-//! The front door.
+//! The front door of the program: everything has its name elsewhere.
 
-fn main() {}
+use std::process::ExitCode;
+
+mod cli;
+
+fn main() -> ExitCode {
+    cli::run()
+}

@@ -39,7 +39,7 @@ pub trait Probe: Send + Sync {
     fn url(&self, address: &Address, plan: Plan) -> impl Future<Output = Observation> + Send;
 
     /// Looks at a local file.
-    fn file(&self, path: &std::path::Path) -> impl Future<Output = Observation> + Send;
+    fn file(&self, path: &std::path::Path) -> Observation;
 
     /// Looks into a data URI.
     fn data_uri(&self, asset: &Asset) -> Observation;

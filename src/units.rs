@@ -195,6 +195,23 @@ pub fn seconds(duration: Duration) -> impl fmt::Display {
     Milli(u64::try_from((duration.as_micros() + 500) / 1000).unwrap_or(u64::MAX))
 }
 
+/// Reads a duration: `10s`, `1.5s`, `500ms`, `2m`, or a bare number of seconds. `None` for zero, a sign, or more than
+/// a day.
+#[must_use]
+pub fn parse_duration(text: &str) -> Option<Duration> {
+    let unit_at = text.find(|character: char| character.is_ascii_alphabetic()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(unit_at);
+    let thousandths = Milli::parse(number)?.thousandths();
+    let micros = match unit {
+        "ms" => thousandths,
+        "s" | "" => thousandths * 1000,
+        "m" => thousandths * 60_000,
+        _ => return None,
+    };
+    let duration = Duration::from_micros(micros);
+    (!duration.is_zero() && duration <= Duration::from_secs(24 * 60 * 60)).then_some(duration)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -252,6 +269,19 @@ mod tests {
         assert_eq!(Milli::parse("2"), Some(Milli(2000)));
         for text in ["2:1", "0:1", "1", "1:2:3", ":"] {
             assert_eq!(RatioWindow::parse(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn durations_are_read_with_their_units() {
+        let case = |text, millis| assert_eq!(parse_duration(text), Some(Duration::from_millis(millis)), "{text}");
+        case("10s", 10_000);
+        case("10", 10_000);
+        case("1.5s", 1500);
+        case("500ms", 500);
+        case("2m", 120_000);
+        for text in ["", "s", "0s", "-1s", "1h", "1e3s", "25h", "1 s", "99999m"] {
+            assert_eq!(parse_duration(text), None, "{text}");
         }
     }
 

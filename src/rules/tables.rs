@@ -35,7 +35,8 @@ impl Rules {
     /// Never: a test reads the same text.
     #[must_use]
     pub fn embedded() -> &'static Self {
-        static EMBEDDED: std::sync::LazyLock<Rules> = std::sync::LazyLock::new(|| Rules { read: "2026-09-23".to_owned() });
+        static EMBEDDED: std::sync::LazyLock<Rules> =
+            std::sync::LazyLock::new(|| Rules { read: "2026-09-23".to_owned() });
         &EMBEDDED
     }
 

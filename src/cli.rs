@@ -1,0 +1,133 @@
+//! The verbs of the command line, and what the exit code means.
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod check;
+mod completions;
+mod destination;
+mod flags;
+mod signals;
+mod sources;
+mod terminal;
+
+/// Says beforehand what Runway's API would say about your assets.
+#[derive(Debug, Parser)]
+#[command(
+    name = "runway-preflight",
+    version,
+    about = "Says beforehand what Runway's API would say about your images, videos and audio",
+    long_about = "Says beforehand what Runway's API would say about your images, videos and audio: the reason of a \
+                  400 Bad Request in the API's own words, then what was seen, why, and how to mend it.\n\n\
+                  No API key is needed, and none is read.",
+    after_help = EXIT_CODES,
+    max_term_width = 100
+)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+/// What the exit code means, for the help and the manual page.
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    every asset is accepted
+  1    at least one asset is rejected
+  2    bad usage, or a list, config or rules file that cannot be used
+  3    none rejected, at least one undecided
+  4    the result could not be written
+  130  interrupted (143: terminated), after a valid partial report
+  141  the reader of the output went away";
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Check(Box<check::Check>),
+    Completions(completions::Completions),
+    Man(completions::Man),
+}
+
+/// How the program ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exit {
+    /// Every asset is accepted.
+    Accepted,
+    /// At least one is rejected.
+    Rejected,
+    /// None is rejected, at least one is undecided.
+    Undecided,
+    /// The result could not be written.
+    Unwritten,
+    /// SIGINT came.
+    Interrupted,
+    /// SIGTERM came.
+    Terminated,
+    /// The reader of the output went away.
+    BrokenPipe,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Accepted => 0,
+            Exit::Rejected => 1,
+            Exit::Undecided => 3,
+            Exit::Unwritten => 4,
+            Exit::Interrupted => 130,
+            Exit::Terminated => 143,
+            Exit::BrokenPipe => 141,
+        })
+    }
+}
+
+/// The code for bad usage; clap's own.
+const USAGE: u8 = 2;
+
+/// Parses, runs, and returns the exit code.
+pub(crate) fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no errors; a closed stream is nobody's fault here.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(USAGE));
+        }
+    };
+    let exit = match cli.verb {
+        Verb::Check(check) => check.run(),
+        Verb::Completions(completions) => completions.run(),
+        Verb::Man(man) => man.run(),
+    };
+    match exit {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            say(&format!("error: {error:#}"));
+            ExitCode::from(USAGE)
+        }
+    }
+}
+
+/// Says something about the run itself on standard error, if anybody listens there.
+fn say(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Turns a failed write into the way the program ends; a reader that went away is no news.
+fn unwritten(error: &io::Error) -> Exit {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        return Exit::BrokenPipe;
+    }
+    say(&format!("error: the result could not be written: {error}"));
+    Exit::Unwritten
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,186 @@
+//! `check`: judges each asset, in order, and says what the API would.
+
+use std::cell::Cell;
+use std::ffi::OsString;
+use std::io::Write;
+use std::ops::ControlFlow;
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+use runway_preflight::{
+    Detail, Engine, Options, Output, Queries, Reach, Report, Rules, Run, Senses, Style, Summary, Verdict, Wanted,
+};
+
+use super::destination::Destination;
+use super::flags::{Expect, Judging, Network, Results};
+use super::signals::Stop;
+use super::sources::{self, Common};
+use super::{Exit, say, terminal, unwritten};
+
+/// Judge assets: https:// URLs, data: URIs, runway:// URIs, local files, @LIST, or - for a list on standard input
+#[derive(Args, Debug)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Check {
+    /// A URL, data URI, runway:// URI or file; @LIST names a file with one asset a line, - reads such a list from
+    /// standard input
+    #[arg(required = true, value_name = "ASSET")]
+    assets: Vec<OsString>,
+    #[command(flatten)]
+    expect: Expect,
+    #[command(flatten)]
+    network: Network,
+    #[command(flatten)]
+    results: Results,
+    #[command(flatten)]
+    judging: Judging,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  Why did the API refuse this URL?
+    runway-preflight check --field promptImage https://cdn.example.com/photo.png
+  Which of these files can be sent, and how?
+    runway-preflight check *.jpg
+  Judge a list in CI; exit code 1 where an asset would be refused
+    runway-preflight check --format concise @assets.txt
+  Only the API's sentences, as it would answer them
+    runway-preflight check --format reasons @assets.txt
+  The shape that a model takes
+    runway-preflight check --kind image --ratio 0.5:2 photo.jpg
+  Without network
+    runway-preflight check --offline - < assets.txt
+
+Exit codes: 0 accepted, 1 rejected, 2 bad usage, 3 undecided, 4 result not written.";
+
+impl Check {
+    /// Runs the verb.
+    pub(crate) fn run(self) -> anyhow::Result<Exit> {
+        let queries = self.queries()?;
+        let sources = sources::open(&self.assets)?;
+        let unfaithful = self.network.unfaithful();
+        if !unfaithful.is_empty() {
+            say(&format!("note: with {} this run does not show what the API would see", unfaithful.join(", ")));
+        }
+        let rules = Rules::embedded();
+        let run = Run {
+            rules_read: rules.read().to_owned(),
+            rules_origin: "embedded".to_owned(),
+            faithful: unfaithful.is_empty(),
+        };
+        let engine = Engine::new(self.senses()?, rules, self.options(queries));
+        let common = Common { field: self.expect.field.clone(), kind: self.expect.kind.map(Into::into) };
+        let mut destination = Destination::open(&self.results)?;
+        match self.judge(&engine, sources, common, destination.writer(), run) {
+            Ok(Exit::Unwritten) => {
+                destination.abandon();
+                Ok(Exit::Unwritten)
+            }
+            Ok(exit) => Ok(destination.commit().map_or_else(|error| unwritten(&error), |()| exit)),
+            Err(error) => {
+                destination.abandon();
+                Err(error)
+            }
+        }
+    }
+
+    fn judge(
+        &self,
+        engine: &Engine<'_, Senses>,
+        sources: sources::Sources,
+        common: Common,
+        writer: &mut dyn Write,
+        run: Run,
+    ) -> anyhow::Result<Exit> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .context("this machine does not let the program wait for the network")?;
+        let mut output = Output::new(writer, self.results.format.into(), self.style(), self.results.all, run);
+        let stop = Stop::default();
+        let broken = Cell::new(None);
+        let mut failed = None;
+        let each = |report: Report| match output.report(&report) {
+            Ok(()) if self.judging.fail_fast && report.verdict == Verdict::Rejected => ControlFlow::Break(()),
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                failed = Some(error);
+                ControlFlow::Break(())
+            }
+        };
+        let assets = sources.read(common, |why| broken.set(Some(why)));
+        let summary = runtime.block_on(engine.run(assets, stop.wait(), each));
+        // A look-up of a name that does not come back must not hold up the end.
+        runtime.shutdown_background();
+        let written = match failed {
+            Some(error) => Err(error),
+            None => output.finish(&summary),
+        };
+        if let Err(error) = written {
+            return Ok(unwritten(&error));
+        }
+        if let Some(why) = broken.take() {
+            bail!("{why}");
+        }
+        Ok(stop.exit().unwrap_or_else(|| self.exit(&summary)))
+    }
+
+    fn exit(&self, summary: &Summary) -> Exit {
+        match summary.verdict() {
+            _ if self.judging.exit_zero => Exit::Accepted,
+            Verdict::Accepted => Exit::Accepted,
+            Verdict::Rejected => Exit::Rejected,
+            Verdict::Undecided => Exit::Undecided,
+        }
+    }
+
+    fn senses(&self) -> anyhow::Result<Senses> {
+        let cacert = match &self.network.cacert {
+            Some(path) => {
+                Some(std::fs::read(path).with_context(|| format!("--cacert {} cannot be read", path.display()))?)
+            }
+            None => None,
+        };
+        let reach = Reach { cacert, resolve: self.network.resolve.clone(), allow_private: self.network.allow_private };
+        Senses::new(reach).context("--cacert cannot be used")
+    }
+
+    fn options(&self, queries: Queries) -> Options {
+        let Expect { kind, ratio, field: _, way } = &self.expect;
+        Options {
+            wanted: Wanted {
+                kind: kind.map(Into::into),
+                ratio: *ratio,
+                way: way.map(Into::into),
+                allow_private: self.network.allow_private,
+                ..Wanted::default()
+            },
+            depth: self.network.depth.into(),
+            timeout: self.network.timeout,
+            jobs: self.network.jobs.into(),
+            per_host: self.network.per_host.into(),
+            offline: self.network.offline,
+            strict: self.judging.strict,
+            queries,
+        }
+    }
+
+    fn queries(&self) -> anyhow::Result<Queries> {
+        if !self.results.show_query {
+            return Ok(Queries::Hidden);
+        }
+        if std::env::var_os("CI").is_some_and(|value| !value.is_empty()) {
+            bail!("--show-query is refused where CI is set: the log would hold the secrets of signed URLs");
+        }
+        Ok(Queries::Shown)
+    }
+
+    fn style(&self) -> Style {
+        let to_file = self.results.output.is_some();
+        let detail = match (self.results.quiet, self.results.verbose) {
+            (true, _) => Detail::Quiet,
+            (false, true) => Detail::Verbose,
+            (false, false) => Detail::Normal,
+        };
+        Style { width: terminal::width(to_file), colour: terminal::colour(self.results.color, to_file), detail }
+    }
+}

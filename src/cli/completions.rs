@@ -1,0 +1,85 @@
+//! `completions` and `man`: what the command line knows of itself, for shells and for `man`.
+
+use std::io::{self, Write as _};
+
+use clap::{Args, Command, CommandFactory as _};
+use clap_complete::Shell;
+
+use super::{Cli, Exit, unwritten};
+
+/// Write completions for a shell to standard output
+///
+/// Example: runway-preflight completions bash > ~/.local/share/bash-completion/completions/runway-preflight
+#[derive(Args, Debug)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    shell: Shell,
+}
+
+impl Completions {
+    pub(crate) fn run(self) -> anyhow::Result<Exit> {
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, &mut command(), "runway-preflight", &mut script);
+        Ok(write(&script))
+    }
+}
+
+/// Write the manual page to standard output
+///
+/// Example: runway-preflight man > runway-preflight.1
+#[derive(Args, Debug)]
+pub(crate) struct Man {}
+
+impl Man {
+    pub(crate) fn run(self) -> anyhow::Result<Exit> {
+        let Self {} = self;
+        let mut page = Vec::new();
+        let man = clap_mangen::Man::new(command());
+        man.render(&mut page)?;
+        for verb in command().get_subcommands() {
+            section(verb, &mut page)?;
+        }
+        page.extend_from_slice(CLOSING.as_bytes());
+        Ok(write(&page))
+    }
+}
+
+fn command() -> Command {
+    let mut command = Cli::command();
+    command.build();
+    command
+}
+
+/// Writes the options of one verb as a section of the page.
+fn section(verb: &Command, page: &mut Vec<u8>) -> io::Result<()> {
+    if verb.get_name() == "help" {
+        return Ok(());
+    }
+    let mut part = Vec::new();
+    clap_mangen::Man::new(verb.clone()).render_options_section(&mut part)?;
+    let title = format!(".SH \"OPTIONS OF {}\"", verb.get_name().to_uppercase());
+    page.extend_from_slice(String::from_utf8_lossy(&part).replacen(".SH OPTIONS", &title, 1).as_bytes());
+    Ok(())
+}
+
+/// What clap does not know.
+const CLOSING: &str = "\
+.SH ENVIRONMENT
+.TP
+NO_COLOR, CLICOLOR_FORCE, TERM
+Decide on colour where \\-\\-color does not.
+.TP
+CI
+Where it is set, \\-\\-show\\-query is refused.
+.PP
+Proxy variables, netrc files and RUNWAYML_API_SECRET are never read.
+";
+
+fn write(bytes: &[u8]) -> Exit {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        Ok(()) => Exit::Accepted,
+        Err(error) => unwritten(&error),
+    }
+}

@@ -1,0 +1,216 @@
+//! Flags that several verbs share, in the groups of the help.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use runway_preflight::{Depth, Format, Kind, Override, RUNWAY_TIMEOUT, RatioWindow, Way, parse_duration};
+
+/// What the assets are for.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "What is expected")]
+pub(crate) struct Expect {
+    /// The kind every asset must be; worked out from field, Content-Type and bytes otherwise
+    #[arg(long, value_enum, value_name = "KIND")]
+    pub(crate) kind: Option<KindName>,
+    /// The aspect ratios that pass, as MIN:MAX of width / height, ends included
+    #[arg(long, value_name = "MIN:MAX", value_parser = ratio)]
+    pub(crate) ratio: Option<RatioWindow>,
+    /// The request field the assets are meant for; stands before each sentence, as in the API's answer
+    #[arg(long, value_name = "FIELD", value_parser = field)]
+    pub(crate) field: Option<String>,
+    /// For local files: judge only this way of sending them
+    #[arg(long = "as", value_enum, value_name = "WAY")]
+    pub(crate) way: Option<WayName>,
+}
+
+/// How the network is used.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Network")]
+pub(crate) struct Network {
+    /// How far a URL is looked at: HEAD alone, the media header, or the whole body as the API does
+    #[arg(long, value_enum, default_value = "full", value_name = "DEPTH")]
+    pub(crate) depth: DepthName,
+    /// Time for each asset's download
+    #[arg(long, default_value = "10s", value_name = "TIME", value_parser = timeout)]
+    pub(crate) timeout: Duration,
+    /// Assets looked at at once
+    #[arg(short, long, default_value_t = 16, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=4096))]
+    pub(crate) jobs: u16,
+    /// Assets looked at at once on one host
+    #[arg(long, default_value_t = 4, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=4096))]
+    pub(crate) per_host: u16,
+    /// Judge only what needs no network
+    #[arg(long)]
+    pub(crate) offline: bool,
+    /// Trust the certificates in FILE (PEM) as well, for private test servers
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cacert: Option<PathBuf>,
+    /// Use ADDR for HOST on PORT instead of asking for it; may be repeated
+    #[arg(long, value_name = "HOST:PORT:ADDR")]
+    pub(crate) resolve: Vec<Override>,
+    /// Dial private and loopback addresses, and hosts that are no public names
+    #[arg(long)]
+    pub(crate) allow_private: bool,
+}
+
+impl Network {
+    /// Names the flags that make a run see something else than the API would.
+    pub(crate) fn unfaithful(&self) -> Vec<&'static str> {
+        [
+            (self.cacert.is_some(), "--cacert"),
+            (!self.resolve.is_empty(), "--resolve"),
+            (self.allow_private, "--allow-private"),
+            (self.timeout != RUNWAY_TIMEOUT, "--timeout"),
+        ]
+        .into_iter()
+        .filter_map(|(given, flag)| given.then_some(flag))
+        .collect()
+    }
+}
+
+/// What is written, and how.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct Results {
+    /// The form of the results
+    #[arg(short, long, value_enum, default_value = "text", value_name = "FORMAT")]
+    pub(crate) format: FormatName,
+    /// Write the results to FILE: whole or not at all, except for jsonl, which grows line by line
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// With --format reasons: every sentence, not only the first of each asset
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Write only assets that are not accepted
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Write what was observed as well
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+    /// Whether to use colour
+    #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
+    pub(crate) color: ColorChoice,
+    /// Show the values of URL queries, which may be secrets; refused where CI is set
+    #[arg(long)]
+    pub(crate) show_query: bool,
+}
+
+/// What the exit code follows from.
+#[derive(Args, Clone, Copy, Debug)]
+#[command(next_help_heading = "Exit code")]
+pub(crate) struct Judging {
+    /// Count warnings as errors
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Exit with 0 instead of 1 or 3
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+    /// Stop at the first rejected asset
+    #[arg(long)]
+    pub(crate) fail_fast: bool,
+}
+
+/// [`Kind`] on the command line.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum KindName {
+    Image,
+    Video,
+    Audio,
+}
+
+impl From<KindName> for Kind {
+    fn from(name: KindName) -> Self {
+        match name {
+            KindName::Image => Self::Image,
+            KindName::Video => Self::Video,
+            KindName::Audio => Self::Audio,
+        }
+    }
+}
+
+/// [`Way`] on the command line.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum WayName {
+    Url,
+    DataUri,
+    Upload,
+}
+
+impl From<WayName> for Way {
+    fn from(name: WayName) -> Self {
+        match name {
+            WayName::Url => Self::Url,
+            WayName::DataUri => Self::DataUri,
+            WayName::Upload => Self::Upload,
+        }
+    }
+}
+
+/// [`Depth`] on the command line.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum DepthName {
+    Head,
+    Header,
+    Full,
+}
+
+impl From<DepthName> for Depth {
+    fn from(name: DepthName) -> Self {
+        match name {
+            DepthName::Head => Self::Head,
+            DepthName::Header => Self::Header,
+            DepthName::Full => Self::Full,
+        }
+    }
+}
+
+/// [`Format`] on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FormatName {
+    Text,
+    Concise,
+    Reasons,
+    Json,
+    Jsonl,
+}
+
+impl From<FormatName> for Format {
+    fn from(name: FormatName) -> Self {
+        match name {
+            FormatName::Text => Self::Text,
+            FormatName::Concise => Self::Concise,
+            FormatName::Reasons => Self::Reasons,
+            FormatName::Json => Self::Json,
+            FormatName::Jsonl => Self::JsonLines,
+        }
+    }
+}
+
+/// When colour is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorChoice {
+    /// On a terminal, unless the environment says otherwise
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+fn ratio(text: &str) -> Result<RatioWindow, String> {
+    RatioWindow::parse(text)
+        .ok_or_else(|| "write two numbers in order with at most three decimals, as in 0.5:2.358".to_owned())
+}
+
+fn timeout(text: &str) -> Result<Duration, String> {
+    parse_duration(text).ok_or_else(|| "write a time as 10s, 1.5s, 500ms or 2m".to_owned())
+}
+
+/// Control characters are refused before they reach a report.
+fn field(text: &str) -> Result<String, String> {
+    if text.chars().any(char::is_control) {
+        return Err("a field has no control characters".to_owned());
+    }
+    Ok(text.to_owned())
+}

@@ -1,0 +1,115 @@
+//! Lists of assets: one a line, `#` comments, blank lines skipped. Read in pieces, however long a line is.
+
+use std::io::{self, BufRead};
+
+use crate::asset::{Asset, Place, utf16_length};
+use crate::outside::Outside;
+
+/// How many bytes of a line are kept: more than any data URI that the API takes (5,242,880 characters). Of a longer
+/// line only the beginning and the length count.
+const KEPT: usize = 6 << 20;
+
+/// The assets of one list, in order, each with its place.
+#[derive(Debug)]
+pub struct List<R> {
+    reader: R,
+    name: Outside,
+    line: u64,
+}
+
+impl<R: BufRead> List<R> {
+    /// Reads a list; `name` is what places call it.
+    pub const fn new(reader: R, name: Outside) -> Self {
+        Self { reader, name, line: 0 }
+    }
+
+    /// Returns what places call the list.
+    pub const fn name(&self) -> &Outside {
+        &self.name
+    }
+
+    /// Returns the reader, to see whether the next line would have to be waited for.
+    pub const fn reader(&self) -> &R {
+        &self.reader
+    }
+
+    /// Reads one line without its end; `None` after the last.
+    fn line(&mut self) -> io::Result<Option<(Vec<u8>, u64)>> {
+        let (mut kept, mut length, mut any) = (Vec::new(), 0, false);
+        loop {
+            let buffer = match self.reader.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                buffer => buffer?,
+            };
+            if buffer.is_empty() {
+                return Ok(any.then_some((kept, length)));
+            }
+            any = true;
+            let end = buffer.iter().position(|byte| *byte == b'\n');
+            let piece = buffer.get(..end.unwrap_or(buffer.len())).unwrap_or_default();
+            length += utf16_length(piece);
+            let room = KEPT.saturating_sub(kept.len()).min(piece.len());
+            kept.extend_from_slice(piece.get(..room).unwrap_or_default());
+            let used = piece.len() + usize::from(end.is_some());
+            self.reader.consume(used);
+            if end.is_some() {
+                return Ok(Some((kept, length)));
+            }
+        }
+    }
+}
+
+impl<R: BufRead> Iterator for List<R> {
+    type Item = io::Result<Asset>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let (text, length) = match self.line() {
+                Ok(line) => line?,
+                Err(error) => return Some(Err(error)),
+            };
+            self.line += 1;
+            let text = match self.line {
+                1 => text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text),
+                _ => &text[..],
+            };
+            let trimmed = text.trim_ascii();
+            if trimmed.is_empty() || trimmed.starts_with(b"#") {
+                continue;
+            }
+            let mut asset = if text.len() < KEPT { Asset::new(trimmed) } else { Asset::cut(trimmed.to_vec(), length) };
+            asset.place = Some(Place { file: self.name.clone(), line: self.line, column: 1 });
+            return Some(Ok(asset));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(text: &[u8]) -> Vec<(String, u64)> {
+        List::new(text, Outside::from("list"))
+            .map(|asset| asset.expect("no trouble"))
+            .map(|asset| (String::from_utf8_lossy(asset.text()).into_owned(), asset.place.expect("a place").line))
+            .collect()
+    }
+
+    #[test]
+    fn lines_keep_their_numbers() {
+        let text = b"\xef\xbb\xbfa.png\r\n\n  # comment\n  https://h.com/#x \nlast";
+        let expected = [("a.png", 1), ("https://h.com/#x", 4), ("last", 5)];
+        assert_eq!(lines(text), expected.map(|(text, line)| (text.to_owned(), line)));
+        assert_eq!(lines(b""), []);
+        assert_eq!(lines(b"\n\n#\n"), []);
+    }
+
+    #[test]
+    fn a_line_without_end_is_counted_but_not_kept() {
+        let mut text = b"data:image/png;base64,".to_vec();
+        text.resize(20 << 20, b'A');
+        let asset = List::new(&text[..], Outside::default()).next().expect("a line").expect("no trouble");
+        assert_eq!((asset.length(), asset.text().len()), (20 << 20, KEPT));
+        assert!(asset.is_cut());
+    }
+}

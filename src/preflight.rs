@@ -1,0 +1,263 @@
+//! The engine: assets go in, reports come out, in the order they came in. Many are looked at at once, but never more
+//! than the limits allow, and only those between the first and the last one under way are held.
+
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+
+use futures_util::future::{Either, ready};
+use futures_util::{Stream, StreamExt as _};
+use tokio::sync::Semaphore;
+
+use crate::asset::{Address, Asset, Target};
+use crate::entry::{Severity, Stage};
+use crate::observation::Observation;
+use crate::outside::Outside;
+use crate::probe::{Depth, Plan, Probe};
+use crate::remark::Remark;
+use crate::report::{Finding, Report, Summary, Transport, Verdict, Way, What};
+use crate::rules::{self, Rules, Subject, Wanted};
+use crate::secret::Queries;
+
+/// What the assets are for, and what looking at them may cost.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// What the assets are for.
+    pub wanted: Wanted,
+    /// How far a URL is looked at.
+    pub depth: Depth,
+    /// Time for one asset's download; the API's is ten seconds.
+    pub timeout: Duration,
+    /// Assets looked at at once, over all hosts.
+    pub jobs: usize,
+    /// Assets looked at at once on one host.
+    pub per_host: usize,
+    /// True where nothing is fetched.
+    pub offline: bool,
+    /// True where a warning counts as an error.
+    pub strict: bool,
+    /// Whether reports show the values of queries.
+    pub queries: Queries,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            wanted: Wanted::default(),
+            depth: Depth::Full,
+            timeout: RUNWAY_TIMEOUT,
+            jobs: 16,
+            per_host: 4,
+            offline: false,
+            strict: false,
+            queries: Queries::Hidden,
+        }
+    }
+}
+
+/// How long the API takes at most to download an asset. Source: the troubleshooting page, "longer than ten seconds".
+pub const RUNWAY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How many assets may be known beyond the first whose verdict is still open: enough that one slow host does not
+/// hold up the others, few enough that memory stays flat.
+const LOOK_AHEAD: usize = 1024;
+
+/// An engine over a way of looking at the world.
+#[derive(Debug)]
+pub struct Engine<'a, P> {
+    probe: P,
+    rules: &'a Rules,
+    options: Options,
+    jobs: Semaphore,
+    hosts: Mutex<HashMap<String, Arc<Semaphore>>>,
+}
+
+impl<'a, P: Probe> Engine<'a, P> {
+    /// Puts an engine together; nothing is looked at yet.
+    pub fn new(probe: P, rules: &'a Rules, options: Options) -> Self {
+        let jobs = Semaphore::new(options.jobs.clamp(1, Semaphore::MAX_PERMITS));
+        Self { probe, rules, options, jobs, hosts: Mutex::default() }
+    }
+
+    /// Judges assets as they come and hands each report on, in order. Stops early, with what is known by then, when
+    /// `stop` ends or `each` breaks off.
+    pub async fn run(
+        &self,
+        assets: impl Stream<Item = Asset>,
+        stop: impl Future<Output = ()>,
+        mut each: impl FnMut(Report) -> ControlFlow<()>,
+    ) -> Summary {
+        let start = Instant::now();
+        let mut summary = Summary::default();
+        let stopped = Cell::new(false);
+        let stop = async {
+            stop.await;
+            stopped.set(true);
+        };
+        let reports = assets.enumerate().map(|(index, asset)| self.judge(index as u64, asset)).buffered(LOOK_AHEAD);
+        let mut reports = std::pin::pin!(reports.take_until(stop));
+        while let Some(report) = reports.next().await {
+            summary.count(report.verdict);
+            if each(report).is_break() {
+                summary.incomplete = true;
+                break;
+            }
+        }
+        summary.incomplete |= stopped.get();
+        summary.elapsed = start.elapsed();
+        summary
+    }
+
+    /// Judges one asset. It cannot fail: trouble with an asset is a finding.
+    pub async fn check(&self, asset: Asset) -> Report {
+        self.judge(0, asset).await
+    }
+
+    /// Judges one asset: what needs no waiting at once, so that a long text is let go before the next is read.
+    fn judge(&self, index: u64, asset: Asset) -> impl Future<Output = Report> {
+        let target = Target::parse(&asset);
+        let way = way_of(&target);
+        let mut seen = Observation { at: now(), ..Observation::default() };
+        let subject = self.subject(&asset, &target, &seen, way);
+        let mut findings = match target {
+            Target::File(_) => Vec::new(),
+            Target::Url(_) | Target::DataUri | Target::Runway | Target::NoUrl(_) => {
+                rules::judge(Stage::Address, &subject)
+            }
+        };
+        match &target {
+            Target::Url(_) if self.may_dial(&findings) => {
+                return Either::Right(async move {
+                    let seen = self.fetch(&asset, &target, seen).await;
+                    let subject = self.subject(&asset, &target, &seen, way);
+                    findings.extend(rules::judge(Stage::Response, &subject));
+                    findings.extend(rules::judge(Stage::Content, &subject));
+                    self.conclude(index, &asset, &target, seen, findings)
+                });
+            }
+            Target::DataUri => {
+                seen = Observation { at: seen.at, ..self.probe.data_uri(&asset) };
+                let subject = self.subject(&asset, &target, &seen, way);
+                // The payload belongs to the address, but only decoding it tells whether it is base64.
+                findings = rules::judge(Stage::Address, &subject);
+                findings.extend(rules::judge(Stage::Content, &subject));
+            }
+            Target::File(path) => seen = Observation { at: seen.at, ..self.probe.file(path) },
+            Target::Url(_) if self.options.offline && Verdict::of(&findings) == Verdict::Accepted => {
+                findings.push(Finding::remark(Remark::NotFetched, ""));
+            }
+            Target::Url(_) | Target::Runway | Target::NoUrl(_) => {}
+        }
+        Either::Left(ready(self.conclude(index, &asset, &target, seen, findings)))
+    }
+
+    fn subject<'s>(&'s self, asset: &'s Asset, target: &'s Target, seen: &'s Observation, way: Way) -> Subject<'s> {
+        Subject { rules: self.rules, asset, target, wanted: &self.options.wanted, seen, way }
+    }
+
+    /// A refused address is never dialled, and neither is a port that fetch clients refuse.
+    fn may_dial(&self, findings: &[Finding]) -> bool {
+        let blocked = |finding: &Finding| {
+            finding.severity == Severity::Error
+                || matches!(finding.what, What::Remark { remark: Remark::BlockedPort, .. })
+        };
+        !self.options.offline && !findings.iter().any(blocked)
+    }
+
+    /// Looks at a URL once its host and the run as a whole have room. The host's room is waited for first, so that a
+    /// slow host cannot hold the places of the others.
+    async fn fetch(&self, asset: &Asset, target: &Target, seen: Observation) -> Observation {
+        let Target::Url(address) = target else { return seen };
+        let subject = self.subject(asset, target, &seen, Way::Url);
+        let plan = Plan {
+            depth: self.options.depth,
+            timeout: self.options.timeout,
+            size_limit: rules::size_limit(self.rules, rules::kind_of(&subject)),
+        };
+        let host = self.host(address);
+        let host_place = host.acquire().await;
+        let place = self.jobs.acquire().await;
+        let observation = self.probe.url(address, plan).await;
+        drop((place, host_place));
+        self.leave(address, host);
+        observation
+    }
+
+    fn host(&self, address: &Address) -> Arc<Semaphore> {
+        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        let per_host = self.options.per_host.clamp(1, Semaphore::MAX_PERMITS);
+        Arc::clone(hosts.entry(key(address)).or_insert_with(|| Arc::new(Semaphore::new(per_host))))
+    }
+
+    /// Forgets a host that nobody waits for any more.
+    fn leave(&self, address: &Address, host: Arc<Semaphore>) {
+        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(host);
+        let key = key(address);
+        if hosts.get(&key).is_some_and(|host| Arc::strong_count(host) == 1) {
+            hosts.remove(&key);
+        }
+    }
+
+    /// Puts the report together.
+    fn conclude(
+        &self,
+        index: u64,
+        asset: &Asset,
+        target: &Target,
+        observed: Observation,
+        mut findings: Vec<Finding>,
+    ) -> Report {
+        let way = way_of(target);
+        let subject = self.subject(asset, target, &observed, way);
+        let kind = rules::kind_of(&subject);
+        let mut ways = Vec::new();
+        let transport = match target {
+            Target::File(_) => {
+                (findings, ways) = rules::judge_file(&subject);
+                Transport::File
+            }
+            Target::Url(_) | Target::DataUri | Target::Runway | Target::NoUrl(_) => Transport::Sent(way),
+        };
+        if self.options.strict {
+            for finding in findings.iter_mut().filter(|finding| finding.severity == Severity::Warning) {
+                finding.severity = Severity::Error;
+            }
+        }
+        rules::mark_first(&mut findings);
+        Report {
+            index,
+            asset: asset.shown(self.options.queries),
+            place: asset.place.clone(),
+            field: asset.field.as_deref().map(Outside::from),
+            kind,
+            transport,
+            verdict: Verdict::of(&findings),
+            findings,
+            ways,
+            observed,
+        }
+    }
+}
+
+/// The way by which a target is handed over. A local file has none yet; it is judged for each.
+const fn way_of(target: &Target) -> Way {
+    match target {
+        Target::Url(_) | Target::NoUrl(_) | Target::File(_) => Way::Url,
+        Target::DataUri => Way::DataUri,
+        Target::Runway => Way::Upload,
+    }
+}
+
+/// Hosts are counted by name and port.
+fn key(address: &Address) -> String {
+    let url = address.url();
+    format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default())
+}
+
+/// The wall clock, in seconds since 1970; `None` where it stands before that.
+fn now() -> Option<u64> {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok().map(|elapsed| elapsed.as_secs())
+}
