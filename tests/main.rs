@@ -1,5 +1,5 @@
 //! The integration tests: the real binary, against a server that is wrong on purpose.
 
-//ARCH
+mod architecture;
 mod program;
 mod server;
