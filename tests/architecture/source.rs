@@ -14,6 +14,8 @@ pub(crate) struct Source {
     pub(crate) text: String,
     /// What it says outside comments, strings and unit tests.
     pub(crate) tokens: Vec<Token>,
+    /// The rooms below that are there for the tests only.
+    tests: Vec<String>,
 }
 
 /// A word or a mark, and its line, counted from 1.
@@ -34,7 +36,7 @@ pub(crate) struct Named {
 }
 
 impl Source {
-    /// Reads all of `src`, in the order of its paths.
+    /// Reads all of `src` but what is there for the tests only, in the order of its paths.
     pub(crate) fn all() -> Vec<Self> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let (mut sources, mut directories) = (Vec::new(), vec![root.join("src")]);
@@ -49,6 +51,9 @@ impl Source {
                 }
             }
         }
+        let tests = sources.iter().flat_map(|source| source.tests.clone()).collect::<Vec<_>>();
+        let is_test = |room: &str| tests.iter().any(|test| room == test || room.starts_with(&format!("{test}::")));
+        sources.retain(|source| !is_test(&source.room));
         sources.sort_by(|one, other| one.file.cmp(&other.file));
         sources
     }
@@ -56,7 +61,10 @@ impl Source {
     /// Takes a file apart.
     pub(crate) fn new(file: &str, text: &str) -> Self {
         let room = file.trim_start_matches("src/").trim_end_matches(".rs").replace('/', "::");
-        Self { file: file.to_owned(), room, text: text.to_owned(), tokens: without_tests(tokens(text)) }
+        let (tokens, tests) = without_tests(&tokens(text));
+        let tests =
+            tests.iter().map(|name| if room == "lib" { name.clone() } else { format!("{room}::{name}") }).collect();
+        Self { file: file.to_owned(), room, text: text.to_owned(), tokens, tests }
     }
 
     /// Returns every path that is imported or spelled out, with `self`, `super` and child modules resolved.
@@ -114,29 +122,28 @@ impl Source {
         [vec!["crate".to_owned()], here, rest.to_vec()].concat()
     }
 
-    /// Returns the functions: name, first line, number of lines.
+    /// Returns the functions: name, first line, number of lines. One that is nothing but a `match` is a table, and left out.
     pub(crate) fn functions(&self) -> Vec<(String, usize, usize)> {
+        let words = self.tokens.iter().map(|token| token.text.as_str()).collect::<Vec<_>>();
         let mut found = Vec::new();
-        for (at, pair) in self.tokens.windows(2).enumerate() {
-            if pair[0].text != "fn" || !is_word(&pair[1].text) {
-                continue;
-            }
-            let mut depth = 0_usize;
-            for token in &self.tokens[at..] {
-                match token.text.as_str() {
-                    ";" if depth == 0 => break,
-                    "{" | "(" | "[" => depth += 1,
-                    "}" | ")" | "]" => depth -= 1,
-                    _ => continue,
-                }
-                if depth == 0 && token.text == "}" {
-                    found.push((pair[1].text.clone(), pair[0].line, token.line - pair[0].line + 1));
-                    break;
-                }
+        for at in (1..words.len()).filter(|at| words[at - 1] == "fn" && is_word(words[*at])) {
+            let item = &words[at..at + item_length(&words[at..])];
+            if item.ends_with(&["}"]) && !is_table(item) {
+                let (first, last) = (self.tokens[at].line, self.tokens[at + item.len() - 1].line);
+                found.push((words[at].to_owned(), first, last - first + 1));
             }
         }
         found
     }
+}
+
+/// Says whether a function has no statement beside a `match`, and none in it; imports are no statements.
+fn is_table(item: &[&str]) -> bool {
+    let mut body = item.iter().position(|word| *word == "{").map_or(item, |open| &item[open + 1..]);
+    while body.first() == Some(&"use") {
+        body = &body[item_length(body)..];
+    }
+    (body.starts_with(&["match"]) || body.starts_with(&["Some", "(", "match"])) && !body.contains(&";")
 }
 
 fn is_word(text: &str) -> bool {
@@ -184,20 +191,46 @@ fn tree(words: &[&str]) -> Vec<Vec<String>> {
     paths
 }
 
-/// Drops everything from the first `#[cfg(test)]` that stands before a module.
-fn without_tests(mut tokens: Vec<Token>) -> Vec<Token> {
-    const TEST: [&str; 7] = ["#", "[", "cfg", "(", "test", ")", "]"];
-    let begins = |at: usize| {
-        let rest = tokens[at..].iter().map(|token| token.text.as_str());
-        let mut behind = rest.clone().skip(TEST.len());
-        let first = rest.take(TEST.len()).eq(TEST).then(|| behind.next()).flatten();
-        // Other attributes may stand between.
-        first == Some("mod")
-            || (first == Some("#") && behind.find(|word| ["mod", "fn", "use"].contains(word)) == Some("mod"))
-    };
-    let end = (0..tokens.len()).find(|at| begins(*at)).unwrap_or(tokens.len());
-    tokens.truncate(end);
-    tokens
+/// How an attribute begins that keeps something for the tests.
+const TEST: [&str; 7] = ["#", "[", "cfg", "(", "test", ")", "]"];
+
+/// Drops every item that is there for the tests only; returns what is left, and the names of modules in files of their own.
+fn without_tests(tokens: &[Token]) -> (Vec<Token>, Vec<String>) {
+    let (mut kept, mut elsewhere, mut at) = (Vec::new(), Vec::new(), 0);
+    while at < tokens.len() {
+        let words = || tokens[at..].iter().map(|token| token.text.as_str());
+        if !words().take(TEST.len()).eq(TEST) {
+            kept.push(tokens[at].clone());
+            at += 1;
+            continue;
+        }
+        let item = words().skip(TEST.len()).collect::<Vec<_>>();
+        let length = item_length(&item);
+        if let [before @ .., "mod", name, ";"] = &item[..length]
+            && !before.contains(&"{")
+        {
+            elsewhere.push((*name).to_owned());
+        }
+        at += TEST.len() + length;
+    }
+    (kept, elsewhere)
+}
+
+/// Returns how many tokens an item has: up to its semicolon, or to the end of its braces.
+fn item_length(words: &[&str]) -> usize {
+    let mut depth = 0_usize;
+    for (at, word) in words.iter().enumerate() {
+        match *word {
+            "{" | "(" | "[" => depth += 1,
+            "}" | ")" | "]" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        // An import's braces are not its end.
+        if depth == 0 && (*word == ";" || (*word == "}" && words.get(at + 1) != Some(&";"))) {
+            return at + 1;
+        }
+    }
+    words.len()
 }
 
 /// Splits text into words and marks, without comments and literals.
@@ -320,9 +353,16 @@ fn paths_are_spelled_from_the_root() {
     row("a", "#[tokio::main] async fn b() {}", &["tokio::main"]);
     row("a", "use b; #[cfg(test)] mod tests { use c; }", &["b"]);
     row("a", "use b; #[cfg(test)] #[allow(x)] mod tests { use c; }", &["b"]);
-    row("a", "#[cfg(test)] use b; use c;", &["b", "c"]);
+    row("a", "#[cfg(test)] use b::{x, y}; use c;", &["c"]);
+    row("a", "#[cfg(test)] fn f(x: [u8; 2]) -> b::B { c::D {} } use d;", &["d"]);
     let handed_on = Source::new("src/a.rs", "mod b; pub use b::C; use b::D;").paths();
     assert_eq!(handed_on.iter().map(|path| path.handed_on).collect::<Vec<_>>(), [true, false]);
+}
+
+#[test]
+fn a_file_of_tests_is_known_by_its_parent() {
+    let source = Source::new("src/a.rs", "#[cfg(test)] mod trial; mod b; #[cfg(test)] mod tests { mod c; }");
+    assert_eq!(source.tests, ["a::trial"]);
 }
 
 #[test]
@@ -332,4 +372,9 @@ fn a_function_ends_with_its_brace() {
         "fn a() {\n if b { c }\n}\ntrait T { fn d(); }\nfn e(f: fn(u8)) -> [u8; 2] { [0; 2] }\n",
     );
     assert_eq!(source.functions(), [("a".to_owned(), 1, 3), ("e".to_owned(), 5, 1)]);
+    let source = Source::new(
+        "src/a.rs",
+        "fn a() { use b::{C, D};\n match e { C => 1, D => 2 } }\nfn f() { match e { C => { g(); 1 } } }",
+    );
+    assert_eq!(source.functions(), [("f".to_owned(), 3, 1)]);
 }
