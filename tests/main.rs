@@ -1,1 +1,5 @@
-//! The integration tests.
+//! The integration tests: the real binary, against a server that is wrong on purpose.
+
+mod architecture;
+mod program;
+mod server;

@@ -1,0 +1,340 @@
+//! The program as its users run it: the real binary, in an environment where nothing is set that a test did not set.
+//!
+//! ```text
+//! program().arg("check").args(server.flags()).arg(server.url("cdn", "/fault/silent")).run().exits(1).says("Timeout while fetching asset.");
+//! ```
+
+use std::ffi::{OsStr, OsString};
+use std::fmt::{self, Display, Formatter};
+use std::io::{Read, Write};
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+/// How long a run may take before it is killed, so that no test hangs.
+const TIME_OUT: Duration = Duration::from_secs(60);
+
+/// How often a running process is asked whether it has ended.
+const POLL: Duration = Duration::from_millis(2);
+
+/// Starts to describe one run of `runway-preflight`.
+pub(crate) fn program() -> Program {
+    Program::new(env!("CARGO_BIN_EXE_runway-preflight"))
+}
+
+/// One run that has not begun.
+#[must_use = "nothing runs before `run` or `start`"]
+pub(crate) struct Program {
+    command: Command,
+    stdin: Vec<u8>,
+    time_out: Duration,
+}
+
+impl Program {
+    /// Clears the environment: no home, no proxy, no `CI`, no colours, no user's configuration.
+    fn new(path: &str) -> Self {
+        let mut command = Command::new(path);
+        command.env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin").env("LANG", "C.UTF-8");
+        command.current_dir(env!("CARGO_MANIFEST_DIR"));
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        Self { command, stdin: Vec::new(), time_out: TIME_OUT }
+    }
+
+    /// Adds one argument; it need not be UTF-8.
+    pub(crate) fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
+        self.command.arg(arg);
+        self
+    }
+
+    /// Adds arguments.
+    pub(crate) fn args(mut self, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Self {
+        self.command.args(args);
+        self
+    }
+
+    /// Sets one environment variable.
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Runs somewhere else than in the root of the repository.
+    pub(crate) fn current_dir(mut self, directory: impl AsRef<Path>) -> Self {
+        self.command.current_dir(directory);
+        self
+    }
+
+    /// Feeds these bytes to standard input, which is empty otherwise.
+    pub(crate) fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
+        self.stdin = bytes.into();
+        self
+    }
+
+    /// Sends standard output elsewhere, to `/dev/full` for one; the outcome's is then empty.
+    pub(crate) fn stdout(mut self, target: impl Into<Stdio>) -> Self {
+        self.command.stdout(target);
+        self
+    }
+
+    /// Sets after how long the run is killed and the test fails; 60 s otherwise.
+    pub(crate) fn time_out(mut self, time_out: Duration) -> Self {
+        self.time_out = time_out;
+        self
+    }
+
+    /// Runs to the end.
+    #[track_caller]
+    pub(crate) fn run(self) -> Outcome {
+        self.start().wait()
+    }
+
+    /// Starts, and leaves it running, for a test that sends a signal.
+    #[track_caller]
+    pub(crate) fn start(mut self) -> Running {
+        let told = self.command.get_args().map(OsStr::to_os_string).collect();
+        let started = Instant::now();
+        self.command.stdin(Stdio::piped());
+        let mut child = self.command.spawn().expect("the binary starts");
+        let mut stdin = child.stdin.take().expect("standard input is a pipe");
+        let bytes = self.stdin;
+        // A program that ends without reading its input closes the pipe, which is its good right.
+        thread::spawn(move || stdin.write_all(&bytes).ok());
+        let stdout = child.stdout.take().map(drain);
+        let stderr = child.stderr.take().map(drain);
+        Running { child, told, stdout, stderr, started, time_out: self.time_out }
+    }
+}
+
+/// Reads a pipe to its end beside the process, which would block on a full one.
+fn drain(mut pipe: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        pipe.read_to_end(&mut bytes).expect("a pipe can be read");
+        bytes
+    })
+}
+
+/// One run that has begun; it is killed when the test lets go of it.
+#[must_use = "the process is killed when this is dropped"]
+pub(crate) struct Running {
+    child: Child,
+    told: Vec<OsString>,
+    stdout: Option<JoinHandle<Vec<u8>>>,
+    stderr: Option<JoinHandle<Vec<u8>>>,
+    started: Instant,
+    time_out: Duration,
+}
+
+impl Running {
+    /// Sends a signal by its name, `INT` or `TERM`.
+    pub(crate) fn signal(&self, name: &str) {
+        let sent = Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status();
+        assert!(sent.is_ok_and(|status| status.success()), "the process could not be sent SIG{name}");
+    }
+
+    /// Waits for the end.
+    #[track_caller]
+    pub(crate) fn wait(mut self) -> Outcome {
+        let status = self.ended();
+        let elapsed = self.started.elapsed();
+        let [stdout, stderr] = [self.stdout.take(), self.stderr.take()].map(|pipe| {
+            let bytes = pipe.map(|pipe| pipe.join().expect("the pipe was read")).unwrap_or_default();
+            String::from_utf8(bytes).expect("the program writes UTF-8 only")
+        });
+        let told = std::mem::take(&mut self.told);
+        let Some(status) = status else {
+            panic!("{told:?} was still running after {elapsed:?}\nstdout: {stdout}\nstderr: {stderr}")
+        };
+        let status = status.code().or(status.signal().map(|signal| signal + 128)).expect("a code or a signal");
+        Outcome { status, stdout, stderr, elapsed, told }
+    }
+
+    /// Waits for the exit status; kills the process and returns none when its time is up.
+    fn ended(&mut self) -> Option<ExitStatus> {
+        while self.started.elapsed() < self.time_out {
+            if let Some(status) = self.child.try_wait().expect("the process can be waited for") {
+                return Some(status);
+            }
+            thread::sleep(POLL);
+        }
+        self.stop();
+        None
+    }
+
+    fn stop(&mut self) {
+        // It may have ended by itself in the meantime.
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// What came of a run; each expectation returns it again, so that they read as one sentence.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    /// The exit code; where a signal ended it, 128 and its number, as a shell would say.
+    pub(crate) status: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) elapsed: Duration,
+    told: Vec<OsString>,
+}
+
+impl Outcome {
+    /// Expects this exit code.
+    #[track_caller]
+    pub(crate) fn exits(self, status: i32) -> Self {
+        assert_eq!(self.status, status, "{self}");
+        self
+    }
+
+    /// Expects a line of standard output that holds this sentence.
+    #[track_caller]
+    pub(crate) fn says(self, sentence: &str) -> Self {
+        assert!(self.stdout.lines().any(|line| line.contains(sentence)), "no line says `{sentence}`\n{self}");
+        self
+    }
+
+    /// Expects a line of standard output that is this text and nothing else.
+    #[track_caller]
+    pub(crate) fn line(self, text: &str) -> Self {
+        assert!(self.stdout.lines().any(|line| line == text), "no line is `{text}`\n{self}");
+        self
+    }
+
+    /// Expects a line of standard error that holds this sentence.
+    #[track_caller]
+    pub(crate) fn complains(self, sentence: &str) -> Self {
+        assert!(self.stderr.lines().any(|line| line.contains(sentence)), "no complaint is `{sentence}`\n{self}");
+        self
+    }
+
+    /// Expects that this text is written nowhere: a secret, or a reason that does not apply.
+    #[track_caller]
+    pub(crate) fn never_says(self, text: &str) -> Self {
+        assert!(!self.stdout.contains(text) && !self.stderr.contains(text), "`{text}` was written\n{self}");
+        self
+    }
+
+    /// Expects standard output to be exactly this.
+    #[track_caller]
+    pub(crate) fn prints(self, text: &str) -> Self {
+        assert_eq!(self.stdout, text, "{self}");
+        self
+    }
+
+    /// Expects nothing on standard error.
+    #[track_caller]
+    pub(crate) fn without_complaint(self) -> Self {
+        assert_eq!(self.stderr, "", "{self}");
+        self
+    }
+
+    /// Expects the run to have taken at most this long.
+    #[track_caller]
+    pub(crate) fn within(self, most: Duration) -> Self {
+        assert!(self.elapsed <= most, "it took longer than {most:?}\n{self}");
+        self
+    }
+
+    /// Reads standard output as one JSON document.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}\n{self}"))
+    }
+
+    /// Reads standard output as JSON Lines.
+    #[track_caller]
+    pub(crate) fn json_lines(&self) -> Vec<Value> {
+        let read = |line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}\n{self}"));
+        self.stdout.lines().map(read).collect()
+    }
+}
+
+impl Display for Outcome {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { status, stdout, stderr, elapsed, told } = self;
+        write!(f, "{told:?} exited with {status} after {elapsed:?}\n--- stdout\n{stdout}\n--- stderr\n{stderr}")
+    }
+}
+
+/// Describes a run of the shell, to try the builder itself on.
+fn shell(script: &str) -> Program {
+    Program::new("/bin/sh").args(["-c", script])
+}
+
+#[test]
+fn nothing_is_set_that_a_test_did_not_set() {
+    let outcome = shell("env | cut -d= -f1 | sort | grep -v -e ^_ -e ^PWD").env("CI", "1").run().exits(0);
+    outcome.prints("CI\nLANG\nPATH\n").without_complaint();
+}
+
+#[test]
+fn it_runs_in_the_root_of_the_repository_unless_told_otherwise() {
+    shell("test -f Cargo.toml").run().exits(0);
+    let elsewhere = tempfile::tempdir().expect("a directory");
+    let path = elsewhere.path().canonicalize().expect("a path").display().to_string();
+    shell("pwd -P").current_dir(elsewhere.path()).run().line(&path);
+}
+
+#[test]
+fn more_goes_through_the_pipes_than_they_hold() {
+    let million = vec![b'x'; 1_000_000];
+    assert_eq!(shell("tee /dev/stderr").stdin(million).run().exits(0).stderr.len(), 1_000_000);
+    shell("exit 7").stdin(vec![b'x'; 1_000_000]).run().exits(7);
+}
+
+#[test]
+fn a_hanging_program_is_killed_and_fails_its_test() {
+    let started = Instant::now();
+    let hang = || drop(shell("echo so far; exec sleep 30").time_out(Duration::from_millis(200)).run());
+    let failure = std::panic::catch_unwind(hang).expect_err("the test fails");
+    let message = failure.downcast_ref::<String>().expect("with a message");
+    assert!(message.contains("still running") && message.contains("stdout: so far"), "{message}");
+    assert!(started.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
+fn a_signal_reads_as_in_a_shell() {
+    let running = shell("trap 'exit 130' INT; echo ready; while :; do sleep 0.05; done").start();
+    thread::sleep(Duration::from_millis(200));
+    running.signal("INT");
+    running.wait().exits(130).says("ready");
+    let running = shell("exec sleep 30").start();
+    running.signal("TERM");
+    running.wait().exits(143).within(Duration::from_secs(10));
+}
+
+#[test]
+fn expectations_can_fail() {
+    let row = |name: &str, expect: fn(Outcome) -> Outcome| {
+        let outcome = || drop(expect(shell("echo '{\"a\": 1}'; echo oh >&2").run()));
+        assert!(std::panic::catch_unwind(outcome).is_err(), "`{name}` holds for anything");
+    };
+    row("exits", |outcome| outcome.exits(1));
+    row("says", |outcome| outcome.says("oh"));
+    row("line", |outcome| outcome.line("a"));
+    row("complains", |outcome| outcome.complains("a"));
+    row("never says", |outcome| outcome.never_says("oh"));
+    row("prints", |outcome| outcome.prints(""));
+    row("without complaint", Outcome::without_complaint);
+    row("within", |outcome| outcome.within(Duration::ZERO));
+    let outcome = shell("echo '{\"a\": 1}'; echo '{\"a\": 2}'").run();
+    assert_eq!(outcome.json_lines().len(), 2);
+    assert_eq!(shell("echo '{\"a\": 1}'").run().json()["a"], 1);
+    shell("echo lost").stdout(Stdio::null()).run().exits(0).prints("");
+}
+
+#[test]
+fn the_binary_is_there() {
+    assert!(Path::new(program().command.get_program()).is_file());
+}

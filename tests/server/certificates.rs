@@ -1,0 +1,196 @@
+//! The certificates: one private authority for each server, and every way in which a leaf can be wrong.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use rcgen::{
+    BasicConstraints, Certificate, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, SanType,
+    date_time_ymd,
+};
+use rustls::crypto::ring;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion, version};
+
+/// How the certificate of a host is, whether right or wrong in one respect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Leaf {
+    /// Signed by the root, for the name asked for.
+    Good,
+    /// Signed by the intermediate, which is sent with it.
+    WithIntermediate,
+    /// Signed by the intermediate, which is not sent: the commonest real fault, as browsers have it from elsewhere.
+    MissingIntermediate,
+    /// Good, and sent with a certificate that has nothing to do with it.
+    WithUnrelated,
+    /// Good, and valid for a thousand other names too.
+    ThousandNames,
+    /// Ended in 2021.
+    Expired,
+    /// Begins in 3000.
+    NotYetValid,
+    /// For another host.
+    WrongName,
+    /// For `*.example.org`, asked for two labels below it.
+    WildcardTooDeep,
+    /// Names its host as the common name only, as certificates did before 2000.
+    CommonNameOnly,
+    /// For the address, not for the name.
+    AddressOnly,
+    /// Its own issuer.
+    SelfSigned,
+    /// Signed by an authority that nobody trusts.
+    UnknownAuthority,
+    /// For clients only, by its extended key usage.
+    ClientOnly,
+    /// An authority, used as a leaf.
+    Authority,
+}
+
+/// What a TLS server insists on beyond the certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Insists {
+    Nothing,
+    Tls12,
+    Tls13,
+    /// ALPN `h2`.
+    Http2,
+    /// A client certificate, in TLS 1.2, where the refusal comes in the handshake.
+    Client12,
+    /// A client certificate, in TLS 1.3, where the refusal comes after the client thinks that all is well.
+    Client13,
+}
+
+/// A root, its intermediate, and a root that nobody trusts.
+pub(crate) struct Authority {
+    root: Certificate,
+    root_issuer: Issuer<'static, KeyPair>,
+    intermediate: Certificate,
+    intermediate_issuer: Issuer<'static, KeyPair>,
+    stranger: Certificate,
+    stranger_issuer: Issuer<'static, KeyPair>,
+    leaf_key: KeyPair,
+}
+
+impl Authority {
+    /// Makes new keys; nothing of it outlives the server.
+    pub(crate) fn new() -> Self {
+        let (root, root_issuer) = self_signed("Preflight test root");
+        let (stranger, stranger_issuer) = self_signed("Preflight test stranger");
+        let key = KeyPair::generate().expect("a key");
+        let params = authority("Preflight test intermediate");
+        let intermediate = params.signed_by(&key, &root_issuer).expect("an intermediate");
+        let intermediate_issuer = Issuer::new(params, key);
+        let leaf_key = KeyPair::generate().expect("a key");
+        Self { root, root_issuer, intermediate, intermediate_issuer, stranger, stranger_issuer, leaf_key }
+    }
+
+    /// Returns the root as PEM, for `--cacert`.
+    pub(crate) fn pem(&self) -> String {
+        self.root.pem()
+    }
+
+    /// Returns the root, for a client's store.
+    pub(crate) fn root(&self) -> &CertificateDer<'static> {
+        self.root.der()
+    }
+
+    /// Returns how a server for this name is set up.
+    pub(crate) fn config(&self, name: &str, leaf: Leaf, insists: Insists) -> Arc<ServerConfig> {
+        let key = PrivateKeyDer::Pkcs8(self.leaf_key.serialize_der().into());
+        let provider = Arc::new(ring::default_provider());
+        let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
+            .with_protocol_versions(&insists.versions())
+            .expect("the versions fit the provider");
+        let builder = match insists {
+            Insists::Client12 | Insists::Client13 => {
+                let mut roots = RootCertStore::empty();
+                roots.add(self.root.der().clone()).expect("the root is a root");
+                let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build();
+                builder.with_client_cert_verifier(verifier.expect("a verifier"))
+            }
+            Insists::Nothing | Insists::Tls12 | Insists::Tls13 | Insists::Http2 => builder.with_no_client_auth(),
+        };
+        let mut config = builder.with_single_cert(self.chain(name, leaf), key).expect("key and leaf belong together");
+        config.alpn_protocols = vec![if insists == Insists::Http2 { b"h2".to_vec() } else { b"http/1.1".to_vec() }];
+        Arc::new(config)
+    }
+
+    /// Returns what is sent for this name, leaf first.
+    fn chain(&self, name: &str, leaf: Leaf) -> Vec<CertificateDer<'static>> {
+        let params = params(name, leaf);
+        let signed_by = |issuer| params.signed_by(&self.leaf_key, issuer).expect("a leaf").der().clone();
+        match leaf {
+            Leaf::SelfSigned => vec![params.self_signed(&self.leaf_key).expect("a leaf").der().clone()],
+            Leaf::UnknownAuthority => vec![signed_by(&self.stranger_issuer), self.stranger.der().clone()],
+            Leaf::MissingIntermediate => vec![signed_by(&self.intermediate_issuer)],
+            Leaf::WithIntermediate => vec![signed_by(&self.intermediate_issuer), self.intermediate.der().clone()],
+            Leaf::WithUnrelated => vec![signed_by(&self.root_issuer), self.stranger.der().clone()],
+            Leaf::Good
+            | Leaf::ThousandNames
+            | Leaf::Expired
+            | Leaf::NotYetValid
+            | Leaf::WrongName
+            | Leaf::WildcardTooDeep
+            | Leaf::CommonNameOnly
+            | Leaf::AddressOnly
+            | Leaf::ClientOnly
+            | Leaf::Authority => vec![signed_by(&self.root_issuer)],
+        }
+    }
+}
+
+impl Insists {
+    fn versions(self) -> Vec<&'static SupportedProtocolVersion> {
+        match self {
+            Self::Nothing | Self::Http2 => vec![&version::TLS12, &version::TLS13],
+            Self::Tls12 | Self::Client12 => vec![&version::TLS12],
+            Self::Tls13 | Self::Client13 => vec![&version::TLS13],
+        }
+    }
+}
+
+/// Says what a leaf states about itself.
+fn params(name: &str, leaf: Leaf) -> CertificateParams {
+    let mut params = named(&[name]);
+    params.distinguished_name.push(DnType::CommonName, name);
+    match leaf {
+        Leaf::Expired => params.not_after = date_time_ymd(2021, 3, 4),
+        Leaf::NotYetValid => params.not_before = date_time_ymd(3000, 1, 2),
+        Leaf::WrongName => params.subject_alt_names = named(&["somebody-else.example.org"]).subject_alt_names,
+        Leaf::WildcardTooDeep => params.subject_alt_names = named(&["*.example.org"]).subject_alt_names,
+        Leaf::CommonNameOnly => params.subject_alt_names.clear(),
+        Leaf::AddressOnly => params.subject_alt_names = vec![SanType::IpAddress(IpAddr::V4(Ipv4Addr::LOCALHOST))],
+        Leaf::ThousandNames => {
+            let more = (0..1000).map(|n| format!("tenant-{n}.example.org")).collect::<Vec<_>>();
+            params.subject_alt_names.extend(named(&more).subject_alt_names);
+        }
+        Leaf::ClientOnly => params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth],
+        Leaf::Authority => params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained),
+        Leaf::Good
+        | Leaf::WithIntermediate
+        | Leaf::MissingIntermediate
+        | Leaf::WithUnrelated
+        | Leaf::SelfSigned
+        | Leaf::UnknownAuthority => {}
+    }
+    params
+}
+
+fn named(names: &[impl ToString]) -> CertificateParams {
+    CertificateParams::new(names.iter().map(ToString::to_string).collect::<Vec<_>>()).expect("names of hosts")
+}
+
+fn authority(name: &str) -> CertificateParams {
+    let mut params = CertificateParams::default();
+    params.distinguished_name.push(DnType::CommonName, name);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params
+}
+
+fn self_signed(name: &str) -> (Certificate, Issuer<'static, KeyPair>) {
+    let key = KeyPair::generate().expect("a key");
+    let params = authority(name);
+    let certificate = params.self_signed(&key).expect("a root");
+    (certificate, Issuer::new(params, key))
+}
