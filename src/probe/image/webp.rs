@@ -182,11 +182,16 @@ mod tests {
         case(&specimen::fixture("photo.jpg"), "does not start with");
         case(&specimen::fixture("truncated.webp"), "shorter than its header says");
         case(&specimen::fixture("canvas-mismatch.webp"), "differ in size");
+        let (whole, length) = (specimen::fixture("lossy.webp"), specimen::fixture("lossy.webp").len());
+        case(&whole[..length - 1], "shorter than its header says");
+        // One byte more in the only chunk than the file has.
+        case(&changed("lossy.webp", 16, &[whole[16] + 1]), "longer than the file");
         case(&changed("lossy.webp", 4, &[11, 0, 0, 0]), "no room");
         case(&changed("lossy.webp", 12, b"ABCD"), "none of VP8");
         case(&changed("lossy.webp", 16, &[0xff; 4]), "longer than the file");
         case(&changed("lossy.webp", 16, &[9, 0, 0, 0]), "too short");
         case(&changed("lossy.webp", 20, &[0x31]), "broken header");
+        case(&changed("lossy.webp", 20, &[whole[20] & 0xf1 | 4 << 1]), "broken header");
         case(&changed("lossy.webp", 23, b"\0"), "broken header");
         case(&changed("lossy.webp", 26, b"\0\0"), "broken header");
         case(&changed("lossless.webp", 20, b"\0"), "broken header");
