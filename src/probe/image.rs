@@ -23,23 +23,27 @@ use crate::units::Dimensions;
 /// # Errors
 /// [`Halt::Need`] where other bytes are wanted, [`Halt::Broken`] where a JPEG, PNG or WebP file is broken.
 pub(crate) fn read(window: &Window, format: Format) -> Result<Media, Halt> {
-    use Format as F;
-    match format {
-        F::Jpeg => jpeg::read(window),
-        F::Png => png::read(window),
-        F::Webp => webp::read(window),
-        F::Gif | F::Bmp | F::Tiff | F::Ico => other::raster(window, format),
-        F::Avif | F::Heic => other::heif(window, format),
-        F::Svg | F::Jxl | F::Jp2 | F::Psd => Ok(Media::new(format)),
-        F::Mp4 | F::Mov | F::ThreeGp | F::Mkv | F::Webm | F::Avi | F::Flv | F::Mpeg | F::MpegTs | F::Asf => {
-            Ok(Media::new(format))
-        }
-        F::Ogg | F::Mp3 | F::Wav | F::Flac | F::M4a | F::Aac | F::Aiff => Ok(Media::new(format)),
-        F::Pdf | F::Html | F::Xml | F::Json | F::Text | F::LfsPointer | F::Zip | F::Gzip | F::Unknown => {
-            Ok(Media::new(format))
-        }
+    match READERS.iter().find(|(known, _)| *known == format) {
+        Some((_, read)) => read(window),
+        None => Ok(Media::new(format)),
     }
 }
+
+/// A plain function from bytes to facts.
+type Reader = fn(&Window) -> Result<Media, Halt>;
+
+/// Which reader knows which format.
+const READERS: &[(Format, Reader)] = &[
+    (Format::Jpeg, jpeg::read),
+    (Format::Png, png::read),
+    (Format::Webp, webp::read),
+    (Format::Gif, |window| other::raster(window, Format::Gif)),
+    (Format::Bmp, |window| other::raster(window, Format::Bmp)),
+    (Format::Tiff, |window| other::raster(window, Format::Tiff)),
+    (Format::Ico, |window| other::raster(window, Format::Ico)),
+    (Format::Avif, |window| other::heif(window, Format::Avif)),
+    (Format::Heic, |window| other::heif(window, Format::Heic)),
+];
 
 /// Describes a picture by its stored size and its EXIF orientation, of which 5 to 8 lay it on its side.
 fn picture(format: Format, stored: Dimensions, orientation: Option<u8>) -> Media {

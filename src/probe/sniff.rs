@@ -49,8 +49,11 @@ const MAGIC: &[(&[u8], Format)] = &[
     (b"\x1f\x8b", Format::Gzip),
 ];
 
+/// A second look at a head; `None` where it is of another format.
+type Look = fn(&[u8]) -> Option<Format>;
+
 /// What takes a second look, in this order: the surest signs first, plain text last.
-const LOOKS: &[fn(&[u8]) -> Option<Format>] = &[
+const LOOKS: &[Look] = &[
     container::riff,
     container::iff,
     container::isobmff,

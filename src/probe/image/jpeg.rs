@@ -2,6 +2,8 @@
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
+use std::ops::Range;
+
 use super::{cut, exif, picture};
 use crate::media::{Format, Media};
 use crate::probe::window::{Halt, Window, broken};
@@ -15,7 +17,7 @@ pub(super) fn read(window: &Window) -> Result<Media, Halt> {
     if window.array(0).map_err(|halt| cut(halt, ENDS_EARLY))? != [0xff, SOI] {
         return Err(broken(0, "it does not start with the JPEG marker SOI"));
     }
-    let mut orientation = None;
+    let (mut has_exif, mut orientation) = (false, None);
     let mut at = 2;
     loop {
         let (marker, body) = marker(window, at)?;
@@ -24,13 +26,17 @@ pub(super) fn read(window: &Window) -> Result<Media, Halt> {
             SOI => return Err(broken(body, "a second JPEG starts before the frame header of the first")),
             EOI => return Err(broken(body, "the JPEG ends before its frame header")),
             SOS => return Err(broken(body, "the JPEG has pixels before its frame header")),
-            APP1 if orientation.is_none() => {
+            APP1 if !has_exif => {
                 let end = end(window, body)?;
-                orientation = exif_segment(window, body, end).map_err(|halt| cut(halt, ENDS_EARLY))?;
+                let content = body.saturating_add(2)..end;
+                has_exif = is_exif(window, &content)?;
+                if has_exif {
+                    orientation = exif::orientation(window, content).map_err(|halt| cut(halt, ENDS_EARLY))?;
+                }
                 end
             }
             _ => match coding(marker) {
-                Some(coding) => return frame(window, coding, body, orientation.flatten()),
+                Some(coding) => return frame(window, coding, body, orientation),
                 None => end(window, body)?,
             },
         };
@@ -78,13 +84,10 @@ fn end(window: &Window, body: u64) -> Result<u64, Halt> {
     }
 }
 
-/// Reads the orientation from an APP1 segment; the outer `None` where the segment is not EXIF but, say, XMP.
-fn exif_segment(window: &Window, body: u64, end: u64) -> Result<Option<Option<u8>>, Halt> {
-    let content = body.saturating_add(2);
-    if end < content.saturating_add(6) || !window.bytes(content, 6)?.starts_with(b"Exif\0") {
-        return Ok(None);
-    }
-    exif::orientation(window, content..end).map(Some)
+/// Says whether the content of an APP1 segment is EXIF and not, say, XMP.
+fn is_exif(window: &Window, content: &Range<u64>) -> Result<bool, Halt> {
+    let has_room = content.start.saturating_add(6) <= content.end;
+    Ok(has_room && window.bytes(content.start, 6).map_err(|halt| cut(halt, ENDS_EARLY))?.starts_with(b"Exif\0"))
 }
 
 /// How the samples of a frame are coded.
@@ -132,29 +135,36 @@ fn frame(window: &Window, coding: Coding, at: u64, orientation: Option<u8>) -> R
         // T.81 lets a DNL segment behind the first scan give it; libjpeg and the decoders built on it refuse.
         return Err(broken(at.saturating_add(3), "the JPEG leaves its height to a DNL segment, which decoders refuse"));
     }
-    let coding = words(coding, bits, channels).ok_or_else(|| {
-        broken(at.saturating_add(2), "the JPEG has a number of bits per sample that its coding lacks")
-    })?;
+    if !has_bits(coding, bits) {
+        return Err(broken(at.saturating_add(2), "the JPEG has a number of bits per sample that its coding lacks"));
+    }
+    let coding = words(coding, bits, channels);
     Ok(Media { coding, ..picture(Format::Jpeg, Dimensions::new(width.into(), height.into()), orientation) })
 }
 
-/// Returns the words for a coding, `Some(None)` for an ordinary one; `None` where bits and coding contradict.
-fn words(coding: Coding, bits: u8, channels: u8) -> Option<Option<&'static str>> {
-    match (coding, bits) {
-        (Coding::Lossless, 2..=16) => return Some(Some("lossless")),
-        (Coding::Ls, 2..=16) => return Some(Some("JPEG-LS")),
-        (Coding::Hierarchical, 2..=16) => return Some(Some("hierarchical")),
-        (Coding::Arithmetic, 8 | 12) => return Some(Some("arithmetic-coded")),
-        (Coding::Ordinary, 12) => return Some(Some("12-bit")),
-        (Coding::Ordinary | Coding::Baseline, 8) => {}
-        (Coding::Ordinary | Coding::Baseline | Coding::Arithmetic, _)
-        | (Coding::Lossless | Coding::Ls | Coding::Hierarchical, _) => return None,
+/// Says whether a coding exists with that many bits a sample (T.81, table B.2; T.87, table C.1).
+fn has_bits(coding: Coding, bits: u8) -> bool {
+    match coding {
+        Coding::Baseline => bits == 8,
+        Coding::Ordinary | Coding::Arithmetic => matches!(bits, 8 | 12),
+        Coding::Lossless | Coding::Hierarchical | Coding::Ls => matches!(bits, 2..=16),
     }
-    Some(match channels {
-        1 | 3 => None,
-        4 => Some("CMYK"),
-        _ => Some("multi-channel"),
-    })
+}
+
+/// Returns the words for an unusual coding; of several, the one that most decoders stumble over.
+fn words(coding: Coding, bits: u8, channels: u8) -> Option<&'static str> {
+    match coding {
+        Coding::Lossless => Some("lossless"),
+        Coding::Hierarchical => Some("hierarchical"),
+        Coding::Ls => Some("JPEG-LS"),
+        Coding::Arithmetic => Some("arithmetic-coded"),
+        Coding::Baseline | Coding::Ordinary if bits == 12 => Some("12-bit"),
+        Coding::Baseline | Coding::Ordinary => match channels {
+            1 | 3 => None,
+            4 => Some("CMYK"),
+            _ => Some("multi-channel"),
+        },
+    }
 }
 
 #[cfg(test)]
@@ -215,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn wrong_segments_are_refused() {
+    fn m06_wrong_segments_are_refused() {
         let case = |body: &[u8], what: &str| {
             let flaw = flaw(&[b"\xff\xd8", body].concat());
             assert!(flaw.what.contains(what), "{body:x?}: {}", flaw.what);
@@ -233,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn every_frame_marker_is_named() {
+    fn m07_every_frame_marker_is_named() {
         for marker in 0xc0..=0xcf_u8 {
             let bytes = [&[0xff, 0xd8, 0xff, marker][..], b"\0\x0b\x08\0\x05\0\x07\x01abc"].concat();
             let coding = match marker {
@@ -261,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn stray_and_fill_bytes_are_passed_over() {
+    fn m06_stray_and_fill_bytes_are_passed_over() {
         let bytes = specimen::fixture("photo.jpg");
         for stray in [&b"\0"[..], b"\xff\xff", b"\xff\0abc", b"\xff\xd0\xff\x01", &[0x20; 4000]] {
             let bytes = [&bytes[..20], stray, &bytes[20..]].concat();
@@ -270,7 +280,27 @@ mod tests {
     }
 
     #[test]
-    fn as_few_bytes_as_possible_are_asked_for() {
+    fn m06_two_frame_headers_are_one_and_the_rest() {
+        let second = Jpeg { size: (1, 1), ..Jpeg::default() }.bytes();
+        let bytes = [&Jpeg::default().bytes()[..], &second].concat();
+        assert_eq!(facts(&bytes).expect("facts").stored, Some(Dimensions::new(64, 48)));
+    }
+
+    #[test]
+    fn m07_channels_are_named() {
+        for (channels, coding) in [(1, None), (2, Some("multi-channel")), (3, None), (4, Some("CMYK"))] {
+            let bytes = Jpeg { channels, frame: 0xc2, ..Jpeg::default() }.bytes();
+            assert_eq!(facts(&bytes).expect("facts").coding, coding, "{channels}");
+        }
+    }
+
+    #[test]
+    fn m06_a_mebibyte_of_segments_is_passed_over_unread() {
+        let profile = specimen::segment(0xe2, &vec![0; 60_000]);
+        let bytes = Jpeg { segments: vec![profile; 20], size: (65_500, 1), ..Jpeg::default() }.bytes();
+        let fed = specimen::feed(&bytes, Format::Jpeg);
+        assert_eq!(fed.facts.expect("facts").stored, Some(Dimensions::new(65_500, 1)));
+        assert!(bytes.len() > 1 << 20 && fed.held < 200, "{} bytes", fed.held);
         let fed = specimen::feed(&specimen::fixture("icc-300k.jpg"), Format::Jpeg);
         assert!(fed.facts.is_ok() && fed.held < 100, "{} bytes", fed.held);
     }

@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_that_contradict_the_format_are_refused() {
+    fn m03_headers_that_contradict_the_format_are_refused() {
         let case = |png: Png, what: &str| {
             let flaw = facts(&png.bytes()).expect_err(what);
             assert!(flaw.what.contains(what), "{flaw:?}");
@@ -185,13 +185,29 @@ mod tests {
         case(Png { coding: [8, 2, 0, 0, 2], ..Png::default() }, "does not exist");
         case(Png { chunks: vec![(*b"IHDR", vec![0; 13])], ..Png::default() }, "two IHDR");
         case(Png { chunks: vec![(*b"IEND", vec![])], ..Png::default() }, "without pixels");
+        case(Png { chunks: vec![(*b"IEND", vec![]), (*b"IHDR", vec![])], ..Png::default() }, "without pixels");
         case(Png { chunks: vec![(*b"ID\0T", vec![])], ..Png::default() }, "no valid name");
         let largest = facts(&sized(MOST, MOST).bytes()).expect("a size that the format allows");
         assert_eq!(largest.stored, Some(Dimensions::new(MOST, MOST)));
     }
 
     #[test]
-    fn a_single_frame_does_not_move() {
+    fn m03_chunks_of_absurd_length_or_order_are_refused() {
+        let case = |at: usize, change: &[u8], what: &str| {
+            let mut bytes = Png { chunks: vec![(*b"tEXt", vec![0; 9])], ..Png::default() }.bytes();
+            bytes[at..at + change.len()].copy_from_slice(change);
+            let flaw = facts(&bytes).expect_err(what);
+            assert!(flaw.what.contains(what), "{flaw:?}");
+        };
+        case(8, &[0, 0, 0, 14], "not 13 bytes");
+        case(12, b"gAMA", "not IHDR");
+        case(19, &[65], "checksum");
+        case(33, &[0x7f, 0xff, 0xff, 0xff], "cut short before its pixels");
+        case(33, &[0xff, 0xff, 0xff, 0xff], "longer than the format allows");
+    }
+
+    #[test]
+    fn m05_a_single_frame_does_not_move() {
         for (frames, animated) in [(0, false), (1, false), (2, true), (u32::MAX, true)] {
             let control = [frames.to_be_bytes(), [0; 4]].concat();
             let png = Png { chunks: vec![(*b"acTL", control)], ..Png::default() };
@@ -207,10 +223,12 @@ mod tests {
     }
 
     #[test]
-    fn as_few_bytes_as_possible_are_asked_for() {
-        let profile = (*b"iCCP", vec![0; 1 << 20]);
-        let fed = specimen::feed(&Png { chunks: vec![profile], ..Png::default() }.bytes(), Format::Png);
-        assert!(fed.facts.is_ok() && fed.held <= 33 + 8 + 8, "{} bytes", fed.held);
+    fn m04_compressed_chunks_are_passed_over_unread() {
+        for name in [*b"iCCP", *b"zTXt", *b"iTXt"] {
+            let chunks = vec![(name, vec![0; 1 << 20])];
+            let fed = specimen::feed(&Png { chunks, ..Png::default() }.bytes(), Format::Png);
+            assert!(fed.facts.is_ok() && fed.held == 33 + 8 + 8, "{} bytes", fed.held);
+        }
     }
 
     #[test]

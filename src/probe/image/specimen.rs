@@ -42,10 +42,15 @@ pub(super) fn prefix(bytes: &[u8], format: Format) -> Result<Media, Halt> {
     super::read(&Window::new(bytes.to_vec(), None), format)
 }
 
+/// Reads a whole file of known length that is at hand from the start.
+pub(super) fn whole(bytes: &[u8], format: Format) -> Result<Media, Halt> {
+    super::read(&Window::new(bytes.to_vec(), Some(bytes.len() as u64)), format)
+}
+
 /// Builds a block of EXIF data with its mark: a directory of two entries, the second the orientation.
 pub(super) fn exif(orientation: u8, low_first: bool) -> Vec<u8> {
-    let (two, four): (fn(u16) -> [u8; 2], fn(u32) -> [u8; 4]) =
-        if low_first { (u16::to_le_bytes, u32::to_le_bytes) } else { (u16::to_be_bytes, u32::to_be_bytes) };
+    let two = |number: u16| if low_first { number.to_le_bytes() } else { number.to_be_bytes() };
+    let four = |number: u32| if low_first { number.to_le_bytes() } else { number.to_be_bytes() };
     let mut bytes = b"Exif\0\0".to_vec();
     bytes.extend_from_slice(if low_first { b"II" } else { b"MM" });
     bytes.extend([two(42).to_vec(), four(8).to_vec(), two(2).to_vec()].concat());

@@ -109,11 +109,11 @@ fn extended(window: &Window, first: &Chunk, end: u64) -> Result<Media, Halt> {
     if canvas.width.checked_mul(canvas.height).is_none() {
         return Err(broken(first.content, "the WebP canvas has more pixels than the format allows"));
     }
-    let (animated, has_exif) = (flags & 0x02 != 0, flags & 0x08 != 0);
+    let (animated, mut wants_exif) = (flags & 0x02 != 0, flags & 0x08 != 0);
     let mut has_frame = false;
     let mut orientation = None;
     let mut at = first.next();
-    while !has_frame || (has_exif && orientation.is_none()) {
+    while !has_frame || wants_exif {
         window.step(at)?;
         let Some(chunk) = chunk(window, at, end)? else { break };
         match &chunk.name {
@@ -124,9 +124,10 @@ fn extended(window: &Window, first: &Chunk, end: u64) -> Result<Media, Halt> {
                 has_frame = true;
             }
             b"ANMF" if animated => has_frame = true,
-            b"EXIF" if has_exif => {
-                let turn = exif::orientation(window, chunk.content..chunk.end).map_err(|halt| cut(halt, ENDS_EARLY))?;
-                orientation = Some(turn);
+            b"EXIF" if wants_exif => {
+                let content = chunk.content..chunk.end;
+                orientation = exif::orientation(window, content).map_err(|halt| cut(halt, ENDS_EARLY))?;
+                wants_exif = false;
             }
             _ => {}
         }
@@ -135,7 +136,7 @@ fn extended(window: &Window, first: &Chunk, end: u64) -> Result<Media, Halt> {
     if !has_frame {
         return Err(broken(at, "the WebP file ends without a picture"));
     }
-    Ok(Media { animated, ..picture(Format::Webp, canvas, orientation.flatten()) })
+    Ok(Media { animated, ..picture(Format::Webp, canvas, orientation) })
 }
 
 #[cfg(test)]
@@ -167,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn broken_files_say_what() {
+    fn m09_broken_files_say_what() {
         let case = |bytes: &[u8], what: &str| {
             let flaw = facts(bytes).expect_err(what);
             assert!(flaw.what.contains(what), "{flaw:?}");
@@ -181,11 +182,16 @@ mod tests {
         case(&specimen::fixture("photo.jpg"), "does not start with");
         case(&specimen::fixture("truncated.webp"), "shorter than its header says");
         case(&specimen::fixture("canvas-mismatch.webp"), "differ in size");
+        let (whole, length) = (specimen::fixture("lossy.webp"), specimen::fixture("lossy.webp").len());
+        case(&whole[..length - 1], "shorter than its header says");
+        // One byte more in the only chunk than the file has.
+        case(&changed("lossy.webp", 16, &[whole[16] + 1]), "longer than the file");
         case(&changed("lossy.webp", 4, &[11, 0, 0, 0]), "no room");
         case(&changed("lossy.webp", 12, b"ABCD"), "none of VP8");
         case(&changed("lossy.webp", 16, &[0xff; 4]), "longer than the file");
         case(&changed("lossy.webp", 16, &[9, 0, 0, 0]), "too short");
         case(&changed("lossy.webp", 20, &[0x31]), "broken header");
+        case(&changed("lossy.webp", 20, &[whole[20] & 0xf1 | 4 << 1]), "broken header");
         case(&changed("lossy.webp", 23, b"\0"), "broken header");
         case(&changed("lossy.webp", 26, b"\0\0"), "broken header");
         case(&changed("lossless.webp", 20, b"\0"), "broken header");
@@ -195,7 +201,14 @@ mod tests {
     }
 
     #[test]
-    fn a_frame_is_looked_for_behind_other_chunks() {
+    fn m09_the_widest_canvas_is_a_number_like_any_other() {
+        let mut file = specimen::fixture("animated.webp");
+        file[24..30].copy_from_slice(&[0xff, 0xff, 0xff, 0xfe, 0, 0]);
+        assert_eq!(facts(&file).expect("facts").stored, Some(Dimensions::new(1 << 24, 255)));
+    }
+
+    #[test]
+    fn m09_a_frame_is_looked_for_behind_other_chunks() {
         for profile in [0, 1, 2, 301, 1 << 17] {
             let webp = Webp { profile: Some(vec![7; profile]), orientation: Some(8), ..Webp::default() };
             let fed = specimen::feed(&webp.bytes(), Format::Webp);

@@ -64,7 +64,7 @@ fn brands(major: &[u8], compatible: Option<&[u8]>) -> Format {
     }
 }
 
-/// Names an EBML file by its DocType; where the head ends before it, Matroska, which is its default.
+/// Names an EBML file by its `DocType`; where the head ends before it, Matroska, which is its default.
 pub(super) fn ebml(head: &[u8]) -> Option<Format> {
     let header = head.strip_prefix(b"\x1a\x45\xdf\xa3")?;
     let doc_type = header.windows(2).position(|id| id == [0x42, 0x82]).and_then(|at| header.get(at..)?.get(2..));

@@ -4,7 +4,7 @@
 
 use crate::media::Format;
 
-/// Names what an ID3v2 tag stands before: MP3, unless the bytes behind the tag are at hand and say otherwise.
+/// Names what an ID3 tag stands before: MP3, unless the bytes behind the tag are at hand and say otherwise.
 pub(super) fn id3(head: &[u8]) -> Option<Format> {
     let [b'I', b'D', b'3', 2..=4, _, flags, size @ ..] = head.first_chunk::<10>()? else { return None };
     let size: &[u8] = size;
