@@ -269,7 +269,7 @@ impl Display for Outcome {
 
 /// Describes a run of the shell, to try the builder itself on.
 fn shell(script: &str) -> Program {
-    Program::new("/bin/sh").args(["-c", script])
+    Program::new("/bin/sh").arg("-c").arg(script)
 }
 
 #[test]
@@ -284,6 +284,11 @@ fn it_runs_in_the_root_of_the_repository_unless_told_otherwise() {
     let elsewhere = tempfile::tempdir().expect("a directory");
     let path = elsewhere.path().canonicalize().expect("a path").display().to_string();
     shell("pwd -P").current_dir(elsewhere.path()).run().line(&path);
+}
+
+#[test]
+fn arguments_arrive_in_order_and_unquoted() {
+    shell("printf '%s|' \"$0\" \"$@\"").args(["a b", "$c"]).arg("").run().prints("a b|$c||");
 }
 
 #[test]
