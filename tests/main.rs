@@ -1,7 +1,9 @@
 //! The integration tests: the real binary, against a server that is wrong on purpose.
 
 mod architecture;
+mod completions;
 mod faults;
 mod program;
+mod readme;
 mod reasons;
 mod server;

@@ -1,0 +1,32 @@
+//! `completions/` equals what the program prints. `BLESS=1 cargo test completions` rewrites it.
+
+use std::fs;
+use std::path::Path;
+
+use crate::program::program;
+
+#[test]
+fn completions_are_fresh() {
+    let rows = [
+        ("bash", "runway-preflight.bash"),
+        ("zsh", "_runway-preflight"),
+        ("fish", "runway-preflight.fish"),
+        ("powershell", "_runway-preflight.ps1"),
+        ("elvish", "runway-preflight.elv"),
+    ];
+    for (shell, file) in rows {
+        let printed = program().args(["completions", shell]).run().exits(0).without_complaint().stdout;
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("completions").join(file);
+        if std::env::var_os("BLESS").is_some() {
+            fs::write(&path, &printed).expect("the completions are written");
+        }
+        let kept = fs::read_to_string(&path).unwrap_or_default();
+        assert!(kept == printed, "completions/{file} is stale: run BLESS=1 cargo test completions");
+    }
+}
+
+#[test]
+fn the_manual_page_holds_every_verb_and_the_exit_codes() {
+    let page = program().arg("man").run().exits(0).without_complaint();
+    page.says(".TH runway").says("OPTIONS OF CHECK").says("Exit codes").says("NO_COLOR").says("\\-\\-per\\-host");
+}
