@@ -35,6 +35,7 @@ pub mod data_uri;
 pub mod entry;
 pub mod list;
 pub mod media;
+pub mod network;
 pub mod observation;
 pub mod output;
 pub mod outside;

@@ -6,6 +6,8 @@ use crate::asset::{Address, Asset};
 use crate::observation::Observation;
 use crate::units::Bytes;
 
+mod address;
+mod hosts;
 mod image;
 mod sniff;
 mod window;
