@@ -7,9 +7,12 @@ use crate::observation::Observation;
 use crate::units::Bytes;
 
 mod address;
+mod certificate;
 mod hosts;
 mod image;
+mod progress;
 mod sniff;
+mod tls;
 mod window;
 
 /// How far a URL is looked at.
