@@ -8,6 +8,7 @@ use crate::units::Bytes;
 
 mod address;
 mod certificate;
+mod header;
 mod hosts;
 mod image;
 mod progress;
