@@ -56,7 +56,7 @@ pub use observation::Observation;
 pub use output::{Detail, Format, Output, Run, Style};
 pub use outside::Outside;
 pub use preflight::{Engine, Options, RUNWAY_TIMEOUT};
-pub use probe::{Depth, Plan, Probe};
+pub use probe::{Depth, Override, Plan, Probe, Reach, ReachError, Senses, guessed_type};
 pub use reason::Reason;
 pub use remark::Remark;
 pub use report::{Finding, Report, Summary, Transport, Verdict, Way};

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use crate::data_uri::{DataUriFault, Reading};
 use crate::media::{Format, Media};
 use crate::outside::Outside;
 
@@ -21,6 +22,9 @@ pub struct Observation {
     pub content: Content,
     /// Length in bytes of the file, or of the value a data URI encodes; `None` for a URL.
     pub size: Option<u64>,
+    /// Which reading of base64 took a data URI, or what is wrong with it; `None` for anything else, and for a data URI
+    /// of which only the beginning was kept.
+    pub decoded: Option<Result<Reading, DataUriFault>>,
     /// Trouble of this machine that hid what would have decided: a file that cannot be read.
     pub unreadable: Option<String>,
     /// Seconds since 1970 on the wall clock when it was looked at; certificates and signed URLs are compared with it.
@@ -75,6 +79,8 @@ pub struct Response {
     pub elapsed: Duration,
     /// The first bytes of a body that is no media (an error page), at most 2 KiB.
     pub excerpt: Option<Outside>,
+    /// Where this is a 206 to a Range request of our own: the length of the whole.
+    pub part_of: Option<Length>,
 }
 
 /// Header fields in the order sent; duplicates are kept.
@@ -128,9 +134,19 @@ pub enum Length {
 }
 
 impl Response {
-    /// Reads the Content-Length fields as RFC 9110 section 8.6 has them.
+    /// Returns the status as it would be had the whole been asked for.
+    #[must_use]
+    pub fn status_of_whole(&self) -> u16 {
+        if self.part_of.is_some() { 200 } else { self.status }
+    }
+
+    /// Reads the Content-Length fields as RFC 9110 section 8.6 has them; of a part of the whole, what it says of the
+    /// whole.
     #[must_use]
     pub fn length(&self) -> Length {
+        if let Some(whole) = &self.part_of {
+            return whole.clone();
+        }
         let mut found: Option<u64> = None;
         let mut repeated = false;
         for value in self.headers.all("content-length") {
@@ -301,7 +317,7 @@ pub enum NameTrouble {
     NotFound,
     /// The name servers did not give an answer.
     NoAnswer,
-    /// The name cannot be a host's name: an empty or too long label.
+    /// The name cannot be a host's name: an empty or too long label, a character that no host's name has.
     Malformed,
 }
 
@@ -361,7 +377,27 @@ mod tests {
 
     fn length(values: &[&str]) -> Length {
         let fields = values.iter().map(|value| ("content-length".to_owned(), Outside::from(*value))).collect();
-        Response { status: 200, headers: Headers::new(fields), elapsed: Duration::ZERO, excerpt: None }.length()
+        Response { status: 200, headers: Headers::new(fields), elapsed: Duration::ZERO, excerpt: None, part_of: None }
+            .length()
+    }
+
+    #[test]
+    fn a_part_speaks_for_the_whole() {
+        let fields = vec![("content-length".to_owned(), Outside::from("10"))];
+        let whole = Length::Known { bytes: 99, repeated: false };
+        let mut response = Response {
+            status: 206,
+            headers: Headers::new(fields),
+            elapsed: Duration::ZERO,
+            excerpt: None,
+            part_of: None,
+        };
+        assert_eq!(
+            (response.status_of_whole(), response.length()),
+            (206, Length::Known { bytes: 10, repeated: false })
+        );
+        response.part_of = Some(whole.clone());
+        assert_eq!((response.status_of_whole(), response.length()), (200, whole));
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! Feeds the header readers: keeps the bytes they ask for, wherever they come from, and nothing else.
 
 use std::ops::Range;
-use std::time::Duration;
 
 use crate::media::{Format, Kind, Measured, Media};
 use crate::observation::Content;
+use crate::probe::readers::{SHELF, Scan, Shelf};
 use crate::probe::window::{Flaw, Halt, Window};
 
 /// Reads the header of one file from the bytes that come by.
@@ -24,32 +24,6 @@ enum State {
     Wants(Range<u64>, Option<Format>),
     Done(Content),
 }
-
-/// A reader of one format: a plain function from the bytes at hand to the facts.
-pub(crate) type Reader = fn(&Window) -> Result<Media, Halt>;
-
-/// Measures how long sound plays while every byte of the file passes by.
-pub(crate) trait Scan: Send {
-    /// Takes the next bytes of the file.
-    fn feed(&mut self, bytes: &[u8]);
-
-    /// Returns the time once the file has ended; `None` where it was no whole stream.
-    fn duration(&self) -> Option<Duration>;
-}
-
-/// The readers that there are; tests put others on the shelf.
-#[derive(Clone, Copy)]
-pub(crate) struct Shelf {
-    /// Tells the format from the first bytes.
-    pub(crate) sniff: fn(&[u8]) -> Format,
-    /// Returns the reader of a format; `None` where there is none.
-    pub(crate) reader: fn(Format) -> Option<Reader>,
-    /// Returns the scan that gives a format's exact duration, where its header does not state it.
-    pub(crate) scan: fn(Format) -> Option<Box<dyn Scan>>,
-}
-
-/// The readers of this program.
-const SHELF: Shelf = Shelf { sniff: |_| Format::Unknown, reader: |_| None, scan: |_| None };
 
 /// How many bytes are asked for at least: one more round trip costs more than this.
 pub(crate) const STEP: u64 = 64 << 10;
@@ -234,8 +208,11 @@ fn budget(format: Format) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::media::Codec;
+    use crate::probe::readers::Reader;
     use crate::probe::window::broken;
 
     /// A file whose first byte is its format and whose other bytes tell their place.
