@@ -44,12 +44,36 @@ fn reader(format: Format) -> Option<Reader> {
         F::Ico => Some(|window| image::read(window, F::Ico)),
         F::Avif => Some(|window| image::read(window, F::Avif)),
         F::Heic => Some(|window| image::read(window, F::Heic)),
-        F::Mp4 | F::Mov | F::ThreeGp | F::M4a => None,
-        F::Mkv | F::Webm => None,
-        F::Avi | F::Flv | F::Mpeg | F::MpegTs | F::Ogg => None,
-        F::Mp3 | F::Wav | F::Flac | F::Aac => None,
-        F::Svg | F::Jxl | F::Jp2 | F::Psd | F::Pdf | F::Aiff | F::Asf => None,
-        F::Html | F::Xml | F::Json | F::Text | F::LfsPointer | F::Zip | F::Gzip | F::Unknown => None,
+        F::Mp4
+        | F::Mov
+        | F::ThreeGp
+        | F::M4a
+        | F::Mkv
+        | F::Webm
+        | F::Avi
+        | F::Flv
+        | F::Mpeg
+        | F::MpegTs
+        | F::Ogg
+        | F::Mp3
+        | F::Wav
+        | F::Flac
+        | F::Aac
+        | F::Svg
+        | F::Jxl
+        | F::Jp2
+        | F::Psd
+        | F::Pdf
+        | F::Aiff
+        | F::Asf
+        | F::Html
+        | F::Xml
+        | F::Json
+        | F::Text
+        | F::LfsPointer
+        | F::Zip
+        | F::Gzip
+        | F::Unknown => None,
     }
 }
 

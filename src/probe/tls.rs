@@ -91,12 +91,12 @@ impl ServerCertVerifier for Witness {
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        self.judge.verify_server_cert(leaf, others, name, ocsp, now).map_err(|error| match error {
-            Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
-                let refusal = Refusal(unknown_issuer(leaf, others));
-                Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(refusal))))
+        self.judge.verify_server_cert(leaf, others, name, ocsp, now).map_err(|error| {
+            if error != Error::InvalidCertificate(CertificateError::UnknownIssuer) {
+                return error;
             }
-            error => error,
+            let refusal = Refusal(unknown_issuer(leaf, others));
+            Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(refusal))))
         })
     }
 
@@ -174,6 +174,7 @@ fn unknown_issuer(leaf: &CertificateDer<'_>, others: &[CertificateDer<'_>]) -> T
 const NAMES: usize = 8;
 
 /// Finds a TLS error in the error of another library and says in our words what it means.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the TLS library's errors may grow")]
 pub(crate) fn trouble(error: &(dyn std::error::Error + 'static), progress: &Progress) -> Option<TlsTrouble> {
     let error = error.downcast_ref::<Error>()?;
     Some(match error {
@@ -192,7 +193,7 @@ pub(crate) fn trouble(error: &(dyn std::error::Error + 'static), progress: &Prog
     })
 }
 
-#[allow(clippy::wildcard_enum_match_arm, reason = "the TLS library's errors may grow")]
+#[expect(clippy::wildcard_enum_match_arm, reason = "the TLS library's errors may grow")]
 fn certificate_trouble(error: &CertificateError) -> TlsTrouble {
     match error {
         CertificateError::ExpiredContext { time, not_after } => {
@@ -220,7 +221,7 @@ fn plain_name(name: &str) -> Outside {
     Outside::from(inside("DnsName(\"", "\")").or_else(|| inside("IpAddress(", ")")).unwrap_or(name))
 }
 
-#[allow(clippy::wildcard_enum_match_arm, reason = "alerts are an open set")]
+#[expect(clippy::wildcard_enum_match_arm, reason = "alerts are an open set")]
 fn alert_trouble(alert: AlertDescription, certificate_wanted: bool) -> TlsTrouble {
     match alert {
         AlertDescription::CertificateRequired => TlsTrouble::ClientCertificate,

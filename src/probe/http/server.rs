@@ -219,7 +219,14 @@ fn settings(
     let versions = match oddity {
         Oddity::OnlyTls12 => &[&TLS12][..],
         Oddity::WantsClientCertificate => &[&TLS13][..],
-        _ => ALL_VERSIONS,
+        Oddity::Nothing
+        | Oddity::Expired
+        | Oddity::NotYetValid
+        | Oddity::WrongName
+        | Oddity::SelfSigned
+        | Oddity::UntrustedRoot
+        | Oddity::IncompleteChain
+        | Oddity::OnlyHttp2 => ALL_VERSIONS,
     };
     let builder = ServerConfig::builder_with_provider(Arc::clone(&provider));
     let builder = builder.with_protocol_versions(versions).expect("versions");

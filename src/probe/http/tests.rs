@@ -6,7 +6,7 @@ use super::server::{Oddity, Server, Step, ok, send};
 use super::*;
 use crate::asset::{Asset, Target};
 use crate::media::Format;
-use crate::observation::{Body, BodyEnd, Content, Length, TlsTrouble};
+use crate::observation::{Body, BodyEnd, Content, Length, Response, TlsTrouble};
 use crate::units::Bytes;
 
 /// A PNG of 64 by 32 pixels, of which only the header is there, and as many bytes as are wanted behind it.
@@ -24,10 +24,8 @@ fn plan(depth: Depth) -> Plan {
 }
 
 fn address(text: &str) -> Address {
-    match Target::parse(&Asset::new(text)) {
-        Target::Url(address) => address,
-        other => panic!("{text} is {other:?}"),
-    }
+    let Target::Url(address) = Target::parse(&Asset::new(text)) else { panic!("{text} is no URL") };
+    address
 }
 
 /// Looks at a path of a server that is known as h.test.
@@ -77,9 +75,12 @@ async fn a_good_answer_is_seen_whole() {
 
 #[tokio::test]
 async fn the_get_is_sent_whatever_the_head_says() {
-    let server = Server::start(Oddity::Nothing, |request| match request.starts_with("HEAD") {
-        true => vec![send("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")],
-        false => ok(request, "image/png", &png(100)),
+    let server = Server::start(Oddity::Nothing, |request| {
+        if request.starts_with("HEAD") {
+            vec![send("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")]
+        } else {
+            ok(request, "image/png", &png(100))
+        }
     })
     .await;
     let seen = look(&server, "/", plan(Depth::Full)).await;
@@ -178,7 +179,7 @@ async fn bodies_break_in_their_own_ways() {
 async fn a_body_without_a_length_is_read_as_far_as_its_header() {
     let (seen, _) = get_of(vec![send(CHUNKED), send("4\r\n\x7fELF\r\n0\r\n\r\n")], plan(Depth::Full)).await;
     assert!(matches!(seen.body, Body { received: 4, end: BodyEnd::Complete, .. }), "{:?}", seen.body);
-    assert_eq!(seen.get.response().map(crate::observation::Response::length), Some(Length::Missing));
+    assert_eq!(seen.get.response().map(Response::length), Some(Length::Missing));
     assert_eq!(seen.content.format(), Some(Format::Unknown));
 
     let piece = [b"10000\r\n", &png(65_536)[..], b"\r\n"].concat();
@@ -218,7 +219,8 @@ async fn what_is_no_http_is_malformed_and_the_get_is_tried() {
 async fn heads_beyond_the_limits_are_refused_and_large_ones_are_not() {
     let fields = |count: usize, length: usize| -> String {
         let value = "v".repeat(length);
-        (0..count).map(|number| format!("x-{number}: {value}\r\n")).collect()
+        let fields: Vec<_> = (0..count).map(|number| format!("x-{number}: {value}\r\n")).collect();
+        fields.concat()
     };
     for (fields, taken) in
         [(fields(250, 10), true), (fields(300, 1), false), (fields(1, 60_000), true), (fields(2, 40_000), false)]
@@ -301,9 +303,12 @@ async fn silence_is_timed_out_in_its_phase() {
         assert_eq!(trouble_of(&seen.head), late(Phase::Head));
         assert!(matches!(seen.get, Answer::NotAsked));
     }
-    let server = Server::start(Oddity::Nothing, |request| match request.starts_with("HEAD") {
-        true => [vec![Step::Wait(Duration::from_millis(200))], ok(request, "image/png", b"")].concat(),
-        false => vec![Step::Wait(PATIENCE)],
+    let server = Server::start(Oddity::Nothing, |request| {
+        if request.starts_with("HEAD") {
+            [vec![Step::Wait(Duration::from_millis(200))], ok(request, "image/png", b"")].concat()
+        } else {
+            vec![Step::Wait(PATIENCE)]
+        }
     })
     .await;
     let start = std::time::Instant::now();
@@ -341,9 +346,12 @@ async fn private_addresses_are_seen_and_not_dialled() {
 #[tokio::test]
 async fn a_connection_closed_between_the_requests_is_no_fault() {
     for end in [Step::Close, Step::Reset] {
-        let server = Server::start(Oddity::Nothing, move |request| match request.starts_with("HEAD") {
-            true => [ok(request, "image/png", &png(1000)), vec![end.clone()]].concat(),
-            false => ok(request, "image/png", &png(1000)),
+        let server = Server::start(Oddity::Nothing, move |request| {
+            if request.starts_with("HEAD") {
+                [ok(request, "image/png", &png(1000)), vec![end.clone()]].concat()
+            } else {
+                ok(request, "image/png", &png(1000))
+            }
         })
         .await;
         let seen = look(&server, "/", plan(Depth::Full)).await;
@@ -354,9 +362,8 @@ async fn a_connection_closed_between_the_requests_is_no_fault() {
 
 #[tokio::test]
 async fn a_request_that_is_never_answered_is_sent_twice_at_most() {
-    let server = Server::start(Oddity::Nothing, |request| match request.starts_with("HEAD") {
-        true => ok(request, "image/png", &png(1000)),
-        false => vec![Step::Close],
+    let server = Server::start(Oddity::Nothing, |request| {
+        if request.starts_with("HEAD") { ok(request, "image/png", &png(1000)) } else { vec![Step::Close] }
     })
     .await;
     let seen = look(&server, "/", plan(Depth::Full)).await;
@@ -400,17 +407,18 @@ async fn ranges_are_used_where_they_are_served() {
 async fn a_206_that_nobody_asked_for_stays_one() {
     let part = "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-4/5\r\nContent-Length: 5\r\n\r\nhello";
     let (seen, _) = get_of(vec![send(part)], plan(Depth::Full)).await;
-    assert_eq!(seen.get.response().map(crate::observation::Response::status_of_whole), Some(206));
+    assert_eq!(seen.get.response().map(Response::status_of_whole), Some(206));
     assert!(matches!(seen.content, Content::NotSeen));
 }
 
 #[tokio::test]
 async fn an_empty_file_has_no_first_bytes() {
-    let server = Server::start(Oddity::Nothing, |request| match request.to_ascii_lowercase().contains("range:") {
-        true => {
+    let server = Server::start(Oddity::Nothing, |request| {
+        if request.to_ascii_lowercase().contains("range:") {
             vec![send("HTTP/1.1 416 Range Not Satisfiable\r\nContent-Range: bytes */0\r\nContent-Length: 0\r\n\r\n")]
+        } else {
+            ok(request, "image/png", b"")
         }
-        false => ok(request, "image/png", b""),
     })
     .await;
     let seen = look(&server, "/", plan(Depth::Header)).await;
