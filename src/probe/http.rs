@@ -8,8 +8,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::{Client, Method, Proxy};
-use url::{Host, Url};
+use reqwest::{Client, Method, Proxy, Url};
 
 use self::caller::{Caller, Deadline, FIELDS, head_of};
 use crate::asset::Address;
@@ -179,20 +178,15 @@ fn bare(address: &Address) -> Result<Url, Trouble> {
     if url.scheme() != "https" {
         return Err(Trouble::Other(Outside::from("only https is dialled")));
     }
-    let blocked = |ip: IpAddr| {
+    let Some(domain) = address.domain() else {
+        let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+        let ip = host.parse().map_err(|_| Trouble::Name(NameTrouble::Malformed))?;
         let range = forbidden(ip).unwrap_or("an address instead of a domain");
-        Err(Trouble::Blocked { address: ip, range })
+        return Err(Trouble::Blocked { address: ip, range });
     };
-    match address.host() {
-        Some(Host::Ipv4(ip)) => return blocked(ip.into()),
-        Some(Host::Ipv6(ip)) => return blocked(ip.into()),
-        Some(Host::Domain(_)) | None => {}
-    }
-    let malformed = Trouble::Name(NameTrouble::Malformed);
-    let Some(domain) = address.domain() else { return Err(malformed) };
     let stripped = url.set_host(Some(domain)).is_ok() && url.set_username("").is_ok() && url.set_password(None).is_ok();
     url.set_fragment(None);
-    if stripped { Ok(url) } else { Err(malformed) }
+    if stripped { Ok(url) } else { Err(Trouble::Name(NameTrouble::Malformed)) }
 }
 
 /// Hands the vetted addresses to the HTTP client, whatever it asks for; only a proxy's name is really looked up.

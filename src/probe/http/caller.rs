@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use hyper::body::Bytes;
 use reqwest::header::{HeaderValue, RANGE};
-use reqwest::{Client, Method, Request};
+use reqwest::{Client, Method, Request, Url};
 use tokio::time::{Instant, timeout_at};
-use url::Url;
 
 use super::trouble::{TOO_LARGE, trouble};
 use crate::network::forbidden;

@@ -1,5 +1,8 @@
 //! What is seen of servers that are right, and of those that are wrong in one way each.
 
+mod parts;
+mod secure;
+
 use std::time::Duration;
 
 use super::server::{Oddity, Server, Step, ok, send};
@@ -233,91 +236,6 @@ async fn heads_beyond_the_limits_are_refused_and_large_ones_are_not() {
 }
 
 #[tokio::test]
-async fn certificates_that_are_not_good_are_told_apart() {
-    let issuer = |name: &str| Outside::from(name);
-    for (oddity, expected) in [
-        (Oddity::SelfSigned, TlsTrouble::SelfSigned),
-        (Oddity::UntrustedRoot, TlsTrouble::UntrustedRoot { issuer: issuer("Other Root") }),
-        (Oddity::IncompleteChain, TlsTrouble::IncompleteChain { issuer: issuer("Test Intermediate") }),
-        (Oddity::WrongName, TlsTrouble::WrongName { names: vec![issuer("other.test")] }),
-        (Oddity::OnlyHttp2, TlsTrouble::OnlyHttp2),
-        (Oddity::WantsClientCertificate, TlsTrouble::ClientCertificate),
-    ] {
-        let server = Server::start(oddity, |request| ok(request, "image/png", &png(100))).await;
-        let seen = look(&server, "/", plan(Depth::Full)).await;
-        assert_eq!(trouble_of(&seen.head), Trouble::Tls(expected), "{oddity:?}");
-        assert!(matches!(seen.get, Answer::NotAsked), "{oddity:?}");
-    }
-}
-
-#[tokio::test]
-async fn certificates_out_of_their_time_come_with_dates() {
-    let case = async |oddity| {
-        let server = Server::start(oddity, |request| ok(request, "image/png", &png(100))).await;
-        trouble_of(&look(&server, "/", plan(Depth::Full)).await.head)
-    };
-    let expired = case(Oddity::Expired).await;
-    assert!(
-        matches!(expired, Trouble::Tls(TlsTrouble::Expired { not_after: 1_580_515_200, now }) if now > 1_700_000_000),
-        "{expired:?}"
-    );
-    let early = case(Oddity::NotYetValid).await;
-    assert!(
-        matches!(early, Trouble::Tls(TlsTrouble::NotYetValid { not_before, now }) if not_before > now),
-        "{early:?}"
-    );
-}
-
-#[tokio::test]
-async fn tls_1_2_is_good_enough() {
-    let server = Server::start(Oddity::OnlyTls12, |request| ok(request, "image/png", &png(100))).await;
-    assert!(look(&server, "/", plan(Depth::Head)).await.head.response().is_some());
-}
-
-#[tokio::test]
-async fn what_does_not_speak_tls_is_told_apart() {
-    for (steps, expected) in [
-        (vec![send("HTTP/1.1 400 Bad Request\r\n\r\n")], Trouble::Tls(TlsTrouble::NotTls)),
-        (vec![Step::Close], Trouble::Closed(Phase::Handshake)),
-        (vec![Step::Reset], Trouble::Reset(Phase::Handshake)),
-        (vec![send(b"\x15\x03\x03\0\x02\x02\x28")], Trouble::Tls(TlsTrouble::Alert("HandshakeFailure".to_owned()))),
-        (vec![send(b"\x15\x03\x03\0\x02\x02\x46")], Trouble::Tls(TlsTrouble::OldVersion)),
-    ] {
-        let server = Server::plain(steps.clone()).await;
-        let seen = look(&server, "/", plan(Depth::Full)).await;
-        assert_eq!(trouble_of(&seen.head), expected, "{steps:?}");
-        assert!(matches!(seen.get, Answer::NotAsked));
-    }
-}
-
-#[tokio::test]
-async fn silence_is_timed_out_in_its_phase() {
-    let brief = Plan { timeout: Duration::from_millis(300), ..plan(Depth::Full) };
-    let late = |phase| Trouble::TimedOut { phase, limit: brief.timeout };
-    let (server, _listener) = Server::silent().await;
-    let seen = look(&server, "/", brief).await;
-    assert_eq!(trouble_of(&seen.head), late(Phase::Handshake));
-    for oddity in [Oddity::Nothing, Oddity::OnlyTls12] {
-        let server = Server::start(oddity, |_| vec![Step::Wait(PATIENCE)]).await;
-        let seen = look(&server, "/", brief).await;
-        assert_eq!(trouble_of(&seen.head), late(Phase::Head));
-        assert!(matches!(seen.get, Answer::NotAsked));
-    }
-    let server = Server::start(Oddity::Nothing, |request| {
-        if request.starts_with("HEAD") {
-            [vec![Step::Wait(Duration::from_millis(200))], ok(request, "image/png", b"")].concat()
-        } else {
-            vec![Step::Wait(PATIENCE)]
-        }
-    })
-    .await;
-    let start = std::time::Instant::now();
-    let seen = look(&server, "/", brief).await;
-    assert_eq!(trouble_of(&seen.get), late(Phase::Head));
-    assert!(start.elapsed() < Duration::from_millis(450), "HEAD and GET share the time: {:?}", start.elapsed());
-}
-
-#[tokio::test]
 async fn a_closed_port_is_refused() {
     let (server, listener) = Server::silent().await;
     drop(listener);
@@ -369,62 +287,6 @@ async fn a_request_that_is_never_answered_is_sent_twice_at_most() {
     let seen = look(&server, "/", plan(Depth::Full)).await;
     assert_eq!(trouble_of(&seen.get), Trouble::Closed(Phase::Head));
     assert_eq!(server.log().iter().filter(|line| line.starts_with("GET")).count(), 2);
-}
-
-/// Serves a file with or without ranges.
-fn file(request: &str, body: &[u8], ranges: bool) -> Vec<Step> {
-    let range =
-        request.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("range: bytes=").map(str::to_owned));
-    let Some((first, last)) = range.as_ref().filter(|_| ranges).and_then(|range| range.split_once('-')) else {
-        return ok(request, "image/png", body);
-    };
-    let (first, last): (usize, usize) = (first.parse().expect("a number"), last.parse().expect("a number"));
-    let last = last.min(body.len() - 1);
-    let part = &body[first..=last];
-    let head = format!(
-        "HTTP/1.1 206 Partial Content\r\nContent-Length: {}\r\nContent-Range: bytes {first}-{last}/{}\r\n\r\n",
-        part.len(),
-        body.len()
-    );
-    vec![Step::Send([head.as_bytes(), part].concat())]
-}
-
-#[tokio::test]
-async fn ranges_are_used_where_they_are_served() {
-    for (ranges, status, most) in [(true, 206, 65_536), (false, 200, 1 << 20)] {
-        let server = Server::start(Oddity::Nothing, move |request| file(request, &png(3 << 20), ranges)).await;
-        let seen = look(&server, "/", plan(Depth::Header)).await;
-        let response = seen.get.response().expect("an answer");
-        assert_eq!((response.status, response.status_of_whole()), (status, 200));
-        assert_eq!(response.length(), Length::Known { bytes: 3 << 20, repeated: false });
-        assert!(matches!(seen.body.end, BodyEnd::Enough), "{:?}", seen.body);
-        assert!(seen.body.received <= most, "{}", seen.body.received);
-        assert_eq!(seen.content.media().map(|media| media.format), Some(Format::Png), "{:?}", seen.content);
-    }
-}
-
-#[tokio::test]
-async fn a_206_that_nobody_asked_for_stays_one() {
-    let part = "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-4/5\r\nContent-Length: 5\r\n\r\nhello";
-    let (seen, _) = get_of(vec![send(part)], plan(Depth::Full)).await;
-    assert_eq!(seen.get.response().map(Response::status_of_whole), Some(206));
-    assert!(matches!(seen.content, Content::NotSeen));
-}
-
-#[tokio::test]
-async fn an_empty_file_has_no_first_bytes() {
-    let server = Server::start(Oddity::Nothing, |request| {
-        if request.to_ascii_lowercase().contains("range:") {
-            vec![send("HTTP/1.1 416 Range Not Satisfiable\r\nContent-Range: bytes */0\r\nContent-Length: 0\r\n\r\n")]
-        } else {
-            ok(request, "image/png", b"")
-        }
-    })
-    .await;
-    let seen = look(&server, "/", plan(Depth::Header)).await;
-    assert_eq!(seen.get.response().map(|response| response.status), Some(200));
-    assert!(matches!(seen.body, Body { received: 0, end: BodyEnd::Complete, .. }));
-    assert!(matches!(seen.content, Content::Unreadable { format: Format::Unknown, .. }), "{:?}", seen.content);
 }
 
 #[tokio::test]
