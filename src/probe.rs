@@ -1,3 +1,7 @@
 //! The senses: what can be seen of an asset, with no opinion.
 
+mod isobmff;
+mod matroska;
+#[cfg(test)]
+mod trial;
 mod window;
