@@ -25,7 +25,7 @@ pub(in crate::probe) fn video(kind: &[u8; 4]) -> Option<&'static str> {
         b"dvc " | b"dvcp" | b"dvpp" | b"dv5n" | b"dv5p" | b"dvhp" | b"dvh2" | b"dvh3" | b"dvh5" | b"dvh6" => "dvvideo",
         b"AVdn" | b"AVdh" => "dnxhd",
         b"CFHD" => "cfhd",
-        b"SVQ1" => "svq1",
+        b"SVQ1" | b"svq1" | b"svqi" => "svq1",
         b"SVQ3" => "svq3",
         b"cvid" => "cinepak",
         b"rle " => "qtrle",

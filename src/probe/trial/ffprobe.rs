@@ -84,6 +84,8 @@ struct Truth {
     video: Option<String>,
     profile: Option<String>,
     fps: Option<f64>,
+    /// The rate of most frames, where the average counts odd ones.
+    base: Option<f64>,
     audio: Option<String>,
     duration: Option<Duration>,
 }
@@ -135,6 +137,7 @@ impl Truth {
         self.video = Some(text(&stream["codec_name"]));
         self.profile = Some(text(&stream["profile"]));
         self.fps = fraction(&stream["avg_frame_rate"], '/');
+        self.base = fraction(&stream["r_frame_rate"], '/');
     }
 
     /// Lists in what the facts differ. A fact that the reader leaves open is no difference where the file leaves it
@@ -164,10 +167,12 @@ impl Truth {
         if let Some(profile) = video.and_then(|video| video.profile) {
             same("profile", profile.into(), self.profile.clone().unwrap_or_default().to_lowercase());
         }
-        let fps = video.and_then(|video| video.fps).map(|fps| fps.value);
-        let off = fps.zip(self.fps).map_or(0.0, |(ours, theirs)| (ours - theirs).abs() / theirs);
+        let fps = video.and_then(|video| video.fps);
+        let theirs = if fps.is_some_and(|fps| !fps.exact) { self.base } else { self.fps };
+        let fps = fps.map(|fps| fps.value);
+        let off = fps.zip(theirs).map_or(0.0, |(ours, theirs)| (ours - theirs).abs() / theirs);
         if off > 0.001 || (fps.is_none() && self.fps.is_some() && video.is_some() && !in_pieces) {
-            differences.push(format!("fps is {fps:?}, ffprobe says {:?}", self.fps));
+            differences.push(format!("fps is {fps:?}, ffprobe says {theirs:?}"));
         }
         let ours = media.duration.map(|duration| duration.value);
         let off = ours.zip(self.duration).map_or(Duration::ZERO, |(ours, theirs)| ours.abs_diff(theirs));
