@@ -92,7 +92,7 @@ impl<'a> Parts<'a> {
         while at < end && (info.is_none() || tracks.is_none()) {
             window.step(at)?;
             let element = Element::read(window, at, end)?;
-            if matches!(element.id, CLUSTER | EBML) {
+            if matches!(element.id, CLUSTER | SEGMENT | EBML) {
                 break;
             }
             let element = element.closed(end, is_at_the_top)?;
@@ -105,9 +105,9 @@ impl<'a> Parts<'a> {
             at = element.end.unwrap_or(end);
         }
         let elsewhere = |id: u32| seeks.find(window, segment, end, id);
+        let info = info.map_or_else(|| elsewhere(INFO), |info| Ok(Some(info)))?;
         let tracks = tracks.map_or_else(|| elsewhere(TRACKS), |tracks| Ok(Some(tracks)))?;
         let tracks = tracks.ok_or_else(|| broken(at.min(end), "it has no list of tracks"))?;
-        let info = info.map_or_else(|| elsewhere(INFO), |info| Ok(Some(info)))?;
         Ok(Self { info: info.map(|info| whole(window, info)).transpose()?, tracks: whole(window, tracks)? })
     }
 }

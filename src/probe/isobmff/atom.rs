@@ -29,6 +29,7 @@ impl<'a> Atom<'a> {
         if left < 8 {
             return Ok(None);
         }
+        window.bytes(at, 8)?;
         let kind = window.array(at.saturating_add(4))?;
         let (header, length) = match window.be32(at)? {
             0 => (8, left),

@@ -59,7 +59,7 @@ pub(super) struct Shape {
     pub(super) aperture: Option<Dimensions>,
     /// Shape of a pixel: its width against its height.
     pub(super) pixel: Option<(u32, u32)>,
-    /// Width and height the track asks to be shown with, in 1/65,536 pixel.
+    /// Width and height the track asks to be shown with, in 1/65,536 pixel; it counts where the entry says nothing.
     pub(super) track: Option<(u32, u32)>,
 }
 
@@ -68,12 +68,11 @@ impl Shape {
     pub(super) fn apply(self, stored: Dimensions) -> Dimensions {
         let fits = |part: &Dimensions| part.width <= stored.width && part.height <= stored.height;
         let seen = self.aperture.filter(fits).unwrap_or(stored);
-        let stretched = match (self.pixel, self.track) {
-            (Some((width, height)), _) => scaled(seen.width, width, height),
-            (None, Some((width, height))) if !stated_sideways(seen, width, height) => {
-                scaled(seen.height, width, height)
-            }
-            (None, Some(_) | None) => None,
+        let track = self.track.filter(|(width, height)| !stated_sideways(seen, *width, *height));
+        let stretched = match (self.pixel, self.aperture, track) {
+            (Some((width, height)), _, _) => scaled(seen.width, width, height),
+            (None, None, Some((width, height))) => scaled(seen.height, width, height),
+            (None, Some(_), _) | (None, None, None) => None,
         };
         stretched.map_or(seen, |width| Dimensions::new(width, seen.height))
     }
