@@ -30,8 +30,14 @@ pub(crate) fn matches(head: &[u8]) -> bool {
     let Some((size, kind)) = head.first_chunk::<4>().zip(head.get(4..).and_then(|rest| rest.first_chunk::<4>())) else {
         return false;
     };
-    let possible = matches!(u32::from_be_bytes(*size), 0 | 1 | 8..);
-    possible && matches!(kind, b"ftyp" | b"styp" | b"moov" | b"mdat" | b"wide" | b"free" | b"skip" | b"pnot")
+    // Frames can take any length, the others never so much that a text such as `Get free stuff` could be meant.
+    match kind {
+        b"mdat" => matches!(u32::from_be_bytes(*size), 0 | 1 | 8..),
+        b"ftyp" | b"styp" | b"moov" | b"moof" | b"sidx" | b"wide" | b"free" | b"skip" | b"pnot" => {
+            matches!(u32::from_be_bytes(*size), 0 | 1 | 8..0x0100_0000)
+        }
+        _ => false,
+    }
 }
 
 /// Reads the facts.

@@ -66,7 +66,7 @@ fn format(header: Element) -> Result<Format, Halt> {
 }
 
 /// Finds the element that holds everything else.
-fn segment(window: &Window, from: u64, end: u64) -> Result<Element, Halt> {
+fn segment(window: &Window, from: u64, end: u64) -> Result<Element<'_>, Halt> {
     let mut at = from;
     while at < end {
         window.step(at)?;

@@ -47,10 +47,10 @@ impl<'a> Atom<'a> {
     }
 
     /// Returns the first box of a name inside.
-    pub(super) fn child(self, kind: &[u8; 4]) -> Result<Option<Self>, Halt> {
+    pub(super) fn child(self, kind: [u8; 4]) -> Result<Option<Self>, Halt> {
         for atom in self.children(0) {
             let atom = atom?;
-            if atom.kind == *kind {
+            if atom.kind == kind {
                 return Ok(Some(atom));
             }
         }

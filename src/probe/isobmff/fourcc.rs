@@ -2,8 +2,8 @@
 //! ffprobe gives the codecs.
 
 /// Returns the codec of a video sample entry; `None` for one not known here.
-pub(in crate::probe) fn video(kind: &[u8; 4]) -> Option<&'static str> {
-    Some(match kind {
+pub(in crate::probe) fn video(kind: [u8; 4]) -> Option<&'static str> {
+    Some(match &kind {
         b"avc1" | b"avc2" | b"avc3" | b"avc4" | b"dva1" | b"dvav" | b"H264" | b"h264" | b"X264" | b"x264" => "h264",
         b"hvc1" | b"hev1" | b"hvc2" | b"hev2" | b"dvh1" | b"dvhe" | b"HEVC" => "hevc",
         b"vvc1" | b"vvi1" => "vvc",
@@ -17,10 +17,13 @@ pub(in crate::probe) fn video(kind: &[u8; 4]) -> Option<&'static str> {
         b"mjpb" => "mjpegb",
         b"apco" | b"apcs" | b"apcn" | b"apch" | b"ap4h" | b"ap4x" => "prores",
         b"aprn" | b"aprh" => "prores_raw",
-        b"mp2v" | b"m2v1" | b"mpg2" | b"MPG2" => "mpeg2video",
-        [b'h', b'd', b'v', b'1'..=b'9' | b'a'] | [b'x', b'd', b'v' | b'5' | b'h', _] | [b'm', b'x', b'3'..=b'5', _] => {
-            "mpeg2video"
-        }
+        b"mp2v"
+        | b"m2v1"
+        | b"mpg2"
+        | b"MPG2"
+        | [b'h', b'd', b'v', _]
+        | [b'x', b'd', b'v' | b'5' | b'h', _]
+        | [b'm', b'x', b'3'..=b'5', _] => "mpeg2video",
         b"m1v " | b"m1v1" | b"mpeg" | b"mpg1" => "mpeg1video",
         b"dvc " | b"dvcp" | b"dvpp" | b"dv5n" | b"dv5p" | b"dvhp" | b"dvh2" | b"dvh3" | b"dvh5" | b"dvh6" => "dvvideo",
         b"AVdn" | b"AVdh" => "dnxhd",
@@ -46,8 +49,8 @@ pub(in crate::probe) fn video(kind: &[u8; 4]) -> Option<&'static str> {
 }
 
 /// Returns ffprobe's short name of a `ProRes` profile.
-pub(in crate::probe) fn prores_profile(kind: &[u8; 4]) -> Option<&'static str> {
-    Some(match kind {
+pub(in crate::probe) fn prores_profile(kind: [u8; 4]) -> Option<&'static str> {
+    Some(match &kind {
         b"apco" => "proxy",
         b"apcs" => "lt",
         b"apcn" => "standard",
@@ -59,8 +62,8 @@ pub(in crate::probe) fn prores_profile(kind: &[u8; 4]) -> Option<&'static str> {
 }
 
 /// Returns the codec of an audio sample entry; `None` for one not known here. `bits` is the size of a sample.
-pub(in crate::probe) fn audio(kind: &[u8; 4], bits: u16) -> Option<&'static str> {
-    Some(match kind {
+pub(in crate::probe) fn audio(kind: [u8; 4], bits: u16) -> Option<&'static str> {
+    Some(match &kind {
         b"mp4a" => "aac",
         b".mp3" | b"ms\0\x55" | b"mp3 " => "mp3",
         b"alac" => "alac",
@@ -73,14 +76,13 @@ pub(in crate::probe) fn audio(kind: &[u8; 4], bits: u16) -> Option<&'static str>
         b"sawb" => "amr_wb",
         b"sowt" | b"twos" if bits == 8 => "pcm_s8",
         b"sowt" => "pcm_s16le",
-        b"twos" => "pcm_s16be",
         b"in24" => "pcm_s24be",
         b"in32" => "pcm_s32be",
         b"fl32" => "pcm_f32be",
         b"fl64" => "pcm_f64be",
         b"raw " => "pcm_u8",
         b"NONE" if bits == 8 => "pcm_u8",
-        b"NONE" => "pcm_s16be",
+        b"twos" | b"NONE" => "pcm_s16be",
         b"ulaw" => "pcm_mulaw",
         b"alaw" => "pcm_alaw",
         b"ms\0\x02" => "adpcm_ms",

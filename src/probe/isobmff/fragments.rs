@@ -88,10 +88,10 @@ fn is_index_of_fragments(window: &Window, at: u64, total: u64) -> bool {
 fn frame(moof: Atom, track: u32) -> Result<Option<u32>, Halt> {
     for traf in moof.children(0) {
         let traf = traf?;
-        let Some(tfhd) = (if traf.kind == *b"traf" { traf.child(b"tfhd")? } else { None }) else { continue };
+        let Some(tfhd) = (if traf.kind == *b"traf" { traf.child(*b"tfhd")? } else { None }) else { continue };
         if tfhd.be32(4)? == track {
             let each = every_frame(tfhd)?;
-            return traf.child(b"trun")?.map_or(Ok(None), |trun| middle_frame(trun, each));
+            return traf.child(*b"trun")?.map_or(Ok(None), |trun| middle_frame(trun, each));
         }
     }
     Ok(None)

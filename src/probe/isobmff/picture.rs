@@ -40,7 +40,7 @@ fn properties(meta: Atom) -> Result<Option<Vec<Atom>>, Halt> {
             b"pitm" => {
                 primary = Some(if atom.u8(0)? == 0 { atom.be16(4)?.into() } else { atom.be32(4)? });
             }
-            b"iprp" => (listed, used) = (atom.child(b"ipco")?, atom.child(b"ipma")?),
+            b"iprp" => (listed, used) = (atom.child(*b"ipco")?, atom.child(*b"ipma")?),
             _ => {}
         }
     }

@@ -77,11 +77,11 @@ fn video(entry: Atom) -> Result<SampleEntry, Halt> {
     }
     let known = match &kind {
         b"mp4v" => named.and_then(fourcc::object_type).or(Some("mpeg4")),
-        kind => fourcc::video(kind),
+        _ => fourcc::video(kind),
     };
     Ok(SampleEntry {
         codec: codec(known, kind),
-        profile: fourcc::prores_profile(&kind),
+        profile: fourcc::prores_profile(kind),
         stored,
         shape,
         encrypted: entry.kind == *b"encv",
@@ -103,9 +103,9 @@ fn audio(entry: Atom, table_version: u8) -> Result<SampleEntry, Halt> {
         (b"lpcm", _) if version == 2 => linear(entry)?,
         (b"ipcm" | b"fpcm", _) => facts.pcm.and_then(|pcm| pcm.name(kind == *b"fpcm")),
         (b"in24" | b"in32" | b"fl32" | b"fl64", _) if facts.little_endian => {
-            fourcc::audio(&kind, bits).and_then(turned_around)
+            fourcc::audio(kind, bits).and_then(turned_around)
         }
-        (kind, _) => fourcc::audio(kind, bits),
+        (..) => fourcc::audio(kind, bits),
     };
     Ok(SampleEntry {
         codec: codec(known, kind),
@@ -212,7 +212,7 @@ fn aperture(clap: Atom) -> Result<Option<Dimensions>, Halt> {
 
 /// Returns the code a protected entry had before it was encrypted.
 fn original(sinf: Atom) -> Result<Option<[u8; 4]>, Halt> {
-    sinf.child(b"frma")?.map(|frma| frma.array(0)).transpose()
+    sinf.child(*b"frma")?.map(|frma| frma.array(0)).transpose()
 }
 
 /// Reads the `objectTypeIndication` out of the descriptors in an `esds` box (ISO/IEC 14496-1, section 7.2.6).

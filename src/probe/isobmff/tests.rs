@@ -1,3 +1,14 @@
+#![allow(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::cast_precision_loss,
+    clippy::similar_names,
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test may panic, and its bytes are its own"
+)]
+
 use mp4_atom::{Any, Codec as Coding, Decode as _, Trak};
 
 use super::*;
@@ -60,6 +71,8 @@ fn wrong() {
     assert_eq!(short.map_err(|flaw| (flaw.at, flaw.what)), Err((0, "a box has an impossible length")));
     assert!(!matches(b"once upon a time"));
     assert!(!matches(b"\0\0\0\x04ftypqt  "));
+    assert!(!matches(b"Get free stuff here"));
+    assert!(matches(b"\x7f\0\0\0mdat"));
     assert!(matches(b"\0\0\0\x14ftypqt  "));
     assert!(matches(b"\0\0\0\x08wide\0\0\0\x01mdat"));
 }

@@ -78,10 +78,13 @@ impl Head {
 
 /// Adds up the lengths in an edit list, empty edits included: they are shown, if only as a pause.
 fn edit_list(edts: Atom) -> Result<Option<u64>, Halt> {
-    let Some(elst) = edts.child(b"elst")? else { return Ok(None) };
+    let Some(elst) = edts.child(*b"elst")? else { return Ok(None) };
     let version = elst.u8(0)?;
-    let row = if version == 0 { 12 } else { 20 };
-    let rows = u64::from(elst.be32(4)?).min(elst.length().saturating_div(row)).min(EDITS);
+    let (row, there) = match version {
+        0 => (12_u64, elst.length().saturating_div(12)),
+        1.. => (20, elst.length().saturating_div(20)),
+    };
+    let rows = u64::from(elst.be32(4)?).min(there).min(EDITS);
     let mut sum = 0_u64;
     for index in 0..rows {
         let length = elst.wide(row.saturating_mul(index).saturating_add(8), version)?;
@@ -95,7 +98,7 @@ const EDITS: u64 = 4_096;
 
 /// Returns the tracks that a `tref` box names as chapters.
 fn references(tref: Atom) -> Result<Option<Vec<u32>>, Halt> {
-    let Some(chap) = tref.child(b"chap")? else { return Ok(None) };
+    let Some(chap) = tref.child(*b"chap")? else { return Ok(None) };
     let rows = chap.length().saturating_div(4).min(REFERENCES);
     (0..rows).map(|index| chap.be32(index.saturating_mul(4))).collect::<Result<_, _>>().map(Some)
 }
@@ -126,7 +129,7 @@ impl Content {
             match &atom.kind {
                 b"hdlr" => handler = Handler::named(atom.array(8)?),
                 b"mdhd" => timing = self::timing(atom)?,
-                b"minf" => table = atom.child(b"stbl")?,
+                b"minf" => table = atom.child(*b"stbl")?,
                 _ => {}
             }
         }

@@ -18,7 +18,7 @@ pub(super) fn video(id: &[u8], private: &[u8]) -> Codec {
         _ => None,
     };
     let known = match letters {
-        Some(letters) => riff(&letters).or_else(|| fourcc::video(&letters)),
+        Some(letters) => riff(letters).or_else(|| fourcc::video(letters)),
         None => native_video(id),
     };
     named(known, letters, id)
@@ -32,7 +32,7 @@ pub(super) fn profile(id: &[u8], private: &[u8]) -> Option<&'static str> {
         b"V_MS/VFW/FOURCC" => four(private, 16),
         _ => None,
     };
-    fourcc::prores_profile(&letters?)
+    fourcc::prores_profile(letters?)
 }
 
 /// Names the codec of an audio track; `bits` is the size of a sample, 0 where the file does not say.
@@ -42,9 +42,9 @@ pub(super) fn audio(id: &[u8], private: &[u8], bits: u64) -> Codec {
         b"A_QUICKTIME" => {
             let bits =
                 private.get(26..28).and_then(|bytes| bytes.first_chunk()).map_or(0, |two| u16::from_be_bytes(*two));
-            let known = |letters: &[u8; 4]| fourcc::audio(letters, bits);
+            let known = |letters: [u8; 4]| fourcc::audio(letters, bits);
             let letters = quicktime(private, |letters| known(letters).is_some());
-            named(letters.and_then(|letters| known(&letters)), letters, id)
+            named(letters.and_then(known), letters, id)
         }
         _ => named(native_audio(id, bits), None, id),
     }
@@ -59,8 +59,8 @@ fn four(private: &[u8], at: usize) -> Option<[u8; 4]> {
 }
 
 /// Returns the four letters of a sample entry, which some writers put without its length.
-fn quicktime(private: &[u8], known: impl Fn(&[u8; 4]) -> bool) -> Option<[u8; 4]> {
-    four(private, 0).filter(known).or_else(|| four(private, 4))
+fn quicktime(private: &[u8], known: impl Fn([u8; 4]) -> bool) -> Option<[u8; 4]> {
+    four(private, 0).filter(|letters| known(*letters)).or_else(|| four(private, 4))
 }
 
 fn native_video(id: &[u8]) -> Option<&'static str> {
@@ -144,8 +144,8 @@ fn whole(bits: u64) -> Option<&'static str> {
 }
 
 /// Names what only AVI calls by these four letters.
-fn riff(letters: &[u8; 4]) -> Option<&'static str> {
-    Some(match letters {
+fn riff(letters: [u8; 4]) -> Option<&'static str> {
+    Some(match &letters {
         b"MPG4" => "msmpeg4v1",
         b"MP42" => "msmpeg4v2",
         b"WMV1" => "wmv1",

@@ -1,3 +1,13 @@
+#![allow(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::cast_precision_loss,
+    clippy::similar_names,
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm,
+    reason = "a test may panic, and its bytes are its own"
+)]
+
 use std::io::Cursor;
 
 use matroska_demuxer::{MatroskaFile, TrackType};
@@ -71,7 +81,6 @@ fn matroska_demuxer_agrees() {
         let media = Feeding::USUAL.feed(&file, read).0.unwrap_or_else(|flaw| panic!("{name}: {flaw:?}"));
         let theirs = MatroskaFile::open(Cursor::new(&file)).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(media.format == Format::Webm, theirs.ebml_header().doc_type() == "webm", "{name}");
-        #[allow(clippy::cast_precision_loss, reason = "a million")]
         let scale = theirs.info().timestamp_scale().get() as f64;
         let seconds = theirs.info().duration().map_or(0.0, |length| length * scale / 1e9);
         let ours = media.duration.map_or(0.0, |duration| duration.value.as_secs_f64());
@@ -84,7 +93,8 @@ fn matroska_demuxer_agrees() {
             crate::units::Dimensions::new(side(video.pixel_width().get()), side(video.pixel_height().get()))
         });
         assert_eq!(media.stored, stored, "{name}");
-        let frame = video.and_then(|track| track.default_duration()).map(|frame| 1_000_000_000 / frame.get());
+        let frame =
+            video.and_then(matroska_demuxer::TrackEntry::default_duration).map(|frame| 1_000_000_000 / frame.get());
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small number")]
         let fps = media.video.and_then(|video| video.fps).map(|fps| fps.value as u64);
         assert_eq!(fps, frame, "{name}");

@@ -97,9 +97,10 @@ fn m13_the_index_is_missing_doubled_compressed_or_cut() {
 #[test]
 fn m13_fragments_have_the_length_that_is_told_or_none() {
     let trex = atom(b"trex", words(&[0, 1, 1, 512, 0, 0]));
-    let film = |mvex: &[Vec<u8>]| Film { after_track: atom(b"mvex", mvex.concat()), frames: vec![], ..Film::default() };
-    let length = |film: &Film, after: &[Vec<u8>]| {
-        let media = outcome(&[film.ftyp(), film.moov(), after.concat()].concat()).expect("a sound file");
+    let joined = |parts: &[&Vec<u8>]| parts.iter().copied().flatten().copied().collect::<Vec<_>>();
+    let film = |mvex: &[&Vec<u8>]| Film { after_track: atom(b"mvex", joined(mvex)), frames: vec![], ..Film::default() };
+    let length = |film: &Film, after: &[&Vec<u8>]| {
+        let media = outcome(&[film.ftyp(), film.moov(), joined(after)].concat()).expect("a sound file");
         (media.duration.map(|duration| duration.value.as_millis()), media.video.and_then(|video| video.fps))
     };
     let fps = Some(crate::media::Measured::estimated(25.0));
@@ -107,15 +108,16 @@ fn m13_fragments_have_the_length_that_is_told_or_none() {
     let sidx = |size: u32| atom(b"sidx", words(&[0, 1, 1_000, 0, 0, 1, size, 7_000, 0]));
     let pieces = moof.len().try_into().unwrap();
     let mehd = |ticks: u32| atom(b"mehd", words(&[0, ticks]));
-    assert_eq!(length(&film(&[trex.clone()]), &[moof.clone()]), (None, fps));
-    assert_eq!(length(&film(&[mehd(9_000), trex.clone()]), &[moof.clone()]), (Some(9_000), fps));
-    assert_eq!(length(&film(&[mehd(0), trex.clone()]), &[moof.clone()]), (None, fps));
-    assert_eq!(length(&film(&[mehd(u32::MAX)]), &[moof.clone()]), (None, None));
-    assert_eq!(length(&film(&[trex.clone()]), &[sidx(pieces), moof.clone()]), (Some(7_000), fps));
-    let each = [sidx(pieces), moof.clone(), sidx(pieces), moof.clone()];
-    assert_eq!(length(&film(&[trex.clone()]), &each), (None, fps), "an index of the first fragment alone");
-    assert_eq!(length(&film(&[trex.clone()]), &[sidx(pieces), moof.clone(), atom(b"mfra", [0; 8])]).0, Some(7_000));
-    assert_eq!(length(&film(&[trex]), &[atom(b"sidx", [0; 5]), moof]), (None, fps), "a broken one says nothing");
+    assert_eq!(length(&film(&[&trex]), &[&moof]), (None, fps));
+    assert_eq!(length(&film(&[&mehd(9_000), &trex]), &[&moof]), (Some(9_000), fps));
+    assert_eq!(length(&film(&[&mehd(0), &trex]), &[&moof]), (None, fps));
+    assert_eq!(length(&film(&[&mehd(u32::MAX)]), &[&moof]), (None, None));
+    assert_eq!(length(&film(&[&trex]), &[&sidx(pieces), &moof]), (Some(7_000), fps));
+    let index = sidx(pieces);
+    let each = [&index, &moof, &index, &moof];
+    assert_eq!(length(&film(&[&trex]), &each), (None, fps), "an index of the first fragment alone");
+    assert_eq!(length(&film(&[&trex]), &[&sidx(pieces), &moof, &atom(b"mfra", [0; 8])]).0, Some(7_000));
+    assert_eq!(length(&film(&[&trex]), &[&atom(b"sidx", [0; 5]), &moof]), (None, fps), "a broken one says nothing");
 }
 
 #[test]

@@ -136,6 +136,31 @@ fn an_index_too_large_to_keep_is_walked_through() {
     }
 }
 
+#[test]
+fn a_picture_has_the_size_of_its_primary_item() {
+    let ispe = |width, height| atom(b"ispe", words(&[0, width, height]));
+    let clap = atom(b"clap", words(&[38, 1, 20, 1, 0, 1, 0, 1]));
+    let meta = |turn: u8, links: &[u8]| {
+        let listed = atom(b"ipco", [ispe(10, 10), ispe(40, 20), clap.clone(), atom(b"irot", [turn])].concat());
+        let used = atom(b"ipma", [&words(&[0, 2])[..], &[0, 1, 1, 1, 0, 7], links].concat());
+        let primary = atom(b"pitm", [0, 0, 0, 0, 0, 7]);
+        atom(b"meta", [vec![0; 4], primary, atom(b"iprp", [listed, used].concat())].concat())
+    };
+    let brand = |brand| Film { brand, ..Film::default() }.ftyp();
+    for (file, expected) in [
+        ([brand(b"avif"), meta(0, &[1, 0x82])].concat(), "avif, 40x20"),
+        ([brand(b"heic"), meta(1, &[2, 0x82, 4])].concat(), "heic, 40x20, seen 20x40"),
+        ([brand(b"avif"), meta(2, &[3, 0x82, 3, 4])].concat(), "avif, 40x20, seen 38x20"),
+        ([brand(b"avif"), meta(0, &[0])].concat(), "avif"),
+        ([brand(b"avif"), meta(0, &[200, 2])].concat(), "avif"),
+        ([brand(b"mif1"), atom(b"meta", [0; 4])].concat(), "heic"),
+    ] {
+        assert_eq!(facts(&file), expected);
+    }
+    let both = atom(b"ftyp", b"mif1\0\0\0\0mif1avif");
+    assert_eq!(facts(&[both, meta(0, &[1, 2])].concat()), "avif, 40x20");
+}
+
 fn film() -> impl Strategy<Value = Film> {
     let numbers = (1..=u32::MAX - 1, 1..=u32::MAX - 1, 1..=u16::MAX, 1..=u16::MAX, 1..100_000_u32, 1..100_000_u32);
     (numbers, 0..4_usize).prop_map(|((timescale, duration, width, height, count, each), turn)| Film {
@@ -154,10 +179,7 @@ proptest! {
     fn what_was_written_is_read(film in film(), index_first: bool, wide: bool, head in 12..4_000_usize, noise in 0..40_u32) {
         let mdat = if wide { long_atom(b"mdat", 1_016, [0; 1_000]) } else { atom(b"mdat", [0; 1_000]) };
         let free: Vec<u8> = (0..noise).flat_map(|length| atom(b"free", vec![b'x'; length as usize])).collect();
-        let file = match index_first {
-            true => [film.ftyp(), free, film.moov(), mdat].concat(),
-            false => [film.ftyp(), mdat, free, film.moov()].concat(),
-        };
+        let file = if index_first { [film.ftyp(), free, film.moov(), mdat].concat() } else { [film.ftyp(), mdat, free, film.moov()].concat() };
         let (media, _) = Feeding { head, grain: 1, length_known: wide }.feed(&file, read);
         let media = media.map_err(|flaw| TestCaseError::fail(format!("{flaw:?}")))?;
         let stored = Dimensions::new(film.size.0.into(), film.size.1.into());

@@ -64,7 +64,7 @@ fn m16_floods_and_depths() {
     let film = Film::default();
     let flood = element(VOID, []).repeat(1_000_000);
     let told = "the file has too many parts to be a real one";
-    for flooded in [segment(&[flood.clone()]), segment(&[element(TRACKS, flood)])] {
+    for flooded in [segment(std::slice::from_ref(&flood)), segment(&[element(TRACKS, &flood)])] {
         assert_eq!(Feeding::USUAL.feed(&flooded, read).0.map_err(|flaw| flaw.what), Err(told));
     }
     let sound = outcome(&film.file());
