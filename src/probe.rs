@@ -24,6 +24,10 @@ mod progress;
 mod readers;
 mod sniff;
 mod tls;
+mod isobmff;
+mod matroska;
+#[cfg(test)]
+mod trial;
 mod window;
 
 /// How far a URL is looked at.
