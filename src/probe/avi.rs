@@ -21,7 +21,7 @@ pub(crate) fn matches(head: &[u8]) -> bool {
 pub(crate) fn read(window: &Window) -> Result<Media, Halt> {
     let mut headers = Headers::default();
     let mut at = 12_u64;
-    while window.total().is_none_or(|total| at < total) {
+    loop {
         window.step(at)?;
         let name = window.array(at)?;
         let size = window.le32(at.saturating_add(4))?;
@@ -33,7 +33,7 @@ pub(crate) fn read(window: &Window) -> Result<Media, Halt> {
                     at = body.saturating_add(4);
                     continue;
                 }
-                b"movi" => break,
+                b"movi" => return headers.media(window),
                 _ => {}
             }
         } else {
@@ -41,7 +41,6 @@ pub(crate) fn read(window: &Window) -> Result<Media, Halt> {
         }
         at = body.saturating_add(u64::from(size)).saturating_add(u64::from(size & 1));
     }
-    headers.media(window)
 }
 
 /// One `strh`: a stream's kind and clock.
@@ -52,6 +51,19 @@ struct Stream {
     scale: u32,
     rate: u32,
     length: u32,
+    /// Bytes of one unit of `length` where all are alike; zero where each has a chunk of its own.
+    unit: u32,
+}
+
+impl Stream {
+    /// Returns how long the stream plays; `None` where the file cannot hold that many units.
+    fn duration(&self, total: Option<u64>) -> Option<Duration> {
+        // Each chunk, even that of a dropped frame, has a header of eight bytes.
+        let unit = if self.unit == 0 { 8 } else { u64::from(self.unit) };
+        let fits = total.is_none_or(|total| u64::from(self.length).saturating_mul(unit) <= total);
+        let time = clock::lasting(self.length.into(), self.rate.into(), self.scale.into());
+        time.filter(|time| fits && !time.is_zero())
+    }
 }
 
 /// What the header lists tell.
@@ -68,7 +80,7 @@ struct Headers {
     /// The first video stream, with its codec and size.
     video: Option<(Stream, Codec, Dimensions)>,
     /// The first audio stream.
-    audio: Option<Codec>,
+    audio: Option<(Stream, Codec)>,
 }
 
 impl Headers {
@@ -85,11 +97,14 @@ impl Headers {
                     scale: window.le32(place(20))?,
                     rate: window.le32(place(24))?,
                     length: window.le32(place(32))?,
+                    unit: window.le32(place(44))?,
                 }
             }
             b"strf" => match (&self.stream.kind, &self.video, &self.audio) {
                 (b"vids", None, _) => self.video = Some(self.picture(window, body)?),
-                (b"auds", _, None) => self.audio = Some(WaveFormat::read(window, body, size.into())?.codec()),
+                (b"auds", _, None) => {
+                    self.audio = Some((self.stream, WaveFormat::read(window, body, size.into())?.codec()));
+                }
                 _ => {}
             },
             b"vprp" if size >= 24 => self.aspect = (window.le16(place(22))?, window.le16(place(20))?),
@@ -116,7 +131,7 @@ impl Headers {
     fn media(self, window: &Window) -> Result<Media, Halt> {
         let mut media = Media::new(Format::Avi);
         media.duration = self.duration(window)?.map(Measured::exact);
-        media.audio = self.audio;
+        media.audio = self.audio.map(|(_, codec)| codec);
         let Some((stream, codec, size)) = self.video else {
             return if media.audio.is_some() { Ok(media) } else { Err(broken(12, "the AVI file has no streams")) };
         };
@@ -131,15 +146,19 @@ impl Headers {
         Ok(media)
     }
 
-    /// Returns the duration of the video stream. A writer that could not go back left placeholders: then it is not known.
+    /// Returns the duration of the longest stream. A writer that could not go back left placeholders: then it is not known.
     fn duration(&self, window: &Window) -> Result<Option<Duration>, Halt> {
-        let Some((stream, _, _)) = &self.video else { return Ok(None) };
-        let unfinished = matches!(window.le32(4)?, 0 | u32::MAX) || self.frames == 0;
-        let frames = u64::from(stream.length.max(self.all_frames));
-        // Each frame, even a dropped one, has a chunk header of eight bytes.
-        let fits = window.total().is_none_or(|total| frames.saturating_mul(8) <= total);
-        let time = clock::lasting(frames, stream.rate.into(), stream.scale.into());
-        Ok(time.filter(|time| !unfinished && fits && !time.is_zero()))
+        if matches!(window.le32(4)?, 0 | u32::MAX) || self.frames == 0 {
+            return Ok(None);
+        }
+        let total = window.total();
+        let video =
+            self.video.as_ref().map(|(stream, _, _)| Stream { length: stream.length.max(self.all_frames), ..*stream });
+        let audio = self.audio.as_ref().and_then(|(stream, _)| stream.duration(total));
+        Ok(match video {
+            Some(video) => video.duration(total).map(|time| audio.map_or(time, |audio| audio.max(time))),
+            None => audio,
+        })
     }
 }
 

@@ -35,13 +35,12 @@ impl Sequence {
         let (width, height) = (bits.number(12)?, bits.number(12)?);
         let (shape, rate) = (bits.number(4)?, bits.number(4)?);
         let (rate, scale) = *FRAME_RATES.get(usize::try_from(rate).ok()?.checked_sub(1)?)?;
-        let extension = extension.first().filter(|first| code == EXTENSION && *first >> 4 == 1).map(|_| extension);
-        let Some(extension) = extension else {
+        if code != EXTENSION || extension.first()? >> 4 != 1 {
             let stored = Dimensions::new(width, height);
             let across = *MPEG1_SHAPES.get(usize::try_from(shape).ok()?)?;
             let fps = clock::frames_a_second(rate, scale);
             return Self::new("mpeg1video", stored, pixel_shape::shown(stored, 10_000, across), fps);
-        };
+        }
         let mut bits = Bits::new(extension);
         bits.skip(15)?;
         let stored = Dimensions::new((bits.number(2)? << 12) | width, (bits.number(2)? << 12) | height);

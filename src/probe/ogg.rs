@@ -100,8 +100,10 @@ fn duration(window: &Window, streams: &[Stream], data: u64) -> Result<Option<Mea
         let Ok(page) = Page::read(window, at) else { continue };
         let known = streams.iter().position(|stream| stream.serial == page.serial);
         let Some(end) = known.and_then(|index| ends.get_mut(index)).filter(|_| !page.begins) else { return Ok(None) };
-        if page.end() <= total && (page.granule.is_some() || page.ends) {
-            *end = Some((page.granule.or(end.and_then(|(granule, _)| granule)), page.ends));
+        // Pages of headers have a granule of zero, and those on which no packet ends have none.
+        let granule = page.granule.filter(|granule| *granule > 0);
+        if page.end() <= total && (granule.is_some() || page.ends) {
+            *end = Some((granule.or(end.and_then(|(granule, _)| granule)), page.ends));
         }
     }
     let mut longest = None;

@@ -101,7 +101,8 @@ impl Scan {
         let Some(frame) = Frame::parse(&self.held) else { return 0 };
         let run = Run::along(&self.held);
         let follows = self.in_step && self.last.is_some_and(|last| last.agrees(&frame));
-        let alone = self.last.is_none() && run.bytes == self.held.len() as u64;
+        let behind = (self.held.len() as u64).saturating_sub(run.bytes);
+        let alone = self.last.is_none() && (self.held.len() < JUDGED || behind < HEADER as u64);
         if follows || alone { ticks(run.samples, frame.rate) } else { 0 }
     }
 }
@@ -112,7 +113,8 @@ fn ticks(samples: u64, rate: u32) -> u64 {
 
 /// Says whether the first frame holds no sound but a Xing, Info or VBRI header.
 fn counts_frames(bytes: &[u8], frame: &Frame) -> bool {
-    let named = |at: usize, names: &[&[u8]]| bytes.get(at..).is_some_and(|at| names.iter().any(|name| at.starts_with(name)));
+    let named =
+        |at: usize, names: &[&[u8]]| bytes.get(at..).is_some_and(|at| names.iter().any(|name| at.starts_with(name)));
     named(frame.xing, &[b"Xing", b"Info"]) || (frame.codec == "mp3" && named(36, &[b"VBRI"]))
 }
 

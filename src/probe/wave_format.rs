@@ -140,7 +140,9 @@ mod tests {
 
     #[test]
     fn others_are_named_by_their_tag() {
-        for (tag, bits, text) in [(0x1234, 16, "0x1234"), (1, 0, "0x0001"), (1, 40, "0x0001"), (EXTENSIBLE, 16, "0xfffe")] {
+        for (tag, bits, text) in
+            [(0x1234, 16, "0x1234"), (1, 0, "0x0001"), (1, 40, "0x0001"), (EXTENSIBLE, 16, "0xfffe")]
+        {
             assert_eq!(read(bytes(tag, bits)).map(|format| format.codec()), Ok(Codec::Other(Outside::from(text))));
         }
     }

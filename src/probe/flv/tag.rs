@@ -115,7 +115,12 @@ impl Tag {
             7 => "h264",
             8 => "h263",
             9 => "mpeg4",
-            number => return Ok(Some(Picture { codec: Codec::Other(Outside::from(number.to_string().as_str())), size: None })),
+            number => {
+                return Ok(Some(Picture {
+                    codec: Codec::Other(Outside::from(number.to_string().as_str())),
+                    size: None,
+                }));
+            }
         });
         let size = match (first & 0x0f, rest) {
             (2, rest) => sorenson(rest).map(|size| (size, size)),
