@@ -15,6 +15,8 @@ mod mpeg_video;
 mod ogg;
 mod pixel_shape;
 mod scan;
+#[cfg(test)]
+mod second_opinion;
 mod sps;
 #[cfg(test)]
 mod trial;

@@ -30,4 +30,5 @@ pub(crate) fn read(window: &Window) -> Result<Media, Halt> {
 }
 
 #[cfg(test)]
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may panic")]
 mod tests;

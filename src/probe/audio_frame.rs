@@ -125,20 +125,20 @@ fn mpeg(bytes: &[u8]) -> Option<Frame> {
     };
     let rate = [44_100_u32, 48_000, 32_000].get(usize::from((third >> 2) & 3))? >> slower;
     let halved = version != 3;
-    let (codec, row, samples): (_, _, u32) = match ((second >> 1) & 3, halved) {
-        (3, false) => ("mp1", 0, 384),
-        (3, true) => ("mp1", 3, 384),
-        (2, false) => ("mp2", 1, 1152),
-        (2, true) => ("mp2", 4, 1152),
-        (1, false) => ("mp3", 2, 1152),
-        (1, true) => ("mp3", 4, 576),
+    // A slot is four bytes in layer I and one byte in the others; a frame has 12, 144 or 72
+    // times the bit rate over the sampling rate of them (2.4.3.1).
+    let (codec, row, samples, slots, slot) = match ((second >> 1) & 3, halved) {
+        (3, false) => ("mp1", 0, 384, 12_u32, 4_u32),
+        (3, true) => ("mp1", 3, 384, 12, 4),
+        (2, false) => ("mp2", 1, 1152, 144, 1),
+        (2, true) => ("mp2", 4, 1152, 144, 1),
+        (1, false) => ("mp3", 2, 1152, 144, 1),
+        (1, true) => ("mp3", 4, 576, 72, 1),
         _ => return None,
     };
     let bits = KILOBITS.get(row)?.get(usize::from(third >> 4)).filter(|rate| **rate > 0)?.checked_mul(1000)?;
     let padding = u32::from((third >> 1) & 1);
-    // A slot is four bytes in layer I and one byte in the others (2.4.2.3: N = 12 or 144 times bit rate over rate).
-    let slot = if codec == "mp1" { 4 } else { 1 };
-    let slots = (samples / 8 / slot).checked_mul(bits)?.checked_div(rate)?.checked_add(padding)?;
+    let slots = slots.checked_mul(bits)?.checked_div(rate)?.checked_add(padding)?;
     let length = usize::try_from(slots.checked_mul(slot)?).ok()?;
     let xing = match (codec, halved, fourth >> 6 == 3) {
         ("mp3", false, false) => 36,
@@ -150,6 +150,7 @@ fn mpeg(bytes: &[u8]) -> Option<Frame> {
 }
 
 #[cfg(test)]
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may panic")]
 mod tests {
     use super::*;
 

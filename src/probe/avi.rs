@@ -1,6 +1,6 @@
 //! Audio Video Interleave: the header lists, as far as the list with the pictures.
 //!
-//! Layout: "AVI RIFF File Reference" of the Windows SDK and the OpenDML extensions 1.02 (`dmlh`, `vprp`).
+//! Layout: "AVI RIFF File Reference" of the Windows SDK and the `OpenDML` extensions 1.02 (`dmlh`, `vprp`).
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -73,7 +73,7 @@ struct Headers {
     stream: Stream,
     /// Frames in the first RIFF chunk, from the main header.
     frames: u32,
-    /// Frames in all RIFF chunks of an OpenDML file.
+    /// Frames in all RIFF chunks of an `OpenDML` file.
     all_frames: u32,
     /// The shape of the whole picture, width and height, from `vprp`; zero where not told.
     aspect: (u16, u16),
@@ -115,8 +115,9 @@ impl Headers {
 
     /// Reads a bitmap header: the size, of which the height is negative for pictures stored from the top, and the codec.
     fn picture(&self, window: &Window, body: u64) -> Result<(Stream, Codec, Dimensions), Halt> {
-        let side = |offset: u64| window.le32(body.saturating_add(offset)).map(|side| side.cast_signed().unsigned_abs());
-        let size = Dimensions::new(side(4)?, side(8)?);
+        let pixels =
+            |offset: u64| window.le32(body.saturating_add(offset)).map(|side| side.cast_signed().unsigned_abs());
+        let size = Dimensions::new(pixels(4)?, pixels(8)?);
         let compression = window.array(body.saturating_add(16))?;
         let codec = match four_cc::codec(compression) {
             Codec::Known(name) => Codec::Known(name),
@@ -163,4 +164,5 @@ impl Headers {
 }
 
 #[cfg(test)]
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may panic")]
 mod tests;

@@ -31,7 +31,7 @@ mod tests {
     #[test]
     fn ticks_become_time_without_rounding_on_the_way() {
         assert_eq!(lasting(44_100, 44_100, 1), Some(Duration::from_secs(1)));
-        assert_eq!(lasting(30, 30_000, 1001), Some(Duration::from_micros(1_001_000)));
+        assert_eq!(lasting(90, 30_000, 1001), Some(Duration::from_millis(3003)));
         assert_eq!(lasting(0, 8000, 1), Some(Duration::ZERO));
     }
 

@@ -49,6 +49,9 @@ pub(crate) fn read(window: &Window) -> Result<Media, Halt> {
 /// How many tags are looked at; sound and picture come within the first few.
 const TAGS: u32 = 100;
 
+/// How far tags are looked at, in bytes.
+const FOLLOWED: u64 = 1024 * 1024;
+
 /// What the first tags tell.
 #[derive(Clone, Debug, Default)]
 struct Facts {
@@ -70,7 +73,7 @@ impl Facts {
             let wants_picture = flags & 1 != 0 && facts.picture.is_none();
             let wants_sound = flags & 4 != 0 && facts.sound.is_none();
             let ended = window.total().is_some_and(|total| at >= total);
-            if ended || !(wants_picture || wants_sound) {
+            if ended || at > FOLLOWED || !(wants_picture || wants_sound) {
                 break;
             }
             let tag = Tag::read(window, at)?;
@@ -114,4 +117,5 @@ fn avc_size(record: &[u8]) -> Option<(Dimensions, Dimensions)> {
 }
 
 #[cfg(test)]
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may panic")]
 mod tests;

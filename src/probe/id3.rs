@@ -1,4 +1,4 @@
-//! ID3v2 tags, which may stand before any kind of audio, and the ID3v1 tag behind it.
+//! `ID3v2` tags, which may stand before any kind of audio, and the `ID3v1` tag behind it.
 //!
 //! Skipped by arithmetic: a cover picture of 10 MiB is never read. Layout: id3.org, "ID3 tag version 2.4.0", 3.1.
 
@@ -9,10 +9,10 @@ use super::window::{Halt, Window, broken};
 /// The length of a tag's header, and of its footer, in bytes.
 pub(crate) const HEADER: usize = 10;
 
-/// The length of an ID3v1 tag, which closes a file, in bytes.
+/// The length of an `ID3v1` tag, which closes a file, in bytes.
 pub(crate) const V1: u64 = 128;
 
-/// Returns where the audio begins: behind all ID3v2 tags, of which there may be several in a row.
+/// Returns where the audio begins: behind all `ID3v2` tags, of which there may be several in a row.
 pub(crate) fn end(window: &Window) -> Result<u64, Halt> {
     let mut at = 0_u64;
     loop {
@@ -46,6 +46,7 @@ pub(crate) fn length(bytes: &[u8]) -> Option<u64> {
 }
 
 #[cfg(test)]
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may panic")]
 mod tests {
     use super::*;
 

@@ -21,7 +21,7 @@ const SEARCHED: usize = 16 * 1024;
 pub(crate) fn matches(head: &[u8]) -> bool {
     match id3::end_within(head) {
         None => true,
-        Some(rest) if rest.is_empty() => !head.is_empty(),
+        Some([]) => !head.is_empty(),
         Some(rest) => {
             let zeros = rest.iter().take_while(|byte| **byte == 0).count();
             let rest = rest.get(zeros..).unwrap_or_default();
@@ -60,7 +60,7 @@ fn first_frame(near: &[u8]) -> Option<(usize, Frame)> {
     (0..near.len()).find_map(|at| Some((at, Frame::confirmed(near.get(at..)?).filter(|frame| frame.codec != "aac")?)))
 }
 
-/// Returns the bytes between the first frame and the ID3v1 tag; the tag is looked for only where that costs nothing.
+/// Returns the bytes between the first frame and the `ID3v1` tag; the tag is looked for only where that costs nothing.
 pub(crate) fn audio_bytes(window: &Window, start: u64, total: u64) -> u64 {
     let tag = total.checked_sub(id3::V1).filter(|at| window.bytes(*at, 3) == Ok(b"TAG")).map_or(0, |_| id3::V1);
     total.saturating_sub(start).saturating_sub(tag)
@@ -107,10 +107,10 @@ impl Count {
     }
 
     fn vbri(bytes: &[u8]) -> Option<Self> {
-        let header = bytes.first_chunk::<18>()?;
-        let [b'V', b'B', b'R', b'I', _, _, _, _, _, _, a, b, c, d, e, f, g, h] = *header else { return None };
-        let bytes = u32::from_be_bytes([a, b, c, d]);
-        Some(Self { frames: u32::from_be_bytes([e, f, g, h]), bytes: (bytes > 0).then_some(bytes) })
+        let rest = bytes.strip_prefix(b"VBRI")?.get(6..)?;
+        let (bytes, rest) = rest.split_first_chunk::<4>()?;
+        let bytes = u32::from_be_bytes(*bytes);
+        Some(Self { frames: u32::from_be_bytes(*rest.first_chunk()?), bytes: (bytes > 0).then_some(bytes) })
     }
 
     /// Turns the count into a duration: exact where the bytes told and the bytes there can hold that many frames.
@@ -133,4 +133,5 @@ impl Count {
 }
 
 #[cfg(test)]
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may panic")]
 mod tests;

@@ -53,4 +53,5 @@ fn show(media: &mut Media, sequence: &Sequence) {
 }
 
 #[cfg(test)]
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may panic")]
 mod tests;

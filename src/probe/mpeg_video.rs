@@ -83,6 +83,7 @@ pub(crate) fn start_codes(bytes: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
 }
 
 #[cfg(test)]
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may panic")]
 mod tests {
     use super::*;
 

@@ -21,8 +21,8 @@ const TAIL: u64 = 64 * 1024;
 /// How many streams a file may start with.
 const STREAMS: usize = 32;
 
-/// How many pages are passed until every stream has played something; headers take a few.
-const PASSED: u32 = 200;
+/// How far the first page that plays something is looked for, in bytes; a cover picture may stand before it.
+const FOLLOWED: u64 = 256 * 1024;
 
 /// Says whether the first bytes of a file are those of an Ogg file.
 pub(crate) fn matches(head: &[u8]) -> bool {
@@ -71,13 +71,15 @@ fn streams(window: &Window) -> Result<(Vec<Stream>, u64), Halt> {
 /// Finds which streams do not start at zero, as those cut out of a live stream do.
 fn find_starts(window: &Window, streams: &mut [Stream], data: u64) -> Result<(), Halt> {
     let mut at = data;
-    for _ in 0..PASSED {
-        let ended = window.total().is_some_and(|total| at >= total);
-        if ended || streams.iter().all(|stream| stream.clock.is_none() || stream.first.is_some()) {
+    while at < data.saturating_add(FOLLOWED) && window.total().is_none_or(|total| at < total) {
+        if streams.iter().all(|stream| stream.clock.is_none() || stream.first.is_some()) {
             break;
         }
         window.step(at)?;
-        let page = Page::read(window, at)?;
+        let page = match Page::read(window, at) {
+            Err(Halt::Broken(_)) => break,
+            page => page?,
+        };
         if let Some(stream) = streams.iter_mut().find(|stream| stream.serial == page.serial && stream.first.is_none()) {
             stream.note_first(&page);
         }
@@ -119,10 +121,11 @@ fn duration(window: &Window, streams: &[Stream], data: u64) -> Result<Option<Mea
         };
         let count = clock.count(granule).saturating_sub(stream.start());
         longest = longest.max(clock::lasting(count, clock.rate, clock.scale));
-        exact &= ends && stream.start() == clock.skipped;
+        exact &= ends && stream.first == Some(0);
     }
     Ok(longest.map(|time| if exact { Measured::exact(time) } else { Measured::estimated(time) }))
 }
 
 #[cfg(test)]
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may panic")]
 mod tests;

@@ -118,7 +118,7 @@ fn counts_frames(bytes: &[u8], frame: &Frame) -> bool {
     named(frame.xing, &[b"Xing", b"Info"]) || (frame.codec == "mp3" && named(36, &[b"VBRI"]))
 }
 
-/// Returns the length of the ID3v2, ID3v1 or APE tag that stands here.
+/// Returns the length of the `ID3v2`, `ID3v1` or APE tag that stands here.
 fn tag(bytes: &[u8]) -> Option<u64> {
     if bytes.starts_with(b"TAG") {
         return Some(id3::V1);
@@ -133,4 +133,5 @@ fn tag(bytes: &[u8]) -> Option<u64> {
 }
 
 #[cfg(test)]
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may panic")]
 mod tests;

@@ -168,4 +168,5 @@ fn pixel_ratio(bits: &mut Bits) -> Option<(u32, u32)> {
 }
 
 #[cfg(test)]
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may panic")]
 mod tests;

@@ -22,11 +22,11 @@ fn list(name: &[u8], parts: &[Vec<u8>]) -> Vec<u8> {
 }
 
 /// A file with one video stream, what its chunks say, and room for its frames.
-fn film(code: &[u8; 4], width: i32, height: i32, rate: (u32, u32), frames: u32, extra: &[Vec<u8>]) -> Vec<u8> {
+fn film(code: [u8; 4], width: i32, height: i32, rate: (u32, u32), frames: u32, extra: &[Vec<u8>]) -> Vec<u8> {
     let mut main = vec![0; 56];
     main[16..20].copy_from_slice(&frames.to_le_bytes());
     let mut stream = b"vids".to_vec();
-    stream.extend(*code);
+    stream.extend(code);
     stream.resize(56, 0);
     stream[20..24].copy_from_slice(&rate.1.to_le_bytes());
     stream[24..28].copy_from_slice(&rate.0.to_le_bytes());
@@ -35,7 +35,7 @@ fn film(code: &[u8; 4], width: i32, height: i32, rate: (u32, u32), frames: u32, 
     format.extend(width.to_le_bytes());
     format.extend(height.to_le_bytes());
     format.extend(*b"\x01\0\x18\0");
-    format.extend(*code);
+    format.extend(code);
     format.resize(40, 0);
     let stream = list(b"strl", &[&[chunk(b"strh", &stream), chunk(b"strf", &format)], extra].concat());
     let header = list(b"hdrl", &[chunk(b"avih", &main), stream]);
@@ -79,33 +79,33 @@ fn cut_files_never_tell_anything_else() {
 
 #[test]
 fn pictures_stored_from_the_top_have_a_height_too() {
-    let media = trial::whole(read, &film(b"DIB ", 64, -48, (25, 1), 10, &[])).expect("an AVI file");
+    let media = trial::whole(read, &film(*b"DIB ", 64, -48, (25, 1), 10, &[])).expect("an AVI file");
     assert_eq!((trial::codecs(&media), media.stored), (("rawvideo", "-"), Some(Dimensions::new(64, 48))));
 }
 
 #[test]
 fn no_rate_tells_no_duration_and_no_size_tells_no_size() {
     for rate in [(0, 0), (25, 0), (0, 1)] {
-        let media = trial::whole(read, &film(b"XVID", 64, 48, rate, 10, &[])).expect("an AVI file");
+        let media = trial::whole(read, &film(*b"XVID", 64, 48, rate, 10, &[])).expect("an AVI file");
         assert_eq!((media.duration, media.video.and_then(|video| video.fps)), (None, None), "{rate:?}");
     }
     for (width, height) in [(0, 48), (64, 0)] {
-        let media = trial::whole(read, &film(b"XVID", width, height, (25, 1), 10, &[])).expect("an AVI file");
+        let media = trial::whole(read, &film(*b"XVID", width, height, (25, 1), 10, &[])).expect("an AVI file");
         assert_eq!((media.stored, media.displayed), (None, None));
     }
-    let media = trial::whole(read, &film(b"XVID", i32::MIN, i32::MAX, (25, 1), 10, &[])).expect("an AVI file");
+    let media = trial::whole(read, &film(*b"XVID", i32::MIN, i32::MAX, (25, 1), 10, &[])).expect("an AVI file");
     assert_eq!(media.stored, Some(Dimensions::new(1 << 31, i32::MAX.unsigned_abs())));
 }
 
 #[test]
 fn a_frame_count_the_file_cannot_hold_is_a_placeholder() {
-    let media = trial::whole(read, &film(b"XVID", 64, 48, (25, 1), 1 << 30, &[])).expect("an AVI file");
+    let media = trial::whole(read, &film(*b"XVID", 64, 48, (25, 1), 1 << 30, &[])).expect("an AVI file");
     assert_eq!(media.duration, None);
 }
 
 #[test]
 fn opendml_counts_the_frames_of_all_parts() {
-    let bytes = film(b"XVID", 64, 48, (25, 1), 50, &[list(b"odml", &[chunk(b"dmlh", &75_u32.to_le_bytes())])]);
+    let bytes = film(*b"XVID", 64, 48, (25, 1), 50, &[list(b"odml", &[chunk(b"dmlh", &75_u32.to_le_bytes())])]);
     assert_eq!(
         trial::whole(read, &[bytes, vec![0; 1000]].concat()).map(|media| trial::millis(&media)),
         Ok(Some((3000, true)))
@@ -114,9 +114,9 @@ fn opendml_counts_the_frames_of_all_parts() {
 
 #[test]
 fn codes_not_known_are_passed_on_and_the_handler_is_asked() {
-    let media = trial::whole(read, &film(b"\x1b[2J", 64, 48, (25, 1), 10, &[])).expect("an AVI file");
+    let media = trial::whole(read, &film(*b"\x1b[2J", 64, 48, (25, 1), 10, &[])).expect("an AVI file");
     assert_eq!(media.video.map(|video| video.codec), Some(Codec::Other(crate::outside::Outside::new(*b"\x1b[2J"))));
-    let mut bytes = film(b"XVID", 64, 48, (25, 1), 10, &[]);
+    let mut bytes = film(*b"XVID", 64, 48, (25, 1), 10, &[]);
     let format = bytes.windows(4).rposition(|code| code == b"XVID").expect("the format");
     bytes[format..format + 4].copy_from_slice(b"\x01\x02\x03\x04");
     assert_eq!(trial::whole(read, &bytes).map(|media| trial::codecs(&media)), Ok(("mpeg4", "-")));
@@ -139,7 +139,7 @@ fn damaged_files_do_no_harm() {
 proptest! {
     #[test]
     fn any_film_comes_back(width in 1_i32..9000, height in 1_i32..9000, rate in 1_u32..60_000, frames in 1_u32..5000) {
-        let media = trial::whole(read, &film(b"MJPG", width, height, (rate, 1001), frames, &[])).expect("an AVI file");
+        let media = trial::whole(read, &film(*b"MJPG", width, height, (rate, 1001), frames, &[])).expect("an AVI file");
         prop_assert_eq!(media.stored, Some(Dimensions::new(width.unsigned_abs(), height.unsigned_abs())));
         prop_assert_eq!(media.duration, clock::lasting(frames.into(), rate.into(), 1001).map(Measured::exact));
     }

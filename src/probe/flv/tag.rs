@@ -46,16 +46,19 @@ pub(super) struct Picture {
 impl Tag {
     /// Reads the eleven bytes of a header.
     pub(super) fn read(window: &Window, at: u64) -> Result<Self, Halt> {
-        let [kind, a, b, c, d, e, f, highest, ..] = window.array::<11>(at)?;
+        let [kind, size @ ..] = window.array::<4>(at)?;
+        let [time @ .., highest] = window.array::<4>(at.saturating_add(4))?;
+        // The stream's number, always zero, ends the header: a tag that lacks it is cut short.
+        window.bytes(at.saturating_add(8), 3)?;
         let kind = match kind {
             8 => Kind::Sound,
             9 => Kind::Picture,
             18 => Kind::Script,
             _ => Kind::Other,
         };
-        let size = u32::from_be_bytes([0, a, b, c]);
+        let size = be24(size);
         let body = at.saturating_add(11);
-        let time = u32::from_be_bytes([highest, d, e, f]);
+        let time = be24(time) | u32::from(highest) << 24;
         Ok(Self { kind, size, time, body, end: body.saturating_add(size.into()) })
     }
 
@@ -129,6 +132,10 @@ impl Tag {
         };
         Ok(Some(Picture { codec, size }))
     }
+}
+
+fn be24([high, middle, low]: [u8; 3]) -> u32 {
+    u32::from_be_bytes([0, high, middle, low])
 }
 
 /// How much of a picture is looked at, in bytes: a configuration record of H.264 is far smaller.

@@ -11,9 +11,9 @@ const PIPED: &[u8] = include_bytes!("../../../fixtures/video-other/piped.flv");
 
 fn tag(kind: u8, time: u32, body: &[u8]) -> Vec<u8> {
     let size = u32::try_from(body.len()).expect("small");
-    let [_, a, b, c] = size.to_be_bytes();
-    let [highest, d, e, f] = time.to_be_bytes();
-    [&[kind, a, b, c, d, e, f, highest, 0, 0, 0][..], body, &(size + 11).to_be_bytes()].concat()
+    let [highest, time @ ..] = time.to_be_bytes();
+    let header = [&[kind], &size.to_be_bytes()[1..], &time, &[highest, 0, 0, 0]].concat();
+    [&header, body, &(size + 11).to_be_bytes()].concat()
 }
 
 fn film(flags: u8, tags: &[Vec<u8>]) -> Vec<u8> {

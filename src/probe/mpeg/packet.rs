@@ -87,9 +87,10 @@ impl Packet {
 
 /// Reads a time stamp of 33 bits; `None` where its three marker bits are not set.
 fn time(bytes: [u8; 5]) -> Option<u64> {
-    let [a, b, c, d, e] = bytes.map(u64::from);
-    let marked = a & c & e & 1 == 1;
-    marked.then_some(((a >> 1) & 7) << 30 | b << 22 | (c >> 1) << 15 | d << 7 | e >> 1)
+    let [first, high, low] =
+        [[0, bytes[0]], [bytes[1], bytes[2]], [bytes[3], bytes[4]]].map(u16::from_be_bytes).map(u64::from);
+    let marked = first & high & low & 1 == 1;
+    marked.then_some((first >> 1 & 7) << 30 | (high >> 1) << 15 | low >> 1)
 }
 
 /// Says whether a stream is one of the sixteen of video.
@@ -103,6 +104,7 @@ pub(super) const fn is_sound(id: u8) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may panic")]
 mod tests {
     use super::*;
 

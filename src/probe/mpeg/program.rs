@@ -175,12 +175,12 @@ fn since(start: u64, time: u64) -> Option<u64> {
     (ticks < 1 << 32).then_some(ticks)
 }
 
-/// Returns how long the frames in a packet sound, the last of which may end in the next one.
+/// Returns how long the whole frames in a packet sound.
 fn sounding(window: &Window, packet: &Packet) -> Option<Duration> {
     let length = usize::try_from(packet.end.checked_sub(packet.body)?).ok()?;
     let bytes = window.bytes(packet.body, length).ok()?;
     let (at, frame) = frame_in(bytes)?;
-    let frames = bytes.len().checked_sub(at)?.div_ceil(frame.length);
+    let frames = bytes.len().checked_sub(at)?.checked_div(frame.length)?;
     clock::lasting((frames as u64).checked_mul(frame.samples.into())?, frame.rate.into(), 1)
 }
 

@@ -25,6 +25,10 @@ fn packet(id: u8, time: u64, body: &[u8]) -> Vec<u8> {
 const VIDEO: &[u8] =
     b"\0\0\x01\xb3\x2d\x02\x40\x13\xff\xff\xe0\x18\0\0\x01\xb5\x14\x8a\0\x01\0\0\0\0\x01\0\0\x0f\xff\xf8";
 
+/// A frame of MPEG audio, layer II: 96 bytes, 24 ms.
+const LAYER2: &[u8] =
+    b"\xff\xfd\x14\x04............................................................................................";
+
 fn duration(packets: &[Vec<u8>]) -> Option<(u128, bool)> {
     trial::millis(&trial::whole(read, &[PACK, &packets.concat()].concat()).expect("a program stream"))
 }
@@ -87,8 +91,6 @@ fn the_duration_is_the_last_time_less_the_first_and_a_frame() {
         packet(0xe0, 126_400, b"B"),
     ];
     assert_eq!(duration(&film), Some((984, false)));
-    const LAYER2: &[u8] =
-        b"\xff\xfd\x14\x04............................................................................................";
     let sound = [packet(0xc0, 0, b"\xff\xfd\x84\x04"), packet(0xc0, 90_000, b".")];
     assert_eq!(duration(&sound), Some((1000, false)));
     let frames = [packet(0xc0, 0, &LAYER2.repeat(2)), packet(0xc0, 4320, &LAYER2.repeat(5))];

@@ -105,7 +105,8 @@ fn cut_files_never_tell_anything_else() {
 
 #[test]
 fn theora_counts_key_frames_and_those_since() {
-    let bytes = [page(BEGINS, 0, 1, &theora_head()), page(0, 1 << 6, 1, &[0; 9]), page(ENDS, 20 << 6 | 10, 1, &[0; 9])];
+    let bytes =
+        [page(BEGINS, 0, 1, &theora_head()), page(0, 1 << 6, 1, &[0; 9]), page(ENDS, (20 << 6) + 10, 1, &[0; 9])];
     let media = trial::whole(read, &bytes.concat()).expect("an Ogg file");
     assert_eq!(trial::millis(&media), Some((1001, true)));
     assert_eq!(media.displayed, Some(Dimensions::new(85, 48)));
