@@ -21,8 +21,9 @@ const TAIL: u64 = 64 * 1024;
 /// How many streams a file may start with.
 const STREAMS: usize = 32;
 
-/// How far the first page that plays something is looked for, in bytes; a cover picture may stand before it.
-const FOLLOWED: u64 = 256 * 1024;
+/// How far the first pages that play something are looked for, in bytes: in sound, where a cover picture may stand before
+/// them, and in video, where a second of pictures may stand before the sound.
+const FOLLOWED: (u64, u64) = (256 * 1024, 4 * 1024 * 1024);
 
 /// Says whether the first bytes of a file are those of an Ogg file.
 pub(crate) fn matches(head: &[u8]) -> bool {
@@ -70,8 +71,10 @@ fn streams(window: &Window) -> Result<(Vec<Stream>, u64), Halt> {
 
 /// Finds which streams do not start at zero, as those cut out of a live stream do.
 fn find_starts(window: &Window, streams: &mut [Stream], data: u64) -> Result<(), Halt> {
+    let is_video = streams.iter().any(|stream| matches!(stream.identity, Identity::Picture { .. }));
+    let end = data.saturating_add(if is_video { FOLLOWED.1 } else { FOLLOWED.0 });
     let mut at = data;
-    while at < data.saturating_add(FOLLOWED) && window.total().is_none_or(|total| at < total) {
+    while at < end && window.total().is_none_or(|total| at < total) {
         if streams.iter().all(|stream| stream.clock.is_none() || stream.first.is_some()) {
             break;
         }

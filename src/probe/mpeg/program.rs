@@ -16,6 +16,10 @@ use crate::outside::Outside;
 /// How far the first packets are followed, in bytes.
 const FOLLOWED: u64 = 512 * 1024;
 
+/// How far they are followed for sound where a header says that there is none, in bytes. Video CDs have a header of
+/// their own for each stream, and that of the video says so.
+const SILENT: u64 = 128 * 1024;
+
 /// How much of the end is searched for the last time, in bytes; a picture may be that large.
 const TAIL: u64 = 256 * 1024;
 
@@ -50,7 +54,7 @@ impl Program {
     pub(super) fn read(window: &Window) -> Result<Self, Halt> {
         let mut program = Self::default();
         let mut at = 0;
-        while at < FOLLOWED && !program.is_known() && window.total().is_none_or(|total| at < total) {
+        while at < FOLLOWED && !program.is_known(at) && window.total().is_none_or(|total| at < total) {
             window.step(at)?;
             at = match Packet::read(window, at)? {
                 Some(Packet { id: END, .. }) => break,
@@ -67,10 +71,10 @@ impl Program {
         Ok(program)
     }
 
-    fn is_known(&self) -> bool {
+    fn is_known(&self, at: u64) -> bool {
         let started = |track: Option<Track>| track.is_some_and(|track| track.start.is_some());
         let shown = self.picture.len() >= super::HEADER || is_headed(&self.picture);
-        started(self.video) && shown && (self.silent || started(self.sound))
+        started(self.video) && shown && (started(self.sound) || (self.silent && at >= SILENT))
     }
 
     fn take(&mut self, window: &Window, packet: &Packet) -> Result<(), Halt> {

@@ -126,6 +126,13 @@ fn other_video_is_named_by_its_stream() {
 }
 
 #[test]
+fn a_header_that_denies_the_sound_is_not_believed() {
+    let header = b"\0\0\x01\xbb\0\x09\x80\0\x01\0\x61\xff\xe0\0\0";
+    let bytes = [PACK, header, &packet(0xe0, 0, VIDEO), &packet(0xc0, 0, LAYER2)].concat();
+    assert_eq!(trial::whole(read, &bytes).map(|media| trial::codecs(&media)), Ok(("mpeg2video", "mp2")));
+}
+
+#[test]
 fn a_gap_between_packets_is_passed() {
     let bytes = [PACK, &[0xaa; 777], &packet(0xe0, 0, VIDEO), &packet(0xe0, 9000, b".")].concat();
     assert_eq!(trial::whole(read, &bytes).map(|media| trial::millis(&media)), Ok(Some((140, false))));
