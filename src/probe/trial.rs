@@ -1,228 +1,156 @@
-//! Trying out the readers: a feeder that answers their requests from memory, and a way to spoil files.
+//! The trials that every header reader goes through: fed piece by piece, cut short at every length, and damaged.
 
-mod ffprobe;
-
-use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use super::window::{Flaw, Halt, Window};
-use super::{isobmff, matroska};
-use crate::media::{Codec, Media};
+use crate::media::{Codec, Measured, Media};
 
-/// Returns the files in a directory by name.
-pub(super) fn files(directory: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(directory).expect("a directory of media");
-    let media = |path: &PathBuf| {
-        path.extension().is_some_and(|extension| !["md", "sh"].map(AsRef::as_ref).contains(&extension))
+/// A header reader.
+pub(crate) type Read = fn(&Window) -> Result<Media, Halt>;
+
+/// Reads a file that is all at hand.
+pub(crate) fn whole(read: Read, bytes: &[u8]) -> Result<Media, Flaw> {
+    match read(&Window::new(bytes.to_vec(), Some(bytes.len() as u64))) {
+        Ok(media) => Ok(media),
+        Err(Halt::Broken(flaw)) => Err(flaw),
+        Err(Halt::Need(range)) => panic!("asks for {range:?} though all {} bytes are there", bytes.len()),
+    }
+}
+
+/// Reads a file of which the reader has to ask for everything behind the first `head` bytes.
+pub(crate) fn fed(read: Read, bytes: &[u8], head: usize, length_known: bool) -> Result<Media, Flaw> {
+    const PIECE: usize = 256;
+    let total = bytes.len() as u64;
+    let within = |at: u64| usize::try_from(at.min(total)).unwrap_or(bytes.len());
+    let mut window = Window::new(bytes[..head.min(bytes.len())].to_vec(), length_known.then_some(total));
+    for _ in 0..bytes.len() / PIECE + 50 {
+        window.rewind();
+        let range = match read(&window) {
+            Ok(media) => return Ok(media),
+            Err(Halt::Broken(flaw)) => return Err(flaw),
+            Err(Halt::Need(range)) => range,
+        };
+        assert!(range.start < range.end, "asks for nothing at {}", range.start);
+        assert!(window.total().is_none() || range.end <= total, "asks beyond the end: {range:?}");
+        if range.end > total {
+            window.set_total(total);
+        }
+        let from = within(range.start);
+        window.add(range.start.min(total), &bytes[from..within(range.end).max((from + PIECE).min(bytes.len()))]);
+    }
+    panic!("asks without end")
+}
+
+/// Checks that a file is read alike whether it is all there or fed piece by piece, from whatever head.
+pub(crate) fn is_fed_alike(read: Read, bytes: &[u8]) {
+    let full = whole(read, bytes);
+    for head in [0, 1, 11, 64, 1000, 4096] {
+        assert_eq!(fed(read, bytes, head, true), full, "from {head} bytes");
+        let (unknown, full) = (fed(read, bytes, head, false), full.as_ref());
+        if let (Ok(unknown), Ok(full)) = (&unknown, full) {
+            agree(full, unknown, "of unknown length");
+        }
+        assert_eq!(unknown.is_ok(), full.is_ok(), "of unknown length");
+    }
+}
+
+/// Cuts a file at every length up to 4 KiB, and from there at every seventh: a part may tell less, never anything else.
+pub(crate) fn cut_everywhere(read: Read, bytes: &[u8]) {
+    let full = whole(read, bytes).expect("a good file");
+    let total = bytes.len() as u64;
+    for cut in (0..bytes.len().min(4096)).chain((4096..bytes.len()).step_by(7)) {
+        let part = bytes[..cut].to_vec();
+        for length in [None, Some(total), Some(cut as u64)] {
+            if let Ok(media) = read(&Window::new(part.clone(), length)) {
+                agree(&full, &media, &format!("cut at {cut} of {total}, length {length:?}"));
+            }
+        }
+    }
+}
+
+/// Checks that two readings of one file do not contradict each other where both are sure.
+fn agree(full: &Media, part: &Media, what: &str) {
+    fn same<T: PartialEq + std::fmt::Debug>(full: Option<T>, part: Option<T>, what: &str) {
+        if let (Some(full), Some(part)) = (full, part) {
+            assert_eq!(part, full, "{what}");
+        }
+    }
+    same(Some(full.format), Some(part.format), what);
+    same(full.stored, part.stored, what);
+    same(full.displayed, part.displayed, what);
+    same(full.video.as_ref().map(|video| &video.codec), part.video.as_ref().map(|video| &video.codec), what);
+    let fps = |media: &Media| media.video.as_ref().and_then(|video| video.fps).filter(|fps| fps.exact);
+    same(fps(full), fps(part), what);
+    same(full.audio.as_ref(), part.audio.as_ref(), what);
+    let exact = |time: Option<Measured<Duration>>| time.filter(|time| time.exact);
+    same(exact(full.duration), exact(part.duration), what);
+}
+
+/// Damages good files in 2,000 ways, the same ones in every run: no panic, no hang, and no size of zero.
+pub(crate) fn survives_damage(read: Read, good: &[&[u8]]) {
+    let mut chance = Chance(0x9e37_79b9_7f4a_7c15);
+    for round in 0..2000 {
+        let mut bytes = good[chance.below(good.len())].to_vec();
+        for _ in 0..=chance.below(4) {
+            damage(&mut bytes, &mut chance);
+        }
+        let started = Instant::now();
+        if let Ok(media) = whole(read, &bytes) {
+            assert!(media.stored.is_none_or(|size| size.ratio().is_some()), "round {round}: {media:?}");
+            assert!(media.displayed.is_none_or(|size| size.ratio().is_some()), "round {round}: {media:?}");
+            let fps = media.video.as_ref().and_then(|video| video.fps);
+            assert!(fps.is_none_or(|fps| fps.value.is_finite() && fps.value > 0.0), "round {round}: {media:?}");
+        }
+        if round % 10 == 0 {
+            let _ = fed(read, &bytes, chance.below(100), round % 20 == 0);
+        }
+        assert!(started.elapsed() < Duration::from_secs(5), "round {round} takes too long");
+    }
+}
+
+fn damage(bytes: &mut Vec<u8>, chance: &mut Chance) {
+    const NUMBERS: [u32; 8] = [0, 1, 0x7f, 0xff, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff];
+    // Headers are what is read, so most damage is done there.
+    let reach = if chance.below(3) == 0 { bytes.len() } else { bytes.len().min(256) };
+    let at = chance.below(reach.max(1));
+    let end = (at + 4).min(bytes.len());
+    match chance.below(6) {
+        0 if at < bytes.len() => bytes[at] ^= 1 << chance.below(8),
+        1 if at < bytes.len() => bytes[at] = [0, 0xff, 0x7f, 0x80][chance.below(4)],
+        2 if at + 4 <= end => bytes[at..end].copy_from_slice(&NUMBERS[chance.below(8)].to_be_bytes()),
+        3 if at + 4 <= end => bytes[at..end].copy_from_slice(&NUMBERS[chance.below(8)].to_le_bytes()),
+        4 => bytes.truncate(at),
+        _ => {
+            let copied = bytes[at..(at + chance.below(64)).min(bytes.len())].to_vec();
+            let place = chance.below(bytes.len() + 1);
+            bytes.splice(place..place, copied);
+        }
+    }
+}
+
+/// A small generator of numbers (xorshift64*), so that every run is the same.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        usize::try_from(self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33).unwrap_or(0) % limit.max(1)
+    }
+}
+
+/// Returns the names of the codecs, video and audio; `-` for none, `?` for one not known.
+pub(crate) fn codecs(media: &Media) -> (&'static str, &'static str) {
+    let name = |codec: Option<&Codec>| match codec {
+        Some(Codec::Known(name)) => *name,
+        Some(Codec::Other(_)) => "?",
+        None => "-",
     };
-    let mut files: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(media).collect();
-    files.sort();
-    files
+    (name(media.video.as_ref().map(|video| &video.codec)), name(media.audio.as_ref()))
 }
 
-/// How a file is fed to a reader.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Feeding {
-    /// How many bytes are at hand at first.
-    pub(super) head: usize,
-    /// Every request is answered with at least so many bytes.
-    pub(super) grain: u64,
-    /// Whether the length of the file is known at first.
-    pub(super) length_known: bool,
-}
-
-impl Feeding {
-    /// As the real feeder does with a server that tells the length.
-    pub(super) const USUAL: Self = Self { head: 64 << 10, grain: 64 << 10, length_known: true };
-
-    /// As from a server that does not tell the length, with nothing but the magic at hand, exactly as asked.
-    pub(super) const MISERLY: Self = Self { head: 12, grain: 1, length_known: false };
-
-    /// Feeds a file until the reader has the facts; also returns what was asked for.
-    pub(super) fn feed(
-        self,
-        file: &[u8],
-        read: impl Fn(&Window) -> Result<Media, Halt>,
-    ) -> (Result<Media, Flaw>, Vec<Range<u64>>) {
-        let length = file.len() as u64;
-        let mut window = Window::new(file[..self.head.min(file.len())].to_vec(), self.length_known.then_some(length));
-        let mut asked: Vec<Range<u64>> = Vec::new();
-        loop {
-            window.rewind();
-            let range = match read(&window) {
-                Ok(media) => return (Ok(media), asked),
-                Err(Halt::Broken(flaw)) => return (Err(flaw), asked),
-                Err(Halt::Need(range)) => range,
-            };
-            assert!(!range.is_empty(), "asked for nothing at {range:?}");
-            assert!(!asked.contains(&range), "asked for {range:?} twice");
-            assert!(asked.len() < 2_000, "asks without end: {range:?}");
-            let end = range.end.max(range.start.saturating_add(self.grain));
-            if end > length {
-                window.set_total(length);
-            }
-            let slice = file.get(to_index(range.start)..to_index(end.min(length))).unwrap_or_default();
-            window.add(range.start.min(length), slice);
-            asked.push(range);
-        }
-    }
-}
-
-fn to_index(number: u64) -> usize {
-    usize::try_from(number).unwrap_or(usize::MAX)
-}
-
-/// Numbers that only look random (xorshift64): the same seed spoils the same way on every machine.
-#[derive(Debug)]
-pub(super) struct Dice(u64);
-
-impl Dice {
-    /// Starts from a seed other than zero.
-    pub(super) fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    /// Returns a number below `sides`.
-    pub(super) fn throw(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 24).unwrap_or(usize::MAX) % sides.max(1)
-    }
-
-    /// Spoils a file in one to four places: flipped bits, telling numbers, parts cut out, doubled or cut off.
-    pub(super) fn spoil(&mut self, file: &[u8]) -> Vec<u8> {
-        let mut spoiled = file.to_vec();
-        for _ in 0..=self.throw(4) {
-            let at = self.throw(spoiled.len());
-            match self.throw(6) {
-                0 => spoiled.iter_mut().skip(at).take(1).for_each(|byte| *byte ^= 1 << self.throw(8)),
-                1 => spoiled.iter_mut().skip(at).take(1).for_each(|byte| *byte = 0xff),
-                2 => {
-                    let numbers = [0_u32, 1, 2, 7, 8, 9, 15, 16, 0x7fff_ffff, 0x8000_0000, 0xffff_fff0, u32::MAX];
-                    let number = numbers[self.throw(numbers.len())].to_be_bytes();
-                    spoiled.iter_mut().skip(at).zip(number).for_each(|(byte, new)| *byte = new);
-                }
-                3 => drop(spoiled.drain(at..(at + self.throw(64)).min(spoiled.len()))),
-                4 => {
-                    let part = spoiled[at..(at + self.throw(256)).min(spoiled.len())].to_vec();
-                    spoiled.splice(at..at, part);
-                }
-                _ => spoiled.truncate(at.max(12)),
-            }
-        }
-        spoiled
-    }
-}
-
-/// Checks a sound file at every length: cut off there, and with only so much of it at hand. The reader may say that it
-/// is broken, or ask for more, but never tells another fact than for the whole file.
-pub(super) fn cut_short_everywhere(name: &str, file: &[u8], read: impl Fn(&Window) -> Result<Media, Halt> + Copy) {
-    let (whole, _) = Feeding::USUAL.feed(file, read);
-    let whole = whole.unwrap_or_else(|flaw| panic!("{name}: {flaw:?}"));
-    for length in 0..file.len() {
-        if let (Ok(mut cut), _) = Feeding::USUAL.feed(&file[..length], read) {
-            // Cut off between two fragments it is a shorter film, and says so.
-            cut.duration =
-                cut.duration.filter(|duration| whole.duration.is_some_and(|whole| duration.value >= whole.value));
-            assert_eq!(disagreement(&cut, &whole), None, "{name} cut off at {length}");
-        }
-        for total in [None, Some(file.len() as u64)] {
-            match read(&Window::new(file[..length].to_vec(), total)) {
-                Ok(part) => assert_eq!(disagreement(&part, &whole), None, "{name} with {length} bytes at hand"),
-                Err(Halt::Need(range)) => assert!(range.end > length as u64, "{name}, {length}: {range:?} is at hand"),
-                Err(Halt::Broken(flaw)) => panic!("{name} with {length} bytes at hand, of {total:?}: {flaw:?}"),
-            }
-        }
-    }
-}
-
-/// Names the fact on which a part of a file disagrees with the whole; what it leaves open is no disagreement.
-fn disagreement(part: &Media, whole: &Media) -> Option<String> {
-    let length = |media: &Media| media.duration.map(|duration| duration.value);
-    let codec = |media: &Media| media.video.as_ref().map(|video| (video.codec.clone(), video.profile));
-    let fps = |media: &Media| media.video.as_ref()?.fps.map(|fps| fps.value.to_bits());
-    let differs = [
-        part.format != whole.format,
-        part.stored.is_some() && part.stored != whole.stored,
-        part.displayed.is_some() && part.displayed != whole.displayed,
-        part.rotation.is_some() && part.rotation != whole.rotation,
-        part.coding.is_some() && part.coding != whole.coding,
-        part.audio.is_some() && part.audio != whole.audio,
-        codec(part).is_some() && codec(part) != codec(whole),
-        fps(part).is_some() && fps(part) != fps(whole),
-        length(part).is_some() && length(part) != length(whole),
-    ];
-    differs.contains(&true).then(|| format!("{part:?} is not {whole:?}"))
-}
-
-/// Spoils files two thousand times; the reader has to come to an end each time, in whatever way it is fed, and say
-/// the same.
-pub(super) fn spoiled(seed: u64, files: &[Vec<u8>], read: impl Fn(&Window) -> Result<Media, Halt> + Copy) {
-    let mut dice = Dice::new(seed);
-    let mut sound = 0_u32;
-    for round in 0..2_000 {
-        let chosen = dice.throw(files.len());
-        let file = dice.spoil(&files[chosen]);
-        let (usual, _) = Feeding::USUAL.feed(&file, read);
-        let (miserly, _) = Feeding::MISERLY.feed(&file, read);
-        if let (Ok(usual), Ok(miserly)) = (&usual, &miserly) {
-            let numbers = usual.video.as_ref().and_then(|video| video.fps).map_or(1.0, |fps| fps.value);
-            assert!(numbers.is_finite() && numbers > 0.0, "round {round} of seed {seed}: {usual:?}");
-            assert_eq!(disagreement(miserly, usual), None, "round {round} of seed {seed}");
-            sound += 1;
-        }
-    }
-    assert!((200..1_950).contains(&sound), "{sound} of 2,000 can still be read: the dice spoil too much or too little");
-}
-
-/// Reads the fixtures of the given extensions, by name.
-pub(super) fn fixtures(extensions: &[&str]) -> Vec<(String, Vec<u8>)> {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/video");
-    let wanted = |path: &PathBuf| extensions.iter().any(|extension| path.extension() == Some(extension.as_ref()));
-    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let read = |path: PathBuf| (name(&path), std::fs::read(&path).expect("a readable fixture"));
-    files(&directory).into_iter().filter(wanted).map(read).collect()
-}
-
-/// Writes the facts on one line, to compare with a table.
-pub(super) fn line(media: &Media) -> String {
-    let codec = |codec: &Codec| match codec {
-        Codec::Known(name) => (*name).to_owned(),
-        Codec::Other(code) => format!("other:{}", code.shown()),
-    };
-    let mark = |exact: bool| if exact { "" } else { "~" };
-    let mut facts = vec![media.format.id().to_owned()];
-    facts.extend(media.stored.map(|size| size.to_string()));
-    facts.extend(media.displayed.filter(|size| media.stored != Some(*size)).map(|size| format!("seen {size}")));
-    facts.extend(media.rotation.filter(|degrees| *degrees > 0).map(|degrees| format!("turned {degrees}")));
-    facts.extend(media.coding.map(str::to_owned));
-    if let Some(video) = &media.video {
-        facts.push(codec(&video.codec));
-        facts.extend(video.profile.map(str::to_owned));
-        facts.extend(video.fps.map(|fps| format!("{}{:.2} fps", mark(fps.exact), fps.value)));
-    }
-    facts.extend(media.audio.as_ref().map(codec));
-    facts.extend(media.duration.map(|time| format!("{}{:.3} s", mark(time.exact), time.value.as_secs_f64())));
-    facts.join(", ")
-}
-
-/// Checks a table of fixtures and their facts: each file has its row and each row its file, and fed in another way it
-/// says nothing else.
-pub(super) fn table(
-    files: &[(String, Vec<u8>)],
-    rows: &[(&str, &str)],
-    read: impl Fn(&Window) -> Result<Media, Halt> + Copy,
-) {
-    let mut lines = Vec::new();
-    for (name, file) in files {
-        let (usual, miserly) = (Feeding::USUAL.feed(file, read).0, Feeding::MISERLY.feed(file, read).0);
-        if let (Ok(usual), Ok(miserly)) = (&usual, &miserly) {
-            assert_eq!(disagreement(miserly, usual), None, "{name}");
-        }
-        assert_eq!(usual.is_ok(), miserly.is_ok(), "{name}");
-        lines.push((name.as_str(), usual.map_or_else(|flaw| format!("{flaw:?}"), |media| line(&media))));
-    }
-    let lines: Vec<_> = lines.iter().map(|(name, facts)| (*name, facts.as_str())).collect();
-    assert_eq!(lines, rows);
+/// Returns the duration in milliseconds, and whether it is exact.
+pub(crate) fn millis(media: &Media) -> Option<(u128, bool)> {
+    media.duration.map(|duration| (duration.value.as_millis(), duration.exact))
 }

@@ -13,7 +13,7 @@ use mp4_atom::{Any, Codec as Coding, Decode as _, Trak};
 
 use super::*;
 use crate::media::Codec;
-use crate::probe::trial::{self, Feeding};
+use crate::probe::ordeal::{self, Feeding};
 use crate::units::Dimensions;
 
 mod faults;
@@ -21,7 +21,7 @@ mod film;
 mod shapes;
 
 fn fixtures() -> Vec<(String, Vec<u8>)> {
-    trial::fixtures(&["mp4", "mov", "3gp", "m4a"])
+    ordeal::fixtures(&["mp4", "mov", "3gp", "m4a"])
 }
 
 /// What stands here was compared with ffprobe, which the slow lane does again.
@@ -60,7 +60,7 @@ const ROWS: &[(&str, &str)] = &[
 
 #[test]
 fn good() {
-    trial::table(&fixtures(), ROWS, read);
+    ordeal::table(&fixtures(), ROWS, read);
 }
 
 #[test]
@@ -87,14 +87,14 @@ fn empty() {
 #[test]
 fn cut_short() {
     for (name, file) in fixtures() {
-        trial::cut_short_everywhere(&name, &file, read);
+        ordeal::cut_short_everywhere(&name, &file, read);
     }
 }
 
 #[test]
 fn spoiled() {
     let files: Vec<_> = fixtures().into_iter().map(|(_, file)| file).collect();
-    trial::spoiled(0x5eed_0001, &files, read);
+    ordeal::spoiled(0x5eed_0001, &files, read);
 }
 
 /// Compares with the crate that knows the format best.

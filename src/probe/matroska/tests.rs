@@ -13,14 +13,14 @@ use std::io::Cursor;
 use matroska_demuxer::{MatroskaFile, TrackType};
 
 use super::*;
-use crate::probe::trial::{self, Feeding};
+use crate::probe::ordeal::{self, Feeding};
 
 mod faults;
 mod film;
 mod shapes;
 
 fn fixtures() -> Vec<(String, Vec<u8>)> {
-    trial::fixtures(&["mkv", "webm"])
+    ordeal::fixtures(&["mkv", "webm"])
 }
 
 /// What stands here was compared with ffprobe, which the slow lane does again.
@@ -41,7 +41,7 @@ const ROWS: &[(&str, &str)] = &[
 
 #[test]
 fn good() {
-    trial::table(&fixtures(), ROWS, read);
+    ordeal::table(&fixtures(), ROWS, read);
 }
 
 #[test]
@@ -64,14 +64,14 @@ fn empty() {
 #[test]
 fn cut_short() {
     for (name, file) in fixtures() {
-        trial::cut_short_everywhere(&name, &file, read);
+        ordeal::cut_short_everywhere(&name, &file, read);
     }
 }
 
 #[test]
 fn spoiled() {
     let files: Vec<_> = fixtures().into_iter().map(|(_, file)| file).collect();
-    trial::spoiled(0x5eed_0002, &files, read);
+    ordeal::spoiled(0x5eed_0002, &files, read);
 }
 
 /// Compares with the crate that knows the format best.

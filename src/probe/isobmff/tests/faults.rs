@@ -178,7 +178,7 @@ fn m15_counts_of_billions_in_a_small_file() {
     let hdlr = atom(b"hdlr", [&[0; 8], &b"vide"[..], &[0; 13]].concat());
     let mdia = atom(b"mdia", [hdlr, atom(b"minf", stbl)].concat());
     let media = outcome(&[film.ftyp(), atom(b"moov", atom(b"trak", mdia))].concat());
-    assert_eq!(media.map(|media| trial::line(&media)), Ok("mp4, h264".to_owned()));
+    assert_eq!(media.map(|media| ordeal::line(&media)), Ok("mp4, h264".to_owned()));
     let refs = atom(b"tref", atom(b"chap", vec![0xff; 1 << 20]));
     assert!(outcome(&Film { before_media: refs, ..film }.file()).is_ok());
 }

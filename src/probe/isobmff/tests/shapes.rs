@@ -6,7 +6,7 @@ use super::film::{Film, atom, long_atom, words};
 use super::*;
 
 fn facts(file: &[u8]) -> String {
-    Feeding::USUAL.feed(file, read).0.map_or_else(|flaw| flaw.what.to_owned(), |media| trial::line(&media))
+    Feeding::USUAL.feed(file, read).0.map_or_else(|flaw| flaw.what.to_owned(), |media| ordeal::line(&media))
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn an_index_too_large_to_keep_is_walked_through() {
     let noise = [atom(b"free", vec![0; 20 << 20]), film.mvhd(), film.trak()].concat();
     for file in [film.file(), [film.ftyp(), atom(b"moov", noise)].concat()] {
         let (media, asked) = Feeding::USUAL.feed(&file, read);
-        assert_eq!(media.map(|media| trial::line(&media)), Ok("mp4, 640x360, h264, 25.00 fps, 4.000 s".to_owned()));
+        assert_eq!(media.map(|media| ordeal::line(&media)), Ok("mp4, 640x360, h264, 25.00 fps, 4.000 s".to_owned()));
         let bytes: u64 = asked.iter().map(|range| range.end - range.start).sum();
         assert!(bytes < 10_000, "{bytes} bytes in {asked:?}");
     }

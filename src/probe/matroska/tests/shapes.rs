@@ -9,7 +9,7 @@ use crate::units::Dimensions;
 fn facts(file: &[u8]) -> String {
     let (usual, miserly) = (Feeding::USUAL.feed(file, read).0, Feeding::MISERLY.feed(file, read).0);
     assert_eq!(usual, miserly);
-    usual.map_or_else(|flaw| flaw.what.to_owned(), |media| trial::line(&media))
+    usual.map_or_else(|flaw| flaw.what.to_owned(), |media| ordeal::line(&media))
 }
 
 #[test]
