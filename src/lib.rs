@@ -3,8 +3,11 @@
 pub mod asset;
 pub mod data_uri;
 pub mod entry;
+pub mod explain;
+pub mod failure;
 pub mod media;
 pub mod observation;
+pub mod output;
 pub mod outside;
 pub mod reason;
 pub mod remark;
