@@ -134,34 +134,52 @@ fn secrets_in_answers_are_left_out() {
     assert!(!format!("{matches:?}").contains("canary"), "{matches:?}");
 }
 
+/// Texts that would cost more than their length, were a reader to look back or start over.
+const HOSTILE: [&str; 17] = [
+    "{",
+    "(",
+    "{a:",
+    "{\"a\":[",
+    "{\\\"",
+    "{\"error\":\"x\"}",
+    "{\"failureCode\":",
+    "[a] {",
+    "invalid url ",
+    "failed to fetch asset. received http response code \"",
+    "Model variant ",
+    "SAFETY.INPUT.TEXT\n",
+    "HTTP ",
+    "\\",
+    "\"{'",
+    "promptImage: ",
+    "é",
+];
+
 #[test]
-fn hostile_texts_end_in_time() {
-    let fill = |unit: &str| unit.repeat(LONGEST / unit.len() + 1);
-    let texts = [
-        fill("{"),
-        fill("("),
-        fill("{a:"),
-        fill("{\"a\":["),
-        fill("{\\\""),
-        fill("{\"error\":\"x\"}"),
-        fill("{\"failureCode\":"),
-        fill("[a] {"),
-        fill("invalid url "),
-        fill(" ").replacen(' ', "", LONGEST / 2) + &fill("Invalid URL ")[..LONGEST / 2],
-        fill("failed to fetch asset. received http response code \""),
-        fill("Model variant "),
-        fill("SAFETY.INPUT.TEXT\n"),
-        fill("HTTP "),
-        fill("\\"),
-        fill("\"{'"),
-        fill("é"),
-    ];
-    for text in texts {
+fn time_grows_with_the_text_and_not_faster() {
+    let time = |text: &str| {
         let start = Instant::now();
-        let count = explain(&text).len();
-        let name: String = text.chars().take(12).collect();
-        assert!(start.elapsed() < Duration::from_secs(10), "{name} took {:?} for {count}", start.elapsed());
+        explain(text);
+        start.elapsed()
+    };
+    let case = |unit: &str, text: &dyn Fn(usize) -> String| {
+        let (short, long) = (time(&text(8 << 10)), time(&text(128 << 10)));
+        // Sixteen times the text; a quadratic reader would take 256 times as long.
+        assert!(long < short * 80 + Duration::from_millis(500), "{unit:?}: {short:?}, then {long:?}");
+    };
+    for unit in HOSTILE {
+        case(unit, &|length| unit.repeat(length / unit.len()));
     }
+    case("blanks", &|length| " ".repeat(length / 2) + &"x Invalid URL ".repeat(length / 28));
+}
+
+#[test]
+fn the_bound_holds_for_brackets_and_cuts_what_is_behind() {
+    assert_eq!(explain(&"{".repeat(LONGEST)), []);
+    assert_eq!(explain(&"[".repeat(LONGEST)), []);
+    let behind = "é".repeat(LONGEST / 2) + " Asset size exceeds 16.0MB.";
+    assert_eq!(explain(&behind), []);
+    assert_eq!(explain(&behind["é".len()..][..LONGEST]), []);
 }
 
 /// Pieces that texts of this kind are made of, so that arbitrary texts come near to the real ones.
