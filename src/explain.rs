@@ -8,6 +8,7 @@ mod code;
 mod log;
 mod notation;
 mod sentence;
+mod template;
 
 use crate::entry::{Confidence, Entry, Severity};
 use crate::failure::{ABSENT, Advice, Retry};

@@ -127,7 +127,7 @@ fn field(path: &Node) -> Option<String> {
     for segment in segments {
         match &segment.value {
             Node::Word(index) if index.bytes().all(|byte| byte.is_ascii_digit()) => {
-                field.push_str(&format!("[{index}]"));
+                field.extend(["[", index, "]"]);
             }
             // Node's `[Array]` and `... 3 more items` name nothing.
             Node::Word(_) => {}
@@ -150,8 +150,8 @@ fn status(items: &[Item]) -> Option<u16> {
 
 /// Returns the value under the first of the names that is there.
 fn value<'a>(items: &'a [Item], names: &[&str]) -> Option<&'a Node> {
-    let named = |item: &&Item| item.key.as_deref().is_some_and(|key| names.contains(&key));
-    items.iter().find(named).map(|item| &item.value)
+    let is_one = |item: &&Item| item.key.as_deref().is_some_and(|key| names.contains(&key));
+    items.iter().find(is_one).map(|item| &item.value)
 }
 
 #[cfg(test)]

@@ -39,8 +39,12 @@ impl Answers {
     /// Adds what was recognised in a later part.
     pub(super) fn append(&mut self, later: Self) {
         let Self { strong, weak, state } = later;
-        strong.into_iter().for_each(|answer| self.add(answer));
-        weak.into_iter().for_each(|sign| self.add_weak(sign));
+        for answer in strong {
+            self.add(answer);
+        }
+        for sign in weak {
+            self.add_weak(sign);
+        }
         self.state = self.state.or(state);
     }
 

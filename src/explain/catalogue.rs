@@ -15,7 +15,7 @@ pub(super) fn failure(code: &str) -> Option<&'static Failure> {
 
 /// Returns what is known of a status.
 pub(super) fn status(status: u16) -> Option<&'static Status> {
-    STATUSES.iter().find(|row| row.status == status)
+    STATUSES.iter().find(|row| row.number == status)
 }
 
 /// Returns what is known of an issue code, compared in any case of letters.
@@ -27,7 +27,7 @@ pub(super) fn issue(code: &str) -> Option<&'static Issue> {
 #[derive(Debug)]
 pub(super) struct Status {
     /// 400 to 599.
-    pub(super) status: u16,
+    pub(super) number: u16,
     /// The words that follow it: `Too Many Requests`.
     pub(super) phrase: String,
     /// What is known.
@@ -71,7 +71,7 @@ pub(super) static FAILURES: LazyLock<Vec<Failure>> = LazyLock::new(|| {
 
 pub(super) static STATUSES: LazyLock<Vec<Status>> = LazyLock::new(|| {
     let typed = |row: Row<StatusKey>| Status {
-        status: row.key.status,
+        number: row.key.status,
         phrase: row.key.phrase,
         advice: row.about.advice(HTTP_ERRORS),
     };
@@ -276,10 +276,10 @@ mod tests {
             assert_eq!(keys.len(), count, "{keys:?}");
         };
         unlike(FAILURES.iter().map(|row| row.prefix.clone()).collect());
-        unlike(STATUSES.iter().map(|row| row.status.to_string()).collect());
+        unlike(STATUSES.iter().map(|row| row.number.to_string()).collect());
         unlike(SENTENCES.iter().map(|row| row.says.clone()).collect());
         unlike(ISSUES.iter().map(|row| row.code.clone()).collect());
-        assert!(STATUSES.iter().all(|row| (400..600).contains(&row.status) && row.advice.retry.is_some()));
+        assert!(STATUSES.iter().all(|row| (400..600).contains(&row.number) && row.advice.retry.is_some()));
     }
 
     #[test]

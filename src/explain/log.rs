@@ -59,10 +59,12 @@ fn line(line: &str, depth: usize, answers: &mut Answers) {
         return;
     }
     let failures = failures(line);
-    if failures.is_empty() {
-        status(line).into_iter().for_each(|status| answers.add_weak(Match::status(status, None)));
+    if let (true, Some(status)) = (failures.is_empty(), status(line)) {
+        answers.add_weak(Match::status(status, None));
     }
-    failures.into_iter().for_each(|failure| answers.add(vec![failure]));
+    for failure in failures {
+        answers.add(vec![failure]);
+    }
 }
 
 /// Finds the failure codes in a line: what follows `failureCode:`, else every code that is known.
@@ -125,7 +127,7 @@ fn follows_phrase(status: u16, after: &str) -> bool {
     let after = after.trim_start().as_bytes();
     let begins =
         |phrase: &str| after.get(..phrase.len()).is_some_and(|start| start.eq_ignore_ascii_case(phrase.as_bytes()));
-    STATUSES.iter().any(|row| row.status == status && begins(&row.phrase))
+    STATUSES.iter().any(|row| row.number == status && begins(&row.phrase))
 }
 
 /// Returns the status that belongs to a body: on its own line, or in the head of the response before it.

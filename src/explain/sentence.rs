@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use super::catalogue::{ISSUES, Issue, SENTENCES, Sentence};
+use super::template::{Piece, pieces};
 use crate::reason::{DurationBound, Reason};
 use crate::units::{Dimensions, RatioWindow};
 
@@ -66,22 +67,8 @@ struct Template {
     alone: bool,
 }
 
-enum Piece {
-    /// These words, in lower case beside as they are.
-    Words(String, String),
-    /// A decimal number.
-    Number,
-    /// A text, in quotes or up to the next blank.
-    Quoted,
-    /// Any words up to the next piece, or to the end of the line.
-    Any,
-}
-
 /// Sentences shorter than this stand alone.
 const SHORT: usize = 24;
-
-/// How far a value may reach, in bytes.
-const LONGEST_VALUE: usize = 512;
 
 static TEMPLATES: LazyLock<Vec<Template>> = LazyLock::new(|| {
     let mut templates: Vec<Template> = Vec::new();
@@ -189,98 +176,6 @@ fn filled(reason: &Reason, values: &[&str]) -> Reason {
     }
 }
 
-impl Piece {
-    fn words(text: &str) -> Self {
-        Self::Words(text.to_ascii_lowercase(), text.to_owned())
-    }
-
-    fn outline(&self) -> String {
-        match self {
-            Self::Words(_, words) => words.clone(),
-            Self::Number | Self::Any => "…".to_owned(),
-            Self::Quoted => "\"…\"".to_owned(),
-        }
-    }
-
-    /// Reads this piece at the beginning of `text`: how many bytes it takes, and its value.
-    fn read<'a>(&self, text: &'a str, lower: &str, next: Option<&Self>) -> Option<(usize, Option<&'a str>)> {
-        match self {
-            Self::Words(words, _) => lower.starts_with(words.as_str()).then_some((words.len(), None)),
-            Self::Number => {
-                let length = number(text)?;
-                Some((length, text.get(..length)))
-            }
-            Self::Quoted => quoted(text).map(|(length, value)| (length, Some(value))),
-            Self::Any => {
-                let reach = text.bytes().take(LONGEST_VALUE).take_while(|byte| *byte != b'\n').count();
-                let Some(Self::Words(words, _)) = next else {
-                    let rest = text.lines().next().unwrap_or_default();
-                    return Some((rest.trim_end_matches(['"', '\'', '`', ' ', '\r', '}']).len(), None));
-                };
-                let found =
-                    lower.as_bytes().get(..reach)?.windows(words.len()).position(|part| part == words.as_bytes());
-                found.map(|length| (length, text.get(..length)))
-            }
-        }
-    }
-}
-
-/// Cuts a sentence into words and room for values. The full stop that ends it is left out: quoters drop it.
-fn pieces(says: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let mut words = String::new();
-    let mut rest = says.trim_end_matches('.');
-    while let Some(character) = rest.chars().next() {
-        let (length, piece) = match character {
-            '0'..='9' => (number(rest).unwrap_or(1), Some(Piece::Number)),
-            '"' | '\'' => quoted(rest).map_or((1, None), |(length, _)| (length, Some(Piece::Quoted))),
-            '…' => (character.len_utf8(), Some(Piece::Any)),
-            other => (other.len_utf8(), None),
-        };
-        let (taken, after) = rest.split_at(length);
-        match piece {
-            Some(piece) => {
-                pieces.extend((!words.is_empty()).then(|| Piece::words(&std::mem::take(&mut words))));
-                pieces.push(piece);
-            }
-            None => words.push_str(taken),
-        }
-        rest = after;
-    }
-    pieces.extend((!words.is_empty()).then(|| Piece::words(&words)));
-    pieces
-}
-
-/// Measures a decimal number at the beginning of a text, in bytes; a full stop that ends a sentence is not part of it.
-fn number(text: &str) -> Option<usize> {
-    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
-    let whole = digits(text);
-    let part = text.get(whole..)?.strip_prefix('.').map_or(0, digits);
-    (whole > 0).then_some(if part > 0 { whole + 1 + part } else { whole })
-}
-
-/// Reads a text in quotes, whichever, perhaps escaped; without quotes up to the next blank.
-fn quoted(text: &str) -> Option<(usize, &str)> {
-    let opened = text.trim_start_matches('\\');
-    let escapes = text.len() - opened.len();
-    let closers: &[char] = match opened.chars().next()? {
-        '"' => &['"'],
-        '\'' => &['\''],
-        '`' => &['`'],
-        '“' | '”' => &['”', '“'],
-        '‘' | '’' => &['’', '‘'],
-        _ => {
-            let value = text.split([' ', '\t', '\n', '"', '\'', '`']).next()?.trim_end_matches(['.', ',', ';', ')']);
-            return (!value.is_empty() && value.len() <= LONGEST_VALUE).then_some((value.len(), value));
-        }
-    };
-    let quote = opened.chars().next()?.len_utf8();
-    let inner = opened.get(quote..)?;
-    let end = inner.char_indices().take(LONGEST_VALUE).find(|(_, character)| closers.contains(character))?;
-    let value = inner.get(..end.0)?;
-    Some((escapes + quote + end.0 + end.1.len_utf8(), value.trim_end_matches('\\')))
-}
-
 /// Returns the field that ends a text with a colon: `… promptImage: `.
 fn field_before(before: &str) -> Option<&str> {
     let before = before.trim_end().strip_suffix(':')?;
@@ -294,12 +189,6 @@ fn field_before(before: &str) -> Option<&str> {
 
 fn is_field(character: char) -> bool {
     character.is_ascii_alphanumeric() || "_.[]".contains(character)
-}
-
-/// Says whether a word stands before a colon in logs and is no field.
-#[cfg(test)]
-pub(super) fn is_label(word: &str) -> bool {
-    LABELS.contains(&word)
 }
 
 /// Words that stand before a colon in logs and are no fields.
