@@ -4,6 +4,7 @@ pub mod asset;
 pub mod data_uri;
 pub mod entry;
 pub mod media;
+pub mod network;
 pub mod observation;
 pub mod outside;
 pub mod reason;

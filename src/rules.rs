@@ -10,8 +10,15 @@ use crate::observation::Observation;
 use crate::report::{Finding, Verdict, Way};
 use crate::units::{Bytes, RatioWindow};
 
+mod fault;
+mod rows;
+mod scope;
 pub mod tables;
+mod values;
 
+pub use fault::RulesError;
+pub use rows::Row;
+pub use scope::nearest;
 pub use tables::Rules;
 
 /// What the user says the asset is for; whatever is `None` is worked out, or left open.
