@@ -75,6 +75,8 @@ pub struct Response {
     pub elapsed: Duration,
     /// The first bytes of a body that is no media (an error page), at most 2 KiB.
     pub excerpt: Option<Outside>,
+    /// True where a part was asked for with a Range field, so that a 206 is as good as a 200.
+    pub ranged: bool,
 }
 
 /// Header fields in the order sent; duplicates are kept.
@@ -361,7 +363,8 @@ mod tests {
 
     fn length(values: &[&str]) -> Length {
         let fields = values.iter().map(|value| ("content-length".to_owned(), Outside::from(*value))).collect();
-        Response { status: 200, headers: Headers::new(fields), elapsed: Duration::ZERO, excerpt: None }.length()
+        Response { status: 200, headers: Headers::new(fields), elapsed: Duration::ZERO, excerpt: None, ranged: false }
+            .length()
     }
 
     #[test]

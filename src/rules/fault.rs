@@ -139,7 +139,7 @@ mod tests {
     fn faults_are_located_and_say_how_to_mend_them() {
         let case = |from: &str, to: &str, mend: &str| {
             let text = embedded().replacen(from, to, 1);
-            assert_ne!(text, embedded(), "{from}");
+            assert!(text != embedded(), "{from} is not in the text");
             let error = Rules::parse(&text).expect_err(to);
             let (before, _) = text.split_once(to).expect("the fault stands in the text");
             assert_eq!(error.line, before.matches('\n').count() + 1, "{to}: {error}");
@@ -158,8 +158,8 @@ mod tests {
             "`least`, `most` or both",
         );
         case(
-            "kind = \"image\"\nformat = \"webp\"",
-            "kind = \"imgae\"\nformat = \"webp\"",
+            "kind = \"image\", format = \"webp\"",
+            "kind = \"imgae\", format = \"webp\"",
             "there are image, video, audio",
         );
         case("format = \"webp\"", "format = \"webb\"", "webp");

@@ -284,6 +284,21 @@ impl Rules {
         sorted(bounds.chain(self.fields().flat_map(|(_, row)| &row.models)))
     }
 
+    /// Says whether a row names a model.
+    #[must_use]
+    pub fn knows_model(&self, name: &str) -> bool {
+        let mut bounds = Measure::ALL.into_iter().flat_map(|measure| self.bounds(measure));
+        let named = |models: &Vec<String>| models.iter().any(|model| model == name);
+        bounds.any(|bound| named(&bound.models)) || self.fields().any(|(_, row)| named(&row.models))
+    }
+
+    /// Says whether a row names an endpoint.
+    #[must_use]
+    pub fn knows_endpoint(&self, name: &str) -> bool {
+        let mut bounds = Measure::ALL.into_iter().flat_map(|measure| self.bounds(measure));
+        self.fields.contains_key(name) || bounds.any(|bound| bound.endpoints.iter().any(|endpoint| endpoint == name))
+    }
+
     /// Returns every endpoint that the rows name, sorted.
     #[must_use]
     pub fn endpoints(&self) -> Vec<&str> {
