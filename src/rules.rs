@@ -29,6 +29,8 @@ mod response;
 mod rows;
 mod scope;
 pub mod tables;
+#[cfg(test)]
+mod tests;
 mod transfer;
 mod types;
 mod values;

@@ -66,7 +66,7 @@ fn foreign(subject: &Subject<'_>, format: Format) -> Finding {
     };
     let words = get.answer.response().and_then(|response| origin::said(response, subject.target));
     if let Some(words) = words {
-        detail.push_str(&format!(" that says: {words}"));
+        detail = format!("{detail} that says: {words}");
     }
     let finding = Finding::remark(Remark::UnreadableMedia, detail);
     let finding = match types::conversion(format) {

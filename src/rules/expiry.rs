@@ -4,6 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use url::Url;
 
 use super::Subject;
@@ -71,17 +73,12 @@ fn seconds(text: &str) -> Option<u64> {
     if text.len() > 40 {
         return None;
     }
-    let timestamp = match text.parse::<Timestamp>() {
-        Ok(timestamp) => timestamp,
-        Err(_) => {
-            let date = text.parse::<jiff::civil::Date>().ok()?;
-            date.at(0, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp()
-        }
-    };
+    let midnight = || text.parse::<Date>().ok()?.at(0, 0, 0, 0).to_zoned(TimeZone::UTC).ok();
+    let timestamp = text.parse::<Timestamp>().ok().or_else(|| Some(midnight()?.timestamp()))?;
     u64::try_from(timestamp.as_second()).ok()
 }
 
-/// Reads the end of a CloudFront policy: base64 with `-`, `_`, `~` for `+`, `=`, `/`, of a JSON document.
+/// Reads the end of a `CloudFront` policy: base64 with `-`, `_`, `~` for `+`, `=`, `/`, of a JSON document.
 fn date_less_than(policy: &str) -> Option<u64> {
     if policy.len() > LONGEST_POLICY {
         return None;

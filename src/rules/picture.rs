@@ -175,6 +175,7 @@ struct Shapes {
 }
 
 /// In how many readings something is refused.
+#[derive(Clone, Copy)]
 enum Agreement {
     None,
     Some,

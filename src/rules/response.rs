@@ -85,14 +85,14 @@ pub(super) fn status(subject: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec
         Target::Url(_) | Target::DataUri | Target::Runway | Target::File(_) | Target::NoUrl(_) => None,
     };
     if let Some(place) = &redirect {
-        detail.push_str(&format!(" to {place}, which the API does not follow"));
+        detail = format!("{detail} to {place}, which the API does not follow");
     }
     let wall = origin::wall(response);
     if let Some(wall) = wall {
-        detail.push_str(&format!(", perhaps from {wall}"));
+        detail = format!("{detail}, perhaps from {wall}");
     }
     if let Some(words) = origin::said(response, subject.target) {
-        detail.push_str(&format!("; the host says: {words}"));
+        detail = format!("{detail}; the host says: {words}");
     }
     let finding = Finding::reason(Reason::HttpStatus { status }, detail);
     findings.push(match status_hint(subject, heard.method, status, redirect.is_some(), wall.is_some()) {
@@ -133,9 +133,11 @@ fn status_hint(
 /// Says whether the URL carries a signature in its query.
 pub(super) fn is_signed(subject: &Subject<'_>) -> bool {
     let Target::Url(address) = subject.target else { return false };
-    const NAMES: [&str; 4] = ["x-amz-signature", "x-goog-signature", "signature", "sig"];
-    address.url().query_pairs().any(|(name, _)| NAMES.iter().any(|known| name.eq_ignore_ascii_case(known)))
+    address.url().query_pairs().any(|(name, _)| SIGNATURES.iter().any(|known| name.eq_ignore_ascii_case(known)))
 }
+
+/// The parameters that carry a signature, in lower case: AWS, Google, `CloudFront` and S3 version 2, Azure.
+const SIGNATURES: [&str; 4] = ["x-amz-signature", "x-goog-signature", "signature", "sig"];
 
 /// Returns the usual words for a status, with a space before them.
 const fn phrase(status: u16) -> &'static str {

@@ -55,7 +55,7 @@ fn mismatch(subject: &Subject<'_>, trouble: &Trouble) -> Finding {
     let mut finding = failure(trouble, "GET brought another number of bytes than Content-Length says");
     if let Some(limit) = subject.file_limit(Way::Url) {
         let other = Reason::TooLarge { limit, size: Bytes::new(subject.seen.body.received) };
-        finding.detail.push_str(&format!("; the API may also answer \"{other}\" to that"));
+        finding.detail = format!("{}; the API may also answer \"{other}\" to that", finding.detail);
     }
     finding
 }
