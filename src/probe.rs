@@ -2,6 +2,7 @@
 
 mod isobmff;
 mod matroska;
+mod sequence_header;
 #[cfg(test)]
 mod trial;
 mod window;
