@@ -1,0 +1,4 @@
+//! A request body: its text with places, the schema of its endpoint and model, its issues in the API's words, its assets.
+
+pub mod document;
+pub mod path;
