@@ -112,7 +112,8 @@ pub(super) fn syntax(error: &serde_json::Error, text: &str, mark: usize, from: S
         0 => 0,
         n => text.match_indices('\n').nth(n.saturating_sub(1)).map_or(text.len(), |(at, _)| at.saturating_add(1)),
     };
-    let at = line_start.saturating_add(error.column().saturating_sub(1)).min(text.len());
+    let seen = line_start.saturating_add(error.column()).saturating_sub(1).min(text.len());
+    let at = if error.is_eof() { text.len() } else { seen };
     let place = Lines::of(text, from.line).place(at);
     Unreadable { trouble: trouble(error), place, offset: from.offset.saturating_add(mark).saturating_add(at) }
 }
