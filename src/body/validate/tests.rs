@@ -1,0 +1,1 @@
+//! Issues as zod writes them.
