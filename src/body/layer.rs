@@ -78,28 +78,29 @@ impl Change {
             return;
         }
         for model in &self.models {
-            let mut variants: Vec<Object> = requests.variants(endpoint).into_iter().cloned().collect();
-            self.make_variant(&mut variants, &Value::from(model.as_str()));
+            let variants = self.with_variant(requests, endpoint, &Value::from(model.as_str()));
             let options = variants.into_iter().map(Schema::Object).collect();
             requests.endpoints.insert(endpoint.to_owned(), Schema::Choice(Choice { by: "model".to_owned(), options }));
         }
     }
 
-    fn make_variant(&self, variants: &mut Vec<Object>, model: &Value) {
-        if let Some(known) = variants.iter_mut().find(|variant| variant.answers_to("model", model)) {
-            self.apply(known);
-            return;
+    /// Returns the variants of an endpoint, that of `model` changed or made.
+    fn with_variant(&self, requests: &Requests, endpoint: &str, model: &Value) -> Vec<Object> {
+        let known = requests.variants(endpoint);
+        let of = |model: &Value| known.iter().position(|variant| requests.literals(variant, "model").contains(model));
+        let mut variants: Vec<Object> = known.iter().map(|&variant| variant.clone()).collect();
+        if let Some(variant) = of(model).and_then(|index| variants.get_mut(index)) {
+            self.apply(variant);
+            return variants;
         }
-        let like = self.like.as_deref().map(Value::from);
-        let pattern =
-            variants.iter().find(|variant| like.as_ref().is_some_and(|like| variant.answers_to("model", like)));
-        let literal = Schema::OneOf(vec![model.clone()]);
-        let mut variant = pattern.cloned().unwrap_or_else(empty);
-        variant.fields.set(Field { name: "model".to_owned(), required: true, schema: literal.clone() });
+        let like = self.like.as_deref().and_then(|like| of(&Value::from(like)));
+        let mut variant = like.and_then(|index| variants.get(index).cloned()).unwrap_or_else(empty);
         self.apply(&mut variant);
         // A layer says where `model` stands among the members by naming it; what it holds follows from the variant.
-        variant.fields.set(Field { name: "model".to_owned(), required: true, schema: literal });
+        let schema = Schema::OneOf(vec![model.clone()]);
+        variant.fields.set(Field { name: "model".to_owned(), required: true, schema });
         variants.push(variant);
+        variants
     }
 
     fn apply(&self, object: &mut Object) {

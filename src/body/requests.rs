@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::layer::Layer;
 use super::pattern;
 use super::schema::{Choice, Object, Schema};
+use super::validate::same;
 
 /// The rules of all request bodies.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -135,14 +136,23 @@ impl Requests {
     pub(super) fn chosen<'a>(&'a self, choice: &'a Choice, members: &Map<String, Value>) -> Option<&'a Object> {
         let value = members.get(&choice.by)?;
         let mut objects = choice.options.iter().filter_map(|option| self.object(option));
-        objects.find(|object| object.answers_to(&choice.by, value))
+        objects.find(|object| self.literals(object, &choice.by).iter().any(|literal| same(literal, value)))
+    }
+
+    /// Returns the values that the member `name` of an object takes, where they are listed.
+    #[must_use]
+    pub fn literals<'a>(&'a self, object: &'a Object, name: &str) -> &'a [Value] {
+        match object.fields.get(name).map(|field| self.resolve(&field.schema)) {
+            Some(Schema::OneOf(values)) => values,
+            Some(_) | None => &[],
+        }
     }
 
     /// Returns the models that an endpoint names, in its order; none where its bodies name no model.
     #[must_use]
     pub fn models(&self, endpoint: &str) -> Vec<&str> {
         let variants = self.variants(endpoint);
-        variants.iter().flat_map(|variant| variant.literals("model")).filter_map(Value::as_str).collect()
+        variants.into_iter().flat_map(|variant| self.literals(variant, "model")).filter_map(Value::as_str).collect()
     }
 
     /// Returns the objects of which a body of this endpoint must be one.

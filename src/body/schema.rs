@@ -199,20 +199,3 @@ impl Schema {
         }
     }
 }
-
-impl Object {
-    /// Returns whether the member `name` is a literal, or a list of them, that takes `value`.
-    #[must_use]
-    pub fn answers_to(&self, name: &str, value: &Value) -> bool {
-        self.literals(name).contains(value)
-    }
-
-    /// Returns the values that the member `name` takes, where they are listed.
-    #[must_use]
-    pub fn literals(&self, name: &str) -> &[Value] {
-        match self.fields.get(name).map(|field| &field.schema) {
-            Some(Schema::OneOf(values)) => values,
-            Some(_) | None => &[],
-        }
-    }
-}

@@ -19,7 +19,7 @@ pub const SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
 #[must_use]
 pub fn validate(rules: &Requests, endpoint: &str, body: &Value) -> Vec<Issue> {
     let Some(schema) = rules.endpoints.get(endpoint) else { return Vec::new() };
-    let mut judge = Judge { rules, patterns: Patterns::default() };
+    let mut judge = Judge::new(rules);
     let mut issues = Vec::new();
     // Seen live: a body without a model gets two issues, so something before the choice of the variant asks for a string.
     if let (Schema::Choice(choice), Value::Object(members)) = (rules.resolve(schema), body)
@@ -32,15 +32,21 @@ pub fn validate(rules: &Requests, endpoint: &str, body: &Value) -> Vec<Issue> {
     issues
 }
 
-/// Returns whether `value` fits `schema`, its asset strings aside.
-#[must_use]
-pub(super) fn fits(rules: &Requests, schema: &Schema, value: &Value) -> bool {
-    Judge { rules, patterns: Patterns::default() }.issues(schema, Some(value)).is_empty()
-}
-
-struct Judge<'a> {
+/// Judges values by the rules, and keeps the patterns it has read.
+pub(super) struct Judge<'a> {
     rules: &'a Requests,
     patterns: Patterns,
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn new(rules: &'a Requests) -> Self {
+        Self { rules, patterns: Patterns::default() }
+    }
+
+    /// Returns whether `value` fits `schema`, the text of its assets aside.
+    pub(super) fn fits(&mut self, schema: &Schema, value: &Value) -> bool {
+        self.issues(schema, Some(value)).is_empty()
+    }
 }
 
 impl Judge<'_> {
@@ -153,7 +159,7 @@ impl Judge<'_> {
 }
 
 /// Compares as JavaScript does: `1.0` is `1`.
-fn same(one: &Value, other: &Value) -> bool {
+pub(super) fn same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) => one.as_f64() == other.as_f64(),
         (one, other) => one == other,
