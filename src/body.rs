@@ -13,6 +13,13 @@ pub mod requests;
 pub mod schema;
 pub mod validate;
 
+#[cfg(test)]
+mod export;
+#[cfg(test)]
+mod judged_alike;
+#[cfg(test)]
+mod samples;
+
 use serde_json::{Value, json};
 
 /// Returns the body that the API answers with status 400; what is printed for `--format api`.

@@ -195,21 +195,44 @@ fn number(rule: &Range, input: Option<&Value>) -> Vec<Issue> {
 fn lengths(min: Option<u64>, max: Option<u64>, input: Option<&Value>) -> Vec<Issue> {
     let (what, length) = match input {
         Some(Value::String(text)) => (Measured::Text, utf16_length(text)),
-        Some(Value::Array(elements)) => (Measured::Array, elements.len() as u64),
-        Some(Value::Object(members)) => match members.get("length").and_then(Value::as_u64) {
-            Some(length) => (Measured::Unknown, length),
+        Some(Value::Array(elements)) => (Measured::Array, float(elements.len())),
+        Some(Value::Object(members)) => match members.get("length") {
+            Some(length) => (Measured::Unknown, coerced(length)),
             None => return Vec::new(),
         },
         Some(Value::Null | Value::Bool(_) | Value::Number(_)) | None => return Vec::new(),
     };
-    let short = min.filter(|min| length < *min).map(|min| Issue::too_short(what, min));
-    let long = max.filter(|max| length > *max).map(|max| Issue::too_long(what, max));
+    let bound = |bound: u64| usize::try_from(bound).map_or(f64::INFINITY, float);
+    let short = min.filter(|min| !(length >= bound(*min))).map(|min| Issue::too_short(what, min));
+    let long = max.filter(|max| !(length <= bound(*max))).map(|max| Issue::too_long(what, max));
     short.into_iter().chain(long).collect()
 }
 
+/// Turns a value into the number that JavaScript compares in its place: NaN where it is none.
+fn coerced(value: &Value) -> f64 {
+    match value {
+        Value::Null => 0.0,
+        Value::Bool(flag) => f64::from(u8::from(*flag)),
+        Value::Number(number) => number.as_f64().unwrap_or(f64::NAN),
+        Value::String(text) if text.trim().is_empty() => 0.0,
+        Value::String(text) => text.trim().parse().unwrap_or(f64::NAN),
+        Value::Array(elements) => match elements.as_slice() {
+            [] => 0.0,
+            [one] => coerced(one),
+            _ => f64::NAN,
+        },
+        Value::Object(_) => f64::NAN,
+    }
+}
+
+#[allow(clippy::cast_precision_loss, reason = "no text in memory has 2^53 units")]
+fn float(count: usize) -> f64 {
+    count as f64
+}
+
 /// Counts as JavaScript does: a character beyond U+FFFF is two.
-fn utf16_length(text: &str) -> u64 {
-    text.encode_utf16().count() as u64
+fn utf16_length(text: &str) -> f64 {
+    float(text.encode_utf16().count())
 }
 
 /// What stands where an asset's address should, and is no string: each of the three forms says so.

@@ -31,7 +31,8 @@ fn an_unknown_model_gets_one_issue_and_a_model_of_the_wrong_type_two() {
 
 #[test]
 fn what_is_no_object_gets_one_issue() {
-    for (body, received) in [(json!(null), "null"), (json!([]), "array"), (json!("x"), "string"), (json!(1), "number")] {
+    for (body, received) in [(json!(null), "null"), (json!([]), "array"), (json!("x"), "string"), (json!(1), "number")]
+    {
         let message = format!("Invalid input: expected object, received {received}");
         for (endpoint, issue) in [
             ("image_to_video", json!([{"code": "invalid_type", "expected": "object", "path": [], "message": message}])),
@@ -80,7 +81,10 @@ fn every_kind_of_issue_has_zods_members_in_zods_order() {
         r#"[{"expected":"string","code":"invalid_type","path":["content"],"message":"Invalid input: expected string, received undefined"}]"#,
     );
     case(
-        issues("image_upscale", &json!({"model": "magnific_precision_upscaler_v2", "imageUri": "u", "scaleFactor": 3, "x": 1})),
+        issues(
+            "image_upscale",
+            &json!({"model": "magnific_precision_upscaler_v2", "imageUri": "u", "scaleFactor": 3, "x": 1}),
+        ),
         r#"[{"code":"invalid_value","values":[2,4,8,16],"path":["scaleFactor"],"message":"Invalid option: expected one of 2|4|8|16"},{"code":"unrecognized_keys","keys":["x"],"path":[],"message":"Unrecognized key: \"x\""}]"#,
     );
     case(
@@ -110,9 +114,12 @@ fn issues_stand_in_the_order_of_the_schema_not_of_the_body() {
 fn a_union_lists_the_issues_of_each_alternative() {
     let found = turbo("promptImage", json!(7));
     let form = r#"[{"expected":"string","code":"invalid_type","path":[],"message":"Invalid input: expected string, received number"}]"#;
-    let asset = format!(r#"[{{"code":"invalid_union","errors":[{form},{form},{form}],"path":[],"message":"Invalid input"}}]"#);
+    let asset =
+        format!(r#"[{{"code":"invalid_union","errors":[{form},{form},{form}],"path":[],"message":"Invalid input"}}]"#);
     let array = r#"[{"expected":"array","code":"invalid_type","path":[],"message":"Invalid input: expected array, received number"}]"#;
-    let expected = format!(r#"[{{"code":"invalid_union","errors":[{asset},{array}],"path":["promptImage"],"message":"Invalid input"}}]"#);
+    let expected = format!(
+        r#"[{{"code":"invalid_union","errors":[{asset},{array}],"path":["promptImage"],"message":"Invalid input"}}]"#
+    );
     assert_eq!(found.to_string(), expected);
 }
 
