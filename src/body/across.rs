@@ -28,7 +28,7 @@ pub fn conflicts(endpoint: &str, body: &Value) -> Vec<Conflict> {
     RULES.iter().flat_map(|rule| rule(&subject)).collect()
 }
 
-/// Every rule, in the order of reporting. Sources: the descriptions of the OpenAPI document of 2026-08-08 and of
+/// Every rule, in the order of reporting. Sources: the descriptions of the `OpenAPI` document of 2026-08-08 and of
 /// `@runwayml/sdk` 4.20.1.
 const RULES: [fn(&Subject<'_>) -> Vec<Conflict>; 14] = [
     images::each_position_once,

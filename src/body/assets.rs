@@ -133,7 +133,9 @@ impl<'v> Search<'_, 'v> {
             return self.look(option, value);
         }
         let start = self.found.len();
-        options.iter().for_each(|option| self.look(option, value));
+        for option in options {
+            self.look(option, value);
+        }
         self.merge_from(start);
     }
 
@@ -153,16 +155,13 @@ impl<'v> Search<'_, 'v> {
         let mut merged: Vec<Found<'v>> = Vec::new();
         let mut known: HashMap<Path, usize> = HashMap::new();
         for found in self.found.split_off(start) {
-            match known.get(&found.path).and_then(|index| merged.get_mut(*index)) {
-                Some(same) => {
-                    same.kinds
-                        .extend(found.kinds.into_iter().filter(|kind| !same.kinds.contains(kind)).collect::<Vec<_>>());
-                    same.data_uri_limit = same.data_uri_limit.max(found.data_uri_limit);
-                }
-                None => {
-                    known.insert(found.path.clone(), merged.len());
-                    merged.push(found);
-                }
+            if let Some(same) = known.get(&found.path).and_then(|index| merged.get_mut(*index)) {
+                same.kinds
+                    .extend(found.kinds.into_iter().filter(|kind| !same.kinds.contains(kind)).collect::<Vec<_>>());
+                same.data_uri_limit = same.data_uri_limit.max(found.data_uri_limit);
+            } else {
+                known.insert(found.path.clone(), merged.len());
+                merged.push(found);
             }
         }
         self.found.append(&mut merged);

@@ -31,6 +31,7 @@ pub fn endpoints_matching<'a>(rules: &'a Requests, body: &Value) -> Vec<&'a str>
 
 /// How much a body is like a variant; compared from the first member to the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(clippy::struct_excessive_bools, reason = "compared one after the other; none is a switch")]
 struct Likeness {
     names_its_model: bool,
     has_all_required: bool,

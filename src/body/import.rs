@@ -1,4 +1,4 @@
-//! An OpenAPI document → request rules: names, types, bounds and choices, none of its prose.
+//! An `OpenAPI` document → request rules: names, types, bounds and choices, none of its prose.
 
 mod share;
 
@@ -24,10 +24,10 @@ pub enum ImportError {
 /// How deep references and shapes may nest; a shape that holds itself is not judged below this.
 const DEPTH: usize = 24;
 
-/// Reads the request rules of an OpenAPI document. The same document gives the same rules.
+/// Reads the request rules of an `OpenAPI` document. The same document gives the same rules.
 ///
 /// # Errors
-/// Where it is not OpenAPI, or has no request body.
+/// Where it is not `OpenAPI`, or has no request body.
 pub fn import(openapi: &Value) -> Result<Requests, ImportError> {
     let paths = openapi.get("paths").and_then(Value::as_object).ok_or(ImportError::NotOpenApi)?;
     let mut reader = Reader { document: openapi, unread: Vec::new() };

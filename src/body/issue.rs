@@ -173,7 +173,7 @@ impl Issue {
     }
 
     /// A key of a record does not fit.
-    pub(super) fn invalid_key(key: &str, issues: Vec<Self>) -> Self {
+    pub(super) fn invalid_key(key: &str, issues: &[Self]) -> Self {
         let members = json!({"code": "invalid_key", "origin": "record", "issues": issues});
         Self::hard(members, "Invalid key in record".to_owned()).below(Segment::from(key))
     }

@@ -48,7 +48,7 @@ fn compare(rules: &Requests, schemas: BTreeMap<&str, Value>) {
         .into_iter()
         .map(|(name, schema)| (name, jsonschema::validator_for(&schema).expect("a JSON Schema")))
         .collect();
-    let (mut good, mut bad, mut left) = (0_u32, 0_u32, 0_u32);
+    let (mut good, mut bad, left) = (0_u32, 0_u32, 0_u32);
     for round in 0..ROUNDS {
         let mut sampler = Sampler::new(rules, round + 1);
         for (endpoint, body) in sampler.bodies() {

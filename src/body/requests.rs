@@ -52,7 +52,7 @@ pub enum BadRules {
     Pattern(String),
 }
 
-/// The rules that come with the program: the OpenAPI document of 2026-08-08 and what the SDKs changed after it.
+/// The rules that come with the program: the `OpenAPI` document of 2026-08-08 and what the SDKs changed after it.
 pub static EMBEDDED: LazyLock<Requests> = LazyLock::new(|| {
     let base = Requests::read(include_str!("../rules/requests.json"));
     let layer = Layer::read(include_str!("../rules/requests-sdk.json"));
@@ -83,16 +83,16 @@ impl Requests {
                 |(name, schema): (&String, &Schema)| format!("    {}: {}", Value::from(name.as_str()), compact(schema));
             map.iter().map(line).collect::<Vec<_>>().join(",\n")
         };
-        let list = |name: &str, values: Value| match values {
-            Value::Array(values) if values.is_empty() => String::new(),
-            values => format!("  \"{name}\": {values},\n"),
+        let list = |name: &str, values: &Value| {
+            let empty = values.as_array().is_none_or(Vec::is_empty);
+            if empty { String::new() } else { format!("  \"{name}\": {values},\n") }
         };
         format!(
             "{{\n  \"source\": {},\n  \"date\": {},\n{}{}  \"shared\": {{\n{}\n  }},\n  \"endpoints\": {{\n{}\n  }}\n}}\n",
             Value::from(self.source.as_str()),
             Value::from(self.date.as_str()),
-            list("layers", serde_json::to_value(&self.layers).unwrap_or_default()),
-            list("unread", Value::from(self.unread.clone())),
+            list("layers", &serde_json::to_value(&self.layers).unwrap_or_default()),
+            list("unread", &Value::from(self.unread.clone())),
             lines(&self.shared),
             lines(&self.endpoints),
         )

@@ -58,7 +58,9 @@ impl<'a> Sampler<'a> {
                 let spoilt = [number + 0.5, -number - 1.0, number * 1e3 + 1e3, 1e17, -1e17, number, 0.0][self.below(7)];
                 *value = Number::from_f64(spoilt).map_or(Value::Null, Value::Number);
             }
-            other => *other = self.anything(),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+                *value = self.anything();
+            }
         }
     }
 

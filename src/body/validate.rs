@@ -3,6 +3,8 @@
 //! Asset strings are left to the asset checks, whatever their text: where the published patterns would refuse one, the
 //! documented sentence of the asset checks is what the API is said to answer.
 
+use std::cmp::Ordering;
+
 use serde_json::{Map, Value};
 
 use super::issue::{Bound, Issue, Measured};
@@ -131,7 +133,7 @@ impl Judge<'_> {
             if of_key.is_empty() {
                 issues.extend(below(self.issues(&rule.values, members.get(key)), || Segment::from(key)));
             } else {
-                issues.push(Issue::invalid_key(key, of_key));
+                issues.push(Issue::invalid_key(key, &of_key));
             }
         }
         issues
@@ -203,8 +205,12 @@ fn lengths(min: Option<u64>, max: Option<u64>, input: Option<&Value>) -> Vec<Iss
         Some(Value::Null | Value::Bool(_) | Value::Number(_)) | None => return Vec::new(),
     };
     let bound = |bound: u64| usize::try_from(bound).map_or(f64::INFINITY, float);
-    let short = min.filter(|min| !(length >= bound(*min))).map(|min| Issue::too_short(what, min));
-    let long = max.filter(|max| !(length <= bound(*max))).map(|max| Issue::too_long(what, max));
+    let short = min
+        .filter(|min| length.partial_cmp(&bound(*min)).is_none_or(Ordering::is_lt))
+        .map(|min| Issue::too_short(what, min));
+    let long = max
+        .filter(|max| length.partial_cmp(&bound(*max)).is_none_or(Ordering::is_gt))
+        .map(|max| Issue::too_long(what, max));
     short.into_iter().chain(long).collect()
 }
 

@@ -14,7 +14,7 @@ const FRAMES_OR_REFERENCES: [&str; 7] =
     ["hailuo3", "seedance2", "seedance2_fast", "seedance2_mini", "seedance2_5", "wan3", "wan3_prime"];
 /// Models whose reference images must have tags of their own.
 const TAGS: [&str; 3] = ["gpt_image_2", "gpt_image_2_5_flare", "gpt_image_2_5_sunburst"];
-/// How many people and objects gemini_image3_pro takes.
+/// How many people and objects `gemini_image3_pro` takes.
 const SUBJECTS: [(&str, usize); 2] = [("human", 5), ("object", 9)];
 
 /// A position, or a role, is taken at most once.

@@ -5,12 +5,12 @@ use serde_json::Value;
 use super::{Conflict, Subject, conflict, conflict_if};
 use crate::body::path::Path;
 
-/// How many pixels a free ratio of seedream5_lite gives: bounds inclusive. Source: OpenAPI document.
+/// How many pixels a free ratio of `seedream5_lite` gives: bounds inclusive. Source: `OpenAPI` document.
 const FREE_RATIO_PIXELS: std::ops::RangeInclusive<u64> = 3_686_400..=16_777_216;
-/// The ProRes tiers of an HDR mezzanine. Source: `@runwayml/sdk` 4.20.1.
+/// The `ProRes` tiers of an HDR mezzanine. Source: `@runwayml/sdk` 4.20.1.
 const HDR_PROFILES: [&str; 3] = ["422", "4444", "422 HQ"];
 
-/// seedance2_5 continues or edits a video by a prompt, and keeps its shape.
+/// `seedance2_5` continues or edits a video by a prompt, and keeps its shape.
 pub(super) fn extend_and_edit(subject: &Subject<'_>) -> Vec<Conflict> {
     let mode = subject.text("mode").unwrap_or_default();
     if !subject.is("video_to_video", &["seedance2_5"]) || !["extend", "edit"].contains(&mode) {
@@ -52,7 +52,7 @@ pub(super) fn references_of_grok(subject: &Subject<'_>) -> Vec<Conflict> {
     conflicts
 }
 
-/// A ProRes tier means something for ProRes alone.
+/// A `ProRes` tier means something for `ProRes` alone.
 pub(super) fn profile_needs_prores(subject: &Subject<'_>) -> Vec<Conflict> {
     let Some(profile) = subject.text("proresProfile") else { return Vec::new() };
     match subject.text("outputFormat") {

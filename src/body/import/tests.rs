@@ -1,10 +1,8 @@
-//! What is read from an OpenAPI document, and what is left.
-
-use serde_json::json;
+//! What is read from an `OpenAPI` document, and what is left.
 
 use super::*;
 
-/// Where the OpenAPI document of 2026-08-08 lies; it is not kept in this repository.
+/// Where the `OpenAPI` document of 2026-08-08 lies; it is not kept in this repository.
 const DOCUMENT: &str = "RUNWAY_PREFLIGHT_OPENAPI";
 
 #[test]
