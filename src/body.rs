@@ -27,3 +27,6 @@ use serde_json::{Value, json};
 pub fn predicted<T: serde::Serialize>(issues: &[T]) -> Value {
     json!({"error": "Validation of body failed", "issues": issues, "docUrl": "https://docs.dev.runwayml.com/api"})
 }
+
+#[cfg(test)]
+mod tests;

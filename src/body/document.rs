@@ -3,8 +3,6 @@
 mod place;
 mod trouble;
 
-use std::collections::HashMap;
-
 use jsonc_parser::ast;
 use jsonc_parser::common::Ranged as _;
 use serde_json::Value;
@@ -112,7 +110,7 @@ impl Document {
         };
         match &self.spot(above).inside {
             Inside::Members(members) => {
-                members.get(last.as_str()).map_or_else(|| self.place(path), |member| self.lines.place(member.key_at))
+                member(members, last).map_or_else(|| self.place(path), |member| self.lines.place(member.key_at))
             }
             Inside::Nothing | Inside::Elements(_) => self.place(path),
         }
@@ -122,7 +120,7 @@ impl Document {
         let mut spot = &self.root;
         for segment in segments {
             let below = match (segment, &spot.inside) {
-                (Segment::Key(key), Inside::Members(members)) => members.get(key.as_str()).map(|member| &member.value),
+                (Segment::Key(key), Inside::Members(members)) => member(members, key).map(|member| &member.value),
                 (Segment::Index(index), Inside::Elements(elements)) => elements.get(*index),
                 (Segment::Key(_) | Segment::Index(_), Inside::Nothing | Inside::Members(_) | Inside::Elements(_)) => {
                     None
@@ -150,8 +148,20 @@ impl Document {
             // Both parsers agree on all JSON that was tried; were they not to, places are lost and nothing else.
             Err(_) => Spot::leaf(0),
         };
-        let warnings = survey.warnings;
+        let mut warnings = survey.warnings;
+        warnings.sort_by_key(Warning::place);
         Ok(Self { value, warnings, root, lines })
+    }
+}
+
+impl Warning {
+    /// Returns where it is seen; a mark stands before everything.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        match self {
+            Self::ByteOrderMark => Place { line: 1, column: 1 },
+            Self::DuplicateKey { place, .. } => *place,
+        }
     }
 }
 
@@ -179,11 +189,13 @@ struct Spot {
 enum Inside {
     Nothing,
     Elements(Vec<Spot>),
-    Members(HashMap<Box<str>, Member>),
+    /// Sorted by key, each key once.
+    Members(Vec<Member>),
 }
 
 #[derive(Debug)]
 struct Member {
+    key: Box<str>,
     key_at: usize,
     value: Spot,
 }
@@ -225,24 +237,37 @@ impl Survey<'_> {
         spots
     }
 
-    fn members(&mut self, properties: Vec<ast::ObjectProp<'_>>) -> HashMap<Box<str>, Member> {
-        let mut members: HashMap<Box<str>, Member> = HashMap::with_capacity(properties.len());
+    fn members(&mut self, properties: Vec<ast::ObjectProp<'_>>) -> Vec<Member> {
+        let mut members = Vec::with_capacity(properties.len());
         for property in properties {
             let key_at = property.range.start;
-            let key = property.name.into_string();
-            self.path.push(Segment::Key(key.clone()));
+            self.path.push(Segment::Key(property.name.into_string()));
             let value = self.spot(property.value);
-            if let Some(earlier) = members.insert(key.into_boxed_str(), Member { key_at, value }) {
-                self.warnings.push(Warning::DuplicateKey {
-                    path: self.path.clone(),
-                    place: self.lines.place(key_at),
-                    before: self.lines.place(earlier.key_at),
-                });
+            if let Some(Segment::Key(key)) = self.path.pop() {
+                members.push(Member { key: key.into_boxed_str(), key_at, value });
             }
-            self.path.pop();
         }
+        members.sort_by(|one, other| one.key.cmp(&other.key));
+        members.dedup_by(|later, kept| {
+            let same = later.key == kept.key;
+            if same {
+                self.warnings.push(Warning::DuplicateKey {
+                    path: self.path.key(&later.key),
+                    place: self.lines.place(later.key_at),
+                    before: self.lines.place(kept.key_at),
+                });
+                std::mem::swap(later, kept);
+            }
+            same
+        });
         members
     }
+}
+
+/// Returns the member with this key.
+fn member<'a>(members: &'a [Member], key: &str) -> Option<&'a Member> {
+    let index = members.binary_search_by(|member| (*member.key).cmp(key)).ok()?;
+    members.get(index)
 }
 
 /// Every leniency of the span parser switched off.

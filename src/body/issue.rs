@@ -4,6 +4,7 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Number, Value, json};
 
+use super::document::{Document, Place};
 use super::path::{Path, Segment};
 use super::pattern;
 use super::schema::{Format, Text};
@@ -68,6 +69,18 @@ impl Issue {
     #[must_use]
     pub fn members(&self) -> &Map<String, Value> {
         &self.members
+    }
+
+    /// Returns where to look in the text: at the value; for keys that are not known, at the first of them; for a value
+    /// that is missing, at the object it is missing from.
+    #[must_use]
+    pub fn place(&self, document: &Document) -> Place {
+        let first_key = self.members.get("keys").and_then(|keys| keys.get(0)).and_then(Value::as_str);
+        match first_key {
+            Some(key) => document.key_place(&self.path.key(key)),
+            None if self.code() == "invalid_key" => document.key_place(&self.path),
+            None => document.place(&self.path),
+        }
     }
 
     pub(super) fn is_soft(&self) -> bool {

@@ -11,7 +11,7 @@ use super::samples::Sampler;
 use super::validate::validate;
 
 /// Rounds over all variants; each round makes one good body and three spoilt ones of each.
-const ROUNDS: u64 = 12;
+const ROUNDS: u64 = 5;
 
 #[test]
 fn jsonschema_agrees_on_the_exported_rules() {
@@ -64,7 +64,7 @@ fn compare(rules: &Requests, schemas: BTreeMap<&str, Value>) {
             }
         }
     }
-    assert!(good > 1000 && bad > 1000, "both verdicts are met often: {good} good, {bad} bad");
+    assert!(good > 500 && bad > 500, "both verdicts are met often: {good} good, {bad} bad");
     assert!(left * 10 < good, "few are decided by the text of an asset: {left}");
 }
 
@@ -106,7 +106,7 @@ fn zod_gives_the_same_issues() {
          asset, which is left to the asset checks",
         questions.len()
     );
-    assert!(with_issues > 1000 && asset_text * 10 < with_issues);
+    assert!(with_issues > 500 && asset_text * 10 < with_issues);
 }
 
 /// Sends the rules and all bodies to the script at once and returns its lines.

@@ -47,9 +47,9 @@ impl Path {
         self.0.push(segment);
     }
 
-    /// Goes one step up in place.
-    pub fn pop(&mut self) {
-        self.0.pop();
+    /// Goes one step up in place, and returns the step that was taken back.
+    pub fn pop(&mut self) -> Option<Segment> {
+        self.0.pop()
     }
 
     /// Puts one step before all others, as a parent does with the path of a child.

@@ -11,7 +11,7 @@ pub struct Place {
 
 /// How many bytes lie between two marks: a place is found by counting at most so many characters, so that 100,000
 /// places in one line of 64 MiB take no longer than as many short lines.
-const STRIDE: usize = 1024;
+const STRIDE: usize = 128;
 
 /// The places of a text, kept every [`STRIDE`] bytes.
 #[derive(Debug)]
