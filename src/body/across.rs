@@ -29,8 +29,8 @@ pub fn conflicts(endpoint: &str, body: &Value) -> Vec<Conflict> {
 }
 
 /// Every rule, in the order of reporting. Sources: the descriptions of the `OpenAPI` document of 2026-08-08 and of
-/// `@runwayml/sdk` 4.20.1.
-const RULES: [fn(&Subject<'_>) -> Vec<Conflict>; 14] = [
+/// `@runwayml/sdk` 4.20.1 and `runwayml` 5.24.0.
+const RULES: [fn(&Subject<'_>) -> Vec<Conflict>; 16] = [
     images::each_position_once,
     images::last_needs_first,
     images::keyframes_and_references_apart,
@@ -44,6 +44,8 @@ const RULES: [fn(&Subject<'_>) -> Vec<Conflict>; 14] = [
     modes::references_of_grok,
     modes::profile_needs_prores,
     modes::shots_fill_the_video,
+    modes::prompts_fill_the_video,
+    modes::draft_stands_alone,
     modes::free_ratio_has_enough_pixels,
 ];
 

@@ -8,13 +8,27 @@ use super::{Conflict, Subject, conflict, conflict_if};
 use crate::body::path::Path;
 
 /// Models whose `promptImage` is a first frame and at most one last frame.
-const FRAMES: [&str; 4] = ["veo3.1", "veo3.1_fast", "gemini_omni_flash_1.1", "h3_max"];
+const FRAMES: [&str; 11] = [
+    "veo3.1",
+    "veo3.1_fast",
+    "gemini_omni_flash_1.1",
+    "h3_max",
+    "kling2.5_turbo_pro",
+    "kling3.0_standard",
+    "kling3.0_pro",
+    "kling3.0_4k",
+    "klingO3_standard",
+    "klingO3_pro",
+    "klingO3_4k",
+];
 /// Models whose `promptImage` is either frames, with positions, or references, without.
 const FRAMES_OR_REFERENCES: [&str; 7] =
     ["hailuo3", "seedance2", "seedance2_fast", "seedance2_mini", "seedance2_5", "wan3", "wan3_prime"];
 /// Models whose reference images must have tags of their own.
 const TAGS: [&str; 3] = ["gpt_image_2", "gpt_image_2_5_flare", "gpt_image_2_5_sunburst"];
-/// How many people and objects `gemini_image3_pro` takes.
+/// Models that tell people from objects.
+const SUBJECT_MODELS: [&str; 2] = ["gemini_image3_pro", "gemini_image3.1_flash_lite"];
+/// How many people and objects they take.
 const SUBJECTS: [(&str, usize); 2] = [("human", 5), ("object", 9)];
 
 /// A position, or a role, is taken at most once.
@@ -80,7 +94,7 @@ pub(super) fn one_image_a_tag(subject: &Subject<'_>) -> Vec<Conflict> {
 
 /// There is a bound on people and one on objects; an image without `subject` is an object.
 pub(super) fn few_of_each_subject(subject: &Subject<'_>) -> Vec<Conflict> {
-    if !subject.is("text_to_image", &["gemini_image3_pro"]) {
+    if !subject.is("text_to_image", &SUBJECT_MODELS) {
         return Vec::new();
     }
     let images = subject.list("referenceImages");

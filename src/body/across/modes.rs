@@ -77,6 +77,31 @@ pub(super) fn shots_fill_the_video(subject: &Subject<'_>) -> Vec<Conflict> {
     vec![conflict(Path::root().key("shots"), format!("the shots last {sum} seconds together, the video {whole}"))]
 }
 
+/// The prompts of a kling video last 3 to 15 seconds together.
+pub(super) fn prompts_fill_the_video(subject: &Subject<'_>) -> Vec<Conflict> {
+    let prompts = subject.body.pointer("/providerSettings/multiPrompt").and_then(Value::as_array);
+    let durations = prompts.into_iter().flatten().map(|prompt| prompt.get("duration")?.as_f64());
+    let Some(durations) = durations.collect::<Option<Vec<f64>>>() else { return Vec::new() };
+    let sum: f64 = durations.iter().sum();
+    if durations.is_empty() || (3.0..=15.0).contains(&sum) {
+        return Vec::new();
+    }
+    let path = Path::root().key("providerSettings").key("multiPrompt");
+    vec![conflict(path, format!("the prompts last {sum} seconds together, 3 to 15 are accepted"))]
+}
+
+/// A draft is enhanced with the settings it had, and is an mp4.
+pub(super) fn draft_stands_alone(subject: &Subject<'_>) -> Vec<Conflict> {
+    let drafts = subject.body.get("draft") == Some(&Value::Bool(true));
+    let mut conflicts =
+        conflict_if(drafts && subject.text("outputFormat") == Some("mov"), "outputFormat", "a draft is mp4");
+    let others = subject.body.as_object().into_iter().flat_map(|members| members.keys());
+    let others = others.filter(|key| !["model", "draftTaskId"].contains(&key.as_str())).count();
+    let message = "no other generation fields may stand beside draftTaskId";
+    conflicts.extend(conflict_if(subject.has("draftTaskId") && others > 0, "draftTaskId", message));
+    conflicts
+}
+
 /// A ratio that is none of the listed ones still has bounds.
 pub(super) fn free_ratio_has_enough_pixels(subject: &Subject<'_>) -> Vec<Conflict> {
     let Some(ratio) = subject.text("ratio").filter(|_| subject.is("text_to_image", &["seedream5_lite"])) else {

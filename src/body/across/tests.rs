@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::body::requests::EMBEDDED;
 
 #[test]
 #[allow(clippy::too_many_lines, reason = "a table")]
@@ -97,4 +98,30 @@ fn each_rule_is_broken_by_its_own_fields_only() {
     case("recipes/multi_shot_video", json!({"mode": "custom", "shots": shots, "duration": 10}), &[]);
     case("recipes/multi_shot_video", json!({"mode": "custom", "shots": shots, "duration": 15}), &["shots"]);
     case("recipes/multi_shot_video", json!({"mode": "custom", "shots": shots}), &[]);
+
+    let prompts =
+        |seconds: u32| json!({"multiPrompt": [{"duration": seconds, "prompt": "x"}, {"duration": 1, "prompt": "y"}]});
+    case("text_to_video", json!({"model": "kling3.0_pro", "providerSettings": prompts(14)}), &[]);
+    case(
+        "text_to_video",
+        json!({"model": "kling3.0_pro", "providerSettings": prompts(15)}),
+        &["providerSettings.multiPrompt"],
+    );
+    case("text_to_video", json!({"model": "seedance2_5", "draftTaskId": "x"}), &[]);
+    case("text_to_video", json!({"model": "seedance2_5", "draftTaskId": "x", "promptText": "y"}), &["draftTaskId"]);
+    case("text_to_video", json!({"model": "seedance2_5", "draft": true, "outputFormat": "mov"}), &["outputFormat"]);
+
+    // Values of the wrong type are the schema's matter.
+    for field in
+        ["promptImage", "keyframes", "references", "shots", "ratio", "duration", "mode", "edit", "providerSettings"]
+    {
+        for endpoint in EMBEDDED.endpoints.keys() {
+            for model in EMBEDDED.models(endpoint) {
+                case(endpoint, json!({"model": model, field: [null, 1, "x", {}, []]}), &[]);
+            }
+        }
+    }
+    for body in [json!(null), json!([]), json!("x"), json!({})] {
+        case("image_to_video", body, &[]);
+    }
 }

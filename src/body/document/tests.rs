@@ -138,3 +138,35 @@ fn json_lines_keep_the_line_of_the_file() {
         Document::read_one_or_lines(b"{\n}\n}").expect_err("no JSON Lines: the first line is no text of its own");
     assert_eq!(error.place, at(3, 1));
 }
+
+#[test]
+fn every_value_of_any_body_is_where_it_is_said_to_be() {
+    use crate::body::requests::EMBEDDED;
+    use crate::body::samples::Sampler;
+
+    fn check(document: &Document, lines: &[&str], path: &Path, value: &Value) {
+        let place = document.place(path);
+        let at = lines[place.line - 1].chars().nth(place.column - 1);
+        assert_eq!(at, value.to_string().chars().next(), "{path} {place:?}");
+        match value {
+            Value::Array(elements) => {
+                elements.iter().enumerate().for_each(|(n, element)| check(document, lines, &path.index(n), element));
+            }
+            Value::Object(members) => {
+                members.iter().for_each(|(key, member)| check(document, lines, &path.key(key), member));
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+
+    let mut sampler = Sampler::new(&EMBEDDED, 7);
+    for (_, body) in sampler.bodies() {
+        let body = sampler.mutated(&body);
+        let pretty = serde_json::to_string_pretty(&body).expect("JSON");
+        for text in [body.to_string(), pretty.replace('\n', "\r\n"), pretty] {
+            let document = Document::read(text.as_bytes()).expect("JSON");
+            assert_eq!(document.value(), &body);
+            check(&document, &text.split('\n').collect::<Vec<_>>(), &Path::root(), &body);
+        }
+    }
+}

@@ -31,7 +31,7 @@ fn the_base_rules_are_what_import_makes_of_the_document() {
     assert_eq!(made.unread, unread);
 }
 
-/// An OpenAPI document with one endpoint, whose body is `schema`.
+/// A document with one endpoint, whose body is `schema`.
 fn document(schema: &Value) -> Value {
     json!({
         "info": {"version": "1"},
@@ -81,7 +81,7 @@ fn every_published_shape_has_its_compact_form() {
 #[test]
 fn what_is_not_understood_is_named_and_refuses_nothing() {
     let case = |schema: Value, unread: &str| {
-        assert_eq!(imported(&schema).1, [format!("things/parts:put{unread}")], "{schema}")
+        assert_eq!(imported(&schema).1, [format!("things/parts:put{unread}")], "{schema}");
     };
     case(json!({"type": "string", "format": "email"}), ": format");
     case(json!({"type": "string", "pattern": "(?=x)"}), ": pattern");

@@ -8,11 +8,14 @@ use crate::media::Kind;
 #[test]
 fn the_embedded_rules_are_sound() {
     let base = Requests::read(include_str!("../../rules/requests.json")).expect("the base can be read");
-    let layer = Layer::read(include_str!("../../rules/requests-sdk.json")).expect("the layer can be read");
-    let merged = base.clone().with(&layer);
-    merged.check().expect("names and patterns of the layer are sound");
+    let layers = LAYERS.map(|layer| Layer::read(layer).expect("the layer can be read"));
+    let merged = layers.iter().fold(base.clone(), |rules, layer| {
+        let rules = rules.with(layer);
+        rules.check().expect("names and patterns of the layer are sound");
+        rules
+    });
     assert_eq!(merged, *EMBEDDED);
-    assert_eq!((base.newest(), EMBEDDED.newest()), ("2026-08-08", "2026-09-23"));
+    assert_eq!((base.newest(), EMBEDDED.newest()), ("2026-08-08", "2026-10-23"));
     assert_eq!(Requests::read(&merged.write()).expect("what is written can be read"), merged);
 }
 
@@ -29,7 +32,12 @@ fn the_layer_adds_its_models_and_endpoints() {
     knows("video_to_hdr", "ruby");
     knows("video_upscale", "enhance_frame_rate");
     knows("text_to_image", "gpt_image_2_5_sunburst");
-    assert_eq!(EMBEDDED.models("image_to_video").len(), 16);
+    for model in ["kling_4", "kling3.0_pro", "klingO3_4k", "kling2.5_turbo_pro", "grok_imagine_1_5_lite"] {
+        knows("image_to_video", model);
+    }
+    knows("video_to_audio", "mirelo_sfx_2_0");
+    knows("text_to_speech", "eleven_v4");
+    assert_eq!(EMBEDDED.models("image_to_video").len(), 25);
     assert_eq!(EMBEDDED.models("voices"), [""; 0]);
 }
 
