@@ -8,7 +8,7 @@ pub mod import;
 pub mod issue;
 pub mod layer;
 pub mod path;
-pub mod pattern;
+mod pattern;
 pub mod requests;
 pub mod schema;
 pub mod validate;
