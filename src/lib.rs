@@ -31,6 +31,7 @@
 //! Judgement and senses are neighbours with no door between them: they meet only in [`observation`].
 
 pub mod asset;
+pub mod body;
 pub mod data_uri;
 pub mod entry;
 pub mod explain;
