@@ -57,6 +57,17 @@ impl Window {
         self.parts.iter().map(|(_, bytes)| bytes.len()).sum()
     }
 
+    /// Returns the bytes that are held from the start of the file on.
+    pub(crate) fn head(&self) -> &[u8] {
+        self.parts.first().filter(|(at, _)| *at == 0).map_or(&[], |(_, bytes)| bytes)
+    }
+
+    /// Returns the first place from `at` on that is not held.
+    pub(crate) fn held_to(&self, at: u64) -> u64 {
+        let ends = self.parts.iter().map(|(start, bytes)| (*start, start.saturating_add(bytes.len() as u64)));
+        ends.filter(|(start, end)| (*start..*end).contains(&at)).map(|(_, end)| end).next().unwrap_or(at)
+    }
+
     /// Adds bytes at a place; where they overlap what is held, what is held stays.
     pub(crate) fn add(&mut self, at: u64, bytes: &[u8]) {
         let place = self.parts.partition_point(|(start, _)| *start <= at);
