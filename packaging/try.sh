@@ -5,6 +5,7 @@
 #
 # Takes maturin, wheel and pre-commit from PyPI. Prints each failure, then `N passed, N failed`; exits 1 where one
 # failed. Without Python or npm it says so and exits 0.
+# shellcheck disable=SC2016 # what stands in single quotes is for the inner shell
 set -u
 cd "$(dirname "$0")/.." || exit 2
 for tool in python3 npm git cargo; do
@@ -30,7 +31,7 @@ expect() {
     fi
     failed=$((failed + 1))
     printf 'FAILED %s\n  wanted %s: %s\n  got    %s:\n' "$*" "$code" "$text" "$status"
-    sed 's/^/  | /' <<<"$output"
+    printf '%s\n' "$output"
 }
 # What must hold wherever the program is: its name, the main job, and how it ends.
 expect_program() {
@@ -60,10 +61,11 @@ npm() { command npm --offline --no-audit --no-fund --no-update-notifier --cache 
 export -f npm
 export work
 mkdir "$work/npm" "$work/bare"
+mkfifo "$work/silent"
 expect 0 '' bash -c 'cd "$work/npm" && npm install "$@"' - "$dist/runway-preflight-$version.tgz" "$dist/$platform-$version.tgz"
 expect_program "$work/npm/node_modules/.bin/runway-preflight"
-# A signal to Node alone reaches the program: it waits for a list that does not come.
-expect 143 '' bash -c 'sleep 60 | "$work/npm/node_modules/.bin/runway-preflight" check - & sleep 2; kill -TERM $!; wait $!'
+# A signal to Node alone reaches the program, which waits for a list that does not come.
+expect 143 '' bash -c '"$work/npm/node_modules/.bin/runway-preflight" check - <>"$work/silent" & sleep 2; kill -TERM $!; wait $!'
 # Without the package of the platform it says so, and gives no verdict.
 expect 0 '' bash -c 'cd "$work/bare" && npm install --omit=optional "$@"' - "$dist/runway-preflight-$version.tgz"
 expect 127 "the package $platform is missing" "$work/bare/node_modules/.bin/runway-preflight" check photo.jpg
