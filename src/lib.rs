@@ -33,6 +33,8 @@
 pub mod asset;
 pub mod data_uri;
 pub mod entry;
+pub mod explain;
+pub mod failure;
 pub mod list;
 pub mod media;
 pub mod network;

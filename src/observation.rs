@@ -151,7 +151,9 @@ impl Response {
         for value in self.headers.all("content-length") {
             for part in value.as_bytes().split(|byte| *byte == b',').map(<[u8]>::trim_ascii) {
                 found = match (number(part), found) {
-                    (Some(bytes), Length::Missing) => Length::Known { bytes, repeated: part.len() > 1 && part.starts_with(b"0") },
+                    (Some(bytes), Length::Missing) => {
+                        Length::Known { bytes, repeated: part.len() > 1 && part.starts_with(b"0") }
+                    }
                     (Some(bytes), Length::Known { bytes: earlier, .. }) if bytes == earlier => {
                         Length::Known { bytes, repeated: true }
                     }
@@ -167,157 +169,6 @@ impl Response {
 fn number(text: &[u8]) -> Option<u64> {
     let text = std::str::from_utf8(text).ok()?;
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
-}
-
-/// How the body of the GET ended.
-    pub body: Body,
-    /// What the bytes are.
-    pub content: Content,
-    /// Length in bytes of the file, or of the value a data URI encodes; `None` for a URL.
-    pub size: Option<u64>,
-    /// Which reading of base64 took a data URI, or what is wrong with it; `None` for anything else, and for a data URI
-    /// of which only the beginning was kept.
-    pub decoded: Option<Result<Reading, DataUriFault>>,
-    /// Trouble of this machine that hid what would have decided: a file that cannot be read.
-    pub unreadable: Option<String>,
-    /// Seconds since 1970 on the wall clock when it was looked at; certificates and signed URLs are compared with it.
-    pub at: Option<u64>,
-}
-
-/// What one request brought.
-#[derive(Clone, Debug, Default)]
-pub enum Answer {
-    /// It was not sent.
-    #[default]
-    NotAsked,
-    /// It ended without a response head.
-    Failed {
-        /// What went wrong.
-        trouble: Trouble,
-        /// Time from its start to the failure.
-        elapsed: Duration,
-    },
-    /// A response head came.
-    Response(Response),
-}
-
-impl Answer {
-    /// Returns the response head, if one came.
-    #[must_use]
-    pub fn response(&self) -> Option<&Response> {
-        match self {
-            Self::Response(response) => Some(response),
-            Self::NotAsked | Self::Failed { .. } => None,
-        }
-    }
-
-    /// Returns what went wrong, if no response head came.
-    #[must_use]
-    pub fn trouble(&self) -> Option<&Trouble> {
-        match self {
-            Self::Failed { trouble, .. } => Some(trouble),
-            Self::NotAsked | Self::Response(_) => None,
-        }
-    }
-}
-
-/// The head of a response.
-#[derive(Clone, Debug)]
-pub struct Response {
-    /// The status code, 100 to 999.
-    pub status: u16,
-    /// The header fields, names in lower case, in the order sent.
-    pub headers: Headers,
-    /// Time from the start of the request to the end of the head.
-    pub elapsed: Duration,
-    /// The first bytes of a body that is no media (an error page), at most 2 KiB.
-    pub excerpt: Option<Outside>,
-    /// Where this is a 206 to a Range request of our own: the length of the whole.
-    pub part_of: Option<Length>,
-}
-
-/// Header fields in the order sent; duplicates are kept.
-#[derive(Clone, Debug, Default)]
-pub struct Headers(Vec<(String, Outside)>);
-
-impl Headers {
-    /// Collects fields whose names are in lower case already.
-    #[must_use]
-    pub fn new(fields: Vec<(String, Outside)>) -> Self {
-        Self(fields)
-    }
-
-    /// Returns every value of a field, in order.
-    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Outside> {
-        self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value)
-    }
-
-    /// Returns the first value of a field.
-    #[must_use]
-    pub fn first(&self, name: &str) -> Option<&Outside> {
-        self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value)
-    }
-
-    /// Returns every field, in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Outside)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value))
-    }
-
-    /// Returns the bytes of all names and values together.
-    #[must_use]
-    pub fn size(&self) -> usize {
-        self.0.iter().map(|(name, value)| name.len() + value.as_bytes().len() + 4).sum()
-    }
-}
-
-/// What the Content-Length fields of a response say.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Length {
-    /// There is none.
-    Missing,
-    /// One number, or the same number again.
-    Known {
-        /// The number.
-        bytes: u64,
-        /// True where it was sent more than once, or with leading zeros: clients disagree about that.
-        repeated: bool,
-    },
-    /// Not a number of bytes, or several that differ.
-    Invalid(Outside),
-}
-
-impl Response {
-    /// Returns the status as it would be had the whole been asked for.
-    #[must_use]
-    pub fn status_of_whole(&self) -> u16 {
-        if self.part_of.is_some() { 200 } else { self.status }
-    }
-
-    /// Reads the Content-Length fields as RFC 9110 section 8.6 has them; of a part of the whole, what it says of the
-    /// whole.
-    #[must_use]
-    pub fn length(&self) -> Length {
-        if let Some(whole) = &self.part_of {
-            return whole.clone();
-        }
-        let mut found: Option<u64> = None;
-        let mut repeated = false;
-        for value in self.headers.all("content-length") {
-            for part in value.as_bytes().split(|byte| *byte == b',') {
-                let part = part.trim_ascii();
-                let number = std::str::from_utf8(part)
-                    .ok()
-                    .filter(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()))
-                    .and_then(|text| text.parse().ok());
-                let Some(number) = number.filter(|number| found.is_none_or(|earlier| earlier == *number)) else {
-                    return Length::Invalid(value.clone());
-                };
-                repeated |= found.is_some() || (part.len() > 1 && part.first() == Some(&b'0'));
-                found = Some(number);
-            }
-        }
-        found.map_or(Length::Missing, |bytes| Length::Known { bytes, repeated })
-    }
 }
 
 /// How the body of the GET ended.
@@ -559,7 +410,8 @@ mod tests {
         for (values, expected) in cases {
             assert_eq!(length(values), expected, "{values:?}");
         }
-        let invalid = [&["+10"][..], &[""], &["0x0a"], &["10 10"], &["10b"], &["-1"], &["18446744073709551616"], &["10", "11"]];
+        let invalid =
+            [&["+10"][..], &[""], &["0x0a"], &["10 10"], &["10b"], &["-1"], &["18446744073709551616"], &["10", "11"]];
         for values in invalid {
             assert!(matches!(length(values), Length::Invalid(_)), "{values:?}");
         }

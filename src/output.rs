@@ -7,6 +7,7 @@ use crate::report::{Report, Summary};
 
 mod concise;
 pub mod escape;
+pub mod explain;
 mod json;
 mod reasons;
 mod text;

@@ -12,18 +12,44 @@ pub use crate::probe::address::Override;
 pub use crate::probe::file::guessed_type;
 pub use crate::probe::http::{Reach, ReachError};
 
+mod aac;
 mod address;
+mod audio_frame;
+mod avi;
+mod bits;
 mod certificate;
+mod clock;
 mod data_uri;
 mod file;
+mod flac;
+mod flv;
+mod four_cc;
+mod frame_count;
 mod header;
 mod hosts;
 mod http;
+mod id3;
 mod image;
+mod isobmff;
+mod matroska;
+mod mp3;
+mod mpeg;
+mod mpeg_video;
+mod ogg;
+#[cfg(test)]
+mod ordeal;
+mod pixel_shape;
 mod progress;
 mod readers;
+#[cfg(test)]
+mod second_opinion;
 mod sniff;
+mod sps;
 mod tls;
+#[cfg(test)]
+mod trial;
+mod wav;
+mod wave_format;
 mod window;
 
 /// How far a URL is looked at.

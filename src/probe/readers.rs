@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use crate::media::{Format, Media};
+use crate::probe::frame_count::FrameCount;
 use crate::probe::window::{Halt, Window};
-use crate::probe::{image, sniff};
+use crate::probe::{aac, avi, flac, flv, image, isobmff, matroska, mp3, mpeg, ogg, sniff, wav};
 
 /// A reader of one format: a plain function from the bytes at hand to the facts.
 pub(crate) type Reader = fn(&Window) -> Result<Media, Halt>;
@@ -44,22 +45,17 @@ fn reader(format: Format) -> Option<Reader> {
         F::Ico => Some(|window| image::read(window, F::Ico)),
         F::Avif => Some(|window| image::read(window, F::Avif)),
         F::Heic => Some(|window| image::read(window, F::Heic)),
-        F::Mp4
-        | F::Mov
-        | F::ThreeGp
-        | F::M4a
-        | F::Mkv
-        | F::Webm
-        | F::Avi
-        | F::Flv
-        | F::Mpeg
-        | F::MpegTs
-        | F::Ogg
-        | F::Mp3
-        | F::Wav
-        | F::Flac
-        | F::Aac
-        | F::Svg
+        F::Mp4 | F::Mov | F::ThreeGp | F::M4a => Some(isobmff::read),
+        F::Mkv | F::Webm => Some(matroska::read),
+        F::Avi => Some(avi::read),
+        F::Flv => Some(flv::read),
+        F::Mpeg | F::MpegTs => Some(mpeg::read),
+        F::Ogg => Some(ogg::read),
+        F::Mp3 => Some(mp3::read),
+        F::Wav => Some(wav::read),
+        F::Flac => Some(flac::read),
+        F::Aac => Some(aac::read),
+        F::Svg
         | F::Jxl
         | F::Jp2
         | F::Psd
@@ -77,6 +73,17 @@ fn reader(format: Format) -> Option<Reader> {
     }
 }
 
-fn scan(_format: Format) -> Option<Box<dyn Scan>> {
-    None
+/// Only bare MPEG sound has to be counted: its header does not say how long it plays.
+fn scan(format: Format) -> Option<Box<dyn Scan>> {
+    matches!(format, Format::Mp3 | Format::Aac).then(|| Box::new(FrameCount::default()) as Box<dyn Scan>)
+}
+
+impl Scan for FrameCount {
+    fn feed(&mut self, bytes: &[u8]) {
+        self.feed(bytes);
+    }
+
+    fn duration(&self) -> Option<Duration> {
+        self.duration()
+    }
 }
