@@ -27,7 +27,7 @@ exit "$STUB_CODE"
 const GH: &str = r#"#!/bin/bash
 echo "gh $*" >>"$RUNNER_TEMP/asked"
 if [ "$1" = attestation ]; then exit "$GH_CODE"; fi
-tar -czf "$7/$5" -C "$RUNNER_TEMP/tools" runway-preflight
+tar -czf "$8/$6" -C "$RUNNER_TEMP/tools" runway-preflight
 "#;
 const CARGO: &str = r#"#!/bin/bash
 echo "cargo $*" >>"$RUNNER_TEMP/asked"
@@ -178,7 +178,8 @@ fn what_a_stranger_wrote_is_one_word_and_never_a_command() {
         "::error::nothing",
         "back\\slash",
     ];
-    let runner = Runner::with_stub().with("assets", &hostile.join("\n")).with("args", "--ratio=0.5:2\n--field=$(id)\r\n\n");
+    let runner =
+        Runner::with_stub().with("assets", &hostile.join("\n")).with("args", "--ratio=0.5:2\n--field=$(id)\r\n\n");
     let ended = runner.run();
     assert_eq!(ended.code, 0, "{}", ended.log);
     let argv = runner.kept("argv");

@@ -66,11 +66,15 @@ fn foreign_actions_are_pinned_and_hold_no_credentials() {
         for uses in yaml::under(&document, "uses") {
             let uses = uses.as_str().expect("a text");
             let (_, commit) = uses.split_once('@').expect("a version");
-            assert!(commit.len() == 40 && commit.bytes().all(|b| b.is_ascii_hexdigit()), "{file}: {uses} is not pinned");
+            assert!(
+                commit.len() == 40 && commit.bytes().all(|b| b.is_ascii_hexdigit()),
+                "{file}: {uses} is not pinned"
+            );
             assert!(text(file).contains(&format!("{uses} # v")), "{file}: {uses} does not say its version");
         }
         let steps = yaml::under(&document, "steps").into_iter().flat_map(|steps| steps.as_vec().expect("steps"));
-        for step in steps.filter(|step| step["uses"].as_str().is_some_and(|uses| uses.starts_with("actions/checkout@"))) {
+        for step in steps.filter(|step| step["uses"].as_str().is_some_and(|uses| uses.starts_with("actions/checkout@")))
+        {
             assert_eq!(step["with"]["persist-credentials"].as_bool(), Some(false), "{file} keeps the token");
         }
         if *file != "action.yml" {
