@@ -15,8 +15,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # The wheel first: maturin builds the binary, and the others take it from there.
-maturin build --quiet --locked --manifest-path packaging/python/pyproject.toml --profile "${PROFILE:-release}" \
-    --target "$target" --compatibility linux --out "$work"
+# Without a target named, Cargo uses what it has built already.
+(cd packaging/python && maturin build --quiet --locked --profile "${PROFILE:-release}" ${2:+--target "$2"} \
+    --compatibility linux --out "$work")
 wheel=$(echo "$work"/*.whl)
 case $target in
 *-linux-musl)

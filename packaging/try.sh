@@ -100,7 +100,7 @@ commit "$work/user" || exit 2
 hook() { (cd "$work/user" && pre-commit run --all-files --color never "$@"); }
 export -f hook
 expect 0 'Passed' bash -c 'hook runway-preflight-list-system'
-expect 1 'Failed' bash -c 'hook runway-preflight-body-system'
+expect 1 'exit code: 1$' bash -c 'hook runway-preflight-body-system'
 echo 'http://cdn.example.com/photo.png' >"$work/user/runway-assets.txt"
 expect 1 'Only HTTPS URLs are allowed\.' bash -c 'hook runway-preflight-list-system'
 

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-pub(crate) use yaml_rust2::Yaml;
 use yaml_rust2::YamlLoader;
+pub(crate) use yaml_rust2::{Yaml, yaml::Hash};
 
 /// Reads a file of one document; the path is below the root of the repository.
 pub(crate) fn read(path: &str) -> Yaml {
