@@ -43,6 +43,7 @@ mod progress;
 mod readers;
 #[cfg(test)]
 mod second_opinion;
+mod sequence_header;
 mod sniff;
 mod sps;
 mod tls;

@@ -92,6 +92,9 @@ impl Window {
         if self.total.is_some_and(|total| end > total) {
             return Err(broken(at, "the file ends too early"));
         }
+        if len == 0 {
+            return Ok(&[]);
+        }
         for (start, part) in &self.parts {
             let Some(from) = at.checked_sub(*start).and_then(|from| usize::try_from(from).ok()) else { continue };
             if let Some(bytes) = from.checked_add(len).and_then(|to| part.get(from..to)) {
@@ -186,6 +189,7 @@ mod tests {
         assert_eq!(window.bytes(4, 4), Err(Halt::Need(4..8)));
         assert_eq!(window.bytes(8, 4), Err(broken(8, "the file ends too early")));
         assert_eq!(window.bytes(u64::MAX, 2), Err(broken(u64::MAX, "a size in the file is absurd")));
+        assert_eq!(window.bytes(8, 0), Ok(&b""[..]), "nothing is always at hand");
         assert_eq!(window.up_to(4, 2), Ok(&b"ef"[..]));
         assert_eq!(window.up_to(8, 100), Err(Halt::Need(8..10)));
         assert_eq!(window.up_to(11, 100).unwrap_or(b"x"), b"x");

@@ -9,7 +9,7 @@ use super::server::{Oddity, Server, Step, ok, send};
 use super::*;
 use crate::asset::{Asset, Target};
 use crate::media::Format;
-use crate::observation::{Body, BodyEnd, Content, Length, Response, TlsTrouble};
+use crate::observation::{Body, BodyEnd, Content, Length, Response};
 use crate::units::Bytes;
 
 /// A PNG of 64 by 32 pixels, of which only the header is there, and as many bytes as are wanted behind it.

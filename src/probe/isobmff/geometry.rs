@@ -59,6 +59,8 @@ pub(super) struct Shape {
     pub(super) aperture: Option<Dimensions>,
     /// Shape of a pixel: its width against its height.
     pub(super) pixel: Option<(u32, u32)>,
+    /// The same, as the coded pictures themselves have it; it counts last.
+    pub(super) coded_pixel: Option<(u32, u32)>,
     /// Width and height the track asks to be shown with, in 1/65,536 pixel; it counts where the entry says nothing.
     pub(super) track: Option<(u32, u32)>,
 }
@@ -69,10 +71,12 @@ impl Shape {
         let fits = |part: &Dimensions| part.width <= stored.width && part.height <= stored.height;
         let seen = self.aperture.filter(fits).unwrap_or(stored);
         let track = self.track.filter(|(width, height)| !stated_sideways(seen, *width, *height));
-        let stretched = match (self.pixel, self.aperture, track) {
-            (Some((width, height)), _, _) => scaled(seen.width, width, height),
-            (None, None, Some((width, height))) => scaled(seen.height, width, height),
-            (None, Some(_), _) | (None, None, None) => None,
+        let by_pixel = |(width, height)| scaled(seen.width, width, height);
+        let by_track = |(width, height)| scaled(seen.height, width, height).filter(|width| *width != seen.width);
+        let stretched = match (self.pixel, self.aperture) {
+            (Some(pixel), _) => by_pixel(pixel),
+            (None, None) => track.and_then(by_track).or_else(|| self.coded_pixel.and_then(by_pixel)),
+            (None, Some(_)) => self.coded_pixel.and_then(by_pixel),
         };
         stretched.map_or(seen, |width| Dimensions::new(width, seen.height))
     }
@@ -132,8 +136,12 @@ mod tests {
             (None, Some((u32::MAX, 1)), None, (720, 480)),
             (None, None, Some((0, 0)), (720, 480)),
         ] {
-            let shape = Shape { aperture, pixel, track };
+            let shape = Shape { aperture, pixel, track, coded_pixel: None };
             assert_eq!(shape.apply(stored), Dimensions::new(seen.0, seen.1), "{shape:?}");
         }
+        let coded = Shape { coded_pixel: Some((32, 27)), track: Some(full), ..Shape::default() };
+        assert_eq!(coded.apply(stored), Dimensions::new(853, 480));
+        let squared = Shape { pixel: Some((1, 1)), ..coded };
+        assert_eq!(squared.apply(stored), stored, "the container is asked first");
     }
 }

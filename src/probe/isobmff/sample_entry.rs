@@ -9,6 +9,7 @@ use super::fourcc;
 use super::geometry::{Shape, scaled};
 use crate::media::Codec;
 use crate::outside::Outside;
+use crate::probe::sequence_header::Sequence;
 use crate::probe::window::Halt;
 use crate::units::Dimensions;
 
@@ -64,13 +65,15 @@ const VISUAL: u64 = 78;
 
 fn video(entry: Atom) -> Result<SampleEntry, Halt> {
     let stored = Dimensions::new(entry.be16(24)?.into(), entry.be16(26)?.into());
-    let (mut shape, mut named, mut kind) = (Shape::default(), None, entry.kind);
+    let (mut shape, mut named, mut sequence, mut kind) = (Shape::default(), None, None, entry.kind);
     for atom in entry.children(VISUAL) {
         let atom = atom?;
         match &atom.kind {
             b"pasp" => shape.pixel = if_sound(pixel(atom))?,
             b"clap" => shape.aperture = if_sound(aperture(atom))?,
             b"esds" => named = if_sound(object_type(atom))?,
+            b"avcC" => sequence = Sequence::in_avc_record(record(atom)?),
+            b"hvcC" => sequence = Sequence::in_hevc_record(record(atom)?),
             b"sinf" => kind = if_sound(original(atom))?.unwrap_or(kind),
             _ => {}
         }
@@ -79,10 +82,12 @@ fn video(entry: Atom) -> Result<SampleEntry, Halt> {
         b"mp4v" => named.and_then(fourcc::object_type).or(Some("mpeg4")),
         _ => fourcc::video(kind),
     };
+    shape.coded_pixel = sequence.and_then(|sequence| sequence.pixel);
     Ok(SampleEntry {
         codec: codec(known, kind),
         profile: fourcc::prores_profile(kind),
-        stored,
+        // Some writers leave the size to the coded pictures.
+        stored: sequence.filter(|_| stored.width == 0 || stored.height == 0).map_or(stored, |sequence| sequence.size),
         shape,
         encrypted: entry.kind == *b"encv",
     })
@@ -115,6 +120,14 @@ fn audio(entry: Atom, table_version: u8) -> Result<SampleEntry, Halt> {
         encrypted: entry.kind == *b"enca",
     })
 }
+
+/// Returns the beginning of a configuration record, which holds the sequence header.
+fn record(atom: Atom<'_>) -> Result<&[u8], Halt> {
+    atom.bytes(0, usize::try_from(atom.length()).unwrap_or(RECORD).min(RECORD))
+}
+
+/// 4 KiB: x265 puts more than a thousand bytes of remarks there, as a rule behind the header.
+const RECORD: usize = 4 << 10;
 
 fn codec(known: Option<&'static str>, kind: [u8; 4]) -> Codec {
     known.map_or_else(|| Codec::Other(Outside::new(kind)), Codec::Known)

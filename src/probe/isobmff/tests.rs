@@ -97,6 +97,22 @@ fn spoiled() {
     ordeal::spoiled(0x5eed_0001, &files, read);
 }
 
+/// What H.264 and H.265 pictures say of their own size is what the index says, so it can stand in for it.
+#[test]
+fn the_coded_pictures_know_their_size() {
+    let mut compared = 0;
+    for (name, mut file) in fixtures() {
+        let places = |letters: &[u8; 4]| file.windows(4).position(|four| four == letters);
+        if let Some(entry) = [b"avc1", b"hvc1"].into_iter().find_map(places) {
+            let whole = Feeding::USUAL.feed(&file, read).0;
+            file[entry + 28..entry + 32].fill(0);
+            assert_eq!(Feeding::USUAL.feed(&file, read).0, whole, "{name}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 10, "only {compared} compared");
+}
+
 /// Compares with the crate that knows the format best.
 #[test]
 fn mp4_atom_agrees() {
