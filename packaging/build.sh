@@ -12,7 +12,9 @@ cd "$(dirname "$0")/.."
 target=${2:-$(rustc -vV | sed -n 's/^host: //p')}
 version=$(cargo pkgid --offline) version=${version##*[#@]}
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap 'rm -rf "$work" packaging/python/LICENSE-*' EXIT
+# A wheel takes its licences from beside pyproject.toml only.
+cp LICENSE-MIT LICENSE-APACHE packaging/python
 
 # The wheel first: maturin builds the binary, and the others take it from there.
 # Without a target named, Cargo uses what it has built already.
@@ -35,4 +37,4 @@ mv "$wheel" "$out"
 node packaging/npm/pack.mjs "$version" "$out" "$target" "$binary"
 
 cp LICENSE-MIT LICENSE-APACHE "$(dirname "$binary")"
-tar -czf "$out/runway-preflight-$target.tar.gz" -C "$(dirname "$binary")" .
+tar -czf "$out/runway-preflight-$target.tar.gz" -C "$(dirname "$binary")" LICENSE-MIT LICENSE-APACHE "$(basename "$binary")"

@@ -75,7 +75,11 @@ expect 127 "the package $platform is missing" "$work/bare/node_modules/.bin/runw
 mkdir "$work/archive"
 expect 0 '' tar -xzf "$(echo "$dist"/*.tar.gz)" -C "$work/archive"
 expect_program "$work/archive/runway-preflight"
+# Every package brings its licences.
 expect 0 'LICENSE-MIT' ls "$work/archive"
+expect 0 'LICENSE-MIT' ls "$work/npm/node_modules/runway-preflight"
+expect 0 'LICENSE-MIT' ls "$work/npm/node_modules/$platform"
+expect 0 'LICENSE-MIT' python3 -m zipfile -l "$(echo "$dist"/*.whl)"
 
 ### pre-commit ########################################################################################################
 

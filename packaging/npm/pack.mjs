@@ -51,7 +51,7 @@ function platform(manifest) {
     license,
     os: [os],
     cpu: [cpu],
-    files: ["bin"],
+    files: manifest.files,
     // Yarn must not leave a program inside an archive.
     preferUnplugged: true,
   };
