@@ -212,6 +212,23 @@ fn the_outputs_tell_how_it_ended() {
 }
 
 #[test]
+fn the_program_itself_tells_outputs_report_and_summary() {
+    for format in ["text", "github"] {
+        let runner = Runner::new().with("binary", env!("CARGO_BIN_EXE_runway-preflight"));
+        let runner = runner.with("assets", "@fixtures/lists/demo.txt").with("args", &format!("--format={format}"));
+        let ended = runner.run();
+        assert_eq!(ended.code, 1, "{}", ended.log);
+        assert_eq!(ended.outputs["verdict"], "rejected");
+        let report = fs::read_to_string(&ended.outputs["report"]).expect("the report is there");
+        let report = serde_json::from_str::<serde_json::Value>(&report).expect("JSON");
+        assert_eq!(report["assets"].as_array().map(Vec::len), Some(13));
+        assert!(ended.log.contains("\n::error file=fixtures/lists/demo.txt,line="), "{}", ended.log);
+        let told = ended.summary.matches("Only HTTPS URLs are allowed.").count();
+        assert_eq!(told, 1, "the summary is written once: {}", ended.summary);
+    }
+}
+
+#[test]
 fn bodies_have_a_verb_of_their_own() {
     let runner = Runner::with_stub().with("bodies", "a.json\n  \nb.json\n");
     assert_eq!(runner.run().code, 0);
