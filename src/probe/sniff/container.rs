@@ -31,7 +31,7 @@ pub(super) fn isobmff(head: &[u8]) -> Option<Format> {
         // Frames can take any length, the other boxes never so much that a text such as `Get free stuff` could be meant.
         let sane = matches!(size, 0 | 1) || (8..LONGEST_BOX).contains(&size);
         match name {
-            name if !sane && name != b"mdat" => return None,
+            name if !sane && name != b"mdat" && name != b"ftyp" => return None,
             b"ftyp" => return rest.get(8..12).map(|major| brands(major, rest.get(16..size).or(rest.get(16..)))),
             b"moov" | b"mdat" | b"pnot" => return Some(Format::Mov),
             b"styp" | b"sidx" | b"moof" => return Some(Format::Mp4),
