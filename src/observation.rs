@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use crate::data_uri::{DataUriFault, Reading};
 use crate::media::{Format, Media};
 use crate::outside::Outside;
 
@@ -21,6 +22,9 @@ pub struct Observation {
     pub content: Content,
     /// Length in bytes of the file, or of the value a data URI encodes; `None` for a URL.
     pub size: Option<u64>,
+    /// Which reading of base64 took a data URI, or what is wrong with it; `None` for anything else, and for a data URI
+    /// of which only the beginning was kept.
+    pub decoded: Option<Result<Reading, DataUriFault>>,
     /// Trouble of this machine that hid what would have decided: a file that cannot be read.
     pub unreadable: Option<String>,
     /// Seconds since 1970 on the wall clock when it was looked at; certificates and signed URLs are compared with it.
@@ -75,6 +79,8 @@ pub struct Response {
     pub elapsed: Duration,
     /// The first bytes of a body that is no media (an error page), at most 2 KiB.
     pub excerpt: Option<Outside>,
+    /// Where this is a 206 to a Range request of our own: the length of the whole.
+    pub part_of: Option<Length>,
 }
 
 /// Header fields in the order sent; duplicates are kept.
@@ -128,27 +134,41 @@ pub enum Length {
 }
 
 impl Response {
-    /// Reads the Content-Length fields as RFC 9110 section 8.6 has them.
+    /// Returns the status as it would be had the whole been asked for.
+    #[must_use]
+    pub fn status_of_whole(&self) -> u16 {
+        if self.part_of.is_some() { 200 } else { self.status }
+    }
+
+    /// Reads the Content-Length fields as RFC 9110 section 8.6 has them; of a part of the whole, what it says of the
+    /// whole.
     #[must_use]
     pub fn length(&self) -> Length {
-        let mut found: Option<u64> = None;
-        let mut repeated = false;
+        if let Some(whole) = &self.part_of {
+            return whole.clone();
+        }
+        let mut found = Length::Missing;
         for value in self.headers.all("content-length") {
-            for part in value.as_bytes().split(|byte| *byte == b',') {
-                let part = part.trim_ascii();
-                let number = std::str::from_utf8(part)
-                    .ok()
-                    .filter(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()))
-                    .and_then(|text| text.parse().ok());
-                let Some(number) = number.filter(|number| found.is_none_or(|earlier| earlier == *number)) else {
-                    return Length::Invalid(value.clone());
+            for part in value.as_bytes().split(|byte| *byte == b',').map(<[u8]>::trim_ascii) {
+                found = match (number(part), found) {
+                    (Some(bytes), Length::Missing) => {
+                        Length::Known { bytes, repeated: part.len() > 1 && part.starts_with(b"0") }
+                    }
+                    (Some(bytes), Length::Known { bytes: earlier, .. }) if bytes == earlier => {
+                        Length::Known { bytes, repeated: true }
+                    }
+                    (Some(_) | None, _) => return Length::Invalid(value.clone()),
                 };
-                repeated |= found.is_some() || (part.len() > 1 && part.first() == Some(&b'0'));
-                found = Some(number);
             }
         }
-        found.map_or(Length::Missing, |bytes| Length::Known { bytes, repeated })
+        found
     }
+}
+
+/// Reads digits and nothing else.
+fn number(text: &[u8]) -> Option<u64> {
+    let text = std::str::from_utf8(text).ok()?;
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
 }
 
 /// How the body of the GET ended.
@@ -301,7 +321,7 @@ pub enum NameTrouble {
     NotFound,
     /// The name servers did not give an answer.
     NoAnswer,
-    /// The name cannot be a host's name: an empty or too long label.
+    /// The name cannot be a host's name: an empty or too long label, a character that no host's name has.
     Malformed,
 }
 
@@ -359,24 +379,40 @@ pub enum TlsTrouble {
 mod tests {
     use super::*;
 
-    fn length(values: &[&str]) -> Length {
-        let fields = values.iter().map(|value| ("content-length".to_owned(), Outside::from(*value))).collect();
-        Response { status: 200, headers: Headers::new(fields), elapsed: Duration::ZERO, excerpt: None }.length()
+    fn response(status: u16, lengths: &[&str], part_of: Option<Length>) -> Response {
+        let fields = lengths.iter().map(|value| ("content-length".to_owned(), Outside::from(*value))).collect();
+        Response { status, headers: Headers::new(fields), elapsed: Duration::ZERO, excerpt: None, part_of }
+    }
+
+    #[test]
+    fn a_part_speaks_for_the_whole() {
+        let known = |bytes| Length::Known { bytes, repeated: false };
+        let case = |response: Response, status, length| {
+            assert_eq!((response.status_of_whole(), response.length()), (status, length));
+        };
+        case(response(206, &["10"], None), 206, known(10));
+        case(response(206, &["10"], Some(known(99))), 200, known(99));
     }
 
     #[test]
     fn lengths_are_read_without_wrapping() {
+        let length = |values| response(200, values, None).length();
         let known = |bytes, repeated| Length::Known { bytes, repeated };
-        assert_eq!(length(&[]), Length::Missing);
-        assert_eq!(length(&["10"]), known(10, false));
-        assert_eq!(length(&["0"]), known(0, false));
-        assert_eq!(length(&["18446744073709551615"]), known(u64::MAX, false));
-        assert_eq!(length(&["10", "10"]), known(10, true));
-        assert_eq!(length(&["10, 10"]), known(10, true));
-        assert_eq!(length(&["010"]), known(10, true));
-        for values in
-            [&["+10"][..], &[""], &["0x0a"], &["10 10"], &["10b"], &["-1"], &["18446744073709551616"], &["10", "11"]]
-        {
+        let cases: [(&[&str], Length); 7] = [
+            (&[], Length::Missing),
+            (&["10"], known(10, false)),
+            (&["0"], known(0, false)),
+            (&["18446744073709551615"], known(u64::MAX, false)),
+            (&["10", "10"], known(10, true)),
+            (&["10, 10"], known(10, true)),
+            (&["010"], known(10, true)),
+        ];
+        for (values, expected) in cases {
+            assert_eq!(length(values), expected, "{values:?}");
+        }
+        let invalid =
+            [&["+10"][..], &[""], &["0x0a"], &["10 10"], &["10b"], &["-1"], &["18446744073709551616"], &["10", "11"]];
+        for values in invalid {
             assert!(matches!(length(values), Length::Invalid(_)), "{values:?}");
         }
     }

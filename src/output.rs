@@ -8,6 +8,7 @@ use crate::report::{Report, Summary};
 mod concise;
 pub mod escape;
 mod excerpt;
+pub mod explain;
 mod github;
 mod json;
 mod junit;

@@ -1,13 +1,56 @@
 //! The senses: what can be seen of an asset, with no opinion. [`Probe`] is the seam between engine and world.
 
+use std::path::Path;
 use std::time::Duration;
 
 use crate::asset::{Address, Asset};
 use crate::observation::Observation;
+use crate::probe::http::Http;
 use crate::units::Bytes;
 
+pub use crate::probe::address::Override;
+pub use crate::probe::file::guessed_type;
+pub use crate::probe::http::{Reach, ReachError};
+
+mod aac;
+mod address;
+mod audio_frame;
+mod avi;
+mod bits;
+mod certificate;
+mod clock;
+mod data_uri;
+mod file;
+mod flac;
+mod flv;
+mod four_cc;
+mod frame_count;
+mod header;
+mod hosts;
+mod http;
+mod id3;
 mod image;
+mod isobmff;
+mod matroska;
+mod mp3;
+mod mpeg;
+mod mpeg_video;
+mod ogg;
+#[cfg(test)]
+mod ordeal;
+mod pixel_shape;
+mod progress;
+mod readers;
+#[cfg(test)]
+mod second_opinion;
+mod sequence_header;
 mod sniff;
+mod sps;
+mod tls;
+#[cfg(test)]
+mod trial;
+mod wav;
+mod wave_format;
 mod window;
 
 /// How far a URL is looked at.
@@ -39,8 +82,38 @@ pub trait Probe: Send + Sync {
     fn url(&self, address: &Address, plan: Plan) -> impl Future<Output = Observation> + Send;
 
     /// Looks at a local file.
-    fn file(&self, path: &std::path::Path) -> Observation;
+    fn file(&self, path: &Path) -> Observation;
 
     /// Looks into a data URI.
     fn data_uri(&self, asset: &Asset) -> Observation;
+}
+
+/// The senses of this program: the network and the disk.
+#[derive(Debug)]
+pub struct Senses {
+    http: Http,
+}
+
+impl Senses {
+    /// Gets ready; nothing is dialled or read yet.
+    ///
+    /// # Errors
+    /// Where the roots or the proxy in `reach` are of no use.
+    pub fn new(reach: Reach) -> Result<Self, ReachError> {
+        Http::new(reach).map(|http| Self { http })
+    }
+}
+
+impl Probe for Senses {
+    async fn url(&self, address: &Address, plan: Plan) -> Observation {
+        self.http.look(address, plan).await
+    }
+
+    fn file(&self, path: &Path) -> Observation {
+        file::look(path)
+    }
+
+    fn data_uri(&self, asset: &Asset) -> Observation {
+        data_uri::look(asset)
+    }
 }

@@ -373,7 +373,7 @@ impl Remark {
                 "unknown-model",
                 Address,
                 Warning,
-                "The rules do not name this model, so only the general ones were applied.",
+                "The rules do not name this model or endpoint, so only the general ones were applied.",
                 "Check the spelling, or use newer rules.",
             ),
         }

@@ -4,15 +4,46 @@
 //! published numbers stand in [`tables`], read from `rules/runway.toml`.
 
 use crate::asset::{Asset, Target};
-use crate::entry::{Confidence, Severity, Stage};
-use crate::media::Kind;
+use crate::entry::{Severity, Stage};
+use crate::media::{Kind, Media};
 use crate::observation::Observation;
-use crate::report::{Finding, Verdict, Way};
+use crate::outside::Outside;
+use crate::remark::Remark;
+use crate::report::{Finding, Way};
 use crate::units::{Bytes, RatioWindow};
 
+mod address;
+mod causes;
+mod content;
+mod expiry;
+mod fault;
+mod files;
+mod headers;
+mod hosts;
+mod inline;
+mod lengths;
+mod origin;
+mod picture;
+mod playback;
+mod response;
+mod rows;
+mod scope;
 pub mod tables;
+#[cfg(test)]
+mod tests;
+mod transfer;
+mod types;
+mod values;
 
+pub use fault::RulesError;
+pub use files::{encoded_length, judge_file};
+pub use rows::Row;
+pub use scope::nearest;
 pub use tables::Rules;
+
+use response::Heard;
+use scope::{Scope, stem};
+use tables::Measure;
 
 /// What the user says the asset is for; whatever is `None` is worked out, or left open.
 #[derive(Clone, Debug, Default)]
@@ -57,18 +88,93 @@ pub struct Rule {
     pub stage: Stage,
     /// Where it is published; `ours` where it is not.
     pub source: &'static str,
-    check: fn(&Subject<'_>, &mut Vec<Finding>),
+    check: Check,
 }
 
+/// What a rule looks at.
+#[derive(Clone, Copy, Debug)]
+enum Check {
+    /// The asset as a whole.
+    Asset(fn(&Subject<'_>, &mut Vec<Finding>)),
+    /// The answer to HEAD, then that to GET.
+    Answer(fn(&Subject<'_>, Heard<'_>, &mut Vec<Finding>)),
+}
+
+const TROUBLESHOOTING: &str = "https://docs.dev.runwayml.com/errors/troubleshooting";
+const INPUTS: &str = "https://docs.dev.runwayml.com/assets/inputs";
+const OURS: &str = "ours";
+
 /// Every rule, in the order in which the API checks.
-pub const RULES: &[Rule] = &[];
+pub const RULES: [Rule; 33] = {
+    use Check::{Answer, Asset};
+    use Stage::{Address, Content, Response};
+    const fn rule(id: &'static str, stage: Stage, source: &'static str, check: Check) -> Rule {
+        Rule { id, stage, source, check }
+    }
+    [
+        rule("text-length", Address, INPUTS, Asset(lengths::text_length)),
+        rule("data-uri", Address, TROUBLESHOOTING, Asset(inline::data_uri)),
+        rule("url-parses", Address, TROUBLESHOOTING, Asset(address::parses)),
+        rule("https", Address, TROUBLESHOOTING, Asset(address::https)),
+        rule("domain", Address, TROUBLESHOOTING, Asset(address::domain)),
+        rule("public-name", Address, OURS, Asset(address::public_name)),
+        rule("port", Address, OURS, Asset(address::port)),
+        rule("credentials", Address, OURS, Asset(address::credentials)),
+        rule("canonical", Address, OURS, Asset(address::canonical)),
+        rule("host", Address, OURS, Asset(address::host)),
+        rule("expiry", Address, OURS, Asset(expiry::expiry)),
+        rule("known-names", Address, OURS, Asset(known_names)),
+        rule("arrived", Response, TROUBLESHOOTING, Answer(response::arrived)),
+        rule("status", Response, TROUBLESHOOTING, Answer(response::status)),
+        rule("content-type", Response, TROUBLESHOOTING, Answer(headers::content_type)),
+        rule("content-length", Response, TROUBLESHOOTING, Answer(headers::content_length)),
+        rule("size", Response, TROUBLESHOOTING, Answer(headers::size)),
+        rule("content-encoding", Response, OURS, Answer(headers::encoding)),
+        rule("head-size", Response, OURS, Answer(headers::head_size)),
+        rule("body", Response, TROUBLESHOOTING, Asset(transfer::body)),
+        rule("time", Response, TROUBLESHOOTING, Asset(transfer::time)),
+        rule("head-like-get", Response, INPUTS, Asset(transfer::head_like_get)),
+        rule("asked", Response, OURS, Asset(transfer::asked)),
+        rule("readable-file", Response, OURS, Asset(transfer::readable)),
+        rule("dimensions", Content, TROUBLESHOOTING, Asset(picture::dimensions)),
+        rule("aspect-ratio", Content, TROUBLESHOOTING, Asset(picture::aspect_ratio)),
+        rule("duration", Content, INPUTS, Asset(playback::duration)),
+        rule("frame-rate", Content, INPUTS, Asset(playback::frame_rate)),
+        rule("size-in-pixels", Content, INPUTS, Asset(picture::size)),
+        rule("readable-media", Content, INPUTS, Asset(content::readable)),
+        rule("codec", Content, INPUTS, Asset(content::codec)),
+        rule("declared-type", Content, INPUTS, Asset(content::declared_type)),
+        rule("coding", Content, OURS, Asset(coding)),
+    ]
+};
+
+fn coding(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    content::coding_of_image(subject, findings);
+    picture::stated(subject, findings);
+}
 
 /// Judges one stage of one asset: every finding, in the API's order.
 #[must_use]
 pub fn judge(stage: Stage, subject: &Subject<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for rule in RULES.iter().filter(|rule| rule.stage == stage) {
-        (rule.check)(subject, &mut findings);
+    if stage == Stage::Content && !content::counts(subject) {
+        return Vec::new();
+    }
+    let rules = || RULES.iter().filter(move |rule| rule.stage == stage);
+    let answered = |heard: Heard<'_>| {
+        let mut findings = Vec::new();
+        for rule in rules() {
+            if let Check::Answer(check) = rule.check {
+                check(subject, heard, &mut findings);
+            }
+        }
+        findings
+    };
+    let [head, get] = Heard::both(subject).map(answered);
+    let mut findings = response::merge(head, get);
+    for rule in rules() {
+        if let Check::Asset(check) = rule.check {
+            check(subject, &mut findings);
+        }
     }
     findings
 }
@@ -76,27 +182,101 @@ pub fn judge(stage: Stage, subject: &Subject<'_>) -> Vec<Finding> {
 /// Returns the kind an asset is judged as: the wanted one, else that of the field, of the Content-Type, of the bytes.
 #[must_use]
 pub fn kind_of(subject: &Subject<'_>) -> Option<Kind> {
-    subject.wanted.kind.or(subject.asset.kind)
+    let wanted = subject.wanted_kinds();
+    if let [kind] = wanted.as_slice() {
+        return Some(*kind);
+    }
+    let fits = |kind: &Kind| wanted.is_empty() || wanted.contains(kind);
+    let declared = Heard::both(subject).into_iter().rev().filter_map(Heard::good).find_map(|response| {
+        let essence = types::essence(types::declared(response)?);
+        Kind::parse(essence.split('/').next()?)
+    });
+    let content = &subject.seen.content;
+    let bytes = || content.media().and_then(Media::kind).or_else(|| content.format()?.kind());
+    declared.filter(fits).or_else(|| bytes().filter(fits)).or_else(|| inline::declared_kind(subject).filter(fits))
 }
 
 /// Returns how many bytes of a body count: the size limit by URL of a kind, or the largest where the kind is open.
 #[must_use]
 pub fn size_limit(rules: &Rules, kind: Option<Kind>) -> Bytes {
-    let _ = (rules, kind);
-    Bytes::mib(32)
+    let scope = Scope { way: Some(Way::Url), kind, ..Scope::default() };
+    let limits = rules.holding(Measure::FileSize, scope).filter_map(|bound| lengths::whole(bound.most()));
+    limits.max().map_or(Bytes::mib(32), Bytes::new)
 }
 
-/// Judges a local file for each way to send it, or only for the wanted one.
-///
-/// The file is accepted when at least one way works: then what speaks against the other ways is carried as notes that
-/// name their way. What speaks against every way is said once, without a way.
-#[must_use]
-pub fn judge_file(subject: &Subject<'_>) -> (Vec<Finding>, Vec<(Way, Verdict)>) {
-    let _ = subject;
-    (Vec::new(), Vec::new())
-}
-
-/// Marks the finding that the API would answer first.
+/// Marks the finding that the API would answer first: the first error that it has a sentence for.
 pub fn mark_first(findings: &mut [Finding]) {
-    let _ = (findings, Severity::Error, Confidence::Inferred);
+    for finding in &mut *findings {
+        finding.first = false;
+    }
+    let refusing = |finding: &&mut Finding| finding.severity == Severity::Error && finding.refusal().is_some();
+    if let Some(finding) = findings.iter_mut().find(refusing) {
+        finding.first = true;
+    }
+}
+
+/// The model and the endpoint should be known.
+fn known_names(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let rules = subject.rules;
+    if let Some(name) = subject.wanted.model.as_deref().filter(|name| !rules.knows_model(name)) {
+        findings.push(unknown("model", name, &rules.models()));
+    }
+    if let Some(name) = subject.wanted.endpoint.as_deref().filter(|name| !rules.knows_endpoint(name)) {
+        findings.push(unknown("endpoint", name, &rules.endpoints()));
+    }
+}
+
+fn unknown(what: &str, name: &str, known: &[&str]) -> Finding {
+    let detail = format!("there are no rules for the {what} {}", Outside::from(name).shown());
+    let finding = Finding::remark(Remark::UnknownModel, detail);
+    match nearest(name, known) {
+        Some(near) => finding.mended_by(format!("Did you mean {near}?")),
+        None => finding,
+    }
+}
+
+impl<'a> Subject<'a> {
+    /// Returns the kinds that are expected before anything is fetched; none where that is open.
+    fn wanted_kinds(&self) -> Vec<Kind> {
+        if let Some(kind) = self.wanted.kind.or(self.asset.kind) {
+            return vec![kind];
+        }
+        let Some(field) = self.asset.field.as_deref().map(stem) else { return Vec::new() };
+        let scope = self.plain_scope();
+        let fits = |name: &str, models: &[String]| {
+            scope.endpoint.is_none_or(|endpoint| endpoint == name)
+                && scope.model.is_none_or(|model| models.is_empty() || models.iter().any(|known| known == model))
+        };
+        let rows =
+            self.rules.fields().filter(|(name, row)| row.field.as_ref() == Some(&field) && fits(name, &row.models));
+        let mut kinds: Vec<Kind> = rows.flat_map(|(_, row)| row.kinds.iter().copied()).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds
+    }
+
+    /// Returns what the asset is for, as the rows are matched with it.
+    fn scope(&self) -> Scope<'a> {
+        let scope = self.plain_scope();
+        Scope { kind: kind_of(self), model: scope.model.or_else(|| self.sole_model()), ..scope }
+    }
+
+    /// Returns what the user says the asset is for; names that the rules do not know are left out.
+    fn plain_scope(&self) -> Scope<'a> {
+        Scope {
+            way: Some(self.way),
+            kind: None,
+            model: self.wanted.model.as_deref().filter(|name| self.rules.knows_model(name)),
+            endpoint: self.wanted.endpoint.as_deref().filter(|name| self.rules.knows_endpoint(name)),
+            field: self.asset.field.as_deref(),
+        }
+    }
+
+    /// Returns the largest file that passes by a way; the largest of all kinds where the kind is open.
+    fn file_limit(&self, way: Way) -> Option<Bytes> {
+        let scope = Scope { way: Some(way), ..self.scope() };
+        let limits = self.rules.holding(Measure::FileSize, scope).filter_map(|bound| lengths::whole(bound.most()));
+        let limit = if scope.kind.is_some() { limits.min() } else { limits.max() };
+        limit.map(Bytes::new)
+    }
 }

@@ -140,7 +140,8 @@ impl Check {
             }
             None => None,
         };
-        let reach = Reach { cacert, resolve: self.network.resolve.clone(), allow_private: self.network.allow_private };
+        let Network { resolve, allow_private, .. } = &self.network;
+        let reach = Reach { cacert, resolve: resolve.clone(), allow_private: *allow_private, ..Reach::default() };
         Senses::new(reach).context("--cacert cannot be used")
     }
 

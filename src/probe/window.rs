@@ -57,6 +57,17 @@ impl Window {
         self.parts.iter().map(|(_, bytes)| bytes.len()).sum()
     }
 
+    /// Returns the bytes that are held from the start of the file on.
+    pub(crate) fn head(&self) -> &[u8] {
+        self.parts.first().filter(|(at, _)| *at == 0).map_or(&[], |(_, bytes)| bytes)
+    }
+
+    /// Returns the first place from `at` on that is not held.
+    pub(crate) fn held_to(&self, at: u64) -> u64 {
+        let ends = self.parts.iter().map(|(start, bytes)| (*start, start.saturating_add(bytes.len() as u64)));
+        ends.filter(|(start, end)| (*start..*end).contains(&at)).map(|(_, end)| end).next().unwrap_or(at)
+    }
+
     /// Adds bytes at a place; where they overlap what is held, what is held stays.
     pub(crate) fn add(&mut self, at: u64, bytes: &[u8]) {
         let place = self.parts.partition_point(|(start, _)| *start <= at);
@@ -80,6 +91,9 @@ impl Window {
         let end = at.checked_add(len as u64).ok_or_else(|| broken(at, "a size in the file is absurd"))?;
         if self.total.is_some_and(|total| end > total) {
             return Err(broken(at, "the file ends too early"));
+        }
+        if len == 0 {
+            return Ok(&[]);
         }
         for (start, part) in &self.parts {
             let Some(from) = at.checked_sub(*start).and_then(|from| usize::try_from(from).ok()) else { continue };
@@ -175,6 +189,7 @@ mod tests {
         assert_eq!(window.bytes(4, 4), Err(Halt::Need(4..8)));
         assert_eq!(window.bytes(8, 4), Err(broken(8, "the file ends too early")));
         assert_eq!(window.bytes(u64::MAX, 2), Err(broken(u64::MAX, "a size in the file is absurd")));
+        assert_eq!(window.bytes(8, 0), Ok(&b""[..]), "nothing is always at hand");
         assert_eq!(window.up_to(4, 2), Ok(&b"ef"[..]));
         assert_eq!(window.up_to(8, 100), Err(Halt::Need(8..10)));
         assert_eq!(window.up_to(11, 100).unwrap_or(b"x"), b"x");

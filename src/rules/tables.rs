@@ -1,32 +1,228 @@
 //! The published numbers as typed rows, read from `rules/runway.toml` or a file in its place.
 
-use std::fmt;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-/// The rules in force.
-#[derive(Debug)]
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::fault::RulesError;
+use super::scope::{Place, Scope};
+use super::values::{Number, confidence, format, kind, kinds, ways};
+use crate::entry::Confidence;
+use crate::media::{Format, Kind};
+use crate::report::Way;
+use crate::units::Milli;
+
+/// The rules in force: every bound, container and asset field that is published.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Rules {
-    read: String,
+    pub(super) read: String,
+    pub(super) source: BTreeMap<String, Spanned<Source>>,
+    bounds: Bounds,
+    pub(super) content: Contents,
+    pub(super) fields: BTreeMap<String, Vec<Spanned<FieldRow>>>,
 }
 
-/// Why a rules file cannot be used, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RulesError {
-    /// The line, counted from 1.
-    pub line: usize,
-    /// The column in characters, counted from 1.
-    pub column: usize,
-    /// What is wrong, and what would be right; text of the file is escaped in it.
-    pub message: String,
+/// A page that rows are taken from.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// Its address.
+    pub page: String,
+    /// When it was read or written, `2026-09-23` or less exactly `2026-09`.
+    pub date: String,
+    /// How sure its rows are.
+    #[serde(deserialize_with = "confidence")]
+    confidence: Option<Confidence>,
 }
 
-/// Prints `line 3, column 5: …`.
-impl fmt::Display for RulesError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}, column {}: {}", self.line, self.column, self.message)
+/// The bounds, one table a [`Measure`].
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Bounds {
+    text_length: Vec<Spanned<Bound>>,
+    file_size: Vec<Spanned<Bound>>,
+    side: Vec<Spanned<Bound>>,
+    pixels: Vec<Spanned<Bound>>,
+    aspect_ratio: Vec<Spanned<Bound>>,
+    duration: Vec<Spanned<Bound>>,
+    duration_sum: Vec<Spanned<Bound>>,
+    frame_rate: Vec<Spanned<Bound>>,
+}
+
+/// What a bound bounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// The text in the request, in UTF-16 units.
+    TextLength,
+    /// The file, in bytes.
+    FileSize,
+    /// Each side, in pixels.
+    Side,
+    /// Width times height, in pixels.
+    Pixels,
+    /// Width divided by height.
+    AspectRatio,
+    /// How long one asset plays, in seconds.
+    Duration,
+    /// How long all assets of the fields play together, in seconds.
+    DurationSum,
+    /// Frames per second.
+    FrameRate,
+}
+
+impl Measure {
+    /// Every measure, in the order in which the API checks.
+    pub const ALL: [Self; 8] = [
+        Self::TextLength,
+        Self::FileSize,
+        Self::Side,
+        Self::Pixels,
+        Self::AspectRatio,
+        Self::Duration,
+        Self::DurationSum,
+        Self::FrameRate,
+    ];
+
+    /// Returns the name of its table, and its unit.
+    #[must_use]
+    pub const fn row(self) -> (&'static str, &'static str) {
+        match self {
+            Self::TextLength => ("text-length", "characters"),
+            Self::FileSize => ("file-size", "bytes"),
+            Self::Side => ("side", "pixels"),
+            Self::Pixels => ("pixels", "pixels"),
+            Self::AspectRatio => ("aspect-ratio", "width / height"),
+            Self::Duration => ("duration", "seconds"),
+            Self::DurationSum => ("duration-sum", "seconds"),
+            Self::FrameRate => ("frame-rate", "frames per second"),
+        }
     }
 }
 
-impl std::error::Error for RulesError {}
+/// One bound, and where it holds.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Bound {
+    /// The ways of handing over that it holds for; none: all.
+    #[serde(deserialize_with = "ways")]
+    pub ways: Vec<Way>,
+    /// The kind it holds for; `None`: all.
+    #[serde(deserialize_with = "kind")]
+    pub kind: Option<Kind>,
+    /// The models it holds for; none: all.
+    pub models: Vec<String>,
+    /// The endpoints it holds for; none: all.
+    pub endpoints: Vec<String>,
+    /// The fields it holds for, without indexes; none: all.
+    pub fields: Vec<String>,
+    least: Option<Number>,
+    most: Option<Number>,
+    inclusive: Option<bool>,
+    #[serde(deserialize_with = "confidence")]
+    confidence: Option<Confidence>,
+    pub(super) source: String,
+    /// Earlier bounds.
+    pub history: Vec<Earlier>,
+}
+
+/// A bound that held earlier.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Earlier {
+    /// The last day on which it held.
+    pub until: String,
+    most: Number,
+    pub(super) source: String,
+}
+
+impl Earlier {
+    /// Returns the largest value that passed.
+    #[must_use]
+    pub fn most(&self) -> Milli {
+        self.most.0
+    }
+}
+
+impl Bound {
+    /// Returns the smallest value that passes.
+    #[must_use]
+    pub fn least(&self) -> Option<Milli> {
+        self.least.map(|number| number.0)
+    }
+
+    /// Returns the largest value that passes.
+    #[must_use]
+    pub fn most(&self) -> Option<Milli> {
+        self.most.map(|number| number.0)
+    }
+
+    /// Says whether the bounds themselves pass.
+    #[must_use]
+    pub fn inclusive(&self) -> bool {
+        self.inclusive.unwrap_or(true)
+    }
+
+    /// Returns the place where it holds.
+    pub(super) fn place(&self) -> Place<'_> {
+        Place {
+            ways: &self.ways,
+            kind: self.kind,
+            models: &self.models,
+            endpoints: &self.endpoints,
+            fields: &self.fields,
+        }
+    }
+}
+
+/// What the bytes may be.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Contents {
+    pub(super) containers: Vec<Spanned<Container>>,
+}
+
+/// A container that is accepted.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Container {
+    /// The kind of asset it holds.
+    #[serde(deserialize_with = "kind")]
+    pub kind: Option<Kind>,
+    /// The format of its bytes.
+    #[serde(deserialize_with = "format")]
+    pub format: Format,
+    /// The content types it may be served as; the first is the usual one.
+    pub types: Vec<String>,
+    /// The codecs that are accepted, by ffprobe's names; a final `*` stands for any ending. None: not judged.
+    #[serde(default)]
+    pub codecs: Vec<String>,
+    /// The codecs that are accepted but discouraged.
+    #[serde(default)]
+    pub discouraged: Vec<String>,
+    pub(super) source: String,
+}
+
+/// One asset field of an endpoint.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldRow {
+    /// The field without indexes; `None` for models or endpoints that take no asset.
+    pub field: Option<String>,
+    /// The kinds it takes.
+    #[serde(default, deserialize_with = "kinds")]
+    pub kinds: Vec<Kind>,
+    /// The models that have it; none: the endpoint has no models.
+    #[serde(default)]
+    pub models: Vec<String>,
+    /// The fewest assets it takes; `None` where it may be left out.
+    pub least: Option<u32>,
+    /// The most assets it takes; `None` where nothing is published.
+    pub most: Option<u32>,
+    pub(super) source: String,
+}
 
 impl Rules {
     /// Returns the rules that the program carries.
@@ -35,8 +231,10 @@ impl Rules {
     /// Never: a test reads the same text.
     #[must_use]
     pub fn embedded() -> &'static Self {
-        static EMBEDDED: std::sync::LazyLock<Rules> =
-            std::sync::LazyLock::new(|| Rules { read: "2026-09-23".to_owned() });
+        static EMBEDDED: LazyLock<Rules> = LazyLock::new(|| match Rules::parse(include_str!("runway.toml")) {
+            Ok(rules) => rules,
+            Err(error) => unreachable!("the embedded rules are broken: {error}"),
+        });
         &EMBEDDED
     }
 
@@ -45,8 +243,12 @@ impl Rules {
     /// # Errors
     /// Where it is no TOML, holds an unknown key, or a row contradicts itself.
     pub fn parse(text: &str) -> Result<Self, RulesError> {
-        let _ = text;
-        Ok(Self { read: "2026-09-23".to_owned() })
+        let rules: Self = toml::from_str(text)
+            .map_err(|error| RulesError::at(text, error.span().map_or(0, |span| span.start), error.message()))?;
+        match rules.fault() {
+            Some((byte, message)) => Err(RulesError::at(text, byte, &message)),
+            None => Ok(rules),
+        }
     }
 
     /// Returns the date on which the sources were read, `2026-09-23`.
@@ -55,51 +257,116 @@ impl Rules {
         &self.read
     }
 
-    /// Returns every row, flat, for printing.
-    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        std::iter::empty()
+    /// Returns every bound of a measure.
+    pub fn bounds(&self, measure: Measure) -> impl Iterator<Item = &Bound> {
+        self.table(measure).iter().map(Spanned::get_ref)
+    }
+
+    /// Returns the bounds of a measure that hold for an asset.
+    pub(super) fn holding<'a>(&'a self, measure: Measure, scope: Scope<'a>) -> impl Iterator<Item = &'a Bound> {
+        self.bounds(measure).filter(move |bound| bound.place().holds(scope))
+    }
+
+    /// Returns every container that is accepted.
+    pub fn containers(&self) -> impl Iterator<Item = &Container> {
+        self.content.containers.iter().map(Spanned::get_ref)
+    }
+
+    /// Returns every asset field with its endpoint.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &FieldRow)> {
+        self.fields.iter().flat_map(|(endpoint, rows)| rows.iter().map(|row| (endpoint.as_str(), row.get_ref())))
     }
 
     /// Returns every model that the rows name, sorted.
     #[must_use]
     pub fn models(&self) -> Vec<&str> {
-        Vec::new()
+        let bounds = Measure::ALL.into_iter().flat_map(|measure| self.bounds(measure)).flat_map(|bound| &bound.models);
+        sorted(bounds.chain(self.fields().flat_map(|(_, row)| &row.models)))
+    }
+
+    /// Says whether a row names a model.
+    #[must_use]
+    pub fn knows_model(&self, name: &str) -> bool {
+        let mut bounds = Measure::ALL.into_iter().flat_map(|measure| self.bounds(measure));
+        let named = |models: &Vec<String>| models.iter().any(|model| model == name);
+        bounds.any(|bound| named(&bound.models)) || self.fields().any(|(_, row)| named(&row.models))
+    }
+
+    /// Says whether a row names an endpoint.
+    #[must_use]
+    pub fn knows_endpoint(&self, name: &str) -> bool {
+        let mut bounds = Measure::ALL.into_iter().flat_map(|measure| self.bounds(measure));
+        self.fields.contains_key(name) || bounds.any(|bound| bound.endpoints.iter().any(|endpoint| endpoint == name))
     }
 
     /// Returns every endpoint that the rows name, sorted.
     #[must_use]
     pub fn endpoints(&self) -> Vec<&str> {
-        Vec::new()
+        let bounds =
+            Measure::ALL.into_iter().flat_map(|measure| self.bounds(measure)).flat_map(|bound| &bound.endpoints);
+        sorted(bounds.chain(self.fields.keys()))
+    }
+
+    /// Returns how sure a bound is: as its row says, else as its source is.
+    #[must_use]
+    pub fn confidence(&self, bound: &Bound) -> Confidence {
+        bound.confidence.unwrap_or_else(|| self.confidence_of(&bound.source))
+    }
+
+    /// Returns the page of a row.
+    pub(super) fn source_of(&self, name: &str) -> Option<&Source> {
+        self.source.get(name).map(Spanned::get_ref)
+    }
+
+    /// Returns the page of a bound.
+    pub(super) fn source(&self, bound: &Bound) -> Option<&Source> {
+        self.source_of(&bound.source)
+    }
+
+    /// Returns how sure the rows of a page are.
+    pub(super) fn confidence_of(&self, name: &str) -> Confidence {
+        self.source_of(name).and_then(|source| source.confidence).unwrap_or(Confidence::Inferred)
+    }
+
+    pub(super) fn table(&self, measure: Measure) -> &[Spanned<Bound>] {
+        match measure {
+            Measure::TextLength => &self.bounds.text_length,
+            Measure::FileSize => &self.bounds.file_size,
+            Measure::Side => &self.bounds.side,
+            Measure::Pixels => &self.bounds.pixels,
+            Measure::AspectRatio => &self.bounds.aspect_ratio,
+            Measure::Duration => &self.bounds.duration,
+            Measure::DurationSum => &self.bounds.duration_sum,
+            Measure::FrameRate => &self.bounds.frame_rate,
+        }
     }
 }
 
-/// One row as it is printed.
-#[derive(Clone, Debug)]
-pub struct Row<'a> {
-    /// What tells it from the others: `aspect-ratio/gen4_turbo/image_to_video/promptImage`.
-    pub id: String,
-    /// What it bounds, in kebab-case: `aspect-ratio`.
-    pub what: &'static str,
-    /// The model it holds for; `None` for all.
-    pub model: Option<&'a str>,
-    /// The endpoint it holds for; `None` for all.
-    pub endpoint: Option<&'a str>,
-    /// The field it holds for, without indexes; `None` for all.
-    pub field: Option<&'a str>,
-    /// The kind or kinds of asset, `image`; empty for all.
-    pub kind: String,
-    /// The bound in words: `0.5..2.358`, `at most 16777216`, `image/png`.
-    pub bound: String,
-    /// The unit of the bound; empty for words.
-    pub unit: &'static str,
-    /// Whether the bound itself passes; `None` for words.
-    pub inclusive: Option<bool>,
-    /// How sure it is.
-    pub confidence: &'static str,
-    /// Where it is published.
-    pub source: &'a str,
-    /// When that was read.
-    pub date: &'a str,
-    /// Earlier bounds, each as a sentence.
-    pub history: Vec<String>,
+fn sorted<'a>(names: impl Iterator<Item = &'a String>) -> Vec<&'a str> {
+    let mut names: Vec<&str> = names.map(String::as_str).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_rules_are_sound() {
+        assert_eq!(
+            Rules::parse(include_str!("runway.toml")).map(|rules| rules.read().to_owned()),
+            Ok("2026-09-23".to_owned())
+        );
+        assert_eq!(Rules::embedded().read(), "2026-09-23");
+    }
+
+    #[test]
+    fn names_are_collected() {
+        let rules = Rules::embedded();
+        assert!(rules.models().contains(&"gen4_turbo") && rules.models().contains(&"eleven_v3"));
+        assert!(rules.endpoints().contains(&"recipes/product_ad") && rules.endpoints().contains(&"documents"));
+        assert!(rules.models().is_sorted() && rules.endpoints().is_sorted());
+    }
 }

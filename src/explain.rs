@@ -1,0 +1,230 @@
+//! A pasted answer → what it means: a code, a sentence, a 400 body, an exception of an SDK, a task, or a log with one of
+//! them in it. No network, no clock.
+
+mod answer;
+mod answers;
+mod catalogue;
+mod code;
+mod log;
+mod notation;
+mod sentence;
+mod template;
+
+use crate::entry::{Confidence, Entry, Severity};
+use crate::failure::{ABSENT, Advice, Retry};
+use crate::outside::Outside;
+use crate::reason::Reason;
+use crate::remark::Remark;
+use crate::secret::{Queries, REDACTED, redact_url};
+
+/// The longest text that is looked at, in bytes; the rest of a longer one is left out.
+pub const LONGEST: usize = 1 << 20;
+
+/// Explains a text: one match an issue, in order. Empty where nothing is recognised.
+#[must_use]
+pub fn explain(text: &str) -> Vec<Match> {
+    let text = bounded(text);
+    code::explain(text).map_or_else(|| log::read(text, 0).into_matches(), |found| vec![found])
+}
+
+/// Says whether to send again what was answered with a code; `None` where the code is not known or nothing is
+/// published about it.
+#[must_use]
+pub fn retryable(code: &str) -> Option<Retry> {
+    code::explain(code)?.retry
+}
+
+/// Returns the status of a task that has not failed, where the text shows one: then there is nothing to explain.
+#[must_use]
+pub fn unfailed(text: &str) -> Option<&'static str> {
+    log::read(bounded(text), 0).state
+}
+
+/// Cuts a text at the bound.
+fn bounded(text: &str) -> &str {
+    let end = (0..=LONGEST.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    end.and_then(|end| text.get(..end)).unwrap_or_default()
+}
+
+/// What one answer of the API means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Match {
+    /// What it is about.
+    pub kind: MatchKind,
+    /// Our reason code, zod's code, the failure code as given, or the status.
+    pub code: Outside,
+    /// Of a failure code, the longest prefix of whole segments that is known.
+    pub matched: Option<&'static str>,
+    /// The request field that is named: `references[0].uri`.
+    pub field: Option<Outside>,
+    /// The API's words, where they were given or can be told from the code.
+    pub message: Option<Outside>,
+    /// What it means.
+    pub meaning: &'static str,
+    /// Whether to send the same request again; `None` where nothing is published.
+    pub retry: Option<Retry>,
+    /// Whether credits come back; `None` where nothing is published.
+    pub credits_refunded: Option<bool>,
+    /// What to do.
+    pub next: &'static str,
+    /// How sure this is.
+    pub confidence: Confidence,
+    /// The page that tells more; empty for what is ours alone.
+    pub docs: &'static str,
+}
+
+/// What an answer is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MatchKind {
+    /// An asset, for one of our codes.
+    Reason,
+    /// The shape of the request body, for one of zod's codes.
+    Schema,
+    /// A task that failed.
+    Failure,
+    /// A request that was refused as a whole.
+    Http,
+}
+
+impl MatchKind {
+    /// Returns the name used in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reason => "reason",
+            Self::Schema => "schema",
+            Self::Failure => "failure",
+            Self::Http => "http",
+        }
+    }
+}
+
+impl Match {
+    fn reason(reason: &Reason, field: Option<&str>, message: Option<&str>) -> Self {
+        let Entry { code, confidence, docs, title, hint, .. } = reason.entry();
+        Self {
+            kind: MatchKind::Reason,
+            code: Outside::from(code),
+            matched: None,
+            field: field.map(without_secrets),
+            message: Some(message.map_or_else(|| Outside::new(sentence::outline(reason)), without_secrets)),
+            meaning: title,
+            retry: Some(retry(reason)),
+            credits_refunded: None,
+            next: hint,
+            confidence,
+            docs,
+        }
+    }
+
+    fn remark(remark: Remark) -> Self {
+        let Entry { code, severity, confidence, docs, title, hint, .. } = remark.entry();
+        Self {
+            kind: MatchKind::Reason,
+            code: Outside::from(code),
+            matched: None,
+            field: None,
+            message: None,
+            meaning: title,
+            // What is ours alone is published nowhere; only what surely refuses will refuse again.
+            retry: (severity == Severity::Error).then_some(Retry::Never),
+            credits_refunded: None,
+            next: hint,
+            confidence,
+            docs,
+        }
+    }
+
+    fn issue(code: &str, field: Option<&str>, message: Option<&str>) -> Self {
+        let known = catalogue::issue(code);
+        let found = Self::advised(MatchKind::Schema, code, &known.unwrap_or(&catalogue::CUSTOM).advice);
+        let confidence = if known.is_some() { found.confidence } else { Confidence::Inferred };
+        Self { field: field.map(without_secrets), message: message.map(without_secrets), confidence, ..found }
+    }
+
+    /// Explains a failure code, or its absence, with what the task says beside it.
+    fn failure(code: Option<&str>, message: Option<&str>) -> Self {
+        let code = code.unwrap_or(ABSENT);
+        let message = message.map(without_secrets);
+        let Some(row) = catalogue::failure(code) else {
+            return Self { message, ..Self::advised(MatchKind::Failure, code, &catalogue::UNKNOWN) };
+        };
+        let found = Self::advised(MatchKind::Failure, code, &row.advice);
+        let confidence = if row.names(code) { found.confidence } else { Confidence::Inferred };
+        Self { matched: Some(&row.prefix), message, confidence, ..found }
+    }
+
+    fn status(status: u16, message: Option<&str>) -> Self {
+        let general = || if status < 500 { &*catalogue::REFUSED } else { &*catalogue::FAILED };
+        let advice = catalogue::status(status).map_or_else(general, |row| &row.advice);
+        let found = Self::advised(MatchKind::Http, &status.to_string(), advice);
+        Self { message: message.map(without_secrets), ..found }
+    }
+
+    fn sentence(row: &'static catalogue::Sentence, message: &str) -> Self {
+        let kind = if row.task { MatchKind::Failure } else { MatchKind::Http };
+        Self { message: Some(without_secrets(message)), ..Self::advised(kind, &row.code, &row.advice) }
+    }
+
+    fn advised(kind: MatchKind, code: &str, advice: &'static Advice) -> Self {
+        Self {
+            kind,
+            code: without_secrets(code),
+            matched: None,
+            field: None,
+            message: None,
+            meaning: &advice.meaning,
+            retry: advice.retry,
+            credits_refunded: advice.credits_refunded,
+            next: &advice.next,
+            confidence: advice.confidence,
+            docs: &advice.docs,
+        }
+    }
+}
+
+/// Says whether an asset that was refused is worth sending again unchanged: only where its host may have had a bad
+/// moment.
+fn retry(reason: &Reason) -> Retry {
+    match reason {
+        Reason::FetchFailed | Reason::Timeout | Reason::HttpStatus { status: 429 | 500..=599 } => Retry::May,
+        Reason::UrlTooLong { .. }
+        | Reason::DataUriTooLong { .. }
+        | Reason::RunwayUriTooLong { .. }
+        | Reason::InvalidDataUri
+        | Reason::UnsupportedAssetType
+        | Reason::InvalidUrl
+        | Reason::NotHttps
+        | Reason::NotADomain
+        | Reason::HttpStatus { .. }
+        | Reason::GenericContentType
+        | Reason::UnsupportedContentType { .. }
+        | Reason::MissingContentLength
+        | Reason::TooLarge { .. }
+        | Reason::DimensionsTooLarge { .. }
+        | Reason::AspectRatioOutside { .. }
+        | Reason::DurationOutside { .. } => Retry::Never,
+    }
+}
+
+/// Takes a text from outside without what may be secret: queries and users of URLs, payloads of data URIs, API keys.
+fn without_secrets(text: &str) -> Outside {
+    let ends = |character: char| character.is_whitespace() || "\"'<>`()|\\".contains(character);
+    Outside::new(text.split_inclusive(ends).map(without_secret).collect::<String>())
+}
+
+fn without_secret(word: &str) -> String {
+    let ends = |character: char| character.is_whitespace() || "\"'<>`()|\\".contains(character);
+    let bare = word.trim_end_matches(ends);
+    let end = word.get(bare.len()..).unwrap_or_default();
+    let lower = bare.to_ascii_lowercase();
+    match lower.find("data:").and_then(|at| lower.get(at..)?.find(',').map(|comma| at + comma)) {
+        Some(comma) => format!("{},…{end}", bare.get(..comma).unwrap_or_default()),
+        None if bare.contains("://") => format!("{}{end}", redact_url(bare, Queries::Hidden)),
+        None if lower.starts_with("key_") && bare.len() > 20 => format!("key_{REDACTED}{end}"),
+        None => word.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,192 @@
+//! A printed value → what the API answered: a 400 body in either shape, an issue alone, a task, or something that holds
+//! one of them.
+
+use super::answers::Answers;
+use super::notation::{Item, Node};
+use super::sentence::{self, What};
+use super::{Match, code, log};
+use crate::failure::is_absent;
+use crate::reason::Reason;
+
+/// Recognises what a group holds. `near` looks for the status in the text before it, and is asked only where it matters.
+pub(super) fn read(items: &[Item], near: &dyn Fn() -> Option<u16>, depth: usize) -> Answers {
+    let mut answers = Answers::default();
+    if task(items, &mut answers) || body(items, near, depth, &mut answers) {
+        return answers;
+    }
+    if let Some(issue) = lone_issue(items) {
+        answers.add(vec![issue]);
+        return answers;
+    }
+    let own = status(items);
+    if let Some(status) = own {
+        answers.add_weak(Match::status(status, None));
+    }
+    let near = || own.or_else(near);
+    for item in items {
+        match &item.value {
+            Node::Group(items) => answers.append(read(items, &near, depth)),
+            Node::Text(text) => answers.append(log::read(text, depth + 1)),
+            Node::Word(_) => {}
+        }
+    }
+    answers
+}
+
+/// Recognises a task; `false` where it is none.
+fn task(items: &[Item], answers: &mut Answers) -> bool {
+    let code = value(items, &["failureCode", "failure_code"]);
+    let named = code.and_then(Node::scalar).filter(|code| !is_absent(code) && !code.trim().is_empty());
+    let failure = value(items, &["failure"]).and_then(Node::text);
+    let state = value(items, &["status"]).and_then(Node::scalar);
+    let is = |name: &str| state.is_some_and(|state| state.eq_ignore_ascii_case(name));
+    let failed = is("FAILED") && (failure.is_some() || code.is_some() || value(items, &["id"]).is_some());
+    if failed || named.is_some() || (code.is_some() && failure.is_some()) {
+        answers.add(vec![Match::failure(named.map(str::trim), failure)]);
+        return true;
+    }
+    answers.state = UNFAILED.into_iter().find(|name| is(name));
+    answers.state.is_some()
+}
+
+/// The statuses of a task that has not failed.
+const UNFAILED: [&str; 5] = ["PENDING", "THROTTLED", "RUNNING", "SUCCEEDED", "CANCELLED"];
+
+/// Recognises a 400 body, or that of another status; `false` where it is none.
+fn body(items: &[Item], near: &dyn Fn() -> Option<u16>, depth: usize, answers: &mut Answers) -> bool {
+    let error = value(items, &["error"]).and_then(Node::text);
+    let issues = value(items, &["issues"]).and_then(Node::items);
+    let matches: Vec<Match> = issues.unwrap_or_default().iter().filter_map(|item| issue(item.value.items()?)).collect();
+    if !matches.is_empty() {
+        answers.add(matches);
+        return true;
+    }
+    let Some(error) = error else { return false };
+    if error.starts_with("Validation of ") {
+        answers.add_weak(Match::status(400, Some(error)));
+        return true;
+    }
+    if let Some(What::Sentence(row)) = sentence::find(error).into_iter().next().map(|hit| hit.what) {
+        answers.add(vec![Match::sentence(row, error)]);
+        return true;
+    }
+    let within = log::read(error, depth + 1);
+    if !within.is_empty() {
+        answers.append(within);
+        return true;
+    }
+    let ours = value(items, &["docUrl"]).and_then(Node::text).is_some_and(|url| url.contains("runwayml.com"));
+    let status = near().or(ours.then_some(400));
+    if let Some(status) = status {
+        answers.add(vec![Match::status(status, Some(error))]);
+    }
+    status.is_some()
+}
+
+/// Recognises an issue that stands without its body.
+fn lone_issue(items: &[Item]) -> Option<Match> {
+    value(items, &["path"])?;
+    value(items, &["code"]).and_then(Node::text)?;
+    value(items, &["message"]).and_then(Node::text)?;
+    issue(items)
+}
+
+/// Explains one issue; `None` where it has neither code nor message.
+fn issue(items: &[Item]) -> Option<Match> {
+    let code = value(items, &["code"]).and_then(Node::text);
+    let message = value(items, &["message"]).and_then(Node::text);
+    let field = value(items, &["path"]).and_then(field);
+    let known = message.and_then(|message| sentence::find(message).into_iter().next());
+    let field = field.as_deref().or(known.as_ref().and_then(|hit| hit.field));
+    match (code, known.map(|hit| hit.what)) {
+        (_, Some(What::Reason(reason))) if !is_length(&reason) || field.is_none_or(is_asset) => {
+            Some(Match::reason(&reason, field, message))
+        }
+        (Some(code), _) => Some(Match::issue(code, field, message)),
+        (None, Some(What::Issue(row))) => Some(Match::issue(&row.code, field, message)),
+        (None, _) => message.map(|_| Match::issue("custom", field, message)),
+    }
+}
+
+/// Says whether a reason has the words of any text that is too long, a prompt's as well as a URL's.
+fn is_length(reason: &Reason) -> bool {
+    matches!(reason, Reason::UrlTooLong { .. } | Reason::DataUriTooLong { .. } | Reason::RunwayUriTooLong { .. })
+}
+
+/// Says whether a field, by its name, takes an asset.
+fn is_asset(field: &str) -> bool {
+    let last = field.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    ["uri", "url", "image", "video", "audio"].iter().any(|word| last.contains(word))
+}
+
+/// Writes a path as the field it names: `["references", 0, "uri"]` and `["references", "[0]", ".uri"]` are both
+/// `references[0].uri`. `None` for the body itself.
+fn field(path: &Node) -> Option<String> {
+    let Some(segments) = path.items() else { return path.text().filter(|path| !path.is_empty()).map(str::to_owned) };
+    let mut field = String::new();
+    for segment in segments {
+        match &segment.value {
+            Node::Word(index) if index.bytes().all(|byte| byte.is_ascii_digit()) => {
+                field.extend(["[", index, "]"]);
+            }
+            // Node's `[Array]` and `... 3 more items` name nothing.
+            Node::Word(_) => {}
+            Node::Text(name) => {
+                let bare = field.is_empty() || name.starts_with(['[', '.']);
+                field.push_str(if bare { "" } else { "." });
+                field.push_str(name);
+            }
+            Node::Group(_) => return None,
+        }
+    }
+    (!field.is_empty()).then_some(field)
+}
+
+/// Returns the HTTP status among the entries.
+fn status(items: &[Item]) -> Option<u16> {
+    let named = value(items, &["status", "statusCode", "status_code"])?;
+    named.scalar().and_then(code::status)
+}
+
+/// Returns the value under the first of the names that is there.
+fn value<'a>(items: &'a [Item], names: &[&str]) -> Option<&'a Node> {
+    let is_one = |item: &&Item| item.key.as_deref().is_some_and(|key| names.contains(&key));
+    items.iter().find(is_one).map(|item| &item.value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explain::notation::group;
+
+    #[test]
+    fn paths_become_fields() {
+        let case = |path: &str, expected: Option<&str>| {
+            let (items, _) = group(path, 0);
+            assert_eq!(field(&Node::Group(items)).as_deref(), expected, "{path}");
+        };
+        case(r#"["promptImage"]"#, Some("promptImage"));
+        case(r#"["references","[0]",".uri"]"#, Some("references[0].uri"));
+        case(r#"["references",0,"uri"]"#, Some("references[0].uri"));
+        case("['references', '[0]', '.uri']", Some("references[0].uri"));
+        case(r#"["nodeOutputs","a-b","0","uri"]"#, Some("nodeOutputs.a-b.0.uri"));
+        case("[]", None);
+        case("[Array]", None);
+    }
+
+    #[test]
+    fn lengths_of_assets_are_reasons_and_of_prompts_are_not() {
+        let case = |field: &str, limit: u64, expected: &str| {
+            let text = format!(
+                r#"{{"code":"too_big","message":"Too big: expected string to have <={limit} characters","path":["{field}"]}}"#
+            );
+            let found = issue(&group(&text, 0).0).map(|found| found.code.shown().to_string());
+            assert_eq!(found.as_deref(), Some(expected), "{field}");
+        };
+        case("promptImage", 2048, "url-too-long");
+        case("references[0].uri", 5000, "runway-uri-too-long");
+        case("audioUri", 16_777_216, "data-uri-too-long");
+        case("promptText", 2048, "too_big");
+        case("promptImage", 1000, "too_big");
+    }
+}

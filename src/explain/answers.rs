@@ -1,0 +1,64 @@
+//! What was recognised so far: answers of the API, each with its matches.
+
+use super::Match;
+
+/// Answers in the order in which they stand in a text. The same answer printed twice, as the SDKs do, counts once.
+#[derive(Debug, Default)]
+pub(super) struct Answers {
+    strong: Vec<Vec<Match>>,
+    weak: Vec<Match>,
+    /// The status of a task that has not failed.
+    pub(super) state: Option<&'static str>,
+}
+
+/// How many answers one text may hold; later ones are left out.
+const MOST: usize = 256;
+
+impl Answers {
+    /// Says whether nothing was recognised.
+    pub(super) fn is_empty(&self) -> bool {
+        self.strong.is_empty() && self.weak.is_empty() && self.state.is_none()
+    }
+
+    /// Adds an answer that says what is wrong.
+    pub(super) fn add(&mut self, answer: Vec<Match>) {
+        let told = |known: &Vec<Match>| tells(known, &answer);
+        if !answer.is_empty() && self.strong.len() < MOST && !self.strong.iter().any(told) {
+            self.strong.push(answer);
+        }
+    }
+
+    /// Adds a sign that something is wrong, which gives way to any answer that says what.
+    pub(super) fn add_weak(&mut self, sign: Match) {
+        let known = |known: &Match| known.kind == sign.kind && known.code == sign.code;
+        if self.weak.len() < MOST && !self.weak.iter().any(known) {
+            self.weak.push(sign);
+        }
+    }
+
+    /// Adds what was recognised in a later part.
+    pub(super) fn append(&mut self, later: Self) {
+        let Self { strong, weak, state } = later;
+        for answer in strong {
+            self.add(answer);
+        }
+        for sign in weak {
+            self.add_weak(sign);
+        }
+        self.state = self.state.or(state);
+    }
+
+    /// Returns the matches of all answers, or the signs where there is no answer.
+    pub(super) fn into_matches(self) -> Vec<Match> {
+        if self.strong.is_empty() { self.weak } else { self.strong.into_iter().flatten().collect() }
+    }
+}
+
+/// Says whether an answer tells all that another does: the other may lack the fields, as where Node prints `[Array]`.
+fn tells(known: &[Match], other: &[Match]) -> bool {
+    let same = |(known, other): (&Match, &Match)| {
+        let field = other.field.is_none() || known.field == other.field;
+        field && known.kind == other.kind && known.code == other.code && known.message == other.message
+    };
+    known.len() == other.len() && known.iter().zip(other).all(same)
+}

@@ -1,0 +1,94 @@
+//! A bare code: ours, zod's, a task failure code, or an HTTP status.
+
+use super::{Match, catalogue};
+use crate::failure::is_absent;
+use crate::reason::Reason;
+use crate::remark::Remark;
+
+/// Explains a text that is nothing but a code, in any case of letters, perhaps in quotes.
+pub(super) fn explain(text: &str) -> Option<Match> {
+    let code = text.trim().trim_matches(['"', '\'', '`', '.', ',']);
+    if code.is_empty() || code.len() > LONGEST || code.contains(char::is_whitespace) {
+        return None;
+    }
+    reason(code)
+        .or_else(|| remark(code))
+        .or_else(|| catalogue::issue(code).map(|row| Match::issue(&row.code, None, None)))
+        .or_else(|| failure(code))
+        .or_else(|| status(code).map(|status| Match::status(status, None)))
+}
+
+/// The longest code that is looked up, in bytes.
+const LONGEST: usize = 256;
+
+fn reason(code: &str) -> Option<Match> {
+    let reason = Reason::specimens().into_iter().find(|reason| reason.entry().code.eq_ignore_ascii_case(code))?;
+    Some(Match::reason(&reason, None, None))
+}
+
+fn remark(code: &str) -> Option<Match> {
+    let remark = Remark::ALL.into_iter().find(|remark| remark.entry().code.eq_ignore_ascii_case(code))?;
+    Some(Match::remark(remark))
+}
+
+fn failure(code: &str) -> Option<Match> {
+    if is_absent(code) {
+        return Some(Match::failure(None, None));
+    }
+    // `internal.example.com` is a host, so small letters must make a code that is published.
+    let published = || catalogue::failure(code).is_some_and(|failure| failure.names(code));
+    let looks = is_failure(code) && (code.contains('.') || catalogue::failure(code).is_some());
+    (looks || published()).then(|| Match::failure(Some(code), None))
+}
+
+/// Says whether a text has the form of a task failure code, as they are written: `SAFETY.INPUT.TEXT`.
+pub(super) fn is_failure(text: &str) -> bool {
+    let capital = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    text.starts_with(|first: char| first.is_ascii_uppercase())
+        && text.split('.').all(|segment| !segment.is_empty() && segment.bytes().all(capital))
+}
+
+/// Reads an HTTP status that stands for a refusal.
+pub(super) fn status(text: &str) -> Option<u16> {
+    let digits = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|status| digits && (400..600).contains(status))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_told_apart() {
+        let case = |text: &str, expected: Option<&str>| {
+            let found = explain(text).map(|found| format!("{} {}", found.kind.name(), found.code.shown()));
+            assert_eq!(found.as_deref(), expected, "{text}");
+        };
+        case("too-large", Some("reason too-large"));
+        case(" `Too-Large` ", Some("reason too-large"));
+        case("private-address", Some("reason private-address"));
+        case("too_big", Some("schema too_big"));
+        case("SAFETY.INPUT.TEXT", Some("failure SAFETY.INPUT.TEXT"));
+        case("safety.input.text\n", Some("failure safety.input.text"));
+        case("internal", Some("failure internal"));
+        case("NEW.KIND", Some("failure NEW.KIND"));
+        case("null", Some("failure INTERNAL"));
+        case("undefined", Some("failure INTERNAL"));
+        case("429", Some("http 429"));
+        case("599", Some("http 599"));
+        for text in
+            ["", " ", "200", "0404", "999", "hello", "HELLO", "internal.example.com", "1.2.3", "SAFETYNET", "A..B"]
+        {
+            case(text, None);
+        }
+        case(&"A.".repeat(200), None);
+    }
+
+    #[test]
+    fn every_code_of_ours_is_known() {
+        let codes = Reason::specimens().iter().map(|reason| reason.entry().code).collect::<Vec<_>>();
+        for code in codes.into_iter().chain(Remark::ALL.iter().map(|remark| remark.entry().code)) {
+            assert_eq!(explain(code).map(|found| found.code.shown().to_string()).as_deref(), Some(code));
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Free text → what the API answered: printed values, sentences, failure codes and statuses, in the order in which they
+//! stand. A log with one of them in it is enough.
+
+use super::answers::Answers;
+use super::catalogue::{FAILURES, STATUSES};
+use super::sentence::{self, What};
+use super::{Match, answer, code, notation};
+use crate::failure::is_absent;
+
+/// Recognises what a text holds. `depth` counts the texts around it: a log line that quotes a body that quotes a task.
+pub(super) fn read(text: &str, depth: usize) -> Answers {
+    let mut answers = Answers::default();
+    if depth > DEEPEST {
+        return answers;
+    }
+    let (mut gap, mut from) = (0, 0);
+    while let Some(start) = text.get(from..).and_then(|rest| rest.find(['{', '('])).map(|at| from + at) {
+        let (items, end) = notation::group(text, start);
+        from = end.max(start + 1);
+        let before = text.get(gap..start).unwrap_or_default();
+        let found = answer::read(&items, &|| status_before(before), depth);
+        if !found.is_empty() {
+            lines(before, depth, &mut answers);
+            answers.append(found);
+            gap = from;
+        }
+    }
+    lines(text.get(gap..).unwrap_or_default(), depth, &mut answers);
+    answers
+}
+
+/// How many texts may stand within each other.
+const DEEPEST: usize = 3;
+
+fn lines(text: &str, depth: usize, answers: &mut Answers) {
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+        self::line(line, depth, answers);
+    }
+}
+
+fn line(line: &str, depth: usize, answers: &mut Answers) {
+    if line.contains("{\\\"") {
+        let within = read(&line.replace("\\\"", "\"").replace("\\\\", "\\"), depth + 1);
+        if !within.is_empty() {
+            return answers.append(within);
+        }
+    }
+    let mut clear = false;
+    for hit in sentence::find(line) {
+        clear |= !matches!(hit.what, What::Sentence(row) if row.weak);
+        match hit.what {
+            What::Reason(reason) => answers.add(vec![Match::reason(&reason, hit.field, Some(hit.text))]),
+            What::Issue(row) => answers.add(vec![Match::issue(&row.code, hit.field, Some(hit.text))]),
+            What::Sentence(row) if row.weak => answers.add_weak(Match::sentence(row, hit.text)),
+            What::Sentence(row) => answers.add(vec![Match::sentence(row, hit.text)]),
+        }
+    }
+    if clear {
+        return;
+    }
+    let failures = failures(line);
+    if let (true, Some(status)) = (failures.is_empty(), status(line)) {
+        answers.add_weak(Match::status(status, None));
+    }
+    for failure in failures {
+        answers.add(vec![failure]);
+    }
+}
+
+/// Finds the failure codes in a line: what follows `failureCode:`, else every code that is known.
+fn failures(line: &str) -> Vec<Match> {
+    if let Some(named) = named_failure(line) {
+        return vec![Match::failure(Some(named).filter(|code| !is_absent(code)), None)];
+    }
+    let tokens = line.split(|character: char| !is_code(character)).map(|token| token.trim_matches('.'));
+    let known = tokens.filter(|token| {
+        token.contains('.') && code::is_failure(token) && FAILURES.iter().any(|failure| failure.covers(token))
+    });
+    known.map(|code| Match::failure(Some(code), None)).collect()
+}
+
+/// Returns what follows `failureCode` and a colon or an equals sign.
+fn named_failure(line: &str) -> Option<&str> {
+    let lower = line.to_ascii_lowercase();
+    let after = |name: &str| lower.find(name).and_then(|at| line.get(at + name.len()..));
+    let rest = ["failurecode", "failure_code", "failure code"].into_iter().find_map(after)?;
+    let bare = rest.trim_start_matches(['"', '\'', '\\', ' ', '\t']);
+    let code = bare.strip_prefix([':', '='])?.trim_start_matches(['"', '\'', '\\', '`', ' ', '\t']);
+    let code = code.split(|character: char| !is_code(character)).next()?.trim_matches('.');
+    (!code.is_empty()).then_some(code)
+}
+
+fn is_code(character: char) -> bool {
+    character.is_ascii_alphanumeric() || character == '_' || character == '.'
+}
+
+/// Finds an HTTP status in a line: three digits after a word that announces them, or before their own phrase.
+fn status(line: &str) -> Option<u16> {
+    let mut before = "";
+    let mut rest = line;
+    while let Some(start) = rest.find(|character: char| !is_blank(character)) {
+        let word = rest.get(start..)?;
+        let end = word.find(is_blank).unwrap_or(word.len());
+        let (word, after) = word.split_at(end);
+        let announced = |status: &u16| announces(before) || follows_phrase(*status, after);
+        if let Some(status) = code::status(word.trim_end_matches('.')).filter(announced) {
+            return Some(status);
+        }
+        (before, rest) = (word, after);
+    }
+    None
+}
+
+fn is_blank(character: char) -> bool {
+    character.is_whitespace() || "=:,;\"'`()[]{}<>".contains(character)
+}
+
+fn announces(word: &str) -> bool {
+    let word = word.to_ascii_lowercase();
+    word.starts_with("http/") || word.ends_with("error") || ANNOUNCING.contains(&word.as_str())
+}
+
+/// Words that a status follows.
+const ANNOUNCING: [&str; 7] = ["http", "status", "code", "statuscode", "status_code", "response", "httpstatus"];
+
+fn follows_phrase(status: u16, after: &str) -> bool {
+    let after = after.trim_start().as_bytes();
+    let begins =
+        |phrase: &str| after.get(..phrase.len()).is_some_and(|start| start.eq_ignore_ascii_case(phrase.as_bytes()));
+    STATUSES.iter().any(|row| row.number == status && begins(&row.phrase))
+}
+
+/// Returns the status that belongs to a body: on its own line, or in the head of the response before it.
+fn status_before(before: &str) -> Option<u16> {
+    let line = tail(before, 256).rsplit('\n').next().and_then(status);
+    let head = || tail(before, 2048).lines().rev().find(|line| line.starts_with("HTTP/"));
+    line.or_else(|| head().and_then(status))
+}
+
+/// Returns about the last `length` bytes of a text.
+fn tail(text: &str, length: usize) -> &str {
+    let start = (text.len().saturating_sub(length)..=text.len()).find(|at| text.is_char_boundary(*at));
+    start.and_then(|start| text.get(start..)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statuses_are_announced() {
+        let case = |line: &str, expected: Option<u16>| assert_eq!(status(line), expected, "{line}");
+        case("HTTP 429", Some(429));
+        case("HTTP/1.1 503 Service Unavailable", Some(503));
+        case("status: 400,", Some(400));
+        case("status=404 in 12 ms", Some(404));
+        case("Error code: 429 - ", Some(429));
+        case("Error: 413 <html>", Some(413));
+        case("\"POST /v1/image_to_video HTTP/1.1\" 429 51", Some(429));
+        case("429 Too Many Requests", Some(429));
+        case("InternalServerError: 503 status code (no body)", Some(503));
+        case("at client.mjs:404:32", None);
+        case("took 404 ms", None);
+        case("HTTP 200", None);
+        case("status 4290", None);
+    }
+
+    #[test]
+    fn failure_codes_are_found_in_lines() {
+        let case = |line: &str, expected: &[&str]| {
+            let found: Vec<String> = failures(line).iter().map(|found| found.code.shown().to_string()).collect();
+            assert_eq!(found, expected, "{line}");
+        };
+        case("task 1 failed: SAFETY.INPUT.IMAGE.", &["SAFETY.INPUT.IMAGE"]);
+        case("failureCode: null", &["INTERNAL"]);
+        case("failure_code='NEW'", &["NEW"]);
+        case("\\\"failureCode\\\":\\\"ASSET.INVALID\\\"", &["ASSET.INVALID"]);
+        case("the failureCode says", &[]);
+        case("grpc INTERNAL error", &[]);
+        case("INTERNAL.BAD_OUTPUT.CODE01 then ASSET.INVALID", &["INTERNAL.BAD_OUTPUT.CODE01", "ASSET.INVALID"]);
+    }
+}

@@ -1,0 +1,340 @@
+#![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+//! How programs print values: JSON, Python's `repr`, Node's `util.inspect`, a call with named arguments. One forgiving
+//! reader for all of them, since they differ in quotes and words and not in brackets.
+//!
+//! A value that breaks off is kept as far as it was read. Every byte is read once, and brackets nest at most 64 deep,
+//! so time and memory grow with the text and not faster.
+
+/// A printed value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Node {
+    /// A quoted text, without its escapes.
+    Text(String),
+    /// Anything else that is not bracketed: `null`, `None`, `400`, `undefined`.
+    Word(String),
+    /// What stands in brackets of any kind.
+    Group(Vec<Item>),
+}
+
+/// One entry of a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Item {
+    /// The name before `:` or `=`.
+    pub(super) key: Option<String>,
+    /// The value.
+    pub(super) value: Node,
+}
+
+impl Node {
+    /// Returns a text or a word.
+    pub(super) fn scalar(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) | Self::Word(text) => Some(text),
+            Self::Group(_) => None,
+        }
+    }
+
+    /// Returns a quoted text.
+    pub(super) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Word(_) | Self::Group(_) => None,
+        }
+    }
+
+    /// Returns the entries of a group.
+    pub(super) fn items(&self) -> Option<&[Item]> {
+        match self {
+            Self::Group(items) => Some(items),
+            Self::Text(_) | Self::Word(_) => None,
+        }
+    }
+}
+
+/// Reads the group that begins at a byte offset with `{`, `(` or `[`; returns it and the offset after what was read.
+pub(super) fn group(text: &str, start: usize) -> (Vec<Item>, usize) {
+    let rest = text.get(start..).unwrap_or_default();
+    let mut reader = Reader { rest, budget: MOST_ITEMS };
+    let items = reader.group(0).items;
+    (items, text.len().saturating_sub(reader.rest.len()))
+}
+
+/// How deep brackets may nest; deeper ones end the value.
+const DEEPEST: usize = 64;
+
+/// How many entries one value may have in all; more end it.
+const MOST_ITEMS: usize = 1 << 16;
+
+/// How many characters of a word are kept.
+const LONGEST_WORD: usize = 256;
+
+struct Reader<'a> {
+    rest: &'a str,
+    budget: usize,
+}
+
+/// The entries that were read, and whether the closing bracket was.
+struct Read {
+    items: Vec<Item>,
+    whole: bool,
+}
+
+/// Where a word stands: a name ends at its colon, a value may hold colons (`2026-09-23T10:00:00Z`).
+#[derive(Clone, Copy, PartialEq)]
+enum Position {
+    Name,
+    Value,
+}
+
+impl Reader<'_> {
+    fn group(&mut self, depth: usize) -> Read {
+        let closer = match self.next() {
+            Some('{') => '}',
+            Some('[') => ']',
+            _ => ')',
+        };
+        let mut items = Vec::new();
+        loop {
+            self.skip_blanks();
+            match self.peek() {
+                Some(character) if character == closer => {
+                    self.next();
+                    return Read { items, whole: true };
+                }
+                Some(',') => {
+                    self.next();
+                }
+                Some(_) if self.budget > 0 => {
+                    self.budget = self.budget.saturating_sub(1);
+                    let (item, whole) = self.item(depth);
+                    items.extend(item);
+                    self.skip_blanks();
+                    if !whole || !self.peek().is_some_and(|character| character == ',' || character == closer) {
+                        return Read { items, whole: false };
+                    }
+                }
+                Some(_) | None => return Read { items, whole: false },
+            }
+        }
+    }
+
+    /// Reads a value, or a name and its value; the second part says whether it came to its end.
+    fn item(&mut self, depth: usize) -> (Option<Item>, bool) {
+        let (first, whole) = self.value(depth, Position::Name);
+        let Some(first) = first else { return (None, false) };
+        self.skip_blanks();
+        let named = whole && matches!(self.peek(), Some(':' | '='));
+        match first {
+            Node::Text(key) | Node::Word(key) if named => {
+                self.next();
+                self.skip_blanks();
+                let (value, whole) = self.value(depth, Position::Value);
+                (value.map(|value| Item { key: Some(key), value }), whole)
+            }
+            value @ (Node::Text(_) | Node::Word(_) | Node::Group(_)) => (Some(Item { key: None, value }), whole),
+        }
+    }
+
+    fn value(&mut self, depth: usize, position: Position) -> (Option<Node>, bool) {
+        match self.peek() {
+            Some(quote @ ('"' | '\'' | '`')) => self.texts(quote),
+            Some('{' | '[' | '(') => self.bracketed(depth),
+            Some(_) => self.word(depth, position),
+            None => (None, false),
+        }
+    }
+
+    fn bracketed(&mut self, depth: usize) -> (Option<Node>, bool) {
+        if depth >= DEEPEST {
+            return (None, false);
+        }
+        let Read { items, whole } = self.group(depth.saturating_add(1));
+        let named = whole && self.rest.trim_start_matches(' ').starts_with('{');
+        if named {
+            // `[Object: null prototype] {…}`: the first bracket only names the second.
+            self.skip_blanks();
+            return self.bracketed(depth.saturating_add(1));
+        }
+        (Some(Node::Group(items)), whole)
+    }
+
+    /// Reads a word; where a bracket follows it, it is the name of a class and the bracket is the value.
+    fn word(&mut self, depth: usize, position: Position) -> (Option<Node>, bool) {
+        let ends = |character: char| match character {
+            ',' | '{' | '}' | '[' | ']' | '(' | ')' | '"' | '\'' | '`' | '\n' => true,
+            ':' | '=' => position == Position::Name,
+            _ => false,
+        };
+        let length = self.rest.find(ends).unwrap_or(self.rest.len());
+        let (word, rest) = self.rest.split_at(length);
+        self.rest = rest;
+        match self.peek() {
+            Some('{' | '[' | '(') => self.bracketed(depth),
+            Some(quote @ ('"' | '\'')) if ["b", "u", "r"].contains(&word) => self.texts(quote),
+            Some(_) | None if length == 0 => (None, false),
+            Some(_) | None => (Some(Node::Word(word.trim().chars().take(LONGEST_WORD).collect())), true),
+        }
+    }
+
+    /// Reads a quoted text and those joined to it with `+`.
+    fn texts(&mut self, quote: char) -> (Option<Node>, bool) {
+        let mut whole = String::new();
+        let mut quote = quote;
+        loop {
+            self.next();
+            if !self.text(quote, &mut whole) {
+                return (None, false);
+            }
+            let joined = self.rest.trim_start().strip_prefix('+').map(str::trim_start);
+            match joined.and_then(|rest| rest.chars().next().map(|next| (rest, next))) {
+                Some((rest, next @ ('"' | '\'' | '`'))) => (self.rest, quote) = (rest, next),
+                Some(_) | None => return (Some(Node::Text(whole)), true),
+            }
+        }
+    }
+
+    /// Reads up to the closing quote; `false` where the line or the text ends first.
+    fn text(&mut self, quote: char, into: &mut String) -> bool {
+        while let Some(character) = self.next() {
+            match character {
+                '\\' => self.escape(into),
+                '\n' if quote != '`' => return false,
+                character if character == quote => return true,
+                character => into.push(character),
+            }
+        }
+        false
+    }
+
+    fn escape(&mut self, into: &mut String) {
+        let character = match self.next() {
+            Some('n') => '\n',
+            Some('r') => '\r',
+            Some('t') => '\t',
+            Some('b') => '\u{8}',
+            Some('f') => '\u{c}',
+            Some('x') => self.hexadecimal(2),
+            Some('U') => self.hexadecimal(8),
+            Some('u') => self.unit(),
+            Some(other) => other,
+            None => return,
+        };
+        into.push(character);
+    }
+
+    /// Reads `XXXX`, a pair of surrogates, or `{X…}` after `\u`.
+    fn unit(&mut self) -> char {
+        if self.rest.starts_with('{') {
+            self.next();
+            let digits = self.rest.bytes().take(6).take_while(u8::is_ascii_hexdigit).count();
+            let character = self.hexadecimal(digits);
+            self.rest = self.rest.strip_prefix('}').unwrap_or(self.rest);
+            return character;
+        }
+        let Some(high) = self.digits(4) else { return char::REPLACEMENT_CHARACTER };
+        let high_half = high.checked_sub(0xd800).filter(|half| *half < 0x400);
+        let (Some(high_half), Some(rest)) = (high_half, self.rest.strip_prefix("\\u")) else {
+            return char::from_u32(high).unwrap_or(char::REPLACEMENT_CHARACTER);
+        };
+        self.rest = rest;
+        let low_half = self.digits(4).and_then(|low| low.checked_sub(0xdc00)).filter(|half| *half < 0x400);
+        let joined = low_half.map(|low_half| 0x1_0000_u32.saturating_add(high_half << 10).saturating_add(low_half));
+        joined.and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER)
+    }
+
+    fn hexadecimal(&mut self, count: usize) -> char {
+        self.digits(count).and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER)
+    }
+
+    fn digits(&mut self, count: usize) -> Option<u32> {
+        let digits = self.rest.get(..count).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+        self.rest = self.rest.get(count..).unwrap_or_default();
+        u32::from_str_radix(digits, 16).ok()
+    }
+
+    fn skip_blanks(&mut self) {
+        self.rest = self.rest.trim_start();
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest.chars().next()
+    }
+
+    fn next(&mut self) -> Option<char> {
+        let mut characters = self.rest.chars();
+        let character = characters.next();
+        self.rest = characters.as_str();
+        character
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Prints a group in one plain form, so that notations can be compared.
+    fn plain(items: &[Item]) -> String {
+        let value = |node: &Node| match node {
+            Node::Text(text) => format!("{text:?}"),
+            Node::Word(word) => word.clone(),
+            Node::Group(items) => plain(items),
+        };
+        let item = |item: &Item| match &item.key {
+            Some(key) => format!("{key}={}", value(&item.value)),
+            None => value(&item.value),
+        };
+        format!("({})", items.iter().map(item).collect::<Vec<_>>().join(" "))
+    }
+
+    fn read(text: &str) -> String {
+        plain(&group(text, 0).0)
+    }
+
+    #[test]
+    fn notations_differ_only_in_dress() {
+        let case = |text: &str, expected: &str| assert_eq!(read(text), expected, "{text}");
+        case(r#"{"a":[1,null,{"b":"c"}],"d":true}"#, r#"(a=(1 null (b="c")) d=true)"#);
+        case("{'a': [1, None, {'b': 'c'}], 'd': True}", r#"(a=(1 None (b="c")) d=True)"#);
+        case("{\n  a: [ 1, null, { b: 'c' } ],\n  'd-e': true\n}", r#"(a=(1 null (b="c")) d-e=true)"#);
+        case("(a=A(1, x=TzInfo(0)), b='c')", r#"(a=(1 x=(0)) b="c")"#);
+        case("{ h: Headers { a: 'b' }, o: [Object: null prototype] { c: [Array] } }", r#"(h=(a="b") o=(c=(Array)))"#);
+        case("{ at: 2026-09-23T10:00:00.000Z, m: 'a\\n' +\n 'b' }", r#"(at=2026-09-23T10:00:00.000Z m="a\nb")"#);
+        case("{b'x': u'y'}", r#"(x="y")"#);
+        case("{}", "()");
+    }
+
+    #[test]
+    fn escapes_are_undone() {
+        let case = |text: &str, expected: &str| {
+            assert_eq!(group(text, 0).0.first().map(|item| item.value.clone()), Some(Node::Text(expected.to_owned())));
+        };
+        case(r#"["\"\\\/\n\t\u00e9\ud83d\ude42"]"#, "\"\\/\n\té🙂");
+        case(r"['\x1b\u{1f642}\U0001f642\'']", "\u{1b}🙂🙂'");
+        case(r#"["\ud83d \ude42 \uZZ"]"#, "\u{fffd} \u{fffd} \u{fffd}ZZ");
+    }
+
+    #[test]
+    fn a_value_cut_short_is_kept_as_far_as_it_goes() {
+        let whole = r#"{"error":"x","issues":[{"code":"custom","path":["a"]}]}"#;
+        for length in 1..whole.len() {
+            let (items, end) = group(&whole[..length], 0);
+            assert!(end <= length);
+            let first = items.first().map(|item| &item.value);
+            assert!(length < 12 || first == Some(&Node::Text("x".to_owned())), "{length}");
+        }
+        assert_eq!(read(r#"{"a":"b","c":["d","e"#), r#"(a="b" c=("d"))"#);
+        assert_eq!(read("{a: 'b'\n'c'"), r#"(a="b")"#);
+    }
+
+    #[test]
+    fn hostile_brackets_end_early_and_never_stand_still() {
+        for text in ["{{{{", "{\"", "{:", "{=}", "{,,,}", "[}", "(", "{a:", "{'\\", "{\"\\u", "{\"\\ud83d\\u"] {
+            let (_, end) = group(text, 0);
+            assert!(end >= 1 && end <= text.len(), "{text}");
+        }
+        let deep = "[".repeat(1 << 20);
+        assert!(group(&deep, 0).1 <= DEEPEST + 1);
+        let names = "[a] ".repeat(1 << 16).replace("] ", "] {");
+        assert!(group(&names, 0).1 <= names.len());
+    }
+}

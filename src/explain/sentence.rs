@@ -1,0 +1,293 @@
+//! Sentences of the API, found again in any text, with the values they were filled with.
+//!
+//! The templates are made from the words themselves ([`Reason`]'s `Display` and the `says` of the tables): a number and
+//! a quoted text stand for any other. When the words change, their one row changes and nothing here does.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use super::catalogue::{ISSUES, Issue, SENTENCES, Sentence};
+use super::template::{Piece, pieces};
+use crate::reason::{DurationBound, Reason};
+use crate::units::{Dimensions, RatioWindow};
+
+/// A sentence that was found.
+#[derive(Clone, Debug)]
+pub(super) struct Hit<'a> {
+    /// Which sentence it is.
+    pub(super) what: What,
+    /// The field that stood before it: `promptImage: …`.
+    pub(super) field: Option<&'a str>,
+    /// The sentence as it stood there.
+    pub(super) text: &'a str,
+    at: Range<usize>,
+}
+
+/// Where a sentence is known from.
+#[derive(Clone, Debug)]
+pub(super) enum What {
+    /// It is a reason, with the values that matter for the advice.
+    Reason(Reason),
+    /// It is the message of an issue of the body schema.
+    Issue(&'static Issue),
+    /// It names no field.
+    Sentence(&'static Sentence),
+}
+
+/// Finds the sentences in one line or one message, in the order in which they stand.
+pub(super) fn find(text: &str) -> Vec<Hit<'_>> {
+    let lower = text.to_ascii_lowercase();
+    let mut hits: Vec<Hit<'_>> = TEMPLATES.iter().flat_map(|template| template.find(text, &lower)).collect();
+    // Where two begin together, a reason says more than a beginning; the templates' own order decides between equals.
+    hits.sort_by_key(|hit| (hit.at.start, !matches!(hit.what, What::Reason(_)), std::cmp::Reverse(hit.at.end)));
+    let mut end = 0;
+    hits.retain(|hit| {
+        let apart = hit.at.start >= end;
+        if apart {
+            end = hit.at.end;
+        }
+        apart
+    });
+    hits
+}
+
+/// Returns the sentence of a reason with `…` in the place of its values.
+pub(super) fn outline(reason: &Reason) -> String {
+    let says = reason.to_string();
+    let stop = if says.ends_with('.') { "." } else { "" };
+    pieces(&says).iter().map(Piece::outline).collect::<String>() + stop
+}
+
+/// One sentence with room for values.
+struct Template {
+    what: What,
+    pieces: Vec<Piece>,
+    /// True where it may stand only alone or after a field: other programs say `Invalid URL` as well.
+    alone: bool,
+}
+
+/// Sentences shorter than this stand alone.
+const SHORT: usize = 24;
+
+static TEMPLATES: LazyLock<Vec<Template>> = LazyLock::new(|| {
+    let mut templates: Vec<Template> = Vec::new();
+    for reason in Reason::specimens().into_iter().chain(more_specimens()) {
+        let wordings = std::iter::once(reason.to_string()).chain(reason.also_seen());
+        templates.extend(wordings.map(|says| Template::new(What::Reason(reason.clone()), &says)));
+    }
+    keep_apart(&mut templates);
+    let sentences = SENTENCES.iter().map(|row| Template::new(What::Sentence(row), &row.says));
+    templates.extend(sentences);
+    let issues = ISSUES.iter().flat_map(|row| row.says.iter().map(move |says| (row, says)));
+    templates.extend(issues.map(|(row, says)| Template::new(What::Issue(row), says)));
+    templates
+});
+
+/// Returns the reasons whose words depend on more than their kind.
+fn more_specimens() -> Vec<Reason> {
+    let wide = Dimensions::new(2500, 1000).ratio().zip(RatioWindow::parse("0.5:2"));
+    let wide = wide.map(|(got, window)| Reason::AspectRatioOutside { window, got });
+    let rest = [
+        Reason::DurationOutside { bound: DurationBound::AtLeast(Duration::from_secs(2)) },
+        // The bound of video and audio until 2026-08.
+        Reason::DataUriTooLong { limit: 16_777_216 },
+    ];
+    wide.into_iter().chain(rest).collect()
+}
+
+/// Where reasons of different codes share their words, only their values tell them apart: those become words.
+fn keep_apart(templates: &mut [Template]) {
+    let shape = |template: &Template| match &template.what {
+        What::Reason(reason) => Some((reason.entry().code, outline(reason))),
+        What::Issue(_) | What::Sentence(_) => None,
+    };
+    let shapes: Vec<_> = templates.iter().filter_map(shape).collect();
+    for template in templates {
+        let What::Reason(reason) = &template.what else { continue };
+        let (code, outline) = (reason.entry().code, outline(reason));
+        if shapes.iter().any(|(other, shared)| *other != code && *shared == outline) {
+            template.pieces = vec![Piece::words(&reason.to_string())];
+        }
+    }
+}
+
+impl Template {
+    fn new(what: What, says: &str) -> Self {
+        let pieces = pieces(says);
+        let alone = says.len() < SHORT && !says.ends_with('…') && !matches!(what, What::Sentence(_));
+        Self { what, pieces, alone }
+    }
+
+    fn find<'a>(&self, text: &'a str, lower: &str) -> Vec<Hit<'a>> {
+        let mut hits = Vec::new();
+        let Some(Piece::Words(first, _)) = self.pieces.first() else { return hits };
+        let mut from = 0;
+        while let Some(start) = lower.get(from..).and_then(|rest| rest.find(first.as_str())).map(|at| from + at) {
+            from = start + first.len();
+            let Some((end, values)) = self.end(text, lower, start) else { continue };
+            if let Some(hit) = self.hit(text, start..end, &values) {
+                from = hit.at.end.max(from);
+                hits.push(hit);
+            }
+        }
+        hits
+    }
+
+    /// Returns where the sentence that begins at `start` ends, and its values.
+    fn end<'a>(&self, text: &'a str, lower: &str, start: usize) -> Option<(usize, Vec<&'a str>)> {
+        let (mut at, mut values) = (start, Vec::new());
+        for (index, piece) in self.pieces.iter().enumerate() {
+            let next = self.pieces.get(index + 1);
+            let (length, value) = piece.read(text.get(at..)?, lower.get(at..)?, next)?;
+            values.extend(value);
+            at += length;
+        }
+        if text.get(at..)?.starts_with('.') {
+            at += 1;
+        }
+        Some((at, values))
+    }
+
+    fn hit<'a>(&self, text: &'a str, at: Range<usize>, values: &[&str]) -> Option<Hit<'a>> {
+        let (before, after) = (text.get(..at.start)?, text.get(at.end..)?);
+        if before.ends_with(char::is_alphanumeric) {
+            return None;
+        }
+        let field = field_before(before);
+        // Looked at from the sentence outwards, so that every blank is passed once.
+        let blank = |character: char| character.is_whitespace() || "\"'`.,;".contains(character);
+        if self.alone && !(after.chars().all(blank) && (field.is_some() || before.chars().rev().all(blank))) {
+            return None;
+        }
+        let what = match &self.what {
+            What::Reason(reason) => What::Reason(filled(reason, values)),
+            What::Issue(_) | What::Sentence(_) => self.what.clone(),
+        };
+        Some(Hit { what, field, text: text.get(at.clone())?, at })
+    }
+}
+
+/// Puts the value that the advice depends on into the specimen.
+fn filled(reason: &Reason, values: &[&str]) -> Reason {
+    match (reason, values) {
+        (Reason::HttpStatus { .. }, [status, ..]) => Reason::HttpStatus { status: status.parse().unwrap_or_default() },
+        (reason, _) => reason.clone(),
+    }
+}
+
+/// Returns the field that ends a text with a colon: `… promptImage: `.
+fn field_before(before: &str) -> Option<&str> {
+    let before = before.trim_end().strip_suffix(':')?;
+    let start = before
+        .rfind(|character: char| !is_field(character))
+        .map_or(0, |at| at + before.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8));
+    let field = before.get(start..)?;
+    let looks = field.len() <= 128 && field.starts_with(|first: char| first.is_ascii_lowercase());
+    (looks && !LABELS.contains(&field)).then_some(field)
+}
+
+fn is_field(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "_.[]".contains(character)
+}
+
+/// Words that stand before a colon in logs and are no fields.
+const LABELS: [&str; 9] = ["error", "message", "msg", "reason", "warning", "warn", "info", "failure", "detail"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(what: &What) -> &str {
+        match what {
+            What::Reason(reason) => reason.entry().code,
+            What::Issue(row) => &row.code,
+            What::Sentence(row) => &row.code,
+        }
+    }
+
+    #[track_caller]
+    fn case(text: &str, expected: &[&str]) {
+        let hits = find(text);
+        let shown: Vec<String> = hits
+            .iter()
+            .map(|hit| format!("{}|{}|{}", code(&hit.what), hit.field.unwrap_or_default(), hit.text))
+            .collect();
+        assert_eq!(shown, expected, "{text}");
+    }
+
+    #[test]
+    fn every_specimen_is_found_in_either_wording() {
+        for reason in Reason::specimens().into_iter().chain(more_specimens()) {
+            for sentence in std::iter::once(reason.to_string()).chain(reason.also_seen()) {
+                let code = reason.entry().code;
+                case(&sentence, &[&format!("{code}||{sentence}")]);
+                let bare = sentence.trim_end_matches('.');
+                case(&format!("references[0].uri: {bare}"), &[&format!("{code}|references[0].uri|{bare}")]);
+                case(&sentence.to_uppercase(), &[&format!("{code}||{}", sentence.to_uppercase())]);
+            }
+        }
+    }
+
+    #[test]
+    fn values_may_be_any_and_quotes_may_be_missing() {
+        case(
+            "Unsupported Content-Type response header: video/mp4",
+            &["unsupported-content-type||Unsupported Content-Type response header: video/mp4"],
+        );
+        case(
+            "2026-09-23 ERROR promptImage: Unsupported Content-Type response header: \\\"text/html\\\". (x)",
+            &["unsupported-content-type|promptImage|Unsupported Content-Type response header: \\\"text/html\\\"."],
+        );
+        case(
+            "Failed to fetch asset. Received HTTP response code “503”",
+            &["http-status||Failed to fetch asset. Received HTTP response code “503”"],
+        );
+        case("Asset size exceeds 32.0MB.", &["too-large||Asset size exceeds 32.0MB."]);
+        case(
+            "Asset duration must be at least 1 seconds",
+            &["duration-outside||Asset duration must be at least 1 seconds"],
+        );
+        let ratio = "Invalid asset aspect ratio. width / height ratio must be at most 2.286. Got 2.5";
+        case(ratio, &[&format!("aspect-ratio-outside||{ratio}")]);
+        let long = "Too big: expected string to have <=1000 characters";
+        case(long, &[&format!("too_big||{long}")]);
+    }
+
+    #[test]
+    fn several_in_one_line_are_found_in_order() {
+        case(
+            "a: Only HTTPS URLs are allowed. b: Timeout while fetching asset.",
+            &["not-https|a|Only HTTPS URLs are allowed.", "timeout|b|Timeout while fetching asset."],
+        );
+    }
+
+    #[test]
+    fn short_sentences_of_other_programs_are_left_alone() {
+        case("TypeError: Invalid URL", &[]);
+        case("Invalid URL given to the loader", &[]);
+        case("error: Invalid URL", &[]);
+        case("promptImage: Invalid URL", &["invalid-url|promptImage|Invalid URL"]);
+        case("ERROR promptImage: Invalid URL", &["invalid-url|promptImage|Invalid URL"]);
+        case("'Invalid URL'", &["invalid-url||Invalid URL"]);
+        case("nothing of the kind", &[]);
+        case("", &[]);
+    }
+
+    #[test]
+    fn sentences_with_gaps_are_found() {
+        case("Model variant gen4_x is not available", &["403||Model variant gen4_x is not available"]);
+        case("x \"Invalid parameter 'promptText'\"", &["400||Invalid parameter 'promptText'"]);
+        let union = "Invalid input: expected string, received undefined";
+        case(union, &[&format!("invalid_type||{union}")]);
+        case("Invalid input", &["invalid_union||Invalid input"]);
+        case("Invalid input: expected \"a\"", &["invalid_value||Invalid input: expected \"a\""]);
+    }
+
+    #[test]
+    fn an_outline_has_no_values() {
+        let outlines: Vec<String> = Reason::specimens().iter().map(outline).collect();
+        assert!(outlines.contains(&"Failed to fetch asset. Received HTTP response code \"…\".".to_owned()));
+        assert!(outlines.contains(&"Asset size exceeds …MB.".to_owned()));
+    }
+}

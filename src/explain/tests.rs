@@ -1,0 +1,236 @@
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// Prints a match as one row of the table of expected matches.
+fn row(name: &str, found: &Match) -> String {
+    let shown = |text: Option<&Outside>| text.map_or("-".to_owned(), |text| text.shown_up_to(512).to_string());
+    format!(
+        "{name}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
+        found.kind.name(),
+        found.code.shown(),
+        found.matched.unwrap_or("-"),
+        shown(found.field.as_ref()),
+        found.retry.map_or("-", Retry::name),
+        found.credits_refunded.map_or("-".to_owned(), |refunded| refunded.to_string()),
+        found.confidence.name(),
+        shown(found.message.as_ref()),
+    )
+}
+
+#[test]
+fn every_recorded_answer_is_explained_as_the_table_says() {
+    let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/answers");
+    let mut names: Vec<String> = std::fs::read_dir(&directory)
+        .expect("the fixtures are there")
+        .map(|entry| entry.expect("an entry").file_name().into_string().expect("a plain name"))
+        .filter(|name| name != "expected.tsv")
+        .collect();
+    names.sort_unstable();
+    let mut table = String::from("file\tkind\tcode\tmatched\tfield\tretry\trefunded\tconfidence\tmessage\n");
+    for name in names {
+        let text = std::fs::read_to_string(directory.join(&name)).expect("a fixture is text");
+        let matches = explain(&text);
+        if matches.is_empty() {
+            writeln!(table, "{name}\t{}", unfailed(&text).unwrap_or("nothing")).expect("a string takes it");
+        }
+        for found in &matches {
+            writeln!(table, "{}", row(&name, found)).expect("a string takes it");
+        }
+    }
+    let path = directory.join("expected.tsv");
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, &table).expect("the table can be written");
+    }
+    let expected = std::fs::read_to_string(&path).expect("the table is there");
+    for (line, (found, expected)) in table.lines().zip(expected.lines()).enumerate() {
+        assert_eq!(found, expected, "line {}", line + 1);
+    }
+    assert_eq!(table.lines().count(), expected.lines().count());
+}
+
+#[test]
+fn every_code_of_the_seed_page_is_explained() {
+    let case = |code: &str, matched: Option<&str>, retry: Retry, refunded: Option<bool>| {
+        let [found] = explain(code).try_into().unwrap_or_else(|found| panic!("{code}: {found:?}"));
+        let Match { kind, matched: prefix, retry: again, credits_refunded, .. } = found;
+        assert_eq!(
+            (kind, prefix, again, credits_refunded),
+            (MatchKind::Failure, matched, Some(retry), refunded),
+            "{code}"
+        );
+        assert_eq!(retryable(code), Some(retry), "{code}");
+    };
+    case("SAFETY.INPUT.TEXT", Some("SAFETY.INPUT"), Retry::Never, Some(false));
+    case("SAFETY.INPUT.IMAGE", Some("SAFETY.INPUT"), Retry::Never, Some(false));
+    case("SAFETY.INPUT.NEWKIND", Some("SAFETY.INPUT"), Retry::Never, Some(false));
+    case("SAFETY.OUTPUT.VIDEO", Some("SAFETY.OUTPUT"), Retry::Never, Some(false));
+    case("SAFETY", Some("SAFETY"), Retry::Never, Some(false));
+    case("INTERNAL.BAD_OUTPUT.CODE01", Some("INTERNAL.BAD_OUTPUT"), Retry::May, Some(true));
+    case("INTERNAL.BAD_OUTPUT.01", Some("INTERNAL.BAD_OUTPUT"), Retry::May, Some(true));
+    case("INPUT_PREPROCESSING.SAFETY.TEXT", Some("INPUT_PREPROCESSING.SAFETY.TEXT"), Retry::Never, None);
+    case("INPUT_PREPROCESSING.SAFETY.THIRD_PARTY", Some("INPUT_PREPROCESSING.SAFETY.THIRD_PARTY"), Retry::Never, None);
+    case("INPUT_PREPROCESSING.INTERNAL", Some("INPUT_PREPROCESSING.INTERNAL"), Retry::AfterDelay, Some(true));
+    case("ASSET.INVALID", Some("ASSET.INVALID"), Retry::Never, Some(true));
+    case("THIRD_PARTY.UNAVAILABLE", Some("THIRD_PARTY.UNAVAILABLE"), Retry::AfterDelay, Some(true));
+    case("INTERNAL", Some("INTERNAL"), Retry::AfterDelay, Some(true));
+    case("null", Some("INTERNAL"), Retry::AfterDelay, Some(true));
+    case("undefined", Some("INTERNAL"), Retry::AfterDelay, Some(true));
+    case("BRAND.NEW", None, Retry::AfterDelay, Some(true));
+}
+
+#[test]
+fn a_shell_can_branch_on_a_code() {
+    let case = |code: &str, retry: Option<Retry>| assert_eq!(retryable(code), retry, "{code}");
+    case("too-large", Some(Retry::Never));
+    case("timeout", Some(Retry::May));
+    case("fetch-failed", Some(Retry::May));
+    case("http-status", Some(Retry::Never));
+    case("private-address", Some(Retry::Never));
+    case("exif-rotated", None);
+    case("invalid_union", Some(Retry::Never));
+    case("400", Some(Retry::Never));
+    case("429", Some(Retry::AfterDelay));
+    case("418", Some(Retry::Never));
+    case("507", Some(Retry::AfterDelay));
+    case("no-such-code", None);
+    case("", None);
+}
+
+#[test]
+fn an_origin_with_a_bad_moment_may_be_asked_again() {
+    let case = |status: u16, retry: Retry| {
+        let sentence = Reason::HttpStatus { status }.to_string();
+        assert_eq!(explain(&sentence).first().and_then(|found| found.retry), Some(retry), "{status}");
+    };
+    case(404, Retry::Never);
+    case(403, Retry::Never);
+    case(301, Retry::Never);
+    case(429, Retry::May);
+    case(500, Retry::May);
+    case(503, Retry::May);
+}
+
+#[test]
+fn a_code_of_ours_carries_its_sentence_without_values() {
+    let [found] = explain("unsupported-content-type").try_into().expect("one match");
+    let message = found.message.expect("a sentence").shown().to_string();
+    assert_eq!(message, "Unsupported Content-Type response header: \"…\".");
+}
+
+#[test]
+fn secrets_in_answers_are_left_out() {
+    let text = r#"{"error":"Cannot read https://u:canary@h.com/a?sig=canary#canary or data:image/png;base64,canary with key_canary0000000000000000000","issues":[{"code":"custom","message":"see 'https://h.com/?t=canary'","path":["https://h.com/?q=canary"]}]}"#;
+    let matches = explain(text);
+    assert_eq!(matches.len(), 1);
+    assert!(!format!("{matches:?}").contains("canary"), "{matches:?}");
+    let error = text.split(",\"issues\"").next().expect("a beginning").to_owned()
+        + ",\"docUrl\":\"https://docs.dev.runwayml.com\"}";
+    let matches = explain(&error);
+    assert_eq!(matches.len(), 1);
+    assert!(!format!("{matches:?}").contains("canary"), "{matches:?}");
+}
+
+/// Texts that would cost more than their length, were a reader to look back or start over.
+const HOSTILE: [&str; 17] = [
+    "{",
+    "(",
+    "{a:",
+    "{\"a\":[",
+    "{\\\"",
+    "{\"error\":\"x\"}",
+    "{\"failureCode\":",
+    "[a] {",
+    "invalid url ",
+    "failed to fetch asset. received http response code \"",
+    "Model variant ",
+    "SAFETY.INPUT.TEXT\n",
+    "HTTP ",
+    "\\",
+    "\"{'",
+    "promptImage: ",
+    "é",
+];
+
+#[test]
+fn time_grows_with_the_text_and_not_faster() {
+    let time = |text: &str| {
+        let start = Instant::now();
+        let count = explain(text).len();
+        (start.elapsed(), count).0
+    };
+    let case = |unit: &str, text: &dyn Fn(usize) -> String| {
+        let (short, long) = (time(&text(4 << 10)), time(&text(64 << 10)));
+        // Sixteen times the text; a quadratic reader would take 256 times as long.
+        assert!(long < short * 80 + Duration::from_millis(500), "{unit:?}: {short:?}, then {long:?}");
+    };
+    for unit in HOSTILE {
+        case(unit, &|length| unit.repeat(length / unit.len()));
+    }
+    case("blanks", &|length| " ".repeat(length / 2) + &"x Invalid URL ".repeat(length / 28));
+}
+
+#[test]
+fn the_bound_holds_for_brackets_and_cuts_what_is_behind() {
+    assert_eq!(explain(&"{".repeat(LONGEST)), []);
+    let behind = "é".repeat(LONGEST / 2) + " Asset size exceeds 16.0MB.";
+    assert_eq!(explain(&behind), []);
+    assert_eq!(explain(&behind["é".len()..][..LONGEST]), []);
+}
+
+/// Pieces that texts of this kind are made of, so that arbitrary texts come near to the real ones.
+fn fragment() -> impl Strategy<Value = String> {
+    let known = [
+        "{\"error\":\"",
+        "\"issues\":[",
+        "{\"code\":\"custom\",",
+        "\"message\":\"",
+        "\"path\":[\"a\",\"[0]\"]",
+        "}",
+        "]",
+        "{'",
+        "':",
+        "failureCode",
+        "SAFETY.INPUT",
+        "INTERNAL",
+        "null",
+        "status: 400",
+        "Error code: 429 - ",
+        "Invalid URL",
+        "promptImage: ",
+        "Failed to fetch asset. Received HTTP response code \"",
+        "Asset size exceeds 16.",
+        "\\u",
+        "\\\"",
+        "\n",
+        "Got 1.",
+        "é",
+        "\u{202e}",
+    ];
+    prop_oneof![proptest::sample::select(known.to_vec()).prop_map(str::to_owned), ".{0,12}"]
+}
+
+proptest! {
+    #[test]
+    fn no_text_is_too_strange(parts in proptest::collection::vec(fragment(), 0..40)) {
+        let text = parts.concat();
+        let matches = explain(&text);
+        prop_assert_eq!(&matches, &explain(&text));
+        let _ = unfailed(&text);
+        for found in matches {
+            prop_assert!(!found.meaning.is_empty() && !found.next.is_empty());
+        }
+    }
+
+    #[test]
+    fn every_status_reason_reads_back(status in 100u16..1000, field in "[a-z][A-Za-z]{0,12}Image(\\[[0-9]\\])?") {
+        let sentence = Reason::HttpStatus { status }.to_string();
+        let [found]: [Match; 1] = explain(&serde_json::json!({"error": format!("{field}: {sentence}")}).to_string())
+            .try_into().map_err(|found| TestCaseError::fail(format!("{found:?}")))?;
+        prop_assert_eq!(found.message, Some(Outside::new(sentence)));
+        prop_assert_eq!(found.field, Some(Outside::new(field)));
+    }
+}

@@ -1,0 +1,185 @@
+//! What a pasted answer means, for people and for programs.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use crate::explain::Match;
+use crate::failure::Retry;
+use crate::outside::Outside;
+
+/// Writes each match as a paragraph: the sentence after its field, then what is known of it, a line each.
+///
+/// # Errors
+/// Only when `out` refuses.
+pub fn text(matches: &[Match], out: &mut dyn Write) -> io::Result<()> {
+    for (index, found) in matches.iter().enumerate() {
+        if index > 0 {
+            writeln!(out)?;
+        }
+        paragraph(found, out)?;
+    }
+    Ok(())
+}
+
+fn paragraph(found: &Match, out: &mut dyn Write) -> io::Result<()> {
+    let Match { kind, code, matched, field, message, meaning, retry, credits_refunded, next, confidence, docs } = found;
+    let code = shown(code);
+    let sentence = message.as_ref().map_or_else(|| code.clone(), sentence);
+    match field {
+        Some(field) => writeln!(out, "{}: {sentence}", shown(field))?,
+        None => writeln!(out, "{sentence}")?,
+    }
+    let family = matched.filter(|matched| !matched.eq_ignore_ascii_case(&code));
+    let family = family.map_or_else(String::new, |family| format!(", as {family}"));
+    writeln!(out, "  code     {code} ({}{family}, {})", kind.name(), confidence.name())?;
+    writeln!(out, "  meaning  {meaning}")?;
+    writeln!(out, "  retry    {}", advice(*retry))?;
+    writeln!(out, "  credits  {}", credits(*credits_refunded))?;
+    writeln!(out, "  next     {next}")?;
+    if docs.is_empty() { Ok(()) } else { writeln!(out, "  link     {docs}") }
+}
+
+const fn advice(retry: Option<Retry>) -> &'static str {
+    match retry {
+        Some(Retry::Never) => "never unchanged",
+        Some(Retry::AfterDelay) => "yes, after a delay",
+        Some(Retry::May) => "allowed, may or may not help",
+        None => "nothing published",
+    }
+}
+
+const fn credits(refunded: Option<bool>) -> &'static str {
+    match refunded {
+        Some(true) => "refunded",
+        Some(false) => "not refunded",
+        None => "nothing published",
+    }
+}
+
+/// Writes one JSON document with one entry a match.
+///
+/// # Errors
+/// Only when `out` refuses.
+pub fn json(matches: &[Match], out: &mut dyn Write) -> io::Result<()> {
+    let matches: Vec<Value> = matches.iter().map(entry).collect();
+    let document = format!("{:#}", json!({"schema_version": 1, "matches": matches}));
+    // Some CI systems obey these two wherever they stand in a log; they can only stand within a JSON string.
+    let document = document.replace("##[", "\\u0023\\u0023[").replace("::", "\\u003a\\u003a");
+    writeln!(out, "{document}")
+}
+
+fn entry(found: &Match) -> Value {
+    let Match { kind, code, matched, field, message, meaning, retry, credits_refunded, next, confidence, docs: _ } =
+        found;
+    json!({
+        "kind": kind.name(),
+        "code": code.shown().to_string(),
+        "matched": matched,
+        "field": field.as_ref().map(|field| field.shown().to_string()),
+        "message": message.as_ref().map(|message| message.shown_up_to(LONGEST_MESSAGE).to_string()),
+        "meaning": meaning,
+        "retry": retry.map(Retry::name),
+        "credits_refunded": credits_refunded,
+        "next": next,
+        "confidence": confidence.name(),
+    })
+}
+
+/// How many characters of the API's words are shown: enumerations in them are long.
+const LONGEST_MESSAGE: usize = 512;
+
+fn sentence(message: &Outside) -> String {
+    harmless(&message.shown_up_to(LONGEST_MESSAGE).to_string())
+}
+
+fn shown(text: &Outside) -> String {
+    harmless(&text.shown().to_string())
+}
+
+/// Breaks what a CI system would obey in a log.
+fn harmless(text: &str) -> String {
+    text.replace("##[", "\\u{23}\\u{23}[").replace("::", "\\u{3a}\\u{3a}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explain::explain;
+
+    fn written(write: fn(&[Match], &mut dyn Write) -> io::Result<()>, pasted: &str) -> String {
+        let mut out = Vec::new();
+        write(&explain(pasted), &mut out).expect("a vector takes it");
+        String::from_utf8(out).expect("UTF-8")
+    }
+
+    const BODY: &str = r#"{"error":"Validation of body failed","issues":[
+        {"code":"custom","message":"Failed to fetch asset. Received HTTP response code \"404\".","path":["references","[0]",".uri"]},
+        {"code":"unrecognized_keys","keys":["f"],"path":[],"message":"Unrecognized key: \"f\""}]}"#;
+
+    #[test]
+    fn people_read_the_sentence_first() {
+        let expected = "\
+references[0].uri: Failed to fetch asset. Received HTTP response code \"404\".
+  code     http-status (reason, documented)
+  meaning  The server answered with a status other than 200; redirects are not followed.
+  retry    never unchanged
+  credits  nothing published
+  next     Make HEAD and GET of this very URL answer 200.
+  link     https://docs.dev.runwayml.com/errors/troubleshooting
+
+Unrecognized key: \"f\"
+  code     unrecognized_keys (schema, observed)
+";
+        let text = written(text, BODY);
+        assert!(text.starts_with(expected), "{text}");
+        let failure = written(super::text, "SAFETY.INPUT.TEXT");
+        assert!(failure.contains("  code     SAFETY.INPUT.TEXT (failure, as SAFETY.INPUT, documented)\n"), "{failure}");
+        assert!(failure.contains("  credits  not refunded\n"), "{failure}");
+        assert!(!written(super::text, "exif-rotated").contains("link"));
+    }
+
+    #[test]
+    fn programs_get_the_promised_keys() {
+        let document: Value = serde_json::from_str(&written(json, BODY)).expect("JSON");
+        assert_eq!(document["schema_version"], 1);
+        let keys = [
+            "kind",
+            "code",
+            "matched",
+            "field",
+            "message",
+            "meaning",
+            "retry",
+            "credits_refunded",
+            "next",
+            "confidence",
+        ];
+        for found in document["matches"].as_array().expect("a list") {
+            assert_eq!(found.as_object().expect("an object").keys().collect::<Vec<_>>(), keys);
+        }
+        assert_eq!(document["matches"][0]["field"], "references[0].uri");
+        assert_eq!(document["matches"][1]["field"], Value::Null);
+        let task = r#"{"id":"1","status":"FAILED","failure":"x","failureCode":null}"#;
+        let document: Value = serde_json::from_str(&written(json, task)).expect("JSON");
+        let found = &document["matches"][0];
+        assert_eq!((&found["code"], &found["credits_refunded"]), (&json!("INTERNAL"), &json!(true)));
+        assert_eq!((&found["matched"], &found["retry"]), (&json!("INTERNAL"), &json!("after-delay")));
+        assert_eq!(
+            written(json, "nothing of the kind").split_whitespace().collect::<String>(),
+            r#"{"schema_version":1,"matches":[]}"#
+        );
+    }
+
+    #[test]
+    fn nothing_from_outside_is_obeyed() {
+        let task = r#"{"status":"FAILED","failure":"::error::x ##[add] \u001b[2J\u202e","failureCode":"A\nB::c"}"#;
+        for written in [written(text, task), written(json, task)] {
+            for bad in ["::", "##[", "\u{1b}", "\u{202e}", "A\nB"] {
+                assert!(!written.contains(bad), "{bad:?} in {written}");
+            }
+        }
+        let document: Value = serde_json::from_str(&written(json, task)).expect("JSON");
+        assert_eq!(document["matches"][0]["message"], "::error::x ##[add] \\x1b[2J\\u{202e}");
+    }
+}

@@ -1,0 +1,215 @@
+//! URLs: HEAD, then GET, as the API sends them (reqwest's only room).
+//!
+//! HTTP/1.1, one User-Agent, no redirects, no cookies, no credentials, nothing unpacked, no environment read. Each
+//! asset has connections of its own, so what is seen of it does not depend on the others in the list.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::{Client, Method, Proxy, Url};
+
+use self::caller::{Caller, Deadline, FIELDS, head_of};
+use crate::asset::Address;
+use crate::network::forbidden;
+use crate::observation::{Answer, NameTrouble, Observation, Phase, Trouble};
+use crate::outside::Outside;
+use crate::probe::address::{Override, Resolver};
+use crate::probe::progress::Progress;
+use crate::probe::tls::Tls;
+use crate::probe::{Depth, Plan};
+use crate::secret::Secret;
+
+mod caller;
+mod download;
+mod range;
+mod trouble;
+
+#[cfg(test)]
+mod server;
+#[cfg(test)]
+mod tests;
+
+/// Where URLs may lead. The default is what the API could reach.
+#[derive(Clone, Debug, Default)]
+pub struct Reach {
+    /// The text of a PEM file whose certificates are trusted as roots beside Mozilla's.
+    pub cacert: Option<Vec<u8>>,
+    /// Addresses for hosts, instead of asking for them.
+    pub resolve: Vec<Override>,
+    /// Whether private and loopback addresses are dialled.
+    pub allow_private: bool,
+    /// The URL of a proxy that everything goes through. It resolves the names itself, so the guard over addresses is
+    /// its own.
+    pub proxy: Option<Secret<String>>,
+}
+
+/// Why URLs cannot be looked at in the way that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReachError {
+    /// The file of roots is of no use.
+    Cacert(&'static str),
+    /// The proxy's URL is none.
+    Proxy,
+}
+
+impl std::fmt::Display for ReachError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Cacert(why) => f.write_str(why),
+            Self::Proxy => f.write_str("the proxy is no http:// or https:// URL"),
+        }
+    }
+}
+
+impl std::error::Error for ReachError {}
+
+/// Looks at URLs.
+#[derive(Debug)]
+pub(crate) struct Http {
+    tls: Tls,
+    resolver: Resolver,
+    proxy: Option<Secret<Proxy>>,
+}
+
+impl Http {
+    /// Gets ready; nothing is sent yet.
+    pub(crate) fn new(reach: Reach) -> Result<Self, ReachError> {
+        let proxy = reach.proxy.map(|url| Proxy::all(url.expose()).map(Secret::new).map_err(|_| ReachError::Proxy));
+        Ok(Self {
+            tls: Tls::new(reach.cacert.as_deref()).map_err(ReachError::Cacert)?,
+            resolver: Resolver::new(reach.resolve, reach.allow_private),
+            proxy: proxy.transpose()?,
+        })
+    }
+
+    /// Looks at one URL within the plan's time.
+    pub(crate) async fn look(&self, address: &Address, plan: Plan) -> Observation {
+        let mut seen = Observation { at: now(), ..Observation::default() };
+        let deadline = Deadline::new(plan.timeout);
+        let head = match self.approach(address, deadline, &mut seen).await {
+            Ok(caller) => ask(&caller, plan, &mut seen).await,
+            Err(trouble) => Answer::Failed { trouble, elapsed: deadline.start.elapsed() },
+        };
+        Observation { head, ..seen }
+    }
+
+    /// Finds out where the URL leads, and makes sure that one may go there.
+    async fn approach(&self, address: &Address, deadline: Deadline, seen: &mut Observation) -> Result<Caller, Trouble> {
+        let progress = Progress::default();
+        let url = bare(address)?;
+        let (Some(host), Some(port)) = (url.domain(), url.port_or_known_default()) else {
+            return Err(Trouble::Name(NameTrouble::Malformed));
+        };
+        let addresses = if self.proxy.is_some() {
+            None
+        } else {
+            let found = deadline.of(&progress, self.resolver.addresses(host, port)).await??;
+            seen.addresses.clone_from(&found);
+            self.resolver.vet(&found)?;
+            Some(found)
+        };
+        let client = self.client(&progress, addresses.clone())?;
+        Ok(Caller { client, url, progress, deadline, addresses })
+    }
+
+    /// Makes a client that can reach these addresses only.
+    fn client(&self, progress: &Progress, addresses: Option<Vec<IpAddr>>) -> Result<Client, Trouble> {
+        let settings = self.tls.settings(progress).map_err(|error| Trouble::Local(error.to_string()))?;
+        let builder = Client::builder()
+            .tls_backend_preconfigured(settings)
+            .user_agent(USER_AGENT)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .https_only(true)
+            .http1_only()
+            .http1_max_headers(FIELDS)
+            .pool_max_idle_per_host(1)
+            .dns_resolver(Arc::new(Vetted { progress: progress.clone(), addresses }));
+        let builder = match &self.proxy {
+            Some(proxy) => builder.proxy(proxy.expose().clone()),
+            None => builder.no_proxy(),
+        };
+        builder.build().map_err(|error| Trouble::Local(error.without_url().to_string()))
+    }
+}
+
+/// What the API calls itself.
+const USER_AGENT: &str = "RunwayML API/1.0";
+
+/// Sends the HEAD and, where that still can tell something, the GET. Returns the answer to the HEAD.
+async fn ask(caller: &Caller, plan: Plan, seen: &mut Observation) -> Answer {
+    let start = caller.deadline.start;
+    let answer = match caller.send(Method::HEAD, None).await {
+        Ok(response) => Answer::Response(head_of(&response, start.elapsed())),
+        Err(trouble) => Answer::Failed { trouble, elapsed: start.elapsed() },
+    };
+    let in_vain = answer.trouble().is_some_and(would_recur);
+    if plan.depth != Depth::Head && !in_vain {
+        download::download(caller, plan, seen).await;
+    }
+    answer
+}
+
+/// Says whether a GET would only meet the same trouble again as the HEAD: whatever comes before a request is read.
+fn would_recur(trouble: &Trouble) -> bool {
+    match trouble {
+        Trouble::Name(_)
+        | Trouble::Blocked { .. }
+        | Trouble::Refused
+        | Trouble::Unreachable
+        | Trouble::TimedOut { .. }
+        | Trouble::Tls(_)
+        | Trouble::Local(_) => true,
+        Trouble::Reset(phase) | Trouble::Closed(phase) => match phase {
+            Phase::Resolve | Phase::Connect | Phase::Handshake => true,
+            Phase::Head | Phase::Body => false,
+        },
+        Trouble::Malformed(_) | Trouble::Short { .. } | Trouble::Other(_) => false,
+    }
+}
+
+/// Returns the URL as it is sent: without credentials, without a fragment, without the dot that may end the host.
+/// What the judgement of addresses refuses is refused here again, so that no mistake there can dial it.
+fn bare(address: &Address) -> Result<Url, Trouble> {
+    let mut url = address.url().clone();
+    if url.scheme() != "https" {
+        return Err(Trouble::Other(Outside::from("only https is dialled")));
+    }
+    let Some(domain) = address.domain() else {
+        let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+        let ip = host.parse().map_err(|_| Trouble::Name(NameTrouble::Malformed))?;
+        let range = forbidden(ip).unwrap_or("an address instead of a domain");
+        return Err(Trouble::Blocked { address: ip, range });
+    };
+    let stripped = url.set_host(Some(domain)).is_ok() && url.set_username("").is_ok() && url.set_password(None).is_ok();
+    url.set_fragment(None);
+    if stripped { Ok(url) } else { Err(Trouble::Name(NameTrouble::Malformed)) }
+}
+
+/// Hands the vetted addresses to the HTTP client, whatever it asks for; only a proxy's name is really looked up.
+struct Vetted {
+    progress: Progress,
+    addresses: Option<Vec<IpAddr>>,
+}
+
+impl Resolve for Vetted {
+    fn resolve(&self, name: Name) -> Resolving {
+        self.progress.dial();
+        let Some(addresses) = &self.addresses else {
+            return Box::pin(async move {
+                let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+                Ok(Box::new(found.collect::<Vec<_>>().into_iter()) as Addrs)
+            });
+        };
+        let addresses: Vec<_> = addresses.iter().map(|address| SocketAddr::new(*address, 0)).collect();
+        Box::pin(std::future::ready(Ok(Box::new(addresses.into_iter()) as Addrs)))
+    }
+}
+
+/// Returns the wall clock in seconds since 1970.
+fn now() -> Option<u64> {
+    SystemTime::now().duration_since(UNIX_EPOCH).ok().map(|time| time.as_secs())
+}

@@ -1,0 +1,119 @@
+//! One host on the line: sends requests to it within one deadline and takes the heads of the answers.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use hyper::body::Bytes;
+use reqwest::header::{HeaderValue, RANGE};
+use reqwest::{Client, Method, Request, Url};
+use tokio::time::{Instant, timeout_at};
+
+use super::trouble::{TOO_LARGE, trouble};
+use crate::network::forbidden;
+use crate::observation::{Headers, Response, Trouble};
+use crate::outside::Outside;
+use crate::probe::progress::Progress;
+
+/// The time that one asset has, from the first question for its name to the last byte of its body.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Deadline {
+    /// When it began.
+    pub(super) start: Instant,
+    /// How long it lasts.
+    pub(super) limit: Duration,
+}
+
+impl Deadline {
+    /// Starts now.
+    pub(super) fn new(limit: Duration) -> Self {
+        Self { start: Instant::now(), limit }
+    }
+
+    /// Waits for something, but not longer than this.
+    pub(super) async fn of<T>(self, progress: &Progress, future: impl Future<Output = T>) -> Result<T, Trouble> {
+        // A limit beyond what the clock can count is no limit.
+        let Some(end) = self.start.checked_add(self.limit) else { return Ok(future.await) };
+        timeout_at(end, future).await.map_err(|_| Trouble::TimedOut { phase: progress.phase(), limit: self.limit })
+    }
+}
+
+/// Sends requests for one asset.
+#[derive(Debug)]
+pub(super) struct Caller {
+    pub(super) client: Client,
+    pub(super) url: Url,
+    pub(super) progress: Progress,
+    pub(super) deadline: Deadline,
+    /// The addresses that may answer; `None` where a proxy answers.
+    pub(super) addresses: Option<Vec<IpAddr>>,
+}
+
+/// The largest response head that is taken, in bytes, and the most fields (faults.md P10).
+const HEAD_LIMIT: usize = 64 << 10;
+pub(super) const FIELDS: usize = 256;
+
+impl Caller {
+    /// Sends a request, for these bytes of the asset if a range is given, and waits for the head of the answer.
+    ///
+    /// A connection that was kept from the last request may have been closed by the server meanwhile, which is no
+    /// fault: then the request is sent once more on a new one.
+    ///
+    /// # Errors
+    /// Whatever keeps the head from coming.
+    pub(super) async fn send(&self, method: Method, range: Option<HeaderValue>) -> Result<reqwest::Response, Trouble> {
+        match self.attempt(method.clone(), range.clone()).await {
+            Err(Trouble::Reset(_) | Trouble::Closed(_) | Trouble::Malformed(_)) if !self.progress.dialled() => {
+                self.attempt(method, range).await
+            }
+            answer => answer,
+        }
+    }
+
+    async fn attempt(&self, method: Method, range: Option<HeaderValue>) -> Result<reqwest::Response, Trouble> {
+        let mut request = Request::new(method, self.url.clone());
+        if let Some(range) = range {
+            request.headers_mut().insert(RANGE, range);
+        }
+        self.progress.start();
+        let answer = self.deadline.of(&self.progress, self.client.execute(request)).await?;
+        let response = answer.map_err(|error| trouble(error, &self.progress))?;
+        self.check_peer(&response)?;
+        let size: usize = response.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+        if size > HEAD_LIMIT || response.headers().len() > FIELDS {
+            return Err(Trouble::Malformed(TOO_LARGE));
+        }
+        Ok(response)
+    }
+
+    /// Waits for the next piece of a body; `None` at its end.
+    ///
+    /// # Errors
+    /// Whatever keeps it from coming.
+    pub(super) async fn next(&self, response: &mut reqwest::Response) -> Result<Option<Bytes>, Trouble> {
+        let chunk = self.deadline.of(&self.progress, response.chunk()).await?;
+        chunk.map_err(|error| trouble(error, &self.progress))
+    }
+
+    /// Makes sure that it was one of the vetted addresses that answered.
+    fn check_peer(&self, response: &reqwest::Response) -> Result<(), Trouble> {
+        let (Some(addresses), Some(peer)) = (&self.addresses, response.remote_addr()) else { return Ok(()) };
+        if addresses.contains(&peer.ip()) {
+            return Ok(());
+        }
+        let range = forbidden(peer.ip()).unwrap_or("not an address of the host");
+        Err(Trouble::Blocked { address: peer.ip(), range })
+    }
+}
+
+/// Takes what the head of an answer says.
+pub(super) fn head_of(response: &reqwest::Response, elapsed: Duration) -> Response {
+    let fields = response.headers().iter();
+    let fields = fields.map(|(name, value)| (name.as_str().to_owned(), Outside::new(value.as_bytes())));
+    Response {
+        status: response.status().as_u16(),
+        headers: Headers::new(fields.collect()),
+        elapsed,
+        excerpt: None,
+        part_of: None,
+    }
+}

@@ -1,0 +1,198 @@
+//! The GET: its head, its body counted and not kept, and the media header picked out of the bytes as they pass.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use reqwest::Method;
+use tokio::time::Instant;
+
+use super::caller::{Caller, head_of};
+use super::range;
+use crate::observation::{Answer, Body, BodyEnd, Length, Observation, Phase, Response, Trouble};
+use crate::outside::Outside;
+use crate::probe::header::{HeaderReader, STEP};
+use crate::probe::{Depth, Plan};
+
+/// Sends the GET and notes what comes.
+pub(super) async fn download(caller: &Caller, plan: Plan, seen: &mut Observation) {
+    let start = Instant::now();
+    let (response, mut head) = match ask(caller, plan.depth, start).await {
+        Ok(answer) => answer,
+        Err(trouble) => {
+            seen.get = Answer::Failed { trouble, elapsed: start.elapsed() };
+            return;
+        }
+    };
+    let mut download = Download::new(caller, start, &head);
+    let until = Until::of(&head, plan);
+    let end = download.stream(response, until).await;
+    let end = download.ending(end, &head);
+    seen.body = Body { received: download.received, end, elapsed: download.elapsed };
+    if until == Until::Excerpt {
+        head.excerpt = download.excerpt();
+    } else {
+        if range::is_offered(&head) && !matches!(seen.body.end, BodyEnd::Broken(_)) {
+            download.fetch_ranges().await;
+        }
+        let whole = matches!(seen.body.end, BodyEnd::Complete).then_some(download.received);
+        let excerpt = download.excerpt();
+        seen.content = download.reader.finish(whole);
+        head.excerpt = excerpt.filter(|_| seen.content.media().is_none());
+    }
+    seen.get = Answer::Response(head);
+}
+
+/// Asks for the first bytes alone where no more are wanted, else for the whole.
+async fn ask(caller: &Caller, depth: Depth, start: Instant) -> Result<(reqwest::Response, Response), Trouble> {
+    if depth < Depth::Full {
+        let response = caller.send(Method::GET, range::field(&(0..STEP))).await?;
+        let mut head = head_of(&response, start.elapsed());
+        head.part_of = range::part_of(&head, 0);
+        // An empty file has no first bytes: asked for as a whole it says so itself.
+        if head.status != 416 {
+            return Ok((response, head));
+        }
+    }
+    let response = caller.send(Method::GET, None).await?;
+    let head = head_of(&response, start.elapsed());
+    Ok((response, head))
+}
+
+/// How far a body is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Until {
+    /// To its end.
+    End,
+    /// Until the media header is read; what lies far behind is asked for by range, if the server offers that.
+    Header {
+        /// Whether it does.
+        leaps: bool,
+        /// Where reading stops in any case, in bytes.
+        limit: u64,
+    },
+    /// Until the beginning of an error page is there.
+    Excerpt,
+}
+
+impl Until {
+    fn of(head: &Response, plan: Plan) -> Self {
+        if head.status_of_whole() != 200 {
+            return Self::Excerpt;
+        }
+        let limit = plan.size_limit.get();
+        let whole = |most: u64| matches!(head.length(), Length::Known { bytes, .. } if bytes <= most);
+        let part = head.part_of.is_some();
+        if part || whole(if plan.depth == Depth::Full { limit } else { STEP }) {
+            return Self::End;
+        }
+        Self::Header { leaps: range::is_offered(head), limit: limit.saturating_add(1) }
+    }
+}
+
+/// How much of a body that is no media is kept, in bytes.
+const EXCERPT: usize = 2 << 10;
+
+/// From how far on bytes are asked for by range instead of waiting for them to pass: a new request is cheaper.
+const LEAP: u64 = 1 << 20;
+
+/// How many ranges are asked for at most; real files take three.
+const RANGES: usize = 32;
+
+struct Download<'a> {
+    caller: &'a Caller,
+    start: Instant,
+    reader: HeaderReader,
+    beginning: Vec<u8>,
+    received: u64,
+    elapsed: Duration,
+}
+
+impl<'a> Download<'a> {
+    fn new(caller: &'a Caller, start: Instant, head: &Response) -> Self {
+        let total = match head.length() {
+            Length::Known { bytes, .. } => Some(bytes),
+            Length::Missing | Length::Invalid(_) => None,
+        };
+        let reader = HeaderReader::new(total);
+        Self { caller, start, reader, beginning: Vec::new(), received: 0, elapsed: start.elapsed() }
+    }
+
+    /// Reads the body.
+    async fn stream(&mut self, mut response: reqwest::Response, until: Until) -> BodyEnd {
+        self.caller.progress.reach(Phase::Body);
+        while !self.is_enough(until) {
+            let chunk = match self.caller.next(&mut response).await {
+                Ok(Some(chunk)) => chunk,
+                Ok(None) => return BodyEnd::Complete,
+                Err(trouble) => return BodyEnd::Broken(trouble),
+            };
+            let room = EXCERPT.saturating_sub(self.beginning.len()).min(chunk.len());
+            self.beginning.extend_from_slice(chunk.get(..room).unwrap_or_default());
+            if until != Until::Excerpt {
+                self.reader.feed(self.received, &chunk);
+            }
+            self.received = self.received.saturating_add(chunk.len() as u64);
+            self.elapsed = self.start.elapsed();
+        }
+        BodyEnd::Enough
+    }
+
+    fn is_enough(&self, until: Until) -> bool {
+        match until {
+            Until::End => false,
+            Until::Excerpt => self.beginning.len() >= EXCERPT,
+            Until::Header { leaps, limit } => {
+                let far = |start: u64| leaps && start > self.received.saturating_add(LEAP);
+                self.received >= limit || self.reader.wants().is_none_or(|wanted| far(wanted.start))
+            }
+        }
+    }
+
+    /// Asks for what the header reader wants and has not passed. Trouble with that is no finding: the header then
+    /// stays unread.
+    async fn fetch_ranges(&mut self) {
+        for _ in 0..RANGES {
+            let Some(wanted) = self.reader.wants() else { return };
+            let Ok(response) = self.caller.send(Method::GET, range::field(&wanted)).await else { return };
+            if range::part_of(&head_of(&response, self.start.elapsed()), wanted.start).is_none() {
+                return;
+            }
+            self.fetch(response, wanted.clone()).await;
+            if self.reader.wants().is_some_and(|next| next.start < wanted.end && next.start >= wanted.start) {
+                return;
+            }
+        }
+    }
+
+    /// Reads one range, and no more than that.
+    async fn fetch(&mut self, mut response: reqwest::Response, wanted: Range<u64>) {
+        self.caller.progress.reach(Phase::Body);
+        let mut at = wanted.start;
+        while at < wanted.end
+            && let Ok(Some(chunk)) = self.caller.next(&mut response).await
+        {
+            self.reader.feed(at, &chunk);
+            at = at.saturating_add(chunk.len() as u64);
+        }
+    }
+
+    /// Returns the beginning of the body as text from outside.
+    fn excerpt(&mut self) -> Option<Outside> {
+        Some(std::mem::take(&mut self.beginning)).filter(|bytes| !bytes.is_empty()).map(Outside::new)
+    }
+
+    /// Says how the body ended, in the light of what the head announced.
+    fn ending(&self, end: BodyEnd, head: &Response) -> BodyEnd {
+        let length = match head.length() {
+            Length::Known { bytes, .. } => Some(bytes),
+            Length::Missing | Length::Invalid(_) => None,
+        };
+        match (end, length) {
+            (BodyEnd::Broken(Trouble::Closed(_)), Some(announced)) if head.part_of.is_none() => {
+                BodyEnd::Broken(Trouble::Short { announced, received: self.received })
+            }
+            (BodyEnd::Complete, length) if head.part_of.is_some() && length != Some(self.received) => BodyEnd::Enough,
+            (end, _) => end,
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! A small server for the tests, which follows a script for each request and can be wrong on purpose.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::ring::default_provider;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+/// One thing that the server does.
+#[derive(Clone, Debug)]
+pub(super) enum Step {
+    /// Sends these bytes.
+    Send(Vec<u8>),
+    /// Does nothing for a while.
+    Wait(Duration),
+    /// Ends the connection as TLS has it.
+    Close,
+    /// Tears the connection down.
+    Reset,
+    /// Sends these bytes again and again.
+    Flood(Vec<u8>),
+}
+
+/// Sends text.
+pub(super) fn send(text: impl AsRef<[u8]>) -> Step {
+    Step::Send(text.as_ref().to_vec())
+}
+
+/// A whole 200 answer, without its body for a HEAD.
+pub(super) fn ok(request: &str, content_type: &str, body: &[u8]) -> Vec<Step> {
+    let length = body.len();
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\n\r\n");
+    let body = if request.starts_with("HEAD") { &[] } else { body };
+    vec![Step::Send([head.as_bytes(), body].concat())]
+}
+
+/// What is odd about a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Oddity {
+    Nothing,
+    Expired,
+    NotYetValid,
+    WrongName,
+    SelfSigned,
+    UntrustedRoot,
+    IncompleteChain,
+    OnlyHttp2,
+    WantsClientCertificate,
+    OnlyTls12,
+}
+
+/// A running server; it ends with the runtime of the test.
+pub(super) struct Server {
+    pub(super) address: SocketAddr,
+    /// The root to trust, as PEM.
+    pub(super) root: Vec<u8>,
+    log: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    /// Starts a TLS server.
+    pub(super) async fn start(oddity: Oddity, script: impl Fn(&str) -> Vec<Step> + Send + Sync + 'static) -> Self {
+        let (config, root) = config(oddity);
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let (listener, address) = listen().await;
+        let (script, heads) = (Arc::new(script), Arc::clone(&log));
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                heads.lock().expect("no panic").push("connection".to_owned());
+                let (acceptor, script, heads) = (acceptor.clone(), Arc::clone(&script), Arc::clone(&heads));
+                tokio::spawn(async move {
+                    if let Ok(mut stream) = acceptor.accept(stream).await
+                        && serve(&mut stream, &*script, &heads).await
+                    {
+                        stream.get_ref().0.set_zero_linger().expect("a socket");
+                    }
+                });
+            }
+        });
+        Self { address, root, log }
+    }
+
+    /// Starts a server that speaks no TLS and does these steps on each connection.
+    pub(super) async fn plain(steps: Vec<Step>) -> Self {
+        let (listener, address) = listen().await;
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let steps = steps.clone();
+                tokio::spawn(async move {
+                    if follow(&mut stream, steps).await == Some(true) {
+                        stream.set_zero_linger().expect("a socket");
+                    }
+                });
+            }
+        });
+        Self { address, root: config(Oddity::Nothing).1, log: Arc::default() }
+    }
+
+    /// Opens a port that nobody answers on as long as the listener is kept, and that is closed after that.
+    pub(super) async fn silent() -> (Self, TcpListener) {
+        let (listener, address) = listen().await;
+        (Self { address, root: config(Oddity::Nothing).1, log: Arc::default() }, listener)
+    }
+
+    /// Returns what came so far: `connection`, and the heads of requests.
+    pub(super) fn log(&self) -> Vec<String> {
+        self.log.lock().expect("no panic").clone()
+    }
+}
+
+async fn listen() -> (TcpListener, SocketAddr) {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    (listener, address)
+}
+
+/// Answers request after request; true where the connection is to be torn down.
+async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: &mut S,
+    script: &(impl Fn(&str) -> Vec<Step> + Send + Sync),
+    log: &Mutex<Vec<String>>,
+) -> bool {
+    let mut head = Vec::new();
+    loop {
+        match stream.read_u8().await {
+            Ok(byte) => head.push(byte),
+            Err(_) => return false,
+        }
+        if !head.ends_with(b"\r\n\r\n") {
+            continue;
+        }
+        let text = String::from_utf8(std::mem::take(&mut head)).expect("requests are ASCII");
+        let steps = script(&text);
+        log.lock().expect("no panic").push(text);
+        if let Some(torn) = follow(stream, steps).await {
+            return torn;
+        }
+    }
+}
+
+/// Does the steps; `Some` where the connection ends with them, and whether it is torn down.
+async fn follow<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S, steps: Vec<Step>) -> Option<bool> {
+    for step in steps {
+        let sent = match step {
+            Step::Send(bytes) => stream.write_all(&bytes).await,
+            Step::Wait(time) => {
+                tokio::time::sleep(time).await;
+                Ok(())
+            }
+            Step::Close => {
+                stream.shutdown().await.ok();
+                return Some(false);
+            }
+            Step::Reset => {
+                stream.flush().await.ok();
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                return Some(true);
+            }
+            Step::Flood(bytes) => loop {
+                if stream.write_all(&bytes).await.is_err() {
+                    return Some(false);
+                }
+            },
+        };
+        sent.and(stream.flush().await).err().map_or(Some(()), |_| None)?;
+    }
+    None
+}
+
+/// Makes the settings of a server and the root that a client is to trust.
+fn config(oddity: Oddity) -> (ServerConfig, Vec<u8>) {
+    let root = issuer("Test Root", None);
+    let other = issuer("Other Root", None);
+    let between = issuer("Test Intermediate", Some(&root));
+    let key = KeyPair::generate().expect("a key");
+    let mut leaf = params(if oddity == Oddity::WrongName { "other.test" } else { "h.test" });
+    if oddity == Oddity::Expired {
+        leaf.not_before = date_time_ymd(2020, 1, 1);
+        leaf.not_after = date_time_ymd(2020, 2, 1);
+    }
+    if oddity == Oddity::NotYetValid {
+        leaf.not_before = date_time_ymd(2999, 1, 1);
+        leaf.not_after = date_time_ymd(2999, 2, 1);
+    }
+    let (leaf, rest): (_, Vec<CertificateDer<'static>>) = match oddity {
+        Oddity::SelfSigned => (leaf.self_signed(&key), vec![]),
+        Oddity::UntrustedRoot => (leaf.signed_by(&key, &other), vec![other.der().clone()]),
+        Oddity::IncompleteChain => (leaf.signed_by(&key, &between), vec![]),
+        Oddity::Nothing
+        | Oddity::Expired
+        | Oddity::NotYetValid
+        | Oddity::WrongName
+        | Oddity::OnlyHttp2
+        | Oddity::WantsClientCertificate
+        | Oddity::OnlyTls12 => (leaf.signed_by(&key, &between), vec![between.der().clone()]),
+    };
+    let chain = [vec![leaf.expect("a leaf").der().clone()], rest].concat();
+    (settings(oddity, chain, &key, &root), root.pem().into_bytes())
+}
+
+fn settings(
+    oddity: Oddity,
+    chain: Vec<CertificateDer<'static>>,
+    key: &KeyPair,
+    root: &CertifiedIssuer<'static, KeyPair>,
+) -> ServerConfig {
+    use tokio_rustls::rustls::server::WebPkiClientVerifier;
+    use tokio_rustls::rustls::version::{TLS12, TLS13};
+    use tokio_rustls::rustls::{ALL_VERSIONS, RootCertStore};
+
+    let provider = Arc::new(default_provider());
+    let versions = match oddity {
+        Oddity::OnlyTls12 => &[&TLS12][..],
+        Oddity::WantsClientCertificate => &[&TLS13][..],
+        Oddity::Nothing
+        | Oddity::Expired
+        | Oddity::NotYetValid
+        | Oddity::WrongName
+        | Oddity::SelfSigned
+        | Oddity::UntrustedRoot
+        | Oddity::IncompleteChain
+        | Oddity::OnlyHttp2 => ALL_VERSIONS,
+    };
+    let builder = ServerConfig::builder_with_provider(Arc::clone(&provider));
+    let builder = builder.with_protocol_versions(versions).expect("versions");
+    let builder = if oddity == Oddity::WantsClientCertificate {
+        let mut roots = RootCertStore::empty();
+        roots.add(root.der().clone()).expect("a root");
+        let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build();
+        builder.with_client_cert_verifier(verifier.expect("a verifier"))
+    } else {
+        builder.with_no_client_auth()
+    };
+    let key = PrivateKeyDer::try_from(key.serialize_der()).expect("a key");
+    let mut config = builder.with_single_cert(chain, key).expect("a certificate");
+    if oddity == Oddity::OnlyHttp2 {
+        config.alpn_protocols = vec![b"h2".to_vec()];
+    }
+    config
+}
+
+fn params(name: &str) -> CertificateParams {
+    let mut params = CertificateParams::new(vec![name.to_owned()]).expect("a name");
+    params.distinguished_name.push(DnType::CommonName, name);
+    params
+}
+
+fn issuer(name: &str, above: Option<&CertifiedIssuer<'static, KeyPair>>) -> CertifiedIssuer<'static, KeyPair> {
+    let mut params = params("ca.test");
+    params.distinguished_name.push(DnType::CommonName, name);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let key = KeyPair::generate().expect("a key");
+    match above {
+        Some(above) => CertifiedIssuer::signed_by(params, key, above),
+        None => CertifiedIssuer::self_signed(params, key),
+    }
+    .expect("an issuer")
+}

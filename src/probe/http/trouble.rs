@@ -1,0 +1,115 @@
+//! Errors of the network libraries become troubles in our words, by type and not by text.
+
+use std::error::Error;
+use std::io::{self, ErrorKind};
+use std::iter::successors;
+
+use crate::observation::{Phase, Trouble};
+use crate::outside::Outside;
+use crate::probe::progress::Progress;
+use crate::probe::tls;
+
+type Cause<'a> = &'a (dyn Error + 'static);
+
+/// Says what an error of the HTTP client means. The URL in it is never shown.
+pub(super) fn trouble(error: reqwest::Error, progress: &Progress) -> Trouble {
+    let error = error.without_url();
+    let phase = progress.phase();
+    let causes: Vec<Cause<'_>> = successors(Some(&error as Cause<'_>), |cause| deeper(*cause)).collect();
+    if let Some(trouble) = causes.iter().find_map(|cause| tls::trouble(*cause, progress)) {
+        return Trouble::Tls(trouble);
+    }
+    let deepest_first = || causes.iter().rev();
+    let system = deepest_first().filter_map(|cause| cause.downcast_ref()).find_map(|error| io_trouble(error, phase));
+    let http = || deepest_first().filter_map(|cause| cause.downcast_ref()).find_map(|error| http_trouble(error, phase));
+    system.or_else(http).unwrap_or_else(|| {
+        let last = deepest_first().next().map_or_else(|| error.to_string(), ToString::to_string);
+        Trouble::Other(Outside::new(last))
+    })
+}
+
+/// Goes one step down. An I/O error hides what it wraps from the ordinary chain, sometimes twice.
+fn deeper(cause: Cause<'_>) -> Option<Cause<'_>> {
+    let wrapped = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    wrapped.map(|inner| inner as Cause<'_>).or_else(|| cause.source())
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "the standard library's kinds grow")]
+fn io_trouble(error: &io::Error, phase: Phase) -> Option<Trouble> {
+    Some(match error.kind() {
+        ErrorKind::ConnectionRefused => Trouble::Refused,
+        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => Trouble::Reset(phase),
+        ErrorKind::UnexpectedEof => Trouble::Closed(phase),
+        // The system itself gave up on the connection.
+        ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::TimedOut => Trouble::Unreachable,
+        ErrorKind::AddrNotAvailable
+        | ErrorKind::AddrInUse
+        | ErrorKind::NetworkDown
+        | ErrorKind::OutOfMemory
+        | ErrorKind::PermissionDenied => Trouble::Local(error.to_string()),
+        _ if error.raw_os_error().is_some_and(|code| EXHAUSTED.contains(&code)) => Trouble::Local(error.to_string()),
+        _ => return None,
+    })
+}
+
+/// Error numbers for "no more file descriptors" and "no more buffers", which have no kind of their own.
+#[cfg(not(windows))]
+const EXHAUSTED: [i32; 4] = [23, 24, 55, 105];
+#[cfg(windows)]
+const EXHAUSTED: [i32; 2] = [10_024, 10_055];
+
+fn http_trouble(error: &hyper::Error, phase: Phase) -> Option<Trouble> {
+    if error.is_incomplete_message() {
+        return Some(Trouble::Closed(phase));
+    }
+    if !error.is_parse() {
+        return None;
+    }
+    // The library tells these apart in its text only; nothing but the wording depends on it.
+    let text = error.to_string();
+    let known = MALFORMED.iter().find(|(theirs, _)| text.starts_with(theirs));
+    Some(Trouble::Malformed(known.map_or("it is no HTTP response", |(_, ours)| ours)))
+}
+
+/// The parser's words and ours.
+const MALFORMED: [(&str, &str); 6] = [
+    ("invalid HTTP version", "it does not begin like an HTTP response"),
+    ("invalid HTTP status-code", "its status line is malformed"),
+    ("invalid HTTP header", "it has a malformed header field"),
+    ("invalid content-length", "its Content-Length is no number, or several that differ"),
+    ("unexpected transfer-encoding", "its Transfer-Encoding does not belong there"),
+    ("message head is too large", TOO_LARGE),
+];
+
+/// What is wrong with a response head beyond the limits.
+pub(super) const TOO_LARGE: &str = "its head is larger than 64 KiB or has more than 256 fields";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn system_errors_are_told_apart_by_kind() {
+        let case = |error: io::Error, expected: Option<Trouble>| {
+            assert_eq!(io_trouble(&error, Phase::Head), expected, "{error:?}");
+        };
+        case(ErrorKind::ConnectionRefused.into(), Some(Trouble::Refused));
+        case(ErrorKind::ConnectionReset.into(), Some(Trouble::Reset(Phase::Head)));
+        case(ErrorKind::UnexpectedEof.into(), Some(Trouble::Closed(Phase::Head)));
+        case(ErrorKind::NetworkUnreachable.into(), Some(Trouble::Unreachable));
+        case(io::Error::other("x"), None);
+        for code in EXHAUSTED {
+            let error = io::Error::from_raw_os_error(code);
+            assert!(matches!(io_trouble(&error, Phase::Connect), Some(Trouble::Local(_))), "{code}");
+        }
+        let local = ErrorKind::AddrNotAvailable.into();
+        assert!(matches!(io_trouble(&local, Phase::Connect), Some(Trouble::Local(_))));
+    }
+
+    #[test]
+    fn wrapped_errors_are_reached() {
+        let wrapped = io::Error::other(io::Error::other(io::Error::from(ErrorKind::ConnectionReset)));
+        let causes: Vec<_> = successors(Some(&wrapped as Cause<'_>), |cause| deeper(*cause)).collect();
+        assert_eq!(causes.len(), 3);
+    }
+}

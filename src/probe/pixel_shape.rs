@@ -1,0 +1,36 @@
+//! Pixels that are not square, and the size of the picture they make.
+
+use crate::units::Dimensions;
+
+/// Returns the size a viewer shows for pixels that are `across / down` as wide as they are high: the width is scaled
+/// and rounded, the height stays. Where the shape is not told (a zero) or absurd, the size stays as it is stored.
+pub(crate) fn shown(stored: Dimensions, across: u32, down: u32) -> Dimensions {
+    let scaled = u64::from(stored.width)
+        .checked_mul(u64::from(across))
+        .and_then(|width| width.checked_add(u64::from(down) / 2))
+        .and_then(|width| width.checked_div(u64::from(down)))
+        .and_then(|width| u32::try_from(width).ok());
+    let believable = across > 0 && across / 16 <= down && down / 16 <= across;
+    Dimensions { width: scaled.filter(|width| believable && *width > 0).unwrap_or(stored.width), ..stored }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_width_is_scaled() {
+        let case = |across, down, width| {
+            let shown = shown(Dimensions::new(720, 576), across, down);
+            assert_eq!(shown, Dimensions::new(width, 576), "{across}:{down}");
+        };
+        case(1, 1, 720);
+        case(16, 15, 768);
+        case(8, 9, 640);
+        case(0, 1, 720);
+        case(1, 0, 720);
+        case(0, 0, 720);
+        case(u32::MAX, 1, 720);
+        case(1, u32::MAX, 720);
+    }
+}

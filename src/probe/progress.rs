@@ -1,0 +1,83 @@
+//! How far a request has come, noted by whoever sees it: the resolver, the TLS library, the HTTP client.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+
+use crate::observation::Phase;
+
+/// Shared by everything that serves one asset; one request at a time is on its way.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Progress(Arc<Notes>);
+
+#[derive(Debug, Default)]
+struct Notes {
+    phase: AtomicU8,
+    dialled: AtomicBool,
+    certificate_wanted: AtomicBool,
+}
+
+const PHASES: [Phase; 5] = [Phase::Resolve, Phase::Connect, Phase::Handshake, Phase::Head, Phase::Body];
+
+impl Progress {
+    /// Notes that a request starts. Until a connection is opened it is taken to use the one that is open.
+    pub(crate) fn start(&self) {
+        self.0.dialled.store(false, Ordering::Relaxed);
+        self.reach(Phase::Head);
+    }
+
+    /// Notes that a new connection is being opened.
+    pub(crate) fn dial(&self) {
+        self.0.dialled.store(true, Ordering::Relaxed);
+        self.reach(Phase::Connect);
+    }
+
+    /// Says whether the request opened a connection of its own.
+    pub(crate) fn dialled(&self) -> bool {
+        self.0.dialled.load(Ordering::Relaxed)
+    }
+
+    /// Notes the phase.
+    pub(crate) fn reach(&self, phase: Phase) {
+        self.0.phase.store(phase as u8, Ordering::Relaxed);
+    }
+
+    /// Returns the phase noted last.
+    pub(crate) fn phase(&self) -> Phase {
+        PHASES.get(usize::from(self.0.phase.load(Ordering::Relaxed))).copied().unwrap_or(Phase::Body)
+    }
+
+    /// Notes that the server asked for a certificate of the client.
+    pub(crate) fn want_certificate(&self) {
+        self.0.certificate_wanted.store(true, Ordering::Relaxed);
+    }
+
+    /// Says whether the server asked for a certificate of the client.
+    pub(crate) fn certificate_wanted(&self) -> bool {
+        self.0.certificate_wanted.load(Ordering::Relaxed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_phase_comes_back() {
+        let progress = Progress::default();
+        assert_eq!(progress.phase(), Phase::Resolve);
+        for phase in PHASES {
+            progress.reach(phase);
+            assert_eq!(progress.phase(), phase);
+        }
+    }
+
+    #[test]
+    fn a_request_that_opens_nothing_uses_what_is_open() {
+        let progress = Progress::default();
+        progress.dial();
+        assert!(progress.dialled());
+        progress.start();
+        assert!(!progress.dialled());
+        assert_eq!(progress.phase(), Phase::Head);
+    }
+}

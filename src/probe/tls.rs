@@ -1,0 +1,293 @@
+//! TLS as a careful client speaks it, and what went wrong with it, told apart (rustls's only room).
+
+use std::error::Error as _;
+use std::fmt;
+use std::sync::Arc;
+
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{ResolvesClientCert, Resumption, WebPkiServerVerifier};
+use rustls::crypto::CryptoProvider;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::sign::CertifiedKey;
+use rustls::{
+    AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, Error, InvalidMessage, OtherError,
+    PeerIncompatible, RootCertStore, SignatureScheme,
+};
+
+use crate::observation::{Phase, TlsTrouble};
+use crate::outside::Outside;
+use crate::probe::certificate::{Names, words};
+use crate::probe::progress::Progress;
+
+/// What every connection shares: the cryptography and the trusted roots.
+#[derive(Clone, Debug)]
+pub(crate) struct Tls {
+    provider: Arc<CryptoProvider>,
+    judge: Arc<WebPkiServerVerifier>,
+}
+
+impl Tls {
+    /// Trusts Mozilla's roots, and those of a PEM file if one is given.
+    ///
+    /// # Errors
+    /// Where the file holds no certificate, or one that cannot be a root.
+    pub(crate) fn new(cacert: Option<&[u8]>) -> Result<Self, &'static str> {
+        let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        if let Some(pem) = cacert {
+            let before = roots.len();
+            for certificate in CertificateDer::pem_slice_iter(pem) {
+                let certificate = certificate.map_err(|_| "it is not well-formed PEM")?;
+                roots.add(certificate).map_err(|_| "it holds a certificate that cannot be a root")?;
+            }
+            if roots.len() == before {
+                return Err("it holds no certificate");
+            }
+        }
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let judge = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
+            .build()
+            .map_err(|_| "no root is trusted")?;
+        Ok(Self { provider, judge })
+    }
+
+    /// Makes the settings for the connections of one asset: TLS 1.2 and 1.3, HTTP/1.1, no session taken up again,
+    /// so that each asset's certificate is looked at.
+    ///
+    /// # Errors
+    /// Where the cryptography does not fit the protocol versions, which a test excludes.
+    pub(crate) fn settings(&self, progress: &Progress) -> Result<ClientConfig, Error> {
+        let witness = Arc::new(Witness {
+            provider: Arc::clone(&self.provider),
+            judge: self.judge.clone(),
+            progress: progress.clone(),
+        });
+        let builder = ClientConfig::builder_with_provider(Arc::clone(&self.provider));
+        let mut settings = builder
+            .with_safe_default_protocol_versions()?
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::clone(&witness) as Arc<dyn ServerCertVerifier>)
+            .with_client_cert_resolver(witness);
+        settings.alpn_protocols = vec![b"http/1.1".to_vec()];
+        settings.resumption = Resumption::disabled();
+        Ok(settings)
+    }
+}
+
+/// Sees the handshake: lets the judge decide on the certificate, and says why where it refuses.
+#[derive(Debug)]
+struct Witness {
+    provider: Arc<CryptoProvider>,
+    judge: Arc<WebPkiServerVerifier>,
+    progress: Progress,
+}
+
+impl ServerCertVerifier for Witness {
+    fn verify_server_cert(
+        &self,
+        leaf: &CertificateDer<'_>,
+        others: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        self.judge.verify_server_cert(leaf, others, name, ocsp, now).map_err(|error| {
+            if error != Error::InvalidCertificate(CertificateError::UnknownIssuer) {
+                return error;
+            }
+            let refusal = Refusal(unknown_issuer(leaf, others));
+            Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(refusal))))
+        })
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let valid = self.judge.verify_tls12_signature(message, certificate, signature)?;
+        self.progress.reach(Phase::Head);
+        Ok(valid)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let valid = self.judge.verify_tls13_signature(message, certificate, signature)?;
+        self.progress.reach(Phase::Head);
+        Ok(valid)
+    }
+
+    /// Is asked for while the first message of a handshake is written: the connection is open.
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.progress.reach(Phase::Handshake);
+        self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+impl ResolvesClientCert for Witness {
+    fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        self.progress.want_certificate();
+        None
+    }
+
+    fn has_certs(&self) -> bool {
+        false
+    }
+}
+
+/// A refusal of ours on its way through the TLS library.
+#[derive(Debug)]
+struct Refusal(TlsTrouble);
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the certificate's issuer is not known")
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// Tells the three cases apart that look the same to the judge, by following the chain as far as it was sent.
+fn unknown_issuer(leaf: &CertificateDer<'_>, others: &[CertificateDer<'_>]) -> TlsTrouble {
+    let Some(mut last) = Names::read(leaf) else { return TlsTrouble::Other(Outside::from("malformed certificate")) };
+    if last.is_self_issued() {
+        return TlsTrouble::SelfSigned;
+    }
+    let others: Vec<Names<'_>> = others.iter().filter_map(|other| Names::read(other)).collect();
+    // No chain is longer than the certificates sent, however they point at each other.
+    for _ in &others {
+        let Some(issuer) = others.iter().find(|other| other.subject == last.issuer) else { break };
+        last = *issuer;
+        if last.is_self_issued() {
+            return TlsTrouble::UntrustedRoot { issuer: words(last.issuer) };
+        }
+    }
+    TlsTrouble::IncompleteChain { issuer: words(last.issuer) }
+}
+
+/// How many of a certificate's names are reported.
+const NAMES: usize = 8;
+
+/// Finds a TLS error in the error of another library and says in our words what it means.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the TLS library's errors may grow")]
+pub(crate) fn trouble(error: &(dyn std::error::Error + 'static), progress: &Progress) -> Option<TlsTrouble> {
+    let error = error.downcast_ref::<Error>()?;
+    Some(match error {
+        Error::InvalidCertificate(error) => certificate_trouble(error),
+        Error::AlertReceived(alert) => alert_trouble(*alert, progress.certificate_wanted()),
+        Error::NoApplicationProtocol => TlsTrouble::OnlyHttp2,
+        Error::InvalidMessage(
+            InvalidMessage::InvalidContentType
+            | InvalidMessage::UnknownProtocolVersion
+            | InvalidMessage::MessageTooLarge,
+        ) => TlsTrouble::NotTls,
+        Error::PeerIncompatible(
+            PeerIncompatible::ServerDoesNotSupportTls12Or13 | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
+        ) => TlsTrouble::OldVersion,
+        error => TlsTrouble::Other(Outside::new(error.to_string())),
+    })
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "the TLS library's errors may grow")]
+fn certificate_trouble(error: &CertificateError) -> TlsTrouble {
+    match error {
+        CertificateError::ExpiredContext { time, not_after } => {
+            TlsTrouble::Expired { not_after: not_after.as_secs(), now: time.as_secs() }
+        }
+        CertificateError::NotValidYetContext { time, not_before } => {
+            TlsTrouble::NotYetValid { not_before: not_before.as_secs(), now: time.as_secs() }
+        }
+        CertificateError::NotValidForNameContext { presented, .. } => {
+            TlsTrouble::WrongName { names: presented.iter().take(NAMES).map(|name| plain_name(name)).collect() }
+        }
+        CertificateError::NotValidForName => TlsTrouble::WrongName { names: Vec::new() },
+        CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => TlsTrouble::WrongPurpose,
+        CertificateError::Other(other) => match other.0.downcast_ref::<Refusal>() {
+            Some(Refusal(trouble)) => trouble.clone(),
+            None => TlsTrouble::Other(Outside::new(other.source().unwrap_or(other).to_string())),
+        },
+        error => TlsTrouble::Other(Outside::new(error.to_string())),
+    }
+}
+
+/// Takes the library's `DnsName("h.com")` and `IpAddress(1.2.3.4)` apart.
+fn plain_name(name: &str) -> Outside {
+    let inside = |before, after| name.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+    Outside::from(inside("DnsName(\"", "\")").or_else(|| inside("IpAddress(", ")")).unwrap_or(name))
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "alerts are an open set")]
+fn alert_trouble(alert: AlertDescription, certificate_wanted: bool) -> TlsTrouble {
+    match alert {
+        AlertDescription::CertificateRequired => TlsTrouble::ClientCertificate,
+        // TLS 1.2 has no alert of its own for it.
+        AlertDescription::HandshakeFailure | AlertDescription::BadCertificate if certificate_wanted => {
+            TlsTrouble::ClientCertificate
+        }
+        AlertDescription::NoApplicationProtocol => TlsTrouble::OnlyHttp2,
+        AlertDescription::ProtocolVersion => TlsTrouble::OldVersion,
+        alert => TlsTrouble::Alert(format!("{alert:?}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_roots_are_read_or_refused() {
+        let key = rcgen::generate_simple_self_signed(vec!["h.example".to_owned()]).expect("a certificate");
+        let pem = key.cert.pem();
+        assert!(Tls::new(None).is_ok());
+        assert!(Tls::new(Some(pem.as_bytes())).is_ok());
+        assert_eq!(Tls::new(Some(b"")).err(), Some("it holds no certificate"));
+        assert_eq!(Tls::new(Some(b"hello")).err(), Some("it holds no certificate"));
+        assert_eq!(Tls::new(Some(&pem.as_bytes()[..100])).err(), Some("it is not well-formed PEM"));
+        let junk = "-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n";
+        assert_eq!(Tls::new(Some(junk.as_bytes())).err(), Some("it holds a certificate that cannot be a root"));
+    }
+
+    #[test]
+    fn settings_are_those_of_a_plain_client() {
+        let settings = Tls::new(None).expect("roots").settings(&Progress::default()).expect("settings");
+        assert_eq!(settings.alpn_protocols, [b"http/1.1"]);
+        assert!(settings.enable_sni);
+    }
+
+    #[test]
+    fn alerts_and_messages_become_troubles() {
+        let progress = Progress::default();
+        let case = |error: Error, expected: TlsTrouble| assert_eq!(trouble(&error, &progress), Some(expected));
+        case(
+            Error::AlertReceived(AlertDescription::HandshakeFailure),
+            TlsTrouble::Alert("HandshakeFailure".to_owned()),
+        );
+        case(
+            Error::AlertReceived(AlertDescription::UnrecognisedName),
+            TlsTrouble::Alert("UnrecognisedName".to_owned()),
+        );
+        case(Error::AlertReceived(AlertDescription::CertificateRequired), TlsTrouble::ClientCertificate);
+        case(Error::AlertReceived(AlertDescription::ProtocolVersion), TlsTrouble::OldVersion);
+        case(Error::AlertReceived(AlertDescription::NoApplicationProtocol), TlsTrouble::OnlyHttp2);
+        case(Error::InvalidMessage(InvalidMessage::InvalidContentType), TlsTrouble::NotTls);
+        case(CertificateError::InvalidPurpose.into(), TlsTrouble::WrongPurpose);
+        case(PeerIncompatible::ServerDoesNotSupportTls12Or13.into(), TlsTrouble::OldVersion);
+        progress.want_certificate();
+        let alert = Error::AlertReceived(AlertDescription::HandshakeFailure);
+        assert_eq!(trouble(&alert, &progress), Some(TlsTrouble::ClientCertificate));
+        assert_eq!(trouble(&std::io::Error::other("x"), &progress), None);
+    }
+
+    #[test]
+    fn names_lose_the_librarys_dress() {
+        let case = |name: &str, plain: &str| assert_eq!(plain_name(name), Outside::from(plain));
+        case("DnsName(\"*.h.com\")", "*.h.com");
+        case("IpAddress(127.0.0.1)", "127.0.0.1");
+        case("DirectoryName", "DirectoryName");
+    }
+}

@@ -1,0 +1,145 @@
+//! The rules on the text of a URL, which need no network.
+
+use super::Subject;
+use crate::asset::{Address, Target};
+use crate::entry::Confidence;
+use crate::network::special_name;
+use crate::outside::Outside;
+use crate::reason::Reason;
+use crate::remark::Remark;
+use crate::report::Finding;
+use crate::secret::{Queries, redact_url};
+
+/// The text must parse as a URL.
+pub(super) fn parses(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let Target::NoUrl(why) = subject.target else { return };
+    // A text that is too long to be parsed is refused for its length.
+    if subject.asset.text().len() <= LONGEST_PARSED {
+        findings.push(Finding::reason(Reason::InvalidUrl, *why));
+    }
+}
+
+/// The longest text that [`Target::parse`] looks at, in bytes.
+const LONGEST_PARSED: usize = 64 << 10;
+
+/// The scheme must be https.
+pub(super) fn https(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let Target::Url(address) = subject.target else { return };
+    let scheme = address.url().scheme();
+    if scheme != "https" {
+        let scheme = Outside::from(scheme);
+        findings.push(Finding::reason(Reason::NotHttps, format!("the scheme is {}", scheme.shown_up_to(32))));
+    }
+}
+
+/// The host must be a domain.
+pub(super) fn domain(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let Target::Url(address) = subject.target else { return };
+    let literal = match address.host() {
+        Some(url::Host::Ipv4(ip)) => ip.to_string(),
+        Some(url::Host::Ipv6(ip)) => ip.to_string(),
+        Some(url::Host::Domain(_)) | None => return,
+    };
+    findings.push(Finding::reason(Reason::NotADomain, format!("the host is the IP address {literal}")));
+}
+
+/// The schema wants the text to begin with `https://` or `runway://` as it stands.
+pub(super) fn canonical(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    match subject.target {
+        Target::Url(address) => findings.extend(canonical_url(subject, address)),
+        Target::Runway => {
+            let text = subject.asset.text();
+            let controls = text.iter().any(u8::is_ascii_control);
+            if !text.starts_with(b"runway://") || controls {
+                let detail = "it does not begin with runway:// in lower case, or holds control characters";
+                let hint = "Send the runwayUri exactly as the uploads endpoint returned it.";
+                findings.push(Finding::remark(Remark::NonCanonicalUrl, detail).mended_by(hint));
+            }
+        }
+        Target::DataUri | Target::File(_) | Target::NoUrl(_) => {}
+    }
+}
+
+fn canonical_url(subject: &Subject<'_>, address: &Address) -> Option<Finding> {
+    let what = match (address.repaired, address.controls) {
+        (false, false) => return None,
+        (true, false) => "parsers repair its beginning or its slashes",
+        (false, true) => "parsers remove the control characters in it",
+        (true, true) => "parsers repair its beginning and remove the control characters in it",
+    };
+    // Only an https URL can be sent; for others the scheme is what matters.
+    (address.url().scheme() == "https").then(|| {
+        let plain = Outside::new(redact_url(address.url().as_str(), Queries::Hidden));
+        let stands = if subject.asset.text().starts_with(b"https:////") { "; not every parser does" } else { "" };
+        let detail = format!("{what}{stands}: it is read as {}", plain.shown_up_to(256));
+        Finding::remark(Remark::NonCanonicalUrl, detail)
+    })
+}
+
+/// What is odd about the host's name, though it passes.
+pub(super) fn host(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let Target::Url(address) = subject.target else { return };
+    let Some(domain) = address.domain() else { return };
+    let shown = Outside::from(domain);
+    if address.url().domain().is_some_and(|whole| whole.ends_with('.')) {
+        let detail = format!("the host is asked for as {}", shown.shown());
+        findings.push(Finding::remark(Remark::TrailingDotHost, detail));
+    }
+    let foreign = domain.split('.').any(|label| label.starts_with("xn--"));
+    if foreign || !authority(subject.asset.text()).is_ascii() {
+        let detail = format!("the host in ASCII is {}", shown.shown());
+        findings.push(Finding::remark(Remark::InternationalHost, detail));
+    }
+}
+
+/// Cuts the authority out of the text as it was typed.
+fn authority(text: &[u8]) -> &[u8] {
+    let after = text.iter().position(|byte| *byte == b':').and_then(|colon| text.get(colon + 1..)).unwrap_or_default();
+    let start = after.iter().position(|byte| !b"/\\".contains(byte)).unwrap_or(after.len());
+    let rest = after.get(start..).unwrap_or_default();
+    rest.split(|byte| b"/\\?#".contains(byte)).next().unwrap_or_default()
+}
+
+/// The host's name must mean something on the public internet.
+pub(super) fn public_name(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let Target::Url(address) = subject.target else { return };
+    if subject.wanted.allow_private {
+        return;
+    }
+    let Some(words) = address.domain().and_then(special_name) else { return };
+    let shown = Outside::from(address.domain().unwrap_or_default());
+    let detail = format!("{} is a name of {words}; Runway cannot find it", shown.shown());
+    findings.push(Finding::remark(Remark::SpecialName, detail).implying(Reason::FetchFailed));
+}
+
+/// The port must be one that can be connected to.
+pub(super) fn port(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let Target::Url(address) = subject.target else { return };
+    let Some(port) = address.url().port().filter(|_| address.url().scheme() == "https") else { return };
+    if port == 0 {
+        let finding = Finding::reason(Reason::FetchFailed, "nothing can be reached on port 0");
+        findings.push(finding.with_confidence(Confidence::Inferred).mended_by("Serve on port 443."));
+    } else if BAD_PORTS.contains(&port) {
+        findings.push(Finding::remark(Remark::BlockedPort, format!("the port is {port}")));
+    } else {
+        findings.push(Finding::remark(Remark::UnusualPort, format!("the port is {port}")));
+    }
+}
+
+/// The ports that the fetch standard refuses, <https://fetch.spec.whatwg.org/#port-blocking>; port 0 is judged apart.
+const BAD_PORTS: [u16; 82] = [
+    1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,
+    111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530, 531, 532,
+    540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061,
+    6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+];
+
+/// A user or password in the URL is never sent.
+pub(super) fn credentials(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let Target::Url(address) = subject.target else { return };
+    if address.has_credentials() {
+        let host = Outside::from(address.url().host_str().unwrap_or_default());
+        let detail = format!("a user or password stands before the host, which is {}", host.shown());
+        findings.push(Finding::remark(Remark::CredentialsInUrl, detail));
+    }
+}

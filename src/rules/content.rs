@@ -1,0 +1,160 @@
+//! The rules on what the bytes are: their format, the declared type, and codings that decoders stumble over.
+
+use super::headers::coding;
+use super::response::Heard;
+use super::{Subject, kind_of, origin, types};
+use crate::asset::Target;
+use crate::data_uri::DataUri;
+use crate::entry::Severity;
+use crate::media::{Format, Media};
+use crate::observation::{BodyEnd, Content};
+use crate::outside::Outside;
+use crate::remark::Remark;
+use crate::report::Finding;
+
+/// Says whether the bytes are those of the asset: an error page is not judged as if it were.
+pub(super) fn counts(subject: &Subject<'_>) -> bool {
+    let [_, get] = Heard::both(subject);
+    get.answer.response().is_none() || get.good().is_some()
+}
+
+/// The bytes must be a whole header of an accepted format.
+pub(super) fn readable(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    if is_empty(subject) {
+        let finding = Finding::remark(Remark::UnreadableMedia, "there are no bytes at all");
+        return findings.push(finding.mended_by("Store the file again: what is served is empty."));
+    }
+    let content = &subject.seen.content;
+    let Some(format) = content.format() else { return };
+    let kind = content.media().and_then(Media::kind).or(format.kind());
+    let wanted = subject.wanted_kinds();
+    let misfit = kind.filter(|kind| !wanted.is_empty() && !wanted.contains(kind));
+    if types::container(subject.rules, format, kind).is_none() {
+        return findings.push(foreign(subject, format));
+    }
+    if let Some(kind) = misfit {
+        let (is, wanted) = (types::with_article(kind), types::any_of(&wanted));
+        let detail = format!("the bytes are {}, which is {is}; {wanted} is wanted", format.name());
+        return findings.push(Finding::remark(Remark::UnreadableMedia, detail).mended_by(format!("Send {wanted}.")));
+    }
+    match content {
+        Content::Unreadable { at, what, .. } => {
+            let detail = format!("the bytes begin like {}, but {what} (at byte {at})", format.name());
+            findings.push(Finding::remark(Remark::UnreadableMedia, detail));
+        }
+        Content::Incomplete { .. } => {
+            let detail = format!("the bytes begin like {}", format.name());
+            findings.push(Finding::remark(Remark::IncompleteMedia, detail));
+        }
+        Content::Media(_) | Content::NotSeen => {}
+    }
+}
+
+fn is_empty(subject: &Subject<'_>) -> bool {
+    let seen = subject.seen;
+    seen.size == Some(0) || matches!(seen.body.end, BodyEnd::Complete) && seen.body.received == 0
+}
+
+/// Names what is not accepted for what it is.
+fn foreign(subject: &Subject<'_>, format: Format) -> Finding {
+    let [_, get] = Heard::both(subject);
+    let coding = get.good().and_then(coding);
+    let mut detail = match (format, coding) {
+        (Format::Unknown, _) => "the bytes begin like no format known here".to_owned(),
+        (format, Some(coding)) => format!("the bytes are {} (Content-Encoding {})", format.name(), coding.shown()),
+        (format, None) => format!("the bytes are {}", format.name()),
+    };
+    let words = get.answer.response().and_then(|response| origin::said(response, subject.target));
+    if let Some(words) = words {
+        detail = format!("{detail} that says: {words}");
+    }
+    let finding = Finding::remark(Remark::UnreadableMedia, detail);
+    let finding = match types::conversion(format) {
+        Some(command) => finding.mended_by(format!("Make an accepted file of it: {command}")),
+        None => finding,
+    };
+    // A client that undoes the coding would see other bytes than these.
+    if coding.is_some() { finding.weighing(Severity::Undecided) } else { finding }
+}
+
+/// The bytes should be of the declared type.
+pub(super) fn declared_type(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let Some(media) = subject.seen.content.media() else { return };
+    let Some(actual) = types::container(subject.rules, media.format, media.kind()) else { return };
+    let Some((declared, sent)) = declared(subject) else { return };
+    let on_a_list = subject.rules.containers().any(|container| container.types.contains(&declared));
+    if !on_a_list || actual.types.contains(&declared) {
+        return;
+    }
+    let detail = format!("declared is {}, but the bytes are {}", sent.shown(), media.format.name());
+    let mend = actual.types.first().map_or("", String::as_str);
+    findings.push(Finding::remark(Remark::TypeMismatch, detail).mended_by(format!("Declare {mend}.")));
+}
+
+/// Returns the declared type, as it is compared and as it was sent.
+fn declared(subject: &Subject<'_>) -> Option<(String, Outside)> {
+    match subject.target {
+        Target::DataUri => {
+            let uri = DataUri::parse(subject.asset.text()).ok()?;
+            Some((uri.essence()?, Outside::from(uri.content_type())))
+        }
+        Target::Url(_) => {
+            let [head, get] = Heard::both(subject);
+            let value = get.good().or(head.good()).and_then(types::declared)?;
+            Some((types::essence(value), value.clone()))
+        }
+        Target::Runway | Target::File(_) | Target::NoUrl(_) => None,
+    }
+}
+
+/// Codings and animation that many decoders refuse.
+pub(super) fn coding_of_image(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let Some(media) = subject.seen.content.media() else { return };
+    if let Some(coding) = media.coding {
+        findings.push(Finding::remark(Remark::UnusualCoding, format!("{} is {coding}", media.format.name())));
+    }
+    if media.animated {
+        findings.push(Finding::remark(Remark::Animated, format!("{} with several frames", media.format.name())));
+    }
+}
+
+/// The codec must be on the list of the container.
+pub(super) fn codec(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    use crate::media::{Codec, Kind};
+    let Some(media) = subject.seen.content.media() else { return };
+    let kind = media.kind().or(kind_of(subject));
+    let Some(container) = types::container(subject.rules, media.format, kind) else { return };
+    let codec = match kind {
+        Some(Kind::Video) => media.video.as_ref().map(|track| &track.codec),
+        Some(Kind::Audio) => media.audio.as_ref(),
+        Some(Kind::Image) | None => None,
+    };
+    let Some(codec) = codec else { return };
+    let (name, shown) = match codec {
+        Codec::Known(name) => (*name, (*name).to_owned()),
+        Codec::Other(id) => ("", id.shown().to_string()),
+    };
+    let lists = |names: &[String]| names.iter().any(|pattern| fits(pattern, name));
+    if lists(&container.codecs) || container.codecs.is_empty() && container.discouraged.is_empty() {
+        return;
+    }
+    let detail = format!("the codec in {} is {shown}", media.format.name());
+    if lists(&container.discouraged) {
+        findings.push(Finding::remark(Remark::DiscouragedCodec, detail));
+    } else {
+        let accepted = container.codecs.iter().chain(&container.discouraged).map(String::as_str).collect::<Vec<_>>();
+        let hint = match kind {
+            Some(Kind::Audio) => "Encode it again: ffmpeg -i IN -c:a libmp3lame out.mp3",
+            Some(Kind::Video | Kind::Image) | None => {
+                "Encode it again: ffmpeg -i IN -c:v libx264 -pix_fmt yuv420p out.mp4"
+            }
+        };
+        let detail = format!("{detail}; accepted are {}", accepted.join(", "));
+        findings.push(Finding::remark(Remark::UnsupportedCodec, detail).mended_by(hint));
+    }
+}
+
+/// Says whether a codec fits a name, or one that ends in `*`.
+fn fits(pattern: &str, name: &str) -> bool {
+    pattern.strip_suffix('*').map_or(pattern == name, |start| !name.is_empty() && name.starts_with(start))
+}

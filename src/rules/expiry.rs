@@ -1,0 +1,148 @@
+//! How long a signed URL works, read from its own query. No value of the query is ever printed.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use url::Url;
+
+use super::Subject;
+use super::causes::moment;
+use crate::asset::Target;
+use crate::remark::Remark;
+use crate::report::Finding;
+
+/// A signed URL should work a while longer. Uploads (`runway://`) do not say when they end, so they are not judged.
+pub(super) fn expiry(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let (Target::Url(address), Some(now)) = (subject.target, subject.seen.at) else { return };
+    let Some(signed) = Signed::read(address.url()) else { return };
+    let until = moment(signed.until);
+    if signed.until <= now {
+        let detail = format!("by its {}, it worked until {until}; now it is {}", signed.by, moment(now));
+        findings.push(Finding::remark(Remark::Expired, detail));
+    } else if signed.until - now < SOON {
+        let minutes = (signed.until - now).div_ceil(60);
+        let detail = format!("by its {}, it works until {until}, {minutes} more minutes at most", signed.by);
+        findings.push(Finding::remark(Remark::ExpiresSoon, detail));
+    }
+}
+
+/// How long a URL should work at least, in seconds. Ours: a request may be repeated or queued for some minutes.
+const SOON: u64 = 15 * 60;
+
+/// The end of a signed URL's time.
+struct Signed {
+    /// Seconds since 1970.
+    until: u64,
+    /// The names of the parameters that say so.
+    by: &'static str,
+}
+
+impl Signed {
+    fn read(url: &Url) -> Option<Self> {
+        let get = |name: &str| {
+            url.query_pairs().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.into_owned())
+        };
+        let number = |name: &str| get(name).and_then(|value| value.parse::<u64>().ok());
+        let lasting = |date: &str, expires: &str| {
+            let start = seconds(&get(date)?)?;
+            start.checked_add(number(expires)?)
+        };
+        if let Some(until) = lasting("X-Amz-Date", "X-Amz-Expires") {
+            return Some(Self { until, by: "X-Amz-Date and X-Amz-Expires" });
+        }
+        if let Some(until) = lasting("X-Goog-Date", "X-Goog-Expires") {
+            return Some(Self { until, by: "X-Goog-Date and X-Goog-Expires" });
+        }
+        if let (Some(until), Some(_)) = (get("se").and_then(|value| seconds(&value)), get("sig")) {
+            return Some(Self { until, by: "parameter se" });
+        }
+        if let (Some(until), Some(_)) = (number("Expires"), get("Signature")) {
+            return Some(Self { until, by: "parameter Expires" });
+        }
+        let until = get("Policy").filter(|_| get("Signature").is_some()).and_then(|policy| date_less_than(&policy))?;
+        Some(Self { until, by: "CloudFront policy" })
+    }
+}
+
+/// Reads `20261121T203300Z`, `2026-11-21T20:33:00Z` or `2026-11-21` as seconds since 1970.
+fn seconds(text: &str) -> Option<u64> {
+    // Bounded, because it comes from outside and no such text is longer.
+    if text.len() > 40 {
+        return None;
+    }
+    let midnight = || text.parse::<Date>().ok()?.at(0, 0, 0, 0).to_zoned(TimeZone::UTC).ok();
+    let timestamp = text.parse::<Timestamp>().ok().or_else(|| Some(midnight()?.timestamp()))?;
+    u64::try_from(timestamp.as_second()).ok()
+}
+
+/// Reads the end of a `CloudFront` policy: base64 with `-`, `_`, `~` for `+`, `=`, `/`, of a JSON document.
+fn date_less_than(policy: &str) -> Option<u64> {
+    if policy.len() > LONGEST_POLICY {
+        return None;
+    }
+    let standard: String = policy
+        .chars()
+        .filter(|letter| !matches!(letter, '_' | '='))
+        .map(|letter| match letter {
+            '-' | ' ' => '+',
+            '~' => '/',
+            letter => letter,
+        })
+        .collect();
+    let lenient = GeneralPurpose::new(
+        &base64::alphabet::STANDARD,
+        GeneralPurposeConfig::new()
+            .with_decode_padding_mode(base64::engine::DecodePaddingMode::Indifferent)
+            .with_decode_allow_trailing_bits(true),
+    );
+    let json = lenient.decode(&standard).or_else(|_| STANDARD_NO_PAD.decode(&standard)).ok()?;
+    let text = std::str::from_utf8(&json).ok()?;
+    let (_, after) = text.split_once("\"DateLessThan\"")?;
+    let (_, after) = after.split_once("\"AWS:EpochTime\"")?;
+    let digits = after.trim_start().strip_prefix(':')?.trim_start();
+    let end = digits.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(digits.len());
+    digits.get(..end)?.parse().ok()
+}
+
+/// Longer policies are not read, in characters; a URL has no room for them anyway.
+const LONGEST_POLICY: usize = 4096;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn until(query: &str) -> Option<u64> {
+        Signed::read(&Url::parse(&format!("https://h.com/a?{query}")).expect(query)).map(|signed| signed.until)
+    }
+
+    #[test]
+    fn each_kind_of_signature_says_when_it_ends() {
+        let case = |query: &str, expected: Option<u64>| assert_eq!(until(query), expected, "{query}");
+        case("X-Amz-Date=20260102T030405Z&X-Amz-Expires=3600&X-Amz-Signature=a", Some(1_767_326_645));
+        case("x-amz-date=20260102T030405Z&x-amz-expires=3600", Some(1_767_326_645));
+        case("X-Goog-Date=20260102T030405Z&X-Goog-Expires=60", Some(1_767_323_105));
+        case("sv=2022&se=2026-01-02T03%3A04%3A05Z&sig=a", Some(1_767_323_045));
+        case("se=2026-01-02&sig=a", Some(1_767_312_000));
+        case("Expires=1767323045&Signature=a&Key-Pair-Id=b", Some(1_767_323_045));
+        case("GoogleAccessId=x&Expires=1767323045&Signature=a", Some(1_767_323_045));
+        case("Expires=1767323045", None);
+        case("se=2026-01-02T03:04:05Z", None);
+        case("X-Amz-Date=yesterday&X-Amz-Expires=1", None);
+        case("X-Amz-Date=20260102T030405Z&X-Amz-Expires=18446744073709551615", None);
+        case("X-Amz-Date=20260102T030405Z&X-Amz-Expires=-1", None);
+        case("a=b", None);
+    }
+
+    #[test]
+    fn a_cloudfront_policy_is_opened() {
+        let json = r#"{"Statement":[{"Resource":"https://h.com/*","Condition":{"DateLessThan":{"AWS:EpochTime":1767323045}}}]}"#;
+        let policy = base64::engine::general_purpose::STANDARD.encode(json);
+        let policy = policy.replace('+', "-").replace('=', "_").replace('/', "~");
+        assert_eq!(until(&format!("Policy={policy}&Signature=a&Key-Pair-Id=b")), Some(1_767_323_045));
+        assert_eq!(until("Policy=%%%&Signature=a"), None);
+        assert_eq!(until("Policy=e30_&Signature=a"), None);
+    }
+}

@@ -1,0 +1,126 @@
+//! Local files: what would become of one by each way of sending it.
+
+use super::lengths::{judge_length, whole};
+use super::tables::Measure;
+use super::{Subject, judge, kind_of, types};
+use crate::entry::{Confidence, Severity, Stage};
+use crate::media::{Format, Media};
+use crate::outside::Outside;
+use crate::reason::Reason;
+use crate::remark::Remark;
+use crate::report::{Finding, Verdict, Way};
+use crate::units::Bytes;
+
+/// Judges a local file for each way to send it, or only for the wanted one.
+///
+/// What speaks against every way is said once, without a way. Where one way is better than another, what speaks
+/// against the other is carried as a note that names its way, so that the verdict is that of the best way.
+#[must_use]
+pub fn judge_file(subject: &Subject<'_>) -> (Vec<Finding>, Vec<(Way, Verdict)>) {
+    let mut common = judge(Stage::Response, subject);
+    common.extend(judge(Stage::Content, subject));
+    let known = subject.seen.unreadable.is_none();
+    let ways = Way::ALL.into_iter().filter(|way| subject.wanted.way.is_none_or(|wanted| wanted == *way));
+    let judged: Vec<(Way, Vec<Finding>)> =
+        ways.map(|way| (way, if known { against(&Subject { way, ..*subject }) } else { Vec::new() })).collect();
+    let verdict = |own: &[Finding]| Verdict::of(&common).max(Verdict::of(own));
+    let verdicts: Vec<(Way, Verdict)> = judged.iter().map(|(way, own)| (*way, verdict(own))).collect();
+    let best = verdicts.iter().map(|(_, verdict)| *verdict).min().unwrap_or(Verdict::Undecided);
+    let mut findings = Vec::new();
+    for (way, own) in judged {
+        let worse = verdict(&own) > best;
+        findings.extend(own.into_iter().map(|mut finding| {
+            finding.way = Some(way);
+            if worse && finding.severity < Severity::Warning { finding.weighing(Severity::Note) } else { finding }
+        }));
+    }
+    // The ways are judged by what a server or the request schema would say, which comes before the content.
+    findings.extend(common);
+    (findings, verdicts)
+}
+
+/// Returns what speaks against one way.
+fn against(subject: &Subject<'_>) -> Vec<Finding> {
+    let Some(size) = subject.seen.size else { return Vec::new() };
+    let mut findings = Vec::new();
+    match subject.way {
+        Way::Url => findings.extend(refused_type(subject)),
+        Way::DataUri => findings.extend(data_uri(subject, size)),
+        Way::Upload => findings.extend(too_small(subject, size)),
+    }
+    findings.extend(too_large(subject, size));
+    findings
+}
+
+/// By URL, a server would name the type; one that is not accepted is refused.
+fn refused_type(subject: &Subject<'_>) -> Option<Finding> {
+    let (name, format) = foreign_type(subject)?;
+    let detail = format!("a server would say {name} for {}", format.name());
+    Some(Finding::reason(Reason::UnsupportedContentType { sent: Outside::new(name) }, detail))
+}
+
+/// As a data URI, the file grows by a third and must name an accepted type.
+fn data_uri(subject: &Subject<'_>, size: u64) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let (name, _) = usual_type(subject).unwrap_or_else(|| (String::new(), Format::Unknown));
+    let encoded = encoded_length(&name, size);
+    if let Some(mut finding) = judge_length(subject, Way::DataUri, encoded).filter(|found| found.refusal().is_some()) {
+        finding.detail = format!("{} bytes become a data URI of {}", Bytes::new(size), after_it(&finding.detail));
+        findings.push(finding);
+    }
+    if let Some((name, format)) = foreign_type(subject) {
+        let detail = format!("a data URI would say {name} for {}", format.name());
+        findings.push(Finding::reason(Reason::UnsupportedAssetType, detail));
+    }
+    findings
+}
+
+/// Cuts "it has " off, so that the rest can end another sentence.
+fn after_it(detail: &str) -> &str {
+    detail.strip_prefix("it has ").unwrap_or(detail)
+}
+
+/// Returns the length of the data URI of a file, in characters.
+#[must_use]
+pub fn encoded_length(content_type: &str, size: u64) -> u64 {
+    let head = "data:;base64,".len() as u64 + content_type.len() as u64;
+    size.div_ceil(3).saturating_mul(4).saturating_add(head)
+}
+
+fn too_small(subject: &Subject<'_>, size: u64) -> Option<Finding> {
+    let rows = subject.rules.holding(Measure::FileSize, subject.scope());
+    let least = rows.filter_map(|row| whole(row.least())).max()?;
+    (size < least).then(|| {
+        let detail = format!("the file has {} bytes; an upload must have {least} at least", Bytes::new(size));
+        Finding::remark(Remark::UploadTooSmall, detail)
+    })
+}
+
+fn too_large(subject: &Subject<'_>, size: u64) -> Option<Finding> {
+    let limit = subject.file_limit(subject.way)?;
+    let size = Bytes::new(size);
+    (size > limit).then(|| {
+        let detail = format!("the file has {size} bytes; {limit} are allowed");
+        let finding = Finding::reason(Reason::TooLarge { limit, size }, detail);
+        match subject.way {
+            Way::Url => finding,
+            // What storage answers to an upload that is too large is not published.
+            Way::DataUri | Way::Upload => {
+                finding.with_confidence(Confidence::Inferred).mended_by("Make the file smaller.")
+            }
+        }
+    })
+}
+
+/// Returns the type a file would be given, with the format it is, where the API does not accept it.
+fn foreign_type(subject: &Subject<'_>) -> Option<(String, Format)> {
+    let (name, format) = usual_type(subject)?;
+    let accepted = types::judge(subject.rules, &name, &subject.wanted_kinds());
+    (!matches!(accepted, types::Essence::Accepted(_))).then_some((name, format))
+}
+
+fn usual_type(subject: &Subject<'_>) -> Option<(String, Format)> {
+    let format = subject.seen.content.format()?;
+    let kind = subject.seen.content.media().and_then(Media::kind).or(format.kind()).or(kind_of(subject));
+    Some((types::usual_type(subject.rules, format, kind), format))
+}

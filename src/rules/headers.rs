@@ -1,0 +1,125 @@
+//! The rules on the fields of a good response: its type, its length, and what else clients stumble over.
+//!
+//! As in [`super::response`], details are predicates without a subject.
+
+use super::Subject;
+use super::response::{Heard, MOST_CLIENTS};
+use super::types::{self, Essence};
+use crate::media::Kind;
+use crate::observation::{Length, Response};
+use crate::outside::Outside;
+use crate::reason::Reason;
+use crate::remark::Remark;
+use crate::report::{Finding, Way};
+use crate::units::Bytes;
+
+/// The Content-Type must be on the list of the kind.
+pub(super) fn content_type(subject: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
+    let Some(response) = heard.good() else { return };
+    let count = response.headers.all("content-type").count();
+    if count > 1 {
+        let all: Vec<String> = response.headers.all("content-type").map(|value| value.shown().to_string()).collect();
+        let detail = format!("answered {count} Content-Type fields: {}", all.join(" and "));
+        return findings.push(Finding::remark(Remark::SeveralContentTypes, detail));
+    }
+    let Some(sent) = types::declared(response) else {
+        let detail = if count == 0 { "answered without a Content-Type" } else { "answered an empty Content-Type" };
+        let reason = Reason::UnsupportedContentType { sent: Outside::default() };
+        let finding = Finding::remark(Remark::MissingContentType, detail).implying(reason);
+        return findings.push(proposing(subject, finding));
+    };
+    let essence = types::essence(sent);
+    let wanted = subject.wanted_kinds();
+    let detail = format!("answered Content-Type {}", sent.shown());
+    let refused = || Reason::UnsupportedContentType { sent: sent.clone() };
+    match types::judge(subject.rules, &essence, &wanted) {
+        Essence::Accepted(_) => {
+            if sent.as_bytes().contains(&b';') {
+                findings.push(Finding::remark(Remark::ContentTypeParameters, detail));
+            }
+        }
+        Essence::Generic => findings.push(proposing(subject, Finding::reason(Reason::GenericContentType, detail))),
+        Essence::Unknown => findings.push(proposing(subject, Finding::reason(refused(), detail))),
+        Essence::OtherKind(kind) => {
+            let detail = format!("{detail}: {} where {} is wanted", types::with_article(kind), types::any_of(&wanted));
+            findings.push(proposing(subject, Finding::reason(refused(), detail)));
+        }
+    }
+}
+
+fn proposing(subject: &Subject<'_>, finding: Finding) -> Finding {
+    match types::proposal(subject, Way::Url) {
+        Some(hint) => finding.mended_by(hint),
+        None => finding,
+    }
+}
+
+/// The Content-Length must be there, and mean the same to everybody.
+pub(super) fn content_length(_: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
+    let Some(response) = heard.good() else { return };
+    let coding = response.headers.first("transfer-encoding");
+    match (response.length(), coding) {
+        (Length::Missing, Some(coding)) => {
+            let detail = format!("answered Transfer-Encoding {} in place of a Content-Length", coding.shown());
+            findings.push(Finding::reason(Reason::MissingContentLength, detail));
+        }
+        (Length::Missing, None) => {
+            findings.push(Finding::reason(Reason::MissingContentLength, "answered without a Content-Length"));
+        }
+        (Length::Invalid(value), _) => {
+            let several = response.headers.all("content-length").count() > 1;
+            let what = if several { "Content-Length fields that differ" } else { "a Content-Length that is no number" };
+            let detail = format!("answered {what}: {}", value.shown());
+            let finding = Finding::reason(Reason::FetchFailed, detail).with_confidence(MOST_CLIENTS);
+            findings.push(finding.mended_by("Send exactly one Content-Length, the size of the file in plain digits."));
+        }
+        (Length::Known { .. }, Some(coding)) => {
+            let detail = format!("answered both a Content-Length and Transfer-Encoding {}", coding.shown());
+            findings.push(Finding::remark(Remark::AmbiguousFraming, detail));
+        }
+        (Length::Known { bytes, repeated: true }, None) => {
+            let detail = format!("answered Content-Length {bytes} more than once, or with zeros before it");
+            findings.push(Finding::remark(Remark::AmbiguousFraming, detail));
+        }
+        (Length::Known { repeated: false, .. }, None) => {}
+    }
+}
+
+/// The Content-Length must be within the limit of the kind; equal passes.
+pub(super) fn size(subject: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
+    let Some(Length::Known { bytes, .. }) = heard.good().map(Response::length) else { return };
+    let (limit, size) = (subject.file_limit(Way::Url), Bytes::new(bytes));
+    let Some(limit) = limit.filter(|limit| size > *limit) else { return };
+    let kind = super::kind_of(subject).map_or("any asset", Kind::name);
+    let detail = format!("answered Content-Length {size}; the limit for {kind} is {limit} bytes");
+    findings.push(Finding::reason(Reason::TooLarge { limit, size }, detail));
+}
+
+/// A coding on the way changes what Content-Length counts.
+pub(super) fn encoding(_: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
+    let Some(coding) = heard.good().and_then(coding) else { return };
+    let detail = format!("answered Content-Encoding {}", coding.shown());
+    findings.push(Finding::remark(Remark::ContentEncoded, detail));
+}
+
+/// Returns the coding of a response, if it has one that changes the bytes.
+pub(super) fn coding(response: &Response) -> Option<&Outside> {
+    let plain = |value: &&Outside| {
+        let value = value.as_bytes().trim_ascii();
+        value.is_empty() || value.eq_ignore_ascii_case(b"identity")
+    };
+    response.headers.first("content-encoding").filter(|value| !plain(value))
+}
+
+/// Node's fetch gives up on a response head above 16 KiB.
+pub(super) fn head_size(_: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
+    let Some(response) = heard.answer.response() else { return };
+    let size = response.headers.size();
+    if size > LARGE_HEAD {
+        let detail = format!("answered with {} bytes of header fields", Bytes::new(size as u64));
+        findings.push(Finding::remark(Remark::LargeHead, detail));
+    }
+}
+
+/// The size of the fields that passes everywhere, in bytes (faults.md P10).
+const LARGE_HEAD: usize = 16 << 10;

@@ -1,0 +1,76 @@
+//! The rules on data URIs: their head, their payload and their content type.
+
+use super::Subject;
+use super::types::{self, Essence};
+use crate::asset::Target;
+use crate::data_uri::{DataUri, Reading};
+use crate::media::Kind;
+use crate::outside::Outside;
+use crate::reason::Reason;
+use crate::remark::Remark;
+use crate::report::{Finding, Way};
+
+/// Judges a data URI: whether it parses, then whether its content type is accepted.
+pub(super) fn data_uri(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let Target::DataUri = subject.target else { return };
+    let text = subject.asset.text();
+    let uri = match DataUri::parse(text) {
+        Ok(uri) => uri,
+        Err(fault) => return findings.push(Finding::reason(Reason::InvalidDataUri, fault.detail())),
+    };
+    // A URI over the limit is refused by its length: it may be cut short here, and is not worth decoding.
+    if !findings.iter().any(|finding| matches!(finding.refusal(), Some(Reason::DataUriTooLong { .. }))) {
+        payload(&uri, findings);
+    }
+    content_type(subject, &uri, findings);
+}
+
+fn payload(uri: &DataUri<'_>, findings: &mut Vec<Finding>) {
+    match uri.decode(|_| {}) {
+        Err(fault) => findings.push(Finding::reason(Reason::InvalidDataUri, fault.detail())),
+        Ok(Reading::Strict) => {}
+        Ok(Reading::Forgiving) => {
+            let detail = if uri.has_fragment() {
+                "a # in the payload cuts it short"
+            } else {
+                "its head is not written as data:…;base64, or its payload has white space, escapes or no padding"
+            };
+            findings.push(Finding::remark(Remark::NonCanonicalDataUri, detail));
+        }
+    }
+}
+
+fn content_type(subject: &Subject<'_>, uri: &DataUri<'_>, findings: &mut Vec<Finding>) {
+    let written = Outside::from(uri.content_type());
+    let shown = written.shown();
+    let wanted = subject.wanted_kinds();
+    let problem = match uri.essence() {
+        None => format!("the data URI names no content type: it begins with data:{shown};base64,"),
+        Some(essence) => match types::judge(subject.rules, &essence, &wanted) {
+            Essence::Accepted(_) => {
+                if uri.content_type().contains(';') {
+                    let detail = format!("the data URI says {shown}");
+                    findings.push(Finding::remark(Remark::ContentTypeParameters, detail));
+                }
+                return;
+            }
+            Essence::OtherKind(other) => {
+                let (other, wanted) = (types::with_article(other), types::any_of(&wanted));
+                format!("the data URI says {shown}, which is {other}; {wanted} is wanted")
+            }
+            Essence::Generic | Essence::Unknown => format!("the data URI says {shown}, which is not accepted"),
+        },
+    };
+    let finding = Finding::reason(Reason::UnsupportedAssetType, problem);
+    findings.push(match types::proposal(subject, Way::DataUri) {
+        Some(hint) => finding.mended_by(hint),
+        None => finding,
+    });
+}
+
+/// Returns the kind that a data URI names.
+pub(super) fn declared_kind(subject: &Subject<'_>) -> Option<Kind> {
+    let Target::DataUri = subject.target else { return None };
+    let essence = DataUri::parse(subject.asset.text()).ok()?.essence()?;
+    Kind::parse(essence.split('/').next()?)
+}

@@ -1,0 +1,107 @@
+//! What the host that keeps the asset says itself: its error, where it redirects to, and walls before it.
+
+use super::hosts::begins;
+use crate::asset::{Address, Target};
+use crate::observation::Response;
+use crate::outside::Outside;
+use crate::secret::{Queries, REDACTED, redact_url};
+
+/// Returns what an error page says, in a few words: `AccessDenied: Request has expired`. Values of the URL's query and
+/// URLs in it are hidden; elements such as `StringToSign` are not looked at.
+pub(super) fn said(response: &Response, target: &Target) -> Option<String> {
+    let excerpt = response.excerpt.as_ref()?;
+    let text = String::from_utf8_lossy(excerpt.as_bytes());
+    let words = xml(&text).or_else(|| title(&text)).or_else(|| json(&text)).or_else(|| plain(response, &text))?;
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = without_secrets(&words, target);
+    (!words.is_empty()).then(|| Outside::new(words).shown_up_to(160).to_string())
+}
+
+/// Reads the errors of S3, Google Cloud Storage and Azure: `<Code>…</Code><Message>…</Message>`.
+fn xml(text: &str) -> Option<String> {
+    let code = between(text, "<Code>", "</Code>");
+    let message = between(text, "<Message>", "</Message>");
+    match (code, message) {
+        (Some(code), Some(message)) => Some(format!("{code}: {}", message.lines().next().unwrap_or_default())),
+        (Some(words), None) | (None, Some(words)) => Some(words.to_owned()),
+        (None, None) => None,
+    }
+}
+
+fn title(text: &str) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    let start = lower.find("<title")?;
+    let open = start + lower.get(start..)?.find('>')? + 1;
+    let end = open + lower.get(open..)?.find("</title")?;
+    Some(text.get(open..end)?.to_owned())
+}
+
+/// Reads `"message"`, `"error"` or `"detail"` of a JSON error; the text may be cut short, so it is not parsed whole.
+fn json(text: &str) -> Option<String> {
+    if !text.trim_start().starts_with(['{', '[']) {
+        return None;
+    }
+    ["\"message\"", "\"error\"", "\"detail\""].into_iter().find_map(|key| {
+        let (_, after) = text.split_once(key)?;
+        let value = after.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
+        value.split('"').next().map(str::to_owned)
+    })
+}
+
+fn plain(response: &Response, text: &str) -> Option<String> {
+    begins(&response.headers, ("content-type", "text/plain"))
+        .then(|| text.lines().next().unwrap_or_default().to_owned())
+}
+
+fn between<'a>(text: &'a str, open: &str, close: &str) -> Option<&'a str> {
+    Some(text.split_once(open)?.1.split_once(close)?.0)
+}
+
+/// Hides the values of the URL's query, and what looks like a URL.
+fn without_secrets(words: &str, target: &Target) -> String {
+    let mut words = words
+        .split(' ')
+        .map(|word| if word.contains("://") { redact_url(word, Queries::Hidden) } else { word.to_owned() })
+        .collect::<Vec<_>>()
+        .join(" ");
+    let Target::Url(address) = target else { return words };
+    let values = address.url().query().unwrap_or_default().split('&').filter_map(|part| part.split_once('='));
+    let decoded = address.url().query_pairs().map(|(_, value)| value.into_owned());
+    for secret in values.map(|(_, value)| value.to_owned()).chain(decoded) {
+        if secret.len() >= SECRET {
+            words = words.replace(&secret, REDACTED);
+        }
+    }
+    words
+}
+
+/// Values of a query from this length on are hidden, in bytes; shorter ones are words such as `png`.
+const SECRET: usize = 6;
+
+/// Returns where a redirect leads, made absolute and without secrets.
+pub(super) fn redirect(response: &Response, address: &Address) -> Option<String> {
+    let location = response.headers.first("location")?;
+    let text = String::from_utf8_lossy(location.as_bytes());
+    let target = address.url().join(&text).map_or_else(|_| text.into_owned(), String::from);
+    Some(Outside::new(redact_url(&target, Queries::Hidden)).shown_up_to(256).to_string())
+}
+
+/// Names a wall against bots that answered in the place of the server.
+pub(super) fn wall(response: &Response) -> Option<&'static str> {
+    let refusing = matches!(response.status, 401 | 403 | 405 | 406 | 429 | 503);
+    let row = WALLS.iter().find(|(_, always, field)| (*always || refusing) && begins(&response.headers, *field));
+    row.map(|(name, _, _)| *name)
+}
+
+/// Walls: name, whether the field alone tells, field and the beginning of its value.
+const WALLS: [(&str, bool, (&str, &str)); 9] = [
+    ("Cloudflare's bot check", true, ("cf-mitigated", "")),
+    ("Vercel's bot check", true, ("x-vercel-mitigated", "")),
+    ("AWS WAF", true, ("x-amzn-waf-action", "")),
+    ("DataDome", false, ("x-datadome", "")),
+    ("Imperva", false, ("x-iinfo", "")),
+    ("Sucuri", false, ("x-sucuri-id", "")),
+    ("Akamai", false, ("server", "akamaighost")),
+    ("Cloudflare", false, ("server", "cloudflare")),
+    ("CloudFront", false, ("x-cache", "error from cloudfront")),
+];

@@ -1,0 +1,246 @@
+//! The rules on width and height: as stored and as shown, because the API's reading is not published.
+
+use super::Subject;
+use super::lengths::whole;
+use super::scope::Scope;
+use super::tables::{Bound, Measure};
+use crate::entry::{Confidence, Severity};
+use crate::media::{Kind, Media};
+use crate::reason::Reason;
+use crate::remark::Remark;
+use crate::report::Finding;
+use crate::units::{Dimensions, Milli, Ratio, RatioWindow};
+
+/// No side may be longer than the general limit.
+pub(super) fn dimensions(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let (Some(shapes), Some(limit)) = (Shapes::of(subject), general_side(subject)) else { return };
+    let too_large = |shape: Dimensions| u64::from(shape.longest()) > limit;
+    match shapes.verdict(too_large) {
+        Agreement::All => {
+            let got = shapes.stored;
+            findings.push(Finding::reason(Reason::DimensionsTooLarge { got }, shapes.words()));
+        }
+        Agreement::Some => findings.push(turned(&shapes, "a side is too long in one reading only")),
+        Agreement::None => {
+            if shapes.all().any(|shape| u64::from(shape.longest()) == limit) {
+                findings.push(Finding::remark(Remark::Exactly8000px, shapes.words()));
+            }
+        }
+    }
+}
+
+/// The bound on a side that holds for every model.
+fn general_side(subject: &Subject<'_>) -> Option<u64> {
+    let general = |bound: &&Bound| bound.models.is_empty() && bound.endpoints.is_empty();
+    let rows = subject.rules.holding(Measure::Side, subject.scope()).filter(general);
+    rows.filter_map(|bound| whole(bound.most())).min()
+}
+
+/// Sides and their product must be within what the model takes.
+pub(super) fn size(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let Some(shapes) = Shapes::of(subject) else { return };
+    let general = general_side(subject).unwrap_or(u64::MAX);
+    for bound in subject.rules.holding(Measure::Side, subject.scope()) {
+        let least = whole(bound.least()).unwrap_or(0);
+        let most = whole(bound.most()).filter(|most| *most < general).unwrap_or(u64::MAX);
+        let outside =
+            |shape: Dimensions| u64::from(shape.width.min(shape.height)) < least || u64::from(shape.longest()) > most;
+        let range = format!("each side must have {} pixels", range(least, most));
+        findings.extend(outside_size(subject, &shapes, bound, shapes.verdict(outside), &range));
+    }
+    for bound in subject.rules.holding(Measure::Pixels, subject.scope()) {
+        let most = whole(bound.most()).unwrap_or(u64::MAX);
+        let outside = |shape: Dimensions| u64::from(shape.width) * u64::from(shape.height) > most;
+        let range = format!("width times height must be at most {most} pixels");
+        findings.extend(outside_size(subject, &shapes, bound, shapes.verdict(outside), &range));
+    }
+}
+
+fn range(least: u64, most: u64) -> String {
+    match (least, most) {
+        (0, most) => format!("at most {most}"),
+        (least, u64::MAX) => format!("at least {least}"),
+        (least, most) => format!("from {least} to {most}"),
+    }
+}
+
+fn outside_size(
+    subject: &Subject<'_>,
+    shapes: &Shapes,
+    bound: &Bound,
+    agreement: Agreement,
+    range: &str,
+) -> Option<Finding> {
+    match agreement {
+        Agreement::None => None,
+        Agreement::Some => Some(turned(shapes, range)),
+        Agreement::All => {
+            let detail = format!("{}; for {} {range}", shapes.words(), names(&[bound]));
+            let finding = Finding::remark(Remark::SizeOutside, detail);
+            Some(subject.weighed(finding, bound))
+        }
+    }
+}
+
+/// Width divided by height must lie in the window: the one of `--ratio`, those of the model, or any that is published.
+pub(super) fn aspect_ratio(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let Some(shapes) = Shapes::of(subject) else { return };
+    if let Some(window) = subject.wanted.ratio {
+        let detail = format!("{}; asked for with --ratio", shapes.words());
+        return findings.extend(outside_window(&shapes, window, &detail));
+    }
+    let scope = subject.scope();
+    if scope.model.is_none() && subject.sole_model().is_none() {
+        let rows: Vec<&Bound> =
+            subject.rules.bounds(Measure::AspectRatio).filter(|bound| bound.place().touches(scope)).collect();
+        return findings.extend(any_model(subject, &shapes, &rows));
+    }
+    let rows: Vec<&Bound> = subject.rules.holding(Measure::AspectRatio, scope).collect();
+    let refusing: Vec<&Bound> = rows.iter().copied().filter(|row| shapes.refused(window(row))).collect();
+    match refusing.first() {
+        Some(first) if refusing.len() == rows.len() => {
+            let detail = format!("{}; this is the window of {}", shapes.words(), names(&[first]));
+            let finding = outside_window(&shapes, window(first), &detail);
+            findings.extend(finding.map(|finding| subject.weighed(finding, first)));
+        }
+        Some(_) => findings.push(some_refuse(&shapes, &refusing)),
+        None => findings.extend(rows.first().and_then(|row| outside_window(&shapes, window(row), ""))),
+    }
+}
+
+/// Judges without a model: what no published window takes is refused, what some do not take is a warning.
+fn any_model(subject: &Subject<'_>, shapes: &Shapes, rows: &[&Bound]) -> Option<Finding> {
+    let least = rows.iter().map(|row| window(row).min).min()?;
+    let most = rows.iter().map(|row| window(row).max).max()?;
+    let union = RatioWindow { min: least, max: most };
+    if shapes.refused(union) {
+        let detail = format!("{}; no published window takes it", shapes.words());
+        let finding = outside_window(shapes, union, &detail)?.with_confidence(Confidence::Inferred);
+        let still = super::kind_of(subject) == Some(Kind::Image);
+        return Some(if still { finding } else { finding.weighing(Severity::Warning) });
+    }
+    let refusing: Vec<&Bound> = rows.iter().copied().filter(|row| shapes.refused(window(row))).collect();
+    if refusing.is_empty() {
+        // Neither reading is refused by all, but one of them may be.
+        return outside_window(shapes, union, "");
+    }
+    Some(some_refuse(shapes, &refusing))
+}
+
+fn some_refuse(shapes: &Shapes, refusing: &[&Bound]) -> Finding {
+    let detail = format!("{}; refused for {}", shapes.words(), names(refusing));
+    Finding::remark(Remark::AspectRatioSomeModels, detail)
+}
+
+fn window(bound: &Bound) -> RatioWindow {
+    // Rows without either bound do not load.
+    RatioWindow { min: bound.least().unwrap_or(Milli::new(0)), max: bound.most().unwrap_or(Milli::new(u64::MAX)) }
+}
+
+/// Judges one window: refused in both readings, in one, or in none.
+fn outside_window(shapes: &Shapes, window: RatioWindow, detail: &str) -> Option<Finding> {
+    let outside = |shape: Dimensions| shape.ratio().is_some_and(|ratio| !window.contains(ratio));
+    match shapes.verdict(outside) {
+        Agreement::None => None,
+        Agreement::Some => {
+            let range = format!("width / height must be from {} to {}", window.min, window.max);
+            Some(turned(shapes, &range))
+        }
+        Agreement::All => {
+            let got: Ratio = shapes.stored.ratio()?;
+            Some(Finding::reason(Reason::AspectRatioOutside { window, got }, detail))
+        }
+    }
+}
+
+fn turned(shapes: &Shapes, range: &str) -> Finding {
+    Finding::remark(Remark::ExifRotated, format!("{}; {range}", shapes.words()))
+}
+
+/// Names the models of rows, or the endpoints of rows without models.
+pub(super) fn names(rows: &[&Bound]) -> String {
+    let mut names: Vec<&str> = rows
+        .iter()
+        .flat_map(|row| if row.models.is_empty() { &row.endpoints } else { &row.models })
+        .map(String::as_str)
+        .collect();
+    names.dedup();
+    if names.is_empty() { "every model".to_owned() } else { names.join(", ") }
+}
+
+/// A picture's size as stored, and as a viewer shows it where that differs.
+struct Shapes {
+    stored: Dimensions,
+    shown: Option<Dimensions>,
+}
+
+/// In how many readings something is refused.
+#[derive(Clone, Copy)]
+enum Agreement {
+    None,
+    Some,
+    All,
+}
+
+impl Shapes {
+    fn of(subject: &Subject<'_>) -> Option<Self> {
+        let media: &Media = subject.seen.content.media()?;
+        let stored = media.stored.or(media.displayed)?;
+        Some(Self { stored, shown: media.displayed.filter(|shown| *shown != stored) })
+    }
+
+    fn all(&self) -> impl Iterator<Item = Dimensions> {
+        std::iter::once(self.stored).chain(self.shown)
+    }
+
+    fn verdict(&self, refused: impl Fn(Dimensions) -> bool) -> Agreement {
+        let count = self.all().filter(|shape| refused(*shape)).count();
+        match count {
+            0 => Agreement::None,
+            count if count == self.all().count() => Agreement::All,
+            _ => Agreement::Some,
+        }
+    }
+
+    /// Says whether a window takes neither reading.
+    fn refused(&self, window: RatioWindow) -> bool {
+        self.all().all(|shape| shape.ratio().is_some_and(|ratio| !window.contains(ratio)))
+    }
+
+    fn words(&self) -> String {
+        let ratio = self.stored.ratio().map_or_else(String::new, |ratio| format!(", ratio {ratio}"));
+        match self.shown {
+            None => format!("{} pixels{ratio}", self.stored),
+            Some(shown) => {
+                let other = shown.ratio().map_or_else(String::new, |ratio| format!(", ratio {ratio}"));
+                format!("stored as {}{ratio}, shown as {shown}{other}", self.stored)
+            }
+        }
+    }
+}
+
+/// Rules ask for width and height; a file that does not state them leaves that open.
+pub(super) fn stated(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let Some(media) = subject.seen.content.media() else { return };
+    let pictured = matches!(media.kind(), Some(Kind::Image | Kind::Video));
+    if pictured && media.stored.is_none() && media.displayed.is_none() {
+        findings.push(Finding::remark(Remark::FactUnknown, "the file does not state its width and height"));
+    }
+}
+
+impl<'a> Subject<'a> {
+    /// Weighs a finding by its row: a bound that is only inferred warns.
+    pub(super) fn weighed(&self, finding: Finding, bound: &Bound) -> Finding {
+        let confidence = self.rules.confidence(bound);
+        let finding = finding.with_confidence(confidence);
+        if confidence == Confidence::Inferred { finding.weighing(Severity::Warning) } else { finding }
+    }
+
+    /// Returns the one model of the endpoint, where it has just one.
+    pub(super) fn sole_model(&self) -> Option<&'a str> {
+        let Scope { endpoint: Some(endpoint), .. } = self.plain_scope() else { return None };
+        let mut models = self.rules.fields().filter(|(name, _)| *name == endpoint).flat_map(|(_, row)| &row.models);
+        let first = models.next()?;
+        models.all(|model| model == first).then_some(first)
+    }
+}

@@ -1,0 +1,190 @@
+//! The rules on each answer, of HEAD as of GET: whether one came, and its status.
+//!
+//! Their details are predicates without a subject (`answered 404`): [`merge`] puts `HEAD`, `GET` or both before them.
+
+use super::causes::Cause;
+use super::{Subject, origin};
+use crate::asset::Target;
+use crate::entry::Confidence;
+use crate::observation::{Answer, Response, TlsTrouble, Trouble};
+use crate::reason::Reason;
+use crate::remark::Remark;
+use crate::report::Finding;
+
+/// The two requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Method {
+    Head,
+    Get,
+}
+
+/// One request and what it brought.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Heard<'a> {
+    pub(super) method: Method,
+    pub(super) answer: &'a Answer,
+}
+
+impl<'a> Heard<'a> {
+    /// Returns the answers to both requests, in the order in which they were asked.
+    pub(super) fn both(subject: &Subject<'a>) -> [Self; 2] {
+        let seen = subject.seen;
+        [Self { method: Method::Head, answer: &seen.head }, Self { method: Method::Get, answer: &seen.get }]
+    }
+
+    /// Returns the response, if it is one whose fields count: the API looks no further than a status other than 200.
+    pub(super) fn good(self) -> Option<&'a Response> {
+        self.answer.response().filter(|response| response.status_of_whole() == 200)
+    }
+}
+
+/// A response must come.
+pub(super) fn arrived(_: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
+    if let Some(trouble) = heard.answer.trouble() {
+        findings.push(failure(trouble, "got no response"));
+    }
+}
+
+/// Turns a trouble into what the API would say of it.
+pub(super) fn failure(trouble: &Trouble, what: &str) -> Finding {
+    let cause = Cause::of(trouble);
+    let detail = format!("{what}: {}", cause.what);
+    let finding = match trouble {
+        Trouble::Blocked { .. } => Finding::remark(Remark::PrivateAddress, detail).implying(Reason::FetchFailed),
+        Trouble::Local(_) => Finding::remark(Remark::LocalTrouble, detail),
+        Trouble::Tls(TlsTrouble::OnlyHttp2) => Finding::remark(Remark::OnlyHttp2Host, detail),
+        Trouble::TimedOut { .. } => Finding::reason(Reason::Timeout, detail),
+        Trouble::Name(_)
+        | Trouble::Refused
+        | Trouble::Unreachable
+        | Trouble::Reset(_)
+        | Trouble::Closed(_)
+        | Trouble::Tls(_)
+        | Trouble::Malformed(_)
+        | Trouble::Short { .. }
+        | Trouble::Other(_) => Finding::reason(Reason::FetchFailed, detail),
+    };
+    finding.mended_by(cause.mend)
+}
+
+/// The status must be 200.
+pub(super) fn status(subject: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
+    let Some(response) = heard.answer.response() else { return };
+    let status = response.status_of_whole();
+    if status == 200 {
+        return;
+    }
+    let mut detail = format!("answered {status}{}", phrase(status));
+    let redirect = match subject.target {
+        Target::Url(address) if (300..400).contains(&status) => origin::redirect(response, address),
+        Target::Url(_) | Target::DataUri | Target::Runway | Target::File(_) | Target::NoUrl(_) => None,
+    };
+    if let Some(place) = &redirect {
+        detail = format!("{detail} to {place}, which the API does not follow");
+    }
+    let wall = origin::wall(response);
+    if let Some(wall) = wall {
+        detail = format!("{detail}, perhaps from {wall}");
+    }
+    if let Some(words) = origin::said(response, subject.target) {
+        detail = format!("{detail}; the host says: {words}");
+    }
+    let finding = Finding::reason(Reason::HttpStatus { status }, detail);
+    findings.push(match status_hint(subject, heard.method, status, redirect.is_some(), wall.is_some()) {
+        Some(hint) => finding.mended_by(hint),
+        None => finding,
+    });
+}
+
+fn status_hint(
+    subject: &Subject<'_>,
+    method: Method,
+    status: u16,
+    redirected: bool,
+    walled: bool,
+) -> Option<&'static str> {
+    let [_, get] = Heard::both(subject);
+    if method == Method::Head && get.good().is_some() {
+        return Some(if is_signed(subject) {
+            "A URL signed for GET refuses HEAD, and the API needs both: send an upload, or a URL without a signature."
+        } else {
+            "Make the server answer HEAD as it answers GET."
+        });
+    }
+    match status {
+        300..=399 if redirected => Some("Send the URL that the redirect leads to."),
+        _ if walled => Some("Let clients pass whose User-Agent begins with `RunwayML API/`."),
+        401 | 403 if is_signed(subject) => {
+            Some("Sign a new URL just before the request, or send the asset as an upload.")
+        }
+        401 | 403 => Some("Make the asset public, sign its URL, or let the User-Agent `RunwayML API/1.0` pass."),
+        404 | 410 => Some("Correct the path in the URL, or store the asset there."),
+        405 | 501 if method == Method::Head => Some("Allow HEAD on the server; the API asks HEAD before GET."),
+        500..=599 => Some("Look into the server's log; try again later if it is another's."),
+        _ => None,
+    }
+}
+
+/// Says whether the URL carries a signature in its query.
+pub(super) fn is_signed(subject: &Subject<'_>) -> bool {
+    let Target::Url(address) = subject.target else { return false };
+    address.url().query_pairs().any(|(name, _)| SIGNATURES.iter().any(|known| name.eq_ignore_ascii_case(known)))
+}
+
+/// The parameters that carry a signature, in lower case: AWS, Google, `CloudFront` and S3 version 2, Azure.
+const SIGNATURES: [&str; 4] = ["x-amz-signature", "x-goog-signature", "signature", "sig"];
+
+/// Returns the usual words for a status, with a space before them.
+const fn phrase(status: u16) -> &'static str {
+    match status {
+        204 => " (No Content)",
+        206 => " (Partial Content)",
+        301 => " (Moved Permanently)",
+        302 => " (Found)",
+        303 => " (See Other)",
+        304 => " (Not Modified)",
+        307 => " (Temporary Redirect)",
+        308 => " (Permanent Redirect)",
+        400 => " (Bad Request)",
+        401 => " (Unauthorized)",
+        403 => " (Forbidden)",
+        404 => " (Not Found)",
+        405 => " (Method Not Allowed)",
+        410 => " (Gone)",
+        429 => " (Too Many Requests)",
+        500 => " (Internal Server Error)",
+        501 => " (Not Implemented)",
+        502 => " (Bad Gateway)",
+        503 => " (Service Unavailable)",
+        504 => " (Gateway Timeout)",
+        _ => "",
+    }
+}
+
+/// Joins what was found of HEAD with what was found of GET: what is the same of both is said once.
+pub(super) fn merge(head: Vec<Finding>, get: Vec<Finding>) -> Vec<Finding> {
+    let same = |one: &Finding, other: &Finding| one.code() == other.code() && one.refusal() == other.refusal();
+    let mut rest = get;
+    let mut merged = Vec::new();
+    for mut finding in head {
+        let twin = rest.iter().position(|other| same(&finding, other)).map(|at| rest.remove(at));
+        finding.detail = match twin {
+            Some(twin) if twin.detail == finding.detail => format!("HEAD and GET {}", finding.detail),
+            Some(twin) => {
+                // What GET met is the fuller story: it has a body.
+                finding.hint = twin.hint;
+                format!("HEAD {}; GET {}", finding.detail, twin.detail)
+            }
+            None => format!("HEAD {}", finding.detail),
+        };
+        merged.push(finding);
+    }
+    merged.extend(rest.into_iter().map(|mut finding| {
+        finding.detail = format!("GET {}", finding.detail);
+        finding
+    }));
+    merged
+}
+
+/// How sure a refusal is that most, but not all clients agree on.
+pub(super) const MOST_CLIENTS: Confidence = Confidence::Inferred;

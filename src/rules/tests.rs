@@ -1,0 +1,162 @@
+//! The rules, case by case: what was seen is written down as a literal, nothing is fetched.
+
+use std::time::Duration;
+
+use super::{Rules, Subject, Wanted, judge, judge_file, mark_first};
+use crate::asset::{Asset, Paths, Target};
+use crate::entry::{Severity, Stage};
+use crate::media::{Format, Kind, Media};
+use crate::observation::{Answer, Body, BodyEnd, Content, Headers, Observation, Response, Trouble};
+use crate::outside::Outside;
+use crate::report::{Finding, Verdict, Way};
+use crate::units::Dimensions;
+
+mod address;
+mod content;
+mod files;
+mod response;
+mod specimens;
+
+/// An asset, what it is for, and what was seen of it.
+struct Scene {
+    asset: Asset,
+    wanted: Wanted,
+    seen: Observation,
+}
+
+impl Scene {
+    /// Starts with the text of an asset in a request body, of which nothing was seen.
+    fn new(text: &str) -> Self {
+        let mut asset = Asset::new(text);
+        asset.paths = Paths::Refused;
+        Self { asset, wanted: Wanted::default(), seen: Observation::default() }
+    }
+
+    /// Starts with a PNG image that HEAD and GET bring as they should.
+    fn good() -> Self {
+        let mut scene = Self::new("https://h.com/a.png");
+        let fields = [("content-type", "image/png"), ("content-length", "1000")];
+        scene.seen.head = answer(200, &fields);
+        scene.seen.get = answer(200, &fields);
+        scene.seen.body = Body { received: 1000, end: BodyEnd::Complete, elapsed: Duration::from_millis(90) };
+        scene.seen.content = Content::Media(Box::new(image(Format::Png, 1920, 1080)));
+        scene
+    }
+
+    /// Starts with media that came by URL as they should.
+    fn of(media: Media, content_type: &str) -> Self {
+        let mut scene = Self::good();
+        scene.both(200, &[("content-type", content_type), ("content-length", "1000")]);
+        scene.seen.content = Content::Media(Box::new(media));
+        scene
+    }
+
+    /// Replaces both answers.
+    fn both(&mut self, status: u16, fields: &[(&str, &str)]) -> &mut Self {
+        self.seen.head = answer(status, fields);
+        self.seen.get = answer(status, fields);
+        self
+    }
+
+    fn model(mut self, model: &str) -> Self {
+        self.wanted.model = Some(model.to_owned());
+        self
+    }
+
+    fn endpoint(mut self, endpoint: &str) -> Self {
+        self.wanted.endpoint = Some(endpoint.to_owned());
+        self
+    }
+
+    fn field(mut self, field: &str) -> Self {
+        self.asset.field = Some(field.to_owned());
+        self
+    }
+
+    fn kind(mut self, kind: Kind) -> Self {
+        self.wanted.kind = Some(kind);
+        self
+    }
+
+    /// Judges all stages as the engine does: a refused address is not looked at any further.
+    fn findings(&self) -> Vec<Finding> {
+        let mut findings = self.stage(Stage::Address);
+        if Verdict::of(&findings) != Verdict::Rejected {
+            findings.extend(self.stage(Stage::Response));
+            findings.extend(self.stage(Stage::Content));
+        }
+        mark_first(&mut findings);
+        findings
+    }
+
+    fn stage(&self, stage: Stage) -> Vec<Finding> {
+        let target = Target::parse(&self.asset);
+        judge(stage, &self.subject(&target))
+    }
+
+    fn file(&self) -> (Vec<Finding>, Vec<(Way, Verdict)>) {
+        let target = Target::parse(&self.asset);
+        judge_file(&self.subject(&target))
+    }
+
+    fn subject<'a>(&'a self, target: &'a Target) -> Subject<'a> {
+        let way = match target {
+            Target::Url(_) | Target::File(_) | Target::NoUrl(_) => Way::Url,
+            Target::DataUri => Way::DataUri,
+            Target::Runway => Way::Upload,
+        };
+        Subject { rules: Rules::embedded(), asset: &self.asset, target, wanted: &self.wanted, seen: &self.seen, way }
+    }
+
+    /// Returns what was found, as `code` or `code?`, `code~`, `code.` by weight, in order.
+    fn codes(&self) -> String {
+        codes(&self.findings())
+    }
+
+    /// Returns the sentence that the API would answer.
+    fn first(&self) -> String {
+        let findings = self.findings();
+        findings.iter().find(|finding| finding.first).map_or_else(String::new, Finding::sentence)
+    }
+
+    /// Returns the detail and the hint of the first finding with a code.
+    fn words(&self, code: &str) -> String {
+        let findings = self.findings();
+        let found = findings.iter().find(|finding| finding.code() == code);
+        found.map_or_else(
+            || format!("no {code} in {}", codes(&findings)),
+            |one| format!("{} | {}", one.detail, one.hint),
+        )
+    }
+}
+
+fn codes(findings: &[Finding]) -> String {
+    let mark = |severity: Severity| match severity {
+        Severity::Error => "",
+        Severity::Undecided => "?",
+        Severity::Warning => "~",
+        Severity::Note => ".",
+    };
+    let codes = findings.iter().map(|finding| format!("{}{}", finding.code(), mark(finding.severity)));
+    codes.collect::<Vec<_>>().join(" ")
+}
+
+fn answer(status: u16, fields: &[(&str, &str)]) -> Answer {
+    Answer::Response(reply(status, fields))
+}
+
+fn reply(status: u16, fields: &[(&str, &str)]) -> Response {
+    let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), Outside::from(*value))).collect();
+    Response { status, headers: Headers::new(fields), elapsed: Duration::from_millis(40), excerpt: None, part_of: None }
+}
+
+fn failed(trouble: Trouble) -> Answer {
+    Answer::Failed { trouble, elapsed: Duration::from_millis(10) }
+}
+
+fn image(format: Format, width: u32, height: u32) -> Media {
+    let mut media = Media::new(format);
+    media.stored = Some(Dimensions::new(width, height));
+    media.displayed = media.stored;
+    media
+}

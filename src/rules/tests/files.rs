@@ -1,0 +1,87 @@
+//! Local files, judged for each way to send them.
+
+use super::*;
+
+fn file(size: u64, content: Content) -> Scene {
+    let mut asset = Asset::new("a.png");
+    asset.paths = Paths::Local;
+    let seen = Observation { size: Some(size), content, ..Observation::default() };
+    Scene { asset, wanted: Wanted::default(), seen }
+}
+
+fn png(size: u64) -> Scene {
+    file(size, Content::Media(Box::new(image(Format::Png, 1920, 1080))))
+}
+
+/// Returns the verdicts as letters in the order URL, data URI, upload, and the codes.
+fn outcome(scene: &Scene) -> (String, String, Verdict) {
+    let (findings, ways) = scene.file();
+    let letters = ways.iter().map(|(_, verdict)| match verdict {
+        Verdict::Accepted => 'a',
+        Verdict::Undecided => 'u',
+        Verdict::Rejected => 'r',
+    });
+    (letters.collect(), codes(&findings), Verdict::of(&findings))
+}
+
+#[test]
+fn each_way_has_its_own_limits() {
+    let case = |size: u64, letters: &str, found: &str| {
+        assert_eq!(outcome(&png(size)), (letters.to_owned(), found.to_owned(), Verdict::Accepted), "{size}");
+    };
+    case(511, "aar", "upload-too-small.");
+    case(512, "aaa", "");
+    // data:image/png;base64, has 22 characters; 5,242,880 - 22 = 5,242,858, so 3,932,142 bytes fit.
+    case(3_932_142, "aaa", "");
+    case(3_932_143, "ara", "data-uri-too-long.");
+    case(16_777_216, "ara", "data-uri-too-long.");
+    case(16_777_217, "rra", "too-large. data-uri-too-long.");
+    case(209_715_200, "rra", "too-large. data-uri-too-long.");
+    let (letters, found, verdict) = outcome(&png(209_715_201));
+    assert_eq!((letters.as_str(), verdict), ("rrr", Verdict::Rejected));
+    assert_eq!(found, "too-large data-uri-too-long too-large");
+    let (findings, _) = png(3_932_143).file();
+    assert_eq!(findings[0].way, Some(Way::DataUri));
+    assert!(
+        findings[0].detail.starts_with("3,932,143 bytes become a data URI of 5,242,882 characters"),
+        "{findings:?}"
+    );
+}
+
+#[test]
+fn one_way_alone_decides_where_it_is_asked_for() {
+    let mut scene = png(3_932_143);
+    scene.wanted.way = Some(Way::DataUri);
+    assert_eq!(outcome(&scene), ("r".to_owned(), "data-uri-too-long".to_owned(), Verdict::Rejected));
+    scene.wanted.way = Some(Way::Upload);
+    assert_eq!(outcome(&scene), ("a".to_owned(), String::new(), Verdict::Accepted));
+}
+
+#[test]
+fn what_is_not_accepted_is_refused_by_every_way() {
+    let gif = file(1000, Content::Unreadable { format: Format::Gif, at: 0, what: "GIF is not read" });
+    let (letters, found, verdict) = outcome(&gif);
+    assert_eq!((letters.as_str(), verdict), ("rrr", Verdict::Rejected));
+    assert_eq!(found, "unsupported-content-type unsupported-asset-type unreadable-media");
+    let (findings, _) = gif.file();
+    let ways: Vec<Option<Way>> = findings.iter().map(|finding| finding.way).collect();
+    assert_eq!(ways, [Some(Way::Url), Some(Way::DataUri), None]);
+    assert_eq!(findings[0].sentence(), "Unsupported Content-Type response header: \"image/gif\".");
+}
+
+#[test]
+fn what_holds_for_every_way_is_said_once() {
+    let large = file(1000, Content::Media(Box::new(image(Format::Png, 9000, 100))));
+    let (letters, found, _) = outcome(&large);
+    assert_eq!((letters.as_str(), found.as_str()), ("rrr", "dimensions-too-large aspect-ratio-outside"));
+    let empty = file(0, Content::NotSeen);
+    assert_eq!(outcome(&empty).0, "rrr");
+    assert!(outcome(&empty).1.ends_with("unreadable-media"));
+}
+
+#[test]
+fn an_unreadable_file_is_undecided() {
+    let mut scene = file(0, Content::NotSeen);
+    (scene.seen.size, scene.seen.unreadable) = (None, Some("permission denied".to_owned()));
+    assert_eq!(outcome(&scene), ("uuu".to_owned(), "unreadable-file?".to_owned(), Verdict::Undecided));
+}

@@ -1,0 +1,345 @@
+//! The rules on what the server answers.
+
+use super::*;
+use crate::observation::{Length, NameTrouble, Phase, TlsTrouble};
+
+const FETCH_FAILED: &str =
+    "Failed to fetch asset. The URL may be incorrect or the server hosting the asset may be down.";
+
+#[test]
+fn a_good_answer_passes() {
+    assert_eq!(Scene::good().codes(), "");
+}
+
+#[test]
+fn every_trouble_has_a_sentence_and_a_cause() {
+    let case = |trouble: Trouble, code: &str, first: &str, cause: &str| {
+        let mut scene = Scene::new("https://h.com/a.png");
+        scene.seen.head = failed(trouble.clone());
+        scene.seen.get = failed(trouble.clone());
+        assert_eq!((scene.codes().as_str(), scene.first().as_str()), (code, first), "{trouble:?}");
+        let words = scene.words(code.trim_end_matches('?'));
+        assert!(words.starts_with("HEAD and GET got no response: ") && words.contains(cause), "{words}");
+    };
+    let refused = |trouble: Trouble, cause: &str| case(trouble, "fetch-failed", FETCH_FAILED, cause);
+    refused(Trouble::Name(NameTrouble::NotFound), "does not exist");
+    refused(Trouble::Name(NameTrouble::NoAnswer), "no answer");
+    refused(Trouble::Name(NameTrouble::Malformed), "cannot be a name");
+    refused(Trouble::Refused, "refused");
+    refused(Trouble::Unreachable, "no route");
+    refused(Trouble::Reset(Phase::Handshake), "reset during the TLS handshake");
+    refused(Trouble::Closed(Phase::Head), "closed the connection while waiting");
+    refused(Trouble::Malformed("a space before a colon"), "a space before a colon");
+    refused(Trouble::Other(Outside::from("odd")), "odd");
+    for (trouble, cause) in [
+        (
+            TlsTrouble::Expired { not_after: 1_767_323_045, now: 1_795_293_180 },
+            "2026-01-02 03:04 UTC; now it is 2026-11-21",
+        ),
+        (TlsTrouble::NotYetValid { not_before: 1_795_293_180, now: 0 }, "valid from 2026-11-21 20:33 UTC"),
+        (TlsTrouble::WrongName { names: vec![Outside::from("*.other.com")] }, "*.other.com"),
+        (TlsTrouble::SelfSigned, "signed by itself"),
+        (TlsTrouble::IncompleteChain { issuer: Outside::from("R11") }, "intermediate certificate of R11 | "),
+        (TlsTrouble::UntrustedRoot { issuer: Outside::from("Corp") }, "not publicly trusted, by Corp"),
+        (TlsTrouble::WrongPurpose, "not meant for servers"),
+        (TlsTrouble::ClientCertificate, "certificate of the client"),
+        (TlsTrouble::OldVersion, "TLS 1.1 or older"),
+        (TlsTrouble::NotTls, "does not speak TLS"),
+        (TlsTrouble::Alert("handshake_failure".to_owned()), "handshake_failure"),
+        (TlsTrouble::Other(Outside::from("odd")), "TLS failed: odd"),
+    ] {
+        refused(Trouble::Tls(trouble), cause);
+    }
+    let address = "10.1.2.3".parse().expect("an address");
+    case(
+        Trouble::Blocked { address, range: "private network" },
+        "private-address",
+        FETCH_FAILED,
+        "10.1.2.3 (private network)",
+    );
+    case(Trouble::Local("no descriptors".to_owned()), "local-trouble?", "", "no descriptors");
+    case(Trouble::Tls(TlsTrouble::OnlyHttp2), "only-http2-host?", "", "HTTP/2");
+    let limit = Duration::from_secs(10);
+    case(
+        Trouble::TimedOut { phase: Phase::Head, limit },
+        "timeout",
+        "Timeout while fetching asset.",
+        "10 seconds were over while waiting",
+    );
+}
+
+#[test]
+fn the_status_must_be_200() {
+    for status in [100, 101, 199, 201, 204, 206, 299, 301, 404, 500, 999] {
+        let mut scene = Scene::good();
+        scene.both(status, &[]);
+        assert_eq!(scene.codes(), "http-status", "{status}");
+        assert_eq!(scene.first(), format!("Failed to fetch asset. Received HTTP response code \"{status}\"."));
+    }
+    let mut scene = Scene::good();
+    let fields = [("content-type", "image/png"), ("content-length", "10"), ("content-range", "bytes 0-9/1000")];
+    let mut part = reply(206, &fields);
+    part.part_of = Some(Length::Known { bytes: 1000, repeated: false });
+    scene.seen.get = Answer::Response(part);
+    scene.seen.body = Body { received: 10, end: BodyEnd::Enough, elapsed: Duration::ZERO };
+    assert_eq!(scene.codes(), "", "a part that was asked for is as good as the whole");
+}
+
+#[test]
+fn a_redirect_is_shown_and_not_followed() {
+    let case = |location: &str, expected: &str| {
+        let mut scene = Scene::good();
+        scene.both(302, &[("location", location)]);
+        let words = scene.words("http-status");
+        assert!(words.contains(expected), "{location}: {words}");
+        assert!(!words.contains("canary") && !words.contains('\u{1b}'), "{words}");
+    };
+    case("/b.png", "answered 302 (Found) to https://h.com/b.png, which the API does not follow");
+    case("https://u:canary@o.com/b?token=canary#canary", "to https://o.com/b?token=[redacted]");
+    case("\u{1b}[2J", "which the API does not follow");
+}
+
+#[test]
+fn the_hosts_own_error_is_told_without_secrets() {
+    let case = |content_type: &str, body: &str, expected: &str| {
+        let mut scene =
+            Scene::new("https://b.s3.amazonaws.com/a?X-Amz-Credential=AKIDCANARY&X-Amz-Signature=canary123");
+        let mut get = reply(403, &[("content-type", content_type)]);
+        get.excerpt = Some(Outside::from(body));
+        scene.seen.head = answer(403, &[]);
+        scene.seen.get = Answer::Response(get);
+        let words = scene.words("http-status");
+        assert!(words.contains(expected), "{words}");
+        assert!(!words.to_lowercase().contains("canary"), "{words}");
+    };
+    case(
+        "application/xml",
+        "<Error><Code>AccessDenied</Code><Message>Request has expired</Message><StringToSign>canary</StringToSign>",
+        "the host says: AccessDenied: Request has expired",
+    );
+    case("application/xml", "<Error><Code>NoSuchKey</Code>", "the host says: NoSuchKey");
+    case("text/html", "<html><head><TITLE>\n Attention\nRequired </TITLE>", "the host says: Attention Required");
+    case("application/json", "{\"error\": \"no access\", \"x\": 1", "the host says: no access");
+    case("application/json", "{\"message\":\"bad key AKIDCANARY\"}", "the host says: bad key [redacted]");
+    case("text/plain", "denied for https://o.com/?k=canary\nmore", "denied for https://o.com/?k=[redacted]");
+}
+
+#[test]
+fn walls_are_named() {
+    let case = |status: u16, fields: &[(&str, &str)], expected: &str| {
+        let mut scene = Scene::good();
+        scene.both(status, fields);
+        let words = scene.words("http-status");
+        assert!(words.contains(expected) && words.contains("RunwayML API/"), "{words}");
+    };
+    case(403, &[("cf-mitigated", "challenge")], "perhaps from Cloudflare's bot check");
+    case(403, &[("server", "AkamaiGHost")], "perhaps from Akamai");
+    case(403, &[("server", "cloudflare")], "perhaps from Cloudflare");
+    let mut scene = Scene::good();
+    scene.both(404, &[("server", "cloudflare")]);
+    assert!(!scene.words("http-status").contains("perhaps"));
+}
+
+#[test]
+fn content_types_are_compared_by_essence() {
+    let case = |content_type: &str, expected: &str| {
+        let mut scene = Scene::good();
+        scene.seen.content = Content::NotSeen;
+        scene.both(200, &[("content-type", content_type), ("content-length", "1000")]);
+        assert_eq!(scene.codes(), expected, "{content_type}");
+    };
+    for content_type in ["image/jpeg", "image/jpg", "image/png", "image/webp", "IMAGE/PNG", "video/mp4", "audio/x-wav"]
+    {
+        case(content_type, "");
+    }
+    for content_type in ["image/png; charset=utf-8", "Image/Jpeg;q=1", "image/png;"] {
+        case(content_type, "content-type-parameters~");
+    }
+    for content_type in ["application/octet-stream", "Application/Octet-Stream; x=y"] {
+        case(content_type, "generic-content-type");
+    }
+    for content_type in [
+        "text/html",
+        "image/gif",
+        "image/x-png",
+        "binary/octet-stream",
+        "image/png, image/jpeg",
+        "garbage",
+        "video/mov",
+    ] {
+        case(content_type, "unsupported-content-type");
+    }
+    case("", "missing-content-type");
+    let mut scene = Scene::good();
+    scene.both(200, &[("content-type", "text/\u{1b}html; a=b"), ("content-length", "1000")]);
+    assert_eq!(scene.first(), "Unsupported Content-Type response header: \"text/\\x1bhtml; a=b\".");
+    scene.both(200, &[("content-length", "1000")]);
+    assert_eq!(scene.first(), "Unsupported Content-Type response header: \"\".");
+    scene.both(200, &[("content-type", "image/png"), ("content-type", "text/html"), ("content-length", "1000")]);
+    assert_eq!(scene.codes(), "several-content-types?");
+}
+
+#[test]
+fn a_type_of_another_kind_is_refused() {
+    let mut scene = Scene::good().field("videoUri");
+    scene.seen.content = Content::NotSeen;
+    assert_eq!(scene.codes(), "unsupported-content-type");
+    assert!(scene.words("unsupported-content-type").contains("an image where a video is wanted"));
+    let mut scene = Scene::good().field("character.uri");
+    scene.seen.content = Content::NotSeen;
+    assert_eq!(scene.codes(), "");
+}
+
+#[test]
+fn the_mend_names_the_type_and_the_host() {
+    let mut scene = Scene::good();
+    let fields = [("content-type", "binary/octet-stream"), ("content-length", "1000"), ("server", "AmazonS3")];
+    scene.both(200, &fields);
+    let words = scene.words("unsupported-content-type");
+    assert_eq!(
+        words,
+        "HEAD and GET answered Content-Type binary/octet-stream | Amazon S3: store the object with Content-Type image/png"
+    );
+    scene.both(200, &[("content-type", "application/octet-stream"), ("content-length", "1000")]);
+    assert!(scene.words("generic-content-type").ends_with("Set the Content-Type of the stored object to image/png."));
+}
+
+#[test]
+fn the_length_must_be_there_and_clear() {
+    let case = |fields: &[(&str, &str)], expected: &str| {
+        let mut scene = Scene::good();
+        scene.seen.body = Body::default();
+        let mut all = vec![("content-type", "image/png")];
+        all.extend_from_slice(fields);
+        scene.both(200, &all);
+        assert_eq!(scene.codes(), expected, "{fields:?}");
+    };
+    case(&[("content-length", "1000")], "");
+    case(&[], "missing-content-length");
+    case(&[("transfer-encoding", "chunked")], "missing-content-length");
+    case(&[("content-length", "1000"), ("transfer-encoding", "chunked")], "ambiguous-framing?");
+    case(&[("content-length", "1000"), ("content-length", "1000")], "ambiguous-framing?");
+    case(&[("content-length", "01000")], "ambiguous-framing?");
+    case(&[("content-length", "+1000")], "fetch-failed");
+    case(&[("content-length", "1000"), ("content-length", "1001")], "fetch-failed");
+    case(&[("content-length", "18446744073709551615")], "too-large");
+    case(&[("content-length", "1000"), ("content-encoding", "gzip")], "content-encoded~");
+    case(&[("content-length", "1000"), ("content-encoding", "identity")], "");
+    let long = "a".repeat(16 << 10);
+    case(&[("content-length", "1000"), ("x-long", &long)], "large-head~");
+}
+
+#[test]
+fn sizes_pass_up_to_the_limit_of_the_kind() {
+    let case = |content_type: &str, size: u64, expected: &str| {
+        let mut scene = Scene::good();
+        scene.seen.content = Content::NotSeen;
+        scene.seen.body = Body::default();
+        scene.both(200, &[("content-type", content_type), ("content-length", &size.to_string())]);
+        assert_eq!(scene.first(), expected, "{content_type} {size}");
+    };
+    for (content_type, limit, sentence) in [
+        ("image/png", 16_777_216, "Asset size exceeds 16.0MB."),
+        ("video/mp4", 33_554_432, "Asset size exceeds 32.0MB."),
+        ("audio/mpeg", 33_554_432, "Asset size exceeds 32.0MB."),
+    ] {
+        case(content_type, limit - 1, "");
+        case(content_type, limit, "");
+        case(content_type, limit + 1, sentence);
+    }
+    let mut voice = Scene::good().endpoint("voices").field("from.audio");
+    voice.seen.content = Content::NotSeen;
+    voice.seen.body = Body::default();
+    voice.both(200, &[("content-type", "audio/mpeg"), ("content-length", "10485761")]);
+    assert_eq!(voice.first(), "Asset size exceeds 10.0MB.");
+}
+
+#[test]
+fn the_body_must_be_as_long_as_announced() {
+    let broken = |received: u64, end: BodyEnd| {
+        let mut scene = Scene::good();
+        scene.seen.body = Body { received, end, elapsed: Duration::ZERO };
+        scene
+    };
+    let scene = broken(999, BodyEnd::Complete);
+    assert_eq!((scene.codes().as_str(), scene.first().as_str()), ("fetch-failed", FETCH_FAILED));
+    assert_eq!(broken(1001, BodyEnd::Complete).codes(), "fetch-failed");
+    let scene = broken(10, BodyEnd::Broken(Trouble::Short { announced: 1000, received: 10 }));
+    let words = scene.words("fetch-failed");
+    assert!(
+        words.contains("10 bytes came of the 1,000 announced") && words.contains("\"Asset size exceeds 16.0MB.\""),
+        "{words}"
+    );
+    assert_eq!(broken(10, BodyEnd::Broken(Trouble::Reset(Phase::Body))).codes(), "fetch-failed");
+    let limit = Duration::from_secs(10);
+    let scene = broken(10, BodyEnd::Broken(Trouble::TimedOut { phase: Phase::Body, limit }));
+    assert_eq!((scene.codes().as_str(), scene.first().as_str()), ("timeout", "Timeout while fetching asset."));
+    assert_eq!(broken(10, BodyEnd::Enough).codes(), "");
+}
+
+#[test]
+fn ten_seconds_are_the_end_and_five_are_close() {
+    let case = |millis: u64, expected: &str| {
+        let mut scene = Scene::good();
+        scene.seen.body.elapsed = Duration::from_millis(millis - 40);
+        assert_eq!(scene.codes(), expected, "{millis}");
+    };
+    case(5000, "");
+    case(5001, "near-timeout~");
+    case(10_000, "near-timeout~");
+    case(10_001, "timeout");
+}
+
+#[test]
+fn head_and_get_are_compared() {
+    let good = [("content-type", "image/png"), ("content-length", "1000")];
+    let case = |head: Answer, get: Answer, expected: &str| {
+        let mut scene = Scene::good();
+        scene.seen.body = Body::default();
+        (scene.seen.head, scene.seen.get) = (head, get);
+        assert_eq!(scene.codes(), expected);
+        scene
+    };
+    case(answer(405, &[]), answer(200, &good), "http-status head-get-differ~");
+    case(answer(200, &good), answer(403, &[]), "http-status head-get-differ~");
+    case(failed(Trouble::Reset(Phase::Head)), answer(200, &good), "fetch-failed head-get-differ~");
+    let scene = case(
+        answer(200, &[("content-type", "image/png")]),
+        answer(200, &good),
+        "missing-content-length head-get-differ~",
+    );
+    assert!(scene.words("head-get-differ").starts_with("HEAD answered Content-Length none, GET 1000 |"));
+    let other = [("content-type", "image/jpeg"), ("content-length", "0")];
+    let scene = case(answer(200, &other), answer(200, &good), "head-get-differ~");
+    let words = scene.words("head-get-differ");
+    assert!(
+        words.contains("Content-Type image/jpeg, GET image/png; HEAD answered Content-Length 0, GET 1000"),
+        "{words}"
+    );
+
+    let mut signed = Scene::good();
+    signed.asset = Asset::new("https://b.s3.amazonaws.com/a.png?X-Amz-Signature=abc");
+    signed.seen.head = answer(403, &[("server", "AmazonS3")]);
+    assert_eq!(signed.first(), "Failed to fetch asset. Received HTTP response code \"403\".");
+    assert!(signed.words("http-status").contains("A URL signed for GET refuses HEAD"));
+    assert!(signed.words("head-get-differ").contains("signed for GET alone"));
+}
+
+#[test]
+fn different_refusals_stay_apart_and_head_comes_first() {
+    let mut scene = Scene::good();
+    scene.seen.head = answer(200, &[("content-type", "text/html"), ("content-length", "5")]);
+    scene.seen.get = answer(404, &[]);
+    assert_eq!(scene.codes(), "unsupported-content-type http-status head-get-differ~");
+    assert_eq!(scene.first(), "Unsupported Content-Type response header: \"text/html\".");
+}
+
+#[test]
+fn nothing_fetched_is_noted() {
+    assert_eq!(Scene::new("https://h.com/a.png").codes(), "not-fetched.");
+    let mut head_only = Scene::good();
+    (head_only.seen.get, head_only.seen.content) = (Answer::NotAsked, Content::NotSeen);
+    head_only.seen.body = Body::default();
+    assert_eq!(head_only.codes(), "");
+    assert_eq!(Scene::new("runway://abcdef").codes(), "");
+}

@@ -1,0 +1,130 @@
+//! How single values of a rules file are read: each fault says which values there are.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, Visitor};
+
+use crate::entry::Confidence;
+use crate::media::{Format, Kind};
+use crate::report::Way;
+use crate::units::Milli;
+
+/// A bound as it is written: a whole number, or one with at most three decimals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Number(pub(super) Milli);
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Decimal)
+    }
+}
+
+struct Decimal;
+
+impl Visitor<'_> for Decimal {
+    type Value = Number;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a number that is not negative, with at most three decimals")
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Number, E> {
+        let whole = u64::try_from(value).ok().and_then(|value| value.checked_mul(1000));
+        whole.map(|value| Number(Milli::new(value))).ok_or_else(|| E::custom(format!("{value} is no bound: {LIMITS}")))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Number, E> {
+        // The shortest decimal that stands for the float is the one that was written.
+        let read = Milli::parse(&value.to_string());
+        read.map(Number).ok_or_else(|| E::custom(format!("{value} is no bound: {LIMITS}")))
+    }
+}
+
+const LIMITS: &str = "write a number that is not negative, with at most three decimals";
+
+/// Reads the name of a kind.
+pub(super) fn kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Kind>, D::Error> {
+    one(deserializer, &Kind::ALL, Kind::name, "kind").map(Some)
+}
+
+/// Reads the names of kinds.
+pub(super) fn kinds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Kind>, D::Error> {
+    several(deserializer, &Kind::ALL, Kind::name, "kind")
+}
+
+/// Reads the names of ways to hand an asset over.
+pub(super) fn ways<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Way>, D::Error> {
+    several(deserializer, &Way::ALL, Way::name, "way")
+}
+
+/// Reads how sure something is.
+pub(super) fn confidence<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Confidence>, D::Error> {
+    const ALL: [Confidence; 3] = [Confidence::Documented, Confidence::Observed, Confidence::Inferred];
+    one(deserializer, &ALL, Confidence::name, "confidence").map(Some)
+}
+
+/// Reads the name of a format.
+pub(super) fn format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Format, D::Error> {
+    one(deserializer, &FORMATS, Format::id, "format")
+}
+
+/// The formats that a container row may name: all that are media.
+const FORMATS: [Format; 29] = [
+    Format::Jpeg,
+    Format::Png,
+    Format::Webp,
+    Format::Mp4,
+    Format::Mov,
+    Format::ThreeGp,
+    Format::Mkv,
+    Format::Webm,
+    Format::Avi,
+    Format::Flv,
+    Format::Mpeg,
+    Format::MpegTs,
+    Format::Ogg,
+    Format::Mp3,
+    Format::Wav,
+    Format::Flac,
+    Format::M4a,
+    Format::Aac,
+    Format::Gif,
+    Format::Avif,
+    Format::Heic,
+    Format::Svg,
+    Format::Tiff,
+    Format::Bmp,
+    Format::Ico,
+    Format::Jxl,
+    Format::Jp2,
+    Format::Aiff,
+    Format::Asf,
+];
+
+fn one<'de, D: Deserializer<'de>, T: Copy>(
+    deserializer: D,
+    all: &[T],
+    name: fn(T) -> &'static str,
+    what: &str,
+) -> Result<T, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    choose(&text, all, name, what).map_err(D::Error::custom)
+}
+
+fn several<'de, D: Deserializer<'de>, T: Copy>(
+    deserializer: D,
+    all: &[T],
+    name: fn(T) -> &'static str,
+    what: &str,
+) -> Result<Vec<T>, D::Error> {
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    texts.iter().map(|text| choose(text, all, name, what).map_err(D::Error::custom)).collect()
+}
+
+fn choose<T: Copy>(text: &str, all: &[T], name: fn(T) -> &'static str, what: &str) -> Result<T, String> {
+    all.iter().copied().find(|value| name(*value) == text).ok_or_else(|| {
+        let known = all.iter().map(|value| name(*value)).collect::<Vec<_>>().join(", ");
+        format!("there is no {what} `{text}`; there are {known}")
+    })
+}
