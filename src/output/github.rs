@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use super::escape::github::{data_up_to, property};
 use super::escape::visible;
-use super::plain::{self, Spot};
+use super::plain::{self, Rank, Spot};
 use super::worst::Worst;
 use super::{Detail, Run, Style, is_wanted};
 use crate::entry::Severity;
@@ -19,9 +19,6 @@ const SHOWN: usize = 10;
 
 /// The longest message, in bytes as encoded.
 const MESSAGE: usize = 4096;
-
-/// Undecided before warnings, what the API answers first before the rest, then the order of the input.
-type Rank = (Severity, bool, u64, usize);
 
 /// The annotations of a run.
 #[derive(Debug)]
@@ -43,9 +40,8 @@ impl Annotations {
             return;
         }
         for (nth, finding) in report.findings.iter().enumerate() {
-            let Finding { severity, first, .. } = finding;
-            let rank = (*severity, !first, report.index, nth);
-            match severity {
+            let rank = plain::rank(report, nth, finding);
+            match finding.severity {
                 Severity::Error => self.errors.offer(rank, || command("error", report, finding)),
                 Severity::Undecided | Severity::Warning => {
                     self.warnings.offer(rank, || command("warning", report, finding));

@@ -19,6 +19,24 @@ pub(super) fn deciding(report: &Report) -> Option<&Finding> {
     report.first().or_else(|| report.findings.iter().min_by_key(|finding| finding.severity))
 }
 
+/// Ranks a finding, the worst lowest: by weight, then those that decide before those beside them, then by input.
+pub(super) fn rank(report: &Report, nth: usize, finding: &Finding) -> Rank {
+    let decides = deciding(report).is_some_and(|deciding| std::ptr::eq(deciding, finding));
+    Rank { severity: finding.severity, is_beside: !decides, index: report.index, nth }
+}
+
+/// How bad a finding is among all of a run. The order of the fields is that of the comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Rank {
+    severity: Severity,
+    /// True for a finding that does not decide the verdict of its asset.
+    is_beside: bool,
+    /// The place of the asset among all.
+    pub(super) index: u64,
+    /// The place of the finding among those of its asset.
+    pub(super) nth: usize,
+}
+
 /// Returns the sentence of a finding with its field, as one line.
 pub(super) fn sentence(report: &Report, finding: &Finding) -> String {
     escape::visible(&report.prefixed(&finding.sentence()))

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use serde_json::{Map, Value, json};
 
 use super::escape::sarif::{message, relative_uri};
-use super::plain::{self, Spot};
+use super::plain::{self, Rank, Spot};
 use super::worst::Worst;
 use super::{Detail, Run, Style, escape, is_wanted};
 use crate::entry::{Entry, Severity};
@@ -29,7 +29,7 @@ const HOME: &str = "https://docs.rs/runway-preflight";
 #[derive(Debug)]
 pub(super) struct Results {
     rules: Vec<Entry>,
-    kept: Worst<(Severity, bool, u64, usize), Value>,
+    kept: Worst<Rank, Value>,
 }
 
 impl Results {
@@ -47,8 +47,7 @@ impl Results {
         for (nth, finding) in report.findings.iter().enumerate() {
             if finding.severity < Severity::Note || style.detail > Detail::Quiet {
                 let rules = &self.rules;
-                let rank = (finding.severity, !finding.first, report.index, nth);
-                self.kept.offer(rank, || result(report, finding, rules));
+                self.kept.offer(plain::rank(report, nth, finding), || result(report, finding, rules));
             }
         }
     }
@@ -56,7 +55,7 @@ impl Results {
     /// Writes the document, results in the order of the input.
     pub(super) fn write(&mut self, writer: &mut impl Write, summary: &Summary, run: &Run) -> io::Result<()> {
         let mut results = self.kept.take();
-        results.sort_by_key(|((_, _, index, nth), _)| (*index, *nth));
+        results.sort_by_key(|(rank, _)| (rank.index, rank.nth));
         let results: Vec<Value> = results.into_iter().map(|(_, result)| result).collect();
         let Run { rules_read, rules_origin, faithful } = run;
         let document = json!({
