@@ -72,8 +72,8 @@ impl Check {
             say("note: the proxy resolves the names, so it is up to the proxy that no private address is dialled");
         }
         let book = self.rules.open()?;
-        for unknown in book.unknown(self.expect.model.as_deref(), self.expect.endpoint.as_deref()) {
-            say(&format!("note: {unknown}"));
+        for stranger in book.strangers(self.expect.model.as_deref(), self.expect.endpoint.as_deref()) {
+            say(&format!("note: {}", stranger.sentence));
         }
         let run = Run {
             rules_read: book.assets().read().to_owned(),

@@ -56,8 +56,8 @@ impl Encode {
     /// Runs the verb.
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
         let book = self.rules.open()?;
-        for unknown in book.unknown(self.model.as_deref(), self.endpoint.as_deref()) {
-            say(&format!("note: {unknown}"));
+        for stranger in book.strangers(self.model.as_deref(), self.endpoint.as_deref()) {
+            say(&format!("note: {}", stranger.sentence));
         }
         let (asset, path) = self.asset()?;
         let shown = Outside::new(self.file.as_encoded_bytes());

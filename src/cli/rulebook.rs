@@ -83,32 +83,54 @@ impl Rulebook {
         self.requests.as_ref().map_or(EMBEDDED_ORIGIN, |(_, origin)| origin)
     }
 
-    /// Says which of the names the rules on assets do not know, each as a sentence without its full stop.
-    pub(crate) fn unknown(&self, model: Option<&str>, endpoint: Option<&str>) -> Vec<String> {
-        let rules = self.assets();
-        let known_model = model.is_none_or(|name| rules.knows_model(name));
-        let known_endpoint = endpoint.is_none_or(|name| rules.knows_endpoint(name));
-        let say = |what: &str, name: &str, known: &[&str]| {
-            let near = nearest(name, known).map_or_else(String::new, |near| format!("; did you mean {near}?"));
-            format!("the rules of {} know no {what} {}{near}", rules.read(), Outside::from(name).shown())
-        };
-        let mut unknown = Vec::new();
-        unknown.extend(model.filter(|_| !known_model).map(|name| say("model", name, &rules.models())));
-        unknown.extend(endpoint.filter(|_| !known_endpoint).map(|name| say("endpoint", name, &rules.endpoints())));
-        if let (Some(model), Some(endpoint), true, true) = (model, endpoint, known_model, known_endpoint) {
-            unknown.extend(self.apart(model, endpoint));
+    /// Returns what has to be said of the names of a model and an endpoint, where the rules on assets do not know them.
+    pub(crate) fn strangers(&self, model: Option<&str>, endpoint: Option<&str>) -> Vec<Stranger> {
+        let (rules, requests) = (self.assets(), self.requests());
+        let endpoints: Vec<&str> = requests.endpoints.keys().map(String::as_str).collect();
+        let models: Vec<&str> = endpoints.iter().flat_map(|name| requests.models(name)).collect();
+        let model_is_strange = model.filter(|name| !rules.knows_model(name));
+        let endpoint_is_strange = endpoint.filter(|name| !rules.knows_endpoint(name));
+        let mut strangers = Vec::new();
+        strangers.extend(model_is_strange.map(|name| self.stranger("model", name, &models, &rules.models())));
+        strangers
+            .extend(endpoint_is_strange.map(|name| self.stranger("endpoint", name, &endpoints, &rules.endpoints())));
+        if let (Some(model), Some(endpoint), true) = (model, endpoint, strangers.is_empty()) {
+            strangers.extend(self.apart(model, endpoint));
         }
-        unknown
+        strangers
+    }
+
+    /// Says what a name is that the rules on assets do not know: one of request bodies, or a misspelt one.
+    fn stranger(&self, what: &str, name: &str, in_bodies: &[&str], known: &[&str]) -> Stranger {
+        let shown = Outside::from(name);
+        if in_bodies.contains(&name) {
+            let sentence =
+                format!("no rules on assets are published for the {what} {}, only general ones hold", shown.shown());
+            return Stranger { sentence, is_known: true };
+        }
+        let near = nearest(name, &[in_bodies, known].concat());
+        let near = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
+        let read = self.assets().read();
+        Stranger { sentence: format!("the rules of {read} know no {what} {}{near}", shown.shown()), is_known: false }
     }
 
     /// Says where a model is known, if it is not at this endpoint.
-    fn apart(&self, model: &str, endpoint: &str) -> Option<String> {
+    fn apart(&self, model: &str, endpoint: &str) -> Option<Stranger> {
         let fields = self.assets().fields().filter(|(_, row)| row.models.iter().any(|known| known == model));
         let mut homes: Vec<&str> = fields.map(|(home, _)| home).collect();
         homes.dedup();
-        let elsewhere = !homes.is_empty() && !homes.contains(&endpoint);
-        elsewhere.then(|| format!("the rules know {model} at {}, not at {endpoint}", homes.join(" and ")))
+        let is_apart = !homes.is_empty() && !homes.contains(&endpoint);
+        let sentence = || format!("the rules know {model} at {}, not at {endpoint}", homes.join(" and "));
+        is_apart.then(|| Stranger { sentence: sentence(), is_known: true })
     }
+}
+
+/// A name that the rules on assets do not know.
+pub(crate) struct Stranger {
+    /// What is to be said of it, without a full stop.
+    pub(crate) sentence: String,
+    /// Whether it is known elsewhere, and so not misspelt.
+    pub(crate) is_known: bool,
 }
 
 fn read(path: &Path) -> anyhow::Result<String> {

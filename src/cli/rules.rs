@@ -11,7 +11,7 @@ use runway_preflight::rules::Row;
 
 use super::flags::{KindName, SheetName, endpoint, plain};
 use super::import::{Import, day_of};
-use super::rulebook::{Rulebook, RulesFrom};
+use super::rulebook::{Rulebook, RulesFrom, Stranger};
 use super::{Exit, say, terminal, unwritten};
 
 /// Print the rules in force, each with its bound, unit, source and date
@@ -74,8 +74,11 @@ impl Rules {
 impl Sheet {
     fn run(&self) -> anyhow::Result<Exit> {
         let book = self.rules.open()?;
-        if let Some(unknown) = self.strangers(&book).into_iter().next() {
-            bail!("{unknown}");
+        for Stranger { sentence, is_known } in book.strangers(self.model.as_deref(), self.endpoint.as_deref()) {
+            if !is_known {
+                bail!("{sentence}");
+            }
+            say(&format!("note: {sentence}"));
         }
         let rows = self.rows(&book);
         let bodies = self.bodies(&book);
@@ -92,23 +95,6 @@ impl Sheet {
             SheetName::Json => output::rules_json(&listing, &mut stdout),
         };
         Ok(written.and_then(|()| stdout.flush()).map_or_else(|error| unwritten(&error), |()| Exit::Accepted))
-    }
-
-    /// Returns what neither the rules on assets nor those on bodies know; says it where only the former do not.
-    fn strangers(&self, book: &Rulebook) -> Vec<String> {
-        let (model, endpoint) = (self.model.as_deref(), self.endpoint.as_deref());
-        let requests = book.requests();
-        let has = |name: &str| requests.endpoints.contains_key(name);
-        let takes = |model: &str| requests.endpoints.keys().any(|name| requests.models(name).contains(&model));
-        let known = model.is_none_or(takes) && endpoint.is_none_or(has);
-        let unknown = book.unknown(model, endpoint);
-        if known {
-            for unknown in &unknown {
-                say(&format!("note: {unknown}"));
-            }
-            return Vec::new();
-        }
-        unknown
     }
 
     /// Returns the rules on assets that hold for what is asked about.
@@ -134,16 +120,16 @@ impl Sheet {
     /// Returns the request bodies that hold for what is asked about.
     fn bodies<'a>(&self, book: &'a Rulebook) -> Bodies<'a> {
         let requests = book.requests();
-        let wanted = |name: &str, models: &[&str]| {
-            self.endpoint.as_deref().is_none_or(|endpoint| endpoint == name)
-                && self.model.as_deref().is_none_or(|model| models.contains(&model))
-        };
-        let endpoints = requests.endpoints.keys().map(|name| (name.as_str(), requests.models(name)));
+        let wanted_model = |model: &&str| self.model.as_deref().is_none_or(|wanted| wanted == *model);
+        let models = |name: &'a str| requests.models(name).into_iter().filter(wanted_model).collect::<Vec<_>>();
+        let is_wanted = |name: &&str| self.endpoint.as_deref().is_none_or(|wanted| wanted == *name);
+        let endpoints = requests.endpoints.keys().map(String::as_str).filter(is_wanted);
+        let endpoints = endpoints.map(|name| (name, models(name)));
         let later = requests.layers.iter().map(|layer| Stated { source: &layer.source, date: &layer.date });
         Bodies {
             origin: book.requests_origin(),
             stated: std::iter::once(Stated { source: &requests.source, date: &requests.date }).chain(later).collect(),
-            endpoints: endpoints.filter(|(name, models)| wanted(name, models)).collect(),
+            endpoints: endpoints.filter(|(_, models)| self.model.is_none() || !models.is_empty()).collect(),
         }
     }
 }

@@ -65,8 +65,8 @@ pub fn text(listing: &Listing<'_>, width: Option<usize>, out: &mut dyn Write) ->
     for rule in merged(rows) {
         if rule.row.what != what {
             what = rule.row.what;
-            let unit = if rule.row.unit.is_empty() { String::new() } else { format!(", in {}", rule.row.unit) };
-            writeln!(out, "\n{what}{unit}")?;
+            let unit = Some(rule.row.unit).filter(|unit| !unit.is_empty() && *unit != what);
+            writeln!(out, "\n{what}{}", unit.map_or_else(String::new, |unit| format!(", in {unit}")))?;
         }
         let number = number(&mut sources, Stated { source: rule.row.source, date: rule.row.date });
         entry(&shown_bound(rule.row), &format!("{} {}[{number}]", rule.place(), rule.doubt()), width, out)?;
@@ -137,13 +137,17 @@ struct Rule<'a> {
     places: [Vec<&'a str>; 3],
 }
 
-/// Joins rows that differ only in model, then those that differ only in endpoint, then in field.
+/// Joins rows that differ only in model, then those that differ only in endpoint, then in field. What bounds the same
+/// stands together.
 fn merged<'a>(rows: &'a [Row<'a>]) -> Vec<Rule<'a>> {
     let alone = |row: &'a Row<'a>| Rule {
         row,
         places: [row.model, row.endpoint, row.field].map(|name| name.into_iter().collect()),
     };
-    (0..3).fold(rows.iter().map(alone).collect(), joined)
+    let mut rules = (0..3).fold(rows.iter().map(alone).collect(), joined);
+    let place = |rule: &Rule<'_>| rows.iter().position(|row| row.what == rule.row.what);
+    rules.sort_by_cached_key(place);
+    rules
 }
 
 /// Joins rules that differ only in the place of this number.
