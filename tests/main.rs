@@ -4,6 +4,7 @@ mod action;
 mod architecture;
 mod completions;
 mod faults;
+mod manners;
 mod packaging;
 mod program;
 mod readme;
