@@ -67,7 +67,9 @@ fn timeless(text: &str) -> String {
 
 #[test]
 fn the_exit_code_never_depends_on_the_format() {
-    for (assets, code) in [("runway://0123456789\n", 0), (REFUSED, 1), ("missing.png\nrunway://0123456789\n", 3), ("", 0)] {
+    for (assets, code) in
+        [("runway://0123456789\n", 0), (REFUSED, 1), ("missing.png\nrunway://0123456789\n", 3), ("", 0)]
+    {
         let folder = folder(assets);
         for name in FORMATS {
             let report = format!("{name}=r.{name}");
