@@ -26,11 +26,12 @@
 //! | 2, engine | [`preflight`], [`list`] | assets become reports: many at once, in order, in flat memory |
 //! | 1a, judgement | [`rules`] | what was seen becomes findings; pure, and its numbers are data |
 //! | 1b, senses | [`probe`] | URLs, files and data URIs become what was seen; no opinion |
-//! | 0, words | [`units`], [`outside`], [`media`], [`data_uri`], [`secret`], [`entry`], [`reason`], [`remark`], [`observation`], [`asset`], [`report`] | what all the others speak of |
+//! | 0, words | [`units`], [`outside`], [`media`], [`data_uri`], [`secret`], [`entry`], [`reason`], [`remark`], [`trouble`], [`observation`], [`asset`], [`report`] | what all the others speak of |
 //!
 //! Judgement and senses are neighbours with no door between them: they meet only in [`observation`].
 
 pub mod asset;
+pub mod body;
 pub mod data_uri;
 pub mod entry;
 pub mod explain;
@@ -48,6 +49,7 @@ pub mod remark;
 pub mod report;
 pub mod rules;
 pub mod secret;
+pub mod trouble;
 pub mod units;
 
 pub use asset::{Asset, Place, Target, path as local_path};

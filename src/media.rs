@@ -6,7 +6,8 @@ use crate::outside::Outside;
 use crate::units::Dimensions;
 
 /// The three kinds of asset the API takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A still picture.
     Image,

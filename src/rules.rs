@@ -4,7 +4,7 @@
 //! published numbers stand in [`tables`], read from `rules/runway.toml`.
 
 use crate::asset::{Asset, Target};
-use crate::entry::{Severity, Stage};
+use crate::entry::{Confidence, Severity, Stage};
 use crate::media::{Kind, Media};
 use crate::observation::Observation;
 use crate::outside::Outside;
@@ -43,7 +43,7 @@ pub use tables::Rules;
 
 use response::Heard;
 use scope::{Scope, stem};
-use tables::Measure;
+use tables::{Bound, Measure};
 
 /// What the user says the asset is for; whatever is `None` is worked out, or left open.
 #[derive(Clone, Debug, Default)]
@@ -154,6 +154,9 @@ fn coding(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// Judges one stage of one asset: every finding, in the API's order.
+///
+/// [`Stage::Address`] is judged before anything is fetched, for every target. The other two need what was seen; for a
+/// local file [`judge_file`] judges them.
 #[must_use]
 pub fn judge(stage: Stage, subject: &Subject<'_>) -> Vec<Finding> {
     if stage == Stage::Content && !content::counts(subject) {
@@ -272,11 +275,29 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// Returns the largest file that passes by a way; the largest of all kinds where the kind is open.
+    /// Returns the largest file that passes by a way; the largest of all kinds where the kind is open. Bounds that are
+    /// only inferred do not count.
     fn file_limit(&self, way: Way) -> Option<Bytes> {
         let scope = Scope { way: Some(way), ..self.scope() };
-        let limits = self.rules.holding(Measure::FileSize, scope).filter_map(|bound| lengths::whole(bound.most()));
+        let sure = |bound: &&Bound| self.rules.confidence(bound) != Confidence::Inferred;
+        let rows = self.rules.holding(Measure::FileSize, scope).filter(sure);
+        let limits = rows.filter_map(|bound| lengths::whole(bound.most()));
         let limit = if scope.kind.is_some() { limits.min() } else { limits.max() };
         limit.map(Bytes::new)
+    }
+
+    /// Weighs a finding by its row: a bound that is only inferred warns.
+    fn weighed(&self, finding: Finding, bound: &Bound) -> Finding {
+        let confidence = self.rules.confidence(bound);
+        let finding = finding.with_confidence(confidence);
+        if confidence == Confidence::Inferred { finding.weighing(Severity::Warning) } else { finding }
+    }
+
+    /// Returns the one model of the endpoint, where it has just one.
+    fn sole_model(&self) -> Option<&'a str> {
+        let Scope { endpoint: Some(endpoint), .. } = self.plain_scope() else { return None };
+        let mut models = self.rules.fields().filter(|(name, _)| *name == endpoint).flat_map(|(_, row)| &row.models);
+        let first = models.next()?;
+        models.all(|model| model == first).then_some(first)
     }
 }

@@ -73,6 +73,7 @@ const FLOORS: &[Floor] = &[
             "units",
             "outside",
             "network",
+            "trouble",
             "media",
             "data_uri",
             "secret",
@@ -96,7 +97,7 @@ const WRITING: &[&str] = &["std::io::Write", "std::io::stdout", "std::io::stderr
 /// The words, in the order in which they build on each other: each may name only those of the lines above.
 const WORDS: &[&[&str]] = &[
     &["units", "outside", "network"],
-    &["media"],
+    &["media", "trouble"],
     &["data_uri"],
     &["secret"],
     &["entry"],
@@ -115,6 +116,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("colored", &["output::text"]),
     ("data_url", &["data_uri", "media"]),
     ("futures_util", &["cli::*", "preflight", "preflight::*", "probe::http", "probe::http::*"]),
+    ("hyper", &["probe::http", "probe::http::*"]),
     ("image", &["probe::image", "probe::image::*"]),
     ("indicatif", &["cli::progress"]),
     ("jsonc_parser", &["body::document"]),

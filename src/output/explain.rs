@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
+use super::escape;
 use crate::explain::Match;
 use crate::failure::Retry;
 use crate::outside::Outside;
@@ -64,9 +65,7 @@ const fn credits(refunded: Option<bool>) -> &'static str {
 pub fn json(matches: &[Match], out: &mut dyn Write) -> io::Result<()> {
     let matches: Vec<Value> = matches.iter().map(entry).collect();
     let document = format!("{:#}", json!({"schema_version": 1, "matches": matches}));
-    // Some CI systems obey these two wherever they stand in a log; they can only stand within a JSON string.
-    let document = document.replace("##[", "\\u0023\\u0023[").replace("::", "\\u003a\\u003a");
-    writeln!(out, "{document}")
+    writeln!(out, "{}", escape::json(&document))
 }
 
 fn entry(found: &Match) -> Value {
@@ -90,16 +89,11 @@ fn entry(found: &Match) -> Value {
 const LONGEST_MESSAGE: usize = 512;
 
 fn sentence(message: &Outside) -> String {
-    harmless(&message.shown_up_to(LONGEST_MESSAGE).to_string())
+    message.shown_up_to(LONGEST_MESSAGE).to_string()
 }
 
 fn shown(text: &Outside) -> String {
-    harmless(&text.shown().to_string())
-}
-
-/// Breaks what a CI system would obey in a log.
-fn harmless(text: &str) -> String {
-    text.replace("##[", "\\u{23}\\u{23}[").replace("::", "\\u{3a}\\u{3a}")
+    text.shown().to_string()
 }
 
 #[cfg(test)]
@@ -180,6 +174,6 @@ Unrecognized key: \"f\"
             }
         }
         let document: Value = serde_json::from_str(&written(json, task)).expect("JSON");
-        assert_eq!(document["matches"][0]["message"], "::error::x ##[add] \\x1b[2J\\u{202e}");
+        assert_eq!(document["matches"][0]["message"], ":\\x3aerror:\\x3ax #\\x23[add] \\x1b[2J\\u{202e}");
     }
 }

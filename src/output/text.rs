@@ -25,7 +25,10 @@ pub(super) fn report(writer: &mut impl Write, report: &Report, style: Style) -> 
     if let Some(facts) = facts(report) {
         writeln!(writer, "  {}", facts.dimmed())?;
     }
-    for finding in &report.findings {
+    let mut findings: Vec<&Finding> = report.findings.iter().collect();
+    // What decides comes first; within that, the API's order stays.
+    findings.sort_by_key(|finding| (!finding.first, finding.severity));
+    for finding in findings {
         if finding.severity < Severity::Note || style.detail > Detail::Quiet {
             self::finding(writer, report, finding, style)?;
         }

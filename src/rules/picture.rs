@@ -2,7 +2,6 @@
 
 use super::Subject;
 use super::lengths::whole;
-use super::scope::Scope;
 use super::tables::{Bound, Measure};
 use crate::entry::{Confidence, Severity};
 use crate::media::{Kind, Media};
@@ -225,22 +224,5 @@ pub(super) fn stated(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let pictured = matches!(media.kind(), Some(Kind::Image | Kind::Video));
     if pictured && media.stored.is_none() && media.displayed.is_none() {
         findings.push(Finding::remark(Remark::FactUnknown, "the file does not state its width and height"));
-    }
-}
-
-impl<'a> Subject<'a> {
-    /// Weighs a finding by its row: a bound that is only inferred warns.
-    pub(super) fn weighed(&self, finding: Finding, bound: &Bound) -> Finding {
-        let confidence = self.rules.confidence(bound);
-        let finding = finding.with_confidence(confidence);
-        if confidence == Confidence::Inferred { finding.weighing(Severity::Warning) } else { finding }
-    }
-
-    /// Returns the one model of the endpoint, where it has just one.
-    pub(super) fn sole_model(&self) -> Option<&'a str> {
-        let Scope { endpoint: Some(endpoint), .. } = self.plain_scope() else { return None };
-        let mut models = self.rules.fields().filter(|(name, _)| *name == endpoint).flat_map(|(_, row)| &row.models);
-        let first = models.next()?;
-        models.all(|model| model == first).then_some(first)
     }
 }

@@ -252,6 +252,11 @@ fn sizes_pass_up_to_the_limit_of_the_kind() {
     voice.seen.body = Body::default();
     voice.both(200, &[("content-type", "audio/mpeg"), ("content-length", "10485761")]);
     assert_eq!(voice.first(), "Asset size exceeds 10.0MB.");
+    let mut retired = Scene::good().model("upscale_v1");
+    retired.seen.content = Content::NotSeen;
+    retired.seen.body = Body::default();
+    retired.both(200, &[("content-type", "video/mp4"), ("content-length", "20000000")]);
+    assert_eq!(retired.first(), "", "an inferred bound refuses nothing");
 }
 
 #[test]

@@ -3,8 +3,9 @@
 use super::super::server::{Oddity, Server, Step, ok, send};
 use super::{get_of, look, plan, png};
 use crate::media::Format;
-use crate::observation::{Body, BodyEnd, Content, Length, Response};
-use crate::probe::Depth;
+use crate::observation::{Body, BodyEnd, Content, Length, Observation, Response};
+use crate::probe::{Depth, Plan};
+use crate::units::Bytes;
 
 /// Serves a file with or without ranges.
 fn file(request: &str, body: &[u8], ranges: bool) -> Vec<Step> {
@@ -60,4 +61,36 @@ async fn an_empty_file_has_no_first_bytes() {
     assert_eq!(seen.get.response().map(|response| response.status), Some(200));
     assert!(matches!(seen.body, Body { received: 0, end: BodyEnd::Complete, .. }));
     assert!(matches!(seen.content, Content::Unreadable { format: Format::Unknown, .. }), "{:?}", seen.content);
+}
+
+/// A film whose index stands behind five megabytes of nothing.
+fn film() -> Vec<u8> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/video/h264-aac.mp4");
+    let film = std::fs::read(path).expect("a fixture");
+    let start = usize::try_from(u32::from_be_bytes(*film.first_chunk().expect("a box"))).expect("small");
+    let nothing = [&(5_u32 << 20).to_be_bytes()[..], b"free"].concat();
+    [&film[..start], &nothing, &vec![0; (5 << 20) - 8], &film[start..]].concat()
+}
+
+#[tokio::test]
+async fn an_index_at_the_end_is_asked_for_or_waited_for() {
+    let requests = |server: &Server| server.log().iter().filter(|line| line.starts_with("GET")).count();
+    let large = Plan { size_limit: Bytes::new(16 << 20), ..plan(Depth::Header) };
+    let small = Plan { size_limit: Bytes::new(1 << 20), ..plan(Depth::Full) };
+    let found = |seen: &Observation| seen.content.media().is_some_and(|media| media.video.is_some());
+
+    let server = Server::start(Oddity::Nothing, |request| file(request, &film(), true)).await;
+    let seen = look(&server, "/", large).await;
+    assert!(found(&seen), "{:?}", seen.content);
+    assert!(seen.body.received == 65_536 && requests(&server) <= 4, "{:?} {}", seen.body, requests(&server));
+
+    let server = Server::start(Oddity::Nothing, |request| file(request, &film(), false)).await;
+    let seen = look(&server, "/", large).await;
+    assert!(found(&seen), "{:?}", seen.content);
+    assert!(seen.body.received > 5 << 20 && requests(&server) == 1, "{:?} {}", seen.body, requests(&server));
+
+    let server = Server::start(Oddity::Nothing, |request| file(request, &film(), false)).await;
+    let seen = look(&server, "/", small).await;
+    assert!(matches!(seen.content, Content::Incomplete { format: Format::Mp4 }), "{:?}", seen.content);
+    assert!(seen.body.received < 2 << 20, "{:?}", seen.body);
 }

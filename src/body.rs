@@ -1,0 +1,32 @@
+//! A request body: its text with places, the schema of its endpoint and model, its issues in the API's words, its assets.
+
+pub mod across;
+pub mod assets;
+pub mod document;
+pub mod endpoint;
+pub mod import;
+pub mod issue;
+pub mod layer;
+pub mod path;
+mod pattern;
+pub mod requests;
+pub mod schema;
+pub mod validate;
+
+#[cfg(test)]
+mod export;
+#[cfg(test)]
+mod judged_alike;
+#[cfg(test)]
+mod samples;
+
+use serde_json::{Value, json};
+
+/// Returns the body that the API answers with status 400; what is printed for `--format api`.
+#[must_use]
+pub fn predicted<T: serde::Serialize>(issues: &[T]) -> Value {
+    json!({"error": "Validation of body failed", "issues": issues, "docUrl": "https://docs.dev.runwayml.com/api"})
+}
+
+#[cfg(test)]
+mod tests;
