@@ -97,7 +97,7 @@ pub(crate) fn run() -> ExitCode {
     };
     let exit = match cli.verb {
         Verb::Check(check) => check.run(),
-        Verb::Completions(completions) => completions.run(),
+        Verb::Completions(completions) => Ok(completions.run()),
         Verb::Man(man) => man.run(),
     };
     match exit {

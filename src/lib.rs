@@ -37,6 +37,7 @@ pub mod entry;
 pub mod explain;
 pub mod failure;
 pub mod list;
+pub mod meaning;
 pub mod media;
 pub mod network;
 pub mod observation;

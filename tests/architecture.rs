@@ -81,6 +81,7 @@ const FLOORS: &[Floor] = &[
             "reason",
             "remark",
             "failure",
+            "meaning",
             "observation",
             "asset",
             "report",
@@ -101,8 +102,8 @@ const WORDS: &[&[&str]] = &[
     &["data_uri"],
     &["secret"],
     &["entry"],
-    &["reason", "remark", "failure", "observation"],
-    &["asset"],
+    &["reason", "remark", "failure"],
+    &["meaning", "observation", "asset"],
     &["report"],
 ];
 
@@ -119,9 +120,11 @@ const DOORS: &[(&str, &[&str])] = &[
     ("hyper", &["probe::http", "probe::http::*"]),
     ("image", &["probe::image", "probe::image::*"]),
     ("indicatif", &["cli::progress"]),
+    ("jiff", &["rules::causes", "rules::expiry"]),
     ("jsonc_parser", &["body::document"]),
     ("mime_guess", &["probe::file"]),
     ("quick_junit", &["output::junit"]),
+    ("regex_lite", &["body::pattern"]),
     ("reqwest", &["probe::http", "probe::http::*"]),
     ("rustls", &["probe::tls", "probe::http", "probe::http::*"]),
     (
@@ -129,6 +132,7 @@ const DOORS: &[(&str, &[&str])] = &[
         &["media", "output", "output::*", "rules", "rules::*", "explain", "explain::*", "body", "body::*", "cli::*"],
     ),
     ("serde_json", &["output", "output::*", "rules", "rules::*", "explain", "explain::*", "body", "body::*", "cli::*"]),
+    ("terminal_size", &["cli::terminal"]),
     ("tokio", &["main", "cli", "cli::*", "preflight", "preflight::*", "probe", "probe::*"]),
     ("toml", &["rules", "rules::*", "explain", "explain::*", "cli::config"]),
     ("url", &["asset", "asset::*"]),

@@ -75,6 +75,7 @@ impl Network {
 
 /// What is written, and how.
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[command(next_help_heading = "Output")]
 pub(crate) struct Results {
     /// The form of the results
