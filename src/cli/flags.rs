@@ -1,6 +1,6 @@
 //! Flags that several verbs share, in the groups of the help.
 
-use std::ffi::OsString;
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -98,7 +98,7 @@ pub(crate) struct Results {
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Write the results to PATH as well, whole or not at all; may be repeated
-    #[arg(long, value_name = "FORMAT=PATH", value_parser = OsStringValueParser::new().try_map(report_to))]
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = OsStringValueParser::new().try_map(|text| report_to(&text)))]
     pub(crate) report: Vec<ReportTo>,
     /// With --format reasons: every sentence, not only the first of each asset
     #[arg(long)]
@@ -132,7 +132,7 @@ pub(crate) struct ReportTo {
 }
 
 /// Reads `FORMAT=PATH`; the path need not be UTF-8.
-fn report_to(text: OsString) -> Result<ReportTo, String> {
+fn report_to(text: &OsStr) -> Result<ReportTo, String> {
     let bytes = text.as_encoded_bytes();
     let end = bytes.iter().position(|byte| *byte == b'=').unwrap_or(bytes.len());
     let (name, path) = bytes.split_at(end);
