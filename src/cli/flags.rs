@@ -21,7 +21,7 @@ pub(crate) struct Expect {
     /// The model the assets are for: its windows and bounds hold; `runway-preflight rules` names them all
     #[arg(long, value_name = "NAME", value_parser = plain)]
     pub(crate) model: Option<String>,
-    /// The endpoint the assets are for, as its path below /v1/: image_to_video
+    /// The endpoint the assets are for, as its path below /v1/
     #[arg(long, value_name = "PATH", value_parser = endpoint)]
     pub(crate) endpoint: Option<String>,
     /// The aspect ratios that pass, as MIN:MAX of width / height, ends included
