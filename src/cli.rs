@@ -9,6 +9,7 @@ mod check;
 mod completions;
 mod destination;
 mod flags;
+mod outlets;
 mod signals;
 mod sources;
 mod terminal;

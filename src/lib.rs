@@ -22,7 +22,7 @@
 //! | floor | rooms | what happens there |
 //! |---|---|---|
 //! | 4, the door | `main`, `cli` | words typed become assets and options; the exit code |
-//! | 3, outputs | [`output`] | reports become text, lines, JSON |
+//! | 3, outputs | [`output`] | reports become text, lines, JSON, annotations, JUnit, SARIF, Markdown |
 //! | 2, engine | [`preflight`], [`list`] | assets become reports: many at once, in order, in flat memory |
 //! | 1a, judgement | [`rules`] | what was seen becomes findings; pure, and its numbers are data |
 //! | 1b, senses | [`probe`] | URLs, files and data URIs become what was seen; no opinion |

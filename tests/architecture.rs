@@ -121,6 +121,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("indicatif", &["cli::progress"]),
     ("jsonc_parser", &["body::document"]),
     ("mime_guess", &["probe::file"]),
+    ("quick_junit", &["output::junit"]),
     ("reqwest", &["probe::http", "probe::http::*"]),
     ("rustls", &["probe::tls", "probe::http", "probe::http::*"]),
     (

@@ -2,17 +2,16 @@
 
 use std::cell::Cell;
 use std::ffi::OsString;
-use std::io::Write;
 use std::ops::ControlFlow;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
 use runway_preflight::{
-    Detail, Engine, Options, Output, Queries, Reach, Report, Rules, Run, Senses, Style, Summary, Verdict, Wanted,
+    Detail, Engine, Options, Queries, Reach, Report, Rules, Run, Senses, Style, Summary, Verdict, Wanted,
 };
 
-use super::destination::Destination;
 use super::flags::{Expect, Judging, Network, Results};
+use super::outlets::{self, Outlets};
 use super::signals::Stop;
 use super::sources::{self, Common};
 use super::{Exit, say, terminal, unwritten};
@@ -47,6 +46,8 @@ Examples:
     runway-preflight check --format reasons @assets.txt
   The shape that a model takes
     runway-preflight check --kind image --ratio 0.5:2 photo.jpg
+  Annotations in GitHub Actions, and files for other readers beside them
+    runway-preflight check --format github --report junit=junit.xml --report sarif=assets.sarif @assets.txt
   Without network
     runway-preflight check --offline - < assets.txt
 
@@ -56,6 +57,7 @@ impl Check {
     /// Runs the verb.
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
         let queries = self.queries()?;
+        outlets::distinct(&self.results)?;
         let sources = sources::open(&self.assets)?;
         let unfaithful = self.network.unfaithful();
         if !unfaithful.is_empty() {
@@ -69,15 +71,21 @@ impl Check {
         };
         let engine = Engine::new(self.senses()?, rules, self.options(queries));
         let common = Common { field: self.expect.field.clone(), kind: self.expect.kind.map(Into::into) };
-        let mut destination = Destination::open(&self.results)?;
-        match self.judge(&engine, sources, common, destination.writer(), run) {
-            Ok(Exit::Unwritten) => {
-                destination.abandon();
-                Ok(Exit::Unwritten)
-            }
-            Ok(exit) => Ok(destination.commit().map_or_else(|error| unwritten(&error), |()| exit)),
+        let mut outlets = match Outlets::open(&self.results, self.style(), &run) {
+            Ok(outlets) => outlets,
             Err(error) => {
-                destination.abandon();
+                say(&format!("error: {error:#}"));
+                return Ok(Exit::Unwritten);
+            }
+        };
+        match self.judge(&engine, sources, common, &mut outlets) {
+            Ok(exit @ (Exit::Unwritten | Exit::BrokenPipe)) => {
+                outlets.abandon();
+                Ok(exit)
+            }
+            Ok(exit) => Ok(outlets.commit(exit)),
+            Err(error) => {
+                outlets.abandon();
                 Err(error)
             }
         }
@@ -88,18 +96,16 @@ impl Check {
         engine: &Engine<'_, Senses>,
         sources: sources::Sources,
         common: Common,
-        writer: &mut dyn Write,
-        run: Run,
+        outlets: &mut Outlets,
     ) -> anyhow::Result<Exit> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .context("this machine does not let the program wait for the network")?;
-        let mut output = Output::new(writer, self.results.format.into(), self.style(), self.results.all, run);
         let stop = Stop::default();
         let broken = Cell::new(None);
         let mut failed = None;
-        let each = |report: Report| match output.report(&report) {
+        let each = |report: Report| match outlets.report(&report) {
             Ok(()) if self.judging.fail_fast && report.verdict == Verdict::Rejected => ControlFlow::Break(()),
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
@@ -113,7 +119,7 @@ impl Check {
         runtime.shutdown_background();
         let written = match failed {
             Some(error) => Err(error),
-            None => output.finish(&summary),
+            None => outlets.finish(&summary),
         };
         if let Err(error) = written {
             return Ok(unwritten(&error));

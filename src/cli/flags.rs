@@ -1,10 +1,14 @@
 //! Flags that several verbs share, in the groups of the help.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use clap::{Args, ValueEnum};
-use runway_preflight::{Depth, Format, Kind, Override, RUNWAY_TIMEOUT, RatioWindow, Way, parse_duration};
+use runway_preflight::{
+    Depth, Detail, Format, Kind, Override, RUNWAY_TIMEOUT, RatioWindow, Way, local_path, parse_duration,
+};
 
 /// What the assets are for.
 #[derive(Args, Debug)]
@@ -79,6 +83,9 @@ pub(crate) struct Results {
     /// Write the results to FILE: whole or not at all, except for jsonl, which grows line by line
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Write the results to PATH as well, whole or not at all; may be repeated
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = OsStringValueParser::new().try_map(report_to))]
+    pub(crate) report: Vec<ReportTo>,
     /// With --format reasons: every sentence, not only the first of each asset
     #[arg(long)]
     pub(crate) all: bool,
@@ -94,6 +101,40 @@ pub(crate) struct Results {
     /// Show the values of URL queries, which may be secrets; refused where CI is set
     #[arg(long)]
     pub(crate) show_query: bool,
+}
+
+impl Results {
+    /// Says how much is written beside the main output: all of it, unless more was asked for.
+    pub(crate) const fn detail_beside(&self) -> Detail {
+        if self.verbose { Detail::Verbose } else { Detail::Normal }
+    }
+}
+
+/// A result beside the main one: `junit=report.xml`.
+#[derive(Clone, Debug)]
+pub(crate) struct ReportTo {
+    pub(crate) format: FormatName,
+    pub(crate) path: PathBuf,
+}
+
+/// Reads `FORMAT=PATH`; the path need not be UTF-8.
+fn report_to(text: OsString) -> Result<ReportTo, String> {
+    let bytes = text.as_encoded_bytes();
+    let end = bytes.iter().position(|byte| *byte == b'=').unwrap_or(bytes.len());
+    let (name, path) = bytes.split_at(end);
+    let path = path.strip_prefix(b"=").filter(|path| !path.is_empty());
+    let path = path.ok_or("write a format and a file, as in junit=report.xml")?;
+    if path == b"-" {
+        return Err("a report goes to a file; --format says what is written to standard output".to_owned());
+    }
+    let name = std::str::from_utf8(name).unwrap_or_default();
+    let format = FormatName::from_str(name, false).map_err(|_| {
+        let names = FormatName::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+        let names: Vec<String> = names.map(|name| name.get_name().to_owned()).collect();
+        format!("the format is one of {}", names.join(", "))
+    })?;
+    let path = local_path(path).ok_or("the file has no name for this system")?;
+    Ok(ReportTo { format, path })
 }
 
 /// What the exit code follows from.
@@ -173,6 +214,10 @@ pub(crate) enum FormatName {
     Reasons,
     Json,
     Jsonl,
+    Github,
+    Junit,
+    Sarif,
+    Markdown,
 }
 
 impl From<FormatName> for Format {
@@ -183,6 +228,10 @@ impl From<FormatName> for Format {
             FormatName::Reasons => Self::Reasons,
             FormatName::Json => Self::Json,
             FormatName::Jsonl => Self::JsonLines,
+            FormatName::Github => Self::Github,
+            FormatName::Junit => Self::Junit,
+            FormatName::Sarif => Self::Sarif,
+            FormatName::Markdown => Self::Markdown,
         }
     }
 }

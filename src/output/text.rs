@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use colored::{Color, Colorize as _};
 
+use super::excerpt::{self, Line};
 use super::{Detail, Style, is_wanted};
 use crate::entry::{Confidence, Severity};
 use crate::media::{Codec, Media};
@@ -20,16 +21,7 @@ pub(super) fn report(writer: &mut impl Write, report: &Report, style: Style) -> 
         return Ok(());
     }
     colored::control::set_override(style.colour);
-    let verdict = match report.verdict {
-        Verdict::Accepted => "accepted ".green().bold(),
-        Verdict::Undecided => "undecided".yellow().bold(),
-        Verdict::Rejected => "rejected ".red().bold(),
-    };
-    let place = match &report.place {
-        Some(place) => format!("  ({}:{})", place.file.shown(), place.line).dimmed().to_string(),
-        None => String::new(),
-    };
-    writeln!(writer, "{verdict} {}{place}", report.asset.shown_up_to(ASSET_CHARACTERS))?;
+    heading(writer, report, style)?;
     if let Some(facts) = facts(report) {
         writeln!(writer, "  {}", facts.dimmed())?;
     }
@@ -45,6 +37,29 @@ pub(super) fn report(writer: &mut impl Write, report: &Report, style: Style) -> 
         observed(writer, &report.observed, style)?;
     }
     if report.findings.is_empty() { Ok(()) } else { writeln!(writer) }
+}
+
+/// Writes the verdict and the asset: on one line, or where there is something to look at in a list or body, on the
+/// line where it stands.
+fn heading(writer: &mut impl Write, report: &Report, style: Style) -> io::Result<()> {
+    let (verdict, colour) = match report.verdict {
+        Verdict::Accepted => ("accepted", Color::Green),
+        Verdict::Undecided => ("undecided", Color::Yellow),
+        Verdict::Rejected => ("rejected", Color::Red),
+    };
+    let asset = report.asset.shown_up_to(ASSET_CHARACTERS).to_string();
+    let is_found = report.findings.iter().any(|finding| finding.severity < Severity::Note);
+    if let (Some(place), true) = (&report.place, is_found) {
+        writeln!(writer, "{}", verdict.color(colour).bold())?;
+        for Line { margin, text, is_mark } in excerpt::lines(place, &asset, style.width) {
+            let text = if is_mark { text.color(colour).bold() } else { text.normal() };
+            writeln!(writer, "{}{text}", margin.dimmed())?;
+        }
+        return Ok(());
+    }
+    let place = report.place.as_ref().map(|place| format!("  ({}:{})", place.file.shown(), place.line));
+    let place = place.unwrap_or_default().dimmed();
+    writeln!(writer, "{} {asset}{place}", format!("{verdict:<9}").color(colour).bold())
 }
 
 /// Writes one finding.
