@@ -10,7 +10,7 @@ use crate::observation::Observation;
 use crate::outside::Outside;
 use crate::remark::Remark;
 use crate::report::{Finding, Way};
-use crate::units::{Bytes, RatioWindow};
+use crate::units::{Bytes, Dimensions, RatioWindow};
 
 mod address;
 mod causes;
@@ -58,6 +58,8 @@ pub struct Wanted {
     pub ratio: Option<RatioWindow>,
     /// For a local file: the one way of sending it that is judged.
     pub way: Option<Way>,
+    /// The shape that the picture is cut to, as width and height.
+    pub cut_to: Option<Dimensions>,
     /// True where private and loopback hosts are let through.
     pub allow_private: bool,
 }
@@ -105,7 +107,7 @@ const INPUTS: &str = "https://docs.dev.runwayml.com/assets/inputs";
 const OURS: &str = "ours";
 
 /// Every rule, in the order in which the API checks.
-pub const RULES: [Rule; 33] = {
+pub const RULES: [Rule; 34] = {
     use Check::{Answer, Asset};
     use Stage::{Address, Content, Response};
     const fn rule(id: &'static str, stage: Stage, source: &'static str, check: Check) -> Rule {
@@ -138,6 +140,7 @@ pub const RULES: [Rule; 33] = {
         rule("readable-file", Response, OURS, Asset(transfer::readable)),
         rule("dimensions", Content, TROUBLESHOOTING, Asset(picture::dimensions)),
         rule("aspect-ratio", Content, TROUBLESHOOTING, Asset(picture::aspect_ratio)),
+        rule("cropping", Content, INPUTS, Asset(picture::cropping)),
         rule("duration", Content, INPUTS, Asset(playback::duration)),
         rule("frame-rate", Content, INPUTS, Asset(playback::frame_rate)),
         rule("size-in-pixels", Content, INPUTS, Asset(picture::size)),
