@@ -3,6 +3,7 @@
 mod architecture;
 mod completions;
 mod faults;
+mod outputs;
 mod program;
 mod readme;
 mod reasons;

@@ -4,6 +4,7 @@
 //! worst are kept, and a property of the first suite says how many accepted ones are left out.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::io::{self, Write};
 use std::time::Duration;
 
@@ -47,14 +48,13 @@ impl Cases {
     pub(super) fn write(&mut self, writer: &mut impl Write, summary: &Summary, run: &Run) -> io::Result<()> {
         let mut rows = self.0.take();
         rows.sort_by_key(|((_, index), _)| *index);
-        let mut suites: Vec<TestSuite> = Vec::new();
+        let (mut suites, mut places) = (Vec::new(), HashMap::new());
         for (_, Case { suite, case }) in rows {
-            if suites.last().is_none_or(|last| last.name.as_str() != suite) {
+            let place = *places.entry(suite.clone()).or_insert(suites.len());
+            if place == suites.len() {
                 suites.push(TestSuite::new(suite));
             }
-            if let Some(suite) = suites.last_mut() {
-                suite.add_test_case(case);
-            }
+            suites[place].add_test_case(case);
         }
         if suites.is_empty() {
             suites.push(TestSuite::new(ARGUMENTS));
@@ -85,13 +85,20 @@ impl Cases {
     }
 }
 
-/// The suite of what was named on the command line or standard input.
-const ARGUMENTS: &str = env!("CARGO_PKG_NAME");
+/// The suite of what was named on the command line.
+const ARGUMENTS: &str = "command line";
+
+/// The suite of what was read from standard input.
+const STANDARD_INPUT: &str = "standard input";
 
 fn case(report: &Report) -> Case {
     let Report { index: _, request: _, asset: _, place, field, kind: _, transport: _, verdict, findings: _, ways: _, observed } =
         report;
-    let suite = place.as_ref().map_or_else(|| ARGUMENTS.to_owned(), |place| xml(&place.file.shown().to_string()));
+    let suite = match place {
+        None => ARGUMENTS.to_owned(),
+        Some(place) if place.file.as_bytes() == b"-" => STANDARD_INPUT.to_owned(),
+        Some(place) => xml(&place.file.shown().to_string()),
+    };
     let mut case = TestCase::new(xml(&plain::asset(report)), status(report));
     case.set_classname(field.as_ref().map_or_else(|| suite.clone(), |field| xml(&field.shown().to_string())));
     case.set_time(elapsed(observed));

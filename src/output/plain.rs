@@ -57,13 +57,17 @@ pub(super) fn lines(report: &Report, finding: &Finding) -> Vec<String> {
     if let What::Remark { implies: Some(_), remark } = what {
         lines.push(format!("why: {}", remark.entry().title));
     }
-    if !detail.is_empty() {
-        lines.push(format!("seen: {}", escape::visible(detail)));
-    }
-    if !hint.is_empty() && *severity != Severity::Note {
-        lines.push(format!("fix: {}", escape::visible(hint)));
+    lines.extend(labelled("seen: ", detail));
+    if *severity != Severity::Note {
+        lines.extend(labelled("fix: ", hint));
     }
     lines
+}
+
+/// Puts a label before the first line of a text, and white space before the others.
+fn labelled(label: &str, text: &str) -> impl Iterator<Item = String> {
+    let starts = std::iter::once(label).chain(std::iter::repeat("  "));
+    starts.zip(text.lines()).map(|(start, line)| start.to_owned() + &escape::visible(line))
 }
 
 /// Says by which way of sending a local file a finding holds.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use colored::{Color, ColoredString, Colorize as _};
 
 use super::excerpt::{self, Line};
-use super::{Detail, Style, is_wanted, plain};
+use super::{Detail, Style, escape, is_wanted, plain};
 use crate::entry::{Confidence, Severity};
 use crate::media::{Codec, Media};
 use crate::observation::{Answer, Observation};
@@ -84,7 +84,7 @@ fn finding(writer: &mut impl Write, report: &Report, finding: &Finding, style: S
     };
     let label = format!("{}[{}]", finding.severity.name(), finding.code()).color(colour).bold();
     writeln!(writer, "  {label}{}", remarks(report, finding).dimmed())?;
-    let sentence = report.prefixed(&finding.sentence());
+    let sentence = plain::sentence(report, finding);
     writeln!(writer, "    {}", if finding.is_answer() { sentence.bold() } else { sentence.normal() })?;
     // Our own title is said beside the API's sentence, where that sentence does not tell what it follows from.
     if let What::Remark { implies: Some(_), .. } = finding.what {
@@ -145,7 +145,7 @@ fn paragraph(writer: &mut impl Write, label: &str, text: &str, style: Style) -> 
 /// is to be copied stays whole. Line ends in the text are kept.
 fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    for paragraph in text.lines() {
+    for paragraph in text.lines().map(escape::visible) {
         let mut line = String::new();
         for word in paragraph.split(' ') {
             if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
