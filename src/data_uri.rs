@@ -7,7 +7,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use data_url::forgiving_base64;
-use data_url::mime::Mime;
+
+use crate::media::essence;
 
 /// A data URI whose head was understood; the payload is still encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,8 +95,7 @@ impl<'a> DataUri<'a> {
     /// Returns the essence of the content type in lower case, `image/png`; `None` where none is stated.
     #[must_use]
     pub fn essence(&self) -> Option<String> {
-        let mime: Mime = self.head.trim_matches(' ').parse().ok()?;
-        Some(format!("{}/{}", mime.type_, mime.subtype))
+        essence(self.head.trim_matches(' '))
     }
 
     /// Returns the content type as written, parameters included.
@@ -160,6 +160,12 @@ impl<'a> DataUri<'a> {
         }
         done
     }
+}
+
+/// Decodes base64 as the forgiving reading does; `None` where it does not take the text.
+#[must_use]
+pub fn forgiving(text: &str) -> Option<Vec<u8>> {
+    forgiving_base64::decode_to_vec(text.as_bytes()).ok()
 }
 
 /// The place of the first byte from `from` on that no reading of base64 takes.

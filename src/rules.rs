@@ -15,6 +15,7 @@ use crate::units::{Bytes, Dimensions, RatioWindow};
 mod address;
 mod causes;
 mod content;
+mod content_types;
 mod expiry;
 mod fault;
 mod files;
@@ -32,7 +33,6 @@ pub mod tables;
 #[cfg(test)]
 mod tests;
 mod transfer;
-mod types;
 mod values;
 
 pub use fault::RulesError;
@@ -194,7 +194,7 @@ pub fn kind_of(subject: &Subject<'_>) -> Option<Kind> {
     }
     let fits = |kind: &Kind| wanted.is_empty() || wanted.contains(kind);
     let declared = Heard::both(subject).into_iter().rev().filter_map(Heard::good).find_map(|response| {
-        let essence = types::essence(types::declared(response)?);
+        let essence = content_types::essence(content_types::declared(response)?);
         Kind::parse(essence.split('/').next()?)
     });
     let content = &subject.seen.content;

@@ -40,7 +40,8 @@ fn first_reason(report: &Report) -> Option<&Reason> {
 
 /// Returns how long a text may be, where that is why it is refused.
 const fn length_limit(reason: &Reason) -> Option<u64> {
-    if let Reason::UrlTooLong { limit } | Reason::DataUriTooLong { limit } | Reason::RunwayUriTooLong { limit } = reason {
+    if let Reason::UrlTooLong { limit } | Reason::DataUriTooLong { limit } | Reason::RunwayUriTooLong { limit } = reason
+    {
         Some(*limit)
     } else {
         None

@@ -78,13 +78,7 @@ pub struct Bodies<'a, P> {
 
 impl<'a, P: Probe> Bodies<'a, P> {
     /// Puts an engine together; nothing is looked at yet. Without an `endpoint`, each body tells its own.
-    pub fn new(
-        probe: P,
-        rules: &'a Rules,
-        requests: &'a Requests,
-        endpoint: Option<String>,
-        options: Options,
-    ) -> Self {
+    pub fn new(probe: P, rules: &'a Rules, requests: &'a Requests, endpoint: Option<String>, options: Options) -> Self {
         // What the API would answer does not depend on how strict the user is: that is weighed here, at the end.
         let engine = Engine::new(Once::new(probe), rules, Options { strict: false, ..options.clone() });
         Self { engine, rules, requests, endpoint, options }
@@ -130,9 +124,7 @@ impl<'a, P: Probe> Bodies<'a, P> {
         async move {
             let case = case?;
             let judged = stream::iter(case.assets.iter().zip(case.first_asset..));
-            let judged = judged.map(|((found, wanted), index)| {
-                self.engine.judge(index, case.asset(found), wanted)
-            });
+            let judged = judged.map(|((found, wanted), index)| self.engine.judge(index, case.asset(found), wanted));
             let reports: Vec<Report> = judged.buffered(LOOK_AHEAD).collect().await;
             Ok(case.close(self, reports))
         }
@@ -235,7 +227,12 @@ impl Case {
         let paths = self.assets.iter().map(|(found, _)| &found.path);
         let seen: Vec<media::Seen<'_>> = paths.zip(&assets).collect();
         let value = self.document.value();
-        let margin = Margin { file: &self.file, document: &self.document, request: self.index, endpoint: self.endpoint.as_deref() };
+        let margin = Margin {
+            file: &self.file,
+            document: &self.document,
+            request: self.index,
+            endpoint: self.endpoint.as_deref(),
+        };
         let issues: Vec<_> = self.issues.iter().map(|issue| margin.issue(issue, bodies.requests)).collect();
         let mut remarks: Vec<Report> = self.document.warnings().iter().map(|warning| margin.warning(warning)).collect();
         if let Some(endpoint) = &self.endpoint {

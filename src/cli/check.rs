@@ -6,15 +6,13 @@ use std::ops::ControlFlow;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
-use runway_preflight::{
-    Detail, Engine, Options, Queries, Reach, Report, Rules, Run, Senses, Style, Summary, Verdict, Wanted,
-};
+use runway_preflight::{Engine, Report, Rules, Run, Senses, Verdict, Wanted};
 
-use super::flags::{Expect, Judging, Network, Results};
+use super::flags::{Expect, FormatName, Judging, Network, Results};
 use super::outlets::{self, Outlets};
 use super::signals::Stop;
 use super::sources::{self, Common};
-use super::{Exit, say, terminal, unwritten};
+use super::{Exit, say, setup, unwritten};
 
 /// Judge assets: https:// URLs, data: URIs, runway:// URIs, local files, @LIST, or - for a list on standard input
 #[derive(Args, Debug)]
@@ -56,7 +54,10 @@ Exit codes: 0 accepted, 1 rejected, 2 bad usage, 3 undecided, 4 result not writt
 impl Check {
     /// Runs the verb.
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
-        let queries = self.queries()?;
+        if self.results.writes(FormatName::Api) {
+            bail!("the format api is for request bodies: runway-preflight body");
+        }
+        let queries = setup::queries(&self.results)?;
         outlets::distinct(&self.results)?;
         let sources = sources::open(&self.assets)?;
         let unfaithful = self.network.unfaithful();
@@ -69,9 +70,13 @@ impl Check {
             rules_origin: "embedded".to_owned(),
             faithful: unfaithful.is_empty(),
         };
-        let engine = Engine::new(self.senses()?, rules, self.options(queries));
+        let engine = Engine::new(
+            setup::senses(&self.network)?,
+            rules,
+            setup::options(&self.network, self.judging, self.wanted(), queries),
+        );
         let common = Common { field: self.expect.field.clone(), kind: self.expect.kind.map(Into::into) };
-        let mut outlets = match Outlets::open(&self.results, self.style(), &run) {
+        let mut outlets = match Outlets::open(&self.results, setup::style(&self.results), &run) {
             Ok(outlets) => outlets,
             Err(error) => {
                 say(&format!("error: {error:#}"));
@@ -127,67 +132,12 @@ impl Check {
         if let Some(why) = broken.take() {
             bail!("{why}");
         }
-        Ok(stop.exit().unwrap_or_else(|| self.exit(&summary)))
+        Ok(stop.exit().unwrap_or_else(|| self.judging.exit(summary.verdict())))
     }
 
-    fn exit(&self, summary: &Summary) -> Exit {
-        match summary.verdict() {
-            _ if self.judging.exit_zero => Exit::Accepted,
-            Verdict::Accepted => Exit::Accepted,
-            Verdict::Rejected => Exit::Rejected,
-            Verdict::Undecided => Exit::Undecided,
-        }
-    }
-
-    fn senses(&self) -> anyhow::Result<Senses> {
-        let cacert = match &self.network.cacert {
-            Some(path) => {
-                Some(std::fs::read(path).with_context(|| format!("--cacert {} cannot be read", path.display()))?)
-            }
-            None => None,
-        };
-        let Network { resolve, allow_private, .. } = &self.network;
-        let reach = Reach { cacert, resolve: resolve.clone(), allow_private: *allow_private, ..Reach::default() };
-        Senses::new(reach).context("--cacert cannot be used")
-    }
-
-    fn options(&self, queries: Queries) -> Options {
+    /// Returns what is wanted of every asset.
+    fn wanted(&self) -> Wanted {
         let Expect { kind, ratio, field: _, way } = &self.expect;
-        Options {
-            wanted: Wanted {
-                kind: kind.map(Into::into),
-                ratio: *ratio,
-                way: way.map(Into::into),
-                allow_private: self.network.allow_private,
-                ..Wanted::default()
-            },
-            depth: self.network.depth.into(),
-            timeout: self.network.timeout,
-            jobs: self.network.jobs.into(),
-            per_host: self.network.per_host.into(),
-            offline: self.network.offline,
-            strict: self.judging.strict,
-            queries,
-        }
-    }
-
-    fn queries(&self) -> anyhow::Result<Queries> {
-        if !self.results.show_query {
-            return Ok(Queries::Hidden);
-        }
-        if std::env::var_os("CI").is_some_and(|value| !value.is_empty()) {
-            bail!("--show-query is refused where CI is set: the log would hold the secrets of signed URLs");
-        }
-        Ok(Queries::Shown)
-    }
-
-    fn style(&self) -> Style {
-        let to_file = self.results.output.is_some();
-        let detail = match (self.results.quiet, self.results.verbose) {
-            (true, _) => Detail::Quiet,
-            (false, true) => Detail::Verbose,
-            (false, false) => Detail::Normal,
-        };
-        Style { width: terminal::width(to_file), colour: terminal::colour(self.results.color, to_file), detail }
+        Wanted { kind: kind.map(Into::into), ratio: *ratio, way: way.map(Into::into), ..Wanted::default() }
     }
 }

@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
-use runway_preflight::{Format, Output, Report, Run, Style, Summary};
+use runway_preflight::{Format, Output, Report, RequestReport, Run, Style, Summary};
 
 use super::destination::Destination;
 use super::flags::{FormatName, ReportTo, Results};
@@ -85,12 +85,24 @@ impl Outlets {
     /// # Errors
     /// When the main one cannot be written.
     pub(crate) fn report(&mut self, report: &Report) -> io::Result<()> {
+        self.each(|output| output.report(report))
+    }
+
+    /// Hands the report of a request to every output.
+    ///
+    /// # Errors
+    /// When the main one cannot be written.
+    pub(crate) fn request(&mut self, request: &RequestReport) -> io::Result<()> {
+        self.each(|output| output.request(request))
+    }
+
+    fn each(&mut self, mut write: impl FnMut(&mut Output<Destination>) -> io::Result<()>) -> io::Result<()> {
         for Beside { output, failed, .. } in &mut self.beside {
             if failed.is_none() {
-                *failed = output.report(report).err();
+                *failed = write(output).err();
             }
         }
-        self.main.report(report)
+        write(&mut self.main)
     }
 
     /// Ends every output, the main one first.

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::escape;
-use crate::explain::Match;
 use crate::failure::Retry;
+use crate::meaning::Match;
 use crate::outside::Outside;
 
 /// Writes each match as a paragraph: the sentence after its field, then what is known of it, a line each.

@@ -92,8 +92,19 @@ const ARGUMENTS: &str = "command line";
 const STANDARD_INPUT: &str = "standard input";
 
 fn case(report: &Report) -> Case {
-    let Report { index: _, request: _, asset: _, place, field, kind: _, transport: _, verdict, findings: _, ways: _, observed } =
-        report;
+    let Report {
+        index: _,
+        request: _,
+        asset: _,
+        place,
+        field,
+        kind: _,
+        transport: _,
+        verdict,
+        findings: _,
+        ways: _,
+        observed,
+    } = report;
     let suite = match place {
         None => ARGUMENTS.to_owned(),
         Some(place) if place.file.as_bytes() == b"-" => STANDARD_INPUT.to_owned(),

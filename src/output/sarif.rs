@@ -115,8 +115,19 @@ fn rule(entry: &Entry) -> Value {
 
 /// Writes one finding as a result.
 fn result(report: &Report, finding: &Finding, rules: &[Entry]) -> Value {
-    let Report { index, request, asset: _, place: _, field, kind, transport, verdict, findings: _, ways: _, observed: _ } =
-        report;
+    let Report {
+        index,
+        request,
+        asset: _,
+        place: _,
+        field,
+        kind,
+        transport,
+        verdict,
+        findings: _,
+        ways: _,
+        observed: _,
+    } = report;
     let Finding { what: _, severity, confidence, first, way, detail: _, hint: _ } = finding;
     let code = finding.code();
     let mut properties = Map::new();

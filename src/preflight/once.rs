@@ -109,8 +109,7 @@ mod tests {
     #[tokio::test]
     async fn the_same_url_is_looked_at_once_even_at_the_same_time() {
         let once = Once::new(Slow::default());
-        let plan =
-            |limit| Plan { depth: Depth::Full, timeout: Duration::from_secs(1), size_limit: Bytes::mib(limit) };
+        let plan = |limit| Plan { depth: Depth::Full, timeout: Duration::from_secs(1), size_limit: Bytes::mib(limit) };
         let one = address("https://h.example/a.png");
         let seen = join_all((0..100).map(|_| once.url(&one, plan(16)))).await;
         assert!(seen.iter().all(|seen| seen.size == Some(7)));

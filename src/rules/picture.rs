@@ -160,7 +160,8 @@ pub(super) fn cropping(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let Some((lost, sides)) = shapes.all().filter_map(|shape| lost(shape, wanted)).min() else { return };
     if lost >= LOSS_TOLD {
         let (percent, tenth) = (lost / 10, lost % 10);
-        let detail = format!("{}; cut to a ratio of {ratio}, {percent}.{tenth} % of it is lost {sides}", shapes.words());
+        let detail =
+            format!("{}; cut to a ratio of {ratio}, {percent}.{tenth} % of it is lost {sides}", shapes.words());
         findings.push(Finding::remark(Remark::Cropped, detail));
     }
 }

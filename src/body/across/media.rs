@@ -16,7 +16,8 @@ pub(crate) type Seen<'a> = (&'a Path, &'a Report);
 /// Returns the rules between media that a body to `endpoint` breaks. What could not be seen is passed over.
 pub(crate) fn conflicts(rules: &Rules, endpoint: &str, body: &Value, assets: &[Seen<'_>]) -> Vec<Conflict> {
     let model = body.get("model").and_then(Value::as_str).unwrap_or_default();
-    let rows = rules.bounds(Measure::DurationSum).filter(|row| has(&row.models, model) && has(&row.endpoints, endpoint));
+    let rows =
+        rules.bounds(Measure::DurationSum).filter(|row| has(&row.models, model) && has(&row.endpoints, endpoint));
     rows.filter_map(|row| too_long_together(row, assets)).chain(keyframes(body, assets)).collect()
 }
 
@@ -28,7 +29,9 @@ fn has(names: &[String], name: &str) -> bool {
 fn too_long_together(row: &Bound, assets: &[Seen<'_>]) -> Option<Conflict> {
     let most = Duration::from_millis(row.most().map(Milli::thousandths)?);
     let breaks = |played: Duration| played > most || (!row.inclusive() && played == most);
-    let of_row = |(path, report): &&Seen<'_>| has(&row.fields, &stem(path)) && row.kind.is_none_or(|kind| report.kind == Some(kind));
+    let of_row = |(path, report): &&Seen<'_>| {
+        has(&row.fields, &stem(path)) && row.kind.is_none_or(|kind| report.kind == Some(kind))
+    };
     let played: Vec<(&Path, Duration)> =
         assets.iter().filter(of_row).filter_map(|(path, report)| Some((*path, played(report)?))).collect();
     if played.iter().any(|(_, played)| breaks(*played)) {
@@ -39,7 +42,10 @@ fn too_long_together(row: &Bound, assets: &[Seen<'_>]) -> Option<Conflict> {
         total = total.saturating_add(played);
         if breaks(total) {
             let (total, most) = (seconds(total), seconds(most));
-            let message = format!("with the assets before it, {total} seconds; all of {} together may play {most}", row.fields.join(" and "));
+            let message = format!(
+                "with the assets before it, {total} seconds; all of {} together may play {most}",
+                row.fields.join(" and ")
+            );
             return Some(conflict(path.clone(), message));
         }
     }
@@ -65,7 +71,8 @@ fn keyframes(body: &Value, assets: &[Seen<'_>]) -> Vec<Conflict> {
             let Some(moment) = moment.and_then(Value::as_f64).filter(|moment| *moment > clip.as_secs_f64()) else {
                 continue;
             };
-            let message = format!("{moment} seconds is past the end of videoUri, which plays {} seconds", seconds(clip));
+            let message =
+                format!("{moment} seconds is past the end of videoUri, which plays {} seconds", seconds(clip));
             conflicts.push(conflict(path, message));
         }
     }

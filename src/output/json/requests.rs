@@ -19,7 +19,12 @@ pub(in crate::output) struct Requests {
 
 impl Requests {
     /// Writes one element of `requests`, opening the document before the first.
-    pub(in crate::output) fn add(&mut self, writer: &mut impl Write, request: &RequestReport, run: &Run) -> io::Result<()> {
+    pub(in crate::output) fn add(
+        &mut self,
+        writer: &mut impl Write,
+        request: &RequestReport,
+        run: &Run,
+    ) -> io::Result<()> {
         if self.written == 0 {
             begin(writer, run, "requests")?;
         } else {
