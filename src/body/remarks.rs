@@ -1,16 +1,19 @@
 //! What is found about the values and keys of a body, as reports with a place of their own.
 
+use serde_json::Value;
+
 use super::across::Conflict;
 use super::document::{self, Document, Warning};
 use super::engine::place;
 use super::issue::Issue;
-use super::path::Path;
+use super::path::{Path, Segment};
 use super::requests::Requests;
 use crate::observation::Observation;
 use crate::outside::Outside;
 use crate::remark::Remark;
 use crate::report::{Finding, Report, Transport, Verdict, Within};
 use crate::request;
+use crate::rules::nearest;
 
 /// Where remarks on a body are written.
 pub(super) struct Margin<'a> {
@@ -24,13 +27,53 @@ pub(super) struct Margin<'a> {
 impl Margin<'_> {
     /// Notes a refusal by the schema.
     pub(super) fn issue(&self, issue: &Issue, requests: &Requests) -> request::Issue {
-        let detail = format!("judged by the request rules of {}", requests.newest());
-        let finding = Finding::schema(Outside::from(issue.message()), detail);
+        // What these rules do not name may be newer than they are.
+        let is_unnamed = ["invalid_value", "invalid_union", "unrecognized_keys"].contains(&issue.code());
+        let detail = format!("by the request rules of {}", requests.newest());
+        let detail = if is_unnamed { detail } else { String::new() };
+        let mut finding = Finding::schema(Outside::from(issue.message()), detail);
+        if let Some(near) = self.nearest(issue, requests) {
+            finding = finding.mended_by(format!("Did you mean {near}?"));
+        }
         request::Issue {
             code: issue.code().to_owned(),
             path: issue.path().issue_path(),
             report: self.note(issue.path(), issue.place(self.document), finding),
         }
+    }
+
+    /// Returns the published name that is nearest to one that is not: of a choice, a model, a key.
+    fn nearest(&self, issue: &Issue, requests: &Requests) -> Option<String> {
+        let endpoint = self.endpoint?;
+        let body = self.document.value();
+        let written = || {
+            issue.path().segments().iter().try_fold(body, |value, segment| match segment {
+                Segment::Key(key) => value.get(key),
+                Segment::Index(index) => value.get(index),
+            })
+        };
+        let strings = |member: &str| -> Vec<&str> {
+            let values = issue.members().get(member).and_then(Value::as_array).map(Vec::as_slice);
+            values.unwrap_or_default().iter().filter_map(Value::as_str).collect()
+        };
+        let near = match issue.code() {
+            "invalid_value" => nearest(written()?.as_str()?, &strings("values")),
+            "invalid_union" if *issue.path() == Path::root().key("model") => {
+                nearest(body.get("model")?.as_str()?, &requests.models(endpoint))
+            }
+            "unrecognized_keys" if issue.path().segments().is_empty() => {
+                let model = body.get("model").unwrap_or(&Value::Null);
+                let mut variants = requests.variants(endpoint).into_iter();
+                let variant = variants.find(|variant| {
+                    let models = requests.literals(variant, "model");
+                    models.is_empty() || models.contains(model)
+                })?;
+                let known: Vec<&str> = variant.fields.iter().map(|field| field.name.as_str()).collect();
+                nearest(strings("keys").first()?, &known)
+            }
+            _ => None,
+        };
+        near.map(str::to_owned)
     }
 
     /// Notes what is odd about the text.

@@ -93,6 +93,8 @@ fn issue(issue: &Issue) -> Value {
         .with("message", finding.map(crate::report::Finding::sentence))
         .maybe("location", report.place.as_ref().map(location))
         .maybe("confidence", finding.map(|finding| finding.confidence.name()))
+        .maybe("detail", finding.map(|finding| finding.detail.as_str()).filter(|detail| !detail.is_empty()))
+        .maybe("hint", finding.map(|finding| finding.hint.as_str()).filter(|hint| !hint.is_empty()))
         .into()
 }
 
