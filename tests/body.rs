@@ -154,7 +154,7 @@ fn many_files_and_many_lines_are_judged_in_order_and_one_that_is_none_does_not_s
     let bad = r#"{"model":"gen4.5","promptText":"x","ratio":"1280:720","duration":1}"#;
     let outcome = offline(format!("{line}\n\n{bad}\r\n{line}\n"), &["-f", "concise"]).exits(1);
     let places: Vec<&str> = outcome.stdout.lines().filter_map(|line| line.split(": ").next()).collect();
-    assert_eq!(places, ["-:1:1", "-:3:67", "-:4:1"]);
+    assert_eq!(places, ["-:1:1", "-:3:66", "-:4:1"]);
     let folder = tempfile::tempdir().expect("a folder");
     for (name, text) in [("a.json", line), ("b.json", "{"), ("c.json", bad)] {
         fs::write(folder.path().join(name), text).expect("a file");
@@ -191,7 +191,7 @@ fn the_answer_is_the_one_that_was_seen_live() {
     ));
     let body = json!({
         "model": "seedance2", "promptText": "x",
-        "references": [{"type": "image", "uri": url("/status/403")}],
+        "references": [{"uri": url("/status/403")}],
     });
     let body_of_t2v = online(&server, &body, &["-f", "api", "--endpoint", "text_to_video"]).exits(1);
     body_of_t2v.prints(&answer(
@@ -238,7 +238,7 @@ fn assets_are_reached_after_broken_bounds_but_not_after_worse() {
     });
     assert_eq!(predicted(&offline(body.to_string(), &["-f", "json"]))["body"]["issues"][1], issue);
     // What the strict user refuses, the API takes.
-    let odd = json!({"model": "gen4_turbo", "promptImage": "https://h.example./a.png", "ratio": "1280:720"});
+    let odd = json!({"model": "gen4_turbo", "promptImage": "https://cdn.example.com./a.png", "ratio": "1280:720"});
     let outcome = offline(odd.to_string(), &["-f", "json", "--strict"]).exits(1);
     assert_eq!(predicted(&outcome), json!({"status": 200, "body": null}));
 }
@@ -247,7 +247,7 @@ fn assets_are_reached_after_broken_bounds_but_not_after_worse() {
 fn the_same_url_is_fetched_once() {
     let server = Server::start();
     let url = server.url("cdn", "/image/640x480.png");
-    let image = json!({"type": "image", "uri": url});
+    let image = json!({"uri": url});
     let body = json!({"model": "seedance2_5", "promptText": "x", "references": vec![image; 30]});
     let lines = format!("{body}\n").repeat(34);
     let flags = ["--endpoint", "text_to_video", "-f", "json", "-"];
@@ -307,7 +307,7 @@ fn rules_between_media_are_told_at_their_field() {
 fn what_has_no_published_words_is_refused_without_them() {
     let body = json!({
         "model": "veo3.1", "ratio": "1280:720", "duration": 4,
-        "promptImage": [{"uri": "https://h.example/a.png", "position": "last"}],
+        "promptImage": [{"uri": "https://cdn.example.com/a.png", "position": "last"}],
     });
     offline(body.to_string(), &["-f", "concise"]).exits(1).says("error[field-conflict] ");
     let outcome = offline(body.to_string(), &["-f", "json"]).exits(1);
