@@ -10,8 +10,13 @@ mod body;
 mod check;
 mod completions;
 mod destination;
+mod encode;
+mod explain;
 mod flags;
+mod import;
 mod outlets;
+mod rulebook;
+mod rules;
 mod setup;
 mod signals;
 mod sources;
@@ -49,6 +54,9 @@ Exit codes:
 enum Verb {
     Check(Box<check::Check>),
     Body(Box<body::Body>),
+    Explain(explain::Explain),
+    Encode(encode::Encode),
+    Rules(Box<rules::Rules>),
     Completions(completions::Completions),
     Man(completions::Man),
 }
@@ -56,9 +64,9 @@ enum Verb {
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Exit {
-    /// Every asset is accepted.
+    /// Every asset is accepted, or what was asked for is done.
     Accepted,
-    /// At least one is rejected.
+    /// At least one is rejected, or what was asked about is not known.
     Rejected,
     /// None is rejected, at least one is undecided.
     Undecided,
@@ -105,6 +113,9 @@ pub(crate) fn run() -> ExitCode {
     let exit = match cli.verb {
         Verb::Check(check) => check.run(),
         Verb::Body(body) => body.run(),
+        Verb::Explain(explain) => explain.run(),
+        Verb::Encode(encode) => encode.run(),
+        Verb::Rules(rules) => rules.run(),
         Verb::Completions(completions) => Ok(completions.run()),
         Verb::Man(man) => man.run(),
     };

@@ -69,6 +69,18 @@ pub fn is_data_uri(text: &[u8]) -> bool {
     text.trim_ascii_start().get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"data:"))
 }
 
+/// Returns what stands before the payload: `data:image/png;base64,`.
+#[must_use]
+pub fn head(content_type: &str) -> String {
+    format!("data:{content_type};base64,")
+}
+
+/// Encodes a piece of the payload. Every piece but the last must be a multiple of three bytes, so that they join.
+#[must_use]
+pub fn encode(piece: &[u8]) -> String {
+    STANDARD.encode(piece)
+}
+
 impl<'a> DataUri<'a> {
     /// Splits a data URI into head and payload. The payload is not looked at yet.
     ///
@@ -262,6 +274,14 @@ mod tests {
         assert!(decoded("data:a/b;base64,aGk=aGk=").is_err());
         assert!(decoded("data:a/b;base64,aGk==").is_err());
         assert!(decoded("data:a/b;base64,%").is_err());
+    }
+
+    #[test]
+    fn pieces_of_three_bytes_join() {
+        let bytes: Vec<u8> = (0..=255).collect();
+        let payload: String = bytes.chunks(48).map(encode).collect();
+        assert_eq!(decoded(&format!("{}{payload}", head("image/png"))), Ok((bytes, Reading::Strict)));
+        assert_eq!((head("a/b").as_str(), encode(b"").as_str()), ("data:a/b;base64,", ""));
     }
 
     #[test]

@@ -10,20 +10,23 @@ mod api;
 mod concise;
 pub mod escape;
 mod excerpt;
-pub mod explain;
+mod explain;
 mod github;
 mod json;
 mod junit;
 mod markdown;
 mod plain;
 mod reasons;
+mod rules;
 mod sarif;
 mod text;
 mod worst;
 
+pub use explain::{json as explain_json, text as explain_text};
 use github::Annotations;
 use junit::Cases;
 use markdown::Table;
+pub use rules::{Bodies, Listing, Stated, json as rules_json, text as rules_text};
 use sarif::Results;
 
 /// The form in which results are written.

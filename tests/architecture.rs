@@ -73,8 +73,9 @@ const FLOORS: &[Floor] = &[
             "units",
             "outside",
             "network",
-            "trouble",
             "media",
+            "row",
+            "trouble",
             "data_uri",
             "secret",
             "entry",
@@ -99,7 +100,7 @@ const WRITING: &[&str] = &["std::io::Write", "std::io::stdout", "std::io::stderr
 /// The words, in the order in which they build on each other: each may name only those of the lines above.
 const WORDS: &[&[&str]] = &[
     &["units", "outside", "network"],
-    &["media", "trouble"],
+    &["media", "row", "trouble"],
     &["data_uri"],
     &["secret"],
     &["entry"],
@@ -122,7 +123,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("hyper", &["probe::http", "probe::http::*"]),
     ("image", &["probe::image", "probe::image::*"]),
     ("indicatif", &["cli::progress"]),
-    ("jiff", &["rules::causes", "rules::expiry"]),
+    ("jiff", &["rules", "rules::*", "cli::rules", "cli::import"]),
     ("jsonc_parser", &["body::document"]),
     ("mime_guess", &["probe::file"]),
     ("quick_junit", &["output::junit"]),

@@ -5,6 +5,7 @@ mod architecture;
 mod body;
 mod completions;
 mod faults;
+mod manners;
 mod outputs;
 mod packaging;
 mod program;

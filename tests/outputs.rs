@@ -34,7 +34,9 @@ const FORMATS: &[(Format, &str)] = &[
 fn written(format: Format, reports: &[Report], detail: Detail) -> String {
     let run = Run { rules_read: "2026-09-23".to_owned(), rules_origin: "embedded".to_owned(), faithful: true };
     let mut summary = Summary { elapsed: Duration::from_millis(812), ..Summary::default() };
-    reports.iter().for_each(|report| summary.count(report.verdict));
+    for report in reports {
+        summary.count(report.verdict);
+    }
     finished(format, reports, Style { width: None, colour: false, detail }, run, &summary)
 }
 

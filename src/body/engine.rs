@@ -25,7 +25,7 @@ use crate::outside::Outside;
 use crate::preflight::{Engine, Once, Options};
 use crate::probe::Probe;
 use crate::report::{Report, Summary, Verdict, Within};
-use crate::request::RequestReport;
+use crate::request::{self, RequestReport};
 use crate::rules::{Rules, Wanted};
 use crate::units::Dimensions;
 
@@ -226,20 +226,7 @@ impl Case {
         }
         let paths = self.assets.iter().map(|(found, _)| &found.path);
         let seen: Vec<media::Seen<'_>> = paths.zip(&assets).collect();
-        let value = self.document.value();
-        let margin = Margin {
-            file: &self.file,
-            document: &self.document,
-            request: self.index,
-            endpoint: self.endpoint.as_deref(),
-        };
-        let issues: Vec<_> = self.issues.iter().map(|issue| margin.issue(issue, bodies.requests)).collect();
-        let mut remarks: Vec<Report> = self.document.warnings().iter().map(|warning| margin.warning(warning)).collect();
-        if let Some(endpoint) = &self.endpoint {
-            let conflicts = across::conflicts(endpoint, value);
-            let conflicts = conflicts.into_iter().chain(media::conflicts(bodies.rules, endpoint, value, &seen));
-            remarks.extend(conflicts.map(|conflict| margin.conflict(&conflict)));
-        }
+        let (issues, mut remarks) = self.remarks(bodies, &seen);
         let verdict = |assets: &[Report], remarks: &[Report]| {
             let worst = assets.iter().chain(remarks).map(|report| report.verdict).max();
             if issues.is_empty() { worst.unwrap_or(Verdict::Accepted) } else { Verdict::Rejected }
@@ -251,7 +238,7 @@ impl Case {
         RequestReport {
             index: self.index,
             place: place(&self.file, self.document.place(&Path::root())),
-            model: value.get("model").and_then(Value::as_str).map(Outside::from),
+            model: self.document.value().get("model").and_then(Value::as_str).map(Outside::from),
             verdict: verdict(&assets, &remarks),
             endpoint: self.endpoint,
             is_recognised: self.is_recognised,
@@ -260,6 +247,21 @@ impl Case {
             assets,
             answer,
         }
+    }
+
+    /// Notes what the schema refuses, and what is ours to say of the body.
+    fn remarks<P>(&self, bodies: &Bodies<'_, P>, seen: &[media::Seen<'_>]) -> (Vec<request::Issue>, Vec<Report>) {
+        let (file, document, endpoint) = (&self.file, &self.document, self.endpoint.as_deref());
+        let margin = Margin { file, document, request: self.index, endpoint };
+        let issues = self.issues.iter().map(|issue| margin.issue(issue, bodies.requests));
+        let mut remarks: Vec<Report> = document.warnings().iter().map(|warning| margin.warning(warning)).collect();
+        if let Some(endpoint) = endpoint {
+            let value = document.value();
+            let conflicts = across::conflicts(endpoint, value);
+            let conflicts = conflicts.into_iter().chain(media::conflicts(bodies.rules, endpoint, value, seen));
+            remarks.extend(conflicts.map(|conflict| margin.conflict(&conflict)));
+        }
+        (issues.collect(), remarks)
     }
 }
 

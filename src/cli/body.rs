@@ -6,12 +6,13 @@ use std::ops::ControlFlow;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
-use runway_preflight::{
-    Answer, Bodies, EMBEDDED_REQUESTS, RequestReport, Requests, Rules, Run, Senses, Unplaced, Verdict, Wanted, nearest,
-};
+use runway_preflight::body::Requests;
+use runway_preflight::rules::nearest;
+use runway_preflight::{Answer, Bodies, RequestReport, Run, Senses, Unplaced, Verdict, Wanted};
 
-use super::flags::{FormatName, Judging, Network, Results};
+use super::flags::{self, FormatName, Judging, Network, Results};
 use super::outlets::{self, Outlets};
+use super::rulebook::RulesFrom;
 use super::signals::Stop;
 use super::{Exit, bodies, say, setup, unwritten};
 
@@ -23,8 +24,10 @@ pub(crate) struct Body {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<OsString>,
     /// The endpoint of the bodies, as its path below /v1/; recognised from each body otherwise
-    #[arg(long, value_name = "ENDPOINT", help_heading = "What is expected")]
+    #[arg(long, value_name = "PATH", value_parser = flags::endpoint, help_heading = "What is expected")]
     endpoint: Option<String>,
+    #[command(flatten)]
+    rules: RulesFrom,
     #[command(flatten)]
     network: Network,
     #[command(flatten)]
@@ -52,38 +55,18 @@ impl Body {
         let queries = setup::queries(&self.results)?;
         outlets::distinct(&self.results)?;
         bodies::once_stdin(&self.files)?;
-        let requests: &Requests = &EMBEDDED_REQUESTS;
-        self.refuse_endpoint(requests)?;
-        let unfaithful = self.network.unfaithful();
-        if !unfaithful.is_empty() {
-            say(&format!("note: with {} this run does not show what the API would see", unfaithful.join(", ")));
-        }
-        let rules = Rules::embedded();
+        let book = self.rules.open()?;
+        self.refuse_endpoint(book.requests())?;
+        setup::say_unfaithful(&self.network);
         let run = Run {
-            rules_read: rules.read().to_owned(),
-            rules_origin: "embedded".to_owned(),
-            faithful: unfaithful.is_empty(),
+            rules_read: book.assets().read().to_owned(),
+            rules_origin: book.origin().to_owned(),
+            faithful: self.network.unfaithful().is_empty(),
         };
         let options = setup::options(&self.network, self.judging, Wanted::default(), queries);
-        let engine = Bodies::new(setup::senses(&self.network)?, rules, requests, self.endpoint.clone(), options);
-        let mut outlets = match Outlets::open(&self.results, setup::style(&self.results), &run) {
-            Ok(outlets) => outlets,
-            Err(error) => {
-                say(&format!("error: {error:#}"));
-                return Ok(Exit::Unwritten);
-            }
-        };
-        match self.judge(&engine, &mut outlets) {
-            Ok(exit @ (Exit::Unwritten | Exit::BrokenPipe)) => {
-                outlets.abandon();
-                Ok(exit)
-            }
-            Ok(exit) => Ok(outlets.commit(exit)),
-            Err(error) => {
-                outlets.abandon();
-                Err(error)
-            }
-        }
+        let senses = setup::senses(&self.network)?;
+        let engine = Bodies::new(senses, book.assets(), book.requests(), self.endpoint.clone(), options);
+        outlets::with(&self.results, &run, |outlets| self.judge(&engine, outlets))
     }
 
     /// Judges all files. One that cannot be read, or whose endpoint is not to be told, does not stop the others, but

@@ -6,10 +6,11 @@ use std::ops::ControlFlow;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
-use runway_preflight::{Engine, Report, Rules, Run, Senses, Verdict, Wanted};
+use runway_preflight::{Engine, Report, Run, Senses, Verdict, Wanted};
 
 use super::flags::{Expect, FormatName, Judging, Network, Results};
 use super::outlets::{self, Outlets};
+use super::rulebook::RulesFrom;
 use super::signals::Stop;
 use super::sources::{self, Common};
 use super::{Exit, say, setup, unwritten};
@@ -24,6 +25,8 @@ pub(crate) struct Check {
     assets: Vec<OsString>,
     #[command(flatten)]
     expect: Expect,
+    #[command(flatten)]
+    rules: RulesFrom,
     #[command(flatten)]
     network: Network,
     #[command(flatten)]
@@ -42,7 +45,9 @@ Examples:
     runway-preflight check --format concise @assets.txt
   Only the API's sentences, as it would answer them
     runway-preflight check --format reasons @assets.txt
-  The shape that a model takes
+  Would this model take them?
+    runway-preflight check --model gen4_turbo --field promptImage photo.jpg
+  The shape that you want, whatever the models take
     runway-preflight check --kind image --ratio 0.5:2 photo.jpg
   Annotations in GitHub Actions, and files for other readers beside them
     runway-preflight check --format github --report junit=junit.xml --report sarif=assets.sarif @assets.txt
@@ -60,40 +65,23 @@ impl Check {
         let queries = setup::queries(&self.results)?;
         outlets::distinct(&self.results)?;
         let sources = sources::open(&self.assets)?;
-        let unfaithful = self.network.unfaithful();
-        if !unfaithful.is_empty() {
-            say(&format!("note: with {} this run does not show what the API would see", unfaithful.join(", ")));
+        setup::say_unfaithful(&self.network);
+        let book = self.rules.open()?;
+        for stranger in book.strangers(self.expect.model.as_deref(), self.expect.endpoint.as_deref()) {
+            say(&format!("note: {}", stranger.sentence));
         }
-        let rules = Rules::embedded();
         let run = Run {
-            rules_read: rules.read().to_owned(),
-            rules_origin: "embedded".to_owned(),
-            faithful: unfaithful.is_empty(),
+            rules_read: book.assets().read().to_owned(),
+            rules_origin: book.origin().to_owned(),
+            faithful: self.network.unfaithful().is_empty(),
         };
         let engine = Engine::new(
             setup::senses(&self.network)?,
-            rules,
+            book.assets(),
             setup::options(&self.network, self.judging, self.wanted(), queries),
         );
         let common = Common { field: self.expect.field.clone(), kind: self.expect.kind.map(Into::into) };
-        let mut outlets = match Outlets::open(&self.results, setup::style(&self.results), &run) {
-            Ok(outlets) => outlets,
-            Err(error) => {
-                say(&format!("error: {error:#}"));
-                return Ok(Exit::Unwritten);
-            }
-        };
-        match self.judge(&engine, sources, common, &mut outlets) {
-            Ok(exit @ (Exit::Unwritten | Exit::BrokenPipe)) => {
-                outlets.abandon();
-                Ok(exit)
-            }
-            Ok(exit) => Ok(outlets.commit(exit)),
-            Err(error) => {
-                outlets.abandon();
-                Err(error)
-            }
-        }
+        outlets::with(&self.results, &run, |outlets| self.judge(&engine, sources, common, outlets))
     }
 
     fn judge(
@@ -137,7 +125,14 @@ impl Check {
 
     /// Returns what is wanted of every asset.
     fn wanted(&self) -> Wanted {
-        let Expect { kind, ratio, field: _, way } = &self.expect;
-        Wanted { kind: kind.map(Into::into), ratio: *ratio, way: way.map(Into::into), ..Wanted::default() }
+        let Expect { kind, model, endpoint, ratio, field: _, way } = &self.expect;
+        Wanted {
+            kind: kind.map(Into::into),
+            model: model.clone(),
+            endpoint: endpoint.clone(),
+            ratio: *ratio,
+            way: way.map(Into::into),
+            ..Wanted::default()
+        }
     }
 }

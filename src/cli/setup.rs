@@ -1,10 +1,10 @@
 //! What verbs that judge have in common: from flags to the senses, the options and the style of a run.
 
 use anyhow::{Context as _, bail};
-use runway_preflight::{Detail, Options, Queries, Reach, Senses, Style, Wanted};
+use runway_preflight::{Detail, Options, Queries, Reach, ReachError, Senses, Style, Wanted};
 
 use super::flags::{Judging, Network, Results};
-use super::terminal;
+use super::{say, terminal};
 
 /// Opens the senses that the flags describe.
 ///
@@ -15,9 +15,31 @@ pub(crate) fn senses(network: &Network) -> anyhow::Result<Senses> {
         Some(path) => Some(std::fs::read(path).with_context(|| format!("--cacert {} cannot be read", path.display()))?),
         None => None,
     };
-    let Network { resolve, allow_private, .. } = network;
-    let reach = Reach { cacert, resolve: resolve.clone(), allow_private: *allow_private, ..Reach::default() };
-    Senses::new(reach).context("--cacert cannot be used")
+    let Network { resolve, allow_private, proxy, .. } = network;
+    let schemes = ["http://", "https://"];
+    if proxy.as_ref().is_some_and(|proxy| !schemes.iter().any(|scheme| proxy.expose().starts_with(scheme))) {
+        bail!("--proxy: write a URL that begins with http:// or https://");
+    }
+    let resolve = resolve.clone();
+    let reach = Reach { cacert, resolve, allow_private: *allow_private, proxy: proxy.clone() };
+    Senses::new(reach).map_err(|error| {
+        let flag = match error {
+            ReachError::Cacert(_) => "--cacert",
+            ReachError::Proxy => "--proxy",
+        };
+        anyhow::Error::new(error).context(format!("{flag} cannot be used"))
+    })
+}
+
+/// Says on standard error what keeps a run from seeing what the API would.
+pub(crate) fn say_unfaithful(network: &Network) {
+    let unfaithful = network.unfaithful();
+    if !unfaithful.is_empty() {
+        say(&format!("note: with {} this run does not show what the API would see", unfaithful.join(", ")));
+    }
+    if network.proxy.is_some() {
+        say("note: the proxy resolves the names, so it is up to the proxy that no private address is dialled");
+    }
 }
 
 /// Returns what looking at assets may cost, and what is wanted of them.
@@ -28,6 +50,7 @@ pub(crate) fn options(network: &Network, judging: Judging, wanted: Wanted, queri
         timeout: network.timeout,
         jobs: network.jobs.into(),
         per_host: network.per_host.into(),
+        retries: network.retries,
         offline: network.offline,
         strict: judging.strict,
         queries,

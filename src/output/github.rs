@@ -55,21 +55,21 @@ impl Annotations {
     /// Writes the commands, the worst first, and the closing notice.
     pub(super) fn write(&mut self, writer: &mut impl Write, summary: &Summary, run: &Run) -> io::Result<()> {
         let Run { rules_read: _, rules_origin: _, faithful } = run;
-        let mut closing = format!("{}.", plain::count(summary));
+        let mut closing = vec![format!("{}.", plain::count(summary))];
         for (kind, worst) in
             [("errors", &mut self.errors), ("warnings", &mut self.warnings), ("notices", &mut self.notices)]
         {
             if worst.left_out() > 0 {
-                closing += &format!(" Not annotated: {} more {kind}.", worst.left_out());
+                closing.push(format!("Not annotated: {} more {kind}.", worst.left_out()));
             }
             for (_, command) in worst.take() {
                 writeln!(writer, "{command}")?;
             }
         }
         if !faithful {
-            closing += &format!(" {}", plain::UNFAITHFUL);
+            closing.push(plain::UNFAITHFUL.to_owned());
         }
-        writeln!(writer, "::notice title={}::{}", env!("CARGO_PKG_NAME"), data_up_to(&closing, MESSAGE))
+        writeln!(writer, "::notice title={}::{}", env!("CARGO_PKG_NAME"), data_up_to(&closing.join(" "), MESSAGE))
     }
 }
 

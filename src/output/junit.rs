@@ -1,4 +1,4 @@
-//! JUnit: one test case an asset, one suite a list. A rejected asset is a failure, an undecided one an error.
+//! `JUnit`: one test case an asset, one suite a list. A rejected asset is a failure, an undecided one an error.
 //!
 //! The document begins with its counts, so nothing can be written before the last verdict: of very many assets the
 //! worst are kept, and a property of the first suite says how many accepted ones are left out.

@@ -143,7 +143,7 @@ fn paragraph(writer: &mut impl Write, label: &str, text: &str, style: Style) -> 
 
 /// Breaks a text between words into lines of at most `width` characters; a longer word stands alone, so that what
 /// is to be copied stays whole. Line ends in the text are kept.
-fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.lines().map(escape::visible) {
         let mut line = String::new();

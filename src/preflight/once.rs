@@ -23,8 +23,8 @@ pub(crate) struct Once<P> {
     looks: Mutex<Looks>,
 }
 
-/// A URL, and the only part of a plan that differs within a run.
-type Key = (Secret<String>, Bytes);
+/// A URL, and what differs of plans within a run: a look again is no look that was had.
+type Key = (Secret<String>, Bytes, u8);
 
 #[derive(Debug, Default)]
 struct Looks {
@@ -57,7 +57,7 @@ impl<P> Once<P> {
 
 impl<P: Probe> Probe for Once<P> {
     async fn url(&self, address: &Address, plan: Plan) -> Observation {
-        let look = self.look((Secret::new(address.url().as_str().to_owned()), plan.size_limit));
+        let look = self.look((Secret::new(address.url().as_str().to_owned()), plan.size_limit, plan.attempt));
         look.get_or_init(|| self.probe.url(address, plan)).await.clone()
     }
 
@@ -109,21 +109,27 @@ mod tests {
     #[tokio::test]
     async fn the_same_url_is_looked_at_once_even_at_the_same_time() {
         let once = Once::new(Slow::default());
-        let plan = |limit| Plan { depth: Depth::Full, timeout: Duration::from_secs(1), size_limit: Bytes::mib(limit) };
+        let plan = |limit| Plan {
+            depth: Depth::Full,
+            timeout: Duration::from_secs(1),
+            size_limit: Bytes::mib(limit),
+            attempt: 0,
+        };
         let one = address("https://h.example/a.png");
         let seen = join_all((0..100).map(|_| once.url(&one, plan(16)))).await;
         assert!(seen.iter().all(|seen| seen.size == Some(7)));
         assert_eq!(once.probe.0.load(Ordering::SeqCst), 1);
         once.url(&one, plan(32)).await;
         once.url(&address("https://h.example/b.png"), plan(16)).await;
-        assert_eq!(once.probe.0.load(Ordering::SeqCst), 3, "another kind and another URL are looked at anew");
+        once.url(&one, Plan { attempt: 1, ..plan(16) }).await;
+        assert_eq!(once.probe.0.load(Ordering::SeqCst), 4, "another kind, URL or attempt is looked at anew");
     }
 
     #[test]
     fn only_so_many_are_remembered() {
         let once = Once::new(Slow::default());
         for count in 0..3 * REMEMBERED {
-            once.look((Secret::new(count.to_string()), Bytes::mib(1)));
+            once.look((Secret::new(count.to_string()), Bytes::mib(1), 0));
         }
         let looks = once.looks.lock().expect("nobody panicked");
         assert_eq!((looks.known.len(), looks.order.len()), (REMEMBERED, REMEMBERED));

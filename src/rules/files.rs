@@ -2,7 +2,7 @@
 
 use super::lengths::{judge_length, whole};
 use super::tables::Measure;
-use super::{Subject, content_types, judge, kind_of};
+use super::{Subject, content_types, judge, kind_of, known_names};
 use crate::entry::{Confidence, Severity, Stage};
 use crate::media::{Format, Media};
 use crate::outside::Outside;
@@ -17,7 +17,9 @@ use crate::units::Bytes;
 /// against the other is carried as a note that names its way, so that the verdict is that of the best way.
 #[must_use]
 pub fn judge_file(subject: &Subject<'_>) -> (Vec<Finding>, Vec<(Way, Verdict)>) {
-    let mut common = judge(Stage::Response, subject);
+    let mut common = Vec::new();
+    known_names(subject, &mut common);
+    common.extend(judge(Stage::Response, subject));
     common.extend(judge(Stage::Content, subject));
     let known = subject.seen.unreadable.is_none();
     let ways = Way::ALL.into_iter().filter(|way| subject.wanted.way.is_none_or(|wanted| wanted == *way));

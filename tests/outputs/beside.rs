@@ -58,7 +58,7 @@ fn every_format_is_written_beside_the_main_one() {
 /// Leaves out how long it took.
 fn timeless(text: &str) -> String {
     let lines = text.lines().map(|line| match line.find(" time=\"").or_else(|| line.find(" s)")) {
-        Some(_) => line.chars().filter(|character| !character.is_ascii_digit()).collect(),
+        Some(_) => line.chars().filter(|character| !character.is_ascii_digit() && *character != '.').collect(),
         None if line.contains("elapsed_ms") => String::new(),
         None => line.to_owned(),
     });

@@ -25,8 +25,8 @@ pub(crate) fn report(index: u64, asset: &str) -> Report {
 }
 
 /// Names a place.
-pub(crate) fn place(file: &str, line: u64, column: u64) -> Option<Place> {
-    Some(Place { file: Outside::from(file), line, column })
+pub(crate) fn place(file: &str, line: u64, column: u64) -> Place {
+    Place { file: Outside::from(file), line, column }
 }
 
 /// Puts findings into a report, the first marked as the API's first answer.
@@ -62,14 +62,14 @@ fn accepted() -> Report {
         content: Content::Media(Box::new(media)),
         ..Observation::default()
     };
-    Report { place: place("lists/assets.txt", 1, 1), observed, ..report(0, "https://cdn.example.com/good.png") }
+    Report { place: Some(place("lists/assets.txt", 1, 1)), observed, ..report(0, "https://cdn.example.com/good.png") }
 }
 
 fn rejected() -> Report {
     let asset = "https://cdn.example.com/a.png?X-Amz-Signature=[redacted]";
     let sent = Outside::from("text/html; charset=utf-8");
     let report = Report {
-        place: place("lists/assets.txt", 3, 1),
+        place: Some(place("lists/assets.txt", 3, 1)),
         field: Some(Outside::from("promptImage")),
         ..report(1, asset)
     };
@@ -100,7 +100,7 @@ fn two_ways() -> Report {
 
 fn in_a_body() -> Report {
     let report = Report {
-        place: place("requests/body.json", 4, 18),
+        place: Some(place("requests/body.json", 4, 18)),
         field: Some(Outside::from("references[0].uri")),
         ..report(3, "https://intranet.example.com/b.jpg")
     };
@@ -110,12 +110,13 @@ fn in_a_body() -> Report {
 }
 
 fn undecided() -> Report {
-    let report = Report { place: place("lists/assets.txt", 12, 1), ..report(4, "https://h2.example.com/c.webp") };
+    let report = Report { place: Some(place("lists/assets.txt", 12, 1)), ..report(4, "https://h2.example.com/c.webp") };
     found(report, vec![Finding::remark(Remark::OnlyHttp2Host, "the server offers h2 alone")])
 }
 
 fn warned() -> Report {
-    let report = Report { place: place("./lists/more.txt", 1, 1), ..report(5, "https://cdn.example.com:8443/d.png") };
+    let report =
+        Report { place: Some(place("./lists/more.txt", 1, 1)), ..report(5, "https://cdn.example.com:8443/d.png") };
     let findings = vec![
         Finding::remark(Remark::UnusualPort, "port 8443"),
         Finding::remark(Remark::NearTimeout, "the download took 6.1 s"),
@@ -124,7 +125,7 @@ fn warned() -> Report {
 }
 
 fn from_standard_input() -> Report {
-    let report = Report { place: place("-", 2, 1), ..report(6, "http://cdn.example.com/e.png") };
+    let report = Report { place: Some(place("-", 2, 1)), ..report(6, "http://cdn.example.com/e.png") };
     found(report, vec![Finding::reason(Reason::NotHttps, "the scheme is http")])
 }
 
@@ -132,7 +133,7 @@ fn from_standard_input() -> Report {
 fn hostile() -> Report {
     let asset = "https://h.example/::error::x/##[add-mask]y/%0A/`|`/<img src=x>/@team/]]>/\u{202e}\x1b[2J";
     let report = Report {
-        place: place("../lists/a,b:c\n=%.txt", 7, 1),
+        place: Some(place("../lists/a,b:c\n=%.txt", 7, 1)),
         field: Some(Outside::from("::set-output name=a::b")),
         ..report(7, asset)
     };
