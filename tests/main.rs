@@ -2,6 +2,7 @@
 
 mod action;
 mod architecture;
+mod body;
 mod completions;
 mod faults;
 mod manners;
@@ -10,5 +11,6 @@ mod packaging;
 mod program;
 mod readme;
 mod reasons;
+mod report_schema;
 mod server;
 mod yaml;

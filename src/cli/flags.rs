@@ -8,8 +8,10 @@ use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use clap::{Args, ValueEnum};
 use runway_preflight::secret::Secret;
 use runway_preflight::{
-    Depth, Detail, Format, Kind, Override, RUNWAY_TIMEOUT, RatioWindow, Way, local_path, parse_duration,
+    Depth, Detail, Format, Kind, Override, RUNWAY_TIMEOUT, RatioWindow, Verdict, Way, local_path, parse_duration,
 };
+
+use super::Exit;
 
 /// What the assets are for.
 #[derive(Args, Debug)]
@@ -118,6 +120,11 @@ pub(crate) struct Results {
 }
 
 impl Results {
+    /// Says whether a format is among those that are written.
+    pub(crate) fn writes(&self, format: FormatName) -> bool {
+        self.format == format || self.report.iter().any(|report| report.format == format)
+    }
+
     /// Says how much is written beside the main output: all of it, unless more was asked for.
     pub(crate) const fn detail_beside(&self) -> Detail {
         if self.verbose { Detail::Verbose } else { Detail::Normal }
@@ -164,6 +171,18 @@ pub(crate) struct Judging {
     /// Stop at the first rejected asset
     #[arg(long)]
     pub(crate) fail_fast: bool,
+}
+
+impl Judging {
+    /// Returns how a run ends whose worst verdict is this.
+    pub(crate) const fn exit(self, worst: Verdict) -> Exit {
+        match worst {
+            _ if self.exit_zero => Exit::Accepted,
+            Verdict::Accepted => Exit::Accepted,
+            Verdict::Rejected => Exit::Rejected,
+            Verdict::Undecided => Exit::Undecided,
+        }
+    }
 }
 
 /// [`Kind`] on the command line.
@@ -232,6 +251,8 @@ pub(crate) enum FormatName {
     Junit,
     Sarif,
     Markdown,
+    /// For request bodies: the API's answer and nothing else
+    Api,
 }
 
 impl From<FormatName> for Format {
@@ -246,6 +267,7 @@ impl From<FormatName> for Format {
             FormatName::Junit => Self::Junit,
             FormatName::Sarif => Self::Sarif,
             FormatName::Markdown => Self::Markdown,
+            FormatName::Api => Self::Api,
         }
     }
 }
