@@ -2,8 +2,14 @@
 
 mod architecture;
 mod completions;
+mod encode;
+mod explain;
 mod faults;
+mod models;
 mod program;
+mod proxy;
 mod readme;
 mod reasons;
+mod retries;
+mod rules;
 mod server;

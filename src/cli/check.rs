@@ -12,7 +12,7 @@ use runway_preflight::{
 
 use super::flags::{Expect, Judging, Network, Results};
 use super::outlets::{self, Outlets};
-use super::rulebook::RulesFrom;
+use super::rulebook::{Rulebook, RulesFrom};
 use super::signals::Stop;
 use super::sources::{self, Common};
 use super::{Exit, say, terminal, unwritten};
@@ -64,21 +64,12 @@ impl Check {
         let queries = self.queries()?;
         outlets::distinct(&self.results)?;
         let sources = sources::open(&self.assets)?;
-        let unfaithful = self.network.unfaithful();
-        if !unfaithful.is_empty() {
-            say(&format!("note: with {} this run does not show what the API would see", unfaithful.join(", ")));
-        }
-        if self.network.proxy.is_some() {
-            say("note: the proxy resolves the names, so it is up to the proxy that no private address is dialled");
-        }
         let book = self.rules.open()?;
-        for stranger in book.strangers(self.expect.model.as_deref(), self.expect.endpoint.as_deref()) {
-            say(&format!("note: {}", stranger.sentence));
-        }
+        self.tell(&book);
         let run = Run {
             rules_read: book.assets().read().to_owned(),
             rules_origin: book.origin().to_owned(),
-            faithful: unfaithful.is_empty(),
+            faithful: self.network.unfaithful().is_empty(),
         };
         let engine = Engine::new(self.senses()?, book.assets(), self.options(queries));
         let common = Common { field: self.expect.field.clone(), kind: self.expect.kind.map(Into::into) };
@@ -99,6 +90,20 @@ impl Check {
                 outlets.abandon();
                 Err(error)
             }
+        }
+    }
+
+    /// Says what has to be known of this run before its results.
+    fn tell(&self, book: &Rulebook) {
+        let unfaithful = self.network.unfaithful();
+        if !unfaithful.is_empty() {
+            say(&format!("note: with {} this run does not show what the API would see", unfaithful.join(", ")));
+        }
+        if self.network.proxy.is_some() {
+            say("note: the proxy resolves the names, so it is up to the proxy that no private address is dialled");
+        }
+        for stranger in book.strangers(self.expect.model.as_deref(), self.expect.endpoint.as_deref()) {
+            say(&format!("note: {}", stranger.sentence));
         }
     }
 
