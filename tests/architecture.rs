@@ -130,6 +130,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("serde_json", &["output", "output::*", "rules", "rules::*", "explain", "explain::*", "body", "body::*", "cli::*"]),
     ("tokio", &["main", "cli", "cli::*", "preflight", "preflight::*", "probe", "probe::*"]),
     ("toml", &["rules", "rules::*", "explain", "explain::*", "cli::config"]),
+    ("tower_layer", &["probe::http", "probe::http::*"]),
+    ("tower_service", &["probe::http", "probe::http::*"]),
     ("url", &["asset", "asset::*"]),
     ("webpki_roots", &["probe::tls", "probe::http", "probe::http::*"]),
 ];

@@ -1,6 +1,7 @@
 //! One host on the line: sends requests to it within one deadline and takes the heads of the answers.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::body::Bytes;
@@ -8,6 +9,7 @@ use reqwest::header::{HeaderValue, RANGE};
 use reqwest::{Client, Method, Request, Url};
 use tokio::time::{Instant, timeout_at};
 
+use super::clients::{Clients, send_to};
 use super::trouble::{TOO_LARGE, trouble};
 use crate::network::forbidden;
 use crate::observation::{Headers, Response, Trouble};
@@ -39,44 +41,61 @@ impl Deadline {
 
 /// Sends requests for one asset.
 #[derive(Debug)]
-pub(super) struct Caller {
-    pub(super) client: Client,
+pub(super) struct Caller<'a> {
+    pub(super) clients: &'a Clients,
     pub(super) url: Url,
     pub(super) progress: Progress,
     pub(super) deadline: Deadline,
     /// The addresses that may answer; `None` where a proxy answers.
-    pub(super) addresses: Option<Vec<IpAddr>>,
+    pub(super) addresses: Option<Arc<[IpAddr]>>,
 }
 
 /// The largest response head that is taken, in bytes, and the most fields (faults.md P10).
 const HEAD_LIMIT: usize = 64 << 10;
 pub(super) const FIELDS: usize = 256;
 
-impl Caller {
+impl Caller<'_> {
     /// Sends a request, for these bytes of the asset if a range is given, and waits for the head of the answer.
     ///
-    /// A connection that was kept from the last request may have been closed by the server meanwhile, which is no
-    /// fault: then the request is sent once more on a new one.
+    /// A connection that was kept from an earlier request may have been closed by the server meanwhile, which is no
+    /// fault: then the request is sent once more, on a new one.
     ///
     /// # Errors
     /// Whatever keeps the head from coming.
     pub(super) async fn send(&self, method: Method, range: Option<HeaderValue>) -> Result<reqwest::Response, Trouble> {
-        match self.attempt(method.clone(), range.clone()).await {
-            Err(Trouble::Reset(_) | Trouble::Closed(_) | Trouble::Malformed(_)) if !self.progress.dialled() => {
-                self.attempt(method, range).await
-            }
-            answer => answer,
+        // What was read to its end a moment ago is kept a moment later.
+        tokio::task::yield_now().await;
+        let client = self.clients.keeping()?;
+        let error = match self.attempt(&client, method.clone(), range.clone()).await? {
+            Ok(response) => return self.take(response),
+            Err(error) => error,
+        };
+        let kept = !error.is_connect() && !self.progress.opened();
+        let trouble = trouble(error, &self.progress);
+        if !kept || !matches!(trouble, Trouble::Reset(_) | Trouble::Closed(_) | Trouble::Malformed(_)) {
+            return Err(trouble);
         }
+        let answer = self.attempt(&self.clients.fresh()?, method, range).await?;
+        self.take(answer.map_err(|error| super::trouble::trouble(error, &self.progress))?)
     }
 
-    async fn attempt(&self, method: Method, range: Option<HeaderValue>) -> Result<reqwest::Response, Trouble> {
+    async fn attempt(
+        &self,
+        client: &Client,
+        method: Method,
+        range: Option<HeaderValue>,
+    ) -> Result<reqwest::Result<reqwest::Response>, Trouble> {
         let mut request = Request::new(method, self.url.clone());
         if let Some(range) = range {
             request.headers_mut().insert(RANGE, range);
         }
         self.progress.start();
-        let answer = self.deadline.of(&self.progress, self.client.execute(request)).await?;
-        let response = answer.map_err(|error| trouble(error, &self.progress))?;
+        let sending = send_to(self.addresses.clone(), &self.progress, client.execute(request));
+        self.deadline.of(&self.progress, sending).await
+    }
+
+    /// Takes an answer whose head is in order.
+    fn take(&self, response: reqwest::Response) -> Result<reqwest::Response, Trouble> {
         self.check_peer(&response)?;
         let size: usize = response.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
         if size > HEAD_LIMIT || response.headers().len() > FIELDS {
