@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use reqwest::{Method, Proxy, Url};
 
 use self::caller::{Caller, Deadline, head_of};
-use self::clients::Clients;
+use self::lines::Lines;
 use crate::asset::Address;
 use crate::network::forbidden;
 use crate::observation::{Answer, NameTrouble, Observation, Phase, Trouble};
@@ -19,8 +19,8 @@ use crate::probe::{Depth, Plan};
 use crate::secret::Secret;
 
 mod caller;
-mod clients;
 mod download;
+mod lines;
 mod range;
 mod trouble;
 
@@ -66,7 +66,7 @@ impl std::error::Error for ReachError {}
 /// Looks at URLs.
 #[derive(Debug)]
 pub(crate) struct Http {
-    clients: Clients,
+    lines: Lines,
     resolver: Resolver,
     proxied: bool,
 }
@@ -75,10 +75,10 @@ impl Http {
     /// Gets ready; nothing is sent yet.
     pub(crate) fn new(reach: Reach) -> Result<Self, ReachError> {
         let proxy = reach.proxy.map(|url| Proxy::all(url.expose()).map(Secret::new).map_err(|_| ReachError::Proxy));
+        let proxy = proxy.transpose()?;
         let tls = Tls::new(reach.cacert.as_deref()).map_err(ReachError::Cacert)?;
         let resolver = Resolver::new(reach.resolve, reach.allow_private);
-        let proxy = proxy.transpose()?;
-        Ok(Self { resolver, proxied: proxy.is_some(), clients: Clients::new(tls, proxy) })
+        Ok(Self { resolver, proxied: proxy.is_some(), lines: Lines::new(tls, proxy) })
     }
 
     /// Looks at one URL within the plan's time.
@@ -86,19 +86,18 @@ impl Http {
         let mut seen = Observation { at: now(), ..Observation::default() };
         let deadline = Deadline::new(plan.timeout);
         let head = match self.approach(address, deadline, &mut seen).await {
-            Ok(caller) => ask(&caller, plan, &mut seen).await,
+            Ok(caller) => {
+                let head = ask(&caller, plan, &mut seen).await;
+                self.lines.give_back(caller.line);
+                head
+            }
             Err(trouble) => Answer::Failed { trouble, elapsed: deadline.start.elapsed() },
         };
         Observation { head, ..seen }
     }
 
     /// Finds out where the URL leads, and makes sure that one may go there.
-    async fn approach(
-        &self,
-        address: &Address,
-        deadline: Deadline,
-        seen: &mut Observation,
-    ) -> Result<Caller<'_>, Trouble> {
+    async fn approach(&self, address: &Address, deadline: Deadline, seen: &mut Observation) -> Result<Caller, Trouble> {
         let progress = Progress::default();
         let url = bare(address)?;
         let (Some(host), Some(port)) = (url.domain(), url.port_or_known_default()) else {
@@ -112,12 +111,13 @@ impl Http {
             self.resolver.vet(&found)?;
             Some(found.into())
         };
-        Ok(Caller { clients: &self.clients, url, progress, deadline, addresses })
+        let line = self.lines.take(&url, addresses)?;
+        Ok(Caller { line, url, progress, deadline })
     }
 }
 
 /// Sends the HEAD and, where that still can tell something, the GET. Returns the answer to the HEAD.
-async fn ask(caller: &Caller<'_>, plan: Plan, seen: &mut Observation) -> Answer {
+async fn ask(caller: &Caller, plan: Plan, seen: &mut Observation) -> Answer {
     let start = caller.deadline.start;
     let answer = match caller.send(Method::HEAD, None).await {
         Ok(response) => Answer::Response(head_of(&response, start.elapsed())),

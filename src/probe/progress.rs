@@ -92,10 +92,10 @@ mod tests {
     #[test]
     fn a_request_that_opens_nothing_uses_what_is_open() {
         let progress = Progress::default();
-        progress.dial();
-        assert!(progress.dialled());
+        progress.open();
+        assert!(progress.opened());
         progress.start();
-        assert!(!progress.dialled());
+        assert!(!progress.opened());
         assert_eq!(progress.phase(), Phase::Head);
     }
 }

@@ -1,16 +1,15 @@
 //! One host on the line: sends requests to it within one deadline and takes the heads of the answers.
 
 use std::net::IpAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::body::Bytes;
 use reqwest::header::{HeaderValue, RANGE};
-use reqwest::{Client, Method, Request, Url};
+use reqwest::{Method, Request, Url};
 use tokio::time::{Instant, timeout_at};
 
-use super::clients::{Clients, send_to};
-use super::trouble::{TOO_LARGE, trouble};
+use super::lines::Line;
+use super::trouble::{TOO_LARGE, is_broken_off, trouble};
 use crate::network::forbidden;
 use crate::observation::{Headers, Response, Trouble};
 use crate::outside::Outside;
@@ -41,20 +40,18 @@ impl Deadline {
 
 /// Sends requests for one asset.
 #[derive(Debug)]
-pub(super) struct Caller<'a> {
-    pub(super) clients: &'a Clients,
+pub(super) struct Caller {
+    pub(super) line: Line,
     pub(super) url: Url,
     pub(super) progress: Progress,
     pub(super) deadline: Deadline,
-    /// The addresses that may answer; `None` where a proxy answers.
-    pub(super) addresses: Option<Arc<[IpAddr]>>,
 }
 
 /// The largest response head that is taken, in bytes, and the most fields (faults.md P10).
 const HEAD_LIMIT: usize = 64 << 10;
 pub(super) const FIELDS: usize = 256;
 
-impl Caller<'_> {
+impl Caller {
     /// Sends a request, for these bytes of the asset if a range is given, and waits for the head of the answer.
     ///
     /// A connection that was kept from an earlier request may have been closed by the server meanwhile, which is no
@@ -63,25 +60,20 @@ impl Caller<'_> {
     /// # Errors
     /// Whatever keeps the head from coming.
     pub(super) async fn send(&self, method: Method, range: Option<HeaderValue>) -> Result<reqwest::Response, Trouble> {
-        // What was read to its end a moment ago is kept a moment later.
-        tokio::task::yield_now().await;
-        let client = self.clients.keeping()?;
-        let error = match self.attempt(&client, method.clone(), range.clone()).await? {
-            Ok(response) => return self.take(response),
-            Err(error) => error,
+        let answer = match self.attempt(method.clone(), range.clone()).await? {
+            Err(error) if self.was_kept(&error) => self.attempt(method, range).await?,
+            answer => answer,
         };
-        let kept = !error.is_connect() && !self.progress.opened();
-        let trouble = trouble(error, &self.progress);
-        if !kept || !matches!(trouble, Trouble::Reset(_) | Trouble::Closed(_) | Trouble::Malformed(_)) {
-            return Err(trouble);
-        }
-        let answer = self.attempt(&self.clients.fresh()?, method, range).await?;
-        self.take(answer.map_err(|error| super::trouble::trouble(error, &self.progress))?)
+        self.take(answer.map_err(|error| trouble(error, &self.progress))?)
+    }
+
+    /// Says whether an error may come of a connection that was kept for too long.
+    fn was_kept(&self, error: &reqwest::Error) -> bool {
+        !self.progress.opened() && !error.is_connect() && is_broken_off(error, &self.progress)
     }
 
     async fn attempt(
         &self,
-        client: &Client,
         method: Method,
         range: Option<HeaderValue>,
     ) -> Result<reqwest::Result<reqwest::Response>, Trouble> {
@@ -89,8 +81,10 @@ impl Caller<'_> {
         if let Some(range) = range {
             request.headers_mut().insert(RANGE, range);
         }
+        // A connection that was read to its end a moment ago is there to be used a moment later.
+        tokio::task::yield_now().await;
         self.progress.start();
-        let sending = send_to(self.addresses.clone(), &self.progress, client.execute(request));
+        let sending = self.progress.follow(self.line.client.execute(request));
         self.deadline.of(&self.progress, sending).await
     }
 
@@ -115,7 +109,7 @@ impl Caller<'_> {
 
     /// Makes sure that it was one of the vetted addresses that answered.
     fn check_peer(&self, response: &reqwest::Response) -> Result<(), Trouble> {
-        let (Some(addresses), Some(peer)) = (&self.addresses, response.remote_addr()) else { return Ok(()) };
+        let (Some(addresses), Some(peer)) = (&self.line.addresses, response.remote_addr()) else { return Ok(()) };
         if addresses.contains(&peer.ip()) {
             return Ok(());
         }

@@ -14,7 +14,7 @@ use crate::probe::header::{HeaderReader, STEP};
 use crate::probe::{Depth, Plan};
 
 /// Sends the GET and notes what comes.
-pub(super) async fn download(caller: &Caller<'_>, plan: Plan, seen: &mut Observation) {
+pub(super) async fn download(caller: &Caller, plan: Plan, seen: &mut Observation) {
     let start = Instant::now();
     let (response, mut head) = match ask(caller, plan.depth, start).await {
         Ok(answer) => answer,
@@ -43,7 +43,7 @@ pub(super) async fn download(caller: &Caller<'_>, plan: Plan, seen: &mut Observa
 }
 
 /// Asks for the first bytes alone where no more are wanted, else for the whole.
-async fn ask(caller: &Caller<'_>, depth: Depth, start: Instant) -> Result<(reqwest::Response, Response), Trouble> {
+async fn ask(caller: &Caller, depth: Depth, start: Instant) -> Result<(reqwest::Response, Response), Trouble> {
     if depth < Depth::Full {
         let response = caller.send(Method::GET, range::field(&(0..STEP))).await?;
         let mut head = head_of(&response, start.elapsed());
@@ -99,7 +99,7 @@ const LEAP: u64 = 1 << 20;
 const RANGES: usize = 32;
 
 struct Download<'a> {
-    caller: &'a Caller<'a>,
+    caller: &'a Caller,
     start: Instant,
     reader: HeaderReader,
     beginning: Vec<u8>,
@@ -108,7 +108,7 @@ struct Download<'a> {
 }
 
 impl<'a> Download<'a> {
-    fn new(caller: &'a Caller<'a>, start: Instant, head: &Response) -> Self {
+    fn new(caller: &'a Caller, start: Instant, head: &Response) -> Self {
         let total = match head.length() {
             Length::Known { bytes, .. } => Some(bytes),
             Length::Missing | Length::Invalid(_) => None,
