@@ -1,6 +1,5 @@
 //! One host on the line: sends requests to it within one deadline and takes the heads of the answers.
 
-use std::net::IpAddr;
 use std::time::Duration;
 
 use hyper::body::Bytes;

@@ -103,12 +103,11 @@ impl Lines {
 
     /// Returns the settings of TLS for a port.
     fn settings(&self, port: u16) -> Result<ClientConfig, Trouble> {
-        let (first, settings) = match self.settings.get() {
-            Some(settings) => settings,
-            None => {
-                let settings = self.tls.settings().map_err(|error| Trouble::Local(error.to_string()))?;
-                self.settings.get_or_init(|| (port, settings))
-            }
+        let (first, settings) = if let Some(settings) = self.settings.get() {
+            settings
+        } else {
+            let settings = self.tls.settings().map_err(|error| Trouble::Local(error.to_string()))?;
+            self.settings.get_or_init(|| (port, settings))
         };
         let mut settings = settings.clone();
         if port != *first {
