@@ -86,8 +86,8 @@ impl Http {
         let mut seen = Observation { at: now(), ..Observation::default() };
         let deadline = Deadline::new(plan.timeout);
         let head = match self.approach(address, deadline, &mut seen).await {
-            Ok(caller) => {
-                let head = ask(&caller, plan, &mut seen).await;
+            Ok(mut caller) => {
+                let head = ask(&mut caller, plan, &mut seen).await;
                 self.lines.give_back(caller.line);
                 head
             }
@@ -97,7 +97,12 @@ impl Http {
     }
 
     /// Finds out where the URL leads, and makes sure that one may go there.
-    async fn approach(&self, address: &Address, deadline: Deadline, seen: &mut Observation) -> Result<Caller, Trouble> {
+    async fn approach(
+        &self,
+        address: &Address,
+        deadline: Deadline,
+        seen: &mut Observation,
+    ) -> Result<Caller<'_>, Trouble> {
         let progress = Progress::default();
         let url = bare(address)?;
         let (Some(host), Some(port)) = (url.domain(), url.port_or_known_default()) else {
@@ -112,12 +117,12 @@ impl Http {
             Some(found.into())
         };
         let line = self.lines.take(&url, addresses)?;
-        Ok(Caller { line, url, progress, deadline })
+        Ok(Caller { lines: &self.lines, line, url, progress, deadline })
     }
 }
 
 /// Sends the HEAD and, where that still can tell something, the GET. Returns the answer to the HEAD.
-async fn ask(caller: &Caller, plan: Plan, seen: &mut Observation) -> Answer {
+async fn ask(caller: &mut Caller<'_>, plan: Plan, seen: &mut Observation) -> Answer {
     let start = caller.deadline.start;
     let answer = match caller.send(Method::HEAD, None).await {
         Ok(response) => Answer::Response(head_of(&response, start.elapsed())),

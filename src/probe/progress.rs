@@ -14,7 +14,6 @@ pub(crate) struct Progress(Arc<Notes>);
 #[derive(Debug, Default)]
 struct Notes {
     phase: AtomicU8,
-    opened: AtomicBool,
     certificate_wanted: AtomicBool,
 }
 
@@ -35,23 +34,6 @@ impl Progress {
     /// begun is finished in the background, for nobody.
     pub(crate) fn note(note: impl FnOnce(&Self)) {
         let _ = CURRENT.try_with(note);
-    }
-
-    /// Notes that a request starts. Until a connection is opened it is taken to use one that was kept.
-    pub(crate) fn start(&self) {
-        self.0.opened.store(false, Ordering::Relaxed);
-        self.reach(Phase::Head);
-    }
-
-    /// Notes that the connection of its own is open.
-    pub(crate) fn open(&self) {
-        self.0.opened.store(true, Ordering::Relaxed);
-        self.reach(Phase::Head);
-    }
-
-    /// Says whether the request opened a connection of its own.
-    pub(crate) fn opened(&self) -> bool {
-        self.0.opened.load(Ordering::Relaxed)
     }
 
     /// Notes the phase.
@@ -87,15 +69,5 @@ mod tests {
             progress.reach(phase);
             assert_eq!(progress.phase(), phase);
         }
-    }
-
-    #[test]
-    fn a_request_that_opens_nothing_uses_what_is_open() {
-        let progress = Progress::default();
-        progress.open();
-        assert!(progress.opened());
-        progress.start();
-        assert!(!progress.opened());
-        assert_eq!(progress.phase(), Phase::Head);
     }
 }

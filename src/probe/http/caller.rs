@@ -7,10 +7,10 @@ use reqwest::header::{HeaderValue, RANGE};
 use reqwest::{Method, Request, Url};
 use tokio::time::{Instant, timeout_at};
 
-use super::lines::Line;
+use super::lines::{Line, Lines};
 use super::trouble::{TOO_LARGE, is_broken_off, trouble};
 use crate::network::forbidden;
-use crate::observation::{Headers, Response, Trouble};
+use crate::observation::{Headers, Phase, Response, Trouble};
 use crate::outside::Outside;
 use crate::probe::progress::Progress;
 
@@ -39,7 +39,8 @@ impl Deadline {
 
 /// Sends requests for one asset.
 #[derive(Debug)]
-pub(super) struct Caller {
+pub(super) struct Caller<'a> {
+    pub(super) lines: &'a Lines,
     pub(super) line: Line,
     pub(super) url: Url,
     pub(super) progress: Progress,
@@ -50,7 +51,7 @@ pub(super) struct Caller {
 const HEAD_LIMIT: usize = 64 << 10;
 pub(super) const FIELDS: usize = 256;
 
-impl Caller {
+impl Caller<'_> {
     /// Sends a request, for these bytes of the asset if a range is given, and waits for the head of the answer.
     ///
     /// A connection that was kept from an earlier request may have been closed by the server meanwhile, which is no
@@ -58,17 +59,21 @@ impl Caller {
     ///
     /// # Errors
     /// Whatever keeps the head from coming.
-    pub(super) async fn send(&self, method: Method, range: Option<HeaderValue>) -> Result<reqwest::Response, Trouble> {
+    pub(super) async fn send(
+        &mut self,
+        method: Method,
+        range: Option<HeaderValue>,
+    ) -> Result<reqwest::Response, Trouble> {
         let answer = match self.attempt(method.clone(), range.clone()).await? {
-            Err(error) if self.was_kept(&error) => self.attempt(method, range).await?,
+            Err(error) if self.line.is_used() && is_broken_off(&error, &self.progress) => {
+                self.line = self.lines.renew(&self.line)?;
+                self.attempt(method, range).await?
+            }
             answer => answer,
         };
-        self.take(answer.map_err(|error| trouble(error, &self.progress))?)
-    }
-
-    /// Says whether an error may come of a connection that was kept for too long.
-    fn was_kept(&self, error: &reqwest::Error) -> bool {
-        !self.progress.opened() && !error.is_connect() && is_broken_off(error, &self.progress)
+        let response = answer.map_err(|error| trouble(error, &self.progress))?;
+        self.line.use_it();
+        self.take(response)
     }
 
     async fn attempt(
@@ -80,9 +85,10 @@ impl Caller {
         if let Some(range) = range {
             request.headers_mut().insert(RANGE, range);
         }
-        // A connection that was read to its end a moment ago is there to be used a moment later.
+        // A connection that was read to its end a moment ago is there to be used a moment later, as a rule.
         tokio::task::yield_now().await;
-        self.progress.start();
+        // Until a connection is begun the request is taken to use one that was kept.
+        self.progress.reach(Phase::Head);
         let sending = self.progress.follow(self.line.client.execute(request));
         self.deadline.of(&self.progress, sending).await
     }

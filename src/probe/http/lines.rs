@@ -41,6 +41,20 @@ pub(super) struct Line {
     /// The addresses that may answer; `None` where a proxy answers.
     pub(super) addresses: Option<Arc<[IpAddr]>>,
     pub(super) client: Client,
+    /// Whether an answer came on it: its next request may then go over a connection that was kept.
+    used: bool,
+}
+
+impl Line {
+    /// Notes that an answer came.
+    pub(super) fn use_it(&mut self) {
+        self.used = true;
+    }
+
+    /// Says whether a request may go over a connection that was kept.
+    pub(super) fn is_used(&self) -> bool {
+        self.used
+    }
 }
 
 /// What the API calls itself.
@@ -69,7 +83,17 @@ impl Lines {
         }
         drop(idle);
         let client = self.client(port, addresses.clone())?;
-        Ok(Line { host: host.to_owned(), port, addresses, client })
+        Ok(Line { host: host.to_owned(), port, addresses, client, used: false })
+    }
+
+    /// Returns a new line in place of one whose connection was kept for too long.
+    ///
+    /// # Errors
+    /// Where this machine cannot make one.
+    pub(super) fn renew(&self, line: &Line) -> Result<Line, Trouble> {
+        let Line { host, port, addresses, .. } = line;
+        let client = self.client(*port, addresses.clone())?;
+        Ok(Line { host: host.clone(), port: *port, addresses: addresses.clone(), client, used: false })
     }
 
     /// Keeps a line for the next asset.
@@ -168,7 +192,7 @@ where
         Box::pin(async move {
             let opened = opening.await;
             if opened.is_ok() {
-                Progress::note(Progress::open);
+                Progress::note(|progress| progress.reach(Phase::Head));
             }
             opened
         })
