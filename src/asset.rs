@@ -1,5 +1,6 @@
 //! Assets as they were named, and the one parser of what a user typed: [`Target::parse`].
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use url::{Host, Url};
@@ -179,10 +180,21 @@ impl Address {
         self.url.expose()
     }
 
-    /// Returns the host of the URL.
+    /// Returns the IP address that stands in the place of a domain.
     #[must_use]
-    pub fn host(&self) -> Option<Host<&str>> {
-        self.url().host()
+    pub fn literal(&self) -> Option<IpAddr> {
+        match self.url().host()? {
+            Host::Ipv4(ip) => Some(ip.into()),
+            Host::Ipv6(ip) => Some(ip.into()),
+            Host::Domain(_) => None,
+        }
+    }
+
+    /// Returns the decoded value of a query parameter, whatever the case of its name; never to be printed.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<String> {
+        let mut pairs = self.url().query_pairs();
+        pairs.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.into_owned())
     }
 
     /// Returns the domain without the dot that may end it; `None` for an IP address or no host.

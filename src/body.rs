@@ -22,6 +22,9 @@ mod samples;
 
 use serde_json::{Value, json};
 
+pub use self::import::{ImportError, import as from_openapi};
+pub use self::requests::{BadRules, EMBEDDED, Requests};
+
 /// Returns the body that the API answers with status 400; what is printed for `--format api`.
 #[must_use]
 pub fn predicted<T: serde::Serialize>(issues: &[T]) -> Value {

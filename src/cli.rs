@@ -8,7 +8,13 @@ use clap::{Parser, Subcommand};
 mod check;
 mod completions;
 mod destination;
+mod encode;
+mod explain;
 mod flags;
+mod import;
+mod outlets;
+mod rulebook;
+mod rules;
 mod signals;
 mod sources;
 mod terminal;
@@ -44,6 +50,9 @@ Exit codes:
 #[derive(Debug, Subcommand)]
 enum Verb {
     Check(Box<check::Check>),
+    Explain(explain::Explain),
+    Encode(encode::Encode),
+    Rules(Box<rules::Rules>),
     Completions(completions::Completions),
     Man(completions::Man),
 }
@@ -51,9 +60,9 @@ enum Verb {
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Exit {
-    /// Every asset is accepted.
+    /// Every asset is accepted, or what was asked for is done.
     Accepted,
-    /// At least one is rejected.
+    /// At least one is rejected, or what was asked about is not known.
     Rejected,
     /// None is rejected, at least one is undecided.
     Undecided,
@@ -96,7 +105,10 @@ pub(crate) fn run() -> ExitCode {
     };
     let exit = match cli.verb {
         Verb::Check(check) => check.run(),
-        Verb::Completions(completions) => completions.run(),
+        Verb::Explain(explain) => explain.run(),
+        Verb::Encode(encode) => encode.run(),
+        Verb::Rules(rules) => rules.run(),
+        Verb::Completions(completions) => Ok(completions.run()),
         Verb::Man(man) => man.run(),
     };
     match exit {

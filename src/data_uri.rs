@@ -7,7 +7,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use data_url::forgiving_base64;
-use data_url::mime::Mime;
+
+use crate::media::essence;
 
 /// A data URI whose head was understood; the payload is still encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +69,18 @@ pub fn is_data_uri(text: &[u8]) -> bool {
     text.trim_ascii_start().get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"data:"))
 }
 
+/// Returns what stands before the payload: `data:image/png;base64,`.
+#[must_use]
+pub fn head(content_type: &str) -> String {
+    format!("data:{content_type};base64,")
+}
+
+/// Encodes a piece of the payload. Every piece but the last must be a multiple of three bytes, so that they join.
+#[must_use]
+pub fn encode(piece: &[u8]) -> String {
+    STANDARD.encode(piece)
+}
+
 impl<'a> DataUri<'a> {
     /// Splits a data URI into head and payload. The payload is not looked at yet.
     ///
@@ -94,8 +107,7 @@ impl<'a> DataUri<'a> {
     /// Returns the essence of the content type in lower case, `image/png`; `None` where none is stated.
     #[must_use]
     pub fn essence(&self) -> Option<String> {
-        let mime: Mime = self.head.trim_matches(' ').parse().ok()?;
-        Some(format!("{}/{}", mime.type_, mime.subtype))
+        essence(self.head.trim_matches(' '))
     }
 
     /// Returns the content type as written, parameters included.
@@ -160,6 +172,12 @@ impl<'a> DataUri<'a> {
         }
         done
     }
+}
+
+/// Decodes base64 as the forgiving reading does; `None` where it does not take the text.
+#[must_use]
+pub fn forgiving(text: &str) -> Option<Vec<u8>> {
+    forgiving_base64::decode_to_vec(text.as_bytes()).ok()
 }
 
 /// The place of the first byte from `from` on that no reading of base64 takes.
@@ -256,6 +274,14 @@ mod tests {
         assert!(decoded("data:a/b;base64,aGk=aGk=").is_err());
         assert!(decoded("data:a/b;base64,aGk==").is_err());
         assert!(decoded("data:a/b;base64,%").is_err());
+    }
+
+    #[test]
+    fn pieces_of_three_bytes_join() {
+        let bytes: Vec<u8> = (0..=255).collect();
+        let payload: String = bytes.chunks(48).map(encode).collect();
+        assert_eq!(decoded(&format!("{}{payload}", head("image/png"))), Ok((bytes, Reading::Strict)));
+        assert_eq!((head("a/b").as_str(), encode(b"").as_str()), ("data:a/b;base64,", ""));
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod template;
 
 use crate::entry::{Confidence, Entry, Severity};
 use crate::failure::{ABSENT, Advice, Retry};
+pub use crate::meaning::{Match, MatchKind};
 use crate::outside::Outside;
 use crate::reason::Reason;
 use crate::remark::Remark;
@@ -44,59 +45,6 @@ pub fn unfailed(text: &str) -> Option<&'static str> {
 fn bounded(text: &str) -> &str {
     let end = (0..=LONGEST.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
     end.and_then(|end| text.get(..end)).unwrap_or_default()
-}
-
-/// What one answer of the API means.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Match {
-    /// What it is about.
-    pub kind: MatchKind,
-    /// Our reason code, zod's code, the failure code as given, or the status.
-    pub code: Outside,
-    /// Of a failure code, the longest prefix of whole segments that is known.
-    pub matched: Option<&'static str>,
-    /// The request field that is named: `references[0].uri`.
-    pub field: Option<Outside>,
-    /// The API's words, where they were given or can be told from the code.
-    pub message: Option<Outside>,
-    /// What it means.
-    pub meaning: &'static str,
-    /// Whether to send the same request again; `None` where nothing is published.
-    pub retry: Option<Retry>,
-    /// Whether credits come back; `None` where nothing is published.
-    pub credits_refunded: Option<bool>,
-    /// What to do.
-    pub next: &'static str,
-    /// How sure this is.
-    pub confidence: Confidence,
-    /// The page that tells more; empty for what is ours alone.
-    pub docs: &'static str,
-}
-
-/// What an answer is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum MatchKind {
-    /// An asset, for one of our codes.
-    Reason,
-    /// The shape of the request body, for one of zod's codes.
-    Schema,
-    /// A task that failed.
-    Failure,
-    /// A request that was refused as a whole.
-    Http,
-}
-
-impl MatchKind {
-    /// Returns the name used in JSON.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Reason => "reason",
-            Self::Schema => "schema",
-            Self::Failure => "failure",
-            Self::Http => "http",
-        }
-    }
 }
 
 impl Match {

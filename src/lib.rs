@@ -22,11 +22,11 @@
 //! | floor | rooms | what happens there |
 //! |---|---|---|
 //! | 4, the door | `main`, `cli` | words typed become assets and options; the exit code |
-//! | 3, outputs | [`output`] | reports become text, lines, JSON |
+//! | 3, outputs | [`output`] | reports become text, lines, JSON, annotations, `JUnit`, SARIF, Markdown |
 //! | 2, engine | [`preflight`], [`list`] | assets become reports: many at once, in order, in flat memory |
 //! | 1a, judgement | [`rules`] | what was seen becomes findings; pure, and its numbers are data |
 //! | 1b, senses | [`probe`] | URLs, files and data URIs become what was seen; no opinion |
-//! | 0, words | [`units`], [`outside`], [`media`], [`data_uri`], [`secret`], [`entry`], [`reason`], [`remark`], [`trouble`], [`observation`], [`asset`], [`report`] | what all the others speak of |
+//! | 0, words | [`units`], [`outside`], [`media`], [`data_uri`], [`secret`], [`entry`], [`reason`], [`remark`], [`trouble`], [`observation`], [`asset`], [`report`], [`row`], [`meaning`] | what all the others speak of |
 //!
 //! Judgement and senses are neighbours with no door between them: they meet only in [`observation`].
 
@@ -37,6 +37,7 @@ pub mod entry;
 pub mod explain;
 pub mod failure;
 pub mod list;
+pub mod meaning;
 pub mod media;
 pub mod network;
 pub mod observation;
@@ -47,6 +48,7 @@ pub mod probe;
 pub mod reason;
 pub mod remark;
 pub mod report;
+pub mod row;
 pub mod rules;
 pub mod secret;
 pub mod trouble;

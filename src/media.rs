@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use data_url::mime::Mime;
+
 use crate::outside::Outside;
 use crate::units::Dimensions;
 
@@ -36,6 +38,13 @@ impl Kind {
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(name))
     }
+}
+
+/// Returns the essence of a content type, in lower case and without parameters: `image/png`. Reads as the WHATWG's
+/// MIME Sniffing section 4.4 does; `None` for what that does not take.
+#[must_use]
+pub fn essence(content_type: &str) -> Option<String> {
+    content_type.parse().ok().map(|mime: Mime| format!("{}/{}", mime.type_, mime.subtype))
 }
 
 /// A file format, as told by the first bytes: those the API takes, and those it does not but people send.

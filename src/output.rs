@@ -7,10 +7,25 @@ use crate::report::{Report, Summary};
 
 mod concise;
 pub mod escape;
-pub mod explain;
+mod excerpt;
+mod explain;
+mod github;
 mod json;
+mod junit;
+mod markdown;
+mod plain;
 mod reasons;
+mod rules;
+mod sarif;
 mod text;
+mod worst;
+
+pub use explain::{json as explain_json, text as explain_text};
+use github::Annotations;
+use junit::Cases;
+use markdown::Table;
+pub use rules::{Bodies, Listing, Stated, json as rules_json, text as rules_text};
+use sarif::Results;
 
 /// The form in which results are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +40,14 @@ pub enum Format {
     Json,
     /// One JSON object an asset.
     JsonLines,
+    /// Workflow commands of GitHub Actions.
+    Github,
+    /// `JUnit` XML.
+    Junit,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// A table in Markdown.
+    Markdown,
 }
 
 /// How much is written, and how it looks.
@@ -60,11 +83,12 @@ pub struct Run {
     pub faithful: bool,
 }
 
-/// Writes the results of one run, each report as soon as it is known.
+/// Writes the results of one run: each report as soon as it is known, or the worst of them at the end, where a format
+/// begins with counts or shows only so many.
 #[derive(Debug)]
 pub struct Output<W> {
     writer: W,
-    format: Format,
+    form: Form,
     style: Style,
     /// Whether `reasons` writes every sentence rather than the first of each asset.
     all: bool,
@@ -72,24 +96,58 @@ pub struct Output<W> {
     written: u64,
 }
 
+/// A format, and what it has to keep until the end.
+#[derive(Debug)]
+enum Form {
+    Text,
+    Concise,
+    Reasons,
+    Json,
+    JsonLines,
+    Github(Annotations),
+    Junit(Cases),
+    Sarif(Results),
+    Markdown(Table),
+}
+
+impl From<Format> for Form {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Text => Self::Text,
+            Format::Concise => Self::Concise,
+            Format::Reasons => Self::Reasons,
+            Format::Json => Self::Json,
+            Format::JsonLines => Self::JsonLines,
+            Format::Github => Self::Github(Annotations::new()),
+            Format::Junit => Self::Junit(Cases::new()),
+            Format::Sarif => Self::Sarif(Results::new()),
+            Format::Markdown => Self::Markdown(Table::new()),
+        }
+    }
+}
+
 impl<W: Write> Output<W> {
     /// Prepares an output; nothing is written yet.
-    pub const fn new(writer: W, format: Format, style: Style, all: bool, run: Run) -> Self {
-        Self { writer, format, style, all, run, written: 0 }
+    pub fn new(writer: W, format: Format, style: Style, all: bool, run: Run) -> Self {
+        Self { writer, form: format.into(), style, all, run, written: 0 }
     }
 
-    /// Writes one report.
+    /// Writes one report, or keeps what the end needs of it.
     ///
     /// # Errors
     /// When the writer refuses.
     pub fn report(&mut self, report: &Report) -> io::Result<()> {
-        let writer = &mut self.writer;
-        match self.format {
-            Format::Text => text::report(writer, report, self.style)?,
-            Format::Concise => concise::report(writer, report, self.style)?,
-            Format::Reasons => reasons::report(writer, report, self.all)?,
-            Format::Json => json::element(writer, report, &self.run, self.written == 0)?,
-            Format::JsonLines => json::line(writer, report, &self.run)?,
+        let (writer, style) = (&mut self.writer, self.style);
+        match &mut self.form {
+            Form::Text => text::report(writer, report, style)?,
+            Form::Concise => concise::report(writer, report, style)?,
+            Form::Reasons => reasons::report(writer, report, self.all)?,
+            Form::Json => json::element(writer, report, &self.run, self.written == 0)?,
+            Form::JsonLines => json::line(writer, report, &self.run)?,
+            Form::Github(annotations) => annotations.add(report, style),
+            Form::Junit(cases) => cases.add(report, style),
+            Form::Sarif(results) => results.add(report, style),
+            Form::Markdown(table) => table.add(report, style),
         }
         self.written += 1;
         self.writer.flush()
@@ -100,13 +158,22 @@ impl<W: Write> Output<W> {
     /// # Errors
     /// When the writer refuses.
     pub fn finish(&mut self, summary: &Summary) -> io::Result<()> {
-        let writer = &mut self.writer;
-        match self.format {
-            Format::Text => text::summary(writer, summary, self.style)?,
-            Format::Concise | Format::Reasons | Format::JsonLines => {}
-            Format::Json => json::end(writer, summary, &self.run, self.written == 0)?,
+        let (writer, run) = (&mut self.writer, &self.run);
+        match &mut self.form {
+            Form::Text => text::summary(writer, summary, self.style)?,
+            Form::Concise | Form::Reasons | Form::JsonLines => {}
+            Form::Json => json::end(writer, summary, run, self.written == 0)?,
+            Form::Github(annotations) => annotations.write(writer, summary, run)?,
+            Form::Junit(cases) => cases.write(writer, summary, run)?,
+            Form::Sarif(results) => results.write(writer, summary, run)?,
+            Form::Markdown(table) => table.write(writer, summary, run)?,
         }
         self.writer.flush()
+    }
+
+    /// Gives the writer back.
+    pub fn into_writer(self) -> W {
+        self.writer
     }
 }
 

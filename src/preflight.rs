@@ -34,6 +34,8 @@ pub struct Options {
     pub jobs: usize,
     /// Assets looked at at once on one host.
     pub per_host: usize,
+    /// How often a URL is looked at again where what went wrong may pass: no answer, too late, or a status from 500 on.
+    pub retries: u8,
     /// True where nothing is fetched.
     pub offline: bool,
     /// True where a warning counts as an error.
@@ -50,6 +52,7 @@ impl Default for Options {
             timeout: RUNWAY_TIMEOUT,
             jobs: 16,
             per_host: 4,
+            retries: 0,
             offline: false,
             strict: false,
             queries: Queries::Hidden,
@@ -130,8 +133,9 @@ impl<'a, P: Probe> Engine<'a, P> {
         match &target {
             Target::Url(_) if self.may_dial(&findings) => {
                 return Either::Right(async move {
-                    let seen = self.fetch(&asset, &target, seen).await;
+                    let (seen, failed) = self.fetch(&asset, &target, seen).await;
                     let subject = self.subject(&asset, &target, &seen, way);
+                    findings.extend(retried(&failed));
                     findings.extend(rules::judge(Stage::Response, &subject));
                     findings.extend(rules::judge(Stage::Content, &subject));
                     self.conclude(index, &asset, &target, seen, findings)
@@ -166,16 +170,31 @@ impl<'a, P: Probe> Engine<'a, P> {
         !self.options.offline && !findings.iter().any(blocked)
     }
 
-    /// Looks at a URL once its host and the run as a whole have room. The host's room is waited for first, so that a
-    /// slow host cannot hold the places of the others.
-    async fn fetch(&self, asset: &Asset, target: &Target, seen: Observation) -> Observation {
-        let Target::Url(address) = target else { return seen };
+    /// Looks at a URL, and again while that is allowed and may help. Returns what was seen at last, and why the looks
+    /// before it failed.
+    async fn fetch(&self, asset: &Asset, target: &Target, seen: Observation) -> (Observation, Vec<String>) {
+        let Target::Url(address) = target else { return (seen, Vec::new()) };
         let subject = self.subject(asset, target, &seen, Way::Url);
         let plan = Plan {
             depth: self.options.depth,
             timeout: self.options.timeout,
             size_limit: rules::size_limit(self.rules, rules::kind_of(&subject)),
         };
+        let mut failed = Vec::new();
+        for pause in pauses(self.options.retries) {
+            let seen = self.look(address, plan).await;
+            match rules::passing(&self.subject(asset, target, &seen, Way::Url)) {
+                Some(trouble) => failed.push(trouble),
+                None => return (seen, failed),
+            }
+            tokio::time::sleep(pause).await;
+        }
+        (self.look(address, plan).await, failed)
+    }
+
+    /// Looks at a URL once its host and the run as a whole have room. The host's room is waited for first, so that a
+    /// slow host cannot hold the places of the others.
+    async fn look(&self, address: &Address, plan: Plan) -> Observation {
         let host = self.host(address);
         let host_place = host.acquire().await;
         let place = self.jobs.acquire().await;
@@ -249,6 +268,19 @@ const fn way_of(target: &Target) -> Way {
         Target::DataUri => Way::DataUri,
         Target::Runway => Way::Upload,
     }
+}
+
+/// How long to wait before each new attempt: one second, then twice as long each time, up to half a minute.
+fn pauses(retries: u8) -> impl Iterator<Item = Duration> {
+    (0..retries).map(|attempt| Duration::from_secs(1_u64.checked_shl(attempt.into()).unwrap_or(u64::MAX).min(30)))
+}
+
+/// Remarks that it took more than one look, with what each but the last met.
+fn retried(failed: &[String]) -> Option<Finding> {
+    let last = failed.len() + 1;
+    let attempts = failed.iter().zip(1..).map(|(why, attempt)| format!("attempt {attempt}: {why}; "));
+    let detail = format!("{}attempt {last} is the one judged here", attempts.collect::<String>());
+    (!failed.is_empty()).then(|| Finding::remark(Remark::Retried, detail))
 }
 
 /// Hosts are counted by name and port.

@@ -150,171 +150,133 @@ impl Reason {
 
     /// Returns what is known of the reason beside its sentence.
     #[must_use]
-    #[expect(clippy::too_many_lines, reason = "one row a reason, the one place where they are told apart")]
     pub const fn entry(&self) -> Entry {
+        let (code, stage, title, hint) = self.row();
+        let schema =
+            matches!(self, Self::UrlTooLong { .. } | Self::DataUriTooLong { .. } | Self::RunwayUriTooLong { .. });
+        let (confidence, docs) = if matches!(self, Self::DurationOutside { .. }) {
+            (Confidence::Observed, INPUTS)
+        } else if schema {
+            (Confidence::Documented, INPUTS)
+        } else {
+            (Confidence::Documented, TROUBLESHOOTING)
+        };
+        Entry { code, stage, severity: Severity::Error, confidence, docs, title, hint }
+    }
+
+    /// Code, stage, what it means, how to mend it: the one place where reasons are told apart.
+    #[expect(clippy::too_many_lines, reason = "one row a reason")]
+    const fn row(&self) -> (&'static str, Stage, &'static str, &'static str) {
+        use Stage::{Address, Content, Response};
         match self {
-            Self::UrlTooLong { .. } => Entry {
-                code: "url-too-long",
-                stage: Stage::Address,
-                severity: Severity::Error,
-                confidence: Confidence::Documented,
-                docs: INPUTS,
-                title: "The URL is longer than the request schema allows.",
-                hint: "Shorten the URL, or send the asset as an upload.",
-            },
-            Self::DataUriTooLong { .. } => Entry {
-                code: "data-uri-too-long",
-                stage: Stage::Address,
-                severity: Severity::Error,
-                confidence: Confidence::Documented,
-                docs: INPUTS,
-                title: "The data URI is longer than the request schema allows.",
-                hint: "Base64 makes a file a third longer: send a smaller file, a URL or an upload.",
-            },
-            Self::RunwayUriTooLong { .. } => Entry {
-                code: "runway-uri-too-long",
-                stage: Stage::Address,
-                severity: Severity::Error,
-                confidence: Confidence::Documented,
-                docs: INPUTS,
-                title: "The runway:// URI is longer than the request schema allows.",
-                hint: "Send the runwayUri exactly as the uploads endpoint returned it.",
-            },
-            Self::InvalidDataUri => Entry {
-                code: "invalid-data-uri",
-                stage: Stage::Address,
-                severity: Severity::Error,
-                confidence: Confidence::Documented,
-                docs: TROUBLESHOOTING,
-                title: "The data URI is malformed.",
-                hint: "Write data:CONTENT/TYPE;base64, followed by standard base64; `runway-preflight encode FILE` does.",
-            },
-            Self::UnsupportedAssetType => Entry {
-                code: "unsupported-asset-type",
-                stage: Stage::Address,
-                severity: Severity::Error,
-                confidence: Confidence::Documented,
-                docs: TROUBLESHOOTING,
-                title: "The content type in the data URI is missing or not accepted.",
-                hint: "Convert the file to an accepted type and name that type in the data URI.",
-            },
-            Self::InvalidUrl => Entry {
-                code: "invalid-url",
-                stage: Stage::Address,
-                severity: Severity::Error,
-                confidence: Confidence::Documented,
-                docs: TROUBLESHOOTING,
-                title: "The text cannot be parsed as a URL.",
-                hint: "Write the whole address, beginning with https:// and a domain name.",
-            },
-            Self::NotHttps => Entry {
-                code: "not-https",
-                stage: Stage::Address,
-                severity: Severity::Error,
-                confidence: Confidence::Documented,
-                docs: TROUBLESHOOTING,
-                title: "The URL's scheme is not https.",
-                hint: "Serve the asset over HTTPS and write https://.",
-            },
-            Self::NotADomain => Entry {
-                code: "not-a-domain",
-                stage: Stage::Address,
-                severity: Severity::Error,
-                confidence: Confidence::Documented,
-                docs: TROUBLESHOOTING,
-                title: "The URL's host is an IP address.",
-                hint: "Give the address a name (an A or AAAA record) and a certificate for it, and use that name.",
-            },
-            Self::FetchFailed => Entry {
-                code: "fetch-failed",
-                stage: Stage::Response,
-                severity: Severity::Error,
-                confidence: Confidence::Documented,
-                docs: TROUBLESHOOTING,
-                title: "The request failed before a response came: name, connection, TLS or protocol.",
-                hint: "Make the URL answer from the public internet with a valid certificate.",
-            },
-            Self::HttpStatus { .. } => Entry {
-                code: "http-status",
-                stage: Stage::Response,
-                severity: Severity::Error,
-                confidence: Confidence::Documented,
-                docs: TROUBLESHOOTING,
-                title: "The server answered with a status other than 200; redirects are not followed.",
-                hint: "Make HEAD and GET of this very URL answer 200.",
-            },
-            Self::Timeout => Entry {
-                code: "timeout",
-                stage: Stage::Response,
-                severity: Severity::Error,
-                confidence: Confidence::Documented,
-                docs: TROUBLESHOOTING,
-                title: "The asset was not downloaded within ten seconds.",
-                hint: "Serve a smaller file, or move it to a faster host or a CDN.",
-            },
-            Self::GenericContentType => Entry {
-                code: "generic-content-type",
-                stage: Stage::Response,
-                severity: Severity::Error,
-                confidence: Confidence::Documented,
-                docs: TROUBLESHOOTING,
-                title: "The Content-Type is application/octet-stream.",
-                hint: "Set the Content-Type of the stored object to the type of its bytes.",
-            },
-            Self::UnsupportedContentType { .. } => Entry {
-                code: "unsupported-content-type",
-                stage: Stage::Response,
-                severity: Severity::Error,
-                confidence: Confidence::Documented,
-                docs: TROUBLESHOOTING,
-                title: "The Content-Type is not on the list of accepted types.",
-                hint: "Serve an accepted type, and name it in the Content-Type header.",
-            },
-            Self::MissingContentLength => Entry {
-                code: "missing-content-length",
-                stage: Stage::Response,
-                severity: Severity::Error,
-                confidence: Confidence::Documented,
-                docs: TROUBLESHOOTING,
-                title: "The response has no Content-Length.",
-                hint: "Serve the file as it is stored, not streamed or compressed on the way, so that its length is known.",
-            },
-            Self::TooLarge { .. } => Entry {
-                code: "too-large",
-                stage: Stage::Response,
-                severity: Severity::Error,
-                confidence: Confidence::Documented,
-                docs: TROUBLESHOOTING,
-                title: "The asset is larger than its kind may be, or its bytes are not as many as Content-Length says.",
-                hint: "Make the file smaller, or send it as an upload (up to 200MB).",
-            },
-            Self::DimensionsTooLarge { .. } => Entry {
-                code: "dimensions-too-large",
-                stage: Stage::Content,
-                severity: Severity::Error,
-                confidence: Confidence::Documented,
-                docs: TROUBLESHOOTING,
-                title: "A side is longer than 8000 pixels.",
-                hint: "Scale the asset down until both sides are below 8000 pixels.",
-            },
-            Self::AspectRatioOutside { .. } => Entry {
-                code: "aspect-ratio-outside",
-                stage: Stage::Content,
-                severity: Severity::Error,
-                confidence: Confidence::Documented,
-                docs: TROUBLESHOOTING,
-                title: "Width divided by height is outside of what the model takes.",
-                hint: "Crop or pad the asset until its ratio lies between the bounds.",
-            },
-            Self::DurationOutside { .. } => Entry {
-                code: "duration-outside",
-                stage: Stage::Content,
-                severity: Severity::Error,
-                confidence: Confidence::Observed,
-                docs: INPUTS,
-                title: "The asset plays longer or shorter than the model takes.",
-                hint: "Cut the asset until its duration lies between the bounds.",
-            },
+            Self::UrlTooLong { .. } => (
+                "url-too-long",
+                Address,
+                "The URL is longer than the request schema allows.",
+                "Shorten the URL, or send the asset as an upload.",
+            ),
+            Self::DataUriTooLong { .. } => (
+                "data-uri-too-long",
+                Address,
+                "The data URI is longer than the request schema allows.",
+                "Base64 makes a file a third longer: send a smaller file, a URL or an upload.",
+            ),
+            Self::RunwayUriTooLong { .. } => (
+                "runway-uri-too-long",
+                Address,
+                "The runway:// URI is longer than the request schema allows.",
+                "Send the runwayUri exactly as the uploads endpoint returned it.",
+            ),
+            Self::InvalidDataUri => (
+                "invalid-data-uri",
+                Address,
+                "The data URI is malformed.",
+                "Write data:CONTENT/TYPE;base64, followed by standard base64; `runway-preflight encode FILE` does.",
+            ),
+            Self::UnsupportedAssetType => (
+                "unsupported-asset-type",
+                Address,
+                "The content type in the data URI is missing or not accepted.",
+                "Convert the file to an accepted type and name that type in the data URI.",
+            ),
+            Self::InvalidUrl => (
+                "invalid-url",
+                Address,
+                "The text cannot be parsed as a URL.",
+                "Write the whole address, beginning with https:// and a domain name.",
+            ),
+            Self::NotHttps => (
+                "not-https",
+                Address,
+                "The URL's scheme is not https.",
+                "Serve the asset over HTTPS and write https://.",
+            ),
+            Self::NotADomain => (
+                "not-a-domain",
+                Address,
+                "The URL's host is an IP address.",
+                "Give the address a name (an A or AAAA record) and a certificate for it, and use that name.",
+            ),
+            Self::FetchFailed => (
+                "fetch-failed",
+                Response,
+                "The request failed before a response came: name, connection, TLS or protocol.",
+                "Make the URL answer from the public internet with a valid certificate.",
+            ),
+            Self::HttpStatus { .. } => (
+                "http-status",
+                Response,
+                "The server answered with a status other than 200; redirects are not followed.",
+                "Make HEAD and GET of this very URL answer 200.",
+            ),
+            Self::Timeout => (
+                "timeout",
+                Response,
+                "The asset was not downloaded within ten seconds.",
+                "Serve a smaller file, or move it to a faster host or a CDN.",
+            ),
+            Self::GenericContentType => (
+                "generic-content-type",
+                Response,
+                "The Content-Type is application/octet-stream.",
+                "Set the Content-Type of the stored object to the type of its bytes.",
+            ),
+            Self::UnsupportedContentType { .. } => (
+                "unsupported-content-type",
+                Response,
+                "The Content-Type is not on the list of accepted types.",
+                "Serve an accepted type, and name it in the Content-Type header.",
+            ),
+            Self::MissingContentLength => (
+                "missing-content-length",
+                Response,
+                "The response has no Content-Length.",
+                "Serve the file as it is stored, not streamed or compressed on the way, so that its length is known.",
+            ),
+            Self::TooLarge { .. } => (
+                "too-large",
+                Response,
+                "The asset is larger than its kind may be, or its bytes are not as many as Content-Length says.",
+                "Make the file smaller, or send it as an upload (up to 200MB).",
+            ),
+            Self::DimensionsTooLarge { .. } => (
+                "dimensions-too-large",
+                Content,
+                "A side is longer than 8000 pixels.",
+                "Scale the asset down until both sides are below 8000 pixels.",
+            ),
+            Self::AspectRatioOutside { .. } => (
+                "aspect-ratio-outside",
+                Content,
+                "Width divided by height is outside of what the model takes.",
+                "Crop or pad the asset until its ratio lies between the bounds.",
+            ),
+            Self::DurationOutside { .. } => (
+                "duration-outside",
+                Content,
+                "The asset plays longer or shorter than the model takes.",
+                "Cut the asset until its duration lies between the bounds.",
+            ),
         }
     }
 

@@ -29,6 +29,7 @@ pub enum Remark {
     ContentEncoded,
     LargeHead,
     NearTimeout,
+    Retried,
     OnlyHttp2Host,
     TypeMismatch,
     UnreadableMedia,
@@ -49,7 +50,7 @@ pub enum Remark {
 
 impl Remark {
     /// Every remark, in the order of the stages.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 40] = [
         Self::UrlTooShort,
         Self::NonCanonicalUrl,
         Self::NonCanonicalDataUri,
@@ -73,6 +74,7 @@ impl Remark {
         Self::ContentEncoded,
         Self::LargeHead,
         Self::NearTimeout,
+        Self::Retried,
         Self::OnlyHttp2Host,
         Self::TypeMismatch,
         Self::UnreadableMedia,
@@ -264,6 +266,13 @@ impl Remark {
                 "The download took more than half of the ten seconds.",
                 "Serve a smaller file, or move it to a faster host or a CDN.",
             ),
+            Self::Retried => (
+                "retried",
+                Response,
+                Warning,
+                "It was asked for again, as --retries allows; what the API meets may be the first answer.",
+                "Make the server answer at the first attempt.",
+            ),
             Self::OnlyHttp2Host => (
                 "only-http2-host",
                 Response,
@@ -381,17 +390,4 @@ impl Remark {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::reason::Reason;
-
-    #[test]
-    fn codes_are_unlike_each_other_and_the_apis() {
-        let mut codes: Vec<&str> = Remark::ALL.iter().map(|remark| remark.entry().code).collect();
-        codes.extend(Reason::specimens().iter().map(|reason| reason.entry().code));
-        let count = codes.len();
-        codes.sort_unstable();
-        codes.dedup();
-        assert_eq!(codes.len(), count);
-    }
-}
+mod tests;

@@ -8,13 +8,16 @@ use crate::entry::{Confidence, Severity, Stage};
 use crate::media::{Kind, Media};
 use crate::observation::Observation;
 use crate::outside::Outside;
+use crate::reason::Reason;
 use crate::remark::Remark;
-use crate::report::{Finding, Way};
+use crate::report::{Finding, Way, What};
+pub use crate::row::Row;
 use crate::units::{Bytes, RatioWindow};
 
 mod address;
 mod causes;
 mod content;
+mod content_types;
 mod expiry;
 mod fault;
 mod files;
@@ -32,12 +35,10 @@ pub mod tables;
 #[cfg(test)]
 mod tests;
 mod transfer;
-mod types;
 mod values;
 
 pub use fault::RulesError;
 pub use files::{encoded_length, judge_file};
-pub use rows::Row;
 pub use scope::nearest;
 pub use tables::Rules;
 
@@ -191,7 +192,7 @@ pub fn kind_of(subject: &Subject<'_>) -> Option<Kind> {
     }
     let fits = |kind: &Kind| wanted.is_empty() || wanted.contains(kind);
     let declared = Heard::both(subject).into_iter().rev().filter_map(Heard::good).find_map(|response| {
-        let essence = types::essence(types::declared(response)?);
+        let essence = content_types::essence(content_types::declared(response)?);
         Kind::parse(essence.split('/').next()?)
     });
     let content = &subject.seen.content;
@@ -205,6 +206,28 @@ pub fn size_limit(rules: &Rules, kind: Option<Kind>) -> Bytes {
     let scope = Scope { way: Some(Way::Url), kind, ..Scope::default() };
     let limits = rules.holding(Measure::FileSize, scope).filter_map(|bound| lengths::whole(bound.most()));
     limits.max().map_or(Bytes::mib(32), Bytes::new)
+}
+
+/// Returns what a look at a URL met that may pass by itself: no answer, an answer too late, or a status from 500 on.
+#[must_use]
+pub fn passing(subject: &Subject<'_>) -> Option<String> {
+    let passes = |reason: &Reason| {
+        matches!(reason, Reason::FetchFailed | Reason::Timeout | Reason::HttpStatus { status: 500..=599 })
+    };
+    judge(Stage::Response, subject).into_iter().find_map(|finding| match &finding.what {
+        What::Reason(reason) if passes(reason) && finding.severity == Severity::Error => {
+            Some(if finding.detail.is_empty() { reason.to_string() } else { format!("{reason} ({})", finding.detail) })
+        }
+        What::Reason(_) | What::Remark { .. } => None,
+    })
+}
+
+/// Returns the usual content type of what was seen; `None` where it is nothing that the API takes.
+#[must_use]
+pub fn accepted_type<'a>(rules: &'a Rules, seen: &Observation) -> Option<&'a str> {
+    let format = seen.content.format()?;
+    let kind = seen.content.media().and_then(Media::kind).or(format.kind());
+    content_types::container(rules, format, kind)?.types.first().map(String::as_str)
 }
 
 /// Marks the finding that the API would answer first: the first error that it has a sentence for.

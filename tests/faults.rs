@@ -11,6 +11,7 @@ use crate::server::Server;
 const FAULTS: &[(&str, &str, &str, &str)] = &[
     // Nothing is wrong.
     ("cdn", "/fault/good", "accepted", "-"),
+    ("cdn", "/fault/user-agent-403", "accepted", "-"),
     ("other", "/fault/good", "accepted", "-"),
     ("with-intermediate", "/fault/good", "accepted", "-"),
     ("with-unrelated", "/fault/good", "accepted", "-"),
@@ -135,10 +136,10 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
     ("cdn", "/fault/length-2-64", "rejected", "fetch-failed"),
     ("cdn", "/fault/length-2-63-less-1", "rejected", "too-large"),
     ("cdn", "/fault/length-zero", "rejected", "unreadable-media"),
-    ("cdn", "/size/16777217", "rejected", "too-large"),
+    ("cdn", "/size/16777217/image/png", "rejected", "too-large"),
     // The body.
     ("cdn", "/fault/endless-body", "rejected", "missing-content-length"),
-    ("cdn", "/fault/gzip", "accepted", "content-encoded"),
+    ("cdn", "/fault/gzip", "undecided", "content-encoded"),
     ("cdn", "/fault/html-as-png", "rejected", "unreadable-media"),
     ("cdn", "/fault/xml-as-png", "rejected", "unreadable-media"),
     ("cdn", "/image/9000x100.png", "rejected", "dimensions-too-large"),
@@ -147,11 +148,10 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
     ("cdn", "/status/404", "rejected", "http-status"),
     ("cdn", "/status/500", "rejected", "http-status"),
     ("cdn", "/status/999", "rejected", "http-status"),
-    ("cdn", "/redirect/301", "rejected", "http-status"),
+    ("cdn", "/redirect/301/image/640x480.png", "rejected", "http-status"),
     ("cdn", "/fault/login-redirect", "rejected", "http-status"),
     ("cdn", "/fault/unasked-206", "rejected", "http-status"),
     ("cdn", "/fault/s3-access-denied", "rejected", "http-status"),
-    ("cdn", "/fault/user-agent-403", "rejected", "http-status"),
     // HEAD and GET differ.
     ("cdn", "/fault/head-403", "rejected", "head-get-differ"),
     ("cdn", "/fault/head-404", "rejected", "head-get-differ"),

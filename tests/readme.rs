@@ -2,6 +2,7 @@
 //!
 //! `BLESS=1 cargo test readme` rewrites the generated parts.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
@@ -32,7 +33,7 @@ fn readme_lists_every_reason() {
     let mut table = String::from("| code | sentence | what it means |\n|---|---|---|");
     for reason in Reason::specimens() {
         let entry = reason.entry();
-        table += &format!("\n| `{}` | `{reason}` | {} |", entry.code, entry.title);
+        write!(table, "\n| `{}` | `{reason}` | {} |", entry.code, entry.title).expect("a String takes it");
     }
     expect_between("<!-- reasons -->", "<!-- /reasons -->", &table);
 }

@@ -56,7 +56,7 @@ fn provoked(server: &Server) -> Vec<(&'static str, Vec<String>, String)> {
             field("Unsupported Content-Type response header: \"text/html\"."),
         ),
         ("missing-content-length", url("/fault/chunked"), field("Content-Length not provided")),
-        ("too-large", url("/size/16777217"), field("Asset size exceeds 16.0MB.")),
+        ("too-large", url("/size/16777217/image/png"), field("Asset size exceeds 16.0MB.")),
         (
             "dimensions-too-large",
             words(&["fixtures/images/9000x100.png"]),

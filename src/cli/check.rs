@@ -2,17 +2,17 @@
 
 use std::cell::Cell;
 use std::ffi::OsString;
-use std::io::Write;
 use std::ops::ControlFlow;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
 use runway_preflight::{
-    Detail, Engine, Options, Output, Queries, Reach, Report, Rules, Run, Senses, Style, Summary, Verdict, Wanted,
+    Detail, Engine, Options, Queries, Reach, ReachError, Report, Run, Senses, Style, Summary, Verdict, Wanted,
 };
 
-use super::destination::Destination;
 use super::flags::{Expect, Judging, Network, Results};
+use super::outlets::{self, Outlets};
+use super::rulebook::RulesFrom;
 use super::signals::Stop;
 use super::sources::{self, Common};
 use super::{Exit, say, terminal, unwritten};
@@ -27,6 +27,8 @@ pub(crate) struct Check {
     assets: Vec<OsString>,
     #[command(flatten)]
     expect: Expect,
+    #[command(flatten)]
+    rules: RulesFrom,
     #[command(flatten)]
     network: Network,
     #[command(flatten)]
@@ -45,8 +47,12 @@ Examples:
     runway-preflight check --format concise @assets.txt
   Only the API's sentences, as it would answer them
     runway-preflight check --format reasons @assets.txt
-  The shape that a model takes
+  Would this model take them?
+    runway-preflight check --model gen4_turbo --field promptImage photo.jpg
+  The shape that you want, whatever the models take
     runway-preflight check --kind image --ratio 0.5:2 photo.jpg
+  Annotations in GitHub Actions, and files for other readers beside them
+    runway-preflight check --format github --report junit=junit.xml --report sarif=assets.sarif @assets.txt
   Without network
     runway-preflight check --offline - < assets.txt
 
@@ -56,28 +62,41 @@ impl Check {
     /// Runs the verb.
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
         let queries = self.queries()?;
+        outlets::distinct(&self.results)?;
         let sources = sources::open(&self.assets)?;
         let unfaithful = self.network.unfaithful();
         if !unfaithful.is_empty() {
             say(&format!("note: with {} this run does not show what the API would see", unfaithful.join(", ")));
         }
-        let rules = Rules::embedded();
+        if self.network.proxy.is_some() {
+            say("note: the proxy resolves the names, so it is up to the proxy that no private address is dialled");
+        }
+        let book = self.rules.open()?;
+        for stranger in book.strangers(self.expect.model.as_deref(), self.expect.endpoint.as_deref()) {
+            say(&format!("note: {}", stranger.sentence));
+        }
         let run = Run {
-            rules_read: rules.read().to_owned(),
-            rules_origin: "embedded".to_owned(),
+            rules_read: book.assets().read().to_owned(),
+            rules_origin: book.origin().to_owned(),
             faithful: unfaithful.is_empty(),
         };
-        let engine = Engine::new(self.senses()?, rules, self.options(queries));
+        let engine = Engine::new(self.senses()?, book.assets(), self.options(queries));
         let common = Common { field: self.expect.field.clone(), kind: self.expect.kind.map(Into::into) };
-        let mut destination = Destination::open(&self.results)?;
-        match self.judge(&engine, sources, common, destination.writer(), run) {
-            Ok(Exit::Unwritten) => {
-                destination.abandon();
-                Ok(Exit::Unwritten)
-            }
-            Ok(exit) => Ok(destination.commit().map_or_else(|error| unwritten(&error), |()| exit)),
+        let mut outlets = match Outlets::open(&self.results, self.style(), &run) {
+            Ok(outlets) => outlets,
             Err(error) => {
-                destination.abandon();
+                say(&format!("error: {error:#}"));
+                return Ok(Exit::Unwritten);
+            }
+        };
+        match self.judge(&engine, sources, common, &mut outlets) {
+            Ok(exit @ (Exit::Unwritten | Exit::BrokenPipe)) => {
+                outlets.abandon();
+                Ok(exit)
+            }
+            Ok(exit) => Ok(outlets.commit(exit)),
+            Err(error) => {
+                outlets.abandon();
                 Err(error)
             }
         }
@@ -88,18 +107,16 @@ impl Check {
         engine: &Engine<'_, Senses>,
         sources: sources::Sources,
         common: Common,
-        writer: &mut dyn Write,
-        run: Run,
+        outlets: &mut Outlets,
     ) -> anyhow::Result<Exit> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .context("this machine does not let the program wait for the network")?;
-        let mut output = Output::new(writer, self.results.format.into(), self.style(), self.results.all, run);
         let stop = Stop::default();
         let broken = Cell::new(None);
         let mut failed = None;
-        let each = |report: Report| match output.report(&report) {
+        let each = |report: Report| match outlets.report(&report) {
             Ok(()) if self.judging.fail_fast && report.verdict == Verdict::Rejected => ControlFlow::Break(()),
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
@@ -113,7 +130,7 @@ impl Check {
         runtime.shutdown_background();
         let written = match failed {
             Some(error) => Err(error),
-            None => output.finish(&summary),
+            None => outlets.finish(&summary),
         };
         if let Err(error) = written {
             return Ok(unwritten(&error));
@@ -140,25 +157,38 @@ impl Check {
             }
             None => None,
         };
-        let Network { resolve, allow_private, .. } = &self.network;
-        let reach = Reach { cacert, resolve: resolve.clone(), allow_private: *allow_private, ..Reach::default() };
-        Senses::new(reach).context("--cacert cannot be used")
+        let Network { resolve, allow_private, proxy, .. } = &self.network;
+        let schemes = ["http://", "https://"];
+        if proxy.as_ref().is_some_and(|proxy| !schemes.iter().any(|scheme| proxy.expose().starts_with(scheme))) {
+            bail!("--proxy: write a URL that begins with http:// or https://");
+        }
+        let resolve = resolve.clone();
+        let reach = Reach { cacert, resolve, allow_private: *allow_private, proxy: proxy.clone() };
+        Senses::new(reach).map_err(|error| {
+            let flag = match error {
+                ReachError::Cacert(_) => "--cacert",
+                ReachError::Proxy => "--proxy",
+            };
+            anyhow::Error::new(error).context(format!("{flag} cannot be used"))
+        })
     }
 
     fn options(&self, queries: Queries) -> Options {
-        let Expect { kind, ratio, field: _, way } = &self.expect;
+        let Expect { kind, model, endpoint, ratio, field: _, way } = &self.expect;
         Options {
             wanted: Wanted {
                 kind: kind.map(Into::into),
+                model: model.clone(),
+                endpoint: endpoint.clone(),
                 ratio: *ratio,
                 way: way.map(Into::into),
                 allow_private: self.network.allow_private,
-                ..Wanted::default()
             },
             depth: self.network.depth.into(),
             timeout: self.network.timeout,
             jobs: self.network.jobs.into(),
             per_host: self.network.per_host.into(),
+            retries: self.network.retries,
             offline: self.network.offline,
             strict: self.judging.strict,
             queries,

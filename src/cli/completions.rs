@@ -18,10 +18,11 @@ pub(crate) struct Completions {
 }
 
 impl Completions {
-    pub(crate) fn run(self) -> anyhow::Result<Exit> {
+    /// Runs the verb.
+    pub(crate) fn run(self) -> Exit {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut command(), "runway-preflight", &mut script);
-        Ok(write(&script))
+        write(&script)
     }
 }
 

@@ -1,12 +1,9 @@
-//! Where the results go: standard output, a file that is replaced whole, or one that grows line by line.
+//! Where results go: standard output, a file that is replaced whole, one that grows line by line, or the summary of
+//! a step on GitHub Actions.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-
-use anyhow::Context as _;
-
-use super::flags::{FormatName, Results};
 
 /// An open destination.
 #[derive(Debug)]
@@ -15,46 +12,62 @@ pub(crate) enum Destination {
     Stdout(BufWriter<io::StdoutLock<'static>>),
     /// A file that takes the place of `path` once it is whole; until then the old one stays.
     Replaced { temporary: BufWriter<File>, from: PathBuf, path: PathBuf },
-    /// A file that grows.
+    /// A file that grows, or a device or pipe, which cannot be replaced.
     Growing(BufWriter<File>),
+    /// A file that others write to as well, and that takes the whole text at the end or nothing.
+    Appended { text: Vec<u8>, path: PathBuf },
 }
 
 impl Destination {
-    /// Opens what the flags name.
+    /// Takes standard output; more than one destination may do so, each writing in its turn.
+    pub(crate) fn stdout() -> Self {
+        Self::Stdout(BufWriter::new(io::stdout().lock()))
+    }
+
+    /// Begins a file anew that grows.
     ///
     /// # Errors
     /// Where the file cannot be made.
-    pub(crate) fn open(results: &Results) -> anyhow::Result<Self> {
-        let Some(path) = &results.output else {
-            return Ok(Self::Stdout(BufWriter::new(io::stdout().lock())));
-        };
-        let cannot = || format!("--output {} cannot be written", path.display());
-        if results.format == FormatName::Jsonl {
-            let file = OpenOptions::new().write(true).create(true).truncate(true).open(path).with_context(cannot)?;
-            return Ok(Self::Growing(BufWriter::new(file)));
-        }
-        let from = beside(path).with_context(cannot)?;
-        let file = OpenOptions::new().write(true).create_new(true).open(&from).with_context(cannot)?;
-        Ok(Self::Replaced { temporary: BufWriter::new(file), from, path: path.clone() })
+    pub(crate) fn growing(path: &Path) -> io::Result<Self> {
+        let file = OpenOptions::new().write(true).create(true).truncate(true).open(path)?;
+        Ok(Self::Growing(BufWriter::new(file)))
     }
 
-    /// Returns the writer.
-    pub(crate) fn writer(&mut self) -> &mut dyn Write {
-        match self {
-            Self::Stdout(writer) => writer,
-            Self::Replaced { temporary, .. } => temporary,
-            Self::Growing(writer) => writer,
-        }
-    }
-
-    /// Puts a replaced file in its place.
+    /// Prepares a file that replaces another, or opens what is no regular file as it is.
     ///
     /// # Errors
-    /// When the disk refuses; the old file stays then.
+    /// Where the file cannot be made.
+    pub(crate) fn replaced(path: &Path) -> io::Result<Self> {
+        let mut path = path.to_owned();
+        if let Ok(old) = fs::metadata(&path) {
+            if !old.is_file() && !old.is_dir() {
+                return Ok(Self::Growing(BufWriter::new(OpenOptions::new().write(true).open(path)?)));
+            }
+            if old.permissions().readonly() {
+                return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only"));
+            }
+            // What a link names is replaced, not the link.
+            path = fs::canonicalize(path)?;
+        }
+        let from = beside(&path)?;
+        let file = OpenOptions::new().write(true).create_new(true).open(&from)?;
+        Ok(Self::Replaced { temporary: BufWriter::new(file), from, path })
+    }
+
+    /// Collects a text that is appended to a file.
+    pub(crate) const fn appended(path: PathBuf) -> Self {
+        Self::Appended { text: Vec::new(), path }
+    }
+
+    /// Puts what was written in its place.
+    ///
+    /// # Errors
+    /// When the disk refuses; an old file stays then.
     pub(crate) fn commit(self) -> io::Result<()> {
         match self {
             Self::Stdout(mut writer) => writer.flush(),
             Self::Growing(mut writer) => writer.flush(),
+            Self::Appended { text, path } => append(&text, &path),
             Self::Replaced { mut temporary, from, path } => {
                 let moved = temporary
                     .flush()
@@ -68,10 +81,30 @@ impl Destination {
         }
     }
 
-    /// Leaves the old file as it was.
+    /// Leaves an old file as it was.
     pub(crate) fn abandon(self) {
         if let Self::Replaced { from, .. } = self {
             let _ = fs::remove_file(from);
+        }
+    }
+}
+
+impl Write for Destination {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Stdout(writer) => writer.write(bytes),
+            Self::Replaced { temporary, .. } => temporary.write(bytes),
+            Self::Growing(writer) => writer.write(bytes),
+            Self::Appended { text, .. } => text.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Stdout(writer) => writer.flush(),
+            Self::Replaced { temporary, .. } => temporary.flush(),
+            Self::Growing(writer) => writer.flush(),
+            Self::Appended { .. } => Ok(()),
         }
     }
 }
@@ -87,3 +120,16 @@ fn beside(path: &Path) -> io::Result<PathBuf> {
     unfinished.push(format!(".{}.part", std::process::id()));
     Ok(path.with_file_name(unfinished))
 }
+
+/// Appends in one go, where the whole fits: of a larger file GitHub shows nothing at all.
+fn append(text: &[u8], path: &Path) -> io::Result<()> {
+    let mut file = OpenOptions::new().append(true).create(true).open(path)?;
+    let room = SUMMARY.saturating_sub(file.metadata()?.len());
+    if u64::try_from(text.len()).is_ok_and(|length| length > room) {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it has no room left"));
+    }
+    file.write_all(text)
+}
+
+/// The largest summary of a step, in bytes. Source: GitHub's documentation of job summaries, "1MiB".
+const SUMMARY: u64 = 1 << 20;

@@ -1,10 +1,15 @@
 //! Flags that several verbs share, in the groups of the help.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use clap::{Args, ValueEnum};
-use runway_preflight::{Depth, Format, Kind, Override, RUNWAY_TIMEOUT, RatioWindow, Way, parse_duration};
+use runway_preflight::secret::Secret;
+use runway_preflight::{
+    Depth, Detail, Format, Kind, Override, RUNWAY_TIMEOUT, RatioWindow, Way, local_path, parse_duration,
+};
 
 /// What the assets are for.
 #[derive(Args, Debug)]
@@ -13,11 +18,17 @@ pub(crate) struct Expect {
     /// The kind every asset must be; worked out from field, Content-Type and bytes otherwise
     #[arg(long, value_enum, value_name = "KIND")]
     pub(crate) kind: Option<KindName>,
+    /// The model the assets are for: its windows and bounds hold; `runway-preflight rules` names them all
+    #[arg(long, value_name = "NAME", value_parser = plain)]
+    pub(crate) model: Option<String>,
+    /// The endpoint the assets are for, as its path below /v1/: image_to_video
+    #[arg(long, value_name = "PATH", value_parser = endpoint)]
+    pub(crate) endpoint: Option<String>,
     /// The aspect ratios that pass, as MIN:MAX of width / height, ends included
     #[arg(long, value_name = "MIN:MAX", value_parser = ratio)]
     pub(crate) ratio: Option<RatioWindow>,
     /// The request field the assets are meant for; stands before each sentence, as in the API's answer
-    #[arg(long, value_name = "FIELD", value_parser = field)]
+    #[arg(long, value_name = "FIELD", value_parser = plain)]
     pub(crate) field: Option<String>,
     /// For local files: judge only this way of sending them
     #[arg(long = "as", value_enum, value_name = "WAY")]
@@ -40,9 +51,15 @@ pub(crate) struct Network {
     /// Assets looked at at once on one host
     #[arg(long, default_value_t = 4, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=4096))]
     pub(crate) per_host: u16,
+    /// Look again, up to N times, where a host gave no answer, was too slow, or answered with a status from 500 on
+    #[arg(long, default_value_t = 0, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=10))]
+    pub(crate) retries: u8,
     /// Judge only what needs no network
     #[arg(long)]
     pub(crate) offline: bool,
+    /// Go through the proxy at URL (http:// or https://), which resolves the names itself
+    #[arg(long, value_name = "URL", value_parser = secret, conflicts_with = "resolve")]
+    pub(crate) proxy: Option<Secret<String>>,
     /// Trust the certificates in FILE (PEM) as well, for private test servers
     #[arg(long, value_name = "FILE")]
     pub(crate) cacert: Option<PathBuf>,
@@ -71,6 +88,7 @@ impl Network {
 
 /// What is written, and how.
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[command(next_help_heading = "Output")]
 pub(crate) struct Results {
     /// The form of the results
@@ -79,6 +97,9 @@ pub(crate) struct Results {
     /// Write the results to FILE: whole or not at all, except for jsonl, which grows line by line
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Write the results to PATH as well, whole or not at all; may be repeated
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = OsStringValueParser::new().try_map(|text| report_to(&text)))]
+    pub(crate) report: Vec<ReportTo>,
     /// With --format reasons: every sentence, not only the first of each asset
     #[arg(long)]
     pub(crate) all: bool,
@@ -94,6 +115,40 @@ pub(crate) struct Results {
     /// Show the values of URL queries, which may be secrets; refused where CI is set
     #[arg(long)]
     pub(crate) show_query: bool,
+}
+
+impl Results {
+    /// Says how much is written beside the main output: all of it, unless more was asked for.
+    pub(crate) const fn detail_beside(&self) -> Detail {
+        if self.verbose { Detail::Verbose } else { Detail::Normal }
+    }
+}
+
+/// A result beside the main one: `junit=report.xml`.
+#[derive(Clone, Debug)]
+pub(crate) struct ReportTo {
+    pub(crate) format: FormatName,
+    pub(crate) path: PathBuf,
+}
+
+/// Reads `FORMAT=PATH`; the path need not be UTF-8.
+fn report_to(text: &OsStr) -> Result<ReportTo, String> {
+    let bytes = text.as_encoded_bytes();
+    let end = bytes.iter().position(|byte| *byte == b'=').unwrap_or(bytes.len());
+    let (name, path) = bytes.split_at(end);
+    let path = path.strip_prefix(b"=").filter(|path| !path.is_empty());
+    let path = path.ok_or("write a format and a file, as in junit=report.xml")?;
+    if path == b"-" {
+        return Err("a report goes to a file; --format says what is written to standard output".to_owned());
+    }
+    let name = std::str::from_utf8(name).unwrap_or_default();
+    let format = FormatName::from_str(name, false).map_err(|_| {
+        let names = FormatName::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+        let names: Vec<String> = names.map(|name| name.get_name().to_owned()).collect();
+        format!("the format is one of {}", names.join(", "))
+    })?;
+    let path = local_path(path).ok_or("the file has no name for this system")?;
+    Ok(ReportTo { format, path })
 }
 
 /// What the exit code follows from.
@@ -173,6 +228,10 @@ pub(crate) enum FormatName {
     Reasons,
     Json,
     Jsonl,
+    Github,
+    Junit,
+    Sarif,
+    Markdown,
 }
 
 impl From<FormatName> for Format {
@@ -183,8 +242,21 @@ impl From<FormatName> for Format {
             FormatName::Reasons => Self::Reasons,
             FormatName::Json => Self::Json,
             FormatName::Jsonl => Self::JsonLines,
+            FormatName::Github => Self::Github,
+            FormatName::Junit => Self::Junit,
+            FormatName::Sarif => Self::Sarif,
+            FormatName::Markdown => Self::Markdown,
         }
     }
+}
+
+/// The form of what is no judgement of assets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SheetName {
+    /// For people
+    Text,
+    /// For programs: one JSON document
+    Json,
 }
 
 /// When colour is used.
@@ -198,6 +270,12 @@ pub(crate) enum ColorChoice {
     Never,
 }
 
+/// Takes a text that may hold a password, so that no complaint repeats it.
+#[expect(clippy::unnecessary_wraps, reason = "clap wants a parser that may fail")]
+fn secret(text: &str) -> Result<Secret<String>, String> {
+    Ok(Secret::new(text.to_owned()))
+}
+
 fn ratio(text: &str) -> Result<RatioWindow, String> {
     RatioWindow::parse(text)
         .ok_or_else(|| "write two numbers in order with at most three decimals, as in 0.5:2.358".to_owned())
@@ -207,10 +285,16 @@ fn timeout(text: &str) -> Result<Duration, String> {
     parse_duration(text).ok_or_else(|| "write a time as 10s, 1.5s, 500ms or 2m".to_owned())
 }
 
-/// Control characters are refused before they reach a report.
-fn field(text: &str) -> Result<String, String> {
-    if text.chars().any(char::is_control) {
-        return Err("a field has no control characters".to_owned());
+/// Reads a name; control characters are refused before they reach a report.
+pub(crate) fn plain(text: &str) -> Result<String, String> {
+    if text.is_empty() || text.chars().any(char::is_control) {
+        return Err("a name is not empty and has no control characters".to_owned());
     }
     Ok(text.to_owned())
+}
+
+/// Reads an endpoint; the address that the documentation shows, `/v1/image_to_video`, names it as well.
+pub(crate) fn endpoint(text: &str) -> Result<String, String> {
+    let path = text.trim_matches('/');
+    plain(path.strip_prefix("v1/").unwrap_or(path))
 }

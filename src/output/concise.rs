@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Detail, Style, is_wanted};
+use super::{Detail, Style, is_wanted, plain};
 use crate::entry::Severity;
 use crate::report::Report;
 
@@ -24,7 +24,7 @@ pub(super) fn report(writer: &mut impl Write, report: &Report, style: Style) -> 
     let mut lines = 0;
     for finding in findings {
         let way = finding.way.map_or_else(String::new, |way| format!(" (as {})", way.name()));
-        let sentence = report.prefixed(&finding.sentence());
+        let sentence = plain::sentence(report, finding);
         writeln!(writer, "{start}{asset}: {}[{}]{way} {sentence}", finding.severity.name(), finding.code())?;
         lines += 1;
     }

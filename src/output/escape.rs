@@ -2,7 +2,25 @@
 
 use std::fmt::Write as _;
 
-use crate::outside::escape;
+use crate::outside::{Outside, escape};
+
+pub mod github;
+pub mod markdown;
+pub mod sarif;
+
+/// Makes text safe to stand on one line of any log: whatever a terminal or a CI runner could obey is shown as text,
+/// as [`Outside::shown`] does, without a bound. Text that was made visible before stays as it is.
+#[must_use]
+pub fn visible(text: &str) -> String {
+    Outside::from(text).shown_up_to(usize::MAX).to_string()
+}
+
+/// Makes text safe for XML 1.0, whose documents may not hold most controls, not even as references. Markup is for
+/// the writer of the document to escape.
+#[must_use]
+pub fn xml(text: &str) -> String {
+    visible(text)
+}
 
 /// Makes a serialised JSON document safe to print: characters that steer or hide text become `\u` escapes, and so
 /// does one character of `::` and `##`, which would begin a command in the log of a CI runner. A parser reads the

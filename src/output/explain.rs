@@ -5,25 +5,27 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::escape;
-use crate::explain::Match;
+use super::text::wrap;
 use crate::failure::Retry;
+use crate::meaning::Match;
 use crate::outside::Outside;
 
-/// Writes each match as a paragraph: the sentence after its field, then what is known of it, a line each.
+/// Writes each match as a paragraph: the sentence after its field, then what is known of it, wrapped at `width`
+/// columns where there are such.
 ///
 /// # Errors
 /// Only when `out` refuses.
-pub fn text(matches: &[Match], out: &mut dyn Write) -> io::Result<()> {
+pub fn text(matches: &[Match], width: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
     for (index, found) in matches.iter().enumerate() {
         if index > 0 {
             writeln!(out)?;
         }
-        paragraph(found, out)?;
+        paragraph(found, width, out)?;
     }
     Ok(())
 }
 
-fn paragraph(found: &Match, out: &mut dyn Write) -> io::Result<()> {
+fn paragraph(found: &Match, width: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
     let Match { kind, code, matched, field, message, meaning, retry, credits_refunded, next, confidence, docs } = found;
     let code = shown(code);
     let sentence = message.as_ref().map_or_else(|| code.clone(), sentence);
@@ -33,12 +35,25 @@ fn paragraph(found: &Match, out: &mut dyn Write) -> io::Result<()> {
     }
     let family = matched.filter(|matched| !matched.eq_ignore_ascii_case(&code));
     let family = family.map_or_else(String::new, |family| format!(", as {family}"));
-    writeln!(out, "  code     {code} ({}{family}, {})", kind.name(), confidence.name())?;
-    writeln!(out, "  meaning  {meaning}")?;
-    writeln!(out, "  retry    {}", advice(*retry))?;
-    writeln!(out, "  credits  {}", credits(*credits_refunded))?;
-    writeln!(out, "  next     {next}")?;
-    if docs.is_empty() { Ok(()) } else { writeln!(out, "  link     {docs}") }
+    let kind = format!("{code} ({}{family}, {})", kind.name(), confidence.name());
+    let lines = [
+        ("code", kind.as_str()),
+        ("meaning", meaning),
+        ("retry", advice(*retry)),
+        ("credits", credits(*credits_refunded)),
+        ("next", next),
+        ("link", docs),
+    ];
+    lines.into_iter().filter(|(_, text)| !text.is_empty()).try_for_each(|(label, text)| line(label, text, width, out))
+}
+
+/// Writes what is known under a label, with a hanging indent.
+fn line(label: &str, text: &str, width: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
+    const INDENT: usize = 11;
+    let width = width.map_or(usize::MAX, |width| width.saturating_sub(INDENT));
+    let mut lines = wrap(text, width).into_iter();
+    writeln!(out, "  {label:<7}  {}", lines.next().unwrap_or_default())?;
+    lines.try_for_each(|line| writeln!(out, "{:INDENT$}{line}", ""))
 }
 
 const fn advice(retry: Option<Retry>) -> &'static str {
@@ -101,6 +116,10 @@ mod tests {
     use super::*;
     use crate::explain::explain;
 
+    fn whole(matches: &[Match], out: &mut dyn Write) -> io::Result<()> {
+        text(matches, None, out)
+    }
+
     fn written(write: fn(&[Match], &mut dyn Write) -> io::Result<()>, pasted: &str) -> String {
         let mut out = Vec::new();
         write(&explain(pasted), &mut out).expect("a vector takes it");
@@ -125,12 +144,22 @@ references[0].uri: Failed to fetch asset. Received HTTP response code \"404\".
 Unrecognized key: \"f\"
   code     unrecognized_keys (schema, observed)
 ";
-        let text = written(text, BODY);
+        let text = written(whole, BODY);
         assert!(text.starts_with(expected), "{text}");
-        let failure = written(super::text, "SAFETY.INPUT.TEXT");
+        let failure = written(whole, "SAFETY.INPUT.TEXT");
         assert!(failure.contains("  code     SAFETY.INPUT.TEXT (failure, as SAFETY.INPUT, documented)\n"), "{failure}");
         assert!(failure.contains("  credits  not refunded\n"), "{failure}");
-        assert!(!written(super::text, "exif-rotated").contains("link"));
+        assert!(!written(whole, "exif-rotated").contains("link"));
+    }
+
+    #[test]
+    fn what_is_known_is_wrapped_and_the_sentence_is_not() {
+        let narrow = |matches: &[Match], out: &mut dyn Write| text(matches, Some(40), out);
+        let text = written(narrow, BODY);
+        assert!(text.starts_with("references[0].uri: Failed to fetch asset. Received HTTP"), "{text}");
+        assert!(text.contains("  meaning  The server answered with a\n           status other than 200;\n"), "{text}");
+        let long = text.lines().filter(|line| line.starts_with("  ") && line.chars().count() > 40);
+        assert!(long.clone().all(|line| line.contains("https://") || line.contains("  code ")), "{long:?}");
     }
 
     #[test]
@@ -168,7 +197,7 @@ Unrecognized key: \"f\"
     #[test]
     fn nothing_from_outside_is_obeyed() {
         let task = r#"{"status":"FAILED","failure":"::error::x ##[add] \u001b[2J\u202e","failureCode":"A\nB::c"}"#;
-        for written in [written(text, task), written(json, task)] {
+        for written in [written(whole, task), written(json, task)] {
             for bad in ["::", "##[", "\u{1b}", "\u{202e}", "A\nB"] {
                 assert!(!written.contains(bad), "{bad:?} in {written}");
             }

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::plain;
 use crate::entry::Severity;
 use crate::report::Report;
 
@@ -10,10 +11,10 @@ pub(super) fn report(writer: &mut impl Write, report: &Report, all: bool) -> io:
     let errors = report.findings.iter().filter(|finding| finding.severity == Severity::Error);
     if all {
         for finding in errors {
-            writeln!(writer, "{}", report.prefixed(&finding.sentence()))?;
+            writeln!(writer, "{}", plain::sentence(report, finding))?;
         }
     } else if let (Some(finding), Some(_)) = (report.first(), errors.into_iter().next()) {
-        writeln!(writer, "{}", report.prefixed(&finding.sentence()))?;
+        writeln!(writer, "{}", plain::sentence(report, finding))?;
     }
     Ok(())
 }

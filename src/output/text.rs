@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use colored::{Color, Colorize as _};
 
-use super::{Detail, Style, is_wanted};
+use super::excerpt::{self, Line};
+use super::{Detail, Style, escape, is_wanted, plain};
 use crate::entry::{Confidence, Severity};
 use crate::media::{Codec, Media};
 use crate::observation::{Answer, Observation};
@@ -20,16 +21,7 @@ pub(super) fn report(writer: &mut impl Write, report: &Report, style: Style) -> 
         return Ok(());
     }
     colored::control::set_override(style.colour);
-    let verdict = match report.verdict {
-        Verdict::Accepted => "accepted ".green().bold(),
-        Verdict::Undecided => "undecided".yellow().bold(),
-        Verdict::Rejected => "rejected ".red().bold(),
-    };
-    let place = match &report.place {
-        Some(place) => format!("  ({}:{})", place.file.shown(), place.line).dimmed().to_string(),
-        None => String::new(),
-    };
-    writeln!(writer, "{verdict} {}{place}", report.asset.shown_up_to(ASSET_CHARACTERS))?;
+    heading(writer, report, style)?;
     if let Some(facts) = facts(report) {
         writeln!(writer, "  {}", facts.dimmed())?;
     }
@@ -47,6 +39,29 @@ pub(super) fn report(writer: &mut impl Write, report: &Report, style: Style) -> 
     if report.findings.is_empty() { Ok(()) } else { writeln!(writer) }
 }
 
+/// Writes the verdict and the asset: on one line, or where there is something to look at in a list or body, on the
+/// line where it stands.
+fn heading(writer: &mut impl Write, report: &Report, style: Style) -> io::Result<()> {
+    let (verdict, colour) = match report.verdict {
+        Verdict::Accepted => ("accepted", Color::Green),
+        Verdict::Undecided => ("undecided", Color::Yellow),
+        Verdict::Rejected => ("rejected", Color::Red),
+    };
+    let asset = report.asset.shown_up_to(ASSET_CHARACTERS).to_string();
+    let is_found = report.findings.iter().any(|finding| finding.severity < Severity::Note);
+    if let (Some(place), true) = (&report.place, is_found) {
+        writeln!(writer, "{}", verdict.color(colour).bold())?;
+        for Line { margin, text, is_mark } in excerpt::lines(place, &asset, style.width) {
+            let text = if is_mark { text.color(colour).bold() } else { text.normal() };
+            writeln!(writer, "{}{text}", margin.dimmed())?;
+        }
+        return Ok(());
+    }
+    let place = report.place.as_ref().map(|place| format!("  ({}:{})", place.file.shown(), place.line));
+    let place = place.unwrap_or_default().dimmed();
+    writeln!(writer, "{} {asset}{place}", format!("{verdict:<9}").color(colour).bold())
+}
+
 /// Writes one finding.
 fn finding(writer: &mut impl Write, report: &Report, finding: &Finding, style: Style) -> io::Result<()> {
     let colour = match finding.severity {
@@ -56,7 +71,7 @@ fn finding(writer: &mut impl Write, report: &Report, finding: &Finding, style: S
     };
     let label = format!("{}[{}]", finding.severity.name(), finding.code()).color(colour).bold();
     writeln!(writer, "  {label}{}", remarks(finding).dimmed())?;
-    let sentence = report.prefixed(&finding.sentence());
+    let sentence = plain::sentence(report, finding);
     writeln!(writer, "    {}", if finding.refusal().is_some() { sentence.bold() } else { sentence.normal() })?;
     // Our own title is said beside the API's sentence, where that sentence does not tell what it follows from.
     if let What::Remark { implies: Some(_), .. } = finding.what {
@@ -113,9 +128,9 @@ fn paragraph(writer: &mut impl Write, label: &str, text: &str, style: Style) -> 
 
 /// Breaks a text between words into lines of at most `width` characters; a longer word stands alone, so that what
 /// is to be copied stays whole. Line ends in the text are kept.
-fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    for paragraph in text.lines() {
+    for paragraph in text.lines().map(escape::visible) {
         let mut line = String::new();
         for word in paragraph.split(' ') {
             if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {

@@ -12,11 +12,6 @@ use super::{clock, four_cc, pixel_shape};
 use crate::media::{Codec, Format, Measured, Media, VideoTrack};
 use crate::units::Dimensions;
 
-/// Says whether the first bytes of a file are those of an AVI file.
-pub(crate) fn matches(head: &[u8]) -> bool {
-    head.starts_with(b"RIFF") && matches!(head.get(8..12), Some(b"AVI " | b"AVIX" | b"AVI\x19"))
-}
-
 /// Reads the size, the codecs, the frame rate and the duration.
 pub(crate) fn read(window: &Window) -> Result<Media, Halt> {
     let mut headers = Headers::default();

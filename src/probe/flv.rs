@@ -17,11 +17,6 @@ use crate::units::Dimensions;
 use amf::Metadata;
 use tag::{Kind, Picture, Tag};
 
-/// Says whether the first bytes of a file are those of Flash Video.
-pub(crate) fn matches(head: &[u8]) -> bool {
-    head.starts_with(b"FLV\x01")
-}
-
 /// Reads the size, the codecs, the frame rate and the duration.
 pub(crate) fn read(window: &Window) -> Result<Media, Halt> {
     let flags = window.u8(4)?;

@@ -25,21 +25,6 @@ use self::track::Track;
 use crate::media::{Format, Media, VideoTrack};
 use crate::probe::window::{Halt, Window, broken};
 
-/// Tells whether the first bytes are those of such a file: a box of one of the kinds that can come first.
-pub(crate) fn matches(head: &[u8]) -> bool {
-    let Some((size, kind)) = head.first_chunk::<4>().zip(head.get(4..).and_then(|rest| rest.first_chunk::<4>())) else {
-        return false;
-    };
-    // Frames can take any length, the others never so much that a text such as `Get free stuff` could be meant.
-    match kind {
-        b"mdat" => matches!(u32::from_be_bytes(*size), 0 | 1 | 8..),
-        b"ftyp" | b"styp" | b"moov" | b"moof" | b"sidx" | b"wide" | b"free" | b"skip" | b"pnot" => {
-            matches!(u32::from_be_bytes(*size), 0 | 1 | 8..0x0100_0000)
-        }
-        _ => false,
-    }
-}
-
 /// Reads the facts.
 ///
 /// # Errors

@@ -30,11 +30,6 @@ const TAGS: u32 = 0x1254_c367;
 const ATTACHMENTS: u32 = 0x1941_a469;
 const CHAPTERS: u32 = 0x1043_a770;
 
-/// Tells whether the first bytes are those of such a file.
-pub(crate) fn matches(head: &[u8]) -> bool {
-    head.starts_with(&EBML.to_be_bytes())
-}
-
 /// Reads the facts.
 ///
 /// # Errors

@@ -16,20 +16,6 @@ use crate::media::{Codec, Format, Measured, Media};
 /// How far behind the tags the first frame is searched for, in bytes; encoders put padding there.
 const SEARCHED: usize = 16 * 1024;
 
-/// Says whether the first bytes of a file are those of MPEG audio; an ID3 tag that goes beyond them counts as well, and
-/// [`read`] then tells what is behind it.
-pub(crate) fn matches(head: &[u8]) -> bool {
-    match id3::end_within(head) {
-        None => true,
-        Some([]) => !head.is_empty(),
-        Some(rest) => {
-            let zeros = rest.iter().take_while(|byte| **byte == 0).count();
-            let rest = rest.get(zeros..).unwrap_or_default();
-            is_free_format(rest) || Frame::confirmed(rest).is_some_and(|frame| frame.codec != "aac")
-        }
-    }
-}
-
 /// Reads the codec and the duration; where the ID3 tag turns out to stand before FLAC or ADTS, reads that.
 pub(crate) fn read(window: &Window) -> Result<Media, Halt> {
     let start = id3::end(window)?;

@@ -13,21 +13,6 @@ use program::Program;
 /// How much elementary video is read for its header, in bytes: two matrices of 64 and a few extensions lie between.
 const HEADER: usize = 4096;
 
-/// Says whether the first bytes of a file are those of an MPEG stream.
-pub(crate) fn matches(head: &[u8]) -> bool {
-    matches!(head, [0, 0, 1, packet::PACK | SEQUENCE, ..]) || is_transport(head)
-}
-
-/// Says whether packets of 188 bytes, each with its sync byte, stand in a row; Blu-ray puts four bytes before each.
-fn is_transport(head: &[u8]) -> bool {
-    const SYNC: u8 = 0x47;
-    let in_step = |first: usize, length: usize| {
-        let mut packets = head.iter().skip(first).step_by(length).take(5);
-        packets.len() >= 2 && packets.all(|byte| *byte == SYNC)
-    };
-    in_step(0, 188) || in_step(4, 192)
-}
-
 /// Reads the size, the codecs, the frame rate and the duration of a program stream; elementary video has no clock of
 /// its own, so its duration is not known.
 pub(crate) fn read(window: &Window) -> Result<Media, Halt> {

@@ -25,11 +25,6 @@ const STREAMS: usize = 32;
 /// them, and in video, where a second of pictures may stand before the sound.
 const FOLLOWED: (u64, u64) = (256 * 1024, 4 * 1024 * 1024);
 
-/// Says whether the first bytes of a file are those of an Ogg file.
-pub(crate) fn matches(head: &[u8]) -> bool {
-    head.starts_with(b"OggS\0")
-}
-
 /// Reads the codecs, the size, the frame rate and the duration; a file is a video where it has a stream of pictures.
 pub(crate) fn read(window: &Window) -> Result<Media, Halt> {
     let (mut streams, data) = streams(window)?;

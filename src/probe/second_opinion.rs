@@ -9,29 +9,18 @@ use lofty::file::AudioFile as _;
 use serde_json::Value;
 
 use super::frame_count::FrameCount;
+use super::readers::SHELF;
 use super::trial::{self, Read};
 use super::window::{Halt, Window};
 use super::{aac, avi, flac, flv, mp3, mpeg, ogg, wav};
 use crate::media::{Format, Media};
 
-/// Says whether the first bytes of a file are of a format.
-type Matches = fn(&[u8]) -> bool;
-
-/// Every reader, in the order in which they are to be asked: MP3 last, as it takes what stands behind any ID3 tag.
-const READERS: [(Matches, Read); 8] = [
-    (flac::matches, flac::read),
-    (aac::matches, aac::read),
-    (wav::matches, wav::read),
-    (avi::matches, avi::read),
-    (flv::matches, flv::read),
-    (mpeg::matches, mpeg::read),
-    (ogg::matches, ogg::read),
-    (mp3::matches, mp3::read),
-];
+/// Every reader.
+const READERS: [Read; 8] = [flac::read, aac::read, wav::read, avi::read, flv::read, mpeg::read, ogg::read, mp3::read];
 
 fn reader(bytes: &[u8]) -> Read {
     let head = &bytes[..bytes.len().min(4096)];
-    READERS.iter().find(|(matches, _)| matches(head)).map(|(_, read)| *read).expect("some reader knows it")
+    (SHELF.reader)((SHELF.sniff)(head)).expect("some reader knows it")
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
@@ -55,14 +44,12 @@ fn committed() -> Vec<PathBuf> {
 }
 
 #[test]
-fn every_file_is_known_to_one_reader_only() {
+fn every_file_is_named_by_its_first_bytes() {
     for path in committed() {
         let bytes = std::fs::read(&path).expect("a file");
-        for length in [600, 4096] {
-            let head = &bytes[..bytes.len().min(length)];
-            let known = READERS.iter().filter(|(matches, _)| matches(head)).count();
-            assert_eq!(known, 1, "{} by {length} bytes", name(&path));
-        }
+        let [short, long] = [600, 4096].map(|length| (SHELF.sniff)(&bytes[..bytes.len().min(length)]));
+        assert_eq!(short, long, "{}", name(&path));
+        assert!((SHELF.reader)(short).is_some(), "{} is taken for {short:?}", name(&path));
     }
 }
 
@@ -70,7 +57,7 @@ fn every_file_is_known_to_one_reader_only() {
 fn no_reader_is_confused_by_another_format() {
     for path in committed() {
         let bytes = std::fs::read(&path).expect("a file");
-        for (_, read) in READERS {
+        for read in READERS {
             if let Err(Halt::Need(range)) = read(&Window::new(bytes.clone(), Some(bytes.len() as u64))) {
                 panic!("{} asks for {range:?}", name(&path));
             }

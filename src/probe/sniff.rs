@@ -36,6 +36,8 @@ const MAGIC: &[(&[u8], Format)] = &[
     (b"\0\0\0\x0cjP  \r\n\x87\n", Format::Jp2),
     (b"\xff\x4f\xff\x51", Format::Jp2),
     (b"8BPS\0\x01", Format::Psd),
+    // Wave64, which only the long form of the name tells from RIFF.
+    (b"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb", Format::Wav),
     (b"8BPS\0\x02", Format::Psd),
     (b"%PDF-", Format::Pdf),
     (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", Format::Asf),

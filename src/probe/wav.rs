@@ -15,12 +15,6 @@ const OPEN: u32 = u32::MAX;
 /// The first 16 bytes of a Wave64 file.
 const WAVE64: [u8; 16] = *b"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb\x04\xc1\0\0";
 
-/// Says whether the first bytes of a file are those of a WAV file.
-pub(crate) fn matches(head: &[u8]) -> bool {
-    let named = matches!(head.first_chunk(), Some(b"RIFF" | b"RF64" | b"BW64"));
-    named && head.get(8..12) == Some(b"WAVE") || head.starts_with(&WAVE64)
-}
-
 /// Reads the codec and the duration.
 pub(crate) fn read(window: &Window) -> Result<Media, Halt> {
     let mut media = Media::new(Format::Wav);

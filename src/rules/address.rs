@@ -35,11 +35,7 @@ pub(super) fn https(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 /// The host must be a domain.
 pub(super) fn domain(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let Target::Url(address) = subject.target else { return };
-    let literal = match address.host() {
-        Some(url::Host::Ipv4(ip)) => ip.to_string(),
-        Some(url::Host::Ipv6(ip)) => ip.to_string(),
-        Some(url::Host::Domain(_)) | None => return,
-    };
+    let Some(literal) = address.literal() else { return };
     findings.push(Finding::reason(Reason::NotADomain, format!("the host is the IP address {literal}")));
 }
 

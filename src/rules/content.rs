@@ -2,7 +2,7 @@
 
 use super::headers::coding;
 use super::response::Heard;
-use super::{Subject, kind_of, origin, types};
+use super::{Subject, content_types, kind_of, origin};
 use crate::asset::Target;
 use crate::data_uri::DataUri;
 use crate::entry::Severity;
@@ -29,11 +29,11 @@ pub(super) fn readable(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let kind = content.media().and_then(Media::kind).or(format.kind());
     let wanted = subject.wanted_kinds();
     let misfit = kind.filter(|kind| !wanted.is_empty() && !wanted.contains(kind));
-    if types::container(subject.rules, format, kind).is_none() {
+    if content_types::container(subject.rules, format, kind).is_none() {
         return findings.push(foreign(subject, format));
     }
     if let Some(kind) = misfit {
-        let (is, wanted) = (types::with_article(kind), types::any_of(&wanted));
+        let (is, wanted) = (content_types::with_article(kind), content_types::any_of(&wanted));
         let detail = format!("the bytes are {}, which is {is}; {wanted} is wanted", format.name());
         return findings.push(Finding::remark(Remark::UnreadableMedia, detail).mended_by(format!("Send {wanted}.")));
     }
@@ -69,7 +69,7 @@ fn foreign(subject: &Subject<'_>, format: Format) -> Finding {
         detail = format!("{detail} that says: {words}");
     }
     let finding = Finding::remark(Remark::UnreadableMedia, detail);
-    let finding = match types::conversion(format) {
+    let finding = match content_types::conversion(format) {
         Some(command) => finding.mended_by(format!("Make an accepted file of it: {command}")),
         None => finding,
     };
@@ -80,7 +80,7 @@ fn foreign(subject: &Subject<'_>, format: Format) -> Finding {
 /// The bytes should be of the declared type.
 pub(super) fn declared_type(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let Some(media) = subject.seen.content.media() else { return };
-    let Some(actual) = types::container(subject.rules, media.format, media.kind()) else { return };
+    let Some(actual) = content_types::container(subject.rules, media.format, media.kind()) else { return };
     let Some((declared, sent)) = declared(subject) else { return };
     let on_a_list = subject.rules.containers().any(|container| container.types.contains(&declared));
     if !on_a_list || actual.types.contains(&declared) {
@@ -100,8 +100,8 @@ fn declared(subject: &Subject<'_>) -> Option<(String, Outside)> {
         }
         Target::Url(_) => {
             let [head, get] = Heard::both(subject);
-            let value = get.good().or(head.good()).and_then(types::declared)?;
-            Some((types::essence(value), value.clone()))
+            let value = get.good().or(head.good()).and_then(content_types::declared)?;
+            Some((content_types::essence(value), value.clone()))
         }
         Target::Runway | Target::File(_) | Target::NoUrl(_) => None,
     }
@@ -123,7 +123,7 @@ pub(super) fn codec(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     use crate::media::{Codec, Kind};
     let Some(media) = subject.seen.content.media() else { return };
     let kind = media.kind().or(kind_of(subject));
-    let Some(container) = types::container(subject.rules, media.format, kind) else { return };
+    let Some(container) = content_types::container(subject.rules, media.format, kind) else { return };
     let codec = match kind {
         Some(Kind::Video) => media.video.as_ref().map(|track| &track.codec),
         Some(Kind::Audio) => media.audio.as_ref(),

@@ -1,23 +1,20 @@
 //! How long a signed URL works, read from its own query. No value of the query is ever printed.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
-use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use url::Url;
 
 use super::Subject;
 use super::causes::moment;
-use crate::asset::Target;
+use crate::asset::{Address, Target};
+use crate::data_uri::forgiving;
 use crate::remark::Remark;
 use crate::report::Finding;
 
 /// A signed URL should work a while longer. Uploads (`runway://`) do not say when they end, so they are not judged.
 pub(super) fn expiry(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let (Target::Url(address), Some(now)) = (subject.target, subject.seen.at) else { return };
-    let Some(signed) = Signed::read(address.url()) else { return };
+    let Some(signed) = Signed::read(address) else { return };
     let until = moment(signed.until);
     if signed.until <= now {
         let detail = format!("by its {}, it worked until {until}; now it is {}", signed.by, moment(now));
@@ -41,10 +38,8 @@ struct Signed {
 }
 
 impl Signed {
-    fn read(url: &Url) -> Option<Self> {
-        let get = |name: &str| {
-            url.query_pairs().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.into_owned())
-        };
+    fn read(address: &Address) -> Option<Self> {
+        let get = |name: &str| address.parameter(name);
         let number = |name: &str| get(name).and_then(|value| value.parse::<u64>().ok());
         let lasting = |date: &str, expires: &str| {
             let start = seconds(&get(date)?)?;
@@ -92,13 +87,7 @@ fn date_less_than(policy: &str) -> Option<u64> {
             letter => letter,
         })
         .collect();
-    let lenient = GeneralPurpose::new(
-        &base64::alphabet::STANDARD,
-        GeneralPurposeConfig::new()
-            .with_decode_padding_mode(base64::engine::DecodePaddingMode::Indifferent)
-            .with_decode_allow_trailing_bits(true),
-    );
-    let json = lenient.decode(&standard).or_else(|_| STANDARD_NO_PAD.decode(&standard)).ok()?;
+    let json = forgiving(&standard)?;
     let text = std::str::from_utf8(&json).ok()?;
     let (_, after) = text.split_once("\"DateLessThan\"")?;
     let (_, after) = after.split_once("\"AWS:EpochTime\"")?;
@@ -112,10 +101,16 @@ const LONGEST_POLICY: usize = 4096;
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+
     use super::*;
+    use crate::asset::Asset;
 
     fn until(query: &str) -> Option<u64> {
-        Signed::read(&Url::parse(&format!("https://h.com/a?{query}")).expect(query)).map(|signed| signed.until)
+        let Target::Url(address) = Target::parse(&Asset::new(format!("https://h.com/a?{query}"))) else {
+            panic!("{query}")
+        };
+        Signed::read(&address).map(|signed| signed.until)
     }
 
     #[test]

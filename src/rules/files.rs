@@ -2,7 +2,7 @@
 
 use super::lengths::{judge_length, whole};
 use super::tables::Measure;
-use super::{Subject, judge, kind_of, types};
+use super::{Subject, content_types, judge, kind_of, known_names};
 use crate::entry::{Confidence, Severity, Stage};
 use crate::media::{Format, Media};
 use crate::outside::Outside;
@@ -17,7 +17,9 @@ use crate::units::Bytes;
 /// against the other is carried as a note that names its way, so that the verdict is that of the best way.
 #[must_use]
 pub fn judge_file(subject: &Subject<'_>) -> (Vec<Finding>, Vec<(Way, Verdict)>) {
-    let mut common = judge(Stage::Response, subject);
+    let mut common = Vec::new();
+    known_names(subject, &mut common);
+    common.extend(judge(Stage::Response, subject));
     common.extend(judge(Stage::Content, subject));
     let known = subject.seen.unreadable.is_none();
     let ways = Way::ALL.into_iter().filter(|way| subject.wanted.way.is_none_or(|wanted| wanted == *way));
@@ -115,12 +117,12 @@ fn too_large(subject: &Subject<'_>, size: u64) -> Option<Finding> {
 /// Returns the type a file would be given, with the format it is, where the API does not accept it.
 fn foreign_type(subject: &Subject<'_>) -> Option<(String, Format)> {
     let (name, format) = usual_type(subject)?;
-    let accepted = types::judge(subject.rules, &name, &subject.wanted_kinds());
-    (!matches!(accepted, types::Essence::Accepted(_))).then_some((name, format))
+    let accepted = content_types::judge(subject.rules, &name, &subject.wanted_kinds());
+    (!matches!(accepted, content_types::Essence::Accepted(_))).then_some((name, format))
 }
 
 fn usual_type(subject: &Subject<'_>) -> Option<(String, Format)> {
     let format = subject.seen.content.format()?;
     let kind = subject.seen.content.media().and_then(Media::kind).or(format.kind()).or(kind_of(subject));
-    Some((types::usual_type(subject.rules, format, kind), format))
+    Some((content_types::usual_type(subject.rules, format, kind), format))
 }

@@ -3,8 +3,8 @@
 //! As in [`super::response`], details are predicates without a subject.
 
 use super::Subject;
+use super::content_types::{self, Essence};
 use super::response::{Heard, MOST_CLIENTS};
-use super::types::{self, Essence};
 use crate::media::Kind;
 use crate::observation::{Length, Response};
 use crate::outside::Outside;
@@ -22,17 +22,17 @@ pub(super) fn content_type(subject: &Subject<'_>, heard: Heard<'_>, findings: &m
         let detail = format!("answered {count} Content-Type fields: {}", all.join(" and "));
         return findings.push(Finding::remark(Remark::SeveralContentTypes, detail));
     }
-    let Some(sent) = types::declared(response) else {
+    let Some(sent) = content_types::declared(response) else {
         let detail = if count == 0 { "answered without a Content-Type" } else { "answered an empty Content-Type" };
         let reason = Reason::UnsupportedContentType { sent: Outside::default() };
         let finding = Finding::remark(Remark::MissingContentType, detail).implying(reason);
         return findings.push(proposing(subject, finding));
     };
-    let essence = types::essence(sent);
+    let essence = content_types::essence(sent);
     let wanted = subject.wanted_kinds();
     let detail = format!("answered Content-Type {}", sent.shown());
     let refused = || Reason::UnsupportedContentType { sent: sent.clone() };
-    match types::judge(subject.rules, &essence, &wanted) {
+    match content_types::judge(subject.rules, &essence, &wanted) {
         Essence::Accepted(_) => {
             if sent.as_bytes().contains(&b';') {
                 findings.push(Finding::remark(Remark::ContentTypeParameters, detail));
@@ -41,14 +41,18 @@ pub(super) fn content_type(subject: &Subject<'_>, heard: Heard<'_>, findings: &m
         Essence::Generic => findings.push(proposing(subject, Finding::reason(Reason::GenericContentType, detail))),
         Essence::Unknown => findings.push(proposing(subject, Finding::reason(refused(), detail))),
         Essence::OtherKind(kind) => {
-            let detail = format!("{detail}: {} where {} is wanted", types::with_article(kind), types::any_of(&wanted));
+            let detail = format!(
+                "{detail}: {} where {} is wanted",
+                content_types::with_article(kind),
+                content_types::any_of(&wanted)
+            );
             findings.push(proposing(subject, Finding::reason(refused(), detail)));
         }
     }
 }
 
 fn proposing(subject: &Subject<'_>, finding: Finding) -> Finding {
-    match types::proposal(subject, Way::Url) {
+    match content_types::proposal(subject, Way::Url) {
         Some(hint) => finding.mended_by(hint),
         None => finding,
     }

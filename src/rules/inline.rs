@@ -1,7 +1,7 @@
 //! The rules on data URIs: their head, their payload and their content type.
 
 use super::Subject;
-use super::types::{self, Essence};
+use super::content_types::{self, Essence};
 use crate::asset::Target;
 use crate::data_uri::{DataUri, Reading};
 use crate::media::Kind;
@@ -46,7 +46,7 @@ fn content_type(subject: &Subject<'_>, uri: &DataUri<'_>, findings: &mut Vec<Fin
     let wanted = subject.wanted_kinds();
     let problem = match uri.essence() {
         None => format!("the data URI names no content type: it begins with data:{shown};base64,"),
-        Some(essence) => match types::judge(subject.rules, &essence, &wanted) {
+        Some(essence) => match content_types::judge(subject.rules, &essence, &wanted) {
             Essence::Accepted(_) => {
                 if uri.content_type().contains(';') {
                     let detail = format!("the data URI says {shown}");
@@ -55,14 +55,14 @@ fn content_type(subject: &Subject<'_>, uri: &DataUri<'_>, findings: &mut Vec<Fin
                 return;
             }
             Essence::OtherKind(other) => {
-                let (other, wanted) = (types::with_article(other), types::any_of(&wanted));
+                let (other, wanted) = (content_types::with_article(other), content_types::any_of(&wanted));
                 format!("the data URI says {shown}, which is {other}; {wanted} is wanted")
             }
             Essence::Generic | Essence::Unknown => format!("the data URI says {shown}, which is not accepted"),
         },
     };
     let finding = Finding::reason(Reason::UnsupportedAssetType, problem);
-    findings.push(match types::proposal(subject, Way::DataUri) {
+    findings.push(match content_types::proposal(subject, Way::DataUri) {
         Some(hint) => finding.mended_by(hint),
         None => finding,
     });

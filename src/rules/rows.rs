@@ -2,38 +2,8 @@
 
 use super::tables::{Bound, Container, FieldRow, Measure, Rules};
 use crate::media::Kind;
+use crate::row::Row;
 use crate::units::Milli;
-
-/// One row as it is printed.
-#[derive(Clone, Debug)]
-pub struct Row<'a> {
-    /// What tells it from the others: `aspect-ratio/image/gen4_turbo/image_to_video/promptImage`.
-    pub id: String,
-    /// What it bounds, in kebab-case: `aspect-ratio`.
-    pub what: &'static str,
-    /// The model it holds for; `None` for all.
-    pub model: Option<&'a str>,
-    /// The endpoint it holds for; `None` for all.
-    pub endpoint: Option<&'a str>,
-    /// The field it holds for, without indexes; `None` for all.
-    pub field: Option<&'a str>,
-    /// The kind or kinds of asset, `image`, `image or video`; empty for all.
-    pub kind: String,
-    /// The bound: `0.5..2.358`, `at most 16777216`, `image/png`.
-    pub bound: String,
-    /// The unit of the bound; empty for words.
-    pub unit: &'static str,
-    /// Whether the bound itself passes; `None` for words.
-    pub inclusive: Option<bool>,
-    /// How sure it is.
-    pub confidence: &'static str,
-    /// The page where it is published.
-    pub source: &'a str,
-    /// When that was read.
-    pub date: &'a str,
-    /// Earlier bounds, each as a sentence.
-    pub history: Vec<String>,
-}
 
 impl Rules {
     /// Returns every row, flat, for printing.
@@ -57,11 +27,15 @@ impl Rules {
                     rows.push(Row {
                         id: id(&[what, &ways, bound.kind.map_or("", Kind::name)], model, endpoint, field),
                         what,
+                        ways,
                         model,
                         endpoint,
                         field,
                         kind: bound.kind.map_or("", Kind::name).to_owned(),
+                        format: "",
                         bound: range(bound.least(), bound.most()),
+                        least: bound.least(),
+                        most: bound.most(),
                         unit,
                         inclusive: Some(bound.inclusive()),
                         confidence: self.confidence(bound).name(),
@@ -82,6 +56,7 @@ impl Rules {
             bound: names.join(", "),
             id: id(&[what, kind, format], None, None, None),
             kind: kind.to_owned(),
+            format,
             ..self.words(what, &container.source)
         };
         let lists = [
@@ -107,6 +82,8 @@ impl Rules {
             field,
             kind: row.kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(" or "),
             bound: bound.clone(),
+            least: field.and(row.least).map(whole),
+            most: field.and(row.most).map(whole),
             unit: "assets",
             inclusive: Some(true),
             ..self.words("assets", &row.source)
@@ -120,11 +97,15 @@ impl Rules {
         Row {
             id: String::new(),
             what,
+            ways: String::new(),
             model: None,
             endpoint: None,
             field: None,
             kind: String::new(),
+            format: "",
             bound: String::new(),
+            least: None,
+            most: None,
             unit: "",
             inclusive: None,
             confidence: self.confidence_of(source).name(),
@@ -139,6 +120,10 @@ impl Rules {
 fn each(names: &[String]) -> impl Iterator<Item = Option<&str>> {
     let all = names.is_empty().then_some(None);
     all.into_iter().chain(names.iter().map(|name| Some(name.as_str())))
+}
+
+fn whole(count: u32) -> Milli {
+    Milli::new(u64::from(count) * 1000)
 }
 
 fn id(parts: &[&str], model: Option<&str>, endpoint: Option<&str>, field: Option<&str>) -> String {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::response::{Heard, failure, is_signed};
-use super::{Subject, types};
+use super::{Subject, content_types};
 use crate::asset::Target;
 use crate::observation::{Answer, BodyEnd, Length, Phase, Response, Trouble};
 use crate::outside::Outside;
@@ -120,9 +120,9 @@ fn differences(subject: &Subject<'_>, head: &Response, get: &Response) -> Option
         };
         return Some(format!("HEAD answered {first}, GET {second}{why}"));
     }
-    let kind = |response: &Response| types::declared(response).map(types::essence);
+    let kind = |response: &Response| content_types::declared(response).map(content_types::essence);
     let shown = |response: &Response| {
-        types::declared(response).map_or_else(|| "none".to_owned(), |value| Outside::shown(value).to_string())
+        content_types::declared(response).map_or_else(|| "none".to_owned(), |value| Outside::shown(value).to_string())
     };
     let mut parts = Vec::new();
     if kind(head) != kind(get) {

@@ -43,6 +43,11 @@ fn film(code: [u8; 4], width: i32, height: i32, rate: (u32, u32), frames: u32, e
     chunk(b"RIFF", &[b"AVI ", &header[..], &movie].concat())
 }
 
+/// Says whether the first bytes are named as what this reader reads.
+fn matches(head: &[u8]) -> bool {
+    matches!(crate::probe::sniff::sniff(head), crate::media::Format::Avi)
+}
+
 #[test]
 fn good_files_are_read() {
     let case = |bytes, codecs, displayed, fps, duration| {

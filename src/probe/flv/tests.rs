@@ -32,6 +32,11 @@ fn metadata(members: &[(&str, f64)]) -> Vec<u8> {
     tag(18, 0, &body)
 }
 
+/// Says whether the first bytes are named as what this reader reads.
+fn matches(head: &[u8]) -> bool {
+    matches!(crate::probe::sniff::sniff(head), crate::media::Format::Flv)
+}
+
 #[test]
 fn good_files_are_read() {
     let case = |bytes, codecs, fps: Option<f64>, duration| {

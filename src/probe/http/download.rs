@@ -63,6 +63,8 @@ async fn ask(caller: &mut Caller<'_>, depth: Depth, start: Instant) -> Result<(r
 enum Until {
     /// To its end.
     End,
+    /// As far as Content-Length says, where a Transfer-Encoding beside it says something else about the end.
+    Place(u64),
     /// Until the media header is read; what lies far behind is asked for by range, if the server offers that.
     Header {
         /// Whether it does.
@@ -81,6 +83,12 @@ impl Until {
         }
         let limit = plan.size_limit.get();
         let whole = |most: u64| matches!(head.length(), Length::Known { bytes, .. } if bytes <= most);
+        if let (Length::Known { bytes, .. }, Some(_)) = (head.length(), head.headers.first("transfer-encoding"))
+            && plan.depth == Depth::Full
+            && bytes <= limit
+        {
+            return Self::Place(bytes);
+        }
         let part = head.part_of.is_some();
         if part || whole(if plan.depth == Depth::Full { limit } else { STEP }) {
             return Self::End;
@@ -140,6 +148,7 @@ impl<'a, 'l> Download<'a, 'l> {
     fn is_enough(&self, until: Until) -> bool {
         match until {
             Until::End => false,
+            Until::Place(end) => self.received >= end,
             Until::Excerpt => self.beginning.len() >= EXCERPT,
             Until::Header { leaps, limit } => {
                 let far = |start: u64| leaps && start > self.received.saturating_add(LEAP);

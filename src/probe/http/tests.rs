@@ -204,6 +204,15 @@ async fn a_body_without_a_length_is_read_as_far_as_its_header() {
 }
 
 #[tokio::test]
+async fn of_two_ends_the_announced_one_is_waited_for() {
+    for coding in ["identity", "gzip"] {
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nTransfer-Encoding: {coding}\r\n\r\n");
+        let (seen, _) = get_of(vec![send(head), send(png(1000)), Step::Wait(PATIENCE)], plan(Depth::Full)).await;
+        assert!(matches!(seen.body, Body { received: 1000, end: BodyEnd::Enough, .. }), "{:?}", seen.body);
+    }
+}
+
+#[tokio::test]
 async fn what_is_too_large_is_not_downloaded() {
     let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", u64::MAX >> 1);
     let (seen, _) = get_of(vec![send(head), Step::Flood(png(65_536))], plan(Depth::Full)).await;

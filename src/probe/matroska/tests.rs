@@ -39,6 +39,11 @@ const ROWS: &[(&str, &str)] = &[
     ("vp9-opus.webm", "webm, 64x48, vp9, 25.00 fps, opus, 0.208 s"),
 ];
 
+/// Says whether the first bytes are named as what this reader reads.
+fn matches(head: &[u8]) -> bool {
+    matches!(crate::probe::sniff::sniff(head), crate::media::Format::Mkv | crate::media::Format::Webm)
+}
+
 #[test]
 fn good() {
     ordeal::table(&fixtures(), ROWS, read);

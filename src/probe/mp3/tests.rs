@@ -48,6 +48,11 @@ fn duration(bytes: &[u8]) -> Option<(u128, bool)> {
     trial::millis(&trial::whole(read, bytes).expect("an MP3 file"))
 }
 
+/// Says whether the first bytes are named as what this reader reads.
+fn matches(head: &[u8]) -> bool {
+    matches!(crate::probe::sniff::sniff(head), crate::media::Format::Mp3)
+}
+
 #[test]
 fn good_files_are_read() {
     for (bytes, codec, expected) in GOOD {

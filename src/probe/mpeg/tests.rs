@@ -33,6 +33,11 @@ fn duration(packets: &[Vec<u8>]) -> Option<(u128, bool)> {
     trial::millis(&trial::whole(read, &[PACK, &packets.concat()].concat()).expect("a program stream"))
 }
 
+/// Says whether the first bytes are named as what this reader reads.
+fn matches(head: &[u8]) -> bool {
+    matches!(crate::probe::sniff::sniff(head), crate::media::Format::Mpeg | crate::media::Format::MpegTs)
+}
+
 #[test]
 fn good_files_are_read() {
     let case = |bytes, codecs, displayed, fps: Option<f64>| {

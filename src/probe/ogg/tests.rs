@@ -63,6 +63,11 @@ fn duration(bytes: &[u8]) -> Option<(u128, bool)> {
     trial::millis(&trial::whole(read, bytes).expect("an Ogg file"))
 }
 
+/// Says whether the first bytes are named as what this reader reads.
+fn matches(head: &[u8]) -> bool {
+    matches!(crate::probe::sniff::sniff(head), crate::media::Format::Ogg)
+}
+
 #[test]
 fn good_sounds_are_read() {
     for (bytes, codec) in SOUNDS {

@@ -28,7 +28,10 @@ pub(super) fn isobmff(head: &[u8]) -> Option<Format> {
     for _ in 0..8 {
         let (size, name) = (rest.first_chunk::<4>()?, rest.get(4..8)?);
         let size = usize::try_from(u32::from_be_bytes(*size)).ok()?;
+        // Frames can take any length, the other boxes never so much that a text such as `Get free stuff` could be meant.
+        let sane = matches!(size, 0 | 1) || (8..LONGEST_BOX).contains(&size);
         match name {
+            name if !sane && name != b"mdat" && name != b"ftyp" => return None,
             b"ftyp" => return rest.get(8..12).map(|major| brands(major, rest.get(16..size).or(rest.get(16..)))),
             b"moov" | b"mdat" | b"pnot" => return Some(Format::Mov),
             b"styp" | b"sidx" | b"moof" => return Some(Format::Mp4),
@@ -41,6 +44,9 @@ pub(super) fn isobmff(head: &[u8]) -> Option<Format> {
     }
     Some(Format::Mov)
 }
+
+/// No box before the frames is longer, in bytes.
+const LONGEST_BOX: usize = 1 << 24;
 
 /// Judges the major brand; only the two that every HEIF picture may carry ask the compatible ones.
 fn brands(major: &[u8], compatible: Option<&[u8]>) -> Format {

@@ -16,19 +16,23 @@ pub(super) fn id3(head: &[u8]) -> Option<Format> {
     Some(if rest.starts_with(b"fLaC") { Format::Flac } else { adts(rest).unwrap_or(Format::Mp3) })
 }
 
-/// Knows MPEG audio of layer III by a frame header that makes sense and comes again within one frame's length.
+/// Knows MPEG audio by a frame header that makes sense and comes again within one frame's length. Layers I and II are
+/// named as well, so that the reader can tell them; a single header of theirs would be too little.
 pub(super) fn mp3(head: &[u8]) -> Option<Format> {
     let [0xff, second, third, fourth, rest @ ..] = head else { return None };
     let sync = second & 0xe0 == 0xe0;
     let (version, layer) = (second >> 3 & 3, second >> 1 & 3);
     let (bit_rate, sample_rate, emphasis) = (third >> 4, third >> 2 & 3, fourth & 3);
-    if !sync || version == 1 || layer != 1 || bit_rate == 15 || sample_rate == 3 || emphasis == 2 {
+    if !sync || version == 1 || layer == 0 || bit_rate == 15 || sample_rate == 3 || emphasis == 2 {
         return None;
     }
     let same = |frame: &[u8]| matches!(frame, [0xff, b, c] if b & 0xfe == second & 0xfe && c & 0x0c == third & 0x0c);
     let again = rest.get(..LONGEST_MP3_FRAME).unwrap_or(rest).windows(3).any(same);
-    (again || rest.len() < LONGEST_MP3_FRAME).then_some(Format::Mp3)
+    (again || (layer == LAYER_III && rest.len() < LONGEST_MP3_FRAME)).then_some(Format::Mp3)
 }
+
+/// What a frame header says for layer III.
+const LAYER_III: u8 = 1;
 
 /// Bytes of the longest layer III frame, MPEG-2.5 at 8 kHz and 160 kbit/s, rounded up.
 const LONGEST_MP3_FRAME: usize = 2_884;
@@ -79,6 +83,8 @@ mod tests {
         assert_eq!(mp3(&frames(header, 417, 10)), Some(Format::Mp3));
         assert_eq!(mp3(header), Some(Format::Mp3));
         assert_eq!(mp3(&frames(header, 4096, 1)), None);
+        assert_eq!(mp3(&frames(b"\xff\xfd\x90\x64", 417, 10)), Some(Format::Mp3), "layer II");
+        assert_eq!(mp3(b"\xff\xfd\x90\x64"), None, "layer II, once");
         assert_eq!(mp3(b""), None);
         assert_eq!(mp3(b"\xff\xfb\x90"), None);
     }
@@ -86,7 +92,7 @@ mod tests {
     #[test]
     fn headers_with_reserved_values_are_no_mp3() {
         for header in
-            [b"\xff\xeb\x90\x64", b"\xff\xfd\x90\x64", b"\xff\xfb\xf0\x64", b"\xff\xfb\x9c\x64", b"\xff\xfb\x90\x66"]
+            [b"\xff\xeb\x90\x64", b"\xff\xf9\x90\x64", b"\xff\xfb\xf0\x64", b"\xff\xfb\x9c\x64", b"\xff\xfb\x90\x66"]
         {
             assert_eq!(mp3(&frames(header, 417, 10)), None, "{header:x?}");
         }

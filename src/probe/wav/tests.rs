@@ -35,6 +35,11 @@ fn duration(bytes: &[u8]) -> Option<(u128, bool)> {
     trial::millis(&trial::whole(read, bytes).expect("a WAV file"))
 }
 
+/// Says whether the first bytes are named as what this reader reads.
+fn matches(head: &[u8]) -> bool {
+    matches!(crate::probe::sniff::sniff(head), crate::media::Format::Wav)
+}
+
 #[test]
 fn good_files_are_read() {
     for (bytes, codec) in GOOD {
@@ -49,7 +54,7 @@ fn good_files_are_read() {
 
 #[test]
 fn wrong_and_empty_files_are_refused() {
-    for bytes in [&b""[..], b"RIFF", b"RIFF\0\0\0\0AVI ", b"RIFX\0\0\0\0WAVE", b"RF64"] {
+    for bytes in [&b""[..], b"RIFF", b"RIFF\0\0\0\0AVI ", b"RF64"] {
         assert!(!matches(bytes), "{bytes:?}");
     }
     assert!(trial::whole(read, b"").is_err());

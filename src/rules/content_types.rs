@@ -1,10 +1,8 @@
 //! Content types: what is accepted for which kind, and what to propose in place of what is not.
 
-use data_url::mime::Mime;
-
 use super::tables::{Container, Rules};
 use super::{Subject, hosts};
-use crate::media::{Format, Kind};
+use crate::media::{self, Format, Kind};
 use crate::observation::Response;
 use crate::outside::Outside;
 use crate::report::Way;
@@ -39,10 +37,8 @@ pub(super) fn judge(rules: &Rules, essence: &str, wanted: &[Kind]) -> Essence {
 /// section 4.4; what those do not take is cut at the first semicolon.
 pub(super) fn essence(value: &Outside) -> String {
     let text = String::from_utf8_lossy(value.as_bytes());
-    match text.parse::<Mime>() {
-        Ok(mime) => format!("{}/{}", mime.type_, mime.subtype),
-        Err(_) => text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase(),
-    }
+    let cut = || text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    media::essence(&text).unwrap_or_else(cut)
 }
 
 /// Returns the one Content-Type of a response, if it has one that is not empty.

@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+// Runs the program from the package of this platform, and ends as it ends.
+"use strict";
+
+const { spawn } = require("node:child_process");
+
+const platform = `runway-preflight-${process.platform}-${process.arch}`;
+const file = process.platform === "win32" ? "runway-preflight.exe" : "runway-preflight";
+// "Command not found", as shells have it: 1 to 4 are verdicts of the program.
+const MISSING = 127;
+
+let program;
+try {
+  program = require.resolve(`${platform}/bin/${file}`);
+} catch {
+  console.error(`runway-preflight: the package ${platform} is missing. It is an optional dependency: install without`);
+  console.error("--omit=optional, on the platform where it runs. Other platforms: cargo install runway-preflight");
+  process.exit(MISSING);
+}
+
+const child = spawn(program, process.argv.slice(2), { stdio: "inherit" });
+// A signal to this process alone must reach the program, which then still writes what it knows.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  process.on(signal, () => child.kill(signal));
+}
+child.on("error", (error) => {
+  console.error(`runway-preflight: ${program}: ${error.message}`);
+  process.exitCode = MISSING;
+});
+child.on("exit", (code, signal) => {
+  if (signal === null) {
+    process.exitCode = code;
+    return;
+  }
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+});

@@ -1,0 +1,112 @@
+#!/usr/bin/env bash
+# Tries the packages as their users would: the wheel with pip, the npm package with npm, the hooks with pre-commit.
+#
+#   packaging/try.sh                    PROFILE=dev takes the debug binary, to be quick
+#
+# Takes maturin, wheel and pre-commit from PyPI. Prints each failure, then `N passed, N failed`; exits 1 where one
+# failed. Without Python or npm it says so and exits 0.
+# shellcheck disable=SC2016 # what stands in single quotes is for the inner shell
+set -u
+cd "$(dirname "$0")/.." || exit 2
+for tool in python3 npm git cargo; do
+    command -v "$tool" >/dev/null || { echo "packages not tried: $tool is missing"; exit 0; }
+done
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+python3 -m venv "$work/tools" || { echo "packages not tried: python3 has no venv"; exit 0; }
+"$work/tools/bin/pip" install --quiet --disable-pip-version-check 'maturin>=1.9,<2' wheel pre-commit || exit 2
+version=$(cargo pkgid --offline) version=${version##*[#@]}
+
+passed=0 failed=0
+# Runs a command: exit code, text that it must print (an extended regular expression), the command.
+expect() {
+    local code=$1 text=$2 status output
+    shift 2
+    output=$(timeout 120 "$@" 2>&1)
+    status=$?
+    if [ "$status" = "$code" ] && grep -qE -- "$text" <<<"$output"; then
+        passed=$((passed + 1))
+        return
+    fi
+    failed=$((failed + 1))
+    printf 'FAILED %s\n  wanted %s: %s\n  got    %s:\n' "$*" "$code" "$text" "$status"
+    printf '%s\n' "$output"
+}
+# What must hold wherever the program is: its name, the main job, and how it ends.
+expect_program() {
+    expect 0 "^runway-preflight $version\$" "$1" --version
+    expect 1 'Only HTTPS URLs are allowed\.' "$1" check @fixtures/lists/demo.txt
+    expect 0 '' "$1" check @fixtures/lists/accepted.txt
+    expect 2 'no-such-verb' "$1" no-such-verb
+}
+
+### The packages ######################################################################################################
+
+dist=$work/dist
+PATH=$work/tools/bin:$PATH packaging/build.sh "$dist" || exit 1
+node packaging/npm/pack.mjs "$version" "$dist" || exit 1
+
+### pip ###############################################################################################################
+
+python3 -m venv "$work/pip" || exit 2
+expect 0 '' "$work/pip/bin/pip" install --quiet --disable-pip-version-check --no-index "$dist"/*.whl
+expect_program "$work/pip/bin/runway-preflight"
+expect 0 "^Version: $version\$" "$work/pip/bin/pip" show --disable-pip-version-check runway-preflight
+
+### npm ###############################################################################################################
+
+platform=$(node -p '`runway-preflight-${process.platform}-${process.arch}`')
+npm() { command npm --offline --no-audit --no-fund --no-update-notifier --cache "$work/npm-cache" "$@"; }
+export -f npm
+export work
+mkdir "$work/npm" "$work/bare"
+mkfifo "$work/silent"
+expect 0 '' bash -c 'cd "$work/npm" && npm install "$@"' - "$dist/runway-preflight-$version.tgz" "$dist/$platform-$version.tgz"
+expect_program "$work/npm/node_modules/.bin/runway-preflight"
+# A signal to Node alone reaches the program, which waits for a list that does not come.
+expect 143 '' bash -c '"$work/npm/node_modules/.bin/runway-preflight" check - <>"$work/silent" & sleep 2; kill -TERM $!; wait $!'
+# Without the package of the platform it says so, and gives no verdict.
+expect 0 '' bash -c 'cd "$work/bare" && npm install --omit=optional "$@"' - "$dist/runway-preflight-$version.tgz"
+expect 127 "the package $platform is missing" "$work/bare/node_modules/.bin/runway-preflight" check photo.jpg
+
+### The archive #######################################################################################################
+
+mkdir "$work/archive"
+expect 0 '' tar -xzf "$(echo "$dist"/*.tar.gz)" -C "$work/archive"
+expect_program "$work/archive/runway-preflight"
+# Every package brings its licences.
+expect 0 'LICENSE-MIT' ls "$work/archive"
+expect 0 'LICENSE-MIT' ls "$work/npm/node_modules/runway-preflight"
+expect 0 'LICENSE-MIT' ls "$work/npm/node_modules/$platform"
+expect 0 'LICENSE-MIT' python3 -m zipfile -l "$(echo "$dist"/*.whl)"
+
+### pre-commit ########################################################################################################
+
+export PATH=$work/archive:$work/tools/bin:$PATH PRE_COMMIT_HOME=$work/pre-commit
+export GIT_CONFIG_GLOBAL=/dev/null GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@example.org GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@example.org
+commit() { git -C "$1" init --quiet && git -C "$1" add . && git -C "$1" commit --quiet --message first; }
+mkdir "$work/hooks" "$work/user"
+cp .pre-commit-hooks.yaml "$work/hooks"
+commit "$work/hooks" || exit 2
+cat >"$work/user/.pre-commit-config.yaml" <<CONFIG
+repos:
+  - repo: $work/hooks
+    rev: $(git -C "$work/hooks" rev-parse HEAD)
+    hooks:
+      - id: runway-preflight-list-system
+      - id: runway-preflight-body-system
+CONFIG
+echo 'https://cdn.example.com/photo.png' >"$work/user/runway-assets.txt"
+# The name is the hook's, and looks like a flag: it must stay a name.
+echo '{}' >"$work/user/--exit-zero.runway.json"
+commit "$work/user" || exit 2
+hook() { (cd "$work/user" && pre-commit run --all-files --color never "$@"); }
+export -f hook
+expect 0 'Passed' bash -c 'hook runway-preflight-list-system'
+expect 1 'exit code: 1$' bash -c 'hook runway-preflight-body-system'
+echo 'http://cdn.example.com/photo.png' >"$work/user/runway-assets.txt"
+expect 1 'Only HTTPS URLs are allowed\.' bash -c 'hook runway-preflight-list-system'
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]

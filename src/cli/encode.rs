@@ -1,0 +1,153 @@
+//! `encode`: writes the data URI of a file, or says why the API would refuse it.
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal as _, Read, Write};
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+use runway_preflight::{
+    Asset, Detail, Engine, Format, Options, Output, Outside, Reach, Report, Run, Senses, Severity, Style, Target,
+    Verdict, Wanted, Way, data_uri, rules,
+};
+
+use super::flags::{KindName, endpoint, plain};
+use super::rulebook::{Rulebook, RulesFrom};
+use super::{Exit, say, unwritten};
+
+/// Write the data URI of a file to standard output, or refuse where the API would
+#[derive(Args, Debug)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Encode {
+    /// The file; its bytes decide on the content type, whatever its name says
+    #[arg(value_name = "FILE")]
+    file: OsString,
+    /// The kind the asset must be
+    #[arg(long, value_enum, value_name = "KIND", help_heading = "What is expected")]
+    kind: Option<KindName>,
+    /// The model the asset is for: its windows and bounds hold
+    #[arg(long, value_name = "NAME", value_parser = plain, help_heading = "What is expected")]
+    model: Option<String>,
+    /// The endpoint the asset is for, as its path below /v1/
+    #[arg(long, value_name = "PATH", value_parser = endpoint, help_heading = "What is expected")]
+    endpoint: Option<String>,
+    /// The request field the asset is meant for
+    #[arg(long, value_name = "FIELD", value_parser = plain, help_heading = "What is expected")]
+    field: Option<String>,
+    #[command(flatten)]
+    rules: RulesFrom,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  Put a picture into a request body
+    runway-preflight encode photo.jpg | jq -R --slurp '{promptImage: .}' > body.json
+  Only where a model takes its shape
+    runway-preflight encode --model gen4_turbo photo.jpg > photo.uri
+  See what the API would say about the result
+    runway-preflight encode photo.jpg | runway-preflight check -
+
+The URI ends without a line end, except on a terminal.
+
+Exit codes: 0 written, 1 refused as the API would, 2 bad usage or a file that cannot be read, 4 not written.";
+
+impl Encode {
+    /// Runs the verb.
+    pub(crate) fn run(self) -> anyhow::Result<Exit> {
+        let book = self.rules.open()?;
+        for stranger in book.strangers(self.model.as_deref(), self.endpoint.as_deref()) {
+            say(&format!("note: {}", stranger.sentence));
+        }
+        let (asset, path) = self.asset()?;
+        let shown = Outside::new(self.file.as_encoded_bytes());
+        let report = self.judge(&book, asset)?;
+        if let Some(why) = &report.observed.unreadable {
+            bail!("{} cannot be encoded: {why}", shown.shown());
+        }
+        if report.findings.iter().any(|finding| finding.severity < Severity::Note) {
+            complain(&report, &book);
+        }
+        if report.verdict == Verdict::Rejected {
+            return Ok(Exit::Rejected);
+        }
+        let (Some(content_type), Some(size)) =
+            (rules::accepted_type(book.assets(), &report.observed), report.observed.size)
+        else {
+            bail!("{} cannot be encoded: its bytes are of no type that the API takes", shown.shown());
+        };
+        let file = File::open(&path).with_context(|| format!("{} cannot be read", shown.shown()))?;
+        match write(file, content_type, size, BufWriter::new(io::stdout().lock())) {
+            Ok(()) => Ok(Exit::Accepted),
+            Err(Trouble::Output(error)) => Ok(unwritten(&error)),
+            Err(Trouble::Input(error)) => {
+                Err(error).with_context(|| format!("{} could not be read to its end", shown.shown()))
+            }
+        }
+    }
+
+    /// Returns the file as an asset, and where it is.
+    fn asset(&self) -> anyhow::Result<(Asset, PathBuf)> {
+        let mut asset = Asset::new(self.file.as_encoded_bytes());
+        let Target::File(path) = Target::parse(&asset) else {
+            let shown = asset.shown(runway_preflight::Queries::Hidden);
+            bail!("{} is no local file (write ./ before a name with a colon in it)", shown.shown());
+        };
+        asset.field.clone_from(&self.field);
+        Ok((asset, path))
+    }
+
+    fn judge(&self, book: &Rulebook, asset: Asset) -> anyhow::Result<Report> {
+        let wanted = Wanted {
+            kind: self.kind.map(Into::into),
+            model: self.model.clone(),
+            endpoint: self.endpoint.clone(),
+            way: Some(Way::DataUri),
+            ..Wanted::default()
+        };
+        let senses = Senses::new(Reach::default()).context("this machine cannot be looked at")?;
+        let engine = Engine::new(senses, book.assets(), Options { wanted, offline: true, ..Options::default() });
+        let runtime = tokio::runtime::Builder::new_current_thread().build().context("the file cannot be waited for")?;
+        Ok(runtime.block_on(engine.check(asset)))
+    }
+}
+
+/// Says on standard error what the API would say, as `check` does.
+fn complain(report: &Report, book: &Rulebook) {
+    let style = Style { width: None, colour: false, detail: Detail::Normal };
+    let run =
+        Run { rules_read: book.assets().read().to_owned(), rules_origin: book.origin().to_owned(), faithful: true };
+    let mut output = Output::new(io::stderr().lock(), Format::Text, style, false, run);
+    // Where nobody listens on standard error, the exit code still tells.
+    let _ = output.report(report);
+}
+
+/// Why a file was not written in full.
+enum Trouble {
+    Input(io::Error),
+    Output(io::Error),
+}
+
+/// How much of the file is held at once, in bytes: a multiple of three, so that the encoded pieces join.
+const PIECE: u64 = 48 << 10;
+
+/// Writes the data URI piece by piece.
+fn write(mut file: impl Read, content_type: &str, size: u64, mut out: impl Write) -> Result<(), Trouble> {
+    out.write_all(data_uri::head(content_type).as_bytes()).map_err(Trouble::Output)?;
+    let mut left = size;
+    let mut piece = Vec::new();
+    while left > 0 {
+        piece.clear();
+        let length = file.by_ref().take(left.min(PIECE)).read_to_end(&mut piece).map_err(Trouble::Input)? as u64;
+        if length < left.min(PIECE) {
+            let changed = io::Error::new(io::ErrorKind::UnexpectedEof, "it became shorter meanwhile");
+            return Err(Trouble::Input(changed));
+        }
+        left = left.saturating_sub(length);
+        out.write_all(data_uri::encode(&piece).as_bytes()).map_err(Trouble::Output)?;
+    }
+    if io::stdout().is_terminal() {
+        out.write_all(b"\n").map_err(Trouble::Output)?;
+    }
+    out.flush().map_err(Trouble::Output)
+}

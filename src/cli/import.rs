@@ -1,0 +1,145 @@
+//! `rules import`: Runway's `OpenAPI` document → a file of request rules.
+
+use std::fs::File;
+use std::io::{self, Read, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use anyhow::{Context as _, anyhow, bail};
+use clap::Args;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use runway_preflight::Outside;
+use runway_preflight::body::{self, Requests};
+
+use super::destination::Destination;
+use super::{Exit, say, unwritten};
+
+/// Turn Runway's `OpenAPI` document into a file of request rules, for --rules
+#[derive(Args, Debug)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Import {
+    /// The document, as JSON; - reads it from standard input
+    #[arg(value_name = "OPENAPI.json")]
+    document: PathBuf,
+    /// Write the rules to FILE, whole or not at all, instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// The day of the document; the day on which its file was last changed otherwise
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    date: Option<Date>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  Judge request bodies by the document of today
+    runway-preflight rules import openapi.json -o requests.json
+    runway-preflight rules --rules requests.json
+  From a pipe, with the day on which it was published
+    curl -s https://example.com/openapi.json | runway-preflight rules import --date 2026-08-08 - > requests.json
+
+What the document says beyond types, bounds and choices is listed on standard error, and is not judged.
+
+Exit codes: 0 written, 2 a document that cannot be read or holds no request bodies, 4 not written.";
+
+/// The largest document that is read, in bytes; the one of 2026-08-08 has about 2,000,000.
+const LARGEST: u64 = 128 << 20;
+
+impl Import {
+    /// Runs the verb.
+    pub(crate) fn run(self) -> anyhow::Result<Exit> {
+        let shown = Outside::from(self.document.display().to_string().as_str()).shown().to_string();
+        let (text, changed) = read(&self.document).with_context(|| format!("{shown} cannot be read"))?;
+        let text = text.trim_start_matches('\u{feff}');
+        let document = serde_json::from_str(text).map_err(|error| anyhow!("{shown} is no JSON: {error}"))?;
+        let mut rules = body::from_openapi(&document).with_context(|| shown.clone())?;
+        rules.date = self.date.unwrap_or_else(|| day_of(changed)).to_string();
+        rules.check().with_context(|| format!("{shown} gives rules that cannot be used"))?;
+        tell(&rules);
+        Ok(self.write(&rules.write()))
+    }
+
+    fn write(&self, text: &str) -> Exit {
+        let destination = match &self.output {
+            None => Ok(Destination::stdout()),
+            Some(path) => Destination::replaced(path),
+        };
+        let written = destination.and_then(|mut destination| match destination.write_all(text.as_bytes()) {
+            Ok(()) => destination.commit(),
+            Err(error) => {
+                destination.abandon();
+                Err(error)
+            }
+        });
+        written.map_or_else(|error| unwritten(&error), |()| Exit::Accepted)
+    }
+}
+
+/// Says what came of the document.
+fn tell(rules: &Requests) {
+    let Requests { source, date, unread, endpoints, .. } = rules;
+    let source = Outside::from(source.as_str());
+    say(&format!("note: {} endpoints of {}, {date}", endpoints.len(), source.shown()));
+    if !unread.is_empty() {
+        say(&format!("note: {} places say more than these rules can hold, which is not judged:", unread.len()));
+    }
+    for place in unread {
+        say(&format!("  {}", Outside::from(place.as_str()).shown()));
+    }
+}
+
+/// Reads a document, and when its file was changed; a stream has no such time.
+fn read(path: &Path) -> anyhow::Result<(String, Option<SystemTime>)> {
+    let (reader, changed): (Box<dyn Read>, _) = if path.as_os_str() == "-" {
+        (Box::new(io::stdin()), None)
+    } else {
+        let file = File::open(path)?;
+        let metadata = file.metadata()?;
+        if metadata.is_dir() {
+            bail!("it is a directory");
+        }
+        (Box::new(file), metadata.modified().ok())
+    };
+    let mut text = String::new();
+    if reader.take(LARGEST + 1).read_to_string(&mut text)? as u64 > LARGEST {
+        bail!("it is larger than {} MiB", LARGEST >> 20);
+    }
+    Ok((text, changed))
+}
+
+/// Returns the day of a time in UTC; today where there is none.
+pub(crate) fn day_of(time: Option<SystemTime>) -> Date {
+    let time = time.and_then(|time| Timestamp::try_from(time).ok()).unwrap_or_else(Timestamp::now);
+    time.to_zoned(TimeZone::UTC).date()
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "write a day as 2026-09-23".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn times_become_days() {
+        let case = |seconds: u64, day: &str| {
+            assert_eq!(day_of(Some(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))).to_string(), day);
+        };
+        case(0, "1970-01-01");
+        case(1_790_121_599, "2026-09-22");
+        case(1_790_121_600, "2026-09-23");
+        assert!(day_of(None) > Date::constant(2026, 1, 1));
+    }
+
+    #[test]
+    fn days_are_written_in_one_way() {
+        assert_eq!(date("2026-09-23").map(|day| day.to_string()), Ok("2026-09-23".to_owned()));
+        for text in ["", "2026", "2026-13-01", "23.09.2026", "2026-02-30", "yesterday"] {
+            assert!(date(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! The outputs of a run: the main one, and those beside it, each with a destination of its own.
+
+use std::env;
+use std::io;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
+use runway_preflight::{Format, Output, Report, Run, Style, Summary};
+
+use super::destination::Destination;
+use super::flags::{FormatName, ReportTo, Results};
+use super::{Exit, say, unwritten};
+
+/// Every output of a run.
+pub(crate) struct Outlets {
+    main: Output<Destination>,
+    beside: Vec<Beside>,
+}
+
+/// An output beside the main one. Its trouble does not stop the others.
+struct Beside {
+    name: String,
+    output: Output<Destination>,
+    failed: Option<io::Error>,
+    /// False for what nobody asked for by a flag.
+    is_needed: bool,
+}
+
+/// Refuses flags that would write two results to one file.
+pub(crate) fn distinct(results: &Results) -> anyhow::Result<()> {
+    let mut paths: Vec<&PathBuf> = results.report.iter().map(|report| &report.path).chain(&results.output).collect();
+    paths.sort_unstable();
+    match paths.windows(2).find_map(|pair| (pair.first() == pair.last()).then(|| pair.first())?) {
+        Some(path) => bail!("two results cannot be written to one file: {}", path.display()),
+        None => Ok(()),
+    }
+}
+
+impl Outlets {
+    /// Opens what the flags name, and what CI wants beside it.
+    ///
+    /// # Errors
+    /// Where a file cannot be made; nothing was changed then.
+    pub(crate) fn open(results: &Results, style: Style, run: &Run) -> anyhow::Result<Self> {
+        let to_main = match &results.output {
+            None => Ok(Destination::stdout()),
+            Some(path) if results.format == FormatName::Jsonl => Destination::growing(path),
+            Some(path) => Destination::replaced(path),
+        };
+        let name = |path: Option<&PathBuf>| path.map(|path| path.display().to_string()).unwrap_or_default();
+        let to_main =
+            to_main.with_context(|| format!("--output {} cannot be written", name(results.output.as_ref())))?;
+        let main = Output::new(to_main, results.format.into(), style, results.all, run.clone());
+        let mut outlets = Self { main, beside: Vec::new() };
+        let quiet = Style { width: None, colour: false, ..style };
+        let whole = Style { detail: results.detail_beside(), ..quiet };
+        for ReportTo { format, path } in &results.report {
+            let destination = match Destination::replaced(path) {
+                Ok(destination) => destination,
+                Err(error) => {
+                    outlets.abandon();
+                    return Err(error).with_context(|| format!("--report {} cannot be written", path.display()));
+                }
+            };
+            let output = Output::new(destination, (*format).into(), whole, results.all, run.clone());
+            outlets.add(path.display().to_string(), output, true);
+        }
+        if annotates(results) {
+            let output = Output::new(Destination::stdout(), Format::Github, quiet, false, run.clone());
+            outlets.add("standard output".to_owned(), output, true);
+        }
+        if let Some(path) = step_summary(results) {
+            let output = Output::new(Destination::appended(path), Format::Markdown, whole, false, run.clone());
+            outlets.add("GITHUB_STEP_SUMMARY".to_owned(), output, false);
+        }
+        Ok(outlets)
+    }
+
+    fn add(&mut self, name: String, output: Output<Destination>, is_needed: bool) {
+        self.beside.push(Beside { name, output, failed: None, is_needed });
+    }
+
+    /// Hands a report to every output.
+    ///
+    /// # Errors
+    /// When the main one cannot be written.
+    pub(crate) fn report(&mut self, report: &Report) -> io::Result<()> {
+        for Beside { output, failed, .. } in &mut self.beside {
+            if failed.is_none() {
+                *failed = output.report(report).err();
+            }
+        }
+        self.main.report(report)
+    }
+
+    /// Ends every output, the main one first.
+    ///
+    /// # Errors
+    /// When the main one cannot be written.
+    pub(crate) fn finish(&mut self, summary: &Summary) -> io::Result<()> {
+        self.main.finish(summary)?;
+        for Beside { output, failed, .. } in &mut self.beside {
+            if failed.is_none() {
+                *failed = output.finish(summary).err();
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts all files in their places and returns how the program must end: as it would, unless something that was
+    /// asked for could not be written.
+    pub(crate) fn commit(self, mut exit: Exit) -> Exit {
+        if let Err(error) = self.main.into_writer().commit() {
+            exit = unwritten(&error);
+        }
+        for Beside { name, output, failed, is_needed } in self.beside {
+            let destination = output.into_writer();
+            let written = match failed {
+                Some(error) => {
+                    destination.abandon();
+                    Err(error)
+                }
+                None => destination.commit(),
+            };
+            match written {
+                Ok(()) => {}
+                Err(error) if is_needed => {
+                    exit = unwritten(&io::Error::new(error.kind(), format!("{name}: {error}")));
+                }
+                Err(error) => say(&format!("note: {name} could not be written: {error}")),
+            }
+        }
+        exit
+    }
+
+    /// Leaves all old files as they were.
+    pub(crate) fn abandon(self) {
+        self.main.into_writer().abandon();
+        for Beside { output, .. } in self.beside {
+            output.into_writer().abandon();
+        }
+    }
+}
+
+/// Says whether the text on standard output is followed by annotations: in a step of GitHub Actions.
+fn annotates(results: &Results) -> bool {
+    let in_actions = env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+    in_actions && results.format == FormatName::Text && results.output.is_none()
+}
+
+/// Returns the file that becomes the summary of the step, which goes with the annotations that were asked for.
+fn step_summary(results: &Results) -> Option<PathBuf> {
+    let path = env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty())?;
+    (results.format == FormatName::Github).then(|| path.into())
+}

@@ -1,0 +1,58 @@
+//! What one answer of the API means: the words in which `explain` speaks to the outputs.
+
+use crate::entry::Confidence;
+use crate::failure::Retry;
+use crate::outside::Outside;
+
+/// What one answer of the API means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Match {
+    /// What it is about.
+    pub kind: MatchKind,
+    /// Our reason code, zod's code, the failure code as given, or the status.
+    pub code: Outside,
+    /// Of a failure code, the longest prefix of whole segments that is known.
+    pub matched: Option<&'static str>,
+    /// The request field that is named: `references[0].uri`.
+    pub field: Option<Outside>,
+    /// The API's words, where they were given or can be told from the code.
+    pub message: Option<Outside>,
+    /// What it means.
+    pub meaning: &'static str,
+    /// Whether to send the same request again; `None` where nothing is published.
+    pub retry: Option<Retry>,
+    /// Whether credits come back; `None` where nothing is published.
+    pub credits_refunded: Option<bool>,
+    /// What to do.
+    pub next: &'static str,
+    /// How sure this is.
+    pub confidence: Confidence,
+    /// The page that tells more; empty for what is ours alone.
+    pub docs: &'static str,
+}
+
+/// What an answer is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MatchKind {
+    /// An asset, for one of our codes.
+    Reason,
+    /// The shape of the request body, for one of zod's codes.
+    Schema,
+    /// A task that failed.
+    Failure,
+    /// A request that was refused as a whole.
+    Http,
+}
+
+impl MatchKind {
+    /// Returns the name used in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reason => "reason",
+            Self::Schema => "schema",
+            Self::Failure => "failure",
+            Self::Http => "http",
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! `JUnit`: one test case an asset, one suite a list. A rejected asset is a failure, an undecided one an error.
+//!
+//! The document begins with its counts, so nothing can be written before the last verdict: of very many assets the
+//! worst are kept, and a property of the first suite says how many accepted ones are left out.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::io::{self, Write};
+use std::time::Duration;
+
+use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
+
+use super::escape::xml;
+use super::plain::{self, Spot};
+use super::worst::Worst;
+use super::{Run, Style, is_wanted};
+use crate::entry::Severity;
+use crate::observation::{Answer, Observation};
+use crate::report::{Report, Summary, Verdict};
+
+/// How many test cases are kept.
+const CASES: usize = 20_000;
+
+/// The test cases of a run.
+#[derive(Debug)]
+pub(super) struct Cases(Worst<(Reverse<Verdict>, u64), Case>);
+
+/// A test case and the suite that it belongs to.
+#[derive(Debug)]
+struct Case {
+    suite: String,
+    case: TestCase,
+}
+
+impl Cases {
+    pub(super) const fn new() -> Self {
+        Self(Worst::new(CASES))
+    }
+
+    /// Takes one asset.
+    pub(super) fn add(&mut self, report: &Report, style: Style) {
+        if is_wanted(report, style.detail) {
+            self.0.offer((Reverse(report.verdict), report.index), || case(report));
+        }
+    }
+
+    /// Writes the document, suites and cases in the order of the input.
+    pub(super) fn write(&mut self, writer: &mut impl Write, summary: &Summary, run: &Run) -> io::Result<()> {
+        let mut rows = self.0.take();
+        rows.sort_by_key(|((_, index), _)| *index);
+        let (mut suites, mut places) = (Vec::new(), HashMap::new());
+        for (_, Case { suite, case }) in rows {
+            let place = *places.entry(suite.clone()).or_insert(suites.len());
+            if place == suites.len() {
+                suites.push(TestSuite::new(suite));
+            }
+            suites[place].add_test_case(case);
+        }
+        if suites.is_empty() {
+            suites.push(TestSuite::new(ARGUMENTS));
+        }
+        if let Some(first) = suites.first_mut() {
+            self.properties(first, summary, run);
+        }
+        let mut document = quick_junit::Report::new(env!("CARGO_PKG_NAME"));
+        document.set_time(summary.elapsed).add_test_suites(suites);
+        let text = document.to_string().map_err(io::Error::other)?;
+        writer.write_all(text.as_bytes())
+    }
+
+    /// Says of the run what no test case says.
+    fn properties(&self, suite: &mut TestSuite, summary: &Summary, run: &Run) {
+        let Run { rules_read, rules_origin, faithful } = run;
+        let Summary { accepted: _, rejected: _, undecided: _, elapsed: _, incomplete } = summary;
+        suite.add_property(("summary", plain::count(summary).as_str()));
+        suite.add_property(("rules", xml(&format!("{rules_read} ({rules_origin})")).as_str()));
+        for (name, said) in [("faithful", !faithful), ("complete", *incomplete)] {
+            if said {
+                suite.add_property((name, "false"));
+            }
+        }
+        if self.0.left_out() > 0 {
+            suite.add_property(("left-out", self.0.left_out().to_string().as_str()));
+        }
+    }
+}
+
+/// The suite of what was named on the command line.
+const ARGUMENTS: &str = "command line";
+
+/// The suite of what was read from standard input.
+const STANDARD_INPUT: &str = "standard input";
+
+fn case(report: &Report) -> Case {
+    let Report { index: _, asset: _, place, field, kind: _, transport: _, verdict, findings: _, ways: _, observed } =
+        report;
+    let suite = match place {
+        None => ARGUMENTS.to_owned(),
+        Some(place) if place.file.as_bytes() == b"-" => STANDARD_INPUT.to_owned(),
+        Some(place) => xml(&place.file.shown().to_string()),
+    };
+    let mut case = TestCase::new(xml(&plain::asset(report)), status(report));
+    case.set_classname(field.as_ref().map_or_else(|| suite.clone(), |field| xml(&field.shown().to_string())));
+    case.set_time(elapsed(observed));
+    if let Some(Spot { file, at }) = Spot::of(report) {
+        case.extra.insert("file".into(), xml(&file.shown().to_string()).into());
+        if let Some((line, _)) = at {
+            case.extra.insert("line".into(), line.to_string().into());
+        }
+    }
+    if *verdict == Verdict::Accepted {
+        let remarks = told(report);
+        if !remarks.is_empty() {
+            case.set_system_out(remarks);
+        }
+    }
+    Case { suite, case }
+}
+
+/// The verdict as a status: its type is the code, its message the API's sentence.
+fn status(report: &Report) -> TestCaseStatus {
+    let mut status = match report.verdict {
+        Verdict::Accepted => return TestCaseStatus::success(),
+        Verdict::Undecided => TestCaseStatus::non_success(NonSuccessKind::Error),
+        Verdict::Rejected => TestCaseStatus::non_success(NonSuccessKind::Failure),
+    };
+    if let Some(finding) = plain::deciding(report) {
+        status.set_type(finding.code()).set_message(xml(&plain::sentence(report, finding)));
+    }
+    status.set_description(told(report));
+    status
+}
+
+/// Tells all findings but notes, with an empty line between them.
+fn told(report: &Report) -> String {
+    let findings = report.findings.iter().filter(|finding| finding.severity < Severity::Note);
+    let tell = |finding| {
+        let lines: Vec<String> = plain::lines(report, finding).iter().map(|line| xml(line)).collect();
+        format!("{}[{}]\n{}", finding.severity.name(), finding.code(), lines.join("\n"))
+    };
+    findings.map(tell).collect::<Vec<_>>().join("\n\n")
+}
+
+/// The time from the first request to the last byte.
+fn elapsed(observed: &Observation) -> Duration {
+    let of = |answer: &Answer| match answer {
+        Answer::NotAsked => Duration::ZERO,
+        Answer::Failed { elapsed, .. } => *elapsed,
+        Answer::Response(response) => response.elapsed,
+    };
+    of(&observed.head).saturating_add(of(&observed.get).max(observed.body.elapsed))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use quick_junit::Report as Document;
+
+    use super::*;
+    use crate::output::escape::visible;
+
+    proptest! {
+        #[test]
+        fn any_text_comes_back_from_a_parser(text in "(\\]\\]>|&amp;|&#27;|<!--|\"|'|\u{fffe}|\x1b\\[2J|[\0-\x1f]|\\PC| ){1,30}") {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            status.set_message(xml(&text)).set_description(xml(&text));
+            let mut suite = TestSuite::new(xml(&text));
+            suite.add_test_case(TestCase::new(xml(&text), status));
+            let mut document = Document::new("x");
+            document.add_test_suite(suite);
+            let written = document.to_string().expect("XML");
+            let read = roxmltree::Document::parse(&written).expect("well-formed");
+            let element = |name: &str| {
+                read.descendants().find(|node| node.has_tag_name(name)).expect("an element")
+            };
+            let shown = visible(&text);
+            prop_assert_eq!(element("testsuite").attribute("name"), Some(shown.as_str()));
+            prop_assert_eq!(element("testcase").attribute("name"), Some(shown.as_str()));
+            prop_assert_eq!(element("failure").attribute("message"), Some(shown.as_str()));
+            prop_assert_eq!(element("failure").text(), Some(shown.as_str()));
+        }
+    }
+}

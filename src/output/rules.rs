@@ -1,0 +1,270 @@
+//! The rules in force, for people and for programs.
+
+use std::io::{self, Write};
+
+use serde_json::{Map, Value, json};
+
+use super::escape;
+use super::text::wrap;
+use crate::row::Row;
+use crate::units::Milli;
+
+/// Rules to print.
+#[derive(Debug)]
+pub struct Listing<'a> {
+    /// The day on which the sources of the rules on assets were read.
+    pub read: &'a str,
+    /// How many days ago that was; `None` where it is not known.
+    pub age: Option<i32>,
+    /// Where the rules on assets came from: `embedded`, or a file.
+    pub origin: &'a str,
+    /// The rules on assets.
+    pub rows: &'a [Row<'a>],
+    /// The rules on request bodies.
+    pub bodies: &'a Bodies<'a>,
+}
+
+/// What is said of the rules on request bodies.
+#[derive(Debug)]
+pub struct Bodies<'a> {
+    /// Where they came from: `embedded`, or a file.
+    pub origin: &'a str,
+    /// Where they were read, each later one over those before.
+    pub stated: Vec<Stated<'a>>,
+    /// The endpoints, each with the models that its bodies name.
+    pub endpoints: Vec<(&'a str, Vec<&'a str>)>,
+}
+
+/// A source of rules.
+#[derive(Clone, Copy, Debug)]
+pub struct Stated<'a> {
+    /// What it is, or where.
+    pub source: &'a str,
+    /// The day it was read or published.
+    pub date: &'a str,
+}
+
+/// The width where no terminal says another, in columns.
+const WIDTH: usize = 80;
+
+/// How far bounds are indented, and what stands beside them, in columns.
+const BOUND: usize = 2;
+const PLACE: usize = 20;
+
+/// Writes the rules in groups: under what they bound, each bound with where it holds and the number of its source.
+///
+/// # Errors
+/// Only when `out` refuses.
+pub fn text(listing: &Listing<'_>, width: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
+    let Listing { read, age, origin, rows, bodies } = listing;
+    let width = width.unwrap_or(WIDTH);
+    let age = age.map_or_else(String::new, |age| format!(", {age} {} ago", if age == 1 { "day" } else { "days" }));
+    paragraph(&format!("Rules on assets ({origin}), read {read}{age}"), 0, width, out)?;
+    let mut sources: Vec<Stated<'_>> = Vec::new();
+    let mut what = "";
+    for rule in merged(rows) {
+        if rule.row.what != what {
+            what = rule.row.what;
+            let unit = Some(rule.row.unit).filter(|unit| !unit.is_empty() && *unit != what);
+            writeln!(out, "\n{what}{}", unit.map_or_else(String::new, |unit| format!(", in {unit}")))?;
+        }
+        let number = number(&mut sources, Stated { source: rule.row.source, date: rule.row.date });
+        entry(&shown_bound(rule.row), &format!("{} {}[{number}]", rule.place(), rule.doubt()), width, out)?;
+        for earlier in &rule.row.history {
+            paragraph(earlier, PLACE, width, out)?;
+        }
+    }
+    self::bodies(bodies, width, out)?;
+    writeln!(out, "\nSources")?;
+    for (source, number) in sources.iter().zip(1..) {
+        entry(&format!("[{number}] {}", source.date), source.source, width, out)?;
+    }
+    Ok(())
+}
+
+fn bodies(bodies: &Bodies<'_>, width: usize, out: &mut dyn Write) -> io::Result<()> {
+    let Bodies { origin, stated, endpoints } = bodies;
+    writeln!(out)?;
+    paragraph(&format!("Rules on request bodies ({origin})"), 0, width, out)?;
+    for Stated { source, date } in stated {
+        entry(date, source, width, out)?;
+    }
+    writeln!(out, "\nmodel, by endpoint")?;
+    for (endpoint, models) in endpoints {
+        entry(endpoint, &if models.is_empty() { "names no model".to_owned() } else { models.join(", ") }, width, out)?;
+    }
+    Ok(())
+}
+
+/// Writes what stands in the first column, and beside or under it what belongs to it.
+fn entry(first: &str, rest: &str, width: usize, out: &mut dyn Write) -> io::Result<()> {
+    let first = escape::visible(first);
+    let room = PLACE.saturating_sub(BOUND).saturating_sub(2);
+    if first.chars().count() > room {
+        paragraph(&first, BOUND, width, out)?;
+        return paragraph(rest, PLACE, width, out);
+    }
+    let mut lines = wrap(&escape::visible(rest), width.saturating_sub(PLACE)).into_iter();
+    let gap = PLACE.saturating_sub(BOUND);
+    writeln!(out, "{:BOUND$}{first:gap$}{}", "", lines.next().unwrap_or_default())?;
+    lines.try_for_each(|line| writeln!(out, "{:PLACE$}{line}", ""))
+}
+
+fn paragraph(text: &str, indent: usize, width: usize, out: &mut dyn Write) -> io::Result<()> {
+    let lines = wrap(&escape::visible(text), width.saturating_sub(indent));
+    lines.iter().try_for_each(|line| writeln!(out, "{:indent$}{line}", ""))
+}
+
+/// Returns the number of a source among those that were named so far, counted from 1.
+fn number<'a>(sources: &mut Vec<Stated<'a>>, stated: Stated<'a>) -> usize {
+    let same = |known: &Stated<'_>| (known.source, known.date) == (stated.source, stated.date);
+    let place = sources.iter().position(same).unwrap_or_else(|| {
+        sources.push(stated);
+        sources.len() - 1
+    });
+    place + 1
+}
+
+fn shown_bound(row: &Row<'_>) -> String {
+    let ends = if row.inclusive == Some(false) { ", ends out" } else { "" };
+    format!("{}{ends}", row.bound)
+}
+
+/// Rules that differ only in where they hold.
+struct Rule<'a> {
+    row: &'a Row<'a>,
+    /// The models, endpoints and fields, in this order; none of one stands for all.
+    places: [Vec<&'a str>; 3],
+}
+
+/// Joins rows that differ only in model, then those that differ only in endpoint, then in field. What bounds the same
+/// stands together.
+fn merged<'a>(rows: &'a [Row<'a>]) -> Vec<Rule<'a>> {
+    let alone = |row: &'a Row<'a>| Rule {
+        row,
+        places: [row.model, row.endpoint, row.field].map(|name| name.into_iter().collect()),
+    };
+    let mut rules = (0..3).fold(rows.iter().map(alone).collect(), joined);
+    let place = |rule: &Rule<'_>| rows.iter().position(|row| row.what == rule.row.what);
+    rules.sort_by_cached_key(place);
+    rules
+}
+
+/// Joins rules that differ only in the place of this number.
+fn joined(rules: Vec<Rule<'_>>, nth: usize) -> Vec<Rule<'_>> {
+    let mut joined: Vec<Rule<'_>> = Vec::new();
+    for rule in rules {
+        match joined.iter_mut().find(|known| known.states_like(&rule) && known.differs_only_in(nth, &rule)) {
+            Some(known) => known.places.iter_mut().zip(rule.places).skip(nth).take(1).for_each(|(known, more)| {
+                known.extend(more);
+            }),
+            None => joined.push(rule),
+        }
+    }
+    joined
+}
+
+impl Rule<'_> {
+    /// Says whether two rules state the same, wherever they hold.
+    fn states_like(&self, other: &Self) -> bool {
+        let key = |row: &Row<'_>| (row.what, row.ways.clone(), row.kind.clone(), row.format, row.bound.clone());
+        let told = |row: &Row<'_>| (row.inclusive, row.confidence, row.source.to_owned(), row.date.to_owned());
+        let (one, other) = (self.row, other.row);
+        key(one) == key(other) && told(one) == told(other) && one.history == other.history
+    }
+
+    /// Says whether two rules hold at the same places but for those of this number. One that holds everywhere differs
+    /// from one that holds somewhere.
+    fn differs_only_in(&self, nth: usize, other: &Self) -> bool {
+        let pairs = self.places.iter().zip(&other.places).zip(0..);
+        pairs.into_iter().all(
+            |((one, other), place)| {
+                if place == nth { one.is_empty() == other.is_empty() } else { one == other }
+            },
+        )
+    }
+
+    /// Says where it holds: `image, promptImage of image_to_video: gen4, gen4_turbo`.
+    fn place(&self) -> String {
+        let Self { row, places: [models, endpoints, fields] } = self;
+        let ways = if row.ways.is_empty() { String::new() } else { format!("by {}", row.ways.replace('+', " or ")) };
+        let format = if row.format.is_empty() { String::new() } else { format!("in {}", row.format) };
+        let asset = [row.kind.as_str(), &ways, &format].into_iter().filter(|part| !part.is_empty());
+        let asset = asset.collect::<Vec<_>>().join(" ");
+        let (fields, endpoints) = (fields.join(", "), endpoints.join(", "));
+        let place = if fields.is_empty() || endpoints.is_empty() {
+            format!("{fields}{endpoints}")
+        } else {
+            format!("{fields} of {endpoints}")
+        };
+        let parts = [asset, place].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
+        match (parts.is_empty(), models.is_empty()) {
+            (true, true) => "every asset".to_owned(),
+            (true, false) => models.join(", "),
+            (false, true) => parts,
+            (false, false) => format!("{parts}: {}", models.join(", ")),
+        }
+    }
+
+    /// Says how sure it is, where that is less than documented.
+    fn doubt(&self) -> String {
+        if self.row.confidence == "documented" { String::new() } else { format!("({}) ", self.row.confidence) }
+    }
+}
+
+/// Writes one JSON document with one row a rule.
+///
+/// # Errors
+/// Only when `out` refuses.
+pub fn json(listing: &Listing<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let Listing { read, age, origin, rows, bodies } = listing;
+    let Bodies { origin: bodies_origin, stated, endpoints } = bodies;
+    let stated: Vec<Value> =
+        stated.iter().map(|stated| json!({"source": stated.source, "date": stated.date})).collect();
+    let endpoints: Map<String, Value> =
+        endpoints.iter().map(|(name, models)| ((*name).to_owned(), json!(models))).collect();
+    let document = json!({
+        "schema_version": super::json::SCHEMA_VERSION,
+        "tool": {"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")},
+        "rules": {"read": read, "origin": origin, "age_days": age},
+        "rows": rows.iter().map(row).collect::<Vec<_>>(),
+        "requests": {"origin": bodies_origin, "sources": stated, "endpoints": endpoints},
+    });
+    writeln!(out, "{}", escape::json(&format!("{document:#}")))
+}
+
+fn row(row: &Row<'_>) -> Value {
+    let Row { id, what, ways, model, endpoint, field, kind, format, bound, least, most, unit, inclusive, .. } = row;
+    let Row { confidence, source, date, history, .. } = row;
+    let list = |text: &str, mark: &str| -> Vec<String> {
+        text.split(mark).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    };
+    let word = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    json!({
+        "id": id,
+        "what": what,
+        "model": model,
+        "endpoint": endpoint,
+        "field": field,
+        "kinds": list(kind, " or "),
+        "ways": list(ways, "+"),
+        "format": word(format),
+        "bound": bound,
+        "least": least.map(quantity),
+        "most": most.map(quantity),
+        "unit": word(unit),
+        "inclusive": inclusive,
+        "confidence": confidence,
+        "source": source,
+        "date": date,
+        "history": history,
+    })
+}
+
+/// A bound as a JSON number, whole where it is whole.
+fn quantity(bound: Milli) -> Value {
+    if bound.thousandths() % 1000 == 0 {
+        return Value::from(bound.thousandths() / 1000);
+    }
+    bound.to_string().parse::<f64>().map_or(Value::Null, Value::from)
+}

@@ -1,0 +1,187 @@
+//! SARIF 2.1.0, as code scanning takes it: one rule a reason or remark, one result a finding, at the line of the
+//! list or body that holds the asset.
+//!
+//! A viewer counts before it shows, and GitHub keeps 5,000 results of a run: the worst are kept, and a notification
+//! says how many are left out.
+
+use std::io::{self, Write};
+
+use serde_json::{Map, Value, json};
+
+use super::escape::sarif::{message, relative_uri};
+use super::plain::{self, Rank, Spot};
+use super::worst::Worst;
+use super::{Detail, Run, Style, escape, is_wanted};
+use crate::entry::{Entry, Severity};
+use crate::outside::Outside;
+use crate::reason::Reason;
+use crate::remark::Remark;
+use crate::report::{Finding, Report, Summary, Way};
+
+/// How many results are kept. Source: GitHub's documentation of SARIF support, "25,000 results per run, only the top
+/// 5,000 … will be included".
+const RESULTS: usize = 5000;
+
+/// Where the program is told of.
+const HOME: &str = "https://docs.rs/runway-preflight";
+
+/// The results of a run.
+#[derive(Debug)]
+pub(super) struct Results {
+    rules: Vec<Entry>,
+    kept: Worst<Rank, Value>,
+}
+
+impl Results {
+    pub(super) fn new() -> Self {
+        let reasons = Reason::specimens().into_iter().map(|reason| reason.entry());
+        let rules = reasons.chain(Remark::ALL.into_iter().map(Remark::entry)).collect();
+        Self { rules, kept: Worst::new(RESULTS) }
+    }
+
+    /// Takes the findings of one asset.
+    pub(super) fn add(&mut self, report: &Report, style: Style) {
+        if !is_wanted(report, style.detail) {
+            return;
+        }
+        for (nth, finding) in report.findings.iter().enumerate() {
+            if finding.severity < Severity::Note || style.detail > Detail::Quiet {
+                let rules = &self.rules;
+                self.kept.offer(plain::rank(report, nth, finding), || result(report, finding, rules));
+            }
+        }
+    }
+
+    /// Writes the document, results in the order of the input.
+    pub(super) fn write(&mut self, writer: &mut impl Write, summary: &Summary, run: &Run) -> io::Result<()> {
+        let mut results = self.kept.take();
+        results.sort_by_key(|(rank, _)| (rank.index, rank.nth));
+        let results: Vec<Value> = results.into_iter().map(|(_, result)| result).collect();
+        let Run { rules_read, rules_origin, faithful } = run;
+        let document = json!({
+            "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+            "version": "2.1.0",
+            "runs": [{
+                "tool": {"driver": {
+                    "name": env!("CARGO_PKG_NAME"),
+                    "semanticVersion": env!("CARGO_PKG_VERSION"),
+                    "informationUri": HOME,
+                    "rules": self.rules.iter().map(rule).collect::<Vec<_>>(),
+                }},
+                "columnKind": "unicodeCodePoints",
+                "invocations": [{
+                    "executionSuccessful": !summary.incomplete,
+                    "toolExecutionNotifications": self.notifications(summary, run),
+                }],
+                "results": results,
+                "properties": {
+                    "summary": plain::count(summary),
+                    "rules": {"read": rules_read, "origin": rules_origin},
+                    "faithful": faithful,
+                },
+            }],
+        });
+        writeln!(writer, "{}", escape::json(&serde_json::to_string_pretty(&document)?))
+    }
+
+    /// Says of the run what no result says.
+    fn notifications(&self, summary: &Summary, run: &Run) -> Vec<Value> {
+        let left_out = self.kept.left_out();
+        let said = [
+            (left_out > 0, format!("{left_out} more findings are left out, none of them worse than these.")),
+            (summary.incomplete, "The run was stopped before the last asset.".to_owned()),
+            (!run.faithful, plain::UNFAITHFUL.to_owned()),
+        ];
+        let said = said.into_iter().filter(|(is_so, _)| *is_so);
+        said.map(|(_, text)| json!({"level": "note", "message": {"text": text}})).collect()
+    }
+}
+
+/// Writes a reason or remark as a rule.
+fn rule(entry: &Entry) -> Value {
+    let Entry { code, stage, severity, confidence, docs, title, hint } = entry;
+    let mut rule = json!({
+        "id": code,
+        "shortDescription": {"text": message(title)},
+        "help": {"text": message(hint)},
+        "defaultConfiguration": {"level": level(*severity)},
+        "properties": {"tags": [stage.name(), confidence.name()]},
+    });
+    if let (false, Some(rule)) = (docs.is_empty(), rule.as_object_mut()) {
+        rule.insert("helpUri".to_owned(), Value::from(*docs));
+    }
+    rule
+}
+
+/// Writes one finding as a result.
+fn result(report: &Report, finding: &Finding, rules: &[Entry]) -> Value {
+    let Report { index, asset: _, place: _, field, kind, transport, verdict, findings: _, ways: _, observed: _ } =
+        report;
+    let Finding { what: _, severity, confidence, first, way, detail: _, hint: _ } = finding;
+    let code = finding.code();
+    let mut properties = Map::new();
+    let mut property = |name: &str, value: Value| properties.insert(name.to_owned(), value);
+    property("index", Value::from(*index));
+    property("asset", Value::from(plain::asset(report)));
+    property("verdict", Value::from(verdict.name()));
+    property("severity", Value::from(severity.name()));
+    property("confidence", Value::from(confidence.name()));
+    property("transport", Value::from(way.map_or(transport.name(), Way::name)));
+    property("first", Value::from(*first));
+    if let Some(field) = field {
+        property("field", Value::from(field.shown().to_string()));
+    }
+    if let Some(kind) = kind {
+        property("kind", Value::from(kind.name()));
+    }
+    json!({
+        "ruleId": code,
+        "ruleIndex": rules.iter().position(|rule| rule.code == code),
+        "level": level(*severity),
+        "message": {"text": message(&plain::lines(report, finding).join("\n"))},
+        "locations": [location(report)],
+        "partialFingerprints": {"runwayPreflight/v1": fingerprint(report, finding)},
+        "properties": properties,
+    })
+}
+
+/// Writes where the asset stands. Code scanning refuses a whole document over one result without a file, so what was
+/// named on the command line, or outside of the folder, stands in a file that is none.
+fn location(report: &Report) -> Value {
+    let spot = Spot::of(report);
+    let found = spot.as_ref().and_then(|spot| Some((relative_uri(spot.file.as_bytes())?, spot.at)));
+    let mut physical = Map::new();
+    let uri = found.as_ref().map_or(NO_FILE, |(uri, _)| uri.as_str());
+    physical.insert("artifactLocation".to_owned(), json!({"uri": uri}));
+    if let Some((line, column)) = found.as_ref().and_then(|(_, at)| *at) {
+        physical.insert("region".to_owned(), json!({"startLine": line, "startColumn": column}));
+    }
+    json!({
+        "physicalLocation": physical,
+        "logicalLocations": [{"fullyQualifiedName": plain::asset(report)}],
+    })
+}
+
+/// Stands for a file where there is none.
+const NO_FILE: &str = "no-file";
+
+/// Says how grave a finding is in the words of SARIF, which has none for undecided.
+const fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Undecided | Severity::Warning => "warning",
+        Severity::Note => "note",
+    }
+}
+
+/// Names a finding from one run to the next: the 64-bit FNV-1a hash of what it is about, secrets left out.
+fn fingerprint(report: &Report, finding: &Finding) -> String {
+    const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+    const PRIME: u64 = 0x0100_0000_01b3;
+    let field = report.field.as_ref().map(Outside::as_bytes).unwrap_or_default();
+    let way = finding.way.map_or("", Way::name).as_bytes();
+    let parts = [finding.code().as_bytes(), report.asset.as_bytes(), field, way];
+    let bytes = parts.into_iter().flat_map(|part| part.iter().copied().chain([0]));
+    let hash = bytes.fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME));
+    format!("{hash:016x}")
+}

@@ -1,0 +1,212 @@
+//! How the program behaves towards those who run it: exit codes, streams, signals, and inputs that are none.
+
+use std::fs::File;
+use std::io::Write as _;
+use std::os::unix::ffi::OsStrExt as _;
+use std::process::Stdio;
+use std::time::Duration;
+
+use crate::program::{Program, program};
+use crate::server::Server;
+
+const PNG: &str = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVQI12P8v5SBgYGBiYGBgYGBAQAU2QGooxpIiAAAAABJRU5ErkJggg==";
+const REFUSED: &str = "http://h.com/a.png";
+/// A user in the URL: clients disagree, and offline nothing else is wrong.
+const UNDECIDED: &str = "https://user@cdn.example.org/a.png";
+
+fn check() -> Program {
+    program().args(["check", "--offline"])
+}
+
+#[test]
+fn exit_codes_follow_from_the_verdicts() {
+    let case = |flags: &[&str], assets: &[&str], code| {
+        check().args(flags).args(assets).run().exits(code);
+        for format in ["text", "concise", "reasons", "json", "jsonl"] {
+            check().args(["--format", format]).args(flags).args(assets).run().exits(code);
+        }
+    };
+    case(&[], &[PNG], 0);
+    case(&[], &[PNG, REFUSED], 1);
+    case(&[], &[PNG, UNDECIDED], 3);
+    case(&[], &[UNDECIDED, REFUSED], 1);
+    case(&["--exit-zero"], &[REFUSED], 0);
+    case(&["--exit-zero"], &[UNDECIDED], 0);
+    case(&[], &["HTTPS://cdn.example.org/a.png"], 0);
+    case(&["--strict"], &["HTTPS://cdn.example.org/a.png"], 1);
+}
+
+#[test]
+fn bad_usage_is_two_and_names_the_mend() {
+    program().arg("check").run().exits(2).complains("<ASSET>");
+    program().args(["check", "--ratio", "2:1", PNG]).run().exits(2).complains("0.5:2.358");
+    program().args(["check", "--timeout", "soon", PNG]).run().exits(2).complains("10s");
+    program().args(["check", "--resolve", "h:443", PNG]).run().exits(2).complains("--resolve");
+    program().args(["check", "--fromat", "json", PNG]).run().exits(2).complains("--format");
+    check().args(["-", "-"]).run().exits(2).complains("only once");
+    check().args(["--cacert", "no-such.pem", PNG]).run().exits(2).complains("no-such.pem");
+    check().args(["--cacert", "README.md", PNG]).run().exits(2).complains("--cacert");
+    program().args(["check", "--show-query", PNG]).env("CI", "true").run().exits(2).complains("--show-query");
+}
+
+#[test]
+fn lists_that_cannot_be_read_are_two() {
+    check().arg("@no-such-list").run().exits(2).complains("no-such-list").prints("");
+    check().arg("@fixtures").run().exits(2).complains("directory").prints("");
+}
+
+#[test]
+fn files_that_cannot_be_read_are_undecided() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let fifo = folder.path().join("fifo");
+    assert!(std::process::Command::new("mkfifo").arg(&fifo).status().expect("mkfifo").success());
+    for path in ["no-such.png", "fixtures", "/dev/zero", fifo.to_str().expect("UTF-8")] {
+        let outcome = check().args(["--format", "json", path]).time_out(Duration::from_secs(5)).run().exits(3);
+        assert_eq!(outcome.json()["assets"][0]["findings"][0]["code"], "unreadable-file", "{path}");
+    }
+    check().arg("fixtures/images/empty.png").run().exits(1).says("unreadable-media");
+}
+
+#[test]
+fn names_need_not_be_utf8() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join(std::ffi::OsStr::from_bytes(b"\xff\x1b[2J.png"));
+    std::fs::copy("fixtures/images/photo.png", &path).expect("a copy");
+    let outcome = check().arg(&path).run().exits(0).says("\\xff\\x1b[2J.png").says("640x480");
+    assert!(!outcome.stdout.contains('\x1b'));
+    check().arg("-").stdin(path.as_os_str().as_bytes()).run().exits(0).says("640x480");
+}
+
+#[test]
+fn a_data_uri_without_end_is_judged_by_its_length() {
+    let mut child = std::process::Command::new("sh")
+        .args([
+            "-c",
+            "ulimit -v 400000; exec \"$0\" check --offline --format reasons -",
+            env!("CARGO_BIN_EXE_runway-preflight"),
+        ])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("a shell");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin.write_all(b"data:image/png;base64,").expect("it reads");
+    let piece = vec![b'A'; 1 << 20];
+    for _ in 0..1024 {
+        stdin.write_all(&piece).expect("it reads");
+    }
+    drop(stdin);
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "Too big: expected string to have <=5242880 characters\n");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn a_result_that_cannot_be_written_is_four() {
+    let full = File::options().write(true).open("/dev/full").expect("/dev/full");
+    check().arg(PNG).stdout(full).run().exits(4).complains("could not be written");
+    check().args(["-o", "/no/such/folder/out", PNG]).run().exits(2).complains("/no/such/folder/out");
+    let script = "\"$0\" check --offline \"$1\" \"$1\" \"$1\" | true; echo ${PIPESTATUS[0]}";
+    for _ in 0..5 {
+        let output = std::process::Command::new("bash")
+            .args(["-c", script, env!("CARGO_BIN_EXE_runway-preflight"), PNG])
+            .output()
+            .expect("bash");
+        let code = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        assert!(["0", "141"].contains(&code.as_str()), "{output:?}");
+        assert!(output.stderr.is_empty(), "{output:?}");
+    }
+}
+
+#[test]
+fn a_file_is_replaced_whole_or_not_at_all() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("out.json");
+    std::fs::write(&path, "old").expect("a file");
+    check().args(["-f", "json", PNG, "-o"]).arg(&path).run().exits(0).prints("");
+    let document: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).expect("a file")).expect("JSON");
+    assert_eq!(document["summary"]["accepted"], 1);
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1, "nothing else is left");
+}
+
+#[test]
+fn a_signal_ends_the_run_with_a_valid_report() {
+    let server = Server::start();
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        let running = program()
+            .args(["check", "--format", "json", PNG])
+            .arg(server.url("cdn", "/fault/silent"))
+            .args(server.flags())
+            .start();
+        std::thread::sleep(Duration::from_millis(700));
+        running.signal(signal);
+        let outcome = running.wait().exits(code).within(Duration::from_secs(3));
+        let document = outcome.json();
+        assert_eq!((&document["summary"]["incomplete"], &document["summary"]["accepted"]), (&true.into(), &1.into()));
+    }
+}
+
+#[test]
+fn two_hundred_silent_addresses_cost_ten_seconds_in_all() {
+    let server = Server::start();
+    let urls: Vec<String> = (0..200).map(|index| server.url("cdn", &format!("/fault/silent?{index}"))).collect();
+    let outcome = program()
+        .args(["check", "--format", "reasons", "-j", "200", "--per-host", "200", "-"])
+        .args(server.flags())
+        .stdin(urls.join("\n"))
+        .run()
+        .exits(1);
+    assert_eq!(outcome.stdout, "Timeout while fetching asset.\n".repeat(200));
+    let seconds = outcome.elapsed.as_secs_f64();
+    assert!((10.0..13.0).contains(&seconds), "{seconds} s");
+}
+
+#[test]
+fn results_come_in_the_order_of_the_input_and_stop_when_told() {
+    let list = format!("{PNG}\n{REFUSED}\n{PNG}\n");
+    let lines = check().args(["-f", "jsonl", "-"]).stdin(list.as_str()).run().exits(1).json_lines();
+    let verdicts: Vec<_> = lines.iter().map(|line| line["verdict"].as_str().expect("a verdict")).collect();
+    assert_eq!(verdicts, ["accepted", "rejected", "accepted"]);
+    let places: Vec<_> = lines.iter().map(|line| line["location"]["line"].as_u64()).collect();
+    assert_eq!(places, [Some(1), Some(2), Some(3)]);
+    let lines = check().args(["--fail-fast", "-f", "jsonl", "-"]).stdin(list).run().exits(1).json_lines();
+    assert_eq!(lines.len(), 2);
+}
+
+#[test]
+fn quiet_hides_what_is_accepted_and_verbose_shows_what_was_seen() {
+    check().args(["-q", PNG, REFUSED]).run().exits(1).says(REFUSED).never_says("accepted");
+    let server = Server::start();
+    let url = server.url("cdn", "/image/640x480.png");
+    let outcome = program().args(["check", "-v", &url]).args(server.flags()).run().exits(0);
+    outcome.says("127.0.0.1").says("HEAD 200").says("content-type: image/png").complains("--cacert");
+}
+
+#[test]
+fn secrets_are_shown_nowhere() {
+    let server = Server::start();
+    let mut urls = vec!["https://user:canary@h h/?k=canary#canary".to_owned(), "http://h.com/?canary".to_owned()];
+    for path in
+        ["/status/403", "/redirect/302/image/1x1.png", "/fault/silent", "/image/640x480.png", "/fault/login-redirect"]
+    {
+        urls.push(format!("{}?X-Amz-Signature=canary&canary#canary", server.url("cdn", path)));
+    }
+    urls.push(server.url("expired", "/?token=canary"));
+    urls.push("data:image/png;base64,canarycanary".to_owned());
+    for format in ["text", "concise", "reasons", "json", "jsonl"] {
+        let run = program().args(["check", "--timeout", "500ms", "-j", "20", "--per-host", "20", "-f", format, "-"]);
+        let run = run.args(if format == "text" { vec!["-v"] } else { vec![] });
+        run.args(server.flags()).stdin(urls.join("\n")).run().exits(1).never_says("canary");
+    }
+}
+
+#[test]
+fn colour_is_decided_by_flag_then_environment() {
+    let coloured = |program: Program| program.arg(PNG).run().exits(0).stdout.contains('\x1b');
+    assert!(!coloured(check()));
+    assert!(coloured(check().args(["--color", "always"])));
+    assert!(coloured(check().args(["--color", "always"]).env("NO_COLOR", "1")));
+    assert!(coloured(check().env("CLICOLOR_FORCE", "1")));
+    assert!(!coloured(check().env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1")));
+    assert!(!coloured(check().args(["--color", "never"]).env("CLICOLOR_FORCE", "1")));
+}

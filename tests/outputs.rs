@@ -1,0 +1,162 @@
+//! Every format: one set of reports against golden files, hostile text against independent readers, and the reports
+//! beside the main output through the real binary.
+//!
+//! `BLESS=1 cargo test outputs` rewrites the golden files.
+
+mod beside;
+mod crowd;
+mod hostile;
+mod runner;
+mod set;
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jsonschema::Validator;
+use runway_preflight::{Detail, Format, Output, Report, Run, Style, Summary};
+use serde_json::Value;
+
+/// Every format and its golden file.
+const FORMATS: &[(Format, &str)] = &[
+    (Format::Text, "text.txt"),
+    (Format::Concise, "concise.txt"),
+    (Format::Reasons, "reasons.txt"),
+    (Format::Json, "json.json"),
+    (Format::JsonLines, "jsonl.jsonl"),
+    (Format::Github, "github.txt"),
+    (Format::Junit, "junit.xml"),
+    (Format::Sarif, "sarif.json"),
+    (Format::Markdown, "markdown.md"),
+];
+
+/// Writes reports in a format, as a run without trouble does.
+fn written(format: Format, reports: &[Report], detail: Detail) -> String {
+    let run = Run { rules_read: "2026-09-23".to_owned(), rules_origin: "embedded".to_owned(), faithful: true };
+    let mut summary = Summary { elapsed: Duration::from_millis(812), ..Summary::default() };
+    for report in reports {
+        summary.count(report.verdict);
+    }
+    finished(format, reports, Style { width: None, colour: false, detail }, run, &summary)
+}
+
+fn finished(format: Format, reports: &[Report], style: Style, run: Run, summary: &Summary) -> String {
+    let mut output = Output::new(Vec::new(), format, style, false, run);
+    for report in reports {
+        output.report(report).expect("memory takes it");
+    }
+    output.finish(summary).expect("memory takes it");
+    String::from_utf8(output.into_writer()).expect("UTF-8")
+}
+
+/// The official schema of SARIF 2.1.0.
+fn sarif_schema() -> Validator {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/schemas/sarif-2.1.0.json");
+    // One pattern has a bracket without its partner, which JavaScript takes and other engines do not.
+    let text = fs::read_to_string(path).expect("a schema").replace("{2}]?$", "{2}$");
+    let schema: Value = serde_json::from_str(&text).expect("JSON");
+    jsonschema::options().should_validate_formats(true).build(&schema).expect("a schema")
+}
+
+#[test]
+fn every_format_is_as_it_was() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let version = format!("\"{}\"", env!("CARGO_PKG_VERSION"));
+    for (format, name) in FORMATS {
+        let text = written(*format, &set::reports(), Detail::Normal).replace(&version, "\"VERSION\"");
+        let path = folder.join(name);
+        if std::env::var_os("BLESS").is_some() {
+            fs::write(&path, &text).expect("the golden file is written");
+        }
+        let golden = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        assert_eq!(text, golden, "{name} changed; BLESS=1 cargo test outputs rewrites it");
+    }
+}
+
+#[test]
+fn a_width_and_colour_change_text_alone() {
+    let style = Style { width: Some(40), colour: true, detail: Detail::Normal };
+    let run = Run { rules_read: String::new(), rules_origin: String::new(), faithful: true };
+    let narrow = |format, style| finished(format, &set::reports(), style, run.clone(), &Summary::default());
+    for (format, name) in FORMATS.iter().filter(|(format, _)| *format != Format::Text) {
+        let plain = Style { width: None, colour: false, ..style };
+        assert_eq!(narrow(*format, style), narrow(*format, plain), "{name}");
+    }
+    assert!(narrow(Format::Text, style).contains("\x1b["));
+}
+
+#[test]
+fn each_sentence_stands_alone_on_its_line_of_text() {
+    let reports = set::reports();
+    let text = written(Format::Text, &reports, Detail::Normal);
+    for report in &reports {
+        for finding in &report.findings {
+            let sentence = report.prefixed(&finding.sentence());
+            assert!(text.lines().any(|line| line.trim() == sentence), "{sentence} is not alone on a line\n{text}");
+        }
+    }
+}
+
+#[test]
+fn sarif_is_valid_and_junit_well_formed() {
+    let text = written(Format::Sarif, &set::reports(), Detail::Normal);
+    let document: Value = serde_json::from_str(&text).expect("JSON");
+    sarif_schema().validate(&document).unwrap_or_else(|error| panic!("{error} at {}", error.instance_path()));
+    let rules = document["runs"][0]["tool"]["driver"]["rules"].as_array().expect("rules");
+    for result in document["runs"][0]["results"].as_array().expect("results") {
+        let index = usize::try_from(result["ruleIndex"].as_u64().expect("an index")).expect("small");
+        assert_eq!(rules[index]["id"], result["ruleId"]);
+    }
+    let document: Value = serde_json::from_str("{\"version\": \"2.1.0\", \"runs\": [{\"tool\": {}}]}").expect("JSON");
+    assert!(!sarif_schema().is_valid(&document), "the schema takes anything");
+
+    let text = written(Format::Junit, &set::reports(), Detail::Normal);
+    let document = roxmltree::Document::parse(&text).expect("XML");
+    let count = |name: &str| document.descendants().filter(|node| node.has_tag_name(name)).count().to_string();
+    let root = document.root_element();
+    assert_eq!(root.attribute("tests"), Some(count("testcase").as_str()));
+    assert_eq!(root.attribute("failures"), Some(count("failure").as_str()));
+    assert_eq!(root.attribute("errors"), Some(count("error").as_str()));
+}
+
+#[test]
+fn fingerprints_stay_and_differ() {
+    let prints = |reports: &[Report]| -> Vec<String> {
+        let text = written(Format::Sarif, reports, Detail::Normal);
+        let document: Value = serde_json::from_str(&text).expect("JSON");
+        let results = document["runs"][0]["results"].as_array().expect("results").clone();
+        results.iter().map(|result| result["partialFingerprints"]["runwayPreflight/v1"].to_string()).collect()
+    };
+    let all = prints(&set::reports());
+    let mut one_each = all.clone();
+    one_each.sort();
+    one_each.dedup();
+    assert_eq!(one_each.len(), all.len(), "{all:?}");
+    // Where an asset stands does not count, so that a list may be sorted.
+    let mut moved = set::reports();
+    for report in &mut moved {
+        report.index += 7;
+        if let Some(place) = &mut report.place {
+            place.line += 3;
+        }
+    }
+    assert_eq!(prints(&moved), all);
+}
+
+#[test]
+fn what_is_not_as_the_api_sees_it_is_said() {
+    let run = Run { rules_read: "2026-09-23".to_owned(), rules_origin: "embedded".to_owned(), faithful: false };
+    let style = Style { width: None, colour: false, detail: Detail::Normal };
+    let summary = Summary { incomplete: true, ..Summary::default() };
+    let said = |format| finished(format, &[], style, run.clone(), &summary);
+    assert!(
+        said(Format::Github).contains("stopped before the end).") && said(Format::Github).contains("something else")
+    );
+    assert!(said(Format::Markdown).contains("something else"));
+    assert!(said(Format::Junit).contains("<property name=\"faithful\" value=\"false\"/>"));
+    assert!(said(Format::Junit).contains("<property name=\"complete\" value=\"false\"/>"));
+    let sarif: Value = serde_json::from_str(&said(Format::Sarif)).expect("JSON");
+    sarif_schema().validate(&sarif).expect("valid without results");
+    assert_eq!(sarif["runs"][0]["invocations"][0]["executionSuccessful"], false);
+    assert_eq!(sarif["runs"][0]["properties"]["faithful"], false);
+}

@@ -1,0 +1,160 @@
+//! Hostile text in every place that text from outside can take: it arrives as the text that is shown for it, and
+//! nothing else happens.
+
+use comrak::nodes::NodeValue;
+use comrak::{Arena, Options};
+use jsonschema::Validator;
+use proptest::prelude::*;
+use runway_preflight::output::escape::visible;
+use runway_preflight::{Detail, Finding, Format, Outside, Reason, Remark, Report, Transport};
+use serde_json::Value;
+
+use super::runner::{Command, commands};
+use super::set::{found, report};
+use super::{FORMATS, sarif_schema, written};
+
+/// Pieces that mean something to some reader, and any other character.
+const TEXT: &str = "(::|##\\[|##vso\\[|::error::|::set-output name=a::|add-mask\\]|%0A|%|`|\\||\\\\|\\]\\(|\\[a\\]|\\{0\\}|<img src=x>|]]>|&#27;|\"|'|@team|#1|https://h|\\.\\./|/|=|:|,| |\n|\r|\x1b\\[2J|\x1b\\]8;;|[\0-\x1f]|[\u{7f}-\u{9f}]|\u{202e}|\u{200b}|\u{feff}|\u{fffe}|\\PC){0,12}";
+
+/// A failure names its text, so no file of failures is kept.
+fn cases(cases: u32) -> ProptestConfig {
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+/// The places that text can take.
+#[derive(Clone, Debug)]
+struct Texts {
+    asset: String,
+    field: String,
+    file: String,
+    header: String,
+    detail: String,
+    hint: String,
+}
+
+fn texts() -> impl Strategy<Value = Texts> {
+    (TEXT, TEXT, TEXT, TEXT, TEXT, TEXT).prop_map(|(asset, field, file, header, detail, hint)| Texts {
+        asset,
+        field,
+        file,
+        header,
+        detail,
+        hint,
+    })
+}
+
+fn reports(texts: &Texts) -> Vec<Report> {
+    let Texts { asset, field, file, header, detail, hint } = texts;
+    let one = Report {
+        place: Some(super::set::place(file, 3, 5)),
+        field: Some(Outside::from(field.as_str())),
+        ..report(0, asset)
+    };
+    let sent = Outside::from(header.as_str());
+    let refused = Finding::reason(Reason::UnsupportedContentType { sent }, detail.as_str()).mended_by(hint.as_str());
+    let two = Report { transport: Transport::File, ..report(1, asset) };
+    let hidden = Finding::remark(Remark::OnlyHttp2Host, detail.as_str());
+    vec![found(one, vec![refused, Finding::remark(Remark::TypeMismatch, detail.as_str())]), found(two, vec![hidden])]
+}
+
+/// Fails where a log would be obeyed by a terminal or a runner.
+fn expect_harmless(name: &str, text: &str) {
+    let is_plain = |character: char| character == '\n' || (' '..='~').contains(&character);
+    let bad = |character: char| !is_plain(character) && visible(&character.to_string()) != character.to_string();
+    assert!(!text.contains(bad), "{name} has {:?}", text.chars().find(|character| bad(*character)));
+    assert!(!text.contains("##[") && !text.contains("##vso["), "{name}: {text}");
+    assert_eq!(commands(text), [], "{name}: {text}");
+}
+
+fn expect_annotations(text: &str, reports: &[Report]) {
+    let commands = commands(text);
+    assert_eq!(commands.len(), text.lines().count(), "{text}");
+    let names: Vec<&str> = commands.iter().map(|command| command.name.as_str()).collect();
+    assert_eq!(names, ["error", "warning", "warning", "notice"], "{text}");
+    let Command { properties, data, .. } = &commands[0];
+    let sentence = visible(&reports[0].prefixed(&reports[0].findings[0].sentence()));
+    assert_eq!(data.lines().next(), Some(sentence.as_str()));
+    assert_eq!(properties["title"], "unsupported-content-type");
+    let file = visible(&reports[0].place.as_ref().expect("a place").file.shown_up_to(1024).to_string());
+    if file != "-" && !file.is_empty() {
+        let told = &properties["file"];
+        assert_eq!(told.strip_prefix("./").filter(|_| file.starts_with('=')).unwrap_or(told), file);
+        assert_eq!((properties["line"].as_str(), properties["col"].as_str()), ("3", "5"));
+    }
+}
+
+fn expect_junit(text: &str, reports: &[Report]) {
+    let document = roxmltree::Document::parse(text).expect("well-formed");
+    let cases: Vec<_> = document.descendants().filter(|node| node.has_tag_name("testcase")).collect();
+    assert_eq!(cases.len(), 2);
+    assert_eq!(cases[0].attribute("name"), Some(visible(&reports[0].asset.shown_up_to(200).to_string()).as_str()));
+    let failure = cases[0].children().find(|node| node.has_tag_name("failure")).expect("a failure");
+    let sentence = visible(&reports[0].prefixed(&reports[0].findings[0].sentence()));
+    assert_eq!(failure.attribute("message"), Some(sentence.as_str()));
+    assert!(failure.text().expect("a text").contains(&sentence));
+    assert!(cases[1].children().any(|node| node.has_tag_name("error")));
+}
+
+fn expect_sarif(text: &str, schema: &Validator) {
+    let document: Value = serde_json::from_str(text).expect("JSON");
+    schema.validate(&document).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    for result in document["runs"][0]["results"].as_array().expect("results") {
+        let uri = &result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+        let uri = uri.as_str().expect("a URI");
+        assert!(!uri.starts_with('/') && !uri.split('/').any(|part| part == "..") && !uri.contains(':'), "{uri}");
+        let message = result["message"]["text"].as_str().expect("a text");
+        assert!(!message.contains("]("), "{message}");
+    }
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "the reader knows many nodes that do no harm")]
+fn expect_markdown(text: &str) {
+    let mut options = Options::default();
+    options.extension.table = true;
+    options.extension.autolink = true;
+    let arena = Arena::new();
+    let root = comrak::parse_document(&arena, text, &options);
+    let mut cells = 0;
+    for node in root.descendants() {
+        match &node.data.borrow().value {
+            NodeValue::HtmlInline(html) => assert_eq!(html, "<br>"),
+            NodeValue::Link(_) | NodeValue::Image(_) | NodeValue::HtmlBlock(_) => panic!("{text}"),
+            NodeValue::Text(text) => {
+                assert!(!text.contains(['@', '#', '<', '`']), "{text} is outside of a code span");
+            }
+            NodeValue::TableCell => cells += 1,
+            _ => {}
+        }
+    }
+    assert_eq!(cells, 15, "{text}");
+}
+
+proptest! {
+    #![proptest_config(cases(200))]
+
+    #[test]
+    fn nothing_happens_but_what_was_meant(texts in texts()) {
+        let reports = reports(&texts);
+        for (format, name) in FORMATS {
+            let text = written(*format, &reports, Detail::Verbose);
+            if *format == Format::Github {
+                expect_annotations(&text, &reports);
+            } else {
+                expect_harmless(name, &text);
+            }
+        }
+        expect_junit(&written(Format::Junit, &reports, Detail::Normal), &reports);
+        expect_markdown(&written(Format::Markdown, &reports, Detail::Normal));
+        let _: Value = serde_json::from_str(&written(Format::Json, &reports, Detail::Normal)).expect("JSON");
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(60))]
+
+    #[test]
+    fn sarif_stays_valid_and_at_home(texts in texts()) {
+        thread_local!(static SCHEMA: Validator = sarif_schema());
+        SCHEMA.with(|schema| expect_sarif(&written(Format::Sarif, &reports(&texts), Detail::Normal), schema));
+    }
+}

@@ -1,0 +1,143 @@
+//! The set of reports that the golden files show: one of each kind.
+
+use std::time::Duration;
+
+use runway_preflight::asset::Place;
+use runway_preflight::media::{Format, Media};
+use runway_preflight::observation::{Answer, Content, Headers, Observation, Response};
+use runway_preflight::{Dimensions, Finding, Kind, Outside, Reason, Remark, Report, Severity, Transport, Verdict, Way};
+
+/// Starts a report without findings.
+pub(crate) fn report(index: u64, asset: &str) -> Report {
+    Report {
+        index,
+        asset: Outside::from(asset),
+        place: None,
+        field: None,
+        kind: Some(Kind::Image),
+        transport: Transport::Sent(Way::Url),
+        verdict: Verdict::Accepted,
+        findings: Vec::new(),
+        ways: Vec::new(),
+        observed: Observation::default(),
+    }
+}
+
+/// Names a place.
+pub(crate) fn place(file: &str, line: u64, column: u64) -> Place {
+    Place { file: Outside::from(file), line, column }
+}
+
+/// Puts findings into a report, the first marked as the API's first answer.
+pub(crate) fn found(mut report: Report, mut findings: Vec<Finding>) -> Report {
+    if let Some(finding) = findings.iter_mut().find(|finding| finding.severity == Severity::Error) {
+        finding.first = finding.refusal().is_some();
+    }
+    report.verdict = Verdict::of(&findings);
+    report.findings = findings;
+    report
+}
+
+/// The set.
+pub(crate) fn reports() -> Vec<Report> {
+    vec![accepted(), rejected(), two_ways(), in_a_body(), undecided(), warned(), from_standard_input(), hostile()]
+}
+
+fn accepted() -> Report {
+    let mut media = Media::new(Format::Png);
+    media.stored = Dimensions::new(1920, 1080).into();
+    let head = Response {
+        status: 200,
+        headers: Headers::new(vec![
+            ("content-type".to_owned(), Outside::from("image/png")),
+            ("content-length".to_owned(), Outside::from("812034")),
+        ]),
+        elapsed: Duration::from_millis(143),
+        excerpt: None,
+        part_of: None,
+    };
+    let observed = Observation {
+        head: Answer::Response(head),
+        content: Content::Media(Box::new(media)),
+        ..Observation::default()
+    };
+    Report { place: Some(place("lists/assets.txt", 1, 1)), observed, ..report(0, "https://cdn.example.com/good.png") }
+}
+
+fn rejected() -> Report {
+    let asset = "https://cdn.example.com/a.png?X-Amz-Signature=[redacted]";
+    let sent = Outside::from("text/html; charset=utf-8");
+    let report = Report {
+        place: Some(place("lists/assets.txt", 3, 1)),
+        field: Some(Outside::from("promptImage")),
+        ..report(1, asset)
+    };
+    let findings = vec![
+        Finding::reason(Reason::HttpStatus { status: 403 }, "HEAD and GET answered 403"),
+        Finding::reason(Reason::UnsupportedContentType { sent }, "HEAD answered Content-Type text/html"),
+        Finding::remark(Remark::ContentTypeParameters, "charset=utf-8"),
+    ];
+    found(report, findings)
+}
+
+fn two_ways() -> Report {
+    let report = Report {
+        transport: Transport::File,
+        ways: vec![(Way::Url, Verdict::Rejected), (Way::DataUri, Verdict::Rejected), (Way::Upload, Verdict::Rejected)],
+        ..report(2, "images/still life.gif")
+    };
+    let as_url = Finding {
+        way: Some(Way::Url),
+        ..Finding::reason(
+            Reason::UnsupportedContentType { sent: Outside::from("image/gif") },
+            "a server would say image/gif",
+        )
+    };
+    let as_data = Finding { way: Some(Way::DataUri), ..Finding::reason(Reason::UnsupportedAssetType, "") };
+    found(report, vec![as_url, as_data, Finding::remark(Remark::UnreadableMedia, "the bytes are a GIF image")])
+}
+
+fn in_a_body() -> Report {
+    let report = Report {
+        place: Some(place("requests/body.json", 4, 18)),
+        field: Some(Outside::from("references[0].uri")),
+        ..report(3, "https://intranet.example.com/b.jpg")
+    };
+    let finding =
+        Finding::remark(Remark::PrivateAddress, "10.0.0.7 is a private network").implying(Reason::FetchFailed);
+    found(report, vec![finding])
+}
+
+fn undecided() -> Report {
+    let report = Report { place: Some(place("lists/assets.txt", 12, 1)), ..report(4, "https://h2.example.com/c.webp") };
+    found(report, vec![Finding::remark(Remark::OnlyHttp2Host, "the server offers h2 alone")])
+}
+
+fn warned() -> Report {
+    let report =
+        Report { place: Some(place("./lists/more.txt", 1, 1)), ..report(5, "https://cdn.example.com:8443/d.png") };
+    let findings = vec![
+        Finding::remark(Remark::UnusualPort, "port 8443"),
+        Finding::remark(Remark::NearTimeout, "the download took 6.1 s"),
+    ];
+    found(report, findings)
+}
+
+fn from_standard_input() -> Report {
+    let report = Report { place: Some(place("-", 2, 1)), ..report(6, "http://cdn.example.com/e.png") };
+    found(report, vec![Finding::reason(Reason::NotHttps, "the scheme is http")])
+}
+
+/// Text that each channel would trip over in its own way.
+fn hostile() -> Report {
+    let asset = "https://h.example/::error::x/##[add-mask]y/%0A/`|`/<img src=x>/@team/]]>/\u{202e}\x1b[2J";
+    let report = Report {
+        place: Some(place("../lists/a,b:c\n=%.txt", 7, 1)),
+        field: Some(Outside::from("::set-output name=a::b")),
+        ..report(7, asset)
+    };
+    let sent = Outside::new(*b"\x9b31m::warning::z\r\n##vso[x] {0} [a](https://evil.example)");
+    let finding = Finding::reason(Reason::UnsupportedContentType { sent }, "::debug::seen\n##[group]")
+        .mended_by("curl -I -- 'https://h.example/' | grep -i '^content-type' # `id` ![](https://evil.example/x.png)");
+    found(report, vec![finding])
+}
