@@ -54,6 +54,7 @@ pub(crate) fn options(network: &Network, judging: Judging, wanted: Wanted, queri
         offline: network.offline,
         strict: judging.strict,
         queries,
+        ..Options::default()
     }
 }
 
