@@ -61,6 +61,7 @@ enum Verb {
     Explain(explain::Explain),
     Encode(encode::Encode),
     Rules(Box<rules::Rules>),
+    Config(show::Verb),
     Completions(completions::Completions),
     Man(completions::Man),
 }
@@ -120,6 +121,7 @@ pub(crate) fn run() -> ExitCode {
         Verb::Explain(explain) => explain.run(),
         Verb::Encode(encode) => encode.run(),
         Verb::Rules(rules) => rules.run(),
+        Verb::Config(config) => config.run(),
         Verb::Completions(completions) => Ok(completions.run()),
         Verb::Man(man) => man.run(),
     };

@@ -3,14 +3,17 @@
 use std::cell::Cell;
 use std::ffi::OsString;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
-use runway_preflight::{Engine, Report, Run, Senses, Verdict, Wanted};
+use runway_preflight::{Engine, Options, Report, Run, Senses, Verdict, Wanted};
 
 use super::flags::{Expect, FormatName, Judging, Network, Results};
 use super::outlets::{self, Outlets};
+use super::progress::Progress;
 use super::rulebook::{Rulebook, RulesFrom};
+use super::settings::{ConfigFrom, Given, Values};
 use super::signals::Stop;
 use super::sources::{self, Common};
 use super::{Exit, say, setup, unwritten};
@@ -19,6 +22,8 @@ use super::{Exit, say, setup, unwritten};
 #[derive(Args, Debug)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Check {
+    #[command(flatten)]
+    given: Given,
     /// A URL, data URI, runway:// URI or file; @LIST names a file with one asset a line, - reads such a list from
     /// standard input
     #[arg(required = true, value_name = "ASSET")]
@@ -33,6 +38,8 @@ pub(crate) struct Check {
     results: Results,
     #[command(flatten)]
     judging: Judging,
+    #[command(flatten)]
+    config: ConfigFrom,
 }
 
 const EXAMPLES: &str = "\
@@ -58,7 +65,14 @@ Exit codes: 0 accepted, 1 rejected, 2 bad usage, 3 undecided, 4 result not writt
 
 impl Check {
     /// Runs the verb.
-    pub(crate) fn run(self) -> anyhow::Result<Exit> {
+    pub(crate) fn run(mut self) -> anyhow::Result<Exit> {
+        let values = Values {
+            model: Some(&mut self.expect.model),
+            endpoint: &mut self.expect.endpoint,
+            jobs: &mut self.network.jobs,
+            format: &mut self.results.format,
+        };
+        let ignored = self.config.settle(&self.given, values)?;
         if self.results.writes(FormatName::Api) {
             bail!("the format api is for request bodies: runway-preflight body");
         }
@@ -72,13 +86,11 @@ impl Check {
             rules_origin: book.origin().to_owned(),
             faithful: self.network.unfaithful().is_empty(),
         };
-        let engine = Engine::new(
-            setup::senses(&self.network)?,
-            book.assets(),
-            setup::options(&self.network, self.judging, self.wanted(), queries),
-        );
+        let options = setup::options(&self.network, self.judging, self.wanted(), queries);
+        let progress = Progress::new(&self.results, Arc::clone(&options.tally), sources.count());
+        let engine = Engine::new(setup::senses(&self.network)?, book.assets(), Options { ignored, ..options });
         let common = Common { field: self.expect.field.clone(), kind: self.expect.kind.map(Into::into) };
-        outlets::with(&self.results, &run, |outlets| self.judge(&engine, sources, common, outlets))
+        outlets::with(&self.results, &run, |outlets| self.judge((&engine, &progress), sources, common, outlets))
     }
 
     /// Says what has to be known of this run before its results.
@@ -91,7 +103,7 @@ impl Check {
 
     fn judge(
         &self,
-        engine: &Engine<'_, Senses>,
+        (engine, progress): (&Engine<'_, Senses>, &Progress),
         sources: sources::Sources,
         common: Common,
         outlets: &mut Outlets,
@@ -103,7 +115,7 @@ impl Check {
         let stop = Stop::default();
         let broken = Cell::new(None);
         let mut failed = None;
-        let each = |report: Report| match outlets.report(&report) {
+        let each = |report: Report| match progress.around(|| outlets.report(&report)) {
             Ok(()) if self.judging.fail_fast && report.verdict == Verdict::Rejected => ControlFlow::Break(()),
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
@@ -112,7 +124,8 @@ impl Check {
             }
         };
         let assets = sources.read(common, |why| broken.set(Some(why)));
-        let summary = runtime.block_on(engine.run(assets, stop.wait(), each));
+        let summary = runtime.block_on(progress.beside(engine.run(assets, stop.wait(), each)));
+        progress.end();
         // A look-up of a name that does not come back must not hold up the end.
         runtime.shutdown_background();
         let written = match failed {

@@ -1,12 +1,12 @@
 //! The bar on standard error, for work that takes longer than a second: how many assets are judged, how fast, how many
 //! of them are rejected, and what was downloaded.
 
-use std::cell::{Cell, OnceCell};
-use std::env;
+use std::cell::{Cell, RefCell};
 use std::io::{self, IsTerminal as _};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use std::{env, fs};
 
 use indicatif::{DecimalBytes, HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use runway_preflight::Tally;
@@ -27,18 +27,34 @@ pub(crate) struct Progress {
     start: Instant,
     drawn: Cell<Instant>,
     is_wanted: bool,
-    /// Whether results come to the terminal that the bar is on, by way of another program.
-    is_piped: bool,
-    bar: OnceCell<ProgressBar>,
+    results_go: Goes,
+    bar: RefCell<Option<ProgressBar>>,
+}
+
+/// Where results go, seen from the terminal with the bar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Goes {
+    /// To the same terminal.
+    Here,
+    /// To another program, which may write to this terminal when it likes.
+    Through,
+    /// To a file.
+    Elsewhere,
 }
 
 impl Progress {
     /// Starts the clock; nothing is drawn yet.
     pub(crate) fn new(results: &Results, tally: Arc<Tally>, total: Option<u64>) -> Self {
         let start = Instant::now();
-        let is_piped = results.output.is_none() && !io::stdout().is_terminal();
-        let bar = OnceCell::new();
-        Self { tally, total, start, drawn: Cell::new(start), is_wanted: is_wanted(results), is_piped, bar }
+        Self {
+            tally,
+            total,
+            start,
+            drawn: Cell::new(start),
+            is_wanted: is_wanted(results),
+            results_go: Goes::of(results),
+            bar: RefCell::default(),
+        }
     }
 
     /// Does the work, and draws beside it. What is drawn stays until [`Self::end`].
@@ -55,35 +71,36 @@ impl Progress {
         }
     }
 
-    /// Writes something while no bar is in the way.
+    /// Writes a result while no bar is in the way.
     pub(crate) fn around<T>(&self, write: impl FnOnce() -> T) -> T {
-        let Some(bar) = self.bar.get() else {
-            let written = write();
-            self.tick();
-            return written;
+        let written = match self.results_go {
+            Goes::Here => self.aside(write),
+            Goes::Through => {
+                // It comes to the terminal a moment later, if it does: the bar stays away until the next tick.
+                self.end();
+                write()
+            }
+            Goes::Elsewhere => write(),
         };
-        if self.is_piped {
-            // What is written comes to the terminal a moment later, if it does: the bar is away until the next tick.
-            bar.set_draw_target(ProgressDrawTarget::hidden());
-            let written = write();
-            bar.set_draw_target(ProgressDrawTarget::stderr());
-            return written;
+        // Work that never waits does not let `beside` draw.
+        if self.is_wanted && self.drawn.get().elapsed() >= TICK {
+            self.draw();
         }
-        bar.set_message(self.message());
-        bar.suspend(write)
+        written
+    }
+
+    /// Writes something to this terminal, standard error for one, while no bar is in the way.
+    pub(crate) fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
+        match &*self.bar.borrow() {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
     }
 
     /// Takes the bar away.
     pub(crate) fn end(&self) {
-        if let Some(bar) = self.bar.get() {
+        if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
-        }
-    }
-
-    /// Draws if it is time; for work that does not wait and so never lets [`Self::beside`] draw.
-    fn tick(&self) {
-        if self.is_wanted && self.drawn.get().elapsed() >= TICK {
-            self.draw();
         }
     }
 
@@ -92,7 +109,8 @@ impl Progress {
         if self.start.elapsed() < PATIENCE {
             return;
         }
-        let bar = self.bar.get_or_init(|| bar(self.total));
+        let mut held = self.bar.borrow_mut();
+        let bar = held.get_or_insert_with(|| bar(self.total));
         bar.set_message(self.message());
         bar.set_position(self.tally.judged());
         bar.tick();
@@ -113,16 +131,34 @@ impl Progress {
     }
 }
 
+impl Goes {
+    fn of(results: &Results) -> Self {
+        if results.output.is_some() {
+            Self::Elsewhere
+        } else if io::stdout().is_terminal() {
+            Self::Here
+        } else if fs::metadata("/dev/stdout").is_ok_and(|stdout| stdout.is_file()) {
+            Self::Elsewhere
+        } else {
+            Self::Through
+        }
+    }
+}
+
 impl Drop for Progress {
     fn drop(&mut self) {
         self.end();
     }
 }
 
+/// What is drawn where the total is known, and where not.
+const BAR: &str = "[{bar:10}] {wide_msg}";
+const SPINNER: &str = "{spinner} {wide_msg}";
+
 fn bar(total: Option<u64>) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
-    let template = if total.is_some() { "[{bar:10}] {wide_msg}" } else { "{spinner} {wide_msg}" };
-    // Both templates are well-formed, as a test says.
+    let template = if total.is_some() { BAR } else { SPINNER };
+    // Both are well-formed, as a test says.
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     bar.with_style(style.progress_chars("=> ").tick_chars("|/-\\ "))
 }
@@ -141,7 +177,7 @@ mod tests {
 
     #[test]
     fn the_templates_are_well_formed() {
-        for template in ["[{bar:10}] {wide_msg}", "{spinner} {wide_msg}"] {
+        for template in [BAR, SPINNER] {
             assert!(ProgressStyle::with_template(template).is_ok(), "{template}");
         }
     }
