@@ -169,7 +169,7 @@ impl Page<'_> {
         for (key, value) in in_order(table) {
             match key.get_ref().as_ref() {
                 "code" => code = Some((value.span(), self.text(value, warning)?)),
-                "reason" => reason = Some(self.text(value, flags::plain)?.value),
+                "reason" => reason = Some(self.text(value, one_line)?.value),
                 "until" => until = Some(self.setting(value, day(value.get_ref()))?.value),
                 name => return Err(self.fault(&key.span(), unknown(name, &IGNORE_KEYS))),
             }
@@ -219,6 +219,13 @@ fn in_order<'t, 'a>(table: &'t DeTable<'a>) -> Vec<(&'t Spanned<toml::de::DeStri
     let mut rows: Vec<_> = table.iter().collect();
     rows.sort_by_key(|(key, _)| key.span().start);
     rows
+}
+
+fn one_line(text: &str) -> Result<String, String> {
+    if text.chars().any(char::is_control) {
+        return Err("write the reason on one line, without control characters".to_owned());
+    }
+    Ok(text.to_owned())
 }
 
 fn jobs(value: &DeValue<'_>) -> Result<u16, String> {

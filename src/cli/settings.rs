@@ -58,7 +58,7 @@ impl ConfigFrom {
             config.ignored.into_iter().partition(|setting| setting.value.is_expired());
         for Setting { value, line } in expired {
             let until = value.until.map(|until| until.to_string()).unwrap_or_default();
-            say(&format!("note: {}:{line}: {} is ignored no longer, only until {until}", config.name, value.code));
+            say(&format!("note: {}:{line}: {} counts again: it was ignored until {until}", config.name, value.code));
         }
         let ignored = ignored.into_iter().map(|Setting { value, line }| Ignored {
             code: value.code,

@@ -13,6 +13,7 @@ use super::{Exit, unwritten};
 
 /// Show what runway-preflight.toml sets, for check and body
 #[derive(Args, Debug)]
+#[command(after_long_help = EXAMPLES)]
 pub(crate) struct Verb {
     #[command(subcommand)]
     part: Part,
@@ -94,11 +95,19 @@ impl Show {
             given, model: typed_model, endpoint: typed_endpoint, jobs: typed_jobs, format: typed_format, ..
         } = self;
         let mut sheet = Sheet { name, given, rows: Vec::new() };
-        sheet.row("model", typed_model.map(quoted), model.map(|setting| setting.map(quoted)));
-        sheet.row("endpoint", typed_endpoint.map(quoted), endpoint.map(|setting| setting.map(quoted)));
+        sheet.row(
+            "model",
+            typed_model.as_deref().map(quoted),
+            model.map(|setting| setting.map(|model| quoted(&model))),
+        );
+        sheet.row(
+            "endpoint",
+            typed_endpoint.as_deref().map(quoted),
+            endpoint.map(|setting| setting.map(|endpoint| quoted(&endpoint))),
+        );
         sheet.row("jobs", Some(typed_jobs.to_string()), jobs.map(|setting| setting.map(|jobs| jobs.to_string())));
-        let format = format.map(|setting| setting.map(|format| quoted(format.name())));
-        sheet.row("format", Some(quoted(typed_format.name())), format);
+        let format = format.map(|setting| setting.map(|format| quoted(&format.name())));
+        sheet.row("format", Some(quoted(&typed_format.name())), format);
         sheet.text(&ignored)
     }
 }
@@ -134,7 +143,7 @@ impl Sheet {
         for Setting { value, line } in ignored {
             let expired = if value.is_expired() { ", expired" } else { "" };
             let Ignore { code, reason, until } = value;
-            let reason = quoted(reason.clone());
+            let reason = quoted(reason);
             let _ =
                 writeln!(text, "\n[[ignore]]  # {}:{line}{expired}\ncode = \"{code}\"\nreason = {reason}", self.name);
             if let Some(until) = until {
@@ -151,8 +160,20 @@ impl<T> Setting<T> {
     }
 }
 
-/// Writes a text as TOML does; what would steer a terminal becomes visible.
-fn quoted(text: String) -> String {
-    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
-    format!("\"{}\"", Outside::from(escaped.as_str()).shown_up_to(usize::MAX))
+/// Writes a text as TOML does; what could steer a terminal is escaped.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from('"');
+    for character in text.chars() {
+        let mut bytes = [0; 4];
+        let plain: &str = character.encode_utf8(&mut bytes);
+        if matches!(character, '"' | '\\') {
+            quoted.extend(['\\', character]);
+        } else if Outside::from(plain).shown().to_string() == plain {
+            quoted.push(character);
+        } else {
+            // A String takes whatever is written.
+            let _ = write!(quoted, "\\U{:08X}", u32::from(character));
+        }
+    }
+    quoted + "\""
 }

@@ -6,7 +6,7 @@ use colored::{Color, ColoredString, Colorize as _};
 
 use super::excerpt::{self, Line};
 use super::{Detail, Style, escape, is_wanted, plain};
-use crate::entry::{Confidence, Severity};
+use crate::entry::{Confidence, Entry, Severity};
 use crate::media::{Codec, Media};
 use crate::observation::{Answer, Observation};
 use crate::report::{Finding, Report, Summary, Verdict, Way, What};
@@ -77,13 +77,9 @@ const fn colour(verdict: Verdict) -> Color {
 
 /// Writes one finding.
 fn finding(writer: &mut impl Write, report: &Report, finding: &Finding, style: Style) -> io::Result<()> {
-    let colour = match finding.severity {
-        Severity::Error => Color::Red,
-        Severity::Undecided | Severity::Warning => Color::Yellow,
-        Severity::Note => Color::Cyan,
-    };
-    let label = format!("{}[{}]", finding.severity.name(), finding.code()).color(colour).bold();
-    writeln!(writer, "  {label}{}", remarks(report, finding).dimmed())?;
+    let Entry { code, docs, .. } = finding.entry();
+    let label = format!("{}[{}]", finding.severity.name(), linked(docs, code, style)).color(weight(finding.severity));
+    writeln!(writer, "  {}{}", label.bold(), remarks(report, finding).dimmed())?;
     let sentence = plain::sentence(report, finding);
     writeln!(writer, "    {}", if finding.is_answer() { sentence.bold() } else { sentence.normal() })?;
     // Our own title is said beside the API's sentence, where that sentence does not tell what it follows from.
@@ -96,11 +92,27 @@ fn finding(writer: &mut impl Write, report: &Report, finding: &Finding, style: S
     if !finding.hint.is_empty() && finding.severity != Severity::Note {
         paragraph(writer, "fix", &finding.hint, style)?;
     }
-    let docs = finding.entry().docs;
     if style.detail == Detail::Verbose && !docs.is_empty() {
-        paragraph(writer, "docs", docs, style)?;
+        writeln!(writer, "    {} {}", "docs".dimmed(), linked(docs, docs, style))?;
     }
     Ok(())
+}
+
+/// The colour of a weight; none of them vanishes on a light or on a dark ground.
+const fn weight(severity: Severity) -> Color {
+    match severity {
+        Severity::Error => Color::Red,
+        Severity::Undecided | Severity::Warning => Color::Yellow,
+        Severity::Note => Color::Cyan,
+    }
+}
+
+/// Makes a text a link to a page of ours (OSC 8), which terminals show as the text alone.
+fn linked(page: &'static str, text: &'static str, style: Style) -> String {
+    if !style.links || page.is_empty() {
+        return text.to_owned();
+    }
+    format!("\x1b]8;;{page}\x1b\\{text}\x1b]8;;\x1b\\")
 }
 
 /// What is said of a finding behind its label.
