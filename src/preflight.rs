@@ -271,12 +271,7 @@ impl<'a, P: Probe> Engine<'a, P> {
             }
             Target::Url(_) | Target::DataUri | Target::Runway | Target::NoUrl(_) => Transport::Sent(way),
         };
-        soften(&mut findings, &self.options.ignored);
-        if self.options.strict {
-            for finding in findings.iter_mut().filter(|finding| finding.severity == Severity::Warning) {
-                finding.severity = Severity::Error;
-            }
-        }
+        self.weigh(&mut findings);
         rules::mark_first(&mut findings);
         let report = Report {
             index,
@@ -293,6 +288,16 @@ impl<'a, P: Probe> Engine<'a, P> {
         };
         self.options.tally.count(&report);
         report
+    }
+
+    /// Weighs warnings as the user does.
+    fn weigh(&self, findings: &mut [Finding]) {
+        soften(findings, &self.options.ignored);
+        if self.options.strict {
+            for finding in findings.iter_mut().filter(|finding| finding.severity == Severity::Warning) {
+                finding.severity = Severity::Error;
+            }
+        }
     }
 }
 

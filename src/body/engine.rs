@@ -232,7 +232,9 @@ impl Case {
             if issues.is_empty() { worst.unwrap_or(Verdict::Accepted) } else { Verdict::Rejected }
         };
         let answer = answer::of(verdict(&assets, &remarks), &self.issues, &seen);
-        remarks.iter_mut().for_each(|remark| soften(&mut remark.findings, &bodies.options.ignored));
+        for remark in &mut remarks {
+            soften(&mut remark.findings, &bodies.options.ignored);
+        }
         if bodies.options.strict {
             assets.iter_mut().chain(&mut remarks).for_each(harden);
         }

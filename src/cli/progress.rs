@@ -2,16 +2,17 @@
 //! of them are rejected, and what was downloaded.
 
 use std::cell::{Cell, RefCell};
-use std::io::{self, IsTerminal as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use std::{env, fs};
 
-use indicatif::{DecimalBytes, HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{DecimalBytes, HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
 use runway_preflight::Tally;
 
 use super::flags::Results;
+use super::terminal;
 
 /// Work shorter than this shows no bar.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -116,19 +117,35 @@ impl Progress {
         bar.tick();
     }
 
-    /// Says how far the run has come; what matters least comes last, because it is cut off on a narrow terminal.
+    /// Says how far the run has come: as much as there is room for, what matters most first.
     fn message(&self) -> String {
-        let (judged, rejected, bytes) = (self.tally.judged(), self.tally.rejected(), self.tally.bytes());
+        let (judged, rejected) = (self.tally.judged(), self.tally.rejected());
         let of = self.total.map_or_else(String::new, |total| format!("/{}", HumanCount(total)));
-        let seconds = self.start.elapsed().as_secs().max(1);
-        let rate = HumanCount(judged / seconds);
-        format!(
-            "{}{of} judged, {} rejected, {rate}/s, {}",
-            HumanCount(judged),
-            HumanCount(rejected),
-            DecimalBytes(bytes)
-        )
+        let rate = judged / self.start.elapsed().as_secs().max(1);
+        let parts = [
+            format!("{}{of} judged", HumanCount(judged)),
+            format!("{} rejected", HumanCount(rejected)),
+            format!("{}/s", HumanCount(rate)),
+            DecimalBytes(self.tally.bytes()).to_string(),
+        ];
+        fitting(&parts, usize::from(Ground.width()).saturating_sub(BESIDE))
     }
+}
+
+/// Columns that are not for the message, but for the bar.
+const BESIDE: usize = "[==========] ".len();
+
+/// Joins as many parts as fit, one at least.
+fn fitting(parts: &[String], room: usize) -> String {
+    let mut message = String::new();
+    for part in parts {
+        if !message.is_empty() && message.len() + ", ".len() + part.len() > room {
+            break;
+        }
+        message.push_str(if message.is_empty() { "" } else { ", " });
+        message.push_str(part);
+    }
+    message
 }
 
 impl Goes {
@@ -152,15 +169,58 @@ impl Drop for Progress {
 }
 
 /// What is drawn where the total is known, and where not.
-const BAR: &str = "[{bar:10}] {wide_msg}";
-const SPINNER: &str = "{spinner} {wide_msg}";
+const BAR: &str = "[{bar:10}] {msg}";
+const SPINNER: &str = "{spinner} {msg}";
 
 fn bar(total: Option<u64>) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
+    let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::term_like(Box::new(Ground)));
     let template = if total.is_some() { BAR } else { SPINNER };
     // Both are well-formed, as a test says.
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     bar.with_style(style.progress_chars("=> ").tick_chars("|/-\\ "))
+}
+
+/// Standard error as the ground that the bar is drawn on: a little narrower than the terminal, because a `^C` at the end
+/// of a full line would make the terminal begin another, and that one would be cleared instead.
+#[derive(Debug)]
+struct Ground;
+
+impl TermLike for Ground {
+    fn width(&self) -> u16 {
+        u16::try_from(terminal::columns().saturating_sub(4)).unwrap_or(u16::MAX).max(1)
+    }
+
+    fn move_cursor_up(&self, n: usize) -> io::Result<()> {
+        if n == 0 { Ok(()) } else { self.write_str(&format!("\x1b[{n}A")) }
+    }
+
+    fn move_cursor_down(&self, n: usize) -> io::Result<()> {
+        if n == 0 { Ok(()) } else { self.write_str(&format!("\x1b[{n}B")) }
+    }
+
+    fn move_cursor_right(&self, n: usize) -> io::Result<()> {
+        if n == 0 { Ok(()) } else { self.write_str(&format!("\x1b[{n}C")) }
+    }
+
+    fn move_cursor_left(&self, n: usize) -> io::Result<()> {
+        if n == 0 { Ok(()) } else { self.write_str(&format!("\x1b[{n}D")) }
+    }
+
+    fn write_line(&self, text: &str) -> io::Result<()> {
+        self.write_str(text).and_then(|()| self.write_str("\n"))
+    }
+
+    fn write_str(&self, text: &str) -> io::Result<()> {
+        io::stderr().write_all(text.as_bytes())
+    }
+
+    fn clear_line(&self) -> io::Result<()> {
+        self.write_str("\r\x1b[2K")
+    }
+
+    fn flush(&self) -> io::Result<()> {
+        io::stderr().flush()
+    }
 }
 
 /// Says whether anybody wants a bar: not in CI, whose logs keep every frame, and not on what cannot move its cursor.
@@ -174,6 +234,15 @@ fn is_wanted(results: &Results) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_does_not_fit_is_left_out() {
+        let parts = ["1/2 judged", "0 rejected", "1/s"].map(str::to_owned);
+        for (room, expected) in [(99, "1/2 judged, 0 rejected, 1/s"), (26, "1/2 judged, 0 rejected"), (3, "1/2 judged")]
+        {
+            assert_eq!(fitting(&parts, room), expected, "{room}");
+        }
+    }
 
     #[test]
     fn the_templates_are_well_formed() {

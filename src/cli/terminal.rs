@@ -24,8 +24,12 @@ pub(crate) fn width(to_file: bool) -> Option<usize> {
     if to_file || !io::stdout().is_terminal() {
         return None;
     }
-    let columns = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
-    Some(columns.clamp(40, 200))
+    Some(columns().clamp(40, 200))
+}
+
+/// Returns the columns of the terminal that the program runs on.
+pub(crate) fn columns() -> usize {
+    terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0))
 }
 
 /// Decides on links that a terminal can open (OSC 8): only where standard output is one that is known to take them,

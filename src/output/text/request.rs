@@ -44,8 +44,7 @@ fn note(writer: &mut impl Write, report: &Report, style: Style) -> io::Result<()
         let place = report.place.as_ref();
         let place = place.map(|Place { file, line, column }| format!("{}:{line}:{column}", file.shown()));
         writeln!(writer, "  {label} {}", place.unwrap_or_default())?;
-        let sentence = report.prefixed(&finding.sentence());
-        writeln!(writer, "    {}", if finding.is_answer() { sentence.bold() } else { sentence.normal() })?;
+        super::sentence(writer, finding, &report.prefixed(&finding.sentence()), style)?;
         if !finding.detail.is_empty() {
             paragraph(writer, "seen", &finding.detail, style)?;
         }
