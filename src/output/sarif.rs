@@ -115,6 +115,20 @@ fn rule(entry: &Entry) -> Value {
 
 /// Writes one finding as a result.
 fn result(report: &Report, finding: &Finding, rules: &[Entry]) -> Value {
+    let code = finding.code();
+    json!({
+        "ruleId": code,
+        "ruleIndex": rules.iter().position(|rule| rule.code == code),
+        "level": level(finding.severity),
+        "message": {"text": message(&plain::lines(report, finding).join("\n"))},
+        "locations": [location(report)],
+        "partialFingerprints": {"runwayPreflight/v1": fingerprint(report, finding)},
+        "properties": properties(report, finding),
+    })
+}
+
+/// What SARIF has no place of its own for.
+fn properties(report: &Report, finding: &Finding) -> Map<String, Value> {
     let Report {
         index,
         request,
@@ -129,7 +143,6 @@ fn result(report: &Report, finding: &Finding, rules: &[Entry]) -> Value {
         observed: _,
     } = report;
     let Finding { what: _, severity, confidence, first, way, detail: _, hint: _ } = finding;
-    let code = finding.code();
     let mut properties = Map::new();
     let mut property = |name: &str, value: Value| properties.insert(name.to_owned(), value);
     property("index", Value::from(*index));
@@ -148,15 +161,7 @@ fn result(report: &Report, finding: &Finding, rules: &[Entry]) -> Value {
     if let Some(kind) = kind {
         property("kind", Value::from(kind.name()));
     }
-    json!({
-        "ruleId": code,
-        "ruleIndex": rules.iter().position(|rule| rule.code == code),
-        "level": level(*severity),
-        "message": {"text": message(&plain::lines(report, finding).join("\n"))},
-        "locations": [location(report)],
-        "partialFingerprints": {"runwayPreflight/v1": fingerprint(report, finding)},
-        "properties": properties,
-    })
+    properties
 }
 
 /// Writes where the asset stands. Code scanning refuses a whole document over one result without a file, so what was

@@ -113,7 +113,8 @@ pub(crate) fn script(request: &Request) -> Script {
         "later" => {
             let (connections, path) = rest.split_once('/').expect("connections and a path");
             if request.connection < connections.parse().expect("a number of connections") {
-                return page("503", "Come back later.").to(request);
+                // The line is closed, so that the next request counts as another connection.
+                return page("503", "Come back later.").with("Connection", "close").to(request);
             }
             script(&Request { path: format!("/{path}"), ..request.clone() })
         }
