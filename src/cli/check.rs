@@ -10,7 +10,7 @@ use runway_preflight::{Engine, Report, Run, Senses, Verdict, Wanted};
 
 use super::flags::{Expect, FormatName, Judging, Network, Results};
 use super::outlets::{self, Outlets};
-use super::rulebook::RulesFrom;
+use super::rulebook::{Rulebook, RulesFrom};
 use super::signals::Stop;
 use super::sources::{self, Common};
 use super::{Exit, say, setup, unwritten};
@@ -65,11 +65,8 @@ impl Check {
         let queries = setup::queries(&self.results)?;
         outlets::distinct(&self.results)?;
         let sources = sources::open(&self.assets)?;
-        setup::say_unfaithful(&self.network);
         let book = self.rules.open()?;
-        for stranger in book.strangers(self.expect.model.as_deref(), self.expect.endpoint.as_deref()) {
-            say(&format!("note: {}", stranger.sentence));
-        }
+        self.tell(&book);
         let run = Run {
             rules_read: book.assets().read().to_owned(),
             rules_origin: book.origin().to_owned(),
@@ -82,6 +79,14 @@ impl Check {
         );
         let common = Common { field: self.expect.field.clone(), kind: self.expect.kind.map(Into::into) };
         outlets::with(&self.results, &run, |outlets| self.judge(&engine, sources, common, outlets))
+    }
+
+    /// Says what has to be known of this run before its results.
+    fn tell(&self, book: &Rulebook) {
+        setup::say_unfaithful(&self.network);
+        for stranger in book.strangers(self.expect.model.as_deref(), self.expect.endpoint.as_deref()) {
+            say(&format!("note: {}", stranger.sentence));
+        }
     }
 
     fn judge(

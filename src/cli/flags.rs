@@ -20,11 +20,16 @@ pub(crate) struct Expect {
     /// The kind every asset must be; worked out from field, Content-Type and bytes otherwise
     #[arg(long, value_enum, value_name = "KIND")]
     pub(crate) kind: Option<KindName>,
-    /// The model the assets are for: its windows and bounds hold; `runway-preflight rules` names them all
+    /// The model the assets are for: its windows and bounds hold (runway-preflight rules names them all)
     #[arg(long, value_name = "NAME", value_parser = plain)]
     pub(crate) model: Option<String>,
-    /// The endpoint the assets are for, as its path below /v1/
-    #[arg(long, value_name = "PATH", value_parser = endpoint)]
+    /// The endpoint the assets are for.
+    #[arg(
+        long,
+        value_name = "PATH",
+        value_parser = endpoint,
+        help = "The endpoint the assets are for, as its path below /v1/: image_to_video"
+    )]
     pub(crate) endpoint: Option<String>,
     /// The aspect ratios that pass, as MIN:MAX of width / height, ends included
     #[arg(long, value_name = "MIN:MAX", value_parser = ratio)]
