@@ -2,8 +2,6 @@
 
 use crate::entry::{Confidence, Entry};
 
-mod row;
-
 /// A remark of ours. What was seen stands in the finding that carries it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "the rows below say what each means")]
@@ -110,6 +108,8 @@ impl Remark {
         Entry { code, stage, severity, confidence: Confidence::Inferred, docs: "", title, hint }
     }
 }
+
+mod rows;
 
 #[cfg(test)]
 mod tests;

@@ -108,7 +108,7 @@ fn what_body_writes_fits() {
         json!(null),
         json!({"nodeOutputs": {"a": {"b": {"type": "image", "uri": "http://h.example/"}, "c": 1}}}),
     ];
-    let mut text = bodies.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n") + "\n";
+    let mut text: String = bodies.map(|body| body.to_string() + "\n").concat();
     text += "{\"model\":\"gen4.5\",\"model\":\"gen4.5\",\"promptText\":\"x\",\"ratio\":\"1280:720\",\"duration\":5}\n";
     let body = || program().arg("body").args(server.flags()).arg("-").stdin(text.as_str());
     let document = body().args(["-f", "json"]).run().exits(1).json();

@@ -1,10 +1,11 @@
-//! The rows of the remarks: code, stage, weight, what it means, how to mend it.
+//! One row a remark: its code, when it is found, what it weighs, what it means, and how to mend it.
 
 use super::Remark;
 use crate::entry::{Severity, Stage};
 
 impl Remark {
     #[expect(clippy::too_many_lines, reason = "one row a remark, the one place where they are told apart")]
+    /// Returns code, stage, weight, meaning and remedy.
     pub(super) const fn row(self) -> (&'static str, Stage, Severity, &'static str, &'static str) {
         use Severity::{Error, Note, Undecided, Warning};
         use Stage::{Address, Body, Content, Response};
