@@ -15,7 +15,7 @@ use reqwest::{Client, Proxy, Url};
 use rustls::ClientConfig;
 use rustls::client::Resumption;
 use tokio::sync::Notify;
-use tokio::time::timeout;
+use tokio::time::timeout_at;
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -161,15 +161,16 @@ impl Lines {
     pub(super) async fn take(&self, url: &Url, addresses: Option<Arc<[IpAddr]>>) -> Result<Line<'_>, Trouble> {
         let port = url.port_or_known_default().unwrap_or_default();
         let port = (url.host_str().unwrap_or_default().to_owned(), port);
-        let back = match self.idle(&port, addresses.as_ref()) {
-            Ok(trunk) => return Ok(self.line(port, trunk, true)),
-            Err(back) => back,
-        };
-        if let Some(back) = back
-            && timeout(PATIENCE, back.notified()).await.is_ok()
-            && let Ok(trunk) = self.idle(&port, addresses.as_ref())
-        {
-            return Ok(self.line(port, trunk, true));
+        let patience = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let back = match self.idle(&port, addresses.as_ref()) {
+                Ok(trunk) => return Ok(self.line(port, trunk, true)),
+                Err(back) => back,
+            };
+            let Some(back) = back else { break };
+            if timeout_at(patience, back.notified()).await.is_err() {
+                break;
+            }
         }
         let client = self.client(port.1, addresses.clone())?;
         Ok(self.line(port, Trunk { addresses, client }, false))
