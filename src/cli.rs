@@ -157,10 +157,7 @@ pub(crate) fn run() -> ExitCode {
 /// Says whether the first word is no verb and not like one: an asset, whose query must not be repeated.
 fn is_no_verb(error: &clap::Error) -> bool {
     let is_like_one = |word: &str| word.chars().all(|letter| letter.is_ascii_alphabetic());
-    let word = match error.get(ContextKind::InvalidSubcommand) {
-        Some(ContextValue::String(word)) => word,
-        Some(_) | None => return false,
-    };
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else { return false };
     error.kind() == ErrorKind::InvalidSubcommand && !is_like_one(word)
 }
 

@@ -64,7 +64,7 @@ pub use media::{Kind, Media};
 pub use observation::Observation;
 pub use output::{Detail, Format, Output, Run, Style};
 pub use outside::Outside;
-pub use preflight::{Engine, Ignored, Options, RUNWAY_TIMEOUT, Tally};
+pub use preflight::{Engine, Ignored, Options, RUNWAY_TIMEOUT, Sink, Tally};
 pub use probe::{Depth, Override, Plan, Probe, Reach, ReachError, Senses, guessed_type};
 pub use reason::Reason;
 pub use remark::Remark;

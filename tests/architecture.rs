@@ -81,6 +81,7 @@ const FLOORS: &[Floor] = &[
             "entry",
             "reason",
             "remark",
+            "remark::*",
             "failure",
             "meaning",
             "observation",

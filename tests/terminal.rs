@@ -36,7 +36,7 @@ impl Screen {
         if opened.is_ok_and(|status| status.success()) {
             return Some(screen);
         }
-        eprintln!("skipped: there is no tmux here that opens a screen");
+        skip("there is no tmux here that opens a screen");
         None
     }
 
@@ -81,6 +81,11 @@ impl Drop for Screen {
     fn drop(&mut self) {
         let _ = self.tmux().arg("kill-server").output();
     }
+}
+
+#[expect(clippy::print_stderr, reason = "a test that passes for nothing says so")]
+fn skip(why: &str) {
+    eprintln!("skipped: {why}");
 }
 
 /// A run whose first asset keeps it waiting.
@@ -182,7 +187,7 @@ fn text_is_broken_between_words_at_every_width() {
 #[test]
 fn codes_are_links_where_the_terminal_takes_them() {
     if !Path::new("/usr/bin/script").exists() {
-        eprintln!("skipped: there is no script(1) here");
+        skip("there is no script(1) here");
         return;
     }
     let on_terminal = |environment: &str, flags: &str| {

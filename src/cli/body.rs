@@ -104,7 +104,7 @@ impl Body {
                 complain(&unplaced.to_string());
                 ControlFlow::Continue(())
             }
-            Ok(request) => match progress.around(|| outlets.request(&request)) {
+            Ok(request) => match progress.around(outlets, |outlets| outlets.request(&request)) {
                 Ok(()) => progress.aside(|| self.after(&request)),
                 Err(error) => {
                     failed = Some(error);

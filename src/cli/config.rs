@@ -149,7 +149,7 @@ impl Page<'_> {
     fn ignored(&self, value: &Value<'_>) -> anyhow::Result<Vec<Setting<Ignore>>> {
         let Some(entries) = value.get_ref().as_array() else { return Err(self.fault(&value.span(), IGNORE_FORM)) };
         let mut ignored: Vec<Setting<Ignore>> = Vec::new();
-        for entry in entries.iter() {
+        for entry in entries {
             let Some(table) = entry.get_ref().as_table() else {
                 return Err(self.fault(&entry.span(), IGNORE_FORM));
             };

@@ -12,6 +12,7 @@ use indicatif::{DecimalBytes, HumanCount, ProgressBar, ProgressDrawTarget, Progr
 use runway_preflight::Tally;
 
 use super::flags::Results;
+use super::outlets::Outlets;
 use super::terminal;
 
 /// Work shorter than this shows no bar.
@@ -73,7 +74,14 @@ impl Progress {
     }
 
     /// Writes a result while no bar is in the way.
-    pub(crate) fn around<T>(&self, write: impl FnOnce() -> T) -> T {
+    pub(crate) fn around(
+        &self,
+        outlets: &mut Outlets,
+        write: impl FnOnce(&mut Outlets) -> io::Result<()>,
+    ) -> io::Result<()> {
+        // The bar must not come upon half a line that waits for its other half.
+        let is_watched = self.is_wanted && self.results_go != Goes::Elsewhere;
+        let write = || write(outlets).and_then(|()| if is_watched { outlets.flush() } else { Ok(()) });
         let written = match self.results_go {
             Goes::Here => self.aside(write),
             Goes::Through => {

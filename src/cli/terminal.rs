@@ -41,6 +41,10 @@ pub(crate) fn links(choice: ColorChoice, to_file: bool) -> bool {
     takes_links(|name| env::var(name).ok().filter(|value| !value.is_empty()))
 }
 
+/// Terminals that take links: as they name their kind, and as they name themselves.
+const TERMS: [&str; 5] = ["xterm-kitty", "xterm-ghostty", "alacritty", "foot", "wezterm"];
+const PROGRAMS: [&str; 6] = ["iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "rio"];
+
 /// Says whether the terminal that an environment describes is known to take links.
 fn takes_links(get: impl Fn(&str) -> Option<String>) -> bool {
     if let Some(force) = get("FORCE_HYPERLINK") {
@@ -52,8 +56,6 @@ fn takes_links(get: impl Fn(&str) -> Option<String>) -> bool {
     if get("CI").is_some() || is_between || term == "dumb" {
         return false;
     }
-    const TERMS: [&str; 5] = ["xterm-kitty", "xterm-ghostty", "alacritty", "foot", "wezterm"];
-    const PROGRAMS: [&str; 6] = ["iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "rio"];
     let vte = get("VTE_VERSION").and_then(|version| version.parse::<u32>().ok());
     TERMS.contains(&term.as_str())
         || get("TERM_PROGRAM").is_some_and(|program| PROGRAMS.contains(&program.as_str()))
