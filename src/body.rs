@@ -4,6 +4,7 @@ pub mod across;
 mod answer;
 pub mod assets;
 pub mod document;
+mod embedded;
 pub mod endpoint;
 pub mod engine;
 pub mod import;
@@ -25,8 +26,9 @@ mod samples;
 
 use serde_json::{Value, json};
 
+pub use self::embedded::EMBEDDED;
 pub use self::import::{ImportError, import as from_openapi};
-pub use self::requests::{BadRules, EMBEDDED, Requests};
+pub use self::requests::{BadRules, Requests};
 
 /// Returns the body that the API answers with status 400; what is printed for `--format api`.
 #[must_use]
