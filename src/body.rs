@@ -10,6 +10,7 @@ pub mod engine;
 pub mod import;
 pub mod issue;
 pub mod layer;
+mod literal;
 pub mod path;
 mod pattern;
 mod remarks;
