@@ -227,7 +227,8 @@ impl<'a, P: Probe> Engine<'a, P> {
         let host = self.host(address);
         let host_place = host.acquire().await;
         let place = self.jobs.acquire().await;
-        let observation = self.probe.url(address, plan).await;
+        // Most of those that are known wait for room: what a look takes is not set aside for them.
+        let observation = Box::pin(self.probe.url(address, plan)).await;
         drop((place, host_place));
         self.leave(address, host);
         observation
