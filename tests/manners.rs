@@ -105,7 +105,7 @@ fn a_data_uri_without_end_is_judged_by_its_length() {
 fn a_result_that_cannot_be_written_is_four() {
     let full = File::options().write(true).open("/dev/full").expect("/dev/full");
     check().arg(PNG).stdout(full).run().exits(4).complains("could not be written");
-    check().args(["-o", "/no/such/folder/out", PNG]).run().exits(2).complains("/no/such/folder/out");
+    check().args(["-o", "/no/such/folder/out", PNG]).run().exits(4).complains("/no/such/folder/out");
     let script = "\"$0\" check --offline \"$1\" \"$1\" \"$1\" | true; echo ${PIPESTATUS[0]}";
     for _ in 0..5 {
         let output = std::process::Command::new("bash")

@@ -263,7 +263,7 @@ fn row(row: &Row<'_>) -> Value {
 
 /// A bound as a JSON number, whole where it is whole.
 fn quantity(bound: Milli) -> Value {
-    if bound.thousandths() % 1000 == 0 {
+    if bound.thousandths().is_multiple_of(1000) {
         return Value::from(bound.thousandths() / 1000);
     }
     bound.to_string().parse::<f64>().map_or(Value::Null, Value::from)
