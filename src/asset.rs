@@ -22,6 +22,9 @@ pub struct Asset {
     pub kind: Option<Kind>,
     /// Where it stood in a list or a body.
     pub place: Option<Place>,
+    /// Its place among all the assets, counted from 0, where some of them are judged elsewhere; `None` where its place
+    /// in the run tells.
+    pub index: Option<u64>,
     /// Whether a text without a scheme names a local file.
     pub paths: Paths,
 }
@@ -63,7 +66,16 @@ impl Asset {
     }
 
     fn sized(text: Vec<u8>, length: u64, is_cut: bool) -> Self {
-        Self { text: Secret::new(text), length, is_cut, field: None, kind: None, place: None, paths: Paths::Local }
+        Self {
+            text: Secret::new(text),
+            length,
+            is_cut,
+            field: None,
+            kind: None,
+            place: None,
+            index: None,
+            paths: Paths::Local,
+        }
     }
 
     /// Returns the text, or as much of it as was kept; never to be printed.

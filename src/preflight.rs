@@ -156,6 +156,7 @@ impl<'a, P: Probe> Engine<'a, P> {
     /// Judges one asset for what is wanted of it: what needs no waiting at once, so that a long text is let go before
     /// the next is read.
     pub(crate) fn judge(&self, index: u64, asset: Asset, wanted: &Wanted) -> impl Future<Output = Report> {
+        let index = asset.index.unwrap_or(index);
         let target = Target::parse(&asset);
         let way = way_of(&target);
         let mut seen = Observation { at: now(), ..Observation::default() };
