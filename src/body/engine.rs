@@ -10,15 +10,15 @@ use futures_util::{Stream, StreamExt as _, stream};
 use serde_json::Value;
 
 use super::across::{self, media};
+use super::answer;
 use super::assets::{AssetRef, assets};
 use super::document::Document;
 use super::endpoint::endpoints_matching;
 use super::issue::Issue;
 use super::path::{Path, Segment};
-use super::remarks::Margin;
+use super::remarks::{Margin, place};
 use super::requests::Requests;
 use super::validate::validate;
-use super::{answer, document};
 use crate::asset::{Asset, Paths, Place};
 use crate::entry::Severity;
 use crate::outside::Outside;
@@ -287,9 +287,4 @@ fn cut_to(path: &Path, body: &Value) -> Option<Dimensions> {
         [] | [Segment::Index(_), ..] | [Segment::Key(_), Segment::Key(_), ..] => false,
     };
     is_frame.then_some(wanted)
-}
-
-/// Names a place of a file.
-pub(super) fn place(file: &Outside, document::Place { line, column }: document::Place) -> Place {
-    Place { file: file.clone(), line: line as u64, column: column as u64 }
 }

@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use super::across::Conflict;
 use super::document::{self, Document, Warning};
-use super::engine::place;
 use super::issue::Issue;
 use super::path::{Path, Segment};
 use super::requests::Requests;
+use crate::asset::Place;
 use crate::observation::Observation;
 use crate::outside::Outside;
 use crate::remark::Remark;
@@ -111,4 +111,9 @@ impl Margin<'_> {
             observed: Observation::default(),
         }
     }
+}
+
+/// Names a place of a file.
+pub(super) fn place(file: &Outside, document::Place { line, column }: document::Place) -> Place {
+    Place { file: file.clone(), line: line as u64, column: column as u64 }
 }
