@@ -18,6 +18,7 @@ mod outlets;
 mod rulebook;
 mod rules;
 mod setup;
+mod shard;
 mod signals;
 mod sources;
 mod terminal;

@@ -19,4 +19,5 @@ mod report_schema;
 mod retries;
 mod rules;
 mod server;
+mod shards;
 mod yaml;

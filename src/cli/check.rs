@@ -12,6 +12,7 @@ use runway_preflight::{Engine, Report, Run, Senses, Sink, Verdict, Wanted};
 use super::flags::{Expect, FormatName, Judging, Network, Results};
 use super::outlets::{self, Outlets};
 use super::rulebook::{Rulebook, RulesFrom};
+use super::shard::Shard;
 use super::signals::Stop;
 use super::sources::{self, Common};
 use super::{Exit, say, setup, unwritten};
@@ -24,6 +25,9 @@ pub(crate) struct Check {
     /// standard input
     #[arg(required = true, value_name = "ASSET")]
     assets: Vec<OsString>,
+    /// Judge only this share of the assets, for one of several runs; each is in one share, which follows from its text
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
     #[command(flatten)]
     expect: Expect,
     #[command(flatten)]
@@ -110,7 +114,8 @@ impl Check {
             book.assets(),
             setup::options(&self.network, self.judging, self.wanted(), queries),
         );
-        let common = Common { field: self.expect.field.clone(), kind: self.expect.kind.map(Into::into) };
+        let common =
+            Common { field: self.expect.field.clone(), kind: self.expect.kind.map(Into::into), shard: self.shard };
         outlets::with(&self.results, &run, |outlets| self.judge(&engine, sources, common, outlets))
     }
 
