@@ -37,6 +37,7 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
             break
         }
         'runway-preflight;check' {
+            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Judge only this share of the assets, for one of several runs; each is in one share, which follows from its text')
             [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'The kind every asset must be; worked out from field, Content-Type and bytes otherwise')
             [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'The model the assets are for: its windows and bounds hold (runway-preflight rules names them all)')
             [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'The endpoint the assets are for, as its path below /v1/: image_to_video')

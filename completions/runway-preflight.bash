@@ -207,12 +207,16 @@ _runway__preflight() {
             return 0
             ;;
         runway__subcmd__preflight__subcmd__check)
-            opts="-j -f -o -q -v -h --kind --model --endpoint --ratio --field --as --rules --depth --timeout --jobs --per-host --retries --offline --proxy --cacert --resolve --allow-private --format --output --report --all --quiet --verbose --color --no-progress --show-query --strict --exit-zero --fail-fast --config --no-config --help"
+            opts="-j -f -o -q -v -h --shard --kind --model --endpoint --ratio --field --as --rules --depth --timeout --jobs --per-host --retries --offline --proxy --cacert --resolve --allow-private --format --output --report --all --quiet --verbose --color --no-progress --show-query --strict --exit-zero --fail-fast --config --no-config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --shard)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --kind)
                     COMPREPLY=($(compgen -W "image video audio" -- "${cur}"))
                     return 0

@@ -33,6 +33,7 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'runway-preflight;check'= {
+            cand --shard 'Judge only this share of the assets, for one of several runs; each is in one share, which follows from its text'
             cand --kind 'The kind every asset must be; worked out from field, Content-Type and bytes otherwise'
             cand --model 'The model the assets are for: its windows and bounds hold (runway-preflight rules names them all)'
             cand --endpoint 'The endpoint the assets are for, as its path below /v1/: image_to_video'

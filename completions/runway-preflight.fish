@@ -35,6 +35,7 @@ complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "c
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "completions" -d 'Write completions for a shell to standard output'
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "man" -d 'Write the manual page to standard output'
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l shard -d 'Judge only this share of the assets, for one of several runs; each is in one share, which follows from its text' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l kind -d 'The kind every asset must be; worked out from field, Content-Type and bytes otherwise' -r -f -a "image\t''
 video\t''
 audio\t''"

@@ -22,6 +22,7 @@ mod rulebook;
 mod rules;
 mod settings;
 mod setup;
+mod shard;
 mod show;
 mod signals;
 mod sources;

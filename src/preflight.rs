@@ -167,6 +167,7 @@ impl<'a, P: Probe> Engine<'a, P> {
     /// Judges one asset for what is wanted of it: what needs no waiting at once, so that a long text is let go before
     /// the next is read.
     pub(crate) fn judge(&self, index: u64, asset: Asset, wanted: &Wanted) -> impl Future<Output = Report> {
+        let index = asset.index.unwrap_or(index);
         let target = Target::parse(&asset);
         let way = way_of(&target);
         let mut seen = Observation { at: now(), ..Observation::default() };
@@ -259,7 +260,8 @@ impl<'a, P: Probe> Engine<'a, P> {
         let host = self.host(address);
         let host_place = host.acquire().await;
         let place = self.jobs.acquire().await;
-        let observation = self.probe.url(address, plan).await;
+        // Most of those that are known wait for room: what a look takes is not set aside for them.
+        let observation = Box::pin(self.probe.url(address, plan)).await;
         drop((place, host_place));
         self.leave(address, host);
         observation

@@ -20,5 +20,6 @@ mod report_schema;
 mod retries;
 mod rules;
 mod server;
+mod shards;
 mod terminal;
 mod yaml;

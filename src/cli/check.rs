@@ -15,6 +15,7 @@ use super::outlets::{self, Outlets};
 use super::progress::Progress;
 use super::rulebook::{Rulebook, RulesFrom};
 use super::settings::{ConfigFrom, Given, Values};
+use super::shard::Shard;
 use super::signals::Stop;
 use super::sources::{self, Common};
 use super::{Exit, say, setup, unwritten};
@@ -29,6 +30,9 @@ pub(crate) struct Check {
     /// standard input
     #[arg(required = true, value_name = "ASSET")]
     assets: Vec<OsString>,
+    /// Judge only this share of the assets, for one of several runs; each is in one share, which follows from its text
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
     #[command(flatten)]
     expect: Expect,
     #[command(flatten)]
@@ -121,9 +125,12 @@ impl Check {
             faithful: self.network.unfaithful().is_empty(),
         };
         let options = setup::options(&self.network, self.judging, self.wanted(), queries);
-        let progress = Progress::new(&self.results, Arc::clone(&options.tally), sources.count());
+        // How many assets fall into a share shows only at the end.
+        let total = sources.count().filter(|_| self.shard.is_none());
+        let progress = Progress::new(&self.results, Arc::clone(&options.tally), total);
         let engine = Engine::new(setup::senses(&self.network)?, book.assets(), Options { ignored, ..options });
-        let common = Common { field: self.expect.field.clone(), kind: self.expect.kind.map(Into::into) };
+        let common =
+            Common { field: self.expect.field.clone(), kind: self.expect.kind.map(Into::into), shard: self.shard };
         outlets::with(&self.results, &run, |outlets| self.judge((&engine, &progress), sources, common, outlets))
     }
 
