@@ -27,6 +27,7 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
             cand explain 'Say what a reason, a code, a status or a pasted answer of the API means, and what to do next'
             cand encode 'Write the data URI of a file to standard output, or refuse where the API would'
             cand rules 'Print the rules in force, each with its bound, unit, source and date'
+            cand config 'Show what runway-preflight.toml sets, for check and body'
             cand completions 'Write completions for a shell to standard output'
             cand man 'Write the manual page to standard output'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -55,6 +56,7 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
             cand --output 'Write the results to FILE: whole or not at all, except for jsonl, which grows line by line'
             cand --report 'Write the results to PATH as well, whole or not at all; may be repeated'
             cand --color 'Whether to use colour'
+            cand --config 'Take defaults from PATH instead of the nearest runway-preflight.toml here or in a parent directory'
             cand --offline 'Judge only what needs no network'
             cand --allow-private 'Dial private and loopback addresses, and hosts that are no public names'
             cand --all 'With --format reasons: every sentence, not only the first of each asset'
@@ -62,10 +64,12 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
             cand --quiet 'Write only assets that are not accepted'
             cand -v 'Write what was observed as well'
             cand --verbose 'Write what was observed as well'
+            cand --no-progress 'Show no progress on standard error; there is none in CI, with --quiet, or where no terminal is'
             cand --show-query 'Show the values of URL queries, which may be secrets; refused where CI is set'
             cand --strict 'Count warnings as errors'
             cand --exit-zero 'Exit with 0 instead of 1 or 3'
             cand --fail-fast 'Stop at the first rejected asset'
+            cand --no-config 'Read no configuration file'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -87,6 +91,7 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
             cand --output 'Write the results to FILE: whole or not at all, except for jsonl, which grows line by line'
             cand --report 'Write the results to PATH as well, whole or not at all; may be repeated'
             cand --color 'Whether to use colour'
+            cand --config 'Take defaults from PATH instead of the nearest runway-preflight.toml here or in a parent directory'
             cand --offline 'Judge only what needs no network'
             cand --allow-private 'Dial private and loopback addresses, and hosts that are no public names'
             cand --all 'With --format reasons: every sentence, not only the first of each asset'
@@ -94,10 +99,12 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
             cand --quiet 'Write only assets that are not accepted'
             cand -v 'Write what was observed as well'
             cand --verbose 'Write what was observed as well'
+            cand --no-progress 'Show no progress on standard error; there is none in CI, with --quiet, or where no terminal is'
             cand --show-query 'Show the values of URL queries, which may be secrets; refused where CI is set'
             cand --strict 'Count warnings as errors'
             cand --exit-zero 'Exit with 0 instead of 1 or 3'
             cand --fail-fast 'Stop at the first rejected asset'
+            cand --no-config 'Read no configuration file'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -144,6 +151,32 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
         }
         &'runway-preflight;rules;help;help'= {
         }
+        &'runway-preflight;config'= {
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand show 'Print every value in force as TOML, with where it comes from: command line, file or default'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'runway-preflight;config;show'= {
+            cand --model 'As for check'
+            cand --endpoint 'As for check and body'
+            cand -j 'As for check and body'
+            cand --jobs 'As for check and body'
+            cand -f 'As for check and body'
+            cand --format 'As for check and body'
+            cand --config 'Take defaults from PATH instead of the nearest runway-preflight.toml here or in a parent directory'
+            cand --no-config 'Read no configuration file'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'runway-preflight;config;help'= {
+            cand show 'Print every value in force as TOML, with where it comes from: command line, file or default'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'runway-preflight;config;help;show'= {
+        }
+        &'runway-preflight;config;help;help'= {
+        }
         &'runway-preflight;completions'= {
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -158,6 +191,7 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
             cand explain 'Say what a reason, a code, a status or a pasted answer of the API means, and what to do next'
             cand encode 'Write the data URI of a file to standard output, or refuse where the API would'
             cand rules 'Print the rules in force, each with its bound, unit, source and date'
+            cand config 'Show what runway-preflight.toml sets, for check and body'
             cand completions 'Write completions for a shell to standard output'
             cand man 'Write the manual page to standard output'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -174,6 +208,11 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
             cand import 'Turn Runway''s OpenAPI document into a file of request rules, for --rules'
         }
         &'runway-preflight;help;rules;import'= {
+        }
+        &'runway-preflight;help;config'= {
+            cand show 'Print every value in force as TOML, with where it comes from: command line, file or default'
+        }
+        &'runway-preflight;help;config;show'= {
         }
         &'runway-preflight;help;completions'= {
         }

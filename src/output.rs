@@ -61,6 +61,8 @@ pub struct Style {
     pub width: Option<usize>,
     /// Whether colour is used.
     pub colour: bool,
+    /// Whether codes and pages are links that a terminal can open.
+    pub links: bool,
     /// How much is written.
     pub detail: Detail,
 }

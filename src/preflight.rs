@@ -23,9 +23,14 @@ use crate::report::{Finding, Report, Summary, Transport, Verdict, Way, What};
 use crate::rules::{self, Rules, Subject, Wanted};
 use crate::secret::Queries;
 
+mod ignored;
 mod once;
+mod tally;
 
+pub use ignored::Ignored;
+pub(crate) use ignored::soften;
 pub(crate) use once::Once;
+pub use tally::Tally;
 
 /// What the assets are for, and what looking at them may cost.
 #[derive(Clone, Debug)]
@@ -46,8 +51,12 @@ pub struct Options {
     pub offline: bool,
     /// True where a warning counts as an error.
     pub strict: bool,
+    /// Warnings that are noted, and no more.
+    pub ignored: Vec<Ignored>,
     /// Whether reports show the values of queries.
     pub queries: Queries,
+    /// Where the run counts how far it has come.
+    pub tally: Arc<Tally>,
 }
 
 impl Default for Options {
@@ -61,7 +70,9 @@ impl Default for Options {
             retries: 0,
             offline: false,
             strict: false,
+            ignored: Vec::new(),
             queries: Queries::Hidden,
+            tally: Arc::default(),
         }
     }
 }
@@ -302,13 +313,9 @@ impl<'a, P: Probe> Engine<'a, P> {
             }
             Target::Url(_) | Target::DataUri | Target::Runway | Target::NoUrl(_) => Transport::Sent(way),
         };
-        if self.options.strict {
-            for finding in findings.iter_mut().filter(|finding| finding.severity == Severity::Warning) {
-                finding.severity = Severity::Error;
-            }
-        }
+        self.weigh(&mut findings);
         rules::mark_first(&mut findings);
-        Report {
+        let report = Report {
             index,
             request: None,
             asset: asset.shown(self.options.queries),
@@ -320,6 +327,18 @@ impl<'a, P: Probe> Engine<'a, P> {
             findings,
             ways,
             observed,
+        };
+        self.options.tally.count(&report);
+        report
+    }
+
+    /// Weighs warnings as the user does.
+    fn weigh(&self, findings: &mut [Finding]) {
+        soften(findings, &self.options.ignored);
+        if self.options.strict {
+            for finding in findings.iter_mut().filter(|finding| finding.severity == Severity::Warning) {
+                finding.severity = Severity::Error;
+            }
         }
     }
 }
