@@ -17,7 +17,7 @@ use crate::asset::{Address, Asset, Target};
 use crate::entry::{Severity, Stage};
 use crate::observation::Observation;
 use crate::outside::Outside;
-use crate::probe::{Depth, Plan, Probe};
+use crate::probe::{Depth, Plan, Probe, Reach, Senses};
 use crate::remark::Remark;
 use crate::report::{Finding, Report, Summary, Transport, Verdict, Way, What};
 use crate::rules::{self, Rules, Subject, Wanted};
@@ -99,6 +99,17 @@ impl<F: FnMut(Report) -> ControlFlow<()>> Sink for F {
     fn report(&mut self, report: Report) -> ControlFlow<()> {
         self(report)
     }
+}
+
+/// Judges one asset as the API would. It cannot fail: trouble with the asset is a finding.
+///
+/// For many assets, make one [`Engine`]: it keeps connections, and looks at many at once.
+pub async fn preflight(asset: Asset) -> Report {
+    let senses = match Senses::new(Reach::default()) {
+        Ok(senses) => senses,
+        Err(error) => unreachable!("neither roots nor a proxy were given: {error}"),
+    };
+    Engine::new(senses, Rules::embedded(), Options::default()).check(asset).await
 }
 
 /// An engine over a way of looking at the world.
