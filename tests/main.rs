@@ -20,4 +20,5 @@ mod retries;
 mod rules;
 mod server;
 mod shards;
+mod streams;
 mod yaml;
