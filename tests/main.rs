@@ -21,5 +21,6 @@ mod retries;
 mod rules;
 mod server;
 mod shards;
+mod streams;
 mod terminal;
 mod yaml;
