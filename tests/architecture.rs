@@ -136,6 +136,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("terminal_size", &["cli::terminal"]),
     ("tokio", &["main", "cli", "cli::*", "preflight", "preflight::*", "probe", "probe::*"]),
     ("toml", &["rules", "rules::*", "explain", "explain::*", "cli::config"]),
+    ("tower_layer", &["probe::http", "probe::http::*"]),
+    ("tower_service", &["probe::http", "probe::http::*"]),
     ("url", &["asset", "asset::*"]),
     ("webpki_roots", &["probe::tls", "probe::http", "probe::http::*"]),
 ];

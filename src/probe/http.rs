@@ -1,16 +1,13 @@
 //! URLs: HEAD, then GET, as the API sends them (reqwest's only room).
 //!
-//! HTTP/1.1, one User-Agent, no redirects, no cookies, no credentials, nothing unpacked, no environment read. Each
-//! asset has connections of its own, so what is seen of it does not depend on the others in the list.
+//! HTTP/1.1, one User-Agent, no redirects, no cookies, no credentials, nothing unpacked, no environment read.
 
-use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::{Client, Method, Proxy, Url};
+use reqwest::{Method, Proxy, Url};
 
-use self::caller::{Caller, Deadline, FIELDS, head_of};
+use self::caller::{Caller, Deadline, head_of};
+use self::lines::Lines;
 use crate::asset::Address;
 use crate::network::forbidden;
 use crate::observation::{Answer, NameTrouble, Observation, Phase, Trouble};
@@ -23,6 +20,7 @@ use crate::secret::Secret;
 
 mod caller;
 mod download;
+mod lines;
 mod range;
 mod trouble;
 
@@ -68,20 +66,19 @@ impl std::error::Error for ReachError {}
 /// Looks at URLs.
 #[derive(Debug)]
 pub(crate) struct Http {
-    tls: Tls,
+    lines: Lines,
     resolver: Resolver,
-    proxy: Option<Secret<Proxy>>,
+    proxied: bool,
 }
 
 impl Http {
     /// Gets ready; nothing is sent yet.
     pub(crate) fn new(reach: Reach) -> Result<Self, ReachError> {
         let proxy = reach.proxy.map(|url| Proxy::all(url.expose()).map(Secret::new).map_err(|_| ReachError::Proxy));
-        Ok(Self {
-            tls: Tls::new(reach.cacert.as_deref()).map_err(ReachError::Cacert)?,
-            resolver: Resolver::new(reach.resolve, reach.allow_private),
-            proxy: proxy.transpose()?,
-        })
+        let proxy = proxy.transpose()?;
+        let tls = Tls::new(reach.cacert.as_deref()).map_err(ReachError::Cacert)?;
+        let resolver = Resolver::new(reach.resolve, reach.allow_private);
+        Ok(Self { resolver, proxied: proxy.is_some(), lines: Lines::new(tls, proxy) })
     }
 
     /// Looks at one URL within the plan's time.
@@ -89,58 +86,43 @@ impl Http {
         let mut seen = Observation { at: now(), ..Observation::default() };
         let deadline = Deadline::new(plan.timeout);
         let head = match self.approach(address, deadline, &mut seen).await {
-            Ok(caller) => ask(&caller, plan, &mut seen).await,
+            Ok(mut caller) => {
+                let head = ask(&mut caller, plan, &mut seen).await;
+                self.lines.give_back(caller.line);
+                head
+            }
             Err(trouble) => Answer::Failed { trouble, elapsed: deadline.start.elapsed() },
         };
         Observation { head, ..seen }
     }
 
     /// Finds out where the URL leads, and makes sure that one may go there.
-    async fn approach(&self, address: &Address, deadline: Deadline, seen: &mut Observation) -> Result<Caller, Trouble> {
+    async fn approach(
+        &self,
+        address: &Address,
+        deadline: Deadline,
+        seen: &mut Observation,
+    ) -> Result<Caller<'_>, Trouble> {
         let progress = Progress::default();
         let url = bare(address)?;
         let (Some(host), Some(port)) = (url.domain(), url.port_or_known_default()) else {
             return Err(Trouble::Name(NameTrouble::Malformed));
         };
-        let addresses = if self.proxy.is_some() {
+        let addresses = if self.proxied {
             None
         } else {
             let found = deadline.of(&progress, self.resolver.addresses(host, port)).await??;
             seen.addresses.clone_from(&found);
             self.resolver.vet(&found)?;
-            Some(found)
+            Some(found.into())
         };
-        let client = self.client(&progress, addresses.clone())?;
-        Ok(Caller { client, url, progress, deadline, addresses })
-    }
-
-    /// Makes a client that can reach these addresses only.
-    fn client(&self, progress: &Progress, addresses: Option<Vec<IpAddr>>) -> Result<Client, Trouble> {
-        let settings = self.tls.settings(progress).map_err(|error| Trouble::Local(error.to_string()))?;
-        let builder = Client::builder()
-            .tls_backend_preconfigured(settings)
-            .user_agent(USER_AGENT)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .https_only(true)
-            .http1_only()
-            .http1_max_headers(FIELDS)
-            .pool_max_idle_per_host(1)
-            .dns_resolver(Arc::new(Vetted { progress: progress.clone(), addresses }));
-        let builder = match &self.proxy {
-            Some(proxy) => builder.proxy(proxy.expose().clone()),
-            None => builder.no_proxy(),
-        };
-        builder.build().map_err(|error| Trouble::Local(error.without_url().to_string()))
+        let line = self.lines.take(&url, addresses)?;
+        Ok(Caller { lines: &self.lines, line, url, progress, deadline })
     }
 }
 
-/// What the API calls itself.
-const USER_AGENT: &str = "RunwayML API/1.0";
-
 /// Sends the HEAD and, where that still can tell something, the GET. Returns the answer to the HEAD.
-async fn ask(caller: &Caller, plan: Plan, seen: &mut Observation) -> Answer {
+async fn ask(caller: &mut Caller<'_>, plan: Plan, seen: &mut Observation) -> Answer {
     let start = caller.deadline.start;
     let answer = match caller.send(Method::HEAD, None).await {
         Ok(response) => Answer::Response(head_of(&response, start.elapsed())),
@@ -187,26 +169,6 @@ fn bare(address: &Address) -> Result<Url, Trouble> {
     let stripped = url.set_host(Some(domain)).is_ok() && url.set_username("").is_ok() && url.set_password(None).is_ok();
     url.set_fragment(None);
     if stripped { Ok(url) } else { Err(Trouble::Name(NameTrouble::Malformed)) }
-}
-
-/// Hands the vetted addresses to the HTTP client, whatever it asks for; only a proxy's name is really looked up.
-struct Vetted {
-    progress: Progress,
-    addresses: Option<Vec<IpAddr>>,
-}
-
-impl Resolve for Vetted {
-    fn resolve(&self, name: Name) -> Resolving {
-        self.progress.dial();
-        let Some(addresses) = &self.addresses else {
-            return Box::pin(async move {
-                let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-                Ok(Box::new(found.collect::<Vec<_>>().into_iter()) as Addrs)
-            });
-        };
-        let addresses: Vec<_> = addresses.iter().map(|address| SocketAddr::new(*address, 0)).collect();
-        Box::pin(std::future::ready(Ok(Box::new(addresses.into_iter()) as Addrs)))
-    }
 }
 
 /// Returns the wall clock in seconds since 1970.

@@ -1,7 +1,9 @@
-//! How far a request has come, noted by whoever sees it: the resolver, the TLS library, the HTTP client.
+//! How far a request has come, noted by whoever sees it: the TLS library, the HTTP client.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+
+use tokio::task::futures::TaskLocalFuture;
 
 use crate::observation::Phase;
 
@@ -12,28 +14,26 @@ pub(crate) struct Progress(Arc<Notes>);
 #[derive(Debug, Default)]
 struct Notes {
     phase: AtomicU8,
-    dialled: AtomicBool,
     certificate_wanted: AtomicBool,
 }
 
 const PHASES: [Phase; 5] = [Phase::Resolve, Phase::Connect, Phase::Handshake, Phase::Head, Phase::Body];
 
+tokio::task_local! {
+    /// The request that is being worked on. The libraries below are shared by all requests and do not know it.
+    static CURRENT: Progress;
+}
+
 impl Progress {
-    /// Notes that a request starts. Until a connection is opened it is taken to use the one that is open.
-    pub(crate) fn start(&self) {
-        self.0.dialled.store(false, Ordering::Relaxed);
-        self.reach(Phase::Head);
+    /// Works on a request, so that [`Progress::note`] finds this.
+    pub(crate) fn follow<F: Future>(&self, request: F) -> TaskLocalFuture<Self, F> {
+        CURRENT.scope(self.clone(), request)
     }
 
-    /// Notes that a new connection is being opened.
-    pub(crate) fn dial(&self) {
-        self.0.dialled.store(true, Ordering::Relaxed);
-        self.reach(Phase::Connect);
-    }
-
-    /// Says whether the request opened a connection of its own.
-    pub(crate) fn dialled(&self) -> bool {
-        self.0.dialled.load(Ordering::Relaxed)
+    /// Notes something of the request that is being worked on. A connection that was no longer needed once it was
+    /// begun is finished in the background, for nobody.
+    pub(crate) fn note(note: impl FnOnce(&Self)) {
+        let _ = CURRENT.try_with(note);
     }
 
     /// Notes the phase.
@@ -69,15 +69,5 @@ mod tests {
             progress.reach(phase);
             assert_eq!(progress.phase(), phase);
         }
-    }
-
-    #[test]
-    fn a_request_that_opens_nothing_uses_what_is_open() {
-        let progress = Progress::default();
-        progress.dial();
-        assert!(progress.dialled());
-        progress.start();
-        assert!(!progress.dialled());
-        assert_eq!(progress.phase(), Phase::Head);
     }
 }

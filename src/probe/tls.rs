@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::client::{ResolvesClientCert, Resumption, WebPkiServerVerifier};
+use rustls::client::{ResolvesClientCert, WebPkiServerVerifier};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
@@ -51,17 +51,12 @@ impl Tls {
         Ok(Self { provider, judge })
     }
 
-    /// Makes the settings for the connections of one asset: TLS 1.2 and 1.3, HTTP/1.1, no session taken up again,
-    /// so that each asset's certificate is looked at.
+    /// Makes the settings for the connections of a run: TLS 1.2 and 1.3, HTTP/1.1.
     ///
     /// # Errors
     /// Where the cryptography does not fit the protocol versions, which a test excludes.
-    pub(crate) fn settings(&self, progress: &Progress) -> Result<ClientConfig, Error> {
-        let witness = Arc::new(Witness {
-            provider: Arc::clone(&self.provider),
-            judge: self.judge.clone(),
-            progress: progress.clone(),
-        });
+    pub(crate) fn settings(&self) -> Result<ClientConfig, Error> {
+        let witness = Arc::new(Witness { provider: Arc::clone(&self.provider), judge: Arc::clone(&self.judge) });
         let builder = ClientConfig::builder_with_provider(Arc::clone(&self.provider));
         let mut settings = builder
             .with_safe_default_protocol_versions()?
@@ -69,7 +64,6 @@ impl Tls {
             .with_custom_certificate_verifier(Arc::clone(&witness) as Arc<dyn ServerCertVerifier>)
             .with_client_cert_resolver(witness);
         settings.alpn_protocols = vec![b"http/1.1".to_vec()];
-        settings.resumption = Resumption::disabled();
         Ok(settings)
     }
 }
@@ -79,7 +73,6 @@ impl Tls {
 struct Witness {
     provider: Arc<CryptoProvider>,
     judge: Arc<WebPkiServerVerifier>,
-    progress: Progress,
 }
 
 impl ServerCertVerifier for Witness {
@@ -106,9 +99,7 @@ impl ServerCertVerifier for Witness {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        let valid = self.judge.verify_tls12_signature(message, certificate, signature)?;
-        self.progress.reach(Phase::Head);
-        Ok(valid)
+        self.judge.verify_tls12_signature(message, certificate, signature)
     }
 
     fn verify_tls13_signature(
@@ -117,21 +108,19 @@ impl ServerCertVerifier for Witness {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        let valid = self.judge.verify_tls13_signature(message, certificate, signature)?;
-        self.progress.reach(Phase::Head);
-        Ok(valid)
+        self.judge.verify_tls13_signature(message, certificate, signature)
     }
 
     /// Is asked for while the first message of a handshake is written: the connection is open.
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.progress.reach(Phase::Handshake);
+        Progress::note(|progress| progress.reach(Phase::Handshake));
         self.provider.signature_verification_algorithms.supported_schemes()
     }
 }
 
 impl ResolvesClientCert for Witness {
     fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
-        self.progress.want_certificate();
+        Progress::note(Progress::want_certificate);
         None
     }
 
@@ -254,7 +243,7 @@ mod tests {
 
     #[test]
     fn settings_are_those_of_a_plain_client() {
-        let settings = Tls::new(None).expect("roots").settings(&Progress::default()).expect("settings");
+        let settings = Tls::new(None).expect("roots").settings().expect("settings");
         assert_eq!(settings.alpn_protocols, [b"http/1.1"]);
         assert!(settings.enable_sni);
     }

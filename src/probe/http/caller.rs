@@ -1,16 +1,16 @@
 //! One host on the line: sends requests to it within one deadline and takes the heads of the answers.
 
-use std::net::IpAddr;
 use std::time::Duration;
 
 use hyper::body::Bytes;
 use reqwest::header::{HeaderValue, RANGE};
-use reqwest::{Client, Method, Request, Url};
+use reqwest::{Method, Request, Url};
 use tokio::time::{Instant, timeout_at};
 
-use super::trouble::{TOO_LARGE, trouble};
+use super::lines::{Line, Lines};
+use super::trouble::{TOO_LARGE, is_broken_off, trouble};
 use crate::network::forbidden;
-use crate::observation::{Headers, Response, Trouble};
+use crate::observation::{Headers, Phase, Response, Trouble};
 use crate::outside::Outside;
 use crate::probe::progress::Progress;
 
@@ -39,44 +39,62 @@ impl Deadline {
 
 /// Sends requests for one asset.
 #[derive(Debug)]
-pub(super) struct Caller {
-    pub(super) client: Client,
+pub(super) struct Caller<'a> {
+    pub(super) lines: &'a Lines,
+    pub(super) line: Line,
     pub(super) url: Url,
     pub(super) progress: Progress,
     pub(super) deadline: Deadline,
-    /// The addresses that may answer; `None` where a proxy answers.
-    pub(super) addresses: Option<Vec<IpAddr>>,
 }
 
 /// The largest response head that is taken, in bytes, and the most fields (faults.md P10).
 const HEAD_LIMIT: usize = 64 << 10;
 pub(super) const FIELDS: usize = 256;
 
-impl Caller {
+impl Caller<'_> {
     /// Sends a request, for these bytes of the asset if a range is given, and waits for the head of the answer.
     ///
-    /// A connection that was kept from the last request may have been closed by the server meanwhile, which is no
-    /// fault: then the request is sent once more on a new one.
+    /// A connection that was kept from an earlier request may have been closed by the server meanwhile, which is no
+    /// fault: then the request is sent once more, on a new one.
     ///
     /// # Errors
     /// Whatever keeps the head from coming.
-    pub(super) async fn send(&self, method: Method, range: Option<HeaderValue>) -> Result<reqwest::Response, Trouble> {
-        match self.attempt(method.clone(), range.clone()).await {
-            Err(Trouble::Reset(_) | Trouble::Closed(_) | Trouble::Malformed(_)) if !self.progress.dialled() => {
-                self.attempt(method, range).await
+    pub(super) async fn send(
+        &mut self,
+        method: Method,
+        range: Option<HeaderValue>,
+    ) -> Result<reqwest::Response, Trouble> {
+        let answer = match self.attempt(method.clone(), range.clone()).await? {
+            Err(error) if self.line.is_used() && is_broken_off(&error, &self.progress) => {
+                self.line = self.lines.renew(&self.line)?;
+                self.attempt(method, range).await?
             }
             answer => answer,
-        }
+        };
+        let response = answer.map_err(|error| trouble(error, &self.progress))?;
+        self.line.use_it();
+        self.take(response)
     }
 
-    async fn attempt(&self, method: Method, range: Option<HeaderValue>) -> Result<reqwest::Response, Trouble> {
+    async fn attempt(
+        &self,
+        method: Method,
+        range: Option<HeaderValue>,
+    ) -> Result<reqwest::Result<reqwest::Response>, Trouble> {
         let mut request = Request::new(method, self.url.clone());
         if let Some(range) = range {
             request.headers_mut().insert(RANGE, range);
         }
-        self.progress.start();
-        let answer = self.deadline.of(&self.progress, self.client.execute(request)).await?;
-        let response = answer.map_err(|error| trouble(error, &self.progress))?;
+        // A connection that was read to its end a moment ago is there to be used a moment later, as a rule.
+        tokio::task::yield_now().await;
+        // Until a connection is begun the request is taken to use one that was kept.
+        self.progress.reach(Phase::Head);
+        let sending = self.progress.follow(self.line.client.execute(request));
+        self.deadline.of(&self.progress, sending).await
+    }
+
+    /// Takes an answer whose head is in order.
+    fn take(&self, response: reqwest::Response) -> Result<reqwest::Response, Trouble> {
         self.check_peer(&response)?;
         let size: usize = response.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
         if size > HEAD_LIMIT || response.headers().len() > FIELDS {
@@ -96,7 +114,7 @@ impl Caller {
 
     /// Makes sure that it was one of the vetted addresses that answered.
     fn check_peer(&self, response: &reqwest::Response) -> Result<(), Trouble> {
-        let (Some(addresses), Some(peer)) = (&self.addresses, response.remote_addr()) else { return Ok(()) };
+        let (Some(addresses), Some(peer)) = (&self.line.addresses, response.remote_addr()) else { return Ok(()) };
         if addresses.contains(&peer.ip()) {
             return Ok(());
         }

@@ -14,7 +14,7 @@ use crate::probe::header::{HeaderReader, STEP};
 use crate::probe::{Depth, Plan};
 
 /// Sends the GET and notes what comes.
-pub(super) async fn download(caller: &Caller, plan: Plan, seen: &mut Observation) {
+pub(super) async fn download(caller: &mut Caller<'_>, plan: Plan, seen: &mut Observation) {
     let start = Instant::now();
     let (response, mut head) = match ask(caller, plan.depth, start).await {
         Ok(answer) => answer,
@@ -43,7 +43,7 @@ pub(super) async fn download(caller: &Caller, plan: Plan, seen: &mut Observation
 }
 
 /// Asks for the first bytes alone where no more are wanted, else for the whole.
-async fn ask(caller: &Caller, depth: Depth, start: Instant) -> Result<(reqwest::Response, Response), Trouble> {
+async fn ask(caller: &mut Caller<'_>, depth: Depth, start: Instant) -> Result<(reqwest::Response, Response), Trouble> {
     if depth < Depth::Full {
         let response = caller.send(Method::GET, range::field(&(0..STEP))).await?;
         let mut head = head_of(&response, start.elapsed());
@@ -106,8 +106,8 @@ const LEAP: u64 = 1 << 20;
 /// How many ranges are asked for at most; real files take three.
 const RANGES: usize = 32;
 
-struct Download<'a> {
-    caller: &'a Caller,
+struct Download<'a, 'l> {
+    caller: &'a mut Caller<'l>,
     start: Instant,
     reader: HeaderReader,
     beginning: Vec<u8>,
@@ -115,8 +115,8 @@ struct Download<'a> {
     elapsed: Duration,
 }
 
-impl<'a> Download<'a> {
-    fn new(caller: &'a Caller, start: Instant, head: &Response) -> Self {
+impl<'a, 'l> Download<'a, 'l> {
+    fn new(caller: &'a mut Caller<'l>, start: Instant, head: &Response) -> Self {
         let total = match head.length() {
             Length::Known { bytes, .. } => Some(bytes),
             Length::Missing | Length::Invalid(_) => None,

@@ -8,9 +8,9 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::{HandshakeKind, ServerConfig};
 
 /// One thing that the server does.
 #[derive(Clone, Debug)]
@@ -76,9 +76,11 @@ impl Server {
                 heads.lock().expect("no panic").push("connection".to_owned());
                 let (acceptor, script, heads) = (acceptor.clone(), Arc::clone(&script), Arc::clone(&heads));
                 tokio::spawn(async move {
-                    if let Ok(mut stream) = acceptor.accept(stream).await
-                        && serve(&mut stream, &*script, &heads).await
-                    {
+                    let Ok(mut stream) = acceptor.accept(stream).await else { return };
+                    if stream.get_ref().1.handshake_kind() == Some(HandshakeKind::Resumed) {
+                        heads.lock().expect("no panic").push("resumed".to_owned());
+                    }
+                    if serve(&mut stream, &*script, &heads).await {
                         stream.get_ref().0.set_zero_linger().expect("a socket");
                     }
                 });
@@ -109,7 +111,7 @@ impl Server {
         (Self { address, root: config(Oddity::Nothing).1, log: Arc::default() }, listener)
     }
 
-    /// Returns what came so far: `connection`, and the heads of requests.
+    /// Returns what came so far: `connection`, `resumed` where it takes up a session, and the heads of requests.
     pub(super) fn log(&self) -> Vec<String> {
         self.log.lock().expect("no panic").clone()
     }

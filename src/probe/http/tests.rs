@@ -1,8 +1,10 @@
 //! What is seen of servers that are right, and of those that are wrong in one way each.
 
+mod kept;
 mod parts;
 mod secure;
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use super::server::{Oddity, Server, Step, ok, send};
@@ -33,15 +35,25 @@ fn address(text: &str) -> Address {
 
 /// Looks at a path of a server that is known as h.test.
 async fn look(server: &Server, path: &str, plan: Plan) -> Observation {
-    let port = server.address.port();
+    look_with(&http(&[server]), server, path, plan).await
+}
+
+/// Gets ready to look at servers that are all known as h.test, each on its port, and have the first one's root.
+fn http(servers: &[&Server]) -> Http {
+    let given = |server: &&Server| format!("h.test:{}:127.0.0.1", server.address.port()).parse().expect("an override");
     let reach = Reach {
-        cacert: Some(server.root.clone()),
-        resolve: vec![format!("h.test:{port}:127.0.0.1").parse().expect("an override")],
+        cacert: servers.first().map(|server| server.root.clone()),
+        resolve: servers.iter().map(given).collect(),
         allow_private: true,
         proxy: None,
     };
+    Http::new(reach).expect("good settings")
+}
+
+async fn look_with(http: &Http, server: &Server, path: &str, plan: Plan) -> Observation {
+    let port = server.address.port();
     let address = address(&format!("https://user:secret@h.test.:{port}{path}#fragment"));
-    Http::new(reach).expect("good settings").look(&address, plan).await
+    http.look(&address, plan).await
 }
 
 fn trouble_of(answer: &Answer) -> Trouble {

@@ -13,9 +13,17 @@ type Cause<'a> = &'a (dyn Error + 'static);
 
 /// Says what an error of the HTTP client means. The URL in it is never shown.
 pub(super) fn trouble(error: reqwest::Error, progress: &Progress) -> Trouble {
-    let error = error.without_url();
+    read(&error.without_url(), progress)
+}
+
+/// Says whether an error may come of a connection that the server had ended, or had said something on, before.
+pub(super) fn is_broken_off(error: &reqwest::Error, progress: &Progress) -> bool {
+    matches!(read(error, progress), Trouble::Reset(_) | Trouble::Closed(_) | Trouble::Malformed(_))
+}
+
+fn read(error: &reqwest::Error, progress: &Progress) -> Trouble {
     let phase = progress.phase();
-    let causes: Vec<Cause<'_>> = successors(Some(&error as Cause<'_>), |cause| deeper(*cause)).collect();
+    let causes: Vec<Cause<'_>> = successors(Some(error as Cause<'_>), |cause| deeper(*cause)).collect();
     if let Some(trouble) = causes.iter().find_map(|cause| tls::trouble(*cause, progress)) {
         return Trouble::Tls(trouble);
     }
