@@ -1,14 +1,17 @@
 //! A request body: its text with places, the schema of its endpoint and model, its issues in the API's words, its assets.
 
 pub mod across;
+mod answer;
 pub mod assets;
 pub mod document;
 pub mod endpoint;
+pub mod engine;
 pub mod import;
 pub mod issue;
 pub mod layer;
 pub mod path;
 mod pattern;
+mod remarks;
 pub mod requests;
 pub mod schema;
 pub mod validate;

@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod bodies;
+mod body;
 mod check;
 mod completions;
 mod destination;
@@ -15,6 +17,7 @@ mod import;
 mod outlets;
 mod rulebook;
 mod rules;
+mod setup;
 mod signals;
 mod sources;
 mod terminal;
@@ -41,7 +44,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0    every asset is accepted
   1    at least one asset is rejected
-  2    bad usage, or a list, config or rules file that cannot be used
+  2    bad usage, or a list, body, config or rules file that cannot be used
   3    none rejected, at least one undecided
   4    the result could not be written
   130  interrupted (143: terminated), after a valid partial report
@@ -50,6 +53,7 @@ Exit codes:
 #[derive(Debug, Subcommand)]
 enum Verb {
     Check(Box<check::Check>),
+    Body(Box<body::Body>),
     Explain(explain::Explain),
     Encode(encode::Encode),
     Rules(Box<rules::Rules>),
@@ -66,6 +70,8 @@ enum Exit {
     Rejected,
     /// None is rejected, at least one is undecided.
     Undecided,
+    /// What was to be judged cannot be read; what could be was judged.
+    Unusable,
     /// The result could not be written.
     Unwritten,
     /// SIGINT came.
@@ -82,6 +88,7 @@ impl From<Exit> for ExitCode {
             Exit::Accepted => 0,
             Exit::Rejected => 1,
             Exit::Undecided => 3,
+            Exit::Unusable => USAGE,
             Exit::Unwritten => 4,
             Exit::Interrupted => 130,
             Exit::Terminated => 143,
@@ -105,6 +112,7 @@ pub(crate) fn run() -> ExitCode {
     };
     let exit = match cli.verb {
         Verb::Check(check) => check.run(),
+        Verb::Body(body) => body.run(),
         Verb::Explain(explain) => explain.run(),
         Verb::Encode(encode) => encode.run(),
         Verb::Rules(rules) => rules.run(),

@@ -19,9 +19,11 @@ pub struct Entry {
     pub hint: &'static str,
 }
 
-/// The three stages of judging an asset, in the API's order.
+/// The stages of judging a request and its assets, in the API's order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Stage {
+    /// The request body around the assets; needs no network.
+    Body,
     /// The text of the asset; needs no network.
     Address,
     /// What the server answers.
@@ -35,6 +37,7 @@ impl Stage {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Body => "body",
             Self::Address => "address",
             Self::Response => "response",
             Self::Content => "content",

@@ -23,10 +23,10 @@
 //! |---|---|---|
 //! | 4, the door | `main`, `cli` | words typed become assets and options; the exit code |
 //! | 3, outputs | [`output`] | reports become text, lines, JSON, annotations, `JUnit`, SARIF, Markdown |
-//! | 2, engine | [`preflight`], [`list`] | assets become reports: many at once, in order, in flat memory |
+//! | 2, engine | [`preflight`], [`body`], [`list`] | assets and request bodies become reports: many at once, in order, in flat memory |
 //! | 1a, judgement | [`rules`] | what was seen becomes findings; pure, and its numbers are data |
 //! | 1b, senses | [`probe`] | URLs, files and data URIs become what was seen; no opinion |
-//! | 0, words | [`units`], [`outside`], [`media`], [`data_uri`], [`secret`], [`entry`], [`reason`], [`remark`], [`trouble`], [`observation`], [`asset`], [`report`], [`row`], [`meaning`] | what all the others speak of |
+//! | 0, words | [`units`], [`outside`], [`media`], [`data_uri`], [`secret`], [`entry`], [`reason`], [`remark`], [`trouble`], [`observation`], [`asset`], [`report`], [`request`], [`row`], [`meaning`] | what all the others speak of |
 //!
 //! Judgement and senses are neighbours with no door between them: they meet only in [`observation`].
 
@@ -48,6 +48,7 @@ pub mod probe;
 pub mod reason;
 pub mod remark;
 pub mod report;
+pub mod request;
 pub mod row;
 pub mod rules;
 pub mod secret;
@@ -55,6 +56,8 @@ pub mod trouble;
 pub mod units;
 
 pub use asset::{Asset, Place, Target, path as local_path};
+pub use body::document::{Document, LONGEST as LONGEST_BODY, Unreadable};
+pub use body::engine::{Bodies, Body, Unplaced};
 pub use entry::{Confidence, Entry, Severity, Stage};
 pub use list::List;
 pub use media::{Kind, Media};
@@ -65,7 +68,8 @@ pub use preflight::{Engine, Options, RUNWAY_TIMEOUT};
 pub use probe::{Depth, Override, Plan, Probe, Reach, ReachError, Senses, guessed_type};
 pub use reason::Reason;
 pub use remark::Remark;
-pub use report::{Finding, Report, Summary, Transport, Verdict, Way};
+pub use report::{Finding, Report, Summary, Transport, Verdict, Way, Within};
+pub use request::{Answer, Issue, RequestReport};
 pub use rules::{Rules, Wanted};
 pub use secret::Queries;
 pub use units::{Bytes, Dimensions, Milli, Ratio, RatioWindow, parse_duration};

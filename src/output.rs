@@ -4,7 +4,9 @@ use std::io::{self, Write};
 
 use crate::entry::Severity;
 use crate::report::{Report, Summary};
+use crate::request::RequestReport;
 
+mod api;
 mod concise;
 pub mod escape;
 mod excerpt;
@@ -48,6 +50,8 @@ pub enum Format {
     Sarif,
     /// A table in Markdown.
     Markdown,
+    /// The body of the API's answer to each request; nothing about assets that stand in none.
+    Api,
 }
 
 /// How much is written, and how it looks.
@@ -102,8 +106,9 @@ enum Form {
     Text,
     Concise,
     Reasons,
-    Json,
+    Json(json::Requests),
     JsonLines,
+    Api,
     Github(Annotations),
     Junit(Cases),
     Sarif(Results),
@@ -116,8 +121,9 @@ impl From<Format> for Form {
             Format::Text => Self::Text,
             Format::Concise => Self::Concise,
             Format::Reasons => Self::Reasons,
-            Format::Json => Self::Json,
+            Format::Json => Self::Json(json::Requests::default()),
             Format::JsonLines => Self::JsonLines,
+            Format::Api => Self::Api,
             Format::Github => Self::Github(Annotations::new()),
             Format::Junit => Self::Junit(Cases::new()),
             Format::Sarif => Self::Sarif(Results::new()),
@@ -142,8 +148,9 @@ impl<W: Write> Output<W> {
             Form::Text => text::report(writer, report, style)?,
             Form::Concise => concise::report(writer, report, style)?,
             Form::Reasons => reasons::report(writer, report, self.all)?,
-            Form::Json => json::element(writer, report, &self.run, self.written == 0)?,
+            Form::Json(_) => json::element(writer, report, &self.run, self.written == 0)?,
             Form::JsonLines => json::line(writer, report, &self.run)?,
+            Form::Api => {}
             Form::Github(annotations) => annotations.add(report, style),
             Form::Junit(cases) => cases.add(report, style),
             Form::Sarif(results) => results.add(report, style),
@@ -151,6 +158,33 @@ impl<W: Write> Output<W> {
         }
         self.written += 1;
         self.writer.flush()
+    }
+
+    /// Writes one request, or keeps what the end needs of it.
+    ///
+    /// # Errors
+    /// When the writer refuses.
+    pub fn request(&mut self, request: &RequestReport) -> io::Result<()> {
+        let (writer, style) = (&mut self.writer, self.style);
+        match &mut self.form {
+            Form::Text => text::request(writer, request, style)?,
+            Form::Reasons => reasons::request(writer, request, self.all)?,
+            Form::Json(requests) => requests.add(writer, request, &self.run)?,
+            Form::JsonLines => json::request_line(writer, request, &self.run)?,
+            Form::Api => api::request(writer, request)?,
+            Form::Concise | Form::Github(_) | Form::Junit(_) | Form::Sarif(_) | Form::Markdown(_) => {
+                for row in request.rows() {
+                    self.row(row.into_owned())?;
+                }
+            }
+        }
+        self.writer.flush()
+    }
+
+    /// Writes one row of a request as if it were an asset, numbered among all rows.
+    fn row(&mut self, mut row: Report) -> io::Result<()> {
+        row.index = self.written;
+        self.report(&row)
     }
 
     /// Writes what comes after the last report.
@@ -161,8 +195,9 @@ impl<W: Write> Output<W> {
         let (writer, run) = (&mut self.writer, &self.run);
         match &mut self.form {
             Form::Text => text::summary(writer, summary, self.style)?,
-            Form::Concise | Form::Reasons | Form::JsonLines => {}
-            Form::Json => json::end(writer, summary, run, self.written == 0)?,
+            Form::Concise | Form::Reasons | Form::JsonLines | Form::Api => {}
+            Form::Json(requests) if summary.within.is_some() => requests.end(writer, summary, run)?,
+            Form::Json(_) => json::end(writer, summary, run, self.written == 0)?,
             Form::Github(annotations) => annotations.write(writer, summary, run)?,
             Form::Junit(cases) => cases.write(writer, summary, run)?,
             Form::Sarif(results) => results.write(writer, summary, run)?,

@@ -21,6 +21,10 @@ use crate::report::{Finding, Report, Summary, Transport, Verdict, Way, What};
 use crate::rules::{self, Rules, Subject, Wanted};
 use crate::secret::Queries;
 
+mod once;
+
+pub(crate) use once::Once;
+
 /// What the assets are for, and what looking at them may cost.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -99,7 +103,9 @@ impl<'a, P: Probe> Engine<'a, P> {
             stop.await;
             stopped.set(true);
         };
-        let reports = assets.enumerate().map(|(index, asset)| self.judge(index as u64, asset)).buffered(LOOK_AHEAD);
+        let wanted = &self.options.wanted;
+        let reports = assets.enumerate().map(|(index, asset)| self.judge(index as u64, asset, wanted));
+        let reports = reports.buffered(LOOK_AHEAD);
         let mut reports = std::pin::pin!(reports.take_until(stop));
         while let Some(report) = reports.next().await {
             summary.count(report.verdict);
@@ -115,15 +121,16 @@ impl<'a, P: Probe> Engine<'a, P> {
 
     /// Judges one asset. It cannot fail: trouble with an asset is a finding.
     pub async fn check(&self, asset: Asset) -> Report {
-        self.judge(0, asset).await
+        self.judge(0, asset, &self.options.wanted).await
     }
 
-    /// Judges one asset: what needs no waiting at once, so that a long text is let go before the next is read.
-    fn judge(&self, index: u64, asset: Asset) -> impl Future<Output = Report> {
+    /// Judges one asset for what is wanted of it: what needs no waiting at once, so that a long text is let go before
+    /// the next is read.
+    pub(crate) fn judge(&self, index: u64, asset: Asset, wanted: &Wanted) -> impl Future<Output = Report> {
         let target = Target::parse(&asset);
         let way = way_of(&target);
         let mut seen = Observation { at: now(), ..Observation::default() };
-        let subject = self.subject(&asset, &target, &seen, way);
+        let subject = self.subject(&asset, &target, wanted, &seen, way);
         let mut findings = match target {
             Target::File(_) => Vec::new(),
             Target::Url(_) | Target::DataUri | Target::Runway | Target::NoUrl(_) => {
@@ -133,17 +140,17 @@ impl<'a, P: Probe> Engine<'a, P> {
         match &target {
             Target::Url(_) if self.may_dial(&findings) => {
                 return Either::Right(async move {
-                    let (seen, failed) = self.fetch(&asset, &target, seen).await;
-                    let subject = self.subject(&asset, &target, &seen, way);
+                    let (seen, failed) = self.fetch(&asset, &target, wanted, seen).await;
+                    let subject = self.subject(&asset, &target, wanted, &seen, way);
                     findings.extend(retried(&failed));
                     findings.extend(rules::judge(Stage::Response, &subject));
                     findings.extend(rules::judge(Stage::Content, &subject));
-                    self.conclude(index, &asset, &target, seen, findings)
+                    self.conclude(index, (&asset, &target, wanted), seen, findings)
                 });
             }
             Target::DataUri => {
                 seen = Observation { at: seen.at, ..self.probe.data_uri(&asset) };
-                let subject = self.subject(&asset, &target, &seen, way);
+                let subject = self.subject(&asset, &target, wanted, &seen, way);
                 // The payload belongs to the address, but only decoding it tells whether it is base64.
                 findings = rules::judge(Stage::Address, &subject);
                 findings.extend(rules::judge(Stage::Content, &subject));
@@ -154,11 +161,18 @@ impl<'a, P: Probe> Engine<'a, P> {
             }
             Target::Url(_) | Target::Runway | Target::NoUrl(_) => {}
         }
-        Either::Left(ready(self.conclude(index, &asset, &target, seen, findings)))
+        Either::Left(ready(self.conclude(index, (&asset, &target, wanted), seen, findings)))
     }
 
-    fn subject<'s>(&'s self, asset: &'s Asset, target: &'s Target, seen: &'s Observation, way: Way) -> Subject<'s> {
-        Subject { rules: self.rules, asset, target, wanted: &self.options.wanted, seen, way }
+    fn subject<'s>(
+        &'s self,
+        asset: &'s Asset,
+        target: &'s Target,
+        wanted: &'s Wanted,
+        seen: &'s Observation,
+        way: Way,
+    ) -> Subject<'s> {
+        Subject { rules: self.rules, asset, target, wanted, seen, way }
     }
 
     /// A refused address is never dialled, and neither is a port that fetch clients refuse.
@@ -172,24 +186,31 @@ impl<'a, P: Probe> Engine<'a, P> {
 
     /// Looks at a URL, and again while that is allowed and may help. Returns what was seen at last, and why the looks
     /// before it failed.
-    async fn fetch(&self, asset: &Asset, target: &Target, seen: Observation) -> (Observation, Vec<String>) {
+    async fn fetch(
+        &self,
+        asset: &Asset,
+        target: &Target,
+        wanted: &Wanted,
+        seen: Observation,
+    ) -> (Observation, Vec<String>) {
         let Target::Url(address) = target else { return (seen, Vec::new()) };
-        let subject = self.subject(asset, target, &seen, Way::Url);
+        let subject = self.subject(asset, target, wanted, &seen, Way::Url);
         let plan = Plan {
             depth: self.options.depth,
             timeout: self.options.timeout,
             size_limit: rules::size_limit(self.rules, rules::kind_of(&subject)),
+            attempt: 0,
         };
         let mut failed = Vec::new();
-        for pause in pauses(self.options.retries) {
-            let seen = self.look(address, plan).await;
-            match rules::passing(&self.subject(asset, target, &seen, Way::Url)) {
+        for (attempt, pause) in (0..).zip(pauses(self.options.retries)) {
+            let seen = self.look(address, Plan { attempt, ..plan }).await;
+            match rules::passing(&self.subject(asset, target, wanted, &seen, Way::Url)) {
                 Some(trouble) => failed.push(trouble),
                 None => return (seen, failed),
             }
             tokio::time::sleep(pause).await;
         }
-        (self.look(address, plan).await, failed)
+        (self.look(address, Plan { attempt: self.options.retries, ..plan }).await, failed)
     }
 
     /// Looks at a URL once its host and the run as a whole have room. The host's room is waited for first, so that a
@@ -224,13 +245,12 @@ impl<'a, P: Probe> Engine<'a, P> {
     fn conclude(
         &self,
         index: u64,
-        asset: &Asset,
-        target: &Target,
+        (asset, target, wanted): (&Asset, &Target, &Wanted),
         observed: Observation,
         mut findings: Vec<Finding>,
     ) -> Report {
         let way = way_of(target);
-        let subject = self.subject(asset, target, &observed, way);
+        let subject = self.subject(asset, target, wanted, &observed, way);
         let kind = rules::kind_of(&subject);
         let mut ways = Vec::new();
         let transport = match target {
@@ -248,6 +268,7 @@ impl<'a, P: Probe> Engine<'a, P> {
         rules::mark_first(&mut findings);
         Report {
             index,
+            request: None,
             asset: asset.shown(self.options.queries),
             place: asset.place.clone(),
             field: asset.field.as_deref().map(Outside::from),

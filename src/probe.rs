@@ -74,6 +74,8 @@ pub struct Plan {
     pub timeout: Duration,
     /// The size from which on a body is not downloaded: only its media header is read.
     pub size_limit: Bytes,
+    /// How many looks at the same asset went before this one.
+    pub attempt: u8,
 }
 
 /// Looks at the world for the engine; tests script it.

@@ -6,6 +6,9 @@ use crate::entry::{Confidence, Entry, Severity, Stage};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "the rows below say what each means")]
 pub enum Remark {
+    ByteOrderMark,
+    DuplicateKey,
+    FieldConflict,
     UrlTooShort,
     NonCanonicalUrl,
     NonCanonicalDataUri,
@@ -41,6 +44,7 @@ pub enum Remark {
     Exactly8000px,
     ExifRotated,
     AspectRatioSomeModels,
+    Cropped,
     FpsOutside,
     SizeOutside,
     UploadTooSmall,
@@ -50,7 +54,10 @@ pub enum Remark {
 
 impl Remark {
     /// Every remark, in the order of the stages.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 44] = [
+        Self::ByteOrderMark,
+        Self::DuplicateKey,
+        Self::FieldConflict,
         Self::UrlTooShort,
         Self::NonCanonicalUrl,
         Self::NonCanonicalDataUri,
@@ -86,6 +93,7 @@ impl Remark {
         Self::Exactly8000px,
         Self::ExifRotated,
         Self::AspectRatioSomeModels,
+        Self::Cropped,
         Self::FpsOutside,
         Self::SizeOutside,
         Self::UploadTooSmall,
@@ -103,8 +111,29 @@ impl Remark {
     #[expect(clippy::too_many_lines, reason = "one row a remark, the one place where they are told apart")]
     const fn row(self) -> (&'static str, Stage, Severity, &'static str, &'static str) {
         use Severity::{Error, Note, Undecided, Warning};
-        use Stage::{Address, Content, Response};
+        use Stage::{Address, Body, Content, Response};
         match self {
+            Self::ByteOrderMark => (
+                "byte-order-mark",
+                Body,
+                Warning,
+                "The text begins with a byte order mark, which JSON does not allow.",
+                "Save the file as UTF-8 without a byte order mark.",
+            ),
+            Self::DuplicateKey => (
+                "duplicate-key",
+                Body,
+                Warning,
+                "The key stands twice in its object; the last one wins, as in JavaScript.",
+                "Leave one of them out.",
+            ),
+            Self::FieldConflict => (
+                "field-conflict",
+                Body,
+                Error,
+                "The field does not go together with the rest of the request; the API's sentence for that is not published.",
+                "Change the field, or what it goes together with.",
+            ),
             Self::UrlTooShort => (
                 "url-too-short",
                 Address,
@@ -349,6 +378,13 @@ impl Remark {
                 Warning,
                 "Some models refuse this aspect ratio.",
                 "Name the model with --model to judge for it alone.",
+            ),
+            Self::Cropped => (
+                "cropped",
+                Content,
+                Warning,
+                "The picture has another shape than the ratio that is asked for: it is cut from its centre.",
+                "Ask for a ratio nearer to the picture's, or cut the picture yourself.",
             ),
             Self::FpsOutside => (
                 "fps-outside",

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::asset::Place;
-use crate::entry::{Confidence, Entry, Severity};
+use crate::entry::{Confidence, Entry, Severity, Stage};
 use crate::media::Kind;
 use crate::observation::Observation;
 use crate::outside::Outside;
@@ -34,6 +34,8 @@ pub struct Finding {
 pub enum What {
     /// The API has a sentence for it.
     Reason(Reason),
+    /// The schema of the request refuses a value, in these words of the API's validator.
+    Schema(Outside),
     /// It is ours. `implies` is the API's answer that follows from it, where one does.
     Remark {
         /// What we remark.
@@ -55,6 +57,12 @@ impl Finding {
     #[must_use]
     pub fn remark(remark: Remark, detail: impl Into<String>) -> Self {
         Self::new(What::Remark { remark, implies: None }, remark.entry(), detail.into())
+    }
+
+    /// Starts a refusal by the schema of the request.
+    #[must_use]
+    pub fn schema(message: Outside, detail: impl Into<String>) -> Self {
+        Self::new(What::Schema(message), SCHEMA, detail.into())
     }
 
     fn new(what: What, entry: Entry, detail: String) -> Self {
@@ -97,6 +105,7 @@ impl Finding {
     pub fn entry(&self) -> Entry {
         match &self.what {
             What::Reason(reason) => reason.entry(),
+            What::Schema(_) => SCHEMA,
             What::Remark { remark, .. } => remark.entry(),
         }
     }
@@ -107,21 +116,53 @@ impl Finding {
         self.entry().code
     }
 
-    /// Returns the API's refusal, its own or the one that follows.
+    /// Returns the API's refusal of an asset, its own or the one that follows.
     #[must_use]
     pub fn refusal(&self) -> Option<&Reason> {
         match &self.what {
             What::Reason(reason) => Some(reason),
+            What::Schema(_) => None,
             What::Remark { implies, .. } => implies.as_ref(),
+        }
+    }
+
+    /// Says whether the API has a sentence for it.
+    #[must_use]
+    pub fn is_answer(&self) -> bool {
+        match &self.what {
+            What::Reason(_) | What::Schema(_) => true,
+            What::Remark { implies, .. } => implies.is_some(),
         }
     }
 
     /// Returns the sentence that stands for it: the API's where there is one, else ours.
     #[must_use]
     pub fn sentence(&self) -> String {
-        self.refusal().map_or_else(|| self.entry().title.to_owned(), ToString::to_string)
+        match &self.what {
+            What::Schema(message) => message.shown_up_to(MESSAGE_CHARACTERS).to_string(),
+            What::Reason(_) | What::Remark { .. } => {
+                self.refusal().map_or_else(|| self.entry().title.to_owned(), ToString::to_string)
+            }
+        }
     }
 }
+
+/// What is known of every refusal by the schema of a request.
+pub const SCHEMA: Entry = Entry {
+    code: "schema",
+    stage: Stage::Body,
+    severity: Severity::Error,
+    confidence: Confidence::Documented,
+    docs: "https://docs.dev.runwayml.com/api",
+    title: "The schema of the request refuses a value.",
+    hint: "",
+};
+
+/// How many characters of a message are shown: more than the longest list of choices that is published.
+const MESSAGE_CHARACTERS: usize = 8192;
+
+/// How many characters of a field are shown.
+const FIELD_CHARACTERS: usize = 1024;
 
 /// A way to hand an asset to the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -186,6 +227,8 @@ impl Verdict {
 /// How an asset is handed over: one of the ways, or a local file that has not been sent yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transport {
+    /// No asset at all: another value of a request body.
+    Body,
     /// As it stands.
     Sent(Way),
     /// A local file, judged for each way.
@@ -197,17 +240,29 @@ impl Transport {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Body => "body",
             Self::Sent(way) => way.name(),
             Self::File => "file",
         }
     }
 }
 
-/// Everything about one asset.
+/// The request body that an asset stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Within {
+    /// The body's place among those of the run, counted from 0.
+    pub index: u64,
+    /// True where the API would not come as far as this asset: the body has to be mended first.
+    pub later: bool,
+}
+
+/// Everything about one asset, or about one other value of a request body.
 #[derive(Clone, Debug)]
 pub struct Report {
     /// Its place among the assets of the run, counted from 0.
     pub index: u64,
+    /// The request body it stands in, if any.
+    pub request: Option<Within>,
     /// Its text, without secrets.
     pub asset: Outside,
     /// Where it stood.
@@ -229,6 +284,12 @@ pub struct Report {
 }
 
 impl Report {
+    /// Says whether the API would come as far as this only once the request body is mended.
+    #[must_use]
+    pub fn is_later(&self) -> bool {
+        self.request.is_some_and(|within| within.later)
+    }
+
     /// Returns the finding that the API would answer first, or the first one that rejects.
     #[must_use]
     pub fn first(&self) -> Option<&Finding> {
@@ -240,24 +301,26 @@ impl Report {
     #[must_use]
     pub fn prefixed(&self, sentence: &str) -> String {
         match &self.field {
-            Some(field) => format!("{}: {sentence}", field.shown()),
+            Some(field) => format!("{}: {sentence}", field.shown_up_to(FIELD_CHARACTERS)),
             None => sentence.to_owned(),
         }
     }
 }
 
-/// The count of a run.
+/// The count of a run over assets, or over request bodies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// Assets the API would take.
+    /// Assets, or bodies, the API would take.
     pub accepted: u64,
-    /// Assets it would refuse.
+    /// Those it would refuse.
     pub rejected: u64,
-    /// Assets that could not be decided.
+    /// Those that could not be decided.
     pub undecided: u64,
-    /// Time from the first asset to the last verdict.
+    /// Of a run over request bodies: how many assets stood in them. `None` where assets themselves were counted.
+    pub within: Option<u64>,
+    /// Time from the first to the last verdict.
     pub elapsed: Duration,
-    /// True where the run was stopped before the last asset.
+    /// True where the run was stopped before the end.
     pub incomplete: bool,
 }
 
@@ -271,9 +334,9 @@ impl Summary {
         }
     }
 
-    /// Returns how many assets were judged.
+    /// Returns how many assets, or bodies, were judged.
     #[must_use]
-    pub const fn assets(&self) -> u64 {
+    pub const fn judged(&self) -> u64 {
         self.accepted + self.rejected + self.undecided
     }
 

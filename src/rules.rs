@@ -12,7 +12,7 @@ use crate::reason::Reason;
 use crate::remark::Remark;
 use crate::report::{Finding, Way, What};
 pub use crate::row::Row;
-use crate::units::{Bytes, RatioWindow};
+use crate::units::{Bytes, Dimensions, RatioWindow};
 
 mod address;
 mod causes;
@@ -59,6 +59,8 @@ pub struct Wanted {
     pub ratio: Option<RatioWindow>,
     /// For a local file: the one way of sending it that is judged.
     pub way: Option<Way>,
+    /// The shape that the picture is cut to, as width and height.
+    pub cut_to: Option<Dimensions>,
     /// True where private and loopback hosts are let through.
     pub allow_private: bool,
 }
@@ -106,7 +108,7 @@ const INPUTS: &str = "https://docs.dev.runwayml.com/assets/inputs";
 const OURS: &str = "ours";
 
 /// Every rule, in the order in which the API checks.
-pub const RULES: [Rule; 33] = {
+pub const RULES: [Rule; 34] = {
     use Check::{Answer, Asset};
     use Stage::{Address, Content, Response};
     const fn rule(id: &'static str, stage: Stage, source: &'static str, check: Check) -> Rule {
@@ -139,6 +141,7 @@ pub const RULES: [Rule; 33] = {
         rule("readable-file", Response, OURS, Asset(transfer::readable)),
         rule("dimensions", Content, TROUBLESHOOTING, Asset(picture::dimensions)),
         rule("aspect-ratio", Content, TROUBLESHOOTING, Asset(picture::aspect_ratio)),
+        rule("cropping", Content, INPUTS, Asset(picture::cropping)),
         rule("duration", Content, INPUTS, Asset(playback::duration)),
         rule("frame-rate", Content, INPUTS, Asset(playback::frame_rate)),
         rule("size-in-pixels", Content, INPUTS, Asset(picture::size)),
@@ -218,7 +221,7 @@ pub fn passing(subject: &Subject<'_>) -> Option<String> {
         What::Reason(reason) if passes(reason) && finding.severity == Severity::Error => {
             Some(if finding.detail.is_empty() { reason.to_string() } else { format!("{reason} ({})", finding.detail) })
         }
-        What::Reason(_) | What::Remark { .. } => None,
+        What::Reason(_) | What::Schema(_) | What::Remark { .. } => None,
     })
 }
 

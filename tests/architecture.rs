@@ -86,6 +86,7 @@ const FLOORS: &[Floor] = &[
             "observation",
             "asset",
             "report",
+            "request",
         ],
         may: &[],
         but_not: &[],
@@ -106,6 +107,7 @@ const WORDS: &[&[&str]] = &[
     &["reason", "remark", "failure"],
     &["meaning", "observation", "asset"],
     &["report"],
+    &["request"],
 ];
 
 /// Each dependency and its one door; more than one room only where they share the work.
@@ -115,9 +117,9 @@ const DOORS: &[(&str, &[&str])] = &[
     ("clap", &["main", "cli", "cli::*"]),
     ("clap_complete", &["cli", "cli::*"]),
     ("clap_mangen", &["cli", "cli::*"]),
-    ("colored", &["output::text"]),
+    ("colored", &["output::text", "output::text::*"]),
     ("data_url", &["data_uri", "media"]),
-    ("futures_util", &["cli::*", "preflight", "preflight::*", "probe::http", "probe::http::*"]),
+    ("futures_util", &["body::engine", "cli::*", "preflight", "preflight::*", "probe::http", "probe::http::*"]),
     ("hyper", &["probe::http", "probe::http::*"]),
     ("image", &["probe::image", "probe::image::*"]),
     ("indicatif", &["cli::progress"]),
@@ -132,7 +134,10 @@ const DOORS: &[(&str, &[&str])] = &[
         "serde",
         &["media", "output", "output::*", "rules", "rules::*", "explain", "explain::*", "body", "body::*", "cli::*"],
     ),
-    ("serde_json", &["output", "output::*", "rules", "rules::*", "explain", "explain::*", "body", "body::*", "cli::*"]),
+    (
+        "serde_json",
+        &["request", "output", "output::*", "rules", "rules::*", "explain", "explain::*", "body", "body::*", "cli::*"],
+    ),
     ("terminal_size", &["cli::terminal"]),
     ("tokio", &["main", "cli", "cli::*", "preflight", "preflight::*", "probe", "probe::*"]),
     ("toml", &["rules", "rules::*", "explain", "explain::*", "cli::config"]),

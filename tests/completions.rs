@@ -28,5 +28,10 @@ fn completions_are_fresh() {
 #[test]
 fn the_manual_page_holds_every_verb_and_the_exit_codes() {
     let page = program().arg("man").run().exits(0).without_complaint();
-    page.says(".TH runway").says("OPTIONS OF CHECK").says("Exit codes").says("NO_COLOR").says("\\-\\-per\\-host");
+    page.says(".TH runway")
+        .says("OPTIONS OF CHECK")
+        .says("OPTIONS OF RULES IMPORT")
+        .says("Exit codes")
+        .says("NO_COLOR")
+        .says("\\-\\-per\\-host");
 }

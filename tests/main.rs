@@ -2,13 +2,21 @@
 
 mod action;
 mod architecture;
+mod body;
 mod completions;
+mod encode;
+mod explain;
 mod faults;
 mod manners;
+mod models;
 mod outputs;
 mod packaging;
 mod program;
+mod proxy;
 mod readme;
 mod reasons;
+mod report_schema;
+mod retries;
+mod rules;
 mod server;
 mod yaml;

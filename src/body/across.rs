@@ -1,9 +1,10 @@
-//! Rules between the fields of a body that need no media: counts, positions, tags, modes, sums.
+//! Rules between the fields of a body. Those here need no media: counts, positions, tags, modes, sums.
 //!
 //! They are published as prose, so what the API answers is not known word for word: the sentences are ours, and each
 //! finding of this kind has the confidence `inferred`. None is part of the predicted 400 body.
 
 mod images;
+pub(crate) mod media;
 mod modes;
 
 use serde_json::Value;

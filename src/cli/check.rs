@@ -6,16 +6,14 @@ use std::ops::ControlFlow;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
-use runway_preflight::{
-    Detail, Engine, Options, Queries, Reach, ReachError, Report, Run, Senses, Style, Summary, Verdict, Wanted,
-};
+use runway_preflight::{Engine, Report, Run, Senses, Verdict, Wanted};
 
-use super::flags::{Expect, Judging, Network, Results};
+use super::flags::{Expect, FormatName, Judging, Network, Results};
 use super::outlets::{self, Outlets};
-use super::rulebook::RulesFrom;
+use super::rulebook::{Rulebook, RulesFrom};
 use super::signals::Stop;
 use super::sources::{self, Common};
-use super::{Exit, say, terminal, unwritten};
+use super::{Exit, say, setup, unwritten};
 
 /// Judge assets: https:// URLs, data: URIs, runway:// URIs, local files, @LIST, or - for a list on standard input
 #[derive(Args, Debug)]
@@ -61,44 +59,33 @@ Exit codes: 0 accepted, 1 rejected, 2 bad usage, 3 undecided, 4 result not writt
 impl Check {
     /// Runs the verb.
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
-        let queries = self.queries()?;
+        if self.results.writes(FormatName::Api) {
+            bail!("the format api is for request bodies: runway-preflight body");
+        }
+        let queries = setup::queries(&self.results)?;
         outlets::distinct(&self.results)?;
         let sources = sources::open(&self.assets)?;
-        let unfaithful = self.network.unfaithful();
-        if !unfaithful.is_empty() {
-            say(&format!("note: with {} this run does not show what the API would see", unfaithful.join(", ")));
-        }
-        if self.network.proxy.is_some() {
-            say("note: the proxy resolves the names, so it is up to the proxy that no private address is dialled");
-        }
         let book = self.rules.open()?;
-        for stranger in book.strangers(self.expect.model.as_deref(), self.expect.endpoint.as_deref()) {
-            say(&format!("note: {}", stranger.sentence));
-        }
+        self.tell(&book);
         let run = Run {
             rules_read: book.assets().read().to_owned(),
             rules_origin: book.origin().to_owned(),
-            faithful: unfaithful.is_empty(),
+            faithful: self.network.unfaithful().is_empty(),
         };
-        let engine = Engine::new(self.senses()?, book.assets(), self.options(queries));
+        let engine = Engine::new(
+            setup::senses(&self.network)?,
+            book.assets(),
+            setup::options(&self.network, self.judging, self.wanted(), queries),
+        );
         let common = Common { field: self.expect.field.clone(), kind: self.expect.kind.map(Into::into) };
-        let mut outlets = match Outlets::open(&self.results, self.style(), &run) {
-            Ok(outlets) => outlets,
-            Err(error) => {
-                say(&format!("error: {error:#}"));
-                return Ok(Exit::Unwritten);
-            }
-        };
-        match self.judge(&engine, sources, common, &mut outlets) {
-            Ok(exit @ (Exit::Unwritten | Exit::BrokenPipe)) => {
-                outlets.abandon();
-                Ok(exit)
-            }
-            Ok(exit) => Ok(outlets.commit(exit)),
-            Err(error) => {
-                outlets.abandon();
-                Err(error)
-            }
+        outlets::with(&self.results, &run, |outlets| self.judge(&engine, sources, common, outlets))
+    }
+
+    /// Says what has to be known of this run before its results.
+    fn tell(&self, book: &Rulebook) {
+        setup::say_unfaithful(&self.network);
+        for stranger in book.strangers(self.expect.model.as_deref(), self.expect.endpoint.as_deref()) {
+            say(&format!("note: {}", stranger.sentence));
         }
     }
 
@@ -138,80 +125,19 @@ impl Check {
         if let Some(why) = broken.take() {
             bail!("{why}");
         }
-        Ok(stop.exit().unwrap_or_else(|| self.exit(&summary)))
+        Ok(stop.exit().unwrap_or_else(|| self.judging.exit(summary.verdict())))
     }
 
-    fn exit(&self, summary: &Summary) -> Exit {
-        match summary.verdict() {
-            _ if self.judging.exit_zero => Exit::Accepted,
-            Verdict::Accepted => Exit::Accepted,
-            Verdict::Rejected => Exit::Rejected,
-            Verdict::Undecided => Exit::Undecided,
-        }
-    }
-
-    fn senses(&self) -> anyhow::Result<Senses> {
-        let cacert = match &self.network.cacert {
-            Some(path) => {
-                Some(std::fs::read(path).with_context(|| format!("--cacert {} cannot be read", path.display()))?)
-            }
-            None => None,
-        };
-        let Network { resolve, allow_private, proxy, .. } = &self.network;
-        let schemes = ["http://", "https://"];
-        if proxy.as_ref().is_some_and(|proxy| !schemes.iter().any(|scheme| proxy.expose().starts_with(scheme))) {
-            bail!("--proxy: write a URL that begins with http:// or https://");
-        }
-        let resolve = resolve.clone();
-        let reach = Reach { cacert, resolve, allow_private: *allow_private, proxy: proxy.clone() };
-        Senses::new(reach).map_err(|error| {
-            let flag = match error {
-                ReachError::Cacert(_) => "--cacert",
-                ReachError::Proxy => "--proxy",
-            };
-            anyhow::Error::new(error).context(format!("{flag} cannot be used"))
-        })
-    }
-
-    fn options(&self, queries: Queries) -> Options {
+    /// Returns what is wanted of every asset.
+    fn wanted(&self) -> Wanted {
         let Expect { kind, model, endpoint, ratio, field: _, way } = &self.expect;
-        Options {
-            wanted: Wanted {
-                kind: kind.map(Into::into),
-                model: model.clone(),
-                endpoint: endpoint.clone(),
-                ratio: *ratio,
-                way: way.map(Into::into),
-                allow_private: self.network.allow_private,
-            },
-            depth: self.network.depth.into(),
-            timeout: self.network.timeout,
-            jobs: self.network.jobs.into(),
-            per_host: self.network.per_host.into(),
-            retries: self.network.retries,
-            offline: self.network.offline,
-            strict: self.judging.strict,
-            queries,
+        Wanted {
+            kind: kind.map(Into::into),
+            model: model.clone(),
+            endpoint: endpoint.clone(),
+            ratio: *ratio,
+            way: way.map(Into::into),
+            ..Wanted::default()
         }
-    }
-
-    fn queries(&self) -> anyhow::Result<Queries> {
-        if !self.results.show_query {
-            return Ok(Queries::Hidden);
-        }
-        if std::env::var_os("CI").is_some_and(|value| !value.is_empty()) {
-            bail!("--show-query is refused where CI is set: the log would hold the secrets of signed URLs");
-        }
-        Ok(Queries::Shown)
-    }
-
-    fn style(&self) -> Style {
-        let to_file = self.results.output.is_some();
-        let detail = match (self.results.quiet, self.results.verbose) {
-            (true, _) => Detail::Quiet,
-            (false, true) => Detail::Verbose,
-            (false, false) => Detail::Normal,
-        };
-        Style { width: terminal::width(to_file), colour: terminal::colour(self.results.color, to_file), detail }
     }
 }

@@ -39,7 +39,7 @@ impl Man {
         let man = clap_mangen::Man::new(command());
         man.render(&mut page)?;
         for verb in command().get_subcommands() {
-            section(verb, &mut page)?;
+            section(verb, "", &mut page)?;
         }
         page.extend_from_slice(CLOSING.as_bytes());
         Ok(write(&page))
@@ -52,16 +52,17 @@ fn command() -> Command {
     command
 }
 
-/// Writes the options of one verb as a section of the page.
-fn section(verb: &Command, page: &mut Vec<u8>) -> io::Result<()> {
+/// Writes the options of one verb as a section of the page, and those of the verbs below it.
+fn section(verb: &Command, above: &str, page: &mut Vec<u8>) -> io::Result<()> {
     if verb.get_name() == "help" {
         return Ok(());
     }
+    let name = format!("{above}{}", verb.get_name());
     let mut part = Vec::new();
     clap_mangen::Man::new(verb.clone()).render_options_section(&mut part)?;
-    let title = format!(".SH \"OPTIONS OF {}\"", verb.get_name().to_uppercase());
+    let title = format!(".SH \"OPTIONS OF {}\"", name.to_uppercase());
     page.extend_from_slice(String::from_utf8_lossy(&part).replacen(".SH OPTIONS", &title, 1).as_bytes());
-    Ok(())
+    verb.get_subcommands().try_for_each(|below| section(below, &format!("{name} "), page))
 }
 
 /// What clap does not know.

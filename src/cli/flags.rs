@@ -8,8 +8,10 @@ use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use clap::{Args, ValueEnum};
 use runway_preflight::secret::Secret;
 use runway_preflight::{
-    Depth, Detail, Format, Kind, Override, RUNWAY_TIMEOUT, RatioWindow, Way, local_path, parse_duration,
+    Depth, Detail, Format, Kind, Override, RUNWAY_TIMEOUT, RatioWindow, Verdict, Way, local_path, parse_duration,
 };
+
+use super::Exit;
 
 /// What the assets are for.
 #[derive(Args, Debug)]
@@ -18,11 +20,16 @@ pub(crate) struct Expect {
     /// The kind every asset must be; worked out from field, Content-Type and bytes otherwise
     #[arg(long, value_enum, value_name = "KIND")]
     pub(crate) kind: Option<KindName>,
-    /// The model the assets are for: its windows and bounds hold; `runway-preflight rules` names them all
+    /// The model the assets are for: its windows and bounds hold (runway-preflight rules names them all)
     #[arg(long, value_name = "NAME", value_parser = plain)]
     pub(crate) model: Option<String>,
-    /// The endpoint the assets are for, as its path below /v1/
-    #[arg(long, value_name = "PATH", value_parser = endpoint)]
+    /// The endpoint the assets are for.
+    #[arg(
+        long,
+        value_name = "PATH",
+        value_parser = endpoint,
+        help = "The endpoint the assets are for, as its path below /v1/: image_to_video"
+    )]
     pub(crate) endpoint: Option<String>,
     /// The aspect ratios that pass, as MIN:MAX of width / height, ends included
     #[arg(long, value_name = "MIN:MAX", value_parser = ratio)]
@@ -118,6 +125,11 @@ pub(crate) struct Results {
 }
 
 impl Results {
+    /// Says whether a format is among those that are written.
+    pub(crate) fn writes(&self, format: FormatName) -> bool {
+        self.format == format || self.report.iter().any(|report| report.format == format)
+    }
+
     /// Says how much is written beside the main output: all of it, unless more was asked for.
     pub(crate) const fn detail_beside(&self) -> Detail {
         if self.verbose { Detail::Verbose } else { Detail::Normal }
@@ -164,6 +176,18 @@ pub(crate) struct Judging {
     /// Stop at the first rejected asset
     #[arg(long)]
     pub(crate) fail_fast: bool,
+}
+
+impl Judging {
+    /// Returns how a run ends whose worst verdict is this.
+    pub(crate) const fn exit(self, worst: Verdict) -> Exit {
+        match worst {
+            _ if self.exit_zero => Exit::Accepted,
+            Verdict::Accepted => Exit::Accepted,
+            Verdict::Rejected => Exit::Rejected,
+            Verdict::Undecided => Exit::Undecided,
+        }
+    }
 }
 
 /// [`Kind`] on the command line.
@@ -232,6 +256,8 @@ pub(crate) enum FormatName {
     Junit,
     Sarif,
     Markdown,
+    /// For request bodies: the API's answer and nothing else
+    Api,
 }
 
 impl From<FormatName> for Format {
@@ -246,6 +272,7 @@ impl From<FormatName> for Format {
             FormatName::Junit => Self::Junit,
             FormatName::Sarif => Self::Sarif,
             FormatName::Markdown => Self::Markdown,
+            FormatName::Api => Self::Api,
         }
     }
 }

@@ -16,9 +16,12 @@ use runway_preflight::body::{self, Requests};
 use super::destination::Destination;
 use super::{Exit, say, unwritten};
 
-/// Turn Runway's `OpenAPI` document into a file of request rules, for --rules
+/// Makes request rules of a document.
 #[derive(Args, Debug)]
-#[command(after_long_help = EXAMPLES)]
+#[command(
+    about = "Turn Runway's OpenAPI document into a file of request rules, for --rules",
+    after_long_help = EXAMPLES
+)]
 pub(crate) struct Import {
     /// The document, as JSON; - reads it from standard input
     #[arg(value_name = "OPENAPI.json")]

@@ -5,11 +5,11 @@ use std::io;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
-use runway_preflight::{Format, Output, Report, Run, Style, Summary};
+use runway_preflight::{Format, Output, Report, RequestReport, Run, Style, Summary};
 
 use super::destination::Destination;
 use super::flags::{FormatName, ReportTo, Results};
-use super::{Exit, say, unwritten};
+use super::{Exit, say, setup, unwritten};
 
 /// Every output of a run.
 pub(crate) struct Outlets {
@@ -33,6 +33,35 @@ pub(crate) fn distinct(results: &Results) -> anyhow::Result<()> {
     match paths.windows(2).find_map(|pair| (pair.first() == pair.last()).then(|| pair.first())?) {
         Some(path) => bail!("two results cannot be written to one file: {}", path.display()),
         None => Ok(()),
+    }
+}
+
+/// Opens every output, lets `judge` write to them, and puts them in their places if all went well.
+///
+/// # Errors
+/// Those of `judge`.
+pub(crate) fn with(
+    results: &Results,
+    run: &Run,
+    judge: impl FnOnce(&mut Outlets) -> anyhow::Result<Exit>,
+) -> anyhow::Result<Exit> {
+    let mut outlets = match Outlets::open(results, setup::style(results), run) {
+        Ok(outlets) => outlets,
+        Err(error) => {
+            say(&format!("error: {error:#}"));
+            return Ok(Exit::Unwritten);
+        }
+    };
+    match judge(&mut outlets) {
+        Ok(exit @ (Exit::Unwritten | Exit::BrokenPipe)) => {
+            outlets.abandon();
+            Ok(exit)
+        }
+        Ok(exit) => Ok(outlets.commit(exit)),
+        Err(error) => {
+            outlets.abandon();
+            Err(error)
+        }
     }
 }
 
@@ -85,12 +114,24 @@ impl Outlets {
     /// # Errors
     /// When the main one cannot be written.
     pub(crate) fn report(&mut self, report: &Report) -> io::Result<()> {
+        self.each(|output| output.report(report))
+    }
+
+    /// Hands the report of a request to every output.
+    ///
+    /// # Errors
+    /// When the main one cannot be written.
+    pub(crate) fn request(&mut self, request: &RequestReport) -> io::Result<()> {
+        self.each(|output| output.request(request))
+    }
+
+    fn each(&mut self, mut write: impl FnMut(&mut Output<Destination>) -> io::Result<()>) -> io::Result<()> {
         for Beside { output, failed, .. } in &mut self.beside {
             if failed.is_none() {
-                *failed = output.report(report).err();
+                *failed = write(output).err();
             }
         }
-        self.main.report(report)
+        write(&mut self.main)
     }
 
     /// Ends every output, the main one first.

@@ -14,8 +14,8 @@ use runway_preflight::{Outside, Rules};
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Rules")]
 pub(crate) struct RulesFrom {
-    /// Judge by the rules in PATH instead of those of the program: asset rules (TOML, as src/rules/runway.toml), or
-    /// request rules (JSON, as `rules import` writes them); may be given once for each
+    /// Judge by the rules in PATH instead of those of the program: asset rules (TOML, as rules --format toml
+    /// prints them), or request rules (JSON, as rules import writes them); may be given once for each
     #[arg(long = "rules", value_name = "PATH")]
     paths: Vec<PathBuf>,
 }
@@ -28,7 +28,7 @@ pub(crate) struct Rulebook {
 }
 
 /// Where rules came from that the program carries.
-const EMBEDDED_ORIGIN: &str = "embedded";
+pub(crate) const EMBEDDED_ORIGIN: &str = "embedded";
 
 /// The largest rules file that is read, in bytes; the embedded ones have 23,000 and 60,000.
 const LARGEST: u64 = 32 << 20;

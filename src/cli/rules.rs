@@ -3,15 +3,15 @@
 use std::io::{self, Write as _};
 
 use anyhow::bail;
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use runway_preflight::Kind;
 use runway_preflight::output::{self, Bodies, Listing, Stated};
 use runway_preflight::rules::Row;
 
-use super::flags::{KindName, SheetName, endpoint, plain};
+use super::flags::{KindName, endpoint, plain};
 use super::import::{Import, day_of};
-use super::rulebook::{Rulebook, RulesFrom, Stranger};
+use super::rulebook::{EMBEDDED_ORIGIN, Rulebook, RulesFrom, Stranger};
 use super::{Exit, say, terminal, unwritten};
 
 /// Print the rules in force, each with its bound, unit, source and date
@@ -43,9 +43,20 @@ struct Sheet {
     kind: Option<KindName>,
     /// The form of the rules
     #[arg(short, long, value_enum, default_value = "text", value_name = "FORMAT", help_heading = "Output")]
-    format: SheetName,
+    format: ListName,
     #[command(flatten)]
     rules: RulesFrom,
+}
+
+/// The form in which rules are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ListName {
+    /// For people
+    Text,
+    /// For programs: one JSON document
+    Json,
+    /// The rules file of the program itself, to be changed and given back with --rules
+    Toml,
 }
 
 const EXAMPLES: &str = "\
@@ -56,8 +67,9 @@ Examples:
     runway-preflight rules --model gen4_turbo --kind image
   Every aspect-ratio window, for a program
     runway-preflight rules --format json | jq '.rows[] | select(.what == \"aspect-ratio\")'
-  Try rules of your own: a file like src/rules/runway.toml
-    runway-preflight rules --rules my.toml
+  Try rules of your own
+    runway-preflight rules --format toml > my.toml
+    runway-preflight check --rules my.toml photo.jpg
 
 Exit codes: 0 printed, 2 bad usage or a rules file that cannot be used, 4 not written.";
 
@@ -74,6 +86,10 @@ impl Rules {
 impl Sheet {
     fn run(&self) -> anyhow::Result<Exit> {
         let book = self.rules.open()?;
+        let is_part = self.model.is_some() || self.endpoint.is_some() || self.kind.is_some();
+        if self.format == ListName::Toml && (is_part || book.origin() != EMBEDDED_ORIGIN) {
+            bail!("--format toml prints the rules of the program as they are, and takes no other flag");
+        }
         for Stranger { sentence, is_known } in book.strangers(self.model.as_deref(), self.endpoint.as_deref()) {
             if !is_known {
                 bail!("{sentence}");
@@ -91,8 +107,9 @@ impl Sheet {
         };
         let mut stdout = io::stdout().lock();
         let written = match self.format {
-            SheetName::Text => output::rules_text(&listing, terminal::width(false), &mut stdout),
-            SheetName::Json => output::rules_json(&listing, &mut stdout),
+            ListName::Text => output::rules_text(&listing, terminal::width(false), &mut stdout),
+            ListName::Json => output::rules_json(&listing, &mut stdout),
+            ListName::Toml => stdout.write_all(runway_preflight::Rules::TEXT.as_bytes()),
         };
         Ok(written.and_then(|()| stdout.flush()).map_or_else(|error| unwritten(&error), |()| Exit::Accepted))
     }

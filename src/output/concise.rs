@@ -25,7 +25,8 @@ pub(super) fn report(writer: &mut impl Write, report: &Report, style: Style) -> 
     for finding in findings {
         let way = finding.way.map_or_else(String::new, |way| format!(" (as {})", way.name()));
         let sentence = plain::sentence(report, finding);
-        writeln!(writer, "{start}{asset}: {}[{}]{way} {sentence}", finding.severity.name(), finding.code())?;
+        let when = if report.is_later() && finding.is_answer() { " (once the body is fixed)" } else { "" };
+        writeln!(writer, "{start}{asset}: {}[{}]{way}{when} {sentence}", finding.severity.name(), finding.code())?;
         lines += 1;
     }
     if lines == 0 {

@@ -14,13 +14,17 @@ use crate::outside::Outside;
 use crate::report::{Finding, Report, Summary, Verdict};
 use crate::units::Dimensions;
 
+mod requests;
+
+pub(super) use requests::{Requests, request_line};
+
 /// The version of the shape that is written. It grows only by new keys.
 pub(super) const SCHEMA_VERSION: u32 = 1;
 
 /// Writes one element of the document's `assets`, opening the document before the first.
 pub(super) fn element(writer: &mut impl Write, report: &Report, run: &Run, first: bool) -> io::Result<()> {
     if first {
-        begin(writer, run)?;
+        begin(writer, run, "assets")?;
     } else {
         writer.write_all(b",")?;
     }
@@ -28,8 +32,8 @@ pub(super) fn element(writer: &mut impl Write, report: &Report, run: &Run, first
     write!(writer, "\n    {}", escape::json(&text).replace('\n', "\n    "))
 }
 
-/// Opens the document: everything that is known before the first verdict.
-fn begin(writer: &mut impl Write, run: &Run) -> io::Result<()> {
+/// Opens the document: everything that is known before the first verdict, up to the list called `list`.
+fn begin(writer: &mut impl Write, run: &Run, list: &str) -> io::Result<()> {
     let Run { rules_read, rules_origin, faithful } = run;
     let head = json!({
         "schema_version": SCHEMA_VERSION,
@@ -39,28 +43,32 @@ fn begin(writer: &mut impl Write, run: &Run) -> io::Result<()> {
     });
     let text = escape::json(&serde_json::to_string_pretty(&head)?);
     // The document stays open: the closing brace comes with the summary.
-    write!(writer, "{},\n  \"assets\": [", text.trim_end_matches(['}', '\n']))
+    write!(writer, "{},\n  \"{list}\": [", text.trim_end_matches(['}', '\n']))
 }
 
 /// Closes the document with the summary.
 pub(super) fn end(writer: &mut impl Write, summary: &Summary, run: &Run, empty: bool) -> io::Result<()> {
     if empty {
-        begin(writer, run)?;
+        begin(writer, run, "assets")?;
     }
-    let Summary { accepted, rejected, undecided, elapsed, incomplete } = summary;
-    let mut summary = json!({
-        "assets": accepted + rejected + undecided,
-        "accepted": accepted,
-        "rejected": rejected,
-        "undecided": undecided,
-        "elapsed_ms": milliseconds(*elapsed),
-    });
-    if let (true, Some(summary)) = (*incomplete, summary.as_object_mut()) {
-        summary.insert("incomplete".to_owned(), Value::Bool(true));
-    }
-    let text = serde_json::to_string_pretty(&summary)?.replace('\n', "\n  ");
+    let text = summed(summary)?;
     let close = if empty { "]" } else { "\n  ]" };
     writeln!(writer, "{close},\n  \"summary\": {text}\n}}")
+}
+
+/// Writes the counts, indented as a member of the document.
+fn summed(summary: &Summary) -> io::Result<String> {
+    let Summary { accepted, rejected, undecided, within, elapsed, incomplete } = summary;
+    let summary: Value = Object::default()
+        .maybe("requests", within.map(|_| summary.judged()))
+        .with("assets", within.unwrap_or(summary.judged()))
+        .with("accepted", *accepted)
+        .with("rejected", *rejected)
+        .with("undecided", *undecided)
+        .with("elapsed_ms", milliseconds(*elapsed))
+        .maybe("incomplete", incomplete.then_some(true))
+        .into();
+    Ok(serde_json::to_string_pretty(&summary)?.replace('\n', "\n  "))
 }
 
 /// Writes one asset as one line.
@@ -94,12 +102,14 @@ impl From<Object> for Value {
 }
 
 fn asset(report: &Report, run: &Run) -> Value {
-    let Report { index, asset, place, field, kind, transport, verdict, findings, ways, observed } = report;
+    let Report { index, request, asset, place, field, kind, transport, verdict, findings, ways, observed } = report;
     let first = report.first().filter(|_| *verdict == Verdict::Rejected);
     let ways: Map<String, Value> =
         ways.iter().map(|(way, verdict)| (way.name().to_owned(), verdict.name().into())).collect();
     Object::default()
         .with("index", *index)
+        .maybe("request_index", request.map(|within| within.index))
+        .maybe("once_body_is_fixed", report.is_later().then_some(true))
         .with("asset", text(asset))
         .maybe("location", place.as_ref().map(location))
         .maybe("field", field.as_ref().map(text))

@@ -71,7 +71,7 @@ impl Cases {
     /// Says of the run what no test case says.
     fn properties(&self, suite: &mut TestSuite, summary: &Summary, run: &Run) {
         let Run { rules_read, rules_origin, faithful } = run;
-        let Summary { accepted: _, rejected: _, undecided: _, elapsed: _, incomplete } = summary;
+        let Summary { accepted: _, rejected: _, undecided: _, within: _, elapsed: _, incomplete } = summary;
         suite.add_property(("summary", plain::count(summary).as_str()));
         suite.add_property(("rules", xml(&format!("{rules_read} ({rules_origin})")).as_str()));
         for (name, said) in [("faithful", !faithful), ("complete", *incomplete)] {
@@ -92,8 +92,19 @@ const ARGUMENTS: &str = "command line";
 const STANDARD_INPUT: &str = "standard input";
 
 fn case(report: &Report) -> Case {
-    let Report { index: _, asset: _, place, field, kind: _, transport: _, verdict, findings: _, ways: _, observed } =
-        report;
+    let Report {
+        index: _,
+        request: _,
+        asset: _,
+        place,
+        field,
+        kind: _,
+        transport: _,
+        verdict,
+        findings: _,
+        ways: _,
+        observed,
+    } = report;
     let suite = match place {
         None => ARGUMENTS.to_owned(),
         Some(place) if place.file.as_bytes() == b"-" => STANDARD_INPUT.to_owned(),

@@ -66,6 +66,7 @@ impl Table {
 fn row(report: &Report) -> String {
     let Report {
         index: _,
+        request: _,
         asset: _,
         place: _,
         field: _,

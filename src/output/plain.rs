@@ -46,7 +46,14 @@ pub(super) fn sentence(report: &Report, finding: &Finding) -> String {
 pub(super) fn lines(report: &Report, finding: &Finding) -> Vec<String> {
     let Finding { what, severity, confidence: _, first: _, way, detail, hint } = finding;
     let way = way.map_or("", sent_as);
-    let mut lines = vec![sentence(report, finding), format!("asset: {}{way}", asset(report))];
+    let mut lines = vec![sentence(report, finding)];
+    lines.push(match report.transport {
+        Transport::Body => format!("request: {}", asset(report)),
+        Transport::Sent(_) | Transport::File => format!("asset: {}{way}", asset(report)),
+    });
+    if report.is_later() && finding.is_answer() {
+        lines.push("when: once the body is fixed".to_owned());
+    }
     if let What::Remark { implies: Some(_), remark } = what {
         lines.push(format!("why: {}", remark.entry().title));
     }
@@ -74,16 +81,25 @@ const fn sent_as(way: Way) -> &'static str {
 
 /// Counts a run in words: `3 assets: 1 accepted, 2 rejected`.
 pub(super) fn count(summary: &Summary) -> String {
-    let Summary { accepted, rejected, undecided, elapsed: _, incomplete } = summary;
-    let assets = match summary.assets() {
-        1 => "1 asset".to_owned(),
-        assets => format!("{} assets", Bytes::new(assets)),
-    };
+    let Summary { accepted, rejected, undecided, within: _, elapsed: _, incomplete } = summary;
+    let judged = judged(summary);
     let counts = [(accepted, "accepted"), (rejected, "rejected"), (undecided, "undecided")];
     let counts = counts.iter().filter(|(count, _)| **count > 0);
     let counts = counts.map(|(count, word)| format!("{} {word}", Bytes::new(**count))).collect::<Vec<_>>();
     let counts = if counts.is_empty() { "nothing judged".to_owned() } else { counts.join(", ") };
-    format!("{assets}: {counts}{}", if *incomplete { " (stopped before the end)" } else { "" })
+    format!("{judged}: {counts}{}", if *incomplete { " (stopped before the end)" } else { "" })
+}
+
+/// Says what was judged: `3 assets`, `1 request with 2 assets`.
+pub(super) fn judged(summary: &Summary) -> String {
+    let some = |count: u64, what: &str| match count {
+        1 => format!("1 {what}"),
+        count => format!("{} {what}s", Bytes::new(count)),
+    };
+    match summary.within {
+        None => some(summary.judged(), "asset"),
+        Some(within) => format!("{} with {}", some(summary.judged(), "request"), some(within, "asset")),
+    }
 }
 
 /// What is said where a flag made the run see something else than the API would.
@@ -103,7 +119,7 @@ impl<'a> Spot<'a> {
         let spot = match (&report.place, report.transport) {
             (Some(place), _) => Self { file: &place.file, at: Some((place.line, place.column)) },
             (None, Transport::File) => Self { file: &report.asset, at: None },
-            (None, Transport::Sent(_)) => return None,
+            (None, Transport::Sent(_) | Transport::Body) => return None,
         };
         (spot.file.as_bytes() != b"-").then_some(spot)
     }

@@ -5,6 +5,19 @@ use std::io::{self, Write};
 use super::plain;
 use crate::entry::Severity;
 use crate::report::Report;
+use crate::request::RequestReport;
+
+/// Writes the sentences of one answer: all issues of the schema, then the assets that the API comes as far as.
+pub(super) fn request(writer: &mut impl Write, request: &RequestReport, all: bool) -> io::Result<()> {
+    for issue in &request.issues {
+        report(writer, &issue.report, true)?;
+    }
+    for remark in &request.remarks {
+        report(writer, remark, all)?;
+    }
+    let reached = request.assets.iter().filter(|asset| all || !asset.is_later());
+    reached.into_iter().try_for_each(|asset| report(writer, asset, all))
+}
 
 /// Writes the first sentence of a rejected asset, or all of them.
 pub(super) fn report(writer: &mut impl Write, report: &Report, all: bool) -> io::Result<()> {

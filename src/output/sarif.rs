@@ -16,7 +16,7 @@ use crate::entry::{Entry, Severity};
 use crate::outside::Outside;
 use crate::reason::Reason;
 use crate::remark::Remark;
-use crate::report::{Finding, Report, Summary, Way};
+use crate::report::{Finding, Report, SCHEMA, Summary, Way};
 
 /// How many results are kept. Source: GitHub's documentation of SARIF support, "25,000 results per run, only the top
 /// 5,000 … will be included".
@@ -35,7 +35,7 @@ pub(super) struct Results {
 impl Results {
     pub(super) fn new() -> Self {
         let reasons = Reason::specimens().into_iter().map(|reason| reason.entry());
-        let rules = reasons.chain(Remark::ALL.into_iter().map(Remark::entry)).collect();
+        let rules = [SCHEMA].into_iter().chain(reasons).chain(Remark::ALL.into_iter().map(Remark::entry)).collect();
         Self { rules, kept: Worst::new(RESULTS) }
     }
 
@@ -115,8 +115,19 @@ fn rule(entry: &Entry) -> Value {
 
 /// Writes one finding as a result.
 fn result(report: &Report, finding: &Finding, rules: &[Entry]) -> Value {
-    let Report { index, asset: _, place: _, field, kind, transport, verdict, findings: _, ways: _, observed: _ } =
-        report;
+    let Report {
+        index,
+        request,
+        asset: _,
+        place: _,
+        field,
+        kind,
+        transport,
+        verdict,
+        findings: _,
+        ways: _,
+        observed: _,
+    } = report;
     let Finding { what: _, severity, confidence, first, way, detail: _, hint: _ } = finding;
     let code = finding.code();
     let mut properties = Map::new();
@@ -128,6 +139,9 @@ fn result(report: &Report, finding: &Finding, rules: &[Entry]) -> Value {
     property("confidence", Value::from(confidence.name()));
     property("transport", Value::from(way.map_or(transport.name(), Way::name)));
     property("first", Value::from(*first));
+    if let Some(within) = request {
+        property("request", Value::from(within.index));
+    }
     if let Some(field) = field {
         property("field", Value::from(field.shown().to_string()));
     }

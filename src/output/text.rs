@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use colored::{Color, Colorize as _};
+use colored::{Color, ColoredString, Colorize as _};
 
 use super::excerpt::{self, Line};
 use super::{Detail, Style, escape, is_wanted, plain};
@@ -11,6 +11,10 @@ use crate::media::{Codec, Media};
 use crate::observation::{Answer, Observation};
 use crate::report::{Finding, Report, Summary, Verdict, Way, What};
 use crate::units::{Bytes, seconds};
+
+mod request;
+
+pub(super) use request::request;
 
 /// How many characters of an asset are shown; the API's own bound on a URL.
 const ASSET_CHARACTERS: usize = 2048;
@@ -42,15 +46,11 @@ pub(super) fn report(writer: &mut impl Write, report: &Report, style: Style) -> 
 /// Writes the verdict and the asset: on one line, or where there is something to look at in a list or body, on the
 /// line where it stands.
 fn heading(writer: &mut impl Write, report: &Report, style: Style) -> io::Result<()> {
-    let (verdict, colour) = match report.verdict {
-        Verdict::Accepted => ("accepted", Color::Green),
-        Verdict::Undecided => ("undecided", Color::Yellow),
-        Verdict::Rejected => ("rejected", Color::Red),
-    };
+    let colour = colour(report.verdict);
     let asset = report.asset.shown_up_to(ASSET_CHARACTERS).to_string();
     let is_found = report.findings.iter().any(|finding| finding.severity < Severity::Note);
     if let (Some(place), true) = (&report.place, is_found) {
-        writeln!(writer, "{}", verdict.color(colour).bold())?;
+        writeln!(writer, "{}", report.verdict.name().color(colour).bold())?;
         for Line { margin, text, is_mark } in excerpt::lines(place, &asset, style.width) {
             let text = if is_mark { text.color(colour).bold() } else { text.normal() };
             writeln!(writer, "{}{text}", margin.dimmed())?;
@@ -59,7 +59,20 @@ fn heading(writer: &mut impl Write, report: &Report, style: Style) -> io::Result
     }
     let place = report.place.as_ref().map(|place| format!("  ({}:{})", place.file.shown(), place.line));
     let place = place.unwrap_or_default().dimmed();
-    writeln!(writer, "{} {asset}{place}", format!("{verdict:<9}").color(colour).bold())
+    writeln!(writer, "{} {asset}{place}", verdict(report.verdict))
+}
+
+/// A verdict in its colour, as wide as the longest.
+fn verdict(verdict: Verdict) -> ColoredString {
+    format!("{:<9}", verdict.name()).color(colour(verdict)).bold()
+}
+
+const fn colour(verdict: Verdict) -> Color {
+    match verdict {
+        Verdict::Accepted => Color::Green,
+        Verdict::Undecided => Color::Yellow,
+        Verdict::Rejected => Color::Red,
+    }
 }
 
 /// Writes one finding.
@@ -70,9 +83,9 @@ fn finding(writer: &mut impl Write, report: &Report, finding: &Finding, style: S
         Severity::Note => Color::Cyan,
     };
     let label = format!("{}[{}]", finding.severity.name(), finding.code()).color(colour).bold();
-    writeln!(writer, "  {label}{}", remarks(finding).dimmed())?;
+    writeln!(writer, "  {label}{}", remarks(report, finding).dimmed())?;
     let sentence = plain::sentence(report, finding);
-    writeln!(writer, "    {}", if finding.refusal().is_some() { sentence.bold() } else { sentence.normal() })?;
+    writeln!(writer, "    {}", if finding.is_answer() { sentence.bold() } else { sentence.normal() })?;
     // Our own title is said beside the API's sentence, where that sentence does not tell what it follows from.
     if let What::Remark { implies: Some(_), .. } = finding.what {
         paragraph(writer, "why", finding.entry().title, style)?;
@@ -91,7 +104,7 @@ fn finding(writer: &mut impl Write, report: &Report, finding: &Finding, style: S
 }
 
 /// What is said of a finding behind its label.
-fn remarks(finding: &Finding) -> String {
+fn remarks(report: &Report, finding: &Finding) -> String {
     let mut remarks = Vec::new();
     if let Some(way) = finding.way {
         remarks.push(match way {
@@ -100,10 +113,12 @@ fn remarks(finding: &Finding) -> String {
             Way::Upload => "if sent as an upload",
         });
     }
-    if finding.first {
+    if report.is_later() && finding.is_answer() {
+        remarks.push("once the body is fixed");
+    } else if finding.first {
         remarks.push("the API answers this first");
     }
-    if finding.refusal().is_some() {
+    if finding.is_answer() {
         match finding.confidence {
             Confidence::Documented => {}
             Confidence::Observed => remarks.push("seen in live answers"),
@@ -251,11 +266,8 @@ pub(super) fn summary(writer: &mut impl Write, summary: &Summary, style: Style) 
         return Ok(());
     }
     colored::control::set_override(style.colour);
-    let Summary { accepted, rejected, undecided, elapsed, incomplete } = summary;
-    let assets = match summary.assets() {
-        1 => "1 asset".to_owned(),
-        assets => format!("{} assets", Bytes::new(assets)),
-    };
+    let Summary { accepted, rejected, undecided, within: _, elapsed, incomplete } = summary;
+    let judged = plain::judged(summary);
     let mut counts = Vec::new();
     for (count, word, colour) in [
         (accepted, "accepted", Color::Green),
@@ -268,7 +280,7 @@ pub(super) fn summary(writer: &mut impl Write, summary: &Summary, style: Style) 
     }
     let counts = if counts.is_empty() { "nothing judged".to_owned() } else { counts.join(", ") };
     let stopped = if *incomplete { ", stopped before the end" } else { "" };
-    writeln!(writer, "{assets}: {counts} ({} s{stopped})", seconds(*elapsed))
+    writeln!(writer, "{judged}: {counts} ({} s{stopped})", seconds(*elapsed))
 }
 
 #[cfg(test)]

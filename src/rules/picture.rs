@@ -152,6 +152,32 @@ fn outside_window(shapes: &Shapes, window: RatioWindow, detail: &str) -> Option<
     }
 }
 
+/// A picture of another shape than the one asked for is cut from its centre.
+pub(super) fn cropping(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let (Some(shapes), Some(wanted)) = (Shapes::of(subject), subject.wanted.cut_to) else { return };
+    let Some(ratio) = wanted.ratio() else { return };
+    // Whichever reading keeps more: what the API makes of a turned picture is not published.
+    let Some((lost, sides)) = shapes.all().filter_map(|shape| lost(shape, wanted)).min() else { return };
+    if lost >= LOSS_TOLD {
+        let (percent, tenth) = (lost / 10, lost % 10);
+        let detail =
+            format!("{}; cut to a ratio of {ratio}, {percent}.{tenth} % of it is lost {sides}", shapes.words());
+        findings.push(Finding::remark(Remark::Cropped, detail));
+    }
+}
+
+/// The loss from which on it is told, in thousandths: less is rounding to whole pixels.
+const LOSS_TOLD: u64 = 10;
+
+/// Returns how much of a picture is cut off, in thousandths of its area, and where.
+fn lost(shape: Dimensions, wanted: Dimensions) -> Option<(u64, &'static str)> {
+    let across = u128::from(shape.width) * u128::from(wanted.height);
+    let down = u128::from(shape.height) * u128::from(wanted.width);
+    let kept = (across.min(down) * 1000).checked_div(across.max(down))?;
+    let sides = if across > down { "left and right" } else { "above and below" };
+    Some((1000 - u64::try_from(kept).ok()?, sides))
+}
+
 fn turned(shapes: &Shapes, range: &str) -> Finding {
     Finding::remark(Remark::ExifRotated, format!("{}; {range}", shapes.words()))
 }

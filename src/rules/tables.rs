@@ -225,13 +225,16 @@ pub struct FieldRow {
 }
 
 impl Rules {
+    /// The text of the rules that the program carries, comments and all: TOML.
+    pub const TEXT: &str = include_str!("runway.toml");
+
     /// Returns the rules that the program carries.
     ///
     /// # Panics
     /// Never: a test reads the same text.
     #[must_use]
     pub fn embedded() -> &'static Self {
-        static EMBEDDED: LazyLock<Rules> = LazyLock::new(|| match Rules::parse(include_str!("runway.toml")) {
+        static EMBEDDED: LazyLock<Rules> = LazyLock::new(|| match Rules::parse(Rules::TEXT) {
             Ok(rules) => rules,
             Err(error) => unreachable!("the embedded rules are broken: {error}"),
         });
@@ -355,10 +358,7 @@ mod tests {
 
     #[test]
     fn the_embedded_rules_are_sound() {
-        assert_eq!(
-            Rules::parse(include_str!("runway.toml")).map(|rules| rules.read().to_owned()),
-            Ok("2026-09-23".to_owned())
-        );
+        assert_eq!(Rules::parse(Rules::TEXT).map(|rules| rules.read().to_owned()), Ok("2026-09-23".to_owned()));
         assert_eq!(Rules::embedded().read(), "2026-09-23");
     }
 

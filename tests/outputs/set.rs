@@ -11,6 +11,7 @@ use runway_preflight::{Dimensions, Finding, Kind, Outside, Reason, Remark, Repor
 pub(crate) fn report(index: u64, asset: &str) -> Report {
     Report {
         index,
+        request: None,
         asset: Outside::from(asset),
         place: None,
         field: None,

@@ -212,6 +212,8 @@ fn every_path_answers_as_it_says() {
         ("/methods/403/200", "HTTP/1.1 200 OK\r\n"),
         ("/methods/200/403", "HTTP/1.1 403 Forbidden\r\n"),
         ("/wait/50/status/503?x=1", "HTTP/1.1 503 Service Unavailable\r\n"),
+        ("/later/1000/fault/good", "HTTP/1.1 503 Service Unavailable\r\n"),
+        ("/later/0/fault/good", "HTTP/1.1 200 OK\r\n"),
         ("/fault/good?X-Amz-Signature=canary", "HTTP/1.1 200 OK\r\n"),
         ("/nowhere", "HTTP/1.1 404 Not Found\r\n"),
     ];

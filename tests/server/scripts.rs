@@ -11,6 +11,7 @@
 //! | `/redirect/N/PATH` | this status, and a `Location` |
 //! | `/methods/N/M` | status N to `HEAD`, M to `GET`, a picture where it is 200 |
 //! | `/wait/N/PATH` | the answer of `PATH` after N milliseconds |
+//! | `/later/N/PATH` | the answer of `PATH`, but status 503 on the server's first N connections |
 //! | `/fault/NAME` | a row of [`FAULTS`] |
 
 use std::io::Cursor;
@@ -108,6 +109,13 @@ pub(crate) fn script(request: &Request) -> Script {
             let inner = Request { path: format!("/{path}"), ..request.clone() };
             let pause = Duration::from_millis(milliseconds.parse().expect("milliseconds"));
             [vec![Step::Wait(pause)], script(&inner)].concat()
+        }
+        "later" => {
+            let (connections, path) = rest.split_once('/').expect("connections and a path");
+            if request.connection < connections.parse().expect("a number of connections") {
+                return page("503", "Come back later.").to(request);
+            }
+            script(&Request { path: format!("/{path}"), ..request.clone() })
         }
         "fault" => {
             let row = FAULTS.iter().copied().flatten().find(|(name, _)| *name == rest);

@@ -1,0 +1,54 @@
+//! From the files on the command line to a stream of request bodies: JSON, or JSON Lines of bodies.
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, Read};
+
+use anyhow::{Context as _, bail};
+use futures_util::{Stream, StreamExt as _, future, stream};
+use runway_preflight::{Body, Document, LONGEST_BODY, Outside};
+
+/// Reads the files one after the other, each when its turn comes and beside what is under way. A file that is no JSON
+/// is passed over; `broken` learns why.
+pub(crate) fn read(files: Vec<OsString>, broken: impl Fn(&str)) -> impl Stream<Item = Body> {
+    let read = stream::iter(files).then(|file| tokio::task::spawn_blocking(move || bodies(&file)));
+    let read = read.map(|bodies| bodies.unwrap_or_else(|error| Err(error.into())));
+    let told = move |bodies: anyhow::Result<Vec<Body>>| {
+        future::ready(stream::iter(bodies.unwrap_or_else(|error| {
+            broken(&format!("{error:#}"));
+            Vec::new()
+        })))
+    };
+    read.then(told).flatten()
+}
+
+/// Refuses a command line that reads standard input twice.
+pub(crate) fn once_stdin(files: &[OsString]) -> anyhow::Result<()> {
+    if files.iter().filter(|file| *file == "-").count() > 1 {
+        bail!("standard input (-) can be read only once");
+    }
+    Ok(())
+}
+
+/// Reads the bodies of one file.
+fn bodies(file: &OsString) -> anyhow::Result<Vec<Body>> {
+    let name = Outside::new(file.as_encoded_bytes());
+    let bytes = bytes(file).with_context(|| format!("{} cannot be read", name.shown()))?;
+    let documents = match Document::read_one_or_lines(&bytes) {
+        Ok(documents) => documents,
+        Err(unreadable) => bail!("{}:{unreadable}", name.shown()),
+    };
+    Ok(documents.into_iter().map(|document| Body { file: name.clone(), document }).collect())
+}
+
+/// Reads a file, and one byte more than the longest text that is taken, so that a longer one is known as such.
+fn bytes(file: &OsString) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let most = u64::try_from(LONGEST_BODY).unwrap_or(u64::MAX).saturating_add(1);
+    if file == "-" {
+        io::stdin().take(most).read_to_end(&mut bytes)?;
+    } else {
+        File::open(file)?.take(most).read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,142 @@
+//! `body`: judges whole request bodies, their schema and every asset in them, and says what the API would answer.
+
+use std::cell::Cell;
+use std::ffi::OsString;
+use std::ops::ControlFlow;
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+use runway_preflight::body::Requests;
+use runway_preflight::rules::nearest;
+use runway_preflight::{Answer, Bodies, RequestReport, Run, Senses, Unplaced, Verdict, Wanted};
+
+use super::flags::{self, FormatName, Judging, Network, Results};
+use super::outlets::{self, Outlets};
+use super::rulebook::RulesFrom;
+use super::signals::Stop;
+use super::{Exit, bodies, say, setup, unwritten};
+
+/// Judge request bodies: JSON files, or - for standard input; JSON Lines are a body a line
+#[derive(Args, Debug)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Body {
+    /// A file with one request body, or with one a line; - reads standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<OsString>,
+    /// The endpoint of the bodies, as its path below /v1/; recognised from each body otherwise
+    #[arg(long, value_name = "PATH", value_parser = flags::endpoint, help_heading = "What is expected")]
+    endpoint: Option<String>,
+    #[command(flatten)]
+    rules: RulesFrom,
+    #[command(flatten)]
+    network: Network,
+    #[command(flatten)]
+    results: Results,
+    #[command(flatten)]
+    judging: Judging,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  Would the API take this request?
+    runway-preflight body request.json
+  The body of its 400, as it would be sent; nothing where it would be taken
+    runway-preflight body --format api request.json
+  Every recorded request of a project, without network
+    runway-preflight body --offline --format concise fixtures/*.json
+  From a pipe, for an endpoint that the body does not tell
+    jq .body log.json | runway-preflight body --endpoint text_to_speech -
+
+Exit codes: 0 accepted, 1 rejected, 2 bad usage or a body that cannot be read, 3 undecided, 4 result not written.";
+
+impl Body {
+    /// Runs the verb.
+    pub(crate) fn run(self) -> anyhow::Result<Exit> {
+        let queries = setup::queries(&self.results)?;
+        outlets::distinct(&self.results)?;
+        bodies::once_stdin(&self.files)?;
+        let book = self.rules.open()?;
+        self.refuse_endpoint(book.requests())?;
+        setup::say_unfaithful(&self.network);
+        let run = Run {
+            rules_read: book.assets().read().to_owned(),
+            rules_origin: book.origin().to_owned(),
+            faithful: self.network.unfaithful().is_empty(),
+        };
+        let options = setup::options(&self.network, self.judging, Wanted::default(), queries);
+        let senses = setup::senses(&self.network)?;
+        let engine = Bodies::new(senses, book.assets(), book.requests(), self.endpoint.clone(), options);
+        outlets::with(&self.results, &run, |outlets| self.judge(&engine, outlets))
+    }
+
+    /// Judges all files. One that cannot be read, or whose endpoint is not to be told, does not stop the others, but
+    /// decides how the run ends.
+    fn judge(&self, engine: &Bodies<'_, Senses>, outlets: &mut Outlets) -> anyhow::Result<Exit> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .context("this machine does not let the program wait for the network")?;
+        let stop = Stop::default();
+        let is_broken = Cell::new(false);
+        let complain = |why: &str| {
+            is_broken.set(true);
+            say(&format!("error: {why}"));
+        };
+        let mut failed = None;
+        let each = |request: Result<RequestReport, Unplaced>| match request {
+            Err(unplaced) => {
+                complain(&unplaced.to_string());
+                ControlFlow::Continue(())
+            }
+            Ok(request) => match outlets.request(&request) {
+                Ok(()) => self.after(&request),
+                Err(error) => {
+                    failed = Some(error);
+                    ControlFlow::Break(())
+                }
+            },
+        };
+        let bodies = bodies::read(self.files.clone(), complain);
+        let summary = runtime.block_on(engine.run(bodies, stop.wait(), each));
+        // A look-up of a name, or a file, that does not come back must not hold up the end.
+        runtime.shutdown_background();
+        let written = match failed {
+            Some(error) => Err(error),
+            None => outlets.finish(&summary),
+        };
+        if let Err(error) = written {
+            return Ok(unwritten(&error));
+        }
+        let usual = if is_broken.get() { Exit::Unusable } else { self.judging.exit(summary.verdict()) };
+        Ok(stop.exit().unwrap_or(usual))
+    }
+
+    /// Says what the format has no words for, and whether to go on.
+    fn after(&self, request: &RequestReport) -> ControlFlow<()> {
+        if self.results.format == FormatName::Api {
+            let place = format!("{}:{}", request.place.file.shown(), request.place.line);
+            match request.answer {
+                Answer::Unworded => say(&format!("note: {place}: refused, in words of the API that are not published")),
+                Answer::Open => say(&format!("note: {place}: undecided")),
+                Answer::Taken | Answer::Refused(_) => {}
+            }
+        }
+        if self.judging.fail_fast && request.verdict == Verdict::Rejected {
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Refuses an endpoint that the rules do not know.
+    fn refuse_endpoint(&self, requests: &Requests) -> anyhow::Result<()> {
+        let Some(name) = self.endpoint.as_deref().filter(|name| !requests.endpoints.contains_key(*name)) else {
+            return Ok(());
+        };
+        let known: Vec<&str> = requests.endpoints.keys().map(String::as_str).collect();
+        let help = match nearest(name, &known) {
+            Some(near) => format!("did you mean {near}?"),
+            None => format!("known are {}", known.join(", ")),
+        };
+        bail!("--endpoint {}: {help}", name.escape_debug())
+    }
+}

@@ -1,0 +1,83 @@
+//! What verbs that judge have in common: from flags to the senses, the options and the style of a run.
+
+use anyhow::{Context as _, bail};
+use runway_preflight::{Detail, Options, Queries, Reach, ReachError, Senses, Style, Wanted};
+
+use super::flags::{Judging, Network, Results};
+use super::{say, terminal};
+
+/// Opens the senses that the flags describe.
+///
+/// # Errors
+/// Where the certificates cannot be read or used.
+pub(crate) fn senses(network: &Network) -> anyhow::Result<Senses> {
+    let cacert = match &network.cacert {
+        Some(path) => Some(std::fs::read(path).with_context(|| format!("--cacert {} cannot be read", path.display()))?),
+        None => None,
+    };
+    let Network { resolve, allow_private, proxy, .. } = network;
+    let schemes = ["http://", "https://"];
+    if proxy.as_ref().is_some_and(|proxy| !schemes.iter().any(|scheme| proxy.expose().starts_with(scheme))) {
+        bail!("--proxy: write a URL that begins with http:// or https://");
+    }
+    let resolve = resolve.clone();
+    let reach = Reach { cacert, resolve, allow_private: *allow_private, proxy: proxy.clone() };
+    Senses::new(reach).map_err(|error| {
+        let flag = match error {
+            ReachError::Cacert(_) => "--cacert",
+            ReachError::Proxy => "--proxy",
+        };
+        anyhow::Error::new(error).context(format!("{flag} cannot be used"))
+    })
+}
+
+/// Says on standard error what keeps a run from seeing what the API would.
+pub(crate) fn say_unfaithful(network: &Network) {
+    let unfaithful = network.unfaithful();
+    if !unfaithful.is_empty() {
+        say(&format!("note: with {} this run does not show what the API would see", unfaithful.join(", ")));
+    }
+    if network.proxy.is_some() {
+        say("note: the proxy resolves the names, so it is up to the proxy that no private address is dialled");
+    }
+}
+
+/// Returns what looking at assets may cost, and what is wanted of them.
+pub(crate) fn options(network: &Network, judging: Judging, wanted: Wanted, queries: Queries) -> Options {
+    Options {
+        wanted: Wanted { allow_private: network.allow_private, ..wanted },
+        depth: network.depth.into(),
+        timeout: network.timeout,
+        jobs: network.jobs.into(),
+        per_host: network.per_host.into(),
+        retries: network.retries,
+        offline: network.offline,
+        strict: judging.strict,
+        queries,
+    }
+}
+
+/// Says whether the values of queries are shown.
+///
+/// # Errors
+/// Where they would come into the log of a CI runner.
+pub(crate) fn queries(results: &Results) -> anyhow::Result<Queries> {
+    if !results.show_query {
+        return Ok(Queries::Hidden);
+    }
+    if std::env::var_os("CI").is_some_and(|value| !value.is_empty()) {
+        bail!("--show-query is refused where CI is set: the log would hold the secrets of signed URLs");
+    }
+    Ok(Queries::Shown)
+}
+
+/// Returns how results look.
+pub(crate) fn style(results: &Results) -> Style {
+    let to_file = results.output.is_some();
+    let detail = match (results.quiet, results.verbose) {
+        (true, _) => Detail::Quiet,
+        (false, true) => Detail::Verbose,
+        (false, false) => Detail::Normal,
+    };
+    Style { width: terminal::width(to_file), colour: terminal::colour(results.color, to_file), detail }
+}

@@ -1,0 +1,14 @@
+//! The API's answer and nothing else: the body of the predicted 400, one line a request, nothing where it is accepted.
+
+use std::io::{self, Write};
+
+use super::escape;
+use crate::request::{Answer, RequestReport};
+
+/// Writes the answer to one request.
+pub(super) fn request(writer: &mut impl Write, request: &RequestReport) -> io::Result<()> {
+    match &request.answer {
+        Answer::Refused(body) => writeln!(writer, "{}", escape::json(&serde_json::to_string(body)?)),
+        Answer::Taken | Answer::Unworded | Answer::Open => Ok(()),
+    }
+}

@@ -1,0 +1,57 @@
+//! A request body for people: its verdict and what it was judged for, what is wrong with its values, then its assets.
+
+use std::io::{self, Write};
+
+use colored::{Color, Colorize as _};
+
+use super::{Detail, Style, paragraph, verdict};
+use crate::asset::Place;
+use crate::entry::Severity;
+use crate::report::{Report, Verdict};
+use crate::request::RequestReport;
+
+/// Writes one request.
+pub(in crate::output) fn request(writer: &mut impl Write, request: &RequestReport, style: Style) -> io::Result<()> {
+    let RequestReport { index: _, place, endpoint, is_recognised, model, verdict, issues, remarks, assets, answer: _ } =
+        request;
+    if style.detail == Detail::Quiet && *verdict == Verdict::Accepted {
+        return Ok(());
+    }
+    colored::control::set_override(style.colour);
+    let mut judged_for: Vec<String> = Vec::new();
+    judged_for.extend(endpoint.as_ref().map(|endpoint| {
+        let recognised = if *is_recognised { " (recognised)" } else { "" };
+        format!("{endpoint}{recognised}")
+    }));
+    judged_for.extend(model.as_ref().map(|model| model.shown().to_string()));
+    let judged_for = judged_for.join(", ").dimmed();
+    writeln!(writer, "{} {}:{}  {judged_for}", self::verdict(*verdict), place.file.shown(), place.line)?;
+    for report in issues.iter().map(|issue| &issue.report).chain(remarks) {
+        note(writer, report, style)?;
+    }
+    if issues.is_empty() && remarks.is_empty() && assets.is_empty() {
+        return Ok(());
+    }
+    writeln!(writer)?;
+    assets.iter().try_for_each(|asset| super::report(writer, asset, style))
+}
+
+/// Writes what was found about one value, with its place behind the label.
+fn note(writer: &mut impl Write, report: &Report, style: Style) -> io::Result<()> {
+    for finding in &report.findings {
+        let colour = if finding.severity == Severity::Error { Color::Red } else { Color::Yellow };
+        let label = format!("{}[{}]", finding.severity.name(), finding.code()).color(colour).bold();
+        let place = report.place.as_ref();
+        let place = place.map(|Place { file, line, column }| format!("{}:{line}:{column}", file.shown()));
+        writeln!(writer, "  {label} {}", place.unwrap_or_default())?;
+        let sentence = report.prefixed(&finding.sentence());
+        writeln!(writer, "    {}", if finding.is_answer() { sentence.bold() } else { sentence.normal() })?;
+        if !finding.detail.is_empty() {
+            paragraph(writer, "seen", &finding.detail, style)?;
+        }
+        if !finding.hint.is_empty() {
+            paragraph(writer, "fix", &finding.hint, style)?;
+        }
+    }
+    Ok(())
+}

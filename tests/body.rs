@@ -1,0 +1,355 @@
+//! Request bodies through the real binary: where each finding stands, what the API would answer, how a run ends.
+
+mod recorded;
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::program::{Outcome, program};
+use crate::server::Server;
+
+/// Judges a body from standard input, without network.
+fn offline(body: impl Into<Vec<u8>>, flags: &[&str]) -> Outcome {
+    program().args(["body", "--offline", "-"]).args(flags).stdin(body).run()
+}
+
+/// Judges a body from standard input against the server.
+fn online(server: &Server, body: &Value, flags: &[&str]) -> Outcome {
+    program().arg("body").args(server.flags()).args(flags).arg("-").stdin(body.to_string()).run()
+}
+
+/// Returns field, line and column of every schema issue, in the API's order.
+fn issues(outcome: &Outcome) -> Vec<(String, u64, u64)> {
+    let document = outcome.json();
+    let issues = document["requests"][0]["issues"].as_array().expect("issues");
+    let text = |issue: &Value| issue["field"].as_str().unwrap_or_default().to_owned();
+    let number = |issue: &Value, name: &str| issue["location"][name].as_u64().expect("a number");
+    issues.iter().map(|issue| (text(issue), number(issue, "line"), number(issue, "column"))).collect()
+}
+
+/// Returns the API's answer.
+fn predicted(outcome: &Outcome) -> Value {
+    outcome.json()["requests"][0]["predicted"].clone()
+}
+
+/// A body with five bad fields, and a good one.
+const FIVE: &str = r#"{
+  "model": "gen4_turbo",
+  "promptImage": ["é", {"uri": 7, "position": "first"}],
+  "promptText": "",
+  "ratio": "16:9",
+  "duration": 99,
+  "seed": -1
+}"#;
+
+#[test]
+fn five_bad_fields_are_five_findings_at_their_places() {
+    let case = |text: &str, expected: [(&str, u64, u64); 5]| {
+        let found = issues(&offline(text, &["-f", "json"]).exits(1));
+        let expected = expected.map(|(field, line, column)| (field.to_owned(), line, column));
+        let mut found: Vec<_> = found;
+        found.sort_by_key(|(_, line, column)| (*line, *column));
+        assert_eq!(found, expected, "{text}");
+    };
+    let pretty =
+        [("promptImage", 3, 18), ("promptText", 4, 17), ("ratio", 5, 12), ("duration", 6, 15), ("seed", 7, 11)];
+    case(FIVE, pretty);
+    case(&FIVE.replace('\n', "\r\n"), pretty);
+    let marked = FIVE.replacen('{', "\u{feff}{", 1);
+    case(&marked, pretty);
+    let minified = FIVE.replace(['\n', ' '], "");
+    let column = |key: &str| {
+        let start = minified.find(&format!("\"{key}\":")).expect("the key");
+        minified[..start].chars().count() as u64 + key.len() as u64 + 4
+    };
+    let of = |key: &'static str| (key, 1, column(key));
+    case(&minified, [of("promptImage"), of("promptText"), of("ratio"), of("duration"), of("seed")]);
+}
+
+#[test]
+fn the_sentence_stands_alone_after_the_field_and_the_place_beside_the_code() {
+    let outcome = program().args(["body", "--offline", "fixtures/bodies/five-bad-fields.json"]).run().exits(1);
+    let outcome = outcome
+        .line("    promptText: Too small: expected string to have >=1 characters")
+        .line("    duration: Too big: expected number to be <=10")
+        .line("    promptImage: Only HTTPS URLs are allowed.")
+        .says("error[schema] fixtures/bodies/five-bad-fields.json:6:15")
+        .says("image_to_video (recognised), gen4_turbo");
+    // The ratio is wrong beyond a bound, so the asset is not reached.
+    outcome.says("error[not-https] once the body is fixed").says("1 request with 1 asset: 1 rejected");
+}
+
+#[test]
+fn an_unlucky_text_is_a_warning_or_an_error_with_its_place() {
+    let good = r#"{"model":"gen4.5","promptText":"x","ratio":"1280:720","duration":5}"#;
+    offline(good, &[]).exits(0).without_complaint().says("accepted");
+    offline(format!("\u{feff}{good}"), &["-f", "concise"])
+        .exits(0)
+        .says("-:1:1: text_to_video: warning[byte-order-mark]");
+    offline(format!("\u{feff}{good}"), &["--strict"]).exits(1);
+    let twice = r#"{"model":"gen4.5","promptText":"x","ratio":"1:1",
+ "ratio":"1280:720","duration":5}"#;
+    offline(twice, &["-f", "concise"]).exits(0).says("-:2:2: text_to_video: warning[duplicate-key] ratio: ");
+    let refused = |text: &[u8], sentence: &str| drop(offline(text, &[]).exits(2).complains(sentence));
+    refused(b"{\"a\": 1,}", "error: -:1:9: not JSON");
+    refused(b"{\n\"a\": \"\xff\"}", "error: -:2:7: not UTF-8");
+    refused(b"", "error: -:1:1: the text is empty");
+    refused("[".repeat(100_000).as_bytes(), "nested deeper than 127 levels");
+    refused(
+        &[&good.as_bytes()[..1], &[b' '; (64 << 20) + 1], &good.as_bytes()[1..]].concat(),
+        "more than the 67108864",
+    );
+}
+
+#[test]
+fn a_body_that_is_no_object_gets_the_apis_issue() {
+    let case = |text: &str, received: &str| {
+        let expected = json!({
+            "error": "Validation of body failed",
+            "issues": [{
+                "code": "invalid_type",
+                "expected": "object",
+                "path": [],
+                "message": format!("Invalid input: expected object, received {received}"),
+            }],
+            "docUrl": "https://docs.dev.runwayml.com/api",
+        });
+        offline(text, &["-f", "api"]).exits(1).prints(&format!("{expected}\n"));
+        offline(text, &[]).exits(1).line(&format!("    Invalid input: expected object, received {received}"));
+    };
+    case("null", "null");
+    case("[]", "array");
+    case("\"x\"", "string");
+    case("1", "number");
+}
+
+#[test]
+fn the_endpoint_is_recognised_named_or_asked_for() {
+    let both = r#"{"model":"seed_audio","promptText":"x"}"#;
+    offline(both, &[]).exits(2).complains("-:1:1: the body fits several endpoints, sound_effect, text_to_speech");
+    offline(both, &["--endpoint", "sound_effect", "-f", "json"]).exits(0);
+    offline("{}", &[]).exits(2).complains("no endpoint is known that takes such a body");
+    offline("{}", &["--endpoint", "text_to_speech"]).exits(1);
+    offline("{}", &["--endpoint", "image_to_vido"]).exits(2).complains("did you mean image_to_video?");
+    let recognised = offline(FIVE, &["-f", "json"]).json();
+    assert_eq!(recognised["requests"][0]["recognised"], true);
+}
+
+#[test]
+fn what_was_meant_is_proposed() {
+    let body = r#"{"model":"gen4_turbo","promptImgae":"x","promptImage":"https://h.example/a.png","ratio":"1280:721"}"#;
+    offline(body, &[]).exits(1).says("Did you mean 1280:720?");
+    let strict = r#"{"model":"veo3.1","promptImage":"https://h.example/a.png","ratio":"1280:720","duraton":4}"#;
+    offline(strict, &[]).exits(1).says("Did you mean duration?");
+    let model = r#"{"model":"gen4_tubro","promptImage":"https://h.example/a.png","ratio":"1280:720"}"#;
+    offline(model, &["--endpoint", "image_to_video"]).exits(1).says("Did you mean gen4_turbo?");
+}
+
+#[test]
+fn many_files_and_many_lines_are_judged_in_order_and_one_that_is_none_does_not_stop_them() {
+    let line = r#"{"model":"gen4.5","promptText":"x","ratio":"1280:720","duration":5}"#;
+    let bad = r#"{"model":"gen4.5","promptText":"x","ratio":"1280:720","duration":1}"#;
+    let outcome = offline(format!("{line}\n\n{bad}\r\n{line}\n"), &["-f", "concise"]).exits(1);
+    let places: Vec<&str> = outcome.stdout.lines().filter_map(|line| line.split(": ").next()).collect();
+    assert_eq!(places, ["-:1:1", "-:3:66", "-:4:1"]);
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in [("a.json", line), ("b.json", "{"), ("c.json", bad)] {
+        fs::write(folder.path().join(name), text).expect("a file");
+    }
+    let run = |files: &[&str]| {
+        program().args(["body", "--offline", "-f", "concise"]).args(files).current_dir(folder.path()).run()
+    };
+    run(&["a.json"]).exits(0);
+    run(&["a.json", "c.json"]).exits(1);
+    run(&["a.json", "c.json", "--exit-zero"]).exits(0);
+    let outcome = run(&["a.json", "b.json", "c.json", "missing.json"]).exits(2);
+    let outcome = outcome.complains("error: b.json:1:2: ").complains("error: missing.json cannot be read: ");
+    assert_eq!(outcome.stdout.lines().count(), 2);
+    assert_eq!(run(&["c.json", "a.json", "--fail-fast"]).exits(1).stdout.lines().count(), 1);
+    run(&["-", "-"]).exits(2).complains("only once");
+    let full = fs::File::options().write(true).open("/dev/full").expect("a full device");
+    program().args(["body", "--offline", "fixtures/bodies/five-bad-fields.json"]).stdout(full).run().exits(4);
+}
+
+#[test]
+fn the_answer_is_the_one_that_was_seen_live() {
+    let server = Server::start();
+    let answer = |issues: &str| {
+        let text = format!(
+            r#"{{"error":"Validation of body failed","issues":[{issues}],"docUrl":"https://docs.dev.runwayml.com/api"}}"#
+        );
+        format!("{text}\n")
+    };
+    let url = |path: &str| server.url("cdn", path);
+    let clip = url("/status/404");
+    let body = json!({"model": "ruby", "videoUri": clip});
+    online(&server, &body, &["-f", "api"]).exits(1).prints(&answer(
+        r#"{"code":"custom","message":"Failed to fetch asset. Received HTTP response code \"404\".","path":["videoUri"]}"#,
+    ));
+    let body = json!({
+        "model": "seedance2", "promptText": "x",
+        "references": [{"uri": url("/status/403")}],
+    });
+    let body_of_t2v = online(&server, &body, &["-f", "api", "--endpoint", "text_to_video"]).exits(1);
+    body_of_t2v.prints(&answer(
+        r#"{"code":"custom","message":"Failed to fetch asset. Received HTTP response code \"403\".","path":["references","[0]",".uri"]}"#,
+    ));
+    let body = json!({"model": "aleph2", "videoUri": url("/file/video/h264-aac.mp4"), "promptText": "x"});
+    online(&server, &body, &["-f", "api"]).exits(1).prints(&answer(
+        r#"{"code":"too_small","minimum":2,"type":"number","inclusive":true,"origin":"number","message":"Asset duration must be at least 2 seconds","path":["videoUri"]}"#,
+    ));
+    offline("{}", &["-f", "api", "--endpoint", "text_to_speech"]).exits(1).prints(&answer(concat!(
+        r#"{"expected":"string","code":"invalid_type","path":["model"],"message":"Invalid input: expected string, received undefined"},"#,
+        r#"{"code":"invalid_union","errors":[],"note":"No matching discriminator","discriminator":"model","path":["model"],"message":"Invalid input"}"#,
+    )));
+    let body = json!({"model": "gen4_turbo", "promptImage": url("/image/640x480.png"), "ratio": "1280:720"});
+    online(&server, &body, &["-f", "api"]).exits(0).prints("").without_network_note();
+}
+
+impl Outcome {
+    /// Expects nothing on standard error but the note about the test server's flags.
+    #[track_caller]
+    fn without_network_note(self) {
+        assert_eq!(self.stderr.lines().count(), 1, "{self}");
+    }
+}
+
+#[test]
+fn assets_are_reached_after_broken_bounds_but_not_after_worse() {
+    let url = "http://h.example/a.png";
+    let paths = |body: &Value| {
+        let predicted = predicted(&offline(body.to_string(), &["-f", "json"]).exits(1));
+        let issues = predicted["body"]["issues"].as_array().expect("issues").clone();
+        issues.iter().map(|issue| issue["path"].to_string()).collect::<Vec<_>>()
+    };
+    let soft = json!({"model": "gen4_turbo", "promptImage": url, "ratio": "1280:720", "seed": -1});
+    assert_eq!(paths(&soft), [r#"["seed"]"#, r#"["promptImage"]"#]);
+    let hard = json!({"model": "gen4_turbo", "promptImage": url, "ratio": "1:1", "seed": -1});
+    assert_eq!(paths(&hard), [r#"["seed"]"#, r#"["ratio"]"#]);
+    // An asset that is too long is refused by the schema itself, in its own words.
+    let long = format!("https://h.example/{}", "a".repeat(2048));
+    let body = json!({"model": "gen4_turbo", "promptImage": [{"uri": long, "position": "first"}], "ratio": "1:1"});
+    let issue = json!({
+        "origin": "string", "code": "too_big", "maximum": 2048, "inclusive": true, "path": ["promptImage", 0, "uri"],
+        "message": "Too big: expected string to have <=2048 characters",
+    });
+    assert_eq!(predicted(&offline(body.to_string(), &["-f", "json"]))["body"]["issues"][1], issue);
+    // What the strict user refuses, the API takes.
+    let odd = json!({"model": "gen4_turbo", "promptImage": "https://cdn.example.com./a.png", "ratio": "1280:720"});
+    let outcome = offline(odd.to_string(), &["-f", "json", "--strict"]).exits(1);
+    assert_eq!(predicted(&outcome), json!({"status": 200, "body": null}));
+}
+
+#[test]
+fn the_same_url_is_fetched_once() {
+    let server = Server::start();
+    let url = server.url("cdn", "/image/640x480.png");
+    let image = json!({"uri": url});
+    let body = json!({"model": "seedance2_5", "promptText": "x", "references": vec![image; 30]});
+    let lines = format!("{body}\n").repeat(34);
+    let flags = ["--endpoint", "text_to_video", "-f", "json", "-"];
+    let outcome = program().arg("body").args(server.flags()).args(flags).stdin(lines).run().exits(0);
+    let document = outcome.within(Duration::from_secs(30)).json();
+    assert_eq!(document["summary"]["assets"], 1020);
+    let fetched = document["assets"].as_array().expect("assets").iter();
+    assert!(fetched.map(|asset| &asset["observed"]["get"]["bytes"]).all(Value::is_u64), "each has what was seen");
+    let methods: Vec<String> = server.requests().into_iter().map(|request| request.method).collect();
+    assert_eq!(methods, ["HEAD", "GET"]);
+}
+
+#[test]
+fn assets_are_judged_for_their_field_and_model() {
+    let server = Server::start();
+    let url = |path: &str| server.url("cdn", path);
+    let says = |body: &Value, flags: &[&str], sentence: &str| online(&server, body, flags).says(sentence);
+    let tall = json!({"model": "gen4_turbo", "promptImage": url("/file/images/1170x2532.jpg"), "ratio": "1280:720"});
+    says(
+        &tall,
+        &[],
+        "promptImage: Invalid asset aspect ratio. width / height ratio must be between 0.5 and 2.358. Got 0.462.",
+    )
+    .exits(1);
+    let wide = json!({"model": "gen4_turbo", "promptImage": url("/image/640x480.png"), "ratio": "1280:720"});
+    says(&wide, &[], "cut to a ratio of 1.778, 25.0 % of it is lost above and below").exits(0).says("warning[cropped]");
+    let same = json!({"model": "gen4_turbo", "promptImage": url("/image/1920x1080.png"), "ratio": "1280:720"});
+    online(&server, &same, &[]).exits(0).never_says("cropped");
+    // A character may be an image or a video, a reference performance only a video.
+    let act = |character: &str, kind: &str| {
+        json!({
+            "model": "act_two",
+            "character": {"type": kind, "uri": url(character)},
+            "reference": {"type": "video", "uri": url("/image/640x480.png")},
+        })
+    };
+    let outcome = online(&server, &act("/image/640x480.png", "image"), &["-f", "json"]).exits(1).json();
+    assert_eq!(outcome["assets"][0]["verdict"], "accepted");
+    assert_eq!(outcome["assets"][1]["reason"], "Unsupported Content-Type response header: \"image/png\".");
+    // In a body, a path is no file.
+    let local = json!({"model": "gen4_turbo", "promptImage": "fixtures/images/photo.png", "ratio": "1280:720"});
+    says(&local, &[], "promptImage: Invalid URL").exits(1);
+}
+
+#[test]
+fn rules_between_media_are_told_at_their_field() {
+    let server = Server::start();
+    let clip = server.url("cdn", "/file/video/h264-aac.mp4");
+    let document = online(&server, &json!({"model": "ruby", "videoUri": clip}), &["-f", "json"]).json();
+    let played = document["assets"][0]["observed"]["media"]["duration_s"].as_f64().expect("a duration");
+    let keyframe = json!({"uri": server.url("cdn", "/image/640x480.png"), "seconds": played + 0.5});
+    let body = json!({"model": "aleph2", "videoUri": clip, "promptText": "x", "keyframes": [keyframe]});
+    online(&server, &body, &["-f", "concise"]).exits(1).says("error[field-conflict] keyframes[0].seconds: ");
+}
+
+#[test]
+fn what_has_no_published_words_is_refused_without_them() {
+    let body = json!({
+        "model": "veo3.1", "ratio": "1280:720", "duration": 4,
+        "promptImage": [{"uri": "https://cdn.example.com/a.png", "position": "last"}],
+    });
+    offline(body.to_string(), &["-f", "concise"]).exits(1).says("error[field-conflict] ");
+    let outcome = offline(body.to_string(), &["-f", "json"]).exits(1);
+    assert_eq!(predicted(&outcome), json!({"status": 400, "body": null}));
+    offline(body.to_string(), &["-f", "api"]).exits(1).prints("").complains("words of the API that are not published");
+}
+
+#[test]
+fn every_format_tells_of_schema_and_assets() {
+    for format in ["text", "concise", "github", "junit", "sarif", "markdown", "json", "jsonl"] {
+        let outcome = program().args(["body", "--offline", "-f", format, "fixtures/bodies/five-bad-fields.json"]).run();
+        outcome.exits(1).says("Too big: expected number to be").says("Only HTTPS URLs are allowed.");
+    }
+    let reasons = |flags: &[&str]| {
+        let body = program().args(["body", "--offline", "-f", "reasons", "fixtures/bodies/five-bad-fields.json"]);
+        body.args(flags).run().exits(1).stdout
+    };
+    assert!(!reasons(&[]).contains("Only HTTPS"), "the API would not come as far");
+    assert!(reasons(&["--all"]).contains("promptImage: Only HTTPS URLs are allowed.\n"));
+    program().args(["check", "-f", "api", "https://h.example/"]).run().exits(2).complains("request bodies");
+}
+
+#[test]
+fn nothing_secret_and_nothing_that_steers_is_written() {
+    let body = json!({
+        "model": "gen4_turbo", "ratio": "secret-canary\u{1b}[2J", "promptText": "::error::secret-canary",
+        "promptImage": "http://user:secret-canary@h.example/a?key=secret-canary", "seed": "secret-canary",
+        "::warning::key\u{1b}": 1,
+    });
+    for format in ["text", "concise", "reasons", "json", "jsonl", "api", "github", "junit", "sarif", "markdown"] {
+        let outcome = offline(body.to_string(), &["-f", format, "-v"]).exits(1).never_says("secret-canary");
+        assert!(!outcome.stdout.contains('\u{1b}'), "{outcome}");
+    }
+}
+
+#[test]
+fn the_bodies_of_the_readme_are_what_they_are_called() {
+    let run = |name: &str| {
+        let path = Path::new("fixtures/bodies").join(name);
+        program().args(["body", "--offline"]).arg(path).run()
+    };
+    run("good.json").exits(0);
+    run("five-bad-fields.json").exits(1);
+    run("three-of-four.jsonl").exits(1).says("4 requests with 4 assets: 3 accepted, 1 rejected");
+}

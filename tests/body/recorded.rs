@@ -1,0 +1,36 @@
+//! Bodies that the official SDKs sent, as `tests/sdk/record.sh` recorded them: all of them are accepted.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::program::program;
+
+#[test]
+fn what_the_official_sdks_send_is_accepted() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/bodies/sdk");
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(&folder).expect("recorded bodies").map(|entry| entry.expect("an entry").path()).collect();
+    files.sort();
+    let mut count = 0;
+    for file in files.iter().filter(|file| file.extension().is_some_and(|ending| ending == "json")) {
+        let recorded: Vec<Value> =
+            serde_json::from_str(&fs::read_to_string(file).expect("a file")).expect("a list of requests");
+        for request in recorded {
+            let endpoint = request["endpoint"].as_str().expect("an endpoint");
+            let body = request["body"].to_string();
+            let judge = || program().args(["body", "--offline", "-"]).stdin(body.as_str());
+            judge().args(["--endpoint", endpoint]).run().exits(0).never_says("error[");
+            // Without the endpoint, the body tells it, or the endpoints it fits are listed with it among them.
+            let told = judge().args(["-f", "json"]).run();
+            if told.status == 2 {
+                told.complains(endpoint);
+            } else {
+                assert_eq!(told.json()["requests"][0]["endpoint"], endpoint, "{told}");
+            }
+            count += 1;
+        }
+    }
+    assert!(count >= 60, "{count} recorded bodies");
+}

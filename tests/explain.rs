@@ -1,0 +1,143 @@
+//! `explain`: what answers of the API mean, for people, for programs and for scripts.
+
+use std::path::Path;
+
+use crate::program::{Outcome, program};
+
+fn explain(args: &[&str]) -> Outcome {
+    program().arg("explain").args(args).run()
+}
+
+fn fixture(name: &str) -> Vec<u8> {
+    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/answers").join(name)).expect("a fixture")
+}
+
+fn pasted(name: &str) -> Outcome {
+    program().args(["explain", "-"]).stdin(fixture(name)).run()
+}
+
+#[test]
+fn every_recorded_answer_is_told_from_a_pipe_as_the_table_says() {
+    let table = String::from_utf8(fixture("expected.tsv")).expect("UTF-8");
+    let mut rows: Vec<(&str, Vec<&str>)> = Vec::new();
+    for line in table.lines().skip(1) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        match rows.last_mut() {
+            Some((name, codes)) if *name == cells[0] => codes.push(cells[2]),
+            _ => rows.push((cells[0], cells.get(2).copied().into_iter().collect())),
+        }
+    }
+    assert!(rows.len() > 50);
+    for (name, codes) in rows {
+        let outcome = program().args(["explain", "--format", "json", "-"]).stdin(fixture(name)).run();
+        let document = outcome.json();
+        let found: Vec<&str> = document["matches"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|found| found["code"].as_str().expect("a code"))
+            .collect();
+        assert_eq!(found, codes, "{name}");
+        outcome.exits(i32::from(codes.is_empty()));
+    }
+}
+
+#[test]
+fn a_real_body_is_told_issue_by_issue() {
+    let outcome = pasted("body-five-issues.json").exits(0).without_complaint();
+    let outcome = outcome
+        .line("referenceImages[0].uri: Unsupported Content-Type response header: \"video/mp4\".")
+        .line("  code     unsupported-content-type (reason, documented)")
+        .line("promptImage: Invalid asset aspect ratio. width / height ratio must be at least 0.5. Got 0.462.")
+        .line("Unrecognized key: \"flavor\"");
+    assert_eq!(outcome.stdout.lines().filter(|line| line.starts_with("  retry ")).count(), 5);
+}
+
+#[test]
+fn a_task_tells_its_failure_and_its_credits() {
+    let outcome = pasted("task-failed.json").exits(0);
+    outcome.says("(failure, as ").says("  credits  ");
+    pasted("task-null-code.json").exits(0).says("INTERNAL").line("  retry    yes, after a delay");
+    let running = pasted("task-running.json").exits(1).prints("");
+    running.complains("this task is RUNNING, so there is no failure to explain");
+}
+
+#[test]
+fn every_code_of_the_page_on_task_failures_is_known() {
+    let case = |code: &str, retry: &str, exit: i32, credits: &str| {
+        explain(&[code]).exits(0).line(&format!("  credits  {credits}"));
+        explain(&["--retryable", code]).exits(exit).prints(&format!("{retry}\n"));
+    };
+    for code in ["SAFETY.INPUT.TEXT", "SAFETY.INPUT.IMAGE", "SAFETY.INPUT.VIDEO", "SAFETY.OUTPUT.VIDEO", "SAFETY.X.Y"] {
+        case(code, "never", 1, "not refunded");
+    }
+    case("INTERNAL.BAD_OUTPUT.CODE01", "may", 0, "refunded");
+    case("INPUT_PREPROCESSING.SAFETY.TEXT", "never", 1, "nothing published");
+    case("INPUT_PREPROCESSING.INTERNAL", "after-delay", 0, "refunded");
+    case("ASSET.INVALID", "never", 1, "refunded");
+    case("INTERNAL", "after-delay", 0, "refunded");
+    case("null", "after-delay", 0, "refunded");
+    case("undefined", "after-delay", 0, "refunded");
+}
+
+#[test]
+fn every_reason_is_known_by_its_sentence_typed_in_words() {
+    for reason in runway_preflight::Reason::specimens() {
+        let code = reason.entry().code;
+        let words: Vec<String> = reason.to_string().split(' ').map(str::to_owned).collect();
+        let outcome = program().args(["explain", "--format", "json"]).args(&words).run().exits(0);
+        let found = outcome.json()["matches"][0]["code"].clone();
+        // The sentence of the three lengths is one and the same; alone it does not say of what.
+        let is_length = code.ends_with("-too-long");
+        assert!(found == code || is_length, "{reason}: {found}");
+        explain(&[code]).exits(0).says(code);
+    }
+}
+
+#[test]
+fn scripts_learn_whether_to_send_again() {
+    let case = |code: &str, exit: i32| drop(explain(&["--retryable", code]).exits(exit));
+    case("429", 0);
+    case("503", 0);
+    case("400", 1);
+    case("", 0);
+    case("timeout", 0);
+    case("not-https", 1);
+    case("no-such-code", 2);
+    explain(&["--retryable", "no-such\u{1b}[2J"]).exits(2).prints("").never_says("\u{1b}");
+    explain(&["--retryable", "429", "429"]).exits(2);
+}
+
+#[test]
+fn what_is_not_recognised_says_what_to_paste() {
+    let lost = explain(&["hello", "world"]).exits(1).prints("");
+    lost.complains("not recognised").complains("Paste the body of the 400");
+    program().args(["explain", "-"]).run().exits(1).complains("not recognised");
+    let empty = explain(&["--format", "json", "hello"]).exits(1).json();
+    assert_eq!((&empty["schema_version"], empty["matches"].as_array().map(Vec::len)), (&1.into(), Some(0)));
+    explain(&["fixtures/answers/body-404.json"]).exits(1).complains("explain - < fixtures/answers/body-404.json");
+    explain(&[]).exits(2);
+    explain(&["-", "more"]).exits(2).complains("- stands alone");
+    explain(&["--format", "xml", "429"]).exits(2);
+}
+
+#[test]
+fn only_the_first_mebibyte_is_read() {
+    let note = "standard input has more than 1 MiB; only the first MiB is read";
+    let mut text = fixture("body-404.json");
+    text.resize(1 << 20, b' ');
+    program().args(["explain", "-"]).stdin(text.clone()).run().exits(0).without_complaint();
+    text.push(b' ');
+    program().args(["explain", "-"]).stdin(text).run().exits(0).complains(note).says("http-status");
+    let mut late = vec![b' '; 1 << 20];
+    late.extend(fixture("body-404.json"));
+    program().args(["explain", "-"]).stdin(late).run().exits(1).complains(note);
+}
+
+#[test]
+fn bytes_that_are_no_text_do_no_harm() {
+    let outcome = program().args(["explain", "-"]).stdin(b"\xff\xfe\x00\x1b[2J SAFETY.INPUT.TEXT \x9b".to_vec()).run();
+    outcome.never_says("\u{1b}");
+    let full = std::fs::File::options().write(true).open("/dev/full").expect("a device");
+    program().args(["explain", "429"]).stdout(full).run().exits(4);
+}

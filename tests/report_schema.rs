@@ -1,0 +1,120 @@
+//! The published schema of the JSON report: what the program writes fits it, and holds no key that it does not name.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use crate::program::program;
+use crate::server::Server;
+
+/// Reads the published schema, every object in it closed: what readers must pass over is an error here.
+fn closed() -> Value {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/output/report-v1.schema.json");
+    let mut schema = serde_json::from_str(&fs::read_to_string(path).expect("a schema")).expect("JSON");
+    close(&mut schema);
+    schema
+}
+
+fn close(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            members.values_mut().for_each(close);
+            if members.get("type") == Some(&json!("object")) && members.contains_key("properties") {
+                members.entry("additionalProperties").or_insert(json!(false));
+            }
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(close),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[track_caller]
+fn expect_fits(document: &Value) {
+    let validator = jsonschema::validator_for(&closed()).expect("a schema");
+    let errors: Vec<String> =
+        validator.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(errors.is_empty(), "{}\n{document:#}", errors.join("\n"));
+}
+
+/// Fits one line of JSON Lines: the part of the schema that it is.
+#[track_caller]
+fn expect_line_fits(part: &str, line: &Value) {
+    let mut schema = closed();
+    schema["$ref"] = json!(format!("#/$defs/{part}"));
+    for member in ["type", "required", "properties", "additionalProperties"] {
+        schema.as_object_mut().expect("an object").remove(member);
+    }
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let errors: Vec<String> =
+        validator.iter_errors(line).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(errors.is_empty(), "{}\n{line:#}", errors.join("\n"));
+}
+
+#[test]
+fn what_is_not_named_is_found() {
+    let outcome = program().args(["check", "--offline", "-f", "json", "http://h.example/a"]).run();
+    let mut document = outcome.json();
+    expect_fits(&document);
+    document["assets"][0]["extra"] = json!(1);
+    assert!(std::panic::catch_unwind(|| expect_fits(&document)).is_err(), "an unknown key passes");
+}
+
+#[test]
+fn what_check_writes_fits() {
+    let server = Server::start();
+    let mut words: Vec<String> = [
+        "https://h h/",
+        "runway://short",
+        "fixtures/images/photo.png",
+        "fixtures/images/rotated-6.jpg",
+        "fixtures/images/animated.gif",
+        "fixtures/video/h264-aac.mp4",
+        "fixtures/video/rotated-90.mov",
+        "fixtures/audio/vbr.mp3",
+        "fixtures/no-such-file.png",
+        "data:image/png;base64,iVBORw0KGgo=",
+        "data:,x",
+    ]
+    .map(str::to_owned)
+    .into();
+    let paths = ["/image/640x480.png", "/file/video/vp9.mp4", "/status/404", "/type/text%2Fhtml", "/fault/chunked"];
+    words.extend(paths.map(|path| server.url("cdn", path)));
+    words.extend([server.url("refuses", "/"), server.url("expired", "/image/1x1.png")]);
+    for depth in ["full", "header", "head"] {
+        let check = || program().arg("check").args(server.flags()).args(["--depth", depth]).args(&words);
+        expect_fits(&check().args(["-f", "json"]).run().exits(1).json());
+        let lines = check().args(["-f", "jsonl"]).run().exits(1).json_lines();
+        assert_eq!(lines.len(), words.len());
+        lines.iter().for_each(|line| expect_line_fits("asset", line));
+    }
+    let list = "http://h.example/a\nhttps://h.example/b\n";
+    expect_fits(&program().args(["check", "--offline", "-f", "json", "-"]).stdin(list).run().json());
+    expect_fits(&program().args(["check", "-f", "json", "-"]).run().exits(0).json());
+}
+
+#[test]
+fn what_body_writes_fits() {
+    let server = Server::start();
+    let url = |path: &str| server.url("cdn", path);
+    let bodies = [
+        json!({"model": "gen4_turbo", "promptImage": url("/status/404"), "ratio": "1280:720"}),
+        json!({"model": "gen4_turbo", "promptImage": url("/image/640x480.png"), "ratio": "1:1", "duraton": 5}),
+        json!({"model": "gen4_turbo", "promptImage": url("/image/640x480.png"), "ratio": "1280:720"}),
+        json!({"model": "aleph2", "videoUri": url("/file/video/h264-aac.mp4"), "promptText": "x"}),
+        json!({"model": "gen4.5", "promptText": "x", "ratio": "1280:720", "duration": 5}),
+        json!(null),
+        json!({"nodeOutputs": {"a": {"b": {"type": "image", "uri": "http://h.example/"}, "c": 1}}}),
+    ];
+    let mut text: String = bodies.iter().map(|body| format!("{body}\n")).collect();
+    text += "{\"model\":\"gen4.5\",\"model\":\"gen4.5\",\"promptText\":\"x\",\"ratio\":\"1280:720\",\"duration\":5}\n";
+    let body = || program().arg("body").args(server.flags()).arg("-").stdin(text.as_str());
+    let document = body().args(["-f", "json"]).run().exits(1).json();
+    expect_fits(&document);
+    assert_eq!(document["summary"]["requests"], 8);
+    assert_eq!(document["summary"]["assets"].as_u64(), document["assets"].as_array().map(|assets| assets.len() as u64));
+    let lines = body().args(["-f", "jsonl"]).run().exits(1).json_lines();
+    assert_eq!(lines.len(), 8);
+    lines.iter().for_each(|line| expect_line_fits("request", line));
+    expect_fits(&program().args(["body", "-f", "json", "-"]).stdin("{").run().exits(2).json());
+}

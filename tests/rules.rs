@@ -1,0 +1,258 @@
+//! `rules`: what is in force, where it is published, and rules from files in its place.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::program::{Outcome, program};
+
+fn rules(args: &[&str]) -> Outcome {
+    program().arg("rules").args(args).run()
+}
+
+/// A folder with one file in it.
+fn file(name: &str, text: &str) -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join(name);
+    fs::write(&path, text).expect("a file");
+    (folder, path)
+}
+
+fn word(path: &Path) -> &str {
+    path.to_str().expect("a path")
+}
+
+const EMBEDDED: &str = include_str!("../src/rules/runway.toml");
+
+/// Every model whose window is published.
+const WINDOWS: &str = "gen4_turbo gen4 gen4.5 act_two veo3.1 veo3.1_fast gemini_omni_flash happyhorse_1_0 seedance2 \
+    seedance2_fast seedance2_mini seedance2_5 hailuo3 gemini_2.5_flash gen4_aleph";
+
+/// Every endpoint that takes an asset.
+const ENDPOINTS: &str = "image_to_video text_to_video video_to_video video_to_hdr text_to_image image_upscale \
+    video_upscale character_performance sound_effect text_to_speech speech_to_speech voice_dubbing voice_isolation \
+    voices avatars avatar_videos workflows generate/video generate/image generate/audio recipes/ad_localization \
+    recipes/marketing_stock_image recipes/multi_shot_video recipes/product_ad recipes/product_campaign_image \
+    recipes/product_swap recipes/product_ugc documents";
+
+#[test]
+fn json_holds_every_published_model_and_endpoint_with_source_and_date() {
+    let document = rules(&["--format", "json"]).exits(0).without_complaint().json();
+    assert_eq!((&document["schema_version"], &document["rules"]["origin"]), (&1.into(), &"embedded".into()));
+    assert_eq!(document["rules"]["read"], "2026-09-23");
+    let rows = document["rows"].as_array().expect("rows");
+    for row in rows {
+        let source = row["source"].as_str().expect("a source");
+        assert!(source.starts_with("https://"), "{row}");
+        assert!(row["date"].as_str().is_some_and(|date| date.starts_with("202")), "{row}");
+        assert!(row["bound"].as_str().is_some_and(|bound| !bound.is_empty()), "{row}");
+    }
+    let has = |key: &str, what: &str, name: &str| rows.iter().any(|row| row["what"] == what && row[key] == name);
+    for model in WINDOWS.split_whitespace() {
+        assert!(has("model", "aspect-ratio", model), "{model}");
+    }
+    for endpoint in ENDPOINTS.split_whitespace() {
+        assert!(has("endpoint", "assets", endpoint), "{endpoint}");
+    }
+    let window = rows.iter().find(|row| row["id"] == "aspect-ratio/image/gen4_turbo/image_to_video/promptImage");
+    let window = window.expect("the window of gen4_turbo");
+    let expected = json!({
+        "id": "aspect-ratio/image/gen4_turbo/image_to_video/promptImage", "what": "aspect-ratio",
+        "model": "gen4_turbo", "endpoint": "image_to_video", "field": "promptImage", "kinds": ["image"], "ways": [],
+        "format": null, "bound": "0.5..2.358", "least": 0.5, "most": 2.358, "unit": "width / height", "inclusive": true,
+        "confidence": "documented", "source": "https://docs.dev.runwayml.com/assets/inputs", "date": "2026-09",
+        "history": [],
+    });
+    assert_eq!(window, &expected);
+    let bodies = &document["requests"]["endpoints"];
+    assert!(bodies["image_to_video"].as_array().is_some_and(|models| models.contains(&"gen4_turbo".into())));
+}
+
+#[test]
+fn text_is_grouped_and_fits_eighty_columns() {
+    let outcome = rules(&[]).exits(0).without_complaint();
+    let outcome = outcome
+        .says("Rules on assets (embedded), read 2026-09-23")
+        .line("aspect-ratio, in width / height")
+        .line("  0.5..2.358        image, promptImage of image_to_video: gen4_turbo, gen4 [3]")
+        .line("                    until 2026-08-31: at most 16777216 characters")
+        .line("  h264, hevc, av1   video in mp4 [3]")
+        .line("Sources");
+    let headings: Vec<&str> = outcome.stdout.lines().filter(|line| line.starts_with("content-type")).collect();
+    assert_eq!(headings.len(), 1, "each group stands once");
+    for line in outcome.stdout.lines().filter(|line| !line.contains("https://")) {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
+    let sources = outcome.stdout.split("\nSources\n").nth(1).expect("sources");
+    assert!(sources.contains("[3] 2026-09       https://docs.dev.runwayml.com/assets/inputs"), "{sources}");
+}
+
+#[test]
+fn filters_leave_what_holds() {
+    let rows = |args: &[&str]| -> Vec<Value> {
+        let document = rules(&[&["--format", "json"], args].concat()).exits(0).json();
+        document["rows"].as_array().expect("rows").clone()
+    };
+    let turbo = rows(&["--model", "gen4_turbo"]);
+    assert!(turbo.iter().all(|row| row["model"].is_null() || row["model"] == "gen4_turbo"));
+    assert!(turbo.iter().all(|row| row["endpoint"].is_null() || row["endpoint"] == "image_to_video"));
+    assert!(turbo.iter().any(|row| row["id"] == "file-size/url/image"), "general rules hold as well");
+    let audio = rows(&["--kind", "audio", "--endpoint", "/v1/voices"]);
+    assert!(audio.iter().all(|row| {
+        row["kinds"].as_array().is_some_and(|kinds| kinds.is_empty() || kinds.contains(&"audio".into()))
+    }));
+    assert!(audio.iter().any(|row| row["id"] == "duration/audio/voices/from.audio"));
+    let document = rules(&["--model", "gen4_turbo", "--format", "json"]).exits(0).json();
+    assert_eq!(document["requests"]["endpoints"], json!({"image_to_video": ["gen4_turbo"]}));
+    rules(&["--model", "gen4_tubro"]).exits(2).prints("").complains("did you mean gen4_turbo?");
+    rules(&["--endpoint", "image_to_vidoe"]).exits(2).complains("did you mean image_to_video?");
+    rules(&["--model", "kling_4"]).exits(0).complains("no rules on assets are published for the model kling_4");
+}
+
+#[test]
+fn rules_from_a_file_stand_in_for_the_embedded_ones() {
+    let narrower = EMBEDDED
+        .replace("least = 0.5, most = 2.358", "least = 0.9, most = 1.1")
+        .replace("read = \"2026-09-23\"", "read = \"2030-01-02\"");
+    let (_folder, path) = file("my.toml", &narrower);
+    let document = rules(&["--rules", word(&path), "--format", "json"]).exits(0).json();
+    assert_eq!(document["rules"]["origin"], word(&path));
+    assert_eq!(document["rules"]["read"], "2030-01-02");
+    assert_eq!(document["rules"]["age_days"], Value::Null, "a day that is to come has no age");
+    let check = ["check", "--model", "gen4_turbo", "--format", "json", "fixtures/images/photo.jpg"];
+    program().args(check).run().exits(0);
+    let outcome = program().args(check).args(["--rules", word(&path)]).run().exits(1);
+    let document = outcome.json();
+    assert_eq!(document["rules"], json!({"read": "2030-01-02", "origin": word(&path)}));
+    assert_eq!(
+        document["assets"][0]["reason"],
+        "Invalid asset aspect ratio. width / height ratio must be between 0.9 and 1.1. Got 1.333."
+    );
+}
+
+#[test]
+fn the_file_of_the_program_is_a_rules_file() {
+    let printed = rules(&["--format", "toml"]).exits(0).prints(EMBEDDED).without_complaint().stdout;
+    let (_folder, path) = file("same.toml", &printed);
+    let [same, own] = [&["--rules", word(&path)][..], &[]].map(|flags| {
+        let document = rules(&[&["--format", "json"], flags].concat()).exits(0).json();
+        document["rows"].clone()
+    });
+    assert_eq!(same, own);
+    rules(&["--format", "toml", "--model", "gen4_turbo"]).exits(2).prints("");
+    rules(&["--format", "toml", "--rules", word(&path)]).exits(2).prints("");
+}
+
+#[test]
+fn faults_of_a_rules_file_are_located() {
+    let case = |text: &str, complaint: &str| {
+        let (_folder, path) = file("bad", text);
+        for verb in [&["check", "x.png"][..], &["rules"], &["encode", "fixtures/images/photo.png"]] {
+            let outcome = program().args(verb).args(["--rules", word(&path)]).run().exits(2).prints("");
+            outcome.complains(&format!("--rules {}{complaint}", word(&path)));
+        }
+    };
+    case("read = \"2026-09-23\"\nnonsense = 1\n", ":2:1: unknown field `nonsense`");
+    let swapped = EMBEDDED.replacen("least = 0.5, most = 2.358", "least = 2.358, most = 0.5", 1);
+    let line = EMBEDDED.lines().position(|line| line.contains("least = 0.5, most = 2.358")).expect("a window") + 1;
+    case(&swapped, &format!(":{line}:3: `least` is 2.358 and `most` is 0.5: swap them"));
+    case("", ":1:1: ");
+    case("{\n  \"source\": \"x\",\n  \"date\": 3\n}", ":3:11: ");
+    case("{\"source\": \"x\"", ":1:14: ");
+    let leads_nowhere = r#"{"source": "x", "date": "2026-01-01", "shared": {}, "endpoints": {"a": {"use": "b"}}}"#;
+    case(leads_nowhere, ": the shape \"b\" is used, but leads nowhere");
+    rules(&["--rules", "no-such-file.toml"]).exits(2).complains("--rules no-such-file.toml cannot be read");
+    rules(&["--rules", "fixtures"]).exits(2).complains("it is a directory");
+    let (_folder, path) = file("twice.toml", EMBEDDED);
+    let twice = ["--rules", word(&path), "--rules", word(&path)];
+    rules(&twice).exits(2).complains("there are asset rules from another file already");
+}
+
+/// A document with one endpoint, and one keyword that the rules cannot hold.
+fn openapi() -> String {
+    json!({
+        "openapi": "3.1.0",
+        "info": {"title": "an API", "version": "2024-11-06"},
+        "paths": {"/v1/image_to_video": {"post": {"requestBody": {"content": {"application/json": {"schema": {
+            "type": "object",
+            "properties": {
+                "model": {"type": "string", "const": "gen9"},
+                "promptText": {"type": "string", "maxLength": 12, "contentEncoding": "base64"},
+            },
+            "required": ["model"],
+            "additionalProperties": false,
+        }}}}}}},
+    })
+    .to_string()
+}
+
+#[test]
+fn an_openapi_document_becomes_request_rules() {
+    let (folder, path) = file("openapi.json", &openapi());
+    let made = folder.path().join("requests.json");
+    let import = ["import", word(&path), "--date", "2026-10-01", "-o", word(&made)];
+    let outcome = rules(&import).exits(0).prints("");
+    outcome
+        .complains("1 endpoints of OpenAPI document, API version 2024-11-06, 2026-10-01")
+        .complains("contentEncoding");
+    let text = fs::read_to_string(&made).expect("the rules");
+    let written: Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(written["date"], "2026-10-01");
+    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 2, "nothing unfinished is left");
+
+    rules(&["import", word(&path), "--date", "2026-10-01"]).exits(0).prints(&text);
+    program().args(["rules", "import", "--date", "2026-10-01", "-"]).stdin(openapi()).run().exits(0).prints(&text);
+
+    let (_other, assets) = file("my.toml", EMBEDDED);
+    let document = rules(&["--rules", word(&made), "--rules", word(&assets), "--format", "json"]).exits(0).json();
+    let requests = &document["requests"];
+    assert_eq!((&requests["origin"], &document["rules"]["origin"]), (&word(&made).into(), &word(&assets).into()));
+    assert_eq!(requests["endpoints"], json!({"image_to_video": ["gen9"]}));
+    rules(&["--rules", word(&made), "--model", "gen9"]).exits(0).line("  image_to_video    gen9");
+    rules(&["--model", "gen9"]).exits(2);
+}
+
+#[test]
+fn the_day_of_a_document_is_that_of_its_file() {
+    let (_folder, path) = file("openapi.json", &openapi());
+    let day = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_790_121_600);
+    fs::File::options().write(true).open(&path).and_then(|file| file.set_modified(day)).expect("a time");
+    let outcome = rules(&["import", word(&path)]).exits(0);
+    assert_eq!(outcome.json()["date"], "2026-09-23");
+}
+
+#[test]
+fn what_is_no_document_is_refused_and_leaves_the_old_file() {
+    let case = |text: &str, complaint: &str| {
+        let (folder, path) = file("openapi.json", text);
+        let old = folder.path().join("requests.json");
+        fs::write(&old, "old").expect("a file");
+        rules(&["import", word(&path), "-o", word(&old)]).exits(2).prints("").complains(complaint);
+        assert_eq!(fs::read_to_string(&old).expect("the old file"), "old");
+    };
+    case("not JSON", "is no JSON: expected ident at line 1 column 2");
+    case("", "is no JSON");
+    case("{}", "it has no `paths`");
+    case(r#"{"paths": {}}"#, "no JSON request body below /v1/");
+    rules(&["import", "no-such.json"]).exits(2).complains("no-such.json cannot be read");
+    rules(&["import"]).exits(2);
+    let (_folder, path) = file("openapi.json", &openapi());
+    rules(&["import", word(&path), "--date", "yesterday"]).exits(2).complains("write a day as 2026-09-23");
+    rules(&["import", word(&path), "-o", "/no-such-folder/x.json"]).exits(4);
+    let full = fs::File::options().write(true).open("/dev/full").expect("a device");
+    program().args(["rules", "import", word(&path)]).stdout(full).run().exits(4);
+    let full = fs::File::options().write(true).open("/dev/full").expect("a device");
+    program().arg("rules").stdout(full).run().exits(4);
+}
+
+#[test]
+fn nothing_in_a_rules_file_is_obeyed() {
+    let hostile = EMBEDDED.replace("gen4_aleph", "::error::\\u001b[2J\\u202e");
+    let (_folder, path) = file("hostile.toml", &hostile);
+    for format in ["text", "json"] {
+        let outcome = rules(&["--rules", word(&path), "--format", format]).exits(0);
+        outcome.never_says("\u{1b}").never_says("::error").never_says("\u{202e}");
+    }
+}
