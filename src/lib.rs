@@ -26,7 +26,7 @@
 //! | 2, engine | [`preflight`], [`body`], [`list`] | assets and request bodies become reports: many at once, in order, in flat memory |
 //! | 1a, judgement | [`rules`] | what was seen becomes findings; pure, and its numbers are data |
 //! | 1b, senses | [`probe`] | URLs, files and data URIs become what was seen; no opinion |
-//! | 0, words | [`units`], [`outside`], [`media`], [`data_uri`], [`secret`], [`entry`], [`reason`], [`remark`], [`trouble`], [`observation`], [`asset`], [`report`], [`request`], [`row`], [`meaning`] | what all the others speak of |
+//! | 0, words | [`units`], [`outside`], [`media`], [`data_uri`], [`secret`], [`shell`], [`entry`], [`reason`], [`remark`], [`trouble`], [`observation`], [`asset`], [`report`], [`request`], [`row`], [`meaning`] | what all the others speak of |
 //!
 //! Judgement and senses are neighbours with no door between them: they meet only in [`observation`].
 
@@ -52,6 +52,7 @@ pub mod request;
 pub mod row;
 pub mod rules;
 pub mod secret;
+pub mod shell;
 pub mod trouble;
 pub mod units;
 

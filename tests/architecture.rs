@@ -76,6 +76,7 @@ const FLOORS: &[Floor] = &[
             "media",
             "row",
             "trouble",
+            "shell",
             "data_uri",
             "secret",
             "entry",
@@ -100,7 +101,7 @@ const WRITING: &[&str] = &["std::io::Write", "std::io::stdout", "std::io::stderr
 /// The words, in the order in which they build on each other: each may name only those of the lines above.
 const WORDS: &[&[&str]] = &[
     &["units", "outside", "network"],
-    &["media", "row", "trouble"],
+    &["media", "row", "trouble", "shell"],
     &["data_uri"],
     &["secret"],
     &["entry"],
