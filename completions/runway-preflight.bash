@@ -16,11 +16,20 @@ _runway__preflight() {
             ",$1")
                 cmd="runway__preflight"
                 ;;
+            runway__preflight,body)
+                cmd="runway__preflight__subcmd__body"
+                ;;
             runway__preflight,check)
                 cmd="runway__preflight__subcmd__check"
                 ;;
             runway__preflight,completions)
                 cmd="runway__preflight__subcmd__completions"
+                ;;
+            runway__preflight,encode)
+                cmd="runway__preflight__subcmd__encode"
+                ;;
+            runway__preflight,explain)
+                cmd="runway__preflight__subcmd__explain"
                 ;;
             runway__preflight,help)
                 cmd="runway__preflight__subcmd__help"
@@ -28,17 +37,47 @@ _runway__preflight() {
             runway__preflight,man)
                 cmd="runway__preflight__subcmd__man"
                 ;;
+            runway__preflight,rules)
+                cmd="runway__preflight__subcmd__rules"
+                ;;
+            runway__preflight__subcmd__help,body)
+                cmd="runway__preflight__subcmd__help__subcmd__body"
+                ;;
             runway__preflight__subcmd__help,check)
                 cmd="runway__preflight__subcmd__help__subcmd__check"
                 ;;
             runway__preflight__subcmd__help,completions)
                 cmd="runway__preflight__subcmd__help__subcmd__completions"
                 ;;
+            runway__preflight__subcmd__help,encode)
+                cmd="runway__preflight__subcmd__help__subcmd__encode"
+                ;;
+            runway__preflight__subcmd__help,explain)
+                cmd="runway__preflight__subcmd__help__subcmd__explain"
+                ;;
             runway__preflight__subcmd__help,help)
                 cmd="runway__preflight__subcmd__help__subcmd__help"
                 ;;
             runway__preflight__subcmd__help,man)
                 cmd="runway__preflight__subcmd__help__subcmd__man"
+                ;;
+            runway__preflight__subcmd__help,rules)
+                cmd="runway__preflight__subcmd__help__subcmd__rules"
+                ;;
+            runway__preflight__subcmd__help__subcmd__rules,import)
+                cmd="runway__preflight__subcmd__help__subcmd__rules__subcmd__import"
+                ;;
+            runway__preflight__subcmd__rules,help)
+                cmd="runway__preflight__subcmd__rules__subcmd__help"
+                ;;
+            runway__preflight__subcmd__rules,import)
+                cmd="runway__preflight__subcmd__rules__subcmd__import"
+                ;;
+            runway__preflight__subcmd__rules__subcmd__help,help)
+                cmd="runway__preflight__subcmd__rules__subcmd__help__subcmd__help"
+                ;;
+            runway__preflight__subcmd__rules__subcmd__help,import)
+                cmd="runway__preflight__subcmd__rules__subcmd__help__subcmd__import"
                 ;;
             *)
                 ;;
@@ -47,7 +86,7 @@ _runway__preflight() {
 
     case "${cmd}" in
         runway__preflight)
-            opts="-h -V --help --version check completions man help"
+            opts="-h -V --help --version check body explain encode rules completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -60,27 +99,19 @@ _runway__preflight() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        runway__subcmd__preflight__subcmd__check)
-            opts="-j -f -o -q -v -h --kind --ratio --field --as --depth --timeout --jobs --per-host --offline --cacert --resolve --allow-private --format --output --all --quiet --verbose --color --show-query --strict --exit-zero --fail-fast --help"
+        runway__subcmd__preflight__subcmd__body)
+            opts="-j -f -o -q -v -h --endpoint --rules --depth --timeout --jobs --per-host --retries --offline --proxy --cacert --resolve --allow-private --format --output --report --all --quiet --verbose --color --show-query --strict --exit-zero --fail-fast --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --kind)
-                    COMPREPLY=($(compgen -W "image video audio" -- "${cur}"))
-                    return 0
-                    ;;
-                --ratio)
+                --endpoint)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --field)
+                --rules)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --as)
-                    COMPREPLY=($(compgen -W "url data-uri upload" -- "${cur}"))
                     return 0
                     ;;
                 --depth)
@@ -103,6 +134,14 @@ _runway__preflight() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proxy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --cacert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -112,11 +151,11 @@ _runway__preflight() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "text concise reasons json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text concise reasons json jsonl github junit sarif markdown api" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "text concise reasons json jsonl" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text concise reasons json jsonl github junit sarif markdown api" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -124,6 +163,112 @@ _runway__preflight() {
                     return 0
                     ;;
                 -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --report)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        runway__subcmd__preflight__subcmd__check)
+            opts="-j -f -o -q -v -h --kind --model --endpoint --ratio --field --as --rules --depth --timeout --jobs --per-host --retries --offline --proxy --cacert --resolve --allow-private --format --output --report --all --quiet --verbose --color --show-query --strict --exit-zero --fail-fast --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --kind)
+                    COMPREPLY=($(compgen -W "image video audio" -- "${cur}"))
+                    return 0
+                    ;;
+                --model)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ratio)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as)
+                    COMPREPLY=($(compgen -W "url data-uri upload" -- "${cur}"))
+                    return 0
+                    ;;
+                --rules)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --depth)
+                    COMPREPLY=($(compgen -W "head header full" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --per-host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proxy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --resolve)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text concise reasons json jsonl github junit sarif markdown api" -- "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -W "text concise reasons json jsonl github junit sarif markdown api" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --report)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -152,9 +297,83 @@ _runway__preflight() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        runway__subcmd__preflight__subcmd__help)
-            opts="check completions man help"
+        runway__subcmd__preflight__subcmd__encode)
+            opts="-h --kind --model --endpoint --field --rules --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --kind)
+                    COMPREPLY=($(compgen -W "image video audio" -- "${cur}"))
+                    return 0
+                    ;;
+                --model)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rules)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        runway__subcmd__preflight__subcmd__explain)
+            opts="-f -h --format --retryable --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --retryable)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        runway__subcmd__preflight__subcmd__help)
+            opts="check body explain encode rules completions man help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        runway__subcmd__preflight__subcmd__help__subcmd__body)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -181,6 +400,34 @@ _runway__preflight() {
             return 0
             ;;
         runway__subcmd__preflight__subcmd__help__subcmd__completions)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        runway__subcmd__preflight__subcmd__help__subcmd__encode)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        runway__subcmd__preflight__subcmd__help__subcmd__explain)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -222,6 +469,34 @@ _runway__preflight() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        runway__subcmd__preflight__subcmd__help__subcmd__rules)
+            opts="import"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        runway__subcmd__preflight__subcmd__help__subcmd__rules__subcmd__import)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         runway__subcmd__preflight__subcmd__man)
             opts="-h --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -229,6 +504,112 @@ _runway__preflight() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        runway__subcmd__preflight__subcmd__rules)
+            opts="-f -h --model --endpoint --kind --format --rules --help import help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --model)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --kind)
+                    COMPREPLY=($(compgen -W "image video audio" -- "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json toml" -- "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -W "text json toml" -- "${cur}"))
+                    return 0
+                    ;;
+                --rules)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        runway__subcmd__preflight__subcmd__rules__subcmd__help)
+            opts="import help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        runway__subcmd__preflight__subcmd__rules__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        runway__subcmd__preflight__subcmd__rules__subcmd__help__subcmd__import)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        runway__subcmd__preflight__subcmd__rules__subcmd__import)
+            opts="-o -h --output --date --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --date)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

@@ -4,11 +4,13 @@ pub mod across;
 mod answer;
 pub mod assets;
 pub mod document;
+mod embedded;
 pub mod endpoint;
 pub mod engine;
 pub mod import;
 pub mod issue;
 pub mod layer;
+mod literal;
 pub mod path;
 mod pattern;
 mod remarks;
@@ -25,8 +27,9 @@ mod samples;
 
 use serde_json::{Value, json};
 
+pub use self::embedded::EMBEDDED;
 pub use self::import::{ImportError, import as from_openapi};
-pub use self::requests::{BadRules, EMBEDDED, Requests};
+pub use self::requests::{BadRules, Requests};
 
 /// Returns the body that the API answers with status 400; what is printed for `--format api`.
 #[must_use]

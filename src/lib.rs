@@ -65,7 +65,7 @@ pub use media::{Kind, Media};
 pub use observation::Observation;
 pub use output::{Detail, Format, Output, Run, Style};
 pub use outside::Outside;
-pub use preflight::{Engine, Options, RUNWAY_TIMEOUT};
+pub use preflight::{Engine, Options, RUNWAY_TIMEOUT, Sink};
 pub use probe::{Depth, Override, Plan, Probe, Reach, ReachError, Senses, guessed_type};
 pub use reason::Reason;
 pub use remark::Remark;

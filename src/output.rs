@@ -138,7 +138,7 @@ impl<W: Write> Output<W> {
         Self { writer, form: format.into(), style, all, run, written: 0 }
     }
 
-    /// Writes one report, or keeps what the end needs of it.
+    /// Writes one report, or keeps what the end needs of it. It may stay in the writer's buffer until [`Output::flush`].
     ///
     /// # Errors
     /// When the writer refuses.
@@ -157,6 +157,14 @@ impl<W: Write> Output<W> {
             Form::Markdown(table) => table.add(report, style),
         }
         self.written += 1;
+        Ok(())
+    }
+
+    /// Lets the reader have what was written so far.
+    ///
+    /// # Errors
+    /// When the writer refuses.
+    pub fn flush(&mut self) -> io::Result<()> {
         self.writer.flush()
     }
 

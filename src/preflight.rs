@@ -3,8 +3,10 @@
 
 use std::cell::Cell;
 use std::collections::HashMap;
+use std::future::poll_fn;
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
 use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::future::{Either, ready};
@@ -71,6 +73,23 @@ pub const RUNWAY_TIMEOUT: Duration = Duration::from_secs(10);
 /// hold up the others, few enough that memory stays flat.
 const LOOK_AHEAD: usize = 1024;
 
+/// Takes the reports of a run; a closure that takes them is one.
+pub trait Sink {
+    /// Takes one report; they come in the order of the assets.
+    fn report(&mut self, report: Report) -> ControlFlow<()>;
+
+    /// Learns that the next report has to be waited for: what was held back for company should go out now.
+    fn pause(&mut self) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+}
+
+impl<F: FnMut(Report) -> ControlFlow<()>> Sink for F {
+    fn report(&mut self, report: Report) -> ControlFlow<()> {
+        self(report)
+    }
+}
+
 /// An engine over a way of looking at the world.
 #[derive(Debug)]
 pub struct Engine<'a, P> {
@@ -89,12 +108,12 @@ impl<'a, P: Probe> Engine<'a, P> {
     }
 
     /// Judges assets as they come and hands each report on, in order. Stops early, with what is known by then, when
-    /// `stop` ends or `each` breaks off.
+    /// `stop` ends or `sink` breaks off.
     pub async fn run(
         &self,
         assets: impl Stream<Item = Asset>,
         stop: impl Future<Output = ()>,
-        mut each: impl FnMut(Report) -> ControlFlow<()>,
+        mut sink: impl Sink,
     ) -> Summary {
         let start = Instant::now();
         let mut summary = Summary::default();
@@ -107,9 +126,19 @@ impl<'a, P: Probe> Engine<'a, P> {
         let reports = assets.enumerate().map(|(index, asset)| self.judge(index as u64, asset, wanted));
         let reports = reports.buffered(LOOK_AHEAD);
         let mut reports = std::pin::pin!(reports.take_until(stop));
-        while let Some(report) = reports.next().await {
+        loop {
+            let ready = poll_fn(|context| Poll::Ready(reports.as_mut().poll_next(context))).await;
+            let report = match ready {
+                Poll::Ready(report) => report,
+                Poll::Pending if sink.pause().is_break() => {
+                    summary.incomplete = true;
+                    break;
+                }
+                Poll::Pending => reports.next().await,
+            };
+            let Some(report) = report else { break };
             summary.count(report.verdict);
-            if each(report).is_break() {
+            if sink.report(report).is_break() {
                 summary.incomplete = true;
                 break;
             }

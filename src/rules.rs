@@ -18,6 +18,7 @@ mod address;
 mod causes;
 mod content;
 mod content_types;
+mod error;
 mod expiry;
 mod fault;
 mod files;
@@ -37,7 +38,7 @@ mod tests;
 mod transfer;
 mod values;
 
-pub use fault::RulesError;
+pub use error::RulesError;
 pub use files::{encoded_length, judge_file};
 pub use scope::nearest;
 pub use tables::Rules;

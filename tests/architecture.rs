@@ -82,6 +82,7 @@ const FLOORS: &[Floor] = &[
             "entry",
             "reason",
             "remark",
+            "remark::*",
             "failure",
             "meaning",
             "observation",

@@ -99,7 +99,7 @@ fn an_unlucky_text_is_a_warning_or_an_error_with_its_place() {
     refused(b"", "error: -:1:1: the text is empty");
     refused("[".repeat(100_000).as_bytes(), "nested deeper than 127 levels");
     refused(
-        &[&good.as_bytes()[..1], &[b' '; (64 << 20) + 1], &good.as_bytes()[1..]].concat(),
+        &[&good.as_bytes()[..1], &vec![b' '; (64 << 20) + 1], &good.as_bytes()[1..]].concat(),
         "more than the 67108864",
     );
 }

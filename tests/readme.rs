@@ -70,7 +70,7 @@ fn every_command_of_the_readme_is_understood() {
     let mut count = 0;
     for line in readme.lines() {
         for command in line.split('`').chain([line]).filter(|part| part.starts_with("runway-preflight ")) {
-            let words = command.split_whitespace().skip(1).take_while(|word| *word != "<");
+            let words = command.split_whitespace().skip(1).take_while(|word| !["<", ">", "&&"].contains(word));
             let words: Vec<String> = words.map(|word| word.trim_matches('"').replace("SHELL", "bash")).collect();
             // The help is shown only after all that stands before it was understood.
             program().args(&words).arg("--help").run().exits(0);

@@ -86,7 +86,9 @@ fn what_check_writes_fits() {
         expect_fits(&check().args(["-f", "json"]).run().exits(1).json());
         let lines = check().args(["-f", "jsonl"]).run().exits(1).json_lines();
         assert_eq!(lines.len(), words.len());
-        lines.iter().for_each(|line| expect_line_fits("asset", line));
+        for line in &lines {
+            expect_line_fits("asset", line);
+        }
     }
     let list = "http://h.example/a\nhttps://h.example/b\n";
     expect_fits(&program().args(["check", "--offline", "-f", "json", "-"]).stdin(list).run().json());
@@ -106,7 +108,7 @@ fn what_body_writes_fits() {
         json!(null),
         json!({"nodeOutputs": {"a": {"b": {"type": "image", "uri": "http://h.example/"}, "c": 1}}}),
     ];
-    let mut text: String = bodies.iter().map(|body| format!("{body}\n")).collect();
+    let mut text: String = bodies.map(|body| body.to_string() + "\n").concat();
     text += "{\"model\":\"gen4.5\",\"model\":\"gen4.5\",\"promptText\":\"x\",\"ratio\":\"1280:720\",\"duration\":5}\n";
     let body = || program().arg("body").args(server.flags()).arg("-").stdin(text.as_str());
     let document = body().args(["-f", "json"]).run().exits(1).json();
@@ -115,6 +117,8 @@ fn what_body_writes_fits() {
     assert_eq!(document["summary"]["assets"].as_u64(), document["assets"].as_array().map(|assets| assets.len() as u64));
     let lines = body().args(["-f", "jsonl"]).run().exits(1).json_lines();
     assert_eq!(lines.len(), 8);
-    lines.iter().for_each(|line| expect_line_fits("request", line));
+    for line in &lines {
+        expect_line_fits("request", line);
+    }
     expect_fits(&program().args(["body", "-f", "json", "-"]).stdin("{").run().exits(2).json());
 }

@@ -28,7 +28,7 @@ fn retried(outcome: &Outcome) -> Option<Value> {
 #[test]
 fn without_the_flag_the_first_answer_counts() {
     let server = Server::start();
-    let outcome = check(&server, "0", server.url("cdn", "/later/2/fault/good")).exits(1);
+    let outcome = check(&server, "0", server.url("cdn", "/later/4/fault/good")).exits(1);
     assert_eq!(codes(&outcome), ["http-status"]);
     assert_eq!(retried(&outcome), None);
 }
@@ -36,7 +36,7 @@ fn without_the_flag_the_first_answer_counts() {
 #[test]
 fn a_host_that_recovers_is_accepted_with_a_warning_that_tells_each_attempt() {
     let server = Server::start();
-    let outcome = check(&server, "2", server.url("cdn", "/later/1/fault/good")).exits(0);
+    let outcome = check(&server, "2", server.url("cdn", "/later/2/fault/good")).exits(0);
     let warning = retried(&outcome).expect("a warning");
     assert_eq!((&warning["severity"], &warning["stage"]), (&"warning".into(), &"response".into()));
     let detail = warning["detail"].as_str().expect("a detail");

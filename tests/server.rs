@@ -222,8 +222,12 @@ async fn serve(stream: TcpStream, number: usize, shared: &Shared) -> io::Result<
     let config = shared.authority.config(meant.as_deref().unwrap_or("nobody.example.org"), leaf, insists);
     let mut stream = start.into_stream(config).await?;
     while let Some(head) = read_head(&mut stream).await? {
-        let request = Request::read(&head, number, meant.as_deref());
-        shared.requests.lock().expect("no connection panicked").push(request.clone());
+        let mut request = Request::read(&head, number, meant.as_deref());
+        {
+            let mut requests = shared.requests.lock().expect("no connection panicked");
+            request.before = requests.len();
+            requests.push(request.clone());
+        }
         let mut script = scripts::script(&request);
         if request.header("Connection").is_some_and(|value| value.eq_ignore_ascii_case("close")) {
             script.push(Step::Close);

@@ -69,7 +69,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::body::requests::EMBEDDED;
+    use crate::body::embedded::EMBEDDED;
 
     #[test]
     fn the_model_and_the_members_tell_the_endpoint() {

@@ -280,8 +280,7 @@ fn cut_to(path: &Path, body: &Value) -> Option<Dimensions> {
     let (width, height) = body.get("ratio")?.as_str()?.split_once(':')?;
     let wanted = Dimensions::new(width.parse().ok()?, height.parse().ok()?);
     let is_frame = match path.segments() {
-        [Segment::Key(field)] => FRAMES.contains(&field.as_str()),
-        [Segment::Key(field), Segment::Key(_)] => FRAMES.contains(&field.as_str()),
+        [Segment::Key(field)] | [Segment::Key(field), Segment::Key(_)] => FRAMES.contains(&field.as_str()),
         [Segment::Key(field), Segment::Index(index), ..] => {
             FRAMES.contains(&field.as_str()) && body.get(field)?.get(index)?.get("position").is_some()
         }

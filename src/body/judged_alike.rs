@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::embedded::EMBEDDED;
 use super::export::json_schema;
 use super::import::import;
-use super::requests::{EMBEDDED, Requests};
+use super::requests::Requests;
 use super::samples::Sampler;
 use super::validate::validate;
 

@@ -43,6 +43,16 @@ pub struct Change {
     pub fields: Fields,
 }
 
+impl Requests {
+    /// Returns these rules with a later layer over them: its shared shapes and changes win.
+    #[must_use]
+    pub fn with(mut self, layer: &Layer) -> Self {
+        layer.lay_over(&mut self);
+        self.layers.push(layer.stamp());
+        self
+    }
+}
+
 impl Layer {
     /// Reads a layer.
     ///

@@ -2,15 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::layer::Layer;
+use super::literal::same;
 use super::pattern;
 use super::schema::{Choice, Object, Schema};
-use super::validate::same;
 
 /// The rules of all request bodies.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -51,18 +49,6 @@ pub enum BadRules {
     /// A regular expression cannot be read.
     Pattern(String),
 }
-
-/// What was published after the document of 2026-08-08, oldest first. The SDKs name models, fields and choices, and
-/// bounds only in part: what is not known there is not judged.
-const LAYERS: [&str; 2] =
-    [include_str!("../rules/requests-node-sdk.json"), include_str!("../rules/requests-python-sdk.json")];
-
-/// The rules that come with the program: the `OpenAPI` document of 2026-08-08 and what the SDKs changed after it.
-pub static EMBEDDED: LazyLock<Requests> = LazyLock::new(|| {
-    let base = Requests::read(include_str!("../rules/requests.json")).unwrap_or_else(|_| Requests::none());
-    // All of them are read by a test: rules that cannot be read never leave the house.
-    LAYERS.iter().filter_map(|layer| Layer::read(layer).ok()).fold(base, |rules, layer| rules.with(&layer))
-});
 
 impl Requests {
     /// Reads a rules file.
@@ -166,14 +152,6 @@ impl Requests {
         }
     }
 
-    /// Returns these rules with a later layer over them: its shared shapes and changes win.
-    #[must_use]
-    pub fn with(mut self, layer: &Layer) -> Self {
-        layer.lay_over(&mut self);
-        self.layers.push(layer.stamp());
-        self
-    }
-
     /// Refuses names that lead nowhere and patterns that cannot be read.
     ///
     /// # Errors
@@ -198,7 +176,7 @@ impl Requests {
         Ok(())
     }
 
-    fn none() -> Self {
+    pub(super) fn none() -> Self {
         let (shared, endpoints) = (BTreeMap::new(), BTreeMap::new());
         Self { source: String::new(), date: String::new(), layers: Vec::new(), unread: Vec::new(), shared, endpoints }
     }

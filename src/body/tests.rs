@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::document::Document;
+use super::embedded::EMBEDDED;
 use super::predicted;
-use super::requests::EMBEDDED;
 use super::validate::validate;
 
 /// A body with five bad fields, one a line, in the order in which they are reported.

@@ -8,6 +8,7 @@ use std::cmp::Ordering;
 use serde_json::{Map, Value};
 
 use super::issue::{Bound, Issue, Measured};
+use super::literal::same;
 use super::path::Segment;
 use super::pattern::Patterns;
 use super::requests::Requests;
@@ -157,14 +158,6 @@ impl Judge<'_> {
             Some(object) => self.object(object, input),
             None => vec![Issue::no_matching_discriminator(&choice.by)],
         }
-    }
-}
-
-/// Compares as JavaScript does: `1.0` is `1`.
-pub(super) fn same(one: &Value, other: &Value) -> bool {
-    match (one, other) {
-        (Value::Number(one), Value::Number(other)) => one.as_f64() == other.as_f64(),
-        (one, other) => one == other,
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::cell::Cell;
 use std::ffi::OsString;
+use std::io;
 use std::ops::ControlFlow;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
-use runway_preflight::{Engine, Report, Run, Senses, Verdict, Wanted};
+use runway_preflight::{Engine, Report, Run, Senses, Sink, Verdict, Wanted};
 
 use super::flags::{Expect, FormatName, Judging, Network, Results};
 use super::outlets::{self, Outlets};
@@ -56,6 +57,38 @@ Examples:
 
 Exit codes: 0 accepted, 1 rejected, 2 bad usage, 3 undecided, 4 result not written.";
 
+/// Writes the reports of a run until that fails.
+struct Writing<'a> {
+    outlets: &'a mut Outlets,
+    fail_fast: bool,
+    failed: Option<io::Error>,
+}
+
+impl Writing<'_> {
+    /// Goes on unless that failed.
+    fn after(&mut self, written: io::Result<()>) -> ControlFlow<()> {
+        self.failed = written.err();
+        if self.failed.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
+
+impl Sink for &mut Writing<'_> {
+    fn report(&mut self, report: Report) -> ControlFlow<()> {
+        let written = self.outlets.report(&report);
+        self.after(written)?;
+        if self.fail_fast && report.verdict == Verdict::Rejected {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+
+    fn pause(&mut self) -> ControlFlow<()> {
+        let written = self.outlets.flush();
+        self.after(written)
+    }
+}
+
 impl Check {
     /// Runs the verb.
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
@@ -102,20 +135,12 @@ impl Check {
             .context("this machine does not let the program wait for the network")?;
         let stop = Stop::default();
         let broken = Cell::new(None);
-        let mut failed = None;
-        let each = |report: Report| match outlets.report(&report) {
-            Ok(()) if self.judging.fail_fast && report.verdict == Verdict::Rejected => ControlFlow::Break(()),
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                failed = Some(error);
-                ControlFlow::Break(())
-            }
-        };
+        let mut sink = Writing { outlets, fail_fast: self.judging.fail_fast, failed: None };
         let assets = sources.read(common, |why| broken.set(Some(why)));
-        let summary = runtime.block_on(engine.run(assets, stop.wait(), each));
+        let summary = runtime.block_on(engine.run(assets, stop.wait(), &mut sink));
         // A look-up of a name that does not come back must not hold up the end.
         runtime.shutdown_background();
-        let written = match failed {
+        let written = match sink.failed {
             Some(error) => Err(error),
             None => outlets.finish(&summary),
         };

@@ -134,6 +134,19 @@ impl Outlets {
         write(&mut self.main)
     }
 
+    /// Lets the readers have what was written so far.
+    ///
+    /// # Errors
+    /// When the main one cannot be written.
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        for Beside { output, failed, .. } in &mut self.beside {
+            if failed.is_none() {
+                *failed = output.flush().err();
+            }
+        }
+        self.main.flush()
+    }
+
     /// Ends every output, the main one first.
     ///
     /// # Errors

@@ -28,20 +28,22 @@ pub fn xml(text: &str) -> String {
 #[must_use]
 pub fn json(document: &str) -> String {
     let mut safe = String::with_capacity(document.len());
-    let mut before = '\0';
-    for character in document.chars() {
+    let (mut copied, mut before) = (0, '\0');
+    for (at, character) in document.char_indices() {
+        // Nearly every character of a report is none of these.
         let doubled = character == before && matches!(character, ':' | '#');
-        if doubled || steers(character) {
-            let mut units = [0; 2];
-            for unit in character.encode_utf16(&mut units) {
-                let _ = write!(safe, "\\u{unit:04x}");
-            }
-            before = '\0';
-        } else {
-            safe.push(character);
+        if !doubled && (matches!(character, '\0'..='~') || !steers(character)) {
             before = character;
+            continue;
         }
+        safe.push_str(document.get(copied..at).unwrap_or_default());
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            let _ = write!(safe, "\\u{unit:04x}");
+        }
+        copied = at + character.len_utf8();
+        before = '\0';
     }
+    safe.push_str(document.get(copied..).unwrap_or_default());
     safe
 }
 

@@ -115,6 +115,20 @@ fn rule(entry: &Entry) -> Value {
 
 /// Writes one finding as a result.
 fn result(report: &Report, finding: &Finding, rules: &[Entry]) -> Value {
+    let code = finding.code();
+    json!({
+        "ruleId": code,
+        "ruleIndex": rules.iter().position(|rule| rule.code == code),
+        "level": level(finding.severity),
+        "message": {"text": message(&plain::lines(report, finding).join("\n"))},
+        "locations": [location(report)],
+        "partialFingerprints": {"runwayPreflight/v1": fingerprint(report, finding)},
+        "properties": properties(report, finding),
+    })
+}
+
+/// Writes what SARIF has no member for.
+fn properties(report: &Report, finding: &Finding) -> Map<String, Value> {
     let Report {
         index,
         request,
@@ -129,34 +143,19 @@ fn result(report: &Report, finding: &Finding, rules: &[Entry]) -> Value {
         observed: _,
     } = report;
     let Finding { what: _, severity, confidence, first, way, detail: _, hint: _ } = finding;
-    let code = finding.code();
-    let mut properties = Map::new();
-    let mut property = |name: &str, value: Value| properties.insert(name.to_owned(), value);
-    property("index", Value::from(*index));
-    property("asset", Value::from(plain::asset(report)));
-    property("verdict", Value::from(verdict.name()));
-    property("severity", Value::from(severity.name()));
-    property("confidence", Value::from(confidence.name()));
-    property("transport", Value::from(way.map_or(transport.name(), Way::name)));
-    property("first", Value::from(*first));
-    if let Some(within) = request {
-        property("request", Value::from(within.index));
-    }
-    if let Some(field) = field {
-        property("field", Value::from(field.shown().to_string()));
-    }
-    if let Some(kind) = kind {
-        property("kind", Value::from(kind.name()));
-    }
-    json!({
-        "ruleId": code,
-        "ruleIndex": rules.iter().position(|rule| rule.code == code),
-        "level": level(*severity),
-        "message": {"text": message(&plain::lines(report, finding).join("\n"))},
-        "locations": [location(report)],
-        "partialFingerprints": {"runwayPreflight/v1": fingerprint(report, finding)},
-        "properties": properties,
-    })
+    let properties = [
+        ("index", Some(Value::from(*index))),
+        ("asset", Some(Value::from(plain::asset(report)))),
+        ("verdict", Some(Value::from(verdict.name()))),
+        ("severity", Some(Value::from(severity.name()))),
+        ("confidence", Some(Value::from(confidence.name()))),
+        ("transport", Some(Value::from(way.map_or(transport.name(), Way::name)))),
+        ("first", Some(Value::from(*first))),
+        ("request", request.map(|within| Value::from(within.index))),
+        ("field", field.as_ref().map(|field| Value::from(field.shown().to_string()))),
+        ("kind", kind.map(|kind| Value::from(kind.name()))),
+    ];
+    properties.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }
 
 /// Writes where the asset stands. Code scanning refuses a whole document over one result without a file, so what was

@@ -115,13 +115,13 @@ mod tests {
             size_limit: Bytes::mib(limit),
             attempt: 0,
         };
-        let one = address("https://h.example/a.png");
-        let seen = join_all((0..100).map(|_| once.url(&one, plan(16)))).await;
+        let photo = address("https://h.example/a.png");
+        let seen = join_all((0..100).map(|_| once.url(&photo, plan(16)))).await;
         assert!(seen.iter().all(|seen| seen.size == Some(7)));
         assert_eq!(once.probe.0.load(Ordering::SeqCst), 1);
-        once.url(&one, plan(32)).await;
+        once.url(&photo, plan(32)).await;
         once.url(&address("https://h.example/b.png"), plan(16)).await;
-        once.url(&one, Plan { attempt: 1, ..plan(16) }).await;
+        once.url(&photo, Plan { attempt: 1, ..plan(16) }).await;
         assert_eq!(once.probe.0.load(Ordering::SeqCst), 4, "another kind, URL or attempt is looked at anew");
     }
 

@@ -88,7 +88,7 @@ impl Http {
         let head = match self.approach(address, deadline, &mut seen).await {
             Ok(mut caller) => {
                 let head = ask(&mut caller, plan, &mut seen).await;
-                self.lines.give_back(caller.line);
+                caller.line.give_back();
                 head
             }
             Err(trouble) => Answer::Failed { trouble, elapsed: deadline.start.elapsed() },
@@ -116,8 +116,8 @@ impl Http {
             self.resolver.vet(&found)?;
             Some(found.into())
         };
-        let line = self.lines.take(&url, addresses)?;
-        Ok(Caller { lines: &self.lines, line, url, progress, deadline })
+        let line = deadline.of(&progress, self.lines.take(&url, addresses)).await??;
+        Ok(Caller { line, url, progress, deadline })
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::fault::RulesError;
+use super::error::RulesError;
 use super::scope::{Place, Scope};
 use super::values::{Number, confidence, format, kind, kinds, ways};
 use crate::entry::Confidence;

@@ -11,7 +11,7 @@
 //! | `/redirect/N/PATH` | this status, and a `Location` |
 //! | `/methods/N/M` | status N to `HEAD`, M to `GET`, a picture where it is 200 |
 //! | `/wait/N/PATH` | the answer of `PATH` after N milliseconds |
-//! | `/later/N/PATH` | the answer of `PATH`, but status 503 on the server's first N connections |
+//! | `/later/N/PATH` | the answer of `PATH`, but status 503 to the server's first N requests |
 //! | `/fault/NAME` | a row of [`FAULTS`] |
 
 use std::io::Cursor;
@@ -54,6 +54,8 @@ pub(crate) type Script = Vec<Step>;
 pub(crate) struct Request {
     /// Which connection it came on, counted from 0.
     pub(crate) connection: usize,
+    /// How many requests the server had before it.
+    pub(crate) before: usize,
     /// The name of the TLS handshake.
     pub(crate) server_name: Option<String>,
     pub(crate) method: String,
@@ -73,7 +75,7 @@ impl Request {
         let [method, path, version] = [(); 3].map(|()| words.next().unwrap_or_default());
         let headers = lines.filter_map(|line| line.split_once(':'));
         let headers = headers.map(|(name, value)| (name.to_owned(), value.trim().to_owned())).collect();
-        Self { connection, server_name: server_name.map(str::to_owned), method, path, version, headers }
+        Self { connection, before: 0, server_name: server_name.map(str::to_owned), method, path, version, headers }
     }
 
     /// Returns the value of a header, by its name in any case.
@@ -111,8 +113,8 @@ pub(crate) fn script(request: &Request) -> Script {
             [vec![Step::Wait(pause)], script(&inner)].concat()
         }
         "later" => {
-            let (connections, path) = rest.split_once('/').expect("connections and a path");
-            if request.connection < connections.parse().expect("a number of connections") {
+            let (requests, path) = rest.split_once('/').expect("requests and a path");
+            if request.before < requests.parse().expect("a number of requests") {
                 return page("503", "Come back later.").to(request);
             }
             script(&Request { path: format!("/{path}"), ..request.clone() })

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::body::requests::EMBEDDED;
+use crate::body::embedded::EMBEDDED;
 
 #[test]
 #[allow(clippy::too_many_lines, reason = "a table")]

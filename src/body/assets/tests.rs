@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::body::requests::EMBEDDED;
+use crate::body::embedded::EMBEDDED;
 use crate::media::Kind::{Audio, Image, Video};
 
 fn found(endpoint: &str, body: &Value) -> Vec<(String, Vec<Kind>, String)> {

@@ -141,7 +141,7 @@ fn json_lines_keep_the_line_of_the_file() {
 
 #[test]
 fn every_value_of_any_body_is_where_it_is_said_to_be() {
-    use crate::body::requests::EMBEDDED;
+    use crate::body::embedded::EMBEDDED;
     use crate::body::samples::Sampler;
 
     fn check(document: &Document, lines: &[&str], path: &Path, value: &Value) {

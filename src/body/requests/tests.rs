@@ -3,6 +3,8 @@
 use serde_json::json;
 
 use super::*;
+use crate::body::embedded::{EMBEDDED, LAYERS};
+use crate::body::layer::Layer;
 use crate::media::Kind;
 
 #[test]

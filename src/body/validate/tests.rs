@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::body::requests::EMBEDDED;
+use crate::body::embedded::EMBEDDED;
 
 fn issues(endpoint: &str, body: &Value) -> Value {
     serde_json::to_value(validate(&EMBEDDED, endpoint, body)).expect("issues are JSON")

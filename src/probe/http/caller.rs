@@ -7,7 +7,7 @@ use reqwest::header::{HeaderValue, RANGE};
 use reqwest::{Method, Request, Url};
 use tokio::time::{Instant, timeout_at};
 
-use super::lines::{Line, Lines};
+use super::lines::Line;
 use super::trouble::{TOO_LARGE, is_broken_off, trouble};
 use crate::network::forbidden;
 use crate::observation::{Headers, Phase, Response, Trouble};
@@ -40,8 +40,7 @@ impl Deadline {
 /// Sends requests for one asset.
 #[derive(Debug)]
 pub(super) struct Caller<'a> {
-    pub(super) lines: &'a Lines,
-    pub(super) line: Line,
+    pub(super) line: Line<'a>,
     pub(super) url: Url,
     pub(super) progress: Progress,
     pub(super) deadline: Deadline,
@@ -66,7 +65,7 @@ impl Caller<'_> {
     ) -> Result<reqwest::Response, Trouble> {
         let answer = match self.attempt(method.clone(), range.clone()).await? {
             Err(error) if self.line.is_used() && is_broken_off(&error, &self.progress) => {
-                self.line = self.lines.renew(&self.line)?;
+                self.line.renew()?;
                 self.attempt(method, range).await?
             }
             answer => answer,
@@ -89,7 +88,7 @@ impl Caller<'_> {
         tokio::task::yield_now().await;
         // Until a connection is begun the request is taken to use one that was kept.
         self.progress.reach(Phase::Head);
-        let sending = self.progress.follow(self.line.client.execute(request));
+        let sending = self.progress.follow(self.line.client().execute(request));
         self.deadline.of(&self.progress, sending).await
     }
 
@@ -114,7 +113,7 @@ impl Caller<'_> {
 
     /// Makes sure that it was one of the vetted addresses that answered.
     fn check_peer(&self, response: &reqwest::Response) -> Result<(), Trouble> {
-        let (Some(addresses), Some(peer)) = (&self.line.addresses, response.remote_addr()) else { return Ok(()) };
+        let (Some(addresses), Some(peer)) = (self.line.addresses(), response.remote_addr()) else { return Ok(()) };
         if addresses.contains(&peer.ip()) {
             return Ok(());
         }

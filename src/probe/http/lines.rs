@@ -3,16 +3,19 @@
 //! A line is an HTTP client of its own, so that no asset gets in the way of another's connection. What is costly is
 //! shared: the settings of TLS, its roots and its sessions.
 
-use std::collections::VecDeque;
+use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Client, Proxy, Url};
 use rustls::ClientConfig;
 use rustls::client::Resumption;
+use tokio::sync::Notify;
+use tokio::time::timeout_at;
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -22,7 +25,7 @@ use crate::probe::progress::Progress;
 use crate::probe::tls::Tls;
 use crate::secret::Secret;
 
-/// Every line of a run that nobody uses, the one used last at the end.
+/// The lines of a run.
 #[derive(Debug)]
 pub(super) struct Lines {
     tls: Tls,
@@ -30,22 +33,76 @@ pub(super) struct Lines {
     /// by the host's name alone, and another port may have another certificate.
     settings: OnceLock<(u16, ClientConfig)>,
     proxy: Option<Secret<Proxy>>,
-    idle: Mutex<VecDeque<Line>>,
+    hosts: Mutex<Hosts>,
 }
 
-/// A line to one port of a host.
+/// One port of a host.
+type Port = (String, u16);
+
+/// The lines by the port they lead to, and how many of them nobody uses.
+#[derive(Debug, Default)]
+struct Hosts {
+    ports: HashMap<Port, Host>,
+    idle: usize,
+}
+
+/// The lines to one port.
+#[derive(Debug, Default)]
+struct Host {
+    /// Those that nobody uses, each with the time since when.
+    idle: Vec<(Instant, Trunk)>,
+    /// How many are in use.
+    busy: usize,
+    /// Told when one comes back.
+    back: Arc<Notify>,
+}
+
+/// What is kept of a line that nobody uses.
 #[derive(Debug)]
-pub(super) struct Line {
-    host: String,
-    port: u16,
-    /// The addresses that may answer; `None` where a proxy answers.
-    pub(super) addresses: Option<Arc<[IpAddr]>>,
-    pub(super) client: Client,
+struct Trunk {
+    addresses: Option<Arc<[IpAddr]>>,
+    client: Client,
+}
+
+/// A line to one port of a host, in use.
+#[derive(Debug)]
+pub(super) struct Line<'a> {
+    lines: &'a Lines,
+    port: Port,
+    trunk: Trunk,
     /// Whether an answer came on it: its next request may then go over a connection that was kept.
     used: bool,
+    /// Whether it is kept once nobody uses it any more: not where its asset was left in the middle.
+    kept: bool,
 }
 
-impl Line {
+impl Hosts {
+    /// Gives up the line that has been unused for the longest time.
+    fn give_up(&mut self) -> Option<Trunk> {
+        let since = |host: &Host| host.idle.first().map(|(since, _)| *since);
+        let idle = self.ports.iter().filter_map(|(port, host)| Some((since(host)?, port)));
+        let port = idle.min().map(|(_, port)| port.clone())?;
+        let host = self.ports.get_mut(&port)?;
+        let (_, trunk) = host.idle.remove(0);
+        self.idle = self.idle.saturating_sub(1);
+        if host.busy == 0 && host.idle.is_empty() {
+            self.ports.remove(&port);
+        }
+        Some(trunk)
+    }
+}
+
+impl Line<'_> {
+    /// Returns the client to send requests with.
+    pub(super) fn client(&self) -> &Client {
+        &self.trunk.client
+    }
+
+    /// Returns the addresses that may answer; `None` where a proxy answers.
+    pub(super) fn addresses(&self) -> Option<&[IpAddr]> {
+        self.trunk.addresses.as_deref()
+    }
+
     /// Notes that an answer came.
     pub(super) fn use_it(&mut self) {
         self.used = true;
@@ -54,6 +111,29 @@ impl Line {
     /// Says whether a request may go over a connection that was kept.
     pub(super) fn is_used(&self) -> bool {
         self.used
+    }
+
+    /// Starts anew, without any connection.
+    ///
+    /// # Errors
+    /// Where this machine cannot make a client.
+    pub(super) fn renew(&mut self) -> Result<(), Trouble> {
+        self.trunk.client = self.lines.client(self.port.1, self.trunk.addresses.clone())?;
+        self.used = false;
+        Ok(())
+    }
+
+    /// Lets the next asset of the host have it.
+    pub(super) fn give_back(mut self) {
+        self.kept = true;
+    }
+}
+
+impl Drop for Line<'_> {
+    fn drop(&mut self) {
+        let Trunk { addresses, client } = &self.trunk;
+        let trunk = self.kept.then(|| Trunk { addresses: addresses.clone(), client: client.clone() });
+        self.lines.put(&self.port, trunk);
     }
 }
 
@@ -64,45 +144,77 @@ const USER_AGENT: &str = "RunwayML API/1.0";
 /// connections and files, macOS 256.
 const KEPT: usize = if cfg!(target_os = "macos") { 100 } else { 256 };
 
+/// How long to wait for a line in use before another one is opened: on a near host a HEAD takes less than a handshake,
+/// for a far one this is little.
+const PATIENCE: Duration = Duration::from_millis(5);
+
 impl Lines {
     /// Gets ready to open lines.
-    pub(super) const fn new(tls: Tls, proxy: Option<Secret<Proxy>>) -> Self {
-        Self { tls, settings: OnceLock::new(), proxy, idle: Mutex::new(VecDeque::new()) }
+    pub(super) fn new(tls: Tls, proxy: Option<Secret<Proxy>>) -> Self {
+        Self { tls, settings: OnceLock::new(), proxy, hosts: Mutex::default() }
     }
 
     /// Returns a line to the host of a URL, by way of these addresses: one that was kept, or a new one.
     ///
     /// # Errors
     /// Where this machine cannot make one.
-    pub(super) fn take(&self, url: &Url, addresses: Option<Arc<[IpAddr]>>) -> Result<Line, Trouble> {
-        let (host, port) = (url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default());
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let fits = |line: &Line| line.port == port && line.host == host && line.addresses == addresses;
-        if let Some(line) = idle.iter().rposition(fits).and_then(|place| idle.remove(place)) {
-            return Ok(line);
+    pub(super) async fn take(&self, url: &Url, addresses: Option<Arc<[IpAddr]>>) -> Result<Line<'_>, Trouble> {
+        let port = url.port_or_known_default().unwrap_or_default();
+        let port = (url.host_str().unwrap_or_default().to_owned(), port);
+        let patience = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let back = match self.idle(&port, addresses.as_ref()) {
+                Ok(trunk) => return Ok(self.line(port, trunk, true)),
+                Err(back) => back,
+            };
+            let Some(back) = back else { break };
+            if timeout_at(patience, back.notified()).await.is_err() {
+                break;
+            }
         }
-        drop(idle);
-        let client = self.client(port, addresses.clone())?;
-        Ok(Line { host: host.to_owned(), port, addresses, client, used: false })
+        let client = self.client(port.1, addresses.clone())?;
+        Ok(self.line(port, Trunk { addresses, client }, false))
     }
 
-    /// Returns a new line in place of one whose connection was kept for too long.
-    ///
-    /// # Errors
-    /// Where this machine cannot make one.
-    pub(super) fn renew(&self, line: &Line) -> Result<Line, Trouble> {
-        let Line { host, port, addresses, .. } = line;
-        let client = self.client(*port, addresses.clone())?;
-        Ok(Line { host: host.clone(), port: *port, addresses: addresses.clone(), client, used: false })
+    /// Takes a line that nobody uses, else says whom to wait for, if lines are in use.
+    fn idle(&self, port: &Port, addresses: Option<&Arc<[IpAddr]>>) -> Result<Trunk, Option<Arc<Notify>>> {
+        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(host) = hosts.ports.get_mut(port) else { return Err(None) };
+        let before = host.idle.len();
+        // A line that leads where the host no longer is, is given up.
+        host.idle.retain(|(_, trunk)| trunk.addresses.as_ref() == addresses);
+        let found = host.idle.pop().map(|(_, trunk)| trunk);
+        let found = found.ok_or_else(|| (host.busy > 0).then(|| Arc::clone(&host.back)));
+        let taken = before.saturating_sub(host.idle.len());
+        hosts.idle = hosts.idle.saturating_sub(taken);
+        found
     }
 
-    /// Keeps a line for the next asset.
-    pub(super) fn give_back(&self, line: Line) {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let oldest = if idle.len() < KEPT { None } else { idle.pop_front() };
-        idle.push_back(line);
-        drop(idle);
-        drop(oldest);
+    fn line(&self, port: Port, trunk: Trunk, used: bool) -> Line<'_> {
+        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(host) = hosts.ports.get_mut(&port) {
+            host.busy += 1;
+        } else {
+            hosts.ports.insert(port.clone(), Host { busy: 1, ..Host::default() });
+        }
+        Line { lines: self, port, trunk, used, kept: false }
+    }
+
+    /// Takes a line back, to be kept if it is not spent.
+    fn put(&self, port: &Port, trunk: Option<Trunk>) {
+        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(host) = hosts.ports.get_mut(port) else { return };
+        host.busy = host.busy.saturating_sub(1);
+        host.back.notify_one();
+        if let Some(trunk) = trunk {
+            host.idle.push((Instant::now(), trunk));
+            hosts.idle += 1;
+        } else if host.busy == 0 && host.idle.is_empty() {
+            hosts.ports.remove(port);
+        }
+        let given_up = if hosts.idle > KEPT { hosts.give_up() } else { None };
+        drop(hosts);
+        drop(given_up);
     }
 
     fn client(&self, port: u16, addresses: Option<Arc<[IpAddr]>>) -> Result<Client, Trouble> {
