@@ -10,6 +10,7 @@ mod body;
 mod check;
 mod completions;
 mod destination;
+mod diagnose;
 mod encode;
 mod explain;
 mod flags;
@@ -54,6 +55,7 @@ Exit codes:
 enum Verb {
     Check(Box<check::Check>),
     Body(Box<body::Body>),
+    Diagnose(Box<diagnose::Diagnose>),
     Explain(explain::Explain),
     Encode(encode::Encode),
     Rules(Box<rules::Rules>),
@@ -113,6 +115,7 @@ pub(crate) fn run() -> ExitCode {
     let exit = match cli.verb {
         Verb::Check(check) => check.run(),
         Verb::Body(body) => body.run(),
+        Verb::Diagnose(diagnose) => diagnose.run(),
         Verb::Explain(explain) => explain.run(),
         Verb::Encode(encode) => encode.run(),
         Verb::Rules(rules) => rules.run(),

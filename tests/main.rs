@@ -4,6 +4,7 @@ mod action;
 mod architecture;
 mod body;
 mod completions;
+mod diagnose;
 mod encode;
 mod explain;
 mod faults;
