@@ -27,6 +27,7 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Judge assets: https:// URLs, data: URIs, runway:// URIs, local files, @LIST, or - for a list on standard input')
             [CompletionResult]::new('body', 'body', [CompletionResultType]::ParameterValue, 'Judge request bodies: JSON files, or - for standard input; JSON Lines are a body a line')
+            [CompletionResult]::new('diagnose', 'diagnose', [CompletionResultType]::ParameterValue, 'Look at one URL from every side: HEAD and GET for several User-Agents, addresses, certificates, times')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say what a reason, a code, a status or a pasted answer of the API means, and what to do next')
             [CompletionResult]::new('encode', 'encode', [CompletionResultType]::ParameterValue, 'Write the data URI of a file to standard output, or refuse where the API would')
             [CompletionResult]::new('rules', 'rules', [CompletionResultType]::ParameterValue, 'Print the rules in force, each with its bound, unit, source and date')
@@ -110,6 +111,24 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
             [CompletionResult]::new('--exit-zero', '--exit-zero', [CompletionResultType]::ParameterName, 'Exit with 0 instead of 1 or 3')
             [CompletionResult]::new('--fail-fast', '--fail-fast', [CompletionResultType]::ParameterName, 'Stop at the first rejected asset')
             [CompletionResult]::new('--no-config', '--no-config', [CompletionResultType]::ParameterName, 'Read no configuration file')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'runway-preflight;diagnose' {
+            [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'The kind the asset must be')
+            [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'The model the asset is for: its windows and bounds hold')
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'The endpoint the asset is for, as its path below /v1/')
+            [CompletionResult]::new('--field', '--field', [CompletionResultType]::ParameterName, 'The request field the asset is meant for')
+            [CompletionResult]::new('--rules', '--rules', [CompletionResultType]::ParameterName, 'Judge by the rules in PATH instead of those of the program: asset rules (TOML, as rules --format toml prints them), or request rules (JSON, as rules import writes them); may be given once for each')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time for each client''s download')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust the certificates in FILE (PEM) as well, for private test servers')
+            [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'Use ADDR for HOST on PORT instead of asking for it; may be repeated')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'The form of the diagnosis')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the diagnosis')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Whether to use colour')
+            [CompletionResult]::new('--allow-private', '--allow-private', [CompletionResultType]::ParameterName, 'Dial private and loopback addresses, and hosts that are no public names')
+            [CompletionResult]::new('--show-query', '--show-query', [CompletionResultType]::ParameterName, 'Show the values of the URL''s query, which may be secrets; refused where CI is set')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -208,6 +227,7 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
         'runway-preflight;help' {
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Judge assets: https:// URLs, data: URIs, runway:// URIs, local files, @LIST, or - for a list on standard input')
             [CompletionResult]::new('body', 'body', [CompletionResultType]::ParameterValue, 'Judge request bodies: JSON files, or - for standard input; JSON Lines are a body a line')
+            [CompletionResult]::new('diagnose', 'diagnose', [CompletionResultType]::ParameterValue, 'Look at one URL from every side: HEAD and GET for several User-Agents, addresses, certificates, times')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say what a reason, a code, a status or a pasted answer of the API means, and what to do next')
             [CompletionResult]::new('encode', 'encode', [CompletionResultType]::ParameterValue, 'Write the data URI of a file to standard output, or refuse where the API would')
             [CompletionResult]::new('rules', 'rules', [CompletionResultType]::ParameterValue, 'Print the rules in force, each with its bound, unit, source and date')
@@ -221,6 +241,9 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
             break
         }
         'runway-preflight;help;body' {
+            break
+        }
+        'runway-preflight;help;diagnose' {
             break
         }
         'runway-preflight;help;explain' {

@@ -28,6 +28,9 @@ _runway__preflight() {
             runway__preflight,config)
                 cmd="runway__preflight__subcmd__config"
                 ;;
+            runway__preflight,diagnose)
+                cmd="runway__preflight__subcmd__diagnose"
+                ;;
             runway__preflight,encode)
                 cmd="runway__preflight__subcmd__encode"
                 ;;
@@ -66,6 +69,9 @@ _runway__preflight() {
                 ;;
             runway__preflight__subcmd__help,config)
                 cmd="runway__preflight__subcmd__help__subcmd__config"
+                ;;
+            runway__preflight__subcmd__help,diagnose)
+                cmd="runway__preflight__subcmd__help__subcmd__diagnose"
                 ;;
             runway__preflight__subcmd__help,encode)
                 cmd="runway__preflight__subcmd__help__subcmd__encode"
@@ -107,7 +113,7 @@ _runway__preflight() {
 
     case "${cmd}" in
         runway__preflight)
-            opts="-h -V --help --version check body explain encode rules config completions man help"
+            opts="-h -V --help --version check body diagnose explain encode rules config completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -428,6 +434,64 @@ _runway__preflight() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        runway__subcmd__preflight__subcmd__diagnose)
+            opts="-f -h --kind --model --endpoint --field --rules --timeout --cacert --resolve --allow-private --format --color --show-query --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --kind)
+                    COMPREPLY=($(compgen -W "image video audio" -- "${cur}"))
+                    return 0
+                    ;;
+                --model)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rules)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --resolve)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         runway__subcmd__preflight__subcmd__encode)
             opts="-h --kind --model --endpoint --field --rules --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -489,7 +553,7 @@ _runway__preflight() {
             return 0
             ;;
         runway__subcmd__preflight__subcmd__help)
-            opts="check body explain encode rules config completions man help"
+            opts="check body diagnose explain encode rules config completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -561,6 +625,20 @@ _runway__preflight() {
         runway__subcmd__preflight__subcmd__help__subcmd__config__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        runway__subcmd__preflight__subcmd__help__subcmd__diagnose)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -24,6 +24,7 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
             cand --version 'Print version'
             cand check 'Judge assets: https:// URLs, data: URIs, runway:// URIs, local files, @LIST, or - for a list on standard input'
             cand body 'Judge request bodies: JSON files, or - for standard input; JSON Lines are a body a line'
+            cand diagnose 'Look at one URL from every side: HEAD and GET for several User-Agents, addresses, certificates, times'
             cand explain 'Say what a reason, a code, a status or a pasted answer of the API means, and what to do next'
             cand encode 'Write the data URI of a file to standard output, or refuse where the API would'
             cand rules 'Print the rules in force, each with its bound, unit, source and date'
@@ -108,6 +109,23 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'runway-preflight;diagnose'= {
+            cand --kind 'The kind the asset must be'
+            cand --model 'The model the asset is for: its windows and bounds hold'
+            cand --endpoint 'The endpoint the asset is for, as its path below /v1/'
+            cand --field 'The request field the asset is meant for'
+            cand --rules 'Judge by the rules in PATH instead of those of the program: asset rules (TOML, as rules --format toml prints them), or request rules (JSON, as rules import writes them); may be given once for each'
+            cand --timeout 'Time for each client''s download'
+            cand --cacert 'Trust the certificates in FILE (PEM) as well, for private test servers'
+            cand --resolve 'Use ADDR for HOST on PORT instead of asking for it; may be repeated'
+            cand -f 'The form of the diagnosis'
+            cand --format 'The form of the diagnosis'
+            cand --color 'Whether to use colour'
+            cand --allow-private 'Dial private and loopback addresses, and hosts that are no public names'
+            cand --show-query 'Show the values of the URL''s query, which may be secrets; refused where CI is set'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'runway-preflight;explain'= {
             cand -f 'The form of the answer'
             cand --format 'The form of the answer'
@@ -188,6 +206,7 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
         &'runway-preflight;help'= {
             cand check 'Judge assets: https:// URLs, data: URIs, runway:// URIs, local files, @LIST, or - for a list on standard input'
             cand body 'Judge request bodies: JSON files, or - for standard input; JSON Lines are a body a line'
+            cand diagnose 'Look at one URL from every side: HEAD and GET for several User-Agents, addresses, certificates, times'
             cand explain 'Say what a reason, a code, a status or a pasted answer of the API means, and what to do next'
             cand encode 'Write the data URI of a file to standard output, or refuse where the API would'
             cand rules 'Print the rules in force, each with its bound, unit, source and date'
@@ -199,6 +218,8 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
         &'runway-preflight;help;check'= {
         }
         &'runway-preflight;help;body'= {
+        }
+        &'runway-preflight;help;diagnose'= {
         }
         &'runway-preflight;help;explain'= {
         }

@@ -12,6 +12,7 @@ mod check;
 mod completions;
 mod config;
 mod destination;
+mod diagnose;
 mod encode;
 mod explain;
 mod flags;
@@ -75,6 +76,7 @@ Exit codes:
 enum Verb {
     Check(Box<check::Check>),
     Body(Box<body::Body>),
+    Diagnose(Box<diagnose::Diagnose>),
     Explain(explain::Explain),
     Encode(encode::Encode),
     Rules(Box<rules::Rules>),
@@ -139,6 +141,7 @@ pub(crate) fn run() -> ExitCode {
     let exit = match cli.verb {
         Verb::Check(check) => check.run(),
         Verb::Body(body) => body.run(),
+        Verb::Diagnose(diagnose) => diagnose.run(),
         Verb::Explain(explain) => explain.run(),
         Verb::Encode(encode) => encode.run(),
         Verb::Rules(rules) => rules.run(),

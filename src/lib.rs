@@ -25,16 +25,18 @@
 //! |---|---|---|
 //! | 4, the door | `main`, `cli` | words typed become assets and options; the exit code |
 //! | 3, outputs | [`output`] | reports become text, lines, JSON, annotations, `JUnit`, SARIF, Markdown |
-//! | 2, engine | [`preflight`](mod@preflight), [`body`], [`explain`](mod@explain), [`list`] | assets and request bodies become reports: many at once, in order, in flat memory |
+//! | 2, engine | [`preflight`](mod@preflight), [`diagnose`], [`body`], [`explain`](mod@explain), [`list`] | assets and request bodies become reports: many at once, in order, in flat memory |
 //! | 1a, judgement | [`rules`] | what was seen becomes findings; pure, and its numbers are data |
 //! | 1b, senses | [`probe`] | URLs, files and data URIs become what was seen; no opinion |
-//! | 0, words | [`units`], [`outside`], [`network`], [`media`], [`data_uri`], [`secret`], [`entry`], [`reason`], [`remark`], [`trouble`], [`observation`], [`asset`], [`report`], [`request`], [`row`], [`meaning`] | what all the others speak of |
+//! | 0, words | [`units`], [`outside`], [`network`], [`media`], [`data_uri`], [`secret`], [`shell`], [`entry`], [`reason`], [`remark`], [`trouble`], [`trace`], [`observation`], [`asset`], [`report`], [`diagnosis`], [`request`], [`row`], [`meaning`] | what all the others speak of |
 //!
 //! Judgement and senses are neighbours with no door between them: they meet only in [`observation`].
 
 pub mod asset;
 pub mod body;
 pub mod data_uri;
+pub mod diagnose;
+pub mod diagnosis;
 pub mod entry;
 pub mod explain;
 pub mod failure;
@@ -54,12 +56,15 @@ pub mod request;
 pub mod row;
 pub mod rules;
 pub mod secret;
+pub mod shell;
+pub mod trace;
 pub mod trouble;
 pub mod units;
 
 pub use asset::{Asset, Place, Target, path as local_path};
 pub use body::document::{Document, LONGEST as LONGEST_BODY, Unreadable};
 pub use body::engine::{Bodies, Body, Unplaced};
+pub use diagnosis::Diagnosis;
 pub use entry::{Confidence, Entry, Severity, Stage};
 pub use list::List;
 pub use media::{Kind, Media};
@@ -67,7 +72,7 @@ pub use observation::Observation;
 pub use output::{Detail, Format, Output, Run, Style};
 pub use outside::Outside;
 pub use preflight::{Engine, Ignored, Options, RUNWAY_TIMEOUT, Sink, Tally, preflight};
-pub use probe::{Depth, Override, Plan, Probe, Reach, ReachError, Senses, guessed_type};
+pub use probe::{Closer, Depth, Override, Plan, Probe, Reach, ReachError, Senses, guessed_type};
 pub use reason::Reason;
 pub use remark::Remark;
 pub use report::{Finding, Report, Summary, Transport, Verdict, Way, Within};

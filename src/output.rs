@@ -8,6 +8,7 @@ use crate::request::RequestReport;
 
 mod api;
 mod concise;
+mod diagnose;
 pub mod escape;
 mod excerpt;
 mod explain;
@@ -22,6 +23,7 @@ mod sarif;
 mod text;
 mod worst;
 
+pub use diagnose::{diagnosis_json, diagnosis_text};
 pub use explain::{json as explain_json, text as explain_text};
 use github::Annotations;
 use junit::Cases;

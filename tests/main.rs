@@ -5,6 +5,7 @@ mod architecture;
 mod body;
 mod completions;
 mod config;
+mod diagnose;
 mod encode;
 mod explain;
 mod faults;

@@ -63,7 +63,15 @@ pub(crate) fn options(network: &Network, judging: Judging, wanted: Wanted, queri
 /// # Errors
 /// Where they would come into the log of a CI runner.
 pub(crate) fn queries(results: &Results) -> anyhow::Result<Queries> {
-    if !results.show_query {
+    shown_queries(results.show_query)
+}
+
+/// Says whether the values of queries are shown, if that was asked for.
+///
+/// # Errors
+/// Where they would come into the log of a CI runner.
+pub(crate) fn shown_queries(show_query: bool) -> anyhow::Result<Queries> {
+    if !show_query {
         return Ok(Queries::Hidden);
     }
     if std::env::var_os("CI").is_some_and(|value| !value.is_empty()) {

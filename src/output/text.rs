@@ -177,10 +177,14 @@ fn paragraph(writer: &mut impl Write, label: &str, text: &str, style: Style) -> 
 }
 
 /// Breaks a text between words into lines of at most `width` characters; a longer word stands alone, so that what
-/// is to be copied stays whole. Line ends in the text are kept.
+/// is to be copied stays whole, and so does a line that begins with two spaces. Line ends in the text are kept.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.lines().map(escape::visible) {
+        if paragraph.starts_with("  ") {
+            lines.push(paragraph);
+            continue;
+        }
         let mut line = String::new();
         for word in paragraph.split(' ') {
             if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
@@ -328,5 +332,6 @@ mod tests {
         assert_eq!(wrap("a https://h.com/very/long b", 5), ["a", "https://h.com/very/long", "b"]);
         assert_eq!(wrap("", 5), Vec::<String>::new());
         assert_eq!(wrap("a\nb", 80), ["a", "b"]);
+        assert_eq!(wrap("one two\n  put 'a b'", 5), ["one", "two", "  put 'a b'"]);
     }
 }
