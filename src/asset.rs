@@ -15,12 +15,16 @@ use crate::secret::{Queries, Secret, redact_url};
 pub struct Asset {
     text: Secret<Vec<u8>>,
     length: u64,
+    is_cut: bool,
     /// The request field it is meant for: `promptImage`, `references[0].uri`.
     pub field: Option<String>,
     /// The kind that the field wants, where known.
     pub kind: Option<Kind>,
     /// Where it stood in a list or a body.
     pub place: Option<Place>,
+    /// Its place among all the assets, counted from 0, where some of them are judged elsewhere; `None` where its place
+    /// in the run tells.
+    pub index: Option<u64>,
     /// Whether a text without a scheme names a local file.
     pub paths: Paths,
 }
@@ -51,13 +55,27 @@ impl Asset {
     pub fn new(text: impl Into<Vec<u8>>) -> Self {
         let text = text.into();
         let length = utf16_length(&text);
-        Self::cut(text, length)
+        Self::sized(text, length, false)
     }
 
     /// Takes the beginning of a text that was too long to keep, and the length of the whole in UTF-16 units.
     #[must_use]
     pub fn cut(text: Vec<u8>, length: u64) -> Self {
-        Self { text: Secret::new(text), length, field: None, kind: None, place: None, paths: Paths::Local }
+        let is_cut = length > utf16_length(&text);
+        Self::sized(text, length, is_cut)
+    }
+
+    fn sized(text: Vec<u8>, length: u64, is_cut: bool) -> Self {
+        Self {
+            text: Secret::new(text),
+            length,
+            is_cut,
+            field: None,
+            kind: None,
+            place: None,
+            index: None,
+            paths: Paths::Local,
+        }
     }
 
     /// Returns the text, or as much of it as was kept; never to be printed.
@@ -75,7 +93,7 @@ impl Asset {
     /// Says whether only the beginning of the text was kept.
     #[must_use]
     pub fn is_cut(&self) -> bool {
-        self.length > utf16_length(self.text())
+        self.is_cut
     }
 
     /// Returns the text as reports show it: without secrets, and a data URI without its payload.
@@ -108,9 +126,12 @@ const TEXT_SHOWN: usize = 4096;
 /// Counts UTF-16 units of a piece of UTF-8, so that the pieces of a text add up.
 #[must_use]
 pub fn utf16_length(text: &[u8]) -> u64 {
-    // Every character has one lead byte, and those of four bytes take two units.
-    let units = |byte: &u8| u64::from(byte & 0xc0 != 0x80) + u64::from(matches!(byte, 0xf0..=0xf4));
-    text.iter().map(units).sum()
+    // Every character has one lead byte, and those of four bytes take two units. Few bytes at a time, so that the
+    // count of each fits a byte: machines add many of those at once.
+    const FEW: usize = 64;
+    let units = |byte: &u8| u8::from(byte & 0xc0 != 0x80).wrapping_add(u8::from(matches!(byte, 0xf0..=0xf4)));
+    let few = |bytes: &[u8]| u64::from(bytes.iter().fold(0_u8, |sum, byte| sum.wrapping_add(units(byte))));
+    text.chunks(FEW).map(few).sum()
 }
 
 /// What the text of an asset turned out to be.
@@ -153,7 +174,7 @@ impl Target {
     }
 }
 
-/// The longest text that is parsed as a URL, in bytes (faults.md U21).
+/// The longest text that is parsed as a URL, in bytes: thirty times what the API takes.
 const LONGEST_PARSED: usize = 64 << 10;
 
 /// A URL that parses, with what its text says beside it.

@@ -1,6 +1,6 @@
 //! Lists of assets: one a line, `#` comments, blank lines skipped. Read in pieces, however long a line is.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Read as _};
 
 use crate::asset::{Asset, Place, utf16_length};
 use crate::outside::Outside;
@@ -33,26 +33,29 @@ impl<R: BufRead> List<R> {
         &self.reader
     }
 
-    /// Reads one line without its end; `None` after the last.
+    /// Reads one line without its end, and the length in UTF-16 units of what was not kept of it; `None` after the
+    /// last.
     fn line(&mut self) -> io::Result<Option<(Vec<u8>, u64)>> {
-        let (mut kept, mut length, mut any) = (Vec::new(), 0, false);
+        let mut kept = Vec::new();
+        if self.reader.by_ref().take(KEPT as u64).read_until(b'\n', &mut kept)? == 0 {
+            return Ok(None);
+        }
+        if kept.ends_with(b"\n") {
+            kept.pop();
+            return Ok(Some((kept, 0)));
+        }
+        let mut length = 0;
         loop {
             let buffer = match self.reader.fill_buf() {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 buffer => buffer?,
             };
-            if buffer.is_empty() {
-                return Ok(any.then_some((kept, length)));
-            }
-            any = true;
             let end = buffer.iter().position(|byte| *byte == b'\n');
             let piece = buffer.get(..end.unwrap_or(buffer.len())).unwrap_or_default();
             length += utf16_length(piece);
-            let room = KEPT.saturating_sub(kept.len()).min(piece.len());
-            kept.extend_from_slice(piece.get(..room).unwrap_or_default());
             let used = piece.len() + usize::from(end.is_some());
             self.reader.consume(used);
-            if end.is_some() {
+            if used == 0 || end.is_some() {
                 return Ok(Some((kept, length)));
             }
         }
@@ -64,20 +67,27 @@ impl<R: BufRead> Iterator for List<R> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            let (text, length) = match self.line() {
+            let (mut text, more) = match self.line() {
                 Ok(line) => line?,
                 Err(error) => return Some(Err(error)),
             };
             self.line += 1;
-            let text = match self.line {
-                1 => text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text),
-                _ => &text[..],
-            };
+            if self.line == 1 && text.starts_with(b"\xef\xbb\xbf") {
+                text.drain(..3);
+            }
             let trimmed = text.trim_ascii();
             if trimmed.is_empty() || trimmed.starts_with(b"#") {
                 continue;
             }
-            let mut asset = if text.len() < KEPT { Asset::new(trimmed) } else { Asset::cut(trimmed.to_vec(), length) };
+            if trimmed.len() < text.len() {
+                text = trimmed.to_vec();
+            }
+            let mut asset = if more == 0 {
+                Asset::new(text)
+            } else {
+                let length = utf16_length(&text) + more;
+                Asset::cut(text, length)
+            };
             asset.place = Some(Place { file: self.name.clone(), line: self.line, column: 1 });
             return Some(Ok(asset));
         }

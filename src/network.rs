@@ -1,7 +1,7 @@
 //! Kinds of network: which addresses and names lie outside the public internet, where Runway cannot reach them.
 //!
 //! The tables are data, most special row first. They join IANA's special-purpose registries with the addresses that
-//! clouds answer on from the inside (faults.md 1.3). `IpAddr::is_global` is unstable and misses several rows.
+//! clouds answer on from the inside. `IpAddr::is_global` is unstable and misses several rows.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

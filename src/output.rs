@@ -63,6 +63,8 @@ pub struct Style {
     pub width: Option<usize>,
     /// Whether colour is used.
     pub colour: bool,
+    /// Whether codes and pages are links that a terminal can open.
+    pub links: bool,
     /// How much is written.
     pub detail: Detail,
 }

@@ -52,7 +52,7 @@ impl fmt::Debug for Outside {
     }
 }
 
-/// How many characters of a text from outside are echoed (faults.md H11 asks for at most 128 bytes of a header).
+/// How many characters of a text from outside are echoed: a header field of a line and a half.
 const SHOWN_CHARACTERS: usize = 128;
 
 struct Shown<'a> {

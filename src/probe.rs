@@ -21,6 +21,7 @@ mod bits;
 mod certificate;
 mod clock;
 mod data_uri;
+mod estimate;
 mod file;
 mod flac;
 mod flv;

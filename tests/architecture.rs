@@ -137,7 +137,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("hyper", &["probe::http", "probe::http::*"]),
     ("image", &["probe::image", "probe::image::*"]),
     ("indicatif", &["cli::progress"]),
-    ("jiff", &["rules", "rules::*", "output::diagnose", "cli::rules", "cli::import"]),
+    ("jiff", &["rules", "rules::*", "output::diagnose", "cli::rules", "cli::import", "cli::config"]),
     ("jsonc_parser", &["body::document"]),
     ("mime_guess", &["probe::file"]),
     ("quick_junit", &["output::junit"]),

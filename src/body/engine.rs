@@ -10,19 +10,19 @@ use futures_util::{Stream, StreamExt as _, stream};
 use serde_json::Value;
 
 use super::across::{self, media};
+use super::answer;
 use super::assets::{AssetRef, assets};
 use super::document::Document;
 use super::endpoint::endpoints_matching;
 use super::issue::Issue;
 use super::path::{Path, Segment};
-use super::remarks::Margin;
+use super::remarks::{Margin, place};
 use super::requests::Requests;
 use super::validate::validate;
-use super::{answer, document};
 use crate::asset::{Asset, Paths, Place};
 use crate::entry::Severity;
 use crate::outside::Outside;
-use crate::preflight::{Engine, Once, Options};
+use crate::preflight::{Engine, Once, Options, soften};
 use crate::probe::Probe;
 use crate::report::{Report, Summary, Verdict, Within};
 use crate::request::{self, RequestReport};
@@ -232,6 +232,9 @@ impl Case {
             if issues.is_empty() { worst.unwrap_or(Verdict::Accepted) } else { Verdict::Rejected }
         };
         let answer = answer::of(verdict(&assets, &remarks), &self.issues, &seen);
+        for remark in &mut remarks {
+            soften(&mut remark.findings, &bodies.options.ignored);
+        }
         if bodies.options.strict {
             assets.iter_mut().chain(&mut remarks).for_each(harden);
         }
@@ -287,9 +290,4 @@ fn cut_to(path: &Path, body: &Value) -> Option<Dimensions> {
         [] | [Segment::Index(_), ..] | [Segment::Key(_), Segment::Key(_), ..] => false,
     };
     is_frame.then_some(wanted)
-}
-
-/// Names a place of a file.
-pub(super) fn place(file: &Outside, document::Place { line, column }: document::Place) -> Place {
-    Place { file: file.clone(), line: line as u64, column: column as u64 }
 }

@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use super::across::Conflict;
 use super::document::{self, Document, Warning};
-use super::engine::place;
 use super::issue::Issue;
 use super::path::{Path, Segment};
 use super::requests::Requests;
+use crate::asset::Place;
 use crate::observation::Observation;
 use crate::outside::Outside;
 use crate::remark::Remark;
@@ -110,5 +110,40 @@ impl Margin<'_> {
             ways: Vec::new(),
             observed: Observation::default(),
         }
+    }
+}
+
+/// Names a place of a file.
+pub(super) fn place(file: &Outside, document::Place { line, column }: document::Place) -> Place {
+    Place { file: file.clone(), line: line as u64, column: column as u64 }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// Makes a report with these findings.
+    pub(in crate::body) fn report(findings: Vec<Finding>) -> Report {
+        let document = Document::read(b"{}").expect("JSON");
+        let file = Outside::from("body.json");
+        let margin = Margin { file: &file, document: &document, request: 0, endpoint: Some("image_to_video") };
+        let mut report = margin.conflict(&Conflict { path: Path::root().key("x"), message: String::new() });
+        report.verdict = Verdict::of(&findings);
+        report.findings = findings;
+        report
+    }
+
+    #[test]
+    fn a_remark_stands_where_its_value_does() {
+        let document = Document::read(b"{\n \"a\": [1,\n  2]}").expect("JSON");
+        let file = Outside::from("body.json");
+        let margin = Margin { file: &file, document: &document, request: 7, endpoint: None };
+        let path = Path::root().key("a").index(1);
+        let report = margin.conflict(&Conflict { path, message: "it clashes".to_owned() });
+        let place = report.place.expect("a place");
+        assert_eq!((place.line, place.column), (3, 3));
+        assert_eq!(report.field, Some(Outside::from("a[1]")));
+        assert_eq!(report.verdict, Verdict::Rejected);
+        assert_eq!(report.request, Some(Within { index: 7, later: false }));
     }
 }

@@ -85,6 +85,10 @@ impl Rulebook {
 
     /// Returns what has to be said of the names of a model and an endpoint, where the rules on assets do not know them.
     pub(crate) fn strangers(&self, model: Option<&str>, endpoint: Option<&str>) -> Vec<Stranger> {
+        if model.is_none() && endpoint.is_none() {
+            // Nothing to look up is nothing to read the rules for.
+            return Vec::new();
+        }
         let (rules, requests) = (self.assets(), self.requests());
         let endpoints: Vec<&str> = requests.endpoints.keys().map(String::as_str).collect();
         let models: Vec<&str> = endpoints.iter().flat_map(|name| requests.models(name)).collect();

@@ -54,6 +54,7 @@ pub(crate) fn options(network: &Network, judging: Judging, wanted: Wanted, queri
         offline: network.offline,
         strict: judging.strict,
         queries,
+        ..Options::default()
     }
 }
 
@@ -87,5 +88,10 @@ pub(crate) fn style(results: &Results) -> Style {
         (false, true) => Detail::Verbose,
         (false, false) => Detail::Normal,
     };
-    Style { width: terminal::width(to_file), colour: terminal::colour(results.color, to_file), detail }
+    Style {
+        width: terminal::width(to_file),
+        colour: terminal::colour(results.color, to_file),
+        links: terminal::links(results.color, to_file),
+        detail,
+    }
 }

@@ -9,11 +9,15 @@ use futures_util::{Stream, stream};
 use runway_preflight::{Asset, Kind, List, Outside, local_path};
 use tokio::sync::mpsc;
 
+use super::shard::Shard;
+
 /// What every asset of a run is given.
 #[derive(Clone, Debug)]
 pub(crate) struct Common {
     pub(crate) field: Option<String>,
     pub(crate) kind: Option<Kind>,
+    /// The share of the assets that is judged; all of them where there is none.
+    pub(crate) shard: Option<Shard>,
 }
 
 /// One source of assets, opened.
@@ -68,6 +72,15 @@ const BATCH_ASSETS: usize = 256;
 const BATCH_BYTES: usize = 1 << 20;
 
 impl Sources {
+    /// Returns how many assets there are, where no list hides it.
+    pub(crate) fn count(&self) -> Option<u64> {
+        let is_plain = |source: &Source| match source {
+            Source::Plain(_) => true,
+            Source::List(_) => false,
+        };
+        self.0.iter().all(is_plain).then_some(self.0.len() as u64)
+    }
+
     /// Reads the sources on a thread of their own, so that a slow list does not hold up what is under way, and hands
     /// assets over as they come. A list that breaks off ends the stream; `broken` learns why.
     pub(crate) fn read(self, common: Common, broken: impl FnOnce(String)) -> impl Stream<Item = Asset> {
@@ -102,10 +115,12 @@ impl Sources {
     fn send(self, common: &Common, sender: &mpsc::Sender<Batch>) {
         let mut batch = Vec::new();
         let mut bytes = 0;
+        let mut places = 0..;
+        let mut add = |batch: &mut Vec<Asset>, asset| batch.extend(dress(asset, places.next(), common));
         for source in self.0 {
             let mut list = match source {
                 Source::Plain(asset) => {
-                    batch.push(dress(asset, common));
+                    add(&mut batch, asset);
                     continue;
                 }
                 Source::List(list) => list,
@@ -114,7 +129,7 @@ impl Sources {
                 match line {
                     Ok(asset) => {
                         bytes += asset.text().len();
-                        batch.push(dress(asset, common));
+                        add(&mut batch, asset);
                     }
                     Err(error) => {
                         let _ = sender.blocking_send(Ok(std::mem::take(&mut batch)));
@@ -136,9 +151,13 @@ impl Sources {
     }
 }
 
-/// Gives an asset what the command line says of all.
-fn dress(mut asset: Asset, common: &Common) -> Asset {
+/// Gives an asset what the command line says of all, and its place among them; nothing where it is in another share.
+fn dress(mut asset: Asset, place: Option<u64>, common: &Common) -> Option<Asset> {
+    if common.shard.is_some_and(|shard| !shard.has(asset.text())) {
+        return None;
+    }
     asset.field.clone_from(&common.field);
     asset.kind = common.kind;
-    asset
+    asset.index = place;
+    Some(asset)
 }

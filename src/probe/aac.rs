@@ -5,7 +5,7 @@
 
 use super::audio_frame::Frame;
 use super::window::{Halt, Window, broken};
-use super::{id3, mp3};
+use super::{estimate, id3};
 use crate::media::{Codec, Format, Media};
 
 /// How many bytes the average frame is taken from.
@@ -24,8 +24,8 @@ pub(crate) fn read(window: &Window) -> Result<Media, Halt> {
     let frame = frame.ok_or_else(|| broken(start, "no ADTS frame follows"))?;
     let mut media = Media::new(Format::Aac);
     media.audio = Some(Codec::Known(frame.codec));
-    let room = window.total().map(|total| mp3::audio_bytes(window, start, total));
-    media.duration = mp3::estimate(audio, room);
+    let room = window.total().map(|total| estimate::audio_bytes(window, start, total));
+    media.duration = estimate::duration(audio, room);
     Ok(media)
 }
 

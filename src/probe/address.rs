@@ -43,7 +43,7 @@ type Answer = Arc<OnceCell<Result<Vec<IpAddr>, NameTrouble>>>;
 /// How many hosts are remembered; the oldest is forgotten first.
 const HOSTS: usize = 4096;
 
-/// How long the name servers may take, within the time of the asset (faults.md P9).
+/// How long the name servers may take, within the time of the asset.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Resolver {

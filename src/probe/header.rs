@@ -28,7 +28,7 @@ enum State {
 /// How many bytes are asked for at least: one more round trip costs more than this.
 pub(crate) const STEP: u64 = 64 << 10;
 
-/// How many bytes of one file are kept: of a video, and of anything else (faults.md P16).
+/// How many bytes of one file are kept: of a video, and of anything else.
 const VIDEO_BUDGET: u64 = 16 << 20;
 const BUDGET: u64 = 1 << 20;
 

@@ -8,9 +8,9 @@
 
 use std::time::Duration;
 
-use super::audio_frame::{Frame, Run, is_free_format};
+use super::audio_frame::{Frame, is_free_format};
 use super::window::{Halt, Window, broken};
-use super::{aac, clock, flac, id3};
+use super::{aac, clock, estimate, flac, id3};
 use crate::media::{Codec, Format, Measured, Media};
 
 /// How far behind the tags the first frame is searched for, in bytes; encoders put padding there.
@@ -34,35 +34,16 @@ pub(crate) fn read(window: &Window) -> Result<Media, Halt> {
     };
     media.audio = Some(Codec::Known(frame.codec));
     let audio = near.get(skipped..).unwrap_or_default();
-    let room = window.total().map(|total| audio_bytes(window, start.saturating_add(skipped as u64), total));
+    let room = window.total().map(|total| estimate::audio_bytes(window, start.saturating_add(skipped as u64), total));
     media.duration = match Count::parse(audio, &frame) {
         Some(count) => count.duration(&frame, room),
-        None => estimate(audio, room),
+        None => estimate::duration(audio, room),
     };
     Ok(media)
 }
 
 fn first_frame(near: &[u8]) -> Option<(usize, Frame)> {
     (0..near.len()).find_map(|at| Some((at, Frame::confirmed(near.get(at..)?).filter(|frame| frame.codec != "aac")?)))
-}
-
-/// Returns the bytes between the first frame and the `ID3v1` tag; the tag is looked for only where that costs nothing.
-pub(crate) fn audio_bytes(window: &Window, start: u64, total: u64) -> u64 {
-    let tag = total.checked_sub(id3::V1).filter(|at| window.bytes(*at, 3) == Ok(b"TAG")).map_or(0, |_| id3::V1);
-    total.saturating_sub(start).saturating_sub(tag)
-}
-
-/// Estimates the duration from the average bytes of the first frames; `None` where too few are at hand to tell.
-pub(crate) fn estimate(audio: &[u8], room: Option<u64>) -> Option<Measured<Duration>> {
-    const FEW: u64 = 8;
-    let run = Run::along(audio);
-    let rate = Frame::parse(audio)?.rate;
-    let room = room?;
-    if run.frames < FEW && run.bytes < room {
-        return None;
-    }
-    let samples = u128::from(run.samples).checked_mul(u128::from(room))?.checked_div(u128::from(run.bytes))?;
-    clock::lasting(u64::try_from(samples).ok()?, rate.into(), 1).map(Measured::estimated)
 }
 
 /// What a Xing, Info or VBRI header counts.

@@ -133,5 +133,5 @@ pub(super) fn head_size(_: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<Fi
     }
 }
 
-/// The size of the fields that passes everywhere, in bytes (faults.md P10).
+/// The size of the fields that passes everywhere, in bytes: Node stops at 16 KiB.
 const LARGE_HEAD: usize = 16 << 10;

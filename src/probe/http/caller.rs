@@ -7,7 +7,7 @@ use reqwest::header::{HeaderValue, RANGE, USER_AGENT};
 use reqwest::{Method, Request, Url};
 use tokio::time::{Instant, timeout_at};
 
-use super::lines::Line;
+use super::lines::{FIELDS, HEAD_LIMIT, Line};
 use super::trouble::{TOO_LARGE, is_broken_off, trouble};
 use crate::network::forbidden;
 use crate::observation::{Headers, Response, Trouble};
@@ -47,10 +47,6 @@ pub(super) struct Caller<'a> {
     /// The User-Agent to send in place of the API's.
     pub(super) agent: Option<HeaderValue>,
 }
-
-/// The largest response head that is taken, in bytes, and the most fields (faults.md P10).
-const HEAD_LIMIT: usize = 64 << 10;
-pub(super) const FIELDS: usize = 256;
 
 impl Caller<'_> {
     /// Sends a request, for these bytes of the asset if a range is given, and waits for the head of the answer.

@@ -19,7 +19,6 @@ use tokio::time::timeout_at;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::caller::FIELDS;
 use crate::observation::{Phase, Trouble};
 use crate::probe::progress::Progress;
 use crate::probe::tls::Tls;
@@ -310,3 +309,9 @@ where
         })
     }
 }
+
+/// The largest response head that is taken, in bytes.
+pub(super) const HEAD_LIMIT: usize = 64 << 10;
+
+/// The most fields of a response head that are taken.
+pub(super) const FIELDS: usize = 256;

@@ -1,0 +1,108 @@
+//! What needs no network, by itself: `cargo bench`. Inputs are made here or are fixtures.
+
+use std::hint::black_box;
+use std::path::Path;
+
+use base64::Engine as _;
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use runway_preflight::body::EMBEDDED;
+use runway_preflight::body::validate::validate;
+use runway_preflight::data_uri::DataUri;
+use runway_preflight::output::escape;
+use runway_preflight::{
+    Asset, Detail, Document, Engine, Format, Options, Output, Probe as _, Reach, Rules, Run, Senses, Style, Target,
+};
+
+const URL: &str =
+    "https://cdn.example.com/images/2026/11/photo-0001.jpg?X-Amz-Expires=604800&X-Amz-Signature=0123456789abcdef";
+
+fn senses() -> Senses {
+    Senses::new(Reach::default()).expect("the usual settings")
+}
+
+fn addresses(criterion: &mut Criterion) {
+    let asset = Asset::new(URL);
+    criterion.bench_function("parse a URL", |bencher| bencher.iter(|| Target::parse(black_box(&asset))));
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let engine = Engine::new(senses(), Rules::embedded(), Options { offline: true, ..Options::default() });
+    criterion.bench_function("judge a URL without network", |bencher| {
+        bencher.iter(|| runtime.block_on(engine.check(black_box(asset.clone()))));
+    });
+}
+
+fn data_uris(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("data URI");
+    for bytes in [48 << 10, 3_900_000] {
+        let picture = vec![7; bytes];
+        let text = format!("data:image/png;base64,{}", base64::engine::general_purpose::STANDARD.encode(picture));
+        group.throughput(Throughput::Bytes(text.len() as u64));
+        group.bench_with_input(BenchmarkId::from_parameter(bytes), text.as_bytes(), |bencher, text| {
+            bencher.iter(|| {
+                DataUri::parse(text).expect("a head").decode(|piece| {
+                    black_box(piece);
+                })
+            });
+        });
+    }
+}
+
+/// Every reader, on one fixture each.
+fn media(criterion: &mut Criterion) {
+    let senses = senses();
+    let mut group = criterion.benchmark_group("media header");
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    for name in [
+        "images/photo.jpg",
+        "images/photo.png",
+        "images/photo.webp",
+        "video/h264-aac.mp4",
+        "audio/vbr.mp3",
+        "audio/opus.ogg",
+        "audio/plain.flac",
+        "audio/s16.wav",
+        "audio/adts.aac",
+    ] {
+        let path = fixtures.join(name);
+        assert!(path.exists(), "{name}");
+        group.bench_function(name, |bencher| bencher.iter(|| senses.file(black_box(&path))));
+    }
+}
+
+fn bodies(criterion: &mut Criterion) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/bodies/five-bad-fields.json");
+    let text = std::fs::read(path).expect("a fixture");
+    criterion.bench_function("read a body", |bencher| bencher.iter(|| Document::read(black_box(&text))));
+    let document = Document::read(&text).unwrap_or_else(|_| panic!("the fixture is a body"));
+    let rules = &*EMBEDDED;
+    criterion.bench_function("judge a body", |bencher| {
+        bencher.iter(|| validate(rules, "image_to_video", black_box(document.value())));
+    });
+}
+
+fn outputs(criterion: &mut Criterion) {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let engine = Engine::new(senses(), Rules::embedded(), Options { offline: true, ..Options::default() });
+    let report = runtime.block_on(engine.check(Asset::new("http://127.0.0.1/a.png")));
+    let mut group = criterion.benchmark_group("write a report");
+    for format in [Format::Text, Format::Concise, Format::JsonLines] {
+        let style = Style { width: None, colour: false, detail: Detail::Normal, links: false };
+        let run = Run { rules_read: String::new(), rules_origin: "embedded".to_owned(), faithful: true };
+        let mut output = Output::new(std::io::sink(), format, style, false, run);
+        group.bench_function(format!("{format:?}"), |bencher| bencher.iter(|| output.report(black_box(&report))));
+    }
+}
+
+fn escapers(criterion: &mut Criterion) {
+    let plain = "a text as it mostly is, with : and # but nothing odd in it. ".repeat(1000);
+    let hostile = "::error::\u{202e}##[x]\u{9b}31m<&>\"'\n".repeat(1000);
+    let mut group = criterion.benchmark_group("escape");
+    for (name, text) in [("plain", &plain), ("hostile", &hostile)] {
+        group.throughput(Throughput::Bytes(text.len() as u64));
+        group.bench_function(format!("json, {name}"), |bencher| bencher.iter(|| escape::json(black_box(text))));
+        group.bench_function(format!("xml, {name}"), |bencher| bencher.iter(|| escape::xml(black_box(text))));
+        group.bench_function(format!("visible, {name}"), |bencher| bencher.iter(|| escape::visible(black_box(text))));
+    }
+}
+
+criterion_group!(pure, addresses, data_uris, media, bodies, outputs, escapers);
+criterion_main!(pure);
