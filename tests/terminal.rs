@@ -132,7 +132,7 @@ fn there_is_no_bar_where_nobody_wants_one() {
         ("export TERM=dumb", "", ""),
         ("", "", " 2>&1 | cat"),
     ];
-    let open = |(environment, flags, end)| Screen::open(80, environment, &(slow(&server, "2200ms", flags) + end));
+    let open = |(environment, flags, end)| Screen::open(80, environment, &(slow(&server, "9s", flags) + end));
     let screens: Vec<_> = rows.into_iter().map(open).collect();
     sleep(Duration::from_millis(1700));
     for (row, screen) in rows.iter().zip(screens.iter().flatten()) {

@@ -82,6 +82,7 @@ fn time(tag: u8, text: &[u8]) -> Option<u64> {
         (UTC_TIME, year) => year.checked_add(2000)?,
         _ => return None,
     };
+    let rest = Some(rest).filter(|rest| rest.len() == 10)?;
     let parts: Vec<u64> = rest.chunks(2).map(number).collect::<Option<_>>()?;
     let [month @ 1..=12, day @ 1..=31, hour @ 0..=23, minute @ 0..=59, second @ 0..=60] = *parts.as_slice() else {
         return None;
