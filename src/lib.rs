@@ -25,11 +25,7 @@
 //! |---|---|---|
 //! | 4, the door | `main`, `cli` | words typed become assets and options; the exit code |
 //! | 3, outputs | [`output`] | reports become text, lines, JSON, annotations, `JUnit`, SARIF, Markdown |
-<<<<<<< HEAD
 //! | 2, engine | [`preflight`](mod@preflight), [`diagnose`], [`body`], [`explain`](mod@explain), [`list`] | assets and request bodies become reports: many at once, in order, in flat memory |
-=======
-//! | 2, engine | [`preflight`](mod@preflight), [`diagnose`](mod@diagnose), [`body`], [`explain`](mod@explain), [`list`] | assets and request bodies become reports: many at once, in order, in flat memory |
->>>>>>> hosts
 //! | 1a, judgement | [`rules`] | what was seen becomes findings; pure, and its numbers are data |
 //! | 1b, senses | [`probe`] | URLs, files and data URIs become what was seen; no opinion |
 //! | 0, words | [`units`], [`outside`], [`network`], [`media`], [`data_uri`], [`secret`], [`shell`], [`entry`], [`reason`], [`remark`], [`trouble`], [`trace`], [`observation`], [`asset`], [`report`], [`diagnosis`], [`request`], [`row`], [`meaning`] | what all the others speak of |

@@ -151,10 +151,6 @@ impl Diagnose {
         let mut stdout = io::stdout().lock();
         match self.form.format {
             SheetName::Text => {
-<<<<<<< HEAD
-                let colour = terminal::colour(self.form.color, false);
-                let style = Style { width: terminal::width(false), colour, detail: Detail::Normal, links: false };
-=======
                 let choice = self.form.color;
                 let style = Style {
                     width: terminal::width(false),
@@ -162,7 +158,6 @@ impl Diagnose {
                     links: terminal::links(choice, false),
                     detail: Detail::Normal,
                 };
->>>>>>> hosts
                 output::diagnosis_text(diagnosis, style, &mut stdout)?;
             }
             SheetName::Json => output::diagnosis_json(diagnosis, run, &mut stdout)?,
