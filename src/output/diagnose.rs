@@ -10,6 +10,7 @@ use super::text::wrap;
 use super::{Run, Style, escape, json as document, text};
 use crate::diagnosis::{Client, Diagnosis};
 use crate::observation::{Answer, Body, Length};
+use crate::secret::REDACTED;
 use crate::trace::{Certificate, Laps, Shown, Trace};
 use crate::units::{Bytes, seconds};
 
@@ -34,15 +35,23 @@ pub fn diagnosis_text(diagnosis: &Diagnosis, style: Style, mut out: &mut dyn Wri
         writeln!(out)?;
     }
     for (label, line) in lines {
-        writeln!(out, "{label:<11}{}", escape::visible(&line))?;
+        let room = style.width.map_or(usize::MAX, |width| width.saturating_sub(INDENT).max(20));
+        for (nth, line) in wrap(&line, room).iter().enumerate() {
+            writeln!(out, "{:<INDENT$}{line}", if nth == 0 { label } else { "" })?;
+        }
     }
     writeln!(out)?;
     text::report(&mut out, report, style)?;
-    if !commands.is_empty() {
+    if commands.iter().any(|command| command.contains(REDACTED)) {
+        writeln!(out, "To see it yourself, with the hidden values of the query (--show-query shows them):")?;
+    } else if !commands.is_empty() {
         writeln!(out, "To see it yourself:")?;
     }
     commands.iter().try_for_each(|command| writeln!(out, "  {}", escape::visible(command)))
 }
+
+/// How far what stands behind a label is indented.
+const INDENT: usize = 11;
 
 /// Writes what each client got: side by side, or below each other where there is no room for that.
 fn table(clients: &[Client], style: Style, out: &mut dyn Write) -> io::Result<()> {

@@ -93,7 +93,8 @@ fn row(report: &Report) -> String {
         let others = if others > 0 { format!(", {others} more") } else { String::new() };
         format!("{} ({}{others})", code_span(&plain::sentence(report, finding)), finding.code())
     });
-    let fix = finding.map(|finding| finding.hint.lines().map(code_span).collect::<Vec<_>>().join("<br>"));
+    let fix = finding
+        .map(|finding| finding.hint.lines().map(|line| code_span(line.trim_start())).collect::<Vec<_>>().join("<br>"));
     let cell = |text: Option<String>| text.unwrap_or_default();
     format!("| {verdict} | {asset} | {} | {} | {} |", cell(place), cell(said), cell(fix))
 }
