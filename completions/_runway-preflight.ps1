@@ -27,9 +27,11 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Judge assets: https:// URLs, data: URIs, runway:// URIs, local files, @LIST, or - for a list on standard input')
             [CompletionResult]::new('body', 'body', [CompletionResultType]::ParameterValue, 'Judge request bodies: JSON files, or - for standard input; JSON Lines are a body a line')
+            [CompletionResult]::new('diagnose', 'diagnose', [CompletionResultType]::ParameterValue, 'Look at one URL from every side: HEAD and GET for several User-Agents, addresses, certificates, times')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say what a reason, a code, a status or a pasted answer of the API means, and what to do next')
             [CompletionResult]::new('encode', 'encode', [CompletionResultType]::ParameterValue, 'Write the data URI of a file to standard output, or refuse where the API would')
             [CompletionResult]::new('rules', 'rules', [CompletionResultType]::ParameterValue, 'Print the rules in force, each with its bound, unit, source and date')
+            [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show what runway-preflight.toml sets, for check and body')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Write completions for a shell to standard output')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Write the manual page to standard output')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -59,6 +61,7 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the results to FILE: whole or not at all, except for jsonl, which grows line by line')
             [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Write the results to PATH as well, whole or not at all; may be repeated')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Whether to use colour')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Take defaults from PATH instead of the nearest runway-preflight.toml here or in a parent directory')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Judge only what needs no network')
             [CompletionResult]::new('--allow-private', '--allow-private', [CompletionResultType]::ParameterName, 'Dial private and loopback addresses, and hosts that are no public names')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'With --format reasons: every sentence, not only the first of each asset')
@@ -66,10 +69,12 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Write only assets that are not accepted')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Write what was observed as well')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Write what was observed as well')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress on standard error; there is none in CI, with --quiet, or where no terminal is')
             [CompletionResult]::new('--show-query', '--show-query', [CompletionResultType]::ParameterName, 'Show the values of URL queries, which may be secrets; refused where CI is set')
             [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Count warnings as errors')
             [CompletionResult]::new('--exit-zero', '--exit-zero', [CompletionResultType]::ParameterName, 'Exit with 0 instead of 1 or 3')
             [CompletionResult]::new('--fail-fast', '--fail-fast', [CompletionResultType]::ParameterName, 'Stop at the first rejected asset')
+            [CompletionResult]::new('--no-config', '--no-config', [CompletionResultType]::ParameterName, 'Read no configuration file')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -92,6 +97,7 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the results to FILE: whole or not at all, except for jsonl, which grows line by line')
             [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Write the results to PATH as well, whole or not at all; may be repeated')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Whether to use colour')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Take defaults from PATH instead of the nearest runway-preflight.toml here or in a parent directory')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Judge only what needs no network')
             [CompletionResult]::new('--allow-private', '--allow-private', [CompletionResultType]::ParameterName, 'Dial private and loopback addresses, and hosts that are no public names')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'With --format reasons: every sentence, not only the first of each asset')
@@ -99,10 +105,30 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Write only assets that are not accepted')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Write what was observed as well')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Write what was observed as well')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Show no progress on standard error; there is none in CI, with --quiet, or where no terminal is')
             [CompletionResult]::new('--show-query', '--show-query', [CompletionResultType]::ParameterName, 'Show the values of URL queries, which may be secrets; refused where CI is set')
             [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Count warnings as errors')
             [CompletionResult]::new('--exit-zero', '--exit-zero', [CompletionResultType]::ParameterName, 'Exit with 0 instead of 1 or 3')
             [CompletionResult]::new('--fail-fast', '--fail-fast', [CompletionResultType]::ParameterName, 'Stop at the first rejected asset')
+            [CompletionResult]::new('--no-config', '--no-config', [CompletionResultType]::ParameterName, 'Read no configuration file')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'runway-preflight;diagnose' {
+            [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'The kind the asset must be')
+            [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'The model the asset is for: its windows and bounds hold')
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'The endpoint the asset is for, as its path below /v1/')
+            [CompletionResult]::new('--field', '--field', [CompletionResultType]::ParameterName, 'The request field the asset is meant for')
+            [CompletionResult]::new('--rules', '--rules', [CompletionResultType]::ParameterName, 'Judge by the rules in PATH instead of those of the program: asset rules (TOML, as rules --format toml prints them), or request rules (JSON, as rules import writes them); may be given once for each')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time for each client''s download')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust the certificates in FILE (PEM) as well, for private test servers')
+            [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'Use ADDR for HOST on PORT instead of asking for it; may be repeated')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'The form of the diagnosis')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the diagnosis')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Whether to use colour')
+            [CompletionResult]::new('--allow-private', '--allow-private', [CompletionResultType]::ParameterName, 'Dial private and loopback addresses, and hosts that are no public names')
+            [CompletionResult]::new('--show-query', '--show-query', [CompletionResultType]::ParameterName, 'Show the values of the URL''s query, which may be secrets; refused where CI is set')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -157,6 +183,37 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
         'runway-preflight;rules;help;help' {
             break
         }
+        'runway-preflight;config' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Print every value in force as TOML, with where it comes from: command line, file or default')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'runway-preflight;config;show' {
+            [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'As for check')
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'As for check and body')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'As for check and body')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'As for check and body')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'As for check and body')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'As for check and body')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Take defaults from PATH instead of the nearest runway-preflight.toml here or in a parent directory')
+            [CompletionResult]::new('--no-config', '--no-config', [CompletionResultType]::ParameterName, 'Read no configuration file')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'runway-preflight;config;help' {
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Print every value in force as TOML, with where it comes from: command line, file or default')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'runway-preflight;config;help;show' {
+            break
+        }
+        'runway-preflight;config;help;help' {
+            break
+        }
         'runway-preflight;completions' {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -170,9 +227,11 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
         'runway-preflight;help' {
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Judge assets: https:// URLs, data: URIs, runway:// URIs, local files, @LIST, or - for a list on standard input')
             [CompletionResult]::new('body', 'body', [CompletionResultType]::ParameterValue, 'Judge request bodies: JSON files, or - for standard input; JSON Lines are a body a line')
+            [CompletionResult]::new('diagnose', 'diagnose', [CompletionResultType]::ParameterValue, 'Look at one URL from every side: HEAD and GET for several User-Agents, addresses, certificates, times')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say what a reason, a code, a status or a pasted answer of the API means, and what to do next')
             [CompletionResult]::new('encode', 'encode', [CompletionResultType]::ParameterValue, 'Write the data URI of a file to standard output, or refuse where the API would')
             [CompletionResult]::new('rules', 'rules', [CompletionResultType]::ParameterValue, 'Print the rules in force, each with its bound, unit, source and date')
+            [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show what runway-preflight.toml sets, for check and body')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Write completions for a shell to standard output')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Write the manual page to standard output')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -182,6 +241,9 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
             break
         }
         'runway-preflight;help;body' {
+            break
+        }
+        'runway-preflight;help;diagnose' {
             break
         }
         'runway-preflight;help;explain' {
@@ -195,6 +257,13 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
             break
         }
         'runway-preflight;help;rules;import' {
+            break
+        }
+        'runway-preflight;help;config' {
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Print every value in force as TOML, with where it comes from: command line, file or default')
+            break
+        }
+        'runway-preflight;help;config;show' {
             break
         }
         'runway-preflight;help;completions' {

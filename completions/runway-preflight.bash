@@ -25,6 +25,12 @@ _runway__preflight() {
             runway__preflight,completions)
                 cmd="runway__preflight__subcmd__completions"
                 ;;
+            runway__preflight,config)
+                cmd="runway__preflight__subcmd__config"
+                ;;
+            runway__preflight,diagnose)
+                cmd="runway__preflight__subcmd__diagnose"
+                ;;
             runway__preflight,encode)
                 cmd="runway__preflight__subcmd__encode"
                 ;;
@@ -40,6 +46,18 @@ _runway__preflight() {
             runway__preflight,rules)
                 cmd="runway__preflight__subcmd__rules"
                 ;;
+            runway__preflight__subcmd__config,help)
+                cmd="runway__preflight__subcmd__config__subcmd__help"
+                ;;
+            runway__preflight__subcmd__config,show)
+                cmd="runway__preflight__subcmd__config__subcmd__show"
+                ;;
+            runway__preflight__subcmd__config__subcmd__help,help)
+                cmd="runway__preflight__subcmd__config__subcmd__help__subcmd__help"
+                ;;
+            runway__preflight__subcmd__config__subcmd__help,show)
+                cmd="runway__preflight__subcmd__config__subcmd__help__subcmd__show"
+                ;;
             runway__preflight__subcmd__help,body)
                 cmd="runway__preflight__subcmd__help__subcmd__body"
                 ;;
@@ -48,6 +66,12 @@ _runway__preflight() {
                 ;;
             runway__preflight__subcmd__help,completions)
                 cmd="runway__preflight__subcmd__help__subcmd__completions"
+                ;;
+            runway__preflight__subcmd__help,config)
+                cmd="runway__preflight__subcmd__help__subcmd__config"
+                ;;
+            runway__preflight__subcmd__help,diagnose)
+                cmd="runway__preflight__subcmd__help__subcmd__diagnose"
                 ;;
             runway__preflight__subcmd__help,encode)
                 cmd="runway__preflight__subcmd__help__subcmd__encode"
@@ -63,6 +87,9 @@ _runway__preflight() {
                 ;;
             runway__preflight__subcmd__help,rules)
                 cmd="runway__preflight__subcmd__help__subcmd__rules"
+                ;;
+            runway__preflight__subcmd__help__subcmd__config,show)
+                cmd="runway__preflight__subcmd__help__subcmd__config__subcmd__show"
                 ;;
             runway__preflight__subcmd__help__subcmd__rules,import)
                 cmd="runway__preflight__subcmd__help__subcmd__rules__subcmd__import"
@@ -86,7 +113,7 @@ _runway__preflight() {
 
     case "${cmd}" in
         runway__preflight)
-            opts="-h -V --help --version check body explain encode rules completions man help"
+            opts="-h -V --help --version check body diagnose explain encode rules config completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -100,7 +127,7 @@ _runway__preflight() {
             return 0
             ;;
         runway__subcmd__preflight__subcmd__body)
-            opts="-j -f -o -q -v -h --endpoint --rules --depth --timeout --jobs --per-host --retries --offline --proxy --cacert --resolve --allow-private --format --output --report --all --quiet --verbose --color --show-query --strict --exit-zero --fail-fast --help"
+            opts="-j -f -o -q -v -h --endpoint --rules --depth --timeout --jobs --per-host --retries --offline --proxy --cacert --resolve --allow-private --format --output --report --all --quiet --verbose --color --no-progress --show-query --strict --exit-zero --fail-fast --config --no-config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -174,6 +201,10 @@ _runway__preflight() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -182,7 +213,7 @@ _runway__preflight() {
             return 0
             ;;
         runway__subcmd__preflight__subcmd__check)
-            opts="-j -f -o -q -v -h --shard --kind --model --endpoint --ratio --field --as --rules --depth --timeout --jobs --per-host --retries --offline --proxy --cacert --resolve --allow-private --format --output --report --all --quiet --verbose --color --show-query --strict --exit-zero --fail-fast --help"
+            opts="-j -f -o -q -v -h --shard --kind --model --endpoint --ratio --field --as --rules --depth --timeout --jobs --per-host --retries --offline --proxy --cacert --resolve --allow-private --format --output --report --all --quiet --verbose --color --no-progress --show-query --strict --exit-zero --fail-fast --config --no-config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -280,6 +311,10 @@ _runway__preflight() {
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -294,6 +329,162 @@ _runway__preflight() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        runway__subcmd__preflight__subcmd__config)
+            opts="-h --help show help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        runway__subcmd__preflight__subcmd__config__subcmd__help)
+            opts="show help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        runway__subcmd__preflight__subcmd__config__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        runway__subcmd__preflight__subcmd__config__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        runway__subcmd__preflight__subcmd__config__subcmd__show)
+            opts="-j -f -h --model --endpoint --jobs --format --config --no-config --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --model)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text concise reasons json jsonl github junit sarif markdown api" -- "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -W "text concise reasons json jsonl github junit sarif markdown api" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        runway__subcmd__preflight__subcmd__diagnose)
+            opts="-f -h --kind --model --endpoint --field --rules --timeout --cacert --resolve --allow-private --format --color --show-query --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --kind)
+                    COMPREPLY=($(compgen -W "image video audio" -- "${cur}"))
+                    return 0
+                    ;;
+                --model)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --field)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rules)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --resolve)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -362,7 +553,7 @@ _runway__preflight() {
             return 0
             ;;
         runway__subcmd__preflight__subcmd__help)
-            opts="check body explain encode rules completions man help"
+            opts="check body diagnose explain encode rules config completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -404,6 +595,48 @@ _runway__preflight() {
             return 0
             ;;
         runway__subcmd__preflight__subcmd__help__subcmd__completions)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        runway__subcmd__preflight__subcmd__help__subcmd__config)
+            opts="show"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        runway__subcmd__preflight__subcmd__help__subcmd__config__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        runway__subcmd__preflight__subcmd__help__subcmd__diagnose)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -24,9 +24,11 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
             cand --version 'Print version'
             cand check 'Judge assets: https:// URLs, data: URIs, runway:// URIs, local files, @LIST, or - for a list on standard input'
             cand body 'Judge request bodies: JSON files, or - for standard input; JSON Lines are a body a line'
+            cand diagnose 'Look at one URL from every side: HEAD and GET for several User-Agents, addresses, certificates, times'
             cand explain 'Say what a reason, a code, a status or a pasted answer of the API means, and what to do next'
             cand encode 'Write the data URI of a file to standard output, or refuse where the API would'
             cand rules 'Print the rules in force, each with its bound, unit, source and date'
+            cand config 'Show what runway-preflight.toml sets, for check and body'
             cand completions 'Write completions for a shell to standard output'
             cand man 'Write the manual page to standard output'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -55,6 +57,7 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
             cand --output 'Write the results to FILE: whole or not at all, except for jsonl, which grows line by line'
             cand --report 'Write the results to PATH as well, whole or not at all; may be repeated'
             cand --color 'Whether to use colour'
+            cand --config 'Take defaults from PATH instead of the nearest runway-preflight.toml here or in a parent directory'
             cand --offline 'Judge only what needs no network'
             cand --allow-private 'Dial private and loopback addresses, and hosts that are no public names'
             cand --all 'With --format reasons: every sentence, not only the first of each asset'
@@ -62,10 +65,12 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
             cand --quiet 'Write only assets that are not accepted'
             cand -v 'Write what was observed as well'
             cand --verbose 'Write what was observed as well'
+            cand --no-progress 'Show no progress on standard error; there is none in CI, with --quiet, or where no terminal is'
             cand --show-query 'Show the values of URL queries, which may be secrets; refused where CI is set'
             cand --strict 'Count warnings as errors'
             cand --exit-zero 'Exit with 0 instead of 1 or 3'
             cand --fail-fast 'Stop at the first rejected asset'
+            cand --no-config 'Read no configuration file'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -87,6 +92,7 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
             cand --output 'Write the results to FILE: whole or not at all, except for jsonl, which grows line by line'
             cand --report 'Write the results to PATH as well, whole or not at all; may be repeated'
             cand --color 'Whether to use colour'
+            cand --config 'Take defaults from PATH instead of the nearest runway-preflight.toml here or in a parent directory'
             cand --offline 'Judge only what needs no network'
             cand --allow-private 'Dial private and loopback addresses, and hosts that are no public names'
             cand --all 'With --format reasons: every sentence, not only the first of each asset'
@@ -94,10 +100,29 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
             cand --quiet 'Write only assets that are not accepted'
             cand -v 'Write what was observed as well'
             cand --verbose 'Write what was observed as well'
+            cand --no-progress 'Show no progress on standard error; there is none in CI, with --quiet, or where no terminal is'
             cand --show-query 'Show the values of URL queries, which may be secrets; refused where CI is set'
             cand --strict 'Count warnings as errors'
             cand --exit-zero 'Exit with 0 instead of 1 or 3'
             cand --fail-fast 'Stop at the first rejected asset'
+            cand --no-config 'Read no configuration file'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'runway-preflight;diagnose'= {
+            cand --kind 'The kind the asset must be'
+            cand --model 'The model the asset is for: its windows and bounds hold'
+            cand --endpoint 'The endpoint the asset is for, as its path below /v1/'
+            cand --field 'The request field the asset is meant for'
+            cand --rules 'Judge by the rules in PATH instead of those of the program: asset rules (TOML, as rules --format toml prints them), or request rules (JSON, as rules import writes them); may be given once for each'
+            cand --timeout 'Time for each client''s download'
+            cand --cacert 'Trust the certificates in FILE (PEM) as well, for private test servers'
+            cand --resolve 'Use ADDR for HOST on PORT instead of asking for it; may be repeated'
+            cand -f 'The form of the diagnosis'
+            cand --format 'The form of the diagnosis'
+            cand --color 'Whether to use colour'
+            cand --allow-private 'Dial private and loopback addresses, and hosts that are no public names'
+            cand --show-query 'Show the values of the URL''s query, which may be secrets; refused where CI is set'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -144,6 +169,32 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
         }
         &'runway-preflight;rules;help;help'= {
         }
+        &'runway-preflight;config'= {
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand show 'Print every value in force as TOML, with where it comes from: command line, file or default'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'runway-preflight;config;show'= {
+            cand --model 'As for check'
+            cand --endpoint 'As for check and body'
+            cand -j 'As for check and body'
+            cand --jobs 'As for check and body'
+            cand -f 'As for check and body'
+            cand --format 'As for check and body'
+            cand --config 'Take defaults from PATH instead of the nearest runway-preflight.toml here or in a parent directory'
+            cand --no-config 'Read no configuration file'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'runway-preflight;config;help'= {
+            cand show 'Print every value in force as TOML, with where it comes from: command line, file or default'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'runway-preflight;config;help;show'= {
+        }
+        &'runway-preflight;config;help;help'= {
+        }
         &'runway-preflight;completions'= {
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -155,9 +206,11 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
         &'runway-preflight;help'= {
             cand check 'Judge assets: https:// URLs, data: URIs, runway:// URIs, local files, @LIST, or - for a list on standard input'
             cand body 'Judge request bodies: JSON files, or - for standard input; JSON Lines are a body a line'
+            cand diagnose 'Look at one URL from every side: HEAD and GET for several User-Agents, addresses, certificates, times'
             cand explain 'Say what a reason, a code, a status or a pasted answer of the API means, and what to do next'
             cand encode 'Write the data URI of a file to standard output, or refuse where the API would'
             cand rules 'Print the rules in force, each with its bound, unit, source and date'
+            cand config 'Show what runway-preflight.toml sets, for check and body'
             cand completions 'Write completions for a shell to standard output'
             cand man 'Write the manual page to standard output'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -165,6 +218,8 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
         &'runway-preflight;help;check'= {
         }
         &'runway-preflight;help;body'= {
+        }
+        &'runway-preflight;help;diagnose'= {
         }
         &'runway-preflight;help;explain'= {
         }
@@ -174,6 +229,11 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
             cand import 'Turn Runway''s OpenAPI document into a file of request rules, for --rules'
         }
         &'runway-preflight;help;rules;import'= {
+        }
+        &'runway-preflight;help;config'= {
+            cand show 'Print every value in force as TOML, with where it comes from: command line, file or default'
+        }
+        &'runway-preflight;help;config;show'= {
         }
         &'runway-preflight;help;completions'= {
         }

@@ -28,9 +28,11 @@ complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -s h -l 
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -s V -l version -d 'Print version'
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "check" -d 'Judge assets: https:// URLs, data: URIs, runway:// URIs, local files, @LIST, or - for a list on standard input'
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "body" -d 'Judge request bodies: JSON files, or - for standard input; JSON Lines are a body a line'
+complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "diagnose" -d 'Look at one URL from every side: HEAD and GET for several User-Agents, addresses, certificates, times'
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "explain" -d 'Say what a reason, a code, a status or a pasted answer of the API means, and what to do next'
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "encode" -d 'Write the data URI of a file to standard output, or refuse where the API would'
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "rules" -d 'Print the rules in force, each with its bound, unit, source and date'
+complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "config" -d 'Show what runway-preflight.toml sets, for check and body'
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "completions" -d 'Write completions for a shell to standard output'
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "man" -d 'Write the manual page to standard output'
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -71,15 +73,18 @@ complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l color -d 'Whether to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l config -d 'Take defaults from PATH instead of the nearest runway-preflight.toml here or in a parent directory' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l offline -d 'Judge only what needs no network'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l allow-private -d 'Dial private and loopback addresses, and hosts that are no public names'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l all -d 'With --format reasons: every sentence, not only the first of each asset'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -s q -l quiet -d 'Write only assets that are not accepted'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -s v -l verbose -d 'Write what was observed as well'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l no-progress -d 'Show no progress on standard error; there is none in CI, with --quiet, or where no terminal is'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l show-query -d 'Show the values of URL queries, which may be secrets; refused where CI is set'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l strict -d 'Count warnings as errors'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l exit-zero -d 'Exit with 0 instead of 1 or 3'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l fail-fast -d 'Stop at the first rejected asset'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l no-config -d 'Read no configuration file'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l endpoint -d 'The endpoint of the bodies, as its path below /v1/; recognised from each body otherwise' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l rules -d 'Judge by the rules in PATH instead of those of the program: asset rules (TOML, as rules --format toml prints them), or request rules (JSON, as rules import writes them); may be given once for each' -r -F
@@ -108,16 +113,37 @@ complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" 
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l color -d 'Whether to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l config -d 'Take defaults from PATH instead of the nearest runway-preflight.toml here or in a parent directory' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l offline -d 'Judge only what needs no network'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l allow-private -d 'Dial private and loopback addresses, and hosts that are no public names'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l all -d 'With --format reasons: every sentence, not only the first of each asset'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -s q -l quiet -d 'Write only assets that are not accepted'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -s v -l verbose -d 'Write what was observed as well'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l no-progress -d 'Show no progress on standard error; there is none in CI, with --quiet, or where no terminal is'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l show-query -d 'Show the values of URL queries, which may be secrets; refused where CI is set'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l strict -d 'Count warnings as errors'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l exit-zero -d 'Exit with 0 instead of 1 or 3'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l fail-fast -d 'Stop at the first rejected asset'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l no-config -d 'Read no configuration file'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l kind -d 'The kind the asset must be' -r -f -a "image\t''
+video\t''
+audio\t''"
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l model -d 'The model the asset is for: its windows and bounds hold' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l endpoint -d 'The endpoint the asset is for, as its path below /v1/' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l field -d 'The request field the asset is meant for' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l rules -d 'Judge by the rules in PATH instead of those of the program: asset rules (TOML, as rules --format toml prints them), or request rules (JSON, as rules import writes them); may be given once for each' -r -F
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l timeout -d 'Time for each client\'s download' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l cacert -d 'Trust the certificates in FILE (PEM) as well, for private test servers' -r -F
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l resolve -d 'Use ADDR for HOST on PORT instead of asking for it; may be repeated' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -s f -l format -d 'The form of the diagnosis' -r -f -a "text\t'For people'
+json\t'For programs: one JSON document'"
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l color -d 'Whether to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
+always\t'Always'
+never\t'Never'"
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l allow-private -d 'Dial private and loopback addresses, and hosts that are no public names'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l show-query -d 'Show the values of the URL\'s query, which may be secrets; refused where CI is set'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand explain" -s f -l format -d 'The form of the answer' -r -f -a "text\t'For people'
 json\t'For programs: one JSON document'"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand explain" -l retryable -d 'Print never, after-delay or may for a code, and exit with 0 where the request may be sent again, with 1 where not, with 2 where that is not known' -r
@@ -147,14 +173,38 @@ complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules;
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "import" -d 'Turn Runway\'s OpenAPI document into a file of request rules, for --rules'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and not __fish_seen_subcommand_from show help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and not __fish_seen_subcommand_from show help" -f -a "show" -d 'Print every value in force as TOML, with where it comes from: command line, file or default'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and not __fish_seen_subcommand_from show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from show" -l model -d 'As for check' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from show" -l endpoint -d 'As for check and body' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from show" -s j -l jobs -d 'As for check and body' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from show" -s f -l format -d 'As for check and body' -r -f -a "text\t''
+concise\t''
+reasons\t''
+json\t''
+jsonl\t''
+github\t''
+junit\t''
+sarif\t''
+markdown\t''
+api\t'For request bodies: the API\'s answer and nothing else'"
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'Take defaults from PATH instead of the nearest runway-preflight.toml here or in a parent directory' -r -F
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from show" -l no-config -d 'Read no configuration file'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Print every value in force as TOML, with where it comes from: command line, file or default'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body explain encode rules completions man help" -f -a "check" -d 'Judge assets: https:// URLs, data: URIs, runway:// URIs, local files, @LIST, or - for a list on standard input'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body explain encode rules completions man help" -f -a "body" -d 'Judge request bodies: JSON files, or - for standard input; JSON Lines are a body a line'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body explain encode rules completions man help" -f -a "explain" -d 'Say what a reason, a code, a status or a pasted answer of the API means, and what to do next'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body explain encode rules completions man help" -f -a "encode" -d 'Write the data URI of a file to standard output, or refuse where the API would'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body explain encode rules completions man help" -f -a "rules" -d 'Print the rules in force, each with its bound, unit, source and date'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body explain encode rules completions man help" -f -a "completions" -d 'Write completions for a shell to standard output'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body explain encode rules completions man help" -f -a "man" -d 'Write the manual page to standard output'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body explain encode rules completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "check" -d 'Judge assets: https:// URLs, data: URIs, runway:// URIs, local files, @LIST, or - for a list on standard input'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "body" -d 'Judge request bodies: JSON files, or - for standard input; JSON Lines are a body a line'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "diagnose" -d 'Look at one URL from every side: HEAD and GET for several User-Agents, addresses, certificates, times'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "explain" -d 'Say what a reason, a code, a status or a pasted answer of the API means, and what to do next'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "encode" -d 'Write the data URI of a file to standard output, or refuse where the API would'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "rules" -d 'Print the rules in force, each with its bound, unit, source and date'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "config" -d 'Show what runway-preflight.toml sets, for check and body'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "completions" -d 'Write completions for a shell to standard output'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "man" -d 'Write the manual page to standard output'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and __fish_seen_subcommand_from rules" -f -a "import" -d 'Turn Runway\'s OpenAPI document into a file of request rules, for --rules'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print every value in force as TOML, with where it comes from: command line, file or default'

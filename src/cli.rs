@@ -3,22 +3,28 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
 
 mod bodies;
 mod body;
 mod check;
 mod completions;
+mod config;
 mod destination;
+mod diagnose;
 mod encode;
 mod explain;
 mod flags;
 mod import;
 mod outlets;
+mod progress;
 mod rulebook;
 mod rules;
+mod settings;
 mod setup;
 mod shard;
+mod show;
 mod signals;
 mod sources;
 mod terminal;
@@ -33,12 +39,27 @@ mod terminal;
                   400 Bad Request in the API's own words, then what was seen, why, and how to mend it.\n\n\
                   No API key is needed, and none is read.",
     after_help = EXIT_CODES,
+    after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"),
     max_term_width = 100
 )]
 struct Cli {
     #[command(subcommand)]
     verb: Verb,
 }
+
+/// One command for each of the main jobs.
+const EXAMPLES: &str = "\
+Examples:
+  Why did the API refuse this URL?
+    runway-preflight check --field promptImage https://cdn.example.com/photo.png
+  Would it take this request?
+    runway-preflight body request.json
+  What does this answer mean, and may it be sent again?
+    runway-preflight explain SAFETY.INPUT.TEXT
+  What must a picture for gen4_turbo be?
+    runway-preflight rules --model gen4_turbo --kind image
+  Each verb has examples of its own
+    runway-preflight check --help";
 
 /// What the exit code means, for the help and the manual page.
 const EXIT_CODES: &str = "\
@@ -55,9 +76,11 @@ Exit codes:
 enum Verb {
     Check(Box<check::Check>),
     Body(Box<body::Body>),
+    Diagnose(Box<diagnose::Diagnose>),
     Explain(explain::Explain),
     Encode(encode::Encode),
     Rules(Box<rules::Rules>),
+    Config(show::Verb),
     Completions(completions::Completions),
     Man(completions::Man),
 }
@@ -106,6 +129,10 @@ pub(crate) fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
+            if is_no_verb(&error) {
+                say(NO_VERB);
+                return ExitCode::from(USAGE);
+            }
             // Help and version are no errors; a closed stream is nobody's fault here.
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(USAGE));
@@ -114,9 +141,11 @@ pub(crate) fn run() -> ExitCode {
     let exit = match cli.verb {
         Verb::Check(check) => check.run(),
         Verb::Body(body) => body.run(),
+        Verb::Diagnose(diagnose) => diagnose.run(),
         Verb::Explain(explain) => explain.run(),
         Verb::Encode(encode) => encode.run(),
         Verb::Rules(rules) => rules.run(),
+        Verb::Config(config) => config.run(),
         Verb::Completions(completions) => Ok(completions.run()),
         Verb::Man(man) => man.run(),
     };
@@ -128,6 +157,21 @@ pub(crate) fn run() -> ExitCode {
         }
     }
 }
+
+/// Says whether the first word is no verb and not like one: an asset, whose query must not be repeated.
+fn is_no_verb(error: &clap::Error) -> bool {
+    let is_like_one = |word: &str| word.chars().all(|letter| letter.is_ascii_alphabetic());
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else { return false };
+    error.kind() == ErrorKind::InvalidSubcommand && !is_like_one(word)
+}
+
+const NO_VERB: &str = "\
+error: what to do comes first
+
+  tip: to judge an asset: runway-preflight check ASSET
+  tip: to judge a request body: runway-preflight body FILE
+
+For more information, try '--help'.";
 
 /// Says something about the run itself on standard error, if anybody listens there.
 fn say(text: &str) {

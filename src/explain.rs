@@ -1,7 +1,6 @@
 //! A pasted answer → what it means: a code, a sentence, a 400 body, an exception of an SDK, a task, or a log with one of
 //! them in it. No network, no clock.
 
-mod answer;
 mod answers;
 mod catalogue;
 mod code;

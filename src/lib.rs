@@ -2,18 +2,20 @@
 //! words, then what was seen, why, and how to mend it. No API key is needed, and none is read.
 //!
 //! ```
-//! use runway_preflight::{Asset, Engine, Options, Reach, Rules, Senses, Verdict};
+//! use runway_preflight::{Asset, Verdict, preflight};
 //!
-//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let engine = Engine::new(Senses::new(Reach::default())?, Rules::embedded(), Options::default());
+//! # fn main() -> std::io::Result<()> {
 //! let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-//! let report = runtime.block_on(engine.check(Asset::new("http://cdn.example.com/photo.png")));
+//! let report = runtime.block_on(preflight(Asset::new("http://cdn.example.com/photo.png")));
 //!
 //! assert_eq!(report.verdict, Verdict::Rejected);
 //! assert_eq!(report.first().map(|finding| finding.sentence()).as_deref(), Some("Only HTTPS URLs are allowed."));
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! [`Engine`] does the same for many assets at once, with the options and the reach that the caller chooses; it reports
+//! each as soon as it is known.
 //!
 //! # The plan of the house
 //!
@@ -23,16 +25,18 @@
 //! |---|---|---|
 //! | 4, the door | `main`, `cli` | words typed become assets and options; the exit code |
 //! | 3, outputs | [`output`] | reports become text, lines, JSON, annotations, `JUnit`, SARIF, Markdown |
-//! | 2, engine | [`preflight`], [`body`], [`list`] | assets and request bodies become reports: many at once, in order, in flat memory |
+//! | 2, engine | [`preflight`](mod@preflight), [`diagnose`], [`body`], [`explain`](mod@explain), [`list`] | assets and request bodies become reports: many at once, in order, in flat memory |
 //! | 1a, judgement | [`rules`] | what was seen becomes findings; pure, and its numbers are data |
 //! | 1b, senses | [`probe`] | URLs, files and data URIs become what was seen; no opinion |
-//! | 0, words | [`units`], [`outside`], [`media`], [`data_uri`], [`secret`], [`entry`], [`reason`], [`remark`], [`trouble`], [`observation`], [`asset`], [`report`], [`request`], [`row`], [`meaning`] | what all the others speak of |
+//! | 0, words | [`units`], [`outside`], [`network`], [`media`], [`data_uri`], [`secret`], [`shell`], [`entry`], [`reason`], [`remark`], [`trouble`], [`trace`], [`observation`], [`asset`], [`report`], [`diagnosis`], [`request`], [`row`], [`meaning`] | what all the others speak of |
 //!
 //! Judgement and senses are neighbours with no door between them: they meet only in [`observation`].
 
 pub mod asset;
 pub mod body;
 pub mod data_uri;
+pub mod diagnose;
+pub mod diagnosis;
 pub mod entry;
 pub mod explain;
 pub mod failure;
@@ -52,20 +56,23 @@ pub mod request;
 pub mod row;
 pub mod rules;
 pub mod secret;
+pub mod shell;
+pub mod trace;
 pub mod trouble;
 pub mod units;
 
 pub use asset::{Asset, Place, Target, path as local_path};
 pub use body::document::{Document, LONGEST as LONGEST_BODY, Unreadable};
 pub use body::engine::{Bodies, Body, Unplaced};
+pub use diagnosis::Diagnosis;
 pub use entry::{Confidence, Entry, Severity, Stage};
 pub use list::List;
 pub use media::{Kind, Media};
 pub use observation::Observation;
 pub use output::{Detail, Format, Output, Run, Style};
 pub use outside::Outside;
-pub use preflight::{Engine, Options, RUNWAY_TIMEOUT, Sink};
-pub use probe::{Depth, Override, Plan, Probe, Reach, ReachError, Senses, guessed_type};
+pub use preflight::{Engine, Ignored, Options, RUNWAY_TIMEOUT, Sink, Tally, preflight};
+pub use probe::{Closer, Depth, Override, Plan, Probe, Reach, ReachError, Senses, guessed_type};
 pub use reason::Reason;
 pub use remark::Remark;
 pub use report::{Finding, Report, Summary, Transport, Verdict, Way, Within};

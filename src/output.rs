@@ -8,6 +8,7 @@ use crate::request::RequestReport;
 
 mod api;
 mod concise;
+mod diagnose;
 pub mod escape;
 mod excerpt;
 mod explain;
@@ -22,6 +23,7 @@ mod sarif;
 mod text;
 mod worst;
 
+pub use diagnose::{diagnosis_json, diagnosis_text};
 pub use explain::{json as explain_json, text as explain_text};
 use github::Annotations;
 use junit::Cases;
@@ -61,6 +63,8 @@ pub struct Style {
     pub width: Option<usize>,
     /// Whether colour is used.
     pub colour: bool,
+    /// Whether codes and pages are links that a terminal can open.
+    pub links: bool,
     /// How much is written.
     pub detail: Detail,
 }

@@ -17,15 +17,20 @@ use crate::asset::{Address, Asset, Target};
 use crate::entry::{Severity, Stage};
 use crate::observation::Observation;
 use crate::outside::Outside;
-use crate::probe::{Depth, Plan, Probe};
+use crate::probe::{Depth, Plan, Probe, Reach, Senses};
 use crate::remark::Remark;
 use crate::report::{Finding, Report, Summary, Transport, Verdict, Way, What};
 use crate::rules::{self, Rules, Subject, Wanted};
 use crate::secret::Queries;
 
+mod ignored;
 mod once;
+mod tally;
 
+pub use ignored::Ignored;
+pub(crate) use ignored::soften;
 pub(crate) use once::Once;
+pub use tally::Tally;
 
 /// What the assets are for, and what looking at them may cost.
 #[derive(Clone, Debug)]
@@ -46,8 +51,12 @@ pub struct Options {
     pub offline: bool,
     /// True where a warning counts as an error.
     pub strict: bool,
+    /// Warnings that are noted, and no more.
+    pub ignored: Vec<Ignored>,
     /// Whether reports show the values of queries.
     pub queries: Queries,
+    /// Where the run counts how far it has come.
+    pub tally: Arc<Tally>,
 }
 
 impl Default for Options {
@@ -61,7 +70,9 @@ impl Default for Options {
             retries: 0,
             offline: false,
             strict: false,
+            ignored: Vec::new(),
             queries: Queries::Hidden,
+            tally: Arc::default(),
         }
     }
 }
@@ -88,6 +99,17 @@ impl<F: FnMut(Report) -> ControlFlow<()>> Sink for F {
     fn report(&mut self, report: Report) -> ControlFlow<()> {
         self(report)
     }
+}
+
+/// Judges one asset as the API would. It cannot fail: trouble with the asset is a finding.
+///
+/// For many assets, make one [`Engine`]: it keeps connections, and looks at many at once.
+pub async fn preflight(asset: Asset) -> Report {
+    let senses = match Senses::new(Reach::default()) {
+        Ok(senses) => senses,
+        Err(error) => unreachable!("neither roots nor a proxy were given: {error}"),
+    };
+    Engine::new(senses, Rules::embedded(), Options::default()).check(asset).await
 }
 
 /// An engine over a way of looking at the world.
@@ -291,13 +313,9 @@ impl<'a, P: Probe> Engine<'a, P> {
             }
             Target::Url(_) | Target::DataUri | Target::Runway | Target::NoUrl(_) => Transport::Sent(way),
         };
-        if self.options.strict {
-            for finding in findings.iter_mut().filter(|finding| finding.severity == Severity::Warning) {
-                finding.severity = Severity::Error;
-            }
-        }
+        self.weigh(&mut findings);
         rules::mark_first(&mut findings);
-        Report {
+        let report = Report {
             index,
             request: None,
             asset: asset.shown(self.options.queries),
@@ -309,6 +327,18 @@ impl<'a, P: Probe> Engine<'a, P> {
             findings,
             ways,
             observed,
+        };
+        self.options.tally.count(&report);
+        report
+    }
+
+    /// Weighs warnings as the user does.
+    fn weigh(&self, findings: &mut [Finding]) {
+        soften(findings, &self.options.ignored);
+        if self.options.strict {
+            for finding in findings.iter_mut().filter(|finding| finding.severity == Severity::Warning) {
+                finding.severity = Severity::Error;
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::asset::{Address, Asset};
 use crate::observation::Observation;
 use crate::probe::http::Http;
+use crate::trace::Trace;
 use crate::units::Bytes;
 
 pub use crate::probe::address::Override;
@@ -91,6 +92,15 @@ pub trait Probe: Send + Sync {
     fn data_uri(&self, asset: &Asset) -> Observation;
 }
 
+/// Looks closer at one URL than the engine needs; tests script it.
+pub trait Closer: Probe {
+    /// Looks at what a URL leads to, and says how it went on the way.
+    fn traced(&self, address: &Address, plan: Plan) -> impl Future<Output = (Observation, Trace)> + Send;
+
+    /// Looks at what a URL leads to for a client that sends another User-Agent than the API.
+    fn url_from(&self, agent: &'static str, address: &Address, plan: Plan) -> impl Future<Output = Observation> + Send;
+}
+
 /// The senses of this program: the network and the disk.
 #[derive(Debug)]
 pub struct Senses {
@@ -118,5 +128,15 @@ impl Probe for Senses {
 
     fn data_uri(&self, asset: &Asset) -> Observation {
         data_uri::look(asset)
+    }
+}
+
+impl Closer for Senses {
+    async fn traced(&self, address: &Address, plan: Plan) -> (Observation, Trace) {
+        self.http.trace(address, plan).await
+    }
+
+    async fn url_from(&self, agent: &'static str, address: &Address, plan: Plan) -> Observation {
+        self.http.look_from(agent, address, plan).await
     }
 }

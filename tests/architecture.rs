@@ -36,7 +36,7 @@ const FLOORS: &[Floor] = &[
         rooms: &["main", "cli", "cli::*"],
         may: &["plan", "outputs", "engine", "judgement", "words"],
         // What is inside a room of the library is its own business.
-        but_not: &["output::*", "body::*", "explain::*", "preflight::*", "rules::*"],
+        but_not: &["output::*", "body::*", "diagnose::*", "explain::*", "preflight::*", "rules::*"],
         nor: &[],
     },
     Floor {
@@ -48,7 +48,17 @@ const FLOORS: &[Floor] = &[
     },
     Floor {
         name: "engine",
-        rooms: &["preflight", "preflight::*", "body", "body::*", "explain", "explain::*", "list"],
+        rooms: &[
+            "preflight",
+            "preflight::*",
+            "diagnose",
+            "diagnose::*",
+            "body",
+            "body::*",
+            "explain",
+            "explain::*",
+            "list",
+        ],
         may: &["judgement", "senses", "words"],
         but_not: &[],
         nor: WRITING,
@@ -76,6 +86,8 @@ const FLOORS: &[Floor] = &[
             "media",
             "row",
             "trouble",
+            "shell",
+            "trace",
             "data_uri",
             "secret",
             "entry",
@@ -87,6 +99,7 @@ const FLOORS: &[Floor] = &[
             "observation",
             "asset",
             "report",
+            "diagnosis",
             "request",
         ],
         may: &[],
@@ -101,14 +114,14 @@ const WRITING: &[&str] = &["std::io::Write", "std::io::stdout", "std::io::stderr
 /// The words, in the order in which they build on each other: each may name only those of the lines above.
 const WORDS: &[&[&str]] = &[
     &["units", "outside", "network"],
-    &["media", "row", "trouble"],
+    &["media", "row", "trouble", "shell", "trace"],
     &["data_uri"],
     &["secret"],
     &["entry"],
     &["reason", "remark", "failure"],
     &["meaning", "observation", "asset"],
     &["report"],
-    &["request"],
+    &["diagnosis", "request"],
 ];
 
 /// Each dependency and its one door; more than one room only where they share the work.
@@ -124,7 +137,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("hyper", &["probe::http", "probe::http::*"]),
     ("image", &["probe::image", "probe::image::*"]),
     ("indicatif", &["cli::progress"]),
-    ("jiff", &["rules", "rules::*", "cli::rules", "cli::import"]),
+    ("jiff", &["rules", "rules::*", "output::diagnose", "cli::rules", "cli::import", "cli::config"]),
     ("jsonc_parser", &["body::document"]),
     ("mime_guess", &["probe::file"]),
     ("quick_junit", &["output::junit"]),

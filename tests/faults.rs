@@ -152,6 +152,9 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
     ("cdn", "/fault/login-redirect", "rejected", "http-status"),
     ("cdn", "/fault/unasked-206", "rejected", "http-status"),
     ("cdn", "/fault/s3-access-denied", "rejected", "http-status"),
+    ("cdn", "/fault/runway-403", "rejected", "http-status"),
+    ("cdn", "/fault/browsers-only", "rejected", "http-status"),
+    ("cdn", "/fault/other-page-for-runway", "rejected", "unsupported-content-type"),
     // HEAD and GET differ.
     ("cdn", "/fault/head-403", "rejected", "head-get-differ"),
     ("cdn", "/fault/head-404", "rejected", "head-get-differ"),

@@ -37,7 +37,7 @@ fn written(format: Format, reports: &[Report], detail: Detail) -> String {
     for report in reports {
         summary.count(report.verdict);
     }
-    finished(format, reports, Style { width: None, colour: false, detail }, run, &summary)
+    finished(format, reports, Style { width: None, colour: false, links: false, detail }, run, &summary)
 }
 
 fn finished(format: Format, reports: &[Report], style: Style, run: Run, summary: &Summary) -> String {
@@ -75,7 +75,7 @@ fn every_format_is_as_it_was() {
 
 #[test]
 fn a_width_and_colour_change_text_alone() {
-    let style = Style { width: Some(40), colour: true, detail: Detail::Normal };
+    let style = Style { width: Some(40), colour: true, links: false, detail: Detail::Normal };
     let run = Run { rules_read: String::new(), rules_origin: String::new(), faithful: true };
     let narrow = |format, style| finished(format, &set::reports(), style, run.clone(), &Summary::default());
     for (format, name) in FORMATS.iter().filter(|(format, _)| *format != Format::Text) {
@@ -146,7 +146,7 @@ fn fingerprints_stay_and_differ() {
 #[test]
 fn what_is_not_as_the_api_sees_it_is_said() {
     let run = Run { rules_read: "2026-09-23".to_owned(), rules_origin: "embedded".to_owned(), faithful: false };
-    let style = Style { width: None, colour: false, detail: Detail::Normal };
+    let style = Style { width: None, colour: false, links: false, detail: Detail::Normal };
     let summary = Summary { incomplete: true, ..Summary::default() };
     let said = |format| finished(format, &[], style, run.clone(), &summary);
     assert!(

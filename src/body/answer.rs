@@ -98,3 +98,69 @@ fn out_of_time(bound: DurationBound) -> Value {
 fn number(bound: Duration) -> Value {
     seconds(bound).to_string().parse::<Number>().map_or(Value::Null, Value::Number)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::body::remarks::tests::report;
+    use crate::outside::Outside;
+    use crate::report::{Finding, Within};
+    use crate::units::{Bytes, Dimensions, Milli, RatioWindow};
+
+    #[test]
+    fn only_the_first_reason_of_an_asset_is_answered_and_in_the_form_seen_live() {
+        let case = |path: Path, reasons: Vec<Reason>, expected: &str| {
+            let report = report(reasons.into_iter().map(|reason| Finding::reason(reason, "")).collect());
+            let written = refused(&path, &report).map(|issue| issue.to_string());
+            assert_eq!(written.as_deref(), Some(expected));
+        };
+        let video = || Path::root().key("videoUri");
+        let longest =
+            |seconds| Reason::DurationOutside { bound: DurationBound::AtMost(Duration::from_millis(seconds)) };
+        case(
+            video(),
+            vec![longest(30_000)],
+            r#"{"code":"too_big","maximum":30,"type":"number","inclusive":true,"origin":"number","message":"Asset duration must be at most 30 seconds","path":["videoUri"]}"#,
+        );
+        case(
+            Path::root().key("audioUri"),
+            vec![Reason::DurationOutside { bound: DurationBound::AtLeast(Duration::from_millis(4600)) }, longest(1)],
+            r#"{"code":"too_small","minimum":4.6,"type":"number","inclusive":true,"origin":"number","message":"Asset duration must be at least 4.6 seconds","path":["audioUri"]}"#,
+        );
+        case(
+            video(),
+            vec![
+                Reason::HttpStatus { status: 404 },
+                Reason::UnsupportedContentType { sent: Outside::from("text/html") },
+            ],
+            r#"{"code":"custom","message":"Failed to fetch asset. Received HTTP response code \"404\".","path":["videoUri"]}"#,
+        );
+        case(
+            Path::root().key("references").index(0).key("uri"),
+            vec![Reason::TooLarge { limit: Bytes::mib(16), size: Bytes::mib(17) }],
+            r#"{"code":"custom","message":"Asset size exceeds 16.0MB.","path":["references","[0]",".uri"]}"#,
+        );
+        let window = RatioWindow { min: Milli::new(500), max: Milli::new(2000) };
+        let got = Dimensions::new(1170, 2532).ratio().expect("a ratio");
+        case(
+            Path::root().key("promptImage"),
+            vec![Reason::AspectRatioOutside { window, got }],
+            r#"{"code":"custom","message":"Invalid asset aspect ratio. width / height ratio must be between 0.5 and 2. Got 0.462.","path":["promptImage"]}"#,
+        );
+    }
+
+    #[test]
+    fn what_the_api_does_not_reach_or_has_no_words_for_is_not_answered() {
+        let path = Path::root().key("promptImage");
+        let mut later = report(vec![Finding::reason(Reason::InvalidUrl, "")]);
+        later.request = Some(Within { index: 0, later: true });
+        assert_eq!(refused(&path, &later), None);
+        let wordless = report(vec![Finding::remark(crate::remark::Remark::UnreadableMedia, "")]);
+        assert_eq!(of(Verdict::Rejected, &[], &[(&path, &wordless)]), Answer::Unworded);
+        assert_eq!(of(Verdict::Undecided, &[], &[]), Answer::Open);
+        assert_eq!(of(Verdict::Accepted, &[], &[]), Answer::Taken);
+        let long = report(vec![Finding::reason(Reason::UrlTooLong { limit: 2048 }, "")]);
+        assert_eq!(refused(&path, &long), None);
+        assert!(is_of_schema(&long) && too_long(&path, &long).is_some());
+    }
+}

@@ -22,7 +22,7 @@ use super::validate::validate;
 use crate::asset::{Asset, Paths, Place};
 use crate::entry::Severity;
 use crate::outside::Outside;
-use crate::preflight::{Engine, Once, Options};
+use crate::preflight::{Engine, Once, Options, soften};
 use crate::probe::Probe;
 use crate::report::{Report, Summary, Verdict, Within};
 use crate::request::{self, RequestReport};
@@ -232,6 +232,9 @@ impl Case {
             if issues.is_empty() { worst.unwrap_or(Verdict::Accepted) } else { Verdict::Rejected }
         };
         let answer = answer::of(verdict(&assets, &remarks), &self.issues, &seen);
+        for remark in &mut remarks {
+            soften(&mut remark.findings, &bodies.options.ignored);
+        }
         if bodies.options.strict {
             assets.iter_mut().chain(&mut remarks).for_each(harden);
         }

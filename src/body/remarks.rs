@@ -117,3 +117,33 @@ impl Margin<'_> {
 pub(super) fn place(file: &Outside, document::Place { line, column }: document::Place) -> Place {
     Place { file: file.clone(), line: line as u64, column: column as u64 }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// Makes a report with these findings.
+    pub(in crate::body) fn report(findings: Vec<Finding>) -> Report {
+        let document = Document::read(b"{}").expect("JSON");
+        let file = Outside::from("body.json");
+        let margin = Margin { file: &file, document: &document, request: 0, endpoint: Some("image_to_video") };
+        let mut report = margin.conflict(&Conflict { path: Path::root().key("x"), message: String::new() });
+        report.verdict = Verdict::of(&findings);
+        report.findings = findings;
+        report
+    }
+
+    #[test]
+    fn a_remark_stands_where_its_value_does() {
+        let document = Document::read(b"{\n \"a\": [1,\n  2]}").expect("JSON");
+        let file = Outside::from("body.json");
+        let margin = Margin { file: &file, document: &document, request: 7, endpoint: None };
+        let path = Path::root().key("a").index(1);
+        let report = margin.conflict(&Conflict { path, message: "it clashes".to_owned() });
+        let place = report.place.expect("a place");
+        assert_eq!((place.line, place.column), (3, 3));
+        assert_eq!(report.field, Some(Outside::from("a[1]")));
+        assert_eq!(report.verdict, Verdict::Rejected);
+        assert_eq!(report.request, Some(Within { index: 7, later: false }));
+    }
+}

@@ -3,16 +3,19 @@
 use std::cell::Cell;
 use std::ffi::OsString;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
 use runway_preflight::body::Requests;
 use runway_preflight::rules::nearest;
-use runway_preflight::{Answer, Bodies, RequestReport, Run, Senses, Unplaced, Verdict, Wanted};
+use runway_preflight::{Answer, Bodies, Options, RequestReport, Run, Senses, Unplaced, Verdict, Wanted};
 
 use super::flags::{self, FormatName, Judging, Network, Results};
 use super::outlets::{self, Outlets};
+use super::progress::Progress;
 use super::rulebook::RulesFrom;
+use super::settings::{ConfigFrom, Given, Values};
 use super::signals::Stop;
 use super::{Exit, bodies, say, setup, unwritten};
 
@@ -20,6 +23,8 @@ use super::{Exit, bodies, say, setup, unwritten};
 #[derive(Args, Debug)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Body {
+    #[command(flatten)]
+    given: Given,
     /// A file with one request body, or with one a line; - reads standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<OsString>,
@@ -34,6 +39,8 @@ pub(crate) struct Body {
     results: Results,
     #[command(flatten)]
     judging: Judging,
+    #[command(flatten)]
+    config: ConfigFrom,
 }
 
 const EXAMPLES: &str = "\
@@ -51,7 +58,14 @@ Exit codes: 0 accepted, 1 rejected, 2 bad usage or a body that cannot be read, 3
 
 impl Body {
     /// Runs the verb.
-    pub(crate) fn run(self) -> anyhow::Result<Exit> {
+    pub(crate) fn run(mut self) -> anyhow::Result<Exit> {
+        let values = Values {
+            model: None,
+            endpoint: &mut self.endpoint,
+            jobs: &mut self.network.jobs,
+            format: &mut self.results.format,
+        };
+        let ignored = self.config.settle(&self.given, values)?;
         let queries = setup::queries(&self.results)?;
         outlets::distinct(&self.results)?;
         bodies::once_stdin(&self.files)?;
@@ -64,14 +78,16 @@ impl Body {
             faithful: self.network.unfaithful().is_empty(),
         };
         let options = setup::options(&self.network, self.judging, Wanted::default(), queries);
+        let options = Options { ignored, ..options };
+        let progress = Progress::new(&self.results, Arc::clone(&options.tally), None);
         let senses = setup::senses(&self.network)?;
         let engine = Bodies::new(senses, book.assets(), book.requests(), self.endpoint.clone(), options);
-        outlets::with(&self.results, &run, |outlets| self.judge(&engine, outlets))
+        outlets::with(&self.results, &run, |outlets| self.judge(&engine, &progress, outlets))
     }
 
     /// Judges all files. One that cannot be read, or whose endpoint is not to be told, does not stop the others, but
     /// decides how the run ends.
-    fn judge(&self, engine: &Bodies<'_, Senses>, outlets: &mut Outlets) -> anyhow::Result<Exit> {
+    fn judge(&self, engine: &Bodies<'_, Senses>, progress: &Progress, outlets: &mut Outlets) -> anyhow::Result<Exit> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -80,7 +96,7 @@ impl Body {
         let is_broken = Cell::new(false);
         let complain = |why: &str| {
             is_broken.set(true);
-            say(&format!("error: {why}"));
+            progress.aside(|| say(&format!("error: {why}")));
         };
         let mut failed = None;
         let each = |request: Result<RequestReport, Unplaced>| match request {
@@ -88,8 +104,8 @@ impl Body {
                 complain(&unplaced.to_string());
                 ControlFlow::Continue(())
             }
-            Ok(request) => match outlets.request(&request) {
-                Ok(()) => self.after(&request),
+            Ok(request) => match progress.around(outlets, |outlets| outlets.request(&request)) {
+                Ok(()) => progress.aside(|| self.after(&request)),
                 Err(error) => {
                     failed = Some(error);
                     ControlFlow::Break(())
@@ -97,7 +113,8 @@ impl Body {
             },
         };
         let bodies = bodies::read(self.files.clone(), complain);
-        let summary = runtime.block_on(engine.run(bodies, stop.wait(), each));
+        let summary = runtime.block_on(progress.beside(engine.run(bodies, stop.wait(), each)));
+        progress.end();
         // A look-up of a name, or a file, that does not come back must not hold up the end.
         runtime.shutdown_background();
         let written = match failed {

@@ -4,14 +4,17 @@ use std::cell::Cell;
 use std::ffi::OsString;
 use std::io;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
-use runway_preflight::{Engine, Report, Run, Senses, Sink, Verdict, Wanted};
+use runway_preflight::{Engine, Options, Report, Run, Senses, Sink, Verdict, Wanted};
 
 use super::flags::{Expect, FormatName, Judging, Network, Results};
 use super::outlets::{self, Outlets};
+use super::progress::Progress;
 use super::rulebook::{Rulebook, RulesFrom};
+use super::settings::{ConfigFrom, Given, Values};
 use super::shard::Shard;
 use super::signals::Stop;
 use super::sources::{self, Common};
@@ -21,6 +24,8 @@ use super::{Exit, say, setup, unwritten};
 #[derive(Args, Debug)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Check {
+    #[command(flatten)]
+    given: Given,
     /// A URL, data URI, runway:// URI or file; @LIST names a file with one asset a line, - reads such a list from
     /// standard input
     #[arg(required = true, value_name = "ASSET")]
@@ -38,6 +43,8 @@ pub(crate) struct Check {
     results: Results,
     #[command(flatten)]
     judging: Judging,
+    #[command(flatten)]
+    config: ConfigFrom,
 }
 
 const EXAMPLES: &str = "\
@@ -64,6 +71,7 @@ Exit codes: 0 accepted, 1 rejected, 2 bad usage, 3 undecided, 4 result not writt
 /// Writes the reports of a run until that fails.
 struct Writing<'a> {
     outlets: &'a mut Outlets,
+    progress: &'a Progress,
     fail_fast: bool,
     failed: Option<io::Error>,
 }
@@ -78,7 +86,7 @@ impl Writing<'_> {
 
 impl Sink for &mut Writing<'_> {
     fn report(&mut self, report: Report) -> ControlFlow<()> {
-        let written = self.outlets.report(&report);
+        let written = self.progress.around(self.outlets, |outlets| outlets.report(&report));
         self.after(written)?;
         if self.fail_fast && report.verdict == Verdict::Rejected {
             ControlFlow::Break(())
@@ -88,14 +96,21 @@ impl Sink for &mut Writing<'_> {
     }
 
     fn pause(&mut self) -> ControlFlow<()> {
-        let written = self.outlets.flush();
+        let written = self.progress.around(self.outlets, Outlets::flush);
         self.after(written)
     }
 }
 
 impl Check {
     /// Runs the verb.
-    pub(crate) fn run(self) -> anyhow::Result<Exit> {
+    pub(crate) fn run(mut self) -> anyhow::Result<Exit> {
+        let values = Values {
+            model: Some(&mut self.expect.model),
+            endpoint: &mut self.expect.endpoint,
+            jobs: &mut self.network.jobs,
+            format: &mut self.results.format,
+        };
+        let ignored = self.config.settle(&self.given, values)?;
         if self.results.writes(FormatName::Api) {
             bail!("the format api is for request bodies: runway-preflight body");
         }
@@ -109,14 +124,14 @@ impl Check {
             rules_origin: book.origin().to_owned(),
             faithful: self.network.unfaithful().is_empty(),
         };
-        let engine = Engine::new(
-            setup::senses(&self.network)?,
-            book.assets(),
-            setup::options(&self.network, self.judging, self.wanted(), queries),
-        );
+        let options = setup::options(&self.network, self.judging, self.wanted(), queries);
+        // How many assets fall into a share shows only at the end.
+        let total = sources.count().filter(|_| self.shard.is_none());
+        let progress = Progress::new(&self.results, Arc::clone(&options.tally), total);
+        let engine = Engine::new(setup::senses(&self.network)?, book.assets(), Options { ignored, ..options });
         let common =
             Common { field: self.expect.field.clone(), kind: self.expect.kind.map(Into::into), shard: self.shard };
-        outlets::with(&self.results, &run, |outlets| self.judge(&engine, sources, common, outlets))
+        outlets::with(&self.results, &run, |outlets| self.judge((&engine, &progress), sources, common, outlets))
     }
 
     /// Says what has to be known of this run before its results.
@@ -129,7 +144,7 @@ impl Check {
 
     fn judge(
         &self,
-        engine: &Engine<'_, Senses>,
+        (engine, progress): (&Engine<'_, Senses>, &Progress),
         sources: sources::Sources,
         common: Common,
         outlets: &mut Outlets,
@@ -140,9 +155,10 @@ impl Check {
             .context("this machine does not let the program wait for the network")?;
         let stop = Stop::default();
         let broken = Cell::new(None);
-        let mut sink = Writing { outlets, fail_fast: self.judging.fail_fast, failed: None };
+        let mut sink = Writing { outlets, progress, fail_fast: self.judging.fail_fast, failed: None };
         let assets = sources.read(common, |why| broken.set(Some(why)));
-        let summary = runtime.block_on(engine.run(assets, stop.wait(), &mut sink));
+        let summary = runtime.block_on(progress.beside(engine.run(assets, stop.wait(), &mut sink)));
+        progress.end();
         // A look-up of a name that does not come back must not hold up the end.
         runtime.shutdown_background();
         let written = match sink.failed {

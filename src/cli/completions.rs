@@ -8,14 +8,22 @@ use clap_complete::Shell;
 use super::{Cli, Exit, unwritten};
 
 /// Write completions for a shell to standard output
-///
-/// Example: runway-preflight completions bash > ~/.local/share/bash-completion/completions/runway-preflight
 #[derive(Args, Debug)]
+#[command(after_long_help = COMPLETIONS)]
 pub(crate) struct Completions {
     /// The shell
     #[arg(value_enum)]
     shell: Shell,
 }
+
+const COMPLETIONS: &str = "\
+Examples:
+  For bash, from the next session on
+    runway-preflight completions bash > ~/.local/share/bash-completion/completions/runway-preflight
+  For fish
+    runway-preflight completions fish > ~/.config/fish/completions/runway-preflight.fish
+
+Exit codes: 0 written, 2 bad usage, 4 not written.";
 
 impl Completions {
     /// Runs the verb.
@@ -27,10 +35,18 @@ impl Completions {
 }
 
 /// Write the manual page to standard output
-///
-/// Example: runway-preflight man > runway-preflight.1
 #[derive(Args, Debug)]
+#[command(after_long_help = MAN)]
 pub(crate) struct Man {}
+
+const MAN: &str = "\
+Examples:
+  Install it for the user
+    runway-preflight man > ~/.local/share/man/man1/runway-preflight.1
+  Read it at once
+    runway-preflight man | man -l -
+
+Exit codes: 0 written, 4 not written.";
 
 impl Man {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
@@ -73,9 +89,16 @@ NO_COLOR, CLICOLOR_FORCE, TERM
 Decide on colour where \\-\\-color does not.
 .TP
 CI
-Where it is set, \\-\\-show\\-query is refused.
+Where it is set, \\-\\-show\\-query is refused, and no progress is shown.
+.TP
+FORCE_HYPERLINK
+Whether codes in the text on a terminal are links: 1 or 0.
 .PP
 Proxy variables, netrc files and RUNWAYML_API_SECRET are never read.
+.SH FILES
+.TP
+runway\\-preflight.toml
+Defaults of a project, in the working directory or a parent of it; runway\\-preflight config show prints what holds.
 ";
 
 fn write(bytes: &[u8]) -> Exit {

@@ -1,6 +1,7 @@
 //! Flags that several verbs share, in the groups of the help.
 
 use std::ffi::OsStr;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -42,6 +43,9 @@ pub(crate) struct Expect {
     pub(crate) way: Option<WayName>,
 }
 
+/// How many assets may be looked at at once, whoever says so.
+pub(crate) const JOBS: RangeInclusive<i64> = 1..=4096;
+
 /// How the network is used.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Network")]
@@ -53,7 +57,7 @@ pub(crate) struct Network {
     #[arg(long, default_value = "10s", value_name = "TIME", value_parser = timeout)]
     pub(crate) timeout: Duration,
     /// Assets looked at at once
-    #[arg(short, long, default_value_t = 16, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=4096))]
+    #[arg(short, long, default_value_t = 16, value_name = "N", value_parser = clap::value_parser!(u16).range(JOBS))]
     pub(crate) jobs: u16,
     /// Assets looked at at once on one host
     #[arg(long, default_value_t = 4, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=4096))]
@@ -119,6 +123,9 @@ pub(crate) struct Results {
     /// Whether to use colour
     #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
     pub(crate) color: ColorChoice,
+    /// Show no progress on standard error; there is none in CI, with --quiet, or where no terminal is
+    #[arg(long)]
+    pub(crate) no_progress: bool,
     /// Show the values of URL queries, which may be secrets; refused where CI is set
     #[arg(long)]
     pub(crate) show_query: bool,
@@ -154,11 +161,8 @@ fn report_to(text: &OsStr) -> Result<ReportTo, String> {
         return Err("a report goes to a file; --format says what is written to standard output".to_owned());
     }
     let name = std::str::from_utf8(name).unwrap_or_default();
-    let format = FormatName::from_str(name, false).map_err(|_| {
-        let names = FormatName::value_variants().iter().filter_map(ValueEnum::to_possible_value);
-        let names: Vec<String> = names.map(|name| name.get_name().to_owned()).collect();
-        format!("the format is one of {}", names.join(", "))
-    })?;
+    let format =
+        FormatName::named(name).ok_or_else(|| format!("the format is one of {}", FormatName::names().join(", ")))?;
     let path = local_path(path).ok_or("the file has no name for this system")?;
     Ok(ReportTo { format, path })
 }
@@ -260,6 +264,23 @@ pub(crate) enum FormatName {
     Api,
 }
 
+impl FormatName {
+    /// Finds a format by its name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::from_str(name, false).ok()
+    }
+
+    /// Returns the name of every format.
+    pub(crate) fn names() -> Vec<String> {
+        Self::value_variants().iter().map(|format| format.name()).collect()
+    }
+
+    /// Returns the name of the format.
+    pub(crate) fn name(self) -> String {
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+}
+
 impl From<FormatName> for Format {
     fn from(name: FormatName) -> Self {
         match name {
@@ -308,7 +329,7 @@ fn ratio(text: &str) -> Result<RatioWindow, String> {
         .ok_or_else(|| "write two numbers in order with at most three decimals, as in 0.5:2.358".to_owned())
 }
 
-fn timeout(text: &str) -> Result<Duration, String> {
+pub(crate) fn timeout(text: &str) -> Result<Duration, String> {
     parse_duration(text).ok_or_else(|| "write a time as 10s, 1.5s, 500ms or 2m".to_owned())
 }
 

@@ -81,7 +81,7 @@ impl Outlets {
             to_main.with_context(|| format!("--output {} cannot be written", name(results.output.as_ref())))?;
         let main = Output::new(to_main, results.format.into(), style, results.all, run.clone());
         let mut outlets = Self { main, beside: Vec::new() };
-        let quiet = Style { width: None, colour: false, ..style };
+        let quiet = Style { width: None, colour: false, links: false, ..style };
         let whole = Style { detail: results.detail_beside(), ..quiet };
         for ReportTo { format, path } in &results.report {
             let destination = match Destination::replaced(path) {

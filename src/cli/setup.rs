@@ -54,6 +54,7 @@ pub(crate) fn options(network: &Network, judging: Judging, wanted: Wanted, queri
         offline: network.offline,
         strict: judging.strict,
         queries,
+        ..Options::default()
     }
 }
 
@@ -62,7 +63,15 @@ pub(crate) fn options(network: &Network, judging: Judging, wanted: Wanted, queri
 /// # Errors
 /// Where they would come into the log of a CI runner.
 pub(crate) fn queries(results: &Results) -> anyhow::Result<Queries> {
-    if !results.show_query {
+    shown_queries(results.show_query)
+}
+
+/// Says whether the values of queries are shown, if that was asked for.
+///
+/// # Errors
+/// Where they would come into the log of a CI runner.
+pub(crate) fn shown_queries(show_query: bool) -> anyhow::Result<Queries> {
+    if !show_query {
         return Ok(Queries::Hidden);
     }
     if std::env::var_os("CI").is_some_and(|value| !value.is_empty()) {
@@ -79,5 +88,10 @@ pub(crate) fn style(results: &Results) -> Style {
         (false, true) => Detail::Verbose,
         (false, false) => Detail::Normal,
     };
-    Style { width: terminal::width(to_file), colour: terminal::colour(results.color, to_file), detail }
+    Style {
+        width: terminal::width(to_file),
+        colour: terminal::colour(results.color, to_file),
+        links: terminal::links(results.color, to_file),
+        detail,
+    }
 }

@@ -72,6 +72,15 @@ const BATCH_ASSETS: usize = 256;
 const BATCH_BYTES: usize = 1 << 20;
 
 impl Sources {
+    /// Returns how many assets there are, where no list hides it.
+    pub(crate) fn count(&self) -> Option<u64> {
+        let is_plain = |source: &Source| match source {
+            Source::Plain(_) => true,
+            Source::List(_) => false,
+        };
+        self.0.iter().all(is_plain).then_some(self.0.len() as u64)
+    }
+
     /// Reads the sources on a thread of their own, so that a slow list does not hold up what is under way, and hands
     /// assets over as they come. A list that breaks off ends the stream; `broken` learns why.
     pub(crate) fn read(self, common: Common, broken: impl FnOnce(String)) -> impl Stream<Item = Asset> {

@@ -4,8 +4,10 @@
 use super::answers::Answers;
 use super::catalogue::{FAILURES, STATUSES};
 use super::sentence::{self, What};
-use super::{Match, answer, code, notation};
+use super::{Match, code, notation};
 use crate::failure::is_absent;
+
+mod answer;
 
 /// Recognises what a text holds. `depth` counts the texts around it: a log line that quotes a body that quotes a task.
 pub(super) fn read(text: &str, depth: usize) -> Answers {

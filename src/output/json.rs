@@ -101,7 +101,7 @@ impl From<Object> for Value {
     }
 }
 
-fn asset(report: &Report, run: &Run) -> Value {
+pub(super) fn asset(report: &Report, run: &Run) -> Value {
     let Report { index, request, asset, place, field, kind, transport, verdict, findings, ways, observed } = report;
     let first = report.first().filter(|_| *verdict == Verdict::Rejected);
     let ways: Map<String, Value> =
@@ -163,7 +163,7 @@ fn observation(observed: &Observation) -> Value {
         .into()
 }
 
-fn answer(answer: &Answer, body: Option<(u64, Duration)>) -> Option<Value> {
+pub(super) fn answer(answer: &Answer, body: Option<(u64, Duration)>) -> Option<Value> {
     match answer {
         Answer::NotAsked => None,
         Answer::Failed { trouble: _, elapsed } => Some(json!({"failed": true, "elapsed_ms": milliseconds(*elapsed)})),
@@ -224,7 +224,7 @@ fn codec(codec: &Codec) -> Value {
 }
 
 /// Text from outside as a JSON string: the same text where it is UTF-8, escaped bytes where not.
-fn text(text: &Outside) -> Value {
+pub(super) fn text(text: &Outside) -> Value {
     text.as_str().map_or_else(|| text.shown_up_to(usize::MAX).to_string(), str::to_owned).into()
 }
 

@@ -6,7 +6,7 @@ use colored::{Color, ColoredString, Colorize as _};
 
 use super::excerpt::{self, Line};
 use super::{Detail, Style, escape, is_wanted, plain};
-use crate::entry::{Confidence, Severity};
+use crate::entry::{Confidence, Entry, Severity};
 use crate::media::{Codec, Media};
 use crate::observation::{Answer, Observation};
 use crate::report::{Finding, Report, Summary, Verdict, Way, What};
@@ -27,7 +27,9 @@ pub(super) fn report(writer: &mut impl Write, report: &Report, style: Style) -> 
     colored::control::set_override(style.colour);
     heading(writer, report, style)?;
     if let Some(facts) = facts(report) {
-        writeln!(writer, "  {}", facts.dimmed())?;
+        for line in fitting(&facts, 2, style) {
+            writeln!(writer, "  {}", line.dimmed())?;
+        }
     }
     let mut findings: Vec<&Finding> = report.findings.iter().collect();
     // What decides comes first; within that, the API's order stays.
@@ -77,15 +79,19 @@ const fn colour(verdict: Verdict) -> Color {
 
 /// Writes one finding.
 fn finding(writer: &mut impl Write, report: &Report, finding: &Finding, style: Style) -> io::Result<()> {
-    let colour = match finding.severity {
-        Severity::Error => Color::Red,
-        Severity::Undecided | Severity::Warning => Color::Yellow,
-        Severity::Note => Color::Cyan,
-    };
-    let label = format!("{}[{}]", finding.severity.name(), finding.code()).color(colour).bold();
-    writeln!(writer, "  {label}{}", remarks(report, finding).dimmed())?;
-    let sentence = plain::sentence(report, finding);
-    writeln!(writer, "    {}", if finding.is_answer() { sentence.bold() } else { sentence.normal() })?;
+    let Entry { code, docs, .. } = finding.entry();
+    let label = format!("{}[{}]", finding.severity.name(), linked(docs, code, style)).color(weight(finding.severity));
+    let remarks = remarks(report, finding);
+    let beside = finding.severity.name().len() + code.len() + "  []".len() + remarks.len();
+    if style.width.is_none_or(|width| beside <= width) {
+        writeln!(writer, "  {}{}", label.bold(), remarks.dimmed())?;
+    } else {
+        writeln!(writer, "  {}", label.bold())?;
+        for line in fitting(remarks.trim_start(), 4, style) {
+            writeln!(writer, "    {}", line.dimmed())?;
+        }
+    }
+    sentence(writer, finding, &plain::sentence(report, finding), style)?;
     // Our own title is said beside the API's sentence, where that sentence does not tell what it follows from.
     if let What::Remark { implies: Some(_), .. } = finding.what {
         paragraph(writer, "why", finding.entry().title, style)?;
@@ -96,11 +102,40 @@ fn finding(writer: &mut impl Write, report: &Report, finding: &Finding, style: S
     if !finding.hint.is_empty() && finding.severity != Severity::Note {
         paragraph(writer, "fix", &finding.hint, style)?;
     }
-    let docs = finding.entry().docs;
     if style.detail == Detail::Verbose && !docs.is_empty() {
-        paragraph(writer, "docs", docs, style)?;
+        writeln!(writer, "    {} {}", "docs".dimmed(), linked(docs, docs, style))?;
     }
     Ok(())
+}
+
+/// Writes the sentence of a finding: the API's whole, so that it can be copied and searched for, ours as it fits.
+fn sentence(writer: &mut impl Write, finding: &Finding, text: &str, style: Style) -> io::Result<()> {
+    if finding.is_answer() {
+        return writeln!(writer, "    {}", text.bold());
+    }
+    fitting(text, 4, style).iter().try_for_each(|line| writeln!(writer, "    {line}"))
+}
+
+/// Breaks a text into lines that fit beside an indent.
+fn fitting(text: &str, indent: usize, style: Style) -> Vec<String> {
+    wrap(text, style.width.map_or(usize::MAX, |width| width.saturating_sub(indent)))
+}
+
+/// The colour of a weight; none of them vanishes on a light or on a dark ground.
+const fn weight(severity: Severity) -> Color {
+    match severity {
+        Severity::Error => Color::Red,
+        Severity::Undecided | Severity::Warning => Color::Yellow,
+        Severity::Note => Color::Cyan,
+    }
+}
+
+/// Makes a text a link to a page of ours (OSC 8), which terminals show as the text alone.
+fn linked(page: &'static str, text: &'static str, style: Style) -> String {
+    if !style.links || page.is_empty() {
+        return text.to_owned();
+    }
+    format!("\x1b]8;;{page}\x1b\\{text}\x1b]8;;\x1b\\")
 }
 
 /// What is said of a finding behind its label.
@@ -142,10 +177,14 @@ fn paragraph(writer: &mut impl Write, label: &str, text: &str, style: Style) -> 
 }
 
 /// Breaks a text between words into lines of at most `width` characters; a longer word stands alone, so that what
-/// is to be copied stays whole. Line ends in the text are kept.
+/// is to be copied stays whole, and so does a line that begins with two spaces. Line ends in the text are kept.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.lines().map(escape::visible) {
+        if paragraph.starts_with("  ") {
+            lines.push(paragraph);
+            continue;
+        }
         let mut line = String::new();
         for word in paragraph.split(' ') {
             if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
@@ -293,5 +332,6 @@ mod tests {
         assert_eq!(wrap("a https://h.com/very/long b", 5), ["a", "https://h.com/very/long", "b"]);
         assert_eq!(wrap("", 5), Vec::<String>::new());
         assert_eq!(wrap("a\nb", 80), ["a", "b"]);
+        assert_eq!(wrap("one two\n  put 'a b'", 5), ["one", "two", "  put 'a b'"]);
     }
 }

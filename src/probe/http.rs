@@ -4,6 +4,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use reqwest::header::HeaderValue;
 use reqwest::{Method, Proxy, Url};
 
 use self::caller::{Caller, Deadline, head_of};
@@ -22,6 +23,7 @@ mod caller;
 mod download;
 mod lines;
 mod range;
+mod trace;
 mod trouble;
 
 #[cfg(test)]
@@ -83,10 +85,22 @@ impl Http {
 
     /// Looks at one URL within the plan's time.
     pub(crate) async fn look(&self, address: &Address, plan: Plan) -> Observation {
+        self.look_as(None, Progress::default(), address, plan).await
+    }
+
+    /// Looks at one URL as another client would, and notes how far it comes.
+    async fn look_as(
+        &self,
+        agent: Option<HeaderValue>,
+        progress: Progress,
+        address: &Address,
+        plan: Plan,
+    ) -> Observation {
         let mut seen = Observation { at: now(), ..Observation::default() };
         let deadline = Deadline::new(plan.timeout);
-        let head = match self.approach(address, deadline, &mut seen).await {
-            Ok(mut caller) => {
+        let head = match self.approach(address, deadline, progress, &mut seen).await {
+            Ok(caller) => {
+                let mut caller = Caller { agent, ..caller };
                 let head = ask(&mut caller, plan, &mut seen).await;
                 caller.line.give_back();
                 head
@@ -101,9 +115,9 @@ impl Http {
         &self,
         address: &Address,
         deadline: Deadline,
+        progress: Progress,
         seen: &mut Observation,
     ) -> Result<Caller<'_>, Trouble> {
-        let progress = Progress::default();
         let url = bare(address)?;
         let (Some(host), Some(port)) = (url.domain(), url.port_or_known_default()) else {
             return Err(Trouble::Name(NameTrouble::Malformed));
@@ -117,7 +131,7 @@ impl Http {
             Some(found.into())
         };
         let line = deadline.of(&progress, self.lines.take(&url, addresses)).await??;
-        Ok(Caller { line, url, progress, deadline })
+        Ok(Caller { line, url, progress, deadline, agent: None })
     }
 }
 

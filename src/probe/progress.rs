@@ -1,9 +1,10 @@
 //! How far a request has come, noted by whoever sees it: the TLS library, the HTTP client.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::task::futures::TaskLocalFuture;
+use tokio::time::Instant;
 
 use crate::observation::Phase;
 
@@ -15,6 +16,28 @@ pub(crate) struct Progress(Arc<Notes>);
 struct Notes {
     phase: AtomicU8,
     certificate_wanted: AtomicBool,
+    /// Kept only of a look that is traced.
+    marks: Option<Mutex<Marks>>,
+}
+
+/// What is kept of a look that is traced.
+#[derive(Debug, Default)]
+pub(crate) struct Marks {
+    /// What happened, and when.
+    pub(crate) steps: Vec<(Step, Instant)>,
+    /// The certificates of the first handshake in the order sent, as DER.
+    pub(crate) chain: Vec<Vec<u8>>,
+    /// The version of TLS that was spoken first.
+    pub(crate) version: Option<&'static str>,
+}
+
+/// A step of a look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// A request begins.
+    Begun,
+    /// It reaches a phase.
+    Reached(Phase),
 }
 
 const PHASES: [Phase; 5] = [Phase::Resolve, Phase::Connect, Phase::Handshake, Phase::Head, Phase::Body];
@@ -36,9 +59,35 @@ impl Progress {
         let _ = CURRENT.try_with(note);
     }
 
+    /// Keeps what is noted, with the time, for [`Progress::marks`].
+    pub(crate) fn traced() -> Self {
+        Self(Arc::new(Notes { marks: Some(Mutex::default()), ..Notes::default() }))
+    }
+
+    /// Notes that a request begins. Until a connection is begun it is taken to use one that was kept.
+    pub(crate) fn begin(&self) {
+        self.mark(|marks| marks.steps.push((Step::Begun, Instant::now())));
+        self.0.phase.store(Phase::Head as u8, Ordering::Relaxed);
+    }
+
     /// Notes the phase.
     pub(crate) fn reach(&self, phase: Phase) {
         self.0.phase.store(phase as u8, Ordering::Relaxed);
+        self.mark(|marks| marks.steps.push((Step::Reached(phase), Instant::now())));
+    }
+
+    /// Notes something of a look that is traced.
+    pub(crate) fn mark(&self, note: impl FnOnce(&mut Marks)) {
+        if let Some(marks) = &self.0.marks {
+            note(&mut marks.lock().unwrap_or_else(PoisonError::into_inner));
+        }
+    }
+
+    /// Takes what was kept; empty where nothing was.
+    pub(crate) fn marks(&self) -> Marks {
+        let mut taken = Marks::default();
+        self.mark(|marks| taken = std::mem::take(marks));
+        taken
     }
 
     /// Returns the phase noted last.

@@ -18,7 +18,7 @@ use rustls::{
 use crate::observation::{Phase, TlsTrouble};
 use crate::outside::Outside;
 use crate::probe::certificate::{Names, words};
-use crate::probe::progress::Progress;
+use crate::probe::progress::{Marks, Progress};
 
 /// What every connection shares: the cryptography and the trusted roots.
 #[derive(Clone, Debug)]
@@ -84,6 +84,7 @@ impl ServerCertVerifier for Witness {
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
+        Progress::note(|progress| progress.mark(|marks| show(marks, leaf, others)));
         self.judge.verify_server_cert(leaf, others, name, ocsp, now).map_err(|error| {
             if error != Error::InvalidCertificate(CertificateError::UnknownIssuer) {
                 return error;
@@ -99,6 +100,7 @@ impl ServerCertVerifier for Witness {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
+        Progress::note(|progress| progress.mark(|marks| marks.version = marks.version.or(Some("TLS 1.2"))));
         self.judge.verify_tls12_signature(message, certificate, signature)
     }
 
@@ -108,6 +110,7 @@ impl ServerCertVerifier for Witness {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
+        Progress::note(|progress| progress.mark(|marks| marks.version = marks.version.or(Some("TLS 1.3"))));
         self.judge.verify_tls13_signature(message, certificate, signature)
     }
 
@@ -117,6 +120,16 @@ impl ServerCertVerifier for Witness {
         self.provider.signature_verification_algorithms.supported_schemes()
     }
 }
+
+/// Keeps the certificates of the first handshake.
+fn show(marks: &mut Marks, leaf: &CertificateDer<'_>, others: &[CertificateDer<'_>]) {
+    if marks.chain.is_empty() {
+        marks.chain = std::iter::once(leaf).chain(others).take(CHAIN).map(|one| one.to_vec()).collect();
+    }
+}
+
+/// How many certificates of a chain are kept; real ones have two to four.
+const CHAIN: usize = 16;
 
 impl ResolvesClientCert for Witness {
     fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {

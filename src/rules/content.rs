@@ -2,7 +2,7 @@
 
 use super::headers::coding;
 use super::response::Heard;
-use super::{Subject, content_types, kind_of, origin};
+use super::{Subject, content_types, hosts, kind_of, origin};
 use crate::asset::Target;
 use crate::data_uri::DataUri;
 use crate::entry::Severity;
@@ -69,8 +69,10 @@ fn foreign(subject: &Subject<'_>, format: Format) -> Finding {
         detail = format!("{detail} that says: {words}");
     }
     let finding = Finding::remark(Remark::UnreadableMedia, detail);
-    let finding = match content_types::conversion(format) {
-        Some(command) => finding.mended_by(format!("Make an accepted file of it: {command}")),
+    let conversion =
+        || content_types::conversion(format).map(|command| format!("Make an accepted file of it: {command}"));
+    let finding = match hosts::replaced(subject).or_else(conversion) {
+        Some(hint) => finding.mended_by(hint),
         None => finding,
     };
     // A client that undoes the coding would see other bytes than these.

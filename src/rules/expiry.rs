@@ -26,6 +26,21 @@ pub(super) fn expiry(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
+/// Says whether the signature in the URL has ended, by its own words and the clock of this machine.
+pub(super) fn has_ended(subject: &Subject<'_>) -> bool {
+    let (Target::Url(address), Some(now)) = (subject.target, subject.seen.at) else { return false };
+    Signed::read(address).is_some_and(|signed| signed.until <= now)
+}
+
+/// Says whether the URL carries a signature in its query.
+pub(super) fn is_signed(subject: &Subject<'_>) -> bool {
+    let Target::Url(address) = subject.target else { return false };
+    address.url().query_pairs().any(|(name, _)| SIGNATURES.iter().any(|known| name.eq_ignore_ascii_case(known)))
+}
+
+/// The parameters that carry a signature, in lower case: AWS, Google, `CloudFront` and S3 version 2, Azure.
+const SIGNATURES: [&str; 4] = ["x-amz-signature", "x-goog-signature", "signature", "sig"];
+
 /// How long a URL should work at least, in seconds. Ours: a request may be repeated or queued for some minutes.
 const SOON: u64 = 15 * 60;
 

@@ -4,6 +4,7 @@
 
 use super::Subject;
 use super::content_types::{self, Essence};
+use super::hosts::{self, Situation};
 use super::response::{Heard, MOST_CLIENTS};
 use crate::media::Kind;
 use crate::observation::{Length, Response};
@@ -52,24 +53,31 @@ pub(super) fn content_type(subject: &Subject<'_>, heard: Heard<'_>, findings: &m
 }
 
 fn proposing(subject: &Subject<'_>, finding: Finding) -> Finding {
-    match content_types::proposal(subject, Way::Url) {
+    let unseen = || subject.seen.content.format().is_none().then(|| hosts::mend(subject, &[Situation::Type], None));
+    let proposal = hosts::replaced(subject).or_else(|| content_types::proposal(subject, Way::Url));
+    match proposal.or_else(|| unseen().flatten()) {
         Some(hint) => finding.mended_by(hint),
         None => finding,
     }
 }
 
 /// The Content-Length must be there, and mean the same to everybody.
-pub(super) fn content_length(_: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn content_length(subject: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
     let Some(response) = heard.good() else { return };
     let coding = response.headers.first("transfer-encoding");
+    let missing = |detail: String| {
+        let finding = Finding::reason(Reason::MissingContentLength, detail);
+        match hosts::mend(subject, &[Situation::Length], None) {
+            Some(hint) => finding.mended_by(hint),
+            None => finding,
+        }
+    };
     match (response.length(), coding) {
         (Length::Missing, Some(coding)) => {
-            let detail = format!("answered Transfer-Encoding {} in place of a Content-Length", coding.shown());
-            findings.push(Finding::reason(Reason::MissingContentLength, detail));
+            findings
+                .push(missing(format!("answered Transfer-Encoding {} in place of a Content-Length", coding.shown())));
         }
-        (Length::Missing, None) => {
-            findings.push(Finding::reason(Reason::MissingContentLength, "answered without a Content-Length"));
-        }
+        (Length::Missing, None) => findings.push(missing("answered without a Content-Length".to_owned())),
         (Length::Invalid(value), _) => {
             let several = response.headers.all("content-length").count() > 1;
             let what = if several { "Content-Length fields that differ" } else { "a Content-Length that is no number" };

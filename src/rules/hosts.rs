@@ -1,45 +1,131 @@
-//! Recipes for known hosts: how to set the Content-Type where the asset is kept. One row a host.
+//! Fix recipes by host: which of them fits what was seen, and its words. The rows stand in `rules/hosts.toml`.
 
 use super::Subject;
+use super::expiry::is_signed;
+use crate::asset::Target;
+use crate::entry::Confidence;
+use crate::media::Format;
 use crate::observation::{Headers, Response};
 
-/// How a host is known, and what to do there; `{type}` stands for the content type to set.
-struct Recipe {
-    /// A response field in lower case, and what its value begins with in lower case.
-    field: (&'static str, &'static str),
-    set_type: &'static str,
-}
+mod command;
+mod pattern;
+mod table;
+#[cfg(test)]
+mod tests;
 
-/// The hosts that are known, most special first.
-const RECIPES: [Recipe; 5] = [
-    Recipe { field: ("x-amz-request-id", ""), set_type: "Amazon S3: store the object with Content-Type {type}" },
-    Recipe { field: ("server", "amazons3"), set_type: "Amazon S3: store the object with Content-Type {type}" },
-    Recipe {
-        field: ("x-goog-generation", ""),
-        set_type: "Google Cloud Storage: gcloud storage objects update gs://BUCKET/OBJECT --content-type={type}",
-    },
-    Recipe {
-        field: ("x-ms-request-id", ""),
-        set_type: "Azure Blob Storage: set the property Content-Type of the blob to {type}",
-    },
-    Recipe {
-        field: ("server", "nginx"),
-        set_type: "nginx: give the file's extension the type {type} in a types block, or set default_type {type}",
-    },
-];
+use command::{Filling, link, paste, plain};
+use pattern::Values;
+pub(super) use table::Situation;
+use table::{Field, Host, Recipe, Table};
+
+/// Says what to do on the host that answered, in the first of these situations that it has a recipe for. The sentence
+/// comes first; what is to be copied, and the page that says so, stand on lines of their own behind two spaces.
+pub(super) fn mend(subject: &Subject<'_>, situations: &[Situation], content_type: Option<&str>) -> Option<String> {
+    let known: Vec<Known> = Table::embedded().host.iter().filter_map(|host| Known::of(host, subject)).collect();
+    let (known, recipe) = situations.iter().find_map(|situation| best(&known, *situation, subject))?;
+    let filling = Filling { values: &known.values, content_type };
+    let mut hint = format!("{}: {}", known.host.name, plain(&recipe.fix, content_type));
+    let copied = recipe.paste.as_deref().map(|command| paste(command, filling));
+    let linked = recipe.link.as_deref().and_then(|template| link(template, filling));
+    let sources = &Table::embedded().source;
+    let source = sources.get(&recipe.source).map(|source| match source.confidence {
+        Some(Confidence::Documented | Confidence::Observed) => format!("see {}", source.page),
+        Some(Confidence::Inferred) | None => format!("see {} (inferred)", source.page),
+    });
+    for line in [copied, linked, source].into_iter().flatten() {
+        hint.push_str("\n  ");
+        hint.push_str(&line);
+    }
+    Some(hint)
+}
 
 /// Says how to set a content type on the host that answered.
 pub(super) fn set_type(subject: &Subject<'_>, name: &str) -> String {
-    let answers = [&subject.seen.head, &subject.seen.get];
-    let recipe = answers.into_iter().filter_map(|answer| answer.response()).find_map(recipe);
-    recipe.map_or_else(
-        || format!("Set the Content-Type of the stored object to {name}."),
-        |recipe| recipe.set_type.replace("{type}", name),
-    )
+    mend(subject, &in_place(subject, Situation::Type), Some(name))
+        .unwrap_or_else(|| format!("Set the Content-Type of the stored object to {name}."))
 }
 
-fn recipe(response: &Response) -> Option<&'static Recipe> {
-    RECIPES.iter().find(|recipe| begins(&response.headers, recipe.field))
+/// Says what to do about a web page or a pointer that came in place of the asset, or about its type.
+pub(super) fn replaced(subject: &Subject<'_>) -> Option<String> {
+    let situations: Vec<Situation> =
+        in_place(subject, Situation::Type).into_iter().filter(|situation| *situation != Situation::Type).collect();
+    mend(subject, &situations, None)
+}
+
+/// Puts what came in place of the asset before a situation.
+fn in_place(subject: &Subject<'_>, situation: Situation) -> Vec<Situation> {
+    let format = subject.seen.content.format();
+    let is_html = |response: &Response| begins(&response.headers, ("content-type", "text/html"));
+    let instead = if format == Some(Format::LfsPointer) {
+        Some(Situation::Pointer)
+    } else if format == Some(Format::Html) || format.is_none() && responses(subject).any(is_html) {
+        Some(Situation::Page)
+    } else {
+        None
+    };
+    instead.into_iter().chain([situation]).collect()
+}
+
+/// A host that is known by what was seen.
+struct Known {
+    host: &'static Host,
+    values: Values,
+    /// How long the address is that it is known by, without its placeholders.
+    address: usize,
+    /// How long the field is that it is known by.
+    field: usize,
+}
+
+impl Known {
+    fn of(host: &'static Host, subject: &Subject<'_>) -> Option<Self> {
+        let Target::Url(address) = subject.target else { return None };
+        let fitting = host.addresses.iter().filter_map(|one| Some((one.length, one.values(address)?)));
+        let longest = fitting.max_by_key(|(length, _)| *length);
+        let fields = host.headers.iter().filter(|field| responses(subject).any(|response| field.is_in(response)));
+        let field = fields.map(|field| field.name.len() + field.start.len()).max().unwrap_or_default();
+        let (address, values) = longest.unwrap_or_default();
+        (address + field > 0).then_some(Self { host, values, address, field })
+    }
+}
+
+/// Finds the recipe for a situation: of the host with the longest address, the one that asks for most.
+fn best<'k>(known: &'k [Known], situation: Situation, subject: &Subject<'_>) -> Option<(&'k Known, &'static Recipe)> {
+    let all = known.iter().flat_map(|known| known.host.recipes.iter().map(move |recipe| (known, recipe)));
+    let fits = |(_, recipe): &(&Known, &Recipe)| recipe.on.contains(&situation) && recipe.fits(subject);
+    let rank = |(known, recipe): &(&Known, &Recipe)| (known.address, recipe.demands(), known.field);
+    // The first of those that are alike stays.
+    all.filter(fits).reduce(|one, other| if rank(&other) > rank(&one) { other } else { one })
+}
+
+impl Recipe {
+    /// Says whether what the recipe asks for beside the situation was seen.
+    fn fits(&self, subject: &Subject<'_>) -> bool {
+        let says = |text: &str| {
+            responses(subject)
+                .filter_map(|response| response.excerpt.as_ref())
+                .any(|excerpt| excerpt.as_bytes().windows(text.len().max(1)).any(|window| window == text.as_bytes()))
+        };
+        self.body.as_deref().is_none_or(says)
+            && self.header.as_ref().is_none_or(|field| responses(subject).any(|response| field.is_in(response)))
+            && (!self.signed || is_signed(subject))
+    }
+
+    /// Returns how much it asks for beside the situation.
+    fn demands(&self) -> usize {
+        let header = self.header.as_ref().map_or(0, |field| field.name.len() + field.start.len());
+        self.body.as_deref().map_or(0, str::len) + header + usize::from(self.signed)
+    }
+}
+
+impl Field {
+    fn is_in(&self, response: &Response) -> bool {
+        begins(&response.headers, (&self.name, &self.start))
+    }
+}
+
+fn responses<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Response> {
+    let seen = subject.seen;
+    [&seen.head, &seen.get].into_iter().filter_map(|answer| answer.response())
 }
 
 /// Says whether a field is there and begins with a text, in any case.

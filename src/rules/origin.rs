@@ -86,11 +86,19 @@ pub(super) fn redirect(response: &Response, address: &Address) -> Option<String>
     Some(Outside::new(redact_url(&target, Queries::Hidden)).shown_up_to(256).to_string())
 }
 
+/// A wall against bots.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wall {
+    pub(super) name: &'static str,
+    /// True where it says so itself; else it only stands before the server, which may have answered.
+    pub(super) is_certain: bool,
+}
+
 /// Names a wall against bots that answered in the place of the server.
-pub(super) fn wall(response: &Response) -> Option<&'static str> {
+pub(super) fn wall(response: &Response) -> Option<Wall> {
     let refusing = matches!(response.status, 401 | 403 | 405 | 406 | 429 | 503);
     let row = WALLS.iter().find(|(_, always, field)| (*always || refusing) && begins(&response.headers, *field));
-    row.map(|(name, _, _)| *name)
+    row.map(|(name, always, _)| Wall { name, is_certain: *always })
 }
 
 /// Walls: name, whether the field alone tells, field and the beginning of its value.

@@ -2,8 +2,11 @@
 //!
 //! Their details are predicates without a subject (`answered 404`): [`merge`] puts `HEAD`, `GET` or both before them.
 
+use super::Subject;
 use super::causes::Cause;
-use super::{Subject, origin};
+use super::expiry::{has_ended, is_signed};
+use super::hosts::{self, Situation};
+use super::origin::{self, Wall};
 use crate::asset::Target;
 use crate::entry::Confidence;
 use crate::observation::{Answer, Response, TlsTrouble, Trouble};
@@ -84,16 +87,41 @@ pub(super) fn status(subject: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec
     }
     let wall = origin::wall(response);
     if let Some(wall) = wall {
-        detail = format!("{detail}, perhaps from {wall}");
+        detail = format!("{detail}, perhaps from {}", wall.name);
     }
     if let Some(words) = origin::said(response, subject.target) {
         detail = format!("{detail}; the host says: {words}");
     }
     let finding = Finding::reason(Reason::HttpStatus { status }, detail);
-    findings.push(match status_hint(subject, heard.method, status, redirect.is_some(), wall.is_some()) {
+    let hint = hosts::mend(subject, &situations(subject, heard.method, status, wall), None)
+        .or_else(|| status_hint(subject, heard.method, status, redirect.is_some(), wall.is_some()).map(str::to_owned));
+    findings.push(match hint {
         Some(hint) => finding.mended_by(hint),
         None => finding,
     });
+}
+
+/// Says what a status may mean, the likeliest first.
+fn situations(subject: &Subject<'_>, method: Method, status: u16, wall: Option<Wall>) -> Vec<Situation> {
+    let [_, get] = Heard::both(subject);
+    if method == Method::Head && get.good().is_some() {
+        return vec![Situation::Head];
+    }
+    let by_status = match status {
+        300..=399 => Some(Situation::Redirect),
+        400 | 401 | 403 | 409 => Some(Situation::Refused),
+        404 | 410 => Some(Situation::Missing),
+        429 => Some(Situation::Busy),
+        502..=504 => Some(Situation::Unreached),
+        _ => None,
+    };
+    let (certain, likely) = match wall {
+        Some(wall) if wall.is_certain => (Some(Situation::Wall), None),
+        Some(_) => (None, Some(Situation::Wall)),
+        None => (None, None),
+    };
+    let ended = (matches!(status, 400..=499) && has_ended(subject)).then_some(Situation::Expired);
+    certain.into_iter().chain(ended).chain(by_status).chain(likely).collect()
 }
 
 fn status_hint(
@@ -113,26 +141,21 @@ fn status_hint(
     }
     match status {
         300..=399 if redirected => Some("Send the URL that the redirect leads to."),
-        _ if walled => Some("Let clients pass whose User-Agent begins with `RunwayML API/`."),
+        _ if walled => {
+            Some("Let clients pass whose User-Agent begins with `RunwayML API/`; `diagnose` compares it with others.")
+        }
         401 | 403 if is_signed(subject) => {
             Some("Sign a new URL just before the request, or send the asset as an upload.")
         }
-        401 | 403 => Some("Make the asset public, sign its URL, or let the User-Agent `RunwayML API/1.0` pass."),
+        401 | 403 => Some(
+            "Make the asset public, sign its URL, or let the User-Agent `RunwayML API/1.0` pass; `diagnose` tells which.",
+        ),
         404 | 410 => Some("Correct the path in the URL, or store the asset there."),
         405 | 501 if method == Method::Head => Some("Allow HEAD on the server; the API asks HEAD before GET."),
         500..=599 => Some("Look into the server's log; try again later if it is another's."),
         _ => None,
     }
 }
-
-/// Says whether the URL carries a signature in its query.
-pub(super) fn is_signed(subject: &Subject<'_>) -> bool {
-    let Target::Url(address) = subject.target else { return false };
-    address.url().query_pairs().any(|(name, _)| SIGNATURES.iter().any(|known| name.eq_ignore_ascii_case(known)))
-}
-
-/// The parameters that carry a signature, in lower case: AWS, Google, `CloudFront` and S3 version 2, Azure.
-const SIGNATURES: [&str; 4] = ["x-amz-signature", "x-goog-signature", "signature", "sig"];
 
 /// Returns the usual words for a status, with a space before them.
 const fn phrase(status: u16) -> &'static str {

@@ -81,24 +81,22 @@ pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
 /// Names are compared up to this length, in bytes; the longest that is published has 31.
 const LONGEST_NAME: usize = 64;
 
-/// Counts the letters that must be changed, added or removed to make one name of another.
+/// Counts the letters that must be changed, added, removed or swapped with the next to make one name of another.
 fn distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (line, letter) in from.chars().enumerate() {
-        let mut diagonal = line;
-        let mut left = line + 1;
-        for (above, other) in row.iter_mut().zip(std::iter::once(None).chain(to.iter().map(Some))) {
-            let best = match other {
-                None => line + 1,
-                Some(other) => (diagonal + usize::from(letter != *other)).min(*above + 1).min(left + 1),
-            };
-            diagonal = *above;
-            *above = best;
-            left = best;
+    let (from, to): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
+    let mut rows: Vec<Vec<usize>> = vec![(0..=to.len()).collect()];
+    for (i, letter) in from.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, other) in to.iter().enumerate() {
+            let mut best = (rows[i][j] + usize::from(letter != other)).min(rows[i][j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && from[i - 1] == *other && to[j - 1] == *letter {
+                best = best.min(rows[i - 1][j - 1] + 1);
+            }
+            row.push(best);
         }
+        rows.push(row);
     }
-    row.last().copied().unwrap_or_default()
+    rows.last().and_then(|row| row.last()).copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -131,6 +129,7 @@ mod tests {
         case("sora", None);
         case("", None);
         case(&"a".repeat(1000), None);
+        assert_eq!(nearest("modle", &["jobs", "model"]), Some("model"));
         assert_eq!((distance("", "abc"), distance("abc", ""), distance("kitten", "sitting")), (3, 3, 3));
     }
 }

@@ -35,7 +35,7 @@ pub struct Source {
     pub date: String,
     /// How sure its rows are.
     #[serde(deserialize_with = "confidence")]
-    confidence: Option<Confidence>,
+    pub(super) confidence: Option<Confidence>,
 }
 
 /// The bounds, one table a [`Measure`].

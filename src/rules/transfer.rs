@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::response::{Heard, failure, is_signed};
+use super::expiry::is_signed;
+use super::response::{Heard, failure};
 use super::{Subject, content_types};
 use crate::asset::Target;
 use crate::observation::{Answer, BodyEnd, Length, Phase, Response, Trouble};

@@ -198,6 +198,18 @@ const STORAGE: &[Fault] = &[
         let known = request.header("User-Agent") == Some("RunwayML API/1.0");
         if known { good() } else { page("403", "Browsers only.") }.to(request)
     }),
+    ("runway-403", |request| {
+        let refused = request.header("User-Agent").is_some_and(|agent| agent.starts_with("RunwayML"));
+        if refused { page("403", "No robots.") } else { good() }.to(request)
+    }),
+    ("browsers-only", |request| {
+        let browser = request.header("User-Agent").is_some_and(|agent| agent.starts_with("Mozilla/"));
+        if browser { good() } else { page("403", "Just a moment...").with("cf-mitigated", "challenge") }.to(request)
+    }),
+    ("other-page-for-runway", |request| {
+        let refused = request.header("User-Agent").is_some_and(|agent| agent.starts_with("RunwayML"));
+        if refused { page("200", "Are you a robot?") } else { good() }.to(request)
+    }),
 ];
 
 /// Nothing is wrong, but a careless client would react.

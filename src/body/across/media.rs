@@ -97,3 +97,72 @@ fn stem(path: &Path) -> String {
     }
     keys.join(".")
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::body::remarks::tests::report;
+    use crate::media::{Format, Kind, Measured, Media};
+    use crate::observation::Content;
+
+    fn playing(kind: Kind, milliseconds: u64, is_exact: bool) -> Report {
+        let mut media = Media::new(Format::Mp4);
+        let value = Duration::from_millis(milliseconds);
+        media.duration = Some(if is_exact { Measured::exact(value) } else { Measured::estimated(value) });
+        let mut report = report(Vec::new());
+        report.kind = Some(kind);
+        report.observed.content = Content::Media(Box::new(media));
+        report
+    }
+
+    #[test]
+    fn all_assets_of_a_field_play_only_so_long_together() {
+        let case = |endpoint: &str, model: &str, kind: Kind, field: &str, played: &[u64], expected: &[&str]| {
+            let reports: Vec<(Path, Report)> = played
+                .iter()
+                .enumerate()
+                .map(|(index, played)| (Path::root().key(field).index(index).key("uri"), playing(kind, *played, true)))
+                .collect();
+            let seen: Vec<Seen<'_>> = reports.iter().map(|(path, report)| (path, report)).collect();
+            let found = conflicts(Rules::embedded(), endpoint, &json!({"model": model}), &seen);
+            let fields: Vec<String> = found.iter().map(|conflict| conflict.path.to_string()).collect();
+            assert_eq!(fields, expected, "{endpoint} {model} {played:?}");
+        };
+        let sound = |played: &[u64], expected: &[&str]| {
+            case("text_to_video", "seedance2", Kind::Audio, "referenceAudio", played, expected);
+        };
+        sound(&[5_000, 5_000, 5_000], &[]);
+        sound(&[5_000, 5_000, 5_001], &["referenceAudio[2].uri"]);
+        sound(&[8_000, 8_000, 1_000], &["referenceAudio[1].uri"]);
+        // One that is too long alone is told at the asset itself.
+        sound(&[16_000, 1_000], &[]);
+        sound(&[], &[]);
+        // A bound that does not pass itself.
+        let longer = |endpoint: &str, expected: &[&str]| {
+            case(endpoint, "seedance2_5", Kind::Audio, "referenceAudio", &[15_000, 15_000], expected);
+        };
+        longer("image_to_video", &[]);
+        longer("text_to_video", &["referenceAudio[1].uri"]);
+        case("text_to_video", "wan3", Kind::Video, "referenceVideos", &[9_000, 7_000], &["referenceVideos[1].uri"]);
+        case("text_to_video", "gen4.5", Kind::Video, "referenceVideos", &[9_000, 7_000], &[]);
+    }
+
+    #[test]
+    fn keyframes_stand_within_the_video() {
+        let video = Path::root().key("videoUri");
+        let case = |is_exact: bool, expected: &[&str]| {
+            let clip = playing(Kind::Video, 4_000, is_exact);
+            let body = json!({"model": "aleph2", "keyframes": [
+                {"seconds": 4}, {"seconds": 4.1}, {"at": 1}, {"seconds": 0, "range": {"start_seconds": 5, "end_seconds": 6}},
+            ]});
+            let found = conflicts(Rules::embedded(), "video_to_video", &body, &[(&video, &clip)]);
+            let fields: Vec<String> = found.iter().map(|conflict| conflict.path.to_string()).collect();
+            assert_eq!(fields, expected);
+        };
+        case(true, &["keyframes[1].seconds", "keyframes[3].range.start_seconds"]);
+        // What is only estimated accuses nobody.
+        case(false, &[]);
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use colored::{Color, Colorize as _};
+use colored::Colorize as _;
 
 use super::{Detail, Style, paragraph, verdict};
 use crate::asset::Place;
@@ -39,17 +39,16 @@ pub(in crate::output) fn request(writer: &mut impl Write, request: &RequestRepor
 /// Writes what was found about one value, with its place behind the label.
 fn note(writer: &mut impl Write, report: &Report, style: Style) -> io::Result<()> {
     for finding in &report.findings {
-        let colour = if finding.severity == Severity::Error { Color::Red } else { Color::Yellow };
-        let label = format!("{}[{}]", finding.severity.name(), finding.code()).color(colour).bold();
+        let label =
+            format!("{}[{}]", finding.severity.name(), finding.code()).color(super::weight(finding.severity)).bold();
         let place = report.place.as_ref();
         let place = place.map(|Place { file, line, column }| format!("{}:{line}:{column}", file.shown()));
         writeln!(writer, "  {label} {}", place.unwrap_or_default())?;
-        let sentence = report.prefixed(&finding.sentence());
-        writeln!(writer, "    {}", if finding.is_answer() { sentence.bold() } else { sentence.normal() })?;
+        super::sentence(writer, finding, &report.prefixed(&finding.sentence()), style)?;
         if !finding.detail.is_empty() {
             paragraph(writer, "seen", &finding.detail, style)?;
         }
-        if !finding.hint.is_empty() {
+        if !finding.hint.is_empty() && finding.severity != Severity::Note {
             paragraph(writer, "fix", &finding.hint, style)?;
         }
     }

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use hyper::body::Bytes;
-use reqwest::header::{HeaderValue, RANGE};
+use reqwest::header::{HeaderValue, RANGE, USER_AGENT};
 use reqwest::{Method, Request, Url};
 use tokio::time::{Instant, timeout_at};
 
 use super::lines::{FIELDS, HEAD_LIMIT, Line};
 use super::trouble::{TOO_LARGE, is_broken_off, trouble};
 use crate::network::forbidden;
-use crate::observation::{Headers, Phase, Response, Trouble};
+use crate::observation::{Headers, Response, Trouble};
 use crate::outside::Outside;
 use crate::probe::progress::Progress;
 
@@ -44,6 +44,8 @@ pub(super) struct Caller<'a> {
     pub(super) url: Url,
     pub(super) progress: Progress,
     pub(super) deadline: Deadline,
+    /// The User-Agent to send in place of the API's.
+    pub(super) agent: Option<HeaderValue>,
 }
 
 impl Caller<'_> {
@@ -80,10 +82,12 @@ impl Caller<'_> {
         if let Some(range) = range {
             request.headers_mut().insert(RANGE, range);
         }
+        if let Some(agent) = &self.agent {
+            request.headers_mut().insert(USER_AGENT, agent.clone());
+        }
         // A connection that was read to its end a moment ago is there to be used a moment later, as a rule.
         tokio::task::yield_now().await;
-        // Until a connection is begun the request is taken to use one that was kept.
-        self.progress.reach(Phase::Head);
+        self.progress.begin();
         let sending = self.progress.follow(self.line.client().execute(request));
         self.deadline.of(&self.progress, sending).await
     }

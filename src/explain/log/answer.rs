@@ -1,10 +1,10 @@
 //! A printed value → what the API answered: a 400 body in either shape, an issue alone, a task, or something that holds
 //! one of them.
 
-use super::answers::Answers;
-use super::notation::{Item, Node};
-use super::sentence::{self, What};
-use super::{Match, code, log};
+use crate::explain::answers::Answers;
+use crate::explain::notation::{Item, Node};
+use crate::explain::sentence::{self, What};
+use crate::explain::{Match, code, log};
 use crate::failure::is_absent;
 use crate::reason::Reason;
 

@@ -1,0 +1,193 @@
+//! `diagnose`: one URL from every side, to find out who is refused, where the time goes, and what is shown.
+
+use std::ffi::OsString;
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+use runway_preflight::{
+    Asset, Detail, Diagnosis, Options, Override, Queries, Run, Style, Target, Verdict, Wanted, diagnose, output,
+};
+
+use super::flags::{ColorChoice, DepthName, KindName, Network, SheetName, endpoint, plain, timeout};
+use super::rulebook::RulesFrom;
+use super::{Exit, say, setup, terminal, unwritten};
+
+/// Look at one URL from every side: HEAD and GET for several User-Agents, addresses, certificates, times
+#[derive(Args, Debug)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Diagnose {
+    /// The URL; it is asked as the API would, then as curl and as a browser
+    #[arg(value_name = "URL")]
+    url: OsString,
+    /// The kind the asset must be
+    #[arg(long, value_enum, value_name = "KIND", help_heading = "What is expected")]
+    kind: Option<KindName>,
+    /// The model the asset is for: its windows and bounds hold
+    #[arg(long, value_name = "NAME", value_parser = plain, help_heading = "What is expected")]
+    model: Option<String>,
+    /// The endpoint the asset is for, as its path below /v1/
+    #[arg(long, value_name = "PATH", value_parser = endpoint, help_heading = "What is expected")]
+    endpoint: Option<String>,
+    /// The request field the asset is meant for
+    #[arg(long, value_name = "FIELD", value_parser = plain, help_heading = "What is expected")]
+    field: Option<String>,
+    #[command(flatten)]
+    rules: RulesFrom,
+    #[command(flatten)]
+    reach: ReachFlags,
+    #[command(flatten)]
+    form: Form,
+}
+
+/// How the host is reached.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Network")]
+struct ReachFlags {
+    /// Time for each client's download
+    #[arg(long, default_value = "10s", value_name = "TIME", value_parser = timeout)]
+    timeout: Duration,
+    /// Trust the certificates in FILE (PEM) as well, for private test servers
+    #[arg(long, value_name = "FILE")]
+    cacert: Option<PathBuf>,
+    /// Use ADDR for HOST on PORT instead of asking for it; may be repeated
+    #[arg(long, value_name = "HOST:PORT:ADDR", value_parser = resolve)]
+    resolve: Vec<(String, Override)>,
+    /// Dial private and loopback addresses, and hosts that are no public names
+    #[arg(long)]
+    allow_private: bool,
+}
+
+/// What is written, and how.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Output")]
+struct Form {
+    /// The form of the diagnosis
+    #[arg(short, long, value_enum, default_value = "text", value_name = "FORMAT")]
+    format: SheetName,
+    /// Whether to use colour
+    #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
+    color: ColorChoice,
+    /// Show the values of the URL's query, which may be secrets; refused where CI is set
+    #[arg(long)]
+    show_query: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  The API says 403, but the URL works in a browser
+    runway-preflight diagnose https://cdn.example.com/photo.png
+  It works here, but the API times out: where does the time go?
+    runway-preflight diagnose https://slow.example.com/clip.mp4
+  For a program
+    runway-preflight diagnose --format json https://cdn.example.com/photo.png | jq .timing
+
+A refused address is judged and not dialled.
+
+Exit codes: those of check for the API's own requests: 0 accepted, 1 rejected, 2 bad usage, 3 undecided, 4 not written.";
+
+impl Diagnose {
+    /// Runs the verb.
+    pub(crate) fn run(self) -> anyhow::Result<Exit> {
+        let asset = self.asset()?;
+        let queries = setup::shown_queries(self.form.show_query)?;
+        let network = self.reach.network();
+        let senses = setup::senses(&network)?;
+        setup::say_unfaithful(&network);
+        let book = self.rules.open()?;
+        for stranger in book.strangers(self.model.as_deref(), self.endpoint.as_deref()) {
+            say(&format!("note: {}", stranger.sentence));
+        }
+        let run = Run {
+            rules_read: book.assets().read().to_owned(),
+            rules_origin: book.origin().to_owned(),
+            faithful: network.unfaithful().is_empty(),
+        };
+        let options = Options { wanted: self.wanted(), timeout: network.timeout, queries, ..Options::default() };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .context("this machine does not let the program wait for the network")?;
+        let flags = self.reach.flags();
+        let diagnosis = runtime.block_on(diagnose::diagnose(&senses, book.assets(), options, asset, &flags));
+        // A look-up of a name that does not come back must not hold up the end.
+        runtime.shutdown_background();
+        if let Err(error) = self.write(&diagnosis, &run) {
+            return Ok(unwritten(&error));
+        }
+        Ok(match diagnosis.report.verdict {
+            Verdict::Accepted => Exit::Accepted,
+            Verdict::Rejected => Exit::Rejected,
+            Verdict::Undecided => Exit::Undecided,
+        })
+    }
+
+    /// Returns the URL as an asset.
+    fn asset(&self) -> anyhow::Result<Asset> {
+        let mut asset = Asset::new(self.url.as_encoded_bytes());
+        asset.field.clone_from(&self.field);
+        match Target::parse(&asset) {
+            Target::Url(_) | Target::NoUrl(_) => Ok(asset),
+            Target::DataUri | Target::Runway | Target::File(_) => {
+                let shown = asset.shown(Queries::Hidden);
+                bail!("{} is no URL to be dialled; `check` judges files, data URIs and uploads", shown.shown())
+            }
+        }
+    }
+
+    fn wanted(&self) -> Wanted {
+        Wanted {
+            kind: self.kind.map(Into::into),
+            model: self.model.clone(),
+            endpoint: self.endpoint.clone(),
+            allow_private: self.reach.allow_private,
+            ..Wanted::default()
+        }
+    }
+
+    fn write(&self, diagnosis: &Diagnosis, run: &Run) -> io::Result<()> {
+        let mut stdout = io::stdout().lock();
+        match self.form.format {
+            SheetName::Text => {
+                let colour = terminal::colour(self.form.color, false);
+                let style = Style { width: terminal::width(false), colour, detail: Detail::Normal, links: false };
+                output::diagnosis_text(diagnosis, style, &mut stdout)?;
+            }
+            SheetName::Json => output::diagnosis_json(diagnosis, run, &mut stdout)?,
+        }
+        stdout.flush()
+    }
+}
+
+impl ReachFlags {
+    /// Returns the network as `check` would use it for one asset.
+    fn network(&self) -> Network {
+        let Self { timeout, cacert, resolve, allow_private } = self;
+        Network {
+            depth: DepthName::Full,
+            timeout: *timeout,
+            jobs: 1,
+            per_host: 1,
+            retries: 0,
+            offline: false,
+            proxy: None,
+            cacert: cacert.clone(),
+            resolve: resolve.iter().map(|(_, given)| given.clone()).collect(),
+            allow_private: *allow_private,
+        }
+    }
+
+    /// Returns the flags that curl needs to reach the same server.
+    fn flags(&self) -> Vec<String> {
+        let cacert = self.cacert.iter().map(|path| ["--cacert".to_owned(), path.display().to_string()]);
+        let resolve = self.resolve.iter().map(|(text, _)| ["--resolve".to_owned(), text.clone()]);
+        cacert.chain(resolve).flatten().collect()
+    }
+}
+
+/// Reads an override and keeps its text, which curl takes as well.
+fn resolve(text: &str) -> Result<(String, Override), &'static str> {
+    text.parse().map(|given| (text.to_owned(), given))
+}

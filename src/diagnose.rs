@@ -1,0 +1,128 @@
+//! One URL from every side: the API's requests with their times, judged as `check` does, and what other clients get.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::asset::{Address, Asset, Target};
+use crate::diagnosis::{Agent, Client, Diagnosis};
+use crate::observation::{Answer, Observation, Phase, Trouble};
+use crate::preflight::{Engine, Options, RUNWAY_TIMEOUT};
+use crate::probe::{Closer, Plan, Probe};
+use crate::report::Report;
+use crate::rules::Rules;
+use crate::secret::redact_url;
+use crate::shell;
+use crate::trace::Trace;
+
+mod summary;
+
+/// Looks at one URL: as the API first, then, where requests arrive at all, as curl and as a browser.
+///
+/// `flags` go into the commands as they are, each as one word: what it takes for curl to reach the same server.
+pub async fn diagnose(
+    probe: &impl Closer,
+    rules: &Rules,
+    options: Options,
+    asset: Asset,
+    flags: &[String],
+) -> Diagnosis {
+    let commands = commands(&asset, &options, flags);
+    let target = Target::parse(&asset);
+    let traced = Traced { probe, way: Mutex::default() };
+    let report = Engine::new(&traced, rules, Options { retries: 0, ..options }).check(asset).await;
+    let way = traced.way.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut clients = Vec::new();
+    let trace = way.map(|(plan, trace)| {
+        clients.push((plan, Client::new(Agent::Runway, report.observed.clone())));
+        trace
+    });
+    if let (Some((plan, first)), Target::Url(address)) = (clients.first(), &target) {
+        let (plan, arrives) = (*plan, !is_in_vain(first));
+        for agent in Agent::ALL.into_iter().filter(|agent| arrives && *agent != Agent::Runway) {
+            let seen = probe.url_from(agent.field(), address, plan).await;
+            clients.push((plan, Client::new(agent, seen)));
+        }
+    }
+    let clients: Vec<Client> = clients.into_iter().map(|(_, client)| client).collect();
+    let spent = clients.first().and_then(spent);
+    let summary = summary::sum_up(&report, &clients, spent);
+    let commands = if trace.is_some() { commands } else { Vec::new() };
+    Diagnosis { report, clients, trace, spent, limit: RUNWAY_TIMEOUT, summary, commands }
+}
+
+/// Traces the one look that the engine asks for.
+struct Traced<'a, P> {
+    probe: &'a P,
+    way: Mutex<Option<(Plan, Trace)>>,
+}
+
+impl<P: Closer> Probe for &Traced<'_, P> {
+    async fn url(&self, address: &Address, plan: Plan) -> Observation {
+        let (seen, trace) = self.probe.traced(address, plan).await;
+        *self.way.lock().unwrap_or_else(PoisonError::into_inner) = Some((plan, trace));
+        seen
+    }
+
+    fn file(&self, path: &std::path::Path) -> Observation {
+        self.probe.file(path)
+    }
+
+    fn data_uri(&self, asset: &Asset) -> Observation {
+        self.probe.data_uri(asset)
+    }
+}
+
+/// Says whether no client could get further: it ended before a request was sent.
+fn is_in_vain(client: &Client) -> bool {
+    let early = |phase: &Phase| match phase {
+        Phase::Resolve | Phase::Connect | Phase::Handshake => true,
+        Phase::Head | Phase::Body => false,
+    };
+    match client.head.trouble() {
+        None => false,
+        Some(trouble) => match trouble {
+            Trouble::Name(_)
+            | Trouble::Blocked { .. }
+            | Trouble::Refused
+            | Trouble::Unreachable
+            | Trouble::Tls(_)
+            | Trouble::Local(_) => true,
+            Trouble::Reset(phase) | Trouble::Closed(phase) | Trouble::TimedOut { phase, .. } => early(phase),
+            Trouble::Malformed(_) | Trouble::Short { .. } | Trouble::Other(_) => false,
+        },
+    }
+}
+
+/// Returns how long HEAD and GET took together.
+fn spent(client: &Client) -> Option<Duration> {
+    let elapsed = |answer: &Answer| match answer {
+        Answer::NotAsked => None,
+        Answer::Failed { elapsed, .. } => Some(*elapsed),
+        Answer::Response(response) => Some(response.elapsed),
+    };
+    let get = elapsed(&client.get).unwrap_or_default().max(client.body.elapsed);
+    elapsed(&client.head).map(|head| head.saturating_add(get))
+}
+
+/// Writes the API's requests for curl: HEAD, then GET.
+fn commands(asset: &Asset, options: &Options, flags: &[String]) -> Vec<String> {
+    let Target::Url(address) = Target::parse(asset) else { return Vec::new() };
+    // The parsed URL is ASCII without white space; brackets and braces mean nothing to curl with --globoff.
+    let url = redact_url(address.url().as_str(), options.queries);
+    let words = flags.iter().map(|flag| Some(format!(" {}", shell::word(flag)?))).collect::<Option<Vec<_>>>();
+    let (Some(url), Some(words), Some(agent)) = (shell::word(&url), words, shell::word(Agent::Runway.field())) else {
+        return Vec::new();
+    };
+    let time = options.timeout.as_secs_f64();
+    let common = format!("--disable --globoff --silent --show-error --http1.1 --max-time {time} --user-agent {agent}");
+    let command = |what: &str| format!("curl {common}{} {what} -- {url}", words.concat());
+    vec![command("--head"), command("--dump-header - --output /dev/null")]
+}
+
+/// Returns the sentence of the finding that the API would answer first.
+fn sentence(report: &Report) -> String {
+    report.first().map_or_else(String::new, |finding| report.prefixed(&finding.sentence()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,121 @@
+//! The table of hosts: rows of `rules/hosts.toml`, checked when they are read.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::pattern::Pattern;
+use crate::rules::tables::Source;
+
+/// Every host that is known, and the pages that say so.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Table {
+    /// The pages, by the names that recipes call them.
+    pub(super) source: BTreeMap<String, Source>,
+    /// The hosts; several rows may be one host in different places.
+    pub(super) host: Vec<Host>,
+}
+
+/// One host: how it is known, and what to do there.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Host {
+    /// What people call it.
+    pub(super) name: String,
+    /// Where it is.
+    #[serde(rename = "where")]
+    pub(super) addresses: Vec<Pattern>,
+    /// Fields of its responses.
+    pub(super) headers: Vec<Field>,
+    /// What to do there.
+    pub(super) recipes: Vec<Recipe>,
+}
+
+/// What to do in a situation.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Recipe {
+    /// The situations.
+    pub(super) on: Vec<Situation>,
+    /// A text that must stand in the error page.
+    pub(super) body: Option<String>,
+    /// A field that the response must have.
+    pub(super) header: Option<Field>,
+    /// True where it is for signed URLs alone.
+    #[serde(default)]
+    pub(super) signed: bool,
+    /// What to do, in a sentence.
+    pub(super) fix: String,
+    /// A command for a POSIX shell, with its placeholders between single quotes.
+    pub(super) paste: Option<String>,
+    /// A URL to use instead.
+    pub(super) link: Option<String>,
+    /// The page, one of [`Table::source`].
+    pub(super) source: String,
+}
+
+/// What is wrong, as far as a recipe needs to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::rules) enum Situation {
+    /// The Content-Type is missing or none of those that are taken.
+    Type,
+    /// There is no Content-Length.
+    Length,
+    /// It redirects.
+    Redirect,
+    /// HEAD is refused where GET is answered.
+    Head,
+    /// The signature in the URL has ended.
+    Expired,
+    /// It answers that the client may not: 400, 401, 403, 409.
+    Refused,
+    /// It answers that there is nothing: 404, 410.
+    Missing,
+    /// It answers too often: 429.
+    Busy,
+    /// What stands behind it does not answer: 502, 503, 504.
+    Unreached,
+    /// A web page comes in place of the asset.
+    Page,
+    /// A pointer of Git LFS comes in place of the asset.
+    Pointer,
+    /// A wall against bots answers.
+    Wall,
+}
+
+/// A field of a response: its name in lower case, and the beginning of its value in any case.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub(super) struct Field {
+    pub(super) name: String,
+    pub(super) start: String,
+}
+
+impl TryFrom<String> for Field {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let (name, start) = text.split_once(": ").ok_or_else(|| format!("{text}: the form is `name: value`"))?;
+        if name.chars().any(|letter| letter.is_ascii_uppercase()) {
+            return Err(format!("{name}: names are in lower case"));
+        }
+        Ok(Self { name: name.to_owned(), start: start.to_owned() })
+    }
+}
+
+impl Table {
+    /// Returns the table that the program carries.
+    pub(super) fn embedded() -> &'static Self {
+        static TABLE: LazyLock<Table> = LazyLock::new(|| {
+            // A test reads it, so that the other branch is never taken.
+            toml::from_str(TEXT).unwrap_or(Table { source: BTreeMap::new(), host: Vec::new() })
+        });
+        &TABLE
+    }
+}
+
+/// The text of the table.
+pub(super) const TEXT: &str = include_str!("../hosts.toml");

@@ -1,0 +1,241 @@
+//! `runway-preflight.toml` through the real binary: what it may set, who has the last word, and what it may not.
+
+use std::fs;
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use crate::program::{Program, program};
+use crate::server::Server;
+
+/// An asset with one warning, `non-canonical-url`, and nothing else.
+const WARNED: &str = "HTTPS://cdn.example.org/a.png";
+
+const IGNORED: &str = "[[ignore]]\ncode = \"non-canonical-url\"\nreason = \"the gateway writes it so\"\n";
+
+/// A folder that nothing above has a say in, with this file in it.
+fn folder(config: &str) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join(".git")).expect("a folder");
+    fs::write(folder.path().join("runway-preflight.toml"), config).expect("a file");
+    folder
+}
+
+fn check(folder: &Path) -> Program {
+    program().current_dir(folder).args(["check", "--offline"])
+}
+
+#[test]
+fn the_command_line_has_the_last_word_then_the_file() {
+    let folder = folder("model = \"gen4_turbo\"\nendpoint = \"/v1/image_to_video\"\njobs = 3\nformat = \"concise\"\n");
+    let show =
+        |flags: &[&str]| program().current_dir(folder.path()).args(["config", "show"]).args(flags).run().exits(0);
+    show(&[]).prints(
+        "model = \"gen4_turbo\"         # runway-preflight.toml:1\n\
+         endpoint = \"image_to_video\"  # runway-preflight.toml:2\n\
+         jobs = 3                     # runway-preflight.toml:3\n\
+         format = \"concise\"           # runway-preflight.toml:4\n",
+    );
+    show(&["--model", "gen4_aleph", "-j", "16", "-f", "text"]).prints(
+        "model = \"gen4_aleph\"         # command line\n\
+         endpoint = \"image_to_video\"  # runway-preflight.toml:2\n\
+         jobs = 16                    # command line\n\
+         format = \"text\"              # command line\n",
+    );
+    let defaults = "# model is not set     # default\n# endpoint is not set  # default\n\
+                    jobs = 16              # default\nformat = \"text\"        # default\n";
+    show(&["--no-config"]).prints(defaults);
+    check(folder.path()).arg(WARNED).run().exits(0).says("HTTPS://cdn.example.org/a.png: warning[non-canonical-url]");
+    check(folder.path()).args(["-f", "reasons", WARNED]).run().exits(0).prints("");
+    check(folder.path()).args(["--no-config", WARNED]).run().exits(0).says("accepted  HTTPS");
+}
+
+#[test]
+fn a_model_of_the_file_judges() {
+    let picture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/images/2400x1000.png");
+    let folder = folder("model = \"gen4_turbo\"\nendpoint = \"image_to_video\"\n");
+    let judged = || check(folder.path()).args(["--field", "promptImage", "-f", "json"]).arg(&picture);
+    judged().run().exits(1).says("aspect-ratio-outside");
+    judged().arg("--no-config").run().exits(0);
+}
+
+#[test]
+fn the_nearest_file_holds_and_none_beyond_the_repository() {
+    let outer = folder("jobs = 1\n");
+    let inner = outer.path().join("a/b");
+    fs::create_dir_all(&inner).expect("folders");
+    let jobs = |place: &Path, flags: &[&str]| {
+        let shown = program().current_dir(place).args(["config", "show"]).args(flags).run().exits(0).stdout;
+        shown.lines().find(|line| line.starts_with("jobs")).expect("a line").to_owned()
+    };
+    let above = jobs(&inner, &[]);
+    assert!(above.starts_with("jobs = 1 ") && above.ends_with("/runway-preflight.toml:1"), "{above}");
+    fs::write(outer.path().join("a/runway-preflight.toml"), "\u{feff}\njobs = 2\n").expect("a file");
+    assert!(jobs(&inner, &[]).ends_with("/a/runway-preflight.toml:2"));
+    fs::create_dir(inner.join(".git")).expect("a folder");
+    assert!(jobs(&inner, &[]).ends_with("# default"));
+    let named = jobs(&inner, &["--config", "../runway-preflight.toml"]);
+    assert!(named.starts_with("jobs = 2 ") && named.ends_with("# ../runway-preflight.toml:2"), "{named}");
+}
+
+#[test]
+fn an_ignored_warning_is_a_note_with_its_reason_even_where_warnings_are_errors() {
+    let folder = folder(IGNORED);
+    let strict = || check(folder.path()).args(["--strict", WARNED]);
+    strict().arg("--no-config").run().exits(1);
+    strict().run().exits(0).says("note[non-canonical-url]").says("runway-preflight.toml:2: the gateway writes it so");
+    let finding = strict().args(["-f", "json"]).run().exits(0).json()["assets"][0]["findings"][0].clone();
+    assert_eq!((&finding["code"], &finding["severity"]), (&"non-canonical-url".into(), &"note".into()));
+    let detail = finding["detail"].as_str().expect("a detail");
+    assert!(detail.ends_with("; ignored by runway-preflight.toml:2: the gateway writes it so"), "{detail}");
+    check(folder.path()).args(["--strict", "https:h.com/a.png?x"]).run().exits(0);
+    check(folder.path()).args(["--strict", "https://h.co/"]).run().exits(0);
+    check(folder.path()).args(["--strict", "http://h.com/a.png"]).run().exits(1);
+}
+
+#[test]
+fn what_is_odd_about_a_body_can_be_ignored_too() {
+    let body = "{\"model\": \"gen4_turbo\", \"promptImage\": \"https://h.com/a.png\", \"ratio\": \"1280:720\", \
+                \"duration\": 5, \"duration\": 5}";
+    let folder = folder("ignore = [{code = \"duplicate-key\", reason = \"our generator\"}]\nformat = \"json\"\n");
+    let judged = |flags: &[&str]| {
+        let run = program().current_dir(folder.path()).args(["body", "--offline", "--strict", "-"]).args(flags);
+        run.stdin(body).run()
+    };
+    judged(&["--no-config"]).exits(1).says("duplicate-key");
+    judged(&[]).exits(0).says("our generator");
+}
+
+#[test]
+fn an_ignore_ends_after_its_last_day() {
+    let with = |day: &str| folder(&format!("{IGNORED}until = {day}\n"));
+    let past = with("2020-02-29");
+    let run = check(past.path()).args(["--strict", WARNED]).run().exits(1);
+    run.complains("runway-preflight.toml:2: non-canonical-url counts again: it was ignored until 2020-02-29");
+    program().current_dir(past.path()).args(["config", "show"]).run().exits(0).says("runway-preflight.toml:2, expired");
+    check(with("9999-12-31").path()).args(["--strict", WARNED]).run().exits(0).without_complaint();
+}
+
+#[test]
+fn the_file_may_only_tighten_and_says_what_is_wrong_where() {
+    let case = |config: &str, complaint: &str| {
+        let folder = folder(config);
+        let complaint = format!("error: runway-preflight.toml:{complaint}");
+        check(folder.path()).arg(WARNED).run().exits(2).prints("").complains(&complaint);
+        program().current_dir(folder.path()).args(["config", "show"]).run().exits(2).prints("").complains(&complaint);
+        check(folder.path()).args(["--no-config", WARNED]).run().exits(0);
+    };
+    for key in ["allow-private", "allow_private", "cacert", "proxy", "resolve", "rules", "show-query", "timeout"] {
+        let flag = key.replace('_', "-");
+        case(
+            &format!("jobs = 1\n{key} = true\n"),
+            &format!("2:1: {key} cannot be set here, because this file may make"),
+        );
+        case(
+            &format!("{key} = 1"),
+            &format!(
+                "1:1: {key} cannot be set here, because this file may make no run see something else than the API would, nor show secrets; give --{flag} on the command line"
+            ),
+        );
+    }
+    for key in ["strict", "offline", "per-host", "exit-zero", "ratio", "as", "output", "no-progress"] {
+        case(&format!("{key} = 1"), &format!("1:1: {key} cannot be set here; give --{key} on the command line"));
+    }
+    let rows = [
+        ("modle = \"x\"", "1:1: there is no key modle; did you mean model?"),
+        ("[tool]\nx = 1", "1:2: there is no key tool; known are model, endpoint, jobs, format, ignore"),
+        ("model = 3", "1:9: write a text in quotes"),
+        ("model = \"\"", "1:9: a name is not empty"),
+        ("jobs = 0", "1:8: write a number from 1 to 4096"),
+        ("jobs = 4097", "1:8: write a number from 1 to 4096"),
+        ("jobs = \"4\"", "1:8: write a number"),
+        ("jobs = 99999999999999999999", "1:8: write a number"),
+        ("format = \"jsno\"", "1:10: jsno is no format; did you mean json?"),
+        ("format = \"api\"", "1:10: api is a format of the verb body alone"),
+        ("# é\nmodel = \"é\", x", "2:12: "),
+        ("jobs = 1\njobs = 2", "2:1: duplicate key"),
+        ("ignore = [\"animated\"]", "1:11: write each ignored warning as { code"),
+        ("ignore = true", "1:10: write each ignored warning as { code"),
+        ("ignore = [{reason = \"x\"}]", "1:11: the code of the warning is missing"),
+        ("ignore = [{code = \"animated\"}]", "1:19: animated is ignored without a reason"),
+        ("ignore = [{code = \"animated\", reason = \" \"}]", "1:19: animated is ignored without a reason"),
+        ("ignore = [{code = \"animated\", reason = \"a\\nb\"}]", "1:40: write the reason on one line"),
+        (
+            "ignore = [{code = \"animatde\", reason = \"x\"}]",
+            "1:19: no warning has the code animatde; did you mean animated?",
+        ),
+        (
+            "ignore = [{code = \"timeout\", reason = \"x\"}]",
+            "1:19: timeout cannot be ignored, only warnings can: it is an error",
+        ),
+        (
+            "ignore = [{code = \"schema\", reason = \"x\"}]",
+            "1:19: schema cannot be ignored, only warnings can: it is an error",
+        ),
+        (
+            "ignore = [{code = \"blocked-port\", reason = \"x\"}]",
+            "1:19: blocked-port cannot be ignored, only warnings can: it hides",
+        ),
+        (
+            "ignore = [{code = \"unusual-port\", reason = \"x\"}]",
+            "1:19: unusual-port cannot be ignored, only warnings can: it is a note",
+        ),
+        (
+            "ignore = [{code = \"animated\", reason = \"x\", untl = 1}]",
+            "1:45: there is no key untl; did you mean until?",
+        ),
+        (
+            "ignore = [{code = \"animated\", reason = \"x\", until = \"2027-01-31\"}]",
+            "1:53: write the last day without quotes",
+        ),
+        ("ignore = [{code = \"animated\", reason = \"x\", until = 2027-01-31T00:00:00Z}]", "1:53: write the last day"),
+        (
+            "[[ignore]]\ncode = \"animated\"\nreason = \"x\"\n[[ignore]]\ncode = \"animated\"\nreason = \"y\"",
+            "5:8: animated is ignored in line 2 already",
+        ),
+    ];
+    for (config, complaint) in rows {
+        case(config, complaint);
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_two() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let named = |name: &str| check(folder.path()).args(["--config", name, WARNED]).run().exits(2);
+    named("none.toml").complains("the configuration none.toml cannot be read");
+    named(".").complains("it is a directory");
+    fs::write(folder.path().join("latin.toml"), b"model = \"\xe9\"").expect("a file");
+    named("latin.toml").complains("it is not UTF-8");
+    fs::create_dir(folder.path().join("runway-preflight.toml")).expect("a folder");
+    check(folder.path()).arg(WARNED).run().exits(2).complains("runway-preflight.toml is no regular file");
+    check(folder.path()).args(["--config", "a", "--no-config", WARNED]).run().exits(2).complains("--no-config");
+}
+
+#[test]
+fn what_is_shown_is_a_file_that_can_be_read() {
+    let reason = "\"\\\"quoted\\\" \\\\ \\u202E caf\\u00E9\"";
+    let first =
+        folder(&format!("jobs = 0x10\nignore = [{{code = \"animated\", reason = {reason}, until = 9999-01-31}}]\n"));
+    let show = |folder: &TempDir| program().current_dir(folder.path()).args(["config", "show"]).run().exits(0).stdout;
+    let shown = show(&first);
+    assert!(shown.contains("until = 9999-01-31\n") && shown.contains("\\U0000202E café"), "{shown}");
+    let second = folder(&shown);
+    let without_origins = |text: &str| {
+        text.lines().map(|line| line.split("  #").next().unwrap_or_default().trim_end().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(without_origins(&shown), without_origins(&show(&second)));
+}
+
+#[test]
+fn as_many_are_under_way_as_the_file_says() {
+    let server = Server::start();
+    let folder = folder("jobs = 1\n");
+    let urls: Vec<String> = (0..3).map(|index| server.url("cdn", &format!("/fault/silent?{index}"))).collect();
+    let run = |flags: &[&str]| {
+        let run = program().current_dir(folder.path()).args(["check", "--timeout", "500ms"]).args(flags);
+        run.args(server.flags()).args(&urls).run().exits(1).elapsed.as_millis()
+    };
+    assert!(run(&[]) >= 1500, "one after the other");
+    assert!(run(&["-j", "3"]) < 1400, "all at once");
+}

@@ -1,0 +1,209 @@
+//! `diagnose` against the server that is wrong on purpose: who is refused, the way there, and what is never written.
+
+use serde_json::Value;
+
+use crate::program::{Outcome, program};
+use crate::server::Server;
+
+fn diagnose(server: &Server, flags: &[&str], host: &str, path: &str) -> Outcome {
+    program().arg("diagnose").args(flags).args(server.flags()).arg(server.url(host, path)).run()
+}
+
+fn json(server: &Server, host: &str, path: &str) -> Value {
+    diagnose(server, &["--format", "json", "--timeout", "2s"], host, path).json()
+}
+
+/// The statuses that the three clients got, HEAD before GET; 0 where there was no answer.
+fn matrix(document: &Value) -> Vec<(u64, u64)> {
+    let clients = document["clients"].as_array().expect("clients");
+    let status = |answer: &Value| answer["status"].as_u64().unwrap_or(0);
+    clients.iter().map(|client| (status(&client["head"]), status(&client["get"]))).collect()
+}
+
+#[test]
+fn the_sentence_names_who_is_refused() {
+    let server = Server::start();
+    let case = |host: &str, path: &str, code: i32, told: &[(u64, u64)], summary: &str| {
+        let outcome = diagnose(&server, &["--format", "json", "--timeout", "2s"], host, path).exits(code);
+        let document = outcome.json();
+        assert_eq!(matrix(&document), told, "{path}");
+        let told = document["summary"].as_str().expect("a summary");
+        assert!(told.contains(summary), "{path}: {told}");
+    };
+    let (good, bad) = ((200, 200), (403, 403));
+    let allow = "allow-list clients whose User-Agent starts with RunwayML API/.";
+    case("cdn", "/fault/runway-403", 1, &[bad, good, good], &format!("refuses this User-Agent alone: {allow}"));
+    case("cdn", "/fault/user-agent-403", 0, &[good, bad, bad], "which does not matter to the API");
+    case(
+        "cdn",
+        "/fault/browsers-only",
+        1,
+        &[bad, bad, good],
+        &format!("lets in browsers only, and no programs: {allow}"),
+    );
+    case("cdn", "/fault/other-page-for-runway", 1, &[good, good, good], "answers this User-Agent with text/html");
+    case("cdn", "/fault/s3-access-denied", 1, &[bad, bad, bad], "Every client is refused (403)");
+    case("cdn", "/fault/head-405", 1, &[(405, 200); 3], "refuses HEAD to every client (405) and answers GET");
+    case(
+        "cdn",
+        "/fault/octet-stream",
+        1,
+        &[good, good, good],
+        "Every client gets the same, and the API refuses it: Assets must",
+    );
+    case("cdn", "/fault/good", 0, &[good, good, good], "before the API gives up.");
+    case("cdn", "/fault/head-hangs", 1, &[(0, 0), (0, 0), (0, 0)], "Every client is refused (no answer)");
+    case(
+        "expired",
+        "/fault/good",
+        1,
+        &[(0, 0)],
+        "No client gets as far as a request: HEAD got no response: the certificate",
+    );
+    case("refuses", "/fault/good", 1, &[(0, 0)], "No client gets as far as a request");
+}
+
+#[test]
+fn a_refused_address_is_judged_and_not_dialled() {
+    let server = Server::start();
+    let url = server.url("cdn", "/fault/good").replace("https://", "http://");
+    for url in [url.as_str(), "https://127.0.0.1/a.png", "https://[::1]/a.png", "https://h h/"] {
+        let flags = server.flags();
+        let outcome = program().args(["diagnose", "--format", "json"]).args(&flags).arg(url).run().exits(1);
+        let document = outcome.json();
+        assert_eq!(document["clients"], Value::Array(Vec::new()), "{url}");
+        assert_eq!(document["commands"], Value::Array(Vec::new()), "{url}");
+    }
+    assert_eq!(server.connections(), 0);
+    // Without leave to dial it, a private address is not dialled either, whoever asks.
+    let flags: Vec<String> = server.flags().into_iter().filter(|flag| flag != "--allow-private").collect();
+    let url = server.url("cdn", "/fault/good");
+    program().arg("diagnose").args(flags).arg(url).run().exits(1).says("private").says("No client gets as far");
+    assert_eq!(server.connections(), 0);
+}
+
+#[test]
+fn the_certificates_are_shown_with_their_dates() {
+    let server = Server::start();
+    let document = json(&server, "with-intermediate", "/fault/good");
+    let certificates = document["tls"]["certificates"].as_array().expect("certificates");
+    assert_eq!((certificates.len(), &document["tls"]["version"]), (2, &Value::from("TLS 1.3")));
+    assert_eq!(certificates[0]["issuer"], certificates[1]["subject"]);
+    for certificate in certificates {
+        for key in ["not_before", "not_after"] {
+            assert!(certificate[key].as_str().expect(key).ends_with('Z'), "{certificate}");
+        }
+    }
+    assert_eq!(json(&server, "tls12", "/fault/good")["tls"]["version"], "TLS 1.2");
+    // What is wrong with a certificate is seen on it, although the handshake fails.
+    let expired = json(&server, "expired", "/fault/good");
+    assert!(expired["tls"]["version"].is_null());
+    let until = expired["tls"]["certificates"][0]["not_after"].as_str().expect("a date");
+    assert!(until < "2026-09-01", "{until}");
+    diagnose(&server, &[], "expired", "/fault/good")
+        .exits(1)
+        .says("TLS        the handshake did not end")
+        .says(&until[..10]);
+}
+
+#[test]
+fn the_time_of_each_phase_adds_up() {
+    let server = Server::start();
+    let document = json(&server, "cdn", "/wait/300/image/640x480.png");
+    let (timing, number) = (&document["timing"], |value: &Value| value.as_f64().unwrap_or(-1.0));
+    for key in ["connect_ms", "tls_ms", "first_byte_ms"] {
+        assert!(number(&timing["head"][key]) > 0.0, "{timing:#}");
+    }
+    assert!(number(&timing["dns_ms"]) >= 0.0, "{timing:#}");
+    assert!((300.0..900.0).contains(&number(&timing["head"]["first_byte_ms"])), "{timing:#}");
+    assert!((300.0..900.0).contains(&number(&timing["get"]["first_byte_ms"])), "{timing:#}");
+    assert!(timing["get"]["connect_ms"].is_null() && number(&timing["get"]["body_ms"]) >= 0.0, "{timing:#}");
+    let (total, margin) = (number(&timing["total_ms"]), number(&timing["margin_ms"]));
+    assert!((600.0..2000.0).contains(&total) && (total + margin - 10_000.0).abs() < 0.2, "{timing:#}");
+}
+
+#[test]
+fn only_the_user_agent_differs() {
+    let server = Server::start();
+    diagnose(&server, &[], "cdn", "/fault/good?a=b").exits(0);
+    let requests = server.requests();
+    let agents: Vec<&str> = requests.iter().filter_map(|request| request.header("User-Agent")).collect();
+    let browser = agents.last().copied().unwrap_or_default();
+    assert!(browser.starts_with("Mozilla/5.0 (X11"), "{agents:?}");
+    assert_eq!(agents, ["RunwayML API/1.0", "RunwayML API/1.0", "curl/8.5.0", "curl/8.5.0", browser, browser]);
+    let rest = |nth: usize| requests[nth].headers.iter().filter(|(name, _)| !name.eq_ignore_ascii_case("user-agent"));
+    for nth in [2, 4] {
+        assert!(rest(0).eq(rest(nth)) && rest(1).eq(rest(nth + 1)), "{:?}", requests[nth]);
+    }
+}
+
+#[test]
+fn people_see_it_side_by_side() {
+    let server = Server::start();
+    let outcome = diagnose(&server, &[], "cdn", "/fault/runway-403").exits(1).complains("--cacert");
+    let outcome =
+        outcome.says("The server refuses this User-Agent alone").says("addresses  127.0.0.1").says("s to spare");
+    let row = |agent: &str| outcome.stdout.lines().find(|line| line.starts_with(agent)).unwrap_or_default().to_owned();
+    assert_eq!(row("RunwayML API/1.0").matches(" 403 text/html").count(), 2, "{outcome}");
+    assert_eq!(row("curl/8.5.0").matches(" 200 image/png").count(), 2, "{outcome}");
+    assert_eq!(row("a browser").matches(" 200 image/png").count(), 2, "{outcome}");
+    outcome.line("    Failed to fetch asset. Received HTTP response code \"403\".").says("  curl --disable ");
+}
+
+#[test]
+fn the_commands_ask_what_the_api_asks() {
+    let server = Server::start();
+    let outcome = diagnose(&server, &["--show-query"], "cdn", "/fault/good?a=it's;id&b={1,2}&c=[x]").exits(0);
+    let commands: Vec<&str> = outcome.stdout.lines().filter_map(|line| line.strip_prefix("  curl ")).collect();
+    assert_eq!(commands.len(), 2, "{outcome}");
+    let before = server.requests();
+    for command in commands {
+        let status = std::process::Command::new("bash").args(["--norc", "-c", &format!("curl {command}")]).output();
+        let output = status.expect("bash");
+        if output.status.code() == Some(127) {
+            return; // This machine has no curl.
+        }
+        assert!(output.status.success() && String::from_utf8_lossy(&output.stdout).contains("200 OK"), "{output:?}");
+    }
+    let asked = |requests: &[crate::server::Request]| {
+        let told = requests
+            .iter()
+            .map(|one| (one.method.clone(), one.path.clone(), one.header("User-Agent").map(str::to_owned)));
+        told.collect::<Vec<_>>()
+    };
+    assert_eq!(asked(&server.requests()[before.len()..]), asked(&before[..2]));
+}
+
+#[test]
+fn secrets_are_shown_nowhere() {
+    let server = Server::start();
+    for format in ["text", "json"] {
+        for (host, path) in [("cdn", "/status/403"), ("cdn", "/fault/login-redirect"), ("expired", "/")] {
+            let path = format!("{path}?X-Amz-Signature=canary&canary#canary");
+            diagnose(&server, &["--format", format], host, &path).exits(1).never_says("canary").says("redacted");
+        }
+    }
+    program()
+        .args(["diagnose", "--show-query", "https://h.com/"])
+        .env("CI", "1")
+        .run()
+        .exits(2)
+        .complains("--show-query");
+}
+
+#[test]
+fn what_is_no_url_is_bad_usage() {
+    for text in ["photo.png", "data:image/png;base64,AAAA", "runway://5a6b7c8d-0e1f-4a2b-8c3d-4e5f6a7b8c9d"] {
+        program().args(["diagnose", text]).run().exits(2).complains("`check`").prints("");
+    }
+    program().arg("diagnose").run().exits(2).complains("<URL>");
+}
+
+#[test]
+fn nothing_from_outside_is_obeyed() {
+    let server = Server::start();
+    for format in ["text", "json"] {
+        let outcome = diagnose(&server, &["--format", format], "cdn", "/fault/hostile-type").exits(1);
+        outcome.never_says("::error").never_says("##[");
+    }
+}
