@@ -239,6 +239,23 @@ while IFS= read -r path; do
     fi
 done < <(find fixtures -type f -regextype posix-extended -regex '.*/[0-9]+x[0-9]+\.(png|jpe?g|webp)' 2>/dev/null | sort)
 
+# A request body as an SDK sends it, with a good asset and with one that is missing: nothing to say, then the 400.
+expect_answer() {
+    local code=$1 wanted=$2 url=$3 status answer
+    answer=$(printf '{"model":"gen4_turbo","promptImage":"%s","ratio":"1280:720","duration":5}' "$url" |
+        env -i PATH="$PATH" LANG=C.UTF-8 timeout 60 "$binary" body --format api --allow-private --cacert "$work/root.pem" \
+            --resolve "cdn.example.org:$port:127.0.0.1" - 2>"$work/stderr")
+    status=$?
+    if [ "$status" = "$code" ] && [ "$answer" = "$wanted" ]; then
+        passed=$((passed + 1))
+        return
+    fi
+    failed=$((failed + 1))
+    printf 'FAILED body with %s: exit %s, printed %s\n' "$url" "$status" "$answer"
+}
+expect_answer 0 '' "$cdn/640x480.png"
+expect_answer 1 '{"error":"Validation of body failed","issues":[{"code":"custom","message":"Failed to fetch asset. Received HTTP response code \"404\".","path":["promptImage"]}],"docUrl":"https://docs.dev.runwayml.com/api"}' "$cdn/missing.png"
+
 # What nginx itself saw: one method at a time, the API's user agent, and no coding asked for.
 if grep -v 'RunwayML API/1.0' "$work/access.log" | grep -qv '"-"$'; then
     failed=$((failed + 1))
