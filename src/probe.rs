@@ -47,7 +47,6 @@ mod readers;
 mod second_opinion;
 mod sequence_header;
 mod sniff;
-mod sps;
 mod tls;
 #[cfg(test)]
 mod trial;

@@ -33,23 +33,6 @@ impl<'a> Bits<'a> {
         self.at = self.at.checked_add(bits)?;
         Some(())
     }
-
-    /// Reads an Exp-Golomb number (ITU-T H.264, 9.1), at most 2^32 - 2.
-    pub(crate) fn exp_golomb(&mut self) -> Option<u32> {
-        let mut zeros = 0_u32;
-        while !self.flag()? {
-            zeros = zeros.checked_add(1).filter(|zeros| *zeros < 32)?;
-        }
-        let rest = u64::from(self.number(zeros)?);
-        u32::try_from((1_u64 << zeros).checked_sub(1)?.checked_add(rest)?).ok()
-    }
-
-    /// Reads a signed Exp-Golomb number: 0, 1, -1, 2, -2 and so on.
-    pub(crate) fn signed_exp_golomb(&mut self) -> Option<i64> {
-        let code = i64::from(self.exp_golomb()?);
-        let size = code.checked_add(1)? / 2;
-        if code % 2 == 1 { Some(size) } else { size.checked_neg() }
-    }
 }
 
 #[cfg(test)]
@@ -66,19 +49,6 @@ mod tests {
         assert_eq!(bits.number(9), Some(0b0_1111_1111));
         assert_eq!(bits.flag(), None);
         assert_eq!(bits.number(0), Some(0));
-    }
-
-    #[test]
-    fn exp_golomb_numbers() {
-        // 1, 010, 011, 00100, 00101 are 0, 1, 2, 3, 4.
-        let mut bits = Bits::new(&[0b1010_0110, 0b0100_0010, 0b1000_0000]);
-        let codes: Vec<_> = (0..5).map_while(|_| bits.exp_golomb()).collect();
-        assert_eq!(codes, [0, 1, 2, 3, 4]);
-        let mut bits = Bits::new(&[0b0100_1100, 0b1000_0101, 0]);
-        let codes: Vec<_> = (0..4).map_while(|_| bits.signed_exp_golomb()).collect();
-        assert_eq!(codes, [1, -1, 2, -2]);
-        assert_eq!(Bits::new(&[0; 9]).exp_golomb(), None, "no number has that many zeros");
-        assert_eq!(Bits::new(&[0; 2]).exp_golomb(), None, "cut short");
     }
 
     #[test]

@@ -10,8 +10,9 @@ mod tag;
 
 use std::time::Duration;
 
+use super::clock;
+use super::sequence_header::Sequence;
 use super::window::{Halt, Window, broken};
-use super::{clock, sps};
 use crate::media::{Codec, Format, Measured, Media, VideoTrack};
 use crate::units::Dimensions;
 use amf::Metadata;
@@ -108,7 +109,7 @@ fn last_time(window: &Window, start: Option<u32>, fps: Option<f64>) -> Result<Op
 
 /// Returns the size, as stored and as displayed, that an AVC configuration record tells.
 fn avc_size(record: &[u8]) -> Option<(Dimensions, Dimensions)> {
-    sps::Sps::of_record(record).map(|sps| (sps.stored, sps.displayed))
+    Sequence::in_avc_record(record).map(|sequence| (sequence.size, sequence.displayed()))
 }
 
 #[cfg(test)]

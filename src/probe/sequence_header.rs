@@ -3,6 +3,7 @@
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
+use super::pixel_shape;
 use crate::units::Dimensions;
 
 /// What a sequence header says.
@@ -15,6 +16,12 @@ pub(crate) struct Sequence {
 }
 
 impl Sequence {
+    /// Returns the size after the shape of the pixels.
+    pub(crate) fn displayed(self) -> Dimensions {
+        let (across, down) = self.pixel.unwrap_or((1, 1));
+        pixel_shape::shown(self.size, across, down)
+    }
+
     /// Finds the first header in an H.264 configuration record (`avcC`, and FLV's), of which the first few hundred
     /// bytes are enough. `None` where there is none or it is broken.
     pub(crate) fn in_avc_record(record: &[u8]) -> Option<Self> {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::super::audio_frame::Frame;
 use super::super::clock;
 use super::super::mpeg_video::{SEQUENCE, Sequence, start_codes};
-use super::super::sps::Sps;
+use super::super::sequence_header;
 use super::super::window::{Halt, Window, broken};
 use super::packet::{END, PACK, PRIVATE, Packet, SYSTEM, is_sound, is_video};
 use crate::media::{Codec, Format, Measured, Media, VideoTrack};
@@ -107,9 +107,9 @@ impl Program {
         if let Some(video) = self.video {
             match (Sequence::find(&self.picture), parameter_set(&self.picture)) {
                 (Some(sequence), _) => super::show(&mut media, &sequence),
-                (None, Some(sps)) => {
-                    media.stored = Some(sps.stored);
-                    media.displayed = Some(sps.displayed);
+                (None, Some(set)) => {
+                    media.stored = Some(set.size);
+                    media.displayed = Some(set.displayed());
                     media.video = Some(VideoTrack { codec: Codec::Known("h264"), profile: None, fps: None });
                 }
                 (None, None) if self.picture.len() >= super::HEADER => {
@@ -206,10 +206,10 @@ fn is_headed(video: &[u8]) -> bool {
     codes.next().is_some() && codes.any(|code| code == 0)
 }
 
-fn parameter_set(video: &[u8]) -> Option<Sps> {
+fn parameter_set(video: &[u8]) -> Option<sequence_header::Sequence> {
     video.windows(3).enumerate().find_map(|(at, code)| {
         let nal = video.get(at.checked_add(3)?..).filter(|_| code == [0, 0, 1])?;
-        Sps::of_nal(nal)
+        sequence_header::Sequence::h264(nal)
     })
 }
 
