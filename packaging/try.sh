@@ -38,7 +38,7 @@ expect_program() {
     expect 0 "^runway-preflight $version\$" "$1" --version
     expect 1 'Only HTTPS URLs are allowed\.' "$1" check @fixtures/lists/demo.txt
     expect 0 '' "$1" check @fixtures/lists/accepted.txt
-    expect 2 'no-such-verb' "$1" no-such-verb
+    expect 2 'what to do comes first' "$1" no-such-verb
 }
 
 ### The packages ######################################################################################################
@@ -99,7 +99,9 @@ repos:
 CONFIG
 echo 'https://cdn.example.com/photo.png' >"$work/user/runway-assets.txt"
 # The name is the hook's, and looks like a flag: it must stay a name.
-echo '{}' >"$work/user/--exit-zero.runway.json"
+cat >"$work/user/--exit-zero.runway.json" <<'BODY'
+{"model": "gen4_turbo", "promptImage": "http://cdn.example.com/photo.png", "ratio": "1280:720", "duration": 5}
+BODY
 commit "$work/user" || exit 2
 hook() { (cd "$work/user" && pre-commit run --all-files --color never "$@"); }
 export -f hook
