@@ -34,7 +34,7 @@ pub(crate) struct Window {
 }
 
 /// How many boxes, segments, pages or frames one reader may visit; real headers need a few hundred.
-const STEPS: u32 = 200_000;
+pub(crate) const STEPS: u32 = 200_000;
 
 impl Window {
     /// Starts with the first bytes of a file and its length, where that is known.
@@ -165,6 +165,12 @@ impl Window {
         let steps = self.steps.get() + 1;
         self.steps.set(steps);
         if steps > STEPS { Err(broken(at, "the file has too many parts to be a real one")) } else { Ok(()) }
+    }
+
+    /// Returns how many steps were counted.
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn steps(&self) -> u32 {
+        self.steps.get()
     }
 
     /// Forgets the steps of an earlier call; the feeder does this before each call.
