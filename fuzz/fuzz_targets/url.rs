@@ -11,7 +11,7 @@ fuzz_target!(|text: &[u8]| {
     expect_plain(&local.shown(Queries::Hidden).shown().to_string());
     let _ = Target::parse(&local);
 
-    let asset = Asset { paths: Paths::Refused, ..local };
+    let asset = refused(text);
     let offline = Options { offline: true, ..Options::default() };
     let report = judged_twice(Scripted::default(), &asset, &offline);
     written_harmlessly(&report);
@@ -21,9 +21,16 @@ fuzz_target!(|text: &[u8]| {
     }
 });
 
+/// Takes a text as a request body has it, where a path is no asset.
+fn refused(text: &[u8]) -> Asset {
+    let mut asset = Asset::new(text);
+    asset.paths = Paths::Refused;
+    asset
+}
+
 /// The text of a URL that was parsed is a URL, the same one, and is judged alike but for its spelling.
 fn stands_for_itself(canonical: &str, offline: &Options, before: &[(&'static str, String, String)]) {
-    let asset = Asset { paths: Paths::Refused, ..Asset::new(canonical) };
+    let asset = refused(canonical.as_bytes());
     let Target::Url(again) = Target::parse(&asset) else { panic!("{canonical} is no URL any more") };
     assert_eq!(again.url().as_str(), canonical);
     assert!(!again.controls, "{canonical:?}");
@@ -42,7 +49,7 @@ fn keeps_secrets(text: &[u8], offline: &Options) {
     const CANARY: &str = "canary7391";
     let question: &[u8] = if text.contains(&b'?') { b"&token=" } else { b"?token=" };
     let text = [text.trim_ascii_end(), question, CANARY.as_bytes()].concat();
-    let asset = Asset { paths: Paths::Refused, ..Asset::new(text) };
+    let asset = refused(&text);
     let report = judged_twice(Scripted::default(), &asset, offline);
     for format in [runway_preflight::Format::Text, runway_preflight::Format::JsonLines] {
         let written = runway_preflight_fuzz::written(format, &report);
