@@ -8,27 +8,21 @@ use runway_preflight::body::document::Place;
 use runway_preflight::body::path::Path;
 use runway_preflight::request::RequestReport;
 use runway_preflight::{Bodies, Body, Document, Format, Options, Outside, Rules};
-use runway_preflight_fuzz::{Scripted, expect_plain, finished, go_on, said};
+use runway_preflight_fuzz::{Scripted, expect_plain, finished, go_on, said, written_request};
 use serde_json::Value;
 
 fuzz_target!(|text: &[u8]| {
     read_as_json_is(text);
-    let Ok(documents) = Document::read_one_or_lines(text) else { return };
-    for document in documents {
-        let is_one = document.place(&Path::root()).line
-            == 1 + text.iter().take_while(|byte| byte.is_ascii_whitespace()).filter(|byte| **byte == b'\n').count();
-        if is_one && Document::read(text).is_ok() {
-            let lines = String::from_utf8_lossy(text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)).into_owned();
-            stands_where_it_says(&document, &lines.split('\n').map(|line| line.chars().collect()).collect::<Vec<_>>());
-        }
+    if let Ok(document) = Document::read(text) {
+        stands_where_it_says(&document, text);
     }
-    let Ok(documents) = Document::read_one_or_lines(text) else { return };
-    let Ok(again) = Document::read_one_or_lines(text) else { panic!("read once, and then not") };
-    let (one, other) = (judged(documents), judged(again));
-    assert_eq!(one.len(), other.len());
-    for (one, other) in one.iter().zip(&other) {
-        judged_alike(one, other);
-        answered(one);
+    for endpoint in [None, Some("image_to_video")] {
+        let (one, other) = (judged(text, endpoint), judged(text, endpoint));
+        assert_eq!(one.len(), other.len());
+        for (one, other) in one.iter().zip(&other) {
+            judged_alike(one, other);
+            answered(one, text.len());
+        }
     }
 });
 
@@ -44,18 +38,13 @@ fn read_as_json_is(text: &[u8]) {
 }
 
 /// Each value begins at its place.
-fn stands_where_it_says(document: &Document, lines: &[Vec<char>]) {
+fn stands_where_it_says(document: &Document, text: &[u8]) {
+    let text = String::from_utf8_lossy(text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text));
+    let lines: Vec<Vec<char>> = text.split('\n').map(|line| line.chars().collect()).collect();
     let mut open = vec![(Path::root(), document.value())];
     while let Some((path, value)) = open.pop() {
         let Place { line, column } = document.place(&path);
-        let mark = usize::from(
-            line == 1
-                && document.warnings().iter().any(|warning| {
-                    warning.place() == Place { line: 1, column: 1 }
-                        && matches!(warning, runway_preflight::body::document::Warning::ByteOrderMark)
-                }),
-        );
-        let first = lines.get(line - 1).and_then(|line| line.get((column - 1).saturating_sub(mark * 0)));
+        let first = lines.get(line - 1).and_then(|line| line.get(column - 1));
         let begins = |with: &[char]| first.is_some_and(|first| with.contains(first));
         let fits = match value {
             Value::Null => begins(&['n']),
@@ -76,26 +65,15 @@ fn stands_where_it_says(document: &Document, lines: &[Vec<char>]) {
     }
 }
 
-/// Judges bodies for the endpoints that they tell; those that tell none for one of them.
-fn judged(documents: Vec<Document>) -> Vec<RequestReport> {
+/// Judges bodies for an endpoint, else for the one that each tells.
+fn judged(text: &[u8], endpoint: Option<&str>) -> Vec<RequestReport> {
+    let documents = Document::read_one_or_lines(text).unwrap_or_default();
+    let bodies = documents.into_iter().map(|document| Body { file: Outside::from("body.json"), document });
+    let options = Options { offline: true, ..Options::default() };
+    let engine = Bodies::new(Scripted::default(), Rules::embedded(), &EMBEDDED, endpoint.map(str::to_owned), options);
     let mut reports = Vec::new();
-    for document in documents {
-        for endpoint in [None, Some("image_to_video".to_owned())] {
-            let body = Body {
-                file: Outside::from("body.json"),
-                document: Document::read(document.value().to_string().as_bytes()).expect("JSON"),
-            };
-            let engine = Bodies::new(
-                Scripted::default(),
-                Rules::embedded(),
-                &EMBEDDED,
-                endpoint,
-                Options { offline: true, ..Options::default() },
-            );
-            let each = |report: Result<RequestReport, _>| go_on(reports.extend(report.ok()));
-            finished(engine.run(stream::iter([body]), std::future::pending(), each));
-        }
-    }
+    let each = |report: Result<RequestReport, _>| go_on(reports.extend(report.ok()));
+    finished(engine.run(stream::iter(bodies), std::future::pending(), each));
     reports
 }
 
@@ -105,13 +83,14 @@ fn judged_alike(one: &RequestReport, other: &RequestReport) {
     assert_eq!(rows(one), rows(other), "said something else the second time");
 }
 
-/// What is written of a request is read again by its reader.
-fn answered(report: &RequestReport) {
-    for format in [Format::Text, Format::Json, Format::JsonLines, Format::Api, Format::Junit, Format::Sarif] {
-        let text = runway_preflight_fuzz::written_request(format, report);
-        expect_plain(&text);
-        if matches!(format, Format::Json | Format::JsonLines | Format::Sarif) {
-            let _: Value = serde_json::from_str(&text).expect("JSON");
-        }
+/// What is written of a request is read again by its reader; one format an input.
+fn answered(report: &RequestReport, chosen: usize) {
+    const FORMATS: [Format; 6] =
+        [Format::Text, Format::Json, Format::JsonLines, Format::Api, Format::Junit, Format::Sarif];
+    let format = FORMATS[chosen % FORMATS.len()];
+    let text = written_request(format, report);
+    expect_plain(&text);
+    if matches!(format, Format::Json | Format::JsonLines | Format::Sarif) {
+        let _: Value = serde_json::from_str(&text).expect("JSON");
     }
 }

@@ -161,5 +161,5 @@ fn in_a_report(text: &str) {
         findings,
         ..report
     };
-    written_harmlessly(&report);
+    written_harmlessly(&report, text.as_bytes());
 }

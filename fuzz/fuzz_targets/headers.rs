@@ -32,7 +32,7 @@ fuzz_target!(|input: &[u8]| {
     };
     let options = Options { wanted: Wanted { kind, ..Wanted::default() }, ..Options::default() };
     let report = judged_twice(Scripted(seen), &Asset::new("https://cdn.example.com/a"), &options);
-    written_harmlessly(&report);
+    written_harmlessly(&report, input);
 });
 
 fn answer(text: &[u8]) -> Response {

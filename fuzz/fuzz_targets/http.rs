@@ -67,7 +67,7 @@ impl Line {
         let seen = self.runtime.block_on(self.local.run_until(self.senses.url(address, plan)));
         was_fed(&seen, head, get);
         let report = judged_twice(Scripted(seen), &Asset::new("https://h.test/a.png"), &Options::default());
-        written_harmlessly(&report);
+        written_harmlessly(&report, input);
     }
 }
 

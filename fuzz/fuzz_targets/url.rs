@@ -14,7 +14,7 @@ fuzz_target!(|text: &[u8]| {
     let asset = refused(text);
     let offline = Options { offline: true, ..Options::default() };
     let report = judged_twice(Scripted::default(), &asset, &offline);
-    written_harmlessly(&report);
+    written_harmlessly(&report, text);
     if let Target::Url(address) = Target::parse(&asset) {
         stands_for_itself(address.url().as_str(), &offline, &said(&report));
         keeps_secrets(text, &offline);

@@ -62,39 +62,46 @@ pub fn said(report: &Report) -> Vec<(&'static str, String, String)> {
     report.findings.iter().map(row).collect()
 }
 
-const FORMATS: [Format; 9] = [
+/// Every format of reports; the costly one is as rare as any.
+const FORMATS: [Format; 16] = [
     Format::Text,
+    Format::Text,
+    Format::Concise,
     Format::Concise,
     Format::Reasons,
     Format::Json,
+    Format::Json,
+    Format::JsonLines,
     Format::JsonLines,
     Format::Github,
+    Format::Github,
     Format::Junit,
-    Format::Sarif,
+    Format::Junit,
     Format::Markdown,
+    Format::Markdown,
+    Format::Sarif,
 ];
 
-/// Writes a report in every format and reads it again as its reader does: whatever came from outside is text in it and
-/// nothing more.
-pub fn written_harmlessly(report: &Report) {
-    for format in FORMATS {
-        let text = written(format, report);
-        match format {
-            Format::Text | Format::Concise | Format::Reasons => expect_plain(&text),
-            Format::Github => expect_commands(&text),
-            Format::Json | Format::JsonLines | Format::Sarif => {
-                expect_plain(&text);
-                let _: Value = serde_json::from_str(&text).expect("JSON");
-            }
-            Format::Junit => {
-                expect_plain(&text);
-                roxmltree::Document::parse(&text).expect("well-formed");
-            }
-            Format::Markdown => {
-                expect_plain(&text);
-                expect_table(&text);
-            }
-            Format::Api => {}
+/// Writes a report in a format that the input chooses, and reads it again as its reader does: whatever came from outside
+/// is text in it and nothing more. One format an input keeps the others company by the thousand.
+pub fn written_harmlessly(report: &Report, input: &[u8]) {
+    let sum = input.iter().fold(0_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte)));
+    let format = FORMATS[sum % FORMATS.len()];
+    let text = written(format, report);
+    match format {
+        Format::Github => expect_commands(&text),
+        Format::Text | Format::Concise | Format::Reasons | Format::Api => expect_plain(&text),
+        Format::Json | Format::JsonLines | Format::Sarif => {
+            expect_plain(&text);
+            let _: Value = serde_json::from_str(&text).expect("JSON");
+        }
+        Format::Junit => {
+            expect_plain(&text);
+            roxmltree::Document::parse(&text).expect("well-formed");
+        }
+        Format::Markdown => {
+            expect_plain(&text);
+            expect_table(&text);
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::units::Dimensions;
 struct Feeding {
     /// How many bytes are at hand at first.
     head: usize,
-    /// Every wish is answered with at least so many bytes.
+    /// Every wish is answered with at least so many bytes, twice as many after every eighth.
     grain: u64,
     /// Whether the length of the file is known at first.
     is_length_known: bool,
@@ -30,8 +30,9 @@ const FEEDINGS: [Feeding; 4] = [
     Feeding { head: 12, grain: 1, is_length_known: false },
 ];
 
-/// How many wishes a reader may have; each brings at least a byte that was not there.
-const WISHES: usize = 20_000;
+/// How many wishes a reader may have: each brings at least a byte that was not there, and those that go on come for more
+/// and more.
+const WISHES: u32 = 2_000;
 
 /// Tries one reader on a file, of whatever format that is. Returns how many steps it took.
 ///
@@ -119,7 +120,7 @@ impl Feeding {
         let total = file.len() as u64;
         let head = file.get(..self.head).unwrap_or(file);
         let mut window = Window::new(head.to_vec(), self.is_length_known.then_some(total));
-        for _ in 0..WISHES {
+        for wish in 0..WISHES {
             window.rewind();
             let range = match read(&window) {
                 Ok(media) => return Ok(media),
@@ -129,7 +130,8 @@ impl Feeding {
             assert!(!range.is_empty(), "wants nothing: {range:?}, {self:?}");
             assert!(window.total().is_none_or(|total| range.end <= total), "wants {range:?} of {total}, {self:?}");
             assert!(window.held_to(range.start) < range.end, "wants {range:?}, which it has, {self:?}");
-            let end = range.end.max(range.start.saturating_add(self.grain));
+            let grain = self.grain << (wish / 8).min(20);
+            let end = range.end.max(range.start.saturating_add(grain));
             if end > total {
                 window.set_total(total);
             }
