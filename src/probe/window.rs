@@ -34,7 +34,7 @@ pub(crate) struct Window {
 }
 
 /// How many boxes, segments, pages or frames one reader may visit; real headers need a few hundred.
-pub(crate) const STEPS: u32 = 200_000;
+const STEPS: u32 = 200_000;
 
 impl Window {
     /// Starts with the first bytes of a file and its length, where that is known.
