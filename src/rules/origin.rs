@@ -78,12 +78,25 @@ fn without_secrets(words: &str, target: &Target) -> String {
 /// Values of a query from this length on are hidden, in bytes; shorter ones are words such as `png`.
 const SECRET: usize = 6;
 
-/// Returns where a redirect leads, made absolute and without secrets.
-pub(super) fn redirect(response: &Response, address: &Address) -> Option<String> {
+/// Where a redirect leads.
+#[derive(Debug)]
+pub(super) enum Redirect {
+    /// To another URL, absolute and without secrets.
+    Elsewhere(String),
+    /// To the URL that was asked for.
+    Back,
+}
+
+/// Returns where a redirect leads.
+pub(super) fn redirect(response: &Response, address: &Address) -> Option<Redirect> {
     let location = response.headers.first("location")?;
     let text = String::from_utf8_lossy(location.as_bytes());
-    let target = address.url().join(&text).map_or_else(|_| text.into_owned(), String::from);
-    Some(Outside::new(redact_url(&target, Queries::Hidden)).shown_up_to(256).to_string())
+    let target = address.url().join(&text);
+    if target.as_ref().is_ok_and(|target| target == address.url()) {
+        return Some(Redirect::Back);
+    }
+    let target = target.map_or_else(|_| text.into_owned(), String::from);
+    Some(Redirect::Elsewhere(Outside::new(redact_url(&target, Queries::Hidden)).shown_up_to(256).to_string()))
 }
 
 /// A wall against bots.
