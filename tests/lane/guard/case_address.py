@@ -1,5 +1,7 @@
 """Addresses: which are dialled, and that the others are not, to the last packet."""
 
+from ipaddress import ip_address as ip
+
 from lane import case, equal, holds
 from network import BlackHole
 from program import codes, details, url
@@ -35,19 +37,13 @@ def seen(lane, rows, *flags):
 def table(lane):
     reports = seen(lane, [[address] for address in [*INSIDE, *OUTSIDE]])
     for address, report in zip([*INSIDE, *OUTSIDE], reports, strict=True):
-        equal(report["observed"]["addresses"], [str(ip(address))], address)
+        equal(list(map(ip, report["observed"]["addresses"])), [ip(address)], address)
         if address in INSIDE:
             equal((report["verdict"], "private-address" in codes(report)), ("rejected", True), address)
             equal(report["reason"][:22], "Failed to fetch asset.", address)
         else:
             equal(report["verdict"], "accepted", f"{address}: {details(report)}")
             equal(lane.dials(str(ip(address))), 1, address)
-
-
-def ip(text):
-    import ipaddress
-
-    return ipaddress.ip_address(text)
 
 
 @case("N03", "a name of the hosts file that is not public")

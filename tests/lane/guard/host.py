@@ -31,6 +31,8 @@ class Host:
         for port in (443, 8443):
             listener = socket.socket(socket.AF_INET6)
             listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+            # Cases put other listeners on single addresses, which then go before this one.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
             listener.bind(("::", port))
             listener.listen(512)
             threading.Thread(target=self.listen, args=(listener,), daemon=True).start()
@@ -55,7 +57,8 @@ class Host:
 
     def answers_with_resets(self, address, port=443):
         """Refuses one address by a reset to every connection."""
-        listener = socket.create_server((address, port), family=socket.AF_INET6 if ":" in address else socket.AF_INET)
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        listener = socket.create_server((address, port), family=family, reuse_port=True)
 
         def reset():
             while True:

@@ -40,6 +40,7 @@ class BlackHole:
     def __init__(self, address, port=443):
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         self.listener = socket.socket(family)
+        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         self.listener.bind((address, port))
         self.listener.listen(0)
         self.fillers = []
