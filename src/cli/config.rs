@@ -67,7 +67,8 @@ const KEYS: [&str; 5] = ["model", "endpoint", "jobs", "format", "ignore"];
 const IGNORE_KEYS: [&str; 3] = ["code", "reason", "until"];
 
 /// Flags that make a run see something else than the API would, or show what is secret.
-const LOOSENING: [&str; 7] = ["allow-private", "cacert", "proxy", "resolve", "rules", "show-query", "timeout"];
+const LOOSENING: [&str; 8] =
+    ["allow-net", "allow-private", "cacert", "proxy", "resolve", "rules", "show-query", "timeout"];
 
 /// The largest file that is read, in bytes.
 const LARGEST: u64 = 1 << 20;
