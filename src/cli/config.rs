@@ -91,15 +91,16 @@ impl Config {
     /// As for [`Self::read`].
     pub(crate) fn find() -> anyhow::Result<Option<Self>> {
         let Ok(here) = env::current_dir() else { return Ok(None) };
+        // Named from here, so that no report tells where this machine keeps its files.
+        let mut path = PathBuf::from(NAME);
         for directory in here.ancestors() {
-            let path = directory.join(NAME);
             if let Ok(metadata) = fs::metadata(&path) {
-                let shown = if directory == here { PathBuf::from(NAME) } else { path };
                 if !metadata.is_file() {
-                    bail!("the configuration {} is no regular file", shown.display());
+                    bail!("the configuration {} is no regular file", path.display());
                 }
-                return Self::read(&shown).map(Some);
+                return Self::read(&path).map(Some);
             }
+            path = Path::new("..").join(path);
             if directory.join(".git").exists() {
                 break;
             }
