@@ -112,7 +112,8 @@ impl FromStr for Net {
         let address: IpAddr = address.parse().map_err(|_| "write a network as 10.1.2.0/24 or fd00:1::/64")?;
         let most = if address.is_ipv4() { 32 } else { 128 };
         let length = length.map_or(Ok(most), str::parse).ok().filter(|length| *length <= most);
-        let length = length.ok_or("the number behind the slash is the bits of the network: 0 to 32, or 128 for IPv6")?;
+        let length =
+            length.ok_or("the number behind the slash is the bits of the network: 0 to 32, or 128 for IPv6")?;
         Ok(Self { address, length })
     }
 }
@@ -176,9 +177,38 @@ const ZONES: [(&str, &str); 11] = [
     ("intranet", "a private network"),
 ];
 
+/// Says whether a domain can be a host's name (RFC 1123 section 2.1, and the underscore that is seen in the wild).
+/// URL parsers accept more than name servers and certificates do.
+#[must_use]
+pub fn is_host_name(domain: &str) -> bool {
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+    };
+    domain.len() <= 253 && domain.split('.').all(label)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hosts_that_no_name_server_could_know() {
+        let label = "a".repeat(63);
+        for host in ["h.com", "xn--a-ecp.com", "_dmarc.h.com", "1.h.com", &label, &[label.as_str(); 3].join(".")] {
+            assert!(is_host_name(host), "{host}");
+        }
+        let long = [label.as_str(); 4].join(".");
+        for host in
+            ["", ".", "h..com", ".h.com", "h.com.", "-a.com", "a-.com", "a!b.com", &format!("{label}a.com"), &long]
+        {
+            assert!(!is_host_name(host), "{host}");
+        }
+        assert!(is_host_name(&long[..253]));
+        assert!(!is_host_name(&long[..254]));
+    }
 
     #[track_caller]
     fn case(address: &str, words: Option<&str>) {

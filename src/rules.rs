@@ -109,7 +109,7 @@ const INPUTS: &str = "https://docs.dev.runwayml.com/assets/inputs";
 const OURS: &str = "ours";
 
 /// Every rule, in the order in which the API checks.
-pub const RULES: [Rule; 34] = {
+pub const RULES: [Rule; 35] = {
     use Check::{Answer, Asset};
     use Stage::{Address, Content, Response};
     const fn rule(id: &'static str, stage: Stage, source: &'static str, check: Check) -> Rule {
@@ -121,6 +121,7 @@ pub const RULES: [Rule; 34] = {
         rule("url-parses", Address, TROUBLESHOOTING, Asset(address::parses)),
         rule("https", Address, TROUBLESHOOTING, Asset(address::https)),
         rule("domain", Address, TROUBLESHOOTING, Asset(address::domain)),
+        rule("host-name", Address, OURS, Asset(address::host_name)),
         rule("public-name", Address, OURS, Asset(address::public_name)),
         rule("port", Address, OURS, Asset(address::port)),
         rule("credentials", Address, OURS, Asset(address::credentials)),

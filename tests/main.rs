@@ -3,6 +3,7 @@
 mod action;
 mod architecture;
 mod body;
+mod cases;
 mod completions;
 mod config;
 mod diagnose;
