@@ -6,6 +6,9 @@
 mod connection;
 mod data_uri;
 mod head;
+mod json;
+mod list;
+mod media;
 mod table;
 mod transfer;
 mod url;
