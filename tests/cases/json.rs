@@ -40,7 +40,7 @@ fn rows() -> Vec<Row> {
         ("J01", b"{\"a\": [1,]}".to_vec(), 2, "error: -:1:10: not JSON: trailing comma"),
         ("J01", b"{\"a\": 1, // x\n\"b\": 2}".to_vec(), 2, "error: -:1:10: not JSON"),
         ("J02", format!("\u{feff}{}", lasting("5")).into_bytes(), 0, "warning[byte-order-mark]"),
-        ("J02", utf16, 2, "error: -:1:1: not"),
+        ("J02", utf16, 2, "error: -:1:1: the text is UTF-16"),
         ("J02", b"{\"a\": \"\xff\"}".to_vec(), 2, "error: -:1:8: not UTF-8"),
         ("J02", with_prompt("\\ud800").into_bytes(), 2, "error: -:1:"),
         ("J02", with_prompt("\\u0000").into_bytes(), 0, "accepted"),
