@@ -16,6 +16,8 @@ pub(crate) struct Progress(Arc<Notes>);
 struct Notes {
     phase: AtomicU8,
     certificate_wanted: AtomicBool,
+    /// What this machine ran short of on the way, as the system put it.
+    shortage: Mutex<Option<String>>,
     /// Kept only of a look that is traced.
     marks: Option<Mutex<Marks>>,
 }
@@ -93,6 +95,16 @@ impl Progress {
     /// Returns the phase noted last.
     pub(crate) fn phase(&self) -> Phase {
         PHASES.get(usize::from(self.0.phase.load(Ordering::Relaxed))).copied().unwrap_or(Phase::Body)
+    }
+
+    /// Notes that this machine ran short of something, which cost time that is not the server's to answer for.
+    pub(crate) fn run_short(&self, what: &str) {
+        *self.0.shortage.lock().unwrap_or_else(PoisonError::into_inner) = Some(what.to_owned());
+    }
+
+    /// Returns what this machine ran short of on the way, if it did.
+    pub(crate) fn shortage(&self) -> Option<String> {
+        self.0.shortage.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Notes that the server asked for a certificate of the client.
