@@ -35,7 +35,7 @@ use tokio_rustls::server::TlsStream;
 
 use certificates::{Authority, Insists, Leaf};
 use hosts::{Act, Door, HOSTS};
-pub(crate) use scripts::Request;
+pub(crate) use scripts::{Request, small};
 use scripts::{Script, Step};
 
 /// A running server; it ends when the test lets go of it.
@@ -192,6 +192,13 @@ async fn perform(mut stream: TcpStream, act: Act) -> io::Result<()> {
         }
         Act::Stalls(bytes) => {
             stream.write_all(bytes).await?;
+            drain(&mut stream).await
+        }
+        Act::Trickles(bytes) => {
+            for byte in bytes {
+                stream.write_all(&[*byte]).await?;
+                sleep(Duration::from_millis(500)).await;
+            }
             drain(&mut stream).await
         }
         Act::Floods(bytes) => loop {

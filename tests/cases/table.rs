@@ -102,11 +102,10 @@ fn compare(rows: &[Row], outcome: &Outcome) -> Vec<Value> {
 
 fn complaint(row: &Row, report: &Value) -> Option<String> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let came = match &report["reason"] {
-        Value::String(sentence) if report["verdict"] == REJECTED => sentence.clone(),
-        _ => text(&report["verdict"]),
-    };
     let findings = report["findings"].as_array().expect("findings").iter();
+    let first = findings.clone().find(|finding| finding["first"] == true);
+    let came = text(first.map_or(&report["verdict"], |finding| &finding["reason"]));
+    assert!(first.is_none() || report["reason"] == came && report["verdict"] == REJECTED, "{report:#}");
     let codes: Vec<String> =
         findings.filter(|finding| finding["severity"] != "note").map(|finding| text(&finding["code"])).collect();
     let codes = codes.join(" ");

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `/image/640x480.png` | a picture of that size; `png`, `jpg`, `webp`, `gif`, `bmp` |
 //! | `/file/a/b.mp4` | `fixtures/a/b.mp4`, with its type and length, and in ranges |
+//! | `/labelled/TYPE/a/b.mp4` | the same, with this type, percent-decoded |
 //! | `/type/VALUE` | a picture with this `Content-Type`, percent-decoded to bytes |
 //! | `/length/VALUE` | a picture with this `Content-Length`, percent-decoded, whatever its true length is |
 //! | `/size/N/TYPE` | N bytes of this type, as many as are announced, a picture and zeros behind it |
@@ -96,6 +97,10 @@ pub(crate) fn script(request: &Request) -> Script {
     match route {
         "image" => image(rest).map_or_else(not_found, |reply| reply.ranged(request)).to(request),
         "file" => file(rest).map_or_else(not_found, |reply| reply.ranged(request)).to(request),
+        "labelled" => {
+            let (label, name) = rest.split_once('/').expect("a type and a file");
+            file(name).map_or_else(not_found, |reply| reply.set("Content-Type", decoded(label))).to(request)
+        }
         "type" => good().set("Content-Type", decoded(rest)).to(request),
         "length" => good().set("Content-Length", decoded(rest)).with("Connection", "close").to(request),
         "size" => sized(rest).to(request),
