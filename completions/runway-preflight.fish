@@ -58,6 +58,7 @@ complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l proxy -d 'Go through the proxy at URL (http:// or https://), which resolves the names itself' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l cacert -d 'Trust the certificates in FILE (PEM) as well, for private test servers' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l resolve -d 'Use ADDR for HOST on PORT instead of asking for it; may be repeated' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l allow-net -d 'Dial the addresses of NET (10.1.2.0/24) though they are not public; may be repeated' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -s f -l format -d 'The form of the results' -r -f -a "text\t''
 concise\t''
 reasons\t''
@@ -98,6 +99,7 @@ complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" 
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l proxy -d 'Go through the proxy at URL (http:// or https://), which resolves the names itself' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l cacert -d 'Trust the certificates in FILE (PEM) as well, for private test servers' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l resolve -d 'Use ADDR for HOST on PORT instead of asking for it; may be repeated' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l allow-net -d 'Dial the addresses of NET (10.1.2.0/24) though they are not public; may be repeated' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -s f -l format -d 'The form of the results' -r -f -a "text\t''
 concise\t''
 reasons\t''
