@@ -127,12 +127,18 @@ fn ask_blocking(host: &str) -> io::Result<Result<Vec<IpAddr>, NameTrouble>> {
     }
     match name_server::ask(host)? {
         // It was this machine that could not ask a moment ago.
-        Said::Answered => look_up(host),
+        Said::Answered => match look_up(host)? {
+            Err(NameTrouble::NoAnswer) => Err(io::Error::new(io::ErrorKind::AddrNotAvailable, UNASKED)),
+            found => Ok(found),
+        },
         Said::Failed => Ok(Err(NameTrouble::ServerFailed)),
         Said::Refused => Ok(Err(NameTrouble::ServerRefused)),
         Said::Unclear => Ok(found),
     }
 }
+
+/// Why there was no answer though the name server gives one; having no port to ask from is the usual reason.
+const UNASKED: &str = "the name server answers, but this machine's resolver could not ask it";
 
 fn look_up(host: &str) -> io::Result<Result<Vec<IpAddr>, NameTrouble>> {
     match (format!("{host}."), 0).to_socket_addrs() {
