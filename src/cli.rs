@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
 
+mod binding;
 mod bodies;
 mod body;
 mod check;
@@ -19,6 +20,7 @@ mod flags;
 mod import;
 mod outlets;
 mod progress;
+mod resume;
 mod rulebook;
 mod rules;
 mod settings;
