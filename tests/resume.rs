@@ -8,6 +8,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::program::{Program, program};
+use crate::server::Server;
 
 /// Assets of each kind, judged without network: the fourth and seventh are refused, the sixth is undecided.
 const LIST: &str = "\
@@ -236,6 +237,49 @@ fn a_list_from_standard_input_and_a_share_go_on_as_well() {
         run(&["--resume"]).exits(code);
         assert_eq!(folder.read("out.jsonl"), whole, "{flags:?}");
     }
+}
+
+#[test]
+fn s16_a_second_run_on_the_same_file_is_refused() {
+    let server = Server::start();
+    let folder = Folder::new(LIST);
+    let out = folder.path("out.jsonl");
+    let check = |path: &str| {
+        program().args(["check", "-f", "jsonl", &server.url("cdn", path), "-o"]).arg(&out).args(server.flags())
+    };
+    let first = check("/fault/silent").start();
+    while !exists(&out) || server.requests().is_empty() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    for flags in [&[][..], &["--resume"]] {
+        let second = check("/image/8x8.png").args(flags).run().exits(4).prints("");
+        second.complains("another run writes to it; wait for its end, or name another file");
+    }
+    assert_eq!(server.requests().len(), 1, "the second asks for nothing");
+    // The lock goes with the process, however that ends.
+    first.signal("KILL");
+    first.wait().exits(137);
+    check("/image/8x8.png").arg("--resume").run().exits(0);
+    assert_eq!(folder.read("out.jsonl").lines().count(), 1);
+}
+
+#[test]
+fn an_interrupted_run_is_gone_on_with_like_a_killed_one() {
+    let server = Server::start();
+    let folder = Folder::new("");
+    let check = |path: &str, more: &[&str]| {
+        let run = program().args(["check", "-f", "jsonl", "fixtures/images/photo.jpg", "-o"]);
+        run.arg(folder.path("out.jsonl")).arg(server.url("cdn", path)).args(server.flags()).args(more)
+    };
+    let running = check("/later/1/image/8x8.png", &["--retries", "9"]).start();
+    while server.requests().is_empty() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    running.signal("INT");
+    running.wait().exits(130);
+    assert_eq!(folder.read("out.jsonl").lines().count(), 1, "what was known is written");
+    check("/later/1/image/8x8.png", &["--resume"]).run().exits(0).complains("2 assets: 2 accepted (");
+    assert_eq!(folder.read("out.jsonl").lines().count(), 2);
 }
 
 /// A body with two assets, by a name of its own.
