@@ -21,17 +21,18 @@ mod plain;
 mod reasons;
 mod rules;
 mod sarif;
+pub mod stamp;
 mod text;
 mod worst;
 
 pub use diagnose::{diagnosis_json, diagnosis_text};
 pub use explain::{json as explain_json, text as explain_text};
 use github::Annotations;
-use journal::Stamp;
 use junit::Cases;
 use markdown::Table;
 pub use rules::{Bodies, Listing, Stated, json as rules_json, text as rules_text};
 use sarif::Results;
+use stamp::Stamp;
 
 /// The form in which results are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

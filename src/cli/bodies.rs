@@ -11,8 +11,8 @@ use runway_preflight::{Body, Document, LONGEST_BODY, Outside};
 
 /// The bodies of files, in order.
 pub(crate) struct Files<C> {
-    files: VecDeque<OsString>,
-    /// Those of the file that was read last.
+    unread: VecDeque<OsString>,
+    /// What is left of the file that was read last.
     bodies: VecDeque<Body>,
     broken: C,
 }
@@ -20,13 +20,13 @@ pub(crate) struct Files<C> {
 impl<C: Fn(&str)> Files<C> {
     /// Names the files; nothing is read yet. One that is no JSON is passed over; `broken` learns why.
     pub(crate) fn new(files: &[OsString], broken: C) -> Self {
-        Self { files: files.iter().cloned().collect(), bodies: VecDeque::new(), broken }
+        Self { unread: files.iter().cloned().collect(), bodies: VecDeque::new(), broken }
     }
 
     /// Reads the files that are left one after the other, each when its turn comes and beside what is under way.
     pub(crate) fn read(self) -> impl Stream<Item = Body> {
-        let Self { files, bodies: ahead, broken } = self;
-        let read = stream::iter(files).then(|file| tokio::task::spawn_blocking(move || bodies(&file)));
+        let Self { unread, bodies: ahead, broken } = self;
+        let read = stream::iter(unread).then(|file| tokio::task::spawn_blocking(move || bodies(&file)));
         let read = read.map(|bodies| bodies.unwrap_or_else(|error| Err(error.into())));
         let told = move |bodies: anyhow::Result<Vec<Body>>| {
             future::ready(stream::iter(bodies.unwrap_or_else(|error| {
@@ -44,7 +44,7 @@ impl<C: Fn(&str)> Iterator for Files<C> {
 
     fn next(&mut self) -> Option<Body> {
         while self.bodies.is_empty() {
-            match bodies(&self.files.pop_front()?) {
+            match bodies(&self.unread.pop_front()?) {
                 Ok(bodies) => self.bodies.extend(bodies),
                 Err(error) => (self.broken)(&format!("{error:#}")),
             }

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use clap::Args;
 use futures_util::StreamExt as _;
 use runway_preflight::body::Requests;
@@ -128,7 +128,7 @@ impl Body {
             }
             same.tell_done(&done);
         }
-        let exit = self.judge((&engine, progress), (files, &complain), &done.summary, outlets)?;
+        let exit = self.judge((&engine, progress, &complain), files, &done.summary, outlets)?;
         // A file that cannot be read decides, unless something graver did.
         let is_usual = matches!(exit, Exit::Accepted | Exit::Rejected | Exit::Undecided);
         Ok(if is_broken.get() && is_usual { Exit::Unusable } else { exit })
@@ -138,15 +138,12 @@ impl Body {
     /// is not to be told, does not stop the others.
     fn judge(
         &self,
-        (engine, progress): (&Bodies<'_, Senses>, &Progress),
-        (files, complain): (Files<impl Fn(&str)>, &dyn Fn(&str)),
+        (engine, progress, complain): (&Bodies<'_, Senses>, &Progress, &dyn Fn(&str)),
+        files: Files<impl Fn(&str)>,
         before: &Summary,
         outlets: &mut Outlets,
     ) -> anyhow::Result<Exit> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .context("this machine does not let the program wait for the network")?;
+        let runtime = setup::runtime()?;
         let stop = Stop::default();
         let mut failed = None;
         let each = |request: Result<RequestReport, Unplaced>| match request {
@@ -170,11 +167,7 @@ impl Body {
         progress.end();
         // A look-up of a name, or a file, that does not come back must not hold up the end.
         runtime.shutdown_background();
-        let written = match failed {
-            Some(error) => Err(error),
-            None => outlets.finish(&summary),
-        };
-        if let Err(error) = written {
+        if let Err(error) = failed.map_or_else(|| outlets.finish(&summary), Err) {
             return Ok(unwritten(&error));
         }
         if self.results.resume {

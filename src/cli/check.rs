@@ -6,7 +6,7 @@ use std::io;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use clap::Args;
 use futures_util::StreamExt as _;
 use runway_preflight::{Engine, Ignored, Options, Report, Run, Senses, Sink, Stamp, Summary, Verdict, Wanted};
@@ -190,10 +190,7 @@ impl Check {
         before: &Summary,
         outlets: &mut Outlets,
     ) -> anyhow::Result<Exit> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .context("this machine does not let the program wait for the network")?;
+        let runtime = setup::runtime()?;
         let stop = Stop::default();
         let broken = Cell::new(None);
         let mut sink = Writing { outlets, progress, fail_fast: self.judging.fail_fast, failed: None };
@@ -205,11 +202,7 @@ impl Check {
         progress.end();
         // A look-up of a name that does not come back must not hold up the end.
         runtime.shutdown_background();
-        let written = match sink.failed {
-            Some(error) => Err(error),
-            None => outlets.finish(&summary),
-        };
-        if let Err(error) = written {
+        if let Err(error) = sink.failed.take().map_or_else(|| outlets.finish(&summary), Err) {
             return Ok(unwritten(&error));
         }
         if self.results.resume {

@@ -47,7 +47,7 @@ pub(crate) fn open(words: &[OsString], common: Common) -> anyhow::Result<Sources
             sources.push_back(Source::Plain(Asset::new(bytes)));
         }
     }
-    Ok(Sources { sources, common, read: 0 })
+    Ok(Sources { open: sources, common, read: 0 })
 }
 
 fn list(reader: Box<dyn Read + Send>, name: Outside) -> Source {
@@ -66,7 +66,8 @@ fn open_list(path: &[u8], name: &Outside) -> anyhow::Result<File> {
 
 /// The sources of a run, opened, and read from the first to the last.
 pub(crate) struct Sources {
-    sources: VecDeque<Source>,
+    /// Those that are not at their end, the one that is being read first.
+    open: VecDeque<Source>,
     common: Common,
     /// How many assets were read, those of other shares as well.
     read: u64,
@@ -99,8 +100,8 @@ impl Sources {
             Source::Plain(_) => true,
             Source::List(_) => false,
         };
-        let is_known = self.common.shard.is_none() && self.sources.iter().all(is_plain);
-        is_known.then_some(self.sources.len() as u64)
+        let is_known = self.common.shard.is_none() && self.open.iter().all(is_plain);
+        is_known.then_some(self.open.len() as u64)
     }
 
     /// Reads the next asset of this share; `None` after the last.
@@ -174,13 +175,13 @@ impl Sources {
     /// Reads one asset more, and passes it over where it is in another share: `Some(Ok(None))`.
     fn step(&mut self) -> Option<Result<Option<Asset>, Broken>> {
         loop {
-            let asset = match self.sources.pop_front()? {
+            let asset = match self.open.pop_front()? {
                 Source::Plain(asset) => asset,
                 Source::List(mut list) => match list.next() {
                     None => continue,
                     Some(Err(error)) => return Some(Err(Broken { name: list.name().clone(), error })),
                     Some(Ok(asset)) => {
-                        self.sources.push_front(Source::List(list));
+                        self.open.push_front(Source::List(list));
                         asset
                     }
                 },
@@ -193,7 +194,7 @@ impl Sources {
 
     /// Says whether the next line of a list may not be there yet.
     fn must_wait(&self) -> bool {
-        match self.sources.front() {
+        match self.open.front() {
             Some(Source::List(list)) => list.reader().buffer().is_empty(),
             Some(Source::Plain(_)) | None => false,
         }

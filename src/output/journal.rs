@@ -6,10 +6,11 @@
 use std::fmt;
 use std::io::{self, BufRead, Read as _};
 
+use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
-use serde::{Deserialize, Serialize};
 
-use super::{Run, json};
+use super::json;
+use super::stamp::Stamp;
 use crate::asset::{Asset, Place};
 use crate::outside::Outside;
 use crate::report::Verdict;
@@ -21,47 +22,6 @@ const BEGINNING: &[u8] = b"{\"index\":";
 /// The longest line that is read, in bytes: as long as the longest request body that is taken. It is what one line may
 /// take of memory.
 const LONGEST: u64 = 64 << 20;
-
-/// What decides, beside the assets themselves, what a run finds: it stands in the first line of a file, under `run`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stamp {
-    /// The version of the program.
-    version: String,
-    /// The date of the newest source of the rules.
-    rules: String,
-    /// The flags that decide: `--depth head`.
-    flags: Vec<String>,
-}
-
-impl Stamp {
-    /// Stamps a run of this program with these flags; their order does not count.
-    #[must_use]
-    pub fn new(run: &Run, mut flags: Vec<String>) -> Self {
-        flags.sort_unstable();
-        flags.dedup();
-        Self { version: env!("CARGO_PKG_VERSION").to_owned(), rules: run.rules_read.clone(), flags }
-    }
-
-    /// Returns the version of the program that wrote it.
-    #[must_use]
-    pub fn version(&self) -> Outside {
-        Outside::from(self.version.as_str())
-    }
-
-    /// Says what else this run is bound by than an earlier one was; `None` where both find the same.
-    #[must_use]
-    pub fn differs_from(&self, earlier: &Self) -> Option<String> {
-        if self.rules != earlier.rules {
-            let read = Outside::from(earlier.rules.as_str());
-            return Some(format!("with the rules of {}, and this run has those of {}", read.shown(), self.rules));
-        }
-        let missing = |flags: &[String], of: &[String]| of.iter().find(|flag| !flags.contains(flag)).cloned();
-        if let Some(flag) = missing(&self.flags, &earlier.flags) {
-            return Some(format!("with {}, and this run is not", Outside::from(flag.as_str()).shown()));
-        }
-        missing(&earlier.flags, &self.flags).map(|flag| format!("without {flag}"))
-    }
-}
 
 /// The lines of an earlier run, in order.
 #[derive(Debug)]
@@ -275,4 +235,5 @@ impl RequestLine {
 }
 
 #[cfg(test)]
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may panic")]
 mod tests;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use super::journal::Stamp;
+use super::stamp::Stamp;
 use super::{Run, escape};
 use crate::asset::Place;
 use crate::media::{Codec, Kind, Media, VideoTrack};

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::super::journal::Stamp;
+use super::super::stamp::Stamp;
 use super::super::{Run, escape};
 use super::{Object, asset, begin, finding, location, stamped, summed, text};
 use crate::report::{Report, Summary};
