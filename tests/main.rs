@@ -19,6 +19,7 @@ mod proxy;
 mod readme;
 mod reasons;
 mod report_schema;
+mod resume;
 mod retries;
 mod rules;
 mod server;

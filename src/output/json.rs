@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
+use super::stamp::Stamp;
 use super::{Run, escape};
 use crate::asset::Place;
 use crate::media::{Codec, Kind, Media, VideoTrack};
@@ -72,9 +73,17 @@ fn summed(summary: &Summary) -> io::Result<String> {
 }
 
 /// Writes one asset as one line.
-pub(super) fn line(writer: &mut impl Write, report: &Report, run: &Run) -> io::Result<()> {
-    let text = serde_json::to_string(&asset(report, run))?;
+pub(super) fn line(writer: &mut impl Write, report: &Report, run: &Run, stamp: Option<&Stamp>) -> io::Result<()> {
+    let text = serde_json::to_string(&stamped(asset(report, run), stamp)?)?;
     writeln!(writer, "{}", escape::json(&text))
+}
+
+/// Adds the stamp of the run to an object.
+fn stamped(mut value: Value, stamp: Option<&Stamp>) -> io::Result<Value> {
+    if let (Value::Object(members), Some(stamp)) = (&mut value, stamp) {
+        members.insert("run".to_owned(), serde_json::to_value(stamp)?);
+    }
+    Ok(value)
 }
 
 /// An object that leaves out what is not known.

@@ -1,6 +1,7 @@
 //! A host's name becomes the addresses that may be dialled: asked once a run, vetted each time.
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::fmt;
 use std::io;
 use std::net::{IpAddr, ToSocketAddrs as _};
 use std::str::FromStr;
@@ -180,6 +181,13 @@ fn name_trouble(error: io::Error) -> io::Result<NameTrouble> {
 impl Override {
     fn is_for(&self, host: &str, port: u16) -> bool {
         self.port == port && self.host.eq_ignore_ascii_case(host)
+    }
+}
+
+impl fmt::Display for Override {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let addresses: Vec<String> = self.addresses.iter().map(ToString::to_string).collect();
+        write!(f, "{}:{}:{}", self.host, self.port, addresses.join(","))
     }
 }
 
