@@ -104,7 +104,8 @@ impl Asset {
             return Outside::new(format!("{}… ({} characters)", data_uri_head(text), self.length));
         }
         if self.paths == Paths::Local && !is_uri(text) {
-            return std::str::from_utf8(text).map_or_else(|_| Outside::new(text), |text| Outside::new(redact_path(text)));
+            return std::str::from_utf8(text)
+                .map_or_else(|_| Outside::new(text), |text| Outside::new(redact_path(text)));
         }
         let start = text.get(..TEXT_SHOWN).unwrap_or(text);
         let mut shown = redact_url(&String::from_utf8_lossy(start), queries);

@@ -78,8 +78,11 @@ fn echo(address: &Address) -> Echo {
 pub(super) fn redirect(response: &Response, address: &Address) -> Option<String> {
     let location = response.headers.first("location")?;
     let text = String::from_utf8_lossy(location.as_bytes());
-    let target = address.url().join(&text).map_or_else(|_| text.into_owned(), String::from);
-    let shown = echo(address).hide(&redact_url(&target, Queries::Hidden));
+    // Before a parser writes it in its own way, and after.
+    let echo = echo(address);
+    let text = echo.hide(&text);
+    let target = address.url().join(&text).map_or(text, String::from);
+    let shown = echo.hide(&redact_url(&target, Queries::Hidden));
     Some(Outside::new(shown).shown_up_to(256).to_string())
 }
 

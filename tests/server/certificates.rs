@@ -45,7 +45,15 @@ pub(crate) enum Leaf {
     ClientOnly,
     /// An authority, used as a leaf.
     Authority,
+    /// For other hosts, whose names a terminal and a CI runner would obey.
+    HostileNames,
+    /// Signed by an authority that nobody trusts, whose name a terminal and a CI runner would obey.
+    HostileAuthority,
 }
+
+/// Names that a terminal or a CI runner would obey, were they printed as they are.
+pub(crate) const HOSTILE: [&str; 4] =
+    ["::error::san", "x ##[add-mask]san", "\x1b]0;san\x07", "\x1b[2Jsection_start:0:san\r\x1b[0K"];
 
 /// What a TLS server insists on beyond the certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,6 +130,10 @@ impl Authority {
         let signed_by = |issuer| params.signed_by(&self.leaf_key, issuer).expect("a leaf").der().clone();
         match leaf {
             Leaf::SelfSigned => vec![params.self_signed(&self.leaf_key).expect("a leaf").der().clone()],
+            Leaf::HostileAuthority => {
+                let (root, issuer) = self_signed(&HOSTILE.concat());
+                vec![signed_by(&issuer), root.der().clone()]
+            }
             Leaf::UnknownAuthority => vec![signed_by(&self.stranger_issuer), self.stranger.der().clone()],
             Leaf::MissingIntermediate => vec![signed_by(&self.intermediate_issuer)],
             Leaf::WithIntermediate => vec![signed_by(&self.intermediate_issuer), self.intermediate.der().clone()],
@@ -135,6 +147,7 @@ impl Authority {
             | Leaf::CommonNameOnly
             | Leaf::AddressOnly
             | Leaf::ClientOnly
+            | Leaf::HostileNames
             | Leaf::Authority => vec![signed_by(&self.root_issuer)],
         }
     }
@@ -158,6 +171,10 @@ fn params(name: &str, leaf: Leaf) -> CertificateParams {
         Leaf::Expired => params.not_after = date_time_ymd(2021, 3, 4),
         Leaf::NotYetValid => params.not_before = date_time_ymd(3000, 1, 2),
         Leaf::WrongName => params.subject_alt_names = named(&["somebody-else.example.org"]).subject_alt_names,
+        Leaf::HostileNames => {
+            let name = |name: &str| SanType::DnsName(name.try_into().expect("ASCII"));
+            params.subject_alt_names = HOSTILE.into_iter().map(name).collect();
+        }
         Leaf::WildcardTooDeep => params.subject_alt_names = named(&["*.example.org"]).subject_alt_names,
         Leaf::CommonNameOnly => params.subject_alt_names.clear(),
         Leaf::AddressOnly => params.subject_alt_names = vec![SanType::IpAddress(IpAddr::V4(Ipv4Addr::LOCALHOST))],
@@ -172,6 +189,7 @@ fn params(name: &str, leaf: Leaf) -> CertificateParams {
         | Leaf::MissingIntermediate
         | Leaf::WithUnrelated
         | Leaf::SelfSigned
+        | Leaf::HostileAuthority
         | Leaf::UnknownAuthority => {}
     }
     params
