@@ -27,6 +27,7 @@ use crate::probe::Probe;
 use crate::report::{Report, Summary, Verdict, Within};
 use crate::request::{self, RequestReport};
 use crate::rules::{Rules, Wanted};
+use crate::secret::redact_text;
 use crate::units::Dimensions;
 
 /// A body and where it was read.
@@ -260,7 +261,12 @@ impl Case {
         RequestReport {
             index: self.index,
             place: place(&self.file, self.document.place(&Path::root())),
-            model: self.document.value().get("model").and_then(Value::as_str).map(Outside::from),
+            model: self
+                .document
+                .value()
+                .get("model")
+                .and_then(Value::as_str)
+                .map(|model| Outside::new(redact_text(model))),
             verdict: verdict(&assets, &remarks),
             endpoint: self.endpoint,
             is_recognised: self.is_recognised,
