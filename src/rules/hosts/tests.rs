@@ -229,6 +229,7 @@ const CASES: &[Case] = &[
         "Cloudflare: a check for browsers",
     ),
     status(CDN, 403, &[("server", "cloudflare"), ("cf-ray", "1")], "", "Cloudflare: a rule there may refuse"),
+    looped(&[("location", CDN), ("server", "cloudflare")], "Cloudflare: the server behind it is asked over http"),
     status(FRONT, 403, &[], "<Error><Code>MissingKey</Code>", "CloudFront: the distribution takes only signed"),
     status(
         "https://d1.cloudfront.net/a.png?Expires=1&Signature=a&Key-Pair-Id=K",
@@ -252,7 +253,11 @@ const CASES: &[Case] = &[
         "CloudFront: AWS WAF or a restriction by country may",
     ),
     status(FRONT, 403, &[("server", "AmazonS3")], "<Error><Code>AccessDenied</Code>", "CloudFront: the origin refuses"),
-    endless(FRONT, &[("content-type", "image/png"), ("transfer-encoding", "chunked")], "CloudFront: compression"),
+    endless(
+        FRONT,
+        &[("content-type", "image/png"), ("transfer-encoding", "chunked")],
+        "CloudFront: what the origin sends",
+    ),
     status(CDN, 405, &[("x-amzn-waf-action", "captcha")], "", "AWS WAF: the web ACL wants a browser"),
     status(
         "https://a.vercel.app/a.png",
@@ -322,7 +327,7 @@ const CASES: &[Case] = &[
         404,
         &[("server", "cloudflare")],
         "This content is no longer available.",
-        "Discord: attachment links end",
+        "Discord: attachment links are signed",
     ),
     typed(
         "https://media.discordapp.net/attachments/1/2/a.png?format=avif",
