@@ -21,7 +21,8 @@ pub(super) fn expiry(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         findings.push(Finding::remark(Remark::Expired, detail));
     } else if signed.until - now < SOON {
         let minutes = (signed.until - now).div_ceil(60);
-        let detail = format!("by its {}, it works until {until}, {minutes} more minutes at most", signed.by);
+        let minutes = if minutes == 1 { "one more minute".to_owned() } else { format!("{minutes} more minutes") };
+        let detail = format!("by its {}, it works until {until}, {minutes} at most", signed.by);
         findings.push(Finding::remark(Remark::ExpiresSoon, detail));
     }
 }
