@@ -111,7 +111,16 @@ pub(super) fn head_like_get(subject: &Subject<'_>, findings: &mut Vec<Finding>) 
             None => return,
         },
     };
-    findings.push(Finding::remark(Remark::HeadGetDiffer, detail));
+    let finding = Finding::remark(Remark::HeadGetDiffer, detail);
+    findings.push(if is_signed(subject) && head_is_refused(&seen.head) {
+        finding.mended_by("Send an upload, or a URL without a signature: a signature holds for one method.")
+    } else {
+        finding
+    });
+}
+
+fn head_is_refused(head: &Answer) -> bool {
+    head.response().is_some_and(|head| matches!(head.status_of_whole(), 401 | 403))
 }
 
 fn differences(subject: &Subject<'_>, head: &Response, get: &Response) -> Option<String> {
@@ -124,6 +133,10 @@ fn differences(subject: &Subject<'_>, head: &Response, get: &Response) -> Option
             (_, _) => "",
         };
         return Some(format!("HEAD answered {first}, GET {second}{why}"));
+    }
+    if first != 200 {
+        // Two error pages: nobody looks at their fields.
+        return None;
     }
     let kind = |response: &Response| content_types::declared(response).map(content_types::essence);
     let shown = |response: &Response| {
