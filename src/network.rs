@@ -3,6 +3,7 @@
 //! The tables are data, most special row first. They join IANA's special-purpose registries with the addresses that
 //! clouds answer on from the inside. `IpAddr::is_global` is unstable and misses several rows.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
@@ -105,6 +106,13 @@ impl Net {
             (IpAddr::V6(address), IpAddr::V6(network)) => in_v6(address, network, self.length),
             (IpAddr::V4(_), IpAddr::V6(_)) | (IpAddr::V6(_), IpAddr::V4(_)) => false,
         }
+    }
+}
+
+impl fmt::Display for Net {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { address, length } = self;
+        write!(f, "{address}/{length}")
     }
 }
 

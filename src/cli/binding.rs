@@ -45,8 +45,19 @@ pub(crate) fn expected(expect: &Expect) -> Vec<String> {
 
 /// What is asked at once, how often, and of whom else is the same to the assets; a proxy may hold a password.
 fn network_flags(network: &Network) -> Vec<String> {
-    let Network { depth, timeout, jobs: _, per_host: _, retries: _, offline, proxy, cacert, resolve, allow_private } =
-        network;
+    let Network {
+        depth,
+        timeout,
+        jobs: _,
+        per_host: _,
+        retries: _,
+        offline,
+        proxy,
+        cacert,
+        resolve,
+        allow_private,
+        allow_net,
+    } = network;
     let mut flags = Vec::new();
     match depth {
         DepthName::Full => {}
@@ -60,6 +71,7 @@ fn network_flags(network: &Network) -> Vec<String> {
     flags.extend(cacert.as_ref().map(|path| format!("--cacert {}", path.display())));
     flags.extend(resolve.iter().map(|known| format!("--resolve {known}")));
     flags.extend(allow_private.then(|| "--allow-private".to_owned()));
+    flags.extend(allow_net.iter().map(|net| format!("--allow-net {net}")));
     flags
 }
 

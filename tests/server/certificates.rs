@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rcgen::{
     BasicConstraints, Certificate, CertificateParams, DnType, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, Issuer,
-    KeyPair, NameConstraints, SanType, date_time_ymd, string::Ia5String,
+    KeyPair, NameConstraints, SanType, date_time_ymd,
 };
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -31,8 +31,6 @@ pub(crate) enum Leaf {
     NotYetValid,
     /// For another host.
     WrongName,
-    /// For hosts whose names would steer a terminal.
-    HostileNames,
     /// Signed by an intermediate that may sign for another domain only.
     BeyondConstraint,
     /// For `*.example.org`, asked for two labels below it.
@@ -168,7 +166,6 @@ impl Authority {
             | Leaf::CommonNameOnly
             | Leaf::AddressOnly
             | Leaf::ClientOnly
-            | Leaf::HostileNames
             | Leaf::Authority => vec![signed_by(&self.root_issuer)],
         }
     }

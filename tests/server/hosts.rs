@@ -60,7 +60,6 @@ pub(crate) const HOSTS: &[(&str, Door)] = &[
     ("missing-intermediate", Door::Serves(Leaf::MissingIntermediate)),
     ("client-only", Door::Serves(Leaf::ClientOnly)),
     ("authority-as-leaf", Door::Serves(Leaf::Authority)),
-    ("hostile-names", Door::Serves(Leaf::HostileNames)),
     ("hostile-authority", Door::Serves(Leaf::HostileAuthority)),
     // The server wants what the API's client does not have.
     ("h2-only", Door::Insists(Insists::Http2)),
