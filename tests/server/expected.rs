@@ -166,7 +166,6 @@ pub(crate) const DIAL: &[(&str, &str)] = &[
     ("missing-intermediate", "InvalidCertificate(UnknownIssuer"),
     ("client-only", "InvalidCertificate(InvalidPurposeContext"),
     ("authority-as-leaf", "InvalidCertificate(Other(OtherError(CaUsedAsEndEntity"),
-    ("hostile-names", "InvalidCertificate(NotValidForNameContext"),
     ("hostile-authority", "InvalidCertificate(UnknownIssuer"),
     ("h2-only", "AlertReceived(NoApplicationProtocol)"),
     ("client-certificate-12", "AlertReceived(CertificateRequired)"),
