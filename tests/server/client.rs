@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_millis(1500);
 const ENOUGH: usize = 2 << 20;
 
 /// As long as the client listens to somebody who never falls silent.
-const LONG: Duration = Duration::from_secs(2);
+const LONG: Duration = Duration::from_secs(4);
 
 /// How an exchange ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
