@@ -16,7 +16,7 @@ use crate::server::Server;
 
 /// Percent-encodes every byte, so that it arrives at the server as it is meant.
 fn percent(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("%{byte:02X}")).collect()
+    bytes.iter().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat()
 }
 
 /// Leaves out what ends a line of a list, or a name of a file.

@@ -21,11 +21,11 @@ const CANARY: &str = "cAnArY/7+zZ=9&kEy";
 /// they are in hexadecimal and in base64, wherever in a group they begin.
 fn traces() -> Vec<String> {
     let stem = "cAnArY";
-    let hex: String = stem.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let hex = stem.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
     let inside = |shift: usize| {
         let whole = base64(format!("{}{stem}", "\0".repeat(shift)).as_bytes());
         let whole = whole.trim_end_matches('=');
-        let end = if (stem.len() + shift) % 3 == 0 { whole.len() } else { whole.len() - 1 };
+        let end = if (stem.len() + shift).is_multiple_of(3) { whole.len() } else { whole.len() - 1 };
         whole[[0, 2, 3][shift]..end].to_owned()
     };
     vec![stem.to_owned(), hex.to_uppercase(), hex, inside(0), inside(1), inside(2)]
@@ -246,7 +246,7 @@ fn k03_no_form_of_a_secret_slips_through() {
         assert!(text.contains(known), "{known}");
     }
     // JSON has one more way to write each letter.
-    let letters: String = CANARY.chars().map(|letter| format!("\\u{:04x}", u32::from(letter))).collect();
+    let letters = CANARY.chars().map(|letter| format!("\\u{:04x}", u32::from(letter))).collect::<Vec<_>>().concat();
     let body = format!(
         "{{\"model\": \"gen4_turbo\", \"promptImage\": \"https://u:p@h.example/a.png?sig={letters}\", \"ratio\": \"1280:720\"}}"
     );

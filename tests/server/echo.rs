@@ -2,15 +2,18 @@
 
 use super::scripts::{Reply, Request, decoded, good, page};
 
+/// Writes a text in a form.
+type Write = fn(&str) -> String;
+
 /// The forms in which a text is written.
-pub(crate) const FORMS: [(&str, fn(&str) -> String); 8] = [
+pub(crate) const FORMS: [(&str, Write); 8] = [
     ("raw", str::to_owned),
     ("percent", |text| percent(text, false)),
     ("percent-lower", |text| percent(text, true)),
     ("twice", |text| percent(&percent(text, false), false)),
     ("json", |text| text.replace('/', "\\/").replace('+', "\\u002b").replace('=', "\\u003d").replace('&', "\\u0026")),
-    ("hex", |text| text.bytes().map(|byte| format!("{byte:02x}")).collect()),
-    ("hex-upper", |text| text.bytes().map(|byte| format!("{byte:02X}")).collect()),
+    ("hex", |text| text.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()),
+    ("hex-upper", |text| text.bytes().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().concat()),
     ("base64", |text| runway_preflight::data_uri::encode(text.as_bytes())),
 ];
 
