@@ -69,7 +69,7 @@ pub use entry::{Confidence, Entry, Severity, Stage};
 pub use list::List;
 pub use media::{Kind, Media};
 pub use observation::Observation;
-pub use output::{Detail, Format, Output, Run, Style};
+pub use output::{Detail, Format, Output, Run, Stamp, Style};
 pub use outside::Outside;
 pub use preflight::{Engine, Ignored, Options, RUNWAY_TIMEOUT, Sink, Tally, preflight};
 pub use probe::{Closer, Depth, Override, Plan, Probe, Reach, ReachError, Senses, guessed_type};
