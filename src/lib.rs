@@ -72,7 +72,7 @@ pub use network::Net;
 pub use observation::Observation;
 pub use output::journal::{AssetLine, Journal, RequestLine, Unfit};
 pub use output::stamp::Stamp;
-pub use output::{Detail, Format, Output, Run, Style};
+pub use output::{Detail, Format, Output, RulesOrigin, Run, Style};
 pub use outside::Outside;
 pub use preflight::{Engine, Ignored, Options, RUNWAY_TIMEOUT, Sink, Tally, preflight};
 pub use probe::{Closer, Depth, Override, Plan, Probe, Reach, ReachError, Senses, guessed_type};

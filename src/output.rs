@@ -84,14 +84,27 @@ pub enum Detail {
 }
 
 /// What is said of the run as a whole.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Run {
-    /// The date of the newest source of the rules: `2026-09-23`.
+    /// The date of the newest source of the rules on assets: `2026-09-23`.
     pub rules_read: String,
-    /// Where the rules came from: `embedded`, or the file that was named.
+    /// Where the rules on assets came from: `embedded`, or the file that was named.
     pub rules_origin: String,
+    /// The same of the rules on request bodies; `None` where no body is judged.
+    pub request_rules: Option<RulesOrigin>,
+    /// The configuration file in force, as it is shown.
+    pub config: Option<String>,
     /// False where a flag made the run see something else than the API would.
     pub faithful: bool,
+}
+
+/// Which rules hold.
+#[derive(Clone, Debug)]
+pub struct RulesOrigin {
+    /// The date of their newest source.
+    pub read: String,
+    /// Where they came from: `embedded`, or the file that was named.
+    pub origin: String,
 }
 
 /// Writes the results of one run: each report as soon as it is known, or the worst of them at the end, where a format

@@ -21,7 +21,7 @@ use super::outlets::{self, Outlets};
 use super::progress::Progress;
 use super::resume::{self, Done, Same};
 use super::rulebook::RulesFrom;
-use super::settings::{ConfigFrom, Given, Values};
+use super::settings::{ConfigFrom, Given, Settled, Values};
 use super::signals::Stop;
 use super::{Exit, bodies, say, setup, unwritten};
 
@@ -68,10 +68,10 @@ impl Body {
         let values = Values {
             model: None,
             endpoint: &mut self.endpoint,
-            jobs: &mut self.network.jobs,
-            format: &mut self.results.format,
+            jobs: Some(&mut self.network.jobs),
+            format: Some(&mut self.results.format),
         };
-        let ignored = self.config.settle(&self.given, values)?;
+        let Settled { ignored, config } = self.config.settle(&self.given, values)?;
         let queries = setup::queries(&self.results)?;
         outlets::distinct(&self.results)?;
         self.results.refuse_resume()?;
@@ -79,11 +79,8 @@ impl Body {
         let book = self.rules.open()?;
         self.refuse_endpoint(book.requests())?;
         setup::say_unfaithful(&self.network);
-        let run = Run {
-            rules_read: book.assets().read().to_owned(),
-            rules_origin: book.origin().to_owned(),
-            faithful: self.network.unfaithful().is_empty(),
-        };
+        let faithful = self.network.unfaithful().is_empty();
+        let run = Run { config, faithful, request_rules: Some(book.request_rules()), ..book.run() };
         let options = setup::options(&self.network, self.judging, Wanted::default(), queries);
         let options = Options { ignored, ..options };
         let progress = Progress::new(&self.results, Arc::clone(&options.tally), None);

@@ -17,7 +17,7 @@ use super::outlets::{self, Outlets};
 use super::progress::Progress;
 use super::resume::{self, Done, Same};
 use super::rulebook::{Rulebook, RulesFrom};
-use super::settings::{ConfigFrom, Given, Values};
+use super::settings::{ConfigFrom, Given, Settled, Values};
 use super::shard::Shard;
 use super::signals::Stop;
 use super::sources::{self, Common, Sources};
@@ -113,10 +113,10 @@ impl Check {
         let values = Values {
             model: Some(&mut self.expect.model),
             endpoint: &mut self.expect.endpoint,
-            jobs: &mut self.network.jobs,
-            format: &mut self.results.format,
+            jobs: Some(&mut self.network.jobs),
+            format: Some(&mut self.results.format),
         };
-        let ignored = self.config.settle(&self.given, values)?;
+        let Settled { ignored, config } = self.config.settle(&self.given, values)?;
         if self.results.writes(FormatName::Api) {
             bail!("the format api is for request bodies: runway-preflight body");
         }
@@ -128,11 +128,7 @@ impl Check {
         let sources = sources::open(&self.assets, common)?;
         let book = self.rules.open()?;
         self.tell(&book);
-        let run = Run {
-            rules_read: book.assets().read().to_owned(),
-            rules_origin: book.origin().to_owned(),
-            faithful: self.network.unfaithful().is_empty(),
-        };
+        let run = Run { config, faithful: self.network.unfaithful().is_empty(), ..book.run() };
         let options = setup::options(&self.network, self.judging, self.wanted(), queries);
         let stamp = Stamp::new(&run, self.binding(&ignored));
         let progress = Progress::new(&self.results, Arc::clone(&options.tally), sources.count());

@@ -339,7 +339,7 @@ pub(crate) enum ColorChoice {
 
 /// Takes a text that may hold a password, so that no complaint repeats it.
 #[expect(clippy::unnecessary_wraps, reason = "clap wants a parser that may fail")]
-fn secret(text: &str) -> Result<Secret<String>, String> {
+pub(crate) fn secret(text: &str) -> Result<Secret<String>, String> {
     Ok(Secret::new(text.to_owned()))
 }
 

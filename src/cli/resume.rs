@@ -142,7 +142,13 @@ impl Same<'_> {
 pub(crate) fn tell_all(results: &Results, summary: &Summary) {
     let detail = if results.quiet { Detail::Quiet } else { Detail::Normal };
     let style = Style { width: None, colour: false, links: false, detail };
-    let run = Run { rules_read: String::new(), rules_origin: String::new(), faithful: true };
+    let run = Run {
+        rules_read: String::new(),
+        rules_origin: String::new(),
+        request_rules: None,
+        config: None,
+        faithful: true,
+    };
     // If anybody listens there.
     let _ = Output::new(io::stderr(), Format::Text, style, false, run).finish(summary);
 }

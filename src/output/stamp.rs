@@ -10,7 +10,7 @@ use crate::outside::Outside;
 pub struct Stamp {
     /// The version of the program.
     version: String,
-    /// The date of the newest source of the rules.
+    /// The date of the newest source of the rules on assets, and of those on request bodies where they judge.
     rules: String,
     /// The flags that decide: `--depth head`.
     flags: Vec<String>,
@@ -22,7 +22,9 @@ impl Stamp {
     pub fn new(run: &Run, mut flags: Vec<String>) -> Self {
         flags.sort_unstable();
         flags.dedup();
-        Self { version: env!("CARGO_PKG_VERSION").to_owned(), rules: run.rules_read.clone(), flags }
+        let rules = [&run.rules_read].into_iter().chain(run.request_rules.as_ref().map(|rules| &rules.read));
+        let rules = rules.map(String::as_str).collect::<Vec<_>>().join(" and ");
+        Self { version: env!("CARGO_PKG_VERSION").to_owned(), rules, flags }
     }
 
     /// Returns the version of the program that wrote it.
@@ -52,7 +54,13 @@ mod tests {
 
     #[test]
     fn stamps_name_what_differs() {
-        let run = Run { rules_read: "2026-09-23".to_owned(), rules_origin: "embedded".to_owned(), faithful: true };
+        let run = Run {
+            rules_read: "2026-09-23".to_owned(),
+            rules_origin: "embedded".to_owned(),
+            request_rules: None,
+            config: None,
+            faithful: true,
+        };
         let stamp = |flags: &[&str]| Stamp::new(&run, flags.iter().map(ToString::to_string).collect());
         let case = |now: &[&str], then: &[&str], how: Option<&str>| {
             assert_eq!(stamp(now).differs_from(&stamp(then)).as_deref(), how);

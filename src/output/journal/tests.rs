@@ -5,7 +5,13 @@ use crate::output::{Detail, Format, Output, Run, Style};
 use crate::report::{Report, Transport, Way};
 
 fn run() -> Run {
-    Run { rules_read: "2026-09-23".to_owned(), rules_origin: "embedded".to_owned(), faithful: true }
+    Run {
+        rules_read: "2026-09-23".to_owned(),
+        rules_origin: "embedded".to_owned(),
+        request_rules: None,
+        config: None,
+        faithful: true,
+    }
 }
 
 /// Writes assets as a run does.
