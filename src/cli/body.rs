@@ -141,7 +141,7 @@ impl Body {
         outlets: &mut Outlets,
     ) -> anyhow::Result<Exit> {
         let runtime = setup::runtime()?;
-        let stop = Stop::default();
+        let stop = Stop::listen();
         let progress = complaints.progress;
         let mut failed = None;
         let each = |request: Result<RequestReport, Unplaced>| match request {
@@ -171,7 +171,7 @@ impl Body {
         if self.results.resume {
             resume::tell_all(&self.results, &summary);
         }
-        Ok(stop.exit().unwrap_or_else(|| self.judging.exit(summary.verdict())))
+        Ok(stop.exit().unwrap_or_else(|| self.judging.end(engine.tally(), summary.verdict())))
     }
 
     /// Says what the format has no words for, and whether to go on.
