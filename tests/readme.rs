@@ -61,7 +61,7 @@ fn readme_names_the_exit_codes_of_the_help() {
         assert!(readme.contains(&row), "the README lacks {row}");
         count += 1;
     }
-    assert_eq!(count, 7);
+    assert_eq!(count, 8);
 }
 
 #[test]

@@ -22,7 +22,7 @@ use super::validate::validate;
 use crate::asset::{Asset, Paths, Place};
 use crate::entry::Severity;
 use crate::outside::Outside;
-use crate::preflight::{Engine, Once, Options, soften};
+use crate::preflight::{Engine, Once, Options, Tally, soften};
 use crate::probe::Probe;
 use crate::report::{Report, Summary, Verdict, Within};
 use crate::request::{self, RequestReport};
@@ -95,6 +95,11 @@ impl<'a, P: Probe> Bodies<'a, P> {
         // What the API would answer does not depend on how strict the user is: that is weighed here, at the end.
         let engine = Engine::new(Once::new(probe), rules, Options { strict: false, ..options.clone() });
         Self { engine, rules, requests, endpoint, options, count: Count::default() }
+    }
+
+    /// Returns how far the run has come.
+    pub fn tally(&self) -> &Tally {
+        self.engine.tally()
     }
 
     /// Numbers the bodies to come, and their assets, from these numbers on: those before them were judged elsewhere.

@@ -109,43 +109,41 @@ impl Body {
         same: &Same<'_>,
         outlets: &mut Outlets,
     ) -> anyhow::Result<Exit> {
-        let is_broken = Cell::new(false);
-        let complain = |why: &str| {
-            is_broken.set(true);
-            progress.aside(|| say(&format!("error: {why}")));
-        };
-        let mut files = Files::new(&self.files, complain);
+        let complaints = Complaints { progress, have_come: Cell::new(false) };
+        let mut files = Files::new(&self.files, |why| complaints.add(why));
         let mut done = Done::default();
         if self.results.resume {
             if let Some(mut earlier) = outlets.earlier() {
-                done = same.pass_bodies(&mut earlier, &mut engine, &mut files, |why| complain(&why.to_string()))?;
+                let unplaced = |why: &Unplaced| complaints.add(&why.to_string());
+                done = same.pass_bodies(&mut earlier, &mut engine, &mut files, unplaced)?;
             }
             if let Err(error) = outlets.go_on_at(done.end, same.stamp) {
                 return Ok(unwritten(&error));
             }
             same.tell_done(&done);
         }
-        let exit = self.judge((&engine, progress, &complain), files, &done.summary, outlets)?;
+        let exit = self.judge((&engine, &complaints), files, &done.summary, outlets)?;
         // A file that cannot be read decides, unless something graver did.
         let is_usual = matches!(exit, Exit::Accepted | Exit::Rejected | Exit::Undecided);
-        Ok(if is_broken.get() && is_usual { Exit::Unusable } else { exit })
+        Ok(if complaints.have_come.get() && is_usual { Exit::Unusable } else { exit })
     }
 
     /// Judges the bodies, beside those that were judged `before`. A file that cannot be read, or a body whose endpoint
     /// is not to be told, does not stop the others.
     fn judge(
         &self,
-        (engine, progress, complain): (&Bodies<'_, Senses>, &Progress, &dyn Fn(&str)),
+        (engine, complaints): (&Bodies<'_, Senses>, &Complaints<'_>),
         files: Files<impl Fn(&str)>,
         before: &Summary,
         outlets: &mut Outlets,
     ) -> anyhow::Result<Exit> {
         let runtime = setup::runtime()?;
-        let stop = Stop::default();
+        let stop = Stop::listen();
+        let progress = complaints.progress;
         let mut failed = None;
         let each = |request: Result<RequestReport, Unplaced>| match request {
             Err(unplaced) => {
-                complain(&unplaced.to_string());
+                complaints.add(&unplaced.to_string());
                 ControlFlow::Continue(())
             }
             Ok(request) => match progress.around(outlets, |outlets| outlets.request(&request)) {
@@ -170,7 +168,7 @@ impl Body {
         if self.results.resume {
             resume::tell_all(&self.results, &summary);
         }
-        Ok(stop.exit().unwrap_or_else(|| self.judging.exit(summary.verdict())))
+        Ok(stop.exit().unwrap_or_else(|| self.judging.end(engine.tally(), summary.verdict())))
     }
 
     /// Says what the format has no words for, and whether to go on.
@@ -200,5 +198,19 @@ impl Body {
             None => format!("known are {}", known.join(", ")),
         };
         bail!("--endpoint {}: {help}", name.escape_debug())
+    }
+}
+
+/// What could not be judged at all.
+struct Complaints<'a> {
+    progress: &'a Progress,
+    have_come: Cell<bool>,
+}
+
+impl Complaints<'_> {
+    /// Says what, and keeps that there was something.
+    fn add(&self, why: &str) {
+        self.have_come.set(true);
+        self.progress.aside(|| say(&format!("error: {why}")));
     }
 }

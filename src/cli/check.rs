@@ -9,7 +9,7 @@ use std::sync::Arc;
 use anyhow::bail;
 use clap::Args;
 use futures_util::StreamExt as _;
-use runway_preflight::{Engine, Ignored, Options, Report, Run, Senses, Sink, Stamp, Summary, Verdict, Wanted};
+use runway_preflight::{Engine, Ignored, Options, Probe, Report, Run, Senses, Sink, Stamp, Summary, Verdict, Wanted};
 
 use super::binding::{self, Binding};
 use super::flags::{Expect, FormatName, Judging, Network, Results};
@@ -179,15 +179,15 @@ impl Check {
     }
 
     /// Judges the assets, beside those that were judged `before`.
-    fn judge(
+    fn judge<P: Probe>(
         &self,
-        (engine, progress): (&Engine<'_, Senses>, &Progress),
+        (engine, progress): (&Engine<'_, P>, &Progress),
         sources: Sources,
         before: &Summary,
         outlets: &mut Outlets,
     ) -> anyhow::Result<Exit> {
         let runtime = setup::runtime()?;
-        let stop = Stop::default();
+        let stop = Stop::listen();
         let broken = Cell::new(None);
         let mut sink = Writing { outlets, progress, fail_fast: self.judging.fail_fast, failed: None };
         let assets = sources.read(|why| broken.set(Some(why)));
@@ -207,7 +207,7 @@ impl Check {
         if let Some(why) = broken.take() {
             bail!("{why}");
         }
-        Ok(stop.exit().unwrap_or_else(|| self.judging.exit(summary.verdict())))
+        Ok(stop.exit().unwrap_or_else(|| self.judging.end(engine.tally(), summary.verdict())))
     }
 
     /// Says whether a run was to stop where one before it has come to.
@@ -228,3 +228,6 @@ impl Check {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,7 +9,8 @@ use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use clap::{Args, ValueEnum};
 use runway_preflight::secret::Secret;
 use runway_preflight::{
-    Depth, Detail, Format, Kind, Net, Override, RUNWAY_TIMEOUT, RatioWindow, Verdict, Way, local_path, parse_duration,
+    Depth, Detail, Format, Kind, Net, Override, RUNWAY_TIMEOUT, RatioWindow, Tally, Verdict, Way, local_path,
+    parse_duration,
 };
 
 use super::Exit;
@@ -202,6 +203,11 @@ pub(crate) struct Judging {
 }
 
 impl Judging {
+    /// Returns how a run ends that has come this far.
+    pub(crate) fn end(self, tally: &Tally, worst: Verdict) -> Exit {
+        if tally.failed() > 0 { Exit::Failed } else { self.exit(worst) }
+    }
+
     /// Returns how a run ends whose worst verdict is this.
     pub(crate) const fn exit(self, worst: Verdict) -> Exit {
         match worst {

@@ -10,7 +10,7 @@ use runway_preflight::{Format, Journal, Output, Report, RequestReport, Run, Stam
 use super::destination::Destination;
 use super::flags::{FormatName, ReportTo, Results};
 use super::resume::Earlier;
-use super::{Exit, say, setup, unwritten};
+use super::{Exit, faults, say, setup, unwritten};
 
 /// Every output of a run.
 pub(crate) struct Outlets {
@@ -59,7 +59,11 @@ pub(crate) fn with(
             return Ok(Exit::Unwritten);
         }
     };
-    match judge(&mut outlets) {
+    let Some(judged) = faults::survive(|| judge(&mut outlets)) else {
+        outlets.abandon();
+        return Ok(Exit::Failed);
+    };
+    match judged {
         Ok(exit @ (Exit::Unwritten | Exit::BrokenPipe)) => {
             outlets.abandon();
             Ok(exit)
