@@ -138,6 +138,7 @@ complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagno
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l field -d 'The request field the asset is meant for' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l rules -d 'Judge by the rules in PATH instead of those of the program: asset rules (TOML, as rules --format toml prints them), or request rules (JSON, as rules import writes them); may be given once for each' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l timeout -d 'Time for each client\'s download' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l proxy -d 'Go through the proxy at URL (http:// or https://), which resolves the names itself' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l cacert -d 'Trust the certificates in FILE (PEM) as well, for private test servers' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l resolve -d 'Use ADDR for HOST on PORT instead of asking for it; may be repeated' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -s f -l format -d 'The form of the diagnosis' -r -f -a "text\t'For people'
@@ -145,8 +146,10 @@ json\t'For programs: one JSON document'"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l color -d 'Whether to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l config -d 'Take defaults from PATH instead of the nearest runway-preflight.toml here or in a parent directory' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l allow-private -d 'Dial private and loopback addresses, and hosts that are no public names'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l show-query -d 'Show the values of the URL\'s query, which may be secrets; refused where CI is set'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l no-config -d 'Read no configuration file'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand explain" -s f -l format -d 'The form of the answer' -r -f -a "text\t'For people'
 json\t'For programs: one JSON document'"
