@@ -124,8 +124,8 @@ fn s09_wherever_a_write_or_a_read_fails_it_is_an_error_and_no_more() {
         }
     }
     for length in 0..40 {
-        let read: Vec<_> = List::new(io::BufReader::new(Failing(length)), Outside::from("list")).collect();
-        assert!(read.last().is_some_and(Result::is_err), "a torn list of {length} bytes");
+        let mut list = List::new(io::BufReader::new(Failing(length)), Outside::from("list"));
+        assert!(list.any(|asset| asset.is_err()), "a torn list of {length} bytes");
     }
 }
 
@@ -149,7 +149,7 @@ fn s10_no_deadline_hangs_on_the_wall_clock() {
     let mut reading: Vec<&str> = found.iter().filter(|(_, text)| reads(text)).map(|(path, _)| path.as_str()).collect();
     reading.retain(|path| !path.starts_with("src/cli"));
     reading.sort_unstable();
-    assert_eq!(reading, ["src/probe/http.rs", "src/probe/tls.rs"]);
+    assert_eq!(reading, ["src/preflight.rs", "src/probe/http.rs"]);
 }
 
 #[test]

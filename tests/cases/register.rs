@@ -103,7 +103,9 @@ impl Sources {
     fn holds(&self, case: &str, place: &str) -> bool {
         match place.split_once(".rs::") {
             Some((file, test)) => self.has_test(&format!("{file}.rs"), test),
-            None if place.starts_with("tests/") => self.texts.get(place).is_some_and(|text| text.contains(case)),
+            None if place.starts_with("tests/") => {
+                self.texts.get(place).is_some_and(|text| text.contains(case) || text.contains(&case.to_lowercase()))
+            }
             None => self.tests.contains(place),
         }
     }
