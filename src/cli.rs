@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 use runway_preflight::Outside;
 use runway_preflight::secret::redact_text;
 
+mod binding;
 mod bodies;
 mod body;
 mod check;
@@ -17,10 +18,12 @@ mod destination;
 mod diagnose;
 mod encode;
 mod explain;
+mod faults;
 mod flags;
 mod import;
 mod outlets;
 mod progress;
+mod resume;
 mod rulebook;
 mod rules;
 mod settings;
@@ -71,6 +74,7 @@ Exit codes:
   2    bad usage, or a list, body, config or rules file that cannot be used
   3    none rejected, at least one undecided
   4    the result could not be written
+  5    the program itself failed; what it did not fail at was judged
   130  interrupted (143: terminated), after a valid partial report
   141  the reader of the output went away";
 
@@ -100,6 +104,8 @@ enum Exit {
     Unusable,
     /// The result could not be written.
     Unwritten,
+    /// The program itself failed at an asset; the others were judged.
+    Failed,
     /// SIGINT came.
     Interrupted,
     /// SIGTERM came.
@@ -108,18 +114,20 @@ enum Exit {
     BrokenPipe,
 }
 
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Accepted => 0,
-            Exit::Rejected => 1,
-            Exit::Undecided => 3,
-            Exit::Unusable => USAGE,
-            Exit::Unwritten => 4,
-            Exit::Interrupted => 130,
-            Exit::Terminated => 143,
-            Exit::BrokenPipe => 141,
-        })
+impl Exit {
+    /// Returns the exit code.
+    const fn code(self) -> u8 {
+        match self {
+            Self::Accepted => 0,
+            Self::Rejected => 1,
+            Self::Undecided => 3,
+            Self::Unusable => USAGE,
+            Self::Unwritten => 4,
+            Self::Failed => 5,
+            Self::Interrupted => 130,
+            Self::Terminated => 143,
+            Self::BrokenPipe => 141,
+        }
     }
 }
 
@@ -139,7 +147,8 @@ pub(crate) fn run() -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(USAGE));
         }
     };
-    let exit = match cli.verb {
+    faults::tell_in_one_line();
+    let exit = faults::survive(|| match cli.verb {
         Verb::Check(check) => check.run(),
         Verb::Body(body) => body.run(),
         Verb::Diagnose(diagnose) => diagnose.run(),
@@ -149,9 +158,9 @@ pub(crate) fn run() -> ExitCode {
         Verb::Config(config) => config.run(),
         Verb::Completions(completions) => Ok(completions.run()),
         Verb::Man(man) => man.run(),
-    };
-    match exit {
-        Ok(exit) => exit.into(),
+    });
+    match exit.unwrap_or(Ok(Exit::Failed)) {
+        Ok(exit) => ExitCode::from(exit.code()),
         Err(error) => {
             say(&format!("error: {error:#}"));
             ExitCode::from(USAGE)

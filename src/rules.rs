@@ -12,6 +12,7 @@ use crate::reason::Reason;
 use crate::remark::Remark;
 use crate::report::{Finding, Way, What};
 pub use crate::row::Row;
+use crate::secret::redact_text;
 use crate::units::{Bytes, Dimensions, RatioWindow};
 
 mod address;
@@ -258,7 +259,8 @@ fn known_names(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 }
 
 fn unknown(what: &str, name: &str, known: &[&str]) -> Finding {
-    let detail = format!("there are no rules for the {what} {}", Outside::from(name).shown());
+    let shown = Outside::new(redact_text(name));
+    let detail = format!("there are no rules for the {what} {}", shown.shown());
     let finding = Finding::remark(Remark::UnknownModel, detail);
     match nearest(name, known) {
         Some(near) => finding.mended_by(format!("Did you mean {near}?")),

@@ -9,8 +9,9 @@
 //! It speaks raw bytes, because a proper HTTP library refuses to be wrong. Hosts are rows of [`hosts`], paths rows of
 //! [`scripts`] and [`faults`]. Every test may have its own; one is up in a few milliseconds.
 
-mod certificates;
+pub(crate) mod certificates;
 mod client;
+pub(crate) mod echo;
 mod expected;
 mod faults;
 mod hosts;

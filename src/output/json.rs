@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use super::{Run, escape};
+use super::stamp::Stamp;
+use super::{RulesOrigin, Run, escape};
 use crate::asset::Place;
 use crate::media::{Codec, Kind, Media, VideoTrack};
 use crate::observation::{Answer, Body, BodyEnd, Length, Observation, Phase, Response, Trouble};
@@ -34,16 +35,22 @@ pub(super) fn element(writer: &mut impl Write, report: &Report, run: &Run, first
 
 /// Opens the document: everything that is known before the first verdict, up to the list called `list`.
 fn begin(writer: &mut impl Write, run: &Run, list: &str) -> io::Result<()> {
-    let Run { rules_read, rules_origin, faithful } = run;
-    let head = json!({
-        "schema_version": SCHEMA_VERSION,
-        "tool": {"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")},
-        "rules": {"read": rules_read, "origin": rules_origin},
-        "faithful": faithful,
-    });
-    let text = escape::json(&serde_json::to_string_pretty(&head)?);
+    let text = escape::json(&serde_json::to_string_pretty(&Value::from(head(run)))?);
     // The document stays open: the closing brace comes with the summary.
     write!(writer, "{},\n  \"{list}\": [", text.trim_end_matches(['}', '\n']))
+}
+
+/// Says what every document begins with.
+pub(super) fn head(run: &Run) -> Object {
+    let Run { rules_read, rules_origin, request_rules, config, faithful } = run;
+    let requests = request_rules.as_ref().map(|RulesOrigin { read, origin }| json!({"read": read, "origin": origin}));
+    let rules = Object::default().with("read", rules_read.as_str()).with("origin", rules_origin.as_str());
+    Object::default()
+        .with("schema_version", SCHEMA_VERSION)
+        .with("tool", json!({"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")}))
+        .with("rules", rules.maybe("requests", requests))
+        .maybe("config", config.as_deref())
+        .with("faithful", *faithful)
 }
 
 /// Closes the document with the summary.
@@ -72,17 +79,25 @@ fn summed(summary: &Summary) -> io::Result<String> {
 }
 
 /// Writes one asset as one line.
-pub(super) fn line(writer: &mut impl Write, report: &Report, run: &Run) -> io::Result<()> {
-    let text = serde_json::to_string(&asset(report, run))?;
+pub(super) fn line(writer: &mut impl Write, report: &Report, run: &Run, stamp: Option<&Stamp>) -> io::Result<()> {
+    let text = serde_json::to_string(&stamped(asset(report, run), stamp)?)?;
     writeln!(writer, "{}", escape::json(&text))
+}
+
+/// Adds the stamp of the run to an object.
+fn stamped(mut value: Value, stamp: Option<&Stamp>) -> io::Result<Value> {
+    if let (Value::Object(members), Some(stamp)) = (&mut value, stamp) {
+        members.insert("run".to_owned(), serde_json::to_value(stamp)?);
+    }
+    Ok(value)
 }
 
 /// An object that leaves out what is not known.
 #[derive(Default)]
-struct Object(Map<String, Value>);
+pub(super) struct Object(Map<String, Value>);
 
 impl Object {
-    fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
+    pub(super) fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
         self.0.insert(key.to_owned(), value.into());
         self
     }

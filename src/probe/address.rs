@@ -1,6 +1,7 @@
 //! A host's name becomes the addresses that may be dialled: asked once a run, vetted each time.
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::fmt;
 use std::io;
 use std::net::{IpAddr, ToSocketAddrs as _};
 use std::str::FromStr;
@@ -127,12 +128,18 @@ fn ask_blocking(host: &str) -> io::Result<Result<Vec<IpAddr>, NameTrouble>> {
     }
     match name_server::ask(host)? {
         // It was this machine that could not ask a moment ago.
-        Said::Answered => look_up(host),
+        Said::Answered => match look_up(host)? {
+            Err(NameTrouble::NoAnswer) => Err(io::Error::new(io::ErrorKind::AddrNotAvailable, UNASKED)),
+            found => Ok(found),
+        },
         Said::Failed => Ok(Err(NameTrouble::ServerFailed)),
         Said::Refused => Ok(Err(NameTrouble::ServerRefused)),
         Said::Unclear => Ok(found),
     }
 }
+
+/// Why there was no answer though the name server gives one; having no port to ask from is the usual reason.
+const UNASKED: &str = "the name server answers, but this machine's resolver could not ask it";
 
 fn look_up(host: &str) -> io::Result<Result<Vec<IpAddr>, NameTrouble>> {
     match (format!("{host}."), 0).to_socket_addrs() {
@@ -174,6 +181,13 @@ fn name_trouble(error: io::Error) -> io::Result<NameTrouble> {
 impl Override {
     fn is_for(&self, host: &str, port: u16) -> bool {
         self.port == port && self.host.eq_ignore_ascii_case(host)
+    }
+}
+
+impl fmt::Display for Override {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let addresses: Vec<String> = self.addresses.iter().map(ToString::to_string).collect();
+        write!(f, "{}:{}:{}", self.host, self.port, addresses.join(","))
     }
 }
 

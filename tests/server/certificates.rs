@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rcgen::{
     BasicConstraints, Certificate, CertificateParams, DnType, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, Issuer,
-    KeyPair, NameConstraints, SanType, date_time_ymd, string::Ia5String,
+    KeyPair, NameConstraints, SanType, date_time_ymd,
 };
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -31,8 +31,6 @@ pub(crate) enum Leaf {
     NotYetValid,
     /// For another host.
     WrongName,
-    /// For hosts whose names would steer a terminal.
-    HostileNames,
     /// Signed by an intermediate that may sign for another domain only.
     BeyondConstraint,
     /// For `*.example.org`, asked for two labels below it.
@@ -49,7 +47,15 @@ pub(crate) enum Leaf {
     ClientOnly,
     /// An authority, used as a leaf.
     Authority,
+    /// For other hosts, whose names a terminal and a CI runner would obey.
+    HostileNames,
+    /// Signed by an authority that nobody trusts, whose name a terminal and a CI runner would obey.
+    HostileAuthority,
 }
+
+/// Names that a terminal or a CI runner would obey, were they printed as they are.
+pub(crate) const HOSTILE: [&str; 4] =
+    ["::error::san", "x ##[add-mask]san", "\x1b]0;san\x07", "\x1b[2Jsection_start:0:san\r\x1b[0K"];
 
 /// What a TLS server insists on beyond the certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -139,6 +145,10 @@ impl Authority {
         let signed_by = |issuer| params.signed_by(&self.leaf_key, issuer).expect("a leaf").der().clone();
         match leaf {
             Leaf::SelfSigned => vec![params.self_signed(&self.leaf_key).expect("a leaf").der().clone()],
+            Leaf::HostileAuthority => {
+                let (root, issuer) = self_signed(&HOSTILE.concat());
+                vec![signed_by(&issuer), root.der().clone()]
+            }
             Leaf::UnknownAuthority => vec![signed_by(&self.stranger_issuer), self.stranger.der().clone()],
             Leaf::MissingIntermediate => vec![signed_by(&self.intermediate_issuer)],
             Leaf::WithIntermediate => vec![signed_by(&self.intermediate_issuer), self.intermediate.der().clone()],
@@ -180,8 +190,8 @@ fn params(name: &str, leaf: Leaf) -> CertificateParams {
         Leaf::NotYetValid => params.not_before = date_time_ymd(3000, 1, 2),
         Leaf::WrongName => params.subject_alt_names = named(&["somebody-else.example.org"]).subject_alt_names,
         Leaf::HostileNames => {
-            let name = Ia5String::try_from("\u{1b}[2J::error::x").expect("ASCII");
-            params.subject_alt_names = vec![SanType::DnsName(name)];
+            let name = |name: &str| SanType::DnsName(name.try_into().expect("ASCII"));
+            params.subject_alt_names = HOSTILE.into_iter().map(name).collect();
         }
         Leaf::WildcardTooDeep => params.subject_alt_names = named(&["*.example.org"]).subject_alt_names,
         Leaf::CommonNameOnly => params.subject_alt_names.clear(),
@@ -198,6 +208,7 @@ fn params(name: &str, leaf: Leaf) -> CertificateParams {
         | Leaf::WithUnrelated
         | Leaf::BeyondConstraint
         | Leaf::SelfSigned
+        | Leaf::HostileAuthority
         | Leaf::UnknownAuthority => {}
     }
     params

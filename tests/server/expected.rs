@@ -166,6 +166,7 @@ pub(crate) const DIAL: &[(&str, &str)] = &[
     ("missing-intermediate", "InvalidCertificate(UnknownIssuer"),
     ("client-only", "InvalidCertificate(InvalidPurposeContext"),
     ("authority-as-leaf", "InvalidCertificate(Other(OtherError(CaUsedAsEndEntity"),
+    ("hostile-authority", "InvalidCertificate(UnknownIssuer"),
     ("h2-only", "AlertReceived(NoApplicationProtocol)"),
     ("client-certificate-12", "AlertReceived(CertificateRequired)"),
     // The handshake goes well; the refusal comes with the first answer.

@@ -60,6 +60,7 @@ pub(crate) const HOSTS: &[(&str, Door)] = &[
     ("missing-intermediate", Door::Serves(Leaf::MissingIntermediate)),
     ("client-only", Door::Serves(Leaf::ClientOnly)),
     ("authority-as-leaf", Door::Serves(Leaf::Authority)),
+    ("hostile-authority", Door::Serves(Leaf::HostileAuthority)),
     // The server wants what the API's client does not have.
     ("h2-only", Door::Insists(Insists::Http2)),
     ("client-certificate-12", Door::Insists(Insists::Client12)),

@@ -4,8 +4,9 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
+use super::super::stamp::Stamp;
 use super::super::{Run, escape};
-use super::{Object, asset, begin, finding, location, summed, text};
+use super::{Object, asset, begin, finding, location, stamped, summed, text};
 use crate::report::{Report, Summary};
 use crate::request::{Answer, Issue, RequestReport};
 
@@ -60,11 +61,16 @@ fn indented(value: &Value) -> io::Result<String> {
 }
 
 /// Writes one request as one line, with its assets inside.
-pub(in crate::output) fn request_line(writer: &mut impl Write, request: &RequestReport, run: &Run) -> io::Result<()> {
+pub(in crate::output) fn request_line(
+    writer: &mut impl Write,
+    request: &RequestReport,
+    run: &Run,
+    stamp: Option<&Stamp>,
+) -> io::Result<()> {
     let assets: Vec<Value> = request.assets.iter().map(|report| asset(report, run)).collect();
     let line: Value =
         self::request(request).with("assets", assets).maybe("faithful", (!run.faithful).then_some(false)).into();
-    writeln!(writer, "{}", escape::json(&serde_json::to_string(&line)?))
+    writeln!(writer, "{}", escape::json(&serde_json::to_string(&stamped(line, stamp)?)?))
 }
 
 fn request(request: &RequestReport) -> Object {
