@@ -9,6 +9,8 @@ mod head;
 mod json;
 mod list;
 mod media;
+mod process;
+mod register;
 mod table;
 mod transfer;
 mod url;

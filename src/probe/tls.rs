@@ -191,6 +191,9 @@ pub(crate) fn trouble(error: &(dyn std::error::Error + 'static), progress: &Prog
         Error::PeerIncompatible(
             PeerIncompatible::ServerDoesNotSupportTls12Or13 | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
         ) => TlsTrouble::OldVersion,
+        Error::InvalidMessage(InvalidMessage::HandshakePayloadTooLarge) => {
+            TlsTrouble::Other(Outside::from("the server sends more than 64 KiB of certificates at once"))
+        }
         error => TlsTrouble::Other(Outside::new(error.to_string())),
     })
 }
@@ -213,6 +216,13 @@ fn certificate_trouble(error: &CertificateError) -> TlsTrouble {
             Some(Refusal(trouble)) => trouble.clone(),
             None => TlsTrouble::Other(Outside::new(other.source().unwrap_or(other).to_string())),
         },
+        CertificateError::UnsupportedSignatureAlgorithmContext { .. }
+        | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => TlsTrouble::Other(
+            Outside::from("the certificate is signed in a way that is no longer accepted, as SHA-1 is"),
+        ),
+        CertificateError::BadSignature => TlsTrouble::Other(Outside::from(
+            "a signature is wrong, or made with a key that is no longer accepted, as RSA of 1024 bits is",
+        )),
         error => TlsTrouble::Other(Outside::new(error.to_string())),
     }
 }

@@ -119,7 +119,7 @@ fn m06_m22_windows_are_exact_and_a_turned_picture_leaves_them_open() {
 
 /// Every fixture tells the same facts whichever way it comes.
 #[test]
-fn m01_m25_a_url_a_file_and_a_data_uri_tell_the_same() {
+fn m01_a_url_a_file_and_a_data_uri_tell_the_same() {
     let paths: Vec<String> =
         ["images", "audio", "video", "video-other"].iter().flat_map(|folder| fixtures(folder)).collect();
     let server = super::table::server();
