@@ -3,6 +3,7 @@
 mod action;
 mod architecture;
 mod body;
+mod budgets;
 mod completions;
 mod config;
 mod diagnose;

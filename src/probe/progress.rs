@@ -7,6 +7,7 @@ use tokio::task::futures::TaskLocalFuture;
 use tokio::time::Instant;
 
 use crate::observation::Phase;
+use crate::probe::meter::Meter;
 
 /// Shared by everything that serves one asset; one request at a time is on its way.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +17,8 @@ pub(crate) struct Progress(Arc<Notes>);
 struct Notes {
     phase: AtomicU8,
     certificate_wanted: AtomicBool,
+    /// Counts what comes before the answer.
+    meter: Mutex<Meter>,
     /// What this machine ran short of on the way, as the system put it.
     shortage: Mutex<Option<String>>,
     /// Kept only of a look that is traced.
@@ -66,8 +69,10 @@ impl Progress {
         Self(Arc::new(Notes { marks: Some(Mutex::default()), ..Notes::default() }))
     }
 
-    /// Notes that a request begins. Until a connection is begun it is taken to use one that was kept.
-    pub(crate) fn begin(&self) {
+    /// Notes that a request begins, and what counts its bytes. Until a connection is begun it is taken to use one that
+    /// was kept.
+    pub(crate) fn begin(&self, meter: &Meter) {
+        *self.0.meter.lock().unwrap_or_else(PoisonError::into_inner) = meter.clone();
         self.mark(|marks| marks.steps.push((Step::Begun, Instant::now())));
         self.0.phase.store(Phase::Head as u8, Ordering::Relaxed);
     }
@@ -95,6 +100,11 @@ impl Progress {
     /// Returns the phase noted last.
     pub(crate) fn phase(&self) -> Phase {
         PHASES.get(usize::from(self.0.phase.load(Ordering::Relaxed))).copied().unwrap_or(Phase::Body)
+    }
+
+    /// Returns what counts the bytes of the request.
+    pub(crate) fn meter(&self) -> Meter {
+        self.0.meter.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Notes that this machine ran short of something, which cost time that is not the server's to answer for.

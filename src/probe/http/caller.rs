@@ -7,7 +7,7 @@ use reqwest::header::{HeaderValue, RANGE, USER_AGENT};
 use reqwest::{Method, Request, Url};
 use tokio::time::{Instant, timeout_at};
 
-use super::lines::{FIELDS, HEAD_LIMIT, Line, Lines};
+use super::lines::{ANSWER_LIMIT, FIELDS, HEAD_LIMIT, Line, Lines};
 use super::trouble::{TOO_LARGE, is_broken_off, trouble};
 use crate::network::forbidden;
 use crate::observation::{Headers, Response, Trouble};
@@ -87,11 +87,7 @@ impl Caller<'_> {
         }
     }
 
-    async fn try_to_send(
-        &mut self,
-        method: Method,
-        range: Option<HeaderValue>,
-    ) -> Result<reqwest::Response, Trouble> {
+    async fn try_to_send(&mut self, method: Method, range: Option<HeaderValue>) -> Result<reqwest::Response, Trouble> {
         let answer = match self.attempt(method.clone(), range.clone()).await {
             Err(error) if self.line.is_used() && is_broken_off(&error, &self.progress) => {
                 self.line.renew(self.deadline.limit)?;
@@ -100,6 +96,7 @@ impl Caller<'_> {
             answer => answer,
         };
         let response = answer.map_err(|error| self.place(trouble(error, &self.progress)))?;
+        self.line.meter().lift();
         self.line.use_it();
         self.take(response)
     }
@@ -114,7 +111,8 @@ impl Caller<'_> {
         }
         // A connection that was read to its end a moment ago is there to be used a moment later, as a rule.
         tokio::task::yield_now().await;
-        self.progress.begin();
+        self.progress.begin(self.line.meter());
+        self.line.meter().allow(ANSWER_LIMIT);
         self.progress.follow(self.line.client().execute(request)).await
     }
 

@@ -63,7 +63,8 @@ async fn ask(caller: &mut Caller<'_>, depth: Depth, start: Instant) -> Result<(r
 enum Until {
     /// To its end.
     End,
-    /// As far as Content-Length says, where a Transfer-Encoding beside it says something else about the end.
+    /// To this place at most: as far as Content-Length says, where a Transfer-Encoding beside it says something else about
+    /// the end, or one byte beyond a part that was asked for.
     Place(u64),
     /// Until the media header is read; what lies far behind is asked for by range, if the server offers that.
     Header {
@@ -89,8 +90,10 @@ impl Until {
         {
             return Self::Place(bytes);
         }
-        let part = head.part_of.is_some();
-        if part || whole(if plan.depth == Depth::Full { limit } else { STEP }) {
+        if head.part_of.is_some() {
+            return Self::Place(STEP.saturating_add(1));
+        }
+        if whole(if plan.depth == Depth::Full { limit } else { STEP }) {
             return Self::End;
         }
         Self::Header { leaps: range::is_offered(head), limit: limit.saturating_add(1) }
