@@ -45,7 +45,7 @@ impl Deadline {
     /// # Errors
     /// Where the time is up.
     pub(super) async fn await_supply(self, what: &str, progress: &Progress, lines: &Lines) -> Result<(), Trouble> {
-        progress.run_short(what);
+        progress.run_short(what, SHORTAGE);
         lines.give_up_idle();
         self.of(progress, tokio::time::sleep(SHORTAGE)).await
     }
