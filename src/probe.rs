@@ -35,6 +35,7 @@ mod image;
 mod isobmff;
 mod local;
 mod matroska;
+mod meter;
 mod mp3;
 mod mpeg;
 mod mpeg_video;

@@ -145,7 +145,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("quick_junit", &["output::junit"]),
     ("regex_lite", &["body::pattern"]),
     ("reqwest", &["probe::http", "probe::http::*"]),
-    ("rustls", &["probe::tls", "probe::http", "probe::http::*"]),
+    ("rustls", &["probe::tls", "probe::tls::*", "probe::http", "probe::http::*"]),
     (
         "serde",
         &["media", "output", "output::*", "rules", "rules::*", "explain", "explain::*", "body", "body::*", "cli::*"],

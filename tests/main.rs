@@ -3,6 +3,7 @@
 mod action;
 mod architecture;
 mod body;
+mod budgets;
 mod cases;
 mod channels;
 mod completions;

@@ -14,7 +14,7 @@ use crate::network::{Net, forbidden};
 use crate::observation::{Answer, NameTrouble, Observation, Phase, Trouble};
 use crate::outside::Outside;
 use crate::probe::address::{Override, Resolver};
-use crate::probe::progress::Progress;
+use crate::probe::progress::{Progress, Stopwatch};
 use crate::probe::tls::Tls;
 use crate::probe::{Depth, Plan};
 use crate::secret::Secret;
@@ -99,15 +99,15 @@ impl Http {
         plan: Plan,
     ) -> Observation {
         let mut seen = Observation { at: now(), ..Observation::default() };
-        let deadline = Deadline::new(plan.timeout);
+        let (deadline, watch) = (Deadline::new(plan.timeout), progress.stopwatch());
         let head = match self.approach(address, deadline, progress, &mut seen).await {
             Ok(caller) => {
                 let mut caller = Caller { agent, ..caller };
-                let head = ask(&mut caller, plan, &mut seen).await;
+                let head = ask(&mut caller, &watch, plan, &mut seen).await;
                 caller.line.give_back();
                 head
             }
-            Err(trouble) => Answer::Failed { trouble, elapsed: deadline.start.elapsed() },
+            Err(trouble) => Answer::Failed { trouble, elapsed: watch.elapsed() },
         };
         Observation { head, ..seen }
     }
@@ -143,11 +143,10 @@ impl Http {
 }
 
 /// Sends the HEAD and, where that still can tell something, the GET. Returns the answer to the HEAD.
-async fn ask(caller: &mut Caller<'_>, plan: Plan, seen: &mut Observation) -> Answer {
-    let start = caller.deadline.start;
+async fn ask(caller: &mut Caller<'_>, watch: &Stopwatch, plan: Plan, seen: &mut Observation) -> Answer {
     let answer = match caller.send(Method::HEAD, None).await {
-        Ok(response) => Answer::Response(head_of(&response, start.elapsed())),
-        Err(trouble) => Answer::Failed { trouble, elapsed: start.elapsed() },
+        Ok(response) => Answer::Response(head_of(&response, watch.elapsed())),
+        Err(trouble) => Answer::Failed { trouble, elapsed: watch.elapsed() },
     };
     let in_vain = answer.trouble().is_some_and(would_recur);
     if plan.depth != Depth::Head && !in_vain {

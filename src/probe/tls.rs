@@ -20,6 +20,10 @@ use crate::outside::Outside;
 use crate::probe::certificate::{Names, words};
 use crate::probe::progress::{Marks, Progress};
 
+pub(crate) use metered::is_too_much;
+
+mod metered;
+
 /// What every connection shares: the cryptography and the trusted roots.
 #[derive(Clone, Debug)]
 pub(crate) struct Tls {
@@ -44,7 +48,7 @@ impl Tls {
                 return Err("it holds no certificate");
             }
         }
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let provider = Arc::new(metered::provider());
         let judge = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
             .build()
             .map_err(|_| "no root is trusted")?;
