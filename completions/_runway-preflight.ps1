@@ -31,7 +31,7 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say what a reason, a code, a status or a pasted answer of the API means, and what to do next')
             [CompletionResult]::new('encode', 'encode', [CompletionResultType]::ParameterValue, 'Write the data URI of a file to standard output, or refuse where the API would')
             [CompletionResult]::new('rules', 'rules', [CompletionResultType]::ParameterValue, 'Print the rules in force, each with its bound, unit, source and date')
-            [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show what runway-preflight.toml sets, for check and body')
+            [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show what runway-preflight.toml sets, for check, body and diagnose')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Write completions for a shell to standard output')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Write the manual page to standard output')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -198,8 +198,8 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
             break
         }
         'runway-preflight;config;show' {
-            [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'As for check')
-            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'As for check and body')
+            [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'As for check and diagnose')
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'As for check, body and diagnose')
             [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'As for check and body')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'As for check and body')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'As for check and body')
@@ -238,7 +238,7 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say what a reason, a code, a status or a pasted answer of the API means, and what to do next')
             [CompletionResult]::new('encode', 'encode', [CompletionResultType]::ParameterValue, 'Write the data URI of a file to standard output, or refuse where the API would')
             [CompletionResult]::new('rules', 'rules', [CompletionResultType]::ParameterValue, 'Print the rules in force, each with its bound, unit, source and date')
-            [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show what runway-preflight.toml sets, for check and body')
+            [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show what runway-preflight.toml sets, for check, body and diagnose')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Write completions for a shell to standard output')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Write the manual page to standard output')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')

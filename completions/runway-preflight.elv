@@ -28,7 +28,7 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
             cand explain 'Say what a reason, a code, a status or a pasted answer of the API means, and what to do next'
             cand encode 'Write the data URI of a file to standard output, or refuse where the API would'
             cand rules 'Print the rules in force, each with its bound, unit, source and date'
-            cand config 'Show what runway-preflight.toml sets, for check and body'
+            cand config 'Show what runway-preflight.toml sets, for check, body and diagnose'
             cand completions 'Write completions for a shell to standard output'
             cand man 'Write the manual page to standard output'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -183,8 +183,8 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'runway-preflight;config;show'= {
-            cand --model 'As for check'
-            cand --endpoint 'As for check and body'
+            cand --model 'As for check and diagnose'
+            cand --endpoint 'As for check, body and diagnose'
             cand -j 'As for check and body'
             cand --jobs 'As for check and body'
             cand -f 'As for check and body'
@@ -217,7 +217,7 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
             cand explain 'Say what a reason, a code, a status or a pasted answer of the API means, and what to do next'
             cand encode 'Write the data URI of a file to standard output, or refuse where the API would'
             cand rules 'Print the rules in force, each with its bound, unit, source and date'
-            cand config 'Show what runway-preflight.toml sets, for check and body'
+            cand config 'Show what runway-preflight.toml sets, for check, body and diagnose'
             cand completions 'Write completions for a shell to standard output'
             cand man 'Write the manual page to standard output'
             cand help 'Print this message or the help of the given subcommand(s)'

@@ -32,7 +32,7 @@ complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "d
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "explain" -d 'Say what a reason, a code, a status or a pasted answer of the API means, and what to do next'
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "encode" -d 'Write the data URI of a file to standard output, or refuse where the API would'
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "rules" -d 'Print the rules in force, each with its bound, unit, source and date'
-complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "config" -d 'Show what runway-preflight.toml sets, for check and body'
+complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "config" -d 'Show what runway-preflight.toml sets, for check, body and diagnose'
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "completions" -d 'Write completions for a shell to standard output'
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "man" -d 'Write the manual page to standard output'
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -183,8 +183,8 @@ complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules;
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and not __fish_seen_subcommand_from show help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and not __fish_seen_subcommand_from show help" -f -a "show" -d 'Print every value in force as TOML, with where it comes from: command line, file or default'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and not __fish_seen_subcommand_from show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from show" -l model -d 'As for check' -r
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from show" -l endpoint -d 'As for check and body' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from show" -l model -d 'As for check and diagnose' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from show" -l endpoint -d 'As for check, body and diagnose' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from show" -s j -l jobs -d 'As for check and body' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from show" -s f -l format -d 'As for check and body' -r -f -a "text\t''
 concise\t''
@@ -209,7 +209,7 @@ complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; 
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "explain" -d 'Say what a reason, a code, a status or a pasted answer of the API means, and what to do next'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "encode" -d 'Write the data URI of a file to standard output, or refuse where the API would'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "rules" -d 'Print the rules in force, each with its bound, unit, source and date'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "config" -d 'Show what runway-preflight.toml sets, for check and body'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "config" -d 'Show what runway-preflight.toml sets, for check, body and diagnose'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "completions" -d 'Write completions for a shell to standard output'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "man" -d 'Write the manual page to standard output'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -160,6 +160,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("tower_layer", &["probe::http", "probe::http::*"]),
     ("tower_service", &["probe::http", "probe::http::*"]),
     ("url", &["asset", "asset::*"]),
+    ("webpki", &["probe::tls::words"]),
     ("webpki_roots", &["probe::tls", "probe::http", "probe::http::*"]),
 ];
 

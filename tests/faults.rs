@@ -195,7 +195,13 @@ fn every_fault_gets_its_verdict() {
             "-" => findings.iter().all(|finding| finding["severity"] != "error"),
             code => codes.contains(&code),
         };
-        if report["verdict"] != *verdict || !found {
+        // A name such as `CaUsedAsEndEntity` is the word of a library, and no sentence of ours.
+        let is_dressed = |finding: &Value| {
+            let detail = finding["detail"].as_str().expect("a detail").as_bytes();
+            detail.windows(2).any(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase())
+        };
+        let in_ours = *host == "cdn" || !findings.iter().any(is_dressed);
+        if report["verdict"] != *verdict || !found || !in_ours {
             wrong.push(format!(
                 "{host}{path}: wanted {verdict} {code}, got {} {codes:?}\n{report:#}",
                 report["verdict"]

@@ -111,7 +111,7 @@ fn s09_wherever_a_write_or_a_read_fails_it_is_an_error_and_no_more() {
     let style = Style { width: None, colour: false, links: false, detail: Detail::Verbose };
     for format in formats {
         let write = |writer: Failing| -> io::Result<()> {
-            let run = Run { rules_read: String::new(), rules_origin: String::new(), faithful: true };
+            let run = Run { faithful: true, ..Run::default() };
             let mut output = Output::new(writer, format, style, false, run);
             set::reports().iter().try_for_each(|report| output.report(report))?;
             output.finish(&Summary::default())?;
