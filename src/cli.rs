@@ -134,6 +134,10 @@ const USAGE: u8 = 2;
 
 /// Parses, runs, and returns the exit code.
 pub(crate) fn run() -> ExitCode {
+    faults::with_room(parse_and_run)
+}
+
+fn parse_and_run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -141,9 +145,7 @@ pub(crate) fn run() -> ExitCode {
                 say(NO_VERB);
                 return ExitCode::from(USAGE);
             }
-            // Help and version are no errors; a closed stream is nobody's fault here.
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(USAGE));
+            return ExitCode::from(told(&error));
         }
     };
     faults::tell_in_one_line();
@@ -164,6 +166,14 @@ pub(crate) fn run() -> ExitCode {
             say(&format!("error: {error:#}"));
             ExitCode::from(USAGE)
         }
+    }
+}
+
+/// Prints the help or the version, which must come through, or what is wrong, whether or not anybody listens.
+fn told(error: &clap::Error) -> u8 {
+    match error.print() {
+        Err(broken) if !error.use_stderr() => unwritten(&broken).code(),
+        Ok(()) | Err(_) => u8::try_from(error.exit_code()).unwrap_or(USAGE),
     }
 }
 

@@ -7,7 +7,7 @@ mod beside;
 mod crowd;
 mod hostile;
 mod runner;
-mod set;
+pub(crate) mod set;
 
 use std::fs;
 use std::path::PathBuf;
