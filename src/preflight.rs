@@ -189,7 +189,7 @@ impl<'a, P: Probe> Engine<'a, P> {
     pub(crate) fn judge(&self, index: u64, asset: Asset, wanted: &Wanted) -> impl Future<Output = Report> {
         let index = asset.index.unwrap_or(index);
         match catch_unwind(AssertUnwindSafe(|| self.begin(index, &asset, wanted))) {
-            Ok(Begun::Judged(report)) => Either::Left(ready(*report)),
+            Ok(Begun::Judged(report)) => Either::Left(ready(report)),
             Ok(Begun::Url(target, seen, findings)) => Either::Right(async move {
                 let judged = AssertUnwindSafe(self.ask(index, (&asset, &target, wanted), seen, findings));
                 judged.catch_unwind().await.unwrap_or_else(|_| self.failed(index, &asset))
@@ -225,7 +225,7 @@ impl<'a, P: Probe> Engine<'a, P> {
             }
             Target::Url(_) | Target::Runway | Target::NoUrl(_) => {}
         }
-        Begun::Judged(Box::new(self.conclude(index, (asset, &target, wanted), seen, findings)))
+        Begun::Judged(self.conclude(index, (asset, &target, wanted), seen, findings))
     }
 
     /// Looks at a URL, and judges what is seen.
@@ -369,7 +369,7 @@ impl<'a, P: Probe> Engine<'a, P> {
 
 /// How far an asset is judged at once.
 enum Begun {
-    Judged(Box<Report>),
+    Judged(Report),
     /// Up to its address.
     Url(Target, Observation, Vec<Finding>),
 }

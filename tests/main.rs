@@ -17,6 +17,7 @@ mod manners;
 mod models;
 mod outputs;
 mod packaging;
+mod process;
 mod program;
 mod proxy;
 mod readme;

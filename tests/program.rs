@@ -26,6 +26,17 @@ pub(crate) fn program() -> Program {
     Program::new(env!("CARGO_BIN_EXE_runway-preflight"))
 }
 
+/// Starts to describe a run within a script of bash, which calls the program `"$0"` and its arguments `"$@"`.
+pub(crate) fn program_in(script: &str) -> Program {
+    Program::new("/bin/bash").arg("-c").arg(script).arg(env!("CARGO_BIN_EXE_runway-preflight"))
+}
+
+/// Says on standard error that a test passes for nothing, because something is missing here.
+#[expect(clippy::print_stderr, reason = "a test that passes for nothing says so")]
+pub(crate) fn skip(why: &str) {
+    eprintln!("skipped: {why}");
+}
+
 /// One run that has not begun.
 #[must_use = "nothing runs before `run` or `start`"]
 pub(crate) struct Program {
