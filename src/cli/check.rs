@@ -128,7 +128,9 @@ impl Check {
         // How many assets fall into a share shows only at the end.
         let total = sources.count().filter(|_| self.shard.is_none());
         let progress = Progress::new(&self.results, Arc::clone(&options.tally), total);
-        let engine = Engine::new(setup::senses(&self.network)?, book.assets(), Options { ignored, ..options });
+        let at_once = total.is_some_and(|total| total.saturating_mul(2) <= self.network.jobs.into());
+        let options = Options { ignored, at_once, ..options };
+        let engine = Engine::new(setup::senses(&self.network)?, book.assets(), options);
         let common =
             Common { field: self.expect.field.clone(), kind: self.expect.kind.map(Into::into), shard: self.shard };
         outlets::with(&self.results, &run, |outlets| self.judge((&engine, &progress), sources, common, outlets))

@@ -1,7 +1,7 @@
 //! How far a request has come, noted by whoever sees it: the TLS library, the HTTP client.
 
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tokio::task::futures::TaskLocalFuture;
 use tokio::time::Instant;
@@ -16,6 +16,8 @@ pub(crate) struct Progress(Arc<Notes>);
 struct Notes {
     phase: AtomicU8,
     certificate_wanted: AtomicBool,
+    /// When the first connection was open.
+    opened: OnceLock<Instant>,
     /// Kept only of a look that is traced.
     marks: Option<Mutex<Marks>>,
 }
@@ -93,6 +95,17 @@ impl Progress {
     /// Returns the phase noted last.
     pub(crate) fn phase(&self) -> Phase {
         PHASES.get(usize::from(self.0.phase.load(Ordering::Relaxed))).copied().unwrap_or(Phase::Body)
+    }
+
+    /// Notes that a connection is open: the request goes out now.
+    pub(crate) fn open(&self) {
+        self.0.opened.get_or_init(Instant::now);
+        self.reach(Phase::Head);
+    }
+
+    /// Returns when the first connection was open; `None` where one that was kept was used.
+    pub(crate) fn opened(&self) -> Option<Instant> {
+        self.0.opened.get().copied()
     }
 
     /// Notes that the server asked for a certificate of the client.
