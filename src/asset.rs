@@ -8,7 +8,7 @@ use url::{Host, Url};
 use crate::data_uri::is_data_uri;
 use crate::media::Kind;
 use crate::outside::Outside;
-use crate::secret::{Queries, Secret, redact_url};
+use crate::secret::{Queries, Secret, redact_path, redact_url};
 
 /// One asset to judge: its text and where that stood.
 #[derive(Clone, Debug)]
@@ -101,12 +101,10 @@ impl Asset {
     pub fn shown(&self, queries: Queries) -> Outside {
         let text = self.text();
         if is_data_uri(text) {
-            let head = text.split(|byte| *byte == b',').next().unwrap_or_default();
-            let head = String::from_utf8_lossy(head.get(..HEAD_SHOWN).unwrap_or(head));
-            return Outside::new(format!("{head},… ({} characters)", self.length));
+            return Outside::new(format!("{}… ({} characters)", data_uri_head(text), self.length));
         }
         if self.paths == Paths::Local && !is_uri(text) {
-            return Outside::new(text);
+            return std::str::from_utf8(text).map_or_else(|_| Outside::new(text), |text| Outside::new(redact_path(text)));
         }
         let start = text.get(..TEXT_SHOWN).unwrap_or(text);
         let mut shown = redact_url(&String::from_utf8_lossy(start), queries);
@@ -115,6 +113,19 @@ impl Asset {
         }
         Outside::new(shown)
     }
+}
+
+/// Returns what stands before the payload of a data URI. Where no comma tells, what is left may be payload: only what
+/// can be no base64, a content type with its slash and what a semicolon ends, is shown.
+fn data_uri_head(text: &[u8]) -> String {
+    let start = text.get(..HEAD_SHOWN).unwrap_or(text);
+    let start = String::from_utf8_lossy(start);
+    if text.iter().take(HEAD_SHOWN.saturating_add(1)).any(|byte| *byte == b',') {
+        return format!("{},", start.split(',').next().unwrap_or_default());
+    }
+    let known = start.rfind(';').filter(|at| start.get(..*at).is_some_and(|head| head.contains('/')));
+    let end = known.or_else(|| start.find(':')).map_or(0, |at| at.saturating_add(1));
+    start.get(..end).unwrap_or_default().to_owned()
 }
 
 /// How many bytes of a data URI's head are shown; `data:image/png;base64` has 21.
@@ -346,6 +357,11 @@ mod tests {
         let case =
             |text: &str, shown: &str| assert_eq!(Asset::new(text).shown(Queries::Hidden).shown().to_string(), shown);
         case("data:image/png;base64,AAAA", "data:image/png;base64,… (26 characters)");
+        case("data:image/png;base64iVBORw0KGgo", "data:image/png;… (32 characters)");
+        case("data:iVBORw0KGgo", "data:… (16 characters)");
+        case("data:iVBO/Rw0KGgo", "data:… (17 characters)");
+        case("data:iVBORw0KGgo;x", "data:… (18 characters)");
+        case("h.com/a?token=x", "h.com/a?token=[redacted]");
         case("https://u:p@h.com/a?k=v#f", "https://h.com/a?k=[redacted]");
         case("https://h h/?k=v", "https://h h/?k=[redacted]");
         case("runway://abc?x=y", "runway://abc?x=[redacted]");

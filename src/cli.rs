@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
+use runway_preflight::Outside;
+use runway_preflight::secret::redact_text;
 
 mod bodies;
 mod body;
@@ -130,11 +132,10 @@ pub(crate) fn run() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             if is_no_verb(&error) {
-                say(NO_VERB);
+                NO_VERB.lines().for_each(say);
                 return ExitCode::from(USAGE);
             }
-            // Help and version are no errors; a closed stream is nobody's fault here.
-            let _ = error.print();
+            complain(&error);
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(USAGE));
         }
     };
@@ -158,6 +159,19 @@ pub(crate) fn run() -> ExitCode {
     }
 }
 
+/// Prints what clap says of the words typed, which it repeats as they were: where they are not fit to be repeated,
+/// without their secrets and what a terminal would obey, and without colour.
+fn complain(error: &clap::Error) {
+    let told = error.render().to_string();
+    let harmless: Vec<String> = told.lines().map(harmless).collect();
+    // Help and version are no errors; a closed stream is nobody's fault here.
+    if !error.use_stderr() || told.lines().eq(&harmless) {
+        let _ = error.print();
+    } else {
+        let _ = writeln!(io::stderr(), "{}", harmless.join("\n"));
+    }
+}
+
 /// Says whether the first word is no verb and not like one: an asset, whose query must not be repeated.
 fn is_no_verb(error: &clap::Error) -> bool {
     let is_like_one = |word: &str| word.chars().all(|letter| letter.is_ascii_alphabetic());
@@ -173,9 +187,15 @@ error: what to do comes first
 
 For more information, try '--help'.";
 
-/// Says something about the run itself on standard error, if anybody listens there.
+/// Says something about the run itself on standard error, if anybody listens there: one line, without secrets and
+/// without anything that a terminal or a CI runner would obey, whichever names of files and hosts are in it.
 fn say(text: &str) {
-    let _ = writeln!(io::stderr(), "{text}");
+    let _ = writeln!(io::stderr(), "{}", harmless(text));
+}
+
+/// Makes a text harmless, on one line.
+fn harmless(text: &str) -> String {
+    Outside::from(redact_text(text).as_str()).shown_up_to(usize::MAX).to_string()
 }
 
 /// Turns a failed write into the way the program ends; a reader that went away is no news.

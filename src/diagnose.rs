@@ -86,6 +86,7 @@ fn is_in_vain(client: &Client) -> bool {
             | Trouble::Refused
             | Trouble::Unreachable
             | Trouble::Tls(_)
+            | Trouble::Exhausted(_)
             | Trouble::Local(_) => true,
             Trouble::Reset(phase) | Trouble::Closed(phase) | Trouble::TimedOut { phase, .. } => early(phase),
             Trouble::Malformed(_) | Trouble::Short { .. } | Trouble::Other(_) => false,

@@ -68,6 +68,7 @@ pub use diagnosis::Diagnosis;
 pub use entry::{Confidence, Entry, Severity, Stage};
 pub use list::List;
 pub use media::{Kind, Media};
+pub use network::Net;
 pub use observation::Observation;
 pub use output::{Detail, Format, Output, Run, Style};
 pub use outside::Outside;

@@ -33,10 +33,12 @@ mod http;
 mod id3;
 mod image;
 mod isobmff;
+mod local;
 mod matroska;
 mod mp3;
 mod mpeg;
 mod mpeg_video;
+mod name_server;
 mod ogg;
 #[cfg(test)]
 mod ordeal;

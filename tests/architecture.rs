@@ -90,6 +90,7 @@ const FLOORS: &[Floor] = &[
             "trace",
             "data_uri",
             "secret",
+            "secret::*",
             "entry",
             "reason",
             "remark",

@@ -181,6 +181,7 @@ impl ReachFlags {
             cacert: cacert.clone(),
             resolve: resolve.iter().map(|(_, given)| given.clone()).collect(),
             allow_private: *allow_private,
+            allow_net: Vec::new(),
         }
     }
 

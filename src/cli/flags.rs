@@ -9,7 +9,7 @@ use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use clap::{Args, ValueEnum};
 use runway_preflight::secret::Secret;
 use runway_preflight::{
-    Depth, Detail, Format, Kind, Override, RUNWAY_TIMEOUT, RatioWindow, Verdict, Way, local_path, parse_duration,
+    Depth, Detail, Format, Kind, Net, Override, RUNWAY_TIMEOUT, RatioWindow, Verdict, Way, local_path, parse_duration,
 };
 
 use super::Exit;
@@ -80,6 +80,9 @@ pub(crate) struct Network {
     /// Dial private and loopback addresses, and hosts that are no public names
     #[arg(long)]
     pub(crate) allow_private: bool,
+    /// Dial the addresses of NET (10.1.2.0/24) though they are not public; may be repeated
+    #[arg(long, value_name = "NET", conflicts_with = "proxy")]
+    pub(crate) allow_net: Vec<Net>,
 }
 
 impl Network {
@@ -89,6 +92,7 @@ impl Network {
             (self.cacert.is_some(), "--cacert"),
             (!self.resolve.is_empty(), "--resolve"),
             (self.allow_private, "--allow-private"),
+            (!self.allow_net.is_empty(), "--allow-net"),
             (self.timeout != RUNWAY_TIMEOUT, "--timeout"),
         ]
         .into_iter()

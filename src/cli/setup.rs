@@ -15,13 +15,14 @@ pub(crate) fn senses(network: &Network) -> anyhow::Result<Senses> {
         Some(path) => Some(std::fs::read(path).with_context(|| format!("--cacert {} cannot be read", path.display()))?),
         None => None,
     };
-    let Network { resolve, allow_private, proxy, .. } = network;
+    let Network { resolve, allow_private, allow_net, proxy, .. } = network;
     let schemes = ["http://", "https://"];
     if proxy.as_ref().is_some_and(|proxy| !schemes.iter().any(|scheme| proxy.expose().starts_with(scheme))) {
         bail!("--proxy: write a URL that begins with http:// or https://");
     }
     let resolve = resolve.clone();
-    let reach = Reach { cacert, resolve, allow_private: *allow_private, proxy: proxy.clone() };
+    let allow_net = allow_net.clone();
+    let reach = Reach { cacert, resolve, allow_private: *allow_private, allow_net, proxy: proxy.clone() };
     Senses::new(reach).map_err(|error| {
         let flag = match error {
             ReachError::Cacert(_) => "--cacert",

@@ -164,11 +164,10 @@ pub fn diagnosis_json(diagnosis: &Diagnosis, run: &Run, out: &mut dyn Write) -> 
 
 fn client(client: &Client) -> Value {
     let Client { agent, head, get, body } = client;
-    let received = get.response().is_some().then_some((body.received, body.elapsed));
     json!({
         "user_agent": agent.field(),
         "head": document::answer(head, None),
-        "get": document::answer(get, received),
+        "get": document::answer(get, Some(body)),
     })
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::{Run, escape};
 use crate::asset::Place;
 use crate::media::{Codec, Kind, Media, VideoTrack};
-use crate::observation::{Answer, Length, Observation, Response};
+use crate::observation::{Answer, Body, BodyEnd, Length, Observation, Phase, Response, Trouble};
 use crate::outside::Outside;
 use crate::report::{Finding, Report, Summary, Verdict};
 use crate::units::Dimensions;
@@ -152,38 +152,49 @@ fn finding(finding: &Finding) -> Value {
 fn observation(observed: &Observation) -> Value {
     let Observation { addresses, head, get, body, content, size, .. } = observed;
     let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();
-    let received = get.response().is_some().then_some(body.received);
     let content_format = content.format().map(crate::media::Format::id);
     Object::default()
         .maybe("addresses", (!addresses.is_empty()).then_some(addresses))
         .maybe("head", answer(head, None))
-        .maybe("get", answer(get, received.map(|bytes| (bytes, body.elapsed))))
+        .maybe("get", answer(get, Some(body)))
         .maybe("size", *size)
         .maybe("media", content.media().map(media).or(content_format.map(|format| json!({"format": format}))))
         .into()
 }
 
-pub(super) fn answer(answer: &Answer, body: Option<(u64, Duration)>) -> Option<Value> {
+pub(super) fn answer(answer: &Answer, body: Option<&Body>) -> Option<Value> {
     match answer {
         Answer::NotAsked => None,
-        Answer::Failed { trouble: _, elapsed } => Some(json!({"failed": true, "elapsed_ms": milliseconds(*elapsed)})),
+        Answer::Failed { trouble, elapsed } => {
+            let failed = self::trouble(Object::default().with("failed", true), Some(trouble));
+            Some(failed.with("elapsed_ms", milliseconds(*elapsed)).into())
+        }
         Answer::Response(response) => Some(self::response(response, body)),
     }
 }
 
-fn response(response: &Response, body: Option<(u64, Duration)>) -> Value {
+/// Adds what went wrong, and how far one had come.
+fn trouble(object: Object, trouble: Option<&Trouble>) -> Object {
+    let phase = trouble.and_then(Trouble::phase).map(Phase::name);
+    object.maybe("trouble", trouble.map(Trouble::code)).maybe("phase", phase)
+}
+
+fn response(response: &Response, body: Option<&Body>) -> Value {
     let length = match response.length() {
         Length::Known { bytes, .. } => Some(bytes),
         Length::Missing | Length::Invalid(_) => None,
     };
-    let elapsed = body.map_or(response.elapsed, |(_, elapsed)| elapsed.max(response.elapsed));
-    Object::default()
+    let elapsed = body.map_or(response.elapsed, |body| body.elapsed.max(response.elapsed));
+    let broken = body.and_then(|body| match &body.end {
+        BodyEnd::Broken(trouble) => Some(trouble),
+        BodyEnd::NotRead | BodyEnd::Complete | BodyEnd::Enough => None,
+    });
+    let object = Object::default()
         .with("status", response.status)
         .maybe("content_type", response.headers.first("content-type").map(text))
         .maybe("content_length", length)
-        .maybe("bytes", body.map(|(bytes, _)| bytes))
-        .with("elapsed_ms", milliseconds(elapsed))
-        .into()
+        .maybe("bytes", body.map(|body| body.received));
+    trouble(object, broken).with("elapsed_ms", milliseconds(elapsed)).into()
 }
 
 fn media(media: &Media) -> Value {

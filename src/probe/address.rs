@@ -1,6 +1,6 @@
 //! A host's name becomes the addresses that may be dialled: asked once a run, vetted each time.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::io;
 use std::net::{IpAddr, ToSocketAddrs as _};
 use std::str::FromStr;
@@ -10,15 +10,17 @@ use std::time::Duration;
 use tokio::sync::OnceCell;
 use tokio::time::timeout;
 
-use crate::network::forbidden;
+use crate::network::{Net, forbidden_unless};
 use crate::observation::{NameTrouble, Trouble};
-use crate::probe::hosts;
+use crate::probe::name_server::{self, Said};
+use crate::probe::{hosts, local};
 
 /// Asks for the addresses of hosts, each host once.
 #[derive(Debug)]
 pub(crate) struct Resolver {
     overrides: Vec<Override>,
     allow_private: bool,
+    allow_net: Vec<Net>,
     known: Mutex<Known>,
 }
 
@@ -48,8 +50,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Resolver {
     /// Starts with nothing known.
-    pub(crate) fn new(overrides: Vec<Override>, allow_private: bool) -> Self {
-        Self { overrides, allow_private, known: Mutex::default() }
+    pub(crate) fn new(overrides: Vec<Override>, allow_private: bool, allow_net: Vec<Net>) -> Self {
+        Self { overrides, allow_private, allow_net, known: Mutex::default() }
     }
 
     /// Returns the addresses of a host, not vetted yet.
@@ -64,7 +66,10 @@ impl Resolver {
             return Err(Trouble::Name(NameTrouble::Malformed));
         }
         let answer = self.known.lock().unwrap_or_else(PoisonError::into_inner).answer(host);
-        let answer = answer.get_or_try_init(|| ask(host)).await.map_err(|error| Trouble::Local(error.to_string()))?;
+        let answer = answer.get_or_try_init(|| ask(host)).await.map_err(|error| {
+            local::trouble(&error)
+                .unwrap_or_else(|| Trouble::Local(format!("the host's name could not be looked up: {error}")))
+        })?;
         answer.clone().map_err(Trouble::Name)
     }
 
@@ -73,7 +78,9 @@ impl Resolver {
     /// # Errors
     /// The first such address.
     pub(crate) fn vet(&self, addresses: &[IpAddr]) -> Result<(), Trouble> {
-        let blocked = |address: &IpAddr| forbidden(*address).map(|range| Trouble::Blocked { address: *address, range });
+        let blocked = |address: &IpAddr| {
+            forbidden_unless(&self.allow_net, *address).map(|range| Trouble::Blocked { address: *address, range })
+        };
         match addresses.iter().find_map(blocked) {
             Some(trouble) if !self.allow_private => Err(trouble),
             Some(_) | None => Ok(()),
@@ -103,26 +110,37 @@ async fn ask(host: &str) -> io::Result<Result<Vec<IpAddr>, NameTrouble>> {
     let asking = tokio::task::spawn_blocking(move || ask_blocking(&host));
     match timeout(PATIENCE, asking).await {
         Ok(answer) => answer.map_err(io::Error::other)?,
-        Err(_) => Ok(Err(NameTrouble::NoAnswer)),
+        Err(_) => Ok(Err(NameTrouble::ServerSilent { limit: PATIENCE })),
     }
 }
 
 /// Reads the hosts file, then asks for the name with a dot at its end, so that no search list is applied to it and no
 /// `h.com.corp.lan` leaves this machine. (C libraries do not find names with that dot in the hosts file.)
 fn ask_blocking(host: &str) -> io::Result<Result<Vec<IpAddr>, NameTrouble>> {
-    let known = hosts::addresses(host);
+    let known = hosts::addresses(host)?;
     if !known.is_empty() {
         return Ok(Ok(known));
     }
+    let found = look_up(host)?;
+    if found != Err(NameTrouble::NoAnswer) {
+        return Ok(found);
+    }
+    match name_server::ask(host)? {
+        // It was this machine that could not ask a moment ago.
+        Said::Answered => look_up(host),
+        Said::Failed => Ok(Err(NameTrouble::ServerFailed)),
+        Said::Refused => Ok(Err(NameTrouble::ServerRefused)),
+        Said::Unclear => Ok(found),
+    }
+}
+
+fn look_up(host: &str) -> io::Result<Result<Vec<IpAddr>, NameTrouble>> {
     match (format!("{host}."), 0).to_socket_addrs() {
         Ok(found) => {
-            let mut addresses: Vec<IpAddr> = Vec::new();
-            for address in found.map(|address| address.ip()) {
-                if !addresses.contains(&address) {
-                    addresses.push(address);
-                }
-            }
-            Ok(if addresses.is_empty() { Err(NameTrouble::NotFound) } else { Ok(addresses) })
+            let mut seen = HashSet::new();
+            let addresses: Vec<IpAddr> =
+                found.map(|address| address.ip()).filter(|address| seen.insert(*address)).collect();
+            Ok(if addresses.is_empty() { Err(NameTrouble::NoAddress) } else { Ok(addresses) })
         }
         Err(error) => name_trouble(error).map(Err),
     }
@@ -132,17 +150,23 @@ fn ask_blocking(host: &str) -> io::Result<Result<Vec<IpAddr>, NameTrouble>> {
 ///
 /// The standard library keeps only the text of the C library's answer; Windows has numbers.
 fn name_trouble(error: io::Error) -> io::Result<NameTrouble> {
-    const WINDOWS_NOT_FOUND: [i32; 2] = [11_001, 11_004];
+    const WINDOWS_NOT_FOUND: i32 = 11_001;
+    const WINDOWS_NO_ADDRESS: i32 = 11_004;
     const WINDOWS_NO_ANSWER: [i32; 2] = [11_002, 11_003];
+    const NO_ADDRESS: [&str; 2] = ["No address associated", "no usable address"];
     const NO_ANSWER: [&str; 3] = ["Temporary failure", "Try again", "on-recoverable"];
     match error.raw_os_error() {
-        Some(code) if WINDOWS_NOT_FOUND.contains(&code) => Ok(NameTrouble::NotFound),
+        Some(WINDOWS_NOT_FOUND) => Ok(NameTrouble::NotFound),
+        Some(WINDOWS_NO_ADDRESS) => Ok(NameTrouble::NoAddress),
         Some(code) if WINDOWS_NO_ANSWER.contains(&code) => Ok(NameTrouble::NoAnswer),
         Some(_) => Err(error),
         None => {
             let text = error.to_string();
-            let no_answer = NO_ANSWER.iter().any(|words| text.contains(words));
-            Ok(if no_answer { NameTrouble::NoAnswer } else { NameTrouble::NotFound })
+            Ok(match &text {
+                text if NO_ANSWER.iter().any(|words| text.contains(words)) => NameTrouble::NoAnswer,
+                text if NO_ADDRESS.iter().any(|words| text.contains(words)) => NameTrouble::NoAddress,
+                _ => NameTrouble::NotFound,
+            })
         }
     }
 }
@@ -192,7 +216,7 @@ mod tests {
     }
 
     fn resolver(overrides: &[&str], allow_private: bool) -> Resolver {
-        Resolver::new(overrides.iter().map(|text| text.parse().expect(text)).collect(), allow_private)
+        Resolver::new(overrides.iter().map(|text| text.parse().expect(text)).collect(), allow_private, Vec::new())
     }
 
     #[test]
@@ -259,7 +283,7 @@ mod tests {
         let case = |text: &str, trouble| assert_eq!(name_trouble(io::Error::other(text)).ok(), Some(trouble), "{text}");
         let lookup = "failed to lookup address information";
         case(&format!("{lookup}: Name or service not known"), NameTrouble::NotFound);
-        case(&format!("{lookup}: No address associated with hostname"), NameTrouble::NotFound);
+        case(&format!("{lookup}: No address associated with hostname"), NameTrouble::NoAddress);
         case(&format!("{lookup}: nodename nor servname provided, or not known"), NameTrouble::NotFound);
         case(&format!("{lookup}: Temporary failure in name resolution"), NameTrouble::NoAnswer);
         case(&format!("{lookup}: Non-recoverable failure in name resolution"), NameTrouble::NoAnswer);

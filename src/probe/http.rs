@@ -10,7 +10,7 @@ use reqwest::{Method, Proxy, Url};
 use self::caller::{Caller, Deadline, head_of};
 use self::lines::Lines;
 use crate::asset::Address;
-use crate::network::forbidden;
+use crate::network::{Net, forbidden};
 use crate::observation::{Answer, NameTrouble, Observation, Phase, Trouble};
 use crate::outside::Outside;
 use crate::probe::address::{Override, Resolver};
@@ -41,6 +41,8 @@ pub struct Reach {
     pub resolve: Vec<Override>,
     /// Whether private and loopback addresses are dialled.
     pub allow_private: bool,
+    /// Networks that are dialled though they are not public.
+    pub allow_net: Vec<Net>,
     /// The URL of a proxy that everything goes through. It resolves the names itself, so the guard over addresses is
     /// its own.
     pub proxy: Option<Secret<String>>,
@@ -80,7 +82,7 @@ impl Http {
         let proxy = reach.proxy.map(|url| Proxy::all(url.expose()).map(Secret::new).map_err(|_| ReachError::Proxy));
         let proxy = proxy.transpose()?;
         let tls = Tls::new(reach.cacert.as_deref()).map_err(ReachError::Cacert)?;
-        let resolver = Resolver::new(reach.resolve, reach.allow_private);
+        let resolver = Resolver::new(reach.resolve, reach.allow_private, reach.allow_net);
         Ok(Self { resolver, proxied: proxy.is_some(), lines: Lines::new(tls, proxy) })
     }
 
@@ -129,12 +131,17 @@ impl Http {
         let addresses = if self.proxied {
             None
         } else {
-            let found = deadline.of(&progress, self.resolver.addresses(host, port)).await??;
+            let found = loop {
+                match deadline.of(&progress, self.resolver.addresses(host, port)).await? {
+                    Err(Trouble::Exhausted(what)) => deadline.await_supply(&what, &progress, &self.lines).await?,
+                    found => break found?,
+                }
+            };
             seen.addresses.clone_from(&found);
             self.resolver.vet(&found)?;
             Some(found.into())
         };
-        let line = deadline.of(&progress, self.lines.take(&url, addresses)).await??;
+        let line = deadline.of(&progress, self.lines.take(&url, addresses, deadline.limit)).await??;
         Ok(Caller { line, url, progress, deadline, agent: None })
     }
 }
@@ -167,6 +174,7 @@ fn would_recur(trouble: &Trouble) -> bool {
         | Trouble::Unreachable
         | Trouble::TimedOut { .. }
         | Trouble::Tls(_)
+        | Trouble::Exhausted(_)
         | Trouble::Local(_) => true,
         Trouble::Reset(phase) | Trouble::Closed(phase) => match phase {
             Phase::Resolve | Phase::Connect | Phase::Handshake => true,

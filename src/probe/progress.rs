@@ -18,6 +18,8 @@ struct Notes {
     certificate_wanted: AtomicBool,
     /// When the first connection was open.
     opened: OnceLock<Instant>,
+    /// What this machine ran short of on the way, as the system put it.
+    shortage: Mutex<Option<String>>,
     /// Kept only of a look that is traced.
     marks: Option<Mutex<Marks>>,
 }
@@ -106,6 +108,16 @@ impl Progress {
     /// Returns when the first connection was open; `None` where one that was kept was used.
     pub(crate) fn opened(&self) -> Option<Instant> {
         self.0.opened.get().copied()
+    }
+
+    /// Notes that this machine ran short of something, which cost time that is not the server's to answer for.
+    pub(crate) fn run_short(&self, what: &str) {
+        *self.0.shortage.lock().unwrap_or_else(PoisonError::into_inner) = Some(what.to_owned());
+    }
+
+    /// Returns what this machine ran short of on the way, if it did.
+    pub(crate) fn shortage(&self) -> Option<String> {
+        self.0.shortage.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Notes that the server asked for a certificate of the client.

@@ -108,10 +108,16 @@ pub(super) fn size(subject: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<F
 }
 
 /// A coding on the way changes what Content-Length counts.
-pub(super) fn encoding(_: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn encoding(subject: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
     let Some(coding) = heard.good().and_then(coding) else { return };
     let detail = format!("answered Content-Encoding {}", coding.shown());
-    findings.push(Finding::remark(Remark::ContentEncoded, detail));
+    findings.push(Finding::remark(Remark::ContentEncoded, detail).mended_by(uncoded(subject)));
+}
+
+/// Says how to get the coding out of the way.
+pub(super) fn uncoded(subject: &Subject<'_>) -> String {
+    let usual = || Remark::ContentEncoded.entry().hint.to_owned();
+    hosts::mend(subject, &[Situation::Encoded], None).unwrap_or_else(usual)
 }
 
 /// Returns the coding of a response, if it has one that changes the bytes.

@@ -22,7 +22,7 @@ impl Http {
         if !plan.at_once || plan.depth == Depth::Head {
             return None;
         }
-        let line = self.lines.another(&caller.line).ok()?;
+        let line = self.lines.another(&caller.line, caller.deadline.limit).ok()?;
         let (url, agent) = (caller.url.clone(), caller.agent.clone());
         let mut beside = Caller { line, url, progress: Progress::default(), deadline: caller.deadline, agent };
         let (start, mut early) = (Instant::now(), Observation::default());
@@ -42,7 +42,7 @@ impl Http {
         }
         drop(beside);
         // What was asked for in vain takes no time from what is asked for now.
-        caller.line.renew().ok()?;
+        caller.line.renew(caller.deadline.limit).ok()?;
         let waited = start.duration_since(caller.deadline.start);
         caller.deadline.start = Instant::now().checked_sub(waited)?;
         None
@@ -62,9 +62,9 @@ async fn both(caller: &mut Caller<'_>, beside: &mut Caller<'_>, plan: Plan, earl
     }
 }
 
-/// Says whether a server may have torn the connection down because there were two.
+/// Says whether it may have come of there being two connections.
 fn is_torn(trouble: &Trouble) -> bool {
-    matches!(trouble, Trouble::Reset(_) | Trouble::Closed(_))
+    matches!(trouble, Trouble::Reset(_) | Trouble::Closed(_) | Trouble::Exhausted(_))
 }
 
 /// Says whether both answers are there, whole and alike, so that their order told nothing.

@@ -91,10 +91,15 @@ impl Hosts {
     }
 }
 
-impl Line<'_> {
+impl<'a> Line<'a> {
     /// Returns the client to send requests with.
     pub(super) fn client(&self) -> &Client {
         &self.trunk.client
+    }
+
+    /// Returns the lines that it is one of.
+    pub(super) fn lines(&self) -> &'a Lines {
+        self.lines
     }
 
     /// Returns the addresses that may answer; `None` where a proxy answers.
@@ -112,12 +117,12 @@ impl Line<'_> {
         self.used
     }
 
-    /// Starts anew, without any connection.
+    /// Starts anew, without any connection, for a look of this length.
     ///
     /// # Errors
     /// Where this machine cannot make a client.
-    pub(super) fn renew(&mut self) -> Result<(), Trouble> {
-        self.trunk.client = self.lines.client(self.port.1, self.trunk.addresses.clone())?;
+    pub(super) fn renew(&mut self, limit: Duration) -> Result<(), Trouble> {
+        self.trunk.client = self.lines.client(self.port.1, self.trunk.addresses.clone(), limit)?;
         self.used = false;
         Ok(())
     }
@@ -153,11 +158,17 @@ impl Lines {
         Self { tls, settings: OnceLock::new(), proxy, hosts: Mutex::default() }
     }
 
-    /// Returns a line to the host of a URL, by way of these addresses: one that was kept, or a new one.
+    /// Returns a line to the host of a URL, by way of these addresses, for a look of this length: one that was kept, or a
+    /// new one.
     ///
     /// # Errors
     /// Where this machine cannot make one.
-    pub(super) async fn take(&self, url: &Url, addresses: Option<Arc<[IpAddr]>>) -> Result<Line<'_>, Trouble> {
+    pub(super) async fn take(
+        &self,
+        url: &Url,
+        addresses: Option<Arc<[IpAddr]>>,
+        limit: Duration,
+    ) -> Result<Line<'_>, Trouble> {
         let port = url.port_or_known_default().unwrap_or_default();
         let port = (url.host_str().unwrap_or_default().to_owned(), port);
         let patience = tokio::time::Instant::now() + PATIENCE;
@@ -171,20 +182,20 @@ impl Lines {
                 break;
             }
         }
-        let client = self.client(port.1, addresses.clone())?;
+        let client = self.client(port.1, addresses.clone(), limit)?;
         Ok(self.line(port, Trunk { addresses, client }, false))
     }
 
-    /// Returns a second line to where one leads already, without waiting for any.
+    /// Returns a second line to where one leads already, for a look of this length, without waiting for any.
     ///
     /// # Errors
     /// Where this machine cannot make one.
-    pub(super) fn another(&self, line: &Line<'_>) -> Result<Line<'_>, Trouble> {
+    pub(super) fn another(&self, line: &Line<'_>, limit: Duration) -> Result<Line<'_>, Trouble> {
         let (port, addresses) = (line.port.clone(), line.trunk.addresses.clone());
         if let Ok(trunk) = self.idle(&port, addresses.as_ref()) {
             return Ok(self.line(port, trunk, true));
         }
-        let client = self.client(port.1, addresses.clone())?;
+        let client = self.client(port.1, addresses.clone(), limit)?;
         Ok(self.line(port, Trunk { addresses, client }, false))
     }
 
@@ -229,7 +240,18 @@ impl Lines {
         drop(given_up);
     }
 
-    fn client(&self, port: u16, addresses: Option<Arc<[IpAddr]>>) -> Result<Client, Trouble> {
+    /// Closes every connection that nobody uses.
+    pub(super) fn give_up_idle(&self) {
+        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut given_up = Vec::new();
+        while let Some(trunk) = hosts.give_up() {
+            given_up.push(trunk);
+        }
+        drop(hosts);
+        drop(given_up);
+    }
+
+    fn client(&self, port: u16, addresses: Option<Arc<[IpAddr]>>, limit: Duration) -> Result<Client, Trouble> {
         let builder = Client::builder()
             .tls_backend_preconfigured(self.settings(port)?)
             .user_agent(USER_AGENT)
@@ -240,6 +262,9 @@ impl Lines {
             .http1_only()
             .http1_max_headers(FIELDS)
             .pool_max_idle_per_host(1)
+            // Shared out over the addresses, so that one that drops packets leaves time for the next. All together may
+            // take a little longer than the look: it is for the look's own deadline to end it.
+            .connect_timeout(limit.saturating_add(Duration::from_secs(1)))
             .dns_resolver(Arc::new(Vetted(addresses)))
             .connector_layer(Watched);
         let builder = match &self.proxy {
@@ -276,10 +301,16 @@ impl Resolve for Vetted {
                 Ok(Box::new(found.collect::<Vec<_>>().into_iter()) as Addrs)
             });
         };
-        let addresses: Vec<_> = addresses.iter().map(|address| SocketAddr::new(*address, 0)).collect();
-        Box::pin(std::future::ready(Ok(Box::new(addresses.into_iter()) as Addrs)))
+        let of_family = |v4: bool| addresses.iter().filter(move |address| address.is_ipv4() == v4).take(TRIED);
+        let first_v4 = addresses.first().is_some_and(IpAddr::is_ipv4);
+        let tried = of_family(first_v4).chain(of_family(!first_v4));
+        let tried: Vec<_> = tried.map(|address| SocketAddr::new(*address, 0)).collect();
+        Box::pin(std::future::ready(Ok(Box::new(tried.into_iter()) as Addrs)))
     }
 }
+
+/// How many addresses of each family are tried: each needs its share of the ten seconds.
+const TRIED: usize = 4;
 
 /// Notes when a connection is begun and when it is open.
 #[derive(Clone, Copy)]

@@ -45,7 +45,7 @@ fn http(servers: &[&Server]) -> Http {
         cacert: servers.first().map(|server| server.root.clone()),
         resolve: servers.iter().map(given).collect(),
         allow_private: true,
-        proxy: None,
+        ..Reach::default()
     };
     Http::new(reach).expect("good settings")
 }

@@ -7,7 +7,7 @@ use std::iter::successors;
 use crate::observation::{Phase, Trouble};
 use crate::outside::Outside;
 use crate::probe::progress::Progress;
-use crate::probe::tls;
+use crate::probe::{local, tls};
 
 type Cause<'a> = &'a (dyn Error + 'static);
 
@@ -50,21 +50,9 @@ fn io_trouble(error: &io::Error, phase: Phase) -> Option<Trouble> {
         ErrorKind::UnexpectedEof => Trouble::Closed(phase),
         // The system itself gave up on the connection.
         ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::TimedOut => Trouble::Unreachable,
-        ErrorKind::AddrNotAvailable
-        | ErrorKind::AddrInUse
-        | ErrorKind::NetworkDown
-        | ErrorKind::OutOfMemory
-        | ErrorKind::PermissionDenied => Trouble::Local(error.to_string()),
-        _ if error.raw_os_error().is_some_and(|code| EXHAUSTED.contains(&code)) => Trouble::Local(error.to_string()),
-        _ => return None,
+        _ => return local::trouble(error),
     })
 }
-
-/// Error numbers for "no more file descriptors" and "no more buffers", which have no kind of their own.
-#[cfg(not(windows))]
-const EXHAUSTED: [i32; 4] = [23, 24, 55, 105];
-#[cfg(windows)]
-const EXHAUSTED: [i32; 2] = [10_024, 10_055];
 
 fn http_trouble(error: &hyper::Error, phase: Phase) -> Option<Trouble> {
     if error.is_incomplete_message() {
@@ -106,12 +94,8 @@ mod tests {
         case(ErrorKind::UnexpectedEof.into(), Some(Trouble::Closed(Phase::Head)));
         case(ErrorKind::NetworkUnreachable.into(), Some(Trouble::Unreachable));
         case(io::Error::other("x"), None);
-        for code in EXHAUSTED {
-            let error = io::Error::from_raw_os_error(code);
-            assert!(matches!(io_trouble(&error, Phase::Connect), Some(Trouble::Local(_))), "{code}");
-        }
         let local = ErrorKind::AddrNotAvailable.into();
-        assert!(matches!(io_trouble(&local, Phase::Connect), Some(Trouble::Local(_))));
+        assert!(matches!(io_trouble(&local, Phase::Connect), Some(Trouble::Exhausted(_))));
     }
 
     #[test]

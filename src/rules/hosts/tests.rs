@@ -60,6 +60,30 @@ const fn endless(url: &'static str, fields: &'static [(&'static str, &'static st
     Case { code: "missing-content-length", ..typed(url, fields, hint) }
 }
 
+/// Compressed on the way.
+const fn coded(fields: &'static [(&'static str, &'static str)], hint: &'static str) -> Case {
+    Case { code: "content-encoded", ..typed(CDN, fields, hint) }
+}
+
+/// HEAD refused by a server of one's own.
+const fn headed(fields: &'static [(&'static str, &'static str)], hint: &'static str) -> Case {
+    Case { status: (405, 200), ..status(CDN, 405, fields, "", hint) }
+}
+
+/// A redirect to the same URL.
+const fn looped(fields: &'static [(&'static str, &'static str)], hint: &'static str) -> Case {
+    status(CDN, 301, fields, "", hint)
+}
+
+const NGINX: &[(&str, &str)] =
+    &[("content-type", "application/x-png"), ("content-length", "9"), ("server", "nginx/1.27")];
+const APACHE: &[(&str, &str)] = &[("content-type", "application/x-png"), ("content-length", "9"), ("server", "Apache")];
+const CADDY: &[(&str, &str)] = &[("content-length", "9"), ("content-type", "text/x-png"), ("server", "Caddy")];
+const LIGHTTPD: &[(&str, &str)] =
+    &[("content-type", "text/x-png"), ("content-length", "9"), ("server", "lighttpd/1.4.69")];
+/// An address without an ending.
+const BARE: &str = "https://cdn.h.com/files/picture";
+
 const S3: &str = "https://b.s3.eu-west-1.amazonaws.com/a/b.png";
 const S3_SIGNED: &str = "https://b.s3.eu-west-1.amazonaws.com/a/b.png?X-Amz-Signature=abcdef";
 const S3_ENDED: &str =
@@ -321,15 +345,27 @@ const CASES: &[Case] = &[
         "Shopify: the CDN picks a format",
     ),
     status("https://cdn.shopify.com/s/files/1/a.png?v=1", 404, &[], "", "Shopify: the file was deleted"),
-    typed(
+    typed(CDN, NGINX, "nginx: give the file's ending the type image/png"),
+    typed(BARE, NGINX, "nginx: give files without an ending the type image/png"),
+    endless(CDN, &[("content-type", "image/png"), ("server", "nginx")], "nginx: something changes the file on the way"),
+    coded(&[("content-encoding", "gzip"), ("server", "nginx")], "nginx: files are sent compressed"),
+    headed(&[("server", "nginx")], "nginx: allow HEAD where a rule refuses it"),
+    looped(&[("location", CDN), ("server", "nginx")], "nginx: the program behind nginx believes"),
+    typed(CDN, APACHE, "Apache: give the file's ending the type image/png"),
+    typed(BARE, APACHE, "Apache: give the file the type image/png"),
+    endless(CDN, &[("content-type", "image/png"), ("server", "Apache/2.4")], "Apache: a filter or a program changes"),
+    coded(&[("content-encoding", "gzip"), ("server", "Apache")], "Apache: files are sent compressed"),
+    headed(&[("server", "Apache")], "Apache: allow HEAD where a rewrite rule"),
+    looped(&[("location", "/a.png"), ("server", "Apache")], "Apache: the program behind Apache believes"),
+    typed(CDN, CADDY, "Caddy: give the file's ending the type image/png"),
+    typed(BARE, CADDY, "Caddy: give the file the type image/png"),
+    headed(&[("server", "Caddy")], "Caddy: allow HEAD where a rule refuses it"),
+    typed(CDN, LIGHTTPD, "lighttpd: give the file's ending the type image/png"),
+    typed(BARE, LIGHTTPD, "lighttpd: give the file the type image/png"),
+    endless(
         CDN,
-        &[("content-type", "application/x-png"), ("content-length", "9"), ("server", "nginx/1.27")],
-        "nginx: give the file's ending the type image/png",
-    ),
-    typed(
-        CDN,
-        &[("content-type", "application/x-png"), ("content-length", "9"), ("server", "Apache")],
-        "Apache: give the file's ending",
+        &[("content-type", "image/png"), ("server", "lighttpd/1.4")],
+        "lighttpd: a program's answer is passed",
     ),
 ];
 
@@ -414,7 +450,7 @@ fn the_table_reads_and_every_recipe_has_a_source_and_quoted_placeholders() {
         assert!(!recipe.on.is_empty() && recipe.fix.ends_with(['.', ':', ')', 'T']), "{name}: {}", recipe.fix);
         assert_eq!(
             recipe.fix.ends_with(':'),
-            recipe.paste.is_some() || recipe.link.is_some(),
+            recipe.paste.is_some() || recipe.link.is_some() || recipe.set.is_some(),
             "{name}: {}",
             recipe.fix
         );
@@ -442,6 +478,12 @@ fn commands_stand_on_one_line_and_name_the_object() {
     assert!(
         words(AZURE).contains("--account-name='acct' --container-name='c' --name='a.png' --content-type='image/png'")
     );
+    let lines = |case: Case| case.hint().lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(lines(typed(CDN, NGINX, ""))[..2], ["  types { image/png png; }", "  nginx -t && nginx -s reload"]);
+    let apache = ["  <Files \"picture\">", "    ForceType image/png", "  </Files>"];
+    assert_eq!(lines(typed(BARE, APACHE, ""))[..3], apache);
+    let hostile = Case { url: "https://cdn.h.com/a%22%3E;{x}", ..typed(BARE, APACHE, "") };
+    assert_eq!(lines(hostile)[0], "  <Files \"FILE\">");
     let hint = page(GITHUB, "").hint();
     assert_eq!(hint.lines().nth(1), Some("  https://raw.githubusercontent.com/o/r/main/a.png"));
     assert!(!status(S3_SIGNED, 403, &[], "", "").hint().contains("abcdef"), "no secret is in a hint");

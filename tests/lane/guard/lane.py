@@ -1,0 +1,89 @@
+"""The lane: its cases by name, and what they have in common."""
+
+import ipaddress
+import itertools
+import threading
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+
+from host import DOMAIN, Host
+from names import NameServer
+from network import prepare
+from program import Program
+from recorder import Recorder
+
+# Cases that share the network, and cases that change it for all.
+TOGETHER, ALONE = [], []
+
+
+def case(name, what, alone=False):
+    """Makes a function a case."""
+
+    def enter(function):
+        (ALONE if alone else TOGETHER).append((name, what, function))
+        return function
+
+    return enter
+
+
+class Lane:
+    """What every case may use."""
+
+    def __init__(self, binary, work):
+        prepare(work)
+        self.recorder = Recorder()
+        self.names = NameServer()
+        self.host = Host(work)
+        self.program = Program(binary, self.host.authority)
+        self.work = work
+        self.allowed = set()
+        self.counter = itertools.count(1)
+        self.lock = threading.Lock()
+
+    def name(self):
+        """Returns a host's name that no other case has."""
+        return f"host-{next(self.counter)}.{DOMAIN}"
+
+    def address(self):
+        """Returns a public IPv4 address that no other case has."""
+        return str(ipaddress.IPv4Address("23.0.0.0") + next(self.counter))
+
+    def address_v6(self):
+        """Returns a public IPv6 address that no other case has."""
+        return str(ipaddress.IPv6Address("2600::") + next(self.counter))
+
+    def dials(self, address):
+        """Returns how many connections to an address were begun."""
+        return sum(1 for dialled, _ in self.recorder.dialled() if dialled == address)
+
+    def allow(self, *addresses):
+        """Notes that a case dials these though they are not public, because it was told to."""
+        self.allowed.update(addresses)
+
+    def run(self):
+        """Runs every case, and says which failed. Returns whether none did."""
+        failed = 0
+        with ThreadPoolExecutor(max_workers=8) as pool:
+            failed += sum(pool.map(self.attempt, TOGETHER))
+        failed += sum(map(self.attempt, ALONE))
+        print(f"{len(TOGETHER) + len(ALONE) - failed} passed, {failed} failed", flush=True)
+        return failed == 0
+
+    def attempt(self, row):
+        name, what, function = row
+        try:
+            function(self)
+            verdict, story = "ok", ""
+        except Exception:
+            verdict, story = "FAILED", "\n" + traceback.format_exc()
+        with self.lock:
+            print(f"{verdict} {name} {what}{story}", flush=True)
+        return verdict == "FAILED"
+
+
+def equal(got, wanted, what=""):
+    assert got == wanted, f"{what}: wanted {wanted!r}, got {got!r}"
+
+
+def holds(truth, what):
+    assert truth, what
