@@ -34,8 +34,8 @@ pub fn json(document: &str) -> String {
     let (mut copied, mut before) = (0, '\0');
     for (at, character) in document.char_indices() {
         // Nearly every character of a report is none of these.
-        let doubled = character == before && matches!(character, ':' | '#')
-            || character == ':' && begins_section(document, at);
+        let doubled =
+            character == before && matches!(character, ':' | '#') || character == ':' && begins_section(document, at);
         if !doubled && (matches!(character, '\0'..='~') || !steers(character)) {
             before = character;
             continue;
