@@ -5,9 +5,11 @@ use std::fs::File;
 use std::io::{self, BufReader, Read};
 
 use anyhow::{Context as _, bail};
-use futures_util::{Stream, stream};
+use futures_util::future::Either;
+use futures_util::{Stream, StreamExt as _, stream};
 use runway_preflight::{Asset, Kind, List, Outside, local_path};
 use tokio::sync::mpsc;
+use tokio::task::coop::consume_budget;
 
 use super::shard::Shard;
 
@@ -81,9 +83,26 @@ impl Sources {
         self.0.iter().all(is_plain).then_some(self.0.len() as u64)
     }
 
-    /// Reads the sources on a thread of their own, so that a slow list does not hold up what is under way, and hands
-    /// assets over as they come. A list that breaks off ends the stream; `broken` learns why.
+    /// Hands the assets over as they come. A list that breaks off ends the stream; `broken` learns why.
     pub(crate) fn read(self, common: Common, broken: impl FnOnce(String)) -> impl Stream<Item = Asset> {
+        if self.count().is_none() {
+            return Either::Left(self.read_lists(common, broken));
+        }
+        let plain = |(source, place)| match source {
+            Source::Plain(asset) => dress(asset, Some(place), &common),
+            Source::List(_) => None,
+        };
+        let assets: Vec<Asset> = self.0.into_iter().zip(0..).filter_map(plain).collect();
+        // However many there are, signals have their turn between them.
+        Either::Right(stream::iter(assets).then(|asset| async {
+            consume_budget().await;
+            asset
+        }))
+    }
+
+    /// Reads the sources on a thread of their own, so that a slow list does not hold up what is under way, and hands
+    /// assets over as they come.
+    fn read_lists(self, common: Common, broken: impl FnOnce(String)) -> impl Stream<Item = Asset> {
         let (sender, receiver) = mpsc::channel::<Batch>(2);
         let reader = std::thread::Builder::new().name("lists".to_owned()).spawn(move || self.send(&common, &sender));
         let state = (receiver, Vec::new().into_iter(), Some(broken), reader.err());
