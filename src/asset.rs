@@ -1,5 +1,6 @@
 //! Assets as they were named, and the one parser of what a user typed: [`Target::parse`].
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
@@ -104,10 +105,13 @@ impl Asset {
             return Outside::new(format!("{}… ({} characters)", data_uri_head(text), self.length));
         }
         if self.paths == Paths::Local && !is_uri(text) {
-            return std::str::from_utf8(text).map_or_else(|_| Outside::new(text), |text| Outside::new(redact_path(text)));
+            return std::str::from_utf8(text)
+                .map_or_else(|_| Outside::new(text), |text| Outside::new(redact_path(text)));
         }
         let start = text.get(..TEXT_SHOWN).unwrap_or(text);
-        let mut shown = redact_url(&String::from_utf8_lossy(start), queries);
+        // What is UTF-8 is seen to be that at a glance.
+        let start_text = std::str::from_utf8(start).map_or_else(|_| String::from_utf8_lossy(start), Cow::Borrowed);
+        let mut shown = redact_url(&start_text, queries);
         if start.len() < text.len() {
             shown.push('…');
         }
