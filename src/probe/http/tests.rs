@@ -3,6 +3,7 @@
 mod kept;
 mod parts;
 mod secure;
+mod together;
 
 use std::net::IpAddr;
 use std::time::Duration;
