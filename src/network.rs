@@ -112,7 +112,8 @@ impl FromStr for Net {
         let address: IpAddr = address.parse().map_err(|_| "write a network as 10.1.2.0/24 or fd00:1::/64")?;
         let most = if address.is_ipv4() { 32 } else { 128 };
         let length = length.map_or(Ok(most), str::parse).ok().filter(|length| *length <= most);
-        let length = length.ok_or("the number behind the slash is the bits of the network: 0 to 32, or 128 for IPv6")?;
+        let length =
+            length.ok_or("the number behind the slash is the bits of the network: 0 to 32, or 128 for IPv6")?;
         Ok(Self { address, length })
     }
 }

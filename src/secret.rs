@@ -153,7 +153,8 @@ const SCHEMES: [&str; 6] = ["http", "https", "ftp", "ws", "wss", "runway"];
 
 /// Splits a text behind its scheme and the slashes that follow; the scheme is empty where there is none.
 fn scheme(text: &str) -> (&str, &str) {
-    let is_name = |name: &str| name.chars().all(|letter| letter.is_ascii_alphanumeric() || "+-. \t\r\n".contains(letter));
+    let is_name =
+        |name: &str| name.chars().all(|letter| letter.is_ascii_alphanumeric() || "+-. \t\r\n".contains(letter));
     let colon = text.find(':').filter(|at| text.get(..*at).is_some_and(is_name)).map_or(0, |at| at.saturating_add(1));
     let (scheme, rest) = text.split_at(colon);
     let slashes = rest.len().saturating_sub(rest.trim_start_matches(['/', '\\', '\t', '\r', '\n']).len());
@@ -230,7 +231,10 @@ mod tests {
     #[test]
     fn texts_lose_the_secrets_of_the_urls_in_them() {
         let case = |text: &str, shown: &str| assert_eq!(redact_text(text), shown, "{text}");
-        case("see <https://h.com/a?b=c> or (https://u:p@h.com)", "see <https://h.com/a?b=[redacted]> or (https://h.com)");
+        case(
+            "see <https://h.com/a?b=c> or (https://u:p@h.com)",
+            "see <https://h.com/a?b=[redacted]> or (https://h.com)",
+        );
         case("\"https:\\/\\/h.com\\/a?b=c\\u0026sig=d\"", "\"https://h.com/a?b=[redacted]&sig=[redacted]\"");
         case("data:image/png;base64,AAAA x", "data:image/png;base64,… x");
         case("key_0123456789abcdef0123", "key_[redacted]");

@@ -87,11 +87,7 @@ impl Caller<'_> {
         }
     }
 
-    async fn try_to_send(
-        &mut self,
-        method: Method,
-        range: Option<HeaderValue>,
-    ) -> Result<reqwest::Response, Trouble> {
+    async fn try_to_send(&mut self, method: Method, range: Option<HeaderValue>) -> Result<reqwest::Response, Trouble> {
         let answer = match self.attempt(method.clone(), range.clone()).await {
             Err(error) if self.line.is_used() && is_broken_off(&error, &self.progress) => {
                 self.line.renew(self.deadline.limit)?;
