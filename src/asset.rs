@@ -91,6 +91,22 @@ impl Asset {
         self.length
     }
 
+    /// Says whether a text that does not parse is a URL for some: all that is wrong with it is that a part of its host
+    /// is marked as encoded but encodes nothing, `xn--example-`, which Node takes and Rust's `url` does not.
+    #[must_use]
+    pub fn is_url_for_some(&self) -> bool {
+        let Ok(text) = std::str::from_utf8(self.text()) else { return false };
+        let Some(rest) = text.strip_prefix("https://") else { return false };
+        let (authority, path) = rest.split_at(rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len()));
+        let (host, port) = authority.split_at(authority.find(':').unwrap_or(authority.len()));
+        let plain = |label: &'_ str| match label.strip_prefix("xn--").and_then(|label| label.strip_suffix('-')) {
+            Some(inner) if !inner.is_empty() && inner.is_ascii() => inner.to_owned(),
+            Some(_) | None => label.to_owned(),
+        };
+        let plain = host.split('.').map(plain).collect::<Vec<_>>().join(".");
+        plain != host && Url::parse(&format!("https://{plain}{port}{path}")).is_ok()
+    }
+
     /// Says whether only the beginning of the text was kept.
     #[must_use]
     pub fn is_cut(&self) -> bool {

@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 use runway_preflight::Outside;
 use runway_preflight::secret::redact_text;
 
+mod binding;
 mod bodies;
 mod body;
 mod check;
@@ -21,6 +22,7 @@ mod flags;
 mod import;
 mod outlets;
 mod progress;
+mod resume;
 mod rulebook;
 mod rules;
 mod settings;

@@ -67,8 +67,11 @@ pub fn redact_url(text: &str, queries: Queries) -> String {
 /// of what looks like a query, and what [`redact_url`] hides in a path.
 #[must_use]
 pub fn redact_path(text: &str) -> String {
+    if text.starts_with("//") {
+        return redact_url(text, Queries::Hidden);
+    }
     match text.split_once('?') {
-        Some((path, query)) if query.contains('=') => {
+        Some((path, query)) if is_query(query) => {
             let query = query.split('#').next().unwrap_or_default();
             format!("{}?{}", path::redact("", path), redact_query(query))
         }
@@ -76,25 +79,44 @@ pub fn redact_path(text: &str) -> String {
     }
 }
 
+/// Says whether what stands behind a question mark is a query rather than the rest of a file's name.
+fn is_query(text: &str) -> bool {
+    percent::decode(text).contains('=') || text.len() >= LONG && !text.contains([' ', '.'])
+}
+
+/// From how many characters on a word is a token rather than a name.
+const LONG: usize = 16;
+
 /// Removes what may be secret from a text that has URLs, data URIs or API keys in it: an error, a log, an answer.
 #[must_use]
 pub fn redact_text(text: &str) -> String {
     let ends = |character: char| character.is_whitespace() || "\"'<>`()|\\".contains(character);
-    let text = ESCAPED.iter().fold(text.to_owned(), |text, (escaped, plain)| text.replace(escaped, plain));
-    text.split_inclusive(ends).map(|word| redact_word(word, ends)).collect()
+    unescaped(text).split_inclusive(ends).map(|word| redact_word(word, ends)).collect()
 }
 
-/// How JSON may write the characters that URLs are made of.
-const ESCAPED: [(&str, &str); 8] = [
-    ("\\/", "/"),
-    ("\\u0026", "&"),
-    ("\\u003d", "="),
-    ("\\u003D", "="),
-    ("\\u003f", "?"),
-    ("\\u003F", "?"),
-    ("\\u003a", ":"),
-    ("\\u003A", ":"),
-];
+/// Undoes what JSON may do to the signs that URLs are made of: `\/` and `\u0026`. Quotes and backslashes stay escaped.
+fn unescaped(text: &str) -> String {
+    let mut pieces = text.split('\\');
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let code = piece
+            .strip_prefix('u')
+            .and_then(|rest| Some((u8::from_str_radix(rest.get(..4)?, 16).ok()?, rest.get(4..)?)));
+        match code {
+            Some((code, rest)) if code.is_ascii_graphic() && !b"\"\\".contains(&code) => {
+                plain.push(char::from(code));
+                plain.push_str(rest);
+            }
+            Some(_) | None => {
+                if !piece.starts_with('/') {
+                    plain.push('\\');
+                }
+                plain.push_str(piece);
+            }
+        }
+    }
+    plain
+}
 
 fn redact_word(word: &str, ends: impl Fn(char) -> bool) -> String {
     let bare = word.trim_end_matches(ends);
@@ -126,7 +148,7 @@ impl<'a> Parts<'a> {
         let (scheme, rest) = scheme(text);
         let (authority, path) = rest.split_at(rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len()));
         if let Some((_, host)) = authority.rsplit_once('@') {
-            let is_scheme = scheme.ends_with(['/', '\\']) || SCHEMES.contains(&scheme.trim_end_matches(':'));
+            let is_scheme = !scheme.ends_with(':') || is_known(scheme);
             // What stands before a colon may be the user as well: `user:password@host`.
             return Self { scheme: if is_scheme { scheme } else { "" }, host: host.to_owned(), rest: path };
         }
@@ -135,7 +157,7 @@ impl<'a> Parts<'a> {
         }
         let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
         match authority.rsplit_once(':') {
-            // No port: a password that holds one of the characters that end an authority.
+            // No port: a password that holds one of the signs that end an authority.
             Some((name, port)) if !is_port(port) && !authority.starts_with('[') => match rest.rsplit_once('@') {
                 Some((_, rest)) => {
                     let (host, rest) = rest.split_at(rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len()));
@@ -143,13 +165,23 @@ impl<'a> Parts<'a> {
                 }
                 None => Self { scheme, host: format!("{name}:{REDACTED}"), rest: path },
             },
+            Some(_) | None if scheme.ends_with(':') && !is_known(scheme) => {
+                // `user:pass/word@host`, which reads as a scheme and a path.
+                let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
+                let (host, path) = rest.split_at(rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len()));
+                Self { scheme: if text.contains('@') { "" } else { scheme }, host: host.to_owned(), rest: path }
+            }
             Some(_) | None => Self { scheme, host: authority.to_owned(), rest: path },
         }
     }
 }
 
-/// Schemes that need no slashes behind their colon to be one.
-const SCHEMES: [&str; 6] = ["http", "https", "ftp", "ws", "wss", "runway"];
+/// Says whether a scheme needs no slashes behind its colon to be one.
+fn is_known(scheme: &str) -> bool {
+    const SCHEMES: [&str; 6] = ["http", "https", "ftp", "ws", "wss", "runway"];
+    let name = scheme.trim_end_matches(':').trim_start();
+    SCHEMES.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
 
 /// Splits a text behind its scheme and the slashes that follow; the scheme is empty where there is none.
 fn scheme(text: &str) -> (&str, &str) {
@@ -161,15 +193,17 @@ fn scheme(text: &str) -> (&str, &str) {
     text.split_at(scheme.len().saturating_add(slashes))
 }
 
-/// Keeps the names of a query and hides the values; a part without a name is hidden whole, and so is a long one without
-/// a value, which is a token that ends as base64 does.
+/// Keeps the names of a query and hides the values. A part without a name is hidden whole, and so is one that only looks
+/// as if it had one: a token in base64, with its own signs or at its end.
 fn redact_query(query: &str) -> String {
-    const LONG: usize = 16;
+    let is_name = |name: &str, value: &str| {
+        let is_token = value.trim_matches('=').is_empty() && name.len() >= LONG;
+        !is_token && !percent::decode(name).contains(['/', '+', '='])
+    };
     let hide = |part: &str| match part.split_once('=') {
-        Some((name, value)) if value.trim_matches('=').is_empty() && name.len() >= LONG => REDACTED.to_owned(),
-        Some((name, _)) => format!("{name}={REDACTED}"),
+        Some((name, value)) if is_name(name, value) => format!("{name}={REDACTED}"),
         None if part.is_empty() => String::new(),
-        None => REDACTED.to_owned(),
+        Some(_) | None => REDACTED.to_owned(),
     };
     query.split('&').map(hide).collect::<Vec<_>>().join("&")
 }
@@ -186,6 +220,7 @@ mod tests {
         case("https://h.com/a?token", "https://h.com/a?[redacted]");
         case("https://h.com/a?dG9rZW4gb2YgaG9ub3Vy==", "https://h.com/a?[redacted]");
         case("https://h.com/a?download=", "https://h.com/a?download=[redacted]");
+        case("https://h.com/a?to/k+en=x&a%5B0%5D=y", "https://h.com/a?[redacted]&a%5B0%5D=[redacted]");
         case("https://h.com/?&a=b", "https://h.com/?&a=[redacted]");
         case("https://user:pw@h.com/a", "https://h.com/a");
         case("https://user:p@w@h.com/a@b", "https://h.com/a@b");
@@ -210,6 +245,9 @@ mod tests {
         case("https://user%3Apw%40h.com/a", "https://h.com/a");
         case("https://user%253Apw%2540h.com/a", "https://h.com/a");
         case("user:pw@h.com/a?b=c", "h.com/a?b=[redacted]");
+        case("user:p/w@h.com/a?b=c", "h.com/a?b=[redacted]");
+        case("HTTPS:user:pw@h.com/a", "HTTPS:h.com/a");
+        case("ab:cd/e?f=g", "ab:cd/e?f=[redacted]");
         case("//user:pw@h.com/a", "//h.com/a");
         case("https://h.com:8o80/a", "https://h.com:[redacted]/a");
     }
@@ -224,6 +262,11 @@ mod tests {
         let case = |text: &str, shown: &str| assert_eq!(redact_path(text), shown, "{text}");
         case("h.com/a.png?X-Amz-Signature=abc#x", "h.com/a.png?X-Amz-Signature=[redacted]");
         case("a#b?c.png", "a#b?c.png");
+        case("who? is this a name", "who? is this a name");
+        case("h.com/a.png?0123456789abcdef", "h.com/a.png?[redacted]");
+        case("h.com/a.png?a%3Db", "h.com/a.png?[redacted]");
+        case("//u:p@h.com/a.png", "//h.com/a.png");
+        case("photo@2x.png", "photo@2x.png");
         case("./a.png", "./a.png");
         case("https%3A%2F%2Fu%3Ap%40h.com%2Fa%3Fb%3Dc", "https%3A%2F%2Fh.com%2Fa%3Fb%3D[redacted]");
     }
@@ -236,6 +279,7 @@ mod tests {
             "see <https://h.com/a?b=[redacted]> or (https://h.com)",
         );
         case("\"https:\\/\\/h.com\\/a?b=c\\u0026sig=d\"", "\"https://h.com/a?b=[redacted]&sig=[redacted]\"");
+        case("\\u0068ttps:\\/\\/h.com?b\\u003Dc\\u0022\\n", "https://h.com?b=[redacted]\\u0022\\n");
         case("data:image/png;base64,AAAA x", "data:image/png;base64,… x");
         case("key_0123456789abcdef0123", "key_[redacted]");
         case("next=https%3A%2F%2Fh.com%2Fa%3Fb%3Dc.", "next=https%3A%2F%2Fh.com%2Fa%3Fb%3D[redacted]");

@@ -83,6 +83,7 @@ const FLOORS: &[Floor] = &[
             "units",
             "outside",
             "network",
+            "network::*",
             "media",
             "row",
             "trouble",

@@ -5,15 +5,21 @@ use std::ffi::OsString;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use clap::Args;
+use futures_util::StreamExt as _;
 use runway_preflight::body::Requests;
 use runway_preflight::rules::nearest;
-use runway_preflight::{Answer, Bodies, Options, RequestReport, Run, Senses, Unplaced, Verdict, Wanted};
+use runway_preflight::{
+    Answer, Bodies, Ignored, Options, RequestReport, Run, Senses, Stamp, Summary, Unplaced, Verdict, Wanted,
+};
 
+use super::binding::Binding;
+use super::bodies::Files;
 use super::flags::{self, FormatName, Judging, Network, Results};
 use super::outlets::{self, Outlets};
 use super::progress::Progress;
+use super::resume::{self, Done, Same};
 use super::rulebook::RulesFrom;
 use super::settings::{ConfigFrom, Given, Values};
 use super::signals::Stop;
@@ -68,6 +74,7 @@ impl Body {
         let ignored = self.config.settle(&self.given, values)?;
         let queries = setup::queries(&self.results)?;
         outlets::distinct(&self.results)?;
+        self.results.refuse_resume()?;
         bodies::once_stdin(&self.files)?;
         let book = self.rules.open()?;
         self.refuse_endpoint(book.requests())?;
@@ -81,23 +88,63 @@ impl Body {
         let options = Options { ignored, ..options };
         let progress = Progress::new(&self.results, Arc::clone(&options.tally), None);
         let senses = setup::senses(&self.network)?;
+        let stamp = Stamp::new(&run, self.binding(&options.ignored));
         let engine = Bodies::new(senses, book.assets(), book.requests(), self.endpoint.clone(), options);
-        outlets::with(&self.results, &run, |outlets| self.judge(&engine, &progress, outlets))
+        outlets::with(&self.results, &run, &stamp, |outlets| {
+            let same = Same { results: &self.results, stamp: &stamp, queries };
+            self.go_on(engine, &progress, &same, outlets)
+        })
     }
 
-    /// Judges all files. One that cannot be read, or whose endpoint is not to be told, does not stop the others, but
-    /// decides how the run ends.
-    fn judge(&self, engine: &Bodies<'_, Senses>, progress: &Progress, outlets: &mut Outlets) -> anyhow::Result<Exit> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .context("this machine does not let the program wait for the network")?;
-        let stop = Stop::default();
+    /// Names what decides what the run finds.
+    fn binding(&self, ignored: &[Ignored]) -> Vec<String> {
+        let Self { network, results, judging, rules, .. } = self;
+        let mut flags = Binding { network, results, judging: *judging, rules, ignored }.flags();
+        flags.extend(self.endpoint.as_ref().map(|endpoint| format!("--endpoint {endpoint}")));
+        flags
+    }
+
+    /// Judges what no earlier run has judged, and sums up both.
+    fn go_on(
+        &self,
+        mut engine: Bodies<'_, Senses>,
+        progress: &Progress,
+        same: &Same<'_>,
+        outlets: &mut Outlets,
+    ) -> anyhow::Result<Exit> {
         let is_broken = Cell::new(false);
         let complain = |why: &str| {
             is_broken.set(true);
             progress.aside(|| say(&format!("error: {why}")));
         };
+        let mut files = Files::new(&self.files, complain);
+        let mut done = Done::default();
+        if self.results.resume {
+            if let Some(mut earlier) = outlets.earlier() {
+                done = same.pass_bodies(&mut earlier, &mut engine, &mut files, |why| complain(&why.to_string()))?;
+            }
+            if let Err(error) = outlets.go_on_at(done.end, same.stamp) {
+                return Ok(unwritten(&error));
+            }
+            same.tell_done(&done);
+        }
+        let exit = self.judge((&engine, progress, &complain), files, &done.summary, outlets)?;
+        // A file that cannot be read decides, unless something graver did.
+        let is_usual = matches!(exit, Exit::Accepted | Exit::Rejected | Exit::Undecided);
+        Ok(if is_broken.get() && is_usual { Exit::Unusable } else { exit })
+    }
+
+    /// Judges the bodies, beside those that were judged `before`. A file that cannot be read, or a body whose endpoint
+    /// is not to be told, does not stop the others.
+    fn judge(
+        &self,
+        (engine, progress, complain): (&Bodies<'_, Senses>, &Progress, &dyn Fn(&str)),
+        files: Files<impl Fn(&str)>,
+        before: &Summary,
+        outlets: &mut Outlets,
+    ) -> anyhow::Result<Exit> {
+        let runtime = setup::runtime()?;
+        let stop = Stop::default();
         let mut failed = None;
         let each = |request: Result<RequestReport, Unplaced>| match request {
             Err(unplaced) => {
@@ -112,20 +159,21 @@ impl Body {
                 }
             },
         };
-        let bodies = bodies::read(self.files.clone(), complain);
-        let summary = runtime.block_on(progress.beside(engine.run(bodies, stop.wait(), each)));
+        let is_over = self.judging.fail_fast && before.rejected > 0;
+        let bodies = files.read().take(if is_over { 0 } else { usize::MAX });
+        let mut summary = runtime.block_on(progress.beside(engine.run(bodies, stop.wait(), each)));
+        summary.add(before);
+        summary.incomplete |= is_over;
         progress.end();
         // A look-up of a name, or a file, that does not come back must not hold up the end.
         runtime.shutdown_background();
-        let written = match failed {
-            Some(error) => Err(error),
-            None => outlets.finish(&summary),
-        };
-        if let Err(error) = written {
+        if let Err(error) = failed.map_or_else(|| outlets.finish(&summary), Err) {
             return Ok(unwritten(&error));
         }
-        let usual = if is_broken.get() { Exit::Unusable } else { self.judging.exit(summary.verdict()) };
-        Ok(stop.exit().unwrap_or(usual))
+        if self.results.resume {
+            resume::tell_all(&self.results, &summary);
+        }
+        Ok(stop.exit().unwrap_or_else(|| self.judging.exit(summary.verdict())))
     }
 
     /// Says what the format has no words for, and whether to go on.

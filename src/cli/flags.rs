@@ -112,6 +112,10 @@ pub(crate) struct Results {
     /// Write the results to FILE: whole or not at all, except for jsonl, which grows line by line
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Go on with the jsonl FILE where an earlier run stopped, with the same assets and flags; what has a verdict there
+    /// is not looked at again
+    #[arg(long, conflicts_with = "report")]
+    pub(crate) resume: bool,
     /// Write the results to PATH as well, whole or not at all; may be repeated
     #[arg(long, value_name = "FORMAT=PATH", value_parser = OsStringValueParser::new().try_map(|text| report_to(&text)))]
     pub(crate) report: Vec<ReportTo>,
@@ -139,6 +143,17 @@ impl Results {
     /// Says whether a format is among those that are written.
     pub(crate) fn writes(&self, format: FormatName) -> bool {
         self.format == format || self.report.iter().any(|report| report.format == format)
+    }
+
+    /// Refuses to go on with what does not grow.
+    ///
+    /// # Errors
+    /// Where the flag stands without the others that it needs.
+    pub(crate) fn refuse_resume(&self) -> anyhow::Result<()> {
+        if self.resume && (self.output.is_none() || self.format != FormatName::Jsonl) {
+            anyhow::bail!("--resume goes on with a file of JSON Lines: give --format jsonl and --output FILE as well");
+        }
+        Ok(())
     }
 
     /// Says how much is written beside the main output: all of it, unless more was asked for.

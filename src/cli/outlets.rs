@@ -5,10 +5,11 @@ use std::io;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
-use runway_preflight::{Format, Output, Report, RequestReport, Run, Style, Summary};
+use runway_preflight::{Format, Journal, Output, Report, RequestReport, Run, Stamp, Style, Summary};
 
 use super::destination::Destination;
 use super::flags::{FormatName, ReportTo, Results};
+use super::resume::Earlier;
 use super::{Exit, say, setup, unwritten};
 
 /// Every output of a run.
@@ -43,10 +44,16 @@ pub(crate) fn distinct(results: &Results) -> anyhow::Result<()> {
 pub(crate) fn with(
     results: &Results,
     run: &Run,
+    stamp: &Stamp,
     judge: impl FnOnce(&mut Outlets) -> anyhow::Result<Exit>,
 ) -> anyhow::Result<Exit> {
     let mut outlets = match Outlets::open(results, setup::style(results), run) {
-        Ok(outlets) => outlets,
+        Ok(mut outlets) => {
+            if grows(results) && !results.resume {
+                outlets.main.stamp(stamp.clone());
+            }
+            outlets
+        }
         Err(error) => {
             say(&format!("error: {error:#}"));
             return Ok(Exit::Unwritten);
@@ -73,7 +80,8 @@ impl Outlets {
     pub(crate) fn open(results: &Results, style: Style, run: &Run) -> anyhow::Result<Self> {
         let to_main = match &results.output {
             None => Ok(Destination::stdout()),
-            Some(path) if results.format == FormatName::Jsonl => Destination::growing(path),
+            Some(path) if results.resume => Destination::resumed(path),
+            Some(path) if grows(results) => Destination::growing(path),
             Some(path) => Destination::replaced(path),
         };
         let name = |path: Option<&PathBuf>| path.map(|path| path.display().to_string()).unwrap_or_default();
@@ -103,6 +111,22 @@ impl Outlets {
             outlets.add("GITHUB_STEP_SUMMARY".to_owned(), output, false);
         }
         Ok(outlets)
+    }
+
+    /// Reads what an earlier run has left in the main output.
+    pub(crate) fn earlier(&mut self) -> Option<Earlier<'_>> {
+        self.main.writer().earlier().map(Journal::new)
+    }
+
+    /// Goes on with the main output behind this many bytes; with the stamp, if they are none.
+    ///
+    /// # Errors
+    /// When it cannot be cut off there.
+    pub(crate) fn go_on_at(&mut self, end: u64, stamp: &Stamp) -> io::Result<()> {
+        if end == 0 {
+            self.main.stamp(stamp.clone());
+        }
+        self.main.writer().go_on_at(end)
     }
 
     fn add(&mut self, name: String, output: Output<Destination>, is_needed: bool) {
@@ -194,6 +218,11 @@ impl Outlets {
             output.into_writer().abandon();
         }
     }
+}
+
+/// Says whether the main output is a file that grows line by line.
+fn grows(results: &Results) -> bool {
+    results.format == FormatName::Jsonl && results.output.is_some()
 }
 
 /// Says whether the text on standard output is followed by annotations: in a step of GitHub Actions.

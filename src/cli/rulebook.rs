@@ -34,6 +34,11 @@ pub(crate) const EMBEDDED_ORIGIN: &str = "embedded";
 const LARGEST: u64 = 32 << 20;
 
 impl RulesFrom {
+    /// Returns the files that are named.
+    pub(crate) fn paths(&self) -> &[PathBuf] {
+        &self.paths
+    }
+
     /// Reads the files that are named.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, bail};
 use runway_preflight::{Detail, Options, Queries, Reach, ReachError, Senses, Style, Wanted};
+use tokio::runtime::Runtime;
 
 use super::flags::{Judging, Network, Results};
 use super::{say, terminal};
@@ -30,6 +31,15 @@ pub(crate) fn senses(network: &Network) -> anyhow::Result<Senses> {
         };
         anyhow::Error::new(error).context(format!("{flag} cannot be used"))
     })
+}
+
+/// Makes what waits for the network, on this thread alone.
+///
+/// # Errors
+/// Where this machine does not let it wait.
+pub(crate) fn runtime() -> anyhow::Result<Runtime> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.context("this machine does not let the program wait for the network")
 }
 
 /// Says on standard error what keeps a run from seeing what the API would.

@@ -1,11 +1,13 @@
 //! The JSON of contract version 1: one document, or one object a line. Every struct is taken apart in full, so that
 //! a new field does not compile until it is written or left out on purpose.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::time::Duration;
 
 use serde_json::json;
 
+use super::stamp::Stamp;
 use super::{Run, escape};
 use crate::asset::Place;
 use crate::media::{Codec, Kind, Media, VideoTrack};
@@ -73,10 +75,15 @@ fn summed(summary: &Summary) -> io::Result<String> {
 }
 
 /// Writes one asset as one line.
-pub(super) fn line(writer: &mut impl Write, report: &Report, run: &Run) -> io::Result<()> {
-    let mut line = escape::json(&serde_json::to_string(&asset(report, run))?);
+pub(super) fn line(writer: &mut impl Write, report: &Report, run: &Run, stamp: Option<&Stamp>) -> io::Result<()> {
+    let mut line = escape::json(&serde_json::to_string(&stamped(asset(report, run), stamp)?)?);
     line.push('\n');
     writer.write_all(line.as_bytes())
+}
+
+/// Adds the stamp of the run to an object.
+fn stamped<'a>(object: Object<'a>, stamp: Option<&Stamp>) -> io::Result<Object<'a>> {
+    Ok(object.maybe("run", stamp.map(serde_json::to_value).transpose()?))
 }
 
 /// Puts the object of one asset together.
@@ -210,13 +217,13 @@ fn fps(video: &VideoTrack) -> Option<f64> {
 fn codec(codec: &Codec) -> Node<'_> {
     match codec {
         Codec::Known(name) => Node::from(*name),
-        Codec::Other(id) => text(id),
+        Codec::Other(id) => Node::from(text(id)),
     }
 }
 
 /// Text from outside as a JSON string: the same text where it is UTF-8, escaped bytes where not.
-pub(super) fn text(text: &Outside) -> Node<'_> {
-    text.as_str().map_or_else(|| Node::from(text.shown_up_to(usize::MAX).to_string()), Node::from)
+pub(super) fn text(text: &Outside) -> Cow<'_, str> {
+    text.as_str().map_or_else(|| text.shown_up_to(usize::MAX).to_string().into(), Cow::Borrowed)
 }
 
 fn milliseconds(duration: Duration) -> u64 {

@@ -53,8 +53,12 @@ impl From<io::Error> for FileTrouble {
 /// it may have been exchanged meanwhile.
 fn open(path: &Path) -> Result<(File, u64), FileTrouble> {
     regular(&std::fs::metadata(path)?)?;
-    let file = File::open(path)?;
+    let mut file = File::open(path)?;
     let size = regular(&file.metadata()?)?;
+    // Files that the kernel makes up, below /proc, look regular and say that they are empty, whatever can be read.
+    if size == 0 && file.read(&mut [0])? > 0 {
+        return Err(FileTrouble::NotRegular("made up while it is read"));
+    }
     Ok((file, size))
 }
 
@@ -130,6 +134,13 @@ impl Reading {
 mod tests {
     use super::*;
     use crate::media::Format;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_the_kernel_makes_up_is_no_file() {
+        assert!(unreadable(Path::new("/proc/self/status")).contains("made up"));
+        assert!(unreadable(Path::new("/proc/self/mem")).contains("cannot be read"));
+    }
 
     fn unreadable(path: &Path) -> String {
         look(path).unreadable.expect("it cannot be read")

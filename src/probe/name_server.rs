@@ -34,14 +34,18 @@ const SERVERS: usize = 3;
 /// How long one is waited for. It has answered a moment ago, so it is near or remembers.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Asks the name servers for a host, one after the other until one says something. Blocks.
+/// Asks the name servers for a host's addresses of both families, one after the other until one says something. Blocks.
 ///
 /// # Errors
 /// Where none of them can be reached from here.
 pub(crate) fn ask(host: &str) -> io::Result<Said> {
     let mut outcome = Ok(Said::Unclear);
     for server in servers()?.into_iter().take(SERVERS) {
-        outcome = ask_one(SocketAddr::new(server, 53), host);
+        let server = SocketAddr::new(server, 53);
+        outcome = ask_one(server, &question(host, A));
+        if matches!(outcome, Ok(Said::Answered)) {
+            outcome = ask_one(server, &question(host, AAAA));
+        }
         if matches!(outcome, Ok(Said::Answered | Said::Failed | Said::Refused)) {
             break;
         }
@@ -69,7 +73,7 @@ fn list(text: &[u8]) -> Vec<IpAddr> {
     text.split(|byte| *byte == b'\n').filter_map(address).collect()
 }
 
-fn ask_one(server: SocketAddr, host: &str) -> io::Result<Said> {
+fn ask_one(server: SocketAddr, question: &[u8]) -> io::Result<Said> {
     let any = match server {
         SocketAddr::V4(_) => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
         SocketAddr::V6(_) => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
@@ -77,7 +81,7 @@ fn ask_one(server: SocketAddr, host: &str) -> io::Result<Said> {
     let socket = UdpSocket::bind(SocketAddr::new(any, 0))?;
     socket.connect(server)?;
     socket.set_read_timeout(Some(PATIENCE))?;
-    socket.send(&question(host))?;
+    socket.send(question)?;
     let mut reply = [0; 512];
     match socket.recv(&mut reply) {
         Ok(length) => Ok(read(reply.get(..length).unwrap_or_default())),
@@ -89,8 +93,12 @@ fn ask_one(server: SocketAddr, host: &str) -> io::Result<Said> {
 /// Marks our question. The answer only words a failure that is certain already, so nobody gains by guessing it.
 const IDENTITY: [u8; 2] = *b"rp";
 
-/// Writes the question for the IPv4 addresses of a host (RFC 1035 section 4.1), whose labels have 63 bytes at most.
-fn question(host: &str) -> Vec<u8> {
+/// The types of address records.
+const A: u8 = 1;
+const AAAA: u8 = 28;
+
+/// Writes the question for the addresses of a host (RFC 1035 section 4.1), whose labels have 63 bytes at most.
+fn question(host: &str, kind: u8) -> Vec<u8> {
     let mut message = IDENTITY.to_vec();
     // A standard query, recursion desired; one question and no records.
     message.extend([1, 0, 0, 1, 0, 0, 0, 0, 0, 0]);
@@ -98,8 +106,8 @@ fn question(host: &str) -> Vec<u8> {
         message.push(u8::try_from(label.len()).unwrap_or_default());
         message.extend(label.as_bytes());
     }
-    // The root, type A, class IN.
-    message.extend([0, 0, 1, 0, 1]);
+    // The root, the type, class IN.
+    message.extend([0, 0, kind, 0, 1]);
     message
 }
 
@@ -130,7 +138,7 @@ mod tests {
 
     #[test]
     fn questions_are_written_label_by_label() {
-        assert_eq!(question("h.com"), b"rp\x01\0\0\x01\0\0\0\0\0\0\x01h\x03com\0\0\x01\0\x01");
+        assert_eq!(question("h.com", A), b"rp\x01\0\0\x01\0\0\0\0\0\0\x01h\x03com\0\0\x01\0\x01");
     }
 
     #[test]
@@ -156,7 +164,7 @@ mod tests {
     #[test]
     fn a_name_server_that_is_not_there_is_trouble_of_this_machine() {
         let gone = UdpSocket::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port");
-        assert!(ask_one(gone, "h.com").is_err());
+        assert!(ask_one(gone, &question("h.com", A)).is_err());
     }
 
     #[test]
@@ -166,10 +174,10 @@ mod tests {
         let serving = std::thread::spawn(move || {
             let mut question = [0; 512];
             let (length, client) = server.recv_from(&mut question).expect("a question");
-            assert!(question[..length].ends_with(b"\x01h\x03com\0\0\x01\0\x01"));
+            assert!(question[..length].ends_with(b"\x01h\x03com\0\0\x1c\0\x01"));
             server.send_to(&[question[0], question[1], 0x81, 0x85], client).expect("it listens");
         });
-        assert_eq!(ask_one(at, "h.com").ok(), Some(Said::Refused));
+        assert_eq!(ask_one(at, &question("h.com", AAAA)).ok(), Some(Said::Refused));
         serving.join().expect("the server is well");
     }
 }

@@ -265,7 +265,7 @@ impl Remark {
             Self::ExifRotated => (
                 "exif-rotated",
                 Content,
-                Warning,
+                Undecided,
                 "The picture is stored turned, and the verdict depends on whether the API turns it upright first.",
                 "Store the picture upright, without a rotation.",
             ),

@@ -93,7 +93,7 @@ impl Cause {
                 "Check the name servers of the domain; run again if this machine's own are at fault.",
             ),
             NameTrouble::Malformed => Self::new(
-                "the host cannot be a name: a part between dots is empty or longer than 63 letters, or all has more than 253",
+                "the host cannot be a name: a part between dots is empty, longer than 63 letters or has a hyphen at an end, or all has more than 253",
                 "Correct the host in the URL.",
             ),
         }

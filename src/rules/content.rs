@@ -1,6 +1,6 @@
 //! The rules on what the bytes are: their format, the declared type, and codings that decoders stumble over.
 
-use super::headers::{coding, uncoded};
+use super::headers::coding;
 use super::response::Heard;
 use super::{Subject, content_types, hosts, kind_of, origin};
 use crate::asset::Target;
@@ -73,7 +73,7 @@ fn foreign(subject: &Subject<'_>, format: Format) -> Finding {
         || content_types::conversion(format).map(|command| format!("Make an accepted file of it: {command}"));
     if coding.is_some() {
         // A client that undoes the coding would see other bytes than these.
-        return finding.weighing(Severity::Undecided).mended_by(uncoded(subject));
+        return finding.weighing(Severity::Undecided).mended_by(Remark::ContentEncoded.entry().hint);
     }
     match hosts::replaced(subject).or_else(conversion) {
         Some(hint) => finding.mended_by(hint),

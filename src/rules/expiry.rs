@@ -21,7 +21,8 @@ pub(super) fn expiry(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         findings.push(Finding::remark(Remark::Expired, detail));
     } else if signed.until - now < SOON {
         let minutes = (signed.until - now).div_ceil(60);
-        let detail = format!("by its {}, it works until {until}, {minutes} more minutes at most", signed.by);
+        let minutes = if minutes == 1 { "one more minute".to_owned() } else { format!("{minutes} more minutes") };
+        let detail = format!("by its {}, it works until {until}, {minutes} at most", signed.by);
         findings.push(Finding::remark(Remark::ExpiresSoon, detail));
     }
 }
@@ -76,6 +77,10 @@ impl Signed {
         }
         if let (Some(until), Some(_)) = (number("Expires"), get("Signature")) {
             return Some(Self { until, by: "parameter Expires" });
+        }
+        let hexadecimal = |name: &str| get(name).and_then(|value| u64::from_str_radix(&value, 16).ok());
+        if let (Some(until), Some(_), Some(_)) = (hexadecimal("ex"), hexadecimal("is"), get("hm")) {
+            return Some(Self { until, by: "parameter ex" });
         }
         let until = get("Policy").filter(|_| get("Signature").is_some()).and_then(|policy| date_less_than(&policy))?;
         Some(Self { until, by: "CloudFront policy" })
@@ -146,6 +151,8 @@ mod tests {
         case("se=2026-01-02&sig=a", Some(1_767_312_000));
         case("Expires=1767323045&Signature=a&Key-Pair-Id=b", Some(1_767_323_045));
         case("GoogleAccessId=x&Expires=1767323045&Signature=a", Some(1_767_323_045));
+        case("ex=65d903de&is=65c68ede&hm=2481f30d&", Some(1_708_721_118));
+        case("ex=65d903de&hm=2481f30d", None);
         case("Expires=1767323045", None);
         case("se=2026-01-02T03:04:05Z", None);
         case("X-Amz-Date=yesterday&X-Amz-Expires=1", None);

@@ -111,13 +111,11 @@ pub(super) fn size(subject: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<F
 pub(super) fn encoding(subject: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
     let Some(coding) = heard.good().and_then(coding) else { return };
     let detail = format!("answered Content-Encoding {}", coding.shown());
-    findings.push(Finding::remark(Remark::ContentEncoded, detail).mended_by(uncoded(subject)));
-}
-
-/// Says how to get the coding out of the way.
-pub(super) fn uncoded(subject: &Subject<'_>) -> String {
-    let usual = || Remark::ContentEncoded.entry().hint.to_owned();
-    hosts::mend(subject, &[Situation::Encoded], None).unwrap_or_else(usual)
+    let finding = Finding::remark(Remark::ContentEncoded, detail);
+    findings.push(match hosts::mend(subject, &[Situation::Encoded], None) {
+        Some(hint) => finding.mended_by(hint),
+        None => finding,
+    });
 }
 
 /// Returns the coding of a response, if it has one that changes the bytes.

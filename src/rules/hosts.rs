@@ -80,14 +80,29 @@ struct Known {
 impl Known {
     fn of(host: &'static Host, subject: &Subject<'_>) -> Option<Self> {
         let Target::Url(address) = subject.target else { return None };
+        if host.unless.as_ref().is_some_and(|field| responses(subject).any(|response| field.is_in(response))) {
+            return None;
+        }
         let fitting = host.addresses.iter().filter_map(|one| Some((one.length, one.values(address)?)));
         let longest = fitting.max_by_key(|(length, _)| *length);
         let fields = host.headers.iter().filter(|field| responses(subject).any(|response| field.is_in(response)));
         let field = fields.map(|field| field.name.len() + field.start.len()).max().unwrap_or_default();
-        let (length, mut values) = longest.unwrap_or_default();
+        let signed = host.query.as_deref().filter(|name| address.parameter(name).is_some());
+        let (length, mut values) = longest.or_else(|| signed.map(|_| (1, store(address)))).unwrap_or_default();
         add_name(address, &mut values);
         (length + field > 0).then_some(Self { host, values, address: length, field })
     }
+}
+
+/// Reads an address of a store as its signature covers it: the host is the store's own, the bucket begins the path.
+fn store(address: &Address) -> Values {
+    let url = address.url();
+    let endpoint = Some(url.origin().ascii_serialization());
+    let (bucket, key) = url.path().trim_start_matches('/').split_once('/').unzip();
+    let known = [("endpoint", endpoint), ("bucket", bucket.map(str::to_owned)), ("key", key.map(str::to_owned))];
+    let known =
+        known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.filter(|value| !value.is_empty())?)));
+    known.collect()
 }
 
 /// Adds the name of the file that the address ends with, and the ending of that name.
@@ -134,7 +149,7 @@ impl Recipe {
     /// Returns how much it asks for beside the situation.
     fn demands(&self) -> usize {
         let header = self.header.as_ref().map_or(0, |field| field.name.len() + field.start.len());
-        self.body.as_deref().map_or(0, str::len) + header + usize::from(self.signed) + usize::from(self.ended)
+        self.body.as_deref().map_or(0, str::len) + header + usize::from(self.signed)
     }
 }
 

@@ -91,8 +91,11 @@ pub(super) fn redirect(response: &Response, address: &Address) -> Option<Redirec
     if target.as_ref().is_ok_and(|target| target == address.url()) {
         return Some(Redirect::Back);
     }
-    let target = target.map_or_else(|_| text.into_owned(), String::from);
-    let shown = echo(address).hide(&redact_url(&target, Queries::Hidden));
+    // Before a parser writes it in its own way, and after.
+    let echo = echo(address);
+    let text = echo.hide(&text);
+    let target = address.url().join(&text).map_or(text, String::from);
+    let shown = echo.hide(&redact_url(&target, Queries::Hidden));
     Some(Redirect::Elsewhere(Outside::new(shown).shown_up_to(256).to_string()))
 }
 

@@ -111,8 +111,7 @@ fn situations(
     wall: Option<Wall>,
     redirect: Option<&Redirect>,
 ) -> Vec<Situation> {
-    let [_, get] = Heard::both(subject);
-    if method == Method::Head && get.good().is_some() {
+    if head_alone(subject, method, status) {
         return vec![Situation::Head];
     }
     let by_status = match status {
@@ -133,6 +132,16 @@ fn situations(
     certain.into_iter().chain(ended).chain(by_status).chain(likely).collect()
 }
 
+/// Says whether it is HEAD that is refused: GET is answered, or a signature lets GET in to meet something else.
+fn head_alone(subject: &Subject<'_>, method: Method, status: u16) -> bool {
+    let [_, get] = Heard::both(subject);
+    let is_let_in = || {
+        let got = get.answer.response().map(Response::status_of_whole);
+        is_signed(subject) && matches!(status, 401 | 403) && got.is_some_and(|got| got != status)
+    };
+    method == Method::Head && (get.good().is_some() || is_let_in())
+}
+
 fn status_hint(
     subject: &Subject<'_>,
     method: Method,
@@ -140,8 +149,7 @@ fn status_hint(
     redirect: Option<&Redirect>,
     walled: bool,
 ) -> Option<&'static str> {
-    let [_, get] = Heard::both(subject);
-    if method == Method::Head && get.good().is_some() {
+    if head_alone(subject, method, status) {
         return Some(if is_signed(subject) {
             "A URL signed for GET refuses HEAD, and the API needs both: send an upload, or a URL without a signature."
         } else {

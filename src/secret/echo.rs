@@ -98,7 +98,7 @@ fn base64_core(plain: &[u8], shift: usize) -> String {
     let skipped = [0, 2, 3].get(shift).copied().unwrap_or_default();
     let whole = whole.trim_end_matches('=');
     // The last character holds bits of what follows, unless a group ends there.
-    let end = whole.len().saturating_sub(usize::from(plain.len().saturating_add(shift) % 3 != 0));
+    let end = whole.len().saturating_sub(usize::from(!plain.len().saturating_add(shift).is_multiple_of(3)));
     whole.get(skipped..end).unwrap_or_default().to_owned()
 }
 

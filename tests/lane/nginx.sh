@@ -11,7 +11,7 @@ cd "$(dirname "$0")/../.." || exit 2
 source tests/lane/stage.sh nginx "$@"
 need nginx nginx-light
 
-### The files #########################################################################################################
+### The files ##########################################################################################################
 
 png 640 480 >"$files/640x480.png"
 png 9000 5000 >"$files/9000x5000.png"
@@ -25,11 +25,11 @@ cp "$files/640x480.png" "$files/named.jpg"
 printf '<!doctype html><title>Sign in</title>\n' >"$files/page.html"
 : >"$files/empty.png"
 
-### The stranger #####################################################################################################
+### The stranger #######################################################################################################
 
 certificate self.example.org self -addext subjectAltName=DNS:self.example.org -addext basicConstraints=CA:FALSE
 
-### The server ########################################################################################################
+### The server #########################################################################################################
 
 configure() {
     cat <<CONF
@@ -95,7 +95,7 @@ for attempt in 1 2 3 4 5; do
     [ "$attempt" != 5 ] || { cat "$work/start.log" "$work/error.log" >&2; exit 2; }
 done
 
-### The cases #########################################################################################################
+### The cases ##########################################################################################################
 
 fetch='Failed to fetch asset. The URL may be incorrect or the server hosting the asset may be down.'
 generic='Assets must use an approved Content-Type response header. We received application/octet-stream, which is not allowed.'

@@ -15,7 +15,7 @@ need apache2 apache2
 need caddy caddy
 need lighttpd lighttpd lighttpd-mod-openssl
 
-### The files #########################################################################################################
+### The files ##########################################################################################################
 
 png 640 480 >"$files/a.png"
 cp "$files/a.png" "$files/a.pix"
@@ -34,7 +34,7 @@ mkdir "$slots"
 # Prints what was pasted into a place of a configuration.
 slot() { [ ! -e "$slots/$1" ] || cat "$slots/$1"; }
 
-### The program behind ################################################################################################
+### The program behind #################################################################################################
 
 # It says no name of its own, so that the server before it is the one that is known.
 behind=$(free_port)
@@ -62,7 +62,7 @@ CONF
 export XDG_DATA_HOME=$work/caddy XDG_CONFIG_HOME=$work/caddy HOME=$work
 start "$behind" caddy run --config "$work/behind.caddy" --adapter caddyfile || { cat "$work/start.log" >&2; exit 2; }
 
-### The servers #######################################################################################################
+### The servers ########################################################################################################
 
 nginx_configuration() {
     cat <<CONF
@@ -212,15 +212,7 @@ pasted() {
     return "$code"
 }
 
-### The cases #########################################################################################################
-
-# Keeps what the program prints to be pasted: lines for a configuration, and a command that begins with a server's name.
-# In `text` they stand two steps behind the other lines of a fix.
-keep() {
-    sed -n 's/^ \{11\}//p' <<<"$output" | grep -v '^see https://' >"$work/lines"
-    command=$(grep -E '^(nginx|caddy) ' "$work/lines")
-    grep -vE '^(nginx|caddy) ' "$work/lines" >"$slots/$1"
-}
+### The cases ##########################################################################################################
 
 # Puts what was kept where the recipe says, and makes the server read it: by the command that was printed, if there is
 # one, else by starting it again. What is for .htaccess needs neither.
@@ -266,20 +258,21 @@ mends() {
     if [ "$status" = 0 ] || ! grep -qF "[$code]" <<<"$output" || ! grep -qF "$recipe" <<<"$output"; then
         count no "$server $path: wanted $code, mended by '$recipe', not exit $status:" "$output" "$(<"$work/stderr")"
     else
-        keep "$place"
+        keep '^(nginx|caddy) '
+        printf '%s\n' "$lines" >"$slots/$place"
         apply "$server" "$place" "$path" || echo "not applied: $(<"$work/pasted.log")" >>"$work/start.log"
         for _ in $(seq 20); do
             run "$port" check "$url"
             [ "$status" != 0 ] || break
             sleep 0.1
         done
-        after=$([ -s "$slots/$place" ] && [ "$status" = 0 ] && echo yes)
-        count "$after" "$server $path is not mended by $(<"$work/lines")" "$before" "$output" "$(<"$work/start.log")"
+        after=$([ -n "$lines" ] && [ "$status" = 0 ] && echo yes)
+        count "$after" "$server $path is not mended by $(<"$work/printed")" "$before" "$output" "$(<"$work/start.log")"
     fi
     stop "$server_process"
 }
 
-bad=unsupported-content-type generic=generic-content-type
+generic=generic-content-type
 mends nginx /plain/a.pix "$generic" "give the file's ending the type image/png" nginx-http
 mends nginx /octet/a.png "$generic" "give the file's ending the type image/png" nginx-octet
 mends nginx /plain/picture "$generic" 'give files without an ending the type image/png' nginx-plain

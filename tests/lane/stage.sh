@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034
 # What the lanes with servers share: a place to work, pictures, certificates, servers that end with the lane, and the
 # count of what passed. To be sourced from the root of the repository, with the name of the lane and the binary.
 
@@ -11,6 +12,7 @@ chmod 755 "$work"
 files=$work/files
 mkdir "$files"
 servers=()
+# shellcheck disable=SC2154
 trap 'for one in "${servers[@]}"; do kill "$one" 2>/dev/null; done; wait 2>/dev/null; rm -rf "$work"' EXIT
 passed=0 failed=0
 
@@ -42,7 +44,7 @@ finish() {
     [ "$failed" = 0 ]
 }
 
-### Pictures ##########################################################################################################
+### Pictures ###########################################################################################################
 
 # Writes numbers as four bytes each, high byte first.
 be32() {
@@ -72,7 +74,7 @@ png() {
     printf IEND | chunk
 }
 
-### Certificates ######################################################################################################
+### Certificates #######################################################################################################
 
 # Makes a key and a certificate: subject, file name, then what openssl needs beside that.
 certificate() {
@@ -82,9 +84,9 @@ certificate() {
 }
 signed=(-CA "$work/root.pem" -CAkey "$work/root.key" -addext basicConstraints=CA:FALSE)
 certificate 'Preflight lane root' root -addext keyUsage=keyCertSign
-certificate cdn.example.org good "${signed[@]}" -addext subjectAltName=DNS:cdn.example.org
+certificate cdn.example.org good "${signed[@]}" -addext subjectAltName=DNS:cdn.example.org,DNS:localhost
 
-### Servers ###########################################################################################################
+### Servers ############################################################################################################
 
 # Says whether somebody listens on a port.
 listens() { (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
@@ -121,9 +123,18 @@ run() {
     local resolve=() port
     for port in $1; do
         resolve+=(--resolve "cdn.example.org:$port:127.0.0.1" --resolve "self.example.org:$port:127.0.0.1" \
-            --resolve "other.example.org:$port:127.0.0.1")
+            --resolve "other.example.org:$port:127.0.0.1" \
+            --resolve "devstoreaccount1.blob.core.windows.net:$port:127.0.0.1")
     done
     output=$(env -i PATH="$PATH" LANG=C.UTF-8 timeout 60 "$binary" "$2" --allow-private --cacert "$work/root.pem" \
         "${resolve[@]}" "${@:3}" 2>"$work/stderr")
     status=$?
+}
+
+# Keeps what the program has printed to be pasted: $lines for a configuration, and the $command, which begins in a way.
+# In `text` they stand two steps behind the other lines of a fix. What several findings say is kept once.
+keep() {
+    sed -n 's/^ \{11\}//p' <<<"$output" | grep -v '^see https://' | awk '!told[$0]++' >"$work/printed"
+    command=$(grep -E "$1" "$work/printed")
+    lines=$(grep -vE "$1" "$work/printed")
 }

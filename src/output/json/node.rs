@@ -105,6 +105,12 @@ impl From<String> for Node<'_> {
     }
 }
 
+impl<'a> From<Cow<'a, str>> for Node<'a> {
+    fn from(value: Cow<'a, str>) -> Self {
+        Self::Text(value)
+    }
+}
+
 impl From<Value> for Node<'_> {
     fn from(value: Value) -> Self {
         Self::Given(value)

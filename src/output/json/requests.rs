@@ -4,9 +4,10 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
+use super::super::stamp::Stamp;
 use super::super::{Run, escape};
 use super::node::Object;
-use super::{asset, begin, finding, location, summed, text};
+use super::{asset, begin, finding, location, stamped, summed, text};
 use crate::report::{Report, Summary};
 use crate::request::{Answer, Issue, RequestReport};
 
@@ -61,10 +62,15 @@ fn indented(value: &Object<'_>) -> io::Result<String> {
 }
 
 /// Writes one request as one line, with its assets inside.
-pub(in crate::output) fn request_line(writer: &mut impl Write, request: &RequestReport, run: &Run) -> io::Result<()> {
+pub(in crate::output) fn request_line(
+    writer: &mut impl Write,
+    request: &RequestReport,
+    run: &Run,
+    stamp: Option<&Stamp>,
+) -> io::Result<()> {
     let assets: Vec<Object<'_>> = request.assets.iter().map(|report| asset(report, run)).collect();
     let line = self::request(request).with("assets", assets).maybe("faithful", (!run.faithful).then_some(false));
-    writeln!(writer, "{}", escape::json(&serde_json::to_string(&line)?))
+    writeln!(writer, "{}", escape::json(&serde_json::to_string(&stamped(line, stamp)?)?))
 }
 
 fn request(request: &RequestReport) -> Object<'_> {

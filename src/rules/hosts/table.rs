@@ -29,6 +29,10 @@ pub(super) struct Host {
     pub(super) addresses: Vec<Pattern>,
     /// Fields of its responses.
     pub(super) headers: Vec<Field>,
+    /// A parameter of its URLs.
+    pub(super) query: Option<String>,
+    /// A field of a response that is another's.
+    pub(super) unless: Option<Field>,
     /// What to do there.
     pub(super) recipes: Vec<Recipe>,
 }

@@ -88,6 +88,9 @@ const S3: &str = "https://b.s3.eu-west-1.amazonaws.com/a/b.png";
 const S3_SIGNED: &str = "https://b.s3.eu-west-1.amazonaws.com/a/b.png?X-Amz-Signature=abcdef";
 const S3_ENDED: &str =
     "https://b.s3.amazonaws.com/a.png?X-Amz-Date=20200101T000000Z&X-Amz-Expires=60&X-Amz-Signature=abcdef";
+const STORE: &str = "https://store.h.com:9000/b/a/c.png?X-Amz-Signature=abcdef";
+const STORE_ENDED: &str =
+    "https://store.h.com/b/a.png?X-Amz-Date=20200101T000000Z&X-Amz-Expires=60&X-Amz-Signature=abcdef";
 const R2: &str = "https://0a1b.r2.cloudflarestorage.com/b/a.png";
 const GCS: &str = "https://storage.googleapis.com/b/a.png";
 const AZURE: &str = "https://acct.blob.core.windows.net/c/a.png";
@@ -120,6 +123,24 @@ const CASES: &[Case] = &[
     status(S3, 403, &[], "<Error><Code>AccessDenied</Code>", "Amazon S3: the object is private"),
     status(S3, 404, &[], "<Error><Code>NoSuchKey</Code>", "Amazon S3: there is no object"),
     status(S3, 301, &[], "<Error><Code>PermanentRedirect</Code>", "Amazon S3: the bucket is in another region"),
+    typed(STORE, TYPE, "S3-compatible store: set the Content-Type of the object to image/png"),
+    Case {
+        fields: &[("content-type", "image/png"), ("content-length", "9"), ("server", "nginx")],
+        ..headless(
+            STORE,
+            "S3-compatible store: a URL signed for GET refuses HEAD (SignatureDoesNotMatch, for the method is \
+             signed too), and the API needs both: send an upload, or let nginx",
+        )
+    },
+    headless(
+        STORE,
+        "S3-compatible store: a URL signed for GET refuses HEAD (SignatureDoesNotMatch, for the method is \
+         signed too), and the API needs both: send an upload, or make the object public",
+    ),
+    status(STORE_ENDED, 403, &[], "<Code>AccessDenied</Code>", "S3-compatible store: sign a new URL"),
+    status(STORE, 400, &[("server", "nginx")], "<Code>ExpiredToken</Code>", "S3-compatible store: the credentials"),
+    status(STORE, 403, &[], "<Code>SignatureDoesNotMatch</Code>", "S3-compatible store: the URL was changed"),
+    status(CDN, 404, &[("x-amz-request-id", "1")], "<Code>NoSuchKey</Code>", "S3-compatible store: there is no object"),
     typed(R2, TYPE, "Cloudflare R2: store the object again"),
     headless("https://0a1b.r2.cloudflarestorage.com/b/a.png?X-Amz-Signature=a", "Cloudflare R2: a URL signed for GET"),
     status(
@@ -229,6 +250,7 @@ const CASES: &[Case] = &[
         "Cloudflare: a check for browsers",
     ),
     status(CDN, 403, &[("server", "cloudflare"), ("cf-ray", "1")], "", "Cloudflare: a rule there may refuse"),
+    looped(&[("location", CDN), ("server", "cloudflare")], "Cloudflare: the server behind it is asked over http"),
     status(FRONT, 403, &[], "<Error><Code>MissingKey</Code>", "CloudFront: the distribution takes only signed"),
     status(
         "https://d1.cloudfront.net/a.png?Expires=1&Signature=a&Key-Pair-Id=K",
@@ -252,7 +274,11 @@ const CASES: &[Case] = &[
         "CloudFront: AWS WAF or a restriction by country may",
     ),
     status(FRONT, 403, &[("server", "AmazonS3")], "<Error><Code>AccessDenied</Code>", "CloudFront: the origin refuses"),
-    endless(FRONT, &[("content-type", "image/png"), ("transfer-encoding", "chunked")], "CloudFront: compression"),
+    endless(
+        FRONT,
+        &[("content-type", "image/png"), ("transfer-encoding", "chunked")],
+        "CloudFront: what the origin sends",
+    ),
     status(CDN, 405, &[("x-amzn-waf-action", "captcha")], "", "AWS WAF: the web ACL wants a browser"),
     status(
         "https://a.vercel.app/a.png",
@@ -322,7 +348,7 @@ const CASES: &[Case] = &[
         404,
         &[("server", "cloudflare")],
         "This content is no longer available.",
-        "Discord: attachment links end",
+        "Discord: attachment links are signed",
     ),
     typed(
         "https://media.discordapp.net/attachments/1/2/a.png?format=avif",
@@ -446,7 +472,10 @@ fn the_table_reads_and_every_recipe_has_a_source_and_quoted_placeholders() {
         let name = &host.name;
         assert!(table.source.contains_key(&recipe.source), "{name}: no source {}", recipe.source);
         used.insert(recipe.source.as_str());
-        assert!(!host.addresses.is_empty() || !host.headers.is_empty(), "{name} cannot be known");
+        assert!(
+            !host.addresses.is_empty() || !host.headers.is_empty() || host.query.is_some(),
+            "{name} cannot be known"
+        );
         assert!(!recipe.on.is_empty() && recipe.fix.ends_with(['.', ':', ')', 'T']), "{name}: {}", recipe.fix);
         assert_eq!(
             recipe.fix.ends_with(':'),
@@ -478,6 +507,9 @@ fn commands_stand_on_one_line_and_name_the_object() {
     assert!(
         words(AZURE).contains("--account-name='acct' --container-name='c' --name='a.png' --content-type='image/png'")
     );
+    assert!(words(STORE).contains(
+        "--endpoint-url='https://store.h.com:9000' --content-type='image/png' --metadata-directive=REPLACE 's3://b/a/c.png' "
+    ));
     let lines = |case: Case| case.hint().lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(lines(typed(CDN, NGINX, ""))[..2], ["  types { image/png png; }", "  nginx -t && nginx -s reload"]);
     let apache = ["  <Files \"picture\">", "    ForceType image/png", "  </Files>"];

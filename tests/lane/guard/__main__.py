@@ -4,10 +4,14 @@ import sys
 import tempfile
 
 import case_address
+import case_connection
+import case_environment
 import case_name
+import case_offline
 from lane import Lane
 
-MODULES = [case_name, case_address]
+# Importing them has entered their cases.
+MODULES = [case_name, case_address, case_environment, case_connection, case_offline]
 
 
 def main():

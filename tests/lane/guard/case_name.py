@@ -18,6 +18,16 @@ def kinds(lane):
         equal(report["observed"]["head"]["phase"], "resolve")
 
 
+@case("N01", "a name server that fails for one family alone")
+def one_family(lane):
+    good, bad, address = lane.name(), lane.name(), lane.address()
+    lane.names.knows(good, address, code_v6=2)
+    lane.names.knows(bad, code=2, code_v6=0)
+    good, bad = lane.program.check("-", stdin=f"{url(good)}\n{url(bad)}").reports()
+    equal((good["verdict"], bad["verdict"]), ("accepted", "rejected"), details(bad))
+    equal(trouble(bad), "name-server-failed")
+
+
 @case("N02", "a name server that never answers, or after 4.9, 5.1, 9.9 and 10.1 seconds")
 def late(lane):
     names = [lane.name() for _ in range(5)]

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from host import DOMAIN, Host
 from names import NameServer
-from network import prepare
+from network import RESOLVER, prepare
 from program import Program
 from recorder import Recorder
 
@@ -60,13 +60,30 @@ class Lane:
         """Notes that a case dials these though they are not public, because it was told to."""
         self.allowed.update(addresses)
 
+    def note(self, what):
+        with self.lock:
+            print(f"   {what}", flush=True)
+
+    def cannot(self, what):
+        """Says what cannot be shown on this machine."""
+        self.note(f"COULD NOT BE SHOWN HERE: {what}")
+
+    def guarded(self):
+        """Fails where any packet of the whole lane went to an address that is not public."""
+        for packet in self.recorder.since(0):
+            address = ipaddress.ip_address(packet.address)
+            asked = (packet.address, packet.port) == (RESOLVER, 53)
+            holds(asked or address.is_global or packet.address in self.allowed, packet)
+        equal(self.recorder.lost(), 0, "packets that were not recorded")
+
     def run(self):
         """Runs every case, and says which failed. Returns whether none did."""
         failed = 0
         with ThreadPoolExecutor(max_workers=8) as pool:
             failed += sum(pool.map(self.attempt, TOGETHER))
         failed += sum(map(self.attempt, ALONE))
-        print(f"{len(TOGETHER) + len(ALONE) - failed} passed, {failed} failed", flush=True)
+        failed += self.attempt(("N03", "in all of the lane, no packet went where none may go", Lane.guarded))
+        print(f"{len(TOGETHER) + len(ALONE) + 1 - failed} passed, {failed} failed", flush=True)
         return failed == 0
 
     def attempt(self, row):

@@ -19,9 +19,11 @@ KINDS = {A: "A", AAAA: "AAAA"}
 class Answer:
     """What a name stands for, and what is done instead of saying so."""
 
-    def __init__(self, addresses=(), code=0, chain=(), ttl=60, wait=0.0, fault=None):
+    def __init__(self, addresses=(), code=0, code_v6=None, chain=(), ttl=60, wait=0.0, fault=None):
         self.addresses = addresses
         self.code = code
+        # The code for IPv6, where it is another.
+        self.code_v6 = code if code_v6 is None else code_v6
         # The names that lead to the addresses, each an alias of the next.
         self.chain = chain
         self.ttl = ttl
@@ -111,7 +113,7 @@ class NameServer:
                 return b""
             case "wrong-id":
                 identity = bytes([identity[0] ^ 0xFF, identity[1]])
-        flags = 0x8180 | answer.code | (0x0200 if cut else 0)
+        flags = 0x8180 | (answer.code_v6 if kind == AAAA else answer.code) | (0x0200 if cut else 0)
         return identity + struct.pack(">HHHHH", flags, 1, len(records), 0, 0) + question + body
 
 

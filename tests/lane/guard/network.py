@@ -34,6 +34,9 @@ def set_ports(first, last):
         file.write(f"{first} {last}")
 
 
+IPV6_FREEBIND = 78
+
+
 class BlackHole:
     """A listener whose queue is full: what is sent to it is dropped without an answer."""
 
@@ -41,6 +44,9 @@ class BlackHole:
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         self.listener = socket.socket(family)
         self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        if family == socket.AF_INET6:
+            # All addresses are local by a route; of IPv6, only assigned ones may be bound otherwise.
+            self.listener.setsockopt(socket.IPPROTO_IPV6, IPV6_FREEBIND, 1)
         self.listener.bind((address, port))
         self.listener.listen(0)
         self.fillers = []
