@@ -14,11 +14,12 @@ use crate::network::{Net, forbidden};
 use crate::observation::{Answer, NameTrouble, Observation, Phase, Trouble};
 use crate::outside::Outside;
 use crate::probe::address::{Override, Resolver};
-use crate::probe::progress::{Progress, Stopwatch};
+use crate::probe::progress::Progress;
 use crate::probe::tls::Tls;
 use crate::probe::{Depth, Plan};
 use crate::secret::Secret;
 
+mod at_once;
 mod caller;
 mod download;
 mod lines;
@@ -103,7 +104,10 @@ impl Http {
         let head = match self.approach(address, deadline, progress, &mut seen).await {
             Ok(caller) => {
                 let mut caller = Caller { agent, ..caller };
-                let head = ask(&mut caller, &watch, plan, &mut seen).await;
+                let head = match self.at_once(&mut caller, plan, &mut seen).await {
+                    Some(head) => head,
+                    None => ask(&mut caller, plan, &mut seen).await,
+                };
                 caller.line.give_back();
                 head
             }
@@ -143,16 +147,22 @@ impl Http {
 }
 
 /// Sends the HEAD and, where that still can tell something, the GET. Returns the answer to the HEAD.
-async fn ask(caller: &mut Caller<'_>, watch: &Stopwatch, plan: Plan, seen: &mut Observation) -> Answer {
-    let answer = match caller.send(Method::HEAD, None).await {
-        Ok(response) => Answer::Response(head_of(&response, watch.elapsed())),
-        Err(trouble) => Answer::Failed { trouble, elapsed: watch.elapsed() },
-    };
+async fn ask(caller: &mut Caller<'_>, plan: Plan, seen: &mut Observation) -> Answer {
+    let answer = head(caller).await;
     let in_vain = answer.trouble().is_some_and(would_recur);
     if plan.depth != Depth::Head && !in_vain {
         download::download(caller, plan, seen).await;
     }
     answer
+}
+
+/// Sends the HEAD. Its time counts from the first question for the name.
+async fn head(caller: &mut Caller<'_>) -> Answer {
+    let watch = caller.progress.since(caller.deadline.start);
+    match caller.send(Method::HEAD, None).await {
+        Ok(response) => Answer::Response(head_of(&response, watch.elapsed())),
+        Err(trouble) => Answer::Failed { trouble, elapsed: watch.elapsed() },
+    }
 }
 
 /// Says whether a GET would only meet the same trouble again as the HEAD: whatever comes before a request is read.

@@ -1,7 +1,7 @@
 //! How far a request has come, noted by whoever sees it: the TLS library, the HTTP client.
 
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use tokio::task::futures::TaskLocalFuture;
@@ -18,6 +18,8 @@ pub(crate) struct Progress(Arc<Notes>);
 struct Notes {
     phase: AtomicU8,
     certificate_wanted: AtomicBool,
+    /// When the first connection was open.
+    opened: OnceLock<Instant>,
     /// Counts what comes before the answer.
     meter: Mutex<Meter>,
     /// What this machine ran short of on the way, as the system put it, and how long that was waited for.
@@ -103,6 +105,17 @@ impl Progress {
         PHASES.get(usize::from(self.0.phase.load(Ordering::Relaxed))).copied().unwrap_or(Phase::Body)
     }
 
+    /// Notes that a connection is open: the request goes out now.
+    pub(crate) fn open(&self) {
+        self.0.opened.get_or_init(Instant::now);
+        self.reach(Phase::Head);
+    }
+
+    /// Returns when the first connection was open; `None` where one that was kept was used.
+    pub(crate) fn opened(&self) -> Option<Instant> {
+        self.0.opened.get().copied()
+    }
+
     /// Returns what counts the bytes of the request.
     pub(crate) fn meter(&self) -> Meter {
         self.0.meter.lock().unwrap_or_else(PoisonError::into_inner).clone()
@@ -127,6 +140,11 @@ impl Progress {
     /// Starts to measure time.
     pub(crate) fn stopwatch(&self) -> Stopwatch {
         Stopwatch { start: Instant::now(), lost: self.lost(), progress: self.clone() }
+    }
+
+    /// Measures the time since the look began.
+    pub(crate) fn since(&self, start: Instant) -> Stopwatch {
+        Stopwatch { start, lost: Duration::ZERO, progress: self.clone() }
     }
 
     /// Notes that the server asked for a certificate of the client.

@@ -62,7 +62,12 @@ const NEVER: usize = usize::MAX;
 
 /// Writes the set of the golden files, and returns what came through, how, and after how many calls.
 fn written(format: Format, fails_at: usize, is_slow: bool) -> (Vec<u8>, io::Result<()>, usize) {
-    let run = Run { rules_read: "2026-09-23".to_owned(), rules_origin: "embedded".to_owned(), faithful: true };
+    let run = Run {
+        rules_read: "2026-09-23".to_owned(),
+        rules_origin: "embedded".to_owned(),
+        faithful: true,
+        ..Run::default()
+    };
     let style = Style { width: None, colour: false, links: false, detail: Detail::Verbose };
     let (shim, calls) = Shim::new(Vec::new(), fails_at, is_slow);
     let mut output = Output::new(shim, format, style, true, run);

@@ -196,6 +196,19 @@ impl Lines {
         Ok(self.line(port, Trunk { addresses, client, meter: Meter::default() }, false))
     }
 
+    /// Returns a second line to where one leads already, for a look of this length, without waiting for any.
+    ///
+    /// # Errors
+    /// Where this machine cannot make one.
+    pub(super) fn another(&self, line: &Line<'_>, limit: Duration) -> Result<Line<'_>, Trouble> {
+        let (port, addresses) = (line.port.clone(), line.trunk.addresses.clone());
+        if let Ok(trunk) = self.idle(&port, addresses.as_ref()) {
+            return Ok(self.line(port, trunk, true));
+        }
+        let client = self.client(port.1, addresses.clone(), limit)?;
+        Ok(self.line(port, Trunk { addresses, client, meter: Meter::default() }, false))
+    }
+
     /// Takes a line that nobody uses, else says whom to wait for, if lines are in use.
     fn idle(&self, port: &Port, addresses: Option<&Arc<[IpAddr]>>) -> Result<Trunk, Option<Arc<Notify>>> {
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
@@ -344,7 +357,7 @@ where
         Box::pin(async move {
             let opened = opening.await;
             if opened.is_ok() {
-                Progress::note(|progress| progress.reach(Phase::Head));
+                Progress::note(Progress::open);
             }
             opened
         })
