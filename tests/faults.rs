@@ -89,6 +89,7 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
     ("cdn", "/fault/http-2-line", "rejected", "fetch-failed"),
     ("cdn", "/fault/http-1.2", "rejected", "fetch-failed"),
     // The head.
+    ("cdn", "/fault/1xx-flood", "rejected", "fetch-failed"),
     ("cdn", "/fault/101", "rejected", "http-status"),
     ("cdn", "/fault/status-000", "rejected", "fetch-failed"),
     ("cdn", "/fault/status-099", "rejected", "fetch-failed"),

@@ -86,7 +86,8 @@ fn two_hundred_silent_addresses_cost_ten_seconds_in_all() {
         .exits(1);
     assert_eq!(outcome.stdout, "Timeout while fetching asset.\n".repeat(200));
     let seconds = outcome.elapsed.as_secs_f64();
-    assert!((10.0..13.0).contains(&seconds), "{seconds} s");
+    // One after the other they would take half an hour.
+    assert!((10.0..30.0).contains(&seconds), "{seconds} s");
 }
 
 #[test]

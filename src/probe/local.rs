@@ -34,13 +34,14 @@ pub(crate) fn out_of_reach(addresses: &[IpAddr]) -> Option<IpAddr> {
     first.filter(|_| !addresses.iter().any(|address| leads_to(*address)))
 }
 
-/// Says whether a route leads to an address: to be assigned as the peer of a UDP socket, it needs one.
+/// Says whether a route leads to an address, or that cannot be told: to become the peer of a UDP socket, it needs one.
 fn leads_to(address: IpAddr) -> bool {
     let any = match address {
         IpAddr::V4(_) => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
         IpAddr::V6(_) => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
     };
-    UdpSocket::bind(SocketAddr::new(any, 0)).and_then(|socket| socket.connect(SocketAddr::new(address, PORT))).is_ok()
+    UdpSocket::bind(SocketAddr::new(any, 0))
+        .map_or(true, |socket| socket.connect(SocketAddr::new(address, PORT)).is_ok())
 }
 
 /// A UDP socket has to name a port, though nothing is sent to it: "discard".

@@ -15,8 +15,8 @@ use super::hosts::HOSTS;
 use super::scripts::small;
 use super::{Server, name};
 
-/// How long the client waits for more before it says that nothing comes.
-const PATIENCE: Duration = Duration::from_millis(1500);
+/// How long the client waits for more before it says that nothing comes; a busy machine needs a while for what does come.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// As much as the client reads of what does not end.
 const ENOUGH: usize = 2 << 20;

@@ -118,7 +118,9 @@ impl Caller<'_> {
 
     /// Lays a host that cannot be reached to this machine where no route leads from here to any of its addresses.
     fn place(&self, trouble: Trouble) -> Trouble {
-        let addresses = self.line.addresses().filter(|_| trouble == Trouble::Unreachable);
+        // Without any IPv6, a system may say that it has no address to leave from.
+        let doubtful = matches!(trouble, Trouble::Unreachable | Trouble::Exhausted(_));
+        let addresses = self.line.addresses().filter(|_| doubtful);
         match addresses.and_then(local::out_of_reach) {
             Some(address) => Trouble::Local(format!("no route leads from here to {address}")),
             None => trouble,

@@ -49,6 +49,17 @@ def late(lane):
     equal([lane.dials(address) for address in (addresses[0], *addresses[2:])], [1, 0, 0, 0])
 
 
+@case("N02", "a run does not outlast its verdict, nor an interrupt, though a lookup is still under way")
+def unfinished(lane):
+    name = lane.names.knows(lane.name(), fault="silent")
+    run = lane.program.check(url(name))
+    equal(trouble(run.report()), "name-server-silent")
+    holds(5 <= run.seconds < 7, f"{run.seconds} s")
+    run = lane.program.check(url(name), before=["timeout", "--signal=INT", "1"])
+    equal((run.code, run.stdout), (124, ""))
+    holds(run.seconds < 3, f"{run.seconds} s")
+
+
 @case("N05", "rebinding: one question, one connection, to the first answer")
 def rebinding(lane):
     name, address = lane.name(), lane.address()
