@@ -110,7 +110,11 @@ fn commands(asset: &Asset, options: &Options, flags: &[String]) -> Vec<String> {
     let Target::Url(address) = Target::parse(asset) else { return Vec::new() };
     // The parsed URL is ASCII without white space; brackets and braces mean nothing to curl with --globoff.
     let url = redact_url(address.url().as_str(), options.queries);
-    let words = flags.iter().map(|flag| Some(format!(" {}", shell::word(flag)?))).collect::<Option<Vec<_>>>();
+    // A flag is plain, and reads better so.
+    let is_flag =
+        |word: &str| word.starts_with("--") && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    let word = |word: &String| if is_flag(word) { Some(word.clone()) } else { shell::word(word) };
+    let words = flags.iter().map(|flag| Some(format!(" {}", word(flag)?))).collect::<Option<Vec<_>>>();
     let (Some(url), Some(words), Some(agent)) = (shell::word(&url), words, shell::word(Agent::Runway.field())) else {
         return Vec::new();
     };

@@ -92,7 +92,7 @@ fn a_diagnosis_goes_through_the_proxy_and_says_how_to_do_that_oneself() {
     assert!(!heads.is_empty() && heads.iter().all(|head| head.starts_with("CONNECT cdn.example.org:")), "{heads:?}");
     // The command asks through it as well, without the user and the password.
     let command = document["commands"][0].as_str().expect("a command").to_owned();
-    assert!(command.contains(&format!("'--proxy' 'http://127.0.0.1:{}'", proxy.port)), "{command}");
+    assert!(command.contains(&format!(" --proxy 'http://127.0.0.1:{}'", proxy.port)), "{command}");
     let before = server.requests().len();
     let output = std::process::Command::new("bash").args(["--norc", "-c", &command]).output().expect("bash");
     if output.status.code() != Some(127) {

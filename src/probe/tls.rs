@@ -92,7 +92,7 @@ impl ServerCertVerifier for Witness {
         Progress::note(|progress| progress.mark(|marks| show(marks, leaf, others)));
         self.judge.verify_server_cert(leaf, others, name, ocsp, now).map_err(|error| {
             // That an authority's certificate serves as a server's is told first, though it is trusted by nobody.
-            let is_own = words::is_authority(&error) && Names::read(leaf).is_some_and(|names| names.is_self_issued());
+            let is_own = words::is_authority(&error) && Names::read(leaf).is_some_and(Names::is_self_issued);
             if !is_own && error != Error::InvalidCertificate(CertificateError::UnknownIssuer) {
                 return error;
             }

@@ -255,7 +255,7 @@ mends() {
     server_process=$process
     run "$port" check "$url"
     before=$output
-    if [ "$status" = 0 ] || ! grep -qF "[$code]" <<<"$output" || ! grep -qF "$recipe" <<<"$output"; then
+    if [ "$status" = 0 ] || ! grep -qF "[$code]" <<<"$output" || ! grep -qi "fix  $server: .*$recipe" <<<"$output"; then
         count no "$server $path: wanted $code, mended by '$recipe', not exit $status:" "$output" "$(<"$work/stderr")"
     else
         keep '^(nginx|caddy) '
