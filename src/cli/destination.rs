@@ -24,7 +24,7 @@ impl Destination {
         Self::Stdout(BufWriter::new(io::stdout().lock()))
     }
 
-    /// Opens a file that grows, for this run alone, and begins it anew.
+    /// Opens a file that grows, for this run alone; what is in it stays until [`Self::go_on_at`].
     ///
     /// # Errors
     /// Where the file cannot be made, or another run writes to it.
@@ -34,12 +34,11 @@ impl Destination {
         if metadata.is_file() {
             refuse_read_only(&metadata)?;
             lock(&file)?;
-            file.set_len(0)?;
         }
         Ok(Self::Growing(LineWriter::with_capacity(LINE, file)))
     }
 
-    /// Opens a file that grows, for this run alone, and leaves in it what is there, for [`Self::earlier`].
+    /// Opens a file that grows, for this run alone, to be read by [`Self::earlier`] as well.
     ///
     /// # Errors
     /// Where the file cannot be made or read, or another run writes to it.
@@ -62,18 +61,18 @@ impl Destination {
         }
     }
 
-    /// Cuts a file that grows off behind its last whole line, and goes on there.
+    /// Cuts a file that grows off behind so many bytes, and goes on there; a device or pipe has no such place.
     ///
     /// # Errors
     /// When the disk refuses.
     pub(crate) fn go_on_at(&mut self, end: u64) -> io::Result<()> {
         match self {
-            Self::Growing(writer) => {
+            Self::Growing(writer) if writer.get_ref().metadata()?.is_file() => {
                 let mut file = writer.get_ref();
                 file.set_len(end)?;
                 file.seek(SeekFrom::Start(end)).map(drop)
             }
-            Self::Stdout(_) | Self::Replaced { .. } | Self::Appended { .. } => Ok(()),
+            Self::Growing(_) | Self::Stdout(_) | Self::Replaced { .. } | Self::Appended { .. } => Ok(()),
         }
     }
 

@@ -48,17 +48,20 @@ pub(crate) fn with(
     judge: impl FnOnce(&mut Outlets) -> anyhow::Result<Exit>,
 ) -> anyhow::Result<Exit> {
     let mut outlets = match Outlets::open(results, setup::style(results), run) {
-        Ok(mut outlets) => {
-            if grows(results) && !results.resume {
-                outlets.main.stamp(stamp.clone());
-            }
-            outlets
-        }
+        Ok(outlets) => outlets,
         Err(error) => {
             say(&format!("error: {error:#}"));
             return Ok(Exit::Unwritten);
         }
     };
+    // A run that goes on finds out by itself where.
+    if grows(results)
+        && !results.resume
+        && let Err(error) = outlets.go_on_at(0, stamp)
+    {
+        outlets.abandon();
+        return Ok(unwritten(&error));
+    }
     let Some(judged) = faults::survive(|| judge(&mut outlets)) else {
         outlets.abandon();
         return Ok(Exit::Failed);

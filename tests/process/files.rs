@@ -72,6 +72,12 @@ fn s08_what_cannot_be_written_is_left_as_it_is() {
         refuse(&path);
         symlink(&path, folder.path("link")).expect("a link");
         refuse(&folder.path("link"));
+        // Another result cannot be written: nothing is begun.
+        let beside = folder.write("beside", "old");
+        let also = write(way, &beside).arg("--report").arg(format!("junit={}", folder.path("no/r.xml").display()));
+        also.run().exits(4).prints("");
+        assert_eq!(folder.read("beside"), "old", "{way}");
+        fs::remove_file(beside).expect("a file");
         assert_eq!((folder.read("kept").as_str(), folder.read("file").as_str()), ("old", "old"), "{way}");
         assert_eq!(folder.names(), ["file", "kept", "link"], "{way}");
     }

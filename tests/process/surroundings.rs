@@ -40,6 +40,25 @@ fn s10_a_clock_that_jumps_moves_no_deadline() {
 }
 
 #[test]
+fn s10_the_wall_clock_is_asked_for_dates_alone() {
+    // The date of a report and of certificates, of signatures that expire, and of the day a file was written.
+    let doors = ["src/preflight.rs", "src/probe/http.rs", "src/cli/import.rs"];
+    let mut folders = vec![Path::new("src").to_owned()];
+    let mut asking = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if fs::read_to_string(&path).is_ok_and(|text| text.contains("SystemTime::now")) {
+                asking.push(path.display().to_string());
+            }
+        }
+    }
+    assert!(!asking.is_empty() && asking.iter().all(|path| doors.contains(&path.as_str())), "{asking:?}");
+}
+
+#[test]
 fn s10_dates_of_certificates_are_judged_by_the_wall_clock() {
     if !Path::new(FAKETIME).exists() {
         return skip("there is no libfaketime here");
