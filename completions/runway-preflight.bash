@@ -443,7 +443,7 @@ _runway__preflight() {
             return 0
             ;;
         runway__subcmd__preflight__subcmd__diagnose)
-            opts="-f -h --kind --model --endpoint --field --rules --timeout --cacert --resolve --allow-private --format --color --show-query --help"
+            opts="-f -h --kind --model --endpoint --field --rules --timeout --proxy --cacert --resolve --allow-private --format --color --show-query --config --no-config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -473,6 +473,10 @@ _runway__preflight() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --proxy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --cacert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -491,6 +495,10 @@ _runway__preflight() {
                     ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

@@ -1,5 +1,6 @@
 //! Assets as they were named, and the one parser of what a user typed: [`Target::parse`].
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
@@ -124,7 +125,9 @@ impl Asset {
                 .map_or_else(|_| Outside::new(text), |text| Outside::new(redact_path(text)));
         }
         let start = text.get(..TEXT_SHOWN).unwrap_or(text);
-        let mut shown = redact_url(&String::from_utf8_lossy(start), queries);
+        // What is UTF-8 is seen to be that at a glance.
+        let start_text = std::str::from_utf8(start).map_or_else(|_| String::from_utf8_lossy(start), Cow::Borrowed);
+        let mut shown = redact_url(&start_text, queries);
         if start.len() < text.len() {
             shown.push('…');
         }

@@ -136,6 +136,10 @@ const USAGE: u8 = 2;
 
 /// Parses, runs, and returns the exit code.
 pub(crate) fn run() -> ExitCode {
+    faults::with_room(parse_and_run)
+}
+
+fn parse_and_run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -143,8 +147,7 @@ pub(crate) fn run() -> ExitCode {
                 NO_VERB.lines().for_each(say);
                 return ExitCode::from(USAGE);
             }
-            complain(&error);
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(USAGE));
+            return ExitCode::from(told(&error));
         }
     };
     faults::tell_in_one_line();
@@ -168,16 +171,22 @@ pub(crate) fn run() -> ExitCode {
     }
 }
 
-/// Prints what clap says of the words typed, which it repeats as they were: where they are not fit to be repeated,
-/// without their secrets and what a terminal would obey, and without colour.
-fn complain(error: &clap::Error) {
+/// Prints what clap says, and returns its exit code: help and version must come through, what is wrong with the words
+/// typed is said whether or not anybody listens.
+///
+/// The words are repeated as they were: where they are not fit to be repeated, without their secrets and what a
+/// terminal would obey, and without colour.
+fn told(error: &clap::Error) -> u8 {
     let told = error.render().to_string();
     let harmless: Vec<String> = told.lines().map(harmless).collect();
-    // Help and version are no errors; a closed stream is nobody's fault here.
-    if !error.use_stderr() || told.lines().eq(&harmless) {
-        let _ = error.print();
+    let printed = if !error.use_stderr() || told.lines().eq(&harmless) {
+        error.print()
     } else {
-        let _ = writeln!(io::stderr(), "{}", harmless.join("\n"));
+        writeln!(io::stderr(), "{}", harmless.join("\n"))
+    };
+    match printed {
+        Err(broken) if !error.use_stderr() => unwritten(&broken).code(),
+        Ok(()) | Err(_) => u8::try_from(error.exit_code()).unwrap_or(USAGE),
     }
 }
 

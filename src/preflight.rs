@@ -48,6 +48,9 @@ pub struct Options {
     pub jobs: usize,
     /// Assets looked at at once on one host.
     pub per_host: usize,
+    /// Whether HEAD and GET may be under way together where a host has room for both: worth it where there are fewer
+    /// assets than jobs, since each takes the place of two. They are judged in their order, and it changes no verdict.
+    pub at_once: bool,
     /// How often a URL is looked at again where what went wrong may pass: no answer, too late, or a status from 500 on.
     pub retries: u8,
     /// True where nothing is fetched.
@@ -70,6 +73,7 @@ impl Default for Options {
             timeout: RUNWAY_TIMEOUT,
             jobs: 16,
             per_host: 4,
+            at_once: false,
             retries: 0,
             offline: false,
             strict: false,
@@ -112,7 +116,8 @@ pub async fn preflight(asset: Asset) -> Report {
         Ok(senses) => senses,
         Err(error) => unreachable!("neither roots nor a proxy were given: {error}"),
     };
-    Engine::new(senses, Rules::embedded(), Options::default()).check(asset).await
+    let options = Options { at_once: true, ..Options::default() };
+    Engine::new(senses, Rules::embedded(), options).check(asset).await
 }
 
 /// An engine over a way of looking at the world.
@@ -189,7 +194,7 @@ impl<'a, P: Probe> Engine<'a, P> {
     pub(crate) fn judge(&self, index: u64, asset: Asset, wanted: &Wanted) -> impl Future<Output = Report> {
         let index = asset.index.unwrap_or(index);
         match catch_unwind(AssertUnwindSafe(|| self.begin(index, &asset, wanted))) {
-            Ok(Begun::Judged(report)) => Either::Left(ready(*report)),
+            Ok(Begun::Judged(report)) => Either::Left(ready(report)),
             Ok(Begun::Url(target, seen, findings)) => Either::Right(async move {
                 let judged = AssertUnwindSafe(self.ask(index, (&asset, &target, wanted), seen, findings));
                 judged.catch_unwind().await.unwrap_or_else(|_| self.failed(index, &asset))
@@ -205,17 +210,15 @@ impl<'a, P: Probe> Engine<'a, P> {
         let mut seen = Observation { at: now(), ..Observation::default() };
         let subject = self.subject(asset, &target, wanted, &seen, way);
         let mut findings = match target {
-            Target::File(_) => Vec::new(),
-            Target::Url(_) | Target::DataUri | Target::Runway | Target::NoUrl(_) => {
-                rules::judge(Stage::Address, &subject)
-            }
+            // A data URI is judged once it is decoded, a file for each way of sending it.
+            Target::File(_) | Target::DataUri => Vec::new(),
+            Target::Url(_) | Target::Runway | Target::NoUrl(_) => rules::judge(Stage::Address, &subject),
         };
         match &target {
             Target::Url(_) if self.may_dial(&findings) => return Begun::Url(target, seen, findings),
             Target::DataUri => {
                 seen = Observation { at: seen.at, ..self.probe.data_uri(asset) };
                 let subject = self.subject(asset, &target, wanted, &seen, way);
-                // The payload belongs to the address, but only decoding it tells whether it is base64.
                 findings = rules::judge(Stage::Address, &subject);
                 findings.extend(rules::judge(Stage::Content, &subject));
             }
@@ -225,7 +228,7 @@ impl<'a, P: Probe> Engine<'a, P> {
             }
             Target::Url(_) | Target::Runway | Target::NoUrl(_) => {}
         }
-        Begun::Judged(Box::new(self.conclude(index, (asset, &target, wanted), seen, findings)))
+        Begun::Judged(self.conclude(index, (asset, &target, wanted), seen, findings))
     }
 
     /// Looks at a URL, and judges what is seen.
@@ -280,6 +283,7 @@ impl<'a, P: Probe> Engine<'a, P> {
             timeout: self.options.timeout,
             size_limit: rules::size_limit(self.rules, rules::kind_of(&subject)),
             attempt: 0,
+            at_once: false,
         };
         let mut failed = Vec::new();
         for (attempt, pause) in (0..).zip(again::pauses(self.options.retries)) {
@@ -299,9 +303,13 @@ impl<'a, P: Probe> Engine<'a, P> {
         let host = self.hosts.find(address);
         let host_place = host.acquire().await;
         let place = self.jobs.acquire().await;
+        // Where nobody waits for the room, a second connection takes no other's place.
+        let more = || Some((host.try_acquire().ok()?, self.jobs.try_acquire().ok()?));
+        let beside = (self.options.at_once && plan.depth > Depth::Head).then(more).flatten();
+        let plan = Plan { at_once: beside.is_some(), ..plan };
         // Most of those that are known wait for room: what a look takes is not set aside for them.
         let observation = Box::pin(self.probe.url(address, plan)).await;
-        drop((place, host_place));
+        drop((place, host_place, beside));
         self.hosts.leave(address, host);
         observation
     }
@@ -369,7 +377,7 @@ impl<'a, P: Probe> Engine<'a, P> {
 
 /// How far an asset is judged at once.
 enum Begun {
-    Judged(Box<Report>),
+    Judged(Report),
     /// Up to its address.
     Url(Target, Observation, Vec<Finding>),
 }

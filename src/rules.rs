@@ -78,7 +78,7 @@ pub struct Subject<'a> {
     pub target: &'a Target,
     /// What it is for.
     pub wanted: &'a Wanted,
-    /// What was seen of it. At [`Stage::Address`] only `at` is looked at.
+    /// What was seen of it. At [`Stage::Address`] only `at` and `decoded` are looked at.
     pub seen: &'a Observation,
     /// How it is handed over.
     pub way: Way,

@@ -3,6 +3,7 @@
 mod action;
 mod architecture;
 mod body;
+mod budgets;
 mod cases;
 mod channels;
 mod completions;
@@ -16,6 +17,7 @@ mod manners;
 mod models;
 mod outputs;
 mod packaging;
+mod process;
 mod program;
 mod proxy;
 mod readme;

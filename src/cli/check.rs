@@ -131,8 +131,11 @@ impl Check {
         let run = Run { config, faithful: self.network.unfaithful().is_empty(), ..book.run() };
         let options = setup::options(&self.network, self.judging, self.wanted(), queries);
         let stamp = Stamp::new(&run, self.binding(&ignored));
-        let progress = Progress::new(&self.results, Arc::clone(&options.tally), sources.count());
-        let engine = Engine::new(setup::senses(&self.network)?, book.assets(), Options { ignored, ..options });
+        let total = sources.count();
+        let progress = Progress::new(&self.results, Arc::clone(&options.tally), total);
+        let at_once = total.is_some_and(|total| total.saturating_mul(2) <= self.network.jobs.into());
+        let options = Options { ignored, at_once, ..options };
+        let engine = Engine::new(setup::senses(&self.network)?, book.assets(), options);
         outlets::with(&self.results, &run, &stamp, |outlets| {
             let same = Same { results: &self.results, stamp: &stamp, queries };
             self.go_on((&engine, &progress), sources, &same, outlets)

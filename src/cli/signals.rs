@@ -30,7 +30,7 @@ impl Stop {
     /// Ends when a signal comes.
     pub(crate) async fn wait(&self) {
         if self.0.clone().wait_for(Option::is_some).await.is_err() {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 

@@ -6,9 +6,11 @@ use std::fs::File;
 use std::io::{self, BufReader, Read};
 
 use anyhow::{Context as _, bail};
-use futures_util::{Stream, stream};
+use futures_util::future::Either;
+use futures_util::{Stream, StreamExt as _, stream};
 use runway_preflight::{Asset, Kind, List, Outside, local_path};
 use tokio::sync::mpsc;
+use tokio::task::coop::consume_budget;
 
 use super::shard::Shard;
 
@@ -115,9 +117,22 @@ impl Sources {
         }
     }
 
+    /// Hands the assets over as they come. A list that breaks off ends the stream; `broken` learns why.
+    pub(crate) fn read(mut self, broken: impl FnOnce(String)) -> impl Stream<Item = Asset> {
+        if self.count().is_none() {
+            return Either::Left(self.read_lists(broken));
+        }
+        let plain = std::iter::from_fn(move || self.next()?.ok());
+        // However many there are, signals have their turn between them.
+        Either::Right(stream::iter(plain).then(|asset| async {
+            consume_budget().await;
+            asset
+        }))
+    }
+
     /// Reads the sources on a thread of their own, so that a slow list does not hold up what is under way, and hands
-    /// assets over as they come. A list that breaks off ends the stream; `broken` learns why.
-    pub(crate) fn read(self, broken: impl FnOnce(String)) -> impl Stream<Item = Asset> {
+    /// assets over as they come.
+    fn read_lists(self, broken: impl FnOnce(String)) -> impl Stream<Item = Asset> {
         let (sender, receiver) = mpsc::channel::<Batch>(2);
         let reader = std::thread::Builder::new().name("lists".to_owned()).spawn(move || self.send(&sender));
         let state = (receiver, Vec::new().into_iter(), Some(broken), reader.err());

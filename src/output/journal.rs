@@ -12,7 +12,6 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use super::json;
 use super::stamp::Stamp;
 use crate::asset::{Asset, Place};
-use crate::outside::Outside;
 use crate::report::Verdict;
 use crate::secret::Queries;
 
@@ -176,10 +175,7 @@ impl AssetLine {
     /// does not count.
     #[must_use]
     pub fn is_about(&self, asset: &Asset, index: u64, queries: Queries) -> bool {
-        let field = asset.field.as_deref().map(|field| json::text(&Outside::from(field)));
-        self.index == index
-            && json::text(&asset.shown(queries)) == self.asset.as_str()
-            && field.as_ref().and_then(serde_json::Value::as_str) == self.field.as_deref()
+        self.index == index && json::text(&asset.shown(queries)) == self.asset.as_str() && asset.field == self.field
     }
 }
 

@@ -12,13 +12,16 @@ const PATH: &str = r"C:\Windows\System32\drivers\etc\hosts";
 /// How much of the file is read, in bytes; the largest lists of blocked advertisers have five million.
 const LIMIT: u64 = 16 << 20;
 
+/// How long the file is on most machines, in bytes, and more.
+const USUAL: usize = 4 << 10;
+
 /// Returns the addresses that the hosts file gives a name; empty where it has none, and where there is no such file for
 /// us. Blocks.
 ///
 /// # Errors
 /// Where the file could not be read at this moment, so that it is not known what it says.
 pub(crate) fn addresses(name: &str) -> io::Result<Vec<IpAddr>> {
-    let mut text = Vec::new();
+    let mut text = Vec::with_capacity(USUAL);
     match std::fs::File::open(PATH).and_then(|file| file.take(LIMIT).read_to_end(&mut text)) {
         Ok(_) => Ok(find(&text, name)),
         Err(error) if [ErrorKind::NotFound, ErrorKind::PermissionDenied].contains(&error.kind()) => Ok(Vec::new()),

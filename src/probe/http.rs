@@ -19,6 +19,7 @@ use crate::probe::tls::Tls;
 use crate::probe::{Depth, Plan};
 use crate::secret::Secret;
 
+mod at_once;
 mod caller;
 mod download;
 mod lines;
@@ -99,15 +100,18 @@ impl Http {
         plan: Plan,
     ) -> Observation {
         let mut seen = Observation { at: now(), ..Observation::default() };
-        let deadline = Deadline::new(plan.timeout);
+        let (deadline, watch) = (Deadline::new(plan.timeout), progress.stopwatch());
         let head = match self.approach(address, deadline, progress, &mut seen).await {
             Ok(caller) => {
                 let mut caller = Caller { agent, ..caller };
-                let head = ask(&mut caller, plan, &mut seen).await;
+                let head = match self.at_once(&mut caller, plan, &mut seen).await {
+                    Some(head) => head,
+                    None => ask(&mut caller, plan, &mut seen).await,
+                };
                 caller.line.give_back();
                 head
             }
-            Err(trouble) => Answer::Failed { trouble, elapsed: deadline.start.elapsed() },
+            Err(trouble) => Answer::Failed { trouble, elapsed: watch.elapsed() },
         };
         Observation { head, ..seen }
     }
@@ -144,16 +148,21 @@ impl Http {
 
 /// Sends the HEAD and, where that still can tell something, the GET. Returns the answer to the HEAD.
 async fn ask(caller: &mut Caller<'_>, plan: Plan, seen: &mut Observation) -> Answer {
-    let start = caller.deadline.start;
-    let answer = match caller.send(Method::HEAD, None).await {
-        Ok(response) => Answer::Response(head_of(&response, start.elapsed())),
-        Err(trouble) => Answer::Failed { trouble, elapsed: start.elapsed() },
-    };
+    let answer = head(caller).await;
     let in_vain = answer.trouble().is_some_and(would_recur);
     if plan.depth != Depth::Head && !in_vain {
         download::download(caller, plan, seen).await;
     }
     answer
+}
+
+/// Sends the HEAD. Its time counts from the first question for the name.
+async fn head(caller: &mut Caller<'_>) -> Answer {
+    let watch = caller.progress.since(caller.deadline.start);
+    match caller.send(Method::HEAD, None).await {
+        Ok(response) => Answer::Response(head_of(&response, watch.elapsed())),
+        Err(trouble) => Answer::Failed { trouble, elapsed: watch.elapsed() },
+    }
 }
 
 /// Says whether a GET would only meet the same trouble again as the HEAD: whatever comes before a request is read.

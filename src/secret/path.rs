@@ -135,6 +135,10 @@ fn nested(path: &str) -> Option<(&str, &str)> {
 /// before the secret.
 fn placed(host: &str, path: &str) -> Vec<Option<usize>> {
     let host = host.split(':').next().unwrap_or_default().trim_end_matches('.').to_ascii_lowercase();
+    // Most hosts are none of these.
+    if !SERVICES.iter().any(|row| row.is_at(&host)) {
+        return Vec::new();
+    }
     let segments: Vec<&str> = path.split(['/', '\\']).collect();
     let rows = SERVICES.iter().filter(|row| row.is_at(&host)).filter_map(|row| row.hides(&segments));
     rows.max_by_key(|hidden| hidden.iter().flatten().count()).unwrap_or_default()
@@ -183,7 +187,9 @@ fn segment(segment: &str) -> String {
     if is_signed_token(&decoded) {
         return REDACTED.to_owned();
     }
-    let named = NAMES.iter().filter_map(|(name, _)| value_at(segment, name)).min();
+    // Most segments give no name a value.
+    let names = if segment.contains('=') { NAMES } else { &[] };
+    let named = names.iter().filter_map(|(name, _)| value_at(segment, name)).min();
     match named.and_then(|at| segment.get(..at)) {
         Some(shown) => format!("{shown}{REDACTED}"),
         None => segment.to_owned(),
@@ -201,10 +207,12 @@ impl Form {
 /// Says whether a text is a JSON Web Token, RFC 7519 section 3: Cloudflare Stream, for one, takes it in place of a
 /// video's name.
 fn is_signed_token(text: &str) -> bool {
+    if !text.starts_with("eyJ") {
+        return false;
+    }
     let is_part = |part: &&str| part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
     let parts: Vec<&str> = text.split('.').collect();
-    matches!(parts.as_slice(), [head, body, _] if head.starts_with("eyJ") && body.starts_with("eyJ"))
-        && parts.iter().all(is_part)
+    matches!(parts.as_slice(), [_, body, _] if body.starts_with("eyJ")) && parts.iter().all(is_part)
 }
 
 /// Finds `name=` at the start of a segment, or behind a sign that separates, in any case; returns where its value is.

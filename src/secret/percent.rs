@@ -9,6 +9,9 @@ const DEPTH: usize = 4;
 pub(super) fn decode(text: &str) -> String {
     let mut text = text.to_owned();
     for _ in 0..DEPTH {
+        if !text.contains('%') {
+            break;
+        }
         match once(&text) {
             Some(decoded) if decoded != text => text = decoded,
             Some(_) | None => break,

@@ -27,7 +27,8 @@ printf '<!doctype html><title>Sign in</title>\n' >"$files/page.html"
 
 ### The stranger #######################################################################################################
 
-certificate self.example.org self -addext subjectAltName=DNS:self.example.org -addext basicConstraints=CA:FALSE
+# As `openssl req -x509` makes it: one of an authority.
+certificate self.example.org self -addext subjectAltName=DNS:self.example.org
 
 ### The server #########################################################################################################
 
@@ -154,6 +155,11 @@ expect 1 "$fetch" "https://self.example.org:$port/640x480.png"
 expect 1 "$fetch" "https://other.example.org:$port/640x480.png"
 expect 1 "$fetch" "https://cdn.example.org:$plain/640x480.png"
 expect 1 'Only HTTPS URLs are allowed.' "http://cdn.example.org:$plain/640x480.png"
+
+run "$port" check "https://self.example.org:$port/640x480.png"
+good=no
+grep -qF 'the certificate is signed by itself' <<<"$output" && good=yes
+count "$good" "a self-signed certificate: $output"
 
 # The fixtures whose name is their size; where it breaks no rule, they are accepted.
 while IFS= read -r path; do

@@ -7,7 +7,7 @@ use reqwest::header::{HeaderValue, RANGE, USER_AGENT};
 use reqwest::{Method, Request, Url};
 use tokio::time::{Instant, timeout_at};
 
-use super::lines::{FIELDS, HEAD_LIMIT, Line, Lines};
+use super::lines::{ANSWER_LIMIT, FIELDS, HEAD_LIMIT, Line, Lines};
 use super::trouble::{TOO_LARGE, is_broken_off, trouble};
 use crate::network::forbidden;
 use crate::observation::{Headers, Response, Trouble};
@@ -45,7 +45,7 @@ impl Deadline {
     /// # Errors
     /// Where the time is up.
     pub(super) async fn await_supply(self, what: &str, progress: &Progress, lines: &Lines) -> Result<(), Trouble> {
-        progress.run_short(what);
+        progress.run_short(what, SHORTAGE);
         lines.give_up_idle();
         self.of(progress, tokio::time::sleep(SHORTAGE)).await
     }
@@ -96,6 +96,7 @@ impl Caller<'_> {
             answer => answer,
         };
         let response = answer.map_err(|error| self.place(trouble(error, &self.progress)))?;
+        self.line.meter().lift();
         self.line.use_it();
         self.take(response)
     }
@@ -110,7 +111,8 @@ impl Caller<'_> {
         }
         // A connection that was read to its end a moment ago is there to be used a moment later, as a rule.
         tokio::task::yield_now().await;
-        self.progress.begin();
+        self.progress.begin(self.line.meter());
+        self.line.meter().allow(ANSWER_LIMIT);
         self.progress.follow(self.line.client().execute(request)).await
     }
 

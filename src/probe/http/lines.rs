@@ -20,6 +20,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::observation::{Phase, Trouble};
+use crate::probe::meter::Meter;
 use crate::probe::progress::Progress;
 use crate::probe::tls::Tls;
 use crate::secret::Secret;
@@ -61,6 +62,8 @@ struct Host {
 struct Trunk {
     addresses: Option<Arc<[IpAddr]>>,
     client: Client,
+    /// Counts what comes over its connection before an answer.
+    meter: Meter,
 }
 
 /// A line to one port of a host, in use.
@@ -97,6 +100,11 @@ impl<'a> Line<'a> {
         &self.trunk.client
     }
 
+    /// Returns what counts the bytes that come over it before an answer.
+    pub(super) fn meter(&self) -> &Meter {
+        &self.trunk.meter
+    }
+
     /// Returns the lines that it is one of.
     pub(super) fn lines(&self) -> &'a Lines {
         self.lines
@@ -123,6 +131,7 @@ impl<'a> Line<'a> {
     /// Where this machine cannot make a client.
     pub(super) fn renew(&mut self, limit: Duration) -> Result<(), Trouble> {
         self.trunk.client = self.lines.client(self.port.1, self.trunk.addresses.clone(), limit)?;
+        self.trunk.meter = Meter::default();
         self.used = false;
         Ok(())
     }
@@ -135,8 +144,9 @@ impl<'a> Line<'a> {
 
 impl Drop for Line<'_> {
     fn drop(&mut self) {
-        let Trunk { addresses, client } = &self.trunk;
-        let trunk = self.kept.then(|| Trunk { addresses: addresses.clone(), client: client.clone() });
+        let Trunk { addresses, client, meter } = &self.trunk;
+        let kept = || Trunk { addresses: addresses.clone(), client: client.clone(), meter: meter.clone() };
+        let trunk = self.kept.then(kept);
         self.lines.put(&self.port, trunk);
     }
 }
@@ -183,7 +193,20 @@ impl Lines {
             }
         }
         let client = self.client(port.1, addresses.clone(), limit)?;
-        Ok(self.line(port, Trunk { addresses, client }, false))
+        Ok(self.line(port, Trunk { addresses, client, meter: Meter::default() }, false))
+    }
+
+    /// Returns a second line to where one leads already, for a look of this length, without waiting for any.
+    ///
+    /// # Errors
+    /// Where this machine cannot make one.
+    pub(super) fn another(&self, line: &Line<'_>, limit: Duration) -> Result<Line<'_>, Trouble> {
+        let (port, addresses) = (line.port.clone(), line.trunk.addresses.clone());
+        if let Ok(trunk) = self.idle(&port, addresses.as_ref()) {
+            return Ok(self.line(port, trunk, true));
+        }
+        let client = self.client(port.1, addresses.clone(), limit)?;
+        Ok(self.line(port, Trunk { addresses, client, meter: Meter::default() }, false))
     }
 
     /// Takes a line that nobody uses, else says whom to wait for, if lines are in use.
@@ -334,7 +357,7 @@ where
         Box::pin(async move {
             let opened = opening.await;
             if opened.is_ok() {
-                Progress::note(|progress| progress.reach(Phase::Head));
+                Progress::note(Progress::open);
             }
             opened
         })
@@ -343,6 +366,10 @@ where
 
 /// The largest response head that is taken, in bytes.
 pub(super) const HEAD_LIMIT: usize = 64 << 10;
+
+/// How many bytes may come before a response is handed out: interim responses, its head, and what of its body is read
+/// along with that.
+pub(super) const ANSWER_LIMIT: u64 = 256 << 10;
 
 /// The most fields of a response head that are taken.
 pub(super) const FIELDS: usize = 256;

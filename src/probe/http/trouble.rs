@@ -24,6 +24,9 @@ pub(super) fn is_broken_off(error: &reqwest::Error, progress: &Progress) -> bool
 fn read(error: &reqwest::Error, progress: &Progress) -> Trouble {
     let phase = progress.phase();
     let causes: Vec<Cause<'_>> = successors(Some(error as Cause<'_>), |cause| deeper(*cause)).collect();
+    if causes.iter().any(|cause| tls::is_too_much(*cause)) {
+        return Trouble::Malformed(TOO_LARGE);
+    }
     if let Some(trouble) = causes.iter().find_map(|cause| tls::trouble(*cause, progress)) {
         return Trouble::Tls(trouble);
     }
@@ -78,7 +81,8 @@ const MALFORMED: [(&str, &str); 6] = [
 ];
 
 /// What is wrong with a response head beyond the limits.
-pub(super) const TOO_LARGE: &str = "its head is larger than 64 KiB or has more than 256 fields";
+pub(super) const TOO_LARGE: &str =
+    "its head is larger than 64 KiB, has more than 256 fields, or comes after endless interim responses";
 
 #[cfg(test)]
 mod tests {
