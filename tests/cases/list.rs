@@ -27,12 +27,9 @@ fn l01_lines_keep_their_numbers_whatever_they_hold() {
 
 #[test]
 fn l01_a_hundred_thousand_lines_and_one_of_ten_mebibytes_flow_through() {
-    let mut list = String::new();
-    for line in 0..50_000 {
-        list.push_str(&format!("http://h.example.org/{line}\r\nhttp://h.example.org/same\n"));
-    }
-    list.push_str(&format!("https://cdn.example.org/{}\n", "a".repeat(10 << 20)));
-    list.push_str("http://h.example.org/last");
+    let pairs = (0..50_000).map(|line| format!("http://h.example.org/{line}\r\nhttp://h.example.org/same\n"));
+    let long = format!("https://cdn.example.org/{}\n", "a".repeat(10 << 20));
+    let list = pairs.chain([long, "http://h.example.org/last".to_owned()]).collect::<String>();
     let outcome = program().args(["check", "--offline", "-f", "concise", "-"]).stdin(list).run().exits(1);
     assert_eq!(outcome.stdout.lines().count(), 100_002);
     let outcome = outcome.says("-:100000:1: ").says("url-too-long");

@@ -16,7 +16,7 @@ fn fixtures(folder: &str) -> Vec<String> {
     let entries = fs::read_dir(format!("{}/fixtures/{folder}", env!("CARGO_MANIFEST_DIR"))).expect("a folder");
     let names = entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8"));
     let mut paths: Vec<String> =
-        names.filter(|name| !name.ends_with(".md")).map(|name| format!("fixtures/{folder}/{name}")).collect();
+        names.filter(|name| name != "README.md").map(|name| format!("fixtures/{folder}/{name}")).collect();
     paths.sort();
     paths
 }
@@ -131,12 +131,13 @@ fn m01_a_url_a_file_and_a_data_uri_tell_the_same() {
         reports.into_iter().map(|report| report["observed"]["media"].clone()).collect()
     };
     let urls = facts(paths.iter().map(|path| server.url("cdn", &path.replacen("fixtures/", "/file/", 1))).collect());
-    let uri = |path: &String| format!("data:image/png;base64,{}", STANDARD.encode(fs::read(path).expect("a fixture")));
-    let uris = facts(paths.iter().map(uri).collect());
+    let inline =
+        |path: &String| format!("data:image/png;base64,{}", STANDARD.encode(fs::read(path).expect("a fixture")));
+    let inlined = facts(paths.iter().map(inline).collect());
     let files = facts(paths.clone());
     for (at, path) in paths.iter().enumerate() {
         assert_eq!(files[at], urls[at], "{path}: file and URL");
-        assert_eq!(files[at], uris[at], "{path}: file and data URI");
+        assert_eq!(files[at], inlined[at], "{path}: file and data URI");
     }
 }
 
