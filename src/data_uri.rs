@@ -98,11 +98,15 @@ impl<'a> DataUri<'a> {
             return Err(DataUriFault::Head);
         }
         let payload = payload.get(1..).unwrap_or_default();
+        // What a URL parser takes away from the end of any text.
+        let ends_at = payload.iter().rposition(|byte| *byte > b' ').map_or(0, |last| last.saturating_add(1));
+        let (payload, behind) = payload.split_at(ends_at);
         let (media_type, extension) = head.rsplit_once(';').ok_or(DataUriFault::NotBase64)?;
         if !extension.trim_matches(' ').eq_ignore_ascii_case("base64") {
             return Err(DataUriFault::NotBase64);
         }
-        let lenient = extension != "base64" || trimmed.len() != text.len() || !trimmed.starts_with(b"data:");
+        let is_spaced = trimmed.len() != text.len() || !behind.is_empty();
+        let lenient = is_spaced || extension != "base64" || !trimmed.starts_with(b"data:");
         Ok(Self { head: media_type, payload, lenient })
     }
 
@@ -307,6 +311,7 @@ mod tests {
         forgiving("data:a/b;BASE64,aGk=", b"hi");
         forgiving("DATA:a/b; base64,aGk=", b"hi");
         forgiving("data:a/b;base64,aGkA#aGkA", b"hi\0");
+        forgiving("data:a/b;base64,aGkA \0\x1f\n", b"hi\0");
         assert_eq!(decoded("data:a/b;base64,"), Ok((Vec::new(), Reading::Strict)));
     }
 

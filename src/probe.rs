@@ -20,6 +20,8 @@ mod avi;
 mod bits;
 mod certificate;
 mod clock;
+#[cfg(test)]
+mod damaged;
 mod data_uri;
 mod estimate;
 mod file;
@@ -45,6 +47,9 @@ mod ogg;
 mod ordeal;
 mod pixel_shape;
 mod progress;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod promises;
 mod readers;
 #[cfg(test)]
 mod second_opinion;

@@ -74,6 +74,12 @@ impl HeaderReader {
         self.passed
     }
 
+    /// Returns how many bytes are kept.
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn held(&self) -> usize {
+        self.window.held()
+    }
+
     /// Tells the length of the file once it becomes known.
     pub(crate) fn set_total(&mut self, total: u64) {
         self.window.set_total(total);
