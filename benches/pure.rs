@@ -86,7 +86,8 @@ fn outputs(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("write a report");
     for format in [Format::Text, Format::Concise, Format::JsonLines] {
         let style = Style { width: None, colour: false, detail: Detail::Normal, links: false };
-        let run = Run { rules_read: String::new(), rules_origin: "embedded".to_owned(), faithful: true };
+        let run =
+            Run { rules_read: String::new(), rules_origin: "embedded".to_owned(), faithful: true, ..Run::default() };
         let mut output = Output::new(std::io::sink(), format, style, false, run);
         group.bench_function(format!("{format:?}"), |bencher| bencher.iter(|| output.report(black_box(&report))));
     }

@@ -32,7 +32,7 @@ complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "d
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "explain" -d 'Say what a reason, a code, a status or a pasted answer of the API means, and what to do next'
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "encode" -d 'Write the data URI of a file to standard output, or refuse where the API would'
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "rules" -d 'Print the rules in force, each with its bound, unit, source and date'
-complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "config" -d 'Show what runway-preflight.toml sets, for check and body'
+complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "config" -d 'Show what runway-preflight.toml sets, for check, body and diagnose'
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "completions" -d 'Write completions for a shell to standard output'
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "man" -d 'Write the manual page to standard output'
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -58,6 +58,7 @@ complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l proxy -d 'Go through the proxy at URL (http:// or https://), which resolves the names itself' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l cacert -d 'Trust the certificates in FILE (PEM) as well, for private test servers' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l resolve -d 'Use ADDR for HOST on PORT instead of asking for it; may be repeated' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l allow-net -d 'Dial the addresses of NET (10.1.2.0/24) though they are not public; may be repeated' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -s f -l format -d 'The form of the results' -r -f -a "text\t''
 concise\t''
 reasons\t''
@@ -76,6 +77,7 @@ never\t'Never'"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l config -d 'Take defaults from PATH instead of the nearest runway-preflight.toml here or in a parent directory' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l offline -d 'Judge only what needs no network'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l allow-private -d 'Dial private and loopback addresses, and hosts that are no public names'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l resume -d 'Go on with the jsonl FILE where an earlier run stopped, with the same assets and flags; what has a verdict there is not looked at again'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l all -d 'With --format reasons: every sentence, not only the first of each asset'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -s q -l quiet -d 'Write only assets that are not accepted'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -s v -l verbose -d 'Write what was observed as well'
@@ -98,6 +100,7 @@ complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" 
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l proxy -d 'Go through the proxy at URL (http:// or https://), which resolves the names itself' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l cacert -d 'Trust the certificates in FILE (PEM) as well, for private test servers' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l resolve -d 'Use ADDR for HOST on PORT instead of asking for it; may be repeated' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l allow-net -d 'Dial the addresses of NET (10.1.2.0/24) though they are not public; may be repeated' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -s f -l format -d 'The form of the results' -r -f -a "text\t''
 concise\t''
 reasons\t''
@@ -116,6 +119,7 @@ never\t'Never'"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l config -d 'Take defaults from PATH instead of the nearest runway-preflight.toml here or in a parent directory' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l offline -d 'Judge only what needs no network'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l allow-private -d 'Dial private and loopback addresses, and hosts that are no public names'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l resume -d 'Go on with the jsonl FILE where an earlier run stopped, with the same assets and flags; what has a verdict there is not looked at again'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l all -d 'With --format reasons: every sentence, not only the first of each asset'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -s q -l quiet -d 'Write only assets that are not accepted'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -s v -l verbose -d 'Write what was observed as well'
@@ -134,6 +138,7 @@ complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagno
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l field -d 'The request field the asset is meant for' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l rules -d 'Judge by the rules in PATH instead of those of the program: asset rules (TOML, as rules --format toml prints them), or request rules (JSON, as rules import writes them); may be given once for each' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l timeout -d 'Time for each client\'s download' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l proxy -d 'Go through the proxy at URL (http:// or https://), which resolves the names itself' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l cacert -d 'Trust the certificates in FILE (PEM) as well, for private test servers' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l resolve -d 'Use ADDR for HOST on PORT instead of asking for it; may be repeated' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -s f -l format -d 'The form of the diagnosis' -r -f -a "text\t'For people'
@@ -141,8 +146,10 @@ json\t'For programs: one JSON document'"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l color -d 'Whether to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
 always\t'Always'
 never\t'Never'"
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l config -d 'Take defaults from PATH instead of the nearest runway-preflight.toml here or in a parent directory' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l allow-private -d 'Dial private and loopback addresses, and hosts that are no public names'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l show-query -d 'Show the values of the URL\'s query, which may be secrets; refused where CI is set'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l no-config -d 'Read no configuration file'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand explain" -s f -l format -d 'The form of the answer' -r -f -a "text\t'For people'
 json\t'For programs: one JSON document'"
@@ -176,8 +183,8 @@ complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules;
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and not __fish_seen_subcommand_from show help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and not __fish_seen_subcommand_from show help" -f -a "show" -d 'Print every value in force as TOML, with where it comes from: command line, file or default'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and not __fish_seen_subcommand_from show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from show" -l model -d 'As for check' -r
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from show" -l endpoint -d 'As for check and body' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from show" -l model -d 'As for check and diagnose' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from show" -l endpoint -d 'As for check, body and diagnose' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from show" -s j -l jobs -d 'As for check and body' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from show" -s f -l format -d 'As for check and body' -r -f -a "text\t''
 concise\t''
@@ -202,7 +209,7 @@ complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; 
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "explain" -d 'Say what a reason, a code, a status or a pasted answer of the API means, and what to do next'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "encode" -d 'Write the data URI of a file to standard output, or refuse where the API would'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "rules" -d 'Print the rules in force, each with its bound, unit, source and date'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "config" -d 'Show what runway-preflight.toml sets, for check and body'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "config" -d 'Show what runway-preflight.toml sets, for check, body and diagnose'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "completions" -d 'Write completions for a shell to standard output'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "man" -d 'Write the manual page to standard output'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -29,7 +29,7 @@ pub async fn diagnose(
     let commands = commands(&asset, &options, flags);
     let target = Target::parse(&asset);
     let traced = Traced { probe, way: Mutex::default() };
-    let report = Engine::new(&traced, rules, Options { retries: 0, ..options }).check(asset).await;
+    let report = Engine::new(&traced, rules, Options { retries: 0, at_once: false, ..options }).check(asset).await;
     let way = traced.way.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut clients = Vec::new();
     let trace = way.map(|(plan, trace)| {
@@ -86,6 +86,7 @@ fn is_in_vain(client: &Client) -> bool {
             | Trouble::Refused
             | Trouble::Unreachable
             | Trouble::Tls(_)
+            | Trouble::Exhausted(_)
             | Trouble::Local(_) => true,
             Trouble::Reset(phase) | Trouble::Closed(phase) | Trouble::TimedOut { phase, .. } => early(phase),
             Trouble::Malformed(_) | Trouble::Short { .. } | Trouble::Other(_) => false,
@@ -109,7 +110,11 @@ fn commands(asset: &Asset, options: &Options, flags: &[String]) -> Vec<String> {
     let Target::Url(address) = Target::parse(asset) else { return Vec::new() };
     // The parsed URL is ASCII without white space; brackets and braces mean nothing to curl with --globoff.
     let url = redact_url(address.url().as_str(), options.queries);
-    let words = flags.iter().map(|flag| Some(format!(" {}", shell::word(flag)?))).collect::<Option<Vec<_>>>();
+    // A flag is plain, and reads better so.
+    let is_flag =
+        |word: &str| word.starts_with("--") && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+    let word = |word: &String| if is_flag(word) { Some(word.clone()) } else { shell::word(word) };
+    let words = flags.iter().map(|flag| Some(format!(" {}", word(flag)?))).collect::<Option<Vec<_>>>();
     let (Some(url), Some(words), Some(agent)) = (shell::word(&url), words, shell::word(Agent::Runway.field())) else {
         return Vec::new();
     };

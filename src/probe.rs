@@ -35,10 +35,13 @@ mod http;
 mod id3;
 mod image;
 mod isobmff;
+mod local;
 mod matroska;
+mod meter;
 mod mp3;
 mod mpeg;
 mod mpeg_video;
+mod name_server;
 mod ogg;
 #[cfg(test)]
 mod ordeal;
@@ -82,6 +85,8 @@ pub struct Plan {
     pub size_limit: Bytes,
     /// How many looks at the same asset went before this one.
     pub attempt: u8,
+    /// Whether there is room for a second connection, so that the GET need not wait for the answer to the HEAD.
+    pub at_once: bool,
 }
 
 /// Looks at the world for the engine; tests script it.

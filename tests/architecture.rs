@@ -83,6 +83,7 @@ const FLOORS: &[Floor] = &[
             "units",
             "outside",
             "network",
+            "network::*",
             "media",
             "row",
             "trouble",
@@ -90,6 +91,7 @@ const FLOORS: &[Floor] = &[
             "trace",
             "data_uri",
             "secret",
+            "secret::*",
             "entry",
             "reason",
             "remark",
@@ -143,7 +145,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("quick_junit", &["output::junit"]),
     ("regex_lite", &["body::pattern"]),
     ("reqwest", &["probe::http", "probe::http::*"]),
-    ("rustls", &["probe::tls", "probe::http", "probe::http::*"]),
+    ("rustls", &["probe::tls", "probe::tls::*", "probe::http", "probe::http::*"]),
     (
         "serde",
         &["media", "output", "output::*", "rules", "rules::*", "explain", "explain::*", "body", "body::*", "cli::*"],
@@ -158,6 +160,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("tower_layer", &["probe::http", "probe::http::*"]),
     ("tower_service", &["probe::http", "probe::http::*"]),
     ("url", &["asset", "asset::*"]),
+    ("webpki", &["probe::tls::words"]),
     ("webpki_roots", &["probe::tls", "probe::http", "probe::http::*"]),
 ];
 

@@ -51,6 +51,57 @@ fn the_command_line_has_the_last_word_then_the_file() {
 }
 
 #[test]
+fn the_report_names_the_file() {
+    let folder = folder("jobs = 3\n");
+    let json = |words: &[&str]| {
+        let run = program().current_dir(folder.path()).args(words).stdin("{\"model\": \"gen4.5\"}\n");
+        run.run().json()
+    };
+    let check = ["check", "--offline", "-f", "json", WARNED];
+    assert_eq!(json(&check)["config"], "runway-preflight.toml");
+    let mut without = check.to_vec();
+    without.push("--no-config");
+    assert!(json(&without).get("config").is_none());
+    let body = json(&["body", "--offline", "-f", "json", "-"]);
+    assert_eq!(body["config"], "runway-preflight.toml");
+    assert_eq!(body["rules"]["requests"]["origin"], "embedded");
+    assert!(json(&check)["rules"].get("requests").is_none(), "check judges no bodies");
+    let diagnosis = json(&["diagnose", "-f", "json", "http://h.example/a"]);
+    assert_eq!(diagnosis["config"], "runway-preflight.toml");
+}
+
+#[test]
+fn diagnose_reads_it_too() {
+    let server = Server::start();
+    let folder = folder(
+        "model = \"gen4_turbo\"\nendpoint = \"image_to_video\"\nformat = \"concise\"\n[[ignore]]\n\
+        code = \"content-type-parameters\"\nreason = \"the gateway adds them\"\n",
+    );
+    let url = server.url("cdn", "/type/image%2Fpng%3B%20charset=utf-8");
+    let diagnose = |flags: &[&str]| {
+        let run = program().current_dir(folder.path()).args(["diagnose", "--field", "promptImage"]).args(flags);
+        run.args(server.flags()).arg(&url).run()
+    };
+    let finding = |flags: &[&str]| {
+        let document = diagnose(flags).json();
+        let findings = document["asset"]["findings"].as_array().expect("findings").clone();
+        findings.into_iter().find(|finding| finding["code"] == "content-type-parameters").expect("the finding")
+    };
+    assert_eq!(finding(&["-f", "json"])["severity"], "note");
+    assert_eq!(finding(&["-f", "json", "--no-config"])["severity"], "warning");
+    // What it says of a model is meant for diagnose as well; its format is not, there are others here.
+    let wide = server.url("cdn", "/image/2400x1000.png");
+    let judged = |flags: &[&str]| {
+        let run = program().current_dir(folder.path()).args(["diagnose", "--field", "promptImage"]).args(flags);
+        run.args(server.flags()).arg(&wide).run()
+    };
+    judged(&[]).exits(1).says("aspect-ratio-outside");
+    judged(&["--no-config"]).exits(0);
+    fs::write(folder.path().join("other.toml"), "proxy = \"http://p:1\"\n").expect("a file");
+    judged(&["--config", "other.toml"]).exits(2).complains("proxy cannot be set here");
+}
+
+#[test]
 fn a_model_of_the_file_judges() {
     let picture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/images/2400x1000.png");
     let folder = folder("model = \"gen4_turbo\"\nendpoint = \"image_to_video\"\n");
@@ -69,9 +120,9 @@ fn the_nearest_file_holds_and_none_beyond_the_repository() {
         shown.lines().find(|line| line.starts_with("jobs")).expect("a line").to_owned()
     };
     let above = jobs(&inner, &[]);
-    assert!(above.starts_with("jobs = 1 ") && above.ends_with("/runway-preflight.toml:1"), "{above}");
+    assert!(above.starts_with("jobs = 1 ") && above.ends_with("# ../../runway-preflight.toml:1"), "{above}");
     fs::write(outer.path().join("a/runway-preflight.toml"), "\u{feff}\njobs = 2\n").expect("a file");
-    assert!(jobs(&inner, &[]).ends_with("/a/runway-preflight.toml:2"));
+    assert!(jobs(&inner, &[]).ends_with("# ../runway-preflight.toml:2"));
     fs::create_dir(inner.join(".git")).expect("a folder");
     assert!(jobs(&inner, &[]).ends_with("# default"));
     let named = jobs(&inner, &["--config", "../runway-preflight.toml"]);

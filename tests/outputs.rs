@@ -6,8 +6,8 @@
 mod beside;
 mod crowd;
 mod hostile;
-mod runner;
-mod set;
+pub(crate) mod runner;
+pub(crate) mod set;
 
 use std::fs;
 use std::path::PathBuf;
@@ -32,7 +32,12 @@ const FORMATS: &[(Format, &str)] = &[
 
 /// Writes reports in a format, as a run without trouble does.
 fn written(format: Format, reports: &[Report], detail: Detail) -> String {
-    let run = Run { rules_read: "2026-09-23".to_owned(), rules_origin: "embedded".to_owned(), faithful: true };
+    let run = Run {
+        rules_read: "2026-09-23".to_owned(),
+        rules_origin: "embedded".to_owned(),
+        faithful: true,
+        ..Run::default()
+    };
     let mut summary = Summary { elapsed: Duration::from_millis(812), ..Summary::default() };
     for report in reports {
         summary.count(report.verdict);
@@ -50,7 +55,7 @@ fn finished(format: Format, reports: &[Report], style: Style, run: Run, summary:
 }
 
 /// The official schema of SARIF 2.1.0.
-fn sarif_schema() -> Validator {
+pub(crate) fn sarif_schema() -> Validator {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/schemas/sarif-2.1.0.json");
     // One pattern has a bracket without its partner, which JavaScript takes and other engines do not.
     let text = fs::read_to_string(path).expect("a schema").replace("{2}]?$", "{2}$");
@@ -76,7 +81,7 @@ fn every_format_is_as_it_was() {
 #[test]
 fn a_width_and_colour_change_text_alone() {
     let style = Style { width: Some(40), colour: true, links: false, detail: Detail::Normal };
-    let run = Run { rules_read: String::new(), rules_origin: String::new(), faithful: true };
+    let run = Run { rules_read: String::new(), rules_origin: String::new(), faithful: true, ..Run::default() };
     let narrow = |format, style| finished(format, &set::reports(), style, run.clone(), &Summary::default());
     for (format, name) in FORMATS.iter().filter(|(format, _)| *format != Format::Text) {
         let plain = Style { width: None, colour: false, ..style };
@@ -145,7 +150,12 @@ fn fingerprints_stay_and_differ() {
 
 #[test]
 fn what_is_not_as_the_api_sees_it_is_said() {
-    let run = Run { rules_read: "2026-09-23".to_owned(), rules_origin: "embedded".to_owned(), faithful: false };
+    let run = Run {
+        rules_read: "2026-09-23".to_owned(),
+        rules_origin: "embedded".to_owned(),
+        faithful: false,
+        ..Run::default()
+    };
     let style = Style { width: None, colour: false, links: false, detail: Detail::Normal };
     let summary = Summary { incomplete: true, ..Summary::default() };
     let said = |format| finished(format, &[], style, run.clone(), &summary);

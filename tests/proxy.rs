@@ -78,6 +78,29 @@ fn everything_goes_through_the_proxy_which_resolves_the_names() {
 }
 
 #[test]
+fn a_diagnosis_goes_through_the_proxy_and_says_how_to_do_that_oneself() {
+    let server = Server::start();
+    let proxy = Proxy::start(server.port("cdn"));
+    let url = format!("http://user:canary@127.0.0.1:{}", proxy.port);
+    let run = program().args(["diagnose", "--format", "json", "--proxy", &url]).args(authority(&server));
+    let outcome = run.arg(server.url("cdn", "/fault/good")).run().exits(0);
+    let document = outcome.complains("the proxy resolves the names").never_says("canary").json();
+    assert_eq!(document["clients"].as_array().map(Vec::len), Some(3));
+    assert_eq!(document["tls"]["version"], "TLS 1.3");
+    assert_eq!(server.requests().len(), 6);
+    let heads = proxy.heads.lock().expect("no tunnel panicked").clone();
+    assert!(!heads.is_empty() && heads.iter().all(|head| head.starts_with("CONNECT cdn.example.org:")), "{heads:?}");
+    // The command asks through it as well, without the user and the password.
+    let command = document["commands"][0].as_str().expect("a command").to_owned();
+    assert!(command.contains(&format!(" --proxy 'http://127.0.0.1:{}'", proxy.port)), "{command}");
+    let before = server.requests().len();
+    let output = std::process::Command::new("bash").args(["--norc", "-c", &command]).output().expect("bash");
+    if output.status.code() != Some(127) {
+        assert!(output.status.success() && server.requests().len() == before + 1, "{output:?}");
+    }
+}
+
+#[test]
 fn environment_and_default_lead_to_no_proxy() {
     let server = Server::start();
     let proxy = Proxy::start(server.port("cdn"));
@@ -97,6 +120,8 @@ fn a_proxy_that_is_none_is_bad_usage_and_its_password_stays_unsaid() {
     case("user:canary@proxy.example.com:3128", "--proxy: write a URL that begins with http:// or https://");
     case("", "--proxy: write a URL that begins with http:// or https://");
     case("http://", "--proxy cannot be used");
-    let both = ["check", "--proxy", "http://p:1", "--resolve", "h.com:443:1.2.3.4", "https://h.com/a"];
-    program().args(both).run().exits(2).complains("--resolve");
+    for verb in ["check", "diagnose"] {
+        let both = [verb, "--proxy", "http://p:1", "--resolve", "h.com:443:1.2.3.4", "https://h.com/a"];
+        program().args(both).run().exits(2).complains("--resolve");
+    }
 }

@@ -1,4 +1,4 @@
-//! The published schema of the JSON report: what the program writes fits it, and holds no key that it does not name.
+//! The published schemas of the JSON: what the program writes fits them, and holds no key that they do not name.
 
 use std::fs;
 use std::path::PathBuf;
@@ -10,9 +10,25 @@ use crate::server::Server;
 
 /// Reads the published schema, every object in it closed: what readers must pass over is an error here.
 fn closed() -> Value {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/output/report-v1.schema.json");
-    let mut schema = serde_json::from_str(&fs::read_to_string(path).expect("a schema")).expect("JSON");
+    closed_file("report")
+}
+
+fn closed_file(name: &str) -> Value {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("src/output/{name}-v1.schema.json"));
+    // References from one file to the other stay inside, because they are read together here.
+    let text = fs::read_to_string(path).expect("a schema").replace("\"report-v1.schema.json#", "\"#");
+    let mut schema = serde_json::from_str(&text).expect("JSON");
     close(&mut schema);
+    schema
+}
+
+/// Reads the schema of `diagnose`, with the parts of the report's that it refers to.
+fn closed_diagnosis() -> Value {
+    let mut schema = closed_file("diagnosis");
+    let parts = schema["$defs"].as_object_mut().expect("parts");
+    for (name, part) in closed()["$defs"].as_object().expect("parts") {
+        assert!(parts.insert(name.clone(), part.clone()).is_none(), "{name} is in both files");
+    }
     schema
 }
 
@@ -20,7 +36,11 @@ fn close(schema: &mut Value) {
     match schema {
         Value::Object(members) => {
             members.values_mut().for_each(close);
-            if members.get("type") == Some(&json!("object")) && members.contains_key("properties") {
+            let is_object = match members.get("type") {
+                Some(Value::Array(types)) => types.contains(&json!("object")),
+                one => one == Some(&json!("object")),
+            };
+            if is_object && members.contains_key("properties") {
                 members.entry("additionalProperties").or_insert(json!(false));
             }
         }
@@ -31,7 +51,12 @@ fn close(schema: &mut Value) {
 
 #[track_caller]
 fn expect_fits(document: &Value) {
-    let validator = jsonschema::validator_for(&closed()).expect("a schema");
+    expect_fits_in(&closed(), document);
+}
+
+#[track_caller]
+fn expect_fits_in(schema: &Value, document: &Value) {
+    let validator = jsonschema::validator_for(schema).expect("a schema");
     let errors: Vec<String> =
         validator.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert!(errors.is_empty(), "{}\n{document:#}", errors.join("\n"));
@@ -96,6 +121,18 @@ fn what_check_writes_fits() {
 }
 
 #[test]
+fn the_first_line_of_a_file_fits_with_its_stamp() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("out.jsonl");
+    for (part, words) in [("asset", ["check", "--strict", "a.png"]), ("request", ["body", "--strict", "-"])] {
+        program().args(words).args(["--offline", "-f", "jsonl", "-o"]).arg(&path).stdin("null").run();
+        let line: Value = serde_json::from_slice(&fs::read(&path).expect("a file")).expect("one line of JSON");
+        assert_eq!(line["run"]["flags"], json!(["--offline", "--strict"]));
+        expect_line_fits(part, &line);
+    }
+}
+
+#[test]
 fn what_body_writes_fits() {
     let server = Server::start();
     let url = |path: &str| server.url("cdn", path);
@@ -121,4 +158,36 @@ fn what_body_writes_fits() {
         expect_line_fits("request", line);
     }
     expect_fits(&program().args(["body", "-f", "json", "-"]).stdin("{").run().exits(2).json());
+}
+
+#[test]
+fn what_diagnose_writes_fits() {
+    let server = Server::start();
+    let schema = closed_diagnosis();
+    let diagnose = |flags: &[&str], url: &str| {
+        let run = program().args(["diagnose", "-f", "json", "--timeout", "2s"]).args(flags).args(server.flags());
+        run.arg(url).run().json()
+    };
+    for (host, path) in [
+        ("cdn", "/fault/good"),
+        ("cdn", "/status/404"),
+        ("cdn", "/fault/silent"),
+        ("cdn", "/fault/chunked"),
+        ("cdn", "/file/video/vp9.mp4"),
+        ("with-intermediate", "/fault/good"),
+        ("expired", "/fault/good"),
+        ("refuses", "/"),
+    ] {
+        expect_fits_in(&schema, &diagnose(&[], &server.url(host, path)));
+    }
+    expect_fits_in(&schema, &diagnose(&[], "http://h.example/a"));
+    expect_fits_in(&schema, &diagnose(&[], "https://h h/"));
+    let mut document = diagnose(&["--model", "gen4_turbo"], &server.url("cdn", "/fault/good"));
+    for at in ["", "/tls", "/timing/head", "/clients/0", "/asset"] {
+        let mut wrong = document.clone();
+        wrong.pointer_mut(at).expect(at)["extra"] = json!(1);
+        assert!(std::panic::catch_unwind(|| expect_fits_in(&schema, &wrong)).is_err(), "an unknown key passes at {at}");
+    }
+    document["timing"]["total_ms"] = json!(-1);
+    assert!(std::panic::catch_unwind(|| expect_fits_in(&schema, &document)).is_err(), "time runs backwards");
 }

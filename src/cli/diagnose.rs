@@ -5,20 +5,24 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use clap::Args;
+use runway_preflight::secret::{Secret, redact_url};
 use runway_preflight::{
     Asset, Detail, Diagnosis, Options, Override, Queries, Run, Style, Target, Verdict, Wanted, diagnose, output,
 };
 
-use super::flags::{ColorChoice, DepthName, KindName, Network, SheetName, endpoint, plain, timeout};
+use super::flags::{ColorChoice, DepthName, KindName, Network, SheetName, endpoint, plain, secret, timeout};
 use super::rulebook::RulesFrom;
+use super::settings::{ConfigFrom, Given, Settled, Values};
 use super::{Exit, say, setup, terminal, unwritten};
 
 /// Look at one URL from every side: HEAD and GET for several User-Agents, addresses, certificates, times
 #[derive(Args, Debug)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Diagnose {
+    #[command(flatten)]
+    given: Given,
     /// The URL; it is asked as the API would, then as curl and as a browser
     #[arg(value_name = "URL")]
     url: OsString,
@@ -40,6 +44,8 @@ pub(crate) struct Diagnose {
     reach: ReachFlags,
     #[command(flatten)]
     form: Form,
+    #[command(flatten)]
+    config: ConfigFrom,
 }
 
 /// How the host is reached.
@@ -49,6 +55,9 @@ struct ReachFlags {
     /// Time for each client's download
     #[arg(long, default_value = "10s", value_name = "TIME", value_parser = timeout)]
     timeout: Duration,
+    /// Go through the proxy at URL (http:// or https://), which resolves the names itself
+    #[arg(long, value_name = "URL", value_parser = secret, conflicts_with = "resolve")]
+    proxy: Option<Secret<String>>,
     /// Trust the certificates in FILE (PEM) as well, for private test servers
     #[arg(long, value_name = "FILE")]
     cacert: Option<PathBuf>,
@@ -90,7 +99,9 @@ Exit codes: those of check for the API's own requests: 0 accepted, 1 rejected, 2
 
 impl Diagnose {
     /// Runs the verb.
-    pub(crate) fn run(self) -> anyhow::Result<Exit> {
+    pub(crate) fn run(mut self) -> anyhow::Result<Exit> {
+        let values = Values { model: Some(&mut self.model), endpoint: &mut self.endpoint, jobs: None, format: None };
+        let Settled { ignored, config } = self.config.settle(&self.given, values)?;
         let asset = self.asset()?;
         let queries = setup::shown_queries(self.form.show_query)?;
         let network = self.reach.network();
@@ -100,16 +111,10 @@ impl Diagnose {
         for stranger in book.strangers(self.model.as_deref(), self.endpoint.as_deref()) {
             say(&format!("note: {}", stranger.sentence));
         }
-        let run = Run {
-            rules_read: book.assets().read().to_owned(),
-            rules_origin: book.origin().to_owned(),
-            faithful: network.unfaithful().is_empty(),
-        };
-        let options = Options { wanted: self.wanted(), timeout: network.timeout, queries, ..Options::default() };
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .context("this machine does not let the program wait for the network")?;
+        let run = Run { config, faithful: network.unfaithful().is_empty(), ..book.run() };
+        let options =
+            Options { wanted: self.wanted(), timeout: network.timeout, queries, ignored, ..Options::default() };
+        let runtime = setup::runtime()?;
         let flags = self.reach.flags();
         let diagnosis = runtime.block_on(diagnose::diagnose(&senses, book.assets(), options, asset, &flags));
         // A look-up of a name that does not come back must not hold up the end.
@@ -169,7 +174,7 @@ impl Diagnose {
 impl ReachFlags {
     /// Returns the network as `check` would use it for one asset.
     fn network(&self) -> Network {
-        let Self { timeout, cacert, resolve, allow_private } = self;
+        let Self { timeout, proxy, cacert, resolve, allow_private } = self;
         Network {
             depth: DepthName::Full,
             timeout: *timeout,
@@ -177,10 +182,11 @@ impl ReachFlags {
             per_host: 1,
             retries: 0,
             offline: false,
-            proxy: None,
+            proxy: proxy.clone(),
             cacert: cacert.clone(),
             resolve: resolve.iter().map(|(_, given)| given.clone()).collect(),
             allow_private: *allow_private,
+            allow_net: Vec::new(),
         }
     }
 
@@ -188,7 +194,9 @@ impl ReachFlags {
     fn flags(&self) -> Vec<String> {
         let cacert = self.cacert.iter().map(|path| ["--cacert".to_owned(), path.display().to_string()]);
         let resolve = self.resolve.iter().map(|(text, _)| ["--resolve".to_owned(), text.clone()]);
-        cacert.chain(resolve).flatten().collect()
+        // Whoever gives a user and a password writes them in again.
+        let proxy = self.proxy.iter().map(|url| ["--proxy".to_owned(), redact_url(url.expose(), Queries::Hidden)]);
+        cacert.chain(resolve).chain(proxy).flatten().collect()
     }
 }
 

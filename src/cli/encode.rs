@@ -115,8 +115,7 @@ impl Encode {
 /// Says on standard error what the API would say, as `check` does.
 fn complain(report: &Report, book: &Rulebook) {
     let style = Style { width: None, colour: false, links: false, detail: Detail::Normal };
-    let run =
-        Run { rules_read: book.assets().read().to_owned(), rules_origin: book.origin().to_owned(), faithful: true };
+    let run = Run { faithful: true, ..book.run() };
     let mut output = Output::new(io::stderr().lock(), Format::Text, style, false, run);
     // Where nobody listens on standard error, the exit code still tells.
     let _ = output.report(report);

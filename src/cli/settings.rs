@@ -35,12 +35,12 @@ impl ConfigFrom {
         }
     }
 
-    /// Fills in what the command line leaves open, and returns the warnings that are ignored.
+    /// Fills in what the command line leaves open.
     ///
     /// # Errors
     /// As for [`Self::open`].
-    pub(crate) fn settle(&self, given: &Given, values: Values<'_>) -> anyhow::Result<Vec<Ignored>> {
-        let Some(config) = self.open()? else { return Ok(Vec::new()) };
+    pub(crate) fn settle(&self, given: &Given, values: Values<'_>) -> anyhow::Result<Settled> {
+        let Some(config) = self.open()? else { return Ok(Settled::default()) };
         let Values { model, endpoint, jobs, format } = values;
         if let (Some(model), Some(setting)) = (model, config.model) {
             given.unless("model", || *model = Some(setting.value));
@@ -48,10 +48,10 @@ impl ConfigFrom {
         if let Some(setting) = config.endpoint {
             given.unless("endpoint", || *endpoint = Some(setting.value));
         }
-        if let Some(setting) = config.jobs {
+        if let (Some(jobs), Some(setting)) = (jobs, config.jobs) {
             given.unless("jobs", || *jobs = setting.value);
         }
-        if let Some(setting) = config.format {
+        if let (Some(format), Some(setting)) = (format, config.format) {
             given.unless("format", || *format = setting.value);
         }
         let (expired, ignored): (Vec<_>, Vec<_>) =
@@ -64,17 +64,26 @@ impl ConfigFrom {
             code: value.code,
             why: format!("{}:{line}: {}", config.name, Outside::from(value.reason.as_str()).shown_up_to(512)),
         });
-        Ok(ignored.collect())
+        let ignored = ignored.collect();
+        Ok(Settled { ignored, config: Some(config.name) })
     }
 }
 
-/// What a file may set.
+/// What a file may set; `None` where the verb has no such flag.
 pub(crate) struct Values<'a> {
-    /// `None` where the verb has no such flag.
     pub(crate) model: Option<&'a mut Option<String>>,
     pub(crate) endpoint: &'a mut Option<String>,
-    pub(crate) jobs: &'a mut u16,
-    pub(crate) format: &'a mut FormatName,
+    pub(crate) jobs: Option<&'a mut u16>,
+    pub(crate) format: Option<&'a mut FormatName>,
+}
+
+/// What holds beside the values.
+#[derive(Debug, Default)]
+pub(crate) struct Settled {
+    /// The warnings that are ignored.
+    pub(crate) ignored: Vec<Ignored>,
+    /// The file, as it is shown; `None` where there is none.
+    pub(crate) config: Option<String>,
 }
 
 /// The flags that stand on the command line. It must come before them in a struct of flags, because each takes its

@@ -11,7 +11,7 @@ use super::flags::{self, FormatName, JOBS};
 use super::settings::{ConfigFrom, Given};
 use super::{Exit, unwritten};
 
-/// Show what runway-preflight.toml sets, for check and body
+/// Show what runway-preflight.toml sets, for check, body and diagnose
 #[derive(Args, Debug)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Verb {
@@ -39,10 +39,10 @@ impl Verb {
 struct Show {
     #[command(flatten)]
     given: Given,
-    /// As for check
+    /// As for check and diagnose
     #[arg(long, value_name = "NAME", value_parser = flags::plain, help_heading = "On the command line")]
     model: Option<String>,
-    /// As for check and body
+    /// As for check, body and diagnose
     #[arg(long, value_name = "PATH", value_parser = flags::endpoint, help_heading = "On the command line")]
     endpoint: Option<String>,
     /// As for check and body

@@ -117,7 +117,7 @@ async fn commands_are_words_and_hide_what_is_secret() {
     let commands = of(url, [(200, 200); 3], Queries::Hidden).await.commands;
     let [head, get] = commands.as_slice() else { panic!("{commands:?}") };
     assert!(head.starts_with("curl --disable --globoff ") && head.contains(" --head -- 'https://h.com/"), "{head}");
-    assert!(head.contains(" '--resolve' 'h:1:2' ") && get.contains("--output /dev/null"), "{get}");
+    assert!(head.contains(" --resolve 'h:1:2' ") && get.contains("--output /dev/null"), "{get}");
     assert!(!commands.concat().contains("canary"), "{commands:?}");
     let shown = of("https://h.com/a?k=v'$(id)", [(200, 200); 3], Queries::Shown).await.commands;
     for command in commands.iter().chain(&shown) {

@@ -54,7 +54,7 @@ impl Annotations {
 
     /// Writes the commands, the worst first, and the closing notice.
     pub(super) fn write(&mut self, writer: &mut impl Write, summary: &Summary, run: &Run) -> io::Result<()> {
-        let Run { rules_read: _, rules_origin: _, faithful } = run;
+        let Run { rules_read: _, rules_origin: _, request_rules: _, config: _, faithful } = run;
         let mut closing = vec![format!("{}.", plain::count(summary))];
         for (kind, worst) in
             [("errors", &mut self.errors), ("warnings", &mut self.warnings), ("notices", &mut self.notices)]

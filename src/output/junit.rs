@@ -70,7 +70,7 @@ impl Cases {
 
     /// Says of the run what no test case says.
     fn properties(&self, suite: &mut TestSuite, summary: &Summary, run: &Run) {
-        let Run { rules_read, rules_origin, faithful } = run;
+        let Run { rules_read, rules_origin, request_rules: _, config: _, faithful } = run;
         let Summary { accepted: _, rejected: _, undecided: _, within: _, elapsed: _, incomplete } = summary;
         suite.add_property(("summary", plain::count(summary).as_str()));
         suite.add_property(("rules", xml(&format!("{rules_read} ({rules_origin})")).as_str()));

@@ -35,7 +35,7 @@ impl Table {
 
     /// Writes the heading, the table, and what it leaves out.
     pub(super) fn write(&mut self, writer: &mut impl Write, summary: &Summary, run: &Run) -> io::Result<()> {
-        let Run { rules_read, rules_origin, faithful } = run;
+        let Run { rules_read, rules_origin, request_rules: _, config: _, faithful } = run;
         writeln!(writer, "### {}: {}\n", env!("CARGO_PKG_NAME"), plain::count(summary))?;
         if !faithful {
             writeln!(writer, "{}\n", plain::UNFAITHFUL)?;

@@ -57,7 +57,7 @@ impl Results {
         let mut results = self.kept.take();
         results.sort_by_key(|(rank, _)| (rank.index, rank.nth));
         let results: Vec<Value> = results.into_iter().map(|(_, result)| result).collect();
-        let Run { rules_read, rules_origin, faithful } = run;
+        let Run { rules_read, rules_origin, request_rules: _, config: _, faithful } = run;
         let document = json!({
             "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
             "version": "2.1.0",

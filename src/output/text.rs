@@ -209,7 +209,7 @@ fn facts(report: &Report) -> Option<String> {
         crate::observation::Length::Missing | crate::observation::Length::Invalid(_) => None,
     });
     if let Some(bytes) = report.observed.size.or(length) {
-        facts.push(format!("{} bytes", Bytes::new(bytes)));
+        facts.push(if bytes == 1 { "1 byte".to_owned() } else { format!("{} bytes", Bytes::new(bytes)) });
     }
     let passing: Vec<&str> =
         report.ways.iter().filter(|(_, verdict)| *verdict != Verdict::Rejected).map(|(way, _)| way.name()).collect();

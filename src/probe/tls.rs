@@ -17,8 +17,13 @@ use rustls::{
 
 use crate::observation::{Phase, TlsTrouble};
 use crate::outside::Outside;
-use crate::probe::certificate::{Names, words};
+use crate::probe::certificate::{Names, words as shown};
 use crate::probe::progress::{Marks, Progress};
+
+pub(crate) use metered::is_too_much;
+
+mod metered;
+mod words;
 
 /// What every connection shares: the cryptography and the trusted roots.
 #[derive(Clone, Debug)]
@@ -44,7 +49,7 @@ impl Tls {
                 return Err("it holds no certificate");
             }
         }
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let provider = Arc::new(metered::provider());
         let judge = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
             .build()
             .map_err(|_| "no root is trusted")?;
@@ -86,7 +91,9 @@ impl ServerCertVerifier for Witness {
     ) -> Result<ServerCertVerified, Error> {
         Progress::note(|progress| progress.mark(|marks| show(marks, leaf, others)));
         self.judge.verify_server_cert(leaf, others, name, ocsp, now).map_err(|error| {
-            if error != Error::InvalidCertificate(CertificateError::UnknownIssuer) {
+            // That an authority's certificate serves as a server's is told first, though it is trusted by nobody.
+            let is_own = words::is_authority(&error) && Names::read(leaf).is_some_and(Names::is_self_issued);
+            if !is_own && error != Error::InvalidCertificate(CertificateError::UnknownIssuer) {
                 return error;
             }
             let refusal = Refusal(unknown_issuer(leaf, others));
@@ -166,10 +173,10 @@ fn unknown_issuer(leaf: &CertificateDer<'_>, others: &[CertificateDer<'_>]) -> T
         let Some(issuer) = others.iter().find(|other| other.subject == last.issuer) else { break };
         last = *issuer;
         if last.is_self_issued() {
-            return TlsTrouble::UntrustedRoot { issuer: words(last.issuer) };
+            return TlsTrouble::UntrustedRoot { issuer: shown(last.issuer) };
         }
     }
-    TlsTrouble::IncompleteChain { issuer: words(last.issuer) }
+    TlsTrouble::IncompleteChain { issuer: shown(last.issuer) }
 }
 
 /// How many of a certificate's names are reported.
@@ -191,7 +198,7 @@ pub(crate) fn trouble(error: &(dyn std::error::Error + 'static), progress: &Prog
         Error::PeerIncompatible(
             PeerIncompatible::ServerDoesNotSupportTls12Or13 | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
         ) => TlsTrouble::OldVersion,
-        error => TlsTrouble::Other(Outside::new(error.to_string())),
+        error => TlsTrouble::Other(words::of(error).map_or_else(|| Outside::new(error.to_string()), Outside::from)),
     })
 }
 
@@ -211,10 +218,15 @@ fn certificate_trouble(error: &CertificateError) -> TlsTrouble {
         CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => TlsTrouble::WrongPurpose,
         CertificateError::Other(other) => match other.0.downcast_ref::<Refusal>() {
             Some(Refusal(trouble)) => trouble.clone(),
-            None => TlsTrouble::Other(Outside::new(other.source().unwrap_or(other).to_string())),
+            None => own_words(error)
+                .unwrap_or_else(|| TlsTrouble::Other(Outside::new(other.source().unwrap_or(other).to_string()))),
         },
-        error => TlsTrouble::Other(Outside::new(error.to_string())),
+        error => own_words(error).unwrap_or_else(|| TlsTrouble::Other(Outside::new(error.to_string()))),
     }
+}
+
+fn own_words(error: &CertificateError) -> Option<TlsTrouble> {
+    words::of_certificate(error).map(|words| TlsTrouble::Other(Outside::from(words)))
 }
 
 /// Takes the library's `DnsName("h.com")` and `IpAddress(1.2.3.4)` apart.
@@ -233,7 +245,7 @@ fn alert_trouble(alert: AlertDescription, certificate_wanted: bool) -> TlsTroubl
         }
         AlertDescription::NoApplicationProtocol => TlsTrouble::OnlyHttp2,
         AlertDescription::ProtocolVersion => TlsTrouble::OldVersion,
-        alert => TlsTrouble::Alert(format!("{alert:?}")),
+        alert => TlsTrouble::Alert(words::of_alert(alert).map_or_else(|| format!("{alert:?}"), str::to_owned)),
     }
 }
 
@@ -267,11 +279,11 @@ mod tests {
         let case = |error: Error, expected: TlsTrouble| assert_eq!(trouble(&error, &progress), Some(expected));
         case(
             Error::AlertReceived(AlertDescription::HandshakeFailure),
-            TlsTrouble::Alert("HandshakeFailure".to_owned()),
+            TlsTrouble::Alert("it finds no settings in common (handshake_failure)".to_owned()),
         );
         case(
             Error::AlertReceived(AlertDescription::UnrecognisedName),
-            TlsTrouble::Alert("UnrecognisedName".to_owned()),
+            TlsTrouble::Alert("it does not know the host's name (unrecognized_name)".to_owned()),
         );
         case(Error::AlertReceived(AlertDescription::CertificateRequired), TlsTrouble::ClientCertificate);
         case(Error::AlertReceived(AlertDescription::ProtocolVersion), TlsTrouble::OldVersion);

@@ -71,12 +71,14 @@ fn foreign(subject: &Subject<'_>, format: Format) -> Finding {
     let finding = Finding::remark(Remark::UnreadableMedia, detail);
     let conversion =
         || content_types::conversion(format).map(|command| format!("Make an accepted file of it: {command}"));
-    let finding = match hosts::replaced(subject).or_else(conversion) {
+    if coding.is_some() {
+        // A client that undoes the coding would see other bytes than these.
+        return finding.weighing(Severity::Undecided).mended_by(Remark::ContentEncoded.entry().hint);
+    }
+    match hosts::replaced(subject).or_else(conversion) {
         Some(hint) => finding.mended_by(hint),
         None => finding,
-    };
-    // A client that undoes the coding would see other bytes than these.
-    if coding.is_some() { finding.weighing(Severity::Undecided) } else { finding }
+    }
 }
 
 /// The bytes should be of the declared type.

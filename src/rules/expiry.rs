@@ -21,7 +21,8 @@ pub(super) fn expiry(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         findings.push(Finding::remark(Remark::Expired, detail));
     } else if signed.until - now < SOON {
         let minutes = (signed.until - now).div_ceil(60);
-        let detail = format!("by its {}, it works until {until}, {minutes} more minutes at most", signed.by);
+        let minutes = if minutes == 1 { "one more minute".to_owned() } else { format!("{minutes} more minutes") };
+        let detail = format!("by its {}, it works until {until}, {minutes} at most", signed.by);
         findings.push(Finding::remark(Remark::ExpiresSoon, detail));
     }
 }
@@ -54,6 +55,11 @@ struct Signed {
 
 impl Signed {
     fn read(address: &Address) -> Option<Self> {
+        // Most queries have none of these, and are gone through once.
+        if !address.url().query_pairs().any(|(name, _)| BEGINNINGS.iter().any(|known| name.eq_ignore_ascii_case(known)))
+        {
+            return None;
+        }
         let get = |name: &str| address.parameter(name);
         let number = |name: &str| get(name).and_then(|value| value.parse::<u64>().ok());
         let lasting = |date: &str, expires: &str| {
@@ -72,10 +78,17 @@ impl Signed {
         if let (Some(until), Some(_)) = (number("Expires"), get("Signature")) {
             return Some(Self { until, by: "parameter Expires" });
         }
+        let hexadecimal = |name: &str| get(name).and_then(|value| u64::from_str_radix(&value, 16).ok());
+        if let (Some(until), Some(_), Some(_)) = (hexadecimal("ex"), hexadecimal("is"), get("hm")) {
+            return Some(Self { until, by: "parameter ex" });
+        }
         let until = get("Policy").filter(|_| get("Signature").is_some()).and_then(|policy| date_less_than(&policy))?;
         Some(Self { until, by: "CloudFront policy" })
     }
 }
+
+/// The parameters of which every signed URL that says how long it works has one.
+const BEGINNINGS: [&str; 5] = ["x-amz-date", "x-goog-date", "sig", "signature", "hm"];
 
 /// Reads `20261121T203300Z`, `2026-11-21T20:33:00Z` or `2026-11-21` as seconds since 1970.
 fn seconds(text: &str) -> Option<u64> {
@@ -138,6 +151,8 @@ mod tests {
         case("se=2026-01-02&sig=a", Some(1_767_312_000));
         case("Expires=1767323045&Signature=a&Key-Pair-Id=b", Some(1_767_323_045));
         case("GoogleAccessId=x&Expires=1767323045&Signature=a", Some(1_767_323_045));
+        case("ex=65d903de&is=65c68ede&hm=2481f30d&", Some(1_708_721_118));
+        case("ex=65d903de&hm=2481f30d", None);
         case("Expires=1767323045", None);
         case("se=2026-01-02T03:04:05Z", None);
         case("X-Amz-Date=yesterday&X-Amz-Expires=1", None);

@@ -28,16 +28,22 @@ pub fn judge_file(subject: &Subject<'_>) -> (Vec<Finding>, Vec<(Way, Verdict)>) 
     let verdict = |own: &[Finding]| Verdict::of(&common).max(Verdict::of(own));
     let verdicts: Vec<(Way, Verdict)> = judged.iter().map(|(way, own)| (*way, verdict(own))).collect();
     let best = verdicts.iter().map(|(_, verdict)| *verdict).min().unwrap_or(Verdict::Undecided);
-    let mut findings = Vec::new();
+    let is_hopeless = judged.len() > 1 && Verdict::of(&common) == Verdict::Rejected;
+    let (mut findings, mut asides) = (Vec::new(), Vec::new());
     for (way, own) in judged {
         let worse = verdict(&own) > best;
-        findings.extend(own.into_iter().map(|mut finding| {
+        for mut finding in own {
             finding.way = Some(way);
-            if worse && finding.severity < Severity::Warning { finding.weighing(Severity::Note) } else { finding }
-        }));
+            // Where no way is left, what only we say of one of them is beside the point.
+            let is_aside = is_hopeless && finding.refusal().is_none();
+            let weighs_less = (worse || is_aside) && finding.severity < Severity::Warning;
+            let finding = if weighs_less { finding.weighing(Severity::Note) } else { finding };
+            if is_aside { asides.push(finding) } else { findings.push(finding) }
+        }
     }
     // The ways are judged by what a server or the request schema would say, which comes before the content.
     findings.extend(common);
+    findings.extend(asides);
     (findings, verdicts)
 }
 

@@ -108,10 +108,14 @@ pub(super) fn size(subject: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<F
 }
 
 /// A coding on the way changes what Content-Length counts.
-pub(super) fn encoding(_: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn encoding(subject: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
     let Some(coding) = heard.good().and_then(coding) else { return };
     let detail = format!("answered Content-Encoding {}", coding.shown());
-    findings.push(Finding::remark(Remark::ContentEncoded, detail));
+    let finding = Finding::remark(Remark::ContentEncoded, detail);
+    findings.push(match hosts::mend(subject, &[Situation::Encoded], None) {
+        Some(hint) => finding.mended_by(hint),
+        None => finding,
+    });
 }
 
 /// Returns the coding of a response, if it has one that changes the bytes.

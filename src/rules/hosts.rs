@@ -2,7 +2,7 @@
 
 use super::Subject;
 use super::expiry::is_signed;
-use crate::asset::Target;
+use crate::asset::{Address, Target};
 use crate::entry::Confidence;
 use crate::media::Format;
 use crate::observation::{Headers, Response};
@@ -13,7 +13,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-use command::{Filling, link, paste, plain};
+use command::{Filling, link, paste, plain, set};
 use pattern::Values;
 pub(super) use table::Situation;
 use table::{Field, Host, Recipe, Table};
@@ -25,6 +25,7 @@ pub(super) fn mend(subject: &Subject<'_>, situations: &[Situation], content_type
     let (known, recipe) = situations.iter().find_map(|situation| best(&known, *situation, subject))?;
     let filling = Filling { values: &known.values, content_type };
     let mut hint = format!("{}: {}", known.host.name, plain(&recipe.fix, content_type));
+    let lines = recipe.set.as_deref().map(|lines| set(lines, filling).replace('\n', "\n  "));
     let copied = recipe.paste.as_deref().map(|command| paste(command, filling));
     let linked = recipe.link.as_deref().and_then(|template| link(template, filling));
     let sources = &Table::embedded().source;
@@ -32,7 +33,7 @@ pub(super) fn mend(subject: &Subject<'_>, situations: &[Situation], content_type
         Some(Confidence::Documented | Confidence::Observed) => format!("see {}", source.page),
         Some(Confidence::Inferred) | None => format!("see {} (inferred)", source.page),
     });
-    for line in [copied, linked, source].into_iter().flatten() {
+    for line in [lines, copied, linked, source].into_iter().flatten() {
         hint.push_str("\n  ");
         hint.push_str(&line);
     }
@@ -79,19 +80,54 @@ struct Known {
 impl Known {
     fn of(host: &'static Host, subject: &Subject<'_>) -> Option<Self> {
         let Target::Url(address) = subject.target else { return None };
+        if host.unless.as_ref().is_some_and(|field| responses(subject).any(|response| field.is_in(response))) {
+            return None;
+        }
         let fitting = host.addresses.iter().filter_map(|one| Some((one.length, one.values(address)?)));
         let longest = fitting.max_by_key(|(length, _)| *length);
         let fields = host.headers.iter().filter(|field| responses(subject).any(|response| field.is_in(response)));
         let field = fields.map(|field| field.name.len() + field.start.len()).max().unwrap_or_default();
-        let (address, values) = longest.unwrap_or_default();
-        (address + field > 0).then_some(Self { host, values, address, field })
+        let signed = host.query.as_deref().filter(|name| address.parameter(name).is_some());
+        let (length, mut values) = longest.or_else(|| signed.map(|_| (1, store(address)))).unwrap_or_default();
+        add_name(address, &mut values);
+        (length + field > 0).then_some(Self { host, values, address: length, field })
     }
+}
+
+/// Reads an address of a store as its signature covers it: the host is the store's own, the bucket begins the path.
+fn store(address: &Address) -> Values {
+    let url = address.url();
+    let endpoint = Some(url.origin().ascii_serialization());
+    let (bucket, key) = url.path().trim_start_matches('/').split_once('/').unzip();
+    let known = [("endpoint", endpoint), ("bucket", bucket.map(str::to_owned)), ("key", key.map(str::to_owned))];
+    let known =
+        known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.filter(|value| !value.is_empty())?)));
+    known.collect()
+}
+
+/// Adds the name of the file that the address ends with, and the ending of that name.
+fn add_name(address: &Address, values: &mut Values) {
+    let file = address.url().path().rsplit('/').next().filter(|file| !file.is_empty());
+    let ending =
+        file.and_then(|file| file.rsplit_once('.')).map(|(_, ending)| ending).filter(|ending| is_ending(ending));
+    for (name, value) in [("file", file), ("ending", ending)] {
+        if let Some(value) = value {
+            values.insert(name.to_owned(), value.to_owned());
+        }
+    }
+}
+
+/// Says whether a text is like `png`; the longest ending that servers know by themselves has eleven letters.
+fn is_ending(text: &str) -> bool {
+    (1..=11).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// Finds the recipe for a situation: of the host with the longest address, the one that asks for most.
 fn best<'k>(known: &'k [Known], situation: Situation, subject: &Subject<'_>) -> Option<(&'k Known, &'static Recipe)> {
     let all = known.iter().flat_map(|known| known.host.recipes.iter().map(move |recipe| (known, recipe)));
-    let fits = |(_, recipe): &(&Known, &Recipe)| recipe.on.contains(&situation) && recipe.fits(subject);
+    let fits = |(known, recipe): &(&Known, &Recipe)| {
+        recipe.on.contains(&situation) && (!recipe.ended || known.values.contains_key("ending")) && recipe.fits(subject)
+    };
     let rank = |(known, recipe): &(&Known, &Recipe)| (known.address, recipe.demands(), known.field);
     // The first of those that are alike stays.
     all.filter(fits).reduce(|one, other| if rank(&other) > rank(&one) { other } else { one })

@@ -6,7 +6,7 @@ use super::Subject;
 use super::causes::Cause;
 use super::expiry::{has_ended, is_signed};
 use super::hosts::{self, Situation};
-use super::origin::{self, Wall};
+use super::origin::{self, Redirect, Wall};
 use crate::asset::Target;
 use crate::entry::Confidence;
 use crate::observation::{Answer, Response, TlsTrouble, Trouble};
@@ -54,7 +54,7 @@ pub(super) fn failure(trouble: &Trouble, what: &str) -> Finding {
     let detail = format!("{what}: {}", cause.what);
     let finding = match trouble {
         Trouble::Blocked { .. } => Finding::remark(Remark::PrivateAddress, detail).implying(Reason::FetchFailed),
-        Trouble::Local(_) => Finding::remark(Remark::LocalTrouble, detail),
+        Trouble::Exhausted(_) | Trouble::Local(_) => Finding::remark(Remark::LocalTrouble, detail),
         Trouble::Tls(TlsTrouble::OnlyHttp2) => Finding::remark(Remark::OnlyHttp2Host, detail),
         Trouble::TimedOut { .. } => Finding::reason(Reason::Timeout, detail),
         Trouble::Name(_)
@@ -82,8 +82,10 @@ pub(super) fn status(subject: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec
         Target::Url(address) if (300..400).contains(&status) => origin::redirect(response, address),
         Target::Url(_) | Target::DataUri | Target::Runway | Target::File(_) | Target::NoUrl(_) => None,
     };
-    if let Some(place) = &redirect {
-        detail = format!("{detail} to {place}, which the API does not follow");
+    match &redirect {
+        Some(Redirect::Elsewhere(place)) => detail = format!("{detail} to {place}, which the API does not follow"),
+        Some(Redirect::Back) => detail = format!("{detail} to the same URL again"),
+        None => {}
     }
     let wall = origin::wall(response);
     if let Some(wall) = wall {
@@ -93,8 +95,8 @@ pub(super) fn status(subject: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec
         detail = format!("{detail}; the host says: {words}");
     }
     let finding = Finding::reason(Reason::HttpStatus { status }, detail);
-    let hint = hosts::mend(subject, &situations(subject, heard.method, status, wall), None)
-        .or_else(|| status_hint(subject, heard.method, status, redirect.is_some(), wall.is_some()).map(str::to_owned));
+    let hint = hosts::mend(subject, &situations(subject, heard.method, status, wall, redirect.as_ref()), None)
+        .or_else(|| status_hint(subject, heard.method, status, redirect.as_ref(), wall.is_some()).map(str::to_owned));
     findings.push(match hint {
         Some(hint) => finding.mended_by(hint),
         None => finding,
@@ -102,12 +104,18 @@ pub(super) fn status(subject: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec
 }
 
 /// Says what a status may mean, the likeliest first.
-fn situations(subject: &Subject<'_>, method: Method, status: u16, wall: Option<Wall>) -> Vec<Situation> {
-    let [_, get] = Heard::both(subject);
-    if method == Method::Head && get.good().is_some() {
+fn situations(
+    subject: &Subject<'_>,
+    method: Method,
+    status: u16,
+    wall: Option<Wall>,
+    redirect: Option<&Redirect>,
+) -> Vec<Situation> {
+    if head_alone(subject, method, status) {
         return vec![Situation::Head];
     }
     let by_status = match status {
+        300..=399 if matches!(redirect, Some(Redirect::Back)) => Some(Situation::Loop),
         300..=399 => Some(Situation::Redirect),
         400 | 401 | 403 | 409 => Some(Situation::Refused),
         404 | 410 => Some(Situation::Missing),
@@ -124,15 +132,24 @@ fn situations(subject: &Subject<'_>, method: Method, status: u16, wall: Option<W
     certain.into_iter().chain(ended).chain(by_status).chain(likely).collect()
 }
 
+/// Says whether it is HEAD that is refused: GET is answered, or a signature lets GET in to meet something else.
+fn head_alone(subject: &Subject<'_>, method: Method, status: u16) -> bool {
+    let [_, get] = Heard::both(subject);
+    let is_let_in = || {
+        let got = get.answer.response().map(Response::status_of_whole);
+        is_signed(subject) && matches!(status, 401 | 403) && got.is_some_and(|got| got != status)
+    };
+    method == Method::Head && (get.good().is_some() || is_let_in())
+}
+
 fn status_hint(
     subject: &Subject<'_>,
     method: Method,
     status: u16,
-    redirected: bool,
+    redirect: Option<&Redirect>,
     walled: bool,
 ) -> Option<&'static str> {
-    let [_, get] = Heard::both(subject);
-    if method == Method::Head && get.good().is_some() {
+    if head_alone(subject, method, status) {
         return Some(if is_signed(subject) {
             "A URL signed for GET refuses HEAD, and the API needs both: send an upload, or a URL without a signature."
         } else {
@@ -140,7 +157,15 @@ fn status_hint(
         });
     }
     match status {
-        300..=399 if redirected => Some("Send the URL that the redirect leads to."),
+        300..=399 => redirect.map(|redirect| match redirect {
+            Redirect::Elsewhere(place) if place.starts_with("http://") => {
+                "Let the server answer itself: it sends clients to http://, which the API refuses as well."
+            }
+            Redirect::Elsewhere(_) => "Send the URL that the redirect leads to.",
+            Redirect::Back => {
+                "Tell the program behind the proxy that the client speaks HTTPS, as in X-Forwarded-Proto: https."
+            }
+        }),
         _ if walled => {
             Some("Let clients pass whose User-Agent begins with `RunwayML API/`; `diagnose` compares it with others.")
         }

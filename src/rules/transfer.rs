@@ -41,6 +41,7 @@ pub(super) fn body(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             | Trouble::TimedOut { .. }
             | Trouble::Tls(_)
             | Trouble::Malformed(_)
+            | Trouble::Exhausted(_)
             | Trouble::Local(_)
             | Trouble::Other(_) => {
                 let came = Bytes::new(body.received);
@@ -66,12 +67,15 @@ const TIME_LIMIT: Duration = Duration::from_secs(10);
 /// HEAD and GET together should be far from the ten seconds.
 pub(super) fn time(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let seen = subject.seen;
-    let timed_out = |trouble: Option<&Trouble>| matches!(trouble, Some(Trouble::TimedOut { .. }));
+    // What this machine spent on its own troubles is not the server's time.
+    let told = |trouble: Option<&Trouble>| {
+        matches!(trouble, Some(Trouble::TimedOut { .. } | Trouble::Exhausted(_) | Trouble::Local(_)))
+    };
     let broken = match &seen.body.end {
         BodyEnd::Broken(trouble) => Some(trouble),
         BodyEnd::NotRead | BodyEnd::Complete | BodyEnd::Enough => None,
     };
-    if timed_out(seen.head.trouble()) || timed_out(seen.get.trouble()) || timed_out(broken) {
+    if told(seen.head.trouble()) || told(seen.get.trouble()) || told(broken) {
         return;
     }
     let spent = elapsed(&seen.head).saturating_add(elapsed(&seen.get).max(seen.body.elapsed));
@@ -107,7 +111,16 @@ pub(super) fn head_like_get(subject: &Subject<'_>, findings: &mut Vec<Finding>) 
             None => return,
         },
     };
-    findings.push(Finding::remark(Remark::HeadGetDiffer, detail));
+    let finding = Finding::remark(Remark::HeadGetDiffer, detail);
+    findings.push(if is_signed(subject) && head_is_refused(&seen.head) {
+        finding.mended_by("Send an upload, or a URL without a signature: a signature holds for one method.")
+    } else {
+        finding
+    });
+}
+
+fn head_is_refused(head: &Answer) -> bool {
+    head.response().is_some_and(|head| matches!(head.status_of_whole(), 401 | 403))
 }
 
 fn differences(subject: &Subject<'_>, head: &Response, get: &Response) -> Option<String> {
@@ -120,6 +133,10 @@ fn differences(subject: &Subject<'_>, head: &Response, get: &Response) -> Option
             (_, _) => "",
         };
         return Some(format!("HEAD answered {first}, GET {second}{why}"));
+    }
+    if first != 200 {
+        // Two error pages: nobody looks at their fields.
+        return None;
     }
     let kind = |response: &Response| content_types::declared(response).map(content_types::essence);
     let shown = |response: &Response| {

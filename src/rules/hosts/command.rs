@@ -45,6 +45,13 @@ pub(super) fn paste(command: &str, filling: Filling<'_>) -> String {
     pasted
 }
 
+/// Puts what is known into lines of a configuration. What stands there must be no syntax in any server's: letters,
+/// digits, and what the values of [`Filling::content_type`] have; all else is written as its name in capitals.
+pub(super) fn set(lines: &str, filling: Filling<'_>) -> String {
+    let is_plain = |value: &String| value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte));
+    fill(lines, |name| filling.encoded(name).map(str::to_owned).filter(is_plain))
+}
+
 /// Puts what is known into a URL; none where something is not.
 pub(super) fn link(template: &str, filling: Filling<'_>) -> Option<String> {
     let mut is_known = true;
@@ -56,18 +63,26 @@ pub(super) fn link(template: &str, filling: Filling<'_>) -> Option<String> {
     is_known.then_some(filled)
 }
 
-/// Replaces each `{name}` by its value, or by the name in capitals.
+/// Replaces each `{name}` by its value, or by the name in capitals. Other braces stay.
 fn fill(template: &str, mut value: impl FnMut(&str) -> Option<String>) -> String {
     let mut filled = String::new();
     let mut rest = template;
-    while let Some((before, (name, after))) =
-        rest.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
-    {
+    while let Some((before, after)) = rest.split_once('{') {
         filled.push_str(before);
-        filled.push_str(&value(name).unwrap_or_else(|| name.to_uppercase()));
-        rest = after;
+        let name = after.split_once('}').filter(|(name, _)| is_name(name));
+        rest = if let Some((name, after)) = name {
+            filled.push_str(&value(name).unwrap_or_else(|| name.to_uppercase()));
+            after
+        } else {
+            filled.push('{');
+            after
+        };
     }
     filled + rest
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
 /// Undoes percent-encoding; none where what comes out is not UTF-8.
@@ -114,6 +129,19 @@ mod tests {
         case("100%", "put --type='image/png' -- 's3://BUCKET/100%'");
         for hidden in ["%0aid", "%ff", "%1b[2J", "%E2%80%AE", "%00", "a%5Cb"] {
             case(hidden, "put --type='image/png' -- 's3://BUCKET/KEY'");
+        }
+    }
+
+    #[test]
+    fn settings_keep_their_braces_and_take_no_syntax() {
+        let case = |ending: &str, expected: &str| {
+            let values = values(&[("ending", ending)]);
+            let filling = Filling { values: &values, content_type: Some("image/png") };
+            assert_eq!(set("types { {type} {ending}; } {{x} }", filling), expected, "{ending}");
+        };
+        case("png", "types { image/png png; } {X }");
+        for hostile in ["p;g", "p{g", "p}g", "p g", "p\"g", "p%20g", "p$g", "p\ng", "p'g", "é"] {
+            case(hostile, "types { image/png ENDING; } {X }");
         }
     }
 

@@ -29,6 +29,10 @@ pub(super) struct Host {
     pub(super) addresses: Vec<Pattern>,
     /// Fields of its responses.
     pub(super) headers: Vec<Field>,
+    /// A parameter of its URLs.
+    pub(super) query: Option<String>,
+    /// A field of a response that is another's.
+    pub(super) unless: Option<Field>,
     /// What to do there.
     pub(super) recipes: Vec<Recipe>,
 }
@@ -46,8 +50,13 @@ pub(super) struct Recipe {
     /// True where it is for signed URLs alone.
     #[serde(default)]
     pub(super) signed: bool,
+    /// True where the path must end with an ending such as `.png`.
+    #[serde(default)]
+    pub(super) ended: bool,
     /// What to do, in a sentence.
     pub(super) fix: String,
+    /// Lines for the configuration of a server.
+    pub(super) set: Option<String>,
     /// A command for a POSIX shell, with its placeholders between single quotes.
     pub(super) paste: Option<String>,
     /// A URL to use instead.
@@ -64,8 +73,12 @@ pub(in crate::rules) enum Situation {
     Type,
     /// There is no Content-Length.
     Length,
+    /// The bytes are compressed, though nobody asked for it.
+    Encoded,
     /// It redirects.
     Redirect,
+    /// It redirects to where it is.
+    Loop,
     /// HEAD is refused where GET is answered.
     Head,
     /// The signature in the URL has ended.

@@ -60,10 +60,37 @@ const fn endless(url: &'static str, fields: &'static [(&'static str, &'static st
     Case { code: "missing-content-length", ..typed(url, fields, hint) }
 }
 
+/// Compressed on the way.
+const fn coded(fields: &'static [(&'static str, &'static str)], hint: &'static str) -> Case {
+    Case { code: "content-encoded", ..typed(CDN, fields, hint) }
+}
+
+/// HEAD refused by a server of one's own.
+const fn headed(fields: &'static [(&'static str, &'static str)], hint: &'static str) -> Case {
+    Case { status: (405, 200), ..status(CDN, 405, fields, "", hint) }
+}
+
+/// A redirect to the same URL.
+const fn looped(fields: &'static [(&'static str, &'static str)], hint: &'static str) -> Case {
+    status(CDN, 301, fields, "", hint)
+}
+
+const NGINX: &[(&str, &str)] =
+    &[("content-type", "application/x-png"), ("content-length", "9"), ("server", "nginx/1.27")];
+const APACHE: &[(&str, &str)] = &[("content-type", "application/x-png"), ("content-length", "9"), ("server", "Apache")];
+const CADDY: &[(&str, &str)] = &[("content-length", "9"), ("content-type", "text/x-png"), ("server", "Caddy")];
+const LIGHTTPD: &[(&str, &str)] =
+    &[("content-type", "text/x-png"), ("content-length", "9"), ("server", "lighttpd/1.4.69")];
+/// An address without an ending.
+const BARE: &str = "https://cdn.h.com/files/picture";
+
 const S3: &str = "https://b.s3.eu-west-1.amazonaws.com/a/b.png";
 const S3_SIGNED: &str = "https://b.s3.eu-west-1.amazonaws.com/a/b.png?X-Amz-Signature=abcdef";
 const S3_ENDED: &str =
     "https://b.s3.amazonaws.com/a.png?X-Amz-Date=20200101T000000Z&X-Amz-Expires=60&X-Amz-Signature=abcdef";
+const STORE: &str = "https://store.h.com:9000/b/a/c.png?X-Amz-Signature=abcdef";
+const STORE_ENDED: &str =
+    "https://store.h.com/b/a.png?X-Amz-Date=20200101T000000Z&X-Amz-Expires=60&X-Amz-Signature=abcdef";
 const R2: &str = "https://0a1b.r2.cloudflarestorage.com/b/a.png";
 const GCS: &str = "https://storage.googleapis.com/b/a.png";
 const AZURE: &str = "https://acct.blob.core.windows.net/c/a.png";
@@ -96,6 +123,24 @@ const CASES: &[Case] = &[
     status(S3, 403, &[], "<Error><Code>AccessDenied</Code>", "Amazon S3: the object is private"),
     status(S3, 404, &[], "<Error><Code>NoSuchKey</Code>", "Amazon S3: there is no object"),
     status(S3, 301, &[], "<Error><Code>PermanentRedirect</Code>", "Amazon S3: the bucket is in another region"),
+    typed(STORE, TYPE, "S3-compatible store: set the Content-Type of the object to image/png"),
+    Case {
+        fields: &[("content-type", "image/png"), ("content-length", "9"), ("server", "nginx")],
+        ..headless(
+            STORE,
+            "S3-compatible store: a URL signed for GET refuses HEAD (SignatureDoesNotMatch, for the method is \
+             signed too), and the API needs both: send an upload, or let nginx",
+        )
+    },
+    headless(
+        STORE,
+        "S3-compatible store: a URL signed for GET refuses HEAD (SignatureDoesNotMatch, for the method is \
+         signed too), and the API needs both: send an upload, or make the object public",
+    ),
+    status(STORE_ENDED, 403, &[], "<Code>AccessDenied</Code>", "S3-compatible store: sign a new URL"),
+    status(STORE, 400, &[("server", "nginx")], "<Code>ExpiredToken</Code>", "S3-compatible store: the credentials"),
+    status(STORE, 403, &[], "<Code>SignatureDoesNotMatch</Code>", "S3-compatible store: the URL was changed"),
+    status(CDN, 404, &[("x-amz-request-id", "1")], "<Code>NoSuchKey</Code>", "S3-compatible store: there is no object"),
     typed(R2, TYPE, "Cloudflare R2: store the object again"),
     headless("https://0a1b.r2.cloudflarestorage.com/b/a.png?X-Amz-Signature=a", "Cloudflare R2: a URL signed for GET"),
     status(
@@ -205,6 +250,7 @@ const CASES: &[Case] = &[
         "Cloudflare: a check for browsers",
     ),
     status(CDN, 403, &[("server", "cloudflare"), ("cf-ray", "1")], "", "Cloudflare: a rule there may refuse"),
+    looped(&[("location", CDN), ("server", "cloudflare")], "Cloudflare: the server behind it is asked over http"),
     status(FRONT, 403, &[], "<Error><Code>MissingKey</Code>", "CloudFront: the distribution takes only signed"),
     status(
         "https://d1.cloudfront.net/a.png?Expires=1&Signature=a&Key-Pair-Id=K",
@@ -228,7 +274,11 @@ const CASES: &[Case] = &[
         "CloudFront: AWS WAF or a restriction by country may",
     ),
     status(FRONT, 403, &[("server", "AmazonS3")], "<Error><Code>AccessDenied</Code>", "CloudFront: the origin refuses"),
-    endless(FRONT, &[("content-type", "image/png"), ("transfer-encoding", "chunked")], "CloudFront: compression"),
+    endless(
+        FRONT,
+        &[("content-type", "image/png"), ("transfer-encoding", "chunked")],
+        "CloudFront: what the origin sends",
+    ),
     status(CDN, 405, &[("x-amzn-waf-action", "captcha")], "", "AWS WAF: the web ACL wants a browser"),
     status(
         "https://a.vercel.app/a.png",
@@ -298,7 +348,7 @@ const CASES: &[Case] = &[
         404,
         &[("server", "cloudflare")],
         "This content is no longer available.",
-        "Discord: attachment links end",
+        "Discord: attachment links are signed",
     ),
     typed(
         "https://media.discordapp.net/attachments/1/2/a.png?format=avif",
@@ -321,15 +371,27 @@ const CASES: &[Case] = &[
         "Shopify: the CDN picks a format",
     ),
     status("https://cdn.shopify.com/s/files/1/a.png?v=1", 404, &[], "", "Shopify: the file was deleted"),
-    typed(
+    typed(CDN, NGINX, "nginx: give the file's ending the type image/png"),
+    typed(BARE, NGINX, "nginx: give files without an ending the type image/png"),
+    endless(CDN, &[("content-type", "image/png"), ("server", "nginx")], "nginx: something changes the file on the way"),
+    coded(&[("content-encoding", "gzip"), ("server", "nginx")], "nginx: files are sent compressed"),
+    headed(&[("server", "nginx")], "nginx: allow HEAD where a rule refuses it"),
+    looped(&[("location", CDN), ("server", "nginx")], "nginx: the program behind nginx believes"),
+    typed(CDN, APACHE, "Apache: give the file's ending the type image/png"),
+    typed(BARE, APACHE, "Apache: give the file the type image/png"),
+    endless(CDN, &[("content-type", "image/png"), ("server", "Apache/2.4")], "Apache: a filter or a program changes"),
+    coded(&[("content-encoding", "gzip"), ("server", "Apache")], "Apache: files are sent compressed"),
+    headed(&[("server", "Apache")], "Apache: allow HEAD where a rewrite rule"),
+    looped(&[("location", "/a.png"), ("server", "Apache")], "Apache: the program behind Apache believes"),
+    typed(CDN, CADDY, "Caddy: give the file's ending the type image/png"),
+    typed(BARE, CADDY, "Caddy: give the file the type image/png"),
+    headed(&[("server", "Caddy")], "Caddy: allow HEAD where a rule refuses it"),
+    typed(CDN, LIGHTTPD, "lighttpd: give the file's ending the type image/png"),
+    typed(BARE, LIGHTTPD, "lighttpd: give the file the type image/png"),
+    endless(
         CDN,
-        &[("content-type", "application/x-png"), ("content-length", "9"), ("server", "nginx/1.27")],
-        "nginx: give the file's ending the type image/png",
-    ),
-    typed(
-        CDN,
-        &[("content-type", "application/x-png"), ("content-length", "9"), ("server", "Apache")],
-        "Apache: give the file's ending",
+        &[("content-type", "image/png"), ("server", "lighttpd/1.4")],
+        "lighttpd: a program's answer is passed",
     ),
 ];
 
@@ -410,11 +472,14 @@ fn the_table_reads_and_every_recipe_has_a_source_and_quoted_placeholders() {
         let name = &host.name;
         assert!(table.source.contains_key(&recipe.source), "{name}: no source {}", recipe.source);
         used.insert(recipe.source.as_str());
-        assert!(!host.addresses.is_empty() || !host.headers.is_empty(), "{name} cannot be known");
+        assert!(
+            !host.addresses.is_empty() || !host.headers.is_empty() || host.query.is_some(),
+            "{name} cannot be known"
+        );
         assert!(!recipe.on.is_empty() && recipe.fix.ends_with(['.', ':', ')', 'T']), "{name}: {}", recipe.fix);
         assert_eq!(
             recipe.fix.ends_with(':'),
-            recipe.paste.is_some() || recipe.link.is_some(),
+            recipe.paste.is_some() || recipe.link.is_some() || recipe.set.is_some(),
             "{name}: {}",
             recipe.fix
         );
@@ -442,6 +507,15 @@ fn commands_stand_on_one_line_and_name_the_object() {
     assert!(
         words(AZURE).contains("--account-name='acct' --container-name='c' --name='a.png' --content-type='image/png'")
     );
+    assert!(words(STORE).contains(
+        "--endpoint-url='https://store.h.com:9000' --content-type='image/png' --metadata-directive=REPLACE 's3://b/a/c.png' "
+    ));
+    let lines = |case: Case| case.hint().lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(lines(typed(CDN, NGINX, ""))[..2], ["  types { image/png png; }", "  nginx -t && nginx -s reload"]);
+    let apache = ["  <Files \"picture\">", "    ForceType image/png", "  </Files>"];
+    assert_eq!(lines(typed(BARE, APACHE, ""))[..3], apache);
+    let hostile = Case { url: "https://cdn.h.com/a%22%3E;{x}", ..typed(BARE, APACHE, "") };
+    assert_eq!(lines(hostile)[0], "  <Files \"FILE\">");
     let hint = page(GITHUB, "").hint();
     assert_eq!(hint.lines().nth(1), Some("  https://raw.githubusercontent.com/o/r/main/a.png"));
     assert!(!status(S3_SIGNED, 403, &[], "", "").hint().contains("abcdef"), "no secret is in a hint");

@@ -49,6 +49,18 @@ fn each_way_has_its_own_limits() {
 }
 
 #[test]
+fn what_is_said_of_one_way_comes_last_where_no_way_is_left() {
+    let mut scene = png(20);
+    scene.seen.content = Content::Unreadable { format: Format::Png, at: 16, what: "the header is cut short" };
+    let (letters, found, verdict) = outcome(&scene);
+    assert_eq!((letters.as_str(), verdict), ("rrr", Verdict::Rejected));
+    assert_eq!(found, "unreadable-media upload-too-small.");
+    // Asked for alone, it is what storage answers first.
+    scene.wanted.way = Some(Way::Upload);
+    assert_eq!(outcome(&scene).1, "upload-too-small unreadable-media");
+}
+
+#[test]
 fn one_way_alone_decides_where_it_is_asked_for() {
     let mut scene = png(3_932_143);
     scene.wanted.way = Some(Way::DataUri);
@@ -76,7 +88,7 @@ fn what_holds_for_every_way_is_said_once() {
     assert_eq!((letters.as_str(), found.as_str()), ("rrr", "dimensions-too-large aspect-ratio-outside"));
     let empty = file(0, Content::NotSeen);
     assert_eq!(outcome(&empty).0, "rrr");
-    assert!(outcome(&empty).1.ends_with("unreadable-media"));
+    assert!(outcome(&empty).1.ends_with("unreadable-media upload-too-small."));
 }
 
 #[test]

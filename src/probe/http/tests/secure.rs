@@ -56,7 +56,10 @@ async fn what_does_not_speak_tls_is_told_apart() {
         (vec![send("HTTP/1.1 400 Bad Request\r\n\r\n")], Trouble::Tls(TlsTrouble::NotTls)),
         (vec![Step::Close], Trouble::Closed(Phase::Handshake)),
         (vec![Step::Reset], Trouble::Reset(Phase::Handshake)),
-        (vec![send(b"\x15\x03\x03\0\x02\x02\x28")], Trouble::Tls(TlsTrouble::Alert("HandshakeFailure".to_owned()))),
+        (
+            vec![send(b"\x15\x03\x03\0\x02\x02\x28")],
+            Trouble::Tls(TlsTrouble::Alert("it finds no settings in common (handshake_failure)".to_owned())),
+        ),
         (vec![send(b"\x15\x03\x03\0\x02\x02\x46")], Trouble::Tls(TlsTrouble::OldVersion)),
     ] {
         let server = Server::plain(steps.clone()).await;
