@@ -1,6 +1,8 @@
 //! Request bodies: JSON with places, its issues by the schema, its assets, and the answer.
 #![no_main]
 
+use std::ops::ControlFlow;
+
 use futures_util::stream;
 use libfuzzer_sys::fuzz_target;
 use runway_preflight::body::EMBEDDED;
@@ -8,7 +10,7 @@ use runway_preflight::body::document::Place;
 use runway_preflight::body::path::Path;
 use runway_preflight::request::RequestReport;
 use runway_preflight::{Bodies, Body, Document, Format, Options, Outside, Rules};
-use runway_preflight_fuzz::{Scripted, expect_plain, finished, go_on, said, written_request};
+use runway_preflight_fuzz::{Scripted, expect_plain, finished, said, written_request};
 use serde_json::Value;
 
 fuzz_target!(|text: &[u8]| {
@@ -72,7 +74,10 @@ fn judged(text: &[u8], endpoint: Option<&str>) -> Vec<RequestReport> {
     let options = Options { offline: true, ..Options::default() };
     let engine = Bodies::new(Scripted::default(), Rules::embedded(), &EMBEDDED, endpoint.map(str::to_owned), options);
     let mut reports = Vec::new();
-    let each = |report: Result<RequestReport, _>| go_on(reports.extend(report.ok()));
+    let each = |report: Result<RequestReport, _>| {
+        reports.extend(report.ok());
+        ControlFlow::Continue(())
+    };
     finished(engine.run(stream::iter(bodies), std::future::pending(), each));
     reports
 }

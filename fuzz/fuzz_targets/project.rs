@@ -25,6 +25,7 @@ mod cli {
         Unusable,
         Unwritten,
         BrokenPipe,
+        Failed,
     }
 
     fn say(_: &str) {}

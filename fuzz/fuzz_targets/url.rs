@@ -41,7 +41,8 @@ fn stands_for_itself(canonical: &str, offline: &Options, before: &[(&'static str
     assert!(!again.controls, "{canonical:?}");
     let report = judged_twice(Scripted::default(), &asset, offline);
     // The spelling alone decides these.
-    const SPELLING: [&str; 4] = ["url-too-long", "url-too-short", "non-canonical-url", "invalid-url"];
+    const SPELLING: [&str; 5] =
+        ["url-too-long", "url-too-short", "non-canonical-url", "invalid-url", "international-host"];
     let codes = |rows: &[(&'static str, String, String)]| {
         let codes = rows.iter().map(|row| row.0).filter(|code| !SPELLING.contains(code) && *code != "not-fetched");
         codes.collect::<Vec<_>>()

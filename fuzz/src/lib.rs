@@ -1,6 +1,5 @@
 //! What several targets share: an engine that looks at nothing, and every output read again by its reader.
 
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -169,9 +168,4 @@ fn expect_table(text: &str) {
             _ => {}
         }
     }
-}
-
-/// Runs a stream of ready reports to its end.
-pub fn go_on<T>(_: T) -> ControlFlow<()> {
-    ControlFlow::Continue(())
 }
