@@ -115,17 +115,20 @@ fn ask_blocking(host: &str) -> io::Result<Result<Vec<IpAddr>, NameTrouble>> {
         return Ok(Ok(known));
     }
     match (format!("{host}."), 0).to_socket_addrs() {
-        Ok(found) => {
-            let mut addresses: Vec<IpAddr> = Vec::new();
-            for address in found.map(|address| address.ip()) {
-                if !addresses.contains(&address) {
-                    addresses.push(address);
-                }
-            }
-            Ok(if addresses.is_empty() { Err(NameTrouble::NotFound) } else { Ok(addresses) })
-        }
+        Ok(found) => Ok(distinct(found.map(|address| address.ip()))),
         Err(error) => name_trouble(error).map(Err),
     }
+}
+
+/// Collects addresses, each once: C libraries name one for each kind of socket.
+fn distinct(found: impl Iterator<Item = IpAddr>) -> Result<Vec<IpAddr>, NameTrouble> {
+    let mut addresses: Vec<IpAddr> = Vec::new();
+    for address in found {
+        if !addresses.contains(&address) {
+            addresses.push(address);
+        }
+    }
+    if addresses.is_empty() { Err(NameTrouble::NotFound) } else { Ok(addresses) }
 }
 
 /// Tells "no such name" from "no answer"; an error of the system itself is trouble of this machine.
@@ -240,6 +243,13 @@ mod tests {
     async fn a_name_of_the_hosts_file_is_found() {
         let found = resolver(&[], false).addresses("localhost", 443).await.expect("every machine has it");
         assert!(found.iter().all(IpAddr::is_loopback), "{found:?}");
+    }
+
+    #[test]
+    fn each_address_counts_once() {
+        let [one, two] = [ip("8.8.8.8"), ip("2606:4700::1")];
+        assert_eq!(distinct([one, two, one, two].into_iter()), Ok(vec![one, two]));
+        assert_eq!(distinct(std::iter::empty()), Err(NameTrouble::NotFound));
     }
 
     #[test]

@@ -13,7 +13,9 @@ use crate::units::Dimensions;
 
 mod address;
 mod content;
+mod cut;
 mod files;
+mod mends;
 mod response;
 mod specimens;
 
