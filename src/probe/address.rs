@@ -242,7 +242,7 @@ mod tests {
     #[tokio::test]
     async fn a_name_of_the_hosts_file_is_found() {
         let found = resolver(&[], false).addresses("localhost", 443).await.expect("every machine has it");
-        assert!(found.iter().all(IpAddr::is_loopback), "{found:?}");
+        assert!(!found.is_empty() && found.iter().all(IpAddr::is_loopback), "{found:?}");
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod cut;
 mod files;
 mod mends;
 mod response;
+mod scopes;
 mod specimens;
 
 /// An asset, what it is for, and what was seen of it.
