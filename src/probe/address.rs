@@ -220,6 +220,8 @@ mod tests {
         let found = resolver.addresses("h.com", 8443).await;
         assert_eq!(found, Ok(vec![ip("8.8.8.8"), ip("2606:4700::1")]));
         assert_eq!(resolver.addresses("h..com", 443).await, Err(Trouble::Name(NameTrouble::Malformed)));
+        let [given] = resolver.overrides.as_slice() else { panic!("one was given") };
+        assert!(given.is_for("H.com", 8443) && !given.is_for("h.com", 443) && !given.is_for("g.com", 8443));
     }
 
     #[test]
@@ -275,5 +277,12 @@ mod tests {
         case(&format!("{lookup}: Non-recoverable failure in name resolution"), NameTrouble::NoAnswer);
         case(&format!("{lookup}: Try again"), NameTrouble::NoAnswer);
         assert!(name_trouble(io::Error::from_raw_os_error(24)).is_err());
+        let numbered = |code: i32| name_trouble(io::Error::from_raw_os_error(code)).ok();
+        for code in [11_001, 11_004] {
+            assert_eq!(numbered(code), Some(NameTrouble::NotFound), "{code}");
+        }
+        for code in [11_002, 11_003] {
+            assert_eq!(numbered(code), Some(NameTrouble::NoAnswer), "{code}");
+        }
     }
 }

@@ -139,6 +139,7 @@ mod tests {
     fn columns_count_characters() {
         let error = Rules::parse("# é\nread = \"é\" x").expect_err("no TOML");
         assert_eq!((error.line, error.column), (2, 12));
+        assert!(error.to_string().starts_with("line 2, column 12: "), "{error}");
         assert!(Rules::parse("").is_err());
         assert!(Rules::parse("\u{1b}[2J").is_err_and(|error| !error.to_string().contains('\u{1b}')));
     }

@@ -138,3 +138,18 @@ fn a_type_is_named_for_what_is_taken_alone() {
     assert_eq!(size_limit(rules, Some(Kind::Image)), Bytes::mib(16));
     assert_eq!(size_limit(rules, None), Bytes::mib(32));
 }
+
+#[test]
+fn the_proposal_names_the_type_of_the_bytes_or_the_kind_that_is_wanted() {
+    let case = |scene: Scene, content_type: &str, expected: &str| {
+        let mut scene = scene;
+        scene.both(200, &[("content-type", content_type), ("content-length", "1000")]);
+        let words = scene.words("unsupported-content-type");
+        assert!(words.ends_with(expected), "{content_type}: {words}");
+    };
+    case(Scene::good(), "text/html", " | Set the Content-Type of the stored object to image/png.");
+    case(Scene::good().kind(Kind::Image), "text/html", " | Set the Content-Type of the stored object to image/png.");
+    case(Scene::good().kind(Kind::Video), "text/html", " | Send a video here.");
+    case(Scene::good().field("character"), "text/html", " | Set the Content-Type of the stored object to image/png.");
+    case(Scene::good().field("media"), "text/html", " | Send a video or an audio file here.");
+}
