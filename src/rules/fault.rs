@@ -133,6 +133,30 @@ mod tests {
         case("date = \"2026-08-31\"", "date = \"yesterday\"", "write it as 2026-09-23");
         case("confidence = \"observed\"", "confidence = \"sure\"", "documented, observed, inferred");
         case("[bounds]", "[bounds", "");
+        case("types = [\"image/png\"]", "types = []", "needs one of `types`");
+        case("date = \"2026-08-31\"", "date = \"26-08\"", "write it as 2026-09-23");
+        case("date = \"2026-08-31\"", "date = \"2026-08-3a\"", "write it as 2026-09-23");
+        case("date = \"2026-08-31\"", "date = \"2026-08-31-01\"", "write it as 2026-09-23");
+        let field = "models = [\"gen4_image_turbo\"], least = 1, most = 3";
+        case(field, "models = [\"gen4_image_turbo\"], least = 4, most = 3", "swap them");
+        case(
+            "kinds = [\"image\"], models = [\"gen4_image_turbo\"]",
+            "models = [\"gen4_image_turbo\"]",
+            "needs one of `kinds`",
+        );
+    }
+
+    #[test]
+    fn both_bounds_may_be_the_same() {
+        let same = |from: &str, to: &str| {
+            let text = embedded().replacen(from, to, 1);
+            assert!(text != embedded() && Rules::parse(&text).is_ok(), "{to}");
+        };
+        same("least = 0.5, most = 2.358", "least = 2, most = 2");
+        same(
+            "models = [\"gen4_image_turbo\"], least = 1, most = 3",
+            "models = [\"gen4_image_turbo\"], least = 3, most = 3",
+        );
     }
 
     #[test]

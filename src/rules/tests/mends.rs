@@ -153,3 +153,35 @@ fn the_proposal_names_the_type_of_the_bytes_or_the_kind_that_is_wanted() {
     case(Scene::good().field("character"), "text/html", " | Set the Content-Type of the stored object to image/png.");
     case(Scene::good().field("media"), "text/html", " | Send a video or an audio file here.");
 }
+
+#[test]
+fn what_is_missing_is_told_apart_from_what_is_empty_or_twofold() {
+    let told = |fields: &[(&str, &str)], code: &str| {
+        let mut scene = Scene::good();
+        scene.both(200, fields);
+        scene.words(code)
+    };
+    let length = ("content-length", "1000");
+    assert!(told(&[length], "missing-content-type").contains("answered without a Content-Type"));
+    assert!(told(&[length, ("content-type", " ")], "missing-content-type").contains("answered an empty Content-Type"));
+    let kind = ("content-type", "image/png");
+    let differ = told(&[kind, length, ("content-length", "1001")], "fetch-failed");
+    assert!(differ.contains("answered Content-Length fields that differ: 1001"), "{differ}");
+    let odd = told(&[kind, ("content-length", "ten")], "fetch-failed");
+    assert!(odd.contains("answered a Content-Length that is no number: ten"), "{odd}");
+}
+
+#[test]
+fn a_head_is_large_beyond_sixteen_kibibytes() {
+    let codes = |size: usize| {
+        let fields = [("content-type", "image/png"), ("content-length", "1000")];
+        // Each field counts with its colon, its space and its line end.
+        let used: usize = fields.iter().map(|(name, value)| name.len() + value.len() + 4).sum();
+        let filling = "x".repeat(size - used - "x-more".len() - 4);
+        let mut scene = Scene::good();
+        scene.both(200, &[fields[0], fields[1], ("x-more", filling.as_str())]);
+        scene.codes()
+    };
+    assert_eq!(codes(16 << 10), "");
+    assert_eq!(codes((16 << 10) + 1), "large-head~");
+}

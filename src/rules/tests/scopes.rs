@@ -1,6 +1,7 @@
 //! What an asset is for, as the rows are matched with it: kinds of a field, the one model of an endpoint, limits by way.
 
 use super::*;
+use crate::rules::kind_of;
 use crate::units::Bytes;
 
 fn kinds(field: &str, model: Option<&str>, endpoint: Option<&str>) -> Vec<Kind> {
@@ -59,4 +60,28 @@ fn each_way_has_the_largest_file_of_its_rows() {
     let open = Scene::new("https://h.com/a");
     let target = Target::parse(&open.asset);
     assert_eq!(open.subject(&target).file_limit(Way::Url), Some(Bytes::mib(32)));
+}
+
+#[test]
+fn a_kind_is_that_of_the_field_the_type_or_the_bytes() {
+    let case = |scene: &Scene, expected: Option<Kind>| {
+        let target = Target::parse(&scene.asset);
+        assert_eq!(kind_of(&scene.subject(&target)), expected, "{:?}", scene.asset.field);
+    };
+    case(&Scene::good(), Some(Kind::Image));
+    case(&Scene::good().kind(Kind::Audio), Some(Kind::Audio));
+    case(&Scene::good().field("videoUri"), Some(Kind::Video));
+    case(&Scene::new("https://h.com/a"), None);
+    case(&Scene::new("data:video/mp4;base64,AAAA"), Some(Kind::Video));
+    case(&Scene::new("data:text/html;base64,AAAA"), None);
+    case(&Scene::new("data:video/mp4;base64,AAAA").field("character"), Some(Kind::Video));
+    // A field that takes neither: what is declared does not count.
+    case(&Scene::new("data:image/png;base64,AAAA").field("media"), None);
+    let mut typed = Scene::new("https://h.com/a");
+    typed.both(200, &[("content-type", "Audio/MPEG")]);
+    case(&typed, Some(Kind::Audio));
+    typed.both(404, &[("content-type", "audio/mpeg")]);
+    case(&typed, None);
+    typed.seen.content = Content::Incomplete { format: Format::Mp4 };
+    case(&typed, Some(Kind::Video));
 }
