@@ -40,3 +40,22 @@ fn of_two_readings_the_one_that_keeps_more_counts() {
     scene.wanted.cut_to = Some(Dimensions::new(1, 2));
     assert!(scene.words("cropped").starts_with("no cropped in"), "{}", scene.words("cropped"));
 }
+
+#[test]
+fn each_side_and_their_product_pass_up_to_the_bound_of_the_model() {
+    let told = |model: &str, endpoint: &str, field: &str, (width, height): (u32, u32)| {
+        let mut scene = Scene::good().model(model).endpoint(endpoint).field(field);
+        scene.seen.content = Content::Media(Box::new(image(Format::Png, width, height)));
+        scene.words("size-outside")
+    };
+    let least = |sides| told("happyhorse_1_0", "image_to_video", "promptImage", sides);
+    assert!(least((300, 300)).starts_with("no size-outside"), "{}", least((300, 300)));
+    for sides in [(299, 300), (300, 299)] {
+        assert!(least(sides).contains("each side must have at least 300 pixels"), "{}", least(sides));
+    }
+    let most = |sides| told("magnific_precision_upscaler_v2", "image_upscale", "imageUri", sides);
+    assert!(most((2500, 2530)).starts_with("no size-outside"), "{}", most((2500, 2530)));
+    assert!(most((2500, 2531)).contains("width times height must be at most 6325000 pixels"), "{}", most((2500, 2531)));
+    // The bound that holds for every model has a sentence of its own.
+    assert!(most((8001, 400)).starts_with("no size-outside in dimensions-too-large"), "{}", most((8001, 400)));
+}
