@@ -127,7 +127,7 @@ _runway__preflight() {
             return 0
             ;;
         runway__subcmd__preflight__subcmd__body)
-            opts="-j -f -o -q -v -h --endpoint --rules --depth --timeout --jobs --per-host --retries --offline --proxy --cacert --resolve --allow-private --format --output --report --all --quiet --verbose --color --no-progress --show-query --strict --exit-zero --fail-fast --config --no-config --help"
+            opts="-j -f -o -q -v -h --endpoint --rules --depth --timeout --jobs --per-host --retries --offline --proxy --cacert --resolve --allow-private --allow-net --format --output --resume --report --all --quiet --verbose --color --no-progress --show-query --strict --exit-zero --fail-fast --config --no-config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -177,6 +177,10 @@ _runway__preflight() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --allow-net)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "text concise reasons json jsonl github junit sarif markdown api" -- "${cur}"))
                     return 0
@@ -213,7 +217,7 @@ _runway__preflight() {
             return 0
             ;;
         runway__subcmd__preflight__subcmd__check)
-            opts="-j -f -o -q -v -h --shard --kind --model --endpoint --ratio --field --as --rules --depth --timeout --jobs --per-host --retries --offline --proxy --cacert --resolve --allow-private --format --output --report --all --quiet --verbose --color --no-progress --show-query --strict --exit-zero --fail-fast --config --no-config --help"
+            opts="-j -f -o -q -v -h --shard --kind --model --endpoint --ratio --field --as --rules --depth --timeout --jobs --per-host --retries --offline --proxy --cacert --resolve --allow-private --allow-net --format --output --resume --report --all --quiet --verbose --color --no-progress --show-query --strict --exit-zero --fail-fast --config --no-config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -284,6 +288,10 @@ _runway__preflight() {
                     return 0
                     ;;
                 --resolve)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow-net)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

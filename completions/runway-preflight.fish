@@ -58,6 +58,7 @@ complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l proxy -d 'Go through the proxy at URL (http:// or https://), which resolves the names itself' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l cacert -d 'Trust the certificates in FILE (PEM) as well, for private test servers' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l resolve -d 'Use ADDR for HOST on PORT instead of asking for it; may be repeated' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l allow-net -d 'Dial the addresses of NET (10.1.2.0/24) though they are not public; may be repeated' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -s f -l format -d 'The form of the results' -r -f -a "text\t''
 concise\t''
 reasons\t''
@@ -76,6 +77,7 @@ never\t'Never'"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l config -d 'Take defaults from PATH instead of the nearest runway-preflight.toml here or in a parent directory' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l offline -d 'Judge only what needs no network'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l allow-private -d 'Dial private and loopback addresses, and hosts that are no public names'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l resume -d 'Go on with the jsonl FILE where an earlier run stopped, with the same assets and flags; what has a verdict there is not looked at again'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l all -d 'With --format reasons: every sentence, not only the first of each asset'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -s q -l quiet -d 'Write only assets that are not accepted'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -s v -l verbose -d 'Write what was observed as well'
@@ -98,6 +100,7 @@ complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" 
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l proxy -d 'Go through the proxy at URL (http:// or https://), which resolves the names itself' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l cacert -d 'Trust the certificates in FILE (PEM) as well, for private test servers' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l resolve -d 'Use ADDR for HOST on PORT instead of asking for it; may be repeated' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l allow-net -d 'Dial the addresses of NET (10.1.2.0/24) though they are not public; may be repeated' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -s f -l format -d 'The form of the results' -r -f -a "text\t''
 concise\t''
 reasons\t''
@@ -116,6 +119,7 @@ never\t'Never'"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l config -d 'Take defaults from PATH instead of the nearest runway-preflight.toml here or in a parent directory' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l offline -d 'Judge only what needs no network'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l allow-private -d 'Dial private and loopback addresses, and hosts that are no public names'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l resume -d 'Go on with the jsonl FILE where an earlier run stopped, with the same assets and flags; what has a verdict there is not looked at again'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l all -d 'With --format reasons: every sentence, not only the first of each asset'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -s q -l quiet -d 'Write only assets that are not accepted'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -s v -l verbose -d 'Write what was observed as well'

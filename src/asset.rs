@@ -1,5 +1,6 @@
 //! Assets as they were named, and the one parser of what a user typed: [`Target::parse`].
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
@@ -8,7 +9,7 @@ use url::{Host, Url};
 use crate::data_uri::is_data_uri;
 use crate::media::Kind;
 use crate::outside::Outside;
-use crate::secret::{Queries, Secret, redact_url};
+use crate::secret::{Queries, Secret, redact_path, redact_url};
 
 /// One asset to judge: its text and where that stood.
 #[derive(Clone, Debug)]
@@ -90,6 +91,22 @@ impl Asset {
         self.length
     }
 
+    /// Says whether a text that does not parse is a URL for some: all that is wrong with it is that a part of its host
+    /// is marked as encoded but encodes nothing, `xn--example-`, which Node takes and Rust's `url` does not.
+    #[must_use]
+    pub fn is_url_for_some(&self) -> bool {
+        let Ok(text) = std::str::from_utf8(self.text()) else { return false };
+        let Some(rest) = text.strip_prefix("https://") else { return false };
+        let (authority, path) = rest.split_at(rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len()));
+        let (host, port) = authority.split_at(authority.find(':').unwrap_or(authority.len()));
+        let plain = |label: &'_ str| match label.strip_prefix("xn--").and_then(|label| label.strip_suffix('-')) {
+            Some(inner) if !inner.is_empty() && inner.is_ascii() => inner.to_owned(),
+            Some(_) | None => label.to_owned(),
+        };
+        let plain = host.split('.').map(plain).collect::<Vec<_>>().join(".");
+        plain != host && Url::parse(&format!("https://{plain}{port}{path}")).is_ok()
+    }
+
     /// Says whether only the beginning of the text was kept.
     #[must_use]
     pub fn is_cut(&self) -> bool {
@@ -101,20 +118,34 @@ impl Asset {
     pub fn shown(&self, queries: Queries) -> Outside {
         let text = self.text();
         if is_data_uri(text) {
-            let head = text.split(|byte| *byte == b',').next().unwrap_or_default();
-            let head = String::from_utf8_lossy(head.get(..HEAD_SHOWN).unwrap_or(head));
-            return Outside::new(format!("{head},… ({} characters)", self.length));
+            return Outside::new(format!("{}… ({} characters)", data_uri_head(text), self.length));
         }
         if self.paths == Paths::Local && !is_uri(text) {
-            return Outside::new(text);
+            return std::str::from_utf8(text)
+                .map_or_else(|_| Outside::new(text), |text| Outside::new(redact_path(text)));
         }
         let start = text.get(..TEXT_SHOWN).unwrap_or(text);
-        let mut shown = redact_url(&String::from_utf8_lossy(start), queries);
+        // What is UTF-8 is seen to be that at a glance.
+        let start_text = std::str::from_utf8(start).map_or_else(|_| String::from_utf8_lossy(start), Cow::Borrowed);
+        let mut shown = redact_url(&start_text, queries);
         if start.len() < text.len() {
             shown.push('…');
         }
         Outside::new(shown)
     }
+}
+
+/// Returns what stands before the payload of a data URI. Where no comma tells, what is left may be payload: only what
+/// can be no base64, a content type with its slash and what a semicolon ends, is shown.
+fn data_uri_head(text: &[u8]) -> String {
+    let start = text.get(..HEAD_SHOWN).unwrap_or(text);
+    let start = String::from_utf8_lossy(start);
+    if text.iter().take(HEAD_SHOWN.saturating_add(1)).any(|byte| *byte == b',') {
+        return format!("{},", start.split(',').next().unwrap_or_default());
+    }
+    let known = start.rfind(';').filter(|at| start.get(..*at).is_some_and(|head| head.contains('/')));
+    let end = known.or_else(|| start.find(':')).map_or(0, |at| at.saturating_add(1));
+    start.get(..end).unwrap_or_default().to_owned()
 }
 
 /// How many bytes of a data URI's head are shown; `data:image/png;base64` has 21.
@@ -346,6 +377,11 @@ mod tests {
         let case =
             |text: &str, shown: &str| assert_eq!(Asset::new(text).shown(Queries::Hidden).shown().to_string(), shown);
         case("data:image/png;base64,AAAA", "data:image/png;base64,… (26 characters)");
+        case("data:image/png;base64iVBORw0KGgo", "data:image/png;… (32 characters)");
+        case("data:iVBORw0KGgo", "data:… (16 characters)");
+        case("data:iVBO/Rw0KGgo", "data:… (17 characters)");
+        case("data:iVBORw0KGgo;x", "data:… (18 characters)");
+        case("h.com/a?token=x", "h.com/a?token=[redacted]");
         case("https://u:p@h.com/a?k=v#f", "https://h.com/a?k=[redacted]");
         case("https://h h/?k=v", "https://h h/?k=[redacted]");
         case("runway://abc?x=y", "runway://abc?x=[redacted]");

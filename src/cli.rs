@@ -5,7 +5,10 @@ use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
+use runway_preflight::Outside;
+use runway_preflight::secret::redact_text;
 
+mod binding;
 mod bodies;
 mod body;
 mod check;
@@ -15,10 +18,12 @@ mod destination;
 mod diagnose;
 mod encode;
 mod explain;
+mod faults;
 mod flags;
 mod import;
 mod outlets;
 mod progress;
+mod resume;
 mod rulebook;
 mod rules;
 mod settings;
@@ -69,6 +74,7 @@ Exit codes:
   2    bad usage, or a list, body, config or rules file that cannot be used
   3    none rejected, at least one undecided
   4    the result could not be written
+  5    the program itself failed; what it did not fail at was judged
   130  interrupted (143: terminated), after a valid partial report
   141  the reader of the output went away";
 
@@ -98,6 +104,8 @@ enum Exit {
     Unusable,
     /// The result could not be written.
     Unwritten,
+    /// The program itself failed at an asset; the others were judged.
+    Failed,
     /// SIGINT came.
     Interrupted,
     /// SIGTERM came.
@@ -106,18 +114,20 @@ enum Exit {
     BrokenPipe,
 }
 
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Accepted => 0,
-            Exit::Rejected => 1,
-            Exit::Undecided => 3,
-            Exit::Unusable => USAGE,
-            Exit::Unwritten => 4,
-            Exit::Interrupted => 130,
-            Exit::Terminated => 143,
-            Exit::BrokenPipe => 141,
-        })
+impl Exit {
+    /// Returns the exit code.
+    const fn code(self) -> u8 {
+        match self {
+            Self::Accepted => 0,
+            Self::Rejected => 1,
+            Self::Undecided => 3,
+            Self::Unusable => USAGE,
+            Self::Unwritten => 4,
+            Self::Failed => 5,
+            Self::Interrupted => 130,
+            Self::Terminated => 143,
+            Self::BrokenPipe => 141,
+        }
     }
 }
 
@@ -126,19 +136,22 @@ const USAGE: u8 = 2;
 
 /// Parses, runs, and returns the exit code.
 pub(crate) fn run() -> ExitCode {
+    faults::with_room(parse_and_run)
+}
+
+fn parse_and_run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
             if is_no_verb(&error) {
-                say(NO_VERB);
+                NO_VERB.lines().for_each(say);
                 return ExitCode::from(USAGE);
             }
-            // Help and version are no errors; a closed stream is nobody's fault here.
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(USAGE));
+            return ExitCode::from(told(&error));
         }
     };
-    let exit = match cli.verb {
+    faults::tell_in_one_line();
+    let exit = faults::survive(|| match cli.verb {
         Verb::Check(check) => check.run(),
         Verb::Body(body) => body.run(),
         Verb::Diagnose(diagnose) => diagnose.run(),
@@ -148,13 +161,32 @@ pub(crate) fn run() -> ExitCode {
         Verb::Config(config) => config.run(),
         Verb::Completions(completions) => Ok(completions.run()),
         Verb::Man(man) => man.run(),
-    };
-    match exit {
-        Ok(exit) => exit.into(),
+    });
+    match exit.unwrap_or(Ok(Exit::Failed)) {
+        Ok(exit) => ExitCode::from(exit.code()),
         Err(error) => {
             say(&format!("error: {error:#}"));
             ExitCode::from(USAGE)
         }
+    }
+}
+
+/// Prints what clap says, and returns its exit code: help and version must come through, what is wrong with the words
+/// typed is said whether or not anybody listens.
+///
+/// The words are repeated as they were: where they are not fit to be repeated, without their secrets and what a
+/// terminal would obey, and without colour.
+fn told(error: &clap::Error) -> u8 {
+    let told = error.render().to_string();
+    let harmless: Vec<String> = told.lines().map(harmless).collect();
+    let printed = if !error.use_stderr() || told.lines().eq(&harmless) {
+        error.print()
+    } else {
+        writeln!(io::stderr(), "{}", harmless.join("\n"))
+    };
+    match printed {
+        Err(broken) if !error.use_stderr() => unwritten(&broken).code(),
+        Ok(()) | Err(_) => u8::try_from(error.exit_code()).unwrap_or(USAGE),
     }
 }
 
@@ -173,9 +205,15 @@ error: what to do comes first
 
 For more information, try '--help'.";
 
-/// Says something about the run itself on standard error, if anybody listens there.
+/// Says something about the run itself on standard error, if anybody listens there: one line, without secrets and
+/// without anything that a terminal or a CI runner would obey, whichever names of files and hosts are in it.
 fn say(text: &str) {
-    let _ = writeln!(io::stderr(), "{text}");
+    let _ = writeln!(io::stderr(), "{}", harmless(text));
+}
+
+/// Makes a text harmless, on one line.
+fn harmless(text: &str) -> String {
+    Outside::from(redact_text(text).as_str()).shown_up_to(usize::MAX).to_string()
 }
 
 /// Turns a failed write into the way the program ends; a reader that went away is no news.

@@ -4,6 +4,8 @@
 //! percent-encoding; RFC 4648 does not. What the API's decoder does with the difference is not published, so a URI
 //! that only the forgiving reading takes passes with a remark.
 
+use std::ops::ControlFlow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use data_url::forgiving_base64;
@@ -96,11 +98,15 @@ impl<'a> DataUri<'a> {
             return Err(DataUriFault::Head);
         }
         let payload = payload.get(1..).unwrap_or_default();
+        // What a URL parser takes away from the end of any text.
+        let ends_at = payload.iter().rposition(|byte| *byte > b' ').map_or(0, |last| last.saturating_add(1));
+        let (payload, behind) = payload.split_at(ends_at);
         let (media_type, extension) = head.rsplit_once(';').ok_or(DataUriFault::NotBase64)?;
         if !extension.trim_matches(' ').eq_ignore_ascii_case("base64") {
             return Err(DataUriFault::NotBase64);
         }
-        let lenient = extension != "base64" || trimmed.len() != text.len() || !trimmed.starts_with(b"data:");
+        let is_spaced = trimmed.len() != text.len() || !behind.is_empty();
+        let lenient = is_spaced || extension != "base64" || !trimmed.starts_with(b"data:");
         Ok(Self { head: media_type, payload, lenient })
     }
 
@@ -127,14 +133,28 @@ impl<'a> DataUri<'a> {
     /// # Errors
     /// Where neither reading takes it; what was decoded before the fault has been handed out by then.
     pub fn decode(&self, mut sink: impl FnMut(&[u8])) -> Result<Reading, DataUriFault> {
-        let strict_to = self.decode_strictly(&mut sink);
+        let measured = self.measure(|piece| {
+            sink(piece);
+            ControlFlow::Continue(())
+        });
+        measured.map(|(reading, _)| reading)
+    }
+
+    /// Decodes as [`Self::decode`] does until `sink` has seen enough; what follows is only checked. Also returns how many
+    /// bytes the payload stands for.
+    ///
+    /// # Errors
+    /// As for [`Self::decode`].
+    pub fn measure(&self, mut sink: impl FnMut(&[u8]) -> ControlFlow<()>) -> Result<(Reading, u64), DataUriFault> {
+        let mut measure = Measure { wanted: true, bytes: 0, sink: &mut sink };
+        let strict_to = self.decode_strictly(&mut measure);
         if strict_to == self.payload.len() {
-            return Ok(if self.lenient { Reading::Forgiving } else { Reading::Strict });
+            return Ok((if self.lenient { Reading::Forgiving } else { Reading::Strict }, measure.bytes));
         }
         let rest = self.payload.get(strict_to..).unwrap_or_default();
         let rest = rest.split(|byte| *byte == b'#').next().unwrap_or_default();
         let mut decoder = forgiving_base64::Decoder::new(|bytes: &[u8]| {
-            sink(bytes);
+            measure.take(bytes);
             Ok::<(), std::convert::Infallible>(())
         });
         let mut buffered = Vec::with_capacity(PIECE);
@@ -151,11 +171,11 @@ impl<'a> DataUri<'a> {
             }
         }
         decoder.finish().map_err(|_| DataUriFault::Payload { at: self.payload.len().saturating_sub(1) })?;
-        Ok(Reading::Forgiving)
+        Ok((Reading::Forgiving, measure.bytes))
     }
 
     /// Decodes strictly piece by piece and returns how many characters of the payload that covered.
-    fn decode_strictly(&self, sink: &mut impl FnMut(&[u8])) -> usize {
+    fn decode_strictly<S: FnMut(&[u8]) -> ControlFlow<()>>(&self, measure: &mut Measure<'_, S>) -> usize {
         let mut buffer = vec![0; PIECE / 4 * 3];
         let mut done = 0;
         for piece in self.payload.chunks(PIECE) {
@@ -164,14 +184,43 @@ impl<'a> DataUri<'a> {
             if inner && piece.ends_with(b"=") {
                 return done;
             }
-            match STANDARD.decode_slice(piece, &mut buffer) {
-                Ok(length) => sink(buffer.get(..length).unwrap_or_default()),
-                Err(_) => return done,
+            if inner && !measure.wanted && is_alphabet(piece) {
+                measure.bytes += piece.len() as u64 / 4 * 3;
+            } else {
+                match STANDARD.decode_slice(piece, &mut buffer) {
+                    Ok(length) => measure.take(buffer.get(..length).unwrap_or_default()),
+                    Err(_) => return done,
+                }
             }
             done += piece.len();
         }
         done
     }
+}
+
+/// Counts what is decoded, and hands it on as long as it is wanted.
+struct Measure<'a, S> {
+    wanted: bool,
+    bytes: u64,
+    sink: &'a mut S,
+}
+
+impl<S: FnMut(&[u8]) -> ControlFlow<()>> Measure<'_, S> {
+    fn take(&mut self, bytes: &[u8]) {
+        self.bytes += bytes.len() as u64;
+        self.wanted = self.wanted && (self.sink)(bytes).is_continue();
+    }
+}
+
+/// Says whether a text holds the 64 letters of base64 alone. Of four of them any is three bytes.
+fn is_alphabet(text: &[u8]) -> bool {
+    // Few at a time and without branches, so that machines compare many at once.
+    const FEW: usize = 64;
+    let is_letter = |byte: u8| {
+        let (letter, digit) = ((byte | 0x20).wrapping_sub(b'a') < 26, byte.wrapping_sub(b'0') < 10);
+        letter | digit | (byte == b'+') | (byte == b'/')
+    };
+    text.chunks(FEW).all(|few| few.iter().fold(true, |all, byte| all & is_letter(*byte)))
 }
 
 /// Decodes base64 as the forgiving reading does; `None` where it does not take the text.
@@ -262,6 +311,7 @@ mod tests {
         forgiving("data:a/b;BASE64,aGk=", b"hi");
         forgiving("DATA:a/b; base64,aGk=", b"hi");
         forgiving("data:a/b;base64,aGkA#aGkA", b"hi\0");
+        forgiving("data:a/b;base64,aGkA \0\x1f\n", b"hi\0");
         assert_eq!(decoded("data:a/b;base64,"), Ok((Vec::new(), Reading::Strict)));
     }
 
@@ -282,6 +332,33 @@ mod tests {
         let payload: String = bytes.chunks(48).map(encode).collect();
         assert_eq!(decoded(&format!("{}{payload}", head("image/png"))), Ok((bytes, Reading::Strict)));
         assert_eq!((head("a/b").as_str(), encode(b"").as_str()), ("data:a/b;base64,", ""));
+    }
+
+    #[test]
+    fn what_nobody_wants_is_checked_all_the_same() {
+        let letters: Vec<u8> = (0..=255).filter(|byte| is_alphabet(&[*byte])).collect();
+        let known: Vec<u8> = (0..=255).filter(|byte| STANDARD.decode([*byte, b'A', b'A', b'A']).is_ok()).collect();
+        assert_eq!(letters, known);
+        let whole = STANDARD.encode(vec![7; 300_001]);
+        for at in [0, 70_000, 131_071, 131_072, 399_999, whole.len() - 1] {
+            for odd in [None, Some('!'), Some('='), Some(' '), Some('\u{e9}')] {
+                let mut payload = whole.clone();
+                if let Some(odd) = odd {
+                    payload.replace_range(at..=at, &odd.to_string());
+                }
+                let text = format!("data:a/b;base64,{payload}");
+                let uri = DataUri::parse(text.as_bytes()).expect("a head");
+                let mut size = 0_u64;
+                let decoded = uri.decode(|piece| size += piece.len() as u64).map(|reading| (reading, size));
+                let mut pieces = 0;
+                let measured = uri.measure(|_| {
+                    pieces += 1;
+                    ControlFlow::Break(())
+                });
+                assert_eq!(measured, decoded, "{odd:?} at {at}");
+                assert!(pieces <= 1, "{odd:?} at {at}");
+            }
+        }
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub async fn diagnose(
     let commands = commands(&asset, &options, flags);
     let target = Target::parse(&asset);
     let traced = Traced { probe, way: Mutex::default() };
-    let report = Engine::new(&traced, rules, Options { retries: 0, ..options }).check(asset).await;
+    let report = Engine::new(&traced, rules, Options { retries: 0, at_once: false, ..options }).check(asset).await;
     let way = traced.way.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut clients = Vec::new();
     let trace = way.map(|(plan, trace)| {
@@ -86,6 +86,7 @@ fn is_in_vain(client: &Client) -> bool {
             | Trouble::Refused
             | Trouble::Unreachable
             | Trouble::Tls(_)
+            | Trouble::Exhausted(_)
             | Trouble::Local(_) => true,
             Trouble::Reset(phase) | Trouble::Closed(phase) | Trouble::TimedOut { phase, .. } => early(phase),
             Trouble::Malformed(_) | Trouble::Short { .. } | Trouble::Other(_) => false,

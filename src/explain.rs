@@ -15,7 +15,7 @@ pub use crate::meaning::{Match, MatchKind};
 use crate::outside::Outside;
 use crate::reason::Reason;
 use crate::remark::Remark;
-use crate::secret::{Queries, REDACTED, redact_url};
+use crate::secret::redact_text;
 
 /// The longest text that is looked at, in bytes; the rest of a longer one is left out.
 pub const LONGEST: usize = 1 << 20;
@@ -156,21 +156,7 @@ fn retry(reason: &Reason) -> Retry {
 
 /// Takes a text from outside without what may be secret: queries and users of URLs, payloads of data URIs, API keys.
 fn without_secrets(text: &str) -> Outside {
-    let ends = |character: char| character.is_whitespace() || "\"'<>`()|\\".contains(character);
-    Outside::new(text.split_inclusive(ends).map(without_secret).collect::<String>())
-}
-
-fn without_secret(word: &str) -> String {
-    let ends = |character: char| character.is_whitespace() || "\"'<>`()|\\".contains(character);
-    let bare = word.trim_end_matches(ends);
-    let end = word.get(bare.len()..).unwrap_or_default();
-    let lower = bare.to_ascii_lowercase();
-    match lower.find("data:").and_then(|at| lower.get(at..)?.find(',').map(|comma| at + comma)) {
-        Some(comma) => format!("{},…{end}", bare.get(..comma).unwrap_or_default()),
-        None if bare.contains("://") => format!("{}{end}", redact_url(bare, Queries::Hidden)),
-        None if lower.starts_with("key_") && bare.len() > 20 => format!("key_{REDACTED}{end}"),
-        None => word.to_owned(),
-    }
+    Outside::new(redact_text(text))
 }
 
 #[cfg(test)]

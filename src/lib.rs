@@ -63,13 +63,16 @@ pub mod units;
 
 pub use asset::{Asset, Place, Target, path as local_path};
 pub use body::document::{Document, LONGEST as LONGEST_BODY, Unreadable};
-pub use body::engine::{Bodies, Body, Unplaced};
+pub use body::engine::{Bodies, Body, Outline, Unplaced};
 pub use diagnosis::Diagnosis;
 pub use entry::{Confidence, Entry, Severity, Stage};
 pub use list::List;
 pub use media::{Kind, Media};
+pub use network::Net;
 pub use observation::Observation;
-pub use output::{Detail, Format, Output, Run, Stamp, Style};
+pub use output::journal::{AssetLine, Journal, RequestLine, Unfit};
+pub use output::stamp::Stamp;
+pub use output::{Detail, Format, Output, RulesOrigin, Run, Style};
 pub use outside::Outside;
 pub use preflight::{Engine, Ignored, Options, RUNWAY_TIMEOUT, Sink, Tally, preflight};
 pub use probe::{Closer, Depth, Override, Plan, Probe, Reach, ReachError, Senses, guessed_type};

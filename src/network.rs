@@ -3,7 +3,13 @@
 //! The tables are data, most special row first. They join IANA's special-purpose registries with the addresses that
 //! clouds answer on from the inside. `IpAddr::is_global` is unstable and misses several rows.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::str::FromStr;
+
+mod name;
+
+pub use name::{is_host_name, special_name};
 
 /// Returns what an address is for, where it is not on the public internet: `loopback`, `private network`.
 ///
@@ -83,31 +89,79 @@ fn in_v6(address: Ipv6Addr, network: Ipv6Addr, length: u32) -> bool {
     (address.to_bits() ^ network.to_bits()).leading_zeros() >= length
 }
 
-/// Returns what a domain name is for, where the public name servers do not know it: `this machine`, `local network`.
-///
-/// The name is compared in any case, with or without the dot that may end it.
-#[must_use]
-pub fn special_name(domain: &str) -> Option<&'static str> {
-    let domain = domain.strip_suffix('.').unwrap_or(domain).to_ascii_lowercase();
-    let below = |zone: &str| domain.strip_suffix(zone).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    let row = ZONES.iter().find(|(zone, _)| below(zone)).map(|(_, words)| *words);
-    row.or_else(|| (!domain.contains('.')).then_some("a local network"))
+/// A network that may be dialled though it is not public, written `10.1.2.0/24` or as one address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Net {
+    address: IpAddr,
+    /// How many bits at the beginning are alike.
+    length: u32,
 }
 
-/// Zones that are not in the public name system: zone, words.
-const ZONES: [(&str, &str); 11] = [
-    ("localhost", "this machine"),
-    ("localdomain", "this machine"),
-    ("local", "a local network"),
-    ("internal", "a private network"),
-    ("home.arpa", "a home network"),
-    ("onion", "the Tor network"),
-    ("alt", "a name system other than DNS"),
-    ("test", "tests"),
-    ("invalid", "names that never exist"),
-    ("example", "documentation"),
-    ("intranet", "a private network"),
-];
+impl Net {
+    /// Says whether an address lies in it.
+    #[must_use]
+    pub fn contains(self, address: IpAddr) -> bool {
+        match (address, self.address) {
+            (IpAddr::V4(address), IpAddr::V4(network)) => in_v4(address, network, self.length),
+            (IpAddr::V6(address), IpAddr::V6(network)) => in_v6(address, network, self.length),
+            (IpAddr::V4(_), IpAddr::V6(_)) | (IpAddr::V6(_), IpAddr::V4(_)) => false,
+        }
+    }
+}
+
+impl fmt::Display for Net {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { address, length } = self;
+        write!(f, "{address}/{length}")
+    }
+}
+
+impl FromStr for Net {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (address, length) = text.split_once('/').map_or((text, None), |(address, length)| (address, Some(length)));
+        let address: IpAddr = address.parse().map_err(|_| "write a network as 10.1.2.0/24 or fd00:1::/64")?;
+        let most = if address.is_ipv4() { 32 } else { 128 };
+        let length = length.map_or(Ok(most), str::parse).ok().filter(|length| *length <= most);
+        let length =
+            length.ok_or("the number behind the slash is the bits of the network: 0 to 32, or 128 for IPv6")?;
+        Ok(Self { address, length })
+    }
+}
+
+/// Returns what an address is for, where it is neither public nor in one of the networks that may be dialled.
+///
+/// Of an IPv6 address that carries an IPv4 address, the one inside must be public or allowed as well.
+#[must_use]
+pub fn forbidden_unless(allowed: &[Net], address: IpAddr) -> Option<&'static str> {
+    let words = forbidden(address)?;
+    if !allowed.iter().any(|net| net.contains(address)) {
+        return Some(words);
+    }
+    carried(address).and_then(|inside| forbidden_unless(allowed, inside.into()))
+}
+
+/// Returns the IPv4 address that an IPv6 address carries, if it is of a form that does.
+fn carried(address: IpAddr) -> Option<Ipv4Addr> {
+    const SIX_TO_FOUR: (Ipv6Addr, u32) = (Ipv6Addr::new(0x2002, 0, 0, 0, 0, 0, 0, 0), 16);
+    const AT_THE_END: [(Ipv6Addr, u32); 4] = [
+        (Ipv6Addr::UNSPECIFIED, 96),
+        (Ipv6Addr::new(0, 0, 0, 0, 0, 0xffff, 0, 0), 96),
+        (Ipv6Addr::new(0, 0, 0, 0, 0xffff, 0, 0, 0), 96),
+        (Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, 0, 0), 96),
+    ];
+    let IpAddr::V6(address) = address else { return None };
+    let low = |bits: u128| u32::try_from(bits & u128::from(u32::MAX)).ok().map(Ipv4Addr::from_bits);
+    if address.is_loopback() || address.is_unspecified() {
+        None
+    } else if in_v6(address, SIX_TO_FOUR.0, SIX_TO_FOUR.1) {
+        low(address.to_bits() >> 80)
+    } else {
+        let at_the_end = AT_THE_END.iter().any(|(network, length)| in_v6(address, *network, *length));
+        at_the_end.then(|| low(address.to_bits())).flatten()
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -259,27 +313,35 @@ mod tests {
     }
 
     #[test]
-    fn names_outside_the_public_name_system() {
-        for name in [
-            "localhost",
-            "localhost.",
-            "LOCALHOST",
-            "x.localhost",
-            "p.local",
-            "metadata.google.internal",
-            "nas.home.arpa",
-            "abc.onion",
-            "h.test",
-            "h.invalid",
-            "h.example",
-            "intranet",
-            "com",
-            "h.localdomain",
-        ] {
-            assert!(special_name(name).is_some(), "{name}");
-        }
-        for name in ["example.com", "notlocalhost.com", "local.example.com", "xlocal.net", "a.arpa", "h.test.de"] {
-            assert_eq!(special_name(name), None, "{name}");
+    fn allowed_networks_are_let_through_and_what_they_carry_is_judged() {
+        let case = |allowed: &[&str], address: &str, words: Option<&str>| {
+            let allowed: Vec<Net> = allowed.iter().map(|net| net.parse().expect(net)).collect();
+            assert_eq!(forbidden_unless(&allowed, address.parse().expect(address)), words, "{allowed:?} {address}");
+        };
+        case(&[], "10.1.2.3", Some("private network"));
+        case(&[], "8.8.8.8", None);
+        case(&["10.1.2.0/24"], "10.1.2.0", None);
+        case(&["10.1.2.0/24"], "10.1.2.255", None);
+        case(&["10.1.2.0/24"], "10.1.3.0", Some("private network"));
+        case(&["10.1.2.0/24"], "127.0.0.1", Some("loopback"));
+        case(&["10.1.2.3"], "10.1.2.3", None);
+        case(&["10.1.2.3"], "10.1.2.4", Some("private network"));
+        case(&["0.0.0.0/0"], "127.0.0.1", None);
+        case(&["0.0.0.0/0"], "::1", Some("loopback"));
+        case(&["::1"], "::1", None);
+        case(&["fd00:1::/32"], "fd00:1::5", None);
+        case(&["64:ff9b::/96"], "64:ff9b::8.8.8.8", None);
+        case(&["64:ff9b::/96"], "64:ff9b::10.1.2.3", Some("private network"));
+        case(&["64:ff9b::/96", "10.0.0.0/8"], "64:ff9b::10.1.2.3", None);
+        case(&["::/0"], "::ffff:127.0.0.1", Some("loopback"));
+        case(&["::/0"], "2002:7f00:1::", Some("loopback"));
+        case(&["::/0"], "2002:808:808::", None);
+    }
+
+    #[test]
+    fn networks_that_cannot_be_read() {
+        for text in ["", "10.1.2", "10.1.2.0/33", "10.1.2.0/-1", "10.1.2.0/x", "10.1.2.0/", "::/129", "h.com/24"] {
+            assert!(text.parse::<Net>().is_err(), "{text}");
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod escape;
 mod excerpt;
 mod explain;
 mod github;
+pub mod journal;
 mod json;
 mod junit;
 mod markdown;
@@ -20,6 +21,7 @@ mod plain;
 mod reasons;
 mod rules;
 mod sarif;
+pub mod stamp;
 mod text;
 mod worst;
 
@@ -30,6 +32,7 @@ use junit::Cases;
 use markdown::Table;
 pub use rules::{Bodies, Listing, Stated, json as rules_json, text as rules_text};
 use sarif::Results;
+use stamp::Stamp;
 
 /// The form in which results are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,7 +91,7 @@ pub struct Run {
     /// Where the rules on assets came from: `embedded`, or the file that was named.
     pub rules_origin: String,
     /// The same of the rules on request bodies; `None` where no body is judged.
-    pub request_rules: Option<Stamp>,
+    pub request_rules: Option<RulesOrigin>,
     /// The configuration file in force, as it is shown.
     pub config: Option<String>,
     /// False where a flag made the run see something else than the API would.
@@ -97,7 +100,7 @@ pub struct Run {
 
 /// Which rules hold.
 #[derive(Clone, Debug)]
-pub struct Stamp {
+pub struct RulesOrigin {
     /// The date of their newest source.
     pub read: String,
     /// Where they came from: `embedded`, or the file that was named.
@@ -114,6 +117,7 @@ pub struct Output<W> {
     /// Whether `reasons` writes every sentence rather than the first of each asset.
     all: bool,
     run: Run,
+    stamp: Option<Stamp>,
     written: u64,
 }
 
@@ -152,7 +156,12 @@ impl From<Format> for Form {
 impl<W: Write> Output<W> {
     /// Prepares an output; nothing is written yet.
     pub fn new(writer: W, format: Format, style: Style, all: bool, run: Run) -> Self {
-        Self { writer, form: format.into(), style, all, run, written: 0 }
+        Self { writer, form: format.into(), style, all, run, stamp: None, written: 0 }
+    }
+
+    /// Lets the next line of JSON Lines say by what the run is bound, for one that goes on with it.
+    pub fn stamp(&mut self, stamp: Stamp) {
+        self.stamp = Some(stamp);
     }
 
     /// Writes one report, or keeps what the end needs of it. It may stay in the writer's buffer until [`Output::flush`].
@@ -166,7 +175,7 @@ impl<W: Write> Output<W> {
             Form::Concise => concise::report(writer, report, style)?,
             Form::Reasons => reasons::report(writer, report, self.all)?,
             Form::Json(_) => json::element(writer, report, &self.run, self.written == 0)?,
-            Form::JsonLines => json::line(writer, report, &self.run)?,
+            Form::JsonLines => json::line(writer, report, &self.run, self.stamp.take().as_ref())?,
             Form::Api => {}
             Form::Github(annotations) => annotations.add(report, style),
             Form::Junit(cases) => cases.add(report, style),
@@ -195,7 +204,7 @@ impl<W: Write> Output<W> {
             Form::Text => text::request(writer, request, style)?,
             Form::Reasons => reasons::request(writer, request, self.all)?,
             Form::Json(requests) => requests.add(writer, request, &self.run)?,
-            Form::JsonLines => json::request_line(writer, request, &self.run)?,
+            Form::JsonLines => json::request_line(writer, request, &self.run, self.stamp.take().as_ref())?,
             Form::Api => api::request(writer, request)?,
             Form::Concise | Form::Github(_) | Form::Junit(_) | Form::Sarif(_) | Form::Markdown(_) => {
                 for row in request.rows() {
@@ -229,6 +238,11 @@ impl<W: Write> Output<W> {
             Form::Markdown(table) => table.write(writer, summary, run)?,
         }
         self.writer.flush()
+    }
+
+    /// Lends the writer.
+    pub fn writer(&mut self) -> &mut W {
+        &mut self.writer
     }
 
     /// Gives the writer back.

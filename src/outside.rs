@@ -65,13 +65,14 @@ impl fmt::Display for Shown<'_> {
         let mut left = self.limit;
         let mut before = '\0';
         for chunk in self.bytes.utf8_chunks() {
-            for character in chunk.valid().chars() {
+            for (at, character) in chunk.valid().char_indices() {
                 if left == 0 {
                     return f.write_char('…');
                 }
                 left -= 1;
                 // A second `:` or `#` in a row would begin a command in the log of a CI runner.
-                if character == before && matches!(character, ':' | '#') {
+                let doubled = character == before && matches!(character, ':' | '#');
+                if doubled || begins_section(chunk.valid(), at) {
                     write!(f, "\\x{:02x}", u32::from(character))?;
                     before = '\0';
                 } else {
@@ -91,6 +92,16 @@ impl fmt::Display for Shown<'_> {
         Ok(())
     }
 }
+
+/// Says whether the colon at this place would open or close a section in the log of a GitLab runner, which takes these
+/// words for a command anywhere in a line.
+#[must_use]
+pub fn begins_section(text: &str, colon: usize) -> bool {
+    let at = text.get(..colon).zip(text.get(colon..));
+    at.is_some_and(|(before, rest)| rest.starts_with(':') && SECTIONS.iter().any(|word| before.ends_with(word)))
+}
+
+const SECTIONS: [&str; 2] = ["section_start", "section_end"];
 
 /// Writes one character so that it can be seen and not obeyed: C0 and C1 controls as `\x1b`, characters that steer
 /// or hide text (direction marks, zero width, line and paragraph separators, tags, private and unassigned-looking
@@ -135,6 +146,8 @@ pub fn escape(character: char, out: &mut impl fmt::Write) -> fmt::Result {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -149,7 +162,26 @@ mod tests {
         case("e\u{301}".as_bytes(), "e\\u{301}");
         case(b"::error::x", ":\\x3aerror:\\x3ax");
         case(b"##[group] ###", "#\\x23[group] #\\x23#");
+        case(b"section_start:0:a section_end:0:a section:", "section_start\\x3a0:a section_end\\x3a0:a section:");
         case(b"", "");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_shown_is_one_harmless_line_and_stays_as_it_is(text in "(::|##|section_(start|end):|\\x1b|\\PC|[\0-\u{9f}]|[\u{300}-\u{36f}]|[\u{2000}-\u{206f}]|[\u{e0000}-\u{e007f}]){0,40}") {
+            let shown = Outside::from(text.as_str()).shown_up_to(usize::MAX).to_string();
+            prop_assert!(!shown.chars().any(char::is_control), "{}", shown);
+            prop_assert!(!["::", "##", "section_start:", "section_end:"].iter().any(|word| shown.contains(word)), "{}", shown);
+            let again = Outside::from(shown.as_str()).shown_up_to(usize::MAX).to_string();
+            prop_assert_eq!(again, shown);
+        }
+
+        #[test]
+        fn any_bytes_can_be_shown(bytes in proptest::collection::vec(any::<u8>(), 0..60), limit in 0_usize..40) {
+            let shown = Outside::new(bytes).shown_up_to(limit).to_string();
+            // The longest escape is `\u{10ffff}`.
+            prop_assert!(shown.chars().count() <= limit * 10 + 1, "{}", shown);
+        }
     }
 
     #[test]

@@ -2,15 +2,15 @@
 //! than the limits allow, and only those between the first and the last one under way are held.
 
 use std::cell::Cell;
-use std::collections::HashMap;
 use std::future::poll_fn;
 use std::ops::ControlFlow;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::future::{Either, ready};
-use futures_util::{Stream, StreamExt as _};
+use futures_util::{FutureExt as _, Stream, StreamExt as _};
 use tokio::sync::Semaphore;
 
 use crate::asset::{Address, Asset, Target};
@@ -23,10 +23,13 @@ use crate::report::{Finding, Report, Summary, Transport, Verdict, Way, What};
 use crate::rules::{self, Rules, Subject, Wanted};
 use crate::secret::Queries;
 
+mod again;
+mod hosts;
 mod ignored;
 mod once;
 mod tally;
 
+use hosts::Hosts;
 pub use ignored::Ignored;
 pub(crate) use ignored::soften;
 pub(crate) use once::Once;
@@ -45,6 +48,9 @@ pub struct Options {
     pub jobs: usize,
     /// Assets looked at at once on one host.
     pub per_host: usize,
+    /// Whether HEAD and GET may be under way together where a host has room for both: worth it where there are fewer
+    /// assets than jobs, since each takes the place of two. They are judged in their order, and it changes no verdict.
+    pub at_once: bool,
     /// How often a URL is looked at again where what went wrong may pass: no answer, too late, or a status from 500 on.
     pub retries: u8,
     /// True where nothing is fetched.
@@ -67,6 +73,7 @@ impl Default for Options {
             timeout: RUNWAY_TIMEOUT,
             jobs: 16,
             per_host: 4,
+            at_once: false,
             retries: 0,
             offline: false,
             strict: false,
@@ -109,7 +116,8 @@ pub async fn preflight(asset: Asset) -> Report {
         Ok(senses) => senses,
         Err(error) => unreachable!("neither roots nor a proxy were given: {error}"),
     };
-    Engine::new(senses, Rules::embedded(), Options::default()).check(asset).await
+    let options = Options { at_once: true, ..Options::default() };
+    Engine::new(senses, Rules::embedded(), options).check(asset).await
 }
 
 /// An engine over a way of looking at the world.
@@ -119,14 +127,20 @@ pub struct Engine<'a, P> {
     rules: &'a Rules,
     options: Options,
     jobs: Semaphore,
-    hosts: Mutex<HashMap<String, Arc<Semaphore>>>,
+    hosts: Hosts,
 }
 
 impl<'a, P: Probe> Engine<'a, P> {
     /// Puts an engine together; nothing is looked at yet.
     pub fn new(probe: P, rules: &'a Rules, options: Options) -> Self {
         let jobs = Semaphore::new(options.jobs.clamp(1, Semaphore::MAX_PERMITS));
-        Self { probe, rules, options, jobs, hosts: Mutex::default() }
+        let hosts = Hosts::new(options.per_host);
+        Self { probe, rules, options, jobs, hosts }
+    }
+
+    /// Returns how far the run has come.
+    pub fn tally(&self) -> &Tally {
+        &self.options.tally
     }
 
     /// Judges assets as they come and hands each report on, in order. Stops early, with what is known by then, when
@@ -176,34 +190,35 @@ impl<'a, P: Probe> Engine<'a, P> {
     }
 
     /// Judges one asset for what is wanted of it: what needs no waiting at once, so that a long text is let go before
-    /// the next is read.
+    /// the next is read. A fault of ours at one asset does not cost the others.
     pub(crate) fn judge(&self, index: u64, asset: Asset, wanted: &Wanted) -> impl Future<Output = Report> {
         let index = asset.index.unwrap_or(index);
-        let target = Target::parse(&asset);
+        match catch_unwind(AssertUnwindSafe(|| self.begin(index, &asset, wanted))) {
+            Ok(Begun::Judged(report)) => Either::Left(ready(report)),
+            Ok(Begun::Url(target, seen, findings)) => Either::Right(async move {
+                let judged = AssertUnwindSafe(self.ask(index, (&asset, &target, wanted), seen, findings));
+                judged.catch_unwind().await.unwrap_or_else(|_| self.failed(index, &asset))
+            }),
+            Err(_) => Either::Left(ready(self.failed(index, &asset))),
+        }
+    }
+
+    /// Judges what needs no waiting.
+    fn begin(&self, index: u64, asset: &Asset, wanted: &Wanted) -> Begun {
+        let target = Target::parse(asset);
         let way = way_of(&target);
         let mut seen = Observation { at: now(), ..Observation::default() };
-        let subject = self.subject(&asset, &target, wanted, &seen, way);
+        let subject = self.subject(asset, &target, wanted, &seen, way);
         let mut findings = match target {
-            Target::File(_) => Vec::new(),
-            Target::Url(_) | Target::DataUri | Target::Runway | Target::NoUrl(_) => {
-                rules::judge(Stage::Address, &subject)
-            }
+            // A data URI is judged once it is decoded, a file for each way of sending it.
+            Target::File(_) | Target::DataUri => Vec::new(),
+            Target::Url(_) | Target::Runway | Target::NoUrl(_) => rules::judge(Stage::Address, &subject),
         };
         match &target {
-            Target::Url(_) if self.may_dial(&findings) => {
-                return Either::Right(async move {
-                    let (seen, failed) = self.fetch(&asset, &target, wanted, seen).await;
-                    let subject = self.subject(&asset, &target, wanted, &seen, way);
-                    findings.extend(retried(&failed));
-                    findings.extend(rules::judge(Stage::Response, &subject));
-                    findings.extend(rules::judge(Stage::Content, &subject));
-                    self.conclude(index, (&asset, &target, wanted), seen, findings)
-                });
-            }
+            Target::Url(_) if self.may_dial(&findings) => return Begun::Url(target, seen, findings),
             Target::DataUri => {
-                seen = Observation { at: seen.at, ..self.probe.data_uri(&asset) };
-                let subject = self.subject(&asset, &target, wanted, &seen, way);
-                // The payload belongs to the address, but only decoding it tells whether it is base64.
+                seen = Observation { at: seen.at, ..self.probe.data_uri(asset) };
+                let subject = self.subject(asset, &target, wanted, &seen, way);
                 findings = rules::judge(Stage::Address, &subject);
                 findings.extend(rules::judge(Stage::Content, &subject));
             }
@@ -213,7 +228,23 @@ impl<'a, P: Probe> Engine<'a, P> {
             }
             Target::Url(_) | Target::Runway | Target::NoUrl(_) => {}
         }
-        Either::Left(ready(self.conclude(index, (&asset, &target, wanted), seen, findings)))
+        Begun::Judged(self.conclude(index, (asset, &target, wanted), seen, findings))
+    }
+
+    /// Looks at a URL, and judges what is seen.
+    async fn ask(
+        &self,
+        index: u64,
+        (asset, target, wanted): (&Asset, &Target, &Wanted),
+        seen: Observation,
+        mut findings: Vec<Finding>,
+    ) -> Report {
+        let (seen, failed) = self.fetch(asset, target, wanted, seen).await;
+        let subject = self.subject(asset, target, wanted, &seen, way_of(target));
+        findings.extend(again::retried(&failed));
+        findings.extend(rules::judge(Stage::Response, &subject));
+        findings.extend(rules::judge(Stage::Content, &subject));
+        self.conclude(index, (asset, target, wanted), seen, findings)
     }
 
     fn subject<'s>(
@@ -252,9 +283,10 @@ impl<'a, P: Probe> Engine<'a, P> {
             timeout: self.options.timeout,
             size_limit: rules::size_limit(self.rules, rules::kind_of(&subject)),
             attempt: 0,
+            at_once: false,
         };
         let mut failed = Vec::new();
-        for (attempt, pause) in (0..).zip(pauses(self.options.retries)) {
+        for (attempt, pause) in (0..).zip(again::pauses(self.options.retries)) {
             let seen = self.look(address, Plan { attempt, ..plan }).await;
             match rules::passing(&self.subject(asset, target, wanted, &seen, Way::Url)) {
                 Some(trouble) => failed.push(trouble),
@@ -268,30 +300,18 @@ impl<'a, P: Probe> Engine<'a, P> {
     /// Looks at a URL once its host and the run as a whole have room. The host's room is waited for first, so that a
     /// slow host cannot hold the places of the others.
     async fn look(&self, address: &Address, plan: Plan) -> Observation {
-        let host = self.host(address);
+        let host = self.hosts.find(address);
         let host_place = host.acquire().await;
         let place = self.jobs.acquire().await;
+        // Where nobody waits for the room, a second connection takes no other's place.
+        let more = || Some((host.try_acquire().ok()?, self.jobs.try_acquire().ok()?));
+        let beside = (self.options.at_once && plan.depth > Depth::Head).then(more).flatten();
+        let plan = Plan { at_once: beside.is_some(), ..plan };
         // Most of those that are known wait for room: what a look takes is not set aside for them.
         let observation = Box::pin(self.probe.url(address, plan)).await;
-        drop((place, host_place));
-        self.leave(address, host);
+        drop((place, host_place, beside));
+        self.hosts.leave(address, host);
         observation
-    }
-
-    fn host(&self, address: &Address) -> Arc<Semaphore> {
-        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-        let per_host = self.options.per_host.clamp(1, Semaphore::MAX_PERMITS);
-        Arc::clone(hosts.entry(key(address)).or_insert_with(|| Arc::new(Semaphore::new(per_host))))
-    }
-
-    /// Forgets a host that nobody waits for any more.
-    fn leave(&self, address: &Address, host: Arc<Semaphore>) {
-        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-        drop(host);
-        let key = key(address);
-        if hosts.get(&key).is_some_and(|host| Arc::strong_count(host) == 1) {
-            hosts.remove(&key);
-        }
     }
 
     /// Puts the report together.
@@ -315,21 +335,33 @@ impl<'a, P: Probe> Engine<'a, P> {
         };
         self.weigh(&mut findings);
         rules::mark_first(&mut findings);
-        let report = Report {
+        let report = Report { kind, transport, ways, observed, ..self.report(index, asset, findings) };
+        self.options.tally.count(&report);
+        report
+    }
+
+    /// Reports that the program itself failed at an asset, which says nothing about the asset.
+    fn failed(&self, index: u64, asset: &Asset) -> Report {
+        let report = self.report(index, asset, vec![Finding::remark(Remark::InternalError, "")]);
+        self.options.tally.count(&report);
+        self.options.tally.fail();
+        report
+    }
+
+    fn report(&self, index: u64, asset: &Asset, findings: Vec<Finding>) -> Report {
+        Report {
             index,
             request: None,
             asset: asset.shown(self.options.queries),
             place: asset.place.clone(),
             field: asset.field.as_deref().map(Outside::from),
-            kind,
-            transport,
+            kind: None,
+            transport: Transport::Sent(Way::Url),
             verdict: Verdict::of(&findings),
             findings,
-            ways,
-            observed,
-        };
-        self.options.tally.count(&report);
-        report
+            ways: Vec::new(),
+            observed: Observation::default(),
+        }
     }
 
     /// Weighs warnings as the user does.
@@ -343,6 +375,13 @@ impl<'a, P: Probe> Engine<'a, P> {
     }
 }
 
+/// How far an asset is judged at once.
+enum Begun {
+    Judged(Report),
+    /// Up to its address.
+    Url(Target, Observation, Vec<Finding>),
+}
+
 /// The way by which a target is handed over. A local file has none yet; it is judged for each.
 const fn way_of(target: &Target) -> Way {
     match target {
@@ -350,25 +389,6 @@ const fn way_of(target: &Target) -> Way {
         Target::DataUri => Way::DataUri,
         Target::Runway => Way::Upload,
     }
-}
-
-/// How long to wait before each new attempt: one second, then twice as long each time, up to half a minute.
-fn pauses(retries: u8) -> impl Iterator<Item = Duration> {
-    (0..retries).map(|attempt| Duration::from_secs(1_u64.checked_shl(attempt.into()).unwrap_or(u64::MAX).min(30)))
-}
-
-/// Remarks that it took more than one look, with what each but the last met.
-fn retried(failed: &[String]) -> Option<Finding> {
-    let last = failed.len() + 1;
-    let attempts = failed.iter().zip(1..).map(|(why, attempt)| format!("attempt {attempt}: {why}; "));
-    let detail = format!("{}attempt {last} is the one judged here", attempts.collect::<String>());
-    (!failed.is_empty()).then(|| Finding::remark(Remark::Retried, detail))
-}
-
-/// Hosts are counted by name and port.
-fn key(address: &Address) -> String {
-    let url = address.url();
-    format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default())
 }
 
 /// The wall clock, in seconds since 1970; `None` where it stands before that.

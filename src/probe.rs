@@ -20,6 +20,8 @@ mod avi;
 mod bits;
 mod certificate;
 mod clock;
+#[cfg(test)]
+mod damaged;
 mod data_uri;
 mod estimate;
 mod file;
@@ -33,15 +35,21 @@ mod http;
 mod id3;
 mod image;
 mod isobmff;
+mod local;
 mod matroska;
+mod meter;
 mod mp3;
 mod mpeg;
 mod mpeg_video;
+mod name_server;
 mod ogg;
 #[cfg(test)]
 mod ordeal;
 mod pixel_shape;
 mod progress;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod promises;
 mod readers;
 #[cfg(test)]
 mod second_opinion;
@@ -77,6 +85,8 @@ pub struct Plan {
     pub size_limit: Bytes,
     /// How many looks at the same asset went before this one.
     pub attempt: u8,
+    /// Whether there is room for a second connection, so that the GET need not wait for the answer to the HEAD.
+    pub at_once: bool,
 }
 
 /// Looks at the world for the engine; tests script it.

@@ -24,6 +24,7 @@ pub enum Remark {
     NotFetched,
     UnreadableFile,
     LocalTrouble,
+    InternalError,
     HeadGetDiffer,
     MissingContentType,
     SeveralContentTypes,
@@ -54,7 +55,7 @@ pub enum Remark {
 
 impl Remark {
     /// Every remark, in the order of the stages.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 45] = [
         Self::ByteOrderMark,
         Self::DuplicateKey,
         Self::FieldConflict,
@@ -73,6 +74,7 @@ impl Remark {
         Self::NotFetched,
         Self::UnreadableFile,
         Self::LocalTrouble,
+        Self::InternalError,
         Self::HeadGetDiffer,
         Self::MissingContentType,
         Self::SeveralContentTypes,

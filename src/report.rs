@@ -334,6 +334,16 @@ impl Summary {
         }
     }
 
+    /// Adds what another run has counted. The time is this one's, and so is whether it came to its end.
+    pub const fn add(&mut self, other: &Self) {
+        self.accepted += other.accepted;
+        self.rejected += other.rejected;
+        self.undecided += other.undecided;
+        if let (Some(within), Some(others)) = (&mut self.within, other.within) {
+            *within += others;
+        }
+    }
+
     /// Returns how many assets, or bodies, were judged.
     #[must_use]
     pub const fn judged(&self) -> u64 {

@@ -12,6 +12,7 @@ use crate::reason::Reason;
 use crate::remark::Remark;
 use crate::report::{Finding, Way, What};
 pub use crate::row::Row;
+use crate::secret::redact_text;
 use crate::units::{Bytes, Dimensions, RatioWindow};
 
 mod address;
@@ -77,7 +78,7 @@ pub struct Subject<'a> {
     pub target: &'a Target,
     /// What it is for.
     pub wanted: &'a Wanted,
-    /// What was seen of it. At [`Stage::Address`] only `at` is looked at.
+    /// What was seen of it. At [`Stage::Address`] only `at` and `decoded` are looked at.
     pub seen: &'a Observation,
     /// How it is handed over.
     pub way: Way,
@@ -109,7 +110,7 @@ const INPUTS: &str = "https://docs.dev.runwayml.com/assets/inputs";
 const OURS: &str = "ours";
 
 /// Every rule, in the order in which the API checks.
-pub const RULES: [Rule; 34] = {
+pub const RULES: [Rule; 35] = {
     use Check::{Answer, Asset};
     use Stage::{Address, Content, Response};
     const fn rule(id: &'static str, stage: Stage, source: &'static str, check: Check) -> Rule {
@@ -121,6 +122,7 @@ pub const RULES: [Rule; 34] = {
         rule("url-parses", Address, TROUBLESHOOTING, Asset(address::parses)),
         rule("https", Address, TROUBLESHOOTING, Asset(address::https)),
         rule("domain", Address, TROUBLESHOOTING, Asset(address::domain)),
+        rule("host-name", Address, OURS, Asset(address::host_name)),
         rule("public-name", Address, OURS, Asset(address::public_name)),
         rule("port", Address, OURS, Asset(address::port)),
         rule("credentials", Address, OURS, Asset(address::credentials)),
@@ -257,7 +259,8 @@ fn known_names(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 }
 
 fn unknown(what: &str, name: &str, known: &[&str]) -> Finding {
-    let detail = format!("there are no rules for the {what} {}", Outside::from(name).shown());
+    let shown = Outside::new(redact_text(name));
+    let detail = format!("there are no rules for the {what} {}", shown.shown());
     let finding = Finding::remark(Remark::UnknownModel, detail);
     match nearest(name, known) {
         Some(near) => finding.mended_by(format!("Did you mean {near}?")),

@@ -21,6 +21,18 @@ pub enum Phase {
 }
 
 impl Phase {
+    /// Returns its name in JSON: `resolve`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Resolve => "resolve",
+            Self::Connect => "connect",
+            Self::Handshake => "handshake",
+            Self::Head => "head",
+            Self::Body => "body",
+        }
+    }
+
     /// Returns the words for a sentence: `while waiting for the response head`.
     #[must_use]
     pub const fn words(self) -> &'static str {
@@ -72,21 +84,85 @@ pub enum Trouble {
         /// What came.
         received: u64,
     },
-    /// This machine could not do it: no file descriptors, no network. Says nothing about the server.
+    /// This machine has run short of what it gets back later: file descriptors, ports, buffers. Says nothing about the
+    /// server.
+    Exhausted(String),
+    /// This machine could not do it: no network, no right to. Says nothing about the server.
     Local(String),
     /// Anything else, as the network library put it (without the URL).
     Other(Outside),
 }
 
+impl Trouble {
+    /// Returns its name in JSON: `name-not-found`. Public for ever.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Name(trouble) => trouble.code(),
+            Self::Blocked { .. } => "address-blocked",
+            Self::Refused => "connection-refused",
+            Self::Unreachable => "unreachable",
+            Self::Reset(_) => "connection-reset",
+            Self::Closed(_) => "connection-closed",
+            Self::TimedOut { .. } => "timed-out",
+            Self::Tls(trouble) => trouble.code(),
+            Self::Malformed(_) => "malformed-response",
+            Self::Short { .. } => "body-too-short",
+            Self::Exhausted(_) => "local-shortage",
+            Self::Local(_) => "local-trouble",
+            Self::Other(_) => "other",
+        }
+    }
+
+    /// Returns how far one had come; `None` where that is not known.
+    #[must_use]
+    pub const fn phase(&self) -> Option<Phase> {
+        match self {
+            Self::Name(_) | Self::Blocked { .. } => Some(Phase::Resolve),
+            Self::Refused | Self::Unreachable => Some(Phase::Connect),
+            Self::Reset(phase) | Self::Closed(phase) | Self::TimedOut { phase, .. } => Some(*phase),
+            Self::Tls(_) => Some(Phase::Handshake),
+            Self::Malformed(_) => Some(Phase::Head),
+            Self::Short { .. } => Some(Phase::Body),
+            Self::Exhausted(_) | Self::Local(_) | Self::Other(_) => None,
+        }
+    }
+}
+
 /// Why a name leads nowhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NameTrouble {
-    /// The name does not exist, or has no address.
+    /// The name does not exist.
     NotFound,
-    /// The name servers did not give an answer.
+    /// The name exists, but has no address.
+    NoAddress,
+    /// The name server failed to find out (SERVFAIL): the domain's own servers or its signatures are broken.
+    ServerFailed,
+    /// The name server refused to say (REFUSED).
+    ServerRefused,
+    /// The name server stayed silent.
+    ServerSilent {
+        /// How long it was waited for.
+        limit: Duration,
+    },
+    /// The name servers did not give an answer; why is not known.
     NoAnswer,
     /// The name cannot be a host's name: an empty or too long label, a character that no host's name has.
     Malformed,
+}
+
+impl NameTrouble {
+    const fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "name-not-found",
+            Self::NoAddress => "name-without-address",
+            Self::ServerFailed => "name-server-failed",
+            Self::ServerRefused => "name-server-refused",
+            Self::ServerSilent { .. } => "name-server-silent",
+            Self::NoAnswer => "name-not-answered",
+            Self::Malformed => "name-malformed",
+        }
+    }
 }
 
 /// Why TLS was not agreed on.
@@ -137,4 +213,24 @@ pub enum TlsTrouble {
     Alert(String),
     /// Any other fault, as the TLS library put it.
     Other(Outside),
+}
+
+impl TlsTrouble {
+    const fn code(&self) -> &'static str {
+        match self {
+            Self::Expired { .. } => "tls-expired",
+            Self::NotYetValid { .. } => "tls-not-yet-valid",
+            Self::WrongName { .. } => "tls-wrong-name",
+            Self::SelfSigned => "tls-self-signed",
+            Self::IncompleteChain { .. } => "tls-incomplete-chain",
+            Self::UntrustedRoot { .. } => "tls-untrusted-root",
+            Self::WrongPurpose => "tls-wrong-purpose",
+            Self::ClientCertificate => "tls-client-certificate",
+            Self::OldVersion => "tls-old-version",
+            Self::OnlyHttp2 => "tls-only-http2",
+            Self::NotTls => "not-tls",
+            Self::Alert(_) => "tls-alert",
+            Self::Other(_) => "tls-other",
+        }
+    }
 }

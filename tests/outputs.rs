@@ -6,8 +6,8 @@
 mod beside;
 mod crowd;
 mod hostile;
-mod runner;
-mod set;
+pub(crate) mod runner;
+pub(crate) mod set;
 
 use std::fs;
 use std::path::PathBuf;
@@ -55,7 +55,7 @@ fn finished(format: Format, reports: &[Report], style: Style, run: Run, summary:
 }
 
 /// The official schema of SARIF 2.1.0.
-fn sarif_schema() -> Validator {
+pub(crate) fn sarif_schema() -> Validator {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/schemas/sarif-2.1.0.json");
     // One pattern has a bracket without its partner, which JavaScript takes and other engines do not.
     let text = fs::read_to_string(path).expect("a schema").replace("{2}]?$", "{2}$");

@@ -22,6 +22,7 @@ const LOOSE: &[&str] = &[
     "LICENSE-APACHE",
     "LICENSE-MIT",
     "README.md",
+    "SECURITY.md",
 ];
 
 /// Its folders, and how the names of files in them end.

@@ -26,6 +26,17 @@ pub(crate) fn program() -> Program {
     Program::new(env!("CARGO_BIN_EXE_runway-preflight"))
 }
 
+/// Starts to describe a run within a script of bash, which calls the program `"$0"` and its arguments `"$@"`.
+pub(crate) fn program_in(script: &str) -> Program {
+    Program::new("/bin/bash").arg("-c").arg(script).arg(env!("CARGO_BIN_EXE_runway-preflight"))
+}
+
+/// Says on standard error that a test passes for nothing, because something is missing here.
+#[expect(clippy::print_stderr, reason = "a test that passes for nothing says so")]
+pub(crate) fn skip(why: &str) {
+    eprintln!("skipped: {why}");
+}
+
 /// One run that has not begun.
 #[must_use = "nothing runs before `run` or `start`"]
 pub(crate) struct Program {
@@ -105,7 +116,7 @@ impl Program {
         thread::spawn(move || stdin.write_all(&bytes).ok());
         let stdout = child.stdout.take().map(drain);
         let stderr = child.stderr.take().map(drain);
-        Running { child, told, stdout, stderr, started, time_out: self.time_out }
+        Running { child, told, stdout, stderr, started, time_out: self.time_out, memory: 0 }
     }
 }
 
@@ -127,6 +138,8 @@ pub(crate) struct Running {
     stderr: Option<JoinHandle<Vec<u8>>>,
     started: Instant,
     time_out: Duration,
+    /// The most memory that it was seen to have held at once, in KiB.
+    memory: u64,
 }
 
 impl Running {
@@ -150,7 +163,7 @@ impl Running {
             panic!("{told:?} was still running after {elapsed:?}\nstdout: {stdout}\nstderr: {stderr}")
         };
         let status = status.code().or(status.signal().map(|signal| signal + 128)).expect("a code or a signal");
-        Outcome { status, stdout, stderr, elapsed, told }
+        Outcome { status, stdout, stderr, elapsed, memory: self.memory, told }
     }
 
     /// Waits for the exit status; kills the process and returns none when its time is up.
@@ -159,6 +172,7 @@ impl Running {
             if let Some(status) = self.child.try_wait().expect("the process can be waited for") {
                 return Some(status);
             }
+            self.memory = peak(self.child.id()).unwrap_or(0).max(self.memory);
             thread::sleep(POLL);
         }
         self.stop();
@@ -178,6 +192,13 @@ impl Drop for Running {
     }
 }
 
+/// Reads how much memory a process has held at once so far, in KiB; none where the system does not say, or it has ended.
+fn peak(process: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
 /// What came of a run; each expectation returns it again, so that they read as one sentence.
 #[derive(Debug)]
 pub(crate) struct Outcome {
@@ -186,6 +207,8 @@ pub(crate) struct Outcome {
     pub(crate) stdout: String,
     pub(crate) stderr: String,
     pub(crate) elapsed: Duration,
+    /// The most memory that it held at once, in KiB; 0 where the system does not say, or it was over too soon.
+    pub(crate) memory: u64,
     told: Vec<OsString>,
 }
 
@@ -262,7 +285,7 @@ impl Outcome {
 
 impl Display for Outcome {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self { status, stdout, stderr, elapsed, told } = self;
+        let Self { status, stdout, stderr, elapsed, memory: _, told } = self;
         write!(f, "{told:?} exited with {status} after {elapsed:?}\n--- stdout\n{stdout}\n--- stderr\n{stderr}")
     }
 }

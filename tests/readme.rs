@@ -61,7 +61,27 @@ fn readme_names_the_exit_codes_of_the_help() {
         assert!(readme.contains(&row), "the README lacks {row}");
         count += 1;
     }
-    assert_eq!(count, 7);
+    assert_eq!(count, 8);
+}
+
+#[test]
+fn every_link_into_the_repository_leads_somewhere() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let read = |name: &str| fs::read_to_string(root.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let anchor = |heading: &str| heading.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
+    let mut count = 0;
+    for name in ["README.md", "SECURITY.md"] {
+        let text = read(name);
+        let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        for link in links.filter(|link| !link.contains("://")) {
+            let (file, part) = link.split_once('#').unwrap_or((link, ""));
+            assert!(root.join(file).exists(), "{name}: {link}");
+            let has_part = || read(file).lines().any(|line| line.starts_with('#') && anchor(line) == part);
+            assert!(part.is_empty() || has_part(), "{name}: {link}");
+            count += 1;
+        }
+    }
+    assert!(count >= 4, "{count} links");
 }
 
 #[test]

@@ -121,6 +121,18 @@ fn what_check_writes_fits() {
 }
 
 #[test]
+fn the_first_line_of_a_file_fits_with_its_stamp() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("out.jsonl");
+    for (part, words) in [("asset", ["check", "--strict", "a.png"]), ("request", ["body", "--strict", "-"])] {
+        program().args(words).args(["--offline", "-f", "jsonl", "-o"]).arg(&path).stdin("null").run();
+        let line: Value = serde_json::from_slice(&fs::read(&path).expect("a file")).expect("one line of JSON");
+        assert_eq!(line["run"]["flags"], json!(["--offline", "--strict"]));
+        expect_line_fits(part, &line);
+    }
+}
+
+#[test]
 fn what_body_writes_fits() {
     let server = Server::start();
     let url = |path: &str| server.url("cdn", path);

@@ -9,8 +9,9 @@
 //! It speaks raw bytes, because a proper HTTP library refuses to be wrong. Hosts are rows of [`hosts`], paths rows of
 //! [`scripts`] and [`faults`]. Every test may have its own; one is up in a few milliseconds.
 
-mod certificates;
+pub(crate) mod certificates;
 mod client;
+pub(crate) mod echo;
 mod expected;
 mod faults;
 mod hosts;
@@ -35,7 +36,7 @@ use tokio_rustls::server::TlsStream;
 
 use certificates::{Authority, Insists, Leaf};
 use hosts::{Act, Door, HOSTS};
-pub(crate) use scripts::Request;
+pub(crate) use scripts::{Request, small};
 use scripts::{Script, Step};
 
 /// A running server; it ends when the test lets go of it.
@@ -192,6 +193,13 @@ async fn perform(mut stream: TcpStream, act: Act) -> io::Result<()> {
         }
         Act::Stalls(bytes) => {
             stream.write_all(bytes).await?;
+            drain(&mut stream).await
+        }
+        Act::Trickles(bytes) => {
+            for byte in bytes {
+                stream.write_all(&[*byte]).await?;
+                sleep(Duration::from_millis(500)).await;
+            }
             drain(&mut stream).await
         }
         Act::Floods(bytes) => loop {

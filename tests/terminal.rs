@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::program::program;
+use crate::program::{program, skip};
 use crate::server::Server;
 
 const TAKEN: &str = "fixtures/images/photo.jpg";
@@ -81,11 +81,6 @@ impl Drop for Screen {
     fn drop(&mut self) {
         let _ = self.tmux().arg("kill-server").output();
     }
-}
-
-#[expect(clippy::print_stderr, reason = "a test that passes for nothing says so")]
-fn skip(why: &str) {
-    eprintln!("skipped: {why}");
 }
 
 /// A run whose first asset keeps it waiting.

@@ -22,11 +22,12 @@ use super::validate::validate;
 use crate::asset::{Asset, Paths, Place};
 use crate::entry::Severity;
 use crate::outside::Outside;
-use crate::preflight::{Engine, Once, Options, soften};
+use crate::preflight::{Engine, Once, Options, Tally, soften};
 use crate::probe::Probe;
 use crate::report::{Report, Summary, Verdict, Within};
 use crate::request::{self, RequestReport};
 use crate::rules::{Rules, Wanted};
+use crate::secret::redact_text;
 use crate::units::Dimensions;
 
 /// A body and where it was read.
@@ -60,6 +61,17 @@ impl fmt::Display for Unplaced {
 
 impl std::error::Error for Unplaced {}
 
+/// What a body is, before it is judged.
+#[derive(Debug)]
+pub struct Outline {
+    /// Where it begins.
+    pub place: Place,
+    /// Its endpoint; `None` where it is refused alike everywhere.
+    pub endpoint: Option<String>,
+    /// Its assets, in order.
+    pub assets: Vec<Asset>,
+}
+
 /// How many bodies are under way at once.
 const UNDER_WAY: usize = 64;
 
@@ -74,6 +86,7 @@ pub struct Bodies<'a, P> {
     requests: &'a Requests,
     endpoint: Option<String>,
     options: Options,
+    count: Count,
 }
 
 impl<'a, P: Probe> Bodies<'a, P> {
@@ -81,7 +94,28 @@ impl<'a, P: Probe> Bodies<'a, P> {
     pub fn new(probe: P, rules: &'a Rules, requests: &'a Requests, endpoint: Option<String>, options: Options) -> Self {
         // What the API would answer does not depend on how strict the user is: that is weighed here, at the end.
         let engine = Engine::new(Once::new(probe), rules, Options { strict: false, ..options.clone() });
-        Self { engine, rules, requests, endpoint, options }
+        Self { engine, rules, requests, endpoint, options, count: Count::default() }
+    }
+
+    /// Returns how far the run has come.
+    pub fn tally(&self) -> &Tally {
+        self.engine.tally()
+    }
+
+    /// Numbers the bodies to come, and their assets, from these numbers on: those before them were judged elsewhere.
+    pub fn begin_at(&mut self, body: u64, asset: u64) {
+        self.count = Count { bodies: Cell::new(body), assets: Cell::new(asset) };
+    }
+
+    /// Says what a body is; nothing is looked at.
+    ///
+    /// # Errors
+    /// Where its endpoint is not to be told.
+    pub fn outline(&self, body: &Body) -> Result<Outline, Unplaced> {
+        let (endpoint, _) = self.endpoint_of(body)?;
+        let found = assets(self.requests, endpoint.as_deref().unwrap_or(ANY_ENDPOINT), &body.document);
+        let assets = found.iter().map(|found| asset(&body.file, found)).collect();
+        Ok(Outline { place: place(&body.file, body.document.place(&Path::root())), endpoint, assets })
     }
 
     /// Judges bodies as they come and hands each report on, in order; a body whose endpoint is not to be told gets
@@ -99,8 +133,7 @@ impl<'a, P: Probe> Bodies<'a, P> {
             stop.await;
             stopped.set(true);
         };
-        let count = Count::default();
-        let reports = bodies.map(|body| self.judge(body, &count)).buffered(UNDER_WAY);
+        let reports = bodies.map(|body| self.judge(body)).buffered(UNDER_WAY);
         let mut reports = std::pin::pin!(reports.take_until(stop));
         while let Some(report) = reports.next().await {
             if let Ok(report) = &report {
@@ -118,13 +151,14 @@ impl<'a, P: Probe> Bodies<'a, P> {
     }
 
     /// Judges one body: its schema at once, its assets as they come in.
-    fn judge(&self, body: Body, count: &Count) -> impl Future<Output = Result<RequestReport, Unplaced>> {
+    fn judge(&self, body: Body) -> impl Future<Output = Result<RequestReport, Unplaced>> {
         let placed = self.endpoint_of(&body);
-        let case = placed.map(|(endpoint, is_recognised)| self.open(body, endpoint, is_recognised, count));
+        let case = placed.map(|(endpoint, is_recognised)| self.open(body, endpoint, is_recognised));
         async move {
             let case = case?;
             let judged = stream::iter(case.assets.iter().zip(case.first_asset..));
-            let judged = judged.map(|((found, wanted), index)| self.engine.judge(index, case.asset(found), wanted));
+            let judged =
+                judged.map(|((found, wanted), index)| self.engine.judge(index, asset(&case.file, found), wanted));
             let reports: Vec<Report> = judged.buffered(LOOK_AHEAD).collect().await;
             Ok(case.close(self, reports))
         }
@@ -149,12 +183,12 @@ impl<'a, P: Probe> Bodies<'a, P> {
     }
 
     /// Takes a body in: its issues, its assets and what is wanted of them.
-    fn open(&self, body: Body, endpoint: Option<String>, is_recognised: bool, count: &Count) -> Case {
+    fn open(&self, body: Body, endpoint: Option<String>, is_recognised: bool) -> Case {
         let Body { file, document } = body;
         let judged_for = endpoint.as_deref().unwrap_or(ANY_ENDPOINT);
         let issues = validate(self.requests, judged_for, document.value());
         let found = assets(self.requests, judged_for, &document);
-        let (index, first_asset) = count.next(found.len());
+        let (index, first_asset) = self.count.next(found.len());
         let assets = found.into_iter().map(|found| {
             let wanted = self.wanted(&found, document.value());
             (found, wanted)
@@ -209,15 +243,6 @@ struct Case {
 }
 
 impl Case {
-    /// Makes an asset of what the body names.
-    fn asset(&self, found: &AssetRef) -> Asset {
-        let mut asset = Asset::new(found.text.as_bytes());
-        asset.field = Some(found.field());
-        asset.place = Some(place(&self.file, found.place));
-        asset.paths = Paths::Refused;
-        asset
-    }
-
     /// Puts the report together once all assets are judged.
     fn close<P>(self, bodies: &Bodies<'_, P>, mut assets: Vec<Report>) -> RequestReport {
         let is_hard = self.issues.iter().any(|issue| !issue.is_soft());
@@ -241,7 +266,12 @@ impl Case {
         RequestReport {
             index: self.index,
             place: place(&self.file, self.document.place(&Path::root())),
-            model: self.document.value().get("model").and_then(Value::as_str).map(Outside::from),
+            model: self
+                .document
+                .value()
+                .get("model")
+                .and_then(Value::as_str)
+                .map(|model| Outside::new(redact_text(model))),
             verdict: verdict(&assets, &remarks),
             endpoint: self.endpoint,
             is_recognised: self.is_recognised,
@@ -266,6 +296,15 @@ impl Case {
         }
         (issues.collect(), remarks)
     }
+}
+
+/// Makes an asset of what a body in this file names.
+fn asset(file: &Outside, found: &AssetRef) -> Asset {
+    let mut asset = Asset::new(found.text.as_bytes());
+    asset.field = Some(found.field());
+    asset.place = Some(place(file, found.place));
+    asset.paths = Paths::Refused;
+    asset
 }
 
 /// Makes warnings errors.

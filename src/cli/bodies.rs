@@ -1,5 +1,6 @@
 //! From the files on the command line to a stream of request bodies: JSON, or JSON Lines of bodies.
 
+use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read};
@@ -8,18 +9,48 @@ use anyhow::{Context as _, bail};
 use futures_util::{Stream, StreamExt as _, future, stream};
 use runway_preflight::{Body, Document, LONGEST_BODY, Outside};
 
-/// Reads the files one after the other, each when its turn comes and beside what is under way. A file that is no JSON
-/// is passed over; `broken` learns why.
-pub(crate) fn read(files: Vec<OsString>, broken: impl Fn(&str)) -> impl Stream<Item = Body> {
-    let read = stream::iter(files).then(|file| tokio::task::spawn_blocking(move || bodies(&file)));
-    let read = read.map(|bodies| bodies.unwrap_or_else(|error| Err(error.into())));
-    let told = move |bodies: anyhow::Result<Vec<Body>>| {
-        future::ready(stream::iter(bodies.unwrap_or_else(|error| {
-            broken(&format!("{error:#}"));
-            Vec::new()
-        })))
-    };
-    read.then(told).flatten()
+/// The bodies of files, in order.
+pub(crate) struct Files<C> {
+    unread: VecDeque<OsString>,
+    /// What is left of the file that was read last.
+    bodies: VecDeque<Body>,
+    broken: C,
+}
+
+impl<C: Fn(&str)> Files<C> {
+    /// Names the files; nothing is read yet. One that is no JSON is passed over; `broken` learns why.
+    pub(crate) fn new(files: &[OsString], broken: C) -> Self {
+        Self { unread: files.iter().cloned().collect(), bodies: VecDeque::new(), broken }
+    }
+
+    /// Reads the files that are left one after the other, each when its turn comes and beside what is under way.
+    pub(crate) fn read(self) -> impl Stream<Item = Body> {
+        let Self { unread, bodies: ahead, broken } = self;
+        let read = stream::iter(unread).then(|file| tokio::task::spawn_blocking(move || bodies(&file)));
+        let read = read.map(|bodies| bodies.unwrap_or_else(|error| Err(error.into())));
+        let told = move |bodies: anyhow::Result<Vec<Body>>| {
+            future::ready(stream::iter(bodies.unwrap_or_else(|error| {
+                broken(&format!("{error:#}"));
+                Vec::new()
+            })))
+        };
+        stream::iter(ahead).chain(read.then(told).flatten())
+    }
+}
+
+/// Reads them at once, one body after the other.
+impl<C: Fn(&str)> Iterator for Files<C> {
+    type Item = Body;
+
+    fn next(&mut self) -> Option<Body> {
+        while self.bodies.is_empty() {
+            match bodies(&self.unread.pop_front()?) {
+                Ok(bodies) => self.bodies.extend(bodies),
+                Err(error) => (self.broken)(&format!("{error:#}")),
+            }
+        }
+        self.bodies.pop_front()
+    }
 }
 
 /// Refuses a command line that reads standard input twice.

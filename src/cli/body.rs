@@ -5,15 +5,21 @@ use std::ffi::OsString;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use clap::Args;
+use futures_util::StreamExt as _;
 use runway_preflight::body::Requests;
 use runway_preflight::rules::nearest;
-use runway_preflight::{Answer, Bodies, Options, RequestReport, Run, Senses, Unplaced, Verdict, Wanted};
+use runway_preflight::{
+    Answer, Bodies, Ignored, Options, RequestReport, Run, Senses, Stamp, Summary, Unplaced, Verdict, Wanted,
+};
 
+use super::binding::Binding;
+use super::bodies::Files;
 use super::flags::{self, FormatName, Judging, Network, Results};
 use super::outlets::{self, Outlets};
 use super::progress::Progress;
+use super::resume::{self, Done, Same};
 use super::rulebook::RulesFrom;
 use super::settings::{ConfigFrom, Given, Settled, Values};
 use super::signals::Stop;
@@ -68,37 +74,76 @@ impl Body {
         let Settled { ignored, config } = self.config.settle(&self.given, values)?;
         let queries = setup::queries(&self.results)?;
         outlets::distinct(&self.results)?;
+        self.results.refuse_resume()?;
         bodies::once_stdin(&self.files)?;
         let book = self.rules.open()?;
         self.refuse_endpoint(book.requests())?;
         setup::say_unfaithful(&self.network);
         let faithful = self.network.unfaithful().is_empty();
-        let run = Run { config, faithful, request_rules: Some(book.request_stamp()), ..book.run() };
+        let run = Run { config, faithful, request_rules: Some(book.request_rules()), ..book.run() };
         let options = setup::options(&self.network, self.judging, Wanted::default(), queries);
         let options = Options { ignored, ..options };
         let progress = Progress::new(&self.results, Arc::clone(&options.tally), None);
         let senses = setup::senses(&self.network)?;
+        let stamp = Stamp::new(&run, self.binding(&options.ignored));
         let engine = Bodies::new(senses, book.assets(), book.requests(), self.endpoint.clone(), options);
-        outlets::with(&self.results, &run, |outlets| self.judge(&engine, &progress, outlets))
+        outlets::with(&self.results, &run, &stamp, |outlets| {
+            let same = Same { results: &self.results, stamp: &stamp, queries };
+            self.go_on(engine, &progress, &same, outlets)
+        })
     }
 
-    /// Judges all files. One that cannot be read, or whose endpoint is not to be told, does not stop the others, but
-    /// decides how the run ends.
-    fn judge(&self, engine: &Bodies<'_, Senses>, progress: &Progress, outlets: &mut Outlets) -> anyhow::Result<Exit> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .context("this machine does not let the program wait for the network")?;
-        let stop = Stop::default();
-        let is_broken = Cell::new(false);
-        let complain = |why: &str| {
-            is_broken.set(true);
-            progress.aside(|| say(&format!("error: {why}")));
-        };
+    /// Names what decides what the run finds.
+    fn binding(&self, ignored: &[Ignored]) -> Vec<String> {
+        let Self { network, results, judging, rules, .. } = self;
+        let mut flags = Binding { network, results, judging: *judging, rules, ignored }.flags();
+        flags.extend(self.endpoint.as_ref().map(|endpoint| format!("--endpoint {endpoint}")));
+        flags
+    }
+
+    /// Judges what no earlier run has judged, and sums up both.
+    fn go_on(
+        &self,
+        mut engine: Bodies<'_, Senses>,
+        progress: &Progress,
+        same: &Same<'_>,
+        outlets: &mut Outlets,
+    ) -> anyhow::Result<Exit> {
+        let complaints = Complaints { progress, have_come: Cell::new(false) };
+        let mut files = Files::new(&self.files, |why| complaints.add(why));
+        let mut done = Done::default();
+        if self.results.resume {
+            if let Some(mut earlier) = outlets.earlier() {
+                let unplaced = |why: &Unplaced| complaints.add(&why.to_string());
+                done = same.pass_bodies(&mut earlier, &mut engine, &mut files, unplaced)?;
+            }
+            if let Err(error) = outlets.go_on_at(done.end, same.stamp) {
+                return Ok(unwritten(&error));
+            }
+            same.tell_done(&done);
+        }
+        let exit = self.judge((&engine, &complaints), files, &done.summary, outlets)?;
+        // A file that cannot be read decides, unless something graver did.
+        let is_usual = matches!(exit, Exit::Accepted | Exit::Rejected | Exit::Undecided);
+        Ok(if complaints.have_come.get() && is_usual { Exit::Unusable } else { exit })
+    }
+
+    /// Judges the bodies, beside those that were judged `before`. A file that cannot be read, or a body whose endpoint
+    /// is not to be told, does not stop the others.
+    fn judge(
+        &self,
+        (engine, complaints): (&Bodies<'_, Senses>, &Complaints<'_>),
+        files: Files<impl Fn(&str)>,
+        before: &Summary,
+        outlets: &mut Outlets,
+    ) -> anyhow::Result<Exit> {
+        let runtime = setup::runtime()?;
+        let stop = Stop::listen();
+        let progress = complaints.progress;
         let mut failed = None;
         let each = |request: Result<RequestReport, Unplaced>| match request {
             Err(unplaced) => {
-                complain(&unplaced.to_string());
+                complaints.add(&unplaced.to_string());
                 ControlFlow::Continue(())
             }
             Ok(request) => match progress.around(outlets, |outlets| outlets.request(&request)) {
@@ -109,20 +154,21 @@ impl Body {
                 }
             },
         };
-        let bodies = bodies::read(self.files.clone(), complain);
-        let summary = runtime.block_on(progress.beside(engine.run(bodies, stop.wait(), each)));
+        let is_over = self.judging.fail_fast && before.rejected > 0;
+        let bodies = files.read().take(if is_over { 0 } else { usize::MAX });
+        let mut summary = runtime.block_on(progress.beside(engine.run(bodies, stop.wait(), each)));
+        summary.add(before);
+        summary.incomplete |= is_over;
         progress.end();
         // A look-up of a name, or a file, that does not come back must not hold up the end.
         runtime.shutdown_background();
-        let written = match failed {
-            Some(error) => Err(error),
-            None => outlets.finish(&summary),
-        };
-        if let Err(error) = written {
+        if let Err(error) = failed.map_or_else(|| outlets.finish(&summary), Err) {
             return Ok(unwritten(&error));
         }
-        let usual = if is_broken.get() { Exit::Unusable } else { self.judging.exit(summary.verdict()) };
-        Ok(stop.exit().unwrap_or(usual))
+        if self.results.resume {
+            resume::tell_all(&self.results, &summary);
+        }
+        Ok(stop.exit().unwrap_or_else(|| self.judging.end(engine.tally(), summary.verdict())))
     }
 
     /// Says what the format has no words for, and whether to go on.
@@ -152,5 +198,19 @@ impl Body {
             None => format!("known are {}", known.join(", ")),
         };
         bail!("--endpoint {}: {help}", name.escape_debug())
+    }
+}
+
+/// What could not be judged at all.
+struct Complaints<'a> {
+    progress: &'a Progress,
+    have_come: Cell<bool>,
+}
+
+impl Complaints<'_> {
+    /// Says what, and keeps that there was something.
+    fn add(&self, why: &str) {
+        self.have_come.set(true);
+        self.progress.aside(|| say(&format!("error: {why}")));
     }
 }

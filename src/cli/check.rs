@@ -6,18 +6,21 @@ use std::io;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use clap::Args;
-use runway_preflight::{Engine, Options, Report, Run, Senses, Sink, Verdict, Wanted};
+use futures_util::StreamExt as _;
+use runway_preflight::{Engine, Ignored, Options, Probe, Report, Run, Senses, Sink, Stamp, Summary, Verdict, Wanted};
 
+use super::binding::{self, Binding};
 use super::flags::{Expect, FormatName, Judging, Network, Results};
 use super::outlets::{self, Outlets};
 use super::progress::Progress;
+use super::resume::{self, Done, Same};
 use super::rulebook::{Rulebook, RulesFrom};
 use super::settings::{ConfigFrom, Given, Settled, Values};
 use super::shard::Shard;
 use super::signals::Stop;
-use super::sources::{self, Common};
+use super::sources::{self, Common, Sources};
 use super::{Exit, say, setup, unwritten};
 
 /// Judge assets: https:// URLs, data: URIs, runway:// URIs, local files, @LIST, or - for a list on standard input
@@ -63,6 +66,9 @@ Examples:
     runway-preflight check --kind image --ratio 0.5:2 photo.jpg
   Annotations in GitHub Actions, and files for other readers beside them
     runway-preflight check --format github --report junit=junit.xml --report sarif=assets.sarif @assets.txt
+  A long list, and how to go on with it where it was stopped
+    runway-preflight check --format jsonl --output results.jsonl @assets.txt
+    runway-preflight check --format jsonl --output results.jsonl --resume @assets.txt
   Without network
     runway-preflight check --offline - < assets.txt
 
@@ -116,18 +122,55 @@ impl Check {
         }
         let queries = setup::queries(&self.results)?;
         outlets::distinct(&self.results)?;
-        let sources = sources::open(&self.assets)?;
+        self.results.refuse_resume()?;
+        let common =
+            Common { field: self.expect.field.clone(), kind: self.expect.kind.map(Into::into), shard: self.shard };
+        let sources = sources::open(&self.assets, common)?;
         let book = self.rules.open()?;
         self.tell(&book);
         let run = Run { config, faithful: self.network.unfaithful().is_empty(), ..book.run() };
         let options = setup::options(&self.network, self.judging, self.wanted(), queries);
-        // How many assets fall into a share shows only at the end.
-        let total = sources.count().filter(|_| self.shard.is_none());
+        let stamp = Stamp::new(&run, self.binding(&ignored));
+        let total = sources.count();
         let progress = Progress::new(&self.results, Arc::clone(&options.tally), total);
-        let engine = Engine::new(setup::senses(&self.network)?, book.assets(), Options { ignored, ..options });
-        let common =
-            Common { field: self.expect.field.clone(), kind: self.expect.kind.map(Into::into), shard: self.shard };
-        outlets::with(&self.results, &run, |outlets| self.judge((&engine, &progress), sources, common, outlets))
+        let at_once = total.is_some_and(|total| total.saturating_mul(2) <= self.network.jobs.into());
+        let options = Options { ignored, at_once, ..options };
+        let engine = Engine::new(setup::senses(&self.network)?, book.assets(), options);
+        outlets::with(&self.results, &run, &stamp, |outlets| {
+            let same = Same { results: &self.results, stamp: &stamp, queries };
+            self.go_on((&engine, &progress), sources, &same, outlets)
+        })
+    }
+
+    /// Names what decides what the run finds.
+    fn binding(&self, ignored: &[Ignored]) -> Vec<String> {
+        let Self { network, results, judging, rules, .. } = self;
+        let mut flags = Binding { network, results, judging: *judging, rules, ignored }.flags();
+        flags.extend(binding::expected(&self.expect));
+        flags
+    }
+
+    /// Judges what no earlier run has judged, and sums up both.
+    fn go_on(
+        &self,
+        (engine, progress): (&Engine<'_, Senses>, &Progress),
+        mut sources: Sources,
+        same: &Same<'_>,
+        outlets: &mut Outlets,
+    ) -> anyhow::Result<Exit> {
+        if !self.results.resume {
+            return self.judge((engine, progress), sources, &Summary::default(), outlets);
+        }
+        let done = match outlets.earlier() {
+            Some(mut earlier) => same.pass_assets(&mut earlier, &mut sources)?,
+            None => Done::default(),
+        };
+        if let Err(error) = outlets.go_on_at(done.end, same.stamp) {
+            return Ok(unwritten(&error));
+        }
+        same.tell_done(&done);
+        progress.without(done.summary.judged());
+        self.judge((engine, progress), sources, &done.summary, outlets)
     }
 
     /// Says what has to be known of this run before its results.
@@ -138,36 +181,41 @@ impl Check {
         }
     }
 
-    fn judge(
+    /// Judges the assets, beside those that were judged `before`.
+    fn judge<P: Probe>(
         &self,
-        (engine, progress): (&Engine<'_, Senses>, &Progress),
-        sources: sources::Sources,
-        common: Common,
+        (engine, progress): (&Engine<'_, P>, &Progress),
+        sources: Sources,
+        before: &Summary,
         outlets: &mut Outlets,
     ) -> anyhow::Result<Exit> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .context("this machine does not let the program wait for the network")?;
-        let stop = Stop::default();
+        let runtime = setup::runtime()?;
+        let stop = Stop::listen();
         let broken = Cell::new(None);
         let mut sink = Writing { outlets, progress, fail_fast: self.judging.fail_fast, failed: None };
-        let assets = sources.read(common, |why| broken.set(Some(why)));
-        let summary = runtime.block_on(progress.beside(engine.run(assets, stop.wait(), &mut sink)));
+        let assets = sources.read(|why| broken.set(Some(why)));
+        let assets = assets.take(if self.is_over(before) { 0 } else { usize::MAX });
+        let mut summary = runtime.block_on(progress.beside(engine.run(assets, stop.wait(), &mut sink)));
+        summary.add(before);
+        summary.incomplete |= self.is_over(before);
         progress.end();
         // A look-up of a name that does not come back must not hold up the end.
         runtime.shutdown_background();
-        let written = match sink.failed {
-            Some(error) => Err(error),
-            None => outlets.finish(&summary),
-        };
-        if let Err(error) = written {
+        if let Err(error) = sink.failed.take().map_or_else(|| outlets.finish(&summary), Err) {
             return Ok(unwritten(&error));
+        }
+        if self.results.resume {
+            resume::tell_all(&self.results, &summary);
         }
         if let Some(why) = broken.take() {
             bail!("{why}");
         }
-        Ok(stop.exit().unwrap_or_else(|| self.judging.exit(summary.verdict())))
+        Ok(stop.exit().unwrap_or_else(|| self.judging.end(engine.tally(), summary.verdict())))
+    }
+
+    /// Says whether a run was to stop where one before it has come to.
+    fn is_over(&self, before: &Summary) -> bool {
+        self.judging.fail_fast && before.rejected > 0
     }
 
     /// Returns what is wanted of every asset.
@@ -183,3 +231,6 @@ impl Check {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -67,7 +67,8 @@ const KEYS: [&str; 5] = ["model", "endpoint", "jobs", "format", "ignore"];
 const IGNORE_KEYS: [&str; 3] = ["code", "reason", "until"];
 
 /// Flags that make a run see something else than the API would, or show what is secret.
-const LOOSENING: [&str; 7] = ["allow-private", "cacert", "proxy", "resolve", "rules", "show-query", "timeout"];
+const LOOSENING: [&str; 8] =
+    ["allow-net", "allow-private", "cacert", "proxy", "resolve", "rules", "show-query", "timeout"];
 
 /// The largest file that is read, in bytes.
 const LARGEST: u64 = 1 << 20;
@@ -90,15 +91,16 @@ impl Config {
     /// As for [`Self::read`].
     pub(crate) fn find() -> anyhow::Result<Option<Self>> {
         let Ok(here) = env::current_dir() else { return Ok(None) };
+        // Named from here, so that no report tells where this machine keeps its files.
+        let mut path = PathBuf::from(NAME);
         for directory in here.ancestors() {
-            let path = directory.join(NAME);
             if let Ok(metadata) = fs::metadata(&path) {
-                let shown = if directory == here { PathBuf::from(NAME) } else { path };
                 if !metadata.is_file() {
-                    bail!("the configuration {} is no regular file", shown.display());
+                    bail!("the configuration {} is no regular file", path.display());
                 }
-                return Self::read(&shown).map(Some);
+                return Self::read(&path).map(Some);
             }
+            path = Path::new("..").join(path);
             if directory.join(".git").exists() {
                 break;
             }

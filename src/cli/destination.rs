@@ -1,8 +1,8 @@
 //! Where results go: standard output, a file that is replaced whole, one that grows line by line, or the summary of
 //! a step on GitHub Actions.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Write};
+use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
+use std::io::{self, BufReader, BufWriter, LineWriter, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// An open destination.
@@ -12,8 +12,8 @@ pub(crate) enum Destination {
     Stdout(BufWriter<io::StdoutLock<'static>>),
     /// A file that takes the place of `path` once it is whole; until then the old one stays.
     Replaced { temporary: BufWriter<File>, from: PathBuf, path: PathBuf },
-    /// A file that grows, or a device or pipe, which cannot be replaced.
-    Growing(BufWriter<File>),
+    /// A file that grows by whole lines, or a device or pipe, which cannot be replaced.
+    Growing(LineWriter<File>),
     /// A file that others write to as well, and that takes the whole text at the end or nothing.
     Appended { text: Vec<u8>, path: PathBuf },
 }
@@ -24,13 +24,56 @@ impl Destination {
         Self::Stdout(BufWriter::new(io::stdout().lock()))
     }
 
-    /// Begins a file anew that grows.
+    /// Opens a file that grows, for this run alone; what is in it stays until [`Self::go_on_at`].
     ///
     /// # Errors
-    /// Where the file cannot be made.
+    /// Where the file cannot be made, or another run writes to it.
     pub(crate) fn growing(path: &Path) -> io::Result<Self> {
-        let file = OpenOptions::new().write(true).create(true).truncate(true).open(path)?;
-        Ok(Self::Growing(BufWriter::new(file)))
+        let file = OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
+        let metadata = file.metadata()?;
+        if metadata.is_file() {
+            refuse_read_only(&metadata)?;
+            lock(&file)?;
+        }
+        Ok(Self::Growing(LineWriter::with_capacity(LINE, file)))
+    }
+
+    /// Opens a file that grows, for this run alone, to be read by [`Self::earlier`] as well.
+    ///
+    /// # Errors
+    /// Where the file cannot be made or read, or another run writes to it.
+    pub(crate) fn resumed(path: &Path) -> io::Result<Self> {
+        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+        let metadata = file.metadata()?;
+        if !metadata.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "only a regular file can be gone on with"));
+        }
+        refuse_read_only(&metadata)?;
+        lock(&file)?;
+        Ok(Self::Growing(LineWriter::with_capacity(LINE, file)))
+    }
+
+    /// Reads what an earlier run has left; nothing where this is no file that grows.
+    pub(crate) fn earlier(&self) -> Option<BufReader<&File>> {
+        match self {
+            Self::Growing(writer) => Some(BufReader::with_capacity(LINE, writer.get_ref())),
+            Self::Stdout(_) | Self::Replaced { .. } | Self::Appended { .. } => None,
+        }
+    }
+
+    /// Cuts a file that grows off behind so many bytes, and goes on there; a device or pipe has no such place.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub(crate) fn go_on_at(&mut self, end: u64) -> io::Result<()> {
+        match self {
+            Self::Growing(writer) if writer.get_ref().metadata()?.is_file() => {
+                let mut file = writer.get_ref();
+                file.set_len(end)?;
+                file.seek(SeekFrom::Start(end)).map(drop)
+            }
+            Self::Growing(_) | Self::Stdout(_) | Self::Replaced { .. } | Self::Appended { .. } => Ok(()),
+        }
     }
 
     /// Prepares a file that replaces another, or opens what is no regular file as it is.
@@ -41,11 +84,9 @@ impl Destination {
         let mut path = path.to_owned();
         if let Ok(old) = fs::metadata(&path) {
             if !old.is_file() && !old.is_dir() {
-                return Ok(Self::Growing(BufWriter::new(OpenOptions::new().write(true).open(path)?)));
+                return Ok(Self::Growing(LineWriter::new(OpenOptions::new().write(true).open(path)?)));
             }
-            if old.permissions().readonly() {
-                return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only"));
-            }
+            refuse_read_only(&old)?;
             // What a link names is replaced, not the link.
             path = fs::canonicalize(path)?;
         }
@@ -106,6 +147,31 @@ impl Write for Destination {
             Self::Growing(writer) => writer.flush(),
             Self::Appended { .. } => Ok(()),
         }
+    }
+}
+
+/// Room for a line, in bytes, so that most are written in one go.
+const LINE: usize = 64 << 10;
+
+/// Refuses a file that its owner has protected, even where the system would let this user write to it.
+fn refuse_read_only(file: &Metadata) -> io::Result<()> {
+    if file.permissions().readonly() {
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only"));
+    }
+    Ok(())
+}
+
+/// Keeps other runs from the file until this one ends, however it ends.
+fn lock(file: &File) -> io::Result<()> {
+    match file.try_lock() {
+        Ok(()) => Ok(()),
+        Err(TryLockError::WouldBlock) => {
+            let why = "another run writes to it; wait for its end, or name another file";
+            Err(io::Error::new(io::ErrorKind::ResourceBusy, why))
+        }
+        // Some network file systems have no locks: there nobody is kept away.
+        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(()),
+        Err(TryLockError::Error(error)) => Err(error),
     }
 }
 

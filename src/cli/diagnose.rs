@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use clap::Args;
 use runway_preflight::secret::{Secret, redact_url};
 use runway_preflight::{
@@ -114,10 +114,7 @@ impl Diagnose {
         let run = Run { config, faithful: network.unfaithful().is_empty(), ..book.run() };
         let options =
             Options { wanted: self.wanted(), timeout: network.timeout, queries, ignored, ..Options::default() };
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .context("this machine does not let the program wait for the network")?;
+        let runtime = setup::runtime()?;
         let flags = self.reach.flags();
         let diagnosis = runtime.block_on(diagnose::diagnose(&senses, book.assets(), options, asset, &flags));
         // A look-up of a name that does not come back must not hold up the end.
@@ -189,6 +186,7 @@ impl ReachFlags {
             cacert: cacert.clone(),
             resolve: resolve.iter().map(|(_, given)| given.clone()).collect(),
             allow_private: *allow_private,
+            allow_net: Vec::new(),
         }
     }
 

@@ -56,7 +56,7 @@ impl Explain {
             return Ok(unwritten(&error));
         }
         if matches.is_empty() {
-            say(&self.lost(&text));
+            self.lost(&text).lines().for_each(say);
             return Ok(Exit::Rejected);
         }
         Ok(Exit::Accepted)

@@ -9,7 +9,8 @@ use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use clap::{Args, ValueEnum};
 use runway_preflight::secret::Secret;
 use runway_preflight::{
-    Depth, Detail, Format, Kind, Override, RUNWAY_TIMEOUT, RatioWindow, Verdict, Way, local_path, parse_duration,
+    Depth, Detail, Format, Kind, Net, Override, RUNWAY_TIMEOUT, RatioWindow, Tally, Verdict, Way, local_path,
+    parse_duration,
 };
 
 use super::Exit;
@@ -80,6 +81,9 @@ pub(crate) struct Network {
     /// Dial private and loopback addresses, and hosts that are no public names
     #[arg(long)]
     pub(crate) allow_private: bool,
+    /// Dial the addresses of NET (10.1.2.0/24) though they are not public; may be repeated
+    #[arg(long, value_name = "NET", conflicts_with = "proxy")]
+    pub(crate) allow_net: Vec<Net>,
 }
 
 impl Network {
@@ -89,6 +93,7 @@ impl Network {
             (self.cacert.is_some(), "--cacert"),
             (!self.resolve.is_empty(), "--resolve"),
             (self.allow_private, "--allow-private"),
+            (!self.allow_net.is_empty(), "--allow-net"),
             (self.timeout != RUNWAY_TIMEOUT, "--timeout"),
         ]
         .into_iter()
@@ -108,6 +113,10 @@ pub(crate) struct Results {
     /// Write the results to FILE: whole or not at all, except for jsonl, which grows line by line
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Go on with the jsonl FILE where an earlier run stopped, with the same assets and flags; what has a verdict there
+    /// is not looked at again
+    #[arg(long, conflicts_with = "report")]
+    pub(crate) resume: bool,
     /// Write the results to PATH as well, whole or not at all; may be repeated
     #[arg(long, value_name = "FORMAT=PATH", value_parser = OsStringValueParser::new().try_map(|text| report_to(&text)))]
     pub(crate) report: Vec<ReportTo>,
@@ -135,6 +144,17 @@ impl Results {
     /// Says whether a format is among those that are written.
     pub(crate) fn writes(&self, format: FormatName) -> bool {
         self.format == format || self.report.iter().any(|report| report.format == format)
+    }
+
+    /// Refuses to go on with what does not grow.
+    ///
+    /// # Errors
+    /// Where the flag stands without the others that it needs.
+    pub(crate) fn refuse_resume(&self) -> anyhow::Result<()> {
+        if self.resume && (self.output.is_none() || self.format != FormatName::Jsonl) {
+            anyhow::bail!("--resume goes on with a file of JSON Lines: give --format jsonl and --output FILE as well");
+        }
+        Ok(())
     }
 
     /// Says how much is written beside the main output: all of it, unless more was asked for.
@@ -183,6 +203,11 @@ pub(crate) struct Judging {
 }
 
 impl Judging {
+    /// Returns how a run ends that has come this far.
+    pub(crate) fn end(self, tally: &Tally, worst: Verdict) -> Exit {
+        if tally.failed() > 0 { Exit::Failed } else { self.exit(worst) }
+    }
+
     /// Returns how a run ends whose worst verdict is this.
     pub(crate) const fn exit(self, worst: Verdict) -> Exit {
         match worst {

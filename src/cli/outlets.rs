@@ -5,11 +5,12 @@ use std::io;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
-use runway_preflight::{Format, Output, Report, RequestReport, Run, Style, Summary};
+use runway_preflight::{Format, Journal, Output, Report, RequestReport, Run, Stamp, Style, Summary};
 
 use super::destination::Destination;
 use super::flags::{FormatName, ReportTo, Results};
-use super::{Exit, say, setup, unwritten};
+use super::resume::Earlier;
+use super::{Exit, faults, say, setup, unwritten};
 
 /// Every output of a run.
 pub(crate) struct Outlets {
@@ -43,6 +44,7 @@ pub(crate) fn distinct(results: &Results) -> anyhow::Result<()> {
 pub(crate) fn with(
     results: &Results,
     run: &Run,
+    stamp: &Stamp,
     judge: impl FnOnce(&mut Outlets) -> anyhow::Result<Exit>,
 ) -> anyhow::Result<Exit> {
     let mut outlets = match Outlets::open(results, setup::style(results), run) {
@@ -52,7 +54,19 @@ pub(crate) fn with(
             return Ok(Exit::Unwritten);
         }
     };
-    match judge(&mut outlets) {
+    // A run that goes on finds out by itself where.
+    if grows(results)
+        && !results.resume
+        && let Err(error) = outlets.go_on_at(0, stamp)
+    {
+        outlets.abandon();
+        return Ok(unwritten(&error));
+    }
+    let Some(judged) = faults::survive(|| judge(&mut outlets)) else {
+        outlets.abandon();
+        return Ok(Exit::Failed);
+    };
+    match judged {
         Ok(exit @ (Exit::Unwritten | Exit::BrokenPipe)) => {
             outlets.abandon();
             Ok(exit)
@@ -73,7 +87,8 @@ impl Outlets {
     pub(crate) fn open(results: &Results, style: Style, run: &Run) -> anyhow::Result<Self> {
         let to_main = match &results.output {
             None => Ok(Destination::stdout()),
-            Some(path) if results.format == FormatName::Jsonl => Destination::growing(path),
+            Some(path) if results.resume => Destination::resumed(path),
+            Some(path) if grows(results) => Destination::growing(path),
             Some(path) => Destination::replaced(path),
         };
         let name = |path: Option<&PathBuf>| path.map(|path| path.display().to_string()).unwrap_or_default();
@@ -103,6 +118,22 @@ impl Outlets {
             outlets.add("GITHUB_STEP_SUMMARY".to_owned(), output, false);
         }
         Ok(outlets)
+    }
+
+    /// Reads what an earlier run has left in the main output.
+    pub(crate) fn earlier(&mut self) -> Option<Earlier<'_>> {
+        self.main.writer().earlier().map(Journal::new)
+    }
+
+    /// Goes on with the main output behind this many bytes; with the stamp, if they are none.
+    ///
+    /// # Errors
+    /// When it cannot be cut off there.
+    pub(crate) fn go_on_at(&mut self, end: u64, stamp: &Stamp) -> io::Result<()> {
+        if end == 0 {
+            self.main.stamp(stamp.clone());
+        }
+        self.main.writer().go_on_at(end)
     }
 
     fn add(&mut self, name: String, output: Output<Destination>, is_needed: bool) {
@@ -194,6 +225,11 @@ impl Outlets {
             output.into_writer().abandon();
         }
     }
+}
+
+/// Says whether the main output is a file that grows line by line.
+fn grows(results: &Results) -> bool {
+    results.format == FormatName::Jsonl && results.output.is_some()
 }
 
 /// Says whether the text on standard output is followed by annotations: in a step of GitHub Actions.

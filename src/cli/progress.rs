@@ -25,7 +25,7 @@ const TICK: Duration = Duration::from_millis(100);
 pub(crate) struct Progress {
     tally: Arc<Tally>,
     /// How many assets there are, where that is known.
-    total: Option<u64>,
+    total: Cell<Option<u64>>,
     start: Instant,
     drawn: Cell<Instant>,
     is_wanted: bool,
@@ -50,13 +50,18 @@ impl Progress {
         let start = Instant::now();
         Self {
             tally,
-            total,
+            total: Cell::new(total),
             start,
             drawn: Cell::new(start),
             is_wanted: is_wanted(results),
             results_go: Goes::of(results),
             bar: RefCell::default(),
         }
+    }
+
+    /// Leaves out what an earlier run has done.
+    pub(crate) fn without(&self, done: u64) {
+        self.total.set(self.total.get().map(|total| total.saturating_sub(done)));
     }
 
     /// Does the work, and draws beside it. What is drawn stays until [`Self::end`].
@@ -119,7 +124,7 @@ impl Progress {
             return;
         }
         let mut held = self.bar.borrow_mut();
-        let bar = held.get_or_insert_with(|| bar(self.total));
+        let bar = held.get_or_insert_with(|| bar(self.total.get()));
         bar.set_message(self.message());
         bar.set_position(self.tally.judged());
         bar.tick();
@@ -128,7 +133,7 @@ impl Progress {
     /// Says how far the run has come: as much as there is room for, what matters most first.
     fn message(&self) -> String {
         let (judged, rejected) = (self.tally.judged(), self.tally.rejected());
-        let of = self.total.map_or_else(String::new, |total| format!("/{}", HumanCount(total)));
+        let of = self.total.get().map_or_else(String::new, |total| format!("/{}", HumanCount(total)));
         let rate = judged / self.start.elapsed().as_secs().max(1);
         let parts = [
             format!("{}{of} judged", HumanCount(judged)),

@@ -8,7 +8,7 @@ use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
 use runway_preflight::body::{BadRules, EMBEDDED, Requests};
 use runway_preflight::rules::nearest;
-use runway_preflight::{Outside, Rules, Run, Stamp};
+use runway_preflight::{Outside, Rules, RulesOrigin, Run};
 
 /// Which rules hold.
 #[derive(Args, Debug)]
@@ -34,6 +34,11 @@ pub(crate) const EMBEDDED_ORIGIN: &str = "embedded";
 const LARGEST: u64 = 32 << 20;
 
 impl RulesFrom {
+    /// Returns the files that are named.
+    pub(crate) fn paths(&self) -> &[PathBuf] {
+        &self.paths
+    }
+
     /// Reads the files that are named.
     ///
     /// # Errors
@@ -89,10 +94,10 @@ impl Rulebook {
     }
 
     /// Returns what is to be said of the rules on request bodies where a run is reported.
-    pub(crate) fn request_stamp(&self) -> Stamp {
+    pub(crate) fn request_rules(&self) -> RulesOrigin {
         let Requests { date, layers, .. } = self.requests();
         let read = layers.last().map_or(date, |layer| &layer.date).clone();
-        Stamp { read, origin: self.requests_origin().to_owned() }
+        RulesOrigin { read, origin: self.requests_origin().to_owned() }
     }
 
     /// Returns what has to be said of the names of a model and an endpoint, where the rules on assets do not know them.

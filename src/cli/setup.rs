@@ -1,7 +1,12 @@
 //! What verbs that judge have in common: from flags to the senses, the options and the style of a run.
 
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
 use anyhow::{Context as _, bail};
 use runway_preflight::{Detail, Options, Queries, Reach, ReachError, Senses, Style, Wanted};
+use tokio::runtime::Runtime;
 
 use super::flags::{Judging, Network, Results};
 use super::{say, terminal};
@@ -11,17 +16,15 @@ use super::{say, terminal};
 /// # Errors
 /// Where the certificates cannot be read or used.
 pub(crate) fn senses(network: &Network) -> anyhow::Result<Senses> {
-    let cacert = match &network.cacert {
-        Some(path) => Some(std::fs::read(path).with_context(|| format!("--cacert {} cannot be read", path.display()))?),
-        None => None,
-    };
-    let Network { resolve, allow_private, proxy, .. } = network;
+    let cacert = network.cacert.as_deref().map(roots).transpose()?;
+    let Network { resolve, allow_private, allow_net, proxy, .. } = network;
     let schemes = ["http://", "https://"];
     if proxy.as_ref().is_some_and(|proxy| !schemes.iter().any(|scheme| proxy.expose().starts_with(scheme))) {
         bail!("--proxy: write a URL that begins with http:// or https://");
     }
     let resolve = resolve.clone();
-    let reach = Reach { cacert, resolve, allow_private: *allow_private, proxy: proxy.clone() };
+    let allow_net = allow_net.clone();
+    let reach = Reach { cacert, resolve, allow_private: *allow_private, allow_net, proxy: proxy.clone() };
     Senses::new(reach).map_err(|error| {
         let flag = match error {
             ReachError::Cacert(_) => "--cacert",
@@ -29,6 +32,29 @@ pub(crate) fn senses(network: &Network) -> anyhow::Result<Senses> {
         };
         anyhow::Error::new(error).context(format!("{flag} cannot be used"))
     })
+}
+
+/// Makes what waits for the network, on this thread alone.
+///
+/// # Errors
+/// Where this machine does not let it wait.
+pub(crate) fn runtime() -> anyhow::Result<Runtime> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.context("this machine does not let the program wait for the network")
+}
+
+/// The largest file of roots that is read, in bytes; a system's whole store has a quarter of a million.
+const LARGEST: u64 = 16 << 20;
+
+/// Reads a file of roots.
+fn roots(path: &Path) -> anyhow::Result<Vec<u8>> {
+    let name = path.display();
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
+    if read.with_context(|| format!("--cacert {name} cannot be read"))? as u64 > LARGEST {
+        bail!("--cacert {name} is larger than {} MiB", LARGEST >> 20);
+    }
+    Ok(bytes)
 }
 
 /// Says on standard error what keeps a run from seeing what the API would.

@@ -1,13 +1,16 @@
 //! From the words on the command line to a stream of assets: plain ones, `@LIST` files, and `-`.
 
+use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 
 use anyhow::{Context as _, bail};
-use futures_util::{Stream, stream};
+use futures_util::future::Either;
+use futures_util::{Stream, StreamExt as _, stream};
 use runway_preflight::{Asset, Kind, List, Outside, local_path};
 use tokio::sync::mpsc;
+use tokio::task::coop::consume_budget;
 
 use super::shard::Shard;
 
@@ -23,12 +26,14 @@ pub(crate) struct Common {
 /// One source of assets, opened.
 enum Source {
     Plain(Asset),
-    List(Box<List<BufReader<Box<dyn Read + Send>>>>),
+    List(Box<Lines>),
 }
 
+type Lines = List<BufReader<Box<dyn Read + Send>>>;
+
 /// Opens every list, so that one that cannot be read is known before anything is judged.
-pub(crate) fn open(words: &[OsString]) -> anyhow::Result<Sources> {
-    let mut sources = Vec::with_capacity(words.len());
+pub(crate) fn open(words: &[OsString], common: Common) -> anyhow::Result<Sources> {
+    let mut sources = VecDeque::with_capacity(words.len());
     let mut stdin = false;
     for word in words {
         let bytes = word.as_encoded_bytes();
@@ -36,15 +41,15 @@ pub(crate) fn open(words: &[OsString]) -> anyhow::Result<Sources> {
             if std::mem::replace(&mut stdin, true) {
                 bail!("standard input (-) can be read only once");
             }
-            sources.push(list(Box::new(io::stdin()), Outside::from("-")));
+            sources.push_back(list(Box::new(io::stdin()), Outside::from("-")));
         } else if let Some(path) = bytes.strip_prefix(b"@") {
             let name = Outside::new(path);
-            sources.push(list(Box::new(open_list(path, &name)?), name));
+            sources.push_back(list(Box::new(open_list(path, &name)?), name));
         } else {
-            sources.push(Source::Plain(Asset::new(bytes)));
+            sources.push_back(Source::Plain(Asset::new(bytes)));
         }
     }
-    Ok(Sources(sources))
+    Ok(Sources { open: sources, common, read: 0 })
 }
 
 fn list(reader: Box<dyn Read + Send>, name: Outside) -> Source {
@@ -61,31 +66,75 @@ fn open_list(path: &[u8], name: &Outside) -> anyhow::Result<File> {
     Ok(file)
 }
 
-/// The sources of a run, opened but not yet read.
-pub(crate) struct Sources(Vec<Source>);
+/// The sources of a run, opened, and read from the first to the last.
+pub(crate) struct Sources {
+    /// Those that are not at their end, the one that is being read first.
+    open: VecDeque<Source>,
+    common: Common,
+    /// How many assets were read, those of other shares as well.
+    read: u64,
+}
 
 /// What the reading thread hands over: some assets at once, or why it stopped.
-type Batch = Result<Vec<Asset>, (Outside, io::Error)>;
+type Batch = Result<Vec<Asset>, Broken>;
+
+/// A list that cannot be read to its end.
+pub(crate) struct Broken {
+    name: Outside,
+    error: io::Error,
+}
+
+impl Broken {
+    /// Says so in one line.
+    pub(crate) fn told(&self) -> String {
+        format!("the list {} cannot be read: {}", self.name.shown(), self.error)
+    }
+}
 
 /// How many assets, and how many bytes of them, are handed over at once at the most.
 const BATCH_ASSETS: usize = 256;
 const BATCH_BYTES: usize = 1 << 20;
 
 impl Sources {
-    /// Returns how many assets there are, where no list hides it.
+    /// Returns how many assets there are, where no list hides it and no share leaves some out.
     pub(crate) fn count(&self) -> Option<u64> {
         let is_plain = |source: &Source| match source {
             Source::Plain(_) => true,
             Source::List(_) => false,
         };
-        self.0.iter().all(is_plain).then_some(self.0.len() as u64)
+        let is_known = self.common.shard.is_none() && self.open.iter().all(is_plain);
+        is_known.then_some(self.open.len() as u64)
+    }
+
+    /// Reads the next asset of this share; `None` after the last.
+    pub(crate) fn next(&mut self) -> Option<Result<Asset, Broken>> {
+        loop {
+            match self.step()? {
+                Ok(Some(asset)) => return Some(Ok(asset)),
+                Ok(None) => {}
+                Err(broken) => return Some(Err(broken)),
+            }
+        }
+    }
+
+    /// Hands the assets over as they come. A list that breaks off ends the stream; `broken` learns why.
+    pub(crate) fn read(mut self, broken: impl FnOnce(String)) -> impl Stream<Item = Asset> {
+        if self.count().is_none() {
+            return Either::Left(self.read_lists(broken));
+        }
+        let plain = std::iter::from_fn(move || self.next()?.ok());
+        // However many there are, signals have their turn between them.
+        Either::Right(stream::iter(plain).then(|asset| async {
+            consume_budget().await;
+            asset
+        }))
     }
 
     /// Reads the sources on a thread of their own, so that a slow list does not hold up what is under way, and hands
-    /// assets over as they come. A list that breaks off ends the stream; `broken` learns why.
-    pub(crate) fn read(self, common: Common, broken: impl FnOnce(String)) -> impl Stream<Item = Asset> {
+    /// assets over as they come.
+    fn read_lists(self, broken: impl FnOnce(String)) -> impl Stream<Item = Asset> {
         let (sender, receiver) = mpsc::channel::<Batch>(2);
-        let reader = std::thread::Builder::new().name("lists".to_owned()).spawn(move || self.send(&common, &sender));
+        let reader = std::thread::Builder::new().name("lists".to_owned()).spawn(move || self.send(&sender));
         let state = (receiver, Vec::new().into_iter(), Some(broken), reader.err());
         stream::unfold(state, |(mut receiver, mut batch, mut broken, failed)| async move {
             loop {
@@ -94,9 +143,9 @@ impl Sources {
                 }
                 match receiver.recv().await {
                     Some(Ok(assets)) => batch = assets.into_iter(),
-                    Some(Err((name, error))) => {
+                    Some(Err(why)) => {
                         if let Some(broken) = broken.take() {
-                            broken(format!("the list {} cannot be read: {error}", name.shown()));
+                            broken(why.told());
                         }
                         return None;
                     }
@@ -112,52 +161,68 @@ impl Sources {
     }
 
     /// Runs on the reading thread: sends batches until the end, an error, or until nobody listens.
-    fn send(self, common: &Common, sender: &mpsc::Sender<Batch>) {
+    fn send(mut self, sender: &mpsc::Sender<Batch>) {
         let mut batch = Vec::new();
         let mut bytes = 0;
-        let mut places = 0..;
-        let mut add = |batch: &mut Vec<Asset>, asset| batch.extend(dress(asset, places.next(), common));
-        for source in self.0 {
-            let mut list = match source {
-                Source::Plain(asset) => {
-                    add(&mut batch, asset);
-                    continue;
+        while let Some(read) = self.step() {
+            match read {
+                Ok(asset) => {
+                    bytes += asset.as_ref().map_or(0, |asset| asset.text().len());
+                    batch.extend(asset);
                 }
-                Source::List(list) => list,
-            };
-            while let Some(line) = list.next() {
-                match line {
-                    Ok(asset) => {
-                        bytes += asset.text().len();
-                        add(&mut batch, asset);
-                    }
-                    Err(error) => {
-                        let _ = sender.blocking_send(Ok(std::mem::take(&mut batch)));
-                        let _ = sender.blocking_send(Err((list.name().clone(), error)));
-                        return;
-                    }
+                Err(broken) => {
+                    let _ = sender.blocking_send(Ok(batch));
+                    let _ = sender.blocking_send(Err(broken));
+                    return;
                 }
-                // What would have to be waited for must not hold back what is here.
-                let full = batch.len() >= BATCH_ASSETS || bytes >= BATCH_BYTES;
-                if full || list.reader().buffer().is_empty() {
-                    bytes = 0;
-                    if sender.blocking_send(Ok(std::mem::take(&mut batch))).is_err() {
-                        return;
-                    }
+            }
+            // What would have to be waited for must not hold back what is here.
+            if batch.len() >= BATCH_ASSETS || bytes >= BATCH_BYTES || self.must_wait() {
+                bytes = 0;
+                if sender.blocking_send(Ok(std::mem::take(&mut batch))).is_err() {
+                    return;
                 }
             }
         }
         let _ = sender.blocking_send(Ok(batch));
     }
+
+    /// Reads one asset more, and passes it over where it is in another share: `Some(Ok(None))`.
+    fn step(&mut self) -> Option<Result<Option<Asset>, Broken>> {
+        loop {
+            let asset = match self.open.pop_front()? {
+                Source::Plain(asset) => asset,
+                Source::List(mut list) => match list.next() {
+                    None => continue,
+                    Some(Err(error)) => return Some(Err(Broken { name: list.name().clone(), error })),
+                    Some(Ok(asset)) => {
+                        self.open.push_front(Source::List(list));
+                        asset
+                    }
+                },
+            };
+            let place = self.read;
+            self.read += 1;
+            return Some(Ok(dress(asset, place, &self.common)));
+        }
+    }
+
+    /// Says whether the next line of a list may not be there yet.
+    fn must_wait(&self) -> bool {
+        match self.open.front() {
+            Some(Source::List(list)) => list.reader().buffer().is_empty(),
+            Some(Source::Plain(_)) | None => false,
+        }
+    }
 }
 
 /// Gives an asset what the command line says of all, and its place among them; nothing where it is in another share.
-fn dress(mut asset: Asset, place: Option<u64>, common: &Common) -> Option<Asset> {
+fn dress(mut asset: Asset, place: u64, common: &Common) -> Option<Asset> {
     if common.shard.is_some_and(|shard| !shard.has(asset.text())) {
         return None;
     }
     asset.field.clone_from(&common.field);
     asset.kind = common.kind;
-    asset.index = place;
+    asset.index = Some(place);
     Some(asset)
 }

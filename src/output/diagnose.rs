@@ -146,24 +146,22 @@ fn milliseconds(time: Duration) -> String {
 /// Only when `out` refuses.
 pub fn diagnosis_json(diagnosis: &Diagnosis, run: &Run, out: &mut dyn Write) -> io::Result<()> {
     let Diagnosis { report, clients, trace, spent, limit, summary, commands } = diagnosis;
-    let value: Value = document::head(run)
+    let document = document::head(run)
         .with("summary", summary.as_str())
         .with("asset", document::asset(report, run))
         .with("clients", clients.iter().map(client).collect::<Vec<_>>())
         .with("tls", trace.as_ref().and_then(|trace| trace.tls.as_ref()).map(shown))
         .with("timing", trace.as_ref().map(|trace| timing(trace, *spent, *limit)))
-        .with("commands", commands.as_slice())
-        .into();
-    writeln!(out, "{}", escape::json(&format!("{value:#}")))
+        .with("commands", commands.iter().map(String::as_str).collect::<Vec<_>>());
+    writeln!(out, "{}", escape::json(&serde_json::to_string_pretty(&document)?))
 }
 
 fn client(client: &Client) -> Value {
     let Client { agent, head, get, body } = client;
-    let received = get.response().is_some().then_some((body.received, body.elapsed));
     json!({
         "user_agent": agent.field(),
         "head": document::answer(head, None),
-        "get": document::answer(get, received),
+        "get": document::answer(get, Some(body)),
     })
 }
 

@@ -1,21 +1,25 @@
 //! The JSON of contract version 1: one document, or one object a line. Every struct is taken apart in full, so that
 //! a new field does not compile until it is written or left out on purpose.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::time::Duration;
 
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
-use super::{Run, Stamp, escape};
+use super::stamp::Stamp;
+use super::{RulesOrigin, Run, escape};
 use crate::asset::Place;
 use crate::media::{Codec, Kind, Media, VideoTrack};
-use crate::observation::{Answer, Length, Observation, Response};
+use crate::observation::{Answer, Body, BodyEnd, Length, Observation, Phase, Response, Trouble};
 use crate::outside::Outside;
-use crate::report::{Finding, Report, Summary, Verdict};
+use crate::report::{Finding, Report, Summary, Verdict, Way};
 use crate::units::Dimensions;
 
+mod node;
 mod requests;
 
+use node::{Node, Object};
 pub(super) use requests::{Requests, request_line};
 
 /// The version of the shape that is written. It grows only by new keys.
@@ -34,15 +38,15 @@ pub(super) fn element(writer: &mut impl Write, report: &Report, run: &Run, first
 
 /// Opens the document: everything that is known before the first verdict, up to the list called `list`.
 fn begin(writer: &mut impl Write, run: &Run, list: &str) -> io::Result<()> {
-    let text = escape::json(&serde_json::to_string_pretty(&Value::from(head(run)))?);
+    let text = escape::json(&serde_json::to_string_pretty(&head(run))?);
     // The document stays open: the closing brace comes with the summary.
     write!(writer, "{},\n  \"{list}\": [", text.trim_end_matches(['}', '\n']))
 }
 
 /// Says what every document begins with.
-pub(super) fn head(run: &Run) -> Object {
+pub(super) fn head(run: &Run) -> Object<'_> {
     let Run { rules_read, rules_origin, request_rules, config, faithful } = run;
-    let requests = request_rules.as_ref().map(|Stamp { read, origin }| json!({"read": read, "origin": origin}));
+    let requests = request_rules.as_ref().map(|RulesOrigin { read, origin }| json!({"read": read, "origin": origin}));
     let rules = Object::default().with("read", rules_read.as_str()).with("origin", rules_origin.as_str());
     Object::default()
         .with("schema_version", SCHEMA_VERSION)
@@ -65,54 +69,36 @@ pub(super) fn end(writer: &mut impl Write, summary: &Summary, run: &Run, empty: 
 /// Writes the counts, indented as a member of the document.
 fn summed(summary: &Summary) -> io::Result<String> {
     let Summary { accepted, rejected, undecided, within, elapsed, incomplete } = summary;
-    let summary: Value = Object::default()
+    let summary = Object::default()
         .maybe("requests", within.map(|_| summary.judged()))
         .with("assets", within.unwrap_or(summary.judged()))
         .with("accepted", *accepted)
         .with("rejected", *rejected)
         .with("undecided", *undecided)
         .with("elapsed_ms", milliseconds(*elapsed))
-        .maybe("incomplete", incomplete.then_some(true))
-        .into();
+        .maybe("incomplete", incomplete.then_some(true));
     Ok(serde_json::to_string_pretty(&summary)?.replace('\n', "\n  "))
 }
 
 /// Writes one asset as one line.
-pub(super) fn line(writer: &mut impl Write, report: &Report, run: &Run) -> io::Result<()> {
-    let text = serde_json::to_string(&asset(report, run))?;
-    writeln!(writer, "{}", escape::json(&text))
+pub(super) fn line(writer: &mut impl Write, report: &Report, run: &Run, stamp: Option<&Stamp>) -> io::Result<()> {
+    let mut line = escape::json(&serde_json::to_string(&stamped(asset(report, run), stamp)?)?);
+    line.push('\n');
+    writer.write_all(line.as_bytes())
 }
 
-/// An object that leaves out what is not known.
-#[derive(Default)]
-pub(super) struct Object(Map<String, Value>);
-
-impl Object {
-    pub(super) fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
-        self.0.insert(key.to_owned(), value.into());
-        self
-    }
-
-    fn maybe(self, key: &str, value: Option<impl Into<Value>>) -> Self {
-        match value {
-            Some(value) => self.with(key, value),
-            None => self,
-        }
-    }
+/// Adds the stamp of the run to an object.
+fn stamped<'a>(object: Object<'a>, stamp: Option<&Stamp>) -> io::Result<Object<'a>> {
+    Ok(object.maybe("run", stamp.map(serde_json::to_value).transpose()?))
 }
 
-impl From<Object> for Value {
-    fn from(object: Object) -> Self {
-        Self::Object(object.0)
-    }
-}
-
-pub(super) fn asset(report: &Report, run: &Run) -> Value {
+/// Puts the object of one asset together.
+pub(super) fn asset<'a>(report: &'a Report, run: &Run) -> Object<'a> {
     let Report { index, request, asset, place, field, kind, transport, verdict, findings, ways, observed } = report;
     let first = report.first().filter(|_| *verdict == Verdict::Rejected);
-    let ways: Map<String, Value> =
-        ways.iter().map(|(way, verdict)| (way.name().to_owned(), verdict.name().into())).collect();
-    Object::default()
+    let verdicts = |object: Object<'a>, (way, verdict): &(Way, Verdict)| object.with(way.name(), verdict.name());
+    let ways = (!ways.is_empty()).then(|| ways.iter().fold(Object::default(), verdicts));
+    Object::of(16)
         .with("index", *index)
         .maybe("request_index", request.map(|within| within.index))
         .maybe("once_body_is_fixed", report.is_later().then_some(true))
@@ -123,28 +109,27 @@ pub(super) fn asset(report: &Report, run: &Run) -> Value {
         .with("transport", transport.name())
         .with("verdict", verdict.name())
         .with("reason", first.map(Finding::sentence))
-        .maybe("ways", (!ways.is_empty()).then_some(ways))
+        .maybe("ways", ways)
         .maybe("faithful", (!run.faithful).then_some(false))
         .with("findings", findings.iter().map(finding).collect::<Vec<_>>())
         .with("observed", observation(observed))
-        .into()
 }
 
-fn location(place: &Place) -> Value {
+fn location(place: &Place) -> Object<'_> {
     let Place { file, line, column } = place;
-    json!({"file": text(file), "line": line, "column": column})
+    Object::of(3).with("file", text(file)).with("line", *line).with("column", *column)
 }
 
-fn finding(finding: &Finding) -> Value {
+fn finding(finding: &Finding) -> Object<'_> {
     let Finding { what: _, severity, confidence, first, way, detail, hint } = finding;
     let entry = finding.entry();
     let also_seen = finding.refusal().map(crate::reason::Reason::also_seen).unwrap_or_default();
-    Object::default()
+    Object::of(12)
         .with("code", entry.code)
         .with("severity", severity.name())
         .with("stage", entry.stage.name())
         .with("first", *first)
-        .maybe("as", way.map(crate::report::Way::name))
+        .maybe("as", way.map(Way::name))
         .with("reason", finding.refusal().map(ToString::to_string))
         .with("also_seen", also_seen)
         .with("confidence", confidence.name())
@@ -152,52 +137,66 @@ fn finding(finding: &Finding) -> Value {
         .with("detail", detail.as_str())
         .with("hint", hint.as_str())
         .maybe("docs", (!entry.docs.is_empty()).then_some(entry.docs))
-        .into()
 }
 
-fn observation(observed: &Observation) -> Value {
+fn observation(observed: &Observation) -> Object<'_> {
     let Observation { addresses, head, get, body, content, size, .. } = observed;
     let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();
-    let received = get.response().is_some().then_some(body.received);
     let content_format = content.format().map(crate::media::Format::id);
     Object::default()
         .maybe("addresses", (!addresses.is_empty()).then_some(addresses))
         .maybe("head", answer(head, None))
-        .maybe("get", answer(get, received.map(|bytes| (bytes, body.elapsed))))
+        .maybe("get", answer(get, Some(body)))
         .maybe("size", *size)
-        .maybe("media", content.media().map(media).or(content_format.map(|format| json!({"format": format}))))
-        .into()
+        .maybe("media", content.media().map(media).or(content_format.map(named)))
 }
 
-pub(super) fn answer(answer: &Answer, body: Option<(u64, Duration)>) -> Option<Value> {
+/// What is known where no header was read.
+fn named(format: &'static str) -> Object<'static> {
+    Object::default().with("format", format)
+}
+
+pub(super) fn answer<'a>(answer: &'a Answer, body: Option<&'a Body>) -> Option<Object<'a>> {
     match answer {
         Answer::NotAsked => None,
-        Answer::Failed { trouble: _, elapsed } => Some(json!({"failed": true, "elapsed_ms": milliseconds(*elapsed)})),
+        Answer::Failed { trouble, elapsed } => {
+            let failed = self::trouble(Object::default().with("failed", true), Some(trouble));
+            Some(failed.with("elapsed_ms", milliseconds(*elapsed)))
+        }
         Answer::Response(response) => Some(self::response(response, body)),
     }
 }
 
-fn response(response: &Response, body: Option<(u64, Duration)>) -> Value {
+/// Adds what went wrong, and how far one had come.
+fn trouble<'a>(object: Object<'a>, trouble: Option<&'a Trouble>) -> Object<'a> {
+    let phase = trouble.and_then(Trouble::phase).map(Phase::name);
+    object.maybe("trouble", trouble.map(Trouble::code)).maybe("phase", phase)
+}
+
+fn response<'a>(response: &'a Response, body: Option<&'a Body>) -> Object<'a> {
     let length = match response.length() {
         Length::Known { bytes, .. } => Some(bytes),
         Length::Missing | Length::Invalid(_) => None,
     };
-    let elapsed = body.map_or(response.elapsed, |(_, elapsed)| elapsed.max(response.elapsed));
-    Object::default()
+    let elapsed = body.map_or(response.elapsed, |body| body.elapsed.max(response.elapsed));
+    let broken = body.and_then(|body| match &body.end {
+        BodyEnd::Broken(trouble) => Some(trouble),
+        BodyEnd::NotRead | BodyEnd::Complete | BodyEnd::Enough => None,
+    });
+    let object = Object::of(6)
         .with("status", response.status)
         .maybe("content_type", response.headers.first("content-type").map(text))
         .maybe("content_length", length)
-        .maybe("bytes", body.map(|(bytes, _)| bytes))
-        .with("elapsed_ms", milliseconds(elapsed))
-        .into()
+        .maybe("bytes", body.map(|body| body.received));
+    trouble(object, broken).with("elapsed_ms", milliseconds(elapsed))
 }
 
-fn media(media: &Media) -> Value {
+fn media(media: &Media) -> Object<'_> {
     let Media { format, stored, displayed, orientation, rotation, animated, coding, video, audio, duration } = media;
     let container = (video.is_some() || audio.is_some()).then(|| format.id());
     let seconds = |duration: Duration| (duration.as_secs_f64() * 1000.0).round() / 1000.0;
     let ratio = stored.and_then(Dimensions::ratio).and_then(|ratio| ratio.to_string().parse::<f64>().ok());
-    Object::default()
+    Object::of(16)
         .with("format", format.id())
         .maybe("container", container)
         .maybe("width", stored.map(|stored| stored.width))
@@ -215,23 +214,22 @@ fn media(media: &Media) -> Value {
         .maybe("audio_codec", audio.as_ref().map(codec))
         .maybe("duration_s", duration.map(|duration| seconds(duration.value)))
         .maybe("duration_exact", duration.map(|duration| duration.exact))
-        .into()
 }
 
 fn fps(video: &VideoTrack) -> Option<f64> {
     video.fps.map(|fps| (fps.value * 1000.0).round() / 1000.0)
 }
 
-fn codec(codec: &Codec) -> Value {
+fn codec(codec: &Codec) -> Node<'_> {
     match codec {
-        Codec::Known(name) => Value::from(*name),
-        Codec::Other(id) => text(id),
+        Codec::Known(name) => Node::from(*name),
+        Codec::Other(id) => Node::from(text(id)),
     }
 }
 
 /// Text from outside as a JSON string: the same text where it is UTF-8, escaped bytes where not.
-pub(super) fn text(text: &Outside) -> Value {
-    text.as_str().map_or_else(|| text.shown_up_to(usize::MAX).to_string(), str::to_owned).into()
+pub(super) fn text(text: &Outside) -> Cow<'_, str> {
+    text.as_str().map_or_else(|| text.shown_up_to(usize::MAX).to_string().into(), Cow::Borrowed)
 }
 
 fn milliseconds(duration: Duration) -> u64 {

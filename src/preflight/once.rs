@@ -114,6 +114,7 @@ mod tests {
             timeout: Duration::from_secs(1),
             size_limit: Bytes::mib(limit),
             attempt: 0,
+            at_once: false,
         };
         let photo = address("https://h.example/a.png");
         let seen = join_all((0..100).map(|_| once.url(&photo, plan(16)))).await;

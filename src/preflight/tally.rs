@@ -10,6 +10,7 @@ pub struct Tally {
     judged: AtomicU64,
     rejected: AtomicU64,
     bytes: AtomicU64,
+    failed: AtomicU64,
 }
 
 impl Tally {
@@ -26,6 +27,16 @@ impl Tally {
     /// Returns how many bytes of bodies were received for them.
     pub fn bytes(&self) -> u64 {
         self.bytes.load(Ordering::Relaxed)
+    }
+
+    /// Returns at how many of them the program itself failed.
+    pub fn failed(&self) -> u64 {
+        self.failed.load(Ordering::Relaxed)
+    }
+
+    /// Counts one more at which the program itself failed.
+    pub(super) fn fail(&self) {
+        self.failed.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Counts one more.

@@ -1,6 +1,7 @@
 //! A host's name becomes the addresses that may be dialled: asked once a run, vetted each time.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::fmt;
 use std::io;
 use std::net::{IpAddr, ToSocketAddrs as _};
 use std::str::FromStr;
@@ -10,15 +11,17 @@ use std::time::Duration;
 use tokio::sync::OnceCell;
 use tokio::time::timeout;
 
-use crate::network::forbidden;
+use crate::network::{Net, forbidden_unless, is_host_name};
 use crate::observation::{NameTrouble, Trouble};
-use crate::probe::hosts;
+use crate::probe::name_server::{self, Said};
+use crate::probe::{hosts, local};
 
 /// Asks for the addresses of hosts, each host once.
 #[derive(Debug)]
 pub(crate) struct Resolver {
     overrides: Vec<Override>,
     allow_private: bool,
+    allow_net: Vec<Net>,
     known: Mutex<Known>,
 }
 
@@ -48,8 +51,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Resolver {
     /// Starts with nothing known.
-    pub(crate) fn new(overrides: Vec<Override>, allow_private: bool) -> Self {
-        Self { overrides, allow_private, known: Mutex::default() }
+    pub(crate) fn new(overrides: Vec<Override>, allow_private: bool, allow_net: Vec<Net>) -> Self {
+        Self { overrides, allow_private, allow_net, known: Mutex::default() }
     }
 
     /// Returns the addresses of a host, not vetted yet.
@@ -60,11 +63,14 @@ impl Resolver {
         if let Some(given) = self.overrides.iter().find(|given| given.is_for(host, port)) {
             return Ok(given.addresses.clone());
         }
-        if !is_well_formed(host) {
+        if !is_host_name(host) {
             return Err(Trouble::Name(NameTrouble::Malformed));
         }
         let answer = self.known.lock().unwrap_or_else(PoisonError::into_inner).answer(host);
-        let answer = answer.get_or_try_init(|| ask(host)).await.map_err(|error| Trouble::Local(error.to_string()))?;
+        let answer = answer.get_or_try_init(|| ask(host)).await.map_err(|error| {
+            local::trouble(&error)
+                .unwrap_or_else(|| Trouble::Local(format!("the host's name could not be looked up: {error}")))
+        })?;
         answer.clone().map_err(Trouble::Name)
     }
 
@@ -73,7 +79,9 @@ impl Resolver {
     /// # Errors
     /// The first such address.
     pub(crate) fn vet(&self, addresses: &[IpAddr]) -> Result<(), Trouble> {
-        let blocked = |address: &IpAddr| forbidden(*address).map(|range| Trouble::Blocked { address: *address, range });
+        let blocked = |address: &IpAddr| {
+            forbidden_unless(&self.allow_net, *address).map(|range| Trouble::Blocked { address: *address, range })
+        };
         match addresses.iter().find_map(blocked) {
             Some(trouble) if !self.allow_private => Err(trouble),
             Some(_) | None => Ok(()),
@@ -103,26 +111,43 @@ async fn ask(host: &str) -> io::Result<Result<Vec<IpAddr>, NameTrouble>> {
     let asking = tokio::task::spawn_blocking(move || ask_blocking(&host));
     match timeout(PATIENCE, asking).await {
         Ok(answer) => answer.map_err(io::Error::other)?,
-        Err(_) => Ok(Err(NameTrouble::NoAnswer)),
+        Err(_) => Ok(Err(NameTrouble::ServerSilent { limit: PATIENCE })),
     }
 }
 
 /// Reads the hosts file, then asks for the name with a dot at its end, so that no search list is applied to it and no
 /// `h.com.corp.lan` leaves this machine. (C libraries do not find names with that dot in the hosts file.)
 fn ask_blocking(host: &str) -> io::Result<Result<Vec<IpAddr>, NameTrouble>> {
-    let known = hosts::addresses(host);
+    let known = hosts::addresses(host)?;
     if !known.is_empty() {
         return Ok(Ok(known));
     }
+    let found = look_up(host)?;
+    if found != Err(NameTrouble::NoAnswer) {
+        return Ok(found);
+    }
+    match name_server::ask(host)? {
+        // It was this machine that could not ask a moment ago.
+        Said::Answered => match look_up(host)? {
+            Err(NameTrouble::NoAnswer) => Err(io::Error::new(io::ErrorKind::AddrNotAvailable, UNASKED)),
+            found => Ok(found),
+        },
+        Said::Failed => Ok(Err(NameTrouble::ServerFailed)),
+        Said::Refused => Ok(Err(NameTrouble::ServerRefused)),
+        Said::Unclear => Ok(found),
+    }
+}
+
+/// Why there was no answer though the name server gives one; having no port to ask from is the usual reason.
+const UNASKED: &str = "the name server answers, but this machine's resolver could not ask it";
+
+fn look_up(host: &str) -> io::Result<Result<Vec<IpAddr>, NameTrouble>> {
     match (format!("{host}."), 0).to_socket_addrs() {
         Ok(found) => {
-            let mut addresses: Vec<IpAddr> = Vec::new();
-            for address in found.map(|address| address.ip()) {
-                if !addresses.contains(&address) {
-                    addresses.push(address);
-                }
-            }
-            Ok(if addresses.is_empty() { Err(NameTrouble::NotFound) } else { Ok(addresses) })
+            let mut seen = HashSet::new();
+            let addresses: Vec<IpAddr> =
+                found.map(|address| address.ip()).filter(|address| seen.insert(*address)).collect();
+            Ok(if addresses.is_empty() { Err(NameTrouble::NoAddress) } else { Ok(addresses) })
         }
         Err(error) => name_trouble(error).map(Err),
     }
@@ -132,36 +157,37 @@ fn ask_blocking(host: &str) -> io::Result<Result<Vec<IpAddr>, NameTrouble>> {
 ///
 /// The standard library keeps only the text of the C library's answer; Windows has numbers.
 fn name_trouble(error: io::Error) -> io::Result<NameTrouble> {
-    const WINDOWS_NOT_FOUND: [i32; 2] = [11_001, 11_004];
+    const WINDOWS_NOT_FOUND: i32 = 11_001;
+    const WINDOWS_NO_ADDRESS: i32 = 11_004;
     const WINDOWS_NO_ANSWER: [i32; 2] = [11_002, 11_003];
+    const NO_ADDRESS: [&str; 2] = ["No address associated", "no usable address"];
     const NO_ANSWER: [&str; 3] = ["Temporary failure", "Try again", "on-recoverable"];
     match error.raw_os_error() {
-        Some(code) if WINDOWS_NOT_FOUND.contains(&code) => Ok(NameTrouble::NotFound),
+        Some(WINDOWS_NOT_FOUND) => Ok(NameTrouble::NotFound),
+        Some(WINDOWS_NO_ADDRESS) => Ok(NameTrouble::NoAddress),
         Some(code) if WINDOWS_NO_ANSWER.contains(&code) => Ok(NameTrouble::NoAnswer),
         Some(_) => Err(error),
         None => {
             let text = error.to_string();
-            let no_answer = NO_ANSWER.iter().any(|words| text.contains(words));
-            Ok(if no_answer { NameTrouble::NoAnswer } else { NameTrouble::NotFound })
+            Ok(match &text {
+                text if NO_ANSWER.iter().any(|words| text.contains(words)) => NameTrouble::NoAnswer,
+                text if NO_ADDRESS.iter().any(|words| text.contains(words)) => NameTrouble::NoAddress,
+                _ => NameTrouble::NotFound,
+            })
         }
     }
-}
-
-/// Says whether a domain can be a host's name (RFC 1123 section 2.1, and the underscore that is seen in the wild).
-/// URL parsers accept more than name servers and certificates do.
-fn is_well_formed(host: &str) -> bool {
-    let label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
-    };
-    host.len() <= 253 && host.split('.').all(label)
 }
 
 impl Override {
     fn is_for(&self, host: &str, port: u16) -> bool {
         self.port == port && self.host.eq_ignore_ascii_case(host)
+    }
+}
+
+impl fmt::Display for Override {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let addresses: Vec<String> = self.addresses.iter().map(ToString::to_string).collect();
+        write!(f, "{}:{}:{}", self.host, self.port, addresses.join(","))
     }
 }
 
@@ -173,7 +199,7 @@ impl FromStr for Override {
         let (host, rest) = text.split_once(':').ok_or(FORM)?;
         let (port, addresses) = rest.split_once(':').ok_or(FORM)?;
         let host = host.strip_suffix('.').unwrap_or(host);
-        if !is_well_formed(host) {
+        if !is_host_name(host) {
             return Err("the host is no domain name");
         }
         let port = port.parse().map_err(|_| "the port is not a number from 0 to 65535")?;
@@ -192,23 +218,7 @@ mod tests {
     }
 
     fn resolver(overrides: &[&str], allow_private: bool) -> Resolver {
-        Resolver::new(overrides.iter().map(|text| text.parse().expect(text)).collect(), allow_private)
-    }
-
-    #[test]
-    fn hosts_that_no_name_server_could_know() {
-        let label = "a".repeat(63);
-        for host in ["h.com", "xn--a-ecp.com", "_dmarc.h.com", "1.h.com", &label, &[label.as_str(); 3].join(".")] {
-            assert!(is_well_formed(host), "{host}");
-        }
-        let long = [label.as_str(); 4].join(".");
-        for host in
-            ["", ".", "h..com", ".h.com", "h.com.", "-a.com", "a-.com", "a!b.com", &format!("{label}a.com"), &long]
-        {
-            assert!(!is_well_formed(host), "{host}");
-        }
-        assert!(is_well_formed(&long[..253]));
-        assert!(!is_well_formed(&long[..254]));
+        Resolver::new(overrides.iter().map(|text| text.parse().expect(text)).collect(), allow_private, Vec::new())
     }
 
     #[tokio::test]
@@ -259,7 +269,7 @@ mod tests {
         let case = |text: &str, trouble| assert_eq!(name_trouble(io::Error::other(text)).ok(), Some(trouble), "{text}");
         let lookup = "failed to lookup address information";
         case(&format!("{lookup}: Name or service not known"), NameTrouble::NotFound);
-        case(&format!("{lookup}: No address associated with hostname"), NameTrouble::NotFound);
+        case(&format!("{lookup}: No address associated with hostname"), NameTrouble::NoAddress);
         case(&format!("{lookup}: nodename nor servname provided, or not known"), NameTrouble::NotFound);
         case(&format!("{lookup}: Temporary failure in name resolution"), NameTrouble::NoAnswer);
         case(&format!("{lookup}: Non-recoverable failure in name resolution"), NameTrouble::NoAnswer);

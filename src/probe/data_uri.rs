@@ -1,4 +1,6 @@
-//! Data URIs: the payload decoded in pieces that pass by the header reader, never as a whole.
+//! Data URIs: the payload decoded in pieces that pass by the header reader, and only checked behind the header.
+
+use std::ops::ControlFlow;
 
 use crate::asset::Asset;
 use crate::data_uri::DataUri;
@@ -12,12 +14,18 @@ pub(super) fn look(asset: &Asset) -> Observation {
         Err(fault) => return Observation { decoded: Some(Err(fault)), ..Observation::default() },
     };
     let mut reader = HeaderReader::new(None);
-    let mut size = 0_u64;
-    let decoded = uri.decode(|piece| {
-        reader.feed(size, piece);
-        size = size.saturating_add(piece.len() as u64);
+    let mut at = 0_u64;
+    let measured = uri.measure(|piece| {
+        reader.feed(at, piece);
+        at = at.saturating_add(piece.len() as u64);
+        if reader.wants().is_some() || reader.is_scanning() {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
+        }
     });
-    let whole = (decoded.is_ok() && !asset.is_cut()).then_some(size);
+    let decoded = measured.map(|(reading, _)| reading);
+    let whole = measured.ok().map(|(_, size)| size).filter(|_| !asset.is_cut());
     Observation {
         content: reader.finish(whole),
         size: whole,

@@ -53,8 +53,12 @@ impl From<io::Error> for FileTrouble {
 /// it may have been exchanged meanwhile.
 fn open(path: &Path) -> Result<(File, u64), FileTrouble> {
     regular(&std::fs::metadata(path)?)?;
-    let file = File::open(path)?;
+    let mut file = File::open(path)?;
     let size = regular(&file.metadata()?)?;
+    // Files that the kernel makes up, below /proc, look regular and say that they are empty, whatever can be read.
+    if size == 0 && file.read(&mut [0])? > 0 {
+        return Err(FileTrouble::NotRegular("made up while it is read"));
+    }
     Ok((file, size))
 }
 
@@ -80,45 +84,63 @@ fn what(kind: FileType) -> &'static str {
     if kind.is_dir() { "a directory" } else { "a device" }
 }
 
-/// How much is read at once, in bytes.
+/// How much is read at once, in bytes, at most.
 const PIECE: usize = 64 << 10;
 
 /// Reads what the header reader wants, and the rest as well where every byte counts.
-fn read(mut file: File, size: u64) -> io::Result<Content> {
-    let mut reader = HeaderReader::new(Some(size));
+fn read(file: File, size: u64) -> io::Result<Content> {
+    let mut reader = HeaderReader::near(size);
+    let mut reading = Reading { file, at: 0 };
     while let Some(wanted) = reader.wants() {
-        if !feed(&mut file, &mut reader, wanted)? {
+        if !reading.feed(&mut reader, wanted)? {
             return Ok(reader.finish(None));
         }
     }
     if reader.is_scanning() {
         let passed = reader.passed();
-        feed(&mut file, &mut reader, passed..size)?;
+        reading.feed(&mut reader, passed..size)?;
     }
     let passed = reader.passed();
     Ok(reader.finish(Some(size).filter(|size| passed == *size || *size == 0)))
 }
 
-/// Feeds a range of the file to the reader; false where the file ends before it, because it shrank.
-fn feed(file: &mut File, reader: &mut HeaderReader, range: Range<u64>) -> io::Result<bool> {
-    let mut buffer = vec![0; PIECE];
-    let mut at = file.seek(SeekFrom::Start(range.start))?;
-    while at < range.end {
-        let room = usize::try_from(range.end - at).unwrap_or(usize::MAX).min(PIECE);
-        let length = file.read(buffer.get_mut(..room).unwrap_or_default())?;
-        if length == 0 {
-            return Ok(false);
+/// An open file, and the place in it from which the next bytes would come.
+struct Reading {
+    file: File,
+    at: u64,
+}
+
+impl Reading {
+    /// Feeds a range of the file to the reader; false where the file ends before it, because it shrank.
+    fn feed(&mut self, reader: &mut HeaderReader, range: Range<u64>) -> io::Result<bool> {
+        if self.at != range.start {
+            self.at = self.file.seek(SeekFrom::Start(range.start))?;
         }
-        reader.feed(at, buffer.get(..length).unwrap_or_default());
-        at = at.saturating_add(length as u64);
+        let room = |left: u64| usize::try_from(left).unwrap_or(usize::MAX).min(PIECE);
+        let mut buffer = vec![0; room(range.end.saturating_sub(range.start))];
+        while self.at < range.end {
+            let length = self.file.read(buffer.get_mut(..room(range.end - self.at)).unwrap_or_default())?;
+            if length == 0 {
+                return Ok(false);
+            }
+            reader.feed(self.at, buffer.get(..length).unwrap_or_default());
+            self.at = self.at.saturating_add(length as u64);
+        }
+        Ok(true)
     }
-    Ok(true)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::media::Format;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_the_kernel_makes_up_is_no_file() {
+        assert!(unreadable(Path::new("/proc/self/status")).contains("made up"));
+        assert!(unreadable(Path::new("/proc/self/mem")).contains("cannot be read"));
+    }
 
     fn unreadable(path: &Path) -> String {
         look(path).unreadable.expect("it cannot be read")

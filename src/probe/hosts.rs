@@ -1,6 +1,6 @@
 //! The hosts file of this machine, which its resolver asks before the name servers.
 
-use std::io::Read as _;
+use std::io::{self, ErrorKind, Read as _};
 use std::net::IpAddr;
 
 /// Where the file is.
@@ -12,12 +12,20 @@ const PATH: &str = r"C:\Windows\System32\drivers\etc\hosts";
 /// How much of the file is read, in bytes; the largest lists of blocked advertisers have five million.
 const LIMIT: u64 = 16 << 20;
 
-/// Returns the addresses that the hosts file gives a name; empty where it has none or cannot be read. Blocks.
-pub(crate) fn addresses(name: &str) -> Vec<IpAddr> {
-    let mut text = Vec::new();
+/// How long the file is on most machines, in bytes, and more.
+const USUAL: usize = 4 << 10;
+
+/// Returns the addresses that the hosts file gives a name; empty where it has none, and where there is no such file for
+/// us. Blocks.
+///
+/// # Errors
+/// Where the file could not be read at this moment, so that it is not known what it says.
+pub(crate) fn addresses(name: &str) -> io::Result<Vec<IpAddr>> {
+    let mut text = Vec::with_capacity(USUAL);
     match std::fs::File::open(PATH).and_then(|file| file.take(LIMIT).read_to_end(&mut text)) {
-        Ok(_) => find(&text, name),
-        Err(_) => Vec::new(),
+        Ok(_) => Ok(find(&text, name)),
+        Err(error) if [ErrorKind::NotFound, ErrorKind::PermissionDenied].contains(&error.kind()) => Ok(Vec::new()),
+        Err(error) => Err(error),
     }
 }
 

@@ -10,7 +10,7 @@ use reqwest::{Method, Proxy, Url};
 use self::caller::{Caller, Deadline, head_of};
 use self::lines::Lines;
 use crate::asset::Address;
-use crate::network::forbidden;
+use crate::network::{Net, forbidden};
 use crate::observation::{Answer, NameTrouble, Observation, Phase, Trouble};
 use crate::outside::Outside;
 use crate::probe::address::{Override, Resolver};
@@ -19,6 +19,7 @@ use crate::probe::tls::Tls;
 use crate::probe::{Depth, Plan};
 use crate::secret::Secret;
 
+mod at_once;
 mod caller;
 mod download;
 mod lines;
@@ -40,6 +41,8 @@ pub struct Reach {
     pub resolve: Vec<Override>,
     /// Whether private and loopback addresses are dialled.
     pub allow_private: bool,
+    /// Networks that are dialled though they are not public.
+    pub allow_net: Vec<Net>,
     /// The URL of a proxy that everything goes through. It resolves the names itself, so the guard over addresses is
     /// its own.
     pub proxy: Option<Secret<String>>,
@@ -79,7 +82,7 @@ impl Http {
         let proxy = reach.proxy.map(|url| Proxy::all(url.expose()).map(Secret::new).map_err(|_| ReachError::Proxy));
         let proxy = proxy.transpose()?;
         let tls = Tls::new(reach.cacert.as_deref()).map_err(ReachError::Cacert)?;
-        let resolver = Resolver::new(reach.resolve, reach.allow_private);
+        let resolver = Resolver::new(reach.resolve, reach.allow_private, reach.allow_net);
         Ok(Self { resolver, proxied: proxy.is_some(), lines: Lines::new(tls, proxy) })
     }
 
@@ -97,15 +100,18 @@ impl Http {
         plan: Plan,
     ) -> Observation {
         let mut seen = Observation { at: now(), ..Observation::default() };
-        let deadline = Deadline::new(plan.timeout);
+        let (deadline, watch) = (Deadline::new(plan.timeout), progress.stopwatch());
         let head = match self.approach(address, deadline, progress, &mut seen).await {
             Ok(caller) => {
                 let mut caller = Caller { agent, ..caller };
-                let head = ask(&mut caller, plan, &mut seen).await;
+                let head = match self.at_once(&mut caller, plan, &mut seen).await {
+                    Some(head) => head,
+                    None => ask(&mut caller, plan, &mut seen).await,
+                };
                 caller.line.give_back();
                 head
             }
-            Err(trouble) => Answer::Failed { trouble, elapsed: deadline.start.elapsed() },
+            Err(trouble) => Answer::Failed { trouble, elapsed: watch.elapsed() },
         };
         Observation { head, ..seen }
     }
@@ -125,28 +131,38 @@ impl Http {
         let addresses = if self.proxied {
             None
         } else {
-            let found = deadline.of(&progress, self.resolver.addresses(host, port)).await??;
+            let found = loop {
+                match deadline.of(&progress, self.resolver.addresses(host, port)).await? {
+                    Err(Trouble::Exhausted(what)) => deadline.await_supply(&what, &progress, &self.lines).await?,
+                    found => break found?,
+                }
+            };
             seen.addresses.clone_from(&found);
             self.resolver.vet(&found)?;
             Some(found.into())
         };
-        let line = deadline.of(&progress, self.lines.take(&url, addresses)).await??;
+        let line = deadline.of(&progress, self.lines.take(&url, addresses, deadline.limit)).await??;
         Ok(Caller { line, url, progress, deadline, agent: None })
     }
 }
 
 /// Sends the HEAD and, where that still can tell something, the GET. Returns the answer to the HEAD.
 async fn ask(caller: &mut Caller<'_>, plan: Plan, seen: &mut Observation) -> Answer {
-    let start = caller.deadline.start;
-    let answer = match caller.send(Method::HEAD, None).await {
-        Ok(response) => Answer::Response(head_of(&response, start.elapsed())),
-        Err(trouble) => Answer::Failed { trouble, elapsed: start.elapsed() },
-    };
+    let answer = head(caller).await;
     let in_vain = answer.trouble().is_some_and(would_recur);
     if plan.depth != Depth::Head && !in_vain {
         download::download(caller, plan, seen).await;
     }
     answer
+}
+
+/// Sends the HEAD. Its time counts from the first question for the name.
+async fn head(caller: &mut Caller<'_>) -> Answer {
+    let watch = caller.progress.since(caller.deadline.start);
+    match caller.send(Method::HEAD, None).await {
+        Ok(response) => Answer::Response(head_of(&response, watch.elapsed())),
+        Err(trouble) => Answer::Failed { trouble, elapsed: watch.elapsed() },
+    }
 }
 
 /// Says whether a GET would only meet the same trouble again as the HEAD: whatever comes before a request is read.
@@ -158,6 +174,7 @@ fn would_recur(trouble: &Trouble) -> bool {
         | Trouble::Unreachable
         | Trouble::TimedOut { .. }
         | Trouble::Tls(_)
+        | Trouble::Exhausted(_)
         | Trouble::Local(_) => true,
         Trouble::Reset(phase) | Trouble::Closed(phase) => match phase {
             Phase::Resolve | Phase::Connect | Phase::Handshake => true,

@@ -1,12 +1,14 @@
 //! How far a request has come, noted by whoever sees it: the TLS library, the HTTP client.
 
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 use tokio::task::futures::TaskLocalFuture;
 use tokio::time::Instant;
 
 use crate::observation::Phase;
+use crate::probe::meter::Meter;
 
 /// Shared by everything that serves one asset; one request at a time is on its way.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +18,12 @@ pub(crate) struct Progress(Arc<Notes>);
 struct Notes {
     phase: AtomicU8,
     certificate_wanted: AtomicBool,
+    /// When the first connection was open.
+    opened: OnceLock<Instant>,
+    /// Counts what comes before the answer.
+    meter: Mutex<Meter>,
+    /// What this machine ran short of on the way, as the system put it, and how long that was waited for.
+    shortage: Mutex<(Option<String>, Duration)>,
     /// Kept only of a look that is traced.
     marks: Option<Mutex<Marks>>,
 }
@@ -64,8 +72,10 @@ impl Progress {
         Self(Arc::new(Notes { marks: Some(Mutex::default()), ..Notes::default() }))
     }
 
-    /// Notes that a request begins. Until a connection is begun it is taken to use one that was kept.
-    pub(crate) fn begin(&self) {
+    /// Notes that a request begins, and what counts its bytes. Until a connection is begun it is taken to use one that
+    /// was kept.
+    pub(crate) fn begin(&self, meter: &Meter) {
+        *self.0.meter.lock().unwrap_or_else(PoisonError::into_inner) = meter.clone();
         self.mark(|marks| marks.steps.push((Step::Begun, Instant::now())));
         self.0.phase.store(Phase::Head as u8, Ordering::Relaxed);
     }
@@ -95,6 +105,48 @@ impl Progress {
         PHASES.get(usize::from(self.0.phase.load(Ordering::Relaxed))).copied().unwrap_or(Phase::Body)
     }
 
+    /// Notes that a connection is open: the request goes out now.
+    pub(crate) fn open(&self) {
+        self.0.opened.get_or_init(Instant::now);
+        self.reach(Phase::Head);
+    }
+
+    /// Returns when the first connection was open; `None` where one that was kept was used.
+    pub(crate) fn opened(&self) -> Option<Instant> {
+        self.0.opened.get().copied()
+    }
+
+    /// Returns what counts the bytes of the request.
+    pub(crate) fn meter(&self) -> Meter {
+        self.0.meter.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Notes that this machine ran short of something, and waits so long for it, which is not the server's to answer for.
+    pub(crate) fn run_short(&self, what: &str, wait: Duration) {
+        let mut shortage = self.0.shortage.lock().unwrap_or_else(PoisonError::into_inner);
+        *shortage = (Some(what.to_owned()), shortage.1.saturating_add(wait));
+    }
+
+    /// Returns what this machine ran short of on the way, if it did.
+    pub(crate) fn shortage(&self) -> Option<String> {
+        self.0.shortage.lock().unwrap_or_else(PoisonError::into_inner).0.clone()
+    }
+
+    /// Returns how long this machine had to wait for what it had run short of.
+    fn lost(&self) -> Duration {
+        self.0.shortage.lock().unwrap_or_else(PoisonError::into_inner).1
+    }
+
+    /// Starts to measure time.
+    pub(crate) fn stopwatch(&self) -> Stopwatch {
+        Stopwatch { start: Instant::now(), lost: self.lost(), progress: self.clone() }
+    }
+
+    /// Measures the time since the look began.
+    pub(crate) fn since(&self, start: Instant) -> Stopwatch {
+        Stopwatch { start, lost: Duration::ZERO, progress: self.clone() }
+    }
+
     /// Notes that the server asked for a certificate of the client.
     pub(crate) fn want_certificate(&self) {
         self.0.certificate_wanted.store(true, Ordering::Relaxed);
@@ -106,9 +158,41 @@ impl Progress {
     }
 }
 
+/// Measures the time that the server takes: without what this machine loses by its own shortage.
+#[derive(Clone, Debug)]
+pub(crate) struct Stopwatch {
+    start: Instant,
+    /// What was lost before.
+    lost: Duration,
+    progress: Progress,
+}
+
+impl Stopwatch {
+    /// Returns the time since the start.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.start.elapsed().saturating_sub(self.progress.lost().saturating_sub(self.lost))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn what_this_machine_lost_is_not_the_servers_time() {
+        let progress = Progress::default();
+        let second = Duration::from_secs(1);
+        let whole = progress.stopwatch();
+        tokio::time::advance(second).await;
+        progress.run_short("no files", second);
+        tokio::time::advance(second).await;
+        let later = progress.stopwatch();
+        tokio::time::advance(second).await;
+        assert_eq!((whole.elapsed(), later.elapsed()), (2 * second, second));
+        progress.run_short("no ports", second);
+        assert_eq!((whole.elapsed(), later.elapsed()), (second, Duration::ZERO));
+        assert_eq!(progress.shortage().as_deref(), Some("no ports"));
+    }
 
     #[test]
     fn every_phase_comes_back() {

@@ -167,6 +167,12 @@ impl Window {
         if steps > STEPS { Err(broken(at, "the file has too many parts to be a real one")) } else { Ok(()) }
     }
 
+    /// Returns how many steps were counted.
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn steps(&self) -> u32 {
+        self.steps.get()
+    }
+
     /// Forgets the steps of an earlier call; the feeder does this before each call.
     pub(crate) fn rewind(&self) {
         self.steps.set(0);

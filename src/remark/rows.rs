@@ -136,6 +136,13 @@ impl Remark {
                 "This machine could not make the request, which says nothing about the server.",
                 "Check this machine's network and limits, then run again.",
             ),
+            Self::InternalError => (
+                "internal-error",
+                Response,
+                Undecided,
+                "The program itself failed at this asset, which says nothing about the asset.",
+                "Please report it with the line on standard error that says where; the other assets were judged.",
+            ),
             Self::HeadGetDiffer => (
                 "head-get-differ",
                 Response,
@@ -265,7 +272,7 @@ impl Remark {
             Self::ExifRotated => (
                 "exif-rotated",
                 Content,
-                Warning,
+                Undecided,
                 "The picture is stored turned, and the verdict depends on whether the API turns it upright first.",
                 "Store the picture upright, without a rotation.",
             ),

@@ -1,9 +1,11 @@
 //! The rules on the text of a URL, which need no network.
 
 use super::Subject;
+use super::causes::Cause;
 use crate::asset::{Address, Target};
-use crate::entry::Confidence;
-use crate::network::special_name;
+use crate::entry::{Confidence, Severity};
+use crate::network::{is_host_name, special_name};
+use crate::observation::{NameTrouble, Trouble};
 use crate::outside::Outside;
 use crate::reason::Reason;
 use crate::remark::Remark;
@@ -14,9 +16,16 @@ use crate::secret::{Queries, redact_url};
 pub(super) fn parses(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let Target::NoUrl(why) = subject.target else { return };
     // A text that is too long to be parsed is refused for its length.
-    if subject.asset.text().len() <= LONGEST_PARSED {
-        findings.push(Finding::reason(Reason::InvalidUrl, *why));
+    if subject.asset.text().len() > LONGEST_PARSED {
+        return;
     }
+    findings.push(if subject.asset.is_url_for_some() {
+        let detail =
+            "a part of the host is marked as encoded but encodes nothing, xn--…-: Node takes it, others do not";
+        Finding::remark(Remark::InternationalHost, detail).weighing(Severity::Undecided)
+    } else {
+        Finding::reason(Reason::InvalidUrl, *why)
+    });
 }
 
 /// The longest text that [`Target::parse`] looks at, in bytes.
@@ -94,6 +103,16 @@ fn authority(text: &[u8]) -> &[u8] {
     let start = after.iter().position(|byte| !b"/\\".contains(byte)).unwrap_or(after.len());
     let rest = after.get(start..).unwrap_or_default();
     rest.split(|byte| b"/\\?#".contains(byte)).next().unwrap_or_default()
+}
+
+/// The host must be what can be asked for, whatever URL parsers take.
+pub(super) fn host_name(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let Target::Url(address) = subject.target else { return };
+    if address.url().scheme() == "https" && address.domain().is_some_and(|domain| !is_host_name(domain)) {
+        let cause = Cause::of(&Trouble::Name(NameTrouble::Malformed));
+        let finding = Finding::reason(Reason::FetchFailed, cause.what).with_confidence(Confidence::Inferred);
+        findings.push(finding.mended_by(cause.mend));
+    }
 }
 
 /// The host's name must mean something on the public internet.

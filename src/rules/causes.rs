@@ -52,6 +52,10 @@ impl Cause {
                 format!("{} bytes came of the {} announced", Bytes::new(*received), Bytes::new(*announced)),
                 "Make Content-Length the exact size of the file, and let the server send it whole.",
             ),
+            Trouble::Exhausted(what) => Self::new(
+                format!("this machine ran short: {}", Outside::from(what.as_str()).shown_up_to(200)),
+                "Raise the limit (`ulimit -n` for open files), or look at fewer assets at once with --jobs.",
+            ),
             Trouble::Local(what) => Self::new(
                 format!("this machine could not make the request: {}", Outside::from(what.as_str()).shown_up_to(200)),
                 "Check this machine's network and limits, then run again.",
@@ -66,15 +70,30 @@ impl Cause {
     fn of_name(trouble: &NameTrouble) -> Self {
         match trouble {
             NameTrouble::NotFound => Self::new(
-                "the host's name does not exist, or has no address",
+                "the host's name does not exist",
                 "Correct the spelling, or add an A or AAAA record for the name.",
+            ),
+            NameTrouble::NoAddress => {
+                Self::new("the host's name has no address", "Add an A or AAAA record for the name.")
+            }
+            NameTrouble::ServerFailed => Self::new(
+                "the name server failed to look up the host's name (SERVFAIL)",
+                "Check the name servers of the domain, and its DNSSEC signatures.",
+            ),
+            NameTrouble::ServerRefused => Self::new(
+                "the name server refused to look up the host's name (REFUSED)",
+                "Check the name servers of the domain; run again if this machine's own are at fault.",
+            ),
+            NameTrouble::ServerSilent { limit } => Self::new(
+                format!("the name servers gave no answer for the host's name within {} seconds", seconds(*limit)),
+                "Check the name servers of the domain; run again if this machine's own are at fault.",
             ),
             NameTrouble::NoAnswer => Self::new(
                 "the name servers gave no answer for the host's name",
                 "Check the name servers of the domain; run again if this machine's own are at fault.",
             ),
             NameTrouble::Malformed => Self::new(
-                "the host cannot be a name: a part between dots is empty or longer than 63 letters, or all has more than 253",
+                "the host cannot be a name: a part between dots is empty, longer than 63 letters or has a hyphen at an end, or all has more than 253",
                 "Correct the host in the URL.",
             ),
         }

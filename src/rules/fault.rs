@@ -11,7 +11,7 @@ impl Rules {
             self.table(measure).iter().map(move |row| (row.span().start, row.get_ref().fault(measure)))
         });
         let containers = self.content.containers.iter().map(|row| (row.span().start, row.get_ref().fault()));
-        let fields = self.fields.values().flatten().map(|row| (row.span().start, row.get_ref().fault()));
+        let fields = self.by_endpoint().values().flatten().map(|row| (row.span().start, row.get_ref().fault()));
         let read = std::iter::once((0, (!is_date(&self.read)).then(|| not_a_date("read", &self.read))));
         let own = read.chain(dates).chain(bounds).chain(containers).chain(fields);
         own.filter_map(|(at, message)| Some((at, message?))).chain(self.foreign_source()).min()
@@ -24,7 +24,7 @@ impl Rules {
             std::iter::once(&row.get_ref().source).chain(earlier).map(|source| (row.span().start, source))
         });
         let containers = self.content.containers.iter().map(|row| (row.span().start, &row.get_ref().source));
-        let fields = self.fields.values().flatten().map(|row| (row.span().start, &row.get_ref().source));
+        let fields = self.by_endpoint().values().flatten().map(|row| (row.span().start, &row.get_ref().source));
         let (at, name) = bounds.chain(containers).chain(fields).find(|(_, name)| !self.source.contains_key(*name))?;
         let known = self.source.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
         Some((at, format!("the source `{name}` is not among those of [source]: {known}")))

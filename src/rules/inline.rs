@@ -20,13 +20,14 @@ pub(super) fn data_uri(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     };
     // A URI over the limit is refused by its length: it may be cut short here, and is not worth decoding.
     if !findings.iter().any(|finding| matches!(finding.refusal(), Some(Reason::DataUriTooLong { .. }))) {
-        payload(&uri, findings);
+        payload(subject, &uri, findings);
     }
     content_type(subject, &uri, findings);
 }
 
-fn payload(uri: &DataUri<'_>, findings: &mut Vec<Finding>) {
-    match uri.decode(|_| {}) {
+/// Judges the payload by what its decoding showed; one that nobody decoded yet is decoded here.
+fn payload(subject: &Subject<'_>, uri: &DataUri<'_>, findings: &mut Vec<Finding>) {
+    match subject.seen.decoded.unwrap_or_else(|| uri.decode(|_| {})) {
         Err(fault) => findings.push(Finding::reason(Reason::InvalidDataUri, fault.detail())),
         Ok(Reading::Strict) => {}
         Ok(Reading::Forgiving) => {

@@ -4,7 +4,7 @@ use super::hosts::begins;
 use crate::asset::{Address, Target};
 use crate::observation::Response;
 use crate::outside::Outside;
-use crate::secret::{Queries, REDACTED, redact_url};
+use crate::secret::{Echo, Queries, redact_text, redact_url};
 
 /// Returns what an error page says, in a few words: `AccessDenied: Request has expired`. Values of the URL's query and
 /// URLs in it are hidden; elements such as `StringToSign` are not looked at.
@@ -57,26 +57,22 @@ fn between<'a>(text: &'a str, open: &str, close: &str) -> Option<&'a str> {
     Some(text.split_once(open)?.1.split_once(close)?.0)
 }
 
-/// Hides the values of the URL's query, and what looks like a URL.
+/// Hides what of the URL is secret, in whichever form it is repeated, and what looks like a URL.
 fn without_secrets(words: &str, target: &Target) -> String {
-    let mut words = words
-        .split(' ')
-        .map(|word| if word.contains("://") { redact_url(word, Queries::Hidden) } else { word.to_owned() })
-        .collect::<Vec<_>>()
-        .join(" ");
-    let Target::Url(address) = target else { return words };
-    let values = address.url().query().unwrap_or_default().split('&').filter_map(|part| part.split_once('='));
-    let decoded = address.url().query_pairs().map(|(_, value)| value.into_owned());
-    for secret in values.map(|(_, value)| value.to_owned()).chain(decoded) {
-        if secret.len() >= SECRET {
-            words = words.replace(&secret, REDACTED);
-        }
+    let words = redact_text(words);
+    match target {
+        Target::Url(address) => echo(address).hide(&words),
+        Target::DataUri | Target::Runway | Target::File(_) | Target::NoUrl(_) => words,
     }
-    words
 }
 
-/// Values of a query from this length on are hidden, in bytes; shorter ones are words such as `png`.
-const SECRET: usize = 6;
+/// Collects what of a URL is secret: values of the query, user, password and fragment.
+fn echo(address: &Address) -> Echo {
+    let url = address.url();
+    let parts = url.query().unwrap_or_default().split('&');
+    let values = parts.map(|part| part.split_once('=').map_or(part, |(_, value)| value));
+    Echo::of(values.chain([url.username()]).chain(url.password()).chain(url.fragment()))
+}
 
 /// Where a redirect leads.
 #[derive(Debug)]
@@ -95,8 +91,12 @@ pub(super) fn redirect(response: &Response, address: &Address) -> Option<Redirec
     if target.as_ref().is_ok_and(|target| target == address.url()) {
         return Some(Redirect::Back);
     }
-    let target = target.map_or_else(|_| text.into_owned(), String::from);
-    Some(Redirect::Elsewhere(Outside::new(redact_url(&target, Queries::Hidden)).shown_up_to(256).to_string()))
+    // Before a parser writes it in its own way, and after.
+    let echo = echo(address);
+    let text = echo.hide(&text);
+    let target = address.url().join(&text).map_or(text, String::from);
+    let shown = echo.hide(&redact_url(&target, Queries::Hidden));
+    Some(Redirect::Elsewhere(Outside::new(shown).shown_up_to(256).to_string()))
 }
 
 /// A wall against bots.

@@ -112,16 +112,18 @@ fn any_model(subject: &Subject<'_>, shapes: &Shapes, rows: &[&Bound]) -> Option<
     let least = rows.iter().map(|row| window(row).min).min()?;
     let most = rows.iter().map(|row| window(row).max).max()?;
     let union = RatioWindow { min: least, max: most };
+    // The windows of videos depend on the model more than those of images do.
+    let still = super::kind_of(subject) == Some(Kind::Image);
+    let weigh = |finding: Finding| if still { finding } else { finding.weighing(Severity::Warning) };
     if shapes.refused(union) {
         let detail = format!("{}; no published window takes it", shapes.words());
         let finding = outside_window(shapes, union, &detail)?.with_confidence(Confidence::Inferred);
-        let still = super::kind_of(subject) == Some(Kind::Image);
-        return Some(if still { finding } else { finding.weighing(Severity::Warning) });
+        return Some(weigh(finding));
     }
     let refusing: Vec<&Bound> = rows.iter().copied().filter(|row| shapes.refused(window(row))).collect();
     if refusing.is_empty() {
         // Neither reading is refused by all, but one of them may be.
-        return outside_window(shapes, union, "");
+        return outside_window(shapes, union, "").map(weigh);
     }
     Some(some_refuse(shapes, &refusing))
 }

@@ -1,9 +1,10 @@
 //! The published numbers as typed rows, read from `rules/runway.toml` or a file in its place.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use super::error::RulesError;
@@ -22,7 +23,16 @@ pub struct Rules {
     pub(super) source: BTreeMap<String, Spanned<Source>>,
     bounds: Bounds,
     pub(super) content: Contents,
-    pub(super) fields: BTreeMap<String, Vec<Spanned<FieldRow>>>,
+    /// Of the rules that the program carries, these are read when they are first asked for: most runs need none.
+    #[serde(deserialize_with = "fields")]
+    fields: OnceLock<Fields>,
+}
+
+/// The asset fields by endpoint.
+type Fields = BTreeMap<String, Vec<Spanned<FieldRow>>>;
+
+fn fields<'de, D: Deserializer<'de>>(deserializer: D) -> Result<OnceLock<Fields>, D::Error> {
+    Fields::deserialize(deserializer).map(OnceLock::from)
 }
 
 /// A page that rows are taken from.
@@ -234,9 +244,10 @@ impl Rules {
     /// Never: a test reads the same text.
     #[must_use]
     pub fn embedded() -> &'static Self {
-        static EMBEDDED: LazyLock<Rules> = LazyLock::new(|| match Rules::parse(Rules::TEXT) {
-            Ok(rules) => rules,
-            Err(error) => unreachable!("the embedded rules are broken: {error}"),
+        static EMBEDDED: LazyLock<Rules> = LazyLock::new(|| {
+            let (before, _) = Rules::TEXT.split_once(FIELDS).unwrap_or((Rules::TEXT, ""));
+            let rules: Rules = sound(&[before, FIELDS].concat());
+            Rules { fields: OnceLock::new(), ..rules }
         });
         &EMBEDDED
     }
@@ -252,6 +263,14 @@ impl Rules {
             Some((byte, message)) => Err(RulesError::at(text, byte, &message)),
             None => Ok(rules),
         }
+    }
+
+    /// Returns the asset fields by endpoint.
+    pub(super) fn by_endpoint(&self) -> &Fields {
+        self.fields.get_or_init(|| {
+            let (_, after) = Rules::TEXT.split_once(FIELDS).unwrap_or_default();
+            sound(after)
+        })
     }
 
     /// Returns the date on which the sources were read, `2026-09-23`.
@@ -277,7 +296,7 @@ impl Rules {
 
     /// Returns every asset field with its endpoint.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &FieldRow)> {
-        self.fields.iter().flat_map(|(endpoint, rows)| rows.iter().map(|row| (endpoint.as_str(), row.get_ref())))
+        self.by_endpoint().iter().flat_map(|(endpoint, rows)| rows.iter().map(|row| (endpoint.as_str(), row.get_ref())))
     }
 
     /// Returns every model that the rows name, sorted.
@@ -299,7 +318,8 @@ impl Rules {
     #[must_use]
     pub fn knows_endpoint(&self, name: &str) -> bool {
         let mut bounds = Measure::ALL.into_iter().flat_map(|measure| self.bounds(measure));
-        self.fields.contains_key(name) || bounds.any(|bound| bound.endpoints.iter().any(|endpoint| endpoint == name))
+        self.by_endpoint().contains_key(name)
+            || bounds.any(|bound| bound.endpoints.iter().any(|endpoint| endpoint == name))
     }
 
     /// Returns every endpoint that the rows name, sorted.
@@ -307,7 +327,7 @@ impl Rules {
     pub fn endpoints(&self) -> Vec<&str> {
         let bounds =
             Measure::ALL.into_iter().flat_map(|measure| self.bounds(measure)).flat_map(|bound| &bound.endpoints);
-        sorted(bounds.chain(self.fields.keys()))
+        sorted(bounds.chain(self.by_endpoint().keys()))
     }
 
     /// Returns how sure a bound is: as its row says, else as its source is.
@@ -345,6 +365,17 @@ impl Rules {
     }
 }
 
+/// What stands before the asset fields, which come last in the rules that the program carries.
+const FIELDS: &str = "\n[fields]\n";
+
+/// Reads a part of the rules that the program carries; a test reads the same text as a rules file is read.
+fn sound<T: DeserializeOwned>(text: &str) -> T {
+    match toml::from_str(text) {
+        Ok(part) => part,
+        Err(error) => unreachable!("the embedded rules are broken: {error}"),
+    }
+}
+
 fn sorted<'a>(names: impl Iterator<Item = &'a String>) -> Vec<&'a str> {
     let mut names: Vec<&str> = names.map(String::as_str).collect();
     names.sort_unstable();
@@ -360,6 +391,14 @@ mod tests {
     fn the_embedded_rules_are_sound() {
         assert_eq!(Rules::parse(Rules::TEXT).map(|rules| rules.read().to_owned()), Ok("2026-09-23".to_owned()));
         assert_eq!(Rules::embedded().read(), "2026-09-23");
+    }
+
+    #[test]
+    fn the_embedded_fields_are_those_of_the_text() {
+        let whole = Rules::parse(Rules::TEXT).expect("sound");
+        let lines = |rules: &Rules| rules.fields().map(|field| format!("{field:?}")).collect::<Vec<_>>();
+        assert_eq!(lines(Rules::embedded()), lines(&whole));
+        assert!(lines(&whole).len() > 20);
     }
 
     #[test]

@@ -41,6 +41,7 @@ pub(super) fn body(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             | Trouble::TimedOut { .. }
             | Trouble::Tls(_)
             | Trouble::Malformed(_)
+            | Trouble::Exhausted(_)
             | Trouble::Local(_)
             | Trouble::Other(_) => {
                 let came = Bytes::new(body.received);
@@ -66,12 +67,15 @@ const TIME_LIMIT: Duration = Duration::from_secs(10);
 /// HEAD and GET together should be far from the ten seconds.
 pub(super) fn time(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let seen = subject.seen;
-    let timed_out = |trouble: Option<&Trouble>| matches!(trouble, Some(Trouble::TimedOut { .. }));
+    // What this machine spent on its own troubles is not the server's time.
+    let told = |trouble: Option<&Trouble>| {
+        matches!(trouble, Some(Trouble::TimedOut { .. } | Trouble::Exhausted(_) | Trouble::Local(_)))
+    };
     let broken = match &seen.body.end {
         BodyEnd::Broken(trouble) => Some(trouble),
         BodyEnd::NotRead | BodyEnd::Complete | BodyEnd::Enough => None,
     };
-    if timed_out(seen.head.trouble()) || timed_out(seen.get.trouble()) || timed_out(broken) {
+    if told(seen.head.trouble()) || told(seen.get.trouble()) || told(broken) {
         return;
     }
     let spent = elapsed(&seen.head).saturating_add(elapsed(&seen.get).max(seen.body.elapsed));

@@ -4,8 +4,8 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use rcgen::{
-    BasicConstraints, Certificate, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, SanType,
-    date_time_ymd,
+    BasicConstraints, Certificate, CertificateParams, DnType, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, Issuer,
+    KeyPair, NameConstraints, SanType, date_time_ymd,
 };
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -31,6 +31,8 @@ pub(crate) enum Leaf {
     NotYetValid,
     /// For another host.
     WrongName,
+    /// Signed by an intermediate that may sign for another domain only.
+    BeyondConstraint,
     /// For `*.example.org`, asked for two labels below it.
     WildcardTooDeep,
     /// Names its host as the common name only, as certificates did before 2000.
@@ -45,7 +47,15 @@ pub(crate) enum Leaf {
     ClientOnly,
     /// An authority, used as a leaf.
     Authority,
+    /// For other hosts, whose names a terminal and a CI runner would obey.
+    HostileNames,
+    /// Signed by an authority that nobody trusts, whose name a terminal and a CI runner would obey.
+    HostileAuthority,
 }
+
+/// Names that a terminal or a CI runner would obey, were they printed as they are.
+pub(crate) const HOSTILE: [&str; 4] =
+    ["::error::san", "x ##[add-mask]san", "\x1b]0;san\x07", "\x1b[2Jsection_start:0:san\r\x1b[0K"];
 
 /// What a TLS server insists on beyond the certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,12 +71,14 @@ pub(crate) enum Insists {
     Client13,
 }
 
-/// A root, its intermediate, and a root that nobody trusts.
+/// A root, its intermediates, and a root that nobody trusts.
 pub(crate) struct Authority {
     root: Certificate,
     root_issuer: Issuer<'static, KeyPair>,
     intermediate: Certificate,
     intermediate_issuer: Issuer<'static, KeyPair>,
+    constrained: Certificate,
+    constrained_issuer: Issuer<'static, KeyPair>,
     stranger: Certificate,
     stranger_issuer: Issuer<'static, KeyPair>,
     leaf_key: KeyPair,
@@ -77,12 +89,23 @@ impl Authority {
     pub(crate) fn new() -> Self {
         let (root, root_issuer) = self_signed("Preflight test root");
         let (stranger, stranger_issuer) = self_signed("Preflight test stranger");
-        let key = KeyPair::generate().expect("a key");
-        let params = authority("Preflight test intermediate");
-        let intermediate = params.signed_by(&key, &root_issuer).expect("an intermediate");
-        let intermediate_issuer = Issuer::new(params, key);
+        let (intermediate, intermediate_issuer) = signed(authority("Preflight test intermediate"), &root_issuer);
+        let mut params = authority("Preflight test constrained");
+        let permitted_subtrees = vec![GeneralSubtree::DnsName("elsewhere.example.org".to_owned())];
+        params.name_constraints = Some(NameConstraints { permitted_subtrees, excluded_subtrees: Vec::new() });
+        let (constrained, constrained_issuer) = signed(params, &root_issuer);
         let leaf_key = KeyPair::generate().expect("a key");
-        Self { root, root_issuer, intermediate, intermediate_issuer, stranger, stranger_issuer, leaf_key }
+        Self {
+            root,
+            root_issuer,
+            intermediate,
+            intermediate_issuer,
+            constrained,
+            constrained_issuer,
+            stranger,
+            stranger_issuer,
+            leaf_key,
+        }
     }
 
     /// Returns the root as PEM, for `--cacert`.
@@ -122,15 +145,23 @@ impl Authority {
         let signed_by = |issuer| params.signed_by(&self.leaf_key, issuer).expect("a leaf").der().clone();
         match leaf {
             Leaf::SelfSigned => vec![params.self_signed(&self.leaf_key).expect("a leaf").der().clone()],
+            Leaf::HostileAuthority => {
+                let (root, issuer) = self_signed(&HOSTILE.concat());
+                vec![signed_by(&issuer), root.der().clone()]
+            }
             Leaf::UnknownAuthority => vec![signed_by(&self.stranger_issuer), self.stranger.der().clone()],
             Leaf::MissingIntermediate => vec![signed_by(&self.intermediate_issuer)],
             Leaf::WithIntermediate => vec![signed_by(&self.intermediate_issuer), self.intermediate.der().clone()],
+            Leaf::BeyondConstraint => {
+                vec![signed_by(&self.constrained_issuer), self.constrained.der().clone()]
+            }
             Leaf::WithUnrelated => vec![signed_by(&self.root_issuer), self.stranger.der().clone()],
             Leaf::Good
             | Leaf::ThousandNames
             | Leaf::Expired
             | Leaf::NotYetValid
             | Leaf::WrongName
+            | Leaf::HostileNames
             | Leaf::WildcardTooDeep
             | Leaf::CommonNameOnly
             | Leaf::AddressOnly
@@ -158,6 +189,10 @@ fn params(name: &str, leaf: Leaf) -> CertificateParams {
         Leaf::Expired => params.not_after = date_time_ymd(2021, 3, 4),
         Leaf::NotYetValid => params.not_before = date_time_ymd(3000, 1, 2),
         Leaf::WrongName => params.subject_alt_names = named(&["somebody-else.example.org"]).subject_alt_names,
+        Leaf::HostileNames => {
+            let name = |name: &str| SanType::DnsName(name.try_into().expect("ASCII"));
+            params.subject_alt_names = HOSTILE.into_iter().map(name).collect();
+        }
         Leaf::WildcardTooDeep => params.subject_alt_names = named(&["*.example.org"]).subject_alt_names,
         Leaf::CommonNameOnly => params.subject_alt_names.clear(),
         Leaf::AddressOnly => params.subject_alt_names = vec![SanType::IpAddress(IpAddr::V4(Ipv4Addr::LOCALHOST))],
@@ -171,7 +206,9 @@ fn params(name: &str, leaf: Leaf) -> CertificateParams {
         | Leaf::WithIntermediate
         | Leaf::MissingIntermediate
         | Leaf::WithUnrelated
+        | Leaf::BeyondConstraint
         | Leaf::SelfSigned
+        | Leaf::HostileAuthority
         | Leaf::UnknownAuthority => {}
     }
     params
@@ -186,6 +223,12 @@ fn authority(name: &str) -> CertificateParams {
     params.distinguished_name.push(DnType::CommonName, name);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params
+}
+
+fn signed(params: CertificateParams, by: &Issuer<'static, KeyPair>) -> (Certificate, Issuer<'static, KeyPair>) {
+    let key = KeyPair::generate().expect("a key");
+    let certificate = params.signed_by(&key, by).expect("an intermediate");
+    (certificate, Issuer::new(params, key))
 }
 
 fn self_signed(name: &str) -> (Certificate, Issuer<'static, KeyPair>) {

@@ -35,6 +35,13 @@ const CONNECTION: &[Fault] = &[
     ("rst-in-body", |request| in_body(request, vec![Wait(BREATH), Reset])),
     ("hang-in-body", |request| in_body(request, vec![Hang])),
     ("trickle-body", |request| in_body(request, vec![Drip(vec![0; 500], SLOW), Hang])),
+    ("byte-by-byte", |request| {
+        let body = small();
+        let (first, rest) = body.split_at(if request.is_head() { 0 } else { 40 });
+        let drip = |bytes: &[u8]| Drip(bytes.to_vec(), Duration::from_millis(1));
+        let rest = if request.is_head() { Vec::new() } else { vec![drip(first), Send(rest.to_vec())] };
+        [vec![drip(&good().head())], rest].concat()
+    }),
     ("no-close-notify", |request| good().with("Connection", "close").to(request).into_iter().chain([Cut]).collect()),
 ];
 
@@ -83,6 +90,7 @@ const HEAD: &[Fault] = &[
     ("field-1-mib", |request| good().with("X-Long", "x".repeat(1 << 20)).to(request)),
     ("nul-in-field", |request| good().with("X-Odd", "a\0b").to(request)),
     ("escape-in-field", |request| good().with("X-Odd", "\x1b[2J").to(request)),
+    ("delete-in-field", |request| good().with("X-Odd", "a\x7fb").to(request)),
     ("bare-cr-in-field", |request| good().with("X-Odd", "a\rb").to(request)),
     ("high-bytes-in-field", |request| good().with("X-Odd", *b"\x9b\xa0\xe2\x80\xae\xff").to(request)),
     ("folded-field", |request| good().with("X-Odd", "one\r\n two").to(request)),
@@ -111,6 +119,11 @@ const TYPE: &[Fault] = &[
 const LENGTH: &[Fault] = &[
     ("missing-length", |request| good().without("Content-Length").to(request)),
     ("chunked", |request| chunked(good().without("Content-Length"), request)),
+    ("chunked-with-trailer", |request| {
+        let body = [format!("{:x}\r\n", small().len()).as_bytes(), &small(), b"\r\n0\r\nX-Sum: 1\r\n\r\n"].concat();
+        let reply = good().without("Content-Length").with("Transfer-Encoding", "chunked").with("Trailer", "X-Sum");
+        reply.body(body).to(request)
+    }),
     ("chunked-and-length", |request| chunked(good(), request)),
     ("chunked-in-bytes-for-ever", |request| {
         let head = Send(good().without("Content-Length").with("Transfer-Encoding", "chunked").head());
@@ -122,6 +135,7 @@ const LENGTH: &[Fault] = &[
         if request.is_head() { reply.to(request) } else { vec![Send(reply.head()), body, Close] }
     }),
     ("length-and-identity", |request| good().with("Transfer-Encoding", "identity").to(request)),
+    ("length-and-gzip", |request| closing(request, &good().with("Transfer-Encoding", "gzip"))),
     ("length-short", |request| closing(request, &good().set("Content-Length", "40"))),
     ("length-over", |request| closing(request, &good().set("Content-Length", "400000"))),
     ("length-garbage", |request| closing(request, &good().set("Content-Length", "forty"))),
@@ -143,6 +157,17 @@ const BODY: &[Fault] = &[
         let head = Send(good().without("Content-Length").head());
         if request.is_head() { vec![head] } else { vec![head, Forever(vec![0; 64 << 10])] }
     }),
+    ("length-at-limit-sends-more", |request| {
+        let steps = good().set("Content-Length", "16777216").to(request).into_iter();
+        let rest = Zeros((16 << 20) - small().len() as u64 + 1);
+        if request.is_head() { steps.collect() } else { steps.chain([rest, Close]).collect() }
+    }),
+    ("chunk-size-garbled", |request| in_chunks(request, vec![Send(b"zz\r\nx\r\n".to_vec()), Close])),
+    ("chunk-extension-for-ever", |request| in_chunks(request, vec![Send(b"1;".to_vec()), Forever(b"a=b;".to_vec())])),
+    ("trailers-for-ever", |request| {
+        let body = [format!("{:x}\r\n", small().len()).as_bytes(), &small(), b"\r\n0\r\n"].concat();
+        in_chunks(request, vec![Send(body), Forever(b"X-More: and more\r\n".to_vec())])
+    }),
     ("endless-body-with-length", |request| {
         let head = Send(good().set("Content-Length", "16777216").head());
         if request.is_head() { vec![head] } else { vec![head, Forever(vec![0; 64 << 10])] }
@@ -150,6 +175,9 @@ const BODY: &[Fault] = &[
     ("gzip", |request| {
         let packed = gzip(&small());
         Reply::new("200", "image/png", packed).with("Content-Encoding", "gzip").to(request)
+    }),
+    ("gzip-bomb", |request| {
+        Reply::new("200", "image/png", bomb(200 << 20)).with("Content-Encoding", "gzip").to(request)
     }),
     ("gzip-broken", |request| good().with("Content-Encoding", "gzip").to(request)),
     ("unknown-coding", |request| good().with("Content-Encoding", "rot13").to(request)),
@@ -241,6 +269,12 @@ fn in_body(request: &Request, then: Script) -> Script {
     if request.is_head() { good().to(request) } else { begun.into_iter().chain(then).collect() }
 }
 
+/// Announces chunks, and sends to `GET` what is told.
+fn in_chunks(request: &Request, then: Script) -> Script {
+    let head = Send(good().without("Content-Length").with("Transfer-Encoding", "chunked").head());
+    if request.is_head() { vec![head] } else { [vec![head], then].concat() }
+}
+
 fn after_interim(request: &Request, status: &str, times: usize) -> Script {
     let interim = format!("HTTP/1.1 {status}\r\n\r\n").repeat(times);
     [vec![Send(interim.into_bytes())], good().to(request)].concat()
@@ -311,4 +345,16 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     });
     packed.extend([(!crc).to_le_bytes(), u32::from(length).to_le_bytes()].concat());
     packed
+}
+
+/// Packs so many zeros as gzip: one literal, then 258 more with every 13 bits, RFC 1951 section 3.2.6. The checksum is
+/// missing, which a reader would learn when it is too late.
+fn bomb(zeros: usize) -> Vec<u8> {
+    let begins = "11000110000".bytes();
+    let again = "1100010100000".bytes().cycle();
+    let bits: Vec<u8> = begins.chain(again).take(15 * 8).map(|bit| bit - b'0').collect();
+    let bytes: Vec<u8> = bits.chunks(8).map(|bits| bits.iter().rev().fold(0, |byte, bit| byte << 1 | bit)).collect();
+    // From the third byte on the pattern comes again after 13 bytes, which stand for 8 times 258 zeros.
+    let (first, period) = bytes.split_at(2);
+    [b"\x1f\x8b\x08\0\0\0\0\0\0\xff".as_slice(), first, &period.repeat(zeros / (8 * 258))].concat()
 }

@@ -28,6 +28,8 @@ pub(crate) enum Act {
     Says(&'static [u8]),
     /// Sends these bytes, then nothing for ever.
     Stalls(&'static [u8]),
+    /// Sends two of these bytes each second, then nothing for ever.
+    Trickles(&'static [u8]),
     /// Sends these bytes again and again.
     Floods(&'static [u8]),
     /// Resets the connection.
@@ -48,6 +50,8 @@ pub(crate) const HOSTS: &[(&str, Door)] = &[
     ("expired", Door::Serves(Leaf::Expired)),
     ("not-yet-valid", Door::Serves(Leaf::NotYetValid)),
     ("wrong-name", Door::Serves(Leaf::WrongName)),
+    ("hostile-names", Door::Serves(Leaf::HostileNames)),
+    ("beyond-constraint", Door::Serves(Leaf::BeyondConstraint)),
     ("too.deep", Door::Serves(Leaf::WildcardTooDeep)),
     ("common-name-only", Door::Serves(Leaf::CommonNameOnly)),
     ("address-only", Door::Serves(Leaf::AddressOnly)),
@@ -56,6 +60,7 @@ pub(crate) const HOSTS: &[(&str, Door)] = &[
     ("missing-intermediate", Door::Serves(Leaf::MissingIntermediate)),
     ("client-only", Door::Serves(Leaf::ClientOnly)),
     ("authority-as-leaf", Door::Serves(Leaf::Authority)),
+    ("hostile-authority", Door::Serves(Leaf::HostileAuthority)),
     // The server wants what the API's client does not have.
     ("h2-only", Door::Insists(Insists::Http2)),
     ("client-certificate-12", Door::Insists(Insists::Client12)),
@@ -69,6 +74,7 @@ pub(crate) const HOSTS: &[(&str, Door)] = &[
     ("alert-flood", Door::AfterHello(Act::Floods(&alert(WARNING, 90)))),
     ("close-notify-in-handshake", Door::AfterHello(Act::Stalls(&alert(WARNING, 0)))),
     ("half-hello", Door::AfterHello(Act::Stalls(TLS_11_HELLO.split_at(20).0))),
+    ("trickles-hello", Door::AfterHello(Act::Trickles(TLS_11_HELLO.split_at(5).0))),
     ("stalls", Door::AfterHello(Act::Stalls(b""))),
     ("closes", Door::AfterHello(Act::Says(b""))),
     ("resets", Door::AfterHello(Act::Resets)),

@@ -4,14 +4,20 @@
 //! |---|---|
 //! | `/image/640x480.png` | a picture of that size; `png`, `jpg`, `webp`, `gif`, `bmp` |
 //! | `/file/a/b.mp4` | `fixtures/a/b.mp4`, with its type and length, and in ranges |
+//! | `/labelled/TYPE/a/b.mp4` | the same, with this type, percent-decoded |
 //! | `/type/VALUE` | a picture with this `Content-Type`, percent-decoded to bytes |
 //! | `/length/VALUE` | a picture with this `Content-Length`, percent-decoded, whatever its true length is |
 //! | `/size/N/TYPE` | N bytes of this type, as many as are announced, a picture and zeros behind it |
-//! | `/status/N` | this status, and a page in HTML |
+//! | `/status/N` | this status, and a page in HTML; more may follow in the path |
 //! | `/redirect/N/PATH` | this status, and a `Location` |
 //! | `/methods/N/M` | status N to `HEAD`, M to `GET`, a picture where it is 200 |
 //! | `/wait/N/PATH` | the answer of `PATH` after N milliseconds |
 //! | `/later/N/PATH` | the answer of `PATH`, but status 503 to the server's first N requests |
+//! | `/field/NAME/VALUE` | a picture with one more header field, percent-decoded |
+//! | `/moved/VALUE` | status 302 to this `Location`, percent-decoded |
+//! | `/phrase/VALUE` | status 404 with this reason phrase, percent-decoded |
+//! | `/says/TYPE/TEXT` | status 403 and this text, all percent-decoded |
+//! | `/echo/PLACE/FORM?s=VALUE` | the value again, in a place of the answer and a form: see [`echo::echo`] |
 //! | `/fault/NAME` | a row of [`FAULTS`] |
 
 use std::io::Cursor;
@@ -21,6 +27,7 @@ use std::time::Duration;
 
 use image::{DynamicImage, ImageFormat};
 
+use super::echo;
 use super::faults::FAULTS;
 
 /// One step of an exchange.
@@ -96,10 +103,14 @@ pub(crate) fn script(request: &Request) -> Script {
     match route {
         "image" => image(rest).map_or_else(not_found, |reply| reply.ranged(request)).to(request),
         "file" => file(rest).map_or_else(not_found, |reply| reply.ranged(request)).to(request),
+        "labelled" => {
+            let (label, name) = rest.split_once('/').expect("a type and a file");
+            file(name).map_or_else(not_found, |reply| reply.set("Content-Type", decoded(label))).to(request)
+        }
         "type" => good().set("Content-Type", decoded(rest)).to(request),
         "length" => good().set("Content-Length", decoded(rest)).with("Connection", "close").to(request),
         "size" => sized(rest).to(request),
-        "status" => page(rest, "A page that says so.").to(request),
+        "status" => page(rest.split('/').next().unwrap_or_default(), "A page that says so.").to(request),
         "redirect" => redirect(rest).to(request),
         "methods" => {
             let (head, get) = rest.split_once('/').expect("two statuses");
@@ -119,6 +130,21 @@ pub(crate) fn script(request: &Request) -> Script {
             }
             script(&Request { path: format!("/{path}"), ..request.clone() })
         }
+        "field" => {
+            let (name, value) = rest.split_once('/').expect("a name and a value");
+            good().with(name, decoded(value)).to(request)
+        }
+        "moved" => page("302", "It moved.").with("Location", decoded(rest)).to(request),
+        "phrase" => {
+            let phrase = String::from_utf8(decoded(rest)).expect("UTF-8");
+            page("404", "See the phrase.").start(&format!("HTTP/1.1 404 {phrase}")).to(request)
+        }
+        "says" => {
+            let (content_type, text) = rest.split_once('/').expect("a type and a text");
+            let content_type = String::from_utf8(decoded(content_type)).expect("UTF-8");
+            Reply::new("403", &content_type, decoded(text)).to(request)
+        }
+        "echo" => echo::echo(rest, request).to(request),
         "fault" => {
             let row = FAULTS.iter().copied().flatten().find(|(name, _)| *name == rest);
             let (_, answer) = row.unwrap_or_else(|| panic!("no fault is called `{rest}`"));
@@ -319,7 +345,7 @@ fn redirect(rest: &str) -> Reply {
 }
 
 /// Undoes percent-encoding.
-fn decoded(text: &str) -> Vec<u8> {
+pub(crate) fn decoded(text: &str) -> Vec<u8> {
     let mut pieces = text.split('%');
     let mut bytes = pieces.next().unwrap_or_default().as_bytes().to_vec();
     for piece in pieces {

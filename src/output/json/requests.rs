@@ -4,8 +4,10 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
+use super::super::stamp::Stamp;
 use super::super::{Run, escape};
-use super::{Object, asset, begin, finding, location, summed, text};
+use super::node::Object;
+use super::{asset, begin, finding, location, stamped, summed, text};
 use crate::report::{Report, Summary};
 use crate::request::{Answer, Issue, RequestReport};
 
@@ -31,7 +33,7 @@ impl Requests {
             writer.write_all(b",")?;
         }
         self.written += 1;
-        write!(writer, "\n    {}", indented(&self::request(request).into())?)?;
+        write!(writer, "\n    {}", indented(&self::request(request))?)?;
         for report in &request.assets {
             self.assets.push(indented(&asset(report, run))?);
         }
@@ -55,19 +57,23 @@ impl Requests {
 }
 
 /// Writes a value as an element of a list of the document.
-fn indented(value: &Value) -> io::Result<String> {
+fn indented(value: &Object<'_>) -> io::Result<String> {
     Ok(escape::json(&serde_json::to_string_pretty(value)?).replace('\n', "\n    "))
 }
 
 /// Writes one request as one line, with its assets inside.
-pub(in crate::output) fn request_line(writer: &mut impl Write, request: &RequestReport, run: &Run) -> io::Result<()> {
-    let assets: Vec<Value> = request.assets.iter().map(|report| asset(report, run)).collect();
-    let line: Value =
-        self::request(request).with("assets", assets).maybe("faithful", (!run.faithful).then_some(false)).into();
-    writeln!(writer, "{}", escape::json(&serde_json::to_string(&line)?))
+pub(in crate::output) fn request_line(
+    writer: &mut impl Write,
+    request: &RequestReport,
+    run: &Run,
+    stamp: Option<&Stamp>,
+) -> io::Result<()> {
+    let assets: Vec<Object<'_>> = request.assets.iter().map(|report| asset(report, run)).collect();
+    let line = self::request(request).with("assets", assets).maybe("faithful", (!run.faithful).then_some(false));
+    writeln!(writer, "{}", escape::json(&serde_json::to_string(&stamped(line, stamp)?)?))
 }
 
-fn request(request: &RequestReport) -> Object {
+fn request(request: &RequestReport) -> Object<'_> {
     let RequestReport { index, place, endpoint, is_recognised, model, verdict, issues, remarks, assets: _, answer } =
         request;
     Object::default()
@@ -83,7 +89,7 @@ fn request(request: &RequestReport) -> Object {
         .with("predicted", predicted(answer))
 }
 
-fn issue(issue: &Issue) -> Value {
+fn issue(issue: &Issue) -> Object<'_> {
     let Issue { code, path, report } = issue;
     let finding = report.findings.first();
     Object::default()
@@ -95,16 +101,13 @@ fn issue(issue: &Issue) -> Value {
         .maybe("confidence", finding.map(|finding| finding.confidence.name()))
         .maybe("detail", finding.map(|finding| finding.detail.as_str()).filter(|detail| !detail.is_empty()))
         .maybe("hint", finding.map(|finding| finding.hint.as_str()).filter(|hint| !hint.is_empty()))
-        .into()
 }
 
 /// Writes what is ours to say of a value, as findings of an asset are written, with its field and place.
-fn remark(report: &Report) -> Vec<Value> {
+fn remark<'a>(report: &'a Report) -> Vec<Object<'a>> {
     let Report { field, place, findings, .. } = report;
-    let beside = |finding: Value| {
-        let mut object = if let Value::Object(object) = finding { Object(object) } else { Object::default() };
-        object = object.maybe("field", field.as_ref().map(text)).maybe("location", place.as_ref().map(location));
-        object.into()
+    let beside = |object: Object<'a>| {
+        object.maybe("field", field.as_ref().map(text)).maybe("location", place.as_ref().map(location))
     };
     findings.iter().map(finding).map(beside).collect()
 }

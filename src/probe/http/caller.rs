@@ -7,11 +7,12 @@ use reqwest::header::{HeaderValue, RANGE, USER_AGENT};
 use reqwest::{Method, Request, Url};
 use tokio::time::{Instant, timeout_at};
 
-use super::lines::{FIELDS, HEAD_LIMIT, Line};
+use super::lines::{ANSWER_LIMIT, FIELDS, HEAD_LIMIT, Line, Lines};
 use super::trouble::{TOO_LARGE, is_broken_off, trouble};
 use crate::network::forbidden;
 use crate::observation::{Headers, Response, Trouble};
 use crate::outside::Outside;
+use crate::probe::local;
 use crate::probe::progress::Progress;
 
 /// The time that one asset has, from the first question for its name to the last byte of its body.
@@ -33,9 +34,25 @@ impl Deadline {
     pub(super) async fn of<T>(self, progress: &Progress, future: impl Future<Output = T>) -> Result<T, Trouble> {
         // A limit beyond what the clock can count is no limit.
         let Some(end) = self.start.checked_add(self.limit) else { return Ok(future.await) };
-        timeout_at(end, future).await.map_err(|_| Trouble::TimedOut { phase: progress.phase(), limit: self.limit })
+        timeout_at(end, future).await.map_err(|_| match progress.shortage() {
+            Some(what) => Trouble::Exhausted(what),
+            None => Trouble::TimedOut { phase: progress.phase(), limit: self.limit },
+        })
+    }
+
+    /// Waits a moment for what this machine is short of, which other assets give back, and lines that nobody uses.
+    ///
+    /// # Errors
+    /// Where the time is up.
+    pub(super) async fn await_supply(self, what: &str, progress: &Progress, lines: &Lines) -> Result<(), Trouble> {
+        progress.run_short(what, SHORTAGE);
+        lines.give_up_idle();
+        self.of(progress, tokio::time::sleep(SHORTAGE)).await
     }
 }
+
+/// How long to wait for what this machine is short of before it is tried again.
+const SHORTAGE: Duration = Duration::from_millis(50);
 
 /// Sends requests for one asset.
 #[derive(Debug)]
@@ -61,23 +78,30 @@ impl Caller<'_> {
         method: Method,
         range: Option<HeaderValue>,
     ) -> Result<reqwest::Response, Trouble> {
-        let answer = match self.attempt(method.clone(), range.clone()).await? {
+        let (deadline, progress) = (self.deadline, self.progress.clone());
+        loop {
+            match deadline.of(&progress, self.try_to_send(method.clone(), range.clone())).await? {
+                Err(Trouble::Exhausted(what)) => deadline.await_supply(&what, &progress, self.line.lines()).await?,
+                answer => return answer,
+            }
+        }
+    }
+
+    async fn try_to_send(&mut self, method: Method, range: Option<HeaderValue>) -> Result<reqwest::Response, Trouble> {
+        let answer = match self.attempt(method.clone(), range.clone()).await {
             Err(error) if self.line.is_used() && is_broken_off(&error, &self.progress) => {
-                self.line.renew()?;
-                self.attempt(method, range).await?
+                self.line.renew(self.deadline.limit)?;
+                self.attempt(method, range).await
             }
             answer => answer,
         };
-        let response = answer.map_err(|error| trouble(error, &self.progress))?;
+        let response = answer.map_err(|error| self.place(trouble(error, &self.progress)))?;
+        self.line.meter().lift();
         self.line.use_it();
         self.take(response)
     }
 
-    async fn attempt(
-        &self,
-        method: Method,
-        range: Option<HeaderValue>,
-    ) -> Result<reqwest::Result<reqwest::Response>, Trouble> {
+    async fn attempt(&self, method: Method, range: Option<HeaderValue>) -> reqwest::Result<reqwest::Response> {
         let mut request = Request::new(method, self.url.clone());
         if let Some(range) = range {
             request.headers_mut().insert(RANGE, range);
@@ -87,9 +111,20 @@ impl Caller<'_> {
         }
         // A connection that was read to its end a moment ago is there to be used a moment later, as a rule.
         tokio::task::yield_now().await;
-        self.progress.begin();
-        let sending = self.progress.follow(self.line.client().execute(request));
-        self.deadline.of(&self.progress, sending).await
+        self.progress.begin(self.line.meter());
+        self.line.meter().allow(ANSWER_LIMIT);
+        self.progress.follow(self.line.client().execute(request)).await
+    }
+
+    /// Lays a host that cannot be reached to this machine where no route leads from here to any of its addresses.
+    fn place(&self, trouble: Trouble) -> Trouble {
+        // Without any IPv6, a system may say that it has no address to leave from.
+        let doubtful = matches!(trouble, Trouble::Unreachable | Trouble::Exhausted(_));
+        let addresses = self.line.addresses().filter(|_| doubtful);
+        match addresses.and_then(local::out_of_reach) {
+            Some(address) => Trouble::Local(format!("no route leads from here to {address}")),
+            None => trouble,
+        }
     }
 
     /// Takes an answer whose head is in order.

@@ -4,26 +4,26 @@ use std::ops::Range;
 use std::time::Duration;
 
 use reqwest::Method;
-use tokio::time::Instant;
 
 use super::caller::{Caller, head_of};
 use super::range;
 use crate::observation::{Answer, Body, BodyEnd, Length, Observation, Phase, Response, Trouble};
 use crate::outside::Outside;
 use crate::probe::header::{HeaderReader, STEP};
+use crate::probe::progress::Stopwatch;
 use crate::probe::{Depth, Plan};
 
 /// Sends the GET and notes what comes.
 pub(super) async fn download(caller: &mut Caller<'_>, plan: Plan, seen: &mut Observation) {
-    let start = Instant::now();
-    let (response, mut head) = match ask(caller, plan.depth, start).await {
+    let watch = caller.progress.stopwatch();
+    let (response, mut head) = match ask(caller, plan.depth, &watch).await {
         Ok(answer) => answer,
         Err(trouble) => {
-            seen.get = Answer::Failed { trouble, elapsed: start.elapsed() };
+            seen.get = Answer::Failed { trouble, elapsed: watch.elapsed() };
             return;
         }
     };
-    let mut download = Download::new(caller, start, &head);
+    let mut download = Download::new(caller, watch, &head);
     let until = Until::of(&head, plan);
     let end = download.stream(response, until).await;
     let end = download.ending(end, &head);
@@ -43,10 +43,14 @@ pub(super) async fn download(caller: &mut Caller<'_>, plan: Plan, seen: &mut Obs
 }
 
 /// Asks for the first bytes alone where no more are wanted, else for the whole.
-async fn ask(caller: &mut Caller<'_>, depth: Depth, start: Instant) -> Result<(reqwest::Response, Response), Trouble> {
+async fn ask(
+    caller: &mut Caller<'_>,
+    depth: Depth,
+    watch: &Stopwatch,
+) -> Result<(reqwest::Response, Response), Trouble> {
     if depth < Depth::Full {
         let response = caller.send(Method::GET, range::field(&(0..STEP))).await?;
-        let mut head = head_of(&response, start.elapsed());
+        let mut head = head_of(&response, watch.elapsed());
         head.part_of = range::part_of(&head, 0);
         // An empty file has no first bytes: asked for as a whole it says so itself.
         if head.status != 416 {
@@ -54,7 +58,7 @@ async fn ask(caller: &mut Caller<'_>, depth: Depth, start: Instant) -> Result<(r
         }
     }
     let response = caller.send(Method::GET, None).await?;
-    let head = head_of(&response, start.elapsed());
+    let head = head_of(&response, watch.elapsed());
     Ok((response, head))
 }
 
@@ -63,7 +67,8 @@ async fn ask(caller: &mut Caller<'_>, depth: Depth, start: Instant) -> Result<(r
 enum Until {
     /// To its end.
     End,
-    /// As far as Content-Length says, where a Transfer-Encoding beside it says something else about the end.
+    /// To this place at most: as far as Content-Length says, where a Transfer-Encoding beside it says something else about
+    /// the end, or one byte beyond a part that was asked for.
     Place(u64),
     /// Until the media header is read; what lies far behind is asked for by range, if the server offers that.
     Header {
@@ -89,8 +94,10 @@ impl Until {
         {
             return Self::Place(bytes);
         }
-        let part = head.part_of.is_some();
-        if part || whole(if plan.depth == Depth::Full { limit } else { STEP }) {
+        if head.part_of.is_some() {
+            return Self::Place(STEP.saturating_add(1));
+        }
+        if whole(if plan.depth == Depth::Full { limit } else { STEP }) {
             return Self::End;
         }
         Self::Header { leaps: range::is_offered(head), limit: limit.saturating_add(1) }
@@ -108,7 +115,7 @@ const RANGES: usize = 32;
 
 struct Download<'a, 'l> {
     caller: &'a mut Caller<'l>,
-    start: Instant,
+    watch: Stopwatch,
     reader: HeaderReader,
     beginning: Vec<u8>,
     received: u64,
@@ -116,13 +123,14 @@ struct Download<'a, 'l> {
 }
 
 impl<'a, 'l> Download<'a, 'l> {
-    fn new(caller: &'a mut Caller<'l>, start: Instant, head: &Response) -> Self {
+    fn new(caller: &'a mut Caller<'l>, watch: Stopwatch, head: &Response) -> Self {
         let total = match head.length() {
             Length::Known { bytes, .. } => Some(bytes),
             Length::Missing | Length::Invalid(_) => None,
         };
         let reader = HeaderReader::new(total);
-        Self { caller, start, reader, beginning: Vec::new(), received: 0, elapsed: start.elapsed() }
+        let elapsed = watch.elapsed();
+        Self { caller, watch, reader, beginning: Vec::new(), received: 0, elapsed }
     }
 
     /// Reads the body.
@@ -140,7 +148,7 @@ impl<'a, 'l> Download<'a, 'l> {
                 self.reader.feed(self.received, &chunk);
             }
             self.received = self.received.saturating_add(chunk.len() as u64);
-            self.elapsed = self.start.elapsed();
+            self.elapsed = self.watch.elapsed();
         }
         BodyEnd::Enough
     }
@@ -163,7 +171,7 @@ impl<'a, 'l> Download<'a, 'l> {
         for _ in 0..RANGES {
             let Some(wanted) = self.reader.wants() else { return };
             let Ok(response) = self.caller.send(Method::GET, range::field(&wanted)).await else { return };
-            if range::part_of(&head_of(&response, self.start.elapsed()), wanted.start).is_none() {
+            if range::part_of(&head_of(&response, self.watch.elapsed()), wanted.start).is_none() {
                 return;
             }
             self.fetch(response, wanted.clone()).await;

@@ -20,6 +20,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::observation::{Phase, Trouble};
+use crate::probe::meter::Meter;
 use crate::probe::progress::Progress;
 use crate::probe::tls::Tls;
 use crate::secret::Secret;
@@ -61,6 +62,8 @@ struct Host {
 struct Trunk {
     addresses: Option<Arc<[IpAddr]>>,
     client: Client,
+    /// Counts what comes over its connection before an answer.
+    meter: Meter,
 }
 
 /// A line to one port of a host, in use.
@@ -91,10 +94,20 @@ impl Hosts {
     }
 }
 
-impl Line<'_> {
+impl<'a> Line<'a> {
     /// Returns the client to send requests with.
     pub(super) fn client(&self) -> &Client {
         &self.trunk.client
+    }
+
+    /// Returns what counts the bytes that come over it before an answer.
+    pub(super) fn meter(&self) -> &Meter {
+        &self.trunk.meter
+    }
+
+    /// Returns the lines that it is one of.
+    pub(super) fn lines(&self) -> &'a Lines {
+        self.lines
     }
 
     /// Returns the addresses that may answer; `None` where a proxy answers.
@@ -112,12 +125,13 @@ impl Line<'_> {
         self.used
     }
 
-    /// Starts anew, without any connection.
+    /// Starts anew, without any connection, for a look of this length.
     ///
     /// # Errors
     /// Where this machine cannot make a client.
-    pub(super) fn renew(&mut self) -> Result<(), Trouble> {
-        self.trunk.client = self.lines.client(self.port.1, self.trunk.addresses.clone())?;
+    pub(super) fn renew(&mut self, limit: Duration) -> Result<(), Trouble> {
+        self.trunk.client = self.lines.client(self.port.1, self.trunk.addresses.clone(), limit)?;
+        self.trunk.meter = Meter::default();
         self.used = false;
         Ok(())
     }
@@ -130,8 +144,9 @@ impl Line<'_> {
 
 impl Drop for Line<'_> {
     fn drop(&mut self) {
-        let Trunk { addresses, client } = &self.trunk;
-        let trunk = self.kept.then(|| Trunk { addresses: addresses.clone(), client: client.clone() });
+        let Trunk { addresses, client, meter } = &self.trunk;
+        let kept = || Trunk { addresses: addresses.clone(), client: client.clone(), meter: meter.clone() };
+        let trunk = self.kept.then(kept);
         self.lines.put(&self.port, trunk);
     }
 }
@@ -153,11 +168,17 @@ impl Lines {
         Self { tls, settings: OnceLock::new(), proxy, hosts: Mutex::default() }
     }
 
-    /// Returns a line to the host of a URL, by way of these addresses: one that was kept, or a new one.
+    /// Returns a line to the host of a URL, by way of these addresses, for a look of this length: one that was kept, or a
+    /// new one.
     ///
     /// # Errors
     /// Where this machine cannot make one.
-    pub(super) async fn take(&self, url: &Url, addresses: Option<Arc<[IpAddr]>>) -> Result<Line<'_>, Trouble> {
+    pub(super) async fn take(
+        &self,
+        url: &Url,
+        addresses: Option<Arc<[IpAddr]>>,
+        limit: Duration,
+    ) -> Result<Line<'_>, Trouble> {
         let port = url.port_or_known_default().unwrap_or_default();
         let port = (url.host_str().unwrap_or_default().to_owned(), port);
         let patience = tokio::time::Instant::now() + PATIENCE;
@@ -171,8 +192,21 @@ impl Lines {
                 break;
             }
         }
-        let client = self.client(port.1, addresses.clone())?;
-        Ok(self.line(port, Trunk { addresses, client }, false))
+        let client = self.client(port.1, addresses.clone(), limit)?;
+        Ok(self.line(port, Trunk { addresses, client, meter: Meter::default() }, false))
+    }
+
+    /// Returns a second line to where one leads already, for a look of this length, without waiting for any.
+    ///
+    /// # Errors
+    /// Where this machine cannot make one.
+    pub(super) fn another(&self, line: &Line<'_>, limit: Duration) -> Result<Line<'_>, Trouble> {
+        let (port, addresses) = (line.port.clone(), line.trunk.addresses.clone());
+        if let Ok(trunk) = self.idle(&port, addresses.as_ref()) {
+            return Ok(self.line(port, trunk, true));
+        }
+        let client = self.client(port.1, addresses.clone(), limit)?;
+        Ok(self.line(port, Trunk { addresses, client, meter: Meter::default() }, false))
     }
 
     /// Takes a line that nobody uses, else says whom to wait for, if lines are in use.
@@ -216,7 +250,18 @@ impl Lines {
         drop(given_up);
     }
 
-    fn client(&self, port: u16, addresses: Option<Arc<[IpAddr]>>) -> Result<Client, Trouble> {
+    /// Closes every connection that nobody uses.
+    pub(super) fn give_up_idle(&self) {
+        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut given_up = Vec::new();
+        while let Some(trunk) = hosts.give_up() {
+            given_up.push(trunk);
+        }
+        drop(hosts);
+        drop(given_up);
+    }
+
+    fn client(&self, port: u16, addresses: Option<Arc<[IpAddr]>>, limit: Duration) -> Result<Client, Trouble> {
         let builder = Client::builder()
             .tls_backend_preconfigured(self.settings(port)?)
             .user_agent(USER_AGENT)
@@ -227,6 +272,9 @@ impl Lines {
             .http1_only()
             .http1_max_headers(FIELDS)
             .pool_max_idle_per_host(1)
+            // Shared out over the addresses, so that one that drops packets leaves time for the next. All together may
+            // take a little longer than the look: it is for the look's own deadline to end it.
+            .connect_timeout(limit.saturating_add(Duration::from_secs(1)))
             .dns_resolver(Arc::new(Vetted(addresses)))
             .connector_layer(Watched);
         let builder = match &self.proxy {
@@ -263,10 +311,16 @@ impl Resolve for Vetted {
                 Ok(Box::new(found.collect::<Vec<_>>().into_iter()) as Addrs)
             });
         };
-        let addresses: Vec<_> = addresses.iter().map(|address| SocketAddr::new(*address, 0)).collect();
-        Box::pin(std::future::ready(Ok(Box::new(addresses.into_iter()) as Addrs)))
+        let of_family = |v4: bool| addresses.iter().filter(move |address| address.is_ipv4() == v4).take(TRIED);
+        let first_v4 = addresses.first().is_some_and(IpAddr::is_ipv4);
+        let tried = of_family(first_v4).chain(of_family(!first_v4));
+        let tried: Vec<_> = tried.map(|address| SocketAddr::new(*address, 0)).collect();
+        Box::pin(std::future::ready(Ok(Box::new(tried.into_iter()) as Addrs)))
     }
 }
+
+/// How many addresses of each family are tried: each needs its share of the ten seconds.
+const TRIED: usize = 4;
 
 /// Notes when a connection is begun and when it is open.
 #[derive(Clone, Copy)]
@@ -303,7 +357,7 @@ where
         Box::pin(async move {
             let opened = opening.await;
             if opened.is_ok() {
-                Progress::note(|progress| progress.reach(Phase::Head));
+                Progress::note(Progress::open);
             }
             opened
         })
@@ -312,6 +366,10 @@ where
 
 /// The largest response head that is taken, in bytes.
 pub(super) const HEAD_LIMIT: usize = 64 << 10;
+
+/// How many bytes may come before a response is handed out: interim responses, its head, and what of its body is read
+/// along with that.
+pub(super) const ANSWER_LIMIT: u64 = 256 << 10;
 
 /// The most fields of a response head that are taken.
 pub(super) const FIELDS: usize = 256;

@@ -165,11 +165,12 @@ async fn follow<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S, steps: Vec<St
                 tokio::time::sleep(Duration::from_millis(50)).await;
                 return Some(true);
             }
-            Step::Flood(bytes) => loop {
-                if stream.write_all(&bytes).await.is_err() {
-                    return Some(false);
-                }
-            },
+            Step::Flood(bytes) => {
+                // In large pieces, so that the flood leaves the client of the same thread its time.
+                let block = bytes.repeat((4096 / bytes.len().max(1)).max(1));
+                while stream.write_all(&block).await.is_ok() {}
+                return Some(false);
+            }
         };
         sent.and(stream.flush().await).err().map_or(Some(()), |_| None)?;
     }

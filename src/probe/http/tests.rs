@@ -3,6 +3,7 @@
 mod kept;
 mod parts;
 mod secure;
+mod together;
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -25,7 +26,7 @@ fn png(length: usize) -> Vec<u8> {
 const PATIENCE: Duration = Duration::from_secs(10);
 
 fn plan(depth: Depth) -> Plan {
-    Plan { depth, timeout: PATIENCE, size_limit: Bytes::new(1 << 20), attempt: 0 }
+    Plan { depth, timeout: PATIENCE, size_limit: Bytes::new(1 << 20), attempt: 0, at_once: false }
 }
 
 fn address(text: &str) -> Address {
@@ -45,7 +46,7 @@ fn http(servers: &[&Server]) -> Http {
         cacert: servers.first().map(|server| server.root.clone()),
         resolve: servers.iter().map(given).collect(),
         allow_private: true,
-        proxy: None,
+        ..Reach::default()
     };
     Http::new(reach).expect("good settings")
 }

@@ -7,7 +7,7 @@ use std::iter::successors;
 use crate::observation::{Phase, Trouble};
 use crate::outside::Outside;
 use crate::probe::progress::Progress;
-use crate::probe::tls;
+use crate::probe::{local, tls};
 
 type Cause<'a> = &'a (dyn Error + 'static);
 
@@ -24,6 +24,9 @@ pub(super) fn is_broken_off(error: &reqwest::Error, progress: &Progress) -> bool
 fn read(error: &reqwest::Error, progress: &Progress) -> Trouble {
     let phase = progress.phase();
     let causes: Vec<Cause<'_>> = successors(Some(error as Cause<'_>), |cause| deeper(*cause)).collect();
+    if causes.iter().any(|cause| tls::is_too_much(*cause)) {
+        return Trouble::Malformed(TOO_LARGE);
+    }
     if let Some(trouble) = causes.iter().find_map(|cause| tls::trouble(*cause, progress)) {
         return Trouble::Tls(trouble);
     }
@@ -50,21 +53,9 @@ fn io_trouble(error: &io::Error, phase: Phase) -> Option<Trouble> {
         ErrorKind::UnexpectedEof => Trouble::Closed(phase),
         // The system itself gave up on the connection.
         ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::TimedOut => Trouble::Unreachable,
-        ErrorKind::AddrNotAvailable
-        | ErrorKind::AddrInUse
-        | ErrorKind::NetworkDown
-        | ErrorKind::OutOfMemory
-        | ErrorKind::PermissionDenied => Trouble::Local(error.to_string()),
-        _ if error.raw_os_error().is_some_and(|code| EXHAUSTED.contains(&code)) => Trouble::Local(error.to_string()),
-        _ => return None,
+        _ => return local::trouble(error),
     })
 }
-
-/// Error numbers for "no more file descriptors" and "no more buffers", which have no kind of their own.
-#[cfg(not(windows))]
-const EXHAUSTED: [i32; 4] = [23, 24, 55, 105];
-#[cfg(windows)]
-const EXHAUSTED: [i32; 2] = [10_024, 10_055];
 
 fn http_trouble(error: &hyper::Error, phase: Phase) -> Option<Trouble> {
     if error.is_incomplete_message() {
@@ -90,7 +81,8 @@ const MALFORMED: [(&str, &str); 6] = [
 ];
 
 /// What is wrong with a response head beyond the limits.
-pub(super) const TOO_LARGE: &str = "its head is larger than 64 KiB or has more than 256 fields";
+pub(super) const TOO_LARGE: &str =
+    "its head is larger than 64 KiB, has more than 256 fields, or comes after endless interim responses";
 
 #[cfg(test)]
 mod tests {
@@ -106,12 +98,8 @@ mod tests {
         case(ErrorKind::UnexpectedEof.into(), Some(Trouble::Closed(Phase::Head)));
         case(ErrorKind::NetworkUnreachable.into(), Some(Trouble::Unreachable));
         case(io::Error::other("x"), None);
-        for code in EXHAUSTED {
-            let error = io::Error::from_raw_os_error(code);
-            assert!(matches!(io_trouble(&error, Phase::Connect), Some(Trouble::Local(_))), "{code}");
-        }
         let local = ErrorKind::AddrNotAvailable.into();
-        assert!(matches!(io_trouble(&local, Phase::Connect), Some(Trouble::Local(_))));
+        assert!(matches!(io_trouble(&local, Phase::Connect), Some(Trouble::Exhausted(_))));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Our own words for the errors of the TLS libraries that a server can cause.
 
-use rustls::{AlertDescription, CertificateError, Error, PeerIncompatible};
+use rustls::{AlertDescription, CertificateError, Error, InvalidMessage, PeerIncompatible};
 use webpki::Error as ChainError;
 
 /// Returns what an error of the handshake means, as the end of `TLS failed: …`; `None` where the library says it best.
@@ -8,6 +8,9 @@ use webpki::Error as ChainError;
 pub(super) fn of(error: &Error) -> Option<&'static str> {
     match error {
         Error::NoCertificatesPresented => Some("the server shows no certificate"),
+        Error::InvalidMessage(InvalidMessage::HandshakePayloadTooLarge) => {
+            Some("the server sends more than 64 KiB of certificates at once")
+        }
         Error::InvalidMessage(_) => Some("the server sends messages that are no proper TLS"),
         Error::PeerSentOversizedRecord => Some("the server sends more at once than TLS allows"),
         Error::DecryptError => Some("what the server sends cannot be decrypted"),
@@ -94,8 +97,9 @@ pub(super) fn is_authority(error: &Error) -> bool {
 
 const MALFORMED: &str = "the certificate is not well-formed";
 const EXTENSION: &str = "the certificate has a critical extension that clients do not know";
-const UNSIGNED: &str = "a certificate is not signed by the one above it";
-const OUTDATED: &str = "the certificate has a key or a signature of a kind that is no longer trusted, such as SHA-1";
+const UNSIGNED: &str =
+    "a certificate is not signed by the one above it, or with a key that is no longer accepted, as RSA of 1024 bits is";
+const OUTDATED: &str = "a certificate is signed in a way, or has a key, that is no longer accepted, as SHA-1 is";
 
 /// Returns what a server means that ends the handshake, with the name that the standard has for it.
 #[expect(clippy::wildcard_enum_match_arm, reason = "alerts are an open set")]
@@ -119,7 +123,7 @@ pub(super) const fn of_alert(alert: AlertDescription) -> Option<&'static str> {
 mod tests {
     use std::sync::Arc;
 
-    use rustls::{InvalidMessage, OtherError, PeerMisbehaved};
+    use rustls::{OtherError, PeerMisbehaved};
 
     use super::*;
 

@@ -23,6 +23,10 @@ fn every_trouble_has_a_sentence_and_a_cause() {
     };
     let refused = |trouble: Trouble, cause: &str| case(trouble, "fetch-failed", FETCH_FAILED, cause);
     refused(Trouble::Name(NameTrouble::NotFound), "does not exist");
+    refused(Trouble::Name(NameTrouble::NoAddress), "has no address");
+    refused(Trouble::Name(NameTrouble::ServerFailed), "SERVFAIL");
+    refused(Trouble::Name(NameTrouble::ServerRefused), "REFUSED");
+    refused(Trouble::Name(NameTrouble::ServerSilent { limit: Duration::from_secs(5) }), "within 5 seconds");
     refused(Trouble::Name(NameTrouble::NoAnswer), "no answer");
     refused(Trouble::Name(NameTrouble::Malformed), "cannot be a name");
     refused(Trouble::Refused, "refused");
@@ -57,6 +61,7 @@ fn every_trouble_has_a_sentence_and_a_cause() {
         FETCH_FAILED,
         "10.1.2.3 (private network)",
     );
+    case(Trouble::Exhausted("no ports".to_owned()), "local-trouble?", "", "no ports");
     case(Trouble::Local("no descriptors".to_owned()), "local-trouble?", "", "no descriptors");
     case(Trouble::Tls(TlsTrouble::OnlyHttp2), "only-http2-host?", "", "HTTP/2");
     let limit = Duration::from_secs(10);

@@ -48,6 +48,16 @@ async fn a_206_that_nobody_asked_for_stays_one() {
 }
 
 #[tokio::test]
+async fn a_part_without_end_is_read_no_further_than_asked_for() {
+    let head =
+        "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-65535/9999999\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let chunk = [&b"4000\r\n"[..], &png(0x4000), b"\r\n"].concat();
+    let (seen, _) = get_of(vec![send(head), Step::Flood(chunk)], plan(Depth::Header)).await;
+    assert!(matches!(seen.body.end, BodyEnd::Enough), "{:?}", seen.body);
+    assert!(seen.body.received < 200_000, "{:?}", seen.body);
+}
+
+#[tokio::test]
 async fn an_empty_file_has_no_first_bytes() {
     let server = Server::start(Oddity::Nothing, |request| {
         if request.to_ascii_lowercase().contains("range:") {

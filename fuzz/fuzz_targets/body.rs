@@ -1,0 +1,96 @@
+//! Request bodies: JSON with places, its issues by the schema, its assets, and the answer.
+#![no_main]
+
+use futures_util::stream;
+use libfuzzer_sys::fuzz_target;
+use runway_preflight::body::EMBEDDED;
+use runway_preflight::body::document::Place;
+use runway_preflight::body::path::Path;
+use runway_preflight::request::RequestReport;
+use runway_preflight::{Bodies, Body, Document, Format, Options, Outside, Rules};
+use runway_preflight_fuzz::{Scripted, expect_plain, finished, go_on, said, written_request};
+use serde_json::Value;
+
+fuzz_target!(|text: &[u8]| {
+    read_as_json_is(text);
+    if let Ok(document) = Document::read(text) {
+        stands_where_it_says(&document, text);
+    }
+    for endpoint in [None, Some("image_to_video")] {
+        let (one, other) = (judged(text, endpoint), judged(text, endpoint));
+        assert_eq!(one.len(), other.len());
+        for (one, other) in one.iter().zip(&other) {
+            judged_alike(one, other);
+            answered(one, text.len());
+        }
+    }
+});
+
+/// What JSON is, another reader decides; ours is as strict and reads the same.
+fn read_as_json_is(text: &[u8]) {
+    let bare = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    match (Document::read(text), serde_json::from_slice::<Value>(bare)) {
+        (Ok(document), Ok(value)) => assert_eq!(*document.value(), value),
+        (Err(_), Err(_)) => {}
+        (Ok(document), Err(error)) => panic!("{error}, and yet it is {:?}", document.value()),
+        (Err(unreadable), Ok(value)) => panic!("{value} cannot be read: {unreadable}"),
+    }
+}
+
+/// Each value begins at its place.
+fn stands_where_it_says(document: &Document, text: &[u8]) {
+    let text = String::from_utf8_lossy(text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text));
+    let lines: Vec<Vec<char>> = text.split('\n').map(|line| line.chars().collect()).collect();
+    let mut open = vec![(Path::root(), document.value())];
+    while let Some((path, value)) = open.pop() {
+        let Place { line, column } = document.place(&path);
+        let first = lines.get(line - 1).and_then(|line| line.get(column - 1));
+        let begins = |with: &[char]| first.is_some_and(|first| with.contains(first));
+        let fits = match value {
+            Value::Null => begins(&['n']),
+            Value::Bool(true) => begins(&['t']),
+            Value::Bool(false) => begins(&['f']),
+            Value::Number(_) => first.is_some_and(|first| *first == '-' || first.is_ascii_digit()),
+            Value::String(_) => begins(&['"']),
+            Value::Array(values) => {
+                open.extend(values.iter().enumerate().map(|(index, value)| (path.index(index), value)));
+                begins(&['['])
+            }
+            Value::Object(members) => {
+                open.extend(members.iter().map(|(key, value)| (path.key(key), value)));
+                begins(&['{'])
+            }
+        };
+        assert!(fits, "{path:?} is {value} at {line}:{column}, where {first:?} stands");
+    }
+}
+
+/// Judges bodies for an endpoint, else for the one that each tells.
+fn judged(text: &[u8], endpoint: Option<&str>) -> Vec<RequestReport> {
+    let documents = Document::read_one_or_lines(text).unwrap_or_default();
+    let bodies = documents.into_iter().map(|document| Body { file: Outside::from("body.json"), document });
+    let options = Options { offline: true, ..Options::default() };
+    let engine = Bodies::new(Scripted::default(), Rules::embedded(), &EMBEDDED, endpoint.map(str::to_owned), options);
+    let mut reports = Vec::new();
+    let each = |report: Result<RequestReport, _>| go_on(reports.extend(report.ok()));
+    finished(engine.run(stream::iter(bodies), std::future::pending(), each));
+    reports
+}
+
+fn judged_alike(one: &RequestReport, other: &RequestReport) {
+    assert_eq!((one.verdict, &one.answer), (other.verdict, &other.answer));
+    let rows = |report: &RequestReport| report.rows().iter().map(|row| said(row)).collect::<Vec<_>>();
+    assert_eq!(rows(one), rows(other), "said something else the second time");
+}
+
+/// What is written of a request is read again by its reader; one format an input.
+fn answered(report: &RequestReport, chosen: usize) {
+    const FORMATS: [Format; 6] =
+        [Format::Text, Format::Json, Format::JsonLines, Format::Api, Format::Junit, Format::Sarif];
+    let format = FORMATS[chosen % FORMATS.len()];
+    let text = written_request(format, report);
+    expect_plain(&text);
+    if matches!(format, Format::Json | Format::JsonLines | Format::Sarif) {
+        let _: Value = serde_json::from_str(&text).expect("JSON");
+    }
+}

@@ -1,0 +1,165 @@
+//! Text from outside on its way to every channel: it arrives as the same text, and nothing else happens.
+#![no_main]
+
+use comrak::nodes::NodeValue;
+use libfuzzer_sys::fuzz_target;
+use runway_preflight::asset::Place;
+use runway_preflight::output::escape::{github, json, markdown, sarif, visible, xml};
+use runway_preflight::report::Within;
+use runway_preflight::secret::redact_url;
+use runway_preflight::{Asset, Finding, Options, Outside, Queries, Reason, Remark, Report, Verdict, shell};
+use runway_preflight_fuzz::{Scripted, expect_plain, judged, written_harmlessly};
+
+fuzz_target!(|bytes: &[u8]| {
+    shown(bytes);
+    let text = String::from_utf8_lossy(bytes);
+    json_comes_back(&text);
+    github_comes_back(&text);
+    markdown_comes_back(&text);
+    sarif_comes_back(&text);
+    stays_below(bytes);
+    xml_comes_back(&text);
+    shell_word(&text);
+    redacted(&text);
+    in_a_report(&text);
+});
+
+fn shown(bytes: &[u8]) {
+    let outside = Outside::new(bytes);
+    let shown = outside.shown().to_string();
+    expect_plain(&shown);
+    assert!(!shown.contains('\n'));
+    // 128 characters, each of ten at most (`\u{10ffff}`), and the mark of a cut.
+    assert!(shown.chars().count() <= 128 * 10 + 1);
+    assert_eq!(visible(&shown), shown, "what is visible stays as it is");
+    assert!(format!("{outside:?}").contains(&shown));
+}
+
+fn json_comes_back(text: &str) {
+    let written = json(&serde_json::to_string(text).expect("a string"));
+    assert_eq!(serde_json::from_str::<String>(&written).expect("JSON"), text);
+    expect_plain(&written);
+    assert!(!written.contains("::") && !written.contains("##"));
+}
+
+fn github_comes_back(text: &str) {
+    let undo = |text: &str, codes: &[(&str, &str)]| {
+        codes.iter().fold(text.to_owned(), |text, (code, character)| text.replace(code, character))
+    };
+    const DATA: [(&str, &str); 3] = [("%0D", "\r"), ("%0A", "\n"), ("%25", "%")];
+    const PROPERTY: [(&str, &str); 5] = [("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%")];
+    let (data, property) = (github::data(text), github::property(text));
+    assert_eq!(undo(&data, &DATA), text);
+    assert_eq!(undo(&property, &PROPERTY), text);
+    assert!(!data.contains(['\r', '\n']) && !property.contains(['\r', '\n', ':', ',']));
+    let cut = github::data_up_to(text, 40);
+    assert!(cut.len() <= 40);
+    let cut = undo(&cut, &DATA);
+    assert!(text.starts_with(cut.strip_suffix('…').unwrap_or(&cut)));
+}
+
+fn markdown_comes_back(text: &str) {
+    let span = markdown::code_span(text);
+    let mut options = comrak::Options::default();
+    options.extension.table = true;
+    options.extension.autolink = true;
+    options.extension.strikethrough = true;
+    let arena = comrak::Arena::new();
+    let page = format!("| a | b |\n|---|---|\n| {span} | z |\n");
+    let (mut read, mut cells) = (Vec::new(), 0);
+    for node in comrak::parse_document(&arena, &page, &options).descendants() {
+        match &node.data.borrow().value {
+            NodeValue::Code(code) => read.push(code.literal.clone()),
+            NodeValue::TableCell => cells += 1,
+            NodeValue::Document | NodeValue::Table(_) | NodeValue::TableRow(_) | NodeValue::Text(_) => {}
+            other => panic!("{span} has {other:?}"),
+        }
+    }
+    assert_eq!(cells, 4, "{span}");
+    let expected = Some(visible(text).replace("\\|", "\\x5c|")).filter(|text| !text.is_empty());
+    assert_eq!(read, expected.into_iter().collect::<Vec<_>>(), "{span}");
+}
+
+fn sarif_comes_back(text: &str) {
+    let message = sarif::message(text);
+    assert!(!message.contains("]("));
+    let mut read = String::new();
+    let mut characters = message.chars();
+    while let Some(character) = characters.next() {
+        if matches!(character, '{' | '}') {
+            assert_eq!(characters.next(), Some(character), "a placeholder in {message}");
+        }
+        read.push(character);
+    }
+    let lines: Vec<String> = text.split('\n').map(visible).collect();
+    assert_eq!(read, lines.join("\n").replace("](", "]\\x28"));
+}
+
+fn stays_below(path: &[u8]) {
+    let Some(uri) = sarif::relative_uri(path) else { return };
+    let root = url::Url::parse("https://host.invalid/root/folder/").expect("a URL");
+    let url = root.join(&uri).expect("a relative reference");
+    assert_eq!(url.as_str(), format!("{root}{uri}"));
+}
+
+fn xml_comes_back(text: &str) {
+    let escaped = xml(text).replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+    let document = format!("<a b=\"{escaped}\"/>");
+    let document = roxmltree::Document::parse(&document).expect("well-formed");
+    assert_eq!(document.root_element().attribute("b"), Some(visible(text).as_str()));
+}
+
+/// Reads a word as a POSIX shell does.
+fn shell_word(text: &str) {
+    let Some(word) = shell::word(text) else { return };
+    let (mut read, mut quote) = (String::new(), None);
+    for character in word.chars() {
+        match quote {
+            None => match character {
+                '\'' | '"' => quote = Some(character),
+                other => panic!("{other} is outside of quotes: {word}"),
+            },
+            Some(open) if character == open => quote = None,
+            Some('"') => {
+                assert_eq!(character, '\'', "{word}");
+                read.push(character);
+            }
+            Some(_) => read.push(character),
+        }
+    }
+    assert_eq!(quote, None, "{word}");
+    assert_eq!(read, text);
+    expect_plain(&word);
+}
+
+/// What was redacted has nothing left to redact.
+fn redacted(text: &str) {
+    let once = redact_url(text, Queries::Hidden);
+    assert!(!once.contains('#'));
+    assert!(once.split_once('?').is_none_or(|(_, query)| {
+        query.split('&').all(|part| part.is_empty() || part == "[redacted]" || part.ends_with("=[redacted]"))
+    }));
+}
+
+/// A report with this text in every place that text from outside can take.
+fn in_a_report(text: &str) {
+    let report = judged(Scripted::default(), &Asset::new("https://cdn.example.com/a"), &Options::default());
+    let sent = Outside::from(text);
+    let mut findings = vec![
+        Finding::reason(Reason::UnsupportedContentType { sent: sent.clone() }, visible(text)).mended_by(visible(text)),
+        Finding::schema(sent.clone(), visible(text)),
+        Finding::remark(Remark::TypeMismatch, visible(text)),
+        Finding::remark(Remark::OnlyHttp2Host, visible(text)),
+    ];
+    findings[0].first = true;
+    let report = Report {
+        asset: sent.clone(),
+        place: Some(Place { file: sent.clone(), line: 3, column: 5 }),
+        field: Some(sent),
+        verdict: Verdict::of(&findings),
+        request: Some(Within { index: 0, later: false }),
+        findings,
+        ..report
+    };
+    written_harmlessly(&report, text.as_bytes());
+}

@@ -1,0 +1,35 @@
+//! A pasted answer, of whatever form: what it is taken for, and how that is written.
+#![no_main]
+
+use std::io::{self, Write};
+
+use libfuzzer_sys::fuzz_target;
+use runway_preflight::explain::{explain, retryable, unfailed};
+use runway_preflight::output::{explain_json, explain_text};
+use runway_preflight_fuzz::expect_plain;
+use serde_json::Value;
+
+fuzz_target!(|bytes: &[u8]| {
+    let text = String::from_utf8_lossy(bytes);
+    let matches = explain(&text);
+    assert_eq!(explain(&text), matches, "said something else the second time");
+    assert!(matches.len() <= text.len() + 1, "{} matches", matches.len());
+    let _ = (retryable(&text), unfailed(&text));
+
+    for found in &matches {
+        assert!(!found.meaning.is_empty() && !found.next.is_empty(), "{found:?}");
+        // What it names can be asked about.
+        if let Some(code) = found.code.as_str().filter(|code| retryable(code).is_some()) {
+            assert!(!explain(code).is_empty(), "{code} is known, and is not");
+        }
+    }
+    let json: Value = serde_json::from_str(&write(|out| explain_json(&matches, out))).expect("JSON");
+    assert_eq!(json["matches"].as_array().map(Vec::len), Some(matches.len()));
+    expect_plain(&write(|out| explain_text(&matches, Some(80), out)));
+});
+
+fn write(writer: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> String {
+    let mut text = Vec::new();
+    writer(&mut text).expect("memory takes it");
+    String::from_utf8(text).expect("UTF-8")
+}

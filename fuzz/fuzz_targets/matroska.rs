@@ -1,0 +1,10 @@
+//! Matroska and WebM.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use runway_preflight::media::Format;
+use runway_preflight::probe::promises;
+
+const FORMATS: &[Format] = &[Format::Mkv, Format::Webm];
+
+fuzz_target!(|file: &[u8]| promises::readers(FORMATS, file));

@@ -1,0 +1,10 @@
+//! Bare MPEG sound: MP3 and AAC, by header and counted frame by frame.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use runway_preflight::media::Format;
+use runway_preflight::probe::promises;
+
+const FORMATS: &[Format] = &[Format::Mp3, Format::Aac];
+
+fuzz_target!(|file: &[u8]| promises::readers(FORMATS, file));

@@ -1,0 +1,10 @@
+//! Ogg and FLAC.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use runway_preflight::media::Format;
+use runway_preflight::probe::promises;
+
+const FORMATS: &[Format] = &[Format::Ogg, Format::Flac];
+
+fuzz_target!(|file: &[u8]| promises::readers(FORMATS, file));

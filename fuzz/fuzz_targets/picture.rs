@@ -1,0 +1,11 @@
+//! Pictures: JPEG, PNG, WebP, and those that are only described.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use runway_preflight::media::Format;
+use runway_preflight::probe::promises;
+
+const FORMATS: &[Format] =
+    &[Format::Jpeg, Format::Png, Format::Webp, Format::Gif, Format::Bmp, Format::Tiff, Format::Ico];
+
+fuzz_target!(|file: &[u8]| promises::readers(FORMATS, file));

@@ -1,0 +1,76 @@
+//! Files that stand in for the rules of the program: asset rules, request rules, layers over them, and the OpenAPI
+//! documents that request rules are read from.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use runway_preflight::body::assets::assets;
+use runway_preflight::body::endpoint::endpoints_matching;
+use runway_preflight::body::layer::Layer;
+use runway_preflight::body::validate::validate;
+use runway_preflight::body::{EMBEDDED, Requests, from_openapi};
+use runway_preflight::rules::tables::Measure;
+use runway_preflight::{Asset, Document, Engine, Options, Rules};
+use runway_preflight_fuzz::{Scripted, finished, said};
+
+fuzz_target!(|text: &[u8]| {
+    let Ok(text) = std::str::from_utf8(text) else { return };
+    asset_rules(text);
+    if let Ok(requests) = Requests::read(text) {
+        request_rules(&requests);
+    }
+    if let Ok(layer) = Layer::read(text) {
+        request_rules(&EMBEDDED.clone().with(&layer));
+    }
+    if let Some(Ok(requests)) = serde_json::from_str(text).ok().map(|openapi| from_openapi(&openapi)) {
+        requests.check().expect("what is imported can be used");
+        request_rules(&requests);
+    }
+});
+
+/// Rules that are taken can be listed and judged by.
+fn asset_rules(text: &str) {
+    let rules = match Rules::parse(text) {
+        Ok(rules) => rules,
+        Err(error) => {
+            assert_eq!(Rules::parse(text).err().map(|again| again.to_string()), Some(error.to_string()));
+            return;
+        }
+    };
+    assert!(
+        Measure::ALL
+            .iter()
+            .flat_map(|measure| rules.bounds(*measure))
+            .all(|bound| bound.least().is_some() || bound.most().is_some())
+    );
+    let listed = rules.rows().count();
+    assert_eq!(rules.rows().count(), listed);
+    let engine = Engine::new(Scripted::default(), &rules, Options { offline: true, ..Options::default() });
+    for text in ["https://cdn.example.com/a.png", "data:image/png;base64,iVBORw0KGgo=", "http://h"] {
+        let one = said(&finished(engine.check(Asset::new(text))));
+        assert_eq!(said(&finished(engine.check(Asset::new(text)))), one);
+    }
+}
+
+/// Rules that can be used are written and read again as they are, and judge any body.
+fn request_rules(requests: &Requests) {
+    if requests.check().is_err() {
+        return;
+    }
+    let again = Requests::read(&requests.write()).expect("what was written can be read");
+    assert_eq!(again, *requests);
+    const BODIES: [&str; 4] = [
+        r#"{"model": "gen4_turbo", "promptImage": "https://h.com/a.png", "ratio": "1280:720", "duration": 5}"#,
+        r#"{"a": [{"a": [1, 1.5, "x", null, true, {}]}], "b": {"b": {"b": ""}}, "type": "a"}"#,
+        "{}",
+        "[]",
+    ];
+    for body in BODIES {
+        let document = Document::read(body.as_bytes()).expect("JSON");
+        let _ = endpoints_matching(requests, document.value());
+        for endpoint in requests.endpoints.keys() {
+            let issues = validate(requests, endpoint, document.value());
+            assert_eq!(validate(requests, endpoint, document.value()).len(), issues.len());
+            let _ = assets(requests, endpoint, &document);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! A text that is meant as an asset: what it is taken for, how it is shown, what is judged of its address.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use runway_preflight::asset::Paths;
+use runway_preflight::{Asset, Options, Queries, Target};
+use runway_preflight_fuzz::{Scripted, expect_plain, judged_twice, said, written_harmlessly};
+
+fuzz_target!(|text: &[u8]| {
+    let local = Asset::new(text);
+    expect_plain(&local.shown(Queries::Hidden).shown().to_string());
+    let _ = Target::parse(&local);
+
+    let asset = refused(text);
+    let offline = Options { offline: true, ..Options::default() };
+    let report = judged_twice(Scripted::default(), &asset, &offline);
+    written_harmlessly(&report, text);
+    if let Target::Url(address) = Target::parse(&asset) {
+        stands_for_itself(address.url().as_str(), &offline, &said(&report));
+        keeps_secrets(text, &offline);
+    }
+});
+
+/// Takes a text as a request body has it, where a path is no asset.
+fn refused(text: &[u8]) -> Asset {
+    let mut asset = Asset::new(text);
+    asset.paths = Paths::Refused;
+    asset
+}
+
+/// The text of a URL that was parsed is a URL, the same one, and is judged alike but for its spelling.
+fn stands_for_itself(canonical: &str, offline: &Options, before: &[(&'static str, String, String)]) {
+    let asset = refused(canonical.as_bytes());
+    let again = match Target::parse(&asset) {
+        Target::Url(again) => again,
+        // A line end in the middle of the scheme, which a URL parser takes away, hid what these are.
+        Target::DataUri | Target::Runway => return,
+        Target::File(_) | Target::NoUrl(_) => panic!("{canonical} is no URL any more"),
+    };
+    assert_eq!(again.url().as_str(), canonical);
+    assert!(!again.controls, "{canonical:?}");
+    let report = judged_twice(Scripted::default(), &asset, offline);
+    // The spelling alone decides these.
+    const SPELLING: [&str; 4] = ["url-too-long", "url-too-short", "non-canonical-url", "invalid-url"];
+    let codes = |rows: &[(&'static str, String, String)]| {
+        let codes = rows.iter().map(|row| row.0).filter(|code| !SPELLING.contains(code) && *code != "not-fetched");
+        codes.collect::<Vec<_>>()
+    };
+    assert_eq!(codes(&said(&report)), codes(before), "{canonical}");
+}
+
+/// What is behind the question mark of a URL is said nowhere.
+fn keeps_secrets(text: &[u8], offline: &Options) {
+    const CANARY: &str = "canary7391";
+    let question: &[u8] = if text.contains(&b'?') { b"&token=" } else { b"?token=" };
+    let text = [text.trim_ascii_end(), question, CANARY.as_bytes()].concat();
+    let asset = refused(&text);
+    let report = judged_twice(Scripted::default(), &asset, offline);
+    for format in [runway_preflight::Format::Text, runway_preflight::Format::JsonLines] {
+        let written = runway_preflight_fuzz::written(format, &report);
+        assert!(!written.contains(CANARY), "{written}");
+    }
+}

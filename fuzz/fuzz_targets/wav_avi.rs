@@ -1,0 +1,10 @@
+//! RIFF: WAV, RF64 and AVI.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use runway_preflight::media::Format;
+use runway_preflight::probe::promises;
+
+const FORMATS: &[Format] = &[Format::Wav, Format::Avi];
+
+fuzz_target!(|file: &[u8]| promises::readers(FORMATS, file));

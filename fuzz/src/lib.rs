@@ -1,0 +1,177 @@
+//! What several targets share: an engine that looks at nothing, and every output read again by its reader.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use runway_preflight::asset::Address;
+use runway_preflight::output::escape::visible;
+use runway_preflight::{
+    Asset, Detail, Engine, Finding, Format, Observation, Options, Output, Plan, Probe, Report, RequestReport, Rules,
+    Run, Style, Summary, Verdict,
+};
+use serde_json::Value;
+
+/// Sees always the same of a URL, what is in a data URI, and nothing of files: the disk is no input.
+#[derive(Clone, Debug, Default)]
+pub struct Scripted(pub Observation);
+
+impl Probe for Scripted {
+    async fn url(&self, _: &Address, _: Plan) -> Observation {
+        self.0.clone()
+    }
+
+    fn file(&self, _: &Path) -> Observation {
+        Observation::default()
+    }
+
+    fn data_uri(&self, asset: &Asset) -> Observation {
+        // These senses dial only when they are asked for a URL.
+        thread_local!(static SENSES: runway_preflight::Senses =
+            runway_preflight::Senses::new(runway_preflight::Reach::default()).expect("the usual settings"));
+        SENSES.with(|senses| senses.data_uri(asset))
+    }
+}
+
+/// Judges an asset.
+pub fn judged(probe: Scripted, asset: &Asset, options: &Options) -> Report {
+    finished(Engine::new(probe, Rules::embedded(), options.clone()).check(asset.clone()))
+}
+
+/// Runs what has nothing to wait for.
+pub fn finished<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => panic!("it waits, for whatever that is"),
+    }
+}
+
+/// Judges an asset twice: the second report has to say the same. Returns the first.
+pub fn judged_twice(probe: Scripted, asset: &Asset, options: &Options) -> Report {
+    let report = judged(probe.clone(), asset, options);
+    let again = judged(probe, asset, options);
+    assert_eq!(said(&report), said(&again), "said something else the second time");
+    assert_eq!(report.verdict, Verdict::of(&report.findings));
+    report
+}
+
+/// What a report says, times aside.
+pub fn said(report: &Report) -> Vec<(&'static str, String, String)> {
+    let row = |finding: &Finding| (finding.code(), finding.sentence(), format!("{:?}", finding.severity));
+    report.findings.iter().map(row).collect()
+}
+
+/// Every format of reports; the costly one is as rare as any.
+const FORMATS: [Format; 16] = [
+    Format::Text,
+    Format::Text,
+    Format::Concise,
+    Format::Concise,
+    Format::Reasons,
+    Format::Json,
+    Format::Json,
+    Format::JsonLines,
+    Format::JsonLines,
+    Format::Github,
+    Format::Github,
+    Format::Junit,
+    Format::Junit,
+    Format::Markdown,
+    Format::Markdown,
+    Format::Sarif,
+];
+
+/// Writes a report in a format that the input chooses, and reads it again as its reader does: whatever came from outside
+/// is text in it and nothing more. One format an input keeps the others company by the thousand.
+pub fn written_harmlessly(report: &Report, input: &[u8]) {
+    let sum = input.iter().fold(0_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte)));
+    let format = FORMATS[sum % FORMATS.len()];
+    let text = written(format, report);
+    match format {
+        Format::Github => expect_commands(&text),
+        Format::Text | Format::Concise | Format::Reasons | Format::Api => expect_plain(&text),
+        Format::Json | Format::JsonLines | Format::Sarif => {
+            expect_plain(&text);
+            let _: Value = serde_json::from_str(&text).expect("JSON");
+        }
+        Format::Junit => {
+            expect_plain(&text);
+            roxmltree::Document::parse(&text).expect("well-formed");
+        }
+        Format::Markdown => {
+            expect_plain(&text);
+            expect_table(&text);
+        }
+    }
+}
+
+/// Writes a report in a format.
+pub fn written(format: Format, report: &Report) -> String {
+    let mut output = Output::new(Vec::new(), format, STYLE, false, run());
+    let mut summary = Summary::default();
+    summary.count(report.verdict);
+    output.report(report).expect("memory takes it");
+    output.finish(&summary).expect("memory takes it");
+    String::from_utf8(output.into_writer()).expect("UTF-8")
+}
+
+/// Writes what was found of a request body in a format.
+pub fn written_request(format: Format, request: &RequestReport) -> String {
+    let mut output = Output::new(Vec::new(), format, STYLE, true, run());
+    let mut summary = Summary { within: Some(request.assets.len() as u64), ..Summary::default() };
+    summary.count(request.verdict);
+    output.request(request).expect("memory takes it");
+    output.finish(&summary).expect("memory takes it");
+    String::from_utf8(output.into_writer()).expect("UTF-8")
+}
+
+const STYLE: Style = Style { width: None, colour: false, links: false, detail: Detail::Verbose };
+
+fn run() -> Run {
+    Run { rules_read: "2026-09-23".to_owned(), rules_origin: "embedded".to_owned(), faithful: true }
+}
+
+/// Fails where a terminal or the runner of a workflow would obey a text.
+pub fn expect_plain(text: &str) {
+    let is_obeyed = |character: &char| {
+        let is_plain = *character == '\n' || (' '..='~').contains(character);
+        !is_plain && visible(character.encode_utf8(&mut [0; 4])) != character.to_string()
+    };
+    assert_eq!(text.chars().find(is_obeyed), None, "{text}");
+    assert!(!text.contains("##[") && !text.contains("##vso["), "{text}");
+    assert!(!text.lines().any(|line| line.trim_start().starts_with("::")), "{text}");
+}
+
+/// Fails where an annotation is not one command of those that we give.
+fn expect_commands(text: &str) {
+    for line in text.lines() {
+        let (info, _) = line.strip_prefix("::").and_then(|rest| rest.split_once("::")).expect("a command");
+        let name = info.split(' ').next().unwrap_or_default();
+        assert!(["error", "warning", "notice"].contains(&name), "{line}");
+        assert!(!line.contains("##["), "{line}");
+    }
+}
+
+/// Fails where something of a Markdown text is more than a table of plain text and code.
+fn expect_table(text: &str) {
+    use comrak::nodes::NodeValue;
+    let mut options = comrak::Options::default();
+    options.extension.table = true;
+    options.extension.autolink = true;
+    options.extension.strikethrough = true;
+    let arena = comrak::Arena::new();
+    for node in comrak::parse_document(&arena, text, &options).descendants() {
+        match &node.data.borrow().value {
+            NodeValue::HtmlInline(html) => assert_eq!(html, "<br>"),
+            NodeValue::Link(_) | NodeValue::Image(_) | NodeValue::HtmlBlock(_) => panic!("{text}"),
+            NodeValue::Text(words) => assert!(!words.contains(['@', '#', '<', '`']), "{words} is outside of code"),
+            _ => {}
+        }
+    }
+}
+
+/// Runs a stream of ready reports to its end.
+pub fn go_on<T>(_: T) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}

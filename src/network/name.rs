@@ -1,0 +1,85 @@
+//! Names of hosts: which cannot be one, and which the public name servers do not know.
+
+/// Returns what a domain name is for, where the public name servers do not know it: `this machine`, `local network`.
+///
+/// The name is compared in any case, with or without the dot that may end it.
+#[must_use]
+pub fn special_name(domain: &str) -> Option<&'static str> {
+    let domain = domain.strip_suffix('.').unwrap_or(domain).to_ascii_lowercase();
+    let below = |zone: &str| domain.strip_suffix(zone).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    let row = ZONES.iter().find(|(zone, _)| below(zone)).map(|(_, words)| *words);
+    row.or_else(|| (!domain.contains('.')).then_some("a local network"))
+}
+
+/// Zones that are not in the public name system: zone, words.
+const ZONES: [(&str, &str); 11] = [
+    ("localhost", "this machine"),
+    ("localdomain", "this machine"),
+    ("local", "a local network"),
+    ("internal", "a private network"),
+    ("home.arpa", "a home network"),
+    ("onion", "the Tor network"),
+    ("alt", "a name system other than DNS"),
+    ("test", "tests"),
+    ("invalid", "names that never exist"),
+    ("example", "documentation"),
+    ("intranet", "a private network"),
+];
+
+/// Says whether a domain can be a host's name (RFC 1123 section 2.1, and the underscore that is seen in the wild).
+/// URL parsers accept more than name servers and certificates do.
+#[must_use]
+pub fn is_host_name(domain: &str) -> bool {
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+    };
+    domain.len() <= 253 && domain.split('.').all(label)
+}
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_that_no_name_server_could_know() {
+        let label = "a".repeat(63);
+        for host in ["h.com", "xn--a-ecp.com", "_dmarc.h.com", "1.h.com", &label, &[label.as_str(); 3].join(".")] {
+            assert!(is_host_name(host), "{host}");
+        }
+        let long = [label.as_str(); 4].join(".");
+        for host in
+            ["", ".", "h..com", ".h.com", "h.com.", "-a.com", "a-.com", "a!b.com", &format!("{label}a.com"), &long]
+        {
+            assert!(!is_host_name(host), "{host}");
+        }
+        assert!(is_host_name(&long[..253]));
+        assert!(!is_host_name(&long[..254]));
+    }
+
+    #[test]
+    fn names_outside_the_public_name_system() {
+        for name in [
+            "localhost",
+            "localhost.",
+            "LOCALHOST",
+            "x.localhost",
+            "p.local",
+            "metadata.google.internal",
+            "nas.home.arpa",
+            "abc.onion",
+            "h.test",
+            "h.invalid",
+            "h.example",
+            "intranet",
+            "com",
+            "h.localdomain",
+        ] {
+            assert!(special_name(name).is_some(), "{name}");
+        }
+        for name in ["example.com", "notlocalhost.com", "local.example.com", "xlocal.net", "a.arpa", "h.test.de"] {
+            assert_eq!(special_name(name), None, "{name}");
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! JSON Lines read again, so that a run can go on where an earlier one stopped: which assets or requests have their
+//! verdict already, and how far the file is whole. Whatever else stands in the file is refused, never passed over.
+
+#![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+use std::fmt;
+use std::io::{self, BufRead, Read as _};
+
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
+
+use super::json;
+use super::stamp::Stamp;
+use crate::asset::{Asset, Place};
+use crate::report::Verdict;
+use crate::secret::Queries;
+
+/// How every line begins, be it an asset's or a request's.
+const BEGINNING: &[u8] = b"{\"index\":";
+
+/// The longest line that is read, in bytes: as long as the longest request body that is taken. It is what one line may
+/// take of memory.
+const LONGEST: u64 = 64 << 20;
+
+/// The lines of an earlier run, in order.
+#[derive(Debug)]
+pub struct Journal<R> {
+    reader: R,
+    text: Vec<u8>,
+    line: u64,
+    end: u64,
+}
+
+/// Why a file cannot be gone on with.
+#[derive(Debug)]
+pub enum Unfit {
+    /// It cannot be read.
+    Unreadable(io::Error),
+    /// This line, counted from 1, is none that a run over assets, or over requests, has written.
+    Foreign(u64),
+    /// This line is longer than any that is read.
+    TooLong(u64),
+}
+
+impl fmt::Display for Unfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable(error) => write!(f, " cannot be read: {error}"),
+            Self::Foreign(line) => write!(f, ":{line}: such a line was not written by this command"),
+            Self::TooLong(line) => write!(f, ":{line}: the line is longer than {} MiB", LONGEST >> 20),
+        }
+    }
+}
+
+impl std::error::Error for Unfit {}
+
+impl<R: BufRead> Journal<R> {
+    /// Reads from the beginning of a file; nothing is read yet.
+    pub const fn new(reader: R) -> Self {
+        Self { reader, text: Vec::new(), line: 0, end: 0 }
+    }
+
+    /// Returns how many bytes the whole lines take that were read so far: what lies behind the last is torn.
+    pub const fn end(&self) -> u64 {
+        self.end
+    }
+
+    /// Returns how many lines were read.
+    pub const fn lines(&self) -> u64 {
+        self.line
+    }
+
+    /// Reads the next line of a run over assets; `None` behind the last whole one.
+    ///
+    /// # Errors
+    /// Where the line is no such line, nor the beginning of one that a crash has cut off.
+    pub fn next_asset(&mut self) -> Result<Option<AssetLine>, Unfit> {
+        self.next()
+    }
+
+    /// Reads the next line of a run over request bodies; `None` behind the last whole one.
+    ///
+    /// # Errors
+    /// As for [`Self::next_asset`].
+    pub fn next_request(&mut self) -> Result<Option<RequestLine>, Unfit> {
+        self.next()
+    }
+
+    fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Unfit> {
+        let number = self.line.saturating_add(1);
+        self.text.clear();
+        let mut some = self.reader.by_ref().take(LONGEST);
+        let read = some.read_until(b'\n', &mut self.text).map_err(Unfit::Unreadable)? as u64;
+        let Some(text) = self.text.strip_suffix(b"\n") else {
+            let text = without_zeros(&self.text);
+            return match read {
+                LONGEST => Err(Unfit::TooLong(number)),
+                // Nothing but the line end may be missing.
+                _ if is_torn(text) || ours::<T>(text).is_some() => Ok(None),
+                _ => Err(Unfit::Foreign(number)),
+            };
+        };
+        let row = ours(text).ok_or(Unfit::Foreign(number))?;
+        self.line = number;
+        self.end = self.end.saturating_add(read);
+        Ok(Some(row))
+    }
+}
+
+/// Reads a line, if it is one of ours.
+fn ours<T: DeserializeOwned>(text: &[u8]) -> Option<T> {
+    text.starts_with(BEGINNING).then(|| serde_json::from_slice(text).ok())?
+}
+
+/// Leaves out the zeros at the end, which nobody wrote: after a loss of power a file may end in them.
+fn without_zeros(text: &[u8]) -> &[u8] {
+    let end = text.iter().rposition(|byte| *byte != 0).map_or(0, |last| last.saturating_add(1));
+    text.get(..end).unwrap_or_default()
+}
+
+/// Says whether a text is nothing, or the beginning of a line of ours.
+fn is_torn(text: &[u8]) -> bool {
+    let is_begun = || serde_json::from_slice::<IgnoredAny>(text).is_err_and(|error| error.is_eof());
+    BEGINNING.starts_with(text) || (text.starts_with(BEGINNING) && is_begun())
+}
+
+/// A verdict, by its name.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Named {
+    Accepted,
+    Undecided,
+    Rejected,
+}
+
+impl From<Named> for Verdict {
+    fn from(name: Named) -> Self {
+        match name {
+            Named::Accepted => Self::Accepted,
+            Named::Undecided => Self::Undecided,
+            Named::Rejected => Self::Rejected,
+        }
+    }
+}
+
+/// The line of an asset, as far as it tells which one it is and what became of it.
+#[derive(Debug, Deserialize)]
+pub struct AssetLine {
+    index: u64,
+    asset: String,
+    field: Option<String>,
+    verdict: Named,
+    run: Option<Stamp>,
+    #[serde(rename = "transport")]
+    _transport: IgnoredAny,
+    #[serde(rename = "findings")]
+    _findings: Vec<IgnoredAny>,
+}
+
+impl AssetLine {
+    /// Returns what became of the asset.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        self.verdict.into()
+    }
+
+    /// Returns the stamp of the run, if the line has it.
+    #[must_use]
+    pub const fn stamp(&self) -> Option<&Stamp> {
+        self.run.as_ref()
+    }
+
+    /// Says whether the line is about this asset, as far as reports show assets: two that differ only in what is secret
+    /// of them, such as the signature of a URL, or in the payload of a data URI, are the same. Where the asset stood
+    /// does not count.
+    #[must_use]
+    pub fn is_about(&self, asset: &Asset, index: u64, queries: Queries) -> bool {
+        self.index == index && json::text(&asset.shown(queries)) == self.asset.as_str() && asset.field == self.field
+    }
+}
+
+/// The line of a request body.
+#[derive(Debug, Deserialize)]
+pub struct RequestLine {
+    index: u64,
+    file: String,
+    line: u64,
+    endpoint: Option<String>,
+    verdict: Named,
+    assets: Vec<AssetLine>,
+    run: Option<Stamp>,
+    #[serde(rename = "predicted")]
+    _predicted: IgnoredAny,
+}
+
+impl RequestLine {
+    /// Returns what became of the request.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        self.verdict.into()
+    }
+
+    /// Returns the stamp of the run, if the line has it.
+    #[must_use]
+    pub const fn stamp(&self) -> Option<&Stamp> {
+        self.run.as_ref()
+    }
+
+    /// Returns how many assets stood in it.
+    #[must_use]
+    pub fn assets(&self) -> u64 {
+        self.assets.len() as u64
+    }
+
+    /// Says whether the line is about the body at this place.
+    #[must_use]
+    pub fn is_at(&self, place: &Place, index: u64) -> bool {
+        let Place { file, line, column: _ } = place;
+        self.index == index && self.line == *line && json::text(file) == self.file.as_str()
+    }
+
+    /// Says whether the line is about a body for this endpoint with these assets, the first of which has this place
+    /// among all. What else is in the body does not show.
+    #[must_use]
+    pub fn holds(&self, endpoint: Option<&str>, assets: &[Asset], first: u64, queries: Queries) -> bool {
+        let are_same = |((line, asset), index): ((&AssetLine, &Asset), u64)| line.is_about(asset, index, queries);
+        self.endpoint.as_deref() == endpoint
+            && self.assets.len() == assets.len()
+            && self.assets.iter().zip(assets).zip(first..).all(are_same)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may panic")]
+mod tests;

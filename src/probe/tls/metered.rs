@@ -1,0 +1,173 @@
+//! Cryptography that counts the bytes it decrypts: the one place that every byte of a connection passes, below an HTTP
+//! library that shows neither interim responses nor the connection. The work itself is left to the provider.
+
+use std::fmt;
+use std::sync::{Arc, LazyLock};
+
+use rustls::crypto::cipher::{
+    AeadKey, InboundOpaqueMessage, InboundPlainMessage, Iv, KeyBlockShape, MessageDecrypter, MessageEncrypter,
+    Tls12AeadAlgorithm, Tls13AeadAlgorithm, UnsupportedOperationError,
+};
+use rustls::crypto::{CipherSuiteCommon, CryptoProvider};
+use rustls::{
+    ConnectionTrafficSecrets, ContentType, Error, OtherError, SupportedCipherSuite, Tls12CipherSuite, Tls13CipherSuite,
+};
+
+use crate::probe::meter::Meter;
+use crate::probe::progress::Progress;
+
+/// Returns the provider of the program.
+pub(super) fn provider() -> CryptoProvider {
+    let plain = rustls::crypto::ring::default_provider();
+    CryptoProvider { cipher_suites: SUITES.clone(), ..plain }
+}
+
+/// The suites are wanted for ever by the library's types; there are nine.
+static SUITES: LazyLock<Vec<SupportedCipherSuite>> =
+    LazyLock::new(|| rustls::crypto::ring::default_provider().cipher_suites.into_iter().map(metered).collect());
+
+fn metered(suite: SupportedCipherSuite) -> SupportedCipherSuite {
+    match suite {
+        SupportedCipherSuite::Tls12(suite) => {
+            let Tls12CipherSuite { common, prf_provider, kx, sign, aead_alg } = suite;
+            let (common, aead_alg) = (same(common), Box::leak(Box::new(Metered12(*aead_alg))));
+            let suite = Tls12CipherSuite { common, prf_provider: *prf_provider, kx: *kx, sign, aead_alg };
+            SupportedCipherSuite::Tls12(Box::leak(Box::new(suite)))
+        }
+        SupportedCipherSuite::Tls13(suite) => {
+            let Tls13CipherSuite { common, hkdf_provider, aead_alg, quic: _ } = suite;
+            let (common, aead_alg) = (same(common), Box::leak(Box::new(Metered13(*aead_alg))));
+            let suite = Tls13CipherSuite { common, hkdf_provider: *hkdf_provider, aead_alg, quic: None };
+            SupportedCipherSuite::Tls13(Box::leak(Box::new(suite)))
+        }
+    }
+}
+
+fn same(common: &CipherSuiteCommon) -> CipherSuiteCommon {
+    let CipherSuiteCommon { suite, hash_provider, confidentiality_limit } = common;
+    CipherSuiteCommon { suite: *suite, hash_provider: *hash_provider, confidentiality_limit: *confidentiality_limit }
+}
+
+/// A way to decrypt TLS 1.3, and to count.
+struct Metered13(&'static dyn Tls13AeadAlgorithm);
+
+impl Tls13AeadAlgorithm for Metered13 {
+    fn encrypter(&self, key: AeadKey, iv: Iv) -> Box<dyn MessageEncrypter> {
+        self.0.encrypter(key, iv)
+    }
+
+    fn decrypter(&self, key: AeadKey, iv: Iv) -> Box<dyn MessageDecrypter> {
+        Metered::around(self.0.decrypter(key, iv))
+    }
+
+    fn key_len(&self) -> usize {
+        self.0.key_len()
+    }
+
+    fn extract_keys(&self, key: AeadKey, iv: Iv) -> Result<ConnectionTrafficSecrets, UnsupportedOperationError> {
+        self.0.extract_keys(key, iv)
+    }
+
+    fn fips(&self) -> bool {
+        self.0.fips()
+    }
+}
+
+/// A way to decrypt TLS 1.2, and to count.
+struct Metered12(&'static dyn Tls12AeadAlgorithm);
+
+impl Tls12AeadAlgorithm for Metered12 {
+    fn encrypter(&self, key: AeadKey, iv: &[u8], extra: &[u8]) -> Box<dyn MessageEncrypter> {
+        self.0.encrypter(key, iv, extra)
+    }
+
+    fn decrypter(&self, key: AeadKey, iv: &[u8]) -> Box<dyn MessageDecrypter> {
+        Metered::around(self.0.decrypter(key, iv))
+    }
+
+    fn key_block_shape(&self) -> KeyBlockShape {
+        self.0.key_block_shape()
+    }
+
+    fn extract_keys(
+        &self,
+        key: AeadKey,
+        iv: &[u8],
+        explicit: &[u8],
+    ) -> Result<ConnectionTrafficSecrets, UnsupportedOperationError> {
+        self.0.extract_keys(key, iv, explicit)
+    }
+
+    fn fips(&self) -> bool {
+        self.0.fips()
+    }
+}
+
+/// One direction of a connection.
+struct Metered {
+    decrypter: Box<dyn MessageDecrypter>,
+    meter: Meter,
+}
+
+impl Metered {
+    /// Takes the meter of the request for which the connection is made. Without one, and with keys that the server
+    /// changes later, nothing is bounded but the time.
+    fn around(decrypter: Box<dyn MessageDecrypter>) -> Box<dyn MessageDecrypter> {
+        let mut meter = Meter::default();
+        Progress::note(|progress| meter = progress.meter());
+        Box::new(Self { decrypter, meter })
+    }
+}
+
+impl MessageDecrypter for Metered {
+    fn decrypt<'a>(
+        &mut self,
+        message: InboundOpaqueMessage<'a>,
+        number: u64,
+    ) -> Result<InboundPlainMessage<'a>, Error> {
+        let plain = self.decrypter.decrypt(message, number)?;
+        if plain.typ == ContentType::ApplicationData && !self.meter.spend(plain.payload.len()) {
+            return Err(Error::Other(OtherError(Arc::new(TooMuch))));
+        }
+        Ok(plain)
+    }
+}
+
+/// More came than the meter allows.
+#[derive(Debug)]
+struct TooMuch;
+
+impl fmt::Display for TooMuch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("more was sent before the response than is read")
+    }
+}
+
+impl std::error::Error for TooMuch {}
+
+/// Says whether an error came of the meter.
+pub(crate) fn is_too_much(error: &(dyn std::error::Error + 'static)) -> bool {
+    matches!(error.downcast_ref::<Error>(), Some(Error::Other(other)) if other.0.is::<TooMuch>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_but_the_counting_is_other_than_the_providers() {
+        let (plain, ours) = (rustls::crypto::ring::default_provider(), provider());
+        let names = |provider: &CryptoProvider| -> Vec<_> {
+            provider.cipher_suites.iter().map(SupportedCipherSuite::suite).collect()
+        };
+        assert_eq!(names(&ours), names(&plain));
+        assert!(!ours.cipher_suites.is_empty());
+    }
+
+    #[test]
+    fn the_meters_error_is_known_again() {
+        assert!(is_too_much(&Error::Other(OtherError(Arc::new(TooMuch)))));
+        assert!(!is_too_much(&Error::DecryptError));
+        assert!(!is_too_much(&std::io::Error::other(TooMuch)));
+    }
+}

@@ -1,0 +1,135 @@
+//! What a hostile peer or file may cost: its time ends at the deadline, and its bytes are not kept.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::program::{Outcome, program};
+use crate::server::Server;
+
+/// Peers that never end what they began, each in its own way, and the code that must be among the findings.
+const ENDLESS: [(&str, &str); 7] = [
+    ("silent", "timeout"),
+    ("trickle-head", "timeout"),
+    ("trickle-body", "timeout"),
+    ("1xx-flood", "fetch-failed"),
+    ("head-flood", "fetch-failed"),
+    ("endless-line", "fetch-failed"),
+    ("endless-body", "missing-content-length"),
+];
+
+/// How many of each are met at once.
+const EACH: usize = 30;
+
+/// How long each is given.
+const LIMIT: Duration = Duration::from_secs(5);
+
+/// How much later than that an asset may end on a machine that is busy with a dozen other tests; `tests/lane/guard.sh`
+/// holds the deadline to the second. One after the other they would take a quarter of an hour, without it for ever.
+const LATE: Duration = Duration::from_secs(20);
+
+/// How much memory one more peer may cost, in KiB: the buffers of its connection.
+const SHARE: u64 = 256;
+
+/// Meets this many of each endless peer at once.
+fn meet(server: &Server, each: usize) -> Outcome {
+    let names = (0..each).flat_map(|_| ENDLESS).map(|(name, _)| name);
+    let urls: Vec<String> =
+        names.enumerate().map(|(at, name)| server.url("cdn", &format!("/fault/{name}?{at}"))).collect();
+    let limit = format!("{}s", LIMIT.as_secs());
+    program()
+        .args(["check", "--format", "jsonl", "-j", "300", "--per-host", "300", "--timeout", &limit, "-"])
+        .args(server.flags())
+        .stdin(urls.join("\n"))
+        .run()
+        .exits(1)
+}
+
+#[test]
+fn two_hundred_endless_peers_end_at_the_deadline_in_flat_memory() {
+    let server = Server::start();
+    let alone = meet(&server, 1);
+    let crowd = meet(&server, EACH).within(LIMIT + LATE);
+    let found = |report: &Value, code: &str| {
+        report["findings"].as_array().expect("findings").iter().any(|finding| finding["code"] == code)
+    };
+    let reports = crowd.json_lines();
+    assert_eq!(reports.len(), EACH * ENDLESS.len());
+    for (report, (name, code)) in reports.iter().zip((0..EACH).flat_map(|_| ENDLESS)) {
+        // Two hundred handshakes may take a busy machine all the time there is; tests/faults.rs insists on the code.
+        assert!(found(report, code) || found(report, "timeout"), "{name}: {report:#}");
+        let spent: u64 = ["head", "get"].iter().filter_map(|it| report["observed"][it]["elapsed_ms"].as_u64()).sum();
+        let spent = Duration::from_millis(spent);
+        assert!(spent < LIMIT + LATE, "{name}: {spent:?}");
+        assert!(report["observed"]["head"]["trouble"] != "timed-out" || spent >= LIMIT, "{name}: {spent:?}");
+    }
+    let share = crowd.memory.saturating_sub(alone.memory) / u64::try_from(reports.len()).expect("a few");
+    assert!(crowd.memory > 0 && share < SHARE, "{} KiB for few, {} KiB for all", alone.memory, crowd.memory);
+}
+
+#[test]
+fn interim_responses_without_end_are_given_up_long_before_the_deadline() {
+    let server = Server::start();
+    let outcome = program()
+        .args(["check", "--format", "jsonl", "--timeout", "40s", &server.url("cdn", "/fault/1xx-flood")])
+        .args(server.flags())
+        .run()
+        .exits(1)
+        .within(Duration::from_secs(30));
+    let head = &outcome.json_lines()[0]["observed"]["head"];
+    assert_eq!((&head["trouble"], &head["phase"]), (&Value::from("malformed-response"), &Value::from("head")));
+}
+
+/// Functions that read to some end, which what they read may not have.
+const GREEDY: [&str; 6] = ["read_to_end(", "read_to_string(", "read_until(", "read_line(", "fs::read(", "io::copy("];
+
+/// Every reader of files and streams has a bound where it reads; readers of the network have theirs in `probe/http`.
+#[test]
+fn nothing_is_read_to_an_end_that_may_not_come() {
+    let sources: Vec<(PathBuf, String)> = files(Path::new("src"))
+        .map(|path| {
+            let text = fs::read_to_string(&path).expect("a source file");
+            (path, text)
+        })
+        .collect();
+    let tests: Vec<&str> = sources.iter().flat_map(|(_, text)| test_modules(text)).collect();
+    let is_test = |path: &Path| {
+        path.with_extension("").components().any(|part| tests.iter().any(|test| part.as_os_str() == *test))
+    };
+    let mut readers = 0;
+    for (path, text) in sources.iter().filter(|(path, _)| !is_test(path)) {
+        let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+        let lines: Vec<&str> = text.lines().collect();
+        for (at, line) in lines.iter().enumerate().filter(|(_, line)| GREEDY.iter().any(|it| line.contains(it))) {
+            let statement = lines[at.saturating_sub(1)..=at].concat();
+            assert!(statement.contains(".take("), "{}:{}: nothing bounds `{}`", path.display(), at + 1, line.trim());
+            readers += 1;
+        }
+    }
+    assert!(readers >= 8, "only {readers} readers were found");
+}
+
+/// Lists the source files below a folder.
+fn files(folder: &Path) -> Box<dyn Iterator<Item = PathBuf>> {
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    Box::new(entries.flat_map(|path| -> Box<dyn Iterator<Item = PathBuf>> {
+        match path.extension() {
+            _ if path.is_dir() => files(&path),
+            Some(extension) if extension == "rs" => Box::new(std::iter::once(path)),
+            Some(_) | None => Box::new(std::iter::empty()),
+        }
+    }))
+}
+
+/// Names the modules that are there for tests alone.
+fn test_modules(text: &str) -> impl Iterator<Item = &str> {
+    text.split("#[cfg(test)]\nmod ").skip(1).filter_map(|rest| rest.lines().next()?.strip_suffix(';'))
+}
+
+#[test]
+fn a_file_of_roots_without_end_is_refused() {
+    let outcome = program().args(["check", "--cacert", "/dev/zero", "https://cdn.example.org/a.png"]).run().exits(2);
+    assert!(outcome.complains("--cacert /dev/zero").memory < 200 << 10);
+}

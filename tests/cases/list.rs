@@ -1,0 +1,98 @@
+//! Lists of assets, long and strange ones.
+
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use crate::program::program;
+use crate::server::Server;
+
+/// `L01`: comments, line ends of both kinds, a mark at the beginning, bytes that are no text, no end of the last line.
+#[test]
+fn l01_lines_keep_their_numbers_whatever_they_hold() {
+    let list =
+        b"\xef\xbb\xbfhttps://cdn.example.org/1\r\n# a comment\r\n\r\nhttp://h.example.org/4\nhttps://h\0.org/5\n\
+        data:image/png;base64,!!\nhttps://cdn.example.org/\xff7\nhttps://cdn.example.org/8";
+    let reports = program().args(["check", "--offline", "-f", "jsonl", "-"]).stdin(list).run().exits(1).json_lines();
+    let told: Vec<(u64, &str)> = reports
+        .iter()
+        .map(|report| {
+            let line = report["location"]["line"].as_u64().expect("a line");
+            (line, report["verdict"].as_str().expect("a verdict"))
+        })
+        .collect();
+    let wanted = [(1, "accepted"), (4, "rejected"), (5, "rejected"), (6, "rejected"), (7, "rejected"), (8, "accepted")];
+    assert_eq!(told, wanted);
+}
+
+#[test]
+fn l01_a_hundred_thousand_lines_and_one_of_ten_mebibytes_flow_through() {
+    let pairs = (0..50_000).map(|line| format!("http://h.example.org/{line}\r\nhttp://h.example.org/same\n"));
+    let long = format!("https://cdn.example.org/{}\n", "a".repeat(10 << 20));
+    let list = pairs.chain([long, "http://h.example.org/last".to_owned()]).collect::<String>();
+    let outcome = program().args(["check", "--offline", "-f", "concise", "-"]).stdin(list).run().exits(1);
+    assert_eq!(outcome.stdout.lines().count(), 100_002);
+    let outcome = outcome.says("-:100000:1: ").says("url-too-long");
+    assert!(outcome.stdout.lines().last().is_some_and(|line| line.starts_with("-:100002:1: ")));
+    assert!(outcome.stdout.lines().all(|line| line.len() < 8192), "no line is echoed whole");
+}
+
+/// `L02`: what is known is told before the list ends, and a signal ends the run.
+#[test]
+fn l02_a_list_that_never_ends_gives_results_and_yields_to_a_signal() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_runway-preflight"))
+        .args(["check", "--offline", "-f", "jsonl", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(child.stdout.take().expect("a pipe")));
+    for line in 0..3 {
+        writeln!(stdin, "http://h.example.org/{line}").expect("it reads");
+        let told = lines.next().expect("a result").expect("text");
+        assert!(told.contains(&format!("h.example.org/{line}")), "{told}");
+    }
+    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(sent.is_ok_and(|status| status.success()));
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+}
+
+/// `L03`: a host that never answers holds up its own assets alone.
+#[test]
+fn l03_a_dead_host_does_not_hold_up_the_others() {
+    let server = Server::start();
+    let good = server.url("cdn", "/image/640x480.png");
+    let dead = server.url("swallows", "/a.png");
+    let mut urls: Vec<String> = (0..8).map(|n| format!("{dead}?{n}")).collect();
+    urls.extend((0..60).map(|n| format!("{good}?{n}")));
+    let flags = ["check", "-f", "jsonl", "-j", "16", "--per-host", "4", "--timeout", "4s", "-"];
+    let outcome = program().args(flags).args(server.flags()).stdin(urls.join("\n")).run().exits(1);
+    let reports = outcome.json_lines();
+    let verdicts = |verdict: &str| reports.iter().filter(|report| report["verdict"] == verdict).count();
+    assert_eq!((verdicts("accepted"), verdicts("rejected")), (60, 8), "{outcome}");
+    // Two rounds of four dead ones; a third would mean that the others had to wait for them.
+    let elapsed = outcome.elapsed;
+    assert!(elapsed < Duration::from_secs(30), "{elapsed:?}");
+}
+
+/// `L05`: the same answers give the same report, but for the times in it.
+#[test]
+fn l05_two_runs_give_the_same_lines() {
+    let server = Server::start();
+    let urls: Vec<String> = ["/image/640x480.png", "/status/404", "/fault/octet-stream", "/wait/50/image/9x9.png"]
+        .iter()
+        .flat_map(|path| (0..5).map(|n| format!("{}?{n}", server.url("cdn", path))))
+        .collect();
+    let run = |format: &str| {
+        let run = program().args(["check", "-f", format, "-j", "16", "-"]).args(server.flags());
+        run.stdin(urls.join("\n")).run().exits(1).stdout
+    };
+    assert_eq!(run("concise"), run("concise"));
+    let timeless = |text: String| {
+        text.split("\"elapsed_ms\":")
+            .map(|part| part.trim_start_matches(char::is_numeric).to_owned())
+            .collect::<String>()
+    };
+    assert_eq!(timeless(run("jsonl")), timeless(run("jsonl")));
+}

@@ -1,0 +1,177 @@
+//! Media headers: what the bytes of an asset say, by URL, as a file and as a data URI.
+
+use std::fs::{self, File};
+use std::os::unix::fs::symlink;
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+
+use super::table::{ACCEPTED, REJECTED, Row, UNDECIDED, detail, online, row};
+use crate::program::program;
+
+/// Returns the paths of all fixtures that are media, or are named like them.
+fn fixtures(folder: &str) -> Vec<String> {
+    let entries = fs::read_dir(format!("{}/fixtures/{folder}", env!("CARGO_MANIFEST_DIR"))).expect("a folder");
+    let names = entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("UTF-8"));
+    let mut paths: Vec<String> =
+        names.filter(|name| name != "README.md").map(|name| format!("fixtures/{folder}/{name}")).collect();
+    paths.sort();
+    paths
+}
+
+fn rows() -> Vec<Row> {
+    let dimensions =
+        |got: &str| format!("Invalid asset dimensions. Height and width must not exceed 8000px. Got {got}.");
+    let unsupported = |name: &str| format!("Unsupported Content-Type response header: \"{name}\".");
+    let of = |case, name: &str, expected: String, codes| row(case, format!("/file/images/{name}"), expected, codes);
+    let fine = |case, name: &str, codes| of(case, name, ACCEPTED.to_owned(), codes);
+    let broken = |case, name: &str| of(case, name, REJECTED.to_owned(), "unreadable-media");
+    let foreign =
+        |case, name: &str, kind: &str| of(case, name, unsupported(kind), "unsupported-content-type unreadable-media");
+    let clip = |case, name: &str, codes| row(case, format!("/file/video/{name}"), ACCEPTED, codes);
+    vec![
+        fine("M03", "8000x8000.png", "exactly-8000px"),
+        of("M03", "8001x1.png", dimensions("8001x1"), "dimensions-too-large aspect-ratio-outside"),
+        of("M03", "9000x100.png", dimensions("9000x100"), "dimensions-too-large aspect-ratio-outside"),
+        broken("M03", "zero-size.png"),
+        broken("M03", "bad-crc.png"),
+        broken("M03", "cgbi.png"),
+        broken("M03", "truncated.png"),
+        fine("M05", "apng.png", "animated"),
+        fine("M06", "icc-300k.jpg", ""),
+        fine("M06", "fill-bytes.jpg", ""),
+        fine("M06", "trailer.jpg", ""),
+        fine("M06", "rotated-6.jpg", ""),
+        broken("M06", "dnl.jpg"),
+        broken("M06", "junk-first.jpg"),
+        broken("M06", "zero-width.jpg"),
+        fine("M07", "cmyk.jpg", "unusual-coding"),
+        fine("M07", "arithmetic.jpg", "unusual-coding"),
+        fine("M07", "lossless.jpg", "unusual-coding"),
+        fine("M07", "twelve-bit.jpg", "unusual-coding"),
+        broken("M07", "truncated.jpg"),
+        foreign("M08", "still.gif", "image/gif"),
+        foreign("M08", "old.tiff", "image/tiff"),
+        foreign("M08", "old.bmp", "image/bmp"),
+        foreign("M08", "drawing.svg", "image/svg+xml"),
+        fine("M09", "animated.webp", "animated"),
+        fine("M09", "alpha-lossless.webp", ""),
+        broken("M09", "canvas-mismatch.webp"),
+        broken("M09", "truncated.webp"),
+        row("M11", "/labelled/image%2Fpng/images/drawing.svg", REJECTED, "unreadable-media"),
+        row("M11", "/labelled/image%2Fpng/images/old.ico", REJECTED, "unreadable-media"),
+        row("M11", "/labelled/image%2Fpng/images/old.bmp", REJECTED, "unreadable-media"),
+        row("M11", "/labelled/image%2Fjpeg/images/old.tiff", REJECTED, "unreadable-media"),
+        row("M11", "/labelled/image%2Fjpeg/images/old.psd", REJECTED, "unreadable-media"),
+        row("M11", "/labelled/image%2Fwebp/images/photo.avif", REJECTED, "unreadable-media"),
+        clip("M13", "h264-aac.mp4", ""),
+        clip("M13", "h264-aac-faststart.mp4", ""),
+        clip("M13", "fragmented.mp4", ""),
+        clip("M14", "rotated-90.mp4", ""),
+        clip("M14", "anamorphic.mp4", "exif-rotated"),
+        row("M23", "/labelled/image%2Fpng/images/polyglot.gif", REJECTED, "unreadable-media"),
+        fine("M23", "png-and-zip.png", ""),
+    ]
+}
+
+#[test]
+fn every_header_is_judged_as_its_row_says() {
+    let rows = rows();
+    let reports = online(&rows, &[]);
+    let of = |asset: &str| {
+        let at = rows.iter().position(|row| row.asset() == asset.as_bytes()).unwrap_or_else(|| panic!("no {asset}"));
+        &reports[at]
+    };
+    for (asset, words) in [
+        ("/labelled/image%2Fpng/images/drawing.svg", "SVG"),
+        ("/labelled/image%2Fpng/images/polyglot.gif", "GIF"),
+        ("/labelled/image%2Fwebp/images/photo.avif", "AVIF"),
+        ("/file/images/cgbi.png", "CgBI"),
+    ] {
+        let told = detail(of(asset), "unreadable-media");
+        assert!(told.contains(words), "{asset}: {told}");
+    }
+    // M06: as stored and as shown.
+    let media = &of("/file/images/rotated-6.jpg")["observed"]["media"];
+    assert_eq!((&media["width"], &media["displayed_width"]), (&64.into(), &48.into()));
+}
+
+/// The window is 1.2 to 1.4: 64x48 as stored is within, 48x64 as shown is not.
+#[test]
+fn m06_m22_windows_are_exact_and_a_turned_picture_leaves_them_open() {
+    let outside = |got: &str| {
+        format!("Invalid asset aspect ratio. width / height ratio must be between 0.5 and 2.358. Got {got}.")
+    };
+    let of = |name: &str, expected: String, codes| row("M22", format!("/file/images/{name}"), expected, codes);
+    let rows = [
+        of("500x1000.png", ACCEPTED.to_owned(), ""),
+        of("499x1000.png", outside("0.499"), "aspect-ratio-outside"),
+        of("2358x1000.png", ACCEPTED.to_owned(), ""),
+        of("2359x1000.png", outside("2.359"), "aspect-ratio-outside"),
+        of("8000x1.png", outside("8000"), "exactly-8000px aspect-ratio-outside"),
+        of("1x8000.png", outside("0"), "exactly-8000px aspect-ratio-outside"),
+    ];
+    online(&rows, &["--ratio", "0.5:2.358"]);
+    online(&[row("M06", "/file/images/rotated-6.jpg", UNDECIDED, "exif-rotated")], &["--ratio", "1.2:1.4"]);
+}
+
+/// Every fixture tells the same facts whichever way it comes.
+#[test]
+fn m01_a_url_a_file_and_a_data_uri_tell_the_same() {
+    let paths: Vec<String> =
+        ["images", "audio", "video", "video-other"].iter().flat_map(|folder| fixtures(folder)).collect();
+    let server = super::table::server();
+    let facts = |assets: Vec<String>| -> Vec<Value> {
+        let flags = ["check", "-f", "jsonl", "-j", "8", "--per-host", "8", "-"];
+        let outcome = program().args(flags).args(server.flags()).stdin(assets.join("\n")).run();
+        let reports = outcome.json_lines();
+        assert_eq!(reports.len(), paths.len(), "{outcome}");
+        reports.into_iter().map(|report| report["observed"]["media"].clone()).collect()
+    };
+    let urls = facts(paths.iter().map(|path| server.url("cdn", &path.replacen("fixtures/", "/file/", 1))).collect());
+    let inline =
+        |path: &String| format!("data:image/png;base64,{}", STANDARD.encode(fs::read(path).expect("a fixture")));
+    let inlined = facts(paths.iter().map(inline).collect());
+    let files = facts(paths.clone());
+    for (at, path) in paths.iter().enumerate() {
+        assert_eq!(files[at], urls[at], "{path}: file and URL");
+        assert_eq!(files[at], inlined[at], "{path}: file and data URI");
+    }
+}
+
+/// What is no regular file, or is larger than any asset, is refused at once and never read to its end.
+#[test]
+fn m24_what_is_no_file_is_refused_and_a_sparse_giant_is_not_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    symlink(path("loop"), path("loop")).expect("a link");
+    symlink("/dev/zero", path("zero.png")).expect("a link");
+    File::create(path("giant.png")).and_then(|file| file.set_len(10 << 30)).expect("a sparse file");
+    let named = [path("loop"), path("zero.png"), folder.path().to_owned(), "/proc/self/mem".into(), path("giant.png")];
+    let begun = Instant::now();
+    let outcome = program().args(["check", "--offline", "-f", "jsonl"]).args(named).run().exits(1);
+    assert!(begun.elapsed() < Duration::from_secs(10), "{outcome}");
+    let reports = outcome.json_lines();
+    let verdicts: Vec<&str> = reports.iter().map(|report| report["verdict"].as_str().expect("a verdict")).collect();
+    assert_eq!(verdicts, [UNDECIDED, UNDECIDED, UNDECIDED, UNDECIDED, REJECTED], "{outcome}");
+    for report in &reports[..4] {
+        assert_eq!(report["findings"][0]["code"], "unreadable-file");
+    }
+}
+
+/// A name inside a file is text from outside like any other.
+#[test]
+fn m21_names_inside_media_are_escaped_and_cut() {
+    let mut bytes = fs::read("fixtures/video/h264-aac.mp4").expect("a fixture");
+    let at = bytes.windows(4).rposition(|four| four == b"avc1").expect("a sample entry");
+    bytes[at..at + 4].copy_from_slice(b"\x1b[2J");
+    let hdlr = bytes.windows(4).position(|four| four == b"hdlr").expect("a handler");
+    bytes[hdlr + 24..hdlr + 28].copy_from_slice(b"\x1b]0;");
+    let file = tempfile::Builder::new().suffix(".mp4").tempfile().expect("a file");
+    fs::write(file.path(), bytes).expect("room");
+    let outcome = program().args(["check", "--offline"]).arg(file.path()).run().exits(1);
+    assert!(!outcome.stdout.contains('\x1b') && outcome.stdout.contains("\\x1b[2J"), "{outcome}");
+    assert!(outcome.stdout.lines().all(|line| line.len() < 1000), "{outcome}");
+}

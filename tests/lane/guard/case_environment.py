@@ -1,0 +1,101 @@
+"""What stands around a run and must not reach into it: proxy variables, netrc, key logs, certificate stores, a config file."""
+
+import os
+import socket
+import tempfile
+import threading
+
+from lane import case, equal, holds
+from program import codes, details, trouble, url
+
+
+class Listener:
+    """Takes connections on loopback, answers as a proxy that refuses, and keeps the first line of each."""
+
+    def __init__(self):
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        self.heard = []
+        threading.Thread(target=self.listen, daemon=True).start()
+
+    def listen(self):
+        while True:
+            stream, _ = self.socket.accept()
+            with stream:
+                self.heard.append(stream.recv(4096).split(b"\r\n")[0].decode())
+                stream.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+
+@case("N15", "proxy variables lead to no proxy")
+def proxy_variables(lane):
+    name, address, proxy = lane.name(), lane.address(), Listener()
+    lane.names.knows(name, address)
+    words = ["http_proxy", "https_proxy", "all_proxy", "ftp_proxy"]
+    environment = {word: proxy.url() for word in [*words, *map(str.upper, words)]}
+    for more in ({}, {"no_proxy": ""}, {"NO_PROXY": "nothing.example.org"}):
+        report = lane.program.check(url(name), environment={**environment, **more}).report()
+        equal(report["verdict"], "accepted", details(report))
+    equal((proxy.heard, lane.dials(address)), ([], 3))
+
+
+@case("N15", "--proxy is the one way to a proxy: it resolves the names, the run says so, and no address is dialled")
+def proxy_flag(lane):
+    name, address, proxy = lane.name(), lane.address(), Listener()
+    lane.names.knows(name, address)
+    lane.allow("127.0.0.1")
+    run = lane.program.check("--proxy", proxy.url(), url(name))
+    equal(set(proxy.heard), {f"CONNECT {name}:443 HTTP/1.1"})
+    holds("the proxy resolves the names" in run.stderr, run.stderr)
+    equal((lane.dials(address), lane.names.asked(name)), (0, []))
+    run = lane.program.check("--proxy-from-env", url(name), environment={"https_proxy": proxy.url()})
+    equal((run.code, lane.names.asked(name)), (2, []))
+
+
+@case("N16", "netrc, curl's files and a home of one's own send no credentials")
+def credentials(lane):
+    name, address = lane.name(), lane.address()
+    lane.names.knows(name, address)
+    with tempfile.TemporaryDirectory() as home:
+        for file, text in [(".netrc", f"machine {name} login me password canary\n"), (".curlrc", "user = me:canary\n")]:
+            with open(os.path.join(home, file), "w") as out:
+                out.write(text)
+        environment = {"HOME": home, "CURL_HOME": home, "NETRC": os.path.join(home, ".netrc")}
+        environment["RUNWAYML_API_SECRET"] = "canary"
+        report = lane.program.check(url(name), environment=environment).report()
+        equal(report["verdict"], "accepted", details(report))
+        report = lane.program.check(f"https://me:canary@{name}/good.png", environment=environment).report()
+        holds("credentials-in-url" in codes(report), codes(report))
+    heads = [head for at, head in lane.host.requests if at == address]
+    holds(len(heads) >= 2, heads)
+    for head in heads:
+        names = sorted(line.split(":")[0].lower() for line in head[1:])
+        equal(names, ["accept", "host", "user-agent"], head)
+        holds("canary" not in "".join(head), head)
+
+
+@case("N16", "SSLKEYLOGFILE writes nothing, SSL_CERT_FILE and SSL_CERT_DIR trust nobody")
+def tls_variables(lane):
+    name, address = lane.name(), lane.address()
+    lane.names.knows(name, address)
+    with tempfile.TemporaryDirectory() as folder:
+        keys = os.path.join(folder, "keys")
+        report = lane.program.check(url(name), environment={"SSLKEYLOGFILE": keys}).report()
+        equal((report["verdict"], os.path.exists(keys)), ("accepted", False))
+    environment = {"SSL_CERT_FILE": lane.host.authority, "SSL_CERT_DIR": lane.work, "CURL_CA_BUNDLE": lane.host.authority}
+    run = lane.program.run("check", "--format", "jsonl", url(name), environment=environment)
+    equal((run.code, trouble(run.report())), (1, "tls-incomplete-chain"), "a leaf whose issuer nobody knows")
+
+
+@case("N13", "no file in the tree may loosen the guard")
+def config_file(lane):
+    name = lane.names.knows(lane.name(), "10.1.2.3")
+    for line in ("allow-private = true", 'allow-net = ["10.0.0.0/8"]', 'proxy = "http://127.0.0.1:1"', 'cacert = "x"'):
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, "runway-preflight.toml"), "w") as out:
+                out.write(line + "\n")
+            run = lane.program.check(url(name), directory=folder)
+            equal((run.code, run.stdout), (2, ""), line)
+    equal(lane.names.asked(name), [])

@@ -1,0 +1,112 @@
+"""The lane: its cases by name, and what they have in common."""
+
+import ipaddress
+import itertools
+import threading
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+
+from host import DOMAIN, Host
+from names import NameServer
+from network import RESOLVER, prepare
+from program import Program
+from recorder import UDP, Recorder
+
+# Cases that share the network, and cases that change it for all.
+TOGETHER, ALONE = [], []
+
+
+def case(name, what, alone=False):
+    """Makes a function a case."""
+
+    def enter(function):
+        (ALONE if alone else TOGETHER).append((name, what, function))
+        return function
+
+    return enter
+
+
+class Lane:
+    """What every case may use."""
+
+    def __init__(self, binary, work):
+        prepare(work)
+        self.recorder = Recorder()
+        self.names = NameServer()
+        self.host = Host(work)
+        self.program = Program(binary, self.host.authority)
+        self.work = work
+        self.allowed = set()
+        self.counter = itertools.count(1)
+        self.lock = threading.Lock()
+
+    def name(self):
+        """Returns a host's name that no other case has."""
+        return f"host-{next(self.counter)}.{DOMAIN}"
+
+    def address(self):
+        """Returns a public IPv4 address that no other case has."""
+        return self.public(ipaddress.IPv4Address("23.0.0.0"))
+
+    def address_v6(self):
+        """Returns a public IPv6 address that no other case has."""
+        return self.public(ipaddress.IPv6Address("2600::"))
+
+    def public(self, network):
+        address = str(network + next(self.counter))
+        self.allow(address)
+        return address
+
+    def dials(self, address):
+        """Returns how many connections to an address were begun."""
+        return sum(1 for dialled, _ in self.recorder.dialled() if dialled == address)
+
+    def allow(self, *addresses):
+        """Notes that a case has reason to dial these."""
+        self.allowed.update(str(ipaddress.ip_address(address)) for address in addresses)
+
+    def note(self, what):
+        with self.lock:
+            print(f"   {what}", flush=True)
+
+    def cannot(self, what):
+        """Says what cannot be shown on this machine."""
+        self.note(f"COULD NOT BE SHOWN HERE: {what}")
+
+    def guarded(self):
+        """Fails where any packet of the whole lane went elsewhere than to the name server and to what a case named."""
+        for packet in self.recorder.since(0):
+            asked = (packet.address, packet.port) == (RESOLVER, 53)
+            # The name server and the hosts answer from where they were asked.
+            answered = packet.protocol == UDP and packet.source == RESOLVER
+            holds(asked or answered or packet.address in self.allowed, packet)
+        equal(self.recorder.lost(), 0, "packets that were not recorded")
+
+    def run(self):
+        """Runs every case, and says which failed. Returns whether none did."""
+        failed = 0
+        with ThreadPoolExecutor(max_workers=8) as pool:
+            failed += sum(pool.map(self.attempt, TOGETHER))
+        failed += sum(map(self.attempt, ALONE))
+        failed += self.attempt(("N03", "in all of the lane, no packet went where none may go", Lane.guarded))
+        print(f"{len(TOGETHER) + len(ALONE) + 1 - failed} passed, {failed} failed", flush=True)
+        return failed == 0
+
+    def attempt(self, row):
+        name, what, function = row
+        try:
+            function(self)
+            verdict, story = "ok", ""
+        except Exception:
+            verdict, story = "FAILED", "\n" + traceback.format_exc()
+        with self.lock:
+            print(f"{verdict} {name} {what}{story}", flush=True)
+        return verdict == "FAILED"
+
+
+def equal(got, wanted, what=""):
+    assert got == wanted, f"{what}: wanted {wanted!r}, got {got!r}"
+
+
+def holds(truth, what):
+    assert truth, what

@@ -1,0 +1,75 @@
+"""Records every attempt to connect and every datagram that crosses the loopback device."""
+
+import socket
+import struct
+import threading
+import time
+from collections import namedtuple
+
+Packet = namedtuple("Packet", "at protocol source address port")
+
+ETHERTYPE_ALL = 3
+OUTGOING = 4
+TCP, UDP = 6, 17
+SYN, ACK = 0x02, 0x10
+SO_RCVBUFFORCE, SO_RCVBUF = 33, 8
+SOL_PACKET, PACKET_STATISTICS = 263, 6
+
+
+class Recorder:
+    """Sees packets below the kernel's own filters, so what it has not seen was not sent."""
+
+    def __init__(self):
+        self.packets = []
+        self.others = 0
+        self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(ETHERTYPE_ALL))
+        self.socket.bind(("lo", 0))
+        for option in (SO_RCVBUFFORCE, SO_RCVBUF):
+            try:
+                self.socket.setsockopt(socket.SOL_SOCKET, option, 64 << 20)
+                break
+            except PermissionError:
+                pass
+        threading.Thread(target=self.record, daemon=True).start()
+
+    def record(self):
+        while True:
+            data, origin = self.socket.recvfrom(128)
+            if origin[2] == OUTGOING:
+                packet = read(origin[1], data)
+                if packet:
+                    self.packets.append(packet)
+
+    def since(self, mark):
+        """Returns what was recorded from a number of packets on, once all that is on its way has arrived."""
+        time.sleep(0.05)
+        return self.packets[mark:]
+
+    def mark(self):
+        return len(self.packets)
+
+    def dialled(self, mark=0):
+        """Returns the addresses and ports to which a connection was begun."""
+        return [(packet.address, packet.port) for packet in self.since(mark) if packet.protocol == TCP]
+
+    def lost(self):
+        """Says how many packets were not recorded for want of room."""
+        return struct.unpack("II", self.socket.getsockopt(SOL_PACKET, PACKET_STATISTICS, 8))[1]
+
+
+def read(ethertype, data):
+    """Reads a packet; None for what neither begins a connection nor is a datagram."""
+    if ethertype == 0x0800 and len(data) >= 20:
+        protocol, start = data[9], (data[0] & 15) * 4
+        source, address = (socket.inet_ntop(socket.AF_INET, data[at : at + 4]) for at in (12, 16))
+    elif ethertype == 0x86DD and len(data) >= 40:
+        protocol, start = data[6], 40
+        source, address = (socket.inet_ntop(socket.AF_INET6, data[at : at + 16]) for at in (8, 24))
+    else:
+        return None
+    segment = data[start:]
+    if len(segment) < 8 or protocol not in (TCP, UDP):
+        return None
+    if protocol == TCP and (len(segment) < 14 or segment[13] & (SYN | ACK) != SYN):
+        return None
+    return Packet(time.monotonic(), protocol, source, address, struct.unpack(">H", segment[2:4])[0])

@@ -1,0 +1,104 @@
+//! The exit codes, as one table.
+
+use std::fs::File;
+
+use super::{FORMATS, Folder, PNG, REFUSED, UNDECIDED};
+use crate::program::program;
+
+/// Taken, with a warning.
+const WARNED: &str = "HTTPS://cdn.example.org/a.png";
+
+#[test]
+fn s17_every_ending_has_its_code() {
+    let folder = Folder::new();
+    folder.write("list", "http://h.com/a.png\n");
+    folder.write("good.json", r#"{"model":"gen4.5","promptText":"x","ratio":"1280:720","duration":5}"#);
+    folder.write("bad.json", "null");
+    folder.write("open.json", r#"{"model":"gen4_turbo","promptImage":"https://u@h.com/a.png","ratio":"1280:720"}"#);
+    folder.write("broken.json", "{");
+    folder.write("bad.toml", "allow-private = true\n");
+    let rows: &[(i32, &[&str])] = &[
+        (0, &["check", PNG]),
+        (0, &["check", "-"]),
+        (0, &["check", WARNED]),
+        (0, &["check", "--exit-zero", PNG, REFUSED, UNDECIDED]),
+        (1, &["check", REFUSED]),
+        (1, &["check", PNG, UNDECIDED, REFUSED]),
+        (1, &["check", "@list"]),
+        (1, &["check", "--fail-fast", REFUSED, PNG]),
+        (1, &["check", "--strict", WARNED]),
+        (2, &["check"]),
+        (2, &["check", "--no-such-flag", PNG]),
+        (2, &["check", "--ratio", "2:1", PNG]),
+        (2, &["check", "@missing", REFUSED]),
+        (2, &["check", "@.", REFUSED]),
+        (2, &["check", "--exit-zero", "@missing"]),
+        (2, &["check", "--config", "bad.toml", PNG]),
+        (2, &["check", "--config", "missing", PNG]),
+        (2, &["check", "--rules", "bad.json", PNG]),
+        (2, &["check", "--cacert", "list", PNG]),
+        (2, &["check", "--resume", PNG]),
+        (3, &["check", PNG, UNDECIDED]),
+        (3, &["check", "missing.png"]),
+        (3, &["check", "--fail-fast", UNDECIDED, PNG]),
+        (4, &["check", "--report", "json=missing/r", PNG]),
+        (4, &["check", "--report", "json=/dev/full", REFUSED]),
+        (4, &["check", "--exit-zero", "-o", ".", REFUSED]),
+        (0, &["body", "good.json"]),
+        (1, &["body", "bad.json"]),
+        (1, &["body", "good.json", "bad.json", "open.json"]),
+        (2, &["body"]),
+        (2, &["body", "broken.json", "bad.json"]),
+        (2, &["body", "missing.json"]),
+        (2, &["body", "--endpoint", "no_such", "good.json"]),
+        (3, &["body", "open.json", "good.json"]),
+        (4, &["body", "-o", "missing/r", "good.json"]),
+    ];
+    for (code, words) in rows {
+        let run = || program().args(*words).arg("--offline").current_dir(folder.0.path());
+        run().run().exits(*code);
+        // The format and a report beside it never change it, and neither does who is told.
+        for format in FORMATS.iter().filter(|_| !words.contains(&"--resume")) {
+            run().args(["-f", format, "--report", "junit=r.xml", "-q"]).run().exits(*code);
+        }
+        // A result that cannot be written is graver than what it says, and bad usage comes before either.
+        let full = File::options().write(true).open("/dev/full").expect("/dev/full");
+        let is_unusable_at_once = *code == 2 && words[0] == "check";
+        let mut broken = run().args(["-f", "json"]);
+        broken = broken.stdout(full);
+        let expected = if is_unusable_at_once || words.len() == 1 || words.contains(&"no_such") { 2 } else { 4 };
+        if !words.contains(&"-o") && !words.contains(&"--report") {
+            broken.run().exits(expected);
+        }
+    }
+}
+
+#[test]
+fn s17_the_other_verbs_keep_to_the_table() {
+    let rows: &[(i32, &[&str])] = &[
+        (0, &["explain", "SAFETY.INPUT.TEXT"]),
+        (1, &["explain", "no such words"]),
+        (2, &["explain"]),
+        (0, &["encode", "fixtures/images/photo.png"]),
+        (1, &["encode", "fixtures/images/page.html"]),
+        (2, &["encode", "missing.png"]),
+        (2, &["encode"]),
+        (0, &["rules"]),
+        (2, &["rules", "--rules", "missing"]),
+        (2, &["rules", "import", "missing"]),
+        (1, &["diagnose", REFUSED]),
+        (2, &["diagnose"]),
+        (0, &["config", "show"]),
+        (2, &["config", "show", "--config", "missing"]),
+        (0, &["completions", "bash"]),
+        (2, &["completions", "csh"]),
+        (0, &["man"]),
+        (0, &["--help"]),
+        (0, &["--version"]),
+        (2, &[]),
+        (2, &["no-such-verb"]),
+    ];
+    for (code, words) in rows {
+        program().args(*words).run().exits(*code);
+    }
+}

@@ -1,0 +1,108 @@
+//! Paths that results are written to.
+
+use std::fs;
+use std::io::Read as _;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::Path;
+use std::thread;
+
+use super::{Folder, REFUSED, check, many};
+use crate::program::{Program, program_in, skip};
+
+/// The ways to write a result to a file.
+const WAYS: [&str; 3] = ["report", "whole", "growing"];
+
+/// Writes a result to a path: beside the main one, as the main one, or line by line.
+fn write(way: &str, path: &Path) -> Program {
+    let check = check().arg(REFUSED);
+    match way {
+        "report" => check.arg("--report").arg(format!("json={}", path.display())),
+        "whole" => check.args(["-f", "json", "-o"]).arg(path),
+        _ => check.args(["-f", "jsonl", "-o"]).arg(path),
+    }
+}
+
+const SENTENCE: &str = "Only HTTPS URLs are allowed.";
+
+#[test]
+fn s08_a_result_goes_to_whatever_a_path_is() {
+    for way in WAYS {
+        let folder = Folder::new();
+        // Nothing, then an old file.
+        for _ in 0..2 {
+            write(way, &folder.path("new")).run().exits(1).without_complaint();
+            assert!(folder.read("new").contains(SENTENCE), "{way}");
+        }
+        // A link, to a file on another device where there is one.
+        let elsewhere = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).expect("a folder");
+        let real = elsewhere.path().join("real");
+        fs::write(&real, "old").expect("a file");
+        symlink(&real, folder.path("link")).expect("a link");
+        write(way, &folder.path("link")).run().exits(1).without_complaint();
+        assert!(folder.path("link").is_symlink() && folder.read("link").contains(SENTENCE), "{way}");
+        assert_eq!(fs::read_dir(elsewhere.path()).expect("a folder").count(), 1, "{way}");
+        // A pipe with a name.
+        let fifo = folder.path("fifo");
+        assert!(std::process::Command::new("mkfifo").arg(&fifo).status().expect("mkfifo").success());
+        let reader = thread::spawn({
+            let fifo = fifo.clone();
+            move || {
+                let mut text = String::new();
+                fs::File::open(fifo).and_then(|mut file| file.read_to_string(&mut text)).map(|_| text)
+            }
+        });
+        write(way, &fifo).run().exits(1).without_complaint();
+        assert!(reader.join().expect("it reads").expect("text").contains(SENTENCE), "{way}");
+        write(way, Path::new("/dev/null")).run().exits(1).without_complaint();
+        assert_eq!(folder.names(), ["fifo", "link", "new"], "{way}");
+    }
+}
+
+#[test]
+fn s08_what_cannot_be_written_is_left_as_it_is() {
+    for way in WAYS {
+        let folder = Folder::new();
+        let refuse = |path: &Path| drop(write(way, path).run().exits(4).complains("cannot be written").prints(""));
+        refuse(folder.0.path());
+        refuse(&folder.path("missing/out"));
+        refuse(&folder.write("file", "old").join("out"));
+        refuse(Path::new("/proc/version"));
+        let path = folder.write("kept", "old");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).expect("a mode");
+        refuse(&path);
+        symlink(&path, folder.path("link")).expect("a link");
+        refuse(&folder.path("link"));
+        // Another result cannot be written: nothing is begun.
+        let beside = folder.write("beside", "old");
+        let also = write(way, &beside).arg("--report").arg(format!("junit={}", folder.path("no/r.xml").display()));
+        also.run().exits(4).prints("");
+        assert_eq!(folder.read("beside"), "old", "{way}");
+        fs::remove_file(beside).expect("a file");
+        assert_eq!((folder.read("kept").as_str(), folder.read("file").as_str()), ("old", "old"), "{way}");
+        assert_eq!(folder.names(), ["file", "kept", "link"], "{way}");
+    }
+}
+
+#[test]
+fn s04_a_full_disk_is_four_and_keeps_what_was_there() {
+    if !program_in("unshare -m true").run().stderr.is_empty() {
+        return skip("no file system can be mounted here");
+    }
+    let folder = Folder::new();
+    folder.write("list", &many(2000));
+    // A disk of 64 KiB; then one with room, to go on with what came through.
+    let script = "
+        cd \"$FOLDER\" && mkdir disk && mount -t tmpfs -o size=64k none disk && cd disk || exit 99
+        echo old >old
+        \"$0\" check --offline -f json -o old @../list; echo $?
+        \"$0\" check --offline -f reasons -o /dev/null --report sarif=old @../list; echo $?
+        cat old; ls -A
+        \"$0\" check --offline -f jsonl -o new @../list; echo $?
+        mount -o remount,size=16m none . || exit 98
+        \"$0\" check --offline -f jsonl -o new --resume @../list; echo $?
+        wc -l <new; \"$0\" check --offline -f jsonl @../list >whole; tail -n +2 whole >a; tail -n +2 new | cmp - a && ls -A";
+    let script = format!("exec unshare -m bash -c '{script}' \"$0\"");
+    let outcome = program_in(&script).env("FOLDER", folder.0.path()).run().exits(0);
+    assert_eq!(outcome.stdout, "4\n4\nold\nold\n4\n1\n2000\na\nnew\nold\nwhole\n", "{outcome}");
+    outcome.complains("No space left on device");
+}

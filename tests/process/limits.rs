@@ -1,0 +1,86 @@
+//! Little memory, a small stack, few files, no threads: it works, or says clearly that it does not.
+
+use super::{PNG, REFUSED, many};
+use crate::program::{program, program_in, skip};
+use crate::server::Server;
+
+/// Runs within limits of the shell.
+fn limited(limits: &str) -> crate::program::Program {
+    program_in(&format!("{limits}; exec \"$0\" \"$@\""))
+}
+
+#[test]
+fn s13_256_mib_of_addresses_and_a_small_stack_are_enough() {
+    let server = Server::start();
+    let urls: Vec<String> = (0..40).map(|number| server.url("cdn", &format!("/image/64x64.png?{number}"))).collect();
+    let nest = |depth: usize| "[".repeat(depth) + &"]".repeat(depth) + "\n";
+    let bodies = [1, 100, 126, 127, 128, 100_000].map(nest).concat();
+    let deep = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| deep.path().join(name);
+    // Boxes in boxes, as deep as a megabyte holds.
+    let nested: Vec<u8> =
+        (0..131_072_u32).rev().flat_map(|left| [&((left + 1) * 8).to_be_bytes()[..], b"moov"].concat()).collect();
+    std::fs::write(path("a.mp4"), [b"\0\0\0\x10ftypisom\0\0\0\0", &nested[..]].concat()).expect("a file");
+    for limits in ["ulimit -v 262144", "ulimit -s 256", "ulimit -v 262144 -s 256"] {
+        let run = || limited(limits);
+        run().args(["check", "-f", "jsonl", "-"]).args(server.flags()).stdin(urls.join("\n")).run().exits(0);
+        run().args(["check", "--offline", "-f", "json", "-"]).stdin(many(5000)).run().exits(1);
+        run().args(["check", "--offline"]).arg(path("a.mp4")).arg("fixtures/video/h264-aac.mp4").run().exits(1);
+        let outcome = run().args(["body", "--offline", "-"]).stdin(bodies.as_str()).run().exits(2);
+        outcome.complains("nested deeper than 127 levels");
+        run().args(["explain", "-"]).stdin("{\"error\":".repeat(50_000)).run().exits(1);
+        for words in [&["rules"][..], &["man"], &["--help"], &["completions", "zsh"]] {
+            run().args(words).run().exits(0).without_complaint();
+        }
+    }
+}
+
+#[test]
+fn s13_little_memory_ends_in_a_complaint_and_not_in_silence() {
+    let data = format!("data:image/png;base64,{}", "A".repeat(5_000_000));
+    let mut codes = Vec::new();
+    for kib in [62_000, 64_000, 66_000, 70_000, 262_144] {
+        let run = limited(&format!("ulimit -v {kib} 2>/dev/null")).args(["check", "--offline", "-"]);
+        let outcome = run.stdin(data.as_str()).run();
+        match outcome.status {
+            1 => assert!(outcome.stdout.starts_with("rejected\n"), "{kib} KiB\n{outcome}"),
+            // Rust says how much it lacked, and so does the loader; neither passes for a verdict.
+            status => assert!(status > 100 && !outcome.stderr.is_empty(), "{kib} KiB\n{outcome}"),
+        }
+        codes.push(outcome.status);
+    }
+    assert_eq!(codes.last(), Some(&1), "{codes:?}");
+}
+
+#[test]
+fn s13_few_open_files_are_this_machines_trouble() {
+    let server = Server::start();
+    let urls: Vec<String> =
+        (0..60).map(|number| server.url("cdn", &format!("/wait/300/image/8x8.png?{number}"))).collect();
+    let run = limited("ulimit -n 24").args(["check", "-f", "jsonl", "-j", "60", "--per-host", "60", "-"]);
+    let outcome = run.args(server.flags()).stdin(urls.join("\n")).run();
+    let verdicts: Vec<String> = outcome.json_lines().iter().map(|line| line["verdict"].to_string()).collect();
+    assert_eq!(verdicts.len(), 60, "{outcome}");
+    assert!(verdicts.iter().all(|verdict| verdict != "\"rejected\""), "the server did nothing wrong\n{outcome}");
+    assert!([0, 3].contains(&outcome.status), "{outcome}");
+}
+
+#[test]
+fn s15_a_fault_of_the_program_is_five_and_one_line() {
+    // Where no thread can be had, reading beside the work fails in the depths; what is plain is refused before that.
+    let folder = tempfile::tempdir().expect("a folder");
+    let binary = folder.path().join("runway-preflight");
+    std::fs::copy(env!("CARGO_BIN_EXE_runway-preflight"), &binary).expect("a copy");
+    let script = "chmod 755 \"$(dirname \"$BINARY\")\" && cd / && \
+        exec setpriv --reuid 61234 --regid 61234 --clear-groups bash -c 'ulimit -u 1; exec \"$BINARY\" \"$@\"' - \"$@\"";
+    let run = |words: &[&str]| program_in(script).args(words).env("BINARY", &binary).run();
+    let probe = run(&["--version"]);
+    if probe.status != 0 {
+        return skip("no other user can be had here");
+    }
+    let outcome = run(&["body", "--offline", "/dev/null"]).exits(5).prints("");
+    assert_eq!(outcome.stderr.lines().count(), 1, "{outcome}");
+    outcome.complains("error: the program itself failed at ").complains("please report this line");
+    run(&["check", "--offline", PNG, REFUSED]).exits(2).complains("error: the lists cannot be read: ");
+    program().args(["body", "--offline", "/dev/null"]).run().exits(2);
+}

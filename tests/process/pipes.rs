@@ -1,0 +1,100 @@
+//! Standard output and standard error that break, are full, or are not there.
+
+use std::fs::File;
+use std::process::Stdio;
+
+use super::{FORMATS, Folder, PNG, REFUSED, check, many};
+use crate::program::{program, program_in};
+
+/// One call of every verb that writes something.
+const VERBS: [&[&str]; 12] = [
+    &["check", "--offline", PNG],
+    &["body", "--offline", "fixtures/bodies/five-bad-fields.json"],
+    &["diagnose", "--timeout", "1s", REFUSED],
+    &["explain", "SAFETY.INPUT.TEXT"],
+    &["encode", "fixtures/images/photo.png"],
+    &["rules"],
+    &["rules", "--format", "json"],
+    &["config", "show"],
+    &["completions", "bash"],
+    &["man"],
+    &["--help"],
+    &["--version"],
+];
+
+#[test]
+fn s03_a_reader_that_goes_away_is_no_trouble() {
+    let head = |assets: usize, format: &str, reader: &str| {
+        let script = format!("\"$0\" check --offline -f {format} - | {reader}; echo ${{PIPESTATUS[0]}}");
+        let outcome = program_in(&script).stdin(many(assets)).run().exits(0).without_complaint();
+        outcome.stdout.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    for format in ["text", "concise", "reasons", "json", "jsonl"] {
+        let lines = head(20_000, format, "head -1");
+        assert_eq!((lines.len(), lines[1].as_str()), (2, "141"), "{format}: {lines:?}");
+    }
+    for format in FORMATS {
+        // What is little may have gone into the pipe before the reader left.
+        let lines = head(1, format, "true");
+        assert!(["1", "141"].contains(&lines[0].as_str()), "{format}: {lines:?}");
+    }
+    for words in VERBS {
+        let outcome = program_in("\"$0\" \"$@\" | true; echo ${PIPESTATUS[0]}").args(words).run().exits(0);
+        assert!(["0", "1", "141"].contains(&outcome.stdout.trim()), "{outcome}");
+        assert!(!outcome.stderr.contains("panicked"), "{outcome}");
+    }
+}
+
+#[test]
+fn s04_a_full_device_is_four_for_every_verb_and_format() {
+    let full = || File::options().write(true).open("/dev/full").expect("/dev/full");
+    for words in VERBS {
+        program()
+            .args(words)
+            .stdout(full())
+            .run()
+            .exits(4)
+            .complains("error: the result could not be written: No space");
+    }
+    for format in FORMATS {
+        check().args(["-f", format, REFUSED]).stdout(full()).run().exits(4);
+        check().args(["-f", format, REFUSED, "-o", "/dev/full"]).run().exits(4);
+        // Such a row of a request is in every format but the API's own, which has the body alone.
+        program().args(["body", "--offline", "-f", format, "-"]).stdin("null").stdout(full()).run().exits(4);
+    }
+    program().args(["body", "--offline", "-f", "api", "-"]).stdin("null").stdout(full()).run().exits(4);
+    check().args(["--exit-zero", "--report", "json=/dev/full", PNG]).run().exits(4).complains("/dev/full: No space");
+}
+
+#[test]
+fn s05_a_closed_standard_output_leaves_the_verdict_and_the_files() {
+    let folder = Folder::new();
+    for (asset, code) in [(PNG, 0), (REFUSED, 1)] {
+        for format in FORMATS {
+            let run = program_in("exec \"$0\" \"$@\" >&-").args(["check", "--offline", "-f", format, asset]);
+            run.arg("--report").arg(format!("json={}", folder.path("r.json").display())).run().exits(code);
+            let report: serde_json::Value = serde_json::from_str(&folder.read("r.json")).expect("JSON");
+            assert_eq!(report["assets"][0]["verdict"] == "accepted", code == 0);
+        }
+    }
+    program_in("exec \"$0\" \"$@\" <&- >&- 2>&-").args(["check", "--offline", REFUSED]).run().exits(1);
+    program_in("exec \"$0\" check --offline - <&-").run().exits(0);
+}
+
+#[test]
+fn s06_a_standard_error_that_takes_nothing_changes_nothing() {
+    for end in ["2>&-", "2>/dev/full"] {
+        let script = format!("exec \"$0\" \"$@\" {end}");
+        let run = |words: &[&str]| program_in(&script).args(words).run();
+        run(&["check", "--offline", PNG]).exits(0).says("accepted");
+        run(&["check", "--offline", "--allow-private", REFUSED]).exits(1).says("Only HTTPS URLs are allowed.");
+        run(&["check", "--offline", "--no-such-flag"]).exits(2);
+        run(&["check", "--offline", "@no-such-list"]).exits(2);
+        run(&["check", "--offline", "-o", "/no/such/folder/out", PNG]).exits(4);
+        run(&["body", "--offline", "no-such-file"]).exits(2);
+        run(&["check", "--offline", "-f", "json", "-o", "/dev/full", PNG]).exits(4);
+        run(&[]).exits(2);
+    }
+    let gone = Stdio::null();
+    check().arg(PNG).stdout(gone).run().exits(0).prints("");
+}

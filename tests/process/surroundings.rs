@@ -1,0 +1,196 @@
+//! Clocks that jump, terminals that are none, names that are no text, and next to nothing of a system around.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::Path;
+use std::thread::sleep;
+use std::time::Duration;
+
+use super::{FORMATS, Folder, PNG, REFUSED, check};
+use crate::program::{Program, program, program_in, skip};
+use crate::server::Server;
+
+/// Turns the wall clock of one process, and not the clock that only goes forward.
+const FAKETIME: &str = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
+
+fn at(program: Program, time: &str) -> Program {
+    program.env("LD_PRELOAD", FAKETIME).env("DONT_FAKE_MONOTONIC", "1").env("FAKETIME", time)
+}
+
+#[test]
+fn s10_a_clock_that_jumps_moves_no_deadline() {
+    if !Path::new(FAKETIME).exists() {
+        return skip("there is no libfaketime here");
+    }
+    let server = Server::start();
+    for jump in ["+3600", "-3600"] {
+        let folder = Folder::new();
+        let clock = folder.write("clock", "+0");
+        let run =
+            program().args(["check", "-f", "reasons", "--timeout", "2500ms"]).arg(server.url("cdn", "/fault/silent"));
+        let run = run.args(server.flags()).env("LD_PRELOAD", FAKETIME).env("DONT_FAKE_MONOTONIC", "1");
+        let running = run.env("FAKETIME_TIMESTAMP_FILE", &clock).env("FAKETIME_NO_CACHE", "1").start();
+        sleep(Duration::from_millis(1200));
+        folder.write("clock", jump);
+        let outcome = running.wait().exits(1).line("Timeout while fetching asset.");
+        assert!(outcome.elapsed >= Duration::from_millis(2500), "{jump}: {outcome}");
+        assert!(outcome.elapsed < Duration::from_secs(20), "{jump}: {outcome}");
+    }
+}
+
+#[test]
+fn s10_the_wall_clock_is_asked_for_dates_alone() {
+    // The date of a report and of certificates, of signatures that expire, and of the day a file was written.
+    let doors = ["src/preflight.rs", "src/probe/http.rs", "src/cli/import.rs"];
+    let mut folders = vec![Path::new("src").to_owned()];
+    let mut asking = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if fs::read_to_string(&path).is_ok_and(|text| text.contains("SystemTime::now")) {
+                asking.push(path.display().to_string());
+            }
+        }
+    }
+    assert!(!asking.is_empty() && asking.iter().all(|path| doors.contains(&path.as_str())), "{asking:?}");
+}
+
+#[test]
+fn s10_dates_of_certificates_are_judged_by_the_wall_clock() {
+    if !Path::new(FAKETIME).exists() {
+        return skip("there is no libfaketime here");
+    }
+    let server = Server::start();
+    let run = |host: &str| program().arg("check").arg(server.url(host, "/image/640x480.png")).args(server.flags());
+    run("cdn").run().exits(0);
+    at(run("cdn"), "+0").run().exits(0);
+    run("not-yet-valid").run().exits(1);
+    run("expired").run().exits(1);
+    at(run("expired"), "@2020-06-01 00:00:00").run().exits(0);
+}
+
+#[test]
+fn s11_without_a_terminal_nothing_depends_on_what_it_would_be() {
+    let surroundings: [&[(&str, &str)]; 10] = [
+        &[("TERM", "dumb")],
+        &[("TERM", "")],
+        &[("TERM", "xterm-256color"), ("COLORTERM", "truecolor")],
+        &[("NO_COLOR", "1"), ("TERM", "xterm-kitty")],
+        &[("COLUMNS", "0")],
+        &[("COLUMNS", "1"), ("LINES", "0")],
+        &[("LC_ALL", "C"), ("LANG", "C")],
+        &[("LC_ALL", "tr_TR.UTF-8")],
+        &[("LC_ALL", "de_DE.ISO-8859-1"), ("LANG", "ja_JP.SJIS")],
+        &[("LC_ALL", "no such locale \u{1b}[2J")],
+    ];
+    let timeless = |text: &str| -> Vec<String> {
+        let is_time = |line: &str| line.contains("elapsed_ms") || line.contains("time=");
+        let cut = |line: &str| line.split(" (0").next().unwrap_or_default().to_owned();
+        text.lines().filter(|line| !is_time(line)).map(cut).collect()
+    };
+    for format in FORMATS {
+        let run = || check().args(["-f", format, "--model", "GEN4_TURBO", PNG, REFUSED, "fixtures/images/photo.jpg"]);
+        let plain = run().run().exits(1);
+        assert!(!plain.stdout.contains('\x1b') && !plain.stderr.contains('\x1b'), "{plain}");
+        for variables in surroundings {
+            let odd = variables.iter().fold(run(), |run, (name, value)| run.env(name, value)).run().exits(1);
+            assert_eq!(timeless(&odd.stdout), timeless(&plain.stdout), "{format} {variables:?}");
+            assert_eq!(odd.stderr, plain.stderr, "{format} {variables:?}");
+        }
+    }
+}
+
+#[test]
+fn s11_a_terminal_without_a_size_is_one_of_eighty_columns() {
+    if !Path::new("/usr/bin/script").exists() {
+        return skip("there is no script(1) here");
+    }
+    for size in ["cols 0 rows 0", "cols 1 rows 1"] {
+        let script =
+            format!("stty {size}; TERM=dumb {} check --offline {REFUSED}", env!("CARGO_BIN_EXE_runway-preflight"));
+        let outcome =
+            program_in("exec /usr/bin/script -qec \"$1\" /dev/null").arg(script).env("SHELL", "/bin/sh").run();
+        outcome.exits(1).says("Only HTTPS URLs are allowed.").never_says("\x1b");
+    }
+}
+
+#[test]
+fn s12_names_and_flags_need_not_be_utf8() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let name = |end: &str| OsStr::from_bytes(&[b"\xff\x1b[2J::error::\xc3", end.as_bytes()].concat()).to_owned();
+    let path = |end: &str| folder.path().join(name(end));
+    fs::copy("fixtures/images/photo.png", path(".png")).expect("a copy");
+    fs::write(path(".txt"), path(".png").as_os_str().as_bytes()).expect("a list");
+    fs::write(path(".json"), "null").expect("a body");
+    let run = |program: Program, code: i32| {
+        let outcome = program.current_dir(folder.path()).run().exits(code);
+        let [stdout, stderr] = [&outcome.stdout, &outcome.stderr];
+        assert!(!stdout.contains('\x1b') && !stderr.contains('\x1b'), "{outcome}");
+        assert!(!stdout.contains("::error::") && !stderr.contains("panicked"), "{outcome}");
+        outcome
+    };
+    let after = |flag: &str, end: &str| OsStr::from_bytes(&[flag.as_bytes(), name(end).as_bytes()].concat()).to_owned();
+    for format in ["text", "json", "jsonl", "junit", "sarif", "markdown"] {
+        run(check().args(["-f", format]).arg(name(".png")), 0);
+        run(check().args(["-f", format]).arg(after("@", ".txt")), 0);
+    }
+    run(check().arg(name(".png")), 0).says("\\xff\\x1b[2J").says("640x480");
+    run(check().arg("-").stdin(path(".png").as_os_str().as_bytes()), 0).says("640x480");
+    run(check().arg(name(".missing")), 3);
+    run(check().arg(after("@", ".missing")), 2);
+    run(program().args(["body", "--offline"]).arg(name(".json")), 1);
+    run(program().args(["body", "--offline"]).arg(name(".missing")), 2);
+    run(program().arg("encode").arg(name(".png")), 0).says("data:image/png;base64,");
+    run(check().args(["-f", "json", PNG, "-o"]).arg(name(".out")), 0).prints("");
+    run(check().args([PNG, "--report"]).arg(after("json=", ".rep")), 0);
+    assert!(path(".out").is_file() && path(".rep").is_file());
+    // Where text is wanted, it is asked for.
+    run(check().arg("--field").arg(name("")).arg(PNG), 2).complains("UTF-8");
+    run(check().arg("--rules").arg(name(".json")).arg(PNG), 2);
+    run(check().arg("--config").arg(name(".json")).arg(PNG), 2);
+    run(check().arg("--cacert").arg(name(".json")).arg(PNG), 2);
+    run(program().arg(name("")), 2);
+}
+
+#[test]
+fn s14_it_needs_no_home_no_temporary_folder_and_no_rights() {
+    if !program_in("unshare -m true").run().stderr.is_empty() {
+        return skip("nothing can be mounted here, so that no root is read-only");
+    }
+    let server = Server::start();
+    let folder = Folder::new();
+    fs::copy(env!("CARGO_BIN_EXE_runway-preflight"), folder.path("binary")).expect("a copy");
+    let [authority] = [server.flags()[2].clone()];
+    fs::copy(authority, folder.path("ca.pem")).expect("a copy");
+    // A root with the program, what it is linked to, and nothing else; nobody owns it, and nobody may write to it.
+    let script = "
+        root=$FOLDER/root; mkdir -p $root/work && cd $root || exit 99
+        cp $FOLDER/binary $FOLDER/ca.pem work/ && chmod -R a+rX . && chmod a+rx $FOLDER
+        for library in $(ldd work/binary | grep -o \"/[^ ]*\"); do mkdir -p .$(dirname $library); cp $library .$library; done
+        chmod -R a+rX .
+        mount --bind . . && mount -o remount,ro,bind . && cd $root || exit 98
+        exec /usr/sbin/chroot --userspec=65534:65534 --groups= . /work/binary \"$@\"";
+    let script = format!("exec unshare -m bash -c '{script}' - \"$@\"");
+    let run = |words: &[&str]| {
+        let _ = fs::remove_dir_all(folder.path("root"));
+        program_in(&script).args(words).env("FOLDER", folder.0.path()).run()
+    };
+    run(&["--version"]).exits(0).without_complaint();
+    run(&["check", "--offline", PNG, REFUSED]).exits(1).without_complaint();
+    run(&["rules", "--model", "gen4_turbo"]).exits(0).without_complaint();
+    run(&["explain", "SAFETY.INPUT.TEXT"]).exits(0).without_complaint();
+    run(&["config", "show"]).exits(0);
+    run(&["check", "--offline", "-o", "/work/out", "-f", "json", PNG]).exits(4).complains("Read-only file system");
+    run(&["check", "--offline", "-o", "/work/out", "-f", "jsonl", PNG]).exits(4).complains("Read-only file system");
+    let url = server.url("cdn", "/image/640x480.png");
+    let resolve = format!("cdn.example.org:{}:127.0.0.1", server.port("cdn"));
+    run(&["check", "--allow-private", "--cacert", "/work/ca.pem", "--resolve", &resolve, &url])
+        .exits(0)
+        .says("640x480");
+    // Without name servers and a hosts file, a name leads nowhere, which is told and no fault.
+    let outcome = run(&["check", "--timeout", "2s", "https://cdn.example.org/a.png"]);
+    assert!([1, 3].contains(&outcome.status) && !outcome.stderr.contains("failed at"), "{outcome}");
+}

@@ -1,0 +1,211 @@
+//! Every write and every read fails once: an error, the right code, and never a panic.
+
+use std::cell::Cell;
+use std::fs;
+use std::io::{self, BufReader, Read, Write};
+use std::rc::Rc;
+
+use runway_preflight::{Detail, Format, Journal, List, Output, Outside, Run, Style, Summary};
+
+use super::{Folder, many};
+use crate::outputs::set::reports;
+use crate::program::{program, program_in};
+
+/// A stream that fails at one of its calls, or takes and gives only a byte at a time, interrupted before each.
+struct Shim<S> {
+    inner: S,
+    calls: Rc<Cell<usize>>,
+    fails_at: usize,
+    is_slow: bool,
+}
+
+impl<S> Shim<S> {
+    fn new(inner: S, fails_at: usize, is_slow: bool) -> (Self, Rc<Cell<usize>>) {
+        let calls = Rc::<Cell<usize>>::default();
+        (Self { inner, calls: Rc::clone(&calls), fails_at, is_slow }, calls)
+    }
+
+    /// Counts a call, and says how many bytes of so many it may move.
+    fn call(&self, length: usize) -> io::Result<usize> {
+        let call = self.calls.replace(self.calls.get() + 1);
+        if call == self.fails_at {
+            return Err(io::Error::from_raw_os_error(5));
+        }
+        if self.is_slow && call.is_multiple_of(2) {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        Ok(if self.is_slow { length.min(1) } else { length })
+    }
+}
+
+impl<S: Write> Write for Shim<S> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let length = self.call(bytes.len())?;
+        self.inner.write(&bytes[..length])
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.call(0)
+            .map(drop)
+            .or_else(|error| if error.kind() == io::ErrorKind::Interrupted { Ok(()) } else { Err(error) })
+    }
+}
+
+impl<S: Read> Read for Shim<S> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let length = self.call(bytes.len())?;
+        self.inner.read(&mut bytes[..length])
+    }
+}
+
+const NEVER: usize = usize::MAX;
+
+/// Writes the set of the golden files, and returns what came through, how, and after how many calls.
+fn written(format: Format, fails_at: usize, is_slow: bool) -> (Vec<u8>, io::Result<()>, usize) {
+    let run = Run {
+        rules_read: "2026-09-23".to_owned(),
+        rules_origin: "embedded".to_owned(),
+        faithful: true,
+        ..Run::default()
+    };
+    let style = Style { width: None, colour: false, links: false, detail: Detail::Verbose };
+    let (shim, calls) = Shim::new(Vec::new(), fails_at, is_slow);
+    let mut output = Output::new(shim, format, style, true, run);
+    let mut summary = Summary::default();
+    let result = reports().iter().try_for_each(|report| {
+        summary.count(report.verdict);
+        output.report(report)
+    });
+    let result = result.and_then(|()| output.finish(&summary));
+    (output.into_writer().inner, result, calls.get())
+}
+
+const FORMATS: [Format; 9] = [
+    Format::Text,
+    Format::Concise,
+    Format::Reasons,
+    Format::Json,
+    Format::JsonLines,
+    Format::Github,
+    Format::Junit,
+    Format::Sarif,
+    Format::Markdown,
+];
+
+#[test]
+fn s09_a_write_that_fails_is_an_error_whichever_it_is() {
+    for format in FORMATS {
+        let (whole, result, calls) = written(format, NEVER, false);
+        assert!(result.is_ok() && !whole.is_empty() && calls > 1, "{format:?}");
+        for fails_at in 0..calls {
+            let (part, result, _) = written(format, fails_at, false);
+            let error = result.expect_err("a failed write is not passed over");
+            assert_eq!(error.raw_os_error(), Some(5), "{format:?}: write {fails_at} of {calls}");
+            assert!(whole.starts_with(&part), "{format:?}: nothing follows write {fails_at}");
+        }
+        let (slowly, result, _) = written(format, NEVER, true);
+        assert!(result.is_ok() && slowly == whole, "{format:?}: bytes came one by one");
+    }
+}
+
+#[test]
+fn s09_a_read_that_fails_ends_a_list_and_a_journal() {
+    let text = many(40);
+    let read = |fails_at, is_slow| {
+        let (shim, calls) = Shim::new(text.as_bytes(), fails_at, is_slow);
+        let lines: Vec<_> = List::new(BufReader::with_capacity(100, shim), Outside::from("list"))
+            .scan(false, |is_over, line| (!std::mem::replace(is_over, line.is_err())).then_some(line))
+            .collect();
+        (lines, calls.get())
+    };
+    let (whole, calls) = read(NEVER, false);
+    assert_eq!(whole.len(), 40);
+    for fails_at in 0..calls {
+        let (lines, _) = read(fails_at, false);
+        let (last, before) = lines.split_last().expect("at least the error");
+        assert!(last.as_ref().is_err_and(|error| error.raw_os_error() == Some(5)), "read {fails_at}");
+        assert!(before.iter().all(Result::is_ok), "read {fails_at}");
+    }
+    let (slowly, _) = read(NEVER, true);
+    assert!(slowly.len() == 40 && slowly.iter().all(Result::is_ok), "bytes came one by one");
+
+    let (lines, ..) = written(Format::JsonLines, NEVER, false);
+    let read = |fails_at, is_slow| {
+        let (shim, calls) = Shim::new(&lines[..], fails_at, is_slow);
+        let mut journal = Journal::new(BufReader::with_capacity(100, shim));
+        let end = loop {
+            match journal.next_asset() {
+                Ok(Some(_)) => {}
+                Ok(None) => break Ok(journal.lines()),
+                Err(unfit) => break Err(unfit.to_string()),
+            }
+        };
+        (end, calls.get())
+    };
+    let (whole, calls) = read(NEVER, false);
+    assert_eq!(whole, Ok(reports().len() as u64));
+    for fails_at in 0..calls {
+        let (end, _) = read(fails_at, false);
+        assert!(end.as_ref().is_err_and(|why| why.contains("cannot be read")), "read {fails_at}: {end:?}");
+    }
+    assert_eq!(read(NEVER, true).0, whole);
+}
+
+#[test]
+fn s09_a_file_that_cannot_be_read_is_told_wherever_it_is_named() {
+    // It opens, and every read of its beginning fails.
+    const BAD: &str = "/proc/self/mem";
+    let row = |words: &[&str], code: i32, why: &str| {
+        let outcome = program().args(words).run().exits(code);
+        assert!(outcome.stdout.contains(why) || outcome.stderr.contains(why), "{outcome}");
+        assert!(!outcome.stderr.contains("panicked"), "{outcome}");
+    };
+    row(&["check", "--offline", "@/proc/self/mem"], 2, "the list /proc/self/mem cannot be read");
+    row(&["body", "--offline", BAD], 2, "/proc/self/mem cannot be read");
+    row(&["check", "--offline", "--rules", BAD, "a"], 2, "/proc/self/mem cannot be read");
+    row(&["check", "--offline", "--config", BAD, "a"], 2, BAD);
+    row(&["check", "--offline", "--cacert", BAD, "a"], 2, BAD);
+    row(&["rules", "import", BAD], 2, BAD);
+    let out = tempfile::tempdir().expect("a folder");
+    let part = out.path().join("out");
+    // A run that can read no further keeps what it has.
+    let run =
+        program().args(["check", "--offline", "-f", "jsonl", "http://h.com/", "@/proc/self/mem", "-o"]).arg(&part);
+    run.run().exits(2);
+    assert_eq!(fs::read_to_string(&part).expect("a file").lines().count(), 1);
+}
+
+#[test]
+fn s09_a_pipe_that_is_closed_after_any_byte_is_no_trouble() {
+    let folder = Folder::new();
+    let list = folder.write("list", &many(200));
+    for format in ["text", "json", "jsonl", "junit", "sarif"] {
+        let script = "for n in $(seq 0 9973 160000); do
+            \"$0\" check --offline -f \"$1\" \"$2\" | head -c $n >/dev/null; echo ${PIPESTATUS[0]}; done | sort -u";
+        let outcome = program_in(script).arg(format).arg(format!("@{}", list.display())).run().exits(0);
+        let outcome = outcome.without_complaint();
+        assert!(outcome.stdout.lines().all(|code| ["1", "141"].contains(&code)), "{outcome}");
+        assert!(outcome.stdout.contains("141"), "{format}: no run was cut off\n{outcome}");
+    }
+}
+
+#[test]
+fn s09_a_file_that_may_not_grow_any_further_is_four_at_any_size() {
+    let folder = Folder::new();
+    folder.write("list", &many(20));
+    // Sizes are in KiB; without the trap a signal would end the program before it can say anything.
+    let script = "
+        cd \"$FOLDER\" && trap '' XFSZ || exit 99
+        \"$0\" check --offline -f json -o whole @list; whole=$(( $(wc -c <whole) / 1024 + 1 ))
+        for size in $(seq 0 $whole); do
+            echo old >kept; (ulimit -f $size; exec \"$0\" check --offline -f json -o kept @list 2>/dev/null); code=$?
+            if [ $size -lt $whole ]; then [ $code -eq 4 ] && [ $(cat kept) = old ] || echo \"$size: $code\"
+            else [ $code -eq 1 ] || echo \"$size: $code\"; fi
+            (ulimit -f $size; exec \"$0\" check --offline -f jsonl -o new @list 2>/dev/null); code=$?
+            [ $code -eq 4 ] || [ $code -eq 1 ] || echo \"jsonl $size: $code\"
+            \"$0\" check --offline -f jsonl -o new --resume @list 2>/dev/null; tail -n +2 new >\"rest-$size\"
+        done
+        cmp rest-0 rest-3 && cmp rest-0 rest-7 && cmp rest-0 rest-$whole; wc -l <rest-0; rm rest-* ; ls -A";
+    let outcome = program_in(script).env("FOLDER", folder.0.path()).run().exits(0).without_complaint();
+    assert_eq!(outcome.stdout, "19\nkept\nlist\nnew\nwhole\n", "{outcome}");
+}

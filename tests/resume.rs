@@ -1,0 +1,327 @@
+//! `--resume`: a run that was stopped goes on in the same file, and what has its verdict is not looked at again.
+
+mod kills;
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::program::{Program, program};
+use crate::server::Server;
+
+/// Assets of each kind, judged without network: the fourth and seventh are refused, the sixth is undecided.
+const LIST: &str = "\
+https://cdn.example.com/1.png?sig=canary
+data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVQI12P8v5SBgYGBiYGBgYGBAQAU2QGooxpIiAAAAABJRU5ErkJggg==
+# a comment
+fixtures/images/photo.jpg
+http://h.com/4.png
+runway://5a6b7c8d-0e1f-4a2b-8c3d-4e5f6a7b8c9d
+https://user@cdn.example.org/6.png
+https://11.22.33.44/7.png
+https://cdn.example.com/8.png
+";
+
+/// A folder with a list, and how it is judged into `out.jsonl`.
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new(list: &str) -> Self {
+        let folder = Self(tempfile::tempdir().expect("a folder"));
+        folder.write("list.txt", list);
+        folder
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        fs::write(self.path(name), text).expect("a file");
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    /// Judges the list anew.
+    fn check(&self) -> Program {
+        let list = format!("@{}", self.path("list.txt").display());
+        program().args(["check", "--offline", "-f", "jsonl", &list, "-o"]).arg(self.path("out.jsonl"))
+    }
+
+    fn resume(&self) -> Program {
+        self.check().arg("--resume")
+    }
+
+    /// Refuses to go on, says why, and leaves everything as it is.
+    #[track_caller]
+    fn refuses(&self, program: Program, why: &str) {
+        let before = fs::read(self.path("out.jsonl")).expect("a file");
+        program.run().exits(2).complains(why).prints("").never_says("canary");
+        assert_eq!(fs::read(self.path("out.jsonl")).expect("a file"), before, "the file was changed");
+    }
+}
+
+fn exists(path: &Path) -> bool {
+    path.try_exists().expect("a folder that can be read")
+}
+
+#[test]
+fn a_run_goes_on_from_wherever_it_was_cut_off() {
+    let folder = Folder::new(LIST);
+    folder.check().run().exits(1).prints("").without_complaint();
+    let whole = folder.read("out.jsonl");
+    assert_eq!(whole.lines().count(), 8);
+    assert!(!whole.contains("canary"));
+    let ends: Vec<usize> = whole.match_indices('\n').map(|(at, _)| at).collect();
+    // Within the first line, at every line's end and behind it, within the last.
+    let cuts = [0, 1, 9, 40].into_iter().chain(ends.iter().flat_map(|end| [end - 3, *end, end + 1, end + 2, end + 60]));
+    for cut in cuts.filter(|cut| *cut <= whole.len()) {
+        folder.write("out.jsonl", &whole[..cut]);
+        let outcome = folder.resume().run().exits(1).prints("");
+        assert_eq!(folder.read("out.jsonl"), whole, "cut at {cut}");
+        let outcome = outcome.complains("8 assets: 5 accepted, 2 rejected, 1 undecided (");
+        let done = whole[..cut].matches('\n').count();
+        let note = format!("out.jsonl has {done} verdicts; the run goes on behind them");
+        assert_eq!(outcome.stderr.contains(&note), done > 0, "{outcome}");
+    }
+}
+
+#[test]
+fn a_file_that_is_not_there_is_begun() {
+    let folder = Folder::new(LIST);
+    folder.resume().run().exits(1).complains("8 assets: 5 accepted");
+    let begun = folder.read("out.jsonl");
+    folder.check().run().exits(1);
+    assert_eq!(folder.read("out.jsonl"), begun);
+    let first: Value = serde_json::from_str(begun.lines().next().expect("a line")).expect("JSON");
+    assert_eq!(first["run"]["flags"], serde_json::json!(["--offline"]));
+    assert!(!begun.lines().skip(1).any(|line| line.contains("\"run\"")), "the first line alone says how");
+}
+
+#[test]
+fn the_exit_code_is_that_of_the_whole_list() {
+    for (list, code) in [("http://h.com/a\nhttps://h.com/b\n", 1), ("https://u@h.com/a\nhttps://h.com/b\n", 3)] {
+        let folder = Folder::new(list);
+        folder.check().run().exits(code);
+        let whole = folder.read("out.jsonl");
+        folder.write("out.jsonl", &whole[..=whole.find('\n').expect("a line")]);
+        folder.resume().run().exits(code);
+        // And once more, with nothing left to do.
+        folder.resume().run().exits(code).complains("2 assets: ");
+        folder.resume().arg("--exit-zero").run().exits(0);
+        folder.resume().arg("-q").run().exits(code).without_complaint();
+        assert_eq!(folder.read("out.jsonl"), whole);
+    }
+}
+
+#[test]
+fn a_run_that_stops_at_the_first_refusal_has_come_to_it() {
+    let folder = Folder::new(LIST);
+    folder.check().arg("--fail-fast").run().exits(1);
+    let stopped = folder.read("out.jsonl");
+    assert_eq!(stopped.lines().count(), 4);
+    let outcome = folder.resume().arg("--fail-fast").run().exits(1);
+    outcome.complains("4 assets: 3 accepted, 1 rejected").complains("stopped before the end");
+    assert_eq!(folder.read("out.jsonl"), stopped);
+    folder.resume().run().exits(1);
+    assert_eq!(folder.read("out.jsonl").lines().count(), 8);
+}
+
+#[test]
+fn another_list_is_refused_with_the_line() {
+    let folder = Folder::new(LIST);
+    folder.check().run().exits(1);
+    let changed = |list: &str, why: &str| {
+        folder.write("list.txt", list);
+        folder.refuses(folder.resume(), why);
+    };
+    changed(&LIST.replace("/4.png", "/5.png"), "out.jsonl:4: this line is not about");
+    changed(&LIST.replace("/4.png", "/5.png"), "list.txt:5: what is judged has changed since");
+    changed(&LIST.replace("1.png?sig", "1.png?other"), "out.jsonl:1: this line");
+    changed(&LIST.replace("iVBOR", "iVBO"), "out.jsonl:2: this line");
+    changed(&LIST.replace("http://h.com/4.png\n", ""), "out.jsonl:4: this line");
+    changed(&format!("https://new.example.com/\n{LIST}"), "out.jsonl:1: this line");
+    changed(&LIST.replace("https://cdn.example.com/8.png\n", ""), "out.jsonl:8: nothing is left to be judged");
+    changed("", "out.jsonl:1: nothing is left to be judged");
+    // What is secret does not count, nor does the place; what is new at the end is judged.
+    let list = format!("# moved\n\n{}https://cdn.example.com/9.png\n", LIST.replace("canary", "fresh"));
+    folder.write("list.txt", list);
+    folder.resume().run().exits(1).complains("9 assets: 6 accepted");
+    assert_eq!(folder.read("out.jsonl").lines().count(), 9);
+}
+
+#[test]
+fn another_way_of_judging_is_refused_with_the_flag() {
+    let folder = Folder::new(LIST);
+    folder.check().args(["--model", "gen4_turbo"]).run().exits(1);
+    let case = |flags: &[&str], why: &str| folder.refuses(folder.resume().args(flags), why);
+    case(&[], "was begun with --model gen4_turbo, and this run is not");
+    case(&["--model", "gen4_image"], "was begun with --model gen4_turbo, and this run is not");
+    case(&["--model", "gen4_turbo", "--strict"], "was begun without --strict");
+    case(&["--model", "gen4_turbo", "--depth", "head"], "was begun without --depth head");
+    case(&["--model", "gen4_turbo", "--timeout", "5s"], "was begun without --timeout 5s");
+    case(&["--model", "gen4_turbo", "--field", "promptImage"], "was begun without --field promptImage");
+    case(&["--model", "gen4_turbo", "--show-query"], "was begun without --show-query");
+    let harmless = ["--model", "gen4_turbo", "--depth", "full", "-j", "3", "--retries", "1", "--per-host", "1"];
+    folder.resume().args(harmless).run().exits(1);
+    let text = folder.read("out.jsonl");
+    folder.write("out.jsonl", text.replacen("\"rules\":\"20", "\"rules\":\"19", 1));
+    case(&["--model", "gen4_turbo"], "was begun with the rules of 19");
+    folder.write("out.jsonl", text.replacen("\"version\":\"", "\"version\":\"0.0.", 1));
+    folder.resume().args(["--model", "gen4_turbo"]).run().exits(1).complains("was begun by version 0.0.");
+    // Lines from standard output do not say how they came about.
+    let list = format!("@{}", folder.path("list.txt").display());
+    let lines = program().args(["check", "--offline", "-f", "jsonl", &list]).run().exits(1).stdout;
+    folder.write("out.jsonl", lines);
+    folder.resume().run().exits(1).complains("does not say with which flags it was begun");
+}
+
+#[test]
+fn what_is_not_ours_is_never_touched() {
+    let folder = Folder::new(LIST);
+    let foreign = |text: &str, why: &str| {
+        folder.write("out.jsonl", text);
+        folder.refuses(folder.resume(), why);
+    };
+    foreign("my notes", "out.jsonl:1: such a line was not written by this command");
+    foreign("my notes\n", "out.jsonl:1: such a line");
+    foreign("\x1b[2J\n", "out.jsonl:1: such a line");
+    foreign("{\"index\":0,\"name\":\"mine\"}", "out.jsonl:1: such a line");
+    folder.check().run().exits(1);
+    let text = folder.read("out.jsonl");
+    foreign(&format!("{text}my notes"), "out.jsonl:9: such a line");
+    foreign(&format!("{text}\n"), "out.jsonl:9: such a line");
+    foreign(&text.replacen("\"verdict\"", "\"verdikt\"", 1), "out.jsonl:1: such a line");
+    folder.write("out.jsonl", "keep");
+    folder.resume().arg("@/no/such/list").run().exits(2).complains("/no/such/list");
+    assert_eq!(folder.read("out.jsonl"), "keep");
+}
+
+#[test]
+fn usage_names_the_mend() {
+    let folder = Folder::new("");
+    let refuse = |flags: &[&str], why: &str| {
+        let run = program().args(["check", "--offline", "--resume", "a.png"]).args(flags).current_dir(folder.0.path());
+        run.run().exits(2).complains(why).prints("");
+        assert!(!exists(&folder.path("out")), "{flags:?}");
+    };
+    refuse(&[], "give --format jsonl and --output FILE as well");
+    refuse(&["-f", "jsonl"], "give --format jsonl and --output FILE as well");
+    refuse(&["-o", "out"], "give --format jsonl and --output FILE as well");
+    refuse(&["-o", "out", "-f", "json"], "give --format jsonl and --output FILE as well");
+    refuse(&["-o", "out", "-f", "jsonl", "--report", "junit=r.xml"], "--resume");
+    let body = program().args(["body", "--offline", "--resume", "a.json"]);
+    body.run().exits(2).complains("give --format jsonl and --output FILE as well");
+    let check = || program().args(["check", "--offline", "-f", "jsonl", "--resume", "a.png", "-o"]);
+    check().arg("/dev/null").run().exits(4).complains("only a regular file");
+    check().arg(folder.0.path()).run().exits(4).complains("cannot be written");
+    check().arg("/no/such/folder/out").run().exits(4).complains("/no/such/folder/out");
+}
+
+#[test]
+fn a_list_from_standard_input_and_a_share_go_on_as_well() {
+    let folder = Folder::new("");
+    let out = folder.path("out.jsonl");
+    for flags in [&[][..], &["--shard", "1/2"], &["--shard", "2/2"]] {
+        let run = |more: &[&str]| {
+            let run = program().args(["check", "--offline", "-f", "jsonl", "-", "http://last.example.com/", "-o"]);
+            run.arg(&out).args(flags).args(more).stdin(LIST).run()
+        };
+        let code = run(&[]).status;
+        let whole = folder.read("out.jsonl");
+        let half = whole.len() / 2;
+        folder.write("out.jsonl", &whole[..half]);
+        run(&["--resume"]).exits(code);
+        assert_eq!(folder.read("out.jsonl"), whole, "{flags:?}");
+    }
+}
+
+#[test]
+fn s16_a_second_run_on_the_same_file_is_refused() {
+    let server = Server::start();
+    let folder = Folder::new(LIST);
+    let out = folder.path("out.jsonl");
+    let check = |path: &str| {
+        program().args(["check", "-f", "jsonl", &server.url("cdn", path), "-o"]).arg(&out).args(server.flags())
+    };
+    let first = check("/fault/silent").start();
+    while !exists(&out) || server.requests().is_empty() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    for flags in [&[][..], &["--resume"]] {
+        let second = check("/image/8x8.png").args(flags).run().exits(4).prints("");
+        second.complains("another run writes to it; wait for its end, or name another file");
+    }
+    assert_eq!(server.requests().len(), 1, "the second asks for nothing");
+    // The lock goes with the process, however that ends.
+    first.signal("KILL");
+    first.wait().exits(137);
+    check("/image/8x8.png").arg("--resume").run().exits(0);
+    assert_eq!(folder.read("out.jsonl").lines().count(), 1);
+}
+
+#[test]
+fn an_interrupted_run_is_gone_on_with_like_a_killed_one() {
+    let server = Server::start();
+    let folder = Folder::new("");
+    let check = |path: &str, more: &[&str]| {
+        let run = program().args(["check", "-f", "jsonl", "fixtures/images/photo.jpg", "-o"]);
+        run.arg(folder.path("out.jsonl")).arg(server.url("cdn", path)).args(server.flags()).args(more)
+    };
+    let running = check("/later/1/image/8x8.png", &["--retries", "9"]).start();
+    while server.requests().is_empty() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    running.signal("INT");
+    running.wait().exits(130);
+    assert_eq!(folder.read("out.jsonl").lines().count(), 1, "what was known is written");
+    check("/later/1/image/8x8.png", &["--resume"]).run().exits(0).complains("2 assets: 2 accepted (");
+    assert_eq!(folder.read("out.jsonl").lines().count(), 2);
+}
+
+/// A body with two assets, by a name of its own.
+fn body(name: &str) -> String {
+    let [first, last] =
+        ["first", "last"].map(|end| serde_json::json!({"uri": format!("http://h.com/{name}{end}.png")}));
+    let assets = serde_json::json!([first, last]);
+    serde_json::json!({"model": "gen4_image", "promptText": name, "referenceImages": assets, "ratio": "1280:720"})
+        .to_string()
+}
+
+#[test]
+fn request_bodies_go_on_with_their_numbers() {
+    let folder = Folder::new("");
+    folder.write("a.json", body("a"));
+    folder.write("b.jsonl", format!("{}\n\n{{\"unknown\":1}}\n{}\n", body("b"), body("c")));
+    folder.write("broken.json", "{");
+    folder.write("d.json", body("d"));
+    let run = |files: &[&str], more: &[&str]| {
+        let run = program().args(["body", "--offline", "-f", "jsonl", "-o", "out.jsonl"]).args(more);
+        run.args(files).current_dir(folder.0.path()).run()
+    };
+    let files = ["a.json", "b.jsonl", "broken.json", "d.json"];
+    run(&files, &[]).exits(2).complains("broken.json:1:2").complains("b.jsonl:3:1");
+    let whole = folder.read("out.jsonl");
+    let lines: Vec<&str> = whole.split_inclusive('\n').collect();
+    assert_eq!(lines.len(), 4);
+    for done in 0..=4 {
+        let torn = lines.get(done).map_or("", |line| &line[..line.len() / 2]);
+        folder.write("out.jsonl", lines[..done].concat() + torn);
+        let outcome = run(&files, &["--resume"]).exits(2).complains("broken.json:1:2").complains("b.jsonl:3:1");
+        outcome.complains("4 requests with 8 assets: 4 rejected (");
+        assert_eq!(folder.read("out.jsonl"), whole, "{done} done");
+    }
+    run(&["a.json"], &["--resume"]).exits(2).complains("out.jsonl:2: nothing is left to be judged");
+    run(&["b.jsonl", "a.json"], &["--resume"]).exits(2).complains("out.jsonl:1: this line is not about b.jsonl:1");
+    folder.write("a.json", body("x"));
+    run(&files, &["--resume"]).exits(2).complains("out.jsonl:1: this line is not about a.json:1");
+    folder.write("a.json", body("a"));
+    run(&files, &["--resume", "--endpoint", "image_to_video"]).exits(2).complains("was begun without --endpoint");
+    assert_eq!(folder.read("out.jsonl"), whole);
+    // What an asset's run has written is no request's, and the other way round.
+    folder.write("list.txt", LIST);
+    folder.refuses(folder.resume(), "out.jsonl:1: such a line was not written by this command");
+}
