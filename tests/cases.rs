@@ -9,7 +9,6 @@ mod head;
 mod json;
 mod list;
 mod media;
-mod process;
 mod register;
 mod table;
 mod transfer;

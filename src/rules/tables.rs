@@ -7,6 +7,10 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
+mod measure;
+
+pub use measure::Measure;
+
 use super::error::RulesError;
 use super::scope::{Place, Scope};
 use super::values::{Number, confidence, format, kind, kinds, ways};
@@ -60,56 +64,6 @@ struct Bounds {
     duration: Vec<Spanned<Bound>>,
     duration_sum: Vec<Spanned<Bound>>,
     frame_rate: Vec<Spanned<Bound>>,
-}
-
-/// What a bound bounds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Measure {
-    /// The text in the request, in UTF-16 units.
-    TextLength,
-    /// The file, in bytes.
-    FileSize,
-    /// Each side, in pixels.
-    Side,
-    /// Width times height, in pixels.
-    Pixels,
-    /// Width divided by height.
-    AspectRatio,
-    /// How long one asset plays, in seconds.
-    Duration,
-    /// How long all assets of the fields play together, in seconds.
-    DurationSum,
-    /// Frames per second.
-    FrameRate,
-}
-
-impl Measure {
-    /// Every measure, in the order in which the API checks.
-    pub const ALL: [Self; 8] = [
-        Self::TextLength,
-        Self::FileSize,
-        Self::Side,
-        Self::Pixels,
-        Self::AspectRatio,
-        Self::Duration,
-        Self::DurationSum,
-        Self::FrameRate,
-    ];
-
-    /// Returns the name of its table, and its unit.
-    #[must_use]
-    pub const fn row(self) -> (&'static str, &'static str) {
-        match self {
-            Self::TextLength => ("text-length", "characters"),
-            Self::FileSize => ("file-size", "bytes"),
-            Self::Side => ("side", "pixels"),
-            Self::Pixels => ("pixels", "pixels"),
-            Self::AspectRatio => ("aspect-ratio", "width / height"),
-            Self::Duration => ("duration", "seconds"),
-            Self::DurationSum => ("duration-sum", "seconds"),
-            Self::FrameRate => ("frame-rate", "frames per second"),
-        }
-    }
 }
 
 /// One bound, and where it holds.

@@ -1,6 +1,7 @@
 //! Lists of assets, long and strange ones.
 
-use std::io::Write as _;
+use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -47,7 +48,7 @@ fn l02_a_list_that_never_ends_gives_results_and_yields_to_a_signal() {
         .spawn()
         .expect("the binary starts");
     let mut stdin = child.stdin.take().expect("a pipe");
-    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(child.stdout.take().expect("a pipe")));
+    let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
     for line in 0..3 {
         writeln!(stdin, "http://h.example.org/{line}").expect("it reads");
         let told = lines.next().expect("a result").expect("text");
@@ -95,4 +96,40 @@ fn l05_two_runs_give_the_same_lines() {
             .collect::<String>()
     };
     assert_eq!(timeless(run("jsonl")), timeless(run("jsonl")));
+}
+
+/// `L04`: who reads slowly slows the reading down, and memory stays flat.
+#[test]
+fn l04_a_slow_reader_holds_the_program_back() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_runway-preflight"))
+        .args(["check", "--offline", "-f", "jsonl", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let line = format!("http://h.example.org/?{}\n", "a".repeat(200));
+    let (told, taken) = std::sync::mpsc::channel();
+    let writing = std::thread::spawn(move || {
+        for at in 0..20_000_u32 {
+            if stdin.write_all(line.as_bytes()).is_err() {
+                return;
+            }
+            let _ = told.send(at);
+        }
+    });
+    // Nothing is read, so that before long nothing more is taken.
+    let mut count = 0;
+    while let Ok(at) = taken.recv_timeout(Duration::from_millis(700)) {
+        count = at;
+    }
+    assert!(count < 15_000, "{count} lines were taken though no result was read");
+    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+    let peak =
+        status.lines().find_map(|line| line.strip_prefix("VmHWM:")).and_then(|text| text.split_whitespace().next());
+    let kibibytes: u64 = peak.expect("a peak").parse().expect("a number");
+    assert!(kibibytes < 64 << 10, "{kibibytes} KiB");
+    let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines().map_while(Result::ok).count();
+    assert_eq!((lines, child.wait().expect("it ends").code()), (20_000, Some(1)));
+    writing.join().expect("all was written");
 }

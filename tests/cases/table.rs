@@ -78,7 +78,7 @@ pub(crate) fn offline(rows: &[Row], flags: &[&str]) -> Vec<Value> {
 /// Judges rows against the server.
 pub(crate) fn online(rows: &[Row], flags: &[&str]) -> Vec<Value> {
     let urls: Vec<String> = rows.iter().map(|row| url(&row.asset)).collect();
-    let program = program().args(["check", "-f", "jsonl", "-j", "300", "--per-host", "300"]).args(flags);
+    let program = program().args(["check", "-f", "jsonl", "-j", "32", "--per-host", "32"]).args(flags);
     let outcome = program.args(server().flags()).arg("-").stdin(urls.join("\n")).run();
     compare(rows, &outcome)
 }
@@ -106,8 +106,10 @@ fn complaint(row: &Row, report: &Value) -> Option<String> {
     let first = findings.clone().find(|finding| finding["first"] == true);
     let came = text(first.map_or(&report["verdict"], |finding| &finding["reason"]));
     assert!(first.is_none() || report["reason"] == came && report["verdict"] == REJECTED, "{report:#}");
-    let codes: Vec<String> =
-        findings.filter(|finding| finding["severity"] != "note").map(|finding| text(&finding["code"])).collect();
+    // How long a download takes is the machine's business where no row is about that.
+    let counts = |code: &String| code != "near-timeout" || row.codes.contains("near-timeout");
+    let findings = findings.filter(|finding| finding["severity"] != "note");
+    let codes: Vec<String> = findings.map(|finding| text(&finding["code"])).filter(counts).collect();
     let codes = codes.join(" ");
     (came != row.expected || codes != row.codes).then(|| {
         let Row { case, asset, expected, codes: wanted } = row;
