@@ -88,7 +88,7 @@ impl Signed {
 }
 
 /// The parameters of which every signed URL that says how long it works has one.
-const BEGINNINGS: [&str; 4] = ["x-amz-date", "x-goog-date", "sig", "signature"];
+const BEGINNINGS: [&str; 5] = ["x-amz-date", "x-goog-date", "sig", "signature", "hm"];
 
 /// Reads `20261121T203300Z`, `2026-11-21T20:33:00Z` or `2026-11-21` as seconds since 1970.
 fn seconds(text: &str) -> Option<u64> {
