@@ -172,6 +172,28 @@ fn what_is_missing_is_told_apart_from_what_is_empty_or_twofold() {
 }
 
 #[test]
+fn a_location_counts_where_the_status_is_a_redirect() {
+    for (status, leads) in [(299, false), (300, true), (399, true), (400, false), (404, false)] {
+        let mut scene = Scene::good();
+        scene.both(status, &[("location", "https://o.com/b.png")]);
+        assert_eq!(scene.words("http-status").contains(" to https://o.com/b.png"), leads, "{status}");
+    }
+}
+
+#[test]
+fn remarks_of_head_and_get_that_differ_stay_apart() {
+    let mut scene = Scene::good();
+    let plain = [("content-type", "image/png"), ("content-length", "1000")];
+    let filling = "x".repeat(16 << 10);
+    scene.seen.head = answer(200, &[plain[0], plain[1], ("x-more", &filling)]);
+    scene.seen.get = answer(200, &[plain[0], ("content-length", "01000")]);
+    let codes = scene.codes();
+    assert!(codes.contains("large-head~") && codes.contains("ambiguous-framing"), "{codes}");
+    assert!(scene.words("large-head").starts_with("HEAD answered with"), "{}", scene.words("large-head"));
+    assert!(scene.words("ambiguous-framing").starts_with("GET answered"), "{}", scene.words("ambiguous-framing"));
+}
+
+#[test]
 fn a_head_is_large_beyond_sixteen_kibibytes() {
     let codes = |size: usize| {
         let fields = [("content-type", "image/png"), ("content-length", "1000")];
