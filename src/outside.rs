@@ -190,6 +190,16 @@ mod tests {
         assert_eq!(shown.chars().count(), 129);
         assert!(shown.ends_with('…'));
         assert_eq!(Outside::from("abcdef").shown_up_to(3).to_string(), "abc…");
+        assert_eq!(Outside::new(vec![0xff; 9]).shown_up_to(3).to_string(), "\\xff\\xff\\xff…");
+        assert_eq!(Outside::new(*b"a\xff\xffb").shown_up_to(3).to_string(), "a\\xff\\xff…");
+        assert_eq!(Outside::new(*b"ab\xff").shown_up_to(3).to_string(), "ab\\xff");
+    }
+
+    #[test]
+    fn only_utf_8_is_given_out_as_text() {
+        assert_eq!(Outside::from("é").as_str(), Some("é"));
+        assert_eq!(Outside::new(*b"a\xff").as_str(), None);
+        assert_eq!(Outside::new(*b"a\xff").as_bytes(), b"a\xff");
     }
 
     #[test]

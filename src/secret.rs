@@ -262,7 +262,9 @@ mod tests {
         let case = |text: &str, shown: &str| assert_eq!(redact_path(text), shown, "{text}");
         case("h.com/a.png?X-Amz-Signature=abc#x", "h.com/a.png?X-Amz-Signature=[redacted]");
         case("a#b?c.png", "a#b?c.png");
-        case("who? is this a name", "who? is this a name");
+        case("who? is this the name of a picture", "who? is this the name of a picture");
+        case("what?.is.this.a.name.png", "what?.is.this.a.name.png");
+        case("h.com/a.png?0123456789abcde", "h.com/a.png?0123456789abcde");
         case("h.com/a.png?0123456789abcdef", "h.com/a.png?[redacted]");
         case("h.com/a.png?a%3Db", "h.com/a.png?[redacted]");
         case("//u:p@h.com/a.png", "//h.com/a.png");
@@ -281,7 +283,9 @@ mod tests {
         case("\"https:\\/\\/h.com\\/a?b=c\\u0026sig=d\"", "\"https://h.com/a?b=[redacted]&sig=[redacted]\"");
         case("\\u0068ttps:\\/\\/h.com?b\\u003Dc\\u0022\\n", "https://h.com?b=[redacted]\\u0022\\n");
         case("data:image/png;base64,AAAA x", "data:image/png;base64,… x");
-        case("key_0123456789abcdef0123", "key_[redacted]");
+        case("key_0123456789abcdef0", "key_[redacted]");
+        case("key_0123456789abcdef", "key_0123456789abcdef");
+        case("KEY_0123456789abcdef0", "key_[redacted]");
         case("next=https%3A%2F%2Fh.com%2Fa%3Fb%3Dc.", "next=https%3A%2F%2Fh.com%2Fa%3Fb%3D[redacted]");
         case("plain: words, and no more.", "plain: words, and no more.");
     }

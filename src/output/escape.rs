@@ -108,7 +108,12 @@ mod tests {
 
     #[test]
     fn the_frame_of_a_document_stays() {
-        let document = "{\n  \"a\": [1, {\"b\": null}]\n}";
+        let document = "{\n  \"a é漢🙂\": [1, {\"b\": null}]\n}";
         assert_eq!(json(document), document);
+    }
+
+    #[test]
+    fn xml_has_no_character_that_its_documents_may_not_hold() {
+        assert_eq!(xml("a\x1b[2J\r\n\u{fffe}\u{1}é <&>"), "a\\x1b[2J\\x0d\\x0a\\u{fffe}\\x01é <&>");
     }
 }

@@ -143,14 +143,16 @@ const UNASKED: &str = "the name server answers, but this machine's resolver coul
 
 fn look_up(host: &str) -> io::Result<Result<Vec<IpAddr>, NameTrouble>> {
     match (format!("{host}."), 0).to_socket_addrs() {
-        Ok(found) => {
-            let mut seen = HashSet::new();
-            let addresses: Vec<IpAddr> =
-                found.map(|address| address.ip()).filter(|address| seen.insert(*address)).collect();
-            Ok(if addresses.is_empty() { Err(NameTrouble::NoAddress) } else { Ok(addresses) })
-        }
+        Ok(found) => Ok(distinct(found.map(|address| address.ip()))),
         Err(error) => name_trouble(error).map(Err),
     }
+}
+
+/// Collects addresses, each once: C libraries name one for each kind of socket.
+fn distinct(found: impl Iterator<Item = IpAddr>) -> Result<Vec<IpAddr>, NameTrouble> {
+    let mut seen = HashSet::new();
+    let addresses: Vec<IpAddr> = found.filter(|address| seen.insert(*address)).collect();
+    if addresses.is_empty() { Err(NameTrouble::NoAddress) } else { Ok(addresses) }
 }
 
 /// Tells "no such name" from "no answer"; an error of the system itself is trouble of this machine.
@@ -227,6 +229,8 @@ mod tests {
         let found = resolver.addresses("h.com", 8443).await;
         assert_eq!(found, Ok(vec![ip("8.8.8.8"), ip("2606:4700::1")]));
         assert_eq!(resolver.addresses("h..com", 443).await, Err(Trouble::Name(NameTrouble::Malformed)));
+        let [given] = resolver.overrides.as_slice() else { panic!("one was given") };
+        assert!(given.is_for("H.com", 8443) && !given.is_for("h.com", 443) && !given.is_for("g.com", 8443));
     }
 
     #[test]
@@ -249,7 +253,14 @@ mod tests {
     #[tokio::test]
     async fn a_name_of_the_hosts_file_is_found() {
         let found = resolver(&[], false).addresses("localhost", 443).await.expect("every machine has it");
-        assert!(found.iter().all(IpAddr::is_loopback), "{found:?}");
+        assert!(!found.is_empty() && found.iter().all(IpAddr::is_loopback), "{found:?}");
+    }
+
+    #[test]
+    fn each_address_counts_once() {
+        let [one, two] = [ip("8.8.8.8"), ip("2606:4700::1")];
+        assert_eq!(distinct([one, two, one, two].into_iter()), Ok(vec![one, two]));
+        assert_eq!(distinct(std::iter::empty()), Err(NameTrouble::NoAddress));
     }
 
     #[test]
@@ -275,5 +286,11 @@ mod tests {
         case(&format!("{lookup}: Non-recoverable failure in name resolution"), NameTrouble::NoAnswer);
         case(&format!("{lookup}: Try again"), NameTrouble::NoAnswer);
         assert!(name_trouble(io::Error::from_raw_os_error(24)).is_err());
+        let numbered = |code: i32| name_trouble(io::Error::from_raw_os_error(code)).ok();
+        assert_eq!(numbered(11_001), Some(NameTrouble::NotFound));
+        assert_eq!(numbered(11_004), Some(NameTrouble::NoAddress));
+        for code in [11_002, 11_003] {
+            assert_eq!(numbered(code), Some(NameTrouble::NoAnswer), "{code}");
+        }
     }
 }

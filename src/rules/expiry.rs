@@ -169,5 +169,17 @@ mod tests {
         assert_eq!(until(&format!("Policy={policy}&Signature=a&Key-Pair-Id=b")), Some(1_767_323_045));
         assert_eq!(until("Policy=%%%&Signature=a"), None);
         assert_eq!(until("Policy=e30_&Signature=a"), None);
+        // `_` stands for padding, which may be any: it makes the policy longer and changes nothing.
+        let padded = |length: usize| format!("Policy={policy}{}&Signature=a", "_".repeat(length - policy.len()));
+        assert_eq!(until(&padded(LONGEST_POLICY)), Some(1_767_323_045));
+        assert_eq!(until(&padded(LONGEST_POLICY + 1)), None);
+    }
+
+    #[test]
+    fn times_are_read_up_to_a_length() {
+        assert_eq!(seconds("2026-01-02T03:04:05.000000000+00:00[UTC]"), Some(1_767_323_045));
+        assert_eq!(seconds("2026-01-02T03:04:05.000000000+00:00[!UTC]"), None);
+        assert_eq!(seconds("1969-12-31T23:59:59Z"), None);
+        assert_eq!(seconds("soon"), None);
     }
 }

@@ -133,12 +133,37 @@ mod tests {
         case("date = \"2026-08-31\"", "date = \"yesterday\"", "write it as 2026-09-23");
         case("confidence = \"observed\"", "confidence = \"sure\"", "documented, observed, inferred");
         case("[bounds]", "[bounds", "");
+        case("types = [\"image/png\"]", "types = []", "needs one of `types`");
+        case("date = \"2026-08-31\"", "date = \"26-08\"", "write it as 2026-09-23");
+        case("date = \"2026-08-31\"", "date = \"2026-08-3a\"", "write it as 2026-09-23");
+        case("date = \"2026-08-31\"", "date = \"2026-08-31-01\"", "write it as 2026-09-23");
+        let field = "models = [\"gen4_image_turbo\"], least = 1, most = 3";
+        case(field, "models = [\"gen4_image_turbo\"], least = 4, most = 3", "swap them");
+        case(
+            "kinds = [\"image\"], models = [\"gen4_image_turbo\"]",
+            "models = [\"gen4_image_turbo\"]",
+            "needs one of `kinds`",
+        );
+    }
+
+    #[test]
+    fn both_bounds_may_be_the_same() {
+        let same = |from: &str, to: &str| {
+            let text = embedded().replacen(from, to, 1);
+            assert!(text != embedded() && Rules::parse(&text).is_ok(), "{to}");
+        };
+        same("least = 0.5, most = 2.358", "least = 2, most = 2");
+        same(
+            "models = [\"gen4_image_turbo\"], least = 1, most = 3",
+            "models = [\"gen4_image_turbo\"], least = 3, most = 3",
+        );
     }
 
     #[test]
     fn columns_count_characters() {
         let error = Rules::parse("# é\nread = \"é\" x").expect_err("no TOML");
         assert_eq!((error.line, error.column), (2, 12));
+        assert!(error.to_string().starts_with("line 2, column 12: "), "{error}");
         assert!(Rules::parse("").is_err());
         assert!(Rules::parse("\u{1b}[2J").is_err_and(|error| !error.to_string().contains('\u{1b}')));
     }

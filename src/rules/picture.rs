@@ -254,3 +254,16 @@ pub(super) fn stated(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         findings.push(Finding::remark(Remark::FactUnknown, "the file does not state its width and height"));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_name_the_bounds_they_have() {
+        let case = |least: u64, most: u64, text: &str| assert_eq!(range(least, most), text);
+        case(0, 4000, "at most 4000");
+        case(300, u64::MAX, "at least 300");
+        case(300, 4000, "from 300 to 4000");
+    }
+}

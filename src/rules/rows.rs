@@ -182,6 +182,28 @@ mod tests {
     }
 
     #[test]
+    fn a_row_says_where_it_holds() {
+        let rows: Vec<Row<'_>> = Rules::embedded().rows().collect();
+        let find = |id: &str| rows.iter().find(|row| row.id == id).unwrap_or_else(|| panic!("no row {id}"));
+        let whole = |number: u64| Some(Milli::new(number * 1000));
+        let container = find("content-type/image/jpeg");
+        assert_eq!((container.kind.as_str(), container.format, container.what), ("image", "jpeg", "content-type"));
+        assert_eq!((container.inclusive, container.least, container.field), (None, None, None));
+        let field = find("assets/act_two/character_performance/character");
+        assert_eq!((field.model, field.endpoint), (Some("act_two"), Some("character_performance")));
+        assert_eq!((field.field, field.kind.as_str()), (Some("character"), "image or video"));
+        assert_eq!((field.least, field.most, field.inclusive), (whole(1), whole(1), Some(true)));
+        let many = find("assets/hailuo3/image_to_video/promptImage");
+        assert_eq!((many.bound.as_str(), many.least, many.most), ("1..9", whole(1), whole(9)));
+        assert_eq!(find("assets/wan3_prime/image_to_video/promptImage").bound, "at least 1");
+        let bound = find("file-size/url/video");
+        assert_eq!((bound.ways.as_str(), bound.kind.as_str(), bound.least), ("url", "video", None));
+        assert_eq!((bound.most, bound.inclusive, bound.confidence), (whole(33_554_432), Some(true), "documented"));
+        let open = find("duration/audio/eleven_voice_isolation/voice_isolation/audioUri");
+        assert_eq!((open.inclusive, open.least), (Some(false), Some(Milli::new(4600))));
+    }
+
+    #[test]
     fn every_published_model_and_endpoint_has_a_row() {
         let rows: Vec<Row<'_>> = Rules::embedded().rows().collect();
         for model in MODELS.split_whitespace() {

@@ -13,8 +13,11 @@ use crate::units::Dimensions;
 
 mod address;
 mod content;
+mod cut;
 mod files;
+mod mends;
 mod response;
+mod scopes;
 mod specimens;
 
 /// An asset, what it is for, and what was seen of it.

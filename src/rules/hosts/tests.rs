@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::table::{TEXT, Table};
+use super::table::{Recipe, TEXT, Table};
 use crate::asset::{Asset, Target};
 use crate::media::Format;
 use crate::observation::{Answer, Content, Headers, Observation, Response};
@@ -541,4 +541,17 @@ fn hostile_names_stay_words() {
         assert!(output.status.success() && output.stderr.is_empty(), "{command}");
         assert!(text.lines().any(|word| word.ends_with("a'b';touch pwned;$(id)`id`&&id|id --delete -")), "{text}");
     }
+}
+
+#[test]
+fn a_recipe_that_asks_for_more_comes_first() {
+    let demands = |more: &str| {
+        let text = format!("on = [\"type\"]\nfix = \"mend it\"\nsource = \"page\"\n{more}");
+        toml::from_str::<Recipe>(&text).expect("a recipe").demands()
+    };
+    assert_eq!(demands(""), 0);
+    assert_eq!(demands("signed = true"), 1);
+    assert_eq!(demands("body = \"abcd\""), 4);
+    assert_eq!(demands("header = \"server: nginx\""), 11);
+    assert_eq!(demands("body = \"abcd\"\nheader = \"server: nginx\"\nsigned = true"), 16);
 }
