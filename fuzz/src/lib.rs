@@ -128,7 +128,7 @@ pub fn written_request(format: Format, request: &RequestReport) -> String {
 const STYLE: Style = Style { width: None, colour: false, links: false, detail: Detail::Verbose };
 
 fn run() -> Run {
-    Run { rules_read: "2026-09-23".to_owned(), rules_origin: "embedded".to_owned(), faithful: true }
+    Run { rules_read: "2026-09-23".to_owned(), rules_origin: "embedded".to_owned(), faithful: true, ..Run::default() }
 }
 
 /// Fails where a terminal or the runner of a workflow would obey a text.
