@@ -153,27 +153,41 @@ impl<'a> Parts<'a> {
             return Self { scheme: if is_scheme { scheme } else { "" }, host: host.to_owned(), rest: path };
         }
         if let Some((_, host)) = percent::decode(authority).rsplit_once('@') {
+            let host = if is_host(host) { host } else { REDACTED };
             return Self { scheme, host: host.to_owned(), rest: path };
         }
         let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
         match authority.rsplit_once(':') {
             // No port: a password that holds one of the signs that end an authority.
-            Some((name, port)) if !is_port(port) && !authority.starts_with('[') => match rest.rsplit_once('@') {
-                Some((_, rest)) => {
-                    let (host, rest) = rest.split_at(rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len()));
-                    Self { scheme, host: host.to_owned(), rest }
-                }
+            Some((name, port)) if !is_port(port) && !authority.starts_with('[') => match behind_user(rest) {
+                Some((host, rest)) => Self { scheme, host: host.to_owned(), rest },
                 None => Self { scheme, host: format!("{name}:{REDACTED}"), rest: path },
             },
             Some(_) | None if scheme.ends_with(':') && !is_known(scheme) => {
                 // `user:pass/word@host`, which reads as a scheme and a path.
-                let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
-                let (host, path) = rest.split_at(rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len()));
-                Self { scheme: if text.contains('@') { "" } else { scheme }, host: host.to_owned(), rest: path }
+                let behind = behind_user(rest).map(|(host, rest)| ("", host, rest));
+                let (scheme, host, rest) = behind.unwrap_or((scheme, authority, path));
+                Self { scheme, host: host.to_owned(), rest }
             }
             Some(_) | None => Self { scheme, host: authority.to_owned(), rest: path },
         }
     }
+}
+
+/// Splits what stands behind the last `@` into host and rest, for a password that holds a sign that ends an authority.
+/// Where the `@` may as well stand in a query, as in `?mail=a@h.com&token=…`, all of it is hidden.
+fn behind_user(text: &str) -> Option<(&str, &str)> {
+    let (user, behind) = text.rsplit_once('@')?;
+    let (host, rest) = behind.split_at(behind.find(['/', '\\', '?', '#']).unwrap_or(behind.len()));
+    let path = rest.split('?').next().unwrap_or_default();
+    let in_query = user.find(['?', '#']).and_then(|at| user.get(at..));
+    let is_query = in_query.is_some_and(|query| query.contains('=') || path.contains(['&', '=']));
+    Some(if is_query || !is_host(host) { (REDACTED, "") } else { (host, rest) })
+}
+
+/// Says whether a text has only what hosts and ports are made of.
+fn is_host(text: &str) -> bool {
+    text.chars().all(|letter| letter.is_alphanumeric() || ".-_:[]".contains(letter))
 }
 
 /// Says whether a scheme needs no slashes behind its colon to be one.
@@ -250,6 +264,13 @@ mod tests {
         case("ab:cd/e?f=g", "ab:cd/e?f=[redacted]");
         case("//user:pw@h.com/a", "//h.com/a");
         case("https://h.com:8o80/a", "https://h.com:[redacted]/a");
+        // An address of mail in a query is no user.
+        case("https://h.com:PORT/a?mail=a@h.com&token=b", "https://[redacted]");
+        case("https://h.com:PORT/a?a@h.com/b&token=c", "https://[redacted]");
+        case("https://h.com:PORT/a?x#https://u@h.com:8443&token=b", "https://[redacted]");
+        case("ab:cd/?e#f@h.com:8443&token=b", "[redacted]");
+        case("ab:cd?e=f@h.com", "[redacted]");
+        case("https://a%40h%3Ftoken=b", "https://[redacted]");
     }
 
     #[test]

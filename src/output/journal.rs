@@ -107,9 +107,11 @@ impl<R: BufRead> Journal<R> {
     }
 }
 
-/// Reads a line, if it is one of ours.
+/// Reads a line, if it is one of ours. What is passed over in it must be text as well: a run that went on behind a line
+/// that is none would leave a file that nobody can read.
 fn ours<T: DeserializeOwned>(text: &[u8]) -> Option<T> {
-    text.starts_with(BEGINNING).then(|| serde_json::from_slice(text).ok())?
+    let text = std::str::from_utf8(text).ok().filter(|text| text.as_bytes().starts_with(BEGINNING))?;
+    serde_json::from_str(text).ok()
 }
 
 /// Leaves out the zeros at the end, which nobody wrote: after a loss of power a file may end in them.

@@ -111,6 +111,17 @@ fn what_nobody_of_ours_wrote_is_refused_with_its_line() {
 }
 
 #[test]
+fn a_line_that_is_no_text_is_refused_even_where_it_is_passed_over() {
+    let good = String::from_utf8(written(&ASSETS[1..2], &[])).expect("UTF-8");
+    let (before, behind) = good.split_once("\"transport\":\"").expect("its transport");
+    for bytes in [&b"\xff"[..], b"\xed\xa0\x80", b"\xc3"] {
+        let text = [before.as_bytes(), b"\"transport\":\"", bytes, behind.as_bytes()].concat();
+        assert!(matches!(read(&text), Err(Unfit::Foreign(1))), "{bytes:?}");
+    }
+    assert!(read(good.as_bytes()).is_ok_and(|(lines, _)| lines == 1));
+}
+
+#[test]
 fn a_line_without_end_takes_no_more_than_its_bound() {
     let endless = io::BufReader::new(BEGINNING.chain(io::repeat(b'1')));
     let mut journal = Journal::new(endless);
