@@ -3,6 +3,8 @@
 use super::lengths::{judge_length, whole};
 use super::tables::Measure;
 use super::{Subject, content_types, judge, kind_of, known_names};
+use crate::asset::utf16_length;
+use crate::data_uri::head;
 use crate::entry::{Confidence, Severity, Stage};
 use crate::media::{Format, Media};
 use crate::outside::Outside;
@@ -88,10 +90,10 @@ fn after_it(detail: &str) -> &str {
     detail.strip_prefix("it has ").unwrap_or(detail)
 }
 
-/// Returns the length of the data URI of a file, in characters.
+/// Returns the length of the data URI of a file, in UTF-16 units.
 #[must_use]
 pub fn encoded_length(content_type: &str, size: u64) -> u64 {
-    let head = "data:;base64,".len() as u64 + content_type.len() as u64;
+    let head = utf16_length(head(content_type).as_bytes());
     size.div_ceil(3).saturating_mul(4).saturating_add(head)
 }
 

@@ -97,3 +97,16 @@ fn an_unreadable_file_is_undecided() {
     (scene.seen.size, scene.seen.unreadable) = (None, Some("permission denied".to_owned()));
     assert_eq!(outcome(&scene), ("uuu".to_owned(), "unreadable-file?".to_owned(), Verdict::Undecided));
 }
+
+#[test]
+fn an_encoded_file_is_as_long_as_its_data_uri() {
+    for (content_type, size) in [("image/png", 0), ("image/png", 1), ("image/png", 3), ("image/ϏƎ🙂", 4)] {
+        let bytes = vec![7; usize::try_from(size).expect("small")];
+        let uri = [crate::data_uri::head(content_type), crate::data_uri::encode(&bytes)].concat();
+        assert_eq!(
+            crate::rules::encoded_length(content_type, size),
+            Asset::new(uri).length(),
+            "{content_type}, {size}"
+        );
+    }
+}
