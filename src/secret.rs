@@ -180,9 +180,9 @@ fn behind_user(text: &str) -> Option<(&str, &str)> {
     let (user, behind) = text.rsplit_once('@')?;
     let (host, rest) = behind.split_at(behind.find(['/', '\\', '?', '#']).unwrap_or(behind.len()));
     let path = rest.split('?').next().unwrap_or_default();
-    let in_query = user.find(['?', '#']).and_then(|at| user.get(at..));
-    let is_query = in_query.is_some_and(|query| query.contains('=') || path.contains(['&', '=']));
-    Some(if is_query || !is_host(host) { (REDACTED, "") } else { (host, rest) })
+    let query = user.find(['?', '#']).and_then(|at| user.get(at..));
+    let is_inside = query.is_some_and(|query| query.contains('=') || path.contains(['&', '=']));
+    Some(if is_inside || !is_host(host) { (REDACTED, "") } else { (host, rest) })
 }
 
 /// Says whether a text has only what hosts and ports are made of.
