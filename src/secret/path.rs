@@ -189,8 +189,8 @@ fn segment(segment: &str) -> String {
     }
     // Most segments give no name a value.
     let names = if segment.contains('=') { NAMES } else { &[] };
-    let named = names.iter().filter_map(|(name, _)| value_at(segment, name)).min();
-    match named.and_then(|at| segment.get(..at)) {
+    let value = names.iter().filter_map(|(name, _)| value_at(segment, name)).min();
+    match value.and_then(|at| segment.get(..at)) {
         Some(shown) => format!("{shown}{REDACTED}"),
         None => segment.to_owned(),
     }

@@ -190,7 +190,8 @@ fn signed_urls_expire_without_telling_their_secrets() {
     assert_eq!(codes(&scene.stage(Stage::Address)), "", "without a clock nothing is said");
     scene.seen.at = Some(now);
     assert!(scene.words("expired").contains("until 2026-01-02 02:05 UTC; now it is 2026-01-02 03:04 UTC"));
-    for (seconds, left) in [(1, "one more minute"), (60, "one more minute"), (61, "2 more minutes"), (899, "15 more minutes")]
+    for (seconds, left) in
+        [(1, "one more minute"), (60, "one more minute"), (61, "2 more minutes"), (899, "15 more minutes")]
     {
         let mut scene = Scene::new(&format!("https://h.com/a?{}", signed(seconds)));
         scene.seen.at = Some(now);
