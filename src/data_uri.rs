@@ -213,6 +213,7 @@ impl<S: FnMut(&[u8]) -> ControlFlow<()>> Measure<'_, S> {
 }
 
 /// Says whether a text holds the 64 letters of base64 alone. Of four of them any is three bytes.
+#[expect(clippy::needless_bitwise_bool, reason = "a branch costs more than the comparison it saves")]
 fn is_alphabet(text: &[u8]) -> bool {
     // Few at a time and without branches, so that machines compare many at once.
     const FEW: usize = 64;

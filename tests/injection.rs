@@ -413,24 +413,25 @@ fn o16_files_are_written_only_where_a_flag_says() {
     assert_eq!(listed(folder.path()), ["inner"]);
 }
 
-/// Pastes a command into a shell where each program writes down its words and does nothing else.
+/// Pastes a command into a shell where each program writes down its name and its words, and does nothing else.
 fn pasted(command: &str) -> Vec<String> {
     let folder = tempfile::tempdir().expect("a folder");
-    let stub = "#!/bin/sh\nfor word in \"$0\" \"$@\"; do printf '%s\\0' \"$word\" >>\"$OUT\"; done\n";
-    for name in ["curl", "aws", "gcloud", "az", "npx", "ffmpeg", "touch", "id"] {
-        let path = folder.path().join(name);
-        fs::write(&path, stub).expect("a program");
-        fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("a mode");
-    }
     let out = folder.path().join("words");
-    let shell = Command::new("/bin/sh").arg("-c").arg(command).env("PATH", folder.path()).env("OUT", &out).status();
-    assert!(shell.expect("a shell").success(), "{command}");
-    let words = fs::read(&out).unwrap_or_default();
-    let words = String::from_utf8(words).expect("UTF-8");
-    words
-        .split_terminator('\0')
-        .map(|word| word.rsplit('/').next().filter(|name| *name == "curl" || *name == "aws").unwrap_or(word).to_owned())
-        .collect()
+    let programs = "for name in curl aws gcloud az npx ffmpeg touch id; do\n\
+        eval \"$name() { printf '%s\\\\0' $name \\\"\\$@\\\" >>\\\"\\$OUT\\\"; }\"\ndone\n";
+    let mut shell = Command::new("/bin/sh");
+    shell
+        .arg("-c")
+        .arg(format!("{programs}{command}"))
+        .env("PATH", folder.path())
+        .env("OUT", &out)
+        .current_dir(folder.path());
+    let ended = shell.output().expect("a shell");
+    assert!(ended.status.success() && ended.stderr.is_empty(), "{command}: {ended:?}");
+    let names = fs::read_dir(folder.path()).expect("a folder").count();
+    assert_eq!(names, 1, "{command} made a file");
+    let words = String::from_utf8(fs::read(&out).expect("words")).expect("UTF-8");
+    words.split_terminator('\0').map(str::to_owned).collect()
 }
 
 #[test]

@@ -256,6 +256,13 @@ mod tests {
         assert!(!found.is_empty() && found.iter().all(IpAddr::is_loopback), "{found:?}");
     }
 
+    #[tokio::test]
+    async fn a_name_that_nobody_can_have_is_not_found() {
+        // RFC 2606 keeps the domain free. A machine without name servers gets no answer about it either.
+        let found = resolver(&[], false).addresses("no-such-host.invalid", 443).await;
+        assert!(matches!(found, Err(Trouble::Name(NameTrouble::NotFound | NameTrouble::NoAnswer))), "{found:?}");
+    }
+
     #[test]
     fn each_address_counts_once() {
         let [one, two] = [ip("8.8.8.8"), ip("2606:4700::1")];

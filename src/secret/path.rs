@@ -189,8 +189,8 @@ fn segment(segment: &str) -> String {
     }
     // Most segments give no name a value.
     let names = if segment.contains('=') { NAMES } else { &[] };
-    let named = names.iter().filter_map(|(name, _)| value_at(segment, name)).min();
-    match named.and_then(|at| segment.get(..at)) {
+    let value = names.iter().filter_map(|(name, _)| value_at(segment, name)).min();
+    match value.and_then(|at| segment.get(..at)) {
         Some(shown) => format!("{shown}{REDACTED}"),
         None => segment.to_owned(),
     }
@@ -259,6 +259,8 @@ mod tests {
             "https://api.telegram.org.evil.example/file/bot1:a/x.jpg",
             "https://evildropboxusercontent.com/cd/0/get/abc/file",
             "https://hooks.slack.com/services/T0/B0",
+            "https://hooks.slack.com/services/T0/B0/",
+            "https://h.com/xtoken=abc/my-sig=abc/a.png",
             "https://hooks.slack.com/",
             "https://h.com/3f0e1d2c4b5a69788796a5b4c3d2e1f0/9d2b.png",
             "https://h.com/5a6b7c8d-0e1f-4a2b-8c3d-4e5f6a7b8c9d.png",

@@ -75,9 +75,9 @@ async fn answers_that_differ_are_asked_for_in_turn() {
 #[tokio::test]
 async fn a_server_that_bears_only_one_request_at_a_time_is_asked_in_turn() {
     // It answers the second of two requests that meet with half a body.
-    let served = AtomicUsize::new(0);
+    let answers = AtomicUsize::new(0);
     let server = Server::start(Oddity::Nothing, move |request| {
-        if served.fetch_add(1, Ordering::SeqCst) == 1 {
+        if answers.fetch_add(1, Ordering::SeqCst) == 1 {
             return vec![send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf"), Step::Reset];
         }
         ok(request, "image/png", &png(1000))
