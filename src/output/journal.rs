@@ -123,7 +123,10 @@ fn without_zeros(text: &[u8]) -> &[u8] {
 /// Says whether a text is nothing, or the beginning of a line of ours.
 fn is_torn(text: &[u8]) -> bool {
     let is_begun = || serde_json::from_slice::<IgnoredAny>(text).is_err_and(|error| error.is_eof());
-    BEGINNING.starts_with(text) || (text.starts_with(BEGINNING) && is_begun())
+    // To this parser a number that breaks off in its middle, `1.`, is no number rather than the beginning of one.
+    let is_number =
+        || serde_json::from_reader::<_, IgnoredAny>(text.chain(&b"0"[..])).is_err_and(|error| error.is_eof());
+    BEGINNING.starts_with(text) || (text.starts_with(BEGINNING) && (is_begun() || is_number()))
 }
 
 /// A verdict, by its name.

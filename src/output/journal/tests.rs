@@ -62,6 +62,23 @@ fn a_file_cut_off_anywhere_is_whole_up_to_its_last_line() {
 }
 
 #[test]
+fn a_line_torn_in_the_middle_of_a_number_is_torn() {
+    let good = String::from_utf8(written(&ASSETS[1..2], &[])).expect("UTF-8");
+    let case = |number: &str, is_torn: bool| {
+        let text = format!("{good}{}", good.replace("\"index\":0", &format!("\"index\":1,\"ratio\":{number}")));
+        let at = good.len() + "{\"index\":1,\"ratio\":".len() + number.len();
+        let text = text.get(..at).expect("ASCII").as_bytes();
+        assert_eq!(read(text).is_ok_and(|(lines, _)| lines == 1), is_torn, "{number}");
+    };
+    for number in ["", "-", "1", "-1", "1.", "1.7", "-1.", "1e", "1E", "1e+", "1.7e-"] {
+        case(number, true);
+    }
+    for number in [".", "+", "1..", "01", "1e.", "x", "-x"] {
+        case(number, false);
+    }
+}
+
+#[test]
 fn what_a_line_says_is_read_again() {
     let text = written(&ASSETS, &["--strict", "--depth head", "--strict"]);
     let mut journal = Journal::new(&text[..]);
