@@ -133,3 +133,17 @@ fn a_file_of_roots_without_end_is_refused() {
     let outcome = program().args(["check", "--cacert", "/dev/zero", "https://cdn.example.org/a.png"]).run().exits(2);
     assert!(outcome.complains("--cacert /dev/zero").memory < 200 << 10);
 }
+
+#[test]
+fn what_is_bounded_before_an_answer_is_not_its_body() {
+    // On a connection that has carried large bodies, much of the next one comes along with its head.
+    let server = Server::start();
+    let urls: Vec<String> = (0..40).map(|at| server.url("cdn", &format!("/size/3000000/image/png?{at}"))).collect();
+    let check = program().args(["check", "--format", "jsonl", "-j", "4", "-"]).args(server.flags());
+    let reports = check.stdin(urls.join("\n")).run().json_lines();
+    assert_eq!(reports.len(), urls.len());
+    for report in reports {
+        assert_eq!(report["observed"]["get"]["bytes"], 3_000_000, "{report}");
+        assert!(report["observed"]["get"]["trouble"].is_null(), "{report}");
+    }
+}

@@ -368,8 +368,9 @@ where
 pub(super) const HEAD_LIMIT: usize = 64 << 10;
 
 /// How many bytes may come before a response is handed out: interim responses, its head, and what of its body is read
-/// along with that.
-pub(super) const ANSWER_LIMIT: u64 = 256 << 10;
+/// along with that. On a connection that has carried large bodies the HTTP library reads 408 KiB at once, and as much
+/// may wait in the TLS library.
+pub(super) const ANSWER_LIMIT: u64 = 4 << 20;
 
 /// The most fields of a response head that are taken.
 pub(super) const FIELDS: usize = 256;
