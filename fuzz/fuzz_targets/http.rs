@@ -63,7 +63,13 @@ impl Line {
         let (head, get) = at.map_or((input, input), |at| (&input[..at], &input[at + BETWEEN.len()..]));
         *self.answers.borrow_mut() = [head.to_vec(), get.to_vec()];
         let Target::Url(address) = &self.target else { unreachable!("it is a URL") };
-        let plan = Plan { depth: Depth::Full, timeout: Duration::from_secs(3), size_limit: Bytes::mib(16), attempt: 0 };
+        let plan = Plan {
+            depth: Depth::Full,
+            timeout: Duration::from_secs(3),
+            size_limit: Bytes::mib(16),
+            attempt: 0,
+            at_once: false,
+        };
         let seen = self.runtime.block_on(self.local.run_until(self.senses.url(address, plan)));
         was_fed(&seen, head, get);
         let report = judged_twice(Scripted(seen), &Asset::new("https://h.test/a.png"), &Options::default());
