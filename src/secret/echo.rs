@@ -10,7 +10,7 @@ use crate::data_uri::encode as base64;
 pub struct Echo(Vec<String>);
 
 impl Echo {
-    /// Takes values as they stand in a URL, percent-encoded. Those shorter than [`LEAST`] are no secrets but words such
+    /// Takes values as they stand in a URL, percent-encoded. Those shorter than six bytes are no secrets but words such
     /// as `png`, and would be found everywhere.
     #[must_use]
     pub fn of<'a>(values: impl IntoIterator<Item = &'a str>) -> Self {
