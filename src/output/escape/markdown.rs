@@ -9,8 +9,12 @@ pub fn code_span(text: &str) -> String {
     if text.is_empty() {
         return "–".to_owned();
     }
-    let text = pipes(&visible(text));
-    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or_default();
+    let mut text = pipes(&visible(text));
+    let mut longest = longest_run(&text);
+    if longest > LONGEST_RUN {
+        text = text.replace('`', "\\x60");
+        longest = 0;
+    }
     let fence = "`".repeat(longest + 1);
     // One space on each side is taken away again by the reader, so it protects backticks and spaces at the ends.
     let at_end = |character: char| matches!(character, '`' | ' ');
@@ -18,6 +22,13 @@ pub fn code_span(text: &str) -> String {
     // Only spaces: the reader takes none away.
     let pad = if text.trim_matches(' ').is_empty() { "" } else { pad };
     format!("{fence}{pad}{text}{pad}{fence}")
+}
+
+/// The longest run of backticks that is written as it is: GitHub's reader takes no fence of more than 80.
+const LONGEST_RUN: usize = 64;
+
+fn longest_run(text: &str) -> usize {
+    text.split(|character| character != '`').map(str::len).max().unwrap_or_default()
 }
 
 /// Escapes what would end the cell. A backslash before a pipe cannot be written, so it is shown as `\x5c`.
@@ -71,6 +82,16 @@ mod tests {
 
     fn expected(text: &str) -> String {
         visible(text).replace("\\|", "\\x5c|")
+    }
+
+    #[test]
+    fn more_backticks_than_a_fence_may_have_are_escaped() {
+        for (count, is_escaped) in [(64, false), (65, true), (79, true), (80, true), (500, true)] {
+            let text = format!("a{}<img src=x>` @b", "`".repeat(count));
+            let (spans, others) = read(&code_span(&text));
+            let shown = if is_escaped { text.replace('`', "\\x60") } else { text };
+            assert_eq!((spans, others), (vec![shown], 0), "{count}");
+        }
     }
 
     proptest! {
