@@ -60,7 +60,7 @@ def unfinished(lane):
     holds(run.seconds < 3, f"{run.seconds} s")
 
 
-@case("N05", "rebinding: one question, one connection, to the first answer")
+@case("N05", "rebinding: one question, and both connections, of HEAD and of GET, to the first answer")
 def rebinding(lane):
     name, address = lane.name(), lane.address()
     lane.names.knows(name, address, ttl=0)
@@ -68,7 +68,7 @@ def rebinding(lane):
     report = lane.program.check(url(name)).report()
     equal((report["verdict"], report["observed"]["addresses"]), ("accepted", [address]))
     equal(sorted(question.kind for question in lane.names.asked(name)), ["A", "AAAA"])
-    equal((lane.dials(address), lane.host.connections.count(address)), (1, 1))
+    equal((lane.dials(address), lane.host.connections.count(address)), (2, 2))
 
 
 @case("N05", "rebinding between the assets of a run: the host is asked once, and dialled where it was vetted")
