@@ -280,6 +280,17 @@ fn o05_github_obeys_no_command() {
 }
 
 #[test]
+fn o05_no_asset_completes_a_command_with_what_stands_behind_it() {
+    for asset in [":", "x:pw@", ":9A256&X-Amz604-Date=969:pt//@"] {
+        for format in ["concise", "text"] {
+            let outcome = program().args(["check", "--offline", "-f", format, "--", asset]).run();
+            assert!(outcome.stdout.contains('['), "{outcome}");
+            assert!(!outcome.stdout.lines().any(|line| line.trim_start().starts_with("::")), "{asset}: {outcome}");
+        }
+    }
+}
+
+#[test]
 fn o06_annotations_come_back_as_they_were_and_are_bounded() {
     let folder = tempfile::tempdir().expect("a folder");
     for name in ["100%0A::warning::x", "a,b:c=d", "=e", "f\ng\rh", "%25"] {

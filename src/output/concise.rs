@@ -18,7 +18,11 @@ pub(super) fn report(writer: &mut impl Write, report: &Report, style: Style) -> 
         Some(place) => format!("{}:{}:{}: ", place.file.shown(), place.line, place.column),
         None => String::new(),
     };
-    let asset = report.asset.shown_up_to(ASSET_CHARACTERS).to_string();
+    let mut asset = report.asset.shown_up_to(ASSET_CHARACTERS).to_string();
+    // Its colon and the one behind it would begin a command of a workflow.
+    if let Some(before) = asset.strip_suffix(':') {
+        asset = format!("{before}\\x3a");
+    }
     let findings =
         report.findings.iter().filter(|finding| finding.severity < Severity::Note || style.detail == Detail::Verbose);
     let mut lines = 0;
