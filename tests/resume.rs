@@ -272,7 +272,8 @@ fn an_interrupted_run_is_gone_on_with_like_a_killed_one() {
         let run = program().args(["check", "-f", "jsonl", "fixtures/images/photo.jpg", "-o"]);
         run.arg(folder.path("out.jsonl")).arg(server.url("cdn", path)).args(server.flags()).args(more)
     };
-    let running = check("/later/1/image/8x8.png", &["--retries", "9"]).start();
+    // One request after the other: the first one fails, and the next is seconds away.
+    let running = check("/later/1/image/8x8.png", &["--retries", "9", "--jobs", "2"]).start();
     while server.requests().is_empty() {
         std::thread::sleep(std::time::Duration::from_millis(5));
     }
