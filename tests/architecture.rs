@@ -142,6 +142,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("jiff", &["rules", "rules::*", "output::diagnose", "cli::rules", "cli::import", "cli::config"]),
     ("jsonc_parser", &["body::document"]),
     ("mime_guess", &["probe::file"]),
+    ("percent_encoding", &["secret::percent", "rules::hosts::command"]),
     ("quick_junit", &["output::junit"]),
     ("regex_lite", &["body::pattern"]),
     ("reqwest", &["probe::http", "probe::http::*"]),

@@ -1,5 +1,7 @@
 //! Commands and links of recipes, with what is known put into their placeholders.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
 use super::pattern::Values;
 use crate::shell;
 
@@ -87,24 +89,24 @@ fn is_name(text: &str) -> bool {
 
 /// Undoes percent-encoding; none where what comes out is not UTF-8.
 fn decode(text: &str) -> Option<String> {
-    let digit = |byte: Option<&u8>| char::from(*byte?).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    let mut bytes = Vec::new();
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let (byte, after) = match (first, digit(after.first()), digit(after.get(1))) {
-            (b'%', Some(high), Some(low)) => (high << 4 | low, after.get(2..).unwrap_or_default()),
-            _ => (*first, after),
-        };
-        bytes.push(byte);
-        rest = after;
-    }
-    String::from_utf8(bytes).ok()
+    Some(percent_decode_str(text).decode_utf8().ok()?.into_owned())
 }
 
-/// Encodes what a shell could obey, should somebody paste the URL bare.
+/// What no shell obeys, should somebody paste the URL bare.
+const HARMLESS: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/')
+    .remove(b'%')
+    .remove(b'@')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b':');
+
 fn harmless(text: &str) -> String {
-    let kept = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/%@+,:".contains(&byte);
-    text.bytes().map(|byte| if kept(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    utf8_percent_encode(text, HARMLESS).to_string()
 }
 
 #[cfg(test)]
