@@ -72,9 +72,9 @@ fn http_trouble(error: &hyper::Error, phase: Phase, progress: &Progress) -> Opti
     }
     // The library tells these apart in its text only; little but the wording depends on it.
     let text = error.to_string();
-    let phrase = Oddity::ControlInPhrase;
-    if text.starts_with(MALFORMED_STATUS) && progress.wire().oddities().contains(&phrase) {
-        return Some(Trouble::Disputed(phrase));
+    let odd = Oddity::ControlInPhrase;
+    if text.starts_with(MALFORMED_STATUS) && progress.wire().oddities().contains(&odd) {
+        return Some(Trouble::Disputed(odd));
     }
     let known = MALFORMED.iter().find(|(theirs, _)| text.starts_with(theirs));
     Some(Trouble::Malformed(known.map_or("it is no HTTP response", |(_, ours)| ours)))
