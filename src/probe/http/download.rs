@@ -78,8 +78,8 @@ enum Until {
         leaps: bool,
         /// Where reading stops in any case, in bytes.
         limit: u64,
-        /// After how many pieces it stops in any case.
-        pieces: usize,
+        /// Whether crumbs are read on and on.
+        patient: bool,
     },
     /// Until the beginning of an error page is there.
     Excerpt,
@@ -90,11 +90,7 @@ impl Until {
         if head.status_of_whole() != 200 {
             return Self::Excerpt;
         }
-        // A missing length has refused the asset: what else could be said of it is not worth a long wait.
-        let (limit, pieces) = match head.length() {
-            Length::Missing => (STEP, PIECES),
-            Length::Known { .. } | Length::Invalid(_) => (plan.size_limit.get(), usize::MAX),
-        };
+        let limit = plan.size_limit.get();
         let whole = |most: u64| matches!(head.length(), Length::Known { bytes, .. } if bytes <= most);
         if let (Length::Known { bytes, .. }, Some(_)) = (head.length(), head.headers.first("transfer-encoding"))
             && plan.depth == Depth::Full
@@ -108,15 +104,20 @@ impl Until {
         if whole(if plan.depth == Depth::Full { limit } else { STEP }) {
             return Self::End;
         }
-        Self::Header { leaps: range::is_offered(head), limit: limit.saturating_add(1), pieces }
+        // A missing length has refused the asset: what else could be said of it is not worth a long wait.
+        let patient = head.length() != Length::Missing;
+        Self::Header { leaps: range::is_offered(head), limit: limit.saturating_add(1), patient }
     }
 }
 
 /// How much of a body that is no media is kept, in bytes.
 const EXCERPT: usize = 2 << 10;
 
-/// How many pieces of a body without a length are read: servers send some kilobytes at a time, unless they mean harm.
-const PIECES: usize = 256;
+/// How many pieces are taken before their size is looked at.
+const PIECES: u64 = 256;
+
+/// The size below which pieces are crumbs, in bytes and on average: servers send some kilobytes at a time.
+const CRUMB: u64 = 64;
 
 /// From how far on bytes are asked for by range instead of waiting for them to pass: a new request is cheaper.
 const LEAP: u64 = 1 << 20;
@@ -130,8 +131,8 @@ struct Download<'a, 'l> {
     reader: HeaderReader,
     beginning: Vec<u8>,
     received: u64,
-    /// How many pieces that were.
-    pieces: usize,
+    /// In how many pieces.
+    pieces: u64,
     elapsed: Duration,
 }
 
@@ -172,12 +173,16 @@ impl<'a, 'l> Download<'a, 'l> {
             Until::End => false,
             Until::Place(end) => self.received >= end,
             Until::Excerpt => self.beginning.len() >= EXCERPT,
-            Until::Header { leaps, limit, pieces } => {
+            Until::Header { leaps, limit, patient } => {
                 let far = |start: u64| leaps && start > self.received.saturating_add(LEAP);
-                let is_over = self.received >= limit || self.pieces >= pieces;
+                let is_over = self.received >= limit || !patient && self.has_crumbs();
                 is_over || self.reader.wants().is_none_or(|wanted| far(wanted.start))
             }
         }
+    }
+
+    fn has_crumbs(&self) -> bool {
+        self.pieces >= PIECES && self.received < self.pieces.saturating_mul(CRUMB)
     }
 
     /// Asks for what the header reader wants and has not passed. Trouble with that is no finding: the header then
