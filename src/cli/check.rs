@@ -21,7 +21,7 @@ use super::settings::{ConfigFrom, Given, Settled, Values};
 use super::shard::Shard;
 use super::signals::Stop;
 use super::sources::{self, Common, Sources};
-use super::{Exit, say, setup, unwritten};
+use super::{Exit, setup, unwritten};
 
 /// Judge assets: https:// URLs, data: URIs, runway:// URIs, local files, @LIST, or - for a list on standard input
 #[derive(Args, Debug)]
@@ -176,9 +176,7 @@ impl Check {
     /// Says what has to be known of this run before its results.
     fn tell(&self, book: &Rulebook) {
         setup::say_unfaithful(&self.network);
-        for stranger in book.strangers(self.expect.model.as_deref(), self.expect.endpoint.as_deref()) {
-            say(&format!("note: {}", stranger.sentence));
-        }
+        setup::say_strangers(book, self.expect.model.as_deref(), self.expect.endpoint.as_deref());
     }
 
     /// Judges the assets, beside those that were judged `before`.
