@@ -192,10 +192,10 @@ impl Check {
         let broken = Cell::new(None);
         let mut sink = Writing { outlets, progress, fail_fast: self.judging.fail_fast, failed: None };
         let assets = sources.read(|why| broken.set(Some(why)));
-        let assets = assets.take(if self.is_over(before) { 0 } else { usize::MAX });
+        let assets = assets.take(if self.judging.is_over(before) { 0 } else { usize::MAX });
         let mut summary = runtime.block_on(progress.beside(engine.run(assets, stop.wait(), &mut sink)));
         summary.add(before);
-        summary.incomplete |= self.is_over(before);
+        summary.incomplete |= self.judging.is_over(before);
         progress.end();
         // A look-up of a name that does not come back must not hold up the end.
         runtime.shutdown_background();
@@ -209,11 +209,6 @@ impl Check {
             bail!("{why}");
         }
         Ok(stop.exit().unwrap_or_else(|| self.judging.end(engine.tally(), summary.verdict())))
-    }
-
-    /// Says whether a run was to stop where one before it has come to.
-    fn is_over(&self, before: &Summary) -> bool {
-        self.judging.fail_fast && before.rejected > 0
     }
 
     /// Returns what is wanted of every asset.
