@@ -31,6 +31,8 @@ pub enum Remark {
     ContentTypeParameters,
     AmbiguousFraming,
     ContentEncoded,
+    DisputedResponse,
+    SurplusBytes,
     LargeHead,
     NearTimeout,
     Retried,
@@ -55,7 +57,7 @@ pub enum Remark {
 
 impl Remark {
     /// Every remark, in the order of the stages.
-    pub const ALL: [Self; 45] = [
+    pub const ALL: [Self; 47] = [
         Self::ByteOrderMark,
         Self::DuplicateKey,
         Self::FieldConflict,
@@ -81,6 +83,8 @@ impl Remark {
         Self::ContentTypeParameters,
         Self::AmbiguousFraming,
         Self::ContentEncoded,
+        Self::DisputedResponse,
+        Self::SurplusBytes,
         Self::LargeHead,
         Self::NearTimeout,
         Self::Retried,

@@ -41,6 +41,10 @@ fn o05_no_asset_completes_a_command_with_what_stands_behind_it() {
             assert!(!outcome.stdout.lines().any(|line| line.trim_start().starts_with("::")), "{asset}: {outcome}");
         }
     }
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join(":"), "http://h.com/a.png\n").expect("a list");
+    let outcome = program().args(["check", "--offline", "-f", "concise", "@:"]).current_dir(folder.path()).run();
+    assert!(outcome.stdout.starts_with("\\x3a:1:1: http://h.com/a.png: error[not-https]"), "{outcome}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use reqwest::Method;
 
-use super::caller::{Caller, head_of};
+use super::caller::Caller;
 use super::range;
 use crate::observation::{Answer, Body, BodyEnd, Length, Observation, Phase, Response, Trouble};
 use crate::outside::Outside;
@@ -27,6 +27,8 @@ pub(super) async fn download(caller: &mut Caller<'_>, plan: Plan, seen: &mut Obs
     let until = Until::of(&head, plan);
     let end = download.stream(response, until).await;
     let end = download.ending(end, &head);
+    // What came behind the body is known only now.
+    head.oddities = download.caller.line.wire().oddities();
     seen.body = Body { received: download.received, end, elapsed: download.elapsed };
     if until == Until::Excerpt {
         head.excerpt = download.excerpt();
@@ -50,7 +52,7 @@ async fn ask(
 ) -> Result<(reqwest::Response, Response), Trouble> {
     if depth < Depth::Full {
         let response = caller.send(Method::GET, range::field(&(0..STEP))).await?;
-        let mut head = head_of(&response, watch.elapsed());
+        let mut head = caller.head_of(&response, watch.elapsed());
         head.part_of = range::part_of(&head, 0);
         // An empty file has no first bytes: asked for as a whole it says so itself.
         if head.status != 416 {
@@ -58,7 +60,7 @@ async fn ask(
         }
     }
     let response = caller.send(Method::GET, None).await?;
-    let head = head_of(&response, watch.elapsed());
+    let head = caller.head_of(&response, watch.elapsed());
     Ok((response, head))
 }
 
@@ -76,6 +78,8 @@ enum Until {
         leaps: bool,
         /// Where reading stops in any case, in bytes.
         limit: u64,
+        /// After how many pieces it stops in any case.
+        pieces: usize,
     },
     /// Until the beginning of an error page is there.
     Excerpt,
@@ -86,7 +90,11 @@ impl Until {
         if head.status_of_whole() != 200 {
             return Self::Excerpt;
         }
-        let limit = plan.size_limit.get();
+        // A missing length has refused the asset: what else could be said of it is not worth a long wait.
+        let (limit, pieces) = match head.length() {
+            Length::Missing => (STEP, PIECES),
+            Length::Known { .. } | Length::Invalid(_) => (plan.size_limit.get(), usize::MAX),
+        };
         let whole = |most: u64| matches!(head.length(), Length::Known { bytes, .. } if bytes <= most);
         if let (Length::Known { bytes, .. }, Some(_)) = (head.length(), head.headers.first("transfer-encoding"))
             && plan.depth == Depth::Full
@@ -100,12 +108,15 @@ impl Until {
         if whole(if plan.depth == Depth::Full { limit } else { STEP }) {
             return Self::End;
         }
-        Self::Header { leaps: range::is_offered(head), limit: limit.saturating_add(1) }
+        Self::Header { leaps: range::is_offered(head), limit: limit.saturating_add(1), pieces }
     }
 }
 
 /// How much of a body that is no media is kept, in bytes.
 const EXCERPT: usize = 2 << 10;
+
+/// How many pieces of a body without a length are read: servers send some kilobytes at a time, unless they mean harm.
+const PIECES: usize = 256;
 
 /// From how far on bytes are asked for by range instead of waiting for them to pass: a new request is cheaper.
 const LEAP: u64 = 1 << 20;
@@ -119,6 +130,8 @@ struct Download<'a, 'l> {
     reader: HeaderReader,
     beginning: Vec<u8>,
     received: u64,
+    /// How many pieces that were.
+    pieces: usize,
     elapsed: Duration,
 }
 
@@ -130,7 +143,7 @@ impl<'a, 'l> Download<'a, 'l> {
         };
         let reader = HeaderReader::new(total);
         let elapsed = watch.elapsed();
-        Self { caller, watch, reader, beginning: Vec::new(), received: 0, elapsed }
+        Self { caller, watch, reader, beginning: Vec::new(), received: 0, pieces: 0, elapsed }
     }
 
     /// Reads the body.
@@ -148,6 +161,7 @@ impl<'a, 'l> Download<'a, 'l> {
                 self.reader.feed(self.received, &chunk);
             }
             self.received = self.received.saturating_add(chunk.len() as u64);
+            self.pieces = self.pieces.saturating_add(1);
             self.elapsed = self.watch.elapsed();
         }
         BodyEnd::Enough
@@ -158,9 +172,10 @@ impl<'a, 'l> Download<'a, 'l> {
             Until::End => false,
             Until::Place(end) => self.received >= end,
             Until::Excerpt => self.beginning.len() >= EXCERPT,
-            Until::Header { leaps, limit } => {
+            Until::Header { leaps, limit, pieces } => {
                 let far = |start: u64| leaps && start > self.received.saturating_add(LEAP);
-                self.received >= limit || self.reader.wants().is_none_or(|wanted| far(wanted.start))
+                let is_over = self.received >= limit || self.pieces >= pieces;
+                is_over || self.reader.wants().is_none_or(|wanted| far(wanted.start))
             }
         }
     }
@@ -171,7 +186,7 @@ impl<'a, 'l> Download<'a, 'l> {
         for _ in 0..RANGES {
             let Some(wanted) = self.reader.wants() else { return };
             let Ok(response) = self.caller.send(Method::GET, range::field(&wanted)).await else { return };
-            if range::part_of(&head_of(&response, self.watch.elapsed()), wanted.start).is_none() {
+            if range::part_of(&self.caller.head_of(&response, self.watch.elapsed()), wanted.start).is_none() {
                 return;
             }
             self.fetch(response, wanted.clone()).await;

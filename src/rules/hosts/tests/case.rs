@@ -29,7 +29,7 @@ impl Case {
             let excerpt = (!self.body.is_empty()).then(|| Outside::from(self.body));
             let elapsed = std::time::Duration::from_millis(9);
             let headers = Headers::new(fields.collect());
-            Answer::Response(Response { status, headers, elapsed, excerpt, part_of: None })
+            Answer::Response(Response { status, headers, elapsed, excerpt, part_of: None, oddities: Vec::new() })
         };
         let content = match self.format {
             Some(format) => Content::Incomplete { format },
