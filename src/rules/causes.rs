@@ -210,6 +210,23 @@ mod tests {
     }
 
     #[test]
+    fn how_far_it_came_decides_on_the_mend() {
+        let limit = std::time::Duration::from_secs(10);
+        let mend = |trouble: Trouble| Cause::of(&trouble).mend;
+        for (phase, closed, late) in [
+            (Phase::Resolve, "Check that HTTPS is set up", "Check the name servers"),
+            (Phase::Connect, "Check that HTTPS is set up", "Open the port in the firewall"),
+            (Phase::Handshake, "Check that HTTPS is set up", "Find out why the server takes so long"),
+            (Phase::Head, "Look into the server's log", "Find out why the server takes so long"),
+            (Phase::InHead, "Look into the server's log", "Find out why the server takes so long"),
+            (Phase::Body, "Look into the server's log", "Serve a smaller file"),
+        ] {
+            assert!(mend(Trouble::Closed(phase)).starts_with(closed), "{phase:?}");
+            assert!(mend(Trouble::TimedOut { phase, limit }).starts_with(late), "{phase:?}");
+        }
+    }
+
+    #[test]
     fn causes_name_what_was_seen_and_escape_it() {
         let case = |trouble: Trouble, part: &str| {
             let cause = Cause::of(&trouble);
