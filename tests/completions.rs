@@ -35,3 +35,18 @@ fn the_manual_page_holds_every_verb_and_the_exit_codes() {
         .says("NO_COLOR")
         .says("\\-\\-per\\-host");
 }
+
+/// A formatter fills and hyphenates what is not kept from it, and a page that does not exist cannot be read.
+#[test]
+fn the_manual_page_keeps_commands_whole_and_refers_to_no_other_page() {
+    let page = program().arg("man").run().exits(0).without_complaint().stdout;
+    assert!(!page.contains("(1)") && !page.contains("EXTRA"), "{page}");
+    let mut is_kept = false;
+    for line in page.lines() {
+        is_kept = (is_kept || line == ".nf") && line != ".fi";
+        assert!(is_kept || !line.starts_with("    runway"), "{line}");
+    }
+    for verb in ["CHECK", "BODY", "DIAGNOSE", "EXPLAIN", "ENCODE", "RULES", "RULES IMPORT"] {
+        assert!(page.contains(&format!(".SH \"EXAMPLES OF {verb}\"\n.nf\n")), "{verb}");
+    }
+}

@@ -26,7 +26,7 @@ pub(super) fn duration(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let alone = refusing(&rows, played.value);
     if let Some((bound, row)) = alone.first() {
         let detail = format!(
-            "it plays {} seconds{}; this is the bound of {}",
+            "it plays {} s{}; this is the bound of {}",
             seconds(played.value),
             about(played),
             names(&[row])
@@ -41,7 +41,7 @@ pub(super) fn duration(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     if let Some((bound, row)) = together.first() {
         let fields = row.fields.join(" and ");
         let detail = format!(
-            "it alone plays {} seconds{}; all assets of {fields} together have that bound",
+            "it alone plays {} s{}; all assets of {fields} together have that bound",
             seconds(played.value),
             about(played)
         );
