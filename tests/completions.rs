@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::program::program;
+use crate::program::{program, program_in};
 
 #[test]
 fn completions_are_fresh() {
@@ -23,6 +23,29 @@ fn completions_are_fresh() {
         let kept = fs::read_to_string(&path).unwrap_or_default();
         assert!(kept == printed, "completions/{file} is stale: run BLESS=1 cargo test completions");
     }
+}
+
+/// Words as they stand on the command line when Tab is pressed, and what bash then proposes.
+#[test]
+fn bash_completes_verbs_flags_and_their_values() {
+    let script = r#"
+        source <("$0" completions bash)
+        COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+        _runway__preflight "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+        echo "${COMPREPLY[*]}"
+    "#;
+    let case = |words: &[&str], proposed: &str| {
+        program_in(script).arg("runway-preflight").args(words).run().exits(0).prints(&format!("{proposed}\n"));
+    };
+    case(&["che"], "check");
+    case(&["check", "--dep"], "--depth");
+    case(&["check", "--depth", ""], "head header full");
+    case(&["body", "--format", "j"], "json jsonl junit");
+    case(&["explain", "--retr"], "--retryable");
+    case(&["rules", "im"], "import");
+    case(&["rules", "import", "--da"], "--date");
+    case(&["config", "show", "--mod"], "--model");
+    case(&["completions", "z"], "zsh");
 }
 
 #[test]

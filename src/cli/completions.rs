@@ -20,6 +20,8 @@ const COMPLETIONS: &str = "\
 Examples:
   For bash, from the next session on
     runway-preflight completions bash > ~/.local/share/bash-completion/completions/runway-preflight
+  For zsh, where ~/.zfunc is on fpath before compinit runs
+    runway-preflight completions zsh > ~/.zfunc/_runway-preflight
   For fish
     runway-preflight completions fish > ~/.config/fish/completions/runway-preflight.fish
 
@@ -30,8 +32,15 @@ impl Completions {
     pub(crate) fn run(self) -> Exit {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut command(), "runway-preflight", &mut script);
-        write(&script)
+        let script = String::from_utf8_lossy(&script);
+        write(if self.shell == Shell::Bash { of_bash(&script) } else { script.into_owned() }.as_bytes())
     }
+}
+
+/// Gives the parts of the script for bash one name each: clap_complete 4.6 spells the hyphen of a program's name in two
+/// ways, and then finds nothing to complete behind any verb.
+fn of_bash(script: &str) -> String {
+    script.replace("runway__subcmd__preflight", "runway__preflight")
 }
 
 /// Write the manual page to standard output
@@ -53,7 +62,8 @@ impl Man {
         let Self {} = self;
         let mut front = Vec::new();
         clap_mangen::Man::new(command()).render(&mut front)?;
-        let mut page = laid_out(&front, "EXAMPLES");
+        // No hyphens that are not there: names of flags and models are copied from the page.
+        let mut page = laid_out(&front, "EXAMPLES").replacen(".SH NAME", ".nh\n.SH NAME", 1);
         for verb in command().get_subcommands() {
             // All verbs stand on this page: there are no others to refer to.
             let name = verb.get_name();
@@ -76,9 +86,9 @@ fn command() -> Command {
 fn laid_out(part: &[u8], title: &str) -> String {
     let part = String::from_utf8_lossy(part);
     let Some((before, examples)) = part.split_once(".SH EXTRA\n") else { return part.into_owned() };
-    let (examples, after) = examples.split_once(".SH ").map_or((examples, String::new()), |(examples, after)| {
-        (examples, format!(".SH {after}"))
-    });
+    let (examples, after) = examples
+        .split_once(".SH ")
+        .map_or((examples, String::new()), |(examples, after)| (examples, format!(".SH {after}")));
     format!("{before}.SH \"{title}\"\n.nf\n{}\n.fi\n{after}", examples.trim_end())
 }
 

@@ -25,12 +25,8 @@ pub(super) fn duration(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     };
     let alone = refusing(&rows, played.value);
     if let Some((bound, row)) = alone.first() {
-        let detail = format!(
-            "it plays {} s{}; this is the bound of {}",
-            seconds(played.value),
-            about(played),
-            names(&[row])
-        );
+        let detail =
+            format!("it plays {} s{}; this is the bound of {}", seconds(played.value), about(played), names(&[row]));
         let finding = subject.weighed(Finding::reason(Reason::DurationOutside { bound: *bound }, detail), row);
         // Where only some fields of the model have such a bound, the asset may be for another.
         let all = alone.len() == rows.len();
