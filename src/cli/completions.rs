@@ -37,8 +37,8 @@ impl Completions {
     }
 }
 
-/// Gives the parts of the script for bash one name each: clap_complete 4.6 spells the hyphen of a program's name in two
-/// ways, and then finds nothing to complete behind any verb.
+/// Gives the parts of the script for bash one name each: `clap_complete` 4.6 spells the hyphen in the name of a program
+/// in two ways, and then finds nothing to complete behind any verb.
 fn of_bash(script: &str) -> String {
     script.replace("runway__subcmd__preflight", "runway__preflight")
 }
