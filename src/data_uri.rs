@@ -23,6 +23,7 @@ pub struct DataUri<'a> {
 
 /// Why a data URI cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum DataUriFault {
     /// There is no comma between the head and the payload.
     NoComma,

@@ -33,6 +33,7 @@ pub struct Match {
 
 /// What an answer is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum MatchKind {
     /// An asset, for one of our codes.
     Reason,

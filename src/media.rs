@@ -49,6 +49,7 @@ pub fn essence(content_type: &str) -> Option<String> {
 
 /// A file format, as told by the first bytes: those the API takes, and those it does not but people send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Format {
     /// JPEG, any coding.
     Jpeg,

@@ -36,6 +36,7 @@ use stamp::Stamp;
 
 /// The form in which results are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Format {
     /// For people: every finding with what was seen and how to mend it.
     Text,

@@ -17,7 +17,7 @@ use crate::asset::{Address, Asset, Target};
 use crate::entry::{Severity, Stage};
 use crate::observation::Observation;
 use crate::outside::Outside;
-use crate::probe::{Depth, Plan, Probe, Reach, Senses};
+use crate::probe::{Depth, Plan, Probe, Reach, Senses, guessed_type};
 use crate::remark::Remark;
 use crate::report::{Finding, Report, Summary, Transport, Verdict, Way, What};
 use crate::rules::{self, Rules, Subject, Wanted};
@@ -255,7 +255,7 @@ impl<'a, P: Probe> Engine<'a, P> {
         seen: &'s Observation,
         way: Way,
     ) -> Subject<'s> {
-        Subject { rules: self.rules, asset, target, wanted, seen, way }
+        Subject { rules: self.rules, asset, target, wanted, seen, way, named: None }
     }
 
     /// A refused address is never dialled, and neither is a port that fetch clients refuse.
@@ -323,7 +323,8 @@ impl<'a, P: Probe> Engine<'a, P> {
         mut findings: Vec<Finding>,
     ) -> Report {
         let way = way_of(target);
-        let subject = self.subject(asset, target, wanted, &observed, way);
+        let named = if let Target::File(path) = target { guessed_type(path) } else { None };
+        let subject = Subject { named: named.as_deref(), ..self.subject(asset, target, wanted, &observed, way) };
         let kind = rules::kind_of(&subject);
         let mut ways = Vec::new();
         let transport = match target {

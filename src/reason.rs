@@ -12,6 +12,7 @@ use crate::units::{Bytes, Dimensions, Ratio, RatioWindow, seconds};
 
 /// A refusal that the API has a sentence for, with the values it compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Reason {
     /// A URL above the schema's bound.
     UrlTooLong {

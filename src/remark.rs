@@ -5,6 +5,7 @@ use crate::entry::{Confidence, Entry};
 /// A remark of ours. What was seen stands in the finding that carries it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "the rows below say what each means")]
+#[non_exhaustive]
 pub enum Remark {
     ByteOrderMark,
     DuplicateKey,

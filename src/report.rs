@@ -31,6 +31,7 @@ pub struct Finding {
 
 /// What a finding is: a refusal in the API's words, or a remark of ours.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum What {
     /// The API has a sentence for it.
     Reason(Reason),

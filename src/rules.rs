@@ -46,7 +46,7 @@ pub use tables::Rules;
 
 use response::Heard;
 use scope::{Scope, stem};
-use tables::{Bound, Measure};
+use tables::{Bound, FieldRow, Measure};
 
 /// What the user says the asset is for; whatever is `None` is worked out, or left open.
 #[derive(Clone, Debug, Default)]
@@ -82,6 +82,8 @@ pub struct Subject<'a> {
     pub seen: &'a Observation,
     /// How it is handed over.
     pub way: Way,
+    /// For a local file: the content type that web servers guess from its name, where they know its ending.
+    pub named: Option<&'a str>,
 }
 
 /// One rule: a name, when it is asked, where it is published, and the check.
@@ -248,7 +250,8 @@ pub fn mark_first(findings: &mut [Finding]) {
     }
 }
 
-/// The model and the endpoint should be known.
+/// The model and the endpoint should be known, and the field be one of theirs: a misspelt one would switch off the
+/// bounds of its right name.
 fn known_names(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let rules = subject.rules;
     if let Some(name) = subject.wanted.model.as_deref().filter(|name| !rules.knows_model(name)) {
@@ -256,6 +259,20 @@ fn known_names(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     }
     if let Some(name) = subject.wanted.endpoint.as_deref().filter(|name| !rules.knows_endpoint(name)) {
         findings.push(unknown("endpoint", name, &rules.endpoints()));
+    }
+    let named = subject.plain_scope();
+    let Some(field) = subject.asset.field.as_deref().filter(|_| named.model.or(named.endpoint).is_some()) else {
+        return;
+    };
+    // Rows that name no model are of endpoints that have none.
+    let of_model = |row: &&FieldRow| named.model.is_none() || !row.models.is_empty();
+    let mut known: Vec<&str> = subject.fields().filter(of_model).filter_map(|row| row.field.as_deref()).collect();
+    known.sort_unstable();
+    known.dedup();
+    if !known.is_empty() && !known.contains(&stem(field).as_str()) {
+        let finding = unknown("field", field, &known);
+        let is_near = nearest(field, &known).is_some();
+        findings.push(if is_near { finding } else { finding.mended_by(format!("Known are {}.", known.join(", "))) });
     }
 }
 
@@ -276,17 +293,21 @@ impl<'a> Subject<'a> {
             return vec![kind];
         }
         let Some(field) = self.asset.field.as_deref().map(stem) else { return Vec::new() };
-        let scope = self.plain_scope();
-        let fits = |name: &str, models: &[String]| {
-            scope.endpoint.is_none_or(|endpoint| endpoint == name)
-                && scope.model.is_none_or(|model| models.is_empty() || models.iter().any(|known| known == model))
-        };
-        let rows =
-            self.rules.fields().filter(|(name, row)| row.field.as_ref() == Some(&field) && fits(name, &row.models));
-        let mut kinds: Vec<Kind> = rows.flat_map(|(_, row)| row.kinds.iter().copied()).collect();
+        let rows = self.fields().filter(|row| row.field.as_ref() == Some(&field));
+        let mut kinds: Vec<Kind> = rows.flat_map(|row| row.kinds.iter().copied()).collect();
         kinds.sort_unstable();
         kinds.dedup();
         kinds
+    }
+
+    /// Returns the asset fields of the model and the endpoint; of all where neither is known.
+    fn fields(&self) -> impl Iterator<Item = &'a FieldRow> {
+        let scope = self.plain_scope();
+        let fits = move |name: &str, models: &[String]| {
+            scope.endpoint.is_none_or(|endpoint| endpoint == name)
+                && scope.model.is_none_or(|model| models.is_empty() || models.iter().any(|known| known == model))
+        };
+        self.rules.fields().filter_map(move |(name, row)| fits(name, &row.models).then_some(row))
     }
 
     /// Returns what the asset is for, as the rows are matched with it.

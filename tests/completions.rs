@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::program::program;
+use crate::program::{program, program_in};
 
 #[test]
 fn completions_are_fresh() {
@@ -25,6 +25,29 @@ fn completions_are_fresh() {
     }
 }
 
+/// Words as they stand on the command line when Tab is pressed, and what bash then proposes.
+#[test]
+fn bash_completes_verbs_flags_and_their_values() {
+    let script = r#"
+        source <("$0" completions bash)
+        COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+        _runway__preflight "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+        echo "${COMPREPLY[*]}"
+    "#;
+    let case = |words: &[&str], proposed: &str| {
+        program_in(script).arg("runway-preflight").args(words).run().exits(0).prints(&format!("{proposed}\n"));
+    };
+    case(&["che"], "check");
+    case(&["check", "--dep"], "--depth");
+    case(&["check", "--depth", ""], "head header full");
+    case(&["body", "--format", "j"], "json jsonl junit");
+    case(&["explain", "--retr"], "--retryable");
+    case(&["rules", "im"], "import");
+    case(&["rules", "import", "--da"], "--date");
+    case(&["config", "show", "--mod"], "--model");
+    case(&["completions", "z"], "zsh");
+}
+
 #[test]
 fn the_manual_page_holds_every_verb_and_the_exit_codes() {
     let page = program().arg("man").run().exits(0).without_complaint();
@@ -34,4 +57,19 @@ fn the_manual_page_holds_every_verb_and_the_exit_codes() {
         .says("Exit codes")
         .says("NO_COLOR")
         .says("\\-\\-per\\-host");
+}
+
+/// A formatter fills and hyphenates what is not kept from it, and a page that does not exist cannot be read.
+#[test]
+fn the_manual_page_keeps_commands_whole_and_refers_to_no_other_page() {
+    let page = program().arg("man").run().exits(0).without_complaint().stdout;
+    assert!(!page.contains("(1)") && !page.contains("EXTRA"), "{page}");
+    let mut is_kept = false;
+    for line in page.lines() {
+        is_kept = (is_kept || line == ".nf") && line != ".fi";
+        assert!(is_kept || !line.starts_with("    runway"), "{line}");
+    }
+    for verb in ["CHECK", "BODY", "DIAGNOSE", "EXPLAIN", "ENCODE", "RULES", "RULES IMPORT"] {
+        assert!(page.contains(&format!(".SH \"EXAMPLES OF {verb}\"\n.nf\n")), "{verb}");
+    }
 }

@@ -42,6 +42,27 @@ fn every_recorded_answer_is_told_from_a_pipe_as_the_table_says() {
     }
 }
 
+/// The headings of the troubleshooting page, which is what people copy.
+#[test]
+fn sentences_are_known_as_the_documentation_prints_them() {
+    let case = |sentence: &str, code: &str| {
+        let document = explain(&["--format", "json", sentence]).exits(0).json();
+        let codes = document["matches"].as_array().expect("a list").iter().map(|found| found["code"].clone());
+        assert_eq!(codes.collect::<Vec<_>>(), [code], "{sentence}");
+    };
+    case("Failed to fetch asset. Received HTTP response code \"...\"", "http-status");
+    case("Unsupported Content-Type response header: \"...\".", "unsupported-content-type");
+    case("Asset size exceeds XX.XMB.", "too-large");
+    let dimensions = "Invalid asset dimensions. Height and width must not exceed 8000px. Got XXxYY.";
+    case(dimensions, "dimensions-too-large");
+    let ratio = "Invalid asset aspect ratio. width / height ratio must be between XX and YY. Got ZZ.";
+    case(ratio, "aspect-ratio-outside");
+    case("Unrecognized keys: \"flavor\"", "unrecognized_keys");
+    case("Unrecognized keys: \"a\", \"b\"", "unrecognized_keys");
+    case("Validation of body failed", "400");
+    case("Validation of body failed: promptImage: Invalid URL", "invalid-url");
+}
+
 #[test]
 fn a_real_body_is_told_issue_by_issue() {
     let outcome = pasted("body-five-issues.json").exits(0).without_complaint();

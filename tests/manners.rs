@@ -33,8 +33,57 @@ fn files_that_cannot_be_read_are_undecided() {
     for path in ["no-such.png", "fixtures", "/dev/zero", fifo.to_str().expect("UTF-8")] {
         let outcome = check().args(["--format", "json", path]).time_out(Duration::from_secs(5)).run().exits(3);
         assert_eq!(outcome.json()["assets"][0]["findings"][0]["code"], "unreadable-file", "{path}");
+        let outcome = check().arg(path).time_out(Duration::from_secs(5)).run().exits(3);
+        assert!(!outcome.stdout.contains("can be sent"), "{outcome}");
     }
     check().arg("fixtures/images/empty.png").run().exits(1).says("unreadable-media");
+}
+
+#[test]
+fn a_file_is_told_what_becomes_of_it_and_what_to_do() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let photo = "fixtures/images/photo.png";
+    let place = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
+    for name in ["photo.txt", "photo", "photo.PNG", "photo.jpg"] {
+        std::fs::copy(photo, place(name)).expect("room");
+    }
+    std::fs::write(place("noise.png"), [0x80, 0x81, 0x82, 0x83].repeat(200)).expect("room");
+    let case = |flags: &[&str], path: &str, code: i32, said: &[&str]| {
+        said.iter().fold(check().args(flags).arg(path).run().exits(code), |outcome, said| outcome.says(said))
+    };
+    // Bytes of no format go out as what nothing else is.
+    let generic = "Assets must use an approved Content-Type response header. We received application/octet-stream, which is not allowed.";
+    case(&[], &place("noise.png"), 1, &["error[generic-content-type] if sent as a URL", generic]);
+    case(&[], "fixtures/images/empty.png", 1, &[generic, "fix  Save the file again: it is empty."]);
+    // What is of another kind is not to be converted or declared otherwise.
+    let wanted = "seen a server would say image/png for a PNG image; a video is wanted";
+    let outcome = case(&["--kind", "video"], photo, 1, &[wanted, "fix  Send a video here."]);
+    assert!(!outcome.stdout.contains("Convert") && !outcome.stdout.contains("Serve"), "{outcome}");
+    let conversion = "fix  Convert a GIF image: ffmpeg -i IN -frames:v 1 out.png";
+    case(&["--as", "url"], "fixtures/images/still.gif", 1, &[conversion]);
+    // The name leads servers astray; that is a note where another way is open.
+    let misled = "seen servers that go by the name say text/plain; the bytes are a PNG image";
+    case(&[], &place("photo.txt"), 0, &["note[type-mismatch] if sent as a URL", misled, "can be sent as url"]);
+    case(&["--strict"], &place("photo.txt"), 0, &[misled]);
+    let mend = "fix  Give the file the usual ending, or set its Content-Type to image/png.";
+    case(&["--as", "url"], &place("photo.txt"), 0, &["warning[type-mismatch]", misled, mend]);
+    case(&["--as", "url", "--strict"], &place("photo.txt"), 1, &[misled]);
+    case(&[], &place("photo"), 0, &["say application/octet-stream"]);
+    for name in ["photo.PNG", "photo.jpg"] {
+        assert!(!case(&["--as", "url"], &place(name), 0, &[]).stdout.contains("type-mismatch"), "{name}");
+    }
+}
+
+#[test]
+fn a_scheme_of_a_store_or_a_file_is_told_what_to_write() {
+    let case = |url: &str, mend: &str| {
+        let outcome = check().arg(url).run().exits(1).says("Only HTTPS URLs are allowed.").says(mend);
+        assert!(!outcome.stdout.contains("special-name"), "{outcome}");
+    };
+    case("s3://photos/a.png", "Write the https:// address of the object");
+    case("gs://photos/a.png", "Write the https:// address of the object");
+    case("file:///home/me/a.png", "Judge the file by its path");
+    check().arg("http://localhost/a.png").run().exits(1).says("error[special-name]");
 }
 
 #[test]

@@ -92,6 +92,20 @@ fn unknown_names_are_said_with_the_nearest_known_one() {
     outcome.says("Did you mean gen4_turbo?");
     check(&["--strict", "--model", "gen4_trubo", photo]).exits(1);
     check(&["--model", "sora", "--offline", "https://cdn.example.com/a.png"]).exits(0).says("warning[unknown-model]");
+    // A misspelt field would switch off the window of its right name.
+    let phone = "fixtures/images/1170x2532.jpg";
+    let case = |flags: &[&str], mend: &str| {
+        let flags = [flags, &[phone]].concat();
+        check(&flags).exits(0).says("warning[unknown-model]").says(mend);
+        check(&[&["--strict"], flags.as_slice()].concat()).exits(1);
+    };
+    case(&["--model", "gen4_turbo", "--field", "promptimage"], "Did you mean promptImage?");
+    case(&["--model", "gen4_turbo", "--field", "videoUri"], "fix  Known are promptImage.");
+    case(&["--endpoint", "video_to_hdr", "--field", "promptImage"], "fix  Known are videoUri.");
+    for known in ["promptImage", "promptImage[0].uri"] {
+        assert!(!check(&["--model", "seedance2", "--field", known, phone]).exits(0).stdout.contains("unknown-model"));
+    }
+    assert!(!check(&["--field", "anything", phone]).exits(0).stdout.contains("unknown-model"));
     check(&["--model", "", photo]).exits(2);
     check(&["--model", "a\nb", photo]).exits(2);
 }

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use runway_preflight::{Asset, Reason};
+use serde_json::Value;
 
 use crate::program::{Outcome, program};
 use crate::server::Server;
@@ -98,6 +99,16 @@ fn no_reason_is_forgotten() {
         // Durations are of video and audio.
         assert!(provoked.contains(&code) || code == "duration-outside", "nothing provokes {code}");
     }
+}
+
+#[test]
+fn words_of_ours_never_stand_in_the_place_of_a_reason() {
+    let ours = ["fixtures/images/truncated.jpg", "fixtures/images/zero-size.png"];
+    let outcome = program().args(["check", "-f", "json", "fixtures/images/9000x100.png"]).args(ours).run().exits(1);
+    let document = outcome.json();
+    let reason = |index: usize| document["assets"][index]["reason"].clone();
+    let theirs = "Invalid asset dimensions. Height and width must not exceed 8000px. Got 9000x100.";
+    assert_eq!([reason(0), reason(1), reason(2)], [theirs.into(), Value::Null, Value::Null], "{outcome}");
 }
 
 #[test]

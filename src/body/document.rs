@@ -26,6 +26,7 @@ pub struct Document {
 
 /// Something odd about the text that the API reads over.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Warning {
     /// The text begins with a byte order mark, which JSON does not allow.
     ByteOrderMark,

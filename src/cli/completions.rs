@@ -20,6 +20,8 @@ const COMPLETIONS: &str = "\
 Examples:
   For bash, from the next session on
     runway-preflight completions bash > ~/.local/share/bash-completion/completions/runway-preflight
+  For zsh, where ~/.zfunc is on fpath before compinit runs
+    runway-preflight completions zsh > ~/.zfunc/_runway-preflight
   For fish
     runway-preflight completions fish > ~/.config/fish/completions/runway-preflight.fish
 
@@ -30,8 +32,15 @@ impl Completions {
     pub(crate) fn run(self) -> Exit {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut command(), "runway-preflight", &mut script);
-        write(&script)
+        let script = String::from_utf8_lossy(&script);
+        write(if self.shell == Shell::Bash { of_bash(&script) } else { script.into_owned() }.as_bytes())
     }
+}
+
+/// Gives the parts of the script for bash one name each: `clap_complete` 4.6 spells the hyphen in the name of a program
+/// in two ways, and then finds nothing to complete behind any verb.
+fn of_bash(script: &str) -> String {
+    script.replace("runway__subcmd__preflight", "runway__preflight")
 }
 
 /// Write the manual page to standard output
@@ -51,14 +60,18 @@ Exit codes: 0 written, 4 not written.";
 impl Man {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
         let Self {} = self;
-        let mut page = Vec::new();
-        let man = clap_mangen::Man::new(command());
-        man.render(&mut page)?;
+        let mut front = Vec::new();
+        clap_mangen::Man::new(command()).render(&mut front)?;
+        // No hyphens that are not there: names of flags and models are copied from the page.
+        let mut page = laid_out(&front, "EXAMPLES").replacen(".SH NAME", ".nh\n.SH NAME", 1);
         for verb in command().get_subcommands() {
+            // All verbs stand on this page: there are no others to refer to.
+            let name = verb.get_name();
+            page = page.replace(&format!("runway\\-preflight\\-{name}(1)"), &format!("runway\\-preflight {name}"));
             section(verb, "", &mut page)?;
         }
-        page.extend_from_slice(CLOSING.as_bytes());
-        Ok(write(&page))
+        page.push_str(CLOSING);
+        Ok(write(page.as_bytes()))
     }
 }
 
@@ -68,8 +81,19 @@ fn command() -> Command {
     command
 }
 
-/// Writes the options of one verb as a section of the page, and those of the verbs below it.
-fn section(verb: &Command, above: &str, page: &mut Vec<u8>) -> io::Result<()> {
+/// Returns what was written of the page with a title of its own over the examples, which stay line by line as they are:
+/// a command that is filled or hyphenated cannot be pasted.
+fn laid_out(part: &[u8], title: &str) -> String {
+    let part = String::from_utf8_lossy(part);
+    let Some((before, examples)) = part.split_once(".SH EXTRA\n") else { return part.into_owned() };
+    let (examples, after) = examples
+        .split_once(".SH ")
+        .map_or((examples, String::new()), |(examples, after)| (examples, format!(".SH {after}")));
+    format!("{before}.SH \"{title}\"\n.nf\n{}\n.fi\n{after}", examples.trim_end())
+}
+
+/// Writes the options and the examples of one verb as sections of the page, and those of the verbs below it.
+fn section(verb: &Command, above: &str, page: &mut String) -> io::Result<()> {
     if verb.get_name() == "help" {
         return Ok(());
     }
@@ -77,7 +101,10 @@ fn section(verb: &Command, above: &str, page: &mut Vec<u8>) -> io::Result<()> {
     let mut part = Vec::new();
     clap_mangen::Man::new(verb.clone()).render_options_section(&mut part)?;
     let title = format!(".SH \"OPTIONS OF {}\"", name.to_uppercase());
-    page.extend_from_slice(String::from_utf8_lossy(&part).replacen(".SH OPTIONS", &title, 1).as_bytes());
+    page.push_str(&String::from_utf8_lossy(&part).replacen(".SH OPTIONS", &title, 1));
+    let mut examples = Vec::new();
+    clap_mangen::Man::new(verb.clone()).render_extra_section(&mut examples)?;
+    page.push_str(&laid_out(&examples, &format!("EXAMPLES OF {}", name.to_uppercase())));
     verb.get_subcommands().try_for_each(|below| section(below, &format!("{name} "), page))
 }
 

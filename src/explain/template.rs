@@ -4,7 +4,7 @@
 pub(super) enum Piece {
     /// These words, in lower case beside as they are.
     Words(String, String),
-    /// A decimal number.
+    /// A decimal number, or what stands for one in the documentation: `XX.X`.
     Number,
     /// A text, in quotes or up to the next blank.
     Quoted,
@@ -35,7 +35,7 @@ impl Piece {
         match self {
             Self::Words(words, _) => lower.starts_with(words.as_str()).then_some((words.len(), None)),
             Self::Number => {
-                let length = number(text)?;
+                let length = number(text).or_else(|| placeholder(text))?;
                 Some((length, text.get(..length)))
             }
             Self::Quoted => quoted(text).map(|(length, value)| (length, Some(value))),
@@ -87,6 +87,15 @@ fn number(text: &str) -> Option<usize> {
     (whole > 0).then_some(if part > 0 { whole + 1 + part } else { whole })
 }
 
+/// Measures what the troubleshooting page writes in the place of a number, in bytes: `XX`, `YY`, `ZZ` or `XX.X`.
+fn placeholder(text: &str) -> Option<usize> {
+    let letter = text.bytes().next().filter(|first| matches!(first, b'X' | b'Y' | b'Z'))?;
+    let letters = |text: &str| text.bytes().take_while(|byte| *byte == letter).count();
+    let whole = letters(text);
+    let part = text.get(whole..)?.strip_prefix('.').map_or(0, letters);
+    (whole > 1).then_some(if part > 0 { whole + 1 + part } else { whole })
+}
+
 /// Reads a text in quotes, whichever, perhaps escaped; without quotes up to the next blank.
 fn quoted(text: &str) -> Option<(usize, &str)> {
     let opened = text.trim_start_matches('\\');
@@ -126,6 +135,17 @@ mod tests {
         case("Model variant … is", "Model variant |…| is");
         case("an \"open quote", "an \"open quote");
         case("", "");
+    }
+
+    #[test]
+    fn placeholders_are_of_one_letter() {
+        let case = |text: &str, expected: Option<usize>| assert_eq!(placeholder(text), expected, "{text}");
+        case("XX.XMB.", Some(4));
+        case("XXxYY.", Some(2));
+        case("ZZ.", Some(2));
+        case("X", None);
+        case("16", None);
+        case("", None);
     }
 
     #[test]

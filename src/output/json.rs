@@ -95,7 +95,7 @@ fn stamped<'a>(object: Object<'a>, stamp: Option<&Stamp>) -> io::Result<Object<'
 /// Puts the object of one asset together.
 pub(super) fn asset<'a>(report: &'a Report, run: &Run) -> Object<'a> {
     let Report { index, request, asset, place, field, kind, transport, verdict, findings, ways, observed } = report;
-    let first = report.first().filter(|_| *verdict == Verdict::Rejected);
+    let answer = report.first().filter(|_| *verdict == Verdict::Rejected).and_then(Finding::refusal);
     let verdicts = |object: Object<'a>, (way, verdict): &(Way, Verdict)| object.with(way.name(), verdict.name());
     let ways = (!ways.is_empty()).then(|| ways.iter().fold(Object::default(), verdicts));
     Object::of(16)
@@ -108,7 +108,7 @@ pub(super) fn asset<'a>(report: &'a Report, run: &Run) -> Object<'a> {
         .maybe("kind", kind.map(Kind::name))
         .with("transport", transport.name())
         .with("verdict", verdict.name())
-        .with("reason", first.map(Finding::sentence))
+        .with("reason", answer.map(ToString::to_string))
         .maybe("ways", ways)
         .maybe("faithful", (!run.faithful).then_some(false))
         .with("findings", findings.iter().map(finding).collect::<Vec<_>>())

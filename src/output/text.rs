@@ -212,7 +212,7 @@ fn facts(report: &Report) -> Option<String> {
         facts.push(if bytes == 1 { "1 byte".to_owned() } else { format!("{} bytes", Bytes::new(bytes)) });
     }
     let passing: Vec<&str> =
-        report.ways.iter().filter(|(_, verdict)| *verdict != Verdict::Rejected).map(|(way, _)| way.name()).collect();
+        report.ways.iter().filter(|(_, verdict)| *verdict == Verdict::Accepted).map(|(way, _)| way.name()).collect();
     if !report.ways.is_empty() && !passing.is_empty() {
         facts.push(format!("can be sent as {}", passing.join(", ")));
     }

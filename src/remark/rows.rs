@@ -42,7 +42,7 @@ impl Remark {
                 "non-canonical-url",
                 Address,
                 Warning,
-                "URL parsers repair this text, but the request schema wants it to begin with https:// as it stands.",
+                "URL parsers repair this text, but the request schema wants it to begin with https:// or runway:// as it stands.",
                 "Write the URL in its plain form: https://, lower case, no spaces or line ends.",
             ),
             Self::NonCanonicalDataUri => (
@@ -336,7 +336,7 @@ impl Remark {
                 "unknown-model",
                 Address,
                 Warning,
-                "The rules do not name this model or endpoint, so only the general ones were applied.",
+                "The rules do not name this model, endpoint or field, so only the general ones were applied.",
                 "Check the spelling, or use newer rules.",
             ),
         }

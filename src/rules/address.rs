@@ -36,8 +36,15 @@ pub(super) fn https(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let Target::Url(address) = subject.target else { return };
     let scheme = address.url().scheme();
     if scheme != "https" {
-        let scheme = Outside::from(scheme);
-        findings.push(Finding::reason(Reason::NotHttps, format!("the scheme is {}", scheme.shown_up_to(32))));
+        let shown = Outside::from(scheme);
+        let finding = Finding::reason(Reason::NotHttps, format!("the scheme is {}", shown.shown_up_to(32)));
+        findings.push(match scheme {
+            "file" => finding.mended_by("Judge the file by its path, and send it as an upload, a data URI or a URL."),
+            "s3" | "gs" => {
+                finding.mended_by("Write the https:// address of the object, signed where the object is not public.")
+            }
+            _ => finding,
+        });
     }
 }
 
@@ -118,7 +125,8 @@ pub(super) fn host_name(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 /// The host's name must mean something on the public internet.
 pub(super) fn public_name(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let Target::Url(address) = subject.target else { return };
-    if subject.wanted.allow_private {
+    // What stands behind s3:// is no host, but the name of a bucket.
+    if subject.wanted.allow_private || !address.url().is_special() {
         return;
     }
     let Some(words) = address.domain().and_then(special_name) else { return };

@@ -1,12 +1,13 @@
 //! The rules on what the bytes are: their format, the declared type, and codings that decoders stumble over.
 
+use super::content_types::Essence;
 use super::headers::coding;
 use super::response::Heard;
 use super::{Subject, content_types, hosts, kind_of, origin};
 use crate::asset::Target;
 use crate::data_uri::DataUri;
 use crate::entry::Severity;
-use crate::media::{Format, Media};
+use crate::media::{Format, Kind, Media};
 use crate::observation::{BodyEnd, Content};
 use crate::outside::Outside;
 use crate::remark::Remark;
@@ -22,20 +23,20 @@ pub(super) fn counts(subject: &Subject<'_>) -> bool {
 pub(super) fn readable(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     if is_empty(subject) {
         let finding = Finding::remark(Remark::UnreadableMedia, "there are no bytes at all");
-        return findings.push(finding.mended_by("Store the file again: what is served is empty."));
+        return findings.push(finding.mended_by(match subject.target {
+            Target::File(_) => "Save the file again: it is empty.",
+            Target::DataUri => "Encode the file again: nothing stands behind the comma.",
+            Target::Url(_) | Target::Runway | Target::NoUrl(_) => "Store the file again: what is served is empty.",
+        }));
     }
     let content = &subject.seen.content;
     let Some(format) = content.format() else { return };
     let kind = content.media().and_then(Media::kind).or(format.kind());
-    let wanted = subject.wanted_kinds();
-    let misfit = kind.filter(|kind| !wanted.is_empty() && !wanted.contains(kind));
     if content_types::container(subject.rules, format, kind).is_none() {
         return findings.push(foreign(subject, format));
     }
-    if let Some(kind) = misfit {
-        let (is, wanted) = (content_types::with_article(kind), content_types::any_of(&wanted));
-        let detail = format!("the bytes are {}, which is {is}; {wanted} is wanted", format.name());
-        return findings.push(Finding::remark(Remark::UnreadableMedia, detail).mended_by(format!("Send {wanted}.")));
+    if let Some(misfit) = kind.and_then(|kind| misfit(subject, format, kind)) {
+        return findings.push(misfit);
     }
     match content {
         Content::Unreadable { at, what, .. } => {
@@ -47,6 +48,28 @@ pub(super) fn readable(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             findings.push(Finding::remark(Remark::IncompleteMedia, detail));
         }
         Content::Media(_) | Content::NotSeen => {}
+    }
+}
+
+/// Refuses media of another kind than the wanted one; where that is open, than the kind that the declared type is of,
+/// because whatever field takes that type has no use for these bytes.
+fn misfit(subject: &Subject<'_>, format: Format, kind: Kind) -> Option<Finding> {
+    let is = format!("the bytes are {}, which is {}", format.name(), content_types::with_article(kind));
+    let wanted = subject.wanted_kinds();
+    let refused = |detail: String| Finding::remark(Remark::UnreadableMedia, detail);
+    if !wanted.is_empty() {
+        let named = content_types::any_of(&wanted);
+        let finding = || refused(format!("{is}; {named} is wanted")).mended_by(format!("Send {named}."));
+        return (!wanted.contains(&kind)).then(finding);
+    }
+    let (essence, sent) = declared(subject)?;
+    match content_types::judge(subject.rules, &essence, &[]) {
+        Essence::Accepted(other) if other != kind => {
+            let other = content_types::with_article(other);
+            let finding = refused(format!("{is}; declared is {}, the type of {other}", sent.shown()));
+            Some(finding.mended_by(format!("Declare the type that the bytes have, or send {other}.")))
+        }
+        Essence::Accepted(_) | Essence::OtherKind(_) | Essence::Generic | Essence::Unknown => None,
     }
 }
 
@@ -124,7 +147,7 @@ pub(super) fn coding_of_image(subject: &Subject<'_>, findings: &mut Vec<Finding>
 
 /// The codec must be on the list of the container.
 pub(super) fn codec(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    use crate::media::{Codec, Kind};
+    use crate::media::Codec;
     let Some(media) = subject.seen.content.media() else { return };
     let kind = media.kind().or(kind_of(subject));
     let Some(container) = content_types::container(subject.rules, media.format, kind) else { return };

@@ -1,12 +1,13 @@
 //! Local files: what would become of one by each way of sending it.
 
+use super::content_types::{Essence, any_of};
 use super::lengths::{judge_length, whole};
 use super::tables::Measure;
 use super::{Subject, content_types, judge, kind_of, known_names};
 use crate::asset::utf16_length;
 use crate::data_uri::head;
 use crate::entry::{Confidence, Severity, Stage};
-use crate::media::{Format, Media};
+use crate::media::{Format, Kind, Media};
 use crate::outside::Outside;
 use crate::reason::Reason;
 use crate::remark::Remark;
@@ -54,7 +55,7 @@ fn against(subject: &Subject<'_>) -> Vec<Finding> {
     let Some(size) = subject.seen.size else { return Vec::new() };
     let mut findings = Vec::new();
     match subject.way {
-        Way::Url => findings.extend(refused_type(subject)),
+        Way::Url => findings.extend(refused_type(subject).or_else(|| misnamed(subject))),
         Way::DataUri => findings.extend(data_uri(subject, size)),
         Way::Upload => findings.extend(too_small(subject, size)),
     }
@@ -64,9 +65,36 @@ fn against(subject: &Subject<'_>) -> Vec<Finding> {
 
 /// By URL, a server would name the type; one that is not accepted is refused.
 fn refused_type(subject: &Subject<'_>) -> Option<Finding> {
-    let (name, format) = foreign_type(subject)?;
-    let detail = format!("a server would say {name} for {}", format.name());
-    Some(Finding::reason(Reason::UnsupportedContentType { sent: Outside::new(name) }, detail))
+    let (name, essence, given) = foreign_type(subject)?;
+    let reason = match essence {
+        Essence::Generic => Reason::GenericContentType,
+        Essence::Accepted(_) | Essence::OtherKind(_) | Essence::Unknown => {
+            Reason::UnsupportedContentType { sent: Outside::new(name) }
+        }
+    };
+    Some(proposing(subject, Finding::reason(reason, format!("a server would say {given}"))))
+}
+
+/// By URL, most servers go by the name: one that says something else than the bytes are misleads them.
+fn misnamed(subject: &Subject<'_>) -> Option<Finding> {
+    let (name, format) = usual_type(subject)?;
+    let kind = |name: &str| name.split('/').next().and_then(Kind::parse);
+    let misled = match subject.named {
+        Some(guess) if kind(guess) == kind(&name) => return None,
+        Some(guess) => format!("servers that go by the name say {}", Outside::from(guess).shown()),
+        None => "servers that go by the name do not know its ending, and say application/octet-stream".to_owned(),
+    };
+    let finding = Finding::remark(Remark::TypeMismatch, format!("{misled}; the bytes are {}", format.name()));
+    let finding = finding.mended_by(format!("Give the file the usual ending, or set its Content-Type to {name}."));
+    let is_sole = subject.wanted.way == Some(Way::Url);
+    Some(if is_sole { finding } else { finding.weighing(Severity::Note) })
+}
+
+fn proposing(subject: &Subject<'_>, finding: Finding) -> Finding {
+    match content_types::proposal(subject, subject.way) {
+        Some(hint) => finding.mended_by(hint),
+        None => finding,
+    }
 }
 
 /// As a data URI, the file grows by a third and must name an accepted type.
@@ -78,9 +106,9 @@ fn data_uri(subject: &Subject<'_>, size: u64) -> Vec<Finding> {
         finding.detail = format!("{} bytes become a data URI of {}", Bytes::new(size), after_it(&finding.detail));
         findings.push(finding);
     }
-    if let Some((name, format)) = foreign_type(subject) {
-        let detail = format!("a data URI would say {name} for {}", format.name());
-        findings.push(Finding::reason(Reason::UnsupportedAssetType, detail));
+    if let Some((_, _, given)) = foreign_type(subject) {
+        let finding = Finding::reason(Reason::UnsupportedAssetType, format!("a data URI would say {given}"));
+        findings.push(proposing(subject, finding));
     }
     findings
 }
@@ -122,11 +150,21 @@ fn too_large(subject: &Subject<'_>, size: u64) -> Option<Finding> {
     })
 }
 
-/// Returns the type a file would be given, with the format it is, where the API does not accept it.
-fn foreign_type(subject: &Subject<'_>) -> Option<(String, Format)> {
+/// Returns the type a file would be given where the API does not accept it, what it is for the API, and both in words.
+fn foreign_type(subject: &Subject<'_>) -> Option<(String, Essence, String)> {
     let (name, format) = usual_type(subject)?;
-    let accepted = content_types::judge(subject.rules, &name, &subject.wanted_kinds());
-    (!matches!(accepted, content_types::Essence::Accepted(_))).then_some((name, format))
+    let wanted = subject.wanted_kinds();
+    let essence = content_types::judge(subject.rules, &name, &wanted);
+    let given = if format == Format::Unknown {
+        format!("{name}, because the bytes begin like no format known here")
+    } else {
+        format!("{name} for {}", format.name())
+    };
+    match essence {
+        Essence::Accepted(_) => None,
+        Essence::OtherKind(_) => Some((name, essence, format!("{given}; {} is wanted", any_of(&wanted)))),
+        Essence::Generic | Essence::Unknown => Some((name, essence, given)),
+    }
 }
 
 fn usual_type(subject: &Subject<'_>) -> Option<(String, Format)> {

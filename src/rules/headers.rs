@@ -7,7 +7,6 @@ use super::causes::disputed;
 use super::content_types::{self, Essence};
 use super::hosts::{self, Situation};
 use super::response::{Heard, MOST_CLIENTS};
-use crate::media::Kind;
 use crate::observation::{Length, Oddity, Response};
 use crate::outside::Outside;
 use crate::reason::Reason;
@@ -103,7 +102,7 @@ pub(super) fn size(subject: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<F
     let Some(Length::Known { bytes, .. }) = heard.good().map(Response::length) else { return };
     let (limit, size) = (subject.file_limit(Way::Url), Bytes::new(bytes));
     let Some(limit) = limit.filter(|limit| size > *limit) else { return };
-    let kind = super::kind_of(subject).map_or("any asset", Kind::name);
+    let kind = super::kind_of(subject).map_or("any asset", content_types::with_article);
     let detail = format!("answered Content-Length {size}; the limit for {kind} is {limit} bytes");
     findings.push(Finding::reason(Reason::TooLarge { limit, size }, detail));
 }

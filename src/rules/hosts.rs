@@ -50,7 +50,18 @@ pub(super) fn set_type(subject: &Subject<'_>, name: &str) -> String {
 pub(super) fn replaced(subject: &Subject<'_>) -> Option<String> {
     let situations: Vec<Situation> =
         in_place(subject, Situation::Type).into_iter().filter(|situation| *situation != Situation::Type).collect();
-    mend(subject, &situations, None)
+    mend(subject, &situations, None).or_else(|| document(subject))
+}
+
+/// Says what to do about a document in place of the asset, on a host that nothing is known of.
+fn document(subject: &Subject<'_>) -> Option<String> {
+    let Target::Url(_) = subject.target else { return None };
+    let format = subject.seen.content.format();
+    let document = format.filter(|format| matches!(format, Format::Html | Format::Xml | Format::Json | Format::Text));
+    let unseen = format.is_none() && in_place(subject, Situation::Type).contains(&Situation::Page);
+    let document = document.or(unseen.then_some(Format::Html))?;
+    let name = document.name();
+    Some(format!("Send the URL of the file itself: this one leads to {name}, be it a preview, a login or an error."))
 }
 
 /// Puts what came in place of the asset before a situation.

@@ -108,7 +108,15 @@ impl Scene {
             Target::DataUri => Way::DataUri,
             Target::Runway => Way::Upload,
         };
-        Subject { rules: Rules::embedded(), asset: &self.asset, target, wanted: &self.wanted, seen: &self.seen, way }
+        Subject {
+            rules: Rules::embedded(),
+            asset: &self.asset,
+            target,
+            wanted: &self.wanted,
+            seen: &self.seen,
+            way,
+            named: None,
+        }
     }
 
     /// Returns what was found, as `code` or `code?`, `code~`, `code.` by weight, in order.

@@ -89,6 +89,8 @@ fn payloads() -> Vec<Row> {
         row("D10", of_length(5_242_881), TOO_LONG, "data-uri-too-long content-type-parameters"),
         of("D11", &STANDARD.encode(fixture("grey.jpg")), ACCEPTED, "type-mismatch"),
         of("D11", &STANDARD.encode(fixture("page.html")), REJECTED, "unreadable-media"),
+        // What takes a video has no use for a picture, and what takes a picture none for that type.
+        row("D11", format!("data:video/mp4;base64,{PNG}"), REJECTED, "unreadable-media type-mismatch"),
         // A ZIP archive behind the end of the picture is no part of it.
         of("D11", &STANDARD.encode(fixture("png-and-zip.png")), ACCEPTED, ""),
     ]

@@ -66,6 +66,9 @@ fn rows() -> Vec<Row> {
         row("M11", "/labelled/image%2Fjpeg/images/old.tiff", REJECTED, "unreadable-media"),
         row("M11", "/labelled/image%2Fjpeg/images/old.psd", REJECTED, "unreadable-media"),
         row("M11", "/labelled/image%2Fwebp/images/photo.avif", REJECTED, "unreadable-media"),
+        row("M11", "/labelled/video%2Fmp4/images/photo.png", REJECTED, "unreadable-media type-mismatch"),
+        row("M11", "/labelled/audio%2Fmpeg/video/h264-aac.mp4", REJECTED, "unreadable-media type-mismatch"),
+        row("M11", "/labelled/image%2Fpng/images/page.html", REJECTED, "unreadable-media"),
         clip("M13", "h264-aac.mp4", ""),
         clip("M13", "h264-aac-faststart.mp4", ""),
         clip("M13", "fragmented.mp4", ""),
@@ -93,6 +96,10 @@ fn every_header_is_judged_as_its_row_says() {
         let told = detail(of(asset), "unreadable-media");
         assert!(told.contains(words), "{asset}: {told}");
     }
+    let page = of("/labelled/image%2Fpng/images/page.html")["findings"].as_array().expect("findings");
+    let hint = page.iter().find(|finding| finding["code"] == "unreadable-media").map(|finding| &finding["hint"]);
+    let mend = "Send the URL of the file itself: this one leads to an HTML page, be it a preview, a login or an error.";
+    assert_eq!(hint, Some(&mend.into()));
     // M06: as stored and as shown.
     let media = &of("/file/images/rotated-6.jpg")["observed"]["media"];
     assert_eq!((&media["width"], &media["displayed_width"]), (&64.into(), &48.into()));

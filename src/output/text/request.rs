@@ -24,8 +24,9 @@ pub(in crate::output) fn request(writer: &mut impl Write, request: &RequestRepor
         format!("{endpoint}{recognised}")
     }));
     judged_for.extend(model.as_ref().map(|model| model.shown().to_string()));
-    let judged_for = judged_for.join(", ").dimmed();
-    writeln!(writer, "{} {}:{}  {judged_for}", self::verdict(*verdict), place.file.shown(), place.line)?;
+    let judged_for = if judged_for.is_empty() { String::new() } else { format!("  {}", judged_for.join(", ")) };
+    let place = format!("{}:{}", place.file.shown(), place.line);
+    writeln!(writer, "{} {place}{}", self::verdict(*verdict), judged_for.dimmed())?;
     for report in issues.iter().map(|issue| &issue.report).chain(remarks) {
         note(writer, report, style)?;
     }

@@ -2,6 +2,7 @@
 
 /// What a bound bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Measure {
     /// The text in the request, in UTF-16 units.
     TextLength,

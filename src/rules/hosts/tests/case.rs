@@ -38,7 +38,8 @@ impl Case {
         let (head, get) = (answer(self.status.0), answer(self.status.1));
         let seen = Observation { head, get, content, at: Some(1_795_293_180), ..Observation::default() };
         let (wanted, rules) = (Wanted::default(), Rules::embedded());
-        let subject = Subject { rules, asset: &asset, target: &target, wanted: &wanted, seen: &seen, way: Way::Url };
+        let subject =
+            Subject { rules, asset: &asset, target: &target, wanted: &wanted, seen: &seen, way: Way::Url, named: None };
         judge(crate::entry::Stage::Response, &subject)
     }
 
