@@ -102,6 +102,7 @@ pub fn written_harmlessly(report: &Report, input: &[u8]) {
             expect_plain(&text);
             expect_table(&text);
         }
+        new => panic!("{new:?} has no reader here"),
     }
 }
 
