@@ -18,6 +18,10 @@ fn bad_usage_is_two_and_names_the_mend() {
     check().args(["-", "-"]).run().exits(2).complains("only once");
     check().args(["--cacert", "no-such.pem", PNG]).run().exits(2).complains("no-such.pem");
     check().args(["--cacert", "README.md", PNG]).run().exits(2).complains("--cacert");
+    for verb in [&["check", PNG][..], &["body", "-"], &["rules", "import", "-"]] {
+        program().args(verb).args(["--output", "-"]).run().exits(2).complains("leave --output out");
+        program().args(verb).args(["--output", ""]).run().exits(2).complains("name a file");
+    }
     program().args(["check", "--show-query", PNG]).env("CI", "true").run().exits(2).complains("--show-query");
 }
 
