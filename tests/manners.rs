@@ -43,6 +43,8 @@ fn files_that_cannot_be_read_are_undecided() {
         assert!(!outcome.stdout.contains("can be sent"), "{outcome}");
     }
     check().arg("fixtures/images/empty.png").run().exits(1).says("unreadable-media");
+    let bare = format!("/9j/{}", "A".repeat(300));
+    check().arg(bare).run().exits(3).says("fix  Write data:image/jpeg;base64, before it: this is bare base64.");
 }
 
 #[test]
