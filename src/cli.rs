@@ -23,6 +23,7 @@ mod flags;
 mod import;
 mod outlets;
 mod progress;
+mod purpose;
 mod resume;
 mod rulebook;
 mod rules;

@@ -76,7 +76,7 @@ impl<P: Closer> Probe for &Traced<'_, P> {
 fn is_in_vain(client: &Client) -> bool {
     let early = |phase: &Phase| match phase {
         Phase::Resolve | Phase::Connect | Phase::Handshake => true,
-        Phase::Head | Phase::Body => false,
+        Phase::Head | Phase::InHead | Phase::Body => false,
     };
     match client.head.trouble() {
         None => false,
@@ -89,7 +89,7 @@ fn is_in_vain(client: &Client) -> bool {
             | Trouble::Exhausted(_)
             | Trouble::Local(_) => true,
             Trouble::Reset(phase) | Trouble::Closed(phase) | Trouble::TimedOut { phase, .. } => early(phase),
-            Trouble::Malformed(_) | Trouble::Short { .. } | Trouble::Other(_) => false,
+            Trouble::Malformed(_) | Trouble::Disputed(_) | Trouble::Short { .. } | Trouble::Other(_) => false,
         },
     }
 }

@@ -107,6 +107,7 @@ pub mod meaning;
 pub mod media;
 pub mod network;
 pub mod observation;
+mod oddity;
 pub mod output;
 pub mod outside;
 pub mod preflight;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::data_uri::{DataUriFault, Reading};
 use crate::media::{Format, Media};
+pub use crate::oddity::Oddity;
 use crate::outside::Outside;
 pub use crate::trouble::{NameTrouble, Phase, TlsTrouble, Trouble};
 
@@ -82,6 +83,8 @@ pub struct Response {
     pub excerpt: Option<Outside>,
     /// Where this is a 206 to a Range request of our own: the length of the whole.
     pub part_of: Option<Length>,
+    /// What is odd in its bytes, each once.
+    pub oddities: Vec<Oddity>,
 }
 
 /// Header fields in the order sent; duplicates are kept.
@@ -248,7 +251,14 @@ mod tests {
 
     fn response(status: u16, lengths: &[&str], part_of: Option<Length>) -> Response {
         let fields = lengths.iter().map(|value| ("content-length".to_owned(), Outside::from(*value))).collect();
-        Response { status, headers: Headers::new(fields), elapsed: Duration::ZERO, excerpt: None, part_of }
+        Response {
+            status,
+            headers: Headers::new(fields),
+            elapsed: Duration::ZERO,
+            excerpt: None,
+            part_of,
+            oddities: Vec::new(),
+        }
     }
 
     #[test]

@@ -37,7 +37,6 @@ mod image;
 mod isobmff;
 mod local;
 mod matroska;
-mod meter;
 mod mp3;
 mod mpeg;
 mod mpeg_video;
@@ -61,6 +60,7 @@ mod trial;
 mod wav;
 mod wave_format;
 mod window;
+mod wire;
 
 /// How far a URL is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]

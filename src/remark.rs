@@ -32,6 +32,8 @@ pub enum Remark {
     ContentTypeParameters,
     AmbiguousFraming,
     ContentEncoded,
+    DisputedResponse,
+    SurplusBytes,
     LargeHead,
     NearTimeout,
     Retried,
@@ -56,7 +58,7 @@ pub enum Remark {
 
 impl Remark {
     /// Every remark, in the order of the stages.
-    pub const ALL: [Self; 45] = [
+    pub const ALL: [Self; 47] = [
         Self::ByteOrderMark,
         Self::DuplicateKey,
         Self::FieldConflict,
@@ -82,6 +84,8 @@ impl Remark {
         Self::ContentTypeParameters,
         Self::AmbiguousFraming,
         Self::ContentEncoded,
+        Self::DisputedResponse,
+        Self::SurplusBytes,
         Self::LargeHead,
         Self::NearTimeout,
         Self::Retried,

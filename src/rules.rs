@@ -112,7 +112,7 @@ const INPUTS: &str = "https://docs.dev.runwayml.com/assets/inputs";
 const OURS: &str = "ours";
 
 /// Every rule, in the order in which the API checks.
-pub const RULES: [Rule; 35] = {
+pub const RULES: [Rule; 36] = {
     use Check::{Answer, Asset};
     use Stage::{Address, Content, Response};
     const fn rule(id: &'static str, stage: Stage, source: &'static str, check: Check) -> Rule {
@@ -139,6 +139,7 @@ pub const RULES: [Rule; 35] = {
         rule("size", Response, TROUBLESHOOTING, Answer(headers::size)),
         rule("content-encoding", Response, OURS, Answer(headers::encoding)),
         rule("head-size", Response, OURS, Answer(headers::head_size)),
+        rule("oddities", Response, OURS, Answer(headers::oddities)),
         rule("body", Response, TROUBLESHOOTING, Asset(transfer::body)),
         rule("time", Response, TROUBLESHOOTING, Asset(transfer::time)),
         rule("head-like-get", Response, INPUTS, Asset(transfer::head_like_get)),

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use crate::oddity::Oddity;
 use crate::outside::Outside;
 
 /// How far a request had come.
@@ -16,19 +17,21 @@ pub enum Phase {
     Handshake,
     /// Waiting for the response head.
     Head,
+    /// Receiving the response head, of which something came.
+    InHead,
     /// Receiving the body.
     Body,
 }
 
 impl Phase {
-    /// Returns its name in JSON: `resolve`.
+    /// Returns its name in JSON: `resolve`. Where a head breaks off is `head` as well.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Resolve => "resolve",
             Self::Connect => "connect",
             Self::Handshake => "handshake",
-            Self::Head => "head",
+            Self::Head | Self::InHead => "head",
             Self::Body => "body",
         }
     }
@@ -41,6 +44,7 @@ impl Phase {
             Self::Connect => "while opening the connection",
             Self::Handshake => "during the TLS handshake",
             Self::Head => "while waiting for the response head",
+            Self::InHead => "in the middle of the response head",
             Self::Body => "while receiving the body",
         }
     }
@@ -77,6 +81,8 @@ pub enum Trouble {
     Tls(TlsTrouble),
     /// The answer is not HTTP as it should be.
     Malformed(&'static str),
+    /// The answer is such that some clients take it and others do not; it was not read on.
+    Disputed(Oddity),
     /// The body is shorter than announced.
     Short {
         /// What Content-Length said.
@@ -107,6 +113,7 @@ impl Trouble {
             Self::TimedOut { .. } => "timed-out",
             Self::Tls(trouble) => trouble.code(),
             Self::Malformed(_) => "malformed-response",
+            Self::Disputed(_) => "disputed-response",
             Self::Short { .. } => "body-too-short",
             Self::Exhausted(_) => "local-shortage",
             Self::Local(_) => "local-trouble",
@@ -122,7 +129,7 @@ impl Trouble {
             Self::Refused | Self::Unreachable => Some(Phase::Connect),
             Self::Reset(phase) | Self::Closed(phase) | Self::TimedOut { phase, .. } => Some(*phase),
             Self::Tls(_) => Some(Phase::Handshake),
-            Self::Malformed(_) => Some(Phase::Head),
+            Self::Malformed(_) | Self::Disputed(_) => Some(Phase::Head),
             Self::Short { .. } => Some(Phase::Body),
             Self::Exhausted(_) | Self::Local(_) | Self::Other(_) => None,
         }

@@ -82,6 +82,7 @@ const FLOORS: &[Floor] = &[
         rooms: &[
             "units",
             "outside",
+            "oddity",
             "network",
             "network::*",
             "media",
@@ -115,7 +116,7 @@ const WRITING: &[&str] = &["std::io::Write", "std::io::stdout", "std::io::stderr
 
 /// The words, in the order in which they build on each other: each may name only those of the lines above.
 const WORDS: &[&[&str]] = &[
-    &["units", "outside", "network"],
+    &["units", "outside", "oddity", "network"],
     &["media", "row", "trouble", "shell", "trace"],
     &["data_uri"],
     &["secret"],

@@ -14,7 +14,7 @@ const ENDLESS: [(&str, &str); 7] = [
     ("silent", "timeout"),
     ("trickle-head", "timeout"),
     ("trickle-body", "timeout"),
-    ("1xx-flood", "fetch-failed"),
+    ("1xx-flood", "disputed-response"),
     ("head-flood", "fetch-failed"),
     ("endless-line", "fetch-failed"),
     ("endless-body", "missing-content-length"),
@@ -76,10 +76,10 @@ fn interim_responses_without_end_are_given_up_long_before_the_deadline() {
         .args(["check", "--format", "jsonl", "--timeout", "40s", &server.url("cdn", "/fault/1xx-flood")])
         .args(server.flags())
         .run()
-        .exits(1)
+        .exits(3)
         .within(Duration::from_secs(30));
     let head = &outcome.json_lines()[0]["observed"]["head"];
-    assert_eq!((&head["trouble"], &head["phase"]), (&Value::from("malformed-response"), &Value::from("head")));
+    assert_eq!((&head["trouble"], &head["phase"]), (&Value::from("disputed-response"), &Value::from("head")));
 }
 
 /// Functions that read to some end, which what they read may not have.

@@ -1,11 +1,9 @@
 //! How the program behaves towards those who run it: usage, order, secrets, and inputs that are none.
 
-use std::io::Write as _;
-use std::process::Stdio;
 use std::time::Duration;
 
 use crate::process::{PNG, REFUSED, check};
-use crate::program::{Program, program};
+use crate::program::{Program, program, program_in};
 use crate::server::Server;
 
 #[test]
@@ -96,26 +94,16 @@ fn a_scheme_of_a_store_or_a_file_is_told_what_to_write() {
 
 #[test]
 fn a_data_uri_without_end_is_judged_by_its_length() {
-    let mut child = std::process::Command::new("sh")
-        .args([
-            "-c",
-            "ulimit -v 400000; exec \"$0\" check --offline --format reasons -",
-            env!("CARGO_BIN_EXE_runway-preflight"),
-        ])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("a shell");
-    let mut stdin = child.stdin.take().expect("a pipe");
-    stdin.write_all(b"data:image/png;base64,").expect("it reads");
+    let limited = program_in("ulimit -v 400000; exec \"$0\" check --offline --format reasons -");
+    let mut running = limited.converse();
+    running.write("data:image/png;base64,");
     let piece = vec![b'A'; 1 << 20];
     for _ in 0..1024 {
-        stdin.write_all(&piece).expect("it reads");
+        running.write(&piece);
     }
-    drop(stdin);
-    let output = child.wait_with_output().expect("it ends");
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "Too big: expected string to have <=5242880 characters\n");
-    assert_eq!(output.status.code(), Some(1));
+    running.end();
+    assert_eq!(running.line().as_deref(), Some("Too big: expected string to have <=5242880 characters"));
+    assert_eq!((running.line(), running.wait()), (None, Some(1)));
 }
 
 #[test]

@@ -4,6 +4,8 @@
 //! program().arg("check").args(server.flags()).arg(server.url("cdn", "/fault/silent")).run().exits(1).says("Timeout while fetching asset.");
 //! ```
 
+mod conversation;
+
 use std::ffi::{OsStr, OsString};
 use std::fmt::{self, Display, Formatter};
 use std::io::{Read, Write};
@@ -145,8 +147,7 @@ pub(crate) struct Running {
 impl Running {
     /// Sends a signal by its name, `INT` or `TERM`.
     pub(crate) fn signal(&self, name: &str) {
-        let sent = Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status();
-        assert!(sent.is_ok_and(|status| status.success()), "the process could not be sent SIG{name}");
+        signal(self.child.id(), name);
     }
 
     /// Waits for the end.
@@ -190,6 +191,12 @@ impl Drop for Running {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+/// Sends a signal to a process by its name.
+fn signal(process: u32, name: &str) {
+    let sent = Command::new("kill").arg(format!("-{name}")).arg(process.to_string()).status();
+    assert!(sent.is_ok_and(|status| status.success()), "the process could not be sent SIG{name}");
 }
 
 /// Reads how much memory a process has held at once so far, in KiB; none where the system does not say, or it has ended.

@@ -1,24 +1,16 @@
 //! Results leave as soon as they are known, however long the list goes on.
 
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Command, Stdio};
+use crate::program::program;
 
 #[test]
 fn a_line_is_answered_before_the_next_is_there() {
-    let mut running = Command::new(env!("CARGO_BIN_EXE_runway-preflight"))
-        .args(["check", "--offline", "--format", "jsonl", "-"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    let mut list = running.stdin.take().expect("standard input");
-    let mut results = BufReader::new(running.stdout.take().expect("standard output")).lines();
+    let mut running = program().args(["check", "--offline", "--format", "jsonl", "-"]).converse();
     for number in 0..5 {
-        writeln!(list, "https://cdn.example.com/{number}.png").expect("the program reads");
-        let line = results.next().expect("a line").expect("no trouble");
+        running.write(format!("https://cdn.example.com/{number}.png\n"));
+        let line = running.line().expect("a line");
         assert!(line.starts_with(&format!("{{\"index\":{number},")), "{line}");
     }
-    drop(list);
-    assert!(results.next().is_none());
-    assert!(running.wait().expect("it ends").success());
+    running.end();
+    assert_eq!(running.line(), None);
+    assert_eq!(running.wait(), Some(0));
 }

@@ -76,7 +76,10 @@ fn markdown_comes_back(text: &str) {
         }
     }
     assert_eq!(cells, 4, "{span}");
-    let expected = Some(visible(text).replace("\\|", "\\x5c|")).filter(|text| !text.is_empty());
+    let shown = visible(text).replace("\\|", "\\x5c|");
+    // GitHub's reader takes no fence beyond 80 backticks.
+    let shown = if shown.contains(&"`".repeat(65)) { shown.replace('`', "\\x60") } else { shown };
+    let expected = Some(shown).filter(|text| !text.is_empty());
     assert_eq!(read, expected.into_iter().collect::<Vec<_>>(), "{span}");
 }
 

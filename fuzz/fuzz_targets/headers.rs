@@ -49,7 +49,7 @@ fn answer(text: &[u8]) -> Response {
     });
     let headers = Headers::new(fields.take(100).collect());
     let status = Some(status.unwrap_or(200)).filter(|status| (100..=999).contains(status)).unwrap_or(200);
-    Response { status, headers, elapsed: Duration::ZERO, excerpt: None, part_of: None }
+    Response { status, headers, elapsed: Duration::ZERO, excerpt: None, part_of: None, oddities: Vec::new() }
 }
 
 /// The essence of a content type is a content type, and its own essence.

@@ -154,7 +154,7 @@ impl Body {
                 }
             },
         };
-        let is_over = self.judging.fail_fast && before.rejected > 0;
+        let is_over = self.judging.is_over(before);
         let bodies = files.read().take(if is_over { 0 } else { usize::MAX });
         let mut summary = runtime.block_on(progress.beside(engine.run(bodies, stop.wait(), each)));
         summary.add(before);

@@ -21,7 +21,7 @@ use super::settings::{ConfigFrom, Given, Settled, Values};
 use super::shard::Shard;
 use super::signals::Stop;
 use super::sources::{self, Common, Sources};
-use super::{Exit, say, setup, unwritten};
+use super::{Exit, setup, unwritten};
 
 /// Judge assets: https:// URLs, data: URIs, runway:// URIs, local files, @LIST, or - for a list on standard input
 #[derive(Args, Debug)]
@@ -176,9 +176,7 @@ impl Check {
     /// Says what has to be known of this run before its results.
     fn tell(&self, book: &Rulebook) {
         setup::say_unfaithful(&self.network);
-        for stranger in book.strangers(self.expect.model.as_deref(), self.expect.endpoint.as_deref()) {
-            say(&format!("note: {}", stranger.sentence));
-        }
+        setup::say_strangers(book, self.expect.model.as_deref(), self.expect.endpoint.as_deref());
     }
 
     /// Judges the assets, beside those that were judged `before`.
@@ -194,10 +192,10 @@ impl Check {
         let broken = Cell::new(None);
         let mut sink = Writing { outlets, progress, fail_fast: self.judging.fail_fast, failed: None };
         let assets = sources.read(|why| broken.set(Some(why)));
-        let assets = assets.take(if self.is_over(before) { 0 } else { usize::MAX });
+        let assets = assets.take(if self.judging.is_over(before) { 0 } else { usize::MAX });
         let mut summary = runtime.block_on(progress.beside(engine.run(assets, stop.wait(), &mut sink)));
         summary.add(before);
-        summary.incomplete |= self.is_over(before);
+        summary.incomplete |= self.judging.is_over(before);
         progress.end();
         // A look-up of a name that does not come back must not hold up the end.
         runtime.shutdown_background();
@@ -211,11 +209,6 @@ impl Check {
             bail!("{why}");
         }
         Ok(stop.exit().unwrap_or_else(|| self.judging.end(engine.tally(), summary.verdict())))
-    }
-
-    /// Says whether a run was to stop where one before it has come to.
-    fn is_over(&self, before: &Summary) -> bool {
-        self.judging.fail_fast && before.rejected > 0
     }
 
     /// Returns what is wanted of every asset.

@@ -12,10 +12,11 @@ use runway_preflight::{
     Asset, Detail, Diagnosis, Options, Override, Queries, Run, Style, Target, Verdict, Wanted, diagnose, output,
 };
 
-use super::flags::{ColorChoice, DepthName, KindName, Network, SheetName, endpoint, plain, secret, timeout};
+use super::flags::{ColorChoice, DepthName, Network, SheetName, secret, timeout};
+use super::purpose::Purpose;
 use super::rulebook::RulesFrom;
 use super::settings::{ConfigFrom, Given, Settled, Values};
-use super::{Exit, say, setup, terminal, unwritten};
+use super::{Exit, setup, terminal, unwritten};
 
 /// Look at one URL from every side: HEAD and GET for several User-Agents, addresses, certificates, times
 #[derive(Args, Debug)]
@@ -26,18 +27,8 @@ pub(crate) struct Diagnose {
     /// The URL; it is asked as the API would, then as curl and as a browser
     #[arg(value_name = "URL")]
     url: OsString,
-    /// The kind the asset must be
-    #[arg(long, value_enum, value_name = "KIND", help_heading = "What is expected")]
-    kind: Option<KindName>,
-    /// The model the asset is for: its windows and bounds hold
-    #[arg(long, value_name = "NAME", value_parser = plain, help_heading = "What is expected")]
-    model: Option<String>,
-    /// The endpoint the asset is for, as its path below /v1/
-    #[arg(long, value_name = "PATH", value_parser = endpoint, help_heading = "What is expected")]
-    endpoint: Option<String>,
-    /// The request field the asset is meant for
-    #[arg(long, value_name = "FIELD", value_parser = plain, help_heading = "What is expected")]
-    field: Option<String>,
+    #[command(flatten)]
+    purpose: Purpose,
     #[command(flatten)]
     rules: RulesFrom,
     #[command(flatten)]
@@ -100,7 +91,8 @@ Exit codes: those of check for the API's own requests: 0 accepted, 1 rejected, 2
 impl Diagnose {
     /// Runs the verb.
     pub(crate) fn run(mut self) -> anyhow::Result<Exit> {
-        let values = Values { model: Some(&mut self.model), endpoint: &mut self.endpoint, jobs: None, format: None };
+        let Purpose { model, endpoint, .. } = &mut self.purpose;
+        let values = Values { model: Some(model), endpoint, jobs: None, format: None };
         let Settled { ignored, config } = self.config.settle(&self.given, values)?;
         let asset = self.asset()?;
         let queries = setup::shown_queries(self.form.show_query)?;
@@ -108,12 +100,10 @@ impl Diagnose {
         let senses = setup::senses(&network)?;
         setup::say_unfaithful(&network);
         let book = self.rules.open()?;
-        for stranger in book.strangers(self.model.as_deref(), self.endpoint.as_deref()) {
-            say(&format!("note: {}", stranger.sentence));
-        }
+        setup::say_strangers(&book, self.purpose.model.as_deref(), self.purpose.endpoint.as_deref());
         let run = Run { config, faithful: network.unfaithful().is_empty(), ..book.run() };
-        let options =
-            Options { wanted: self.wanted(), timeout: network.timeout, queries, ignored, ..Options::default() };
+        let wanted = Wanted { allow_private: self.reach.allow_private, ..self.purpose.wanted() };
+        let options = Options { wanted, timeout: network.timeout, queries, ignored, ..Options::default() };
         let runtime = setup::runtime()?;
         let flags = self.reach.flags();
         let diagnosis = runtime.block_on(diagnose::diagnose(&senses, book.assets(), options, asset, &flags));
@@ -132,23 +122,13 @@ impl Diagnose {
     /// Returns the URL as an asset.
     fn asset(&self) -> anyhow::Result<Asset> {
         let mut asset = Asset::new(self.url.as_encoded_bytes());
-        asset.field.clone_from(&self.field);
+        asset.field.clone_from(&self.purpose.field);
         match Target::parse(&asset) {
             Target::Url(_) | Target::NoUrl(_) => Ok(asset),
             Target::DataUri | Target::Runway | Target::File(_) => {
                 let shown = asset.shown(Queries::Hidden);
                 bail!("{} is no URL to be dialled; `check` judges files, data URIs and uploads", shown.shown())
             }
-        }
-    }
-
-    fn wanted(&self) -> Wanted {
-        Wanted {
-            kind: self.kind.map(Into::into),
-            model: self.model.clone(),
-            endpoint: self.endpoint.clone(),
-            allow_private: self.reach.allow_private,
-            ..Wanted::default()
         }
     }
 

@@ -12,9 +12,9 @@ use runway_preflight::{
     Verdict, Wanted, Way, data_uri, rules,
 };
 
-use super::flags::{KindName, endpoint, plain};
+use super::purpose::Purpose;
 use super::rulebook::{Rulebook, RulesFrom};
-use super::{Exit, say, unwritten};
+use super::{Exit, setup, unwritten};
 
 /// Write the data URI of a file to standard output, or refuse where the API would
 #[derive(Args, Debug)]
@@ -23,18 +23,8 @@ pub(crate) struct Encode {
     /// The file; its bytes decide on the content type, whatever its name says
     #[arg(value_name = "FILE")]
     file: OsString,
-    /// The kind the asset must be
-    #[arg(long, value_enum, value_name = "KIND", help_heading = "What is expected")]
-    kind: Option<KindName>,
-    /// The model the asset is for: its windows and bounds hold
-    #[arg(long, value_name = "NAME", value_parser = plain, help_heading = "What is expected")]
-    model: Option<String>,
-    /// The endpoint the asset is for, as its path below /v1/
-    #[arg(long, value_name = "PATH", value_parser = endpoint, help_heading = "What is expected")]
-    endpoint: Option<String>,
-    /// The request field the asset is meant for
-    #[arg(long, value_name = "FIELD", value_parser = plain, help_heading = "What is expected")]
-    field: Option<String>,
+    #[command(flatten)]
+    purpose: Purpose,
     #[command(flatten)]
     rules: RulesFrom,
 }
@@ -56,9 +46,7 @@ impl Encode {
     /// Runs the verb.
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
         let book = self.rules.open()?;
-        for stranger in book.strangers(self.model.as_deref(), self.endpoint.as_deref()) {
-            say(&format!("note: {}", stranger.sentence));
-        }
+        setup::say_strangers(&book, self.purpose.model.as_deref(), self.purpose.endpoint.as_deref());
         let (asset, path) = self.asset()?;
         let shown = Outside::new(self.file.as_encoded_bytes());
         let report = self.judge(&book, asset)?;
@@ -93,18 +81,12 @@ impl Encode {
             let shown = asset.shown(runway_preflight::Queries::Hidden);
             bail!("{} is no local file (write ./ before a name with a colon in it)", shown.shown());
         };
-        asset.field.clone_from(&self.field);
+        asset.field.clone_from(&self.purpose.field);
         Ok((asset, path))
     }
 
     fn judge(&self, book: &Rulebook, asset: Asset) -> anyhow::Result<Report> {
-        let wanted = Wanted {
-            kind: self.kind.map(Into::into),
-            model: self.model.clone(),
-            endpoint: self.endpoint.clone(),
-            way: Some(Way::DataUri),
-            ..Wanted::default()
-        };
+        let wanted = Wanted { way: Some(Way::DataUri), ..self.purpose.wanted() };
         let senses = Senses::new(Reach::default()).context("this machine cannot be looked at")?;
         let engine = Engine::new(senses, book.assets(), Options { wanted, offline: true, ..Options::default() });
         let runtime = tokio::runtime::Builder::new_current_thread().build().context("the file cannot be waited for")?;

@@ -9,7 +9,7 @@ use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use clap::{Args, ValueEnum};
 use runway_preflight::secret::Secret;
 use runway_preflight::{
-    Depth, Detail, Format, Kind, Net, Override, RUNWAY_TIMEOUT, RatioWindow, Tally, Verdict, Way, local_path,
+    Depth, Detail, Format, Kind, Net, Override, RUNWAY_TIMEOUT, RatioWindow, Summary, Tally, Verdict, Way, local_path,
     parse_duration,
 };
 
@@ -212,6 +212,11 @@ pub(crate) struct Judging {
 }
 
 impl Judging {
+    /// Says whether a run was to stop where one before it has come to.
+    pub(crate) const fn is_over(self, before: &Summary) -> bool {
+        self.fail_fast && before.rejected > 0
+    }
+
     /// Returns how a run ends that has come this far.
     pub(crate) fn end(self, tally: &Tally, worst: Verdict) -> Exit {
         if tally.failed() > 0 { Exit::Failed } else { self.exit(worst) }

@@ -9,6 +9,7 @@ use runway_preflight::{Detail, Options, Queries, Reach, ReachError, Senses, Styl
 use tokio::runtime::Runtime;
 
 use super::flags::{Judging, Network, Results};
+use super::rulebook::Rulebook;
 use super::{say, terminal};
 
 /// Opens the senses that the flags describe.
@@ -65,6 +66,13 @@ pub(crate) fn say_unfaithful(network: &Network) {
     }
     if network.proxy.is_some() {
         say("note: the proxy resolves the names, so it is up to the proxy that no private address is dialled");
+    }
+}
+
+/// Says on standard error that the rules on assets do not know a model or an endpoint, or not together.
+pub(crate) fn say_strangers(book: &Rulebook, model: Option<&str>, endpoint: Option<&str>) {
+    for stranger in book.strangers(model, endpoint) {
+        say(&format!("note: {}", stranger.sentence));
     }
 }
 

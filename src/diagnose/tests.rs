@@ -19,7 +19,7 @@ fn answer(status: u16) -> Answer {
     let fields = [("content-type", TYPE), ("content-length", "9")];
     let fields = fields.map(|(name, value)| (name.to_owned(), Outside::from(value)));
     let headers = Headers::new(fields.to_vec());
-    Answer::Response(Response { status, headers, elapsed, excerpt: None, part_of: None })
+    Answer::Response(Response { status, headers, elapsed, excerpt: None, part_of: None, oddities: Vec::new() })
 }
 
 fn seen((head, get): (u16, u16)) -> Observation {

@@ -2,7 +2,9 @@
 
 use std::io::{self, Write};
 
+use super::escape::before_colon;
 use super::{Detail, Style, is_wanted, plain};
+use crate::asset::Place;
 use crate::entry::Severity;
 use crate::report::Report;
 
@@ -15,14 +17,10 @@ pub(super) fn report(writer: &mut impl Write, report: &Report, style: Style) -> 
         return Ok(());
     }
     let start = match &report.place {
-        Some(place) => format!("{}:{}:{}: ", place.file.shown(), place.line, place.column),
+        Some(Place { file, line, column }) => format!("{}:{line}:{column}: ", before_colon(file.shown().to_string())),
         None => String::new(),
     };
-    let mut asset = report.asset.shown_up_to(ASSET_CHARACTERS).to_string();
-    // Its colon and the one behind it would begin a command of a workflow.
-    if let Some(before) = asset.strip_suffix(':') {
-        asset = format!("{before}\\x3a");
-    }
+    let asset = before_colon(report.asset.shown_up_to(ASSET_CHARACTERS).to_string());
     let findings =
         report.findings.iter().filter(|finding| finding.severity < Severity::Note || style.detail == Detail::Verbose);
     let mut lines = 0;

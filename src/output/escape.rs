@@ -15,6 +15,15 @@ pub fn visible(text: &str) -> String {
     Outside::from(text).shown_up_to(usize::MAX).to_string()
 }
 
+/// Makes visible text safe to stand before a colon of ours, with which one at its own end would begin a command of a
+/// workflow.
+pub(super) fn before_colon(visible: String) -> String {
+    match visible.strip_suffix(':') {
+        Some(before) => format!("{before}\\x3a"),
+        None => visible,
+    }
+}
+
 /// Makes text safe for XML 1.0, whose documents may not hold most controls, not even as references. Markup is for
 /// the writer of the document to escape.
 #[must_use]

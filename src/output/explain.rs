@@ -30,7 +30,7 @@ fn paragraph(found: &Match, width: Option<usize>, out: &mut dyn Write) -> io::Re
     let code = shown(code);
     let sentence = message.as_ref().map_or_else(|| code.clone(), sentence);
     match field {
-        Some(field) => writeln!(out, "{}: {sentence}", shown(field))?,
+        Some(field) => writeln!(out, "{}: {sentence}", escape::before_colon(shown(field)))?,
         None => writeln!(out, "{sentence}")?,
     }
     let family = matched.filter(|matched| !matched.eq_ignore_ascii_case(&code));
@@ -129,6 +129,12 @@ mod tests {
     const BODY: &str = r#"{"error":"Validation of body failed","issues":[
         {"code":"custom","message":"Failed to fetch asset. Received HTTP response code \"404\".","path":["references","[0]",".uri"]},
         {"code":"unrecognized_keys","keys":["f"],"path":[],"message":"Unrecognized key: \"f\""}]}"#;
+
+    #[test]
+    fn no_field_completes_a_workflow_command_with_the_colon_behind_it() {
+        let text = written(whole, r#"{"code":"","message":"Invalid URL","path":":"}"#);
+        assert!(text.starts_with("\\x3a: Invalid URL\n"), "{text}");
+    }
 
     #[test]
     fn people_read_the_sentence_first() {

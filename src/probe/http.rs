@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use reqwest::header::HeaderValue;
 use reqwest::{Method, Proxy, Url};
 
-use self::caller::{Caller, Deadline, head_of};
+use self::caller::{Caller, Deadline};
 use self::lines::Lines;
 use crate::asset::Address;
 use crate::network::{Net, forbidden};
@@ -79,11 +79,12 @@ pub(crate) struct Http {
 impl Http {
     /// Gets ready; nothing is sent yet.
     pub(crate) fn new(reach: Reach) -> Result<Self, ReachError> {
+        let is_proxy_tls = reach.proxy.as_ref().is_some_and(|url| url.expose().starts_with("https:"));
         let proxy = reach.proxy.map(|url| Proxy::all(url.expose()).map(Secret::new).map_err(|_| ReachError::Proxy));
         let proxy = proxy.transpose()?;
         let tls = Tls::new(reach.cacert.as_deref()).map_err(ReachError::Cacert)?;
         let resolver = Resolver::new(reach.resolve, reach.allow_private, reach.allow_net);
-        Ok(Self { resolver, proxied: proxy.is_some(), lines: Lines::new(tls, proxy) })
+        Ok(Self { resolver, proxied: proxy.is_some(), lines: Lines::new(tls, proxy, is_proxy_tls) })
     }
 
     /// Looks at one URL within the plan's time.
@@ -160,7 +161,7 @@ async fn ask(caller: &mut Caller<'_>, plan: Plan, seen: &mut Observation) -> Ans
 async fn head(caller: &mut Caller<'_>) -> Answer {
     let watch = caller.progress.since(caller.deadline.start);
     match caller.send(Method::HEAD, None).await {
-        Ok(response) => Answer::Response(head_of(&response, watch.elapsed())),
+        Ok(response) => Answer::Response(caller.head_of(&response, watch.elapsed())),
         Err(trouble) => Answer::Failed { trouble, elapsed: watch.elapsed() },
     }
 }
@@ -178,9 +179,9 @@ fn would_recur(trouble: &Trouble) -> bool {
         | Trouble::Local(_) => true,
         Trouble::Reset(phase) | Trouble::Closed(phase) => match phase {
             Phase::Resolve | Phase::Connect | Phase::Handshake => true,
-            Phase::Head | Phase::Body => false,
+            Phase::Head | Phase::InHead | Phase::Body => false,
         },
-        Trouble::Malformed(_) | Trouble::Short { .. } | Trouble::Other(_) => false,
+        Trouble::Malformed(_) | Trouble::Disputed(_) | Trouble::Short { .. } | Trouble::Other(_) => false,
     }
 }
 

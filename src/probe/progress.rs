@@ -8,7 +8,7 @@ use tokio::task::futures::TaskLocalFuture;
 use tokio::time::Instant;
 
 use crate::observation::Phase;
-use crate::probe::meter::Meter;
+use crate::probe::wire::Wire;
 
 /// Shared by everything that serves one asset; one request at a time is on its way.
 #[derive(Clone, Debug, Default)]
@@ -20,8 +20,8 @@ struct Notes {
     certificate_wanted: AtomicBool,
     /// When the first connection was open.
     opened: OnceLock<Instant>,
-    /// Counts what comes before the answer.
-    meter: Mutex<Meter>,
+    /// Hears the answer.
+    wire: Mutex<Wire>,
     /// What this machine ran short of on the way, as the system put it, and how long that was waited for.
     shortage: Mutex<(Option<String>, Duration)>,
     /// Kept only of a look that is traced.
@@ -72,10 +72,10 @@ impl Progress {
         Self(Arc::new(Notes { marks: Some(Mutex::default()), ..Notes::default() }))
     }
 
-    /// Notes that a request begins, and what counts its bytes. Until a connection is begun it is taken to use one that
+    /// Notes that a request begins, and what hears its answer. Until a connection is begun it is taken to use one that
     /// was kept.
-    pub(crate) fn begin(&self, meter: &Meter) {
-        *self.0.meter.lock().unwrap_or_else(PoisonError::into_inner) = meter.clone();
+    pub(crate) fn begin(&self, wire: &Wire) {
+        *self.0.wire.lock().unwrap_or_else(PoisonError::into_inner) = wire.clone();
         self.mark(|marks| marks.steps.push((Step::Begun, Instant::now())));
         self.0.phase.store(Phase::Head as u8, Ordering::Relaxed);
     }
@@ -100,9 +100,10 @@ impl Progress {
         taken
     }
 
-    /// Returns the phase noted last.
+    /// Returns the phase noted last, or one beyond it that was heard.
     pub(crate) fn phase(&self) -> Phase {
-        PHASES.get(usize::from(self.0.phase.load(Ordering::Relaxed))).copied().unwrap_or(Phase::Body)
+        let noted = PHASES.get(usize::from(self.0.phase.load(Ordering::Relaxed))).copied().unwrap_or(Phase::Body);
+        if noted == Phase::Head && self.wire().is_in_head() { Phase::InHead } else { noted }
     }
 
     /// Notes that a connection is open: the request goes out now.
@@ -116,9 +117,9 @@ impl Progress {
         self.0.opened.get().copied()
     }
 
-    /// Returns what counts the bytes of the request.
-    pub(crate) fn meter(&self) -> Meter {
-        self.0.meter.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Returns what hears the answer.
+    pub(crate) fn wire(&self) -> Wire {
+        self.0.wire.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Notes that this machine ran short of something, and waits so long for it, which is not the server's to answer for.

@@ -1,4 +1,4 @@
-//! What every reader keeps, whatever bytes it gets and however they reach it. The tests of damaged files and the
+//! What every reader keeps, and the ear on the wire, whatever bytes come and however they reach it. The tests of damaged files and the
 //! targets of `fuzz/` call this; it is built for nobody else.
 
 use std::ops::Range;
@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::header::HeaderReader;
 use super::readers::{Reader, SHELF};
 use super::window::{Flaw, Halt, Window};
+use super::wire::Wire;
 use crate::media::{Codec, Format, Measured, Media};
 use crate::observation::Content;
 use crate::units::Dimensions;
@@ -100,6 +101,23 @@ pub fn front_door(file: &[u8]) -> Format {
         agree(part, whole, "of a file that broke off");
     }
     (SHELF.sniff)(file.get(..64 << 10).unwrap_or(file))
+}
+
+/// Hears an answer of a server, to a HEAD or to a GET.
+///
+/// # Panics
+/// Where it matters in what pieces it comes.
+pub fn answer(is_head: bool, bytes: &[u8]) {
+    let heard = |length: usize| {
+        let wire = Wire::listening();
+        wire.begin(is_head);
+        let end = bytes.chunks(length).try_for_each(|piece| wire.hear(piece));
+        (end, wire.oddities(), wire.is_in_head())
+    };
+    let whole = heard(bytes.len().max(1));
+    for length in [1, 2, 7, 100] {
+        assert_eq!(heard(length), whole, "in pieces of {length}");
+    }
 }
 
 /// Reads a file that is all at hand, and counts the steps.

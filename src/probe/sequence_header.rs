@@ -3,6 +3,7 @@
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
+use super::bits::Bits;
 use super::pixel_shape;
 use crate::units::Dimensions;
 
@@ -50,41 +51,44 @@ impl Sequence {
 
     /// Reads an H.264 sequence parameter set, from its unit header on and without a start code.
     pub(crate) fn h264(unit: &[u8]) -> Option<Self> {
-        let bits = &mut Bits::new(unit.split_first().filter(|(header, _)| **header & 0x1f == 7)?.1);
-        let profile = bits.take(8)?;
-        bits.take(16)?;
-        bits.number()?;
+        let (_, rest) = unit.split_first().filter(|(header, _)| **header & 0x1f == 7)?;
+        let payload = payload(rest);
+        let bits = &mut Bits::new(&payload);
+        let profile = bits.number(8)?;
+        bits.skip(16)?;
+        bits.golomb()?;
         let mut chroma = 1;
         if matches!(profile, 100 | 110 | 122 | 244 | 44 | 83 | 86 | 118 | 128 | 138 | 139 | 134 | 135) {
             chroma = high_profile(bits)?;
         }
         picture_order(bits)?;
-        bits.number()?;
-        bits.take(1)?;
-        let (across, down) = (bits.number()?, bits.number()?);
-        let fields = 2_u32.saturating_sub(bits.take(1)?);
-        bits.take(if fields == 2 { 2 } else { 1 })?;
+        bits.golomb()?;
+        bits.skip(1)?;
+        let (across, down) = (bits.golomb()?, bits.golomb()?);
+        let fields = if bits.flag()? { 1 } else { 2 };
+        bits.skip(if fields == 2 { 2 } else { 1 })?;
         let crop = Crop::read(bits)?;
         let pixels = |blocks: u32, each: u32| blocks.checked_add(1)?.checked_mul(each);
         let size = crop.apply(pixels(across, 16)?, pixels(down, 16)?.checked_mul(fields)?, chroma, fields)?;
-        let pixel = if bits.take(1) == Some(1) { pixel(bits) } else { None };
+        let pixel = if bits.flag() == Some(true) { pixel(bits) } else { None };
         Some(Self { size, pixel })
     }
 
     /// Reads an H.265 sequence parameter set, from its unit header on and without a start code.
     pub(crate) fn h265(unit: &[u8]) -> Option<Self> {
         let (header, rest) = unit.split_first_chunk::<2>()?;
-        let bits = &mut Bits::new(rest);
         if header[0] >> 1_u32 & 0x3f != 33 {
             return None;
         }
-        bits.take(4)?;
-        let layers = bits.take(3)?;
-        bits.take(1)?;
+        let payload = payload(rest);
+        let bits = &mut Bits::new(&payload);
+        bits.skip(4)?;
+        let layers = bits.number(3)?;
+        bits.skip(1)?;
         profile_and_level(bits, layers)?;
-        bits.number()?;
+        bits.golomb()?;
         let chroma = chroma(bits)?;
-        let (width, height) = (bits.number()?, bits.number()?);
+        let (width, height) = (bits.golomb()?, bits.golomb()?);
         let size = Crop::read(bits)?.apply(width, height, chroma, 1)?;
         Some(Self { size, pixel: None })
     }
@@ -92,8 +96,8 @@ impl Sequence {
 
 /// Reads how colour is stored: 0 not at all or in planes of their own, 1 in quarters, 2 in halves, 3 in full.
 fn chroma(bits: &mut Bits) -> Option<u32> {
-    match bits.number()? {
-        3 if bits.take(1)? == 1 => Some(0),
+    match bits.golomb()? {
+        3 if bits.flag()? => Some(0),
         chroma @ 0..=3 => Some(chroma),
         4.. => None,
     }
@@ -102,13 +106,13 @@ fn chroma(bits: &mut Bits) -> Option<u32> {
 /// Reads what only the high profiles of H.264 have, and returns how colour is stored.
 fn high_profile(bits: &mut Bits) -> Option<u32> {
     let chroma = chroma(bits)?;
-    bits.number()?;
-    bits.number()?;
-    bits.take(1)?;
-    if bits.take(1)? == 1 {
+    bits.golomb()?;
+    bits.golomb()?;
+    bits.skip(1)?;
+    if bits.flag()? {
         let large = if chroma == 3 { 6 } else { 2 };
         for length in [16; 6].into_iter().chain([64; 6].into_iter().take(large)) {
-            if bits.take(1)? == 1 {
+            if bits.flag()? {
                 scaling_list(bits, length)?;
             }
         }
@@ -120,7 +124,7 @@ fn scaling_list(bits: &mut Bits, length: u8) -> Option<()> {
     let (mut last, mut next) = (8_i64, 8_i64);
     for _ in 0..length {
         if next != 0 {
-            next = last.checked_add(bits.signed()?)?.rem_euclid(256);
+            next = last.checked_add(bits.signed_golomb()?)?.rem_euclid(256);
         }
         last = if next == 0 { last } else { next };
     }
@@ -129,15 +133,15 @@ fn scaling_list(bits: &mut Bits, length: u8) -> Option<()> {
 
 /// Passes over what says in which order pictures are shown.
 fn picture_order(bits: &mut Bits) -> Option<()> {
-    bits.number()?;
-    match bits.number()? {
-        0 => drop(bits.number()?),
+    bits.golomb()?;
+    match bits.golomb()? {
+        0 => drop(bits.golomb()?),
         1 => {
-            bits.take(1)?;
-            bits.number()?;
-            bits.number()?;
-            for _ in 0..bits.number().filter(|count| *count < 256)? {
-                bits.number()?;
+            bits.skip(1)?;
+            bits.golomb()?;
+            bits.golomb()?;
+            for _ in 0..bits.golomb().filter(|count| *count < 256)? {
+                bits.golomb()?;
             }
         }
         2.. => {}
@@ -147,26 +151,25 @@ fn picture_order(bits: &mut Bits) -> Option<()> {
 
 /// Passes over the profiles and levels of H.265, of the whole and of its layers.
 fn profile_and_level(bits: &mut Bits, layers: u32) -> Option<()> {
-    let pass = |bits: &mut Bits, count: u32| (0..count).try_for_each(|_| bits.take(8).map(drop));
-    pass(bits, 12)?;
-    let flags = (0..layers).map(|_| bits.take(2)).collect::<Option<Vec<_>>>()?;
+    bits.skip(96)?;
+    let told = (0..layers).map(|_| Some((bits.flag()?, bits.flag()?))).collect::<Option<Vec<_>>>()?;
     if layers > 0 {
-        bits.take(8_u32.saturating_sub(layers).saturating_mul(2))?;
+        (layers..8).try_for_each(|_| bits.skip(2))?;
     }
-    flags.into_iter().try_for_each(|flags| {
-        pass(bits, if flags & 2 == 0 { 0 } else { 11 })?;
-        pass(bits, flags & 1)
+    told.into_iter().try_for_each(|(profile, level)| {
+        bits.skip(if profile { 88 } else { 0 })?;
+        bits.skip(if level { 8 } else { 0 })
     })
 }
 
 /// Reads the shape of a pixel from the beginning of the usability information: a number of a table, or the shape.
 fn pixel(bits: &mut Bits) -> Option<(u32, u32)> {
-    if bits.take(1)? == 0 {
+    if !bits.flag()? {
         return None;
     }
-    match bits.take(8)? {
+    match bits.number(8)? {
         0 => None,
-        255 => Some((bits.take(16)?, bits.take(16)?)),
+        255 => Some((bits.number(16)?, bits.number(16)?)),
         number => PIXELS.get(usize::try_from(number).ok()?.checked_sub(1)?).copied(),
     }
 }
@@ -200,10 +203,10 @@ struct Crop {
 
 impl Crop {
     fn read(bits: &mut Bits) -> Option<Self> {
-        if bits.take(1)? == 0 {
+        if !bits.flag()? {
             return Some(Self::default());
         }
-        let mut sum = || bits.number()?.checked_add(bits.number()?);
+        let mut sum = || bits.golomb()?.checked_add(bits.golomb()?);
         Some(Self { across: sum()?, down: sum()? })
     }
 
@@ -219,57 +222,21 @@ impl Crop {
     }
 }
 
-/// The bits of a unit, without the bytes that keep start codes from occurring in it.
-struct Bits {
-    bytes: Vec<u8>,
-    at: usize,
-}
+/// How many bytes of a unit are read: the size stands within the first hundred or two.
+const MOST: usize = 512;
 
-impl Bits {
-    /// How many bytes of a unit are read: the size stands within the first hundred or two.
-    const MOST: usize = 512;
-
-    fn new(unit: &[u8]) -> Self {
-        let (mut bytes, mut zeros) = (Vec::new(), 0_u8);
-        for byte in unit.iter().take(Self::MOST) {
-            if *byte == 3 && zeros >= 2 {
-                zeros = 0;
-            } else {
-                zeros = if *byte == 0 { zeros.saturating_add(1) } else { 0 };
-                bytes.push(*byte);
-            }
+/// Returns the bytes of a unit without those that keep start codes from occurring in it.
+fn payload(unit: &[u8]) -> Vec<u8> {
+    let (mut bytes, mut zeros) = (Vec::new(), 0_u8);
+    for byte in unit.iter().take(MOST) {
+        if *byte == 3 && zeros >= 2 {
+            zeros = 0;
+        } else {
+            zeros = if *byte == 0 { zeros.saturating_add(1) } else { 0 };
+            bytes.push(*byte);
         }
-        Self { bytes, at: 0 }
     }
-
-    fn bit(&mut self) -> Option<u32> {
-        let byte = self.bytes.get(self.at >> 3_u32)?;
-        let bit = byte >> 7_usize.saturating_sub(self.at & 7) & 1;
-        self.at = self.at.saturating_add(1);
-        Some(bit.into())
-    }
-
-    /// Takes up to 32 bits as a number.
-    fn take(&mut self, count: u32) -> Option<u32> {
-        (0..count).try_fold(0_u32, |number, _| Some(number << 1_u32 | self.bit()?))
-    }
-
-    /// Takes an Exp-Golomb number: `ue(v)`.
-    fn number(&mut self) -> Option<u32> {
-        let mut zeros = 0_u32;
-        while self.bit()? == 0 {
-            zeros = zeros.checked_add(1).filter(|zeros| *zeros < 32)?;
-        }
-        let rest = self.take(zeros)?;
-        (1_u32 << zeros).checked_sub(1)?.checked_add(rest)
-    }
-
-    /// Takes a signed Exp-Golomb number: `se(v)`.
-    fn signed(&mut self) -> Option<i64> {
-        let number = i64::from(self.number()?);
-        let half = number.checked_add(1)?.checked_div(2)?;
-        Some(if number & 1 == 1 { half } else { half.checked_neg()? })
-    }
+    bytes
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use crate::outside::Outside;
 use crate::probe::certificate::{Names, words as shown};
 use crate::probe::progress::{Marks, Progress};
 
-pub(crate) use metered::is_too_much;
+pub(crate) use metered::excess;
 
 mod metered;
 mod words;

@@ -185,6 +185,20 @@ impl Remark {
                 "The response is compressed on the way: its Content-Length counts the compressed bytes.",
                 "Serve media without Content-Encoding.",
             ),
+            Self::DisputedResponse => (
+                "disputed-response",
+                Response,
+                Undecided,
+                "Some HTTP clients take this response and others do not; which the API uses is not published.",
+                "Let the server write its answer as RFC 9112 has it.",
+            ),
+            Self::SurplusBytes => (
+                "surplus-bytes",
+                Response,
+                Warning,
+                "More bytes came than the response announces; clients drop them, or break off the next answer.",
+                "Make Content-Length the exact size of the file, and answer HEAD without a body.",
+            ),
             Self::LargeHead => (
                 "large-head",
                 Response,

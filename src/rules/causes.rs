@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::observation::{NameTrouble, Phase, TlsTrouble, Trouble};
+use crate::observation::{NameTrouble, Oddity, Phase, TlsTrouble, Trouble};
 use crate::outside::Outside;
 use crate::units::{Bytes, seconds};
 
@@ -47,6 +47,10 @@ impl Cause {
             Trouble::Malformed(what) => Self::new(
                 format!("the answer is not proper HTTP: {what}"),
                 "Check the program behind the URL, and any proxy before it, with `curl -v`.",
+            ),
+            Trouble::Disputed(oddity) => Self::new(
+                disputed([*oddity]),
+                "Let the server write its answer as RFC 9112 has it; look at it with `curl -v`.",
             ),
             Trouble::Short { announced, received } => Self::new(
                 format!("{} bytes came of the {} announced", Bytes::new(*received), Bytes::new(*announced)),
@@ -166,7 +170,7 @@ const fn closed(phase: Phase) -> &'static str {
         Phase::Resolve | Phase::Connect | Phase::Handshake => {
             "Check that HTTPS is set up on that port, and that no firewall cuts it off."
         }
-        Phase::Head | Phase::Body => "Look into the server's log: it gave up while answering.",
+        Phase::Head | Phase::InHead | Phase::Body => "Look into the server's log: it gave up while answering.",
     }
 }
 
@@ -174,7 +178,9 @@ const fn timed_out(phase: Phase) -> &'static str {
     match phase {
         Phase::Resolve => "Check the name servers of the domain.",
         Phase::Connect => "Open the port in the firewall: packets to it are dropped.",
-        Phase::Handshake | Phase::Head => "Find out why the server takes so long to answer, or use a CDN.",
+        Phase::Handshake | Phase::Head | Phase::InHead => {
+            "Find out why the server takes so long to answer, or use a CDN."
+        }
         Phase::Body => "Serve a smaller file, or move it to a faster host or a CDN.",
     }
 }
@@ -186,6 +192,12 @@ pub(super) fn moment(seconds: u64) -> String {
         .map_or_else(|| "a date beyond the calendar".to_owned(), |at| at.strftime("%Y-%m-%d %H:%M UTC").to_string())
 }
 
+/// Says what clients disagree about, and how.
+pub(super) fn disputed(oddities: impl IntoIterator<Item = Oddity>) -> String {
+    let said = |oddity: Oddity| Some(format!("{} ({})", oddity.words(), oddity.split()?));
+    oddities.into_iter().filter_map(said).collect::<Vec<_>>().join("; ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -195,6 +207,23 @@ mod tests {
         assert_eq!(moment(1_795_293_180), "2026-11-21 20:33 UTC");
         assert_eq!(moment(0), "1970-01-01 00:00 UTC");
         assert_eq!(moment(u64::MAX), "a date beyond the calendar");
+    }
+
+    #[test]
+    fn how_far_it_came_decides_on_the_mend() {
+        let limit = std::time::Duration::from_secs(10);
+        let mend = |trouble: Trouble| Cause::of(&trouble).mend;
+        for (phase, closed, late) in [
+            (Phase::Resolve, "Check that HTTPS is set up", "Check the name servers"),
+            (Phase::Connect, "Check that HTTPS is set up", "Open the port in the firewall"),
+            (Phase::Handshake, "Check that HTTPS is set up", "Find out why the server takes so long"),
+            (Phase::Head, "Look into the server's log", "Find out why the server takes so long"),
+            (Phase::InHead, "Look into the server's log", "Find out why the server takes so long"),
+            (Phase::Body, "Look into the server's log", "Serve a smaller file"),
+        ] {
+            assert!(mend(Trouble::Closed(phase)).starts_with(closed), "{phase:?}");
+            assert!(mend(Trouble::TimedOut { phase, limit }).starts_with(late), "{phase:?}");
+        }
     }
 
     #[test]

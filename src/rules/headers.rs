@@ -3,10 +3,11 @@
 //! As in [`super::response`], details are predicates without a subject.
 
 use super::Subject;
+use super::causes::disputed;
 use super::content_types::{self, Essence};
 use super::hosts::{self, Situation};
 use super::response::{Heard, MOST_CLIENTS};
-use crate::observation::{Length, Response};
+use crate::observation::{Length, Oddity, Response};
 use crate::outside::Outside;
 use crate::reason::Reason;
 use crate::remark::Remark;
@@ -124,6 +125,19 @@ pub(super) fn coding(response: &Response) -> Option<&Outside> {
         value.is_empty() || value.eq_ignore_ascii_case(b"identity")
     };
     response.headers.first("content-encoding").filter(|value| !plain(value))
+}
+
+/// What clients read differently decides for none of them; what all of them drop is worth a word.
+pub(super) fn oddities(_: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
+    let Some(Response { oddities, .. }) = heard.good() else { return };
+    let disputed = disputed(oddities.iter().copied());
+    if !disputed.is_empty() {
+        let detail = format!("answered so that clients disagree: {disputed}");
+        findings.push(Finding::remark(Remark::DisputedResponse, detail));
+    }
+    if oddities.contains(&Oddity::Surplus) {
+        findings.push(Finding::remark(Remark::SurplusBytes, "answered with more bytes than its head announces"));
+    }
 }
 
 /// Node's fetch gives up on a response head above 16 KiB.

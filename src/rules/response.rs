@@ -55,6 +55,7 @@ pub(super) fn failure(trouble: &Trouble, what: &str) -> Finding {
     let finding = match trouble {
         Trouble::Blocked { .. } => Finding::remark(Remark::PrivateAddress, detail).implying(Reason::FetchFailed),
         Trouble::Exhausted(_) | Trouble::Local(_) => Finding::remark(Remark::LocalTrouble, detail),
+        Trouble::Disputed(_) => Finding::remark(Remark::DisputedResponse, detail),
         Trouble::Tls(TlsTrouble::OnlyHttp2) => Finding::remark(Remark::OnlyHttp2Host, detail),
         Trouble::TimedOut { .. } => Finding::reason(Reason::Timeout, detail),
         Trouble::Name(_)

@@ -158,7 +158,14 @@ fn answer(status: u16, fields: &[(&str, &str)]) -> Answer {
 
 fn reply(status: u16, fields: &[(&str, &str)]) -> Response {
     let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), Outside::from(*value))).collect();
-    Response { status, headers: Headers::new(fields), elapsed: Duration::from_millis(40), excerpt: None, part_of: None }
+    Response {
+        status,
+        headers: Headers::new(fields),
+        elapsed: Duration::from_millis(40),
+        excerpt: None,
+        part_of: None,
+        oddities: Vec::new(),
+    }
 }
 
 fn failed(trouble: Trouble) -> Answer {

@@ -42,6 +42,7 @@ pub(super) fn body(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             | Trouble::TimedOut { .. }
             | Trouble::Tls(_)
             | Trouble::Malformed(_)
+            | Trouble::Disputed(_)
             | Trouble::Exhausted(_)
             | Trouble::Local(_)
             | Trouble::Other(_) => {

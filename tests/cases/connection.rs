@@ -92,7 +92,13 @@ fn every_connection_ends_as_its_row_says() {
         assert_eq!(told.len(), assets.len(), "some are told alike: {told:#?}");
     };
     // C03: five ways to break off; T01: three of not being trusted; T04 and T16: each has its own words.
-    apart(&["closes-at-once/", "resets-at-once/", "/fault/rst-after-request", "/fault/rst-in-body"]);
+    apart(&[
+        "closes-at-once/",
+        "resets-at-once/",
+        "/fault/rst-after-request",
+        "/fault/rst-in-head",
+        "/fault/rst-in-body",
+    ]);
     apart(&["unknown-authority/", "self-signed/", "missing-intermediate/"]);
     apart(&["client-only/", "authority-as-leaf/", "beyond-constraint/"]);
     apart(&["alert-handshake-failure/", "alert-protocol-version/", "alert-unrecognized-name/"]);

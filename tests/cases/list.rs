@@ -1,8 +1,6 @@
 //! Lists of assets, long and strange ones.
 
-use std::fs;
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Command, Stdio};
+use std::io::Write as _;
 use std::time::Duration;
 
 use crate::program::program;
@@ -45,22 +43,14 @@ fn l01_a_hundred_thousand_lines_and_one_of_ten_mebibytes_flow_through() {
 /// `L02`: what is known is told before the list ends, and a signal ends the run.
 #[test]
 fn l02_a_list_that_never_ends_gives_results_and_yields_to_a_signal() {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_runway-preflight"))
-        .args(["check", "--offline", "-f", "jsonl", "-"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the binary starts");
-    let mut stdin = child.stdin.take().expect("a pipe");
-    let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+    let mut running = program().args(["check", "--offline", "-f", "jsonl", "-"]).converse();
     for line in 0..3 {
-        writeln!(stdin, "http://h.example.org/{line}").expect("it reads");
-        let told = lines.next().expect("a result").expect("text");
+        running.write(format!("http://h.example.org/{line}\n"));
+        let told = running.line().expect("a result");
         assert!(told.contains(&format!("h.example.org/{line}")), "{told}");
     }
-    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
-    assert!(sent.is_ok_and(|status| status.success()));
-    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    running.signal("INT");
+    assert_eq!(running.wait(), Some(130));
 }
 
 /// `L03`: a host that never answers holds up its own assets alone.
@@ -105,13 +95,8 @@ fn l05_two_runs_give_the_same_lines() {
 /// `L04`: who reads slowly slows the reading down, and memory stays flat.
 #[test]
 fn l04_a_slow_reader_holds_the_program_back() {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_runway-preflight"))
-        .args(["check", "--offline", "-f", "jsonl", "-"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the binary starts");
-    let mut stdin = child.stdin.take().expect("a pipe");
+    let mut running = program().args(["check", "--offline", "-f", "jsonl", "-"]).converse();
+    let mut stdin = running.take_input();
     let line = format!("http://h.example.org/?{}\n", "a".repeat(200));
     let (told, taken) = std::sync::mpsc::channel();
     let writing = std::thread::spawn(move || {
@@ -128,12 +113,9 @@ fn l04_a_slow_reader_holds_the_program_back() {
         count = at;
     }
     assert!(count < 15_000, "{count} lines were taken though no result was read");
-    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
-    let peak =
-        status.lines().find_map(|line| line.strip_prefix("VmHWM:")).and_then(|text| text.split_whitespace().next());
-    let kibibytes: u64 = peak.expect("a peak").parse().expect("a number");
+    let kibibytes = running.memory().expect("a peak");
     assert!(kibibytes < 64 << 10, "{kibibytes} KiB");
-    let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines().map_while(Result::ok).count();
-    assert_eq!((lines, child.wait().expect("it ends").code()), (20_000, Some(1)));
+    let lines = std::iter::from_fn(|| running.line()).count();
+    assert_eq!((lines, running.wait()), (20_000, Some(1)));
     writing.join().expect("all was written");
 }

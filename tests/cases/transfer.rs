@@ -16,13 +16,14 @@ fn rows() -> Vec<Row> {
         row("B01", "/fault/rst-in-body", FETCH_FAILED, "fetch-failed"),
         row("B02", "/size/16777216/image/png", ACCEPTED, ""),
         row("B02", "/size/16777217/image/png", TOO_LARGE, "too-large"),
-        row("B02", "/fault/length-at-limit-sends-more", ACCEPTED, ""),
-        row("B03", "/fault/length-at-limit-sends-more", ACCEPTED, ""),
-        row("B03", "/fault/length-short", REJECTED, "unreadable-media"),
+        row("B02", "/fault/length-at-limit-sends-more", ACCEPTED, "surplus-bytes"),
+        row("B03", "/fault/length-at-limit-sends-more", ACCEPTED, "surplus-bytes"),
+        row("B03", "/fault/length-short", REJECTED, "surplus-bytes unreadable-media"),
         row("B04", "/fault/length-zero", REJECTED, "unreadable-media"),
         row("B05", "/fault/endless-body", NO_LENGTH, "missing-content-length unreadable-media"),
-        row("B05", "/fault/endless-body-with-length", REJECTED, "unreadable-media"),
+        row("B05", "/fault/endless-body-with-length", REJECTED, "surplus-bytes unreadable-media"),
         row("B07", "/fault/chunked-in-bytes-for-ever", NO_LENGTH, "missing-content-length unreadable-media"),
+        row("B07", "/fault/chunked-picture-in-bytes-for-ever", NO_LENGTH, "missing-content-length"),
         row("B08", "/fault/chunked-size-overflows", NO_LENGTH, "missing-content-length fetch-failed"),
         row("B08", "/fault/chunk-size-garbled", NO_LENGTH, "missing-content-length fetch-failed"),
         row("B08", "/fault/chunk-extension-for-ever", NO_LENGTH, "missing-content-length fetch-failed"),
@@ -52,6 +53,9 @@ fn every_body_is_judged_as_its_row_says() {
     let bytes = |asset: &str| of(asset)["observed"]["get"]["bytes"].as_u64().expect("bytes");
     assert_eq!(bytes("/size/16777216/image/png"), 16 << 20);
     assert!(bytes("/fault/endless-body") <= (16 << 20) + (1 << 20), "{}", bytes("/fault/endless-body"));
+    // Without a length the verdict is there, and what comes in crumbs is not waited for.
+    let crumbs = bytes("/fault/chunked-picture-in-bytes-for-ever");
+    assert!(crumbs < 64 << 10, "{crumbs}");
     assert!(bytes("/fault/gzip-bomb") < 2 << 20, "what came is counted, not what it unpacks to");
 }
 
@@ -72,6 +76,8 @@ fn b10_an_asset_is_downloaded_once() {
     let server = Server::start();
     let url = server.url("cdn", "/image/640x480.png");
     program().args(["check", &url]).args(server.flags()).run().exits(0).within(Duration::from_secs(30));
-    let methods: Vec<String> = server.requests().into_iter().map(|request| request.method).collect();
-    assert_eq!(methods, ["HEAD", "GET"]);
+    // They go together, so that either may be there first.
+    let mut methods: Vec<String> = server.requests().into_iter().map(|request| request.method).collect();
+    methods.sort();
+    assert_eq!(methods, ["GET", "HEAD"]);
 }

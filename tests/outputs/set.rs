@@ -56,6 +56,7 @@ fn accepted() -> Report {
         elapsed: Duration::from_millis(143),
         excerpt: None,
         part_of: None,
+        oddities: Vec::new(),
     };
     let observed = Observation {
         head: Answer::Response(head),

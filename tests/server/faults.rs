@@ -61,6 +61,7 @@ const INTERIM: &[Fault] = &[
     ("103-first", |request| after_interim(request, "103 Early Hints", 1)),
     ("103-five-times", |request| after_interim(request, "103 Early Hints", 5)),
     ("100-first", |request| after_interim(request, "100 Continue", 1)),
+    ("102-eight-times", |request| after_interim(request, "102 Processing", 8)),
     ("102-thirty-times", |request| after_interim(request, "102 Processing", 30)),
     ("1xx-flood", |_| vec![Forever(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n".to_vec())]),
     ("101", |_| vec![Send(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n".to_vec()), Hang]),
@@ -76,6 +77,7 @@ const STATUS: &[Fault] = &[
     ("status-in-words", |request| good().start("HTTP/1.1 fine OK").to(request)),
     ("no-phrase", |request| good().start("HTTP/1.1 200").to(request)),
     ("http-1.0", |request| good().start("HTTP/1.0 200 OK").to(request)),
+    ("escape-in-good-phrase", |request| good().start("HTTP/1.1 200 \x1b[2JOK").to(request)),
     ("escape-in-phrase", |request| good().start("HTTP/1.1 404 \x1b[2JGone").to(request)),
 ];
 
@@ -128,6 +130,11 @@ const LENGTH: &[Fault] = &[
     ("chunked-in-bytes-for-ever", |request| {
         let head = Send(good().without("Content-Length").with("Transfer-Encoding", "chunked").head());
         if request.is_head() { vec![head] } else { vec![head, Forever(b"1\r\nx\r\n".to_vec())] }
+    }),
+    ("chunked-picture-in-bytes-for-ever", |request| {
+        // A text of two gigabytes in the middle of a picture, which no reader of headers would stop at.
+        let begun = [b"29\r\n", &small()[..33], b"\x7f\xff\xff\xfftEXt", b"\r\n"].concat();
+        in_chunks(request, vec![Send(begun), Forever(b"1\r\nx\r\n".to_vec())])
     }),
     ("chunked-size-overflows", |request| {
         let reply = good().without("Content-Length").with("Transfer-Encoding", "chunked");
@@ -184,7 +191,7 @@ const BODY: &[Fault] = &[
     ("html-as-png", |request| page("200", "Please sign in.").set("Content-Type", "image/png").to(request)),
     ("xml-as-png", |request| Reply::new("200", "image/png", ACCESS_DENIED).to(request)),
     ("html-with-200", |request| page("200", "Please sign in.").to(request)),
-    ("two-answers", |request| [good().to(request), page("404", "Nobody asked.").to(request)].concat()),
+    ("two-answers", |request| joined([good().to(request), page("404", "Nobody asked.").to(request)].concat())),
     ("unasked-206", |request| {
         good().start("HTTP/1.1 206 Partial Content").with("Content-Range", "bytes 0-9/10").to(request)
     }),
@@ -202,7 +209,7 @@ const METHOD: &[Fault] = &[
     ("head-without-length", |request| by_method(request, good().without("Content-Length").to(request), &good())),
     ("head-other-length", |request| by_method(request, good().set("Content-Length", "40").to(request), &good())),
     ("head-other-type", |request| by_method(request, good().set("Content-Type", "text/html").to(request), &good())),
-    ("head-with-body", |request| by_method(request, vec![Send(good().head()), Send(small()), Close], &good())),
+    ("head-with-body", |request| by_method(request, vec![Send([good().head(), small()].concat()), Close], &good())),
     ("head-then-closes-idle", |request| by_method(request, vec![Send(good().head()), Wait(BREATH), Close], &good())),
     ("head-then-closes", |request| by_method(request, vec![Send(good().head()), Close], &good())),
     ("head-then-rst", |request| by_method(request, vec![Send(good().head()), Wait(BREATH), Reset], &good())),
@@ -310,6 +317,12 @@ fn chunked(reply: Reply, request: &Request) -> Script {
 
 fn by_method(request: &Request, head: Script, get: &Reply) -> Script {
     if request.is_head() { head } else { get.to(request) }
+}
+
+/// Sends in one piece what is sent at all, so that its end is at hand with its beginning.
+fn joined(script: Script) -> Script {
+    let bytes = script.into_iter().map(|step| if let Send(bytes) = step { bytes } else { Vec::new() });
+    vec![Send(bytes.collect::<Vec<_>>().concat())]
 }
 
 fn true_length() -> String {

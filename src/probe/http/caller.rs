@@ -7,13 +7,14 @@ use reqwest::header::{HeaderValue, RANGE, USER_AGENT};
 use reqwest::{Method, Request, Url};
 use tokio::time::{Instant, timeout_at};
 
-use super::lines::{ANSWER_LIMIT, FIELDS, HEAD_LIMIT, Line, Lines};
+use super::lines::{Line, Lines};
 use super::trouble::{TOO_LARGE, is_broken_off, trouble};
 use crate::network::forbidden;
 use crate::observation::{Headers, Response, Trouble};
 use crate::outside::Outside;
 use crate::probe::local;
 use crate::probe::progress::Progress;
+use crate::probe::wire::{FIELDS, HEAD_LIMIT};
 
 /// The time that one asset has, from the first question for its name to the last byte of its body.
 #[derive(Clone, Copy, Debug)]
@@ -96,7 +97,6 @@ impl Caller<'_> {
             answer => answer,
         };
         let response = answer.map_err(|error| self.place(trouble(error, &self.progress)))?;
-        self.line.meter().lift();
         self.line.use_it();
         self.take(response)
     }
@@ -111,8 +111,8 @@ impl Caller<'_> {
         }
         // A connection that was read to its end a moment ago is there to be used a moment later, as a rule.
         tokio::task::yield_now().await;
-        self.progress.begin(self.line.meter());
-        self.line.meter().allow(ANSWER_LIMIT);
+        self.line.wire().begin(request.method() == Method::HEAD);
+        self.progress.begin(self.line.wire());
         self.progress.follow(self.line.client().execute(request)).await
     }
 
@@ -137,6 +137,20 @@ impl Caller<'_> {
         Ok(response)
     }
 
+    /// Takes what the head of an answer says, and what was odd in it.
+    pub(super) fn head_of(&self, response: &reqwest::Response, elapsed: Duration) -> Response {
+        let fields = response.headers().iter();
+        let fields = fields.map(|(name, value)| (name.as_str().to_owned(), Outside::new(value.as_bytes())));
+        Response {
+            status: response.status().as_u16(),
+            headers: Headers::new(fields.collect()),
+            elapsed,
+            excerpt: None,
+            part_of: None,
+            oddities: self.line.wire().oddities(),
+        }
+    }
+
     /// Waits for the next piece of a body; `None` at its end.
     ///
     /// # Errors
@@ -154,18 +168,5 @@ impl Caller<'_> {
         }
         let range = forbidden(peer.ip()).unwrap_or("not an address of the host");
         Err(Trouble::Blocked { address: peer.ip(), range })
-    }
-}
-
-/// Takes what the head of an answer says.
-pub(super) fn head_of(response: &reqwest::Response, elapsed: Duration) -> Response {
-    let fields = response.headers().iter();
-    let fields = fields.map(|(name, value)| (name.as_str().to_owned(), Outside::new(value.as_bytes())));
-    Response {
-        status: response.status().as_u16(),
-        headers: Headers::new(fields.collect()),
-        elapsed,
-        excerpt: None,
-        part_of: None,
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use reqwest::Method;
 
-use super::caller::{Caller, head_of};
+use super::caller::Caller;
 use super::range;
 use crate::observation::{Answer, Body, BodyEnd, Length, Observation, Phase, Response, Trouble};
 use crate::outside::Outside;
@@ -27,6 +27,8 @@ pub(super) async fn download(caller: &mut Caller<'_>, plan: Plan, seen: &mut Obs
     let until = Until::of(&head, plan);
     let end = download.stream(response, until).await;
     let end = download.ending(end, &head);
+    // What came behind the body is known only now.
+    head.oddities = download.caller.line.wire().oddities();
     seen.body = Body { received: download.received, end, elapsed: download.elapsed };
     if until == Until::Excerpt {
         head.excerpt = download.excerpt();
@@ -50,7 +52,7 @@ async fn ask(
 ) -> Result<(reqwest::Response, Response), Trouble> {
     if depth < Depth::Full {
         let response = caller.send(Method::GET, range::field(&(0..STEP))).await?;
-        let mut head = head_of(&response, watch.elapsed());
+        let mut head = caller.head_of(&response, watch.elapsed());
         head.part_of = range::part_of(&head, 0);
         // An empty file has no first bytes: asked for as a whole it says so itself.
         if head.status != 416 {
@@ -58,7 +60,7 @@ async fn ask(
         }
     }
     let response = caller.send(Method::GET, None).await?;
-    let head = head_of(&response, watch.elapsed());
+    let head = caller.head_of(&response, watch.elapsed());
     Ok((response, head))
 }
 
@@ -76,6 +78,8 @@ enum Until {
         leaps: bool,
         /// Where reading stops in any case, in bytes.
         limit: u64,
+        /// Whether crumbs are read on and on.
+        patient: bool,
     },
     /// Until the beginning of an error page is there.
     Excerpt,
@@ -100,12 +104,20 @@ impl Until {
         if whole(if plan.depth == Depth::Full { limit } else { STEP }) {
             return Self::End;
         }
-        Self::Header { leaps: range::is_offered(head), limit: limit.saturating_add(1) }
+        // A missing length has refused the asset: what else could be said of it is not worth a long wait.
+        let patient = head.length() != Length::Missing;
+        Self::Header { leaps: range::is_offered(head), limit: limit.saturating_add(1), patient }
     }
 }
 
 /// How much of a body that is no media is kept, in bytes.
 const EXCERPT: usize = 2 << 10;
+
+/// How many pieces are taken before their size is looked at.
+const PIECES: u64 = 256;
+
+/// The size below which pieces are crumbs, in bytes and on average: servers send some kilobytes at a time.
+const CRUMB: u64 = 64;
 
 /// From how far on bytes are asked for by range instead of waiting for them to pass: a new request is cheaper.
 const LEAP: u64 = 1 << 20;
@@ -119,6 +131,8 @@ struct Download<'a, 'l> {
     reader: HeaderReader,
     beginning: Vec<u8>,
     received: u64,
+    /// In how many pieces.
+    pieces: u64,
     elapsed: Duration,
 }
 
@@ -130,7 +144,7 @@ impl<'a, 'l> Download<'a, 'l> {
         };
         let reader = HeaderReader::new(total);
         let elapsed = watch.elapsed();
-        Self { caller, watch, reader, beginning: Vec::new(), received: 0, elapsed }
+        Self { caller, watch, reader, beginning: Vec::new(), received: 0, pieces: 0, elapsed }
     }
 
     /// Reads the body.
@@ -148,6 +162,7 @@ impl<'a, 'l> Download<'a, 'l> {
                 self.reader.feed(self.received, &chunk);
             }
             self.received = self.received.saturating_add(chunk.len() as u64);
+            self.pieces = self.pieces.saturating_add(1);
             self.elapsed = self.watch.elapsed();
         }
         BodyEnd::Enough
@@ -158,11 +173,16 @@ impl<'a, 'l> Download<'a, 'l> {
             Until::End => false,
             Until::Place(end) => self.received >= end,
             Until::Excerpt => self.beginning.len() >= EXCERPT,
-            Until::Header { leaps, limit } => {
+            Until::Header { leaps, limit, patient } => {
                 let far = |start: u64| leaps && start > self.received.saturating_add(LEAP);
-                self.received >= limit || self.reader.wants().is_none_or(|wanted| far(wanted.start))
+                let is_over = self.received >= limit || !patient && self.has_crumbs();
+                is_over || self.reader.wants().is_none_or(|wanted| far(wanted.start))
             }
         }
+    }
+
+    fn has_crumbs(&self) -> bool {
+        self.pieces >= PIECES && self.received < self.pieces.saturating_mul(CRUMB)
     }
 
     /// Asks for what the header reader wants and has not passed. Trouble with that is no finding: the header then
@@ -171,7 +191,7 @@ impl<'a, 'l> Download<'a, 'l> {
         for _ in 0..RANGES {
             let Some(wanted) = self.reader.wants() else { return };
             let Ok(response) = self.caller.send(Method::GET, range::field(&wanted)).await else { return };
-            if range::part_of(&head_of(&response, self.watch.elapsed()), wanted.start).is_none() {
+            if range::part_of(&self.caller.head_of(&response, self.watch.elapsed()), wanted.start).is_none() {
                 return;
             }
             self.fetch(response, wanted.clone()).await;

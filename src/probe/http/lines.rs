@@ -20,9 +20,9 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::observation::{Phase, Trouble};
-use crate::probe::meter::Meter;
 use crate::probe::progress::Progress;
 use crate::probe::tls::Tls;
+use crate::probe::wire::{FIELDS, Wire};
 use crate::secret::Secret;
 
 /// The lines of a run.
@@ -33,6 +33,8 @@ pub(super) struct Lines {
     /// by the host's name alone, and another port may have another certificate.
     settings: OnceLock<(u16, ClientConfig)>,
     proxy: Option<Secret<Proxy>>,
+    /// Whether that is spoken to over TLS.
+    is_proxy_tls: bool,
     hosts: Mutex<Hosts>,
 }
 
@@ -62,8 +64,8 @@ struct Host {
 struct Trunk {
     addresses: Option<Arc<[IpAddr]>>,
     client: Client,
-    /// Counts what comes over its connection before an answer.
-    meter: Meter,
+    /// Hears what comes over its connection.
+    wire: Wire,
 }
 
 /// A line to one port of a host, in use.
@@ -100,9 +102,9 @@ impl<'a> Line<'a> {
         &self.trunk.client
     }
 
-    /// Returns what counts the bytes that come over it before an answer.
-    pub(super) fn meter(&self) -> &Meter {
-        &self.trunk.meter
+    /// Returns what hears the bytes that come over it.
+    pub(super) fn wire(&self) -> &Wire {
+        &self.trunk.wire
     }
 
     /// Returns the lines that it is one of.
@@ -131,7 +133,7 @@ impl<'a> Line<'a> {
     /// Where this machine cannot make a client.
     pub(super) fn renew(&mut self, limit: Duration) -> Result<(), Trouble> {
         self.trunk.client = self.lines.client(self.port.1, self.trunk.addresses.clone(), limit)?;
-        self.trunk.meter = Meter::default();
+        self.trunk.wire = self.lines.wire();
         self.used = false;
         Ok(())
     }
@@ -144,8 +146,8 @@ impl<'a> Line<'a> {
 
 impl Drop for Line<'_> {
     fn drop(&mut self) {
-        let Trunk { addresses, client, meter } = &self.trunk;
-        let kept = || Trunk { addresses: addresses.clone(), client: client.clone(), meter: meter.clone() };
+        let Trunk { addresses, client, wire } = &self.trunk;
+        let kept = || Trunk { addresses: addresses.clone(), client: client.clone(), wire: wire.clone() };
         let trunk = self.kept.then(kept);
         self.lines.put(&self.port, trunk);
     }
@@ -164,8 +166,8 @@ const PATIENCE: Duration = Duration::from_millis(5);
 
 impl Lines {
     /// Gets ready to open lines.
-    pub(super) fn new(tls: Tls, proxy: Option<Secret<Proxy>>) -> Self {
-        Self { tls, settings: OnceLock::new(), proxy, hosts: Mutex::default() }
+    pub(super) fn new(tls: Tls, proxy: Option<Secret<Proxy>>, is_proxy_tls: bool) -> Self {
+        Self { tls, settings: OnceLock::new(), proxy, is_proxy_tls, hosts: Mutex::default() }
     }
 
     /// Returns a line to the host of a URL, by way of these addresses, for a look of this length: one that was kept, or a
@@ -193,7 +195,7 @@ impl Lines {
             }
         }
         let client = self.client(port.1, addresses.clone(), limit)?;
-        Ok(self.line(port, Trunk { addresses, client, meter: Meter::default() }, false))
+        Ok(self.line(port, Trunk { addresses, client, wire: self.wire() }, false))
     }
 
     /// Returns a second line to where one leads already, for a look of this length, without waiting for any.
@@ -206,7 +208,7 @@ impl Lines {
             return Ok(self.line(port, trunk, true));
         }
         let client = self.client(port.1, addresses.clone(), limit)?;
-        Ok(self.line(port, Trunk { addresses, client, meter: Meter::default() }, false))
+        Ok(self.line(port, Trunk { addresses, client, wire: self.wire() }, false))
     }
 
     /// Takes a line that nobody uses, else says whom to wait for, if lines are in use.
@@ -271,6 +273,9 @@ impl Lines {
             .https_only(true)
             .http1_only()
             .http1_max_headers(FIELDS)
+            // What clients disagree about is heard on the wire, and said.
+            .http1_allow_obsolete_multiline_headers_in_responses(true)
+            .http1_allow_spaces_after_header_name_in_responses(true)
             .pool_max_idle_per_host(1)
             // Shared out over the addresses, so that one that drops packets leaves time for the next. All together may
             // take a little longer than the look: it is for the look's own deadline to end it.
@@ -282,6 +287,11 @@ impl Lines {
             None => builder.no_proxy(),
         };
         builder.build().map_err(|error| Trouble::Local(error.without_url().to_string()))
+    }
+
+    /// Returns an ear for a connection; a deaf one where a proxy speaks TLS as well, whose bytes would come between.
+    fn wire(&self) -> Wire {
+        if self.is_proxy_tls { Wire::default() } else { Wire::listening() }
     }
 
     /// Returns the settings of TLS for a port.
@@ -363,14 +373,3 @@ where
         })
     }
 }
-
-/// The largest response head that is taken, in bytes.
-pub(super) const HEAD_LIMIT: usize = 64 << 10;
-
-/// How many bytes may come before a response is handed out: interim responses, its head, and what of its body is read
-/// along with that. On a connection that has carried large bodies the HTTP library reads 408 KiB at once, and as much
-/// may wait in the TLS library.
-pub(super) const ANSWER_LIMIT: u64 = 4 << 20;
-
-/// The most fields of a response head that are taken.
-pub(super) const FIELDS: usize = 256;

@@ -64,7 +64,14 @@ mod tests {
     fn parts_are_read_or_refused() {
         let case = |status: u16, text: &str, start: u64, expected: Option<Length>| {
             let headers = Headers::new(vec![("content-range".to_owned(), Outside::from(text))]);
-            let response = Response { status, headers, elapsed: Duration::ZERO, excerpt: None, part_of: None };
+            let response = Response {
+                status,
+                headers,
+                elapsed: Duration::ZERO,
+                excerpt: None,
+                part_of: None,
+                oddities: Vec::new(),
+            };
             assert_eq!(part_of(&response, start), expected, "{text}");
         };
         let known = |bytes| Some(Length::Known { bytes, repeated: false });

@@ -57,6 +57,18 @@ async fn look_with(http: &Http, server: &Server, path: &str, plan: Plan) -> Obse
     http.look(&address, plan).await
 }
 
+/// Starts a server that answers GET alone.
+async fn forbids_head() -> Server {
+    Server::start(Oddity::Nothing, |request| {
+        if request.starts_with("HEAD") {
+            vec![send("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")]
+        } else {
+            ok(request, "image/png", &png(100))
+        }
+    })
+    .await
+}
+
 fn trouble_of(answer: &Answer) -> Trouble {
     answer.trouble().unwrap_or_else(|| panic!("no trouble: {answer:?}")).clone()
 }
@@ -91,14 +103,7 @@ async fn a_good_answer_is_seen_whole() {
 
 #[tokio::test]
 async fn the_get_is_sent_whatever_the_head_says() {
-    let server = Server::start(Oddity::Nothing, |request| {
-        if request.starts_with("HEAD") {
-            vec![send("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")]
-        } else {
-            ok(request, "image/png", &png(100))
-        }
-    })
-    .await;
+    let server = forbids_head().await;
     let seen = look(&server, "/", plan(Depth::Full)).await;
     assert_eq!(seen.head.response().map(|response| response.status), Some(403));
     assert_eq!(seen.get.response().map(|response| response.status), Some(200));

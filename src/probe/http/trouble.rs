@@ -4,9 +4,10 @@ use std::error::Error;
 use std::io::{self, ErrorKind};
 use std::iter::successors;
 
-use crate::observation::{Phase, Trouble};
+use crate::observation::{Oddity, Phase, Trouble};
 use crate::outside::Outside;
 use crate::probe::progress::Progress;
+use crate::probe::wire::Excess;
 use crate::probe::{local, tls};
 
 type Cause<'a> = &'a (dyn Error + 'static);
@@ -24,15 +25,20 @@ pub(super) fn is_broken_off(error: &reqwest::Error, progress: &Progress) -> bool
 fn read(error: &reqwest::Error, progress: &Progress) -> Trouble {
     let phase = progress.phase();
     let causes: Vec<Cause<'_>> = successors(Some(error as Cause<'_>), |cause| deeper(*cause)).collect();
-    if causes.iter().any(|cause| tls::is_too_much(*cause)) {
-        return Trouble::Malformed(TOO_LARGE);
+    if let Some(excess) = causes.iter().find_map(|cause| tls::excess(*cause)) {
+        return match excess {
+            Excess::Head => Trouble::Malformed(TOO_LARGE),
+            Excess::Interims => Trouble::Disputed(Oddity::ManyInterims),
+        };
     }
     if let Some(trouble) = causes.iter().find_map(|cause| tls::trouble(*cause, progress)) {
         return Trouble::Tls(trouble);
     }
     let deepest_first = || causes.iter().rev();
     let system = deepest_first().filter_map(|cause| cause.downcast_ref()).find_map(|error| io_trouble(error, phase));
-    let http = || deepest_first().filter_map(|cause| cause.downcast_ref()).find_map(|error| http_trouble(error, phase));
+    let http = || {
+        deepest_first().filter_map(|cause| cause.downcast_ref()).find_map(|error| http_trouble(error, phase, progress))
+    };
     system.or_else(http).unwrap_or_else(|| {
         let last = deepest_first().next().map_or_else(|| error.to_string(), ToString::to_string);
         Trouble::Other(Outside::new(last))
@@ -57,15 +63,19 @@ fn io_trouble(error: &io::Error, phase: Phase) -> Option<Trouble> {
     })
 }
 
-fn http_trouble(error: &hyper::Error, phase: Phase) -> Option<Trouble> {
+fn http_trouble(error: &hyper::Error, phase: Phase, progress: &Progress) -> Option<Trouble> {
     if error.is_incomplete_message() {
         return Some(Trouble::Closed(phase));
     }
     if !error.is_parse() {
         return None;
     }
-    // The library tells these apart in its text only; nothing but the wording depends on it.
+    // The library tells these apart in its text only; little but the wording depends on it.
     let text = error.to_string();
+    let odd = Oddity::ControlInPhrase;
+    if text.starts_with(MALFORMED_STATUS) && progress.wire().oddities().contains(&odd) {
+        return Some(Trouble::Disputed(odd));
+    }
     let known = MALFORMED.iter().find(|(theirs, _)| text.starts_with(theirs));
     Some(Trouble::Malformed(known.map_or("it is no HTTP response", |(_, ours)| ours)))
 }
@@ -73,16 +83,18 @@ fn http_trouble(error: &hyper::Error, phase: Phase) -> Option<Trouble> {
 /// The parser's words and ours.
 const MALFORMED: [(&str, &str); 6] = [
     ("invalid HTTP version", "it does not begin like an HTTP response"),
-    ("invalid HTTP status-code", "its status line is malformed"),
+    (MALFORMED_STATUS, "its status line is malformed"),
     ("invalid HTTP header", "it has a malformed header field"),
     ("invalid content-length", "its Content-Length is no number, or several that differ"),
     ("unexpected transfer-encoding", "its Transfer-Encoding does not belong there"),
-    ("message head is too large", TOO_LARGE),
+    ("message head is too large", "it has more than 256 fields, or a Content-Length beyond all counting"),
 ];
 
+/// The parser's words for a bad first line.
+const MALFORMED_STATUS: &str = "invalid HTTP status-code";
+
 /// What is wrong with a response head beyond the limits.
-pub(super) const TOO_LARGE: &str =
-    "its head is larger than 64 KiB, has more than 256 fields, or comes after endless interim responses";
+pub(super) const TOO_LARGE: &str = "its head is larger than 64 KiB or has more than 256 fields";
 
 #[cfg(test)]
 mod tests {

@@ -12,6 +12,17 @@ pub(super) fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(path).expect(name)
 }
 
+/// Reads a fixture, and expects this size as it is stored, and this orientation, after which it is displayed.
+#[track_caller]
+pub(super) fn expect_picture(name: &str, format: Format, size: (u32, u32), orientation: Option<u8>) -> Media {
+    let media = feed(&fixture(name), format).facts.expect(name);
+    let stored = Dimensions::new(size.0, size.1);
+    let displayed = if matches!(orientation, Some(5..=8)) { stored.turned() } else { stored };
+    assert_eq!((media.stored, media.displayed), (Some(stored), Some(displayed)), "{name}");
+    assert_eq!(media.orientation, orientation, "{name}");
+    media
+}
+
 /// What a reader made of a file, and how many bytes of it were asked for.
 pub(super) struct Fed {
     pub(super) facts: Result<Media, Flaw>,

@@ -1,5 +1,5 @@
-//! Cryptography that counts the bytes it decrypts: the one place that every byte of a connection passes, below an HTTP
-//! library that shows neither interim responses nor the connection. The work itself is left to the provider.
+//! Cryptography that lets a [`Wire`] hear what it decrypts: the one place that every byte of a connection passes, below an
+//! HTTP library that shows neither interim responses nor the connection. The work itself is left to the provider.
 
 use std::fmt;
 use std::sync::{Arc, LazyLock};
@@ -13,8 +13,8 @@ use rustls::{
     ConnectionTrafficSecrets, ContentType, Error, OtherError, SupportedCipherSuite, Tls12CipherSuite, Tls13CipherSuite,
 };
 
-use crate::probe::meter::Meter;
 use crate::probe::progress::Progress;
+use crate::probe::wire::{Excess, Wire};
 
 /// Returns the provider of the program.
 pub(super) fn provider() -> CryptoProvider {
@@ -48,7 +48,7 @@ fn same(common: &CipherSuiteCommon) -> CipherSuiteCommon {
     CipherSuiteCommon { suite: *suite, hash_provider: *hash_provider, confidentiality_limit: *confidentiality_limit }
 }
 
-/// A way to decrypt TLS 1.3, and to count.
+/// A way to decrypt TLS 1.3, heard.
 struct Metered13(&'static dyn Tls13AeadAlgorithm);
 
 impl Tls13AeadAlgorithm for Metered13 {
@@ -73,7 +73,7 @@ impl Tls13AeadAlgorithm for Metered13 {
     }
 }
 
-/// A way to decrypt TLS 1.2, and to count.
+/// A way to decrypt TLS 1.2, heard.
 struct Metered12(&'static dyn Tls12AeadAlgorithm);
 
 impl Tls12AeadAlgorithm for Metered12 {
@@ -106,16 +106,16 @@ impl Tls12AeadAlgorithm for Metered12 {
 /// One direction of a connection.
 struct Metered {
     decrypter: Box<dyn MessageDecrypter>,
-    meter: Meter,
+    wire: Wire,
 }
 
 impl Metered {
-    /// Takes the meter of the request for which the connection is made. Without one, and with keys that the server
-    /// changes later, nothing is bounded but the time.
+    /// Takes the ear of the request for which the connection is made. Without one, and with keys that the server changes
+    /// later, nothing is heard, and of a head only the library's own bounds hold.
     fn around(decrypter: Box<dyn MessageDecrypter>) -> Box<dyn MessageDecrypter> {
-        let mut meter = Meter::default();
-        Progress::note(|progress| meter = progress.meter());
-        Box::new(Self { decrypter, meter })
+        let mut wire = Wire::default();
+        Progress::note(|progress| wire = progress.wire());
+        Box::new(Self { decrypter, wire })
     }
 }
 
@@ -126,28 +126,29 @@ impl MessageDecrypter for Metered {
         number: u64,
     ) -> Result<InboundPlainMessage<'a>, Error> {
         let plain = self.decrypter.decrypt(message, number)?;
-        if plain.typ == ContentType::ApplicationData && !self.meter.spend(plain.payload.len()) {
-            return Err(Error::Other(OtherError(Arc::new(TooMuch))));
+        if plain.typ == ContentType::ApplicationData {
+            self.wire.hear(plain.payload).map_err(|excess| Error::Other(OtherError(Arc::new(TooMuch(excess)))))?;
         }
         Ok(plain)
     }
 }
 
-/// More came than the meter allows.
+/// More came before the body than is read.
 #[derive(Debug)]
-struct TooMuch;
+struct TooMuch(Excess);
 
 impl fmt::Display for TooMuch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("more was sent before the response than is read")
+        f.write_str("more was sent before the body than is read")
     }
 }
 
 impl std::error::Error for TooMuch {}
 
-/// Says whether an error came of the meter.
-pub(crate) fn is_too_much(error: &(dyn std::error::Error + 'static)) -> bool {
-    matches!(error.downcast_ref::<Error>(), Some(Error::Other(other)) if other.0.is::<TooMuch>())
+/// Returns what there was too much of, where an error came of that.
+pub(crate) fn excess(error: &(dyn std::error::Error + 'static)) -> Option<Excess> {
+    let Error::Other(other) = error.downcast_ref::<Error>()? else { return None };
+    other.0.downcast_ref::<TooMuch>().map(|TooMuch(excess)| *excess)
 }
 
 #[cfg(test)]
@@ -155,7 +156,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_but_the_counting_is_other_than_the_providers() {
+    fn nothing_but_the_hearing_is_other_than_the_providers() {
         let (plain, ours) = (rustls::crypto::ring::default_provider(), provider());
         let names = |provider: &CryptoProvider| -> Vec<_> {
             provider.cipher_suites.iter().map(SupportedCipherSuite::suite).collect()
@@ -165,9 +166,10 @@ mod tests {
     }
 
     #[test]
-    fn the_meters_error_is_known_again() {
-        assert!(is_too_much(&Error::Other(OtherError(Arc::new(TooMuch)))));
-        assert!(!is_too_much(&Error::DecryptError));
-        assert!(!is_too_much(&std::io::Error::other(TooMuch)));
+    fn the_error_of_too_much_is_known_again() {
+        let wrapped = Error::Other(OtherError(Arc::new(TooMuch(Excess::Head))));
+        assert_eq!(excess(&wrapped), Some(Excess::Head));
+        assert_eq!(excess(&Error::DecryptError), None);
+        assert_eq!(excess(&std::io::Error::other(TooMuch(Excess::Head))), None);
     }
 }

@@ -179,6 +179,8 @@ fn durations_have_both_bounds() {
     };
     case(sum(15_000), "");
     case(sum(15_001), "Asset duration must be at most 15 seconds");
+    assert!(voice(4600).words("duration-outside").starts_with("it plays 4.6 seconds; this is"));
+    assert!(sum(15_001).words("duration-outside").starts_with("it alone plays 15.001 seconds; all assets of"));
 }
 
 #[test]
@@ -190,7 +192,9 @@ fn what_the_file_does_not_state_is_not_guessed() {
     media.duration = Some(Measured::estimated(Duration::from_millis(30_500)));
     assert_eq!(Scene::of(media.clone(), "video/mp4").model("aleph2").codes(), "duration-outside?");
     media.duration = Some(Measured::estimated(Duration::from_secs(40)));
-    assert_eq!(Scene::of(media.clone(), "video/mp4").model("aleph2").codes(), "duration-outside");
+    let scene = Scene::of(media.clone(), "video/mp4").model("aleph2");
+    assert_eq!(scene.codes(), "duration-outside");
+    assert!(scene.words("duration-outside").starts_with("it plays 40 seconds by estimate; this is"));
     (media.stored, media.displayed) = (None, None);
     media.duration = Some(Measured::exact(Duration::from_secs(4)));
     assert_eq!(Scene::of(media, "video/mp4").codes(), "fact-unknown.");

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use super::super::server::{Oddity, Server, Step, ok, send};
-use super::{look, plan, png};
+use super::{forbids_head, look, plan, png};
 use crate::observation::{Body, BodyEnd, Length, Observation};
 use crate::probe::{Depth, Plan};
 
@@ -58,14 +58,7 @@ async fn a_slow_head_does_not_hold_up_the_get_and_both_times_count() {
 
 #[tokio::test]
 async fn answers_that_differ_are_asked_for_in_turn() {
-    let server = Server::start(Oddity::Nothing, |request| {
-        if request.starts_with("HEAD") {
-            vec![send("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")]
-        } else {
-            ok(request, "image/png", &png(100))
-        }
-    })
-    .await;
+    let server = forbids_head().await;
     let seen = look(&server, "/", together(Depth::Full)).await;
     assert_eq!(seen.head.response().map(|response| response.status), Some(403));
     assert_eq!(seen.get.response().map(|response| response.status), Some(200));

@@ -1,0 +1,80 @@
+//! A run that a test talks with: it writes a piece, reads what comes of it, and goes on.
+
+use std::io::{BufRead as _, BufReader, Lines, Write as _};
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
+
+use super::{Program, peak, signal};
+
+/// A run whose pipes are the test's own; it is killed when the test lets go of it.
+#[must_use = "the process is killed when this is dropped"]
+pub(crate) struct Conversation {
+    child: Child,
+    input: Option<ChildStdin>,
+    output: Lines<BufReader<ChildStdout>>,
+}
+
+impl Program {
+    /// Starts, and leaves both pipes to the test. What the program complains of is the test's own complaint.
+    #[track_caller]
+    pub(crate) fn converse(mut self) -> Conversation {
+        let mut child = self.command.stdin(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("the binary starts");
+        let input = child.stdin.take();
+        let output = BufReader::new(child.stdout.take().expect("standard output is a pipe")).lines();
+        Conversation { child, input, output }
+    }
+}
+
+impl Conversation {
+    /// Writes to standard input, and waits until that is taken.
+    #[track_caller]
+    pub(crate) fn write(&mut self, bytes: impl AsRef<[u8]>) {
+        let input = self.input.as_mut().expect("standard input is open");
+        input.write_all(bytes.as_ref()).expect("the program reads");
+    }
+
+    /// Gives standard input away, to a thread that writes beside the test.
+    #[track_caller]
+    pub(crate) fn take_input(&mut self) -> ChildStdin {
+        self.input.take().expect("standard input is open")
+    }
+
+    /// Ends standard input.
+    pub(crate) fn end(&mut self) {
+        self.input = None;
+    }
+
+    /// Waits for a line of standard output; none where that has ended.
+    #[track_caller]
+    pub(crate) fn line(&mut self) -> Option<String> {
+        self.output.next().transpose().expect("the program writes UTF-8 only")
+    }
+
+    /// Returns the number of the process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Returns how much memory it has held at once so far, in KiB; none where the system does not say.
+    pub(crate) fn memory(&self) -> Option<u64> {
+        peak(self.id())
+    }
+
+    /// Sends a signal by its name, `INT` or `TERM`.
+    pub(crate) fn signal(&self, name: &str) {
+        signal(self.id(), name);
+    }
+
+    /// Waits for the exit code; none where a signal ended it.
+    #[track_caller]
+    pub(crate) fn wait(mut self) -> Option<i32> {
+        self.child.wait().expect("it ends").code()
+    }
+}
+
+impl Drop for Conversation {
+    fn drop(&mut self) {
+        // It may have ended by itself in the meantime.
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
