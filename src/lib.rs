@@ -14,8 +14,70 @@
 //! # }
 //! ```
 //!
-//! [`Engine`] does the same for many assets at once, with the options and the reach that the caller chooses; it reports
-//! each as soon as it is known.
+//! [`Engine`] does the same for many assets at once, with the options and the reach that the caller chooses; it hands on
+//! each report, in order, as soon as it is known. [`Output`] writes them in any format of the program.
+//!
+//! ```
+//! use std::future::pending;
+//! use std::ops::ControlFlow;
+//!
+//! use runway_preflight::{Asset, Engine, Options, Reach, Report, Rules, Senses, Verdict};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+//! let options = Options { offline: true, ..Options::default() };
+//! let engine = Engine::new(Senses::new(Reach::default())?, Rules::embedded(), options);
+//! let assets = ["https://cdn.example.com/a.png", "https://11.22.33.44/b.png"].map(Asset::new);
+//! let mut verdicts = Vec::new();
+//! let sink = |report: Report| {
+//!     verdicts.push(report.verdict);
+//!     ControlFlow::Continue(())
+//! };
+//! let summary = runtime.block_on(engine.run(futures_util::stream::iter(assets), pending(), sink));
+//!
+//! assert_eq!((summary.accepted, summary.rejected), (1, 1));
+//! assert_eq!(verdicts, [Verdict::Accepted, Verdict::Rejected]);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`Bodies`] judges whole request bodies, and says what the API would answer:
+//!
+//! ```
+//! use std::future::{pending, ready};
+//! use std::ops::ControlFlow;
+//!
+//! use runway_preflight::body::EMBEDDED;
+//! use runway_preflight::{Answer, Bodies, Body, Document, Options, Outside, Reach, Rules, Senses};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+//! let text = br#"{"model": "gen4_turbo", "promptImage": "http://h.com/a.png", "ratio": "1280:720"}"#;
+//! let body = Body { file: Outside::from("request.json"), document: Document::read(text)? };
+//! let options = Options { offline: true, ..Options::default() };
+//! let bodies = Bodies::new(Senses::new(Reach::default())?, Rules::embedded(), &EMBEDDED, None, options);
+//! let mut answer = None;
+//! let each = |judged: Result<_, _>| {
+//!     answer = judged.map(|request: runway_preflight::RequestReport| request.answer).ok();
+//!     ControlFlow::Continue(())
+//! };
+//! runtime.block_on(bodies.run(futures_util::stream::once(ready(body)), pending(), each));
+//!
+//! let Some(Answer::Refused(body)) = answer else { panic!("the API refuses it") };
+//! assert_eq!(body["issues"][0]["message"], "Only HTTPS URLs are allowed.");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`explain`](mod@explain) reads what the API has answered:
+//!
+//! ```
+//! use runway_preflight::explain::explain;
+//! use runway_preflight::failure::Retry;
+//!
+//! let found = explain(r#"{"status": "FAILED", "failure": "Flagged.", "failureCode": "SAFETY.INPUT.TEXT"}"#);
+//! assert_eq!((found[0].retry, found[0].credits_refunded), (Some(Retry::Never), Some(false)));
+//! ```
 //!
 //! # The plan of the house
 //!

@@ -1,4 +1,4 @@
-//! Lists of assets: one a line, `#` comments, blank lines skipped. Read in pieces, however long a line is.
+//! Lists of assets: one a line, `#` comments on lines of their own or behind a URL, blank lines skipped. Read in pieces, however long a line is.
 
 use std::io::{self, BufRead, Read as _};
 
@@ -79,6 +79,7 @@ impl<R: BufRead> Iterator for List<R> {
             if trimmed.is_empty() || trimmed.starts_with(b"#") {
                 continue;
             }
+            let trimmed = if more == 0 { without_comment(trimmed) } else { trimmed };
             if trimmed.len() < text.len() {
                 text = trimmed.to_vec();
             }
@@ -92,6 +93,16 @@ impl<R: BufRead> Iterator for List<R> {
             return Some(Ok(asset));
         }
     }
+}
+
+/// Cuts off the comment behind a URL: no URL holds a blank, though names of files may hold one before a `#`.
+fn without_comment(line: &[u8]) -> &[u8] {
+    let scheme = line.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte)).count();
+    if !line.get(scheme..).is_some_and(|rest| rest.starts_with(b"://")) {
+        return line;
+    }
+    let comment = line.windows(2).position(|pair| matches!(pair, [b' ' | b'\t', b'#']));
+    comment.and_then(|at| line.get(..at)).map_or(line, <[u8]>::trim_ascii_end)
 }
 
 #[cfg(test)]
@@ -112,6 +123,18 @@ mod tests {
         assert_eq!(lines(text), expected.map(|(text, line)| (text.to_owned(), line)));
         assert_eq!(lines(b""), []);
         assert_eq!(lines(b"\n\n#\n"), []);
+    }
+
+    #[test]
+    fn comments_follow_urls_but_not_names_of_files() {
+        let case = |line: &str, kept: &str| assert_eq!(lines(line.as_bytes()), [(kept.to_owned(), 1)], "{line}");
+        case("https://h.com/a.png # the first", "https://h.com/a.png");
+        case("runway://5a6b7c8d-0e1f\t  #upload", "runway://5a6b7c8d-0e1f");
+        case("https://h.com/a.png#part # x # y", "https://h.com/a.png#part");
+        case("https://h.com/a b.png", "https://h.com/a b.png");
+        case("photo #1.jpg", "photo #1.jpg");
+        case("a:b #1.jpg", "a:b #1.jpg");
+        case("data:image/png;base64,AAAA #1", "data:image/png;base64,AAAA #1");
     }
 
     #[test]

@@ -138,6 +138,29 @@ fn the_endpoint_is_recognised_named_or_asked_for() {
     assert_eq!(recognised["requests"][0]["recognised"], true);
 }
 
+/// What people put where a URL belongs.
+#[test]
+fn a_path_and_bare_base64_are_told_what_to_write() {
+    let case = |image: &str, mend: &str| {
+        let body = format!(r#"{{"model":"gen4_turbo","promptImage":"{image}","ratio":"1280:720"}}"#);
+        offline(body, &["--format", "text"]).exits(1).says("promptImage: Invalid URL").says(mend);
+    };
+    let encode = "`runway-preflight encode FILE` makes a data URI of it.";
+    case("photos/a.png", encode);
+    case("/home/me/a.png", encode);
+    let payload = "A".repeat(80);
+    case(&format!("iVBORw0KGgo{payload}"), "Write data:image/png;base64, before it: this is bare base64.");
+    case(&format!("/9j/{payload}"), "Write data:image/jpeg;base64, before it: this is bare base64.");
+    case(&format!("UklGR{payload}"), "Write data:image/webp;base64, before it: this is bare base64.");
+    // A whole picture is longer than any URL, and that is said first.
+    for length in [3000, 100_000] {
+        let image = format!("iVBORw0KGgo{}", "A".repeat(length));
+        let body = format!(r#"{{"model":"gen4_turbo","promptImage":"{image}","ratio":"1280:720"}}"#);
+        let outcome = offline(body, &["--format", "text"]).exits(1).says("error[url-too-long]");
+        outcome.says("fix  Write data:image/png;base64, before it: this is bare base64.");
+    }
+}
+
 #[test]
 fn what_was_meant_is_proposed() {
     let body = r#"{"model":"gen4_turbo","promptImgae":"x","promptImage":"https://h.example/a.png","ratio":"1280:721"}"#;

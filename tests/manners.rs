@@ -16,6 +16,10 @@ fn bad_usage_is_two_and_names_the_mend() {
     check().args(["-", "-"]).run().exits(2).complains("only once");
     check().args(["--cacert", "no-such.pem", PNG]).run().exits(2).complains("no-such.pem");
     check().args(["--cacert", "README.md", PNG]).run().exits(2).complains("--cacert");
+    for verb in [&["check", PNG][..], &["body", "-"], &["rules", "import", "-"]] {
+        program().args(verb).args(["--output", "-"]).run().exits(2).complains("leave --output out");
+        program().args(verb).args(["--output", ""]).run().exits(2).complains("name a file");
+    }
     program().args(["check", "--show-query", PNG]).env("CI", "true").run().exits(2).complains("--show-query");
 }
 
@@ -37,6 +41,8 @@ fn files_that_cannot_be_read_are_undecided() {
         assert!(!outcome.stdout.contains("can be sent"), "{outcome}");
     }
     check().arg("fixtures/images/empty.png").run().exits(1).says("unreadable-media");
+    let bare = format!("/9j/{}", "A".repeat(300));
+    check().arg(bare).run().exits(3).says("fix  Write data:image/jpeg;base64, before it: this is bare base64.");
 }
 
 #[test]

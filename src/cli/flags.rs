@@ -1,6 +1,6 @@
 //! Flags that several verbs share, in the groups of the help.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -111,7 +111,7 @@ pub(crate) struct Results {
     #[arg(short, long, value_enum, default_value = "text", value_name = "FORMAT")]
     pub(crate) format: FormatName,
     /// Write the results to FILE: whole or not at all, except for jsonl, which grows line by line
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", value_parser = OsStringValueParser::new().try_map(output_file))]
     pub(crate) output: Option<PathBuf>,
     /// Go on with the jsonl FILE where an earlier run stopped, with the same assets and flags; what has a verdict there
     /// is not looked at again
@@ -168,6 +168,15 @@ impl Results {
 pub(crate) struct ReportTo {
     pub(crate) format: FormatName,
     pub(crate) path: PathBuf,
+}
+
+/// Reads the name of a file; `-`, which stands for standard output elsewhere, would be one of that name.
+pub(crate) fn output_file(name: OsString) -> Result<PathBuf, &'static str> {
+    match name.as_encoded_bytes() {
+        b"" => Err("name a file"),
+        b"-" => Err("leave --output out: standard output is where it goes then; ./- is a file of that name"),
+        _ => Ok(name.into()),
+    }
 }
 
 /// Reads `FORMAT=PATH`; the path need not be UTF-8.

@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
+use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -14,6 +15,7 @@ use runway_preflight::Outside;
 use runway_preflight::body::{self, Requests};
 
 use super::destination::Destination;
+use super::flags::output_file;
 use super::{Exit, say, unwritten};
 
 /// Makes request rules of a document.
@@ -27,7 +29,7 @@ pub(crate) struct Import {
     #[arg(value_name = "OPENAPI.json")]
     document: PathBuf,
     /// Write the rules to FILE, whole or not at all, instead of standard output
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", value_parser = OsStringValueParser::new().try_map(output_file))]
     output: Option<PathBuf>,
     /// The day of the document; the day on which its file was last changed otherwise
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]

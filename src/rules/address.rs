@@ -2,7 +2,8 @@
 
 use super::Subject;
 use super::causes::Cause;
-use crate::asset::{Address, Target};
+use super::inline::headless;
+use crate::asset::{Address, Paths, Target};
 use crate::entry::{Confidence, Severity};
 use crate::network::{is_host_name, special_name};
 use crate::observation::{NameTrouble, Trouble};
@@ -24,7 +25,15 @@ pub(super) fn parses(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             "a part of the host is marked as encoded but encodes nothing, xn--…-: Node takes it, others do not";
         Finding::remark(Remark::InternationalHost, detail).weighing(Severity::Undecided)
     } else {
-        Finding::reason(Reason::InvalidUrl, *why)
+        let finding = Finding::reason(Reason::InvalidUrl, *why);
+        match (headless(subject), subject.asset.paths) {
+            (Some(mend), _) => finding.mended_by(mend),
+            // Where nothing can be read from a disk, a path is what people write.
+            (None, Paths::Refused) => finding.mended_by(
+                "Write an address that begins with https://, or send the file itself: `runway-preflight encode FILE` makes a data URI of it.",
+            ),
+            (None, Paths::Local) => finding,
+        }
     });
 }
 

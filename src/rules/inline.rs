@@ -69,6 +69,19 @@ fn content_type(subject: &Subject<'_>, uri: &DataUri<'_>, findings: &mut Vec<Fin
     });
 }
 
+/// Says what to write before bare base64, a data URI that lacks its head; told by the first bytes of the pictures.
+pub(super) fn headless(subject: &Subject<'_>) -> Option<String> {
+    let text = subject.asset.text();
+    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=".contains(byte);
+    let known = [("iVBORw0KGgo", "image/png"), ("/9j/", "image/jpeg"), ("UklGR", "image/webp")];
+    let (_, name) = known.into_iter().find(|(start, _)| text.starts_with(start.as_bytes()))?;
+    let is_payload = text.len() > SHORTEST_PAYLOAD && text.iter().all(is_base64);
+    is_payload.then(|| format!("Write data:{name};base64, before it: this is bare base64."))
+}
+
+/// A text of at most so many bytes may be a path, `/9j/a/b`: no picture is as small.
+const SHORTEST_PAYLOAD: usize = 64;
+
 /// Returns the kind that a data URI names.
 pub(super) fn declared_kind(subject: &Subject<'_>) -> Option<Kind> {
     let Target::DataUri = subject.target else { return None };

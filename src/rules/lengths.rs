@@ -1,6 +1,7 @@
 //! The lengths that the request schema allows. Equal passes; lengths are counted in UTF-16 units.
 
 use super::Subject;
+use super::inline::headless;
 use super::tables::{Bound, Measure};
 use crate::asset::Target;
 use crate::reason::Reason;
@@ -16,7 +17,12 @@ pub(super) fn text_length(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         Target::Runway => Way::Upload,
         Target::File(_) => return,
     };
-    findings.extend(judge_length(subject, way, subject.asset.length()));
+    let Some(finding) = judge_length(subject, way, subject.asset.length()) else { return };
+    let head = if let Target::NoUrl(_) = subject.target { headless(subject) } else { None };
+    findings.push(match head {
+        Some(mend) => finding.mended_by(mend),
+        None => finding,
+    });
 }
 
 /// Compares a length with the bounds of a way to hand over.

@@ -25,8 +25,12 @@ pub(super) fn duration(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     };
     let alone = refusing(&rows, played.value);
     if let Some((bound, row)) = alone.first() {
-        let detail =
-            format!("it plays {} s{}; this is the bound of {}", seconds(played.value), about(played), names(&[row]));
+        let detail = format!(
+            "it plays {} seconds{}; this is the bound of {}",
+            seconds(played.value),
+            about(played),
+            names(&[row])
+        );
         let finding = subject.weighed(Finding::reason(Reason::DurationOutside { bound: *bound }, detail), row);
         // Where only some fields of the model have such a bound, the asset may be for another.
         let all = alone.len() == rows.len();
@@ -37,7 +41,7 @@ pub(super) fn duration(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     if let Some((bound, row)) = together.first() {
         let fields = row.fields.join(" and ");
         let detail = format!(
-            "it alone plays {} s{}; all assets of {fields} together have that bound",
+            "it alone plays {} seconds{}; all assets of {fields} together have that bound",
             seconds(played.value),
             about(played)
         );

@@ -115,7 +115,8 @@ impl Scene {
             wanted: &self.wanted,
             seen: &self.seen,
             way,
-            named: None,
+            // As all files here are called `a.png`.
+            named: matches!(target, Target::File(_)).then_some("image/png"),
         }
     }
 

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::expiry::is_signed;
+use super::inline::headless;
 use super::response::{Heard, failure};
 use super::{Subject, content_types};
 use crate::asset::Target;
@@ -180,6 +181,10 @@ pub(super) fn asked(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 /// A file must be readable.
 pub(super) fn readable(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     if let Some(why) = &subject.seen.unreadable {
-        findings.push(Finding::remark(Remark::UnreadableFile, Outside::from(why.as_str()).shown().to_string()));
+        let finding = Finding::remark(Remark::UnreadableFile, Outside::from(why.as_str()).shown().to_string());
+        findings.push(match headless(subject) {
+            Some(mend) => finding.mended_by(mend),
+            None => finding,
+        });
     }
 }

@@ -20,6 +20,10 @@ fn l01_lines_keep_their_numbers_whatever_they_hold() {
             (line, report["verdict"].as_str().expect("a verdict"))
         })
         .collect();
+    // A comment behind a URL is no part of it.
+    let list = "https://cdn.example.org/a.png # the first\n";
+    let report = program().args(["check", "--offline", "-f", "json", "-"]).stdin(list).run().exits(0).json();
+    assert_eq!(report["assets"][0]["asset"], "https://cdn.example.org/a.png");
     let wanted = [(1, "accepted"), (4, "rejected"), (5, "rejected"), (6, "rejected"), (7, "rejected"), (8, "accepted")];
     assert_eq!(told, wanted);
 }
