@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::caller::Caller;
 use super::{Http, download, head, would_recur};
-use crate::observation::{Answer, Body, BodyEnd, Observation, Response, Trouble};
+use crate::observation::{Answer, Body, BodyEnd, Observation, Phase, Response, Trouble};
 use crate::probe::progress::Progress;
 use crate::probe::{Depth, Plan};
 
@@ -29,6 +29,11 @@ impl Http {
         let answer = both(caller, &mut beside, plan, &mut early).await;
         match &answer {
             Answer::Failed { trouble, .. } if would_recur(trouble) && !is_torn(trouble) => return Some(answer),
+            // What took all the time alone would not have ended in what is left after a HEAD.
+            Answer::Response(_) if is_timed_out(&early) => {
+                (seen.get, seen.body, seen.content) = (early.get, early.body, early.content);
+                return Some(answer);
+            }
             Answer::Response(response) if agree(response, &early) => {
                 let waited = beside.progress.opened().map_or(Duration::ZERO, |opened| opened.duration_since(start));
                 let early = since_open(early, waited);
@@ -65,6 +70,19 @@ async fn both(caller: &mut Caller<'_>, beside: &mut Caller<'_>, plan: Plan, earl
 /// Says whether it may have come of there being two connections.
 fn is_torn(trouble: &Trouble) -> bool {
     matches!(trouble, Trouble::Reset(_) | Trouble::Closed(_) | Trouble::Exhausted(_))
+}
+
+/// Says whether the time was up before the GET was through, though the server served both at once: one that serves one
+/// connection after the other may have let it wait for the HEAD's to end.
+fn is_timed_out(early: &Observation) -> bool {
+    let broken = match &early.body.end {
+        BodyEnd::Broken(trouble) => Some(trouble),
+        BodyEnd::NotRead | BodyEnd::Complete | BodyEnd::Enough => None,
+    };
+    matches!(
+        early.get.trouble().or(broken),
+        Some(Trouble::TimedOut { phase: Phase::Head | Phase::InHead | Phase::Body, .. })
+    )
 }
 
 /// Says whether both answers are there, whole and alike, so that their order told nothing.

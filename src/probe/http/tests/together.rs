@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::super::server::{Oddity, Server, Step, ok, send};
 use super::{forbids_head, look, plan, png};
-use crate::observation::{Body, BodyEnd, Length, Observation};
+use crate::observation::{Body, BodyEnd, Length, Observation, Trouble};
 use crate::probe::{Depth, Plan};
 
 fn together(depth: Depth) -> Plan {
@@ -54,6 +54,24 @@ async fn a_slow_head_does_not_hold_up_the_get_and_both_times_count() {
     let brief = Plan { timeout: Duration::from_millis(550), ..together(Depth::Full) };
     let seen = look(&server, "/", brief).await;
     assert!(!matches!(seen.body.end, BodyEnd::Complete), "in turn they would take too long: {seen:?}");
+}
+
+#[tokio::test]
+async fn what_takes_all_the_time_alone_is_not_asked_for_again() {
+    for steps in [vec![], vec![send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf")]] {
+        let server = Server::start(Oddity::Nothing, move |request| {
+            if request.starts_with("HEAD") {
+                return ok(request, "image/png", &png(1000));
+            }
+            [steps.clone(), vec![Step::Wait(Duration::from_secs(60))]].concat()
+        })
+        .await;
+        let brief = Plan { timeout: Duration::from_millis(700), ..together(Depth::Full) };
+        let seen = look(&server, "/", brief).await;
+        let broken = matches!(&seen.body.end, BodyEnd::Broken(Trouble::TimedOut { .. }));
+        assert!(broken || matches!(seen.get.trouble(), Some(Trouble::TimedOut { .. })), "{seen:?}");
+        assert_eq!((count(&server, "HEAD"), count(&server, "GET")), (1, 1));
+    }
 }
 
 #[tokio::test]
