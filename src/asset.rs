@@ -157,6 +157,9 @@ const TEXT_SHOWN: usize = 4096;
 /// Counts UTF-16 units of a piece of UTF-8, so that the pieces of a text add up.
 #[must_use]
 pub fn utf16_length(text: &[u8]) -> u64 {
+    if text.is_ascii() {
+        return text.len() as u64;
+    }
     // Every character has one lead byte, and those of four bytes take two units. Few bytes at a time, so that the
     // count of each fits a byte: machines add many of those at once.
     const FEW: usize = 64;
