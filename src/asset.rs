@@ -157,12 +157,12 @@ const TEXT_SHOWN: usize = 4096;
 /// Counts UTF-16 units of a piece of UTF-8, so that the pieces of a text add up.
 #[must_use]
 pub fn utf16_length(text: &[u8]) -> u64 {
-    if text.is_ascii() {
-        return text.len() as u64;
-    }
     // Every character has one lead byte, and those of four bytes take two units. Few bytes at a time, so that the
     // count of each fits a byte: machines add many of those at once.
     const FEW: usize = 64;
+    if text.is_ascii() {
+        return text.len() as u64;
+    }
     let units = |byte: &u8| u8::from(byte & 0xc0 != 0x80).wrapping_add(u8::from(matches!(byte, 0xf0..=0xf4)));
     let few = |bytes: &[u8]| u64::from(bytes.iter().fold(0_u8, |sum, byte| sum.wrapping_add(units(byte))));
     text.chunks(FEW).map(few).sum()
