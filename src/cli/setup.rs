@@ -47,7 +47,7 @@ pub(crate) fn runtime() -> anyhow::Result<Runtime> {
 /// How many tasks have their turn before the looks go on. As a rule, that is everything there is to do for all the
 /// connections: one that was read to its end must be given back before its host is asked the next time, else another
 /// is opened.
-const ROUND: u32 = 4096;
+const ROUND: u32 = 1024;
 
 /// The largest file of roots that is read, in bytes; a system's whole store has a quarter of a million.
 const LARGEST: u64 = 16 << 20;
