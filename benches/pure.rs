@@ -2,15 +2,20 @@
 
 use std::hint::black_box;
 use std::path::Path;
+use std::time::Duration;
 
 use base64::Engine as _;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use runway_preflight::asset::Address;
 use runway_preflight::body::EMBEDDED;
 use runway_preflight::body::validate::validate;
 use runway_preflight::data_uri::DataUri;
+use runway_preflight::observation::{Answer, Body, BodyEnd, Headers, Response};
 use runway_preflight::output::escape;
+use runway_preflight::secret::redact_url;
 use runway_preflight::{
-    Asset, Detail, Document, Engine, Format, Options, Output, Probe as _, Reach, Rules, Run, Senses, Style, Target,
+    Asset, Detail, Document, Engine, Format, Observation, Options, Output, Outside, Plan, Probe, Queries, Reach, Rules,
+    Run, Senses, Style, Target, Verdict,
 };
 
 const URL: &str =
@@ -22,10 +27,66 @@ fn senses() -> Senses {
 
 fn addresses(criterion: &mut Criterion) {
     let asset = Asset::new(URL);
+    criterion.bench_function("hide the secrets of a URL", |bencher| {
+        bencher.iter(|| redact_url(black_box(URL), Queries::Hidden));
+    });
     criterion.bench_function("parse a URL", |bencher| bencher.iter(|| Target::parse(black_box(&asset))));
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let engine = Engine::new(senses(), Rules::embedded(), Options { offline: true, ..Options::default() });
     criterion.bench_function("judge a URL without network", |bencher| {
+        bencher.iter(|| runtime.block_on(engine.check(black_box(asset.clone()))));
+    });
+}
+
+/// Sees the same whatever it looks at.
+struct Seen(Observation);
+
+impl Seen {
+    /// What a good answer brings, and a picture behind it.
+    fn picture() -> Self {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/images/photo.jpg");
+        let file = senses().file(&path);
+        let received = file.size.expect("a fixture");
+        let fields = [
+            ("server", "nginx"),
+            ("date", "Sat, 21 Nov 2026 12:00:00 GMT"),
+            ("content-type", "image/jpeg"),
+            ("content-length", &received.to_string()),
+            ("last-modified", "Fri, 20 Nov 2026 12:00:00 GMT"),
+            ("etag", "\"650ad1b2-186a0\""),
+            ("accept-ranges", "bytes"),
+        ];
+        let fields = fields.map(|(name, value)| (name.to_owned(), Outside::from(value)));
+        let headers = Headers::new(fields.into());
+        let elapsed = Duration::from_millis(20);
+        let answer = Answer::Response(Response { status: 200, headers, elapsed, excerpt: None, part_of: None });
+        let body = Body { received, end: BodyEnd::Complete, elapsed };
+        Self(Observation { head: answer.clone(), get: answer, body, size: None, ..file })
+    }
+}
+
+impl Probe for Seen {
+    async fn url(&self, _: &Address, _: Plan) -> Observation {
+        self.0.clone()
+    }
+
+    fn file(&self, _: &Path) -> Observation {
+        self.0.clone()
+    }
+
+    fn data_uri(&self, _: &Asset) -> Observation {
+        self.0.clone()
+    }
+}
+
+/// Everything but the network: the address, both answers, the body and the picture.
+fn answers(criterion: &mut Criterion) {
+    let asset = Asset::new("https://cdn.example.com/images/2026/11/photo-0001.jpg");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+    let engine = Engine::new(Seen::picture(), Rules::embedded(), Options::default());
+    let report = runtime.block_on(engine.check(asset.clone()));
+    assert_eq!(report.verdict, Verdict::Accepted, "{:?}", report.findings);
+    criterion.bench_function("judge a URL by its answers", |bencher| {
         bencher.iter(|| runtime.block_on(engine.check(black_box(asset.clone()))));
     });
 }
@@ -55,7 +116,17 @@ fn media(criterion: &mut Criterion) {
         "images/photo.jpg",
         "images/photo.png",
         "images/photo.webp",
+        "images/animated.gif",
+        "images/old.tiff",
         "video/h264-aac.mp4",
+        "video/prores-3.mov",
+        "video/fragmented.mp4",
+        "video/h264-aac.mkv",
+        "video/vp9-opus.webm",
+        "video-other/h264.avi",
+        "video-other/h264.flv",
+        "video-other/h264.mpg",
+        "video-other/transport.ts",
         "audio/vbr.mp3",
         "audio/opus.ogg",
         "audio/plain.flac",
@@ -63,7 +134,7 @@ fn media(criterion: &mut Criterion) {
         "audio/adts.aac",
     ] {
         let path = fixtures.join(name);
-        assert!(path.exists(), "{name}");
+        assert!(senses.file(&path).content.media().is_some(), "{name}");
         group.bench_function(name, |bencher| bencher.iter(|| senses.file(black_box(&path))));
     }
 }
@@ -102,8 +173,17 @@ fn escapers(criterion: &mut Criterion) {
         group.bench_function(format!("json, {name}"), |bencher| bencher.iter(|| escape::json(black_box(text))));
         group.bench_function(format!("xml, {name}"), |bencher| bencher.iter(|| escape::xml(black_box(text))));
         group.bench_function(format!("visible, {name}"), |bencher| bencher.iter(|| escape::visible(black_box(text))));
+        group.bench_function(format!("github, {name}"), |bencher| {
+            bencher.iter(|| escape::github::data(black_box(text)));
+        });
+        group.bench_function(format!("markdown, {name}"), |bencher| {
+            bencher.iter(|| escape::markdown::code_span(black_box(text)));
+        });
+        group.bench_function(format!("sarif, {name}"), |bencher| {
+            bencher.iter(|| escape::sarif::message(black_box(text)));
+        });
     }
 }
 
-criterion_group!(pure, addresses, data_uris, media, bodies, outputs, escapers);
+criterion_group!(pure, addresses, answers, data_uris, media, bodies, outputs, escapers);
 criterion_main!(pure);

@@ -160,6 +160,9 @@ pub fn utf16_length(text: &[u8]) -> u64 {
     // Every character has one lead byte, and those of four bytes take two units. Few bytes at a time, so that the
     // count of each fits a byte: machines add many of those at once.
     const FEW: usize = 64;
+    if text.is_ascii() {
+        return text.len() as u64;
+    }
     let units = |byte: &u8| u8::from(byte & 0xc0 != 0x80).wrapping_add(u8::from(matches!(byte, 0xf0..=0xf4)));
     let few = |bytes: &[u8]| u64::from(bytes.iter().fold(0_u8, |sum, byte| sum.wrapping_add(units(byte))));
     text.chunks(FEW).map(few).sum()

@@ -44,6 +44,12 @@ impl Kind {
 /// MIME Sniffing section 4.4 does; `None` for what that does not take.
 #[must_use]
 pub fn essence(content_type: &str) -> Option<String> {
+    // Most are of this form already.
+    let is_plain =
+        |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if content_type.split_once('/').is_some_and(|(main, sub)| is_plain(main) && is_plain(sub)) {
+        return Some(content_type.to_ascii_lowercase());
+    }
     content_type.parse().ok().map(|mime: Mime| format!("{}/{}", mime.type_, mime.subtype))
 }
 

@@ -301,16 +301,16 @@ impl<'a, P: Probe> Engine<'a, P> {
     /// slow host cannot hold the places of the others.
     async fn look(&self, address: &Address, plan: Plan) -> Observation {
         let host = self.hosts.find(address);
-        let host_place = host.acquire().await;
+        let host_place = host.room.acquire().await;
         let place = self.jobs.acquire().await;
         // Where nobody waits for the room, a second connection takes no other's place.
-        let more = || Some((host.try_acquire().ok()?, self.jobs.try_acquire().ok()?));
+        let more = || Some((host.room.try_acquire().ok()?, self.jobs.try_acquire().ok()?));
         let beside = (self.options.at_once && plan.depth > Depth::Head).then(more).flatten();
         let plan = Plan { at_once: beside.is_some(), ..plan };
         // Most of those that are known wait for room: what a look takes is not set aside for them.
         let observation = Box::pin(self.probe.url(address, plan)).await;
         drop((place, host_place, beside));
-        self.hosts.leave(address, host);
+        self.hosts.leave(host);
         observation
     }
 

@@ -12,8 +12,11 @@ pub(super) fn pauses(retries: u8) -> impl Iterator<Item = Duration> {
 
 /// Remarks that it took more than one look, with what each but the last met.
 pub(super) fn retried(failed: &[String]) -> Option<Finding> {
+    if failed.is_empty() {
+        return None;
+    }
     let last = failed.len() + 1;
     let attempts = failed.iter().zip(1..).map(|(why, attempt)| format!("attempt {attempt}: {why}; "));
     let detail = format!("{}attempt {last} is the one judged here", attempts.collect::<String>());
-    (!failed.is_empty()).then(|| Finding::remark(Remark::Retried, detail))
+    Some(Finding::remark(Remark::Retried, detail))
 }

@@ -10,7 +10,7 @@ use crate::asset::Address;
 /// The room of each host that somebody waits for.
 #[derive(Debug)]
 pub(super) struct Hosts {
-    rooms: Mutex<HashMap<String, Arc<Semaphore>>>,
+    rooms: Mutex<HashMap<Key, Arc<Semaphore>>>,
     per_host: usize,
 }
 
@@ -20,24 +20,35 @@ impl Hosts {
     }
 
     /// Returns the room of a host.
-    pub(super) fn find(&self, address: &Address) -> Arc<Semaphore> {
+    pub(super) fn find(&self, address: &Address) -> Room {
         let mut rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(rooms.entry(key(address)).or_insert_with(|| Arc::new(Semaphore::new(self.per_host))))
+        let key = key(address);
+        let room = rooms.entry(key.clone()).or_insert_with(|| Arc::new(Semaphore::new(self.per_host)));
+        Room { room: Arc::clone(room), key }
     }
 
     /// Forgets a host that nobody waits for any more.
-    pub(super) fn leave(&self, address: &Address, room: Arc<Semaphore>) {
+    pub(super) fn leave(&self, Room { key, room }: Room) {
         let mut rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
         drop(room);
-        let key = key(address);
         if rooms.get(&key).is_some_and(|room| Arc::strong_count(room) == 1) {
             rooms.remove(&key);
         }
     }
 }
 
+/// The room of one host.
+pub(super) struct Room {
+    /// For so many looks.
+    pub(super) room: Arc<Semaphore>,
+    key: Key,
+}
+
+/// A host's name, and its port.
+type Key = (String, u16);
+
 /// Hosts are counted by name and port.
-fn key(address: &Address) -> String {
+fn key(address: &Address) -> Key {
     let url = address.url();
-    format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default())
+    (url.host_str().unwrap_or_default().to_owned(), url.port_or_known_default().unwrap_or_default())
 }

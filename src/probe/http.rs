@@ -198,9 +198,11 @@ fn bare(address: &Address) -> Result<Url, Trouble> {
         let range = forbidden(ip).unwrap_or("an address instead of a domain");
         return Err(Trouble::Blocked { address: ip, range });
     };
-    let stripped = url.set_host(Some(domain)).is_ok() && url.set_username("").is_ok() && url.set_password(None).is_ok();
+    // Most have nothing that is to be taken away.
+    let named = url.domain() == Some(domain) || url.set_host(Some(domain)).is_ok();
+    let stripped = !address.has_credentials() || url.set_username("").is_ok() && url.set_password(None).is_ok();
     url.set_fragment(None);
-    if stripped { Ok(url) } else { Err(Trouble::Name(NameTrouble::Malformed)) }
+    if named && stripped { Ok(url) } else { Err(Trouble::Name(NameTrouble::Malformed)) }
 }
 
 /// Returns the wall clock in seconds since 1970.

@@ -31,19 +31,20 @@ pub(super) fn content_type(subject: &Subject<'_>, heard: Heard<'_>, findings: &m
     };
     let essence = content_types::essence(sent);
     let wanted = subject.wanted_kinds();
-    let detail = format!("answered Content-Type {}", sent.shown());
+    let detail = || format!("answered Content-Type {}", sent.shown());
     let refused = || Reason::UnsupportedContentType { sent: sent.clone() };
     match content_types::judge(subject.rules, &essence, &wanted) {
         Essence::Accepted(_) => {
             if sent.as_bytes().contains(&b';') {
-                findings.push(Finding::remark(Remark::ContentTypeParameters, detail));
+                findings.push(Finding::remark(Remark::ContentTypeParameters, detail()));
             }
         }
-        Essence::Generic => findings.push(proposing(subject, Finding::reason(Reason::GenericContentType, detail))),
-        Essence::Unknown => findings.push(proposing(subject, Finding::reason(refused(), detail))),
+        Essence::Generic => findings.push(proposing(subject, Finding::reason(Reason::GenericContentType, detail()))),
+        Essence::Unknown => findings.push(proposing(subject, Finding::reason(refused(), detail()))),
         Essence::OtherKind(kind) => {
             let detail = format!(
-                "{detail}: {} where {} is wanted",
+                "{}: {} where {} is wanted",
+                detail(),
                 content_types::with_article(kind),
                 content_types::any_of(&wanted)
             );

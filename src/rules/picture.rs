@@ -12,7 +12,8 @@ use crate::units::{Dimensions, Milli, Ratio, RatioWindow};
 
 /// No side may be longer than the general limit.
 pub(super) fn dimensions(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let (Some(shapes), Some(limit)) = (Shapes::of(subject), general_side(subject)) else { return };
+    let Some(shapes) = Shapes::of(subject) else { return };
+    let Some(limit) = general_side(subject) else { return };
     let too_large = |shape: Dimensions| u64::from(shape.longest()) > limit;
     match shapes.verdict(too_large) {
         Agreement::All => {

@@ -81,11 +81,11 @@ pub(super) fn time(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let spent = elapsed(&seen.head).saturating_add(elapsed(&seen.get).max(seen.body.elapsed));
-    let detail = format!("HEAD and GET together took {} seconds", seconds(spent));
+    let detail = || format!("HEAD and GET together took {} seconds", seconds(spent));
     if spent > TIME_LIMIT {
-        findings.push(Finding::reason(Reason::Timeout, detail));
+        findings.push(Finding::reason(Reason::Timeout, detail()));
     } else if spent > TIME_LIMIT / 2 {
-        findings.push(Finding::remark(Remark::NearTimeout, detail));
+        findings.push(Finding::remark(Remark::NearTimeout, detail()));
     }
 }
 

@@ -62,7 +62,7 @@ fn forms(value: &str) -> Vec<String> {
         let core = base64_core(plain.as_bytes(), shift);
         forms.extend([core.replace('+', "-").replace('/', "_"), core]);
     }
-    forms.push(plain);
+    forms.push(plain.into_owned());
     forms
 }
 

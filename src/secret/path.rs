@@ -1,6 +1,8 @@
 //! Secrets in the path of a URL. What lets its reader in looks like a name there, so nothing is guessed: rows say where
 //! known services put it, and which forms it has anywhere.
 
+use std::borrow::Cow;
+
 use super::{Queries, REDACTED, percent, redact_url};
 
 /// A service that puts a secret into the path.
@@ -107,9 +109,9 @@ pub(super) fn redact(host: &str, path: &str) -> String {
         return format!("{}{}", redact(host, before), redact_url(nested, Queries::Hidden));
     }
     let placed = placed(host, path);
-    let joints: Vec<&str> = path.matches(['/', '\\']).collect();
     let mut redacted = String::with_capacity(path.len());
-    for (at, segment) in path.split(['/', '\\']).enumerate() {
+    for (at, piece) in path.split_inclusive(['/', '\\']).enumerate() {
+        let segment = piece.strip_suffix(['/', '\\']).unwrap_or(piece);
         match placed.get(at).copied().flatten() {
             Some(shown) if !segment.is_empty() => {
                 redacted.push_str(segment.get(..shown).unwrap_or_default());
@@ -117,7 +119,7 @@ pub(super) fn redact(host: &str, path: &str) -> String {
             }
             Some(_) | None => redacted.push_str(&self::segment(segment)),
         }
-        redacted.push_str(joints.get(at).copied().unwrap_or_default());
+        redacted.push_str(piece.get(segment.len()..).unwrap_or_default());
     }
     redacted
 }
@@ -169,7 +171,7 @@ impl Service {
 }
 
 /// Hides what has the form of a secret in one segment.
-fn segment(segment: &str) -> String {
+fn segment(segment: &str) -> Cow<'_, str> {
     let decoded = percent::decode(segment);
     let is_query = decoded.split_once('?').is_some_and(|(_, query)| query.contains('='));
     if decoded != segment && (is_query || decoded.contains("://")) {
@@ -178,21 +180,21 @@ fn segment(segment: &str) -> String {
         if redacted != url {
             // What stands before the URL stays as it was, where it was not encoded.
             let before = if segment.starts_with(before) { before.to_owned() } else { percent::encode(before) };
-            return before + &redacted.split(REDACTED).map(percent::encode).collect::<Vec<_>>().join(REDACTED);
+            return (before + &redacted.split(REDACTED).map(percent::encode).collect::<Vec<_>>().join(REDACTED)).into();
         }
     }
     if let Some(form) = TOKENS.iter().find(|form| form.is_in(&decoded)) {
-        return format!("{}{REDACTED}{}", form.before, form.behind);
+        return format!("{}{REDACTED}{}", form.before, form.behind).into();
     }
     if is_signed_token(&decoded) {
-        return REDACTED.to_owned();
+        return REDACTED.into();
     }
     // Most segments give no name a value.
     let names = if segment.contains('=') { NAMES } else { &[] };
     let value = names.iter().filter_map(|(name, _)| value_at(segment, name)).min();
     match value.and_then(|at| segment.get(..at)) {
-        Some(shown) => format!("{shown}{REDACTED}"),
-        None => segment.to_owned(),
+        Some(shown) => format!("{shown}{REDACTED}").into(),
+        None => segment.into(),
     }
 }
 

@@ -22,9 +22,17 @@ pub(super) fn provider() -> CryptoProvider {
     CryptoProvider { cipher_suites: SUITES.clone(), ..plain }
 }
 
-/// The suites are wanted for ever by the library's types; there are nine.
-static SUITES: LazyLock<Vec<SupportedCipherSuite>> =
-    LazyLock::new(|| rustls::crypto::ring::default_provider().cipher_suites.into_iter().map(metered).collect());
+/// The suites are wanted for ever by the library's types; there are nine. Of those that a server takes, most pick the
+/// first: the one with the shorter key is as safe and decrypts large bodies faster, so browsers offer it first as well.
+static SUITES: LazyLock<Vec<SupportedCipherSuite>> = LazyLock::new(|| {
+    let plain = rustls::crypto::ring::default_provider().cipher_suites;
+    let mut suites: Vec<_> = plain.into_iter().map(metered).collect();
+    suites.sort_by_key(|suite| match suite {
+        SupportedCipherSuite::Tls13(suite) => (0, suite.aead_alg.key_len()),
+        SupportedCipherSuite::Tls12(suite) => (1, suite.aead_alg.key_block_shape().enc_key_len),
+    });
+    suites
+});
 
 fn metered(suite: SupportedCipherSuite) -> SupportedCipherSuite {
     match suite {
@@ -153,16 +161,29 @@ pub(crate) fn excess(error: &(dyn std::error::Error + 'static)) -> Option<Excess
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
+    use rustls::CipherSuite;
+
     use super::*;
 
     #[test]
-    fn nothing_but_the_hearing_is_other_than_the_providers() {
+    fn nothing_but_the_hearing_and_the_order_is_other_than_the_providers() {
         let (plain, ours) = (rustls::crypto::ring::default_provider(), provider());
         let names = |provider: &CryptoProvider| -> Vec<_> {
             provider.cipher_suites.iter().map(SupportedCipherSuite::suite).collect()
         };
-        assert_eq!(names(&ours), names(&plain));
-        assert!(!ours.cipher_suites.is_empty());
+        let of = |names: &[CipherSuite]| -> HashSet<u16> { names.iter().map(|name| (*name).into()).collect() };
+        let (ours, plain) = (names(&ours), names(&plain));
+        assert_eq!((of(&ours), ours.len()), (of(&plain), plain.len()));
+        let expected = [
+            CipherSuite::TLS13_AES_128_GCM_SHA256,
+            CipherSuite::TLS13_AES_256_GCM_SHA384,
+            CipherSuite::TLS13_CHACHA20_POLY1305_SHA256,
+            CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+            CipherSuite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+        ];
+        assert_eq!(ours.get(..expected.len()), Some(expected.as_slice()));
     }
 
     #[test]
