@@ -59,7 +59,14 @@ impl Seen {
         let fields = fields.map(|(name, value)| (name.to_owned(), Outside::from(value)));
         let headers = Headers::new(fields.into());
         let elapsed = Duration::from_millis(20);
-        let answer = Answer::Response(Response { status: 200, headers, elapsed, excerpt: None, part_of: None });
+        let answer = Answer::Response(Response {
+            status: 200,
+            headers,
+            elapsed,
+            excerpt: None,
+            part_of: None,
+            oddities: Vec::new(),
+        });
         let body = Body { received, end: BodyEnd::Complete, elapsed };
         Self(Observation { head: answer.clone(), get: answer, body, size: None, ..file })
     }
