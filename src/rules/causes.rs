@@ -121,8 +121,11 @@ impl Cause {
                 "Get a certificate from a public authority such as Let's Encrypt.",
             ),
             TlsTrouble::IncompleteChain { issuer } => Self::new(
-                format!("the server leaves out the intermediate certificate of {}", issuer.shown()),
-                "Configure the full chain (fullchain.pem); browsers fetch what is missing, programs do not.",
+                format!(
+                    "the server leaves out the intermediate certificate of {0}, or {0} is no public authority",
+                    issuer.shown()
+                ),
+                "Configure the full chain (fullchain.pem), which browsers fetch and programs do not, of a public authority.",
             ),
             TlsTrouble::UntrustedRoot { issuer } => Self::new(
                 format!("the certificate leads to a root that is not publicly trusted, by {}", issuer.shown()),

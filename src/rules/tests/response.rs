@@ -43,7 +43,10 @@ fn every_trouble_has_a_sentence_and_a_cause() {
         (TlsTrouble::NotYetValid { not_before: 1_795_293_180, now: 0 }, "valid from 2026-11-21 20:33 UTC"),
         (TlsTrouble::WrongName { names: vec![Outside::from("*.other.com")] }, "*.other.com"),
         (TlsTrouble::SelfSigned, "signed by itself"),
-        (TlsTrouble::IncompleteChain { issuer: Outside::from("R11") }, "intermediate certificate of R11 | "),
+        (
+            TlsTrouble::IncompleteChain { issuer: Outside::from("R11") },
+            "intermediate certificate of R11, or R11 is no public authority | ",
+        ),
         (TlsTrouble::UntrustedRoot { issuer: Outside::from("Corp") }, "not publicly trusted, by Corp"),
         (TlsTrouble::WrongPurpose, "not meant for servers"),
         (TlsTrouble::ClientCertificate, "certificate of the client"),
