@@ -443,7 +443,7 @@ _runway__preflight() {
             return 0
             ;;
         runway__preflight__subcmd__diagnose)
-            opts="-f -h --kind --model --endpoint --field --rules --timeout --proxy --cacert --resolve --allow-private --format --color --show-query --config --no-config --help"
+            opts="-f -h --kind --model --endpoint --field --rules --timeout --proxy --cacert --resolve --allow-private --allow-net --format --color --show-query --config --no-config --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -482,6 +482,10 @@ _runway__preflight() {
                     return 0
                     ;;
                 --resolve)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow-net)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

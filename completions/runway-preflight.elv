@@ -123,6 +123,7 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
             cand --proxy 'Go through the proxy at URL (http:// or https://), which resolves the names itself'
             cand --cacert 'Trust the certificates in FILE (PEM) as well, for private test servers'
             cand --resolve 'Use ADDR for HOST on PORT instead of asking for it; may be repeated'
+            cand --allow-net 'Dial the addresses of NET (10.1.2.0/24) though they are not public; may be repeated'
             cand -f 'The form of the diagnosis'
             cand --format 'The form of the diagnosis'
             cand --color 'Whether to use colour'

@@ -141,6 +141,7 @@ complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagno
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l proxy -d 'Go through the proxy at URL (http:// or https://), which resolves the names itself' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l cacert -d 'Trust the certificates in FILE (PEM) as well, for private test servers' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l resolve -d 'Use ADDR for HOST on PORT instead of asking for it; may be repeated' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l allow-net -d 'Dial the addresses of NET (10.1.2.0/24) though they are not public; may be repeated' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -s f -l format -d 'The form of the diagnosis' -r -f -a "text\t'For people'
 json\t'For programs: one JSON document'"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l color -d 'Whether to use colour' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'

@@ -207,3 +207,15 @@ fn nothing_from_outside_is_obeyed() {
         outcome.never_says("::error").never_says("##[");
     }
 }
+
+#[test]
+fn one_network_can_be_let_through_alone() {
+    let server = Server::start();
+    let flags: Vec<String> = server.flags().into_iter().filter(|flag| flag != "--allow-private").collect();
+    let run = |net: &str| {
+        program().args(["diagnose", "--allow-net", net]).args(&flags).arg(server.url("cdn", "/fault/good")).run()
+    };
+    run("10.0.0.0/8").exits(1).says("private-address");
+    assert_eq!(server.connections(), 0);
+    run("127.0.0.0/8").exits(0);
+}

@@ -9,7 +9,7 @@ use anyhow::bail;
 use clap::Args;
 use runway_preflight::secret::{Secret, redact_url};
 use runway_preflight::{
-    Asset, Detail, Diagnosis, Options, Override, Queries, Run, Style, Target, Verdict, Wanted, diagnose, output,
+    Asset, Detail, Diagnosis, Net, Options, Override, Queries, Run, Style, Target, Verdict, Wanted, diagnose, output,
 };
 
 use super::flags::{ColorChoice, DepthName, Network, SheetName, secret, timeout};
@@ -58,6 +58,9 @@ struct ReachFlags {
     /// Dial private and loopback addresses, and hosts that are no public names
     #[arg(long)]
     allow_private: bool,
+    /// Dial the addresses of NET (10.1.2.0/24) though they are not public; may be repeated
+    #[arg(long, value_name = "NET", conflicts_with = "proxy")]
+    allow_net: Vec<Net>,
 }
 
 /// What is written, and how.
@@ -154,7 +157,7 @@ impl Diagnose {
 impl ReachFlags {
     /// Returns the network as `check` would use it for one asset.
     fn network(&self) -> Network {
-        let Self { timeout, proxy, cacert, resolve, allow_private } = self;
+        let Self { timeout, proxy, cacert, resolve, allow_private, allow_net } = self;
         Network {
             depth: DepthName::Full,
             timeout: *timeout,
@@ -166,7 +169,7 @@ impl ReachFlags {
             cacert: cacert.clone(),
             resolve: resolve.iter().map(|(_, given)| given.clone()).collect(),
             allow_private: *allow_private,
-            allow_net: Vec::new(),
+            allow_net: allow_net.clone(),
         }
     }
 
