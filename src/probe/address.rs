@@ -67,10 +67,7 @@ impl Resolver {
             return Err(Trouble::Name(NameTrouble::Malformed));
         }
         let answer = self.known.lock().unwrap_or_else(PoisonError::into_inner).answer(host);
-        let answer = answer.get_or_try_init(|| ask(host)).await.map_err(|error| {
-            local::trouble(&error)
-                .unwrap_or_else(|| Trouble::Local(format!("the host's name could not be looked up: {error}")))
-        })?;
+        let answer = answer.get_or_try_init(|| ask(host)).await.map_err(|error| unasked(&error))?;
         answer.clone().map_err(Trouble::Name)
     }
 
@@ -105,8 +102,17 @@ impl Known {
     }
 }
 
+/// Says what kept this machine from asking.
+fn unasked(error: &io::Error) -> Trouble {
+    let other = || Trouble::Local(format!("the host's name could not be looked up: {error}"));
+    local::trouble(error).unwrap_or_else(other)
+}
+
+/// What a resolver answers. The outer error is trouble of this machine.
+type Found = io::Result<Result<Vec<IpAddr>, NameTrouble>>;
+
 /// Asks this machine's resolver. The outer error is trouble of this machine and is not remembered.
-async fn ask(host: &str) -> io::Result<Result<Vec<IpAddr>, NameTrouble>> {
+async fn ask(host: &str) -> Found {
     let host = host.to_owned();
     let asking = tokio::task::spawn_blocking(move || ask_blocking(&host));
     match timeout(PATIENCE, asking).await {
@@ -117,7 +123,7 @@ async fn ask(host: &str) -> io::Result<Result<Vec<IpAddr>, NameTrouble>> {
 
 /// Reads the hosts file, then asks for the name with a dot at its end, so that no search list is applied to it and no
 /// `h.com.corp.lan` leaves this machine. (C libraries do not find names with that dot in the hosts file.)
-fn ask_blocking(host: &str) -> io::Result<Result<Vec<IpAddr>, NameTrouble>> {
+fn ask_blocking(host: &str) -> Found {
     let known = hosts::addresses(host)?;
     if !known.is_empty() {
         return Ok(Ok(known));
@@ -126,22 +132,27 @@ fn ask_blocking(host: &str) -> io::Result<Result<Vec<IpAddr>, NameTrouble>> {
     if found != Err(NameTrouble::NoAnswer) {
         return Ok(found);
     }
-    match name_server::ask(host)? {
+    without_answer(name_server::ask(host)?, || look_up(host))
+}
+
+/// Says why the resolver had no answer, in the light of what the name server says; where that has one, asks again.
+fn without_answer(said: Said, again: impl FnOnce() -> Found) -> Found {
+    match said {
         // It was this machine that could not ask a moment ago.
-        Said::Answered => match look_up(host)? {
+        Said::Answered => match again()? {
             Err(NameTrouble::NoAnswer) => Err(io::Error::new(io::ErrorKind::AddrNotAvailable, UNASKED)),
             found => Ok(found),
         },
         Said::Failed => Ok(Err(NameTrouble::ServerFailed)),
         Said::Refused => Ok(Err(NameTrouble::ServerRefused)),
-        Said::Unclear => Ok(found),
+        Said::Unclear => Ok(Err(NameTrouble::NoAnswer)),
     }
 }
 
 /// Why there was no answer though the name server gives one; having no port to ask from is the usual reason.
 const UNASKED: &str = "the name server answers, but this machine's resolver could not ask it";
 
-fn look_up(host: &str) -> io::Result<Result<Vec<IpAddr>, NameTrouble>> {
+fn look_up(host: &str) -> Found {
     match (format!("{host}."), 0).to_socket_addrs() {
         Ok(found) => Ok(distinct(found.map(|address| address.ip()))),
         Err(error) => name_trouble(error).map(Err),
@@ -261,6 +272,28 @@ mod tests {
         // RFC 2606 keeps the domain free. A machine without name servers gets no answer about it either.
         let found = resolver(&[], false).addresses("no-such-host.invalid", 443).await;
         assert!(matches!(found, Err(Trouble::Name(NameTrouble::NotFound | NameTrouble::NoAnswer))), "{found:?}");
+    }
+
+    #[test]
+    fn the_name_server_says_why_there_was_no_answer() {
+        let never = || -> Found { panic!("there is nothing to be asked again") };
+        let silent = |said| without_answer(said, never).expect("the server's answer").expect_err("no addresses");
+        assert_eq!(silent(Said::Failed), NameTrouble::ServerFailed);
+        assert_eq!(silent(Said::Refused), NameTrouble::ServerRefused);
+        assert_eq!(silent(Said::Unclear), NameTrouble::NoAnswer);
+        let again = |found: Result<Vec<IpAddr>, NameTrouble>| without_answer(Said::Answered, || Ok(found));
+        assert_eq!(again(Ok(vec![ip("8.8.8.8")])).ok(), Some(Ok(vec![ip("8.8.8.8")])));
+        assert_eq!(again(Err(NameTrouble::NotFound)).ok(), Some(Err(NameTrouble::NotFound)));
+        let shortage = again(Err(NameTrouble::NoAnswer)).expect_err("this machine could not ask, twice");
+        assert!(matches!(unasked(&shortage), Trouble::Exhausted(_)), "{shortage}");
+        let other = unasked(&io::Error::other("no resolver"));
+        assert!(matches!(&other, Trouble::Local(what) if what.ends_with("no resolver")), "{other:?}");
+    }
+
+    #[test]
+    fn overrides_are_written_as_they_are_read() {
+        let text = "h.com:443:8.8.8.8,2606:4700::1";
+        assert_eq!(text.parse::<Override>().expect("an override").to_string(), text);
     }
 
     #[test]
