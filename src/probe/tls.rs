@@ -20,9 +20,9 @@ use crate::outside::Outside;
 use crate::probe::certificate::{Names, words as shown};
 use crate::probe::progress::{Marks, Progress};
 
-pub(crate) use metered::excess;
+pub(crate) use heard::excess;
 
-mod metered;
+mod heard;
 mod words;
 
 /// What every connection shares: the cryptography and the trusted roots.
@@ -49,7 +49,7 @@ impl Tls {
                 return Err("it holds no certificate");
             }
         }
-        let provider = Arc::new(metered::provider());
+        let provider = Arc::new(heard::provider());
         let judge = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
             .build()
             .map_err(|_| "no root is trusted")?;

@@ -26,7 +26,7 @@ pub(super) fn provider() -> CryptoProvider {
 /// first: the one with the shorter key is as safe and decrypts large bodies faster, so browsers offer it first as well.
 static SUITES: LazyLock<Vec<SupportedCipherSuite>> = LazyLock::new(|| {
     let plain = rustls::crypto::ring::default_provider().cipher_suites;
-    let mut suites: Vec<_> = plain.into_iter().map(metered).collect();
+    let mut suites: Vec<_> = plain.into_iter().map(heard).collect();
     suites.sort_by_key(|suite| match suite {
         SupportedCipherSuite::Tls13(suite) => (0, suite.aead_alg.key_len()),
         SupportedCipherSuite::Tls12(suite) => (1, suite.aead_alg.key_block_shape().enc_key_len),
@@ -34,17 +34,17 @@ static SUITES: LazyLock<Vec<SupportedCipherSuite>> = LazyLock::new(|| {
     suites
 });
 
-fn metered(suite: SupportedCipherSuite) -> SupportedCipherSuite {
+fn heard(suite: SupportedCipherSuite) -> SupportedCipherSuite {
     match suite {
         SupportedCipherSuite::Tls12(suite) => {
             let Tls12CipherSuite { common, prf_provider, kx, sign, aead_alg } = suite;
-            let (common, aead_alg) = (same(common), Box::leak(Box::new(Metered12(*aead_alg))));
+            let (common, aead_alg) = (same(common), Box::leak(Box::new(Heard12(*aead_alg))));
             let suite = Tls12CipherSuite { common, prf_provider: *prf_provider, kx: *kx, sign, aead_alg };
             SupportedCipherSuite::Tls12(Box::leak(Box::new(suite)))
         }
         SupportedCipherSuite::Tls13(suite) => {
             let Tls13CipherSuite { common, hkdf_provider, aead_alg, quic: _ } = suite;
-            let (common, aead_alg) = (same(common), Box::leak(Box::new(Metered13(*aead_alg))));
+            let (common, aead_alg) = (same(common), Box::leak(Box::new(Heard13(*aead_alg))));
             let suite = Tls13CipherSuite { common, hkdf_provider: *hkdf_provider, aead_alg, quic: None };
             SupportedCipherSuite::Tls13(Box::leak(Box::new(suite)))
         }
@@ -57,15 +57,15 @@ fn same(common: &CipherSuiteCommon) -> CipherSuiteCommon {
 }
 
 /// A way to decrypt TLS 1.3, heard.
-struct Metered13(&'static dyn Tls13AeadAlgorithm);
+struct Heard13(&'static dyn Tls13AeadAlgorithm);
 
-impl Tls13AeadAlgorithm for Metered13 {
+impl Tls13AeadAlgorithm for Heard13 {
     fn encrypter(&self, key: AeadKey, iv: Iv) -> Box<dyn MessageEncrypter> {
         self.0.encrypter(key, iv)
     }
 
     fn decrypter(&self, key: AeadKey, iv: Iv) -> Box<dyn MessageDecrypter> {
-        Metered::around(self.0.decrypter(key, iv))
+        Heard::around(self.0.decrypter(key, iv))
     }
 
     fn key_len(&self) -> usize {
@@ -82,15 +82,15 @@ impl Tls13AeadAlgorithm for Metered13 {
 }
 
 /// A way to decrypt TLS 1.2, heard.
-struct Metered12(&'static dyn Tls12AeadAlgorithm);
+struct Heard12(&'static dyn Tls12AeadAlgorithm);
 
-impl Tls12AeadAlgorithm for Metered12 {
+impl Tls12AeadAlgorithm for Heard12 {
     fn encrypter(&self, key: AeadKey, iv: &[u8], extra: &[u8]) -> Box<dyn MessageEncrypter> {
         self.0.encrypter(key, iv, extra)
     }
 
     fn decrypter(&self, key: AeadKey, iv: &[u8]) -> Box<dyn MessageDecrypter> {
-        Metered::around(self.0.decrypter(key, iv))
+        Heard::around(self.0.decrypter(key, iv))
     }
 
     fn key_block_shape(&self) -> KeyBlockShape {
@@ -112,12 +112,12 @@ impl Tls12AeadAlgorithm for Metered12 {
 }
 
 /// One direction of a connection.
-struct Metered {
+struct Heard {
     decrypter: Box<dyn MessageDecrypter>,
     wire: Wire,
 }
 
-impl Metered {
+impl Heard {
     /// Takes the ear of the request for which the connection is made. Without one, and with keys that the server changes
     /// later, nothing is heard, and of a head only the library's own bounds hold.
     fn around(decrypter: Box<dyn MessageDecrypter>) -> Box<dyn MessageDecrypter> {
@@ -127,7 +127,7 @@ impl Metered {
     }
 }
 
-impl MessageDecrypter for Metered {
+impl MessageDecrypter for Heard {
     fn decrypt<'a>(
         &mut self,
         message: InboundOpaqueMessage<'a>,
