@@ -79,7 +79,8 @@ pub(crate) struct Http {
 impl Http {
     /// Gets ready; nothing is sent yet.
     pub(crate) fn new(reach: Reach) -> Result<Self, ReachError> {
-        let is_proxy_tls = reach.proxy.as_ref().is_some_and(|url| url.expose().starts_with("https:"));
+        let is_proxy_tls =
+            reach.proxy.as_ref().is_some_and(|url| Url::parse(url.expose()).is_ok_and(|url| url.scheme() == "https"));
         let proxy = reach.proxy.map(|url| Proxy::all(url.expose()).map(Secret::new).map_err(|_| ReachError::Proxy));
         let proxy = proxy.transpose()?;
         let tls = Tls::new(reach.cacert.as_deref()).map_err(ReachError::Cacert)?;
