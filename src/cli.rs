@@ -3,10 +3,10 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
+use crate::Outside;
+use crate::secret::redact_text;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
-use runway_preflight::Outside;
-use runway_preflight::secret::redact_text;
 
 mod binding;
 mod bodies;
@@ -136,7 +136,7 @@ impl Exit {
 const USAGE: u8 = 2;
 
 /// Parses, runs, and returns the exit code.
-pub(crate) fn run() -> ExitCode {
+pub fn run() -> ExitCode {
     faults::with_room(parse_and_run)
 }
 

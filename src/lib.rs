@@ -96,6 +96,8 @@
 
 pub mod asset;
 pub mod body;
+#[cfg(feature = "cli")]
+mod cli;
 pub mod data_uri;
 pub mod diagnose;
 pub mod diagnosis;
@@ -123,6 +125,10 @@ pub mod shell;
 pub mod trace;
 pub mod trouble;
 pub mod units;
+
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub use cli::run;
 
 pub use asset::{Asset, Place, Target, path as local_path};
 pub use body::document::{Document, LONGEST as LONGEST_BODY, Unreadable};

@@ -1,7 +1,7 @@
 //! What decides what a run finds, as flags: only a run that would find the same may go on with another's results.
 
+use crate::{Ignored, RUNWAY_TIMEOUT, RatioWindow};
 use clap::ValueEnum;
-use runway_preflight::{Ignored, RUNWAY_TIMEOUT, RatioWindow};
 
 use super::flags::{DepthName, Expect, Judging, Network, Results};
 use super::rulebook::RulesFrom;

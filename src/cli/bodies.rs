@@ -5,9 +5,9 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read};
 
+use crate::{Body, Document, LONGEST_BODY, Outside};
 use anyhow::{Context as _, bail};
 use futures_util::{Stream, StreamExt as _, future, stream};
-use runway_preflight::{Body, Document, LONGEST_BODY, Outside};
 
 /// The bodies of files, in order.
 pub(crate) struct Files<C> {

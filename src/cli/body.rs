@@ -5,14 +5,12 @@ use std::ffi::OsString;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use crate::body::Requests;
+use crate::rules::nearest;
+use crate::{Answer, Bodies, Ignored, Options, RequestReport, Run, Senses, Stamp, Summary, Unplaced, Verdict, Wanted};
 use anyhow::bail;
 use clap::Args;
 use futures_util::StreamExt as _;
-use runway_preflight::body::Requests;
-use runway_preflight::rules::nearest;
-use runway_preflight::{
-    Answer, Bodies, Ignored, Options, RequestReport, Run, Senses, Stamp, Summary, Unplaced, Verdict, Wanted,
-};
 
 use super::binding::Binding;
 use super::bodies::Files;

@@ -6,10 +6,10 @@ use std::io;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use crate::{Engine, Ignored, Options, Probe, Report, Run, Senses, Sink, Stamp, Summary, Verdict, Wanted};
 use anyhow::bail;
 use clap::Args;
 use futures_util::StreamExt as _;
-use runway_preflight::{Engine, Ignored, Options, Probe, Report, Run, Senses, Sink, Stamp, Summary, Verdict, Wanted};
 
 use super::binding::{self, Binding};
 use super::flags::{Expect, FormatName, Judging, Network, Results};

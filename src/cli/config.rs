@@ -8,12 +8,12 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use crate::report::SCHEMA;
+use crate::rules::nearest;
+use crate::{Entry, Outside, Reason, Remark, Severity};
 use anyhow::{Context as _, anyhow, bail};
 use clap::{Args, Command};
 use jiff::civil::Date;
-use runway_preflight::report::SCHEMA;
-use runway_preflight::rules::nearest;
-use runway_preflight::{Entry, Outside, Reason, Remark, Severity};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 

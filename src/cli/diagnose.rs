@@ -5,12 +5,12 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::bail;
-use clap::Args;
-use runway_preflight::secret::{Secret, redact_url};
-use runway_preflight::{
+use crate::secret::{Secret, redact_url};
+use crate::{
     Asset, Detail, Diagnosis, Net, Options, Override, Queries, Run, Style, Target, Verdict, Wanted, diagnose, output,
 };
+use anyhow::bail;
+use clap::Args;
 
 use super::flags::{ColorChoice, DepthName, Network, SheetName, secret, timeout};
 use super::purpose::Purpose;

@@ -5,12 +5,12 @@ use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal as _, Read, Write};
 use std::path::PathBuf;
 
-use anyhow::{Context as _, bail};
-use clap::Args;
-use runway_preflight::{
+use crate::{
     Asset, Detail, Engine, Format, Options, Output, Outside, Reach, Report, Run, Senses, Severity, Style, Target,
     Verdict, Wanted, Way, data_uri, rules,
 };
+use anyhow::{Context as _, bail};
+use clap::Args;
 
 use super::purpose::Purpose;
 use super::rulebook::{Rulebook, RulesFrom};
@@ -78,7 +78,7 @@ impl Encode {
     fn asset(&self) -> anyhow::Result<(Asset, PathBuf)> {
         let mut asset = Asset::new(self.file.as_encoded_bytes());
         let Target::File(path) = Target::parse(&asset) else {
-            let shown = asset.shown(runway_preflight::Queries::Hidden);
+            let shown = asset.shown(crate::Queries::Hidden);
             bail!("{} is no local file (write ./ before a name with a colon in it)", shown.shown());
         };
         asset.field.clone_from(&self.purpose.field);

@@ -3,11 +3,11 @@
 use std::ffi::OsString;
 use std::io::{self, Read as _, Write};
 
+use crate::explain::{self, Match};
+use crate::failure::ABSENT;
+use crate::{Outside, local_path, output};
 use anyhow::{Context as _, bail};
 use clap::Args;
-use runway_preflight::explain::{self, Match};
-use runway_preflight::failure::ABSENT;
-use runway_preflight::{Outside, local_path, output};
 
 use super::flags::SheetName;
 use super::{Exit, say, terminal, unwritten};

@@ -5,13 +5,13 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::{OsStringValueParser, TypedValueParser as _};
-use clap::{Args, ValueEnum};
-use runway_preflight::secret::Secret;
-use runway_preflight::{
+use crate::secret::Secret;
+use crate::{
     Depth, Detail, Format, Kind, Net, Override, RUNWAY_TIMEOUT, RatioWindow, Summary, Tally, Verdict, Way, local_path,
     parse_duration,
 };
+use clap::builder::{OsStringValueParser, TypedValueParser as _};
+use clap::{Args, ValueEnum};
 
 use super::Exit;
 

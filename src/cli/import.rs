@@ -5,14 +5,14 @@ use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use crate::Outside;
+use crate::body::{self, Requests};
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use runway_preflight::Outside;
-use runway_preflight::body::{self, Requests};
 
 use super::destination::Destination;
 use super::flags::output_file;

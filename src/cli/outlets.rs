@@ -4,8 +4,8 @@ use std::env;
 use std::io;
 use std::path::PathBuf;
 
+use crate::{Format, Journal, Output, Report, RequestReport, Run, Stamp, Style, Summary};
 use anyhow::{Context as _, bail};
-use runway_preflight::{Format, Journal, Output, Report, RequestReport, Run, Stamp, Style, Summary};
 
 use super::destination::Destination;
 use super::flags::{FormatName, ReportTo, Results};

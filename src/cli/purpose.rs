@@ -1,7 +1,7 @@
 //! What a single asset is for.
 
+use crate::Wanted;
 use clap::Args;
-use runway_preflight::Wanted;
 
 use super::flags::{KindName, endpoint, plain};
 

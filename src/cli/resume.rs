@@ -4,11 +4,11 @@
 use std::fs::File;
 use std::io::{self, BufReader};
 
-use anyhow::{anyhow, bail};
-use runway_preflight::{
+use crate::{
     Asset, Bodies, Body, Detail, Format, Journal, Output, Outside, Probe, Queries, Run, Stamp, Style, Summary, Unfit,
     Unplaced,
 };
+use anyhow::{anyhow, bail};
 
 use super::flags::Results;
 use super::say;

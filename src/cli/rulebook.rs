@@ -4,11 +4,11 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use crate::body::{BadRules, EMBEDDED, Requests};
+use crate::rules::nearest;
+use crate::{Outside, Rules, RulesOrigin, Run};
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
-use runway_preflight::body::{BadRules, EMBEDDED, Requests};
-use runway_preflight::rules::nearest;
-use runway_preflight::{Outside, Rules, RulesOrigin, Run};
 
 /// Which rules hold.
 #[derive(Args, Debug)]

@@ -2,12 +2,12 @@
 
 use std::io::{self, Write as _};
 
+use crate::Kind;
+use crate::output::{self, Bodies, Listing, Stated};
+use crate::rules::Row;
 use anyhow::bail;
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
-use runway_preflight::Kind;
-use runway_preflight::output::{self, Bodies, Listing, Stated};
-use runway_preflight::rules::Row;
 
 use super::flags::{KindName, endpoint, plain};
 use super::import::{Import, day_of};
@@ -109,7 +109,7 @@ impl Sheet {
         let written = match self.format {
             ListName::Text => output::rules_text(&listing, terminal::width(false), &mut stdout),
             ListName::Json => output::rules_json(&listing, &mut stdout),
-            ListName::Toml => stdout.write_all(runway_preflight::Rules::TEXT.as_bytes()),
+            ListName::Toml => stdout.write_all(crate::Rules::TEXT.as_bytes()),
         };
         Ok(written.and_then(|()| stdout.flush()).map_or_else(|error| unwritten(&error), |()| Exit::Accepted))
     }

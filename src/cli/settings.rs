@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
+use crate::{Ignored, Outside};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
-use runway_preflight::{Ignored, Outside};
 
 use super::config::{Config, Setting};
 use super::flags::FormatName;

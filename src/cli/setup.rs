@@ -4,8 +4,8 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
+use crate::{Detail, Options, Queries, Reach, ReachError, Senses, Style, Wanted};
 use anyhow::{Context as _, bail};
-use runway_preflight::{Detail, Options, Queries, Reach, ReachError, Senses, Style, Wanted};
 use tokio::runtime::Runtime;
 
 use super::flags::{Judging, Network, Results};

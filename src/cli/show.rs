@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
+use crate::Outside;
 use clap::{Args, Subcommand};
-use runway_preflight::Outside;
 
 use super::config::{Config, Ignore, Setting};
 use super::flags::{self, FormatName, JOBS};

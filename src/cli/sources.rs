@@ -5,10 +5,10 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 
+use crate::{Asset, Kind, List, Outside, local_path};
 use anyhow::{Context as _, bail};
 use futures_util::future::Either;
 use futures_util::{Stream, StreamExt as _, stream};
-use runway_preflight::{Asset, Kind, List, Outside, local_path};
 use tokio::sync::mpsc;
 use tokio::task::coop::consume_budget;
 

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
+use crate::asset::Address;
+use crate::{Asset, Observation, Plan, Rules};
 use clap::Parser as _;
-use runway_preflight::asset::Address;
-use runway_preflight::{Asset, Observation, Plan, Rules};
 
 use super::super::{Cli, Verb};
 use super::*;
