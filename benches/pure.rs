@@ -12,7 +12,7 @@ use runway_preflight::body::validate::validate;
 use runway_preflight::data_uri::DataUri;
 use runway_preflight::observation::{Answer, Body, BodyEnd, Headers, Response};
 use runway_preflight::output::escape;
-use runway_preflight::secret::redact_url;
+use runway_preflight::text::secret::redact_url;
 use runway_preflight::{
     Asset, Detail, Document, Engine, Format, Observation, Options, Output, Outside, Plan, Probe, Queries, Reach, Rules,
     Run, Senses, Style, Target, Verdict,

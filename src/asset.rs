@@ -8,8 +8,8 @@ use url::{Host, Url};
 
 use crate::data_uri::is_data_uri;
 use crate::media::Kind;
-use crate::outside::Outside;
-use crate::secret::{Queries, Secret, redact_path, redact_url};
+use crate::text::secret::{Queries, Secret, redact_path, redact_url};
+use crate::text::untrusted::Outside;
 
 /// One asset to judge: its text and where that stood.
 #[derive(Clone, Debug)]

@@ -10,8 +10,8 @@ use crate::preflight::{Engine, Options, RUNWAY_TIMEOUT};
 use crate::probe::{Closer, Plan, Probe};
 use crate::report::Report;
 use crate::rules::Rules;
-use crate::secret::redact_url;
-use crate::shell;
+use crate::text::secret::redact_url;
+use crate::text::shell;
 use crate::trace::Trace;
 
 mod summary;

@@ -12,10 +12,10 @@ mod template;
 use crate::entry::{Confidence, Entry, Severity};
 use crate::failure::{ABSENT, Advice, Retry};
 pub use crate::meaning::{Match, MatchKind};
-use crate::outside::Outside;
 use crate::reason::Reason;
 use crate::remark::Remark;
-use crate::secret::redact_text;
+use crate::text::secret::redact_text;
+use crate::text::untrusted::Outside;
 
 /// The longest text that is looked at, in bytes; the rest of a longer one is left out.
 pub const LONGEST: usize = 1 << 20;

@@ -47,7 +47,7 @@
 //! use std::future::{pending, ready};
 //! use std::ops::ControlFlow;
 //!
-//! use runway_preflight::body::EMBEDDED;
+//! use crate::body::EMBEDDED;
 //! use runway_preflight::{Answer, Bodies, Body, Document, Options, Outside, Reach, Rules, Senses};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -72,8 +72,8 @@
 //! [`explain`](mod@explain) reads what the API has answered:
 //!
 //! ```
-//! use runway_preflight::explain::explain;
-//! use runway_preflight::failure::Retry;
+//! use crate::explain::explain;
+//! use crate::failure::Retry;
 //!
 //! let found = explain(r#"{"status": "FAILED", "failure": "Flagged.", "failureCode": "SAFETY.INPUT.TEXT"}"#);
 //! assert_eq!((found[0].retry, found[0].credits_refunded), (Some(Retry::Never), Some(false)));
@@ -111,7 +111,6 @@ pub mod network;
 pub mod observation;
 mod oddity;
 pub mod output;
-pub mod outside;
 pub mod preflight;
 pub mod probe;
 pub mod reason;
@@ -120,8 +119,7 @@ pub mod report;
 pub mod request;
 pub mod row;
 pub mod rules;
-pub mod secret;
-pub mod shell;
+pub mod text;
 pub mod trace;
 pub mod trouble;
 pub mod units;
@@ -142,7 +140,6 @@ pub use observation::Observation;
 pub use output::journal::{AssetLine, Journal, RequestLine, Unfit};
 pub use output::stamp::Stamp;
 pub use output::{Detail, Format, Output, RulesOrigin, Run, Style};
-pub use outside::Outside;
 pub use preflight::{Engine, Ignored, Options, RUNWAY_TIMEOUT, Sink, Tally, preflight};
 pub use probe::{Closer, Depth, Override, Plan, Probe, Reach, ReachError, Senses, guessed_type};
 pub use reason::Reason;
@@ -150,5 +147,6 @@ pub use remark::Remark;
 pub use report::{Finding, Report, Summary, Transport, Verdict, Way, Within};
 pub use request::{Answer, Issue, RequestReport};
 pub use rules::{Rules, Wanted};
-pub use secret::Queries;
+pub use text::secret::Queries;
+pub use text::untrusted::Outside;
 pub use units::{Bytes, Dimensions, Milli, Ratio, RatioWindow, parse_duration};

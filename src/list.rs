@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, Read as _};
 
 use crate::asset::{Asset, Place, utf16_length};
-use crate::outside::Outside;
+use crate::text::untrusted::Outside;
 
 /// How many bytes of a line are kept: more than any data URI that the API takes (5,242,880 characters). Of a longer
 /// line only the beginning and the length count.

@@ -2,7 +2,7 @@
 
 use crate::entry::Confidence;
 use crate::failure::Retry;
-use crate::outside::Outside;
+use crate::text::untrusted::Outside;
 
 /// What one answer of the API means.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use data_url::mime::Mime;
 
-use crate::outside::Outside;
+use crate::text::untrusted::Outside;
 use crate::units::Dimensions;
 
 /// The three kinds of asset the API takes.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::data_uri::{DataUriFault, Reading};
 use crate::media::{Format, Media};
 pub use crate::oddity::Oddity;
-use crate::outside::Outside;
+use crate::text::untrusted::Outside;
 pub use crate::trouble::{NameTrouble, Phase, TlsTrouble, Trouble};
 
 /// Everything that was seen of one asset.

@@ -16,12 +16,12 @@ use tokio::sync::Semaphore;
 use crate::asset::{Address, Asset, Target};
 use crate::entry::{Severity, Stage};
 use crate::observation::Observation;
-use crate::outside::Outside;
 use crate::probe::{Depth, Plan, Probe, Reach, Senses, guessed_type};
 use crate::remark::Remark;
 use crate::report::{Finding, Report, Summary, Transport, Verdict, Way, What};
 use crate::rules::{self, Rules, Subject, Wanted};
-use crate::secret::Queries;
+use crate::text::secret::Queries;
+use crate::text::untrusted::Outside;
 
 mod again;
 mod hosts;

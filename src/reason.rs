@@ -7,7 +7,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::entry::{Confidence, Entry, Severity, Stage};
-use crate::outside::Outside;
+use crate::text::untrusted::Outside;
 use crate::units::{Bytes, Dimensions, Ratio, RatioWindow, seconds};
 
 /// A refusal that the API has a sentence for, with the values it compared.

@@ -6,9 +6,9 @@ use crate::asset::Place;
 use crate::entry::{Confidence, Entry, Severity, Stage};
 use crate::media::Kind;
 use crate::observation::Observation;
-use crate::outside::Outside;
 use crate::reason::Reason;
 use crate::remark::Remark;
+use crate::text::untrusted::Outside;
 
 /// One thing found about an asset.
 #[derive(Clone, Debug)]

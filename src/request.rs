@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::asset::Place;
 use crate::observation::Observation;
-use crate::outside::Outside;
 use crate::report::{Report, Transport, Verdict, Within};
+use crate::text::untrusted::Outside;
 
 /// Everything about one request body.
 #[derive(Clone, Debug)]

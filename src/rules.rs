@@ -7,12 +7,12 @@ use crate::asset::{Asset, Target};
 use crate::entry::{Confidence, Severity, Stage};
 use crate::media::{Kind, Media};
 use crate::observation::Observation;
-use crate::outside::Outside;
 use crate::reason::Reason;
 use crate::remark::Remark;
 use crate::report::{Finding, Way, What};
 pub use crate::row::Row;
-use crate::secret::redact_text;
+use crate::text::secret::redact_text;
+use crate::text::untrusted::Outside;
 use crate::units::{Bytes, Dimensions, RatioWindow};
 
 mod address;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::outside::Outside;
+use crate::text::untrusted::Outside;
 
 /// The way of one look: HEAD, then GET.
 #[derive(Clone, Debug, Default)]

@@ -6,8 +6,9 @@ use libfuzzer_sys::fuzz_target;
 use runway_preflight::asset::Place;
 use runway_preflight::output::escape::{github, json, markdown, sarif, visible, xml};
 use runway_preflight::report::Within;
-use runway_preflight::secret::redact_url;
-use runway_preflight::{Asset, Finding, Options, Outside, Queries, Reason, Remark, Report, Verdict, shell};
+use runway_preflight::text::secret::redact_url;
+use runway_preflight::{Asset, Finding, Options, Outside, Queries, Reason, Remark, Report, Verdict};
+use runway_preflight::text::shell;
 use runway_preflight_fuzz::{Scripted, expect_plain, judged, written_harmlessly};
 
 fuzz_target!(|bytes: &[u8]| {

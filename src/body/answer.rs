@@ -103,8 +103,8 @@ fn number(bound: Duration) -> Value {
 mod tests {
     use super::*;
     use crate::body::remarks::tests::report;
-    use crate::outside::Outside;
     use crate::report::{Finding, Within};
+    use crate::text::untrusted::Outside;
     use crate::units::{Bytes, Dimensions, Milli, RatioWindow};
 
     #[test]

@@ -21,13 +21,13 @@ use super::requests::Requests;
 use super::validate::validate;
 use crate::asset::{Asset, Paths, Place};
 use crate::entry::Severity;
-use crate::outside::Outside;
 use crate::preflight::{Engine, Once, Options, Tally, soften};
 use crate::probe::Probe;
 use crate::report::{Report, Summary, Verdict, Within};
 use crate::request::{self, RequestReport};
 use crate::rules::{Rules, Wanted};
-use crate::secret::redact_text;
+use crate::text::secret::redact_text;
+use crate::text::untrusted::Outside;
 use crate::units::Dimensions;
 
 /// A body and where it was read.

@@ -9,11 +9,11 @@ use super::path::{Path, Segment};
 use super::requests::Requests;
 use crate::asset::Place;
 use crate::observation::Observation;
-use crate::outside::Outside;
 use crate::remark::Remark;
 use crate::report::{Finding, Report, Transport, Verdict, Within};
 use crate::request;
 use crate::rules::nearest;
+use crate::text::untrusted::Outside;
 
 /// Where remarks on a body are written.
 pub(super) struct Margin<'a> {

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::secret::{Secret, redact_url};
+use crate::text::secret::{Secret, redact_url};
 use crate::{
     Asset, Detail, Diagnosis, Net, Options, Override, Queries, Run, Style, Target, Verdict, Wanted, diagnose, output,
 };

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::secret::Secret;
+use crate::text::secret::Secret;
 use crate::{
     Depth, Detail, Format, Kind, Net, Override, RUNWAY_TIMEOUT, RatioWindow, Summary, Tally, Verdict, Way, local_path,
     parse_duration,

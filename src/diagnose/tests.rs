@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::observation::{Body, BodyEnd, Headers, NameTrouble, Response};
-use crate::outside::Outside;
 use crate::report::Verdict;
-use crate::secret::Queries;
+use crate::text::secret::Queries;
+use crate::text::untrusted::Outside;
 
 /// Answers each client with two statuses; 0 stands for no answer.
 struct Script([(u16, u16); 3]);

@@ -10,7 +10,7 @@ use super::text::wrap;
 use super::{Run, Style, escape, json as document, text};
 use crate::diagnosis::{Client, Diagnosis};
 use crate::observation::{Answer, Body, Length};
-use crate::secret::REDACTED;
+use crate::text::secret::REDACTED;
 use crate::trace::{Certificate, Laps, Shown, Trace};
 use crate::units::{Bytes, seconds};
 
@@ -201,7 +201,7 @@ fn timing(trace: &Trace, spent: Option<Duration>, limit: Duration) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outside::Outside;
+    use crate::text::untrusted::Outside;
 
     #[test]
     fn times_and_certificates_are_plain() {

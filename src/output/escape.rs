@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::outside::{Outside, begins_section, escape};
+use crate::text::untrusted::{Outside, begins_section, escape};
 
 pub mod github;
 pub mod markdown;

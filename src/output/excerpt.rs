@@ -39,7 +39,7 @@ pub(super) fn lines(place: &Place, asset: &str, width: Option<usize>) -> Vec<Lin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outside::Outside;
+    use crate::text::untrusted::Outside;
 
     fn shown(line: u64, column: u64, asset: &str, width: Option<usize>) -> Vec<String> {
         let place = Place { file: Outside::from("list.txt"), line, column };

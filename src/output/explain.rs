@@ -8,7 +8,7 @@ use super::escape;
 use super::text::wrap;
 use crate::failure::Retry;
 use crate::meaning::Match;
-use crate::outside::Outside;
+use crate::text::untrusted::Outside;
 
 /// Writes each match as a paragraph: the sentence after its field, then what is known of it, wrapped at `width`
 /// columns where there are such.

@@ -13,7 +13,7 @@ use super::json;
 use super::stamp::Stamp;
 use crate::asset::{Asset, Place};
 use crate::report::Verdict;
-use crate::secret::Queries;
+use crate::text::secret::Queries;
 
 /// How every line begins, be it an asset's or a request's.
 const BEGINNING: &[u8] = b"{\"index\":";

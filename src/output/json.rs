@@ -12,8 +12,8 @@ use super::{RulesOrigin, Run, escape};
 use crate::asset::Place;
 use crate::media::{Codec, Kind, Media, VideoTrack};
 use crate::observation::{Answer, Body, BodyEnd, Length, Observation, Phase, Response, Trouble};
-use crate::outside::Outside;
 use crate::report::{Finding, Report, Summary, Verdict, Way};
+use crate::text::untrusted::Outside;
 use crate::units::Dimensions;
 
 mod node;

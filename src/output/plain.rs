@@ -2,8 +2,8 @@
 
 use super::escape;
 use crate::entry::Severity;
-use crate::outside::Outside;
 use crate::report::{Finding, Report, Summary, Transport, Way, What};
+use crate::text::untrusted::Outside;
 use crate::units::Bytes;
 
 /// How many characters of an asset are shown beside its findings.

@@ -13,10 +13,10 @@ use super::plain::{self, Rank, Spot};
 use super::worst::Worst;
 use super::{Detail, Run, Style, escape, is_wanted};
 use crate::entry::{Entry, Severity};
-use crate::outside::Outside;
 use crate::reason::Reason;
 use crate::remark::Remark;
 use crate::report::{Finding, Report, SCHEMA, Summary, Way};
+use crate::text::untrusted::Outside;
 
 /// How many results are kept. Source: GitHub's documentation of SARIF support, "25,000 results per run, only the top
 /// 5,000 … will be included".

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Run;
-use crate::outside::Outside;
+use crate::text::untrusted::Outside;
 
 /// What decides, beside the assets themselves, what a run finds: it stands in the first line of a file, under `run`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

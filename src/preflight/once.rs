@@ -9,7 +9,7 @@ use tokio::sync::OnceCell;
 use crate::asset::{Address, Asset};
 use crate::observation::Observation;
 use crate::probe::{Plan, Probe};
-use crate::secret::Secret;
+use crate::text::secret::Secret;
 use crate::units::Bytes;
 
 /// How many looks are remembered. An observation takes a few kilobytes.

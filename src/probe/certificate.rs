@@ -3,7 +3,7 @@
 //! RFC 5280 section 4.1: `Certificate { tbsCertificate { [0] version?, serial, algorithm, issuer, validity, subject, … } … }`.
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use crate::outside::Outside;
+use crate::text::untrusted::Outside;
 
 /// The two names of a certificate, as raw DER to be compared byte by byte, and its time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

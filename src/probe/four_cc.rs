@@ -1,7 +1,7 @@
 //! Four-character codes of video codecs in AVI files, and ffprobe's names for them.
 
 use crate::media::Codec;
-use crate::outside::Outside;
+use crate::text::untrusted::Outside;
 
 /// ffprobe's name, and the codes of that codec in upper case. The four raw ones are pictures as they are.
 const CODES: [(&str, &[&[u8; 4]]); 33] = [

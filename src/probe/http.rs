@@ -12,12 +12,12 @@ use self::lines::Lines;
 use crate::asset::Address;
 use crate::network::{Net, forbidden};
 use crate::observation::{Answer, NameTrouble, Observation, Phase, Trouble};
-use crate::outside::Outside;
 use crate::probe::address::{Override, Resolver};
 use crate::probe::progress::Progress;
 use crate::probe::tls::Tls;
 use crate::probe::{Depth, Plan};
-use crate::secret::Secret;
+use crate::text::secret::Secret;
+use crate::text::untrusted::Outside;
 
 mod at_once;
 mod caller;

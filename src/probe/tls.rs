@@ -16,9 +16,9 @@ use rustls::{
 };
 
 use crate::observation::{Phase, TlsTrouble};
-use crate::outside::Outside;
 use crate::probe::certificate::{Names, words as shown};
 use crate::probe::progress::{Marks, Progress};
+use crate::text::untrusted::Outside;
 
 pub(crate) use heard::excess;
 

@@ -6,7 +6,7 @@
 
 use super::window::{Halt, Window};
 use crate::media::Codec;
-use crate::outside::Outside;
+use crate::text::untrusted::Outside;
 
 /// The tag that says: the true one is in the GUID at the end.
 const EXTENSIBLE: u16 = 0xfffe;

@@ -7,11 +7,11 @@ use crate::asset::{Address, Paths, Target};
 use crate::entry::{Confidence, Severity};
 use crate::network::{is_host_name, special_name};
 use crate::observation::{NameTrouble, Trouble};
-use crate::outside::Outside;
 use crate::reason::Reason;
 use crate::remark::Remark;
 use crate::report::Finding;
-use crate::secret::{Queries, redact_url};
+use crate::text::secret::{Queries, redact_url};
+use crate::text::untrusted::Outside;
 
 /// The text must parse as a URL.
 pub(super) fn parses(subject: &Subject<'_>, findings: &mut Vec<Finding>) {

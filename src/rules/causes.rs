@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::observation::{NameTrouble, Oddity, Phase, TlsTrouble, Trouble};
-use crate::outside::Outside;
+use crate::text::untrusted::Outside;
 use crate::units::{Bytes, seconds};
 
 /// What happened, as the end of `HEAD got no response: …`, and what to do.

@@ -9,9 +9,9 @@ use crate::data_uri::DataUri;
 use crate::entry::Severity;
 use crate::media::{Format, Kind, Media};
 use crate::observation::{BodyEnd, Content};
-use crate::outside::Outside;
 use crate::remark::Remark;
 use crate::report::Finding;
+use crate::text::untrusted::Outside;
 
 /// Says whether the bytes are those of the asset: an error page is not judged as if it were.
 pub(super) fn counts(subject: &Subject<'_>) -> bool {

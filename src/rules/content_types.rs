@@ -4,8 +4,8 @@ use super::tables::{Container, Rules};
 use super::{Subject, hosts};
 use crate::media::{self, Format, Kind};
 use crate::observation::Response;
-use crate::outside::Outside;
 use crate::report::Way;
+use crate::text::untrusted::Outside;
 
 /// What a content type is for the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::outside::Outside;
+use crate::text::untrusted::Outside;
 
 /// Why a rules file cannot be used, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,10 +8,10 @@ use crate::asset::utf16_length;
 use crate::data_uri::head;
 use crate::entry::{Confidence, Severity, Stage};
 use crate::media::{Format, Kind, Media};
-use crate::outside::Outside;
 use crate::reason::Reason;
 use crate::remark::Remark;
 use crate::report::{Finding, Verdict, Way};
+use crate::text::untrusted::Outside;
 use crate::units::Bytes;
 
 /// Judges a local file for each way to send it, or only for the wanted one.

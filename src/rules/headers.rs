@@ -8,10 +8,10 @@ use super::content_types::{self, Essence};
 use super::hosts::{self, Situation};
 use super::response::{Heard, MOST_CLIENTS};
 use crate::observation::{Length, Oddity, Response};
-use crate::outside::Outside;
 use crate::reason::Reason;
 use crate::remark::Remark;
 use crate::report::{Finding, Way};
+use crate::text::untrusted::Outside;
 use crate::units::Bytes;
 
 /// The Content-Type must be on the list of the kind.

@@ -5,10 +5,10 @@ use super::content_types::{self, Essence};
 use crate::asset::Target;
 use crate::data_uri::{DataUri, Reading};
 use crate::media::Kind;
-use crate::outside::Outside;
 use crate::reason::Reason;
 use crate::remark::Remark;
 use crate::report::{Finding, Way};
+use crate::text::untrusted::Outside;
 
 /// Judges a data URI: whether it parses, then whether its content type is accepted.
 pub(super) fn data_uri(subject: &Subject<'_>, findings: &mut Vec<Finding>) {

@@ -3,8 +3,8 @@
 use super::hosts::begins;
 use crate::asset::{Address, Target};
 use crate::observation::Response;
-use crate::outside::Outside;
-use crate::secret::{Echo, Queries, redact_text, redact_url};
+use crate::text::secret::{Echo, Queries, redact_text, redact_url};
+use crate::text::untrusted::Outside;
 
 /// Returns what an error page says, in a few words: `AccessDenied: Request has expired`. Values of the URL's query and
 /// URLs in it are hidden; elements such as `StringToSign` are not looked at.

@@ -7,8 +7,8 @@ use crate::asset::{Asset, Paths, Target};
 use crate::entry::{Severity, Stage};
 use crate::media::{Format, Kind, Media};
 use crate::observation::{Answer, Body, BodyEnd, Content, Headers, Observation, Response, Trouble};
-use crate::outside::Outside;
 use crate::report::{Finding, Verdict, Way};
+use crate::text::untrusted::Outside;
 use crate::units::Dimensions;
 
 mod address;

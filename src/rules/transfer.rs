@@ -8,10 +8,10 @@ use super::response::{Heard, failure};
 use super::{Subject, content_types};
 use crate::asset::Target;
 use crate::observation::{Answer, BodyEnd, Length, Phase, Response, Trouble};
-use crate::outside::Outside;
 use crate::reason::Reason;
 use crate::remark::Remark;
 use crate::report::{Finding, Way};
+use crate::text::untrusted::Outside;
 use crate::units::{Bytes, seconds};
 
 /// The body must come whole.

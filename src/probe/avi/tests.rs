@@ -120,7 +120,10 @@ fn opendml_counts_the_frames_of_all_parts() {
 #[test]
 fn codes_not_known_are_passed_on_and_the_handler_is_asked() {
     let media = trial::whole(read, &film(*b"\x1b[2J", 64, 48, (25, 1), 10, &[])).expect("an AVI file");
-    assert_eq!(media.video.map(|video| video.codec), Some(Codec::Other(crate::outside::Outside::new(*b"\x1b[2J"))));
+    assert_eq!(
+        media.video.map(|video| video.codec),
+        Some(Codec::Other(crate::text::untrusted::Outside::new(*b"\x1b[2J")))
+    );
     let mut bytes = film(*b"XVID", 64, 48, (25, 1), 10, &[]);
     let format = bytes.windows(4).rposition(|code| code == b"XVID").expect("the format");
     bytes[format..format + 4].copy_from_slice(b"\x01\x02\x03\x04");

@@ -5,7 +5,7 @@
 use super::super::bits::Bits;
 use super::super::window::{Halt, Window};
 use crate::media::Codec;
-use crate::outside::Outside;
+use crate::text::untrusted::Outside;
 use crate::units::Dimensions;
 
 /// What a tag holds.

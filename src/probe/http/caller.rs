@@ -11,10 +11,10 @@ use super::lines::{Line, Lines};
 use super::trouble::{TOO_LARGE, is_broken_off, trouble};
 use crate::network::forbidden;
 use crate::observation::{Headers, Response, Trouble};
-use crate::outside::Outside;
 use crate::probe::local;
 use crate::probe::progress::Progress;
 use crate::probe::wire::{FIELDS, HEAD_LIMIT};
+use crate::text::untrusted::Outside;
 
 /// The time that one asset has, from the first question for its name to the last byte of its body.
 #[derive(Clone, Copy, Debug)]

@@ -8,10 +8,10 @@ use reqwest::Method;
 use super::caller::Caller;
 use super::range;
 use crate::observation::{Answer, Body, BodyEnd, Length, Observation, Phase, Response, Trouble};
-use crate::outside::Outside;
 use crate::probe::header::{HeaderReader, STEP};
 use crate::probe::progress::Stopwatch;
 use crate::probe::{Depth, Plan};
+use crate::text::untrusted::Outside;
 
 /// Sends the GET and notes what comes.
 pub(super) async fn download(caller: &mut Caller<'_>, plan: Plan, seen: &mut Observation) {

@@ -23,7 +23,7 @@ use crate::observation::{Phase, Trouble};
 use crate::probe::progress::Progress;
 use crate::probe::tls::Tls;
 use crate::probe::wire::{FIELDS, Wire};
-use crate::secret::Secret;
+use crate::text::secret::Secret;
 
 /// The lines of a run.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use std::ops::Range;
 use reqwest::header::HeaderValue;
 
 use crate::observation::{Length, Response};
-use crate::outside::Outside;
+use crate::text::untrusted::Outside;
 
 /// Writes the Range field for these bytes, which are at least one.
 pub(super) fn field(range: &Range<u64>) -> Option<HeaderValue> {

@@ -5,10 +5,10 @@ use std::io::{self, ErrorKind};
 use std::iter::successors;
 
 use crate::observation::{Oddity, Phase, Trouble};
-use crate::outside::Outside;
 use crate::probe::progress::Progress;
 use crate::probe::wire::Excess;
 use crate::probe::{local, tls};
+use crate::text::untrusted::Outside;
 
 type Cause<'a> = &'a (dyn Error + 'static);
 

@@ -8,9 +8,9 @@ use super::atom::{Atom, if_sound};
 use super::fourcc;
 use super::geometry::{Shape, scaled};
 use crate::media::Codec;
-use crate::outside::Outside;
 use crate::probe::sequence_header::Sequence;
 use crate::probe::window::Halt;
+use crate::text::untrusted::Outside;
 use crate::units::Dimensions;
 
 /// What a track holds, by the handler its `hdlr` box names.

@@ -4,8 +4,8 @@
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use crate::media::Codec;
-use crate::outside::Outside;
 use crate::probe::isobmff::fourcc;
+use crate::text::untrusted::Outside;
 
 /// How many bytes of a codec's private data are looked at.
 pub(super) const PRIVATE: usize = 40;

@@ -11,7 +11,7 @@ use super::super::sequence_header;
 use super::super::window::{Halt, Window, broken};
 use super::packet::{END, PACK, PRIVATE, Packet, SYSTEM, is_sound, is_video};
 use crate::media::{Codec, Format, Measured, Media, VideoTrack};
-use crate::outside::Outside;
+use crate::text::untrusted::Outside;
 
 /// How far the first packets are followed, in bytes.
 const FOLLOWED: u64 = 512 * 1024;

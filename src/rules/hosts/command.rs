@@ -3,7 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::pattern::Values;
-use crate::shell;
+use crate::text::shell;
 
 /// What is put into placeholders.
 #[derive(Clone, Copy, Debug)]

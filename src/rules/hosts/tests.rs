@@ -6,7 +6,7 @@ mod provoked;
 use std::collections::BTreeSet;
 
 use super::table::{Recipe, TEXT, Table};
-use crate::shell;
+use crate::text::shell;
 use case::{APACHE, AZURE, BARE, CDN, Case, GITHUB, NGINX, S3, S3_SIGNED, STORE, TYPE, page, status, typed};
 
 #[test]

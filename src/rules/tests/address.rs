@@ -1,7 +1,7 @@
 //! The rules on the text of an asset.
 
 use super::*;
-use crate::secret::Queries;
+use crate::text::secret::Queries;
 
 /// Judges the address alone.
 fn case(text: &str, expected: &str) {

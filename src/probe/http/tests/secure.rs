@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::super::server::{Oddity, Server, Step, ok, send};
 use super::{PATIENCE, look, plan, png, trouble_of};
 use crate::observation::{Answer, Phase, TlsTrouble, Trouble};
-use crate::outside::Outside;
 use crate::probe::{Depth, Plan};
+use crate::text::untrusted::Outside;
 
 #[tokio::test]
 async fn certificates_that_are_not_good_are_told_apart() {

@@ -3,9 +3,9 @@
 use crate::asset::{Asset, Target};
 use crate::media::Format;
 use crate::observation::{Answer, Content, Headers, Observation, Response};
-use crate::outside::Outside;
 use crate::report::{Finding, Way};
 use crate::rules::{Rules, Subject, Wanted, judge};
+use crate::text::untrusted::Outside;
 
 /// What a host answers: the URL, the status of HEAD and GET, fields, the bytes of an error page, what the bytes are.
 #[derive(Clone, Copy)]

@@ -3,7 +3,7 @@
 //! Between single quotes a POSIX shell obeys nothing: no `$`, no backquote, no `!`. Only the quote itself ends them; it is
 //! written between double quotes, because backslashes do not reach every reader of a report as they are.
 
-use crate::outside::{Outside, escape};
+use crate::text::untrusted::{Outside, escape};
 
 /// Writes a text as one word of a shell that stands for exactly this text, or none where it cannot be shown as it is:
 /// empty, longer than [`LONGEST`], or with characters that some output escapes: backslashes, and what steers or hides

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-mod echo;
 mod path;
 mod percent;
+mod reflected;
 
-pub use echo::Echo;
+pub use reflected::Echo;
 
 /// A value that holds a secret: `Debug` and reports show `[redacted]`, only [`Secret::expose`] gives it out.
 #[derive(Clone, PartialEq, Eq, Hash)]
