@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::asset::{Address, Asset, Target};
 use crate::diagnosis::{Agent, Client, Diagnosis};
+use crate::observation::timing::Trace;
 use crate::observation::{Answer, Observation, Phase, Trouble};
 use crate::preflight::{Engine, Options, RUNWAY_TIMEOUT};
 use crate::probe::{Closer, Plan, Probe};
@@ -12,7 +13,6 @@ use crate::report::Report;
 use crate::rules::Rules;
 use crate::text::secret::redact_url;
 use crate::text::shell;
-use crate::trace::Trace;
 
 mod summary;
 

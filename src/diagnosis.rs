@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use crate::observation::timing::Trace;
 use crate::observation::{Answer, Body, Observation};
 use crate::report::Report;
-use crate::trace::Trace;
 
 /// Everything about one URL.
 #[derive(Clone, Debug)]

@@ -5,9 +5,13 @@ use std::time::Duration;
 
 use crate::data_uri::{DataUriFault, Reading};
 use crate::media::{Format, Media};
-pub use crate::oddity::Oddity;
+pub use crate::observation::anomaly::Oddity;
+pub use crate::observation::fetch_error::{NameTrouble, Phase, TlsTrouble, Trouble};
 use crate::text::untrusted::Outside;
-pub use crate::trouble::{NameTrouble, Phase, TlsTrouble, Trouble};
+
+mod anomaly;
+pub mod fetch_error;
+pub mod timing;
 
 /// Everything that was seen of one asset.
 #[derive(Clone, Debug, Default)]

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::asset::{Address, Asset};
 use crate::observation::Observation;
+use crate::observation::timing::Trace;
 use crate::probe::http::Http;
-use crate::trace::Trace;
 use crate::units::Bytes;
 
 pub use crate::probe::address::Override;

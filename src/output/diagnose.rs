@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use super::text::wrap;
 use super::{Run, Style, escape, json as document, text};
 use crate::diagnosis::{Client, Diagnosis};
+use crate::observation::timing::{Certificate, Laps, Shown, Trace};
 use crate::observation::{Answer, Body, Length};
 use crate::text::secret::REDACTED;
-use crate::trace::{Certificate, Laps, Shown, Trace};
 use crate::units::{Bytes, seconds};
 
 /// Writes a diagnosis: the sentence, what each client got side by side, the way there, the findings, the commands.

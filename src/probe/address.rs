@@ -11,10 +11,10 @@ use std::time::Duration;
 use tokio::sync::OnceCell;
 use tokio::time::timeout;
 
-use crate::network::{Net, forbidden_unless, is_host_name};
 use crate::observation::{NameTrouble, Trouble};
 use crate::probe::name_server::{self, Said};
 use crate::probe::{hosts, local};
+use crate::special_ip::{Net, forbidden_unless, is_host_name};
 
 /// Asks for the addresses of hosts, each host once.
 #[derive(Debug)]

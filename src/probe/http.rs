@@ -10,12 +10,12 @@ use reqwest::{Method, Proxy, Url};
 use self::caller::{Caller, Deadline};
 use self::lines::Lines;
 use crate::asset::Address;
-use crate::network::{Net, forbidden};
 use crate::observation::{Answer, NameTrouble, Observation, Phase, Trouble};
 use crate::probe::address::{Override, Resolver};
 use crate::probe::progress::Progress;
 use crate::probe::tls::Tls;
 use crate::probe::{Depth, Plan};
+use crate::special_ip::{Net, forbidden};
 use crate::text::secret::Secret;
 use crate::text::untrusted::Outside;
 

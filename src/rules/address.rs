@@ -5,11 +5,11 @@ use super::causes::Cause;
 use super::inline::headless;
 use crate::asset::{Address, Paths, Target};
 use crate::entry::{Confidence, Severity};
-use crate::network::{is_host_name, special_name};
 use crate::observation::{NameTrouble, Trouble};
 use crate::reason::Reason;
 use crate::remark::Remark;
 use crate::report::Finding;
+use crate::special_ip::{is_host_name, special_name};
 use crate::text::secret::{Queries, redact_url};
 use crate::text::untrusted::Outside;
 

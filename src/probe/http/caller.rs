@@ -9,11 +9,11 @@ use tokio::time::{Instant, timeout_at};
 
 use super::lines::{Line, Lines};
 use super::trouble::{TOO_LARGE, is_broken_off, trouble};
-use crate::network::forbidden;
 use crate::observation::{Headers, Response, Trouble};
 use crate::probe::local;
 use crate::probe::progress::Progress;
 use crate::probe::wire::{FIELDS, HEAD_LIMIT};
+use crate::special_ip::forbidden;
 use crate::text::untrusted::Outside;
 
 /// The time that one asset has, from the first question for its name to the last byte of its body.

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use crate::oddity::Oddity;
+use crate::observation::anomaly::Oddity;
 use crate::text::untrusted::Outside;
 
 /// How far a request had come.
