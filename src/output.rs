@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::entry::Severity;
+use crate::finding::code::Severity;
 use crate::report::{Report, Summary};
 use crate::request::RequestReport;
 

@@ -14,10 +14,10 @@ use futures_util::{FutureExt as _, Stream, StreamExt as _};
 use tokio::sync::Semaphore;
 
 use crate::asset::{Address, Asset, Target};
-use crate::entry::{Severity, Stage};
+use crate::finding::code::{Severity, Stage};
+use crate::finding::lint::Remark;
 use crate::observation::Observation;
 use crate::probe::{Depth, Plan, Probe, Reach, Senses, guessed_type};
-use crate::remark::Remark;
 use crate::report::{Finding, Report, Summary, Transport, Verdict, Way, What};
 use crate::rules::{self, Rules, Subject, Wanted};
 use crate::text::secret::Queries;

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use crate::asset::Place;
-use crate::entry::{Confidence, Entry, Severity, Stage};
+use crate::finding::code::{Confidence, Entry, Severity, Stage};
+use crate::finding::lint::Remark;
+use crate::finding::reason::Reason;
 use crate::media::Kind;
 use crate::observation::Observation;
-use crate::reason::Reason;
-use crate::remark::Remark;
 use crate::text::untrusted::Outside;
 
 /// One thing found about an asset.

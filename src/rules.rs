@@ -4,11 +4,11 @@
 //! published numbers stand in [`tables`], read from `rules/runway.toml`.
 
 use crate::asset::{Asset, Target};
-use crate::entry::{Confidence, Severity, Stage};
+use crate::finding::code::{Confidence, Severity, Stage};
+use crate::finding::lint::Remark;
+use crate::finding::reason::Reason;
 use crate::media::{Kind, Media};
 use crate::observation::Observation;
-use crate::reason::Reason;
-use crate::remark::Remark;
 use crate::report::{Finding, Way, What};
 pub use crate::row::Row;
 use crate::text::secret::redact_text;

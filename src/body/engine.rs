@@ -20,7 +20,7 @@ use super::remarks::{Margin, place};
 use super::requests::Requests;
 use super::validate::validate;
 use crate::asset::{Asset, Paths, Place};
-use crate::entry::Severity;
+use crate::finding::code::Severity;
 use crate::preflight::{Engine, Once, Options, Tally, soften};
 use crate::probe::Probe;
 use crate::report::{Report, Summary, Verdict, Within};

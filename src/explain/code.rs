@@ -2,8 +2,8 @@
 
 use super::{Match, catalogue};
 use crate::failure::is_absent;
-use crate::reason::Reason;
-use crate::remark::Remark;
+use crate::finding::lint::Remark;
+use crate::finding::reason::Reason;
 
 /// Explains a text that is nothing but a code, in any case of letters, perhaps in quotes.
 pub(super) fn explain(text: &str) -> Option<Match> {

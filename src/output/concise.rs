@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::escape::before_colon;
 use super::{Detail, Style, is_wanted, plain};
 use crate::asset::Place;
-use crate::entry::Severity;
+use crate::finding::code::Severity;
 use crate::report::Report;
 
 /// How many characters of an asset are shown before the findings.

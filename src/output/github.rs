@@ -10,7 +10,7 @@ use super::escape::visible;
 use super::plain::{self, Rank, Spot};
 use super::worst::Worst;
 use super::{Detail, Run, Style, is_wanted};
-use crate::entry::Severity;
+use crate::finding::code::Severity;
 use crate::report::{Finding, Report, Summary};
 
 /// How many annotations of a kind a step shows. Source: GitHub's documentation of problem matchers, "10 warning

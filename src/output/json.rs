@@ -123,7 +123,7 @@ fn location(place: &Place) -> Object<'_> {
 fn finding(finding: &Finding) -> Object<'_> {
     let Finding { what: _, severity, confidence, first, way, detail, hint } = finding;
     let entry = finding.entry();
-    let also_seen = finding.refusal().map(crate::reason::Reason::also_seen).unwrap_or_default();
+    let also_seen = finding.refusal().map(crate::finding::reason::Reason::also_seen).unwrap_or_default();
     Object::of(12)
         .with("code", entry.code)
         .with("severity", severity.name())

@@ -14,7 +14,7 @@ use super::escape::xml;
 use super::plain::{self, Spot};
 use super::worst::Worst;
 use super::{Run, Style, is_wanted};
-use crate::entry::Severity;
+use crate::finding::code::Severity;
 use crate::observation::{Answer, Observation};
 use crate::report::{Report, Summary, Verdict};
 

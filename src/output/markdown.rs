@@ -7,7 +7,7 @@ use super::escape::markdown::code_span;
 use super::plain::{self, Spot};
 use super::worst::Worst;
 use super::{Run, Style, is_wanted};
-use crate::entry::Severity;
+use crate::finding::code::Severity;
 use crate::report::{Report, Summary, Verdict};
 
 /// How many rows are kept.

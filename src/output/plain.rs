@@ -1,7 +1,7 @@
 //! A finding in plain lines, and a run in one: the words of every format that has no layout of its own.
 
 use super::escape;
-use crate::entry::Severity;
+use crate::finding::code::Severity;
 use crate::report::{Finding, Report, Summary, Transport, Way, What};
 use crate::text::untrusted::Outside;
 use crate::units::Bytes;

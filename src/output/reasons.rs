@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::plain;
-use crate::entry::Severity;
+use crate::finding::code::Severity;
 use crate::report::Report;
 use crate::request::RequestReport;
 

@@ -12,9 +12,9 @@ use super::escape::sarif::{message, relative_uri};
 use super::plain::{self, Rank, Spot};
 use super::worst::Worst;
 use super::{Detail, Run, Style, escape, is_wanted};
-use crate::entry::{Entry, Severity};
-use crate::reason::Reason;
-use crate::remark::Remark;
+use crate::finding::code::{Entry, Severity};
+use crate::finding::lint::Remark;
+use crate::finding::reason::Reason;
 use crate::report::{Finding, Report, SCHEMA, Summary, Way};
 use crate::text::untrusted::Outside;
 

@@ -6,7 +6,7 @@ use colored::{Color, ColoredString, Colorize as _};
 
 use super::excerpt::{self, Line};
 use super::{Detail, Style, escape, is_wanted, plain};
-use crate::entry::{Confidence, Entry, Severity};
+use crate::finding::code::{Confidence, Entry, Severity};
 use crate::media::{Codec, Media};
 use crate::observation::{Answer, Observation};
 use crate::report::{Finding, Report, Summary, Verdict, Way, What};

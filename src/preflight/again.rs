@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::remark::Remark;
+use crate::finding::lint::Remark;
 use crate::report::Finding;
 
 /// How long to wait before each new attempt: one second, then twice as long each time, up to half a minute.

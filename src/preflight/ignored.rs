@@ -1,6 +1,6 @@
 //! Warnings that somebody decided to live with: they stay in the report as notes, with the reason.
 
-use crate::entry::Severity;
+use crate::finding::code::Severity;
 use crate::report::Finding;
 
 /// A warning that is to be ignored.
@@ -29,8 +29,8 @@ pub(crate) fn soften(findings: &mut [Finding], ignored: &[Ignored]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reason::Reason;
-    use crate::remark::Remark;
+    use crate::finding::lint::Remark;
+    use crate::finding::reason::Reason;
 
     #[test]
     fn a_warning_becomes_a_note_and_says_why() {

@@ -6,10 +6,10 @@ use super::response::Heard;
 use super::{Subject, content_types, hosts, kind_of, origin};
 use crate::asset::Target;
 use crate::data_uri::DataUri;
-use crate::entry::Severity;
+use crate::finding::code::Severity;
+use crate::finding::lint::Remark;
 use crate::media::{Format, Kind, Media};
 use crate::observation::{BodyEnd, Content};
-use crate::remark::Remark;
 use crate::report::Finding;
 use crate::text::untrusted::Outside;
 

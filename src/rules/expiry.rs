@@ -8,7 +8,7 @@ use super::Subject;
 use super::causes::moment;
 use crate::asset::{Address, Target};
 use crate::data_uri::forgiving;
-use crate::remark::Remark;
+use crate::finding::lint::Remark;
 use crate::report::Finding;
 
 /// A signed URL should work a while longer. Uploads (`runway://`) do not say when they end, so they are not judged.

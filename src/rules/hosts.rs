@@ -3,7 +3,7 @@
 use super::Subject;
 use super::expiry::is_signed;
 use crate::asset::{Address, Target};
-use crate::entry::Confidence;
+use crate::finding::code::Confidence;
 use crate::media::Format;
 use crate::observation::{Headers, Response};
 

@@ -4,9 +4,9 @@ use super::Subject;
 use super::content_types::{self, Essence};
 use crate::asset::Target;
 use crate::data_uri::{DataUri, Reading};
+use crate::finding::lint::Remark;
+use crate::finding::reason::Reason;
 use crate::media::Kind;
-use crate::reason::Reason;
-use crate::remark::Remark;
 use crate::report::{Finding, Way};
 use crate::text::untrusted::Outside;
 

@@ -4,8 +4,8 @@ use super::Subject;
 use super::inline::headless;
 use super::tables::{Bound, Measure};
 use crate::asset::Target;
-use crate::reason::Reason;
-use crate::remark::Remark;
+use crate::finding::lint::Remark;
+use crate::finding::reason::Reason;
 use crate::report::{Finding, Way};
 use crate::units::Bytes;
 

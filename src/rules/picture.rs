@@ -3,10 +3,10 @@
 use super::Subject;
 use super::lengths::whole;
 use super::tables::{Bound, Measure};
-use crate::entry::{Confidence, Severity};
+use crate::finding::code::{Confidence, Severity};
+use crate::finding::lint::Remark;
+use crate::finding::reason::Reason;
 use crate::media::{Kind, Media};
-use crate::reason::Reason;
-use crate::remark::Remark;
 use crate::report::Finding;
 use crate::units::{Dimensions, Milli, Ratio, RatioWindow};
 

@@ -5,10 +5,10 @@ use std::time::Duration;
 use super::Subject;
 use super::picture::names;
 use super::tables::{Bound, Measure};
-use crate::entry::{Confidence, Severity};
+use crate::finding::code::{Confidence, Severity};
+use crate::finding::lint::Remark;
+use crate::finding::reason::{DurationBound, Reason};
 use crate::media::Measured;
-use crate::reason::{DurationBound, Reason};
-use crate::remark::Remark;
 use crate::report::Finding;
 use crate::units::{Milli, seconds};
 

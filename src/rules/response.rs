@@ -8,10 +8,10 @@ use super::expiry::{has_ended, is_signed};
 use super::hosts::{self, Situation};
 use super::origin::{self, Redirect, Wall};
 use crate::asset::Target;
-use crate::entry::Confidence;
+use crate::finding::code::Confidence;
+use crate::finding::lint::Remark;
+use crate::finding::reason::Reason;
 use crate::observation::{Answer, Response, TlsTrouble, Trouble};
-use crate::reason::Reason;
-use crate::remark::Remark;
 use crate::report::Finding;
 
 /// The two requests.

@@ -14,7 +14,7 @@ pub use measure::Measure;
 use super::error::RulesError;
 use super::scope::{Place, Scope};
 use super::values::{Number, confidence, format, kind, kinds, ways};
-use crate::entry::Confidence;
+use crate::finding::code::Confidence;
 use crate::media::{Format, Kind};
 use crate::report::Way;
 use crate::units::Milli;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Rules, Subject, Wanted, judge, judge_file, mark_first};
 use crate::asset::{Asset, Paths, Target};
-use crate::entry::{Severity, Stage};
+use crate::finding::code::{Severity, Stage};
 use crate::media::{Format, Kind, Media};
 use crate::observation::{Answer, Body, BodyEnd, Content, Headers, Observation, Response, Trouble};
 use crate::report::{Finding, Verdict, Way};

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
 
-use crate::entry::Confidence;
+use crate::finding::code::Confidence;
 use crate::media::{Format, Kind};
 use crate::report::Way;
 use crate::units::Milli;

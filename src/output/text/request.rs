@@ -6,7 +6,7 @@ use colored::Colorize as _;
 
 use super::{Detail, Style, paragraph, verdict};
 use crate::asset::Place;
-use crate::entry::Severity;
+use crate::finding::code::Severity;
 use crate::report::{Report, Verdict};
 use crate::request::RequestReport;
 

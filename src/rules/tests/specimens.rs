@@ -1,8 +1,8 @@
 //! Every reason of the API's is provoked by some case, and every rule has a name of its own.
 
 use super::*;
+use crate::finding::reason::Reason;
 use crate::observation::NameTrouble;
-use crate::reason::Reason;
 use crate::rules::{RULES, size_limit};
 use crate::units::Bytes;
 

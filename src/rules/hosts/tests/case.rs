@@ -40,7 +40,7 @@ impl Case {
         let (wanted, rules) = (Wanted::default(), Rules::embedded());
         let subject =
             Subject { rules, asset: &asset, target: &target, wanted: &wanted, seen: &seen, way: Way::Url, named: None };
-        judge(crate::entry::Stage::Response, &subject)
+        judge(crate::finding::code::Stage::Response, &subject)
     }
 
     pub(super) fn hint(self) -> String {

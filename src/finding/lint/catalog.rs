@@ -1,7 +1,7 @@
 //! One row a remark: its code, when it is found, what it weighs, what it means, and how to mend it.
 
 use super::Remark;
-use crate::entry::{Severity, Stage};
+use crate::finding::code::{Severity, Stage};
 
 impl Remark {
     #[expect(clippy::too_many_lines, reason = "one row a remark, the one place where they are told apart")]

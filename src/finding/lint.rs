@@ -1,6 +1,6 @@
 //! What is ours to say: remarks that the API has no sentence for. They never pose as the API.
 
-use crate::entry::{Confidence, Entry};
+use crate::finding::code::{Confidence, Entry};
 
 /// A remark of ours. What was seen stands in the finding that carries it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -116,7 +116,7 @@ impl Remark {
     }
 }
 
-mod rows;
+mod catalog;
 
 #[cfg(test)]
 mod tests;

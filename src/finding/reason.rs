@@ -6,7 +6,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::entry::{Confidence, Entry, Severity, Stage};
+use crate::finding::code::{Confidence, Entry, Severity, Stage};
 use crate::text::untrusted::Outside;
 use crate::units::{Bytes, Dimensions, Ratio, RatioWindow, seconds};
 

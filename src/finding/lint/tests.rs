@@ -1,5 +1,5 @@
 use super::*;
-use crate::reason::Reason;
+use crate::finding::reason::Reason;
 
 #[test]
 fn codes_are_unlike_each_other_and_the_apis() {
