@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use crate::asset::Place;
+use crate::finding::Verdict;
 use crate::observation::Observation;
-use crate::report::{Report, Transport, Verdict, Within};
+use crate::report::{Report, Transport, Within};
 use crate::text::untrusted::Outside;
 
 /// Everything about one request body.

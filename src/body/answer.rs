@@ -7,9 +7,10 @@ use serde_json::{Map, Number, Value, json};
 use super::issue::Issue;
 use super::path::Path;
 use super::predicted;
+use crate::finding::Verdict;
 use crate::finding::code::Severity;
 use crate::finding::reason::{DurationBound, Reason};
-use crate::report::{Report, Verdict};
+use crate::report::Report;
 use crate::request::Answer;
 use crate::units::seconds;
 
@@ -103,7 +104,8 @@ fn number(bound: Duration) -> Value {
 mod tests {
     use super::*;
     use crate::body::remarks::tests::report;
-    use crate::report::{Finding, Within};
+    use crate::finding::Finding;
+    use crate::report::Within;
     use crate::text::untrusted::Outside;
     use crate::units::{Bytes, Dimensions, Milli, RatioWindow};
 

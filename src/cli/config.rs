@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use crate::report::SCHEMA;
+use crate::finding::SCHEMA;
 use crate::rules::nearest;
 use crate::{Entry, Outside, Reason, Remark, Severity};
 use anyhow::{Context as _, anyhow, bail};

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use super::{is_in_vain, sentence};
 use crate::diagnosis::{Agent, Client};
+use crate::finding::Verdict;
 use crate::observation::Answer;
 use crate::preflight::RUNWAY_TIMEOUT;
-use crate::report::{Report, Verdict};
+use crate::report::Report;
 use crate::units::seconds;
 
 /// Sums up what the clients got, the API first.

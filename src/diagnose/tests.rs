@@ -1,8 +1,8 @@
 //! Diagnoses of scripted servers: who is let in, and the sentence that follows.
 
 use super::*;
+use crate::finding::Verdict;
 use crate::observation::{Body, BodyEnd, Headers, NameTrouble, Response};
-use crate::report::Verdict;
 use crate::text::secret::Queries;
 use crate::text::untrusted::Outside;
 

@@ -10,8 +10,9 @@ use super::escape::visible;
 use super::plain::{self, Rank, Spot};
 use super::worst::Worst;
 use super::{Detail, Run, Style, is_wanted};
+use crate::finding::Finding;
 use crate::finding::code::Severity;
-use crate::report::{Finding, Report, Summary};
+use crate::report::{Report, Summary};
 
 /// How many annotations of a kind a step shows. Source: GitHub's documentation of problem matchers, "10 warning
 /// annotations, 10 error annotations, and 10 notice annotations per step".

@@ -12,7 +12,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use super::json;
 use super::stamp::Stamp;
 use crate::asset::{Asset, Place};
-use crate::report::Verdict;
+use crate::finding::Verdict;
 use crate::text::secret::Queries;
 
 /// How every line begins, be it an asset's or a request's.

@@ -10,9 +10,10 @@ use serde_json::json;
 use super::stamp::Stamp;
 use super::{RulesOrigin, Run, escape};
 use crate::asset::Place;
+use crate::finding::{Finding, Verdict, Way};
 use crate::media::{Codec, Kind, Media, VideoTrack};
 use crate::observation::{Answer, Body, BodyEnd, Length, Observation, Phase, Response, Trouble};
-use crate::report::{Finding, Report, Summary, Verdict, Way};
+use crate::report::{Report, Summary};
 use crate::text::untrusted::Outside;
 use crate::units::Dimensions;
 

@@ -14,9 +14,10 @@ use super::escape::xml;
 use super::plain::{self, Spot};
 use super::worst::Worst;
 use super::{Run, Style, is_wanted};
+use crate::finding::Verdict;
 use crate::finding::code::Severity;
 use crate::observation::{Answer, Observation};
-use crate::report::{Report, Summary, Verdict};
+use crate::report::{Report, Summary};
 
 /// How many test cases are kept.
 const CASES: usize = 20_000;

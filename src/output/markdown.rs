@@ -7,8 +7,9 @@ use super::escape::markdown::code_span;
 use super::plain::{self, Spot};
 use super::worst::Worst;
 use super::{Run, Style, is_wanted};
+use crate::finding::Verdict;
 use crate::finding::code::Severity;
-use crate::report::{Report, Summary, Verdict};
+use crate::report::{Report, Summary};
 
 /// How many rows are kept.
 const ROWS: usize = 2000;

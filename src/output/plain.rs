@@ -2,7 +2,8 @@
 
 use super::escape;
 use crate::finding::code::Severity;
-use crate::report::{Finding, Report, Summary, Transport, Way, What};
+use crate::finding::{Finding, Way, What};
+use crate::report::{Report, Summary, Transport};
 use crate::text::untrusted::Outside;
 use crate::units::Bytes;
 

@@ -15,7 +15,8 @@ use super::{Detail, Run, Style, escape, is_wanted};
 use crate::finding::code::{Entry, Severity};
 use crate::finding::lint::Remark;
 use crate::finding::reason::Reason;
-use crate::report::{Finding, Report, SCHEMA, Summary, Way};
+use crate::finding::{Finding, SCHEMA, Way};
+use crate::report::{Report, Summary};
 use crate::text::untrusted::Outside;
 
 /// How many results are kept. Source: GitHub's documentation of SARIF support, "25,000 results per run, only the top

@@ -7,9 +7,10 @@ use colored::{Color, ColoredString, Colorize as _};
 use super::excerpt::{self, Line};
 use super::{Detail, Style, escape, is_wanted, plain};
 use crate::finding::code::{Confidence, Entry, Severity};
+use crate::finding::{Finding, Verdict, Way, What};
 use crate::media::{Codec, Media};
 use crate::observation::{Answer, Observation};
-use crate::report::{Finding, Report, Summary, Verdict, Way, What};
+use crate::report::{Report, Summary};
 use crate::units::{Bytes, seconds};
 
 mod request;

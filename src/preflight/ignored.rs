@@ -1,7 +1,7 @@
 //! Warnings that somebody decided to live with: they stay in the report as notes, with the reason.
 
+use crate::finding::Finding;
 use crate::finding::code::Severity;
-use crate::report::Finding;
 
 /// A warning that is to be ignored.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::report::{Report, Verdict};
+use crate::finding::Verdict;
+use crate::report::Report;
 
 /// Counts of a run that is under way; each only grows.
 #[derive(Debug, Default)]

@@ -6,11 +6,11 @@ use super::response::Heard;
 use super::{Subject, content_types, hosts, kind_of, origin};
 use crate::asset::Target;
 use crate::data_uri::DataUri;
+use crate::finding::Finding;
 use crate::finding::code::Severity;
 use crate::finding::lint::Remark;
 use crate::media::{Format, Kind, Media};
 use crate::observation::{BodyEnd, Content};
-use crate::report::Finding;
 use crate::text::untrusted::Outside;
 
 /// Says whether the bytes are those of the asset: an error page is not judged as if it were.

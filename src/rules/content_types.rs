@@ -2,9 +2,9 @@
 
 use super::tables::{Container, Rules};
 use super::{Subject, hosts};
+use crate::finding::Way;
 use crate::media::{self, Format, Kind};
 use crate::observation::Response;
-use crate::report::Way;
 use crate::text::untrusted::Outside;
 
 /// What a content type is for the API.

@@ -8,8 +8,8 @@ use super::Subject;
 use super::causes::moment;
 use crate::asset::{Address, Target};
 use crate::data_uri::forgiving;
+use crate::finding::Finding;
 use crate::finding::lint::Remark;
-use crate::report::Finding;
 
 /// A signed URL should work a while longer. Uploads (`runway://`) do not say when they end, so they are not judged.
 pub(super) fn expiry(subject: &Subject<'_>, findings: &mut Vec<Finding>) {

@@ -9,8 +9,8 @@ use crate::data_uri::head;
 use crate::finding::code::{Confidence, Severity, Stage};
 use crate::finding::lint::Remark;
 use crate::finding::reason::Reason;
+use crate::finding::{Finding, Verdict, Way};
 use crate::media::{Format, Kind, Media};
-use crate::report::{Finding, Verdict, Way};
 use crate::text::untrusted::Outside;
 use crate::units::Bytes;
 

@@ -9,8 +9,8 @@ use super::hosts::{self, Situation};
 use super::response::{Heard, MOST_CLIENTS};
 use crate::finding::lint::Remark;
 use crate::finding::reason::Reason;
+use crate::finding::{Finding, Way};
 use crate::observation::{Length, Oddity, Response};
-use crate::report::{Finding, Way};
 use crate::text::untrusted::Outside;
 use crate::units::Bytes;
 

@@ -6,8 +6,8 @@ use crate::asset::Target;
 use crate::data_uri::{DataUri, Reading};
 use crate::finding::lint::Remark;
 use crate::finding::reason::Reason;
+use crate::finding::{Finding, Way};
 use crate::media::Kind;
-use crate::report::{Finding, Way};
 use crate::text::untrusted::Outside;
 
 /// Judges a data URI: whether it parses, then whether its content type is accepted.

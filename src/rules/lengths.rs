@@ -6,7 +6,7 @@ use super::tables::{Bound, Measure};
 use crate::asset::Target;
 use crate::finding::lint::Remark;
 use crate::finding::reason::Reason;
-use crate::report::{Finding, Way};
+use crate::finding::{Finding, Way};
 use crate::units::Bytes;
 
 /// Compares the text of the asset with the schema's bounds.

@@ -3,11 +3,11 @@
 use super::Subject;
 use super::lengths::whole;
 use super::tables::{Bound, Measure};
+use crate::finding::Finding;
 use crate::finding::code::{Confidence, Severity};
 use crate::finding::lint::Remark;
 use crate::finding::reason::Reason;
 use crate::media::{Kind, Media};
-use crate::report::Finding;
 use crate::units::{Dimensions, Milli, Ratio, RatioWindow};
 
 /// No side may be longer than the general limit.

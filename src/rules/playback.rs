@@ -5,11 +5,11 @@ use std::time::Duration;
 use super::Subject;
 use super::picture::names;
 use super::tables::{Bound, Measure};
+use crate::finding::Finding;
 use crate::finding::code::{Confidence, Severity};
 use crate::finding::lint::Remark;
 use crate::finding::reason::{DurationBound, Reason};
 use crate::media::Measured;
-use crate::report::Finding;
 use crate::units::{Milli, seconds};
 
 /// The asset must play as long as the model takes, alone and as one of several.

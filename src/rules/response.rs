@@ -8,11 +8,11 @@ use super::expiry::{has_ended, is_signed};
 use super::hosts::{self, Situation};
 use super::origin::{self, Redirect, Wall};
 use crate::asset::Target;
+use crate::finding::Finding;
 use crate::finding::code::Confidence;
 use crate::finding::lint::Remark;
 use crate::finding::reason::Reason;
 use crate::observation::{Answer, Response, TlsTrouble, Trouble};
-use crate::report::Finding;
 
 /// The two requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Where a rule holds, and what an asset is for: the two are matched here and nowhere else.
 
+use crate::finding::Way;
 use crate::media::Kind;
-use crate::report::Way;
 
 /// What an asset is for, as far as it is known.
 #[derive(Clone, Copy, Debug, Default)]

@@ -14,9 +14,9 @@ pub use measure::Measure;
 use super::error::RulesError;
 use super::scope::{Place, Scope};
 use super::values::{Number, confidence, format, kind, kinds, ways};
+use crate::finding::Way;
 use crate::finding::code::Confidence;
 use crate::media::{Format, Kind};
-use crate::report::Way;
 use crate::units::Milli;
 
 /// The rules in force: every bound, container and asset field that is published.

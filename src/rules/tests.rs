@@ -5,9 +5,9 @@ use std::time::Duration;
 use super::{Rules, Subject, Wanted, judge, judge_file, mark_first};
 use crate::asset::{Asset, Paths, Target};
 use crate::finding::code::{Severity, Stage};
+use crate::finding::{Finding, Verdict, Way};
 use crate::media::{Format, Kind, Media};
 use crate::observation::{Answer, Body, BodyEnd, Content, Headers, Observation, Response, Trouble};
-use crate::report::{Finding, Verdict, Way};
 use crate::text::untrusted::Outside;
 use crate::units::Dimensions;
 

@@ -9,8 +9,8 @@ use super::{Subject, content_types};
 use crate::asset::Target;
 use crate::finding::lint::Remark;
 use crate::finding::reason::Reason;
+use crate::finding::{Finding, Way};
 use crate::observation::{Answer, BodyEnd, Length, Phase, Response, Trouble};
-use crate::report::{Finding, Way};
 use crate::text::untrusted::Outside;
 use crate::units::{Bytes, seconds};
 

@@ -5,9 +5,9 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
 
+use crate::finding::Way;
 use crate::finding::code::Confidence;
 use crate::media::{Format, Kind};
-use crate::report::Way;
 use crate::units::Milli;
 
 /// A bound as it is written: a whole number, or one with at most three decimals.

@@ -1,8 +1,9 @@
 //! Any bytes are lines of ours, the torn end of one, or refused; nothing else, and never a panic.
 
 use super::*;
+use crate::finding::Way;
 use crate::output::{Detail, Format, Output, Run, Style};
-use crate::report::{Report, Transport, Way};
+use crate::report::{Report, Transport};
 
 fn run() -> Run {
     Run {

@@ -6,8 +6,9 @@ use colored::Colorize as _;
 
 use super::{Detail, Style, paragraph, verdict};
 use crate::asset::Place;
+use crate::finding::Verdict;
 use crate::finding::code::Severity;
-use crate::report::{Report, Verdict};
+use crate::report::Report;
 use crate::request::RequestReport;
 
 /// Writes one request.

@@ -1,9 +1,9 @@
 //! An answer made after the documented shape of a host's, and the hint that comes of it.
 
 use crate::asset::{Asset, Target};
+use crate::finding::{Finding, Way};
 use crate::media::Format;
 use crate::observation::{Answer, Content, Headers, Observation, Response};
-use crate::report::{Finding, Way};
 use crate::rules::{Rules, Subject, Wanted, judge};
 use crate::text::untrusted::Outside;
 
