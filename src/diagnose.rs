@@ -4,12 +4,12 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::asset::{Address, Asset, Target};
-use crate::diagnosis::{Agent, Client, Diagnosis};
 use crate::observation::timing::Trace;
 use crate::observation::{Answer, Observation, Phase, Trouble};
 use crate::preflight::{Engine, Options, RUNWAY_TIMEOUT};
 use crate::probe::{Closer, Plan, Probe};
 use crate::report::Report;
+use crate::report::diagnosis::{Agent, Client, Diagnosis};
 use crate::rules::Rules;
 use crate::text::secret::redact_url;
 use crate::text::shell;

@@ -9,11 +9,11 @@ mod notation;
 mod sentence;
 mod template;
 
-use crate::failure::{ABSENT, Advice, Retry};
 use crate::finding::code::{Confidence, Entry, Severity};
 use crate::finding::lint::Remark;
 use crate::finding::reason::Reason;
-pub use crate::meaning::{Match, MatchKind};
+pub use crate::report::explanation::{Match, MatchKind};
+use crate::report::failure::{ABSENT, Advice, Retry};
 use crate::text::secret::redact_text;
 use crate::text::untrusted::Outside;
 

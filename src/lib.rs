@@ -73,7 +73,7 @@
 //!
 //! ```
 //! use crate::explain::explain;
-//! use crate::failure::Retry;
+//! use crate::report::failure::Retry;
 //!
 //! let found = explain(r#"{"status": "FAILED", "failure": "Flagged.", "failureCode": "SAFETY.INPUT.TEXT"}"#);
 //! assert_eq!((found[0].retry, found[0].credits_refunded), (Some(Retry::Never), Some(false)));
@@ -100,20 +100,15 @@ pub mod body;
 mod cli;
 pub mod data_uri;
 pub mod diagnose;
-pub mod diagnosis;
 pub mod explain;
-pub mod failure;
 pub mod finding;
 pub mod list;
-pub mod meaning;
 pub mod media;
 pub mod observation;
 pub mod output;
 pub mod preflight;
 pub mod probe;
 pub mod report;
-pub mod request;
-pub mod row;
 pub mod rules;
 pub mod special_ip;
 pub mod text;
@@ -126,7 +121,6 @@ pub use cli::run;
 pub use asset::{Asset, Place, Target, path as local_path};
 pub use body::document::{Document, LONGEST as LONGEST_BODY, Unreadable};
 pub use body::engine::{Bodies, Body, Outline, Unplaced};
-pub use diagnosis::Diagnosis;
 pub use finding::code::{Confidence, Entry, Severity, Stage};
 pub use finding::lint::Remark;
 pub use finding::reason::Reason;
@@ -139,8 +133,9 @@ pub use output::stamp::Stamp;
 pub use output::{Detail, Format, Output, RulesOrigin, Run, Style};
 pub use preflight::{Engine, Ignored, Options, RUNWAY_TIMEOUT, Sink, Tally, preflight};
 pub use probe::{Closer, Depth, Override, Plan, Probe, Reach, ReachError, Senses, guessed_type};
+pub use report::diagnosis::Diagnosis;
+pub use report::request_report::{Answer, Issue, RequestReport};
 pub use report::{Report, Summary, Transport, Within};
-pub use request::{Answer, Issue, RequestReport};
 pub use rules::{Rules, Wanted};
 pub use special_ip::Net;
 pub use text::secret::Queries;

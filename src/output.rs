@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use crate::finding::code::Severity;
+use crate::report::request_report::RequestReport;
 use crate::report::{Report, Summary};
-use crate::request::RequestReport;
 
 mod api;
 mod concise;

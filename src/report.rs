@@ -9,6 +9,12 @@ use crate::media::Kind;
 use crate::observation::Observation;
 use crate::text::untrusted::Outside;
 
+pub mod diagnosis;
+pub mod explanation;
+pub mod failure;
+pub mod request_report;
+pub mod rule_row;
+
 /// How many characters of a field are shown.
 const FIELD_CHARACTERS: usize = 1024;
 

@@ -10,7 +10,7 @@ use crate::finding::reason::Reason;
 use crate::finding::{Finding, Way, What};
 use crate::media::{Kind, Media};
 use crate::observation::Observation;
-pub use crate::row::Row;
+pub use crate::report::rule_row::Row;
 use crate::text::secret::redact_text;
 use crate::text::untrusted::Outside;
 use crate::units::{Bytes, Dimensions, RatioWindow};

@@ -11,7 +11,7 @@ use crate::finding::Verdict;
 use crate::finding::code::Severity;
 use crate::finding::reason::{DurationBound, Reason};
 use crate::report::Report;
-use crate::request::Answer;
+use crate::report::request_report::Answer;
 use crate::units::seconds;
 
 /// Returns the answer to a body whose schema gives `issues` and whose assets were judged.

@@ -24,8 +24,9 @@ use crate::finding::Verdict;
 use crate::finding::code::Severity;
 use crate::preflight::{Engine, Once, Options, Tally, soften};
 use crate::probe::Probe;
+use crate::report::request_report;
+use crate::report::request_report::RequestReport;
 use crate::report::{Report, Summary, Within};
-use crate::request::{self, RequestReport};
 use crate::rules::{Rules, Wanted};
 use crate::text::secret::redact_text;
 use crate::text::untrusted::Outside;
@@ -284,7 +285,11 @@ impl Case {
     }
 
     /// Notes what the schema refuses, and what is ours to say of the body.
-    fn remarks<P>(&self, bodies: &Bodies<'_, P>, seen: &[media::Seen<'_>]) -> (Vec<request::Issue>, Vec<Report>) {
+    fn remarks<P>(
+        &self,
+        bodies: &Bodies<'_, P>,
+        seen: &[media::Seen<'_>],
+    ) -> (Vec<request_report::Issue>, Vec<Report>) {
         let (file, document, endpoint) = (&self.file, &self.document, self.endpoint.as_deref());
         let margin = Margin { file, document, request: self.index, endpoint };
         let issues = self.issues.iter().map(|issue| margin.issue(issue, bodies.requests));

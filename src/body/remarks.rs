@@ -11,8 +11,8 @@ use crate::asset::Place;
 use crate::finding::lint::Remark;
 use crate::finding::{Finding, Verdict};
 use crate::observation::Observation;
+use crate::report::request_report;
 use crate::report::{Report, Transport, Within};
-use crate::request;
 use crate::rules::nearest;
 use crate::text::untrusted::Outside;
 
@@ -27,7 +27,7 @@ pub(super) struct Margin<'a> {
 
 impl Margin<'_> {
     /// Notes a refusal by the schema.
-    pub(super) fn issue(&self, issue: &Issue, requests: &Requests) -> request::Issue {
+    pub(super) fn issue(&self, issue: &Issue, requests: &Requests) -> request_report::Issue {
         // What these rules do not name may be newer than they are.
         let is_unnamed = ["invalid_value", "invalid_union", "unrecognized_keys"].contains(&issue.code());
         let detail = format!("by the request rules of {}", requests.newest());
@@ -36,7 +36,7 @@ impl Margin<'_> {
         if let Some(near) = self.nearest(issue, requests) {
             finding = finding.mended_by(format!("Did you mean {near}?"));
         }
-        request::Issue {
+        request_report::Issue {
             code: issue.code().to_owned(),
             path: issue.path().issue_path(),
             report: self.note(issue.path(), issue.place(self.document), finding),

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::{self, Read as _, Write};
 
 use crate::explain::{self, Match};
-use crate::failure::ABSENT;
+use crate::report::failure::ABSENT;
 use crate::{Outside, local_path, output};
 use anyhow::{Context as _, bail};
 use clap::Args;

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use super::{is_in_vain, sentence};
-use crate::diagnosis::{Agent, Client};
 use crate::finding::Verdict;
 use crate::observation::Answer;
 use crate::preflight::RUNWAY_TIMEOUT;
 use crate::report::Report;
+use crate::report::diagnosis::{Agent, Client};
 use crate::units::seconds;
 
 /// Sums up what the clients got, the API first.

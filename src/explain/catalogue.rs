@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::failure::{Advice, Failure, Retry};
 use crate::finding::code::Confidence;
+use crate::report::failure::{Advice, Failure, Retry};
 
 /// Returns the family with the longest prefix of whole segments that covers a failure code.
 pub(super) fn failure(code: &str) -> Option<&'static Failure> {

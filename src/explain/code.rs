@@ -1,9 +1,9 @@
 //! A bare code: ours, zod's, a task failure code, or an HTTP status.
 
 use super::{Match, catalogue};
-use crate::failure::is_absent;
 use crate::finding::lint::Remark;
 use crate::finding::reason::Reason;
+use crate::report::failure::is_absent;
 
 /// Explains a text that is nothing but a code, in any case of letters, perhaps in quotes.
 pub(super) fn explain(text: &str) -> Option<Match> {

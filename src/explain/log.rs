@@ -5,7 +5,7 @@ use super::answers::Answers;
 use super::catalogue::{FAILURES, STATUSES};
 use super::sentence::{self, What};
 use super::{Match, code, notation};
-use crate::failure::is_absent;
+use crate::report::failure::is_absent;
 
 mod answer;
 

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::escape;
-use crate::request::{Answer, RequestReport};
+use crate::report::request_report::{Answer, RequestReport};
 
 /// Writes the answer to one request.
 pub(super) fn request(writer: &mut impl Write, request: &RequestReport) -> io::Result<()> {

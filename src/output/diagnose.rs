@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 
 use super::text::wrap;
 use super::{Run, Style, escape, json as document, text};
-use crate::diagnosis::{Client, Diagnosis};
 use crate::observation::timing::{Certificate, Laps, Shown, Trace};
 use crate::observation::{Answer, Body, Length};
+use crate::report::diagnosis::{Client, Diagnosis};
 use crate::text::secret::REDACTED;
 use crate::units::{Bytes, seconds};
 

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::escape;
 use super::text::wrap;
-use crate::failure::Retry;
-use crate::meaning::Match;
+use crate::report::explanation::Match;
+use crate::report::failure::Retry;
 use crate::text::untrusted::Outside;
 
 /// Writes each match as a paragraph: the sentence after its field, then what is known of it, wrapped at `width`

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::plain;
 use crate::finding::code::Severity;
 use crate::report::Report;
-use crate::request::RequestReport;
+use crate::report::request_report::RequestReport;
 
 /// Writes the sentences of one answer: all issues of the schema, then the assets that the API comes as far as.
 pub(super) fn request(writer: &mut impl Write, request: &RequestReport, all: bool) -> io::Result<()> {

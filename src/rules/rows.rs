@@ -2,7 +2,7 @@
 
 use super::tables::{Bound, Container, FieldRow, Measure, Rules};
 use crate::media::Kind;
-use crate::row::Row;
+use crate::report::rule_row::Row;
 use crate::units::Milli;
 
 impl Rules {

@@ -5,8 +5,8 @@ use crate::explain::answers::Answers;
 use crate::explain::notation::{Item, Node};
 use crate::explain::sentence::{self, What};
 use crate::explain::{Match, code, log};
-use crate::failure::is_absent;
 use crate::finding::reason::Reason;
+use crate::report::failure::is_absent;
 
 /// Recognises what a group holds. `near` looks for the status in the text before it, and is asked only where it matters.
 pub(super) fn read(items: &[Item], near: &dyn Fn() -> Option<u16>, depth: usize) -> Answers {

@@ -8,8 +8,8 @@ use super::super::stamp::Stamp;
 use super::super::{Run, escape};
 use super::node::Object;
 use super::{asset, begin, finding, location, stamped, summed, text};
+use crate::report::request_report::{Answer, Issue, RequestReport};
 use crate::report::{Report, Summary};
-use crate::request::{Answer, Issue, RequestReport};
 
 /// The document of a run over request bodies: requests are written as they come, their assets are kept for the list
 /// behind them.

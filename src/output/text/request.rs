@@ -9,7 +9,7 @@ use crate::asset::Place;
 use crate::finding::Verdict;
 use crate::finding::code::Severity;
 use crate::report::Report;
-use crate::request::RequestReport;
+use crate::report::request_report::RequestReport;
 
 /// Writes one request.
 pub(in crate::output) fn request(writer: &mut impl Write, request: &RequestReport, style: Style) -> io::Result<()> {

@@ -1,7 +1,7 @@
 //! What one answer of the API means: the words in which `explain` speaks to the outputs.
 
-use crate::failure::Retry;
 use crate::finding::code::Confidence;
+use crate::report::failure::Retry;
 use crate::text::untrusted::Outside;
 
 /// What one answer of the API means.
