@@ -11,6 +11,8 @@ use crate::media::Kind;
 use crate::text::secret::{Queries, Secret, redact_path, redact_url};
 use crate::text::untrusted::Outside;
 
+pub mod list;
+
 /// One asset to judge: its text and where that stood.
 #[derive(Clone, Debug)]
 pub struct Asset {

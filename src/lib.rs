@@ -102,7 +102,6 @@ pub mod data_uri;
 pub mod diagnose;
 pub mod explain;
 pub mod finding;
-pub mod list;
 pub mod media;
 pub mod observation;
 pub mod output;
@@ -118,6 +117,7 @@ pub mod units;
 #[doc(hidden)]
 pub use cli::run;
 
+pub use asset::list::List;
 pub use asset::{Asset, Place, Target, path as local_path};
 pub use body::document::{Document, LONGEST as LONGEST_BODY, Unreadable};
 pub use body::engine::{Bodies, Body, Outline, Unplaced};
@@ -125,7 +125,6 @@ pub use finding::code::{Confidence, Entry, Severity, Stage};
 pub use finding::lint::Remark;
 pub use finding::reason::Reason;
 pub use finding::{Finding, Verdict, Way};
-pub use list::List;
 pub use media::{Kind, Media};
 pub use observation::Observation;
 pub use output::journal::{AssetLine, Journal, RequestLine, Unfit};
