@@ -7,6 +7,26 @@ use data_url::mime::Mime;
 use crate::text::untrusted::Outside;
 use crate::units::Dimensions;
 
+mod audio;
+mod bits;
+mod flv;
+mod formats;
+pub(crate) mod header_reader;
+mod image;
+mod isobmff;
+mod matroska;
+mod mpeg;
+mod ogg;
+mod riff;
+mod sample_aspect_ratio;
+mod sniff;
+mod sparse_buffer;
+mod sps;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod testing;
+mod timebase;
+
 /// The three kinds of asset the API takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]

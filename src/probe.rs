@@ -13,54 +13,17 @@ pub use crate::probe::address::Override;
 pub use crate::probe::file::guessed_type;
 pub use crate::probe::http::{Reach, ReachError};
 
-mod aac;
 mod address;
-mod audio_frame;
-mod avi;
-mod bits;
 mod certificate;
-mod clock;
-#[cfg(test)]
-mod damaged;
 mod data_uri;
-mod estimate;
 mod file;
-mod flac;
-mod flv;
-mod four_cc;
-mod frame_count;
-mod header;
 mod hosts;
 mod http;
-mod id3;
-mod image;
-mod isobmff;
 mod local;
-mod matroska;
-mod mp3;
-mod mpeg;
-mod mpeg_video;
 mod name_server;
-mod ogg;
-#[cfg(test)]
-mod ordeal;
-mod pixel_shape;
 mod progress;
-#[cfg(any(test, fuzzing))]
-#[doc(hidden)]
-pub mod promises;
-mod readers;
-#[cfg(test)]
-mod second_opinion;
-mod sequence_header;
-mod sniff;
 mod tls;
-#[cfg(test)]
-mod trial;
-mod wav;
-mod wave_format;
-mod window;
-mod wire;
+pub(crate) mod wire;
 
 /// How far a URL is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]

@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 
 use crate::asset::Asset;
 use crate::data_uri::DataUri;
+use crate::media::header_reader::HeaderReader;
 use crate::observation::Observation;
-use crate::probe::header::HeaderReader;
 
 /// Looks into a data URI. Of one that was too long to keep, only the beginning is looked at and not judged.
 pub(super) fn look(asset: &Asset) -> Observation {

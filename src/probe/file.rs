@@ -5,8 +5,8 @@ use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::ops::Range;
 use std::path::Path;
 
+use crate::media::header_reader::HeaderReader;
 use crate::observation::{Content, Observation};
-use crate::probe::header::HeaderReader;
 
 /// Looks at a file.
 pub(super) fn look(path: &Path) -> Observation {

@@ -7,8 +7,8 @@ use reqwest::Method;
 
 use super::caller::Caller;
 use super::range;
+use crate::media::header_reader::{HeaderReader, STEP};
 use crate::observation::{Answer, Body, BodyEnd, Length, Observation, Phase, Response, Trouble};
-use crate::probe::header::{HeaderReader, STEP};
 use crate::probe::progress::Stopwatch;
 use crate::probe::{Depth, Plan};
 use crate::text::untrusted::Outside;
