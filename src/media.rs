@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use data_url::mime::Mime;
-
 use crate::text::untrusted::Outside;
 use crate::units::Dimensions;
 
 mod audio;
 mod bits;
+mod content_state;
 mod flv;
 mod formats;
 pub(crate) mod header_reader;
@@ -26,6 +25,8 @@ mod sps;
 #[doc(hidden)]
 pub mod testing;
 mod timebase;
+
+pub use content_state::Content;
 
 /// The three kinds of asset the API takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -58,19 +59,6 @@ impl Kind {
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(name))
     }
-}
-
-/// Returns the essence of a content type, in lower case and without parameters: `image/png`. Reads as the WHATWG's
-/// MIME Sniffing section 4.4 does; `None` for what that does not take.
-#[must_use]
-pub fn essence(content_type: &str) -> Option<String> {
-    // Most are of this form already.
-    let is_plain =
-        |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    if content_type.split_once('/').is_some_and(|(main, sub)| is_plain(main) && is_plain(sub)) {
-        return Some(content_type.to_ascii_lowercase());
-    }
-    content_type.parse().ok().map(|mime: Mime| format!("{}/{}", mime.type_, mime.subtype))
 }
 
 /// A file format, as told by the first bytes: those the API takes, and those it does not but people send.

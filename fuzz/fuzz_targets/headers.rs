@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use libfuzzer_sys::fuzz_target;
-use runway_preflight::media::essence;
+use runway_preflight::data_uri::essence;
 use runway_preflight::observation::{Answer, Body, BodyEnd, Headers, Length, Response};
 use runway_preflight::{Asset, Kind, Observation, Options, Outside, Wanted};
 use runway_preflight_fuzz::{Scripted, judged_twice, written_harmlessly};

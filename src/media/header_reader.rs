@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
+use crate::media::Content;
 use crate::media::formats::{SHELF, Scan, Shelf};
 use crate::media::sparse_buffer::{Flaw, Halt, Window};
 use crate::media::{Format, Kind, Measured, Media};
-use crate::observation::Content;
 
 #[cfg(test)]
 mod tests;

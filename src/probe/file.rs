@@ -5,8 +5,9 @@ use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::ops::Range;
 use std::path::Path;
 
+use crate::media::Content;
 use crate::media::header_reader::HeaderReader;
-use crate::observation::{Content, Observation};
+use crate::observation::Observation;
 
 /// Looks at a file.
 pub(super) fn look(path: &Path) -> Observation {

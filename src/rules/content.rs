@@ -9,8 +9,9 @@ use crate::data_uri::DataUri;
 use crate::finding::Finding;
 use crate::finding::code::Severity;
 use crate::finding::lint::Remark;
+use crate::media::Content;
 use crate::media::{Format, Kind, Media};
-use crate::observation::{BodyEnd, Content};
+use crate::observation::BodyEnd;
 use crate::text::untrusted::Outside;
 
 /// Says whether the bytes are those of the asset: an error page is not judged as if it were.

@@ -2,8 +2,9 @@
 
 use super::tables::{Container, Rules};
 use super::{Subject, hosts};
+use crate::data_uri;
 use crate::finding::Way;
-use crate::media::{self, Format, Kind};
+use crate::media::{Format, Kind};
 use crate::observation::Response;
 use crate::text::untrusted::Outside;
 
@@ -38,7 +39,7 @@ pub(super) fn judge(rules: &Rules, essence: &str, wanted: &[Kind]) -> Essence {
 pub(super) fn essence(value: &Outside) -> String {
     let text = String::from_utf8_lossy(value.as_bytes());
     let cut = || text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    media::essence(&text).unwrap_or_else(cut)
+    data_uri::essence(&text).unwrap_or_else(cut)
 }
 
 /// Returns the one Content-Type of a response, if it has one that is not empty.

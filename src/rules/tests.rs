@@ -6,8 +6,9 @@ use super::{Rules, Subject, Wanted, judge, judge_file, mark_first};
 use crate::asset::{Asset, Paths, Target};
 use crate::finding::code::{Severity, Stage};
 use crate::finding::{Finding, Verdict, Way};
+use crate::media::Content;
 use crate::media::{Format, Kind, Media};
-use crate::observation::{Answer, Body, BodyEnd, Content, Headers, Observation, Response, Trouble};
+use crate::observation::{Answer, Body, BodyEnd, Headers, Observation, Response, Trouble};
 use crate::text::untrusted::Outside;
 use crate::units::Dimensions;
 

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use runway_preflight::asset::Place;
+use runway_preflight::media::Content;
 use runway_preflight::media::{Format, Media};
-use runway_preflight::observation::{Answer, Content, Headers, Observation, Response};
+use runway_preflight::observation::{Answer, Headers, Observation, Response};
 use runway_preflight::{Dimensions, Finding, Kind, Outside, Reason, Remark, Report, Severity, Transport, Verdict, Way};
 
 /// Starts a report without findings.

@@ -104,8 +104,8 @@ mod tests {
 
     use super::*;
     use crate::body::remarks::tests::report;
+    use crate::media::Content;
     use crate::media::{Format, Kind, Measured, Media};
-    use crate::observation::Content;
 
     fn playing(kind: Kind, milliseconds: u64, is_exact: bool) -> Report {
         let mut media = Media::new(Format::Mp4);

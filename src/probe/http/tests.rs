@@ -11,8 +11,9 @@ use std::time::Duration;
 use super::server::{Oddity, Server, Step, ok, send};
 use super::*;
 use crate::asset::{Asset, Target};
+use crate::media::Content;
 use crate::media::Format;
-use crate::observation::{Body, BodyEnd, Content, Length, Response};
+use crate::observation::{Body, BodyEnd, Length, Response};
 use crate::units::Bytes;
 
 /// A PNG of 64 by 32 pixels, of which only the header is there, and as many bytes as are wanted behind it.

@@ -2,8 +2,9 @@
 
 use super::super::server::{Oddity, Server, Step, ok, send};
 use super::{get_of, look, plan, png};
+use crate::media::Content;
 use crate::media::Format;
-use crate::observation::{Body, BodyEnd, Content, Length, Observation, Response};
+use crate::observation::{Body, BodyEnd, Length, Observation, Response};
 use crate::probe::{Depth, Plan};
 use crate::units::Bytes;
 

@@ -2,8 +2,9 @@
 
 use crate::asset::{Asset, Target};
 use crate::finding::{Finding, Way};
+use crate::media::Content;
 use crate::media::Format;
-use crate::observation::{Answer, Content, Headers, Observation, Response};
+use crate::observation::{Answer, Headers, Observation, Response};
 use crate::rules::{Rules, Subject, Wanted, judge};
 use crate::text::untrusted::Outside;
 
