@@ -14,11 +14,11 @@ use futures_util::{FutureExt as _, Stream, StreamExt as _};
 use tokio::sync::Semaphore;
 
 use crate::asset::{Address, Asset, Target};
+use crate::fetch::{Depth, Plan, Probe, Reach, Senses, guessed_type};
 use crate::finding::code::{Severity, Stage};
 use crate::finding::lint::Remark;
 use crate::finding::{Finding, Verdict, Way, What};
 use crate::observation::Observation;
-use crate::probe::{Depth, Plan, Probe, Reach, Senses, guessed_type};
 use crate::report::{Report, Summary, Transport};
 use crate::rules::{self, Rules, Subject, Wanted};
 use crate::text::secret::Queries;

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::OnceCell;
 
 use crate::asset::{Address, Asset};
+use crate::fetch::{Plan, Probe};
 use crate::observation::Observation;
-use crate::probe::{Plan, Probe};
 use crate::text::secret::Secret;
 use crate::units::Bytes;
 
@@ -79,7 +79,7 @@ mod tests {
 
     use super::*;
     use crate::asset::Target;
-    use crate::probe::Depth;
+    use crate::fetch::Depth;
 
     /// Counts how often it looks, and takes a while.
     #[derive(Debug, Default)]

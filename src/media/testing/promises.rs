@@ -4,12 +4,12 @@
 use std::ops::Range;
 use std::time::Duration;
 
+use crate::fetch::tap::Wire;
 use crate::media::Content;
 use crate::media::formats::{Reader, SHELF};
 use crate::media::header_reader::HeaderReader;
 use crate::media::sparse_buffer::{Flaw, Halt, Window};
 use crate::media::{Codec, Format, Measured, Media};
-use crate::probe::wire::Wire;
 use crate::units::Dimensions;
 
 /// How a file reaches a reader.

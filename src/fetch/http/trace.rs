@@ -7,11 +7,11 @@ use tokio::time::Instant;
 
 use super::Http;
 use crate::asset::Address;
+use crate::fetch::Plan;
+use crate::fetch::tls::certificate::{Names, words};
+use crate::fetch::tracker::{Marks, Progress, Step};
 use crate::observation::timing::{Certificate, Laps, Shown, Trace};
 use crate::observation::{Answer, BodyEnd, Observation, Phase};
-use crate::probe::Plan;
-use crate::probe::certificate::{Names, words};
-use crate::probe::progress::{Marks, Progress, Step};
 
 impl Http {
     /// Looks at one URL as a client that sends another User-Agent.

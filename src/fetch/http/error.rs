@@ -4,10 +4,10 @@ use std::error::Error;
 use std::io::{self, ErrorKind};
 use std::iter::successors;
 
+use crate::fetch::tap::Excess;
+use crate::fetch::tracker::Progress;
+use crate::fetch::{local_error, tls};
 use crate::observation::{Oddity, Phase, Trouble};
-use crate::probe::progress::Progress;
-use crate::probe::wire::Excess;
-use crate::probe::{local, tls};
 use crate::text::untrusted::Outside;
 
 type Cause<'a> = &'a (dyn Error + 'static);
@@ -59,7 +59,7 @@ fn io_trouble(error: &io::Error, phase: Phase) -> Option<Trouble> {
         ErrorKind::UnexpectedEof => Trouble::Closed(phase),
         // The system itself gave up on the connection.
         ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::TimedOut => Trouble::Unreachable,
-        _ => return local::trouble(error),
+        _ => return local_error::trouble(error),
     })
 }
 

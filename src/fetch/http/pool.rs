@@ -19,10 +19,10 @@ use tokio::time::timeout_at;
 use tower_layer::Layer;
 use tower_service::Service;
 
+use crate::fetch::tap::{FIELDS, Wire};
+use crate::fetch::tls::Tls;
+use crate::fetch::tracker::Progress;
 use crate::observation::{Phase, Trouble};
-use crate::probe::progress::Progress;
-use crate::probe::tls::Tls;
-use crate::probe::wire::{FIELDS, Wire};
 use crate::text::secret::Secret;
 
 /// The lines of a run.

@@ -7,12 +7,12 @@ use reqwest::header::{HeaderValue, RANGE, USER_AGENT};
 use reqwest::{Method, Request, Url};
 use tokio::time::{Instant, timeout_at};
 
-use super::lines::{Line, Lines};
-use super::trouble::{TOO_LARGE, is_broken_off, trouble};
+use super::error::{TOO_LARGE, is_broken_off, trouble};
+use super::pool::{Line, Lines};
+use crate::fetch::local_error;
+use crate::fetch::tap::{FIELDS, HEAD_LIMIT};
+use crate::fetch::tracker::Progress;
 use crate::observation::{Headers, Response, Trouble};
-use crate::probe::local;
-use crate::probe::progress::Progress;
-use crate::probe::wire::{FIELDS, HEAD_LIMIT};
 use crate::special_ip::forbidden;
 use crate::text::untrusted::Outside;
 
@@ -121,7 +121,7 @@ impl Caller<'_> {
         // Without any IPv6, a system may say that it has no address to leave from.
         let doubtful = matches!(trouble, Trouble::Unreachable | Trouble::Exhausted(_));
         let addresses = self.line.addresses().filter(|_| doubtful);
-        match addresses.and_then(local::out_of_reach) {
+        match addresses.and_then(local_error::out_of_reach) {
             Some(address) => Trouble::Local(format!("no route leads from here to {address}")),
             None => trouble,
         }

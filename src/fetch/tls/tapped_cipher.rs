@@ -13,8 +13,8 @@ use rustls::{
     ConnectionTrafficSecrets, ContentType, Error, OtherError, SupportedCipherSuite, Tls12CipherSuite, Tls13CipherSuite,
 };
 
-use crate::probe::progress::Progress;
-use crate::probe::wire::{Excess, Wire};
+use crate::fetch::tap::{Excess, Wire};
+use crate::fetch::tracker::Progress;
 
 /// Returns the provider of the program.
 pub(super) fn provider() -> CryptoProvider {

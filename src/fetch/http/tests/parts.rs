@@ -2,10 +2,10 @@
 
 use super::super::server::{Oddity, Server, Step, ok, send};
 use super::{get_of, look, plan, png};
+use crate::fetch::{Depth, Plan};
 use crate::media::Content;
 use crate::media::Format;
 use crate::observation::{Body, BodyEnd, Length, Observation, Response};
-use crate::probe::{Depth, Plan};
 use crate::units::Bytes;
 
 /// Serves a file with or without ranges.

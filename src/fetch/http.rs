@@ -7,25 +7,25 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use reqwest::header::HeaderValue;
 use reqwest::{Method, Proxy, Url};
 
-use self::caller::{Caller, Deadline};
-use self::lines::Lines;
+use self::exchange::{Caller, Deadline};
+use self::pool::Lines;
 use crate::asset::Address;
+use crate::fetch::dns::{Override, Resolver};
+use crate::fetch::tls::Tls;
+use crate::fetch::tracker::Progress;
+use crate::fetch::{Depth, Plan};
 use crate::observation::{Answer, NameTrouble, Observation, Phase, Trouble};
-use crate::probe::address::{Override, Resolver};
-use crate::probe::progress::Progress;
-use crate::probe::tls::Tls;
-use crate::probe::{Depth, Plan};
 use crate::special_ip::{Net, forbidden};
 use crate::text::secret::Secret;
 use crate::text::untrusted::Outside;
 
-mod at_once;
-mod caller;
 mod download;
-mod lines;
+mod error;
+mod exchange;
+mod parallel_head_get;
+mod pool;
 mod range;
 mod trace;
-mod trouble;
 
 #[cfg(test)]
 mod server;

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::super::server::{Oddity, Server, Step, ok, send};
 use super::{forbids_head, look, plan, png};
+use crate::fetch::{Depth, Plan};
 use crate::observation::{Body, BodyEnd, Length, Observation, Trouble};
-use crate::probe::{Depth, Plan};
 
 fn together(depth: Depth) -> Plan {
     Plan { at_once: true, ..plan(depth) }

@@ -11,10 +11,13 @@ use std::time::Duration;
 use tokio::sync::OnceCell;
 use tokio::time::timeout;
 
+use crate::fetch::dns::query::Said;
+use crate::fetch::local_error;
 use crate::observation::{NameTrouble, Trouble};
-use crate::probe::name_server::{self, Said};
-use crate::probe::{hosts, local};
 use crate::special_ip::{Net, forbidden_unless, is_host_name};
+
+mod hosts_file;
+mod query;
 
 /// Asks for the addresses of hosts, each host once.
 #[derive(Debug)]
@@ -105,7 +108,7 @@ impl Known {
 /// Says what kept this machine from asking.
 fn unasked(error: &io::Error) -> Trouble {
     let other = || Trouble::Local(format!("the host's name could not be looked up: {error}"));
-    local::trouble(error).unwrap_or_else(other)
+    local_error::trouble(error).unwrap_or_else(other)
 }
 
 /// What a resolver answers. The outer error is trouble of this machine.
@@ -124,7 +127,7 @@ async fn ask(host: &str) -> Found {
 /// Reads the hosts file, then asks for the name with a dot at its end, so that no search list is applied to it and no
 /// `h.com.corp.lan` leaves this machine. (C libraries do not find names with that dot in the hosts file.)
 fn ask_blocking(host: &str) -> Found {
-    let known = hosts::addresses(host)?;
+    let known = hosts_file::addresses(host)?;
     if !known.is_empty() {
         return Ok(Ok(known));
     }
@@ -132,7 +135,7 @@ fn ask_blocking(host: &str) -> Found {
     if found != Err(NameTrouble::NoAnswer) {
         return Ok(found);
     }
-    without_answer(name_server::ask(host)?, || look_up(host))
+    without_answer(query::ask(host)?, || look_up(host))
 }
 
 /// Says why the resolver had no answer, in the light of what the name server says; where that has one, asks again.

@@ -9,11 +9,11 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use tokio::time::Instant;
 
-use super::caller::Caller;
+use super::exchange::Caller;
 use super::{Http, download, head, would_recur};
+use crate::fetch::tracker::Progress;
+use crate::fetch::{Depth, Plan};
 use crate::observation::{Answer, Body, BodyEnd, Observation, Phase, Response, Trouble};
-use crate::probe::progress::Progress;
-use crate::probe::{Depth, Plan};
 
 impl Http {
     /// Sends HEAD and GET at once, where the plan has room for it, and returns the answer to the HEAD; `None` where they

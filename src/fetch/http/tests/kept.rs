@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::super::server::{Oddity, Server, Step, ok, send};
 use super::{HEAD_OF_1000, PATIENCE, http, look_with, plan, png, trouble_of};
+use crate::fetch::{Depth, Plan};
 use crate::observation::{Answer, Body, BodyEnd, Phase, Trouble};
-use crate::probe::{Depth, Plan};
 
 fn connections(server: &Server) -> usize {
     logged(server, "connection")

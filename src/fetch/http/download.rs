@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use reqwest::Method;
 
-use super::caller::Caller;
+use super::exchange::Caller;
 use super::range;
+use crate::fetch::tracker::Stopwatch;
+use crate::fetch::{Depth, Plan};
 use crate::media::header_reader::{HeaderReader, STEP};
 use crate::observation::{Answer, Body, BodyEnd, Length, Observation, Phase, Response, Trouble};
-use crate::probe::progress::Stopwatch;
-use crate::probe::{Depth, Plan};
 use crate::text::untrusted::Outside;
 
 /// Sends the GET and notes what comes.

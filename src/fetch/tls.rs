@@ -15,15 +15,16 @@ use rustls::{
     PeerIncompatible, RootCertStore, SignatureScheme,
 };
 
+use crate::fetch::tls::certificate::{Names, words as shown};
+use crate::fetch::tracker::{Marks, Progress};
 use crate::observation::{Phase, TlsTrouble};
-use crate::probe::certificate::{Names, words as shown};
-use crate::probe::progress::{Marks, Progress};
 use crate::text::untrusted::Outside;
 
-pub(crate) use heard::excess;
+pub(crate) use tapped_cipher::excess;
 
-mod heard;
-mod words;
+pub(crate) mod certificate;
+mod messages;
+mod tapped_cipher;
 
 /// What every connection shares: the cryptography and the trusted roots.
 #[derive(Clone, Debug)]
@@ -49,7 +50,7 @@ impl Tls {
                 return Err("it holds no certificate");
             }
         }
-        let provider = Arc::new(heard::provider());
+        let provider = Arc::new(tapped_cipher::provider());
         let judge = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
             .build()
             .map_err(|_| "no root is trusted")?;
@@ -92,7 +93,7 @@ impl ServerCertVerifier for Witness {
         Progress::note(|progress| progress.mark(|marks| show(marks, leaf, others)));
         self.judge.verify_server_cert(leaf, others, name, ocsp, now).map_err(|error| {
             // That an authority's certificate serves as a server's is told first, though it is trusted by nobody.
-            let is_own = words::is_authority(&error) && Names::read(leaf).is_some_and(Names::is_self_issued);
+            let is_own = messages::is_authority(&error) && Names::read(leaf).is_some_and(Names::is_self_issued);
             if !is_own && error != Error::InvalidCertificate(CertificateError::UnknownIssuer) {
                 return error;
             }
@@ -198,7 +199,7 @@ pub(crate) fn trouble(error: &(dyn std::error::Error + 'static), progress: &Prog
         Error::PeerIncompatible(
             PeerIncompatible::ServerDoesNotSupportTls12Or13 | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
         ) => TlsTrouble::OldVersion,
-        error => TlsTrouble::Other(words::of(error).map_or_else(|| Outside::new(error.to_string()), Outside::from)),
+        error => TlsTrouble::Other(messages::of(error).map_or_else(|| Outside::new(error.to_string()), Outside::from)),
     })
 }
 
@@ -226,7 +227,7 @@ fn certificate_trouble(error: &CertificateError) -> TlsTrouble {
 }
 
 fn own_words(error: &CertificateError) -> Option<TlsTrouble> {
-    words::of_certificate(error).map(|words| TlsTrouble::Other(Outside::from(words)))
+    messages::of_certificate(error).map(|words| TlsTrouble::Other(Outside::from(words)))
 }
 
 /// Takes the library's `DnsName("h.com")` and `IpAddress(1.2.3.4)` apart.
@@ -245,7 +246,7 @@ fn alert_trouble(alert: AlertDescription, certificate_wanted: bool) -> TlsTroubl
         }
         AlertDescription::NoApplicationProtocol => TlsTrouble::OnlyHttp2,
         AlertDescription::ProtocolVersion => TlsTrouble::OldVersion,
-        alert => TlsTrouble::Alert(words::of_alert(alert).map_or_else(|| format!("{alert:?}"), str::to_owned)),
+        alert => TlsTrouble::Alert(messages::of_alert(alert).map_or_else(|| format!("{alert:?}"), str::to_owned)),
     }
 }
 

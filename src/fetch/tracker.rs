@@ -7,8 +7,8 @@ use std::time::Duration;
 use tokio::task::futures::TaskLocalFuture;
 use tokio::time::Instant;
 
+use crate::fetch::tap::Wire;
 use crate::observation::Phase;
-use crate::probe::wire::Wire;
 
 /// Shared by everything that serves one asset; one request at a time is on its way.
 #[derive(Clone, Debug, Default)]

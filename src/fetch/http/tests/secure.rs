@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::super::server::{Oddity, Server, Step, ok, send};
 use super::{PATIENCE, look, plan, png, trouble_of};
+use crate::fetch::{Depth, Plan};
 use crate::observation::{Answer, Phase, TlsTrouble, Trouble};
-use crate::probe::{Depth, Plan};
 use crate::text::untrusted::Outside;
 
 #[tokio::test]

@@ -4,26 +4,23 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::asset::{Address, Asset};
+use crate::fetch::http::Http;
 use crate::observation::Observation;
 use crate::observation::timing::Trace;
-use crate::probe::http::Http;
 use crate::units::Bytes;
 
-pub use crate::probe::address::Override;
-pub use crate::probe::file::guessed_type;
-pub use crate::probe::http::{Reach, ReachError};
+pub use crate::fetch::dns::Override;
+pub use crate::fetch::file::guessed_type;
+pub use crate::fetch::http::{Reach, ReachError};
 
-mod address;
-mod certificate;
 mod data_uri;
+mod dns;
 mod file;
-mod hosts;
 mod http;
-mod local;
-mod name_server;
-mod progress;
+mod local_error;
+pub(crate) mod tap;
 mod tls;
-pub(crate) mod wire;
+mod tracker;
 
 /// How far a URL is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]

@@ -3,10 +3,10 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use self::reply::Reply;
+use self::response_scanner::Reply;
 use crate::observation::Oddity;
 
-mod reply;
+mod response_scanner;
 
 /// One connection's ear, shared by whoever decrypts it and whoever waits for an answer on it.
 #[derive(Clone, Debug, Default)]
