@@ -15,38 +15,34 @@ use crate::text::secret::redact_text;
 use crate::text::untrusted::Outside;
 use crate::units::{Bytes, Dimensions, RatioWindow};
 
-mod address;
-mod causes;
-mod content;
+mod applies_to;
 mod content_types;
+mod data_uri;
+mod dimensions;
 mod error;
 mod expiry;
-mod fault;
-mod files;
+mod file;
+mod format;
 mod headers;
-mod hosts;
-mod inline;
+mod hints;
 mod lengths;
-mod origin;
-mod picture;
+pub mod limits;
 mod playback;
 mod response;
-mod rows;
-mod scope;
-pub mod tables;
 #[cfg(test)]
 mod tests;
 mod transfer;
+mod url;
 mod values;
 
+pub use applies_to::nearest;
 pub use error::RulesError;
-pub use files::{encoded_length, judge_file};
-pub use scope::nearest;
-pub use tables::Rules;
+pub use file::{encoded_length, judge_file};
+pub use limits::Rules;
 
+use applies_to::{Scope, stem};
+use limits::{Bound, FieldRow, Measure};
 use response::Heard;
-use scope::{Scope, stem};
-use tables::{Bound, FieldRow, Measure};
 
 /// What the user says the asset is for; whatever is `None` is worked out, or left open.
 #[derive(Clone, Debug, Default)]
@@ -120,16 +116,16 @@ pub const RULES: [Rule; 36] = {
     }
     [
         rule("text-length", Address, INPUTS, Asset(lengths::text_length)),
-        rule("data-uri", Address, TROUBLESHOOTING, Asset(inline::data_uri)),
-        rule("url-parses", Address, TROUBLESHOOTING, Asset(address::parses)),
-        rule("https", Address, TROUBLESHOOTING, Asset(address::https)),
-        rule("domain", Address, TROUBLESHOOTING, Asset(address::domain)),
-        rule("host-name", Address, OURS, Asset(address::host_name)),
-        rule("public-name", Address, OURS, Asset(address::public_name)),
-        rule("port", Address, OURS, Asset(address::port)),
-        rule("credentials", Address, OURS, Asset(address::credentials)),
-        rule("canonical", Address, OURS, Asset(address::canonical)),
-        rule("host", Address, OURS, Asset(address::host)),
+        rule("data-uri", Address, TROUBLESHOOTING, Asset(data_uri::data_uri)),
+        rule("url-parses", Address, TROUBLESHOOTING, Asset(url::parses)),
+        rule("https", Address, TROUBLESHOOTING, Asset(url::https)),
+        rule("domain", Address, TROUBLESHOOTING, Asset(url::domain)),
+        rule("host-name", Address, OURS, Asset(url::host_name)),
+        rule("public-name", Address, OURS, Asset(url::public_name)),
+        rule("port", Address, OURS, Asset(url::port)),
+        rule("credentials", Address, OURS, Asset(url::credentials)),
+        rule("canonical", Address, OURS, Asset(url::canonical)),
+        rule("host", Address, OURS, Asset(url::host)),
         rule("expiry", Address, OURS, Asset(expiry::expiry)),
         rule("known-names", Address, OURS, Asset(known_names)),
         rule("arrived", Response, TROUBLESHOOTING, Answer(response::arrived)),
@@ -145,22 +141,22 @@ pub const RULES: [Rule; 36] = {
         rule("head-like-get", Response, INPUTS, Asset(transfer::head_like_get)),
         rule("asked", Response, OURS, Asset(transfer::asked)),
         rule("readable-file", Response, OURS, Asset(transfer::readable)),
-        rule("dimensions", Content, TROUBLESHOOTING, Asset(picture::dimensions)),
-        rule("aspect-ratio", Content, TROUBLESHOOTING, Asset(picture::aspect_ratio)),
-        rule("cropping", Content, INPUTS, Asset(picture::cropping)),
+        rule("dimensions", Content, TROUBLESHOOTING, Asset(dimensions::dimensions)),
+        rule("aspect-ratio", Content, TROUBLESHOOTING, Asset(dimensions::aspect_ratio)),
+        rule("cropping", Content, INPUTS, Asset(dimensions::cropping)),
         rule("duration", Content, INPUTS, Asset(playback::duration)),
         rule("frame-rate", Content, INPUTS, Asset(playback::frame_rate)),
-        rule("size-in-pixels", Content, INPUTS, Asset(picture::size)),
-        rule("readable-media", Content, INPUTS, Asset(content::readable)),
-        rule("codec", Content, INPUTS, Asset(content::codec)),
-        rule("declared-type", Content, INPUTS, Asset(content::declared_type)),
+        rule("size-in-pixels", Content, INPUTS, Asset(dimensions::size)),
+        rule("readable-media", Content, INPUTS, Asset(format::readable)),
+        rule("codec", Content, INPUTS, Asset(format::codec)),
+        rule("declared-type", Content, INPUTS, Asset(format::declared_type)),
         rule("coding", Content, OURS, Asset(coding)),
     ]
 };
 
 fn coding(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    content::coding_of_image(subject, findings);
-    picture::stated(subject, findings);
+    format::coding_of_image(subject, findings);
+    dimensions::stated(subject, findings);
 }
 
 /// Judges one stage of one asset: every finding, in the API's order.
@@ -169,7 +165,7 @@ fn coding(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 /// local file [`judge_file`] judges them.
 #[must_use]
 pub fn judge(stage: Stage, subject: &Subject<'_>) -> Vec<Finding> {
-    if stage == Stage::Content && !content::counts(subject) {
+    if stage == Stage::Content && !format::counts(subject) {
         return Vec::new();
     }
     let rules = || RULES.iter().filter(move |rule| rule.stage == stage);
@@ -206,7 +202,7 @@ pub fn kind_of(subject: &Subject<'_>) -> Option<Kind> {
     });
     let content = &subject.seen.content;
     let bytes = || content.media().and_then(Media::kind).or_else(|| content.format()?.kind());
-    declared.filter(fits).or_else(|| bytes().filter(fits)).or_else(|| inline::declared_kind(subject).filter(fits))
+    declared.filter(fits).or_else(|| bytes().filter(fits)).or_else(|| data_uri::declared_kind(subject).filter(fits))
 }
 
 /// Returns how many bytes of a body count: the size limit by URL of a kind, or the largest where the kind is open.

@@ -8,7 +8,7 @@ use runway_preflight::body::endpoint::endpoints_matching;
 use runway_preflight::body::layer::Layer;
 use runway_preflight::body::validate::validate;
 use runway_preflight::body::{EMBEDDED, Requests, from_openapi};
-use runway_preflight::rules::tables::Measure;
+use runway_preflight::rules::limits::Measure;
 use runway_preflight::{Asset, Document, Engine, Options, Rules};
 use runway_preflight_fuzz::{Scripted, finished, said};
 

@@ -1,7 +1,8 @@
 //! Content types: what is accepted for which kind, and what to propose in place of what is not.
 
-use super::tables::{Container, Rules};
-use super::{Subject, hosts};
+use super::Subject;
+use super::hints::providers;
+use super::limits::{Container, Rules};
 use crate::data_uri;
 use crate::finding::Way;
 use crate::media::{Format, Kind};
@@ -67,7 +68,7 @@ pub(super) fn proposal(subject: &Subject<'_>, way: Way) -> Option<String> {
     }
     Some(match way {
         Way::DataUri => format!("Write data:{accepted};base64, before the payload."),
-        Way::Url | Way::Upload => hosts::set_type(subject, accepted),
+        Way::Url | Way::Upload => providers::set_type(subject, accepted),
     })
 }
 

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::Subject;
-use super::causes::moment;
+use super::hints::moment;
 use crate::asset::{Address, Target};
 use crate::data_uri::forgiving;
 use crate::finding::Finding;

@@ -3,9 +3,10 @@
 //! As in [`super::response`], details are predicates without a subject.
 
 use super::Subject;
-use super::causes::disputed;
 use super::content_types::{self, Essence};
-use super::hosts::{self, Situation};
+use super::hints::disputed;
+use super::hints::providers;
+pub(crate) use super::hints::providers::Situation;
 use super::response::{Heard, MOST_CLIENTS};
 use crate::finding::lint::Remark;
 use crate::finding::reason::Reason;
@@ -54,8 +55,8 @@ pub(super) fn content_type(subject: &Subject<'_>, heard: Heard<'_>, findings: &m
 }
 
 fn proposing(subject: &Subject<'_>, finding: Finding) -> Finding {
-    let unseen = || subject.seen.content.format().is_none().then(|| hosts::mend(subject, &[Situation::Type], None));
-    let proposal = hosts::replaced(subject).or_else(|| content_types::proposal(subject, Way::Url));
+    let unseen = || subject.seen.content.format().is_none().then(|| providers::mend(subject, &[Situation::Type], None));
+    let proposal = providers::replaced(subject).or_else(|| content_types::proposal(subject, Way::Url));
     match proposal.or_else(|| unseen().flatten()) {
         Some(hint) => finding.mended_by(hint),
         None => finding,
@@ -68,7 +69,7 @@ pub(super) fn content_length(subject: &Subject<'_>, heard: Heard<'_>, findings: 
     let coding = response.headers.first("transfer-encoding");
     let missing = |detail: String| {
         let finding = Finding::reason(Reason::MissingContentLength, detail);
-        match hosts::mend(subject, &[Situation::Length], None) {
+        match providers::mend(subject, &[Situation::Length], None) {
             Some(hint) => finding.mended_by(hint),
             None => finding,
         }
@@ -113,7 +114,7 @@ pub(super) fn encoding(subject: &Subject<'_>, heard: Heard<'_>, findings: &mut V
     let Some(coding) = heard.good().and_then(coding) else { return };
     let detail = format!("answered Content-Encoding {}", coding.shown());
     let finding = Finding::remark(Remark::ContentEncoded, detail);
-    findings.push(match hosts::mend(subject, &[Situation::Encoded], None) {
+    findings.push(match providers::mend(subject, &[Situation::Encoded], None) {
         Some(hint) => finding.mended_by(hint),
         None => finding,
     });

@@ -1,8 +1,8 @@
 //! The lengths that the request schema allows. Equal passes; lengths are counted in UTF-16 units.
 
 use super::Subject;
-use super::inline::headless;
-use super::tables::{Bound, Measure};
+use super::data_uri::headless;
+use super::limits::{Bound, Measure};
 use crate::asset::Target;
 use crate::finding::lint::Remark;
 use crate::finding::reason::Reason;
@@ -40,7 +40,7 @@ pub(super) fn judge_length(subject: &Subject<'_>, way: Way, length: u64) -> Opti
 
 /// Returns the bound that allows most, where the kind is open.
 pub(super) fn longest<'a>(subject: &Subject<'a>, way: Way) -> Option<&'a Bound> {
-    let scope = super::scope::Scope { way: Some(way), ..subject.scope() };
+    let scope = super::applies_to::Scope { way: Some(way), ..subject.scope() };
     subject.rules.holding(Measure::TextLength, scope).max_by_key(|bound| bound.most())
 }
 

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::Subject;
-use super::picture::names;
-use super::tables::{Bound, Measure};
+use super::dimensions::names;
+use super::limits::{Bound, Measure};
 use crate::finding::Finding;
 use crate::finding::code::{Confidence, Severity};
 use crate::finding::lint::Remark;

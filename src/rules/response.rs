@@ -3,10 +3,12 @@
 //! Their details are predicates without a subject (`answered 404`): [`merge`] puts `HEAD`, `GET` or both before them.
 
 use super::Subject;
-use super::causes::Cause;
 use super::expiry::{has_ended, is_signed};
-use super::hosts::{self, Situation};
-use super::origin::{self, Redirect, Wall};
+use super::hints::Cause;
+use super::hints::providers;
+pub(crate) use super::hints::providers::Situation;
+use super::hints::server_message;
+pub(crate) use super::hints::server_message::{Redirect, Wall};
 use crate::asset::Target;
 use crate::finding::Finding;
 use crate::finding::code::Confidence;
@@ -80,7 +82,7 @@ pub(super) fn status(subject: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec
     }
     let mut detail = format!("answered {status}{}", phrase(status));
     let redirect = match subject.target {
-        Target::Url(address) if (300..400).contains(&status) => origin::redirect(response, address),
+        Target::Url(address) if (300..400).contains(&status) => server_message::redirect(response, address),
         Target::Url(_) | Target::DataUri | Target::Runway | Target::File(_) | Target::NoUrl(_) => None,
     };
     match &redirect {
@@ -88,15 +90,15 @@ pub(super) fn status(subject: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec
         Some(Redirect::Back) => detail = format!("{detail} to the same URL again"),
         None => {}
     }
-    let wall = origin::wall(response);
+    let wall = server_message::wall(response);
     if let Some(wall) = wall {
         detail = format!("{detail}, perhaps from {}", wall.name);
     }
-    if let Some(words) = origin::said(response, subject.target) {
+    if let Some(words) = server_message::said(response, subject.target) {
         detail = format!("{detail}; the host says: {words}");
     }
     let finding = Finding::reason(Reason::HttpStatus { status }, detail);
-    let hint = hosts::mend(subject, &situations(subject, heard.method, status, wall, redirect.as_ref()), None)
+    let hint = providers::mend(subject, &situations(subject, heard.method, status, wall, redirect.as_ref()), None)
         .or_else(|| status_hint(subject, heard.method, status, redirect.as_ref(), wall.is_some()).map(str::to_owned));
     findings.push(match hint {
         Some(hint) => finding.mended_by(hint),

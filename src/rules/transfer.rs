@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use super::data_uri::headless;
 use super::expiry::is_signed;
-use super::inline::headless;
 use super::response::{Heard, failure};
 use super::{Subject, content_types};
 use crate::asset::Target;

@@ -6,7 +6,7 @@ use super::{Conflict, conflict};
 use crate::body::path::{Path, Segment};
 use crate::report::Report;
 use crate::rules::Rules;
-use crate::rules::tables::{Bound, Measure};
+use crate::rules::limits::{Bound, Measure};
 use crate::units::{Milli, seconds};
 use serde_json::Value;
 

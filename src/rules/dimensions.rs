@@ -2,7 +2,7 @@
 
 use super::Subject;
 use super::lengths::whole;
-use super::tables::{Bound, Measure};
+use super::limits::{Bound, Measure};
 use crate::finding::Finding;
 use crate::finding::code::{Confidence, Severity};
 use crate::finding::lint::Remark;

@@ -2,8 +2,9 @@
 
 use super::content_types::Essence;
 use super::headers::coding;
+use super::hints::{providers, server_message};
 use super::response::Heard;
-use super::{Subject, content_types, hosts, kind_of, origin};
+use super::{Subject, content_types, kind_of};
 use crate::asset::Target;
 use crate::data_uri::DataUri;
 use crate::finding::Finding;
@@ -88,7 +89,7 @@ fn foreign(subject: &Subject<'_>, format: Format) -> Finding {
         (format, Some(coding)) => format!("the bytes are {} (Content-Encoding {})", format.name(), coding.shown()),
         (format, None) => format!("the bytes are {}", format.name()),
     };
-    let words = get.answer.response().and_then(|response| origin::said(response, subject.target));
+    let words = get.answer.response().and_then(|response| server_message::said(response, subject.target));
     if let Some(words) = words {
         detail = format!("{detail} that says: {words}");
     }
@@ -99,7 +100,7 @@ fn foreign(subject: &Subject<'_>, format: Format) -> Finding {
         // A client that undoes the coding would see other bytes than these.
         return finding.weighing(Severity::Undecided).mended_by(Remark::ContentEncoded.entry().hint);
     }
-    match hosts::replaced(subject).or_else(conversion) {
+    match providers::replaced(subject).or_else(conversion) {
         Some(hint) => finding.mended_by(hint),
         None => finding,
     }

@@ -7,12 +7,14 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
-mod measure;
+mod metric;
+mod rows;
+mod validate;
 
-pub use measure::Measure;
+pub use metric::Measure;
 
+use super::applies_to::{Place, Scope};
 use super::error::RulesError;
-use super::scope::{Place, Scope};
 use super::values::{Number, confidence, format, kind, kinds, ways};
 use crate::finding::Way;
 use crate::finding::code::Confidence;

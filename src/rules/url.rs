@@ -1,8 +1,8 @@
 //! The rules on the text of a URL, which need no network.
 
 use super::Subject;
-use super::causes::Cause;
-use super::inline::headless;
+use super::data_uri::headless;
+use super::hints::Cause;
 use crate::asset::{Address, Paths, Target};
 use crate::finding::Finding;
 use crate::finding::code::{Confidence, Severity};

@@ -1,6 +1,6 @@
 //! What the host that keeps the asset says itself: its error, where it redirects to, and walls before it.
 
-use super::hosts::begins;
+use super::providers::begins;
 use crate::asset::{Address, Target};
 use crate::observation::Response;
 use crate::text::secret::{Echo, Queries, redact_text, redact_url};
@@ -8,7 +8,7 @@ use crate::text::untrusted::Outside;
 
 /// Returns what an error page says, in a few words: `AccessDenied: Request has expired`. Values of the URL's query and
 /// URLs in it are hidden; elements such as `StringToSign` are not looked at.
-pub(super) fn said(response: &Response, target: &Target) -> Option<String> {
+pub(crate) fn said(response: &Response, target: &Target) -> Option<String> {
     let excerpt = response.excerpt.as_ref()?;
     let text = String::from_utf8_lossy(excerpt.as_bytes());
     let words = xml(&text).or_else(|| title(&text)).or_else(|| json(&text)).or_else(|| plain(response, &text))?;
@@ -76,7 +76,7 @@ fn echo(address: &Address) -> Echo {
 
 /// Where a redirect leads.
 #[derive(Debug)]
-pub(super) enum Redirect {
+pub(crate) enum Redirect {
     /// To another URL, absolute and without secrets.
     Elsewhere(String),
     /// To the URL that was asked for.
@@ -84,7 +84,7 @@ pub(super) enum Redirect {
 }
 
 /// Returns where a redirect leads.
-pub(super) fn redirect(response: &Response, address: &Address) -> Option<Redirect> {
+pub(crate) fn redirect(response: &Response, address: &Address) -> Option<Redirect> {
     let location = response.headers.first("location")?;
     let text = String::from_utf8_lossy(location.as_bytes());
     let target = address.url().join(&text);
@@ -101,14 +101,14 @@ pub(super) fn redirect(response: &Response, address: &Address) -> Option<Redirec
 
 /// A wall against bots.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Wall {
-    pub(super) name: &'static str,
+pub(crate) struct Wall {
+    pub(crate) name: &'static str,
     /// True where it says so itself; else it only stands before the server, which may have answered.
-    pub(super) is_certain: bool,
+    pub(crate) is_certain: bool,
 }
 
 /// Names a wall against bots that answered in the place of the server.
-pub(super) fn wall(response: &Response) -> Option<Wall> {
+pub(crate) fn wall(response: &Response) -> Option<Wall> {
     let refusing = matches!(response.status, 401 | 403 | 405 | 406 | 429 | 503);
     let row = WALLS.iter().find(|(_, always, field)| (*always || refusing) && begins(&response.headers, *field));
     row.map(|(name, always, _)| Wall { name, is_certain: *always })

@@ -1,6 +1,6 @@
 //! The rules as they are printed: flat rows, one for each model, endpoint and field.
 
-use super::tables::{Bound, Container, FieldRow, Measure, Rules};
+use super::{Bound, Container, FieldRow, Measure, Rules};
 use crate::media::Kind;
 use crate::report::rule_row::Row;
 use crate::units::Milli;

@@ -2,7 +2,7 @@
 
 use super::content_types::{Essence, any_of};
 use super::lengths::{judge_length, whole};
-use super::tables::Measure;
+use super::limits::Measure;
 use super::{Subject, content_types, judge, kind_of, known_names};
 use crate::asset::utf16_length;
 use crate::data_uri::head;

@@ -1,11 +1,11 @@
-//! Fix recipes by host: which of them fits what was seen, and its words. The rows stand in `rules/hosts.toml`.
+//! Fix recipes by host: which of them fits what was seen, and its words. The rows stand in `rules/hints/providers.toml`.
 
-use super::Subject;
-use super::expiry::is_signed;
 use crate::asset::{Address, Target};
 use crate::finding::code::Confidence;
 use crate::media::Format;
 use crate::observation::{Headers, Response};
+use crate::rules::Subject;
+use crate::rules::expiry::is_signed;
 
 mod command;
 mod pattern;
@@ -15,12 +15,12 @@ mod tests;
 
 use command::{Filling, link, paste, plain, set};
 use pattern::Values;
-pub(super) use table::Situation;
+pub(crate) use table::Situation;
 use table::{Field, Host, Recipe, Table};
 
 /// Says what to do on the host that answered, in the first of these situations that it has a recipe for. The sentence
 /// comes first; what is to be copied, and the page that says so, stand on lines of their own behind two spaces.
-pub(super) fn mend(subject: &Subject<'_>, situations: &[Situation], content_type: Option<&str>) -> Option<String> {
+pub(crate) fn mend(subject: &Subject<'_>, situations: &[Situation], content_type: Option<&str>) -> Option<String> {
     let known: Vec<Known> = Table::embedded().host.iter().filter_map(|host| Known::of(host, subject)).collect();
     let (known, recipe) = situations.iter().find_map(|situation| best(&known, *situation, subject))?;
     let filling = Filling { values: &known.values, content_type };
@@ -41,13 +41,13 @@ pub(super) fn mend(subject: &Subject<'_>, situations: &[Situation], content_type
 }
 
 /// Says how to set a content type on the host that answered.
-pub(super) fn set_type(subject: &Subject<'_>, name: &str) -> String {
+pub(crate) fn set_type(subject: &Subject<'_>, name: &str) -> String {
     mend(subject, &in_place(subject, Situation::Type), Some(name))
         .unwrap_or_else(|| format!("Set the Content-Type of the stored object to {name}."))
 }
 
 /// Says what to do about a web page or a pointer that came in place of the asset, or about its type.
-pub(super) fn replaced(subject: &Subject<'_>) -> Option<String> {
+pub(crate) fn replaced(subject: &Subject<'_>) -> Option<String> {
     let situations: Vec<Situation> =
         in_place(subject, Situation::Type).into_iter().filter(|situation| *situation != Situation::Type).collect();
     mend(subject, &situations, None).or_else(|| document(subject))
@@ -176,7 +176,7 @@ fn responses<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Response> {
 }
 
 /// Says whether a field is there and begins with a text, in any case.
-pub(super) fn begins(headers: &Headers, (field, start): (&str, &str)) -> bool {
+pub(crate) fn begins(headers: &Headers, (field, start): (&str, &str)) -> bool {
     headers.first(field).is_some_and(|value| {
         value.as_bytes().get(..start.len()).is_some_and(|value| value.eq_ignore_ascii_case(start.as_bytes()))
     })

@@ -1,6 +1,6 @@
 //! What can be wrong with a rules file, and where: rows that contradict themselves or each other.
 
-use super::tables::{Bound, Container, FieldRow, Measure, Rules, Source};
+use super::{Bound, Container, FieldRow, Measure, Rules, Source};
 use crate::units::Milli;
 
 impl Rules {
@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     fn embedded() -> &'static str {
-        include_str!("runway.toml")
+        include_str!("../runway.toml")
     }
 
     #[test]

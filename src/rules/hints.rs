@@ -6,6 +6,9 @@ use crate::observation::{NameTrouble, Oddity, Phase, TlsTrouble, Trouble};
 use crate::text::untrusted::Outside;
 use crate::units::{Bytes, seconds};
 
+pub(crate) mod providers;
+pub(crate) mod server_message;
+
 /// What happened, as the end of `HEAD got no response: …`, and what to do.
 pub(super) struct Cause {
     pub(super) what: String,

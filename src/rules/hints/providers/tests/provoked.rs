@@ -5,7 +5,7 @@ use super::case::{
     looped, page, status, typed,
 };
 use crate::media::Format;
-use crate::rules::hosts::table::Table;
+use crate::rules::hints::providers::table::Table;
 
 const CADDY: &[(&str, &str)] = &[("content-length", "9"), ("content-type", "text/x-png"), ("server", "Caddy")];
 const LIGHTTPD: &[(&str, &str)] =

@@ -1,4 +1,4 @@
-//! The table of hosts: rows of `rules/hosts.toml`, checked when they are read.
+//! The table of hosts: rows of `rules/hints/providers.toml`, checked when they are read.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -6,69 +6,69 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::pattern::Pattern;
-use crate::rules::tables::Source;
+use crate::rules::limits::Source;
 
 /// Every host that is known, and the pages that say so.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Table {
+pub(crate) struct Table {
     /// The pages, by the names that recipes call them.
-    pub(super) source: BTreeMap<String, Source>,
+    pub(crate) source: BTreeMap<String, Source>,
     /// The hosts; several rows may be one host in different places.
-    pub(super) host: Vec<Host>,
+    pub(crate) host: Vec<Host>,
 }
 
 /// One host: how it is known, and what to do there.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Host {
+pub(crate) struct Host {
     /// What people call it.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// Where it is.
     #[serde(rename = "where")]
-    pub(super) addresses: Vec<Pattern>,
+    pub(crate) addresses: Vec<Pattern>,
     /// Fields of its responses.
-    pub(super) headers: Vec<Field>,
+    pub(crate) headers: Vec<Field>,
     /// A parameter of its URLs.
-    pub(super) query: Option<String>,
+    pub(crate) query: Option<String>,
     /// A field of a response that is another's.
-    pub(super) unless: Option<Field>,
+    pub(crate) unless: Option<Field>,
     /// What to do there.
-    pub(super) recipes: Vec<Recipe>,
+    pub(crate) recipes: Vec<Recipe>,
 }
 
 /// What to do in a situation.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Recipe {
+pub(crate) struct Recipe {
     /// The situations.
-    pub(super) on: Vec<Situation>,
+    pub(crate) on: Vec<Situation>,
     /// A text that must stand in the error page.
-    pub(super) body: Option<String>,
+    pub(crate) body: Option<String>,
     /// A field that the response must have.
-    pub(super) header: Option<Field>,
+    pub(crate) header: Option<Field>,
     /// True where it is for signed URLs alone.
     #[serde(default)]
-    pub(super) signed: bool,
+    pub(crate) signed: bool,
     /// True where the path must end with an ending such as `.png`.
     #[serde(default)]
-    pub(super) ended: bool,
+    pub(crate) ended: bool,
     /// What to do, in a sentence.
-    pub(super) fix: String,
+    pub(crate) fix: String,
     /// Lines for the configuration of a server.
-    pub(super) set: Option<String>,
+    pub(crate) set: Option<String>,
     /// A command for a POSIX shell, with its placeholders between single quotes.
-    pub(super) paste: Option<String>,
+    pub(crate) paste: Option<String>,
     /// A URL to use instead.
-    pub(super) link: Option<String>,
+    pub(crate) link: Option<String>,
     /// The page, one of [`Table::source`].
-    pub(super) source: String,
+    pub(crate) source: String,
 }
 
 /// What is wrong, as far as a recipe needs to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(in crate::rules) enum Situation {
+pub(crate) enum Situation {
     /// The Content-Type is missing or none of those that are taken.
     Type,
     /// There is no Content-Length.
@@ -102,9 +102,9 @@ pub(in crate::rules) enum Situation {
 /// A field of a response: its name in lower case, and the beginning of its value in any case.
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "String")]
-pub(super) struct Field {
-    pub(super) name: String,
-    pub(super) start: String,
+pub(crate) struct Field {
+    pub(crate) name: String,
+    pub(crate) start: String,
 }
 
 impl TryFrom<String> for Field {
@@ -121,7 +121,7 @@ impl TryFrom<String> for Field {
 
 impl Table {
     /// Returns the table that the program carries.
-    pub(super) fn embedded() -> &'static Self {
+    pub(crate) fn embedded() -> &'static Self {
         static TABLE: LazyLock<Table> = LazyLock::new(|| {
             // A test reads it, so that the other branch is never taken.
             toml::from_str(TEXT).unwrap_or(Table { source: BTreeMap::new(), host: Vec::new() })
@@ -131,4 +131,4 @@ impl Table {
 }
 
 /// The text of the table.
-pub(super) const TEXT: &str = include_str!("../hosts.toml");
+pub(crate) const TEXT: &str = include_str!("../providers.toml");
