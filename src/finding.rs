@@ -3,6 +3,7 @@
 pub mod code;
 pub mod lint;
 pub mod reason;
+pub mod rule_row;
 
 use crate::text::untrusted::Outside;
 

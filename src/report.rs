@@ -13,7 +13,6 @@ pub mod diagnosis;
 pub mod explanation;
 pub mod failure;
 pub mod request_report;
-pub mod rule_row;
 
 /// How many characters of a field are shown.
 const FIELD_CHARACTERS: usize = 1024;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::escape;
 use super::text::wrap;
-use crate::report::rule_row::Row;
+use crate::finding::rule_row::Row;
 use crate::units::Milli;
 
 /// Rules to print.

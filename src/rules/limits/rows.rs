@@ -1,8 +1,8 @@
 //! The rules as they are printed: flat rows, one for each model, endpoint and field.
 
 use super::{Bound, Container, FieldRow, Measure, Rules};
+use crate::finding::rule_row::Row;
 use crate::media::Kind;
-use crate::report::rule_row::Row;
 use crate::units::Milli;
 
 impl Rules {
