@@ -4,10 +4,10 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::asset::{Address, Asset, Target};
+use crate::engine::{Engine, Options, RUNWAY_TIMEOUT};
 use crate::fetch::{Closer, Plan, Probe};
 use crate::observation::timing::Trace;
 use crate::observation::{Answer, Observation, Phase, Trouble};
-use crate::preflight::{Engine, Options, RUNWAY_TIMEOUT};
 use crate::report::Report;
 use crate::report::diagnosis::{Agent, Client, Diagnosis};
 use crate::rules::Rules;

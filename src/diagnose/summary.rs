@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::{is_in_vain, sentence};
+use crate::engine::RUNWAY_TIMEOUT;
 use crate::finding::Verdict;
 use crate::observation::Answer;
-use crate::preflight::RUNWAY_TIMEOUT;
 use crate::report::Report;
 use crate::report::diagnosis::{Agent, Client};
 use crate::units::seconds;

@@ -24,17 +24,17 @@ use crate::rules::{self, Rules, Subject, Wanted};
 use crate::text::secret::Queries;
 use crate::text::untrusted::Outside;
 
-mod again;
-mod hosts;
-mod ignored;
-mod once;
-mod tally;
+mod counters;
+mod host_limits;
+mod ignores;
+mod probe_cache;
+mod retry;
 
-use hosts::Hosts;
-pub use ignored::Ignored;
-pub(crate) use ignored::soften;
-pub(crate) use once::Once;
-pub use tally::Tally;
+pub use counters::Tally;
+use host_limits::Hosts;
+pub use ignores::Ignored;
+pub(crate) use ignores::soften;
+pub(crate) use probe_cache::Once;
 
 /// What the assets are for, and what looking at them may cost.
 #[derive(Clone, Debug)]
@@ -242,7 +242,7 @@ impl<'a, P: Probe> Engine<'a, P> {
     ) -> Report {
         let (seen, failed) = self.fetch(asset, target, wanted, seen).await;
         let subject = self.subject(asset, target, wanted, &seen, way_of(target));
-        findings.extend(again::retried(&failed));
+        findings.extend(retry::retried(&failed));
         findings.extend(rules::judge(Stage::Response, &subject));
         findings.extend(rules::judge(Stage::Content, &subject));
         self.conclude(index, (asset, target, wanted), seen, findings)
@@ -287,7 +287,7 @@ impl<'a, P: Probe> Engine<'a, P> {
             at_once: false,
         };
         let mut failed = Vec::new();
-        for (attempt, pause) in (0..).zip(again::pauses(self.options.retries)) {
+        for (attempt, pause) in (0..).zip(retry::pauses(self.options.retries)) {
             let seen = self.look(address, Plan { attempt, ..plan }).await;
             match rules::passing(&self.subject(asset, target, wanted, &seen, Way::Url)) {
                 Some(trouble) => failed.push(trouble),
