@@ -7,11 +7,11 @@ use std::time::Duration;
 use base64::Engine as _;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use runway_preflight::asset::Address;
-use runway_preflight::body::EMBEDDED;
-use runway_preflight::body::validate::validate;
 use runway_preflight::data_uri::DataUri;
 use runway_preflight::observation::{Answer, Body, BodyEnd, Headers, Response};
 use runway_preflight::output::escape;
+use runway_preflight::request::EMBEDDED;
+use runway_preflight::request::validate::validate;
 use runway_preflight::text::secret::redact_url;
 use runway_preflight::{
     Asset, Detail, Document, Engine, Format, Observation, Options, Output, Outside, Plan, Probe, Queries, Reach, Rules,

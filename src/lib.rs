@@ -47,7 +47,7 @@
 //! use std::future::{pending, ready};
 //! use std::ops::ControlFlow;
 //!
-//! use crate::body::EMBEDDED;
+//! use crate::request::EMBEDDED;
 //! use runway_preflight::{Answer, Bodies, Body, Document, Options, Outside, Reach, Rules, Senses};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -95,7 +95,6 @@
 //! Judgement and senses are neighbours with no door between them: they meet only in [`observation`].
 
 pub mod asset;
-pub mod body;
 #[cfg(feature = "cli")]
 mod cli;
 pub mod data_uri;
@@ -108,6 +107,7 @@ pub mod media;
 pub mod observation;
 pub mod output;
 pub mod report;
+pub mod request;
 pub mod rules;
 pub mod special_ip;
 pub mod text;
@@ -119,8 +119,6 @@ pub use cli::run;
 
 pub use asset::list::List;
 pub use asset::{Asset, Place, Target, path as local_path};
-pub use body::document::{Document, LONGEST as LONGEST_BODY, Unreadable};
-pub use body::engine::{Bodies, Body, Outline, Unplaced};
 pub use engine::{Engine, Ignored, Options, RUNWAY_TIMEOUT, Sink, Tally, preflight};
 pub use fetch::{Closer, Depth, Override, Plan, Probe, Reach, ReachError, Senses, guessed_type};
 pub use finding::code::{Confidence, Entry, Severity, Stage};
@@ -135,6 +133,8 @@ pub use output::{Detail, Format, Output, RulesOrigin, Run, Style};
 pub use report::diagnosis::Diagnosis;
 pub use report::request_report::{Answer, Issue, RequestReport};
 pub use report::{Report, Summary, Transport, Within};
+pub use request::checker::{Bodies, Body, Outline, Unplaced};
+pub use request::document::{Document, LONGEST as LONGEST_BODY, Unreadable};
 pub use rules::{Rules, Wanted};
 pub use special_ip::Net;
 pub use text::secret::Queries;

@@ -5,9 +5,9 @@ use std::ops::ControlFlow;
 
 use futures_util::stream;
 use libfuzzer_sys::fuzz_target;
-use runway_preflight::body::EMBEDDED;
-use runway_preflight::body::document::Place;
-use runway_preflight::body::path::Path;
+use runway_preflight::request::EMBEDDED;
+use runway_preflight::request::document::Place;
+use runway_preflight::request::path::Path;
 use runway_preflight::report::request_report::RequestReport;
 use runway_preflight::{Bodies, Body, Document, Format, Options, Outside, Rules};
 use runway_preflight_fuzz::{Scripted, expect_plain, finished, said, written_request};

@@ -3,11 +3,11 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use runway_preflight::body::assets::assets;
-use runway_preflight::body::endpoint::endpoints_matching;
-use runway_preflight::body::layer::Layer;
-use runway_preflight::body::validate::validate;
-use runway_preflight::body::{EMBEDDED, Requests, from_openapi};
+use runway_preflight::request::assets::assets;
+use runway_preflight::request::endpoint::endpoints_matching;
+use runway_preflight::request::overlay::Layer;
+use runway_preflight::request::validate::validate;
+use runway_preflight::request::{EMBEDDED, Requests, from_openapi};
 use runway_preflight::rules::limits::Measure;
 use runway_preflight::{Asset, Document, Engine, Options, Rules};
 use runway_preflight_fuzz::{Scripted, finished, said};

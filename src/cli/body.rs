@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use crate::body::Requests;
+use crate::request::Requests;
 use crate::rules::nearest;
 use crate::{Answer, Bodies, Ignored, Options, RequestReport, Run, Senses, Stamp, Summary, Unplaced, Verdict, Wanted};
 use anyhow::bail;

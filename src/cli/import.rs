@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use crate::Outside;
-use crate::body::{self, Requests};
+use crate::request;
+use crate::request::Requests;
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
@@ -58,7 +59,7 @@ impl Import {
         let (text, changed) = read(&self.document).with_context(|| format!("{shown} cannot be read"))?;
         let text = text.trim_start_matches('\u{feff}');
         let document = serde_json::from_str(text).map_err(|error| anyhow!("{shown} is no JSON: {error}"))?;
-        let mut rules = body::from_openapi(&document).with_context(|| shown.clone())?;
+        let mut rules = request::from_openapi(&document).with_context(|| shown.clone())?;
         rules.date = self.date.unwrap_or_else(|| day_of(changed)).to_string();
         rules.check().with_context(|| format!("{shown} gives rules that cannot be used"))?;
         tell(&rules);

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use crate::body::{BadRules, EMBEDDED, Requests};
+use crate::request::{BadRules, EMBEDDED, Requests};
 use crate::rules::nearest;
 use crate::{Outside, Rules, RulesOrigin, Run};
 use anyhow::{Context as _, anyhow, bail};
