@@ -2,10 +2,10 @@
 //! them in it. No network, no clock.
 
 mod answers;
-mod catalogue;
+mod catalog;
 mod code;
+mod literal;
 mod log;
-mod notation;
 mod sentence;
 mod template;
 
@@ -83,8 +83,8 @@ impl Match {
     }
 
     fn issue(code: &str, field: Option<&str>, message: Option<&str>) -> Self {
-        let known = catalogue::issue(code);
-        let found = Self::advised(MatchKind::Schema, code, &known.unwrap_or(&catalogue::CUSTOM).advice);
+        let known = catalog::issue(code);
+        let found = Self::advised(MatchKind::Schema, code, &known.unwrap_or(&catalog::CUSTOM).advice);
         let confidence = if known.is_some() { found.confidence } else { Confidence::Inferred };
         Self { field: field.map(without_secrets), message: message.map(without_secrets), confidence, ..found }
     }
@@ -93,8 +93,8 @@ impl Match {
     fn failure(code: Option<&str>, message: Option<&str>) -> Self {
         let code = code.unwrap_or(ABSENT);
         let message = message.map(without_secrets);
-        let Some(row) = catalogue::failure(code) else {
-            return Self { message, ..Self::advised(MatchKind::Failure, code, &catalogue::UNKNOWN) };
+        let Some(row) = catalog::failure(code) else {
+            return Self { message, ..Self::advised(MatchKind::Failure, code, &catalog::UNKNOWN) };
         };
         let found = Self::advised(MatchKind::Failure, code, &row.advice);
         let confidence = if row.names(code) { found.confidence } else { Confidence::Inferred };
@@ -102,13 +102,13 @@ impl Match {
     }
 
     fn status(status: u16, message: Option<&str>) -> Self {
-        let general = || if status < 500 { &*catalogue::REFUSED } else { &*catalogue::FAILED };
-        let advice = catalogue::status(status).map_or_else(general, |row| &row.advice);
+        let general = || if status < 500 { &*catalog::REFUSED } else { &*catalog::FAILED };
+        let advice = catalog::status(status).map_or_else(general, |row| &row.advice);
         let found = Self::advised(MatchKind::Http, &status.to_string(), advice);
         Self { message: message.map(without_secrets), ..found }
     }
 
-    fn sentence(row: &'static catalogue::Sentence, message: &str) -> Self {
+    fn sentence(row: &'static catalog::Sentence, message: &str) -> Self {
         let kind = if row.task { MatchKind::Failure } else { MatchKind::Http };
         Self { message: Some(without_secrets(message)), ..Self::advised(kind, &row.code, &row.advice) }
     }

@@ -1,6 +1,6 @@
 //! A bare code: ours, zod's, a task failure code, or an HTTP status.
 
-use super::{Match, catalogue};
+use super::{Match, catalog};
 use crate::finding::lint::Remark;
 use crate::finding::reason::Reason;
 use crate::report::failure::is_absent;
@@ -13,7 +13,7 @@ pub(super) fn explain(text: &str) -> Option<Match> {
     }
     reason(code)
         .or_else(|| remark(code))
-        .or_else(|| catalogue::issue(code).map(|row| Match::issue(&row.code, None, None)))
+        .or_else(|| catalog::issue(code).map(|row| Match::issue(&row.code, None, None)))
         .or_else(|| failure(code))
         .or_else(|| status(code).map(|status| Match::status(status, None)))
 }
@@ -36,8 +36,8 @@ fn failure(code: &str) -> Option<Match> {
         return Some(Match::failure(None, None));
     }
     // `internal.example.com` is a host, so small letters must make a code that is published.
-    let published = || catalogue::failure(code).is_some_and(|failure| failure.names(code));
-    let looks = is_failure(code) && (code.contains('.') || catalogue::failure(code).is_some());
+    let published = || catalog::failure(code).is_some_and(|failure| failure.names(code));
+    let looks = is_failure(code) && (code.contains('.') || catalog::failure(code).is_some());
     (looks || published()).then(|| Match::failure(Some(code), None))
 }
 

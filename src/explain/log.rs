@@ -2,9 +2,9 @@
 //! stand. A log with one of them in it is enough.
 
 use super::answers::Answers;
-use super::catalogue::{FAILURES, STATUSES};
+use super::catalog::{FAILURES, STATUSES};
 use super::sentence::{self, What};
-use super::{Match, code, notation};
+use super::{Match, code, literal};
 use crate::report::failure::is_absent;
 
 mod answer;
@@ -17,7 +17,7 @@ pub(super) fn read(text: &str, depth: usize) -> Answers {
     }
     let (mut gap, mut from) = (0, 0);
     while let Some(start) = text.get(from..).and_then(|rest| rest.find(['{', '('])).map(|at| from + at) {
-        let (items, end) = notation::group(text, start);
+        let (items, end) = literal::group(text, start);
         from = end.max(start + 1);
         let before = text.get(gap..start).unwrap_or_default();
         let found = answer::read(&items, &|| status_before(before), depth);

@@ -2,7 +2,7 @@
 //! one of them.
 
 use crate::explain::answers::Answers;
-use crate::explain::notation::{Item, Node};
+use crate::explain::literal::{Item, Node};
 use crate::explain::sentence::{self, What};
 use crate::explain::{Match, code, log};
 use crate::finding::reason::Reason;
@@ -157,7 +157,7 @@ fn value<'a>(items: &'a [Item], names: &[&str]) -> Option<&'a Node> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::explain::notation::group;
+    use crate::explain::literal::group;
 
     #[test]
     fn paths_become_fields() {
