@@ -10,29 +10,29 @@ mod api;
 mod concise;
 mod diagnose;
 pub mod escape;
-mod excerpt;
 mod explain;
+pub mod fingerprint;
 mod github;
-pub mod journal;
 mod json;
 mod junit;
 mod markdown;
-mod plain;
+mod message;
 mod reasons;
+pub mod resume_log;
 mod rules;
 mod sarif;
-pub mod stamp;
+mod snippet;
 mod text;
-mod worst;
+mod top_n;
 
 pub use diagnose::{diagnosis_json, diagnosis_text};
 pub use explain::{json as explain_json, text as explain_text};
+use fingerprint::Stamp;
 use github::Annotations;
 use junit::Cases;
 use markdown::Table;
 pub use rules::{Bodies, Listing, Stated, json as rules_json, text as rules_text};
 use sarif::Results;
-use stamp::Stamp;
 
 /// The form in which results are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

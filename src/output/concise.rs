@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::escape::before_colon;
-use super::{Detail, Style, is_wanted, plain};
+use super::{Detail, Style, is_wanted, message};
 use crate::asset::Place;
 use crate::finding::code::Severity;
 use crate::report::Report;
@@ -26,7 +26,7 @@ pub(super) fn report(writer: &mut impl Write, report: &Report, style: Style) -> 
     let mut lines = 0;
     for finding in findings {
         let way = finding.way.map_or_else(String::new, |way| format!(" (as {})", way.name()));
-        let sentence = plain::sentence(report, finding);
+        let sentence = message::sentence(report, finding);
         let when = if report.is_later() && finding.is_answer() { " (once the body is fixed)" } else { "" };
         writeln!(writer, "{start}{asset}: {}[{}]{way}{when} {sentence}", finding.severity.name(), finding.code())?;
         lines += 1;

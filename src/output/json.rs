@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::stamp::Stamp;
+use super::fingerprint::Stamp;
 use super::{RulesOrigin, Run, escape};
 use crate::asset::Place;
 use crate::finding::{Finding, Verdict, Way};

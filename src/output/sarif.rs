@@ -9,8 +9,9 @@ use std::io::{self, Write};
 use serde_json::{Map, Value, json};
 
 use super::escape::sarif::{message, relative_uri};
-use super::plain::{self, Rank, Spot};
-use super::worst::Worst;
+use super::message;
+use super::message::{Rank, Spot};
+use super::top_n::Worst;
 use super::{Detail, Run, Style, escape, is_wanted};
 use crate::finding::code::{Entry, Severity};
 use crate::finding::lint::Remark;
@@ -48,7 +49,7 @@ impl Results {
         for (nth, finding) in report.findings.iter().enumerate() {
             if finding.severity < Severity::Note || style.detail > Detail::Quiet {
                 let rules = &self.rules;
-                self.kept.offer(plain::rank(report, nth, finding), || result(report, finding, rules));
+                self.kept.offer(message::rank(report, nth, finding), || result(report, finding, rules));
             }
         }
     }
@@ -76,7 +77,7 @@ impl Results {
                 }],
                 "results": results,
                 "properties": {
-                    "summary": plain::count(summary),
+                    "summary": message::count(summary),
                     "rules": {"read": rules_read, "origin": rules_origin},
                     "faithful": faithful,
                 },
@@ -91,7 +92,7 @@ impl Results {
         let said = [
             (left_out > 0, format!("{left_out} more findings are left out, none of them worse than these.")),
             (summary.incomplete, "The run was stopped before the last asset.".to_owned()),
-            (!run.faithful, plain::UNFAITHFUL.to_owned()),
+            (!run.faithful, message::UNFAITHFUL.to_owned()),
         ];
         let said = said.into_iter().filter(|(is_so, _)| *is_so);
         said.map(|(_, text)| json!({"level": "note", "message": {"text": text}})).collect()
@@ -121,7 +122,7 @@ fn result(report: &Report, finding: &Finding, rules: &[Entry]) -> Value {
         "ruleId": code,
         "ruleIndex": rules.iter().position(|rule| rule.code == code),
         "level": level(finding.severity),
-        "message": {"text": message(&plain::lines(report, finding).join("\n"))},
+        "message": {"text": message(&message::lines(report, finding).join("\n"))},
         "locations": [location(report)],
         "partialFingerprints": {"runwayPreflight/v1": fingerprint(report, finding)},
         "properties": properties(report, finding),
@@ -146,7 +147,7 @@ fn properties(report: &Report, finding: &Finding) -> Map<String, Value> {
     let Finding { what: _, severity, confidence, first, way, detail: _, hint: _ } = finding;
     let properties = [
         ("index", Some(Value::from(*index))),
-        ("asset", Some(Value::from(plain::asset(report)))),
+        ("asset", Some(Value::from(message::asset(report)))),
         ("verdict", Some(Value::from(verdict.name()))),
         ("severity", Some(Value::from(severity.name()))),
         ("confidence", Some(Value::from(confidence.name()))),
@@ -172,7 +173,7 @@ fn location(report: &Report) -> Value {
     }
     json!({
         "physicalLocation": physical,
-        "logicalLocations": [{"fullyQualifiedName": plain::asset(report)}],
+        "logicalLocations": [{"fullyQualifiedName": message::asset(report)}],
     })
 }
 

@@ -4,8 +4,9 @@ use std::io::{self, Write};
 
 use colored::{Color, ColoredString, Colorize as _};
 
-use super::excerpt::{self, Line};
-use super::{Detail, Style, escape, is_wanted, plain};
+use super::snippet;
+use super::snippet::Line;
+use super::{Detail, Style, escape, is_wanted, message};
 use crate::finding::code::{Confidence, Entry, Severity};
 use crate::finding::{Finding, Verdict, Way, What};
 use crate::media::{Codec, Media};
@@ -54,7 +55,7 @@ fn heading(writer: &mut impl Write, report: &Report, style: Style) -> io::Result
     let is_found = report.findings.iter().any(|finding| finding.severity < Severity::Note);
     if let (Some(place), true) = (&report.place, is_found) {
         writeln!(writer, "{}", report.verdict.name().color(colour).bold())?;
-        for Line { margin, text, is_mark } in excerpt::lines(place, &asset, style.width) {
+        for Line { margin, text, is_mark } in snippet::lines(place, &asset, style.width) {
             let text = if is_mark { text.color(colour).bold() } else { text.normal() };
             writeln!(writer, "{}{text}", margin.dimmed())?;
         }
@@ -92,7 +93,7 @@ fn finding(writer: &mut impl Write, report: &Report, finding: &Finding, style: S
             writeln!(writer, "    {}", line.dimmed())?;
         }
     }
-    sentence(writer, finding, &plain::sentence(report, finding), style)?;
+    sentence(writer, finding, &message::sentence(report, finding), style)?;
     // Our own title is said beside the API's sentence, where that sentence does not tell what it follows from.
     if let What::Remark { implies: Some(_), .. } = finding.what {
         paragraph(writer, "why", finding.entry().title, style)?;
@@ -307,7 +308,7 @@ pub(super) fn summary(writer: &mut impl Write, summary: &Summary, style: Style) 
     }
     colored::control::set_override(style.colour);
     let Summary { accepted, rejected, undecided, within: _, elapsed, incomplete } = summary;
-    let judged = plain::judged(summary);
+    let judged = message::judged(summary);
     let mut counts = Vec::new();
     for (count, word, colour) in [
         (accepted, "accepted", Color::Green),

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::super::stamp::Stamp;
+use super::super::fingerprint::Stamp;
 use super::super::{Run, escape};
 use super::node::Object;
 use super::{asset, begin, finding, location, stamped, summed, text};

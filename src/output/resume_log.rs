@@ -9,8 +9,8 @@ use std::io::{self, BufRead, Read as _};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
+use super::fingerprint::Stamp;
 use super::json;
-use super::stamp::Stamp;
 use crate::asset::{Asset, Place};
 use crate::finding::Verdict;
 use crate::text::secret::Queries;
