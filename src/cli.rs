@@ -8,29 +8,29 @@ use crate::text::secret::redact_text;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
 
-mod binding;
+mod args;
 mod bodies;
 mod body;
 mod check;
 mod completions;
 mod config;
+mod config_show;
 mod destination;
 mod diagnose;
 mod encode;
 mod explain;
-mod faults;
-mod flags;
+mod fingerprint;
 mod import;
-mod outlets;
+mod panic;
 mod progress;
 mod purpose;
+mod report_writers;
 mod resume;
-mod rulebook;
+mod rule_sources;
 mod rules;
+mod run;
 mod settings;
-mod setup;
 mod shard;
-mod show;
 mod signals;
 mod sources;
 mod terminal;
@@ -87,7 +87,7 @@ enum Verb {
     Explain(explain::Explain),
     Encode(encode::Encode),
     Rules(Box<rules::Rules>),
-    Config(show::Verb),
+    Config(config_show::Verb),
     Completions(completions::Completions),
     Man(completions::Man),
 }
@@ -137,7 +137,7 @@ const USAGE: u8 = 2;
 
 /// Parses, runs, and returns the exit code.
 pub fn run() -> ExitCode {
-    faults::with_room(parse_and_run)
+    panic::with_room(parse_and_run)
 }
 
 fn parse_and_run() -> ExitCode {
@@ -151,8 +151,8 @@ fn parse_and_run() -> ExitCode {
             return ExitCode::from(told(&error));
         }
     };
-    faults::tell_in_one_line();
-    let exit = faults::survive(|| match cli.verb {
+    panic::tell_in_one_line();
+    let exit = panic::survive(|| match cli.verb {
         Verb::Check(check) => check.run(),
         Verb::Body(body) => body.run(),
         Verb::Diagnose(diagnose) => diagnose.run(),

@@ -12,16 +12,18 @@ use anyhow::bail;
 use clap::Args;
 use futures_util::StreamExt as _;
 
-use super::binding::Binding;
+use super::args;
+use super::args::{FormatName, Judging, Network, Results};
 use super::bodies::Files;
-use super::flags::{self, FormatName, Judging, Network, Results};
-use super::outlets::{self, Outlets};
+use super::fingerprint::Binding;
 use super::progress::Progress;
+use super::report_writers;
+use super::report_writers::Outlets;
 use super::resume::{self, Done, Same};
-use super::rulebook::RulesFrom;
+use super::rule_sources::RulesFrom;
 use super::settings::{ConfigFrom, Given, Settled, Values};
 use super::signals::Stop;
-use super::{Exit, bodies, say, setup, unwritten};
+use super::{Exit, bodies, run, say, unwritten};
 
 /// Judge request bodies: JSON files, or - for standard input; JSON Lines are a body a line
 #[derive(Args, Debug)]
@@ -33,7 +35,7 @@ pub(crate) struct Body {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<OsString>,
     /// The endpoint of the bodies, as its path below /v1/; recognised from each body otherwise
-    #[arg(long, value_name = "PATH", value_parser = flags::endpoint, help_heading = "What is expected")]
+    #[arg(long, value_name = "PATH", value_parser = args::endpoint, help_heading = "What is expected")]
     endpoint: Option<String>,
     #[command(flatten)]
     rules: RulesFrom,
@@ -70,22 +72,22 @@ impl Body {
             format: Some(&mut self.results.format),
         };
         let Settled { ignored, config } = self.config.settle(&self.given, values)?;
-        let queries = setup::queries(&self.results)?;
-        outlets::distinct(&self.results)?;
+        let queries = run::queries(&self.results)?;
+        report_writers::distinct(&self.results)?;
         self.results.refuse_resume()?;
         bodies::once_stdin(&self.files)?;
         let book = self.rules.open()?;
         self.refuse_endpoint(book.requests())?;
-        setup::say_unfaithful(&self.network);
+        run::say_unfaithful(&self.network);
         let faithful = self.network.unfaithful().is_empty();
         let run = Run { config, faithful, request_rules: Some(book.request_rules()), ..book.run() };
-        let options = setup::options(&self.network, self.judging, Wanted::default(), queries);
+        let options = run::options(&self.network, self.judging, Wanted::default(), queries);
         let options = Options { ignored, ..options };
         let progress = Progress::new(&self.results, Arc::clone(&options.tally), None);
-        let senses = setup::senses(&self.network)?;
+        let senses = run::senses(&self.network)?;
         let stamp = Stamp::new(&run, self.binding(&options.ignored));
         let engine = Bodies::new(senses, book.assets(), book.requests(), self.endpoint.clone(), options);
-        outlets::with(&self.results, &run, &stamp, |outlets| {
+        report_writers::with(&self.results, &run, &stamp, |outlets| {
             let same = Same { results: &self.results, stamp: &stamp, queries };
             self.go_on(engine, &progress, &same, outlets)
         })
@@ -135,7 +137,7 @@ impl Body {
         before: &Summary,
         outlets: &mut Outlets,
     ) -> anyhow::Result<Exit> {
-        let runtime = setup::runtime()?;
+        let runtime = run::runtime()?;
         let stop = Stop::listen();
         let progress = complaints.progress;
         let mut failed = None;

@@ -17,9 +17,10 @@ use jiff::civil::Date;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::flags::{self, Expect, FormatName, JOBS, Judging, Network, Results};
+use super::args;
+use super::args::{Expect, FormatName, JOBS, Judging, Network, Results};
 use super::import::day_of;
-use super::rulebook::RulesFrom;
+use super::rule_sources::RulesFrom;
 
 /// The name of the file.
 pub(crate) const NAME: &str = "runway-preflight.toml";
@@ -136,8 +137,8 @@ impl Page<'_> {
         let mut config = Config { name: self.name.to_owned(), ..Config::default() };
         for (key, value) in in_order(table.get_ref()) {
             match key.get_ref().as_ref() {
-                "model" => config.model = Some(self.text(value, flags::plain)?),
-                "endpoint" => config.endpoint = Some(self.text(value, flags::endpoint)?),
+                "model" => config.model = Some(self.text(value, args::plain)?),
+                "endpoint" => config.endpoint = Some(self.text(value, args::endpoint)?),
                 "jobs" => config.jobs = Some(self.setting(value, jobs(value.get_ref()))?),
                 "format" => config.format = Some(self.text(value, format)?),
                 "ignore" => config.ignored = self.ignored(value)?,

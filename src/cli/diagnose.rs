@@ -12,11 +12,11 @@ use crate::{
 use anyhow::bail;
 use clap::Args;
 
-use super::flags::{ColorChoice, DepthName, Network, SheetName, secret, timeout};
+use super::args::{ColorChoice, DepthName, Network, SheetName, secret, timeout};
 use super::purpose::Purpose;
-use super::rulebook::RulesFrom;
+use super::rule_sources::RulesFrom;
 use super::settings::{ConfigFrom, Given, Settled, Values};
-use super::{Exit, setup, terminal, unwritten};
+use super::{Exit, run, terminal, unwritten};
 
 /// Look at one URL from every side: HEAD and GET for several User-Agents, addresses, certificates, times
 #[derive(Args, Debug)]
@@ -98,16 +98,16 @@ impl Diagnose {
         let values = Values { model: Some(model), endpoint, jobs: None, format: None };
         let Settled { ignored, config } = self.config.settle(&self.given, values)?;
         let asset = self.asset()?;
-        let queries = setup::shown_queries(self.form.show_query)?;
+        let queries = run::shown_queries(self.form.show_query)?;
         let network = self.reach.network();
-        let senses = setup::senses(&network)?;
-        setup::say_unfaithful(&network);
+        let senses = run::senses(&network)?;
+        run::say_unfaithful(&network);
         let book = self.rules.open()?;
-        setup::say_strangers(&book, self.purpose.model.as_deref(), self.purpose.endpoint.as_deref());
+        run::say_strangers(&book, self.purpose.model.as_deref(), self.purpose.endpoint.as_deref());
         let run = Run { config, faithful: network.unfaithful().is_empty(), ..book.run() };
         let wanted = Wanted { allow_private: self.reach.allow_private, ..self.purpose.wanted() };
         let options = Options { wanted, timeout: network.timeout, queries, ignored, ..Options::default() };
-        let runtime = setup::runtime()?;
+        let runtime = run::runtime()?;
         let flags = self.reach.flags();
         let diagnosis = runtime.block_on(diagnose::diagnose(&senses, book.assets(), options, asset, &flags));
         // A look-up of a name that does not come back must not hold up the end.

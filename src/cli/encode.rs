@@ -13,8 +13,8 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 
 use super::purpose::Purpose;
-use super::rulebook::{Rulebook, RulesFrom};
-use super::{Exit, setup, unwritten};
+use super::rule_sources::{Rulebook, RulesFrom};
+use super::{Exit, run, unwritten};
 
 /// Write the data URI of a file to standard output, or refuse where the API would
 #[derive(Args, Debug)]
@@ -46,7 +46,7 @@ impl Encode {
     /// Runs the verb.
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
         let book = self.rules.open()?;
-        setup::say_strangers(&book, self.purpose.model.as_deref(), self.purpose.endpoint.as_deref());
+        run::say_strangers(&book, self.purpose.model.as_deref(), self.purpose.endpoint.as_deref());
         let (asset, path) = self.asset()?;
         let shown = Outside::new(self.file.as_encoded_bytes());
         let report = self.judge(&book, asset)?;

@@ -9,7 +9,7 @@ use crate::{Outside, local_path, output};
 use anyhow::{Context as _, bail};
 use clap::Args;
 
-use super::flags::SheetName;
+use super::args::SheetName;
 use super::{Exit, say, terminal, unwritten};
 
 /// Say what a reason, a code, a status or a pasted answer of the API means, and what to do next

@@ -15,8 +15,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::args::output_file;
 use super::destination::Destination;
-use super::flags::output_file;
 use super::{Exit, say, unwritten};
 
 /// Makes request rules of a document.

@@ -11,8 +11,8 @@ use std::{env, fs};
 use crate::Tally;
 use indicatif::{DecimalBytes, HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
 
-use super::flags::Results;
-use super::outlets::Outlets;
+use super::args::Results;
+use super::report_writers::Outlets;
 use super::terminal;
 
 /// Work shorter than this shows no bar.

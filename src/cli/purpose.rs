@@ -3,9 +3,9 @@
 use crate::Wanted;
 use clap::Args;
 
-use super::flags::{KindName, endpoint, plain};
+use super::args::{KindName, endpoint, plain};
 
-/// What the asset is for, where a verb takes a single one; [`Expect`](super::flags::Expect) is for many.
+/// What the asset is for, where a verb takes a single one; [`Expect`](super::args::Expect) is for many.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "What is expected")]
 pub(crate) struct Purpose {

@@ -10,7 +10,7 @@ use crate::{
 };
 use anyhow::{anyhow, bail};
 
-use super::flags::Results;
+use super::args::Results;
 use super::say;
 use super::sources::Sources;
 

@@ -9,9 +9,9 @@ use anyhow::bail;
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-use super::flags::{KindName, endpoint, plain};
+use super::args::{KindName, endpoint, plain};
 use super::import::{Import, day_of};
-use super::rulebook::{EMBEDDED_ORIGIN, Rulebook, RulesFrom, Stranger};
+use super::rule_sources::{EMBEDDED_ORIGIN, Rulebook, RulesFrom, Stranger};
 use super::{Exit, say, terminal, unwritten};
 
 /// Print the rules in force, each with its bound, unit, source and date

@@ -6,8 +6,8 @@ use crate::{Ignored, Outside};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 
+use super::args::FormatName;
 use super::config::{Config, Setting};
-use super::flags::FormatName;
 use super::say;
 
 /// Which configuration file holds.

@@ -43,7 +43,7 @@ fn judged(words: &[&str]) -> (Exit, serde_json::Value) {
     let progress = Progress::new(&check.results, Arc::clone(&options.tally), None);
     let engine = Engine::new(Clumsy, Rules::embedded(), options);
     let sources = sources::open(&check.assets, Common { field: None, kind: None, shard: None }).expect("assets");
-    let exit = outlets::with(&check.results, &run, &stamp, |outlets| {
+    let exit = report_writers::with(&check.results, &run, &stamp, |outlets| {
         check.judge((&engine, &progress), sources, &Summary::default(), outlets)
     });
     let document = std::fs::read(path).expect("a file");
@@ -77,7 +77,7 @@ fn s15_a_fault_in_the_run_itself_leaves_old_results_as_they_were() {
     let line = ["runway-preflight", "check", "-f", "json", "-o", path.to_str().expect("UTF-8"), "a.png"];
     let Ok(Cli { verb: Verb::Check(check) }) = Cli::try_parse_from(line) else { panic!("{line:?}") };
     let run = Run { faithful: true, ..Run::default() };
-    let exit = outlets::with(&check.results, &run, &Stamp::new(&run, Vec::new()), |_| panic!("a fault"));
+    let exit = report_writers::with(&check.results, &run, &Stamp::new(&run, Vec::new()), |_| panic!("a fault"));
     assert_eq!(exit.expect("no trouble"), Exit::Failed);
     assert_eq!(std::fs::read_to_string(&path).expect("a file"), "old");
     assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1, "nothing else is left");

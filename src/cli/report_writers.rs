@@ -7,10 +7,10 @@ use std::path::PathBuf;
 use crate::{Format, Journal, Output, Report, RequestReport, Run, Stamp, Style, Summary};
 use anyhow::{Context as _, bail};
 
+use super::args::{FormatName, ReportTo, Results};
 use super::destination::Destination;
-use super::flags::{FormatName, ReportTo, Results};
 use super::resume::Earlier;
-use super::{Exit, faults, say, setup, unwritten};
+use super::{Exit, panic, run, say, unwritten};
 
 /// Every output of a run.
 pub(crate) struct Outlets {
@@ -47,7 +47,7 @@ pub(crate) fn with(
     stamp: &Stamp,
     judge: impl FnOnce(&mut Outlets) -> anyhow::Result<Exit>,
 ) -> anyhow::Result<Exit> {
-    let mut outlets = match Outlets::open(results, setup::style(results), run) {
+    let mut outlets = match Outlets::open(results, run::style(results), run) {
         Ok(outlets) => outlets,
         Err(error) => {
             say(&format!("error: {error:#}"));
@@ -62,7 +62,7 @@ pub(crate) fn with(
         outlets.abandon();
         return Ok(unwritten(&error));
     }
-    let Some(judged) = faults::survive(|| judge(&mut outlets)) else {
+    let Some(judged) = panic::survive(|| judge(&mut outlets)) else {
         outlets.abandon();
         return Ok(Exit::Failed);
     };

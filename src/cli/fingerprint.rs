@@ -3,8 +3,8 @@
 use crate::{Ignored, RUNWAY_TIMEOUT, RatioWindow};
 use clap::ValueEnum;
 
-use super::flags::{DepthName, Expect, Judging, Network, Results};
-use super::rulebook::RulesFrom;
+use super::args::{DepthName, Expect, Judging, Network, Results};
+use super::rule_sources::RulesFrom;
 
 /// What every verb that judges has.
 pub(crate) struct Binding<'a> {

@@ -8,8 +8,8 @@ use crate::{Detail, Options, Queries, Reach, ReachError, Senses, Style, Wanted};
 use anyhow::{Context as _, bail};
 use tokio::runtime::Runtime;
 
-use super::flags::{Judging, Network, Results};
-use super::rulebook::Rulebook;
+use super::args::{Judging, Network, Results};
+use super::rule_sources::Rulebook;
 use super::{say, terminal};
 
 /// Opens the senses that the flags describe.

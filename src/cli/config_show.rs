@@ -6,8 +6,9 @@ use std::io::{self, Write as _};
 use crate::Outside;
 use clap::{Args, Subcommand};
 
+use super::args;
+use super::args::{FormatName, JOBS};
 use super::config::{Config, Ignore, Setting};
-use super::flags::{self, FormatName, JOBS};
 use super::settings::{ConfigFrom, Given};
 use super::{Exit, unwritten};
 
@@ -40,10 +41,10 @@ struct Show {
     #[command(flatten)]
     given: Given,
     /// As for check and diagnose
-    #[arg(long, value_name = "NAME", value_parser = flags::plain, help_heading = "On the command line")]
+    #[arg(long, value_name = "NAME", value_parser = args::plain, help_heading = "On the command line")]
     model: Option<String>,
     /// As for check, body and diagnose
-    #[arg(long, value_name = "PATH", value_parser = flags::endpoint, help_heading = "On the command line")]
+    #[arg(long, value_name = "PATH", value_parser = args::endpoint, help_heading = "On the command line")]
     endpoint: Option<String>,
     /// As for check and body
     #[arg(
