@@ -26,7 +26,7 @@ const EACH: usize = 30;
 /// How long each is given.
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// How much later than that an asset may end on a machine that is busy with a dozen other tests; `tests/lane/guard.sh`
+/// How much later than that an asset may end on a machine that is busy with a dozen other tests; `tests/e2e/guard.sh`
 /// holds the deadline to the second. One after the other they would take a quarter of an hour, without it for ever.
 const LATE: Duration = Duration::from_secs(20);
 

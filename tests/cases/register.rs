@@ -90,11 +90,11 @@ impl Sources {
         let units = self.texts.iter().filter(|(file, text)| file.starts_with("src/") && tests_of(text).any(bears));
         let quoted = format!("\"{case}\"");
         let tables = self.texts.iter().filter(|(file, text)| {
-            let table = file.starts_with("tests/cases/") || file.starts_with("tests/lane/guard/");
+            let table = file.starts_with("tests/cases/") || file.starts_with("tests/e2e/guard/");
             table && !file.ends_with("register.rs") && text.contains(&quoted)
         });
         let shown = format!("expect {case} ");
-        let lanes = self.texts.iter().filter(|(file, text)| file.starts_with("tests/lane/") && text.contains(&shown));
+        let lanes = self.texts.iter().filter(|(file, text)| file.starts_with("tests/e2e/") && text.contains(&shown));
         let files = units.chain(tables).chain(lanes).map(|(file, _)| file.clone());
         tests.chain(files).collect()
     }

@@ -2,14 +2,14 @@
 # The lane of the fix recipes: nginx, Apache, Caddy and lighttpd are set up wrong, one fault at a time; what the program
 # prints for it is pasted into their configuration as it stands there, and the asset must pass.
 #
-#   tests/lane/recipes.sh [BINARY]        target/debug/runway-preflight unless named
+#   tests/e2e/recipes.sh [BINARY]        target/debug/runway-preflight unless named
 #
 # Installs the servers where they are missing. Prints each failure, then `N passed, N failed`; exits 1 where one failed.
 # Without the servers, and without the right or the means to install them, it says so and exits 0.
 
 set -u
 cd "$(dirname "$0")/../.." || exit 2
-source tests/lane/stage.sh recipes "$@"
+source tests/e2e/stage.sh recipes "$@"
 need nginx nginx-light
 need apache2 apache2
 need caddy caddy

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The second lane of the outputs: what the program writes, read by readers that are not ours.
 #
-#   tests/lane/outputs.sh target/release/runway-preflight
+#   tests/e2e/outputs.sh target/release/runway-preflight
 #
 # Needs python3; xmllint is used where it is there.
 set -euo pipefail

@@ -2,7 +2,7 @@
 # The lane of the address guard: the program with its own policy, in a network of its own where every address there is
 # belongs to this machine, so that each packet it sends is seen.
 #
-#   tests/lane/guard.sh [BINARY]        target/debug/runway-preflight unless named
+#   tests/e2e/guard.sh [BINARY]        target/debug/runway-preflight unless named
 #
 # In a new network namespace all addresses are local, the name servers are a script, and whatever crosses the loopback
 # device is recorded. Prints a line for each case, `ok N05 …` or `FAILED N05 …`, then `N passed, N failed`.
@@ -24,7 +24,7 @@ for tool in unshare ip mount openssl python3; do
 done
 for namespace in -mn -Urmn; do
     if unshare "$namespace" true 2>/dev/null; then
-        exec unshare "$namespace" python3 -B tests/lane/guard "$binary"
+        exec unshare "$namespace" python3 -B tests/e2e/guard "$binary"
     fi
 done
 not_here "neither root nor an unprivileged user may make a network namespace"

@@ -1,4 +1,4 @@
-"""python3 tests/lane/guard BINARY: see tests/lane/guard.sh, which makes the namespace first."""
+"""python3 tests/e2e/guard BINARY: see tests/e2e/guard.sh, which makes the namespace first."""
 
 import sys
 import tempfile

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # The second lane: the program against a real nginx with Debian's own mime.types, over TLS, on loopback.
 #
-#   tests/lane/nginx.sh [BINARY]        target/debug/runway-preflight unless named
+#   tests/e2e/nginx.sh [BINARY]        target/debug/runway-preflight unless named
 #
 # Installs nginx-light where it is missing. Prints each failure, then `N passed, N failed`; exits 1 where one failed.
 # Without nginx, and without the right or the means to install it, it says so and exits 0.
 
 set -u
 cd "$(dirname "$0")/../.." || exit 2
-source tests/lane/stage.sh nginx "$@"
+source tests/e2e/stage.sh nginx "$@"
 need nginx nginx-light
 
 ### The files ##########################################################################################################

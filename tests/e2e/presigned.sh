@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The lane of signed URLs: stores that check signatures as Amazon S3 and Azure do. Each URL is signed here, with openssl.
 #
-#   tests/lane/presigned.sh [BINARY]      target/debug/runway-preflight unless named
+#   tests/e2e/presigned.sh [BINARY]      target/debug/runway-preflight unless named
 #
 # S3_FS names s3s-fs (`cargo install s3s-fs --version 0.14.1 --features binary`, three minutes), which speaks plain HTTP:
 # nginx stands before it with TLS. AZURITE names azurite-blob's main.js (`npm install azurite`, under dist/src/blob).
@@ -10,7 +10,7 @@
 
 set -u
 cd "$(dirname "$0")/../.." || exit 2
-source tests/lane/stage.sh presigned "$@"
+source tests/e2e/stage.sh presigned "$@"
 for part in S3_FS AZURITE AWS; do
     [ -n "${!part:-}" ] || echo "presigned lane: $part is not set, so what needs it is SKIPPED"
 done

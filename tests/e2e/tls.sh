@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The lane of certificates that no TLS library of ours would serve: the program against `openssl s_server`.
 #
-#   tests/lane/tls.sh [BINARY]        target/debug/runway-preflight unless named
+#   tests/e2e/tls.sh [BINARY]        target/debug/runway-preflight unless named
 #
 # Prints `ok T07 …` or `FAILED T07 …` for each case, then `N passed, N failed`. Exit code: 0 all passed, 1 one failed,
 # 77 it could not be shown on this machine.
