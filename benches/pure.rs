@@ -6,16 +6,16 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use runway_preflight::asset::Address;
+use runway_preflight::asset::AssetUrl;
 use runway_preflight::data_uri::DataUri;
-use runway_preflight::observation::{Answer, Body, BodyEnd, Headers, Response};
+use runway_preflight::observation::{BodyEnd, BodyTransfer, Headers, RequestOutcome, ResponseHead};
 use runway_preflight::output::escape;
 use runway_preflight::request::EMBEDDED;
 use runway_preflight::request::validate::validate;
 use runway_preflight::text::secret::redact_url;
 use runway_preflight::{
-    Asset, Detail, Document, Engine, Format, Observation, Options, Output, Outside, Plan, Probe, Queries, Reach, Rules,
-    Run, Senses, Style, Target, Verdict,
+    Asset, Detail, Document, Engine, Format, Observation, Options, Output, Plan, Probe, QueryRedaction, Reach, Rules,
+    Run, Senses, Style, Target, UntrustedText, Verdict,
 };
 
 const URL: &str =
@@ -28,7 +28,7 @@ fn senses() -> Senses {
 fn addresses(criterion: &mut Criterion) {
     let asset = Asset::new(URL);
     criterion.bench_function("hide the secrets of a URL", |bencher| {
-        bencher.iter(|| redact_url(black_box(URL), Queries::Hidden));
+        bencher.iter(|| redact_url(black_box(URL), QueryRedaction::Hidden));
     });
     criterion.bench_function("parse a URL", |bencher| bencher.iter(|| Target::parse(black_box(&asset))));
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
@@ -56,10 +56,10 @@ impl Seen {
             ("etag", "\"650ad1b2-186a0\""),
             ("accept-ranges", "bytes"),
         ];
-        let fields = fields.map(|(name, value)| (name.to_owned(), Outside::from(value)));
+        let fields = fields.map(|(name, value)| (name.to_owned(), UntrustedText::from(value)));
         let headers = Headers::new(fields.into());
         let elapsed = Duration::from_millis(20);
-        let answer = Answer::Response(Response {
+        let answer = RequestOutcome::Response(ResponseHead {
             status: 200,
             headers,
             elapsed,
@@ -67,13 +67,13 @@ impl Seen {
             part_of: None,
             oddities: Vec::new(),
         });
-        let body = Body { received, end: BodyEnd::Complete, elapsed };
+        let body = BodyTransfer { received, end: BodyEnd::Complete, elapsed };
         Self(Observation { head: answer.clone(), get: answer, body, size: None, ..file })
     }
 }
 
 impl Probe for Seen {
-    async fn url(&self, _: &Address, _: Plan) -> Observation {
+    async fn url(&self, _: &AssetUrl, _: Plan) -> Observation {
         self.0.clone()
     }
 

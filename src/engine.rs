@@ -13,16 +13,16 @@ use futures_util::future::{Either, ready};
 use futures_util::{FutureExt as _, Stream, StreamExt as _};
 use tokio::sync::Semaphore;
 
-use crate::asset::{Address, Asset, Target};
+use crate::asset::{Asset, AssetUrl, Target};
 use crate::fetch::{Depth, Plan, Probe, Reach, Senses, guessed_type};
 use crate::finding::code::{Severity, Stage};
-use crate::finding::lint::Remark;
-use crate::finding::{Finding, Verdict, Way, What};
+use crate::finding::lint::Lint;
+use crate::finding::{Finding, FindingKind, Transport, Verdict};
 use crate::observation::Observation;
-use crate::report::{Report, Summary, Transport};
+use crate::report::{Delivery, Report, Summary};
 use crate::rules::{self, Rules, Subject, Wanted};
-use crate::text::secret::Queries;
-use crate::text::untrusted::Outside;
+use crate::text::secret::QueryRedaction;
+use crate::text::untrusted::UntrustedText;
 
 mod counters;
 mod host_limits;
@@ -61,7 +61,7 @@ pub struct Options {
     /// Warnings that are noted, and no more.
     pub ignored: Vec<Ignored>,
     /// Whether reports show the values of queries.
-    pub queries: Queries,
+    pub queries: QueryRedaction,
     /// Where the run counts how far it has come.
     pub tally: Arc<Tally>,
 }
@@ -79,7 +79,7 @@ impl Default for Options {
             offline: false,
             strict: false,
             ignored: Vec::new(),
-            queries: Queries::Hidden,
+            queries: QueryRedaction::Hidden,
             tally: Arc::default(),
         }
     }
@@ -225,7 +225,7 @@ impl<'a, P: Probe> Engine<'a, P> {
             }
             Target::File(path) => seen = Observation { at: seen.at, ..self.probe.file(path) },
             Target::Url(_) if self.options.offline && Verdict::of(&findings) == Verdict::Accepted => {
-                findings.push(Finding::remark(Remark::NotFetched, ""));
+                findings.push(Finding::remark(Lint::NotFetched, ""));
             }
             Target::Url(_) | Target::Runway | Target::NoUrl(_) => {}
         }
@@ -254,7 +254,7 @@ impl<'a, P: Probe> Engine<'a, P> {
         target: &'s Target,
         wanted: &'s Wanted,
         seen: &'s Observation,
-        way: Way,
+        way: Transport,
     ) -> Subject<'s> {
         Subject { rules: self.rules, asset, target, wanted, seen, way, named: None }
     }
@@ -263,7 +263,7 @@ impl<'a, P: Probe> Engine<'a, P> {
     fn may_dial(&self, findings: &[Finding]) -> bool {
         let blocked = |finding: &Finding| {
             finding.severity == Severity::Error
-                || matches!(finding.what, What::Remark { remark: Remark::BlockedPort, .. })
+                || matches!(finding.what, FindingKind::Lint { remark: Lint::BlockedPort, .. })
         };
         !self.options.offline && !findings.iter().any(blocked)
     }
@@ -278,7 +278,7 @@ impl<'a, P: Probe> Engine<'a, P> {
         seen: Observation,
     ) -> (Observation, Vec<String>) {
         let Target::Url(address) = target else { return (seen, Vec::new()) };
-        let subject = self.subject(asset, target, wanted, &seen, Way::Url);
+        let subject = self.subject(asset, target, wanted, &seen, Transport::Url);
         let plan = Plan {
             depth: self.options.depth,
             timeout: self.options.timeout,
@@ -289,7 +289,7 @@ impl<'a, P: Probe> Engine<'a, P> {
         let mut failed = Vec::new();
         for (attempt, pause) in (0..).zip(retry::pauses(self.options.retries)) {
             let seen = self.look(address, Plan { attempt, ..plan }).await;
-            match rules::passing(&self.subject(asset, target, wanted, &seen, Way::Url)) {
+            match rules::passing(&self.subject(asset, target, wanted, &seen, Transport::Url)) {
                 Some(trouble) => failed.push(trouble),
                 None => return (seen, failed),
             }
@@ -300,7 +300,7 @@ impl<'a, P: Probe> Engine<'a, P> {
 
     /// Looks at a URL once its host and the run as a whole have room. The host's room is waited for first, so that a
     /// slow host cannot hold the places of the others.
-    async fn look(&self, address: &Address, plan: Plan) -> Observation {
+    async fn look(&self, address: &AssetUrl, plan: Plan) -> Observation {
         let host = self.hosts.find(address);
         let host_place = host.room.acquire().await;
         let place = self.jobs.acquire().await;
@@ -331,9 +331,9 @@ impl<'a, P: Probe> Engine<'a, P> {
         let transport = match target {
             Target::File(_) => {
                 (findings, ways) = rules::judge_file(&subject);
-                Transport::File
+                Delivery::File
             }
-            Target::Url(_) | Target::DataUri | Target::Runway | Target::NoUrl(_) => Transport::Sent(way),
+            Target::Url(_) | Target::DataUri | Target::Runway | Target::NoUrl(_) => Delivery::Sent(way),
         };
         self.weigh(&mut findings);
         rules::mark_first(&mut findings);
@@ -344,7 +344,7 @@ impl<'a, P: Probe> Engine<'a, P> {
 
     /// Reports that the program itself failed at an asset, which says nothing about the asset.
     fn failed(&self, index: u64, asset: &Asset) -> Report {
-        let report = self.report(index, asset, vec![Finding::remark(Remark::InternalError, "")]);
+        let report = self.report(index, asset, vec![Finding::remark(Lint::InternalError, "")]);
         self.options.tally.count(&report);
         self.options.tally.fail();
         report
@@ -356,9 +356,9 @@ impl<'a, P: Probe> Engine<'a, P> {
             request: None,
             asset: asset.shown(self.options.queries),
             place: asset.place.clone(),
-            field: asset.field.as_deref().map(Outside::from),
+            field: asset.field.as_deref().map(UntrustedText::from),
             kind: None,
-            transport: Transport::Sent(Way::Url),
+            transport: Delivery::Sent(Transport::Url),
             verdict: Verdict::of(&findings),
             findings,
             ways: Vec::new(),
@@ -385,11 +385,11 @@ enum Begun {
 }
 
 /// The way by which a target is handed over. A local file has none yet; it is judged for each.
-const fn way_of(target: &Target) -> Way {
+const fn way_of(target: &Target) -> Transport {
     match target {
-        Target::Url(_) | Target::NoUrl(_) | Target::File(_) => Way::Url,
-        Target::DataUri => Way::DataUri,
-        Target::Runway => Way::Upload,
+        Target::Url(_) | Target::NoUrl(_) | Target::File(_) => Transport::Url,
+        Target::DataUri => Transport::DataUri,
+        Target::Runway => Transport::Upload,
     }
 }
 

@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::time::Duration;
 
-use crate::asset::{Address, Asset};
+use crate::asset::{Asset, AssetUrl};
 use crate::fetch::http::Http;
 use crate::observation::Observation;
-use crate::observation::timing::Trace;
+use crate::observation::timing::RequestTrace;
 use crate::units::Bytes;
 
 pub use crate::fetch::dns::Override;
@@ -52,7 +52,7 @@ pub struct Plan {
 /// Looks at the world for the engine; tests script it.
 pub trait Probe: Send + Sync {
     /// Looks at what a URL leads to. The URL has passed the judgement of its address.
-    fn url(&self, address: &Address, plan: Plan) -> impl Future<Output = Observation> + Send;
+    fn url(&self, address: &AssetUrl, plan: Plan) -> impl Future<Output = Observation> + Send;
 
     /// Looks at a local file.
     fn file(&self, path: &Path) -> Observation;
@@ -64,10 +64,11 @@ pub trait Probe: Send + Sync {
 /// Looks closer at one URL than the engine needs; tests script it.
 pub trait Closer: Probe {
     /// Looks at what a URL leads to, and says how it went on the way.
-    fn traced(&self, address: &Address, plan: Plan) -> impl Future<Output = (Observation, Trace)> + Send;
+    fn traced(&self, address: &AssetUrl, plan: Plan) -> impl Future<Output = (Observation, RequestTrace)> + Send;
 
     /// Looks at what a URL leads to for a client that sends another User-Agent than the API.
-    fn url_from(&self, agent: &'static str, address: &Address, plan: Plan) -> impl Future<Output = Observation> + Send;
+    fn url_from(&self, agent: &'static str, address: &AssetUrl, plan: Plan)
+    -> impl Future<Output = Observation> + Send;
 }
 
 /// The senses of this program: the network and the disk.
@@ -87,7 +88,7 @@ impl Senses {
 }
 
 impl Probe for Senses {
-    async fn url(&self, address: &Address, plan: Plan) -> Observation {
+    async fn url(&self, address: &AssetUrl, plan: Plan) -> Observation {
         self.http.look(address, plan).await
     }
 
@@ -101,11 +102,11 @@ impl Probe for Senses {
 }
 
 impl Closer for Senses {
-    async fn traced(&self, address: &Address, plan: Plan) -> (Observation, Trace) {
+    async fn traced(&self, address: &AssetUrl, plan: Plan) -> (Observation, RequestTrace) {
         self.http.trace(address, plan).await
     }
 
-    async fn url_from(&self, agent: &'static str, address: &Address, plan: Plan) -> Observation {
+    async fn url_from(&self, agent: &'static str, address: &AssetUrl, plan: Plan) -> Observation {
         self.http.look_from(agent, address, plan).await
     }
 }

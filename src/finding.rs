@@ -5,17 +5,17 @@ pub mod lint;
 pub mod reason;
 pub mod rule_row;
 
-use crate::text::untrusted::Outside;
+use crate::text::untrusted::UntrustedText;
 
-use code::{Confidence, Entry, Severity, Stage};
-use lint::Remark;
+use code::{CodeInfo, Confidence, Severity, Stage};
+use lint::Lint;
 use reason::Reason;
 
 /// One thing found about an asset.
 #[derive(Clone, Debug)]
 pub struct Finding {
     /// What it is.
-    pub what: What,
+    pub what: FindingKind,
     /// How much it weighs here.
     pub severity: Severity,
     /// How sure it is here.
@@ -23,7 +23,7 @@ pub struct Finding {
     /// True for the one that the API would answer first.
     pub first: bool,
     /// For a local file: the way of sending that it is about; `None` where it holds for every way.
-    pub way: Option<Way>,
+    pub way: Option<Transport>,
     /// What was seen, and the cause, as a sentence; text from outside is escaped in it.
     pub detail: String,
     /// How to mend it.
@@ -33,15 +33,15 @@ pub struct Finding {
 /// What a finding is: a refusal in the API's words, or a remark of ours.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum What {
+pub enum FindingKind {
     /// The API has a sentence for it.
     Reason(Reason),
     /// The schema of the request refuses a value, in these words of the API's validator.
-    Schema(Outside),
+    Schema(UntrustedText),
     /// It is ours. `implies` is the API's answer that follows from it, where one does.
-    Remark {
+    Lint {
         /// What we remark.
-        remark: Remark,
+        remark: Lint,
         /// The API's answer that follows.
         implies: Option<Reason>,
     },
@@ -52,30 +52,30 @@ impl Finding {
     #[must_use]
     pub fn reason(reason: Reason, detail: impl Into<String>) -> Self {
         let entry = reason.entry();
-        Self::new(What::Reason(reason), entry, detail.into())
+        Self::new(FindingKind::Reason(reason), entry, detail.into())
     }
 
     /// Starts a remark of ours, with the usual weight and hint.
     #[must_use]
-    pub fn remark(remark: Remark, detail: impl Into<String>) -> Self {
-        Self::new(What::Remark { remark, implies: None }, remark.entry(), detail.into())
+    pub fn remark(remark: Lint, detail: impl Into<String>) -> Self {
+        Self::new(FindingKind::Lint { remark, implies: None }, remark.entry(), detail.into())
     }
 
     /// Starts a refusal by the schema of the request.
     #[must_use]
-    pub fn schema(message: Outside, detail: impl Into<String>) -> Self {
-        Self::new(What::Schema(message), SCHEMA, detail.into())
+    pub fn schema(message: UntrustedText, detail: impl Into<String>) -> Self {
+        Self::new(FindingKind::Schema(message), SCHEMA, detail.into())
     }
 
-    fn new(what: What, entry: Entry, detail: String) -> Self {
-        let Entry { severity, confidence, hint, .. } = entry;
+    fn new(what: FindingKind, entry: CodeInfo, detail: String) -> Self {
+        let CodeInfo { severity, confidence, hint, .. } = entry;
         Self { what, severity, confidence, first: false, way: None, detail, hint: hint.to_owned() }
     }
 
     /// Adds the API's answer that follows from a remark.
     #[must_use]
     pub fn implying(mut self, reason: Reason) -> Self {
-        if let What::Remark { implies, .. } = &mut self.what {
+        if let FindingKind::Lint { implies, .. } = &mut self.what {
             *implies = Some(reason);
         }
         self
@@ -104,11 +104,11 @@ impl Finding {
 
     /// Returns the row of what it is.
     #[must_use]
-    pub fn entry(&self) -> Entry {
+    pub fn entry(&self) -> CodeInfo {
         match &self.what {
-            What::Reason(reason) => reason.entry(),
-            What::Schema(_) => SCHEMA,
-            What::Remark { remark, .. } => remark.entry(),
+            FindingKind::Reason(reason) => reason.entry(),
+            FindingKind::Schema(_) => SCHEMA,
+            FindingKind::Lint { remark, .. } => remark.entry(),
         }
     }
 
@@ -122,9 +122,9 @@ impl Finding {
     #[must_use]
     pub fn refusal(&self) -> Option<&Reason> {
         match &self.what {
-            What::Reason(reason) => Some(reason),
-            What::Schema(_) => None,
-            What::Remark { implies, .. } => implies.as_ref(),
+            FindingKind::Reason(reason) => Some(reason),
+            FindingKind::Schema(_) => None,
+            FindingKind::Lint { implies, .. } => implies.as_ref(),
         }
     }
 
@@ -132,8 +132,8 @@ impl Finding {
     #[must_use]
     pub fn is_answer(&self) -> bool {
         match &self.what {
-            What::Reason(_) | What::Schema(_) => true,
-            What::Remark { implies, .. } => implies.is_some(),
+            FindingKind::Reason(_) | FindingKind::Schema(_) => true,
+            FindingKind::Lint { implies, .. } => implies.is_some(),
         }
     }
 
@@ -141,8 +141,8 @@ impl Finding {
     #[must_use]
     pub fn sentence(&self) -> String {
         match &self.what {
-            What::Schema(message) => message.shown_up_to(MESSAGE_CHARACTERS).to_string(),
-            What::Reason(_) | What::Remark { .. } => {
+            FindingKind::Schema(message) => message.shown_up_to(MESSAGE_CHARACTERS).to_string(),
+            FindingKind::Reason(_) | FindingKind::Lint { .. } => {
                 self.refusal().map_or_else(|| self.entry().title.to_owned(), ToString::to_string)
             }
         }
@@ -150,7 +150,7 @@ impl Finding {
 }
 
 /// What is known of every refusal by the schema of a request.
-pub const SCHEMA: Entry = Entry {
+pub const SCHEMA: CodeInfo = CodeInfo {
     code: "schema",
     stage: Stage::Body,
     severity: Severity::Error,
@@ -165,7 +165,7 @@ const MESSAGE_CHARACTERS: usize = 8192;
 
 /// A way to hand an asset to the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Way {
+pub enum Transport {
     /// An HTTPS URL.
     Url,
     /// A data URI.
@@ -174,7 +174,7 @@ pub enum Way {
     Upload,
 }
 
-impl Way {
+impl Transport {
     /// Every way, in the order of the documentation.
     pub const ALL: [Self; 3] = [Self::Url, Self::DataUri, Self::Upload];
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::text::untrusted::Outside;
+use crate::text::untrusted::UntrustedText;
 use crate::units::Dimensions;
 
 mod audio;
@@ -26,7 +26,7 @@ mod sps;
 pub mod testing;
 mod timebase;
 
-pub use content_state::Content;
+pub use content_state::ContentState;
 
 /// The three kinds of asset the API takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -238,7 +238,7 @@ pub enum Codec {
     /// A codec known here, by the name ffprobe gives it: `h264`, `pcm_s16le`.
     Known(&'static str),
     /// Any other, by the identifier in the file.
-    Other(Outside),
+    Other(UntrustedText),
 }
 
 /// One video track.

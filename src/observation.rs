@@ -4,10 +4,10 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::data_uri::{DataUriFault, Reading};
-use crate::media::Content;
-pub use crate::observation::anomaly::Oddity;
-pub use crate::observation::fetch_error::{NameTrouble, Phase, TlsTrouble, Trouble};
-use crate::text::untrusted::Outside;
+use crate::media::ContentState;
+pub use crate::observation::anomaly::ProtocolAnomaly;
+pub use crate::observation::fetch_error::{DnsError, FetchError, Phase, TlsError};
+use crate::text::untrusted::UntrustedText;
 
 mod anomaly;
 pub mod fetch_error;
@@ -19,13 +19,13 @@ pub struct Observation {
     /// The addresses that the host's name stands for, in the order of the answer.
     pub addresses: Vec<IpAddr>,
     /// What came back for the HEAD request.
-    pub head: Answer,
+    pub head: RequestOutcome,
     /// What came back for the GET request.
-    pub get: Answer,
+    pub get: RequestOutcome,
     /// How the body of the GET ended.
-    pub body: Body,
+    pub body: BodyTransfer,
     /// What the bytes are.
-    pub content: Content,
+    pub content: ContentState,
     /// Length in bytes of the file, or of the value a data URI encodes; `None` for a URL.
     pub size: Option<u64>,
     /// Which reading of base64 took a data URI, or what is wrong with it; `None` for anything else, and for a data URI
@@ -39,25 +39,25 @@ pub struct Observation {
 
 /// What one request brought.
 #[derive(Clone, Debug, Default)]
-pub enum Answer {
+pub enum RequestOutcome {
     /// It was not sent.
     #[default]
     NotAsked,
     /// It ended without a response head.
     Failed {
         /// What went wrong.
-        trouble: Trouble,
+        trouble: FetchError,
         /// Time from its start to the failure.
         elapsed: Duration,
     },
     /// A response head came.
-    Response(Response),
+    Response(ResponseHead),
 }
 
-impl Answer {
+impl RequestOutcome {
     /// Returns the response head, if one came.
     #[must_use]
-    pub fn response(&self) -> Option<&Response> {
+    pub fn response(&self) -> Option<&ResponseHead> {
         match self {
             Self::Response(response) => Some(response),
             Self::NotAsked | Self::Failed { .. } => None,
@@ -66,7 +66,7 @@ impl Answer {
 
     /// Returns what went wrong, if no response head came.
     #[must_use]
-    pub fn trouble(&self) -> Option<&Trouble> {
+    pub fn trouble(&self) -> Option<&FetchError> {
         match self {
             Self::Failed { trouble, .. } => Some(trouble),
             Self::NotAsked | Self::Response(_) => None,
@@ -76,7 +76,7 @@ impl Answer {
 
 /// The head of a response.
 #[derive(Clone, Debug)]
-pub struct Response {
+pub struct ResponseHead {
     /// The status code, 100 to 999.
     pub status: u16,
     /// The header fields, names in lower case, in the order sent.
@@ -84,37 +84,37 @@ pub struct Response {
     /// Time from the start of the request to the end of the head.
     pub elapsed: Duration,
     /// The first bytes of a body that is no media (an error page), at most 2 KiB.
-    pub excerpt: Option<Outside>,
+    pub excerpt: Option<UntrustedText>,
     /// Where this is a 206 to a Range request of our own: the length of the whole.
-    pub part_of: Option<Length>,
+    pub part_of: Option<ContentLength>,
     /// What is odd in its bytes, each once.
-    pub oddities: Vec<Oddity>,
+    pub oddities: Vec<ProtocolAnomaly>,
 }
 
 /// Header fields in the order sent; duplicates are kept.
 #[derive(Clone, Debug, Default)]
-pub struct Headers(Vec<(String, Outside)>);
+pub struct Headers(Vec<(String, UntrustedText)>);
 
 impl Headers {
     /// Collects fields whose names are in lower case already.
     #[must_use]
-    pub fn new(fields: Vec<(String, Outside)>) -> Self {
+    pub fn new(fields: Vec<(String, UntrustedText)>) -> Self {
         Self(fields)
     }
 
     /// Returns every value of a field, in order.
-    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Outside> {
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a UntrustedText> {
         self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value)
     }
 
     /// Returns the first value of a field.
     #[must_use]
-    pub fn first(&self, name: &str) -> Option<&Outside> {
+    pub fn first(&self, name: &str) -> Option<&UntrustedText> {
         self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value)
     }
 
     /// Returns every field, in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Outside)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &UntrustedText)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 
@@ -127,7 +127,7 @@ impl Headers {
 
 /// What the Content-Length fields of a response say.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Length {
+pub enum ContentLength {
     /// There is none.
     Missing,
     /// One number, or the same number again.
@@ -138,10 +138,10 @@ pub enum Length {
         repeated: bool,
     },
     /// Not a number of bytes, or several that differ.
-    Invalid(Outside),
+    Invalid(UntrustedText),
 }
 
-impl Response {
+impl ResponseHead {
     /// Returns the status as it would be had the whole been asked for.
     #[must_use]
     pub fn status_of_whole(&self) -> u16 {
@@ -151,21 +151,21 @@ impl Response {
     /// Reads the Content-Length fields as RFC 9110 section 8.6 has them; of a part of the whole, what it says of the
     /// whole.
     #[must_use]
-    pub fn length(&self) -> Length {
+    pub fn length(&self) -> ContentLength {
         if let Some(whole) = &self.part_of {
             return whole.clone();
         }
-        let mut found = Length::Missing;
+        let mut found = ContentLength::Missing;
         for value in self.headers.all("content-length") {
             for part in value.as_bytes().split(|byte| *byte == b',').map(<[u8]>::trim_ascii) {
                 found = match (number(part), found) {
-                    (Some(bytes), Length::Missing) => {
-                        Length::Known { bytes, repeated: part.len() > 1 && part.starts_with(b"0") }
+                    (Some(bytes), ContentLength::Missing) => {
+                        ContentLength::Known { bytes, repeated: part.len() > 1 && part.starts_with(b"0") }
                     }
-                    (Some(bytes), Length::Known { bytes: earlier, .. }) if bytes == earlier => {
-                        Length::Known { bytes, repeated: true }
+                    (Some(bytes), ContentLength::Known { bytes: earlier, .. }) if bytes == earlier => {
+                        ContentLength::Known { bytes, repeated: true }
                     }
-                    (Some(_) | None, _) => return Length::Invalid(value.clone()),
+                    (Some(_) | None, _) => return ContentLength::Invalid(value.clone()),
                 };
             }
         }
@@ -181,7 +181,7 @@ fn number(text: &[u8]) -> Option<u64> {
 
 /// How the body of the GET ended.
 #[derive(Clone, Debug, Default)]
-pub struct Body {
+pub struct BodyTransfer {
     /// Bytes that came.
     pub received: u64,
     /// Why no more came.
@@ -201,16 +201,16 @@ pub enum BodyEnd {
     /// Reading was stopped on purpose: enough was seen.
     Enough,
     /// It broke off.
-    Broken(Trouble),
+    Broken(FetchError),
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn response(status: u16, lengths: &[&str], part_of: Option<Length>) -> Response {
-        let fields = lengths.iter().map(|value| ("content-length".to_owned(), Outside::from(*value))).collect();
-        Response {
+    fn response(status: u16, lengths: &[&str], part_of: Option<ContentLength>) -> ResponseHead {
+        let fields = lengths.iter().map(|value| ("content-length".to_owned(), UntrustedText::from(*value))).collect();
+        ResponseHead {
             status,
             headers: Headers::new(fields),
             elapsed: Duration::ZERO,
@@ -222,8 +222,8 @@ mod tests {
 
     #[test]
     fn a_part_speaks_for_the_whole() {
-        let known = |bytes| Length::Known { bytes, repeated: false };
-        let case = |response: Response, status, length| {
+        let known = |bytes| ContentLength::Known { bytes, repeated: false };
+        let case = |response: ResponseHead, status, length| {
             assert_eq!((response.status_of_whole(), response.length()), (status, length));
         };
         case(response(206, &["10"], None), 206, known(10));
@@ -233,9 +233,9 @@ mod tests {
     #[test]
     fn lengths_are_read_without_wrapping() {
         let length = |values| response(200, values, None).length();
-        let known = |bytes, repeated| Length::Known { bytes, repeated };
-        let cases: [(&[&str], Length); 7] = [
-            (&[], Length::Missing),
+        let known = |bytes, repeated| ContentLength::Known { bytes, repeated };
+        let cases: [(&[&str], ContentLength); 7] = [
+            (&[], ContentLength::Missing),
             (&["10"], known(10, false)),
             (&["0"], known(0, false)),
             (&["18446744073709551615"], known(u64::MAX, false)),
@@ -249,7 +249,7 @@ mod tests {
         let invalid =
             [&["+10"][..], &[""], &["0x0a"], &["10 10"], &["10b"], &["-1"], &["18446744073709551616"], &["10", "11"]];
         for values in invalid {
-            assert!(matches!(length(values), Length::Invalid(_)), "{values:?}");
+            assert!(matches!(length(values), ContentLength::Invalid(_)), "{values:?}");
         }
     }
 }

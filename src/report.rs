@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use crate::asset::Place;
+use crate::asset::Location;
 use crate::finding::code::Severity;
-use crate::finding::{Finding, Verdict, Way};
+use crate::finding::{Finding, Transport, Verdict};
 use crate::media::Kind;
 use crate::observation::Observation;
-use crate::text::untrusted::Outside;
+use crate::text::untrusted::UntrustedText;
 
 pub mod diagnosis;
 pub mod explanation;
@@ -19,16 +19,16 @@ const FIELD_CHARACTERS: usize = 1024;
 
 /// How an asset is handed over: one of the ways, or a local file that has not been sent yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Transport {
+pub enum Delivery {
     /// No asset at all: another value of a request body.
     Body,
     /// As it stands.
-    Sent(Way),
+    Sent(Transport),
     /// A local file, judged for each way.
     File,
 }
 
-impl Transport {
+impl Delivery {
     /// Returns the name used in JSON.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -42,7 +42,7 @@ impl Transport {
 
 /// The request body that an asset stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Within {
+pub struct RequestContext {
     /// The body's place among those of the run, counted from 0.
     pub index: u64,
     /// True where the API would not come as far as this asset: the body has to be mended first.
@@ -55,23 +55,23 @@ pub struct Report {
     /// Its place among the assets of the run, counted from 0.
     pub index: u64,
     /// The request body it stands in, if any.
-    pub request: Option<Within>,
+    pub request: Option<RequestContext>,
     /// Its text, without secrets.
-    pub asset: Outside,
+    pub asset: UntrustedText,
     /// Where it stood.
-    pub place: Option<Place>,
+    pub place: Option<Location>,
     /// The request field it is meant for.
-    pub field: Option<Outside>,
+    pub field: Option<UntrustedText>,
     /// The kind it was judged as.
     pub kind: Option<Kind>,
     /// How it is handed over.
-    pub transport: Transport,
+    pub transport: Delivery,
     /// What would become of it.
     pub verdict: Verdict,
     /// What was found, in the API's order of checks.
     pub findings: Vec<Finding>,
     /// For a local file: what would become of it by each way.
-    pub ways: Vec<(Way, Verdict)>,
+    pub ways: Vec<(Transport, Verdict)>,
     /// What was seen.
     pub observed: Observation,
 }

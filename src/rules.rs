@@ -5,14 +5,14 @@
 
 use crate::asset::{Asset, Target};
 use crate::finding::code::{Confidence, Severity, Stage};
-use crate::finding::lint::Remark;
+use crate::finding::lint::Lint;
 use crate::finding::reason::Reason;
-pub use crate::finding::rule_row::Row;
-use crate::finding::{Finding, Way, What};
+pub use crate::finding::rule_row::RuleRow;
+use crate::finding::{Finding, FindingKind, Transport};
 use crate::media::{Kind, Media};
 use crate::observation::Observation;
 use crate::text::secret::redact_text;
-use crate::text::untrusted::Outside;
+use crate::text::untrusted::UntrustedText;
 use crate::units::{Bytes, Dimensions, RatioWindow};
 
 mod applies_to;
@@ -56,7 +56,7 @@ pub struct Wanted {
     /// An aspect-ratio window that stands in for those of the model.
     pub ratio: Option<RatioWindow>,
     /// For a local file: the one way of sending it that is judged.
-    pub way: Option<Way>,
+    pub way: Option<Transport>,
     /// The shape that the picture is cut to, as width and height.
     pub cut_to: Option<Dimensions>,
     /// True where private and loopback hosts are let through.
@@ -77,7 +77,7 @@ pub struct Subject<'a> {
     /// What was seen of it. At [`Stage::Address`] only `at` and `decoded` are looked at.
     pub seen: &'a Observation,
     /// How it is handed over.
-    pub way: Way,
+    pub way: Transport,
     /// For a local file: the content type that web servers guess from its name, where they know its ending.
     pub named: Option<&'a str>,
 }
@@ -208,7 +208,7 @@ pub fn kind_of(subject: &Subject<'_>) -> Option<Kind> {
 /// Returns how many bytes of a body count: the size limit by URL of a kind, or the largest where the kind is open.
 #[must_use]
 pub fn size_limit(rules: &Rules, kind: Option<Kind>) -> Bytes {
-    let scope = Scope { way: Some(Way::Url), kind, ..Scope::default() };
+    let scope = Scope { way: Some(Transport::Url), kind, ..Scope::default() };
     let limits = rules.holding(Measure::FileSize, scope).filter_map(|bound| lengths::whole(bound.most()));
     limits.max().map_or(Bytes::mib(32), Bytes::new)
 }
@@ -220,10 +220,10 @@ pub fn passing(subject: &Subject<'_>) -> Option<String> {
         matches!(reason, Reason::FetchFailed | Reason::Timeout | Reason::HttpStatus { status: 500..=599 })
     };
     judge(Stage::Response, subject).into_iter().find_map(|finding| match &finding.what {
-        What::Reason(reason) if passes(reason) && finding.severity == Severity::Error => {
+        FindingKind::Reason(reason) if passes(reason) && finding.severity == Severity::Error => {
             Some(if finding.detail.is_empty() { reason.to_string() } else { format!("{reason} ({})", finding.detail) })
         }
-        What::Reason(_) | What::Schema(_) | What::Remark { .. } => None,
+        FindingKind::Reason(_) | FindingKind::Schema(_) | FindingKind::Lint { .. } => None,
     })
 }
 
@@ -273,9 +273,9 @@ fn known_names(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 }
 
 fn unknown(what: &str, name: &str, known: &[&str]) -> Finding {
-    let shown = Outside::new(redact_text(name));
+    let shown = UntrustedText::new(redact_text(name));
     let detail = format!("there are no rules for the {what} {}", shown.shown());
-    let finding = Finding::remark(Remark::UnknownModel, detail);
+    let finding = Finding::remark(Lint::UnknownModel, detail);
     match nearest(name, known) {
         Some(near) => finding.mended_by(format!("Did you mean {near}?")),
         None => finding,
@@ -325,7 +325,7 @@ impl<'a> Subject<'a> {
 
     /// Returns the largest file that passes by a way; the largest of all kinds where the kind is open. Bounds that are
     /// only inferred do not count.
-    fn file_limit(&self, way: Way) -> Option<Bytes> {
+    fn file_limit(&self, way: Transport) -> Option<Bytes> {
         let scope = Scope { way: Some(way), ..self.scope() };
         let sure = |bound: &&Bound| self.rules.confidence(bound) != Confidence::Inferred;
         let rows = self.rules.holding(Measure::FileSize, scope).filter(sure);

@@ -9,7 +9,7 @@ use runway_preflight::request::EMBEDDED;
 use runway_preflight::request::document::Place;
 use runway_preflight::request::path::Path;
 use runway_preflight::report::request_report::RequestReport;
-use runway_preflight::{Bodies, Body, Document, Format, Options, Outside, Rules};
+use runway_preflight::{Bodies, Body, Document, Format, Options, UntrustedText, Rules};
 use runway_preflight_fuzz::{Scripted, expect_plain, finished, said, written_request};
 use serde_json::Value;
 
@@ -70,7 +70,7 @@ fn stands_where_it_says(document: &Document, text: &[u8]) {
 /// Judges bodies for an endpoint, else for the one that each tells.
 fn judged(text: &[u8], endpoint: Option<&str>) -> Vec<RequestReport> {
     let documents = Document::read_one_or_lines(text).unwrap_or_default();
-    let bodies = documents.into_iter().map(|document| Body { file: Outside::from("body.json"), document });
+    let bodies = documents.into_iter().map(|document| Body { file: UntrustedText::from("body.json"), document });
     let options = Options { offline: true, ..Options::default() };
     let engine = Bodies::new(Scripted::default(), Rules::embedded(), &EMBEDDED, endpoint.map(str::to_owned), options);
     let mut reports = Vec::new();

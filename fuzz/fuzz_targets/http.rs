@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use libfuzzer_sys::fuzz_target;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
-use runway_preflight::observation::{Answer, BodyEnd, Length, Oddity};
+use runway_preflight::observation::{RequestOutcome, BodyEnd, ContentLength, ProtocolAnomaly};
 use runway_preflight::units::Bytes;
 use runway_preflight::{
     Asset, Depth, Observation, Options, Plan, Probe as _, Reach, Senses, Target, output::escape::visible,
@@ -80,13 +80,13 @@ impl Line {
 /// Nothing was seen that was not sent.
 fn was_fed(seen: &Observation, head: &[u8], get: &[u8]) {
     for (answer, sent) in [(&seen.head, head), (&seen.get, get)] {
-        let Answer::Response(response) = answer else { continue };
+        let RequestOutcome::Response(response) = answer else { continue };
         assert!((100..=999).contains(&response.status), "{}", response.status);
         let lower = sent.to_ascii_lowercase();
         for (name, value) in response.headers.iter() {
             assert!(is_within(&lower, name.as_bytes()), "{name} was not sent");
             // A fold is undone.
-            let is_folded = response.oddities.contains(&Oddity::FoldedField);
+            let is_folded = response.oddities.contains(&ProtocolAnomaly::FoldedField);
             assert!(
                 is_folded || is_within(sent, value.as_bytes()),
                 "{name}: {} was not sent",
@@ -98,8 +98,8 @@ fn was_fed(seen: &Observation, head: &[u8], get: &[u8]) {
         }
     }
     assert!(seen.body.received <= get.len() as u64, "{} of {} came", seen.body.received, get.len());
-    if let (BodyEnd::Complete, Answer::Response(response)) = (&seen.body.end, &seen.get)
-        && let Length::Known { bytes, .. } = response.length()
+    if let (BodyEnd::Complete, RequestOutcome::Response(response)) = (&seen.body.end, &seen.get)
+        && let ContentLength::Known { bytes, .. } = response.length()
         && response.headers.first("transfer-encoding").is_none()
         // These have no body, whatever they announce.
         && !matches!(response.status, 101 | 204 | 304)

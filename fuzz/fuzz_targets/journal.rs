@@ -4,7 +4,7 @@
 use std::io::{BufRead, BufReader};
 
 use libfuzzer_sys::fuzz_target;
-use runway_preflight::{Asset, AssetLine, Journal, Queries, RequestLine, Unfit};
+use runway_preflight::{Asset, AssetLine, Journal, QueryRedaction, RequestLine, Unfit};
 use runway_preflight_fuzz::expect_plain;
 use serde::de::IgnoredAny;
 
@@ -45,13 +45,13 @@ fn tried(text: &[u8], read: fn(&mut dyn BufRead) -> Read) {
 fn assets(text: &mut dyn BufRead) -> Read {
     let asset = Asset::new("https://h.com/a.png?sig=a");
     all(text, Journal::next_asset, |line: &AssetLine| {
-        let _ = (line.verdict(), line.stamp(), line.is_about(&asset, 0, Queries::Hidden));
+        let _ = (line.verdict(), line.stamp(), line.is_about(&asset, 0, QueryRedaction::Hidden));
     })
 }
 
 fn requests(text: &mut dyn BufRead) -> Read {
     all(text, Journal::next_request, |line: &RequestLine| {
-        let _ = (line.verdict(), line.stamp(), line.assets(), line.holds(None, &[], 0, Queries::Hidden));
+        let _ = (line.verdict(), line.stamp(), line.assets(), line.holds(None, &[], 0, QueryRedaction::Hidden));
     })
 }
 

@@ -3,12 +3,12 @@
 
 use libfuzzer_sys::fuzz_target;
 use runway_preflight::asset::Paths;
-use runway_preflight::{Asset, Options, Queries, Target};
+use runway_preflight::{Asset, Options, QueryRedaction, Target};
 use runway_preflight_fuzz::{Scripted, expect_plain, judged_twice, said, written_harmlessly};
 
 fuzz_target!(|text: &[u8]| {
     let local = Asset::new(text);
-    expect_plain(&local.shown(Queries::Hidden).shown().to_string());
+    expect_plain(&local.shown(QueryRedaction::Hidden).shown().to_string());
     let _ = Target::parse(&local);
 
     let asset = refused(text);

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use runway_preflight::asset::Address;
+use runway_preflight::asset::AssetUrl;
 use runway_preflight::output::escape::visible;
 use runway_preflight::{
     Asset, Detail, Engine, Finding, Format, Observation, Options, Output, Plan, Probe, Report, RequestReport, Rules,
@@ -17,7 +17,7 @@ use serde_json::Value;
 pub struct Scripted(pub Observation);
 
 impl Probe for Scripted {
-    async fn url(&self, _: &Address, _: Plan) -> Observation {
+    async fn url(&self, _: &AssetUrl, _: Plan) -> Observation {
         self.0.clone()
     }
 

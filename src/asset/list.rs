@@ -2,8 +2,8 @@
 
 use std::io::{self, BufRead, Read as _};
 
-use crate::asset::{Asset, Place, utf16_length};
-use crate::text::untrusted::Outside;
+use crate::asset::{Asset, Location, utf16_length};
+use crate::text::untrusted::UntrustedText;
 
 /// How many bytes of a line are kept: more than any data URI that the API takes (5,242,880 characters). Of a longer
 /// line only the beginning and the length count.
@@ -13,18 +13,18 @@ const KEPT: usize = 6 << 20;
 #[derive(Debug)]
 pub struct List<R> {
     reader: R,
-    name: Outside,
+    name: UntrustedText,
     line: u64,
 }
 
 impl<R: BufRead> List<R> {
     /// Reads a list; `name` is what places call it.
-    pub const fn new(reader: R, name: Outside) -> Self {
+    pub const fn new(reader: R, name: UntrustedText) -> Self {
         Self { reader, name, line: 0 }
     }
 
     /// Returns what places call the list.
-    pub const fn name(&self) -> &Outside {
+    pub const fn name(&self) -> &UntrustedText {
         &self.name
     }
 
@@ -89,7 +89,7 @@ impl<R: BufRead> Iterator for List<R> {
                 let length = utf16_length(&text) + more;
                 Asset::cut(text, length)
             };
-            asset.place = Some(Place { file: self.name.clone(), line: self.line, column: 1 });
+            asset.place = Some(Location { file: self.name.clone(), line: self.line, column: 1 });
             return Some(Ok(asset));
         }
     }
@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     fn lines(text: &[u8]) -> Vec<(String, u64)> {
-        List::new(text, Outside::from("list"))
+        List::new(text, UntrustedText::from("list"))
             .map(|asset| asset.expect("no trouble"))
             .map(|asset| (String::from_utf8_lossy(asset.text()).into_owned(), asset.place.expect("a place").line))
             .collect()
@@ -141,7 +141,7 @@ mod tests {
     fn a_line_without_end_is_counted_but_not_kept() {
         let mut text = b"data:image/png;base64,".to_vec();
         text.resize(20 << 20, b'A');
-        let asset = List::new(&text[..], Outside::default()).next().expect("a line").expect("no trouble");
+        let asset = List::new(&text[..], UntrustedText::default()).next().expect("a line").expect("no trouble");
         assert_eq!((asset.length(), asset.text().len()), (20 << 20, KEPT));
         assert!(asset.is_cut());
     }

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use crate::text::secret::Secret;
 use crate::{
-    Depth, Detail, Format, Kind, Net, Override, RUNWAY_TIMEOUT, RatioWindow, Summary, Tally, Verdict, Way, local_path,
-    parse_duration,
+    Depth, Detail, Format, Kind, Net, Override, RUNWAY_TIMEOUT, RatioWindow, Summary, Tally, Transport, Verdict,
+    local_path, parse_duration,
 };
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use clap::{Args, ValueEnum};
@@ -251,7 +251,7 @@ impl From<KindName> for Kind {
     }
 }
 
-/// [`Way`] on the command line.
+/// [`Transport`] on the command line.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum WayName {
     Url,
@@ -259,7 +259,7 @@ pub(crate) enum WayName {
     Upload,
 }
 
-impl From<WayName> for Way {
+impl From<WayName> for Transport {
     fn from(name: WayName) -> Self {
         match name {
             WayName::Url => Self::Url,

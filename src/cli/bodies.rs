@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read};
 
-use crate::{Body, Document, LONGEST_BODY, Outside};
+use crate::{Body, Document, LONGEST_BODY, UntrustedText};
 use anyhow::{Context as _, bail};
 use futures_util::{Stream, StreamExt as _, future, stream};
 
@@ -63,7 +63,7 @@ pub(crate) fn once_stdin(files: &[OsString]) -> anyhow::Result<()> {
 
 /// Reads the bodies of one file.
 fn bodies(file: &OsString) -> anyhow::Result<Vec<Body>> {
-    let name = Outside::new(file.as_encoded_bytes());
+    let name = UntrustedText::new(file.as_encoded_bytes());
     let bytes = bytes(file).with_context(|| format!("{} cannot be read", name.shown()))?;
     let documents = match Document::read_one_or_lines(&bytes) {
         Ok(documents) => documents,

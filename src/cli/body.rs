@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use crate::request::Requests;
 use crate::rules::nearest;
-use crate::{Answer, Bodies, Ignored, Options, RequestReport, Run, Senses, Stamp, Summary, Unplaced, Verdict, Wanted};
+use crate::{
+    Bodies, Ignored, Options, PredictedResponse, RequestReport, Run, Senses, Stamp, Summary, Unplaced, Verdict, Wanted,
+};
 use anyhow::bail;
 use clap::Args;
 use futures_util::StreamExt as _;
@@ -176,9 +178,11 @@ impl Body {
         if self.results.format == FormatName::Api {
             let place = format!("{}:{}", request.place.file.shown(), request.place.line);
             match request.answer {
-                Answer::Unworded => say(&format!("note: {place}: refused, in words of the API that are not published")),
-                Answer::Open => say(&format!("note: {place}: undecided")),
-                Answer::Taken | Answer::Refused(_) => {}
+                PredictedResponse::Unworded => {
+                    say(&format!("note: {place}: refused, in words of the API that are not published"))
+                }
+                PredictedResponse::Open => say(&format!("note: {place}: undecided")),
+                PredictedResponse::Taken | PredictedResponse::Refused(_) => {}
             }
         }
         if self.judging.fail_fast && request.verdict == Verdict::Rejected {

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use crate::text::secret::{Secret, redact_url};
 use crate::{
-    Asset, Detail, Diagnosis, Net, Options, Override, Queries, Run, Style, Target, Verdict, Wanted, diagnose, output,
+    Asset, Detail, Diagnosis, Net, Options, Override, QueryRedaction, Run, Style, Target, Verdict, Wanted, diagnose,
+    output,
 };
 use anyhow::bail;
 use clap::Args;
@@ -129,7 +130,7 @@ impl Diagnose {
         match Target::parse(&asset) {
             Target::Url(_) | Target::NoUrl(_) => Ok(asset),
             Target::DataUri | Target::Runway | Target::File(_) => {
-                let shown = asset.shown(Queries::Hidden);
+                let shown = asset.shown(QueryRedaction::Hidden);
                 bail!("{} is no URL to be dialled; `check` judges files, data URIs and uploads", shown.shown())
             }
         }
@@ -178,7 +179,8 @@ impl ReachFlags {
         let cacert = self.cacert.iter().map(|path| ["--cacert".to_owned(), path.display().to_string()]);
         let resolve = self.resolve.iter().map(|(text, _)| ["--resolve".to_owned(), text.clone()]);
         // Whoever gives a user and a password writes them in again.
-        let proxy = self.proxy.iter().map(|url| ["--proxy".to_owned(), redact_url(url.expose(), Queries::Hidden)]);
+        let proxy =
+            self.proxy.iter().map(|url| ["--proxy".to_owned(), redact_url(url.expose(), QueryRedaction::Hidden)]);
         cacert.chain(resolve).chain(proxy).flatten().collect()
     }
 }

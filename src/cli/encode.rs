@@ -6,8 +6,8 @@ use std::io::{self, BufWriter, IsTerminal as _, Read, Write};
 use std::path::PathBuf;
 
 use crate::{
-    Asset, Detail, Engine, Format, Options, Output, Outside, Reach, Report, Run, Senses, Severity, Style, Target,
-    Verdict, Wanted, Way, data_uri, rules,
+    Asset, Detail, Engine, Format, Options, Output, Reach, Report, Run, Senses, Severity, Style, Target, Transport,
+    UntrustedText, Verdict, Wanted, data_uri, rules,
 };
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -48,7 +48,7 @@ impl Encode {
         let book = self.rules.open()?;
         run::say_strangers(&book, self.purpose.model.as_deref(), self.purpose.endpoint.as_deref());
         let (asset, path) = self.asset()?;
-        let shown = Outside::new(self.file.as_encoded_bytes());
+        let shown = UntrustedText::new(self.file.as_encoded_bytes());
         let report = self.judge(&book, asset)?;
         if let Some(why) = &report.observed.unreadable {
             bail!("{} cannot be encoded: {why}", shown.shown());
@@ -78,7 +78,7 @@ impl Encode {
     fn asset(&self) -> anyhow::Result<(Asset, PathBuf)> {
         let mut asset = Asset::new(self.file.as_encoded_bytes());
         let Target::File(path) = Target::parse(&asset) else {
-            let shown = asset.shown(crate::Queries::Hidden);
+            let shown = asset.shown(crate::QueryRedaction::Hidden);
             bail!("{} is no local file (write ./ before a name with a colon in it)", shown.shown());
         };
         asset.field.clone_from(&self.purpose.field);
@@ -86,7 +86,7 @@ impl Encode {
     }
 
     fn judge(&self, book: &Rulebook, asset: Asset) -> anyhow::Result<Report> {
-        let wanted = Wanted { way: Some(Way::DataUri), ..self.purpose.wanted() };
+        let wanted = Wanted { way: Some(Transport::DataUri), ..self.purpose.wanted() };
         let senses = Senses::new(Reach::default()).context("this machine cannot be looked at")?;
         let engine = Engine::new(senses, book.assets(), Options { wanted, offline: true, ..Options::default() });
         let runtime = tokio::runtime::Builder::new_current_thread().build().context("the file cannot be waited for")?;

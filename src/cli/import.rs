@@ -5,7 +5,7 @@ use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::Outside;
+use crate::UntrustedText;
 use crate::request;
 use crate::request::Requests;
 use anyhow::{Context as _, anyhow, bail};
@@ -55,7 +55,7 @@ const LARGEST: u64 = 128 << 20;
 impl Import {
     /// Runs the verb.
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
-        let shown = Outside::from(self.document.display().to_string().as_str()).shown().to_string();
+        let shown = UntrustedText::from(self.document.display().to_string().as_str()).shown().to_string();
         let (text, changed) = read(&self.document).with_context(|| format!("{shown} cannot be read"))?;
         let text = text.trim_start_matches('\u{feff}');
         let document = serde_json::from_str(text).map_err(|error| anyhow!("{shown} is no JSON: {error}"))?;
@@ -85,13 +85,13 @@ impl Import {
 /// Says what came of the document.
 fn tell(rules: &Requests) {
     let Requests { source, date, unread, endpoints, .. } = rules;
-    let source = Outside::from(source.as_str());
+    let source = UntrustedText::from(source.as_str());
     say(&format!("note: {} endpoints of {}, {date}", endpoints.len(), source.shown()));
     if !unread.is_empty() {
         say(&format!("note: {} places say more than these rules can hold, which is not judged:", unread.len()));
     }
     for place in unread {
-        say(&format!("  {}", Outside::from(place.as_str()).shown()));
+        say(&format!("  {}", UntrustedText::from(place.as_str()).shown()));
     }
 }
 

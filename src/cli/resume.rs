@@ -5,8 +5,8 @@ use std::fs::File;
 use std::io::{self, BufReader};
 
 use crate::{
-    Asset, Bodies, Body, Detail, Format, Journal, Output, Outside, Probe, Queries, Run, Stamp, Style, Summary, Unfit,
-    Unplaced,
+    Asset, Bodies, Body, Detail, Format, Journal, Output, Probe, QueryRedaction, Run, Stamp, Style, Summary, Unfit,
+    Unplaced, UntrustedText,
 };
 use anyhow::{anyhow, bail};
 
@@ -21,7 +21,7 @@ pub(crate) type Earlier<'a> = Journal<BufReader<&'a File>>;
 pub(crate) struct Same<'a> {
     pub(crate) results: &'a Results,
     pub(crate) stamp: &'a Stamp,
-    pub(crate) queries: Queries,
+    pub(crate) queries: QueryRedaction,
 }
 
 /// What an earlier run has found.
@@ -126,7 +126,7 @@ impl Same<'_> {
 
     fn file(&self) -> String {
         let path = self.results.output.as_deref().unwrap_or_else(|| "".as_ref());
-        Outside::new(path.as_os_str().as_encoded_bytes()).shown().to_string()
+        UntrustedText::new(path.as_os_str().as_encoded_bytes()).shown().to_string()
     }
 
     /// Says how much is done already.

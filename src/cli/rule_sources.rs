@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::request::{BadRules, EMBEDDED, Requests};
 use crate::rules::nearest;
-use crate::{Outside, Rules, RulesOrigin, Run};
+use crate::{Rules, RulesOrigin, Run, UntrustedText};
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
 
@@ -47,7 +47,7 @@ impl RulesFrom {
         let mut book = Rulebook::default();
         for path in &self.paths {
             let name = path.display().to_string();
-            let shown = Outside::from(name.as_str()).shown().to_string();
+            let shown = UntrustedText::from(name.as_str()).shown().to_string();
             let text = read(path).with_context(|| format!("--rules {shown} cannot be read"))?;
             let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
             let second = if is_json {
@@ -123,7 +123,7 @@ impl Rulebook {
 
     /// Says what a name is that the rules on assets do not know: one of request bodies, or a misspelt one.
     fn stranger(&self, what: &str, name: &str, in_bodies: &[&str], known: &[&str]) -> Stranger {
-        let shown = Outside::from(name);
+        let shown = UntrustedText::from(name);
         if in_bodies.contains(&name) {
             let sentence =
                 format!("no rules on assets are published for the {what} {}, only general ones hold", shown.shown());
@@ -172,5 +172,5 @@ fn bad_requests(name: &str, error: &BadRules) -> anyhow::Error {
         BadRules::Form(fault) => format!(":{}:{}", fault.line(), fault.column()),
         BadRules::Name(_) | BadRules::Pattern(_) => String::new(),
     };
-    anyhow!("--rules {name}{place}: {}", Outside::new(error.to_string()).shown_up_to(512))
+    anyhow!("--rules {name}{place}: {}", UntrustedText::new(error.to_string()).shown_up_to(512))
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 
 use crate::Kind;
 use crate::output::{self, Bodies, Listing, Stated};
-use crate::rules::Row;
+use crate::rules::RuleRow;
 use anyhow::bail;
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
@@ -115,12 +115,12 @@ impl Sheet {
     }
 
     /// Returns the rules on assets that hold for what is asked about.
-    fn rows<'a>(&self, book: &'a Rulebook) -> Vec<Row<'a>> {
+    fn rows<'a>(&self, book: &'a Rulebook) -> Vec<RuleRow<'a>> {
         let rules = book.assets();
         let model = self.model.as_deref();
         let homes: Vec<&str> = rules.rows().filter(|row| row.model == model).filter_map(|row| row.endpoint).collect();
         let kind = self.kind.map(|kind| Kind::from(kind).name());
-        let holds = |row: &Row<'_>| {
+        let holds = |row: &RuleRow<'_>| {
             let for_model = match (model, row.model, row.endpoint) {
                 (None, _, _) | (Some(_), None, None) => true,
                 (Some(model), Some(known), _) => model == known,

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
-use crate::{Detail, Options, Queries, Reach, ReachError, Senses, Style, Wanted};
+use crate::{Detail, Options, QueryRedaction, Reach, ReachError, Senses, Style, Wanted};
 use anyhow::{Context as _, bail};
 use tokio::runtime::Runtime;
 
@@ -83,7 +83,7 @@ pub(crate) fn say_strangers(book: &Rulebook, model: Option<&str>, endpoint: Opti
 }
 
 /// Returns what looking at assets may cost, and what is wanted of them.
-pub(crate) fn options(network: &Network, judging: Judging, wanted: Wanted, queries: Queries) -> Options {
+pub(crate) fn options(network: &Network, judging: Judging, wanted: Wanted, queries: QueryRedaction) -> Options {
     Options {
         wanted: Wanted { allow_private: network.allow_private, ..wanted },
         depth: network.depth.into(),
@@ -102,7 +102,7 @@ pub(crate) fn options(network: &Network, judging: Judging, wanted: Wanted, queri
 ///
 /// # Errors
 /// Where they would come into the log of a CI runner.
-pub(crate) fn queries(results: &Results) -> anyhow::Result<Queries> {
+pub(crate) fn queries(results: &Results) -> anyhow::Result<QueryRedaction> {
     shown_queries(results.show_query)
 }
 
@@ -110,14 +110,14 @@ pub(crate) fn queries(results: &Results) -> anyhow::Result<Queries> {
 ///
 /// # Errors
 /// Where they would come into the log of a CI runner.
-pub(crate) fn shown_queries(show_query: bool) -> anyhow::Result<Queries> {
+pub(crate) fn shown_queries(show_query: bool) -> anyhow::Result<QueryRedaction> {
     if !show_query {
-        return Ok(Queries::Hidden);
+        return Ok(QueryRedaction::Hidden);
     }
     if std::env::var_os("CI").is_some_and(|value| !value.is_empty()) {
         bail!("--show-query is refused where CI is set: the log would hold the secrets of signed URLs");
     }
-    Ok(Queries::Shown)
+    Ok(QueryRedaction::Shown)
 }
 
 /// Returns how results look.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Semaphore;
 
-use crate::asset::Address;
+use crate::asset::AssetUrl;
 
 /// The room of each host that somebody waits for.
 #[derive(Debug)]
@@ -20,7 +20,7 @@ impl Hosts {
     }
 
     /// Returns the room of a host.
-    pub(super) fn find(&self, address: &Address) -> Room {
+    pub(super) fn find(&self, address: &AssetUrl) -> Room {
         let mut rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
         let key = key(address);
         let room = rooms.entry(key.clone()).or_insert_with(|| Arc::new(Semaphore::new(self.per_host)));
@@ -48,7 +48,7 @@ pub(super) struct Room {
 type Key = (String, u16);
 
 /// Hosts are counted by name and port.
-fn key(address: &Address) -> Key {
+fn key(address: &AssetUrl) -> Key {
     let url = address.url();
     (url.host_str().unwrap_or_default().to_owned(), url.port_or_known_default().unwrap_or_default())
 }

@@ -29,7 +29,7 @@ pub(crate) fn soften(findings: &mut [Finding], ignored: &[Ignored]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::lint::Remark;
+    use crate::finding::lint::Lint;
     use crate::finding::reason::Reason;
 
     #[test]
@@ -39,10 +39,10 @@ mod tests {
             Ignored { code: "timeout", why: "no".to_owned() },
         ];
         let mut findings = [
-            Finding::remark(Remark::Animated, "it has 3 frames"),
-            Finding::remark(Remark::Animated, ""),
-            Finding::remark(Remark::NearTimeout, "slow"),
-            Finding::remark(Remark::Animated, "").weighing(Severity::Error),
+            Finding::remark(Lint::Animated, "it has 3 frames"),
+            Finding::remark(Lint::Animated, ""),
+            Finding::remark(Lint::NearTimeout, "slow"),
+            Finding::remark(Lint::Animated, "").weighing(Severity::Error),
             Finding::reason(Reason::Timeout, ""),
         ];
         soften(&mut findings, &ignored);

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::OnceCell;
 
-use crate::asset::{Address, Asset};
+use crate::asset::{Asset, AssetUrl};
 use crate::fetch::{Plan, Probe};
 use crate::observation::Observation;
 use crate::text::secret::Secret;
@@ -56,7 +56,7 @@ impl<P> Once<P> {
 }
 
 impl<P: Probe> Probe for Once<P> {
-    async fn url(&self, address: &Address, plan: Plan) -> Observation {
+    async fn url(&self, address: &AssetUrl, plan: Plan) -> Observation {
         let look = self.look((Secret::new(address.url().as_str().to_owned()), plan.size_limit, plan.attempt));
         look.get_or_init(|| self.probe.url(address, plan)).await.clone()
     }
@@ -86,7 +86,7 @@ mod tests {
     struct Slow(AtomicUsize);
 
     impl Probe for Slow {
-        async fn url(&self, _: &Address, _: Plan) -> Observation {
+        async fn url(&self, _: &AssetUrl, _: Plan) -> Observation {
             self.0.fetch_add(1, Ordering::SeqCst);
             tokio::time::sleep(Duration::from_millis(5)).await;
             Observation { size: Some(7), ..Observation::default() }
@@ -101,7 +101,7 @@ mod tests {
         }
     }
 
-    fn address(text: &str) -> Address {
+    fn address(text: &str) -> AssetUrl {
         let Target::Url(address) = Target::parse(&Asset::new(text)) else { panic!("{text} is no URL") };
         address
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::finding::Finding;
-use crate::finding::lint::Remark;
+use crate::finding::lint::Lint;
 
 /// How long to wait before each new attempt: one second, then twice as long each time, up to half a minute.
 pub(super) fn pauses(retries: u8) -> impl Iterator<Item = Duration> {
@@ -18,5 +18,5 @@ pub(super) fn retried(failed: &[String]) -> Option<Finding> {
     let last = failed.len() + 1;
     let attempts = failed.iter().zip(1..).map(|(why, attempt)| format!("attempt {attempt}: {why}; "));
     let detail = format!("{}attempt {last} is the one judged here", attempts.collect::<String>());
-    Some(Finding::remark(Remark::Retried, detail))
+    Some(Finding::remark(Lint::Retried, detail))
 }

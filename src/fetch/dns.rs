@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 use crate::fetch::dns::query::Said;
 use crate::fetch::local_error;
-use crate::observation::{NameTrouble, Trouble};
+use crate::observation::{DnsError, FetchError};
 use crate::special_ip::{Net, forbidden_unless, is_host_name};
 
 mod hosts_file;
@@ -44,7 +44,7 @@ struct Known {
 }
 
 /// One answer; whoever comes second waits for the first.
-type Answer = Arc<OnceCell<Result<Vec<IpAddr>, NameTrouble>>>;
+type Answer = Arc<OnceCell<Result<Vec<IpAddr>, DnsError>>>;
 
 /// How many hosts are remembered; the oldest is forgotten first.
 const HOSTS: usize = 4096;
@@ -62,25 +62,25 @@ impl Resolver {
     ///
     /// # Errors
     /// Where the name cannot be one, leads nowhere, or this machine could not ask.
-    pub(crate) async fn addresses(&self, host: &str, port: u16) -> Result<Vec<IpAddr>, Trouble> {
+    pub(crate) async fn addresses(&self, host: &str, port: u16) -> Result<Vec<IpAddr>, FetchError> {
         if let Some(given) = self.overrides.iter().find(|given| given.is_for(host, port)) {
             return Ok(given.addresses.clone());
         }
         if !is_host_name(host) {
-            return Err(Trouble::Name(NameTrouble::Malformed));
+            return Err(FetchError::Name(DnsError::Malformed));
         }
         let answer = self.known.lock().unwrap_or_else(PoisonError::into_inner).answer(host);
         let answer = answer.get_or_try_init(|| ask(host)).await.map_err(|error| unasked(&error))?;
-        answer.clone().map_err(Trouble::Name)
+        answer.clone().map_err(FetchError::Name)
     }
 
     /// Says which of a host's addresses keeps it from being dialled: one bad address among good ones is enough.
     ///
     /// # Errors
     /// The first such address.
-    pub(crate) fn vet(&self, addresses: &[IpAddr]) -> Result<(), Trouble> {
+    pub(crate) fn vet(&self, addresses: &[IpAddr]) -> Result<(), FetchError> {
         let blocked = |address: &IpAddr| {
-            forbidden_unless(&self.allow_net, *address).map(|range| Trouble::Blocked { address: *address, range })
+            forbidden_unless(&self.allow_net, *address).map(|range| FetchError::Blocked { address: *address, range })
         };
         match addresses.iter().find_map(blocked) {
             Some(trouble) if !self.allow_private => Err(trouble),
@@ -106,13 +106,13 @@ impl Known {
 }
 
 /// Says what kept this machine from asking.
-fn unasked(error: &io::Error) -> Trouble {
-    let other = || Trouble::Local(format!("the host's name could not be looked up: {error}"));
+fn unasked(error: &io::Error) -> FetchError {
+    let other = || FetchError::Local(format!("the host's name could not be looked up: {error}"));
     local_error::trouble(error).unwrap_or_else(other)
 }
 
 /// What a resolver answers. The outer error is trouble of this machine.
-type Found = io::Result<Result<Vec<IpAddr>, NameTrouble>>;
+type Found = io::Result<Result<Vec<IpAddr>, DnsError>>;
 
 /// Asks this machine's resolver. The outer error is trouble of this machine and is not remembered.
 async fn ask(host: &str) -> Found {
@@ -120,7 +120,7 @@ async fn ask(host: &str) -> Found {
     let asking = tokio::task::spawn_blocking(move || ask_blocking(&host));
     match timeout(PATIENCE, asking).await {
         Ok(answer) => answer.map_err(io::Error::other)?,
-        Err(_) => Ok(Err(NameTrouble::ServerSilent { limit: PATIENCE })),
+        Err(_) => Ok(Err(DnsError::ServerSilent { limit: PATIENCE })),
     }
 }
 
@@ -132,7 +132,7 @@ fn ask_blocking(host: &str) -> Found {
         return Ok(Ok(known));
     }
     let found = look_up(host)?;
-    if found != Err(NameTrouble::NoAnswer) {
+    if found != Err(DnsError::NoAnswer) {
         return Ok(found);
     }
     without_answer(query::ask(host)?, || look_up(host))
@@ -143,12 +143,12 @@ fn without_answer(said: Said, again: impl FnOnce() -> Found) -> Found {
     match said {
         // It was this machine that could not ask a moment ago.
         Said::Answered => match again()? {
-            Err(NameTrouble::NoAnswer) => Err(io::Error::new(io::ErrorKind::AddrNotAvailable, UNASKED)),
+            Err(DnsError::NoAnswer) => Err(io::Error::new(io::ErrorKind::AddrNotAvailable, UNASKED)),
             found => Ok(found),
         },
-        Said::Failed => Ok(Err(NameTrouble::ServerFailed)),
-        Said::Refused => Ok(Err(NameTrouble::ServerRefused)),
-        Said::Unclear => Ok(Err(NameTrouble::NoAnswer)),
+        Said::Failed => Ok(Err(DnsError::ServerFailed)),
+        Said::Refused => Ok(Err(DnsError::ServerRefused)),
+        Said::Unclear => Ok(Err(DnsError::NoAnswer)),
     }
 }
 
@@ -163,32 +163,32 @@ fn look_up(host: &str) -> Found {
 }
 
 /// Collects addresses, each once: C libraries name one for each kind of socket.
-fn distinct(found: impl Iterator<Item = IpAddr>) -> Result<Vec<IpAddr>, NameTrouble> {
+fn distinct(found: impl Iterator<Item = IpAddr>) -> Result<Vec<IpAddr>, DnsError> {
     let mut seen = HashSet::new();
     let addresses: Vec<IpAddr> = found.filter(|address| seen.insert(*address)).collect();
-    if addresses.is_empty() { Err(NameTrouble::NoAddress) } else { Ok(addresses) }
+    if addresses.is_empty() { Err(DnsError::NoAddress) } else { Ok(addresses) }
 }
 
 /// Tells "no such name" from "no answer"; an error of the system itself is trouble of this machine.
 ///
 /// The standard library keeps only the text of the C library's answer; Windows has numbers.
-fn name_trouble(error: io::Error) -> io::Result<NameTrouble> {
+fn name_trouble(error: io::Error) -> io::Result<DnsError> {
     const WINDOWS_NOT_FOUND: i32 = 11_001;
     const WINDOWS_NO_ADDRESS: i32 = 11_004;
     const WINDOWS_NO_ANSWER: [i32; 2] = [11_002, 11_003];
     const NO_ADDRESS: [&str; 2] = ["No address associated", "no usable address"];
     const NO_ANSWER: [&str; 3] = ["Temporary failure", "Try again", "on-recoverable"];
     match error.raw_os_error() {
-        Some(WINDOWS_NOT_FOUND) => Ok(NameTrouble::NotFound),
-        Some(WINDOWS_NO_ADDRESS) => Ok(NameTrouble::NoAddress),
-        Some(code) if WINDOWS_NO_ANSWER.contains(&code) => Ok(NameTrouble::NoAnswer),
+        Some(WINDOWS_NOT_FOUND) => Ok(DnsError::NotFound),
+        Some(WINDOWS_NO_ADDRESS) => Ok(DnsError::NoAddress),
+        Some(code) if WINDOWS_NO_ANSWER.contains(&code) => Ok(DnsError::NoAnswer),
         Some(_) => Err(error),
         None => {
             let text = error.to_string();
             Ok(match &text {
-                text if NO_ANSWER.iter().any(|words| text.contains(words)) => NameTrouble::NoAnswer,
-                text if NO_ADDRESS.iter().any(|words| text.contains(words)) => NameTrouble::NoAddress,
-                _ => NameTrouble::NotFound,
+                text if NO_ANSWER.iter().any(|words| text.contains(words)) => DnsError::NoAnswer,
+                text if NO_ADDRESS.iter().any(|words| text.contains(words)) => DnsError::NoAddress,
+                _ => DnsError::NotFound,
             })
         }
     }
@@ -242,7 +242,7 @@ mod tests {
         let resolver = resolver(&["H.com:8443:8.8.8.8,[2606:4700::1]"], false);
         let found = resolver.addresses("h.com", 8443).await;
         assert_eq!(found, Ok(vec![ip("8.8.8.8"), ip("2606:4700::1")]));
-        assert_eq!(resolver.addresses("h..com", 443).await, Err(Trouble::Name(NameTrouble::Malformed)));
+        assert_eq!(resolver.addresses("h..com", 443).await, Err(FetchError::Name(DnsError::Malformed)));
         let [given] = resolver.overrides.as_slice() else { panic!("one was given") };
         assert!(given.is_for("H.com", 8443) && !given.is_for("h.com", 443) && !given.is_for("g.com", 8443));
     }
@@ -256,7 +256,7 @@ mod tests {
 
     #[test]
     fn one_bad_address_blocks_the_host() {
-        let blocked = |range| Err(Trouble::Blocked { address: ip("127.0.0.1"), range });
+        let blocked = |range| Err(FetchError::Blocked { address: ip("127.0.0.1"), range });
         let strict = resolver(&[], false);
         assert_eq!(strict.vet(&[ip("8.8.8.8"), ip("127.0.0.1")]), blocked("loopback"));
         assert_eq!(strict.vet(&[ip("127.0.0.1"), ip("10.0.0.1")]), blocked("loopback"));
@@ -274,23 +274,23 @@ mod tests {
     async fn a_name_that_nobody_can_have_is_not_found() {
         // RFC 2606 keeps the domain free. A machine without name servers gets no answer about it either.
         let found = resolver(&[], false).addresses("no-such-host.invalid", 443).await;
-        assert!(matches!(found, Err(Trouble::Name(NameTrouble::NotFound | NameTrouble::NoAnswer))), "{found:?}");
+        assert!(matches!(found, Err(FetchError::Name(DnsError::NotFound | DnsError::NoAnswer))), "{found:?}");
     }
 
     #[test]
     fn the_name_server_says_why_there_was_no_answer() {
         let never = || -> Found { panic!("there is nothing to be asked again") };
         let silent = |said| without_answer(said, never).expect("the server's answer").expect_err("no addresses");
-        assert_eq!(silent(Said::Failed), NameTrouble::ServerFailed);
-        assert_eq!(silent(Said::Refused), NameTrouble::ServerRefused);
-        assert_eq!(silent(Said::Unclear), NameTrouble::NoAnswer);
-        let again = |found: Result<Vec<IpAddr>, NameTrouble>| without_answer(Said::Answered, || Ok(found));
+        assert_eq!(silent(Said::Failed), DnsError::ServerFailed);
+        assert_eq!(silent(Said::Refused), DnsError::ServerRefused);
+        assert_eq!(silent(Said::Unclear), DnsError::NoAnswer);
+        let again = |found: Result<Vec<IpAddr>, DnsError>| without_answer(Said::Answered, || Ok(found));
         assert_eq!(again(Ok(vec![ip("8.8.8.8")])).ok(), Some(Ok(vec![ip("8.8.8.8")])));
-        assert_eq!(again(Err(NameTrouble::NotFound)).ok(), Some(Err(NameTrouble::NotFound)));
-        let shortage = again(Err(NameTrouble::NoAnswer)).expect_err("this machine could not ask, twice");
-        assert!(matches!(unasked(&shortage), Trouble::Exhausted(_)), "{shortage}");
+        assert_eq!(again(Err(DnsError::NotFound)).ok(), Some(Err(DnsError::NotFound)));
+        let shortage = again(Err(DnsError::NoAnswer)).expect_err("this machine could not ask, twice");
+        assert!(matches!(unasked(&shortage), FetchError::Exhausted(_)), "{shortage}");
         let other = unasked(&io::Error::other("no resolver"));
-        assert!(matches!(&other, Trouble::Local(what) if what.ends_with("no resolver")), "{other:?}");
+        assert!(matches!(&other, FetchError::Local(what) if what.ends_with("no resolver")), "{other:?}");
     }
 
     #[test]
@@ -303,7 +303,7 @@ mod tests {
     fn each_address_counts_once() {
         let [one, two] = [ip("8.8.8.8"), ip("2606:4700::1")];
         assert_eq!(distinct([one, two, one, two].into_iter()), Ok(vec![one, two]));
-        assert_eq!(distinct(std::iter::empty()), Err(NameTrouble::NoAddress));
+        assert_eq!(distinct(std::iter::empty()), Err(DnsError::NoAddress));
     }
 
     #[test]
@@ -322,18 +322,18 @@ mod tests {
     fn answers_of_the_c_library_are_told_apart() {
         let case = |text: &str, trouble| assert_eq!(name_trouble(io::Error::other(text)).ok(), Some(trouble), "{text}");
         let lookup = "failed to lookup address information";
-        case(&format!("{lookup}: Name or service not known"), NameTrouble::NotFound);
-        case(&format!("{lookup}: No address associated with hostname"), NameTrouble::NoAddress);
-        case(&format!("{lookup}: nodename nor servname provided, or not known"), NameTrouble::NotFound);
-        case(&format!("{lookup}: Temporary failure in name resolution"), NameTrouble::NoAnswer);
-        case(&format!("{lookup}: Non-recoverable failure in name resolution"), NameTrouble::NoAnswer);
-        case(&format!("{lookup}: Try again"), NameTrouble::NoAnswer);
+        case(&format!("{lookup}: Name or service not known"), DnsError::NotFound);
+        case(&format!("{lookup}: No address associated with hostname"), DnsError::NoAddress);
+        case(&format!("{lookup}: nodename nor servname provided, or not known"), DnsError::NotFound);
+        case(&format!("{lookup}: Temporary failure in name resolution"), DnsError::NoAnswer);
+        case(&format!("{lookup}: Non-recoverable failure in name resolution"), DnsError::NoAnswer);
+        case(&format!("{lookup}: Try again"), DnsError::NoAnswer);
         assert!(name_trouble(io::Error::from_raw_os_error(24)).is_err());
         let numbered = |code: i32| name_trouble(io::Error::from_raw_os_error(code)).ok();
-        assert_eq!(numbered(11_001), Some(NameTrouble::NotFound));
-        assert_eq!(numbered(11_004), Some(NameTrouble::NoAddress));
+        assert_eq!(numbered(11_001), Some(DnsError::NotFound));
+        assert_eq!(numbered(11_004), Some(DnsError::NoAddress));
         for code in [11_002, 11_003] {
-            assert_eq!(numbered(code), Some(NameTrouble::NoAnswer), "{code}");
+            assert_eq!(numbered(code), Some(DnsError::NoAnswer), "{code}");
         }
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::ops::Range;
 use std::path::Path;
 
-use crate::media::Content;
+use crate::media::ContentState;
 use crate::media::header_reader::HeaderReader;
 use crate::observation::Observation;
 
@@ -89,7 +89,7 @@ fn what(kind: FileType) -> &'static str {
 const PIECE: usize = 64 << 10;
 
 /// Reads what the header reader wants, and the rest as well where every byte counts.
-fn read(file: File, size: u64) -> io::Result<Content> {
+fn read(file: File, size: u64) -> io::Result<ContentState> {
     let mut reader = HeaderReader::near(size);
     let mut reading = Reading { file, at: 0 };
     while let Some(wanted) = reader.wants() {

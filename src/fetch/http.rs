@@ -9,15 +9,15 @@ use reqwest::{Method, Proxy, Url};
 
 use self::exchange::{Caller, Deadline};
 use self::pool::Lines;
-use crate::asset::Address;
+use crate::asset::AssetUrl;
 use crate::fetch::dns::{Override, Resolver};
 use crate::fetch::tls::Tls;
 use crate::fetch::tracker::Progress;
 use crate::fetch::{Depth, Plan};
-use crate::observation::{Answer, NameTrouble, Observation, Phase, Trouble};
+use crate::observation::{DnsError, FetchError, Observation, Phase, RequestOutcome};
 use crate::special_ip::{Net, forbidden};
 use crate::text::secret::Secret;
-use crate::text::untrusted::Outside;
+use crate::text::untrusted::UntrustedText;
 
 mod download;
 mod error;
@@ -89,7 +89,7 @@ impl Http {
     }
 
     /// Looks at one URL within the plan's time.
-    pub(crate) async fn look(&self, address: &Address, plan: Plan) -> Observation {
+    pub(crate) async fn look(&self, address: &AssetUrl, plan: Plan) -> Observation {
         self.look_as(None, Progress::default(), address, plan).await
     }
 
@@ -98,7 +98,7 @@ impl Http {
         &self,
         agent: Option<HeaderValue>,
         progress: Progress,
-        address: &Address,
+        address: &AssetUrl,
         plan: Plan,
     ) -> Observation {
         let mut seen = Observation { at: now(), ..Observation::default() };
@@ -113,7 +113,7 @@ impl Http {
                 caller.line.give_back();
                 head
             }
-            Err(trouble) => Answer::Failed { trouble, elapsed: watch.elapsed() },
+            Err(trouble) => RequestOutcome::Failed { trouble, elapsed: watch.elapsed() },
         };
         Observation { head, ..seen }
     }
@@ -121,21 +121,21 @@ impl Http {
     /// Finds out where the URL leads, and makes sure that one may go there.
     async fn approach(
         &self,
-        address: &Address,
+        address: &AssetUrl,
         deadline: Deadline,
         progress: Progress,
         seen: &mut Observation,
-    ) -> Result<Caller<'_>, Trouble> {
+    ) -> Result<Caller<'_>, FetchError> {
         let url = bare(address)?;
         let (Some(host), Some(port)) = (url.domain(), url.port_or_known_default()) else {
-            return Err(Trouble::Name(NameTrouble::Malformed));
+            return Err(FetchError::Name(DnsError::Malformed));
         };
         let addresses = if self.proxied {
             None
         } else {
             let found = loop {
                 match deadline.of(&progress, self.resolver.addresses(host, port)).await? {
-                    Err(Trouble::Exhausted(what)) => deadline.await_supply(&what, &progress, &self.lines).await?,
+                    Err(FetchError::Exhausted(what)) => deadline.await_supply(&what, &progress, &self.lines).await?,
                     found => break found?,
                 }
             };
@@ -149,7 +149,7 @@ impl Http {
 }
 
 /// Sends the HEAD and, where that still can tell something, the GET. Returns the answer to the HEAD.
-async fn ask(caller: &mut Caller<'_>, plan: Plan, seen: &mut Observation) -> Answer {
+async fn ask(caller: &mut Caller<'_>, plan: Plan, seen: &mut Observation) -> RequestOutcome {
     let answer = head(caller).await;
     let in_vain = answer.trouble().is_some_and(would_recur);
     if plan.depth != Depth::Head && !in_vain {
@@ -159,51 +159,51 @@ async fn ask(caller: &mut Caller<'_>, plan: Plan, seen: &mut Observation) -> Ans
 }
 
 /// Sends the HEAD. Its time counts from the first question for the name.
-async fn head(caller: &mut Caller<'_>) -> Answer {
+async fn head(caller: &mut Caller<'_>) -> RequestOutcome {
     let watch = caller.progress.since(caller.deadline.start);
     match caller.send(Method::HEAD, None).await {
-        Ok(response) => Answer::Response(caller.head_of(&response, watch.elapsed())),
-        Err(trouble) => Answer::Failed { trouble, elapsed: watch.elapsed() },
+        Ok(response) => RequestOutcome::Response(caller.head_of(&response, watch.elapsed())),
+        Err(trouble) => RequestOutcome::Failed { trouble, elapsed: watch.elapsed() },
     }
 }
 
 /// Says whether a GET would only meet the same trouble again as the HEAD: whatever comes before a request is read.
-fn would_recur(trouble: &Trouble) -> bool {
+fn would_recur(trouble: &FetchError) -> bool {
     match trouble {
-        Trouble::Name(_)
-        | Trouble::Blocked { .. }
-        | Trouble::Refused
-        | Trouble::Unreachable
-        | Trouble::TimedOut { .. }
-        | Trouble::Tls(_)
-        | Trouble::Exhausted(_)
-        | Trouble::Local(_) => true,
-        Trouble::Reset(phase) | Trouble::Closed(phase) => match phase {
+        FetchError::Name(_)
+        | FetchError::Blocked { .. }
+        | FetchError::Refused
+        | FetchError::Unreachable
+        | FetchError::TimedOut { .. }
+        | FetchError::Tls(_)
+        | FetchError::Exhausted(_)
+        | FetchError::Local(_) => true,
+        FetchError::Reset(phase) | FetchError::Closed(phase) => match phase {
             Phase::Resolve | Phase::Connect | Phase::Handshake => true,
             Phase::Head | Phase::InHead | Phase::Body => false,
         },
-        Trouble::Malformed(_) | Trouble::Disputed(_) | Trouble::Short { .. } | Trouble::Other(_) => false,
+        FetchError::Malformed(_) | FetchError::Disputed(_) | FetchError::Short { .. } | FetchError::Other(_) => false,
     }
 }
 
 /// Returns the URL as it is sent: without credentials, without a fragment, without the dot that may end the host.
 /// What the judgement of addresses refuses is refused here again, so that no mistake there can dial it.
-fn bare(address: &Address) -> Result<Url, Trouble> {
+fn bare(address: &AssetUrl) -> Result<Url, FetchError> {
     let mut url = address.url().clone();
     if url.scheme() != "https" {
-        return Err(Trouble::Other(Outside::from("only https is dialled")));
+        return Err(FetchError::Other(UntrustedText::from("only https is dialled")));
     }
     let Some(domain) = address.domain() else {
         let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
-        let ip = host.parse().map_err(|_| Trouble::Name(NameTrouble::Malformed))?;
+        let ip = host.parse().map_err(|_| FetchError::Name(DnsError::Malformed))?;
         let range = forbidden(ip).unwrap_or("an address instead of a domain");
-        return Err(Trouble::Blocked { address: ip, range });
+        return Err(FetchError::Blocked { address: ip, range });
     };
     // Most have nothing that is to be taken away.
     let named = url.domain() == Some(domain) || url.set_host(Some(domain)).is_ok();
     let stripped = !address.has_credentials() || url.set_username("").is_ok() && url.set_password(None).is_ok();
     url.set_fragment(None);
-    if named && stripped { Ok(url) } else { Err(Trouble::Name(NameTrouble::Malformed)) }
+    if named && stripped { Ok(url) } else { Err(FetchError::Name(DnsError::Malformed)) }
 }
 
 /// Returns the wall clock in seconds since 1970.

@@ -3,19 +3,19 @@
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
-use crate::observation::Trouble;
+use crate::observation::FetchError;
 
 /// Says what an error of the system means if it tells of this machine alone; `None` where it may be the server's fault.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the standard library's kinds grow")]
-pub(crate) fn trouble(error: &io::Error) -> Option<Trouble> {
+pub(crate) fn trouble(error: &io::Error) -> Option<FetchError> {
     match error.kind() {
         // Every port that connections may leave from is taken.
         ErrorKind::AddrNotAvailable | ErrorKind::AddrInUse | ErrorKind::OutOfMemory => {
-            Some(Trouble::Exhausted(error.to_string()))
+            Some(FetchError::Exhausted(error.to_string()))
         }
-        ErrorKind::NetworkDown | ErrorKind::PermissionDenied => Some(Trouble::Local(error.to_string())),
+        ErrorKind::NetworkDown | ErrorKind::PermissionDenied => Some(FetchError::Local(error.to_string())),
         _ if error.raw_os_error().is_some_and(|code| EXHAUSTED.contains(&code)) => {
-            Some(Trouble::Exhausted(error.to_string()))
+            Some(FetchError::Exhausted(error.to_string()))
         }
         _ => None,
     }
@@ -55,10 +55,10 @@ mod tests {
     fn what_is_short_here_is_no_fault_of_a_server() {
         for code in EXHAUSTED {
             let error = io::Error::from_raw_os_error(code);
-            assert!(matches!(trouble(&error), Some(Trouble::Exhausted(_))), "{code}");
+            assert!(matches!(trouble(&error), Some(FetchError::Exhausted(_))), "{code}");
         }
-        assert!(matches!(trouble(&ErrorKind::AddrNotAvailable.into()), Some(Trouble::Exhausted(_))));
-        assert!(matches!(trouble(&ErrorKind::PermissionDenied.into()), Some(Trouble::Local(_))));
+        assert!(matches!(trouble(&ErrorKind::AddrNotAvailable.into()), Some(FetchError::Exhausted(_))));
+        assert!(matches!(trouble(&ErrorKind::PermissionDenied.into()), Some(FetchError::Local(_))));
         for kind in [ErrorKind::ConnectionRefused, ErrorKind::ConnectionReset, ErrorKind::HostUnreachable] {
             assert_eq!(trouble(&kind.into()), None, "{kind:?}");
         }

@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use self::response_scanner::Reply;
-use crate::observation::Oddity;
+use crate::observation::ProtocolAnomaly;
 
 mod response_scanner;
 
@@ -39,7 +39,7 @@ impl Wire {
     }
 
     /// Returns what is odd in the answer so far.
-    pub(crate) fn oddities(&self) -> Vec<Oddity> {
+    pub(crate) fn oddities(&self) -> Vec<ProtocolAnomaly> {
         self.reply().map_or_else(Vec::new, |reply| reply.oddities().to_vec())
     }
 

@@ -17,8 +17,8 @@ use rustls::{
 
 use crate::fetch::tls::certificate::{Names, words as shown};
 use crate::fetch::tracker::{Marks, Progress};
-use crate::observation::{Phase, TlsTrouble};
-use crate::text::untrusted::Outside;
+use crate::observation::{Phase, TlsError};
+use crate::text::untrusted::UntrustedText;
 
 pub(crate) use tapped_cipher::excess;
 
@@ -152,7 +152,7 @@ impl ResolvesClientCert for Witness {
 
 /// A refusal of ours on its way through the TLS library.
 #[derive(Debug)]
-struct Refusal(TlsTrouble);
+struct Refusal(TlsError);
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -163,10 +163,12 @@ impl fmt::Display for Refusal {
 impl std::error::Error for Refusal {}
 
 /// Tells the three cases apart that look the same to the judge, by following the chain as far as it was sent.
-fn unknown_issuer(leaf: &CertificateDer<'_>, others: &[CertificateDer<'_>]) -> TlsTrouble {
-    let Some(mut last) = Names::read(leaf) else { return TlsTrouble::Other(Outside::from("malformed certificate")) };
+fn unknown_issuer(leaf: &CertificateDer<'_>, others: &[CertificateDer<'_>]) -> TlsError {
+    let Some(mut last) = Names::read(leaf) else {
+        return TlsError::Other(UntrustedText::from("malformed certificate"));
+    };
     if last.is_self_issued() {
-        return TlsTrouble::SelfSigned;
+        return TlsError::SelfSigned;
     }
     let others: Vec<Names<'_>> = others.iter().filter_map(|other| Names::read(other)).collect();
     // No chain is longer than the certificates sent, however they point at each other.
@@ -174,10 +176,10 @@ fn unknown_issuer(leaf: &CertificateDer<'_>, others: &[CertificateDer<'_>]) -> T
         let Some(issuer) = others.iter().find(|other| other.subject == last.issuer) else { break };
         last = *issuer;
         if last.is_self_issued() {
-            return TlsTrouble::UntrustedRoot { issuer: shown(last.issuer) };
+            return TlsError::UntrustedRoot { issuer: shown(last.issuer) };
         }
     }
-    TlsTrouble::IncompleteChain { issuer: shown(last.issuer) }
+    TlsError::IncompleteChain { issuer: shown(last.issuer) }
 }
 
 /// How many of a certificate's names are reported.
@@ -185,68 +187,70 @@ const NAMES: usize = 8;
 
 /// Finds a TLS error in the error of another library and says in our words what it means.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the TLS library's errors may grow")]
-pub(crate) fn trouble(error: &(dyn std::error::Error + 'static), progress: &Progress) -> Option<TlsTrouble> {
+pub(crate) fn trouble(error: &(dyn std::error::Error + 'static), progress: &Progress) -> Option<TlsError> {
     let error = error.downcast_ref::<Error>()?;
     Some(match error {
         Error::InvalidCertificate(error) => certificate_trouble(error),
         Error::AlertReceived(alert) => alert_trouble(*alert, progress.certificate_wanted()),
-        Error::NoApplicationProtocol => TlsTrouble::OnlyHttp2,
+        Error::NoApplicationProtocol => TlsError::OnlyHttp2,
         Error::InvalidMessage(
             InvalidMessage::InvalidContentType
             | InvalidMessage::UnknownProtocolVersion
             | InvalidMessage::MessageTooLarge,
-        ) => TlsTrouble::NotTls,
+        ) => TlsError::NotTls,
         Error::PeerIncompatible(
             PeerIncompatible::ServerDoesNotSupportTls12Or13 | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
-        ) => TlsTrouble::OldVersion,
-        error => TlsTrouble::Other(messages::of(error).map_or_else(|| Outside::new(error.to_string()), Outside::from)),
+        ) => TlsError::OldVersion,
+        error => TlsError::Other(
+            messages::of(error).map_or_else(|| UntrustedText::new(error.to_string()), UntrustedText::from),
+        ),
     })
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "the TLS library's errors may grow")]
-fn certificate_trouble(error: &CertificateError) -> TlsTrouble {
+fn certificate_trouble(error: &CertificateError) -> TlsError {
     match error {
         CertificateError::ExpiredContext { time, not_after } => {
-            TlsTrouble::Expired { not_after: not_after.as_secs(), now: time.as_secs() }
+            TlsError::Expired { not_after: not_after.as_secs(), now: time.as_secs() }
         }
         CertificateError::NotValidYetContext { time, not_before } => {
-            TlsTrouble::NotYetValid { not_before: not_before.as_secs(), now: time.as_secs() }
+            TlsError::NotYetValid { not_before: not_before.as_secs(), now: time.as_secs() }
         }
         CertificateError::NotValidForNameContext { presented, .. } => {
-            TlsTrouble::WrongName { names: presented.iter().take(NAMES).map(|name| plain_name(name)).collect() }
+            TlsError::WrongName { names: presented.iter().take(NAMES).map(|name| plain_name(name)).collect() }
         }
-        CertificateError::NotValidForName => TlsTrouble::WrongName { names: Vec::new() },
-        CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => TlsTrouble::WrongPurpose,
+        CertificateError::NotValidForName => TlsError::WrongName { names: Vec::new() },
+        CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => TlsError::WrongPurpose,
         CertificateError::Other(other) => match other.0.downcast_ref::<Refusal>() {
             Some(Refusal(trouble)) => trouble.clone(),
             None => own_words(error)
-                .unwrap_or_else(|| TlsTrouble::Other(Outside::new(other.source().unwrap_or(other).to_string()))),
+                .unwrap_or_else(|| TlsError::Other(UntrustedText::new(other.source().unwrap_or(other).to_string()))),
         },
-        error => own_words(error).unwrap_or_else(|| TlsTrouble::Other(Outside::new(error.to_string()))),
+        error => own_words(error).unwrap_or_else(|| TlsError::Other(UntrustedText::new(error.to_string()))),
     }
 }
 
-fn own_words(error: &CertificateError) -> Option<TlsTrouble> {
-    messages::of_certificate(error).map(|words| TlsTrouble::Other(Outside::from(words)))
+fn own_words(error: &CertificateError) -> Option<TlsError> {
+    messages::of_certificate(error).map(|words| TlsError::Other(UntrustedText::from(words)))
 }
 
 /// Takes the library's `DnsName("h.com")` and `IpAddress(1.2.3.4)` apart.
-fn plain_name(name: &str) -> Outside {
+fn plain_name(name: &str) -> UntrustedText {
     let inside = |before, after| name.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
-    Outside::from(inside("DnsName(\"", "\")").or_else(|| inside("IpAddress(", ")")).unwrap_or(name))
+    UntrustedText::from(inside("DnsName(\"", "\")").or_else(|| inside("IpAddress(", ")")).unwrap_or(name))
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "alerts are an open set")]
-fn alert_trouble(alert: AlertDescription, certificate_wanted: bool) -> TlsTrouble {
+fn alert_trouble(alert: AlertDescription, certificate_wanted: bool) -> TlsError {
     match alert {
-        AlertDescription::CertificateRequired => TlsTrouble::ClientCertificate,
+        AlertDescription::CertificateRequired => TlsError::ClientCertificate,
         // TLS 1.2 has no alert of its own for it.
         AlertDescription::HandshakeFailure | AlertDescription::BadCertificate if certificate_wanted => {
-            TlsTrouble::ClientCertificate
+            TlsError::ClientCertificate
         }
-        AlertDescription::NoApplicationProtocol => TlsTrouble::OnlyHttp2,
-        AlertDescription::ProtocolVersion => TlsTrouble::OldVersion,
-        alert => TlsTrouble::Alert(messages::of_alert(alert).map_or_else(|| format!("{alert:?}"), str::to_owned)),
+        AlertDescription::NoApplicationProtocol => TlsError::OnlyHttp2,
+        AlertDescription::ProtocolVersion => TlsError::OldVersion,
+        alert => TlsError::Alert(messages::of_alert(alert).map_or_else(|| format!("{alert:?}"), str::to_owned)),
     }
 }
 
@@ -277,30 +281,30 @@ mod tests {
     #[test]
     fn alerts_and_messages_become_troubles() {
         let progress = Progress::default();
-        let case = |error: Error, expected: TlsTrouble| assert_eq!(trouble(&error, &progress), Some(expected));
+        let case = |error: Error, expected: TlsError| assert_eq!(trouble(&error, &progress), Some(expected));
         case(
             Error::AlertReceived(AlertDescription::HandshakeFailure),
-            TlsTrouble::Alert("it finds no settings in common (handshake_failure)".to_owned()),
+            TlsError::Alert("it finds no settings in common (handshake_failure)".to_owned()),
         );
         case(
             Error::AlertReceived(AlertDescription::UnrecognisedName),
-            TlsTrouble::Alert("it does not know the host's name (unrecognized_name)".to_owned()),
+            TlsError::Alert("it does not know the host's name (unrecognized_name)".to_owned()),
         );
-        case(Error::AlertReceived(AlertDescription::CertificateRequired), TlsTrouble::ClientCertificate);
-        case(Error::AlertReceived(AlertDescription::ProtocolVersion), TlsTrouble::OldVersion);
-        case(Error::AlertReceived(AlertDescription::NoApplicationProtocol), TlsTrouble::OnlyHttp2);
-        case(Error::InvalidMessage(InvalidMessage::InvalidContentType), TlsTrouble::NotTls);
-        case(CertificateError::InvalidPurpose.into(), TlsTrouble::WrongPurpose);
-        case(PeerIncompatible::ServerDoesNotSupportTls12Or13.into(), TlsTrouble::OldVersion);
+        case(Error::AlertReceived(AlertDescription::CertificateRequired), TlsError::ClientCertificate);
+        case(Error::AlertReceived(AlertDescription::ProtocolVersion), TlsError::OldVersion);
+        case(Error::AlertReceived(AlertDescription::NoApplicationProtocol), TlsError::OnlyHttp2);
+        case(Error::InvalidMessage(InvalidMessage::InvalidContentType), TlsError::NotTls);
+        case(CertificateError::InvalidPurpose.into(), TlsError::WrongPurpose);
+        case(PeerIncompatible::ServerDoesNotSupportTls12Or13.into(), TlsError::OldVersion);
         progress.want_certificate();
         let alert = Error::AlertReceived(AlertDescription::HandshakeFailure);
-        assert_eq!(trouble(&alert, &progress), Some(TlsTrouble::ClientCertificate));
+        assert_eq!(trouble(&alert, &progress), Some(TlsError::ClientCertificate));
         assert_eq!(trouble(&std::io::Error::other("x"), &progress), None);
     }
 
     #[test]
     fn names_lose_the_librarys_dress() {
-        let case = |name: &str, plain: &str| assert_eq!(plain_name(name), Outside::from(plain));
+        let case = |name: &str, plain: &str| assert_eq!(plain_name(name), UntrustedText::from(plain));
         case("DnsName(\"*.h.com\")", "*.h.com");
         case("IpAddress(127.0.0.1)", "127.0.0.1");
         case("DirectoryName", "DirectoryName");

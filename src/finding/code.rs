@@ -2,7 +2,7 @@
 
 /// What is known of a reason or remark beside its sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct CodeInfo {
     /// The public name, in kebab-case; never changes.
     pub code: &'static str,
     /// When it is found.

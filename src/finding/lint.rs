@@ -1,12 +1,12 @@
 //! What is ours to say: remarks that the API has no sentence for. They never pose as the API.
 
-use crate::finding::code::{Confidence, Entry};
+use crate::finding::code::{CodeInfo, Confidence};
 
 /// A remark of ours. What was seen stands in the finding that carries it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "the rows below say what each means")]
 #[non_exhaustive]
-pub enum Remark {
+pub enum Lint {
     ByteOrderMark,
     DuplicateKey,
     FieldConflict,
@@ -56,7 +56,7 @@ pub enum Remark {
     UnknownModel,
 }
 
-impl Remark {
+impl Lint {
     /// Every remark, in the order of the stages.
     pub const ALL: [Self; 47] = [
         Self::ByteOrderMark,
@@ -110,9 +110,9 @@ impl Remark {
 
     /// Returns what is known of the remark.
     #[must_use]
-    pub const fn entry(self) -> Entry {
+    pub const fn entry(self) -> CodeInfo {
         let (code, stage, severity, title, hint) = self.row();
-        Entry { code, stage, severity, confidence: Confidence::Inferred, docs: "", title, hint }
+        CodeInfo { code, stage, severity, confidence: Confidence::Inferred, docs: "", title, hint }
     }
 }
 

@@ -1,13 +1,13 @@
 //! Why the API would refuse an asset, in its own words: [`Reason`]'s `Display` is the API's exact sentence.
 //!
 //! The variants stand in the order in which the API checks, so the enum reads as the story of a request. Everything
-//! else that is known of a reason stands in its [`Entry`].
+//! else that is known of a reason stands in its [`CodeInfo`].
 
 use std::fmt;
 use std::time::Duration;
 
-use crate::finding::code::{Confidence, Entry, Severity, Stage};
-use crate::text::untrusted::Outside;
+use crate::finding::code::{CodeInfo, Confidence, Severity, Stage};
+use crate::text::untrusted::UntrustedText;
 use crate::units::{Bytes, Dimensions, Ratio, RatioWindow, seconds};
 
 /// A refusal that the API has a sentence for, with the values it compared.
@@ -53,7 +53,7 @@ pub enum Reason {
     /// The Content-Type is another that is not accepted.
     UnsupportedContentType {
         /// The value as sent.
-        sent: Outside,
+        sent: UntrustedText,
     },
     /// There is no Content-Length.
     MissingContentLength,
@@ -151,7 +151,7 @@ impl Reason {
 
     /// Returns what is known of the reason beside its sentence.
     #[must_use]
-    pub const fn entry(&self) -> Entry {
+    pub const fn entry(&self) -> CodeInfo {
         let (code, stage, title, hint) = self.row();
         let schema =
             matches!(self, Self::UrlTooLong { .. } | Self::DataUriTooLong { .. } | Self::RunwayUriTooLong { .. });
@@ -162,7 +162,7 @@ impl Reason {
         } else {
             (Confidence::Documented, TROUBLESHOOTING)
         };
-        Entry { code, stage, severity: Severity::Error, confidence, docs, title, hint }
+        CodeInfo { code, stage, severity: Severity::Error, confidence, docs, title, hint }
     }
 
     /// Code, stage, what it means, how to mend it: the one place where reasons are told apart.
@@ -298,12 +298,15 @@ impl Reason {
             Self::HttpStatus { status: 404 },
             Self::Timeout,
             Self::GenericContentType,
-            Self::UnsupportedContentType { sent: Outside::from("text/html") },
+            Self::UnsupportedContentType { sent: UntrustedText::from("text/html") },
             Self::MissingContentLength,
             Self::TooLarge { limit: Bytes::mib(16), size: Bytes::mib(17) },
             Self::DimensionsTooLarge { got: Dimensions::new(9000, 100) },
             Self::AspectRatioOutside {
-                window: RatioWindow { min: crate::units::Milli::new(500), max: crate::units::Milli::new(2000) },
+                window: RatioWindow {
+                    min: crate::units::Thousandths::new(500),
+                    max: crate::units::Thousandths::new(2000),
+                },
                 got: shape.ratio().unwrap_or_else(|| unreachable!("no side is zero")),
             },
             Self::DurationOutside { bound: DurationBound::AtMost(Duration::from_secs(30)) },

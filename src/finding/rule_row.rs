@@ -1,10 +1,10 @@
 //! A published rule as it is printed.
 
-use crate::units::Milli;
+use crate::units::Thousandths;
 
 /// One rule: a bound, where it holds, and where it is published.
 #[derive(Clone, Debug)]
-pub struct Row<'a> {
+pub struct RuleRow<'a> {
     /// What tells it from the others: `aspect-ratio/image/gen4_turbo/image_to_video/promptImage`.
     pub id: String,
     /// What it bounds, in kebab-case: `aspect-ratio`.
@@ -24,9 +24,9 @@ pub struct Row<'a> {
     /// The bound: `0.5..2.358`, `at most 16777216`, `image/png`.
     pub bound: String,
     /// The smallest value that passes; `None` where there is none, or for words.
-    pub least: Option<Milli>,
+    pub least: Option<Thousandths>,
     /// The largest value that passes; `None` where there is none, or for words.
-    pub most: Option<Milli>,
+    pub most: Option<Thousandths>,
     /// The unit of the bound; empty for words.
     pub unit: &'static str,
     /// Whether the bound itself passes; `None` for words.

@@ -4,7 +4,7 @@ use crate::media::{Format, Media};
 
 /// What the bytes turned out to be.
 #[derive(Clone, Debug, Default)]
-pub enum Content {
+pub enum ContentState {
     /// No bytes were looked at.
     #[default]
     NotSeen,
@@ -26,7 +26,7 @@ pub enum Content {
     },
 }
 
-impl Content {
+impl ContentState {
     /// Returns what the bytes begin like, where any were seen.
     #[must_use]
     pub fn format(&self) -> Option<Format> {

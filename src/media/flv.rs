@@ -10,7 +10,7 @@ mod tag;
 
 use std::time::Duration;
 
-use super::sparse_buffer::{Halt, Window, broken};
+use super::sparse_buffer::{ReadError, SparseBuffer, broken};
 use super::sps::Sequence;
 use super::timebase;
 use crate::media::{Codec, Format, Measured, Media, VideoTrack};
@@ -19,7 +19,7 @@ use amf::Metadata;
 use tag::{Kind, Picture, Tag};
 
 /// Reads the size, the codecs, the frame rate and the duration.
-pub(crate) fn read(window: &Window) -> Result<Media, Halt> {
+pub(crate) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
     let flags = window.u8(4)?;
     let first = Facts::read(window, flags)?;
     let mut media = Media::new(Format::Flv);
@@ -60,7 +60,7 @@ struct Facts {
 
 impl Facts {
     /// Goes along the tags until there is what the header's flags promise: 1 for pictures, 4 for sound.
-    fn read(window: &Window, flags: u8) -> Result<Self, Halt> {
+    fn read(window: &SparseBuffer, flags: u8) -> Result<Self, ReadError> {
         let mut facts = Self::default();
         // Behind the header, and behind every tag, there are four bytes with the size of the tag before.
         let mut at = u64::from(window.be32(5)?).max(9).saturating_add(4);
@@ -92,7 +92,7 @@ impl Facts {
 }
 
 /// Works out the duration from the time of the last tag, whose size stands in the last four bytes.
-fn last_time(window: &Window, start: Option<u32>, fps: Option<f64>) -> Result<Option<Duration>, Halt> {
+fn last_time(window: &SparseBuffer, start: Option<u32>, fps: Option<f64>) -> Result<Option<Duration>, ReadError> {
     let (Some(total), Some(start)) = (window.total(), start) else { return Ok(None) };
     let size = u64::from(window.be32(total.saturating_sub(4))?);
     let Some(at) = total.checked_sub(size.saturating_add(4)).filter(|at| *at >= 13 && size > 11) else {

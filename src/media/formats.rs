@@ -5,12 +5,12 @@ use std::time::Duration;
 use crate::media::audio::duration_scan::FrameCount;
 use crate::media::audio::{aac, flac, mp3};
 use crate::media::riff::{avi, wav};
-use crate::media::sparse_buffer::{Halt, Window};
+use crate::media::sparse_buffer::{ReadError, SparseBuffer};
 use crate::media::{Format, Media};
 use crate::media::{flv, image, isobmff, matroska, mpeg, ogg, sniff};
 
 /// A reader of one format: a plain function from the bytes at hand to the facts.
-pub(crate) type Reader = fn(&Window) -> Result<Media, Halt>;
+pub(crate) type Reader = fn(&SparseBuffer) -> Result<Media, ReadError>;
 
 /// Measures how long sound plays while every byte of the file passes by.
 pub(crate) trait Scan: Send {

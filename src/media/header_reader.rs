@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use crate::media::Content;
+use crate::media::ContentState;
 use crate::media::formats::{SHELF, Scan, Shelf};
-use crate::media::sparse_buffer::{Flaw, Halt, Window};
+use crate::media::sparse_buffer::{Flaw, ReadError, SparseBuffer};
 use crate::media::{Format, Kind, Measured, Media};
 
 #[cfg(test)]
@@ -13,7 +13,7 @@ mod tests;
 /// Reads the header of one file from the bytes that come by.
 pub(crate) struct HeaderReader {
     shelf: Shelf,
-    window: Window,
+    window: SparseBuffer,
     state: State,
     /// How many bytes are asked for at least.
     step: u64,
@@ -27,7 +27,7 @@ pub(crate) struct HeaderReader {
 enum State {
     /// These bytes are wanted next; the format is known after the first of them.
     Wants(Range<u64>, Option<Format>),
-    Done(Content),
+    Done(ContentState),
 }
 
 /// How many bytes are asked for at least: one more round trip costs more than this. A format is told by as many.
@@ -53,7 +53,7 @@ impl HeaderReader {
 
     fn with(shelf: Shelf, total: Option<u64>, step: u64) -> Self {
         let state = State::Wants(0..total.unwrap_or(step).min(step), None);
-        Self { shelf, window: Window::new(Vec::new(), total), state, step, passed: 0, scanned: 0, scan: None }
+        Self { shelf, window: SparseBuffer::new(Vec::new(), total), state, step, passed: 0, scanned: 0, scan: None }
     }
 
     /// Returns the bytes that are wanted next; `None` once the header is read or given up.
@@ -113,7 +113,7 @@ impl HeaderReader {
     }
 
     /// Ends the file: at its real end if its length is told, or where nothing more can be had.
-    pub(crate) fn finish(mut self, total: Option<u64>) -> Content {
+    pub(crate) fn finish(mut self, total: Option<u64>) -> ContentState {
         if let (State::Wants(..), Some(total)) = (&self.state, total) {
             self.set_total(total);
             self.read();
@@ -122,14 +122,14 @@ impl HeaderReader {
         let whole = total.is_some_and(|total| total == self.passed);
         let exact = self.scan.as_ref().filter(|_| whole).and_then(|scan| scan.duration());
         match self.state {
-            State::Done(Content::Media(mut media)) => {
+            State::Done(ContentState::Media(mut media)) => {
                 media.duration = exact.map(Measured::exact).or(media.duration);
-                Content::Media(media)
+                ContentState::Media(media)
             }
             State::Done(content) => content,
-            State::Wants(_, Some(format)) => Content::Incomplete { format },
-            State::Wants(_, None) if self.window.held() == 0 => Content::NotSeen,
-            State::Wants(_, None) => Content::Incomplete { format: self.sniff() },
+            State::Wants(_, Some(format)) => ContentState::Incomplete { format },
+            State::Wants(_, None) if self.window.held() == 0 => ContentState::NotSeen,
+            State::Wants(_, None) => ContentState::Incomplete { format: self.sniff() },
         }
     }
 
@@ -158,12 +158,12 @@ impl HeaderReader {
             Ok(media) => {
                 // What the header states needs no counting.
                 self.scan.take_if(|_| media.duration.is_some_and(|duration| duration.exact));
-                State::Done(Content::Media(Box::new(media)))
+                State::Done(ContentState::Media(Box::new(media)))
             }
-            Err(Halt::Broken(Flaw { at, what })) => State::Done(Content::Unreadable { format, at, what }),
-            Err(Halt::Need(need)) => match self.plan(format, &need, last) {
+            Err(ReadError::Broken(Flaw { at, what })) => State::Done(ContentState::Unreadable { format, at, what }),
+            Err(ReadError::Need(need)) => match self.plan(format, &need, last) {
                 Some(range) => State::Wants(range, Some(format)),
-                None => State::Done(Content::Incomplete { format }),
+                None => State::Done(ContentState::Incomplete { format }),
             },
         };
     }
@@ -220,10 +220,10 @@ fn is_told_at_once(format: Format) -> bool {
 }
 
 /// What is known of a file whose format nobody reads: an exotic picture, a web page.
-fn without_reader(format: Format) -> Content {
+fn without_reader(format: Format) -> ContentState {
     match format.kind() {
-        Some(_) => Content::Media(Box::new(Media::new(format))),
-        None => Content::Unreadable { format, at: 0, what: "it begins like no image, video or audio file" },
+        Some(_) => ContentState::Media(Box::new(Media::new(format))),
+        None => ContentState::Unreadable { format, at: 0, what: "it begins like no image, video or audio file" },
     }
 }
 

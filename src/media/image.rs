@@ -14,15 +14,15 @@ mod faults;
 #[cfg(test)]
 mod specimen;
 
-use crate::media::sparse_buffer::{Flaw, Halt, Window};
+use crate::media::sparse_buffer::{Flaw, ReadError, SparseBuffer};
 use crate::media::{Format, Media};
 use crate::units::Dimensions;
 
 /// Reads what a picture's header states; a format that is no picture is only named.
 ///
 /// # Errors
-/// [`Halt::Need`] where other bytes are wanted, [`Halt::Broken`] where a JPEG, PNG or WebP file is broken.
-pub(crate) fn read(window: &Window, format: Format) -> Result<Media, Halt> {
+/// [`ReadError::Need`] where other bytes are wanted, [`ReadError::Broken`] where a JPEG, PNG or WebP file is broken.
+pub(crate) fn read(window: &SparseBuffer, format: Format) -> Result<Media, ReadError> {
     match READERS.iter().find(|(known, _)| *known == format) {
         Some((_, read)) => read(window),
         None => Ok(Media::new(format)),
@@ -30,7 +30,7 @@ pub(crate) fn read(window: &Window, format: Format) -> Result<Media, Halt> {
 }
 
 /// A plain function from bytes to facts.
-type Reader = fn(&Window) -> Result<Media, Halt>;
+type Reader = fn(&SparseBuffer) -> Result<Media, ReadError>;
 
 /// Which reader knows which format.
 const READERS: &[(Format, Reader)] = &[
@@ -52,9 +52,9 @@ fn picture(format: Format, stored: Dimensions, orientation: Option<u8>) -> Media
 }
 
 /// Says in the format's words where the file ends too early; a wish for bytes stays one.
-fn cut(halt: Halt, what: &'static str) -> Halt {
+fn cut(halt: ReadError, what: &'static str) -> ReadError {
     match halt {
-        Halt::Need(range) => Halt::Need(range),
-        Halt::Broken(Flaw { at, what: _ }) => Halt::Broken(Flaw { at, what }),
+        ReadError::Need(range) => ReadError::Need(range),
+        ReadError::Broken(Flaw { at, what: _ }) => ReadError::Broken(Flaw { at, what }),
     }
 }

@@ -22,14 +22,14 @@ use self::fragments::Fragments;
 use self::geometry::Shape;
 use self::movie::Movie;
 use self::track::Track;
-use crate::media::sparse_buffer::{Halt, Window, broken};
+use crate::media::sparse_buffer::{ReadError, SparseBuffer, broken};
 use crate::media::{Format, Media, VideoTrack};
 
 /// Reads the facts.
 ///
 /// # Errors
-/// [`Halt::Need`] for bytes that are not at hand, [`Halt::Broken`] where there is no index or nothing in it.
-pub(crate) fn read(window: &Window) -> Result<Media, Halt> {
+/// [`ReadError::Need`] for bytes that are not at hand, [`ReadError::Broken`] where there is no index or nothing in it.
+pub(crate) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
     let mut format = None;
     let mut at = 0;
     let end = window.total().unwrap_or(u64::MAX);
@@ -58,7 +58,7 @@ pub(crate) fn read(window: &Window) -> Result<Media, Halt> {
 
 /// Asks for all that follows a place where that is little, since it is the index most of the time: one request then
 /// brings all of it.
-fn ask_for_the_tail(window: &Window, at: u64) -> Result<(), Halt> {
+fn ask_for_the_tail(window: &SparseBuffer, at: u64) -> Result<(), ReadError> {
     let tail = window.total().map_or(u64::MAX, |total| total.saturating_sub(at));
     if tail <= TAIL && window.bytes(at, 8).is_err() {
         window.bytes(at, usize::try_from(tail).unwrap_or(usize::MAX))?;
@@ -73,7 +73,7 @@ const TAIL: u64 = 1 << 20;
 /// 16 MiB that are kept of a video.
 const INDEX: u64 = 15 << 20;
 
-fn movie(window: &Window, moov: Atom, format: Format) -> Result<Media, Halt> {
+fn movie(window: &SparseBuffer, moov: Atom, format: Format) -> Result<Media, ReadError> {
     if window.total().is_some_and(|total| moov.end > total) {
         return Err(broken(moov.at, "the file is cut short inside its index (the `moov` box)"));
     }

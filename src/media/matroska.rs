@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use self::ebml::Element;
 use self::track::Track;
-use crate::media::sparse_buffer::{Halt, Window, broken};
+use crate::media::sparse_buffer::{ReadError, SparseBuffer, broken};
 use crate::media::{Format, Measured, Media};
 
 const EBML: u32 = 0x1a45_dfa3;
@@ -33,8 +33,8 @@ const CHAPTERS: u32 = 0x1043_a770;
 /// Reads the facts.
 ///
 /// # Errors
-/// [`Halt::Need`] for bytes that are not at hand, [`Halt::Broken`] where the file is not well formed or has no tracks.
-pub(crate) fn read(window: &Window) -> Result<Media, Halt> {
+/// [`ReadError::Need`] for bytes that are not at hand, [`ReadError::Broken`] where the file is not well formed or has no tracks.
+pub(crate) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
     let end = window.total().unwrap_or(u64::MAX);
     let header = Element::read(window, 0, end)?;
     if header.id != EBML {
@@ -50,7 +50,7 @@ pub(crate) fn read(window: &Window) -> Result<Media, Halt> {
 }
 
 /// Tells the format by the `DocType`.
-fn format(header: Element) -> Result<Format, Halt> {
+fn format(header: Element) -> Result<Format, ReadError> {
     for element in header.children()? {
         let element = element?;
         if element.id == 0x4282 {
@@ -61,7 +61,7 @@ fn format(header: Element) -> Result<Format, Halt> {
 }
 
 /// Finds the element that holds everything else.
-fn segment(window: &Window, from: u64, end: u64) -> Result<Element<'_>, Halt> {
+fn segment(window: &SparseBuffer, from: u64, end: u64) -> Result<Element<'_>, ReadError> {
     let mut at = from;
     while at < end {
         window.step(at)?;
@@ -81,7 +81,7 @@ struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
-    fn find(window: &'a Window, segment: Element<'a>, end: u64) -> Result<Self, Halt> {
+    fn find(window: &'a SparseBuffer, segment: Element<'a>, end: u64) -> Result<Self, ReadError> {
         let (mut info, mut tracks, mut seeks) = (None, None, Seeks::default());
         let mut at = segment.body;
         while at < end && (info.is_none() || tracks.is_none()) {
@@ -113,7 +113,7 @@ fn is_at_the_top(id: u32) -> bool {
 }
 
 /// Asks for an element in one piece, unless it is larger than what is kept of a video.
-fn whole<'a>(window: &Window, element: Element<'a>) -> Result<Element<'a>, Halt> {
+fn whole<'a>(window: &SparseBuffer, element: Element<'a>) -> Result<Element<'a>, ReadError> {
     if element.length() <= PIECE {
         window.bytes(element.body, usize::try_from(element.length()).unwrap_or(usize::MAX))?;
     }
@@ -128,7 +128,7 @@ const PIECE: u64 = 15 << 20;
 struct Seeks(Vec<(u32, u64)>);
 
 impl Seeks {
-    fn read(&mut self, head: Element) -> Result<(), Halt> {
+    fn read(&mut self, head: Element) -> Result<(), ReadError> {
         for seek in head.children()? {
             let seek = seek?;
             let (mut id, mut place) = (0, None);
@@ -146,8 +146,14 @@ impl Seeks {
     }
 
     /// Finds an element by the index, or by a second index that the first one points to.
-    fn find<'a>(&self, window: &'a Window, segment: Element, end: u64, id: u32) -> Result<Option<Element<'a>>, Halt> {
-        let at = |wanted: u32, seeks: &Self| -> Result<Option<Element<'a>>, Halt> {
+    fn find<'a>(
+        &self,
+        window: &'a SparseBuffer,
+        segment: Element,
+        end: u64,
+        id: u32,
+    ) -> Result<Option<Element<'a>>, ReadError> {
+        let at = |wanted: u32, seeks: &Self| -> Result<Option<Element<'a>>, ReadError> {
             let Some((_, place)) = seeks.0.iter().find(|(id, _)| *id == wanted) else { return Ok(None) };
             let at = segment.body.saturating_add(*place);
             if at >= end {
@@ -167,7 +173,7 @@ impl Seeks {
 }
 
 /// Reads how long it plays; `None` where the file does not say, as one that was written live.
-fn duration(info: Element) -> Result<Option<Duration>, Halt> {
+fn duration(info: Element) -> Result<Option<Duration>, ReadError> {
     let (mut scale, mut length) = (1_000_000, 0.0);
     for element in info.children()? {
         let element = element?;
@@ -183,7 +189,7 @@ fn duration(info: Element) -> Result<Option<Duration>, Halt> {
 }
 
 /// Enters what the tracks say: the first pictures that are not a cover, and the first sound.
-fn describe(media: &mut Media, tracks: Element) -> Result<(), Halt> {
+fn describe(media: &mut Media, tracks: Element) -> Result<(), ReadError> {
     let mut read = Vec::new();
     for element in tracks.children()? {
         let element = element?;

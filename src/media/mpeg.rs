@@ -6,7 +6,7 @@ mod packet;
 mod program;
 
 use super::mpeg::video::{SEQUENCE, Sequence};
-use super::sparse_buffer::{Halt, Window, broken};
+use super::sparse_buffer::{ReadError, SparseBuffer, broken};
 use crate::media::{Codec, Format, Measured, Media, VideoTrack};
 use program::Program;
 
@@ -15,7 +15,7 @@ const HEADER: usize = 4096;
 
 /// Reads the size, the codecs, the frame rate and the duration of a program stream; elementary video has no clock of
 /// its own, so its duration is not known.
-pub(crate) fn read(window: &Window) -> Result<Media, Halt> {
+pub(crate) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
     match window.array(0)? {
         [0, 0, 1, packet::PACK] => Ok(Program::read(window)?.media(window)?),
         [0, 0, 1, SEQUENCE] => {

@@ -9,7 +9,7 @@ mod stream;
 
 use std::time::Duration;
 
-use super::sparse_buffer::{Halt, Window, broken};
+use super::sparse_buffer::{ReadError, SparseBuffer, broken};
 use super::timebase;
 use crate::media::{Format, Measured, Media, VideoTrack};
 use page::Page;
@@ -26,7 +26,7 @@ const STREAMS: usize = 32;
 const FOLLOWED: (u64, u64) = (256 * 1024, 4 * 1024 * 1024);
 
 /// Reads the codecs, the size, the frame rate and the duration; a file is a video where it has a stream of pictures.
-pub(crate) fn read(window: &Window) -> Result<Media, Halt> {
+pub(crate) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
     let (mut streams, data) = streams(window)?;
     let mut media = Media::new(Format::Ogg);
     for stream in &streams {
@@ -49,7 +49,7 @@ pub(crate) fn read(window: &Window) -> Result<Media, Halt> {
 }
 
 /// Reads the pages that begin the streams, which stand before all others, and returns where those end.
-fn streams(window: &Window) -> Result<(Vec<Stream>, u64), Halt> {
+fn streams(window: &SparseBuffer) -> Result<(Vec<Stream>, u64), ReadError> {
     let mut streams = Vec::new();
     let mut at = 0_u64;
     while window.total().is_none_or(|total| at < total) && streams.len() < STREAMS {
@@ -65,7 +65,7 @@ fn streams(window: &Window) -> Result<(Vec<Stream>, u64), Halt> {
 }
 
 /// Finds which streams do not start at zero, as those cut out of a live stream do.
-fn find_starts(window: &Window, streams: &mut [Stream], data: u64) -> Result<(), Halt> {
+fn find_starts(window: &SparseBuffer, streams: &mut [Stream], data: u64) -> Result<(), ReadError> {
     let is_video = streams.iter().any(|stream| matches!(stream.identity, Identity::Picture { .. }));
     let end = data.saturating_add(if is_video { FOLLOWED.1 } else { FOLLOWED.0 });
     let mut at = data;
@@ -75,7 +75,7 @@ fn find_starts(window: &Window, streams: &mut [Stream], data: u64) -> Result<(),
         }
         window.step(at)?;
         let page = match Page::read(window, at) {
-            Err(Halt::Broken(_)) => break,
+            Err(ReadError::Broken(_)) => break,
             page => page?,
         };
         if let Some(stream) = streams.iter_mut().find(|stream| stream.serial == page.serial && stream.first.is_none()) {
@@ -88,7 +88,7 @@ fn find_starts(window: &Window, streams: &mut [Stream], data: u64) -> Result<(),
 
 /// Reads the last time of every stream from the end of the file. Exact where each of them says that it ends there;
 /// a stream that begins there means files joined together, whose length only a full reading would tell.
-fn duration(window: &Window, streams: &[Stream], data: u64) -> Result<Option<Measured<Duration>>, Halt> {
+fn duration(window: &SparseBuffer, streams: &[Stream], data: u64) -> Result<Option<Measured<Duration>>, ReadError> {
     let Some(total) = window.total().filter(|total| *total > data) else { return Ok(None) };
     let from = total.saturating_sub(TAIL).max(data);
     let tail = window.bytes(from, usize::try_from(total.saturating_sub(from)).unwrap_or(0))?;

@@ -2,7 +2,7 @@
 
 /// An oddity of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Oddity {
+pub enum ProtocolAnomaly {
     /// A line of the head ends in a line feed alone, RFC 9112 section 2.2.
     BareLineFeed,
     /// A field goes on in the next line, RFC 9112 section 5.2.
@@ -19,7 +19,7 @@ pub enum Oddity {
     Surplus,
 }
 
-impl Oddity {
+impl ProtocolAnomaly {
     /// Returns it as a sentence without its full stop: `a header field is folded over several lines`.
     #[must_use]
     pub const fn words(self) -> &'static str {

@@ -3,8 +3,8 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use crate::observation::anomaly::Oddity;
-use crate::text::untrusted::Outside;
+use crate::observation::anomaly::ProtocolAnomaly;
+use crate::text::untrusted::UntrustedText;
 
 /// How far a request had come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,9 +52,9 @@ impl Phase {
 
 /// Why a request brought no response head, or a body broke off.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub enum FetchError {
     /// The host's name leads nowhere.
-    Name(NameTrouble),
+    Name(DnsError),
     /// The name stands for an address that Runway could not reach either; it was not dialled.
     Blocked {
         /// The first such address.
@@ -78,11 +78,11 @@ pub enum Trouble {
         limit: Duration,
     },
     /// TLS was not agreed on.
-    Tls(TlsTrouble),
+    Tls(TlsError),
     /// The answer is not HTTP as it should be.
     Malformed(&'static str),
     /// The answer is such that some clients take it and others do not; it was not read on.
-    Disputed(Oddity),
+    Disputed(ProtocolAnomaly),
     /// The body is shorter than announced.
     Short {
         /// What Content-Length said.
@@ -96,10 +96,10 @@ pub enum Trouble {
     /// This machine could not do it: no network, no right to. Says nothing about the server.
     Local(String),
     /// Anything else, as the network library put it (without the URL).
-    Other(Outside),
+    Other(UntrustedText),
 }
 
-impl Trouble {
+impl FetchError {
     /// Returns its name in JSON: `name-not-found`. Public for ever.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -138,7 +138,7 @@ impl Trouble {
 
 /// Why a name leads nowhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NameTrouble {
+pub enum DnsError {
     /// The name does not exist.
     NotFound,
     /// The name exists, but has no address.
@@ -158,7 +158,7 @@ pub enum NameTrouble {
     Malformed,
 }
 
-impl NameTrouble {
+impl DnsError {
     const fn code(&self) -> &'static str {
         match self {
             Self::NotFound => "name-not-found",
@@ -174,7 +174,7 @@ impl NameTrouble {
 
 /// Why TLS was not agreed on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TlsTrouble {
+pub enum TlsError {
     /// The certificate's time is over. Seconds since 1970.
     Expired {
         /// The end of its time.
@@ -192,19 +192,19 @@ pub enum TlsTrouble {
     /// The certificate is for other names.
     WrongName {
         /// The names it has, at most eight.
-        names: Vec<Outside>,
+        names: Vec<UntrustedText>,
     },
     /// The certificate signed itself.
     SelfSigned,
     /// The server does not send the certificates between its own and a root.
     IncompleteChain {
         /// Who issued the last certificate sent.
-        issuer: Outside,
+        issuer: UntrustedText,
     },
     /// The chain is whole but leads to a root that is not trusted.
     UntrustedRoot {
         /// Who issued the last certificate sent.
-        issuer: Outside,
+        issuer: UntrustedText,
     },
     /// The certificate is not for servers.
     WrongPurpose,
@@ -219,10 +219,10 @@ pub enum TlsTrouble {
     /// The server ended the handshake with this alert.
     Alert(String),
     /// Any other fault, as the TLS library put it.
-    Other(Outside),
+    Other(UntrustedText),
 }
 
-impl TlsTrouble {
+impl TlsError {
     const fn code(&self) -> &'static str {
         match self {
             Self::Expired { .. } => "tls-expired",

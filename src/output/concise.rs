@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::escape::before_colon;
 use super::{Detail, Style, is_wanted, message};
-use crate::asset::Place;
+use crate::asset::Location;
 use crate::finding::code::Severity;
 use crate::report::Report;
 
@@ -17,7 +17,9 @@ pub(super) fn report(writer: &mut impl Write, report: &Report, style: Style) -> 
         return Ok(());
     }
     let start = match &report.place {
-        Some(Place { file, line, column }) => format!("{}:{line}:{column}: ", before_colon(file.shown().to_string())),
+        Some(Location { file, line, column }) => {
+            format!("{}:{line}:{column}: ", before_colon(file.shown().to_string()))
+        }
         None => String::new(),
     };
     let asset = before_colon(report.asset.shown_up_to(ASSET_CHARACTERS).to_string());

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Run;
-use crate::text::untrusted::Outside;
+use crate::text::untrusted::UntrustedText;
 
 /// What decides, beside the assets themselves, what a run finds: it stands in the first line of a file, under `run`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,20 +29,20 @@ impl Stamp {
 
     /// Returns the version of the program that wrote it.
     #[must_use]
-    pub fn version(&self) -> Outside {
-        Outside::from(self.version.as_str())
+    pub fn version(&self) -> UntrustedText {
+        UntrustedText::from(self.version.as_str())
     }
 
     /// Says what else this run is bound by than an earlier one was; `None` where both find the same.
     #[must_use]
     pub fn differs_from(&self, earlier: &Self) -> Option<String> {
         if self.rules != earlier.rules {
-            let read = Outside::from(earlier.rules.as_str());
+            let read = UntrustedText::from(earlier.rules.as_str());
             return Some(format!("with the rules of {}, and this run has those of {}", read.shown(), self.rules));
         }
         let missing = |flags: &[String], of: &[String]| of.iter().find(|flag| !flags.contains(flag)).cloned();
         if let Some(flag) = missing(&self.flags, &earlier.flags) {
-            return Some(format!("with {}, and this run is not", Outside::from(flag.as_str()).shown()));
+            return Some(format!("with {}, and this run is not", UntrustedText::from(flag.as_str()).shown()));
         }
         missing(&earlier.flags, &self.flags).map(|flag| format!("without {flag}"))
     }

@@ -9,12 +9,14 @@ use serde_json::json;
 
 use super::fingerprint::Stamp;
 use super::{RulesOrigin, Run, escape};
-use crate::asset::Place;
-use crate::finding::{Finding, Verdict, Way};
+use crate::asset::Location;
+use crate::finding::{Finding, Transport, Verdict};
 use crate::media::{Codec, Kind, Media, VideoTrack};
-use crate::observation::{Answer, Body, BodyEnd, Length, Observation, Phase, Response, Trouble};
+use crate::observation::{
+    BodyEnd, BodyTransfer, ContentLength, FetchError, Observation, Phase, RequestOutcome, ResponseHead,
+};
 use crate::report::{Report, Summary};
-use crate::text::untrusted::Outside;
+use crate::text::untrusted::UntrustedText;
 use crate::units::Dimensions;
 
 mod node;
@@ -97,7 +99,7 @@ fn stamped<'a>(object: Object<'a>, stamp: Option<&Stamp>) -> io::Result<Object<'
 pub(super) fn asset<'a>(report: &'a Report, run: &Run) -> Object<'a> {
     let Report { index, request, asset, place, field, kind, transport, verdict, findings, ways, observed } = report;
     let answer = report.first().filter(|_| *verdict == Verdict::Rejected).and_then(Finding::refusal);
-    let verdicts = |object: Object<'a>, (way, verdict): &(Way, Verdict)| object.with(way.name(), verdict.name());
+    let verdicts = |object: Object<'a>, (way, verdict): &(Transport, Verdict)| object.with(way.name(), verdict.name());
     let ways = (!ways.is_empty()).then(|| ways.iter().fold(Object::default(), verdicts));
     Object::of(16)
         .with("index", *index)
@@ -116,8 +118,8 @@ pub(super) fn asset<'a>(report: &'a Report, run: &Run) -> Object<'a> {
         .with("observed", observation(observed))
 }
 
-fn location(place: &Place) -> Object<'_> {
-    let Place { file, line, column } = place;
+fn location(place: &Location) -> Object<'_> {
+    let Location { file, line, column } = place;
     Object::of(3).with("file", text(file)).with("line", *line).with("column", *column)
 }
 
@@ -130,7 +132,7 @@ fn finding(finding: &Finding) -> Object<'_> {
         .with("severity", severity.name())
         .with("stage", entry.stage.name())
         .with("first", *first)
-        .maybe("as", way.map(Way::name))
+        .maybe("as", way.map(Transport::name))
         .with("reason", finding.refusal().map(ToString::to_string))
         .with("also_seen", also_seen)
         .with("confidence", confidence.name())
@@ -157,27 +159,27 @@ fn named(format: &'static str) -> Object<'static> {
     Object::default().with("format", format)
 }
 
-pub(super) fn answer<'a>(answer: &'a Answer, body: Option<&'a Body>) -> Option<Object<'a>> {
+pub(super) fn answer<'a>(answer: &'a RequestOutcome, body: Option<&'a BodyTransfer>) -> Option<Object<'a>> {
     match answer {
-        Answer::NotAsked => None,
-        Answer::Failed { trouble, elapsed } => {
+        RequestOutcome::NotAsked => None,
+        RequestOutcome::Failed { trouble, elapsed } => {
             let failed = self::trouble(Object::default().with("failed", true), Some(trouble));
             Some(failed.with("elapsed_ms", milliseconds(*elapsed)))
         }
-        Answer::Response(response) => Some(self::response(response, body)),
+        RequestOutcome::Response(response) => Some(self::response(response, body)),
     }
 }
 
 /// Adds what went wrong, and how far one had come.
-fn trouble<'a>(object: Object<'a>, trouble: Option<&'a Trouble>) -> Object<'a> {
-    let phase = trouble.and_then(Trouble::phase).map(Phase::name);
-    object.maybe("trouble", trouble.map(Trouble::code)).maybe("phase", phase)
+fn trouble<'a>(object: Object<'a>, trouble: Option<&'a FetchError>) -> Object<'a> {
+    let phase = trouble.and_then(FetchError::phase).map(Phase::name);
+    object.maybe("trouble", trouble.map(FetchError::code)).maybe("phase", phase)
 }
 
-fn response<'a>(response: &'a Response, body: Option<&'a Body>) -> Object<'a> {
+fn response<'a>(response: &'a ResponseHead, body: Option<&'a BodyTransfer>) -> Object<'a> {
     let length = match response.length() {
-        Length::Known { bytes, .. } => Some(bytes),
-        Length::Missing | Length::Invalid(_) => None,
+        ContentLength::Known { bytes, .. } => Some(bytes),
+        ContentLength::Missing | ContentLength::Invalid(_) => None,
     };
     let elapsed = body.map_or(response.elapsed, |body| body.elapsed.max(response.elapsed));
     let broken = body.and_then(|body| match &body.end {
@@ -229,7 +231,7 @@ fn codec(codec: &Codec) -> Node<'_> {
 }
 
 /// Text from outside as a JSON string: the same text where it is UTF-8, escaped bytes where not.
-pub(super) fn text(text: &Outside) -> Cow<'_, str> {
+pub(super) fn text(text: &UntrustedText) -> Cow<'_, str> {
     text.as_str().map_or_else(|| text.shown_up_to(usize::MAX).to_string().into(), Cow::Borrowed)
 }
 

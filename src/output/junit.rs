@@ -17,7 +17,7 @@ use super::top_n::Worst;
 use super::{Run, Style, is_wanted};
 use crate::finding::Verdict;
 use crate::finding::code::Severity;
-use crate::observation::{Answer, Observation};
+use crate::observation::{Observation, RequestOutcome};
 use crate::report::{Report, Summary};
 
 /// How many test cases are kept.
@@ -156,10 +156,10 @@ fn told(report: &Report) -> String {
 
 /// The time from the first request to the last byte.
 fn elapsed(observed: &Observation) -> Duration {
-    let of = |answer: &Answer| match answer {
-        Answer::NotAsked => Duration::ZERO,
-        Answer::Failed { elapsed, .. } => *elapsed,
-        Answer::Response(response) => response.elapsed,
+    let of = |answer: &RequestOutcome| match answer {
+        RequestOutcome::NotAsked => Duration::ZERO,
+        RequestOutcome::Failed { elapsed, .. } => *elapsed,
+        RequestOutcome::Response(response) => response.elapsed,
     };
     of(&observed.head).saturating_add(of(&observed.get).max(observed.body.elapsed))
 }

@@ -2,9 +2,9 @@
 
 use super::escape;
 use crate::finding::code::Severity;
-use crate::finding::{Finding, Way, What};
-use crate::report::{Report, Summary, Transport};
-use crate::text::untrusted::Outside;
+use crate::finding::{Finding, FindingKind, Transport};
+use crate::report::{Delivery, Report, Summary};
+use crate::text::untrusted::UntrustedText;
 use crate::units::Bytes;
 
 /// How many characters of an asset are shown beside its findings.
@@ -49,13 +49,13 @@ pub(super) fn lines(report: &Report, finding: &Finding) -> Vec<String> {
     let way = way.map_or("", sent_as);
     let mut lines = vec![sentence(report, finding)];
     lines.push(match report.transport {
-        Transport::Body => format!("request: {}", asset(report)),
-        Transport::Sent(_) | Transport::File => format!("asset: {}{way}", asset(report)),
+        Delivery::Body => format!("request: {}", asset(report)),
+        Delivery::Sent(_) | Delivery::File => format!("asset: {}{way}", asset(report)),
     });
     if report.is_later() && finding.is_answer() {
         lines.push("when: once the body is fixed".to_owned());
     }
-    if let What::Remark { implies: Some(_), remark } = what {
+    if let FindingKind::Lint { implies: Some(_), remark } = what {
         lines.push(format!("why: {}", remark.entry().title));
     }
     lines.extend(labelled("seen: ", detail));
@@ -72,11 +72,11 @@ fn labelled(label: &str, text: &str) -> impl Iterator<Item = String> {
 }
 
 /// Says by which way of sending a local file a finding holds.
-const fn sent_as(way: Way) -> &'static str {
+const fn sent_as(way: Transport) -> &'static str {
     match way {
-        Way::Url => " (if sent as a URL)",
-        Way::DataUri => " (if sent as a data URI)",
-        Way::Upload => " (if sent as an upload)",
+        Transport::Url => " (if sent as a URL)",
+        Transport::DataUri => " (if sent as a data URI)",
+        Transport::Upload => " (if sent as an upload)",
     }
 }
 
@@ -109,7 +109,7 @@ pub(super) const UNFAITHFUL: &str = "The flags of this run let it see something 
 /// A file of the user's that an asset can be looked at in, and the place in it.
 pub(super) struct Spot<'a> {
     /// The file as it was named.
-    pub(super) file: &'a Outside,
+    pub(super) file: &'a UntrustedText,
     /// Line and column, counted from 1; `None` for a file that is the asset itself.
     pub(super) at: Option<(u64, u64)>,
 }
@@ -119,8 +119,8 @@ impl<'a> Spot<'a> {
     pub(super) fn of(report: &'a Report) -> Option<Self> {
         let spot = match (&report.place, report.transport) {
             (Some(place), _) => Self { file: &place.file, at: Some((place.line, place.column)) },
-            (None, Transport::File) => Self { file: &report.asset, at: None },
-            (None, Transport::Sent(_) | Transport::Body) => return None,
+            (None, Delivery::File) => Self { file: &report.asset, at: None },
+            (None, Delivery::Sent(_) | Delivery::Body) => return None,
         };
         (spot.file.as_bytes() != b"-").then_some(spot)
     }

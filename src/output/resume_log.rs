@@ -11,9 +11,9 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::fingerprint::Stamp;
 use super::json;
-use crate::asset::{Asset, Place};
+use crate::asset::{Asset, Location};
 use crate::finding::Verdict;
-use crate::text::secret::Queries;
+use crate::text::secret::QueryRedaction;
 
 /// How every line begins, be it an asset's or a request's.
 const BEGINNING: &[u8] = b"{\"index\":";
@@ -179,7 +179,7 @@ impl AssetLine {
     /// of them, such as the signature of a URL, or in the payload of a data URI, are the same. Where the asset stood
     /// does not count.
     #[must_use]
-    pub fn is_about(&self, asset: &Asset, index: u64, queries: Queries) -> bool {
+    pub fn is_about(&self, asset: &Asset, index: u64, queries: QueryRedaction) -> bool {
         self.index == index && json::text(&asset.shown(queries)) == self.asset.as_str() && asset.field == self.field
     }
 }
@@ -219,15 +219,15 @@ impl RequestLine {
 
     /// Says whether the line is about the body at this place.
     #[must_use]
-    pub fn is_at(&self, place: &Place, index: u64) -> bool {
-        let Place { file, line, column: _ } = place;
+    pub fn is_at(&self, place: &Location, index: u64) -> bool {
+        let Location { file, line, column: _ } = place;
         self.index == index && self.line == *line && json::text(file) == self.file.as_str()
     }
 
     /// Says whether the line is about a body for this endpoint with these assets, the first of which has this place
     /// among all. What else is in the body does not show.
     #[must_use]
-    pub fn holds(&self, endpoint: Option<&str>, assets: &[Asset], first: u64, queries: Queries) -> bool {
+    pub fn holds(&self, endpoint: Option<&str>, assets: &[Asset], first: u64, queries: QueryRedaction) -> bool {
         let are_same = |((line, asset), index): ((&AssetLine, &Asset), u64)| line.is_about(asset, index, queries);
         self.endpoint.as_deref() == endpoint
             && self.assets.len() == assets.len()

@@ -13,12 +13,12 @@ use super::message;
 use super::message::{Rank, Spot};
 use super::top_n::Worst;
 use super::{Detail, Run, Style, escape, is_wanted};
-use crate::finding::code::{Entry, Severity};
-use crate::finding::lint::Remark;
+use crate::finding::code::{CodeInfo, Severity};
+use crate::finding::lint::Lint;
 use crate::finding::reason::Reason;
-use crate::finding::{Finding, SCHEMA, Way};
+use crate::finding::{Finding, SCHEMA, Transport};
 use crate::report::{Report, Summary};
-use crate::text::untrusted::Outside;
+use crate::text::untrusted::UntrustedText;
 
 /// How many results are kept. Source: GitHub's documentation of SARIF support, "25,000 results per run, only the top
 /// 5,000 … will be included".
@@ -30,14 +30,14 @@ const HOME: &str = "https://docs.rs/runway-preflight";
 /// The results of a run.
 #[derive(Debug)]
 pub(super) struct Results {
-    rules: Vec<Entry>,
+    rules: Vec<CodeInfo>,
     kept: Worst<Rank, Value>,
 }
 
 impl Results {
     pub(super) fn new() -> Self {
         let reasons = Reason::specimens().into_iter().map(|reason| reason.entry());
-        let rules = [SCHEMA].into_iter().chain(reasons).chain(Remark::ALL.into_iter().map(Remark::entry)).collect();
+        let rules = [SCHEMA].into_iter().chain(reasons).chain(Lint::ALL.into_iter().map(Lint::entry)).collect();
         Self { rules, kept: Worst::new(RESULTS) }
     }
 
@@ -100,8 +100,8 @@ impl Results {
 }
 
 /// Writes a reason or remark as a rule.
-fn rule(entry: &Entry) -> Value {
-    let Entry { code, stage, severity, confidence, docs, title, hint } = entry;
+fn rule(entry: &CodeInfo) -> Value {
+    let CodeInfo { code, stage, severity, confidence, docs, title, hint } = entry;
     let mut rule = json!({
         "id": code,
         "shortDescription": {"text": message(title)},
@@ -116,7 +116,7 @@ fn rule(entry: &Entry) -> Value {
 }
 
 /// Writes one finding as a result.
-fn result(report: &Report, finding: &Finding, rules: &[Entry]) -> Value {
+fn result(report: &Report, finding: &Finding, rules: &[CodeInfo]) -> Value {
     let code = finding.code();
     json!({
         "ruleId": code,
@@ -151,7 +151,7 @@ fn properties(report: &Report, finding: &Finding) -> Map<String, Value> {
         ("verdict", Some(Value::from(verdict.name()))),
         ("severity", Some(Value::from(severity.name()))),
         ("confidence", Some(Value::from(confidence.name()))),
-        ("transport", Some(Value::from(way.map_or(transport.name(), Way::name)))),
+        ("transport", Some(Value::from(way.map_or(transport.name(), Transport::name)))),
         ("first", Some(Value::from(*first))),
         ("request", request.map(|within| Value::from(within.index))),
         ("field", field.as_ref().map(|field| Value::from(field.shown().to_string()))),
@@ -193,8 +193,8 @@ const fn level(severity: Severity) -> &'static str {
 fn fingerprint(report: &Report, finding: &Finding) -> String {
     const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0100_0000_01b3;
-    let field = report.field.as_ref().map(Outside::as_bytes).unwrap_or_default();
-    let way = finding.way.map_or("", Way::name).as_bytes();
+    let field = report.field.as_ref().map(UntrustedText::as_bytes).unwrap_or_default();
+    let way = finding.way.map_or("", Transport::name).as_bytes();
     let parts = [finding.code().as_bytes(), report.asset.as_bytes(), field, way];
     let bytes = parts.into_iter().flat_map(|part| part.iter().copied().chain([0]));
     let hash = bytes.fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME));

@@ -1,6 +1,6 @@
 //! The line of a list or body that an asset stands on, with its place above and a mark below, as compilers show it.
 
-use crate::asset::Place;
+use crate::asset::Location;
 
 /// One line of an excerpt.
 #[derive(Debug, PartialEq, Eq)]
@@ -16,8 +16,8 @@ pub(super) struct Line {
 /// Shows an asset, which must be on one line and without secrets, at its place. What stands before it on its line is
 /// not known, only that there is something. A text wider than `width` is left whole, so that it can be copied, and
 /// has no mark.
-pub(super) fn lines(place: &Place, asset: &str, width: Option<usize>) -> Vec<Line> {
-    let Place { file, line, column } = place;
+pub(super) fn lines(place: &Location, asset: &str, width: Option<usize>) -> Vec<Line> {
+    let Location { file, line, column } = place;
     let number = line.to_string();
     let space = " ".repeat(number.len());
     let before = if *column > 1 { "…" } else { "" };
@@ -39,10 +39,10 @@ pub(super) fn lines(place: &Place, asset: &str, width: Option<usize>) -> Vec<Lin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::untrusted::Outside;
+    use crate::text::untrusted::UntrustedText;
 
     fn shown(line: u64, column: u64, asset: &str, width: Option<usize>) -> Vec<String> {
-        let place = Place { file: Outside::from("list.txt"), line, column };
+        let place = Location { file: UntrustedText::from("list.txt"), line, column };
         lines(&place, asset, width).iter().map(|line| format!("{}{}", line.margin, line.text)).collect()
     }
 

@@ -7,10 +7,10 @@ use colored::{Color, ColoredString, Colorize as _};
 use super::snippet;
 use super::snippet::Line;
 use super::{Detail, Style, escape, is_wanted, message};
-use crate::finding::code::{Confidence, Entry, Severity};
-use crate::finding::{Finding, Verdict, Way, What};
+use crate::finding::code::{CodeInfo, Confidence, Severity};
+use crate::finding::{Finding, FindingKind, Transport, Verdict};
 use crate::media::{Codec, Media};
-use crate::observation::{Answer, Observation};
+use crate::observation::{Observation, RequestOutcome};
 use crate::report::{Report, Summary};
 use crate::units::{Bytes, seconds};
 
@@ -81,7 +81,7 @@ const fn colour(verdict: Verdict) -> Color {
 
 /// Writes one finding.
 fn finding(writer: &mut impl Write, report: &Report, finding: &Finding, style: Style) -> io::Result<()> {
-    let Entry { code, docs, .. } = finding.entry();
+    let CodeInfo { code, docs, .. } = finding.entry();
     let label = format!("{}[{}]", finding.severity.name(), linked(docs, code, style)).color(weight(finding.severity));
     let remarks = remarks(report, finding);
     let beside = finding.severity.name().len() + code.len() + "  []".len() + remarks.len();
@@ -95,7 +95,7 @@ fn finding(writer: &mut impl Write, report: &Report, finding: &Finding, style: S
     }
     sentence(writer, finding, &message::sentence(report, finding), style)?;
     // Our own title is said beside the API's sentence, where that sentence does not tell what it follows from.
-    if let What::Remark { implies: Some(_), .. } = finding.what {
+    if let FindingKind::Lint { implies: Some(_), .. } = finding.what {
         paragraph(writer, "why", finding.entry().title, style)?;
     }
     if !finding.detail.is_empty() {
@@ -145,9 +145,9 @@ fn remarks(report: &Report, finding: &Finding) -> String {
     let mut remarks = Vec::new();
     if let Some(way) = finding.way {
         remarks.push(match way {
-            Way::Url => "if sent as a URL",
-            Way::DataUri => "if sent as a data URI",
-            Way::Upload => "if sent as an upload",
+            Transport::Url => "if sent as a URL",
+            Transport::DataUri => "if sent as a data URI",
+            Transport::Upload => "if sent as an upload",
         });
     }
     if report.is_later() && finding.is_answer() {
@@ -207,8 +207,8 @@ fn facts(report: &Report) -> Option<String> {
     let mut facts: Vec<String> = media.map(describe).unwrap_or_default();
     let get = report.observed.get.response().or(report.observed.head.response());
     let length = get.and_then(|response| match response.length() {
-        crate::observation::Length::Known { bytes, .. } => Some(bytes),
-        crate::observation::Length::Missing | crate::observation::Length::Invalid(_) => None,
+        crate::observation::ContentLength::Known { bytes, .. } => Some(bytes),
+        crate::observation::ContentLength::Missing | crate::observation::ContentLength::Invalid(_) => None,
     });
     if let Some(bytes) = report.observed.size.or(length) {
         facts.push(if bytes == 1 { "1 byte".to_owned() } else { format!("{} bytes", Bytes::new(bytes)) });
@@ -261,11 +261,11 @@ fn observed(writer: &mut impl Write, observed: &Observation, style: Style) -> io
     }
     for (method, answer) in [("HEAD", &observed.head), ("GET", &observed.get)] {
         match answer {
-            Answer::NotAsked => {}
-            Answer::Failed { elapsed, .. } => {
+            RequestOutcome::NotAsked => {}
+            RequestOutcome::Failed { elapsed, .. } => {
                 paragraph(writer, method, &format!("failed after {} s", seconds(*elapsed)), style)?;
             }
-            Answer::Response(response) => {
+            RequestOutcome::Response(response) => {
                 let line = format!("{} after {} s", response.status, seconds(response.elapsed));
                 paragraph(writer, method, &line, style)?;
                 for (name, value) in response.headers.iter().filter(|(name, _)| is_telling(name)) {

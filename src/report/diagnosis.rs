@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::observation::timing::Trace;
-use crate::observation::{Answer, Body, Observation};
+use crate::observation::timing::RequestTrace;
+use crate::observation::{BodyTransfer, Observation, RequestOutcome};
 use crate::report::Report;
 
 /// Everything about one URL.
@@ -12,9 +12,9 @@ pub struct Diagnosis {
     /// What `check` says of it: the answers to the API's own requests, judged.
     pub report: Report,
     /// What each client got, the API first; empty where nothing was dialled.
-    pub clients: Vec<Client>,
+    pub clients: Vec<ClientResult>,
     /// The way of the API's requests.
-    pub trace: Option<Trace>,
+    pub trace: Option<RequestTrace>,
     /// How long the API's requests took together; `None` where none was answered.
     pub spent: Option<Duration>,
     /// How long the API waits at most.
@@ -27,21 +27,21 @@ pub struct Diagnosis {
 
 /// What one client got.
 #[derive(Clone, Debug)]
-pub struct Client {
+pub struct ClientResult {
     /// Who asked.
-    pub agent: Agent,
+    pub agent: UserAgent,
     /// What came back for the HEAD request.
-    pub head: Answer,
+    pub head: RequestOutcome,
     /// What came back for the GET request.
-    pub get: Answer,
+    pub get: RequestOutcome,
     /// How the body of the GET ended.
-    pub body: Body,
+    pub body: BodyTransfer,
 }
 
-impl Client {
+impl ClientResult {
     /// Takes what one client got out of what was seen.
     #[must_use]
-    pub fn new(agent: Agent, seen: Observation) -> Self {
+    pub fn new(agent: UserAgent, seen: Observation) -> Self {
         let Observation { head, get, body, .. } = seen;
         Self { agent, head, get, body }
     }
@@ -49,7 +49,7 @@ impl Client {
 
 /// Who asks; nothing but the User-Agent differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Agent {
+pub enum UserAgent {
     /// The API.
     Runway,
     /// curl, as a program that says so.
@@ -58,7 +58,7 @@ pub enum Agent {
     Browser,
 }
 
-impl Agent {
+impl UserAgent {
     /// Every client, the API first.
     pub const ALL: [Self; 3] = [Self::Runway, Self::Curl, Self::Browser];
 

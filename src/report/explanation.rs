@@ -2,21 +2,21 @@
 
 use crate::finding::code::Confidence;
 use crate::report::failure::Retry;
-use crate::text::untrusted::Outside;
+use crate::text::untrusted::UntrustedText;
 
 /// What one answer of the API means.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Match {
+pub struct Explanation {
     /// What it is about.
-    pub kind: MatchKind,
+    pub kind: ExplanationKind,
     /// Our reason code, zod's code, the failure code as given, or the status.
-    pub code: Outside,
+    pub code: UntrustedText,
     /// Of a failure code, the longest prefix of whole segments that is known.
     pub matched: Option<&'static str>,
     /// The request field that is named: `references[0].uri`.
-    pub field: Option<Outside>,
+    pub field: Option<UntrustedText>,
     /// The API's words, where they were given or can be told from the code.
-    pub message: Option<Outside>,
+    pub message: Option<UntrustedText>,
     /// What it means.
     pub meaning: &'static str,
     /// Whether to send the same request again; `None` where nothing is published.
@@ -34,7 +34,7 @@ pub struct Match {
 /// What an answer is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum MatchKind {
+pub enum ExplanationKind {
     /// An asset, for one of our codes.
     Reason,
     /// The shape of the request body, for one of zod's codes.
@@ -45,7 +45,7 @@ pub enum MatchKind {
     Http,
 }
 
-impl MatchKind {
+impl ExplanationKind {
     /// Returns the name used in JSON.
     #[must_use]
     pub const fn name(self) -> &'static str {

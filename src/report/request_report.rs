@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::asset::Place;
+use crate::asset::Location;
 use crate::finding::Verdict;
 use crate::observation::Observation;
-use crate::report::{Report, Transport, Within};
-use crate::text::untrusted::Outside;
+use crate::report::{Delivery, Report, RequestContext};
+use crate::text::untrusted::UntrustedText;
 
 /// Everything about one request body.
 #[derive(Clone, Debug)]
@@ -16,13 +16,13 @@ pub struct RequestReport {
     /// Its place among the bodies of the run, counted from 0.
     pub index: u64,
     /// Where it begins.
-    pub place: Place,
+    pub place: Location,
     /// The endpoint it was judged for, as a path below `/v1/`; `None` where the body is no object and tells none.
     pub endpoint: Option<String>,
     /// True where the endpoint follows from the body, false where it was named.
     pub is_recognised: bool,
     /// The model that it names.
-    pub model: Option<Outside>,
+    pub model: Option<UntrustedText>,
     /// What would become of it.
     pub verdict: Verdict,
     /// What the schema refuses, in the API's order.
@@ -32,7 +32,7 @@ pub struct RequestReport {
     /// Its assets, in the order of the schema.
     pub assets: Vec<Report>,
     /// What the API would answer.
-    pub answer: Answer,
+    pub answer: PredictedResponse,
 }
 
 /// One refusal by the schema.
@@ -48,7 +48,7 @@ pub struct Issue {
 
 /// What the API would answer to a body.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Answer {
+pub enum PredictedResponse {
     /// It would take the body.
     Taken,
     /// Status 400 with this JSON.
@@ -73,12 +73,12 @@ impl RequestReport {
     fn whole(&self) -> Report {
         Report {
             index: 0,
-            request: Some(Within { index: self.index, later: false }),
-            asset: Outside::from(self.endpoint.as_deref().unwrap_or_default()),
+            request: Some(RequestContext { index: self.index, later: false }),
+            asset: UntrustedText::from(self.endpoint.as_deref().unwrap_or_default()),
             place: Some(self.place.clone()),
             field: None,
             kind: None,
-            transport: Transport::Body,
+            transport: Delivery::Body,
             verdict: self.verdict,
             findings: Vec::new(),
             ways: Vec::new(),

@@ -20,24 +20,24 @@ use super::path::{Path, Segment};
 use super::prediction;
 use super::schemas::Requests;
 use super::validate::validate;
-use crate::asset::{Asset, Paths, Place};
+use crate::asset::{Asset, Location, Paths};
 use crate::engine::{Engine, Once, Options, Tally, soften};
 use crate::fetch::Probe;
 use crate::finding::Verdict;
 use crate::finding::code::Severity;
 use crate::report::request_report;
 use crate::report::request_report::RequestReport;
-use crate::report::{Report, Summary, Within};
+use crate::report::{Report, RequestContext, Summary};
 use crate::rules::{Rules, Wanted};
 use crate::text::secret::redact_text;
-use crate::text::untrusted::Outside;
+use crate::text::untrusted::UntrustedText;
 use crate::units::Dimensions;
 
 /// A body and where it was read.
 #[derive(Debug)]
 pub struct Body {
     /// The file as it was named; `-` is standard input.
-    pub file: Outside,
+    pub file: UntrustedText,
     /// Its text.
     pub document: Document,
 }
@@ -46,14 +46,14 @@ pub struct Body {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unplaced {
     /// Where it begins.
-    pub place: Place,
+    pub place: Location,
     /// The endpoints that it could be for, in alphabetical order; none where it is like no body that is known.
     pub fitting: Vec<String>,
 }
 
 impl fmt::Display for Unplaced {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Place { file, line, column } = &self.place;
+        let Location { file, line, column } = &self.place;
         write!(f, "{}:{line}:{column}: ", file.shown())?;
         if self.fitting.is_empty() {
             return f.write_str("no endpoint is known that takes such a body; name it with --endpoint");
@@ -68,7 +68,7 @@ impl std::error::Error for Unplaced {}
 #[derive(Debug)]
 pub struct Outline {
     /// Where it begins.
-    pub place: Place,
+    pub place: Location,
     /// Its endpoint; `None` where it is refused alike everywhere.
     pub endpoint: Option<String>,
     /// Its assets, in order.
@@ -237,7 +237,7 @@ impl Count {
 struct Case {
     index: u64,
     first_asset: u64,
-    file: Outside,
+    file: UntrustedText,
     document: Document,
     endpoint: Option<String>,
     is_recognised: bool,
@@ -250,7 +250,8 @@ impl Case {
     fn close<P>(self, bodies: &Bodies<'_, P>, mut assets: Vec<Report>) -> RequestReport {
         let is_hard = self.issues.iter().any(|issue| !issue.is_soft());
         for report in &mut assets {
-            report.request = Some(Within { index: self.index, later: is_hard && !prediction::is_of_schema(report) });
+            report.request =
+                Some(RequestContext { index: self.index, later: is_hard && !prediction::is_of_schema(report) });
         }
         let paths = self.assets.iter().map(|(found, _)| &found.path);
         let seen: Vec<media::Seen<'_>> = paths.zip(&assets).collect();
@@ -274,7 +275,7 @@ impl Case {
                 .value()
                 .get("model")
                 .and_then(Value::as_str)
-                .map(|model| Outside::new(redact_text(model))),
+                .map(|model| UntrustedText::new(redact_text(model))),
             verdict: verdict(&assets, &remarks),
             endpoint: self.endpoint,
             is_recognised: self.is_recognised,
@@ -306,7 +307,7 @@ impl Case {
 }
 
 /// Makes an asset of what a body in this file names.
-fn asset(file: &Outside, found: &AssetRef) -> Asset {
+fn asset(file: &UntrustedText, found: &AssetRef) -> Asset {
     let mut asset = Asset::new(found.text.as_bytes());
     asset.field = Some(found.field());
     asset.place = Some(place(file, found.place));

@@ -7,18 +7,18 @@ use super::document::{self, Document, Warning};
 use super::issue::Issue;
 use super::path::{Path, Segment};
 use super::schemas::Requests;
-use crate::asset::Place;
-use crate::finding::lint::Remark;
+use crate::asset::Location;
+use crate::finding::lint::Lint;
 use crate::finding::{Finding, Verdict};
 use crate::observation::Observation;
 use crate::report::request_report;
-use crate::report::{Report, Transport, Within};
+use crate::report::{Delivery, Report, RequestContext};
 use crate::rules::nearest;
-use crate::text::untrusted::Outside;
+use crate::text::untrusted::UntrustedText;
 
 /// Where remarks on a body are written.
 pub(super) struct Margin<'a> {
-    pub(super) file: &'a Outside,
+    pub(super) file: &'a UntrustedText,
     pub(super) document: &'a Document,
     /// The body's place among those of the run.
     pub(super) request: u64,
@@ -32,7 +32,7 @@ impl Margin<'_> {
         let is_unnamed = ["invalid_value", "invalid_union", "unrecognized_keys"].contains(&issue.code());
         let detail = format!("by the request rules of {}", requests.newest());
         let detail = if is_unnamed { detail } else { String::new() };
-        let mut finding = Finding::schema(Outside::from(issue.message()), detail);
+        let mut finding = Finding::schema(UntrustedText::from(issue.message()), detail);
         if let Some(near) = self.nearest(issue, requests) {
             finding = finding.mended_by(format!("Did you mean {near}?"));
         }
@@ -81,18 +81,18 @@ impl Margin<'_> {
     pub(super) fn warning(&self, warning: &Warning) -> Report {
         match warning {
             Warning::ByteOrderMark => {
-                self.note(&Path::root(), warning.place(), Finding::remark(Remark::ByteOrderMark, ""))
+                self.note(&Path::root(), warning.place(), Finding::remark(Lint::ByteOrderMark, ""))
             }
             Warning::DuplicateKey { path, place, before } => {
                 let detail = format!("it stood before at {}:{}", before.line, before.column);
-                self.note(path, *place, Finding::remark(Remark::DuplicateKey, detail))
+                self.note(path, *place, Finding::remark(Lint::DuplicateKey, detail))
             }
         }
     }
 
     /// Notes a field that does not go with others.
     pub(super) fn conflict(&self, Conflict { path, message }: &Conflict) -> Report {
-        self.note(path, self.document.place(path), Finding::remark(Remark::FieldConflict, message.as_str()))
+        self.note(path, self.document.place(path), Finding::remark(Lint::FieldConflict, message.as_str()))
     }
 
     fn note(&self, path: &Path, at: document::Place, finding: Finding) -> Report {
@@ -100,12 +100,12 @@ impl Margin<'_> {
         let findings = vec![finding];
         Report {
             index: 0,
-            request: Some(Within { index: self.request, later: false }),
-            asset: Outside::from(self.endpoint.unwrap_or("body")),
+            request: Some(RequestContext { index: self.request, later: false }),
+            asset: UntrustedText::from(self.endpoint.unwrap_or("body")),
             place: Some(place(self.file, at)),
-            field: field.as_deref().map(Outside::from),
+            field: field.as_deref().map(UntrustedText::from),
             kind: None,
-            transport: Transport::Body,
+            transport: Delivery::Body,
             verdict: Verdict::of(&findings),
             findings,
             ways: Vec::new(),
@@ -115,8 +115,8 @@ impl Margin<'_> {
 }
 
 /// Names a place of a file.
-pub(super) fn place(file: &Outside, document::Place { line, column }: document::Place) -> Place {
-    Place { file: file.clone(), line: line as u64, column: column as u64 }
+pub(super) fn place(file: &UntrustedText, document::Place { line, column }: document::Place) -> Location {
+    Location { file: file.clone(), line: line as u64, column: column as u64 }
 }
 
 #[cfg(test)]
@@ -126,7 +126,7 @@ pub(super) mod tests {
     /// Makes a report with these findings.
     pub(in crate::request) fn report(findings: Vec<Finding>) -> Report {
         let document = Document::read(b"{}").expect("JSON");
-        let file = Outside::from("body.json");
+        let file = UntrustedText::from("body.json");
         let margin = Margin { file: &file, document: &document, request: 0, endpoint: Some("image_to_video") };
         let mut report = margin.conflict(&Conflict { path: Path::root().key("x"), message: String::new() });
         report.verdict = Verdict::of(&findings);
@@ -137,14 +137,14 @@ pub(super) mod tests {
     #[test]
     fn a_remark_stands_where_its_value_does() {
         let document = Document::read(b"{\n \"a\": [1,\n  2]}").expect("JSON");
-        let file = Outside::from("body.json");
+        let file = UntrustedText::from("body.json");
         let margin = Margin { file: &file, document: &document, request: 7, endpoint: None };
         let path = Path::root().key("a").index(1);
         let report = margin.conflict(&Conflict { path, message: "it clashes".to_owned() });
         let place = report.place.expect("a place");
         assert_eq!((place.line, place.column), (3, 3));
-        assert_eq!(report.field, Some(Outside::from("a[1]")));
+        assert_eq!(report.field, Some(UntrustedText::from("a[1]")));
         assert_eq!(report.verdict, Verdict::Rejected);
-        assert_eq!(report.request, Some(Within { index: 7, later: false }));
+        assert_eq!(report.request, Some(RequestContext { index: 7, later: false }));
     }
 }

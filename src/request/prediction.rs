@@ -11,20 +11,20 @@ use crate::finding::Verdict;
 use crate::finding::code::Severity;
 use crate::finding::reason::{DurationBound, Reason};
 use crate::report::Report;
-use crate::report::request_report::Answer;
+use crate::report::request_report::PredictedResponse;
 use crate::units::seconds;
 
 /// Returns the answer to a body whose schema gives `issues` and whose assets were judged.
-pub(super) fn of(verdict: Verdict, issues: &[Issue], assets: &[(&Path, &Report)]) -> Answer {
+pub(super) fn of(verdict: Verdict, issues: &[Issue], assets: &[(&Path, &Report)]) -> PredictedResponse {
     match verdict {
-        Verdict::Accepted => Answer::Taken,
-        Verdict::Undecided => Answer::Open,
+        Verdict::Accepted => PredictedResponse::Taken,
+        Verdict::Undecided => PredictedResponse::Open,
         Verdict::Rejected => {
             let of_schema = issues.iter().filter_map(|issue| serde_json::to_value(issue).ok());
             let of_lengths = assets.iter().filter_map(|(path, report)| too_long(path, report));
             let of_assets = assets.iter().filter_map(|(path, report)| refused(path, report));
             let all: Vec<Value> = of_schema.chain(of_lengths).chain(of_assets).collect();
-            if all.is_empty() { Answer::Unworded } else { Answer::Refused(predicted(&all)) }
+            if all.is_empty() { PredictedResponse::Unworded } else { PredictedResponse::Refused(predicted(&all)) }
         }
     }
 }
@@ -104,10 +104,10 @@ fn number(bound: Duration) -> Value {
 mod tests {
     use super::*;
     use crate::finding::Finding;
-    use crate::report::Within;
+    use crate::report::RequestContext;
     use crate::request::findings::tests::report;
-    use crate::text::untrusted::Outside;
-    use crate::units::{Bytes, Dimensions, Milli, RatioWindow};
+    use crate::text::untrusted::UntrustedText;
+    use crate::units::{Bytes, Dimensions, RatioWindow, Thousandths};
 
     #[test]
     fn only_the_first_reason_of_an_asset_is_answered_and_in_the_form_seen_live() {
@@ -133,7 +133,7 @@ mod tests {
             video(),
             vec![
                 Reason::HttpStatus { status: 404 },
-                Reason::UnsupportedContentType { sent: Outside::from("text/html") },
+                Reason::UnsupportedContentType { sent: UntrustedText::from("text/html") },
             ],
             r#"{"code":"custom","message":"Failed to fetch asset. Received HTTP response code \"404\".","path":["videoUri"]}"#,
         );
@@ -142,7 +142,7 @@ mod tests {
             vec![Reason::TooLarge { limit: Bytes::mib(16), size: Bytes::mib(17) }],
             r#"{"code":"custom","message":"Asset size exceeds 16.0MB.","path":["references","[0]",".uri"]}"#,
         );
-        let window = RatioWindow { min: Milli::new(500), max: Milli::new(2000) };
+        let window = RatioWindow { min: Thousandths::new(500), max: Thousandths::new(2000) };
         let got = Dimensions::new(1170, 2532).ratio().expect("a ratio");
         case(
             Path::root().key("promptImage"),
@@ -155,12 +155,12 @@ mod tests {
     fn what_the_api_does_not_reach_or_has_no_words_for_is_not_answered() {
         let path = Path::root().key("promptImage");
         let mut later = report(vec![Finding::reason(Reason::InvalidUrl, "")]);
-        later.request = Some(Within { index: 0, later: true });
+        later.request = Some(RequestContext { index: 0, later: true });
         assert_eq!(refused(&path, &later), None);
-        let wordless = report(vec![Finding::remark(crate::finding::lint::Remark::UnreadableMedia, "")]);
-        assert_eq!(of(Verdict::Rejected, &[], &[(&path, &wordless)]), Answer::Unworded);
-        assert_eq!(of(Verdict::Undecided, &[], &[]), Answer::Open);
-        assert_eq!(of(Verdict::Accepted, &[], &[]), Answer::Taken);
+        let wordless = report(vec![Finding::remark(crate::finding::lint::Lint::UnreadableMedia, "")]);
+        assert_eq!(of(Verdict::Rejected, &[], &[(&path, &wordless)]), PredictedResponse::Unworded);
+        assert_eq!(of(Verdict::Undecided, &[], &[]), PredictedResponse::Open);
+        assert_eq!(of(Verdict::Accepted, &[], &[]), PredictedResponse::Taken);
         let long = report(vec![Finding::reason(Reason::UrlTooLong { limit: 2048 }, "")]);
         assert_eq!(refused(&path, &long), None);
         assert!(is_of_schema(&long) && too_long(&path, &long).is_some());

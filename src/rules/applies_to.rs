@@ -1,13 +1,13 @@
 //! Where a rule holds, and what an asset is for: the two are matched here and nowhere else.
 
-use crate::finding::Way;
+use crate::finding::Transport;
 use crate::media::Kind;
 
 /// What an asset is for, as far as it is known.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Scope<'a> {
     /// How it is handed over.
-    pub(super) way: Option<Way>,
+    pub(super) way: Option<Transport>,
     /// What it is judged as.
     pub(super) kind: Option<Kind>,
     /// The model, if the rules know it.
@@ -21,7 +21,7 @@ pub(super) struct Scope<'a> {
 /// Where a row holds; an empty list stands for everywhere.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place<'a> {
-    pub(super) ways: &'a [Way],
+    pub(super) ways: &'a [Transport],
     pub(super) kind: Option<Kind>,
     pub(super) models: &'a [String],
     pub(super) endpoints: &'a [String],

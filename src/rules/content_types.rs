@@ -4,10 +4,10 @@ use super::Subject;
 use super::hints::providers;
 use super::limits::{Container, Rules};
 use crate::data_uri;
-use crate::finding::Way;
+use crate::finding::Transport;
 use crate::media::{Format, Kind};
-use crate::observation::Response;
-use crate::text::untrusted::Outside;
+use crate::observation::ResponseHead;
+use crate::text::untrusted::UntrustedText;
 
 /// What a content type is for the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,14 +37,14 @@ pub(super) fn judge(rules: &Rules, essence: &str, wanted: &[Kind]) -> Essence {
 
 /// Returns the essence of a Content-Type field, in lower case and without parameters, by the rules of MIME Sniffing
 /// section 4.4; what those do not take is cut at the first semicolon.
-pub(super) fn essence(value: &Outside) -> String {
+pub(super) fn essence(value: &UntrustedText) -> String {
     let text = String::from_utf8_lossy(value.as_bytes());
     let cut = || text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     data_uri::essence(&text).unwrap_or_else(cut)
 }
 
 /// Returns the one Content-Type of a response, if it has one that is not empty.
-pub(super) fn declared(response: &Response) -> Option<&Outside> {
+pub(super) fn declared(response: &ResponseHead) -> Option<&UntrustedText> {
     response.headers.first("content-type").filter(|value| !value.as_bytes().trim_ascii().is_empty())
 }
 
@@ -56,7 +56,7 @@ pub(super) fn container(rules: &Rules, format: Format, kind: Option<Kind>) -> Op
 }
 
 /// Proposes what to declare, from what the bytes are: the type to set, or the conversion to make.
-pub(super) fn proposal(subject: &Subject<'_>, way: Way) -> Option<String> {
+pub(super) fn proposal(subject: &Subject<'_>, way: Transport) -> Option<String> {
     let format = subject.seen.content.format()?;
     let kind = subject.seen.content.media().and_then(crate::media::Media::kind).or(format.kind());
     let Some(accepted) = container(subject.rules, format, kind).and_then(|row| row.types.first()) else {
@@ -67,8 +67,8 @@ pub(super) fn proposal(subject: &Subject<'_>, way: Way) -> Option<String> {
         return Some(format!("Send {} here.", any_of(&wanted)));
     }
     Some(match way {
-        Way::DataUri => format!("Write data:{accepted};base64, before the payload."),
-        Way::Url | Way::Upload => providers::set_type(subject, accepted),
+        Transport::DataUri => format!("Write data:{accepted};base64, before the payload."),
+        Transport::Url | Transport::Upload => providers::set_type(subject, accepted),
     })
 }
 

@@ -4,11 +4,11 @@ use super::Subject;
 use super::content_types::{self, Essence};
 use crate::asset::Target;
 use crate::data_uri::{DataUri, Reading};
-use crate::finding::lint::Remark;
+use crate::finding::lint::Lint;
 use crate::finding::reason::Reason;
-use crate::finding::{Finding, Way};
+use crate::finding::{Finding, Transport};
 use crate::media::Kind;
-use crate::text::untrusted::Outside;
+use crate::text::untrusted::UntrustedText;
 
 /// Judges a data URI: whether it parses, then whether its content type is accepted.
 pub(super) fn data_uri(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
@@ -36,13 +36,13 @@ fn payload(subject: &Subject<'_>, uri: &DataUri<'_>, findings: &mut Vec<Finding>
             } else {
                 "its head is not written as data:…;base64, or its payload has white space, escapes or no padding"
             };
-            findings.push(Finding::remark(Remark::NonCanonicalDataUri, detail));
+            findings.push(Finding::remark(Lint::NonCanonicalDataUri, detail));
         }
     }
 }
 
 fn content_type(subject: &Subject<'_>, uri: &DataUri<'_>, findings: &mut Vec<Finding>) {
-    let written = Outside::from(uri.content_type());
+    let written = UntrustedText::from(uri.content_type());
     let shown = written.shown();
     let wanted = subject.wanted_kinds();
     let problem = match uri.essence() {
@@ -51,7 +51,7 @@ fn content_type(subject: &Subject<'_>, uri: &DataUri<'_>, findings: &mut Vec<Fin
             Essence::Accepted(_) => {
                 if uri.content_type().contains(';') {
                     let detail = format!("the data URI says {shown}");
-                    findings.push(Finding::remark(Remark::ContentTypeParameters, detail));
+                    findings.push(Finding::remark(Lint::ContentTypeParameters, detail));
                 }
                 return;
             }
@@ -63,7 +63,7 @@ fn content_type(subject: &Subject<'_>, uri: &DataUri<'_>, findings: &mut Vec<Fin
         },
     };
     let finding = Finding::reason(Reason::UnsupportedAssetType, problem);
-    findings.push(match content_types::proposal(subject, Way::DataUri) {
+    findings.push(match content_types::proposal(subject, Transport::DataUri) {
         Some(hint) => finding.mended_by(hint),
         None => finding,
     });

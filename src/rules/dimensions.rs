@@ -5,10 +5,10 @@ use super::lengths::whole;
 use super::limits::{Bound, Measure};
 use crate::finding::Finding;
 use crate::finding::code::{Confidence, Severity};
-use crate::finding::lint::Remark;
+use crate::finding::lint::Lint;
 use crate::finding::reason::Reason;
 use crate::media::{Kind, Media};
-use crate::units::{Dimensions, Milli, Ratio, RatioWindow};
+use crate::units::{Dimensions, Ratio, RatioWindow, Thousandths};
 
 /// No side may be longer than the general limit.
 pub(super) fn dimensions(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
@@ -23,7 +23,7 @@ pub(super) fn dimensions(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         Agreement::Some => findings.push(turned(&shapes, "a side is too long in one reading only")),
         Agreement::None => {
             if shapes.all().any(|shape| u64::from(shape.longest()) == limit) {
-                findings.push(Finding::remark(Remark::Exactly8000px, shapes.words()));
+                findings.push(Finding::remark(Lint::Exactly8000px, shapes.words()));
             }
         }
     }
@@ -76,7 +76,7 @@ fn outside_size(
         Agreement::Some => Some(turned(shapes, range)),
         Agreement::All => {
             let detail = format!("{}; for {} {range}", shapes.words(), names(&[bound]));
-            let finding = Finding::remark(Remark::SizeOutside, detail);
+            let finding = Finding::remark(Lint::SizeOutside, detail);
             Some(subject.weighed(finding, bound))
         }
     }
@@ -131,12 +131,15 @@ fn any_model(subject: &Subject<'_>, shapes: &Shapes, rows: &[&Bound]) -> Option<
 
 fn some_refuse(shapes: &Shapes, refusing: &[&Bound]) -> Finding {
     let detail = format!("{}; refused for {}", shapes.words(), names(refusing));
-    Finding::remark(Remark::AspectRatioSomeModels, detail)
+    Finding::remark(Lint::AspectRatioSomeModels, detail)
 }
 
 fn window(bound: &Bound) -> RatioWindow {
     // Rows without either bound do not load.
-    RatioWindow { min: bound.least().unwrap_or(Milli::new(0)), max: bound.most().unwrap_or(Milli::new(u64::MAX)) }
+    RatioWindow {
+        min: bound.least().unwrap_or(Thousandths::new(0)),
+        max: bound.most().unwrap_or(Thousandths::new(u64::MAX)),
+    }
 }
 
 /// Judges one window: refused in both readings, in one, or in none.
@@ -165,7 +168,7 @@ pub(super) fn cropping(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         let (percent, tenth) = (lost / 10, lost % 10);
         let detail =
             format!("{}; cut to a ratio of {ratio}, {percent}.{tenth} % of it is lost {sides}", shapes.words());
-        findings.push(Finding::remark(Remark::Cropped, detail));
+        findings.push(Finding::remark(Lint::Cropped, detail));
     }
 }
 
@@ -182,7 +185,7 @@ fn lost(shape: Dimensions, wanted: Dimensions) -> Option<(u64, &'static str)> {
 }
 
 fn turned(shapes: &Shapes, range: &str) -> Finding {
-    Finding::remark(Remark::ExifRotated, format!("{}; {range}", shapes.words()))
+    Finding::remark(Lint::ExifRotated, format!("{}; {range}", shapes.words()))
 }
 
 /// Names the models of rows, or the endpoints of rows without models.
@@ -252,7 +255,7 @@ pub(super) fn stated(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let Some(media) = subject.seen.content.media() else { return };
     let pictured = matches!(media.kind(), Some(Kind::Image | Kind::Video));
     if pictured && media.stored.is_none() && media.displayed.is_none() {
-        findings.push(Finding::remark(Remark::FactUnknown, "the file does not state its width and height"));
+        findings.push(Finding::remark(Lint::FactUnknown, "the file does not state its width and height"));
     }
 }
 

@@ -6,10 +6,10 @@ use jiff::tz::TimeZone;
 
 use super::Subject;
 use super::hints::moment;
-use crate::asset::{Address, Target};
+use crate::asset::{AssetUrl, Target};
 use crate::data_uri::forgiving;
 use crate::finding::Finding;
-use crate::finding::lint::Remark;
+use crate::finding::lint::Lint;
 
 /// A signed URL should work a while longer. Uploads (`runway://`) do not say when they end, so they are not judged.
 pub(super) fn expiry(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
@@ -18,12 +18,12 @@ pub(super) fn expiry(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let until = moment(signed.until);
     if signed.until <= now {
         let detail = format!("by its {}, it worked until {until}; now it is {}", signed.by, moment(now));
-        findings.push(Finding::remark(Remark::Expired, detail));
+        findings.push(Finding::remark(Lint::Expired, detail));
     } else if signed.until - now < SOON {
         let minutes = (signed.until - now).div_ceil(60);
         let minutes = if minutes == 1 { "one more minute".to_owned() } else { format!("{minutes} more minutes") };
         let detail = format!("by its {}, it works until {until}, {minutes} at most", signed.by);
-        findings.push(Finding::remark(Remark::ExpiresSoon, detail));
+        findings.push(Finding::remark(Lint::ExpiresSoon, detail));
     }
 }
 
@@ -54,7 +54,7 @@ struct Signed {
 }
 
 impl Signed {
-    fn read(address: &Address) -> Option<Self> {
+    fn read(address: &AssetUrl) -> Option<Self> {
         // Most queries have none of these, and are gone through once.
         if !address.url().query_pairs().any(|(name, _)| BEGINNINGS.iter().any(|known| name.eq_ignore_ascii_case(known)))
         {

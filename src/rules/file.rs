@@ -7,11 +7,11 @@ use super::{Subject, content_types, judge, kind_of, known_names};
 use crate::asset::utf16_length;
 use crate::data_uri::head;
 use crate::finding::code::{Confidence, Severity, Stage};
-use crate::finding::lint::Remark;
+use crate::finding::lint::Lint;
 use crate::finding::reason::Reason;
-use crate::finding::{Finding, Verdict, Way};
+use crate::finding::{Finding, Transport, Verdict};
 use crate::media::{Format, Kind, Media};
-use crate::text::untrusted::Outside;
+use crate::text::untrusted::UntrustedText;
 use crate::units::Bytes;
 
 /// Judges a local file for each way to send it, or only for the wanted one.
@@ -19,17 +19,17 @@ use crate::units::Bytes;
 /// What speaks against every way is said once, without a way. Where one way is better than another, what speaks
 /// against the other is carried as a note that names its way, so that the verdict is that of the best way.
 #[must_use]
-pub fn judge_file(subject: &Subject<'_>) -> (Vec<Finding>, Vec<(Way, Verdict)>) {
+pub fn judge_file(subject: &Subject<'_>) -> (Vec<Finding>, Vec<(Transport, Verdict)>) {
     let mut common = Vec::new();
     known_names(subject, &mut common);
     common.extend(judge(Stage::Response, subject));
     common.extend(judge(Stage::Content, subject));
     let known = subject.seen.unreadable.is_none();
-    let ways = Way::ALL.into_iter().filter(|way| subject.wanted.way.is_none_or(|wanted| wanted == *way));
-    let judged: Vec<(Way, Vec<Finding>)> =
+    let ways = Transport::ALL.into_iter().filter(|way| subject.wanted.way.is_none_or(|wanted| wanted == *way));
+    let judged: Vec<(Transport, Vec<Finding>)> =
         ways.map(|way| (way, if known { against(&Subject { way, ..*subject }) } else { Vec::new() })).collect();
     let verdict = |own: &[Finding]| Verdict::of(&common).max(Verdict::of(own));
-    let verdicts: Vec<(Way, Verdict)> = judged.iter().map(|(way, own)| (*way, verdict(own))).collect();
+    let verdicts: Vec<(Transport, Verdict)> = judged.iter().map(|(way, own)| (*way, verdict(own))).collect();
     let best = verdicts.iter().map(|(_, verdict)| *verdict).min().unwrap_or(Verdict::Undecided);
     let is_hopeless = judged.len() > 1 && Verdict::of(&common) == Verdict::Rejected;
     let (mut findings, mut asides) = (Vec::new(), Vec::new());
@@ -55,9 +55,9 @@ fn against(subject: &Subject<'_>) -> Vec<Finding> {
     let Some(size) = subject.seen.size else { return Vec::new() };
     let mut findings = Vec::new();
     match subject.way {
-        Way::Url => findings.extend(refused_type(subject).or_else(|| misnamed(subject))),
-        Way::DataUri => findings.extend(data_uri(subject, size)),
-        Way::Upload => findings.extend(too_small(subject, size)),
+        Transport::Url => findings.extend(refused_type(subject).or_else(|| misnamed(subject))),
+        Transport::DataUri => findings.extend(data_uri(subject, size)),
+        Transport::Upload => findings.extend(too_small(subject, size)),
     }
     findings.extend(too_large(subject, size));
     findings
@@ -69,7 +69,7 @@ fn refused_type(subject: &Subject<'_>) -> Option<Finding> {
     let reason = match essence {
         Essence::Generic => Reason::GenericContentType,
         Essence::Accepted(_) | Essence::OtherKind(_) | Essence::Unknown => {
-            Reason::UnsupportedContentType { sent: Outside::new(name) }
+            Reason::UnsupportedContentType { sent: UntrustedText::new(name) }
         }
     };
     Some(proposing(subject, Finding::reason(reason, format!("a server would say {given}"))))
@@ -81,12 +81,12 @@ fn misnamed(subject: &Subject<'_>) -> Option<Finding> {
     let kind = |name: &str| name.split('/').next().and_then(Kind::parse);
     let misled = match subject.named {
         Some(guess) if kind(guess) == kind(&name) => return None,
-        Some(guess) => format!("servers that go by the name say {}", Outside::from(guess).shown()),
+        Some(guess) => format!("servers that go by the name say {}", UntrustedText::from(guess).shown()),
         None => "servers that go by the name do not know its ending, and say application/octet-stream".to_owned(),
     };
-    let finding = Finding::remark(Remark::TypeMismatch, format!("{misled}; the bytes are {}", format.name()));
+    let finding = Finding::remark(Lint::TypeMismatch, format!("{misled}; the bytes are {}", format.name()));
     let finding = finding.mended_by(format!("Give the file the usual ending, or set its Content-Type to {name}."));
-    let is_sole = subject.wanted.way == Some(Way::Url);
+    let is_sole = subject.wanted.way == Some(Transport::Url);
     Some(if is_sole { finding } else { finding.weighing(Severity::Note) })
 }
 
@@ -102,7 +102,9 @@ fn data_uri(subject: &Subject<'_>, size: u64) -> Vec<Finding> {
     let mut findings = Vec::new();
     let (name, _) = usual_type(subject).unwrap_or_else(|| (String::new(), Format::Unknown));
     let encoded = encoded_length(&name, size);
-    if let Some(mut finding) = judge_length(subject, Way::DataUri, encoded).filter(|found| found.refusal().is_some()) {
+    if let Some(mut finding) =
+        judge_length(subject, Transport::DataUri, encoded).filter(|found| found.refusal().is_some())
+    {
         finding.detail = format!("{} bytes become a data URI of {}", Bytes::new(size), after_it(&finding.detail));
         findings.push(finding);
     }
@@ -130,7 +132,7 @@ fn too_small(subject: &Subject<'_>, size: u64) -> Option<Finding> {
     let least = rows.filter_map(|row| whole(row.least())).max()?;
     (size < least).then(|| {
         let detail = format!("the file has {} bytes; an upload must have {least} at least", Bytes::new(size));
-        Finding::remark(Remark::UploadTooSmall, detail)
+        Finding::remark(Lint::UploadTooSmall, detail)
     })
 }
 
@@ -141,9 +143,9 @@ fn too_large(subject: &Subject<'_>, size: u64) -> Option<Finding> {
         let detail = format!("the file has {size} bytes; {limit} are allowed");
         let finding = Finding::reason(Reason::TooLarge { limit, size }, detail);
         match subject.way {
-            Way::Url => finding,
+            Transport::Url => finding,
             // What storage answers to an upload that is too large is not published.
-            Way::DataUri | Way::Upload => {
+            Transport::DataUri | Transport::Upload => {
                 finding.with_confidence(Confidence::Inferred).mended_by("Make the file smaller.")
             }
         }

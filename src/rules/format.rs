@@ -9,11 +9,11 @@ use crate::asset::Target;
 use crate::data_uri::DataUri;
 use crate::finding::Finding;
 use crate::finding::code::Severity;
-use crate::finding::lint::Remark;
-use crate::media::Content;
+use crate::finding::lint::Lint;
+use crate::media::ContentState;
 use crate::media::{Format, Kind, Media};
 use crate::observation::BodyEnd;
-use crate::text::untrusted::Outside;
+use crate::text::untrusted::UntrustedText;
 
 /// Says whether the bytes are those of the asset: an error page is not judged as if it were.
 pub(super) fn counts(subject: &Subject<'_>) -> bool {
@@ -24,7 +24,7 @@ pub(super) fn counts(subject: &Subject<'_>) -> bool {
 /// The bytes must be a whole header of an accepted format.
 pub(super) fn readable(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     if is_empty(subject) {
-        let finding = Finding::remark(Remark::UnreadableMedia, "there are no bytes at all");
+        let finding = Finding::remark(Lint::UnreadableMedia, "there are no bytes at all");
         return findings.push(finding.mended_by(match subject.target {
             Target::File(_) => "Save the file again: it is empty.",
             Target::DataUri => "Encode the file again: nothing stands behind the comma.",
@@ -41,15 +41,15 @@ pub(super) fn readable(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         return findings.push(misfit);
     }
     match content {
-        Content::Unreadable { at, what, .. } => {
+        ContentState::Unreadable { at, what, .. } => {
             let detail = format!("the bytes begin like {}, but {what} (at byte {at})", format.name());
-            findings.push(Finding::remark(Remark::UnreadableMedia, detail));
+            findings.push(Finding::remark(Lint::UnreadableMedia, detail));
         }
-        Content::Incomplete { .. } => {
+        ContentState::Incomplete { .. } => {
             let detail = format!("the bytes begin like {}", format.name());
-            findings.push(Finding::remark(Remark::IncompleteMedia, detail));
+            findings.push(Finding::remark(Lint::IncompleteMedia, detail));
         }
-        Content::Media(_) | Content::NotSeen => {}
+        ContentState::Media(_) | ContentState::NotSeen => {}
     }
 }
 
@@ -58,7 +58,7 @@ pub(super) fn readable(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 fn misfit(subject: &Subject<'_>, format: Format, kind: Kind) -> Option<Finding> {
     let is = format!("the bytes are {}, which is {}", format.name(), content_types::with_article(kind));
     let wanted = subject.wanted_kinds();
-    let refused = |detail: String| Finding::remark(Remark::UnreadableMedia, detail);
+    let refused = |detail: String| Finding::remark(Lint::UnreadableMedia, detail);
     if !wanted.is_empty() {
         let named = content_types::any_of(&wanted);
         let finding = || refused(format!("{is}; {named} is wanted")).mended_by(format!("Send {named}."));
@@ -93,12 +93,12 @@ fn foreign(subject: &Subject<'_>, format: Format) -> Finding {
     if let Some(words) = words {
         detail = format!("{detail} that says: {words}");
     }
-    let finding = Finding::remark(Remark::UnreadableMedia, detail);
+    let finding = Finding::remark(Lint::UnreadableMedia, detail);
     let conversion =
         || content_types::conversion(format).map(|command| format!("Make an accepted file of it: {command}"));
     if coding.is_some() {
         // A client that undoes the coding would see other bytes than these.
-        return finding.weighing(Severity::Undecided).mended_by(Remark::ContentEncoded.entry().hint);
+        return finding.weighing(Severity::Undecided).mended_by(Lint::ContentEncoded.entry().hint);
     }
     match providers::replaced(subject).or_else(conversion) {
         Some(hint) => finding.mended_by(hint),
@@ -117,15 +117,15 @@ pub(super) fn declared_type(subject: &Subject<'_>, findings: &mut Vec<Finding>) 
     }
     let detail = format!("declared is {}, but the bytes are {}", sent.shown(), media.format.name());
     let mend = actual.types.first().map_or("", String::as_str);
-    findings.push(Finding::remark(Remark::TypeMismatch, detail).mended_by(format!("Declare {mend}.")));
+    findings.push(Finding::remark(Lint::TypeMismatch, detail).mended_by(format!("Declare {mend}.")));
 }
 
 /// Returns the declared type, as it is compared and as it was sent.
-fn declared(subject: &Subject<'_>) -> Option<(String, Outside)> {
+fn declared(subject: &Subject<'_>) -> Option<(String, UntrustedText)> {
     match subject.target {
         Target::DataUri => {
             let uri = DataUri::parse(subject.asset.text()).ok()?;
-            Some((uri.essence()?, Outside::from(uri.content_type())))
+            Some((uri.essence()?, UntrustedText::from(uri.content_type())))
         }
         Target::Url(_) => {
             let [head, get] = Heard::both(subject);
@@ -140,10 +140,10 @@ fn declared(subject: &Subject<'_>) -> Option<(String, Outside)> {
 pub(super) fn coding_of_image(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let Some(media) = subject.seen.content.media() else { return };
     if let Some(coding) = media.coding {
-        findings.push(Finding::remark(Remark::UnusualCoding, format!("{} is {coding}", media.format.name())));
+        findings.push(Finding::remark(Lint::UnusualCoding, format!("{} is {coding}", media.format.name())));
     }
     if media.animated {
-        findings.push(Finding::remark(Remark::Animated, format!("{} with several frames", media.format.name())));
+        findings.push(Finding::remark(Lint::Animated, format!("{} with several frames", media.format.name())));
     }
 }
 
@@ -169,7 +169,7 @@ pub(super) fn codec(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     }
     let detail = format!("the codec in {} is {shown}", media.format.name());
     if lists(&container.discouraged) {
-        findings.push(Finding::remark(Remark::DiscouragedCodec, detail));
+        findings.push(Finding::remark(Lint::DiscouragedCodec, detail));
     } else {
         let accepted = container.codecs.iter().chain(&container.discouraged).map(String::as_str).collect::<Vec<_>>();
         let hint = match kind {
@@ -179,7 +179,7 @@ pub(super) fn codec(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             }
         };
         let detail = format!("{detail}; accepted are {}", accepted.join(", "));
-        findings.push(Finding::remark(Remark::UnsupportedCodec, detail).mended_by(hint));
+        findings.push(Finding::remark(Lint::UnsupportedCodec, detail).mended_by(hint));
     }
 }
 

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::observation::{NameTrouble, Oddity, Phase, TlsTrouble, Trouble};
-use crate::text::untrusted::Outside;
+use crate::observation::{DnsError, FetchError, Phase, ProtocolAnomaly, TlsError};
+use crate::text::untrusted::UntrustedText;
 use crate::units::{Bytes, seconds};
 
 pub(crate) mod providers;
@@ -21,141 +21,140 @@ impl Cause {
     }
 
     /// Puts a trouble into words.
-    pub(super) fn of(trouble: &Trouble) -> Self {
+    pub(super) fn of(trouble: &FetchError) -> Self {
         match trouble {
-            Trouble::Name(trouble) => Self::of_name(trouble),
-            Trouble::Tls(trouble) => Self::of_tls(trouble),
-            Trouble::Blocked { address, range } => Self::new(
+            FetchError::Name(trouble) => Self::of_name(trouble),
+            FetchError::Tls(trouble) => Self::of_tls(trouble),
+            FetchError::Blocked { address, range } => Self::new(
                 format!("the name stands for {address} ({range}), which cannot be reached from the public internet"),
                 "Publish the asset on a host with a public address, or send it as an upload.",
             ),
-            Trouble::Refused => Self::new(
+            FetchError::Refused => Self::new(
                 "the connection was refused: nothing listens on that port, or a firewall rejects it",
                 "Start the server, open the port to the internet, or correct the port in the URL.",
             ),
-            Trouble::Unreachable => Self::new(
+            FetchError::Unreachable => Self::new(
                 "no route leads to the host",
                 "Check that the name's address is the server's, and that the server is connected.",
             ),
-            Trouble::Reset(phase) => Self::new(
+            FetchError::Reset(phase) => Self::new(
                 format!("the connection was reset {}", phase.words()),
                 "Look for a firewall, a connection limit or a crash on the server.",
             ),
-            Trouble::Closed(phase) => {
+            FetchError::Closed(phase) => {
                 Self::new(format!("the server closed the connection {}", phase.words()), closed(*phase))
             }
-            Trouble::TimedOut { phase, limit } => {
+            FetchError::TimedOut { phase, limit } => {
                 Self::new(format!("{} seconds were over {}", seconds(*limit), phase.words()), timed_out(*phase))
             }
-            Trouble::Malformed(what) => Self::new(
+            FetchError::Malformed(what) => Self::new(
                 format!("the answer is not proper HTTP: {what}"),
                 "Check the program behind the URL, and any proxy before it, with `curl -v`.",
             ),
-            Trouble::Disputed(oddity) => Self::new(
+            FetchError::Disputed(oddity) => Self::new(
                 disputed([*oddity]),
                 "Let the server write its answer as RFC 9112 has it; look at it with `curl -v`.",
             ),
-            Trouble::Short { announced, received } => Self::new(
+            FetchError::Short { announced, received } => Self::new(
                 format!("{} bytes came of the {} announced", Bytes::new(*received), Bytes::new(*announced)),
                 "Make Content-Length the exact size of the file, and let the server send it whole.",
             ),
-            Trouble::Exhausted(what) => Self::new(
-                format!("this machine ran short: {}", Outside::from(what.as_str()).shown_up_to(200)),
+            FetchError::Exhausted(what) => Self::new(
+                format!("this machine ran short: {}", UntrustedText::from(what.as_str()).shown_up_to(200)),
                 "Raise the limit (`ulimit -n` for open files), or look at fewer assets at once with --jobs.",
             ),
-            Trouble::Local(what) => Self::new(
-                format!("this machine could not make the request: {}", Outside::from(what.as_str()).shown_up_to(200)),
+            FetchError::Local(what) => Self::new(
+                format!(
+                    "this machine could not make the request: {}",
+                    UntrustedText::from(what.as_str()).shown_up_to(200)
+                ),
                 "Check this machine's network and limits, then run again.",
             ),
-            Trouble::Other(what) => Self::new(
+            FetchError::Other(what) => Self::new(
                 what.shown_up_to(200).to_string(),
                 "Try `curl -I -A 'RunwayML API/1.0'` with the URL to see more.",
             ),
         }
     }
 
-    fn of_name(trouble: &NameTrouble) -> Self {
+    fn of_name(trouble: &DnsError) -> Self {
         match trouble {
-            NameTrouble::NotFound => Self::new(
+            DnsError::NotFound => Self::new(
                 "the host's name does not exist",
                 "Correct the spelling, or add an A or AAAA record for the name.",
             ),
-            NameTrouble::NoAddress => {
-                Self::new("the host's name has no address", "Add an A or AAAA record for the name.")
-            }
-            NameTrouble::ServerFailed => Self::new(
+            DnsError::NoAddress => Self::new("the host's name has no address", "Add an A or AAAA record for the name."),
+            DnsError::ServerFailed => Self::new(
                 "the name server failed to look up the host's name (SERVFAIL)",
                 "Check the name servers of the domain, and its DNSSEC signatures.",
             ),
-            NameTrouble::ServerRefused => Self::new(
+            DnsError::ServerRefused => Self::new(
                 "the name server refused to look up the host's name (REFUSED)",
                 "Check the name servers of the domain; run again if this machine's own are at fault.",
             ),
-            NameTrouble::ServerSilent { limit } => Self::new(
+            DnsError::ServerSilent { limit } => Self::new(
                 format!("the name servers gave no answer for the host's name within {} seconds", seconds(*limit)),
                 "Check the name servers of the domain; run again if this machine's own are at fault.",
             ),
-            NameTrouble::NoAnswer => Self::new(
+            DnsError::NoAnswer => Self::new(
                 "the name servers gave no answer for the host's name",
                 "Check the name servers of the domain; run again if this machine's own are at fault.",
             ),
-            NameTrouble::Malformed => Self::new(
+            DnsError::Malformed => Self::new(
                 "the host cannot be a name: a part between dots is empty, longer than 63 letters or has a hyphen at an end, or all has more than 253",
                 "Correct the host in the URL.",
             ),
         }
     }
 
-    fn of_tls(trouble: &TlsTrouble) -> Self {
+    fn of_tls(trouble: &TlsError) -> Self {
         match trouble {
-            TlsTrouble::Expired { not_after, now } => Self::new(
+            TlsError::Expired { not_after, now } => Self::new(
                 format!("the certificate was valid until {}; now it is {}", moment(*not_after), moment(*now)),
                 "Renew the certificate; check this machine's clock if the date looks right.",
             ),
-            TlsTrouble::NotYetValid { not_before, now } => Self::new(
+            TlsError::NotYetValid { not_before, now } => Self::new(
                 format!("the certificate is valid from {}; now it is {}", moment(*not_before), moment(*now)),
                 "Install a certificate that is valid now; check this machine's clock if the date looks right.",
             ),
-            TlsTrouble::WrongName { names } => {
+            TlsError::WrongName { names } => {
                 Self::new(wrong_name(names), "Use a host that the certificate names, or get one for this host.")
             }
-            TlsTrouble::SelfSigned => Self::new(
+            TlsError::SelfSigned => Self::new(
                 "the certificate is signed by itself",
                 "Get a certificate from a public authority such as Let's Encrypt.",
             ),
-            TlsTrouble::IncompleteChain { issuer } => Self::new(
+            TlsError::IncompleteChain { issuer } => Self::new(
                 format!(
                     "the server leaves out the intermediate certificate of {0}, or {0} is no public authority",
                     issuer.shown()
                 ),
                 "Configure the full chain (fullchain.pem), which browsers fetch and programs do not, of a public authority.",
             ),
-            TlsTrouble::UntrustedRoot { issuer } => Self::new(
+            TlsError::UntrustedRoot { issuer } => Self::new(
                 format!("the certificate leads to a root that is not publicly trusted, by {}", issuer.shown()),
                 "Get a certificate from a public authority such as Let's Encrypt.",
             ),
-            TlsTrouble::WrongPurpose => {
+            TlsError::WrongPurpose => {
                 Self::new("the certificate is not meant for servers", "Get a certificate for server authentication.")
             }
-            TlsTrouble::ClientCertificate => Self::new(
+            TlsError::ClientCertificate => Self::new(
                 "the server wants a certificate of the client, which Runway has not",
                 "Serve the asset from a host without client certificates, or send it as an upload.",
             ),
-            TlsTrouble::OldVersion => {
+            TlsError::OldVersion => {
                 Self::new("the server offers only TLS 1.1 or older", "Enable TLS 1.2 or 1.3 on the server.")
             }
-            TlsTrouble::OnlyHttp2 => {
-                Self::new("the server speaks only HTTP/2", "Let the server speak HTTP/1.1 as well.")
-            }
-            TlsTrouble::NotTls => Self::new(
+            TlsError::OnlyHttp2 => Self::new("the server speaks only HTTP/2", "Let the server speak HTTP/1.1 as well."),
+            TlsError::NotTls => Self::new(
                 "what answered does not speak TLS",
                 "Set up HTTPS on that port, or correct the port in the URL.",
             ),
-            TlsTrouble::Alert(alert) => Self::new(
-                format!("the server ended the TLS handshake: {}", Outside::from(alert.as_str()).shown()),
+            TlsError::Alert(alert) => Self::new(
+                format!("the server ended the TLS handshake: {}", UntrustedText::from(alert.as_str()).shown()),
                 "Check that the server has a certificate for this host's name (SNI), and its TLS settings.",
             ),
-            TlsTrouble::Other(what) => Self::new(
+            TlsError::Other(what) => Self::new(
                 format!("TLS failed: {}", what.shown_up_to(200)),
                 "Check the server's certificate and TLS settings.",
             ),
@@ -163,7 +162,7 @@ impl Cause {
     }
 }
 
-fn wrong_name(names: &[Outside]) -> String {
+fn wrong_name(names: &[UntrustedText]) -> String {
     if names.is_empty() {
         return "the certificate names no host".to_owned();
     }
@@ -199,8 +198,8 @@ pub(super) fn moment(seconds: u64) -> String {
 }
 
 /// Says what clients disagree about, and how.
-pub(super) fn disputed(oddities: impl IntoIterator<Item = Oddity>) -> String {
-    let said = |oddity: Oddity| Some(format!("{} ({})", oddity.words(), oddity.split()?));
+pub(super) fn disputed(oddities: impl IntoIterator<Item = ProtocolAnomaly>) -> String {
+    let said = |oddity: ProtocolAnomaly| Some(format!("{} ({})", oddity.words(), oddity.split()?));
     oddities.into_iter().filter_map(said).collect::<Vec<_>>().join("; ")
 }
 
@@ -218,7 +217,7 @@ mod tests {
     #[test]
     fn how_far_it_came_decides_on_the_mend() {
         let limit = std::time::Duration::from_secs(10);
-        let mend = |trouble: Trouble| Cause::of(&trouble).mend;
+        let mend = |trouble: FetchError| Cause::of(&trouble).mend;
         for (phase, closed, late) in [
             (Phase::Resolve, "Check that HTTPS is set up", "Check the name servers"),
             (Phase::Connect, "Check that HTTPS is set up", "Open the port in the firewall"),
@@ -227,30 +226,30 @@ mod tests {
             (Phase::InHead, "Look into the server's log", "Find out why the server takes so long"),
             (Phase::Body, "Look into the server's log", "Serve a smaller file"),
         ] {
-            assert!(mend(Trouble::Closed(phase)).starts_with(closed), "{phase:?}");
-            assert!(mend(Trouble::TimedOut { phase, limit }).starts_with(late), "{phase:?}");
+            assert!(mend(FetchError::Closed(phase)).starts_with(closed), "{phase:?}");
+            assert!(mend(FetchError::TimedOut { phase, limit }).starts_with(late), "{phase:?}");
         }
     }
 
     #[test]
     fn causes_name_what_was_seen_and_escape_it() {
-        let case = |trouble: Trouble, part: &str| {
+        let case = |trouble: FetchError, part: &str| {
             let cause = Cause::of(&trouble);
             assert!(cause.what.contains(part), "{}", cause.what);
             assert!(!cause.what.contains('\u{1b}') && !cause.mend.is_empty());
         };
-        let evil = Outside::from("\u{1b}[2J");
-        case(Trouble::Name(NameTrouble::NotFound), "does not exist");
-        case(Trouble::Closed(Phase::Handshake), "during the TLS handshake");
-        case(Trouble::Short { announced: 1000, received: 10 }, "10 bytes came of the 1,000 announced");
-        case(Trouble::Tls(TlsTrouble::Expired { not_after: 0, now: 1_795_293_180 }), "until 1970-01-01 00:00 UTC");
+        let evil = UntrustedText::from("\u{1b}[2J");
+        case(FetchError::Name(DnsError::NotFound), "does not exist");
+        case(FetchError::Closed(Phase::Handshake), "during the TLS handshake");
+        case(FetchError::Short { announced: 1000, received: 10 }, "10 bytes came of the 1,000 announced");
+        case(FetchError::Tls(TlsError::Expired { not_after: 0, now: 1_795_293_180 }), "until 1970-01-01 00:00 UTC");
         case(
-            Trouble::Tls(TlsTrouble::WrongName { names: vec![evil.clone(), Outside::from("h.com")] }),
+            FetchError::Tls(TlsError::WrongName { names: vec![evil.clone(), UntrustedText::from("h.com")] }),
             "\\x1b[2J, h.com",
         );
-        case(Trouble::Tls(TlsTrouble::WrongName { names: Vec::new() }), "names no host");
-        case(Trouble::Tls(TlsTrouble::IncompleteChain { issuer: evil.clone() }), "\\x1b[2J");
-        case(Trouble::Tls(TlsTrouble::Alert("\u{1b}".to_owned())), "\\x1b");
-        case(Trouble::Other(evil), "\\x1b[2J");
+        case(FetchError::Tls(TlsError::WrongName { names: Vec::new() }), "names no host");
+        case(FetchError::Tls(TlsError::IncompleteChain { issuer: evil.clone() }), "\\x1b[2J");
+        case(FetchError::Tls(TlsError::Alert("\u{1b}".to_owned())), "\\x1b");
+        case(FetchError::Other(evil), "\\x1b[2J");
     }
 }

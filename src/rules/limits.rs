@@ -16,10 +16,10 @@ pub use metric::Measure;
 use super::applies_to::{Place, Scope};
 use super::error::RulesError;
 use super::values::{Number, confidence, format, kind, kinds, ways};
-use crate::finding::Way;
+use crate::finding::Transport;
 use crate::finding::code::Confidence;
 use crate::media::{Format, Kind};
-use crate::units::Milli;
+use crate::units::Thousandths;
 
 /// The rules in force: every bound, container and asset field that is published.
 #[derive(Debug, Deserialize)]
@@ -74,7 +74,7 @@ struct Bounds {
 pub struct Bound {
     /// The ways of handing over that it holds for; none: all.
     #[serde(deserialize_with = "ways")]
-    pub ways: Vec<Way>,
+    pub ways: Vec<Transport>,
     /// The kind it holds for; `None`: all.
     #[serde(deserialize_with = "kind")]
     pub kind: Option<Kind>,
@@ -107,7 +107,7 @@ pub struct Earlier {
 impl Earlier {
     /// Returns the largest value that passed.
     #[must_use]
-    pub fn most(&self) -> Milli {
+    pub fn most(&self) -> Thousandths {
         self.most.0
     }
 }
@@ -115,13 +115,13 @@ impl Earlier {
 impl Bound {
     /// Returns the smallest value that passes.
     #[must_use]
-    pub fn least(&self) -> Option<Milli> {
+    pub fn least(&self) -> Option<Thousandths> {
         self.least.map(|number| number.0)
     }
 
     /// Returns the largest value that passes.
     #[must_use]
-    pub fn most(&self) -> Option<Milli> {
+    pub fn most(&self) -> Option<Thousandths> {
         self.most.map(|number| number.0)
     }
 

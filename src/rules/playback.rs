@@ -7,10 +7,10 @@ use super::dimensions::names;
 use super::limits::{Bound, Measure};
 use crate::finding::Finding;
 use crate::finding::code::{Confidence, Severity};
-use crate::finding::lint::Remark;
+use crate::finding::lint::Lint;
 use crate::finding::reason::{DurationBound, Reason};
 use crate::media::Measured;
-use crate::units::{Milli, seconds};
+use crate::units::{Thousandths, seconds};
 
 /// The asset must play as long as the model takes, alone and as one of several.
 pub(super) fn duration(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
@@ -19,7 +19,7 @@ pub(super) fn duration(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let sums: Vec<&Bound> = subject.rules.holding(Measure::DurationSum, subject.scope()).collect();
     let Some(played) = media.duration else {
         if !rows.is_empty() || !sums.is_empty() {
-            findings.push(Finding::remark(Remark::FactUnknown, "the file does not state how long it plays"));
+            findings.push(Finding::remark(Lint::FactUnknown, "the file does not state how long it plays"));
         }
         return;
     };
@@ -61,7 +61,7 @@ pub(super) fn broken(row: &Bound, played: Duration) -> Option<DurationBound> {
     least.or_else(|| row.most().map(time).filter(|most| outside(*most, played > *most)).map(DurationBound::AtMost))
 }
 
-const fn time(bound: Milli) -> Duration {
+const fn time(bound: Thousandths) -> Duration {
     Duration::from_millis(bound.thousandths())
 }
 
@@ -82,13 +82,13 @@ pub(super) fn frame_rate(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     for row in subject.rules.holding(Measure::FrameRate, subject.scope()) {
         let Some(most) = row.most() else { continue };
         let Some(fps) = video.fps else {
-            findings.push(Finding::remark(Remark::FactUnknown, "the file does not state its frame rate"));
+            findings.push(Finding::remark(Lint::FactUnknown, "the file does not state its frame rate"));
             continue;
         };
         let bound = f64::from(u32::try_from(most.thousandths()).unwrap_or(u32::MAX)) / 1000.0;
         if fps.value > bound + FPS_TOLERANCE {
             let detail = format!("it has {:.3} frames per second; {} takes at most {most}", fps.value, names(&[row]));
-            let finding = Finding::remark(Remark::FpsOutside, detail);
+            let finding = Finding::remark(Lint::FpsOutside, detail);
             let finding = finding.mended_by(format!("Encode it again: ffmpeg -i IN -r {most} out.mp4"));
             findings.push(subject.weighed(finding, row));
         }

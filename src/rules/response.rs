@@ -12,9 +12,9 @@ pub(crate) use super::hints::server_message::{Redirect, Wall};
 use crate::asset::Target;
 use crate::finding::Finding;
 use crate::finding::code::Confidence;
-use crate::finding::lint::Remark;
+use crate::finding::lint::Lint;
 use crate::finding::reason::Reason;
-use crate::observation::{Answer, Response, TlsTrouble, Trouble};
+use crate::observation::{FetchError, RequestOutcome, ResponseHead, TlsError};
 
 /// The two requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub(super) enum Method {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Heard<'a> {
     pub(super) method: Method,
-    pub(super) answer: &'a Answer,
+    pub(super) answer: &'a RequestOutcome,
 }
 
 impl<'a> Heard<'a> {
@@ -38,7 +38,7 @@ impl<'a> Heard<'a> {
     }
 
     /// Returns the response, if it is one whose fields count: the API looks no further than a status other than 200.
-    pub(super) fn good(self) -> Option<&'a Response> {
+    pub(super) fn good(self) -> Option<&'a ResponseHead> {
         self.answer.response().filter(|response| response.status_of_whole() == 200)
     }
 }
@@ -51,24 +51,24 @@ pub(super) fn arrived(_: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<Find
 }
 
 /// Turns a trouble into what the API would say of it.
-pub(super) fn failure(trouble: &Trouble, what: &str) -> Finding {
+pub(super) fn failure(trouble: &FetchError, what: &str) -> Finding {
     let cause = Cause::of(trouble);
     let detail = format!("{what}: {}", cause.what);
     let finding = match trouble {
-        Trouble::Blocked { .. } => Finding::remark(Remark::PrivateAddress, detail).implying(Reason::FetchFailed),
-        Trouble::Exhausted(_) | Trouble::Local(_) => Finding::remark(Remark::LocalTrouble, detail),
-        Trouble::Disputed(_) => Finding::remark(Remark::DisputedResponse, detail),
-        Trouble::Tls(TlsTrouble::OnlyHttp2) => Finding::remark(Remark::OnlyHttp2Host, detail),
-        Trouble::TimedOut { .. } => Finding::reason(Reason::Timeout, detail),
-        Trouble::Name(_)
-        | Trouble::Refused
-        | Trouble::Unreachable
-        | Trouble::Reset(_)
-        | Trouble::Closed(_)
-        | Trouble::Tls(_)
-        | Trouble::Malformed(_)
-        | Trouble::Short { .. }
-        | Trouble::Other(_) => Finding::reason(Reason::FetchFailed, detail),
+        FetchError::Blocked { .. } => Finding::remark(Lint::PrivateAddress, detail).implying(Reason::FetchFailed),
+        FetchError::Exhausted(_) | FetchError::Local(_) => Finding::remark(Lint::LocalTrouble, detail),
+        FetchError::Disputed(_) => Finding::remark(Lint::DisputedResponse, detail),
+        FetchError::Tls(TlsError::OnlyHttp2) => Finding::remark(Lint::OnlyHttp2Host, detail),
+        FetchError::TimedOut { .. } => Finding::reason(Reason::Timeout, detail),
+        FetchError::Name(_)
+        | FetchError::Refused
+        | FetchError::Unreachable
+        | FetchError::Reset(_)
+        | FetchError::Closed(_)
+        | FetchError::Tls(_)
+        | FetchError::Malformed(_)
+        | FetchError::Short { .. }
+        | FetchError::Other(_) => Finding::reason(Reason::FetchFailed, detail),
     };
     finding.mended_by(cause.mend)
 }
@@ -139,7 +139,7 @@ fn situations(
 fn head_alone(subject: &Subject<'_>, method: Method, status: u16) -> bool {
     let [_, get] = Heard::both(subject);
     let is_let_in = || {
-        let got = get.answer.response().map(Response::status_of_whole);
+        let got = get.answer.response().map(ResponseHead::status_of_whole);
         is_signed(subject) && matches!(status, 401 | 403) && got.is_some_and(|got| got != status)
     };
     method == Method::Head && (get.good().is_some() || is_let_in())

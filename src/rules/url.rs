@@ -3,15 +3,15 @@
 use super::Subject;
 use super::data_uri::headless;
 use super::hints::Cause;
-use crate::asset::{Address, Paths, Target};
+use crate::asset::{AssetUrl, Paths, Target};
 use crate::finding::Finding;
 use crate::finding::code::{Confidence, Severity};
-use crate::finding::lint::Remark;
+use crate::finding::lint::Lint;
 use crate::finding::reason::Reason;
-use crate::observation::{NameTrouble, Trouble};
+use crate::observation::{DnsError, FetchError};
 use crate::special_ip::{is_host_name, special_name};
-use crate::text::secret::{Queries, redact_url};
-use crate::text::untrusted::Outside;
+use crate::text::secret::{QueryRedaction, redact_url};
+use crate::text::untrusted::UntrustedText;
 
 /// The text must parse as a URL.
 pub(super) fn parses(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
@@ -23,7 +23,7 @@ pub(super) fn parses(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     findings.push(if subject.asset.is_url_for_some() {
         let detail =
             "a part of the host is marked as encoded but encodes nothing, xn--…-: Node takes it, others do not";
-        Finding::remark(Remark::InternationalHost, detail).weighing(Severity::Undecided)
+        Finding::remark(Lint::InternationalHost, detail).weighing(Severity::Undecided)
     } else {
         let finding = Finding::reason(Reason::InvalidUrl, *why);
         match (headless(subject), subject.asset.paths) {
@@ -45,7 +45,7 @@ pub(super) fn https(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let Target::Url(address) = subject.target else { return };
     let scheme = address.url().scheme();
     if scheme != "https" {
-        let shown = Outside::from(scheme);
+        let shown = UntrustedText::from(scheme);
         let finding = Finding::reason(Reason::NotHttps, format!("the scheme is {}", shown.shown_up_to(32)));
         findings.push(match scheme {
             "file" => finding.mended_by("Judge the file by its path, and send it as an upload, a data URI or a URL."),
@@ -74,14 +74,14 @@ pub(super) fn canonical(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             if !text.starts_with(b"runway://") || controls {
                 let detail = "it does not begin with runway:// in lower case, or holds control characters";
                 let hint = "Send the runwayUri exactly as the uploads endpoint returned it.";
-                findings.push(Finding::remark(Remark::NonCanonicalUrl, detail).mended_by(hint));
+                findings.push(Finding::remark(Lint::NonCanonicalUrl, detail).mended_by(hint));
             }
         }
         Target::DataUri | Target::File(_) | Target::NoUrl(_) => {}
     }
 }
 
-fn canonical_url(subject: &Subject<'_>, address: &Address) -> Option<Finding> {
+fn canonical_url(subject: &Subject<'_>, address: &AssetUrl) -> Option<Finding> {
     let what = match (address.repaired, address.controls) {
         (false, false) => return None,
         (true, false) => "parsers repair its beginning or its slashes",
@@ -90,10 +90,10 @@ fn canonical_url(subject: &Subject<'_>, address: &Address) -> Option<Finding> {
     };
     // Only an https URL can be sent; for others the scheme is what matters.
     (address.url().scheme() == "https").then(|| {
-        let plain = Outside::new(redact_url(address.url().as_str(), Queries::Hidden));
+        let plain = UntrustedText::new(redact_url(address.url().as_str(), QueryRedaction::Hidden));
         let stands = if subject.asset.text().starts_with(b"https:////") { "; not every parser does" } else { "" };
         let detail = format!("{what}{stands}: it is read as {}", plain.shown_up_to(256));
-        Finding::remark(Remark::NonCanonicalUrl, detail)
+        Finding::remark(Lint::NonCanonicalUrl, detail)
     })
 }
 
@@ -101,15 +101,15 @@ fn canonical_url(subject: &Subject<'_>, address: &Address) -> Option<Finding> {
 pub(super) fn host(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let Target::Url(address) = subject.target else { return };
     let Some(domain) = address.domain() else { return };
-    let shown = Outside::from(domain);
+    let shown = UntrustedText::from(domain);
     if address.url().domain().is_some_and(|whole| whole.ends_with('.')) {
         let detail = format!("the host is asked for as {}", shown.shown());
-        findings.push(Finding::remark(Remark::TrailingDotHost, detail));
+        findings.push(Finding::remark(Lint::TrailingDotHost, detail));
     }
     let foreign = domain.split('.').any(|label| label.starts_with("xn--"));
     if foreign || !authority(subject.asset.text()).is_ascii() {
         let detail = format!("the host in ASCII is {}", shown.shown());
-        findings.push(Finding::remark(Remark::InternationalHost, detail));
+        findings.push(Finding::remark(Lint::InternationalHost, detail));
     }
 }
 
@@ -125,7 +125,7 @@ fn authority(text: &[u8]) -> &[u8] {
 pub(super) fn host_name(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let Target::Url(address) = subject.target else { return };
     if address.url().scheme() == "https" && address.domain().is_some_and(|domain| !is_host_name(domain)) {
-        let cause = Cause::of(&Trouble::Name(NameTrouble::Malformed));
+        let cause = Cause::of(&FetchError::Name(DnsError::Malformed));
         let finding = Finding::reason(Reason::FetchFailed, cause.what).with_confidence(Confidence::Inferred);
         findings.push(finding.mended_by(cause.mend));
     }
@@ -139,9 +139,9 @@ pub(super) fn public_name(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         return;
     }
     let Some(words) = address.domain().and_then(special_name) else { return };
-    let shown = Outside::from(address.domain().unwrap_or_default());
+    let shown = UntrustedText::from(address.domain().unwrap_or_default());
     let detail = format!("{} is a name of {words}; Runway cannot find it", shown.shown());
-    findings.push(Finding::remark(Remark::SpecialName, detail).implying(Reason::FetchFailed));
+    findings.push(Finding::remark(Lint::SpecialName, detail).implying(Reason::FetchFailed));
 }
 
 /// The port must be one that can be connected to.
@@ -152,9 +152,9 @@ pub(super) fn port(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         let finding = Finding::reason(Reason::FetchFailed, "nothing can be reached on port 0");
         findings.push(finding.with_confidence(Confidence::Inferred).mended_by("Serve on port 443."));
     } else if BAD_PORTS.contains(&port) {
-        findings.push(Finding::remark(Remark::BlockedPort, format!("the port is {port}")));
+        findings.push(Finding::remark(Lint::BlockedPort, format!("the port is {port}")));
     } else {
-        findings.push(Finding::remark(Remark::UnusualPort, format!("the port is {port}")));
+        findings.push(Finding::remark(Lint::UnusualPort, format!("the port is {port}")));
     }
 }
 
@@ -170,8 +170,8 @@ const BAD_PORTS: [u16; 82] = [
 pub(super) fn credentials(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let Target::Url(address) = subject.target else { return };
     if address.has_credentials() {
-        let host = Outside::from(address.url().host_str().unwrap_or_default());
+        let host = UntrustedText::from(address.url().host_str().unwrap_or_default());
         let detail = format!("a user or password stands before the host, which is {}", host.shown());
-        findings.push(Finding::remark(Remark::CredentialsInUrl, detail));
+        findings.push(Finding::remark(Lint::CredentialsInUrl, detail));
     }
 }

@@ -35,7 +35,7 @@ pub const REDACTED: &str = "[redacted]";
 
 /// Whether the values of a query are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Queries {
+pub enum QueryRedaction {
     /// Only the names: `?X-Amz-Signature=[redacted]`.
     #[default]
     Hidden,
@@ -47,7 +47,7 @@ pub enum Queries {
 /// of the query, and the parts of the path that are known to let their reader in. Works on text, so that a URL that
 /// cannot be parsed is covered as well.
 #[must_use]
-pub fn redact_url(text: &str, queries: Queries) -> String {
+pub fn redact_url(text: &str, queries: QueryRedaction) -> String {
     let parts = Parts::of(text);
     let Parts { scheme, host, rest } = &parts;
     let rest = rest.split('#').next().unwrap_or_default();
@@ -56,8 +56,8 @@ pub fn redact_url(text: &str, queries: Queries) -> String {
     if let Some(query) = query {
         redacted.push('?');
         match queries {
-            Queries::Shown => redacted.push_str(query),
-            Queries::Hidden => redacted.push_str(&redact_query(query)),
+            QueryRedaction::Shown => redacted.push_str(query),
+            QueryRedaction::Hidden => redacted.push_str(&redact_query(query)),
         }
     }
     redacted
@@ -68,7 +68,7 @@ pub fn redact_url(text: &str, queries: Queries) -> String {
 #[must_use]
 pub fn redact_path(text: &str) -> String {
     if text.starts_with("//") {
-        return redact_url(text, Queries::Hidden);
+        return redact_url(text, QueryRedaction::Hidden);
     }
     match text.split_once('?') {
         Some((path, query)) if is_query(query) => {
@@ -130,7 +130,7 @@ fn redact_word(word: &str, ends: impl Fn(char) -> bool) -> String {
         return format!("key_{REDACTED}{end}");
     }
     if bare.contains("://") {
-        return format!("{}{end}", redact_url(bare, Queries::Hidden));
+        return format!("{}{end}", redact_url(bare, QueryRedaction::Hidden));
     }
     format!("{}{end}", path::redact("", bare))
 }
@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn urls_lose_what_may_be_secret() {
-        let case = |text: &str, shown: &str| assert_eq!(redact_url(text, Queries::Hidden), shown, "{text}");
+        let case = |text: &str, shown: &str| assert_eq!(redact_url(text, QueryRedaction::Hidden), shown, "{text}");
         case("https://h.com/a.png", "https://h.com/a.png");
         case("https://h.com/a?X-Amz-Signature=abc&x=1", "https://h.com/a?X-Amz-Signature=[redacted]&x=[redacted]");
         case("https://h.com/a?token", "https://h.com/a?[redacted]");
@@ -251,7 +251,7 @@ mod tests {
 
     #[test]
     fn users_are_hidden_in_urls_that_are_written_wrong() {
-        let case = |text: &str, shown: &str| assert_eq!(redact_url(text, Queries::Hidden), shown, "{text}");
+        let case = |text: &str, shown: &str| assert_eq!(redact_url(text, QueryRedaction::Hidden), shown, "{text}");
         case("https://user:p/w@h.com/a", "https://h.com/a");
         case("https://user:p?w@h.com/a", "https://h.com/a");
         case("https://user:p#w@h.com/a?b=c", "https://h.com/a?b=[redacted]");
@@ -275,7 +275,7 @@ mod tests {
 
     #[test]
     fn queries_are_shown_on_request_but_never_credentials() {
-        assert_eq!(redact_url("https://u:p@h.com/?a=b#c", Queries::Shown), "https://h.com/?a=b");
+        assert_eq!(redact_url("https://u:p@h.com/?a=b#c", QueryRedaction::Shown), "https://h.com/?a=b");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Between single quotes a POSIX shell obeys nothing: no `$`, no backquote, no `!`. Only the quote itself ends them; it is
 //! written between double quotes, because backslashes do not reach every reader of a report as they are.
 
-use crate::text::untrusted::{Outside, escape};
+use crate::text::untrusted::{UntrustedText, escape};
 
 /// Writes a text as one word of a shell that stands for exactly this text, or none where it cannot be shown as it is:
 /// empty, longer than [`LONGEST`], or with characters that some output escapes: backslashes, and what steers or hides
@@ -26,7 +26,7 @@ fn is_plain(text: &str) -> bool {
         escape(letter, &mut shown).is_ok() && shown.chars().eq([letter])
     };
     let fits = !text.is_empty() && text.len() <= LONGEST && text.chars().all(as_it_is);
-    fits && Outside::from(text).shown_up_to(LONGEST).to_string() == text
+    fits && UntrustedText::from(text).shown_up_to(LONGEST).to_string() == text
 }
 
 #[cfg(test)]

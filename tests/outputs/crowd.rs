@@ -1,6 +1,6 @@
 //! Very many reports: every format keeps what it may show, the worst, and says how much it leaves out.
 
-use runway_preflight::{Detail, Finding, Format, Reason, Remark, Report};
+use runway_preflight::{Detail, Finding, Format, Lint, Reason, Report};
 use serde_json::Value;
 
 use super::runner::commands;
@@ -13,7 +13,7 @@ fn crowd(warnings: u64, errors: u64) -> Vec<Report> {
         let asset = format!("https://h.example/{index}.png?k=[redacted]");
         let report = Report { place: Some(place("list.txt", index + 1, 1)), ..report(index, &asset) };
         let finding = if index < warnings {
-            Finding::remark(Remark::NearTimeout, "slow")
+            Finding::remark(Lint::NearTimeout, "slow")
         } else {
             Finding::reason(Reason::HttpStatus { status: 404 }, "gone")
         };

@@ -6,7 +6,7 @@ use comrak::{Arena, Options};
 use jsonschema::Validator;
 use proptest::prelude::*;
 use runway_preflight::output::escape::visible;
-use runway_preflight::{Detail, Finding, Format, Outside, Reason, Remark, Report, Transport};
+use runway_preflight::{Delivery, Detail, Finding, Format, Lint, Reason, Report, UntrustedText};
 use serde_json::Value;
 
 use super::runner::{Command, commands};
@@ -47,14 +47,14 @@ fn reports(texts: &Texts) -> Vec<Report> {
     let Texts { asset, field, file, header, detail, hint } = texts;
     let one = Report {
         place: Some(super::set::place(file, 3, 5)),
-        field: Some(Outside::from(field.as_str())),
+        field: Some(UntrustedText::from(field.as_str())),
         ..report(0, asset)
     };
-    let sent = Outside::from(header.as_str());
+    let sent = UntrustedText::from(header.as_str());
     let refused = Finding::reason(Reason::UnsupportedContentType { sent }, detail.as_str()).mended_by(hint.as_str());
-    let two = Report { transport: Transport::File, ..report(1, asset) };
-    let hidden = Finding::remark(Remark::OnlyHttp2Host, detail.as_str());
-    vec![found(one, vec![refused, Finding::remark(Remark::TypeMismatch, detail.as_str())]), found(two, vec![hidden])]
+    let two = Report { transport: Delivery::File, ..report(1, asset) };
+    let hidden = Finding::remark(Lint::OnlyHttp2Host, detail.as_str());
+    vec![found(one, vec![refused, Finding::remark(Lint::TypeMismatch, detail.as_str())]), found(two, vec![hidden])]
 }
 
 /// Fails where a log would be obeyed by a terminal or a runner.

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{self, BufReader, Read, Write};
 use std::rc::Rc;
 
-use runway_preflight::{Detail, Format, Journal, List, Output, Outside, Run, Style, Summary};
+use runway_preflight::{Detail, Format, Journal, List, Output, Run, Style, Summary, UntrustedText};
 
 use super::{Folder, many};
 use crate::outputs::set::reports;
@@ -113,7 +113,7 @@ fn s09_a_read_that_fails_ends_a_list_and_a_journal() {
     let text = many(40);
     let read = |fails_at, is_slow| {
         let (shim, calls) = Shim::new(text.as_bytes(), fails_at, is_slow);
-        let lines: Vec<_> = List::new(BufReader::with_capacity(100, shim), Outside::from("list"))
+        let lines: Vec<_> = List::new(BufReader::with_capacity(100, shim), UntrustedText::from("list"))
             .scan(false, |is_over, line| (!std::mem::replace(is_over, line.is_err())).then_some(line))
             .collect();
         (lines, calls.get())

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::asset::Address;
+use crate::asset::AssetUrl;
 use crate::{Asset, Observation, Plan, Rules};
 use clap::Parser as _;
 
@@ -14,7 +14,7 @@ use super::*;
 struct Clumsy;
 
 impl Probe for Clumsy {
-    async fn url(&self, address: &Address, _: Plan) -> Observation {
+    async fn url(&self, address: &AssetUrl, _: Plan) -> Observation {
         tokio::task::yield_now().await;
         assert!(!address.url().path().contains("fault"), "a fault that knows canary");
         Observation::default()

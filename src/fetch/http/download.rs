@@ -10,8 +10,10 @@ use super::range;
 use crate::fetch::tracker::Stopwatch;
 use crate::fetch::{Depth, Plan};
 use crate::media::header_reader::{HeaderReader, STEP};
-use crate::observation::{Answer, Body, BodyEnd, Length, Observation, Phase, Response, Trouble};
-use crate::text::untrusted::Outside;
+use crate::observation::{
+    BodyEnd, BodyTransfer, ContentLength, FetchError, Observation, Phase, RequestOutcome, ResponseHead,
+};
+use crate::text::untrusted::UntrustedText;
 
 /// Sends the GET and notes what comes.
 pub(super) async fn download(caller: &mut Caller<'_>, plan: Plan, seen: &mut Observation) {
@@ -19,7 +21,7 @@ pub(super) async fn download(caller: &mut Caller<'_>, plan: Plan, seen: &mut Obs
     let (response, mut head) = match ask(caller, plan.depth, &watch).await {
         Ok(answer) => answer,
         Err(trouble) => {
-            seen.get = Answer::Failed { trouble, elapsed: watch.elapsed() };
+            seen.get = RequestOutcome::Failed { trouble, elapsed: watch.elapsed() };
             return;
         }
     };
@@ -29,7 +31,7 @@ pub(super) async fn download(caller: &mut Caller<'_>, plan: Plan, seen: &mut Obs
     let end = download.ending(end, &head);
     // What came behind the body is known only now.
     head.oddities = download.caller.line.wire().oddities();
-    seen.body = Body { received: download.received, end, elapsed: download.elapsed };
+    seen.body = BodyTransfer { received: download.received, end, elapsed: download.elapsed };
     if until == Until::Excerpt {
         head.excerpt = download.excerpt();
     } else {
@@ -41,7 +43,7 @@ pub(super) async fn download(caller: &mut Caller<'_>, plan: Plan, seen: &mut Obs
         seen.content = download.reader.finish(whole);
         head.excerpt = excerpt.filter(|_| seen.content.media().is_none());
     }
-    seen.get = Answer::Response(head);
+    seen.get = RequestOutcome::Response(head);
 }
 
 /// Asks for the first bytes alone where no more are wanted, else for the whole.
@@ -49,7 +51,7 @@ async fn ask(
     caller: &mut Caller<'_>,
     depth: Depth,
     watch: &Stopwatch,
-) -> Result<(reqwest::Response, Response), Trouble> {
+) -> Result<(reqwest::Response, ResponseHead), FetchError> {
     if depth < Depth::Full {
         let response = caller.send(Method::GET, range::field(&(0..STEP))).await?;
         let mut head = caller.head_of(&response, watch.elapsed());
@@ -86,13 +88,13 @@ enum Until {
 }
 
 impl Until {
-    fn of(head: &Response, plan: Plan) -> Self {
+    fn of(head: &ResponseHead, plan: Plan) -> Self {
         if head.status_of_whole() != 200 {
             return Self::Excerpt;
         }
         let limit = plan.size_limit.get();
-        let whole = |most: u64| matches!(head.length(), Length::Known { bytes, .. } if bytes <= most);
-        if let (Length::Known { bytes, .. }, Some(_)) = (head.length(), head.headers.first("transfer-encoding"))
+        let whole = |most: u64| matches!(head.length(), ContentLength::Known { bytes, .. } if bytes <= most);
+        if let (ContentLength::Known { bytes, .. }, Some(_)) = (head.length(), head.headers.first("transfer-encoding"))
             && plan.depth == Depth::Full
             && bytes <= limit
         {
@@ -105,7 +107,7 @@ impl Until {
             return Self::End;
         }
         // A missing length has refused the asset: what else could be said of it is not worth a long wait.
-        let patient = head.length() != Length::Missing;
+        let patient = head.length() != ContentLength::Missing;
         Self::Header { leaps: range::is_offered(head), limit: limit.saturating_add(1), patient }
     }
 }
@@ -137,10 +139,10 @@ struct Download<'a, 'l> {
 }
 
 impl<'a, 'l> Download<'a, 'l> {
-    fn new(caller: &'a mut Caller<'l>, watch: Stopwatch, head: &Response) -> Self {
+    fn new(caller: &'a mut Caller<'l>, watch: Stopwatch, head: &ResponseHead) -> Self {
         let total = match head.length() {
-            Length::Known { bytes, .. } => Some(bytes),
-            Length::Missing | Length::Invalid(_) => None,
+            ContentLength::Known { bytes, .. } => Some(bytes),
+            ContentLength::Missing | ContentLength::Invalid(_) => None,
         };
         let reader = HeaderReader::new(total);
         let elapsed = watch.elapsed();
@@ -214,19 +216,19 @@ impl<'a, 'l> Download<'a, 'l> {
     }
 
     /// Returns the beginning of the body as text from outside.
-    fn excerpt(&mut self) -> Option<Outside> {
-        Some(std::mem::take(&mut self.beginning)).filter(|bytes| !bytes.is_empty()).map(Outside::new)
+    fn excerpt(&mut self) -> Option<UntrustedText> {
+        Some(std::mem::take(&mut self.beginning)).filter(|bytes| !bytes.is_empty()).map(UntrustedText::new)
     }
 
     /// Says how the body ended, in the light of what the head announced.
-    fn ending(&self, end: BodyEnd, head: &Response) -> BodyEnd {
+    fn ending(&self, end: BodyEnd, head: &ResponseHead) -> BodyEnd {
         let length = match head.length() {
-            Length::Known { bytes, .. } => Some(bytes),
-            Length::Missing | Length::Invalid(_) => None,
+            ContentLength::Known { bytes, .. } => Some(bytes),
+            ContentLength::Missing | ContentLength::Invalid(_) => None,
         };
         match (end, length) {
-            (BodyEnd::Broken(Trouble::Closed(_)), Some(announced)) if head.part_of.is_none() => {
-                BodyEnd::Broken(Trouble::Short { announced, received: self.received })
+            (BodyEnd::Broken(FetchError::Closed(_)), Some(announced)) if head.part_of.is_none() => {
+                BodyEnd::Broken(FetchError::Short { announced, received: self.received })
             }
             (BodyEnd::Complete, length) if head.part_of.is_some() && length != Some(self.received) => BodyEnd::Enough,
             (end, _) => end,

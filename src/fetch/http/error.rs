@@ -7,32 +7,32 @@ use std::iter::successors;
 use crate::fetch::tap::Excess;
 use crate::fetch::tracker::Progress;
 use crate::fetch::{local_error, tls};
-use crate::observation::{Oddity, Phase, Trouble};
-use crate::text::untrusted::Outside;
+use crate::observation::{FetchError, Phase, ProtocolAnomaly};
+use crate::text::untrusted::UntrustedText;
 
 type Cause<'a> = &'a (dyn Error + 'static);
 
 /// Says what an error of the HTTP client means. The URL in it is never shown.
-pub(super) fn trouble(error: reqwest::Error, progress: &Progress) -> Trouble {
+pub(super) fn trouble(error: reqwest::Error, progress: &Progress) -> FetchError {
     read(&error.without_url(), progress)
 }
 
 /// Says whether an error may come of a connection that the server had ended, or had said something on, before.
 pub(super) fn is_broken_off(error: &reqwest::Error, progress: &Progress) -> bool {
-    matches!(read(error, progress), Trouble::Reset(_) | Trouble::Closed(_) | Trouble::Malformed(_))
+    matches!(read(error, progress), FetchError::Reset(_) | FetchError::Closed(_) | FetchError::Malformed(_))
 }
 
-fn read(error: &reqwest::Error, progress: &Progress) -> Trouble {
+fn read(error: &reqwest::Error, progress: &Progress) -> FetchError {
     let phase = progress.phase();
     let causes: Vec<Cause<'_>> = successors(Some(error as Cause<'_>), |cause| deeper(*cause)).collect();
     if let Some(excess) = causes.iter().find_map(|cause| tls::excess(*cause)) {
         return match excess {
-            Excess::Head => Trouble::Malformed(TOO_LARGE),
-            Excess::Interims => Trouble::Disputed(Oddity::ManyInterims),
+            Excess::Head => FetchError::Malformed(TOO_LARGE),
+            Excess::Interims => FetchError::Disputed(ProtocolAnomaly::ManyInterims),
         };
     }
     if let Some(trouble) = causes.iter().find_map(|cause| tls::trouble(*cause, progress)) {
-        return Trouble::Tls(trouble);
+        return FetchError::Tls(trouble);
     }
     let deepest_first = || causes.iter().rev();
     let system = deepest_first().filter_map(|cause| cause.downcast_ref()).find_map(|error| io_trouble(error, phase));
@@ -41,7 +41,7 @@ fn read(error: &reqwest::Error, progress: &Progress) -> Trouble {
     };
     system.or_else(http).unwrap_or_else(|| {
         let last = deepest_first().next().map_or_else(|| error.to_string(), ToString::to_string);
-        Trouble::Other(Outside::new(last))
+        FetchError::Other(UntrustedText::new(last))
     })
 }
 
@@ -52,32 +52,32 @@ fn deeper(cause: Cause<'_>) -> Option<Cause<'_>> {
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "the standard library's kinds grow")]
-fn io_trouble(error: &io::Error, phase: Phase) -> Option<Trouble> {
+fn io_trouble(error: &io::Error, phase: Phase) -> Option<FetchError> {
     Some(match error.kind() {
-        ErrorKind::ConnectionRefused => Trouble::Refused,
-        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => Trouble::Reset(phase),
-        ErrorKind::UnexpectedEof => Trouble::Closed(phase),
+        ErrorKind::ConnectionRefused => FetchError::Refused,
+        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => FetchError::Reset(phase),
+        ErrorKind::UnexpectedEof => FetchError::Closed(phase),
         // The system itself gave up on the connection.
-        ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::TimedOut => Trouble::Unreachable,
+        ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::TimedOut => FetchError::Unreachable,
         _ => return local_error::trouble(error),
     })
 }
 
-fn http_trouble(error: &hyper::Error, phase: Phase, progress: &Progress) -> Option<Trouble> {
+fn http_trouble(error: &hyper::Error, phase: Phase, progress: &Progress) -> Option<FetchError> {
     if error.is_incomplete_message() {
-        return Some(Trouble::Closed(phase));
+        return Some(FetchError::Closed(phase));
     }
     if !error.is_parse() {
         return None;
     }
     // The library tells these apart in its text only; little but the wording depends on it.
     let text = error.to_string();
-    let odd = Oddity::ControlInPhrase;
+    let odd = ProtocolAnomaly::ControlInPhrase;
     if text.starts_with(MALFORMED_STATUS) && progress.wire().oddities().contains(&odd) {
-        return Some(Trouble::Disputed(odd));
+        return Some(FetchError::Disputed(odd));
     }
     let known = MALFORMED.iter().find(|(theirs, _)| text.starts_with(theirs));
-    Some(Trouble::Malformed(known.map_or("it is no HTTP response", |(_, ours)| ours)))
+    Some(FetchError::Malformed(known.map_or("it is no HTTP response", |(_, ours)| ours)))
 }
 
 /// The parser's words and ours.
@@ -102,16 +102,16 @@ mod tests {
 
     #[test]
     fn system_errors_are_told_apart_by_kind() {
-        let case = |error: io::Error, expected: Option<Trouble>| {
+        let case = |error: io::Error, expected: Option<FetchError>| {
             assert_eq!(io_trouble(&error, Phase::Head), expected, "{error:?}");
         };
-        case(ErrorKind::ConnectionRefused.into(), Some(Trouble::Refused));
-        case(ErrorKind::ConnectionReset.into(), Some(Trouble::Reset(Phase::Head)));
-        case(ErrorKind::UnexpectedEof.into(), Some(Trouble::Closed(Phase::Head)));
-        case(ErrorKind::NetworkUnreachable.into(), Some(Trouble::Unreachable));
+        case(ErrorKind::ConnectionRefused.into(), Some(FetchError::Refused));
+        case(ErrorKind::ConnectionReset.into(), Some(FetchError::Reset(Phase::Head)));
+        case(ErrorKind::UnexpectedEof.into(), Some(FetchError::Closed(Phase::Head)));
+        case(ErrorKind::NetworkUnreachable.into(), Some(FetchError::Unreachable));
         case(io::Error::other("x"), None);
         let local = ErrorKind::AddrNotAvailable.into();
-        assert!(matches!(io_trouble(&local, Phase::Connect), Some(Trouble::Exhausted(_))));
+        assert!(matches!(io_trouble(&local, Phase::Connect), Some(FetchError::Exhausted(_))));
     }
 
     #[test]

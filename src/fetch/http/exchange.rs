@@ -12,9 +12,9 @@ use super::pool::{Line, Lines};
 use crate::fetch::local_error;
 use crate::fetch::tap::{FIELDS, HEAD_LIMIT};
 use crate::fetch::tracker::Progress;
-use crate::observation::{Headers, Response, Trouble};
+use crate::observation::{FetchError, Headers, ResponseHead};
 use crate::special_ip::forbidden;
-use crate::text::untrusted::Outside;
+use crate::text::untrusted::UntrustedText;
 
 /// The time that one asset has, from the first question for its name to the last byte of its body.
 #[derive(Clone, Copy, Debug)]
@@ -32,12 +32,12 @@ impl Deadline {
     }
 
     /// Waits for something, but not longer than this.
-    pub(super) async fn of<T>(self, progress: &Progress, future: impl Future<Output = T>) -> Result<T, Trouble> {
+    pub(super) async fn of<T>(self, progress: &Progress, future: impl Future<Output = T>) -> Result<T, FetchError> {
         // A limit beyond what the clock can count is no limit.
         let Some(end) = self.start.checked_add(self.limit) else { return Ok(future.await) };
         timeout_at(end, future).await.map_err(|_| match progress.shortage() {
-            Some(what) => Trouble::Exhausted(what),
-            None => Trouble::TimedOut { phase: progress.phase(), limit: self.limit },
+            Some(what) => FetchError::Exhausted(what),
+            None => FetchError::TimedOut { phase: progress.phase(), limit: self.limit },
         })
     }
 
@@ -45,7 +45,7 @@ impl Deadline {
     ///
     /// # Errors
     /// Where the time is up.
-    pub(super) async fn await_supply(self, what: &str, progress: &Progress, lines: &Lines) -> Result<(), Trouble> {
+    pub(super) async fn await_supply(self, what: &str, progress: &Progress, lines: &Lines) -> Result<(), FetchError> {
         progress.run_short(what, SHORTAGE);
         lines.give_up_idle();
         self.of(progress, tokio::time::sleep(SHORTAGE)).await
@@ -78,17 +78,21 @@ impl Caller<'_> {
         &mut self,
         method: Method,
         range: Option<HeaderValue>,
-    ) -> Result<reqwest::Response, Trouble> {
+    ) -> Result<reqwest::Response, FetchError> {
         let (deadline, progress) = (self.deadline, self.progress.clone());
         loop {
             match deadline.of(&progress, self.try_to_send(method.clone(), range.clone())).await? {
-                Err(Trouble::Exhausted(what)) => deadline.await_supply(&what, &progress, self.line.lines()).await?,
+                Err(FetchError::Exhausted(what)) => deadline.await_supply(&what, &progress, self.line.lines()).await?,
                 answer => return answer,
             }
         }
     }
 
-    async fn try_to_send(&mut self, method: Method, range: Option<HeaderValue>) -> Result<reqwest::Response, Trouble> {
+    async fn try_to_send(
+        &mut self,
+        method: Method,
+        range: Option<HeaderValue>,
+    ) -> Result<reqwest::Response, FetchError> {
         let answer = match self.attempt(method.clone(), range.clone()).await {
             Err(error) if self.line.is_used() && is_broken_off(&error, &self.progress) => {
                 self.line.renew(self.deadline.limit)?;
@@ -117,31 +121,31 @@ impl Caller<'_> {
     }
 
     /// Lays a host that cannot be reached to this machine where no route leads from here to any of its addresses.
-    fn place(&self, trouble: Trouble) -> Trouble {
+    fn place(&self, trouble: FetchError) -> FetchError {
         // Without any IPv6, a system may say that it has no address to leave from.
-        let doubtful = matches!(trouble, Trouble::Unreachable | Trouble::Exhausted(_));
+        let doubtful = matches!(trouble, FetchError::Unreachable | FetchError::Exhausted(_));
         let addresses = self.line.addresses().filter(|_| doubtful);
         match addresses.and_then(local_error::out_of_reach) {
-            Some(address) => Trouble::Local(format!("no route leads from here to {address}")),
+            Some(address) => FetchError::Local(format!("no route leads from here to {address}")),
             None => trouble,
         }
     }
 
     /// Takes an answer whose head is in order.
-    fn take(&self, response: reqwest::Response) -> Result<reqwest::Response, Trouble> {
+    fn take(&self, response: reqwest::Response) -> Result<reqwest::Response, FetchError> {
         self.check_peer(&response)?;
         let size: usize = response.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
         if size > HEAD_LIMIT || response.headers().len() > FIELDS {
-            return Err(Trouble::Malformed(TOO_LARGE));
+            return Err(FetchError::Malformed(TOO_LARGE));
         }
         Ok(response)
     }
 
     /// Takes what the head of an answer says, and what was odd in it.
-    pub(super) fn head_of(&self, response: &reqwest::Response, elapsed: Duration) -> Response {
+    pub(super) fn head_of(&self, response: &reqwest::Response, elapsed: Duration) -> ResponseHead {
         let fields = response.headers().iter();
-        let fields = fields.map(|(name, value)| (name.as_str().to_owned(), Outside::new(value.as_bytes())));
-        Response {
+        let fields = fields.map(|(name, value)| (name.as_str().to_owned(), UntrustedText::new(value.as_bytes())));
+        ResponseHead {
             status: response.status().as_u16(),
             headers: Headers::new(fields.collect()),
             elapsed,
@@ -155,18 +159,18 @@ impl Caller<'_> {
     ///
     /// # Errors
     /// Whatever keeps it from coming.
-    pub(super) async fn next(&self, response: &mut reqwest::Response) -> Result<Option<Bytes>, Trouble> {
+    pub(super) async fn next(&self, response: &mut reqwest::Response) -> Result<Option<Bytes>, FetchError> {
         let chunk = self.deadline.of(&self.progress, response.chunk()).await?;
         chunk.map_err(|error| trouble(error, &self.progress))
     }
 
     /// Makes sure that it was one of the vetted addresses that answered.
-    fn check_peer(&self, response: &reqwest::Response) -> Result<(), Trouble> {
+    fn check_peer(&self, response: &reqwest::Response) -> Result<(), FetchError> {
         let (Some(addresses), Some(peer)) = (self.line.addresses(), response.remote_addr()) else { return Ok(()) };
         if addresses.contains(&peer.ip()) {
             return Ok(());
         }
         let range = forbidden(peer.ip()).unwrap_or("not an address of the host");
-        Err(Trouble::Blocked { address: peer.ip(), range })
+        Err(FetchError::Blocked { address: peer.ip(), range })
     }
 }

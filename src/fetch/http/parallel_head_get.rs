@@ -13,12 +13,17 @@ use super::exchange::Caller;
 use super::{Http, download, head, would_recur};
 use crate::fetch::tracker::Progress;
 use crate::fetch::{Depth, Plan};
-use crate::observation::{Answer, Body, BodyEnd, Observation, Phase, Response, Trouble};
+use crate::observation::{BodyEnd, BodyTransfer, FetchError, Observation, Phase, RequestOutcome, ResponseHead};
 
 impl Http {
     /// Sends HEAD and GET at once, where the plan has room for it, and returns the answer to the HEAD; `None` where they
     /// are to be sent one after the other, for which the caller is ready then.
-    pub(super) async fn at_once(&self, caller: &mut Caller<'_>, plan: Plan, seen: &mut Observation) -> Option<Answer> {
+    pub(super) async fn at_once(
+        &self,
+        caller: &mut Caller<'_>,
+        plan: Plan,
+        seen: &mut Observation,
+    ) -> Option<RequestOutcome> {
         if !plan.at_once || plan.depth == Depth::Head {
             return None;
         }
@@ -28,13 +33,13 @@ impl Http {
         let (start, mut early) = (Instant::now(), Observation::default());
         let answer = both(caller, &mut beside, plan, &mut early).await;
         match &answer {
-            Answer::Failed { trouble, .. } if would_recur(trouble) && !is_torn(trouble) => return Some(answer),
+            RequestOutcome::Failed { trouble, .. } if would_recur(trouble) && !is_torn(trouble) => return Some(answer),
             // What took all the time alone would not have ended in what is left after a HEAD.
-            Answer::Response(_) if is_timed_out(&early) => {
+            RequestOutcome::Response(_) if is_timed_out(&early) => {
                 (seen.get, seen.body, seen.content) = (early.get, early.body, early.content);
                 return Some(answer);
             }
-            Answer::Response(response) if agree(response, &early) => {
+            RequestOutcome::Response(response) if agree(response, &early) => {
                 let waited = beside.progress.opened().map_or(Duration::ZERO, |opened| opened.duration_since(start));
                 let early = since_open(early, waited);
                 if in_turn(response, &early) <= plan.timeout {
@@ -43,7 +48,7 @@ impl Http {
                     return Some(answer);
                 }
             }
-            Answer::NotAsked | Answer::Failed { .. } | Answer::Response(_) => {}
+            RequestOutcome::NotAsked | RequestOutcome::Failed { .. } | RequestOutcome::Response(_) => {}
         }
         drop(beside);
         // What was asked for in vain takes no time from what is asked for now.
@@ -55,7 +60,7 @@ impl Http {
 }
 
 /// Sends both and waits for both, but for no GET that a HEAD in vain would not be followed by.
-async fn both(caller: &mut Caller<'_>, beside: &mut Caller<'_>, plan: Plan, early: &mut Observation) -> Answer {
+async fn both(caller: &mut Caller<'_>, beside: &mut Caller<'_>, plan: Plan, early: &mut Observation) -> RequestOutcome {
     match select(pin!(head(caller)), pin!(download::download(beside, plan, early))).await {
         Either::Left((answer, get)) => {
             if answer.response().is_some() {
@@ -68,8 +73,8 @@ async fn both(caller: &mut Caller<'_>, beside: &mut Caller<'_>, plan: Plan, earl
 }
 
 /// Says whether it may have come of there being two connections.
-fn is_torn(trouble: &Trouble) -> bool {
-    matches!(trouble, Trouble::Reset(_) | Trouble::Closed(_) | Trouble::Exhausted(_))
+fn is_torn(trouble: &FetchError) -> bool {
+    matches!(trouble, FetchError::Reset(_) | FetchError::Closed(_) | FetchError::Exhausted(_))
 }
 
 /// Says whether the time was up before the GET was through, though the server served both at once: one that serves one
@@ -81,31 +86,34 @@ fn is_timed_out(early: &Observation) -> bool {
     };
     matches!(
         early.get.trouble().or(broken),
-        Some(Trouble::TimedOut { phase: Phase::Head | Phase::InHead | Phase::Body, .. })
+        Some(FetchError::TimedOut { phase: Phase::Head | Phase::InHead | Phase::Body, .. })
     )
 }
 
 /// Says whether both answers are there, whole and alike, so that their order told nothing.
-fn agree(head: &Response, early: &Observation) -> bool {
+fn agree(head: &ResponseHead, early: &Observation) -> bool {
     let whole = match early.body.end {
         BodyEnd::Complete | BodyEnd::Enough => true,
         BodyEnd::NotRead | BodyEnd::Broken(_) => false,
     };
-    let is_alike = |get: &Response| get.status_of_whole() == head.status_of_whole() && get.length() == head.length();
+    let is_alike =
+        |get: &ResponseHead| get.status_of_whole() == head.status_of_whole() && get.length() == head.length();
     whole && early.get.response().is_some_and(is_alike)
 }
 
 /// Takes the time away that the GET waited for a connection: in its turn it would have used that of the HEAD.
 fn since_open(early: Observation, waited: Duration) -> Observation {
     let get = match early.get {
-        Answer::Response(get) => Answer::Response(Response { elapsed: get.elapsed.saturating_sub(waited), ..get }),
-        get @ (Answer::NotAsked | Answer::Failed { .. }) => get,
+        RequestOutcome::Response(get) => {
+            RequestOutcome::Response(ResponseHead { elapsed: get.elapsed.saturating_sub(waited), ..get })
+        }
+        get @ (RequestOutcome::NotAsked | RequestOutcome::Failed { .. }) => get,
     };
-    let body = Body { elapsed: early.body.elapsed.saturating_sub(waited), ..early.body };
+    let body = BodyTransfer { elapsed: early.body.elapsed.saturating_sub(waited), ..early.body };
     Observation { get, body, ..early }
 }
 
 /// Returns how long both would have taken one after the other.
-fn in_turn(head: &Response, early: &Observation) -> Duration {
+fn in_turn(head: &ResponseHead, early: &Observation) -> Duration {
     head.elapsed.saturating_add(early.body.elapsed)
 }

@@ -22,7 +22,7 @@ use tower_service::Service;
 use crate::fetch::tap::{FIELDS, Wire};
 use crate::fetch::tls::Tls;
 use crate::fetch::tracker::Progress;
-use crate::observation::{Phase, Trouble};
+use crate::observation::{FetchError, Phase};
 use crate::text::secret::Secret;
 
 /// The lines of a run.
@@ -131,7 +131,7 @@ impl<'a> Line<'a> {
     ///
     /// # Errors
     /// Where this machine cannot make a client.
-    pub(super) fn renew(&mut self, limit: Duration) -> Result<(), Trouble> {
+    pub(super) fn renew(&mut self, limit: Duration) -> Result<(), FetchError> {
         self.trunk.client = self.lines.client(self.port.1, self.trunk.addresses.clone(), limit)?;
         self.trunk.wire = self.lines.wire();
         self.used = false;
@@ -180,7 +180,7 @@ impl Lines {
         url: &Url,
         addresses: Option<Arc<[IpAddr]>>,
         limit: Duration,
-    ) -> Result<Line<'_>, Trouble> {
+    ) -> Result<Line<'_>, FetchError> {
         let port = url.port_or_known_default().unwrap_or_default();
         let port = (url.host_str().unwrap_or_default().to_owned(), port);
         let patience = tokio::time::Instant::now() + PATIENCE;
@@ -202,7 +202,7 @@ impl Lines {
     ///
     /// # Errors
     /// Where this machine cannot make one.
-    pub(super) fn another(&self, line: &Line<'_>, limit: Duration) -> Result<Line<'_>, Trouble> {
+    pub(super) fn another(&self, line: &Line<'_>, limit: Duration) -> Result<Line<'_>, FetchError> {
         let (port, addresses) = (line.port.clone(), line.trunk.addresses.clone());
         if let Ok(trunk) = self.idle(&port, addresses.as_ref()) {
             return Ok(self.line(port, trunk, true));
@@ -263,7 +263,7 @@ impl Lines {
         drop(given_up);
     }
 
-    fn client(&self, port: u16, addresses: Option<Arc<[IpAddr]>>, limit: Duration) -> Result<Client, Trouble> {
+    fn client(&self, port: u16, addresses: Option<Arc<[IpAddr]>>, limit: Duration) -> Result<Client, FetchError> {
         let builder = Client::builder()
             .tls_backend_preconfigured(self.settings(port)?)
             .user_agent(USER_AGENT)
@@ -286,7 +286,7 @@ impl Lines {
             Some(proxy) => builder.proxy(proxy.expose().clone()),
             None => builder.no_proxy(),
         };
-        builder.build().map_err(|error| Trouble::Local(error.without_url().to_string()))
+        builder.build().map_err(|error| FetchError::Local(error.without_url().to_string()))
     }
 
     /// Returns an ear for a connection; a deaf one where a proxy speaks TLS as well, whose bytes would come between.
@@ -295,11 +295,11 @@ impl Lines {
     }
 
     /// Returns the settings of TLS for a port.
-    fn settings(&self, port: u16) -> Result<ClientConfig, Trouble> {
+    fn settings(&self, port: u16) -> Result<ClientConfig, FetchError> {
         let (first, settings) = if let Some(settings) = self.settings.get() {
             settings
         } else {
-            let settings = self.tls.settings().map_err(|error| Trouble::Local(error.to_string()))?;
+            let settings = self.tls.settings().map_err(|error| FetchError::Local(error.to_string()))?;
             self.settings.get_or_init(|| (port, settings))
         };
         let mut settings = settings.clone();

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use reqwest::header::HeaderValue;
 
-use crate::observation::{Length, Response};
-use crate::text::untrusted::Outside;
+use crate::observation::{ContentLength, ResponseHead};
+use crate::text::untrusted::UntrustedText;
 
 /// Writes the Range field for these bytes, which are at least one.
 pub(super) fn field(range: &Range<u64>) -> Option<HeaderValue> {
@@ -15,7 +15,7 @@ pub(super) fn field(range: &Range<u64>) -> Option<HeaderValue> {
 
 /// Reads the answer to a request for the bytes from `start` on: the length of the whole, if it is a part that starts
 /// there.
-pub(super) fn part_of(response: &Response, start: u64) -> Option<Length> {
+pub(super) fn part_of(response: &ResponseHead, start: u64) -> Option<ContentLength> {
     if response.status != 206 {
         return None;
     }
@@ -26,14 +26,14 @@ pub(super) fn part_of(response: &Response, start: u64) -> Option<Length> {
         return None;
     }
     match whole.trim() {
-        "*" => Some(Length::Missing),
-        whole => Some(Length::Known { bytes: number(whole)?, repeated: false }),
+        "*" => Some(ContentLength::Missing),
+        whole => Some(ContentLength::Known { bytes: number(whole)?, repeated: false }),
     }
 }
 
 /// Says whether a server serves parts: by having done so, or by saying so.
-pub(super) fn is_offered(head: &Response) -> bool {
-    let bytes = |field: &Outside| field.as_bytes().trim_ascii().eq_ignore_ascii_case(b"bytes");
+pub(super) fn is_offered(head: &ResponseHead) -> bool {
+    let bytes = |field: &UntrustedText| field.as_bytes().trim_ascii().eq_ignore_ascii_case(b"bytes");
     head.part_of.is_some() || head.headers.all("accept-ranges").any(bytes)
 }
 
@@ -62,9 +62,9 @@ mod tests {
 
     #[test]
     fn parts_are_read_or_refused() {
-        let case = |status: u16, text: &str, start: u64, expected: Option<Length>| {
-            let headers = Headers::new(vec![("content-range".to_owned(), Outside::from(text))]);
-            let response = Response {
+        let case = |status: u16, text: &str, start: u64, expected: Option<ContentLength>| {
+            let headers = Headers::new(vec![("content-range".to_owned(), UntrustedText::from(text))]);
+            let response = ResponseHead {
                 status,
                 headers,
                 elapsed: Duration::ZERO,
@@ -74,10 +74,10 @@ mod tests {
             };
             assert_eq!(part_of(&response, start), expected, "{text}");
         };
-        let known = |bytes| Some(Length::Known { bytes, repeated: false });
+        let known = |bytes| Some(ContentLength::Known { bytes, repeated: false });
         case(206, "bytes 0-99/1000", 0, known(1000));
         case(206, "bytes 500-599/1000", 500, known(1000));
-        case(206, "bytes 0-99/*", 0, Some(Length::Missing));
+        case(206, "bytes 0-99/*", 0, Some(ContentLength::Missing));
         case(206, "bytes=0-99/1000", 0, None);
         case(206, "bytes 1-99/1000", 0, None);
         case(206, "bytes 9-8/1000", 9, None);

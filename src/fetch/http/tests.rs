@@ -11,9 +11,9 @@ use std::time::Duration;
 use super::server::{Oddity, Server, Step, ok, send};
 use super::*;
 use crate::asset::{Asset, Target};
-use crate::media::Content;
+use crate::media::ContentState;
 use crate::media::Format;
-use crate::observation::{Body, BodyEnd, Length, Response};
+use crate::observation::{BodyEnd, BodyTransfer, ContentLength, ResponseHead};
 use crate::units::Bytes;
 
 /// A PNG of 64 by 32 pixels, of which only the header is there, and as many bytes as are wanted behind it.
@@ -30,7 +30,7 @@ fn plan(depth: Depth) -> Plan {
     Plan { depth, timeout: PATIENCE, size_limit: Bytes::new(1 << 20), attempt: 0, at_once: false }
 }
 
-fn address(text: &str) -> Address {
+fn address(text: &str) -> AssetUrl {
     let Target::Url(address) = Target::parse(&Asset::new(text)) else { panic!("{text} is no URL") };
     address
 }
@@ -70,7 +70,7 @@ async fn forbids_head() -> Server {
     .await
 }
 
-fn trouble_of(answer: &Answer) -> Trouble {
+fn trouble_of(answer: &RequestOutcome) -> FetchError {
     answer.trouble().unwrap_or_else(|| panic!("no trouble: {answer:?}")).clone()
 }
 
@@ -81,10 +81,10 @@ async fn a_good_answer_is_seen_whole() {
     for answer in [&seen.head, &seen.get] {
         let response = answer.response().unwrap_or_else(|| panic!("{answer:?}"));
         assert_eq!(response.status, 200);
-        assert_eq!(response.length(), Length::Known { bytes: 300_000, repeated: false });
+        assert_eq!(response.length(), ContentLength::Known { bytes: 300_000, repeated: false });
         assert_eq!(response.excerpt, None);
     }
-    assert!(matches!(seen.body, Body { received: 300_000, end: BodyEnd::Complete, .. }), "{:?}", seen.body);
+    assert!(matches!(seen.body, BodyTransfer { received: 300_000, end: BodyEnd::Complete, .. }), "{:?}", seen.body);
     assert_eq!(
         seen.content.media().and_then(|media| media.stored).map(|size| size.to_string()).as_deref(),
         Some("64x32")
@@ -116,7 +116,7 @@ async fn depth_head_sends_no_get() {
     let server = Server::start(Oddity::Nothing, |request| ok(request, "image/png", &png(100))).await;
     let seen = look(&server, "/", plan(Depth::Head)).await;
     assert!(seen.head.response().is_some());
-    assert!(matches!((seen.get, seen.body.end), (Answer::NotAsked, BodyEnd::NotRead)));
+    assert!(matches!((seen.get, seen.body.end), (RequestOutcome::NotAsked, BodyEnd::NotRead)));
     assert_eq!(server.log().len(), 2);
 }
 
@@ -131,9 +131,9 @@ async fn redirects_are_told_and_not_followed() {
     let seen = look(&server, "/", plan(Depth::Full)).await;
     let response = seen.get.response().expect("an answer");
     assert_eq!(response.status, 302);
-    assert_eq!(response.headers.first("location"), Some(&Outside::from("https://h.test/b")));
-    assert_eq!(response.excerpt, Some(Outside::from("moved")));
-    assert!(matches!(seen.content, Content::NotSeen));
+    assert_eq!(response.headers.first("location"), Some(&UntrustedText::from("https://h.test/b")));
+    assert_eq!(response.excerpt, Some(UntrustedText::from("moved")));
+    assert!(matches!(seen.content, ContentState::NotSeen));
     assert_eq!(server.log().len(), 3);
 }
 
@@ -157,10 +157,10 @@ async fn a_200_that_is_no_media_is_kept_in_part() {
     let page = format!("<!DOCTYPE html>{}", " ".repeat(5000));
     let server = Server::start(Oddity::Nothing, move |request| ok(request, "image/png", page.as_bytes())).await;
     let seen = look(&server, "/", plan(Depth::Full)).await;
-    assert!(matches!(seen.content, Content::Unreadable { format: Format::Html, .. }), "{:?}", seen.content);
+    assert!(matches!(seen.content, ContentState::Unreadable { format: Format::Html, .. }), "{:?}", seen.content);
     let excerpt = seen.get.response().and_then(|response| response.excerpt.clone()).expect("an excerpt");
     assert!(excerpt.as_bytes().starts_with(b"<!DOCTYPE") && excerpt.as_bytes().len() == 2048);
-    assert!(matches!(seen.body, Body { received: 5015, end: BodyEnd::Complete, .. }));
+    assert!(matches!(seen.body, BodyTransfer { received: 5015, end: BodyEnd::Complete, .. }));
 }
 
 /// Answers a HEAD well, and a GET with these steps.
@@ -179,29 +179,29 @@ const CHUNKED: &str = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 #[tokio::test]
 async fn bodies_break_in_their_own_ways() {
     let (seen, _) = get_of(vec![send(HEAD_OF_1000), send(png(400)), Step::Close], plan(Depth::Full)).await;
-    let short = Trouble::Short { announced: 1000, received: 400 };
+    let short = FetchError::Short { announced: 1000, received: 400 };
     assert!(matches!(&seen.body.end, BodyEnd::Broken(trouble) if *trouble == short), "{:?}", seen.body);
     assert_eq!(seen.content.format(), Some(Format::Png));
 
     let (seen, _) = get_of(vec![send(HEAD_OF_1000), send(png(400)), Step::Reset], plan(Depth::Full)).await;
-    let reset = Trouble::Reset(Phase::Body);
+    let reset = FetchError::Reset(Phase::Body);
     assert!(matches!(&seen.body.end, BodyEnd::Broken(trouble) if *trouble == reset), "{:?}", seen.body);
 
     let brief = Plan { timeout: Duration::from_millis(300), ..plan(Depth::Full) };
     let (seen, _) = get_of(vec![send(HEAD_OF_1000), Step::Wait(PATIENCE)], brief).await;
-    let late = Trouble::TimedOut { phase: Phase::Body, limit: brief.timeout };
+    let late = FetchError::TimedOut { phase: Phase::Body, limit: brief.timeout };
     assert!(matches!(&seen.body.end, BodyEnd::Broken(trouble) if *trouble == late), "{:?}", seen.body);
 
     let (seen, _) = get_of(vec![send(CHUNKED), send("5\r\nhello\r\n"), Step::Close], plan(Depth::Full)).await;
-    let closed = Trouble::Closed(Phase::Body);
+    let closed = FetchError::Closed(Phase::Body);
     assert!(matches!(&seen.body.end, BodyEnd::Broken(trouble) if *trouble == closed), "{:?}", seen.body);
 }
 
 #[tokio::test]
 async fn a_body_without_a_length_is_read_as_far_as_its_header() {
     let (seen, _) = get_of(vec![send(CHUNKED), send("4\r\n\x7fELF\r\n0\r\n\r\n")], plan(Depth::Full)).await;
-    assert!(matches!(seen.body, Body { received: 4, end: BodyEnd::Complete, .. }), "{:?}", seen.body);
-    assert_eq!(seen.get.response().map(Response::length), Some(Length::Missing));
+    assert!(matches!(seen.body, BodyTransfer { received: 4, end: BodyEnd::Complete, .. }), "{:?}", seen.body);
+    assert_eq!(seen.get.response().map(ResponseHead::length), Some(ContentLength::Missing));
     assert_eq!(seen.content.format(), Some(Format::Unknown));
 
     let piece = [b"10000\r\n", &png(65_536)[..], b"\r\n"].concat();
@@ -215,7 +215,7 @@ async fn of_two_ends_the_announced_one_is_waited_for() {
     for coding in ["identity", "gzip"] {
         let head = format!("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nTransfer-Encoding: {coding}\r\n\r\n");
         let (seen, _) = get_of(vec![send(head), send(png(1000)), Step::Wait(PATIENCE)], plan(Depth::Full)).await;
-        assert!(matches!(seen.body, Body { received: 1000, end: BodyEnd::Enough, .. }), "{:?}", seen.body);
+        assert!(matches!(seen.body, BodyTransfer { received: 1000, end: BodyEnd::Enough, .. }), "{:?}", seen.body);
     }
 }
 
@@ -240,9 +240,9 @@ async fn what_is_no_http_is_malformed_and_the_get_is_tried() {
         let seen = look(&server, "/", plan(Depth::Full)).await;
         // A length that is none hurts only where a body follows.
         if !answer.contains("Content-Length") {
-            assert_eq!(trouble_of(&seen.head), Trouble::Malformed(expected));
+            assert_eq!(trouble_of(&seen.head), FetchError::Malformed(expected));
         }
-        assert_eq!(trouble_of(&seen.get), Trouble::Malformed(expected));
+        assert_eq!(trouble_of(&seen.get), FetchError::Malformed(expected));
     }
 }
 
@@ -268,8 +268,8 @@ async fn a_closed_port_is_refused() {
     let (server, listener) = Server::silent().await;
     drop(listener);
     let seen = look(&server, "/", plan(Depth::Full)).await;
-    assert_eq!(trouble_of(&seen.head), Trouble::Refused);
-    assert!(matches!(seen.get, Answer::NotAsked));
+    assert_eq!(trouble_of(&seen.head), FetchError::Refused);
+    assert!(matches!(seen.get, RequestOutcome::NotAsked));
 }
 
 #[tokio::test]
@@ -279,7 +279,7 @@ async fn private_addresses_are_seen_and_not_dialled() {
     let resolve = vec![format!("h.test:{port}:8.8.8.8,127.0.0.1").parse().expect("an override")];
     let http = Http::new(Reach { resolve, ..Reach::default() }).expect("good settings");
     let seen = http.look(&address(&format!("https://h.test:{port}/")), plan(Depth::Full)).await;
-    let blocked = Trouble::Blocked { address: IpAddr::from([127, 0, 0, 1]), range: "loopback" };
+    let blocked = FetchError::Blocked { address: IpAddr::from([127, 0, 0, 1]), range: "loopback" };
     assert_eq!(trouble_of(&seen.head), blocked);
     assert_eq!(seen.addresses.len(), 2);
     for url in [format!("https://127.0.0.1:{port}/"), format!("https://2130706433:{port}/")] {
@@ -313,7 +313,7 @@ async fn a_request_that_is_never_answered_is_sent_twice_at_most() {
     })
     .await;
     let seen = look(&server, "/", plan(Depth::Full)).await;
-    assert_eq!(trouble_of(&seen.get), Trouble::Closed(Phase::Head));
+    assert_eq!(trouble_of(&seen.get), FetchError::Closed(Phase::Head));
     assert_eq!(server.log().iter().filter(|line| line.starts_with("GET")).count(), 2);
 }
 
@@ -322,6 +322,10 @@ async fn a_megabyte_passes_by_many_times_at_once() {
     let server = Server::start(Oddity::Nothing, |request| ok(request, "image/png", &png(1 << 20))).await;
     let looks = (0..50).map(|_| look(&server, "/", plan(Depth::Full)));
     for seen in futures_util::future::join_all(looks).await {
-        assert!(matches!(seen.body, Body { received: 1_048_576, end: BodyEnd::Complete, .. }), "{:?}", seen.body);
+        assert!(
+            matches!(seen.body, BodyTransfer { received: 1_048_576, end: BodyEnd::Complete, .. }),
+            "{:?}",
+            seen.body
+        );
     }
 }

@@ -6,21 +6,21 @@ use reqwest::header::HeaderValue;
 use tokio::time::Instant;
 
 use super::Http;
-use crate::asset::Address;
+use crate::asset::AssetUrl;
 use crate::fetch::Plan;
 use crate::fetch::tls::certificate::{Names, words};
 use crate::fetch::tracker::{Marks, Progress, Step};
-use crate::observation::timing::{Certificate, Laps, Shown, Trace};
-use crate::observation::{Answer, BodyEnd, Observation, Phase};
+use crate::observation::timing::{Certificate, PhaseTimings, RequestTrace, TlsSession};
+use crate::observation::{BodyEnd, Observation, Phase, RequestOutcome};
 
 impl Http {
     /// Looks at one URL as a client that sends another User-Agent.
-    pub(crate) async fn look_from(&self, agent: &'static str, address: &Address, plan: Plan) -> Observation {
+    pub(crate) async fn look_from(&self, agent: &'static str, address: &AssetUrl, plan: Plan) -> Observation {
         self.look_as(Some(HeaderValue::from_static(agent)), Progress::default(), address, plan).await
     }
 
     /// Looks at one URL, and says how it went on the way.
-    pub(crate) async fn trace(&self, address: &Address, plan: Plan) -> (Observation, Trace) {
+    pub(crate) async fn trace(&self, address: &AssetUrl, plan: Plan) -> (Observation, RequestTrace) {
         let (progress, start) = (Progress::traced(), Instant::now());
         let seen = self.look_as(None, progress.clone(), address, plan).await;
         let trace = read(start, &progress.marks(), &seen);
@@ -29,7 +29,7 @@ impl Http {
 }
 
 /// Reads the marks in the light of what was seen.
-fn read(start: Instant, marks: &Marks, seen: &Observation) -> Trace {
+fn read(start: Instant, marks: &Marks, seen: &Observation) -> RequestTrace {
     let Marks { steps, chain, version } = marks;
     let requests: Vec<&[(Step, Instant)]> = requests(steps);
     let first = requests.first().copied().unwrap_or_default();
@@ -37,11 +37,11 @@ fn read(start: Instant, marks: &Marks, seen: &Observation) -> Trace {
     // A request that was sent again is told by its last attempt, and ranges after the body are not looked at.
     let has_body = |steps: &&&[(Step, Instant)]| at(steps, Phase::Body).is_some();
     let second = get.iter().find(has_body).or(get.last()).copied().unwrap_or_default();
-    Trace {
+    RequestTrace {
         lookup: begun(first).map(|begun| begun.duration_since(start)),
         head: laps(first, arrival(start, &seen.head), None),
         get: laps(second, begun(second).and_then(|begun| arrival(begun, &seen.get)), body(seen)),
-        tls: (!chain.is_empty()).then(|| Shown { version: *version, certificates: certificates(chain) }),
+        tls: (!chain.is_empty()).then(|| TlsSession { version: *version, certificates: certificates(chain) }),
     }
 }
 
@@ -59,7 +59,7 @@ fn at(steps: &[(Step, Instant)], phase: Phase) -> Option<Instant> {
 }
 
 /// Returns when the head of an answer was there.
-fn arrival(start: Instant, answer: &Answer) -> Option<Instant> {
+fn arrival(start: Instant, answer: &RequestOutcome) -> Option<Instant> {
     start.checked_add(answer.response()?.elapsed)
 }
 
@@ -72,10 +72,10 @@ fn body(seen: &Observation) -> Option<Duration> {
     }
 }
 
-fn laps(steps: &[(Step, Instant)], arrival: Option<Instant>, body: Option<Duration>) -> Laps {
+fn laps(steps: &[(Step, Instant)], arrival: Option<Instant>, body: Option<Duration>) -> PhaseTimings {
     let (connect, handshake, open) = (at(steps, Phase::Connect), at(steps, Phase::Handshake), at(steps, Phase::Head));
     let between = |from: Option<Instant>, to: Option<Instant>| Some(to?.saturating_duration_since(from?));
-    Laps {
+    PhaseTimings {
         connect: between(connect, handshake),
         handshake: between(handshake, open),
         answer: between(open.or_else(|| begun(steps)), arrival),
@@ -114,8 +114,8 @@ mod tests {
         let trace = read(start, &marks, &Observation::default());
         let millis = |millis| Some(Duration::from_millis(millis));
         assert_eq!(trace.lookup, millis(5));
-        assert_eq!(trace.head, Laps { connect: millis(10), handshake: millis(20), answer: None, body: None });
-        assert_eq!(trace.get, Laps::default());
+        assert_eq!(trace.head, PhaseTimings { connect: millis(10), handshake: millis(20), answer: None, body: None });
+        assert_eq!(trace.get, PhaseTimings::default());
         assert!(trace.tls.is_none());
     }
 }

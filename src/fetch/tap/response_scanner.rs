@@ -2,7 +2,7 @@
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use super::{Excess, FIELDS, HEAD_LIMIT, INTERIMS};
-use crate::observation::Oddity;
+use crate::observation::ProtocolAnomaly;
 
 /// One answer, interim responses before it included.
 #[derive(Debug, Default)]
@@ -15,7 +15,7 @@ pub(super) struct Reply {
     /// The bytes of all heads so far.
     taken: usize,
     interims: u32,
-    oddities: Vec<Oddity>,
+    oddities: Vec<ProtocolAnomaly>,
 }
 
 /// Where in the answer the next byte stands.
@@ -57,7 +57,7 @@ impl Reply {
     }
 
     /// Returns what is odd so far, each once.
-    pub(super) fn oddities(&self) -> &[Oddity] {
+    pub(super) fn oddities(&self) -> &[ProtocolAnomaly] {
         &self.oddities
     }
 
@@ -72,7 +72,7 @@ impl Reply {
             match self.part {
                 Part::Status | Part::Fields => bytes = self.head(bytes)?,
                 Part::Body(0) => {
-                    self.note(Oddity::Surplus);
+                    self.note(ProtocolAnomaly::Surplus);
                     return Ok(());
                 }
                 Part::Body(left) => {
@@ -86,7 +86,7 @@ impl Reply {
         Ok(())
     }
 
-    fn note(&mut self, oddity: Oddity) {
+    fn note(&mut self, oddity: ProtocolAnomaly) {
         if !self.oddities.contains(&oddity) {
             self.oddities.push(oddity);
         }
@@ -121,7 +121,7 @@ impl Reply {
             Part::Body(_) | Part::Elsewhere => {}
         }
         if is_bare && self.part != Part::Elsewhere {
-            self.note(Oddity::BareLineFeed);
+            self.note(ProtocolAnomaly::BareLineFeed);
         }
         Ok(())
     }
@@ -135,13 +135,13 @@ impl Reply {
         self.part = Part::Fields;
         // Where the status refuses the asset by itself, its phrase decides nothing.
         if status == 200 && line.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t') {
-            self.note(Oddity::ControlInPhrase);
+            self.note(ProtocolAnomaly::ControlInPhrase);
         }
     }
 
     fn field(&mut self, line: &[u8]) -> Result<(), Excess> {
         if line.starts_with(b" ") || line.starts_with(b"\t") {
-            self.note(Oddity::FoldedField);
+            self.note(ProtocolAnomaly::FoldedField);
             // It may be a length that goes on.
             self.head.length = Length::Otherwise;
             return Ok(());
@@ -153,7 +153,7 @@ impl Reply {
         let mut parts = line.splitn(2, |byte| *byte == b':');
         let (Some(name), Some(value)) = (parts.next(), parts.next()) else { return Ok(()) };
         if name.ends_with(b" ") || name.ends_with(b"\t") {
-            self.note(Oddity::SpaceBeforeColon);
+            self.note(ProtocolAnomaly::SpaceBeforeColon);
         }
         let name = name.trim_ascii_end();
         if name.eq_ignore_ascii_case(b"content-length") {
@@ -180,7 +180,7 @@ impl Reply {
     fn end_interim(&mut self, status: u16) -> Result<(), Excess> {
         self.part = Part::Status;
         if status == 100 {
-            self.note(Oddity::UnaskedContinue);
+            self.note(ProtocolAnomaly::UnaskedContinue);
         }
         self.interims = self.interims.saturating_add(1);
         if self.interims > INTERIMS { Err(Excess::Interims) } else { Ok(()) }
@@ -242,7 +242,7 @@ mod tests {
     use super::*;
 
     /// Hears an answer whole and in pieces of every length; both must come to the same.
-    fn heard(is_head: bool, text: &str) -> (Result<(), Excess>, Vec<Oddity>, Part) {
+    fn heard(is_head: bool, text: &str) -> (Result<(), Excess>, Vec<ProtocolAnomaly>, Part) {
         let whole = in_pieces(is_head, text, text.len().max(1));
         for length in 1..text.len().min(40) {
             assert_eq!(in_pieces(is_head, text, length), whole, "in pieces of {length}: {text:?}");
@@ -250,7 +250,7 @@ mod tests {
         whole
     }
 
-    fn in_pieces(is_head: bool, text: &str, length: usize) -> (Result<(), Excess>, Vec<Oddity>, Part) {
+    fn in_pieces(is_head: bool, text: &str, length: usize) -> (Result<(), Excess>, Vec<ProtocolAnomaly>, Part) {
         let mut reply = Reply::to(is_head);
         let end = text.as_bytes().chunks(length).try_for_each(|piece| reply.hear(piece));
         (end, reply.oddities, reply.part)
@@ -258,8 +258,8 @@ mod tests {
 
     #[test]
     fn what_is_odd_is_noted_once() {
-        use Oddity::{BareLineFeed, ControlInPhrase, FoldedField, SpaceBeforeColon, Surplus, UnaskedContinue};
-        let rows: &[(&str, &[Oddity])] = &[
+        use ProtocolAnomaly::{BareLineFeed, ControlInPhrase, FoldedField, SpaceBeforeColon, Surplus, UnaskedContinue};
+        let rows: &[(&str, &[ProtocolAnomaly])] = &[
             ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab", &[]),
             ("\r\n\r\nHTTP/1.0 200\r\nContent-Length: 2\r\n\r\nab", &[]),
             ("HTTP/1.1 200 OK\nContent-Length: 2\n\nab", &[BareLineFeed]),
@@ -293,7 +293,7 @@ mod tests {
     fn an_answer_to_head_has_no_body() {
         let head = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n";
         assert_eq!(heard(true, head), (Ok(()), vec![], Part::Body(0)));
-        assert_eq!(heard(true, &format!("{head}a")).1, [Oddity::Surplus]);
+        assert_eq!(heard(true, &format!("{head}a")).1, [ProtocolAnomaly::Surplus]);
     }
 
     #[test]

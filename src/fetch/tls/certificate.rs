@@ -3,7 +3,7 @@
 //! RFC 5280 section 4.1: `Certificate { tbsCertificate { [0] version?, serial, algorithm, issuer, validity, subject, … } … }`.
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use crate::text::untrusted::Outside;
+use crate::text::untrusted::UntrustedText;
 
 /// The two names of a certificate, as raw DER to be compared byte by byte, and its time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,8 +53,8 @@ impl<'a> Names<'a> {
 }
 
 /// Returns the text of a name for a sentence: its common name, else its organization, else nothing.
-pub(crate) fn words(name: &[u8]) -> Outside {
-    Outside::new(attribute(name, COMMON_NAME).or_else(|| attribute(name, ORGANIZATION)).unwrap_or_default())
+pub(crate) fn words(name: &[u8]) -> UntrustedText {
+    UntrustedText::new(attribute(name, COMMON_NAME).or_else(|| attribute(name, ORGANIZATION)).unwrap_or_default())
 }
 
 /// Finds an attribute: a name is a list of sets of pairs of identifier and text.
@@ -158,12 +158,12 @@ mod tests {
     fn names_are_read_and_compared() {
         let (leaf, root) = leaf_of_a_root();
         let (leaf, root) = (Names::read(&leaf).expect("a leaf"), Names::read(&root).expect("a root"));
-        assert_eq!(words(leaf.subject), Outside::from("leaf"));
-        assert_eq!(words(leaf.issuer), Outside::from("root"));
+        assert_eq!(words(leaf.subject), UntrustedText::from("leaf"));
+        assert_eq!(words(leaf.issuer), UntrustedText::from("root"));
         assert_eq!(leaf.issuer, root.subject);
         assert!(root.is_self_issued());
         assert!(!leaf.is_self_issued());
-        assert_eq!(words(b""), Outside::from(""));
+        assert_eq!(words(b""), UntrustedText::from(""));
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! One row a remark: its code, when it is found, what it weighs, what it means, and how to mend it.
 
-use super::Remark;
+use super::Lint;
 use crate::finding::code::{Severity, Stage};
 
-impl Remark {
+impl Lint {
     #[expect(clippy::too_many_lines, reason = "one row a remark, the one place where they are told apart")]
     /// Returns code, stage, weight, meaning and remedy.
     pub(super) const fn row(self) -> (&'static str, Stage, Severity, &'static str, &'static str) {

@@ -5,7 +5,7 @@
 
 use super::mpeg_audio::Frame;
 use super::{duration_estimate, id3};
-use crate::media::sparse_buffer::{Halt, Window, broken};
+use crate::media::sparse_buffer::{ReadError, SparseBuffer, broken};
 use crate::media::{Codec, Format, Media};
 
 /// How many bytes the average frame is taken from.
@@ -17,7 +17,7 @@ pub(crate) fn matches(head: &[u8]) -> bool {
 }
 
 /// Reads the codec and estimates the duration; a file of few frames, or of unknown length, has none.
-pub(crate) fn read(window: &Window) -> Result<Media, Halt> {
+pub(crate) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
     let start = id3::end(window)?;
     let audio = window.up_to(start, AVERAGED)?;
     let frame = Frame::confirmed(audio).filter(|frame| frame.codec == "aac");

@@ -7,11 +7,11 @@ use std::time::Duration;
 use super::id3;
 use super::mpeg_audio::{Frame, Run};
 use crate::media::Measured;
-use crate::media::sparse_buffer::Window;
+use crate::media::sparse_buffer::SparseBuffer;
 use crate::media::timebase;
 
 /// Returns the bytes between the first frame and the `ID3v1` tag; the tag is looked for only where that costs nothing.
-pub(crate) fn audio_bytes(window: &Window, start: u64, total: u64) -> u64 {
+pub(crate) fn audio_bytes(window: &SparseBuffer, start: u64, total: u64) -> u64 {
     let tag = total.checked_sub(id3::V1).filter(|at| window.bytes(*at, 3) == Ok(b"TAG")).map_or(0, |_| id3::V1);
     total.saturating_sub(start).saturating_sub(tag)
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::id3;
 use crate::media::bits::Bits;
-use crate::media::sparse_buffer::{Halt, Window, broken};
+use crate::media::sparse_buffer::{ReadError, SparseBuffer, broken};
 use crate::media::timebase;
 use crate::media::{Codec, Format, Measured, Media};
 
@@ -16,7 +16,7 @@ pub(crate) fn matches(head: &[u8]) -> bool {
 }
 
 /// Reads the duration; a stream that was written to a pipe does not state it.
-pub(crate) fn read(window: &Window) -> Result<Media, Halt> {
+pub(crate) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
     let start = id3::end(window)?;
     let head = window.array::<8>(start)?;
     // The marker, then the header of a block: type 0 and the fixed length of 34 bytes; the top bit tells the last block.

@@ -4,7 +4,7 @@
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use crate::media::sparse_buffer::{Halt, Window, broken};
+use crate::media::sparse_buffer::{ReadError, SparseBuffer, broken};
 
 /// The length of a tag's header, and of its footer, in bytes.
 pub(crate) const HEADER: usize = 10;
@@ -13,7 +13,7 @@ pub(crate) const HEADER: usize = 10;
 pub(crate) const V1: u64 = 128;
 
 /// Returns where the audio begins: behind all `ID3v2` tags, of which there may be several in a row.
-pub(crate) fn end(window: &Window) -> Result<u64, Halt> {
+pub(crate) fn end(window: &SparseBuffer) -> Result<u64, ReadError> {
     let mut at = 0_u64;
     loop {
         window.step(at)?;
@@ -70,7 +70,7 @@ mod tests {
     fn several_in_a_row_are_passed() {
         let bytes = b"ID3\x04\0\0\0\0\0\x01.ID3\x03\0\0\0\0\0\0fLaC".to_vec();
         assert_eq!(end_within(&bytes), Some(&b"fLaC"[..]));
-        assert_eq!(end(&Window::new(bytes, Some(25))), Ok(21));
+        assert_eq!(end(&SparseBuffer::new(bytes, Some(25))), Ok(21));
         assert_eq!(end_within(b"ID3\x04\0\0\0\0\0\x01"), None);
     }
 
@@ -78,8 +78,8 @@ mod tests {
     fn m17_a_tag_as_long_as_it_can_be_is_passed_by_arithmetic() {
         let tag = b"ID3\x04\0\0\x7f\x7f\x7f\x7f".to_vec();
         let behind = (1 << 28) + 9;
-        assert_eq!(end(&Window::new(tag.clone(), Some(1 << 30))), Err(Halt::Need(behind..behind + 10)));
-        assert_eq!(end(&Window::new(tag.clone(), None)), Err(Halt::Need(behind..behind + 10)));
-        assert_eq!(end(&Window::new(tag, Some(33))), Err(broken(behind, "the file ends inside its ID3 tag")));
+        assert_eq!(end(&SparseBuffer::new(tag.clone(), Some(1 << 30))), Err(ReadError::Need(behind..behind + 10)));
+        assert_eq!(end(&SparseBuffer::new(tag.clone(), None)), Err(ReadError::Need(behind..behind + 10)));
+        assert_eq!(end(&SparseBuffer::new(tag, Some(33))), Err(broken(behind, "the file ends inside its ID3 tag")));
     }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::mpeg_audio::{Frame, is_free_format};
 use super::{aac, duration_estimate, flac, id3};
-use crate::media::sparse_buffer::{Halt, Window, broken};
+use crate::media::sparse_buffer::{ReadError, SparseBuffer, broken};
 use crate::media::timebase;
 use crate::media::{Codec, Format, Measured, Media};
 
@@ -18,7 +18,7 @@ use crate::media::{Codec, Format, Measured, Media};
 const SEARCHED: usize = 16 * 1024;
 
 /// Reads the codec and the duration; where the ID3 tag turns out to stand before FLAC or ADTS, reads that.
-pub(crate) fn read(window: &Window) -> Result<Media, Halt> {
+pub(crate) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
     let start = id3::end(window)?;
     let near = window.up_to(start, SEARCHED)?;
     if flac::matches(near) {

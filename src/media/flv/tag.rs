@@ -3,9 +3,9 @@
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use super::super::bits::Bits;
-use super::super::sparse_buffer::{Halt, Window};
+use super::super::sparse_buffer::{ReadError, SparseBuffer};
 use crate::media::Codec;
-use crate::text::untrusted::Outside;
+use crate::text::untrusted::UntrustedText;
 use crate::units::Dimensions;
 
 /// What a tag holds.
@@ -45,7 +45,7 @@ pub(super) struct Picture {
 
 impl Tag {
     /// Reads the eleven bytes of a header.
-    pub(super) fn read(window: &Window, at: u64) -> Result<Self, Halt> {
+    pub(super) fn read(window: &SparseBuffer, at: u64) -> Result<Self, ReadError> {
         let [kind, size @ ..] = window.array::<4>(at)?;
         let [time @ .., highest] = window.array::<4>(at.saturating_add(4))?;
         // The stream's number, always zero, ends the header: a tag that lacks it is cut short.
@@ -63,16 +63,16 @@ impl Tag {
     }
 
     /// Returns up to `length` bytes of the body.
-    fn start<'a>(&self, window: &'a Window, length: u32) -> Result<&'a [u8], Halt> {
+    fn start<'a>(&self, window: &'a SparseBuffer, length: u32) -> Result<&'a [u8], ReadError> {
         window.bytes(self.body, usize::try_from(self.size.min(length)).unwrap_or(0))
     }
 
     /// Reads the codec of a sound tag.
-    pub(super) fn sound(&self, window: &Window) -> Result<Codec, Halt> {
+    pub(super) fn sound(&self, window: &SparseBuffer) -> Result<Codec, ReadError> {
         let (first, code) = match *self.start(window, 5)? {
             [first, a, b, c, d] => (first, Some([a, b, c, d])),
             [first, ..] => (first, None),
-            [] => return Ok(Codec::Other(Outside::default())),
+            [] => return Ok(Codec::Other(UntrustedText::default())),
         };
         let wide = first & 2 != 0;
         Ok(Codec::Known(match (first >> 4, code) {
@@ -93,14 +93,14 @@ impl Tag {
                 b"fLaC" => "flac",
                 b"ac-3" => "ac3",
                 b"ec-3" => "eac3",
-                _ => return Ok(Codec::Other(Outside::new(code))),
+                _ => return Ok(Codec::Other(UntrustedText::new(code))),
             },
-            (number, _) => return Ok(Codec::Other(Outside::from(number.to_string().as_str()))),
+            (number, _) => return Ok(Codec::Other(UntrustedText::from(number.to_string().as_str()))),
         }))
     }
 
     /// Reads the codec of a picture tag, and the size where it is cheap to tell; `None` for a command frame.
-    pub(super) fn picture(&self, window: &Window) -> Result<Option<Picture>, Halt> {
+    pub(super) fn picture(&self, window: &SparseBuffer) -> Result<Option<Picture>, ReadError> {
         let body = self.start(window, LONGEST)?;
         let Some((&first, rest)) = body.split_first() else { return Ok(None) };
         if (first >> 4) & 7 == 5 {
@@ -120,7 +120,7 @@ impl Tag {
             9 => "mpeg4",
             number => {
                 return Ok(Some(Picture {
-                    codec: Codec::Other(Outside::from(number.to_string().as_str())),
+                    codec: Codec::Other(UntrustedText::from(number.to_string().as_str())),
                     size: None,
                 }));
             }
@@ -150,7 +150,7 @@ fn enhanced(packet: u8, code: [u8; 4], rest: &[u8]) -> Picture {
         b"vp08" => "vp8",
         b"vp09" => "vp9",
         b"vvc1" => "vvc",
-        _ => return Picture { codec: Codec::Other(Outside::new(code)), size: None },
+        _ => return Picture { codec: Codec::Other(UntrustedText::new(code)), size: None },
     };
     let record = rest.get(4..).filter(|_| packet == 0 && name == "h264");
     Picture { codec: Codec::Known(name), size: record.and_then(super::avc_size) }

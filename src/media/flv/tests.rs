@@ -136,7 +136,7 @@ fn a_first_time_above_zero_is_taken_off() {
 #[test]
 fn promises_that_are_not_kept_end_after_a_hundred_tags() {
     let sounds = tag(8, 0, b"\x2f.").repeat(5000);
-    let media = read(&Window::new(film(5, std::slice::from_ref(&sounds)), None)).expect("an FLV file");
+    let media = read(&SparseBuffer::new(film(5, std::slice::from_ref(&sounds)), None)).expect("an FLV file");
     assert_eq!(trial::codecs(&media), ("-", "mp3"));
 }
 

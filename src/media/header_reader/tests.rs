@@ -67,7 +67,7 @@ fn playing(duration: Measured<Duration>) -> Media {
 }
 
 /// Wants the end, then the middle, then a piece that reaches out of what is held.
-fn leap(window: &Window) -> Result<Media, Halt> {
+fn leap(window: &SparseBuffer) -> Result<Media, ReadError> {
     for (at, length) in [(900_000, 8), (300_000, 4), (65_530, 20), (900_004, 4)] {
         let bytes = window.bytes(at, length)?;
         let expected: Vec<u8> = (at..).take(length).map(|place| u8::try_from(place % 251).expect("byte")).collect();
@@ -77,7 +77,7 @@ fn leap(window: &Window) -> Result<Media, Halt> {
 }
 
 /// Goes through the whole file in small steps.
-fn grow(window: &Window) -> Result<Media, Halt> {
+fn grow(window: &SparseBuffer) -> Result<Media, ReadError> {
     for at in (0..600_000).step_by(1000) {
         window.bytes(at, 1000)?;
     }
@@ -105,7 +105,7 @@ fn ranges_are_fetched_in_the_order_of_the_reader() {
     let mut reader = HeaderReader::with(TEST_SHELF, Some(1_000_000), STEP);
     let asked = serve(&mut reader, &file);
     assert_eq!(asked, [0..65_536, 900_000..965_536, 300_000..365_536, 65_536..131_072]);
-    assert!(matches!(reader.finish(Some(1_000_000)), Content::Media(media) if media.audio.is_some()));
+    assert!(matches!(reader.finish(Some(1_000_000)), ContentState::Media(media) if media.audio.is_some()));
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn steps_double_and_stop_at_the_end() {
         serve(&mut reader, &file),
         [0..65_536, 65_536..131_072, 131_072..262_144, 262_144..524_288, 524_288..600_000]
     );
-    assert!(matches!(reader.finish(Some(600_000)), Content::Media(_)));
+    assert!(matches!(reader.finish(Some(600_000)), ContentState::Media(_)));
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn a_stream_in_small_pieces_serves_as_well() {
         }
         assert_eq!(reader.passed(), 1_000_000);
         // The leaping reader wants the middle once that has passed.
-        assert_eq!(matches!(reader.finish(Some(1_000_000)), Content::Media(_)), found);
+        assert_eq!(matches!(reader.finish(Some(1_000_000)), ContentState::Media(_)), found);
     }
 }
 
@@ -160,19 +160,19 @@ fn too_much_is_not_kept() {
 
 #[test]
 fn whatever_ends_early_says_what_it_began_like() {
-    let case = |file: &[u8], total, check: fn(&Content) -> bool| {
+    let case = |file: &[u8], total, check: fn(&ContentState) -> bool| {
         let mut reader = HeaderReader::with(TEST_SHELF, None, STEP);
         reader.feed(0, file);
         let content = reader.finish(total);
         assert!(check(&content), "{content:?}");
     };
-    case(b"", None, |content| matches!(content, Content::NotSeen));
-    case(b"", Some(0), |content| matches!(content, Content::Unreadable { format: Format::Unknown, at: 0, .. }));
-    case(b"<html>", Some(6), |content| matches!(content, Content::Unreadable { format: Format::Html, .. }));
+    case(b"", None, |content| matches!(content, ContentState::NotSeen));
+    case(b"", Some(0), |content| matches!(content, ContentState::Unreadable { format: Format::Unknown, at: 0, .. }));
+    case(b"<html>", Some(6), |content| matches!(content, ContentState::Unreadable { format: Format::Html, .. }));
     case(b"8BPS", Some(4), |content| content.media().is_some_and(|media| media.format == Format::Psd));
-    case(&[BROKEN], Some(1), |content| matches!(content, Content::Unreadable { at: 7, what: "it is broken", .. }));
-    case(&[GROWING, 1], None, |content| matches!(content, Content::Incomplete { format: Format::Png }));
-    case(&[GROWING, 1], Some(2), |content| matches!(content, Content::Unreadable { format: Format::Png, .. }));
+    case(&[BROKEN], Some(1), |content| matches!(content, ContentState::Unreadable { at: 7, what: "it is broken", .. }));
+    case(&[GROWING, 1], None, |content| matches!(content, ContentState::Incomplete { format: Format::Png }));
+    case(&[GROWING, 1], Some(2), |content| matches!(content, ContentState::Unreadable { format: Format::Png, .. }));
 }
 
 #[test]

@@ -4,15 +4,15 @@
 
 use std::ops::Range;
 
-use crate::media::sparse_buffer::{Halt, Window};
+use crate::media::sparse_buffer::{ReadError, SparseBuffer};
 
 /// Reads tag 0x0112 of the first directory in a block of EXIF data, with or without the `Exif` mark before it.
 ///
 /// `None` where the block has no such tag, or one that is not a number from 1 to 8; broken EXIF never breaks a picture.
 ///
 /// # Errors
-/// As [`Window::bytes`], for bytes inside the block only.
-pub(super) fn orientation(window: &Window, block: Range<u64>) -> Result<Option<u8>, Halt> {
+/// As [`SparseBuffer::bytes`], for bytes inside the block only.
+pub(super) fn orientation(window: &SparseBuffer, block: Range<u64>) -> Result<Option<u8>, ReadError> {
     let Some(mark) = inside(window, &block, 0, 6)? else { return Ok(None) };
     let start = if mark.starts_with(b"Exif\0") { block.start.saturating_add(6) } else { block.start };
     let tiff = start..block.end;
@@ -40,7 +40,12 @@ const ENTRY: u64 = 12;
 const MOST_ENTRIES: u64 = 512;
 
 /// Returns `len` bytes at an offset into a block; `None` where the block ends before them.
-fn inside<'a>(window: &'a Window, block: &Range<u64>, offset: u64, len: u64) -> Result<Option<&'a [u8]>, Halt> {
+fn inside<'a>(
+    window: &'a SparseBuffer,
+    block: &Range<u64>,
+    offset: u64,
+    len: u64,
+) -> Result<Option<&'a [u8]>, ReadError> {
     let at = block.start.saturating_add(offset);
     match usize::try_from(len) {
         Ok(length) if at.saturating_add(len) <= block.end => window.bytes(at, length).map(Some),
@@ -87,9 +92,9 @@ mod tests {
         b"II*\0\x08\0\0\0\x02\0\x0f\x01\x02\0\x04\0\0\0abc\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
     const BIG: &[u8] = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x08\0\0";
 
-    fn read(bytes: &[u8]) -> Result<Option<u8>, Halt> {
+    fn read(bytes: &[u8]) -> Result<Option<u8>, ReadError> {
         let length = bytes.len() as u64;
-        orientation(&Window::new(bytes.to_vec(), Some(length)), 0..length)
+        orientation(&SparseBuffer::new(bytes.to_vec(), Some(length)), 0..length)
     }
 
     #[test]
@@ -123,15 +128,15 @@ mod tests {
     fn a_block_cut_at_any_length_has_none() {
         for length in 0..BIG.len() {
             assert!(matches!(read(&BIG[..length]), Ok(None | Some(8))), "{length}");
-            let short = orientation(&Window::new(BIG[..length].to_vec(), None), 0..BIG.len() as u64);
-            assert!(matches!(short, Err(Halt::Need(range)) if range.end <= BIG.len() as u64), "{length}");
+            let short = orientation(&SparseBuffer::new(BIG[..length].to_vec(), None), 0..BIG.len() as u64);
+            assert!(matches!(short, Err(ReadError::Need(range)) if range.end <= BIG.len() as u64), "{length}");
         }
     }
 
     #[test]
     fn nothing_outside_the_block_is_read() {
         let bytes = [BIG, LITTLE].concat();
-        let window = Window::new(bytes.clone(), Some(bytes.len() as u64));
+        let window = SparseBuffer::new(bytes.clone(), Some(bytes.len() as u64));
         assert_eq!(orientation(&window, 0..16), Ok(None));
         assert_eq!(orientation(&window, BIG.len() as u64..bytes.len() as u64), Ok(Some(6)));
     }

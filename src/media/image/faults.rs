@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use super::specimen::{self, Jpeg, Png, Webp};
 use crate::media::sniff::sniff;
-use crate::media::sparse_buffer::Halt;
+use crate::media::sparse_buffer::ReadError;
 use crate::media::{Format, Media};
 use crate::units::{Dimensions, RatioWindow};
 
@@ -30,11 +30,13 @@ fn pictures() -> Vec<(String, Vec<u8>, Format)> {
 
 /// Checks that what a prefix of the given lengths decides, every longer one decides alike.
 fn assert_monotone(name: &str, bytes: &[u8], format: Format, lengths: impl Iterator<Item = usize>) {
-    let mut decided: Option<(usize, Result<Media, Halt>)> = None;
+    let mut decided: Option<(usize, Result<Media, ReadError>)> = None;
     for length in lengths {
         let said = specimen::prefix(&bytes[..length], format);
         match (&decided, said) {
-            (None, Err(Halt::Need(range))) => assert!(range.start < range.end, "{name} at {length}: an empty wish"),
+            (None, Err(ReadError::Need(range))) => {
+                assert!(range.start < range.end, "{name} at {length}: an empty wish")
+            }
             (None, said) => decided = Some((length, said)),
             (Some((first, before)), said) => assert_eq!(*before, said, "{name}: {first} bytes against {length}"),
         }
@@ -57,8 +59,10 @@ fn m01_a_file_cut_at_any_length_gives_true_facts_or_none() {
             match (specimen::whole(&bytes[..length], format), &whole) {
                 (Ok(media), Ok(whole)) if media.stored.is_some() => assert_eq!(media, *whole, "{name} cut at {length}"),
                 (Ok(media), _) => assert_eq!(media, Media::new(format), "{name} cut at {length}"),
-                (Err(Halt::Broken(_)), _) => {}
-                (Err(Halt::Need(range)), _) => panic!("{name} cut at {length}: {range:?} is wanted of a whole file"),
+                (Err(ReadError::Broken(_)), _) => {}
+                (Err(ReadError::Need(range)), _) => {
+                    panic!("{name} cut at {length}: {range:?} is wanted of a whole file")
+                }
             }
         }
     }
@@ -88,7 +92,7 @@ fn m02_no_flip_in_the_first_bytes_panics_or_contradicts_itself() {
                 bytes[at] ^= flip;
                 sniff(&bytes);
                 let said = specimen::whole(&bytes, format);
-                assert!(!matches!(said, Err(Halt::Need(_))), "{name}: {said:?} with byte {at} turned by {flip:x}");
+                assert!(!matches!(said, Err(ReadError::Need(_))), "{name}: {said:?} with byte {at} turned by {flip:x}");
                 if flip == 0xff {
                     assert_monotone(&name, &bytes, format, (0..=bytes.len()).step_by(97).chain([bytes.len()]));
                 }
@@ -192,7 +196,7 @@ fn two_thousand_mutants_panic_no_reader() {
         }
         for format in [*format, sniff(&bytes)] {
             let said = specimen::whole(&bytes, format);
-            assert!(!matches!(said, Err(Halt::Need(_))), "{name}: {said:?}");
+            assert!(!matches!(said, Err(ReadError::Need(_))), "{name}: {said:?}");
             assert_monotone(name, &bytes, format, (0..=bytes.len()).step_by(bytes.len() / 8 + 1));
         }
     }
@@ -218,7 +222,7 @@ proptest! {
         sniff(&bytes);
         let format = [Avif, Bmp, Gif, Heic, Ico, Jpeg, Png, Tiff, Webp][pick];
         let said = specimen::whole(&bytes, format);
-        prop_assert!(!matches!(said, Err(Halt::Need(_))));
+        prop_assert!(!matches!(said, Err(ReadError::Need(_))));
     }
 
     #[test]

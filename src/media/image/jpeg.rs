@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::{cut, exif, picture};
-use crate::media::sparse_buffer::{Halt, Window, broken};
+use crate::media::sparse_buffer::{ReadError, SparseBuffer, broken};
 use crate::media::{Format, Media};
 use crate::units::Dimensions;
 
@@ -13,7 +13,7 @@ use crate::units::Dimensions;
 ///
 /// The orientation is that of the first EXIF segment before the frame header. What follows the header is not looked at:
 /// previews, depth maps and trailers carry frame headers of their own.
-pub(super) fn read(window: &Window) -> Result<Media, Halt> {
+pub(super) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
     if window.array(0).map_err(|halt| cut(halt, ENDS_EARLY))? != [0xff, SOI] {
         return Err(broken(0, "it does not start with the JPEG marker SOI"));
     }
@@ -56,7 +56,7 @@ const APP1: u8 = 0xe1;
 /// Finds the next marker and returns it with the place behind it.
 ///
 /// Fill bytes are passed over, and a few stray bytes as well: decoders take such files, with a warning at most.
-fn marker(window: &Window, from: u64) -> Result<(u8, u64), Halt> {
+fn marker(window: &SparseBuffer, from: u64) -> Result<(u8, u64), ReadError> {
     let mut at = from;
     let mut after_ff = false;
     let mut stray = 0_u32;
@@ -77,7 +77,7 @@ fn marker(window: &Window, from: u64) -> Result<(u8, u64), Halt> {
 const MOST_STRAY: u32 = 4096;
 
 /// Returns where the segment ends whose length stands at `body`.
-fn end(window: &Window, body: u64) -> Result<u64, Halt> {
+fn end(window: &SparseBuffer, body: u64) -> Result<u64, ReadError> {
     match window.be16(body).map_err(|halt| cut(halt, ENDS_EARLY))? {
         0 | 1 => Err(broken(body, "a JPEG segment has an impossible length")),
         length => Ok(body.saturating_add(u64::from(length))),
@@ -85,7 +85,7 @@ fn end(window: &Window, body: u64) -> Result<u64, Halt> {
 }
 
 /// Says whether the content of an APP1 segment is EXIF and not, say, XMP.
-fn is_exif(window: &Window, content: &Range<u64>) -> Result<bool, Halt> {
+fn is_exif(window: &SparseBuffer, content: &Range<u64>) -> Result<bool, ReadError> {
     let has_room = content.start.saturating_add(6) <= content.end;
     Ok(has_room && window.bytes(content.start, 6).map_err(|halt| cut(halt, ENDS_EARLY))?.starts_with(b"Exif\0"))
 }
@@ -119,7 +119,7 @@ fn coding(marker: u8) -> Option<Coding> {
 }
 
 /// Reads the frame header whose length stands at `at`.
-fn frame(window: &Window, coding: Coding, at: u64, orientation: Option<u8>) -> Result<Media, Halt> {
+fn frame(window: &SparseBuffer, coding: Coding, at: u64, orientation: Option<u8>) -> Result<Media, ReadError> {
     let is_short = |halt| cut(halt, "the JPEG frame header is cut short");
     let length = window.be16(at).map_err(is_short)?;
     let [_, _, bits, h1, h0, w1, w0, channels] = window.array(at).map_err(is_short)?;

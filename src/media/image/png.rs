@@ -3,14 +3,14 @@
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use super::{cut, exif, picture};
-use crate::media::sparse_buffer::{Halt, Window, broken};
+use crate::media::sparse_buffer::{ReadError, SparseBuffer, broken};
 use crate::media::{Format, Media};
 use crate::units::Dimensions;
 
 /// Reads a PNG up to its first IDAT chunk; other chunks are passed over by their lengths and never inflated.
 ///
 /// An acTL chunk of two frames or more makes it animated, as does no other sign; an eXIf chunk turns it.
-pub(super) fn read(window: &Window) -> Result<Media, Halt> {
+pub(super) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
     signature(window)?;
     let stored = header(window)?;
     let (mut animated, mut orientation) = (false, None);
@@ -42,7 +42,7 @@ const CHECKSUM: u64 = 4;
 /// Where the chunks after IHDR begin: signature, length, name, thirteen bytes, checksum.
 const BEHIND_HEADER: u64 = 33;
 
-fn signature(window: &Window) -> Result<(), Halt> {
+fn signature(window: &SparseBuffer) -> Result<(), ReadError> {
     match window.array(0).map_err(|halt| cut(halt, "the PNG signature is cut short"))? {
         [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n'] => Ok(()),
         [0x89, b'P', b'N', b'G', ..] => {
@@ -61,7 +61,7 @@ struct Chunk {
     end: u64,
 }
 
-fn chunk(window: &Window, at: u64) -> Result<Chunk, Halt> {
+fn chunk(window: &SparseBuffer, at: u64) -> Result<Chunk, ReadError> {
     let [l3, l2, l1, l0, name @ ..] = window.array::<8>(at).map_err(|halt| cut(halt, ENDS_EARLY))?;
     let length = u32::from_be_bytes([l3, l2, l1, l0]);
     if !name.iter().all(u8::is_ascii_alphabetic) {
@@ -78,7 +78,7 @@ fn chunk(window: &Window, at: u64) -> Result<Chunk, Halt> {
 const MOST: u32 = 0x7fff_ffff;
 
 /// Reads the IHDR chunk, which must be the first, thirteen bytes long, and in agreement with its checksum.
-fn header(window: &Window) -> Result<Dimensions, Halt> {
+fn header(window: &SparseBuffer) -> Result<Dimensions, ReadError> {
     let is_short = |halt| cut(halt, "the PNG header is cut short");
     let [length @ .., n0, n1, n2, n3] = window.array::<8>(8).map_err(is_short)?;
     match &[n0, n1, n2, n3] {

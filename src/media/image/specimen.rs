@@ -2,7 +2,7 @@
 #![allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "the bytes are the test's own")]
 
 use super::png::checksum;
-use crate::media::sparse_buffer::{Flaw, Halt, Window};
+use crate::media::sparse_buffer::{Flaw, ReadError, SparseBuffer};
 use crate::media::{Format, Media};
 use crate::units::Dimensions;
 
@@ -32,13 +32,13 @@ pub(super) struct Fed {
 /// Reads a whole file of known length, giving exactly the ranges that are asked for.
 pub(super) fn feed(bytes: &[u8], format: Format) -> Fed {
     let total = bytes.len() as u64;
-    let mut window = Window::new(Vec::new(), Some(total));
+    let mut window = SparseBuffer::new(Vec::new(), Some(total));
     for _ in 0..1_000_000 {
         window.rewind();
         match super::read(&window, format) {
             Ok(media) => return Fed { facts: Ok(media), held: window.held() },
-            Err(Halt::Broken(flaw)) => return Fed { facts: Err(flaw), held: window.held() },
-            Err(Halt::Need(range)) => {
+            Err(ReadError::Broken(flaw)) => return Fed { facts: Err(flaw), held: window.held() },
+            Err(ReadError::Need(range)) => {
                 assert!(range.start < range.end && range.end <= total, "{range:?} of {total} bytes");
                 let (start, end) = (usize::try_from(range.start), usize::try_from(range.end));
                 window.add(range.start, &bytes[start.expect("a place")..end.expect("a place")]);
@@ -49,13 +49,13 @@ pub(super) fn feed(bytes: &[u8], format: Format) -> Fed {
 }
 
 /// Reads a prefix of a longer file whose length is not known.
-pub(super) fn prefix(bytes: &[u8], format: Format) -> Result<Media, Halt> {
-    super::read(&Window::new(bytes.to_vec(), None), format)
+pub(super) fn prefix(bytes: &[u8], format: Format) -> Result<Media, ReadError> {
+    super::read(&SparseBuffer::new(bytes.to_vec(), None), format)
 }
 
 /// Reads a whole file of known length that is at hand from the start.
-pub(super) fn whole(bytes: &[u8], format: Format) -> Result<Media, Halt> {
-    super::read(&Window::new(bytes.to_vec(), Some(bytes.len() as u64)), format)
+pub(super) fn whole(bytes: &[u8], format: Format) -> Result<Media, ReadError> {
+    super::read(&SparseBuffer::new(bytes.to_vec(), Some(bytes.len() as u64)), format)
 }
 
 /// Builds a block of EXIF data with its mark: a directory of two entries, the second the orientation.

@@ -7,12 +7,12 @@ use std::ops::Range;
 
 use image::{ImageFormat, ImageReader, Limits};
 
-use crate::media::sparse_buffer::{Halt, Window};
+use crate::media::sparse_buffer::{ReadError, SparseBuffer};
 use crate::media::{Format, Media};
 use crate::units::Dimensions;
 
 /// Describes a GIF (by its logical screen), BMP, TIFF or ICO file.
-pub(super) fn raster(window: &Window, format: Format) -> Result<Media, Halt> {
+pub(super) fn raster(window: &SparseBuffer, format: Format) -> Result<Media, ReadError> {
     // The identifiers of these four formats are the extensions by which `image` knows them.
     let Some(read_as) = ImageFormat::from_extension(format.id()) else { return Ok(Media::new(format)) };
     let head = window.up_to(0, HEAD)?;
@@ -28,11 +28,11 @@ pub(super) fn raster(window: &Window, format: Format) -> Result<Media, Halt> {
 const HEAD: usize = 64 << 10;
 
 /// Describes an AVIF or HEIC file by the largest of its `ispe` boxes: tiles and thumbnails have smaller ones.
-pub(super) fn heif(window: &Window, format: Format) -> Result<Media, Halt> {
+pub(super) fn heif(window: &SparseBuffer, format: Format) -> Result<Media, ReadError> {
     match property_size(window) {
         Ok(size) => Ok(described(format, size)),
-        Err(Halt::Broken(_)) => Ok(Media::new(format)),
-        Err(Halt::Need(range)) => Err(Halt::Need(range)),
+        Err(ReadError::Broken(_)) => Ok(Media::new(format)),
+        Err(ReadError::Need(range)) => Err(ReadError::Need(range)),
     }
 }
 
@@ -42,7 +42,7 @@ fn described(format: Format, size: Option<Dimensions>) -> Media {
 }
 
 /// Walks down to `meta`, `iprp`, `ipco` and over the properties there.
-fn property_size(window: &Window) -> Result<Option<Dimensions>, Halt> {
+fn property_size(window: &SparseBuffer) -> Result<Option<Dimensions>, ReadError> {
     let mut inside = 0..HEAD as u64;
     for (name, skipped) in [(*b"meta", 4), (*b"iprp", 0), (*b"ipco", 0)] {
         let Some(found) = child(window, &inside, name)? else { return Ok(None) };
@@ -60,7 +60,7 @@ fn property_size(window: &Window) -> Result<Option<Dimensions>, Halt> {
 }
 
 /// Finds the first box of a name and returns where its content lies; boxes of odd sizes end the search.
-fn child(window: &Window, inside: &Range<u64>, wanted: [u8; 4]) -> Result<Option<Range<u64>>, Halt> {
+fn child(window: &SparseBuffer, inside: &Range<u64>, wanted: [u8; 4]) -> Result<Option<Range<u64>>, ReadError> {
     let mut at = inside.start;
     while at.saturating_add(8) <= inside.end && window.total().is_none_or(|total| at.saturating_add(8) <= total) {
         window.step(at)?;

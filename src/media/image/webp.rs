@@ -3,13 +3,13 @@
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use super::{cut, exif, picture};
-use crate::media::sparse_buffer::{Halt, Window, broken};
+use crate::media::sparse_buffer::{ReadError, SparseBuffer, broken};
 use crate::media::{Format, Media};
 use crate::units::Dimensions;
 
 /// Reads a WebP file: thirty bytes of a plain one; of an extended one the chunk headers up to the frame, and up to the
 /// EXIF chunk where the flags promise one.
-pub(super) fn read(window: &Window) -> Result<Media, Halt> {
+pub(super) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
     let end = riff(window)?;
     let first = chunk(window, FIRST_CHUNK, end)?
         .ok_or_else(|| broken(FIRST_CHUNK, "the WebP file has no room for a picture"))?;
@@ -26,7 +26,7 @@ const ENDS_EARLY: &str = "the WebP file is cut short before its picture";
 const FIRST_CHUNK: u64 = 12;
 
 /// Reads the RIFF header and returns where the file ends by its account; what lies behind is no part of it.
-fn riff(window: &Window) -> Result<u64, Halt> {
+fn riff(window: &SparseBuffer) -> Result<u64, ReadError> {
     let [magic @ .., s0, s1, s2, s3, f0, f1, f2, f3] =
         window.array::<12>(0).map_err(|halt| cut(halt, "the WebP header is cut short"))?;
     if magic != *b"RIFF" || [f0, f1, f2, f3] != *b"WEBP" {
@@ -57,7 +57,7 @@ impl Chunk {
     }
 
     /// Returns the first bytes of the content.
-    fn start<const N: usize>(&self, window: &Window) -> Result<[u8; N], Halt> {
+    fn start<const N: usize>(&self, window: &SparseBuffer) -> Result<[u8; N], ReadError> {
         if self.end.saturating_sub(self.content) < N as u64 {
             return Err(broken(self.at, "a WebP chunk is too short for what it must hold"));
         }
@@ -66,7 +66,7 @@ impl Chunk {
 }
 
 /// Reads the header of a chunk; `None` where the file, which ends at `end`, has no further one.
-fn chunk(window: &Window, at: u64, end: u64) -> Result<Option<Chunk>, Halt> {
+fn chunk(window: &SparseBuffer, at: u64, end: u64) -> Result<Option<Chunk>, ReadError> {
     let content = at.saturating_add(8);
     if content > end {
         return Ok(None);
@@ -80,7 +80,7 @@ fn chunk(window: &Window, at: u64, end: u64) -> Result<Option<Chunk>, Halt> {
 }
 
 /// Reads the size of a frame from its own header.
-fn frame(window: &Window, chunk: &Chunk) -> Result<Dimensions, Halt> {
+fn frame(window: &SparseBuffer, chunk: &Chunk) -> Result<Dimensions, ReadError> {
     let size = if chunk.name == *b"VP8L" { lossless(chunk.start(window)?) } else { lossy(chunk.start(window)?) };
     size.filter(|size| size.ratio().is_some())
         .ok_or_else(|| broken(chunk.content, "the WebP frame has a broken header"))
@@ -102,7 +102,7 @@ fn lossless([signature, b0, b1, b2, b3]: [u8; 5]) -> Option<Dimensions> {
 }
 
 /// Reads an extended file: the canvas is its size, with which the frame of a still picture must agree.
-fn extended(window: &Window, first: &Chunk, end: u64) -> Result<Media, Halt> {
+fn extended(window: &SparseBuffer, first: &Chunk, end: u64) -> Result<Media, ReadError> {
     let [flags, _, _, _, w0, w1, w2, h0, h1, h2] = first.start(window)?;
     let side = |low, mid, high| u32::from_le_bytes([low, mid, high, 0]).saturating_add(1);
     let canvas = Dimensions::new(side(w0, w1, w2), side(h0, h1, h2));

@@ -3,12 +3,12 @@
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use crate::media::sparse_buffer::{Halt, Window, broken};
+use crate::media::sparse_buffer::{ReadError, SparseBuffer, broken};
 
 /// One box, and the bytes it lies in.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Atom<'a> {
-    window: &'a Window,
+    window: &'a SparseBuffer,
     /// Its name, four letters.
     pub(super) kind: [u8; 4],
     /// Where it starts, in bytes from the start of the file.
@@ -24,7 +24,7 @@ impl<'a> Atom<'a> {
     /// fewer than eight bytes are left, or its length is smaller than its own header.
     ///
     /// Its end is as written, and may lie after the limit.
-    pub(super) fn read(window: &'a Window, at: u64, limit: u64) -> Result<Option<Self>, Halt> {
+    pub(super) fn read(window: &'a SparseBuffer, at: u64, limit: u64) -> Result<Option<Self>, ReadError> {
         let left = limit.saturating_sub(at);
         if left < 8 {
             return Ok(None);
@@ -47,7 +47,7 @@ impl<'a> Atom<'a> {
     }
 
     /// Returns the first box of a name inside.
-    pub(super) fn child(self, kind: [u8; 4]) -> Result<Option<Self>, Halt> {
+    pub(super) fn child(self, kind: [u8; 4]) -> Result<Option<Self>, ReadError> {
         for atom in self.children(0) {
             let atom = atom?;
             if atom.kind == kind {
@@ -63,7 +63,7 @@ impl<'a> Atom<'a> {
     }
 
     /// Returns `length` bytes of its contents.
-    pub(super) fn bytes(self, offset: u64, length: usize) -> Result<&'a [u8], Halt> {
+    pub(super) fn bytes(self, offset: u64, length: usize) -> Result<&'a [u8], ReadError> {
         let at = self.body.saturating_add(offset);
         if at.saturating_add(length as u64) > self.end {
             return Err(broken(self.at, "a box is too short for what it must hold"));
@@ -72,36 +72,36 @@ impl<'a> Atom<'a> {
     }
 
     /// Returns a fixed number of bytes of its contents.
-    pub(super) fn array<const N: usize>(self, offset: u64) -> Result<[u8; N], Halt> {
+    pub(super) fn array<const N: usize>(self, offset: u64) -> Result<[u8; N], ReadError> {
         let mut array = [0; N];
         array.copy_from_slice(self.bytes(offset, N)?);
         Ok(array)
     }
 
     /// Reads one byte of its contents.
-    pub(super) fn u8(self, offset: u64) -> Result<u8, Halt> {
+    pub(super) fn u8(self, offset: u64) -> Result<u8, ReadError> {
         self.array(offset).map(u8::from_be_bytes)
     }
 
     /// Reads a 16-bit number of its contents.
-    pub(super) fn be16(self, offset: u64) -> Result<u16, Halt> {
+    pub(super) fn be16(self, offset: u64) -> Result<u16, ReadError> {
         self.array(offset).map(u16::from_be_bytes)
     }
 
     /// Reads a 32-bit number of its contents.
-    pub(super) fn be32(self, offset: u64) -> Result<u32, Halt> {
+    pub(super) fn be32(self, offset: u64) -> Result<u32, ReadError> {
         self.array(offset).map(u32::from_be_bytes)
     }
 
     /// Reads a 64-bit number of its contents.
-    pub(super) fn be64(self, offset: u64) -> Result<u64, Halt> {
+    pub(super) fn be64(self, offset: u64) -> Result<u64, ReadError> {
         self.array(offset).map(u64::from_be_bytes)
     }
 
     /// Reads a number that takes 64 bits from version 1 of its box on, and 32 bits before.
     ///
     /// Returns `None` for all bits set, which stands for "unknown".
-    pub(super) fn wide(self, offset: u64, version: u8) -> Result<Option<u64>, Halt> {
+    pub(super) fn wide(self, offset: u64, version: u8) -> Result<Option<u64>, ReadError> {
         Ok(match version {
             0 => Some(self.be32(offset)?).filter(|number| *number != u32::MAX).map(u64::from),
             1.. => Some(self.be64(offset)?).filter(|number| *number != u64::MAX),
@@ -113,13 +113,13 @@ impl<'a> Atom<'a> {
 /// box ends the walk, as both do in players.
 #[derive(Debug)]
 pub(super) struct Children<'a> {
-    window: &'a Window,
+    window: &'a SparseBuffer,
     at: u64,
     end: u64,
 }
 
 impl<'a> Iterator for Children<'a> {
-    type Item = Result<Atom<'a>, Halt>;
+    type Item = Result<Atom<'a>, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let read = self.window.step(self.at).and_then(|()| Atom::read(self.window, self.at, self.end));
@@ -139,9 +139,9 @@ impl<'a> Iterator for Children<'a> {
 }
 
 /// Takes what a broken but dispensable box would have said as not said; bytes that are not at hand are still asked for.
-pub(super) fn if_sound<T>(read: Result<Option<T>, Halt>) -> Result<Option<T>, Halt> {
+pub(super) fn if_sound<T>(read: Result<Option<T>, ReadError>) -> Result<Option<T>, ReadError> {
     match read {
-        Err(Halt::Broken(_)) => Ok(None),
-        Ok(_) | Err(Halt::Need(_)) => read,
+        Err(ReadError::Broken(_)) => Ok(None),
+        Ok(_) | Err(ReadError::Need(_)) => read,
     }
 }

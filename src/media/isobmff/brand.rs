@@ -4,10 +4,10 @@
 
 use super::atom::Atom;
 use crate::media::Format;
-use crate::media::sparse_buffer::Halt;
+use crate::media::sparse_buffer::ReadError;
 
 /// Tells the format by the brands: the major brand, else the first compatible brand that is known, else MP4.
-pub(super) fn format(ftyp: Atom) -> Result<Format, Halt> {
+pub(super) fn format(ftyp: Atom) -> Result<Format, ReadError> {
     let compatible = usize::try_from(ftyp.length().saturating_sub(8)).unwrap_or(0).min(COMPATIBLE);
     let (major, minor) = (ftyp.array::<4>(0)?, ftyp.bytes(8, compatible)?.chunks_exact(4));
     let mut brands = std::iter::once(major.as_slice()).chain(minor.clone());

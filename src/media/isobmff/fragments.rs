@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::atom::Atom;
 use super::movie::ticks;
 use crate::media::Measured;
-use crate::media::sparse_buffer::{Halt, Window};
+use crate::media::sparse_buffer::{ReadError, SparseBuffer};
 
 /// What the boxes behind the index say.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -22,15 +22,15 @@ pub(super) struct Fragments {
 impl Fragments {
     /// Reads from the end of the index to the first fragment. What is broken there is left unsaid, since the index
     /// already told what the file is.
-    pub(super) fn read(window: &Window, from: u64, track: u32) -> Result<Self, Halt> {
+    pub(super) fn read(window: &SparseBuffer, from: u64, track: u32) -> Result<Self, ReadError> {
         let mut fragments = Self::default();
         match fragments.walk(window, from, track) {
-            Err(halt @ Halt::Need(_)) => Err(halt),
-            Ok(()) | Err(Halt::Broken(_)) => Ok(fragments),
+            Err(halt @ ReadError::Need(_)) => Err(halt),
+            Ok(()) | Err(ReadError::Broken(_)) => Ok(fragments),
         }
     }
 
-    fn walk(&mut self, window: &Window, from: u64, track: u32) -> Result<(), Halt> {
+    fn walk(&mut self, window: &SparseBuffer, from: u64, track: u32) -> Result<(), ReadError> {
         let end = window.total().unwrap_or(u64::MAX);
         let mut at = from;
         for _ in 0..BOXES {
@@ -55,7 +55,7 @@ const BOXES: u8 = 32;
 
 /// Adds up a segment index; `None` unless it covers the file up to its end, since some writers put one before each
 /// fragment.
-fn covered(window: &Window, sidx: Atom) -> Result<Option<Measured<Duration>>, Halt> {
+fn covered(window: &SparseBuffer, sidx: Atom) -> Result<Option<Measured<Duration>>, ReadError> {
     let version = sidx.u8(0)?;
     let (offset, rows) = if version == 0 { (sidx.be32(16)?.into(), 20_u64) } else { (sidx.be64(20)?, 28) };
     let count = sidx.be16(rows.saturating_add(2))?;
@@ -79,13 +79,13 @@ fn covered(window: &Window, sidx: Atom) -> Result<Option<Measured<Duration>>, Ha
 }
 
 /// Tells an `mfra` box, which may follow the last fragment. The end of the file is not fetched for this alone.
-fn is_index_of_fragments(window: &Window, at: u64, total: u64) -> bool {
+fn is_index_of_fragments(window: &SparseBuffer, at: u64, total: u64) -> bool {
     matches!(Atom::read(window, at, total), Ok(Some(atom)) if atom.kind == *b"mfra")
 }
 
 /// Reads how many ticks a frame of the track lasts in its first run of frames: the middle one of the run, because the
 /// first often is an odd one. `None` for a run too short to tell.
-fn frame(moof: Atom, track: u32) -> Result<Option<u32>, Halt> {
+fn frame(moof: Atom, track: u32) -> Result<Option<u32>, ReadError> {
     for traf in moof.children(0) {
         let traf = traf?;
         let Some(tfhd) = (if traf.kind == *b"traf" { traf.child(*b"tfhd")? } else { None }) else { continue };
@@ -98,13 +98,13 @@ fn frame(moof: Atom, track: u32) -> Result<Option<u32>, Halt> {
 }
 
 /// Returns how many ticks every frame lasts that does not say otherwise: a field of the `tfhd` box.
-fn every_frame(tfhd: Atom) -> Result<Option<u32>, Halt> {
+fn every_frame(tfhd: Atom) -> Result<Option<u32>, ReadError> {
     let flags = tfhd.be32(0)?;
     let before = fields(flags, [(0x01, 8), (0x02, 4)]);
     if flags & 0x08 == 0 { Ok(None) } else { tfhd.be32(before.saturating_add(8)).map(Some) }
 }
 
-fn middle_frame(trun: Atom, each: Option<u32>) -> Result<Option<u32>, Halt> {
+fn middle_frame(trun: Atom, each: Option<u32>) -> Result<Option<u32>, ReadError> {
     let (flags, count) = (trun.be32(0)?, trun.be32(4)?.min(FRAMES));
     if count < 3 {
         return Ok(None);

@@ -3,7 +3,7 @@
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use super::atom::Atom;
-use crate::media::sparse_buffer::Halt;
+use crate::media::sparse_buffer::ReadError;
 use crate::units::Dimensions;
 
 /// The turning part of a transformation matrix (ISO/IEC 14496-12, section 6.2.2), as fractions of 65,536: a point moves
@@ -21,8 +21,8 @@ impl Matrix {
     pub(super) const IDENTITY: Self = Self { a: 1 << 16, b: 0, c: 0, d: 1 << 16 };
 
     /// Reads the nine numbers at a place in a box.
-    pub(super) fn read(atom: Atom, offset: u64) -> Result<Self, Halt> {
-        let number = |index: u64| -> Result<i64, Halt> {
+    pub(super) fn read(atom: Atom, offset: u64) -> Result<Self, ReadError> {
+        let number = |index: u64| -> Result<i64, ReadError> {
             let bytes = atom.array(offset.saturating_add(index.saturating_mul(4)))?;
             Ok(i64::from(i32::from_be_bytes(bytes)))
         };

@@ -8,7 +8,7 @@ use super::atom::{Atom, if_sound};
 use super::geometry::Matrix;
 use super::sample_entry::Handler;
 use super::track::{Frames, Track, timing};
-use crate::media::sparse_buffer::Halt;
+use crate::media::sparse_buffer::ReadError;
 use crate::media::{Codec, Measured};
 
 /// What the index says.
@@ -26,7 +26,7 @@ pub(super) struct Movie {
 
 impl Movie {
     /// Reads a `moov` box.
-    pub(super) fn read(moov: Atom) -> Result<Self, Halt> {
+    pub(super) fn read(moov: Atom) -> Result<Self, ReadError> {
         let mut movie = Self {
             timescale: 0,
             duration: None,
@@ -134,7 +134,7 @@ pub(super) struct Announced {
 }
 
 impl Announced {
-    fn read(mvex: Atom) -> Result<Self, Halt> {
+    fn read(mvex: Atom) -> Result<Self, ReadError> {
         let mut announced = Self::default();
         for atom in mvex.children(0) {
             let atom = atom?;
@@ -152,10 +152,10 @@ impl Announced {
     }
 }
 
-fn length(mehd: Atom) -> Result<Option<u64>, Halt> {
+fn length(mehd: Atom) -> Result<Option<u64>, ReadError> {
     Ok(mehd.wide(4, mehd.u8(0)?)?.filter(|ticks| *ticks > 0))
 }
 
-fn defaults(trex: Atom) -> Result<Option<(u32, u32)>, Halt> {
+fn defaults(trex: Atom) -> Result<Option<(u32, u32)>, ReadError> {
     Ok(Some((trex.be32(4)?, trex.be32(12)?)))
 }

@@ -5,12 +5,12 @@
 
 use super::atom::{Atom, if_sound};
 use super::geometry::scaled;
-use crate::media::sparse_buffer::Halt;
+use crate::media::sparse_buffer::ReadError;
 use crate::media::{Format, Media};
 use crate::units::Dimensions;
 
 /// Reads the size of the primary picture from a top-level `meta` box; unknown where the box does not say.
-pub(super) fn read(meta: Atom, format: Format) -> Result<Media, Halt> {
+pub(super) fn read(meta: Atom, format: Format) -> Result<Media, ReadError> {
     let mut media = Media::new(format);
     let Some(properties) = if_sound(properties(meta))? else { return Ok(media) };
     let (mut seen, mut turned) = (None, false);
@@ -32,7 +32,7 @@ pub(super) fn read(meta: Atom, format: Format) -> Result<Media, Halt> {
 }
 
 /// Returns the properties of the primary picture.
-fn properties(meta: Atom) -> Result<Option<Vec<Atom>>, Halt> {
+fn properties(meta: Atom) -> Result<Option<Vec<Atom>>, ReadError> {
     let (mut primary, mut listed, mut used) = (None, None, None);
     for atom in meta.children(4) {
         let atom = atom?;
@@ -57,7 +57,7 @@ fn properties(meta: Atom) -> Result<Option<Vec<Atom>>, Halt> {
 }
 
 /// Returns the numbers of the properties that an `ipma` box gives to an item.
-fn associated(ipma: Atom, item: u32) -> Result<Vec<u16>, Halt> {
+fn associated(ipma: Atom, item: u32) -> Result<Vec<u16>, ReadError> {
     let (version, wide) = (ipma.u8(0)?, ipma.u8(3)? & 1 == 1);
     let mut at = 8_u64;
     for _ in 0..ipma.be32(4)?.min(ITEMS) {

@@ -8,9 +8,9 @@ use super::atom::{Atom, if_sound};
 use super::fourcc;
 use super::geometry::{Shape, scaled};
 use crate::media::Codec;
-use crate::media::sparse_buffer::Halt;
+use crate::media::sparse_buffer::ReadError;
 use crate::media::sps::Sequence;
-use crate::text::untrusted::Outside;
+use crate::text::untrusted::UntrustedText;
 use crate::units::Dimensions;
 
 /// What a track holds, by the handler its `hdlr` box names.
@@ -50,7 +50,7 @@ impl Handler {
 
 impl SampleEntry {
     /// Reads the first entry of an `stsd` box; `None` where there is none.
-    pub(super) fn read(stsd: Atom, handler: Handler) -> Result<Option<Self>, Halt> {
+    pub(super) fn read(stsd: Atom, handler: Handler) -> Result<Option<Self>, ReadError> {
         let Some(entry) = stsd.children(8).next().transpose()? else { return Ok(None) };
         match handler {
             Handler::Video => video(entry),
@@ -63,7 +63,7 @@ impl SampleEntry {
 /// Where the boxes inside a visual sample entry start.
 const VISUAL: u64 = 78;
 
-fn video(entry: Atom) -> Result<SampleEntry, Halt> {
+fn video(entry: Atom) -> Result<SampleEntry, ReadError> {
     let stored = Dimensions::new(entry.be16(24)?.into(), entry.be16(26)?.into());
     let (mut shape, mut named, mut sequence, mut kind) = (Shape::default(), None, None, entry.kind);
     for atom in entry.children(VISUAL) {
@@ -93,7 +93,7 @@ fn video(entry: Atom) -> Result<SampleEntry, Halt> {
     })
 }
 
-fn audio(entry: Atom, table_version: u8) -> Result<SampleEntry, Halt> {
+fn audio(entry: Atom, table_version: u8) -> Result<SampleEntry, ReadError> {
     let (version, bits) = (entry.be16(8)?, entry.be16(18)?);
     // The longer entries are QuickTime's; where the table itself has version 1, the entry is ISO's and is not longer.
     let skip = match (table_version, version) {
@@ -122,7 +122,7 @@ fn audio(entry: Atom, table_version: u8) -> Result<SampleEntry, Halt> {
 }
 
 /// Returns the beginning of a configuration record, which holds the sequence header.
-fn record(atom: Atom<'_>) -> Result<&[u8], Halt> {
+fn record(atom: Atom<'_>) -> Result<&[u8], ReadError> {
     atom.bytes(0, usize::try_from(atom.length()).unwrap_or(RECORD).min(RECORD))
 }
 
@@ -130,7 +130,7 @@ fn record(atom: Atom<'_>) -> Result<&[u8], Halt> {
 const RECORD: usize = 4 << 10;
 
 fn codec(known: Option<&'static str>, kind: [u8; 4]) -> Codec {
-    known.map_or_else(|| Codec::Other(Outside::new(kind)), Codec::Known)
+    known.map_or_else(|| Codec::Other(UntrustedText::new(kind)), Codec::Known)
 }
 
 /// What the boxes inside an audio sample entry say.
@@ -144,7 +144,7 @@ struct Facts {
 
 impl Facts {
     /// Reads the boxes after `skip` bytes; `depth` counts the `wave` boxes around, of which real files have one.
-    fn read(parent: Atom, skip: u64, depth: u8) -> Result<Self, Halt> {
+    fn read(parent: Atom, skip: u64, depth: u8) -> Result<Self, ReadError> {
         let mut facts = Self::default();
         for atom in parent.children(skip) {
             let atom = atom?;
@@ -173,7 +173,7 @@ struct Pcm {
 }
 
 impl Pcm {
-    fn read(atom: Atom) -> Result<Self, Halt> {
+    fn read(atom: Atom) -> Result<Self, ReadError> {
         Ok(Self { little_endian: atom.u8(4)? & 1 == 1, bits: atom.u8(5)? })
     }
 
@@ -203,7 +203,7 @@ fn turned_around(name: &'static str) -> Option<&'static str> {
 }
 
 /// Names the samples of a `QuickTime` version 2 `lpcm` entry by their flags: 1 float, 2 big-endian, 4 signed.
-fn linear(entry: Atom) -> Result<Option<&'static str>, Halt> {
+fn linear(entry: Atom) -> Result<Option<&'static str>, ReadError> {
     let (bits, flags) = (entry.be32(48)?, entry.be32(52)?);
     let (float, big, signed) = (flags & 1 != 0, flags & 2 != 0, flags & 4 != 0);
     let named = match (bits, signed) {
@@ -214,22 +214,22 @@ fn linear(entry: Atom) -> Result<Option<&'static str>, Halt> {
     Ok(named)
 }
 
-fn pixel(pasp: Atom) -> Result<Option<(u32, u32)>, Halt> {
+fn pixel(pasp: Atom) -> Result<Option<(u32, u32)>, ReadError> {
     Ok(Some((pasp.be32(0)?, pasp.be32(4)?)))
 }
 
-fn aperture(clap: Atom) -> Result<Option<Dimensions>, Halt> {
+fn aperture(clap: Atom) -> Result<Option<Dimensions>, ReadError> {
     let (width, height) = (scaled(clap.be32(0)?, 1, clap.be32(4)?), scaled(clap.be32(8)?, 1, clap.be32(12)?));
     Ok(width.zip(height).map(|(width, height)| Dimensions::new(width, height)))
 }
 
 /// Returns the code a protected entry had before it was encrypted.
-fn original(sinf: Atom) -> Result<Option<[u8; 4]>, Halt> {
+fn original(sinf: Atom) -> Result<Option<[u8; 4]>, ReadError> {
     sinf.child(*b"frma")?.map(|frma| frma.array(0)).transpose()
 }
 
 /// Reads the `objectTypeIndication` out of the descriptors in an `esds` box (ISO/IEC 14496-1, section 7.2.6).
-fn object_type(esds: Atom) -> Result<Option<u8>, Halt> {
+fn object_type(esds: Atom) -> Result<Option<u8>, ReadError> {
     let (tag, mut at) = descriptor(esds, 4)?;
     if tag == 0x03 {
         let flags = esds.u8(at.saturating_add(2))?;
@@ -250,7 +250,7 @@ fn object_type(esds: Atom) -> Result<Option<u8>, Halt> {
 }
 
 /// Returns the tag of a descriptor and where its contents start; its length takes one to four bytes.
-fn descriptor(esds: Atom, at: u64) -> Result<(u8, u64), Halt> {
+fn descriptor(esds: Atom, at: u64) -> Result<(u8, u64), ReadError> {
     let mut contents = at.saturating_add(1);
     for _ in 0..4 {
         let more = esds.u8(contents)? & 0x80 != 0;

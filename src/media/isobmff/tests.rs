@@ -94,7 +94,7 @@ fn wrong() {
 #[test]
 fn empty() {
     assert_eq!(Feeding::USUAL.feed(b"", read).0.map_err(|flaw| flaw.what), Err("it has no index (no `moov` box)"));
-    assert_eq!(read(&Window::new(Vec::new(), None)), Err(Halt::Need(0..8)));
+    assert_eq!(read(&SparseBuffer::new(Vec::new(), None)), Err(ReadError::Need(0..8)));
     assert!(!matches(b""));
 }
 

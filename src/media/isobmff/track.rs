@@ -5,7 +5,7 @@
 use super::atom::{Atom, if_sound};
 use super::geometry::Matrix;
 use super::sample_entry::{Handler, SampleEntry};
-use crate::media::sparse_buffer::Halt;
+use crate::media::sparse_buffer::ReadError;
 
 /// One track of pictures or of sound.
 #[derive(Clone, Debug)]
@@ -22,7 +22,7 @@ pub(super) struct Track {
 
 impl Track {
     /// Reads a `trak` box; `None` where it holds neither pictures nor sound.
-    pub(super) fn read(trak: Atom) -> Result<Option<Self>, Halt> {
+    pub(super) fn read(trak: Atom) -> Result<Option<Self>, ReadError> {
         let (mut head, mut edited, mut chapters, mut content) = (Head::default(), None, Vec::new(), None);
         for atom in trak.children(0) {
             let atom = atom?;
@@ -63,7 +63,7 @@ impl Default for Head {
 }
 
 impl Head {
-    fn read(tkhd: Atom) -> Result<Self, Halt> {
+    fn read(tkhd: Atom) -> Result<Self, ReadError> {
         let wider = if tkhd.u8(0)? == 0 { 0 } else { 8_u64 };
         let matrix = wider.saturating_add(if wider == 0 { 40 } else { 44 });
         let (width, height) = (tkhd.be32(matrix.saturating_add(36))?, tkhd.be32(matrix.saturating_add(40))?);
@@ -77,7 +77,7 @@ impl Head {
 }
 
 /// Adds up the lengths in an edit list, empty edits included: they are shown, if only as a pause.
-fn edit_list(edts: Atom) -> Result<Option<u64>, Halt> {
+fn edit_list(edts: Atom) -> Result<Option<u64>, ReadError> {
     let Some(elst) = edts.child(*b"elst")? else { return Ok(None) };
     let version = elst.u8(0)?;
     let (row, there) = match version {
@@ -97,7 +97,7 @@ fn edit_list(edts: Atom) -> Result<Option<u64>, Halt> {
 const EDITS: u64 = 4_096;
 
 /// Returns the tracks that a `tref` box names as chapters.
-fn references(tref: Atom) -> Result<Option<Vec<u32>>, Halt> {
+fn references(tref: Atom) -> Result<Option<Vec<u32>>, ReadError> {
     let Some(chap) = tref.child(*b"chap")? else { return Ok(None) };
     let rows = chap.length().saturating_div(4).min(REFERENCES);
     (0..rows).map(|index| chap.be32(index.saturating_mul(4))).collect::<Result<_, _>>().map(Some)
@@ -122,7 +122,7 @@ pub(super) struct Content {
 }
 
 impl Content {
-    fn read(mdia: Atom) -> Result<Option<Self>, Halt> {
+    fn read(mdia: Atom) -> Result<Option<Self>, ReadError> {
         let (mut handler, mut timing, mut table) = (None, (0, None), None);
         for atom in mdia.children(0) {
             let atom = atom?;
@@ -149,7 +149,7 @@ impl Content {
 }
 
 /// Reads the ticks in one second and the length in ticks of an `mdhd` or `mvhd` box, which begin alike.
-pub(super) fn timing(header: Atom) -> Result<(u32, Option<u64>), Halt> {
+pub(super) fn timing(header: Atom) -> Result<(u32, Option<u64>), ReadError> {
     let version = header.u8(0)?;
     let (timescale, duration) = if version == 0 { (12, 16) } else { (20, 24) };
     Ok((header.be32(timescale)?, header.wide(duration, version)?.filter(|ticks| *ticks > 0)))
@@ -165,7 +165,7 @@ pub(super) struct Frames {
 }
 
 impl Frames {
-    fn read(stts: Atom) -> Result<Option<Self>, Halt> {
+    fn read(stts: Atom) -> Result<Option<Self>, ReadError> {
         let there = stts.length().saturating_sub(8).saturating_div(8);
         let rows = u64::from(stts.be32(4)?).min(there);
         if rows > ROWS {

@@ -5,7 +5,7 @@
 
 use crate::media::Codec;
 use crate::media::isobmff::fourcc;
-use crate::text::untrusted::Outside;
+use crate::text::untrusted::UntrustedText;
 
 /// How many bytes of a codec's private data are looked at.
 pub(super) const PRIVATE: usize = 40;
@@ -51,7 +51,7 @@ pub(super) fn audio(id: &[u8], private: &[u8], bits: u64) -> Codec {
 }
 
 fn named(known: Option<&'static str>, letters: Option<[u8; 4]>, id: &[u8]) -> Codec {
-    known.map_or_else(|| Codec::Other(letters.map_or_else(|| Outside::new(id), Outside::new)), Codec::Known)
+    known.map_or_else(|| Codec::Other(letters.map_or_else(|| UntrustedText::new(id), UntrustedText::new)), Codec::Known)
 }
 
 fn four(private: &[u8], at: usize) -> Option<[u8; 4]> {

@@ -3,7 +3,7 @@
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use super::ebml::Element;
-use crate::media::sparse_buffer::Halt;
+use crate::media::sparse_buffer::ReadError;
 use crate::units::Dimensions;
 
 /// What the `Video` element of a track says; 0 stands for what it does not say.
@@ -23,7 +23,7 @@ pub(super) struct Screen {
 }
 
 impl Screen {
-    pub(super) fn read(video: Element) -> Result<Self, Halt> {
+    pub(super) fn read(video: Element) -> Result<Self, ReadError> {
         let mut screen = Self::default();
         for element in video.children()? {
             let element = element?;
@@ -93,7 +93,7 @@ struct Projection {
 }
 
 impl Projection {
-    fn read(projection: Element) -> Result<Self, Halt> {
+    fn read(projection: Element) -> Result<Self, ReadError> {
         let mut read = Self::default();
         for element in projection.children()? {
             let element = element?;

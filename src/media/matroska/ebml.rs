@@ -2,12 +2,12 @@
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use crate::media::sparse_buffer::{Halt, Window, broken};
+use crate::media::sparse_buffer::{ReadError, SparseBuffer, broken};
 
 /// One element, and the bytes it lies in.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Element<'a> {
-    window: &'a Window,
+    window: &'a SparseBuffer,
     /// Its number, marker bit included, as the specification prints it.
     pub(super) id: u32,
     /// Where it starts, in bytes from the start of the file.
@@ -24,7 +24,7 @@ const HEADER: u64 = 12;
 impl<'a> Element<'a> {
     /// Reads the element that starts at a place, in a parent or a file that ends at `limit`. Its end is as written,
     /// and may lie after the limit.
-    pub(super) fn read(window: &'a Window, at: u64, limit: u64) -> Result<Self, Halt> {
+    pub(super) fn read(window: &'a SparseBuffer, at: u64, limit: u64) -> Result<Self, ReadError> {
         let there = usize::try_from(limit.saturating_sub(at).min(HEADER)).unwrap_or(0);
         let header = window.bytes(at, there)?;
         let cut = || broken(at, "an element is cut short");
@@ -50,13 +50,13 @@ impl<'a> Element<'a> {
     ///
     /// # Errors
     /// Where it leaves its end open, which [`Element::closed`] has to mend first.
-    pub(super) fn children(self) -> Result<Children<'a>, Halt> {
+    pub(super) fn children(self) -> Result<Children<'a>, ReadError> {
         let end = self.end.ok_or_else(|| broken(self.at, "an element leaves its length open where none may"))?;
         Ok(Children { window: self.window, at: self.body, end })
     }
 
     /// Returns it with its end, which for an element that leaves it open is the next one that `follows`, or the limit.
-    pub(super) fn closed(self, limit: u64, follows: impl Fn(u32) -> bool) -> Result<Self, Halt> {
+    pub(super) fn closed(self, limit: u64, follows: impl Fn(u32) -> bool) -> Result<Self, ReadError> {
         let mut at = self.body;
         if self.end.is_some() {
             return Ok(self);
@@ -78,13 +78,13 @@ impl<'a> Element<'a> {
     }
 
     /// Returns at most `most` of the first bytes of its contents.
-    pub(super) fn head(self, most: usize) -> Result<&'a [u8], Halt> {
+    pub(super) fn head(self, most: usize) -> Result<&'a [u8], ReadError> {
         let length = usize::try_from(self.length()).unwrap_or(usize::MAX);
         self.window.bytes(self.body, length.min(most))
     }
 
     /// Reads an unsigned number; an empty one is 0.
-    pub(super) fn uint(self) -> Result<u64, Halt> {
+    pub(super) fn uint(self) -> Result<u64, ReadError> {
         if self.length() > 8 {
             return Err(broken(self.at, "a number is too long"));
         }
@@ -92,7 +92,7 @@ impl<'a> Element<'a> {
     }
 
     /// Reads a floating-point number; an empty one is 0.
-    pub(super) fn float(self) -> Result<f64, Halt> {
+    pub(super) fn float(self) -> Result<f64, ReadError> {
         let bytes = self.head(9)?;
         match (bytes.first_chunk::<4>(), bytes.first_chunk::<8>(), bytes.len()) {
             (_, _, 0) => Ok(0.0),
@@ -103,7 +103,7 @@ impl<'a> Element<'a> {
     }
 
     /// Returns a text without the zeros it may be padded with, 128 bytes of it at most.
-    pub(super) fn text(self) -> Result<&'a [u8], Halt> {
+    pub(super) fn text(self) -> Result<&'a [u8], ReadError> {
         let bytes = self.head(128)?;
         Ok(bytes.split(|byte| *byte == 0).next().unwrap_or_default())
     }
@@ -116,13 +116,13 @@ fn number(bytes: &[u8]) -> u64 {
 /// A walk along the elements of one parent; one that is larger than its parent ends it, as it does in players.
 #[derive(Debug)]
 pub(super) struct Children<'a> {
-    window: &'a Window,
+    window: &'a SparseBuffer,
     at: u64,
     end: u64,
 }
 
 impl<'a> Iterator for Children<'a> {
-    type Item = Result<Element<'a>, Halt>;
+    type Item = Result<Element<'a>, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.at >= self.end {

@@ -63,7 +63,7 @@ fn wrong() {
 fn empty() {
     let outcome = Feeding::USUAL.feed(b"", read).0.map_err(|flaw| (flaw.at, flaw.what));
     assert_eq!(outcome, Err((0, "an element is cut short")));
-    assert_eq!(read(&Window::new(Vec::new(), None)), Err(Halt::Need(0..12)));
+    assert_eq!(read(&SparseBuffer::new(Vec::new(), None)), Err(ReadError::Need(0..12)));
     assert!(!matches(b""));
 }
 

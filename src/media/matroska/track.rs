@@ -5,7 +5,7 @@
 use super::codec::{self, PRIVATE};
 use super::display::Screen;
 use super::ebml::Element;
-use crate::media::sparse_buffer::Halt;
+use crate::media::sparse_buffer::ReadError;
 use crate::media::{Codec, Measured, VideoTrack};
 
 /// One track of pictures or of sound.
@@ -26,7 +26,7 @@ pub(super) enum Track {
 
 impl Track {
     /// Reads a `TrackEntry`; `None` where it holds neither pictures nor sound.
-    pub(super) fn read(entry: Element) -> Result<Option<Self>, Halt> {
+    pub(super) fn read(entry: Element) -> Result<Option<Self>, ReadError> {
         let (mut kind, mut id, mut private, mut bits) = (0, &b""[..], &b""[..], 0);
         let (mut frame, mut screen, mut encrypted) = (0, Screen::default(), false);
         for element in entry.children()? {
@@ -66,7 +66,7 @@ impl Track {
     }
 }
 
-fn bit_depth(audio: Element) -> Result<u64, Halt> {
+fn bit_depth(audio: Element) -> Result<u64, ReadError> {
     for element in audio.children()? {
         let element = element?;
         if element.id == 0x6264 {
@@ -77,7 +77,7 @@ fn bit_depth(audio: Element) -> Result<u64, Halt> {
 }
 
 /// Looks for an encryption in `ContentEncodings`; the other kind of encoding is a compression.
-fn is_encryption(encodings: Element) -> Result<bool, Halt> {
+fn is_encryption(encodings: Element) -> Result<bool, ReadError> {
     for encoding in encodings.children()? {
         for element in encoding?.children()? {
             let element = element?;

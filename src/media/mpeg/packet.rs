@@ -2,7 +2,7 @@
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use super::super::sparse_buffer::{Halt, Window};
+use super::super::sparse_buffer::{ReadError, SparseBuffer};
 
 /// The last byte of the start code of a pack.
 pub(super) const PACK: u8 = 0xba;
@@ -28,7 +28,7 @@ pub(super) struct Packet {
 
 impl Packet {
     /// Reads what stands at a start code; `None` where there is no start code of a system layer.
-    pub(super) fn read(window: &Window, at: u64) -> Result<Option<Self>, Halt> {
+    pub(super) fn read(window: &SparseBuffer, at: u64) -> Result<Option<Self>, ReadError> {
         let [0, 0, 1, id @ END..=0xff] = window.array(at)? else { return Ok(None) };
         let place = |offset: u64| at.saturating_add(offset);
         match id {
@@ -54,7 +54,7 @@ impl Packet {
     }
 
     /// Reads the header inside the packet: in MPEG-2 its length is told, in MPEG-1 it has to be walked.
-    fn read_header(&mut self, window: &Window) -> Result<(), Halt> {
+    fn read_header(&mut self, window: &SparseBuffer) -> Result<(), ReadError> {
         let [first, flags, length] = window.array(self.body)?;
         if first >> 6 == 2 {
             if flags & 0x80 != 0 && length >= 5 {
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     fn read(bytes: &[u8]) -> Option<Packet> {
-        Packet::read(&Window::new(bytes.to_vec(), Some(bytes.len() as u64)), 0).expect("all there")
+        Packet::read(&SparseBuffer::new(bytes.to_vec(), Some(bytes.len() as u64)), 0).expect("all there")
     }
 
     #[test]

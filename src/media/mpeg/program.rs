@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use super::super::audio::mpeg_audio::Frame;
 use super::super::mpeg::video::{SEQUENCE, Sequence, start_codes};
-use super::super::sparse_buffer::{Halt, Window, broken};
+use super::super::sparse_buffer::{ReadError, SparseBuffer, broken};
 use super::super::sps;
 use super::super::timebase;
 use super::packet::{END, PACK, PRIVATE, Packet, SYSTEM, is_sound, is_video};
 use crate::media::{Codec, Format, Measured, Media, VideoTrack};
-use crate::text::untrusted::Outside;
+use crate::text::untrusted::UntrustedText;
 
 /// How far the first packets are followed, in bytes.
 const FOLLOWED: u64 = 512 * 1024;
@@ -51,7 +51,7 @@ struct Track {
 
 impl Program {
     /// Follows the packets until picture and sound are known.
-    pub(super) fn read(window: &Window) -> Result<Self, Halt> {
+    pub(super) fn read(window: &SparseBuffer) -> Result<Self, ReadError> {
         let mut program = Self::default();
         let mut at = 0;
         while at < FOLLOWED && !program.is_known(at) && window.total().is_none_or(|total| at < total) {
@@ -77,7 +77,7 @@ impl Program {
         started(self.video) && shown && (started(self.sound) || (self.silent && at >= SILENT))
     }
 
-    fn take(&mut self, window: &Window, packet: &Packet) -> Result<(), Halt> {
+    fn take(&mut self, window: &SparseBuffer, packet: &Packet) -> Result<(), ReadError> {
         let length = usize::try_from(packet.end.saturating_sub(packet.body)).unwrap_or(0);
         match packet.id {
             // After two fields of three bytes, six bits count the streams of sound.
@@ -102,7 +102,7 @@ impl Program {
     }
 
     /// Turns it into facts; the duration comes from the end of the file, so its length must be known.
-    pub(super) fn media(self, window: &Window) -> Result<Media, Halt> {
+    pub(super) fn media(self, window: &SparseBuffer) -> Result<Media, ReadError> {
         let mut media = Media::new(Format::Mpeg);
         if let Some(video) = self.video {
             match (Sequence::find(&self.picture), parameter_set(&self.picture)) {
@@ -113,7 +113,7 @@ impl Program {
                     media.video = Some(VideoTrack { codec: Codec::Known("h264"), profile: None, fps: None });
                 }
                 (None, None) if self.picture.len() >= super::HEADER => {
-                    let codec = Codec::Other(Outside::from(format!("0x{:02x}", video.id).as_str()));
+                    let codec = Codec::Other(UntrustedText::from(format!("0x{:02x}", video.id).as_str()));
                     media.video = Some(VideoTrack { codec, profile: None, fps: None });
                 }
                 (None, None) => return Err(broken(0, "the MPEG stream ends before its first picture")),
@@ -130,7 +130,7 @@ impl Program {
 
     /// Takes the last time of each stream from its first, and adds what then plays; the longer one counts. Never exact:
     /// times may jump in between.
-    fn duration(&self, window: &Window, fps: Option<f64>) -> Result<Option<Duration>, Halt> {
+    fn duration(&self, window: &SparseBuffer, fps: Option<f64>) -> Result<Option<Duration>, ReadError> {
         let Some(total) = window.total() else { return Ok(None) };
         let started = |track: Option<Track>| track.and_then(|track| Some((track.id, track.start?)));
         let (video, sound) = (started(self.video), started(self.sound));
@@ -180,7 +180,7 @@ fn since(start: u64, time: u64) -> Option<u64> {
 }
 
 /// Returns how long the whole frames in a packet sound.
-fn sounding(window: &Window, packet: &Packet) -> Option<Duration> {
+fn sounding(window: &SparseBuffer, packet: &Packet) -> Option<Duration> {
     let length = usize::try_from(packet.end.checked_sub(packet.body)?).ok()?;
     let bytes = window.bytes(packet.body, length).ok()?;
     let (at, frame) = frame_in(bytes)?;
@@ -224,7 +224,7 @@ fn private_sound(bytes: &[u8]) -> Option<&'static str> {
 }
 
 /// Returns where the next start code of a system layer is, if it is near.
-fn next_packet(window: &Window, at: u64) -> Result<Option<u64>, Halt> {
+fn next_packet(window: &SparseBuffer, at: u64) -> Result<Option<u64>, ReadError> {
     let near = window.up_to(at, GAP)?;
     let starts = |code: &[u8]| matches!(code, [0, 0, 1, PACK | SYSTEM | PRIVATE | 0xc0..=0xef]);
     let found = near.windows(4).skip(1).position(starts);

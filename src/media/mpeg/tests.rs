@@ -127,7 +127,7 @@ fn sound_is_named_by_its_frames() {
 fn other_video_is_named_by_its_stream() {
     let media = trial::whole(read, &[PACK, &packet(0xe3, 0, &[0; 5000])].concat()).expect("a program stream");
     let codec = media.video.map(|video| video.codec);
-    assert_eq!(codec, Some(Codec::Other(crate::text::untrusted::Outside::from("0xe3"))));
+    assert_eq!(codec, Some(Codec::Other(crate::text::untrusted::UntrustedText::from("0xe3"))));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use super::super::sparse_buffer::{Halt, Window, broken};
+use super::super::sparse_buffer::{ReadError, SparseBuffer, broken};
 
 /// The length of a page's header before its table of segments, in bytes.
 const HEADER: u64 = 27;
@@ -28,7 +28,7 @@ pub(super) struct Page {
 
 impl Page {
     /// Reads a page's header.
-    pub(super) fn read(window: &Window, at: u64) -> Result<Self, Halt> {
+    pub(super) fn read(window: &SparseBuffer, at: u64) -> Result<Self, ReadError> {
         let [b'O', b'g', b'g', b'S', 0, flags] = window.array(at)? else {
             return Err(broken(at, "an Ogg page is missing"));
         };

@@ -3,7 +3,7 @@
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use super::super::audio::flac::StreamInfo;
-use super::super::sparse_buffer::{Halt, Window};
+use super::super::sparse_buffer::{ReadError, SparseBuffer};
 use super::super::{sample_aspect_ratio, timebase};
 use super::page::Page;
 use crate::media::Codec;
@@ -62,7 +62,7 @@ pub(super) struct Stream {
 
 impl Stream {
     /// Reads the packet on the page that begins a stream.
-    pub(super) fn read(window: &Window, page: &Page) -> Result<Self, Halt> {
+    pub(super) fn read(window: &SparseBuffer, page: &Page) -> Result<Self, ReadError> {
         let length = usize::try_from(page.size.min(FIRST)).unwrap_or(0);
         let (identity, clock) = identify(window.bytes(page.body, length)?).unwrap_or((Identity::Other, None));
         Ok(Self { serial: page.serial, identity, clock, first: None })

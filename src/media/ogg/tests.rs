@@ -172,9 +172,9 @@ fn m20_a_million_pages_of_one_byte_are_not_walked() {
 fn the_end_is_asked_for_where_the_length_is_known() {
     let bytes = opus(&[960, 48_312]);
     let head = bytes[..bytes.len() - 80].to_vec();
-    let wanted = Halt::Need((1 << 30) - 65_536..1 << 30);
-    assert_eq!(read(&Window::new(head.clone(), Some(1 << 30))), Err(wanted));
-    let media = read(&Window::new(head, None)).expect("an Ogg file");
+    let wanted = ReadError::Need((1 << 30) - 65_536..1 << 30);
+    assert_eq!(read(&SparseBuffer::new(head.clone(), Some(1 << 30))), Err(wanted));
+    let media = read(&SparseBuffer::new(head, None)).expect("an Ogg file");
     assert_eq!((media.audio, media.duration), (Some(Codec::Known("opus")), None));
 }
 

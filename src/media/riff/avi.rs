@@ -8,13 +8,13 @@ use std::time::Duration;
 
 use super::fourcc;
 use super::wave_format::WaveFormat;
-use crate::media::sparse_buffer::{Halt, Window, broken};
+use crate::media::sparse_buffer::{ReadError, SparseBuffer, broken};
 use crate::media::{Codec, Format, Measured, Media, VideoTrack};
 use crate::media::{sample_aspect_ratio, timebase};
 use crate::units::Dimensions;
 
 /// Reads the size, the codecs, the frame rate and the duration.
-pub(crate) fn read(window: &Window) -> Result<Media, Halt> {
+pub(crate) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
     let mut headers = Headers::default();
     let mut at = 12_u64;
     loop {
@@ -81,7 +81,7 @@ struct Headers {
 
 impl Headers {
     /// Takes what one chunk tells.
-    fn take(&mut self, window: &Window, name: [u8; 4], body: u64, size: u32) -> Result<(), Halt> {
+    fn take(&mut self, window: &SparseBuffer, name: [u8; 4], body: u64, size: u32) -> Result<(), ReadError> {
         let place = |offset: u64| body.saturating_add(offset);
         match &name {
             b"avih" => self.frames = window.le32(place(16))?,
@@ -110,7 +110,7 @@ impl Headers {
     }
 
     /// Reads a bitmap header: the size, of which the height is negative for pictures stored from the top, and the codec.
-    fn picture(&self, window: &Window, body: u64) -> Result<(Stream, Codec, Dimensions), Halt> {
+    fn picture(&self, window: &SparseBuffer, body: u64) -> Result<(Stream, Codec, Dimensions), ReadError> {
         let pixels =
             |offset: u64| window.le32(body.saturating_add(offset)).map(|side| side.cast_signed().unsigned_abs());
         let size = Dimensions::new(pixels(4)?, pixels(8)?);
@@ -125,7 +125,7 @@ impl Headers {
         Ok((self.stream, codec, size))
     }
 
-    fn media(self, window: &Window) -> Result<Media, Halt> {
+    fn media(self, window: &SparseBuffer) -> Result<Media, ReadError> {
         let mut media = Media::new(Format::Avi);
         media.duration = self.duration(window)?.map(Measured::exact);
         media.audio = self.audio.map(|(_, codec)| codec);
@@ -144,7 +144,7 @@ impl Headers {
     }
 
     /// Returns the duration of the longest stream. A writer that could not go back left placeholders: then it is not known.
-    fn duration(&self, window: &Window) -> Result<Option<Duration>, Halt> {
+    fn duration(&self, window: &SparseBuffer) -> Result<Option<Duration>, ReadError> {
         if matches!(window.le32(4)?, 0 | u32::MAX) || self.frames == 0 {
             return Ok(None);
         }

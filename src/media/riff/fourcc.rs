@@ -1,7 +1,7 @@
 //! Four-character codes of video codecs in AVI files, and ffprobe's names for them.
 
 use crate::media::Codec;
-use crate::text::untrusted::Outside;
+use crate::text::untrusted::UntrustedText;
 
 /// ffprobe's name, and the codes of that codec in upper case. The four raw ones are pictures as they are.
 const CODES: [(&str, &[&[u8; 4]]); 33] = [
@@ -50,7 +50,7 @@ const CODES: [(&str, &[&[u8; 4]]); 33] = [
 pub(crate) fn codec(code: [u8; 4]) -> Codec {
     let upper = code.to_ascii_uppercase();
     let row = CODES.iter().find(|(_, codes)| codes.iter().any(|known| known.as_slice() == upper));
-    row.map_or_else(|| Codec::Other(Outside::new(code)), |(name, _)| Codec::Known(name))
+    row.map_or_else(|| Codec::Other(UntrustedText::new(code)), |(name, _)| Codec::Known(name))
 }
 
 #[cfg(test)]
@@ -69,7 +69,7 @@ mod tests {
         ] {
             assert_eq!(codec(*code), Codec::Known(name));
         }
-        assert_eq!(codec(*b"ab\x1b["), Codec::Other(Outside::new(*b"ab\x1b[")));
+        assert_eq!(codec(*b"ab\x1b["), Codec::Other(UntrustedText::new(*b"ab\x1b[")));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use super::wave_format::WaveFormat;
-use crate::media::sparse_buffer::{Halt, Window, broken};
+use crate::media::sparse_buffer::{ReadError, SparseBuffer, broken};
 use crate::media::timebase;
 use crate::media::{Format, Measured, Media};
 
@@ -16,7 +16,7 @@ const OPEN: u32 = u32::MAX;
 const WAVE64: [u8; 16] = *b"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb\x04\xc1\0\0";
 
 /// Reads the codec and the duration.
-pub(crate) fn read(window: &Window) -> Result<Media, Halt> {
+pub(crate) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
     let mut media = Media::new(Format::Wav);
     if window.array(0)? == WAVE64 {
         return Ok(media);
@@ -43,7 +43,7 @@ struct Chunks {
 }
 
 impl Chunks {
-    fn read(window: &Window) -> Result<Self, Halt> {
+    fn read(window: &SparseBuffer) -> Result<Self, ReadError> {
         let mut chunks = Self::default();
         let mut at = 12_u64;
         loop {

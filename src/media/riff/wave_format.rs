@@ -5,8 +5,8 @@
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use crate::media::Codec;
-use crate::media::sparse_buffer::{Halt, Window};
-use crate::text::untrusted::Outside;
+use crate::media::sparse_buffer::{ReadError, SparseBuffer};
+use crate::text::untrusted::UntrustedText;
 
 /// The tag that says: the true one is in the GUID at the end.
 const EXTENSIBLE: u16 = 0xfffe;
@@ -33,7 +33,7 @@ pub(crate) struct WaveFormat {
 
 impl WaveFormat {
     /// Reads a format that lies at a place and is `size` bytes long, 14 at least.
-    pub(crate) fn read(window: &Window, at: u64, size: u64) -> Result<Self, Halt> {
+    pub(crate) fn read(window: &SparseBuffer, at: u64, size: u64) -> Result<Self, ReadError> {
         let place = |offset: u64| at.saturating_add(offset);
         let mut tag = window.le16(at)?;
         if tag == EXTENSIBLE && size >= 40 {
@@ -84,7 +84,7 @@ impl WaveFormat {
             (0x704f, _) => "opus",
             (0xa109, _) => "speex",
             (0xf1ac, _) => "flac",
-            (tag, _) => return Codec::Other(Outside::from(format!("0x{tag:04x}").as_str())),
+            (tag, _) => return Codec::Other(UntrustedText::from(format!("0x{tag:04x}").as_str())),
         };
         Codec::Known(known)
     }
@@ -113,9 +113,9 @@ mod tests {
         bytes
     }
 
-    fn read(bytes: Vec<u8>) -> Result<WaveFormat, Halt> {
+    fn read(bytes: Vec<u8>) -> Result<WaveFormat, ReadError> {
         let size = bytes.len() as u64;
-        WaveFormat::read(&Window::new(bytes, Some(size)), 0, size)
+        WaveFormat::read(&SparseBuffer::new(bytes, Some(size)), 0, size)
     }
 
     #[test]
@@ -144,7 +144,10 @@ mod tests {
         for (tag, bits, text) in
             [(0x1234, 16, "0x1234"), (1, 0, "0x0001"), (1, 40, "0x0001"), (EXTENSIBLE, 16, "0xfffe")]
         {
-            assert_eq!(read(bytes(tag, bits)).map(|format| format.codec()), Ok(Codec::Other(Outside::from(text))));
+            assert_eq!(
+                read(bytes(tag, bits)).map(|format| format.codec()),
+                Ok(Codec::Other(UntrustedText::from(text)))
+            );
         }
     }
 

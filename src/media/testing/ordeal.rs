@@ -5,7 +5,7 @@ mod ffprobe;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use crate::media::sparse_buffer::{Flaw, Halt, Window};
+use crate::media::sparse_buffer::{Flaw, ReadError, SparseBuffer};
 use crate::media::{Codec, Media};
 use crate::media::{isobmff, matroska};
 
@@ -42,17 +42,18 @@ impl Feeding {
     pub(crate) fn feed(
         self,
         file: &[u8],
-        read: impl Fn(&Window) -> Result<Media, Halt>,
+        read: impl Fn(&SparseBuffer) -> Result<Media, ReadError>,
     ) -> (Result<Media, Flaw>, Vec<Range<u64>>) {
         let length = file.len() as u64;
-        let mut window = Window::new(file[..self.head.min(file.len())].to_vec(), self.length_known.then_some(length));
+        let mut window =
+            SparseBuffer::new(file[..self.head.min(file.len())].to_vec(), self.length_known.then_some(length));
         let mut asked: Vec<Range<u64>> = Vec::new();
         loop {
             window.rewind();
             let range = match read(&window) {
                 Ok(media) => return (Ok(media), asked),
-                Err(Halt::Broken(flaw)) => return (Err(flaw), asked),
-                Err(Halt::Need(range)) => range,
+                Err(ReadError::Broken(flaw)) => return (Err(flaw), asked),
+                Err(ReadError::Need(range)) => range,
             };
             assert!(!range.is_empty(), "asked for nothing at {range:?}");
             assert!(!asked.contains(&range), "asked for {range:?} twice");
@@ -117,7 +118,11 @@ impl Dice {
 
 /// Checks a sound file at every length: cut off there, and with only so much of it at hand. The reader may say that it
 /// is broken, or ask for more, but never tells another fact than for the whole file.
-pub(crate) fn cut_short_everywhere(name: &str, file: &[u8], read: impl Fn(&Window) -> Result<Media, Halt> + Copy) {
+pub(crate) fn cut_short_everywhere(
+    name: &str,
+    file: &[u8],
+    read: impl Fn(&SparseBuffer) -> Result<Media, ReadError> + Copy,
+) {
     let (whole, _) = Feeding::USUAL.feed(file, read);
     let whole = whole.unwrap_or_else(|flaw| panic!("{name}: {flaw:?}"));
     for length in 0..file.len() {
@@ -128,10 +133,12 @@ pub(crate) fn cut_short_everywhere(name: &str, file: &[u8], read: impl Fn(&Windo
             assert_eq!(disagreement(&cut, &whole), None, "{name} cut off at {length}");
         }
         for total in [None, Some(file.len() as u64)] {
-            match read(&Window::new(file[..length].to_vec(), total)) {
+            match read(&SparseBuffer::new(file[..length].to_vec(), total)) {
                 Ok(part) => assert_eq!(disagreement(&part, &whole), None, "{name} with {length} bytes at hand"),
-                Err(Halt::Need(range)) => assert!(range.end > length as u64, "{name}, {length}: {range:?} is at hand"),
-                Err(Halt::Broken(flaw)) => panic!("{name} with {length} bytes at hand, of {total:?}: {flaw:?}"),
+                Err(ReadError::Need(range)) => {
+                    assert!(range.end > length as u64, "{name}, {length}: {range:?} is at hand")
+                }
+                Err(ReadError::Broken(flaw)) => panic!("{name} with {length} bytes at hand, of {total:?}: {flaw:?}"),
             }
         }
     }
@@ -158,7 +165,7 @@ fn disagreement(part: &Media, whole: &Media) -> Option<String> {
 
 /// Spoils files two thousand times; the reader has to come to an end each time, in whatever way it is fed, and say
 /// the same.
-pub(crate) fn spoiled(seed: u64, files: &[Vec<u8>], read: impl Fn(&Window) -> Result<Media, Halt> + Copy) {
+pub(crate) fn spoiled(seed: u64, files: &[Vec<u8>], read: impl Fn(&SparseBuffer) -> Result<Media, ReadError> + Copy) {
     let mut dice = Dice::new(seed);
     let mut sound = 0_u32;
     for round in 0..2_000 {
@@ -212,7 +219,7 @@ pub(crate) fn line(media: &Media) -> String {
 pub(crate) fn table(
     files: &[(String, Vec<u8>)],
     rows: &[(&str, &str)],
-    read: impl Fn(&Window) -> Result<Media, Halt> + Copy,
+    read: impl Fn(&SparseBuffer) -> Result<Media, ReadError> + Copy,
 ) {
     let mut lines = Vec::new();
     for (name, file) in files {

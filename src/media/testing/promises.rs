@@ -5,10 +5,10 @@ use std::ops::Range;
 use std::time::Duration;
 
 use crate::fetch::tap::Wire;
-use crate::media::Content;
+use crate::media::ContentState;
 use crate::media::formats::{Reader, SHELF};
 use crate::media::header_reader::HeaderReader;
-use crate::media::sparse_buffer::{Flaw, Halt, Window};
+use crate::media::sparse_buffer::{Flaw, ReadError, SparseBuffer};
 use crate::media::{Codec, Format, Measured, Media};
 use crate::units::Dimensions;
 
@@ -122,11 +122,11 @@ pub fn answer(is_head: bool, bytes: &[u8]) {
 
 /// Reads a file that is all at hand, and counts the steps.
 fn at_once(read: Reader, file: &[u8]) -> (Result<Media, Flaw>, u32) {
-    let window = Window::new(file.to_vec(), Some(file.len() as u64));
+    let window = SparseBuffer::new(file.to_vec(), Some(file.len() as u64));
     let said = match read(&window) {
         Ok(media) => Ok(media),
-        Err(Halt::Broken(flaw)) => Err(flaw),
-        Err(Halt::Need(range)) => panic!("wants {range:?} though all {} bytes are there", file.len()),
+        Err(ReadError::Broken(flaw)) => Err(flaw),
+        Err(ReadError::Need(range)) => panic!("wants {range:?} though all {} bytes are there", file.len()),
     };
     (said, window.steps())
 }
@@ -136,13 +136,13 @@ impl Feeding {
     fn feed(self, read: Reader, file: &[u8]) -> Result<Media, Flaw> {
         let total = file.len() as u64;
         let head = file.get(..self.head).unwrap_or(file);
-        let mut window = Window::new(head.to_vec(), self.is_length_known.then_some(total));
+        let mut window = SparseBuffer::new(head.to_vec(), self.is_length_known.then_some(total));
         for wish in 0..WISHES {
             window.rewind();
             let range = match read(&window) {
                 Ok(media) => return Ok(media),
-                Err(Halt::Broken(flaw)) => return Err(flaw),
-                Err(Halt::Need(range)) => range,
+                Err(ReadError::Broken(flaw)) => return Err(flaw),
+                Err(ReadError::Need(range)) => range,
             };
             assert!(!range.is_empty(), "wants nothing: {range:?}, {self:?}");
             assert!(window.total().is_none_or(|total| range.end <= total), "wants {range:?} of {total}, {self:?}");
@@ -174,21 +174,21 @@ fn cuts(file: &[u8]) -> [usize; 6] {
 /// Reads with only the first bytes at hand.
 fn part(read: Reader, file: &[u8], length: usize, whole: &Result<Media, Flaw>) {
     let head = file.get(..length).unwrap_or(file).to_vec();
-    match read(&Window::new(head.clone(), Some(file.len() as u64))) {
-        Err(Halt::Need(range)) => assert!(range.end > length as u64, "wants {range:?} of {length}, which it has"),
-        Err(Halt::Broken(flaw)) => say_the_same(&Err(flaw), whole, &format!("with {length} bytes at hand")),
+    match read(&SparseBuffer::new(head.clone(), Some(file.len() as u64))) {
+        Err(ReadError::Need(range)) => assert!(range.end > length as u64, "wants {range:?} of {length}, which it has"),
+        Err(ReadError::Broken(flaw)) => say_the_same(&Err(flaw), whole, &format!("with {length} bytes at hand")),
         Ok(media) => say_the_same(&Ok(media), whole, &format!("with {length} bytes at hand")),
     }
-    match (read(&Window::new(head, None)), whole) {
+    match (read(&SparseBuffer::new(head, None)), whole) {
         (Ok(part), Ok(whole)) => agree(&part, whole, &format!("with {length} bytes at hand, of who knows how many")),
-        (Err(Halt::Broken(flaw)), Ok(whole)) => panic!("{length} bytes are {flaw:?}, all are {whole:?}"),
+        (Err(ReadError::Broken(flaw)), Ok(whole)) => panic!("{length} bytes are {flaw:?}, all are {whole:?}"),
         // Of what follows it knows nothing yet.
-        (Ok(_) | Err(Halt::Broken(_) | Halt::Need(_)), Err(_)) | (Err(Halt::Need(_)), Ok(_)) => {}
+        (Ok(_) | Err(ReadError::Broken(_) | ReadError::Need(_)), Err(_)) | (Err(ReadError::Need(_)), Ok(_)) => {}
     }
 }
 
 /// Serves the file as a server does that takes Range requests.
-fn by_ranges(file: &[u8]) -> Content {
+fn by_ranges(file: &[u8]) -> ContentState {
     let total = file.len() as u64;
     let mut reader = HeaderReader::new(Some(total));
     let mut wishes = 0;
@@ -207,7 +207,7 @@ fn by_ranges(file: &[u8]) -> Content {
 }
 
 /// Streams the file as a server does that takes none; `total` is told at the end.
-fn streamed(file: &[u8], piece: usize, total: Option<u64>) -> Content {
+fn streamed(file: &[u8], piece: usize, total: Option<u64>) -> ContentState {
     let mut reader = HeaderReader::new(None);
     let mut at = 0;
     for bytes in file.chunks(piece) {
@@ -227,12 +227,16 @@ fn keeps_little(reader: &HeaderReader) {
 }
 
 /// Compares what was said of one file that came in two ways. A stream may pass what is wanted only later.
-fn compare(one: &Content, other: &Content) {
+fn compare(one: &ContentState, other: &ContentState) {
     match (one, other) {
-        (Content::Media(one), Content::Media(other)) => agree(one, other, "in another way"),
-        (Content::Incomplete { .. } | Content::NotSeen, _) | (_, Content::Incomplete { .. } | Content::NotSeen) => {}
-        (Content::Unreadable { format: one, .. }, Content::Unreadable { format: other, .. }) => assert_eq!(one, other),
-        (Content::Unreadable { .. }, Content::Media(_)) | (Content::Media(_), Content::Unreadable { .. }) => {
+        (ContentState::Media(one), ContentState::Media(other)) => agree(one, other, "in another way"),
+        (ContentState::Incomplete { .. } | ContentState::NotSeen, _)
+        | (_, ContentState::Incomplete { .. } | ContentState::NotSeen) => {}
+        (ContentState::Unreadable { format: one, .. }, ContentState::Unreadable { format: other, .. }) => {
+            assert_eq!(one, other)
+        }
+        (ContentState::Unreadable { .. }, ContentState::Media(_))
+        | (ContentState::Media(_), ContentState::Unreadable { .. }) => {
             panic!("{one:?} in one way, {other:?} in another")
         }
     }

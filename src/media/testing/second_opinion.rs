@@ -13,7 +13,7 @@ use crate::media::audio::duration_scan::FrameCount;
 use crate::media::audio::{aac, flac, mp3};
 use crate::media::formats::SHELF;
 use crate::media::riff::{avi, wav};
-use crate::media::sparse_buffer::{Halt, Window};
+use crate::media::sparse_buffer::{ReadError, SparseBuffer};
 use crate::media::{Format, Media};
 use crate::media::{flv, mpeg, ogg};
 
@@ -60,7 +60,7 @@ fn no_reader_is_confused_by_another_format() {
     for path in committed() {
         let bytes = std::fs::read(&path).expect("a file");
         for read in READERS {
-            if let Err(Halt::Need(range)) = read(&Window::new(bytes.clone(), Some(bytes.len() as u64))) {
+            if let Err(ReadError::Need(range)) = read(&SparseBuffer::new(bytes.clone(), Some(bytes.len() as u64))) {
                 panic!("{} asks for {range:?}", name(&path));
             }
         }

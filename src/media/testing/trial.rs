@@ -2,18 +2,18 @@
 
 use std::time::{Duration, Instant};
 
-use crate::media::sparse_buffer::{Flaw, Halt, Window};
+use crate::media::sparse_buffer::{Flaw, ReadError, SparseBuffer};
 use crate::media::{Codec, Measured, Media};
 
 /// A header reader.
-pub(crate) type Read = fn(&Window) -> Result<Media, Halt>;
+pub(crate) type Read = fn(&SparseBuffer) -> Result<Media, ReadError>;
 
 /// Reads a file that is all at hand.
 pub(crate) fn whole(read: Read, bytes: &[u8]) -> Result<Media, Flaw> {
-    match read(&Window::new(bytes.to_vec(), Some(bytes.len() as u64))) {
+    match read(&SparseBuffer::new(bytes.to_vec(), Some(bytes.len() as u64))) {
         Ok(media) => Ok(media),
-        Err(Halt::Broken(flaw)) => Err(flaw),
-        Err(Halt::Need(range)) => panic!("asks for {range:?} though all {} bytes are there", bytes.len()),
+        Err(ReadError::Broken(flaw)) => Err(flaw),
+        Err(ReadError::Need(range)) => panic!("asks for {range:?} though all {} bytes are there", bytes.len()),
     }
 }
 
@@ -22,13 +22,13 @@ pub(crate) fn fed(read: Read, bytes: &[u8], head: usize, length_known: bool) -> 
     const PIECE: usize = 256;
     let total = bytes.len() as u64;
     let within = |at: u64| usize::try_from(at.min(total)).unwrap_or(bytes.len());
-    let mut window = Window::new(bytes[..head.min(bytes.len())].to_vec(), length_known.then_some(total));
+    let mut window = SparseBuffer::new(bytes[..head.min(bytes.len())].to_vec(), length_known.then_some(total));
     for _ in 0..bytes.len() / PIECE + 50 {
         window.rewind();
         let range = match read(&window) {
             Ok(media) => return Ok(media),
-            Err(Halt::Broken(flaw)) => return Err(flaw),
-            Err(Halt::Need(range)) => range,
+            Err(ReadError::Broken(flaw)) => return Err(flaw),
+            Err(ReadError::Need(range)) => range,
         };
         assert!(range.start < range.end, "asks for nothing at {}", range.start);
         assert!(window.total().is_none() || range.end <= total, "asks beyond the end: {range:?}");
@@ -61,7 +61,7 @@ pub(crate) fn cut_everywhere(read: Read, bytes: &[u8]) {
     for cut in (0..bytes.len().min(4096)).chain((4096..bytes.len()).step_by(7)) {
         let part = bytes[..cut].to_vec();
         for length in [None, Some(total), Some(cut as u64)] {
-            if let Ok(media) = read(&Window::new(part.clone(), length)) {
+            if let Ok(media) = read(&SparseBuffer::new(part.clone(), length)) {
                 agree(&full, &media, &format!("cut at {cut} of {total}, length {length:?}"));
             }
         }

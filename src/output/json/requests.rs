@@ -8,7 +8,7 @@ use super::super::fingerprint::Stamp;
 use super::super::{Run, escape};
 use super::node::Object;
 use super::{asset, begin, finding, location, stamped, summed, text};
-use crate::report::request_report::{Answer, Issue, RequestReport};
+use crate::report::request_report::{Issue, PredictedResponse, RequestReport};
 use crate::report::{Report, Summary};
 
 /// The document of a run over request bodies: requests are written as they come, their assets are kept for the list
@@ -112,11 +112,11 @@ fn remark<'a>(report: &'a Report) -> Vec<Object<'a>> {
     findings.iter().map(finding).map(beside).collect()
 }
 
-fn predicted(answer: &Answer) -> Value {
+fn predicted(answer: &PredictedResponse) -> Value {
     match answer {
-        Answer::Taken => json!({"status": 200, "body": null}),
-        Answer::Refused(body) => json!({"status": 400, "body": body}),
-        Answer::Unworded => json!({"status": 400, "body": null}),
-        Answer::Open => Value::Null,
+        PredictedResponse::Taken => json!({"status": 200, "body": null}),
+        PredictedResponse::Refused(body) => json!({"status": 400, "body": body}),
+        PredictedResponse::Unworded => json!({"status": 400, "body": null}),
+        PredictedResponse::Open => Value::Null,
     }
 }

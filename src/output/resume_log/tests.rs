@@ -1,9 +1,9 @@
 //! Any bytes are lines of ours, the torn end of one, or refused; nothing else, and never a panic.
 
 use super::*;
-use crate::finding::Way;
+use crate::finding::Transport;
 use crate::output::{Detail, Format, Output, Run, Style};
-use crate::report::{Report, Transport};
+use crate::report::{Delivery, Report};
 
 fn run() -> Run {
     Run {
@@ -24,11 +24,11 @@ fn written(assets: &[&str], flags: &[&str]) -> Vec<u8> {
         let report = Report {
             index,
             request: None,
-            asset: Asset::new(*asset).shown(Queries::Hidden),
+            asset: Asset::new(*asset).shown(QueryRedaction::Hidden),
             place: None,
             field: None,
             kind: None,
-            transport: Transport::Sent(Way::Url),
+            transport: Delivery::Sent(Transport::Url),
             verdict: if index == 1 { Verdict::Rejected } else { Verdict::Accepted },
             findings: Vec::new(),
             ways: Vec::new(),
@@ -85,19 +85,22 @@ fn what_a_line_says_is_read_again() {
     let mut journal = Journal::new(&text[..]);
     for (asset, index) in ASSETS.iter().zip(0..) {
         let line = journal.next_asset().expect("fit").expect("a line");
-        let is_about = |text: &str, index| line.is_about(&Asset::new(text), index, Queries::Hidden);
+        let is_about = |text: &str, index| line.is_about(&Asset::new(text), index, QueryRedaction::Hidden);
         assert!(is_about(asset, index) && !is_about(asset, index + 1) && !is_about("https://h.com/b", index));
         assert_eq!(line.verdict() == Verdict::Rejected, index == 1);
         assert_eq!(line.stamp().is_some(), index == 0, "only the first line is stamped");
         let mut other = Asset::new(*asset);
         other.field = Some("promptImage".to_owned());
-        assert!(!line.is_about(&other, index, Queries::Hidden), "another field");
+        assert!(!line.is_about(&other, index, QueryRedaction::Hidden), "another field");
     }
     assert!(journal.next_asset().expect("fit").is_none());
     let line = Journal::new(&text[..]).next_asset().expect("fit").expect("a line");
     let is_about = |text: &str, queries| line.is_about(&Asset::new(text), 0, queries);
-    assert!(is_about("https://h.com/é?sig=other", Queries::Hidden), "what is secret is not compared");
-    assert!(!is_about("https://h.com/é?sig=a", Queries::Shown) && !is_about("https://h.com/é?b=a", Queries::Hidden));
+    assert!(is_about("https://h.com/é?sig=other", QueryRedaction::Hidden), "what is secret is not compared");
+    assert!(
+        !is_about("https://h.com/é?sig=a", QueryRedaction::Shown)
+            && !is_about("https://h.com/é?b=a", QueryRedaction::Hidden)
+    );
 }
 
 #[test]

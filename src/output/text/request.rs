@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use colored::Colorize as _;
 
 use super::{Detail, Style, paragraph, verdict};
-use crate::asset::Place;
+use crate::asset::Location;
 use crate::finding::Verdict;
 use crate::finding::code::Severity;
 use crate::report::Report;
@@ -44,7 +44,7 @@ fn note(writer: &mut impl Write, report: &Report, style: Style) -> io::Result<()
         let label =
             format!("{}[{}]", finding.severity.name(), finding.code()).color(super::weight(finding.severity)).bold();
         let place = report.place.as_ref();
-        let place = place.map(|Place { file, line, column }| format!("{}:{line}:{column}", file.shown()));
+        let place = place.map(|Location { file, line, column }| format!("{}:{line}:{column}", file.shown()));
         writeln!(writer, "  {label} {}", place.unwrap_or_default())?;
         super::sentence(writer, finding, &report.prefixed(&finding.sentence()), style)?;
         if !finding.detail.is_empty() {

@@ -7,7 +7,7 @@ use crate::report::Report;
 use crate::request::path::{Path, Segment};
 use crate::rules::Rules;
 use crate::rules::limits::{Bound, Measure};
-use crate::units::{Milli, seconds};
+use crate::units::{Thousandths, seconds};
 use serde_json::Value;
 
 /// An asset of a body with its path.
@@ -27,7 +27,7 @@ fn has(names: &[String], name: &str) -> bool {
 
 /// All assets of some fields may play only so long together. One that is too long alone has been told already.
 fn too_long_together(row: &Bound, assets: &[Seen<'_>]) -> Option<Conflict> {
-    let most = Duration::from_millis(row.most().map(Milli::thousandths)?);
+    let most = Duration::from_millis(row.most().map(Thousandths::thousandths)?);
     let breaks = |played: Duration| played > most || (!row.inclusive() && played == most);
     let of_row = |(path, report): &&Seen<'_>| {
         has(&row.fields, &stem(path)) && row.kind.is_none_or(|kind| report.kind == Some(kind))
@@ -103,7 +103,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::media::Content;
+    use crate::media::ContentState;
     use crate::media::{Format, Kind, Measured, Media};
     use crate::request::findings::tests::report;
 
@@ -113,7 +113,7 @@ mod tests {
         media.duration = Some(if is_exact { Measured::exact(value) } else { Measured::estimated(value) });
         let mut report = report(Vec::new());
         report.kind = Some(kind);
-        report.observed.content = Content::Media(Box::new(media));
+        report.observed.content = ContentState::Media(Box::new(media));
         report
     }
 

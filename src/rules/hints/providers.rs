@@ -1,9 +1,9 @@
 //! Fix recipes by host: which of them fits what was seen, and its words. The rows stand in `rules/hints/providers.toml`.
 
-use crate::asset::{Address, Target};
+use crate::asset::{AssetUrl, Target};
 use crate::finding::code::Confidence;
 use crate::media::Format;
-use crate::observation::{Headers, Response};
+use crate::observation::{Headers, ResponseHead};
 use crate::rules::Subject;
 use crate::rules::expiry::is_signed;
 
@@ -67,7 +67,7 @@ fn document(subject: &Subject<'_>) -> Option<String> {
 /// Puts what came in place of the asset before a situation.
 fn in_place(subject: &Subject<'_>, situation: Situation) -> Vec<Situation> {
     let format = subject.seen.content.format();
-    let is_html = |response: &Response| begins(&response.headers, ("content-type", "text/html"));
+    let is_html = |response: &ResponseHead| begins(&response.headers, ("content-type", "text/html"));
     let instead = if format == Some(Format::LfsPointer) {
         Some(Situation::Pointer)
     } else if format == Some(Format::Html) || format.is_none() && responses(subject).any(is_html) {
@@ -106,7 +106,7 @@ impl Known {
 }
 
 /// Reads an address of a store as its signature covers it: the host is the store's own, the bucket begins the path.
-fn store(address: &Address) -> Values {
+fn store(address: &AssetUrl) -> Values {
     let url = address.url();
     let endpoint = Some(url.origin().ascii_serialization());
     let (bucket, key) = url.path().trim_start_matches('/').split_once('/').unzip();
@@ -117,7 +117,7 @@ fn store(address: &Address) -> Values {
 }
 
 /// Adds the name of the file that the address ends with, and the ending of that name.
-fn add_name(address: &Address, values: &mut Values) {
+fn add_name(address: &AssetUrl, values: &mut Values) {
     let file = address.url().path().rsplit('/').next().filter(|file| !file.is_empty());
     let ending =
         file.and_then(|file| file.rsplit_once('.')).map(|(_, ending)| ending).filter(|ending| is_ending(ending));
@@ -165,12 +165,12 @@ impl Recipe {
 }
 
 impl Field {
-    fn is_in(&self, response: &Response) -> bool {
+    fn is_in(&self, response: &ResponseHead) -> bool {
         begins(&response.headers, (&self.name, &self.start))
     }
 }
 
-fn responses<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a Response> {
+fn responses<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a ResponseHead> {
     let seen = subject.seen;
     [&seen.head, &seen.get].into_iter().filter_map(|answer| answer.response())
 }

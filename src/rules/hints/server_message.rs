@@ -1,20 +1,20 @@
 //! What the host that keeps the asset says itself: its error, where it redirects to, and walls before it.
 
 use super::providers::begins;
-use crate::asset::{Address, Target};
-use crate::observation::Response;
-use crate::text::secret::{Echo, Queries, redact_text, redact_url};
-use crate::text::untrusted::Outside;
+use crate::asset::{AssetUrl, Target};
+use crate::observation::ResponseHead;
+use crate::text::secret::{Echo, QueryRedaction, redact_text, redact_url};
+use crate::text::untrusted::UntrustedText;
 
 /// Returns what an error page says, in a few words: `AccessDenied: Request has expired`. Values of the URL's query and
 /// URLs in it are hidden; elements such as `StringToSign` are not looked at.
-pub(crate) fn said(response: &Response, target: &Target) -> Option<String> {
+pub(crate) fn said(response: &ResponseHead, target: &Target) -> Option<String> {
     let excerpt = response.excerpt.as_ref()?;
     let text = String::from_utf8_lossy(excerpt.as_bytes());
     let words = xml(&text).or_else(|| title(&text)).or_else(|| json(&text)).or_else(|| plain(response, &text))?;
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
     let words = without_secrets(&words, target);
-    (!words.is_empty()).then(|| Outside::new(words).shown_up_to(160).to_string())
+    (!words.is_empty()).then(|| UntrustedText::new(words).shown_up_to(160).to_string())
 }
 
 /// Reads the errors of S3, Google Cloud Storage and Azure: `<Code>…</Code><Message>…</Message>`.
@@ -48,7 +48,7 @@ fn json(text: &str) -> Option<String> {
     })
 }
 
-fn plain(response: &Response, text: &str) -> Option<String> {
+fn plain(response: &ResponseHead, text: &str) -> Option<String> {
     begins(&response.headers, ("content-type", "text/plain"))
         .then(|| text.lines().next().unwrap_or_default().to_owned())
 }
@@ -67,7 +67,7 @@ fn without_secrets(words: &str, target: &Target) -> String {
 }
 
 /// Collects what of a URL is secret: values of the query, user, password and fragment.
-fn echo(address: &Address) -> Echo {
+fn echo(address: &AssetUrl) -> Echo {
     let url = address.url();
     let parts = url.query().unwrap_or_default().split('&');
     let values = parts.map(|part| part.split_once('=').map_or(part, |(_, value)| value));
@@ -84,7 +84,7 @@ pub(crate) enum Redirect {
 }
 
 /// Returns where a redirect leads.
-pub(crate) fn redirect(response: &Response, address: &Address) -> Option<Redirect> {
+pub(crate) fn redirect(response: &ResponseHead, address: &AssetUrl) -> Option<Redirect> {
     let location = response.headers.first("location")?;
     let text = String::from_utf8_lossy(location.as_bytes());
     let target = address.url().join(&text);
@@ -95,8 +95,8 @@ pub(crate) fn redirect(response: &Response, address: &Address) -> Option<Redirec
     let echo = echo(address);
     let text = echo.hide(&text);
     let target = address.url().join(&text).map_or(text, String::from);
-    let shown = echo.hide(&redact_url(&target, Queries::Hidden));
-    Some(Redirect::Elsewhere(Outside::new(shown).shown_up_to(256).to_string()))
+    let shown = echo.hide(&redact_url(&target, QueryRedaction::Hidden));
+    Some(Redirect::Elsewhere(UntrustedText::new(shown).shown_up_to(256).to_string()))
 }
 
 /// A wall against bots.
@@ -108,7 +108,7 @@ pub(crate) struct Wall {
 }
 
 /// Names a wall against bots that answered in the place of the server.
-pub(crate) fn wall(response: &Response) -> Option<Wall> {
+pub(crate) fn wall(response: &ResponseHead) -> Option<Wall> {
     let refusing = matches!(response.status, 401 | 403 | 405 | 406 | 429 | 503);
     let row = WALLS.iter().find(|(_, always, field)| (*always || refusing) && begins(&response.headers, *field));
     row.map(|(name, always, _)| Wall { name, is_certain: *always })

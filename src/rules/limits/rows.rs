@@ -1,13 +1,13 @@
 //! The rules as they are printed: flat rows, one for each model, endpoint and field.
 
 use super::{Bound, Container, FieldRow, Measure, Rules};
-use crate::finding::rule_row::Row;
+use crate::finding::rule_row::RuleRow;
 use crate::media::Kind;
-use crate::units::Milli;
+use crate::units::Thousandths;
 
 impl Rules {
     /// Returns every row, flat, for printing.
-    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+    pub fn rows(&self) -> impl Iterator<Item = RuleRow<'_>> {
         let bounds = Measure::ALL
             .into_iter()
             .flat_map(move |measure| self.bounds(measure).flat_map(move |bound| self.bound_rows(measure, bound)));
@@ -16,7 +16,7 @@ impl Rules {
         bounds.chain(containers).chain(fields)
     }
 
-    fn bound_rows<'a>(&'a self, measure: Measure, bound: &'a Bound) -> Vec<Row<'a>> {
+    fn bound_rows<'a>(&'a self, measure: Measure, bound: &'a Bound) -> Vec<RuleRow<'a>> {
         let (what, unit) = measure.row();
         let source = self.source(bound);
         let mut rows = Vec::new();
@@ -24,7 +24,7 @@ impl Rules {
             for endpoint in each(&bound.endpoints) {
                 for field in each(&bound.fields) {
                     let ways = bound.ways.iter().map(|way| way.name()).collect::<Vec<_>>().join("+");
-                    rows.push(Row {
+                    rows.push(RuleRow {
                         id: id(&[what, &ways, bound.kind.map_or("", Kind::name)], model, endpoint, field),
                         what,
                         ways,
@@ -49,10 +49,10 @@ impl Rules {
         rows
     }
 
-    fn container_rows<'a>(&'a self, container: &'a Container) -> Vec<Row<'a>> {
+    fn container_rows<'a>(&'a self, container: &'a Container) -> Vec<RuleRow<'a>> {
         let kind = container.kind.map_or("", Kind::name);
         let format = container.format.id();
-        let row = |what: &'static str, names: &[String]| Row {
+        let row = |what: &'static str, names: &[String]| RuleRow {
             bound: names.join(", "),
             id: id(&[what, kind, format], None, None, None),
             kind: kind.to_owned(),
@@ -67,7 +67,7 @@ impl Rules {
         lists.into_iter().filter(|(_, names)| !names.is_empty()).map(|(what, names)| row(what, names)).collect()
     }
 
-    fn field_rows<'a>(&'a self, endpoint: &'a str, row: &'a FieldRow) -> Vec<Row<'a>> {
+    fn field_rows<'a>(&'a self, endpoint: &'a str, row: &'a FieldRow) -> Vec<RuleRow<'a>> {
         let field = row.field.as_deref();
         let bound = match (row.least.unwrap_or(0), row.most) {
             _ if field.is_none() => "none".to_owned(),
@@ -75,7 +75,7 @@ impl Rules {
             (least, Some(most)) => format!("{least}..{most}"),
             (least, None) => format!("at least {least}"),
         };
-        let rows = each(&row.models).map(|model| Row {
+        let rows = each(&row.models).map(|model| RuleRow {
             id: id(&["assets"], model, Some(endpoint), field),
             model,
             endpoint: Some(endpoint),
@@ -92,9 +92,9 @@ impl Rules {
     }
 
     /// Starts a row that bounds nothing yet.
-    fn words<'a>(&'a self, what: &'static str, source: &str) -> Row<'a> {
+    fn words<'a>(&'a self, what: &'static str, source: &str) -> RuleRow<'a> {
         let page = self.source_of(source);
-        Row {
+        RuleRow {
             id: String::new(),
             what,
             ways: String::new(),
@@ -122,8 +122,8 @@ fn each(names: &[String]) -> impl Iterator<Item = Option<&str>> {
     all.into_iter().chain(names.iter().map(|name| Some(name.as_str())))
 }
 
-fn whole(count: u32) -> Milli {
-    Milli::new(u64::from(count) * 1000)
+fn whole(count: u32) -> Thousandths {
+    Thousandths::new(u64::from(count) * 1000)
 }
 
 fn id(parts: &[&str], model: Option<&str>, endpoint: Option<&str>, field: Option<&str>) -> String {
@@ -131,7 +131,7 @@ fn id(parts: &[&str], model: Option<&str>, endpoint: Option<&str>, field: Option
     parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/")
 }
 
-fn range(least: Option<Milli>, most: Option<Milli>) -> String {
+fn range(least: Option<Thousandths>, most: Option<Thousandths>) -> String {
     match (least, most) {
         (Some(least), Some(most)) => format!("{least}..{most}"),
         (Some(least), None) => format!("at least {least}"),
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn every_row_has_source_date_and_an_id_of_its_own() {
-        let rows: Vec<Row<'_>> = Rules::embedded().rows().collect();
+        let rows: Vec<RuleRow<'_>> = Rules::embedded().rows().collect();
         for row in &rows {
             assert!(row.source.starts_with("https://") && !row.date.is_empty() && !row.bound.is_empty(), "{row:?}");
         }
@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn rows_read_like_the_documentation() {
-        let rows: Vec<Row<'_>> = Rules::embedded().rows().collect();
+        let rows: Vec<RuleRow<'_>> = Rules::embedded().rows().collect();
         let case = |id: &str, bound: &str, unit: &str| {
             let row = rows.iter().find(|row| row.id == id).unwrap_or_else(|| panic!("no row {id}"));
             assert_eq!((row.bound.as_str(), row.unit), (bound, unit), "{id}");
@@ -183,9 +183,9 @@ mod tests {
 
     #[test]
     fn a_row_says_where_it_holds() {
-        let rows: Vec<Row<'_>> = Rules::embedded().rows().collect();
+        let rows: Vec<RuleRow<'_>> = Rules::embedded().rows().collect();
         let find = |id: &str| rows.iter().find(|row| row.id == id).unwrap_or_else(|| panic!("no row {id}"));
-        let whole = |number: u64| Some(Milli::new(number * 1000));
+        let whole = |number: u64| Some(Thousandths::new(number * 1000));
         let container = find("content-type/image/jpeg");
         assert_eq!((container.kind.as_str(), container.format, container.what), ("image", "jpeg", "content-type"));
         assert_eq!((container.inclusive, container.least, container.field), (None, None, None));
@@ -200,12 +200,12 @@ mod tests {
         assert_eq!((bound.ways.as_str(), bound.kind.as_str(), bound.least), ("url", "video", None));
         assert_eq!((bound.most, bound.inclusive, bound.confidence), (whole(33_554_432), Some(true), "documented"));
         let open = find("duration/audio/eleven_voice_isolation/voice_isolation/audioUri");
-        assert_eq!((open.inclusive, open.least), (Some(false), Some(Milli::new(4600))));
+        assert_eq!((open.inclusive, open.least), (Some(false), Some(Thousandths::new(4600))));
     }
 
     #[test]
     fn every_published_model_and_endpoint_has_a_row() {
-        let rows: Vec<Row<'_>> = Rules::embedded().rows().collect();
+        let rows: Vec<RuleRow<'_>> = Rules::embedded().rows().collect();
         for model in MODELS.split_whitespace() {
             assert!(rows.iter().any(|row| row.model == Some(model)), "{model}");
         }

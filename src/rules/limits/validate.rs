@@ -1,7 +1,7 @@
 //! What can be wrong with a rules file, and where: rows that contradict themselves or each other.
 
 use super::{Bound, Container, FieldRow, Measure, Rules, Source};
-use crate::units::Milli;
+use crate::units::Thousandths;
 
 impl Rules {
     /// Finds the first row that contradicts itself or the others: its place in bytes, and what is wrong.
@@ -47,7 +47,7 @@ impl Bound {
             (None, _) | (_, None) if measure == Measure::AspectRatio => {
                 Some("an aspect ratio needs both `least` and `most`".to_owned())
             }
-            (Some(least), _) if measure == Measure::AspectRatio && least == Milli::new(0) => {
+            (Some(least), _) if measure == Measure::AspectRatio && least == Thousandths::new(0) => {
                 Some("the `least` aspect ratio must be above 0".to_owned())
             }
             _ => self.history.iter().find(|row| !is_date(&row.until)).map(|row| not_a_date("until", &row.until)),

@@ -1,12 +1,12 @@
 //! The rules on the text of an asset.
 
 use super::*;
-use crate::text::secret::Queries;
+use crate::text::secret::QueryRedaction;
 
 /// Judges the address alone.
 fn case(text: &str, expected: &str) {
     let scene = Scene::new(text);
-    let shown = scene.asset.shown(Queries::Shown).shown().to_string();
+    let shown = scene.asset.shown(QueryRedaction::Shown).shown().to_string();
     assert_eq!(codes(&scene.stage(Stage::Address)), expected, "{shown}");
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::finding::reason::Reason;
-use crate::observation::NameTrouble;
+use crate::observation::DnsError;
 use crate::rules::{RULES, size_limit};
 use crate::units::Bytes;
 
@@ -28,7 +28,7 @@ fn scenes() -> Vec<Scene> {
         change(&mut scene);
         scenes.push(scene);
     };
-    with(|scene| scene.seen.head = failed(Trouble::Name(NameTrouble::NotFound)));
+    with(|scene| scene.seen.head = failed(FetchError::Name(DnsError::NotFound)));
     with(|scene| scene.seen.head = answer(404, &[]));
     with(|scene| scene.seen.body.elapsed = Duration::from_secs(11));
     with(|scene| scene.seen.head = answer(200, &[("content-type", "image/png")]));
@@ -36,7 +36,7 @@ fn scenes() -> Vec<Scene> {
     with(|scene| {
         let mut media = Media::new(Format::Mp3);
         media.duration = Some(crate::media::Measured::exact(Duration::from_secs(1)));
-        scene.seen.content = Content::Media(Box::new(media));
+        scene.seen.content = ContentState::Media(Box::new(media));
         scene.both(200, &[("content-type", "audio/mpeg"), ("content-length", "1000")]);
         scene.wanted.model = Some("eleven_voice_isolation".to_owned());
     });
@@ -62,7 +62,7 @@ fn every_reason_is_provoked_as_the_first() {
 #[test]
 fn an_error_without_a_sentence_is_never_marked() {
     let mut scene = Scene::good();
-    scene.seen.content = Content::Unreadable { format: Format::Gif, at: 0, what: "GIF" };
+    scene.seen.content = ContentState::Unreadable { format: Format::Gif, at: 0, what: "GIF" };
     assert!(scene.findings().iter().all(|finding| !finding.first));
 }
 

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{Queries, REDACTED, percent, redact_url};
+use super::{QueryRedaction, REDACTED, percent, redact_url};
 
 /// A service that puts a secret into the path.
 struct Service {
@@ -106,7 +106,7 @@ const AZURE: (&str, &str) =
 /// Hides what is known to be secret in a path on a host; the path may be all of a text that has no host.
 pub(super) fn redact(host: &str, path: &str) -> String {
     if let Some((before, nested)) = nested(path) {
-        return format!("{}{}", redact(host, before), redact_url(nested, Queries::Hidden));
+        return format!("{}{}", redact(host, before), redact_url(nested, QueryRedaction::Hidden));
     }
     let placed = placed(host, path);
     let mut redacted = String::with_capacity(path.len());
@@ -176,7 +176,7 @@ fn segment(segment: &str) -> Cow<'_, str> {
     let is_query = decoded.split_once('?').is_some_and(|(_, query)| query.contains('='));
     if decoded != segment && (is_query || decoded.contains("://")) {
         let (before, url) = nested(&decoded).unwrap_or(("", &decoded));
-        let redacted = redact_url(url, Queries::Hidden);
+        let redacted = redact_url(url, QueryRedaction::Hidden);
         if redacted != url {
             // What stands before the URL stays as it was, where it was not encoded.
             let before = if segment.starts_with(before) { before.to_owned() } else { percent::encode(before) };
@@ -234,7 +234,7 @@ mod tests {
     use super::*;
 
     fn case(url: &str, shown: &str) {
-        assert_eq!(redact_url(url, Queries::Hidden), shown, "{url}");
+        assert_eq!(redact_url(url, QueryRedaction::Hidden), shown, "{url}");
     }
 
     #[test]

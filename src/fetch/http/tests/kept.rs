@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::super::server::{Oddity, Server, Step, ok, send};
 use super::{HEAD_OF_1000, PATIENCE, http, look_with, plan, png, trouble_of};
 use crate::fetch::{Depth, Plan};
-use crate::observation::{Answer, Body, BodyEnd, Phase, Trouble};
+use crate::observation::{BodyEnd, BodyTransfer, FetchError, Phase, RequestOutcome};
 
 fn connections(server: &Server) -> usize {
     logged(server, "connection")
@@ -34,7 +34,7 @@ async fn a_run_uses_one_connection_after_another_asset() {
     let http = http(&[&server]);
     for _ in 0..20 {
         let seen = look_with(&http, &server, "/", plan(Depth::Full)).await;
-        assert!(matches!(seen.body, Body { received: 100_000, end: BodyEnd::Complete, .. }), "{seen:?}");
+        assert!(matches!(seen.body, BodyTransfer { received: 100_000, end: BodyEnd::Complete, .. }), "{seen:?}");
     }
     assert_eq!(connections(&server), 1);
     let at_once = (0..8).map(|_| look_with(&http, &server, "/", plan(Depth::Full)));
@@ -98,7 +98,7 @@ async fn what_ended_badly_is_not_used_again() {
     for path in ["/short", "/late", "/flood", "/short"] {
         look_with(&http, &server, path, brief).await;
         let seen = look_with(&http, &server, "/good", plan(Depth::Full)).await;
-        assert!(matches!(seen.body, Body { received: 1000, end: BodyEnd::Complete, .. }), "{path} {seen:?}");
+        assert!(matches!(seen.body, BodyTransfer { received: 1000, end: BodyEnd::Complete, .. }), "{path} {seen:?}");
     }
 }
 
@@ -114,8 +114,8 @@ async fn a_host_has_connections_for_each_port() {
     assert_eq!(connections(&first), 1);
     // Another certificate, which the first one's root does not vouch for.
     let seen = look_with(&http, &second, "/", plan(Depth::Full)).await;
-    assert!(matches!(trouble_of(&seen.head), Trouble::Tls(_)), "{:?}", seen.head);
-    assert!(matches!(seen.get, Answer::NotAsked));
+    assert!(matches!(trouble_of(&seen.head), FetchError::Tls(_)), "{:?}", seen.head);
+    assert!(matches!(seen.get, RequestOutcome::NotAsked));
 }
 
 #[tokio::test]
@@ -132,7 +132,7 @@ async fn silence_is_timed_out_in_its_phase_on_every_kind_of_connection() {
         for path in ["/silent", "/", "/silent", "/silent"] {
             let seen = look_with(&http, &server, path, brief).await;
             if path == "/silent" {
-                let late = Trouble::TimedOut { phase: Phase::Head, limit: brief.timeout };
+                let late = FetchError::TimedOut { phase: Phase::Head, limit: brief.timeout };
                 assert_eq!(trouble_of(&seen.head), late, "{oddity:?}");
             }
         }

@@ -3,9 +3,9 @@
 use super::super::server::{Oddity, Server, Step, ok, send};
 use super::{get_of, look, plan, png};
 use crate::fetch::{Depth, Plan};
-use crate::media::Content;
+use crate::media::ContentState;
 use crate::media::Format;
-use crate::observation::{Body, BodyEnd, Length, Observation, Response};
+use crate::observation::{BodyEnd, BodyTransfer, ContentLength, Observation, ResponseHead};
 use crate::units::Bytes;
 
 /// Serves a file with or without ranges.
@@ -33,7 +33,7 @@ async fn ranges_are_used_where_they_are_served() {
         let seen = look(&server, "/", plan(Depth::Header)).await;
         let response = seen.get.response().expect("an answer");
         assert_eq!((response.status, response.status_of_whole()), (status, 200));
-        assert_eq!(response.length(), Length::Known { bytes: 3 << 20, repeated: false });
+        assert_eq!(response.length(), ContentLength::Known { bytes: 3 << 20, repeated: false });
         assert!(matches!(seen.body.end, BodyEnd::Enough), "{:?}", seen.body);
         assert!(seen.body.received <= most, "{}", seen.body.received);
         assert_eq!(seen.content.media().map(|media| media.format), Some(Format::Png), "{:?}", seen.content);
@@ -44,8 +44,8 @@ async fn ranges_are_used_where_they_are_served() {
 async fn a_206_that_nobody_asked_for_stays_one() {
     let part = "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-4/5\r\nContent-Length: 5\r\n\r\nhello";
     let (seen, _) = get_of(vec![send(part)], plan(Depth::Full)).await;
-    assert_eq!(seen.get.response().map(Response::status_of_whole), Some(206));
-    assert!(matches!(seen.content, Content::NotSeen));
+    assert_eq!(seen.get.response().map(ResponseHead::status_of_whole), Some(206));
+    assert!(matches!(seen.content, ContentState::NotSeen));
 }
 
 #[tokio::test]
@@ -70,8 +70,8 @@ async fn an_empty_file_has_no_first_bytes() {
     .await;
     let seen = look(&server, "/", plan(Depth::Header)).await;
     assert_eq!(seen.get.response().map(|response| response.status), Some(200));
-    assert!(matches!(seen.body, Body { received: 0, end: BodyEnd::Complete, .. }));
-    assert!(matches!(seen.content, Content::Unreadable { format: Format::Unknown, .. }), "{:?}", seen.content);
+    assert!(matches!(seen.body, BodyTransfer { received: 0, end: BodyEnd::Complete, .. }));
+    assert!(matches!(seen.content, ContentState::Unreadable { format: Format::Unknown, .. }), "{:?}", seen.content);
 }
 
 /// A film whose index stands behind five megabytes of nothing.
@@ -102,6 +102,6 @@ async fn an_index_at_the_end_is_asked_for_or_waited_for() {
 
     let server = Server::start(Oddity::Nothing, |request| file(request, &film(), false)).await;
     let seen = look(&server, "/", small).await;
-    assert!(matches!(seen.content, Content::Incomplete { format: Format::Mp4 }), "{:?}", seen.content);
+    assert!(matches!(seen.content, ContentState::Incomplete { format: Format::Mp4 }), "{:?}", seen.content);
     assert!(seen.body.received < 2 << 20, "{:?}", seen.body);
 }

@@ -5,24 +5,24 @@ use std::time::Duration;
 use super::super::server::{Oddity, Server, Step, ok, send};
 use super::{PATIENCE, look, plan, png, trouble_of};
 use crate::fetch::{Depth, Plan};
-use crate::observation::{Answer, Phase, TlsTrouble, Trouble};
-use crate::text::untrusted::Outside;
+use crate::observation::{FetchError, Phase, RequestOutcome, TlsError};
+use crate::text::untrusted::UntrustedText;
 
 #[tokio::test]
 async fn certificates_that_are_not_good_are_told_apart() {
-    let issuer = |name: &str| Outside::from(name);
+    let issuer = |name: &str| UntrustedText::from(name);
     for (oddity, expected) in [
-        (Oddity::SelfSigned, TlsTrouble::SelfSigned),
-        (Oddity::UntrustedRoot, TlsTrouble::UntrustedRoot { issuer: issuer("Other Root") }),
-        (Oddity::IncompleteChain, TlsTrouble::IncompleteChain { issuer: issuer("Test Intermediate") }),
-        (Oddity::WrongName, TlsTrouble::WrongName { names: vec![issuer("other.test")] }),
-        (Oddity::OnlyHttp2, TlsTrouble::OnlyHttp2),
-        (Oddity::WantsClientCertificate, TlsTrouble::ClientCertificate),
+        (Oddity::SelfSigned, TlsError::SelfSigned),
+        (Oddity::UntrustedRoot, TlsError::UntrustedRoot { issuer: issuer("Other Root") }),
+        (Oddity::IncompleteChain, TlsError::IncompleteChain { issuer: issuer("Test Intermediate") }),
+        (Oddity::WrongName, TlsError::WrongName { names: vec![issuer("other.test")] }),
+        (Oddity::OnlyHttp2, TlsError::OnlyHttp2),
+        (Oddity::WantsClientCertificate, TlsError::ClientCertificate),
     ] {
         let server = Server::start(oddity, |request| ok(request, "image/png", &png(100))).await;
         let seen = look(&server, "/", plan(Depth::Full)).await;
-        assert_eq!(trouble_of(&seen.head), Trouble::Tls(expected), "{oddity:?}");
-        assert!(matches!(seen.get, Answer::NotAsked), "{oddity:?}");
+        assert_eq!(trouble_of(&seen.head), FetchError::Tls(expected), "{oddity:?}");
+        assert!(matches!(seen.get, RequestOutcome::NotAsked), "{oddity:?}");
     }
 }
 
@@ -34,12 +34,12 @@ async fn certificates_out_of_their_time_come_with_dates() {
     };
     let expired = case(Oddity::Expired).await;
     assert!(
-        matches!(expired, Trouble::Tls(TlsTrouble::Expired { not_after: 1_580_515_200, now }) if now > 1_700_000_000),
+        matches!(expired, FetchError::Tls(TlsError::Expired { not_after: 1_580_515_200, now }) if now > 1_700_000_000),
         "{expired:?}"
     );
     let early = case(Oddity::NotYetValid).await;
     assert!(
-        matches!(early, Trouble::Tls(TlsTrouble::NotYetValid { not_before, now }) if not_before > now),
+        matches!(early, FetchError::Tls(TlsError::NotYetValid { not_before, now }) if not_before > now),
         "{early:?}"
     );
 }
@@ -53,26 +53,26 @@ async fn tls_1_2_is_good_enough() {
 #[tokio::test]
 async fn what_does_not_speak_tls_is_told_apart() {
     for (steps, expected) in [
-        (vec![send("HTTP/1.1 400 Bad Request\r\n\r\n")], Trouble::Tls(TlsTrouble::NotTls)),
-        (vec![Step::Close], Trouble::Closed(Phase::Handshake)),
-        (vec![Step::Reset], Trouble::Reset(Phase::Handshake)),
+        (vec![send("HTTP/1.1 400 Bad Request\r\n\r\n")], FetchError::Tls(TlsError::NotTls)),
+        (vec![Step::Close], FetchError::Closed(Phase::Handshake)),
+        (vec![Step::Reset], FetchError::Reset(Phase::Handshake)),
         (
             vec![send(b"\x15\x03\x03\0\x02\x02\x28")],
-            Trouble::Tls(TlsTrouble::Alert("it finds no settings in common (handshake_failure)".to_owned())),
+            FetchError::Tls(TlsError::Alert("it finds no settings in common (handshake_failure)".to_owned())),
         ),
-        (vec![send(b"\x15\x03\x03\0\x02\x02\x46")], Trouble::Tls(TlsTrouble::OldVersion)),
+        (vec![send(b"\x15\x03\x03\0\x02\x02\x46")], FetchError::Tls(TlsError::OldVersion)),
     ] {
         let server = Server::plain(steps.clone()).await;
         let seen = look(&server, "/", plan(Depth::Full)).await;
         assert_eq!(trouble_of(&seen.head), expected, "{steps:?}");
-        assert!(matches!(seen.get, Answer::NotAsked));
+        assert!(matches!(seen.get, RequestOutcome::NotAsked));
     }
 }
 
 #[tokio::test]
 async fn silence_is_timed_out_in_its_phase() {
     let brief = Plan { timeout: Duration::from_millis(300), ..plan(Depth::Full) };
-    let late = |phase| Trouble::TimedOut { phase, limit: brief.timeout };
+    let late = |phase| FetchError::TimedOut { phase, limit: brief.timeout };
     let (server, _listener) = Server::silent().await;
     let seen = look(&server, "/", brief).await;
     assert_eq!(trouble_of(&seen.head), late(Phase::Handshake));
@@ -80,7 +80,7 @@ async fn silence_is_timed_out_in_its_phase() {
         let server = Server::start(oddity, |_| vec![Step::Wait(PATIENCE)]).await;
         let seen = look(&server, "/", brief).await;
         assert_eq!(trouble_of(&seen.head), late(Phase::Head));
-        assert!(matches!(seen.get, Answer::NotAsked));
+        assert!(matches!(seen.get, RequestOutcome::NotAsked));
     }
     let server = Server::start(Oddity::Nothing, |request| {
         if request.starts_with("HEAD") {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::super::server::{Oddity, Server, Step, ok, send};
 use super::{forbids_head, look, plan, png};
 use crate::fetch::{Depth, Plan};
-use crate::observation::{Body, BodyEnd, Length, Observation, Trouble};
+use crate::observation::{BodyEnd, BodyTransfer, ContentLength, FetchError, Observation};
 
 fn together(depth: Depth) -> Plan {
     Plan { at_once: true, ..plan(depth) }
@@ -68,8 +68,8 @@ async fn what_takes_all_the_time_alone_is_not_asked_for_again() {
         .await;
         let brief = Plan { timeout: Duration::from_millis(700), ..together(Depth::Full) };
         let seen = look(&server, "/", brief).await;
-        let broken = matches!(&seen.body.end, BodyEnd::Broken(Trouble::TimedOut { .. }));
-        assert!(broken || matches!(seen.get.trouble(), Some(Trouble::TimedOut { .. })), "{seen:?}");
+        let broken = matches!(&seen.body.end, BodyEnd::Broken(FetchError::TimedOut { .. }));
+        assert!(broken || matches!(seen.get.trouble(), Some(FetchError::TimedOut { .. })), "{seen:?}");
         assert_eq!((count(&server, "HEAD"), count(&server, "GET")), (1, 1));
     }
 }
@@ -95,9 +95,9 @@ async fn a_server_that_bears_only_one_request_at_a_time_is_asked_in_turn() {
     })
     .await;
     let seen = look(&server, "/", together(Depth::Full)).await;
-    assert!(matches!(seen.body, Body { received: 1000, end: BodyEnd::Complete, .. }), "{seen:?}");
-    let length = seen.head.response().map(crate::observation::Response::length);
-    assert!(matches!(length, Some(Length::Known { bytes: 1000, .. })));
+    assert!(matches!(seen.body, BodyTransfer { received: 1000, end: BodyEnd::Complete, .. }), "{seen:?}");
+    let length = seen.head.response().map(crate::observation::ResponseHead::length);
+    assert!(matches!(length, Some(ContentLength::Known { bytes: 1000, .. })));
 }
 
 #[tokio::test]

@@ -30,7 +30,7 @@ fn good_files_are_read() {
 
 #[test]
 fn the_first_42_bytes_are_enough() {
-    let media = read(&Window::new(PLAIN[..42].to_vec(), None)).expect("a FLAC file");
+    let media = read(&SparseBuffer::new(PLAIN[..42].to_vec(), None)).expect("a FLAC file");
     assert_eq!(Ok(media), trial::whole(read, PLAIN));
 }
 

@@ -128,8 +128,8 @@ fn m17_a_cover_of_ten_megabytes_is_passed_by_arithmetic() {
     let tag = b"ID3\x04\0\0\x05\0\0\0".to_vec();
     assert!(matches(&tag));
     let behind = 5 * (1 << 21) + 10;
-    assert_eq!(read(&Window::new(tag.clone(), Some(1 << 24))), Err(Halt::Need(behind..behind + 10)));
-    let mut window = Window::new(tag, None);
+    assert_eq!(read(&SparseBuffer::new(tag.clone(), Some(1 << 24))), Err(ReadError::Need(behind..behind + 10)));
+    let mut window = SparseBuffer::new(tag, None);
     window.add(behind, &counted(36, &xing(100, 0), 60));
     let media = read(&window).expect("an MP3 file");
     assert_eq!(trial::millis(&media), Some((2612, false)), "of unknown length");
@@ -169,7 +169,7 @@ fn behind_a_tag_there_may_be_another_format() {
 
 #[test]
 fn of_unknown_length_nothing_is_estimated() {
-    let media = read(&Window::new(frame().repeat(60), None)).expect("an MP3 file");
+    let media = read(&SparseBuffer::new(frame().repeat(60), None)).expect("an MP3 file");
     assert_eq!(media.duration, None);
 }
 

@@ -122,7 +122,7 @@ fn codes_not_known_are_passed_on_and_the_handler_is_asked() {
     let media = trial::whole(read, &film(*b"\x1b[2J", 64, 48, (25, 1), 10, &[])).expect("an AVI file");
     assert_eq!(
         media.video.map(|video| video.codec),
-        Some(Codec::Other(crate::text::untrusted::Outside::new(*b"\x1b[2J")))
+        Some(Codec::Other(crate::text::untrusted::UntrustedText::new(*b"\x1b[2J")))
     );
     let mut bytes = film(*b"XVID", 64, 48, (25, 1), 10, &[]);
     let format = bytes.windows(4).rposition(|code| code == b"XVID").expect("the format");

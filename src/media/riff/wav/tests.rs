@@ -122,7 +122,7 @@ fn chunks_before_the_samples_are_passed_by_arithmetic() {
     let mut bytes = wave(32_000, 0);
     bytes.splice(12..12, *b"JUNK\xff\xff\xff\x7f");
     let behind = 20 + 0x8000_0000;
-    assert_eq!(read(&Window::new(bytes, Some(1 << 40))), Err(Halt::Need(behind..behind + 4)));
+    assert_eq!(read(&SparseBuffer::new(bytes, Some(1 << 40))), Err(ReadError::Need(behind..behind + 4)));
 }
 
 #[test]

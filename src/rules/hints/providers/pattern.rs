@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::asset::Address;
+use crate::asset::AssetUrl;
 
 /// An address with placeholders.
 #[derive(Debug, Deserialize)]
@@ -29,7 +29,7 @@ pub(super) type Values = BTreeMap<String, String>;
 
 impl Pattern {
     /// Compares an address with the pattern: the values of its placeholders, if it fits.
-    pub(super) fn values(&self, address: &Address) -> Option<Values> {
+    pub(super) fn values(&self, address: &AssetUrl) -> Option<Values> {
         let mut values = Values::new();
         // From the right, because the left is in the hands of whoever rents the name.
         let labels: Vec<&str> = address.domain()?.rsplit('.').collect();

@@ -1,12 +1,12 @@
 //! An answer made after the documented shape of a host's, and the hint that comes of it.
 
 use crate::asset::{Asset, Target};
-use crate::finding::{Finding, Way};
-use crate::media::Content;
+use crate::finding::{Finding, Transport};
+use crate::media::ContentState;
 use crate::media::Format;
-use crate::observation::{Answer, Headers, Observation, Response};
+use crate::observation::{Headers, Observation, RequestOutcome, ResponseHead};
 use crate::rules::{Rules, Subject, Wanted, judge};
-use crate::text::untrusted::Outside;
+use crate::text::untrusted::UntrustedText;
 
 /// What a host answers: the URL, the status of HEAD and GET, fields, the bytes of an error page, what the bytes are.
 #[derive(Clone, Copy)]
@@ -26,21 +26,35 @@ impl Case {
         let asset = Asset::new(self.url);
         let target = Target::parse(&asset);
         let answer = |status: u16| {
-            let fields = self.fields.iter().map(|(name, value)| ((*name).to_owned(), Outside::from(*value)));
-            let excerpt = (!self.body.is_empty()).then(|| Outside::from(self.body));
+            let fields = self.fields.iter().map(|(name, value)| ((*name).to_owned(), UntrustedText::from(*value)));
+            let excerpt = (!self.body.is_empty()).then(|| UntrustedText::from(self.body));
             let elapsed = std::time::Duration::from_millis(9);
             let headers = Headers::new(fields.collect());
-            Answer::Response(Response { status, headers, elapsed, excerpt, part_of: None, oddities: Vec::new() })
+            RequestOutcome::Response(ResponseHead {
+                status,
+                headers,
+                elapsed,
+                excerpt,
+                part_of: None,
+                oddities: Vec::new(),
+            })
         };
         let content = match self.format {
-            Some(format) => Content::Incomplete { format },
-            None => Content::NotSeen,
+            Some(format) => ContentState::Incomplete { format },
+            None => ContentState::NotSeen,
         };
         let (head, get) = (answer(self.status.0), answer(self.status.1));
         let seen = Observation { head, get, content, at: Some(1_795_293_180), ..Observation::default() };
         let (wanted, rules) = (Wanted::default(), Rules::embedded());
-        let subject =
-            Subject { rules, asset: &asset, target: &target, wanted: &wanted, seen: &seen, way: Way::Url, named: None };
+        let subject = Subject {
+            rules,
+            asset: &asset,
+            target: &target,
+            wanted: &wanted,
+            seen: &seen,
+            way: Transport::Url,
+            named: None,
+        };
         judge(crate::finding::code::Stage::Response, &subject)
     }
 
