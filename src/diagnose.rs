@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use crate::asset::{Asset, AssetUrl, Target};
 use crate::engine::{Engine, Options, RUNWAY_TIMEOUT};
-use crate::fetch::{Closer, Plan, Probe};
+use crate::fetch::{Probe, ProbeOptions, TracingProbe};
 use crate::observation::timing::RequestTrace;
 use crate::observation::{FetchError, Observation, Phase, RequestOutcome};
 use crate::report::Report;
 use crate::report::diagnosis::{ClientResult, Diagnosis, UserAgent};
-use crate::rules::Rules;
+use crate::rules::RuleSet;
 use crate::text::secret::redact_url;
 use crate::text::shell;
 
@@ -20,8 +20,8 @@ mod summary;
 ///
 /// `flags` go into the commands as they are, each as one word: what it takes for curl to reach the same server.
 pub async fn diagnose(
-    probe: &impl Closer,
-    rules: &Rules,
+    probe: &impl TracingProbe,
+    rules: &RuleSet,
     options: Options,
     asset: Asset,
     flags: &[String],
@@ -53,11 +53,11 @@ pub async fn diagnose(
 /// Traces the one look that the engine asks for.
 struct Traced<'a, P> {
     probe: &'a P,
-    way: Mutex<Option<(Plan, RequestTrace)>>,
+    way: Mutex<Option<(ProbeOptions, RequestTrace)>>,
 }
 
-impl<P: Closer> Probe for &Traced<'_, P> {
-    async fn url(&self, address: &AssetUrl, plan: Plan) -> Observation {
+impl<P: TracingProbe> Probe for &Traced<'_, P> {
+    async fn url(&self, address: &AssetUrl, plan: ProbeOptions) -> Observation {
         let (seen, trace) = self.probe.traced(address, plan).await;
         *self.way.lock().unwrap_or_else(PoisonError::into_inner) = Some((plan, trace));
         seen

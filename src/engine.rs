@@ -14,13 +14,13 @@ use futures_util::{FutureExt as _, Stream, StreamExt as _};
 use tokio::sync::Semaphore;
 
 use crate::asset::{Asset, AssetUrl, Target};
-use crate::fetch::{Depth, Plan, Probe, Reach, Senses, guessed_type};
+use crate::fetch::{Depth, LiveProbe, NetworkOptions, Probe, ProbeOptions, guessed_type};
 use crate::finding::code::{Severity, Stage};
 use crate::finding::lint::Lint;
 use crate::finding::{Finding, FindingKind, Transport, Verdict};
 use crate::observation::Observation;
 use crate::report::{Delivery, Report, Summary};
-use crate::rules::{self, Rules, Subject, Wanted};
+use crate::rules::{self, CheckContext, Expectations, RuleSet};
 use crate::text::secret::QueryRedaction;
 use crate::text::untrusted::UntrustedText;
 
@@ -30,7 +30,7 @@ mod ignores;
 mod probe_cache;
 mod retry;
 
-pub use counters::Tally;
+pub use counters::Counters;
 use host_limits::Hosts;
 pub use ignores::Ignored;
 pub(crate) use ignores::soften;
@@ -40,7 +40,7 @@ pub(crate) use probe_cache::Once;
 #[derive(Clone, Debug)]
 pub struct Options {
     /// What the assets are for.
-    pub wanted: Wanted,
+    pub wanted: Expectations,
     /// How far a URL is looked at.
     pub depth: Depth,
     /// Time for one asset's download; the API's is ten seconds.
@@ -63,13 +63,13 @@ pub struct Options {
     /// Whether reports show the values of queries.
     pub queries: QueryRedaction,
     /// Where the run counts how far it has come.
-    pub tally: Arc<Tally>,
+    pub tally: Arc<Counters>,
 }
 
 impl Default for Options {
     fn default() -> Self {
         Self {
-            wanted: Wanted::default(),
+            wanted: Expectations::default(),
             depth: Depth::Full,
             timeout: RUNWAY_TIMEOUT,
             jobs: 16,
@@ -93,7 +93,7 @@ pub const RUNWAY_TIMEOUT: Duration = Duration::from_secs(10);
 const LOOK_AHEAD: usize = 1024;
 
 /// Takes the reports of a run; a closure that takes them is one.
-pub trait Sink {
+pub trait ReportHandler {
     /// Takes one report; they come in the order of the assets.
     fn report(&mut self, report: Report) -> ControlFlow<()>;
 
@@ -103,7 +103,7 @@ pub trait Sink {
     }
 }
 
-impl<F: FnMut(Report) -> ControlFlow<()>> Sink for F {
+impl<F: FnMut(Report) -> ControlFlow<()>> ReportHandler for F {
     fn report(&mut self, report: Report) -> ControlFlow<()> {
         self(report)
     }
@@ -113,19 +113,19 @@ impl<F: FnMut(Report) -> ControlFlow<()>> Sink for F {
 ///
 /// For many assets, make one [`Engine`]: it keeps connections, and looks at many at once.
 pub async fn preflight(asset: Asset) -> Report {
-    let senses = match Senses::new(Reach::default()) {
+    let senses = match LiveProbe::new(NetworkOptions::default()) {
         Ok(senses) => senses,
         Err(error) => unreachable!("neither roots nor a proxy were given: {error}"),
     };
     let options = Options { at_once: true, ..Options::default() };
-    Engine::new(senses, Rules::embedded(), options).check(asset).await
+    Engine::new(senses, RuleSet::embedded(), options).check(asset).await
 }
 
 /// An engine over a way of looking at the world.
 #[derive(Debug)]
 pub struct Engine<'a, P> {
     probe: P,
-    rules: &'a Rules,
+    rules: &'a RuleSet,
     options: Options,
     jobs: Semaphore,
     hosts: Hosts,
@@ -133,14 +133,14 @@ pub struct Engine<'a, P> {
 
 impl<'a, P: Probe> Engine<'a, P> {
     /// Puts an engine together; nothing is looked at yet.
-    pub fn new(probe: P, rules: &'a Rules, options: Options) -> Self {
+    pub fn new(probe: P, rules: &'a RuleSet, options: Options) -> Self {
         let jobs = Semaphore::new(options.jobs.clamp(1, Semaphore::MAX_PERMITS));
         let hosts = Hosts::new(options.per_host);
         Self { probe, rules, options, jobs, hosts }
     }
 
     /// Returns how far the run has come.
-    pub fn tally(&self) -> &Tally {
+    pub fn tally(&self) -> &Counters {
         &self.options.tally
     }
 
@@ -150,7 +150,7 @@ impl<'a, P: Probe> Engine<'a, P> {
         &self,
         assets: impl Stream<Item = Asset>,
         stop: impl Future<Output = ()>,
-        mut sink: impl Sink,
+        mut sink: impl ReportHandler,
     ) -> Summary {
         let start = Instant::now();
         let mut summary = Summary::default();
@@ -192,7 +192,7 @@ impl<'a, P: Probe> Engine<'a, P> {
 
     /// Judges one asset for what is wanted of it: what needs no waiting at once, so that a long text is let go before
     /// the next is read. A fault of ours at one asset does not cost the others.
-    pub(crate) fn judge(&self, index: u64, asset: Asset, wanted: &Wanted) -> impl Future<Output = Report> {
+    pub(crate) fn judge(&self, index: u64, asset: Asset, wanted: &Expectations) -> impl Future<Output = Report> {
         let index = asset.index.unwrap_or(index);
         match catch_unwind(AssertUnwindSafe(|| self.begin(index, &asset, wanted))) {
             Ok(Begun::Judged(report)) => Either::Left(ready(report)),
@@ -205,7 +205,7 @@ impl<'a, P: Probe> Engine<'a, P> {
     }
 
     /// Judges what needs no waiting.
-    fn begin(&self, index: u64, asset: &Asset, wanted: &Wanted) -> Begun {
+    fn begin(&self, index: u64, asset: &Asset, wanted: &Expectations) -> Begun {
         let target = Target::parse(asset);
         let way = way_of(&target);
         let mut seen = Observation { at: now(), ..Observation::default() };
@@ -236,7 +236,7 @@ impl<'a, P: Probe> Engine<'a, P> {
     async fn ask(
         &self,
         index: u64,
-        (asset, target, wanted): (&Asset, &Target, &Wanted),
+        (asset, target, wanted): (&Asset, &Target, &Expectations),
         seen: Observation,
         mut findings: Vec<Finding>,
     ) -> Report {
@@ -252,11 +252,11 @@ impl<'a, P: Probe> Engine<'a, P> {
         &'s self,
         asset: &'s Asset,
         target: &'s Target,
-        wanted: &'s Wanted,
+        wanted: &'s Expectations,
         seen: &'s Observation,
         way: Transport,
-    ) -> Subject<'s> {
-        Subject { rules: self.rules, asset, target, wanted, seen, way, named: None }
+    ) -> CheckContext<'s> {
+        CheckContext { rules: self.rules, asset, target, wanted, seen, way, named: None }
     }
 
     /// A refused address is never dialled, and neither is a port that fetch clients refuse.
@@ -274,12 +274,12 @@ impl<'a, P: Probe> Engine<'a, P> {
         &self,
         asset: &Asset,
         target: &Target,
-        wanted: &Wanted,
+        wanted: &Expectations,
         seen: Observation,
     ) -> (Observation, Vec<String>) {
         let Target::Url(address) = target else { return (seen, Vec::new()) };
         let subject = self.subject(asset, target, wanted, &seen, Transport::Url);
-        let plan = Plan {
+        let plan = ProbeOptions {
             depth: self.options.depth,
             timeout: self.options.timeout,
             size_limit: rules::size_limit(self.rules, rules::kind_of(&subject)),
@@ -288,26 +288,26 @@ impl<'a, P: Probe> Engine<'a, P> {
         };
         let mut failed = Vec::new();
         for (attempt, pause) in (0..).zip(retry::pauses(self.options.retries)) {
-            let seen = self.look(address, Plan { attempt, ..plan }).await;
+            let seen = self.look(address, ProbeOptions { attempt, ..plan }).await;
             match rules::passing(&self.subject(asset, target, wanted, &seen, Transport::Url)) {
                 Some(trouble) => failed.push(trouble),
                 None => return (seen, failed),
             }
             tokio::time::sleep(pause).await;
         }
-        (self.look(address, Plan { attempt: self.options.retries, ..plan }).await, failed)
+        (self.look(address, ProbeOptions { attempt: self.options.retries, ..plan }).await, failed)
     }
 
     /// Looks at a URL once its host and the run as a whole have room. The host's room is waited for first, so that a
     /// slow host cannot hold the places of the others.
-    async fn look(&self, address: &AssetUrl, plan: Plan) -> Observation {
+    async fn look(&self, address: &AssetUrl, plan: ProbeOptions) -> Observation {
         let host = self.hosts.find(address);
         let host_place = host.room.acquire().await;
         let place = self.jobs.acquire().await;
         // Where nobody waits for the room, a second connection takes no other's place.
         let more = || Some((host.room.try_acquire().ok()?, self.jobs.try_acquire().ok()?));
         let beside = (self.options.at_once && plan.depth > Depth::Head).then(more).flatten();
-        let plan = Plan { at_once: beside.is_some(), ..plan };
+        let plan = ProbeOptions { at_once: beside.is_some(), ..plan };
         // Most of those that are known wait for room: what a look takes is not set aside for them.
         let observation = Box::pin(self.probe.url(address, plan)).await;
         drop((place, host_place, beside));
@@ -319,13 +319,13 @@ impl<'a, P: Probe> Engine<'a, P> {
     fn conclude(
         &self,
         index: u64,
-        (asset, target, wanted): (&Asset, &Target, &Wanted),
+        (asset, target, wanted): (&Asset, &Target, &Expectations),
         observed: Observation,
         mut findings: Vec<Finding>,
     ) -> Report {
         let way = way_of(target);
         let named = if let Target::File(path) = target { guessed_type(path) } else { None };
-        let subject = Subject { named: named.as_deref(), ..self.subject(asset, target, wanted, &observed, way) };
+        let subject = CheckContext { named: named.as_deref(), ..self.subject(asset, target, wanted, &observed, way) };
         let kind = rules::kind_of(&subject);
         let mut ways = Vec::new();
         let transport = match target {

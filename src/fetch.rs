@@ -9,9 +9,9 @@ use crate::observation::Observation;
 use crate::observation::timing::RequestTrace;
 use crate::units::Bytes;
 
-pub use crate::fetch::dns::Override;
+pub use crate::fetch::dns::ResolveOverride;
 pub use crate::fetch::file::guessed_type;
-pub use crate::fetch::http::{Reach, ReachError};
+pub use crate::fetch::http::{NetworkOptions, NetworkOptionsError};
 
 mod data_uri;
 mod dns;
@@ -36,7 +36,7 @@ pub enum Depth {
 
 /// What one look may cost.
 #[derive(Clone, Copy, Debug)]
-pub struct Plan {
+pub struct ProbeOptions {
     /// How far to look.
     pub depth: Depth,
     /// Time for HEAD and GET together, from the first byte sent for the name to the last byte of the body.
@@ -52,7 +52,7 @@ pub struct Plan {
 /// Looks at the world for the engine; tests script it.
 pub trait Probe: Send + Sync {
     /// Looks at what a URL leads to. The URL has passed the judgement of its address.
-    fn url(&self, address: &AssetUrl, plan: Plan) -> impl Future<Output = Observation> + Send;
+    fn url(&self, address: &AssetUrl, plan: ProbeOptions) -> impl Future<Output = Observation> + Send;
 
     /// Looks at a local file.
     fn file(&self, path: &Path) -> Observation;
@@ -62,33 +62,41 @@ pub trait Probe: Send + Sync {
 }
 
 /// Looks closer at one URL than the engine needs; tests script it.
-pub trait Closer: Probe {
+pub trait TracingProbe: Probe {
     /// Looks at what a URL leads to, and says how it went on the way.
-    fn traced(&self, address: &AssetUrl, plan: Plan) -> impl Future<Output = (Observation, RequestTrace)> + Send;
+    fn traced(
+        &self,
+        address: &AssetUrl,
+        plan: ProbeOptions,
+    ) -> impl Future<Output = (Observation, RequestTrace)> + Send;
 
     /// Looks at what a URL leads to for a client that sends another User-Agent than the API.
-    fn url_from(&self, agent: &'static str, address: &AssetUrl, plan: Plan)
-    -> impl Future<Output = Observation> + Send;
+    fn url_from(
+        &self,
+        agent: &'static str,
+        address: &AssetUrl,
+        plan: ProbeOptions,
+    ) -> impl Future<Output = Observation> + Send;
 }
 
 /// The senses of this program: the network and the disk.
 #[derive(Debug)]
-pub struct Senses {
+pub struct LiveProbe {
     http: Http,
 }
 
-impl Senses {
+impl LiveProbe {
     /// Gets ready; nothing is dialled or read yet.
     ///
     /// # Errors
     /// Where the roots or the proxy in `reach` are of no use.
-    pub fn new(reach: Reach) -> Result<Self, ReachError> {
+    pub fn new(reach: NetworkOptions) -> Result<Self, NetworkOptionsError> {
         Http::new(reach).map(|http| Self { http })
     }
 }
 
-impl Probe for Senses {
-    async fn url(&self, address: &AssetUrl, plan: Plan) -> Observation {
+impl Probe for LiveProbe {
+    async fn url(&self, address: &AssetUrl, plan: ProbeOptions) -> Observation {
         self.http.look(address, plan).await
     }
 
@@ -101,12 +109,12 @@ impl Probe for Senses {
     }
 }
 
-impl Closer for Senses {
-    async fn traced(&self, address: &AssetUrl, plan: Plan) -> (Observation, RequestTrace) {
+impl TracingProbe for LiveProbe {
+    async fn traced(&self, address: &AssetUrl, plan: ProbeOptions) -> (Observation, RequestTrace) {
         self.http.trace(address, plan).await
     }
 
-    async fn url_from(&self, agent: &'static str, address: &AssetUrl, plan: Plan) -> Observation {
+    async fn url_from(&self, agent: &'static str, address: &AssetUrl, plan: ProbeOptions) -> Observation {
         self.http.look_from(agent, address, plan).await
     }
 }

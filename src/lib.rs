@@ -41,7 +41,7 @@
 //! # }
 //! ```
 //!
-//! [`Bodies`] judges whole request bodies, and says what the API would answer:
+//! [`RequestChecker`] judges whole request bodies, and says what the API would answer:
 //!
 //! ```
 //! use std::future::{pending, ready};
@@ -119,23 +119,26 @@ pub use cli::run;
 
 pub use asset::list::List;
 pub use asset::{Asset, Location, Target, path as local_path};
-pub use engine::{Engine, Ignored, Options, RUNWAY_TIMEOUT, Sink, Tally, preflight};
-pub use fetch::{Closer, Depth, Override, Plan, Probe, Reach, ReachError, Senses, guessed_type};
+pub use engine::{Counters, Engine, Ignored, Options, RUNWAY_TIMEOUT, ReportHandler, preflight};
+pub use fetch::{
+    Depth, LiveProbe, NetworkOptions, NetworkOptionsError, Probe, ProbeOptions, ResolveOverride, TracingProbe,
+    guessed_type,
+};
 pub use finding::code::{CodeInfo, Confidence, Severity, Stage};
 pub use finding::lint::Lint;
 pub use finding::reason::Reason;
 pub use finding::{Finding, Transport, Verdict};
 pub use media::{Kind, Media};
 pub use observation::Observation;
-pub use output::fingerprint::Stamp;
-pub use output::resume_log::{AssetLine, Journal, RequestLine, Unfit};
-pub use output::{Detail, Format, Output, RulesOrigin, Run, Style};
+pub use output::fingerprint::RunFingerprint;
+pub use output::resume_log::{AssetLine, RequestLine, ResumeLog, ResumeLogError};
+pub use output::{Output, OutputFormat, RulesOrigin, RunInfo, Style, Verbosity};
 pub use report::diagnosis::Diagnosis;
 pub use report::request_report::{Issue, PredictedResponse, RequestReport};
 pub use report::{Delivery, Report, RequestContext, Summary};
-pub use request::checker::{Bodies, Body, Outline, Unplaced};
-pub use request::document::{Document, LONGEST as LONGEST_BODY, Unreadable};
-pub use rules::{Rules, Wanted};
+pub use request::checker::{EndpointError, RequestChecker, RequestInput, RequestOutline};
+pub use request::document::{Document, DocumentError, LONGEST as LONGEST_BODY};
+pub use rules::{Expectations, RuleSet};
 pub use special_ip::Net;
 pub use text::secret::QueryRedaction;
 pub use text::untrusted::UntrustedText;

@@ -29,7 +29,7 @@ use serde_json::{Value, json};
 
 pub use self::embedded::EMBEDDED;
 pub use self::import::{ImportError, import as from_openapi};
-pub use self::schemas::{BadRules, Requests};
+pub use self::schemas::{RequestRulesError, RequestSchemas};
 
 /// Returns the body that the API answers with status 400; what is printed for `--format api`.
 #[must_use]

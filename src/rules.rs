@@ -38,15 +38,15 @@ mod values;
 pub use applies_to::nearest;
 pub use error::RulesError;
 pub use file::{encoded_length, judge_file};
-pub use limits::Rules;
+pub use limits::RuleSet;
 
 use applies_to::{Scope, stem};
-use limits::{Bound, FieldRow, Measure};
+use limits::{FieldRow, Limit, Metric};
 use response::Heard;
 
 /// What the user says the asset is for; whatever is `None` is worked out, or left open.
 #[derive(Clone, Debug, Default)]
-pub struct Wanted {
+pub struct Expectations {
     /// The kind that is expected.
     pub kind: Option<Kind>,
     /// The model whose windows hold.
@@ -65,15 +65,15 @@ pub struct Wanted {
 
 /// Everything a rule may look at.
 #[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
+pub struct CheckContext<'a> {
     /// The numbers in force.
-    pub rules: &'a Rules,
+    pub rules: &'a RuleSet,
     /// The asset as it was named.
     pub asset: &'a Asset,
     /// What its text turned out to be.
     pub target: &'a Target,
     /// What it is for.
-    pub wanted: &'a Wanted,
+    pub wanted: &'a Expectations,
     /// What was seen of it. At [`Stage::Address`] only `at` and `decoded` are looked at.
     pub seen: &'a Observation,
     /// How it is handed over.
@@ -98,9 +98,9 @@ pub struct Rule {
 #[derive(Clone, Copy, Debug)]
 enum Check {
     /// The asset as a whole.
-    Asset(fn(&Subject<'_>, &mut Vec<Finding>)),
+    Asset(fn(&CheckContext<'_>, &mut Vec<Finding>)),
     /// The answer to HEAD, then that to GET.
-    Answer(fn(&Subject<'_>, Heard<'_>, &mut Vec<Finding>)),
+    Answer(fn(&CheckContext<'_>, Heard<'_>, &mut Vec<Finding>)),
 }
 
 const TROUBLESHOOTING: &str = "https://docs.dev.runwayml.com/errors/troubleshooting";
@@ -154,7 +154,7 @@ pub const RULES: [Rule; 36] = {
     ]
 };
 
-fn coding(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+fn coding(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     format::coding_of_image(subject, findings);
     dimensions::stated(subject, findings);
 }
@@ -164,7 +164,7 @@ fn coding(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 /// [`Stage::Address`] is judged before anything is fetched, for every target. The other two need what was seen; for a
 /// local file [`judge_file`] judges them.
 #[must_use]
-pub fn judge(stage: Stage, subject: &Subject<'_>) -> Vec<Finding> {
+pub fn judge(stage: Stage, subject: &CheckContext<'_>) -> Vec<Finding> {
     if stage == Stage::Content && !format::counts(subject) {
         return Vec::new();
     }
@@ -190,7 +190,7 @@ pub fn judge(stage: Stage, subject: &Subject<'_>) -> Vec<Finding> {
 
 /// Returns the kind an asset is judged as: the wanted one, else that of the field, of the Content-Type, of the bytes.
 #[must_use]
-pub fn kind_of(subject: &Subject<'_>) -> Option<Kind> {
+pub fn kind_of(subject: &CheckContext<'_>) -> Option<Kind> {
     let wanted = subject.wanted_kinds();
     if let [kind] = wanted.as_slice() {
         return Some(*kind);
@@ -207,15 +207,15 @@ pub fn kind_of(subject: &Subject<'_>) -> Option<Kind> {
 
 /// Returns how many bytes of a body count: the size limit by URL of a kind, or the largest where the kind is open.
 #[must_use]
-pub fn size_limit(rules: &Rules, kind: Option<Kind>) -> Bytes {
+pub fn size_limit(rules: &RuleSet, kind: Option<Kind>) -> Bytes {
     let scope = Scope { way: Some(Transport::Url), kind, ..Scope::default() };
-    let limits = rules.holding(Measure::FileSize, scope).filter_map(|bound| lengths::whole(bound.most()));
+    let limits = rules.holding(Metric::FileSize, scope).filter_map(|bound| lengths::whole(bound.most()));
     limits.max().map_or(Bytes::mib(32), Bytes::new)
 }
 
 /// Returns what a look at a URL met that may pass by itself: no answer, an answer too late, or a status from 500 on.
 #[must_use]
-pub fn passing(subject: &Subject<'_>) -> Option<String> {
+pub fn passing(subject: &CheckContext<'_>) -> Option<String> {
     let passes = |reason: &Reason| {
         matches!(reason, Reason::FetchFailed | Reason::Timeout | Reason::HttpStatus { status: 500..=599 })
     };
@@ -229,7 +229,7 @@ pub fn passing(subject: &Subject<'_>) -> Option<String> {
 
 /// Returns the usual content type of what was seen; `None` where it is nothing that the API takes.
 #[must_use]
-pub fn accepted_type<'a>(rules: &'a Rules, seen: &Observation) -> Option<&'a str> {
+pub fn accepted_type<'a>(rules: &'a RuleSet, seen: &Observation) -> Option<&'a str> {
     let format = seen.content.format()?;
     let kind = seen.content.media().and_then(Media::kind).or(format.kind());
     content_types::container(rules, format, kind)?.types.first().map(String::as_str)
@@ -248,7 +248,7 @@ pub fn mark_first(findings: &mut [Finding]) {
 
 /// The model and the endpoint should be known, and the field be one of theirs: a misspelt one would switch off the
 /// bounds of its right name.
-fn known_names(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+fn known_names(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let rules = subject.rules;
     if let Some(name) = subject.wanted.model.as_deref().filter(|name| !rules.knows_model(name)) {
         findings.push(unknown("model", name, &rules.models()));
@@ -282,7 +282,7 @@ fn unknown(what: &str, name: &str, known: &[&str]) -> Finding {
     }
 }
 
-impl<'a> Subject<'a> {
+impl<'a> CheckContext<'a> {
     /// Returns the kinds that are expected before anything is fetched; none where that is open.
     fn wanted_kinds(&self) -> Vec<Kind> {
         if let Some(kind) = self.wanted.kind.or(self.asset.kind) {
@@ -327,15 +327,15 @@ impl<'a> Subject<'a> {
     /// only inferred do not count.
     fn file_limit(&self, way: Transport) -> Option<Bytes> {
         let scope = Scope { way: Some(way), ..self.scope() };
-        let sure = |bound: &&Bound| self.rules.confidence(bound) != Confidence::Inferred;
-        let rows = self.rules.holding(Measure::FileSize, scope).filter(sure);
+        let sure = |bound: &&Limit| self.rules.confidence(bound) != Confidence::Inferred;
+        let rows = self.rules.holding(Metric::FileSize, scope).filter(sure);
         let limits = rows.filter_map(|bound| lengths::whole(bound.most()));
         let limit = if scope.kind.is_some() { limits.min() } else { limits.max() };
         limit.map(Bytes::new)
     }
 
     /// Weighs a finding by its row: a bound that is only inferred warns.
-    fn weighed(&self, finding: Finding, bound: &Bound) -> Finding {
+    fn weighed(&self, finding: Finding, bound: &Limit) -> Finding {
         let confidence = self.rules.confidence(bound);
         let finding = finding.with_confidence(confidence);
         if confidence == Confidence::Inferred { finding.weighing(Severity::Warning) } else { finding }

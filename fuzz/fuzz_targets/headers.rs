@@ -8,7 +8,7 @@ use std::time::Duration;
 use libfuzzer_sys::fuzz_target;
 use runway_preflight::data_uri::essence;
 use runway_preflight::observation::{RequestOutcome, BodyTransfer, BodyEnd, Headers, ContentLength, ResponseHead};
-use runway_preflight::{Asset, Kind, Observation, Options, UntrustedText, Wanted};
+use runway_preflight::{Asset, Kind, Observation, Options, UntrustedText, Expectations};
 use runway_preflight_fuzz::{Scripted, judged_twice, written_harmlessly};
 
 fuzz_target!(|input: &[u8]| {
@@ -30,7 +30,7 @@ fuzz_target!(|input: &[u8]| {
         body: BodyTransfer { received, end: BodyEnd::Complete, elapsed: Duration::ZERO },
         ..Observation::default()
     };
-    let options = Options { wanted: Wanted { kind, ..Wanted::default() }, ..Options::default() };
+    let options = Options { wanted: Expectations { kind, ..Expectations::default() }, ..Options::default() };
     let report = judged_twice(Scripted(seen), &Asset::new("https://cdn.example.com/a"), &options);
     written_harmlessly(&report, input);
 });

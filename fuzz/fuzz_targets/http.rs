@@ -14,7 +14,7 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair}
 use runway_preflight::observation::{RequestOutcome, BodyEnd, ContentLength, ProtocolAnomaly};
 use runway_preflight::units::Bytes;
 use runway_preflight::{
-    Asset, Depth, Observation, Options, Plan, Probe as _, Reach, Senses, Target, output::escape::visible,
+    Asset, Depth, Observation, Options, ProbeOptions, Probe as _, NetworkOptions, LiveProbe, Target, output::escape::visible,
 };
 use runway_preflight_fuzz::{Scripted, judged_twice, written_harmlessly};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -33,7 +33,7 @@ struct Line {
     runtime: Runtime,
     local: LocalSet,
     answers: Answers,
-    senses: Senses,
+    senses: LiveProbe,
     target: Target,
 }
 
@@ -52,8 +52,8 @@ impl Line {
         let port = listener.local_addr().expect("an address").port();
         local.spawn_local(serve(listener, TlsAcceptor::from(Arc::new(settings)), Rc::clone(&answers)));
         let resolve = vec![format!("h.test:{port}:127.0.0.1").parse().expect("an override")];
-        let reach = Reach { cacert: Some(root.into_bytes()), resolve, allow_private: true, ..Reach::default() };
-        let senses = Senses::new(reach).expect("a usual client");
+        let reach = NetworkOptions { cacert: Some(root.into_bytes()), resolve, allow_private: true, ..NetworkOptions::default() };
+        let senses = LiveProbe::new(reach).expect("a usual client");
         let target = Target::parse(&Asset::new(format!("https://h.test:{port}/a.png")));
         Self { runtime, local, answers, senses, target }
     }
@@ -63,7 +63,7 @@ impl Line {
         let (head, get) = at.map_or((input, input), |at| (&input[..at], &input[at + BETWEEN.len()..]));
         *self.answers.borrow_mut() = [head.to_vec(), get.to_vec()];
         let Target::Url(address) = &self.target else { unreachable!("it is a URL") };
-        let plan = Plan {
+        let plan = ProbeOptions {
             depth: Depth::Full,
             timeout: Duration::from_secs(3),
             size_limit: Bytes::mib(16),

@@ -57,7 +57,7 @@ fn keeps_secrets(text: &[u8], offline: &Options) {
     let text = [text.trim_ascii_end(), question, CANARY.as_bytes()].concat();
     let asset = refused(&text);
     let report = judged_twice(Scripted::default(), &asset, offline);
-    for format in [runway_preflight::Format::Text, runway_preflight::Format::JsonLines] {
+    for format in [runway_preflight::OutputFormat::Text, runway_preflight::OutputFormat::JsonLines] {
         let written = runway_preflight_fuzz::written(format, &report);
         assert!(!written.contains(CANARY), "{written}");
     }

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use crate::text::secret::Secret;
 use crate::{
-    Depth, Detail, Format, Kind, Net, Override, RUNWAY_TIMEOUT, RatioWindow, Summary, Tally, Transport, Verdict,
-    local_path, parse_duration,
+    Counters, Depth, Kind, Net, OutputFormat, RUNWAY_TIMEOUT, RatioWindow, ResolveOverride, Summary, Transport,
+    Verbosity, Verdict, local_path, parse_duration,
 };
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use clap::{Args, ValueEnum};
@@ -77,7 +77,7 @@ pub(crate) struct Network {
     pub(crate) cacert: Option<PathBuf>,
     /// Use ADDR for HOST on PORT instead of asking for it; may be repeated
     #[arg(long, value_name = "HOST:PORT:ADDR")]
-    pub(crate) resolve: Vec<Override>,
+    pub(crate) resolve: Vec<ResolveOverride>,
     /// Dial private and loopback addresses, and hosts that are no public names
     #[arg(long)]
     pub(crate) allow_private: bool,
@@ -158,8 +158,8 @@ impl Results {
     }
 
     /// Says how much is written beside the main output: all of it, unless more was asked for.
-    pub(crate) const fn detail_beside(&self) -> Detail {
-        if self.verbose { Detail::Verbose } else { Detail::Normal }
+    pub(crate) const fn detail_beside(&self) -> Verbosity {
+        if self.verbose { Verbosity::Verbose } else { Verbosity::Normal }
     }
 }
 
@@ -218,7 +218,7 @@ impl Judging {
     }
 
     /// Returns how a run ends that has come this far.
-    pub(crate) fn end(self, tally: &Tally, worst: Verdict) -> Exit {
+    pub(crate) fn end(self, tally: &Counters, worst: Verdict) -> Exit {
         if tally.failed() > 0 { Exit::Failed } else { self.exit(worst) }
     }
 
@@ -287,7 +287,7 @@ impl From<DepthName> for Depth {
     }
 }
 
-/// [`Format`] on the command line.
+/// [`OutputFormat`] on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FormatName {
     Text,
@@ -320,7 +320,7 @@ impl FormatName {
     }
 }
 
-impl From<FormatName> for Format {
+impl From<FormatName> for OutputFormat {
     fn from(name: FormatName) -> Self {
         match name {
             FormatName::Text => Self::Text,

@@ -5,10 +5,11 @@ use std::ffi::OsString;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use crate::request::Requests;
+use crate::request::RequestSchemas;
 use crate::rules::nearest;
 use crate::{
-    Bodies, Ignored, Options, PredictedResponse, RequestReport, Run, Senses, Stamp, Summary, Unplaced, Verdict, Wanted,
+    EndpointError, Expectations, Ignored, LiveProbe, Options, PredictedResponse, RequestChecker, RequestReport,
+    RunFingerprint, RunInfo, Summary, Verdict,
 };
 use anyhow::bail;
 use clap::Args;
@@ -82,13 +83,13 @@ impl Body {
         self.refuse_endpoint(book.requests())?;
         run::say_unfaithful(&self.network);
         let faithful = self.network.unfaithful().is_empty();
-        let run = Run { config, faithful, request_rules: Some(book.request_rules()), ..book.run() };
-        let options = run::options(&self.network, self.judging, Wanted::default(), queries);
+        let run = RunInfo { config, faithful, request_rules: Some(book.request_rules()), ..book.run() };
+        let options = run::options(&self.network, self.judging, Expectations::default(), queries);
         let options = Options { ignored, ..options };
         let progress = Progress::new(&self.results, Arc::clone(&options.tally), None);
         let senses = run::senses(&self.network)?;
-        let stamp = Stamp::new(&run, self.binding(&options.ignored));
-        let engine = Bodies::new(senses, book.assets(), book.requests(), self.endpoint.clone(), options);
+        let stamp = RunFingerprint::new(&run, self.binding(&options.ignored));
+        let engine = RequestChecker::new(senses, book.assets(), book.requests(), self.endpoint.clone(), options);
         report_writers::with(&self.results, &run, &stamp, |outlets| {
             let same = Same { results: &self.results, stamp: &stamp, queries };
             self.go_on(engine, &progress, &same, outlets)
@@ -106,7 +107,7 @@ impl Body {
     /// Judges what no earlier run has judged, and sums up both.
     fn go_on(
         &self,
-        mut engine: Bodies<'_, Senses>,
+        mut engine: RequestChecker<'_, LiveProbe>,
         progress: &Progress,
         same: &Same<'_>,
         outlets: &mut Outlets,
@@ -116,7 +117,7 @@ impl Body {
         let mut done = Done::default();
         if self.results.resume {
             if let Some(mut earlier) = outlets.earlier() {
-                let unplaced = |why: &Unplaced| complaints.add(&why.to_string());
+                let unplaced = |why: &EndpointError| complaints.add(&why.to_string());
                 done = same.pass_bodies(&mut earlier, &mut engine, &mut files, unplaced)?;
             }
             if let Err(error) = outlets.go_on_at(done.end, same.stamp) {
@@ -134,7 +135,7 @@ impl Body {
     /// is not to be told, does not stop the others.
     fn judge(
         &self,
-        (engine, complaints): (&Bodies<'_, Senses>, &Complaints<'_>),
+        (engine, complaints): (&RequestChecker<'_, LiveProbe>, &Complaints<'_>),
         files: Files<impl Fn(&str)>,
         before: &Summary,
         outlets: &mut Outlets,
@@ -143,7 +144,7 @@ impl Body {
         let stop = Stop::listen();
         let progress = complaints.progress;
         let mut failed = None;
-        let each = |request: Result<RequestReport, Unplaced>| match request {
+        let each = |request: Result<RequestReport, EndpointError>| match request {
             Err(unplaced) => {
                 complaints.add(&unplaced.to_string());
                 ControlFlow::Continue(())
@@ -192,7 +193,7 @@ impl Body {
     }
 
     /// Refuses an endpoint that the rules do not know.
-    fn refuse_endpoint(&self, requests: &Requests) -> anyhow::Result<()> {
+    fn refuse_endpoint(&self, requests: &RequestSchemas) -> anyhow::Result<()> {
         let Some(name) = self.endpoint.as_deref().filter(|name| !requests.endpoints.contains_key(*name)) else {
             return Ok(());
         };

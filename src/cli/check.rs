@@ -6,7 +6,10 @@ use std::io;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use crate::{Engine, Ignored, Options, Probe, Report, Run, Senses, Sink, Stamp, Summary, Verdict, Wanted};
+use crate::{
+    Engine, Expectations, Ignored, LiveProbe, Options, Probe, Report, ReportHandler, RunFingerprint, RunInfo, Summary,
+    Verdict,
+};
 use anyhow::bail;
 use clap::Args;
 use futures_util::StreamExt as _;
@@ -92,7 +95,7 @@ impl Writing<'_> {
     }
 }
 
-impl Sink for &mut Writing<'_> {
+impl ReportHandler for &mut Writing<'_> {
     fn report(&mut self, report: Report) -> ControlFlow<()> {
         let written = self.progress.around(self.outlets, |outlets| outlets.report(&report));
         self.after(written)?;
@@ -130,9 +133,9 @@ impl Check {
         let sources = sources::open(&self.assets, common)?;
         let book = self.rules.open()?;
         self.tell(&book);
-        let run = Run { config, faithful: self.network.unfaithful().is_empty(), ..book.run() };
+        let run = RunInfo { config, faithful: self.network.unfaithful().is_empty(), ..book.run() };
         let options = run::options(&self.network, self.judging, self.wanted(), queries);
-        let stamp = Stamp::new(&run, self.binding(&ignored));
+        let stamp = RunFingerprint::new(&run, self.binding(&ignored));
         let total = sources.count();
         let progress = Progress::new(&self.results, Arc::clone(&options.tally), total);
         let at_once = total.is_some_and(|total| total.saturating_mul(2) <= self.network.jobs.into());
@@ -155,7 +158,7 @@ impl Check {
     /// Judges what no earlier run has judged, and sums up both.
     fn go_on(
         &self,
-        (engine, progress): (&Engine<'_, Senses>, &Progress),
+        (engine, progress): (&Engine<'_, LiveProbe>, &Progress),
         mut sources: Sources,
         same: &Same<'_>,
         outlets: &mut Outlets,
@@ -214,15 +217,15 @@ impl Check {
     }
 
     /// Returns what is wanted of every asset.
-    fn wanted(&self) -> Wanted {
+    fn wanted(&self) -> Expectations {
         let Expect { kind, model, endpoint, ratio, field: _, way } = &self.expect;
-        Wanted {
+        Expectations {
             kind: kind.map(Into::into),
             model: model.clone(),
             endpoint: endpoint.clone(),
             ratio: *ratio,
             way: way.map(Into::into),
-            ..Wanted::default()
+            ..Expectations::default()
         }
     }
 }

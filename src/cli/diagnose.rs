@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use crate::text::secret::{Secret, redact_url};
 use crate::{
-    Asset, Detail, Diagnosis, Net, Options, Override, QueryRedaction, Run, Style, Target, Verdict, Wanted, diagnose,
-    output,
+    Asset, Diagnosis, Expectations, Net, Options, QueryRedaction, ResolveOverride, RunInfo, Style, Target, Verbosity,
+    Verdict, diagnose, output,
 };
 use anyhow::bail;
 use clap::Args;
@@ -55,7 +55,7 @@ struct ReachFlags {
     cacert: Option<PathBuf>,
     /// Use ADDR for HOST on PORT instead of asking for it; may be repeated
     #[arg(long, value_name = "HOST:PORT:ADDR", value_parser = resolve)]
-    resolve: Vec<(String, Override)>,
+    resolve: Vec<(String, ResolveOverride)>,
     /// Dial private and loopback addresses, and hosts that are no public names
     #[arg(long)]
     allow_private: bool,
@@ -105,8 +105,8 @@ impl Diagnose {
         run::say_unfaithful(&network);
         let book = self.rules.open()?;
         run::say_strangers(&book, self.purpose.model.as_deref(), self.purpose.endpoint.as_deref());
-        let run = Run { config, faithful: network.unfaithful().is_empty(), ..book.run() };
-        let wanted = Wanted { allow_private: self.reach.allow_private, ..self.purpose.wanted() };
+        let run = RunInfo { config, faithful: network.unfaithful().is_empty(), ..book.run() };
+        let wanted = Expectations { allow_private: self.reach.allow_private, ..self.purpose.wanted() };
         let options = Options { wanted, timeout: network.timeout, queries, ignored, ..Options::default() };
         let runtime = run::runtime()?;
         let flags = self.reach.flags();
@@ -136,7 +136,7 @@ impl Diagnose {
         }
     }
 
-    fn write(&self, diagnosis: &Diagnosis, run: &Run) -> io::Result<()> {
+    fn write(&self, diagnosis: &Diagnosis, run: &RunInfo) -> io::Result<()> {
         let mut stdout = io::stdout().lock();
         match self.form.format {
             SheetName::Text => {
@@ -145,7 +145,7 @@ impl Diagnose {
                     width: terminal::width(false),
                     colour: terminal::colour(choice, false),
                     links: terminal::links(choice, false),
-                    detail: Detail::Normal,
+                    detail: Verbosity::Normal,
                 };
                 output::diagnosis_text(diagnosis, style, &mut stdout)?;
             }
@@ -186,6 +186,6 @@ impl ReachFlags {
 }
 
 /// Reads an override and keeps its text, which curl takes as well.
-fn resolve(text: &str) -> Result<(String, Override), &'static str> {
+fn resolve(text: &str) -> Result<(String, ResolveOverride), &'static str> {
     text.parse().map(|given| (text.to_owned(), given))
 }

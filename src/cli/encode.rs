@@ -6,8 +6,8 @@ use std::io::{self, BufWriter, IsTerminal as _, Read, Write};
 use std::path::PathBuf;
 
 use crate::{
-    Asset, Detail, Engine, Format, Options, Output, Reach, Report, Run, Senses, Severity, Style, Target, Transport,
-    UntrustedText, Verdict, Wanted, data_uri, rules,
+    Asset, Engine, Expectations, LiveProbe, NetworkOptions, Options, Output, OutputFormat, Report, RunInfo, Severity,
+    Style, Target, Transport, UntrustedText, Verbosity, Verdict, data_uri, rules,
 };
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -86,8 +86,8 @@ impl Encode {
     }
 
     fn judge(&self, book: &Rulebook, asset: Asset) -> anyhow::Result<Report> {
-        let wanted = Wanted { way: Some(Transport::DataUri), ..self.purpose.wanted() };
-        let senses = Senses::new(Reach::default()).context("this machine cannot be looked at")?;
+        let wanted = Expectations { way: Some(Transport::DataUri), ..self.purpose.wanted() };
+        let senses = LiveProbe::new(NetworkOptions::default()).context("this machine cannot be looked at")?;
         let engine = Engine::new(senses, book.assets(), Options { wanted, offline: true, ..Options::default() });
         let runtime = tokio::runtime::Builder::new_current_thread().build().context("the file cannot be waited for")?;
         Ok(runtime.block_on(engine.check(asset)))
@@ -96,9 +96,9 @@ impl Encode {
 
 /// Says on standard error what the API would say, as `check` does.
 fn complain(report: &Report, book: &Rulebook) {
-    let style = Style { width: None, colour: false, links: false, detail: Detail::Normal };
-    let run = Run { faithful: true, ..book.run() };
-    let mut output = Output::new(io::stderr().lock(), Format::Text, style, false, run);
+    let style = Style { width: None, colour: false, links: false, detail: Verbosity::Normal };
+    let run = RunInfo { faithful: true, ..book.run() };
+    let mut output = Output::new(io::stderr().lock(), OutputFormat::Text, style, false, run);
     // Where nobody listens on standard error, the exit code still tells.
     let _ = output.report(report);
 }

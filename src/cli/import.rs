@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use crate::UntrustedText;
 use crate::request;
-use crate::request::Requests;
+use crate::request::RequestSchemas;
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
@@ -83,8 +83,8 @@ impl Import {
 }
 
 /// Says what came of the document.
-fn tell(rules: &Requests) {
-    let Requests { source, date, unread, endpoints, .. } = rules;
+fn tell(rules: &RequestSchemas) {
+    let RequestSchemas { source, date, unread, endpoints, .. } = rules;
     let source = UntrustedText::from(source.as_str());
     say(&format!("note: {} endpoints of {}, {date}", endpoints.len(), source.shown()));
     if !unread.is_empty() {

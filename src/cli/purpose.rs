@@ -1,6 +1,6 @@
 //! What a single asset is for.
 
-use crate::Wanted;
+use crate::Expectations;
 use clap::Args;
 
 use super::args::{KindName, endpoint, plain};
@@ -25,8 +25,13 @@ pub(crate) struct Purpose {
 
 impl Purpose {
     /// Returns what is wanted of the asset. Its field is not among it, but is the asset's own.
-    pub(crate) fn wanted(&self) -> Wanted {
+    pub(crate) fn wanted(&self) -> Expectations {
         let Self { kind, model, endpoint, field: _ } = self;
-        Wanted { kind: kind.map(Into::into), model: model.clone(), endpoint: endpoint.clone(), ..Wanted::default() }
+        Expectations {
+            kind: kind.map(Into::into),
+            model: model.clone(),
+            endpoint: endpoint.clone(),
+            ..Expectations::default()
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::env;
 use std::io;
 use std::path::PathBuf;
 
-use crate::{Format, Journal, Output, Report, RequestReport, Run, Stamp, Style, Summary};
+use crate::{Output, OutputFormat, Report, RequestReport, ResumeLog, RunFingerprint, RunInfo, Style, Summary};
 use anyhow::{Context as _, bail};
 
 use super::args::{FormatName, ReportTo, Results};
@@ -43,8 +43,8 @@ pub(crate) fn distinct(results: &Results) -> anyhow::Result<()> {
 /// Those of `judge`.
 pub(crate) fn with(
     results: &Results,
-    run: &Run,
-    stamp: &Stamp,
+    run: &RunInfo,
+    stamp: &RunFingerprint,
     judge: impl FnOnce(&mut Outlets) -> anyhow::Result<Exit>,
 ) -> anyhow::Result<Exit> {
     let mut outlets = match Outlets::open(results, run::style(results), run) {
@@ -84,7 +84,7 @@ impl Outlets {
     ///
     /// # Errors
     /// Where a file cannot be made; nothing was changed then.
-    pub(crate) fn open(results: &Results, style: Style, run: &Run) -> anyhow::Result<Self> {
+    pub(crate) fn open(results: &Results, style: Style, run: &RunInfo) -> anyhow::Result<Self> {
         let to_main = match &results.output {
             None => Ok(Destination::stdout()),
             Some(path) if results.resume => Destination::resumed(path),
@@ -110,11 +110,11 @@ impl Outlets {
             outlets.add(path.display().to_string(), output, true);
         }
         if annotates(results) {
-            let output = Output::new(Destination::stdout(), Format::Github, quiet, false, run.clone());
+            let output = Output::new(Destination::stdout(), OutputFormat::Github, quiet, false, run.clone());
             outlets.add("standard output".to_owned(), output, true);
         }
         if let Some(path) = step_summary(results) {
-            let output = Output::new(Destination::appended(path), Format::Markdown, whole, false, run.clone());
+            let output = Output::new(Destination::appended(path), OutputFormat::Markdown, whole, false, run.clone());
             outlets.add("GITHUB_STEP_SUMMARY".to_owned(), output, false);
         }
         Ok(outlets)
@@ -122,14 +122,14 @@ impl Outlets {
 
     /// Reads what an earlier run has left in the main output.
     pub(crate) fn earlier(&mut self) -> Option<Earlier<'_>> {
-        self.main.writer().earlier().map(Journal::new)
+        self.main.writer().earlier().map(ResumeLog::new)
     }
 
     /// Goes on with the main output behind this many bytes; with the stamp, if they are none.
     ///
     /// # Errors
     /// When it cannot be cut off there.
-    pub(crate) fn go_on_at(&mut self, end: u64, stamp: &Stamp) -> io::Result<()> {
+    pub(crate) fn go_on_at(&mut self, end: u64, stamp: &RunFingerprint) -> io::Result<()> {
         if end == 0 {
             self.main.stamp(stamp.clone());
         }

@@ -4,9 +4,9 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use crate::request::{BadRules, EMBEDDED, Requests};
+use crate::request::{EMBEDDED, RequestRulesError, RequestSchemas};
 use crate::rules::nearest;
-use crate::{Rules, RulesOrigin, Run, UntrustedText};
+use crate::{RuleSet, RulesOrigin, RunInfo, UntrustedText};
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
 
@@ -23,8 +23,8 @@ pub(crate) struct RulesFrom {
 /// The rules in force, and where they came from.
 #[derive(Debug, Default)]
 pub(crate) struct Rulebook {
-    assets: Option<(Rules, String)>,
-    requests: Option<(Requests, String)>,
+    assets: Option<(RuleSet, String)>,
+    requests: Option<(RequestSchemas, String)>,
 }
 
 /// Where rules came from that the program carries.
@@ -51,10 +51,10 @@ impl RulesFrom {
             let text = read(path).with_context(|| format!("--rules {shown} cannot be read"))?;
             let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
             let second = if is_json {
-                let requests = Requests::read(text.trim_start_matches('\u{feff}'));
+                let requests = RequestSchemas::read(text.trim_start_matches('\u{feff}'));
                 book.requests.replace((requests.map_err(|error| bad_requests(&shown, &error))?, name)).is_some()
             } else {
-                let rules = Rules::parse(&text)
+                let rules = RuleSet::parse(&text)
                     .map_err(|error| anyhow!("--rules {shown}:{}:{}: {}", error.line, error.column, error.message))?;
                 book.assets.replace((rules, name)).is_some()
             };
@@ -69,8 +69,8 @@ impl RulesFrom {
 
 impl Rulebook {
     /// Returns the rules on assets.
-    pub(crate) fn assets(&self) -> &Rules {
-        self.assets.as_ref().map_or_else(|| Rules::embedded(), |(rules, _)| rules)
+    pub(crate) fn assets(&self) -> &RuleSet {
+        self.assets.as_ref().map_or_else(|| RuleSet::embedded(), |(rules, _)| rules)
     }
 
     /// Returns where the rules on assets came from: `embedded`, or a path.
@@ -79,7 +79,7 @@ impl Rulebook {
     }
 
     /// Returns the rules on request bodies.
-    pub(crate) fn requests(&self) -> &Requests {
+    pub(crate) fn requests(&self) -> &RequestSchemas {
         self.requests.as_ref().map_or_else(|| &*EMBEDDED, |(requests, _)| requests)
     }
 
@@ -89,13 +89,17 @@ impl Rulebook {
     }
 
     /// Returns what is to be said of the rules on assets where a run is reported.
-    pub(crate) fn run(&self) -> Run {
-        Run { rules_read: self.assets().read().to_owned(), rules_origin: self.origin().to_owned(), ..Run::default() }
+    pub(crate) fn run(&self) -> RunInfo {
+        RunInfo {
+            rules_read: self.assets().read().to_owned(),
+            rules_origin: self.origin().to_owned(),
+            ..RunInfo::default()
+        }
     }
 
     /// Returns what is to be said of the rules on request bodies where a run is reported.
     pub(crate) fn request_rules(&self) -> RulesOrigin {
-        let Requests { date, layers, .. } = self.requests();
+        let RequestSchemas { date, layers, .. } = self.requests();
         let read = layers.last().map_or(date, |layer| &layer.date).clone();
         RulesOrigin { read, origin: self.requests_origin().to_owned() }
     }
@@ -167,10 +171,10 @@ fn read(path: &Path) -> anyhow::Result<String> {
 }
 
 /// Says what is wrong with request rules, and where.
-fn bad_requests(name: &str, error: &BadRules) -> anyhow::Error {
+fn bad_requests(name: &str, error: &RequestRulesError) -> anyhow::Error {
     let place = match error {
-        BadRules::Form(fault) => format!(":{}:{}", fault.line(), fault.column()),
-        BadRules::Name(_) | BadRules::Pattern(_) => String::new(),
+        RequestRulesError::Form(fault) => format!(":{}:{}", fault.line(), fault.column()),
+        RequestRulesError::Name(_) | RequestRulesError::Pattern(_) => String::new(),
     };
     anyhow!("--rules {name}{place}: {}", UntrustedText::new(error.to_string()).shown_up_to(512))
 }

@@ -109,7 +109,7 @@ impl Sheet {
         let written = match self.format {
             ListName::Text => output::rules_text(&listing, terminal::width(false), &mut stdout),
             ListName::Json => output::rules_json(&listing, &mut stdout),
-            ListName::Toml => stdout.write_all(crate::Rules::TEXT.as_bytes()),
+            ListName::Toml => stdout.write_all(crate::RuleSet::TEXT.as_bytes()),
         };
         Ok(written.and_then(|()| stdout.flush()).map_or_else(|error| unwritten(&error), |()| Exit::Accepted))
     }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
-use crate::{Detail, Options, QueryRedaction, Reach, ReachError, Senses, Style, Wanted};
+use crate::{Expectations, LiveProbe, NetworkOptions, NetworkOptionsError, Options, QueryRedaction, Style, Verbosity};
 use anyhow::{Context as _, bail};
 use tokio::runtime::Runtime;
 
@@ -16,7 +16,7 @@ use super::{say, terminal};
 ///
 /// # Errors
 /// Where the certificates cannot be read or used.
-pub(crate) fn senses(network: &Network) -> anyhow::Result<Senses> {
+pub(crate) fn senses(network: &Network) -> anyhow::Result<LiveProbe> {
     let cacert = network.cacert.as_deref().map(roots).transpose()?;
     let Network { resolve, allow_private, allow_net, proxy, .. } = network;
     let schemes = ["http://", "https://"];
@@ -25,11 +25,11 @@ pub(crate) fn senses(network: &Network) -> anyhow::Result<Senses> {
     }
     let resolve = resolve.clone();
     let allow_net = allow_net.clone();
-    let reach = Reach { cacert, resolve, allow_private: *allow_private, allow_net, proxy: proxy.clone() };
-    Senses::new(reach).map_err(|error| {
+    let reach = NetworkOptions { cacert, resolve, allow_private: *allow_private, allow_net, proxy: proxy.clone() };
+    LiveProbe::new(reach).map_err(|error| {
         let flag = match error {
-            ReachError::Cacert(_) => "--cacert",
-            ReachError::Proxy => "--proxy",
+            NetworkOptionsError::Cacert(_) => "--cacert",
+            NetworkOptionsError::Proxy => "--proxy",
         };
         anyhow::Error::new(error).context(format!("{flag} cannot be used"))
     })
@@ -83,9 +83,9 @@ pub(crate) fn say_strangers(book: &Rulebook, model: Option<&str>, endpoint: Opti
 }
 
 /// Returns what looking at assets may cost, and what is wanted of them.
-pub(crate) fn options(network: &Network, judging: Judging, wanted: Wanted, queries: QueryRedaction) -> Options {
+pub(crate) fn options(network: &Network, judging: Judging, wanted: Expectations, queries: QueryRedaction) -> Options {
     Options {
-        wanted: Wanted { allow_private: network.allow_private, ..wanted },
+        wanted: Expectations { allow_private: network.allow_private, ..wanted },
         depth: network.depth.into(),
         timeout: network.timeout,
         jobs: network.jobs.into(),
@@ -124,9 +124,9 @@ pub(crate) fn shown_queries(show_query: bool) -> anyhow::Result<QueryRedaction> 
 pub(crate) fn style(results: &Results) -> Style {
     let to_file = results.output.is_some();
     let detail = match (results.quiet, results.verbose) {
-        (true, _) => Detail::Quiet,
-        (false, true) => Detail::Verbose,
-        (false, false) => Detail::Normal,
+        (true, _) => Verbosity::Quiet,
+        (false, true) => Verbosity::Verbose,
+        (false, false) => Verbosity::Normal,
     };
     Style {
         width: terminal::width(to_file),

@@ -35,7 +35,7 @@ fn seen((head, get): (u16, u16)) -> Observation {
 }
 
 impl Probe for Script {
-    async fn url(&self, _: &AssetUrl, _: Plan) -> Observation {
+    async fn url(&self, _: &AssetUrl, _: ProbeOptions) -> Observation {
         unreachable!("a diagnosis traces")
     }
 
@@ -48,12 +48,12 @@ impl Probe for Script {
     }
 }
 
-impl Closer for Script {
-    async fn traced(&self, _: &AssetUrl, _: Plan) -> (Observation, RequestTrace) {
+impl TracingProbe for Script {
+    async fn traced(&self, _: &AssetUrl, _: ProbeOptions) -> (Observation, RequestTrace) {
         (seen(self.0[0]), RequestTrace::default())
     }
 
-    async fn url_from(&self, agent: &'static str, _: &AssetUrl, _: Plan) -> Observation {
+    async fn url_from(&self, agent: &'static str, _: &AssetUrl, _: ProbeOptions) -> Observation {
         seen(self.0[if agent == UserAgent::Curl.field() { 1 } else { 2 }])
     }
 }
@@ -62,7 +62,7 @@ async fn of(url: &str, script: [(u16, u16); 3], queries: QueryRedaction) -> Diag
     let options = Options { queries, ..Options::default() };
     diagnose(
         &Script(script),
-        Rules::embedded(),
+        RuleSet::embedded(),
         options,
         Asset::new(url),
         &["--resolve".to_owned(), "h:1:2".to_owned()],

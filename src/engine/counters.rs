@@ -7,14 +7,14 @@ use crate::report::Report;
 
 /// Counts of a run that is under way; each only grows.
 #[derive(Debug, Default)]
-pub struct Tally {
+pub struct Counters {
     judged: AtomicU64,
     rejected: AtomicU64,
     bytes: AtomicU64,
     failed: AtomicU64,
 }
 
-impl Tally {
+impl Counters {
     /// Returns how many assets were judged.
     pub fn judged(&self) -> u64 {
         self.judged.load(Ordering::Relaxed)

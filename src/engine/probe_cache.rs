@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::OnceCell;
 
 use crate::asset::{Asset, AssetUrl};
-use crate::fetch::{Plan, Probe};
+use crate::fetch::{Probe, ProbeOptions};
 use crate::observation::Observation;
 use crate::text::secret::Secret;
 use crate::units::Bytes;
@@ -56,7 +56,7 @@ impl<P> Once<P> {
 }
 
 impl<P: Probe> Probe for Once<P> {
-    async fn url(&self, address: &AssetUrl, plan: Plan) -> Observation {
+    async fn url(&self, address: &AssetUrl, plan: ProbeOptions) -> Observation {
         let look = self.look((Secret::new(address.url().as_str().to_owned()), plan.size_limit, plan.attempt));
         look.get_or_init(|| self.probe.url(address, plan)).await.clone()
     }
@@ -86,7 +86,7 @@ mod tests {
     struct Slow(AtomicUsize);
 
     impl Probe for Slow {
-        async fn url(&self, _: &AssetUrl, _: Plan) -> Observation {
+        async fn url(&self, _: &AssetUrl, _: ProbeOptions) -> Observation {
             self.0.fetch_add(1, Ordering::SeqCst);
             tokio::time::sleep(Duration::from_millis(5)).await;
             Observation { size: Some(7), ..Observation::default() }
@@ -109,7 +109,7 @@ mod tests {
     #[tokio::test]
     async fn the_same_url_is_looked_at_once_even_at_the_same_time() {
         let once = Once::new(Slow::default());
-        let plan = |limit| Plan {
+        let plan = |limit| ProbeOptions {
             depth: Depth::Full,
             timeout: Duration::from_secs(1),
             size_limit: Bytes::mib(limit),
@@ -122,7 +122,7 @@ mod tests {
         assert_eq!(once.probe.0.load(Ordering::SeqCst), 1);
         once.url(&photo, plan(32)).await;
         once.url(&address("https://h.example/b.png"), plan(16)).await;
-        once.url(&photo, Plan { attempt: 1, ..plan(16) }).await;
+        once.url(&photo, ProbeOptions { attempt: 1, ..plan(16) }).await;
         assert_eq!(once.probe.0.load(Ordering::SeqCst), 4, "another kind, URL or attempt is looked at anew");
     }
 

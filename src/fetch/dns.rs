@@ -22,7 +22,7 @@ mod query;
 /// Asks for the addresses of hosts, each host once.
 #[derive(Debug)]
 pub(crate) struct Resolver {
-    overrides: Vec<Override>,
+    overrides: Vec<ResolveOverride>,
     allow_private: bool,
     allow_net: Vec<Net>,
     known: Mutex<Known>,
@@ -30,7 +30,7 @@ pub(crate) struct Resolver {
 
 /// Addresses given on the command line for one host and port, as curl's `--resolve HOST:PORT:ADDR[,ADDR]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Override {
+pub struct ResolveOverride {
     host: String,
     port: u16,
     addresses: Vec<IpAddr>,
@@ -54,7 +54,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Resolver {
     /// Starts with nothing known.
-    pub(crate) fn new(overrides: Vec<Override>, allow_private: bool, allow_net: Vec<Net>) -> Self {
+    pub(crate) fn new(overrides: Vec<ResolveOverride>, allow_private: bool, allow_net: Vec<Net>) -> Self {
         Self { overrides, allow_private, allow_net, known: Mutex::default() }
     }
 
@@ -194,20 +194,20 @@ fn name_trouble(error: io::Error) -> io::Result<DnsError> {
     }
 }
 
-impl Override {
+impl ResolveOverride {
     fn is_for(&self, host: &str, port: u16) -> bool {
         self.port == port && self.host.eq_ignore_ascii_case(host)
     }
 }
 
-impl fmt::Display for Override {
+impl fmt::Display for ResolveOverride {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let addresses: Vec<String> = self.addresses.iter().map(ToString::to_string).collect();
         write!(f, "{}:{}:{}", self.host, self.port, addresses.join(","))
     }
 }
 
-impl FromStr for Override {
+impl FromStr for ResolveOverride {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -250,7 +250,7 @@ mod tests {
     #[test]
     fn overrides_that_cannot_be_read() {
         for text in ["", "h.com", "h.com:443", "h.com:443:", "h.com:x:1.1.1.1", "h.com:443:h.org", "*:443:1.1.1.1"] {
-            assert!(text.parse::<Override>().is_err(), "{text}");
+            assert!(text.parse::<ResolveOverride>().is_err(), "{text}");
         }
     }
 
@@ -296,7 +296,7 @@ mod tests {
     #[test]
     fn overrides_are_written_as_they_are_read() {
         let text = "h.com:443:8.8.8.8,2606:4700::1";
-        assert_eq!(text.parse::<Override>().expect("an override").to_string(), text);
+        assert_eq!(text.parse::<ResolveOverride>().expect("an override").to_string(), text);
     }
 
     #[test]

@@ -10,10 +10,10 @@ use reqwest::{Method, Proxy, Url};
 use self::exchange::{Caller, Deadline};
 use self::pool::Lines;
 use crate::asset::AssetUrl;
-use crate::fetch::dns::{Override, Resolver};
+use crate::fetch::dns::{ResolveOverride, Resolver};
 use crate::fetch::tls::Tls;
 use crate::fetch::tracker::Progress;
-use crate::fetch::{Depth, Plan};
+use crate::fetch::{Depth, ProbeOptions};
 use crate::observation::{DnsError, FetchError, Observation, Phase, RequestOutcome};
 use crate::special_ip::{Net, forbidden};
 use crate::text::secret::Secret;
@@ -34,11 +34,11 @@ mod tests;
 
 /// Where URLs may lead. The default is what the API could reach.
 #[derive(Clone, Debug, Default)]
-pub struct Reach {
+pub struct NetworkOptions {
     /// The text of a PEM file whose certificates are trusted as roots beside Mozilla's.
     pub cacert: Option<Vec<u8>>,
     /// Addresses for hosts, instead of asking for them.
-    pub resolve: Vec<Override>,
+    pub resolve: Vec<ResolveOverride>,
     /// Whether private and loopback addresses are dialled.
     pub allow_private: bool,
     /// Networks that are dialled though they are not public.
@@ -50,14 +50,14 @@ pub struct Reach {
 
 /// Why URLs cannot be looked at in the way that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ReachError {
+pub enum NetworkOptionsError {
     /// The file of roots is of no use.
     Cacert(&'static str),
     /// The proxy's URL is none.
     Proxy,
 }
 
-impl std::fmt::Display for ReachError {
+impl std::fmt::Display for NetworkOptionsError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Cacert(why) => f.write_str(why),
@@ -66,7 +66,7 @@ impl std::fmt::Display for ReachError {
     }
 }
 
-impl std::error::Error for ReachError {}
+impl std::error::Error for NetworkOptionsError {}
 
 /// Looks at URLs.
 #[derive(Debug)]
@@ -78,18 +78,19 @@ pub(crate) struct Http {
 
 impl Http {
     /// Gets ready; nothing is sent yet.
-    pub(crate) fn new(reach: Reach) -> Result<Self, ReachError> {
+    pub(crate) fn new(reach: NetworkOptions) -> Result<Self, NetworkOptionsError> {
         let is_proxy_tls =
             reach.proxy.as_ref().is_some_and(|url| Url::parse(url.expose()).is_ok_and(|url| url.scheme() == "https"));
-        let proxy = reach.proxy.map(|url| Proxy::all(url.expose()).map(Secret::new).map_err(|_| ReachError::Proxy));
+        let proxy =
+            reach.proxy.map(|url| Proxy::all(url.expose()).map(Secret::new).map_err(|_| NetworkOptionsError::Proxy));
         let proxy = proxy.transpose()?;
-        let tls = Tls::new(reach.cacert.as_deref()).map_err(ReachError::Cacert)?;
+        let tls = Tls::new(reach.cacert.as_deref()).map_err(NetworkOptionsError::Cacert)?;
         let resolver = Resolver::new(reach.resolve, reach.allow_private, reach.allow_net);
         Ok(Self { resolver, proxied: proxy.is_some(), lines: Lines::new(tls, proxy, is_proxy_tls) })
     }
 
     /// Looks at one URL within the plan's time.
-    pub(crate) async fn look(&self, address: &AssetUrl, plan: Plan) -> Observation {
+    pub(crate) async fn look(&self, address: &AssetUrl, plan: ProbeOptions) -> Observation {
         self.look_as(None, Progress::default(), address, plan).await
     }
 
@@ -99,7 +100,7 @@ impl Http {
         agent: Option<HeaderValue>,
         progress: Progress,
         address: &AssetUrl,
-        plan: Plan,
+        plan: ProbeOptions,
     ) -> Observation {
         let mut seen = Observation { at: now(), ..Observation::default() };
         let (deadline, watch) = (Deadline::new(plan.timeout), progress.stopwatch());
@@ -149,7 +150,7 @@ impl Http {
 }
 
 /// Sends the HEAD and, where that still can tell something, the GET. Returns the answer to the HEAD.
-async fn ask(caller: &mut Caller<'_>, plan: Plan, seen: &mut Observation) -> RequestOutcome {
+async fn ask(caller: &mut Caller<'_>, plan: ProbeOptions, seen: &mut Observation) -> RequestOutcome {
     let answer = head(caller).await;
     let in_vain = answer.trouble().is_some_and(would_recur);
     if plan.depth != Depth::Head && !in_vain {

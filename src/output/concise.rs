@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::escape::before_colon;
-use super::{Detail, Style, is_wanted, message};
+use super::{Style, Verbosity, is_wanted, message};
 use crate::asset::Location;
 use crate::finding::code::Severity;
 use crate::report::Report;
@@ -23,8 +23,10 @@ pub(super) fn report(writer: &mut impl Write, report: &Report, style: Style) -> 
         None => String::new(),
     };
     let asset = before_colon(report.asset.shown_up_to(ASSET_CHARACTERS).to_string());
-    let findings =
-        report.findings.iter().filter(|finding| finding.severity < Severity::Note || style.detail == Detail::Verbose);
+    let findings = report
+        .findings
+        .iter()
+        .filter(|finding| finding.severity < Severity::Note || style.detail == Verbosity::Verbose);
     let mut lines = 0;
     for finding in findings {
         let way = finding.way.map_or_else(String::new, |way| format!(" (as {})", way.name()));

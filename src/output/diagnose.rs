@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::text::wrap;
-use super::{Run, Style, escape, json as document, text};
+use super::{RunInfo, Style, escape, json as document, text};
 use crate::observation::timing::{Certificate, PhaseTimings, RequestTrace, TlsSession};
 use crate::observation::{BodyTransfer, ContentLength, RequestOutcome};
 use crate::report::diagnosis::{ClientResult, Diagnosis};
@@ -144,7 +144,7 @@ fn milliseconds(time: Duration) -> String {
 ///
 /// # Errors
 /// Only when `out` refuses.
-pub fn diagnosis_json(diagnosis: &Diagnosis, run: &Run, out: &mut dyn Write) -> io::Result<()> {
+pub fn diagnosis_json(diagnosis: &Diagnosis, run: &RunInfo, out: &mut dyn Write) -> io::Result<()> {
     let Diagnosis { report, clients, trace, spent, limit, summary, commands } = diagnosis;
     let document = document::head(run)
         .with("summary", summary.as_str())

@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Run;
+use super::RunInfo;
 use crate::text::untrusted::UntrustedText;
 
 /// What decides, beside the assets themselves, what a run finds: it stands in the first line of a file, under `run`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stamp {
+pub struct RunFingerprint {
     /// The version of the program.
     version: String,
     /// The date of the newest source of the rules on assets, and of those on request bodies where they judge.
@@ -16,10 +16,10 @@ pub struct Stamp {
     flags: Vec<String>,
 }
 
-impl Stamp {
+impl RunFingerprint {
     /// Stamps a run of this program with these flags; their order does not count.
     #[must_use]
-    pub fn new(run: &Run, mut flags: Vec<String>) -> Self {
+    pub fn new(run: &RunInfo, mut flags: Vec<String>) -> Self {
         flags.sort_unstable();
         flags.dedup();
         let rules = [&run.rules_read].into_iter().chain(run.request_rules.as_ref().map(|rules| &rules.read));
@@ -54,14 +54,14 @@ mod tests {
 
     #[test]
     fn stamps_name_what_differs() {
-        let run = Run {
+        let run = RunInfo {
             rules_read: "2026-09-23".to_owned(),
             rules_origin: "embedded".to_owned(),
             request_rules: None,
             config: None,
             faithful: true,
         };
-        let stamp = |flags: &[&str]| Stamp::new(&run, flags.iter().map(ToString::to_string).collect());
+        let stamp = |flags: &[&str]| RunFingerprint::new(&run, flags.iter().map(ToString::to_string).collect());
         let case = |now: &[&str], then: &[&str], how: Option<&str>| {
             assert_eq!(stamp(now).differs_from(&stamp(then)).as_deref(), how);
         };
@@ -69,10 +69,10 @@ mod tests {
         case(&[], &["--strict"], Some("with --strict, and this run is not"));
         case(&["--strict"], &[], Some("without --strict"));
         case(&[], &["\u{1b}[2J"], Some("with \\x1b[2J, and this run is not"));
-        let old = Stamp { rules: "2026-01-01".to_owned(), ..stamp(&[]) };
+        let old = RunFingerprint { rules: "2026-01-01".to_owned(), ..stamp(&[]) };
         let how = "with the rules of 2026-01-01, and this run has those of 2026-09-23";
         assert_eq!(stamp(&[]).differs_from(&old).as_deref(), Some(how));
-        let old = Stamp { version: "0.0.1".to_owned(), ..stamp(&[]) };
+        let old = RunFingerprint { version: "0.0.1".to_owned(), ..stamp(&[]) };
         assert_eq!(stamp(&[]).differs_from(&old), None, "the version is told, not refused");
     }
 }

@@ -10,7 +10,7 @@ use super::escape::visible;
 use super::message;
 use super::message::{Rank, Spot};
 use super::top_n::Worst;
-use super::{Detail, Run, Style, is_wanted};
+use super::{RunInfo, Style, Verbosity, is_wanted};
 use crate::finding::Finding;
 use crate::finding::code::Severity;
 use crate::report::{Report, Summary};
@@ -48,15 +48,15 @@ impl Annotations {
                 Severity::Undecided | Severity::Warning => {
                     self.warnings.offer(rank, || command("warning", report, finding));
                 }
-                Severity::Note if style.detail == Detail::Quiet => {}
+                Severity::Note if style.detail == Verbosity::Quiet => {}
                 Severity::Note => self.notices.offer(rank, || command("notice", report, finding)),
             }
         }
     }
 
     /// Writes the commands, the worst first, and the closing notice.
-    pub(super) fn write(&mut self, writer: &mut impl Write, summary: &Summary, run: &Run) -> io::Result<()> {
-        let Run { rules_read: _, rules_origin: _, request_rules: _, config: _, faithful } = run;
+    pub(super) fn write(&mut self, writer: &mut impl Write, summary: &Summary, run: &RunInfo) -> io::Result<()> {
+        let RunInfo { rules_read: _, rules_origin: _, request_rules: _, config: _, faithful } = run;
         let mut closing = vec![format!("{}.", message::count(summary))];
         for (kind, worst) in
             [("errors", &mut self.errors), ("warnings", &mut self.warnings), ("notices", &mut self.notices)]

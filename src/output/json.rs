@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::fingerprint::Stamp;
-use super::{RulesOrigin, Run, escape};
+use super::fingerprint::RunFingerprint;
+use super::{RulesOrigin, RunInfo, escape};
 use crate::asset::Location;
 use crate::finding::{Finding, Transport, Verdict};
 use crate::media::{Codec, Kind, Media, VideoTrack};
@@ -29,7 +29,7 @@ pub(super) use requests::{Requests, request_line};
 pub(super) const SCHEMA_VERSION: u32 = 1;
 
 /// Writes one element of the document's `assets`, opening the document before the first.
-pub(super) fn element(writer: &mut impl Write, report: &Report, run: &Run, first: bool) -> io::Result<()> {
+pub(super) fn element(writer: &mut impl Write, report: &Report, run: &RunInfo, first: bool) -> io::Result<()> {
     if first {
         begin(writer, run, "assets")?;
     } else {
@@ -40,15 +40,15 @@ pub(super) fn element(writer: &mut impl Write, report: &Report, run: &Run, first
 }
 
 /// Opens the document: everything that is known before the first verdict, up to the list called `list`.
-fn begin(writer: &mut impl Write, run: &Run, list: &str) -> io::Result<()> {
+fn begin(writer: &mut impl Write, run: &RunInfo, list: &str) -> io::Result<()> {
     let text = escape::json(&serde_json::to_string_pretty(&head(run))?);
     // The document stays open: the closing brace comes with the summary.
     write!(writer, "{},\n  \"{list}\": [", text.trim_end_matches(['}', '\n']))
 }
 
 /// Says what every document begins with.
-pub(super) fn head(run: &Run) -> Object<'_> {
-    let Run { rules_read, rules_origin, request_rules, config, faithful } = run;
+pub(super) fn head(run: &RunInfo) -> Object<'_> {
+    let RunInfo { rules_read, rules_origin, request_rules, config, faithful } = run;
     let requests = request_rules.as_ref().map(|RulesOrigin { read, origin }| json!({"read": read, "origin": origin}));
     let rules = Object::default().with("read", rules_read.as_str()).with("origin", rules_origin.as_str());
     Object::default()
@@ -60,7 +60,7 @@ pub(super) fn head(run: &Run) -> Object<'_> {
 }
 
 /// Closes the document with the summary.
-pub(super) fn end(writer: &mut impl Write, summary: &Summary, run: &Run, empty: bool) -> io::Result<()> {
+pub(super) fn end(writer: &mut impl Write, summary: &Summary, run: &RunInfo, empty: bool) -> io::Result<()> {
     if empty {
         begin(writer, run, "assets")?;
     }
@@ -84,19 +84,24 @@ fn summed(summary: &Summary) -> io::Result<String> {
 }
 
 /// Writes one asset as one line.
-pub(super) fn line(writer: &mut impl Write, report: &Report, run: &Run, stamp: Option<&Stamp>) -> io::Result<()> {
+pub(super) fn line(
+    writer: &mut impl Write,
+    report: &Report,
+    run: &RunInfo,
+    stamp: Option<&RunFingerprint>,
+) -> io::Result<()> {
     let mut line = escape::json(&serde_json::to_string(&stamped(asset(report, run), stamp)?)?);
     line.push('\n');
     writer.write_all(line.as_bytes())
 }
 
 /// Adds the stamp of the run to an object.
-fn stamped<'a>(object: Object<'a>, stamp: Option<&Stamp>) -> io::Result<Object<'a>> {
+fn stamped<'a>(object: Object<'a>, stamp: Option<&RunFingerprint>) -> io::Result<Object<'a>> {
     Ok(object.maybe("run", stamp.map(serde_json::to_value).transpose()?))
 }
 
 /// Puts the object of one asset together.
-pub(super) fn asset<'a>(report: &'a Report, run: &Run) -> Object<'a> {
+pub(super) fn asset<'a>(report: &'a Report, run: &RunInfo) -> Object<'a> {
     let Report { index, request, asset, place, field, kind, transport, verdict, findings, ways, observed } = report;
     let answer = report.first().filter(|_| *verdict == Verdict::Rejected).and_then(Finding::refusal);
     let verdicts = |object: Object<'a>, (way, verdict): &(Transport, Verdict)| object.with(way.name(), verdict.name());

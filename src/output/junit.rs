@@ -14,7 +14,7 @@ use super::escape::xml;
 use super::message;
 use super::message::Spot;
 use super::top_n::Worst;
-use super::{Run, Style, is_wanted};
+use super::{RunInfo, Style, is_wanted};
 use crate::finding::Verdict;
 use crate::finding::code::Severity;
 use crate::observation::{Observation, RequestOutcome};
@@ -47,7 +47,7 @@ impl Cases {
     }
 
     /// Writes the document, suites and cases in the order of the input.
-    pub(super) fn write(&mut self, writer: &mut impl Write, summary: &Summary, run: &Run) -> io::Result<()> {
+    pub(super) fn write(&mut self, writer: &mut impl Write, summary: &Summary, run: &RunInfo) -> io::Result<()> {
         let mut rows = self.0.take();
         rows.sort_by_key(|((_, index), _)| *index);
         let (mut suites, mut places) = (Vec::new(), HashMap::new());
@@ -71,8 +71,8 @@ impl Cases {
     }
 
     /// Says of the run what no test case says.
-    fn properties(&self, suite: &mut TestSuite, summary: &Summary, run: &Run) {
-        let Run { rules_read, rules_origin, request_rules: _, config: _, faithful } = run;
+    fn properties(&self, suite: &mut TestSuite, summary: &Summary, run: &RunInfo) {
+        let RunInfo { rules_read, rules_origin, request_rules: _, config: _, faithful } = run;
         let Summary { accepted: _, rejected: _, undecided: _, within: _, elapsed: _, incomplete } = summary;
         suite.add_property(("summary", message::count(summary).as_str()));
         suite.add_property(("rules", xml(&format!("{rules_read} ({rules_origin})")).as_str()));

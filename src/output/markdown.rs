@@ -7,7 +7,7 @@ use super::escape::markdown::code_span;
 use super::message;
 use super::message::Spot;
 use super::top_n::Worst;
-use super::{Run, Style, is_wanted};
+use super::{RunInfo, Style, is_wanted};
 use crate::finding::Verdict;
 use crate::finding::code::Severity;
 use crate::report::{Report, Summary};
@@ -36,8 +36,8 @@ impl Table {
     }
 
     /// Writes the heading, the table, and what it leaves out.
-    pub(super) fn write(&mut self, writer: &mut impl Write, summary: &Summary, run: &Run) -> io::Result<()> {
-        let Run { rules_read, rules_origin, request_rules: _, config: _, faithful } = run;
+    pub(super) fn write(&mut self, writer: &mut impl Write, summary: &Summary, run: &RunInfo) -> io::Result<()> {
+        let RunInfo { rules_read, rules_origin, request_rules: _, config: _, faithful } = run;
         writeln!(writer, "### {}: {}\n", env!("CARGO_PKG_NAME"), message::count(summary))?;
         if !faithful {
             writeln!(writer, "{}\n", message::UNFAITHFUL)?;

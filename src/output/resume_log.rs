@@ -9,7 +9,7 @@ use std::io::{self, BufRead, Read as _};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-use super::fingerprint::Stamp;
+use super::fingerprint::RunFingerprint;
 use super::json;
 use crate::asset::{Asset, Location};
 use crate::finding::Verdict;
@@ -24,7 +24,7 @@ const LONGEST: u64 = 64 << 20;
 
 /// The lines of an earlier run, in order.
 #[derive(Debug)]
-pub struct Journal<R> {
+pub struct ResumeLog<R> {
     reader: R,
     text: Vec<u8>,
     line: u64,
@@ -33,7 +33,7 @@ pub struct Journal<R> {
 
 /// Why a file cannot be gone on with.
 #[derive(Debug)]
-pub enum Unfit {
+pub enum ResumeLogError {
     /// It cannot be read.
     Unreadable(io::Error),
     /// This line, counted from 1, is none that a run over assets, or over requests, has written.
@@ -42,7 +42,7 @@ pub enum Unfit {
     TooLong(u64),
 }
 
-impl fmt::Display for Unfit {
+impl fmt::Display for ResumeLogError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable(error) => write!(f, " cannot be read: {error}"),
@@ -52,9 +52,9 @@ impl fmt::Display for Unfit {
     }
 }
 
-impl std::error::Error for Unfit {}
+impl std::error::Error for ResumeLogError {}
 
-impl<R: BufRead> Journal<R> {
+impl<R: BufRead> ResumeLog<R> {
     /// Reads from the beginning of a file; nothing is read yet.
     pub const fn new(reader: R) -> Self {
         Self { reader, text: Vec::new(), line: 0, end: 0 }
@@ -74,7 +74,7 @@ impl<R: BufRead> Journal<R> {
     ///
     /// # Errors
     /// Where the line is no such line, nor the beginning of one that a crash has cut off.
-    pub fn next_asset(&mut self) -> Result<Option<AssetLine>, Unfit> {
+    pub fn next_asset(&mut self) -> Result<Option<AssetLine>, ResumeLogError> {
         self.next()
     }
 
@@ -82,25 +82,25 @@ impl<R: BufRead> Journal<R> {
     ///
     /// # Errors
     /// As for [`Self::next_asset`].
-    pub fn next_request(&mut self) -> Result<Option<RequestLine>, Unfit> {
+    pub fn next_request(&mut self) -> Result<Option<RequestLine>, ResumeLogError> {
         self.next()
     }
 
-    fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Unfit> {
+    fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>, ResumeLogError> {
         let number = self.line.saturating_add(1);
         self.text.clear();
         let mut some = self.reader.by_ref().take(LONGEST);
-        let read = some.read_until(b'\n', &mut self.text).map_err(Unfit::Unreadable)? as u64;
+        let read = some.read_until(b'\n', &mut self.text).map_err(ResumeLogError::Unreadable)? as u64;
         let Some(text) = self.text.strip_suffix(b"\n") else {
             let text = without_zeros(&self.text);
             return match read {
-                LONGEST => Err(Unfit::TooLong(number)),
+                LONGEST => Err(ResumeLogError::TooLong(number)),
                 // Nothing but the line end may be missing.
                 _ if is_torn(text) || ours::<T>(text).is_some() => Ok(None),
-                _ => Err(Unfit::Foreign(number)),
+                _ => Err(ResumeLogError::Foreign(number)),
             };
         };
-        let row = ours(text).ok_or(Unfit::Foreign(number))?;
+        let row = ours(text).ok_or(ResumeLogError::Foreign(number))?;
         self.line = number;
         self.end = self.end.saturating_add(read);
         Ok(Some(row))
@@ -155,7 +155,7 @@ pub struct AssetLine {
     asset: String,
     field: Option<String>,
     verdict: Named,
-    run: Option<Stamp>,
+    run: Option<RunFingerprint>,
     #[serde(rename = "transport")]
     _transport: IgnoredAny,
     #[serde(rename = "findings")]
@@ -171,7 +171,7 @@ impl AssetLine {
 
     /// Returns the stamp of the run, if the line has it.
     #[must_use]
-    pub const fn stamp(&self) -> Option<&Stamp> {
+    pub const fn stamp(&self) -> Option<&RunFingerprint> {
         self.run.as_ref()
     }
 
@@ -193,7 +193,7 @@ pub struct RequestLine {
     endpoint: Option<String>,
     verdict: Named,
     assets: Vec<AssetLine>,
-    run: Option<Stamp>,
+    run: Option<RunFingerprint>,
     #[serde(rename = "predicted")]
     _predicted: IgnoredAny,
 }
@@ -207,7 +207,7 @@ impl RequestLine {
 
     /// Returns the stamp of the run, if the line has it.
     #[must_use]
-    pub const fn stamp(&self) -> Option<&Stamp> {
+    pub const fn stamp(&self) -> Option<&RunFingerprint> {
         self.run.as_ref()
     }
 

@@ -12,7 +12,7 @@ use super::escape::sarif::{message, relative_uri};
 use super::message;
 use super::message::{Rank, Spot};
 use super::top_n::Worst;
-use super::{Detail, Run, Style, escape, is_wanted};
+use super::{RunInfo, Style, Verbosity, escape, is_wanted};
 use crate::finding::code::{CodeInfo, Severity};
 use crate::finding::lint::Lint;
 use crate::finding::reason::Reason;
@@ -47,7 +47,7 @@ impl Results {
             return;
         }
         for (nth, finding) in report.findings.iter().enumerate() {
-            if finding.severity < Severity::Note || style.detail > Detail::Quiet {
+            if finding.severity < Severity::Note || style.detail > Verbosity::Quiet {
                 let rules = &self.rules;
                 self.kept.offer(message::rank(report, nth, finding), || result(report, finding, rules));
             }
@@ -55,11 +55,11 @@ impl Results {
     }
 
     /// Writes the document, results in the order of the input.
-    pub(super) fn write(&mut self, writer: &mut impl Write, summary: &Summary, run: &Run) -> io::Result<()> {
+    pub(super) fn write(&mut self, writer: &mut impl Write, summary: &Summary, run: &RunInfo) -> io::Result<()> {
         let mut results = self.kept.take();
         results.sort_by_key(|(rank, _)| (rank.index, rank.nth));
         let results: Vec<Value> = results.into_iter().map(|(_, result)| result).collect();
-        let Run { rules_read, rules_origin, request_rules: _, config: _, faithful } = run;
+        let RunInfo { rules_read, rules_origin, request_rules: _, config: _, faithful } = run;
         let document = json!({
             "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
             "version": "2.1.0",
@@ -87,7 +87,7 @@ impl Results {
     }
 
     /// Says of the run what no result says.
-    fn notifications(&self, summary: &Summary, run: &Run) -> Vec<Value> {
+    fn notifications(&self, summary: &Summary, run: &RunInfo) -> Vec<Value> {
         let left_out = self.kept.left_out();
         let said = [
             (left_out > 0, format!("{left_out} more findings are left out, none of them worse than these.")),

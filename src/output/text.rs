@@ -6,7 +6,7 @@ use colored::{Color, ColoredString, Colorize as _};
 
 use super::snippet;
 use super::snippet::Line;
-use super::{Detail, Style, escape, is_wanted, message};
+use super::{Style, Verbosity, escape, is_wanted, message};
 use crate::finding::code::{CodeInfo, Confidence, Severity};
 use crate::finding::{Finding, FindingKind, Transport, Verdict};
 use crate::media::{Codec, Media};
@@ -37,11 +37,11 @@ pub(super) fn report(writer: &mut impl Write, report: &Report, style: Style) -> 
     // What decides comes first; within that, the API's order stays.
     findings.sort_by_key(|finding| (!finding.first, finding.severity));
     for finding in findings {
-        if finding.severity < Severity::Note || style.detail > Detail::Quiet {
+        if finding.severity < Severity::Note || style.detail > Verbosity::Quiet {
             self::finding(writer, report, finding, style)?;
         }
     }
-    if style.detail == Detail::Verbose {
+    if style.detail == Verbosity::Verbose {
         observed(writer, &report.observed, style)?;
     }
     if report.findings.is_empty() { Ok(()) } else { writeln!(writer) }
@@ -104,7 +104,7 @@ fn finding(writer: &mut impl Write, report: &Report, finding: &Finding, style: S
     if !finding.hint.is_empty() && finding.severity != Severity::Note {
         paragraph(writer, "fix", &finding.hint, style)?;
     }
-    if style.detail == Detail::Verbose && !docs.is_empty() {
+    if style.detail == Verbosity::Verbose && !docs.is_empty() {
         writeln!(writer, "    {} {}", "docs".dimmed(), linked(docs, docs, style))?;
     }
     Ok(())
@@ -303,7 +303,7 @@ fn is_telling(name: &str) -> bool {
 
 /// Writes the line that sums a run up.
 pub(super) fn summary(writer: &mut impl Write, summary: &Summary, style: Style) -> io::Result<()> {
-    if style.detail == Detail::Quiet {
+    if style.detail == Verbosity::Quiet {
         return Ok(());
     }
     colored::control::set_override(style.colour);

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::document::{Document, Place};
+use super::document::{Document, Position};
 use super::path::{Path, Segment};
 use super::schema::{Asset, Choice, Object, Record, Schema};
-use super::schemas::Requests;
+use super::schemas::RequestSchemas;
 use super::validate::Judge;
 use crate::media::Kind;
 
@@ -23,7 +23,7 @@ pub struct AssetRef {
     /// The longest data URI that the field takes, in UTF-16 units; the largest of several kinds.
     pub data_uri_limit: u64,
     /// Line and column of its opening quote.
-    pub place: Place,
+    pub place: Position,
     /// The endpoint that was asked for.
     pub endpoint: String,
     /// The model that the body names, where it names one as text.
@@ -43,7 +43,7 @@ impl AssetRef {
 /// What does not fit its schema is passed over, and everything else is found: an unknown model gives no assets, a bad
 /// `ratio` changes nothing.
 #[must_use]
-pub fn assets(rules: &Requests, endpoint: &str, document: &Document) -> Vec<AssetRef> {
+pub fn assets(rules: &RequestSchemas, endpoint: &str, document: &Document) -> Vec<AssetRef> {
     let Some(schema) = rules.endpoints.get(endpoint) else { return Vec::new() };
     let mut search = Search { rules, judge: Judge::new(rules), path: Path::root(), found: Vec::new() };
     search.look(schema, document.value());
@@ -68,7 +68,7 @@ struct Found<'v> {
 }
 
 struct Search<'r, 'v> {
-    rules: &'r Requests,
+    rules: &'r RequestSchemas,
     judge: Judge<'r>,
     path: Path,
     found: Vec<Found<'v>>,

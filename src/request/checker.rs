@@ -15,27 +15,27 @@ use super::cross_field::media;
 use super::document::Document;
 use super::endpoint::endpoints_matching;
 use super::findings::{Margin, place};
-use super::issue::Issue;
+use super::issue::SchemaIssue;
 use super::path::{Path, Segment};
 use super::prediction;
-use super::schemas::Requests;
+use super::schemas::RequestSchemas;
 use super::validate::validate;
 use crate::asset::{Asset, Location, Paths};
-use crate::engine::{Engine, Once, Options, Tally, soften};
+use crate::engine::{Counters, Engine, Once, Options, soften};
 use crate::fetch::Probe;
 use crate::finding::Verdict;
 use crate::finding::code::Severity;
 use crate::report::request_report;
 use crate::report::request_report::RequestReport;
 use crate::report::{Report, RequestContext, Summary};
-use crate::rules::{Rules, Wanted};
+use crate::rules::{Expectations, RuleSet};
 use crate::text::secret::redact_text;
 use crate::text::untrusted::UntrustedText;
 use crate::units::Dimensions;
 
 /// A body and where it was read.
 #[derive(Debug)]
-pub struct Body {
+pub struct RequestInput {
     /// The file as it was named; `-` is standard input.
     pub file: UntrustedText,
     /// Its text.
@@ -44,14 +44,14 @@ pub struct Body {
 
 /// A body whose endpoint is not to be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unplaced {
+pub struct EndpointError {
     /// Where it begins.
     pub place: Location,
     /// The endpoints that it could be for, in alphabetical order; none where it is like no body that is known.
     pub fitting: Vec<String>,
 }
 
-impl fmt::Display for Unplaced {
+impl fmt::Display for EndpointError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Location { file, line, column } = &self.place;
         write!(f, "{}:{line}:{column}: ", file.shown())?;
@@ -62,11 +62,11 @@ impl fmt::Display for Unplaced {
     }
 }
 
-impl std::error::Error for Unplaced {}
+impl std::error::Error for EndpointError {}
 
 /// What a body is, before it is judged.
 #[derive(Debug)]
-pub struct Outline {
+pub struct RequestOutline {
     /// Where it begins.
     pub place: Location,
     /// Its endpoint; `None` where it is refused alike everywhere.
@@ -83,25 +83,31 @@ const LOOK_AHEAD: usize = 1024;
 
 /// An engine over request bodies.
 #[derive(Debug)]
-pub struct Bodies<'a, P> {
+pub struct RequestChecker<'a, P> {
     engine: Engine<'a, Once<P>>,
-    rules: &'a Rules,
-    requests: &'a Requests,
+    rules: &'a RuleSet,
+    requests: &'a RequestSchemas,
     endpoint: Option<String>,
     options: Options,
     count: Count,
 }
 
-impl<'a, P: Probe> Bodies<'a, P> {
+impl<'a, P: Probe> RequestChecker<'a, P> {
     /// Puts an engine together; nothing is looked at yet. Without an `endpoint`, each body tells its own.
-    pub fn new(probe: P, rules: &'a Rules, requests: &'a Requests, endpoint: Option<String>, options: Options) -> Self {
+    pub fn new(
+        probe: P,
+        rules: &'a RuleSet,
+        requests: &'a RequestSchemas,
+        endpoint: Option<String>,
+        options: Options,
+    ) -> Self {
         // What the API would answer does not depend on how strict the user is: that is weighed here, at the end.
         let engine = Engine::new(Once::new(probe), rules, Options { strict: false, ..options.clone() });
         Self { engine, rules, requests, endpoint, options, count: Count::default() }
     }
 
     /// Returns how far the run has come.
-    pub fn tally(&self) -> &Tally {
+    pub fn tally(&self) -> &Counters {
         self.engine.tally()
     }
 
@@ -114,20 +120,20 @@ impl<'a, P: Probe> Bodies<'a, P> {
     ///
     /// # Errors
     /// Where its endpoint is not to be told.
-    pub fn outline(&self, body: &Body) -> Result<Outline, Unplaced> {
+    pub fn outline(&self, body: &RequestInput) -> Result<RequestOutline, EndpointError> {
         let (endpoint, _) = self.endpoint_of(body)?;
         let found = assets(self.requests, endpoint.as_deref().unwrap_or(ANY_ENDPOINT), &body.document);
         let assets = found.iter().map(|found| asset(&body.file, found)).collect();
-        Ok(Outline { place: place(&body.file, body.document.place(&Path::root())), endpoint, assets })
+        Ok(RequestOutline { place: place(&body.file, body.document.place(&Path::root())), endpoint, assets })
     }
 
     /// Judges bodies as they come and hands each report on, in order; a body whose endpoint is not to be told gets
     /// none. Stops early, with what is known by then, when `stop` ends or `each` breaks off.
     pub async fn run(
         &self,
-        bodies: impl Stream<Item = Body>,
+        bodies: impl Stream<Item = RequestInput>,
         stop: impl Future<Output = ()>,
-        mut each: impl FnMut(Result<RequestReport, Unplaced>) -> ControlFlow<()>,
+        mut each: impl FnMut(Result<RequestReport, EndpointError>) -> ControlFlow<()>,
     ) -> Summary {
         let start = Instant::now();
         let mut summary = Summary { within: Some(0), ..Summary::default() };
@@ -154,7 +160,7 @@ impl<'a, P: Probe> Bodies<'a, P> {
     }
 
     /// Judges one body: its schema at once, its assets as they come in.
-    fn judge(&self, body: Body) -> impl Future<Output = Result<RequestReport, Unplaced>> {
+    fn judge(&self, body: RequestInput) -> impl Future<Output = Result<RequestReport, EndpointError>> {
         let placed = self.endpoint_of(&body);
         let case = placed.map(|(endpoint, is_recognised)| self.open(body, endpoint, is_recognised));
         async move {
@@ -168,7 +174,7 @@ impl<'a, P: Probe> Bodies<'a, P> {
     }
 
     /// Returns the endpoint of a body, and whether the body itself told it.
-    fn endpoint_of(&self, body: &Body) -> Result<(Option<String>, bool), Unplaced> {
+    fn endpoint_of(&self, body: &RequestInput) -> Result<(Option<String>, bool), EndpointError> {
         if let Some(endpoint) = &self.endpoint {
             return Ok((Some(endpoint.clone()), false));
         }
@@ -178,7 +184,7 @@ impl<'a, P: Probe> Bodies<'a, P> {
         }
         match endpoints_matching(self.requests, body.document.value()).as_slice() {
             [endpoint] => Ok((Some((*endpoint).to_owned()), true)),
-            fitting => Err(Unplaced {
+            fitting => Err(EndpointError {
                 place: place(&body.file, body.document.place(&Path::root())),
                 fitting: fitting.iter().map(|endpoint| (*endpoint).to_owned()).collect(),
             }),
@@ -186,8 +192,8 @@ impl<'a, P: Probe> Bodies<'a, P> {
     }
 
     /// Takes a body in: its issues, its assets and what is wanted of them.
-    fn open(&self, body: Body, endpoint: Option<String>, is_recognised: bool) -> Case {
-        let Body { file, document } = body;
+    fn open(&self, body: RequestInput, endpoint: Option<String>, is_recognised: bool) -> Case {
+        let RequestInput { file, document } = body;
         let judged_for = endpoint.as_deref().unwrap_or(ANY_ENDPOINT);
         let issues = validate(self.requests, judged_for, document.value());
         let found = assets(self.requests, judged_for, &document);
@@ -201,10 +207,10 @@ impl<'a, P: Probe> Bodies<'a, P> {
 
     /// Returns what is wanted of an asset: names that the rules of assets do not know are left out, because the schema
     /// has judged them.
-    fn wanted(&self, found: &AssetRef, body: &Value) -> Wanted {
+    fn wanted(&self, found: &AssetRef, body: &Value) -> Expectations {
         let AssetRef { path, kinds, endpoint, model, .. } = found;
         let kind = if let [kind] = kinds.as_slice() { Some(*kind) } else { None };
-        Wanted {
+        Expectations {
             kind,
             model: model.clone().filter(|model| self.rules.knows_model(model)),
             endpoint: Some(endpoint.clone()).filter(|endpoint| self.rules.knows_endpoint(endpoint)),
@@ -241,13 +247,13 @@ struct Case {
     document: Document,
     endpoint: Option<String>,
     is_recognised: bool,
-    issues: Vec<Issue>,
-    assets: Vec<(AssetRef, Wanted)>,
+    issues: Vec<SchemaIssue>,
+    assets: Vec<(AssetRef, Expectations)>,
 }
 
 impl Case {
     /// Puts the report together once all assets are judged.
-    fn close<P>(self, bodies: &Bodies<'_, P>, mut assets: Vec<Report>) -> RequestReport {
+    fn close<P>(self, bodies: &RequestChecker<'_, P>, mut assets: Vec<Report>) -> RequestReport {
         let is_hard = self.issues.iter().any(|issue| !issue.is_soft());
         for report in &mut assets {
             report.request =
@@ -289,7 +295,7 @@ impl Case {
     /// Notes what the schema refuses, and what is ours to say of the body.
     fn remarks<P>(
         &self,
-        bodies: &Bodies<'_, P>,
+        bodies: &RequestChecker<'_, P>,
         seen: &[media::Seen<'_>],
     ) -> (Vec<request_report::Issue>, Vec<Report>) {
         let (file, document, endpoint) = (&self.file, &self.document, self.endpoint.as_deref());

@@ -25,13 +25,13 @@ pub struct Conflict {
 #[must_use]
 pub fn conflicts(endpoint: &str, body: &Value) -> Vec<Conflict> {
     let model = body.get("model").and_then(Value::as_str).unwrap_or_default();
-    let subject = Subject { endpoint, model, body };
+    let subject = CrossFieldInput { endpoint, model, body };
     RULES.iter().flat_map(|rule| rule(&subject)).collect()
 }
 
 /// Every rule, in the order of reporting. Sources: the descriptions of the `OpenAPI` document of 2026-08-08 and of
 /// `@runwayml/sdk` 4.20.1 and `runwayml` 5.24.0.
-const RULES: [fn(&Subject<'_>) -> Vec<Conflict>; 16] = [
+const RULES: [fn(&CrossFieldInput<'_>) -> Vec<Conflict>; 16] = [
     images::each_position_once,
     images::last_needs_first,
     images::keyframes_and_references_apart,
@@ -51,13 +51,13 @@ const RULES: [fn(&Subject<'_>) -> Vec<Conflict>; 16] = [
 ];
 
 /// A body and what it is for.
-struct Subject<'a> {
+struct CrossFieldInput<'a> {
     endpoint: &'a str,
     model: &'a str,
     body: &'a Value,
 }
 
-impl<'a> Subject<'a> {
+impl<'a> CrossFieldInput<'a> {
     fn is(&self, endpoint: &str, models: &[&str]) -> bool {
         self.endpoint == endpoint && models.contains(&self.model)
     }

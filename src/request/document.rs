@@ -7,9 +7,9 @@ use jsonc_parser::ast;
 use jsonc_parser::common::Ranged as _;
 use serde_json::Value;
 
-pub use self::error::{Trouble, Unreadable};
+pub use self::error::{DocumentError, DocumentErrorKind};
 use self::position::Lines;
-pub use self::position::Place;
+pub use self::position::Position;
 use super::path::{Path, Segment};
 
 /// The longest text that is read: 64 MiB, ours; the API's own front end refuses far shorter ones (status 413).
@@ -35,9 +35,9 @@ pub enum Warning {
         /// The member's path.
         path: Path,
         /// Where the later key stands.
-        place: Place,
+        place: Position,
         /// Where the same key stood before.
-        before: Place,
+        before: Position,
     },
 }
 
@@ -46,7 +46,7 @@ impl Document {
     ///
     /// # Errors
     /// Where the text is longer than [`LONGEST`], not UTF-8, or not JSON.
-    pub fn read(bytes: &[u8]) -> Result<Self, Unreadable> {
+    pub fn read(bytes: &[u8]) -> Result<Self, DocumentError> {
         Self::read_from(bytes, Start::default())
     }
 
@@ -54,7 +54,7 @@ impl Document {
     ///
     /// # Errors
     /// The first line that cannot be read.
-    pub fn read_lines(bytes: &[u8]) -> Result<Vec<Self>, Unreadable> {
+    pub fn read_lines(bytes: &[u8]) -> Result<Vec<Self>, DocumentError> {
         error::refuse_length(bytes)?;
         let mut start = Start::default();
         let mut documents = Vec::new();
@@ -74,7 +74,7 @@ impl Document {
     ///
     /// # Errors
     /// As [`Document::read`]; what is wrong with the whole text where its lines are no texts either.
-    pub fn read_one_or_lines(bytes: &[u8]) -> Result<Vec<Self>, Unreadable> {
+    pub fn read_one_or_lines(bytes: &[u8]) -> Result<Vec<Self>, DocumentError> {
         let whole = match Self::read(bytes) {
             Ok(document) => return Ok(vec![document]),
             Err(whole) => whole,
@@ -98,13 +98,13 @@ impl Document {
 
     /// Returns where the value at `path` begins; where there is none, the innermost value around it that exists.
     #[must_use]
-    pub fn place(&self, path: &Path) -> Place {
+    pub fn place(&self, path: &Path) -> Position {
         self.lines.place(self.spot(path.segments()).at)
     }
 
     /// Returns where the key of the member at `path` begins; for anything but a member, [`Document::place`].
     #[must_use]
-    pub fn key_place(&self, path: &Path) -> Place {
+    pub fn key_place(&self, path: &Path) -> Position {
         let (last, above) = match path.segments().split_last() {
             Some((Segment::Key(key), above)) => (key, above),
             Some((Segment::Index(_), _)) | None => return self.place(path),
@@ -135,7 +135,7 @@ impl Document {
         spot
     }
 
-    fn read_from(bytes: &[u8], start: Start) -> Result<Self, Unreadable> {
+    fn read_from(bytes: &[u8], start: Start) -> Result<Self, DocumentError> {
         error::refuse_length(bytes)?;
         let (text, mark) = error::text(bytes, start)?;
         let value = serde_json::from_str(text).map_err(|error| error::syntax(&error, text, mark, start))?;
@@ -158,9 +158,9 @@ impl Document {
 impl Warning {
     /// Returns where it is seen; a mark stands before everything.
     #[must_use]
-    pub fn place(&self) -> Place {
+    pub fn place(&self) -> Position {
         match self {
-            Self::ByteOrderMark => Place { line: 1, column: 1 },
+            Self::ByteOrderMark => Position { line: 1, column: 1 },
             Self::DuplicateKey { place, .. } => *place,
         }
     }

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use serde_json::{Map, Value};
 
 use super::schema::Object;
-use super::schemas::Requests;
+use super::schemas::RequestSchemas;
 
 /// Returns the endpoints whose bodies `body` could be: one is the answer, several are a question to the user.
 ///
@@ -13,7 +13,7 @@ use super::schemas::Requests;
 /// one that knows all members. Endpoints that are alike in this are all returned, in alphabetical order. A body with
 /// nothing that any endpoint knows gives none.
 #[must_use]
-pub fn endpoints_matching<'a>(rules: &'a Requests, body: &Value) -> Vec<&'a str> {
+pub fn endpoints_matching<'a>(rules: &'a RequestSchemas, body: &Value) -> Vec<&'a str> {
     let Some(members) = body.as_object() else { return Vec::new() };
     let scored = rules.endpoints.keys().filter_map(|endpoint| {
         let is_post = !endpoint.contains(':');
@@ -46,7 +46,7 @@ struct Likeness {
 
 impl Likeness {
     /// Returns `None` where they have nothing in common; a model that is not its own is nothing in common.
-    fn of(rules: &Requests, variant: &Object, members: &Map<String, Value>, is_post: bool) -> Option<Self> {
+    fn of(rules: &RequestSchemas, variant: &Object, members: &Map<String, Value>, is_post: bool) -> Option<Self> {
         let model = members.get("model");
         let names_its_model = model.is_some_and(|model| rules.literals(variant, "model").contains(model));
         let known = |key: &&String| variant.fields.get(key).is_some() && (names_its_model || *key != "model");

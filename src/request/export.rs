@@ -3,14 +3,14 @@
 use serde_json::{Map, Value, json};
 
 use super::schema::{Object, Range, Schema, Text};
-use super::schemas::Requests;
+use super::schemas::RequestSchemas;
 
 /// Returns the JSON Schema (2020-12) of the bodies of `endpoint`; asset strings are any string, as here.
-pub(super) fn json_schema(rules: &Requests, endpoint: &str) -> Value {
+pub(super) fn json_schema(rules: &RequestSchemas, endpoint: &str) -> Value {
     rules.endpoints.get(endpoint).map_or(Value::Bool(false), |schema| export(rules, schema))
 }
 
-fn export(rules: &Requests, schema: &Schema) -> Value {
+fn export(rules: &RequestSchemas, schema: &Schema) -> Value {
     let all = |options: &[Schema]| -> Vec<Value> { options.iter().map(|option| export(rules, option)).collect() };
     match rules.resolve(schema) {
         Schema::Any | Schema::Use(_) => json!({}),
@@ -38,7 +38,7 @@ fn export(rules: &Requests, schema: &Schema) -> Value {
     }
 }
 
-fn object(rules: &Requests, rule: &Object) -> Value {
+fn object(rules: &RequestSchemas, rule: &Object) -> Value {
     let required: Vec<&str> =
         rule.fields.iter().filter(|field| field.required).map(|field| field.name.as_str()).collect();
     let properties: Map<String, Value> =

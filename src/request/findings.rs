@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use super::cross_field::Conflict;
 use super::document::{self, Document, Warning};
-use super::issue::Issue;
+use super::issue::SchemaIssue;
 use super::path::{Path, Segment};
-use super::schemas::Requests;
+use super::schemas::RequestSchemas;
 use crate::asset::Location;
 use crate::finding::lint::Lint;
 use crate::finding::{Finding, Verdict};
@@ -27,7 +27,7 @@ pub(super) struct Margin<'a> {
 
 impl Margin<'_> {
     /// Notes a refusal by the schema.
-    pub(super) fn issue(&self, issue: &Issue, requests: &Requests) -> request_report::Issue {
+    pub(super) fn issue(&self, issue: &SchemaIssue, requests: &RequestSchemas) -> request_report::Issue {
         // What these rules do not name may be newer than they are.
         let is_unnamed = ["invalid_value", "invalid_union", "unrecognized_keys"].contains(&issue.code());
         let detail = format!("by the request rules of {}", requests.newest());
@@ -44,7 +44,7 @@ impl Margin<'_> {
     }
 
     /// Returns the published name that is nearest to one that is not: of a choice, a model, a key.
-    fn nearest(&self, issue: &Issue, requests: &Requests) -> Option<String> {
+    fn nearest(&self, issue: &SchemaIssue, requests: &RequestSchemas) -> Option<String> {
         let endpoint = self.endpoint?;
         let body = self.document.value();
         let written = || {
@@ -95,7 +95,7 @@ impl Margin<'_> {
         self.note(path, self.document.place(path), Finding::remark(Lint::FieldConflict, message.as_str()))
     }
 
-    fn note(&self, path: &Path, at: document::Place, finding: Finding) -> Report {
+    fn note(&self, path: &Path, at: document::Position, finding: Finding) -> Report {
         let field = Some(path.to_string()).filter(|field| !field.is_empty());
         let findings = vec![finding];
         Report {
@@ -115,7 +115,7 @@ impl Margin<'_> {
 }
 
 /// Names a place of a file.
-pub(super) fn place(file: &UntrustedText, document::Place { line, column }: document::Place) -> Location {
+pub(super) fn place(file: &UntrustedText, document::Position { line, column }: document::Position) -> Location {
     Location { file: file.clone(), line: line as u64, column: column as u64 }
 }
 

@@ -8,7 +8,7 @@ use std::fmt;
 use serde_json::{Map, Number, Value};
 
 use super::schema::{Array, Asset, Choice, Field, Fields, Format, Object, Range, Record, Schema, Text};
-use super::schemas::Requests;
+use super::schemas::RequestSchemas;
 use super::validate::SAFE_INTEGER;
 use crate::media::Kind;
 
@@ -28,7 +28,7 @@ const DEPTH: usize = 24;
 ///
 /// # Errors
 /// Where it is not `OpenAPI`, or has no request body.
-pub fn import(openapi: &Value) -> Result<Requests, ImportError> {
+pub fn import(openapi: &Value) -> Result<RequestSchemas, ImportError> {
     let paths = openapi.get("paths").and_then(Value::as_object).ok_or(ImportError::NotOpenApi)?;
     let mut reader = Reader { document: openapi, unread: Vec::new() };
     let mut endpoints = BTreeMap::new();
@@ -47,7 +47,7 @@ pub fn import(openapi: &Value) -> Result<Requests, ImportError> {
     let (shared, endpoints) = dedupe::share(endpoints);
     let version = openapi.pointer("/info/version").and_then(Value::as_str).unwrap_or("unknown");
     let source = format!("OpenAPI document, API version {version}");
-    Ok(Requests { source, date: String::new(), layers: Vec::new(), unread: reader.unread, shared, endpoints })
+    Ok(RequestSchemas { source, date: String::new(), layers: Vec::new(), unread: reader.unread, shared, endpoints })
 }
 
 /// Returns the name of an endpoint: its path below `/v1/` without `{id}`, and its method where it is not POST.

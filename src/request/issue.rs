@@ -4,14 +4,14 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Number, Value, json};
 
-use super::document::{Document, Place};
+use super::document::{Document, Position};
 use super::path::{Path, Segment};
 use super::pattern;
 use super::schema::{Format, Text};
 
 /// A failure of one value against its schema.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Issue {
+pub struct SchemaIssue {
     /// Every member but `path` and `message`, in zod's order; `code` is among them.
     members: Map<String, Value>,
     /// Where the value stands.
@@ -46,7 +46,7 @@ pub(super) enum Bound {
     Below(Number),
 }
 
-impl Issue {
+impl SchemaIssue {
     /// Returns zod's code: `invalid_type`, `too_big`, …
     #[must_use]
     pub fn code(&self) -> &str {
@@ -74,7 +74,7 @@ impl Issue {
     /// Returns where to look in the text: at the value; for keys that are not known, at the first of them; for a value
     /// that is missing, at the object it is missing from.
     #[must_use]
-    pub fn place(&self, document: &Document) -> Place {
+    pub fn place(&self, document: &Document) -> Position {
         let first_key = self.members.get("keys").and_then(|keys| keys.get(0)).and_then(Value::as_str);
         match first_key {
             Some(key) => document.key_place(&self.path.key(key)),
@@ -250,7 +250,7 @@ fn received(input: Option<&Value>) -> &'static str {
 }
 
 /// Writes the issue as the API does: its own members, then `path`, then `message`.
-impl Serialize for Issue {
+impl Serialize for SchemaIssue {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.members.len().saturating_add(2)))?;
         for (name, value) in &self.members {

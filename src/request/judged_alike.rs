@@ -8,7 +8,7 @@ use super::embedded::EMBEDDED;
 use super::export::json_schema;
 use super::import::import;
 use super::samples::Sampler;
-use super::schemas::Requests;
+use super::schemas::RequestSchemas;
 use super::validate::validate;
 
 /// Rounds over all variants; each round makes one good body and three spoilt ones of each.
@@ -44,7 +44,7 @@ fn published(document: &Value, endpoint: &str) -> Value {
 }
 
 /// Judges random bodies both ways; every good body must pass, and every verdict be the same.
-fn compare(rules: &Requests, schemas: BTreeMap<&str, Value>) {
+fn compare(rules: &RequestSchemas, schemas: BTreeMap<&str, Value>) {
     let validators: BTreeMap<&str, jsonschema::Validator> = schemas
         .into_iter()
         .map(|(name, schema)| (name, jsonschema::validator_for(&schema).expect("a JSON Schema")))
@@ -132,7 +132,7 @@ fn ask_zod(questions: &[(&str, Value)]) -> Vec<String> {
 
 /// Returns whether a body holds the address of an asset that the published patterns would refuse: that is left to the
 /// asset checks here, and refused there.
-fn is_asset_text(rules: &Requests, endpoint: &str, body: &Value) -> bool {
+fn is_asset_text(rules: &RequestSchemas, endpoint: &str, body: &Value) -> bool {
     let document = super::document::Document::read(body.to_string().as_bytes()).expect("JSON");
     let assets = super::assets::assets(rules, endpoint, &document);
     assets.iter().any(|asset| {

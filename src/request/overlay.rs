@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::schema::{Choice, Field, Fields, Object, Schema};
-use super::schemas::{BadRules, Requests, Stamp};
+use super::schemas::{RequestRulesError, RequestSchemas, SourceVersion};
 
 /// Changes of one day.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -43,7 +43,7 @@ pub struct Change {
     pub fields: Fields,
 }
 
-impl Requests {
+impl RequestSchemas {
     /// Returns these rules with a later layer over them: its shared shapes and changes win.
     #[must_use]
     pub fn with(mut self, layer: &Layer) -> Self {
@@ -58,18 +58,18 @@ impl Layer {
     ///
     /// # Errors
     /// Where it is not of the right form.
-    pub fn read(json: &str) -> Result<Self, BadRules> {
-        serde_json::from_str(json).map_err(BadRules::Form)
+    pub fn read(json: &str) -> Result<Self, RequestRulesError> {
+        serde_json::from_str(json).map_err(RequestRulesError::Form)
     }
 
     /// Returns where and when it was read.
     #[must_use]
-    pub fn stamp(&self) -> Stamp {
-        Stamp { source: self.source.clone(), date: self.date.clone() }
+    pub fn stamp(&self) -> SourceVersion {
+        SourceVersion { source: self.source.clone(), date: self.date.clone() }
     }
 
     /// Makes its changes.
-    pub(super) fn lay_over(&self, requests: &mut Requests) {
+    pub(super) fn lay_over(&self, requests: &mut RequestSchemas) {
         requests.shared.extend(self.shared.clone());
         for change in &self.changes {
             for endpoint in &change.at {
@@ -80,7 +80,7 @@ impl Layer {
 }
 
 impl Change {
-    fn make(&self, requests: &mut Requests, endpoint: &str) {
+    fn make(&self, requests: &mut RequestSchemas, endpoint: &str) {
         if self.models.is_empty() {
             let mut body = requests.variants(endpoint).first().map_or_else(empty, |&object| object.clone());
             self.apply(&mut body);
@@ -95,7 +95,7 @@ impl Change {
     }
 
     /// Returns the variants of an endpoint, that of `model` changed or made.
-    fn with_variant(&self, requests: &Requests, endpoint: &str, model: &Value) -> Vec<Object> {
+    fn with_variant(&self, requests: &RequestSchemas, endpoint: &str, model: &Value) -> Vec<Object> {
         let known = requests.variants(endpoint);
         let of = |model: &Value| known.iter().position(|variant| requests.literals(variant, "model").contains(model));
         let mut variants: Vec<Object> = known.iter().map(|&variant| variant.clone()).collect();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Number, Value, json};
 
-use super::issue::Issue;
+use super::issue::SchemaIssue;
 use super::path::Path;
 use super::predicted;
 use crate::finding::Verdict;
@@ -15,7 +15,7 @@ use crate::report::request_report::PredictedResponse;
 use crate::units::seconds;
 
 /// Returns the answer to a body whose schema gives `issues` and whose assets were judged.
-pub(super) fn of(verdict: Verdict, issues: &[Issue], assets: &[(&Path, &Report)]) -> PredictedResponse {
+pub(super) fn of(verdict: Verdict, issues: &[SchemaIssue], assets: &[(&Path, &Report)]) -> PredictedResponse {
     match verdict {
         Verdict::Accepted => PredictedResponse::Taken,
         Verdict::Undecided => PredictedResponse::Open,

@@ -3,16 +3,16 @@
 use serde_json::{Map, Number, Value, json};
 
 use super::schema::{Array, Asset, Format, Object, Range, Schema, Text};
-use super::schemas::Requests;
+use super::schemas::RequestSchemas;
 
 /// A source of bodies; the same seed gives the same bodies.
 pub(super) struct Sampler<'a> {
-    rules: &'a Requests,
+    rules: &'a RequestSchemas,
     state: u64,
 }
 
 impl<'a> Sampler<'a> {
-    pub(super) fn new(rules: &'a Requests, seed: u64) -> Self {
+    pub(super) fn new(rules: &'a RequestSchemas, seed: u64) -> Self {
         Self { rules, state: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1 }
     }
 

@@ -38,7 +38,7 @@ pub enum Schema {
     Union(Vec<Schema>),
     /// One object of several, told apart by one member.
     Choice(Choice),
-    /// A shape that stands in [`Requests::shared`](super::schemas::Requests::shared) under this name.
+    /// A shape that stands in [`Requests::shared`](super::schemas::RequestSchemas::shared) under this name.
     Use(String),
 }
 

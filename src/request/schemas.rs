@@ -12,14 +12,14 @@ use super::schema::{Choice, Object, Schema};
 
 /// The rules of all request bodies.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Requests {
+pub struct RequestSchemas {
     /// Where they were read.
     pub source: String,
     /// The day they were read, or published.
     pub date: String,
     /// What was changed after them, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub layers: Vec<Stamp>,
+    pub layers: Vec<SourceVersion>,
     /// Places in the source whose shape is beyond these rules, and is not judged.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unread: Vec<String>,
@@ -32,7 +32,7 @@ pub struct Requests {
 
 /// Where and when a layer was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Stamp {
+pub struct SourceVersion {
     /// Where it was read.
     pub source: String,
     /// The day it was published.
@@ -41,7 +41,7 @@ pub struct Stamp {
 
 /// A rules file that cannot be used.
 #[derive(Debug)]
-pub enum BadRules {
+pub enum RequestRulesError {
     /// It is not JSON of the right form.
     Form(serde_json::Error),
     /// A shape is used by name but stands nowhere, or uses itself.
@@ -50,13 +50,13 @@ pub enum BadRules {
     Pattern(String),
 }
 
-impl Requests {
+impl RequestSchemas {
     /// Reads a rules file.
     ///
     /// # Errors
     /// Where it is not of the form that `rules import` writes.
-    pub fn read(json: &str) -> Result<Self, BadRules> {
-        let requests: Self = serde_json::from_str(json).map_err(BadRules::Form)?;
+    pub fn read(json: &str) -> Result<Self, RequestRulesError> {
+        let requests: Self = serde_json::from_str(json).map_err(RequestRulesError::Form)?;
         requests.check()?;
         Ok(requests)
     }
@@ -156,20 +156,20 @@ impl Requests {
     ///
     /// # Errors
     /// The first of them.
-    pub fn check(&self) -> Result<(), BadRules> {
+    pub fn check(&self) -> Result<(), RequestRulesError> {
         let mut open: Vec<(&Schema, usize)> =
             self.shared.values().chain(self.endpoints.values()).map(|schema| (schema, 0)).collect();
         while let Some((schema, uses)) = open.pop() {
             if let Schema::Use(name) = schema {
                 // A chain of names longer than there are names runs in a circle.
                 let known = self.shared.get(name).filter(|_| uses <= self.shared.len());
-                open.push((known.ok_or_else(|| BadRules::Name(name.clone()))?, uses.saturating_add(1)));
+                open.push((known.ok_or_else(|| RequestRulesError::Name(name.clone()))?, uses.saturating_add(1)));
             }
             if let Schema::Text(text) = schema
                 && let Some(source) = &text.pattern
                 && pattern::compile(source, text.any_case).is_none()
             {
-                return Err(BadRules::Pattern(source.clone()));
+                return Err(RequestRulesError::Pattern(source.clone()));
             }
             open.extend(schema.children().into_iter().map(|child| (child, uses)));
         }
@@ -186,9 +186,9 @@ impl Requests {
     }
 }
 
-impl std::error::Error for BadRules {}
+impl std::error::Error for RequestRulesError {}
 
-impl fmt::Display for BadRules {
+impl fmt::Display for RequestRulesError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Form(error) => write!(f, "not a request-rules file: {error}"),

@@ -22,7 +22,7 @@ const FIVE: &str = r#"{
 fn findings(text: &str) -> Vec<(String, String, (usize, usize))> {
     let document = Document::read(text.as_bytes()).expect("JSON");
     let issues = validate(&EMBEDDED, "image_to_video", document.value());
-    let place = |issue: &super::issue::Issue| (issue.place(&document).line, issue.place(&document).column);
+    let place = |issue: &super::issue::SchemaIssue| (issue.place(&document).line, issue.place(&document).column);
     issues.iter().map(|issue| (issue.code().to_owned(), issue.path().to_string(), place(issue))).collect()
 }
 

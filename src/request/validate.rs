@@ -7,12 +7,12 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Value};
 
-use super::issue::{Bound, Issue, Measured};
+use super::issue::{Bound, Measured, SchemaIssue};
 use super::literal::same;
 use super::path::Segment;
 use super::pattern::Patterns;
 use super::schema::{Array, Asset, Choice, Object, Range, Record, Schema, Text};
-use super::schemas::Requests;
+use super::schemas::RequestSchemas;
 
 /// The largest whole number that JavaScript keeps exactly, 2^53 − 1; the smallest is its negative.
 pub const SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
@@ -20,7 +20,7 @@ pub const SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
 /// Returns the issues of a whole request body to `endpoint`, in the API's order; none where it fits or the endpoint is
 /// unknown.
 #[must_use]
-pub fn validate(rules: &Requests, endpoint: &str, body: &Value) -> Vec<Issue> {
+pub fn validate(rules: &RequestSchemas, endpoint: &str, body: &Value) -> Vec<SchemaIssue> {
     let Some(schema) = rules.endpoints.get(endpoint) else { return Vec::new() };
     let mut judge = Judge::new(rules);
     let mut issues = Vec::new();
@@ -29,7 +29,7 @@ pub fn validate(rules: &Requests, endpoint: &str, body: &Value) -> Vec<Issue> {
         && choice.by == "model"
         && !members.get("model").is_some_and(Value::is_string)
     {
-        issues.push(Issue::invalid_type("string", members.get("model")).below(Segment::from("model")));
+        issues.push(SchemaIssue::invalid_type("string", members.get("model")).below(Segment::from("model")));
     }
     issues.extend(judge.issues(schema, Some(body)));
     issues
@@ -37,12 +37,12 @@ pub fn validate(rules: &Requests, endpoint: &str, body: &Value) -> Vec<Issue> {
 
 /// Judges values by the rules, and keeps the patterns it has read.
 pub(super) struct Judge<'a> {
-    rules: &'a Requests,
+    rules: &'a RequestSchemas,
     patterns: Patterns,
 }
 
 impl<'a> Judge<'a> {
-    pub(super) fn new(rules: &'a Requests) -> Self {
+    pub(super) fn new(rules: &'a RequestSchemas) -> Self {
         Self { rules, patterns: Patterns::default() }
     }
 
@@ -54,16 +54,18 @@ impl<'a> Judge<'a> {
 
 impl Judge<'_> {
     /// Returns the issues of a value; `None` is a member that is missing, JavaScript's `undefined`.
-    fn issues(&mut self, schema: &Schema, input: Option<&Value>) -> Vec<Issue> {
+    fn issues(&mut self, schema: &Schema, input: Option<&Value>) -> Vec<SchemaIssue> {
         match schema {
             Schema::Any => Vec::new(),
-            Schema::Null => unless(matches!(input, Some(Value::Null)), || Issue::invalid_type("null", input)),
-            Schema::Bool => unless(matches!(input, Some(Value::Bool(_))), || Issue::invalid_type("boolean", input)),
+            Schema::Null => unless(matches!(input, Some(Value::Null)), || SchemaIssue::invalid_type("null", input)),
+            Schema::Bool => {
+                unless(matches!(input, Some(Value::Bool(_))), || SchemaIssue::invalid_type("boolean", input))
+            }
             Schema::Text(text) => self.text(text, input),
             Schema::Number(range) => number(range, input),
             Schema::OneOf(values) => {
                 let among = input.is_some_and(|input| values.iter().any(|value| same(value, input)));
-                unless(among, || Issue::invalid_value(values))
+                unless(among, || SchemaIssue::invalid_value(values))
             }
             Schema::Asset(rule) => unless(matches!(input, Some(Value::String(_))), || no_asset(rule, input)),
             Schema::Array(array) => self.array(array, input),
@@ -84,32 +86,32 @@ impl Judge<'_> {
         }
     }
 
-    fn text(&mut self, rule: &Text, input: Option<&Value>) -> Vec<Issue> {
-        let mut issues = unless(matches!(input, Some(Value::String(_))), || Issue::invalid_type("string", input));
+    fn text(&mut self, rule: &Text, input: Option<&Value>) -> Vec<SchemaIssue> {
+        let mut issues = unless(matches!(input, Some(Value::String(_))), || SchemaIssue::invalid_type("string", input));
         issues.extend(lengths(rule.min, rule.max, input));
         if let Some(Value::String(text)) = input
             && !self.patterns.fits(rule, text)
         {
-            issues.push(Issue::pattern(rule));
+            issues.push(SchemaIssue::pattern(rule));
         }
         issues
     }
 
-    fn array(&mut self, rule: &Array, input: Option<&Value>) -> Vec<Issue> {
+    fn array(&mut self, rule: &Array, input: Option<&Value>) -> Vec<SchemaIssue> {
         let mut issues = Vec::new();
         if let Some(Value::Array(elements)) = input {
             for (index, element) in elements.iter().enumerate() {
                 issues.extend(below(self.issues(&rule.of, Some(element)), || Segment::Index(index)));
             }
         } else {
-            issues.push(Issue::invalid_type("array", input));
+            issues.push(SchemaIssue::invalid_type("array", input));
         }
         issues.extend(lengths(rule.min, rule.max, input));
         issues
     }
 
-    fn object(&mut self, rule: &Object, input: Option<&Value>) -> Vec<Issue> {
-        let Some(Value::Object(members)) = input else { return vec![Issue::invalid_type("object", input)] };
+    fn object(&mut self, rule: &Object, input: Option<&Value>) -> Vec<SchemaIssue> {
+        let Some(Value::Object(members)) = input else { return vec![SchemaIssue::invalid_type("object", input)] };
         let mut issues = Vec::new();
         for field in rule.fields.iter() {
             let value = members.get(&field.name);
@@ -120,13 +122,13 @@ impl Judge<'_> {
         if rule.strict {
             let unknown = keys(members).into_iter().filter(|key| rule.fields.get(key).is_none());
             let unknown: Vec<&str> = unknown.collect();
-            issues.extend(unless(unknown.is_empty(), || Issue::unrecognized_keys(&unknown)));
+            issues.extend(unless(unknown.is_empty(), || SchemaIssue::unrecognized_keys(&unknown)));
         }
         issues
     }
 
-    fn record(&mut self, rule: &Record, input: Option<&Value>) -> Vec<Issue> {
-        let Some(Value::Object(members)) = input else { return vec![Issue::invalid_type("record", input)] };
+    fn record(&mut self, rule: &Record, input: Option<&Value>) -> Vec<SchemaIssue> {
+        let Some(Value::Object(members)) = input else { return vec![SchemaIssue::invalid_type("record", input)] };
         let mut issues = Vec::new();
         // zod passes over this key, which JavaScript gives a meaning of its own.
         for key in keys(members).into_iter().filter(|key| *key != "__proto__") {
@@ -134,13 +136,13 @@ impl Judge<'_> {
             if of_key.is_empty() {
                 issues.extend(below(self.issues(&rule.values, members.get(key)), || Segment::from(key)));
             } else {
-                issues.push(Issue::invalid_key(key, &of_key));
+                issues.push(SchemaIssue::invalid_key(key, &of_key));
             }
         }
         issues
     }
 
-    fn union(&mut self, options: &[Schema], input: Option<&Value>) -> Vec<Issue> {
+    fn union(&mut self, options: &[Schema], input: Option<&Value>) -> Vec<SchemaIssue> {
         let mut failed = Vec::with_capacity(options.len());
         for option in options {
             let issues = self.issues(option, input);
@@ -149,26 +151,26 @@ impl Judge<'_> {
             }
             failed.push(issues);
         }
-        one_soft_failure(&failed).unwrap_or_else(|| vec![Issue::invalid_union(&failed)])
+        one_soft_failure(&failed).unwrap_or_else(|| vec![SchemaIssue::invalid_union(&failed)])
     }
 
-    fn choice(&mut self, choice: &Choice, input: Option<&Value>) -> Vec<Issue> {
-        let Some(Value::Object(members)) = input else { return vec![Issue::no_object_to_choose(input)] };
+    fn choice(&mut self, choice: &Choice, input: Option<&Value>) -> Vec<SchemaIssue> {
+        let Some(Value::Object(members)) = input else { return vec![SchemaIssue::no_object_to_choose(input)] };
         match self.rules.chosen(choice, members) {
             Some(object) => self.object(object, input),
-            None => vec![Issue::no_matching_discriminator(&choice.by)],
+            None => vec![SchemaIssue::no_matching_discriminator(&choice.by)],
         }
     }
 }
 
-fn number(rule: &Range, input: Option<&Value>) -> Vec<Issue> {
-    let Some(value) = input.and_then(Value::as_f64) else { return vec![Issue::invalid_type("number", input)] };
+fn number(rule: &Range, input: Option<&Value>) -> Vec<SchemaIssue> {
+    let Some(value) = input.and_then(Value::as_f64) else { return vec![SchemaIssue::invalid_type("number", input)] };
     if rule.int && value.fract() != 0.0 {
-        return vec![Issue::not_int()];
+        return vec![SchemaIssue::not_int()];
     }
     let mut issues = Vec::new();
     if rule.int && value.abs() > SAFE_INTEGER {
-        issues.push(Issue::unsafe_int(value > 0.0));
+        issues.push(SchemaIssue::unsafe_int(value > 0.0));
     }
     let broken = [
         rule.min.as_ref().filter(|min| min.as_f64().is_some_and(|min| value < min)).map(|min| Bound::Min(min.clone())),
@@ -182,12 +184,12 @@ fn number(rule: &Range, input: Option<&Value>) -> Vec<Issue> {
             .filter(|top| top.as_f64().is_some_and(|top| value >= top))
             .map(|top| Bound::Below(top.clone())),
     ];
-    issues.extend(broken.into_iter().flatten().map(Issue::number));
+    issues.extend(broken.into_iter().flatten().map(SchemaIssue::number));
     issues
 }
 
 /// Judges the length of whatever has one, of the right type or not: so does zod.
-fn lengths(min: Option<u64>, max: Option<u64>, input: Option<&Value>) -> Vec<Issue> {
+fn lengths(min: Option<u64>, max: Option<u64>, input: Option<&Value>) -> Vec<SchemaIssue> {
     let (what, length) = match input {
         Some(Value::String(text)) => (Measured::Text, utf16_length(text)),
         Some(Value::Array(elements)) => (Measured::Array, float(elements.len())),
@@ -200,10 +202,10 @@ fn lengths(min: Option<u64>, max: Option<u64>, input: Option<&Value>) -> Vec<Iss
     let bound = |bound: u64| usize::try_from(bound).map_or(f64::INFINITY, float);
     let short = min
         .filter(|min| length.partial_cmp(&bound(*min)).is_none_or(Ordering::is_lt))
-        .map(|min| Issue::too_short(what, min));
+        .map(|min| SchemaIssue::too_short(what, min));
     let long = max
         .filter(|max| length.partial_cmp(&bound(*max)).is_none_or(Ordering::is_gt))
-        .map(|max| Issue::too_long(what, max));
+        .map(|max| SchemaIssue::too_long(what, max));
     short.into_iter().chain(long).collect()
 }
 
@@ -235,18 +237,18 @@ fn utf16_length(text: &str) -> f64 {
 }
 
 /// What stands where an asset's address should, and is no string: each of the three forms says so.
-fn no_asset(rule: &Asset, input: Option<&Value>) -> Issue {
+fn no_asset(rule: &Asset, input: Option<&Value>) -> SchemaIssue {
     let form = |(min, max)| {
-        let mut issues = vec![Issue::invalid_type("string", input)];
+        let mut issues = vec![SchemaIssue::invalid_type("string", input)];
         issues.extend(lengths(Some(min), Some(max), input));
         issues
     };
-    Issue::invalid_union(&[form(rule.https), form(rule.runway), form(rule.data)])
+    SchemaIssue::invalid_union(&[form(rule.https), form(rule.runway), form(rule.data)])
 }
 
 /// Where just one alternative failed softly, zod answers with its issues instead of the union's.
-fn one_soft_failure(failed: &[Vec<Issue>]) -> Option<Vec<Issue>> {
-    let mut soft = failed.iter().filter(|issues| issues.iter().all(Issue::is_soft));
+fn one_soft_failure(failed: &[Vec<SchemaIssue>]) -> Option<Vec<SchemaIssue>> {
+    let mut soft = failed.iter().filter(|issues| issues.iter().all(SchemaIssue::is_soft));
     match (soft.next(), soft.next()) {
         (Some(issues), None) => Some(issues.clone()),
         (Some(_), Some(_)) | (None, _) => None,
@@ -261,11 +263,11 @@ fn keys(members: &Map<String, Value>) -> Vec<&str> {
     keys
 }
 
-fn unless(fine: bool, issue: impl FnOnce() -> Issue) -> Vec<Issue> {
+fn unless(fine: bool, issue: impl FnOnce() -> SchemaIssue) -> Vec<SchemaIssue> {
     if fine { Vec::new() } else { vec![issue()] }
 }
 
-fn below(issues: Vec<Issue>, segment: impl Fn() -> Segment) -> impl Iterator<Item = Issue> {
+fn below(issues: Vec<SchemaIssue>, segment: impl Fn() -> Segment) -> impl Iterator<Item = SchemaIssue> {
     issues.into_iter().map(move |issue| issue.below(segment()))
 }
 

@@ -1,8 +1,8 @@
 //! Content types: what is accepted for which kind, and what to propose in place of what is not.
 
-use super::Subject;
+use super::CheckContext;
 use super::hints::providers;
-use super::limits::{Container, Rules};
+use super::limits::{Container, RuleSet};
 use crate::data_uri;
 use crate::finding::Transport;
 use crate::media::{Format, Kind};
@@ -23,7 +23,7 @@ pub(super) enum Essence {
 }
 
 /// Judges a content type in lower case, without parameters; no wanted kind means that every kind passes.
-pub(super) fn judge(rules: &Rules, essence: &str, wanted: &[Kind]) -> Essence {
+pub(super) fn judge(rules: &RuleSet, essence: &str, wanted: &[Kind]) -> Essence {
     let named = |container: &&Container| container.types.iter().any(|name| name == essence);
     let kinds: Vec<Kind> = rules.containers().filter(named).filter_map(|container| container.kind).collect();
     let fitting = kinds.iter().find(|kind| wanted.is_empty() || wanted.contains(kind));
@@ -49,14 +49,14 @@ pub(super) fn declared(response: &ResponseHead) -> Option<&UntrustedText> {
 }
 
 /// Returns the container of a format, for a kind where that is known.
-pub(super) fn container(rules: &Rules, format: Format, kind: Option<Kind>) -> Option<&Container> {
+pub(super) fn container(rules: &RuleSet, format: Format, kind: Option<Kind>) -> Option<&Container> {
     // An MP4 file without pictures is what the documentation calls M4A.
     let format = if format == Format::Mp4 && kind == Some(Kind::Audio) { Format::M4a } else { format };
     rules.containers().find(|row| row.format == format && (kind.is_none() || row.kind == kind))
 }
 
 /// Proposes what to declare, from what the bytes are: the type to set, or the conversion to make.
-pub(super) fn proposal(subject: &Subject<'_>, way: Transport) -> Option<String> {
+pub(super) fn proposal(subject: &CheckContext<'_>, way: Transport) -> Option<String> {
     let format = subject.seen.content.format()?;
     let kind = subject.seen.content.media().and_then(crate::media::Media::kind).or(format.kind());
     let Some(accepted) = container(subject.rules, format, kind).and_then(|row| row.types.first()) else {
@@ -93,7 +93,7 @@ pub(super) fn conversion(format: Format) -> Option<&'static str> {
 }
 
 /// Returns the type that servers give files of a format, accepted or not.
-pub(super) fn usual_type(rules: &Rules, format: Format, kind: Option<Kind>) -> String {
+pub(super) fn usual_type(rules: &RuleSet, format: Format, kind: Option<Kind>) -> String {
     if let Some(name) = container(rules, format, kind).and_then(|row| row.types.first()) {
         return name.clone();
     }

@@ -1,6 +1,6 @@
 //! The rules on data URIs: their head, their payload and their content type.
 
-use super::Subject;
+use super::CheckContext;
 use super::content_types::{self, Essence};
 use crate::asset::Target;
 use crate::data_uri::{DataUri, Reading};
@@ -11,7 +11,7 @@ use crate::media::Kind;
 use crate::text::untrusted::UntrustedText;
 
 /// Judges a data URI: whether it parses, then whether its content type is accepted.
-pub(super) fn data_uri(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn data_uri(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Target::DataUri = subject.target else { return };
     let text = subject.asset.text();
     let uri = match DataUri::parse(text) {
@@ -26,7 +26,7 @@ pub(super) fn data_uri(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// Judges the payload by what its decoding showed; one that nobody decoded yet is decoded here.
-fn payload(subject: &Subject<'_>, uri: &DataUri<'_>, findings: &mut Vec<Finding>) {
+fn payload(subject: &CheckContext<'_>, uri: &DataUri<'_>, findings: &mut Vec<Finding>) {
     match subject.seen.decoded.unwrap_or_else(|| uri.decode(|_| {})) {
         Err(fault) => findings.push(Finding::reason(Reason::InvalidDataUri, fault.detail())),
         Ok(Reading::Strict) => {}
@@ -41,7 +41,7 @@ fn payload(subject: &Subject<'_>, uri: &DataUri<'_>, findings: &mut Vec<Finding>
     }
 }
 
-fn content_type(subject: &Subject<'_>, uri: &DataUri<'_>, findings: &mut Vec<Finding>) {
+fn content_type(subject: &CheckContext<'_>, uri: &DataUri<'_>, findings: &mut Vec<Finding>) {
     let written = UntrustedText::from(uri.content_type());
     let shown = written.shown();
     let wanted = subject.wanted_kinds();
@@ -70,7 +70,7 @@ fn content_type(subject: &Subject<'_>, uri: &DataUri<'_>, findings: &mut Vec<Fin
 }
 
 /// Says what to write before bare base64, a data URI that lacks its head; told by the first bytes of the pictures.
-pub(super) fn headless(subject: &Subject<'_>) -> Option<String> {
+pub(super) fn headless(subject: &CheckContext<'_>) -> Option<String> {
     let text = subject.asset.text();
     let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=".contains(byte);
     let known = [("iVBORw0KGgo", "image/png"), ("/9j/", "image/jpeg"), ("UklGR", "image/webp")];
@@ -83,7 +83,7 @@ pub(super) fn headless(subject: &Subject<'_>) -> Option<String> {
 const SHORTEST_PAYLOAD: usize = 64;
 
 /// Returns the kind that a data URI names.
-pub(super) fn declared_kind(subject: &Subject<'_>) -> Option<Kind> {
+pub(super) fn declared_kind(subject: &CheckContext<'_>) -> Option<Kind> {
     let Target::DataUri = subject.target else { return None };
     let essence = DataUri::parse(subject.asset.text()).ok()?.essence()?;
     Kind::parse(essence.split('/').next()?)

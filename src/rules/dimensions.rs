@@ -1,8 +1,8 @@
 //! The rules on width and height: as stored and as shown, because the API's reading is not published.
 
-use super::Subject;
+use super::CheckContext;
 use super::lengths::whole;
-use super::limits::{Bound, Measure};
+use super::limits::{Limit, Metric};
 use crate::finding::Finding;
 use crate::finding::code::{Confidence, Severity};
 use crate::finding::lint::Lint;
@@ -11,7 +11,7 @@ use crate::media::{Kind, Media};
 use crate::units::{Dimensions, Ratio, RatioWindow, Thousandths};
 
 /// No side may be longer than the general limit.
-pub(super) fn dimensions(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn dimensions(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Some(shapes) = Shapes::of(subject) else { return };
     let Some(limit) = general_side(subject) else { return };
     let too_large = |shape: Dimensions| u64::from(shape.longest()) > limit;
@@ -30,17 +30,17 @@ pub(super) fn dimensions(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// The bound on a side that holds for every model.
-fn general_side(subject: &Subject<'_>) -> Option<u64> {
-    let general = |bound: &&Bound| bound.models.is_empty() && bound.endpoints.is_empty();
-    let rows = subject.rules.holding(Measure::Side, subject.scope()).filter(general);
+fn general_side(subject: &CheckContext<'_>) -> Option<u64> {
+    let general = |bound: &&Limit| bound.models.is_empty() && bound.endpoints.is_empty();
+    let rows = subject.rules.holding(Metric::Side, subject.scope()).filter(general);
     rows.filter_map(|bound| whole(bound.most())).min()
 }
 
 /// Sides and their product must be within what the model takes.
-pub(super) fn size(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn size(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Some(shapes) = Shapes::of(subject) else { return };
     let general = general_side(subject).unwrap_or(u64::MAX);
-    for bound in subject.rules.holding(Measure::Side, subject.scope()) {
+    for bound in subject.rules.holding(Metric::Side, subject.scope()) {
         let least = whole(bound.least()).unwrap_or(0);
         let most = whole(bound.most()).filter(|most| *most < general).unwrap_or(u64::MAX);
         let outside =
@@ -48,7 +48,7 @@ pub(super) fn size(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         let range = format!("each side must have {} pixels", range(least, most));
         findings.extend(outside_size(subject, &shapes, bound, shapes.verdict(outside), &range));
     }
-    for bound in subject.rules.holding(Measure::Pixels, subject.scope()) {
+    for bound in subject.rules.holding(Metric::Pixels, subject.scope()) {
         let most = whole(bound.most()).unwrap_or(u64::MAX);
         let outside = |shape: Dimensions| u64::from(shape.width) * u64::from(shape.height) > most;
         let range = format!("width times height must be at most {most} pixels");
@@ -65,9 +65,9 @@ fn range(least: u64, most: u64) -> String {
 }
 
 fn outside_size(
-    subject: &Subject<'_>,
+    subject: &CheckContext<'_>,
     shapes: &Shapes,
-    bound: &Bound,
+    bound: &Limit,
     agreement: Agreement,
     range: &str,
 ) -> Option<Finding> {
@@ -83,7 +83,7 @@ fn outside_size(
 }
 
 /// Width divided by height must lie in the window: the one of `--ratio`, those of the model, or any that is published.
-pub(super) fn aspect_ratio(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn aspect_ratio(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Some(shapes) = Shapes::of(subject) else { return };
     if let Some(window) = subject.wanted.ratio {
         let detail = format!("{}; asked for with --ratio", shapes.words());
@@ -91,12 +91,12 @@ pub(super) fn aspect_ratio(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     }
     let scope = subject.scope();
     if scope.model.is_none() && subject.sole_model().is_none() {
-        let rows: Vec<&Bound> =
-            subject.rules.bounds(Measure::AspectRatio).filter(|bound| bound.place().touches(scope)).collect();
+        let rows: Vec<&Limit> =
+            subject.rules.bounds(Metric::AspectRatio).filter(|bound| bound.place().touches(scope)).collect();
         return findings.extend(any_model(subject, &shapes, &rows));
     }
-    let rows: Vec<&Bound> = subject.rules.holding(Measure::AspectRatio, scope).collect();
-    let refusing: Vec<&Bound> = rows.iter().copied().filter(|row| shapes.refused(window(row))).collect();
+    let rows: Vec<&Limit> = subject.rules.holding(Metric::AspectRatio, scope).collect();
+    let refusing: Vec<&Limit> = rows.iter().copied().filter(|row| shapes.refused(window(row))).collect();
     match refusing.first() {
         Some(first) if refusing.len() == rows.len() => {
             let detail = format!("{}; this is the window of {}", shapes.words(), names(&[first]));
@@ -109,7 +109,7 @@ pub(super) fn aspect_ratio(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// Judges without a model: what no published window takes is refused, what some do not take is a warning.
-fn any_model(subject: &Subject<'_>, shapes: &Shapes, rows: &[&Bound]) -> Option<Finding> {
+fn any_model(subject: &CheckContext<'_>, shapes: &Shapes, rows: &[&Limit]) -> Option<Finding> {
     let least = rows.iter().map(|row| window(row).min).min()?;
     let most = rows.iter().map(|row| window(row).max).max()?;
     let union = RatioWindow { min: least, max: most };
@@ -121,7 +121,7 @@ fn any_model(subject: &Subject<'_>, shapes: &Shapes, rows: &[&Bound]) -> Option<
         let finding = outside_window(shapes, union, &detail)?.with_confidence(Confidence::Inferred);
         return Some(weigh(finding));
     }
-    let refusing: Vec<&Bound> = rows.iter().copied().filter(|row| shapes.refused(window(row))).collect();
+    let refusing: Vec<&Limit> = rows.iter().copied().filter(|row| shapes.refused(window(row))).collect();
     if refusing.is_empty() {
         // Neither reading is refused by all, but one of them may be.
         return outside_window(shapes, union, "").map(weigh);
@@ -129,12 +129,12 @@ fn any_model(subject: &Subject<'_>, shapes: &Shapes, rows: &[&Bound]) -> Option<
     Some(some_refuse(shapes, &refusing))
 }
 
-fn some_refuse(shapes: &Shapes, refusing: &[&Bound]) -> Finding {
+fn some_refuse(shapes: &Shapes, refusing: &[&Limit]) -> Finding {
     let detail = format!("{}; refused for {}", shapes.words(), names(refusing));
     Finding::remark(Lint::AspectRatioSomeModels, detail)
 }
 
-fn window(bound: &Bound) -> RatioWindow {
+fn window(bound: &Limit) -> RatioWindow {
     // Rows without either bound do not load.
     RatioWindow {
         min: bound.least().unwrap_or(Thousandths::new(0)),
@@ -159,7 +159,7 @@ fn outside_window(shapes: &Shapes, window: RatioWindow, detail: &str) -> Option<
 }
 
 /// A picture of another shape than the one asked for is cut from its centre.
-pub(super) fn cropping(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn cropping(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let (Some(shapes), Some(wanted)) = (Shapes::of(subject), subject.wanted.cut_to) else { return };
     let Some(ratio) = wanted.ratio() else { return };
     // Whichever reading keeps more: what the API makes of a turned picture is not published.
@@ -189,7 +189,7 @@ fn turned(shapes: &Shapes, range: &str) -> Finding {
 }
 
 /// Names the models of rows, or the endpoints of rows without models.
-pub(super) fn names(rows: &[&Bound]) -> String {
+pub(super) fn names(rows: &[&Limit]) -> String {
     let mut names: Vec<&str> = rows
         .iter()
         .flat_map(|row| if row.models.is_empty() { &row.endpoints } else { &row.models })
@@ -214,7 +214,7 @@ enum Agreement {
 }
 
 impl Shapes {
-    fn of(subject: &Subject<'_>) -> Option<Self> {
+    fn of(subject: &CheckContext<'_>) -> Option<Self> {
         let media: &Media = subject.seen.content.media()?;
         let stored = media.stored.or(media.displayed)?;
         Some(Self { stored, shown: media.displayed.filter(|shown| *shown != stored) })
@@ -251,7 +251,7 @@ impl Shapes {
 }
 
 /// Rules ask for width and height; a file that does not state them leaves that open.
-pub(super) fn stated(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn stated(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Some(media) = subject.seen.content.media() else { return };
     let pictured = matches!(media.kind(), Some(Kind::Image | Kind::Video));
     if pictured && media.stored.is_none() && media.displayed.is_none() {

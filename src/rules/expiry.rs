@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::Subject;
+use super::CheckContext;
 use super::hints::moment;
 use crate::asset::{AssetUrl, Target};
 use crate::data_uri::forgiving;
@@ -12,7 +12,7 @@ use crate::finding::Finding;
 use crate::finding::lint::Lint;
 
 /// A signed URL should work a while longer. Uploads (`runway://`) do not say when they end, so they are not judged.
-pub(super) fn expiry(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn expiry(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let (Target::Url(address), Some(now)) = (subject.target, subject.seen.at) else { return };
     let Some(signed) = Signed::read(address) else { return };
     let until = moment(signed.until);
@@ -28,13 +28,13 @@ pub(super) fn expiry(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// Says whether the signature in the URL has ended, by its own words and the clock of this machine.
-pub(super) fn has_ended(subject: &Subject<'_>) -> bool {
+pub(super) fn has_ended(subject: &CheckContext<'_>) -> bool {
     let (Target::Url(address), Some(now)) = (subject.target, subject.seen.at) else { return false };
     Signed::read(address).is_some_and(|signed| signed.until <= now)
 }
 
 /// Says whether the URL carries a signature in its query.
-pub(super) fn is_signed(subject: &Subject<'_>) -> bool {
+pub(super) fn is_signed(subject: &CheckContext<'_>) -> bool {
     let Target::Url(address) = subject.target else { return false };
     address.url().query_pairs().any(|(name, _)| SIGNATURES.iter().any(|known| name.eq_ignore_ascii_case(known)))
 }

@@ -2,8 +2,8 @@
 
 use super::content_types::{Essence, any_of};
 use super::lengths::{judge_length, whole};
-use super::limits::Measure;
-use super::{Subject, content_types, judge, kind_of, known_names};
+use super::limits::Metric;
+use super::{CheckContext, content_types, judge, kind_of, known_names};
 use crate::asset::utf16_length;
 use crate::data_uri::head;
 use crate::finding::code::{Confidence, Severity, Stage};
@@ -19,7 +19,7 @@ use crate::units::Bytes;
 /// What speaks against every way is said once, without a way. Where one way is better than another, what speaks
 /// against the other is carried as a note that names its way, so that the verdict is that of the best way.
 #[must_use]
-pub fn judge_file(subject: &Subject<'_>) -> (Vec<Finding>, Vec<(Transport, Verdict)>) {
+pub fn judge_file(subject: &CheckContext<'_>) -> (Vec<Finding>, Vec<(Transport, Verdict)>) {
     let mut common = Vec::new();
     known_names(subject, &mut common);
     common.extend(judge(Stage::Response, subject));
@@ -27,7 +27,7 @@ pub fn judge_file(subject: &Subject<'_>) -> (Vec<Finding>, Vec<(Transport, Verdi
     let known = subject.seen.unreadable.is_none();
     let ways = Transport::ALL.into_iter().filter(|way| subject.wanted.way.is_none_or(|wanted| wanted == *way));
     let judged: Vec<(Transport, Vec<Finding>)> =
-        ways.map(|way| (way, if known { against(&Subject { way, ..*subject }) } else { Vec::new() })).collect();
+        ways.map(|way| (way, if known { against(&CheckContext { way, ..*subject }) } else { Vec::new() })).collect();
     let verdict = |own: &[Finding]| Verdict::of(&common).max(Verdict::of(own));
     let verdicts: Vec<(Transport, Verdict)> = judged.iter().map(|(way, own)| (*way, verdict(own))).collect();
     let best = verdicts.iter().map(|(_, verdict)| *verdict).min().unwrap_or(Verdict::Undecided);
@@ -51,7 +51,7 @@ pub fn judge_file(subject: &Subject<'_>) -> (Vec<Finding>, Vec<(Transport, Verdi
 }
 
 /// Returns what speaks against one way.
-fn against(subject: &Subject<'_>) -> Vec<Finding> {
+fn against(subject: &CheckContext<'_>) -> Vec<Finding> {
     let Some(size) = subject.seen.size else { return Vec::new() };
     let mut findings = Vec::new();
     match subject.way {
@@ -64,7 +64,7 @@ fn against(subject: &Subject<'_>) -> Vec<Finding> {
 }
 
 /// By URL, a server would name the type; one that is not accepted is refused.
-fn refused_type(subject: &Subject<'_>) -> Option<Finding> {
+fn refused_type(subject: &CheckContext<'_>) -> Option<Finding> {
     let (name, essence, given) = foreign_type(subject)?;
     let reason = match essence {
         Essence::Generic => Reason::GenericContentType,
@@ -76,7 +76,7 @@ fn refused_type(subject: &Subject<'_>) -> Option<Finding> {
 }
 
 /// By URL, most servers go by the name: one that says something else than the bytes are misleads them.
-fn misnamed(subject: &Subject<'_>) -> Option<Finding> {
+fn misnamed(subject: &CheckContext<'_>) -> Option<Finding> {
     let (name, format) = usual_type(subject)?;
     let kind = |name: &str| name.split('/').next().and_then(Kind::parse);
     let misled = match subject.named {
@@ -90,7 +90,7 @@ fn misnamed(subject: &Subject<'_>) -> Option<Finding> {
     Some(if is_sole { finding } else { finding.weighing(Severity::Note) })
 }
 
-fn proposing(subject: &Subject<'_>, finding: Finding) -> Finding {
+fn proposing(subject: &CheckContext<'_>, finding: Finding) -> Finding {
     match content_types::proposal(subject, subject.way) {
         Some(hint) => finding.mended_by(hint),
         None => finding,
@@ -98,7 +98,7 @@ fn proposing(subject: &Subject<'_>, finding: Finding) -> Finding {
 }
 
 /// As a data URI, the file grows by a third and must name an accepted type.
-fn data_uri(subject: &Subject<'_>, size: u64) -> Vec<Finding> {
+fn data_uri(subject: &CheckContext<'_>, size: u64) -> Vec<Finding> {
     let mut findings = Vec::new();
     let (name, _) = usual_type(subject).unwrap_or_else(|| (String::new(), Format::Unknown));
     let encoded = encoded_length(&name, size);
@@ -127,8 +127,8 @@ pub fn encoded_length(content_type: &str, size: u64) -> u64 {
     size.div_ceil(3).saturating_mul(4).saturating_add(head)
 }
 
-fn too_small(subject: &Subject<'_>, size: u64) -> Option<Finding> {
-    let rows = subject.rules.holding(Measure::FileSize, subject.scope());
+fn too_small(subject: &CheckContext<'_>, size: u64) -> Option<Finding> {
+    let rows = subject.rules.holding(Metric::FileSize, subject.scope());
     let least = rows.filter_map(|row| whole(row.least())).max()?;
     (size < least).then(|| {
         let detail = format!("the file has {} bytes; an upload must have {least} at least", Bytes::new(size));
@@ -136,7 +136,7 @@ fn too_small(subject: &Subject<'_>, size: u64) -> Option<Finding> {
     })
 }
 
-fn too_large(subject: &Subject<'_>, size: u64) -> Option<Finding> {
+fn too_large(subject: &CheckContext<'_>, size: u64) -> Option<Finding> {
     let limit = subject.file_limit(subject.way)?;
     let size = Bytes::new(size);
     (size > limit).then(|| {
@@ -153,7 +153,7 @@ fn too_large(subject: &Subject<'_>, size: u64) -> Option<Finding> {
 }
 
 /// Returns the type a file would be given where the API does not accept it, what it is for the API, and both in words.
-fn foreign_type(subject: &Subject<'_>) -> Option<(String, Essence, String)> {
+fn foreign_type(subject: &CheckContext<'_>) -> Option<(String, Essence, String)> {
     let (name, format) = usual_type(subject)?;
     let wanted = subject.wanted_kinds();
     let essence = content_types::judge(subject.rules, &name, &wanted);
@@ -169,7 +169,7 @@ fn foreign_type(subject: &Subject<'_>) -> Option<(String, Essence, String)> {
     }
 }
 
-fn usual_type(subject: &Subject<'_>) -> Option<(String, Format)> {
+fn usual_type(subject: &CheckContext<'_>) -> Option<(String, Format)> {
     let format = subject.seen.content.format()?;
     let kind = subject.seen.content.media().and_then(Media::kind).or(format.kind()).or(kind_of(subject));
     Some((content_types::usual_type(subject.rules, format, kind), format))

@@ -4,7 +4,7 @@ use super::content_types::Essence;
 use super::headers::coding;
 use super::hints::{providers, server_message};
 use super::response::Heard;
-use super::{Subject, content_types, kind_of};
+use super::{CheckContext, content_types, kind_of};
 use crate::asset::Target;
 use crate::data_uri::DataUri;
 use crate::finding::Finding;
@@ -16,13 +16,13 @@ use crate::observation::BodyEnd;
 use crate::text::untrusted::UntrustedText;
 
 /// Says whether the bytes are those of the asset: an error page is not judged as if it were.
-pub(super) fn counts(subject: &Subject<'_>) -> bool {
+pub(super) fn counts(subject: &CheckContext<'_>) -> bool {
     let [_, get] = Heard::both(subject);
     get.answer.response().is_none() || get.good().is_some()
 }
 
 /// The bytes must be a whole header of an accepted format.
-pub(super) fn readable(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn readable(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     if is_empty(subject) {
         let finding = Finding::remark(Lint::UnreadableMedia, "there are no bytes at all");
         return findings.push(finding.mended_by(match subject.target {
@@ -55,7 +55,7 @@ pub(super) fn readable(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 
 /// Refuses media of another kind than the wanted one; where that is open, than the kind that the declared type is of,
 /// because whatever field takes that type has no use for these bytes.
-fn misfit(subject: &Subject<'_>, format: Format, kind: Kind) -> Option<Finding> {
+fn misfit(subject: &CheckContext<'_>, format: Format, kind: Kind) -> Option<Finding> {
     let is = format!("the bytes are {}, which is {}", format.name(), content_types::with_article(kind));
     let wanted = subject.wanted_kinds();
     let refused = |detail: String| Finding::remark(Lint::UnreadableMedia, detail);
@@ -75,13 +75,13 @@ fn misfit(subject: &Subject<'_>, format: Format, kind: Kind) -> Option<Finding> 
     }
 }
 
-fn is_empty(subject: &Subject<'_>) -> bool {
+fn is_empty(subject: &CheckContext<'_>) -> bool {
     let seen = subject.seen;
     seen.size == Some(0) || matches!(seen.body.end, BodyEnd::Complete) && seen.body.received == 0
 }
 
 /// Names what is not accepted for what it is.
-fn foreign(subject: &Subject<'_>, format: Format) -> Finding {
+fn foreign(subject: &CheckContext<'_>, format: Format) -> Finding {
     let [_, get] = Heard::both(subject);
     let coding = get.good().and_then(coding);
     let mut detail = match (format, coding) {
@@ -107,7 +107,7 @@ fn foreign(subject: &Subject<'_>, format: Format) -> Finding {
 }
 
 /// The bytes should be of the declared type.
-pub(super) fn declared_type(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn declared_type(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Some(media) = subject.seen.content.media() else { return };
     let Some(actual) = content_types::container(subject.rules, media.format, media.kind()) else { return };
     let Some((declared, sent)) = declared(subject) else { return };
@@ -121,7 +121,7 @@ pub(super) fn declared_type(subject: &Subject<'_>, findings: &mut Vec<Finding>) 
 }
 
 /// Returns the declared type, as it is compared and as it was sent.
-fn declared(subject: &Subject<'_>) -> Option<(String, UntrustedText)> {
+fn declared(subject: &CheckContext<'_>) -> Option<(String, UntrustedText)> {
     match subject.target {
         Target::DataUri => {
             let uri = DataUri::parse(subject.asset.text()).ok()?;
@@ -137,7 +137,7 @@ fn declared(subject: &Subject<'_>) -> Option<(String, UntrustedText)> {
 }
 
 /// Codings and animation that many decoders refuse.
-pub(super) fn coding_of_image(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn coding_of_image(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Some(media) = subject.seen.content.media() else { return };
     if let Some(coding) = media.coding {
         findings.push(Finding::remark(Lint::UnusualCoding, format!("{} is {coding}", media.format.name())));
@@ -148,7 +148,7 @@ pub(super) fn coding_of_image(subject: &Subject<'_>, findings: &mut Vec<Finding>
 }
 
 /// The codec must be on the list of the container.
-pub(super) fn codec(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn codec(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     use crate::media::Codec;
     let Some(media) = subject.seen.content.media() else { return };
     let kind = media.kind().or(kind_of(subject));

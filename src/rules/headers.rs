@@ -2,7 +2,7 @@
 //!
 //! As in [`super::response`], details are predicates without a subject.
 
-use super::Subject;
+use super::CheckContext;
 use super::content_types::{self, Essence};
 use super::hints::disputed;
 use super::hints::providers;
@@ -16,7 +16,7 @@ use crate::text::untrusted::UntrustedText;
 use crate::units::Bytes;
 
 /// The Content-Type must be on the list of the kind.
-pub(super) fn content_type(subject: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn content_type(subject: &CheckContext<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
     let Some(response) = heard.good() else { return };
     let count = response.headers.all("content-type").count();
     if count > 1 {
@@ -54,7 +54,7 @@ pub(super) fn content_type(subject: &Subject<'_>, heard: Heard<'_>, findings: &m
     }
 }
 
-fn proposing(subject: &Subject<'_>, finding: Finding) -> Finding {
+fn proposing(subject: &CheckContext<'_>, finding: Finding) -> Finding {
     let unseen = || subject.seen.content.format().is_none().then(|| providers::mend(subject, &[Situation::Type], None));
     let proposal = providers::replaced(subject).or_else(|| content_types::proposal(subject, Transport::Url));
     match proposal.or_else(|| unseen().flatten()) {
@@ -64,7 +64,7 @@ fn proposing(subject: &Subject<'_>, finding: Finding) -> Finding {
 }
 
 /// The Content-Length must be there, and mean the same to everybody.
-pub(super) fn content_length(subject: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn content_length(subject: &CheckContext<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
     let Some(response) = heard.good() else { return };
     let coding = response.headers.first("transfer-encoding");
     let missing = |detail: String| {
@@ -100,7 +100,7 @@ pub(super) fn content_length(subject: &Subject<'_>, heard: Heard<'_>, findings: 
 }
 
 /// The Content-Length must be within the limit of the kind; equal passes.
-pub(super) fn size(subject: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn size(subject: &CheckContext<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
     let Some(ContentLength::Known { bytes, .. }) = heard.good().map(ResponseHead::length) else { return };
     let (limit, size) = (subject.file_limit(Transport::Url), Bytes::new(bytes));
     let Some(limit) = limit.filter(|limit| size > *limit) else { return };
@@ -110,7 +110,7 @@ pub(super) fn size(subject: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<F
 }
 
 /// A coding on the way changes what Content-Length counts.
-pub(super) fn encoding(subject: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn encoding(subject: &CheckContext<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
     let Some(coding) = heard.good().and_then(coding) else { return };
     let detail = format!("answered Content-Encoding {}", coding.shown());
     let finding = Finding::remark(Lint::ContentEncoded, detail);
@@ -130,7 +130,7 @@ pub(super) fn coding(response: &ResponseHead) -> Option<&UntrustedText> {
 }
 
 /// What clients read differently decides for none of them; what all of them drop is worth a word.
-pub(super) fn oddities(_: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn oddities(_: &CheckContext<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
     let Some(ResponseHead { oddities, .. }) = heard.good() else { return };
     let disputed = disputed(oddities.iter().copied());
     if !disputed.is_empty() {
@@ -143,7 +143,7 @@ pub(super) fn oddities(_: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<Fin
 }
 
 /// Node's fetch gives up on a response head above 16 KiB.
-pub(super) fn head_size(_: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn head_size(_: &CheckContext<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
     let Some(response) = heard.answer.response() else { return };
     let size = response.headers.size();
     if size > LARGE_HEAD {

@@ -1,8 +1,8 @@
 //! The lengths that the request schema allows. Equal passes; lengths are counted in UTF-16 units.
 
-use super::Subject;
+use super::CheckContext;
 use super::data_uri::headless;
-use super::limits::{Bound, Measure};
+use super::limits::{Limit, Metric};
 use crate::asset::Target;
 use crate::finding::lint::Lint;
 use crate::finding::reason::Reason;
@@ -10,7 +10,7 @@ use crate::finding::{Finding, Transport};
 use crate::units::Bytes;
 
 /// Compares the text of the asset with the schema's bounds.
-pub(super) fn text_length(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn text_length(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let way = match subject.target {
         Target::Url(_) | Target::NoUrl(_) => Transport::Url,
         Target::DataUri => Transport::DataUri,
@@ -26,7 +26,7 @@ pub(super) fn text_length(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// Compares a length with the bounds of a way to hand over.
-pub(super) fn judge_length(subject: &Subject<'_>, way: Transport, length: u64) -> Option<Finding> {
+pub(super) fn judge_length(subject: &CheckContext<'_>, way: Transport, length: u64) -> Option<Finding> {
     let bound = longest(subject, way)?;
     let (least, most) = (whole(bound.least()).unwrap_or(0), whole(bound.most()).unwrap_or(u64::MAX));
     if length > most {
@@ -39,12 +39,12 @@ pub(super) fn judge_length(subject: &Subject<'_>, way: Transport, length: u64) -
 }
 
 /// Returns the bound that allows most, where the kind is open.
-pub(super) fn longest<'a>(subject: &Subject<'a>, way: Transport) -> Option<&'a Bound> {
+pub(super) fn longest<'a>(subject: &CheckContext<'a>, way: Transport) -> Option<&'a Limit> {
     let scope = super::applies_to::Scope { way: Some(way), ..subject.scope() };
-    subject.rules.holding(Measure::TextLength, scope).max_by_key(|bound| bound.most())
+    subject.rules.holding(Metric::TextLength, scope).max_by_key(|bound| bound.most())
 }
 
-fn too_long(subject: &Subject<'_>, way: Transport, bound: &Bound, length: u64, limit: u64) -> Finding {
+fn too_long(subject: &CheckContext<'_>, way: Transport, bound: &Limit, length: u64, limit: u64) -> Finding {
     let numbers = format!("it has {} characters; {} are allowed", Bytes::new(length), Bytes::new(limit));
     let reason = match way {
         Transport::Url => Reason::UrlTooLong { limit },

@@ -11,7 +11,7 @@ mod metric;
 mod rows;
 mod validate;
 
-pub use metric::Measure;
+pub use metric::Metric;
 
 use super::applies_to::{Place, Scope};
 use super::error::RulesError;
@@ -24,7 +24,7 @@ use crate::units::Thousandths;
 /// The rules in force: every bound, container and asset field that is published.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Rules {
+pub struct RuleSet {
     pub(super) read: String,
     pub(super) source: BTreeMap<String, Spanned<Source>>,
     bounds: Bounds,
@@ -54,24 +54,24 @@ pub struct Source {
     pub(super) confidence: Option<Confidence>,
 }
 
-/// The bounds, one table a [`Measure`].
+/// The bounds, one table a [`Metric`].
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Bounds {
-    text_length: Vec<Spanned<Bound>>,
-    file_size: Vec<Spanned<Bound>>,
-    side: Vec<Spanned<Bound>>,
-    pixels: Vec<Spanned<Bound>>,
-    aspect_ratio: Vec<Spanned<Bound>>,
-    duration: Vec<Spanned<Bound>>,
-    duration_sum: Vec<Spanned<Bound>>,
-    frame_rate: Vec<Spanned<Bound>>,
+    text_length: Vec<Spanned<Limit>>,
+    file_size: Vec<Spanned<Limit>>,
+    side: Vec<Spanned<Limit>>,
+    pixels: Vec<Spanned<Limit>>,
+    aspect_ratio: Vec<Spanned<Limit>>,
+    duration: Vec<Spanned<Limit>>,
+    duration_sum: Vec<Spanned<Limit>>,
+    frame_rate: Vec<Spanned<Limit>>,
 }
 
 /// One bound, and where it holds.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Bound {
+pub struct Limit {
     /// The ways of handing over that it holds for; none: all.
     #[serde(deserialize_with = "ways")]
     pub ways: Vec<Transport>,
@@ -112,7 +112,7 @@ impl Earlier {
     }
 }
 
-impl Bound {
+impl Limit {
     /// Returns the smallest value that passes.
     #[must_use]
     pub fn least(&self) -> Option<Thousandths> {
@@ -190,7 +190,7 @@ pub struct FieldRow {
     pub(super) source: String,
 }
 
-impl Rules {
+impl RuleSet {
     /// The text of the rules that the program carries, comments and all: TOML.
     pub const TEXT: &str = include_str!("runway.toml");
 
@@ -200,10 +200,10 @@ impl Rules {
     /// Never: a test reads the same text.
     #[must_use]
     pub fn embedded() -> &'static Self {
-        static EMBEDDED: LazyLock<Rules> = LazyLock::new(|| {
-            let (before, _) = Rules::TEXT.split_once(FIELDS).unwrap_or((Rules::TEXT, ""));
-            let rules: Rules = sound(&[before, FIELDS].concat());
-            Rules { fields: OnceLock::new(), ..rules }
+        static EMBEDDED: LazyLock<RuleSet> = LazyLock::new(|| {
+            let (before, _) = RuleSet::TEXT.split_once(FIELDS).unwrap_or((RuleSet::TEXT, ""));
+            let rules: RuleSet = sound(&[before, FIELDS].concat());
+            RuleSet { fields: OnceLock::new(), ..rules }
         });
         &EMBEDDED
     }
@@ -224,7 +224,7 @@ impl Rules {
     /// Returns the asset fields by endpoint.
     pub(super) fn by_endpoint(&self) -> &Fields {
         self.fields.get_or_init(|| {
-            let (_, after) = Rules::TEXT.split_once(FIELDS).unwrap_or_default();
+            let (_, after) = RuleSet::TEXT.split_once(FIELDS).unwrap_or_default();
             sound(after)
         })
     }
@@ -236,12 +236,12 @@ impl Rules {
     }
 
     /// Returns every bound of a measure.
-    pub fn bounds(&self, measure: Measure) -> impl Iterator<Item = &Bound> {
+    pub fn bounds(&self, measure: Metric) -> impl Iterator<Item = &Limit> {
         self.table(measure).iter().map(Spanned::get_ref)
     }
 
     /// Returns the bounds of a measure that hold for an asset.
-    pub(super) fn holding<'a>(&'a self, measure: Measure, scope: Scope<'a>) -> impl Iterator<Item = &'a Bound> {
+    pub(super) fn holding<'a>(&'a self, measure: Metric, scope: Scope<'a>) -> impl Iterator<Item = &'a Limit> {
         self.bounds(measure).filter(move |bound| bound.place().holds(scope))
     }
 
@@ -258,14 +258,14 @@ impl Rules {
     /// Returns every model that the rows name, sorted.
     #[must_use]
     pub fn models(&self) -> Vec<&str> {
-        let bounds = Measure::ALL.into_iter().flat_map(|measure| self.bounds(measure)).flat_map(|bound| &bound.models);
+        let bounds = Metric::ALL.into_iter().flat_map(|measure| self.bounds(measure)).flat_map(|bound| &bound.models);
         sorted(bounds.chain(self.fields().flat_map(|(_, row)| &row.models)))
     }
 
     /// Says whether a row names a model.
     #[must_use]
     pub fn knows_model(&self, name: &str) -> bool {
-        let mut bounds = Measure::ALL.into_iter().flat_map(|measure| self.bounds(measure));
+        let mut bounds = Metric::ALL.into_iter().flat_map(|measure| self.bounds(measure));
         let named = |models: &Vec<String>| models.iter().any(|model| model == name);
         bounds.any(|bound| named(&bound.models)) || self.fields().any(|(_, row)| named(&row.models))
     }
@@ -273,7 +273,7 @@ impl Rules {
     /// Says whether a row names an endpoint.
     #[must_use]
     pub fn knows_endpoint(&self, name: &str) -> bool {
-        let mut bounds = Measure::ALL.into_iter().flat_map(|measure| self.bounds(measure));
+        let mut bounds = Metric::ALL.into_iter().flat_map(|measure| self.bounds(measure));
         self.by_endpoint().contains_key(name)
             || bounds.any(|bound| bound.endpoints.iter().any(|endpoint| endpoint == name))
     }
@@ -282,13 +282,13 @@ impl Rules {
     #[must_use]
     pub fn endpoints(&self) -> Vec<&str> {
         let bounds =
-            Measure::ALL.into_iter().flat_map(|measure| self.bounds(measure)).flat_map(|bound| &bound.endpoints);
+            Metric::ALL.into_iter().flat_map(|measure| self.bounds(measure)).flat_map(|bound| &bound.endpoints);
         sorted(bounds.chain(self.by_endpoint().keys()))
     }
 
     /// Returns how sure a bound is: as its row says, else as its source is.
     #[must_use]
-    pub fn confidence(&self, bound: &Bound) -> Confidence {
+    pub fn confidence(&self, bound: &Limit) -> Confidence {
         bound.confidence.unwrap_or_else(|| self.confidence_of(&bound.source))
     }
 
@@ -298,7 +298,7 @@ impl Rules {
     }
 
     /// Returns the page of a bound.
-    pub(super) fn source(&self, bound: &Bound) -> Option<&Source> {
+    pub(super) fn source(&self, bound: &Limit) -> Option<&Source> {
         self.source_of(&bound.source)
     }
 
@@ -307,16 +307,16 @@ impl Rules {
         self.source_of(name).and_then(|source| source.confidence).unwrap_or(Confidence::Inferred)
     }
 
-    pub(super) fn table(&self, measure: Measure) -> &[Spanned<Bound>] {
+    pub(super) fn table(&self, measure: Metric) -> &[Spanned<Limit>] {
         match measure {
-            Measure::TextLength => &self.bounds.text_length,
-            Measure::FileSize => &self.bounds.file_size,
-            Measure::Side => &self.bounds.side,
-            Measure::Pixels => &self.bounds.pixels,
-            Measure::AspectRatio => &self.bounds.aspect_ratio,
-            Measure::Duration => &self.bounds.duration,
-            Measure::DurationSum => &self.bounds.duration_sum,
-            Measure::FrameRate => &self.bounds.frame_rate,
+            Metric::TextLength => &self.bounds.text_length,
+            Metric::FileSize => &self.bounds.file_size,
+            Metric::Side => &self.bounds.side,
+            Metric::Pixels => &self.bounds.pixels,
+            Metric::AspectRatio => &self.bounds.aspect_ratio,
+            Metric::Duration => &self.bounds.duration,
+            Metric::DurationSum => &self.bounds.duration_sum,
+            Metric::FrameRate => &self.bounds.frame_rate,
         }
     }
 }
@@ -345,21 +345,21 @@ mod tests {
 
     #[test]
     fn the_embedded_rules_are_sound() {
-        assert_eq!(Rules::parse(Rules::TEXT).map(|rules| rules.read().to_owned()), Ok("2026-09-23".to_owned()));
-        assert_eq!(Rules::embedded().read(), "2026-09-23");
+        assert_eq!(RuleSet::parse(RuleSet::TEXT).map(|rules| rules.read().to_owned()), Ok("2026-09-23".to_owned()));
+        assert_eq!(RuleSet::embedded().read(), "2026-09-23");
     }
 
     #[test]
     fn the_embedded_fields_are_those_of_the_text() {
-        let whole = Rules::parse(Rules::TEXT).expect("sound");
-        let lines = |rules: &Rules| rules.fields().map(|field| format!("{field:?}")).collect::<Vec<_>>();
-        assert_eq!(lines(Rules::embedded()), lines(&whole));
+        let whole = RuleSet::parse(RuleSet::TEXT).expect("sound");
+        let lines = |rules: &RuleSet| rules.fields().map(|field| format!("{field:?}")).collect::<Vec<_>>();
+        assert_eq!(lines(RuleSet::embedded()), lines(&whole));
         assert!(lines(&whole).len() > 20);
     }
 
     #[test]
     fn names_are_collected() {
-        let rules = Rules::embedded();
+        let rules = RuleSet::embedded();
         assert!(rules.models().contains(&"gen4_turbo") && rules.models().contains(&"eleven_v3"));
         assert!(rules.endpoints().contains(&"recipes/product_ad") && rules.endpoints().contains(&"documents"));
         assert!(rules.models().is_sorted() && rules.endpoints().is_sorted());

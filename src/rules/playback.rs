@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::Subject;
+use super::CheckContext;
 use super::dimensions::names;
-use super::limits::{Bound, Measure};
+use super::limits::{Limit, Metric};
 use crate::finding::Finding;
 use crate::finding::code::{Confidence, Severity};
 use crate::finding::lint::Lint;
@@ -13,10 +13,10 @@ use crate::media::Measured;
 use crate::units::{Thousandths, seconds};
 
 /// The asset must play as long as the model takes, alone and as one of several.
-pub(super) fn duration(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn duration(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Some(media) = subject.seen.content.media() else { return };
-    let rows: Vec<&Bound> = subject.rules.holding(Measure::Duration, subject.scope()).collect();
-    let sums: Vec<&Bound> = subject.rules.holding(Measure::DurationSum, subject.scope()).collect();
+    let rows: Vec<&Limit> = subject.rules.holding(Metric::Duration, subject.scope()).collect();
+    let sums: Vec<&Limit> = subject.rules.holding(Metric::DurationSum, subject.scope()).collect();
     let Some(played) = media.duration else {
         if !rows.is_empty() || !sums.is_empty() {
             findings.push(Finding::remark(Lint::FactUnknown, "the file does not state how long it plays"));
@@ -50,12 +50,12 @@ pub(super) fn duration(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn refusing<'a>(rows: &[&'a Bound], played: Duration) -> Vec<(DurationBound, &'a Bound)> {
+fn refusing<'a>(rows: &[&'a Limit], played: Duration) -> Vec<(DurationBound, &'a Limit)> {
     rows.iter().filter_map(|row| Some((broken(row, played)?, *row))).collect()
 }
 
 /// Returns the bound that a duration breaks.
-pub(super) fn broken(row: &Bound, played: Duration) -> Option<DurationBound> {
+pub(super) fn broken(row: &Limit, played: Duration) -> Option<DurationBound> {
     let outside = |bound: Duration, beyond: bool| beyond || (!row.inclusive() && played == bound);
     let least = row.least().map(time).filter(|least| outside(*least, played < *least)).map(DurationBound::AtLeast);
     least.or_else(|| row.most().map(time).filter(|most| outside(*most, played > *most)).map(DurationBound::AtMost))
@@ -77,9 +77,9 @@ fn softened(finding: Finding, bound: DurationBound, played: Measured<Duration>) 
 }
 
 /// The frame rate must be within what the model takes.
-pub(super) fn frame_rate(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn frame_rate(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Some(video) = subject.seen.content.media().and_then(|media| media.video.as_ref()) else { return };
-    for row in subject.rules.holding(Measure::FrameRate, subject.scope()) {
+    for row in subject.rules.holding(Metric::FrameRate, subject.scope()) {
         let Some(most) = row.most() else { continue };
         let Some(fps) = video.fps else {
             findings.push(Finding::remark(Lint::FactUnknown, "the file does not state its frame rate"));

@@ -2,7 +2,7 @@
 //!
 //! Their details are predicates without a subject (`answered 404`): [`merge`] puts `HEAD`, `GET` or both before them.
 
-use super::Subject;
+use super::CheckContext;
 use super::expiry::{has_ended, is_signed};
 use super::hints::Cause;
 use super::hints::providers;
@@ -32,7 +32,7 @@ pub(super) struct Heard<'a> {
 
 impl<'a> Heard<'a> {
     /// Returns the answers to both requests, in the order in which they were asked.
-    pub(super) fn both(subject: &Subject<'a>) -> [Self; 2] {
+    pub(super) fn both(subject: &CheckContext<'a>) -> [Self; 2] {
         let seen = subject.seen;
         [Self { method: Method::Head, answer: &seen.head }, Self { method: Method::Get, answer: &seen.get }]
     }
@@ -44,7 +44,7 @@ impl<'a> Heard<'a> {
 }
 
 /// A response must come.
-pub(super) fn arrived(_: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn arrived(_: &CheckContext<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
     if let Some(trouble) = heard.answer.trouble() {
         findings.push(failure(trouble, "got no response"));
     }
@@ -74,7 +74,7 @@ pub(super) fn failure(trouble: &FetchError, what: &str) -> Finding {
 }
 
 /// The status must be 200.
-pub(super) fn status(subject: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn status(subject: &CheckContext<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
     let Some(response) = heard.answer.response() else { return };
     let status = response.status_of_whole();
     if status == 200 {
@@ -108,7 +108,7 @@ pub(super) fn status(subject: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec
 
 /// Says what a status may mean, the likeliest first.
 fn situations(
-    subject: &Subject<'_>,
+    subject: &CheckContext<'_>,
     method: Method,
     status: u16,
     wall: Option<Wall>,
@@ -136,7 +136,7 @@ fn situations(
 }
 
 /// Says whether it is HEAD that is refused: GET is answered, or a signature lets GET in to meet something else.
-fn head_alone(subject: &Subject<'_>, method: Method, status: u16) -> bool {
+fn head_alone(subject: &CheckContext<'_>, method: Method, status: u16) -> bool {
     let [_, get] = Heard::both(subject);
     let is_let_in = || {
         let got = get.answer.response().map(ResponseHead::status_of_whole);
@@ -146,7 +146,7 @@ fn head_alone(subject: &Subject<'_>, method: Method, status: u16) -> bool {
 }
 
 fn status_hint(
-    subject: &Subject<'_>,
+    subject: &CheckContext<'_>,
     method: Method,
     status: u16,
     redirect: Option<&Redirect>,

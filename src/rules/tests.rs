@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Rules, Subject, Wanted, judge, judge_file, mark_first};
+use super::{CheckContext, Expectations, RuleSet, judge, judge_file, mark_first};
 use crate::asset::{Asset, Paths, Target};
 use crate::finding::code::{Severity, Stage};
 use crate::finding::{Finding, Transport, Verdict};
@@ -24,7 +24,7 @@ mod specimens;
 /// An asset, what it is for, and what was seen of it.
 struct Scene {
     asset: Asset,
-    wanted: Wanted,
+    wanted: Expectations,
     seen: Observation,
 }
 
@@ -33,7 +33,7 @@ impl Scene {
     fn new(text: &str) -> Self {
         let mut asset = Asset::new(text);
         asset.paths = Paths::Refused;
-        Self { asset, wanted: Wanted::default(), seen: Observation::default() }
+        Self { asset, wanted: Expectations::default(), seen: Observation::default() }
     }
 
     /// Starts with a PNG image that HEAD and GET bring as they should.
@@ -103,14 +103,14 @@ impl Scene {
         judge_file(&self.subject(&target))
     }
 
-    fn subject<'a>(&'a self, target: &'a Target) -> Subject<'a> {
+    fn subject<'a>(&'a self, target: &'a Target) -> CheckContext<'a> {
         let way = match target {
             Target::Url(_) | Target::File(_) | Target::NoUrl(_) => Transport::Url,
             Target::DataUri => Transport::DataUri,
             Target::Runway => Transport::Upload,
         };
-        Subject {
-            rules: Rules::embedded(),
+        CheckContext {
+            rules: RuleSet::embedded(),
             asset: &self.asset,
             target,
             wanted: &self.wanted,

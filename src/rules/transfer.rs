@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::data_uri::headless;
 use super::expiry::is_signed;
 use super::response::{Heard, failure};
-use super::{Subject, content_types};
+use super::{CheckContext, content_types};
 use crate::asset::Target;
 use crate::finding::lint::Lint;
 use crate::finding::reason::Reason;
@@ -15,7 +15,7 @@ use crate::text::untrusted::UntrustedText;
 use crate::units::{Bytes, seconds};
 
 /// The body must come whole.
-pub(super) fn body(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn body(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let body = &subject.seen.body;
     let length = Heard::both(subject)[1].good().map(ResponseHead::length);
     let announced = match length {
@@ -54,7 +54,7 @@ pub(super) fn body(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// A body that is not as long as announced: a broken fetch, or by the documentation the sentence of the size.
-fn mismatch(subject: &Subject<'_>, trouble: &FetchError) -> Finding {
+fn mismatch(subject: &CheckContext<'_>, trouble: &FetchError) -> Finding {
     let mut finding = failure(trouble, "GET brought another number of bytes than Content-Length says");
     if let Some(limit) = subject.file_limit(Transport::Url) {
         let other = Reason::TooLarge { limit, size: Bytes::new(subject.seen.body.received) };
@@ -67,7 +67,7 @@ fn mismatch(subject: &Subject<'_>, trouble: &FetchError) -> Finding {
 const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// HEAD and GET together should be far from the ten seconds.
-pub(super) fn time(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn time(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let seen = subject.seen;
     // What this machine spent on its own troubles is not the server's time.
     let told = |trouble: Option<&FetchError>| {
@@ -98,7 +98,7 @@ const fn elapsed(answer: &RequestOutcome) -> Duration {
 }
 
 /// HEAD must tell what GET brings.
-pub(super) fn head_like_get(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn head_like_get(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let seen = subject.seen;
     let detail = match (&seen.head, &seen.get) {
         (RequestOutcome::NotAsked, _)
@@ -127,7 +127,7 @@ fn head_is_refused(head: &RequestOutcome) -> bool {
     head.response().is_some_and(|head| matches!(head.status_of_whole(), 401 | 403))
 }
 
-fn differences(subject: &Subject<'_>, head: &ResponseHead, get: &ResponseHead) -> Option<String> {
+fn differences(subject: &CheckContext<'_>, head: &ResponseHead, get: &ResponseHead) -> Option<String> {
     let (first, second) = (head.status_of_whole(), get.status_of_whole());
     if first != second {
         let why = match (first, second) {
@@ -174,7 +174,7 @@ fn length(length: &ContentLength) -> String {
 }
 
 /// Where nothing was asked for, only the address was judged.
-pub(super) fn asked(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn asked(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let unasked =
         matches!((&subject.seen.head, &subject.seen.get), (RequestOutcome::NotAsked, RequestOutcome::NotAsked));
     if matches!(subject.target, Target::Url(_)) && unasked {
@@ -183,7 +183,7 @@ pub(super) fn asked(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// A file must be readable.
-pub(super) fn readable(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn readable(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     if let Some(why) = &subject.seen.unreadable {
         let finding = Finding::remark(Lint::UnreadableFile, UntrustedText::from(why.as_str()).shown().to_string());
         findings.push(match headless(subject) {

@@ -1,6 +1,6 @@
 //! The rules on the text of a URL, which need no network.
 
-use super::Subject;
+use super::CheckContext;
 use super::data_uri::headless;
 use super::hints::Cause;
 use crate::asset::{AssetUrl, Paths, Target};
@@ -14,7 +14,7 @@ use crate::text::secret::{QueryRedaction, redact_url};
 use crate::text::untrusted::UntrustedText;
 
 /// The text must parse as a URL.
-pub(super) fn parses(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn parses(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Target::NoUrl(why) = subject.target else { return };
     // A text that is too long to be parsed is refused for its length.
     if subject.asset.text().len() > LONGEST_PARSED {
@@ -41,7 +41,7 @@ pub(super) fn parses(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 const LONGEST_PARSED: usize = 64 << 10;
 
 /// The scheme must be https.
-pub(super) fn https(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn https(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Target::Url(address) = subject.target else { return };
     let scheme = address.url().scheme();
     if scheme != "https" {
@@ -58,14 +58,14 @@ pub(super) fn https(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// The host must be a domain.
-pub(super) fn domain(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn domain(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Target::Url(address) = subject.target else { return };
     let Some(literal) = address.literal() else { return };
     findings.push(Finding::reason(Reason::NotADomain, format!("the host is the IP address {literal}")));
 }
 
 /// The schema wants the text to begin with `https://` or `runway://` as it stands.
-pub(super) fn canonical(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn canonical(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     match subject.target {
         Target::Url(address) => findings.extend(canonical_url(subject, address)),
         Target::Runway => {
@@ -81,7 +81,7 @@ pub(super) fn canonical(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn canonical_url(subject: &Subject<'_>, address: &AssetUrl) -> Option<Finding> {
+fn canonical_url(subject: &CheckContext<'_>, address: &AssetUrl) -> Option<Finding> {
     let what = match (address.repaired, address.controls) {
         (false, false) => return None,
         (true, false) => "parsers repair its beginning or its slashes",
@@ -98,7 +98,7 @@ fn canonical_url(subject: &Subject<'_>, address: &AssetUrl) -> Option<Finding> {
 }
 
 /// What is odd about the host's name, though it passes.
-pub(super) fn host(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn host(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Target::Url(address) = subject.target else { return };
     let Some(domain) = address.domain() else { return };
     let shown = UntrustedText::from(domain);
@@ -122,7 +122,7 @@ fn authority(text: &[u8]) -> &[u8] {
 }
 
 /// The host must be what can be asked for, whatever URL parsers take.
-pub(super) fn host_name(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn host_name(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Target::Url(address) = subject.target else { return };
     if address.url().scheme() == "https" && address.domain().is_some_and(|domain| !is_host_name(domain)) {
         let cause = Cause::of(&FetchError::Name(DnsError::Malformed));
@@ -132,7 +132,7 @@ pub(super) fn host_name(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// The host's name must mean something on the public internet.
-pub(super) fn public_name(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn public_name(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Target::Url(address) = subject.target else { return };
     // What stands behind s3:// is no host, but the name of a bucket.
     if subject.wanted.allow_private || !address.url().is_special() {
@@ -145,7 +145,7 @@ pub(super) fn public_name(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// The port must be one that can be connected to.
-pub(super) fn port(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn port(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Target::Url(address) = subject.target else { return };
     let Some(port) = address.url().port().filter(|_| address.url().scheme() == "https") else { return };
     if port == 0 {
@@ -167,7 +167,7 @@ const BAD_PORTS: [u16; 82] = [
 ];
 
 /// A user or password in the URL is never sent.
-pub(super) fn credentials(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn credentials(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Target::Url(address) = subject.target else { return };
     if address.has_credentials() {
         let host = UntrustedText::from(address.url().host_str().unwrap_or_default());

@@ -6,7 +6,7 @@ use comrak::{Arena, Options};
 use jsonschema::Validator;
 use proptest::prelude::*;
 use runway_preflight::output::escape::visible;
-use runway_preflight::{Delivery, Detail, Finding, Format, Lint, Reason, Report, UntrustedText};
+use runway_preflight::{Delivery, Finding, Lint, OutputFormat, Reason, Report, UntrustedText, Verbosity};
 use serde_json::Value;
 
 use super::runner::{Command, commands};
@@ -136,16 +136,16 @@ proptest! {
     fn nothing_happens_but_what_was_meant(texts in texts()) {
         let reports = reports(&texts);
         for (format, name) in FORMATS {
-            let text = written(*format, &reports, Detail::Verbose);
-            if *format == Format::Github {
+            let text = written(*format, &reports, Verbosity::Verbose);
+            if *format == OutputFormat::Github {
                 expect_annotations(&text, &reports);
             } else {
                 expect_harmless(name, &text);
             }
         }
-        expect_junit(&written(Format::Junit, &reports, Detail::Normal), &reports);
-        expect_markdown(&written(Format::Markdown, &reports, Detail::Normal));
-        let _: Value = serde_json::from_str(&written(Format::Json, &reports, Detail::Normal)).expect("JSON");
+        expect_junit(&written(OutputFormat::Junit, &reports, Verbosity::Normal), &reports);
+        expect_markdown(&written(OutputFormat::Markdown, &reports, Verbosity::Normal));
+        let _: Value = serde_json::from_str(&written(OutputFormat::Json, &reports, Verbosity::Normal)).expect("JSON");
     }
 }
 
@@ -155,6 +155,6 @@ proptest! {
     #[test]
     fn sarif_stays_valid_and_at_home(texts in texts()) {
         thread_local!(static SCHEMA: Validator = sarif_schema());
-        SCHEMA.with(|schema| expect_sarif(&written(Format::Sarif, &reports(&texts), Detail::Normal), schema));
+        SCHEMA.with(|schema| expect_sarif(&written(OutputFormat::Sarif, &reports(&texts), Verbosity::Normal), schema));
     }
 }

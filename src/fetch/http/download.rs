@@ -8,7 +8,7 @@ use reqwest::Method;
 use super::exchange::Caller;
 use super::range;
 use crate::fetch::tracker::Stopwatch;
-use crate::fetch::{Depth, Plan};
+use crate::fetch::{Depth, ProbeOptions};
 use crate::media::header_reader::{HeaderReader, STEP};
 use crate::observation::{
     BodyEnd, BodyTransfer, ContentLength, FetchError, Observation, Phase, RequestOutcome, ResponseHead,
@@ -16,7 +16,7 @@ use crate::observation::{
 use crate::text::untrusted::UntrustedText;
 
 /// Sends the GET and notes what comes.
-pub(super) async fn download(caller: &mut Caller<'_>, plan: Plan, seen: &mut Observation) {
+pub(super) async fn download(caller: &mut Caller<'_>, plan: ProbeOptions, seen: &mut Observation) {
     let watch = caller.progress.stopwatch();
     let (response, mut head) = match ask(caller, plan.depth, &watch).await {
         Ok(answer) => answer,
@@ -88,7 +88,7 @@ enum Until {
 }
 
 impl Until {
-    fn of(head: &ResponseHead, plan: Plan) -> Self {
+    fn of(head: &ResponseHead, plan: ProbeOptions) -> Self {
         if head.status_of_whole() != 200 {
             return Self::Excerpt;
         }

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::exchange::Caller;
 use super::{Http, download, head, would_recur};
 use crate::fetch::tracker::Progress;
-use crate::fetch::{Depth, Plan};
+use crate::fetch::{Depth, ProbeOptions};
 use crate::observation::{BodyEnd, BodyTransfer, FetchError, Observation, Phase, RequestOutcome, ResponseHead};
 
 impl Http {
@@ -21,7 +21,7 @@ impl Http {
     pub(super) async fn at_once(
         &self,
         caller: &mut Caller<'_>,
-        plan: Plan,
+        plan: ProbeOptions,
         seen: &mut Observation,
     ) -> Option<RequestOutcome> {
         if !plan.at_once || plan.depth == Depth::Head {
@@ -60,7 +60,12 @@ impl Http {
 }
 
 /// Sends both and waits for both, but for no GET that a HEAD in vain would not be followed by.
-async fn both(caller: &mut Caller<'_>, beside: &mut Caller<'_>, plan: Plan, early: &mut Observation) -> RequestOutcome {
+async fn both(
+    caller: &mut Caller<'_>,
+    beside: &mut Caller<'_>,
+    plan: ProbeOptions,
+    early: &mut Observation,
+) -> RequestOutcome {
     match select(pin!(head(caller)), pin!(download::download(beside, plan, early))).await {
         Either::Left((answer, get)) => {
             if answer.response().is_some() {

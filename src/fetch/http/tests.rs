@@ -26,8 +26,8 @@ fn png(length: usize) -> Vec<u8> {
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
-fn plan(depth: Depth) -> Plan {
-    Plan { depth, timeout: PATIENCE, size_limit: Bytes::new(1 << 20), attempt: 0, at_once: false }
+fn plan(depth: Depth) -> ProbeOptions {
+    ProbeOptions { depth, timeout: PATIENCE, size_limit: Bytes::new(1 << 20), attempt: 0, at_once: false }
 }
 
 fn address(text: &str) -> AssetUrl {
@@ -36,23 +36,23 @@ fn address(text: &str) -> AssetUrl {
 }
 
 /// Looks at a path of a server that is known as h.test.
-async fn look(server: &Server, path: &str, plan: Plan) -> Observation {
+async fn look(server: &Server, path: &str, plan: ProbeOptions) -> Observation {
     look_with(&http(&[server]), server, path, plan).await
 }
 
 /// Gets ready to look at servers that are all known as h.test, each on its port, and have the first one's root.
 fn http(servers: &[&Server]) -> Http {
     let given = |server: &&Server| format!("h.test:{}:127.0.0.1", server.address.port()).parse().expect("an override");
-    let reach = Reach {
+    let reach = NetworkOptions {
         cacert: servers.first().map(|server| server.root.clone()),
         resolve: servers.iter().map(given).collect(),
         allow_private: true,
-        ..Reach::default()
+        ..NetworkOptions::default()
     };
     Http::new(reach).expect("good settings")
 }
 
-async fn look_with(http: &Http, server: &Server, path: &str, plan: Plan) -> Observation {
+async fn look_with(http: &Http, server: &Server, path: &str, plan: ProbeOptions) -> Observation {
     let port = server.address.port();
     let address = address(&format!("https://user:secret@h.test.:{port}{path}#fragment"));
     http.look(&address, plan).await
@@ -164,7 +164,7 @@ async fn a_200_that_is_no_media_is_kept_in_part() {
 }
 
 /// Answers a HEAD well, and a GET with these steps.
-async fn get_of(steps: Vec<Step>, plan: Plan) -> (Observation, Server) {
+async fn get_of(steps: Vec<Step>, plan: ProbeOptions) -> (Observation, Server) {
     let server = Server::start(Oddity::Nothing, move |request| {
         if request.starts_with("HEAD") { ok(request, "image/png", &png(1000)) } else { steps.clone() }
     })
@@ -187,7 +187,7 @@ async fn bodies_break_in_their_own_ways() {
     let reset = FetchError::Reset(Phase::Body);
     assert!(matches!(&seen.body.end, BodyEnd::Broken(trouble) if *trouble == reset), "{:?}", seen.body);
 
-    let brief = Plan { timeout: Duration::from_millis(300), ..plan(Depth::Full) };
+    let brief = ProbeOptions { timeout: Duration::from_millis(300), ..plan(Depth::Full) };
     let (seen, _) = get_of(vec![send(HEAD_OF_1000), Step::Wait(PATIENCE)], brief).await;
     let late = FetchError::TimedOut { phase: Phase::Body, limit: brief.timeout };
     assert!(matches!(&seen.body.end, BodyEnd::Broken(trouble) if *trouble == late), "{:?}", seen.body);
@@ -277,13 +277,14 @@ async fn private_addresses_are_seen_and_not_dialled() {
     let server = Server::start(Oddity::Nothing, |request| ok(request, "image/png", &png(100))).await;
     let port = server.address.port();
     let resolve = vec![format!("h.test:{port}:8.8.8.8,127.0.0.1").parse().expect("an override")];
-    let http = Http::new(Reach { resolve, ..Reach::default() }).expect("good settings");
+    let http = Http::new(NetworkOptions { resolve, ..NetworkOptions::default() }).expect("good settings");
     let seen = http.look(&address(&format!("https://h.test:{port}/")), plan(Depth::Full)).await;
     let blocked = FetchError::Blocked { address: IpAddr::from([127, 0, 0, 1]), range: "loopback" };
     assert_eq!(trouble_of(&seen.head), blocked);
     assert_eq!(seen.addresses.len(), 2);
     for url in [format!("https://127.0.0.1:{port}/"), format!("https://2130706433:{port}/")] {
-        let http = Http::new(Reach { allow_private: true, ..Reach::default() }).expect("good settings");
+        let http =
+            Http::new(NetworkOptions { allow_private: true, ..NetworkOptions::default() }).expect("good settings");
         assert_eq!(trouble_of(&http.look(&address(&url), plan(Depth::Full)).await.head), blocked, "{url}");
     }
     assert!(server.log().is_empty(), "{:?}", server.log());

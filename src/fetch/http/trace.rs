@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::Http;
 use crate::asset::AssetUrl;
-use crate::fetch::Plan;
+use crate::fetch::ProbeOptions;
 use crate::fetch::tls::certificate::{Names, words};
 use crate::fetch::tracker::{Marks, Progress, Step};
 use crate::observation::timing::{Certificate, PhaseTimings, RequestTrace, TlsSession};
@@ -15,12 +15,12 @@ use crate::observation::{BodyEnd, Observation, Phase, RequestOutcome};
 
 impl Http {
     /// Looks at one URL as a client that sends another User-Agent.
-    pub(crate) async fn look_from(&self, agent: &'static str, address: &AssetUrl, plan: Plan) -> Observation {
+    pub(crate) async fn look_from(&self, agent: &'static str, address: &AssetUrl, plan: ProbeOptions) -> Observation {
         self.look_as(Some(HeaderValue::from_static(agent)), Progress::default(), address, plan).await
     }
 
     /// Looks at one URL, and says how it went on the way.
-    pub(crate) async fn trace(&self, address: &AssetUrl, plan: Plan) -> (Observation, RequestTrace) {
+    pub(crate) async fn trace(&self, address: &AssetUrl, plan: ProbeOptions) -> (Observation, RequestTrace) {
         let (progress, start) = (Progress::traced(), Instant::now());
         let seen = self.look_as(None, progress.clone(), address, plan).await;
         let trace = read(start, &progress.marks(), &seen);

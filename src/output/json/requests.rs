@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::super::fingerprint::Stamp;
-use super::super::{Run, escape};
+use super::super::fingerprint::RunFingerprint;
+use super::super::{RunInfo, escape};
 use super::node::Object;
 use super::{asset, begin, finding, location, stamped, summed, text};
 use crate::report::request_report::{Issue, PredictedResponse, RequestReport};
@@ -25,7 +25,7 @@ impl Requests {
         &mut self,
         writer: &mut impl Write,
         request: &RequestReport,
-        run: &Run,
+        run: &RunInfo,
     ) -> io::Result<()> {
         if self.written == 0 {
             begin(writer, run, "requests")?;
@@ -41,7 +41,12 @@ impl Requests {
     }
 
     /// Closes the document with the assets and the summary.
-    pub(in crate::output) fn end(&mut self, writer: &mut impl Write, summary: &Summary, run: &Run) -> io::Result<()> {
+    pub(in crate::output) fn end(
+        &mut self,
+        writer: &mut impl Write,
+        summary: &Summary,
+        run: &RunInfo,
+    ) -> io::Result<()> {
         if self.written == 0 {
             begin(writer, run, "requests")?;
         }
@@ -65,8 +70,8 @@ fn indented(value: &Object<'_>) -> io::Result<String> {
 pub(in crate::output) fn request_line(
     writer: &mut impl Write,
     request: &RequestReport,
-    run: &Run,
-    stamp: Option<&Stamp>,
+    run: &RunInfo,
+    stamp: Option<&RunFingerprint>,
 ) -> io::Result<()> {
     let assets: Vec<Object<'_>> = request.assets.iter().map(|report| asset(report, run)).collect();
     let line = self::request(request).with("assets", assets).maybe("faithful", (!run.faithful).then_some(false));

@@ -2,11 +2,11 @@
 
 use super::*;
 use crate::finding::Transport;
-use crate::output::{Detail, Format, Output, Run, Style};
+use crate::output::{Output, OutputFormat, RunInfo, Style, Verbosity};
 use crate::report::{Delivery, Report};
 
-fn run() -> Run {
-    Run {
+fn run() -> RunInfo {
+    RunInfo {
         rules_read: "2026-09-23".to_owned(),
         rules_origin: "embedded".to_owned(),
         request_rules: None,
@@ -17,9 +17,9 @@ fn run() -> Run {
 
 /// Writes assets as a run does.
 fn written(assets: &[&str], flags: &[&str]) -> Vec<u8> {
-    let style = Style { width: None, colour: false, links: false, detail: Detail::Normal };
-    let mut output = Output::new(Vec::new(), Format::JsonLines, style, false, run());
-    output.stamp(Stamp::new(&run(), flags.iter().map(ToString::to_string).collect()));
+    let style = Style { width: None, colour: false, links: false, detail: Verbosity::Normal };
+    let mut output = Output::new(Vec::new(), OutputFormat::JsonLines, style, false, run());
+    output.stamp(RunFingerprint::new(&run(), flags.iter().map(ToString::to_string).collect()));
     for (asset, index) in assets.iter().zip(0..) {
         let report = Report {
             index,
@@ -40,8 +40,8 @@ fn written(assets: &[&str], flags: &[&str]) -> Vec<u8> {
 }
 
 /// Reads to the end: how many lines are whole, and how many bytes they take.
-fn read(text: &[u8]) -> Result<(u64, u64), Unfit> {
-    let mut journal = Journal::new(text);
+fn read(text: &[u8]) -> Result<(u64, u64), ResumeLogError> {
+    let mut journal = ResumeLog::new(text);
     while journal.next_asset()?.is_some() {}
     Ok((journal.lines(), journal.end()))
 }
@@ -82,7 +82,7 @@ fn a_line_torn_in_the_middle_of_a_number_is_torn() {
 #[test]
 fn what_a_line_says_is_read_again() {
     let text = written(&ASSETS, &["--strict", "--depth head", "--strict"]);
-    let mut journal = Journal::new(&text[..]);
+    let mut journal = ResumeLog::new(&text[..]);
     for (asset, index) in ASSETS.iter().zip(0..) {
         let line = journal.next_asset().expect("fit").expect("a line");
         let is_about = |text: &str, index| line.is_about(&Asset::new(text), index, QueryRedaction::Hidden);
@@ -94,7 +94,7 @@ fn what_a_line_says_is_read_again() {
         assert!(!line.is_about(&other, index, QueryRedaction::Hidden), "another field");
     }
     assert!(journal.next_asset().expect("fit").is_none());
-    let line = Journal::new(&text[..]).next_asset().expect("fit").expect("a line");
+    let line = ResumeLog::new(&text[..]).next_asset().expect("fit").expect("a line");
     let is_about = |text: &str, queries| line.is_about(&Asset::new(text), 0, queries);
     assert!(is_about("https://h.com/é?sig=other", QueryRedaction::Hidden), "what is secret is not compared");
     assert!(
@@ -107,7 +107,7 @@ fn what_a_line_says_is_read_again() {
 fn what_nobody_of_ours_wrote_is_refused_with_its_line() {
     let good = String::from_utf8(written(&ASSETS[..1], &[])).expect("UTF-8");
     let case = |tail: &str, line: u64| match read(format!("{good}{tail}").as_bytes()) {
-        Err(Unfit::Foreign(number)) => assert_eq!(number, line, "{tail}"),
+        Err(ResumeLogError::Foreign(number)) => assert_eq!(number, line, "{tail}"),
         other => panic!("{tail}: {other:?}"),
     };
     case("done", 2);
@@ -128,7 +128,7 @@ fn what_nobody_of_ours_wrote_is_refused_with_its_line() {
     assert!(read(deep.as_bytes()).is_ok_and(|(lines, _)| lines == 1), "what is passed over may be deep");
     // A request is no asset.
     case("{\"index\":1,\"file\":\"a\",\"line\":1,\"verdict\":\"accepted\",\"assets\":[],\"predicted\":null}\n", 2);
-    assert!(matches!(Journal::new(good.as_bytes()).next_request(), Err(Unfit::Foreign(1))));
+    assert!(matches!(ResumeLog::new(good.as_bytes()).next_request(), Err(ResumeLogError::Foreign(1))));
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn a_line_that_is_no_text_is_refused_even_where_it_is_passed_over() {
     let (before, behind) = good.split_once("\"transport\":\"").expect("its transport");
     for bytes in [&b"\xff"[..], b"\xed\xa0\x80", b"\xc3"] {
         let text = [before.as_bytes(), b"\"transport\":\"", bytes, behind.as_bytes()].concat();
-        assert!(matches!(read(&text), Err(Unfit::Foreign(1))), "{bytes:?}");
+        assert!(matches!(read(&text), Err(ResumeLogError::Foreign(1))), "{bytes:?}");
     }
     assert!(read(good.as_bytes()).is_ok_and(|(lines, _)| lines == 1));
 }
@@ -145,8 +145,8 @@ fn a_line_that_is_no_text_is_refused_even_where_it_is_passed_over() {
 #[test]
 fn a_line_without_end_takes_no_more_than_its_bound() {
     let endless = io::BufReader::new(BEGINNING.chain(io::repeat(b'1')));
-    let mut journal = Journal::new(endless);
-    assert!(matches!(journal.next_asset(), Err(Unfit::TooLong(1))));
+    let mut journal = ResumeLog::new(endless);
+    assert!(matches!(journal.next_asset(), Err(ResumeLogError::TooLong(1))));
     assert!(journal.text.len() as u64 <= LONGEST);
 }
 
@@ -156,7 +156,7 @@ proptest::proptest! {
         let _ = read(&bytes);
         let lines = [BEGINNING, &bytes].concat();
         let _ = read(&lines);
-        let _ = Journal::new(&lines[..]).next_request();
+        let _ = ResumeLog::new(&lines[..]).next_request();
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use colored::Colorize as _;
 
-use super::{Detail, Style, paragraph, verdict};
+use super::{Style, Verbosity, paragraph, verdict};
 use crate::asset::Location;
 use crate::finding::Verdict;
 use crate::finding::code::Severity;
@@ -15,7 +15,7 @@ use crate::report::request_report::RequestReport;
 pub(in crate::output) fn request(writer: &mut impl Write, request: &RequestReport, style: Style) -> io::Result<()> {
     let RequestReport { index: _, place, endpoint, is_recognised, model, verdict, issues, remarks, assets, answer: _ } =
         request;
-    if style.detail == Detail::Quiet && *verdict == Verdict::Accepted {
+    if style.detail == Verbosity::Quiet && *verdict == Verdict::Accepted {
         return Ok(());
     }
     colored::control::set_override(style.colour);

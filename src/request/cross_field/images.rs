@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::{Conflict, Subject, conflict, conflict_if};
+use super::{Conflict, CrossFieldInput, conflict, conflict_if};
 use crate::request::path::Path;
 
 /// Models whose `promptImage` is a first frame and at most one last frame.
@@ -32,7 +32,7 @@ const SUBJECT_MODELS: [&str; 2] = ["gemini_image3_pro", "gemini_image3.1_flash_l
 const SUBJECTS: [(&str, usize); 2] = [("human", 5), ("object", 9)];
 
 /// A position, or a role, is taken at most once.
-pub(super) fn each_position_once(subject: &Subject<'_>) -> Vec<Conflict> {
+pub(super) fn each_position_once(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let frames = subject.is("image_to_video", &FRAMES) || subject.is("image_to_video", &FRAMES_OR_REFERENCES);
     if frames {
         return repeated(subject.list("promptImage"), "position", &["first", "last"], &Path::root().key("promptImage"));
@@ -50,7 +50,7 @@ pub(super) fn each_position_once(subject: &Subject<'_>) -> Vec<Conflict> {
 }
 
 /// A last frame alone is not supported.
-pub(super) fn last_needs_first(subject: &Subject<'_>) -> Vec<Conflict> {
+pub(super) fn last_needs_first(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let images = subject.list("promptImage");
     let has = |position: &str| images.iter().any(|image| text(image, "position") == Some(position));
     let broken = subject.is("image_to_video", &FRAMES) && has("last") && !has("first");
@@ -58,7 +58,7 @@ pub(super) fn last_needs_first(subject: &Subject<'_>) -> Vec<Conflict> {
 }
 
 /// Frames and references cannot be mixed.
-pub(super) fn keyframes_and_references_apart(subject: &Subject<'_>) -> Vec<Conflict> {
+pub(super) fn keyframes_and_references_apart(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
     if !subject.is("image_to_video", &FRAMES_OR_REFERENCES) {
         return Vec::new();
     }
@@ -69,7 +69,7 @@ pub(super) fn keyframes_and_references_apart(subject: &Subject<'_>) -> Vec<Confl
 }
 
 /// Frames give wan3's video its shape.
-pub(super) fn keyframes_take_automatic_ratio(subject: &Subject<'_>) -> Vec<Conflict> {
+pub(super) fn keyframes_take_automatic_ratio(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let frames = subject.list("promptImage").iter().any(|image| image.get("position").is_some());
     let fixed = subject.text("ratio").is_some_and(|ratio| !ratio.starts_with("auto_"));
     let broken = subject.is("image_to_video", &["wan3", "wan3_prime"]) && frames && fixed;
@@ -77,7 +77,7 @@ pub(super) fn keyframes_take_automatic_ratio(subject: &Subject<'_>) -> Vec<Confl
 }
 
 /// No two images share a tag.
-pub(super) fn one_image_a_tag(subject: &Subject<'_>) -> Vec<Conflict> {
+pub(super) fn one_image_a_tag(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
     if !subject.is("text_to_image", &TAGS) {
         return Vec::new();
     }
@@ -93,7 +93,7 @@ pub(super) fn one_image_a_tag(subject: &Subject<'_>) -> Vec<Conflict> {
 }
 
 /// There is a bound on people and one on objects; an image without `subject` is an object.
-pub(super) fn few_of_each_subject(subject: &Subject<'_>) -> Vec<Conflict> {
+pub(super) fn few_of_each_subject(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
     if !subject.is("text_to_image", &SUBJECT_MODELS) {
         return Vec::new();
     }
@@ -109,7 +109,7 @@ pub(super) fn few_of_each_subject(subject: &Subject<'_>) -> Vec<Conflict> {
 }
 
 /// Either every keyframe of aleph2 has a range, or none.
-pub(super) fn all_keyframes_have_ranges_or_none(subject: &Subject<'_>) -> Vec<Conflict> {
+pub(super) fn all_keyframes_have_ranges_or_none(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let keyframes = subject.list("keyframes");
     let with_range = keyframes.iter().filter(|keyframe| keyframe.get("range").is_some()).count();
     let broken = subject.is("video_to_video", &["aleph2"]) && with_range > 0 && with_range < keyframes.len();

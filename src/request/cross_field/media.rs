@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::{Conflict, conflict};
 use crate::report::Report;
 use crate::request::path::{Path, Segment};
-use crate::rules::Rules;
-use crate::rules::limits::{Bound, Measure};
+use crate::rules::RuleSet;
+use crate::rules::limits::{Limit, Metric};
 use crate::units::{Thousandths, seconds};
 use serde_json::Value;
 
@@ -14,10 +14,9 @@ use serde_json::Value;
 pub(crate) type Seen<'a> = (&'a Path, &'a Report);
 
 /// Returns the rules between media that a body to `endpoint` breaks. What could not be seen is passed over.
-pub(crate) fn conflicts(rules: &Rules, endpoint: &str, body: &Value, assets: &[Seen<'_>]) -> Vec<Conflict> {
+pub(crate) fn conflicts(rules: &RuleSet, endpoint: &str, body: &Value, assets: &[Seen<'_>]) -> Vec<Conflict> {
     let model = body.get("model").and_then(Value::as_str).unwrap_or_default();
-    let rows =
-        rules.bounds(Measure::DurationSum).filter(|row| has(&row.models, model) && has(&row.endpoints, endpoint));
+    let rows = rules.bounds(Metric::DurationSum).filter(|row| has(&row.models, model) && has(&row.endpoints, endpoint));
     rows.filter_map(|row| too_long_together(row, assets)).chain(keyframes(body, assets)).collect()
 }
 
@@ -26,7 +25,7 @@ fn has(names: &[String], name: &str) -> bool {
 }
 
 /// All assets of some fields may play only so long together. One that is too long alone has been told already.
-fn too_long_together(row: &Bound, assets: &[Seen<'_>]) -> Option<Conflict> {
+fn too_long_together(row: &Limit, assets: &[Seen<'_>]) -> Option<Conflict> {
     let most = Duration::from_millis(row.most().map(Thousandths::thousandths)?);
     let breaks = |played: Duration| played > most || (!row.inclusive() && played == most);
     let of_row = |(path, report): &&Seen<'_>| {
@@ -126,7 +125,7 @@ mod tests {
                 .map(|(index, played)| (Path::root().key(field).index(index).key("uri"), playing(kind, *played, true)))
                 .collect();
             let seen: Vec<Seen<'_>> = reports.iter().map(|(path, report)| (path, report)).collect();
-            let found = conflicts(Rules::embedded(), endpoint, &json!({"model": model}), &seen);
+            let found = conflicts(RuleSet::embedded(), endpoint, &json!({"model": model}), &seen);
             let fields: Vec<String> = found.iter().map(|conflict| conflict.path.to_string()).collect();
             assert_eq!(fields, expected, "{endpoint} {model} {played:?}");
         };
@@ -157,7 +156,7 @@ mod tests {
             let body = json!({"model": "aleph2", "keyframes": [
                 {"seconds": 4}, {"seconds": 4.1}, {"at": 1}, {"seconds": 0, "range": {"start_seconds": 5, "end_seconds": 6}},
             ]});
-            let found = conflicts(Rules::embedded(), "video_to_video", &body, &[(&video, &clip)]);
+            let found = conflicts(RuleSet::embedded(), "video_to_video", &body, &[(&video, &clip)]);
             let fields: Vec<String> = found.iter().map(|conflict| conflict.path.to_string()).collect();
             assert_eq!(fields, expected);
         };

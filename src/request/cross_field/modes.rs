@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Conflict, Subject, conflict, conflict_if};
+use super::{Conflict, CrossFieldInput, conflict, conflict_if};
 use crate::request::path::Path;
 
 /// How many pixels a free ratio of `seedream5_lite` gives: bounds inclusive. Source: `OpenAPI` document.
@@ -11,7 +11,7 @@ const FREE_RATIO_PIXELS: std::ops::RangeInclusive<u64> = 3_686_400..=16_777_216;
 const HDR_PROFILES: [&str; 3] = ["422", "4444", "422 HQ"];
 
 /// `seedance2_5` continues or edits a video by a prompt, and keeps its shape.
-pub(super) fn extend_and_edit(subject: &Subject<'_>) -> Vec<Conflict> {
+pub(super) fn extend_and_edit(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let mode = subject.text("mode").unwrap_or_default();
     if !subject.is("video_to_video", &["seedance2_5"]) || !["extend", "edit"].contains(&mode) {
         return Vec::new();
@@ -24,7 +24,7 @@ pub(super) fn extend_and_edit(subject: &Subject<'_>) -> Vec<Conflict> {
 }
 
 /// There must be something to edit.
-pub(super) fn edit_needs_reference(subject: &Subject<'_>) -> Vec<Conflict> {
+pub(super) fn edit_needs_reference(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let edits = subject.body.get("edit") == Some(&Value::Bool(true));
     let broken =
         subject.is("text_to_image", &["grok_imagine_image_2"]) && edits && subject.list("referenceImages").is_empty();
@@ -32,14 +32,14 @@ pub(super) fn edit_needs_reference(subject: &Subject<'_>) -> Vec<Conflict> {
 }
 
 /// There must be something to adapt to.
-pub(super) fn adaptive_needs_reference(subject: &Subject<'_>) -> Vec<Conflict> {
+pub(super) fn adaptive_needs_reference(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let none = ["references", "referenceVideos"].iter().all(|name| subject.list(name).is_empty());
     let broken = subject.is("text_to_video", &["hailuo3"]) && subject.text("ratio") == Some("adaptive") && none;
     conflict_if(broken, "ratio", "ratio adaptive needs a reference")
 }
 
 /// Sound goes with an image, and an image with at most 720p.
-pub(super) fn references_of_grok(subject: &Subject<'_>) -> Vec<Conflict> {
+pub(super) fn references_of_grok(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
     if !subject.is("text_to_video", &["grok_imagine_1_5"]) {
         return Vec::new();
     }
@@ -53,7 +53,7 @@ pub(super) fn references_of_grok(subject: &Subject<'_>) -> Vec<Conflict> {
 }
 
 /// A `ProRes` tier means something for `ProRes` alone.
-pub(super) fn profile_needs_prores(subject: &Subject<'_>) -> Vec<Conflict> {
+pub(super) fn profile_needs_prores(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let Some(profile) = subject.text("proresProfile") else { return Vec::new() };
     match subject.text("outputFormat") {
         Some("prores") => Vec::new(),
@@ -66,7 +66,7 @@ pub(super) fn profile_needs_prores(subject: &Subject<'_>) -> Vec<Conflict> {
 }
 
 /// The shots of a video fill it to the second.
-pub(super) fn shots_fill_the_video(subject: &Subject<'_>) -> Vec<Conflict> {
+pub(super) fn shots_fill_the_video(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let whole = subject.body.get("duration").and_then(Value::as_f64);
     let shots: Option<Vec<f64>> = subject.list("shots").iter().map(|shot| shot.get("duration")?.as_f64()).collect();
     let (Some(whole), Some(shots)) = (whole, shots) else { return Vec::new() };
@@ -78,7 +78,7 @@ pub(super) fn shots_fill_the_video(subject: &Subject<'_>) -> Vec<Conflict> {
 }
 
 /// The prompts of a kling video last 3 to 15 seconds together.
-pub(super) fn prompts_fill_the_video(subject: &Subject<'_>) -> Vec<Conflict> {
+pub(super) fn prompts_fill_the_video(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let prompts = subject.body.pointer("/providerSettings/multiPrompt").and_then(Value::as_array);
     let durations = prompts.into_iter().flatten().map(|prompt| prompt.get("duration")?.as_f64());
     let Some(durations) = durations.collect::<Option<Vec<f64>>>() else { return Vec::new() };
@@ -91,7 +91,7 @@ pub(super) fn prompts_fill_the_video(subject: &Subject<'_>) -> Vec<Conflict> {
 }
 
 /// A draft is enhanced with the settings it had, and is an mp4.
-pub(super) fn draft_stands_alone(subject: &Subject<'_>) -> Vec<Conflict> {
+pub(super) fn draft_stands_alone(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let drafts = subject.body.get("draft") == Some(&Value::Bool(true));
     let mut conflicts =
         conflict_if(drafts && subject.text("outputFormat") == Some("mov"), "outputFormat", "a draft is mp4");
@@ -103,7 +103,7 @@ pub(super) fn draft_stands_alone(subject: &Subject<'_>) -> Vec<Conflict> {
 }
 
 /// A ratio that is none of the listed ones still has bounds.
-pub(super) fn free_ratio_has_enough_pixels(subject: &Subject<'_>) -> Vec<Conflict> {
+pub(super) fn free_ratio_has_enough_pixels(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let Some(ratio) = subject.text("ratio").filter(|_| subject.is("text_to_image", &["seedream5_lite"])) else {
         return Vec::new();
     };

@@ -2,23 +2,23 @@
 
 use std::fmt;
 
-use super::position::{Lines, Place};
+use super::position::{Lines, Position};
 use super::{LONGEST, Start};
 
 /// A text that is not JSON, and where it stops being JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unreadable {
+pub struct DocumentError {
     /// What is wrong.
-    pub trouble: Trouble,
+    pub trouble: DocumentErrorKind,
     /// Line and column of the trouble.
-    pub place: Place,
+    pub place: Position,
     /// The byte of the file at which it was seen, counted from 0.
     pub offset: usize,
 }
 
 /// What keeps a text from being JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub enum DocumentErrorKind {
     /// Longer than [`LONGEST`]; the value is its length in bytes.
     TooLong(usize),
     /// Nothing but white space.
@@ -39,16 +39,16 @@ pub enum Trouble {
     Syntax(String),
 }
 
-impl std::error::Error for Unreadable {}
+impl std::error::Error for DocumentError {}
 
-impl fmt::Display for Unreadable {
+impl fmt::Display for DocumentError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Place { line, column } = self.place;
+        let Position { line, column } = self.place;
         write!(f, "{line}:{column}: {} (byte {})", self.trouble, self.offset)
     }
 }
 
-impl fmt::Display for Trouble {
+impl fmt::Display for DocumentErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooLong(bytes) => write!(f, "the text has {bytes} bytes, more than the {LONGEST} that are read"),
@@ -69,35 +69,37 @@ impl fmt::Display for Trouble {
 }
 
 /// Refuses a text that is too long before anything is done with it.
-pub(super) fn refuse_length(bytes: &[u8]) -> Result<(), Unreadable> {
+pub(super) fn refuse_length(bytes: &[u8]) -> Result<(), DocumentError> {
     if bytes.len() > LONGEST {
-        let place = Place { line: 1, column: 1 };
-        return Err(Unreadable { trouble: Trouble::TooLong(bytes.len()), place, offset: LONGEST });
+        let place = Position { line: 1, column: 1 };
+        return Err(DocumentError { trouble: DocumentErrorKind::TooLong(bytes.len()), place, offset: LONGEST });
     }
     Ok(())
 }
 
 /// Returns the text behind its byte order mark, and the length of that mark.
-pub(super) fn text(bytes: &[u8], from: Start) -> Result<(&str, usize), Unreadable> {
-    let start = Place { line: from.line, column: 1 };
+pub(super) fn text(bytes: &[u8], from: Start) -> Result<(&str, usize), DocumentError> {
+    let start = Position { line: from.line, column: 1 };
     let utf16 = matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, _, ..] | [b'{' | b'[', 0, ..]);
     if utf16 {
-        return Err(Unreadable { trouble: Trouble::Utf16, place: start, offset: from.offset });
+        return Err(DocumentError { trouble: DocumentErrorKind::Utf16, place: start, offset: from.offset });
     }
     let (text, mark) = match bytes.strip_prefix(b"\xef\xbb\xbf") {
         Some(text) => (text, 3),
         None => (bytes, 0),
     };
     match std::str::from_utf8(text) {
-        Ok(text) if text.trim_ascii().is_empty() => {
-            Err(Unreadable { trouble: Trouble::Empty, place: start, offset: from.offset.saturating_add(bytes.len()) })
-        }
+        Ok(text) if text.trim_ascii().is_empty() => Err(DocumentError {
+            trouble: DocumentErrorKind::Empty,
+            place: start,
+            offset: from.offset.saturating_add(bytes.len()),
+        }),
         Ok(text) => Ok((text, mark)),
         Err(error) => {
             let good = text.get(..error.valid_up_to()).unwrap_or_default();
             let place = Lines::of(&String::from_utf8_lossy(good), from.line).place(good.len());
-            Err(Unreadable {
-                trouble: Trouble::NotUtf8,
+            Err(DocumentError {
+                trouble: DocumentErrorKind::NotUtf8,
                 place,
                 offset: from.offset.saturating_add(mark).saturating_add(good.len()),
             })
@@ -106,7 +108,7 @@ pub(super) fn text(bytes: &[u8], from: Start) -> Result<(&str, usize), Unreadabl
 }
 
 /// Turns the parser's error into ours.
-pub(super) fn syntax(error: &serde_json::Error, text: &str, mark: usize, from: Start) -> Unreadable {
+pub(super) fn syntax(error: &serde_json::Error, text: &str, mark: usize, from: Start) -> DocumentError {
     let lines_before = error.line().saturating_sub(1);
     let line_start = match lines_before {
         0 => 0,
@@ -115,18 +117,18 @@ pub(super) fn syntax(error: &serde_json::Error, text: &str, mark: usize, from: S
     let seen = line_start.saturating_add(error.column()).saturating_sub(1).min(text.len());
     let at = if error.is_eof() { text.len() } else { seen };
     let place = Lines::of(text, from.line).place(at);
-    Unreadable { trouble: trouble(error), place, offset: from.offset.saturating_add(mark).saturating_add(at) }
+    DocumentError { trouble: trouble(error), place, offset: from.offset.saturating_add(mark).saturating_add(at) }
 }
 
 /// Tells the parser's errors apart. It publishes no kinds finer than "syntax", so its words are read, here alone.
-fn trouble(error: &serde_json::Error) -> Trouble {
+fn trouble(error: &serde_json::Error) -> DocumentErrorKind {
     let words = error.to_string();
     let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words);
     match words {
-        "recursion limit exceeded" => Trouble::TooDeep,
-        "number out of range" => Trouble::NumberOutOfRange,
-        "lone leading surrogate in hex escape" | "unexpected end of hex escape" => Trouble::LoneSurrogate,
-        "trailing characters" => Trouble::MoreText,
-        words => Trouble::Syntax(words.to_owned()),
+        "recursion limit exceeded" => DocumentErrorKind::TooDeep,
+        "number out of range" => DocumentErrorKind::NumberOutOfRange,
+        "lone leading surrogate in hex escape" | "unexpected end of hex escape" => DocumentErrorKind::LoneSurrogate,
+        "trailing characters" => DocumentErrorKind::MoreText,
+        words => DocumentErrorKind::Syntax(words.to_owned()),
     }
 }

@@ -2,7 +2,7 @@
 
 /// A line and a column, both counted from 1; the column in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place {
+pub struct Position {
     /// The line, ended by a line feed.
     pub line: usize,
     /// The column in characters, not bytes.
@@ -17,13 +17,13 @@ const STRIDE: usize = 128;
 #[derive(Debug)]
 pub(super) struct Lines {
     text: Box<str>,
-    marks: Vec<(usize, Place)>,
+    marks: Vec<(usize, Position)>,
 }
 
 impl Lines {
     /// Walks once over the text, whose first line has the number `first_line`.
     pub(super) fn of(text: &str, first_line: usize) -> Self {
-        let mut place = Place { line: first_line, column: 1 };
+        let mut place = Position { line: first_line, column: 1 };
         let mut marks = vec![(0, place)];
         let mut due = STRIDE;
         for (at, character) in text.char_indices() {
@@ -37,10 +37,10 @@ impl Lines {
     }
 
     /// Returns the place of the character that begins at byte `at`; past the end, that of the end.
-    pub(super) fn place(&self, at: usize) -> Place {
+    pub(super) fn place(&self, at: usize) -> Position {
         let next = self.marks.partition_point(|(mark, _)| *mark <= at);
         let Some((mark, place)) = next.checked_sub(1).and_then(|index| self.marks.get(index)) else {
-            return Place { line: 1, column: 1 };
+            return Position { line: 1, column: 1 };
         };
         let rest = self.text.get(*mark..).unwrap_or_default();
         let between = rest.char_indices().take_while(|(offset, _)| mark.saturating_add(*offset) < at);
@@ -48,7 +48,7 @@ impl Lines {
     }
 }
 
-impl Place {
+impl Position {
     fn after(self, character: char) -> Self {
         if character == '\n' {
             Self { line: self.line.saturating_add(1), column: 1 }
@@ -66,7 +66,7 @@ mod tests {
     fn every_character_of_a_long_text_has_the_place_that_counting_gives() {
         let text = "é🙂 a\r\nbc\n".repeat(900);
         let lines = Lines::of(&text, 1);
-        let mut expected = Place { line: 1, column: 1 };
+        let mut expected = Position { line: 1, column: 1 };
         for (at, character) in text.char_indices() {
             assert_eq!(lines.place(at), expected, "byte {at}");
             expected = expected.after(character);
@@ -77,6 +77,6 @@ mod tests {
 
     #[test]
     fn an_empty_text_has_one_place() {
-        assert_eq!(Lines::of("", 7).place(0), Place { line: 7, column: 1 });
+        assert_eq!(Lines::of("", 7).place(0), Position { line: 7, column: 1 });
     }
 }

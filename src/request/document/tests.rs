@@ -4,11 +4,11 @@ use serde_json::json;
 
 use super::*;
 
-fn at(line: usize, column: usize) -> Place {
-    Place { line, column }
+fn at(line: usize, column: usize) -> Position {
+    Position { line, column }
 }
 
-fn trouble(text: &[u8]) -> (Trouble, usize, usize, usize) {
+fn trouble(text: &[u8]) -> (DocumentErrorKind, usize, usize, usize) {
     let error = Document::read(text).expect_err("the text is refused");
     (error.trouble, error.place.line, error.place.column, error.offset)
 }
@@ -16,7 +16,7 @@ fn trouble(text: &[u8]) -> (Trouble, usize, usize, usize) {
 #[test]
 fn every_value_and_key_has_its_place_in_any_layout() {
     let uri = Path::root().key("references").index(1).key("uri");
-    let case = |text: &str, value: Place, key: Place| {
+    let case = |text: &str, value: Position, key: Position| {
         let document = Document::read(text.as_bytes()).expect("JSON");
         assert_eq!(document.place(&uri), value, "{text}");
         assert_eq!(document.key_place(&uri), key, "{text}");
@@ -60,7 +60,7 @@ fn a_byte_order_mark_is_read_over_with_a_warning() {
 fn j01_what_is_no_json_is_refused_with_its_place() {
     let syntax = |text: &[u8], line, column| {
         let (trouble, at_line, at_column, _) = trouble(text);
-        assert!(matches!(trouble, Trouble::Syntax(_)), "{trouble:?}");
+        assert!(matches!(trouble, DocumentErrorKind::Syntax(_)), "{trouble:?}");
         assert_eq!((at_line, at_column), (line, column), "{}", text.escape_ascii());
     };
     syntax(b"{\"a\": 1,}", 1, 9);
@@ -68,9 +68,9 @@ fn j01_what_is_no_json_is_refused_with_its_place() {
     syntax(b"// no\n{}", 1, 1);
     syntax(b"{\"a\" 1}", 1, 6);
     syntax(b"{\"a\": \"b", 1, 9);
-    assert_eq!(trouble(b"").0, Trouble::Empty);
-    assert_eq!(trouble(b" \n\t").0, Trouble::Empty);
-    assert_eq!(trouble(b"{}\n{}"), (Trouble::MoreText, 2, 1, 3));
+    assert_eq!(trouble(b"").0, DocumentErrorKind::Empty);
+    assert_eq!(trouble(b" \n\t").0, DocumentErrorKind::Empty);
+    assert_eq!(trouble(b"{}\n{}"), (DocumentErrorKind::MoreText, 2, 1, 3));
     for text in [&b"null"[..], b"[]", b"\"x\"", b"1"] {
         assert!(Document::read(text).is_ok(), "{} is JSON", text.escape_ascii());
     }
@@ -78,13 +78,13 @@ fn j01_what_is_no_json_is_refused_with_its_place() {
 
 #[test]
 fn j02_bytes_that_are_no_utf8_are_named_with_their_offset() {
-    assert_eq!(trouble(b"{\n\"\xc3\xa9\": \"\xff\"}"), (Trouble::NotUtf8, 2, 7, 9));
-    assert_eq!(trouble(b"\xef\xbb\xbf\xff"), (Trouble::NotUtf8, 1, 1, 3));
-    assert_eq!(trouble(b"\xff\xfe{\0}\0").0, Trouble::Utf16);
-    assert_eq!(trouble(b"{\0\"\0").0, Trouble::Utf16);
-    assert_eq!(trouble(br#"{"a": "\ud800"}"#).0, Trouble::LoneSurrogate);
-    assert_eq!(trouble(br#"{"a": "\ud800\u0041"}"#).0, Trouble::LoneSurrogate);
-    assert_eq!(trouble(br#"{"a": "\udc00"}"#).0, Trouble::LoneSurrogate);
+    assert_eq!(trouble(b"{\n\"\xc3\xa9\": \"\xff\"}"), (DocumentErrorKind::NotUtf8, 2, 7, 9));
+    assert_eq!(trouble(b"\xef\xbb\xbf\xff"), (DocumentErrorKind::NotUtf8, 1, 1, 3));
+    assert_eq!(trouble(b"\xff\xfe{\0}\0").0, DocumentErrorKind::Utf16);
+    assert_eq!(trouble(b"{\0\"\0").0, DocumentErrorKind::Utf16);
+    assert_eq!(trouble(br#"{"a": "\ud800"}"#).0, DocumentErrorKind::LoneSurrogate);
+    assert_eq!(trouble(br#"{"a": "\ud800\u0041"}"#).0, DocumentErrorKind::LoneSurrogate);
+    assert_eq!(trouble(br#"{"a": "\udc00"}"#).0, DocumentErrorKind::LoneSurrogate);
     assert_eq!(Document::read(br#"["\u0000\ud83d\ude42"]"#).expect("JSON").value(), &json!(["\0🙂"]));
 }
 
@@ -92,14 +92,14 @@ fn j02_bytes_that_are_no_utf8_are_named_with_their_offset() {
 fn j04_depth_is_bounded_and_the_stack_is_safe() {
     let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     assert!(Document::read(nested(127).as_bytes()).is_ok());
-    assert_eq!(trouble(nested(128).as_bytes()).0, Trouble::TooDeep);
-    assert_eq!(trouble(nested(100_000).as_bytes()).0, Trouble::TooDeep);
-    assert_eq!(trouble("{\"a\":".repeat(100_000).as_bytes()).0, Trouble::TooDeep);
+    assert_eq!(trouble(nested(128).as_bytes()).0, DocumentErrorKind::TooDeep);
+    assert_eq!(trouble(nested(100_000).as_bytes()).0, DocumentErrorKind::TooDeep);
+    assert_eq!(trouble("{\"a\":".repeat(100_000).as_bytes()).0, DocumentErrorKind::TooDeep);
 }
 
 #[test]
 fn j05_numbers_are_read_as_javascript_reads_them_or_refused_by_name() {
-    assert_eq!(trouble(b"{\"seed\": 1e400}").0, Trouble::NumberOutOfRange);
+    assert_eq!(trouble(b"{\"seed\": 1e400}").0, DocumentErrorKind::NumberOutOfRange);
     let document = Document::read(b"[-0, 9007199254740993, 123456789012345678901234567890, 1.0]").expect("JSON");
     assert!(document.value().as_array().is_some_and(|numbers| numbers.iter().all(serde_json::Value::is_number)));
 }
@@ -107,7 +107,7 @@ fn j05_numbers_are_read_as_javascript_reads_them_or_refused_by_name() {
 #[test]
 fn j06_length_is_capped_and_time_is_linear() {
     let too_long = vec![b' '; LONGEST + 1];
-    assert_eq!(trouble(&too_long).0, Trouble::TooLong(LONGEST + 1));
+    assert_eq!(trouble(&too_long).0, DocumentErrorKind::TooLong(LONGEST + 1));
     let urls = (0..100_000).map(|n| format!("{{\"uri\":\"https://é.example/{n}.png\"}}")).collect::<Vec<_>>();
     let text = format!("{{\"references\":[{}]}}", urls.join(","));
     let document = Document::read(text.as_bytes()).expect("JSON");

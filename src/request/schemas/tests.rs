@@ -9,7 +9,7 @@ use crate::request::overlay::Layer;
 
 #[test]
 fn the_embedded_rules_are_sound() {
-    let base = Requests::read(include_str!("../../rules/requests.json")).expect("the base can be read");
+    let base = RequestSchemas::read(include_str!("../../rules/requests.json")).expect("the base can be read");
     let layers = LAYERS.map(|layer| Layer::read(layer).expect("the layer can be read"));
     let merged = layers.iter().fold(base.clone(), |rules, layer| {
         let rules = rules.with(layer);
@@ -18,7 +18,7 @@ fn the_embedded_rules_are_sound() {
     });
     assert_eq!(merged, *EMBEDDED);
     assert_eq!((base.newest(), EMBEDDED.newest()), ("2026-08-08", "2026-10-23"));
-    assert_eq!(Requests::read(&merged.write()).expect("what is written can be read"), merged);
+    assert_eq!(RequestSchemas::read(&merged.write()).expect("what is written can be read"), merged);
 }
 
 #[test]
@@ -71,12 +71,14 @@ fn a_layer_keeps_the_order_of_members_and_appends_new_ones() {
 #[test]
 fn rules_with_names_that_lead_nowhere_or_in_a_circle_are_refused() {
     let rules = |shared: &str| {
-        Requests::read(&format!(r#"{{"source":"","date":"","shared":{shared},"endpoints":{{"x":{{"use":"a"}}}}}}"#))
+        RequestSchemas::read(&format!(
+            r#"{{"source":"","date":"","shared":{shared},"endpoints":{{"x":{{"use":"a"}}}}}}"#
+        ))
     };
     assert!(rules(r#"{"a":"bool"}"#).is_ok());
-    assert!(matches!(rules("{}"), Err(BadRules::Name(name)) if name == "a"));
-    assert!(matches!(rules(r#"{"a":{"use":"b"},"b":{"use":"a"}}"#), Err(BadRules::Name(_))));
-    assert!(matches!(rules(r#"{"a":{"array":{"of":{"use":"a"}}}}"#), Err(BadRules::Name(_))));
-    assert!(matches!(rules(r#"{"a":{"text":{"pattern":"(?<=x)"}}}"#), Err(BadRules::Pattern(_))));
-    assert!(matches!(rules(r#"{"a":{"text":{"maximum":3}}}"#), Err(BadRules::Form(_))));
+    assert!(matches!(rules("{}"), Err(RequestRulesError::Name(name)) if name == "a"));
+    assert!(matches!(rules(r#"{"a":{"use":"b"},"b":{"use":"a"}}"#), Err(RequestRulesError::Name(_))));
+    assert!(matches!(rules(r#"{"a":{"array":{"of":{"use":"a"}}}}"#), Err(RequestRulesError::Name(_))));
+    assert!(matches!(rules(r#"{"a":{"text":{"pattern":"(?<=x)"}}}"#), Err(RequestRulesError::Pattern(_))));
+    assert!(matches!(rules(r#"{"a":{"text":{"maximum":3}}}"#), Err(RequestRulesError::Form(_))));
 }

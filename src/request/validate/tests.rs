@@ -146,7 +146,7 @@ fn the_text_of_an_asset_is_left_to_the_asset_checks() {
 fn a_string_for_a_list_gets_the_length_issue_that_zod_gives_it() {
     let body = json!({"model": "seed_audio", "promptText": "x", "referenceAudios": "https://x.example/a.mp3"});
     let found = validate(&EMBEDDED, "sound_effect", &body);
-    let messages: Vec<&str> = found.iter().map(Issue::message).collect();
+    let messages: Vec<&str> = found.iter().map(SchemaIssue::message).collect();
     assert_eq!(
         messages,
         ["Invalid input: expected array, received string", "Too big: expected string to have <=3 characters"]

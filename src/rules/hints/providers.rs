@@ -4,7 +4,7 @@ use crate::asset::{AssetUrl, Target};
 use crate::finding::code::Confidence;
 use crate::media::Format;
 use crate::observation::{Headers, ResponseHead};
-use crate::rules::Subject;
+use crate::rules::CheckContext;
 use crate::rules::expiry::is_signed;
 
 mod command;
@@ -20,7 +20,7 @@ use table::{Field, Host, Recipe, Table};
 
 /// Says what to do on the host that answered, in the first of these situations that it has a recipe for. The sentence
 /// comes first; what is to be copied, and the page that says so, stand on lines of their own behind two spaces.
-pub(crate) fn mend(subject: &Subject<'_>, situations: &[Situation], content_type: Option<&str>) -> Option<String> {
+pub(crate) fn mend(subject: &CheckContext<'_>, situations: &[Situation], content_type: Option<&str>) -> Option<String> {
     let known: Vec<Known> = Table::embedded().host.iter().filter_map(|host| Known::of(host, subject)).collect();
     let (known, recipe) = situations.iter().find_map(|situation| best(&known, *situation, subject))?;
     let filling = Filling { values: &known.values, content_type };
@@ -41,20 +41,20 @@ pub(crate) fn mend(subject: &Subject<'_>, situations: &[Situation], content_type
 }
 
 /// Says how to set a content type on the host that answered.
-pub(crate) fn set_type(subject: &Subject<'_>, name: &str) -> String {
+pub(crate) fn set_type(subject: &CheckContext<'_>, name: &str) -> String {
     mend(subject, &in_place(subject, Situation::Type), Some(name))
         .unwrap_or_else(|| format!("Set the Content-Type of the stored object to {name}."))
 }
 
 /// Says what to do about a web page or a pointer that came in place of the asset, or about its type.
-pub(crate) fn replaced(subject: &Subject<'_>) -> Option<String> {
+pub(crate) fn replaced(subject: &CheckContext<'_>) -> Option<String> {
     let situations: Vec<Situation> =
         in_place(subject, Situation::Type).into_iter().filter(|situation| *situation != Situation::Type).collect();
     mend(subject, &situations, None).or_else(|| document(subject))
 }
 
 /// Says what to do about a document in place of the asset, on a host that nothing is known of.
-fn document(subject: &Subject<'_>) -> Option<String> {
+fn document(subject: &CheckContext<'_>) -> Option<String> {
     let Target::Url(_) = subject.target else { return None };
     let format = subject.seen.content.format();
     let document = format.filter(|format| matches!(format, Format::Html | Format::Xml | Format::Json | Format::Text));
@@ -65,7 +65,7 @@ fn document(subject: &Subject<'_>) -> Option<String> {
 }
 
 /// Puts what came in place of the asset before a situation.
-fn in_place(subject: &Subject<'_>, situation: Situation) -> Vec<Situation> {
+fn in_place(subject: &CheckContext<'_>, situation: Situation) -> Vec<Situation> {
     let format = subject.seen.content.format();
     let is_html = |response: &ResponseHead| begins(&response.headers, ("content-type", "text/html"));
     let instead = if format == Some(Format::LfsPointer) {
@@ -89,7 +89,7 @@ struct Known {
 }
 
 impl Known {
-    fn of(host: &'static Host, subject: &Subject<'_>) -> Option<Self> {
+    fn of(host: &'static Host, subject: &CheckContext<'_>) -> Option<Self> {
         let Target::Url(address) = subject.target else { return None };
         if host.unless.as_ref().is_some_and(|field| responses(subject).any(|response| field.is_in(response))) {
             return None;
@@ -134,7 +134,11 @@ fn is_ending(text: &str) -> bool {
 }
 
 /// Finds the recipe for a situation: of the host with the longest address, the one that asks for most.
-fn best<'k>(known: &'k [Known], situation: Situation, subject: &Subject<'_>) -> Option<(&'k Known, &'static Recipe)> {
+fn best<'k>(
+    known: &'k [Known],
+    situation: Situation,
+    subject: &CheckContext<'_>,
+) -> Option<(&'k Known, &'static Recipe)> {
     let all = known.iter().flat_map(|known| known.host.recipes.iter().map(move |recipe| (known, recipe)));
     let fits = |(known, recipe): &(&Known, &Recipe)| {
         recipe.on.contains(&situation) && (!recipe.ended || known.values.contains_key("ending")) && recipe.fits(subject)
@@ -146,7 +150,7 @@ fn best<'k>(known: &'k [Known], situation: Situation, subject: &Subject<'_>) -> 
 
 impl Recipe {
     /// Says whether what the recipe asks for beside the situation was seen.
-    fn fits(&self, subject: &Subject<'_>) -> bool {
+    fn fits(&self, subject: &CheckContext<'_>) -> bool {
         let says = |text: &str| {
             responses(subject)
                 .filter_map(|response| response.excerpt.as_ref())
@@ -170,7 +174,7 @@ impl Field {
     }
 }
 
-fn responses<'a>(subject: &Subject<'a>) -> impl Iterator<Item = &'a ResponseHead> {
+fn responses<'a>(subject: &CheckContext<'a>) -> impl Iterator<Item = &'a ResponseHead> {
     let seen = subject.seen;
     [&seen.head, &seen.get].into_iter().filter_map(|answer| answer.response())
 }

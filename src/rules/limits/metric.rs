@@ -3,7 +3,7 @@
 /// What a bound bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Measure {
+pub enum Metric {
     /// The text in the request, in UTF-16 units.
     TextLength,
     /// The file, in bytes.
@@ -22,7 +22,7 @@ pub enum Measure {
     FrameRate,
 }
 
-impl Measure {
+impl Metric {
     /// Every measure, in the order in which the API checks.
     pub const ALL: [Self; 8] = [
         Self::TextLength,

@@ -1,14 +1,14 @@
 //! The rules as they are printed: flat rows, one for each model, endpoint and field.
 
-use super::{Bound, Container, FieldRow, Measure, Rules};
+use super::{Container, FieldRow, Limit, Metric, RuleSet};
 use crate::finding::rule_row::RuleRow;
 use crate::media::Kind;
 use crate::units::Thousandths;
 
-impl Rules {
+impl RuleSet {
     /// Returns every row, flat, for printing.
     pub fn rows(&self) -> impl Iterator<Item = RuleRow<'_>> {
-        let bounds = Measure::ALL
+        let bounds = Metric::ALL
             .into_iter()
             .flat_map(move |measure| self.bounds(measure).flat_map(move |bound| self.bound_rows(measure, bound)));
         let containers = self.containers().flat_map(|container| self.container_rows(container));
@@ -16,7 +16,7 @@ impl Rules {
         bounds.chain(containers).chain(fields)
     }
 
-    fn bound_rows<'a>(&'a self, measure: Measure, bound: &'a Bound) -> Vec<RuleRow<'a>> {
+    fn bound_rows<'a>(&'a self, measure: Metric, bound: &'a Limit) -> Vec<RuleRow<'a>> {
         let (what, unit) = measure.row();
         let source = self.source(bound);
         let mut rows = Vec::new();
@@ -140,7 +140,7 @@ fn range(least: Option<Thousandths>, most: Option<Thousandths>) -> String {
     }
 }
 
-fn earlier(bound: &Bound, unit: &str) -> Vec<String> {
+fn earlier(bound: &Limit, unit: &str) -> Vec<String> {
     bound.history.iter().map(|row| format!("until {}: at most {} {unit}", row.until, row.most())).collect()
 }
 
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn every_row_has_source_date_and_an_id_of_its_own() {
-        let rows: Vec<RuleRow<'_>> = Rules::embedded().rows().collect();
+        let rows: Vec<RuleRow<'_>> = RuleSet::embedded().rows().collect();
         for row in &rows {
             assert!(row.source.starts_with("https://") && !row.date.is_empty() && !row.bound.is_empty(), "{row:?}");
         }
@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn rows_read_like_the_documentation() {
-        let rows: Vec<RuleRow<'_>> = Rules::embedded().rows().collect();
+        let rows: Vec<RuleRow<'_>> = RuleSet::embedded().rows().collect();
         let case = |id: &str, bound: &str, unit: &str| {
             let row = rows.iter().find(|row| row.id == id).unwrap_or_else(|| panic!("no row {id}"));
             assert_eq!((row.bound.as_str(), row.unit), (bound, unit), "{id}");
@@ -183,7 +183,7 @@ mod tests {
 
     #[test]
     fn a_row_says_where_it_holds() {
-        let rows: Vec<RuleRow<'_>> = Rules::embedded().rows().collect();
+        let rows: Vec<RuleRow<'_>> = RuleSet::embedded().rows().collect();
         let find = |id: &str| rows.iter().find(|row| row.id == id).unwrap_or_else(|| panic!("no row {id}"));
         let whole = |number: u64| Some(Thousandths::new(number * 1000));
         let container = find("content-type/image/jpeg");
@@ -205,7 +205,7 @@ mod tests {
 
     #[test]
     fn every_published_model_and_endpoint_has_a_row() {
-        let rows: Vec<RuleRow<'_>> = Rules::embedded().rows().collect();
+        let rows: Vec<RuleRow<'_>> = RuleSet::embedded().rows().collect();
         for model in MODELS.split_whitespace() {
             assert!(rows.iter().any(|row| row.model == Some(model)), "{model}");
         }

@@ -1,13 +1,13 @@
 //! What can be wrong with a rules file, and where: rows that contradict themselves or each other.
 
-use super::{Bound, Container, FieldRow, Measure, Rules, Source};
+use super::{Container, FieldRow, Limit, Metric, RuleSet, Source};
 use crate::units::Thousandths;
 
-impl Rules {
+impl RuleSet {
     /// Finds the first row that contradicts itself or the others: its place in bytes, and what is wrong.
     pub(super) fn fault(&self) -> Option<(usize, String)> {
         let dates = self.source.values().map(|row| (row.span().start, row.get_ref().fault()));
-        let bounds = Measure::ALL.into_iter().flat_map(|measure| {
+        let bounds = Metric::ALL.into_iter().flat_map(|measure| {
             self.table(measure).iter().map(move |row| (row.span().start, row.get_ref().fault(measure)))
         });
         let containers = self.content.containers.iter().map(|row| (row.span().start, row.get_ref().fault()));
@@ -19,7 +19,7 @@ impl Rules {
 
     /// Finds a row whose source is not in the table of sources.
     fn foreign_source(&self) -> Option<(usize, String)> {
-        let bounds = Measure::ALL.into_iter().flat_map(|measure| self.table(measure)).flat_map(|row| {
+        let bounds = Metric::ALL.into_iter().flat_map(|measure| self.table(measure)).flat_map(|row| {
             let earlier = row.get_ref().history.iter().map(|earlier| &earlier.source);
             std::iter::once(&row.get_ref().source).chain(earlier).map(|source| (row.span().start, source))
         });
@@ -37,17 +37,17 @@ impl Source {
     }
 }
 
-impl Bound {
-    fn fault(&self, measure: Measure) -> Option<String> {
+impl Limit {
+    fn fault(&self, measure: Metric) -> Option<String> {
         match (self.least(), self.most()) {
             (None, None) => Some("a row needs `least`, `most` or both".to_owned()),
             (Some(least), Some(most)) if least > most => {
                 Some(format!("`least` is {least} and `most` is {most}: swap them"))
             }
-            (None, _) | (_, None) if measure == Measure::AspectRatio => {
+            (None, _) | (_, None) if measure == Metric::AspectRatio => {
                 Some("an aspect ratio needs both `least` and `most`".to_owned())
             }
-            (Some(least), _) if measure == Measure::AspectRatio && least == Thousandths::new(0) => {
+            (Some(least), _) if measure == Metric::AspectRatio && least == Thousandths::new(0) => {
                 Some("the `least` aspect ratio must be above 0".to_owned())
             }
             _ => self.history.iter().find(|row| !is_date(&row.until)).map(|row| not_a_date("until", &row.until)),
@@ -104,7 +104,7 @@ mod tests {
         let case = |from: &str, to: &str, mend: &str| {
             let text = embedded().replacen(from, to, 1);
             assert!(text != embedded(), "{from} is not in the text");
-            let error = Rules::parse(&text).expect_err(to);
+            let error = RuleSet::parse(&text).expect_err(to);
             let (before, _) = text.split_once(to).expect("the fault stands in the text");
             assert_eq!(error.line, before.matches('\n').count() + 1, "{to}: {error}");
             assert!(error.message.contains(mend), "{to}: {error}");
@@ -150,7 +150,7 @@ mod tests {
     fn both_bounds_may_be_the_same() {
         let same = |from: &str, to: &str| {
             let text = embedded().replacen(from, to, 1);
-            assert!(text != embedded() && Rules::parse(&text).is_ok(), "{to}");
+            assert!(text != embedded() && RuleSet::parse(&text).is_ok(), "{to}");
         };
         same("least = 0.5, most = 2.358", "least = 2, most = 2");
         same(
@@ -161,10 +161,10 @@ mod tests {
 
     #[test]
     fn columns_count_characters() {
-        let error = Rules::parse("# é\nread = \"é\" x").expect_err("no TOML");
+        let error = RuleSet::parse("# é\nread = \"é\" x").expect_err("no TOML");
         assert_eq!((error.line, error.column), (2, 12));
         assert!(error.to_string().starts_with("line 2, column 12: "), "{error}");
-        assert!(Rules::parse("").is_err());
-        assert!(Rules::parse("\u{1b}[2J").is_err_and(|error| !error.to_string().contains('\u{1b}')));
+        assert!(RuleSet::parse("").is_err());
+        assert!(RuleSet::parse("\u{1b}[2J").is_err_and(|error| !error.to_string().contains('\u{1b}')));
     }
 }

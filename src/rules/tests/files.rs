@@ -6,7 +6,7 @@ fn file(size: u64, content: ContentState) -> Scene {
     let mut asset = Asset::new("a.png");
     asset.paths = Paths::Local;
     let seen = Observation { size: Some(size), content, ..Observation::default() };
-    Scene { asset, wanted: Wanted::default(), seen }
+    Scene { asset, wanted: Expectations::default(), seen }
 }
 
 fn png(size: u64) -> Scene {

@@ -127,7 +127,7 @@ fn what_is_not_taken_is_converted_by_a_command() {
 
 #[test]
 fn a_type_is_named_for_what_is_taken_alone() {
-    let rules = Rules::embedded();
+    let rules = RuleSet::embedded();
     let seen = |content: ContentState| Observation { content, ..Observation::default() };
     let case =
         |content: ContentState, expected: Option<&str>| assert_eq!(accepted_type(rules, &seen(content)), expected);

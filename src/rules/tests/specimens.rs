@@ -78,7 +78,7 @@ fn rules_have_names_and_stand_in_order() {
 
 #[test]
 fn downloads_end_at_the_limit_of_the_kind() {
-    let rules = Rules::embedded();
+    let rules = RuleSet::embedded();
     assert_eq!(size_limit(rules, Some(Kind::Image)), Bytes::mib(16));
     assert_eq!(size_limit(rules, Some(Kind::Video)), Bytes::mib(32));
     assert_eq!(size_limit(rules, Some(Kind::Audio)), Bytes::mib(32));

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::super::server::{Oddity, Server, Step, ok, send};
 use super::{HEAD_OF_1000, PATIENCE, http, look_with, plan, png, trouble_of};
-use crate::fetch::{Depth, Plan};
+use crate::fetch::{Depth, ProbeOptions};
 use crate::observation::{BodyEnd, BodyTransfer, FetchError, Phase, RequestOutcome};
 
 fn connections(server: &Server) -> usize {
@@ -94,7 +94,7 @@ async fn what_ended_badly_is_not_used_again() {
     })
     .await;
     let http = http(&[&server]);
-    let brief = Plan { timeout: Duration::from_millis(300), ..plan(Depth::Full) };
+    let brief = ProbeOptions { timeout: Duration::from_millis(300), ..plan(Depth::Full) };
     for path in ["/short", "/late", "/flood", "/short"] {
         look_with(&http, &server, path, brief).await;
         let seen = look_with(&http, &server, "/good", plan(Depth::Full)).await;
@@ -127,7 +127,7 @@ async fn silence_is_timed_out_in_its_phase_on_every_kind_of_connection() {
         })
         .await;
         let http = http(&[&server]);
-        let brief = Plan { timeout: Duration::from_millis(300), ..plan(Depth::Head) };
+        let brief = ProbeOptions { timeout: Duration::from_millis(300), ..plan(Depth::Head) };
         // A new connection, one that was kept, one that takes up a session.
         for path in ["/silent", "/", "/silent", "/silent"] {
             let seen = look_with(&http, &server, path, brief).await;

@@ -2,7 +2,7 @@
 
 use super::super::server::{Oddity, Server, Step, ok, send};
 use super::{get_of, look, plan, png};
-use crate::fetch::{Depth, Plan};
+use crate::fetch::{Depth, ProbeOptions};
 use crate::media::ContentState;
 use crate::media::Format;
 use crate::observation::{BodyEnd, BodyTransfer, ContentLength, Observation, ResponseHead};
@@ -86,8 +86,8 @@ fn film() -> Vec<u8> {
 #[tokio::test]
 async fn an_index_at_the_end_is_asked_for_or_waited_for() {
     let requests = |server: &Server| server.log().iter().filter(|line| line.starts_with("GET")).count();
-    let large = Plan { size_limit: Bytes::new(16 << 20), ..plan(Depth::Header) };
-    let small = Plan { size_limit: Bytes::new(1 << 20), ..plan(Depth::Full) };
+    let large = ProbeOptions { size_limit: Bytes::new(16 << 20), ..plan(Depth::Header) };
+    let small = ProbeOptions { size_limit: Bytes::new(1 << 20), ..plan(Depth::Full) };
     let found = |seen: &Observation| seen.content.media().is_some_and(|media| media.video.is_some());
 
     let server = Server::start(Oddity::Nothing, |request| file(request, &film(), true)).await;

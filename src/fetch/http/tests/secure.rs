@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::server::{Oddity, Server, Step, ok, send};
 use super::{PATIENCE, look, plan, png, trouble_of};
-use crate::fetch::{Depth, Plan};
+use crate::fetch::{Depth, ProbeOptions};
 use crate::observation::{FetchError, Phase, RequestOutcome, TlsError};
 use crate::text::untrusted::UntrustedText;
 
@@ -71,7 +71,7 @@ async fn what_does_not_speak_tls_is_told_apart() {
 
 #[tokio::test]
 async fn silence_is_timed_out_in_its_phase() {
-    let brief = Plan { timeout: Duration::from_millis(300), ..plan(Depth::Full) };
+    let brief = ProbeOptions { timeout: Duration::from_millis(300), ..plan(Depth::Full) };
     let late = |phase| FetchError::TimedOut { phase, limit: brief.timeout };
     let (server, _listener) = Server::silent().await;
     let seen = look(&server, "/", brief).await;

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use super::super::server::{Oddity, Server, Step, ok, send};
 use super::{forbids_head, look, plan, png};
-use crate::fetch::{Depth, Plan};
+use crate::fetch::{Depth, ProbeOptions};
 use crate::observation::{BodyEnd, BodyTransfer, ContentLength, FetchError, Observation};
 
-fn together(depth: Depth) -> Plan {
-    Plan { at_once: true, ..plan(depth) }
+fn together(depth: Depth) -> ProbeOptions {
+    ProbeOptions { at_once: true, ..plan(depth) }
 }
 
 /// What a verdict may depend on, times aside.
@@ -51,7 +51,7 @@ async fn a_slow_head_does_not_hold_up_the_get_and_both_times_count() {
     let seen = look(&server, "/", together(Depth::Full)).await;
     assert!(seen.head.response().is_some_and(|head| head.elapsed >= pause));
     assert!(seen.body.elapsed >= pause, "{:?}", seen.body);
-    let brief = Plan { timeout: Duration::from_millis(550), ..together(Depth::Full) };
+    let brief = ProbeOptions { timeout: Duration::from_millis(550), ..together(Depth::Full) };
     let seen = look(&server, "/", brief).await;
     assert!(!matches!(seen.body.end, BodyEnd::Complete), "in turn they would take too long: {seen:?}");
 }
@@ -66,7 +66,7 @@ async fn what_takes_all_the_time_alone_is_not_asked_for_again() {
             [steps.clone(), vec![Step::Wait(Duration::from_secs(60))]].concat()
         })
         .await;
-        let brief = Plan { timeout: Duration::from_millis(700), ..together(Depth::Full) };
+        let brief = ProbeOptions { timeout: Duration::from_millis(700), ..together(Depth::Full) };
         let seen = look(&server, "/", brief).await;
         let broken = matches!(&seen.body.end, BodyEnd::Broken(FetchError::TimedOut { .. }));
         assert!(broken || matches!(seen.get.trouble(), Some(FetchError::TimedOut { .. })), "{seen:?}");

@@ -5,7 +5,7 @@ use crate::finding::{Finding, Transport};
 use crate::media::ContentState;
 use crate::media::Format;
 use crate::observation::{Headers, Observation, RequestOutcome, ResponseHead};
-use crate::rules::{Rules, Subject, Wanted, judge};
+use crate::rules::{CheckContext, Expectations, RuleSet, judge};
 use crate::text::untrusted::UntrustedText;
 
 /// What a host answers: the URL, the status of HEAD and GET, fields, the bytes of an error page, what the bytes are.
@@ -45,8 +45,8 @@ impl Case {
         };
         let (head, get) = (answer(self.status.0), answer(self.status.1));
         let seen = Observation { head, get, content, at: Some(1_795_293_180), ..Observation::default() };
-        let (wanted, rules) = (Wanted::default(), Rules::embedded());
-        let subject = Subject {
+        let (wanted, rules) = (Expectations::default(), RuleSet::embedded());
+        let subject = CheckContext {
             rules,
             asset: &asset,
             target: &target,
