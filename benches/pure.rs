@@ -63,9 +63,9 @@ impl Seen {
             status: 200,
             headers,
             elapsed,
-            excerpt: None,
-            part_of: None,
-            oddities: Vec::new(),
+            body_snippet: None,
+            total_length: None,
+            anomalies: Vec::new(),
         });
         let body = BodyTransfer { received, end: BodyEnd::Complete, elapsed };
         Self(Observation { head: answer.clone(), get: answer, body, size: None, ..file })

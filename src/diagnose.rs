@@ -76,22 +76,25 @@ impl<P: TracingProbe> Probe for &Traced<'_, P> {
 fn is_in_vain(client: &ClientResult) -> bool {
     let early = |phase: &Phase| match phase {
         Phase::Resolve | Phase::Connect | Phase::Handshake => true,
-        Phase::Head | Phase::InHead | Phase::Body => false,
+        Phase::Head | Phase::ResponseHeadPartial | Phase::Body => false,
     };
-    match client.head.trouble() {
+    match client.head.error() {
         None => false,
         Some(trouble) => match trouble {
-            FetchError::Name(_)
-            | FetchError::Blocked { .. }
-            | FetchError::Refused
+            FetchError::Dns(_)
+            | FetchError::AddressBlocked { .. }
+            | FetchError::ConnectionRefused
             | FetchError::Unreachable
             | FetchError::Tls(_)
-            | FetchError::Exhausted(_)
-            | FetchError::Local(_) => true,
-            FetchError::Reset(phase) | FetchError::Closed(phase) | FetchError::TimedOut { phase, .. } => early(phase),
-            FetchError::Malformed(_) | FetchError::Disputed(_) | FetchError::Short { .. } | FetchError::Other(_) => {
-                false
-            }
+            | FetchError::LocalResourcesExhausted(_)
+            | FetchError::LocalNetwork(_) => true,
+            FetchError::ConnectionReset(phase)
+            | FetchError::ConnectionClosed(phase)
+            | FetchError::Timeout { phase, .. } => early(phase),
+            FetchError::MalformedResponse(_)
+            | FetchError::AmbiguousResponse(_)
+            | FetchError::TruncatedBody { .. }
+            | FetchError::Other(_) => false,
         },
     }
 }
@@ -99,7 +102,7 @@ fn is_in_vain(client: &ClientResult) -> bool {
 /// Returns how long HEAD and GET took together.
 fn spent(client: &ClientResult) -> Option<Duration> {
     let elapsed = |answer: &RequestOutcome| match answer {
-        RequestOutcome::NotAsked => None,
+        RequestOutcome::NotSent => None,
         RequestOutcome::Failed { elapsed, .. } => Some(*elapsed),
         RequestOutcome::Response(response) => Some(response.elapsed),
     };
@@ -129,7 +132,7 @@ fn commands(asset: &Asset, options: &Options, flags: &[String]) -> Vec<String> {
 
 /// Returns the sentence of the finding that the API would answer first.
 fn sentence(report: &Report) -> String {
-    report.first().map_or_else(String::new, |finding| report.prefixed(&finding.sentence()))
+    report.first().map_or_else(String::new, |finding| report.prefixed(&finding.message()))
 }
 
 #[cfg(test)]

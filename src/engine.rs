@@ -208,7 +208,7 @@ impl<'a, P: Probe> Engine<'a, P> {
     fn begin(&self, index: u64, asset: &Asset, wanted: &Expectations) -> Begun {
         let target = Target::parse(asset);
         let way = way_of(&target);
-        let mut seen = Observation { at: now(), ..Observation::default() };
+        let mut seen = Observation { observed_at: now(), ..Observation::default() };
         let subject = self.subject(asset, &target, wanted, &seen, way);
         let mut findings = match target {
             // A data URI is judged once it is decoded, a file for each way of sending it.
@@ -218,14 +218,14 @@ impl<'a, P: Probe> Engine<'a, P> {
         match &target {
             Target::Url(_) if self.may_dial(&findings) => return Begun::Url(target, seen, findings),
             Target::DataUri => {
-                seen = Observation { at: seen.at, ..self.probe.data_uri(asset) };
+                seen = Observation { observed_at: seen.observed_at, ..self.probe.data_uri(asset) };
                 let subject = self.subject(asset, &target, wanted, &seen, way);
                 findings = rules::judge(Stage::Address, &subject);
                 findings.extend(rules::judge(Stage::Content, &subject));
             }
-            Target::File(path) => seen = Observation { at: seen.at, ..self.probe.file(path) },
+            Target::File(path) => seen = Observation { observed_at: seen.observed_at, ..self.probe.file(path) },
             Target::Url(_) if self.options.offline && Verdict::of(&findings) == Verdict::Accepted => {
-                findings.push(Finding::remark(Lint::NotFetched, ""));
+                findings.push(Finding::lint(Lint::NotFetched, ""));
             }
             Target::Url(_) | Target::Runway | Target::NoUrl(_) => {}
         }
@@ -263,7 +263,7 @@ impl<'a, P: Probe> Engine<'a, P> {
     fn may_dial(&self, findings: &[Finding]) -> bool {
         let blocked = |finding: &Finding| {
             finding.severity == Severity::Error
-                || matches!(finding.what, FindingKind::Lint { remark: Lint::BlockedPort, .. })
+                || matches!(finding.kind, FindingKind::Lint { lint: Lint::BlockedPort, .. })
         };
         !self.options.offline && !findings.iter().any(blocked)
     }
@@ -344,7 +344,7 @@ impl<'a, P: Probe> Engine<'a, P> {
 
     /// Reports that the program itself failed at an asset, which says nothing about the asset.
     fn failed(&self, index: u64, asset: &Asset) -> Report {
-        let report = self.report(index, asset, vec![Finding::remark(Lint::InternalError, "")]);
+        let report = self.report(index, asset, vec![Finding::lint(Lint::InternalError, "")]);
         self.options.tally.count(&report);
         self.options.tally.fail();
         report

@@ -15,15 +15,15 @@ use reason::Reason;
 #[derive(Clone, Debug)]
 pub struct Finding {
     /// What it is.
-    pub what: FindingKind,
+    pub kind: FindingKind,
     /// How much it weighs here.
     pub severity: Severity,
     /// How sure it is here.
     pub confidence: Confidence,
     /// True for the one that the API would answer first.
-    pub first: bool,
+    pub is_api_answer: bool,
     /// For a local file: the way of sending that it is about; `None` where it holds for every way.
-    pub way: Option<Transport>,
+    pub transport: Option<Transport>,
     /// What was seen, and the cause, as a sentence; text from outside is escaped in it.
     pub detail: String,
     /// How to mend it.
@@ -41,9 +41,9 @@ pub enum FindingKind {
     /// It is ours. `implies` is the API's answer that follows from it, where one does.
     Lint {
         /// What we remark.
-        remark: Lint,
+        lint: Lint,
         /// The API's answer that follows.
-        implies: Option<Reason>,
+        implied_reason: Option<Reason>,
     },
 }
 
@@ -57,8 +57,8 @@ impl Finding {
 
     /// Starts a remark of ours, with the usual weight and hint.
     #[must_use]
-    pub fn remark(remark: Lint, detail: impl Into<String>) -> Self {
-        Self::new(FindingKind::Lint { remark, implies: None }, remark.entry(), detail.into())
+    pub fn lint(remark: Lint, detail: impl Into<String>) -> Self {
+        Self::new(FindingKind::Lint { lint: remark, implied_reason: None }, remark.entry(), detail.into())
     }
 
     /// Starts a refusal by the schema of the request.
@@ -69,13 +69,13 @@ impl Finding {
 
     fn new(what: FindingKind, entry: CodeInfo, detail: String) -> Self {
         let CodeInfo { severity, confidence, hint, .. } = entry;
-        Self { what, severity, confidence, first: false, way: None, detail, hint: hint.to_owned() }
+        Self { kind: what, severity, confidence, is_api_answer: false, transport: None, detail, hint: hint.to_owned() }
     }
 
     /// Adds the API's answer that follows from a remark.
     #[must_use]
-    pub fn implying(mut self, reason: Reason) -> Self {
-        if let FindingKind::Lint { implies, .. } = &mut self.what {
+    pub fn with_reason(mut self, reason: Reason) -> Self {
+        if let FindingKind::Lint { implied_reason: implies, .. } = &mut self.kind {
             *implies = Some(reason);
         }
         self
@@ -83,7 +83,7 @@ impl Finding {
 
     /// Replaces the weight.
     #[must_use]
-    pub fn weighing(mut self, severity: Severity) -> Self {
+    pub fn with_severity(mut self, severity: Severity) -> Self {
         self.severity = severity;
         self
     }
@@ -97,7 +97,7 @@ impl Finding {
 
     /// Replaces the hint.
     #[must_use]
-    pub fn mended_by(mut self, hint: impl Into<String>) -> Self {
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = hint.into();
         self
     }
@@ -105,10 +105,10 @@ impl Finding {
     /// Returns the row of what it is.
     #[must_use]
     pub fn entry(&self) -> CodeInfo {
-        match &self.what {
+        match &self.kind {
             FindingKind::Reason(reason) => reason.entry(),
             FindingKind::Schema(_) => SCHEMA,
-            FindingKind::Lint { remark, .. } => remark.entry(),
+            FindingKind::Lint { lint: remark, .. } => remark.entry(),
         }
     }
 
@@ -120,30 +120,30 @@ impl Finding {
 
     /// Returns the API's refusal of an asset, its own or the one that follows.
     #[must_use]
-    pub fn refusal(&self) -> Option<&Reason> {
-        match &self.what {
+    pub fn api_reason(&self) -> Option<&Reason> {
+        match &self.kind {
             FindingKind::Reason(reason) => Some(reason),
             FindingKind::Schema(_) => None,
-            FindingKind::Lint { implies, .. } => implies.as_ref(),
+            FindingKind::Lint { implied_reason: implies, .. } => implies.as_ref(),
         }
     }
 
     /// Says whether the API has a sentence for it.
     #[must_use]
-    pub fn is_answer(&self) -> bool {
-        match &self.what {
+    pub fn has_api_message(&self) -> bool {
+        match &self.kind {
             FindingKind::Reason(_) | FindingKind::Schema(_) => true,
-            FindingKind::Lint { implies, .. } => implies.is_some(),
+            FindingKind::Lint { implied_reason: implies, .. } => implies.is_some(),
         }
     }
 
     /// Returns the sentence that stands for it: the API's where there is one, else ours.
     #[must_use]
-    pub fn sentence(&self) -> String {
-        match &self.what {
+    pub fn message(&self) -> String {
+        match &self.kind {
             FindingKind::Schema(message) => message.shown_up_to(MESSAGE_CHARACTERS).to_string(),
             FindingKind::Reason(_) | FindingKind::Lint { .. } => {
-                self.refusal().map_or_else(|| self.entry().title.to_owned(), ToString::to_string)
+                self.api_reason().map_or_else(|| self.entry().title.to_owned(), ToString::to_string)
             }
         }
     }

@@ -30,11 +30,11 @@ pub struct Observation {
     pub size: Option<u64>,
     /// Which reading of base64 took a data URI, or what is wrong with it; `None` for anything else, and for a data URI
     /// of which only the beginning was kept.
-    pub decoded: Option<Result<Reading, DataUriFault>>,
+    pub base64_decoding: Option<Result<Reading, DataUriFault>>,
     /// Trouble of this machine that hid what would have decided: a file that cannot be read.
     pub unreadable: Option<String>,
     /// Seconds since 1970 on the wall clock when it was looked at; certificates and signed URLs are compared with it.
-    pub at: Option<u64>,
+    pub observed_at: Option<u64>,
 }
 
 /// What one request brought.
@@ -42,11 +42,11 @@ pub struct Observation {
 pub enum RequestOutcome {
     /// It was not sent.
     #[default]
-    NotAsked,
+    NotSent,
     /// It ended without a response head.
     Failed {
         /// What went wrong.
-        trouble: FetchError,
+        error: FetchError,
         /// Time from its start to the failure.
         elapsed: Duration,
     },
@@ -60,16 +60,16 @@ impl RequestOutcome {
     pub fn response(&self) -> Option<&ResponseHead> {
         match self {
             Self::Response(response) => Some(response),
-            Self::NotAsked | Self::Failed { .. } => None,
+            Self::NotSent | Self::Failed { .. } => None,
         }
     }
 
     /// Returns what went wrong, if no response head came.
     #[must_use]
-    pub fn trouble(&self) -> Option<&FetchError> {
+    pub fn error(&self) -> Option<&FetchError> {
         match self {
-            Self::Failed { trouble, .. } => Some(trouble),
-            Self::NotAsked | Self::Response(_) => None,
+            Self::Failed { error: trouble, .. } => Some(trouble),
+            Self::NotSent | Self::Response(_) => None,
         }
     }
 }
@@ -84,11 +84,11 @@ pub struct ResponseHead {
     /// Time from the start of the request to the end of the head.
     pub elapsed: Duration,
     /// The first bytes of a body that is no media (an error page), at most 2 KiB.
-    pub excerpt: Option<UntrustedText>,
+    pub body_snippet: Option<UntrustedText>,
     /// Where this is a 206 to a Range request of our own: the length of the whole.
-    pub part_of: Option<ContentLength>,
+    pub total_length: Option<ContentLength>,
     /// What is odd in its bytes, each once.
-    pub oddities: Vec<ProtocolAnomaly>,
+    pub anomalies: Vec<ProtocolAnomaly>,
 }
 
 /// Header fields in the order sent; duplicates are kept.
@@ -145,14 +145,14 @@ impl ResponseHead {
     /// Returns the status as it would be had the whole been asked for.
     #[must_use]
     pub fn status_of_whole(&self) -> u16 {
-        if self.part_of.is_some() { 200 } else { self.status }
+        if self.total_length.is_some() { 200 } else { self.status }
     }
 
     /// Reads the Content-Length fields as RFC 9110 section 8.6 has them; of a part of the whole, what it says of the
     /// whole.
     #[must_use]
     pub fn length(&self) -> ContentLength {
-        if let Some(whole) = &self.part_of {
+        if let Some(whole) = &self.total_length {
             return whole.clone();
         }
         let mut found = ContentLength::Missing;
@@ -199,9 +199,9 @@ pub enum BodyEnd {
     /// The server ended it where it had said.
     Complete,
     /// Reading was stopped on purpose: enough was seen.
-    Enough,
+    StoppedEarly,
     /// It broke off.
-    Broken(FetchError),
+    Interrupted(FetchError),
 }
 
 #[cfg(test)]
@@ -214,9 +214,9 @@ mod tests {
             status,
             headers: Headers::new(fields),
             elapsed: Duration::ZERO,
-            excerpt: None,
-            part_of,
-            oddities: Vec::new(),
+            body_snippet: None,
+            total_length: part_of,
+            anomalies: Vec::new(),
         }
     }
 

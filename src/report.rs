@@ -87,7 +87,7 @@ impl Report {
     #[must_use]
     pub fn first(&self) -> Option<&Finding> {
         let rejecting = || self.findings.iter().find(|finding| finding.severity == Severity::Error);
-        self.findings.iter().find(|finding| finding.first).or_else(rejecting)
+        self.findings.iter().find(|finding| finding.is_api_answer).or_else(rejecting)
     }
 
     /// Puts the field before a sentence, as the API's messages do: `promptImage: Invalid URL`.

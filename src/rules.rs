@@ -219,7 +219,7 @@ pub fn passing(subject: &CheckContext<'_>) -> Option<String> {
     let passes = |reason: &Reason| {
         matches!(reason, Reason::FetchFailed | Reason::Timeout | Reason::HttpStatus { status: 500..=599 })
     };
-    judge(Stage::Response, subject).into_iter().find_map(|finding| match &finding.what {
+    judge(Stage::Response, subject).into_iter().find_map(|finding| match &finding.kind {
         FindingKind::Reason(reason) if passes(reason) && finding.severity == Severity::Error => {
             Some(if finding.detail.is_empty() { reason.to_string() } else { format!("{reason} ({})", finding.detail) })
         }
@@ -238,11 +238,11 @@ pub fn accepted_type<'a>(rules: &'a RuleSet, seen: &Observation) -> Option<&'a s
 /// Marks the finding that the API would answer first: the first error that it has a sentence for.
 pub fn mark_first(findings: &mut [Finding]) {
     for finding in &mut *findings {
-        finding.first = false;
+        finding.is_api_answer = false;
     }
-    let refusing = |finding: &&mut Finding| finding.severity == Severity::Error && finding.refusal().is_some();
+    let refusing = |finding: &&mut Finding| finding.severity == Severity::Error && finding.api_reason().is_some();
     if let Some(finding) = findings.iter_mut().find(refusing) {
-        finding.first = true;
+        finding.is_api_answer = true;
     }
 }
 
@@ -268,16 +268,16 @@ fn known_names(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     if !known.is_empty() && !known.contains(&stem(field).as_str()) {
         let finding = unknown("field", field, &known);
         let is_near = nearest(field, &known).is_some();
-        findings.push(if is_near { finding } else { finding.mended_by(format!("Known are {}.", known.join(", "))) });
+        findings.push(if is_near { finding } else { finding.with_hint(format!("Known are {}.", known.join(", "))) });
     }
 }
 
 fn unknown(what: &str, name: &str, known: &[&str]) -> Finding {
     let shown = UntrustedText::new(redact_text(name));
     let detail = format!("there are no rules for the {what} {}", shown.shown());
-    let finding = Finding::remark(Lint::UnknownModel, detail);
+    let finding = Finding::lint(Lint::UnknownModel, detail);
     match nearest(name, known) {
-        Some(near) => finding.mended_by(format!("Did you mean {near}?")),
+        Some(near) => finding.with_hint(format!("Did you mean {near}?")),
         None => finding,
     }
 }
@@ -338,7 +338,7 @@ impl<'a> CheckContext<'a> {
     fn weighed(&self, finding: Finding, bound: &Limit) -> Finding {
         let confidence = self.rules.confidence(bound);
         let finding = finding.with_confidence(confidence);
-        if confidence == Confidence::Inferred { finding.weighing(Severity::Warning) } else { finding }
+        if confidence == Confidence::Inferred { finding.with_severity(Severity::Warning) } else { finding }
     }
 
     /// Returns the one model of the endpoint, where it has just one.

@@ -96,7 +96,7 @@ fn each_sentence_stands_alone_on_its_line_of_text() {
     let text = written(OutputFormat::Text, &reports, Verbosity::Normal);
     for report in &reports {
         for finding in &report.findings {
-            let sentence = report.prefixed(&finding.sentence());
+            let sentence = report.prefixed(&finding.message());
             assert!(text.lines().any(|line| line.trim() == sentence), "{sentence} is not alone on a line\n{text}");
         }
     }

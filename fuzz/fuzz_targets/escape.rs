@@ -153,7 +153,7 @@ fn in_a_report(text: &str) {
         Finding::reason(Reason::UnsupportedContentType { sent: sent.clone() }, visible(text)).mended_by(visible(text)),
         Finding::schema(sent.clone(), visible(text)),
         Finding::remark(Lint::TypeMismatch, visible(text)),
-        Finding::remark(Lint::OnlyHttp2Host, visible(text)),
+        Finding::remark(Lint::Http2OnlyHost, visible(text)),
     ];
     findings[0].first = true;
     let report = Report {

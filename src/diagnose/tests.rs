@@ -14,7 +14,7 @@ const TYPE: &str = "image/png";
 fn answer(status: u16) -> RequestOutcome {
     let elapsed = Duration::from_millis(40);
     if status == 0 {
-        return RequestOutcome::Failed { trouble: FetchError::Reset(Phase::Head), elapsed };
+        return RequestOutcome::Failed { error: FetchError::ConnectionReset(Phase::Head), elapsed };
     }
     let fields = [("content-type", TYPE), ("content-length", "9")];
     let fields = fields.map(|(name, value)| (name.to_owned(), UntrustedText::from(value)));
@@ -23,9 +23,9 @@ fn answer(status: u16) -> RequestOutcome {
         status,
         headers,
         elapsed,
-        excerpt: None,
-        part_of: None,
-        oddities: Vec::new(),
+        body_snippet: None,
+        total_length: None,
+        anomalies: Vec::new(),
     })
 }
 
@@ -107,15 +107,15 @@ async fn a_refused_address_is_judged_and_not_dialled() {
 #[test]
 fn what_ends_before_a_request_is_in_vain() {
     let case = |trouble: FetchError, expected: bool| {
-        let head = RequestOutcome::Failed { trouble, elapsed: Duration::ZERO };
+        let head = RequestOutcome::Failed { error: trouble, elapsed: Duration::ZERO };
         let client = ClientResult::new(UserAgent::Runway, Observation { head, ..Observation::default() });
         assert_eq!(is_in_vain(&client), expected);
     };
     let limit = Duration::from_secs(10);
-    case(FetchError::Name(DnsError::NotFound), true);
-    case(FetchError::TimedOut { phase: Phase::Handshake, limit }, true);
-    case(FetchError::TimedOut { phase: Phase::Head, limit }, false);
-    case(FetchError::Reset(Phase::Head), false);
+    case(FetchError::Dns(DnsError::NotFound), true);
+    case(FetchError::Timeout { phase: Phase::Handshake, timeout: limit }, true);
+    case(FetchError::Timeout { phase: Phase::Head, timeout: limit }, false);
+    case(FetchError::ConnectionReset(Phase::Head), false);
 }
 
 #[tokio::test]

@@ -39,10 +39,10 @@ mod tests {
             Ignored { code: "timeout", why: "no".to_owned() },
         ];
         let mut findings = [
-            Finding::remark(Lint::Animated, "it has 3 frames"),
-            Finding::remark(Lint::Animated, ""),
-            Finding::remark(Lint::NearTimeout, "slow"),
-            Finding::remark(Lint::Animated, "").weighing(Severity::Error),
+            Finding::lint(Lint::Animated, "it has 3 frames"),
+            Finding::lint(Lint::Animated, ""),
+            Finding::lint(Lint::NearTimeout, "slow"),
+            Finding::lint(Lint::Animated, "").with_severity(Severity::Error),
             Finding::reason(Reason::Timeout, ""),
         ];
         soften(&mut findings, &ignored);

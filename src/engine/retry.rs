@@ -18,5 +18,5 @@ pub(super) fn retried(failed: &[String]) -> Option<Finding> {
     let last = failed.len() + 1;
     let attempts = failed.iter().zip(1..).map(|(why, attempt)| format!("attempt {attempt}: {why}; "));
     let detail = format!("{}attempt {last} is the one judged here", attempts.collect::<String>());
-    Some(Finding::remark(Lint::Retried, detail))
+    Some(Finding::lint(Lint::Retried, detail))
 }

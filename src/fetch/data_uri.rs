@@ -11,7 +11,7 @@ use crate::observation::Observation;
 pub(super) fn look(asset: &Asset) -> Observation {
     let uri = match DataUri::parse(asset.text()) {
         Ok(uri) => uri,
-        Err(fault) => return Observation { decoded: Some(Err(fault)), ..Observation::default() },
+        Err(fault) => return Observation { base64_decoding: Some(Err(fault)), ..Observation::default() },
     };
     let mut reader = HeaderReader::new(None);
     let mut at = 0_u64;
@@ -29,7 +29,7 @@ pub(super) fn look(asset: &Asset) -> Observation {
     Observation {
         content: reader.finish(whole),
         size: whole,
-        decoded: Some(decoded).filter(|_| !asset.is_cut()),
+        base64_decoding: Some(decoded).filter(|_| !asset.is_cut()),
         ..Observation::default()
     }
 }
@@ -51,7 +51,7 @@ mod tests {
     #[test]
     fn payloads_are_decoded_and_read() {
         let seen = seen(&format!("data:image/png;base64,{PIXEL}"));
-        assert_eq!((seen.size, &seen.decoded), (Some(70), &Some(Ok(Reading::Strict))));
+        assert_eq!((seen.size, &seen.base64_decoding), (Some(70), &Some(Ok(Reading::Strict))));
         let media = seen.content.media().expect("a picture");
         assert_eq!(media.format, Format::Png);
         assert!(media.stored.is_some());
@@ -59,12 +59,12 @@ mod tests {
 
     #[test]
     fn faults_are_kept_with_what_came_before_them() {
-        let seen_fault = |text: &str| seen(text).decoded;
+        let seen_fault = |text: &str| seen(text).base64_decoding;
         assert_eq!(seen_fault("data:image/png"), Some(Err(DataUriFault::NoComma)));
         assert_eq!(seen_fault("data:image/png;base64,iVBO!"), Some(Err(DataUriFault::Payload { at: 4 })));
         assert_eq!(seen("data:image/png;base64,iVBO!").size, None);
         let empty = seen("data:image/png;base64,");
-        assert_eq!((empty.size, empty.decoded), (Some(0), Some(Ok(Reading::Strict))));
+        assert_eq!((empty.size, empty.base64_decoding), (Some(0), Some(Ok(Reading::Strict))));
         assert_eq!(empty.content.format(), Some(Format::Unknown));
     }
 
@@ -72,7 +72,7 @@ mod tests {
     fn of_a_text_cut_short_only_the_beginning_is_told() {
         let text = format!("data:image/png;base64,{}", &PIXEL[..61]);
         let seen = look(&Asset::cut(text.into_bytes(), 20_000_000));
-        assert_eq!((seen.size, seen.decoded.is_none()), (None, true));
+        assert_eq!((seen.size, seen.base64_decoding.is_none()), (None, true));
         assert_eq!(seen.content.format(), Some(Format::Png));
     }
 }

@@ -67,11 +67,11 @@ impl Resolver {
             return Ok(given.addresses.clone());
         }
         if !is_host_name(host) {
-            return Err(FetchError::Name(DnsError::Malformed));
+            return Err(FetchError::Dns(DnsError::InvalidName));
         }
         let answer = self.known.lock().unwrap_or_else(PoisonError::into_inner).answer(host);
         let answer = answer.get_or_try_init(|| ask(host)).await.map_err(|error| unasked(&error))?;
-        answer.clone().map_err(FetchError::Name)
+        answer.clone().map_err(FetchError::Dns)
     }
 
     /// Says which of a host's addresses keeps it from being dialled: one bad address among good ones is enough.
@@ -80,7 +80,8 @@ impl Resolver {
     /// The first such address.
     pub(crate) fn vet(&self, addresses: &[IpAddr]) -> Result<(), FetchError> {
         let blocked = |address: &IpAddr| {
-            forbidden_unless(&self.allow_net, *address).map(|range| FetchError::Blocked { address: *address, range })
+            forbidden_unless(&self.allow_net, *address)
+                .map(|range| FetchError::AddressBlocked { address: *address, range })
         };
         match addresses.iter().find_map(blocked) {
             Some(trouble) if !self.allow_private => Err(trouble),
@@ -107,7 +108,7 @@ impl Known {
 
 /// Says what kept this machine from asking.
 fn unasked(error: &io::Error) -> FetchError {
-    let other = || FetchError::Local(format!("the host's name could not be looked up: {error}"));
+    let other = || FetchError::LocalNetwork(format!("the host's name could not be looked up: {error}"));
     local_error::trouble(error).unwrap_or_else(other)
 }
 
@@ -120,7 +121,7 @@ async fn ask(host: &str) -> Found {
     let asking = tokio::task::spawn_blocking(move || ask_blocking(&host));
     match timeout(PATIENCE, asking).await {
         Ok(answer) => answer.map_err(io::Error::other)?,
-        Err(_) => Ok(Err(DnsError::ServerSilent { limit: PATIENCE })),
+        Err(_) => Ok(Err(DnsError::ServerTimeout { timeout: PATIENCE })),
     }
 }
 
@@ -132,7 +133,7 @@ fn ask_blocking(host: &str) -> Found {
         return Ok(Ok(known));
     }
     let found = look_up(host)?;
-    if found != Err(DnsError::NoAnswer) {
+    if found != Err(DnsError::Unknown) {
         return Ok(found);
     }
     without_answer(query::ask(host)?, || look_up(host))
@@ -143,12 +144,12 @@ fn without_answer(said: Said, again: impl FnOnce() -> Found) -> Found {
     match said {
         // It was this machine that could not ask a moment ago.
         Said::Answered => match again()? {
-            Err(DnsError::NoAnswer) => Err(io::Error::new(io::ErrorKind::AddrNotAvailable, UNASKED)),
+            Err(DnsError::Unknown) => Err(io::Error::new(io::ErrorKind::AddrNotAvailable, UNASKED)),
             found => Ok(found),
         },
         Said::Failed => Ok(Err(DnsError::ServerFailed)),
         Said::Refused => Ok(Err(DnsError::ServerRefused)),
-        Said::Unclear => Ok(Err(DnsError::NoAnswer)),
+        Said::Unclear => Ok(Err(DnsError::Unknown)),
     }
 }
 
@@ -181,12 +182,12 @@ fn name_trouble(error: io::Error) -> io::Result<DnsError> {
     match error.raw_os_error() {
         Some(WINDOWS_NOT_FOUND) => Ok(DnsError::NotFound),
         Some(WINDOWS_NO_ADDRESS) => Ok(DnsError::NoAddress),
-        Some(code) if WINDOWS_NO_ANSWER.contains(&code) => Ok(DnsError::NoAnswer),
+        Some(code) if WINDOWS_NO_ANSWER.contains(&code) => Ok(DnsError::Unknown),
         Some(_) => Err(error),
         None => {
             let text = error.to_string();
             Ok(match &text {
-                text if NO_ANSWER.iter().any(|words| text.contains(words)) => DnsError::NoAnswer,
+                text if NO_ANSWER.iter().any(|words| text.contains(words)) => DnsError::Unknown,
                 text if NO_ADDRESS.iter().any(|words| text.contains(words)) => DnsError::NoAddress,
                 _ => DnsError::NotFound,
             })
@@ -242,7 +243,7 @@ mod tests {
         let resolver = resolver(&["H.com:8443:8.8.8.8,[2606:4700::1]"], false);
         let found = resolver.addresses("h.com", 8443).await;
         assert_eq!(found, Ok(vec![ip("8.8.8.8"), ip("2606:4700::1")]));
-        assert_eq!(resolver.addresses("h..com", 443).await, Err(FetchError::Name(DnsError::Malformed)));
+        assert_eq!(resolver.addresses("h..com", 443).await, Err(FetchError::Dns(DnsError::InvalidName)));
         let [given] = resolver.overrides.as_slice() else { panic!("one was given") };
         assert!(given.is_for("H.com", 8443) && !given.is_for("h.com", 443) && !given.is_for("g.com", 8443));
     }
@@ -256,7 +257,7 @@ mod tests {
 
     #[test]
     fn one_bad_address_blocks_the_host() {
-        let blocked = |range| Err(FetchError::Blocked { address: ip("127.0.0.1"), range });
+        let blocked = |range| Err(FetchError::AddressBlocked { address: ip("127.0.0.1"), range });
         let strict = resolver(&[], false);
         assert_eq!(strict.vet(&[ip("8.8.8.8"), ip("127.0.0.1")]), blocked("loopback"));
         assert_eq!(strict.vet(&[ip("127.0.0.1"), ip("10.0.0.1")]), blocked("loopback"));
@@ -274,7 +275,7 @@ mod tests {
     async fn a_name_that_nobody_can_have_is_not_found() {
         // RFC 2606 keeps the domain free. A machine without name servers gets no answer about it either.
         let found = resolver(&[], false).addresses("no-such-host.invalid", 443).await;
-        assert!(matches!(found, Err(FetchError::Name(DnsError::NotFound | DnsError::NoAnswer))), "{found:?}");
+        assert!(matches!(found, Err(FetchError::Dns(DnsError::NotFound | DnsError::Unknown))), "{found:?}");
     }
 
     #[test]
@@ -283,14 +284,14 @@ mod tests {
         let silent = |said| without_answer(said, never).expect("the server's answer").expect_err("no addresses");
         assert_eq!(silent(Said::Failed), DnsError::ServerFailed);
         assert_eq!(silent(Said::Refused), DnsError::ServerRefused);
-        assert_eq!(silent(Said::Unclear), DnsError::NoAnswer);
+        assert_eq!(silent(Said::Unclear), DnsError::Unknown);
         let again = |found: Result<Vec<IpAddr>, DnsError>| without_answer(Said::Answered, || Ok(found));
         assert_eq!(again(Ok(vec![ip("8.8.8.8")])).ok(), Some(Ok(vec![ip("8.8.8.8")])));
         assert_eq!(again(Err(DnsError::NotFound)).ok(), Some(Err(DnsError::NotFound)));
-        let shortage = again(Err(DnsError::NoAnswer)).expect_err("this machine could not ask, twice");
-        assert!(matches!(unasked(&shortage), FetchError::Exhausted(_)), "{shortage}");
+        let shortage = again(Err(DnsError::Unknown)).expect_err("this machine could not ask, twice");
+        assert!(matches!(unasked(&shortage), FetchError::LocalResourcesExhausted(_)), "{shortage}");
         let other = unasked(&io::Error::other("no resolver"));
-        assert!(matches!(&other, FetchError::Local(what) if what.ends_with("no resolver")), "{other:?}");
+        assert!(matches!(&other, FetchError::LocalNetwork(what) if what.ends_with("no resolver")), "{other:?}");
     }
 
     #[test]
@@ -325,15 +326,15 @@ mod tests {
         case(&format!("{lookup}: Name or service not known"), DnsError::NotFound);
         case(&format!("{lookup}: No address associated with hostname"), DnsError::NoAddress);
         case(&format!("{lookup}: nodename nor servname provided, or not known"), DnsError::NotFound);
-        case(&format!("{lookup}: Temporary failure in name resolution"), DnsError::NoAnswer);
-        case(&format!("{lookup}: Non-recoverable failure in name resolution"), DnsError::NoAnswer);
-        case(&format!("{lookup}: Try again"), DnsError::NoAnswer);
+        case(&format!("{lookup}: Temporary failure in name resolution"), DnsError::Unknown);
+        case(&format!("{lookup}: Non-recoverable failure in name resolution"), DnsError::Unknown);
+        case(&format!("{lookup}: Try again"), DnsError::Unknown);
         assert!(name_trouble(io::Error::from_raw_os_error(24)).is_err());
         let numbered = |code: i32| name_trouble(io::Error::from_raw_os_error(code)).ok();
         assert_eq!(numbered(11_001), Some(DnsError::NotFound));
         assert_eq!(numbered(11_004), Some(DnsError::NoAddress));
         for code in [11_002, 11_003] {
-            assert_eq!(numbered(code), Some(DnsError::NoAnswer), "{code}");
+            assert_eq!(numbered(code), Some(DnsError::Unknown), "{code}");
         }
     }
 }

@@ -102,7 +102,7 @@ impl Http {
         address: &AssetUrl,
         plan: ProbeOptions,
     ) -> Observation {
-        let mut seen = Observation { at: now(), ..Observation::default() };
+        let mut seen = Observation { observed_at: now(), ..Observation::default() };
         let (deadline, watch) = (Deadline::new(plan.timeout), progress.stopwatch());
         let head = match self.approach(address, deadline, progress, &mut seen).await {
             Ok(caller) => {
@@ -114,7 +114,7 @@ impl Http {
                 caller.line.give_back();
                 head
             }
-            Err(trouble) => RequestOutcome::Failed { trouble, elapsed: watch.elapsed() },
+            Err(trouble) => RequestOutcome::Failed { error: trouble, elapsed: watch.elapsed() },
         };
         Observation { head, ..seen }
     }
@@ -129,14 +129,16 @@ impl Http {
     ) -> Result<Caller<'_>, FetchError> {
         let url = bare(address)?;
         let (Some(host), Some(port)) = (url.domain(), url.port_or_known_default()) else {
-            return Err(FetchError::Name(DnsError::Malformed));
+            return Err(FetchError::Dns(DnsError::InvalidName));
         };
         let addresses = if self.proxied {
             None
         } else {
             let found = loop {
                 match deadline.of(&progress, self.resolver.addresses(host, port)).await? {
-                    Err(FetchError::Exhausted(what)) => deadline.await_supply(&what, &progress, &self.lines).await?,
+                    Err(FetchError::LocalResourcesExhausted(what)) => {
+                        deadline.await_supply(&what, &progress, &self.lines).await?
+                    }
                     found => break found?,
                 }
             };
@@ -152,7 +154,7 @@ impl Http {
 /// Sends the HEAD and, where that still can tell something, the GET. Returns the answer to the HEAD.
 async fn ask(caller: &mut Caller<'_>, plan: ProbeOptions, seen: &mut Observation) -> RequestOutcome {
     let answer = head(caller).await;
-    let in_vain = answer.trouble().is_some_and(would_recur);
+    let in_vain = answer.error().is_some_and(would_recur);
     if plan.depth != Depth::Head && !in_vain {
         download::download(caller, plan, seen).await;
     }
@@ -164,26 +166,29 @@ async fn head(caller: &mut Caller<'_>) -> RequestOutcome {
     let watch = caller.progress.since(caller.deadline.start);
     match caller.send(Method::HEAD, None).await {
         Ok(response) => RequestOutcome::Response(caller.head_of(&response, watch.elapsed())),
-        Err(trouble) => RequestOutcome::Failed { trouble, elapsed: watch.elapsed() },
+        Err(trouble) => RequestOutcome::Failed { error: trouble, elapsed: watch.elapsed() },
     }
 }
 
 /// Says whether a GET would only meet the same trouble again as the HEAD: whatever comes before a request is read.
 fn would_recur(trouble: &FetchError) -> bool {
     match trouble {
-        FetchError::Name(_)
-        | FetchError::Blocked { .. }
-        | FetchError::Refused
+        FetchError::Dns(_)
+        | FetchError::AddressBlocked { .. }
+        | FetchError::ConnectionRefused
         | FetchError::Unreachable
-        | FetchError::TimedOut { .. }
+        | FetchError::Timeout { .. }
         | FetchError::Tls(_)
-        | FetchError::Exhausted(_)
-        | FetchError::Local(_) => true,
-        FetchError::Reset(phase) | FetchError::Closed(phase) => match phase {
+        | FetchError::LocalResourcesExhausted(_)
+        | FetchError::LocalNetwork(_) => true,
+        FetchError::ConnectionReset(phase) | FetchError::ConnectionClosed(phase) => match phase {
             Phase::Resolve | Phase::Connect | Phase::Handshake => true,
-            Phase::Head | Phase::InHead | Phase::Body => false,
+            Phase::Head | Phase::ResponseHeadPartial | Phase::Body => false,
         },
-        FetchError::Malformed(_) | FetchError::Disputed(_) | FetchError::Short { .. } | FetchError::Other(_) => false,
+        FetchError::MalformedResponse(_)
+        | FetchError::AmbiguousResponse(_)
+        | FetchError::TruncatedBody { .. }
+        | FetchError::Other(_) => false,
     }
 }
 
@@ -196,15 +201,15 @@ fn bare(address: &AssetUrl) -> Result<Url, FetchError> {
     }
     let Some(domain) = address.domain() else {
         let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
-        let ip = host.parse().map_err(|_| FetchError::Name(DnsError::Malformed))?;
+        let ip = host.parse().map_err(|_| FetchError::Dns(DnsError::InvalidName))?;
         let range = forbidden(ip).unwrap_or("an address instead of a domain");
-        return Err(FetchError::Blocked { address: ip, range });
+        return Err(FetchError::AddressBlocked { address: ip, range });
     };
     // Most have nothing that is to be taken away.
     let named = url.domain() == Some(domain) || url.set_host(Some(domain)).is_ok();
     let stripped = !address.has_credentials() || url.set_username("").is_ok() && url.set_password(None).is_ok();
     url.set_fragment(None);
-    if named && stripped { Ok(url) } else { Err(FetchError::Name(DnsError::Malformed)) }
+    if named && stripped { Ok(url) } else { Err(FetchError::Dns(DnsError::InvalidName)) }
 }
 
 /// Returns the wall clock in seconds since 1970.

@@ -11,11 +11,11 @@ pub(crate) fn trouble(error: &io::Error) -> Option<FetchError> {
     match error.kind() {
         // Every port that connections may leave from is taken.
         ErrorKind::AddrNotAvailable | ErrorKind::AddrInUse | ErrorKind::OutOfMemory => {
-            Some(FetchError::Exhausted(error.to_string()))
+            Some(FetchError::LocalResourcesExhausted(error.to_string()))
         }
-        ErrorKind::NetworkDown | ErrorKind::PermissionDenied => Some(FetchError::Local(error.to_string())),
+        ErrorKind::NetworkDown | ErrorKind::PermissionDenied => Some(FetchError::LocalNetwork(error.to_string())),
         _ if error.raw_os_error().is_some_and(|code| EXHAUSTED.contains(&code)) => {
-            Some(FetchError::Exhausted(error.to_string()))
+            Some(FetchError::LocalResourcesExhausted(error.to_string()))
         }
         _ => None,
     }
@@ -55,10 +55,10 @@ mod tests {
     fn what_is_short_here_is_no_fault_of_a_server() {
         for code in EXHAUSTED {
             let error = io::Error::from_raw_os_error(code);
-            assert!(matches!(trouble(&error), Some(FetchError::Exhausted(_))), "{code}");
+            assert!(matches!(trouble(&error), Some(FetchError::LocalResourcesExhausted(_))), "{code}");
         }
-        assert!(matches!(trouble(&ErrorKind::AddrNotAvailable.into()), Some(FetchError::Exhausted(_))));
-        assert!(matches!(trouble(&ErrorKind::PermissionDenied.into()), Some(FetchError::Local(_))));
+        assert!(matches!(trouble(&ErrorKind::AddrNotAvailable.into()), Some(FetchError::LocalResourcesExhausted(_))));
+        assert!(matches!(trouble(&ErrorKind::PermissionDenied.into()), Some(FetchError::LocalNetwork(_))));
         for kind in [ErrorKind::ConnectionRefused, ErrorKind::ConnectionReset, ErrorKind::HostUnreachable] {
             assert_eq!(trouble(&kind.into()), None, "{kind:?}");
         }

@@ -103,7 +103,7 @@ impl Progress {
     /// Returns the phase noted last, or one beyond it that was heard.
     pub(crate) fn phase(&self) -> Phase {
         let noted = PHASES.get(usize::from(self.0.phase.load(Ordering::Relaxed))).copied().unwrap_or(Phase::Body);
-        if noted == Phase::Head && self.wire().is_in_head() { Phase::InHead } else { noted }
+        if noted == Phase::Head && self.wire().is_in_head() { Phase::ResponseHeadPartial } else { noted }
     }
 
     /// Notes that a connection is open: the request goes out now.

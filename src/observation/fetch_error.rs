@@ -18,7 +18,7 @@ pub enum Phase {
     /// Waiting for the response head.
     Head,
     /// Receiving the response head, of which something came.
-    InHead,
+    ResponseHeadPartial,
     /// Receiving the body.
     Body,
 }
@@ -31,7 +31,7 @@ impl Phase {
             Self::Resolve => "resolve",
             Self::Connect => "connect",
             Self::Handshake => "handshake",
-            Self::Head | Self::InHead => "head",
+            Self::Head | Self::ResponseHeadPartial => "head",
             Self::Body => "body",
         }
     }
@@ -44,7 +44,7 @@ impl Phase {
             Self::Connect => "while opening the connection",
             Self::Handshake => "during the TLS handshake",
             Self::Head => "while waiting for the response head",
-            Self::InHead => "in the middle of the response head",
+            Self::ResponseHeadPartial => "in the middle of the response head",
             Self::Body => "while receiving the body",
         }
     }
@@ -54,37 +54,37 @@ impl Phase {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FetchError {
     /// The host's name leads nowhere.
-    Name(DnsError),
+    Dns(DnsError),
     /// The name stands for an address that Runway could not reach either; it was not dialled.
-    Blocked {
+    AddressBlocked {
         /// The first such address.
         address: IpAddr,
         /// What the address is for: `loopback`, `private network`.
         range: &'static str,
     },
     /// The port is closed.
-    Refused,
+    ConnectionRefused,
     /// No route leads there.
     Unreachable,
     /// The connection was torn down.
-    Reset(Phase),
+    ConnectionReset(Phase),
     /// The connection was closed too early.
-    Closed(Phase),
+    ConnectionClosed(Phase),
     /// The time was up.
-    TimedOut {
+    Timeout {
         /// How far it had come.
         phase: Phase,
         /// The whole time allowed.
-        limit: Duration,
+        timeout: Duration,
     },
     /// TLS was not agreed on.
     Tls(TlsError),
     /// The answer is not HTTP as it should be.
-    Malformed(&'static str),
+    MalformedResponse(&'static str),
     /// The answer is such that some clients take it and others do not; it was not read on.
-    Disputed(ProtocolAnomaly),
+    AmbiguousResponse(ProtocolAnomaly),
     /// The body is shorter than announced.
-    Short {
+    TruncatedBody {
         /// What Content-Length said.
         announced: u64,
         /// What came.
@@ -92,31 +92,31 @@ pub enum FetchError {
     },
     /// This machine has run short of what it gets back later: file descriptors, ports, buffers. Says nothing about the
     /// server.
-    Exhausted(String),
+    LocalResourcesExhausted(String),
     /// This machine could not do it: no network, no right to. Says nothing about the server.
-    Local(String),
+    LocalNetwork(String),
     /// Anything else, as the network library put it (without the URL).
     Other(UntrustedText),
 }
 
 impl FetchError {
-    /// Returns its name in JSON: `name-not-found`. Public for ever.
+    /// Returns its name in JSON: `dns-not-found`. Public for ever.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Name(trouble) => trouble.code(),
-            Self::Blocked { .. } => "address-blocked",
-            Self::Refused => "connection-refused",
+            Self::Dns(trouble) => trouble.code(),
+            Self::AddressBlocked { .. } => "address-blocked",
+            Self::ConnectionRefused => "connection-refused",
             Self::Unreachable => "unreachable",
-            Self::Reset(_) => "connection-reset",
-            Self::Closed(_) => "connection-closed",
-            Self::TimedOut { .. } => "timed-out",
+            Self::ConnectionReset(_) => "connection-reset",
+            Self::ConnectionClosed(_) => "connection-closed",
+            Self::Timeout { .. } => "timeout",
             Self::Tls(trouble) => trouble.code(),
-            Self::Malformed(_) => "malformed-response",
-            Self::Disputed(_) => "disputed-response",
-            Self::Short { .. } => "body-too-short",
-            Self::Exhausted(_) => "local-shortage",
-            Self::Local(_) => "local-trouble",
+            Self::MalformedResponse(_) => "malformed-response",
+            Self::AmbiguousResponse(_) => "ambiguous-response",
+            Self::TruncatedBody { .. } => "truncated-body",
+            Self::LocalResourcesExhausted(_) => "local-resources-exhausted",
+            Self::LocalNetwork(_) => "local-network-error",
             Self::Other(_) => "other",
         }
     }
@@ -125,13 +125,13 @@ impl FetchError {
     #[must_use]
     pub const fn phase(&self) -> Option<Phase> {
         match self {
-            Self::Name(_) | Self::Blocked { .. } => Some(Phase::Resolve),
-            Self::Refused | Self::Unreachable => Some(Phase::Connect),
-            Self::Reset(phase) | Self::Closed(phase) | Self::TimedOut { phase, .. } => Some(*phase),
+            Self::Dns(_) | Self::AddressBlocked { .. } => Some(Phase::Resolve),
+            Self::ConnectionRefused | Self::Unreachable => Some(Phase::Connect),
+            Self::ConnectionReset(phase) | Self::ConnectionClosed(phase) | Self::Timeout { phase, .. } => Some(*phase),
             Self::Tls(_) => Some(Phase::Handshake),
-            Self::Malformed(_) | Self::Disputed(_) => Some(Phase::Head),
-            Self::Short { .. } => Some(Phase::Body),
-            Self::Exhausted(_) | Self::Local(_) | Self::Other(_) => None,
+            Self::MalformedResponse(_) | Self::AmbiguousResponse(_) => Some(Phase::Head),
+            Self::TruncatedBody { .. } => Some(Phase::Body),
+            Self::LocalResourcesExhausted(_) | Self::LocalNetwork(_) | Self::Other(_) => None,
         }
     }
 }
@@ -148,26 +148,26 @@ pub enum DnsError {
     /// The name server refused to say (REFUSED).
     ServerRefused,
     /// The name server stayed silent.
-    ServerSilent {
+    ServerTimeout {
         /// How long it was waited for.
-        limit: Duration,
+        timeout: Duration,
     },
     /// The name servers did not give an answer; why is not known.
-    NoAnswer,
+    Unknown,
     /// The name cannot be a host's name: an empty or too long label, a character that no host's name has.
-    Malformed,
+    InvalidName,
 }
 
 impl DnsError {
     const fn code(&self) -> &'static str {
         match self {
-            Self::NotFound => "name-not-found",
-            Self::NoAddress => "name-without-address",
-            Self::ServerFailed => "name-server-failed",
-            Self::ServerRefused => "name-server-refused",
-            Self::ServerSilent { .. } => "name-server-silent",
-            Self::NoAnswer => "name-not-answered",
-            Self::Malformed => "name-malformed",
+            Self::NotFound => "dns-not-found",
+            Self::NoAddress => "dns-no-address",
+            Self::ServerFailed => "dns-server-failed",
+            Self::ServerRefused => "dns-server-refused",
+            Self::ServerTimeout { .. } => "dns-timeout",
+            Self::Unknown => "dns-unknown",
+            Self::InvalidName => "dns-invalid-name",
         }
     }
 }
@@ -234,7 +234,7 @@ impl TlsError {
             Self::WrongPurpose => "tls-wrong-purpose",
             Self::ClientCertificate => "tls-client-certificate",
             Self::OldVersion => "tls-old-version",
-            Self::OnlyHttp2 => "tls-only-http2",
+            Self::OnlyHttp2 => "tls-http2-only",
             Self::NotTls => "not-tls",
             Self::Alert(_) => "tls-alert",
             Self::Other(_) => "tls-other",

@@ -29,9 +29,9 @@ pub(super) fn report(writer: &mut impl Write, report: &Report, style: Style) -> 
         .filter(|finding| finding.severity < Severity::Note || style.detail == Verbosity::Verbose);
     let mut lines = 0;
     for finding in findings {
-        let way = finding.way.map_or_else(String::new, |way| format!(" (as {})", way.name()));
+        let way = finding.transport.map_or_else(String::new, |way| format!(" (as {})", way.name()));
         let sentence = message::sentence(report, finding);
-        let when = if report.is_later() && finding.is_answer() { " (once the body is fixed)" } else { "" };
+        let when = if report.is_later() && finding.has_api_message() { " (once the body is fixed)" } else { "" };
         writeln!(writer, "{start}{asset}: {}[{}]{way}{when} {sentence}", finding.severity.name(), finding.code())?;
         lines += 1;
     }

@@ -77,7 +77,7 @@ fn table(clients: &[ClientResult], style: Style, out: &mut dyn Write) -> io::Res
 /// Says in one cell what came.
 fn got(answer: &RequestOutcome, body: Option<&BodyTransfer>) -> String {
     match answer {
-        RequestOutcome::NotAsked => "not asked".to_owned(),
+        RequestOutcome::NotSent => "not asked".to_owned(),
         RequestOutcome::Failed { elapsed, .. } => format!("no answer ({} s)", seconds(*elapsed)),
         RequestOutcome::Response(response) => {
             let kind = response.headers.first("content-type").map(|value| value.shown_up_to(TYPE).to_string());

@@ -103,13 +103,13 @@ fn stamped<'a>(object: Object<'a>, stamp: Option<&RunFingerprint>) -> io::Result
 /// Puts the object of one asset together.
 pub(super) fn asset<'a>(report: &'a Report, run: &RunInfo) -> Object<'a> {
     let Report { index, request, asset, place, field, kind, transport, verdict, findings, ways, observed } = report;
-    let answer = report.first().filter(|_| *verdict == Verdict::Rejected).and_then(Finding::refusal);
+    let answer = report.first().filter(|_| *verdict == Verdict::Rejected).and_then(Finding::api_reason);
     let verdicts = |object: Object<'a>, (way, verdict): &(Transport, Verdict)| object.with(way.name(), verdict.name());
     let ways = (!ways.is_empty()).then(|| ways.iter().fold(Object::default(), verdicts));
     Object::of(16)
         .with("index", *index)
         .maybe("request_index", request.map(|within| within.index))
-        .maybe("once_body_is_fixed", report.is_later().then_some(true))
+        .maybe("blocked_by_schema", report.is_later().then_some(true))
         .with("asset", text(asset))
         .maybe("location", place.as_ref().map(location))
         .maybe("field", field.as_ref().map(text))
@@ -129,16 +129,16 @@ fn location(place: &Location) -> Object<'_> {
 }
 
 fn finding(finding: &Finding) -> Object<'_> {
-    let Finding { what: _, severity, confidence, first, way, detail, hint } = finding;
+    let Finding { kind: _, severity, confidence, is_api_answer: first, transport: way, detail, hint } = finding;
     let entry = finding.entry();
-    let also_seen = finding.refusal().map(crate::finding::reason::Reason::also_seen).unwrap_or_default();
+    let also_seen = finding.api_reason().map(crate::finding::reason::Reason::also_seen).unwrap_or_default();
     Object::of(12)
         .with("code", entry.code)
         .with("severity", severity.name())
         .with("stage", entry.stage.name())
         .with("first", *first)
         .maybe("as", way.map(Transport::name))
-        .with("reason", finding.refusal().map(ToString::to_string))
+        .with("reason", finding.api_reason().map(ToString::to_string))
         .with("also_seen", also_seen)
         .with("confidence", confidence.name())
         .with("title", entry.title)
@@ -166,8 +166,8 @@ fn named(format: &'static str) -> Object<'static> {
 
 pub(super) fn answer<'a>(answer: &'a RequestOutcome, body: Option<&'a BodyTransfer>) -> Option<Object<'a>> {
     match answer {
-        RequestOutcome::NotAsked => None,
-        RequestOutcome::Failed { trouble, elapsed } => {
+        RequestOutcome::NotSent => None,
+        RequestOutcome::Failed { error: trouble, elapsed } => {
             let failed = self::trouble(Object::default().with("failed", true), Some(trouble));
             Some(failed.with("elapsed_ms", milliseconds(*elapsed)))
         }
@@ -178,7 +178,7 @@ pub(super) fn answer<'a>(answer: &'a RequestOutcome, body: Option<&'a BodyTransf
 /// Adds what went wrong, and how far one had come.
 fn trouble<'a>(object: Object<'a>, trouble: Option<&'a FetchError>) -> Object<'a> {
     let phase = trouble.and_then(FetchError::phase).map(Phase::name);
-    object.maybe("trouble", trouble.map(FetchError::code)).maybe("phase", phase)
+    object.maybe("error", trouble.map(FetchError::code)).maybe("phase", phase)
 }
 
 fn response<'a>(response: &'a ResponseHead, body: Option<&'a BodyTransfer>) -> Object<'a> {
@@ -188,8 +188,8 @@ fn response<'a>(response: &'a ResponseHead, body: Option<&'a BodyTransfer>) -> O
     };
     let elapsed = body.map_or(response.elapsed, |body| body.elapsed.max(response.elapsed));
     let broken = body.and_then(|body| match &body.end {
-        BodyEnd::Broken(trouble) => Some(trouble),
-        BodyEnd::NotRead | BodyEnd::Complete | BodyEnd::Enough => None,
+        BodyEnd::Interrupted(trouble) => Some(trouble),
+        BodyEnd::NotRead | BodyEnd::Complete | BodyEnd::StoppedEarly => None,
     });
     let object = Object::of(6)
         .with("status", response.status)

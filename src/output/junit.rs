@@ -157,7 +157,7 @@ fn told(report: &Report) -> String {
 /// The time from the first request to the last byte.
 fn elapsed(observed: &Observation) -> Duration {
     let of = |answer: &RequestOutcome| match answer {
-        RequestOutcome::NotAsked => Duration::ZERO,
+        RequestOutcome::NotSent => Duration::ZERO,
         RequestOutcome::Failed { elapsed, .. } => *elapsed,
         RequestOutcome::Response(response) => response.elapsed,
     };

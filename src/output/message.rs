@@ -40,22 +40,22 @@ pub(super) struct Rank {
 
 /// Returns the sentence of a finding with its field, as one line.
 pub(super) fn sentence(report: &Report, finding: &Finding) -> String {
-    escape::visible(&report.prefixed(&finding.sentence()))
+    escape::visible(&report.prefixed(&finding.message()))
 }
 
 /// Tells a finding in lines: the sentence alone on the first, then the asset, what was seen, and how to mend it.
 pub(super) fn lines(report: &Report, finding: &Finding) -> Vec<String> {
-    let Finding { what, severity, confidence: _, first: _, way, detail, hint } = finding;
+    let Finding { kind: what, severity, confidence: _, is_api_answer: _, transport: way, detail, hint } = finding;
     let way = way.map_or("", sent_as);
     let mut lines = vec![sentence(report, finding)];
     lines.push(match report.transport {
         Delivery::Body => format!("request: {}", asset(report)),
         Delivery::Sent(_) | Delivery::File => format!("asset: {}{way}", asset(report)),
     });
-    if report.is_later() && finding.is_answer() {
+    if report.is_later() && finding.has_api_message() {
         lines.push("when: once the body is fixed".to_owned());
     }
-    if let FindingKind::Lint { implies: Some(_), remark } = what {
+    if let FindingKind::Lint { implied_reason: Some(_), lint: remark } = what {
         lines.push(format!("why: {}", remark.entry().title));
     }
     lines.extend(labelled("seen: ", detail));

@@ -144,7 +144,7 @@ fn properties(report: &Report, finding: &Finding) -> Map<String, Value> {
         ways: _,
         observed: _,
     } = report;
-    let Finding { what: _, severity, confidence, first, way, detail: _, hint: _ } = finding;
+    let Finding { kind: _, severity, confidence, is_api_answer: first, transport: way, detail: _, hint: _ } = finding;
     let properties = [
         ("index", Some(Value::from(*index))),
         ("asset", Some(Value::from(message::asset(report)))),
@@ -194,7 +194,7 @@ fn fingerprint(report: &Report, finding: &Finding) -> String {
     const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0100_0000_01b3;
     let field = report.field.as_ref().map(UntrustedText::as_bytes).unwrap_or_default();
-    let way = finding.way.map_or("", Transport::name).as_bytes();
+    let way = finding.transport.map_or("", Transport::name).as_bytes();
     let parts = [finding.code().as_bytes(), report.asset.as_bytes(), field, way];
     let bytes = parts.into_iter().flat_map(|part| part.iter().copied().chain([0]));
     let hash = bytes.fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME));

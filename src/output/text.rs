@@ -35,7 +35,7 @@ pub(super) fn report(writer: &mut impl Write, report: &Report, style: Style) -> 
     }
     let mut findings: Vec<&Finding> = report.findings.iter().collect();
     // What decides comes first; within that, the API's order stays.
-    findings.sort_by_key(|finding| (!finding.first, finding.severity));
+    findings.sort_by_key(|finding| (!finding.is_api_answer, finding.severity));
     for finding in findings {
         if finding.severity < Severity::Note || style.detail > Verbosity::Quiet {
             self::finding(writer, report, finding, style)?;
@@ -95,7 +95,7 @@ fn finding(writer: &mut impl Write, report: &Report, finding: &Finding, style: S
     }
     sentence(writer, finding, &message::sentence(report, finding), style)?;
     // Our own title is said beside the API's sentence, where that sentence does not tell what it follows from.
-    if let FindingKind::Lint { implies: Some(_), .. } = finding.what {
+    if let FindingKind::Lint { implied_reason: Some(_), .. } = finding.kind {
         paragraph(writer, "why", finding.entry().title, style)?;
     }
     if !finding.detail.is_empty() {
@@ -112,7 +112,7 @@ fn finding(writer: &mut impl Write, report: &Report, finding: &Finding, style: S
 
 /// Writes the sentence of a finding: the API's whole, so that it can be copied and searched for, ours as it fits.
 fn sentence(writer: &mut impl Write, finding: &Finding, text: &str, style: Style) -> io::Result<()> {
-    if finding.is_answer() {
+    if finding.has_api_message() {
         return writeln!(writer, "    {}", text.bold());
     }
     fitting(text, 4, style).iter().try_for_each(|line| writeln!(writer, "    {line}"))
@@ -143,19 +143,19 @@ fn linked(page: &'static str, text: &'static str, style: Style) -> String {
 /// What is said of a finding behind its label.
 fn remarks(report: &Report, finding: &Finding) -> String {
     let mut remarks = Vec::new();
-    if let Some(way) = finding.way {
+    if let Some(way) = finding.transport {
         remarks.push(match way {
             Transport::Url => "if sent as a URL",
             Transport::DataUri => "if sent as a data URI",
             Transport::Upload => "if sent as an upload",
         });
     }
-    if report.is_later() && finding.is_answer() {
+    if report.is_later() && finding.has_api_message() {
         remarks.push("once the body is fixed");
-    } else if finding.first {
+    } else if finding.is_api_answer {
         remarks.push("the API answers this first");
     }
-    if finding.is_answer() {
+    if finding.has_api_message() {
         match finding.confidence {
             Confidence::Documented => {}
             Confidence::Observed => remarks.push("seen in live answers"),
@@ -261,7 +261,7 @@ fn observed(writer: &mut impl Write, observed: &Observation, style: Style) -> io
     }
     for (method, answer) in [("HEAD", &observed.head), ("GET", &observed.get)] {
         match answer {
-            RequestOutcome::NotAsked => {}
+            RequestOutcome::NotSent => {}
             RequestOutcome::Failed { elapsed, .. } => {
                 paragraph(writer, method, &format!("failed after {} s", seconds(*elapsed)), style)?;
             }

@@ -34,7 +34,7 @@ impl Margin<'_> {
         let detail = if is_unnamed { detail } else { String::new() };
         let mut finding = Finding::schema(UntrustedText::from(issue.message()), detail);
         if let Some(near) = self.nearest(issue, requests) {
-            finding = finding.mended_by(format!("Did you mean {near}?"));
+            finding = finding.with_hint(format!("Did you mean {near}?"));
         }
         request_report::Issue {
             code: issue.code().to_owned(),
@@ -80,19 +80,17 @@ impl Margin<'_> {
     /// Notes what is odd about the text.
     pub(super) fn warning(&self, warning: &Warning) -> Report {
         match warning {
-            Warning::ByteOrderMark => {
-                self.note(&Path::root(), warning.place(), Finding::remark(Lint::ByteOrderMark, ""))
-            }
+            Warning::ByteOrderMark => self.note(&Path::root(), warning.place(), Finding::lint(Lint::ByteOrderMark, "")),
             Warning::DuplicateKey { path, place, before } => {
                 let detail = format!("it stood before at {}:{}", before.line, before.column);
-                self.note(path, *place, Finding::remark(Lint::DuplicateKey, detail))
+                self.note(path, *place, Finding::lint(Lint::DuplicateKey, detail))
             }
         }
     }
 
     /// Notes a field that does not go with others.
     pub(super) fn conflict(&self, Conflict { path, message }: &Conflict) -> Report {
-        self.note(path, self.document.place(path), Finding::remark(Lint::FieldConflict, message.as_str()))
+        self.note(path, self.document.place(path), Finding::lint(Lint::FieldConflict, message.as_str()))
     }
 
     fn note(&self, path: &Path, at: document::Position, finding: Finding) -> Report {

@@ -36,7 +36,11 @@ pub(super) fn is_of_schema(report: &Report) -> bool {
 
 /// Returns the one reason that the API answers for an asset: the first.
 fn first_reason(report: &Report) -> Option<&Reason> {
-    report.findings.iter().filter(|finding| finding.severity == Severity::Error).find_map(|finding| finding.refusal())
+    report
+        .findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .find_map(|finding| finding.api_reason())
 }
 
 /// Returns how long a text may be, where that is why it is refused.
@@ -157,7 +161,7 @@ mod tests {
         let mut later = report(vec![Finding::reason(Reason::InvalidUrl, "")]);
         later.request = Some(RequestContext { index: 0, later: true });
         assert_eq!(refused(&path, &later), None);
-        let wordless = report(vec![Finding::remark(crate::finding::lint::Lint::UnreadableMedia, "")]);
+        let wordless = report(vec![Finding::lint(crate::finding::lint::Lint::UnreadableMedia, "")]);
         assert_eq!(of(Verdict::Rejected, &[], &[(&path, &wordless)]), PredictedResponse::Unworded);
         assert_eq!(of(Verdict::Undecided, &[], &[]), PredictedResponse::Open);
         assert_eq!(of(Verdict::Accepted, &[], &[]), PredictedResponse::Taken);

@@ -19,7 +19,7 @@ pub(super) fn data_uri(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) 
         Err(fault) => return findings.push(Finding::reason(Reason::InvalidDataUri, fault.detail())),
     };
     // A URI over the limit is refused by its length: it may be cut short here, and is not worth decoding.
-    if !findings.iter().any(|finding| matches!(finding.refusal(), Some(Reason::DataUriTooLong { .. }))) {
+    if !findings.iter().any(|finding| matches!(finding.api_reason(), Some(Reason::DataUriTooLong { .. }))) {
         payload(subject, &uri, findings);
     }
     content_type(subject, &uri, findings);
@@ -27,7 +27,7 @@ pub(super) fn data_uri(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) 
 
 /// Judges the payload by what its decoding showed; one that nobody decoded yet is decoded here.
 fn payload(subject: &CheckContext<'_>, uri: &DataUri<'_>, findings: &mut Vec<Finding>) {
-    match subject.seen.decoded.unwrap_or_else(|| uri.decode(|_| {})) {
+    match subject.seen.base64_decoding.unwrap_or_else(|| uri.decode(|_| {})) {
         Err(fault) => findings.push(Finding::reason(Reason::InvalidDataUri, fault.detail())),
         Ok(Reading::Strict) => {}
         Ok(Reading::Forgiving) => {
@@ -36,7 +36,7 @@ fn payload(subject: &CheckContext<'_>, uri: &DataUri<'_>, findings: &mut Vec<Fin
             } else {
                 "its head is not written as data:…;base64, or its payload has white space, escapes or no padding"
             };
-            findings.push(Finding::remark(Lint::NonCanonicalDataUri, detail));
+            findings.push(Finding::lint(Lint::NonCanonicalDataUri, detail));
         }
     }
 }
@@ -51,7 +51,7 @@ fn content_type(subject: &CheckContext<'_>, uri: &DataUri<'_>, findings: &mut Ve
             Essence::Accepted(_) => {
                 if uri.content_type().contains(';') {
                     let detail = format!("the data URI says {shown}");
-                    findings.push(Finding::remark(Lint::ContentTypeParameters, detail));
+                    findings.push(Finding::lint(Lint::ContentTypeParameters, detail));
                 }
                 return;
             }
@@ -64,7 +64,7 @@ fn content_type(subject: &CheckContext<'_>, uri: &DataUri<'_>, findings: &mut Ve
     };
     let finding = Finding::reason(Reason::UnsupportedAssetType, problem);
     findings.push(match content_types::proposal(subject, Transport::DataUri) {
-        Some(hint) => finding.mended_by(hint),
+        Some(hint) => finding.with_hint(hint),
         None => finding,
     });
 }

@@ -23,7 +23,7 @@ pub(super) fn dimensions(subject: &CheckContext<'_>, findings: &mut Vec<Finding>
         Agreement::Some => findings.push(turned(&shapes, "a side is too long in one reading only")),
         Agreement::None => {
             if shapes.all().any(|shape| u64::from(shape.longest()) == limit) {
-                findings.push(Finding::remark(Lint::Exactly8000px, shapes.words()));
+                findings.push(Finding::lint(Lint::Exactly8000px, shapes.words()));
             }
         }
     }
@@ -76,7 +76,7 @@ fn outside_size(
         Agreement::Some => Some(turned(shapes, range)),
         Agreement::All => {
             let detail = format!("{}; for {} {range}", shapes.words(), names(&[bound]));
-            let finding = Finding::remark(Lint::SizeOutside, detail);
+            let finding = Finding::lint(Lint::SizeOutside, detail);
             Some(subject.weighed(finding, bound))
         }
     }
@@ -115,7 +115,7 @@ fn any_model(subject: &CheckContext<'_>, shapes: &Shapes, rows: &[&Limit]) -> Op
     let union = RatioWindow { min: least, max: most };
     // The windows of videos depend on the model more than those of images do.
     let still = super::kind_of(subject) == Some(Kind::Image);
-    let weigh = |finding: Finding| if still { finding } else { finding.weighing(Severity::Warning) };
+    let weigh = |finding: Finding| if still { finding } else { finding.with_severity(Severity::Warning) };
     if shapes.refused(union) {
         let detail = format!("{}; no published window takes it", shapes.words());
         let finding = outside_window(shapes, union, &detail)?.with_confidence(Confidence::Inferred);
@@ -131,7 +131,7 @@ fn any_model(subject: &CheckContext<'_>, shapes: &Shapes, rows: &[&Limit]) -> Op
 
 fn some_refuse(shapes: &Shapes, refusing: &[&Limit]) -> Finding {
     let detail = format!("{}; refused for {}", shapes.words(), names(refusing));
-    Finding::remark(Lint::AspectRatioSomeModels, detail)
+    Finding::lint(Lint::AspectRatioSomeModels, detail)
 }
 
 fn window(bound: &Limit) -> RatioWindow {
@@ -168,7 +168,7 @@ pub(super) fn cropping(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) 
         let (percent, tenth) = (lost / 10, lost % 10);
         let detail =
             format!("{}; cut to a ratio of {ratio}, {percent}.{tenth} % of it is lost {sides}", shapes.words());
-        findings.push(Finding::remark(Lint::Cropped, detail));
+        findings.push(Finding::lint(Lint::Cropped, detail));
     }
 }
 
@@ -185,7 +185,7 @@ fn lost(shape: Dimensions, wanted: Dimensions) -> Option<(u64, &'static str)> {
 }
 
 fn turned(shapes: &Shapes, range: &str) -> Finding {
-    Finding::remark(Lint::ExifRotated, format!("{}; {range}", shapes.words()))
+    Finding::lint(Lint::ExifRotated, format!("{}; {range}", shapes.words()))
 }
 
 /// Names the models of rows, or the endpoints of rows without models.
@@ -255,7 +255,7 @@ pub(super) fn stated(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Some(media) = subject.seen.content.media() else { return };
     let pictured = matches!(media.kind(), Some(Kind::Image | Kind::Video));
     if pictured && media.stored.is_none() && media.displayed.is_none() {
-        findings.push(Finding::remark(Lint::FactUnknown, "the file does not state its width and height"));
+        findings.push(Finding::lint(Lint::MetadataUnknown, "the file does not state its width and height"));
     }
 }
 

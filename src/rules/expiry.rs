@@ -13,23 +13,23 @@ use crate::finding::lint::Lint;
 
 /// A signed URL should work a while longer. Uploads (`runway://`) do not say when they end, so they are not judged.
 pub(super) fn expiry(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
-    let (Target::Url(address), Some(now)) = (subject.target, subject.seen.at) else { return };
+    let (Target::Url(address), Some(now)) = (subject.target, subject.seen.observed_at) else { return };
     let Some(signed) = Signed::read(address) else { return };
     let until = moment(signed.until);
     if signed.until <= now {
         let detail = format!("by its {}, it worked until {until}; now it is {}", signed.by, moment(now));
-        findings.push(Finding::remark(Lint::Expired, detail));
+        findings.push(Finding::lint(Lint::Expired, detail));
     } else if signed.until - now < SOON {
         let minutes = (signed.until - now).div_ceil(60);
         let minutes = if minutes == 1 { "one more minute".to_owned() } else { format!("{minutes} more minutes") };
         let detail = format!("by its {}, it works until {until}, {minutes} at most", signed.by);
-        findings.push(Finding::remark(Lint::ExpiresSoon, detail));
+        findings.push(Finding::lint(Lint::ExpiresSoon, detail));
     }
 }
 
 /// Says whether the signature in the URL has ended, by its own words and the clock of this machine.
 pub(super) fn has_ended(subject: &CheckContext<'_>) -> bool {
-    let (Target::Url(address), Some(now)) = (subject.target, subject.seen.at) else { return false };
+    let (Target::Url(address), Some(now)) = (subject.target, subject.seen.observed_at) else { return false };
     Signed::read(address).is_some_and(|signed| signed.until <= now)
 }
 

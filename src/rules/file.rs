@@ -36,11 +36,11 @@ pub fn judge_file(subject: &CheckContext<'_>) -> (Vec<Finding>, Vec<(Transport, 
     for (way, own) in judged {
         let worse = verdict(&own) > best;
         for mut finding in own {
-            finding.way = Some(way);
+            finding.transport = Some(way);
             // Where no way is left, what only we say of one of them is beside the point.
-            let is_aside = is_hopeless && finding.refusal().is_none();
+            let is_aside = is_hopeless && finding.api_reason().is_none();
             let weighs_less = (worse || is_aside) && finding.severity < Severity::Warning;
-            let finding = if weighs_less { finding.weighing(Severity::Note) } else { finding };
+            let finding = if weighs_less { finding.with_severity(Severity::Note) } else { finding };
             if is_aside { asides.push(finding) } else { findings.push(finding) }
         }
     }
@@ -84,15 +84,15 @@ fn misnamed(subject: &CheckContext<'_>) -> Option<Finding> {
         Some(guess) => format!("servers that go by the name say {}", UntrustedText::from(guess).shown()),
         None => "servers that go by the name do not know its ending, and say application/octet-stream".to_owned(),
     };
-    let finding = Finding::remark(Lint::TypeMismatch, format!("{misled}; the bytes are {}", format.name()));
-    let finding = finding.mended_by(format!("Give the file the usual ending, or set its Content-Type to {name}."));
+    let finding = Finding::lint(Lint::TypeMismatch, format!("{misled}; the bytes are {}", format.name()));
+    let finding = finding.with_hint(format!("Give the file the usual ending, or set its Content-Type to {name}."));
     let is_sole = subject.wanted.way == Some(Transport::Url);
-    Some(if is_sole { finding } else { finding.weighing(Severity::Note) })
+    Some(if is_sole { finding } else { finding.with_severity(Severity::Note) })
 }
 
 fn proposing(subject: &CheckContext<'_>, finding: Finding) -> Finding {
     match content_types::proposal(subject, subject.way) {
-        Some(hint) => finding.mended_by(hint),
+        Some(hint) => finding.with_hint(hint),
         None => finding,
     }
 }
@@ -103,7 +103,7 @@ fn data_uri(subject: &CheckContext<'_>, size: u64) -> Vec<Finding> {
     let (name, _) = usual_type(subject).unwrap_or_else(|| (String::new(), Format::Unknown));
     let encoded = encoded_length(&name, size);
     if let Some(mut finding) =
-        judge_length(subject, Transport::DataUri, encoded).filter(|found| found.refusal().is_some())
+        judge_length(subject, Transport::DataUri, encoded).filter(|found| found.api_reason().is_some())
     {
         finding.detail = format!("{} bytes become a data URI of {}", Bytes::new(size), after_it(&finding.detail));
         findings.push(finding);
@@ -132,7 +132,7 @@ fn too_small(subject: &CheckContext<'_>, size: u64) -> Option<Finding> {
     let least = rows.filter_map(|row| whole(row.least())).max()?;
     (size < least).then(|| {
         let detail = format!("the file has {} bytes; an upload must have {least} at least", Bytes::new(size));
-        Finding::remark(Lint::UploadTooSmall, detail)
+        Finding::lint(Lint::UploadTooSmall, detail)
     })
 }
 
@@ -146,7 +146,7 @@ fn too_large(subject: &CheckContext<'_>, size: u64) -> Option<Finding> {
             Transport::Url => finding,
             // What storage answers to an upload that is too large is not published.
             Transport::DataUri | Transport::Upload => {
-                finding.with_confidence(Confidence::Inferred).mended_by("Make the file smaller.")
+                finding.with_confidence(Confidence::Inferred).with_hint("Make the file smaller.")
             }
         }
     })

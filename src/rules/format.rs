@@ -24,8 +24,8 @@ pub(super) fn counts(subject: &CheckContext<'_>) -> bool {
 /// The bytes must be a whole header of an accepted format.
 pub(super) fn readable(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     if is_empty(subject) {
-        let finding = Finding::remark(Lint::UnreadableMedia, "there are no bytes at all");
-        return findings.push(finding.mended_by(match subject.target {
+        let finding = Finding::lint(Lint::UnreadableMedia, "there are no bytes at all");
+        return findings.push(finding.with_hint(match subject.target {
             Target::File(_) => "Save the file again: it is empty.",
             Target::DataUri => "Encode the file again: nothing stands behind the comma.",
             Target::Url(_) | Target::Runway | Target::NoUrl(_) => "Store the file again: what is served is empty.",
@@ -43,11 +43,11 @@ pub(super) fn readable(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) 
     match content {
         ContentState::Unreadable { at, what, .. } => {
             let detail = format!("the bytes begin like {}, but {what} (at byte {at})", format.name());
-            findings.push(Finding::remark(Lint::UnreadableMedia, detail));
+            findings.push(Finding::lint(Lint::UnreadableMedia, detail));
         }
         ContentState::Incomplete { .. } => {
             let detail = format!("the bytes begin like {}", format.name());
-            findings.push(Finding::remark(Lint::IncompleteMedia, detail));
+            findings.push(Finding::lint(Lint::IncompleteMedia, detail));
         }
         ContentState::Media(_) | ContentState::NotSeen => {}
     }
@@ -58,10 +58,10 @@ pub(super) fn readable(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) 
 fn misfit(subject: &CheckContext<'_>, format: Format, kind: Kind) -> Option<Finding> {
     let is = format!("the bytes are {}, which is {}", format.name(), content_types::with_article(kind));
     let wanted = subject.wanted_kinds();
-    let refused = |detail: String| Finding::remark(Lint::UnreadableMedia, detail);
+    let refused = |detail: String| Finding::lint(Lint::UnreadableMedia, detail);
     if !wanted.is_empty() {
         let named = content_types::any_of(&wanted);
-        let finding = || refused(format!("{is}; {named} is wanted")).mended_by(format!("Send {named}."));
+        let finding = || refused(format!("{is}; {named} is wanted")).with_hint(format!("Send {named}."));
         return (!wanted.contains(&kind)).then(finding);
     }
     let (essence, sent) = declared(subject)?;
@@ -69,7 +69,7 @@ fn misfit(subject: &CheckContext<'_>, format: Format, kind: Kind) -> Option<Find
         Essence::Accepted(other) if other != kind => {
             let other = content_types::with_article(other);
             let finding = refused(format!("{is}; declared is {}, the type of {other}", sent.shown()));
-            Some(finding.mended_by(format!("Declare the type that the bytes have, or send {other}.")))
+            Some(finding.with_hint(format!("Declare the type that the bytes have, or send {other}.")))
         }
         Essence::Accepted(_) | Essence::OtherKind(_) | Essence::Generic | Essence::Unknown => None,
     }
@@ -93,15 +93,15 @@ fn foreign(subject: &CheckContext<'_>, format: Format) -> Finding {
     if let Some(words) = words {
         detail = format!("{detail} that says: {words}");
     }
-    let finding = Finding::remark(Lint::UnreadableMedia, detail);
+    let finding = Finding::lint(Lint::UnreadableMedia, detail);
     let conversion =
         || content_types::conversion(format).map(|command| format!("Make an accepted file of it: {command}"));
     if coding.is_some() {
         // A client that undoes the coding would see other bytes than these.
-        return finding.weighing(Severity::Undecided).mended_by(Lint::ContentEncoded.entry().hint);
+        return finding.with_severity(Severity::Undecided).with_hint(Lint::ContentEncoded.entry().hint);
     }
     match providers::replaced(subject).or_else(conversion) {
-        Some(hint) => finding.mended_by(hint),
+        Some(hint) => finding.with_hint(hint),
         None => finding,
     }
 }
@@ -117,7 +117,7 @@ pub(super) fn declared_type(subject: &CheckContext<'_>, findings: &mut Vec<Findi
     }
     let detail = format!("declared is {}, but the bytes are {}", sent.shown(), media.format.name());
     let mend = actual.types.first().map_or("", String::as_str);
-    findings.push(Finding::remark(Lint::TypeMismatch, detail).mended_by(format!("Declare {mend}.")));
+    findings.push(Finding::lint(Lint::TypeMismatch, detail).with_hint(format!("Declare {mend}.")));
 }
 
 /// Returns the declared type, as it is compared and as it was sent.
@@ -140,10 +140,10 @@ fn declared(subject: &CheckContext<'_>) -> Option<(String, UntrustedText)> {
 pub(super) fn coding_of_image(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Some(media) = subject.seen.content.media() else { return };
     if let Some(coding) = media.coding {
-        findings.push(Finding::remark(Lint::UnusualCoding, format!("{} is {coding}", media.format.name())));
+        findings.push(Finding::lint(Lint::UnusualEncoding, format!("{} is {coding}", media.format.name())));
     }
     if media.animated {
-        findings.push(Finding::remark(Lint::Animated, format!("{} with several frames", media.format.name())));
+        findings.push(Finding::lint(Lint::Animated, format!("{} with several frames", media.format.name())));
     }
 }
 
@@ -169,7 +169,7 @@ pub(super) fn codec(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     }
     let detail = format!("the codec in {} is {shown}", media.format.name());
     if lists(&container.discouraged) {
-        findings.push(Finding::remark(Lint::DiscouragedCodec, detail));
+        findings.push(Finding::lint(Lint::DiscouragedCodec, detail));
     } else {
         let accepted = container.codecs.iter().chain(&container.discouraged).map(String::as_str).collect::<Vec<_>>();
         let hint = match kind {
@@ -179,7 +179,7 @@ pub(super) fn codec(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
             }
         };
         let detail = format!("{detail}; accepted are {}", accepted.join(", "));
-        findings.push(Finding::remark(Lint::UnsupportedCodec, detail).mended_by(hint));
+        findings.push(Finding::lint(Lint::UnsupportedCodec, detail).with_hint(hint));
     }
 }
 

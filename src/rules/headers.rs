@@ -22,12 +22,12 @@ pub(super) fn content_type(subject: &CheckContext<'_>, heard: Heard<'_>, finding
     if count > 1 {
         let all: Vec<String> = response.headers.all("content-type").map(|value| value.shown().to_string()).collect();
         let detail = format!("answered {count} Content-Type fields: {}", all.join(" and "));
-        return findings.push(Finding::remark(Lint::SeveralContentTypes, detail));
+        return findings.push(Finding::lint(Lint::MultipleContentTypes, detail));
     }
     let Some(sent) = content_types::declared(response) else {
         let detail = if count == 0 { "answered without a Content-Type" } else { "answered an empty Content-Type" };
         let reason = Reason::UnsupportedContentType { sent: UntrustedText::default() };
-        let finding = Finding::remark(Lint::MissingContentType, detail).implying(reason);
+        let finding = Finding::lint(Lint::MissingContentType, detail).with_reason(reason);
         return findings.push(proposing(subject, finding));
     };
     let essence = content_types::essence(sent);
@@ -37,7 +37,7 @@ pub(super) fn content_type(subject: &CheckContext<'_>, heard: Heard<'_>, finding
     match content_types::judge(subject.rules, &essence, &wanted) {
         Essence::Accepted(_) => {
             if sent.as_bytes().contains(&b';') {
-                findings.push(Finding::remark(Lint::ContentTypeParameters, detail()));
+                findings.push(Finding::lint(Lint::ContentTypeParameters, detail()));
             }
         }
         Essence::Generic => findings.push(proposing(subject, Finding::reason(Reason::GenericContentType, detail()))),
@@ -58,7 +58,7 @@ fn proposing(subject: &CheckContext<'_>, finding: Finding) -> Finding {
     let unseen = || subject.seen.content.format().is_none().then(|| providers::mend(subject, &[Situation::Type], None));
     let proposal = providers::replaced(subject).or_else(|| content_types::proposal(subject, Transport::Url));
     match proposal.or_else(|| unseen().flatten()) {
-        Some(hint) => finding.mended_by(hint),
+        Some(hint) => finding.with_hint(hint),
         None => finding,
     }
 }
@@ -70,7 +70,7 @@ pub(super) fn content_length(subject: &CheckContext<'_>, heard: Heard<'_>, findi
     let missing = |detail: String| {
         let finding = Finding::reason(Reason::MissingContentLength, detail);
         match providers::mend(subject, &[Situation::Length], None) {
-            Some(hint) => finding.mended_by(hint),
+            Some(hint) => finding.with_hint(hint),
             None => finding,
         }
     };
@@ -85,15 +85,15 @@ pub(super) fn content_length(subject: &CheckContext<'_>, heard: Heard<'_>, findi
             let what = if several { "Content-Length fields that differ" } else { "a Content-Length that is no number" };
             let detail = format!("answered {what}: {}", value.shown());
             let finding = Finding::reason(Reason::FetchFailed, detail).with_confidence(MOST_CLIENTS);
-            findings.push(finding.mended_by("Send exactly one Content-Length, the size of the file in plain digits."));
+            findings.push(finding.with_hint("Send exactly one Content-Length, the size of the file in plain digits."));
         }
         (ContentLength::Known { .. }, Some(coding)) => {
             let detail = format!("answered both a Content-Length and Transfer-Encoding {}", coding.shown());
-            findings.push(Finding::remark(Lint::AmbiguousFraming, detail));
+            findings.push(Finding::lint(Lint::AmbiguousFraming, detail));
         }
         (ContentLength::Known { bytes, repeated: true }, None) => {
             let detail = format!("answered Content-Length {bytes} more than once, or with zeros before it");
-            findings.push(Finding::remark(Lint::AmbiguousFraming, detail));
+            findings.push(Finding::lint(Lint::AmbiguousFraming, detail));
         }
         (ContentLength::Known { repeated: false, .. }, None) => {}
     }
@@ -113,9 +113,9 @@ pub(super) fn size(subject: &CheckContext<'_>, heard: Heard<'_>, findings: &mut 
 pub(super) fn encoding(subject: &CheckContext<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
     let Some(coding) = heard.good().and_then(coding) else { return };
     let detail = format!("answered Content-Encoding {}", coding.shown());
-    let finding = Finding::remark(Lint::ContentEncoded, detail);
+    let finding = Finding::lint(Lint::ContentEncoded, detail);
     findings.push(match providers::mend(subject, &[Situation::Encoded], None) {
-        Some(hint) => finding.mended_by(hint),
+        Some(hint) => finding.with_hint(hint),
         None => finding,
     });
 }
@@ -131,14 +131,14 @@ pub(super) fn coding(response: &ResponseHead) -> Option<&UntrustedText> {
 
 /// What clients read differently decides for none of them; what all of them drop is worth a word.
 pub(super) fn oddities(_: &CheckContext<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
-    let Some(ResponseHead { oddities, .. }) = heard.good() else { return };
+    let Some(ResponseHead { anomalies: oddities, .. }) = heard.good() else { return };
     let disputed = disputed(oddities.iter().copied());
     if !disputed.is_empty() {
         let detail = format!("answered so that clients disagree: {disputed}");
-        findings.push(Finding::remark(Lint::DisputedResponse, detail));
+        findings.push(Finding::lint(Lint::AmbiguousResponse, detail));
     }
     if oddities.contains(&ProtocolAnomaly::Surplus) {
-        findings.push(Finding::remark(Lint::SurplusBytes, "answered with more bytes than its head announces"));
+        findings.push(Finding::lint(Lint::ExcessBodyBytes, "answered with more bytes than its head announces"));
     }
 }
 
@@ -148,7 +148,7 @@ pub(super) fn head_size(_: &CheckContext<'_>, heard: Heard<'_>, findings: &mut V
     let size = response.headers.size();
     if size > LARGE_HEAD {
         let detail = format!("answered with {} bytes of header fields", Bytes::new(size as u64));
-        findings.push(Finding::remark(Lint::LargeHead, detail));
+        findings.push(Finding::lint(Lint::LargeResponseHeader, detail));
     }
 }
 

@@ -23,13 +23,13 @@ impl Cause {
     /// Puts a trouble into words.
     pub(super) fn of(trouble: &FetchError) -> Self {
         match trouble {
-            FetchError::Name(trouble) => Self::of_name(trouble),
+            FetchError::Dns(trouble) => Self::of_name(trouble),
             FetchError::Tls(trouble) => Self::of_tls(trouble),
-            FetchError::Blocked { address, range } => Self::new(
+            FetchError::AddressBlocked { address, range } => Self::new(
                 format!("the name stands for {address} ({range}), which cannot be reached from the public internet"),
                 "Publish the asset on a host with a public address, or send it as an upload.",
             ),
-            FetchError::Refused => Self::new(
+            FetchError::ConnectionRefused => Self::new(
                 "the connection was refused: nothing listens on that port, or a firewall rejects it",
                 "Start the server, open the port to the internet, or correct the port in the URL.",
             ),
@@ -37,33 +37,33 @@ impl Cause {
                 "no route leads to the host",
                 "Check that the name's address is the server's, and that the server is connected.",
             ),
-            FetchError::Reset(phase) => Self::new(
+            FetchError::ConnectionReset(phase) => Self::new(
                 format!("the connection was reset {}", phase.words()),
                 "Look for a firewall, a connection limit or a crash on the server.",
             ),
-            FetchError::Closed(phase) => {
+            FetchError::ConnectionClosed(phase) => {
                 Self::new(format!("the server closed the connection {}", phase.words()), closed(*phase))
             }
-            FetchError::TimedOut { phase, limit } => {
+            FetchError::Timeout { phase, timeout: limit } => {
                 Self::new(format!("{} seconds were over {}", seconds(*limit), phase.words()), timed_out(*phase))
             }
-            FetchError::Malformed(what) => Self::new(
+            FetchError::MalformedResponse(what) => Self::new(
                 format!("the answer is not proper HTTP: {what}"),
                 "Check the program behind the URL, and any proxy before it, with `curl -v`.",
             ),
-            FetchError::Disputed(oddity) => Self::new(
+            FetchError::AmbiguousResponse(oddity) => Self::new(
                 disputed([*oddity]),
                 "Let the server write its answer as RFC 9112 has it; look at it with `curl -v`.",
             ),
-            FetchError::Short { announced, received } => Self::new(
+            FetchError::TruncatedBody { announced, received } => Self::new(
                 format!("{} bytes came of the {} announced", Bytes::new(*received), Bytes::new(*announced)),
                 "Make Content-Length the exact size of the file, and let the server send it whole.",
             ),
-            FetchError::Exhausted(what) => Self::new(
+            FetchError::LocalResourcesExhausted(what) => Self::new(
                 format!("this machine ran short: {}", UntrustedText::from(what.as_str()).shown_up_to(200)),
                 "Raise the limit (`ulimit -n` for open files), or look at fewer assets at once with --jobs.",
             ),
-            FetchError::Local(what) => Self::new(
+            FetchError::LocalNetwork(what) => Self::new(
                 format!(
                     "this machine could not make the request: {}",
                     UntrustedText::from(what.as_str()).shown_up_to(200)
@@ -92,15 +92,15 @@ impl Cause {
                 "the name server refused to look up the host's name (REFUSED)",
                 "Check the name servers of the domain; run again if this machine's own are at fault.",
             ),
-            DnsError::ServerSilent { limit } => Self::new(
+            DnsError::ServerTimeout { timeout: limit } => Self::new(
                 format!("the name servers gave no answer for the host's name within {} seconds", seconds(*limit)),
                 "Check the name servers of the domain; run again if this machine's own are at fault.",
             ),
-            DnsError::NoAnswer => Self::new(
+            DnsError::Unknown => Self::new(
                 "the name servers gave no answer for the host's name",
                 "Check the name servers of the domain; run again if this machine's own are at fault.",
             ),
-            DnsError::Malformed => Self::new(
+            DnsError::InvalidName => Self::new(
                 "the host cannot be a name: a part between dots is empty, longer than 63 letters or has a hyphen at an end, or all has more than 253",
                 "Correct the host in the URL.",
             ),
@@ -175,7 +175,9 @@ const fn closed(phase: Phase) -> &'static str {
         Phase::Resolve | Phase::Connect | Phase::Handshake => {
             "Check that HTTPS is set up on that port, and that no firewall cuts it off."
         }
-        Phase::Head | Phase::InHead | Phase::Body => "Look into the server's log: it gave up while answering.",
+        Phase::Head | Phase::ResponseHeadPartial | Phase::Body => {
+            "Look into the server's log: it gave up while answering."
+        }
     }
 }
 
@@ -183,7 +185,7 @@ const fn timed_out(phase: Phase) -> &'static str {
     match phase {
         Phase::Resolve => "Check the name servers of the domain.",
         Phase::Connect => "Open the port in the firewall: packets to it are dropped.",
-        Phase::Handshake | Phase::Head | Phase::InHead => {
+        Phase::Handshake | Phase::Head | Phase::ResponseHeadPartial => {
             "Find out why the server takes so long to answer, or use a CDN."
         }
         Phase::Body => "Serve a smaller file, or move it to a faster host or a CDN.",
@@ -223,11 +225,11 @@ mod tests {
             (Phase::Connect, "Check that HTTPS is set up", "Open the port in the firewall"),
             (Phase::Handshake, "Check that HTTPS is set up", "Find out why the server takes so long"),
             (Phase::Head, "Look into the server's log", "Find out why the server takes so long"),
-            (Phase::InHead, "Look into the server's log", "Find out why the server takes so long"),
+            (Phase::ResponseHeadPartial, "Look into the server's log", "Find out why the server takes so long"),
             (Phase::Body, "Look into the server's log", "Serve a smaller file"),
         ] {
-            assert!(mend(FetchError::Closed(phase)).starts_with(closed), "{phase:?}");
-            assert!(mend(FetchError::TimedOut { phase, limit }).starts_with(late), "{phase:?}");
+            assert!(mend(FetchError::ConnectionClosed(phase)).starts_with(closed), "{phase:?}");
+            assert!(mend(FetchError::Timeout { phase, timeout: limit }).starts_with(late), "{phase:?}");
         }
     }
 
@@ -239,9 +241,9 @@ mod tests {
             assert!(!cause.what.contains('\u{1b}') && !cause.mend.is_empty());
         };
         let evil = UntrustedText::from("\u{1b}[2J");
-        case(FetchError::Name(DnsError::NotFound), "does not exist");
-        case(FetchError::Closed(Phase::Handshake), "during the TLS handshake");
-        case(FetchError::Short { announced: 1000, received: 10 }, "10 bytes came of the 1,000 announced");
+        case(FetchError::Dns(DnsError::NotFound), "does not exist");
+        case(FetchError::ConnectionClosed(Phase::Handshake), "during the TLS handshake");
+        case(FetchError::TruncatedBody { announced: 1000, received: 10 }, "10 bytes came of the 1,000 announced");
         case(FetchError::Tls(TlsError::Expired { not_after: 0, now: 1_795_293_180 }), "until 1970-01-01 00:00 UTC");
         case(
             FetchError::Tls(TlsError::WrongName { names: vec![evil.clone(), UntrustedText::from("h.com")] }),

@@ -20,7 +20,7 @@ pub(super) fn text_length(subject: &CheckContext<'_>, findings: &mut Vec<Finding
     let Some(finding) = judge_length(subject, way, subject.asset.length()) else { return };
     let head = if let Target::NoUrl(_) = subject.target { headless(subject) } else { None };
     findings.push(match head {
-        Some(mend) => finding.mended_by(mend),
+        Some(mend) => finding.with_hint(mend),
         None => finding,
     });
 }
@@ -34,7 +34,7 @@ pub(super) fn judge_length(subject: &CheckContext<'_>, way: Transport, length: u
     }
     // An empty text is no URL at all, and is said to be that.
     (length > 0 && length < least).then(|| {
-        Finding::remark(Lint::UrlTooShort, format!("it has {length} characters; the schema wants {least} at least"))
+        Finding::lint(Lint::UrlTooShort, format!("it has {length} characters; the schema wants {least} at least"))
     })
 }
 

@@ -19,7 +19,7 @@ pub(super) fn duration(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) 
     let sums: Vec<&Limit> = subject.rules.holding(Metric::DurationSum, subject.scope()).collect();
     let Some(played) = media.duration else {
         if !rows.is_empty() || !sums.is_empty() {
-            findings.push(Finding::remark(Lint::FactUnknown, "the file does not state how long it plays"));
+            findings.push(Finding::lint(Lint::MetadataUnknown, "the file does not state how long it plays"));
         }
         return;
     };
@@ -34,7 +34,7 @@ pub(super) fn duration(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) 
         let finding = subject.weighed(Finding::reason(Reason::DurationOutside { bound: *bound }, detail), row);
         // Where only some fields of the model have such a bound, the asset may be for another.
         let all = alone.len() == rows.len();
-        findings.push(if all { softened(finding, *bound, played) } else { finding.weighing(Severity::Warning) });
+        findings.push(if all { softened(finding, *bound, played) } else { finding.with_severity(Severity::Warning) });
         return;
     }
     let together = refusing(&sums, played.value);
@@ -73,7 +73,7 @@ const fn about(played: Measured<Duration>) -> &'static str {
 fn softened(finding: Finding, bound: DurationBound, played: Measured<Duration>) -> Finding {
     let (DurationBound::AtMost(bound) | DurationBound::AtLeast(bound)) = bound;
     let near = bound.abs_diff(played.value) <= bound / 20;
-    if !played.exact && near { finding.weighing(Severity::Undecided) } else { finding }
+    if !played.exact && near { finding.with_severity(Severity::Undecided) } else { finding }
 }
 
 /// The frame rate must be within what the model takes.
@@ -82,14 +82,14 @@ pub(super) fn frame_rate(subject: &CheckContext<'_>, findings: &mut Vec<Finding>
     for row in subject.rules.holding(Metric::FrameRate, subject.scope()) {
         let Some(most) = row.most() else { continue };
         let Some(fps) = video.fps else {
-            findings.push(Finding::remark(Lint::FactUnknown, "the file does not state its frame rate"));
+            findings.push(Finding::lint(Lint::MetadataUnknown, "the file does not state its frame rate"));
             continue;
         };
         let bound = f64::from(u32::try_from(most.thousandths()).unwrap_or(u32::MAX)) / 1000.0;
         if fps.value > bound + FPS_TOLERANCE {
             let detail = format!("it has {:.3} frames per second; {} takes at most {most}", fps.value, names(&[row]));
-            let finding = Finding::remark(Lint::FpsOutside, detail);
-            let finding = finding.mended_by(format!("Encode it again: ffmpeg -i IN -r {most} out.mp4"));
+            let finding = Finding::lint(Lint::FpsOutside, detail);
+            let finding = finding.with_hint(format!("Encode it again: ffmpeg -i IN -r {most} out.mp4"));
             findings.push(subject.weighed(finding, row));
         }
     }

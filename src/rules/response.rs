@@ -45,7 +45,7 @@ impl<'a> Heard<'a> {
 
 /// A response must come.
 pub(super) fn arrived(_: &CheckContext<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
-    if let Some(trouble) = heard.answer.trouble() {
+    if let Some(trouble) = heard.answer.error() {
         findings.push(failure(trouble, "got no response"));
     }
 }
@@ -55,22 +55,26 @@ pub(super) fn failure(trouble: &FetchError, what: &str) -> Finding {
     let cause = Cause::of(trouble);
     let detail = format!("{what}: {}", cause.what);
     let finding = match trouble {
-        FetchError::Blocked { .. } => Finding::remark(Lint::PrivateAddress, detail).implying(Reason::FetchFailed),
-        FetchError::Exhausted(_) | FetchError::Local(_) => Finding::remark(Lint::LocalTrouble, detail),
-        FetchError::Disputed(_) => Finding::remark(Lint::DisputedResponse, detail),
-        FetchError::Tls(TlsError::OnlyHttp2) => Finding::remark(Lint::OnlyHttp2Host, detail),
-        FetchError::TimedOut { .. } => Finding::reason(Reason::Timeout, detail),
-        FetchError::Name(_)
-        | FetchError::Refused
+        FetchError::AddressBlocked { .. } => {
+            Finding::lint(Lint::PrivateAddress, detail).with_reason(Reason::FetchFailed)
+        }
+        FetchError::LocalResourcesExhausted(_) | FetchError::LocalNetwork(_) => {
+            Finding::lint(Lint::LocalNetworkError, detail)
+        }
+        FetchError::AmbiguousResponse(_) => Finding::lint(Lint::AmbiguousResponse, detail),
+        FetchError::Tls(TlsError::OnlyHttp2) => Finding::lint(Lint::Http2OnlyHost, detail),
+        FetchError::Timeout { .. } => Finding::reason(Reason::Timeout, detail),
+        FetchError::Dns(_)
+        | FetchError::ConnectionRefused
         | FetchError::Unreachable
-        | FetchError::Reset(_)
-        | FetchError::Closed(_)
+        | FetchError::ConnectionReset(_)
+        | FetchError::ConnectionClosed(_)
         | FetchError::Tls(_)
-        | FetchError::Malformed(_)
-        | FetchError::Short { .. }
+        | FetchError::MalformedResponse(_)
+        | FetchError::TruncatedBody { .. }
         | FetchError::Other(_) => Finding::reason(Reason::FetchFailed, detail),
     };
-    finding.mended_by(cause.mend)
+    finding.with_hint(cause.mend)
 }
 
 /// The status must be 200.
@@ -101,7 +105,7 @@ pub(super) fn status(subject: &CheckContext<'_>, heard: Heard<'_>, findings: &mu
     let hint = providers::mend(subject, &situations(subject, heard.method, status, wall, redirect.as_ref()), None)
         .or_else(|| status_hint(subject, heard.method, status, redirect.as_ref(), wall.is_some()).map(str::to_owned));
     findings.push(match hint {
-        Some(hint) => finding.mended_by(hint),
+        Some(hint) => finding.with_hint(hint),
         None => finding,
     });
 }
@@ -214,7 +218,7 @@ const fn phrase(status: u16) -> &'static str {
 
 /// Joins what was found of HEAD with what was found of GET: what is the same of both is said once.
 pub(super) fn merge(head: Vec<Finding>, get: Vec<Finding>) -> Vec<Finding> {
-    let same = |one: &Finding, other: &Finding| one.code() == other.code() && one.refusal() == other.refusal();
+    let same = |one: &Finding, other: &Finding| one.code() == other.code() && one.api_reason() == other.api_reason();
     let mut rest = get;
     let mut merged = Vec::new();
     for mut finding in head {

@@ -129,7 +129,7 @@ impl Scene {
     /// Returns the sentence that the API would answer.
     fn first(&self) -> String {
         let findings = self.findings();
-        findings.iter().find(|finding| finding.first).map_or_else(String::new, Finding::sentence)
+        findings.iter().find(|finding| finding.is_api_answer).map_or_else(String::new, Finding::message)
     }
 
     /// Returns the detail and the hint of the first finding with a code.
@@ -164,14 +164,14 @@ fn reply(status: u16, fields: &[(&str, &str)]) -> ResponseHead {
         status,
         headers: Headers::new(fields),
         elapsed: Duration::from_millis(40),
-        excerpt: None,
-        part_of: None,
-        oddities: Vec::new(),
+        body_snippet: None,
+        total_length: None,
+        anomalies: Vec::new(),
     }
 }
 
 fn failed(trouble: FetchError) -> RequestOutcome {
-    RequestOutcome::Failed { trouble, elapsed: Duration::from_millis(10) }
+    RequestOutcome::Failed { error: trouble, elapsed: Duration::from_millis(10) }
 }
 
 fn image(format: Format, width: u32, height: u32) -> Media {

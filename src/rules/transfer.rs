@@ -23,28 +23,28 @@ pub(super) fn body(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
         Some(ContentLength::Missing | ContentLength::Invalid(_)) | None => None,
     };
     match &body.end {
-        BodyEnd::NotRead | BodyEnd::Enough => {}
+        BodyEnd::NotRead | BodyEnd::StoppedEarly => {}
         BodyEnd::Complete => {
             if let Some(announced) = announced.filter(|announced| *announced != body.received) {
-                findings.push(mismatch(subject, &FetchError::Short { announced, received: body.received }));
+                findings.push(mismatch(subject, &FetchError::TruncatedBody { announced, received: body.received }));
             }
         }
-        BodyEnd::Broken(trouble) => findings.push(match trouble {
-            FetchError::Short { .. } | FetchError::Reset(Phase::Body) | FetchError::Closed(Phase::Body) => {
-                mismatch(subject, trouble)
-            }
-            FetchError::Name(_)
-            | FetchError::Blocked { .. }
-            | FetchError::Refused
+        BodyEnd::Interrupted(trouble) => findings.push(match trouble {
+            FetchError::TruncatedBody { .. }
+            | FetchError::ConnectionReset(Phase::Body)
+            | FetchError::ConnectionClosed(Phase::Body) => mismatch(subject, trouble),
+            FetchError::Dns(_)
+            | FetchError::AddressBlocked { .. }
+            | FetchError::ConnectionRefused
             | FetchError::Unreachable
-            | FetchError::Reset(_)
-            | FetchError::Closed(_)
-            | FetchError::TimedOut { .. }
+            | FetchError::ConnectionReset(_)
+            | FetchError::ConnectionClosed(_)
+            | FetchError::Timeout { .. }
             | FetchError::Tls(_)
-            | FetchError::Malformed(_)
-            | FetchError::Disputed(_)
-            | FetchError::Exhausted(_)
-            | FetchError::Local(_)
+            | FetchError::MalformedResponse(_)
+            | FetchError::AmbiguousResponse(_)
+            | FetchError::LocalResourcesExhausted(_)
+            | FetchError::LocalNetwork(_)
             | FetchError::Other(_) => {
                 let came = Bytes::new(body.received);
                 failure(trouble, &format!("GET broke off after {came} bytes"))
@@ -71,13 +71,16 @@ pub(super) fn time(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let seen = subject.seen;
     // What this machine spent on its own troubles is not the server's time.
     let told = |trouble: Option<&FetchError>| {
-        matches!(trouble, Some(FetchError::TimedOut { .. } | FetchError::Exhausted(_) | FetchError::Local(_)))
+        matches!(
+            trouble,
+            Some(FetchError::Timeout { .. } | FetchError::LocalResourcesExhausted(_) | FetchError::LocalNetwork(_))
+        )
     };
     let broken = match &seen.body.end {
-        BodyEnd::Broken(trouble) => Some(trouble),
-        BodyEnd::NotRead | BodyEnd::Complete | BodyEnd::Enough => None,
+        BodyEnd::Interrupted(trouble) => Some(trouble),
+        BodyEnd::NotRead | BodyEnd::Complete | BodyEnd::StoppedEarly => None,
     };
-    if told(seen.head.trouble()) || told(seen.get.trouble()) || told(broken) {
+    if told(seen.head.error()) || told(seen.get.error()) || told(broken) {
         return;
     }
     let spent = elapsed(&seen.head).saturating_add(elapsed(&seen.get).max(seen.body.elapsed));
@@ -85,13 +88,13 @@ pub(super) fn time(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     if spent > TIME_LIMIT {
         findings.push(Finding::reason(Reason::Timeout, detail()));
     } else if spent > TIME_LIMIT / 2 {
-        findings.push(Finding::remark(Lint::NearTimeout, detail()));
+        findings.push(Finding::lint(Lint::NearTimeout, detail()));
     }
 }
 
 const fn elapsed(answer: &RequestOutcome) -> Duration {
     match answer {
-        RequestOutcome::NotAsked => Duration::ZERO,
+        RequestOutcome::NotSent => Duration::ZERO,
         RequestOutcome::Failed { elapsed, .. } => *elapsed,
         RequestOutcome::Response(response) => response.elapsed,
     }
@@ -101,8 +104,8 @@ const fn elapsed(answer: &RequestOutcome) -> Duration {
 pub(super) fn head_like_get(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let seen = subject.seen;
     let detail = match (&seen.head, &seen.get) {
-        (RequestOutcome::NotAsked, _)
-        | (_, RequestOutcome::NotAsked)
+        (RequestOutcome::NotSent, _)
+        | (_, RequestOutcome::NotSent)
         | (RequestOutcome::Failed { .. }, RequestOutcome::Failed { .. }) => return,
         (RequestOutcome::Failed { .. }, RequestOutcome::Response(get)) => {
             format!("HEAD got no response, GET answered {}", get.status_of_whole())
@@ -115,9 +118,9 @@ pub(super) fn head_like_get(subject: &CheckContext<'_>, findings: &mut Vec<Findi
             None => return,
         },
     };
-    let finding = Finding::remark(Lint::HeadGetDiffer, detail);
+    let finding = Finding::lint(Lint::HeadGetDiffer, detail);
     findings.push(if is_signed(subject) && head_is_refused(&seen.head) {
-        finding.mended_by("Send an upload, or a URL without a signature: a signature holds for one method.")
+        finding.with_hint("Send an upload, or a URL without a signature: a signature holds for one method.")
     } else {
         finding
     });
@@ -175,19 +178,18 @@ fn length(length: &ContentLength) -> String {
 
 /// Where nothing was asked for, only the address was judged.
 pub(super) fn asked(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
-    let unasked =
-        matches!((&subject.seen.head, &subject.seen.get), (RequestOutcome::NotAsked, RequestOutcome::NotAsked));
+    let unasked = matches!((&subject.seen.head, &subject.seen.get), (RequestOutcome::NotSent, RequestOutcome::NotSent));
     if matches!(subject.target, Target::Url(_)) && unasked {
-        findings.push(Finding::remark(Lint::NotFetched, "neither HEAD nor GET was sent"));
+        findings.push(Finding::lint(Lint::NotFetched, "neither HEAD nor GET was sent"));
     }
 }
 
 /// A file must be readable.
 pub(super) fn readable(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     if let Some(why) = &subject.seen.unreadable {
-        let finding = Finding::remark(Lint::UnreadableFile, UntrustedText::from(why.as_str()).shown().to_string());
+        let finding = Finding::lint(Lint::UnreadableFile, UntrustedText::from(why.as_str()).shown().to_string());
         findings.push(match headless(subject) {
-            Some(mend) => finding.mended_by(mend),
+            Some(mend) => finding.with_hint(mend),
             None => finding,
         });
     }

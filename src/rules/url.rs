@@ -23,13 +23,13 @@ pub(super) fn parses(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     findings.push(if subject.asset.is_url_for_some() {
         let detail =
             "a part of the host is marked as encoded but encodes nothing, xn--…-: Node takes it, others do not";
-        Finding::remark(Lint::InternationalHost, detail).weighing(Severity::Undecided)
+        Finding::lint(Lint::InternationalHost, detail).with_severity(Severity::Undecided)
     } else {
         let finding = Finding::reason(Reason::InvalidUrl, *why);
         match (headless(subject), subject.asset.paths) {
-            (Some(mend), _) => finding.mended_by(mend),
+            (Some(mend), _) => finding.with_hint(mend),
             // Where nothing can be read from a disk, a path is what people write.
-            (None, Paths::Refused) => finding.mended_by(
+            (None, Paths::Refused) => finding.with_hint(
                 "Write an address that begins with https://, or send the file itself: `runway-preflight encode FILE` makes a data URI of it.",
             ),
             (None, Paths::Local) => finding,
@@ -48,9 +48,9 @@ pub(super) fn https(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
         let shown = UntrustedText::from(scheme);
         let finding = Finding::reason(Reason::NotHttps, format!("the scheme is {}", shown.shown_up_to(32)));
         findings.push(match scheme {
-            "file" => finding.mended_by("Judge the file by its path, and send it as an upload, a data URI or a URL."),
+            "file" => finding.with_hint("Judge the file by its path, and send it as an upload, a data URI or a URL."),
             "s3" | "gs" => {
-                finding.mended_by("Write the https:// address of the object, signed where the object is not public.")
+                finding.with_hint("Write the https:// address of the object, signed where the object is not public.")
             }
             _ => finding,
         });
@@ -74,7 +74,7 @@ pub(super) fn canonical(subject: &CheckContext<'_>, findings: &mut Vec<Finding>)
             if !text.starts_with(b"runway://") || controls {
                 let detail = "it does not begin with runway:// in lower case, or holds control characters";
                 let hint = "Send the runwayUri exactly as the uploads endpoint returned it.";
-                findings.push(Finding::remark(Lint::NonCanonicalUrl, detail).mended_by(hint));
+                findings.push(Finding::lint(Lint::NonCanonicalUrl, detail).with_hint(hint));
             }
         }
         Target::DataUri | Target::File(_) | Target::NoUrl(_) => {}
@@ -93,7 +93,7 @@ fn canonical_url(subject: &CheckContext<'_>, address: &AssetUrl) -> Option<Findi
         let plain = UntrustedText::new(redact_url(address.url().as_str(), QueryRedaction::Hidden));
         let stands = if subject.asset.text().starts_with(b"https:////") { "; not every parser does" } else { "" };
         let detail = format!("{what}{stands}: it is read as {}", plain.shown_up_to(256));
-        Finding::remark(Lint::NonCanonicalUrl, detail)
+        Finding::lint(Lint::NonCanonicalUrl, detail)
     })
 }
 
@@ -104,12 +104,12 @@ pub(super) fn host(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let shown = UntrustedText::from(domain);
     if address.url().domain().is_some_and(|whole| whole.ends_with('.')) {
         let detail = format!("the host is asked for as {}", shown.shown());
-        findings.push(Finding::remark(Lint::TrailingDotHost, detail));
+        findings.push(Finding::lint(Lint::TrailingDotHost, detail));
     }
     let foreign = domain.split('.').any(|label| label.starts_with("xn--"));
     if foreign || !authority(subject.asset.text()).is_ascii() {
         let detail = format!("the host in ASCII is {}", shown.shown());
-        findings.push(Finding::remark(Lint::InternationalHost, detail));
+        findings.push(Finding::lint(Lint::InternationalHost, detail));
     }
 }
 
@@ -125,9 +125,9 @@ fn authority(text: &[u8]) -> &[u8] {
 pub(super) fn host_name(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Target::Url(address) = subject.target else { return };
     if address.url().scheme() == "https" && address.domain().is_some_and(|domain| !is_host_name(domain)) {
-        let cause = Cause::of(&FetchError::Name(DnsError::Malformed));
+        let cause = Cause::of(&FetchError::Dns(DnsError::InvalidName));
         let finding = Finding::reason(Reason::FetchFailed, cause.what).with_confidence(Confidence::Inferred);
-        findings.push(finding.mended_by(cause.mend));
+        findings.push(finding.with_hint(cause.mend));
     }
 }
 
@@ -141,7 +141,7 @@ pub(super) fn public_name(subject: &CheckContext<'_>, findings: &mut Vec<Finding
     let Some(words) = address.domain().and_then(special_name) else { return };
     let shown = UntrustedText::from(address.domain().unwrap_or_default());
     let detail = format!("{} is a name of {words}; Runway cannot find it", shown.shown());
-    findings.push(Finding::remark(Lint::SpecialName, detail).implying(Reason::FetchFailed));
+    findings.push(Finding::lint(Lint::SpecialName, detail).with_reason(Reason::FetchFailed));
 }
 
 /// The port must be one that can be connected to.
@@ -150,11 +150,11 @@ pub(super) fn port(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Some(port) = address.url().port().filter(|_| address.url().scheme() == "https") else { return };
     if port == 0 {
         let finding = Finding::reason(Reason::FetchFailed, "nothing can be reached on port 0");
-        findings.push(finding.with_confidence(Confidence::Inferred).mended_by("Serve on port 443."));
+        findings.push(finding.with_confidence(Confidence::Inferred).with_hint("Serve on port 443."));
     } else if BAD_PORTS.contains(&port) {
-        findings.push(Finding::remark(Lint::BlockedPort, format!("the port is {port}")));
+        findings.push(Finding::lint(Lint::BlockedPort, format!("the port is {port}")));
     } else {
-        findings.push(Finding::remark(Lint::UnusualPort, format!("the port is {port}")));
+        findings.push(Finding::lint(Lint::UnusualPort, format!("the port is {port}")));
     }
 }
 
@@ -172,6 +172,6 @@ pub(super) fn credentials(subject: &CheckContext<'_>, findings: &mut Vec<Finding
     if address.has_credentials() {
         let host = UntrustedText::from(address.url().host_str().unwrap_or_default());
         let detail = format!("a user or password stands before the host, which is {}", host.shown());
-        findings.push(Finding::remark(Lint::CredentialsInUrl, detail));
+        findings.push(Finding::lint(Lint::CredentialsInUrl, detail));
     }
 }

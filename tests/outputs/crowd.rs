@@ -13,7 +13,7 @@ fn crowd(warnings: u64, errors: u64) -> Vec<Report> {
         let asset = format!("https://h.example/{index}.png?k=[redacted]");
         let report = Report { place: Some(place("list.txt", index + 1, 1)), ..report(index, &asset) };
         let finding = if index < warnings {
-            Finding::remark(Lint::NearTimeout, "slow")
+            Finding::lint(Lint::NearTimeout, "slow")
         } else {
             Finding::reason(Reason::HttpStatus { status: 404 }, "gone")
         };

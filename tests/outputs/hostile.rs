@@ -51,10 +51,10 @@ fn reports(texts: &Texts) -> Vec<Report> {
         ..report(0, asset)
     };
     let sent = UntrustedText::from(header.as_str());
-    let refused = Finding::reason(Reason::UnsupportedContentType { sent }, detail.as_str()).mended_by(hint.as_str());
+    let refused = Finding::reason(Reason::UnsupportedContentType { sent }, detail.as_str()).with_hint(hint.as_str());
     let two = Report { transport: Delivery::File, ..report(1, asset) };
-    let hidden = Finding::remark(Lint::OnlyHttp2Host, detail.as_str());
-    vec![found(one, vec![refused, Finding::remark(Lint::TypeMismatch, detail.as_str())]), found(two, vec![hidden])]
+    let hidden = Finding::lint(Lint::Http2OnlyHost, detail.as_str());
+    vec![found(one, vec![refused, Finding::lint(Lint::TypeMismatch, detail.as_str())]), found(two, vec![hidden])]
 }
 
 /// Fails where a log would be obeyed by a terminal or a runner.
@@ -72,7 +72,7 @@ fn expect_annotations(text: &str, reports: &[Report]) {
     let names: Vec<&str> = commands.iter().map(|command| command.name.as_str()).collect();
     assert_eq!(names, ["error", "warning", "warning", "notice"], "{text}");
     let Command { properties, data, .. } = &commands[0];
-    let sentence = visible(&reports[0].prefixed(&reports[0].findings[0].sentence()));
+    let sentence = visible(&reports[0].prefixed(&reports[0].findings[0].message()));
     assert_eq!(data.lines().next(), Some(sentence.as_str()));
     assert_eq!(properties["title"], "unsupported-content-type");
     let file = visible(&reports[0].place.as_ref().expect("a place").file.shown_up_to(1024).to_string());
@@ -89,7 +89,7 @@ fn expect_junit(text: &str, reports: &[Report]) {
     assert_eq!(cases.len(), 2);
     assert_eq!(cases[0].attribute("name"), Some(visible(&reports[0].asset.shown_up_to(200).to_string()).as_str()));
     let failure = cases[0].children().find(|node| node.has_tag_name("failure")).expect("a failure");
-    let sentence = visible(&reports[0].prefixed(&reports[0].findings[0].sentence()));
+    let sentence = visible(&reports[0].prefixed(&reports[0].findings[0].message()));
     assert_eq!(failure.attribute("message"), Some(sentence.as_str()));
     assert!(failure.text().expect("a text").contains(&sentence));
     assert!(cases[1].children().any(|node| node.has_tag_name("error")));

@@ -35,7 +35,7 @@ pub(crate) fn place(file: &str, line: u64, column: u64) -> Location {
 /// Puts findings into a report, the first marked as the API's first answer.
 pub(crate) fn found(mut report: Report, mut findings: Vec<Finding>) -> Report {
     if let Some(finding) = findings.iter_mut().find(|finding| finding.severity == Severity::Error) {
-        finding.first = finding.refusal().is_some();
+        finding.is_api_answer = finding.api_reason().is_some();
     }
     report.verdict = Verdict::of(&findings);
     report.findings = findings;
@@ -57,9 +57,9 @@ fn accepted() -> Report {
             ("content-length".to_owned(), UntrustedText::from("812034")),
         ]),
         elapsed: Duration::from_millis(143),
-        excerpt: None,
-        part_of: None,
-        oddities: Vec::new(),
+        body_snippet: None,
+        total_length: None,
+        anomalies: Vec::new(),
     };
     let observed = Observation {
         head: RequestOutcome::Response(head),
@@ -80,7 +80,7 @@ fn rejected() -> Report {
     let findings = vec![
         Finding::reason(Reason::HttpStatus { status: 403 }, "HEAD and GET answered 403"),
         Finding::reason(Reason::UnsupportedContentType { sent }, "HEAD answered Content-Type text/html"),
-        Finding::remark(Lint::ContentTypeParameters, "charset=utf-8"),
+        Finding::lint(Lint::ContentTypeParameters, "charset=utf-8"),
     ];
     found(report, findings)
 }
@@ -96,14 +96,14 @@ fn two_ways() -> Report {
         ..report(2, "images/still life.gif")
     };
     let as_url = Finding {
-        way: Some(Transport::Url),
+        transport: Some(Transport::Url),
         ..Finding::reason(
             Reason::UnsupportedContentType { sent: UntrustedText::from("image/gif") },
             "a server would say image/gif",
         )
     };
-    let as_data = Finding { way: Some(Transport::DataUri), ..Finding::reason(Reason::UnsupportedAssetType, "") };
-    found(report, vec![as_url, as_data, Finding::remark(Lint::UnreadableMedia, "the bytes are a GIF image")])
+    let as_data = Finding { transport: Some(Transport::DataUri), ..Finding::reason(Reason::UnsupportedAssetType, "") };
+    found(report, vec![as_url, as_data, Finding::lint(Lint::UnreadableMedia, "the bytes are a GIF image")])
 }
 
 fn in_a_body() -> Report {
@@ -112,21 +112,21 @@ fn in_a_body() -> Report {
         field: Some(UntrustedText::from("references[0].uri")),
         ..report(3, "https://intranet.example.com/b.jpg")
     };
-    let finding = Finding::remark(Lint::PrivateAddress, "10.0.0.7 is a private network").implying(Reason::FetchFailed);
+    let finding = Finding::lint(Lint::PrivateAddress, "10.0.0.7 is a private network").with_reason(Reason::FetchFailed);
     found(report, vec![finding])
 }
 
 fn undecided() -> Report {
     let report = Report { place: Some(place("lists/assets.txt", 12, 1)), ..report(4, "https://h2.example.com/c.webp") };
-    found(report, vec![Finding::remark(Lint::OnlyHttp2Host, "the server offers h2 alone")])
+    found(report, vec![Finding::lint(Lint::Http2OnlyHost, "the server offers h2 alone")])
 }
 
 fn warned() -> Report {
     let report =
         Report { place: Some(place("./lists/more.txt", 1, 1)), ..report(5, "https://cdn.example.com:8443/d.png") };
     let findings = vec![
-        Finding::remark(Lint::UnusualPort, "port 8443"),
-        Finding::remark(Lint::NearTimeout, "the download took 6.1 s"),
+        Finding::lint(Lint::UnusualPort, "port 8443"),
+        Finding::lint(Lint::NearTimeout, "the download took 6.1 s"),
     ];
     found(report, findings)
 }
@@ -146,6 +146,6 @@ fn hostile() -> Report {
     };
     let sent = UntrustedText::new(*b"\x9b31m::warning::z\r\n##vso[x] {0} [a](https://evil.example)");
     let finding = Finding::reason(Reason::UnsupportedContentType { sent }, "::debug::seen\n##[group]")
-        .mended_by("curl -I -- 'https://h.example/' | grep -i '^content-type' # `id` ![](https://evil.example/x.png)");
+        .with_hint("curl -I -- 'https://h.example/' | grep -i '^content-type' # `id` ![](https://evil.example/x.png)");
     found(report, vec![finding])
 }

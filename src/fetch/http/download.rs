@@ -21,7 +21,7 @@ pub(super) async fn download(caller: &mut Caller<'_>, plan: ProbeOptions, seen: 
     let (response, mut head) = match ask(caller, plan.depth, &watch).await {
         Ok(answer) => answer,
         Err(trouble) => {
-            seen.get = RequestOutcome::Failed { trouble, elapsed: watch.elapsed() };
+            seen.get = RequestOutcome::Failed { error: trouble, elapsed: watch.elapsed() };
             return;
         }
     };
@@ -30,18 +30,18 @@ pub(super) async fn download(caller: &mut Caller<'_>, plan: ProbeOptions, seen: 
     let end = download.stream(response, until).await;
     let end = download.ending(end, &head);
     // What came behind the body is known only now.
-    head.oddities = download.caller.line.wire().oddities();
+    head.anomalies = download.caller.line.wire().oddities();
     seen.body = BodyTransfer { received: download.received, end, elapsed: download.elapsed };
     if until == Until::Excerpt {
-        head.excerpt = download.excerpt();
+        head.body_snippet = download.excerpt();
     } else {
-        if range::is_offered(&head) && !matches!(seen.body.end, BodyEnd::Broken(_)) {
+        if range::is_offered(&head) && !matches!(seen.body.end, BodyEnd::Interrupted(_)) {
             download.fetch_ranges().await;
         }
         let whole = matches!(seen.body.end, BodyEnd::Complete).then_some(download.received);
         let excerpt = download.excerpt();
         seen.content = download.reader.finish(whole);
-        head.excerpt = excerpt.filter(|_| seen.content.media().is_none());
+        head.body_snippet = excerpt.filter(|_| seen.content.media().is_none());
     }
     seen.get = RequestOutcome::Response(head);
 }
@@ -55,7 +55,7 @@ async fn ask(
     if depth < Depth::Full {
         let response = caller.send(Method::GET, range::field(&(0..STEP))).await?;
         let mut head = caller.head_of(&response, watch.elapsed());
-        head.part_of = range::part_of(&head, 0);
+        head.total_length = range::part_of(&head, 0);
         // An empty file has no first bytes: asked for as a whole it says so itself.
         if head.status != 416 {
             return Ok((response, head));
@@ -100,7 +100,7 @@ impl Until {
         {
             return Self::Place(bytes);
         }
-        if head.part_of.is_some() {
+        if head.total_length.is_some() {
             return Self::Place(STEP.saturating_add(1));
         }
         if whole(if plan.depth == Depth::Full { limit } else { STEP }) {
@@ -156,7 +156,7 @@ impl<'a, 'l> Download<'a, 'l> {
             let chunk = match self.caller.next(&mut response).await {
                 Ok(Some(chunk)) => chunk,
                 Ok(None) => return BodyEnd::Complete,
-                Err(trouble) => return BodyEnd::Broken(trouble),
+                Err(trouble) => return BodyEnd::Interrupted(trouble),
             };
             let room = EXCERPT.saturating_sub(self.beginning.len()).min(chunk.len());
             self.beginning.extend_from_slice(chunk.get(..room).unwrap_or_default());
@@ -167,7 +167,7 @@ impl<'a, 'l> Download<'a, 'l> {
             self.pieces = self.pieces.saturating_add(1);
             self.elapsed = self.watch.elapsed();
         }
-        BodyEnd::Enough
+        BodyEnd::StoppedEarly
     }
 
     fn is_enough(&self, until: Until) -> bool {
@@ -227,10 +227,12 @@ impl<'a, 'l> Download<'a, 'l> {
             ContentLength::Missing | ContentLength::Invalid(_) => None,
         };
         match (end, length) {
-            (BodyEnd::Broken(FetchError::Closed(_)), Some(announced)) if head.part_of.is_none() => {
-                BodyEnd::Broken(FetchError::Short { announced, received: self.received })
+            (BodyEnd::Interrupted(FetchError::ConnectionClosed(_)), Some(announced)) if head.total_length.is_none() => {
+                BodyEnd::Interrupted(FetchError::TruncatedBody { announced, received: self.received })
             }
-            (BodyEnd::Complete, length) if head.part_of.is_some() && length != Some(self.received) => BodyEnd::Enough,
+            (BodyEnd::Complete, length) if head.total_length.is_some() && length != Some(self.received) => {
+                BodyEnd::StoppedEarly
+            }
             (end, _) => end,
         }
     }

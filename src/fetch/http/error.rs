@@ -19,7 +19,10 @@ pub(super) fn trouble(error: reqwest::Error, progress: &Progress) -> FetchError 
 
 /// Says whether an error may come of a connection that the server had ended, or had said something on, before.
 pub(super) fn is_broken_off(error: &reqwest::Error, progress: &Progress) -> bool {
-    matches!(read(error, progress), FetchError::Reset(_) | FetchError::Closed(_) | FetchError::Malformed(_))
+    matches!(
+        read(error, progress),
+        FetchError::ConnectionReset(_) | FetchError::ConnectionClosed(_) | FetchError::MalformedResponse(_)
+    )
 }
 
 fn read(error: &reqwest::Error, progress: &Progress) -> FetchError {
@@ -27,8 +30,8 @@ fn read(error: &reqwest::Error, progress: &Progress) -> FetchError {
     let causes: Vec<Cause<'_>> = successors(Some(error as Cause<'_>), |cause| deeper(*cause)).collect();
     if let Some(excess) = causes.iter().find_map(|cause| tls::excess(*cause)) {
         return match excess {
-            Excess::Head => FetchError::Malformed(TOO_LARGE),
-            Excess::Interims => FetchError::Disputed(ProtocolAnomaly::ManyInterims),
+            Excess::Head => FetchError::MalformedResponse(TOO_LARGE),
+            Excess::Interims => FetchError::AmbiguousResponse(ProtocolAnomaly::ManyInterims),
         };
     }
     if let Some(trouble) = causes.iter().find_map(|cause| tls::trouble(*cause, progress)) {
@@ -54,9 +57,11 @@ fn deeper(cause: Cause<'_>) -> Option<Cause<'_>> {
 #[expect(clippy::wildcard_enum_match_arm, reason = "the standard library's kinds grow")]
 fn io_trouble(error: &io::Error, phase: Phase) -> Option<FetchError> {
     Some(match error.kind() {
-        ErrorKind::ConnectionRefused => FetchError::Refused,
-        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => FetchError::Reset(phase),
-        ErrorKind::UnexpectedEof => FetchError::Closed(phase),
+        ErrorKind::ConnectionRefused => FetchError::ConnectionRefused,
+        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => {
+            FetchError::ConnectionReset(phase)
+        }
+        ErrorKind::UnexpectedEof => FetchError::ConnectionClosed(phase),
         // The system itself gave up on the connection.
         ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::TimedOut => FetchError::Unreachable,
         _ => return local_error::trouble(error),
@@ -65,7 +70,7 @@ fn io_trouble(error: &io::Error, phase: Phase) -> Option<FetchError> {
 
 fn http_trouble(error: &hyper::Error, phase: Phase, progress: &Progress) -> Option<FetchError> {
     if error.is_incomplete_message() {
-        return Some(FetchError::Closed(phase));
+        return Some(FetchError::ConnectionClosed(phase));
     }
     if !error.is_parse() {
         return None;
@@ -74,10 +79,10 @@ fn http_trouble(error: &hyper::Error, phase: Phase, progress: &Progress) -> Opti
     let text = error.to_string();
     let odd = ProtocolAnomaly::ControlInPhrase;
     if text.starts_with(MALFORMED_STATUS) && progress.wire().oddities().contains(&odd) {
-        return Some(FetchError::Disputed(odd));
+        return Some(FetchError::AmbiguousResponse(odd));
     }
     let known = MALFORMED.iter().find(|(theirs, _)| text.starts_with(theirs));
-    Some(FetchError::Malformed(known.map_or("it is no HTTP response", |(_, ours)| ours)))
+    Some(FetchError::MalformedResponse(known.map_or("it is no HTTP response", |(_, ours)| ours)))
 }
 
 /// The parser's words and ours.
@@ -105,13 +110,13 @@ mod tests {
         let case = |error: io::Error, expected: Option<FetchError>| {
             assert_eq!(io_trouble(&error, Phase::Head), expected, "{error:?}");
         };
-        case(ErrorKind::ConnectionRefused.into(), Some(FetchError::Refused));
-        case(ErrorKind::ConnectionReset.into(), Some(FetchError::Reset(Phase::Head)));
-        case(ErrorKind::UnexpectedEof.into(), Some(FetchError::Closed(Phase::Head)));
+        case(ErrorKind::ConnectionRefused.into(), Some(FetchError::ConnectionRefused));
+        case(ErrorKind::ConnectionReset.into(), Some(FetchError::ConnectionReset(Phase::Head)));
+        case(ErrorKind::UnexpectedEof.into(), Some(FetchError::ConnectionClosed(Phase::Head)));
         case(ErrorKind::NetworkUnreachable.into(), Some(FetchError::Unreachable));
         case(io::Error::other("x"), None);
         let local = ErrorKind::AddrNotAvailable.into();
-        assert!(matches!(io_trouble(&local, Phase::Connect), Some(FetchError::Exhausted(_))));
+        assert!(matches!(io_trouble(&local, Phase::Connect), Some(FetchError::LocalResourcesExhausted(_))));
     }
 
     #[test]

@@ -36,8 +36,8 @@ impl Deadline {
         // A limit beyond what the clock can count is no limit.
         let Some(end) = self.start.checked_add(self.limit) else { return Ok(future.await) };
         timeout_at(end, future).await.map_err(|_| match progress.shortage() {
-            Some(what) => FetchError::Exhausted(what),
-            None => FetchError::TimedOut { phase: progress.phase(), limit: self.limit },
+            Some(what) => FetchError::LocalResourcesExhausted(what),
+            None => FetchError::Timeout { phase: progress.phase(), timeout: self.limit },
         })
     }
 
@@ -82,7 +82,9 @@ impl Caller<'_> {
         let (deadline, progress) = (self.deadline, self.progress.clone());
         loop {
             match deadline.of(&progress, self.try_to_send(method.clone(), range.clone())).await? {
-                Err(FetchError::Exhausted(what)) => deadline.await_supply(&what, &progress, self.line.lines()).await?,
+                Err(FetchError::LocalResourcesExhausted(what)) => {
+                    deadline.await_supply(&what, &progress, self.line.lines()).await?
+                }
                 answer => return answer,
             }
         }
@@ -123,10 +125,10 @@ impl Caller<'_> {
     /// Lays a host that cannot be reached to this machine where no route leads from here to any of its addresses.
     fn place(&self, trouble: FetchError) -> FetchError {
         // Without any IPv6, a system may say that it has no address to leave from.
-        let doubtful = matches!(trouble, FetchError::Unreachable | FetchError::Exhausted(_));
+        let doubtful = matches!(trouble, FetchError::Unreachable | FetchError::LocalResourcesExhausted(_));
         let addresses = self.line.addresses().filter(|_| doubtful);
         match addresses.and_then(local_error::out_of_reach) {
-            Some(address) => FetchError::Local(format!("no route leads from here to {address}")),
+            Some(address) => FetchError::LocalNetwork(format!("no route leads from here to {address}")),
             None => trouble,
         }
     }
@@ -136,7 +138,7 @@ impl Caller<'_> {
         self.check_peer(&response)?;
         let size: usize = response.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
         if size > HEAD_LIMIT || response.headers().len() > FIELDS {
-            return Err(FetchError::Malformed(TOO_LARGE));
+            return Err(FetchError::MalformedResponse(TOO_LARGE));
         }
         Ok(response)
     }
@@ -149,9 +151,9 @@ impl Caller<'_> {
             status: response.status().as_u16(),
             headers: Headers::new(fields.collect()),
             elapsed,
-            excerpt: None,
-            part_of: None,
-            oddities: self.line.wire().oddities(),
+            body_snippet: None,
+            total_length: None,
+            anomalies: self.line.wire().oddities(),
         }
     }
 
@@ -171,6 +173,6 @@ impl Caller<'_> {
             return Ok(());
         }
         let range = forbidden(peer.ip()).unwrap_or("not an address of the host");
-        Err(FetchError::Blocked { address: peer.ip(), range })
+        Err(FetchError::AddressBlocked { address: peer.ip(), range })
     }
 }

@@ -33,7 +33,9 @@ impl Http {
         let (start, mut early) = (Instant::now(), Observation::default());
         let answer = both(caller, &mut beside, plan, &mut early).await;
         match &answer {
-            RequestOutcome::Failed { trouble, .. } if would_recur(trouble) && !is_torn(trouble) => return Some(answer),
+            RequestOutcome::Failed { error: trouble, .. } if would_recur(trouble) && !is_torn(trouble) => {
+                return Some(answer);
+            }
             // What took all the time alone would not have ended in what is left after a HEAD.
             RequestOutcome::Response(_) if is_timed_out(&early) => {
                 (seen.get, seen.body, seen.content) = (early.get, early.body, early.content);
@@ -48,7 +50,7 @@ impl Http {
                     return Some(answer);
                 }
             }
-            RequestOutcome::NotAsked | RequestOutcome::Failed { .. } | RequestOutcome::Response(_) => {}
+            RequestOutcome::NotSent | RequestOutcome::Failed { .. } | RequestOutcome::Response(_) => {}
         }
         drop(beside);
         // What was asked for in vain takes no time from what is asked for now.
@@ -79,27 +81,30 @@ async fn both(
 
 /// Says whether it may have come of there being two connections.
 fn is_torn(trouble: &FetchError) -> bool {
-    matches!(trouble, FetchError::Reset(_) | FetchError::Closed(_) | FetchError::Exhausted(_))
+    matches!(
+        trouble,
+        FetchError::ConnectionReset(_) | FetchError::ConnectionClosed(_) | FetchError::LocalResourcesExhausted(_)
+    )
 }
 
 /// Says whether the time was up before the GET was through, though the server served both at once: one that serves one
 /// connection after the other may have let it wait for the HEAD's to end.
 fn is_timed_out(early: &Observation) -> bool {
     let broken = match &early.body.end {
-        BodyEnd::Broken(trouble) => Some(trouble),
-        BodyEnd::NotRead | BodyEnd::Complete | BodyEnd::Enough => None,
+        BodyEnd::Interrupted(trouble) => Some(trouble),
+        BodyEnd::NotRead | BodyEnd::Complete | BodyEnd::StoppedEarly => None,
     };
     matches!(
-        early.get.trouble().or(broken),
-        Some(FetchError::TimedOut { phase: Phase::Head | Phase::InHead | Phase::Body, .. })
+        early.get.error().or(broken),
+        Some(FetchError::Timeout { phase: Phase::Head | Phase::ResponseHeadPartial | Phase::Body, .. })
     )
 }
 
 /// Says whether both answers are there, whole and alike, so that their order told nothing.
 fn agree(head: &ResponseHead, early: &Observation) -> bool {
     let whole = match early.body.end {
-        BodyEnd::Complete | BodyEnd::Enough => true,
-        BodyEnd::NotRead | BodyEnd::Broken(_) => false,
+        BodyEnd::Complete | BodyEnd::StoppedEarly => true,
+        BodyEnd::NotRead | BodyEnd::Interrupted(_) => false,
     };
     let is_alike =
         |get: &ResponseHead| get.status_of_whole() == head.status_of_whole() && get.length() == head.length();
@@ -112,7 +117,7 @@ fn since_open(early: Observation, waited: Duration) -> Observation {
         RequestOutcome::Response(get) => {
             RequestOutcome::Response(ResponseHead { elapsed: get.elapsed.saturating_sub(waited), ..get })
         }
-        get @ (RequestOutcome::NotAsked | RequestOutcome::Failed { .. }) => get,
+        get @ (RequestOutcome::NotSent | RequestOutcome::Failed { .. }) => get,
     };
     let body = BodyTransfer { elapsed: early.body.elapsed.saturating_sub(waited), ..early.body };
     Observation { get, body, ..early }

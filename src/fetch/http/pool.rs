@@ -286,7 +286,7 @@ impl Lines {
             Some(proxy) => builder.proxy(proxy.expose().clone()),
             None => builder.no_proxy(),
         };
-        builder.build().map_err(|error| FetchError::Local(error.without_url().to_string()))
+        builder.build().map_err(|error| FetchError::LocalNetwork(error.without_url().to_string()))
     }
 
     /// Returns an ear for a connection; a deaf one where a proxy speaks TLS as well, whose bytes would come between.
@@ -299,7 +299,7 @@ impl Lines {
         let (first, settings) = if let Some(settings) = self.settings.get() {
             settings
         } else {
-            let settings = self.tls.settings().map_err(|error| FetchError::Local(error.to_string()))?;
+            let settings = self.tls.settings().map_err(|error| FetchError::LocalNetwork(error.to_string()))?;
             self.settings.get_or_init(|| (port, settings))
         };
         let mut settings = settings.clone();

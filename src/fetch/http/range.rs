@@ -34,7 +34,7 @@ pub(super) fn part_of(response: &ResponseHead, start: u64) -> Option<ContentLeng
 /// Says whether a server serves parts: by having done so, or by saying so.
 pub(super) fn is_offered(head: &ResponseHead) -> bool {
     let bytes = |field: &UntrustedText| field.as_bytes().trim_ascii().eq_ignore_ascii_case(b"bytes");
-    head.part_of.is_some() || head.headers.all("accept-ranges").any(bytes)
+    head.total_length.is_some() || head.headers.all("accept-ranges").any(bytes)
 }
 
 fn number(text: &str) -> Option<u64> {
@@ -68,9 +68,9 @@ mod tests {
                 status,
                 headers,
                 elapsed: Duration::ZERO,
-                excerpt: None,
-                part_of: None,
-                oddities: Vec::new(),
+                body_snippet: None,
+                total_length: None,
+                anomalies: Vec::new(),
             };
             assert_eq!(part_of(&response, start), expected, "{text}");
         };

@@ -71,7 +71,7 @@ async fn forbids_head() -> Server {
 }
 
 fn trouble_of(answer: &RequestOutcome) -> FetchError {
-    answer.trouble().unwrap_or_else(|| panic!("no trouble: {answer:?}")).clone()
+    answer.error().unwrap_or_else(|| panic!("no trouble: {answer:?}")).clone()
 }
 
 #[tokio::test]
@@ -82,7 +82,7 @@ async fn a_good_answer_is_seen_whole() {
         let response = answer.response().unwrap_or_else(|| panic!("{answer:?}"));
         assert_eq!(response.status, 200);
         assert_eq!(response.length(), ContentLength::Known { bytes: 300_000, repeated: false });
-        assert_eq!(response.excerpt, None);
+        assert_eq!(response.body_snippet, None);
     }
     assert!(matches!(seen.body, BodyTransfer { received: 300_000, end: BodyEnd::Complete, .. }), "{:?}", seen.body);
     assert_eq!(
@@ -90,7 +90,7 @@ async fn a_good_answer_is_seen_whole() {
         Some("64x32")
     );
     assert_eq!(seen.addresses, [IpAddr::from([127, 0, 0, 1])]);
-    assert!(seen.at.is_some());
+    assert!(seen.observed_at.is_some());
     let log = server.log();
     let (head, get) = (&log[1], &log[2]);
     assert_eq!((log.len(), log[0].as_str()), (3, "connection"), "one connection serves both");
@@ -116,7 +116,7 @@ async fn depth_head_sends_no_get() {
     let server = Server::start(Oddity::Nothing, |request| ok(request, "image/png", &png(100))).await;
     let seen = look(&server, "/", plan(Depth::Head)).await;
     assert!(seen.head.response().is_some());
-    assert!(matches!((seen.get, seen.body.end), (RequestOutcome::NotAsked, BodyEnd::NotRead)));
+    assert!(matches!((seen.get, seen.body.end), (RequestOutcome::NotSent, BodyEnd::NotRead)));
     assert_eq!(server.log().len(), 2);
 }
 
@@ -132,7 +132,7 @@ async fn redirects_are_told_and_not_followed() {
     let response = seen.get.response().expect("an answer");
     assert_eq!(response.status, 302);
     assert_eq!(response.headers.first("location"), Some(&UntrustedText::from("https://h.test/b")));
-    assert_eq!(response.excerpt, Some(UntrustedText::from("moved")));
+    assert_eq!(response.body_snippet, Some(UntrustedText::from("moved")));
     assert!(matches!(seen.content, ContentState::NotSeen));
     assert_eq!(server.log().len(), 3);
 }
@@ -147,9 +147,9 @@ async fn error_pages_are_kept_in_part() {
     })
     .await;
     let seen = look(&server, "/", plan(Depth::Full)).await;
-    let excerpt = seen.get.response().and_then(|response| response.excerpt.clone()).expect("an excerpt");
+    let excerpt = seen.get.response().and_then(|response| response.body_snippet.clone()).expect("an excerpt");
     assert_eq!(excerpt.as_bytes().len(), 2048);
-    assert!(matches!(seen.body.end, BodyEnd::Enough));
+    assert!(matches!(seen.body.end, BodyEnd::StoppedEarly));
 }
 
 #[tokio::test]
@@ -158,7 +158,7 @@ async fn a_200_that_is_no_media_is_kept_in_part() {
     let server = Server::start(Oddity::Nothing, move |request| ok(request, "image/png", page.as_bytes())).await;
     let seen = look(&server, "/", plan(Depth::Full)).await;
     assert!(matches!(seen.content, ContentState::Unreadable { format: Format::Html, .. }), "{:?}", seen.content);
-    let excerpt = seen.get.response().and_then(|response| response.excerpt.clone()).expect("an excerpt");
+    let excerpt = seen.get.response().and_then(|response| response.body_snippet.clone()).expect("an excerpt");
     assert!(excerpt.as_bytes().starts_with(b"<!DOCTYPE") && excerpt.as_bytes().len() == 2048);
     assert!(matches!(seen.body, BodyTransfer { received: 5015, end: BodyEnd::Complete, .. }));
 }
@@ -179,22 +179,22 @@ const CHUNKED: &str = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 #[tokio::test]
 async fn bodies_break_in_their_own_ways() {
     let (seen, _) = get_of(vec![send(HEAD_OF_1000), send(png(400)), Step::Close], plan(Depth::Full)).await;
-    let short = FetchError::Short { announced: 1000, received: 400 };
-    assert!(matches!(&seen.body.end, BodyEnd::Broken(trouble) if *trouble == short), "{:?}", seen.body);
+    let short = FetchError::TruncatedBody { announced: 1000, received: 400 };
+    assert!(matches!(&seen.body.end, BodyEnd::Interrupted(trouble) if *trouble == short), "{:?}", seen.body);
     assert_eq!(seen.content.format(), Some(Format::Png));
 
     let (seen, _) = get_of(vec![send(HEAD_OF_1000), send(png(400)), Step::Reset], plan(Depth::Full)).await;
-    let reset = FetchError::Reset(Phase::Body);
-    assert!(matches!(&seen.body.end, BodyEnd::Broken(trouble) if *trouble == reset), "{:?}", seen.body);
+    let reset = FetchError::ConnectionReset(Phase::Body);
+    assert!(matches!(&seen.body.end, BodyEnd::Interrupted(trouble) if *trouble == reset), "{:?}", seen.body);
 
     let brief = ProbeOptions { timeout: Duration::from_millis(300), ..plan(Depth::Full) };
     let (seen, _) = get_of(vec![send(HEAD_OF_1000), Step::Wait(PATIENCE)], brief).await;
-    let late = FetchError::TimedOut { phase: Phase::Body, limit: brief.timeout };
-    assert!(matches!(&seen.body.end, BodyEnd::Broken(trouble) if *trouble == late), "{:?}", seen.body);
+    let late = FetchError::Timeout { phase: Phase::Body, timeout: brief.timeout };
+    assert!(matches!(&seen.body.end, BodyEnd::Interrupted(trouble) if *trouble == late), "{:?}", seen.body);
 
     let (seen, _) = get_of(vec![send(CHUNKED), send("5\r\nhello\r\n"), Step::Close], plan(Depth::Full)).await;
-    let closed = FetchError::Closed(Phase::Body);
-    assert!(matches!(&seen.body.end, BodyEnd::Broken(trouble) if *trouble == closed), "{:?}", seen.body);
+    let closed = FetchError::ConnectionClosed(Phase::Body);
+    assert!(matches!(&seen.body.end, BodyEnd::Interrupted(trouble) if *trouble == closed), "{:?}", seen.body);
 }
 
 #[tokio::test]
@@ -206,7 +206,7 @@ async fn a_body_without_a_length_is_read_as_far_as_its_header() {
 
     let piece = [b"10000\r\n", &png(65_536)[..], b"\r\n"].concat();
     let (seen, _) = get_of(vec![send(CHUNKED), Step::Flood(piece)], plan(Depth::Full)).await;
-    assert!(matches!(seen.body.end, BodyEnd::Enough), "{:?}", seen.body);
+    assert!(matches!(seen.body.end, BodyEnd::StoppedEarly), "{:?}", seen.body);
     assert!(seen.body.received <= (1 << 20) + 65_536, "{}", seen.body.received);
 }
 
@@ -215,7 +215,11 @@ async fn of_two_ends_the_announced_one_is_waited_for() {
     for coding in ["identity", "gzip"] {
         let head = format!("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nTransfer-Encoding: {coding}\r\n\r\n");
         let (seen, _) = get_of(vec![send(head), send(png(1000)), Step::Wait(PATIENCE)], plan(Depth::Full)).await;
-        assert!(matches!(seen.body, BodyTransfer { received: 1000, end: BodyEnd::Enough, .. }), "{:?}", seen.body);
+        assert!(
+            matches!(seen.body, BodyTransfer { received: 1000, end: BodyEnd::StoppedEarly, .. }),
+            "{:?}",
+            seen.body
+        );
     }
 }
 
@@ -223,7 +227,7 @@ async fn of_two_ends_the_announced_one_is_waited_for() {
 async fn what_is_too_large_is_not_downloaded() {
     let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", u64::MAX >> 1);
     let (seen, _) = get_of(vec![send(head), Step::Flood(png(65_536))], plan(Depth::Full)).await;
-    assert!(matches!(seen.body.end, BodyEnd::Enough), "{:?}", seen.body);
+    assert!(matches!(seen.body.end, BodyEnd::StoppedEarly), "{:?}", seen.body);
     assert!(seen.body.received < 2 << 20, "{}", seen.body.received);
     assert_eq!(seen.content.media().map(|media| media.format), Some(Format::Png));
 }
@@ -240,9 +244,9 @@ async fn what_is_no_http_is_malformed_and_the_get_is_tried() {
         let seen = look(&server, "/", plan(Depth::Full)).await;
         // A length that is none hurts only where a body follows.
         if !answer.contains("Content-Length") {
-            assert_eq!(trouble_of(&seen.head), FetchError::Malformed(expected));
+            assert_eq!(trouble_of(&seen.head), FetchError::MalformedResponse(expected));
         }
-        assert_eq!(trouble_of(&seen.get), FetchError::Malformed(expected));
+        assert_eq!(trouble_of(&seen.get), FetchError::MalformedResponse(expected));
     }
 }
 
@@ -259,7 +263,7 @@ async fn heads_beyond_the_limits_are_refused_and_large_ones_are_not() {
         let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n{fields}\r\n");
         let server = Server::start(Oddity::Nothing, move |_| vec![send(&answer)]).await;
         let seen = look(&server, "/", plan(Depth::Head)).await;
-        assert_eq!(seen.head.response().is_some(), taken, "{:?}", seen.head.trouble());
+        assert_eq!(seen.head.response().is_some(), taken, "{:?}", seen.head.error());
     }
 }
 
@@ -268,8 +272,8 @@ async fn a_closed_port_is_refused() {
     let (server, listener) = Server::silent().await;
     drop(listener);
     let seen = look(&server, "/", plan(Depth::Full)).await;
-    assert_eq!(trouble_of(&seen.head), FetchError::Refused);
-    assert!(matches!(seen.get, RequestOutcome::NotAsked));
+    assert_eq!(trouble_of(&seen.head), FetchError::ConnectionRefused);
+    assert!(matches!(seen.get, RequestOutcome::NotSent));
 }
 
 #[tokio::test]
@@ -279,7 +283,7 @@ async fn private_addresses_are_seen_and_not_dialled() {
     let resolve = vec![format!("h.test:{port}:8.8.8.8,127.0.0.1").parse().expect("an override")];
     let http = Http::new(NetworkOptions { resolve, ..NetworkOptions::default() }).expect("good settings");
     let seen = http.look(&address(&format!("https://h.test:{port}/")), plan(Depth::Full)).await;
-    let blocked = FetchError::Blocked { address: IpAddr::from([127, 0, 0, 1]), range: "loopback" };
+    let blocked = FetchError::AddressBlocked { address: IpAddr::from([127, 0, 0, 1]), range: "loopback" };
     assert_eq!(trouble_of(&seen.head), blocked);
     assert_eq!(seen.addresses.len(), 2);
     for url in [format!("https://127.0.0.1:{port}/"), format!("https://2130706433:{port}/")] {
@@ -314,7 +318,7 @@ async fn a_request_that_is_never_answered_is_sent_twice_at_most() {
     })
     .await;
     let seen = look(&server, "/", plan(Depth::Full)).await;
-    assert_eq!(trouble_of(&seen.get), FetchError::Closed(Phase::Head));
+    assert_eq!(trouble_of(&seen.get), FetchError::ConnectionClosed(Phase::Head));
     assert_eq!(server.log().iter().filter(|line| line.starts_with("GET")).count(), 2);
 }
 

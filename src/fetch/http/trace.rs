@@ -68,7 +68,9 @@ fn body(seen: &Observation) -> Option<Duration> {
     let head = seen.get.response()?.elapsed;
     match seen.body.end {
         BodyEnd::NotRead => None,
-        BodyEnd::Complete | BodyEnd::Enough | BodyEnd::Broken(_) => Some(seen.body.elapsed.saturating_sub(head)),
+        BodyEnd::Complete | BodyEnd::StoppedEarly | BodyEnd::Interrupted(_) => {
+            Some(seen.body.elapsed.saturating_sub(head))
+        }
     }
 }
 

@@ -129,8 +129,8 @@ impl Lint {
                 "The file could not be read here.",
                 "Name a regular file that can be read; a URL begins with https://.",
             ),
-            Self::LocalTrouble => (
-                "local-trouble",
+            Self::LocalNetworkError => (
+                "local-network-error",
                 Response,
                 Undecided,
                 "This machine could not make the request, which says nothing about the server.",
@@ -157,8 +157,8 @@ impl Lint {
                 "The response has no Content-Type; the API's sentence for that is not published.",
                 "Set the Content-Type of the stored object to the type of its bytes.",
             ),
-            Self::SeveralContentTypes => (
-                "several-content-types",
+            Self::MultipleContentTypes => (
+                "multiple-content-types",
                 Response,
                 Undecided,
                 "The response has several Content-Type fields, and clients choose differently.",
@@ -185,22 +185,22 @@ impl Lint {
                 "The response is compressed on the way: its Content-Length counts the compressed bytes.",
                 "Serve media without Content-Encoding.",
             ),
-            Self::DisputedResponse => (
-                "disputed-response",
+            Self::AmbiguousResponse => (
+                "ambiguous-response",
                 Response,
                 Undecided,
                 "Some HTTP clients take this response and others do not; which the API uses is not published.",
                 "Let the server write its answer as RFC 9112 has it.",
             ),
-            Self::SurplusBytes => (
-                "surplus-bytes",
+            Self::ExcessBodyBytes => (
+                "excess-body-bytes",
                 Response,
                 Warning,
                 "More bytes came than the response announces; clients drop them, or break off the next answer.",
                 "Make Content-Length the exact size of the file, and answer HEAD without a body.",
             ),
-            Self::LargeHead => (
-                "large-head",
+            Self::LargeResponseHeader => (
+                "large-response-header",
                 Response,
                 Warning,
                 "The response head is larger than 16 KiB, at which Node's fetch gives up.",
@@ -220,8 +220,8 @@ impl Lint {
                 "It was asked for again, as --retries allows; what the API meets may be the first answer.",
                 "Make the server answer at the first attempt.",
             ),
-            Self::OnlyHttp2Host => (
-                "only-http2-host",
+            Self::Http2OnlyHost => (
+                "http2-only-host",
                 Response,
                 Undecided,
                 "The server speaks only HTTP/2, and whether the API does is not published.",
@@ -262,8 +262,8 @@ impl Lint {
                 "The codec is accepted in this container but discouraged.",
                 "Prefer MP4 with H.264.",
             ),
-            Self::UnusualCoding => (
-                "unusual-coding",
+            Self::UnusualEncoding => (
+                "unusual-encoding",
                 Content,
                 Warning,
                 "The image uses a coding that many decoders refuse.",
@@ -325,8 +325,8 @@ impl Lint {
                 "The file is smaller than the 512 bytes that an upload must have.",
                 "Send it as a data URI.",
             ),
-            Self::FactUnknown => (
-                "fact-unknown",
+            Self::MetadataUnknown => (
+                "metadata-unknown",
                 Content,
                 Note,
                 "The file does not state something that a rule asks for.",

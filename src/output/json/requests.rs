@@ -101,7 +101,7 @@ fn issue(issue: &Issue) -> Object<'_> {
         .with("code", code.as_str())
         .with("path", path.clone())
         .with("field", report.field.as_ref().map(text))
-        .with("message", finding.map(crate::finding::Finding::sentence))
+        .with("message", finding.map(crate::finding::Finding::message))
         .maybe("location", report.place.as_ref().map(location))
         .maybe("confidence", finding.map(|finding| finding.confidence.name()))
         .maybe("detail", finding.map(|finding| finding.detail.as_str()).filter(|detail| !detail.is_empty()))

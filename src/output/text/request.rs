@@ -46,7 +46,7 @@ fn note(writer: &mut impl Write, report: &Report, style: Style) -> io::Result<()
         let place = report.place.as_ref();
         let place = place.map(|Location { file, line, column }| format!("{}:{line}:{column}", file.shown()));
         writeln!(writer, "  {label} {}", place.unwrap_or_default())?;
-        super::sentence(writer, finding, &report.prefixed(&finding.sentence()), style)?;
+        super::sentence(writer, finding, &report.prefixed(&finding.message()), style)?;
         if !finding.detail.is_empty() {
             paragraph(writer, "seen", &finding.detail, style)?;
         }

@@ -153,7 +153,7 @@ impl Recipe {
     fn fits(&self, subject: &CheckContext<'_>) -> bool {
         let says = |text: &str| {
             responses(subject)
-                .filter_map(|response| response.excerpt.as_ref())
+                .filter_map(|response| response.body_snippet.as_ref())
                 .any(|excerpt| excerpt.as_bytes().windows(text.len().max(1)).any(|window| window == text.as_bytes()))
         };
         self.body.as_deref().is_none_or(says)

@@ -9,7 +9,7 @@ use crate::text::untrusted::UntrustedText;
 /// Returns what an error page says, in a few words: `AccessDenied: Request has expired`. Values of the URL's query and
 /// URLs in it are hidden; elements such as `StringToSign` are not looked at.
 pub(crate) fn said(response: &ResponseHead, target: &Target) -> Option<String> {
-    let excerpt = response.excerpt.as_ref()?;
+    let excerpt = response.body_snippet.as_ref()?;
     let text = String::from_utf8_lossy(excerpt.as_bytes());
     let words = xml(&text).or_else(|| title(&text)).or_else(|| json(&text)).or_else(|| plain(response, &text))?;
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -187,7 +187,7 @@ fn durations_have_both_bounds() {
 fn what_the_file_does_not_state_is_not_guessed() {
     let mut media = video(Format::Mp4, "h264");
     media.duration = None;
-    assert_eq!(Scene::of(media.clone(), "video/mp4").model("aleph2").codes(), "fact-unknown.");
+    assert_eq!(Scene::of(media.clone(), "video/mp4").model("aleph2").codes(), "metadata-unknown.");
     assert_eq!(Scene::of(media.clone(), "video/mp4").codes(), "");
     media.duration = Some(Measured::estimated(Duration::from_millis(30_500)));
     assert_eq!(Scene::of(media.clone(), "video/mp4").model("aleph2").codes(), "duration-outside?");
@@ -197,7 +197,7 @@ fn what_the_file_does_not_state_is_not_guessed() {
     assert!(scene.words("duration-outside").starts_with("it plays 40 seconds by estimate; this is"));
     (media.stored, media.displayed) = (None, None);
     media.duration = Some(Measured::exact(Duration::from_secs(4)));
-    assert_eq!(Scene::of(media, "video/mp4").codes(), "fact-unknown.");
+    assert_eq!(Scene::of(media, "video/mp4").codes(), "metadata-unknown.");
 }
 
 #[test]
@@ -284,7 +284,7 @@ fn what_is_no_accepted_media_is_named_for_what_it_is() {
     let mut page = Scene::good();
     page.seen.content = ContentState::Unreadable { format: Format::Html, at: 0, what: "it is a page" };
     let mut get = reply(200, &[("content-type", "image/png"), ("content-length", "1000")]);
-    get.excerpt = Some(UntrustedText::from("<html><title>Please log in</title>"));
+    get.body_snippet = Some(UntrustedText::from("<html><title>Please log in</title>"));
     page.seen.get = RequestOutcome::Response(get);
     assert!(page.words("unreadable-media").contains("an HTML page that says: Please log in"));
     let mut gzip = Scene::good();
@@ -324,5 +324,5 @@ fn odd_codings_pass_with_a_warning() {
     let mut media = image(Format::Jpeg, 100, 100);
     media.coding = Some("arithmetic-coded");
     media.animated = true;
-    assert_eq!(Scene::of(media, "image/jpeg").codes(), "unusual-coding~ animated~");
+    assert_eq!(Scene::of(media, "image/jpeg").codes(), "unusual-encoding~ animated~");
 }

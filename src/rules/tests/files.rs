@@ -41,7 +41,7 @@ fn each_way_has_its_own_limits() {
     assert_eq!((letters.as_str(), verdict), ("rrr", Verdict::Rejected));
     assert_eq!(found, "too-large data-uri-too-long too-large");
     let (findings, _) = png(3_932_143).file();
-    assert_eq!(findings[0].way, Some(Transport::DataUri));
+    assert_eq!(findings[0].transport, Some(Transport::DataUri));
     assert!(
         findings[0].detail.starts_with("3,932,143 bytes become a data URI of 5,242,882 characters"),
         "{findings:?}"
@@ -76,9 +76,9 @@ fn what_is_not_accepted_is_refused_by_every_way() {
     assert_eq!((letters.as_str(), verdict), ("rrr", Verdict::Rejected));
     assert_eq!(found, "unsupported-content-type unsupported-asset-type unreadable-media");
     let (findings, _) = gif.file();
-    let ways: Vec<Option<Transport>> = findings.iter().map(|finding| finding.way).collect();
+    let ways: Vec<Option<Transport>> = findings.iter().map(|finding| finding.transport).collect();
     assert_eq!(ways, [Some(Transport::Url), Some(Transport::DataUri), None]);
-    assert_eq!(findings[0].sentence(), "Unsupported Content-Type response header: \"image/gif\".");
+    assert_eq!(findings[0].message(), "Unsupported Content-Type response header: \"image/gif\".");
 }
 
 #[test]

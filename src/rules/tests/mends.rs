@@ -85,8 +85,8 @@ fn only_what_may_pass_by_itself_is_worth_another_look() {
         case(&with(status), Some(&told));
     }
     let mut silent = Scene::good();
-    silent.seen.head = failed(FetchError::Refused);
-    silent.seen.get = failed(FetchError::Refused);
+    silent.seen.head = failed(FetchError::ConnectionRefused);
+    silent.seen.get = failed(FetchError::ConnectionRefused);
     let target = Target::parse(&silent.asset);
     let told = passing(&silent.subject(&target)).expect("it may come back");
     assert!(told.starts_with("Failed to fetch asset. The URL may be incorrect"), "{told}");
@@ -190,7 +190,11 @@ fn remarks_of_head_and_get_that_differ_stay_apart() {
     scene.seen.get = answer(200, &[plain[0], ("content-length", "01000")]);
     let codes = scene.codes();
     assert!(codes.contains("large-head~") && codes.contains("ambiguous-framing"), "{codes}");
-    assert!(scene.words("large-head").starts_with("HEAD answered with"), "{}", scene.words("large-head"));
+    assert!(
+        scene.words("large-response-header").starts_with("HEAD answered with"),
+        "{}",
+        scene.words("large-response-header")
+    );
     assert!(scene.words("ambiguous-framing").starts_with("GET answered"), "{}", scene.words("ambiguous-framing"));
 }
 

@@ -22,18 +22,18 @@ fn every_trouble_has_a_sentence_and_a_cause() {
         assert!(words.starts_with("HEAD and GET got no response: ") && words.contains(cause), "{words}");
     };
     let refused = |trouble: FetchError, cause: &str| case(trouble, "fetch-failed", FETCH_FAILED, cause);
-    refused(FetchError::Name(DnsError::NotFound), "does not exist");
-    refused(FetchError::Name(DnsError::NoAddress), "has no address");
-    refused(FetchError::Name(DnsError::ServerFailed), "SERVFAIL");
-    refused(FetchError::Name(DnsError::ServerRefused), "REFUSED");
-    refused(FetchError::Name(DnsError::ServerSilent { limit: Duration::from_secs(5) }), "within 5 seconds");
-    refused(FetchError::Name(DnsError::NoAnswer), "no answer");
-    refused(FetchError::Name(DnsError::Malformed), "cannot be a name");
-    refused(FetchError::Refused, "refused");
+    refused(FetchError::Dns(DnsError::NotFound), "does not exist");
+    refused(FetchError::Dns(DnsError::NoAddress), "has no address");
+    refused(FetchError::Dns(DnsError::ServerFailed), "SERVFAIL");
+    refused(FetchError::Dns(DnsError::ServerRefused), "REFUSED");
+    refused(FetchError::Dns(DnsError::ServerTimeout { timeout: Duration::from_secs(5) }), "within 5 seconds");
+    refused(FetchError::Dns(DnsError::Unknown), "no answer");
+    refused(FetchError::Dns(DnsError::InvalidName), "cannot be a name");
+    refused(FetchError::ConnectionRefused, "refused");
     refused(FetchError::Unreachable, "no route");
-    refused(FetchError::Reset(Phase::Handshake), "reset during the TLS handshake");
-    refused(FetchError::Closed(Phase::Head), "closed the connection while waiting");
-    refused(FetchError::Malformed("a space before a colon"), "a space before a colon");
+    refused(FetchError::ConnectionReset(Phase::Handshake), "reset during the TLS handshake");
+    refused(FetchError::ConnectionClosed(Phase::Head), "closed the connection while waiting");
+    refused(FetchError::MalformedResponse("a space before a colon"), "a space before a colon");
     refused(FetchError::Other(UntrustedText::from("odd")), "odd");
     for (trouble, cause) in [
         (
@@ -59,17 +59,17 @@ fn every_trouble_has_a_sentence_and_a_cause() {
     }
     let address = "10.1.2.3".parse().expect("an address");
     case(
-        FetchError::Blocked { address, range: "private network" },
+        FetchError::AddressBlocked { address, range: "private network" },
         "private-address",
         FETCH_FAILED,
         "10.1.2.3 (private network)",
     );
-    case(FetchError::Exhausted("no ports".to_owned()), "local-trouble?", "", "no ports");
-    case(FetchError::Local("no descriptors".to_owned()), "local-trouble?", "", "no descriptors");
-    case(FetchError::Tls(TlsError::OnlyHttp2), "only-http2-host?", "", "HTTP/2");
+    case(FetchError::LocalResourcesExhausted("no ports".to_owned()), "local-network-error?", "", "no ports");
+    case(FetchError::LocalNetwork("no descriptors".to_owned()), "local-network-error?", "", "no descriptors");
+    case(FetchError::Tls(TlsError::OnlyHttp2), "http2-only-host?", "", "HTTP/2");
     let limit = Duration::from_secs(10);
     case(
-        FetchError::TimedOut { phase: Phase::Head, limit },
+        FetchError::Timeout { phase: Phase::Head, timeout: limit },
         "timeout",
         "Timeout while fetching asset.",
         "10 seconds were over while waiting",
@@ -87,9 +87,9 @@ fn the_status_must_be_200() {
     let mut scene = Scene::good();
     let fields = [("content-type", "image/png"), ("content-length", "10"), ("content-range", "bytes 0-9/1000")];
     let mut part = reply(206, &fields);
-    part.part_of = Some(ContentLength::Known { bytes: 1000, repeated: false });
+    part.total_length = Some(ContentLength::Known { bytes: 1000, repeated: false });
     scene.seen.get = RequestOutcome::Response(part);
-    scene.seen.body = BodyTransfer { received: 10, end: BodyEnd::Enough, elapsed: Duration::ZERO };
+    scene.seen.body = BodyTransfer { received: 10, end: BodyEnd::StoppedEarly, elapsed: Duration::ZERO };
     assert_eq!(scene.codes(), "", "a part that was asked for is as good as the whole");
 }
 
@@ -113,7 +113,7 @@ fn the_hosts_own_error_is_told_without_secrets() {
         let mut scene =
             Scene::new("https://b.s3.amazonaws.com/a?X-Amz-Credential=AKIDCANARY&X-Amz-Signature=canary123");
         let mut get = reply(403, &[("content-type", content_type)]);
-        get.excerpt = Some(UntrustedText::from(body));
+        get.body_snippet = Some(UntrustedText::from(body));
         scene.seen.head = answer(403, &[]);
         scene.seen.get = RequestOutcome::Response(get);
         let words = scene.words("http-status");
@@ -184,7 +184,7 @@ fn content_types_are_compared_by_essence() {
     scene.both(200, &[("content-length", "1000")]);
     assert_eq!(scene.first(), "Unsupported Content-Type response header: \"\".");
     scene.both(200, &[("content-type", "image/png"), ("content-type", "text/html"), ("content-length", "1000")]);
-    assert_eq!(scene.codes(), "several-content-types?");
+    assert_eq!(scene.codes(), "multiple-content-types?");
 }
 
 #[test]
@@ -275,17 +275,17 @@ fn the_body_must_be_as_long_as_announced() {
     let scene = broken(999, BodyEnd::Complete);
     assert_eq!((scene.codes().as_str(), scene.first().as_str()), ("fetch-failed", FETCH_FAILED));
     assert_eq!(broken(1001, BodyEnd::Complete).codes(), "fetch-failed");
-    let scene = broken(10, BodyEnd::Broken(FetchError::Short { announced: 1000, received: 10 }));
+    let scene = broken(10, BodyEnd::Interrupted(FetchError::TruncatedBody { announced: 1000, received: 10 }));
     let words = scene.words("fetch-failed");
     assert!(
         words.contains("10 bytes came of the 1,000 announced") && words.contains("\"Asset size exceeds 16.0MB.\""),
         "{words}"
     );
-    assert_eq!(broken(10, BodyEnd::Broken(FetchError::Reset(Phase::Body))).codes(), "fetch-failed");
+    assert_eq!(broken(10, BodyEnd::Interrupted(FetchError::ConnectionReset(Phase::Body))).codes(), "fetch-failed");
     let limit = Duration::from_secs(10);
-    let scene = broken(10, BodyEnd::Broken(FetchError::TimedOut { phase: Phase::Body, limit }));
+    let scene = broken(10, BodyEnd::Interrupted(FetchError::Timeout { phase: Phase::Body, timeout: limit }));
     assert_eq!((scene.codes().as_str(), scene.first().as_str()), ("timeout", "Timeout while fetching asset."));
-    assert_eq!(broken(10, BodyEnd::Enough).codes(), "");
+    assert_eq!(broken(10, BodyEnd::StoppedEarly).codes(), "");
 }
 
 #[test]
@@ -313,7 +313,7 @@ fn head_and_get_are_compared() {
     };
     case(answer(405, &[]), answer(200, &good), "http-status head-get-differ~");
     case(answer(200, &good), answer(403, &[]), "http-status head-get-differ~");
-    case(failed(FetchError::Reset(Phase::Head)), answer(200, &good), "fetch-failed head-get-differ~");
+    case(failed(FetchError::ConnectionReset(Phase::Head)), answer(200, &good), "fetch-failed head-get-differ~");
     let scene = case(
         answer(200, &[("content-type", "image/png")]),
         answer(200, &good),
@@ -349,7 +349,7 @@ fn different_refusals_stay_apart_and_head_comes_first() {
 fn nothing_fetched_is_noted() {
     assert_eq!(Scene::new("https://h.com/a.png").codes(), "not-fetched.");
     let mut head_only = Scene::good();
-    (head_only.seen.get, head_only.seen.content) = (RequestOutcome::NotAsked, ContentState::NotSeen);
+    (head_only.seen.get, head_only.seen.content) = (RequestOutcome::NotSent, ContentState::NotSeen);
     head_only.seen.body = BodyTransfer::default();
     assert_eq!(head_only.codes(), "");
     assert_eq!(Scene::new("runway://abcdef").codes(), "");

@@ -28,7 +28,7 @@ fn scenes() -> Vec<Scene> {
         change(&mut scene);
         scenes.push(scene);
     };
-    with(|scene| scene.seen.head = failed(FetchError::Name(DnsError::NotFound)));
+    with(|scene| scene.seen.head = failed(FetchError::Dns(DnsError::NotFound)));
     with(|scene| scene.seen.head = answer(404, &[]));
     with(|scene| scene.seen.body.elapsed = Duration::from_secs(11));
     with(|scene| scene.seen.head = answer(200, &[("content-type", "image/png")]));
@@ -49,7 +49,7 @@ fn every_reason_is_provoked_as_the_first() {
         .iter()
         .map(|scene| {
             let findings = scene.findings();
-            let marked: Vec<&Finding> = findings.iter().filter(|finding| finding.first).collect();
+            let marked: Vec<&Finding> = findings.iter().filter(|finding| finding.is_api_answer).collect();
             assert_eq!(marked.len(), 1, "{}", codes(&findings));
             marked[0].code().to_owned()
         })
@@ -63,7 +63,7 @@ fn every_reason_is_provoked_as_the_first() {
 fn an_error_without_a_sentence_is_never_marked() {
     let mut scene = Scene::good();
     scene.seen.content = ContentState::Unreadable { format: Format::Gif, at: 0, what: "GIF" };
-    assert!(scene.findings().iter().all(|finding| !finding.first));
+    assert!(scene.findings().iter().all(|finding| !finding.is_api_answer));
 }
 
 #[test]

@@ -16,7 +16,7 @@ def black_hole(lane):
     run = lane.program.check("-", stdin="\n".join(map(url, names)))
     holds(run.seconds < 11.5, f"{run.seconds} s")
     for report in run.reports():
-        equal((report["reason"], trouble(report)), ("Timeout while fetching asset.", "timed-out"), details(report))
+        equal((report["reason"], trouble(report)), ("Timeout while fetching asset.", "timeout"), details(report))
         equal(report["observed"]["head"]["phase"], "connect")
         holds(10_000 <= report["observed"]["head"]["elapsed_ms"] < 11_000, report["observed"])
     del holes
@@ -49,7 +49,7 @@ def few_ports(lane):
     wrong = [(codes(report), details(report)) for report in run.reports() if report["verdict"] == "rejected"]
     equal(wrong, [])
     shortage = {trouble(report) for report in run.reports() if report["verdict"] == "undecided"}
-    holds(shortage <= {"local-shortage"}, shortage)
+    holds(shortage <= {"local-resources-exhausted"}, shortage)
     lane.note(f"{sum(report['verdict'] == 'accepted' for report in run.reports())} of 60 found a port in time")
 
 
@@ -62,7 +62,7 @@ def no_ipv6(lane):
         alone, both = lane.program.check("-", stdin=f"{url(name)}\n{url(mixed)}").reports()
     finally:
         subprocess.run(["ip", "-6", "route", "add", "local", "::/0", "dev", "lo"], check=True)
-    equal((alone["verdict"], trouble(alone)), ("undecided", "local-trouble"), details(alone))
+    equal((alone["verdict"], trouble(alone)), ("undecided", "local-network-error"), details(alone))
     holds(alone["observed"]["head"]["elapsed_ms"] < 3000, alone["observed"])
     equal(both["verdict"], "accepted", details(both))
 
@@ -74,5 +74,5 @@ def no_network(lane):
         started = time.monotonic()
         flags = ["--allow-private"] if "listed" in asset else []
         report = lane.program.check(*flags, asset, before=["unshare", "-n"]).report()
-        equal((report["verdict"], codes(report)), ("undecided", ["local-trouble"]), details(report))
+        equal((report["verdict"], codes(report)), ("undecided", ["local-network-error"]), details(report))
         holds(time.monotonic() - started < 5, "it took long")

@@ -11,7 +11,7 @@ def kinds(lane):
     lane.names.knows(names[2], code=2)
     lane.names.knows(names[3], code=5)
     reports = lane.program.check("-", stdin="\n".join(map(url, names))).reports()
-    kinds = ["name-not-found", "name-without-address", "name-server-failed", "name-server-refused"]
+    kinds = ["dns-not-found", "dns-no-address", "dns-server-failed", "dns-server-refused"]
     equal([trouble(report) for report in reports], kinds)
     for report in reports:
         equal((report["verdict"], "fetch-failed" in codes(report)), ("rejected", True))
@@ -43,7 +43,7 @@ def late(lane):
     spent = brink["observed"]["head"]["elapsed_ms"]
     holds(brink["verdict"] == "accepted" or spent >= 5000, details(brink))
     for report in [silent, *late]:
-        equal((report["verdict"], trouble(report)), ("rejected", "name-server-silent"), details(report))
+        equal((report["verdict"], trouble(report)), ("rejected", "dns-timeout"), details(report))
         holds("fetch-failed" in codes(report), codes(report))
         holds(report["observed"]["head"]["elapsed_ms"] < 6000, report["observed"])
     equal([lane.dials(address) for address in (addresses[0], *addresses[2:])], [1, 0, 0, 0])
@@ -53,7 +53,7 @@ def late(lane):
 def unfinished(lane):
     name = lane.names.knows(lane.name(), fault="silent")
     run = lane.program.check(url(name))
-    equal(trouble(run.report()), "name-server-silent")
+    equal(trouble(run.report()), "dns-timeout")
     holds(5 <= run.seconds < 7, f"{run.seconds} s")
     run = lane.program.check(url(name), before=["timeout", "--signal=INT", "1"])
     equal((run.code, run.stdout), (124, ""))

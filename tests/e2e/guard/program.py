@@ -66,4 +66,4 @@ def details(report):
 
 def trouble(report):
     """Returns how the HEAD failed, by its code; None where an answer came."""
-    return report["observed"].get("head", {}).get("trouble")
+    return report["observed"].get("head", {}).get("error")

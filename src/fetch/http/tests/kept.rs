@@ -115,7 +115,7 @@ async fn a_host_has_connections_for_each_port() {
     // Another certificate, which the first one's root does not vouch for.
     let seen = look_with(&http, &second, "/", plan(Depth::Full)).await;
     assert!(matches!(trouble_of(&seen.head), FetchError::Tls(_)), "{:?}", seen.head);
-    assert!(matches!(seen.get, RequestOutcome::NotAsked));
+    assert!(matches!(seen.get, RequestOutcome::NotSent));
 }
 
 #[tokio::test]
@@ -132,7 +132,7 @@ async fn silence_is_timed_out_in_its_phase_on_every_kind_of_connection() {
         for path in ["/silent", "/", "/silent", "/silent"] {
             let seen = look_with(&http, &server, path, brief).await;
             if path == "/silent" {
-                let late = FetchError::TimedOut { phase: Phase::Head, limit: brief.timeout };
+                let late = FetchError::Timeout { phase: Phase::Head, timeout: brief.timeout };
                 assert_eq!(trouble_of(&seen.head), late, "{oddity:?}");
             }
         }

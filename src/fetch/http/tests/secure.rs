@@ -22,7 +22,7 @@ async fn certificates_that_are_not_good_are_told_apart() {
         let server = Server::start(oddity, |request| ok(request, "image/png", &png(100))).await;
         let seen = look(&server, "/", plan(Depth::Full)).await;
         assert_eq!(trouble_of(&seen.head), FetchError::Tls(expected), "{oddity:?}");
-        assert!(matches!(seen.get, RequestOutcome::NotAsked), "{oddity:?}");
+        assert!(matches!(seen.get, RequestOutcome::NotSent), "{oddity:?}");
     }
 }
 
@@ -54,8 +54,8 @@ async fn tls_1_2_is_good_enough() {
 async fn what_does_not_speak_tls_is_told_apart() {
     for (steps, expected) in [
         (vec![send("HTTP/1.1 400 Bad Request\r\n\r\n")], FetchError::Tls(TlsError::NotTls)),
-        (vec![Step::Close], FetchError::Closed(Phase::Handshake)),
-        (vec![Step::Reset], FetchError::Reset(Phase::Handshake)),
+        (vec![Step::Close], FetchError::ConnectionClosed(Phase::Handshake)),
+        (vec![Step::Reset], FetchError::ConnectionReset(Phase::Handshake)),
         (
             vec![send(b"\x15\x03\x03\0\x02\x02\x28")],
             FetchError::Tls(TlsError::Alert("it finds no settings in common (handshake_failure)".to_owned())),
@@ -65,14 +65,14 @@ async fn what_does_not_speak_tls_is_told_apart() {
         let server = Server::plain(steps.clone()).await;
         let seen = look(&server, "/", plan(Depth::Full)).await;
         assert_eq!(trouble_of(&seen.head), expected, "{steps:?}");
-        assert!(matches!(seen.get, RequestOutcome::NotAsked));
+        assert!(matches!(seen.get, RequestOutcome::NotSent));
     }
 }
 
 #[tokio::test]
 async fn silence_is_timed_out_in_its_phase() {
     let brief = ProbeOptions { timeout: Duration::from_millis(300), ..plan(Depth::Full) };
-    let late = |phase| FetchError::TimedOut { phase, limit: brief.timeout };
+    let late = |phase| FetchError::Timeout { phase, timeout: brief.timeout };
     let (server, _listener) = Server::silent().await;
     let seen = look(&server, "/", brief).await;
     assert_eq!(trouble_of(&seen.head), late(Phase::Handshake));
@@ -80,7 +80,7 @@ async fn silence_is_timed_out_in_its_phase() {
         let server = Server::start(oddity, |_| vec![Step::Wait(PATIENCE)]).await;
         let seen = look(&server, "/", brief).await;
         assert_eq!(trouble_of(&seen.head), late(Phase::Head));
-        assert!(matches!(seen.get, RequestOutcome::NotAsked));
+        assert!(matches!(seen.get, RequestOutcome::NotSent));
     }
     let server = Server::start(Oddity::Nothing, |request| {
         if request.starts_with("HEAD") {

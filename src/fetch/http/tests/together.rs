@@ -16,8 +16,8 @@ fn together(depth: Depth) -> ProbeOptions {
 fn facts(seen: &Observation) -> String {
     let answers = [&seen.head, &seen.get].map(|answer| {
         answer.response().map_or_else(
-            || format!("{:?}", answer.trouble()),
-            |response| format!("{} {:?} {:?}", response.status, response.length(), response.part_of),
+            || format!("{:?}", answer.error()),
+            |response| format!("{} {:?} {:?}", response.status, response.length(), response.total_length),
         )
     });
     format!("{answers:?} {} {:?} {:?}", seen.body.received, seen.body.end, seen.content)
@@ -68,8 +68,8 @@ async fn what_takes_all_the_time_alone_is_not_asked_for_again() {
         .await;
         let brief = ProbeOptions { timeout: Duration::from_millis(700), ..together(Depth::Full) };
         let seen = look(&server, "/", brief).await;
-        let broken = matches!(&seen.body.end, BodyEnd::Broken(FetchError::TimedOut { .. }));
-        assert!(broken || matches!(seen.get.trouble(), Some(FetchError::TimedOut { .. })), "{seen:?}");
+        let broken = matches!(&seen.body.end, BodyEnd::Interrupted(FetchError::Timeout { .. }));
+        assert!(broken || matches!(seen.get.error(), Some(FetchError::Timeout { .. })), "{seen:?}");
         assert_eq!((count(&server, "HEAD"), count(&server, "GET")), (1, 1));
     }
 }

@@ -34,9 +34,9 @@ impl Case {
                 status,
                 headers,
                 elapsed,
-                excerpt,
-                part_of: None,
-                oddities: Vec::new(),
+                body_snippet: excerpt,
+                total_length: None,
+                anomalies: Vec::new(),
             })
         };
         let content = match self.format {
@@ -44,7 +44,7 @@ impl Case {
             None => ContentState::NotSeen,
         };
         let (head, get) = (answer(self.status.0), answer(self.status.1));
-        let seen = Observation { head, get, content, at: Some(1_795_293_180), ..Observation::default() };
+        let seen = Observation { head, get, content, observed_at: Some(1_795_293_180), ..Observation::default() };
         let (wanted, rules) = (Expectations::default(), RuleSet::embedded());
         let subject = CheckContext {
             rules,
