@@ -15,9 +15,7 @@ use tokio::sync::Semaphore;
 
 use crate::asset::{Asset, AssetUrl, Target};
 use crate::fetch::{Depth, LiveProbe, NetworkOptions, Probe, ProbeOptions, guessed_type};
-use crate::finding::code::{Severity, Stage};
-use crate::finding::lint::Lint;
-use crate::finding::{Finding, FindingKind, Transport, Verdict};
+use crate::finding::{Finding, FindingKind, Lint, Severity, Stage, Transport, Verdict};
 use crate::observation::Observation;
 use crate::report::{Delivery, Report, Summary};
 use crate::rules::{self, CheckContext, Expectations, RuleSet};
@@ -79,7 +77,7 @@ impl Default for Options {
             offline: false,
             strict: false,
             ignored: Vec::new(),
-            queries: QueryRedaction::Hidden,
+            queries: QueryRedaction::Redact,
             tally: Arc::default(),
         }
     }
@@ -213,7 +211,7 @@ impl<'a, P: Probe> Engine<'a, P> {
         let mut findings = match target {
             // A data URI is judged once it is decoded, a file for each way of sending it.
             Target::File(_) | Target::DataUri => Vec::new(),
-            Target::Url(_) | Target::Runway | Target::NoUrl(_) => rules::evaluate(Stage::Address, &subject),
+            Target::Url(_) | Target::Runway | Target::InvalidUrl(_) => rules::evaluate(Stage::Address, &subject),
         };
         match &target {
             Target::Url(_) if self.may_dial(&findings) => return Begun::Url(target, seen, findings),
@@ -227,7 +225,7 @@ impl<'a, P: Probe> Engine<'a, P> {
             Target::Url(_) if self.options.offline && Verdict::of(&findings) == Verdict::Accepted => {
                 findings.push(Finding::lint(Lint::NotFetched, ""));
             }
-            Target::Url(_) | Target::Runway | Target::NoUrl(_) => {}
+            Target::Url(_) | Target::Runway | Target::InvalidUrl(_) => {}
         }
         Begun::Judged(self.conclude(index, (asset, &target, wanted), seen, findings))
     }
@@ -256,7 +254,15 @@ impl<'a, P: Probe> Engine<'a, P> {
         seen: &'s Observation,
         way: Transport,
     ) -> CheckContext<'s> {
-        CheckContext { rules: self.rules, asset, target, wanted, seen, way, named: None }
+        CheckContext {
+            rules: self.rules,
+            asset,
+            target,
+            expectations: wanted,
+            observation: seen,
+            transport: way,
+            guessed_type: None,
+        }
     }
 
     /// A refused address is never dialled, and neither is a port that fetch clients refuse.
@@ -282,14 +288,14 @@ impl<'a, P: Probe> Engine<'a, P> {
         let plan = ProbeOptions {
             depth: self.options.depth,
             timeout: self.options.timeout,
-            size_limit: rules::size_limit(self.rules, rules::kind_of(&subject)),
+            size_limit: rules::size_limit(self.rules, rules::effective_kind(&subject)),
             attempt: 0,
             at_once: false,
         };
         let mut failed = Vec::new();
         for (attempt, pause) in (0..).zip(retry::pauses(self.options.retries)) {
             let seen = self.look(address, ProbeOptions { attempt, ..plan }).await;
-            match rules::passing(&self.subject(asset, target, wanted, &seen, Transport::Url)) {
+            match rules::transient_failure(&self.subject(asset, target, wanted, &seen, Transport::Url)) {
                 Some(trouble) => failed.push(trouble),
                 None => return (seen, failed),
             }
@@ -325,18 +331,19 @@ impl<'a, P: Probe> Engine<'a, P> {
     ) -> Report {
         let way = way_of(target);
         let named = if let Target::File(path) = target { guessed_type(path) } else { None };
-        let subject = CheckContext { named: named.as_deref(), ..self.subject(asset, target, wanted, &observed, way) };
-        let kind = rules::kind_of(&subject);
+        let subject =
+            CheckContext { guessed_type: named.as_deref(), ..self.subject(asset, target, wanted, &observed, way) };
+        let kind = rules::effective_kind(&subject);
         let mut ways = Vec::new();
         let transport = match target {
             Target::File(_) => {
                 (findings, ways) = rules::evaluate_file(&subject);
                 Delivery::File
             }
-            Target::Url(_) | Target::DataUri | Target::Runway | Target::NoUrl(_) => Delivery::Sent(way),
+            Target::Url(_) | Target::DataUri | Target::Runway | Target::InvalidUrl(_) => Delivery::Sent(way),
         };
         self.weigh(&mut findings);
-        rules::mark_first(&mut findings);
+        rules::mark_api_answer(&mut findings);
         let report = Report { kind, transport, by_transport: ways, observed, ..self.report(index, asset, findings) };
         self.options.tally.count(&report);
         report
@@ -387,7 +394,7 @@ enum Begun {
 /// The way by which a target is handed over. A local file has none yet; it is judged for each.
 const fn way_of(target: &Target) -> Transport {
     match target {
-        Target::Url(_) | Target::NoUrl(_) | Target::File(_) => Transport::Url,
+        Target::Url(_) | Target::InvalidUrl(_) | Target::File(_) => Transport::Url,
         Target::DataUri => Transport::DataUri,
         Target::Runway => Transport::Upload,
     }

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use crate::asset::Location;
-use crate::finding::code::Severity;
-use crate::finding::{Finding, Transport, Verdict};
+use crate::finding::{Finding, Severity, Transport, Verdict};
 use crate::media::Kind;
 use crate::observation::Observation;
 use crate::text::untrusted::UntrustedText;

@@ -2,13 +2,12 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use runway_preflight::asset::Paths;
 use runway_preflight::{Asset, Options, QueryRedaction, Target};
 use runway_preflight_fuzz::{Scripted, expect_plain, judged_twice, said, written_harmlessly};
 
 fuzz_target!(|text: &[u8]| {
     let local = Asset::new(text);
-    expect_plain(&local.shown(QueryRedaction::Hidden).shown().to_string());
+    expect_plain(&local.shown(QueryRedaction::Redact).shown().to_string());
     let _ = Target::parse(&local);
 
     let asset = refused(text);
@@ -24,7 +23,7 @@ fuzz_target!(|text: &[u8]| {
 /// Takes a text as a request body has it, where a path is no asset.
 fn refused(text: &[u8]) -> Asset {
     let mut asset = Asset::new(text);
-    asset.paths = Paths::Refused;
+    asset.allow_local_paths = false;
     asset
 }
 
@@ -35,7 +34,7 @@ fn stands_for_itself(canonical: &str, offline: &Options, before: &[(&'static str
         Target::Url(again) => again,
         // A line end in the middle of the scheme, which a URL parser takes away, hid what these are.
         Target::DataUri | Target::Runway => return,
-        Target::File(_) | Target::NoUrl(_) => panic!("{canonical} is no URL any more"),
+        Target::File(_) | Target::InvalidUrl(_) => panic!("{canonical} is no URL any more"),
     };
     assert_eq!(again.url().as_str(), canonical);
     assert!(!again.controls, "{canonical:?}");

@@ -1,7 +1,6 @@
 //! Warnings that somebody decided to live with: they stay in the report as notes, with the reason.
 
-use crate::finding::Finding;
-use crate::finding::code::Severity;
+use crate::finding::{Finding, Severity};
 
 /// A warning that is to be ignored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,8 +28,7 @@ pub(crate) fn soften(findings: &mut [Finding], ignored: &[Ignored]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::lint::Lint;
-    use crate::finding::reason::Reason;
+    use crate::finding::{Lint, Reason};
 
     #[test]
     fn a_warning_becomes_a_note_and_says_why() {

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use crate::finding::Finding;
-use crate::finding::lint::Lint;
+use crate::finding::{Finding, Lint};
 
 /// How long to wait before each new attempt: one second, then twice as long each time, up to half a minute.
 pub(super) fn pauses(retries: u8) -> impl Iterator<Item = Duration> {

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::catalog::{ISSUES, Issue, SENTENCES, Sentence};
 use super::template::{Piece, pieces};
-use crate::finding::reason::{DurationBound, Reason};
+use crate::finding::{DurationBound, Reason};
 use crate::units::{Dimensions, RatioWindow};
 
 /// A sentence that was found.

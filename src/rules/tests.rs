@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use super::{CheckContext, Expectations, RuleSet, evaluate, evaluate_file, mark_first};
+use super::{CheckContext, Expectations, RuleSet, evaluate, evaluate_file, mark_api_answer};
 use crate::asset::{Asset, Paths, Target};
-use crate::finding::code::{Severity, Stage};
-use crate::finding::{Finding, Transport, Verdict};
+use crate::finding::{Finding, Severity, Stage, Transport, Verdict};
 use crate::media::ContentState;
 use crate::media::{Format, Kind, Media};
 use crate::observation::{BodyEnd, BodyTransfer, FetchError, Headers, Observation, RequestOutcome, ResponseHead};
@@ -32,12 +31,12 @@ impl Scene {
     /// Starts with the text of an asset in a request body, of which nothing was seen.
     fn new(text: &str) -> Self {
         let mut asset = Asset::new(text);
-        asset.paths = Paths::Refused;
+        asset.allow_local_paths = false;
         Self { asset, wanted: Expectations::default(), seen: Observation::default() }
     }
 
     /// Starts with a PNG image that HEAD and GET bring as they should.
-    fn good() -> Self {
+    fn ok_response() -> Self {
         let mut scene = Self::new("https://h.com/a.png");
         let fields = [("content-type", "image/png"), ("content-length", "1000")];
         scene.seen.head = answer(200, &fields);
@@ -63,12 +62,12 @@ impl Scene {
     }
 
     fn model(mut self, model: &str) -> Self {
-        self.wanted.model = Some(model.to_owned());
+        self.expectations.model = Some(model.to_owned());
         self
     }
 
     fn endpoint(mut self, endpoint: &str) -> Self {
-        self.wanted.endpoint = Some(endpoint.to_owned());
+        self.expectations.endpoint = Some(endpoint.to_owned());
         self
     }
 
@@ -78,7 +77,7 @@ impl Scene {
     }
 
     fn kind(mut self, kind: Kind) -> Self {
-        self.wanted.kind = Some(kind);
+        self.expectations.kind = Some(kind);
         self
     }
 
@@ -89,23 +88,23 @@ impl Scene {
             findings.extend(self.stage(Stage::Response));
             findings.extend(self.stage(Stage::Content));
         }
-        mark_first(&mut findings);
+        mark_api_answer(&mut findings);
         findings
     }
 
     fn stage(&self, stage: Stage) -> Vec<Finding> {
         let target = Target::parse(&self.asset);
-        evaluate(stage, &self.subject(&target))
+        evaluate(stage, &self.context(&target))
     }
 
     fn file(&self) -> (Vec<Finding>, Vec<(Transport, Verdict)>) {
         let target = Target::parse(&self.asset);
-        evaluate_file(&self.subject(&target))
+        evaluate_file(&self.context(&target))
     }
 
-    fn subject<'a>(&'a self, target: &'a Target) -> CheckContext<'a> {
+    fn context<'a>(&'a self, target: &'a Target) -> CheckContext<'a> {
         let way = match target {
-            Target::Url(_) | Target::File(_) | Target::NoUrl(_) => Transport::Url,
+            Target::Url(_) | Target::File(_) | Target::InvalidUrl(_) => Transport::Url,
             Target::DataUri => Transport::DataUri,
             Target::Runway => Transport::Upload,
         };
@@ -113,7 +112,7 @@ impl Scene {
             rules: RuleSet::embedded(),
             asset: &self.asset,
             target,
-            wanted: &self.wanted,
+            wanted: &self.expectations,
             seen: &self.seen,
             way,
             // As all files here are called `a.png`.
@@ -170,8 +169,8 @@ fn reply(status: u16, fields: &[(&str, &str)]) -> ResponseHead {
     }
 }
 
-fn failed(trouble: FetchError) -> RequestOutcome {
-    RequestOutcome::Failed { error: trouble, elapsed: Duration::from_millis(10) }
+fn failed(error: FetchError) -> RequestOutcome {
+    RequestOutcome::Failed { error: error, elapsed: Duration::from_millis(10) }
 }
 
 fn image(format: Format, width: u32, height: u32) -> Media {

@@ -6,7 +6,7 @@ use crate::text::secret::QueryRedaction;
 /// Judges the address alone.
 fn case(text: &str, expected: &str) {
     let scene = Scene::new(text);
-    let shown = scene.asset.redacted(QueryRedaction::Shown).escaped().to_string();
+    let shown = scene.asset.redacted(QueryRedaction::Show).escaped().to_string();
     assert_eq!(codes(&scene.stage(Stage::Address)), expected, "{shown}");
 }
 

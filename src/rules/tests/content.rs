@@ -39,7 +39,7 @@ fn sides_pass_up_to_8000_with_a_warning_there() {
 
 #[test]
 fn each_model_has_its_window_and_the_edges_pass() {
-    let case = |model: &str, least: u32, most: u32| {
+    let case = |model: &str, least: u32, max: u32| {
         let refused = |width: u32, height: u32| {
             let codes = shape(width, height).model(model).codes();
             assert!(codes.is_empty() || codes == "aspect-ratio-outside", "{model} {width}x{height}: {codes}");

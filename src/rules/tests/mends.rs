@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::observation::TlsError;
-use crate::rules::{accepted_type, passing, size_limit};
+use crate::rules::{accepted_type, size_limit, transient_failure};
 use crate::units::Bytes;
 
 /// Fails unless both answers with a status are told in these words and mended by these.
@@ -68,7 +68,7 @@ fn a_head_that_alone_is_refused_is_mended_at_the_server() {
 fn only_what_may_pass_by_itself_is_worth_another_look() {
     let case = |scene: &Scene, expected: Option<&str>| {
         let target = Target::parse(&scene.asset);
-        assert_eq!(passing(&scene.subject(&target)).as_deref(), expected);
+        assert_eq!(transient_failure(&scene.context(&target)).as_deref(), expected);
     };
     let with = |status: u16| {
         let mut scene = Scene::good();
@@ -88,7 +88,7 @@ fn only_what_may_pass_by_itself_is_worth_another_look() {
     silent.seen.head = failed(FetchError::ConnectionRefused);
     silent.seen.get = failed(FetchError::ConnectionRefused);
     let target = Target::parse(&silent.asset);
-    let told = passing(&silent.subject(&target)).expect("it may come back");
+    let told = transient_failure(&silent.context(&target)).expect("it may come back");
     assert!(told.starts_with("Failed to fetch asset. The URL may be incorrect"), "{told}");
     // A host that clients disagree about stays as it is.
     silent.seen.head = failed(FetchError::Tls(TlsError::OnlyHttp2));

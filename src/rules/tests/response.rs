@@ -13,15 +13,15 @@ fn a_good_answer_passes() {
 
 #[test]
 fn every_trouble_has_a_sentence_and_a_cause() {
-    let case = |trouble: FetchError, code: &str, first: &str, cause: &str| {
+    let case = |error: FetchError, code: &str, first: &str, cause: &str| {
         let mut scene = Scene::new("https://h.com/a.png");
-        scene.seen.head = failed(trouble.clone());
-        scene.seen.get = failed(trouble.clone());
-        assert_eq!((scene.codes().as_str(), scene.first().as_str()), (code, first), "{trouble:?}");
+        scene.seen.head = failed(error.clone());
+        scene.seen.get = failed(error.clone());
+        assert_eq!((scene.codes().as_str(), scene.first().as_str()), (code, first), "{error:?}");
         let words = scene.words(code.trim_end_matches('?'));
         assert!(words.starts_with("HEAD and GET got no response: ") && words.contains(cause), "{words}");
     };
-    let refused = |trouble: FetchError, cause: &str| case(trouble, "fetch-failed", FETCH_FAILED, cause);
+    let refused = |error: FetchError, cause: &str| case(error, "fetch-failed", FETCH_FAILED, cause);
     refused(FetchError::Dns(DnsError::NotFound), "does not exist");
     refused(FetchError::Dns(DnsError::NoAddress), "has no address");
     refused(FetchError::Dns(DnsError::ServerFailed), "SERVFAIL");
@@ -35,7 +35,7 @@ fn every_trouble_has_a_sentence_and_a_cause() {
     refused(FetchError::ConnectionClosed(Phase::Head), "closed the connection while waiting");
     refused(FetchError::MalformedResponse("a space before a colon"), "a space before a colon");
     refused(FetchError::Other(UntrustedText::from("odd")), "odd");
-    for (trouble, cause) in [
+    for (error, cause) in [
         (
             TlsError::Expired { not_after: 1_767_323_045, now: 1_795_293_180 },
             "2026-01-02 03:04 UTC; now it is 2026-11-21",
@@ -55,7 +55,7 @@ fn every_trouble_has_a_sentence_and_a_cause() {
         (TlsError::Alert("handshake_failure".to_owned()), "handshake_failure"),
         (TlsError::Other(UntrustedText::from("odd")), "TLS failed: odd"),
     ] {
-        refused(FetchError::Tls(trouble), cause);
+        refused(FetchError::Tls(error), cause);
     }
     let address = "10.1.2.3".parse().expect("an address");
     case(

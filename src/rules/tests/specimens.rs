@@ -1,7 +1,7 @@
 //! Every reason of the API's is provoked by some case, and every rule has a name of its own.
 
 use super::*;
-use crate::finding::reason::Reason;
+use crate::finding::Reason;
 use crate::observation::DnsError;
 use crate::rules::{RULES, size_limit};
 use crate::units::Bytes;

@@ -46,7 +46,7 @@ impl Case {
         let (head, get) = (answer(self.status.0), answer(self.status.1));
         let seen = Observation { head, get, content, observed_at: Some(1_795_293_180), ..Observation::default() };
         let (wanted, rules) = (Expectations::default(), RuleSet::embedded());
-        let subject = CheckContext {
+        let context = CheckContext {
             rules,
             asset: &asset,
             target: &target,
@@ -55,7 +55,7 @@ impl Case {
             way: Transport::Url,
             named: None,
         };
-        evaluate(crate::finding::code::Stage::Response, &subject)
+        evaluate(crate::finding::Stage::Response, &context)
     }
 
     pub(super) fn hint(self) -> String {

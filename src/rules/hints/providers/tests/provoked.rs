@@ -166,7 +166,7 @@ const CASES: &[Case] = &[
         CDN,
         403,
         &[("cf-mitigated", "challenge"), ("server", "cloudflare")],
-        "Just a moment...",
+        "Just a format_utc...",
         "Cloudflare: a check for browsers",
     ),
     status(CDN, 403, &[("server", "cloudflare"), ("cf-ray", "1")], "", "Cloudflare: a rule there may refuse"),
