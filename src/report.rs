@@ -30,7 +30,7 @@ pub enum Delivery {
 impl Delivery {
     /// Returns the name used in JSON.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::Body => "body",
             Self::Sent(way) => way.name(),

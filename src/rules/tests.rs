@@ -1,9 +1,9 @@
-//! The rules, case by case: what was seen is written down as a literal, nothing is fetched.
+//! The rules, case by case: observations are literals, nothing is fetched.
 
 use std::time::Duration;
 
 use super::{CheckContext, Expectations, RuleSet, evaluate, evaluate_file, mark_api_answer};
-use crate::asset::{Asset, Paths, Target};
+use crate::asset::{Asset, Target};
 use crate::finding::{Finding, Severity, Stage, Transport, Verdict};
 use crate::media::ContentState;
 use crate::media::{Format, Kind, Media};
@@ -11,53 +11,54 @@ use crate::observation::{BodyEnd, BodyTransfer, FetchError, Headers, Observation
 use crate::text::untrusted::UntrustedText;
 use crate::units::Dimensions;
 
-mod address;
-mod content;
-mod cut;
-mod files;
-mod mends;
+mod applicability;
+mod coverage;
+mod cropping;
+mod file;
+mod format;
+mod hints;
 mod response;
-mod scopes;
-mod specimens;
+mod url;
 
-/// An asset, what it is for, and what was seen of it.
+/// An asset, what it is for, and what was observed of it.
 struct Scene {
     asset: Asset,
-    wanted: Expectations,
-    seen: Observation,
+    expectations: Expectations,
+    observation: Observation,
 }
 
 impl Scene {
-    /// Starts with the text of an asset in a request body, of which nothing was seen.
+    /// Starts with the text of an asset in a request body, of which nothing was observed.
     fn new(text: &str) -> Self {
         let mut asset = Asset::new(text);
         asset.allow_local_paths = false;
-        Self { asset, wanted: Expectations::default(), seen: Observation::default() }
+        Self { asset, expectations: Expectations::default(), observation: Observation::default() }
     }
 
-    /// Starts with a PNG image that HEAD and GET bring as they should.
-    fn ok_response() -> Self {
+    /// Starts with a PNG image that HEAD and GET return correctly.
+    fn good() -> Self {
         let mut scene = Self::new("https://h.com/a.png");
         let fields = [("content-type", "image/png"), ("content-length", "1000")];
-        scene.seen.head = answer(200, &fields);
-        scene.seen.get = answer(200, &fields);
-        scene.seen.body = BodyTransfer { received: 1000, end: BodyEnd::Complete, elapsed: Duration::from_millis(90) };
-        scene.seen.content = ContentState::Media(Box::new(image(Format::Png, 1920, 1080)));
+        scene.observation.head = answer(200, &fields);
+        scene.observation.get = answer(200, &fields);
+        scene.observation.body =
+            BodyTransfer { received: 1000, end: BodyEnd::Complete, elapsed: Duration::from_millis(90) };
+        scene.observation.content = ContentState::Media(Box::new(image(Format::Png, 1920, 1080)));
         scene
     }
 
-    /// Starts with media that came by URL as they should.
+    /// Starts with media that a URL returns correctly.
     fn of(media: Media, content_type: &str) -> Self {
         let mut scene = Self::good();
         scene.both(200, &[("content-type", content_type), ("content-length", "1000")]);
-        scene.seen.content = ContentState::Media(Box::new(media));
+        scene.observation.content = ContentState::Media(Box::new(media));
         scene
     }
 
-    /// Replaces both answers.
+    /// Replaces both responses.
     fn both(&mut self, status: u16, fields: &[(&str, &str)]) -> &mut Self {
-        self.seen.head = answer(status, fields);
-        self.seen.get = answer(status, fields);
+        self.observation.head = answer(status, fields);
+        self.observation.get = answer(status, fields);
         self
     }
 
@@ -81,7 +82,7 @@ impl Scene {
         self
     }
 
-    /// Judges all stages as the engine does: a refused address is not looked at any further.
+    /// Evaluates all stages as the engine does: a rejected address is not fetched.
     fn findings(&self) -> Vec<Finding> {
         let mut findings = self.stage(Stage::Address);
         if Verdict::of(&findings) != Verdict::Rejected {
@@ -103,7 +104,7 @@ impl Scene {
     }
 
     fn context<'a>(&'a self, target: &'a Target) -> CheckContext<'a> {
-        let way = match target {
+        let transport = match target {
             Target::Url(_) | Target::File(_) | Target::InvalidUrl(_) => Transport::Url,
             Target::DataUri => Transport::DataUri,
             Target::Runway => Transport::Upload,
@@ -112,20 +113,20 @@ impl Scene {
             rules: RuleSet::embedded(),
             asset: &self.asset,
             target,
-            wanted: &self.expectations,
-            seen: &self.seen,
-            way,
-            // As all files here are called `a.png`.
-            named: matches!(target, Target::File(_)).then_some("image/png"),
+            expectations: &self.expectations,
+            observation: &self.observation,
+            transport,
+            // All files here are called `a.png`.
+            guessed_type: matches!(target, Target::File(_)).then_some("image/png"),
         }
     }
 
-    /// Returns what was found, as `code` or `code?`, `code~`, `code.` by weight, in order.
+    /// Returns the findings in order, as `code`, `code?`, `code~` or `code.` by severity.
     fn codes(&self) -> String {
         codes(&self.findings())
     }
 
-    /// Returns the sentence that the API would answer.
+    /// Returns the sentence that the API would report.
     fn first(&self) -> String {
         let findings = self.findings();
         findings.iter().find(|finding| finding.is_api_answer).map_or_else(String::new, Finding::message)

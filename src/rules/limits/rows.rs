@@ -188,7 +188,7 @@ mod tests {
         let find = |id: &str| rows.iter().find(|row| row.id == id).unwrap_or_else(|| panic!("no row {id}"));
         let whole = |number: u64| Some(Thousandths::new(number * 1000));
         let container = find("content-type/image/jpeg");
-        assert_eq!((container.kind.as_str(), container.format, container.what), ("image", "jpeg", "content-type"));
+        assert_eq!((container.kind.as_str(), container.format, container.metric), ("image", "jpeg", "content-type"));
         assert_eq!((container.inclusive, container.min, container.field), (None, None, None));
         let field = find("assets/act_two/character_performance/character");
         assert_eq!((field.model, field.endpoint), (Some("act_two"), Some("character_performance")));
@@ -198,7 +198,7 @@ mod tests {
         assert_eq!((many.bound.as_str(), many.min, many.max), ("1..9", whole(1), whole(9)));
         assert_eq!(find("assets/wan3_prime/image_to_video/promptImage").bound, "at least 1");
         let bound = find("file-size/url/video");
-        assert_eq!((bound.ways.as_str(), bound.kind.as_str(), bound.min), ("url", "video", None));
+        assert_eq!((bound.transports.as_str(), bound.kind.as_str(), bound.min), ("url", "video", None));
         assert_eq!((bound.max, bound.inclusive, bound.confidence), (whole(33_554_432), Some(true), "documented"));
         let open = find("duration/audio/eleven_voice_isolation/voice_isolation/audioUri");
         assert_eq!((open.inclusive, open.min), (Some(false), Some(Thousandths::new(4600))));

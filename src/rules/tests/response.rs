@@ -15,8 +15,8 @@ fn a_good_answer_passes() {
 fn every_trouble_has_a_sentence_and_a_cause() {
     let case = |error: FetchError, code: &str, first: &str, cause: &str| {
         let mut scene = Scene::new("https://h.com/a.png");
-        scene.seen.head = failed(error.clone());
-        scene.seen.get = failed(error.clone());
+        scene.observation.head = failed(error.clone());
+        scene.observation.get = failed(error.clone());
         assert_eq!((scene.codes().as_str(), scene.first().as_str()), (code, first), "{error:?}");
         let words = scene.words(code.trim_end_matches('?'));
         assert!(words.starts_with("HEAD and GET got no response: ") && words.contains(cause), "{words}");
@@ -88,8 +88,8 @@ fn the_status_must_be_200() {
     let fields = [("content-type", "image/png"), ("content-length", "10"), ("content-range", "bytes 0-9/1000")];
     let mut part = reply(206, &fields);
     part.total_length = Some(ContentLength::Known { bytes: 1000, repeated: false });
-    scene.seen.get = RequestOutcome::Response(part);
-    scene.seen.body = BodyTransfer { received: 10, end: BodyEnd::StoppedEarly, elapsed: Duration::ZERO };
+    scene.observation.get = RequestOutcome::Response(part);
+    scene.observation.body = BodyTransfer { received: 10, end: BodyEnd::StoppedEarly, elapsed: Duration::ZERO };
     assert_eq!(scene.codes(), "", "a part that was asked for is as good as the whole");
 }
 
@@ -114,8 +114,8 @@ fn the_hosts_own_error_is_told_without_secrets() {
             Scene::new("https://b.s3.amazonaws.com/a?X-Amz-Credential=AKIDCANARY&X-Amz-Signature=canary123");
         let mut get = reply(403, &[("content-type", content_type)]);
         get.body_snippet = Some(UntrustedText::from(body));
-        scene.seen.head = answer(403, &[]);
-        scene.seen.get = RequestOutcome::Response(get);
+        scene.observation.head = answer(403, &[]);
+        scene.observation.get = RequestOutcome::Response(get);
         let words = scene.words("http-status");
         assert!(words.contains(expected), "{words}");
         assert!(!words.to_lowercase().contains("canary"), "{words}");
@@ -152,7 +152,7 @@ fn walls_are_named() {
 fn content_types_are_compared_by_essence() {
     let case = |content_type: &str, expected: &str| {
         let mut scene = Scene::good();
-        scene.seen.content = ContentState::NotSeen;
+        scene.observation.content = ContentState::NotSeen;
         scene.both(200, &[("content-type", content_type), ("content-length", "1000")]);
         assert_eq!(scene.codes(), expected, "{content_type}");
     };
@@ -190,11 +190,11 @@ fn content_types_are_compared_by_essence() {
 #[test]
 fn a_type_of_another_kind_is_refused() {
     let mut scene = Scene::good().field("videoUri");
-    scene.seen.content = ContentState::NotSeen;
+    scene.observation.content = ContentState::NotSeen;
     assert_eq!(scene.codes(), "unsupported-content-type");
     assert!(scene.words("unsupported-content-type").contains("an image where a video is wanted"));
     let mut scene = Scene::good().field("character.uri");
-    scene.seen.content = ContentState::NotSeen;
+    scene.observation.content = ContentState::NotSeen;
     assert_eq!(scene.codes(), "");
 }
 
@@ -214,7 +214,7 @@ fn the_mend_names_the_type_and_the_host() {
 fn the_length_must_be_there_and_clear() {
     let case = |fields: &[(&str, &str)], expected: &str| {
         let mut scene = Scene::good();
-        scene.seen.body = BodyTransfer::default();
+        scene.observation.body = BodyTransfer::default();
         let mut all = vec![("content-type", "image/png")];
         all.extend_from_slice(fields);
         scene.both(200, &all);
@@ -239,8 +239,8 @@ fn the_length_must_be_there_and_clear() {
 fn sizes_pass_up_to_the_limit_of_the_kind() {
     let case = |content_type: &str, size: u64, expected: &str| {
         let mut scene = Scene::good();
-        scene.seen.content = ContentState::NotSeen;
-        scene.seen.body = BodyTransfer::default();
+        scene.observation.content = ContentState::NotSeen;
+        scene.observation.body = BodyTransfer::default();
         scene.both(200, &[("content-type", content_type), ("content-length", &size.to_string())]);
         assert_eq!(scene.first(), expected, "{content_type} {size}");
     };
@@ -254,13 +254,13 @@ fn sizes_pass_up_to_the_limit_of_the_kind() {
         case(content_type, limit + 1, sentence);
     }
     let mut voice = Scene::good().endpoint("voices").field("from.audio");
-    voice.seen.content = ContentState::NotSeen;
-    voice.seen.body = BodyTransfer::default();
+    voice.observation.content = ContentState::NotSeen;
+    voice.observation.body = BodyTransfer::default();
     voice.both(200, &[("content-type", "audio/mpeg"), ("content-length", "10485761")]);
     assert_eq!(voice.first(), "Asset size exceeds 10.0MB.");
     let mut retired = Scene::good().model("upscale_v1");
-    retired.seen.content = ContentState::NotSeen;
-    retired.seen.body = BodyTransfer::default();
+    retired.observation.content = ContentState::NotSeen;
+    retired.observation.body = BodyTransfer::default();
     retired.both(200, &[("content-type", "video/mp4"), ("content-length", "20000000")]);
     assert_eq!(retired.first(), "", "an inferred bound refuses nothing");
 }
@@ -269,7 +269,7 @@ fn sizes_pass_up_to_the_limit_of_the_kind() {
 fn the_body_must_be_as_long_as_announced() {
     let broken = |received: u64, end: BodyEnd| {
         let mut scene = Scene::good();
-        scene.seen.body = BodyTransfer { received, end, elapsed: Duration::ZERO };
+        scene.observation.body = BodyTransfer { received, end, elapsed: Duration::ZERO };
         scene
     };
     let scene = broken(999, BodyEnd::Complete);
@@ -292,7 +292,7 @@ fn the_body_must_be_as_long_as_announced() {
 fn ten_seconds_are_the_end_and_five_are_close() {
     let case = |millis: u64, expected: &str| {
         let mut scene = Scene::good();
-        scene.seen.body.elapsed = Duration::from_millis(millis - 40);
+        scene.observation.body.elapsed = Duration::from_millis(millis - 40);
         assert_eq!(scene.codes(), expected, "{millis}");
     };
     case(5000, "");
@@ -306,8 +306,8 @@ fn head_and_get_are_compared() {
     let good = [("content-type", "image/png"), ("content-length", "1000")];
     let case = |head: RequestOutcome, get: RequestOutcome, expected: &str| {
         let mut scene = Scene::good();
-        scene.seen.body = BodyTransfer::default();
-        (scene.seen.head, scene.seen.get) = (head, get);
+        scene.observation.body = BodyTransfer::default();
+        (scene.observation.head, scene.observation.get) = (head, get);
         assert_eq!(scene.codes(), expected);
         scene
     };
@@ -330,7 +330,7 @@ fn head_and_get_are_compared() {
 
     let mut signed = Scene::good();
     signed.asset = Asset::new("https://b.s3.amazonaws.com/a.png?X-Amz-Signature=abc");
-    signed.seen.head = answer(403, &[("server", "AmazonS3")]);
+    signed.observation.head = answer(403, &[("server", "AmazonS3")]);
     assert_eq!(signed.first(), "Failed to fetch asset. Received HTTP response code \"403\".");
     assert!(signed.words("http-status").contains("Amazon S3: a URL signed for GET refuses HEAD"));
     assert!(signed.words("head-get-differ").contains("signed for GET alone"));
@@ -339,8 +339,8 @@ fn head_and_get_are_compared() {
 #[test]
 fn different_refusals_stay_apart_and_head_comes_first() {
     let mut scene = Scene::good();
-    scene.seen.head = answer(200, &[("content-type", "text/html"), ("content-length", "5")]);
-    scene.seen.get = answer(404, &[]);
+    scene.observation.head = answer(200, &[("content-type", "text/html"), ("content-length", "5")]);
+    scene.observation.get = answer(404, &[]);
     assert_eq!(scene.codes(), "unsupported-content-type http-status head-get-differ~");
     assert_eq!(scene.first(), "Unsupported Content-Type response header: \"text/html\".");
 }
@@ -349,8 +349,8 @@ fn different_refusals_stay_apart_and_head_comes_first() {
 fn nothing_fetched_is_noted() {
     assert_eq!(Scene::new("https://h.com/a.png").codes(), "not-fetched.");
     let mut head_only = Scene::good();
-    (head_only.seen.get, head_only.seen.content) = (RequestOutcome::NotSent, ContentState::NotSeen);
-    head_only.seen.body = BodyTransfer::default();
+    (head_only.observation.get, head_only.observation.content) = (RequestOutcome::NotSent, ContentState::NotSeen);
+    head_only.observation.body = BodyTransfer::default();
     assert_eq!(head_only.codes(), "");
     assert_eq!(Scene::new("runway://abcdef").codes(), "");
 }

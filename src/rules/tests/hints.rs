@@ -47,7 +47,7 @@ fn each_status_has_its_words_and_its_mend() {
 #[test]
 fn a_head_that_alone_is_refused_is_mended_at_the_server() {
     let mut scene = Scene::good();
-    scene.seen.head = answer(405, &[]);
+    scene.observation.head = answer(405, &[]);
     assert!(scene.words("http-status").ends_with(" | Make the server answer HEAD as it answers GET."));
     scene.asset = Asset::new("https://h.com/a.png?X-Amz-Signature=a");
     assert!(scene.words("http-status").contains("a URL signed for GET refuses HEAD"));
@@ -59,8 +59,8 @@ fn a_head_that_alone_is_refused_is_mended_at_the_server() {
     plain.both(302, &[("location", "/b.png")]);
     assert!(plain.words("http-status").ends_with(" | Send the URL that the redirect leads to."));
     // HEAD is asked first: where GET is refused as well, it is not about the method.
-    plain.seen.head = answer(405, &[]);
-    plain.seen.get = answer(404, &[]);
+    plain.observation.head = answer(405, &[]);
+    plain.observation.get = answer(404, &[]);
     assert!(plain.words("http-status").contains("Allow HEAD on the server; the API asks HEAD before GET."));
 }
 
@@ -85,14 +85,14 @@ fn only_what_may_pass_by_itself_is_worth_another_look() {
         case(&with(status), Some(&told));
     }
     let mut silent = Scene::good();
-    silent.seen.head = failed(FetchError::ConnectionRefused);
-    silent.seen.get = failed(FetchError::ConnectionRefused);
+    silent.observation.head = failed(FetchError::ConnectionRefused);
+    silent.observation.get = failed(FetchError::ConnectionRefused);
     let target = Target::parse(&silent.asset);
     let told = transient_failure(&silent.context(&target)).expect("it may come back");
     assert!(told.starts_with("Failed to fetch asset. The URL may be incorrect"), "{told}");
     // A host that clients disagree about stays as it is.
-    silent.seen.head = failed(FetchError::Tls(TlsError::OnlyHttp2));
-    silent.seen.get = failed(FetchError::Tls(TlsError::OnlyHttp2));
+    silent.observation.head = failed(FetchError::Tls(TlsError::OnlyHttp2));
+    silent.observation.get = failed(FetchError::Tls(TlsError::OnlyHttp2));
     case(&silent, None);
 }
 
@@ -100,7 +100,7 @@ fn only_what_may_pass_by_itself_is_worth_another_look() {
 fn what_is_not_taken_is_converted_by_a_command() {
     let case = |format: Format, command: Option<&str>| {
         let mut scene = Scene::good();
-        scene.seen.content = ContentState::Unreadable { format, at: 0, what: "it is none" };
+        scene.observation.content = ContentState::Unreadable { format, at: 0, what: "it is none" };
         let words = scene.words("unreadable-media");
         match command {
             Some(command) => assert!(words.ends_with(&format!("Make an accepted file of it: {command}")), "{words}"),
@@ -186,8 +186,8 @@ fn remarks_of_head_and_get_that_differ_stay_apart() {
     let mut scene = Scene::good();
     let plain = [("content-type", "image/png"), ("content-length", "1000")];
     let filling = "x".repeat(16 << 10);
-    scene.seen.head = answer(200, &[plain[0], plain[1], ("x-more", &filling)]);
-    scene.seen.get = answer(200, &[plain[0], ("content-length", "01000")]);
+    scene.observation.head = answer(200, &[plain[0], plain[1], ("x-more", &filling)]);
+    scene.observation.get = answer(200, &[plain[0], ("content-length", "01000")]);
     let codes = scene.codes();
     assert!(codes.contains("large-response-header~") && codes.contains("ambiguous-framing"), "{codes}");
     assert!(

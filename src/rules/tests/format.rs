@@ -46,7 +46,7 @@ fn each_model_has_its_window_and_the_edges_pass() {
             !codes.is_empty()
         };
         assert!(refused(least - 1, 1000) && !refused(least, 1000) && !refused(least + 1, 1000), "{model} below");
-        assert!(!refused(most - 1, 1000) && !refused(most, 1000) && refused(most + 1, 1000), "{model} above");
+        assert!(!refused(max - 1, 1000) && !refused(max, 1000) && refused(max + 1, 1000), "{model} above");
     };
     case("gen4_turbo", 500, 2358);
     case("gen4.5", 500, 2000);
@@ -79,9 +79,9 @@ fn ratios_are_compared_exactly() {
 #[test]
 fn the_windows_asked_for_come_before_those_of_the_model() {
     let mut scene = shape(3000, 1000).model("gen4_turbo");
-    scene.wanted.ratio = RatioWindow::parse("0.1:3");
+    scene.expectations.ratio = RatioWindow::parse("0.1:3");
     assert_eq!(scene.codes(), "");
-    scene.wanted.ratio = RatioWindow::parse("1:1");
+    scene.expectations.ratio = RatioWindow::parse("1:1");
     assert_eq!(scene.first(), "Invalid asset aspect ratio. width / height ratio must be between 1 and 1. Got 3.");
 }
 
@@ -261,7 +261,7 @@ fn bytes_of_another_type_than_declared_are_a_warning() {
     let words = Scene::of(image(Format::Jpeg, 100, 100), "image/png").words("type-mismatch");
     assert_eq!(words, "declared is image/png, but the bytes are a JPEG image | Declare image/jpeg.");
     let mut uri = Scene::new("data:image/png;base64,aGkA");
-    uri.seen.content = ContentState::Media(Box::new(image(Format::Webp, 10, 10)));
+    uri.observation.content = ContentState::Media(Box::new(image(Format::Webp, 10, 10)));
     assert_eq!(uri.codes(), "type-mismatch~");
 }
 
@@ -269,7 +269,7 @@ fn bytes_of_another_type_than_declared_are_a_warning() {
 fn what_is_no_accepted_media_is_named_for_what_it_is() {
     let case = |format: Format, name: &str| {
         let mut scene = Scene::good();
-        scene.seen.content = ContentState::Unreadable { format, at: 0, what: "it is no media" };
+        scene.observation.content = ContentState::Unreadable { format, at: 0, what: "it is no media" };
         assert_eq!(scene.codes(), "unreadable-media", "{format:?}");
         let words = scene.words("unreadable-media");
         assert!(words.contains(name), "{words}");
@@ -282,21 +282,21 @@ fn what_is_no_accepted_media_is_named_for_what_it_is() {
     case(Format::Unknown, "no format known here");
     case(Format::Png, "begin like a PNG image, but it is no media (at byte 0)");
     let mut page = Scene::good();
-    page.seen.content = ContentState::Unreadable { format: Format::Html, at: 0, what: "it is a page" };
+    page.observation.content = ContentState::Unreadable { format: Format::Html, at: 0, what: "it is a page" };
     let mut get = reply(200, &[("content-type", "image/png"), ("content-length", "1000")]);
     get.body_snippet = Some(UntrustedText::from("<html><title>Please log in</title>"));
-    page.seen.get = RequestOutcome::Response(get);
+    page.observation.get = RequestOutcome::Response(get);
     assert!(page.words("unreadable-media").contains("an HTML page that says: Please log in"));
     let mut gzip = Scene::good();
     gzip.both(200, &[("content-type", "image/png"), ("content-length", "1000"), ("content-encoding", "gzip")]);
-    gzip.seen.content = ContentState::Unreadable { format: Format::Gzip, at: 0, what: "it is compressed" };
+    gzip.observation.content = ContentState::Unreadable { format: Format::Gzip, at: 0, what: "it is compressed" };
     assert_eq!(gzip.codes(), "content-encoded~ unreadable-media?");
     let mut empty = Scene::good();
     empty.both(200, &[("content-type", "image/png"), ("content-length", "0")]);
-    (empty.seen.body.received, empty.seen.content) = (0, ContentState::NotSeen);
+    (empty.observation.body.received, empty.observation.content) = (0, ContentState::NotSeen);
     assert_eq!(empty.codes(), "unreadable-media");
     let mut cut = Scene::good();
-    cut.seen.content = ContentState::Incomplete { format: Format::Mp4 };
+    cut.observation.content = ContentState::Incomplete { format: Format::Mp4 };
     assert_eq!(cut.kind(Kind::Video).codes(), "unsupported-content-type incomplete-media.");
 }
 
@@ -311,11 +311,11 @@ fn the_bytes_must_be_of_the_wanted_kind() {
 fn an_error_page_is_not_judged_as_the_asset() {
     let mut scene = Scene::good();
     scene.both(404, &[("content-type", "text/html")]);
-    scene.seen.content = ContentState::Unreadable { format: Format::Html, at: 0, what: "it is a page" };
+    scene.observation.content = ContentState::Unreadable { format: Format::Html, at: 0, what: "it is a page" };
     assert_eq!(scene.codes(), "http-status");
     let mut head = Scene::good();
-    head.seen.head = answer(405, &[]);
-    head.seen.content = ContentState::Media(Box::new(image(Format::Png, 9000, 9000)));
+    head.observation.head = answer(405, &[]);
+    head.observation.content = ContentState::Media(Box::new(image(Format::Png, 9000, 9000)));
     assert_eq!(head.codes(), "http-status head-get-differ~ dimensions-too-large");
 }
 

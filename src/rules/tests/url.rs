@@ -163,7 +163,7 @@ fn special_names_are_refused_unless_allowed() {
         let mut scene = Scene::new(&format!("https://{host}/abc"));
         assert_eq!(scene.codes(), "special-name", "{host}");
         assert!(scene.first().starts_with("Failed to fetch asset. The URL may be incorrect"), "{host}");
-        scene.wanted.allow_private = true;
+        scene.expectations.allow_private = true;
         assert_eq!(codes(&scene.stage(Stage::Address)), "", "{host}");
     }
     case("https://localhost.example-cdn.com/", "");
@@ -174,7 +174,7 @@ fn signed_urls_expire_without_telling_their_secrets() {
     let now = 1_767_323_045; // 2026-01-02 03:04:05 UTC
     let case = |query: &str, expected: &str| {
         let mut scene = Scene::new(&format!("https://b.s3.amazonaws.com/a.png?{query}&X-Amz-Signature=canary"));
-        scene.seen.observed_at = Some(now);
+        scene.observation.observed_at = Some(now);
         let findings = scene.stage(Stage::Address);
         assert_eq!(codes(&findings), expected, "{query}");
         assert!(!format!("{findings:?}").contains("canary"), "{query}");
@@ -188,13 +188,13 @@ fn signed_urls_expire_without_telling_their_secrets() {
     case("se=2026-01-02T03:14:05Z&sig=canary", "expires-soon~");
     let mut scene = Scene::new("https://h.com/a?X-Amz-Date=20260102T020405Z&X-Amz-Expires=60");
     assert_eq!(codes(&scene.stage(Stage::Address)), "", "without a clock nothing is said");
-    scene.seen.observed_at = Some(now);
+    scene.observation.observed_at = Some(now);
     assert!(scene.words("expired").contains("until 2026-01-02 02:05 UTC; now it is 2026-01-02 03:04 UTC"));
     for (seconds, left) in
         [(1, "one more minute"), (60, "one more minute"), (61, "2 more minutes"), (899, "15 more minutes")]
     {
         let mut scene = Scene::new(&format!("https://h.com/a?{}", signed(seconds)));
-        scene.seen.observed_at = Some(now);
+        scene.observation.observed_at = Some(now);
         let words = scene.words("expires-soon");
         assert!(words.contains(&format!(" UTC, {left} at most")), "{seconds}: {words}");
     }

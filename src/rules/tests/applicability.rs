@@ -6,8 +6,8 @@ use crate::units::Bytes;
 
 fn kinds(field: &str, model: Option<&str>, endpoint: Option<&str>) -> Vec<Kind> {
     let mut scene = Scene::new("https://h.com/a").field(field);
-    scene.wanted.model = model.map(str::to_owned);
-    scene.wanted.endpoint = endpoint.map(str::to_owned);
+    scene.expectations.model = model.map(str::to_owned);
+    scene.expectations.endpoint = endpoint.map(str::to_owned);
     let target = Target::parse(&scene.asset);
     scene.context(&target).expected_kinds()
 }
@@ -82,6 +82,6 @@ fn a_kind_is_that_of_the_field_the_type_or_the_bytes() {
     case(&typed, Some(Kind::Audio));
     typed.both(404, &[("content-type", "audio/mpeg")]);
     case(&typed, None);
-    typed.seen.content = ContentState::Incomplete { format: Format::Mp4 };
+    typed.observation.content = ContentState::Incomplete { format: Format::Mp4 };
     case(&typed, Some(Kind::Video));
 }

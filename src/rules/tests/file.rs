@@ -3,10 +3,9 @@
 use super::*;
 
 fn file(size: u64, content: ContentState) -> Scene {
-    let mut asset = Asset::new("a.png");
-    asset.paths = Paths::Local;
-    let seen = Observation { size: Some(size), content, ..Observation::default() };
-    Scene { asset, wanted: Expectations::default(), seen }
+    let asset = Asset::new("a.png");
+    let observation = Observation { size: Some(size), content, ..Observation::default() };
+    Scene { asset, expectations: Expectations::default(), observation }
 }
 
 fn png(size: u64) -> Scene {
@@ -51,21 +50,22 @@ fn each_way_has_its_own_limits() {
 #[test]
 fn what_is_said_of_one_way_comes_last_where_no_way_is_left() {
     let mut scene = png(20);
-    scene.seen.content = ContentState::Unreadable { format: Format::Png, at: 16, what: "the header is cut short" };
+    scene.observation.content =
+        ContentState::Unreadable { format: Format::Png, at: 16, what: "the header is cut short" };
     let (letters, found, verdict) = outcome(&scene);
     assert_eq!((letters.as_str(), verdict), ("rrr", Verdict::Rejected));
     assert_eq!(found, "unreadable-media upload-too-small.");
     // Asked for alone, it is what storage answers first.
-    scene.wanted.way = Some(Transport::Upload);
+    scene.expectations.transport = Some(Transport::Upload);
     assert_eq!(outcome(&scene).1, "upload-too-small unreadable-media");
 }
 
 #[test]
 fn one_way_alone_decides_where_it_is_asked_for() {
     let mut scene = png(3_932_143);
-    scene.wanted.way = Some(Transport::DataUri);
+    scene.expectations.transport = Some(Transport::DataUri);
     assert_eq!(outcome(&scene), ("r".to_owned(), "data-uri-too-long".to_owned(), Verdict::Rejected));
-    scene.wanted.way = Some(Transport::Upload);
+    scene.expectations.transport = Some(Transport::Upload);
     assert_eq!(outcome(&scene), ("a".to_owned(), String::new(), Verdict::Accepted));
 }
 
@@ -94,7 +94,7 @@ fn what_holds_for_every_way_is_said_once() {
 #[test]
 fn an_unreadable_file_is_undecided() {
     let mut scene = file(0, ContentState::NotSeen);
-    (scene.seen.size, scene.seen.unreadable) = (None, Some("permission denied".to_owned()));
+    (scene.observation.size, scene.observation.unreadable) = (None, Some("permission denied".to_owned()));
     assert_eq!(outcome(&scene), ("uuu".to_owned(), "unreadable-file?".to_owned(), Verdict::Undecided));
 }
 
