@@ -393,8 +393,8 @@ mod tests {
         case("runway://abc?x=y", "runway://abc?x=[redacted]");
         case("a#b?c.png", "a#b?c.png");
         let line = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk";
-        case(line, "… (64 characters)");
-        case(&format!("\"data:image/png;base64,{line}\""), "\"data:image/png;base64,… (88 characters)");
+        case(line, "… (60 characters)");
+        case(&format!("\"data:image/png;base64,{line}\""), "\"data:image/png;base64,… (84 characters)");
         case("image/png;base64,AAAA", "image/png;base64,… (21 characters)");
         case("A=canary\0B=canary", "[redacted]… (17 characters)");
         let long = "canary".repeat(1000);

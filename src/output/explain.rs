@@ -153,10 +153,10 @@ mod tests {
         let expected = "\
 references[0].uri: Failed to fetch asset. Received HTTP response code \"404\".
   code     http-status (reason, documented)
-  meaning  The server answered with a status other than 200; redirects are not followed.
+  meaning  The server returned a status other than 200; redirects are not followed.
   retry    never unchanged
   credits  nothing published
-  next     Make HEAD and GET of this very URL answer 200.
+  next     Make this exact URL return 200 for both HEAD and GET.
   link     https://docs.dev.runwayml.com/errors/troubleshooting
 
 Unrecognized key: \"f\"
@@ -175,7 +175,10 @@ Unrecognized key: \"f\"
         let narrow = |matches: &[Explanation], out: &mut dyn Write| text(matches, Some(40), out);
         let text = written(narrow, BODY);
         assert!(text.starts_with("references[0].uri: Failed to fetch asset. Received HTTP"), "{text}");
-        assert!(text.contains("  meaning  The server answered with a\n           status other than 200;\n"), "{text}");
+        assert!(
+            text.contains("  meaning  The server returned a status\n           other than 200; redirects are\n"),
+            "{text}"
+        );
         let long = text.lines().filter(|line| line.starts_with("  ") && line.chars().count() > 40);
         assert!(long.clone().all(|line| line.contains("https://") || line.contains("  code ")), "{long:?}");
     }

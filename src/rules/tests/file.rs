@@ -1,4 +1,4 @@
-//! Local files, judged for each way to send them.
+//! Local files, checked for each transport.
 
 use super::*;
 
@@ -55,9 +55,9 @@ fn what_is_said_of_one_way_comes_last_where_no_way_is_left() {
     let (letters, found, verdict) = outcome(&scene);
     assert_eq!((letters.as_str(), verdict), ("rrr", Verdict::Rejected));
     assert_eq!(found, "unreadable-media upload-too-small.");
-    // Asked for alone, it is what storage answers first.
+    // The cause of it all comes first, for this transport as well.
     scene.expectations.transport = Some(Transport::Upload);
-    assert_eq!(outcome(&scene).1, "upload-too-small unreadable-media");
+    assert_eq!(outcome(&scene).1, "unreadable-media upload-too-small");
 }
 
 #[test]
@@ -74,11 +74,10 @@ fn what_is_not_accepted_is_refused_by_every_way() {
     let gif = file(1000, ContentState::Unreadable { format: Format::Gif, at: 0, what: "GIF is not read" });
     let (letters, found, verdict) = outcome(&gif);
     assert_eq!((letters.as_str(), verdict), ("rrr", Verdict::Rejected));
-    assert_eq!(found, "unsupported-content-type unsupported-asset-type unreadable-media");
+    assert_eq!(found, "unreadable-media unsupported-asset-type");
     let (findings, _) = gif.file();
     let ways: Vec<Option<Transport>> = findings.iter().map(|finding| finding.transport).collect();
-    assert_eq!(ways, [Some(Transport::Url), Some(Transport::DataUri), None]);
-    assert_eq!(findings[0].message(), "Unsupported Content-Type response header: \"image/gif\".");
+    assert_eq!(ways, [None, Some(Transport::DataUri)]);
 }
 
 #[test]
@@ -109,4 +108,33 @@ fn an_encoded_file_is_as_long_as_its_data_uri() {
             "{content_type}, {size}"
         );
     }
+}
+
+#[test]
+fn a_name_that_misleads_servers_is_reported() {
+    let case = |guess: Option<&str>, content: ContentState, expected: &str, alone: &str| {
+        let mut scene = file(1000, content);
+        for (transport, expected) in [(None, expected), (Some(Transport::Url), alone)] {
+            scene.expectations.transport = transport;
+            let target = Target::parse(&scene.asset);
+            let context = CheckContext { guessed_type: guess, ..scene.context(&target) };
+            assert_eq!(codes(&evaluate_file(&context).0), expected, "{guess:?} {transport:?}");
+        }
+    };
+    let png = || ContentState::Media(Box::new(image(Format::Png, 1920, 1080)));
+    case(Some("image/png"), png(), "", "");
+    case(Some("image/webp"), png(), "type-mismatch.", "type-mismatch.");
+    case(Some("image/heic"), png(), "type-mismatch.", "type-mismatch~");
+    case(Some("video/mp4"), png(), "type-mismatch.", "type-mismatch~");
+    case(None, png(), "type-mismatch.", "type-mismatch~");
+    let unknown = || ContentState::Unreadable { format: Format::Unknown, at: 0, what: "it is nothing" };
+    case(Some("image/png"), unknown(), "unreadable-media unsupported-asset-type", "unreadable-media");
+    let heic = || ContentState::Unreadable { format: Format::Heic, at: 0, what: "HEIC is not read" };
+    case(Some("image/jpeg"), heic(), "unreadable-media unsupported-asset-type", "unreadable-media");
+    case(
+        Some("image/heic"),
+        heic(),
+        "unreadable-media unsupported-content-type unsupported-asset-type",
+        "unreadable-media unsupported-content-type",
+    );
 }

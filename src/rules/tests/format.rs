@@ -59,7 +59,7 @@ fn each_model_has_its_window_and_the_edges_pass() {
     assert_eq!(shape(7, 1000).model("wan3").codes(), "", "no window is published");
     let phone = shape(1170, 2532).model("gen4.5");
     assert_eq!(phone.first(), "Invalid asset aspect ratio. width / height ratio must be between 0.5 and 2. Got 0.462.");
-    assert!(phone.words("aspect-ratio-outside").contains("the window of gen4.5"));
+    assert!(phone.words("aspect-ratio-outside").contains("window of gen4.5"));
     let wide = shape(4999, 10_000_000 / 1000).model("gen4_turbo");
     assert!(wide.codes().contains("aspect-ratio-outside"), "just below a half, though it prints as 0.5");
 }
@@ -106,11 +106,13 @@ fn without_a_model_every_published_window_counts() {
     assert_eq!(Scene::of(wide, "video/mp4").codes(), "aspect-ratio-outside~", "videos are only warned about");
     let narrow = shape(300, 1000).endpoint("recipes/product_ugc");
     assert_eq!(narrow.codes(), "aspect-ratio-outside");
-    assert_eq!(shape(300, 1000).endpoint("video_upscale").codes(), "");
+    // The endpoint takes videos only.
+    let image = shape(300, 1000).endpoint("video_upscale");
+    assert_eq!(image.codes(), "unsupported-content-type unreadable-media");
 }
 
 #[test]
-fn a_turned_picture_is_refused_only_where_both_readings_are() {
+fn a_rotated_image_is_rejected_only_with_and_without_the_rotation() {
     let turned = |width: u32, height: u32, model: &str| {
         let mut media = image(Format::Jpeg, width, height);
         media.displayed = media.stored.map(Dimensions::swapped);
@@ -121,7 +123,7 @@ fn a_turned_picture_is_refused_only_where_both_readings_are() {
     let scene = turned(2200, 1000, "gen4_turbo");
     assert_eq!(scene.codes(), "exif-rotated?");
     let words = scene.words("exif-rotated");
-    assert!(words.contains("stored as 2200x1000, ratio 2.2, shown as 1000x2200, ratio 0.455"), "{words}");
+    assert!(words.contains("stored as 2200x1000, ratio 2.2, displayed as 1000x2200, ratio 0.455"), "{words}");
     assert_eq!(turned(3000, 1000, "gen4.5").codes(), "aspect-ratio-outside");
     assert_eq!(turned(8001, 4001, "gen4.5").codes(), "dimensions-too-large");
 }
@@ -179,22 +181,22 @@ fn durations_have_both_bounds() {
     };
     case(sum(15_000), "");
     case(sum(15_001), "Asset duration must be at most 15 seconds");
-    assert!(voice(4600).words("duration-outside").starts_with("it plays 4.6 seconds; this is"));
-    assert!(sum(15_001).words("duration-outside").starts_with("it alone plays 15.001 seconds; all assets of"));
+    assert!(voice(4600).words("duration-outside").starts_with("duration 4.6 s; limit of"));
+    assert!(sum(15_001).words("duration-outside").starts_with("duration 15.001 s; the limit is for all assets of"));
 }
 
 #[test]
-fn what_the_file_does_not_state_is_not_guessed() {
+fn unstated_metadata_is_not_guessed() {
     let mut media = video(Format::Mp4, "h264");
     media.duration = None;
-    assert_eq!(Scene::of(media.clone(), "video/mp4").model("aleph2").codes(), "metadata-unknown.");
+    assert_eq!(Scene::of(media.clone(), "video/mp4").model("aleph2").codes(), "metadata-unknown?");
     assert_eq!(Scene::of(media.clone(), "video/mp4").codes(), "");
     media.duration = Some(Measured::estimated(Duration::from_millis(30_500)));
     assert_eq!(Scene::of(media.clone(), "video/mp4").model("aleph2").codes(), "duration-outside?");
     media.duration = Some(Measured::estimated(Duration::from_secs(40)));
     let scene = Scene::of(media.clone(), "video/mp4").model("aleph2");
     assert_eq!(scene.codes(), "duration-outside");
-    assert!(scene.words("duration-outside").starts_with("it plays 40 seconds by estimate; this is"));
+    assert!(scene.words("duration-outside").starts_with("duration 40 s (estimated); limit of"));
     (media.stored, media.displayed) = (None, None);
     media.duration = Some(Measured::exact(Duration::from_secs(4)));
     assert_eq!(Scene::of(media, "video/mp4").codes(), "metadata-unknown.");
@@ -210,7 +212,11 @@ fn frame_rates_are_bounded_for_some_models() {
     case(29.97, "");
     case(30.0, "");
     case(30.0003, "");
-    case(30.01, "fps-outside");
+    case(30.01, "fps-outside~");
+    case(30.303, "fps-outside~");
+    case(30.5, "fps-outside~");
+    case(30.51, "fps-outside");
+    case(31.0, "fps-outside");
     case(60.0, "fps-outside");
 }
 
@@ -259,14 +265,14 @@ fn bytes_of_another_type_than_declared_are_a_warning() {
     case(Format::Png, "image/webp", "type-mismatch~");
     case(Format::Png, "application/octet-stream", "generic-content-type");
     let words = Scene::of(image(Format::Jpeg, 100, 100), "image/png").words("type-mismatch");
-    assert_eq!(words, "declared is image/png, but the bytes are a JPEG image | Declare image/jpeg.");
+    assert_eq!(words, "the declared type is image/png, but the bytes are a JPEG image | Declare image/jpeg.");
     let mut uri = Scene::new("data:image/png;base64,aGkA");
     uri.observation.content = ContentState::Media(Box::new(image(Format::Webp, 10, 10)));
     assert_eq!(uri.codes(), "type-mismatch~");
 }
 
 #[test]
-fn what_is_no_accepted_media_is_named_for_what_it_is() {
+fn formats_that_are_not_accepted_are_named() {
     let case = |format: Format, name: &str| {
         let mut scene = Scene::good();
         scene.observation.content = ContentState::Unreadable { format, at: 0, what: "it is no media" };
@@ -274,11 +280,11 @@ fn what_is_no_accepted_media_is_named_for_what_it_is() {
         let words = scene.words("unreadable-media");
         assert!(words.contains(name), "{words}");
     };
-    case(Format::Gif, "a GIF image | Make an accepted file of it: ffmpeg");
+    case(Format::Gif, "a GIF image | Convert it: ffmpeg");
     case(Format::Avif, "an AVIF image | ");
     case(Format::Html, "an HTML page");
     case(Format::Xml, "an XML document");
-    case(Format::LfsPointer, "a Git LFS pointer | Make an accepted file of it: git lfs pull");
+    case(Format::LfsPointer, "a Git LFS pointer | Convert it: git lfs pull");
     case(Format::Unknown, "no format known here");
     case(Format::Png, "begin like a PNG image, but it is no media (at byte 0)");
     let mut page = Scene::good();
@@ -301,10 +307,10 @@ fn what_is_no_accepted_media_is_named_for_what_it_is() {
 }
 
 #[test]
-fn the_bytes_must_be_of_the_wanted_kind() {
+fn the_bytes_must_be_of_the_expected_kind() {
     let scene = Scene::of(video(Format::Mp4, "h264"), "image/png").field("promptImage");
     assert_eq!(scene.codes(), "unreadable-media type-mismatch~");
-    assert!(scene.words("unreadable-media").contains("which is a video; an image is wanted"));
+    assert!(scene.words("unreadable-media").contains("which is a video; expected an image"));
 }
 
 #[test]

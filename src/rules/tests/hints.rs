@@ -1,25 +1,25 @@
-//! What to do about it: by status, by what the bytes are, and what may pass by itself.
+//! Hints by status and by format, and failures that a retry may cure.
 
 use super::*;
 use crate::observation::TlsError;
 use crate::rules::{accepted_type, size_limit, transient_failure};
 use crate::units::Bytes;
 
-/// Fails unless both answers with a status are told in these words and mended by these.
-fn status(status: u16, told: &str, mended: &str) {
+/// Fails unless both responses with a status have this detail and this hint.
+fn status(status: u16, expected: &str, expected_hint: &str) {
     let mut scene = Scene::good();
     scene.both(status, &[]);
     let words = scene.words("http-status");
     let (detail, hint) = words.split_once(" | ").expect("a detail and a hint");
-    assert_eq!(detail, format!("HEAD and GET answered {told}"), "{status}");
-    assert!(hint.starts_with(mended), "{status}: {hint}");
+    assert_eq!(detail, format!("HEAD and GET returned {expected}"), "{status}");
+    assert!(hint.starts_with(expected_hint), "{status}: {hint}");
 }
 
 #[test]
-fn each_status_has_its_words_and_its_mend() {
-    let usual = "Make HEAD and GET of this very URL answer 200.";
-    let log = "Look into the server's log; try again later if it is another's.";
-    let public = "Make the asset public, sign its URL, or let the User-Agent";
+fn each_status_has_its_hint() {
+    let usual = "Make this exact URL return 200 for both HEAD and GET.";
+    let log = "Check the server log, or retry later if you do not run the server.";
+    let public = "Make the asset public, sign its URL, or allow the User-Agent";
     status(204, "204 (No Content)", usual);
     status(206, "206 (Partial Content)", usual);
     status(301, "301 (Moved Permanently)", usual);
@@ -33,9 +33,11 @@ fn each_status_has_its_words_and_its_mend() {
     status(403, "403 (Forbidden)", public);
     status(404, "404 (Not Found)", "Correct the path in the URL, or store the asset there.");
     status(405, "405 (Method Not Allowed)", "Allow HEAD on the server");
-    status(410, "410 (Gone)", "Correct the path in the URL");
-    status(418, "418", usual);
-    status(429, "429 (Too Many Requests)", usual);
+    status(410, "410 (Gone)", "Get a new link");
+    status(418, "418 (I'm a teapot)", usual);
+    status(426, "426 (Upgrade Required)", "Allow HTTP/1.1");
+    status(429, "429 (Too Many Requests)", "Store the file on another host");
+    status(451, "451 (Unavailable For Legal Reasons)", "Store the file on another host");
     status(500, "500 (Internal Server Error)", log);
     status(501, "501 (Not Implemented)", "Allow HEAD on the server");
     status(502, "502 (Bad Gateway)", log);
@@ -45,27 +47,27 @@ fn each_status_has_its_words_and_its_mend() {
 }
 
 #[test]
-fn a_head_that_alone_is_refused_is_mended_at_the_server() {
+fn where_only_head_is_refused_the_server_is_the_cause() {
     let mut scene = Scene::good();
     scene.observation.head = answer(405, &[]);
-    assert!(scene.words("http-status").ends_with(" | Make the server answer HEAD as it answers GET."));
+    assert!(scene.words("http-status").ends_with(" | Configure the server to answer HEAD as it answers GET."));
     scene.asset = Asset::new("https://h.com/a.png?X-Amz-Signature=a");
-    assert!(scene.words("http-status").contains("a URL signed for GET refuses HEAD"));
+    assert!(scene.words("http-status").contains("a URL signed for GET rejects HEAD"));
     scene.both(403, &[]);
-    assert!(scene.words("http-status").contains(" | Sign a new URL just before the request"));
+    assert!(scene.words("http-status").contains(" | Sign a new URL right before the request"));
     scene.both(403, &[("x-datadome", "protected")]);
-    assert!(scene.words("http-status").contains(" | Let clients pass whose User-Agent begins with"));
+    assert!(scene.words("http-status").contains(" | Allow clients whose User-Agent begins with"));
     let mut plain = Scene::good();
     plain.both(302, &[("location", "/b.png")]);
     assert!(plain.words("http-status").ends_with(" | Send the URL that the redirect leads to."));
     // HEAD is asked first: where GET is refused as well, it is not about the method.
     plain.observation.head = answer(405, &[]);
     plain.observation.get = answer(404, &[]);
-    assert!(plain.words("http-status").contains("Allow HEAD on the server; the API asks HEAD before GET."));
+    assert!(plain.words("http-status").contains("Allow HEAD on the server: the API sends HEAD before GET."));
 }
 
 #[test]
-fn only_what_may_pass_by_itself_is_worth_another_look() {
+fn only_transient_failures_are_retried() {
     let case = |scene: &Scene, expected: Option<&str>| {
         let target = Target::parse(&scene.asset);
         assert_eq!(transient_failure(&scene.context(&target)).as_deref(), expected);
@@ -81,7 +83,7 @@ fn only_what_may_pass_by_itself_is_worth_another_look() {
     case(&with(600), None);
     let failed_with = "Failed to fetch asset. Received HTTP response code";
     for (status, phrase) in [(500, " (Internal Server Error)"), (503, " (Service Unavailable)"), (599, "")] {
-        let told = format!("{failed_with} \"{status}\". (HEAD and GET answered {status}{phrase})");
+        let told = format!("{failed_with} \"{status}\". (HEAD and GET returned {status}{phrase})");
         case(&with(status), Some(&told));
     }
     let mut silent = Scene::good();
@@ -97,14 +99,14 @@ fn only_what_may_pass_by_itself_is_worth_another_look() {
 }
 
 #[test]
-fn what_is_not_taken_is_converted_by_a_command() {
+fn formats_that_are_not_accepted_are_converted_by_a_command() {
     let case = |format: Format, command: Option<&str>| {
         let mut scene = Scene::good();
         scene.observation.content = ContentState::Unreadable { format, at: 0, what: "it is none" };
         let words = scene.words("unreadable-media");
         match command {
-            Some(command) => assert!(words.ends_with(&format!("Make an accepted file of it: {command}")), "{words}"),
-            None => assert!(!words.contains("Make an accepted file"), "{words}"),
+            Some(command) => assert!(words.ends_with(&format!("Convert it: {command}")), "{words}"),
+            None => assert!(!words.contains("Convert it"), "{words}"),
         }
     };
     for format in [Format::Gif, Format::Tiff, Format::Bmp, Format::Ico, Format::Jp2, Format::Psd] {
@@ -118,7 +120,7 @@ fn what_is_not_taken_is_converted_by_a_command() {
     case(Format::MpegTs, Some("ffmpeg -i IN -c:v libx264 -c:a aac out.mp4"));
     case(Format::Asf, Some("ffmpeg -i IN -c:v libx264 -c:a aac out.mp4"));
     case(Format::Aiff, Some("ffmpeg -i IN out.mp3"));
-    case(Format::Gzip, Some("gunzip IN"));
+    case(Format::Gzip, Some("gunzip -c IN > OUT"));
     case(Format::Zip, Some("unzip IN"));
     for format in [Format::Html, Format::Xml, Format::Json, Format::Text, Format::Unknown] {
         case(format, None);
@@ -126,7 +128,7 @@ fn what_is_not_taken_is_converted_by_a_command() {
 }
 
 #[test]
-fn a_type_is_named_for_what_is_taken_alone() {
+fn only_accepted_formats_have_an_accepted_type() {
     let rules = RuleSet::embedded();
     let seen = |content: ContentState| Observation { content, ..Observation::default() };
     let case =
@@ -141,7 +143,7 @@ fn a_type_is_named_for_what_is_taken_alone() {
 }
 
 #[test]
-fn the_proposal_names_the_type_of_the_bytes_or_the_kind_that_is_wanted() {
+fn the_proposal_is_the_type_of_the_bytes_or_the_expected_kind() {
     let case = |scene: Scene, content_type: &str, expected: &str| {
         let mut scene = scene;
         scene.both(200, &[("content-type", content_type), ("content-length", "1000")]);
@@ -150,26 +152,26 @@ fn the_proposal_names_the_type_of_the_bytes_or_the_kind_that_is_wanted() {
     };
     case(Scene::good(), "text/html", " | Set the Content-Type of the stored object to image/png.");
     case(Scene::good().kind(Kind::Image), "text/html", " | Set the Content-Type of the stored object to image/png.");
-    case(Scene::good().kind(Kind::Video), "text/html", " | Send a video here.");
+    case(Scene::good().kind(Kind::Video), "text/html", " | Send a video.");
     case(Scene::good().field("character"), "text/html", " | Set the Content-Type of the stored object to image/png.");
-    case(Scene::good().field("media"), "text/html", " | Send a video or an audio file here.");
+    case(Scene::good().field("media"), "text/html", " | Send a video or an audio file.");
 }
 
 #[test]
-fn what_is_missing_is_told_apart_from_what_is_empty_or_twofold() {
+fn missing_empty_and_repeated_headers_are_distinguished() {
     let told = |fields: &[(&str, &str)], code: &str| {
         let mut scene = Scene::good();
         scene.both(200, fields);
         scene.words(code)
     };
     let length = ("content-length", "1000");
-    assert!(told(&[length], "missing-content-type").contains("answered without a Content-Type"));
-    assert!(told(&[length, ("content-type", " ")], "missing-content-type").contains("answered an empty Content-Type"));
+    assert!(told(&[length], "missing-content-type").contains("returned no Content-Type"));
+    assert!(told(&[length, ("content-type", " ")], "missing-content-type").contains("returned an empty Content-Type"));
     let kind = ("content-type", "image/png");
     let differ = told(&[kind, length, ("content-length", "1001")], "fetch-failed");
-    assert!(differ.contains("answered Content-Length fields that differ: 1001"), "{differ}");
+    assert!(differ.contains("returned different Content-Length headers: 1001"), "{differ}");
     let odd = told(&[kind, ("content-length", "ten")], "fetch-failed");
-    assert!(odd.contains("answered a Content-Length that is no number: ten"), "{odd}");
+    assert!(odd.contains("returned an invalid Content-Length: ten"), "{odd}");
 }
 
 #[test]
@@ -182,7 +184,7 @@ fn a_location_counts_where_the_status_is_a_redirect() {
 }
 
 #[test]
-fn remarks_of_head_and_get_that_differ_stay_apart() {
+fn different_findings_about_head_and_get_stay_separate() {
     let mut scene = Scene::good();
     let plain = [("content-type", "image/png"), ("content-length", "1000")];
     let filling = "x".repeat(16 << 10);
@@ -191,11 +193,11 @@ fn remarks_of_head_and_get_that_differ_stay_apart() {
     let codes = scene.codes();
     assert!(codes.contains("large-response-header~") && codes.contains("ambiguous-framing"), "{codes}");
     assert!(
-        scene.words("large-response-header").starts_with("HEAD answered with"),
+        scene.words("large-response-header").starts_with("HEAD returned 16"),
         "{}",
         scene.words("large-response-header")
     );
-    assert!(scene.words("ambiguous-framing").starts_with("GET answered"), "{}", scene.words("ambiguous-framing"));
+    assert!(scene.words("ambiguous-framing").starts_with("GET returned"), "{}", scene.words("ambiguous-framing"));
 }
 
 #[test]
@@ -211,4 +213,69 @@ fn a_head_is_large_beyond_sixteen_kibibytes() {
     };
     assert_eq!(codes(16 << 10), "");
     assert_eq!(codes((16 << 10) + 1), "large-response-header~");
+}
+
+#[test]
+fn a_redirect_to_a_login_or_a_signed_url_is_not_the_url_to_send() {
+    let hint = |location: &str| {
+        let mut scene = Scene::good();
+        scene.both(302, &[("location", location)]);
+        scene.words("http-status")
+    };
+    for login in [
+        "/login?next=/a.png",
+        "/users/sign_in",
+        "https://o.com/x?redir=%2Fa.png",
+        "https://accounts.google.com/v3/signin/identifier",
+        "https://login.microsoftonline.com/common/oauth2/authorize",
+        "https://team.cloudflareaccess.com/cdn-cgi/access/login/h.com",
+        "https://vercel.com/sso-api?url=https%3A%2F%2Fh.com%2Fa.png",
+        "/Account/Login.aspx",
+    ] {
+        assert!(
+            hint(login).ends_with("Send the file as an upload: the URL requires a login."),
+            "{login}: {}",
+            hint(login)
+        );
+    }
+    for signed in [
+        "https://b.s3.amazonaws.com/a.png?X-Amz-Expires=300&X-Amz-Signature=abcdef",
+        "https://acct.blob.core.windows.net/c/a.png?se=2026-01-01&sig=abcdef",
+    ] {
+        assert!(hint(signed).contains("leads to a signed URL that expires soon"), "{signed}: {}", hint(signed));
+    }
+    for plain in ["https://o.com/b.png", "https://o.com/login-form/a.png?next=1", "https://o.com/signing/b.png"] {
+        assert!(hint(plain).ends_with("Send the URL that the redirect leads to."), "{plain}: {}", hint(plain));
+    }
+}
+
+#[test]
+fn too_many_requests_state_when_to_retry() {
+    let mut scene = Scene::good();
+    scene.both(429, &[("retry-after", "120")]);
+    assert!(scene.words("http-status").contains("429 (Too Many Requests), Retry-After: 120 s"));
+    scene.both(429, &[("retry-after", "Wed, 21 Oct 2026 07:28:00 GMT")]);
+    assert!(!scene.words("http-status").contains("Retry-After"));
+}
+
+#[test]
+fn a_suspicious_url_is_the_hint_where_the_server_refuses_it() {
+    let words = |url: &str, status: u16| {
+        let mut scene = Scene::good();
+        scene.asset = Asset::new(url);
+        scene.both(status, &[]);
+        scene.words("http-status")
+    };
+    let amp = words("https://b.s3.amazonaws.com/a.png?x=1&amp;X-Amz-Signature=abcdef", 403);
+    assert!(
+        amp.contains("the query contains &amp;") && amp.ends_with("Write & in place of &amp; in the query."),
+        "{amp}"
+    );
+    assert!(words("https://h.com/clip%20#1.mp4", 404).contains("5 characters after # are not sent"));
+    assert!(!words("https://h.com/clip%20#1.mp4", 500).contains("after #"));
+    let mut good = Scene::good();
+    good.asset = Asset::new("https://h.com/a#b.png?sig=x");
+    assert_eq!(good.codes(), "suspicious-url.");
+    good.asset = Asset::new("https://h.com/a.png#top");
+    assert_eq!(good.codes(), "");
 }

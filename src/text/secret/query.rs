@@ -43,7 +43,7 @@ fn is_harmless(name: &str, value: &str) -> bool {
 const MAX_SHOWN: usize = 32;
 
 /// Parameters that hold no secrets: sizes, formats, versions, dates and lifetimes, algorithms.
-const HARMLESS: [&str; 48] = [
+const HARMLESS: &[&str] = &[
     "w",
     "h",
     "width",
@@ -56,10 +56,8 @@ const HARMLESS: [&str; 48] = [
     "rotate",
     "fm",
     "format",
-    "f",
     "ext",
     "auto",
-    "q",
     "quality",
     "v",
     "ver",
@@ -70,6 +68,7 @@ const HARMLESS: [&str; 48] = [
     "dl",
     "download",
     "disposition",
+    "type",
     "X-Amz-Date",
     "X-Amz-Expires",
     "X-Amz-Algorithm",

@@ -13,14 +13,16 @@ use crate::data_uri::encode as base64;
 /// The secrets of one URL, to be redacted in everything that its host says.
 #[derive(Clone, Debug, Default)]
 pub struct ReflectedSecrets {
-    /// Runs of normalized bytes that are secret, by their length.
-    runs: Vec<(usize, HashSet<Vec<u8>>)>,
+    /// All runs of [`MIN_SECRET`] normalized bytes of the secrets.
+    runs: HashSet<Vec<u8>>,
+    /// The secrets that are shorter than [`MIN_RUN`], normalized.
+    short: Vec<Vec<u8>>,
 }
 
 /// The shortest secret, in normalized bytes: shorter values are words such as `png`, and are found everywhere.
 const MIN_SECRET: usize = 6;
 
-/// The shortest part of a secret that is redacted, in normalized bytes.
+/// The shortest part of a longer secret that is redacted, in characters.
 const MIN_RUN: usize = 8;
 
 /// How many URLs may be nested in the values of a URL.
@@ -68,16 +70,9 @@ impl ReflectedSecrets {
 
     fn add_form(&mut self, form: &str) {
         let normalized = normalize::normalize(form);
-        let length = normalized.len().min(MIN_RUN);
-        if length < MIN_SECRET {
-            return;
-        }
-        let at = self.runs.iter().position(|(known, _)| *known == length).unwrap_or_else(|| {
-            self.runs.push((length, HashSet::new()));
-            self.runs.len() - 1
-        });
-        if let Some((_, runs)) = self.runs.get_mut(at) {
-            runs.extend(normalized.windows(length).map(<[u8]>::to_vec));
+        self.runs.extend(normalized.windows(MIN_SECRET).map(<[u8]>::to_vec));
+        if (MIN_SECRET..MIN_RUN).contains(&normalized.len()) {
+            self.short.push(normalized);
         }
     }
 
@@ -91,18 +86,20 @@ impl ReflectedSecrets {
         let kept: Vec<usize> =
             (0..all.len()).filter(|at| all.get(*at).is_some_and(|unit| !unit.is_dropped())).collect();
         let normalized: Vec<u8> = kept.iter().filter_map(|at| all.get(*at)).map(|unit| unit.byte).collect();
-        let mut found: Vec<Range<usize>> = Vec::new();
-        for (length, runs) in &self.runs {
-            for (first, _) in normalized.windows(*length).enumerate().filter(|(_, window)| runs.contains(*window)) {
-                // A run is from the first to the last of its units, with what was dropped between them.
-                let ends = kept.get(first).zip(kept.get(first + length - 1));
-                found.extend(ends.map(|(first, last)| *first..last + 1));
-            }
-        }
+        let windows = normalized.windows(MIN_SECRET).enumerate();
+        let found = windows.filter(|(_, window)| self.runs.contains(*window)).map(|(at, _)| at..at + MIN_SECRET);
+        let is_long = |run: &Range<usize>| run.len() >= MIN_RUN;
+        // A run is from the first to the last of its units, with what was dropped between them.
+        let found = merged(found).into_iter().filter_map(|run| {
+            let units = *kept.get(run.start)?..*kept.get(run.end - 1)? + 1;
+            let text = normalized.get(run)?;
+            let is_whole = || self.short.iter().any(|short| text.windows(short.len()).any(|part| part == short));
+            (is_long(&units) || is_whole()).then_some(units)
+        });
         let is_padding = |at: usize| all.get(at).is_some_and(|unit| unit.byte == b'=');
         let mut redacted = String::with_capacity(text.len());
         let mut from = 0;
-        for mut run in merged(found) {
+        for mut run in found {
             while is_padding(run.end) {
                 run.end += 1;
             }
@@ -115,9 +112,8 @@ impl ReflectedSecrets {
     }
 }
 
-/// Joins ranges that overlap or touch.
-fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
-    ranges.sort_unstable_by_key(|range| range.start);
+/// Joins ranges, in order, that overlap or touch.
+fn merged(ranges: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
     let mut merged: Vec<Range<usize>> = Vec::new();
     for range in ranges {
         match merged.last_mut() {
