@@ -1,0 +1,203 @@
+//! The documents match the program: captures are runs of it, lists come from its catalog, commands parse, links resolve.
+//!
+//! `BLESS=1 cargo test docs` rewrites captures, generated parts and the picture.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use runway_preflight::{Entry, Reason, Remark};
+
+use crate::program::{program, program_in, skip};
+
+/// The command that docs/session.svg shows.
+const SESSION: &str = "runway-preflight body --offline fixtures/bodies/five-bad-fields.json";
+
+/// Returns the path of a file of the repository.
+fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+fn read(name: &str) -> String {
+    fs::read_to_string(path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// Returns the name and the text of every document.
+fn pages() -> Vec<(String, String)> {
+    let manual = fs::read_dir(path("docs")).expect("the manual").map(|entry| entry.expect("an entry").file_name());
+    let manual =
+        manual.map(|name| format!("docs/{}", name.to_str().expect("UTF-8"))).filter(|name| name.ends_with(".md"));
+    let others = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "fuzz/README.md"].map(str::to_owned);
+    others.into_iter().chain(manual).map(|name| (name.clone(), read(&name))).collect()
+}
+
+/// Returns a text with each part between two marks replaced.
+fn replace_between(text: &str, start: &str, end: &str, mut part: impl FnMut(&str) -> String) -> String {
+    let mut pieces = text.split(start);
+    let mut replaced = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (old, rest) = piece.split_once(end).unwrap_or_else(|| panic!("no {end} after {start}"));
+        replaced += &[start, &part(old), end, rest].concat();
+    }
+    replaced
+}
+
+/// Expects that a file is as it should be, or makes it so.
+#[track_caller]
+fn expect_file(name: &str, expected: &str) {
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(path(name), expected).expect("the file is written");
+    }
+    assert!(read(name) == expected, "{name} is stale: run BLESS=1 cargo test docs");
+}
+
+/// Removes what differs between two runs: times.
+fn without_times(text: &str) -> String {
+    let line = |line: &str| match (line.rsplit_once(" ("), line.split_once("\"elapsed_ms\": ")) {
+        (Some((start, time)), _) if time.ends_with(" s)") => start.to_owned(),
+        (_, Some((start, _))) => format!("{start}\"elapsed_ms\""),
+        _ => line.to_owned(),
+    };
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Runs the commands of a capture, its lines that begin with `$ `, in one shell, and returns the capture that they give.
+fn capture(block: &str) -> String {
+    let commands: Vec<&str> = block.lines().filter_map(|line| line.strip_prefix("$ ")).collect();
+    let script = commands.iter().fold("exec 2>&1; PATH=${0%/*}:$PATH".to_owned(), |script, command| {
+        format!("{script}\nprintf '\\0'; {command}")
+    });
+    let outcome = program_in(&format!("{script}\nexit 0")).run().exits(0);
+    let outputs = outcome.stdout.split('\0').skip(1);
+    let fresh = commands.iter().zip(outputs).fold(String::new(), |fresh, (command, output)| {
+        format!(
+            "{fresh}$ {command}\n{}",
+            output.strip_suffix('\n').map_or(String::new(), |output| format!("{output}\n"))
+        )
+    });
+    if without_times(&fresh) == without_times(block) { block.to_owned() } else { fresh }
+}
+
+#[test]
+fn captures_are_fresh() {
+    let mut count = 0;
+    for (name, text) in pages() {
+        let fresh = replace_between(&text, "```console\n", "```", |block| {
+            count += 1;
+            capture(block)
+        });
+        expect_file(&name, &fresh);
+    }
+    assert!(count >= 6, "{count} captures");
+}
+
+/// Describes one code, under a heading that links can lead to.
+fn section(code: &Entry, sentence: Option<String>) -> String {
+    let Entry { code, stage, severity, confidence, docs, title, hint } = code;
+    let sentence = sentence.map_or(String::new(), |sentence| format!("> {sentence}\n\n"));
+    let docs = if docs.is_empty() { String::new() } else { format!(" · [documentation]({docs})") };
+    let (stage, severity, confidence) = (stage.name(), severity.name(), confidence.name());
+    format!("### `{code}`\n\n{sentence}{title}\n\nHint: {hint}\n\n{severity} · {stage} · {confidence}{docs}\n")
+}
+
+#[test]
+fn every_code_has_a_section() {
+    let reasons = Reason::specimens();
+    let reasons = reasons.iter().map(|reason| section(&reason.entry(), Some(reason.to_string())));
+    let lints = Remark::ALL.iter().map(|lint| section(&lint.entry(), None));
+    let joined = |sections: Vec<String>| format!("\n{}", sections.join("\n"));
+    let (reasons, lints) = (joined(reasons.collect()), joined(lints.collect()));
+    let page =
+        replace_between(&read("docs/reasons.md"), "<!-- reasons -->\n", "<!-- /reasons -->", |_| reasons.clone());
+    expect_file("docs/reasons.md", &replace_between(&page, "<!-- lints -->\n", "<!-- /lints -->", |_| lints.clone()));
+}
+
+#[test]
+fn exit_codes_are_those_of_the_help() {
+    let help = program().arg("--help").run().exits(0).stdout;
+    let rows = help.lines().skip_while(|line| *line != "Exit codes:").skip(1).take_while(|line| !line.is_empty());
+    let table = rows.fold("| code | meaning |\n|---|---|\n".to_owned(), |mut table, row| {
+        let (code, meaning) = row.trim().split_once("  ").expect("a code and its meaning");
+        writeln!(table, "| {code} | {} |", meaning.trim()).expect("a String takes it");
+        table
+    });
+    let page = read("README.md");
+    expect_file(
+        "README.md",
+        &replace_between(&page, "<!-- exit-codes -->\n", "<!-- /exit-codes -->", |_| table.clone()),
+    );
+}
+
+#[test]
+fn the_picture_is_fresh() {
+    let script = format!("PATH=${{0%/*}}:$PATH; {{ echo '$ {SESSION}'; {SESSION} --color always; }} | docs/session.py");
+    if !Path::new("/usr/bin/env").exists() || program_in("command -v python3").run().status != 0 {
+        return skip("python3 is missing");
+    }
+    let drawn = program_in(&script).run().exits(0).stdout;
+    let kept = fs::read_to_string(path("docs/session.svg")).unwrap_or_default();
+    let same = without_times(&kept.replace("</text>", "")) == without_times(&drawn.replace("</text>", ""));
+    expect_file("docs/session.svg", if same { &kept } else { &drawn });
+}
+
+#[test]
+fn every_link_into_the_repository_resolves() {
+    let anchor = |heading: &str| {
+        let kept = heading.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
+        kept.chars().filter(|letter| letter.is_alphanumeric() || "-_".contains(*letter)).collect::<String>()
+    };
+    let mut count = 0;
+    for (name, text) in pages() {
+        let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        for link in links.filter(|link| !link.contains("://")) {
+            let (file, part) = link.split_once('#').unwrap_or((link, ""));
+            let target = if file.is_empty() { path(&name) } else { path(&name).with_file_name("").join(file) };
+            assert!(target.exists(), "{name}: {link}");
+            let has_part = || {
+                fs::read_to_string(&target)
+                    .is_ok_and(|text| text.lines().any(|line| line.starts_with('#') && anchor(line) == part))
+            };
+            assert!(part.is_empty() || has_part(), "{name}: {link}");
+            count += 1;
+        }
+    }
+    assert!(count >= 40, "{count} links");
+}
+
+/// Paths named in code spans, such as `src/rules/runway.toml`, exist.
+#[test]
+fn every_path_exists() {
+    let folders = ["src/", "tests/", "docs/", "fixtures/", "fuzz/", "benches/", "packaging/", ".github/", ".ci/"];
+    for (name, text) in pages() {
+        for span in text.split('`').skip(1).step_by(2) {
+            let named = folders.iter().any(|folder| span.starts_with(folder));
+            let is_path = named
+                && !span
+                    .contains(|letter: char| letter.is_whitespace() || letter.is_uppercase() || "*…".contains(letter));
+            assert!(!is_path || path(span).exists(), "{name}: {span} does not exist");
+        }
+    }
+}
+
+#[test]
+fn every_command_is_understood() {
+    let mut count = 0;
+    for (name, text) in pages() {
+        let text = replace_between(&text, "```console\n", "```", |_| String::new());
+        let commands = text.lines().flat_map(|line| line.split(['`', '|']).chain([line]));
+        for command in commands.map(str::trim).filter(|part| part.starts_with("runway-preflight ")) {
+            let words =
+                command.split_whitespace().skip(1).take_while(|word| !["<", ">", "&&", "|", "@{}"].contains(word));
+            let words: Vec<String> =
+                words.map(|word| word.trim_matches(['"', '\'']).replace("SHELL", "bash")).collect();
+            if words.iter().any(|word| word == "COMMAND") {
+                continue;
+            }
+            // The help is shown only after everything before it was parsed.
+            let outcome = program().args(&words).arg("--help").run();
+            assert_eq!(outcome.status, 0, "{name}: {command}\n{}", outcome.stderr);
+            count += 1;
+        }
+    }
+    assert!(count >= 20, "{count} commands");
+}
