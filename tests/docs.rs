@@ -5,7 +5,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use runway_preflight::{Entry, Reason, Remark};
+use runway_preflight::finding::SCHEMA;
+use runway_preflight::{CodeInfo, Lint, Reason};
 
 use crate::program::{program, program_in, skip};
 
@@ -103,14 +104,14 @@ fn reasons() -> String {
         .fold(String::new(), |text, reason| text + &section(&reason.entry(), &format!("> {reason}\n\n")))
 }
 
-/// Describes every lint.
+/// Describes every lint, after the one code that stands for all issues of a request schema.
 fn lints() -> String {
-    Remark::ALL.iter().fold(String::new(), |text, lint| text + &section(&lint.entry(), ""))
+    Lint::ALL.iter().fold(section(&SCHEMA, ""), |text, lint| text + &section(&lint.entry(), ""))
 }
 
 /// Describes one code, under a heading that links can lead to.
-fn section(code: &Entry, sentence: &str) -> String {
-    let Entry { code, stage, severity, confidence, docs, title, hint } = code;
+fn section(code: &CodeInfo, sentence: &str) -> String {
+    let CodeInfo { code, stage, severity, confidence, docs, title, hint } = code;
     let docs = if docs.is_empty() { String::new() } else { format!(" · [documentation]({docs})") };
     let (stage, severity, confidence) = (stage.name(), severity.name(), confidence.name());
     format!("\n### `{code}`\n\n{sentence}{title}\n\nHint: {hint}\n\n{severity} · {stage} · {confidence}{docs}\n")
