@@ -87,8 +87,9 @@ fn captures_and_lists_are_fresh() {
             captures += 1;
             capture(block)
         });
-        let lists = [("reasons", reasons as fn() -> String), ("lints", lints), ("exit-codes", exit_codes)];
-        for (list, generate) in lists {
+        let generated: [(&str, fn() -> String); 4] =
+            [("reasons", reasons), ("lints", lints), ("exit-codes", exit_codes), ("example", example)];
+        for (list, generate) in generated {
             let (start, end) = (format!("<!-- {list} -->\n"), format!("<!-- /{list} -->"));
             fresh = replace_between(&fresh, &start, &end, |_| generate());
         }
@@ -112,9 +113,10 @@ fn lints() -> String {
 /// Describes one code, under a heading that links can lead to.
 fn section(code: &CodeInfo, sentence: &str) -> String {
     let CodeInfo { code, stage, severity, confidence, docs, title, hint } = code;
+    let hint = if hint.is_empty() { String::new() } else { format!("Hint: {hint}\n\n") };
     let docs = if docs.is_empty() { String::new() } else { format!(" · [documentation]({docs})") };
     let (stage, severity, confidence) = (stage.name(), severity.name(), confidence.name());
-    format!("\n### `{code}`\n\n{sentence}{title}\n\nHint: {hint}\n\n{severity} · {stage} · {confidence}{docs}\n")
+    format!("\n### `{code}`\n\n{sentence}{title}\n\n{hint}{severity} · {stage} · {confidence}{docs}\n")
 }
 
 /// Returns the table of exit codes in the help.
@@ -125,6 +127,16 @@ fn exit_codes() -> String {
         let (code, meaning) = row.trim().split_once("  ").expect("a code and its meaning");
         format!("{table}| {code} | {} |\n", meaning.trim())
     })
+}
+
+/// Returns the first example of the crate's documentation, without the lines that rustdoc hides.
+fn example() -> String {
+    let docs = read("src/lib.rs");
+    let lines =
+        docs.lines().filter_map(|line| line.strip_prefix("//!")).map(|line| line.strip_prefix(' ').unwrap_or(line));
+    let example = lines.skip_while(|line| *line != "```").skip(1).take_while(|line| *line != "```");
+    let example = example.filter(|line| *line != "#" && !line.starts_with("# "));
+    format!("```rust\n{}\n```\n", example.collect::<Vec<_>>().join("\n"))
 }
 
 #[test]
@@ -189,6 +201,19 @@ fn every_flag_exists() {
             assert!(known(flag), "{name}: there is no flag {flag}");
         }
     }
+}
+
+#[test]
+fn every_key_is_in_the_schema() {
+    let schema = read("src/output/report-v1.schema.json");
+    let page = read("docs/json.md");
+    let keys = page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` |").map(|(keys, _)| keys));
+    let mut count = 0;
+    for key in keys {
+        assert!(schema.contains(&format!("\"{key}\": {{")), "the schema has no key {key}");
+        count += 1;
+    }
+    assert!(count >= 20, "{count} keys");
 }
 
 #[test]
