@@ -100,14 +100,14 @@ fn captures_and_lists_are_fresh() {
 
 /// Describes every reason, in the order in which the API checks.
 fn reasons() -> String {
-    Reason::specimens()
+    Reason::examples()
         .iter()
-        .fold(String::new(), |text, reason| text + &section(&reason.entry(), &format!("> {reason}\n\n")))
+        .fold(String::new(), |text, reason| text + &section(&reason.info(), &format!("> {reason}\n\n")))
 }
 
 /// Describes every lint, after the one code that stands for all issues of a request schema.
 fn lints() -> String {
-    Lint::ALL.iter().fold(section(&SCHEMA, ""), |text, lint| text + &section(&lint.entry(), ""))
+    Lint::ALL.iter().fold(section(&SCHEMA, ""), |text, lint| text + &section(&lint.info(), ""))
 }
 
 /// Describes one code, under a heading that links can lead to.

@@ -55,7 +55,7 @@ const LARGEST: u64 = 128 << 20;
 impl Import {
     /// Runs the verb.
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
-        let shown = UntrustedText::from(self.document.display().to_string().as_str()).shown().to_string();
+        let shown = UntrustedText::from(self.document.display().to_string().as_str()).escaped().to_string();
         let (text, changed) = read(&self.document).with_context(|| format!("{shown} cannot be read"))?;
         let text = text.trim_start_matches('\u{feff}');
         let document = serde_json::from_str(text).map_err(|error| anyhow!("{shown} is no JSON: {error}"))?;
@@ -86,12 +86,12 @@ impl Import {
 fn tell(rules: &RequestSchemas) {
     let RequestSchemas { source, date, unread, endpoints, .. } = rules;
     let source = UntrustedText::from(source.as_str());
-    say(&format!("note: {} endpoints of {}, {date}", endpoints.len(), source.shown()));
+    say(&format!("note: {} endpoints of {}, {date}", endpoints.len(), source.escaped()));
     if !unread.is_empty() {
         say(&format!("note: {} places say more than these rules can hold, which is not judged:", unread.len()));
     }
     for place in unread {
-        say(&format!("  {}", UntrustedText::from(place.as_str()).shown()));
+        say(&format!("  {}", UntrustedText::from(place.as_str()).escaped()));
     }
 }
 
