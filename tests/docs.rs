@@ -2,6 +2,7 @@
 //!
 //! `BLESS=1 cargo test docs` rewrites captures, generated parts and the picture.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -175,19 +176,45 @@ fn every_link_into_the_repository_resolves() {
     assert!(count >= 40, "{count} links");
 }
 
-/// Paths named in code spans, such as `src/rules/runway.toml`, exist.
+/// Returns the code spans of all pages, each with the name of its page.
+fn code_spans() -> Vec<(String, String)> {
+    let spans = |text: &str| text.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
+    pages()
+        .into_iter()
+        .flat_map(|(name, text)| spans(&text).into_iter().map(move |span| (name.clone(), span)))
+        .collect()
+}
+
 #[test]
 fn every_path_exists() {
     let folders = ["src/", "tests/", "docs/", "fixtures/", "fuzz/", "benches/", "packaging/", ".github/", ".ci/"];
-    for (name, text) in pages() {
-        for span in text.split('`').skip(1).step_by(2) {
-            let named = folders.iter().any(|folder| span.starts_with(folder));
-            let is_path = named
-                && !span
-                    .contains(|letter: char| letter.is_whitespace() || letter.is_uppercase() || "*…".contains(letter));
-            assert!(!is_path || path(span).exists(), "{name}: {span} does not exist");
-        }
+    let is_pattern = |letter: char| letter.is_whitespace() || letter.is_uppercase() || "*…".contains(letter);
+    for (name, span) in code_spans() {
+        let is_path = folders.iter().any(|folder| span.starts_with(folder)) && !span.contains(is_pattern);
+        assert!(!is_path || path(&span).exists(), "{name}: {span} does not exist");
     }
+}
+
+#[test]
+fn every_type_exists() {
+    let source = sources(&path("src"));
+    let words: BTreeSet<&str> = source.split(|letter: char| !letter.is_alphanumeric()).collect();
+    for (name, span) in
+        code_spans().into_iter().filter(|(name, _)| name.starts_with("docs/") || name == "CONTRIBUTING.md")
+    {
+        let is_type = span.starts_with(|letter: char| letter.is_uppercase())
+            && span.contains(|letter: char| letter.is_lowercase())
+            && span.chars().all(char::is_alphanumeric);
+        assert!(!is_type || words.contains(span.as_str()), "{name}: there is no type {span}");
+    }
+}
+
+/// Returns the text of every source file in a folder and below.
+fn sources(folder: &Path) -> String {
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let read =
+        |path: PathBuf| if path.is_dir() { sources(&path) } else { fs::read_to_string(path).unwrap_or_default() };
+    entries.map(read).collect()
 }
 
 #[test]
@@ -195,11 +222,9 @@ fn every_flag_exists() {
     let subcommands = ["check", "body", "diagnose", "explain", "encode", "rules", "config", "completions", "man"];
     let help = subcommands.map(|subcommand| program().args([subcommand, "--help"]).run().exits(0).stdout).concat();
     let known = |flag: &str| help.split_whitespace().any(|word| word.trim_end_matches(',') == flag);
-    for (name, text) in pages().into_iter().filter(|(name, _)| name == "README.md" || name.starts_with("docs/")) {
-        let spans = text.split('`').skip(1).step_by(2).filter(|span| span.starts_with("--"));
-        for flag in spans.filter_map(|span| span.split([' ', '=']).next()) {
-            assert!(known(flag), "{name}: there is no flag {flag}");
-        }
+    for (name, span) in code_spans().into_iter().filter(|(_, span)| span.starts_with("--")) {
+        let flag = span.split([' ', '=']).next().unwrap_or_default();
+        assert!(known(flag), "{name}: there is no flag {flag}");
     }
 }
 
