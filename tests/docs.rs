@@ -25,11 +25,15 @@ fn read(name: &str) -> String {
 
 /// Returns the name and the text of every document.
 fn pages() -> Vec<(String, String)> {
-    let manual = fs::read_dir(path("docs")).expect("the manual").map(|entry| entry.expect("an entry").file_name());
-    let manual =
-        manual.map(|name| format!("docs/{}", name.to_str().expect("UTF-8"))).filter(|name| name.ends_with(".md"));
-    let others = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "fuzz/README.md"].map(str::to_owned);
-    others.into_iter().chain(manual).map(|name| (name.clone(), read(&name))).collect()
+    let mut pages =
+        ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "fuzz/README.md"].map(str::to_owned).to_vec();
+    for entry in fs::read_dir(path("docs")).expect("the manual") {
+        let file = entry.expect("an entry").path();
+        if file.extension().is_some_and(|extension| extension == "md") {
+            pages.push(format!("docs/{}", file.file_name().and_then(|name| name.to_str()).expect("a name in UTF-8")));
+        }
+    }
+    pages.into_iter().map(|name| (name.clone(), read(&name))).collect()
 }
 
 /// Returns a text with each part between two marks replaced.
@@ -88,15 +92,23 @@ fn captures_and_lists_are_fresh() {
             captures += 1;
             capture(block)
         });
-        let generated: [(&str, fn() -> String); 4] =
-            [("reasons", reasons), ("lints", lints), ("exit-codes", exit_codes), ("example", example)];
-        for (list, generate) in generated {
+        for list in ["reasons", "lints", "exit-codes", "example"] {
             let (start, end) = (format!("<!-- {list} -->\n"), format!("<!-- /{list} -->"));
-            fresh = replace_between(&fresh, &start, &end, |_| generate());
+            fresh = replace_between(&fresh, &start, &end, |_| generated(list));
         }
         expect_file(&name, &fresh);
     }
     assert!(captures >= 6, "{captures} captures");
+}
+
+/// Returns a list that comes from the program or from its source.
+fn generated(list: &str) -> String {
+    match list {
+        "reasons" => reasons(),
+        "lints" => lints(),
+        "exit-codes" => exit_codes(),
+        _ => example(),
+    }
 }
 
 /// Describes every reason, in the order in which the API checks.
