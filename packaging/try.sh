@@ -38,7 +38,7 @@ expect_program() {
     expect 0 "^runway-preflight $version\$" "$1" --version
     expect 1 'Only HTTPS URLs are allowed\.' "$1" check @fixtures/lists/demo.txt
     expect 0 '' "$1" check @fixtures/lists/accepted.txt
-    expect 2 'what to do comes first' "$1" no-such-subcommand
+    expect 2 '^error: ' "$1" no-such-subcommand
 }
 
 ### The packages ######################################################################################################
