@@ -145,7 +145,9 @@ fn follows_phrase(status: u16, after: &str) -> bool {
 
 /// Returns the status that belongs to a body: on its own line, or in the head of the response before it.
 fn status_before(before: &str) -> Option<u16> {
-    let line = tail(before, 256).rsplit('\n').next().and_then(status);
+    // `503 {"error": …}`, as a shell or an SDK prints it.
+    let alone = || code::status(tail(before, 256).rsplit('\n').next()?.trim());
+    let line = tail(before, 256).rsplit('\n').next().and_then(status).or_else(alone);
     let head = || tail(before, 2048).lines().rev().find(|line| line.starts_with("HTTP/"));
     line.or_else(|| head().and_then(status))
 }

@@ -12,7 +12,7 @@ pub(super) fn undone(text: &str) -> Vec<String> {
 
 /// Returns the readings of a text of several lines as one line.
 pub(super) fn joined(text: &str) -> Vec<String> {
-    [Join::Column, Join::Blank, Join::LostBlank].into_iter().filter_map(|join| unwrapped(text, join)).collect()
+    [Join::LostBlank, Join::Column, Join::Blank].into_iter().filter_map(|join| unwrapped(text, join)).collect()
 }
 
 /// Tells whether a quoted string is broken over lines, which neither JSON nor the printers of any language do.
