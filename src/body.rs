@@ -3,6 +3,7 @@
 pub mod across;
 mod answer;
 pub mod assets;
+mod diff;
 pub mod document;
 mod embedded;
 pub mod endpoint;
@@ -27,6 +28,7 @@ mod samples;
 
 use serde_json::{Value, json};
 
+pub use self::diff::diff;
 pub use self::embedded::EMBEDDED;
 pub use self::import::{ImportError, import as from_openapi};
 pub use self::requests::{BadRules, Requests};

@@ -117,6 +117,7 @@ pub mod remark;
 pub mod report;
 pub mod request;
 pub mod row;
+pub mod rule_change;
 pub mod rules;
 pub mod secret;
 pub mod shell;
