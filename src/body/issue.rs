@@ -8,6 +8,7 @@ use super::document::{Document, Place};
 use super::path::{Path, Segment};
 use super::pattern;
 use super::schema::{Format, Text};
+use crate::entry::Confidence;
 
 /// A failure of one value against its schema.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +21,8 @@ pub struct Issue {
     message: String,
     /// Whether the value has the right type and only fails a bound or pattern: such a failure does not end the checks.
     soft: bool,
+    /// How sure the sentence is.
+    confidence: Confidence,
 }
 
 /// What a length is the length of, as zod names it.
@@ -63,6 +66,12 @@ impl Issue {
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
+    }
+
+    /// Returns how sure the sentence is.
+    #[must_use]
+    pub fn confidence(&self) -> Confidence {
+        self.confidence
     }
 
     /// Returns every member but `path` and `message`, in zod's order.
@@ -200,7 +209,15 @@ impl Issue {
     pub(super) fn no_matching_discriminator(by: &str) -> Self {
         let members =
             json!({"code": "invalid_union", "errors": [], "note": "No matching discriminator", "discriminator": by});
-        Self::hard(members, "Invalid input".to_owned()).below(Segment::from(by))
+        let issue = Self::hard(members, "Invalid input".to_owned()).below(Segment::from(by));
+        // Seen without the list of options on 2026-08-11, and with it on 2026-08-13.
+        Self { confidence: Confidence::Inferred, ..issue }
+    }
+
+    /// A rule between fields is broken that the API checks beside the schema. That the issue has no other members is
+    /// inferred; of the answers that were seen, the sentence is noted.
+    pub(super) fn custom(path: Path, message: String, confidence: Confidence) -> Self {
+        Self { path, confidence, ..Self::soft(json!({"code": "custom"}), message) }
     }
 
     fn hard(members: Value, message: String) -> Self {
@@ -213,7 +230,7 @@ impl Issue {
 
     fn new(members: Value, message: String, soft: bool) -> Self {
         let members = if let Value::Object(members) = members { members } else { Map::new() };
-        Self { members, path: Path::root(), message, soft }
+        Self { members, path: Path::root(), message, soft, confidence: Confidence::Documented }
     }
 }
 

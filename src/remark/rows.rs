@@ -31,6 +31,13 @@ impl Remark {
                 "The field does not go together with the rest of the request; the API's sentence for that is not published.",
                 "Change the field, or what it goes together with.",
             ),
+            Self::PartialRules => (
+                "partial-rules",
+                Body,
+                Note,
+                "The rules know the model in part: what else the API refuses is not published.",
+                "Send one request to see what the API answers.",
+            ),
             Self::UrlTooShort => (
                 "url-too-short",
                 Address,
