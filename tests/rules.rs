@@ -108,7 +108,8 @@ fn filters_leave_what_holds() {
     assert_eq!(document["requests"]["endpoints"], json!({"image_to_video": ["gen4_turbo"]}));
     rules(&["--model", "gen4_tubro"]).exits(2).prints("").complains("did you mean gen4_turbo?");
     rules(&["--endpoint", "image_to_vidoe"]).exits(2).complains("did you mean image_to_video?");
-    rules(&["--model", "kling_4"]).exits(0).complains("no rules on assets are published for the model kling_4");
+    let named_only = rules(&["--model", "robotics_v1"]).exits(0);
+    named_only.complains("no rules on assets are published for the model robotics_v1");
 }
 
 #[test]

@@ -179,15 +179,15 @@ fn what_is_not_said_to_be_refused_is_accepted() {
 #[test]
 fn models_that_are_known_in_part_are_told() {
     let says = |endpoint: &str, body: &Value, sentence: &str| {
-        offline(body.to_string(), &["--endpoint", endpoint, "-f", "concise", "-v"]).exits(0).says(sentence)
+        offline(body.to_string(), &["--endpoint", endpoint, "-f", "text"]).exits(0).says(sentence)
     };
     let body = json!({"model": "kling_4", "promptText": "x", "zzz": 0});
-    says("text_to_video", &body, "note[partial-rules] model: kling_4: ");
+    says("text_to_video", &body, "kling_4: no lengths, ranges and strictness are published");
     let body = json!({"model": "nano_banana_2.1", "promptText": "x", "ratio": "1024:1024", "outputCount": 9});
-    says("text_to_image", &body, "note[partial-rules] model: ");
+    says("text_to_image", &body, "note[partial-rules]");
     for model in ["gen4", "robotics_v1"] {
         let body = json!({"model": model, "promptImage": IMAGE, "ratio": "1280:720"});
-        says("image_to_video", &body, "warning[partial-rules] model: ");
+        says("image_to_video", &body, "warning[partial-rules]");
         let body = json!({"model": model, "promptImage": "http://assets.example.com/a.png", "ratio": "1280:720"});
         offline(body.to_string(), &["--endpoint", "image_to_video"]).exits(1).says("Only HTTPS URLs are allowed.");
     }
