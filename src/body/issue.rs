@@ -49,6 +49,9 @@ pub(super) enum Bound {
     Below(Number),
 }
 
+/// The code of what zod does not check itself.
+const CUSTOM: &str = "custom";
+
 impl Issue {
     /// Returns zod's code: `invalid_type`, `too_big`, …
     #[must_use]
@@ -214,10 +217,10 @@ impl Issue {
         Self { confidence: Confidence::Inferred, ..issue }
     }
 
-    /// A rule between fields is broken that the API checks beside the schema. That the issue has no other members is
-    /// inferred; of the answers that were seen, the sentence is noted.
+    /// A rule between fields is broken that the API checks after the schema. Of the answers that were seen, only
+    /// the sentence is noted: path and members are inferred.
     pub(super) fn custom(path: Path, message: String, confidence: Confidence) -> Self {
-        Self { path, confidence, ..Self::soft(json!({"code": "custom"}), message) }
+        Self { path, confidence, ..Self::soft(json!({"code": CUSTOM}), message) }
     }
 
     fn hard(members: Value, message: String) -> Self {
@@ -266,15 +269,21 @@ fn received(input: Option<&Value>) -> &'static str {
     }
 }
 
-/// Writes the issue as the API does: its own members, then `path`, then `message`.
+/// Writes the issue as the API does: its own members, then `path`, then `message`. Where the API's own code adds an
+/// issue, `message` stands first: so it does in every such issue that was seen.
 impl Serialize for Issue {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.members.len().saturating_add(2)))?;
         for (name, value) in &self.members {
             map.serialize_entry(name, value)?;
         }
-        map.serialize_entry("path", &self.path.issue_path())?;
-        map.serialize_entry("message", &self.message)?;
+        if self.code() == CUSTOM {
+            map.serialize_entry("message", &self.message)?;
+            map.serialize_entry("path", &self.path.issue_path())?;
+        } else {
+            map.serialize_entry("path", &self.path.issue_path())?;
+            map.serialize_entry("message", &self.message)?;
+        }
         map.end()
     }
 }

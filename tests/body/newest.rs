@@ -37,7 +37,7 @@ fn sentences_seen_live_are_predicted() {
     case(
         "video_to_video",
         edit(("ratio", "720:1280".into())),
-        r#"{"code":"custom","path":["ratio"],"message":"`ratio` may only be provided in reference mode. In edit mode, output orientation follows the input video and resolution is 720p."}"#,
+        r#"{"code":"custom","message":"`ratio` may only be provided in reference mode. In edit mode, output orientation follows the input video and resolution is 720p.","path":["ratio"]}"#,
     );
     case(
         "video_to_video",
@@ -49,12 +49,12 @@ fn sentences_seen_live_are_predicted() {
         case(
             "image_to_video",
             frames(json!([at("last")])),
-            r#"{"code":"custom","path":["promptImage"],"message":"You must specify a frame in position `first`."}"#,
+            r#"{"code":"custom","message":"You must specify a frame in position `first`.","path":["promptImage"]}"#,
         );
         case(
             "image_to_video",
             frames(json!([at("first"), at("first")])),
-            r#"{"code":"custom","path":["promptImage"],"message":"Duplicate position values are not allowed. Each position (`first`, `last`) may only be used once."}"#,
+            r#"{"code":"custom","message":"Duplicate position values are not allowed. Each position (`first`, `last`) may only be used once.","path":["promptImage"]}"#,
         );
         offline(frames(json!([at("first"), at("last")])).to_string(), &["--endpoint", "image_to_video"]).exits(0);
     }
