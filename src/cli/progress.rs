@@ -8,11 +8,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use std::{env, fs};
 
+use crate::Counters;
 use indicatif::{DecimalBytes, HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
-use runway_preflight::Tally;
 
-use super::flags::Results;
-use super::outlets::Outlets;
+use super::args::Results;
+use super::report_writers::Outlets;
 use super::terminal;
 
 /// Work shorter than this shows no bar.
@@ -23,7 +23,7 @@ const TICK: Duration = Duration::from_millis(100);
 
 /// Shows how far a run has come, where somebody looks.
 pub(crate) struct Progress {
-    tally: Arc<Tally>,
+    tally: Arc<Counters>,
     /// How many assets there are, where that is known.
     total: Cell<Option<u64>>,
     start: Instant,
@@ -46,7 +46,7 @@ enum Goes {
 
 impl Progress {
     /// Starts the clock; nothing is drawn yet.
-    pub(crate) fn new(results: &Results, tally: Arc<Tally>, total: Option<u64>) -> Self {
+    pub(crate) fn new(results: &Results, tally: Arc<Counters>, total: Option<u64>) -> Self {
         let start = Instant::now();
         Self {
             tally,

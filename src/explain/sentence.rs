@@ -7,9 +7,9 @@ use std::ops::Range;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use super::catalogue::{ISSUES, Issue, SENTENCES, Sentence};
+use super::catalog::{ISSUES, Issue, SENTENCES, Sentence};
 use super::template::{Piece, pieces};
-use crate::reason::{DurationBound, Reason};
+use crate::finding::reason::{DurationBound, Reason};
 use crate::units::{Dimensions, RatioWindow};
 
 /// A sentence that was found.
