@@ -126,7 +126,7 @@ impl Reader<'_> {
             Schema::Text(rule) => self.say(path, is_required, &text(rule)),
             Schema::Number(rule) => self.say(path, is_required, &number(rule)),
             Schema::OneOf(values) => values.iter().for_each(|value| self.say(path, is_required, &value.to_string())),
-            Schema::Asset(rule) => self.say(path, is_required, &asset(rule)),
+            Schema::Asset(rule) => asset(rule).iter().for_each(|form| self.say(path, is_required, form)),
             Schema::Array(rule) => {
                 self.say(path, is_required, &sized("list", "items", rule.min, rule.max));
                 self.read(&format!("{path}[]"), true, &rule.of);
@@ -176,11 +176,10 @@ fn number(rule: &Range) -> String {
     format!("{name}{}", bounds.collect::<String>())
 }
 
-fn asset(rule: &Asset) -> String {
+fn asset(rule: &Asset) -> [String; 3] {
     let Asset { kind, https, runway, data } = rule;
-    let range = |(min, max): (u64, u64)| format!("{min} to {max}");
-    let (https, runway, data) = (range(*https), range(*runway), range(*data));
-    format!("{} (URL of {https} characters, upload of {runway}, data URI of {data})", kind.name())
+    [("URL", https), ("upload URI", runway), ("data URI", data)]
+        .map(|(form, (min, max))| format!("{} as {form} of {min} to {max} characters", kind.name()))
 }
 
 fn sized(name: &str, unit: &str, min: Option<u64>, max: Option<u64>) -> String {

@@ -50,6 +50,12 @@ fn each_change_of_a_member_is_one_line() {
     );
     case(json!({"a": {"use": "side"}}), json!({"a": {"number": {"int": true, "min": 1}}}), &[]);
     case(json!({"a": "bool"}), json!({"a": {"nullable": "bool"}}), &["~ e a: adds null"]);
+    let video = |data: u64| json!({"a": {"asset": {"kind": "video", "https": [13, 2048], "runway": [13, 5000], "data": [13, data]}}});
+    case(
+        video(16),
+        video(32),
+        &["~ e a: drops video as data URI of 13 to 16 characters; adds video as data URI of 13 to 32 characters"],
+    );
 }
 
 #[test]
