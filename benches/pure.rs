@@ -167,7 +167,7 @@ fn outputs(criterion: &mut Criterion) {
         let run = RunInfo {
             rules_read: String::new(),
             rules_origin: "embedded".to_owned(),
-            faithful: true,
+            matches_api: true,
             ..RunInfo::default()
         };
         let mut output = Output::new(std::io::sink(), format, style, false, run);

@@ -24,7 +24,7 @@ pub struct Asset {
     /// The kind that the field wants, where known.
     pub kind: Option<Kind>,
     /// Where it stood in a list or a body.
-    pub place: Option<Location>,
+    pub location: Option<Location>,
     /// Its place among all the assets, counted from 0, where some of them are judged elsewhere; `None` where its place
     /// in the run tells.
     pub index: Option<u64>,
@@ -63,7 +63,7 @@ impl Asset {
 
     /// Takes the beginning of a text that was too long to keep, and the length of the whole in UTF-16 units.
     #[must_use]
-    pub fn cut(text: Vec<u8>, length: u64) -> Self {
+    pub fn truncated(text: Vec<u8>, length: u64) -> Self {
         let is_cut = length > utf16_length(&text);
         Self::sized(text, length, is_cut)
     }
@@ -75,7 +75,7 @@ impl Asset {
             is_cut,
             field: None,
             kind: None,
-            place: None,
+            location: None,
             index: None,
             paths: Paths::Local,
         }
@@ -111,13 +111,13 @@ impl Asset {
 
     /// Says whether only the beginning of the text was kept.
     #[must_use]
-    pub fn is_cut(&self) -> bool {
+    pub fn is_truncated(&self) -> bool {
         self.is_cut
     }
 
     /// Returns the text as reports show it: without secrets, and a data URI without its payload.
     #[must_use]
-    pub fn shown(&self, queries: QueryRedaction) -> UntrustedText {
+    pub fn redacted(&self, queries: QueryRedaction) -> UntrustedText {
         let text = self.text();
         if is_data_uri(text) {
             return UntrustedText::new(format!("{}… ({} characters)", data_uri_head(text), self.length));
@@ -380,7 +380,7 @@ mod tests {
     #[test]
     fn nothing_secret_is_shown() {
         let case = |text: &str, shown: &str| {
-            assert_eq!(Asset::new(text).shown(QueryRedaction::Hidden).shown().to_string(), shown)
+            assert_eq!(Asset::new(text).redacted(QueryRedaction::Hidden).escaped().to_string(), shown)
         };
         case("data:image/png;base64,AAAA", "data:image/png;base64,… (26 characters)");
         case("data:image/png;base64iVBORw0KGgo", "data:image/png;… (32 characters)");

@@ -215,7 +215,7 @@ fn say(text: &str) {
 
 /// Makes a text harmless, on one line.
 fn harmless(text: &str) -> String {
-    UntrustedText::from(redact_text(text).as_str()).shown_up_to(usize::MAX).to_string()
+    UntrustedText::from(redact_text(text).as_str()).escaped_up_to(usize::MAX).to_string()
 }
 
 /// Turns a failed write into the way the program ends; a reader that went away is no news.

@@ -39,7 +39,7 @@ pub async fn diagnose(
     if let (Some((plan, first)), Target::Url(address)) = (clients.first(), &target) {
         let (plan, arrives) = (*plan, !is_in_vain(first));
         for agent in UserAgent::ALL.into_iter().filter(|agent| arrives && *agent != UserAgent::Runway) {
-            let seen = probe.url_from(agent.field(), address, plan).await;
+            let seen = probe.url_from(agent.header_value(), address, plan).await;
             clients.push((plan, ClientResult::new(agent, seen)));
         }
     }
@@ -47,7 +47,7 @@ pub async fn diagnose(
     let spent = clients.first().and_then(spent);
     let summary = summary::sum_up(&report, &clients, spent);
     let commands = if trace.is_some() { commands } else { Vec::new() };
-    Diagnosis { report, clients, trace, spent, limit: RUNWAY_TIMEOUT, summary, commands }
+    Diagnosis { report, clients, trace, elapsed: spent, limit: RUNWAY_TIMEOUT, summary, commands }
 }
 
 /// Traces the one look that the engine asks for.
@@ -118,9 +118,10 @@ fn commands(asset: &Asset, options: &Options, flags: &[String]) -> Vec<String> {
     // A flag is plain, and reads better so.
     let is_flag =
         |word: &str| word.starts_with("--") && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
-    let word = |word: &String| if is_flag(word) { Some(word.clone()) } else { shell::word(word) };
+    let word = |word: &String| if is_flag(word) { Some(word.clone()) } else { shell::quote(word) };
     let words = flags.iter().map(|flag| Some(format!(" {}", word(flag)?))).collect::<Option<Vec<_>>>();
-    let (Some(url), Some(words), Some(agent)) = (shell::word(&url), words, shell::word(UserAgent::Runway.field()))
+    let (Some(url), Some(words), Some(agent)) =
+        (shell::quote(&url), words, shell::quote(UserAgent::Runway.header_value()))
     else {
         return Vec::new();
     };
@@ -132,7 +133,7 @@ fn commands(asset: &Asset, options: &Options, flags: &[String]) -> Vec<String> {
 
 /// Returns the sentence of the finding that the API would answer first.
 fn sentence(report: &Report) -> String {
-    report.first().map_or_else(String::new, |finding| report.prefixed(&finding.message()))
+    report.api_answer().map_or_else(String::new, |finding| report.prefixed(&finding.message()))
 }
 
 #[cfg(test)]

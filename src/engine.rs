@@ -140,7 +140,7 @@ impl<'a, P: Probe> Engine<'a, P> {
     }
 
     /// Returns how far the run has come.
-    pub fn tally(&self) -> &Counters {
+    pub fn counters(&self) -> &Counters {
         &self.options.tally
     }
 
@@ -213,15 +213,15 @@ impl<'a, P: Probe> Engine<'a, P> {
         let mut findings = match target {
             // A data URI is judged once it is decoded, a file for each way of sending it.
             Target::File(_) | Target::DataUri => Vec::new(),
-            Target::Url(_) | Target::Runway | Target::NoUrl(_) => rules::judge(Stage::Address, &subject),
+            Target::Url(_) | Target::Runway | Target::NoUrl(_) => rules::evaluate(Stage::Address, &subject),
         };
         match &target {
             Target::Url(_) if self.may_dial(&findings) => return Begun::Url(target, seen, findings),
             Target::DataUri => {
                 seen = Observation { observed_at: seen.observed_at, ..self.probe.data_uri(asset) };
                 let subject = self.subject(asset, &target, wanted, &seen, way);
-                findings = rules::judge(Stage::Address, &subject);
-                findings.extend(rules::judge(Stage::Content, &subject));
+                findings = rules::evaluate(Stage::Address, &subject);
+                findings.extend(rules::evaluate(Stage::Content, &subject));
             }
             Target::File(path) => seen = Observation { observed_at: seen.observed_at, ..self.probe.file(path) },
             Target::Url(_) if self.options.offline && Verdict::of(&findings) == Verdict::Accepted => {
@@ -243,8 +243,8 @@ impl<'a, P: Probe> Engine<'a, P> {
         let (seen, failed) = self.fetch(asset, target, wanted, seen).await;
         let subject = self.subject(asset, target, wanted, &seen, way_of(target));
         findings.extend(retry::retried(&failed));
-        findings.extend(rules::judge(Stage::Response, &subject));
-        findings.extend(rules::judge(Stage::Content, &subject));
+        findings.extend(rules::evaluate(Stage::Response, &subject));
+        findings.extend(rules::evaluate(Stage::Content, &subject));
         self.conclude(index, (asset, target, wanted), seen, findings)
     }
 
@@ -330,14 +330,14 @@ impl<'a, P: Probe> Engine<'a, P> {
         let mut ways = Vec::new();
         let transport = match target {
             Target::File(_) => {
-                (findings, ways) = rules::judge_file(&subject);
+                (findings, ways) = rules::evaluate_file(&subject);
                 Delivery::File
             }
             Target::Url(_) | Target::DataUri | Target::Runway | Target::NoUrl(_) => Delivery::Sent(way),
         };
         self.weigh(&mut findings);
         rules::mark_first(&mut findings);
-        let report = Report { kind, transport, ways, observed, ..self.report(index, asset, findings) };
+        let report = Report { kind, transport, by_transport: ways, observed, ..self.report(index, asset, findings) };
         self.options.tally.count(&report);
         report
     }
@@ -354,14 +354,14 @@ impl<'a, P: Probe> Engine<'a, P> {
         Report {
             index,
             request: None,
-            asset: asset.shown(self.options.queries),
-            place: asset.place.clone(),
+            asset: asset.redacted(self.options.queries),
+            location: asset.location.clone(),
             field: asset.field.as_deref().map(UntrustedText::from),
             kind: None,
             transport: Delivery::Sent(Transport::Url),
             verdict: Verdict::of(&findings),
             findings,
-            ways: Vec::new(),
+            by_transport: Vec::new(),
             observed: Observation::default(),
         }
     }

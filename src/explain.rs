@@ -48,7 +48,7 @@ fn bounded(text: &str) -> &str {
 
 impl Explanation {
     fn reason(reason: &Reason, field: Option<&str>, message: Option<&str>) -> Self {
-        let CodeInfo { code, confidence, docs, title, hint, .. } = reason.entry();
+        let CodeInfo { code, confidence, docs, title, hint, .. } = reason.info();
         Self {
             kind: ExplanationKind::Reason,
             code: UntrustedText::from(code),
@@ -65,7 +65,7 @@ impl Explanation {
     }
 
     fn remark(remark: Lint) -> Self {
-        let CodeInfo { code, severity, confidence, docs, title, hint, .. } = remark.entry();
+        let CodeInfo { code, severity, confidence, docs, title, hint, .. } = remark.info();
         Self {
             kind: ExplanationKind::Reason,
             code: UntrustedText::from(code),
@@ -97,7 +97,7 @@ impl Explanation {
             return Self { message, ..Self::advised(ExplanationKind::Failure, code, &catalog::UNKNOWN) };
         };
         let found = Self::advised(ExplanationKind::Failure, code, &row.advice);
-        let confidence = if row.names(code) { found.confidence } else { Confidence::Inferred };
+        let confidence = if row.is_listed(code) { found.confidence } else { Confidence::Inferred };
         Self { matched: Some(&row.prefix), message, confidence, ..found }
     }
 

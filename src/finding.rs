@@ -51,14 +51,14 @@ impl Finding {
     /// Starts a finding in the API's words, with the usual weight and hint.
     #[must_use]
     pub fn reason(reason: Reason, detail: impl Into<String>) -> Self {
-        let entry = reason.entry();
+        let entry = reason.info();
         Self::new(FindingKind::Reason(reason), entry, detail.into())
     }
 
     /// Starts a remark of ours, with the usual weight and hint.
     #[must_use]
     pub fn lint(remark: Lint, detail: impl Into<String>) -> Self {
-        Self::new(FindingKind::Lint { lint: remark, implied_reason: None }, remark.entry(), detail.into())
+        Self::new(FindingKind::Lint { lint: remark, implied_reason: None }, remark.info(), detail.into())
     }
 
     /// Starts a refusal by the schema of the request.
@@ -104,18 +104,18 @@ impl Finding {
 
     /// Returns the row of what it is.
     #[must_use]
-    pub fn entry(&self) -> CodeInfo {
+    pub fn info(&self) -> CodeInfo {
         match &self.kind {
-            FindingKind::Reason(reason) => reason.entry(),
+            FindingKind::Reason(reason) => reason.info(),
             FindingKind::Schema(_) => SCHEMA,
-            FindingKind::Lint { lint: remark, .. } => remark.entry(),
+            FindingKind::Lint { lint: remark, .. } => remark.info(),
         }
     }
 
     /// Returns the public code.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        self.entry().code
+        self.info().code
     }
 
     /// Returns the API's refusal of an asset, its own or the one that follows.
@@ -141,9 +141,9 @@ impl Finding {
     #[must_use]
     pub fn message(&self) -> String {
         match &self.kind {
-            FindingKind::Schema(message) => message.shown_up_to(MESSAGE_CHARACTERS).to_string(),
+            FindingKind::Schema(message) => message.escaped_up_to(MESSAGE_CHARACTERS).to_string(),
             FindingKind::Reason(_) | FindingKind::Lint { .. } => {
-                self.api_reason().map_or_else(|| self.entry().title.to_owned(), ToString::to_string)
+                self.api_reason().map_or_else(|| self.info().title.to_owned(), ToString::to_string)
             }
         }
     }

@@ -98,7 +98,7 @@ pub struct RunInfo {
     /// The configuration file in force, as it is shown.
     pub config: Option<String>,
     /// False where a flag made the run see something else than the API would.
-    pub faithful: bool,
+    pub matches_api: bool,
 }
 
 /// Which rules hold.
@@ -163,7 +163,7 @@ impl<W: Write> Output<W> {
     }
 
     /// Lets the next line of JSON Lines say by what the run is bound, for one that goes on with it.
-    pub fn stamp(&mut self, stamp: RunFingerprint) {
+    pub fn set_fingerprint(&mut self, stamp: RunFingerprint) {
         self.stamp = Some(stamp);
     }
 
@@ -210,7 +210,7 @@ impl<W: Write> Output<W> {
             Emitter::JsonLines => json::request_line(writer, request, &self.run, self.stamp.take().as_ref())?,
             Emitter::Api => api::request(writer, request)?,
             Emitter::Concise | Emitter::Github(_) | Emitter::Junit(_) | Emitter::Sarif(_) | Emitter::Markdown(_) => {
-                for row in request.rows() {
+                for row in request.reports() {
                     self.row(row.into_owned())?;
                 }
             }
@@ -233,7 +233,7 @@ impl<W: Write> Output<W> {
         match &mut self.form {
             Emitter::Text => text::summary(writer, summary, self.style)?,
             Emitter::Concise | Emitter::Reasons | Emitter::JsonLines | Emitter::Api => {}
-            Emitter::Json(requests) if summary.within.is_some() => requests.end(writer, summary, run)?,
+            Emitter::Json(requests) if summary.assets_in_requests.is_some() => requests.end(writer, summary, run)?,
             Emitter::Json(_) => json::end(writer, summary, run, self.written == 0)?,
             Emitter::Github(annotations) => annotations.write(writer, summary, run)?,
             Emitter::Junit(cases) => cases.write(writer, summary, run)?,

@@ -47,7 +47,7 @@ pub struct RequestContext {
     /// The body's place among those of the run, counted from 0.
     pub index: u64,
     /// True where the API would not come as far as this asset: the body has to be mended first.
-    pub later: bool,
+    pub blocked_by_schema: bool,
 }
 
 /// Everything about one asset, or about one other value of a request body.
@@ -60,7 +60,7 @@ pub struct Report {
     /// Its text, without secrets.
     pub asset: UntrustedText,
     /// Where it stood.
-    pub place: Option<Location>,
+    pub location: Option<Location>,
     /// The request field it is meant for.
     pub field: Option<UntrustedText>,
     /// The kind it was judged as.
@@ -72,7 +72,7 @@ pub struct Report {
     /// What was found, in the API's order of checks.
     pub findings: Vec<Finding>,
     /// For a local file: what would become of it by each way.
-    pub ways: Vec<(Transport, Verdict)>,
+    pub by_transport: Vec<(Transport, Verdict)>,
     /// What was seen.
     pub observed: Observation,
 }
@@ -80,13 +80,13 @@ pub struct Report {
 impl Report {
     /// Says whether the API would come as far as this only once the request body is mended.
     #[must_use]
-    pub fn is_later(&self) -> bool {
-        self.request.is_some_and(|within| within.later)
+    pub fn is_blocked_by_schema(&self) -> bool {
+        self.request.is_some_and(|within| within.blocked_by_schema)
     }
 
     /// Returns the finding that the API would answer first, or the first one that rejects.
     #[must_use]
-    pub fn first(&self) -> Option<&Finding> {
+    pub fn api_answer(&self) -> Option<&Finding> {
         let rejecting = || self.findings.iter().find(|finding| finding.severity == Severity::Error);
         self.findings.iter().find(|finding| finding.is_api_answer).or_else(rejecting)
     }
@@ -95,7 +95,7 @@ impl Report {
     #[must_use]
     pub fn prefixed(&self, sentence: &str) -> String {
         match &self.field {
-            Some(field) => format!("{}: {sentence}", field.shown_up_to(FIELD_CHARACTERS)),
+            Some(field) => format!("{}: {sentence}", field.escaped_up_to(FIELD_CHARACTERS)),
             None => sentence.to_owned(),
         }
     }
@@ -111,7 +111,7 @@ pub struct Summary {
     /// Those that could not be decided.
     pub undecided: u64,
     /// Of a run over request bodies: how many assets stood in them. `None` where assets themselves were counted.
-    pub within: Option<u64>,
+    pub assets_in_requests: Option<u64>,
     /// Time from the first to the last verdict.
     pub elapsed: Duration,
     /// True where the run was stopped before the end.
@@ -133,14 +133,14 @@ impl Summary {
         self.accepted += other.accepted;
         self.rejected += other.rejected;
         self.undecided += other.undecided;
-        if let (Some(within), Some(others)) = (&mut self.within, other.within) {
+        if let (Some(within), Some(others)) = (&mut self.assets_in_requests, other.assets_in_requests) {
             *within += others;
         }
     }
 
     /// Returns how many assets, or bodies, were judged.
     #[must_use]
-    pub const fn judged(&self) -> u64 {
+    pub const fn total(&self) -> u64 {
         self.accepted + self.rejected + self.undecided
     }
 

@@ -37,7 +37,7 @@ mod values;
 
 pub use applies_to::nearest;
 pub use error::RulesError;
-pub use file::{encoded_length, judge_file};
+pub use file::{encoded_length, evaluate_file};
 pub use limits::RuleSet;
 
 use applies_to::{Scope, stem};
@@ -162,9 +162,9 @@ fn coding(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
 /// Judges one stage of one asset: every finding, in the API's order.
 ///
 /// [`Stage::Address`] is judged before anything is fetched, for every target. The other two need what was seen; for a
-/// local file [`judge_file`] judges them.
+/// local file [`evaluate_file`] judges them.
 #[must_use]
-pub fn judge(stage: Stage, subject: &CheckContext<'_>) -> Vec<Finding> {
+pub fn evaluate(stage: Stage, subject: &CheckContext<'_>) -> Vec<Finding> {
     if stage == Stage::Content && !format::counts(subject) {
         return Vec::new();
     }
@@ -219,7 +219,7 @@ pub fn passing(subject: &CheckContext<'_>) -> Option<String> {
     let passes = |reason: &Reason| {
         matches!(reason, Reason::FetchFailed | Reason::Timeout | Reason::HttpStatus { status: 500..=599 })
     };
-    judge(Stage::Response, subject).into_iter().find_map(|finding| match &finding.kind {
+    evaluate(Stage::Response, subject).into_iter().find_map(|finding| match &finding.kind {
         FindingKind::Reason(reason) if passes(reason) && finding.severity == Severity::Error => {
             Some(if finding.detail.is_empty() { reason.to_string() } else { format!("{reason} ({})", finding.detail) })
         }
@@ -274,7 +274,7 @@ fn known_names(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
 
 fn unknown(what: &str, name: &str, known: &[&str]) -> Finding {
     let shown = UntrustedText::new(redact_text(name));
-    let detail = format!("there are no rules for the {what} {}", shown.shown());
+    let detail = format!("there are no rules for the {what} {}", shown.escaped());
     let finding = Finding::lint(Lint::UnknownModel, detail);
     match nearest(name, known) {
         Some(near) => finding.with_hint(format!("Did you mean {near}?")),

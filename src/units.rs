@@ -114,7 +114,7 @@ impl Dimensions {
 
     /// Swaps width and height, as a quarter turn does.
     #[must_use]
-    pub const fn turned(self) -> Self {
+    pub const fn swapped(self) -> Self {
         Self::new(self.height, self.width)
     }
 

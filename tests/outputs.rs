@@ -35,7 +35,7 @@ fn written(format: OutputFormat, reports: &[Report], detail: Verbosity) -> Strin
     let run = RunInfo {
         rules_read: "2026-09-23".to_owned(),
         rules_origin: "embedded".to_owned(),
-        faithful: true,
+        matches_api: true,
         ..RunInfo::default()
     };
     let mut summary = Summary { elapsed: Duration::from_millis(812), ..Summary::default() };
@@ -81,7 +81,8 @@ fn every_format_is_as_it_was() {
 #[test]
 fn a_width_and_colour_change_text_alone() {
     let style = Style { width: Some(40), colour: true, links: false, detail: Verbosity::Normal };
-    let run = RunInfo { rules_read: String::new(), rules_origin: String::new(), faithful: true, ..RunInfo::default() };
+    let run =
+        RunInfo { rules_read: String::new(), rules_origin: String::new(), matches_api: true, ..RunInfo::default() };
     let narrow = |format, style| finished(format, &set::reports(), style, run.clone(), &Summary::default());
     for (format, name) in FORMATS.iter().filter(|(format, _)| *format != OutputFormat::Text) {
         let plain = Style { width: None, colour: false, ..style };
@@ -141,7 +142,7 @@ fn fingerprints_stay_and_differ() {
     let mut moved = set::reports();
     for report in &mut moved {
         report.index += 7;
-        if let Some(place) = &mut report.place {
+        if let Some(place) = &mut report.location {
             place.line += 3;
         }
     }
@@ -153,7 +154,7 @@ fn what_is_not_as_the_api_sees_it_is_said() {
     let run = RunInfo {
         rules_read: "2026-09-23".to_owned(),
         rules_origin: "embedded".to_owned(),
-        faithful: false,
+        matches_api: false,
         ..RunInfo::default()
     };
     let style = Style { width: None, colour: false, links: false, detail: Verbosity::Normal };

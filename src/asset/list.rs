@@ -87,9 +87,9 @@ impl<R: BufRead> Iterator for List<R> {
                 Asset::new(text)
             } else {
                 let length = utf16_length(&text) + more;
-                Asset::cut(text, length)
+                Asset::truncated(text, length)
             };
-            asset.place = Some(Location { file: self.name.clone(), line: self.line, column: 1 });
+            asset.location = Some(Location { file: self.name.clone(), line: self.line, column: 1 });
             return Some(Ok(asset));
         }
     }
@@ -112,7 +112,7 @@ mod tests {
     fn lines(text: &[u8]) -> Vec<(String, u64)> {
         List::new(text, UntrustedText::from("list"))
             .map(|asset| asset.expect("no trouble"))
-            .map(|asset| (String::from_utf8_lossy(asset.text()).into_owned(), asset.place.expect("a place").line))
+            .map(|asset| (String::from_utf8_lossy(asset.text()).into_owned(), asset.location.expect("a place").line))
             .collect()
     }
 
@@ -143,6 +143,6 @@ mod tests {
         text.resize(20 << 20, b'A');
         let asset = List::new(&text[..], UntrustedText::default()).next().expect("a line").expect("no trouble");
         assert_eq!((asset.length(), asset.text().len()), (20 << 20, KEPT));
-        assert!(asset.is_cut());
+        assert!(asset.is_truncated());
     }
 }

@@ -64,10 +64,10 @@ pub(crate) fn once_stdin(files: &[OsString]) -> anyhow::Result<()> {
 /// Reads the bodies of one file.
 fn bodies(file: &OsString) -> anyhow::Result<Vec<RequestInput>> {
     let name = UntrustedText::new(file.as_encoded_bytes());
-    let bytes = bytes(file).with_context(|| format!("{} cannot be read", name.shown()))?;
+    let bytes = bytes(file).with_context(|| format!("{} cannot be read", name.escaped()))?;
     let documents = match Document::read_one_or_lines(&bytes) {
         Ok(documents) => documents,
-        Err(unreadable) => bail!("{}:{unreadable}", name.shown()),
+        Err(unreadable) => bail!("{}:{unreadable}", name.escaped()),
     };
     Ok(documents.into_iter().map(|document| RequestInput { file: name.clone(), document }).collect())
 }

@@ -83,7 +83,7 @@ impl Body {
         self.refuse_endpoint(book.requests())?;
         run::say_unfaithful(&self.network);
         let faithful = self.network.unfaithful().is_empty();
-        let run = RunInfo { config, faithful, request_rules: Some(book.request_rules()), ..book.run() };
+        let run = RunInfo { config, matches_api: faithful, request_rules: Some(book.request_rules()), ..book.run() };
         let options = run::options(&self.network, self.judging, Expectations::default(), queries);
         let options = Options { ignored, ..options };
         let progress = Progress::new(&self.results, Arc::clone(&options.tally), None);
@@ -177,8 +177,8 @@ impl Body {
     /// Says what the format has no words for, and whether to go on.
     fn after(&self, request: &RequestReport) -> ControlFlow<()> {
         if self.results.format == FormatName::Api {
-            let place = format!("{}:{}", request.place.file.shown(), request.place.line);
-            match request.answer {
+            let place = format!("{}:{}", request.location.file.escaped(), request.location.line);
+            match request.predicted {
                 PredictedResponse::Unworded => {
                     say(&format!("note: {place}: refused, in words of the API that are not published"))
                 }

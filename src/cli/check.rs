@@ -133,7 +133,7 @@ impl Check {
         let sources = sources::open(&self.assets, common)?;
         let book = self.rules.open()?;
         self.tell(&book);
-        let run = RunInfo { config, faithful: self.network.unfaithful().is_empty(), ..book.run() };
+        let run = RunInfo { config, matches_api: self.network.unfaithful().is_empty(), ..book.run() };
         let options = run::options(&self.network, self.judging, self.wanted(), queries);
         let stamp = RunFingerprint::new(&run, self.binding(&ignored));
         let total = sources.count();
@@ -174,7 +174,7 @@ impl Check {
             return Ok(unwritten(&error));
         }
         same.tell_done(&done);
-        progress.without(done.summary.judged());
+        progress.without(done.summary.total());
         self.judge((engine, progress), sources, &done.summary, outlets)
     }
 
@@ -213,7 +213,7 @@ impl Check {
         if let Some(why) = broken.take() {
             bail!("{why}");
         }
-        Ok(stop.exit().unwrap_or_else(|| self.judging.end(engine.tally(), summary.verdict())))
+        Ok(stop.exit().unwrap_or_else(|| self.judging.end(engine.counters(), summary.verdict())))
     }
 
     /// Returns what is wanted of every asset.

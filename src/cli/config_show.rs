@@ -169,7 +169,7 @@ fn quoted(text: &str) -> String {
         let plain: &str = character.encode_utf8(&mut bytes);
         if matches!(character, '"' | '\\') {
             quoted.extend(['\\', character]);
-        } else if UntrustedText::from(plain).shown().to_string() == plain {
+        } else if UntrustedText::from(plain).escaped().to_string() == plain {
             quoted.push(character);
         } else {
             // A String takes whatever is written.

@@ -105,7 +105,7 @@ impl Diagnose {
         run::say_unfaithful(&network);
         let book = self.rules.open()?;
         run::say_strangers(&book, self.purpose.model.as_deref(), self.purpose.endpoint.as_deref());
-        let run = RunInfo { config, faithful: network.unfaithful().is_empty(), ..book.run() };
+        let run = RunInfo { config, matches_api: network.unfaithful().is_empty(), ..book.run() };
         let wanted = Expectations { allow_private: self.reach.allow_private, ..self.purpose.wanted() };
         let options = Options { wanted, timeout: network.timeout, queries, ignored, ..Options::default() };
         let runtime = run::runtime()?;
@@ -130,8 +130,8 @@ impl Diagnose {
         match Target::parse(&asset) {
             Target::Url(_) | Target::NoUrl(_) => Ok(asset),
             Target::DataUri | Target::Runway | Target::File(_) => {
-                let shown = asset.shown(QueryRedaction::Hidden);
-                bail!("{} is no URL to be dialled; `check` judges files, data URIs and uploads", shown.shown())
+                let shown = asset.redacted(QueryRedaction::Hidden);
+                bail!("{} is no URL to be dialled; `check` judges files, data URIs and uploads", shown.escaped())
             }
         }
     }

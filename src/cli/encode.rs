@@ -51,7 +51,7 @@ impl Encode {
         let shown = UntrustedText::new(self.file.as_encoded_bytes());
         let report = self.judge(&book, asset)?;
         if let Some(why) = &report.observed.unreadable {
-            bail!("{} cannot be encoded: {why}", shown.shown());
+            bail!("{} cannot be encoded: {why}", shown.escaped());
         }
         if report.findings.iter().any(|finding| finding.severity < Severity::Note) {
             complain(&report, &book);
@@ -62,14 +62,14 @@ impl Encode {
         let (Some(content_type), Some(size)) =
             (rules::accepted_type(book.assets(), &report.observed), report.observed.size)
         else {
-            bail!("{} cannot be encoded: its bytes are of no type that the API takes", shown.shown());
+            bail!("{} cannot be encoded: its bytes are of no type that the API takes", shown.escaped());
         };
-        let file = File::open(&path).with_context(|| format!("{} cannot be read", shown.shown()))?;
+        let file = File::open(&path).with_context(|| format!("{} cannot be read", shown.escaped()))?;
         match write(file, content_type, size, BufWriter::new(io::stdout().lock())) {
             Ok(()) => Ok(Exit::Accepted),
             Err(Trouble::Output(error)) => Ok(unwritten(&error)),
             Err(Trouble::Input(error)) => {
-                Err(error).with_context(|| format!("{} could not be read to its end", shown.shown()))
+                Err(error).with_context(|| format!("{} could not be read to its end", shown.escaped()))
             }
         }
     }
@@ -78,8 +78,8 @@ impl Encode {
     fn asset(&self) -> anyhow::Result<(Asset, PathBuf)> {
         let mut asset = Asset::new(self.file.as_encoded_bytes());
         let Target::File(path) = Target::parse(&asset) else {
-            let shown = asset.shown(crate::QueryRedaction::Hidden);
-            bail!("{} is no local file (write ./ before a name with a colon in it)", shown.shown());
+            let shown = asset.redacted(crate::QueryRedaction::Hidden);
+            bail!("{} is no local file (write ./ before a name with a colon in it)", shown.escaped());
         };
         asset.field.clone_from(&self.purpose.field);
         Ok((asset, path))
@@ -97,7 +97,7 @@ impl Encode {
 /// Says on standard error what the API would say, as `check` does.
 fn complain(report: &Report, book: &Rulebook) {
     let style = Style { width: None, colour: false, links: false, detail: Verbosity::Normal };
-    let run = RunInfo { faithful: true, ..book.run() };
+    let run = RunInfo { matches_api: true, ..book.run() };
     let mut output = Output::new(io::stderr().lock(), OutputFormat::Text, style, false, run);
     // Where nobody listens on standard error, the exit code still tells.
     let _ = output.report(report);

@@ -92,7 +92,7 @@ impl Explain {
             && local_path(word.as_encoded_bytes()).is_some_and(|path| path.is_file())
         {
             let name = UntrustedText::new(word.as_encoded_bytes());
-            return format!("not recognised; to explain what is in the file: explain - < {}", name.shown());
+            return format!("not recognised; to explain what is in the file: explain - < {}", name.escaped());
         }
         LOST.to_owned()
     }
@@ -121,11 +121,11 @@ fn retryable(code: &str) -> anyhow::Result<Exit> {
         let shown = UntrustedText::from(code);
         bail!(
             "whether to send again after {} is not known: it is no code here, or nothing is published",
-            shown.shown()
+            shown.escaped()
         );
     };
     if let Err(error) = writeln!(io::stdout(), "{}", retry.name()) {
         return Ok(unwritten(&error));
     }
-    Ok(if retry.again() { Exit::Accepted } else { Exit::Rejected })
+    Ok(if retry.should_retry() { Exit::Accepted } else { Exit::Rejected })
 }

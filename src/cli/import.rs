@@ -82,7 +82,7 @@ impl Import {
 /// # Errors
 /// Where it cannot be read, or gives no rules that can be used.
 pub(super) fn rules_of(path: &Path) -> anyhow::Result<(RequestSchemas, Option<SystemTime>)> {
-    let shown = UntrustedText::from(path.display().to_string().as_str()).shown().to_string();
+    let shown = UntrustedText::from(path.display().to_string().as_str()).escaped().to_string();
     let (text, changed) = read(path).with_context(|| format!("{shown} cannot be read"))?;
     let text = text.trim_start_matches('\u{feff}');
     let document = serde_json::from_str(text).map_err(|error| anyhow!("{shown} is no JSON: {error}"))?;
@@ -95,7 +95,7 @@ pub(super) fn rules_of(path: &Path) -> anyhow::Result<(RequestSchemas, Option<Sy
 fn tell(rules: &RequestSchemas) {
     let RequestSchemas { source, date, endpoints, .. } = rules;
     let source = UntrustedText::from(source.as_str());
-    say(&format!("note: {} endpoints of {}, {date}", endpoints.len(), source.shown()));
+    say(&format!("note: {} endpoints of {}, {date}", endpoints.len(), source.escaped()));
     tell_unread(rules);
 }
 
@@ -105,7 +105,7 @@ pub(super) fn tell_unread(RequestSchemas { unread, .. }: &RequestSchemas) {
         say(&format!("note: {} places say more than these rules can hold, which is not judged:", unread.len()));
     }
     for place in unread {
-        say(&format!("  {}", UntrustedText::from(place.as_str()).shown()));
+        say(&format!("  {}", UntrustedText::from(place.as_str()).escaped()));
     }
 }
 

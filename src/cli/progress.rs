@@ -126,13 +126,13 @@ impl Progress {
         let mut held = self.bar.borrow_mut();
         let bar = held.get_or_insert_with(|| bar(self.total.get()));
         bar.set_message(self.message());
-        bar.set_position(self.tally.judged());
+        bar.set_position(self.tally.checked());
         bar.tick();
     }
 
     /// Says how far the run has come: as much as there is room for, what matters most first.
     fn message(&self) -> String {
-        let (judged, rejected) = (self.tally.judged(), self.tally.rejected());
+        let (judged, rejected) = (self.tally.checked(), self.tally.rejected());
         let of = self.total.get().map_or_else(String::new, |total| format!("/{}", HumanCount(total)));
         let rate = judged / self.start.elapsed().as_secs().max(1);
         let parts = [

@@ -131,7 +131,7 @@ impl Outlets {
     /// When it cannot be cut off there.
     pub(crate) fn go_on_at(&mut self, end: u64, stamp: &RunFingerprint) -> io::Result<()> {
         if end == 0 {
-            self.main.stamp(stamp.clone());
+            self.main.set_fingerprint(stamp.clone());
         }
         self.main.writer().go_on_at(end)
     }

@@ -79,7 +79,7 @@ impl Same<'_> {
             let is_same = line.is_at(&outline.place, passed)
                 && line.holds(outline.endpoint.as_deref(), &outline.assets, assets, self.queries);
             if !is_same {
-                let place = format!("{}:{}", outline.place.file.shown(), outline.place.line);
+                let place = format!("{}:{}", outline.place.file.escaped(), outline.place.line);
                 return Err(self.differs(journal.lines(), &place));
             }
             passed += 1;
@@ -87,7 +87,7 @@ impl Same<'_> {
             done.summary.count(line.verdict());
         }
         engine.begin_at(passed, assets);
-        done.summary.within = Some(assets);
+        done.summary.assets_in_requests = Some(assets);
         done.end = journal.end();
         Ok(done)
     }
@@ -106,7 +106,7 @@ impl Same<'_> {
         }
         if self.stamp != earlier {
             let (then, now) = (earlier.version(), self.stamp.version());
-            say(&format!("note: {file} was begun by version {}, and this is {}", then.shown(), now.shown()));
+            say(&format!("note: {file} was begun by version {}, and this is {}", then.escaped(), now.escaped()));
         }
         Ok(())
     }
@@ -126,12 +126,12 @@ impl Same<'_> {
 
     fn file(&self) -> String {
         let path = self.results.output.as_deref().unwrap_or_else(|| "".as_ref());
-        UntrustedText::new(path.as_os_str().as_encoded_bytes()).shown().to_string()
+        UntrustedText::new(path.as_os_str().as_encoded_bytes()).escaped().to_string()
     }
 
     /// Says how much is done already.
     pub(crate) fn tell_done(&self, done: &Done) {
-        let judged = done.summary.judged();
+        let judged = done.summary.total();
         if judged > 0 && !self.results.quiet {
             say(&format!("note: {} has {judged} verdicts; the run goes on behind them", self.file()));
         }
@@ -147,7 +147,7 @@ pub(crate) fn tell_all(results: &Results, summary: &Summary) {
         rules_origin: String::new(),
         request_rules: None,
         config: None,
-        faithful: true,
+        matches_api: true,
     };
     // If anybody listens there.
     let _ = Output::new(io::stderr(), OutputFormat::Text, style, false, run).finish(summary);
@@ -155,8 +155,8 @@ pub(crate) fn tell_all(results: &Results, summary: &Summary) {
 
 /// Names an asset by its place in a list, or by its number among all.
 fn place_of(asset: &Asset, index: u64) -> String {
-    match &asset.place {
-        Some(place) => format!("{}:{}", place.file.shown(), place.line),
+    match &asset.location {
+        Some(place) => format!("{}:{}", place.file.escaped(), place.line),
         None => format!("asset {}", index.saturating_add(1)),
     }
 }

@@ -47,7 +47,7 @@ impl RulesFrom {
         let mut book = Rulebook::default();
         for path in &self.paths {
             let name = path.display().to_string();
-            let shown = UntrustedText::from(name.as_str()).shown().to_string();
+            let shown = UntrustedText::from(name.as_str()).escaped().to_string();
             let text = read(path).with_context(|| format!("--rules {shown} cannot be read"))?;
             let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
             let second = if is_json {
@@ -130,13 +130,13 @@ impl Rulebook {
         let shown = UntrustedText::from(name);
         if in_bodies.contains(&name) {
             let sentence =
-                format!("no rules on assets are published for the {what} {}, only general ones hold", shown.shown());
+                format!("no rules on assets are published for the {what} {}, only general ones hold", shown.escaped());
             return Stranger { sentence, is_known: true };
         }
         let near = nearest(name, &[in_bodies, known].concat());
         let near = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
         let read = self.assets().read();
-        Stranger { sentence: format!("the rules of {read} know no {what} {}{near}", shown.shown()), is_known: false }
+        Stranger { sentence: format!("the rules of {read} know no {what} {}{near}", shown.escaped()), is_known: false }
     }
 
     /// Says where a model is known, if it is not at this endpoint.
@@ -176,5 +176,5 @@ fn bad_requests(name: &str, error: &RequestRulesError) -> anyhow::Error {
         RequestRulesError::Form(fault) => format!(":{}:{}", fault.line(), fault.column()),
         RequestRulesError::Name(_) | RequestRulesError::Pattern(_) => String::new(),
     };
-    anyhow!("--rules {name}{place}: {}", UntrustedText::new(error.to_string()).shown_up_to(512))
+    anyhow!("--rules {name}{place}: {}", UntrustedText::new(error.to_string()).escaped_up_to(512))
 }

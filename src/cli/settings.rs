@@ -62,7 +62,7 @@ impl ConfigFrom {
         }
         let ignored = ignored.into_iter().map(|Setting { value, line }| Ignored {
             code: value.code,
-            why: format!("{}:{line}: {}", config.name, UntrustedText::from(value.reason.as_str()).shown_up_to(512)),
+            why: format!("{}:{line}: {}", config.name, UntrustedText::from(value.reason.as_str()).escaped_up_to(512)),
         });
         let ignored = ignored.collect();
         Ok(Settled { ignored, config: Some(config.name) })

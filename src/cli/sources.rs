@@ -58,10 +58,10 @@ fn list(reader: Box<dyn Read + Send>, name: UntrustedText) -> Source {
 
 /// Opens the file behind `@LIST`.
 fn open_list(path: &[u8], name: &UntrustedText) -> anyhow::Result<File> {
-    let path = local_path(path).with_context(|| format!("the list {} has no name for this system", name.shown()))?;
-    let file = File::open(path).with_context(|| format!("the list {} cannot be opened", name.shown()))?;
+    let path = local_path(path).with_context(|| format!("the list {} has no name for this system", name.escaped()))?;
+    let file = File::open(path).with_context(|| format!("the list {} cannot be opened", name.escaped()))?;
     if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-        bail!("the list {} is a directory: name a file with one asset a line", name.shown());
+        bail!("the list {} is a directory: name a file with one asset a line", name.escaped());
     }
     Ok(file)
 }
@@ -87,7 +87,7 @@ pub(crate) struct Broken {
 impl Broken {
     /// Says so in one line.
     pub(crate) fn told(&self) -> String {
-        format!("the list {} cannot be read: {}", self.name.shown(), self.error)
+        format!("the list {} cannot be read: {}", self.name.escaped(), self.error)
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn sum_up(report: &Report, clients: &[ClientResult], spent: Option<Du
     };
     if is_in_vain(api) {
         let worst = || report.findings.iter().min_by_key(|finding| finding.severity);
-        let detail = report.first().or_else(worst).map_or("no answer came", |finding| finding.detail.as_str());
+        let detail = report.api_answer().or_else(worst).map_or("no answer came", |finding| finding.detail.as_str());
         return format!("No client gets as far as a request: {detail}.");
     }
     let methods = [Method::Head, Method::Get].into_iter();
@@ -124,7 +124,7 @@ fn got(answer: &RequestOutcome) -> String {
 fn answered(report: &Report, api: &ClientResult, others: &[ClientResult], spent: Option<Duration>) -> String {
     let declared = |client: &ClientResult| {
         let value = client.get.response().or(client.head.response())?.headers.first("content-type")?;
-        Some(value.shown().to_string())
+        Some(value.escaped().to_string())
     };
     let mine = declared(api);
     if report.verdict == Verdict::Rejected {

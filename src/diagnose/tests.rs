@@ -54,7 +54,7 @@ impl TracingProbe for Script {
     }
 
     async fn url_from(&self, agent: &'static str, _: &AssetUrl, _: ProbeOptions) -> Observation {
-        seen(self.0[if agent == UserAgent::Curl.field() { 1 } else { 2 }])
+        seen(self.0[if agent == UserAgent::Curl.header_value() { 1 } else { 2 }])
     }
 }
 

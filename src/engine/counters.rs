@@ -16,7 +16,7 @@ pub struct Counters {
 
 impl Counters {
     /// Returns how many assets were judged.
-    pub fn judged(&self) -> u64 {
+    pub fn checked(&self) -> u64 {
         self.judged.load(Ordering::Relaxed)
     }
 

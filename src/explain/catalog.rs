@@ -10,7 +10,7 @@ use crate::report::failure::{Advice, Failure, Retry};
 
 /// Returns the family with the longest prefix of whole segments that covers a failure code.
 pub(super) fn failure(code: &str) -> Option<&'static Failure> {
-    FAILURES.iter().filter(|failure| failure.covers(code)).max_by_key(|failure| failure.depth())
+    FAILURES.iter().filter(|failure| failure.matches(code)).max_by_key(|failure| failure.segment_count())
 }
 
 /// Returns what is known of a status.

@@ -22,12 +22,12 @@ pub(super) fn explain(text: &str) -> Option<Explanation> {
 const LONGEST: usize = 256;
 
 fn reason(code: &str) -> Option<Explanation> {
-    let reason = Reason::specimens().into_iter().find(|reason| reason.entry().code.eq_ignore_ascii_case(code))?;
+    let reason = Reason::examples().into_iter().find(|reason| reason.info().code.eq_ignore_ascii_case(code))?;
     Some(Explanation::reason(&reason, None, None))
 }
 
 fn remark(code: &str) -> Option<Explanation> {
-    let remark = Lint::ALL.into_iter().find(|remark| remark.entry().code.eq_ignore_ascii_case(code))?;
+    let remark = Lint::ALL.into_iter().find(|remark| remark.info().code.eq_ignore_ascii_case(code))?;
     Some(Explanation::remark(remark))
 }
 
@@ -36,7 +36,7 @@ fn failure(code: &str) -> Option<Explanation> {
         return Some(Explanation::failure(None, None));
     }
     // `internal.example.com` is a host, so small letters must make a code that is published.
-    let published = || catalog::failure(code).is_some_and(|failure| failure.names(code));
+    let published = || catalog::failure(code).is_some_and(|failure| failure.is_listed(code));
     let looks = is_failure(code) && (code.contains('.') || catalog::failure(code).is_some());
     (looks || published()).then(|| Explanation::failure(Some(code), None))
 }
@@ -61,7 +61,7 @@ mod tests {
     #[test]
     fn codes_are_told_apart() {
         let case = |text: &str, expected: Option<&str>| {
-            let found = explain(text).map(|found| format!("{} {}", found.kind.name(), found.code.shown()));
+            let found = explain(text).map(|found| format!("{} {}", found.kind.name(), found.code.escaped()));
             assert_eq!(found.as_deref(), expected, "{text}");
         };
         case("too-large", Some("reason too-large"));
@@ -86,9 +86,9 @@ mod tests {
 
     #[test]
     fn every_code_of_ours_is_known() {
-        let codes = Reason::specimens().iter().map(|reason| reason.entry().code).collect::<Vec<_>>();
-        for code in codes.into_iter().chain(Lint::ALL.iter().map(|remark| remark.entry().code)) {
-            assert_eq!(explain(code).map(|found| found.code.shown().to_string()).as_deref(), Some(code));
+        let codes = Reason::examples().iter().map(|reason| reason.info().code).collect::<Vec<_>>();
+        for code in codes.into_iter().chain(Lint::ALL.iter().map(|remark| remark.info().code)) {
+            assert_eq!(explain(code).map(|found| found.code.escaped().to_string()).as_deref(), Some(code));
         }
     }
 }

@@ -76,7 +76,7 @@ fn failures(line: &str) -> Vec<Explanation> {
     }
     let tokens = line.split(|character: char| !is_code(character)).map(|token| token.trim_matches('.'));
     let known = tokens.filter(|token| {
-        token.contains('.') && code::is_failure(token) && FAILURES.iter().any(|failure| failure.covers(token))
+        token.contains('.') && code::is_failure(token) && FAILURES.iter().any(|failure| failure.matches(token))
     });
     known.map(|code| Explanation::failure(Some(code), None)).collect()
 }
@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn failure_codes_are_found_in_lines() {
         let case = |line: &str, expected: &[&str]| {
-            let found: Vec<String> = failures(line).iter().map(|found| found.code.shown().to_string()).collect();
+            let found: Vec<String> = failures(line).iter().map(|found| found.code.escaped().to_string()).collect();
             assert_eq!(found, expected, "{line}");
         };
         case("task 1 failed: SAFETY.INPUT.IMAGE.", &["SAFETY.INPUT.IMAGE"]);

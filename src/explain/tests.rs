@@ -7,11 +7,11 @@ use super::*;
 
 /// Prints a match as one row of the table of expected matches.
 fn row(name: &str, found: &Explanation) -> String {
-    let shown = |text: Option<&UntrustedText>| text.map_or("-".to_owned(), |text| text.shown_up_to(512).to_string());
+    let shown = |text: Option<&UntrustedText>| text.map_or("-".to_owned(), |text| text.escaped_up_to(512).to_string());
     format!(
         "{name}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
         found.kind.name(),
-        found.code.shown(),
+        found.code.escaped(),
         found.matched.unwrap_or("-"),
         shown(found.field.as_ref()),
         found.retry.map_or("-", Retry::name),
@@ -117,7 +117,7 @@ fn an_origin_with_a_bad_moment_may_be_asked_again() {
 #[test]
 fn a_code_of_ours_carries_its_sentence_without_values() {
     let [found] = explain("unsupported-content-type").try_into().expect("one match");
-    let message = found.message.expect("a sentence").shown().to_string();
+    let message = found.message.expect("a sentence").escaped().to_string();
     assert_eq!(message, "Unsupported Content-Type response header: \"…\".");
 }
 

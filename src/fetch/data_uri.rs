@@ -25,11 +25,11 @@ pub(super) fn look(asset: &Asset) -> Observation {
         }
     });
     let decoded = measured.map(|(reading, _)| reading);
-    let whole = measured.ok().map(|(_, size)| size).filter(|_| !asset.is_cut());
+    let whole = measured.ok().map(|(_, size)| size).filter(|_| !asset.is_truncated());
     Observation {
         content: reader.finish(whole),
         size: whole,
-        base64_decoding: Some(decoded).filter(|_| !asset.is_cut()),
+        base64_decoding: Some(decoded).filter(|_| !asset.is_truncated()),
         ..Observation::default()
     }
 }
@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn of_a_text_cut_short_only_the_beginning_is_told() {
         let text = format!("data:image/png;base64,{}", &PIXEL[..61]);
-        let seen = look(&Asset::cut(text.into_bytes(), 20_000_000));
+        let seen = look(&Asset::truncated(text.into_bytes(), 20_000_000));
         assert_eq!((seen.size, seen.base64_decoding.is_none()), (None, true));
         assert_eq!(seen.content.format(), Some(Format::Png));
     }

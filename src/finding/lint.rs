@@ -112,7 +112,7 @@ impl Lint {
 
     /// Returns what is known of the remark.
     #[must_use]
-    pub const fn entry(self) -> CodeInfo {
+    pub const fn info(self) -> CodeInfo {
         let (code, stage, severity, title, hint) = self.row();
         CodeInfo { code, stage, severity, confidence: Confidence::Inferred, docs: "", title, hint }
     }

@@ -118,7 +118,7 @@ impl fmt::Display for Reason {
                  We received application/octet-stream, which is not allowed.",
             ),
             Self::UnsupportedContentType { sent } => {
-                write!(f, "Unsupported Content-Type response header: \"{}\".", sent.shown())
+                write!(f, "Unsupported Content-Type response header: \"{}\".", sent.escaped())
             }
             Self::MissingContentLength => f.write_str("Content-Length not provided"),
             Self::TooLarge { limit, size: _ } => write!(f, "Asset size exceeds {}.", limit.megabytes()),
@@ -143,7 +143,7 @@ impl fmt::Display for Reason {
 impl Reason {
     /// Returns other wordings of the same refusal that were seen in live answers.
     #[must_use]
-    pub fn also_seen(&self) -> Vec<String> {
+    pub fn alternate_messages(&self) -> Vec<String> {
         let Self::AspectRatioOutside { window, got } = self else { return Vec::new() };
         let (side, bound) = if got.is_below(window.min) { ("least", window.min) } else { ("most", window.max) };
         vec![format!("Invalid asset aspect ratio. width / height ratio must be at {side} {bound}. Got {got}.")]
@@ -151,7 +151,7 @@ impl Reason {
 
     /// Returns what is known of the reason beside its sentence.
     #[must_use]
-    pub const fn entry(&self) -> CodeInfo {
+    pub const fn info(&self) -> CodeInfo {
         let (code, stage, title, hint) = self.row();
         let schema =
             matches!(self, Self::UrlTooLong { .. } | Self::DataUriTooLong { .. } | Self::RunwayUriTooLong { .. });
@@ -283,7 +283,7 @@ impl Reason {
 
     /// Returns one of each variant, in the API's order; feeds tables and tests.
     #[must_use]
-    pub fn specimens() -> Vec<Self> {
+    pub fn examples() -> Vec<Self> {
         let shape = Dimensions::new(1170, 2532);
         vec![
             Self::UrlTooLong { limit: 2048 },
@@ -323,7 +323,7 @@ mod tests {
 
     #[test]
     fn sentences_are_the_apis() {
-        let sentences: Vec<String> = Reason::specimens().iter().map(ToString::to_string).collect();
+        let sentences: Vec<String> = Reason::examples().iter().map(ToString::to_string).collect();
         let expected = [
             "Too big: expected string to have <=2048 characters",
             "Too big: expected string to have <=5242880 characters",
@@ -354,18 +354,18 @@ mod tests {
             got: Dimensions::new(width, height).ratio().expect("a ratio"),
         };
         assert_eq!(
-            ratio(1170, 2532).also_seen(),
+            ratio(1170, 2532).alternate_messages(),
             ["Invalid asset aspect ratio. width / height ratio must be at least 0.5. Got 0.462."]
         );
         assert_eq!(
-            ratio(2500, 1000).also_seen(),
+            ratio(2500, 1000).alternate_messages(),
             ["Invalid asset aspect ratio. width / height ratio must be at most 2.358. Got 2.5."]
         );
     }
 
     #[test]
     fn codes_are_kebab_case_and_unlike_each_other() {
-        let mut codes: Vec<&str> = Reason::specimens().iter().map(|reason| reason.entry().code).collect();
+        let mut codes: Vec<&str> = Reason::examples().iter().map(|reason| reason.info().code).collect();
         assert!(codes.iter().all(|code| code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')));
         codes.sort_unstable();
         codes.dedup();

@@ -47,7 +47,7 @@ const READERS: &[(Format, Reader)] = &[
 
 /// Describes a picture by its stored size and its EXIF orientation, of which 5 to 8 lay it on its side.
 fn picture(format: Format, stored: Dimensions, orientation: Option<u8>) -> Media {
-    let displayed = if matches!(orientation, Some(5..=8)) { stored.turned() } else { stored };
+    let displayed = if matches!(orientation, Some(5..=8)) { stored.swapped() } else { stored };
     Media { stored: Some(stored), displayed: Some(displayed), orientation, ..Media::new(format) }
 }
 

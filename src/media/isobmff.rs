@@ -117,5 +117,5 @@ fn describe(media: &mut Media, movie: &Movie, track: &Track, first_fragment: Opt
     }
     let seen = Shape { track: track.head.size, ..entry.shape }.apply(entry.stored);
     media.stored = Some(entry.stored);
-    media.displayed = Some(if matches!(rotation, 90 | 270) { seen.turned() } else { seen });
+    media.displayed = Some(if matches!(rotation, 90 | 270) { seen.swapped() } else { seen });
 }

@@ -22,7 +22,7 @@ pub enum ProtocolAnomaly {
 impl ProtocolAnomaly {
     /// Returns it as a sentence without its full stop: `a header field is folded over several lines`.
     #[must_use]
-    pub const fn words(self) -> &'static str {
+    pub const fn describe(self) -> &'static str {
         match self {
             Self::BareLineFeed => "lines of the head end in a line feed alone",
             Self::FoldedField => "a header field is folded over several lines",

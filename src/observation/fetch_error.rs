@@ -38,7 +38,7 @@ impl Phase {
 
     /// Returns the words for a sentence: `while waiting for the response head`.
     #[must_use]
-    pub const fn words(self) -> &'static str {
+    pub const fn describe(self) -> &'static str {
         match self {
             Self::Resolve => "while looking up the host's name",
             Self::Connect => "while opening the connection",

@@ -16,13 +16,13 @@ pub(super) fn report(writer: &mut impl Write, report: &Report, style: Style) -> 
     if !is_wanted(report, style.detail) {
         return Ok(());
     }
-    let start = match &report.place {
+    let start = match &report.location {
         Some(Location { file, line, column }) => {
-            format!("{}:{line}:{column}: ", before_colon(file.shown().to_string()))
+            format!("{}:{line}:{column}: ", before_colon(file.escaped().to_string()))
         }
         None => String::new(),
     };
-    let asset = before_colon(report.asset.shown_up_to(ASSET_CHARACTERS).to_string());
+    let asset = before_colon(report.asset.escaped_up_to(ASSET_CHARACTERS).to_string());
     let findings = report
         .findings
         .iter()
@@ -31,7 +31,8 @@ pub(super) fn report(writer: &mut impl Write, report: &Report, style: Style) -> 
     for finding in findings {
         let way = finding.transport.map_or_else(String::new, |way| format!(" (as {})", way.name()));
         let sentence = message::sentence(report, finding);
-        let when = if report.is_later() && finding.has_api_message() { " (once the body is fixed)" } else { "" };
+        let when =
+            if report.is_blocked_by_schema() && finding.has_api_message() { " (once the body is fixed)" } else { "" };
         writeln!(writer, "{start}{asset}: {}[{}]{way}{when} {sentence}", finding.severity.name(), finding.code())?;
         lines += 1;
     }

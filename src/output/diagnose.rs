@@ -19,7 +19,7 @@ use crate::units::{Bytes, seconds};
 /// # Errors
 /// Only when `out` refuses.
 pub fn diagnosis_text(diagnosis: &Diagnosis, style: Style, mut out: &mut dyn Write) -> io::Result<()> {
-    let Diagnosis { report, clients, trace, spent, limit, summary, commands } = diagnosis;
+    let Diagnosis { report, clients, trace, elapsed: spent, limit, summary, commands } = diagnosis;
     for line in wrap(summary, style.width.unwrap_or(usize::MAX)) {
         writeln!(out, "{line}")?;
     }
@@ -80,7 +80,7 @@ fn got(answer: &RequestOutcome, body: Option<&BodyTransfer>) -> String {
         RequestOutcome::NotSent => "not asked".to_owned(),
         RequestOutcome::Failed { elapsed, .. } => format!("no answer ({} s)", seconds(*elapsed)),
         RequestOutcome::Response(response) => {
-            let kind = response.headers.first("content-type").map(|value| value.shown_up_to(TYPE).to_string());
+            let kind = response.headers.first("content-type").map(|value| value.escaped_up_to(TYPE).to_string());
             let length = match response.length() {
                 ContentLength::Known { bytes, .. } => format!("{} bytes", Bytes::new(bytes)),
                 ContentLength::Missing => "no length".to_owned(),
@@ -121,7 +121,7 @@ fn certificate(certificate: &Certificate) -> String {
     let day = |time: &Option<u64>| {
         moment(*time).map_or_else(|| "an unknown day".to_owned(), |at| at.strftime("%Y-%m-%d").to_string())
     };
-    format!("{} by {}, {} to {}", subject.shown(), issuer.shown(), day(not_before), day(not_after))
+    format!("{} by {}, {} to {}", subject.escaped(), issuer.escaped(), day(not_before), day(not_after))
 }
 
 fn moment(seconds: Option<u64>) -> Option<Timestamp> {
@@ -145,7 +145,7 @@ fn milliseconds(time: Duration) -> String {
 /// # Errors
 /// Only when `out` refuses.
 pub fn diagnosis_json(diagnosis: &Diagnosis, run: &RunInfo, out: &mut dyn Write) -> io::Result<()> {
-    let Diagnosis { report, clients, trace, spent, limit, summary, commands } = diagnosis;
+    let Diagnosis { report, clients, trace, elapsed: spent, limit, summary, commands } = diagnosis;
     let document = document::head(run)
         .with("summary", summary.as_str())
         .with("asset", document::asset(report, run))
@@ -159,7 +159,7 @@ pub fn diagnosis_json(diagnosis: &Diagnosis, run: &RunInfo, out: &mut dyn Write)
 fn client(client: &ClientResult) -> Value {
     let ClientResult { agent, head, get, body } = client;
     json!({
-        "user_agent": agent.field(),
+        "user_agent": agent.header_value(),
         "head": document::answer(head, None),
         "get": document::answer(get, Some(body)),
     })

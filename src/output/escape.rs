@@ -12,7 +12,7 @@ pub mod sarif;
 /// as [`UntrustedText::shown`] does, without a bound. Text that was made visible before stays as it is.
 #[must_use]
 pub fn visible(text: &str) -> String {
-    UntrustedText::from(text).shown_up_to(usize::MAX).to_string()
+    UntrustedText::from(text).escaped_up_to(usize::MAX).to_string()
 }
 
 /// Makes visible text safe to stand before a colon of ours, with which one at its own end would begin a command of a

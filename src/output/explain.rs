@@ -100,10 +100,10 @@ fn entry(found: &Explanation) -> Value {
     } = found;
     json!({
         "kind": kind.name(),
-        "code": code.shown().to_string(),
+        "code": code.escaped().to_string(),
         "matched": matched,
-        "field": field.as_ref().map(|field| field.shown().to_string()),
-        "message": message.as_ref().map(|message| message.shown_up_to(LONGEST_MESSAGE).to_string()),
+        "field": field.as_ref().map(|field| field.escaped().to_string()),
+        "message": message.as_ref().map(|message| message.escaped_up_to(LONGEST_MESSAGE).to_string()),
         "meaning": meaning,
         "retry": retry.map(Retry::name),
         "credits_refunded": credits_refunded,
@@ -116,11 +116,11 @@ fn entry(found: &Explanation) -> Value {
 const LONGEST_MESSAGE: usize = 512;
 
 fn sentence(message: &UntrustedText) -> String {
-    message.shown_up_to(LONGEST_MESSAGE).to_string()
+    message.escaped_up_to(LONGEST_MESSAGE).to_string()
 }
 
 fn shown(text: &UntrustedText) -> String {
-    text.shown().to_string()
+    text.escaped().to_string()
 }
 
 #[cfg(test)]

@@ -38,11 +38,11 @@ impl RunFingerprint {
     pub fn differs_from(&self, earlier: &Self) -> Option<String> {
         if self.rules != earlier.rules {
             let read = UntrustedText::from(earlier.rules.as_str());
-            return Some(format!("with the rules of {}, and this run has those of {}", read.shown(), self.rules));
+            return Some(format!("with the rules of {}, and this run has those of {}", read.escaped(), self.rules));
         }
         let missing = |flags: &[String], of: &[String]| of.iter().find(|flag| !flags.contains(flag)).cloned();
         if let Some(flag) = missing(&self.flags, &earlier.flags) {
-            return Some(format!("with {}, and this run is not", UntrustedText::from(flag.as_str()).shown()));
+            return Some(format!("with {}, and this run is not", UntrustedText::from(flag.as_str()).escaped()));
         }
         missing(&earlier.flags, &self.flags).map(|flag| format!("without {flag}"))
     }
@@ -59,7 +59,7 @@ mod tests {
             rules_origin: "embedded".to_owned(),
             request_rules: None,
             config: None,
-            faithful: true,
+            matches_api: true,
         };
         let stamp = |flags: &[&str]| RunFingerprint::new(&run, flags.iter().map(ToString::to_string).collect());
         let case = |now: &[&str], then: &[&str], how: Option<&str>| {

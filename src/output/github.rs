@@ -56,7 +56,7 @@ impl Annotations {
 
     /// Writes the commands, the worst first, and the closing notice.
     pub(super) fn write(&mut self, writer: &mut impl Write, summary: &Summary, run: &RunInfo) -> io::Result<()> {
-        let RunInfo { rules_read: _, rules_origin: _, request_rules: _, config: _, faithful } = run;
+        let RunInfo { rules_read: _, rules_origin: _, request_rules: _, config: _, matches_api: faithful } = run;
         let mut closing = vec![format!("{}.", message::count(summary))];
         for (kind, worst) in
             [("errors", &mut self.errors), ("warnings", &mut self.warnings), ("notices", &mut self.notices)]
@@ -85,7 +85,7 @@ fn command(kind: &str, report: &Report, finding: &Finding) -> String {
 /// Writes the properties of a place, each with its comma.
 fn place(spot: &Spot<'_>) -> String {
     let Spot { file, at } = spot;
-    let mut file = visible(&file.shown_up_to(FILE_CHARACTERS).to_string());
+    let mut file = visible(&file.escaped_up_to(FILE_CHARACTERS).to_string());
     if file.starts_with('=') {
         // The runner takes any number of equals signs between a name and its value.
         file.insert_str(0, "./");

@@ -48,7 +48,7 @@ fn begin(writer: &mut impl Write, run: &RunInfo, list: &str) -> io::Result<()> {
 
 /// Says what every document begins with.
 pub(super) fn head(run: &RunInfo) -> Object<'_> {
-    let RunInfo { rules_read, rules_origin, request_rules, config, faithful } = run;
+    let RunInfo { rules_read, rules_origin, request_rules, config, matches_api: faithful } = run;
     let requests = request_rules.as_ref().map(|RulesOrigin { read, origin }| json!({"read": read, "origin": origin}));
     let rules = Object::default().with("read", rules_read.as_str()).with("origin", rules_origin.as_str());
     Object::default()
@@ -71,10 +71,10 @@ pub(super) fn end(writer: &mut impl Write, summary: &Summary, run: &RunInfo, emp
 
 /// Writes the counts, indented as a member of the document.
 fn summed(summary: &Summary) -> io::Result<String> {
-    let Summary { accepted, rejected, undecided, within, elapsed, incomplete } = summary;
+    let Summary { accepted, rejected, undecided, assets_in_requests: within, elapsed, incomplete } = summary;
     let summary = Object::default()
-        .maybe("requests", within.map(|_| summary.judged()))
-        .with("assets", within.unwrap_or(summary.judged()))
+        .maybe("requests", within.map(|_| summary.total()))
+        .with("assets", within.unwrap_or(summary.total()))
         .with("accepted", *accepted)
         .with("rejected", *rejected)
         .with("undecided", *undecided)
@@ -102,14 +102,26 @@ fn stamped<'a>(object: Object<'a>, stamp: Option<&RunFingerprint>) -> io::Result
 
 /// Puts the object of one asset together.
 pub(super) fn asset<'a>(report: &'a Report, run: &RunInfo) -> Object<'a> {
-    let Report { index, request, asset, place, field, kind, transport, verdict, findings, ways, observed } = report;
-    let answer = report.first().filter(|_| *verdict == Verdict::Rejected).and_then(Finding::api_reason);
+    let Report {
+        index,
+        request,
+        asset,
+        location: place,
+        field,
+        kind,
+        transport,
+        verdict,
+        findings,
+        by_transport: ways,
+        observed,
+    } = report;
+    let answer = report.api_answer().filter(|_| *verdict == Verdict::Rejected).and_then(Finding::api_reason);
     let verdicts = |object: Object<'a>, (way, verdict): &(Transport, Verdict)| object.with(way.name(), verdict.name());
     let ways = (!ways.is_empty()).then(|| ways.iter().fold(Object::default(), verdicts));
     Object::of(16)
         .with("index", *index)
         .maybe("request_index", request.map(|within| within.index))
-        .maybe("blocked_by_schema", report.is_later().then_some(true))
+        .maybe("blocked_by_schema", report.is_blocked_by_schema().then_some(true))
         .with("asset", text(asset))
         .maybe("location", place.as_ref().map(location))
         .maybe("field", field.as_ref().map(text))
@@ -118,7 +130,7 @@ pub(super) fn asset<'a>(report: &'a Report, run: &RunInfo) -> Object<'a> {
         .with("verdict", verdict.name())
         .with("reason", answer.map(ToString::to_string))
         .maybe("ways", ways)
-        .maybe("faithful", (!run.faithful).then_some(false))
+        .maybe("faithful", (!run.matches_api).then_some(false))
         .with("findings", findings.iter().map(finding).collect::<Vec<_>>())
         .with("observed", observation(observed))
 }
@@ -130,8 +142,8 @@ fn location(place: &Location) -> Object<'_> {
 
 fn finding(finding: &Finding) -> Object<'_> {
     let Finding { kind: _, severity, confidence, is_api_answer: first, transport: way, detail, hint } = finding;
-    let entry = finding.entry();
-    let also_seen = finding.api_reason().map(crate::finding::reason::Reason::also_seen).unwrap_or_default();
+    let entry = finding.info();
+    let also_seen = finding.api_reason().map(crate::finding::reason::Reason::alternate_messages).unwrap_or_default();
     Object::of(12)
         .with("code", entry.code)
         .with("severity", severity.name())
@@ -237,7 +249,7 @@ fn codec(codec: &Codec) -> Node<'_> {
 
 /// Text from outside as a JSON string: the same text where it is UTF-8, escaped bytes where not.
 pub(super) fn text(text: &UntrustedText) -> Cow<'_, str> {
-    text.as_str().map_or_else(|| text.shown_up_to(usize::MAX).to_string().into(), Cow::Borrowed)
+    text.as_str().map_or_else(|| text.escaped_up_to(usize::MAX).to_string().into(), Cow::Borrowed)
 }
 
 fn milliseconds(duration: Duration) -> u64 {

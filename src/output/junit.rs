@@ -72,8 +72,8 @@ impl Cases {
 
     /// Says of the run what no test case says.
     fn properties(&self, suite: &mut TestSuite, summary: &Summary, run: &RunInfo) {
-        let RunInfo { rules_read, rules_origin, request_rules: _, config: _, faithful } = run;
-        let Summary { accepted: _, rejected: _, undecided: _, within: _, elapsed: _, incomplete } = summary;
+        let RunInfo { rules_read, rules_origin, request_rules: _, config: _, matches_api: faithful } = run;
+        let Summary { accepted: _, rejected: _, undecided: _, assets_in_requests: _, elapsed: _, incomplete } = summary;
         suite.add_property(("summary", message::count(summary).as_str()));
         suite.add_property(("rules", xml(&format!("{rules_read} ({rules_origin})")).as_str()));
         for (name, said) in [("faithful", !faithful), ("complete", *incomplete)] {
@@ -98,25 +98,25 @@ fn case(report: &Report) -> Case {
         index: _,
         request: _,
         asset: _,
-        place,
+        location: place,
         field,
         kind: _,
         transport: _,
         verdict,
         findings: _,
-        ways: _,
+        by_transport: _,
         observed,
     } = report;
     let suite = match place {
         None => ARGUMENTS.to_owned(),
         Some(place) if place.file.as_bytes() == b"-" => STANDARD_INPUT.to_owned(),
-        Some(place) => xml(&place.file.shown().to_string()),
+        Some(place) => xml(&place.file.escaped().to_string()),
     };
     let mut case = TestCase::new(xml(&message::asset(report)), status(report));
-    case.set_classname(field.as_ref().map_or_else(|| suite.clone(), |field| xml(&field.shown().to_string())));
+    case.set_classname(field.as_ref().map_or_else(|| suite.clone(), |field| xml(&field.escaped().to_string())));
     case.set_time(elapsed(observed));
     if let Some(Spot { file, at }) = Spot::of(report) {
-        case.extra.insert("file".into(), xml(&file.shown().to_string()).into());
+        case.extra.insert("file".into(), xml(&file.escaped().to_string()).into());
         if let Some((line, _)) = at {
             case.extra.insert("line".into(), line.to_string().into());
         }

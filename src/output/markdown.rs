@@ -37,7 +37,7 @@ impl Table {
 
     /// Writes the heading, the table, and what it leaves out.
     pub(super) fn write(&mut self, writer: &mut impl Write, summary: &Summary, run: &RunInfo) -> io::Result<()> {
-        let RunInfo { rules_read, rules_origin, request_rules: _, config: _, faithful } = run;
+        let RunInfo { rules_read, rules_origin, request_rules: _, config: _, matches_api: faithful } = run;
         writeln!(writer, "### {}: {}\n", env!("CARGO_PKG_NAME"), message::count(summary))?;
         if !faithful {
             writeln!(writer, "{}\n", message::UNFAITHFUL)?;
@@ -70,13 +70,13 @@ fn row(report: &Report) -> String {
         index: _,
         request: _,
         asset: _,
-        place: _,
+        location: _,
         field: _,
         kind: _,
         transport: _,
         verdict,
         findings,
-        ways: _,
+        by_transport: _,
         observed: _,
     } = report;
     let verdict = match verdict {
@@ -87,7 +87,7 @@ fn row(report: &Report) -> String {
     let asset = code_span(&message::asset(report));
     let place = Spot::of(report).and_then(|spot| {
         let (line, _) = spot.at?;
-        Some(code_span(&format!("{}:{line}", spot.file.shown())))
+        Some(code_span(&format!("{}:{line}", spot.file.escaped())))
     });
     let finding = message::deciding(report).filter(|finding| finding.severity < Severity::Note);
     let said = finding.map(|finding| {

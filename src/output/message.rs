@@ -12,12 +12,12 @@ pub(super) const ASSET_CHARACTERS: usize = 200;
 
 /// Returns the asset as one line.
 pub(super) fn asset(report: &Report) -> String {
-    escape::visible(&report.asset.shown_up_to(ASSET_CHARACTERS).to_string())
+    escape::visible(&report.asset.escaped_up_to(ASSET_CHARACTERS).to_string())
 }
 
 /// Returns the finding that decides the verdict: what the API would answer first, else the gravest.
 pub(super) fn deciding(report: &Report) -> Option<&Finding> {
-    report.first().or_else(|| report.findings.iter().min_by_key(|finding| finding.severity))
+    report.api_answer().or_else(|| report.findings.iter().min_by_key(|finding| finding.severity))
 }
 
 /// Ranks a finding, the worst lowest: by weight, then those that decide before those beside them, then by input.
@@ -52,11 +52,11 @@ pub(super) fn lines(report: &Report, finding: &Finding) -> Vec<String> {
         Delivery::Body => format!("request: {}", asset(report)),
         Delivery::Sent(_) | Delivery::File => format!("asset: {}{way}", asset(report)),
     });
-    if report.is_later() && finding.has_api_message() {
+    if report.is_blocked_by_schema() && finding.has_api_message() {
         lines.push("when: once the body is fixed".to_owned());
     }
     if let FindingKind::Lint { implied_reason: Some(_), lint: remark } = what {
-        lines.push(format!("why: {}", remark.entry().title));
+        lines.push(format!("why: {}", remark.info().title));
     }
     lines.extend(labelled("seen: ", detail));
     if *severity != Severity::Note {
@@ -82,7 +82,7 @@ const fn sent_as(way: Transport) -> &'static str {
 
 /// Counts a run in words: `3 assets: 1 accepted, 2 rejected`.
 pub(super) fn count(summary: &Summary) -> String {
-    let Summary { accepted, rejected, undecided, within: _, elapsed: _, incomplete } = summary;
+    let Summary { accepted, rejected, undecided, assets_in_requests: _, elapsed: _, incomplete } = summary;
     let judged = judged(summary);
     let counts = [(accepted, "accepted"), (rejected, "rejected"), (undecided, "undecided")];
     let counts = counts.iter().filter(|(count, _)| **count > 0);
@@ -97,9 +97,9 @@ pub(super) fn judged(summary: &Summary) -> String {
         1 => format!("1 {what}"),
         count => format!("{} {what}s", Bytes::new(count)),
     };
-    match summary.within {
-        None => some(summary.judged(), "asset"),
-        Some(within) => format!("{} with {}", some(summary.judged(), "request"), some(within, "asset")),
+    match summary.assets_in_requests {
+        None => some(summary.total(), "asset"),
+        Some(within) => format!("{} with {}", some(summary.total(), "request"), some(within, "asset")),
     }
 }
 
@@ -117,7 +117,7 @@ pub(super) struct Spot<'a> {
 impl<'a> Spot<'a> {
     /// Returns where an asset stands: in a list or a body, or in the file that it is. Standard input is no file.
     pub(super) fn of(report: &'a Report) -> Option<Self> {
-        let spot = match (&report.place, report.transport) {
+        let spot = match (&report.location, report.transport) {
             (Some(place), _) => Self { file: &place.file, at: Some((place.line, place.column)) },
             (None, Delivery::File) => Self { file: &report.asset, at: None },
             (None, Delivery::Sent(_) | Delivery::Body) => return None,

@@ -12,10 +12,10 @@ pub(super) fn request(writer: &mut impl Write, request: &RequestReport, all: boo
     for issue in &request.issues {
         report(writer, &issue.report, true)?;
     }
-    for remark in &request.remarks {
+    for remark in &request.lints {
         report(writer, remark, all)?;
     }
-    let reached = request.assets.iter().filter(|asset| all || !asset.is_later());
+    let reached = request.assets.iter().filter(|asset| all || !asset.is_blocked_by_schema());
     reached.into_iter().try_for_each(|asset| report(writer, asset, all))
 }
 
@@ -26,7 +26,7 @@ pub(super) fn report(writer: &mut impl Write, report: &Report, all: bool) -> io:
         for finding in errors {
             writeln!(writer, "{}", message::sentence(report, finding))?;
         }
-    } else if let (Some(finding), Some(_)) = (report.first(), errors.into_iter().next()) {
+    } else if let (Some(finding), Some(_)) = (report.api_answer(), errors.into_iter().next()) {
         writeln!(writer, "{}", message::sentence(report, finding))?;
     }
     Ok(())

@@ -180,7 +180,7 @@ impl AssetLine {
     /// does not count.
     #[must_use]
     pub fn is_about(&self, asset: &Asset, index: u64, queries: QueryRedaction) -> bool {
-        self.index == index && json::text(&asset.shown(queries)) == self.asset.as_str() && asset.field == self.field
+        self.index == index && json::text(&asset.redacted(queries)) == self.asset.as_str() && asset.field == self.field
     }
 }
 

@@ -36,8 +36,8 @@ pub(super) struct Results {
 
 impl Results {
     pub(super) fn new() -> Self {
-        let reasons = Reason::specimens().into_iter().map(|reason| reason.entry());
-        let rules = [SCHEMA].into_iter().chain(reasons).chain(Lint::ALL.into_iter().map(Lint::entry)).collect();
+        let reasons = Reason::examples().into_iter().map(|reason| reason.info());
+        let rules = [SCHEMA].into_iter().chain(reasons).chain(Lint::ALL.into_iter().map(Lint::info)).collect();
         Self { rules, kept: Worst::new(RESULTS) }
     }
 
@@ -59,7 +59,7 @@ impl Results {
         let mut results = self.kept.take();
         results.sort_by_key(|(rank, _)| (rank.index, rank.nth));
         let results: Vec<Value> = results.into_iter().map(|(_, result)| result).collect();
-        let RunInfo { rules_read, rules_origin, request_rules: _, config: _, faithful } = run;
+        let RunInfo { rules_read, rules_origin, request_rules: _, config: _, matches_api: faithful } = run;
         let document = json!({
             "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
             "version": "2.1.0",
@@ -92,7 +92,7 @@ impl Results {
         let said = [
             (left_out > 0, format!("{left_out} more findings are left out, none of them worse than these.")),
             (summary.incomplete, "The run was stopped before the last asset.".to_owned()),
-            (!run.faithful, message::UNFAITHFUL.to_owned()),
+            (!run.matches_api, message::UNFAITHFUL.to_owned()),
         ];
         let said = said.into_iter().filter(|(is_so, _)| *is_so);
         said.map(|(_, text)| json!({"level": "note", "message": {"text": text}})).collect()
@@ -135,13 +135,13 @@ fn properties(report: &Report, finding: &Finding) -> Map<String, Value> {
         index,
         request,
         asset: _,
-        place: _,
+        location: _,
         field,
         kind,
         transport,
         verdict,
         findings: _,
-        ways: _,
+        by_transport: _,
         observed: _,
     } = report;
     let Finding { kind: _, severity, confidence, is_api_answer: first, transport: way, detail: _, hint: _ } = finding;
@@ -154,7 +154,7 @@ fn properties(report: &Report, finding: &Finding) -> Map<String, Value> {
         ("transport", Some(Value::from(way.map_or(transport.name(), Transport::name)))),
         ("first", Some(Value::from(*first))),
         ("request", request.map(|within| Value::from(within.index))),
-        ("field", field.as_ref().map(|field| Value::from(field.shown().to_string()))),
+        ("field", field.as_ref().map(|field| Value::from(field.escaped().to_string()))),
         ("kind", kind.map(|kind| Value::from(kind.name()))),
     ];
     properties.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()

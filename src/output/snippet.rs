@@ -25,7 +25,7 @@ pub(super) fn lines(place: &Location, asset: &str, width: Option<usize>) -> Vec<
     let margin = number.len() + 4;
     let row = |margin: String, text: String| Line { margin, text, is_mark: false };
     let mut lines = vec![
-        row(format!(" {space}--> "), format!("{}:{line}:{column}", file.shown())),
+        row(format!(" {space}--> "), format!("{}:{line}:{column}", file.escaped())),
         row(format!(" {space} |"), String::new()),
         row(format!(" {number} | "), format!("{before}{asset}")),
     ];

@@ -51,9 +51,9 @@ pub(super) fn report(writer: &mut impl Write, report: &Report, style: Style) -> 
 /// line where it stands.
 fn heading(writer: &mut impl Write, report: &Report, style: Style) -> io::Result<()> {
     let colour = colour(report.verdict);
-    let asset = report.asset.shown_up_to(ASSET_CHARACTERS).to_string();
+    let asset = report.asset.escaped_up_to(ASSET_CHARACTERS).to_string();
     let is_found = report.findings.iter().any(|finding| finding.severity < Severity::Note);
-    if let (Some(place), true) = (&report.place, is_found) {
+    if let (Some(place), true) = (&report.location, is_found) {
         writeln!(writer, "{}", report.verdict.name().color(colour).bold())?;
         for Line { margin, text, is_mark } in snippet::lines(place, &asset, style.width) {
             let text = if is_mark { text.color(colour).bold() } else { text.normal() };
@@ -61,7 +61,7 @@ fn heading(writer: &mut impl Write, report: &Report, style: Style) -> io::Result
         }
         return Ok(());
     }
-    let place = report.place.as_ref().map(|place| format!("  ({}:{})", place.file.shown(), place.line));
+    let place = report.location.as_ref().map(|place| format!("  ({}:{})", place.file.escaped(), place.line));
     let place = place.unwrap_or_default().dimmed();
     writeln!(writer, "{} {asset}{place}", verdict(report.verdict))
 }
@@ -81,7 +81,7 @@ const fn colour(verdict: Verdict) -> Color {
 
 /// Writes one finding.
 fn finding(writer: &mut impl Write, report: &Report, finding: &Finding, style: Style) -> io::Result<()> {
-    let CodeInfo { code, docs, .. } = finding.entry();
+    let CodeInfo { code, docs, .. } = finding.info();
     let label = format!("{}[{}]", finding.severity.name(), linked(docs, code, style)).color(weight(finding.severity));
     let remarks = remarks(report, finding);
     let beside = finding.severity.name().len() + code.len() + "  []".len() + remarks.len();
@@ -96,7 +96,7 @@ fn finding(writer: &mut impl Write, report: &Report, finding: &Finding, style: S
     sentence(writer, finding, &message::sentence(report, finding), style)?;
     // Our own title is said beside the API's sentence, where that sentence does not tell what it follows from.
     if let FindingKind::Lint { implied_reason: Some(_), .. } = finding.kind {
-        paragraph(writer, "why", finding.entry().title, style)?;
+        paragraph(writer, "why", finding.info().title, style)?;
     }
     if !finding.detail.is_empty() {
         paragraph(writer, "seen", &finding.detail, style)?;
@@ -150,7 +150,7 @@ fn remarks(report: &Report, finding: &Finding) -> String {
             Transport::Upload => "if sent as an upload",
         });
     }
-    if report.is_later() && finding.has_api_message() {
+    if report.is_blocked_by_schema() && finding.has_api_message() {
         remarks.push("once the body is fixed");
     } else if finding.is_api_answer {
         remarks.push("the API answers this first");
@@ -213,9 +213,13 @@ fn facts(report: &Report) -> Option<String> {
     if let Some(bytes) = report.observed.size.or(length) {
         facts.push(if bytes == 1 { "1 byte".to_owned() } else { format!("{} bytes", Bytes::new(bytes)) });
     }
-    let passing: Vec<&str> =
-        report.ways.iter().filter(|(_, verdict)| *verdict == Verdict::Accepted).map(|(way, _)| way.name()).collect();
-    if !report.ways.is_empty() && !passing.is_empty() {
+    let passing: Vec<&str> = report
+        .by_transport
+        .iter()
+        .filter(|(_, verdict)| *verdict == Verdict::Accepted)
+        .map(|(way, _)| way.name())
+        .collect();
+    if !report.by_transport.is_empty() && !passing.is_empty() {
         facts.push(format!("can be sent as {}", passing.join(", ")));
     }
     (!facts.is_empty()).then(|| facts.join(", "))
@@ -249,7 +253,7 @@ fn describe(media: &Media) -> Vec<String> {
 fn codec(codec: &Codec) -> String {
     match codec {
         Codec::Known(name) => (*name).to_owned(),
-        Codec::Other(id) => format!("codec {}", id.shown()),
+        Codec::Other(id) => format!("codec {}", id.escaped()),
     }
 }
 
@@ -269,7 +273,7 @@ fn observed(writer: &mut impl Write, observed: &Observation, style: Style) -> io
                 let line = format!("{} after {} s", response.status, seconds(response.elapsed));
                 paragraph(writer, method, &line, style)?;
                 for (name, value) in response.headers.iter().filter(|(name, _)| is_telling(name)) {
-                    paragraph(writer, "", &format!("{name}: {}", value.shown()), style)?;
+                    paragraph(writer, "", &format!("{name}: {}", value.escaped()), style)?;
                 }
             }
         }
@@ -307,7 +311,7 @@ pub(super) fn summary(writer: &mut impl Write, summary: &Summary, style: Style) 
         return Ok(());
     }
     colored::control::set_override(style.colour);
-    let Summary { accepted, rejected, undecided, within: _, elapsed, incomplete } = summary;
+    let Summary { accepted, rejected, undecided, assets_in_requests: _, elapsed, incomplete } = summary;
     let judged = message::judged(summary);
     let mut counts = Vec::new();
     for (count, word, colour) in [

@@ -16,7 +16,7 @@ pub struct Diagnosis {
     /// The way of the API's requests.
     pub trace: Option<RequestTrace>,
     /// How long the API's requests took together; `None` where none was answered.
-    pub spent: Option<Duration>,
+    pub elapsed: Option<Duration>,
     /// How long the API waits at most.
     pub limit: Duration,
     /// The sentence that sums it up.
@@ -64,7 +64,7 @@ impl UserAgent {
 
     /// Returns the value of the User-Agent field.
     #[must_use]
-    pub const fn field(self) -> &'static str {
+    pub const fn header_value(self) -> &'static str {
         match self {
             Self::Runway => "RunwayML API/1.0",
             Self::Curl => "curl/8.5.0",

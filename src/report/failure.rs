@@ -29,7 +29,7 @@ impl Retry {
 
     /// Says whether a script should send the request again.
     #[must_use]
-    pub const fn again(self) -> bool {
+    pub const fn should_retry(self) -> bool {
         match self {
             Self::Never => false,
             Self::AfterDelay | Self::May => true,
@@ -68,20 +68,20 @@ pub struct Failure {
 impl Failure {
     /// Says whether a code belongs to the family: it begins with the same whole segments, in any case of letters.
     #[must_use]
-    pub fn covers(&self, code: &str) -> bool {
+    pub fn matches(&self, code: &str) -> bool {
         let mut segments = code.split('.');
         self.prefix.split('.').all(|wanted| segments.next().is_some_and(|segment| segment.eq_ignore_ascii_case(wanted)))
     }
 
     /// Says whether longer codes than `code` are foreseen or `code` is the prefix itself.
     #[must_use]
-    pub fn names(&self, code: &str) -> bool {
+    pub fn is_listed(&self, code: &str) -> bool {
         self.open || self.prefix.eq_ignore_ascii_case(code)
     }
 
     /// Counts the segments of the prefix.
     #[must_use]
-    pub fn depth(&self) -> usize {
+    pub fn segment_count(&self) -> usize {
         self.prefix.split('.').count()
     }
 }
@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn families_are_compared_by_whole_segments() {
         let case = |prefix: &str, code: &str, covered: bool| {
-            assert_eq!(family(prefix, false).covers(code), covered, "{prefix} and {code}");
+            assert_eq!(family(prefix, false).matches(code), covered, "{prefix} and {code}");
         };
         case("SAFETY", "SAFETY", true);
         case("SAFETY", "safety.input.text", true);
@@ -127,14 +127,14 @@ mod tests {
 
     #[test]
     fn only_open_families_name_longer_codes() {
-        assert!(family("SAFETY.INPUT", true).names("SAFETY.INPUT.NEW"));
-        assert!(!family("INTERNAL", false).names("INTERNAL.NEW"));
-        assert!(family("INTERNAL", false).names("internal"));
+        assert!(family("SAFETY.INPUT", true).is_listed("SAFETY.INPUT.NEW"));
+        assert!(!family("INTERNAL", false).is_listed("INTERNAL.NEW"));
+        assert!(family("INTERNAL", false).is_listed("internal"));
     }
 
     #[test]
     fn may_counts_as_again() {
-        assert_eq!(Retry::ALL.map(Retry::again), [false, true, true]);
+        assert_eq!(Retry::ALL.map(Retry::should_retry), [false, true, true]);
         assert_eq!(Retry::ALL.map(Retry::name), ["never", "after-delay", "may"]);
     }
 }

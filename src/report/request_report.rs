@@ -16,11 +16,11 @@ pub struct RequestReport {
     /// Its place among the bodies of the run, counted from 0.
     pub index: u64,
     /// Where it begins.
-    pub place: Location,
+    pub location: Location,
     /// The endpoint it was judged for, as a path below `/v1/`; `None` where the body is no object and tells none.
     pub endpoint: Option<String>,
     /// True where the endpoint follows from the body, false where it was named.
-    pub is_recognised: bool,
+    pub is_detected: bool,
     /// The model that it names.
     pub model: Option<UntrustedText>,
     /// What would become of it.
@@ -28,11 +28,11 @@ pub struct RequestReport {
     /// What the schema refuses, in the API's order.
     pub issues: Vec<Issue>,
     /// What is ours to say of its values and keys, one a report.
-    pub remarks: Vec<Report>,
+    pub lints: Vec<Report>,
     /// Its assets, in the order of the schema.
     pub assets: Vec<Report>,
     /// What the API would answer.
-    pub answer: PredictedResponse,
+    pub predicted: PredictedResponse,
 }
 
 /// One refusal by the schema.
@@ -63,9 +63,9 @@ impl RequestReport {
     /// Returns a report of everything that something was found about, and of every asset, in the API's order; where
     /// there is nothing of the kind, one of the body as a whole. Never empty.
     #[must_use]
-    pub fn rows(&self) -> Vec<Cow<'_, Report>> {
+    pub fn reports(&self) -> Vec<Cow<'_, Report>> {
         let issues = self.issues.iter().map(|issue| &issue.report);
-        let rows: Vec<_> = issues.chain(&self.remarks).chain(&self.assets).map(Cow::Borrowed).collect();
+        let rows: Vec<_> = issues.chain(&self.lints).chain(&self.assets).map(Cow::Borrowed).collect();
         if rows.is_empty() { vec![Cow::Owned(self.whole())] } else { rows }
     }
 
@@ -73,15 +73,15 @@ impl RequestReport {
     fn whole(&self) -> Report {
         Report {
             index: 0,
-            request: Some(RequestContext { index: self.index, later: false }),
+            request: Some(RequestContext { index: self.index, blocked_by_schema: false }),
             asset: UntrustedText::from(self.endpoint.as_deref().unwrap_or_default()),
-            place: Some(self.place.clone()),
+            location: Some(self.location.clone()),
             field: None,
             kind: None,
             transport: Delivery::Body,
             verdict: self.verdict,
             findings: Vec::new(),
-            ways: Vec::new(),
+            by_transport: Vec::new(),
             observed: Observation::default(),
         }
     }

@@ -53,7 +53,7 @@ pub struct EndpointError {
 impl fmt::Display for EndpointError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Location { file, line, column } = &self.place;
-        write!(f, "{}:{line}:{column}: ", file.shown())?;
+        write!(f, "{}:{line}:{column}: ", file.escaped())?;
         if self.fitting.is_empty() {
             return f.write_str("no endpoint is known that takes such a body; name it with --endpoint");
         }
@@ -107,7 +107,7 @@ impl<'a, P: Probe> RequestChecker<'a, P> {
 
     /// Returns how far the run has come.
     pub fn tally(&self) -> &Counters {
-        self.engine.tally()
+        self.engine.counters()
     }
 
     /// Numbers the bodies to come, and their assets, from these numbers on: those before them were judged elsewhere.
@@ -135,7 +135,7 @@ impl<'a, P: Probe> RequestChecker<'a, P> {
         mut each: impl FnMut(Result<RequestReport, EndpointError>) -> ControlFlow<()>,
     ) -> Summary {
         let start = Instant::now();
-        let mut summary = Summary { within: Some(0), ..Summary::default() };
+        let mut summary = Summary { assets_in_requests: Some(0), ..Summary::default() };
         let stopped = Cell::new(false);
         let stop = async {
             stop.await;
@@ -146,7 +146,8 @@ impl<'a, P: Probe> RequestChecker<'a, P> {
         while let Some(report) = reports.next().await {
             if let Ok(report) = &report {
                 summary.count(report.verdict);
-                summary.within = summary.within.map(|within| within + report.assets.len() as u64);
+                summary.assets_in_requests =
+                    summary.assets_in_requests.map(|within| within + report.assets.len() as u64);
             }
             if each(report).is_break() {
                 summary.incomplete = true;
@@ -273,8 +274,10 @@ impl Case {
     fn close<P>(self, bodies: &RequestChecker<'_, P>, mut assets: Vec<Report>) -> RequestReport {
         let is_hard = self.issues.iter().any(|issue| !issue.is_soft());
         for report in &mut assets {
-            report.request =
-                Some(RequestContext { index: self.index, later: is_hard && !prediction::is_of_schema(report) });
+            report.request = Some(RequestContext {
+                index: self.index,
+                blocked_by_schema: is_hard && !prediction::is_of_schema(report),
+            });
         }
         let paths = self.assets.iter().map(|(found, _)| &found.path);
         let seen: Vec<media::Seen<'_>> = paths.zip(&assets).collect();
@@ -292,7 +295,7 @@ impl Case {
         }
         RequestReport {
             index: self.index,
-            place: place(&self.file, self.document.place(&Path::root())),
+            location: place(&self.file, self.document.place(&Path::root())),
             model: self
                 .document
                 .value()
@@ -301,11 +304,11 @@ impl Case {
                 .map(|model| UntrustedText::new(redact_text(model))),
             verdict: verdict(&assets, &remarks),
             endpoint: self.endpoint,
-            is_recognised: self.is_recognised,
+            is_detected: self.is_recognised,
             issues,
-            remarks,
+            lints: remarks,
             assets,
-            answer,
+            predicted: answer,
         }
     }
 
@@ -333,7 +336,7 @@ impl Case {
 fn asset(file: &UntrustedText, found: &AssetRef) -> Asset {
     let mut asset = Asset::new(found.text.as_bytes());
     asset.field = Some(found.field());
-    asset.place = Some(place(file, found.place));
+    asset.location = Some(place(file, found.place));
     asset.paths = Paths::Refused;
     asset
 }

@@ -115,15 +115,15 @@ impl Margin<'_> {
         let findings = vec![finding];
         Report {
             index: 0,
-            request: Some(RequestContext { index: self.request, later: false }),
+            request: Some(RequestContext { index: self.request, blocked_by_schema: false }),
             asset: UntrustedText::from(self.endpoint.unwrap_or("body")),
-            place: Some(place(self.file, at)),
+            location: Some(place(self.file, at)),
             field: field.as_deref().map(UntrustedText::from),
             kind: None,
             transport: Delivery::Body,
             verdict: Verdict::of(&findings),
             findings,
-            ways: Vec::new(),
+            by_transport: Vec::new(),
             observed: Observation::default(),
         }
     }
@@ -156,10 +156,10 @@ pub(super) mod tests {
         let margin = Margin { file: &file, document: &document, request: 7, endpoint: None };
         let path = Path::root().key("a").index(1);
         let report = margin.conflict(&Conflict::ours(path, "it clashes"));
-        let place = report.place.expect("a place");
+        let place = report.location.expect("a place");
         assert_eq!((place.line, place.column), (3, 3));
         assert_eq!(report.field, Some(UntrustedText::from("a[1]")));
         assert_eq!(report.verdict, Verdict::Rejected);
-        assert_eq!(report.request, Some(RequestContext { index: 7, later: false }));
+        assert_eq!(report.request, Some(RequestContext { index: 7, blocked_by_schema: false }));
     }
 }

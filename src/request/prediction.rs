@@ -71,7 +71,8 @@ fn too_long(path: &Path, report: &Report) -> Option<Value> {
 /// Writes the issue about an asset that was looked at and refused. After a failure of the schema that is more than a
 /// broken bound, the API does not come as far.
 fn refused(path: &Path, report: &Report) -> Option<Value> {
-    let reason = first_reason(report).filter(|reason| !report.is_later() && length_limit(reason).is_none())?;
+    let reason =
+        first_reason(report).filter(|reason| !report.is_blocked_by_schema() && length_limit(reason).is_none())?;
     let mut issue =
         if let Reason::DurationOutside { bound } = reason { out_of_time(*bound) } else { json!({"code": "custom"}) };
     if let Some(issue) = issue.as_object_mut() {
@@ -159,7 +160,7 @@ mod tests {
     fn what_the_api_does_not_reach_or_has_no_words_for_is_not_answered() {
         let path = Path::root().key("promptImage");
         let mut later = report(vec![Finding::reason(Reason::InvalidUrl, "")]);
-        later.request = Some(RequestContext { index: 0, later: true });
+        later.request = Some(RequestContext { index: 0, blocked_by_schema: true });
         assert_eq!(refused(&path, &later), None);
         let wordless = report(vec![Finding::lint(crate::finding::lint::Lint::UnreadableMedia, "")]);
         assert_eq!(of(Verdict::Rejected, &[], &[(&path, &wordless)]), PredictedResponse::Unworded);

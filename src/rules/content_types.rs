@@ -23,7 +23,7 @@ pub(super) enum Essence {
 }
 
 /// Judges a content type in lower case, without parameters; no wanted kind means that every kind passes.
-pub(super) fn judge(rules: &RuleSet, essence: &str, wanted: &[Kind]) -> Essence {
+pub(super) fn classify(rules: &RuleSet, essence: &str, wanted: &[Kind]) -> Essence {
     let named = |container: &&Container| container.types.iter().any(|name| name == essence);
     let kinds: Vec<Kind> = rules.containers().filter(named).filter_map(|container| container.kind).collect();
     let fitting = kinds.iter().find(|kind| wanted.is_empty() || wanted.contains(kind));

@@ -43,11 +43,11 @@ fn payload(subject: &CheckContext<'_>, uri: &DataUri<'_>, findings: &mut Vec<Fin
 
 fn content_type(subject: &CheckContext<'_>, uri: &DataUri<'_>, findings: &mut Vec<Finding>) {
     let written = UntrustedText::from(uri.content_type());
-    let shown = written.shown();
+    let shown = written.escaped();
     let wanted = subject.wanted_kinds();
     let problem = match uri.essence() {
         None => format!("the data URI names no content type: it begins with data:{shown};base64,"),
-        Some(essence) => match content_types::judge(subject.rules, &essence, &wanted) {
+        Some(essence) => match content_types::classify(subject.rules, &essence, &wanted) {
             Essence::Accepted(_) => {
                 if uri.content_type().contains(';') {
                     let detail = format!("the data URI says {shown}");

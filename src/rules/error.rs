@@ -32,7 +32,7 @@ impl RulesError {
         Self {
             line: before.matches('\n').count() + 1,
             column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
-            message: UntrustedText::from(message).shown_up_to(512).to_string(),
+            message: UntrustedText::from(message).escaped_up_to(512).to_string(),
         }
     }
 }

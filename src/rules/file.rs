@@ -3,7 +3,7 @@
 use super::content_types::{Essence, any_of};
 use super::lengths::{judge_length, whole};
 use super::limits::Metric;
-use super::{CheckContext, content_types, judge, kind_of, known_names};
+use super::{CheckContext, content_types, evaluate, kind_of, known_names};
 use crate::asset::utf16_length;
 use crate::data_uri::head;
 use crate::finding::code::{Confidence, Severity, Stage};
@@ -19,11 +19,11 @@ use crate::units::Bytes;
 /// What speaks against every way is said once, without a way. Where one way is better than another, what speaks
 /// against the other is carried as a note that names its way, so that the verdict is that of the best way.
 #[must_use]
-pub fn judge_file(subject: &CheckContext<'_>) -> (Vec<Finding>, Vec<(Transport, Verdict)>) {
+pub fn evaluate_file(subject: &CheckContext<'_>) -> (Vec<Finding>, Vec<(Transport, Verdict)>) {
     let mut common = Vec::new();
     known_names(subject, &mut common);
-    common.extend(judge(Stage::Response, subject));
-    common.extend(judge(Stage::Content, subject));
+    common.extend(evaluate(Stage::Response, subject));
+    common.extend(evaluate(Stage::Content, subject));
     let known = subject.seen.unreadable.is_none();
     let ways = Transport::ALL.into_iter().filter(|way| subject.wanted.way.is_none_or(|wanted| wanted == *way));
     let judged: Vec<(Transport, Vec<Finding>)> =
@@ -81,7 +81,7 @@ fn misnamed(subject: &CheckContext<'_>) -> Option<Finding> {
     let kind = |name: &str| name.split('/').next().and_then(Kind::parse);
     let misled = match subject.named {
         Some(guess) if kind(guess) == kind(&name) => return None,
-        Some(guess) => format!("servers that go by the name say {}", UntrustedText::from(guess).shown()),
+        Some(guess) => format!("servers that go by the name say {}", UntrustedText::from(guess).escaped()),
         None => "servers that go by the name do not know its ending, and say application/octet-stream".to_owned(),
     };
     let finding = Finding::lint(Lint::TypeMismatch, format!("{misled}; the bytes are {}", format.name()));
@@ -156,7 +156,7 @@ fn too_large(subject: &CheckContext<'_>, size: u64) -> Option<Finding> {
 fn foreign_type(subject: &CheckContext<'_>) -> Option<(String, Essence, String)> {
     let (name, format) = usual_type(subject)?;
     let wanted = subject.wanted_kinds();
-    let essence = content_types::judge(subject.rules, &name, &wanted);
+    let essence = content_types::classify(subject.rules, &name, &wanted);
     let given = if format == Format::Unknown {
         format!("{name}, because the bytes begin like no format known here")
     } else {

@@ -65,10 +65,10 @@ fn misfit(subject: &CheckContext<'_>, format: Format, kind: Kind) -> Option<Find
         return (!wanted.contains(&kind)).then(finding);
     }
     let (essence, sent) = declared(subject)?;
-    match content_types::judge(subject.rules, &essence, &[]) {
+    match content_types::classify(subject.rules, &essence, &[]) {
         Essence::Accepted(other) if other != kind => {
             let other = content_types::with_article(other);
-            let finding = refused(format!("{is}; declared is {}, the type of {other}", sent.shown()));
+            let finding = refused(format!("{is}; declared is {}, the type of {other}", sent.escaped()));
             Some(finding.with_hint(format!("Declare the type that the bytes have, or send {other}.")))
         }
         Essence::Accepted(_) | Essence::OtherKind(_) | Essence::Generic | Essence::Unknown => None,
@@ -86,7 +86,7 @@ fn foreign(subject: &CheckContext<'_>, format: Format) -> Finding {
     let coding = get.good().and_then(coding);
     let mut detail = match (format, coding) {
         (Format::Unknown, _) => "the bytes begin like no format known here".to_owned(),
-        (format, Some(coding)) => format!("the bytes are {} (Content-Encoding {})", format.name(), coding.shown()),
+        (format, Some(coding)) => format!("the bytes are {} (Content-Encoding {})", format.name(), coding.escaped()),
         (format, None) => format!("the bytes are {}", format.name()),
     };
     let words = get.answer.response().and_then(|response| server_message::said(response, subject.target));
@@ -98,7 +98,7 @@ fn foreign(subject: &CheckContext<'_>, format: Format) -> Finding {
         || content_types::conversion(format).map(|command| format!("Make an accepted file of it: {command}"));
     if coding.is_some() {
         // A client that undoes the coding would see other bytes than these.
-        return finding.with_severity(Severity::Undecided).with_hint(Lint::ContentEncoded.entry().hint);
+        return finding.with_severity(Severity::Undecided).with_hint(Lint::ContentEncoded.info().hint);
     }
     match providers::replaced(subject).or_else(conversion) {
         Some(hint) => finding.with_hint(hint),
@@ -115,7 +115,7 @@ pub(super) fn declared_type(subject: &CheckContext<'_>, findings: &mut Vec<Findi
     if !on_a_list || actual.types.contains(&declared) {
         return;
     }
-    let detail = format!("declared is {}, but the bytes are {}", sent.shown(), media.format.name());
+    let detail = format!("declared is {}, but the bytes are {}", sent.escaped(), media.format.name());
     let mend = actual.types.first().map_or("", String::as_str);
     findings.push(Finding::lint(Lint::TypeMismatch, detail).with_hint(format!("Declare {mend}.")));
 }
@@ -161,7 +161,7 @@ pub(super) fn codec(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Some(codec) = codec else { return };
     let (name, shown) = match codec {
         Codec::Known(name) => (*name, (*name).to_owned()),
-        Codec::Other(id) => ("", id.shown().to_string()),
+        Codec::Other(id) => ("", id.escaped().to_string()),
     };
     let lists = |names: &[String]| names.iter().any(|pattern| fits(pattern, name));
     if lists(&container.codecs) || container.codecs.is_empty() && container.discouraged.is_empty() {

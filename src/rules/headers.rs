@@ -20,7 +20,7 @@ pub(super) fn content_type(subject: &CheckContext<'_>, heard: Heard<'_>, finding
     let Some(response) = heard.good() else { return };
     let count = response.headers.all("content-type").count();
     if count > 1 {
-        let all: Vec<String> = response.headers.all("content-type").map(|value| value.shown().to_string()).collect();
+        let all: Vec<String> = response.headers.all("content-type").map(|value| value.escaped().to_string()).collect();
         let detail = format!("answered {count} Content-Type fields: {}", all.join(" and "));
         return findings.push(Finding::lint(Lint::MultipleContentTypes, detail));
     }
@@ -32,9 +32,9 @@ pub(super) fn content_type(subject: &CheckContext<'_>, heard: Heard<'_>, finding
     };
     let essence = content_types::essence(sent);
     let wanted = subject.wanted_kinds();
-    let detail = || format!("answered Content-Type {}", sent.shown());
+    let detail = || format!("answered Content-Type {}", sent.escaped());
     let refused = || Reason::UnsupportedContentType { sent: sent.clone() };
-    match content_types::judge(subject.rules, &essence, &wanted) {
+    match content_types::classify(subject.rules, &essence, &wanted) {
         Essence::Accepted(_) => {
             if sent.as_bytes().contains(&b';') {
                 findings.push(Finding::lint(Lint::ContentTypeParameters, detail()));
@@ -77,18 +77,18 @@ pub(super) fn content_length(subject: &CheckContext<'_>, heard: Heard<'_>, findi
     match (response.length(), coding) {
         (ContentLength::Missing, Some(coding)) => {
             findings
-                .push(missing(format!("answered Transfer-Encoding {} in place of a Content-Length", coding.shown())));
+                .push(missing(format!("answered Transfer-Encoding {} in place of a Content-Length", coding.escaped())));
         }
         (ContentLength::Missing, None) => findings.push(missing("answered without a Content-Length".to_owned())),
         (ContentLength::Invalid(value), _) => {
             let several = response.headers.all("content-length").count() > 1;
             let what = if several { "Content-Length fields that differ" } else { "a Content-Length that is no number" };
-            let detail = format!("answered {what}: {}", value.shown());
+            let detail = format!("answered {what}: {}", value.escaped());
             let finding = Finding::reason(Reason::FetchFailed, detail).with_confidence(MOST_CLIENTS);
             findings.push(finding.with_hint("Send exactly one Content-Length, the size of the file in plain digits."));
         }
         (ContentLength::Known { .. }, Some(coding)) => {
-            let detail = format!("answered both a Content-Length and Transfer-Encoding {}", coding.shown());
+            let detail = format!("answered both a Content-Length and Transfer-Encoding {}", coding.escaped());
             findings.push(Finding::lint(Lint::AmbiguousFraming, detail));
         }
         (ContentLength::Known { bytes, repeated: true }, None) => {
@@ -112,7 +112,7 @@ pub(super) fn size(subject: &CheckContext<'_>, heard: Heard<'_>, findings: &mut 
 /// A coding on the way changes what Content-Length counts.
 pub(super) fn encoding(subject: &CheckContext<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
     let Some(coding) = heard.good().and_then(coding) else { return };
-    let detail = format!("answered Content-Encoding {}", coding.shown());
+    let detail = format!("answered Content-Encoding {}", coding.escaped());
     let finding = Finding::lint(Lint::ContentEncoded, detail);
     findings.push(match providers::mend(subject, &[Situation::Encoded], None) {
         Some(hint) => finding.with_hint(hint),

@@ -38,14 +38,14 @@ impl Cause {
                 "Check that the name's address is the server's, and that the server is connected.",
             ),
             FetchError::ConnectionReset(phase) => Self::new(
-                format!("the connection was reset {}", phase.words()),
+                format!("the connection was reset {}", phase.describe()),
                 "Look for a firewall, a connection limit or a crash on the server.",
             ),
             FetchError::ConnectionClosed(phase) => {
-                Self::new(format!("the server closed the connection {}", phase.words()), closed(*phase))
+                Self::new(format!("the server closed the connection {}", phase.describe()), closed(*phase))
             }
             FetchError::Timeout { phase, timeout: limit } => {
-                Self::new(format!("{} seconds were over {}", seconds(*limit), phase.words()), timed_out(*phase))
+                Self::new(format!("{} seconds were over {}", seconds(*limit), phase.describe()), timed_out(*phase))
             }
             FetchError::MalformedResponse(what) => Self::new(
                 format!("the answer is not proper HTTP: {what}"),
@@ -60,18 +60,18 @@ impl Cause {
                 "Make Content-Length the exact size of the file, and let the server send it whole.",
             ),
             FetchError::LocalResourcesExhausted(what) => Self::new(
-                format!("this machine ran short: {}", UntrustedText::from(what.as_str()).shown_up_to(200)),
+                format!("this machine ran short: {}", UntrustedText::from(what.as_str()).escaped_up_to(200)),
                 "Raise the limit (`ulimit -n` for open files), or look at fewer assets at once with --jobs.",
             ),
             FetchError::LocalNetwork(what) => Self::new(
                 format!(
                     "this machine could not make the request: {}",
-                    UntrustedText::from(what.as_str()).shown_up_to(200)
+                    UntrustedText::from(what.as_str()).escaped_up_to(200)
                 ),
                 "Check this machine's network and limits, then run again.",
             ),
             FetchError::Other(what) => Self::new(
-                what.shown_up_to(200).to_string(),
+                what.escaped_up_to(200).to_string(),
                 "Try `curl -I -A 'RunwayML API/1.0'` with the URL to see more.",
             ),
         }
@@ -127,12 +127,12 @@ impl Cause {
             TlsError::IncompleteChain { issuer } => Self::new(
                 format!(
                     "the server leaves out the intermediate certificate of {0}, or {0} is no public authority",
-                    issuer.shown()
+                    issuer.escaped()
                 ),
                 "Configure the full chain (fullchain.pem), which browsers fetch and programs do not, of a public authority.",
             ),
             TlsError::UntrustedRoot { issuer } => Self::new(
-                format!("the certificate leads to a root that is not publicly trusted, by {}", issuer.shown()),
+                format!("the certificate leads to a root that is not publicly trusted, by {}", issuer.escaped()),
                 "Get a certificate from a public authority such as Let's Encrypt.",
             ),
             TlsError::WrongPurpose => {
@@ -151,11 +151,11 @@ impl Cause {
                 "Set up HTTPS on that port, or correct the port in the URL.",
             ),
             TlsError::Alert(alert) => Self::new(
-                format!("the server ended the TLS handshake: {}", UntrustedText::from(alert.as_str()).shown()),
+                format!("the server ended the TLS handshake: {}", UntrustedText::from(alert.as_str()).escaped()),
                 "Check that the server has a certificate for this host's name (SNI), and its TLS settings.",
             ),
             TlsError::Other(what) => Self::new(
-                format!("TLS failed: {}", what.shown_up_to(200)),
+                format!("TLS failed: {}", what.escaped_up_to(200)),
                 "Check the server's certificate and TLS settings.",
             ),
         }
@@ -166,7 +166,7 @@ fn wrong_name(names: &[UntrustedText]) -> String {
     if names.is_empty() {
         return "the certificate names no host".to_owned();
     }
-    let names = names.iter().map(|name| name.shown_up_to(64).to_string()).collect::<Vec<_>>().join(", ");
+    let names = names.iter().map(|name| name.escaped_up_to(64).to_string()).collect::<Vec<_>>().join(", ");
     format!("the certificate is for other names: {names}")
 }
 
@@ -201,7 +201,7 @@ pub(super) fn moment(seconds: u64) -> String {
 
 /// Says what clients disagree about, and how.
 pub(super) fn disputed(oddities: impl IntoIterator<Item = ProtocolAnomaly>) -> String {
-    let said = |oddity: ProtocolAnomaly| Some(format!("{} ({})", oddity.words(), oddity.split()?));
+    let said = |oddity: ProtocolAnomaly| Some(format!("{} ({})", oddity.describe(), oddity.split()?));
     oddities.into_iter().filter_map(said).collect::<Vec<_>>().join("; ")
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{CheckContext, Expectations, RuleSet, judge, judge_file, mark_first};
+use super::{CheckContext, Expectations, RuleSet, evaluate, evaluate_file, mark_first};
 use crate::asset::{Asset, Paths, Target};
 use crate::finding::code::{Severity, Stage};
 use crate::finding::{Finding, Transport, Verdict};
@@ -95,12 +95,12 @@ impl Scene {
 
     fn stage(&self, stage: Stage) -> Vec<Finding> {
         let target = Target::parse(&self.asset);
-        judge(stage, &self.subject(&target))
+        evaluate(stage, &self.subject(&target))
     }
 
     fn file(&self) -> (Vec<Finding>, Vec<(Transport, Verdict)>) {
         let target = Target::parse(&self.asset);
-        judge_file(&self.subject(&target))
+        evaluate_file(&self.subject(&target))
     }
 
     fn subject<'a>(&'a self, target: &'a Target) -> CheckContext<'a> {

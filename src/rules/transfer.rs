@@ -148,7 +148,7 @@ fn differences(subject: &CheckContext<'_>, head: &ResponseHead, get: &ResponseHe
     let kind = |response: &ResponseHead| content_types::declared(response).map(content_types::essence);
     let shown = |response: &ResponseHead| {
         content_types::declared(response)
-            .map_or_else(|| "none".to_owned(), |value| UntrustedText::shown(value).to_string())
+            .map_or_else(|| "none".to_owned(), |value| UntrustedText::escaped(value).to_string())
     };
     let mut parts = Vec::new();
     if kind(head) != kind(get) {
@@ -172,7 +172,7 @@ fn length(length: &ContentLength) -> String {
     match length {
         ContentLength::Known { bytes, .. } => bytes.to_string(),
         ContentLength::Missing => "none".to_owned(),
-        ContentLength::Invalid(value) => value.shown().to_string(),
+        ContentLength::Invalid(value) => value.escaped().to_string(),
     }
 }
 
@@ -187,7 +187,7 @@ pub(super) fn asked(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
 /// A file must be readable.
 pub(super) fn readable(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     if let Some(why) = &subject.seen.unreadable {
-        let finding = Finding::lint(Lint::UnreadableFile, UntrustedText::from(why.as_str()).shown().to_string());
+        let finding = Finding::lint(Lint::UnreadableFile, UntrustedText::from(why.as_str()).escaped().to_string());
         findings.push(match headless(subject) {
             Some(mend) => finding.with_hint(mend),
             None => finding,

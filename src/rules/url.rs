@@ -46,7 +46,7 @@ pub(super) fn https(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let scheme = address.url().scheme();
     if scheme != "https" {
         let shown = UntrustedText::from(scheme);
-        let finding = Finding::reason(Reason::NotHttps, format!("the scheme is {}", shown.shown_up_to(32)));
+        let finding = Finding::reason(Reason::NotHttps, format!("the scheme is {}", shown.escaped_up_to(32)));
         findings.push(match scheme {
             "file" => finding.with_hint("Judge the file by its path, and send it as an upload, a data URI or a URL."),
             "s3" | "gs" => {
@@ -92,7 +92,7 @@ fn canonical_url(subject: &CheckContext<'_>, address: &AssetUrl) -> Option<Findi
     (address.url().scheme() == "https").then(|| {
         let plain = UntrustedText::new(redact_url(address.url().as_str(), QueryRedaction::Hidden));
         let stands = if subject.asset.text().starts_with(b"https:////") { "; not every parser does" } else { "" };
-        let detail = format!("{what}{stands}: it is read as {}", plain.shown_up_to(256));
+        let detail = format!("{what}{stands}: it is read as {}", plain.escaped_up_to(256));
         Finding::lint(Lint::NonCanonicalUrl, detail)
     })
 }
@@ -103,12 +103,12 @@ pub(super) fn host(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Some(domain) = address.domain() else { return };
     let shown = UntrustedText::from(domain);
     if address.url().domain().is_some_and(|whole| whole.ends_with('.')) {
-        let detail = format!("the host is asked for as {}", shown.shown());
+        let detail = format!("the host is asked for as {}", shown.escaped());
         findings.push(Finding::lint(Lint::TrailingDotHost, detail));
     }
     let foreign = domain.split('.').any(|label| label.starts_with("xn--"));
     if foreign || !authority(subject.asset.text()).is_ascii() {
-        let detail = format!("the host in ASCII is {}", shown.shown());
+        let detail = format!("the host in ASCII is {}", shown.escaped());
         findings.push(Finding::lint(Lint::InternationalHost, detail));
     }
 }
@@ -140,7 +140,7 @@ pub(super) fn public_name(subject: &CheckContext<'_>, findings: &mut Vec<Finding
     }
     let Some(words) = address.domain().and_then(special_name) else { return };
     let shown = UntrustedText::from(address.domain().unwrap_or_default());
-    let detail = format!("{} is a name of {words}; Runway cannot find it", shown.shown());
+    let detail = format!("{} is a name of {words}; Runway cannot find it", shown.escaped());
     findings.push(Finding::lint(Lint::SpecialName, detail).with_reason(Reason::FetchFailed));
 }
 
@@ -171,7 +171,7 @@ pub(super) fn credentials(subject: &CheckContext<'_>, findings: &mut Vec<Finding
     let Target::Url(address) = subject.target else { return };
     if address.has_credentials() {
         let host = UntrustedText::from(address.url().host_str().unwrap_or_default());
-        let detail = format!("a user or password stands before the host, which is {}", host.shown());
+        let detail = format!("a user or password stands before the host, which is {}", host.escaped());
         findings.push(Finding::lint(Lint::CredentialsInUrl, detail));
     }
 }

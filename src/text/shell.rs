@@ -9,7 +9,7 @@ use crate::text::untrusted::{UntrustedText, escape};
 /// empty, longer than [`LONGEST`], or with characters that some output escapes: backslashes, and what steers or hides
 /// text, which a terminal might obey when pasting.
 #[must_use]
-pub fn word(text: &str) -> Option<String> {
+pub fn quote(text: &str) -> Option<String> {
     is_plain(text).then(|| format!("'{}'", text.replace('\'', r#"'"'"'"#)))
 }
 
@@ -26,7 +26,7 @@ fn is_plain(text: &str) -> bool {
         escape(letter, &mut shown).is_ok() && shown.chars().eq([letter])
     };
     let fits = !text.is_empty() && text.len() <= LONGEST && text.chars().all(as_it_is);
-    fits && UntrustedText::from(text).shown_up_to(LONGEST).to_string() == text
+    fits && UntrustedText::from(text).escaped_up_to(LONGEST).to_string() == text
 }
 
 #[cfg(test)]
@@ -39,7 +39,7 @@ mod tests {
 
     #[test]
     fn a_word_is_quoted_whole_or_refused() {
-        let case = |text: &str, expected: Option<&str>| assert_eq!(word(text).as_deref(), expected, "{text}");
+        let case = |text: &str, expected: Option<&str>| assert_eq!(quote(text).as_deref(), expected, "{text}");
         case("a b", Some("'a b'"));
         case("it's", Some(r#"'it'"'"'s'"#));
         case("$(id) `id` $HOME !! \"", Some("'$(id) `id` $HOME !! \"'"));
@@ -65,7 +65,7 @@ mod tests {
 
         #[test]
         fn pasting_runs_nothing_else(text in r#"([ -~]|[$`'"\\;&|<>(){}*?!#~-]|[é漢🙂]|\PC){1,40}"#) {
-            if let Some(word) = word(&text) {
+            if let Some(word) = quote(&text) {
                 prop_assert_eq!(pasted(&format!("printf %s -- {word} {word}")), format!("--{text}{text}"));
                 prop_assert_eq!(pasted(&format!("printf %s --name={word}")), format!("--name={text}"));
             }
@@ -73,7 +73,7 @@ mod tests {
 
         #[test]
         fn what_is_written_stands_on_one_line(text in any::<String>()) {
-            if let Some(word) = word(&text) {
+            if let Some(word) = quote(&text) {
                 prop_assert!(!word.chars().any(char::is_control));
             }
         }

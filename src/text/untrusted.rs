@@ -29,13 +29,13 @@ impl UntrustedText {
 
     /// Prints on one line, at most 128 characters: whatever a terminal could obey or hide is escaped (see [`escape`]).
     #[must_use]
-    pub fn shown(&self) -> impl fmt::Display + '_ {
+    pub fn escaped(&self) -> impl fmt::Display + '_ {
         Shown { bytes: &self.0, limit: SHOWN_CHARACTERS }
     }
 
     /// Prints like [`UntrustedText::shown`] with another bound on the characters.
     #[must_use]
-    pub fn shown_up_to(&self, limit: usize) -> impl fmt::Display + '_ {
+    pub fn escaped_up_to(&self, limit: usize) -> impl fmt::Display + '_ {
         Shown { bytes: &self.0, limit }
     }
 }
@@ -48,7 +48,7 @@ impl From<&str> for UntrustedText {
 
 impl fmt::Debug for UntrustedText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Outside({})", self.shown())
+        write!(f, "Outside({})", self.escaped())
     }
 }
 
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn what_a_terminal_could_obey_is_shown_as_text() {
-        let case = |bytes: &[u8], text: &str| assert_eq!(UntrustedText::new(bytes).shown().to_string(), text);
+        let case = |bytes: &[u8], text: &str| assert_eq!(UntrustedText::new(bytes).escaped().to_string(), text);
         case(b"image/png", "image/png");
         case(b"\x1b[2J\x07", "\\x1b[2J\\x07");
         case(b"a\r\nb\tc", "a\\x0d\\x0ab\\x09c");
@@ -169,16 +169,16 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_shown_is_one_harmless_line_and_stays_as_it_is(text in "(::|##|section_(start|end):|\\x1b|\\PC|[\0-\u{9f}]|[\u{300}-\u{36f}]|[\u{2000}-\u{206f}]|[\u{e0000}-\u{e007f}]){0,40}") {
-            let shown = UntrustedText::from(text.as_str()).shown_up_to(usize::MAX).to_string();
+            let shown = UntrustedText::from(text.as_str()).escaped_up_to(usize::MAX).to_string();
             prop_assert!(!shown.chars().any(char::is_control), "{}", shown);
             prop_assert!(!["::", "##", "section_start:", "section_end:"].iter().any(|word| shown.contains(word)), "{}", shown);
-            let again = UntrustedText::from(shown.as_str()).shown_up_to(usize::MAX).to_string();
+            let again = UntrustedText::from(shown.as_str()).escaped_up_to(usize::MAX).to_string();
             prop_assert_eq!(again, shown);
         }
 
         #[test]
         fn any_bytes_can_be_shown(bytes in proptest::collection::vec(any::<u8>(), 0..60), limit in 0_usize..40) {
-            let shown = UntrustedText::new(bytes).shown_up_to(limit).to_string();
+            let shown = UntrustedText::new(bytes).escaped_up_to(limit).to_string();
             // The longest escape is `\u{10ffff}`.
             prop_assert!(shown.chars().count() <= limit * 10 + 1, "{}", shown);
         }
@@ -186,13 +186,13 @@ mod tests {
 
     #[test]
     fn long_text_is_cut_and_says_so() {
-        let shown = UntrustedText::new(vec![b'a'; 1000]).shown().to_string();
+        let shown = UntrustedText::new(vec![b'a'; 1000]).escaped().to_string();
         assert_eq!(shown.chars().count(), 129);
         assert!(shown.ends_with('…'));
-        assert_eq!(UntrustedText::from("abcdef").shown_up_to(3).to_string(), "abc…");
-        assert_eq!(UntrustedText::new(vec![0xff; 9]).shown_up_to(3).to_string(), "\\xff\\xff\\xff…");
-        assert_eq!(UntrustedText::new(*b"a\xff\xffb").shown_up_to(3).to_string(), "a\\xff\\xff…");
-        assert_eq!(UntrustedText::new(*b"ab\xff").shown_up_to(3).to_string(), "ab\\xff");
+        assert_eq!(UntrustedText::from("abcdef").escaped_up_to(3).to_string(), "abc…");
+        assert_eq!(UntrustedText::new(vec![0xff; 9]).escaped_up_to(3).to_string(), "\\xff\\xff\\xff…");
+        assert_eq!(UntrustedText::new(*b"a\xff\xffb").escaped_up_to(3).to_string(), "a\\xff\\xff…");
+        assert_eq!(UntrustedText::new(*b"ab\xff").escaped_up_to(3).to_string(), "ab\\xff");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::{sarif_schema, written};
 fn crowd(warnings: u64, errors: u64) -> Vec<Report> {
     let row = |index: u64| {
         let asset = format!("https://h.example/{index}.png?k=[redacted]");
-        let report = Report { place: Some(place("list.txt", index + 1, 1)), ..report(index, &asset) };
+        let report = Report { location: Some(place("list.txt", index + 1, 1)), ..report(index, &asset) };
         let finding = if index < warnings {
             Finding::lint(Lint::NearTimeout, "slow")
         } else {

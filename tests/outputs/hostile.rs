@@ -46,7 +46,7 @@ fn texts() -> impl Strategy<Value = Texts> {
 fn reports(texts: &Texts) -> Vec<Report> {
     let Texts { asset, field, file, header, detail, hint } = texts;
     let one = Report {
-        place: Some(super::set::place(file, 3, 5)),
+        location: Some(super::set::place(file, 3, 5)),
         field: Some(UntrustedText::from(field.as_str())),
         ..report(0, asset)
     };
@@ -75,7 +75,7 @@ fn expect_annotations(text: &str, reports: &[Report]) {
     let sentence = visible(&reports[0].prefixed(&reports[0].findings[0].message()));
     assert_eq!(data.lines().next(), Some(sentence.as_str()));
     assert_eq!(properties["title"], "unsupported-content-type");
-    let file = visible(&reports[0].place.as_ref().expect("a place").file.shown_up_to(1024).to_string());
+    let file = visible(&reports[0].location.as_ref().expect("a place").file.escaped_up_to(1024).to_string());
     if file != "-" && !file.is_empty() {
         let told = &properties["file"];
         assert_eq!(told.strip_prefix("./").filter(|_| file.starts_with('=')).unwrap_or(told), file);
@@ -87,7 +87,7 @@ fn expect_junit(text: &str, reports: &[Report]) {
     let document = roxmltree::Document::parse(text).expect("well-formed");
     let cases: Vec<_> = document.descendants().filter(|node| node.has_tag_name("testcase")).collect();
     assert_eq!(cases.len(), 2);
-    assert_eq!(cases[0].attribute("name"), Some(visible(&reports[0].asset.shown_up_to(200).to_string()).as_str()));
+    assert_eq!(cases[0].attribute("name"), Some(visible(&reports[0].asset.escaped_up_to(200).to_string()).as_str()));
     let failure = cases[0].children().find(|node| node.has_tag_name("failure")).expect("a failure");
     let sentence = visible(&reports[0].prefixed(&reports[0].findings[0].message()));
     assert_eq!(failure.attribute("message"), Some(sentence.as_str()));

@@ -16,13 +16,13 @@ pub(crate) fn report(index: u64, asset: &str) -> Report {
         index,
         request: None,
         asset: UntrustedText::from(asset),
-        place: None,
+        location: None,
         field: None,
         kind: Some(Kind::Image),
         transport: Delivery::Sent(Transport::Url),
         verdict: Verdict::Accepted,
         findings: Vec::new(),
-        ways: Vec::new(),
+        by_transport: Vec::new(),
         observed: Observation::default(),
     }
 }
@@ -66,14 +66,18 @@ fn accepted() -> Report {
         content: ContentState::Media(Box::new(media)),
         ..Observation::default()
     };
-    Report { place: Some(place("lists/assets.txt", 1, 1)), observed, ..report(0, "https://cdn.example.com/good.png") }
+    Report {
+        location: Some(place("lists/assets.txt", 1, 1)),
+        observed,
+        ..report(0, "https://cdn.example.com/good.png")
+    }
 }
 
 fn rejected() -> Report {
     let asset = "https://cdn.example.com/a.png?X-Amz-Signature=[redacted]";
     let sent = UntrustedText::from("text/html; charset=utf-8");
     let report = Report {
-        place: Some(place("lists/assets.txt", 3, 1)),
+        location: Some(place("lists/assets.txt", 3, 1)),
         field: Some(UntrustedText::from("promptImage")),
         ..report(1, asset)
     };
@@ -88,7 +92,7 @@ fn rejected() -> Report {
 fn two_ways() -> Report {
     let report = Report {
         transport: Delivery::File,
-        ways: vec![
+        by_transport: vec![
             (Transport::Url, Verdict::Rejected),
             (Transport::DataUri, Verdict::Rejected),
             (Transport::Upload, Verdict::Rejected),
@@ -108,7 +112,7 @@ fn two_ways() -> Report {
 
 fn in_a_body() -> Report {
     let report = Report {
-        place: Some(place("requests/body.json", 4, 18)),
+        location: Some(place("requests/body.json", 4, 18)),
         field: Some(UntrustedText::from("references[0].uri")),
         ..report(3, "https://intranet.example.com/b.jpg")
     };
@@ -117,13 +121,14 @@ fn in_a_body() -> Report {
 }
 
 fn undecided() -> Report {
-    let report = Report { place: Some(place("lists/assets.txt", 12, 1)), ..report(4, "https://h2.example.com/c.webp") };
+    let report =
+        Report { location: Some(place("lists/assets.txt", 12, 1)), ..report(4, "https://h2.example.com/c.webp") };
     found(report, vec![Finding::lint(Lint::Http2OnlyHost, "the server offers h2 alone")])
 }
 
 fn warned() -> Report {
     let report =
-        Report { place: Some(place("./lists/more.txt", 1, 1)), ..report(5, "https://cdn.example.com:8443/d.png") };
+        Report { location: Some(place("./lists/more.txt", 1, 1)), ..report(5, "https://cdn.example.com:8443/d.png") };
     let findings = vec![
         Finding::lint(Lint::UnusualPort, "port 8443"),
         Finding::lint(Lint::NearTimeout, "the download took 6.1 s"),
@@ -132,7 +137,7 @@ fn warned() -> Report {
 }
 
 fn from_standard_input() -> Report {
-    let report = Report { place: Some(place("-", 2, 1)), ..report(6, "http://cdn.example.com/e.png") };
+    let report = Report { location: Some(place("-", 2, 1)), ..report(6, "http://cdn.example.com/e.png") };
     found(report, vec![Finding::reason(Reason::NotHttps, "the scheme is http")])
 }
 
@@ -140,7 +145,7 @@ fn from_standard_input() -> Report {
 fn hostile() -> Report {
     let asset = "https://h.example/::error::x/##[add-mask]y/%0A/`|`/<img src=x>/@team/]]>/\u{202e}\x1b[2J";
     let report = Report {
-        place: Some(place("../lists/a,b:c\n=%.txt", 7, 1)),
+        location: Some(place("../lists/a,b:c\n=%.txt", 7, 1)),
         field: Some(UntrustedText::from("::set-output name=a::b")),
         ..report(7, asset)
     };

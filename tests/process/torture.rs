@@ -65,7 +65,7 @@ fn written(format: OutputFormat, fails_at: usize, is_slow: bool) -> (Vec<u8>, io
     let run = RunInfo {
         rules_read: "2026-09-23".to_owned(),
         rules_origin: "embedded".to_owned(),
-        faithful: true,
+        matches_api: true,
         ..RunInfo::default()
     };
     let style = Style { width: None, colour: false, links: false, detail: Verbosity::Verbose };

@@ -37,7 +37,7 @@ fn judged(words: &[&str]) -> (Exit, serde_json::Value) {
     let mut line = vec!["runway-preflight", "check", "-f", "json", "-o", path.to_str().expect("UTF-8")];
     line.extend(words);
     let Ok(Cli { verb: Verb::Check(check) }) = Cli::try_parse_from(line) else { panic!("{words:?}") };
-    let run = RunInfo { faithful: true, ..RunInfo::default() };
+    let run = RunInfo { matches_api: true, ..RunInfo::default() };
     let stamp = RunFingerprint::new(&run, Vec::new());
     let options = Options::default();
     let progress = Progress::new(&check.results, Arc::clone(&options.tally), None);
@@ -76,7 +76,7 @@ fn s15_a_fault_in_the_run_itself_leaves_old_results_as_they_were() {
     std::fs::write(&path, "old").expect("a file");
     let line = ["runway-preflight", "check", "-f", "json", "-o", path.to_str().expect("UTF-8"), "a.png"];
     let Ok(Cli { verb: Verb::Check(check) }) = Cli::try_parse_from(line) else { panic!("{line:?}") };
-    let run = RunInfo { faithful: true, ..RunInfo::default() };
+    let run = RunInfo { matches_api: true, ..RunInfo::default() };
     let exit =
         report_writers::with(&check.results, &run, &RunFingerprint::new(&run, Vec::new()), |_| panic!("a fault"));
     assert_eq!(exit.expect("no trouble"), Exit::Failed);

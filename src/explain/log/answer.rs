@@ -181,7 +181,7 @@ mod tests {
             let text = format!(
                 r#"{{"code":"too_big","message":"Too big: expected string to have <={limit} characters","path":["{field}"]}}"#
             );
-            let found = issue(&group(&text, 0).0).map(|found| found.code.shown().to_string());
+            let found = issue(&group(&text, 0).0).map(|found| found.code.escaped().to_string());
             assert_eq!(found.as_deref(), Some(expected), "{field}");
         };
         case("promptImage", 2048, "url-too-long");

@@ -203,7 +203,7 @@ fn two_thousand_mutants_panic_no_reader() {
 }
 
 fn turned(stored: Dimensions, orientation: Option<u8>) -> Dimensions {
-    if orientation.is_some_and(|value| value >= 5) { stored.turned() } else { stored }
+    if orientation.is_some_and(|value| value >= 5) { stored.swapped() } else { stored }
 }
 
 /// Orientation tags as files have them: none, valid ones, and now and then an invalid one.

@@ -17,7 +17,7 @@ pub(super) fn fixture(name: &str) -> Vec<u8> {
 pub(super) fn expect_picture(name: &str, format: Format, size: (u32, u32), orientation: Option<u8>) -> Media {
     let media = feed(&fixture(name), format).facts.expect(name);
     let stored = Dimensions::new(size.0, size.1);
-    let displayed = if matches!(orientation, Some(5..=8)) { stored.turned() } else { stored };
+    let displayed = if matches!(orientation, Some(5..=8)) { stored.swapped() } else { stored };
     assert_eq!((media.stored, media.displayed), (Some(stored), Some(displayed)), "{name}");
     assert_eq!(media.orientation, orientation, "{name}");
     media

@@ -27,7 +27,7 @@ pub(super) fn read(meta: Atom, format: Format) -> Result<Media, ReadError> {
         }
     }
     let seen = seen.or(media.stored);
-    media.displayed = seen.map(|seen| if turned { seen.turned() } else { seen });
+    media.displayed = seen.map(|seen| if turned { seen.swapped() } else { seen });
     Ok(media)
 }
 

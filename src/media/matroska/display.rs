@@ -67,7 +67,7 @@ impl Screen {
             }
             Some(size) => stretched(cropped, size),
         };
-        Some(if matches!(self.rotation(), Some(90 | 270)) { seen.turned() } else { seen })
+        Some(if matches!(self.rotation(), Some(90 | 270)) { seen.swapped() } else { seen })
     }
 }
 

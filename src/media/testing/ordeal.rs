@@ -196,7 +196,7 @@ pub(crate) fn fixtures(extensions: &[&str]) -> Vec<(String, Vec<u8>)> {
 pub(crate) fn line(media: &Media) -> String {
     let codec = |codec: &Codec| match codec {
         Codec::Known(name) => (*name).to_owned(),
-        Codec::Other(code) => format!("other:{}", code.shown()),
+        Codec::Other(code) => format!("other:{}", code.escaped()),
     };
     let mark = |exact: bool| if exact { "" } else { "~" };
     let mut facts = vec![media.format.id().to_owned()];

@@ -74,13 +74,23 @@ pub(in crate::output) fn request_line(
     stamp: Option<&RunFingerprint>,
 ) -> io::Result<()> {
     let assets: Vec<Object<'_>> = request.assets.iter().map(|report| asset(report, run)).collect();
-    let line = self::request(request).with("assets", assets).maybe("faithful", (!run.faithful).then_some(false));
+    let line = self::request(request).with("assets", assets).maybe("faithful", (!run.matches_api).then_some(false));
     writeln!(writer, "{}", escape::json(&serde_json::to_string(&stamped(line, stamp)?)?))
 }
 
 fn request(request: &RequestReport) -> Object<'_> {
-    let RequestReport { index, place, endpoint, is_recognised, model, verdict, issues, remarks, assets: _, answer } =
-        request;
+    let RequestReport {
+        index,
+        location: place,
+        endpoint,
+        is_detected: is_recognised,
+        model,
+        verdict,
+        issues,
+        lints: remarks,
+        assets: _,
+        predicted: answer,
+    } = request;
     Object::default()
         .with("index", *index)
         .with("file", text(&place.file))
@@ -102,7 +112,7 @@ fn issue(issue: &Issue) -> Object<'_> {
         .with("path", path.clone())
         .with("field", report.field.as_ref().map(text))
         .with("message", finding.map(crate::finding::Finding::message))
-        .maybe("location", report.place.as_ref().map(location))
+        .maybe("location", report.location.as_ref().map(location))
         .maybe("confidence", finding.map(|finding| finding.confidence.name()))
         .maybe("detail", finding.map(|finding| finding.detail.as_str()).filter(|detail| !detail.is_empty()))
         .maybe("hint", finding.map(|finding| finding.hint.as_str()).filter(|hint| !hint.is_empty()))
@@ -110,7 +120,7 @@ fn issue(issue: &Issue) -> Object<'_> {
 
 /// Writes what is ours to say of a value, as findings of an asset are written, with its field and place.
 fn remark<'a>(report: &'a Report) -> Vec<Object<'a>> {
-    let Report { field, place, findings, .. } = report;
+    let Report { field, location: place, findings, .. } = report;
     let beside = |object: Object<'a>| {
         object.maybe("field", field.as_ref().map(text)).maybe("location", place.as_ref().map(location))
     };

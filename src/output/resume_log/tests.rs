@@ -11,7 +11,7 @@ fn run() -> RunInfo {
         rules_origin: "embedded".to_owned(),
         request_rules: None,
         config: None,
-        faithful: true,
+        matches_api: true,
     }
 }
 
@@ -19,19 +19,19 @@ fn run() -> RunInfo {
 fn written(assets: &[&str], flags: &[&str]) -> Vec<u8> {
     let style = Style { width: None, colour: false, links: false, detail: Verbosity::Normal };
     let mut output = Output::new(Vec::new(), OutputFormat::JsonLines, style, false, run());
-    output.stamp(RunFingerprint::new(&run(), flags.iter().map(ToString::to_string).collect()));
+    output.set_fingerprint(RunFingerprint::new(&run(), flags.iter().map(ToString::to_string).collect()));
     for (asset, index) in assets.iter().zip(0..) {
         let report = Report {
             index,
             request: None,
-            asset: Asset::new(*asset).shown(QueryRedaction::Hidden),
-            place: None,
+            asset: Asset::new(*asset).redacted(QueryRedaction::Hidden),
+            location: None,
             field: None,
             kind: None,
             transport: Delivery::Sent(Transport::Url),
             verdict: if index == 1 { Verdict::Rejected } else { Verdict::Accepted },
             findings: Vec::new(),
-            ways: Vec::new(),
+            by_transport: Vec::new(),
             observed: crate::observation::Observation::default(),
         };
         output.report(&report).expect("memory takes it");

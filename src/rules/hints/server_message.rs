@@ -14,7 +14,7 @@ pub(crate) fn said(response: &ResponseHead, target: &Target) -> Option<String> {
     let words = xml(&text).or_else(|| title(&text)).or_else(|| json(&text)).or_else(|| plain(response, &text))?;
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
     let words = without_secrets(&words, target);
-    (!words.is_empty()).then(|| UntrustedText::new(words).shown_up_to(160).to_string())
+    (!words.is_empty()).then(|| UntrustedText::new(words).escaped_up_to(160).to_string())
 }
 
 /// Reads the errors of S3, Google Cloud Storage and Azure: `<Code>…</Code><Message>…</Message>`.
@@ -96,7 +96,7 @@ pub(crate) fn redirect(response: &ResponseHead, address: &AssetUrl) -> Option<Re
     let text = echo.hide(&text);
     let target = address.url().join(&text).map_or(text, String::from);
     let shown = echo.hide(&redact_url(&target, QueryRedaction::Hidden));
-    Some(Redirect::Elsewhere(UntrustedText::new(shown).shown_up_to(256).to_string()))
+    Some(Redirect::Elsewhere(UntrustedText::new(shown).escaped_up_to(256).to_string()))
 }
 
 /// A wall against bots.

@@ -6,7 +6,7 @@ use crate::text::secret::QueryRedaction;
 /// Judges the address alone.
 fn case(text: &str, expected: &str) {
     let scene = Scene::new(text);
-    let shown = scene.asset.shown(QueryRedaction::Shown).shown().to_string();
+    let shown = scene.asset.redacted(QueryRedaction::Shown).escaped().to_string();
     assert_eq!(codes(&scene.stage(Stage::Address)), expected, "{shown}");
 }
 
@@ -59,7 +59,7 @@ fn a_data_uri_is_limited_as_a_whole_whatever_its_kind() {
     ] {
         let of = |length: u64| {
             let mut scene = Scene::new(head).kind(kind);
-            scene.asset = Asset::cut(format!("{head}AAAA").into_bytes(), length);
+            scene.asset = Asset::truncated(format!("{head}AAAA").into_bytes(), length);
             scene
         };
         assert_eq!(of(5_242_879).codes(), "", "{kind:?}");

@@ -113,7 +113,7 @@ fn without_a_model_every_published_window_counts() {
 fn a_turned_picture_is_refused_only_where_both_readings_are() {
     let turned = |width: u32, height: u32, model: &str| {
         let mut media = image(Format::Jpeg, width, height);
-        media.displayed = media.stored.map(Dimensions::turned);
+        media.displayed = media.stored.map(Dimensions::swapped);
         media.orientation = Some(6);
         Scene::of(media, "image/jpeg").model(model)
     };

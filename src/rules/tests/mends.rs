@@ -189,7 +189,7 @@ fn remarks_of_head_and_get_that_differ_stay_apart() {
     scene.seen.head = answer(200, &[plain[0], plain[1], ("x-more", &filling)]);
     scene.seen.get = answer(200, &[plain[0], ("content-length", "01000")]);
     let codes = scene.codes();
-    assert!(codes.contains("large-head~") && codes.contains("ambiguous-framing"), "{codes}");
+    assert!(codes.contains("large-response-header~") && codes.contains("ambiguous-framing"), "{codes}");
     assert!(
         scene.words("large-response-header").starts_with("HEAD answered with"),
         "{}",
@@ -210,5 +210,5 @@ fn a_head_is_large_beyond_sixteen_kibibytes() {
         scene.codes()
     };
     assert_eq!(codes(16 << 10), "");
-    assert_eq!(codes((16 << 10) + 1), "large-head~");
+    assert_eq!(codes((16 << 10) + 1), "large-response-header~");
 }

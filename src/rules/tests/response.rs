@@ -232,7 +232,7 @@ fn the_length_must_be_there_and_clear() {
     case(&[("content-length", "1000"), ("content-encoding", "gzip")], "content-encoded~");
     case(&[("content-length", "1000"), ("content-encoding", "identity")], "");
     let long = "a".repeat(16 << 10);
-    case(&[("content-length", "1000"), ("x-long", &long)], "large-head~");
+    case(&[("content-length", "1000"), ("x-long", &long)], "large-response-header~");
 }
 
 #[test]

@@ -21,7 +21,7 @@ fn scenes() -> Vec<Scene> {
         Scene::of(image(Format::Png, 100, 100), "text/html"),
     ];
     let mut long = Scene::new("");
-    long.asset = Asset::cut(b"data:image/png;base64,AAAA".to_vec(), 5_242_881);
+    long.asset = Asset::truncated(b"data:image/png;base64,AAAA".to_vec(), 5_242_881);
     scenes.push(long);
     let mut with = |change: fn(&mut Scene)| {
         let mut scene = Scene::good();
@@ -54,8 +54,8 @@ fn every_reason_is_provoked_as_the_first() {
             marked[0].code().to_owned()
         })
         .collect();
-    for reason in Reason::specimens() {
-        assert!(first.iter().any(|code| code == reason.entry().code), "{}: {first:?}", reason.entry().code);
+    for reason in Reason::examples() {
+        assert!(first.iter().any(|code| code == reason.info().code), "{}: {first:?}", reason.info().code);
     }
 }
 

@@ -185,7 +185,7 @@ proptest! {
         let stored = Dimensions::new(film.size.0.into(), film.size.1.into());
         prop_assert_eq!(media.stored, Some(stored));
         let turned = film.turn[0] == 0;
-        prop_assert_eq!(media.displayed, Some(if turned { stored.turned() } else { stored }));
+        prop_assert_eq!(media.displayed, Some(if turned { stored.swapped() } else { stored }));
         let seconds = f64::from(film.movie.1) / f64::from(film.movie.0);
         let duration = media.duration.map_or(0.0, |duration| duration.value.as_secs_f64());
         prop_assert!((duration - seconds).abs() <= 1e-9 + seconds * 1e-12, "{} is not {}", duration, seconds);

@@ -133,7 +133,7 @@ impl Truth {
             stream["side_data_list"].as_array().into_iter().flatten().find_map(|data| data["rotation"].as_i64());
         self.rotation = against.and_then(|degrees| u16::try_from((-degrees).rem_euclid(360)).ok());
         self.stored = Some(stored);
-        self.displayed = Some(if matches!(self.rotation, Some(90 | 270)) { seen.turned() } else { seen });
+        self.displayed = Some(if matches!(self.rotation, Some(90 | 270)) { seen.swapped() } else { seen });
         self.video = Some(text(&stream["codec_name"]));
         self.profile = Some(text(&stream["profile"]));
         self.fps = fraction(&stream["avg_frame_rate"], '/');

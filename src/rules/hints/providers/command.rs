@@ -39,8 +39,8 @@ pub(super) fn paste(command: &str, filling: Filling<'_>) -> String {
         if place % 2 == 0 {
             pasted.push_str(text);
         } else {
-            let known = fill(text, |name| filling.decoded(name).filter(|value| shell::word(value).is_some()));
-            let word = shell::word(&known).or_else(|| shell::word(&fill(text, |_| None)));
+            let known = fill(text, |name| filling.decoded(name).filter(|value| shell::quote(value).is_some()));
+            let word = shell::quote(&known).or_else(|| shell::quote(&fill(text, |_| None)));
             pasted.push_str(&word.unwrap_or_default());
         }
     }

@@ -54,7 +54,7 @@ fn the_table_reads_and_every_recipe_has_a_source_and_quoted_placeholders() {
         );
         for (place, text) in recipe.paste.iter().flat_map(|command| command.split('\'').enumerate()) {
             assert!(place % 2 == 1 || !text.contains(['{', '}', '$', '`', '\\', ';', '|', '<', '>']), "{name}: {text}");
-            assert!(place % 2 == 0 || shell::word(text).is_some(), "{name}: {text}");
+            assert!(place % 2 == 0 || shell::quote(text).is_some(), "{name}: {text}");
         }
     }
     assert_eq!(used, table.source.keys().map(String::as_str).collect(), "each source is used");

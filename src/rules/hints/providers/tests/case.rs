@@ -5,7 +5,7 @@ use crate::finding::{Finding, Transport};
 use crate::media::ContentState;
 use crate::media::Format;
 use crate::observation::{Headers, Observation, RequestOutcome, ResponseHead};
-use crate::rules::{CheckContext, Expectations, RuleSet, judge};
+use crate::rules::{CheckContext, Expectations, RuleSet, evaluate};
 use crate::text::untrusted::UntrustedText;
 
 /// What a host answers: the URL, the status of HEAD and GET, fields, the bytes of an error page, what the bytes are.
@@ -55,7 +55,7 @@ impl Case {
             way: Transport::Url,
             named: None,
         };
-        judge(crate::finding::code::Stage::Response, &subject)
+        evaluate(crate::finding::code::Stage::Response, &subject)
     }
 
     pub(super) fn hint(self) -> String {
