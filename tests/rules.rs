@@ -1,5 +1,7 @@
 //! `rules`: what is in force, where it is published, and rules from files in its place.
 
+mod diff;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
