@@ -54,11 +54,11 @@ impl Diff {
     /// Runs the subcommand.
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
         let book = self.rules.open()?;
-        let (document, changed) = rules_of(&self.document)?;
+        let (document, modified) = rules_of(&self.document)?;
         let changes = request::diff(book.requests(), &document);
         let diff = RulesDiff {
             source: &document.source,
-            changed: changed.map(|_| day_of(changed).to_string()),
+            modified: modified.map(|_| day_of(modified).to_string()),
             origin: book.requests_origin(),
             date: book.requests().newest(),
             changes: &changes,

@@ -13,7 +13,7 @@ pub struct RulesDiff<'a> {
     /// What the document is.
     pub source: &'a str,
     /// The day on which its file was last changed; `None` where it has no file.
-    pub changed: Option<String>,
+    pub modified: Option<String>,
     /// Where the rules came from: `embedded`, or a file.
     pub origin: &'a str,
     /// The day of the newest of them.
@@ -35,12 +35,12 @@ pub fn text(diff: &RulesDiff<'_>, out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 /// Only when `out` refuses.
 pub fn json(diff: &RulesDiff<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let RulesDiff { source, changed, origin, date, changes } = diff;
+    let RulesDiff { source, modified, origin, date, changes } = diff;
     let document = json!({
         "schema_version": super::json::SCHEMA_VERSION,
         "tool": {"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")},
         "rules": {"read": date, "origin": origin},
-        "document": {"source": source, "date": changed},
+        "document": {"source": source, "date": modified},
         "changes": changes.iter().map(change).collect::<Vec<_>>(),
     });
     writeln!(out, "{}", escape::json(&format!("{document:#}")))

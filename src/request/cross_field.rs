@@ -126,7 +126,7 @@ impl Conflict {
     }
 
     /// Warns and does not refuse, because the words that it is taken from are no rule.
-    fn as_warning(self) -> Self {
+    fn into_warning(self) -> Self {
         Self { wording: Wording::Ours(Severity::Warning), ..self }
     }
 }

@@ -150,6 +150,7 @@ pub enum Known {
 }
 
 impl Known {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
     fn is_in_full(&self) -> bool {
         *self == Self::Bounds
     }

@@ -42,14 +42,14 @@ pub(super) fn sizes_of_ideogram_depend_on_references(subject: &CrossFieldInput<'
     let conflicts = conflict_if(has_image && is_among(&WITHOUT_REFERENCES), "ratio", &message);
     let message = format!("without reference images, {} stand for this size", WITHOUT_REFERENCES.join(", "));
     let warnings = conflict_if(!has_image && is_among(&WITH_REFERENCES), "ratio", &message).into_iter();
-    conflicts.into_iter().chain(warnings.map(Conflict::as_warning)).collect()
+    conflicts.into_iter().chain(warnings.map(Conflict::into_warning)).collect()
 }
 
 /// `ideogram_4_0` takes "an image to remix"; more are not said to be refused.
 pub(super) fn ideogram_4_0_remixes_one_image(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let broken = subject.is("text_to_image", &["ideogram_4_0"]) && subject.list("referenceImages").len() > 1;
     let conflicts = conflict_if(broken, "referenceImages", "one image to remix is published").into_iter();
-    conflicts.map(Conflict::as_warning).collect()
+    conflicts.map(Conflict::into_warning).collect()
 }
 
 /// `bria_fibo_edit_1_5` edits images, and chooses the size only where there are several.

@@ -45,5 +45,5 @@ pub(super) fn cfg_scale_is_a_share(subject: &CrossFieldInput<'_>) -> Vec<Conflic
     if !subject.model.starts_with("kling") || scale.is_none_or(|scale| (0.0..=1.0).contains(&scale)) {
         return Vec::new();
     }
-    vec![conflict(Path::root().key("cfgScale"), "the published scale runs from 0 to 1").as_warning()]
+    vec![conflict(Path::root().key("cfgScale"), "the published scale runs from 0 to 1").into_warning()]
 }
