@@ -1,6 +1,7 @@
 //! `rules`: what is in force, where it is published, and rules from files in its place.
 
 mod diff;
+mod update;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -8,8 +8,8 @@
     src/rules/update.py openapi.json               what `runway-preflight rules diff` prints
 
 Endpoints, models, members, choices and required marks are compared with requests.json and its overlays, and the names
-of models and endpoints with runway.toml. The SDKs state bounds in words: each text that the version named in the
-overlay does not have is printed, to be read by a person. Exit codes: 0 nothing new, 1 something new, 2 bad usage.
+of models and endpoints with runway.toml. The SDKs state bounds in words: each text of a package that the version named
+in the overlay does not have is printed, to be read by a person. Exit codes: 0 nothing new, 1 something new, 2 bad usage.
 
 Sources for the next reading: https://docs.dev.runwayml.com/openapi.json, /llms-full.txt, /ai-context.md, /api.md, each
 page with .md at its end, https://github.com/runwayml/openapi, and the release pages of both SDKs.
@@ -34,12 +34,15 @@ READERS = {"runwayml": python_sdk, "@runwayml/sdk": node_sdk}
 
 def package_of(argument):
     """Splits `runwayml==5.24.0` and `@runwayml/sdk@4.20.1` into name and version; None where it is neither."""
-    name, version = argument.split("==", 1) if "==" in argument else argument.rsplit("@", 1)
+    name, _, version = argument.rpartition("==" if "==" in argument else "@")
     return (name, version) if name in READERS else None
 
 
 def compare(name, version, folder, known):
-    """Prints what the SDK in `folder` has and the rules lack, or have otherwise; returns how much that is."""
+    """Prints what the SDK in `folder` has and the rules lack, or have otherwise; returns how much that is.
+
+    The texts are compared with those of the version `known`, if there is one.
+    """
     reader = READERS[name]
     bodies = reader.read(folder)
     found = differences(bodies, rules.bodies()) + rules.unknown_names(bodies)
@@ -63,7 +66,7 @@ def main(arguments):
     if len(arguments) == 1 and pathlib.Path(arguments[0]).is_dir():
         folder = pathlib.Path(arguments[0])
         name = "@runwayml/sdk" if list(folder.rglob("package.json")) else "runwayml"
-        return int(compare(name, "in " + arguments[0], folder, rules.version_of(name)) > 0)
+        return int(compare(name, "in " + arguments[0], folder, None) > 0)
     packages = [package_of(argument) for argument in arguments] or [(name, "") for name in READERS]
     if None in packages:
         print(__doc__, file=sys.stderr)
