@@ -47,7 +47,7 @@ pub fn conflicts(endpoint: &str, body: &Value) -> Vec<Conflict> {
 
 /// Every rule, in the order of reporting. Sources: the descriptions of the `OpenAPI` document of 2026-08-08 and of
 /// `@runwayml/sdk` 4.20.1 and `runwayml` 5.24.0, and what a rule names.
-const RULES: [fn(&CrossFieldInput<'_>) -> Vec<Conflict>; 27] = [
+const RULES: [fn(&CrossFieldInput<'_>) -> Vec<Conflict>; 30] = [
     images::each_position_once,
     images::last_needs_first,
     images::keyframes_and_references_apart,
@@ -55,9 +55,12 @@ const RULES: [fn(&CrossFieldInput<'_>) -> Vec<Conflict>; 27] = [
     images::one_image_a_tag,
     images::few_of_each_subject,
     images::all_keyframes_have_ranges_or_none,
+    images::keyframes_stand_in_their_range,
+    images::keyframes_need_a_source,
     kling::few_images_of_kling_4,
     kling::frames_of_kling_4_begin_with_the_first,
     kling::intelligence_needs_prompt,
+    kling::turbo_takes_no_ratio,
     kling::cfg_scale_is_a_share,
     edits::edits_of_ideogram_need_an_image,
     edits::edits_of_ideogram_keep_the_size,

@@ -140,6 +140,34 @@ pub(super) fn all_keyframes_have_ranges_or_none(subject: &CrossFieldInput<'_>) -
     conflict_if(broken, "keyframes", "either every keyframe has a range, or none")
 }
 
+/// A keyframe stands within its own range. The end is exclusive; what stands exactly there is not refused.
+pub(super) fn keyframes_stand_in_their_range(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
+    if !subject.is("video_to_video", &["aleph2"]) {
+        return Vec::new();
+    }
+    let is_outside = |keyframe: &Value| {
+        let range = |name: &str| keyframe.get("range")?.get(name)?.as_f64();
+        let seconds = keyframe.get("seconds").and_then(Value::as_f64);
+        let (start, end) = (range("start_seconds"), range("end_seconds"));
+        seconds.zip(start.zip(end)).is_some_and(|(seconds, (start, end))| !(start..=end).contains(&seconds))
+    };
+    let outside = subject.list("keyframes").iter().enumerate().filter(|(_, keyframe)| is_outside(keyframe));
+    let path = |index| Path::root().key("keyframes").index(index).key("seconds");
+    outside.map(|(index, _)| conflict(path(index), "the keyframe lies outside its range")).collect()
+}
+
+/// Keyframes of a routed request guide a source video.
+pub(super) fn keyframes_need_a_source(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
+    let list = |name: &str| subject.body.get("input").and_then(|input| input.get(name)).and_then(Value::as_array);
+    let has_keyframes = list("keyframes").is_some_and(|keyframes| !keyframes.is_empty());
+    let videos = list("referenceVideos").map_or(&[][..], Vec::as_slice);
+    let has_source = videos.iter().any(|video| text(video, "role") == Some("source"));
+    if subject.endpoint != "generate/video" || !has_keyframes || has_source {
+        return Vec::new();
+    }
+    vec![conflict(Path::root().key("input").key("keyframes"), "keyframes need a reference video with role source")]
+}
+
 /// Makes a conflict of the images in the API's words; those of a model that was not seen live are inferred.
 fn answered_if(broken: bool, subject: &CrossFieldInput<'_>, sentence: &str) -> Vec<Conflict> {
     let is_seen = FRAMES_SEEN.contains(&subject.model);

@@ -39,6 +39,13 @@ pub(super) fn intelligence_needs_prompt(subject: &CrossFieldInput<'_>) -> Vec<Co
     conflict_if(broken, "promptText", "shotType intelligence needs promptText")
 }
 
+/// The first frame decides on the shape; whether a ratio is refused or passed over is not published.
+pub(super) fn turbo_takes_no_ratio(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
+    let broken = subject.is("image_to_video", &["kling2.5_turbo_pro"]) && subject.text("ratio").is_some();
+    let message = "ratio is not supported here: the video has the shape of the first frame";
+    conflict_if(broken, "ratio", message).into_iter().map(Conflict::into_warning).collect()
+}
+
 /// The scale runs from 0 to 1; what lies outside is not said to be refused.
 pub(super) fn cfg_scale_is_a_share(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let scale = subject.body.get("cfgScale").and_then(Value::as_f64);

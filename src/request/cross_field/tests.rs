@@ -86,6 +86,16 @@ fn each_rule_is_broken_by_its_own_fields_only() {
     let range = json!({"uri": "u", "seconds": 1, "range": {"start_seconds": 0, "end_seconds": 2}});
     case("video_to_video", json!({"model": "aleph2", "keyframes": [range, range]}), &[]);
     case("video_to_video", json!({"model": "aleph2", "keyframes": [range, plain]}), &["keyframes"]);
+    let at = |seconds: f64| json!({"seconds": seconds, "range": {"start_seconds": 1, "end_seconds": 3}});
+    case("video_to_video", json!({"model": "aleph2", "keyframes": [at(1.0), at(2.5), at(3.0)]}), &[]);
+    case(
+        "video_to_video",
+        json!({"model": "aleph2", "keyframes": [at(0.5), at(2.0), at(3.5)]}),
+        &["keyframes[0].seconds", "keyframes[2].seconds"],
+    );
+    let routed = |role: &str| json!({"input": {"keyframes": [plain], "referenceVideos": [{"uri": "u", "role": role}]}});
+    case("generate/video", routed("source"), &[]);
+    case("generate/video", routed("reference"), &["input.keyframes"]);
     case("video_to_video", json!({"model": "seedance2_5", "mode": "extend", "promptText": "x"}), &[]);
     case("video_to_video", json!({"model": "seedance2_5", "mode": "extend", "ratio": "x"}), &["promptText", "ratio"]);
     case("video_to_video", json!({"model": "seedance2_5", "mode": "edit", "promptText": "x", "duration": "auto"}), &[]);
@@ -228,6 +238,8 @@ fn what_the_words_leave_open_is_a_warning() {
     };
     let scale = json!({"model": "kling3.0_pro", "cfgScale": 5});
     assert_eq!(severity("text_to_video", scale), Severity::Warning);
+    let turbo = json!({"model": "kling2.5_turbo_pro", "promptImage": "u", "ratio": "1280:720"});
+    assert_eq!(severity("image_to_video", turbo), Severity::Warning);
     let two = json!({"model": "ideogram_4_0", "referenceImages": [{"uri": "u"}, {"uri": "u"}]});
     assert_eq!(severity("text_to_image", two), Severity::Warning);
     assert_eq!(severity("text_to_image", json!({"model": "ideogram_4_5", "ratio": "1024:576"})), Severity::Warning);
