@@ -102,7 +102,7 @@ impl Margin<'_> {
         let model = body.get("model")?.as_str()?;
         let (severity, detail) = match requests.variant(self.endpoint?, body)?.known {
             Known::Bounds => return None,
-            Known::Types => (Severity::Note, "no lengths, ranges and strictness are published"),
+            Known::Types => (Severity::Note, "no lengths, ranges or strictness are published"),
             Known::Name => (Severity::Warning, "named in a live answer, and in no published schema"),
         };
         let path = Path::root().key("model");

@@ -182,7 +182,7 @@ fn models_that_are_known_in_part_are_told() {
         offline(body.to_string(), &["--endpoint", endpoint, "-f", "text"]).exits(0).says(sentence)
     };
     let body = json!({"model": "kling_4", "promptText": "x", "zzz": 0});
-    says("text_to_video", &body, "kling_4: no lengths, ranges and strictness are published");
+    says("text_to_video", &body, "kling_4: no lengths, ranges or strictness are published");
     let body = json!({"model": "nano_banana_2.1", "promptText": "x", "ratio": "1024:1024", "outputCount": 9});
     says("text_to_image", &body, "note[partial-rules]");
     for model in ["gen4", "robotics_v1"] {

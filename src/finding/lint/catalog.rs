@@ -35,8 +35,8 @@ impl Lint {
                 "partial-rules",
                 Body,
                 Note,
-                "The rules know the model in part: what else the API refuses is not published.",
-                "Send one request to see what the API answers.",
+                "Only a part of the model's rules is published: the API may reject more.",
+                "Send a test request to see what the API answers.",
             ),
             Self::UrlTooShort => (
                 "url-too-short",

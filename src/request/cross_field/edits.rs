@@ -38,9 +38,9 @@ pub(super) fn sizes_of_ideogram_depend_on_references(subject: &CrossFieldInput<'
     }
     let has_image = !subject.list("referenceImages").is_empty();
     let is_among = |sizes: &[&str]| subject.text("ratio").is_some_and(|ratio| sizes.contains(&ratio));
-    let message = format!("with reference images, {} stand for this size", WITH_REFERENCES.join(", "));
+    let message = format!("with reference images, wide sizes are {}", WITH_REFERENCES.join(", "));
     let conflicts = conflict_if(has_image && is_among(&WITHOUT_REFERENCES), "ratio", &message);
-    let message = format!("without reference images, {} stand for this size", WITHOUT_REFERENCES.join(", "));
+    let message = format!("without reference images, wide sizes are {}", WITHOUT_REFERENCES.join(", "));
     let warnings = conflict_if(!has_image && is_among(&WITH_REFERENCES), "ratio", &message).into_iter();
     conflicts.into_iter().chain(warnings.map(Conflict::into_warning)).collect()
 }
@@ -48,7 +48,7 @@ pub(super) fn sizes_of_ideogram_depend_on_references(subject: &CrossFieldInput<'
 /// `ideogram_4_0` takes "an image to remix"; more are not said to be refused.
 pub(super) fn ideogram_4_0_remixes_one_image(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let broken = subject.is("text_to_image", &["ideogram_4_0"]) && subject.list("referenceImages").len() > 1;
-    let conflicts = conflict_if(broken, "referenceImages", "one image to remix is published").into_iter();
+    let conflicts = conflict_if(broken, "referenceImages", "the published text names one image").into_iter();
     conflicts.map(Conflict::into_warning).collect()
 }
 

@@ -109,7 +109,7 @@ pub(super) fn draft_stands_alone(subject: &CrossFieldInput<'_>) -> Vec<Conflict>
         conflict_if(drafts && subject.text("outputFormat") == Some("mov"), "outputFormat", "a draft is mp4");
     let others = subject.body.as_object().into_iter().flat_map(|members| members.keys());
     let others = others.filter(|key| !["model", "draftTaskId"].contains(&key.as_str())).count();
-    let message = "no other generation fields may stand beside draftTaskId";
+    let message = "draftTaskId takes no other generation fields";
     conflicts.extend(conflict_if(subject.has("draftTaskId") && others > 0, "draftTaskId", message));
     conflicts
 }
