@@ -19,7 +19,9 @@ pub(super) fn read(text: &str, depth: usize) -> Answers {
     if depth == MAX_DEPTH || text.len() > MAX_REREAD {
         return as_is;
     }
-    reading::others(text).iter().fold(as_is, |best, reading| {
+    let joined =
+        if as_is.is_incomplete() || reading::has_broken_string(text) { reading::joined(text) } else { Vec::new() };
+    reading::undone(text).iter().chain(&joined).fold(as_is, |best, reading| {
         let other = read(reading, depth + 1);
         if other.score() > best.score() { other } else { best }
     })
@@ -46,7 +48,7 @@ fn read_as_is(text: &str, depth: usize) -> Answers {
 /// How many texts may be nested, readings of the same text included: enough for a body that was escaped three times.
 const MAX_DEPTH: usize = 4;
 
-/// The longest text that is read in other ways too, in bytes: each level of nesting reads it up to five times more.
+/// The longest text that is read in other ways too, in bytes: each level of nesting reads it up to six times more.
 const MAX_REREAD: usize = 64 << 10;
 
 fn lines(text: &str, answers: &mut Answers) {
