@@ -39,8 +39,8 @@ fn asset_rules(text: &str) {
     assert!(
         Metric::ALL
             .iter()
-            .flat_map(|measure| rules.bounds(*measure))
-            .all(|bound| bound.least().is_some() || bound.most().is_some())
+            .flat_map(|measure| rules.limits(*measure))
+            .all(|bound| bound.min().is_some() || bound.max().is_some())
     );
     let listed = rules.rows().count();
     assert_eq!(rules.rows().count(), listed);

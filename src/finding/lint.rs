@@ -19,6 +19,9 @@ catalog! {
         FieldConflict("field-conflict", Body, Error)
             "The field conflicts with another field of the request; the API's sentence for that is not published."
             => "Change one of the two fields.",
+        PartialRules("partial-rules", Body, Note)
+            "Only part of the model's rules is published: the API may reject more."
+            => "Send a test request to see what the API answers.",
         UrlTooShort("url-too-short", Address, Warning)
             "The URL is shorter than the 13 characters that the request schema requires."
             => "Write the full URL.",

@@ -212,7 +212,7 @@ fn signed_urls_expire_without_printing_their_secrets() {
 #[test]
 fn unknown_models_and_endpoints_get_the_nearest_name() {
     let words = Scene::new("https://h.com/a.png").model("gen4_tubro").words("unknown-model");
-    assert_eq!(words, "unknown model gen4_tubro (rules of 2026-09-23) | Did you mean gen4_turbo?");
+    assert_eq!(words, "unknown model gen4_tubro (rules of 2026-10-23) | Did you mean gen4_turbo?");
     let words = Scene::new("https://h.com/a.png").endpoint("image-to-video").words("unknown-model");
     assert!(words.ends_with("Did you mean image_to_video?"), "{words}");
     let scene = Scene::new("https://h.com/a.png").model("gen4_turbo").endpoint("image_to_video");
