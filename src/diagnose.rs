@@ -11,7 +11,7 @@ use crate::observation::{FetchError, Observation, Phase, RequestOutcome};
 use crate::report::Report;
 use crate::report::diagnosis::{ClientResult, Diagnosis, UserAgent};
 use crate::rules::RuleSet;
-use crate::text::secret::redact_url;
+use crate::text::secret::{ReflectedSecrets, redact_url};
 use crate::text::shell;
 
 mod summary;
@@ -32,14 +32,20 @@ pub async fn diagnose(
     let report = Engine::new(&traced, rules, Options { retries: 0, at_once: false, ..options }).check(asset).await;
     let way = traced.way.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut clients = Vec::new();
-    let trace = way.map(|(plan, trace)| {
+    let secrets = match &target {
+        Target::Url(url) => ReflectedSecrets::of_url(url.url()),
+        Target::DataUri | Target::Runway | Target::File(_) | Target::InvalidUrl(_) => ReflectedSecrets::default(),
+    };
+    let trace = way.map(|(plan, mut trace)| {
+        trace.redact(&secrets);
         clients.push((plan, ClientResult::new(UserAgent::Runway, report.observed.clone())));
         trace
     });
     if let (Some((plan, first)), Target::Url(address)) = (clients.first(), &target) {
         let (plan, arrives) = (*plan, !is_in_vain(first));
         for agent in UserAgent::ALL.into_iter().filter(|agent| arrives && *agent != UserAgent::Runway) {
-            let seen = probe.url_from(agent.header_value(), address, plan).await;
+            let mut seen = probe.url_from(agent.header_value(), address, plan).await;
+            seen.redact(&secrets);
             clients.push((plan, ClientResult::new(agent, seen)));
         }
     }

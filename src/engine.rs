@@ -19,7 +19,7 @@ use crate::finding::{Finding, FindingKind, Lint, Severity, Stage, Transport, Ver
 use crate::observation::Observation;
 use crate::report::{Delivery, Report, Summary};
 use crate::rules::{self, CheckContext, Expectations, RuleSet};
-use crate::text::secret::QueryRedaction;
+use crate::text::secret::{QueryRedaction, ReflectedSecrets};
 use crate::text::untrusted::UntrustedText;
 
 mod counters;
@@ -326,7 +326,7 @@ impl<'a, P: Probe> Engine<'a, P> {
         &self,
         index: u64,
         (asset, target, wanted): (&Asset, &Target, &Expectations),
-        observed: Observation,
+        mut observed: Observation,
         mut findings: Vec<Finding>,
     ) -> Report {
         let way = way_of(target);
@@ -342,6 +342,11 @@ impl<'a, P: Probe> Engine<'a, P> {
             }
             Target::Url(_) | Target::DataUri | Target::Runway | Target::InvalidUrl(_) => Delivery::Sent(way),
         };
+        if let Target::Url(url) = target {
+            let secrets = ReflectedSecrets::of_url(url.url());
+            findings.iter_mut().for_each(|finding| finding.redact(&secrets));
+            observed.redact(&secrets);
+        }
         self.weigh(&mut findings);
         rules::mark_api_answer(&mut findings);
         let report = Report { kind, transport, by_transport: ways, observed, ..self.report(index, asset, findings) };

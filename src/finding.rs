@@ -22,6 +22,7 @@ pub use stage::Stage;
 pub use transport::Transport;
 pub use verdict::Verdict;
 
+use crate::text::secret::ReflectedSecrets;
 use crate::text::untrusted::UntrustedText;
 
 /// One finding about an asset.
@@ -103,6 +104,16 @@ impl Finding {
         match hint {
             Some(hint) => self.with_hint(hint),
             None => self,
+        }
+    }
+
+    /// Redacts the secrets of the asset's URL in everything that its server said.
+    pub fn redact(&mut self, secrets: &ReflectedSecrets) {
+        self.detail = secrets.redact(&self.detail);
+        if let FindingKind::Reason(Reason::UnsupportedContentType { sent })
+        | FindingKind::Lint { implied_reason: Some(Reason::UnsupportedContentType { sent }), .. } = &mut self.kind
+        {
+            sent.redact(secrets);
         }
     }
 

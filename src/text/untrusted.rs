@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
+use super::secret::ReflectedSecrets;
 use unicode_general_category::{GeneralCategory, get_general_category};
 
 /// Text from a server, a file or a user: untrusted, and perhaps not UTF-8.
@@ -39,6 +40,15 @@ impl UntrustedText {
     #[must_use]
     pub fn escaped_up_to(&self, limit: usize) -> impl fmt::Display + '_ {
         Escaped { bytes: &self.0, limit }
+    }
+
+    /// Redacts secrets that a server repeats; what is not UTF-8 is replaced where there are any.
+    pub fn redact(&mut self, secrets: &ReflectedSecrets) {
+        let text = String::from_utf8_lossy(&self.0);
+        let redacted = secrets.redact(&text);
+        if redacted != text {
+            self.0 = redacted.into_bytes();
+        }
     }
 }
 

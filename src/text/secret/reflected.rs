@@ -1,7 +1,6 @@
 //! The secrets of a URL that its host repeats, in whichever encoding: an error page that quotes the request, a redirect that
 //! passes it on, a header.
 
-use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -13,8 +12,8 @@ use crate::data_uri::encode as base64;
 /// The secrets of one URL, to be redacted in everything that its host says.
 #[derive(Clone, Debug, Default)]
 pub struct ReflectedSecrets {
-    /// All runs of [`MIN_SECRET`] normalized bytes of the secrets.
-    runs: HashSet<Vec<u8>>,
+    /// All runs of [`MIN_SECRET`] normalized bytes of the secrets, packed and sorted.
+    runs: Vec<u64>,
     /// The secrets that are shorter than [`MIN_RUN`], normalized.
     short: Vec<Vec<u8>>,
 }
@@ -34,6 +33,8 @@ impl ReflectedSecrets {
     pub fn of_url(url: &Url) -> Self {
         let mut secrets = Self::default();
         secrets.add_url(url, 0);
+        secrets.runs.sort_unstable();
+        secrets.runs.dedup();
         secrets
     }
 
@@ -61,7 +62,7 @@ impl ReflectedSecrets {
         }
         self.add_form(value);
         self.add_form(&hex(plain.as_bytes()));
-        for text in [value, &plain] {
+        for text in [Some(value), (plain != value).then_some(&*plain)].into_iter().flatten() {
             for shift in 0..3 {
                 self.add_form(&base64_core(text.as_bytes(), shift));
             }
@@ -70,7 +71,7 @@ impl ReflectedSecrets {
 
     fn add_form(&mut self, form: &str) {
         let normalized = normalize::normalize(form);
-        self.runs.extend(normalized.windows(MIN_SECRET).map(<[u8]>::to_vec));
+        self.runs.extend(normalized.windows(MIN_SECRET).map(packed));
         if (MIN_SECRET..MIN_RUN).contains(&normalized.len()) {
             self.short.push(normalized);
         }
@@ -87,7 +88,9 @@ impl ReflectedSecrets {
             (0..all.len()).filter(|at| all.get(*at).is_some_and(|unit| !unit.is_dropped())).collect();
         let normalized: Vec<u8> = kept.iter().filter_map(|at| all.get(*at)).map(|unit| unit.byte).collect();
         let windows = normalized.windows(MIN_SECRET).enumerate();
-        let found = windows.filter(|(_, window)| self.runs.contains(*window)).map(|(at, _)| at..at + MIN_SECRET);
+        let found = windows
+            .filter(|(_, window)| self.runs.binary_search(&packed(window)).is_ok())
+            .map(|(at, _)| at..at + MIN_SECRET);
         let is_long = |run: &Range<usize>| run.len() >= MIN_RUN;
         // A run is from the first to the last of its units, with what was dropped between them.
         let found = merged(found).into_iter().filter_map(|run| {
@@ -110,6 +113,11 @@ impl ReflectedSecrets {
         }
         redacted + text.get(from..).unwrap_or_default()
     }
+}
+
+/// Packs the bytes of a run into a number.
+fn packed(run: &[u8]) -> u64 {
+    run.iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 /// Joins ranges, in order, that overlap or touch.
@@ -197,8 +205,8 @@ mod tests {
             after in proptest::collection::vec(any::<u8>(), 0..9),
         ) {
             prop_assume!(normalize::normalize(&secret).len() >= 9);
-            let mut secrets = ReflectedSecrets::default();
-            secrets.add(&percent::encode(&secret));
+            let url = Url::parse(&format!("https://h.com/?s={}", percent::encode(&secret))).expect("a URL");
+            let secrets = ReflectedSecrets::of_url(&url);
             let said = [before.as_slice(), secret.as_bytes(), after.as_slice()].concat();
             let standard = base64(&said);
             let url_safe = standard.replace('+', "-").replace('/', "_");
@@ -209,9 +217,8 @@ mod tests {
 
         #[test]
         fn any_text_can_be_redacted(text in ".{0,200}", secret in "[!-~]{0,40}") {
-            let mut secrets = ReflectedSecrets::default();
-            secrets.add(&secret);
-            let _ = secrets.redact(&text);
+            let url = Url::parse(&format!("https://h.com/?s={}", percent::encode(&secret))).expect("a URL");
+            let _ = ReflectedSecrets::of_url(&url).redact(&text);
         }
     }
 }
