@@ -157,7 +157,7 @@ const MAX_SHOWN: usize = 4096;
 #[must_use]
 pub fn utf16_length(text: &[u8]) -> u64 {
     // Every character has one lead byte, and those of four bytes take two units. Few bytes at a time, so that the
-    // count of each fits a byte: machines add many of those at once.
+    // count of each fits a byte: processors add many of those in parallel.
     const FEW: usize = 64;
     if text.is_ascii() {
         return text.len() as u64;

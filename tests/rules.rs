@@ -153,8 +153,8 @@ fn the_file_of_the_program_is_a_rules_file() {
 fn faults_of_a_rules_file_are_located() {
     let case = |text: &str, complaint: &str| {
         let (_folder, path) = file("bad", text);
-        for verb in [&["check", "x.png"][..], &["rules"], &["encode", "fixtures/images/photo.png"]] {
-            let outcome = program().args(verb).args(["--rules", word(&path)]).run().exits(2).prints("");
+        for subcommand in [&["check", "x.png"][..], &["rules"], &["encode", "fixtures/images/photo.png"]] {
+            let outcome = program().args(subcommand).args(["--rules", word(&path)]).run().exits(2).prints("");
             outcome.complains(&format!("--rules {}{complaint}", word(&path)));
         }
     };

@@ -1,4 +1,4 @@
-//! A text that is meant as an asset: what it is taken for, how it is shown, what is judged of its address.
+//! A text as an asset: what it is parsed as, how it is printed, what the rules find in its address.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -27,14 +27,14 @@ fn refused(text: &[u8]) -> Asset {
     asset
 }
 
-/// The text of a URL that was parsed is a URL, the same one, and is judged alike but for its spelling.
+/// The text of a URL that was parsed is a URL, the same one, and has the same findings but for its spelling.
 fn stands_for_itself(canonical: &str, offline: &Options, before: &[(&'static str, String, String)]) {
     let asset = refused(canonical.as_bytes());
     let again = match Target::parse(&asset) {
         Target::Url(again) => again,
         // A line end in the middle of the scheme, which a URL parser takes away, hid what these are.
         Target::DataUri | Target::Runway => return,
-        Target::File(_) | Target::InvalidUrl(_) => panic!("{canonical} is no URL any more"),
+        Target::File(_) | Target::InvalidUrl(_) => panic!("{canonical} must be a URL"),
     };
     assert_eq!(again.url().as_str(), canonical);
     assert!(!again.controls, "{canonical:?}");

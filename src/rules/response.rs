@@ -54,13 +54,13 @@ pub(super) fn status(context: &CheckContext<'_>, outcome: MethodOutcome<'_>, fin
     if status == 200 {
         return;
     }
-    let refusal = Refusal::of(context, outcome, response, status);
-    let finding = Finding::reason(Reason::HttpStatus { status }, refusal.detail(context));
-    findings.push(finding.with_optional_hint(refusal.hint(context)));
+    let answer = StatusResponse::of(context, outcome, response, status);
+    let finding = Finding::reason(Reason::HttpStatus { status }, answer.detail(context));
+    findings.push(finding.with_optional_hint(answer.hint(context)));
 }
 
 /// A response with a status other than 200.
-struct Refusal<'a> {
+struct StatusResponse<'a> {
     response: &'a ResponseHead,
     status: u16,
     is_head: bool,
@@ -68,7 +68,7 @@ struct Refusal<'a> {
     challenge: Option<BotChallenge>,
 }
 
-impl<'a> Refusal<'a> {
+impl<'a> StatusResponse<'a> {
     fn of(context: &CheckContext<'a>, outcome: MethodOutcome<'a>, response: &'a ResponseHead, status: u16) -> Self {
         let redirect = match context.target {
             Target::Url(address) if (300..400).contains(&status) => server_message::redirect(response, address),

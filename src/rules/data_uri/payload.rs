@@ -1,4 +1,4 @@
-//! What is wrong with the payload of a data URI, told from its characters.
+//! What is wrong with the payload of a data URI, derived from its characters.
 
 use crate::data_uri::{DataUriFault, Reading, forgiving};
 

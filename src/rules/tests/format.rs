@@ -248,10 +248,10 @@ fn codecs_are_judged_by_container() {
     case(Format::Mp4, "audio/mp4", "aac", "");
     case(Format::Flac, "audio/flac", "flac", "");
     case(Format::Ogg, "audio/ogg", "vorbis", "unsupported-content-type unreadable-media");
-    let mut odd = video(Format::Mp4, "h264");
+    let mut unusual = video(Format::Mp4, "h264");
     let codec = Codec::Other(UntrustedText::from("\u{1b}[2J"));
-    odd.video = odd.video.map(|track| VideoTrack { codec, ..track });
-    let words = Scene::of(odd, "video/mp4").words("unsupported-codec");
+    unusual.video = unusual.video.map(|track| VideoTrack { codec, ..track });
+    let words = Scene::of(unusual, "video/mp4").words("unsupported-codec");
     assert!(words.contains("\\x1b[2J") && words.contains("h264, hevc, av1"), "{words}");
 }
 

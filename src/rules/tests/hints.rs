@@ -170,8 +170,8 @@ fn missing_empty_and_repeated_headers_are_distinguished() {
     let kind = ("content-type", "image/png");
     let differ = told(&[kind, length, ("content-length", "1001")], "fetch-failed");
     assert!(differ.contains("returned different Content-Length headers: 1001"), "{differ}");
-    let odd = told(&[kind, ("content-length", "ten")], "fetch-failed");
-    assert!(odd.contains("returned an invalid Content-Length: ten"), "{odd}");
+    let invalid = told(&[kind, ("content-length", "ten")], "fetch-failed");
+    assert!(invalid.contains("returned an invalid Content-Length: ten"), "{invalid}");
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn every_fetch_error_has_a_sentence_and_a_cause() {
     refused(FetchError::ConnectionReset(Phase::Handshake), "reset during the TLS handshake");
     refused(FetchError::ConnectionClosed(Phase::Head), "closed the connection while waiting");
     refused(FetchError::MalformedResponse("a space before a colon"), "a space before a colon");
-    refused(FetchError::Other(UntrustedText::from("odd")), "odd");
+    refused(FetchError::Other(UntrustedText::from("unusual")), "unusual");
     for (error, cause) in [
         (
             TlsError::Expired { not_after: 1_767_323_045, now: 1_795_293_180 },
@@ -53,7 +53,7 @@ fn every_fetch_error_has_a_sentence_and_a_cause() {
         (TlsError::OldVersion, "TLS 1.1 or older"),
         (TlsError::NotTls, "does not speak TLS"),
         (TlsError::Alert("handshake_failure".to_owned()), "handshake_failure"),
-        (TlsError::Other(UntrustedText::from("odd")), "TLS failed: odd"),
+        (TlsError::Other(UntrustedText::from("unusual")), "TLS failed: unusual"),
     ] {
         refused(FetchError::Tls(error), cause);
     }

@@ -31,18 +31,20 @@ pub(super) fn secrets(query: &str) -> impl Iterator<Item = &str> {
 
 /// Reports whether a parameter is known to be harmless, and its value short and plain.
 fn is_harmless(name: &str, value: &str) -> bool {
+    let is_in = |names: &[&str]| names.iter().any(|known| name.eq_ignore_ascii_case(known));
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b".:,-_/;*".contains(&byte);
-    let is_known = HARMLESS.iter().any(|known| name.eq_ignore_ascii_case(known));
-    is_known && {
+    let is_time = |byte: u8| byte.is_ascii_hexdigit() || b".:-TZ".contains(&byte);
+    let is_made_of = |test: fn(u8) -> bool| {
         let decoded = percent::decode(value);
-        decoded.len() <= MAX_SHOWN && decoded.bytes().all(is_plain)
-    }
+        decoded.len() <= MAX_SHOWN && decoded.bytes().all(test)
+    };
+    is_in(HARMLESS) && is_made_of(is_plain) || is_in(TIMES) && is_made_of(is_time)
 }
 
 /// The longest value that is shown, in bytes.
 const MAX_SHOWN: usize = 32;
 
-/// Parameters that hold no secrets: sizes, formats, versions, dates and lifetimes, algorithms.
+/// Parameters that hold no secrets: sizes, formats, versions, algorithms.
 const HARMLESS: &[&str] = &[
     "w",
     "h",
@@ -58,6 +60,7 @@ const HARMLESS: &[&str] = &[
     "format",
     "ext",
     "auto",
+    "type",
     "quality",
     "v",
     "ver",
@@ -68,30 +71,22 @@ const HARMLESS: &[&str] = &[
     "dl",
     "download",
     "disposition",
-    "type",
-    "X-Amz-Date",
-    "X-Amz-Expires",
     "X-Amz-Algorithm",
     "X-Amz-SignedHeaders",
-    "X-Goog-Date",
-    "X-Goog-Expires",
     "X-Goog-Algorithm",
     "X-Goog-SignedHeaders",
     "x-id",
     "response-content-type",
-    "Expires",
-    "se",
-    "st",
     "sv",
     "sp",
     "sr",
     "spr",
-    "ex",
-    "is",
-    "exp",
-    "expires",
     "lang",
 ];
+
+/// Parameters that hold dates and lifetimes; a value that is no time is redacted.
+const TIMES: &[&str] =
+    &["X-Amz-Date", "X-Amz-Expires", "X-Goog-Date", "X-Goog-Expires", "Expires", "exp", "se", "ex", "is"];
 
 #[cfg(test)]
 mod tests {
@@ -108,6 +103,7 @@ mod tests {
         case("se=2026-01-02T03%3A04%3A05Z", "se=2026-01-02T03%3A04%3A05Z");
         case("alt=media&token=canary", "alt=media&token=[redacted]");
         case("v=0123456789012345678901234567890123456789", "v=[redacted]");
+        case("ex=65d903de&hm=canary&se=canary", "ex=65d903de&hm=[redacted]&se=[redacted]");
         case("w=a+b", "w=[redacted]");
         case("w=a%26sig%3Dcanary", "w=[redacted]");
         assert_eq!(secrets("w=100&sig=a&b").collect::<Vec<_>>(), ["a", "b"]);
