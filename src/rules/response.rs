@@ -170,6 +170,7 @@ pub(super) fn merge(head: Vec<Finding>, get: Vec<Finding>) -> Vec<Finding> {
     for mut finding in head {
         let twin = rest.iter().position(|other| same(&finding, other)).map(|index| rest.remove(index));
         finding.detail = match twin {
+            Some(twin) if twin.detail == finding.detail => format!("HEAD and GET {}", twin.detail),
             // The response to GET has a body, so that its detail says more than that of HEAD.
             Some(twin) if twin.detail.starts_with(&finding.detail) => {
                 finding.hint = twin.hint;

@@ -285,7 +285,7 @@ fn formats_that_are_not_accepted_are_named() {
     case(Format::Html, "an HTML page");
     case(Format::Xml, "an XML document");
     case(Format::LfsPointer, "a Git LFS pointer | Convert it: git lfs pull");
-    case(Format::Unknown, "no format known here");
+    case(Format::Unknown, "the format of the bytes is unknown");
     case(Format::Png, "begin like a PNG image, but it is no media (at byte 0)");
     let mut page = Scene::good();
     page.observation.content = ContentState::Unreadable { format: Format::Html, at: 0, what: "it is a page" };

@@ -51,7 +51,7 @@ fn where_only_head_is_refused_the_server_is_the_cause() {
     let mut scene = Scene::good();
     scene.observation.head = answer(405, &[]);
     assert!(scene.words("http-status").ends_with(" | Configure the server to answer HEAD as it answers GET."));
-    scene.asset = Asset::new("https://h.com/a.png?X-Amz-Signature=a");
+    scene.asset = Asset::new("https://h.com/a.png?sig=a");
     assert!(scene.words("http-status").contains("a URL signed for GET rejects HEAD"));
     scene.both(403, &[]);
     assert!(scene.words("http-status").contains(" | Sign a new URL right before the request"));

@@ -199,7 +199,7 @@ fn signed_urls_expire_without_printing_their_secrets() {
     assert!(
         scene
             .words("expired")
-            .contains("expired 2026-01-02 02:05 UTC, 60 minutes ago (by its X-Amz-Date and X-Amz-Expires)")
+            .contains("expired 2026-01-02 02:05 UTC, 59 minutes ago (by its X-Amz-Date and X-Amz-Expires)")
     );
     for (seconds, left) in [(1, "1 minute"), (60, "1 minute"), (61, "2 minutes"), (899, "15 minutes")] {
         let mut scene = Scene::new(&format!("https://h.com/a?{}", signed(seconds)));

@@ -16,7 +16,9 @@ pub fn redact_text(text: &str) -> String {
         let end = after.find(char::is_whitespace).unwrap_or(after.len());
         let (word, after) = after.split_at(end);
         rest = after;
-        if let Some((head, is_base64)) = data_uri_head(word) {
+        if is_prose(word) {
+            redacted.push_str(word);
+        } else if let Some((head, is_base64)) = data_uri_head(word) {
             redacted.push_str(head);
             redacted.push('…');
             let quote = word.get(..word.len().min(head.len())).and_then(opening_quote);
@@ -29,6 +31,14 @@ pub fn redact_text(text: &str) -> String {
     }
     redacted
 }
+
+/// Reports whether a word is of a sentence: it is short and has letters and punctuation only.
+fn is_prose(word: &str) -> bool {
+    word.len() < MIN_SECRET_WORD && word.bytes().all(|byte| byte.is_ascii_alphabetic() || b",.;!'\"()".contains(&byte))
+}
+
+/// A word of this length may be a secret without digits and symbols, in bytes.
+const MIN_SECRET_WORD: usize = 17;
 
 /// Undoes what JSON does to the characters of URLs: `\/` and `\u0026`. Quotes and backslashes stay escaped.
 fn unescaped(text: &str) -> String {
