@@ -23,6 +23,7 @@ mod sniff;
 mod sparse_buffer;
 mod sps;
 mod stream_cursor;
+mod stream_scan;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod testing;

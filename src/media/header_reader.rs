@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use crate::media::ContentState;
 use crate::media::alteration;
-use crate::media::registry::{FORMATS, Registry, StreamScan};
+use crate::media::registry::{FORMATS, Registry};
+use crate::media::stream_scan::StreamScan;
 use crate::media::sparse_buffer::{FormatError, ReadError, SparseBuffer};
 use crate::media::{Format, Kind, Media};
 

@@ -10,35 +10,12 @@ use crate::media::matroska::cluster_scan::ClusterScan;
 use crate::media::riff::frame_scan::AviFrameScan;
 use crate::media::riff::{avi, wav};
 use crate::media::sparse_buffer::{ReadError, SparseBuffer};
+use crate::media::stream_scan::StreamScan;
 use crate::media::{Format, Media};
 use crate::media::{flv, image, isobmff, matroska, mpeg, ogg, sniff};
 
 /// A reader of one format: a plain function from the bytes at hand to the facts.
 pub(crate) type ReadFn = fn(&SparseBuffer) -> Result<Media, ReadError>;
-
-/// Completes the facts of a header with what only the whole file tells: how long it plays, whether its end is there.
-pub(crate) trait StreamScan: Send {
-    /// Takes the next bytes of the file.
-    fn feed(&mut self, bytes: &[u8]);
-
-    /// Says whether the facts that the header states leave anything to find.
-    fn is_needed(&self, media: &Media) -> bool {
-        media.duration.is_none_or(|duration| !duration.exact)
-    }
-
-    /// Returns how many bytes of the end of a file can settle what the scan is for; 0 where none can.
-    fn tail_length(&self) -> u64 {
-        0
-    }
-
-    /// Says whether the end of a file makes the scan superfluous.
-    fn is_settled_by(&self, _tail: &[u8]) -> bool {
-        false
-    }
-
-    /// Completes the facts after all bytes of the file have passed.
-    fn complete(&self, media: &mut Media);
-}
 
 /// The readers of all formats; tests use others.
 #[derive(Clone, Copy)]

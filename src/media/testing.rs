@@ -4,6 +4,8 @@
 pub(crate) mod builders;
 pub(crate) mod compare;
 pub(crate) mod feeder;
+#[cfg(test)]
+pub(crate) mod fixtures;
 #[doc(hidden)]
 pub mod invariants;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use crate::media::registry::StreamScan;
+use crate::media::stream_scan::StreamScan;
 use crate::media::stream_cursor::StreamCursor;
 use crate::media::timebase::ticks_to_duration;
 use crate::media::{Measured, Media};

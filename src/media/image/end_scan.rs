@@ -5,7 +5,7 @@
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use crate::media::Media;
-use crate::media::registry::StreamScan;
+use crate::media::stream_scan::StreamScan;
 use crate::media::stream_cursor::{StreamCursor, TO_THE_END};
 
 /// How many bytes at the end of a local file are searched before all of it is read: the end marker and some padding.

@@ -7,7 +7,7 @@ use crate::media::registry::FORMATS;
 use crate::media::sniff::sniff;
 use crate::media::sparse_buffer::{ReadError, SparseBuffer};
 use crate::media::testing::builders::{self, Jpeg, Png, Webp};
-use crate::media::testing::feeder::fixtures;
+use crate::media::testing::fixtures::fixtures;
 use crate::media::testing::invariants::check_mutations;
 use crate::media::{Format, Media};
 use crate::units::{Dimensions, RatioWindow};

@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::atom::Atom;
 use super::fragments::{default_duration, optional_fields};
 use super::movie::{Movie, ticks};
-use crate::media::registry::StreamScan;
+use crate::media::stream_scan::StreamScan;
 use crate::media::sparse_buffer::{ReadError, SparseBuffer};
 use crate::media::stream_cursor::{StreamCursor, TO_THE_END};
 use crate::media::{Measured, Media, StatedDuration};

@@ -14,7 +14,8 @@ use mp4_atom::{Any, Codec as Coding, Decode as _, Trak};
 use super::*;
 use crate::media::Codec;
 use crate::media::testing::compare::summary;
-use crate::media::testing::feeder::{Feeder, TOO_COMPLEX, fixtures};
+use crate::media::testing::feeder::{Feeder, TOO_COMPLEX};
+use crate::media::testing::fixtures::fixtures;
 use crate::media::testing::invariants::{check_cuts, check_mutations, check_table};
 use crate::units::Dimensions;
 

@@ -14,7 +14,8 @@ use matroska_demuxer::{MatroskaFile, TrackType};
 
 use super::*;
 use crate::media::testing::compare::summary;
-use crate::media::testing::feeder::{Feeder, TOO_COMPLEX, fixtures};
+use crate::media::testing::feeder::{Feeder, TOO_COMPLEX};
+use crate::media::testing::fixtures::fixtures;
 use crate::media::testing::invariants::{check_cuts, check_mutations, check_table};
 
 mod builder;

@@ -12,7 +12,8 @@ use lofty::file::AudioFile as _;
 use serde_json::Value;
 
 use super::compare::codecs;
-use super::feeder::{files_in, fixtures, read_whole};
+use super::feeder::read_whole;
+use super::fixtures::{files_in, fixtures};
 use super::invariants::streamed;
 use crate::media::registry::FORMATS;
 use crate::media::{Format, Media};

@@ -1,6 +1,6 @@
 //! Checks of all readers.
 
-use super::feeder::{files_in, fixtures};
+use super::fixtures::{files_in, fixtures};
 use super::invariants::{check_file, check_reader};
 use super::mutate::Rng;
 use crate::media::Format;
