@@ -67,7 +67,7 @@ fn stands_where_it_says(document: &Document, text: &[u8]) {
     }
 }
 
-/// Checks bodies for an endpoint, else for the one that each tells.
+/// Checks bodies for an endpoint, or for the one that each body implies.
 fn checked(text: &[u8], endpoint: Option<&str>) -> Vec<RequestReport> {
     let documents = Document::read_one_or_lines(text).unwrap_or_default();
     let bodies = documents.into_iter().map(|document| RequestInput { file: UntrustedText::from("body.json"), document });

@@ -1,4 +1,4 @@
-//! JSON Lines of an earlier run, read again so that a run can go on: whole, truncated by a crash, or not of ours.
+//! JSON Lines of an earlier run, read again to resume it: complete, truncated by a crash, or of another program.
 #![no_main]
 
 use std::io::{BufRead, BufReader};

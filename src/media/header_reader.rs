@@ -5,8 +5,8 @@ use std::ops::Range;
 use crate::media::ContentState;
 use crate::media::alteration;
 use crate::media::registry::{FORMATS, Registry};
-use crate::media::stream_scan::StreamScan;
 use crate::media::sparse_buffer::{FormatError, ReadError, SparseBuffer};
+use crate::media::stream_scan::StreamScan;
 use crate::media::{Format, Kind, Media};
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use super::id3;
 use super::mpeg_audio::{Frame, FrameRun, HEADER};
-use crate::media::stream_scan::StreamScan;
 use crate::media::stream_cursor::{StreamCursor, TO_THE_END};
+use crate::media::stream_scan::StreamScan;
 use crate::media::timebase;
 use crate::media::{Measured, Media};
 

@@ -3,8 +3,8 @@
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use crate::media::stream_scan::StreamScan;
 use crate::media::stream_cursor::StreamCursor;
+use crate::media::stream_scan::StreamScan;
 use crate::media::timebase::ticks_to_duration;
 use crate::media::{Measured, Media};
 

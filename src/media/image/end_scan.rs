@@ -5,8 +5,8 @@
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use crate::media::Media;
-use crate::media::stream_scan::StreamScan;
 use crate::media::stream_cursor::{StreamCursor, TO_THE_END};
+use crate::media::stream_scan::StreamScan;
 
 /// How many bytes at the end of a local file are searched before all of it is read: the end marker and some padding.
 const TAIL: u64 = 1024;

@@ -10,9 +10,9 @@ use std::time::Duration;
 use super::atom::Atom;
 use super::fragments::{default_duration, optional_fields};
 use super::movie::{Movie, ticks};
-use crate::media::stream_scan::StreamScan;
 use crate::media::sparse_buffer::{ReadError, SparseBuffer};
 use crate::media::stream_cursor::{StreamCursor, TO_THE_END};
+use crate::media::stream_scan::StreamScan;
 use crate::media::{Measured, Media, StatedDuration};
 
 /// Adds up the fragments of a file.

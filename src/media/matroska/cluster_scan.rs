@@ -8,9 +8,9 @@
 use super::ebml::{Element, Header, number};
 use super::track::TrackEntry;
 use super::{CLUSTER, EBML, INFO, SEGMENT, TRACKS};
-use crate::media::stream_scan::StreamScan;
 use crate::media::sparse_buffer::{ReadError, SparseBuffer};
 use crate::media::stream_cursor::{StreamCursor, TO_THE_END};
+use crate::media::stream_scan::StreamScan;
 use crate::media::timebase::ticks_to_duration;
 use crate::media::{Measured, Media};
 

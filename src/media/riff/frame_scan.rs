@@ -2,8 +2,8 @@
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use crate::media::stream_scan::StreamScan;
 use crate::media::stream_cursor::{StreamCursor, TO_THE_END};
+use crate::media::stream_scan::StreamScan;
 use crate::media::timebase::seconds_to_duration;
 use crate::media::{Measured, Media};
 

@@ -189,13 +189,6 @@ pub(crate) fn check_cuts(read: ReadFn, file: &[u8]) {
     }
 }
 
-/// Checks that a good file is read alike in whatever pieces it comes, and cut anywhere.
-#[cfg(test)]
-pub(crate) fn check_good(read: ReadFn, file: &[u8]) {
-    check_reader(read, file);
-    check_cuts(read, file);
-}
-
 /// Mutates good files a thousand times, the same way in every run, and checks the reader on each.
 #[cfg(test)]
 pub(crate) fn check_mutations(read: ReadFn, good: &[&[u8]]) {

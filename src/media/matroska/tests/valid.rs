@@ -80,8 +80,7 @@ fn odds_and_ends_of_a_track() {
         assert_eq!(facts(&film.file()), format!("mkv, {expected}, vp9, 25.00 fps, 4.000 s"));
     }
     let encoding = |kind| element(0x6d80, element(0x6240, uint(0x5033, kind)));
-    let film =
-        |kind| SegmentBuilder { extra: encoding(kind), doc_type: "webm", frame: 0, ..SegmentBuilder::default() };
+    let film = |kind| SegmentBuilder { extra: encoding(kind), doc_type: "webm", frame: 0, ..SegmentBuilder::default() };
     assert_eq!(facts(&film(1).file()), "webm, 640x360, encrypted, vp9, 4.000 s");
     assert_eq!(facts(&film(0).file()), "webm, 640x360, vp9, 4.000 s");
 }
