@@ -2,6 +2,7 @@
 
 use std::hint::black_box;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -38,14 +39,18 @@ fn addresses(criterion: &mut Criterion) {
     });
 }
 
-/// Sees the same whatever it looks at.
-struct Seen(Observation);
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime")
+}
+
+/// Returns the same observation of every asset.
+struct Seen(Arc<Observation>);
 
 impl Seen {
     /// What a good answer brings, and a picture behind it.
     fn picture() -> Self {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/images/photo.jpg");
-        let file = senses().file(&path);
+        let file = runtime().block_on(senses().file(&path));
         let received = file.size.expect("a fixture");
         let fields = [
             ("server", "nginx"),
@@ -68,28 +73,28 @@ impl Seen {
             anomalies: Vec::new(),
         });
         let body = BodyTransfer { received, end: BodyEnd::Complete, elapsed };
-        Self(Observation { head: answer.clone(), get: answer, body, size: None, ..file })
+        Self(Arc::new(Observation { head: answer.clone(), get: answer, body, size: None, ..file }))
     }
 }
 
 impl Probe for Seen {
-    async fn url(&self, _: &AssetUrl, _: ProbeOptions) -> Observation {
-        self.0.clone()
+    async fn url(&self, _: &AssetUrl, _: ProbeOptions) -> Arc<Observation> {
+        Arc::clone(&self.0)
     }
 
-    fn file(&self, _: &Path) -> Observation {
-        self.0.clone()
+    async fn file(&self, _: &Path) -> Observation {
+        Observation::clone(&self.0)
     }
 
-    fn data_uri(&self, _: &Asset) -> Observation {
-        self.0.clone()
+    async fn data_uri(&self, _: &Arc<Asset>) -> Observation {
+        Observation::clone(&self.0)
     }
 }
 
 /// Everything but the network: the address, both answers, the body and the picture.
 fn answers(criterion: &mut Criterion) {
     let asset = Asset::new("https://cdn.example.com/images/2026/11/photo-0001.jpg");
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+    let runtime = runtime();
     let engine = Engine::new(Seen::picture(), RuleSet::embedded(), Options::default());
     let report = runtime.block_on(engine.check(asset.clone()));
     assert_eq!(report.verdict, Verdict::Accepted, "{:?}", report.findings);
@@ -116,7 +121,7 @@ fn data_uris(criterion: &mut Criterion) {
 
 /// Every reader, on one fixture each.
 fn media(criterion: &mut Criterion) {
-    let senses = senses();
+    let (senses, runtime) = (senses(), runtime());
     let mut group = criterion.benchmark_group("media header");
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     for name in [
@@ -141,8 +146,8 @@ fn media(criterion: &mut Criterion) {
         "audio/adts.aac",
     ] {
         let path = fixtures.join(name);
-        assert!(senses.file(&path).content.media().is_some(), "{name}");
-        group.bench_function(name, |bencher| bencher.iter(|| senses.file(black_box(&path))));
+        assert!(runtime.block_on(senses.file(&path)).content.media().is_some(), "{name}");
+        group.bench_function(name, |bencher| bencher.iter(|| runtime.block_on(senses.file(black_box(&path)))));
     }
 }
 

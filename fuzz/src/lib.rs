@@ -17,19 +17,19 @@ use serde_json::Value;
 pub struct Scripted(pub Observation);
 
 impl Probe for Scripted {
-    async fn url(&self, _: &AssetUrl, _: ProbeOptions) -> Observation {
-        self.0.clone()
+    async fn url(&self, _: &AssetUrl, _: ProbeOptions) -> Arc<Observation> {
+        Arc::new(self.0.clone())
     }
 
-    fn file(&self, _: &Path) -> Observation {
+    async fn file(&self, _: &Path) -> Observation {
         Observation::default()
     }
 
-    fn data_uri(&self, asset: &Asset) -> Observation {
-        // These senses dial only when they are asked for a URL.
-        thread_local!(static SENSES: runway_preflight::LiveProbe =
-            runway_preflight::LiveProbe::new(runway_preflight::NetworkOptions::default()).expect("the usual settings"));
-        SENSES.with(|senses| senses.data_uri(asset))
+    async fn data_uri(&self, asset: &Arc<Asset>) -> Observation {
+        // This probe connects only to fetch a URL.
+        static PROBE: LazyLock<LiveProbe> =
+            LazyLock::new(|| LiveProbe::new(NetworkOptions::default()).expect("the usual settings"));
+        PROBE.data_uri(asset).await
     }
 }
 
@@ -38,12 +38,10 @@ pub fn judged(probe: Scripted, asset: &Asset, options: &Options) -> Report {
     finished(Engine::new(probe, RuleSet::embedded(), options.clone()).check(asset.clone()))
 }
 
-/// Runs what has nothing to wait for.
+/// Runs a future that needs no network.
 pub fn finished<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(value) => value,
-        Poll::Pending => panic!("it waits, for whatever that is"),
-    }
+    thread_local!(static RUNTIME: Runtime = Builder::new_current_thread().enable_time().build().expect("a runtime"));
+    RUNTIME.with(|runtime| runtime.block_on(future))
 }
 
 /// Judges an asset twice: the second report has to say the same. Returns the first.

@@ -10,7 +10,6 @@ use super::schemas::RequestSchemas;
 use crate::asset::Location;
 use crate::finding::lint::Lint;
 use crate::finding::{Finding, Verdict};
-use crate::observation::Observation;
 use crate::report::request_report;
 use crate::report::{Delivery, Report, RequestContext};
 use crate::rules::nearest;
@@ -107,7 +106,7 @@ impl Margin<'_> {
             verdict: Verdict::of(&findings),
             findings,
             by_transport: Vec::new(),
-            observed: Observation::default(),
+            observed: std::sync::Arc::default(),
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use crate::fetch::tap::Wire;
+use crate::fetch::tap::ResponseTap;
 use crate::media::ContentState;
 use crate::media::formats::{Reader, SHELF};
 use crate::media::header_reader::HeaderReader;
@@ -109,10 +109,10 @@ pub fn front_door(file: &[u8]) -> Format {
 /// Where it matters in what pieces it comes.
 pub fn answer(is_head: bool, bytes: &[u8]) {
     let heard = |length: usize| {
-        let wire = Wire::listening();
-        wire.begin(is_head);
-        let end = bytes.chunks(length).try_for_each(|piece| wire.hear(piece));
-        (end, wire.oddities(), wire.is_in_head())
+        let tap = ResponseTap::observing();
+        tap.begin(is_head);
+        let end = bytes.chunks(length).try_for_each(|piece| tap.observe(piece));
+        (end, tap.anomalies(), tap.is_in_head())
     };
     let whole = heard(bytes.len().max(1));
     for length in [1, 2, 7, 100] {
