@@ -1,16 +1,16 @@
 //! What several targets share: an engine that looks at nothing, and every output read again by its reader.
 
 use std::path::Path;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
+use std::sync::{Arc, LazyLock};
 
 use runway_preflight::asset::AssetUrl;
 use runway_preflight::output::escape::visible;
 use runway_preflight::{
-    Asset, Verbosity, Engine, Finding, OutputFormat, Observation, Options, Output, ProbeOptions, Probe, Report, RequestReport, RuleSet,
+    Asset, LiveProbe, NetworkOptions, Verbosity, Engine, Finding, OutputFormat, Observation, Options, Output, ProbeOptions, Probe, Report, RequestReport, RuleSet,
     RunInfo, Style, Summary, Verdict,
 };
 use serde_json::Value;
+use tokio::runtime::{Builder, Runtime};
 
 /// Sees always the same of a URL, what is in a data URI, and nothing of files: the disk is no input.
 #[derive(Clone, Debug, Default)]
