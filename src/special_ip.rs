@@ -198,11 +198,7 @@ mod tests {
         for (before, address, after) in [
             (is("169.254.169.253", "link-local"), "169.254.169.254", is("169.254.169.255", "link-local")),
             (at("168.63.129.15"), "168.63.129.16", at("168.63.129.17")),
-            (
-                is("100.100.100.199", "carrier-grade NAT"),
-                "100.100.100.200",
-                is("100.100.100.201", "carrier-grade NAT"),
-            ),
+            (is("100.100.100.199", "carrier-grade NAT"), "100.100.100.200", is("100.100.100.201", "carrier-grade NAT")),
             (is("fd00:ec2::253", "private network"), "fd00:ec2::254", is("fd00:ec2::255", "private network")),
         ] {
             edges(METADATA, [before, at(address), at(address), after]);
@@ -221,21 +217,11 @@ mod tests {
         );
         edges(
             "IPv4-mapped address",
-            [
-                is("::fffe:ffff:ffff", out),
-                at("::ffff:0.0.0.0"),
-                at("::ffff:255.255.255.255"),
-                is("::1:0:0:0", out),
-            ],
+            [is("::fffe:ffff:ffff", out), at("::ffff:0.0.0.0"), at("::ffff:255.255.255.255"), is("::1:0:0:0", out)],
         );
         edges(
             "IPv4-translated address",
-            [
-                is("::fffe:ffff:ffff:ffff", out),
-                at("::ffff:0:0:0"),
-                at("::ffff:0:ffff:ffff"),
-                is("::ffff:1:0:0", out),
-            ],
+            [is("::fffe:ffff:ffff:ffff", out), at("::ffff:0:0:0"), at("::ffff:0:ffff:ffff"), is("::ffff:1:0:0", out)],
         );
         edges(
             "NAT64",
@@ -261,10 +247,7 @@ mod tests {
         edges("segment routing", [is("5eff::", out), at("5f00::"), at("5f00:ffff::"), is("5f01::", out)]);
         edges("private network", [is("fbff::", out), at("fc00::"), at("fdff::"), is("fe00::", out)]);
         edges("link-local", [is("fe7f::", out), at("fe80::"), at("febf::"), is("fec0::", "site-local")]);
-        edges(
-            "site-local",
-            [is("febf::", "link-local"), at("fec0::"), at("feff::"), is("ff00::", "multicast")],
-        );
+        edges("site-local", [is("febf::", "link-local"), at("fec0::"), at("feff::"), is("ff00::", "multicast")]);
         case(&format!("ffff:ffff:{max}"), Some("multicast"));
         edges(out, [at("3fff:1000::"), at("4000::"), at("5eff::"), is("5f00::", "segment routing")]);
         case(&format!("1fff:ffff:{max}"), Some(out));

@@ -8,8 +8,8 @@ use std::time::Duration;
 use crate::special_ip::parse_network;
 use crate::text::secret::Secret;
 use crate::{
-    Counters, Depth, Kind, OutputFormat, RUNWAY_TIMEOUT, RatioWindow, ResolveOverride, Summary, Transport,
-    Verbosity, Verdict, local_path, parse_duration,
+    Counters, Depth, Kind, OutputFormat, RUNWAY_TIMEOUT, RatioWindow, ResolveOverride, Summary, Transport, Verbosity,
+    Verdict, local_path, parse_duration,
 };
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use clap::{Args, ValueEnum};

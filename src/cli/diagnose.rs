@@ -5,8 +5,8 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::text::secret::{Secret, redact_url};
 use crate::special_ip::parse_network;
+use crate::text::secret::{Secret, redact_url};
 use crate::{
     Asset, Diagnosis, Expectations, Options, QueryRedaction, ResolveOverride, RunInfo, Style, Target, Verbosity,
     Verdict, diagnose, output,

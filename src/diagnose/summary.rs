@@ -98,7 +98,8 @@ fn refusal(method: ComparedMethod, api: &ClientResult, others: &[ClientResult]) 
     if passes(method.outcome(api)) {
         return None;
     }
-    let accepted: Vec<UserAgent> = others.iter().filter(|one| passes(method.outcome(one))).map(|one| one.agent).collect();
+    let accepted: Vec<UserAgent> =
+        others.iter().filter(|one| passes(method.outcome(one))).map(|one| one.agent).collect();
     Some(match accepted.as_slice() {
         [] => Refusal::All(got(method.outcome(api))),
         all if all.len() == others.len() => Refusal::Alone,

@@ -33,9 +33,8 @@ impl HostLimits {
     /// Waits for a permit for a host.
     pub(super) async fn acquire(&self, address: &AssetUrl) -> HostPermit<'_> {
         let key = key(address);
-        let semaphore = Arc::clone(
-            self.lock().entry(key.clone()).or_insert_with(|| Arc::new(Semaphore::new(self.per_host))),
-        );
+        let semaphore =
+            Arc::clone(self.lock().entry(key.clone()).or_insert_with(|| Arc::new(Semaphore::new(self.per_host))));
         // A semaphore that is never closed always gives its permit in the end.
         HostPermit { limits: self, key, permit: semaphore.acquire_owned().await.ok() }
     }

@@ -85,8 +85,7 @@ mod tests {
     async fn a_url_is_fetched_once_and_its_observation_shared() {
         let cached = CachedProbe::new(SlowProbe::default());
         let timeout = Duration::from_secs(1);
-        let options =
-            |limit| ProbeOptions { depth: Depth::Full, timeout, size_limit: Bytes::mib(limit), attempt: 0 };
+        let options = |limit| ProbeOptions { depth: Depth::Full, timeout, size_limit: Bytes::mib(limit), attempt: 0 };
         let photo = address("https://h.example/a.png");
         let seen = join_all((0..100).map(|_| cached.url(&photo, options(16)))).await;
         assert!(seen.iter().all(|one| Arc::ptr_eq(one, &seen[0]) && one.size == Some(7)));

@@ -228,9 +228,8 @@ fn may_be_caused_by_suspension(seen: &Observation) -> bool {
 /// Sends the HEAD and, unless it would fail for the same reason, the GET. Returns the outcome of the HEAD.
 async fn send_both(exchange: &mut Exchange<'_>, options: ProbeOptions, seen: &mut Observation) -> RequestOutcome {
     let outcome = send_head(exchange).await;
-    let is_pointless = outcome.error().is_some_and(|error| {
-        error.is_before_request() || matches!(error, FetchError::Timeout { .. })
-    });
+    let is_pointless =
+        outcome.error().is_some_and(|error| error.is_before_request() || matches!(error, FetchError::Timeout { .. }));
     if options.depth != Depth::Head && !is_pointless {
         download::download(exchange, options, seen).await;
     }

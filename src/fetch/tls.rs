@@ -285,11 +285,11 @@ mod tests {
         let case = |error: Error, expected: TlsError| assert_eq!(classify(&error, &tracker), Some(expected));
         case(
             Error::AlertReceived(AlertDescription::HandshakeFailure),
-            TlsError::Alert("it finds no settings in common (handshake_failure)".to_owned()),
+            TlsError::Alert("no settings in common (handshake_failure)".to_owned()),
         );
         case(
             Error::AlertReceived(AlertDescription::UnrecognisedName),
-            TlsError::Alert("it does not know the host's name (unrecognized_name)".to_owned()),
+            TlsError::Alert("unknown host name (unrecognized_name)".to_owned()),
         );
         case(Error::AlertReceived(AlertDescription::CertificateRequired), TlsError::ClientCertificate);
         case(Error::AlertReceived(AlertDescription::ProtocolVersion), TlsError::OldVersion);

@@ -150,10 +150,9 @@ impl FetchError {
                 Phase::Resolve | Phase::Connect | Phase::Handshake => true,
                 Phase::Head | Phase::ResponseHeadPartial | Phase::Body => false,
             },
-            Self::MalformedResponse(_)
-            | Self::AmbiguousResponse(_)
-            | Self::TruncatedBody { .. }
-            | Self::Other(_) => false,
+            Self::MalformedResponse(_) | Self::AmbiguousResponse(_) | Self::TruncatedBody { .. } | Self::Other(_) => {
+                false
+            }
         }
     }
 }

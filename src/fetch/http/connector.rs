@@ -27,9 +27,8 @@ impl Resolve for PinnedResolver {
                 Ok(Box::new(found.collect::<Vec<_>>().into_iter()) as Addrs)
             });
         };
-        let of_family = |v4: bool| {
-            addresses.iter().filter(move |address| address.is_ipv4() == v4).take(MAX_ADDRESSES_PER_FAMILY)
-        };
+        let of_family =
+            |v4: bool| addresses.iter().filter(move |address| address.is_ipv4() == v4).take(MAX_ADDRESSES_PER_FAMILY);
         let first_v4 = addresses.first().is_some_and(IpAddr::is_ipv4);
         let tried = of_family(first_v4).chain(of_family(!first_v4));
         let tried: Vec<_> = tried.map(|address| SocketAddr::new(*address, 0)).collect();

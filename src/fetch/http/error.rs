@@ -33,7 +33,7 @@ pub(super) fn proxy_error(error: reqwest::Error, tracker: &RequestTracker) -> Fe
     if has_cause("tunnel error: proxy authorization required") {
         return proxy("the proxy requires authentication (407)");
     }
-    if has_cause("tunnel error") {
+    if has_cause("tunnel error: unsuccessful") {
         return proxy("the proxy refused to connect to the host");
     }
     if has_cause("dns error") {
@@ -82,8 +82,7 @@ fn classify_without_url(error: &reqwest::Error, tracker: &RequestTracker) -> Fet
         return FetchError::Tls(error);
     }
     let deepest_first = || causes.iter().rev();
-    let system =
-        deepest_first().filter_map(|cause| cause.downcast_ref()).find_map(|error| classify_io(error, phase));
+    let system = deepest_first().filter_map(|cause| cause.downcast_ref()).find_map(|error| classify_io(error, phase));
     let http = || {
         deepest_first().filter_map(|cause| cause.downcast_ref()).find_map(|error| classify_http(error, phase, tracker))
     };

@@ -245,9 +245,8 @@ impl ConnectionPool {
         let Some(connections) = hosts.hosts.get_mut(host) else { return Err(None) };
         let before = connections.idle.len();
         // Where the addresses of the host have changed, or bytes came that no request asked for, it is closed.
-        let is_usable = |connection: &IdleConnection| {
-            connection.addresses.as_ref() == addresses && connection.tap.is_clean()
-        };
+        let is_usable =
+            |connection: &IdleConnection| connection.addresses.as_ref() == addresses && connection.tap.is_clean();
         connections.idle.retain(|(_, connection)| is_usable(connection));
         let found = connections.take(folder);
         let found = found.ok_or_else(|| (connections.busy > 0).then(|| Arc::clone(&connections.released)));

@@ -214,7 +214,8 @@ async fn a_body_without_a_length_is_read_as_far_as_its_header() {
 async fn with_two_framings_content_length_decides() {
     for coding in ["identity", "gzip"] {
         let head = format!("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nTransfer-Encoding: {coding}\r\n\r\n");
-        let (seen, _) = get_of(vec![send(head), send(png(1000)), ServerStep::Wait(TEN_SECONDS)], options(Depth::Full)).await;
+        let (seen, _) =
+            get_of(vec![send(head), send(png(1000)), ServerStep::Wait(TEN_SECONDS)], options(Depth::Full)).await;
         assert!(
             matches!(seen.body, BodyTransfer { received: 1000, end: BodyEnd::StoppedEarly, .. }),
             "{:?}",
@@ -238,7 +239,10 @@ async fn a_malformed_response_does_not_stop_the_get() {
         ("SSH-2.0-x\r\n\r\n", "it does not start like an HTTP response"),
         ("HTTP/1.1 20 OK\r\n\r\n", "its status line is malformed"),
         ("HTTP/1.1 200 OK\r\na b: c\r\n\r\n", "it has a malformed header field"),
-        ("HTTP/1.1 200 OK\r\nContent-Length: +5\r\n\r\n", "its Content-Length is not a number, or has several that differ"),
+        (
+            "HTTP/1.1 200 OK\r\nContent-Length: +5\r\n\r\n",
+            "its Content-Length is not a number, or has several that differ",
+        ),
     ] {
         let server = Server::start(Fault::Nothing, move |_| vec![send(answer)]).await;
         let seen = probe(&server, "/", options(Depth::Full)).await;

@@ -157,7 +157,8 @@ mod tests {
     #[test]
     fn names_are_parsed_and_compared() {
         let (leaf, root) = leaf_of_a_root();
-        let (leaf, root) = (CertificateNames::parse(&leaf).expect("a leaf"), CertificateNames::parse(&root).expect("a root"));
+        let (leaf, root) =
+            (CertificateNames::parse(&leaf).expect("a leaf"), CertificateNames::parse(&root).expect("a root"));
         assert_eq!(display_name(leaf.subject), UntrustedText::from("leaf"));
         assert_eq!(display_name(leaf.issuer), UntrustedText::from("root"));
         assert_eq!(leaf.issuer, root.subject);

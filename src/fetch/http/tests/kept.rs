@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use super::super::server::{Fault, Server, ServerStep, ok, send};
-use super::{HEAD_OF_1000, TEN_SECONDS, http, probe_with, options, png, error_of};
+use super::{HEAD_OF_1000, TEN_SECONDS, error_of, http, options, png, probe_with};
 use crate::fetch::{Depth, ProbeOptions};
 use crate::observation::{BodyEnd, BodyTransfer, FetchError, Phase, RequestOutcome};
 

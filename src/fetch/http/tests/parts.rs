@@ -1,7 +1,7 @@
 //! Ranges, asked for and not.
 
 use super::super::server::{Fault, Server, ServerStep, ok, send};
-use super::{get_of, probe, options, png};
+use super::{get_of, options, png, probe};
 use crate::fetch::{Depth, ProbeOptions};
 use crate::media::ContentState;
 use crate::media::Format;

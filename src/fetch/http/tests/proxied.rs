@@ -49,7 +49,11 @@ async fn tls_to_the_proxy_is_told_from_tls_to_the_host() {
     assert!(what.starts_with("the TLS handshake with the proxy failed (tls-"), "{what}");
 
     // The proxy opens the connection, and what is behind it does not speak TLS.
-    let steps = vec![send("HTTP/1.1 200 OK\r\n\r\n"), ServerStep::Wait(std::time::Duration::from_millis(50)), send("220 smtp\r\n")];
+    let steps = vec![
+        send("HTTP/1.1 200 OK\r\n\r\n"),
+        ServerStep::Wait(std::time::Duration::from_millis(50)),
+        send("220 smtp\r\n"),
+    ];
     let server = Server::plain(steps).await;
     let proxy = Some(Secret::new(format!("http://{}", server.address)));
     let http = Http::new(NetworkOptions { proxy, ..NetworkOptions::default() }).expect("good settings");

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::server::{Fault, Server, ServerStep, ok, send};
-use super::{TEN_SECONDS, probe, options, png, error_of};
+use super::{TEN_SECONDS, error_of, options, png, probe};
 use crate::fetch::{Depth, ProbeOptions};
 use crate::observation::{FetchError, Phase, RequestOutcome, TlsError};
 use crate::text::untrusted::UntrustedText;
