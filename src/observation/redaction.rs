@@ -4,18 +4,39 @@ use super::timing::RequestTrace;
 use super::{FetchError, Observation, RequestOutcome};
 use crate::media::{Codec, ContentState};
 use crate::text::secret::ReflectedSecrets;
+use crate::text::untrusted::UntrustedText;
 
 impl Observation {
+    /// Reports whether the server repeats a secret of the URL.
+    #[must_use]
+    pub fn reflects(&self, secrets: &ReflectedSecrets) -> bool {
+        let responses = [&self.head, &self.get].into_iter().filter_map(RequestOutcome::response);
+        let mut texts = responses
+            .flat_map(|response| response.headers.iter().map(|(_, value)| value).chain(&response.body_snippet));
+        let errors = [&self.head, &self.get].into_iter().filter_map(RequestOutcome::error);
+        let is_kept = |error: &FetchError| matches!(error, FetchError::Other(_));
+        let has_codec = self.content.media().is_some_and(|media| {
+            let codecs = media.video.iter().map(|track| &track.codec).chain(&media.audio);
+            codecs.into_iter().any(|codec| matches!(codec, Codec::Other(_)))
+        });
+        !secrets.is_empty() && (has_codec || errors.into_iter().any(is_kept) || texts.any(|text| secrets.is_in(text)))
+    }
+
     /// Redacts the secrets of the URL in headers, error pages, codec names and errors. The rules need the values as sent, so
     /// that this follows them.
     pub fn redact(&mut self, secrets: &ReflectedSecrets) {
+        self.each_text(|text| text.redact(secrets));
+    }
+
+    /// Visits every text of the server that is kept.
+    fn each_text(&mut self, mut visit: impl FnMut(&mut UntrustedText)) {
         for outcome in [&mut self.head, &mut self.get] {
             match outcome {
                 RequestOutcome::Response(response) => {
-                    response.headers.0.iter_mut().for_each(|(_, value)| value.redact(secrets));
-                    response.body_snippet.iter_mut().for_each(|snippet| snippet.redact(secrets));
+                    response.headers.fields.iter_mut().for_each(|(_, value)| visit(value));
+                    response.body_snippet.iter_mut().for_each(&mut visit);
                 }
-                RequestOutcome::Failed { error: FetchError::Other(text), .. } => text.redact(secrets),
+                RequestOutcome::Failed { error: FetchError::Other(text), .. } => visit(text),
                 RequestOutcome::Failed { .. } | RequestOutcome::NotSent => {}
             }
         }
@@ -23,7 +44,7 @@ impl Observation {
             let codecs = media.video.as_mut().map(|track| &mut track.codec).into_iter().chain(&mut media.audio);
             for codec in codecs {
                 if let Codec::Other(id) = codec {
-                    id.redact(secrets);
+                    visit(id);
                 }
             }
         }

@@ -10,7 +10,6 @@ use super::schema::Known;
 use super::schemas::RequestSchemas;
 use crate::asset::Location;
 use crate::finding::{Finding, Lint, Severity, Verdict};
-use crate::observation::Observation;
 use crate::report::request_report;
 use crate::report::{Delivery, Report, RequestContext};
 use crate::rules::nearest;
@@ -122,7 +121,7 @@ impl Margin<'_> {
             verdict: Verdict::of(&findings),
             findings,
             by_transport: Vec::new(),
-            observed: Observation::default(),
+            observed: std::sync::Arc::default(),
         }
     }
 }

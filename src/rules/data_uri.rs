@@ -72,11 +72,11 @@ fn payload(context: &CheckContext<'_>, uri: &DataUri<'_>) -> Option<Finding> {
             Some(Finding::lint(Lint::NonCanonicalDataUri, problem.detail()).with_optional_hint(problem.hint()))
         }
         (Some(_) | None, Err(fault)) => Some(Finding::reason(Reason::InvalidDataUri, fault.detail())),
-        (None, Ok(crate::data_uri::Reading::Forgiving)) => {
+        (None, Ok(crate::data_uri::Base64Form::Forgiving)) => {
             let detail = "its head is not written as data:…;base64, in lower case, or it is surrounded by white space";
             Some(Finding::lint(Lint::NonCanonicalDataUri, detail))
         }
-        (None, Ok(crate::data_uri::Reading::Strict)) => None,
+        (None, Ok(crate::data_uri::Base64Form::Strict)) => None,
     }
 }
 

@@ -253,8 +253,8 @@ enum RotationSensitivity {
 impl RotationSizes {
     fn of(context: &CheckContext<'_>) -> Option<Self> {
         let media: &Media = context.observation.content.media()?;
-        let stored = media.stored.or(media.displayed)?;
-        Some(Self { stored, displayed: media.displayed.filter(|displayed| *displayed != stored) })
+        let stored = media.coded_size.or(media.display_size)?;
+        Some(Self { stored, displayed: media.display_size.filter(|displayed| *displayed != stored) })
     }
 
     fn all(&self) -> impl Iterator<Item = Dimensions> {
@@ -291,7 +291,7 @@ impl RotationSizes {
 pub(super) fn stated(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Some(media) = context.observation.content.media() else { return };
     let has_size = matches!(media.kind(), Some(Kind::Image | Kind::Video));
-    if has_size && media.stored.is_none() && media.displayed.is_none() {
+    if has_size && media.coded_size.is_none() && media.display_size.is_none() {
         findings.push(Finding::lint(Lint::MetadataUnknown, "the file does not state its width and height"));
     }
 }

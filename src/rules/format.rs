@@ -31,6 +31,9 @@ pub(super) fn media_readable(context: &CheckContext<'_>, findings: &mut Vec<Find
     }
     let content = &context.observation.content;
     let Some(format) = content.format() else { return };
+    if let ContentState::Altered { alteration, .. } = content {
+        return findings.push(Finding::lint(Lint::UnreadableMedia, alteration.detail()).with_hint(alteration.hint()));
+    }
     let kind = content.media().and_then(Media::kind).or(format.kind());
     if content_types::container(context.rules, format, kind).is_none() {
         return findings.push(unsupported_format(context, format, kind));
@@ -49,7 +52,7 @@ pub(super) fn media_readable(context: &CheckContext<'_>, findings: &mut Vec<Find
             let detail = format!("the bytes begin like {}", format.name());
             findings.push(Finding::lint(Lint::IncompleteMedia, detail));
         }
-        ContentState::Media(_) | ContentState::NotSeen => {}
+        ContentState::Altered { .. } | ContentState::Media(_) | ContentState::NotSeen => {}
     }
 }
 
@@ -144,7 +147,7 @@ fn declared(context: &CheckContext<'_>) -> Option<(String, UntrustedText)> {
 /// Encodings and animation that many decoders do not support.
 pub(super) fn image_encoding(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Some(media) = context.observation.content.media() else { return };
-    if let Some(coding) = media.coding {
+    if let Some(coding) = media.encoding_note {
         findings.push(Finding::lint(Lint::UnusualEncoding, format!("{} is {coding}", media.format.name())));
     }
     if media.animated {

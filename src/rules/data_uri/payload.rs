@@ -1,6 +1,6 @@
 //! What is wrong with the payload of a data URI, derived from its characters.
 
-use crate::data_uri::{DataUriFault, Reading, forgiving};
+use crate::data_uri::{Base64Form, DataUriFault, forgiving};
 
 /// The most likely cause for a payload that is not plain base64.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,8 +42,8 @@ const LONG_ENOUGH: usize = 300;
 
 impl PayloadProblem {
     /// Finds the cause for a payload that a strict decoder does not accept.
-    pub(super) fn find(payload: &[u8], decoding: Result<Reading, DataUriFault>) -> Option<Self> {
-        if decoding == Ok(Reading::Strict) {
+    pub(super) fn find(payload: &[u8], decoding: Result<Base64Form, DataUriFault>) -> Option<Self> {
+        if decoding == Ok(Base64Form::Strict) {
             return None;
         }
         let start = payload.get(..64).unwrap_or(payload);
@@ -236,11 +236,11 @@ mod tests {
         // A plus elsewhere, or a short payload, proves nothing.
         let kept = format!("{} {}+ {}A", line.repeat(3), line.repeat(2), line.repeat(3));
         assert!(!matches!(
-            PayloadProblem::find(kept.as_bytes(), Ok(Reading::Forgiving)),
+            PayloadProblem::find(kept.as_bytes(), Ok(Base64Form::Forgiving)),
             Some(PayloadProblem::PlusLost { .. })
         ));
         assert!(!matches!(
-            PayloadProblem::find(b"aG kA aG kAA", Ok(Reading::Forgiving)),
+            PayloadProblem::find(b"aG kA aG kAA", Ok(Base64Form::Forgiving)),
             Some(PayloadProblem::PlusLost { .. })
         ));
     }

@@ -93,6 +93,10 @@ impl ErrorMessage {
                 format!("DNS: no response from the name servers within {} s", seconds(*limit)),
                 "Check the name servers of the domain; run again if those of this machine are at fault.",
             ),
+            DnsError::MalformedReply => Self::new(
+                "DNS: the reply of the name server is malformed",
+                "Fix the name server of the domain, or use another one.",
+            ),
             DnsError::Unknown => Self::new(
                 "DNS: no usable response from the name servers",
                 "Check the name servers of the domain; run again if those of this machine are at fault.",
@@ -198,7 +202,7 @@ pub(in crate::rules) fn format_utc(seconds: u64) -> String {
 
 /// Describes what HTTP clients disagree about, and how.
 pub(in crate::rules) fn disputed(anomalies: impl IntoIterator<Item = ProtocolAnomaly>) -> String {
-    let describe = |anomaly: ProtocolAnomaly| Some(format!("{} ({})", anomaly.describe(), anomaly.split()?));
+    let describe = |anomaly: ProtocolAnomaly| Some(format!("{} ({})", anomaly.describe(), anomaly.disagreement()?));
     anomalies.into_iter().filter_map(describe).collect::<Vec<_>>().join("; ")
 }
 

@@ -34,7 +34,7 @@ fn a_crop_is_reported_from_one_percent() {
 fn with_a_rotation_the_smaller_loss_counts() {
     let mut scene = cut((1000, 500), (1, 1));
     let mut media = image(Format::Jpeg, 1000, 500);
-    media.displayed = Some(Dimensions::new(500, 1000));
+    media.display_size = Some(Dimensions::new(500, 1000));
     scene.observation.content = ContentState::Media(Box::new(media));
     assert!(scene.words("cropped").contains("removes 50.0 %"), "{}", scene.words("cropped"));
     scene.expectations.crop_to = Some(Dimensions::new(1, 2));

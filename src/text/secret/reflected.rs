@@ -8,6 +8,7 @@ use ::url::Url;
 
 use super::{REDACTED, normalize, path, percent, query};
 use crate::data_uri::encode as base64;
+use crate::text::untrusted::UntrustedText;
 
 /// The secrets of one URL, to be redacted in everything that its host says.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +37,19 @@ impl ReflectedSecrets {
         secrets.runs.sort_unstable();
         secrets.runs.dedup();
         secrets
+    }
+
+    /// Reports whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.runs.is_empty()
+    }
+
+    /// Reports whether a text contains one.
+    #[must_use]
+    pub fn is_in(&self, text: &UntrustedText) -> bool {
+        let text = String::from_utf8_lossy(text.as_bytes());
+        self.redact(&text) != text
     }
 
     fn add_url(&mut self, url: &Url, depth: usize) {
