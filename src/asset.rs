@@ -12,6 +12,7 @@ use crate::text::secret::{QueryRedaction, Secret, redact_path, redact_url};
 use crate::text::untrusted::UntrustedText;
 
 pub mod list;
+pub mod table;
 
 /// One asset to judge: its text and where that stood.
 #[derive(Clone, Debug)]

@@ -356,6 +356,7 @@ impl<'a, P: Probe> Engine<'a, P> {
             request: None,
             asset: asset.redacted(self.options.queries),
             location: asset.location.clone(),
+            excerpt: None,
             field: asset.field.as_deref().map(UntrustedText::from),
             kind: None,
             transport: Delivery::Sent(Transport::Url),

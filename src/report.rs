@@ -10,9 +10,12 @@ use crate::observation::Observation;
 use crate::text::untrusted::UntrustedText;
 
 pub mod diagnosis;
+pub mod excerpt;
 pub mod explanation;
 pub mod failure;
 pub mod request_report;
+
+use excerpt::Excerpt;
 
 /// How many characters of a field are shown.
 const FIELD_CHARACTERS: usize = 1024;
@@ -58,8 +61,10 @@ pub struct Report {
     pub request: Option<RequestContext>,
     /// Its text, without secrets.
     pub asset: UntrustedText,
-    /// Where it stood.
+    /// Its place in a list or body.
     pub location: Option<Location>,
+    /// Of a request body: the source line around it.
+    pub excerpt: Option<Excerpt>,
     /// The request field it is meant for.
     pub field: Option<UntrustedText>,
     /// The kind it was judged as.
@@ -109,6 +114,8 @@ pub struct Summary {
     pub rejected: u64,
     /// Those that could not be decided.
     pub undecided: u64,
+    /// Those among the accepted ones that were not fetched.
+    pub not_fetched: u64,
     /// Of a run over request bodies: how many assets stood in them. `None` where assets themselves were counted.
     pub assets_in_requests: Option<u64>,
     /// Time from the first to the last verdict.
@@ -121,9 +128,9 @@ impl Summary {
     /// Counts one more verdict.
     pub fn count(&mut self, verdict: Verdict) {
         match verdict {
-            crate::finding::Verdict::Accepted => self.accepted += 1,
-            crate::finding::Verdict::Undecided => self.undecided += 1,
-            crate::finding::Verdict::Rejected => self.rejected += 1,
+            Verdict::Accepted => self.accepted += 1,
+            Verdict::Undecided => self.undecided += 1,
+            Verdict::Rejected => self.rejected += 1,
         }
     }
 
@@ -147,11 +154,11 @@ impl Summary {
     #[must_use]
     pub const fn verdict(&self) -> Verdict {
         if self.rejected > 0 {
-            crate::finding::Verdict::Rejected
+            Verdict::Rejected
         } else if self.undecided > 0 {
-            crate::finding::Verdict::Undecided
+            Verdict::Undecided
         } else {
-            crate::finding::Verdict::Accepted
+            Verdict::Accepted
         }
     }
 }

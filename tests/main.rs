@@ -30,7 +30,6 @@ mod retries;
 mod rules;
 mod secrets;
 mod server;
-mod shards;
 mod streams;
 mod terminal;
 mod yaml;

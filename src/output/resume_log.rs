@@ -169,9 +169,9 @@ impl AssetLine {
         self.verdict.into()
     }
 
-    /// Returns the stamp of the run, if the line has it.
+    /// Returns the fingerprint of the run, if the line has it.
     #[must_use]
-    pub const fn stamp(&self) -> Option<&RunFingerprint> {
+    pub const fn fingerprint(&self) -> Option<&RunFingerprint> {
         self.run.as_ref()
     }
 
@@ -205,9 +205,9 @@ impl RequestLine {
         self.verdict.into()
     }
 
-    /// Returns the stamp of the run, if the line has it.
+    /// Returns the fingerprint of the run, if the line has it.
     #[must_use]
-    pub const fn stamp(&self) -> Option<&RunFingerprint> {
+    pub const fn fingerprint(&self) -> Option<&RunFingerprint> {
         self.run.as_ref()
     }
 

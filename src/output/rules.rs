@@ -54,7 +54,7 @@ const PLACE: usize = 20;
 /// Writes the rules in groups: under what they bound, each bound with where it holds and the number of its source.
 ///
 /// # Errors
-/// Only when `out` refuses.
+/// Only when `out` fails.
 pub fn text(listing: &Listing<'_>, width: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
     let Listing { read, age, origin, rows, bodies } = listing;
     let width = width.unwrap_or(WIDTH);
@@ -215,7 +215,7 @@ impl Rule<'_> {
 /// Writes one JSON document with one row a rule.
 ///
 /// # Errors
-/// Only when `out` refuses.
+/// Only when `out` fails.
 pub fn json(listing: &Listing<'_>, out: &mut dyn Write) -> io::Result<()> {
     let Listing { read, age, origin, rows, bodies } = listing;
     let Bodies { origin: bodies_origin, stated, endpoints } = bodies;

@@ -76,6 +76,7 @@ impl RequestReport {
             request: Some(RequestContext { index: self.index, blocked_by_schema: false }),
             asset: UntrustedText::from(self.endpoint.as_deref().unwrap_or_default()),
             location: Some(self.location.clone()),
+            excerpt: None,
             field: None,
             kind: None,
             transport: Delivery::Body,

@@ -17,7 +17,7 @@ fn run() -> RunInfo {
 
 /// Writes assets as a run does.
 fn written(assets: &[&str], flags: &[&str]) -> Vec<u8> {
-    let style = Style { width: None, colour: false, links: false, detail: Verbosity::Normal };
+    let style = Style { width: None, color: false, links: false, detail: Verbosity::Normal };
     let mut output = Output::new(Vec::new(), OutputFormat::JsonLines, style, false, run());
     output.set_fingerprint(RunFingerprint::new(&run(), flags.iter().map(ToString::to_string).collect()));
     for (asset, index) in assets.iter().zip(0..) {
@@ -88,7 +88,7 @@ fn what_a_line_says_is_read_again() {
         let is_about = |text: &str, index| line.is_about(&Asset::new(text), index, QueryRedaction::Hidden);
         assert!(is_about(asset, index) && !is_about(asset, index + 1) && !is_about("https://h.com/b", index));
         assert_eq!(line.verdict() == Verdict::Rejected, index == 1);
-        assert_eq!(line.stamp().is_some(), index == 0, "only the first line is stamped");
+        assert_eq!(line.fingerprint().is_some(), index == 0, "only the first line is with_fingerprint");
         let mut other = Asset::new(*asset);
         other.field = Some("promptImage".to_owned());
         assert!(!line.is_about(&other, index, QueryRedaction::Hidden), "another field");
