@@ -4,8 +4,10 @@
 mod answers;
 mod catalog;
 mod code;
+mod commands;
 mod literal;
 mod log;
+mod reading;
 mod sentence;
 mod template;
 
@@ -36,7 +38,7 @@ pub fn retryable(code: &str) -> Option<Retry> {
 
 /// Returns the status of a task that has not failed, where the text shows one: then there is nothing to explain.
 #[must_use]
-pub fn unfailed(text: &str) -> Option<&'static str> {
+pub fn non_failed_status(text: &str) -> Option<&'static str> {
     log::read(bounded(text), 0).state
 }
 
@@ -49,22 +51,31 @@ fn bounded(text: &str) -> &str {
 impl Explanation {
     fn reason(reason: &Reason, field: Option<&str>, message: Option<&str>) -> Self {
         let CodeInfo { code, confidence, docs, title, hint, .. } = reason.info();
+        let (title, hint) = match reason {
+            Reason::HttpStatus { status } => {
+                catalog::asset_status(*status).map_or((title, hint), |row| (row.meaning.as_str(), row.next.as_str()))
+            }
+            _ => (title, hint),
+        };
         Self {
             kind: ExplanationKind::Reason,
             code: UntrustedText::from(code),
             matched: None,
             field: field.map(without_secrets),
-            message: Some(message.map_or_else(|| UntrustedText::new(sentence::outline(reason)), without_secrets)),
+            message: Some(
+                message.map_or_else(|| UntrustedText::new(sentence::with_placeholders(reason)), without_secrets),
+            ),
             meaning: title,
             retry: Some(retry(reason)),
             credits_refunded: None,
             next: hint,
+            commands: commands::for_reason(reason, field),
             confidence,
             docs,
         }
     }
 
-    fn remark(remark: Lint) -> Self {
+    fn lint(remark: Lint) -> Self {
         let CodeInfo { code, severity, confidence, docs, title, hint, .. } = remark.info();
         Self {
             kind: ExplanationKind::Reason,
@@ -77,6 +88,7 @@ impl Explanation {
             retry: (severity == Severity::Error).then_some(Retry::Never),
             credits_refunded: None,
             next: hint,
+            commands: Vec::new(),
             confidence,
             docs,
         }
@@ -108,7 +120,7 @@ impl Explanation {
         Self { message: message.map(without_secrets), ..found }
     }
 
-    fn sentence(row: &'static catalog::Sentence, message: &str) -> Self {
+    fn sentence(row: &'static catalog::SentenceRow, message: &str) -> Self {
         let kind = if row.task { ExplanationKind::Failure } else { ExplanationKind::Http };
         Self { message: Some(without_secrets(message)), ..Self::advised(kind, &row.code, &row.advice) }
     }
@@ -124,6 +136,7 @@ impl Explanation {
             retry: advice.retry,
             credits_refunded: advice.credits_refunded,
             next: &advice.next,
+            commands: commands::for_kind(kind),
             confidence: advice.confidence,
             docs: &advice.docs,
         }

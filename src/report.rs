@@ -14,6 +14,7 @@ pub mod excerpt;
 pub mod explanation;
 pub mod failure;
 pub mod request_report;
+pub mod rule_change;
 
 use excerpt::Excerpt;
 
@@ -27,7 +28,7 @@ pub enum Delivery {
     Body,
     /// As it stands.
     Sent(Transport),
-    /// A local file, judged for each way.
+    /// A local file, checked for each way of sending.
     File,
 }
 
@@ -48,7 +49,7 @@ impl Delivery {
 pub struct RequestContext {
     /// The body's place among those of the run, counted from 0.
     pub index: u64,
-    /// True where the API would not come as far as this asset: the body has to be mended first.
+    /// True where the API would not come as far as this asset: the schema errors have to be fixed first.
     pub blocked_by_schema: bool,
 }
 
@@ -67,7 +68,7 @@ pub struct Report {
     pub excerpt: Option<Excerpt>,
     /// The request field it is meant for.
     pub field: Option<UntrustedText>,
-    /// The kind it was judged as.
+    /// The kind it was checked as.
     pub kind: Option<Kind>,
     /// How it is handed over.
     pub transport: Delivery,
@@ -82,7 +83,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// Says whether the API would come as far as this only once the request body is mended.
+    /// Says whether the API would come as far as this only once the schema errors of the body are fixed.
     #[must_use]
     pub fn is_blocked_by_schema(&self) -> bool {
         self.request.is_some_and(|within| within.blocked_by_schema)
@@ -144,7 +145,7 @@ impl Summary {
         }
     }
 
-    /// Returns how many assets, or bodies, were judged.
+    /// Returns how many assets, or bodies, were checked.
     #[must_use]
     pub const fn total(&self) -> u64 {
         self.accepted + self.rejected + self.undecided

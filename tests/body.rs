@@ -1,5 +1,6 @@
 //! Request bodies through the real binary: where each finding stands, what the API would answer, how a run ends.
 
+mod newest;
 mod recorded;
 
 use std::fs;
@@ -11,12 +12,12 @@ use serde_json::{Value, json};
 use crate::program::{Outcome, program};
 use crate::server::Server;
 
-/// Judges a body from standard input, without network.
+/// Checks a body from standard input, without network.
 fn offline(body: impl Into<Vec<u8>>, flags: &[&str]) -> Outcome {
     program().args(["body", "--offline", "-"]).args(flags).stdin(body).run()
 }
 
-/// Judges a body from standard input against the server.
+/// Checks a body from standard input against the server.
 fn online(server: &Server, body: &Value, flags: &[&str]) -> Outcome {
     program().arg("body").args(server.flags()).args(flags).arg("-").stdin(body.to_string()).run()
 }
@@ -77,9 +78,9 @@ fn the_sentence_stands_alone_after_the_field_and_the_place_beside_the_code() {
         .line("    duration: Too big: expected number to be <=10")
         .line("    promptImage: Only HTTPS URLs are allowed.")
         .says("error[schema] fixtures/bodies/five-bad-fields.json:6:15")
-        .says("image_to_video (recognised), gen4_turbo");
+        .says("image_to_video (detected), gen4_turbo");
     // The ratio is wrong beyond a bound, so the asset is not reached.
-    outcome.says("error[not-https] once the body is fixed").says("1 request with 1 asset: 1 rejected");
+    outcome.says("hidden until the schema errors are fixed").says("1 request with 1 asset: 1 rejected");
 }
 
 #[test]
@@ -135,15 +136,15 @@ fn the_endpoint_is_recognised_named_or_asked_for() {
     offline("{}", &["--endpoint", "text_to_speech"]).exits(1);
     offline("{}", &["--endpoint", "image_to_vido"]).exits(2).complains("did you mean image_to_video?");
     let recognised = offline(FIVE, &["-f", "json"]).json();
-    assert_eq!(recognised["requests"][0]["recognised"], true);
+    assert_eq!(recognised["requests"][0]["detected"], true);
 }
 
 /// What people put where a URL belongs.
 #[test]
 fn a_path_and_bare_base64_are_told_what_to_write() {
-    let case = |image: &str, mend: &str| {
+    let case = |image: &str, hint: &str| {
         let body = format!(r#"{{"model":"gen4_turbo","promptImage":"{image}","ratio":"1280:720"}}"#);
-        offline(body, &["--format", "text"]).exits(1).says("promptImage: Invalid URL").says(mend);
+        offline(body, &["--format", "text"]).exits(1).says("promptImage: Invalid URL").says(hint);
     };
     let encode = "`runway-preflight encode FILE` makes a data URI of it.";
     case("photos/a.png", encode);
@@ -157,7 +158,7 @@ fn a_path_and_bare_base64_are_told_what_to_write() {
         let image = format!("iVBORw0KGgo{}", "A".repeat(length));
         let body = format!(r#"{{"model":"gen4_turbo","promptImage":"{image}","ratio":"1280:720"}}"#);
         let outcome = offline(body, &["--format", "text"]).exits(1).says("error[url-too-long]");
-        outcome.says("fix  Write data:image/png;base64, before it: this is bare base64.");
+        outcome.says("hint:  Write data:image/png;base64, before it: this is bare base64.");
     }
 }
 
@@ -261,8 +262,9 @@ fn assets_are_reached_after_broken_bounds_but_not_after_worse() {
     });
     assert_eq!(predicted(&offline(body.to_string(), &["-f", "json"]))["body"]["issues"][1], issue);
     // What the strict user refuses, the API takes.
-    let odd = json!({"model": "gen4_turbo", "promptImage": "https://cdn.example.com./a.png", "ratio": "1280:720"});
-    let outcome = offline(odd.to_string(), &["-f", "json", "--strict"]).exits(1);
+    let remarkable =
+        json!({"model": "gen4_turbo", "promptImage": "https://cdn.example.com./a.png", "ratio": "1280:720"});
+    let outcome = offline(remarkable.to_string(), &["-f", "json", "--strict"]).exits(1);
     assert_eq!(predicted(&outcome), json!({"status": 200, "body": null}));
 }
 
@@ -310,7 +312,7 @@ fn assets_are_judged_for_their_field_and_model() {
     let outcome = online(&server, &act("/image/640x480.png", "image"), &["-f", "json"]).exits(1).json();
     assert_eq!(outcome["assets"][0]["verdict"], "accepted");
     assert_eq!(outcome["assets"][1]["reason"], "Unsupported Content-Type response header: \"image/png\".");
-    // In a body, a path is no file.
+    // A path in a body does not name a file.
     let local = json!({"model": "gen4_turbo", "promptImage": "fixtures/images/photo.png", "ratio": "1280:720"});
     says(&local, &[], "promptImage: Invalid URL").exits(1);
 }

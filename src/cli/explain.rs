@@ -85,7 +85,7 @@ impl Explain {
 
     /// Returns what to do where nothing was recognized.
     fn unrecognized(&self, text: &str) -> String {
-        if let Some(state) = explain::unfailed(text) {
+        if let Some(state) = explain::non_failed_status(text) {
             return format!("not recognized: this task is {state}, so there is no failure to explain");
         }
         if let [word] = self.what.as_slice()

@@ -55,13 +55,8 @@ const MAX_DOCUMENT: u64 = 128 << 20;
 impl Import {
     /// Runs the subcommand.
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
-        let shown = UntrustedText::from(self.document.display().to_string().as_str()).escaped().to_string();
-        let (text, changed) = read(&self.document).with_context(|| format!("{shown} cannot be read"))?;
-        let text = text.trim_start_matches('\u{feff}');
-        let document = serde_json::from_str(text).map_err(|error| anyhow!("{shown} is not JSON: {error}"))?;
-        let mut rules = request::from_openapi(&document).with_context(|| shown.clone())?;
+        let (mut rules, changed) = rules_of(&self.document)?;
         rules.date = self.date.unwrap_or_else(|| day_of(changed)).to_string();
-        rules.check().with_context(|| format!("the rules of {shown} cannot be used"))?;
         note_result(&rules);
         Ok(self.write(&rules.write()))
     }
@@ -79,11 +74,30 @@ impl Import {
     }
 }
 
+/// Makes request rules of the document at `path`, and returns the modification time of its file.
+///
+/// # Errors
+/// Where it cannot be read, or gives no rules that can be used.
+pub(super) fn rules_of(path: &Path) -> anyhow::Result<(RequestSchemas, Option<SystemTime>)> {
+    let shown = UntrustedText::from(path.display().to_string().as_str()).escaped().to_string();
+    let (text, changed) = read(path).with_context(|| format!("{shown} cannot be read"))?;
+    let text = text.trim_start_matches('\u{feff}');
+    let document = serde_json::from_str(text).map_err(|error| anyhow!("{shown} is not JSON: {error}"))?;
+    let rules = request::from_openapi(&document).with_context(|| shown.clone())?;
+    rules.check().with_context(|| format!("the rules of {shown} cannot be used"))?;
+    Ok((rules, changed))
+}
+
 /// Notes what was read, and what was not.
 fn note_result(rules: &RequestSchemas) {
-    let RequestSchemas { source, date, unread, endpoints, .. } = rules;
+    let RequestSchemas { source, date, endpoints, .. } = rules;
     let source = UntrustedText::from(source.as_str());
     notice(&format!("note: {} endpoints of {}, {date}", endpoints.len(), source.escaped()));
+    note_unread(rules);
+}
+
+/// Lists what the document says beyond what rules can express.
+pub(super) fn note_unread(RequestSchemas { unread, .. }: &RequestSchemas) {
     if !unread.is_empty() {
         notice(&format!("note: {} places of the document cannot be expressed as rules and are not checked:", unread.len()));
     }

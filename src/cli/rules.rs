@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use super::args::{endpoint, kinds, name};
 use super::import::{Import, day_of};
 use super::rule_sources::{EMBEDDED_ORIGIN, RuleSources, RulesArgs, UnknownName};
+use super::rules_diff::RulesDiffArgs;
 use super::{Exit, notice, terminal, output_failed};
 
 /// Print the rules in force, each with its bound, unit, source and date
@@ -27,6 +28,7 @@ pub(crate) struct Rules {
 #[derive(Debug, Subcommand)]
 enum RulesAction {
     Import(Import),
+    Diff(RulesDiffArgs),
 }
 
 /// What is printed.
@@ -78,6 +80,7 @@ impl Rules {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
         match self.action {
             Some(RulesAction::Import(import)) => import.run(),
+            Some(RulesAction::Diff(diff)) => diff.run(),
             None => self.print.run(),
         }
     }

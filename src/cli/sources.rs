@@ -91,6 +91,8 @@ fn plain(bytes: &[u8]) -> anyhow::Result<(Source, Option<u64>)> {
     let metadata = match fs::metadata(&path) {
         Ok(metadata) => metadata,
         Err(_) if bytes.is_empty() => bail!("an asset name is empty"),
+        // No file has such a long name: the text is something else, which its report explains.
+        Err(_) if bytes.len() > MAX_NAME => return Ok((Source::Plain(asset), Some(1))),
         Err(_) if is_like_url(bytes) => bail!("{}: no such file; did you mean https://{}?", shown(), shown()),
         Err(error) => return Err(error).with_context(|| format!("{} cannot be read", shown())),
     };
@@ -99,14 +101,18 @@ fn plain(bytes: &[u8]) -> anyhow::Result<(Source, Option<u64>)> {
         walk.sort_by_file_name(std::ffi::OsStr::cmp).require_git(false);
         return Ok((Source::Folder(Box::new(walk.build())), None));
     }
-    if metadata.is_file() {
-        File::open(&path).with_context(|| format!("{} cannot be read", shown()))?;
-        if is_list_name(&path) {
-            bail!("{} is a text file; to check the assets listed in it: @{}", shown(), shown());
-        }
+    if !metadata.is_file() {
+        bail!("{} is not a regular file", shown());
+    }
+    File::open(&path).with_context(|| format!("{} cannot be read", shown()))?;
+    if is_list_name(&path) {
+        bail!("{} is a text file; to check the assets listed in it: @{}", shown(), shown());
     }
     Ok((Source::Plain(asset), Some(1)))
 }
+
+/// The longest name of a file, in bytes, without its folders.
+const MAX_NAME: usize = 255;
 
 /// Says whether a file's name is that of a list.
 fn is_list_name(path: &Path) -> bool {

@@ -14,18 +14,23 @@ pub(super) fn failure(code: &str) -> Option<&'static Failure> {
 }
 
 /// Returns what is known of a status.
-pub(super) fn status(status: u16) -> Option<&'static Status> {
+pub(super) fn status(status: u16) -> Option<&'static StatusRow> {
     STATUSES.iter().find(|row| row.number == status)
 }
 
+/// Returns what a status of the asset's server means.
+pub(super) fn asset_status(status: u16) -> Option<&'static Advice> {
+    ASSET_STATUSES.iter().find(|row| row.number == status).map(|row| &row.advice)
+}
+
 /// Returns what is known of an issue code, compared in any case of letters.
-pub(super) fn issue(code: &str) -> Option<&'static Issue> {
+pub(super) fn issue(code: &str) -> Option<&'static IssueRow> {
     ISSUES.iter().find(|row| row.code.eq_ignore_ascii_case(code))
 }
 
 /// What is known of an HTTP status of the API.
 #[derive(Debug)]
-pub(super) struct Status {
+pub(super) struct StatusRow {
     /// 400 to 599.
     pub(super) number: u16,
     /// The words that follow it: `Too Many Requests`.
@@ -36,7 +41,7 @@ pub(super) struct Status {
 
 /// What is known of a sentence that names no field.
 #[derive(Debug)]
-pub(super) struct Sentence {
+pub(super) struct SentenceRow {
     /// How it begins, as a template.
     pub(super) says: String,
     /// True where it is about a task, false where it is about a request.
@@ -51,7 +56,7 @@ pub(super) struct Sentence {
 
 /// What is known of an issue code of the body schema.
 #[derive(Debug)]
-pub(super) struct Issue {
+pub(super) struct IssueRow {
     /// The code as zod writes it.
     pub(super) code: String,
     /// How messages with the code begin, as templates.
@@ -61,7 +66,7 @@ pub(super) struct Issue {
 }
 
 pub(super) static FAILURES: LazyLock<Vec<Failure>> = LazyLock::new(|| {
-    let typed = |row: Row<FailureKey>| Failure {
+    let typed = |row: CatalogRow<FailureKey>| Failure {
         prefix: row.key.code,
         open: row.key.open,
         advice: row.about.advice(TASK_FAILURES),
@@ -69,19 +74,25 @@ pub(super) static FAILURES: LazyLock<Vec<Failure>> = LazyLock::new(|| {
     rows(include_str!("failures.toml"), typed)
 });
 
-pub(super) static STATUSES: LazyLock<Vec<Status>> = LazyLock::new(|| {
-    let typed = |row: Row<StatusKey>| Status {
+pub(super) static STATUSES: LazyLock<Vec<StatusRow>> =
+    LazyLock::new(|| statuses(include_str!("statuses.toml"), HTTP_ERRORS));
+
+static ASSET_STATUSES: LazyLock<Vec<StatusRow>> =
+    LazyLock::new(|| statuses(include_str!("asset_statuses.toml"), TROUBLESHOOTING));
+
+fn statuses(text: &str, docs: &str) -> Vec<StatusRow> {
+    let typed = |row: CatalogRow<StatusKey>| StatusRow {
         number: row.key.status,
         phrase: row.key.phrase,
-        advice: row.about.advice(HTTP_ERRORS),
+        advice: row.about.advice(docs),
     };
-    rows(include_str!("statuses.toml"), typed)
-});
+    rows(text, typed)
+}
 
-pub(super) static SENTENCES: LazyLock<Vec<Sentence>> = LazyLock::new(|| {
-    let typed = |row: Row<SentenceKey>| Sentence {
+pub(super) static SENTENCES: LazyLock<Vec<SentenceRow>> = LazyLock::new(|| {
+    let typed = |row: CatalogRow<SentenceKey>| SentenceRow {
         says: row.key.says,
-        task: matches!(row.key.kind, SentenceKind::Failure),
+        task: matches!(row.key.kind, SentenceSubject::Failure),
         code: row.key.code,
         weak: row.key.weak,
         advice: row.about.advice(HTTP_ERRORS),
@@ -89,17 +100,17 @@ pub(super) static SENTENCES: LazyLock<Vec<Sentence>> = LazyLock::new(|| {
     rows(include_str!("sentences.toml"), typed)
 });
 
-pub(super) static ISSUES: LazyLock<Vec<Issue>> = LazyLock::new(|| {
-    let typed = |row: Row<IssueKey>| {
+pub(super) static ISSUES: LazyLock<Vec<IssueRow>> = LazyLock::new(|| {
+    let typed = |row: CatalogRow<IssueKey>| {
         let mut advice = row.about.advice("https://docs.dev.runwayml.com/api");
         advice.retry = Some(Retry::Never);
-        Issue { code: row.key.code, says: row.key.says, advice }
+        IssueRow { code: row.key.code, says: row.key.says, advice }
     };
     rows(include_str!("issues.toml"), typed)
 });
 
 /// What is known of an issue whose code is not in the table.
-pub(super) static CUSTOM: LazyLock<Issue> = LazyLock::new(|| Issue {
+pub(super) static CUSTOM: LazyLock<IssueRow> = LazyLock::new(|| IssueRow {
     code: "custom".to_owned(),
     says: Vec::new(),
     advice: plain(
@@ -110,15 +121,19 @@ pub(super) static CUSTOM: LazyLock<Issue> = LazyLock::new(|| Issue {
     ),
 });
 
-/// What is known of a failure code that no row covers: the seed says to take it as `INTERNAL`.
-pub(super) static UNKNOWN: LazyLock<Advice> = LazyLock::new(|| Advice {
-    credits_refunded: Some(true),
-    ..plain(
-        Retry::AfterDelay,
-        "This failure code is not among the published ones; it is taken as INTERNAL, a fault inside of the service.",
-        "Wait a little and send the request again once; if it fails alike, look the code up or ask Runway.",
-        TASK_FAILURES,
-    )
+/// What is known of a failure code that no row covers: nothing. The hint repeats what the page on task failures says about
+/// codes that are added later.
+pub(super) static UNKNOWN: LazyLock<Advice> = LazyLock::new(|| {
+    Advice {
+    meaning: "This failure code is not among the published ones.".to_owned(),
+    retry: None,
+    credits_refunded: None,
+    next: "Read the task's `failure` text, and handle the code like INTERNAL: send the request again once after a delay; if \
+           it fails again, look the code up or ask Runway."
+        .to_owned(),
+    confidence: Confidence::Inferred,
+    docs: TASK_FAILURES.to_owned(),
+}
 });
 
 /// What is known of a status from 400 to 499 that has no row.
@@ -147,28 +162,29 @@ fn plain(retry: Retry, meaning: &str, next: &str, docs: &str) -> Advice {
 }
 
 const TASK_FAILURES: &str = "https://docs.dev.runwayml.com/errors/task-failures";
+const TROUBLESHOOTING: &str = "https://docs.dev.runwayml.com/errors/troubleshooting";
 const HTTP_ERRORS: &str = "https://docs.dev.runwayml.com/errors/errors";
 
 /// Reads an embedded table; that each one is well-formed is a fact of the build, which a test shows.
-fn rows<K: DeserializeOwned, T>(text: &str, typed: impl Fn(Row<K>) -> T) -> Vec<T> {
-    let table: Table<K> = toml::from_str(text).expect("an embedded table is well-formed");
+fn rows<K: DeserializeOwned, T>(text: &str, typed: impl Fn(CatalogRow<K>) -> T) -> Vec<T> {
+    let table: CatalogTable<K> = toml::from_str(text).expect("an embedded table is well-formed");
     table.row.into_iter().map(typed).collect()
 }
 
 #[derive(Deserialize)]
-struct Table<K> {
+struct CatalogTable<K> {
     /// The day on which the sources were read.
     #[serde(rename = "read")]
     _read: String,
-    row: Vec<Row<K>>,
+    row: Vec<CatalogRow<K>>,
 }
 
 #[derive(Deserialize)]
-struct Row<K> {
+struct CatalogRow<K> {
     #[serde(flatten)]
     key: K,
     #[serde(flatten)]
-    about: About,
+    about: AdviceRow,
 }
 
 #[derive(Deserialize)]
@@ -187,7 +203,7 @@ struct StatusKey {
 struct SentenceKey {
     says: String,
     #[serde(default)]
-    kind: SentenceKind,
+    kind: SentenceSubject,
     code: String,
     #[serde(default)]
     weak: bool,
@@ -195,7 +211,7 @@ struct SentenceKey {
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "kebab-case")]
-enum SentenceKind {
+enum SentenceSubject {
     #[default]
     Http,
     Failure,
@@ -209,17 +225,17 @@ struct IssueKey {
 
 /// What every row says. `source` is for whoever mends the table, and must not be forgotten.
 #[derive(Deserialize)]
-struct About {
+struct AdviceRow {
     meaning: String,
-    retry: Option<Again>,
+    retry: Option<RetryText>,
     credits_refunded: Option<bool>,
     next: String,
-    confidence: Sure,
+    confidence: ConfidenceText,
     #[serde(rename = "source")]
     _source: String,
 }
 
-impl About {
+impl AdviceRow {
     fn advice(self, docs: &str) -> Advice {
         let Self { meaning, retry, credits_refunded, next, confidence, _source } = self;
         let (retry, confidence) = (retry.map(Retry::from), confidence.into());
@@ -229,36 +245,36 @@ impl About {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Again {
+enum RetryText {
     Never,
     AfterDelay,
     May,
 }
 
-impl From<Again> for Retry {
-    fn from(again: Again) -> Self {
+impl From<RetryText> for Retry {
+    fn from(again: RetryText) -> Self {
         match again {
-            Again::Never => Self::Never,
-            Again::AfterDelay => Self::AfterDelay,
-            Again::May => Self::May,
+            RetryText::Never => Self::Never,
+            RetryText::AfterDelay => Self::AfterDelay,
+            RetryText::May => Self::May,
         }
     }
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Sure {
+enum ConfidenceText {
     Documented,
     Observed,
     Inferred,
 }
 
-impl From<Sure> for Confidence {
-    fn from(sure: Sure) -> Self {
+impl From<ConfidenceText> for Confidence {
+    fn from(sure: ConfidenceText) -> Self {
         match sure {
-            Sure::Documented => Self::Documented,
-            Sure::Observed => Self::Observed,
-            Sure::Inferred => Self::Inferred,
+            ConfidenceText::Documented => Self::Documented,
+            ConfidenceText::Observed => Self::Observed,
+            ConfidenceText::Inferred => Self::Inferred,
         }
     }
 }

@@ -73,12 +73,16 @@ impl CauseGroup<'_> {
     /// Returns what was found, the most specific first, each line once.
     pub(super) fn found(&self) -> Vec<String> {
         let specific = self.consequences.iter().filter(|finding| !finding.has_api_message());
-        let all = self.explanation.iter().chain(specific).chain([&self.main]);
+        let mut all: Vec<&Finding> = self.explanation.into_iter().chain(specific.copied()).collect();
+        // What a server would say of a file follows from what its bytes are.
+        if all.is_empty() || self.explanation.is_some() {
+            all.push(self.main);
+        }
         let mut lines: Vec<String> = Vec::new();
         for finding in all {
             let title = finding.info().title.trim_end_matches('.');
             // Where the API's message follows from a lint, the lint's title is part of what was found.
-            let text = match (std::ptr::eq(*finding, self.main) && is_implied(finding), finding.detail.is_empty()) {
+            let text = match (std::ptr::eq(finding, self.main) && is_implied(finding), finding.detail.is_empty()) {
                 (true, true) => title.to_owned(),
                 (true, false) => format!("{title}: {}", finding.detail),
                 (false, _) => finding.detail.clone(),

@@ -9,7 +9,7 @@ use crate::asset::Location;
 use crate::finding::code::Severity;
 use crate::report::Report;
 
-/// Writes the lines of one asset; an accepted one has a line where it is the only one, or with `--verbose`.
+/// Writes the lines of one asset; an accepted asset is written where it is the only one, or with `--verbose`.
 pub(super) fn report(writer: &mut impl Write, report: &Report, style: Style) -> io::Result<()> {
     let is_verbose = style.verbosity == Verbosity::Verbose;
     for group in causes(report).iter().filter(|group| group.main.severity < Severity::Note || is_verbose) {

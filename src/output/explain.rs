@@ -25,8 +25,20 @@ pub fn text(matches: &[Explanation], width: Option<usize>, out: &mut dyn Write) 
 }
 
 fn paragraph(found: &Explanation, width: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
-    let Explanation { kind, code, matched, field, message, meaning, retry, credits_refunded, next, confidence, docs } =
-        found;
+    let Explanation {
+        kind,
+        code,
+        matched,
+        field,
+        message,
+        meaning,
+        retry,
+        credits_refunded,
+        next,
+        commands,
+        confidence,
+        docs,
+    } = found;
     let code = shown(code);
     let sentence = message.as_ref().map_or_else(|| code.clone(), sentence);
     match field {
@@ -42,9 +54,13 @@ fn paragraph(found: &Explanation, width: Option<usize>, out: &mut dyn Write) -> 
         ("retry", advice(*retry)),
         ("credits", credits(*credits_refunded)),
         ("next", next),
-        ("docs", docs),
     ];
-    lines.into_iter().filter(|(_, text)| !text.is_empty()).try_for_each(|(label, text)| line(label, text, width, out))
+    let is_known = |(_, text): &(&str, &str)| !text.is_empty();
+    lines.into_iter().filter(is_known).try_for_each(|(label, text)| line(label, text, width, out))?;
+    // A command is never wrapped: it is there to be copied.
+    let labels = std::iter::once("run").chain(std::iter::repeat(""));
+    labels.zip(commands).try_for_each(|(label, command)| line(label, command, None, out))?;
+    if docs.is_empty() { Ok(()) } else { line("docs", docs, width, out) }
 }
 
 /// Writes a text behind a label, with a hanging indent.
@@ -101,6 +117,7 @@ struct ExplanationView<'a> {
     retry: Option<&'static str>,
     credits_refunded: Option<bool>,
     next: &'a str,
+    commands: &'a [String],
     confidence: &'static str,
 }
 
@@ -116,6 +133,7 @@ impl<'a> ExplanationView<'a> {
             retry,
             credits_refunded,
             next,
+            commands,
             confidence,
             docs: _,
         } = found;
@@ -129,6 +147,7 @@ impl<'a> ExplanationView<'a> {
             retry: retry.map(Retry::name),
             credits_refunded: *credits_refunded,
             next,
+            commands,
             confidence: confidence.name(),
         }
     }
@@ -177,9 +196,11 @@ mod tests {
         let expected = "\
 references[0].uri: Failed to fetch asset. Received HTTP response code \"404\".
   code     http-status (reason, documented)
-  meaning  The server answered with a status other than 200; redirects are not followed.
+  meaning  The server of the asset has nothing at this address, or hides that it has; a file that is still being written looks the same.
   retry    do not retry as is
-  next     Make HEAD and GET of this very URL answer 200.
+  next     Compare the URL character by character with the one that works in a browser; send the request only after the upload of the file has ended.
+  run      runway-preflight check 'URL'
+           runway-preflight diagnose 'URL'
   docs     https://docs.dev.runwayml.com/errors/troubleshooting
 
 Unrecognized key: \"f\"
@@ -198,9 +219,11 @@ Unrecognized key: \"f\"
         let narrow = |matches: &[Explanation], out: &mut dyn Write| text(matches, Some(40), out);
         let text = written(narrow, BODY);
         assert!(text.starts_with("references[0].uri: Failed to fetch asset. Received HTTP"), "{text}");
-        assert!(text.contains("  meaning  The server answered with a\n           status other than 200;\n"), "{text}");
-        let long = text.lines().filter(|line| line.starts_with("  ") && line.chars().count() > 40);
-        assert!(long.clone().all(|line| line.contains("https://") || line.contains("  code ")), "{long:?}");
+        let wrapped = "  meaning  The server of the asset has\n           nothing at this address, or\n";
+        assert!(text.contains(wrapped), "{text}");
+        let mut long = text.lines().filter(|line| line.starts_with("  ") && line.chars().count() > 40);
+        let is_whole = |line: &str| ["https://", "  code ", "runway-preflight "].iter().any(|word| line.contains(word));
+        assert!(long.all(is_whole), "{text}");
     }
 
     #[test]
@@ -217,6 +240,7 @@ Unrecognized key: \"f\"
             "retry",
             "credits_refunded",
             "next",
+            "commands",
             "confidence",
         ];
         for found in document["matches"].as_array().expect("a list") {

@@ -9,7 +9,9 @@ use super::causes::causes;
 use super::message::SourceLocation;
 use super::{RunInfo, escape, message, sarif};
 use crate::finding::code::Severity;
+use crate::finding::Finding;
 use crate::report::Report;
+use crate::text::secret::REDACTED;
 
 /// The issues of a run, written as they come.
 #[derive(Debug, Default)]
@@ -55,7 +57,7 @@ impl CodeQuality {
             let issue = CodeQualityIssue {
                 description: format!("{}: {}{cause}", message::asset(report), message::sentence(report, group.main)),
                 check_name: group.main.code(),
-                fingerprint: sarif::fingerprint(report, group.main, begin),
+                fingerprint: fingerprint(report, group.main, begin),
                 severity,
                 location: IssueLocation { path, lines: IssueLines { begin } },
             };
@@ -70,6 +72,13 @@ impl CodeQuality {
     pub(super) fn end(&self, writer: &mut impl Write) -> io::Result<()> {
         writeln!(writer, "{}", if self.written == 0 { "[]" } else { "\n]" })
     }
+}
+
+/// Identifies a finding across runs. GitLab shows one of several with the same fingerprint: the line tells assets apart
+/// that are equal without their secrets.
+fn fingerprint(report: &Report, finding: &Finding, line: u64) -> String {
+    let fingerprint = sarif::fingerprint(report, finding);
+    if message::asset(report).contains(REDACTED) { format!("{fingerprint}-{line}") } else { fingerprint }
 }
 
 /// The path of what is in no file.

@@ -47,7 +47,7 @@ pub struct Stated<'a> {
 /// The width where no terminal says another, in columns.
 const WIDTH: usize = 80;
 
-/// How far bounds are indented, and what stands beside them, in columns.
+/// The indents of limits, and of what follows them, in columns.
 const BOUND: usize = 2;
 const PLACE: usize = 20;
 
@@ -96,7 +96,7 @@ fn bodies(bodies: &Bodies<'_>, width: usize, out: &mut dyn Write) -> io::Result<
     Ok(())
 }
 
-/// Writes what stands in the first column, and beside or under it what belongs to it.
+/// Writes the first column, and next to it or below it what belongs to it.
 fn entry(first: &str, rest: &str, width: usize, out: &mut dyn Write) -> io::Result<()> {
     let first = escape::visible(first);
     let room = PLACE.saturating_sub(BOUND).saturating_sub(2);

@@ -114,14 +114,13 @@ fn rule(info: &CodeInfo) -> Value {
 fn result(report: &Report, finding: &Finding, rules: &[CodeInfo], run: &RunInfo) -> Value {
     let code = finding.code();
     let group = CauseGroup { main: finding, consequences: Vec::new(), explanation: None };
-    let line = SourceLocation::of(report).and_then(|place| place.at).map_or(0, |(line, _)| line);
     json!({
         "ruleId": code,
         "ruleIndex": rules.iter().position(|rule| rule.code == code),
         "level": level(finding.severity),
         "message": {"text": message(&message::lines(report, &group).join("\n"))},
         "locations": [location(report, run)],
-        "partialFingerprints": {"runwayPreflight/v1": fingerprint(report, finding, line)},
+        "partialFingerprints": {"runwayPreflight/v1": fingerprint(report, finding)},
         "properties": properties(report, finding),
     })
 }
@@ -204,15 +203,14 @@ const fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// Identifies a finding across runs: the 64-bit FNV-1a hash of what it is about, without secrets. The line tells assets
-/// apart that are equal without their secrets.
-pub(super) fn fingerprint(report: &Report, finding: &Finding, line: u64) -> String {
+/// Identifies a finding across runs: the 64-bit FNV-1a hash of what it is about, without secrets and without its place,
+/// so that a list may be sorted.
+pub(super) fn fingerprint(report: &Report, finding: &Finding) -> String {
     const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0100_0000_01b3;
     let field = report.field.as_ref().map(UntrustedText::as_bytes).unwrap_or_default();
     let way = finding.transport.map_or("", Transport::name).as_bytes();
-    let line = line.to_string();
-    let parts = [finding.code().as_bytes(), report.asset.as_bytes(), field, way, line.as_bytes()];
+    let parts = [finding.code().as_bytes(), report.asset.as_bytes(), field, way];
     let bytes = parts.into_iter().flat_map(|part| part.iter().copied().chain([0]));
     let hash = bytes.fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME));
     format!("{hash:016x}")

@@ -15,7 +15,7 @@ pub struct Explanation {
     pub matched: Option<&'static str>,
     /// The request field that is named: `references[0].uri`.
     pub field: Option<UntrustedText>,
-    /// The API's words, where they were given or can be told from the code.
+    /// The API's words, where they were given or follow from the code.
     pub message: Option<UntrustedText>,
     /// What it means.
     pub meaning: &'static str,
@@ -25,6 +25,8 @@ pub struct Explanation {
     pub credits_refunded: Option<bool>,
     /// What to do.
     pub next: &'static str,
+    /// Commands of this program that tell more, ready for a shell but for what is in capital letters.
+    pub commands: Vec<String>,
     /// How sure this is.
     pub confidence: Confidence,
     /// The page that tells more; empty for what is ours alone.

@@ -17,7 +17,7 @@ pub struct RequestReport {
     pub index: u64,
     /// Where it begins.
     pub location: Location,
-    /// The endpoint it was judged for, as a path below `/v1/`; `None` where the body is no object and tells none.
+    /// The endpoint it was checked for, as a path below `/v1/`; `None` where the body is no object and tells none.
     pub endpoint: Option<String>,
     /// True where the endpoint follows from the body, false where it was named.
     pub is_detected: bool,

@@ -1,7 +1,7 @@
 //! The register: each case is shown somewhere, or says why it is not.
 //!
 //! A case is shown by what bears its name: a test, `u09_special_names…`, also with others, `h06_h22_…`; a row of a table
-//! here, `row("U09", …)`; a case of a lane, `ok U09 …`. Otherwise the list names where: a file of `tests/` that holds the
+//! here, `row("U09", …)`; a case of an end-to-end test, `ok U09 …`. Otherwise the list names where: a file of `tests/` that holds the
 //! name, `src/FILE.rs::TEST`, or a test of this binary, `MODULE::TEST`.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -192,7 +192,7 @@ fn hardly_any_case_is_left_out() {
 fn what_shows_nothing_is_found_out() {
     let sources = Sources::all();
     assert!(sources.bearers("Z01").is_empty() && sources.bearers("U99").is_empty());
-    assert!(!sources.holds("U01", "manners::no_such_test") && !sources.holds("U01", "src/special_ip.rs::no_such_test"));
+    assert!(!sources.holds("U01", "usage::no_such_test") && !sources.holds("U01", "src/special_ip.rs::no_such_test"));
     assert!(!sources.holds("U99", "tests/cases/url.rs") && !sources.holds("U01", "tests/cases/no_such_file.rs"));
     assert!(sources.holds("U01", "tests/cases/url.rs"));
     let text = "#[test]\nfn a01_one() {}\nfn a02_two() {}\n#[test]\n#[ignore = \"x\"]\nfn a03_three() {}\n#[tokio::test]\nasync fn a04() {}";

@@ -54,7 +54,7 @@ fn s04_a_full_device_is_four_for_every_verb_and_format() {
             .stdout(full())
             .run()
             .exits(4)
-            .complains("error: the result could not be written: No space");
+            .complains("error: output could not be written: No space");
     }
     for format in FORMATS {
         check().args(["-f", format, REFUSED]).stdout(full()).run().exits(4);

@@ -1,23 +1,17 @@
-//! Any bytes are lines of ours, the torn end of one, or refused; nothing else, and never a panic.
+//! Any bytes are lines of ours, the truncated end of one, or refused; nothing else, and never a panic.
 
 use super::*;
 use crate::finding::Transport;
-use crate::output::{Output, OutputFormat, RunInfo, Style, Verbosity};
+use crate::output::{Output, OutputFormat, RunInfo, Style};
 use crate::report::{Delivery, Report};
 
 fn run() -> RunInfo {
-    RunInfo {
-        rules_read: "2026-09-23".to_owned(),
-        rules_origin: "embedded".to_owned(),
-        request_rules: None,
-        config: None,
-        matches_api: true,
-    }
+    RunInfo { rules_read: "2026-09-23".to_owned(), matches_api: true, ..RunInfo::default() }
 }
 
 /// Writes assets as a run does.
 fn written(assets: &[&str], flags: &[&str]) -> Vec<u8> {
-    let style = Style { width: None, color: false, links: false, detail: Verbosity::Normal };
+    let style = Style::plain();
     let mut output = Output::new(Vec::new(), OutputFormat::JsonLines, style, false, run());
     output.set_fingerprint(RunFingerprint::new(&run(), flags.iter().map(ToString::to_string).collect()));
     for (asset, index) in assets.iter().zip(0..) {
@@ -25,6 +19,7 @@ fn written(assets: &[&str], flags: &[&str]) -> Vec<u8> {
             index,
             request: None,
             asset: Asset::new(*asset).redacted(QueryRedaction::Hidden),
+            excerpt: None,
             location: None,
             field: None,
             kind: None,
