@@ -17,6 +17,7 @@ mod explain;
 mod faults;
 mod injection;
 mod usage;
+mod lists;
 mod models;
 mod outputs;
 mod packaging;
