@@ -11,6 +11,7 @@ use crate::text::secret::{QueryRedaction, REDACTED, Secret, payload_head, redact
 use crate::text::untrusted::UntrustedText;
 
 pub mod list;
+pub mod table;
 
 /// One asset to check: its text, and where that is.
 #[derive(Clone, Debug)]

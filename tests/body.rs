@@ -78,9 +78,9 @@ fn the_sentence_stands_alone_after_the_field_and_the_place_beside_the_code() {
         .line("    duration: Too big: expected number to be <=10")
         .line("    promptImage: Only HTTPS URLs are allowed.")
         .says("error[schema] fixtures/bodies/five-bad-fields.json:6:15")
-        .says("image_to_video (recognised), gen4_turbo");
+        .says("image_to_video (detected), gen4_turbo");
     // The ratio is wrong beyond a bound, so the asset is not reached.
-    outcome.says("error[not-https] once the body is fixed").says("1 request with 1 asset: 1 rejected");
+    outcome.says("hidden until the schema errors are fixed").says("1 request with 1 asset: 1 rejected");
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn the_endpoint_is_recognised_named_or_asked_for() {
     offline("{}", &["--endpoint", "text_to_speech"]).exits(1);
     offline("{}", &["--endpoint", "image_to_vido"]).exits(2).complains("did you mean image_to_video?");
     let recognised = offline(FIVE, &["-f", "json"]).json();
-    assert_eq!(recognised["requests"][0]["recognised"], true);
+    assert_eq!(recognised["requests"][0]["detected"], true);
 }
 
 /// What people put where a URL belongs.
@@ -158,7 +158,7 @@ fn a_path_and_bare_base64_are_told_what_to_write() {
         let image = format!("iVBORw0KGgo{}", "A".repeat(length));
         let body = format!(r#"{{"model":"gen4_turbo","promptImage":"{image}","ratio":"1280:720"}}"#);
         let outcome = offline(body, &["--format", "text"]).exits(1).says("error[url-too-long]");
-        outcome.says("fix  Write data:image/png;base64, before it: this is bare base64.");
+        outcome.says("hint:  Write data:image/png;base64, before it: this is bare base64.");
     }
 }
 

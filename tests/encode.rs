@@ -103,7 +103,7 @@ fn what_cannot_be_read_is_bad_usage() {
     };
     case("fixtures/images/no-such.png", "no-such.png cannot be encoded: there is no such file");
     case("fixtures/images", "fixtures/images cannot be encoded: it is a directory, not a file");
-    case("https://user:canary@h.com/a.png?token=canary", "is no local file");
+    case("https://user:canary@h.com/a.png?token=canary", "is not a local file");
     encode(&["https://user:canary@h.com/a.png?token=canary"]).never_says("canary");
     program().arg("encode").run().exits(2);
 }

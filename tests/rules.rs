@@ -236,8 +236,8 @@ fn what_is_no_document_is_refused_and_leaves_the_old_file() {
         rules(&["import", word(&path), "-o", word(&old)]).exits(2).prints("").complains(complaint);
         assert_eq!(fs::read_to_string(&old).expect("the old file"), "old");
     };
-    case("not JSON", "is no JSON: expected ident at line 1 column 2");
-    case("", "is no JSON");
+    case("not JSON", "is not JSON: expected ident at line 1 column 2");
+    case("", "is not JSON");
     case("{}", "it has no `paths`");
     case(r#"{"paths": {}}"#, "no JSON request body below /v1/");
     rules(&["import", "no-such.json"]).exits(2).complains("no-such.json cannot be read");

@@ -10,7 +10,7 @@ use runway_preflight::{Delivery, Finding, Lint, OutputFormat, Reason, Report, Un
 use serde_json::Value;
 
 use super::runner::{Command, commands};
-use super::set::{found, report};
+use super::samples::{found, report};
 use super::{FORMATS, sarif_schema, written};
 
 /// Pieces that mean something to some reader, and any other character.
@@ -46,7 +46,7 @@ fn texts() -> impl Strategy<Value = Texts> {
 fn reports(texts: &Texts) -> Vec<Report> {
     let Texts { asset, field, file, header, detail, hint } = texts;
     let one = Report {
-        location: Some(super::set::place(file, 3, 5)),
+        location: Some(super::samples::place(file, 3, 5)),
         field: Some(UntrustedText::from(field.as_str())),
         ..report(0, asset)
     };

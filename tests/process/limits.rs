@@ -80,7 +80,7 @@ fn s15_a_fault_of_the_program_is_five_and_one_line() {
     }
     let outcome = run(&["body", "--offline", "/dev/null"]).exits(5).prints("");
     assert_eq!(outcome.stderr.lines().count(), 1, "{outcome}");
-    outcome.complains("error: the program itself failed at ").complains("please report this line");
+    outcome.complains("error: internal error at ").complains("please report this line");
     run(&["check", "--offline", "@/dev/null"]).exits(2).complains("error: the lists cannot be read: ");
     run(&["check", "--offline", PNG, REFUSED]).exits(1);
     program().args(["body", "--offline", "/dev/null"]).run().exits(2);
