@@ -47,7 +47,7 @@ fn the_command_line_has_the_last_word_then_the_file() {
     show(&["--no-config"]).prints(defaults);
     check(folder.path()).arg(WARNED).run().exits(0).says("HTTPS://cdn.example.org/a.png: warning[non-canonical-url]");
     check(folder.path()).args(["-f", "reasons", WARNED]).run().exits(0).prints("");
-    check(folder.path()).args(["--no-config", WARNED]).run().exits(0).says("accepted: HTTPS");
+    check(folder.path()).args(["--no-config", WARNED]).run().exits(0).says("not fetched: HTTPS");
 }
 
 #[test]
@@ -211,10 +211,7 @@ fn the_file_may_only_tighten_and_says_what_is_wrong_where() {
         ("ignore = [{code = \"animated\"}]", "1:19: animated is ignored without a reason"),
         ("ignore = [{code = \"animated\", reason = \" \"}]", "1:19: animated is ignored without a reason"),
         ("ignore = [{code = \"animated\", reason = \"a\\nb\"}]", "1:40: write the reason on one line"),
-        (
-            "ignore = [{code = \"animatde\", reason = \"x\"}]",
-            "1:19: unknown warning animatde; did you mean animated?",
-        ),
+        ("ignore = [{code = \"animatde\", reason = \"x\"}]", "1:19: unknown warning animatde; did you mean animated?"),
         (
             "ignore = [{code = \"timeout\", reason = \"x\"}]",
             "1:19: timeout cannot be ignored, only warnings can: it is an error",
@@ -231,10 +228,7 @@ fn the_file_may_only_tighten_and_says_what_is_wrong_where() {
             "ignore = [{code = \"unusual-port\", reason = \"x\"}]",
             "1:19: unusual-port cannot be ignored, only warnings can: it is a note",
         ),
-        (
-            "ignore = [{code = \"animated\", reason = \"x\", untl = 1}]",
-            "1:45: unknown key untl; did you mean until?",
-        ),
+        ("ignore = [{code = \"animated\", reason = \"x\", untl = 1}]", "1:45: unknown key untl; did you mean until?"),
         (
             "ignore = [{code = \"animated\", reason = \"x\", until = \"2027-01-31\"}]",
             "1:53: write the last day without quotes",

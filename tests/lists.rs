@@ -21,7 +21,9 @@ fn a_large_table_has_the_lines_on_which_its_rows_begin() {
     }
     fs::write(folder.path().join("assets.csv"), table).expect("a file");
     let outcome = offline(&folder, &["@assets.csv", "--column", "url"]).exits(1);
-    outcome.says("--> assets.csv:20000: http://cdn.example.com/9999.png").says("10,000 assets: 9,999 not fetched, 1 rejected");
+    outcome
+        .says("--> assets.csv:20000: http://cdn.example.com/9999.png")
+        .says("10,000 assets: 9,999 not fetched, 1 rejected");
     offline(&folder, &["@assets.csv"]).exits(2).complains("--column NAME, one of id, note, url").prints("");
     offline(&folder, &["@assets.csv", "--column", "uri"]).exits(2).complains("one of id, note, url").prints("");
     offline(&folder, &["assets.csv"]).exits(2).complains("@assets.csv").prints("");
@@ -36,18 +38,22 @@ fn keys_of_json_lines_and_columns_of_tsv_are_read() {
     offline(&folder, &["@a.jsonl", "--column", "url"]).exits(2).complains("line 2 is not JSON");
     fs::write(folder.path().join("a.tsv"), "n\turl\n1\thttp://h.com/b\n").expect("a file");
     offline(&folder, &["@a.tsv", "--column", "url"]).exits(1).says("--> a.tsv:2: http://h.com/b");
-    offline(&folder, &["@a.tsv", "--input", "text", "--column", "url"]).exits(2).complains("--column needs a list of CSV");
+    offline(&folder, &["@a.tsv", "--input", "text", "--column", "url"])
+        .exits(2)
+        .complains("--column needs a list of CSV");
 }
 
 #[test]
 fn a_folder_is_walked_for_media_files_without_ignored_ones() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::create_dir(folder.path().join("media")).expect("a folder");
-    for (name, text) in [("b.gif", "GIF89a"), ("a.gif", "GIF89a"), ("c.txt", "x"), ("d.gif", "x"), (".ignore", "d.gif")] {
+    for (name, text) in [("b.gif", "GIF89a"), ("a.gif", "GIF89a"), ("c.txt", "x"), ("d.gif", "x"), (".ignore", "d.gif")]
+    {
         fs::write(folder.path().join("media").join(name), text).expect("a file");
     }
     let outcome = offline(&folder, &["media", "-f", "jsonl"]).exits(1);
-    let assets: Vec<String> = outcome.stdout.lines().map(|line| line.split('"').nth(5).unwrap_or_default().to_owned()).collect();
+    let assets: Vec<String> =
+        outcome.stdout.lines().map(|line| line.split('"').nth(5).unwrap_or_default().to_owned()).collect();
     assert_eq!(assets, ["media/a.gif", "media/b.gif"]);
     fs::create_dir(folder.path().join("empty")).expect("a folder");
     offline(&folder, &["empty"]).exits(0).complains("has no assets").says("0 assets: nothing checked");
@@ -61,6 +67,8 @@ fn names_may_be_separated_by_nul_quoted_or_lack_their_scheme() {
     let list = "\"http://h.com/a.png\",\n'http://h.com/b.png'\n";
     let outcome = check().args(["-", "-f", "concise"]).stdin(list).run().exits(1);
     outcome.says("-:1:1: http://h.com/a.png: error[not-https]").says("-:2:1: http://h.com/b.png: error[not-https]");
-    let outcome = check().args(["--offline", "-"]).stdin("cdn.example.com/a.png\ncdn.example.com/b.png\n").run().exits(0);
-    outcome.complains("-:1: no such file; checking https://cdn.example.com/a.png instead").says("2 assets: 2 not fetched");
+    let outcome = check().arg("-").stdin("cdn.example.com/a.png\ncdn.example.com/b.png\n").run().exits(0);
+    outcome
+        .complains("-:1: no such file; checking https://cdn.example.com/a.png instead")
+        .says("2 assets: 2 not fetched");
 }

@@ -3,11 +3,11 @@
 #![allow(clippy::too_many_lines, reason = "a test is a table of cases or a story")]
 
 mod action;
+mod all_formats;
 mod architecture;
 mod body;
 mod budgets;
 mod cases;
-mod all_formats;
 mod completions;
 mod config;
 mod diagnose;
@@ -16,7 +16,6 @@ mod encode;
 mod explain;
 mod faults;
 mod injection;
-mod usage;
 mod lists;
 mod models;
 mod outputs;
@@ -33,4 +32,5 @@ mod secrets;
 mod server;
 mod streams;
 mod terminal;
+mod usage;
 mod yaml;

@@ -82,7 +82,11 @@ fn unknown_names_are_said_with_the_nearest_known_one() {
     };
     case(&["--model", "gen4_trubo"], 2, "unknown model gen4_trubo (rules of 2026-10-23); did you mean gen4_turbo?");
     case(&["--model", "sora"], 0, "unknown model sora");
-    case(&["--endpoint", "image_to_vide"], 2, "unknown endpoint image_to_vide (rules of 2026-10-23); did you mean image_to_video?");
+    case(
+        &["--endpoint", "image_to_vide"],
+        2,
+        "unknown endpoint image_to_vide (rules of 2026-10-23); did you mean image_to_video?",
+    );
     case(
         &["--model", "aleph2", "--endpoint", "image_to_video"],
         0,

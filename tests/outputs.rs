@@ -4,10 +4,10 @@
 //! `BLESS=1 cargo test outputs` rewrites the golden files.
 
 mod extra_reports;
-mod truncation;
 mod hostile;
 pub(crate) mod runner;
 pub(crate) mod samples;
+mod truncation;
 
 use std::fs;
 use std::path::PathBuf;

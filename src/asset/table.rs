@@ -176,8 +176,11 @@ fn find_column(headers: &ByteRecord, column: Option<&str>) -> io::Result<usize> 
         None => None,
     };
     found.ok_or_else(|| {
-        let shown: Vec<String> =
-            names.iter().take(20).map(|name| UntrustedText::from(name.as_str()).escaped_up_to(40).to_string()).collect();
+        let shown: Vec<String> = names
+            .iter()
+            .take(20)
+            .map(|name| UntrustedText::from(name.as_str()).escaped_up_to(40).to_string())
+            .collect();
         invalid(&format!("name the column that holds the assets: --column NAME, one of {}", shown.join(", ")))
     })
 }

@@ -97,7 +97,8 @@ impl NetworkArgs {
 
     /// Names the flags with which a run sees something other than the API would.
     pub(crate) fn deviating_flags(&self) -> Vec<&'static str> {
-        let mut names: Vec<_> = self.flags().into_iter().map(|(name, _)| name).filter(|name| *name != "--proxy").collect();
+        let mut names: Vec<_> =
+            self.flags().into_iter().map(|(name, _)| name).filter(|name| *name != "--proxy").collect();
         names.dedup();
         names
     }

@@ -178,8 +178,7 @@ impl ConfigText<'_> {
             return Err(self.fault(at, "the code of the warning is missing: code = \"near-timeout\""));
         };
         let Some(reason) = reason.filter(|reason| !reason.trim().is_empty()) else {
-            let message =
-                format!("{code} is ignored without a reason: add reason = \"…\"");
+            let message = format!("{code} is ignored without a reason: add reason = \"…\"");
             return Err(self.fault(&span, message));
         };
         Ok((span, Setting { value: Ignore { code, reason, until }, line }))

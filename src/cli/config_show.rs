@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
-use crate::{OutputFormat, UntrustedText};
 use crate::text::secret::redact_text;
+use crate::{OutputFormat, UntrustedText};
 use clap::{Args, Subcommand};
 
 use super::args;
@@ -97,11 +97,7 @@ impl Show {
             explicit, model: typed_model, endpoint: typed_endpoint, jobs: typed_jobs, format: typed_format, ..
         } = self;
         let mut page = ConfigPage { name, explicit, rows: Vec::new() };
-        page.row(
-            "model",
-            typed_model.as_deref().map(quoted),
-            model.map(|setting| setting.map(|model| quoted(&model))),
-        );
+        page.row("model", typed_model.as_deref().map(quoted), model.map(|setting| setting.map(|model| quoted(&model))));
         page.row(
             "endpoint",
             typed_endpoint.as_deref().map(quoted),

@@ -108,7 +108,8 @@ impl Destination {
             path = fs::canonicalize(path)?;
             old = Some(metadata);
         }
-        let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "it has no file name"))?;
+        let name =
+            path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "it has no file name"))?;
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
         let mut prefix = std::ffi::OsString::from(".");
         prefix.push(name);

@@ -13,7 +13,7 @@ use clap::Args;
 use super::args::{ColorChoice, ExpectationArgs, InfoFormat, NetworkArgs};
 use super::rule_sources::RulesArgs;
 use super::settings::{ConfigArgs, ExplicitArgs, Overridable};
-use super::{Exit, run, terminal, output_failed};
+use super::{Exit, output_failed, run, terminal};
 
 /// Diagnose one URL: compare HEAD and GET across User-Agents; show addresses, certificates and timings
 #[derive(Args, Debug)]

@@ -89,7 +89,8 @@ impl Encode {
         let wanted = Expectations { way: Some(Transport::DataUri), ..self.expected.expectations() };
         let probe = LiveProbe::new(NetworkOptions::default()).context("the probe cannot be started")?;
         let engine = Engine::new(probe, sources.assets(), Options { wanted, offline: true, ..Options::default() });
-        let runtime = tokio::runtime::Builder::new_current_thread().build().context("the event loop cannot be started")?;
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().build().context("the event loop cannot be started")?;
         Ok(runtime.block_on(engine.check(asset)))
     }
 }

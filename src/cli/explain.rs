@@ -10,7 +10,7 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 
 use super::args::InfoFormat;
-use super::{Exit, notice, terminal, output_failed};
+use super::{Exit, notice, output_failed, terminal};
 
 /// Explain a message, code, status or pasted response of the API, and what to do next
 #[derive(Args, Debug)]
@@ -92,7 +92,10 @@ impl Explain {
             && local_path(word.as_encoded_bytes()).is_some_and(|path| path.is_file())
         {
             let name = UntrustedText::new(word.as_encoded_bytes());
-            return format!("not recognized; to explain the text in the file: runway-preflight explain - < {}", name.escaped());
+            return format!(
+                "not recognized; to explain the text in the file: runway-preflight explain - < {}",
+                name.escaped()
+            );
         }
         UNRECOGNIZED.to_owned()
     }
@@ -119,10 +122,7 @@ fn retryable(code: &str) -> anyhow::Result<Exit> {
     let code = code.trim();
     let Some(retry) = explain::retryable(if code.is_empty() { ABSENT } else { code }) else {
         let shown = UntrustedText::from(code);
-        bail!(
-            "unknown code, or nothing is published about retrying: {}",
-            shown.escaped()
-        );
+        bail!("unknown code, or nothing is published about retrying: {}", shown.escaped());
     };
     if let Err(error) = writeln!(io::stdout(), "{}", retry.name()) {
         return Ok(output_failed(&error));

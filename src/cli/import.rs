@@ -99,7 +99,10 @@ fn note_result(rules: &RequestSchemas) {
 /// Lists what the document says beyond what rules can express.
 pub(super) fn note_unread(RequestSchemas { unread, .. }: &RequestSchemas) {
     if !unread.is_empty() {
-        notice(&format!("note: {} places of the document cannot be expressed as rules and are not checked:", unread.len()));
+        notice(&format!(
+            "note: {} places of the document cannot be expressed as rules and are not checked:",
+            unread.len()
+        ));
     }
     for place in unread {
         notice(&format!("  {}", UntrustedText::from(place.as_str()).escaped()));

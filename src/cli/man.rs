@@ -62,7 +62,8 @@ fn page(command: &Command) -> anyhow::Result<String> {
     // An empty line break before a paragraph is what mandoc warns about.
     page = page.replace(".br\n\n.br\n", ".sp\n").replace("\n\n", "\n");
     let after = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
-    let (examples, exit) = after.split_once("Exit codes").map_or((after.as_str(), ""), |(before, after)| (before, after));
+    let (examples, exit) =
+        after.split_once("Exit codes").map_or((after.as_str(), ""), |(before, after)| (before, after));
     if !exit.is_empty() {
         page.push_str(&verbatim("EXIT STATUS", exit.trim_start_matches([':', ',', ' ', '\n'])));
     }

@@ -269,7 +269,8 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_left_out() {
         let parts = ["1/2 checked", "0 rejected", "1/s"].map(str::to_owned);
-        for (room, expected) in [(99, "1/2 checked, 0 rejected, 1/s"), (27, "1/2 checked, 0 rejected"), (3, "1/2 checked")]
+        for (room, expected) in
+            [(99, "1/2 checked, 0 rejected, 1/s"), (27, "1/2 checked, 0 rejected"), (3, "1/2 checked")]
         {
             assert_eq!(join_to_width(&parts, room), expected, "{room}");
         }

@@ -5,8 +5,8 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use crate::request::{EMBEDDED, RequestRulesError, RequestSchemas};
-use crate::rules::nearest;
 use crate::rules::limits::FieldRow;
+use crate::rules::nearest;
 use crate::{Kind, RuleSet, RulesOrigin, RunInfo, UntrustedText};
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;

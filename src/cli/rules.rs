@@ -13,7 +13,7 @@ use super::args::{endpoint, kinds, name};
 use super::import::{Import, day_of};
 use super::rule_sources::{EMBEDDED_ORIGIN, RuleSources, RulesArgs, UnknownName};
 use super::rules_diff::RulesDiffArgs;
-use super::{Exit, notice, terminal, output_failed};
+use super::{Exit, notice, output_failed, terminal};
 
 /// Print the rules in force, each with its bound, unit, source and date
 #[derive(Args, Debug)]
@@ -93,7 +93,9 @@ impl PrintRules {
         if self.format == RulesFormat::Toml && (is_part || sources.origin() != EMBEDDED_ORIGIN) {
             bail!("--format toml prints the embedded rules unchanged and cannot be combined with other flags");
         }
-        for UnknownName { message, is_known, .. } in sources.unknown_names(self.model.as_deref(), self.endpoint.as_deref()) {
+        for UnknownName { message, is_known, .. } in
+            sources.unknown_names(self.model.as_deref(), self.endpoint.as_deref())
+        {
             if !is_known {
                 bail!("{message}");
             }

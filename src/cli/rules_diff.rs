@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use crate::output::{self, RulesDiff};
 use crate::request;
 
-use super::import::{day_of, rules_of, note_unread};
+use super::import::{day_of, note_unread, rules_of};
 use super::rule_sources::RulesArgs;
 use super::{Exit, notice, output_failed};
 

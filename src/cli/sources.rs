@@ -117,7 +117,9 @@ const MAX_NAME: usize = 255;
 /// Says whether a file's name is that of a list.
 fn is_list_name(path: &Path) -> bool {
     let extension = path.extension().map(|extension| extension.to_ascii_lowercase());
-    extension.is_some_and(|extension| ["txt", "csv", "tsv", "jsonl", "ndjson", "lst"].iter().any(|known| extension == *known))
+    extension.is_some_and(|extension| {
+        ["txt", "csv", "tsv", "jsonl", "ndjson", "lst"].iter().any(|known| extension == *known)
+    })
 }
 
 /// Says whether a text looks like a URL without its scheme: `cdn.example.com/a.jpg`.

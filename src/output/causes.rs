@@ -37,7 +37,8 @@ pub(super) fn causes(report: &Report) -> Vec<CauseGroup<'_>> {
     let mut findings: Vec<&Finding> = report.findings.iter().collect();
     findings.sort_by_key(|finding| (!finding.is_api_answer, finding.severity));
     let has_format_error = findings.iter().any(|finding| {
-        finding.severity == Severity::Error && ["unreadable-media", "type-mismatch", "unsupported-asset-type"].contains(&finding.code())
+        finding.severity == Severity::Error
+            && ["unreadable-media", "type-mismatch", "unsupported-asset-type"].contains(&finding.code())
     });
     let mut groups: Vec<CauseGroup<'_>> = Vec::new();
     for finding in findings {
@@ -46,9 +47,9 @@ pub(super) fn causes(report: &Report) -> Vec<CauseGroup<'_>> {
             group.consequences.push(finding);
             continue;
         }
-        let explained = groups.iter_mut().find(|group| {
-            group.explanation.is_none() && EXPLANATIONS.contains(&(group.main.code(), finding.code()))
-        });
+        let explained = groups
+            .iter_mut()
+            .find(|group| group.explanation.is_none() && EXPLANATIONS.contains(&(group.main.code(), finding.code())));
         match explained {
             Some(group) => group.explanation = Some(finding),
             None => groups.push(CauseGroup { main: finding, consequences: Vec::new(), explanation: None }),

@@ -7,9 +7,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::text::wrap;
-use super::text::TextReports;
 use super::json::{self as document, AssetView, HeadView, ResponseView};
+use super::text::TextReports;
+use super::text::wrap;
 use super::{RunInfo, Style, escape};
 use crate::observation::timing::{Certificate, PhaseTimings, RequestTrace, TlsSession};
 use crate::observation::{BodyEnd, BodyTransfer, ContentLength, RequestOutcome};
@@ -32,7 +32,9 @@ pub fn diagnosis_text(diagnosis: &Diagnosis, style: Style, mut out: &mut dyn Wri
     }
     let addresses = report.observed.addresses.iter().map(ToString::to_string).collect::<Vec<_>>();
     let lines = [("addresses", addresses.join(", "))].into_iter();
-    let lines = lines.chain(trace.iter().flat_map(connection)).chain(completed(diagnosis).map(|elapsed| ("time", margin(elapsed, *limit))));
+    let lines = lines
+        .chain(trace.iter().flat_map(connection))
+        .chain(completed(diagnosis).map(|elapsed| ("time", margin(elapsed, *limit))));
     let lines: Vec<(&str, String)> = lines.filter(|(_, text)| !text.is_empty()).collect();
     if !lines.is_empty() {
         writeln!(out)?;
@@ -93,7 +95,11 @@ fn got(answer: &RequestOutcome, body: Option<&BodyTransfer>) -> String {
             let kind = kind.unwrap_or_else(|| "no type".to_owned());
             if let Some(BodyTransfer { received, end: BodyEnd::Interrupted(_), .. }) = body {
                 let received = Bytes::new(*received);
-                return format!("{} {kind}, broke off after {received} of {length} ({} s)", response.status, seconds(elapsed));
+                return format!(
+                    "{} {kind}, broke off after {received} of {length} ({} s)",
+                    response.status,
+                    seconds(elapsed)
+                );
             }
             format!("{} {kind}, {length} ({} s)", response.status, seconds(elapsed))
         }
@@ -227,12 +233,13 @@ fn client(client: &ClientResult) -> ClientView<'_> {
 
 fn tls(session: &TlsSession) -> TlsView<'_> {
     let TlsSession { version, certificates } = session;
-    let certificates = certificates.iter().map(|Certificate { subject, issuer, not_before, not_after }| CertificateView {
-        subject: document::text(subject),
-        issuer: document::text(issuer),
-        not_before: timestamp(*not_before).map(|at| at.to_string()),
-        not_after: timestamp(*not_after).map(|at| at.to_string()),
-    });
+    let certificates =
+        certificates.iter().map(|Certificate { subject, issuer, not_before, not_after }| CertificateView {
+            subject: document::text(subject),
+            issuer: document::text(issuer),
+            not_before: timestamp(*not_before).map(|at| at.to_string()),
+            not_after: timestamp(*not_after).map(|at| at.to_string()),
+        });
     TlsView { version: *version, certificates: certificates.collect() }
 }
 

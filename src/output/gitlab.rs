@@ -8,8 +8,8 @@ use serde::Serialize;
 use super::causes::causes;
 use super::message::SourceLocation;
 use super::{RunInfo, escape, message, sarif};
-use crate::finding::code::Severity;
 use crate::finding::Finding;
+use crate::finding::code::Severity;
 use crate::report::Report;
 use crate::text::secret::REDACTED;
 
@@ -52,7 +52,8 @@ impl CodeQuality {
             let cause = message::short_cause(&group);
             let cause = if cause.is_empty() { cause } else { format!(" ({cause})") };
             let place = SourceLocation::of(report);
-            let path = place.and_then(|place| sarif::repository_path(place.file, run)).unwrap_or_else(|| NO_FILE.to_owned());
+            let path =
+                place.and_then(|place| sarif::repository_path(place.file, run)).unwrap_or_else(|| NO_FILE.to_owned());
             let begin = place.and_then(|place| place.at).map_or(1, |(line, _)| line);
             let issue = CodeQualityIssue {
                 description: format!("{}: {}{cause}", message::asset(report), message::sentence(report, group.main)),

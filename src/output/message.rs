@@ -139,7 +139,8 @@ impl<'a> SourceLocation<'a> {
 pub(super) fn count(summary: &Summary) -> String {
     let Summary { accepted, rejected, undecided, not_fetched, assets_in_requests: _, elapsed: _, incomplete } = summary;
     let fetched = accepted.saturating_sub(*not_fetched);
-    let counts = [(fetched, "accepted"), (*not_fetched, "not fetched"), (*rejected, "rejected"), (*undecided, "undecided")];
+    let counts =
+        [(fetched, "accepted"), (*not_fetched, "not fetched"), (*rejected, "rejected"), (*undecided, "undecided")];
     let counts: Vec<String> = counts
         .into_iter()
         .filter(|(count, _)| *count > 0)

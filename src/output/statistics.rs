@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{has_problem, message};
 use crate::finding::Finding;
-use crate::finding::lint::Lint;
 use crate::finding::FindingKind;
+use crate::finding::lint::Lint;
 use crate::finding::reason::Reason;
 use crate::report::Report;
 
@@ -30,7 +30,8 @@ const HOSTS: usize = 3;
 impl Statistics {
     /// Counts one report.
     pub(super) fn add(&mut self, report: &Report) {
-        let is_not_fetched = |finding: &Finding| matches!(finding.kind, FindingKind::Lint { lint: Lint::NotFetched, .. });
+        let is_not_fetched =
+            |finding: &Finding| matches!(finding.kind, FindingKind::Lint { lint: Lint::NotFetched, .. });
         self.not_fetched += u64::from(report.findings.iter().any(is_not_fetched));
         let Some(finding) = message::deciding(report).filter(|_| has_problem(report)) else { return };
         self.problems += 1;
@@ -61,7 +62,10 @@ impl Statistics {
         codes.sort_by_key(|(count, code, _)| (std::cmp::Reverse(*count), *code));
         let digits = codes.first().map_or(1, |(count, ..)| count.to_string().len());
         let width = codes.iter().map(|(_, code, _)| code.len()).max().unwrap_or_default();
-        codes.into_iter().map(|(count, code, hosts)| format!("  {count:>digits$} {code:<width$}  {}", listed(hosts))).collect()
+        codes
+            .into_iter()
+            .map(|(count, code, hosts)| format!("  {count:>digits$} {code:<width$}  {}", listed(hosts)))
+            .collect()
     }
 }
 
@@ -79,7 +83,8 @@ fn listed(hosts: &BTreeMap<String, u64>) -> String {
 /// Names what a problem is about: the host with the status, else the host, else the kind of asset.
 fn place(report: &Report, finding: &Finding) -> String {
     let shown = message::asset(report);
-    let host = shown.split_once("://").map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default().to_owned());
+    let host =
+        shown.split_once("://").map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default().to_owned());
     let host = host.filter(|host| !host.is_empty()).unwrap_or_else(|| match report.transport {
         crate::report::Delivery::Body => "request body".to_owned(),
         crate::report::Delivery::File => "local files".to_owned(),

@@ -5,8 +5,8 @@ use std::time::Duration;
 use runway_preflight::asset::Location;
 use runway_preflight::media::ContentState;
 use runway_preflight::media::{Format, Media};
-use runway_preflight::report::excerpt::Excerpt;
 use runway_preflight::observation::{Headers, Observation, RequestOutcome, ResponseHead};
+use runway_preflight::report::excerpt::Excerpt;
 use runway_preflight::{
     Delivery, Dimensions, Finding, Kind, Lint, Reason, Report, Severity, Transport, UntrustedText, Verdict,
 };

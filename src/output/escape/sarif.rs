@@ -97,7 +97,9 @@ mod tests {
 
     #[test]
     fn known_paths() {
-        let case = |path: &str, uri: Option<&str>| assert_eq!(relative_path(path.as_bytes()).map(|path| encoded_path(&path)).as_deref(), uri, "{path}");
+        let case = |path: &str, uri: Option<&str>| {
+            assert_eq!(relative_path(path.as_bytes()).map(|path| encoded_path(&path)).as_deref(), uri, "{path}")
+        };
         case("lists/assets.txt", Some("lists/assets.txt"));
         case("./a b.txt", Some("a%20b.txt"));
         case("a/../b.txt", Some("b.txt"));

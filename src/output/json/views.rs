@@ -49,7 +49,8 @@ struct RulesView<'a> {
 impl<'a> HeadView<'a> {
     pub(in crate::output) fn new(run: &'a RunInfo) -> Self {
         let RunInfo { rules_read, rules_origin, request_rules, config, matches_api, repository: _ } = run;
-        let requests = request_rules.as_ref().map(|RulesOrigin { read, origin }| RulesView { read, origin, requests: None });
+        let requests =
+            request_rules.as_ref().map(|RulesOrigin { read, origin }| RulesView { read, origin, requests: None });
         Self {
             schema_version: SCHEMA_VERSION,
             tool: ToolView { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
@@ -384,7 +385,8 @@ struct MediaView<'a> {
 
 impl<'a> MediaView<'a> {
     fn new(media: &'a Media) -> Self {
-        let Media { format, stored, displayed, orientation, rotation, animated, coding, video, audio, duration } = media;
+        let Media { format, stored, displayed, orientation, rotation, animated, coding, video, audio, duration } =
+            media;
         let thousandths = |value: f64| (value * 1000.0).round() / 1000.0;
         Self {
             format: format.id(),
