@@ -273,7 +273,10 @@ impl<W: Write> Output<W> {
             | Emitter::Junit(_)
             | Emitter::Sarif(_)
             | Emitter::Markdown(_) => {
-                for report in request.reports() {
+                let reports = request.reports();
+                // An accepted asset is shown where it is all there is.
+                self.style.is_single &= reports.len() == 1;
+                for report in reports {
                     let mut report = report.into_owned();
                     // Numbered among all, as an asset is.
                     report.index = self.written;
@@ -290,6 +293,9 @@ impl<W: Write> Output<W> {
     /// When the writer fails.
     pub fn finish(&mut self, summary: &Summary) -> io::Result<()> {
         let summary = &Summary { not_fetched: self.statistics.not_fetched(), ..*summary };
+        // Of request bodies the assets are counted apart.
+        let summary =
+            &if summary.assets_in_requests.is_some() { Summary { not_fetched: 0, ..*summary } } else { *summary };
         let (writer, run) = (&mut self.writer, &self.run);
         match &mut self.emitter {
             Emitter::Text(_) => text::summary(writer, summary, &self.statistics, self.style)?,

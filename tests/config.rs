@@ -47,7 +47,7 @@ fn the_command_line_has_the_last_word_then_the_file() {
     show(&["--no-config"]).prints(defaults);
     check(folder.path()).arg(WARNED).run().exits(0).says("HTTPS://cdn.example.org/a.png: warning[non-canonical-url]");
     check(folder.path()).args(["-f", "reasons", WARNED]).run().exits(0).prints("");
-    check(folder.path()).args(["--no-config", WARNED]).run().exits(0).says("accepted: HTTPS");
+    check(folder.path()).args(["--no-config", WARNED]).run().exits(0).says("not fetched: HTTPS");
 }
 
 #[test]

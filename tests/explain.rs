@@ -138,7 +138,7 @@ fn what_is_not_recognised_says_what_to_paste() {
     assert_eq!((&empty["schema_version"], empty["matches"].as_array().map(Vec::len)), (&1.into(), Some(0)));
     explain(&["fixtures/answers/body-404.json"]).exits(1).complains("explain - < fixtures/answers/body-404.json");
     explain(&[]).exits(2);
-    explain(&["-", "more"]).exits(2).complains("- stands alone");
+    explain(&["-", "more"]).exits(2).complains("- cannot be combined");
     explain(&["--format", "xml", "429"]).exits(2);
 }
 

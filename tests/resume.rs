@@ -218,7 +218,7 @@ fn usage_errors_say_what_to_do() {
     refuse(&["-o", "out", "-f", "jsonl", "--report", "junit=r.xml"], "--resume");
     let body = program().args(["body", "--offline", "--resume", "a.json"]);
     body.run().exits(2).complains("add --format jsonl and --output FILE");
-    let check = || program().args(["check", "--offline", "-f", "jsonl", "--resume", "a.png", "-o"]);
+    let check = || program().args(["check", "--offline", "-f", "jsonl", "--resume", "fixtures/images/photo.png", "-o"]);
     check().arg("/dev/null").run().exits(4).complains("only a regular file");
     check().arg(folder.0.path()).run().exits(4).complains("cannot be written");
     check().arg("/no/such/folder/out").run().exits(4).complains("/no/such/folder/out");
@@ -283,7 +283,7 @@ fn an_interrupted_run_is_gone_on_with_like_a_killed_one() {
     running.signal("INT");
     running.wait().exits(130);
     assert_eq!(folder.read("out.jsonl").lines().count(), 1, "what was known is written");
-    check("/later/1/image/8x8.png", &["--resume"]).run().exits(0).complains("2 assets: 2 accepted (");
+    check("/later/1/image/8x8.png", &["--resume"]).run().exits(0).complains("2 assets: 2 accepted in ");
     assert_eq!(folder.read("out.jsonl").lines().count(), 2);
 }
 
@@ -316,7 +316,7 @@ fn request_bodies_go_on_with_their_numbers() {
         let torn = lines.get(done).map_or("", |line| &line[..line.len() / 2]);
         folder.write("out.jsonl", lines[..done].concat() + torn);
         let outcome = run(&files, &["--resume"]).exits(2).complains("broken.json:1:2").complains("b.jsonl:3:1");
-        outcome.complains("4 requests with 8 assets: 4 rejected (");
+        outcome.complains("4 requests with 8 assets: 4 rejected in ");
         assert_eq!(folder.read("out.jsonl"), whole, "{done} done");
     }
     run(&["a.json"], &["--resume"]).exits(2).complains("out.jsonl:2: the input has no asset left for this line");

@@ -42,7 +42,7 @@ fn files_that_cannot_be_read_are_two_on_the_command_line_and_undecided_in_a_list
             check().args(["--format", "json", "-"]).stdin(path).time_out(Duration::from_secs(5)).run().exits(3);
         assert_eq!(outcome.json()["assets"][0]["findings"][0]["code"], "unreadable-file", "{path}");
     }
-    check().arg("fixtures/lists/assets.txt").run().exits(2).complains("@fixtures/lists/assets.txt");
+    check().arg("tests/golden/text.txt").run().exits(2).complains("@tests/golden/text.txt");
     check().arg("cdn.example.com/a.png").run().exits(2).complains("did you mean https://cdn.example.com/a.png?");
     check().arg("fixtures/images/empty.png").run().exits(1).says("unreadable-media");
     let bare = format!("/9j/{}", "A".repeat(300));
@@ -63,7 +63,7 @@ fn a_file_is_told_what_becomes_of_it_and_what_to_do() {
     };
     // Bytes of no format go out as what nothing else is.
     let generic = "Assets must use an approved Content-Type response header. We received application/octet-stream, which is not allowed.";
-    case(&[], &place("noise.png"), 1, &["error[generic-content-type] if sent as a URL", generic]);
+    case(&[], &place("noise.png"), 1, &["error[generic-content-type] (as a URL)", generic]);
     case(&[], "fixtures/images/empty.png", 1, &[generic, "hint:  Save the file again: it is empty."]);
     // What is of another kind is not to be converted or declared otherwise.
     let wanted = "found: a server would say image/png for a PNG image; a video is wanted";
@@ -155,7 +155,7 @@ fn quiet_hides_what_is_accepted_and_verbose_shows_what_was_seen() {
     let server = Server::start();
     let url = server.url("cdn", "/image/640x480.png");
     let outcome = program().args(["check", "-v", &url]).args(server.flags()).run().exits(0);
-    outcome.says("127.0.0.1").says("HEAD 200").says("content-type: image/png").complains("--cacert");
+    outcome.says("127.0.0.1").says("HEAD:  200").says("content-type: image/png").complains("--cacert");
 }
 
 #[test]

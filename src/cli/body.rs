@@ -77,7 +77,7 @@ impl Body {
         let (endpoint, probe) = (self.endpoint.clone(), run::probe(&self.run.network)?);
         let checker = RequestChecker::new(probe, rules.assets(), rules.requests(), endpoint, options.clone());
         let flags = self.endpoint.iter().map(|endpoint| format!("--endpoint {endpoint}")).collect();
-        let is_single = self.files.len() == 1;
+        let is_single = matches!(self.files.as_slice(), [file] if !is_json_lines(file));
         let is_api = self.run.output.format == OutputFormat::Api;
         let work = RequestWork { checker, files: Some(Files::new(&self.files)), is_api, has_errors: Cell::new(false) };
         Run { args: &self.run, info, flags, options, total: None, is_single }.execute(work)
@@ -95,6 +95,11 @@ impl Body {
         };
         bail!("--endpoint {}: {help}", name.escape_debug())
     }
+}
+
+/// Says whether a file's name is that of JSON Lines, which may hold several bodies.
+fn is_json_lines(file: &OsString) -> bool {
+    [&b".jsonl"[..], b".ndjson"].iter().any(|end| file.as_encoded_bytes().ends_with(end))
 }
 
 /// The request bodies of a run. A file that cannot be read, or a body whose endpoint cannot be determined, does not stop

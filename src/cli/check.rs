@@ -83,6 +83,7 @@ impl Check {
         }
         let queries = run::validate(&self.run.output)?;
         let rules = self.run.rules.open()?;
+        let flags = self.flags();
         rules.check_names(&mut self.expected)?;
         let defaults = Defaults { field: self.expected.field.clone(), kind: self.expected.kind };
         let sources = sources::open(&self.assets, &self.list, defaults)?;
@@ -93,7 +94,7 @@ impl Check {
         let total = sources.count();
         let is_single = sources.is_single();
         let work = AssetWork { engine, sources: Some(sources), list_error: Cell::default() };
-        Run { args: &self.run, info, flags: self.flags(), options, total, is_single }.execute(work)
+        Run { args: &self.run, info, flags, options, total, is_single }.execute(work)
     }
 
     /// Returns the flags that decide what is found and that `body` does not have.

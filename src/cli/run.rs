@@ -2,7 +2,7 @@
 //! a bar is drawn, and the exit code follows.
 
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io::{self, IsTerminal as _, Read as _};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -147,7 +147,8 @@ fn finish(
     if let Err(error) = failed.map_or_else(|| writers.finish(&summary), Err) {
         return Ok(output_failed(&error));
     }
-    if args.output.output.is_some() {
+    // The lines of a resumed run tell only half; other results in a file are summed up where somebody reads.
+    if args.output.resume || (args.output.output.is_some() && io::stderr().is_terminal()) {
         resume::note_summary(&args.output, &summary);
     }
     let exit = work.exit(args.exit.exit(work.counters(), summary.verdict()))?;

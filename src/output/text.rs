@@ -80,9 +80,8 @@ impl TextReports {
         request::heading(writer, request)?;
         let assets = Style { is_single: false, ..style };
         for (report, is_api) in request::in_api_order(request) {
-            for group in
-                causes(report).iter().filter(|group| group.main.severity < Severity::Note || style.shows_notes())
-            {
+            let shows_notes = style.verbosity == Verbosity::Verbose;
+            for group in causes(report).iter().filter(|group| group.main.severity < Severity::Note || shows_notes) {
                 let is_marked = is_api && request.reports().len() > 1 && std::ptr::eq(group.main, first(report));
                 let is_repeated = self.is_repeated(group);
                 finding(writer, group, FindingContext { report, is_marked, is_repeated }, assets)?;

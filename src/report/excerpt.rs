@@ -17,16 +17,18 @@ pub struct Excerpt {
 /// How many characters are shown before and after the value.
 const CONTEXT: usize = 40;
 
-/// The longest string that is shown in the context, and the longest of the value itself, in characters.
-const SHORT: usize = 24;
+/// The longest string that is shown, in characters: names of models, ratios and choices are shorter, secrets are not.
+const SHORT: usize = 16;
+
+/// How many characters of another value are shown.
 const MAX_VALUE: usize = 80;
 
 /// How far a string is followed, in bytes.
 const MAX_SCAN: usize = 4096;
 
 impl Excerpt {
-    /// Cuts the excerpt of the value that begins at byte `at` of a JSON text. Strings around it are shown where they are
-    /// short and free of secrets, the value as far as it is.
+    /// Cuts the excerpt of the value that begins at byte `at` of a JSON text. Strings are shown where they are
+    /// short words without secrets.
     #[must_use]
     pub fn of(text: &str, at: usize) -> Option<Self> {
         let before = text.get(..at)?;
@@ -91,7 +93,7 @@ fn before_value(text: &str) -> String {
         let shown = if last != '"' || (is_key && token.len() <= CONTEXT) {
             UntrustedText::from(token).escaped().to_string()
         } else {
-            shown_token(token, SHORT)
+            shown_token(token, MAX_VALUE)
         };
         if !last.is_whitespace() {
             is_key = last == ':';
@@ -136,7 +138,7 @@ fn after_value(text: &str) -> String {
         let Some((token, after)) = rest.split_at_checked(length) else { break };
         let is_key = after.trim_start().starts_with(':');
         let token = if token.starts_with('"') && !(is_key && token.len() <= CONTEXT) {
-            shown_token(token, SHORT)
+            shown_token(token, MAX_VALUE)
         } else {
             UntrustedText::from(token).escaped().to_string()
         };
@@ -150,11 +152,14 @@ fn after_value(text: &str) -> String {
     shown.trim_end().to_owned()
 }
 
-/// Shows a token: a string only where it is short and holds no secret.
+/// Shows a token: a string only where it is a short word without a secret.
 fn shown_token(token: &str, limit: usize) -> String {
     let safe = redact_text(token);
-    if token.starts_with('"') && (token.chars().count() > limit || safe != token) {
-        return "\"…\"".to_owned();
+    if let Some(inner) = token.strip_prefix('"').map(|rest| rest.strip_suffix('"').unwrap_or(rest)) {
+        let is_plain = inner.chars().all(|letter| letter.is_ascii_alphanumeric() || "_.:".contains(letter));
+        if !is_plain || inner.len() > SHORT || safe != token {
+            return "\"…\"".to_owned();
+        }
     }
     UntrustedText::from(safe.as_str()).escaped_up_to(limit).to_string()
 }
