@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use crate::data_uri::{DataUriFault, Reading};
+use crate::data_uri::{Base64Form, DataUriFault};
 use crate::media::ContentState;
 pub use crate::observation::anomaly::ProtocolAnomaly;
 pub use crate::observation::fetch_error::{DnsError, FetchError, Phase, TlsError};
@@ -30,7 +30,7 @@ pub struct Observation {
     pub size: Option<u64>,
     /// Which reading of base64 accepts a data URI, or what is wrong with it; `None` for anything else, and for a data URI
     /// of which only the beginning was kept.
-    pub base64_decoding: Option<Result<Reading, DataUriFault>>,
+    pub base64_decoding: Option<Result<Base64Form, DataUriFault>>,
     /// Why the file could not be read, which leaves the asset undecided.
     pub unreadable: Option<String>,
     /// When it was fetched, in seconds since 1970; certificates and signed URLs are compared with it.

@@ -1,4 +1,4 @@
-//! What several targets share: an engine that looks at nothing, and every output read again by its reader.
+//! What several targets share: an engine that fetches nothing, and every output read again by its reader.
 
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
@@ -33,8 +33,8 @@ impl Probe for Scripted {
     }
 }
 
-/// Judges an asset.
-pub fn judged(probe: Scripted, asset: &Asset, options: &Options) -> Report {
+/// Checks an asset.
+pub fn checked(probe: Scripted, asset: &Asset, options: &Options) -> Report {
     finished(Engine::new(probe, RuleSet::embedded(), options.clone()).check(asset.clone()))
 }
 
@@ -44,10 +44,10 @@ pub fn finished<T>(future: impl Future<Output = T>) -> T {
     RUNTIME.with(|runtime| runtime.block_on(future))
 }
 
-/// Judges an asset twice: the second report has to say the same. Returns the first.
-pub fn judged_twice(probe: Scripted, asset: &Asset, options: &Options) -> Report {
-    let report = judged(probe.clone(), asset, options);
-    let again = judged(probe, asset, options);
+/// Checks an asset twice: the second report has to say the same. Returns the first.
+pub fn checked_twice(probe: Scripted, asset: &Asset, options: &Options) -> Report {
+    let report = checked(probe.clone(), asset, options);
+    let again = checked(probe, asset, options);
     assert_eq!(said(&report), said(&again), "said something else the second time");
     assert_eq!(report.verdict, Verdict::of(&report.findings));
     report
@@ -124,7 +124,7 @@ pub fn written_request(format: OutputFormat, request: &RequestReport) -> String 
     String::from_utf8(output.into_writer()).expect("UTF-8")
 }
 
-const STYLE: Style = Style { width: None, colour: false, links: false, detail: Verbosity::Verbose };
+const STYLE: Style = Style { width: None, color: false, links: false, detail: Verbosity::Verbose };
 
 fn run() -> RunInfo {
     RunInfo { rules_read: "2026-09-23".to_owned(), rules_origin: "embedded".to_owned(), faithful: true, ..RunInfo::default() }

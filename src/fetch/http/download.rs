@@ -197,7 +197,7 @@ impl<'a, 'p> Download<'a, 'p> {
     }
 
     fn wants(&self) -> Option<Range<u64>> {
-        self.reader.as_ref()?.wants()
+        self.reader.as_ref()?.wanted_range()
     }
 
     /// Feeds the header reader. Where these bytes make it parse, it does so on another thread, since that may take long,
