@@ -33,7 +33,7 @@ fn the_sentence_names_who_is_refused() {
     let (good, bad) = ((200, 200), (403, 403));
     let allow = "allow-list clients whose User-Agent starts with RunwayML API/.";
     case("cdn", "/fault/runway-403", 1, &[bad, good, good], &format!("refuses only this User-Agent: {allow}"));
-    case("cdn", "/fault/user-agent-403", 0, &[good, bad, bad], "which does not matter to the API");
+    case("cdn", "/fault/user-agent-403", 0, &[good, bad, bad], "which does not affect the API");
     case(
         "cdn",
         "/fault/browsers-only",
@@ -41,7 +41,7 @@ fn the_sentence_names_who_is_refused() {
         &[bad, bad, good],
         &format!("accepts only browsers, and no programs: {allow}"),
     );
-    case("cdn", "/fault/other-page-for-runway", 1, &[good, good, good], "answers this User-Agent with text/html");
+    case("cdn", "/fault/other-page-for-runway", 1, &[good, good, good], "sends text/html to this User-Agent");
     case("cdn", "/fault/s3-access-denied", 1, &[bad, bad, bad], "Every client is refused (403)");
     case("cdn", "/fault/head-405", 1, &[(405, 200); 3], "refuses HEAD to every client (405) and answers GET");
     case(
@@ -52,15 +52,9 @@ fn the_sentence_names_who_is_refused() {
         "Every client gets the same, and the API refuses it: Assets must",
     );
     case("cdn", "/fault/good", 0, &[good, good, good], "before the API gives up.");
-    case("cdn", "/fault/head-hangs", 1, &[(0, 0), (0, 0), (0, 0)], "Every client is refused (no answer)");
-    case(
-        "expired",
-        "/fault/good",
-        1,
-        &[(0, 0)],
-        "No client can send a request as a request: HEAD got no response: the certificate",
-    );
-    case("refuses", "/fault/good", 1, &[(0, 0)], "No client can send a request as a request");
+    case("cdn", "/fault/head-hangs", 1, &[(0, 0), (0, 0), (0, 0)], "Every client is refused (no response)");
+    case("expired", "/fault/good", 1, &[(0, 0)], "No client can send a request: HEAD got no response: the certificate");
+    case("refuses", "/fault/good", 1, &[(0, 0)], "No client can send a request");
 }
 
 #[test]

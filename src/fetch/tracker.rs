@@ -73,7 +73,11 @@ impl RequestTracker {
 
     /// Creates a tracker that keeps a [`Timeline`].
     pub(crate) fn traced(clock: &LoopClock) -> Self {
-        Self(Arc::new(TrackerState { clock: clock.clone(), timeline: Some(Mutex::default()), ..TrackerState::default() }))
+        Self(Arc::new(TrackerState {
+            clock: clock.clone(),
+            timeline: Some(Mutex::default()),
+            ..TrackerState::default()
+        }))
     }
 
     /// Runs a request, so that [`RequestTracker::current`] finds this tracker.

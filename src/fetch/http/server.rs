@@ -164,7 +164,10 @@ async fn serve<S: AsyncRead + AsyncWrite + UpdateKeys + Unpin>(
 }
 
 /// Does the steps; `Some` if the connection ends with them, and whether to reset it.
-async fn follow<S: AsyncRead + AsyncWrite + UpdateKeys + Unpin>(stream: &mut S, steps: Vec<ServerStep>) -> Option<bool> {
+async fn follow<S: AsyncRead + AsyncWrite + UpdateKeys + Unpin>(
+    stream: &mut S,
+    steps: Vec<ServerStep>,
+) -> Option<bool> {
     for step in steps {
         let sent = match step {
             ServerStep::Send(bytes) => stream.write_all(&bytes).await,

@@ -264,7 +264,11 @@ mod tests {
         whole
     }
 
-    fn in_pieces(is_head: bool, text: &str, length: usize) -> (Result<(), HeadLimit>, Vec<ProtocolAnomaly>, ResponsePart) {
+    fn in_pieces(
+        is_head: bool,
+        text: &str,
+        length: usize,
+    ) -> (Result<(), HeadLimit>, Vec<ProtocolAnomaly>, ResponsePart) {
         let mut scanner = ResponseScanner::new(is_head);
         let end = text.as_bytes().chunks(length).try_for_each(|piece| scanner.scan(piece));
         (end, scanner.anomalies, scanner.part)
