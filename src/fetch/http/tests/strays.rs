@@ -67,10 +67,12 @@ async fn an_asset_on_a_connection_with_stray_bytes_is_fetched_again() {
     // The second asset uses the kept connection of its folder, on which the server answers once too often.
     let server = Server::start(Fault::Nothing, |request| {
         let response = ok(request, "image/png", &png(100));
-        if request.contains("/late") && request.starts_with("GET") {
-            return [response, vec![forged("GET")]].concat();
+        match (response.as_slice(), forged("GET")) {
+            ([ServerStep::Send(body)], ServerStep::Send(stray)) if request.starts_with("GET /one/late") => {
+                vec![ServerStep::Send([body.clone(), stray].concat())]
+            }
+            _ => response,
         }
-        response
     })
     .await;
     let http = http(&[&server]);
