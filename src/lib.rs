@@ -134,7 +134,6 @@ pub use report::{Delivery, Report, RequestContext, Summary};
 pub use request::checker::{EndpointError, RequestChecker, RequestInput, RequestOutline};
 pub use request::document::{Document, DocumentError, LONGEST as LONGEST_BODY};
 pub use rules::{Expectations, RuleSet};
-pub use special_ip::Net;
 pub use text::secret::QueryRedaction;
 pub use text::untrusted::UntrustedText;
 pub use units::{Bytes, Dimensions, Ratio, RatioWindow, Thousandths, parse_duration};

@@ -1,5 +1,6 @@
 //! What the engine hands to the outputs: findings, verdicts, one report an asset, and the summary of a run.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::asset::Location;
@@ -73,8 +74,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// For a local file: what would become of it by each way.
     pub by_transport: Vec<(Transport, Verdict)>,
-    /// What was seen.
-    pub observed: Observation,
+    /// What was seen; shared by all assets with the same URL.
+    pub observed: Arc<Observation>,
 }
 
 impl Report {

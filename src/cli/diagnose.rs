@@ -5,13 +5,15 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::special_ip::parse_network;
 use crate::text::secret::{Secret, redact_url};
 use crate::{
-    Asset, Diagnosis, Expectations, Net, Options, QueryRedaction, ResolveOverride, RunInfo, Style, Target, Verbosity,
+    Asset, Diagnosis, Expectations, Options, QueryRedaction, ResolveOverride, RunInfo, Style, Target, Verbosity,
     Verdict, diagnose, output,
 };
 use anyhow::bail;
 use clap::Args;
+use ipnet::IpNet;
 
 use super::args::{ColorChoice, DepthName, Network, SheetName, secret, timeout};
 use super::purpose::Purpose;
@@ -60,8 +62,8 @@ struct ReachFlags {
     #[arg(long)]
     allow_private: bool,
     /// Dial the addresses of NET (10.1.2.0/24) though they are not public; may be repeated
-    #[arg(long, value_name = "NET", conflicts_with = "proxy")]
-    allow_net: Vec<Net>,
+    #[arg(long, value_name = "NET", conflicts_with = "proxy", value_parser = parse_network)]
+    allow_net: Vec<IpNet>,
 }
 
 /// What is written, and how.

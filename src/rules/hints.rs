@@ -96,6 +96,10 @@ impl Cause {
                 format!("the name servers gave no answer for the host's name within {} seconds", seconds(*limit)),
                 "Check the name servers of the domain; run again if this machine's own are at fault.",
             ),
+            DnsError::MalformedReply => Self::new(
+                "the name server's reply for the host is malformed",
+                "Fix the name server of the domain, or change to another one.",
+            ),
             DnsError::Unknown => Self::new(
                 "the name servers gave no answer for the host's name",
                 "Check the name servers of the domain; run again if this machine's own are at fault.",
@@ -201,7 +205,7 @@ pub(super) fn moment(seconds: u64) -> String {
 
 /// Says what clients disagree about, and how.
 pub(super) fn disputed(oddities: impl IntoIterator<Item = ProtocolAnomaly>) -> String {
-    let said = |oddity: ProtocolAnomaly| Some(format!("{} ({})", oddity.describe(), oddity.split()?));
+    let said = |oddity: ProtocolAnomaly| Some(format!("{} ({})", oddity.describe(), oddity.disagreement()?));
     oddities.into_iter().filter_map(said).collect::<Vec<_>>().join("; ")
 }
 

@@ -1,5 +1,6 @@
 //! The set of reports that the golden files show: one of each kind.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use runway_preflight::asset::Location;
@@ -23,7 +24,7 @@ pub(crate) fn report(index: u64, asset: &str) -> Report {
         verdict: Verdict::Accepted,
         findings: Vec::new(),
         by_transport: Vec::new(),
-        observed: Observation::default(),
+        observed: Arc::default(),
     }
 }
 
@@ -68,7 +69,7 @@ fn accepted() -> Report {
     };
     Report {
         location: Some(place("lists/assets.txt", 1, 1)),
-        observed,
+        observed: Arc::new(observed),
         ..report(0, "https://cdn.example.com/good.png")
     }
 }

@@ -32,7 +32,7 @@ fn written(assets: &[&str], flags: &[&str]) -> Vec<u8> {
             verdict: if index == 1 { Verdict::Rejected } else { Verdict::Accepted },
             findings: Vec::new(),
             by_transport: Vec::new(),
-            observed: crate::observation::Observation::default(),
+            observed: std::sync::Arc::default(),
         };
         output.report(&report).expect("memory takes it");
     }

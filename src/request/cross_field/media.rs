@@ -112,7 +112,7 @@ mod tests {
         media.duration = Some(if is_exact { Measured::exact(value) } else { Measured::estimated(value) });
         let mut report = report(Vec::new());
         report.kind = Some(kind);
-        report.observed.content = ContentState::Media(Box::new(media));
+        std::sync::Arc::make_mut(&mut report.observed).content = ContentState::Media(Box::new(media));
         report
     }
 
