@@ -119,10 +119,7 @@ pub use fetch::{
     Depth, LiveProbe, NetworkOptions, NetworkOptionsError, Probe, ProbeOptions, ResolveOverride, TracingProbe,
     guessed_type,
 };
-pub use finding::code::{CodeInfo, Confidence, Severity, Stage};
-pub use finding::lint::Lint;
-pub use finding::reason::Reason;
-pub use finding::{Finding, Transport, Verdict};
+pub use finding::{CodeInfo, Confidence, Finding, Lint, Reason, Severity, Stage, Transport, Verdict};
 pub use media::{Kind, Media};
 pub use observation::Observation;
 pub use output::fingerprint::RunFingerprint;

@@ -4,8 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::asset::Location;
-use crate::finding::code::Severity;
-use crate::finding::{Finding, Transport, Verdict};
+use crate::finding::{Finding, Severity, Transport, Verdict};
 use crate::media::Kind;
 use crate::observation::Observation;
 use crate::text::untrusted::UntrustedText;
@@ -33,7 +32,7 @@ pub enum Delivery {
 impl Delivery {
     /// Returns the name used in JSON.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::Body => "body",
             Self::Sent(way) => way.name(),

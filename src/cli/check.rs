@@ -223,7 +223,7 @@ impl Check {
             model: model.clone(),
             endpoint: endpoint.clone(),
             ratio: *ratio,
-            way: way.map(Into::into),
+            transport: way.map(Into::into),
             ..Expectations::default()
         }
     }

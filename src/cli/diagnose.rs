@@ -130,9 +130,9 @@ impl Diagnose {
         let mut asset = Asset::new(self.url.as_encoded_bytes());
         asset.field.clone_from(&self.purpose.field);
         match Target::parse(&asset) {
-            Target::Url(_) | Target::NoUrl(_) => Ok(asset),
+            Target::Url(_) | Target::InvalidUrl(_) => Ok(asset),
             Target::DataUri | Target::Runway | Target::File(_) => {
-                let shown = asset.redacted(QueryRedaction::Hidden);
+                let shown = asset.redacted(QueryRedaction::Redact);
                 bail!("{} is no URL to be dialled; `check` judges files, data URIs and uploads", shown.escaped())
             }
         }
@@ -182,7 +182,7 @@ impl ReachFlags {
         let resolve = self.resolve.iter().map(|(text, _)| ["--resolve".to_owned(), text.clone()]);
         // Whoever gives a user and a password writes them in again.
         let proxy =
-            self.proxy.iter().map(|url| ["--proxy".to_owned(), redact_url(url.expose(), QueryRedaction::Hidden)]);
+            self.proxy.iter().map(|url| ["--proxy".to_owned(), redact_url(url.expose(), QueryRedaction::Redact)]);
         cacert.chain(resolve).chain(proxy).flatten().collect()
     }
 }

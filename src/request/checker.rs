@@ -19,11 +19,10 @@ use super::path::{Path, Segment};
 use super::prediction;
 use super::schemas::RequestSchemas;
 use super::validate::validate;
-use crate::asset::{Asset, Location, Paths};
+use crate::asset::{Asset, Location};
 use crate::engine::{CachedProbe, Counters, Engine, Options, apply_ignores};
 use crate::fetch::Probe;
-use crate::finding::Verdict;
-use crate::finding::code::Severity;
+use crate::finding::{Severity, Verdict};
 use crate::report::request_report;
 use crate::report::request_report::RequestReport;
 use crate::report::{Report, RequestContext, Summary};
@@ -230,7 +229,7 @@ impl<'a, P: Probe> RequestChecker<'a, P> {
             kind,
             model: model.clone().filter(|model| self.rules.knows_model(model)),
             endpoint: Some(endpoint.clone()).filter(|endpoint| self.rules.knows_endpoint(endpoint)),
-            cut_to: cut_to(path, body),
+            crop_to: cut_to(path, body),
             ..self.options.wanted.clone()
         }
     }
@@ -337,7 +336,7 @@ fn asset(file: &UntrustedText, found: &AssetRef) -> Asset {
     let mut asset = Asset::new(found.text.as_bytes());
     asset.field = Some(found.field());
     asset.location = Some(place(file, found.place));
-    asset.paths = Paths::Refused;
+    asset.allow_local_paths = false;
     asset
 }
 

@@ -83,8 +83,8 @@ fn rejected() -> Report {
         ..report(1, asset)
     };
     let findings = vec![
-        Finding::reason(Reason::HttpStatus { status: 403 }, "HEAD and GET answered 403"),
-        Finding::reason(Reason::UnsupportedContentType { sent }, "HEAD answered Content-Type text/html"),
+        Finding::reason(Reason::HttpStatus { status: 403 }, "HEAD and GET returned 403"),
+        Finding::reason(Reason::UnsupportedContentType { sent }, "HEAD returned Content-Type text/html"),
         Finding::lint(Lint::ContentTypeParameters, "charset=utf-8"),
     ];
     found(report, findings)
@@ -104,7 +104,7 @@ fn two_ways() -> Report {
         transport: Some(Transport::Url),
         ..Finding::reason(
             Reason::UnsupportedContentType { sent: UntrustedText::from("image/gif") },
-            "a server would say image/gif",
+            "a server would send Content-Type image/gif",
         )
     };
     let as_data = Finding { transport: Some(Transport::DataUri), ..Finding::reason(Reason::UnsupportedAssetType, "") };
