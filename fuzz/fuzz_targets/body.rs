@@ -45,7 +45,7 @@ fn stands_where_it_says(document: &Document, text: &[u8]) {
     let lines: Vec<Vec<char>> = text.split('\n').map(|line| line.chars().collect()).collect();
     let mut open = vec![(Path::root(), document.value())];
     while let Some((path, value)) = open.pop() {
-        let Position { line, column } = document.place(&path);
+        let Position { line, column } = document.position(&path);
         let first = lines.get(line - 1).and_then(|line| line.get(column - 1));
         let begins = |with: &[char]| first.is_some_and(|first| with.contains(first));
         let fits = match value {

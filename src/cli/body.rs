@@ -171,7 +171,7 @@ impl Body {
         if self.results.resume {
             resume::tell_all(&self.results, &summary);
         }
-        Ok(stop.exit().unwrap_or_else(|| self.judging.end(engine.tally(), summary.verdict())))
+        Ok(stop.exit().unwrap_or_else(|| self.judging.end(engine.counters(), summary.verdict())))
     }
 
     /// Says what the format has no words for, and whether to go on.
@@ -179,11 +179,11 @@ impl Body {
         if self.results.format == FormatName::Api {
             let place = format!("{}:{}", request.location.file.escaped(), request.location.line);
             match request.predicted {
-                PredictedResponse::Unworded => {
+                PredictedResponse::RejectedUnknownBody => {
                     say(&format!("note: {place}: refused, in words of the API that are not published"))
                 }
-                PredictedResponse::Open => say(&format!("note: {place}: undecided")),
-                PredictedResponse::Taken | PredictedResponse::Refused(_) => {}
+                PredictedResponse::Unknown => say(&format!("note: {place}: undecided")),
+                PredictedResponse::Accepted | PredictedResponse::Rejected(_) => {}
             }
         }
         if self.judging.fail_fast && request.verdict == Verdict::Rejected {

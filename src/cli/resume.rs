@@ -76,10 +76,10 @@ impl Same<'_> {
                     Err(why) => unplaced(&why),
                 }
             };
-            let is_same = line.is_at(&outline.place, passed)
+            let is_same = line.is_at(&outline.location, passed)
                 && line.holds(outline.endpoint.as_deref(), &outline.assets, assets, self.queries);
             if !is_same {
-                let place = format!("{}:{}", outline.place.file.escaped(), outline.place.line);
+                let place = format!("{}:{}", outline.location.file.escaped(), outline.location.line);
                 return Err(self.differs(journal.lines(), &place));
             }
             passed += 1;

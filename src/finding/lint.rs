@@ -11,6 +11,7 @@ pub enum Lint {
     DuplicateKey,
     FieldConflict,
     PartialRules,
+    NotListed,
     UrlTooShort,
     NonCanonicalUrl,
     NonCanonicalDataUri,
@@ -59,11 +60,12 @@ pub enum Lint {
 
 impl Lint {
     /// Every remark, in the order of the stages.
-    pub const ALL: [Self; 48] = [
+    pub const ALL: [Self; 49] = [
         Self::ByteOrderMark,
         Self::DuplicateKey,
         Self::FieldConflict,
         Self::PartialRules,
+        Self::NotListed,
         Self::UrlTooShort,
         Self::NonCanonicalUrl,
         Self::NonCanonicalDataUri,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use regex_lite::{Regex, RegexBuilder};
 
-use super::schema::Text;
+use super::schema::TextSchema;
 
 /// Reads a pattern; `None` where it uses what only JavaScript has.
 pub(super) fn compile(source: &str, any_case: bool) -> Option<Regex> {
@@ -17,7 +17,7 @@ pub(super) struct Patterns(HashMap<(String, bool), Option<Regex>>);
 
 impl Patterns {
     /// Returns whether `text` has the pattern; a pattern that cannot be read refuses nothing.
-    pub(super) fn fits(&mut self, rule: &Text, text: &str) -> bool {
+    pub(super) fn fits(&mut self, rule: &TextSchema, text: &str) -> bool {
         let Some(source) = &rule.pattern else { return true };
         let key = (source.clone(), rule.any_case);
         let pattern = self.0.entry(key).or_insert_with(|| compile(source, rule.any_case));

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::literal::same;
 use super::pattern;
-use super::schema::{Choice, Object, Schema};
+use super::schema::{ChoiceSchema, ObjectSchema, Schema};
 
 /// The rules of all request bodies.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -120,7 +120,11 @@ impl RequestSchemas {
     }
 
     /// Returns the object that the member in question chooses.
-    pub(super) fn chosen<'a>(&'a self, choice: &'a Choice, members: &Map<String, Value>) -> Option<&'a Object> {
+    pub(super) fn chosen<'a>(
+        &'a self,
+        choice: &'a ChoiceSchema,
+        members: &Map<String, Value>,
+    ) -> Option<&'a ObjectSchema> {
         let value = members.get(&choice.by)?;
         let mut objects = choice.options.iter().filter_map(|option| self.object(option));
         objects.find(|object| self.literals(object, &choice.by).iter().any(|literal| same(literal, value)))
@@ -128,7 +132,7 @@ impl RequestSchemas {
 
     /// Returns the values that the member `name` of an object takes, where they are listed.
     #[must_use]
-    pub fn literals<'a>(&'a self, object: &'a Object, name: &str) -> &'a [Value] {
+    pub fn literals<'a>(&'a self, object: &'a ObjectSchema, name: &str) -> &'a [Value] {
         match object.fields.get(name).map(|field| self.resolve(&field.schema)) {
             Some(Schema::OneOf(values)) => values,
             Some(_) | None => &[],
@@ -144,7 +148,7 @@ impl RequestSchemas {
 
     /// Returns the objects of which a body of this endpoint must be one.
     #[must_use]
-    pub fn variants(&self, endpoint: &str) -> Vec<&Object> {
+    pub fn variants(&self, endpoint: &str) -> Vec<&ObjectSchema> {
         match self.endpoints.get(endpoint).map(|schema| self.resolve(schema)) {
             Some(Schema::Choice(choice)) => choice.options.iter().filter_map(|option| self.object(option)).collect(),
             Some(schema) => self.object(schema).into_iter().collect(),
@@ -154,9 +158,9 @@ impl RequestSchemas {
 
     /// Returns the object that a body of this endpoint must be: that of its model where bodies name one.
     #[must_use]
-    pub fn variant(&self, endpoint: &str, body: &Value) -> Option<&Object> {
+    pub fn variant(&self, endpoint: &str, body: &Value) -> Option<&ObjectSchema> {
         let model = body.get("model").unwrap_or(&Value::Null);
-        let is_it = |variant: &&Object| {
+        let is_it = |variant: &&ObjectSchema| {
             let models = self.literals(variant, "model");
             models.is_empty() || models.contains(model)
         };
@@ -192,7 +196,7 @@ impl RequestSchemas {
         Self { source: String::new(), date: String::new(), layers: Vec::new(), unread: Vec::new(), shared, endpoints }
     }
 
-    fn object<'a>(&'a self, schema: &'a Schema) -> Option<&'a Object> {
+    fn object<'a>(&'a self, schema: &'a Schema) -> Option<&'a ObjectSchema> {
         if let Schema::Object(object) = self.resolve(schema) { Some(object) } else { None }
     }
 }

@@ -38,6 +38,13 @@ impl Lint {
                 "Only a part of the model's rules is published: the API may reject more.",
                 "Send a test request to see what the API answers.",
             ),
+            Self::NotListed => (
+                "not-listed",
+                Body,
+                Note,
+                "The request has more than is listed.",
+                "Fix what is listed, then run again.",
+            ),
             Self::UrlTooShort => (
                 "url-too-short",
                 Address,

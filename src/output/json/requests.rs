@@ -129,9 +129,9 @@ fn remark<'a>(report: &'a Report) -> Vec<Object<'a>> {
 
 fn predicted(answer: &PredictedResponse) -> Value {
     match answer {
-        PredictedResponse::Taken => json!({"status": 200, "body": null}),
-        PredictedResponse::Refused(body) => json!({"status": 400, "body": body}),
-        PredictedResponse::Unworded => json!({"status": 400, "body": null}),
-        PredictedResponse::Open => Value::Null,
+        PredictedResponse::Accepted => json!({"status": 200, "body": null}),
+        PredictedResponse::Rejected(body) => json!({"status": 400, "body": body}),
+        PredictedResponse::RejectedUnknownBody => json!({"status": 400, "body": null}),
+        PredictedResponse::Unknown => Value::Null,
     }
 }

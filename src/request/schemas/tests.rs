@@ -4,20 +4,20 @@ use serde_json::json;
 
 use super::*;
 use crate::media::Kind;
-use crate::request::embedded::{EMBEDDED, LAYERS};
-use crate::request::overlay::Layer;
+use crate::request::embedded::{EMBEDDED, OVERLAYS};
+use crate::request::overlay::Overlay;
 
 #[test]
 fn the_embedded_rules_are_sound() {
     let base = RequestSchemas::read(include_str!("../../rules/requests.json")).expect("the base can be read");
-    let layers = LAYERS.map(|layer| Layer::read(layer).expect("the layer can be read"));
-    let merged = layers.iter().fold(base.clone(), |rules, layer| {
-        let rules = rules.with(layer);
-        rules.check().expect("names and patterns of the layer are sound");
+    let layers = OVERLAYS.map(|overlay| Overlay::read(overlay).expect("the overlay can be read"));
+    let merged = layers.iter().fold(base.clone(), |rules, overlay| {
+        let rules = rules.with(overlay);
+        rules.check().expect("names and patterns of the overlay are sound");
         rules
     });
-    let dates = [base.date.as_str()].into_iter().chain(layers.iter().map(|layer| layer.date.as_str()));
-    assert!(dates.is_sorted(), "each layer is newer than what it is laid over");
+    let dates = [base.date.as_str()].into_iter().chain(layers.iter().map(|overlay| overlay.date.as_str()));
+    assert!(dates.is_sorted(), "each overlay is newer than what it is laid over");
     assert_eq!(merged, *EMBEDDED);
     assert_eq!((base.newest(), EMBEDDED.newest()), ("2026-08-08", "2026-10-23"));
     assert_eq!(RequestSchemas::read(&merged.write()).expect("what is written can be read"), merged);
@@ -47,7 +47,7 @@ fn the_layer_adds_its_models_and_endpoints() {
 
 #[test]
 fn every_data_uri_may_have_five_mebibytes_and_no_more() {
-    fn assets<'a>(schema: &'a Schema, found: &mut Vec<&'a crate::request::schema::Asset>) {
+    fn assets<'a>(schema: &'a Schema, found: &mut Vec<&'a crate::request::schema::AssetSchema>) {
         if let Schema::Asset(asset) = schema {
             found.push(asset);
         }

@@ -1,4 +1,4 @@
-//! Issues as zod 4.3 writes them. The sentences were taken from zod 4.3.6 and, where marked, from live answers.
+//! Issues as zod 4.3 writes them. The messages come from zod 4.3.6 and, where marked, from live responses.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ fn issues(endpoint: &str, body: &Value) -> Value {
     serde_json::to_value(validate(&EMBEDDED, endpoint, body)).expect("issues are JSON")
 }
 
-/// Judges one field of a body that is good otherwise.
+/// Validates a body with one field replaced.
 fn turbo(field: &str, value: Value) -> Value {
     let mut body = json!({"model": "gen4_turbo", "promptImage": "https://x.example/a.png", "ratio": "1280:720"});
     body[field] = value;
@@ -127,7 +127,7 @@ fn a_union_lists_the_issues_of_each_alternative() {
 fn a_list_with_one_thing_too_many_is_no_union_issue() {
     let image = json!({"uri": "u", "position": "first"});
     let found = turbo("promptImage", json!([image, image]));
-    // Its elements fit, so only the alternative "list" fails softly, and its issue is the answer.
+    // Its elements are valid, so only the issues of the alternative "list" are non-fatal, and they are the result.
     assert_eq!(
         found.to_string(),
         r#"[{"origin":"array","code":"too_big","maximum":1,"inclusive":true,"path":["promptImage"],"message":"Too big: expected array to have <=1 items"}]"#

@@ -2,16 +2,16 @@
 
 use serde_json::{Map, Number, Value, json};
 
-use super::schema::{Array, Asset, Format, Object, Range, Schema, Text};
+use super::schema::{ArraySchema, AssetSchema, NumberSchema, ObjectSchema, Schema, TextFormat, TextSchema};
 use super::schemas::RequestSchemas;
 
 /// A source of bodies; the same seed gives the same bodies.
-pub(super) struct Sampler<'a> {
+pub(super) struct BodyGenerator<'a> {
     rules: &'a RequestSchemas,
     state: u64,
 }
 
-impl<'a> Sampler<'a> {
+impl<'a> BodyGenerator<'a> {
     pub(super) fn new(rules: &'a RequestSchemas, seed: u64) -> Self {
         Self { rules, state: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1 }
     }
@@ -117,7 +117,7 @@ impl<'a> Sampler<'a> {
         self.value(&options[index])
     }
 
-    fn object(&mut self, object: &Object) -> Value {
+    fn object(&mut self, object: &ObjectSchema) -> Value {
         let mut members = Map::new();
         for field in object.fields.iter() {
             if field.required || self.below(2) == 0 {
@@ -130,17 +130,17 @@ impl<'a> Sampler<'a> {
         Value::Object(members)
     }
 
-    fn array(&mut self, array: &Array) -> Value {
+    fn array(&mut self, array: &ArraySchema) -> Value {
         let min = array.min.unwrap_or(0);
         let max = array.max.unwrap_or(min + 3).min(min + 4);
         let length = min + self.below(usize::try_from(max - min).expect("small") + 1) as u64;
         (0..length).map(|_| self.value(&array.of)).collect()
     }
 
-    fn text(&mut self, rule: &Text) -> String {
+    fn text(&mut self, rule: &TextSchema) -> String {
         match (rule.format, rule.pattern.as_deref()) {
-            (Some(Format::Uuid), _) => format!("{:08x}-1234-4abc-9def-0123456789ab", self.below(1 << 30)),
-            (Some(Format::Date), _) => format!("2026-08-{:02}", 1 + self.below(28)),
+            (Some(TextFormat::Uuid), _) => format!("{:08x}-1234-4abc-9def-0123456789ab", self.below(1 << 30)),
+            (Some(TextFormat::Date), _) => format!("2026-08-{:02}", 1 + self.below(28)),
             (None, Some(_)) => format!("a{}_{}", ["b", "cd", "e"][self.below(3)], self.below(1000)),
             (None, None) => {
                 let length = rule.min.unwrap_or(0) + self.below(9) as u64;
@@ -150,7 +150,7 @@ impl<'a> Sampler<'a> {
         }
     }
 
-    fn number(&mut self, rule: &Range) -> Value {
+    fn number(&mut self, rule: &NumberSchema) -> Value {
         let bound = |bound: &Option<Number>| bound.as_ref().and_then(Number::as_f64);
         let low = bound(&rule.min).or(bound(&rule.above).map(|low| low + 1.0)).unwrap_or(-5.0);
         let high = bound(&rule.max).or(bound(&rule.below).map(|top| top - 1.0)).unwrap_or(low + 50.0);
@@ -160,7 +160,7 @@ impl<'a> Sampler<'a> {
         if number.fract() == 0.0 && self.below(4) != 0 { json!(number as i64) } else { json!(number) }
     }
 
-    fn asset(&mut self, rule: &Asset) -> String {
+    fn asset(&mut self, rule: &AssetSchema) -> String {
         let kind = rule.kind.name();
         let forms =
             ["https://x.example/a".to_owned(), "runway://upload".to_owned(), format!("data:{kind}/x;base64,AAAA")];
