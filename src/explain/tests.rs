@@ -265,10 +265,10 @@ fn time_grows_with_the_text_and_not_faster() {
 
 #[test]
 fn the_bound_holds_for_brackets_and_cuts_what_is_behind() {
-    assert_eq!(explain(&"{".repeat(LONGEST)), []);
-    let behind = "é".repeat(LONGEST / 2) + " Asset size exceeds 16.0MB.";
+    assert_eq!(explain(&"{".repeat(MAX_LENGTH)), []);
+    let behind = "é".repeat(MAX_LENGTH / 2) + " Asset size exceeds 16.0MB.";
     assert_eq!(explain(&behind), []);
-    assert_eq!(explain(&behind["é".len()..][..LONGEST]), []);
+    assert_eq!(explain(&behind["é".len()..][..MAX_LENGTH]), []);
 }
 
 /// Pieces that texts of this kind are made of, so that arbitrary texts come near to the real ones.

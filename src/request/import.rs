@@ -1,4 +1,4 @@
-//! An `OpenAPI` document → request rules: names, types, bounds and choices, none of its prose.
+//! Imports request rules from an `OpenAPI` document: names, types, bounds and choices, without its prose.
 
 mod dedupe;
 
@@ -15,16 +15,16 @@ use super::schemas::RequestSchemas;
 use super::validate::SAFE_INTEGER;
 use crate::media::Kind;
 
-/// A document from which no rules can be read.
+/// A document without request rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ImportError {
     /// It has no `paths`.
     NotOpenApi,
-    /// No path below `/v1/` takes a JSON body.
+    /// No path below `/v1/` accepts a JSON body.
     NoBodies,
 }
 
-/// How deep references and shapes may nest; a shape that holds itself is not judged below this.
+/// How deep references and schemas may nest; a schema that contains itself is not checked below this.
 const DEPTH: usize = 24;
 
 /// Reads the request rules of an `OpenAPI` document. The same document gives the same rules.
@@ -200,7 +200,7 @@ impl OpenApiReader<'_> {
     }
 }
 
-/// Returns whether a keyword is read here, or says nothing about what is accepted.
+/// Returns whether a keyword is read here, or does not restrict what is accepted.
 fn is_known(keyword: &str) -> bool {
     const READ: [&str; 19] = [
         "type",
@@ -229,7 +229,7 @@ fn is_known(keyword: &str) -> bool {
     READ.contains(&keyword) || READ_TOO.contains(&keyword) || SILENT.contains(&keyword) || keyword.starts_with("x-")
 }
 
-/// Takes `null` out of two alternatives, which is how a nullable shape is published.
+/// Converts two alternatives of which one is `null`, which is how a nullable schema is published.
 fn nullable(options: &mut Vec<Schema>) -> Option<Schema> {
     if options.len() != 2 || !options.contains(&Schema::Null) {
         return None;
@@ -238,7 +238,7 @@ fn nullable(options: &mut Vec<Schema>) -> Option<Schema> {
     options.pop().map(|inner| Schema::Nullable(Box::new(inner)))
 }
 
-/// Recognises the three forms of an asset by their patterns.
+/// Recognizes the three forms of an asset by their patterns.
 fn asset(options: &[Value]) -> Option<AssetSchema> {
     let [https, runway, data] = options else { return None };
     let pattern =
@@ -257,7 +257,7 @@ fn asset(options: &[Value]) -> Option<AssetSchema> {
 
 fn range(members: &Map<String, Value>, int: bool) -> NumberSchema {
     let bound = |name: &str| members.get(name).and_then(Value::as_number).cloned();
-    // What every integer keeps to is published as if it were a bound of its own.
+    // The bounds of every safe integer are published as bounds of the field.
     let own = |bound: Option<Number>| {
         bound.filter(|bound| !int || bound.as_f64().is_none_or(|bound| bound.abs() < SAFE_INTEGER))
     };

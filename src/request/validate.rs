@@ -93,7 +93,7 @@ impl Validator<'_> {
         let mut issues = unless(matches!(input, Some(Value::String(_))), || SchemaIssue::invalid_type("string", input));
         issues.extend(lengths(rule.min, rule.max, input));
         if let Some(Value::String(text)) = input
-            && !self.patterns.fits(rule, text)
+            && !self.patterns.matches(rule, text)
         {
             issues.push(SchemaIssue::pattern(rule));
         }

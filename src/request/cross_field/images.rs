@@ -53,12 +53,12 @@ pub(super) fn each_position_once(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     if input.endpoint != "generate/video" {
         return Vec::new();
     }
-    let input = Path::root().key("input");
+    let path = Path::root().key("input");
     let list = |name: &str| {
         input.body.pointer(&format!("/input/{name}")).and_then(Value::as_array).map_or(&[][..], Vec::as_slice)
     };
-    let mut conflicts = repeated(list("referenceImages"), "role", &["first", "last"], &input.key("referenceImages"));
-    conflicts.extend(repeated(list("referenceVideos"), "role", &["source"], &input.key("referenceVideos")));
+    let mut conflicts = repeated(list("referenceImages"), "role", &["first", "last"], &path.key("referenceImages"));
+    conflicts.extend(repeated(list("referenceVideos"), "role", &["source"], &path.key("referenceVideos")));
     conflicts
 }
 
