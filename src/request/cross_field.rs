@@ -53,7 +53,7 @@ const RULES: [fn(&CrossFieldInput<'_>) -> Vec<Conflict>; 30] = [
     images::keyframes_and_references_apart,
     images::keyframes_take_automatic_ratio,
     images::one_image_a_tag,
-    images::few_of_each_input,
+    images::few_of_each_subject,
     images::all_keyframes_have_ranges_or_none,
     images::keyframes_stand_in_their_range,
     images::keyframes_need_a_source,

@@ -1,4 +1,4 @@
-//! What one set of request rules has otherwise than another.
+//! Compares two sets of request rules.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::report::rule_change::{RuleChange, RuleChangeKind};
 /// How many shapes of one body are compared; the largest published body has about 200.
 const MAX_SHAPES: usize = 100_000;
 
-/// Returns what `new` changes against `old`: endpoints, models and members, each with what only one of the two says.
+/// Returns the changes from `old` to `new`: endpoints, models and members, each with what only one of the two contains.
 #[must_use]
 pub fn diff(old: &RequestSchemas, new: &RequestSchemas) -> Vec<RuleChange> {
     let (old, new) = (bodies(old), bodies(new));
@@ -41,11 +41,11 @@ type ShapesByEndpoint = BTreeMap<String, BTreeMap<Option<String>, Members>>;
 /// The members of a body by path; that of the body itself is empty.
 type Members = BTreeMap<String, MemberShapes>;
 
-/// What is said of one member.
+/// What the rules say about one member.
 #[derive(Debug, Default)]
 struct MemberShapes {
     is_optional: bool,
-    /// Each accepted shape and value in words.
+    /// Each accepted schema and value as text.
     shapes: Vec<String>,
 }
 
@@ -85,13 +85,13 @@ fn of_members(endpoint: &str, model: Option<&str>, old: &Members, new: &Members)
 }
 
 impl MemberShapes {
-    /// Returns everything that is said.
+    /// Returns everything that the rules say.
     fn all(&self) -> Vec<String> {
         let presence = if self.is_optional { "optional" } else { "required" };
         [presence.to_owned()].into_iter().chain(self.shapes.iter().cloned()).collect()
     }
 
-    /// Returns what `other` does not say; the order of choices counts where both have the same.
+    /// Returns what `other` does not contain; the order of choices counts where both have the same.
     fn only_here(&self, other: &Self) -> Vec<String> {
         let mut only: Vec<String> = Vec::new();
         if self.is_optional != other.is_optional {
@@ -107,7 +107,7 @@ impl MemberShapes {
     }
 }
 
-/// Collects what a body says of each member.
+/// Collects what the schema of a body says about each member.
 struct ShapeCollector<'a> {
     rules: &'a RequestSchemas,
     shapes_left: usize,
@@ -154,7 +154,7 @@ impl ShapeCollector<'_> {
         }
     }
 
-    /// Notes one shape of a member. One that several alternatives share is required where all of them require it.
+    /// Adds one schema of a member. A member of several alternatives is required where all of them require it.
     fn say(&mut self, path: &str, is_required: bool, shape: &str) {
         let member = self.members.entry(path.to_owned()).or_default();
         member.is_optional |= !is_required;

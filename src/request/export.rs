@@ -1,4 +1,4 @@
-//! The rules as JSON Schema, for the tests: another validator is asked the same question.
+//! Exports the rules as JSON Schema, for differential tests with another validator.
 
 use serde_json::{Map, Value, json};
 

@@ -1,11 +1,11 @@
-//! Random bodies for the tests: good ones made from the rules, and the same with one thing wrong.
+//! Generates random bodies for tests: valid ones from the rules, and mutated ones.
 
 use serde_json::{Map, Number, Value, json};
 
 use super::schema::{ArraySchema, AssetSchema, NumberSchema, ObjectSchema, Schema, TextFormat, TextSchema};
 use super::schemas::RequestSchemas;
 
-/// A source of bodies; the same seed gives the same bodies.
+/// Generates bodies; the same seed gives the same bodies.
 pub(super) struct BodyGenerator<'a> {
     rules: &'a RequestSchemas,
     state: u64,
@@ -24,17 +24,17 @@ impl<'a> BodyGenerator<'a> {
         variants.map(|(name, variant)| (name.as_str(), self.object(variant))).collect()
     }
 
-    /// Returns the body with one thing changed, for better or worse, somewhere in it.
+    /// Returns the body with one change, which may make it invalid.
     pub(super) fn mutated(&mut self, body: &Value) -> Value {
         let mut body = body.clone();
         let target = self.below(places(&body));
         if let Some(value) = nth_place(&mut body, &mut target.clone()) {
-            self.spoil(value);
+            self.mutate(value);
         }
         body
     }
 
-    fn spoil(&mut self, value: &mut Value) {
+    fn mutate(&mut self, value: &mut Value) {
         let choice = self.below(8);
         match value {
             Value::Object(members) if choice < 3 && !members.is_empty() => {
@@ -55,8 +55,8 @@ impl<'a> BodyGenerator<'a> {
             Value::String(text) if choice < 5 => text.push('!'),
             Value::Number(number) if choice < 4 => {
                 let number = number.as_f64().unwrap_or_default();
-                let spoilt = [number + 0.5, -number - 1.0, number * 1e3 + 1e3, 1e17, -1e17, number, 0.0][self.below(7)];
-                *value = Number::from_f64(spoilt).map_or(Value::Null, Value::Number);
+                let mutated = [number + 0.5, -number - 1.0, number * 1e3 + 1e3, 1e17, -1e17, number, 0.0][self.below(7)];
+                *value = Number::from_f64(mutated).map_or(Value::Null, Value::Number);
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
                 *value = self.anything();

@@ -1,15 +1,15 @@
-//! Rules of the models that edit images, as the texts of `runwayml` 5.24.0 have them.
+//! Rules of the models that edit images, from the descriptions in `runwayml` 5.24.0.
 
 use serde_json::Value;
 
 use super::{Conflict, CrossFieldInput, conflict, conflict_if};
 use crate::request::path::Path;
 
-/// Sizes of `ideogram_4_5` that hold without reference images, and those that hold with them.
+/// Wide sizes of `ideogram_4_5` without reference images, and with them.
 const WITHOUT_REFERENCES: [&str; 4] = ["1280:720", "720:1280", "1440:720", "720:1440"];
 const WITH_REFERENCES: [&str; 4] = ["1024:576", "576:1024", "1408:704", "704:1408"];
 
-/// What `ideogram_4_5` edits precisely or draws cheaply begins with an image.
+/// A precise edit and the lowest quality of `ideogram_4_5` need an image.
 pub(super) fn edits_of_ideogram_need_an_image(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     if !input.is("text_to_image", &["ideogram_4_5"]) {
         return Vec::new();
@@ -23,7 +23,7 @@ pub(super) fn edits_of_ideogram_need_an_image(input: &CrossFieldInput<'_>) -> Ve
     conflicts
 }
 
-/// What `ideogram_4_5` edits keeps its size.
+/// An edit by `ideogram_4_5` keeps the size of its image.
 pub(super) fn edits_of_ideogram_keep_the_size(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let is_edit = input.has("maskUri") || edits_precisely(input);
     let is_fixed = input.text("ratio").is_some_and(|ratio| ratio != "auto");
@@ -31,7 +31,7 @@ pub(super) fn edits_of_ideogram_keep_the_size(input: &CrossFieldInput<'_>) -> Ve
     conflict_if(broken, "ratio", "with maskUri or preciseEdit, the output has the size of the first reference image")
 }
 
-/// The wide sizes of `ideogram_4_5` are others with reference images.
+/// The wide sizes of `ideogram_4_5` depend on reference images.
 pub(super) fn sizes_of_ideogram_depend_on_references(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     if !input.is("text_to_image", &["ideogram_4_5"]) {
         return Vec::new();
@@ -45,7 +45,7 @@ pub(super) fn sizes_of_ideogram_depend_on_references(input: &CrossFieldInput<'_>
     conflicts.into_iter().chain(warnings.map(Conflict::into_warning)).collect()
 }
 
-/// `ideogram_4_0` takes "an image to remix"; more are not said to be refused.
+/// `ideogram_4_0` accepts "an image to remix"; whether more are rejected is not published.
 pub(super) fn ideogram_4_0_remixes_one_image(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let broken = input.is("text_to_image", &["ideogram_4_0"]) && input.list("referenceImages").len() > 1;
     let conflicts = conflict_if(broken, "referenceImages", "the published text names one image").into_iter();

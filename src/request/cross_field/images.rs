@@ -27,20 +27,20 @@ pub(super) const FRAMES_OR_REFERENCES: [&str; 7] =
     ["hailuo3", "seedance2", "seedance2_fast", "seedance2_mini", "seedance2_5", "wan3", "wan3_prime"];
 /// Models whose reference images must have tags of their own.
 const TAGS: [&str; 3] = ["gpt_image_2", "gpt_image_2_5_flare", "gpt_image_2_5_sunburst"];
-/// Models whose answers about frames were seen live, on 2026-08-13.
+/// Models whose responses about frames were seen live, on 2026-08-13.
 const FRAMES_SEEN: [&str; 3] = ["hailuo3", "seedance2", "seedance2_5"];
-/// What the API answers to a last frame without a first one.
+/// The API's sentence for a last frame without a first one.
 const NO_FIRST_FRAME: &str = "You must specify a frame in position `first`.";
-/// What the API answers to a position that stands twice.
+/// The API's sentence for a duplicate position.
 const POSITION_TWICE: &str =
     "Duplicate position values are not allowed. Each position (`first`, `last`) may only be used once.";
-/// Models that tell people from objects, and whether an image without `input` is an object.
+/// Models that distinguish people from objects, and whether an image without `subject` is an object.
 const SUBJECT_MODELS: [(&str, bool); 3] =
     [("gemini_image3_pro", true), ("gemini_image3.1_flash", true), ("gemini_image3.1_flash_lite", false)];
-/// How many people and objects they take.
+/// How many people and objects they accept.
 const SUBJECTS: [(&str, usize); 2] = [("human", 5), ("object", 9)];
 
-/// A position, or a role, is taken at most once.
+/// Each position, or role, occurs at most once.
 pub(super) fn each_position_once(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let (images, list) = (input.list("promptImage"), Path::root().key("promptImage"));
     if input.is("image_to_video", &FRAMES) || input.is("image_to_video", &["kling_4"]) {
@@ -92,7 +92,7 @@ pub(super) fn keyframes_and_references_apart(input: &CrossFieldInput<'_>) -> Vec
     conflicts
 }
 
-/// Frames give wan3's video its shape.
+/// The frames of wan3 determine the shape of the video.
 pub(super) fn keyframes_take_automatic_ratio(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let frames = input.list("promptImage").iter().any(|image| image.get("position").is_some());
     let fixed = input.text("ratio").is_some_and(|ratio| !ratio.starts_with("auto_"));
@@ -116,18 +116,18 @@ pub(super) fn one_image_a_tag(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
         .collect()
 }
 
-/// There is a bound on people and one on objects.
-pub(super) fn few_of_each_input(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
+/// The numbers of people and of objects are bounded.
+pub(super) fn few_of_each_subject(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let known = SUBJECT_MODELS.iter().find(|(model, _)| input.is("text_to_image", &[model]));
     let Some((_, is_object_by_default)) = known else { return Vec::new() };
     let default = if *is_object_by_default { "object" } else { "" };
     let images = input.list("referenceImages");
-    let count = |name: &str| images.iter().filter(|image| text(image, "input").unwrap_or(default) == name).count();
+    let count = |name: &str| images.iter().filter(|image| text(image, "subject").unwrap_or(default) == name).count();
     let over =
         SUBJECTS.into_iter().map(|(name, most)| (name, most, count(name))).filter(|(_, most, count)| count > most);
     let path = Path::root().key("referenceImages");
     over.map(|(name, most, count)| {
-        conflict(path.clone(), format!("at most {most} images of input {name}, got {count}"))
+        conflict(path.clone(), format!("at most {most} images of subject {name}, got {count}"))
     })
     .collect()
 }
@@ -140,7 +140,7 @@ pub(super) fn all_keyframes_have_ranges_or_none(input: &CrossFieldInput<'_>) -> 
     conflict_if(broken, "keyframes", "either every keyframe has a range, or none")
 }
 
-/// A keyframe stands within its own range. The end is exclusive; what stands exactly there is not refused.
+/// A keyframe lies within its own range. The end is exclusive, but a keyframe exactly at the end is not reported.
 pub(super) fn keyframes_stand_in_their_range(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     if !input.is("video_to_video", &["aleph2"]) {
         return Vec::new();
@@ -156,7 +156,7 @@ pub(super) fn keyframes_stand_in_their_range(input: &CrossFieldInput<'_>) -> Vec
     outside.map(|(index, _)| conflict(path(index), "the keyframe lies outside its range")).collect()
 }
 
-/// Keyframes of a routed request guide a source video.
+/// Keyframes of a routed request need a source video.
 pub(super) fn keyframes_need_a_source(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let list = |name: &str| input.body.get("input").and_then(|input| input.get(name)).and_then(Value::as_array);
     let has_keyframes = list("keyframes").is_some_and(|keyframes| !keyframes.is_empty());
@@ -168,7 +168,7 @@ pub(super) fn keyframes_need_a_source(input: &CrossFieldInput<'_>) -> Vec<Confli
     vec![conflict(Path::root().key("input").key("keyframes"), "keyframes need a reference video with role source")]
 }
 
-/// Makes a conflict of the images in the API's words; those of a model that was not seen live are inferred.
+/// Returns a conflict of the images with the API's sentence; for a model that was not seen live it is inferred.
 fn answered_if(broken: bool, input: &CrossFieldInput<'_>, sentence: &str) -> Vec<Conflict> {
     let is_seen = FRAMES_SEEN.contains(&input.model);
     let confidence = if is_seen { Confidence::Observed } else { Confidence::Inferred };

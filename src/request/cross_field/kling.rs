@@ -1,11 +1,11 @@
-//! Rules of the kling models, as the texts of `runwayml` 5.24.0 have them.
+//! Rules of the kling models, from the descriptions in `runwayml` 5.24.0.
 
 use serde_json::Value;
 
 use super::{Conflict, CrossFieldInput, conflict, conflict_if};
 use crate::request::path::Path;
 
-/// How many images `kling_4` takes, frames included.
+/// How many images `kling_4` accepts, frames included.
 const IMAGES: usize = 10;
 
 /// Frames and references of `kling_4` are counted together.
@@ -17,7 +17,7 @@ pub(super) fn few_images_of_kling_4(input: &CrossFieldInput<'_>) -> Vec<Conflict
     conflict_if(broken, field, &format!("at most {IMAGES} images, frames included, got {count}"))
 }
 
-/// A list of frames has a first one. A frame without a position may be it.
+/// A list of frames has a first one. A frame without a position counts as one.
 pub(super) fn frames_of_kling_4_begin_with_the_first(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let frames = input.list("promptImage");
     let may_be_first = |frame: &Value| match frame.get("position") {
@@ -29,7 +29,7 @@ pub(super) fn frames_of_kling_4_begin_with_the_first(input: &CrossFieldInput<'_>
     conflict_if(broken && input.is("image_to_video", &["kling_4"]), "promptImage", message)
 }
 
-/// A video whose shots the model chooses needs a prompt of its own.
+/// The shot type `intelligence` needs a prompt.
 pub(super) fn intelligence_needs_prompt(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let is_kling = input.model.starts_with("kling3.0_") || input.model.starts_with("klingO3_");
     let shot_type = input.body.pointer("/providerSettings/shotType").and_then(Value::as_str);
@@ -39,14 +39,14 @@ pub(super) fn intelligence_needs_prompt(input: &CrossFieldInput<'_>) -> Vec<Conf
     conflict_if(broken, "promptText", "shotType intelligence needs promptText")
 }
 
-/// The first frame decides on the shape; whether a ratio is refused or passed over is not published.
+/// The first frame determines the shape; whether a ratio is rejected or ignored is not published.
 pub(super) fn turbo_takes_no_ratio(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let broken = input.is("image_to_video", &["kling2.5_turbo_pro"]) && input.text("ratio").is_some();
     let message = "ratio is not supported here: the video has the shape of the first frame";
     conflict_if(broken, "ratio", message).into_iter().map(Conflict::into_warning).collect()
 }
 
-/// The scale runs from 0 to 1; what lies outside is not said to be refused.
+/// The scale is 0 to 1; whether other values are rejected is not published.
 pub(super) fn cfg_scale_is_a_share(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let scale = input.body.get("cfgScale").and_then(Value::as_f64);
     if !input.model.starts_with("kling") || scale.is_none_or(|scale| (0.0..=1.0).contains(&scale)) {

@@ -6,12 +6,12 @@ use super::{Conflict, CrossFieldInput, conflict, conflict_if};
 use crate::finding::code::Confidence;
 use crate::request::path::Path;
 
-/// How many pixels a free ratio of `seedream5_lite` gives: bounds inclusive. Source: `OpenAPI` document.
+/// The number of pixels of a free ratio of `seedream5_lite`, inclusive. Source: `OpenAPI` document.
 const FREE_RATIO_PIXELS: std::ops::RangeInclusive<u64> = 3_686_400..=16_777_216;
 /// The `ProRes` tiers of an HDR mezzanine. Source: `@runwayml/sdk` 4.20.1.
 const HDR_PROFILES: [&str; 3] = ["422", "4444", "422 HQ"];
 
-/// What the API answers to a `ratio` for an edited video, seen live on 2026-09-23.
+/// The API's sentence for the `ratio` of an edited video, seen live on 2026-09-23.
 const RATIO_OF_AN_EDIT: &str = "`ratio` may only be provided in reference mode. In edit mode, output orientation \
     follows the input video and resolution is 720p.";
 
@@ -35,7 +35,7 @@ pub(super) fn extend_and_edit(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     conflicts
 }
 
-/// There must be something to edit.
+/// An edit needs an image.
 pub(super) fn edit_needs_reference(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let edits = input.body.get("edit") == Some(&Value::Bool(true));
     let broken =
@@ -43,14 +43,14 @@ pub(super) fn edit_needs_reference(input: &CrossFieldInput<'_>) -> Vec<Conflict>
     conflict_if(broken, "edit", "edit needs at least one reference image")
 }
 
-/// There must be something to adapt to.
+/// The ratio `adaptive` needs a reference.
 pub(super) fn adaptive_needs_reference(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let none = ["references", "referenceVideos"].iter().all(|name| input.list(name).is_empty());
     let broken = input.is("text_to_video", &["hailuo3"]) && input.text("ratio") == Some("adaptive") && none;
     conflict_if(broken, "ratio", "ratio adaptive needs a reference")
 }
 
-/// Sound goes with an image, and an image with at most 720p.
+/// Audio needs an image, and an image at most 720p.
 pub(super) fn references_of_grok(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     if !input.is("text_to_video", &["grok_imagine_1_5"]) {
         return Vec::new();
@@ -64,7 +64,7 @@ pub(super) fn references_of_grok(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     conflicts
 }
 
-/// A `ProRes` tier means something for `ProRes` alone.
+/// A `ProRes` tier needs a `ProRes` output.
 pub(super) fn profile_needs_prores(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let Some(profile) = input.text("proresProfile") else { return Vec::new() };
     match input.text("outputFormat") {
@@ -77,7 +77,7 @@ pub(super) fn profile_needs_prores(input: &CrossFieldInput<'_>) -> Vec<Conflict>
     }
 }
 
-/// The shots of a video fill it to the second.
+/// The shots of a video last as long as the video.
 pub(super) fn shots_fill_the_video(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let whole = input.body.get("duration").and_then(Value::as_f64);
     let shots: Option<Vec<f64>> = input.list("shots").iter().map(|shot| shot.get("duration")?.as_f64()).collect();
@@ -102,7 +102,7 @@ pub(super) fn prompts_fill_the_video(input: &CrossFieldInput<'_>) -> Vec<Conflic
     vec![conflict(path, format!("the prompts last {sum} seconds together, 3 to 15 are accepted"))]
 }
 
-/// A draft is enhanced with the settings it had, and is an mp4.
+/// A draft is an mp4, and is enhanced with its own settings.
 pub(super) fn draft_stands_alone(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let drafts = input.body.get("draft") == Some(&Value::Bool(true));
     let mut conflicts =
@@ -114,7 +114,7 @@ pub(super) fn draft_stands_alone(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     conflicts
 }
 
-/// A ratio that is none of the listed ones still has bounds.
+/// A ratio that is not among the listed ones has bounds.
 pub(super) fn free_ratio_has_enough_pixels(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let Some(ratio) = input.text("ratio").filter(|_| input.is("text_to_image", &["seedream5_lite"])) else {
         return Vec::new();

@@ -63,9 +63,9 @@ fn each_rule_is_broken_by_its_own_fields_only() {
         json!({"model": "gpt_image_2", "referenceImages": [tagged("abc"), plain, tagged("abc")]}),
         &["referenceImages[2].tag"],
     );
-    let people = vec![json!({"uri": "u", "input": "human"}); 6];
-    let objects = vec![json!({"uri": "u", "input": "object"}); 10];
-    for (model, ten_without_input) in [
+    let people = vec![json!({"uri": "u", "subject": "human"}); 6];
+    let objects = vec![json!({"uri": "u", "subject": "object"}); 10];
+    for (model, ten_without_subject) in [
         ("gemini_image3_pro", &["referenceImages"][..]),
         ("gemini_image3.1_flash", &["referenceImages"]),
         ("gemini_image3.1_flash_lite", &[]),
@@ -75,7 +75,7 @@ fn each_rule_is_broken_by_its_own_fields_only() {
         case("text_to_image", images(&people[..5]), &[]);
         case("text_to_image", images(&objects), &["referenceImages"]);
         case("text_to_image", images(&vec![plain.clone(); 9]), &[]);
-        case("text_to_image", images(&vec![plain.clone(); 10]), ten_without_input);
+        case("text_to_image", images(&vec![plain.clone(); 10]), ten_without_subject);
     }
     case("text_to_image", json!({"model": "seedream5_lite", "ratio": "2048:2048"}), &[]);
     case("text_to_image", json!({"model": "seedream5_lite", "ratio": "1024:1024"}), &["ratio"]);

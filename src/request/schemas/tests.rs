@@ -82,5 +82,14 @@ fn rules_with_names_that_lead_nowhere_or_in_a_circle_are_refused() {
     assert!(matches!(rules(r#"{"a":{"use":"b"},"b":{"use":"a"}}"#), Err(RequestRulesError::Name(_))));
     assert!(matches!(rules(r#"{"a":{"array":{"of":{"use":"a"}}}}"#), Err(RequestRulesError::Name(_))));
     assert!(matches!(rules(r#"{"a":{"text":{"pattern":"(?<=x)"}}}"#), Err(RequestRulesError::Pattern(_))));
+    let chain = |length: u32, link: &dyn Fn(u32) -> String| {
+        let links: String = (1..length).map(|number| format!(r#","s{number}":{}"#, link(number - 1))).collect();
+        rules(&format!(r#"{{"s0":"any"{links}}}"#))
+    };
+    let doubled = |below: u32| format!(r#"{{"union":[{{"use":"s{below}"}},{{"use":"s{below}"}}]}}"#);
+    assert!(chain(10, &doubled).is_ok());
+    assert!(matches!(chain(40, &doubled), Err(RequestRulesError::TooLarge)), "a trillion schemas in 40 lines");
+    let single = |below: u32| format!(r#"{{"nullable":{{"use":"s{below}"}}}}"#);
+    assert!(matches!(chain(100_000, &single), Err(RequestRulesError::Name(_))), "nested deeper than any stack");
     assert!(matches!(rules(r#"{"a":{"text":{"maximum":3}}}"#), Err(RequestRulesError::Form(_))));
 }
