@@ -20,11 +20,10 @@ use super::path::{Path, Segment};
 use super::prediction;
 use super::schemas::RequestSchemas;
 use super::validate::validate;
-use crate::asset::{Asset, Location, Paths};
-use crate::engine::{Counters, Engine, Once, Options, soften};
+use crate::asset::{Asset, Location};
+use crate::engine::{CachedProbe, Counters, Engine, Options, apply_ignores};
 use crate::fetch::Probe;
-use crate::finding::Verdict;
-use crate::finding::code::Severity;
+use crate::finding::{Severity, Verdict};
 use crate::report::request_report;
 use crate::report::request_report::RequestReport;
 use crate::report::{Report, RequestContext, Summary};
@@ -81,7 +80,7 @@ const MAX_REQUESTS_IN_FLIGHT: usize = 64;
 /// Checks request bodies.
 #[derive(Debug)]
 pub struct RequestChecker<'a, P> {
-    engine: Engine<'a, Once<P>>,
+    engine: Engine<'a, CachedProbe<P>>,
     rules: &'a RuleSet,
     requests: &'a RequestSchemas,
     endpoint: Option<String>,
@@ -99,7 +98,7 @@ impl<'a, P: Probe> RequestChecker<'a, P> {
         options: Options,
     ) -> Self {
         // The prediction does not depend on `strict`, which is therefore applied here, at the end.
-        let engine = Engine::new(Once::new(probe), rules, Options { strict: false, ..options.clone() });
+        let engine = Engine::new(CachedProbe::new(probe), rules, Options { strict: false, ..options.clone() });
         Self { engine, rules, requests, endpoint, options, numbers: RequestNumbers::default() }
     }
 
@@ -165,7 +164,7 @@ impl<'a, P: Probe> RequestChecker<'a, P> {
             let pending = pending?;
             let assets = stream::iter(pending.assets.iter().zip(pending.first_asset..));
             let reports = assets.map(|((found, expectations), index)| {
-                self.engine.judge(index, asset(&pending.file, found), expectations)
+                self.engine.check_for(index, asset(&pending.file, found), expectations)
             });
             let reports: Vec<Report> = reports.buffered(MAX_LISTED).collect().await;
             Ok(pending.finish(self, reports))
@@ -231,7 +230,7 @@ impl<'a, P: Probe> RequestChecker<'a, P> {
             kind,
             model: model.map(str::to_owned),
             endpoint: Some(endpoint).filter(|endpoint| self.rules.knows_endpoint(endpoint)).map(str::to_owned),
-            cut_to: crop_to(path, body),
+            crop_to: crop_to(path, body),
             ..self.options.wanted.clone()
         }
     }
@@ -289,7 +288,7 @@ impl PendingRequest {
         };
         let predicted = prediction::predict(verdict(&assets, &lints), self.issues.listed(), &seen);
         for report in &mut lints {
-            soften(&mut report.findings, &checker.options.ignored);
+            apply_ignores(&mut report.findings, &checker.options.ignored);
         }
         if checker.options.strict {
             assets.iter_mut().chain(&mut lints).for_each(apply_strict);
@@ -342,7 +341,7 @@ fn asset(file: &UntrustedText, found: &AssetField) -> Asset {
     let mut asset = Asset::new(found.text.as_bytes());
     asset.field = Some(found.field());
     asset.location = Some(location(file, found.position));
-    asset.paths = Paths::Refused;
+    asset.allow_local_paths = false;
     asset
 }
 

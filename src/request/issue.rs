@@ -10,7 +10,7 @@ use super::MAX_LISTED;
 use super::path::{Path, Segment};
 use super::pattern;
 use super::schema::{TextFormat, TextSchema};
-use crate::finding::code::Confidence;
+use crate::finding::Confidence;
 
 /// A failure of one value against its schema.
 #[derive(Clone, Debug, PartialEq)]
