@@ -1,4 +1,4 @@
-//! Request bodies and answers as JSON, through the real binary.
+//! Request bodies and pasted responses as JSON, through the real binary.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::program::{Outcome, program};
 
-/// A body with another duration, and nothing wrong but perhaps that.
+/// Returns a valid body with another duration.
 fn lasting(duration: &str) -> String {
     format!(r#"{{"model":"gen4.5","promptText":"x","ratio":"1280:720","duration":{duration}}}"#)
 }
@@ -19,7 +19,7 @@ fn checked(body: impl Into<Vec<u8>>) -> Outcome {
     program().args(["body", "--offline", "-f", "concise", "-"]).stdin(body).run()
 }
 
-/// Case, body, exit code, and what is said of it: a line of the result, or a complaint.
+/// Case, body, exit code, and a line of the output or of standard error.
 type Row = (&'static str, Vec<u8>, i32, &'static str);
 
 fn rows() -> Vec<Row> {
@@ -76,7 +76,7 @@ fn rows() -> Vec<Row> {
 }
 
 #[test]
-fn every_body_is_judged_as_its_row_says() {
+fn every_body_has_the_result_of_its_row() {
     for (case, body, code, said) in rows() {
         let shown = String::from_utf8_lossy(body.get(..200).unwrap_or(&body)).into_owned();
         let outcome = checked(body);
