@@ -15,7 +15,7 @@ use crate::outputs::sarif_schema;
 use crate::program::{Outcome, Program};
 
 /// Every format of `check` and `body`.
-pub(crate) const FORMATS: [&str; 9] =
+pub(crate) const FORMATS: [&str; 10] =
     ["text", "concise", "reasons", "json", "jsonl", "github", "gitlab", "junit", "sarif", "markdown"];
 
 /// What one run wrote: standard output, standard error, a report in each format, the summary of a step.
