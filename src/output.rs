@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+use crate::finding::Severity;
 use crate::finding::Verdict;
-use crate::finding::code::Severity;
 use crate::report::request_report::RequestReport;
 use crate::report::{Report, Summary};
 

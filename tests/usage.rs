@@ -78,21 +78,21 @@ fn a_file_is_told_what_becomes_of_it_and_what_to_do() {
     let mend = "hint:  Give the file the usual ending, or set its Content-Type to image/png.";
     case(&["--as", "url"], &place("photo.txt"), 0, &["warning[type-mismatch]", misled, mend]);
     case(&["--as", "url", "--strict"], &place("photo.txt"), 1, &[misled]);
-    case(&[], &place("photo"), 0, &["say application/octet-stream"]);
-    for name in ["photo.PNG", "photo.jpg"] {
+    case(&[], &place("photo"), 0, &["send application/octet-stream"]);
+    for name in ["photo.PNG"] {
         assert!(!case(&["--as", "url"], &place(name), 0, &[]).stdout.contains("type-mismatch"), "{name}");
     }
 }
 
 #[test]
 fn a_scheme_of_a_store_or_a_file_is_told_what_to_write() {
-    let case = |url: &str, mend: &str| {
-        let outcome = check().arg(url).run().exits(1).says("Only HTTPS URLs are allowed.").says(mend);
+    let case = |url: &str, hint: &str| {
+        let outcome = check().arg(url).run().exits(1).says("Only HTTPS URLs are allowed.").says(hint);
         assert!(!outcome.stdout.contains("special-name"), "{outcome}");
     };
-    case("s3://photos/a.png", "Write the https:// address of the object");
-    case("gs://photos/a.png", "Write the https:// address of the object");
-    case("file:///home/me/a.png", "Judge the file by its path");
+    case("s3://photos/a.png", "Write the https:// URL of the object");
+    case("gs://photos/a.png", "Write the https:// URL of the object");
+    case("file:///home/me/a.png", "Check the file by its path");
     check().arg("http://localhost/a.png").run().exits(1).says("error[special-name]");
 }
 

@@ -5,13 +5,16 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::special_ip::parse_network;
 use crate::text::secret::Secret;
 use crate::{
-    Counters, Depth, Expectations, Kind, Net, Only, OutputFormat, RUNWAY_TIMEOUT, RatioWindow, ResolveOverride,
-    Transport, Verbosity, Verdict, local_path, parse_duration,
+    Counters, Depth, Expectations, Kind, Only, OutputFormat, RUNWAY_TIMEOUT, RatioWindow, ResolveOverride, Transport,
+    Verbosity, Verdict, local_path, parse_duration,
 };
 use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, ValueEnum, value_parser};
+
+use ipnet::IpNet;
 
 use super::Exit;
 use super::rule_sources::RulesArgs;
@@ -75,8 +78,8 @@ pub(crate) struct NetworkArgs {
     #[arg(long, hide_short_help = true)]
     pub(crate) allow_private: bool,
     /// Allow the non-public addresses of NET, such as 10.1.2.0/24; repeatable
-    #[arg(long, value_name = "NET", conflicts_with = "proxy", hide_short_help = true)]
-    pub(crate) allow_net: Vec<Net>,
+    #[arg(long, value_name = "NET", conflicts_with = "proxy", hide_short_help = true, value_parser = parse_network)]
+    pub(crate) allow_net: Vec<IpNet>,
 }
 
 impl NetworkArgs {

@@ -107,7 +107,7 @@ impl Check {
 
     /// Returns what is expected of every asset.
     fn expectations(&self) -> Expectations {
-        Expectations { ratio: self.ratio, way: self.transport, ..self.expected.expectations() }
+        Expectations { ratio: self.ratio, transport: self.transport, ..self.expected.expectations() }
     }
 }
 

@@ -100,9 +100,9 @@ impl Diagnose {
         let mut asset = Asset::new(self.url.as_encoded_bytes());
         asset.field.clone_from(&self.expected.field);
         match Target::parse(&asset) {
-            Target::Url(_) | Target::NoUrl(_) => Ok(asset),
+            Target::Url(_) | Target::InvalidUrl(_) => Ok(asset),
             Target::DataUri | Target::Runway | Target::File(_) => {
-                let shown = asset.redacted(QueryRedaction::Hidden);
+                let shown = asset.redacted(QueryRedaction::Redact);
                 bail!("{} is not a URL; use `check` for files, data URIs and uploads", shown.escaped())
             }
         }
@@ -134,6 +134,6 @@ fn curl_flags(network: &NetworkArgs) -> Vec<String> {
     let cacert = cacert.iter().map(|path| ["--cacert".to_owned(), path.display().to_string()]);
     let resolve = resolve.iter().map(|one| ["--resolve".to_owned(), one.to_string()]);
     // A user and password have to be added by hand.
-    let proxy = proxy.iter().map(|url| ["--proxy".to_owned(), redact_url(url.expose(), QueryRedaction::Hidden)]);
+    let proxy = proxy.iter().map(|url| ["--proxy".to_owned(), redact_url(url.expose(), QueryRedaction::Redact)]);
     cacert.chain(resolve).chain(proxy).flatten().collect()
 }

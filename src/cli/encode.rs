@@ -78,7 +78,7 @@ impl Encode {
     fn asset(&self) -> anyhow::Result<(Asset, PathBuf)> {
         let mut asset = Asset::new(self.file.as_encoded_bytes());
         let Target::File(path) = Target::parse(&asset) else {
-            let shown = asset.redacted(crate::QueryRedaction::Hidden);
+            let shown = asset.redacted(crate::QueryRedaction::Redact);
             bail!("{} is not a local file (write ./ before a name that contains a colon)", shown.escaped());
         };
         asset.field.clone_from(&self.expected.field);
@@ -86,7 +86,7 @@ impl Encode {
     }
 
     fn check(&self, sources: &RuleSources, asset: Asset) -> anyhow::Result<Report> {
-        let wanted = Expectations { way: Some(Transport::DataUri), ..self.expected.expectations() };
+        let wanted = Expectations { transport: Some(Transport::DataUri), ..self.expected.expectations() };
         let probe = LiveProbe::new(NetworkOptions::default()).context("the probe cannot be started")?;
         let engine = Engine::new(probe, sources.assets(), Options { wanted, offline: true, ..Options::default() });
         let runtime =

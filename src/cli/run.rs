@@ -91,7 +91,7 @@ impl ReportHandler for &mut Sink<'_> {
         self.after(report.verdict)
     }
 
-    fn pause(&mut self) -> ControlFlow<()> {
+    fn on_idle(&mut self) -> ControlFlow<()> {
         self.write(ReportWriters::flush)
     }
 }
@@ -194,12 +194,12 @@ pub(crate) fn validate(output: &OutputArgs) -> anyhow::Result<QueryRedaction> {
 /// Where they would end up in the log of a CI runner.
 pub(crate) fn query_redaction(show_query: bool) -> anyhow::Result<QueryRedaction> {
     if !show_query {
-        return Ok(QueryRedaction::Hidden);
+        return Ok(QueryRedaction::Redact);
     }
     if terminal::is_ci() {
         bail!("--show-query is refused where CI is set: the log would contain the secrets of signed URLs");
     }
-    Ok(QueryRedaction::Shown)
+    Ok(QueryRedaction::Show)
 }
 
 /// Adds to the description of a run what the flags and the configuration say.

@@ -1,8 +1,9 @@
-//! SIGINT, SIGTERM and SIGHUP: the first stops the run, and what is known is still written; the second ends the program
-//! immediately.
+//! SIGINT, SIGTERM and SIGHUP. The first stops the run, and the results so far are written within a second; the second
+//! ends the program immediately.
 
 use std::sync::mpsc;
 use std::thread;
+use std::time::Duration;
 
 use tokio::runtime::Builder;
 use tokio::sync::watch;
@@ -40,17 +41,22 @@ impl Stop {
     }
 }
 
-/// Publishes the first signal, and ends the program at the second.
-#[expect(clippy::exit, reason = "nothing that is left to do may delay the end")]
-fn listen(first: &watch::Sender<Option<Exit>>, ready: &mpsc::Sender<()>) {
-    let Ok(runtime) = Builder::new_current_thread().enable_io().build() else { return };
+/// How long the run has to end after the first signal. A reader that takes no more results, or a file system that does not
+/// answer, could hold it up for ever.
+const GRACE: Duration = Duration::from_millis(900);
+
+/// Passes the first signal on, and ends the program at the second or when the run has not ended in time.
+#[expect(clippy::exit, reason = "nothing that is left to do may hold it up")]
+fn listen(came: &watch::Sender<Option<Exit>>, ready: &mpsc::Sender<()>) {
+    let Ok(runtime) = Builder::new_current_thread().enable_io().enable_time().build() else { return };
     runtime.block_on(async {
         let Ok(mut signals) = Signals::new() else { return };
         let _ = ready.send(());
-        first.send_replace(Some(signals.next().await));
-        let second = signals.next().await;
+        let first = signals.next().await;
+        came.send_replace(Some(first));
+        let exit = tokio::time::timeout(GRACE, signals.next()).await.unwrap_or(first);
         super::destination::remove_partial_files();
-        std::process::exit(second.code().into());
+        std::process::exit(exit.code().into());
     });
 }
 

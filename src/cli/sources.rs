@@ -87,7 +87,7 @@ pub(crate) fn open(words: &[OsString], args: &ListArgs, defaults: Defaults) -> a
 fn plain(bytes: &[u8]) -> anyhow::Result<(Source, Option<u64>)> {
     let asset = Asset::new(bytes);
     let Target::File(path) = Target::parse(&asset) else { return Ok((Source::Plain(asset), Some(1))) };
-    let shown = || asset.redacted(crate::QueryRedaction::Hidden).escaped().to_string();
+    let shown = || asset.redacted(crate::QueryRedaction::Redact).escaped().to_string();
     let metadata = match fs::metadata(&path) {
         Ok(metadata) => metadata,
         Err(_) if bytes.is_empty() => bail!("an asset name is empty"),
@@ -350,7 +350,7 @@ impl Sources {
         url.extend_from_slice(asset.text());
         let mut url = Asset::new(url);
         if !std::mem::replace(&mut self.has_noted_scheme, true) {
-            let shown = url.redacted(crate::QueryRedaction::Hidden);
+            let shown = url.redacted(crate::QueryRedaction::Redact);
             let place = format!("{}:{}", location.file.escaped(), location.line);
             notice(&format!("note: {place}: no such file; checking {} instead", shown.escaped()));
         }

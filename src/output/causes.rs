@@ -1,7 +1,7 @@
 //! Groups the findings of a report by their cause: what follows from one cause for other ways of sending, or is explained
 //! by it, is listed under it and not repeated.
 
-use crate::finding::code::Severity;
+use crate::finding::Severity;
 use crate::finding::{Finding, FindingKind, Transport};
 use crate::report::{Delivery, Report};
 

@@ -6,7 +6,7 @@ use super::causes::{CauseGroup, as_sent, causes};
 use super::escape::before_colon;
 use super::{Style, Verbosity, has_problem, message};
 use crate::asset::Location;
-use crate::finding::code::Severity;
+use crate::finding::Severity;
 use crate::report::Report;
 
 /// Writes the lines of one asset; an accepted asset is written where it is the only one, or with `--verbose`.

@@ -111,19 +111,19 @@ const TYPE: usize = 40;
 
 /// Describes TLS and the timings of the API's requests.
 fn connection(trace: &RequestTrace) -> Vec<(&'static str, String)> {
-    let RequestTrace { lookup, head, get, tls } = trace;
+    let RequestTrace { dns, head, get, tls } = trace;
     let mut lines = Vec::new();
     if let Some(TlsSession { version, certificates }) = tls {
         lines.push(("TLS", version.unwrap_or("the handshake was not completed").to_owned()));
         lines.extend(certificates.iter().map(|one| ("", certificate(one))));
     }
     let phases_of = |name: &Option<Duration>, timings: &PhaseTimings| {
-        let PhaseTimings { connect, handshake, answer, body } = timings;
-        let phases = [("DNS", name), ("connect", connect), ("TLS", handshake), ("first byte", answer), ("body", body)];
+        let PhaseTimings { connect, tls, first_byte, body } = timings;
+        let phases = [("DNS", name), ("connect", connect), ("TLS", tls), ("first byte", first_byte), ("body", body)];
         let phases = phases.into_iter().filter_map(|(phase, time)| Some(format!("{phase} {}", milliseconds((*time)?))));
         phases.collect::<Vec<_>>().join(", ")
     };
-    lines.push(("HEAD", phases_of(lookup, head)));
+    lines.push(("HEAD", phases_of(dns, head)));
     lines.push(("GET", phases_of(&None, get)));
     lines
 }
@@ -244,16 +244,16 @@ fn tls(session: &TlsSession) -> TlsView<'_> {
 }
 
 fn timing(trace: &RequestTrace, diagnosis: &Diagnosis) -> TimingView {
-    let RequestTrace { lookup, head, get, tls: _ } = trace;
+    let RequestTrace { dns, head, get, tls: _ } = trace;
     let millis = |time: Duration| (time.as_secs_f64() * 10_000.0).round() / 10.0;
-    let phases = |PhaseTimings { connect, handshake, answer, body }: &PhaseTimings| PhasesView {
+    let phases = |PhaseTimings { connect, tls, first_byte, body }: &PhaseTimings| PhasesView {
         connect_ms: connect.map(millis),
-        tls_ms: handshake.map(millis),
-        first_byte_ms: answer.map(millis),
+        tls_ms: tls.map(millis),
+        first_byte_ms: first_byte.map(millis),
         body_ms: body.map(millis),
     };
     TimingView {
-        dns_ms: lookup.map(millis),
+        dns_ms: dns.map(millis),
         head: phases(head),
         get: phases(get),
         total_ms: diagnosis.elapsed.map(millis),

@@ -9,7 +9,7 @@ use super::escape::visible;
 use super::message::{Rank, SourceLocation};
 use super::top_n::TopN;
 use super::{RunInfo, Style, Verbosity, concise, message};
-use crate::finding::code::Severity;
+use crate::finding::Severity;
 use crate::report::{Report, Summary};
 
 /// How many errors and warnings of a step are annotated. Source: GitHub's documentation of problem matchers, "10 warning

@@ -9,7 +9,7 @@ use super::causes::causes;
 use super::message::SourceLocation;
 use super::{RunInfo, escape, message, sarif};
 use crate::finding::Finding;
-use crate::finding::code::Severity;
+use crate::finding::Severity;
 use crate::report::Report;
 use crate::text::secret::REDACTED;
 

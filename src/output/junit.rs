@@ -15,8 +15,8 @@ use super::message;
 use super::message::SourceLocation;
 use super::top_n::TopN;
 use super::{RunInfo, causes};
+use crate::finding::Severity;
 use crate::finding::Verdict;
-use crate::finding::code::Severity;
 use crate::observation::{Observation, RequestOutcome};
 use crate::report::{Report, Summary};
 

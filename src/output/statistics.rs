@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::{has_problem, message};
 use crate::finding::Finding;
 use crate::finding::FindingKind;
-use crate::finding::lint::Lint;
-use crate::finding::reason::Reason;
+use crate::finding::Lint;
+use crate::finding::Reason;
 use crate::report::Report;
 
 /// The problems of a run by code, each with its hosts.

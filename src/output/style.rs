@@ -1,7 +1,7 @@
 //! How much is written, and how it looks.
 
+use crate::finding::Severity;
 use crate::finding::Verdict;
-use crate::finding::code::Severity;
 use crate::report::Report;
 use crate::report::request_report::RequestReport;
 

@@ -10,7 +10,7 @@ use super::statistics::Statistics;
 use super::{Style, Verbosity, escape, has_problem, message};
 use crate::finding::Finding;
 use crate::finding::Verdict;
-use crate::finding::code::{CodeInfo, Confidence, Severity};
+use crate::finding::{CodeInfo, Confidence, Severity};
 use crate::report::request_report::RequestReport;
 use crate::report::{Report, Summary};
 use crate::units::{Bytes, seconds};

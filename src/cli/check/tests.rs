@@ -1,6 +1,7 @@
 //! A panic at one asset does not cost the others.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::asset::AssetUrl;
 use crate::{Asset, Observation, Options, Probe, ProbeOptions, RuleSet, RunFingerprint, RunInfo, Style};
@@ -14,18 +15,18 @@ use super::*;
 struct PanickingProbe;
 
 impl Probe for PanickingProbe {
-    async fn url(&self, address: &AssetUrl, _: ProbeOptions) -> Observation {
+    async fn url(&self, address: &AssetUrl, _: ProbeOptions) -> Arc<Observation> {
         tokio::task::yield_now().await;
         assert!(!address.url().path().contains("fault"), "a panic with a canary");
-        Observation::default()
+        Arc::default()
     }
 
-    fn file(&self, path: &Path) -> Observation {
+    async fn file(&self, path: &Path) -> Observation {
         assert!(!path.ends_with("fault.png"), "a panic with a canary");
         Observation::default()
     }
 
-    fn data_uri(&self, _: &Asset) -> Observation {
+    async fn data_uri(&self, _: &Arc<Asset>) -> Observation {
         panic!("a panic with a canary");
     }
 }

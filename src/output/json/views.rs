@@ -239,7 +239,7 @@ impl<'a> FindingView<'a> {
             first: *is_api_answer,
             transport: transport.map(Transport::name),
             reason: reason.map(ToString::to_string),
-            also_seen: reason.map(crate::finding::reason::Reason::alternate_messages).unwrap_or_default(),
+            also_seen: reason.map(crate::finding::Reason::alternate_messages).unwrap_or_default(),
             confidence: confidence.name(),
             title: info.title,
             detail,
@@ -376,36 +376,42 @@ struct MediaView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     fps: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    nominal_fps: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     audio_codec: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     duration_s: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     duration_exact: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    truncated: Option<bool>,
 }
 
 impl<'a> MediaView<'a> {
     fn new(media: &'a Media) -> Self {
-        let Media { format, stored, displayed, orientation, rotation, animated, coding, video, audio, duration } =
-            media;
+        let Media { format, coded_size, display_size, orientation, rotation, animated, encoding_note, .. } = media;
+        let Media { video, audio, duration, nominal_fps, truncated, .. } = media;
         let thousandths = |value: f64| (value * 1000.0).round() / 1000.0;
         Self {
             format: format.id(),
             container: (video.is_some() || audio.is_some()).then(|| format.id()),
-            width: stored.map(|stored| stored.width),
-            height: stored.map(|stored| stored.height),
-            ratio: stored.and_then(Dimensions::ratio).and_then(|ratio| ratio.to_string().parse().ok()),
-            displayed_width: displayed.map(|displayed| displayed.width),
-            displayed_height: displayed.map(|displayed| displayed.height),
+            width: coded_size.map(|size| size.width),
+            height: coded_size.map(|size| size.height),
+            ratio: coded_size.and_then(Dimensions::ratio).and_then(|ratio| ratio.to_string().parse().ok()),
+            displayed_width: display_size.map(|size| size.width),
+            displayed_height: display_size.map(|size| size.height),
             orientation: orientation.map(Into::into),
             rotation: rotation.map(Into::into),
             animated: animated.then_some(true),
-            coding: *coding,
+            coding: *encoding_note,
             video_codec: video.as_ref().map(|video| codec(&video.codec)),
             video_profile: video.as_ref().and_then(|video| video.profile),
             fps: video.as_ref().and_then(|video| video.fps).map(|fps| thousandths(fps.value)),
+            nominal_fps: nominal_fps.map(thousandths),
             audio_codec: audio.as_ref().map(codec),
             duration_s: duration.map(|duration| thousandths(duration.value.as_secs_f64())),
             duration_exact: duration.map(|duration| duration.exact),
+            truncated: truncated.map(|_| true),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use colored::Colorize as _;
 
 use super::{Style, labelled, wrap_to_width};
-use crate::finding::lint::Lint;
+use crate::finding::Lint;
 use crate::finding::{FindingKind, Verdict};
 use crate::media::{Codec, Media};
 use crate::observation::{Observation, RequestOutcome};
@@ -46,13 +46,13 @@ fn received(observed: &Observation) -> Option<u64> {
 /// Describes a media header.
 fn describe(media: &Media) -> Vec<String> {
     let mut facts = vec![media.format.name().trim_start_matches("a ").trim_start_matches("an ").to_owned()];
-    if let Some(stored) = media.stored {
+    if let Some(stored) = media.coded_size {
         let with_ratio = |size: crate::units::Dimensions| match size.ratio() {
             Some(ratio) => format!("{size} ({ratio})"),
             None => size.to_string(),
         };
         facts.push(with_ratio(stored));
-        if let Some(displayed) = media.displayed.filter(|displayed| *displayed != stored) {
+        if let Some(displayed) = media.display_size.filter(|displayed| *displayed != stored) {
             facts.push(format!("displayed as {}", with_ratio(displayed)));
         }
     }
