@@ -150,7 +150,7 @@ fn a_path_and_bare_base64_are_told_what_to_write() {
         let body = format!(r#"{{"model":"gen4_turbo","promptImage":"{image}","ratio":"1280:720"}}"#);
         offline(body, &["--format", "text"]).exits(1).says("promptImage: Invalid URL").says(hint);
     };
-    let encode = "`runway-preflight encode FILE` makes a data URI of it.";
+    let encode = "`runway-preflight encode FILE` prints its data URI.";
     case("photos/a.png", encode);
     case("/home/me/a.png", encode);
     let payload = "A".repeat(80);

@@ -1,4 +1,4 @@
-//! The commands of this program that tell more about an answer. What the user has to fill in is in capital letters.
+//! Commands of this program that tell more about a response, with placeholders in capital letters.
 
 use crate::finding::Reason;
 use crate::report::explanation::ExplanationKind;

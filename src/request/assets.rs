@@ -52,9 +52,9 @@ pub struct AssetFields {
 pub fn assets(rules: &RequestSchemas, endpoint: &str, document: &Document) -> AssetFields {
     let Some(schema) = rules.endpoints.get(endpoint) else { return AssetFields::default() };
     let validator = Validator::new(rules);
-    let mut search = AssetSearch { rules, validator, path: Path::root(), found: Vec::new() };
+    let mut search = AssetSearch { rules, validator, path: Path::root(), found: Vec::new(), start: 0, not_listed: 0 };
     search.visit(schema, document.value());
-    let not_listed = search.found.len().saturating_sub(MAX_LISTED);
+    let not_listed = search.not_listed.saturating_add(search.found.len().saturating_sub(MAX_LISTED));
     search.found.truncate(MAX_LISTED);
     let found = search.found.into_iter().map(|FoundAsset { path, text, kinds, data_uri_limit }| AssetField {
         position: document.position(&path),
@@ -78,6 +78,10 @@ struct AssetSearch<'r, 'v> {
     validator: Validator<'r>,
     path: Path,
     found: Vec<FoundAsset<'v>>,
+    /// Where the assets of the current alternative begin.
+    start: usize,
+    /// How many assets the current alternative has beyond [`MAX_LISTED`].
+    not_listed: usize,
 }
 
 impl<'v> AssetSearch<'_, 'v> {
@@ -138,11 +142,15 @@ impl<'v> AssetSearch<'_, 'v> {
         if let Some(option) = options.iter().find(|option| self.validator.accepts(option, value)) {
             return self.visit(option, value);
         }
-        let start = self.found.len();
+        let (start, not_listed, first) = (self.start, self.not_listed, self.found.len());
+        let mut more = 0;
         for option in options {
+            (self.start, self.not_listed) = (self.found.len(), 0);
             self.visit(option, value);
+            more = more.max(self.not_listed);
         }
-        self.merge_from(start);
+        (self.start, self.not_listed) = (start, not_listed.saturating_add(more));
+        self.merge_from(first);
     }
 
     fn below(&mut self, segment: Segment, schema: &Schema, value: &'v Value) {
@@ -152,6 +160,10 @@ impl<'v> AssetSearch<'_, 'v> {
     }
 
     fn add(&mut self, rule: &AssetSchema, text: &'v str) {
+        if self.found.len().saturating_sub(self.start) >= MAX_LISTED {
+            self.not_listed = self.not_listed.saturating_add(1);
+            return;
+        }
         let (path, kinds) = (self.path.clone(), vec![rule.kind]);
         self.found.push(FoundAsset { path, text, kinds, data_uri_limit: rule.data.1 });
     }

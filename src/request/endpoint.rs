@@ -48,8 +48,8 @@ impl MatchScore {
     fn of(rules: &RequestSchemas, variant: &ObjectSchema, members: &Map<String, Value>, is_post: bool) -> Option<Self> {
         let model = members.get("model");
         let names_its_model = model.is_some_and(|model| rules.literals(variant, "model").contains(model));
-        let known = |key: &&String| variant.fields.get(key).is_some() && (names_its_model || *key != "model");
-        let common = members.keys().filter(known).count();
+        let is_common = |name: &str| members.contains_key(name) && (names_its_model || name != "model");
+        let common = variant.fields.iter().filter(|field| is_common(&field.name)).count();
         let missing =
             variant.fields.iter().filter(|field| field.required && !members.contains_key(&field.name)).count();
         (common > 0).then_some(Self {

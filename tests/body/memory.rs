@@ -49,10 +49,10 @@ fn issues_and_assets_are_counted_and_capped() {
 #[test]
 fn unknown_members_are_counted_and_capped() {
     let members: String = (0..200_000).map(|number| format!(r#""key{number}":1,"#)).collect();
-    let body = format!(r#"{{{members}"model":"gen4_turbo","promptImage":"https://h.com/a.png","ratio":"1280:720"}}"#);
-    offline(body, &[]).exits(1).says("and 199500 more");
+    let body = format!(r#"{{{members}"model":"veo3.1","promptText":"x","ratio":"1280:720","duration":8}}"#);
+    offline(body, &["--endpoint", "text_to_video"]).exits(1).says("and 199500 more");
     let long = format!(r#"{{"{}":1,"model":"gen4_turbo"}}"#, "k".repeat(2000));
-    offline(long, &[]).exits(2).complains("a key longer than 1024 bytes");
+    offline(long, &["--endpoint", "image_to_video"]).exits(2).complains("a key longer than 1024 bytes");
 }
 
 #[test]

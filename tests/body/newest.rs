@@ -245,5 +245,5 @@ fn the_rules_of_assets_know_the_newer_models() {
     let rules = program().args(["rules", "--model", "enhance_frame_rate", "--format", "json"]).run().exits(0).json();
     let rows = rules["rows"].as_array().expect("rows");
     let id = "duration/video/enhance_frame_rate/video_upscale/videoUri";
-    assert_eq!(rows.iter().find(|row| row["id"] == id).expect("a duration")["most"], 300);
+    assert_eq!(rows.iter().find(|row| row["id"] == id).expect("a duration")["max"], 300);
 }

@@ -135,7 +135,7 @@ mod tests {
         sound(&[5_000, 5_000, 5_000], &[]);
         sound(&[5_000, 5_000, 5_001], &["referenceAudio[2].uri"]);
         sound(&[8_000, 8_000, 1_000], &["referenceAudio[1].uri"]);
-        // One that is too long alone is told at the asset itself.
+        // An asset that is too long alone is reported at the asset itself.
         sound(&[16_000, 1_000], &[]);
         sound(&[], &[]);
         // A bound that does not pass itself.
