@@ -35,20 +35,15 @@ pub(crate) fn senses(network: &Network) -> anyhow::Result<LiveProbe> {
     })
 }
 
-/// Makes what waits for the network, on this thread alone.
+/// Creates the runtime of the engine on this thread; the network has a thread of its own.
 ///
 /// # Errors
-/// Where this machine does not let it wait.
+/// Where this machine has no resources for it.
 pub(crate) fn runtime() -> anyhow::Result<Runtime> {
     let mut builder = tokio::runtime::Builder::new_current_thread();
-    let runtime = builder.enable_all().event_interval(ROUND).build();
-    runtime.context("this machine does not let the program wait for the network")
+    let runtime = builder.enable_time().build();
+    runtime.context("the runtime cannot be created on this machine")
 }
-
-/// How many tasks have their turn before the looks go on. As a rule, that is everything there is to do for all the
-/// connections: one that was read to its end must be given back before its host is asked the next time, else another
-/// is opened.
-const ROUND: u32 = 1024;
 
 /// The largest file of roots that is read, in bytes; a system's whole store has a quarter of a million.
 const LARGEST: u64 = 16 << 20;
