@@ -11,7 +11,7 @@ use crate::observation::{FetchError, Observation, RequestOutcome};
 use crate::report::Report;
 use crate::report::diagnosis::{ClientResult, Diagnosis, UserAgent};
 use crate::rules::RuleSet;
-use crate::text::secret::redact_url;
+use crate::text::secret::{ReflectedSecrets, redact_url};
 use crate::text::shell;
 
 mod summary;
@@ -32,14 +32,20 @@ pub async fn diagnose(
     let report = Engine::new(&traced, rules, Options { retries: 0, ..options }).check(asset).await;
     let trace = traced.trace.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut clients = Vec::new();
-    let trace = trace.map(|(options, trace)| {
+    let secrets = match &target {
+        Target::Url(url) => ReflectedSecrets::of_url(url.url()),
+        Target::DataUri | Target::Runway | Target::File(_) | Target::InvalidUrl(_) => ReflectedSecrets::default(),
+    };
+    let trace = trace.map(|(options, mut trace)| {
+        trace.redact(&secrets);
         clients.push((options, ClientResult::new(UserAgent::Runway, Observation::clone(&report.observed))));
         trace
     });
     if let (Some((options, first)), Target::Url(address)) = (clients.first(), &target) {
         let (options, reaches) = (*options, !failed_before_request(first));
         for agent in UserAgent::ALL.into_iter().filter(|agent| reaches && *agent != UserAgent::Runway) {
-            let seen = probe.url_from(agent.header_value(), address, options).await;
+            let mut seen = probe.url_from(agent.header_value(), address, options).await;
+            seen.redact(&secrets);
             clients.push((options, ClientResult::new(agent, seen)));
         }
     }

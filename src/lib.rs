@@ -119,15 +119,12 @@ pub use fetch::{
     Depth, LiveProbe, NetworkOptions, NetworkOptionsError, Probe, ProbeOptions, ResolveOverride, TracingProbe,
     guessed_type,
 };
-pub use finding::code::{CodeInfo, Confidence, Severity, Stage};
-pub use finding::lint::Lint;
-pub use finding::reason::Reason;
-pub use finding::{Finding, Transport, Verdict};
+pub use finding::{CodeInfo, Confidence, Finding, Lint, Reason, Severity, Stage, Transport, Verdict};
 pub use media::{Kind, Media};
 pub use observation::Observation;
 pub use output::fingerprint::RunFingerprint;
 pub use output::resume_log::{AssetLine, RequestLine, ResumeLog, ResumeLogError};
-pub use output::{Output, OutputFormat, RulesOrigin, RunInfo, Style, Verbosity};
+pub use output::{Filter, Only, Output, OutputFormat, Repository, RulesOrigin, RunInfo, Style, Verbosity};
 pub use report::diagnosis::Diagnosis;
 pub use report::request_report::{Issue, PredictedResponse, RequestReport};
 pub use report::{Delivery, Report, RequestContext, Summary};

@@ -11,6 +11,7 @@ use crate::text::untrusted::UntrustedText;
 
 mod anomaly;
 pub mod fetch_error;
+mod redaction;
 pub mod timing;
 
 /// Everything that was seen of one asset.

@@ -73,7 +73,7 @@ async fn of(url: &str, script: [(u16, u16); 3], queries: QueryRedaction) -> Diag
 #[tokio::test]
 async fn the_summary_says_who_is_refused() {
     let case = async |script, expected: &str| {
-        let diagnosis = of("https://h.com/a.png", script, QueryRedaction::Hidden).await;
+        let diagnosis = of("https://h.com/a.png", script, QueryRedaction::Redact).await;
         assert_eq!(diagnosis.clients.len(), 3, "{script:?}");
         assert!(diagnosis.summary.contains(expected), "{script:?}: {}", diagnosis.summary);
     };
@@ -97,7 +97,7 @@ async fn the_summary_says_who_is_refused() {
 #[tokio::test]
 async fn a_refused_address_is_checked_without_a_connection() {
     for url in ["http://h.com/a.png", "https://11.22.33.44/a.png", "https://"] {
-        let diagnosis = of(url, [(200, 200); 3], QueryRedaction::Hidden).await;
+        let diagnosis = of(url, [(200, 200); 3], QueryRedaction::Redact).await;
         assert!(diagnosis.clients.is_empty() && diagnosis.trace.is_none() && diagnosis.commands.is_empty(), "{url}");
         assert_eq!(diagnosis.report.verdict, Verdict::Rejected);
         assert!(diagnosis.summary.starts_with("The address itself is refused, and no connection was made: "), "{url}");
@@ -121,12 +121,12 @@ fn errors_before_a_request_end_the_comparison() {
 #[tokio::test]
 async fn commands_are_words_and_hide_what_is_secret() {
     let url = "https://user:canary@h.com/a'b;$(id).png?X-Amz-Signature=canary&n={1,2}#canary";
-    let commands = of(url, [(200, 200); 3], QueryRedaction::Hidden).await.commands;
+    let commands = of(url, [(200, 200); 3], QueryRedaction::Redact).await.commands;
     let [head, get] = commands.as_slice() else { panic!("{commands:?}") };
     assert!(head.starts_with("curl --disable --globoff ") && head.contains(" --head -- 'https://h.com/"), "{head}");
     assert!(head.contains(" --resolve 'h:1:2' ") && get.contains("--output /dev/null"), "{get}");
     assert!(!commands.concat().contains("canary"), "{commands:?}");
-    let shown = of("https://h.com/a?k=v'$(id)", [(200, 200); 3], QueryRedaction::Shown).await.commands;
+    let shown = of("https://h.com/a?k=v'$(id)", [(200, 200); 3], QueryRedaction::Show).await.commands;
     for command in commands.iter().chain(&shown) {
         let script = format!("curl() {{ printf '%s\\n' \"$@\" | tail -n 1; }}; {command}");
         let output = std::process::Command::new("bash").args(["--norc", "-c", &script]).output().expect("bash");

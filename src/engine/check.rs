@@ -9,12 +9,11 @@ use futures_util::FutureExt as _;
 use super::{Engine, apply_ignores, retry};
 use crate::asset::{Asset, AssetUrl, Target};
 use crate::fetch::{Probe, ProbeOptions, guessed_type};
-use crate::finding::code::{Severity, Stage};
-use crate::finding::lint::Lint;
-use crate::finding::{Finding, FindingKind, Transport, Verdict};
+use crate::finding::{Finding, FindingKind, Lint, Severity, Stage, Transport, Verdict};
 use crate::observation::Observation;
 use crate::report::{Delivery, Report};
 use crate::rules::{self, CheckContext, Expectations};
+use crate::text::secret::ReflectedSecrets;
 use crate::text::untrusted::UntrustedText;
 
 /// An asset to check.
@@ -60,7 +59,7 @@ impl<P: Probe> Engine<'_, P> {
                 });
                 read.catch_unwind().await
             }
-            Target::DataUri | Target::Runway | Target::NoUrl(_) => {
+            Target::DataUri | Target::Runway | Target::InvalidUrl(_) => {
                 return self.build_report(&job, Arc::default(), findings);
             }
         };
@@ -89,7 +88,7 @@ impl<P: Probe> Engine<'_, P> {
                 findings.extend(rules::evaluate(Stage::Content, &self.context(&job, &seen)));
                 findings
             }
-            Target::Runway | Target::NoUrl(_) => address(&seen),
+            Target::Runway | Target::InvalidUrl(_) => address(&seen),
         };
         Started::Done(Box::new(self.build_report(&job, Arc::new(seen), findings)))
     }
@@ -110,10 +109,10 @@ impl<P: Probe> Engine<'_, P> {
             rules: self.rules,
             asset: &job.asset,
             target: &job.target,
-            wanted: job.expectations,
-            seen,
-            way,
-            named: None,
+            expectations: job.expectations,
+            observation: seen,
+            transport: way,
+            guessed_type: None,
         }
     }
 
@@ -133,13 +132,13 @@ impl<P: Probe> Engine<'_, P> {
         let options = ProbeOptions {
             depth: self.options.depth,
             timeout: self.options.timeout,
-            size_limit: rules::size_limit(self.rules, rules::kind_of(&self.context(job, &unseen))),
+            size_limit: rules::size_limit(self.rules, rules::effective_kind(&self.context(job, &unseen))),
             attempt: 0,
         };
         let mut failed = Vec::new();
         for (attempt, pause) in (0..).zip(retry::backoff(self.options.retries)) {
             let seen = self.probe_with_permits(address, ProbeOptions { attempt, ..options }).await;
-            match rules::passing(&self.context(job, &seen)) {
+            match rules::transient_failure(&self.context(job, &seen)) {
                 Some(error) => failed.push(error),
                 None => return (seen, failed),
             }
@@ -158,22 +157,30 @@ impl<P: Probe> Engine<'_, P> {
     }
 
     /// Builds the report of an asset.
-    fn build_report(&self, job: &Job<'_>, observed: Arc<Observation>, mut findings: Vec<Finding>) -> Report {
+    fn build_report(&self, job: &Job<'_>, mut observed: Arc<Observation>, mut findings: Vec<Finding>) -> Report {
         let named = if let Target::File(path) = &job.target { guessed_type(path) } else { None };
-        let context = CheckContext { named: named.as_deref(), ..self.context(job, &observed) };
-        let kind = rules::kind_of(&context);
+        let context = CheckContext { guessed_type: named.as_deref(), ..self.context(job, &observed) };
+        let kind = rules::effective_kind(&context);
         let mut by_transport = Vec::new();
         let transport = match job.target {
             Target::File(_) => {
                 (findings, by_transport) = rules::evaluate_file(&context);
                 Delivery::File
             }
-            Target::Url(_) | Target::DataUri | Target::Runway | Target::NoUrl(_) => {
+            Target::Url(_) | Target::DataUri | Target::Runway | Target::InvalidUrl(_) => {
                 Delivery::Sent(transport_of(&job.target))
             }
         };
+        if let Target::Url(url) = &job.target {
+            let secrets = ReflectedSecrets::of_url(url.url());
+            findings.iter_mut().for_each(|finding| finding.redact(&secrets));
+            // Assets with the same URL share an observation, unless it has to be changed.
+            if observed.reflects(&secrets) {
+                Arc::make_mut(&mut observed).redact(&secrets);
+            }
+        }
         self.apply_severity_policy(&mut findings);
-        rules::mark_first(&mut findings);
+        rules::mark_api_answer(&mut findings);
         let report = self.report(job.index, &job.asset, findings);
         let report = Report { kind, transport, by_transport, observed, ..report };
         self.options.tally.count(&report);
@@ -194,6 +201,7 @@ impl<P: Probe> Engine<'_, P> {
             request: None,
             asset: asset.redacted(self.options.queries),
             location: asset.location.clone(),
+            excerpt: None,
             field: asset.field.as_deref().map(UntrustedText::from),
             kind: None,
             transport: Delivery::Sent(Transport::Url),
@@ -218,7 +226,7 @@ impl<P: Probe> Engine<'_, P> {
 /// Returns how a target is sent. A local file is checked for each way.
 const fn transport_of(target: &Target) -> Transport {
     match target {
-        Target::Url(_) | Target::NoUrl(_) | Target::File(_) => Transport::Url,
+        Target::Url(_) | Target::InvalidUrl(_) | Target::File(_) => Transport::Url,
         Target::DataUri => Transport::DataUri,
         Target::Runway => Transport::Upload,
     }

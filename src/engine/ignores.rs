@@ -1,7 +1,6 @@
 //! Ignored warnings: they stay in the report as notes, with the reason.
 
-use crate::finding::Finding;
-use crate::finding::code::Severity;
+use crate::finding::{Finding, Severity};
 
 /// A warning to ignore.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,8 +28,7 @@ pub(crate) fn apply_ignores(findings: &mut [Finding], ignored: &[Ignored]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::lint::Lint;
-    use crate::finding::reason::Reason;
+    use crate::finding::{Lint, Reason};
 
     #[test]
     fn an_ignored_warning_becomes_a_note_with_the_reason() {

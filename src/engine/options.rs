@@ -47,7 +47,7 @@ impl Default for Options {
             offline: false,
             strict: false,
             ignored: Vec::new(),
-            queries: QueryRedaction::Hidden,
+            queries: QueryRedaction::Redact,
             tally: Arc::default(),
         }
     }

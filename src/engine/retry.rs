@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use crate::finding::Finding;
-use crate::finding::lint::Lint;
+use crate::finding::{Finding, Lint};
 
 /// Returns the pause before each retry: one second, then twice as long each time, up to 30 seconds.
 pub(super) fn backoff(retries: u8) -> impl Iterator<Item = Duration> {

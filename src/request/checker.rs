@@ -19,11 +19,10 @@ use super::path::{Path, Segment};
 use super::prediction;
 use super::schemas::RequestSchemas;
 use super::validate::validate;
-use crate::asset::{Asset, Location, Paths};
+use crate::asset::{Asset, Location};
 use crate::engine::{CachedProbe, Counters, Engine, Options, apply_ignores};
 use crate::fetch::Probe;
-use crate::finding::Verdict;
-use crate::finding::code::Severity;
+use crate::finding::{Severity, Verdict};
 use crate::report::request_report;
 use crate::report::request_report::RequestReport;
 use crate::report::{Report, RequestContext, Summary};
@@ -230,11 +229,14 @@ impl<'a, P: Probe> RequestChecker<'a, P> {
             kind,
             model: model.clone().filter(|model| self.rules.knows_model(model)),
             endpoint: Some(endpoint.clone()).filter(|endpoint| self.rules.knows_endpoint(endpoint)),
-            cut_to: cut_to(path, body),
+            crop_to: cut_to(path, body),
             ..self.options.wanted.clone()
         }
     }
 }
+
+/// How many characters of an asset are shown in its source line.
+const SHOWN: usize = 120;
 
 /// The endpoint by whose rules a body that is no object is refused; all refuse it in the same words.
 const ANY_ENDPOINT: &str = "image_to_video";
@@ -272,6 +274,10 @@ struct Case {
 impl Case {
     /// Puts the report together once all assets are judged.
     fn close<P>(self, bodies: &RequestChecker<'_, P>, mut assets: Vec<Report>) -> RequestReport {
+        for ((found, _), report) in self.assets.iter().zip(&mut assets) {
+            let shown = format!("\"{}\"", report.asset.escaped_up_to(SHOWN));
+            report.excerpt = self.document.excerpt(found.place).map(|excerpt| excerpt.with_value(&shown));
+        }
         let is_hard = self.issues.iter().any(|issue| !issue.is_soft());
         for report in &mut assets {
             report.request = Some(RequestContext {
@@ -337,7 +343,7 @@ fn asset(file: &UntrustedText, found: &AssetRef) -> Asset {
     let mut asset = Asset::new(found.text.as_bytes());
     asset.field = Some(found.field());
     asset.location = Some(place(file, found.place));
-    asset.paths = Paths::Refused;
+    asset.allow_local_paths = false;
     asset
 }
 

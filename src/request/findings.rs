@@ -9,9 +9,7 @@ use super::path::{Path, Segment};
 use super::schema::Known;
 use super::schemas::RequestSchemas;
 use crate::asset::Location;
-use crate::finding::code::Severity;
-use crate::finding::lint::Lint;
-use crate::finding::{Finding, Verdict};
+use crate::finding::{Finding, Lint, Severity, Verdict};
 use crate::report::request_report;
 use crate::report::{Delivery, Report, RequestContext};
 use crate::rules::nearest;
@@ -117,6 +115,7 @@ impl Margin<'_> {
             request: Some(RequestContext { index: self.request, blocked_by_schema: false }),
             asset: UntrustedText::from(self.endpoint.unwrap_or("body")),
             location: Some(place(self.file, at)),
+            excerpt: self.document.excerpt(at),
             field: field.as_deref().map(UntrustedText::from),
             kind: None,
             transport: Delivery::Body,

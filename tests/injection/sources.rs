@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crate::channels::{Writings, expect_plain, writings};
+use crate::all_formats::{Writings, expect_plain, writings};
 use crate::outputs::runner::commands;
 use crate::program::{Outcome, program};
 use crate::server::Server;
@@ -129,7 +129,7 @@ fn told(server: &Server, payload: &[u8]) -> Vec<Outcome> {
         "--endpoint",
         "--field",
         "--config",
-        "--shard",
+        "--column",
         "--output",
         "--report",
         "--color",
@@ -139,8 +139,8 @@ fn told(server: &Server, payload: &[u8]) -> Vec<Outcome> {
     .into();
     told.push(check("--report=json=missing/"));
     told.push(check(&format!("--{word}")));
-    for verb in ["check", "body", "encode", "diagnose", "explain", "rules", "completions", "config"] {
-        told.push(run().args([verb, "--", word]).run());
+    for subcommand in ["check", "body", "encode", "diagnose", "explain", "rules", "completions", "config"] {
+        told.push(run().args([subcommand, "--", word]).run());
     }
     told.push(run().arg(word).run());
     told.push(run().arg("check").arg(format!("@{word}")).run());
