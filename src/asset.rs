@@ -7,6 +7,7 @@ use crate::text::untrusted::UntrustedText;
 
 mod asset_url;
 pub mod list;
+pub mod table;
 mod target;
 
 pub use asset_url::AssetUrl;

@@ -42,6 +42,21 @@ pub enum Depth {
     Full,
 }
 
+impl Depth {
+    /// Every depth.
+    pub const ALL: [Self; 3] = [Self::Head, Self::Header, Self::Full];
+
+    /// Returns the name used in flags.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Head => "head",
+            Self::Header => "header",
+            Self::Full => "full",
+        }
+    }
+}
+
 /// The limits of one fetch.
 #[derive(Clone, Copy, Debug)]
 pub struct ProbeOptions {
