@@ -236,6 +236,9 @@ impl<'a, P: Probe> RequestChecker<'a, P> {
     }
 }
 
+/// How many characters of an asset are shown in its source line.
+const SHOWN: usize = 120;
+
 /// The endpoint whose schema rejects a body that is not an object; all give the same issue.
 const ANY_ENDPOINT: &str = "image_to_video";
 
@@ -273,6 +276,10 @@ struct PendingRequest {
 impl PendingRequest {
     /// Builds the report after all assets are checked.
     fn finish<P>(self, checker: &RequestChecker<'_, P>, mut assets: Vec<Report>) -> RequestReport {
+        for ((found, _), report) in self.assets.iter().zip(&mut assets) {
+            let shown = format!("\"{}\"", report.asset.escaped_up_to(SHOWN));
+            report.excerpt = self.document.excerpt(found.position).map(|excerpt| excerpt.with_value(&shown));
+        }
         for report in &mut assets {
             report.request = Some(RequestContext {
                 index: self.index,

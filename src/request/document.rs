@@ -12,6 +12,7 @@ pub use self::position::Position;
 use self::spans::SpanIndex;
 pub use self::spans::{MAX_KEY_LENGTH, MAX_VALUES};
 use super::path::Path;
+use crate::report::excerpt::Excerpt;
 
 /// The longest text in bytes: ours; the API's own front end rejects far shorter ones (status 413).
 pub const MAX_LENGTH: usize = 64 * 1024 * 1024;
@@ -110,6 +111,12 @@ impl Document {
     #[must_use]
     pub fn position(&self, path: &Path) -> Position {
         self.lines.position(&self.text, self.spans.value_at(&self.text, path.segments()))
+    }
+
+    /// Returns the source line around the value or key at a position, without secrets.
+    #[must_use]
+    pub fn excerpt(&self, position: Position) -> Option<Excerpt> {
+        self.lines.excerpt(&self.text, position)
     }
 
     /// Returns the position of the key of the member at `path`; for anything but a member, [`Document::position`].

@@ -88,7 +88,8 @@ impl FindingBuilder<'_> {
     /// Reports how much is counted and not listed.
     pub(super) fn not_listed(&self, counts: &NotListed) -> Option<Report> {
         let NotListed { issues, duplicate_keys, conflicts, assets } = *counts;
-        let counts = [(issues, "issues"), (duplicate_keys, "duplicate keys"), (conflicts, "conflicts"), (assets, "assets")];
+        let counts =
+            [(issues, "issues"), (duplicate_keys, "duplicate keys"), (conflicts, "conflicts"), (assets, "assets")];
         let counts: Vec<String> = counts
             .into_iter()
             .filter(|(count, _)| *count > 0)
@@ -134,6 +135,7 @@ impl FindingBuilder<'_> {
             request: Some(RequestContext { index: self.request, blocked_by_schema: false }),
             asset: UntrustedText::from(self.endpoint.unwrap_or("body")),
             location: Some(location(self.file, position)),
+            excerpt: self.document.excerpt(position),
             field: field.as_deref().map(UntrustedText::from),
             kind: None,
             transport: Delivery::Body,

@@ -55,7 +55,8 @@ impl<'a> BodyGenerator<'a> {
             Value::String(text) if choice < 5 => text.push('!'),
             Value::Number(number) if choice < 4 => {
                 let number = number.as_f64().unwrap_or_default();
-                let mutated = [number + 0.5, -number - 1.0, number * 1e3 + 1e3, 1e17, -1e17, number, 0.0][self.below(7)];
+                let mutated =
+                    [number + 0.5, -number - 1.0, number * 1e3 + 1e3, 1e17, -1e17, number, 0.0][self.below(7)];
                 *value = Number::from_f64(mutated).map_or(Value::Null, Value::Number);
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {

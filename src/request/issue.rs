@@ -4,9 +4,9 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Number, Value, json};
 
+use super::MAX_LISTED;
 use super::document::{Document, Position};
 use super::issues::SchemaIssues;
-use super::MAX_LISTED;
 use super::path::{Path, Segment};
 use super::pattern;
 use super::schema::{TextFormat, TextSchema};
@@ -178,7 +178,10 @@ impl SchemaIssue {
             Some(TextFormat::Date) => ("date", "Invalid ISO date".to_owned()),
             None => ("regex", format!("Invalid string: must match pattern {shown}")),
         };
-        Self::non_fatal(json!({"origin": "string", "code": "invalid_format", "format": format, "pattern": shown}), message)
+        Self::non_fatal(
+            json!({"origin": "string", "code": "invalid_format", "format": format, "pattern": shown}),
+            message,
+        )
     }
 
     /// Makes the issue of a value that is not one of `values`.

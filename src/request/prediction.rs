@@ -22,7 +22,11 @@ pub(super) fn predict(verdict: Verdict, issues: &[SchemaIssue], assets: &[(&Path
             let of_lengths = assets.iter().filter_map(|(path, report)| too_long(path, report));
             let of_assets = assets.iter().filter_map(|(path, report)| rejected(path, report));
             let all: Vec<Value> = of_schema.chain(of_lengths).chain(of_assets).collect();
-            if all.is_empty() { PredictedResponse::RejectedUnknownBody } else { PredictedResponse::Rejected(predicted(&all)) }
+            if all.is_empty() {
+                PredictedResponse::RejectedUnknownBody
+            } else {
+                PredictedResponse::Rejected(predicted(&all))
+            }
         }
     }
 }

@@ -32,7 +32,9 @@ fn duplicate_keys_are_counted_and_capped() {
 #[test]
 fn issues_and_assets_are_counted_and_capped() {
     let body = |elements: String| {
-        format!(r#"{{"model":"gen4_image","promptText":"x","ratio":"1920:1080","referenceImages":[{elements}{{"uri":"x"}}]}}"#)
+        format!(
+            r#"{{"model":"gen4_image","promptText":"x","ratio":"1920:1080","referenceImages":[{elements}{{"uri":"x"}}]}}"#
+        )
     };
     let references = |count: usize| body(r#"{"uri":"x","tag":"abc"},"#.repeat(count));
     for format in ["text", "jsonl", "json", "api", "sarif", "junit"] {
@@ -63,9 +65,11 @@ fn a_body_of_64_mb_stays_below_512_mb() {
     offline(fill(image, "AAAA", r#""}"#), &[]).exits(1);
     let text = r#"{"model":"gen4.5","ratio":"1280:720","duration":5,"promptText":""#;
     offline(fill(text, "é", r#""}"#), &[]).exits(1).says("Too big: expected string to have <=1000 characters");
-    offline(fill(r#"{"model":""#, "a", r#"","promptImage":"x","ratio":"1:1"}"#), &["--endpoint", "image_to_video"]).exits(1);
+    offline(fill(r#"{"model":""#, "a", r#"","promptImage":"x","ratio":"1:1"}"#), &["--endpoint", "image_to_video"])
+        .exits(1);
     let object = format!(r#"{{"a":"{}"}},"#, "a".repeat(250));
-    for (open, unit) in [("[", "1,"), ("[", "{},"), ("[", r#"{"a":1},"#), ("{", r#""k":1,"#), ("", "["), ("[", &object)] {
+    for (open, unit) in [("[", "1,"), ("[", "{},"), ("[", r#"{"a":1},"#), ("{", r#""k":1,"#), ("", "["), ("[", &object)]
+    {
         let close = if open == "{" { r#""k":1}"# } else { "1]" };
         let outcome = offline(fill(open, unit, close), &["--endpoint", "image_to_video"]);
         assert!([1, 2].contains(&outcome.status), "{unit} ends by {}", outcome.status);

@@ -66,9 +66,9 @@ impl fmt::Display for DocumentErrorKind {
             Self::TooDeep => f.write_str("nested deeper than 127 levels"),
             Self::TooManyValues => write!(f, "more than {MAX_VALUES} values, which is the most that is read"),
             Self::KeyTooLong => write!(f, "a key longer than {MAX_KEY_LENGTH} bytes, which is the most that is read"),
-            Self::MoreText => {
-                f.write_str("more text after the end of the JSON value; write several bodies as JSON Lines, one per line")
-            }
+            Self::MoreText => f.write_str(
+                "more text after the end of the JSON value; write several bodies as JSON Lines, one per line",
+            ),
             Self::Syntax(words) => write!(f, "not JSON: {words}"),
         }
     }

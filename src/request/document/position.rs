@@ -1,5 +1,7 @@
 //! Bytes of a text as lines and columns.
 
+use crate::report::excerpt::Excerpt;
+
 /// A line and a column, both counted from 1; the column in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
@@ -44,6 +46,21 @@ impl LineIndex {
         let rest = text.get(*mark..).unwrap_or_default();
         let between = rest.char_indices().take_while(|(offset, _)| mark.saturating_add(*offset) < at);
         between.fold(*position, |position, (_, character)| position.after(character))
+    }
+
+    /// Returns the source line around the token at a position of the indexed text.
+    pub(super) fn excerpt(&self, text: &str, position: Position) -> Option<Excerpt> {
+        let next = self.marks.partition_point(|(_, marked)| *marked <= position);
+        let (mark, mut reached) = *self.marks.get(next.checked_sub(1)?)?;
+        let mut at = mark;
+        for character in text.get(mark..)?.chars() {
+            if reached >= position {
+                break;
+            }
+            reached = reached.after(character);
+            at = at.saturating_add(character.len_utf8());
+        }
+        Excerpt::of(text, at)
     }
 }
 
