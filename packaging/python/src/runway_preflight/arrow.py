@@ -16,14 +16,15 @@ if TYPE_CHECKING:
     from runway_preflight._preflight import Preflight
 
 
-def schema() -> pa.Schema:
-    """Returns the schema of every result.
+def schema(keep: Iterable[tuple[str, pa.DataType]] = ()) -> pa.Schema:
+    """Returns the schema of every result, behind the columns that are kept of the input.
 
-    >>> print(*schema().names)
-    asset verdict code message kind width height ratio bytes duration_s error phase rules
+    >>> print(*schema(keep=[("url", pa.string())]).names)
+    url asset verdict code message kind width height ratio bytes duration_s error phase rules
     """
     text = pa.string()
     columns: list[tuple[str, pa.DataType]] = [
+        *keep,
         # The asset without its secrets: `keep` carries the column as it was.
         ("asset", text),
         ("verdict", text),
