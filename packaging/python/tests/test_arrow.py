@@ -70,6 +70,15 @@ def test_wrong_columns_are_named() -> None:
         preflight.check_table(["a.png"])
 
 
+def test_what_is_no_asset_does_not_stop_a_table() -> None:
+    folded = "data:image/png;base64,\n" + "A" * 200_000
+    with Preflight(offline=True) as preflight:
+        rows = preflight.check_table(pa.table({"asset": ["a\0b", SIGNED, ".", folded]})).to_pylist()
+    assert [row["error"] for row in rows[:3]] == ["not-an-asset", None, "not-an-asset"]
+    assert [row["verdict"] for row in rows[:3]] == ["undecided", "rejected", "undecided"]
+    assert rows[3]["verdict"] in ("undecided", "rejected")
+
+
 def test_no_rows_give_a_table_without_rows() -> None:
     with Preflight() as preflight:
         result = preflight.check_table(pa.table({"asset": pa.array([], pa.string())}))

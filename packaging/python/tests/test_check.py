@@ -49,7 +49,7 @@ def test_no_assets_give_no_reports() -> None:
 
 
 @pytest.mark.parametrize(
-    "asset", ["", "  ", "#a.png", " # a", "a\nb.png", "https://h.example.org/a.png #1", "@list", "-"]
+    "asset", ["  ", "#a.png", " # a", "a\nb.png", "'a.png'", "https://h.example.org/a.png #1", "@list", "-"]
 )
 def test_what_a_list_would_skip_is_checked_as_well(asset: str) -> None:
     reports = list(check([ADDRESS, asset, ADDRESS], offline=True))
@@ -58,7 +58,19 @@ def test_what_a_list_would_skip_is_checked_as_well(asset: str) -> None:
     assert [report.asset for report in reports[::2]] == [ADDRESS] * 2
 
 
-@pytest.mark.parametrize("asset", ["a\0b", b"a.png"])
+def test_a_short_data_uri_does_not_wait_for_the_next_line() -> None:
+    with Preflight(offline=True) as preflight:
+        [report] = preflight.check("data:image/png;base64,AAAA")
+        assert report.transport == "data-uri"
+        folded = "data:image/png;base64,iVBO\nRw0KGgo="
+        assert [report.asset[:15] for report in preflight.check([folded, "a.png", folded])] == [
+            "data:image/png;",
+            "a.png",
+            "data:image/png;",
+        ]
+
+
+@pytest.mark.parametrize("asset", ["", "a\0b", b"a.png", None, ".", "\ud800"])
 def test_what_is_no_text_is_refused(asset: Any) -> None:
     with pytest.raises(AssetError):
         list(check([asset]))

@@ -1,4 +1,4 @@
-"""A process of the program that takes assets line by line and answers in the same order."""
+"""A process of the program that takes a list of assets as it grows, and answers in the same order."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import IO, Any
 
-from runway_preflight._errors import PreflightError
+from runway_preflight._errors import AssetError, PreflightError
 from runway_preflight._run import failure
 
 # How often in a row the process may end before it has answered anything.
@@ -25,8 +25,9 @@ class Worker:
     `submit` may be called by several threads. One thread reads the answers of each process.
     """
 
-    def __init__(self, command: Sequence[str]) -> None:
+    def __init__(self, command: Sequence[str], separator: bytes) -> None:
         self._command = list(command)
+        self._separator = separator
         self._owner = os.getpid()
         self._closed = False
         self._attempts = 0
@@ -106,7 +107,7 @@ class Worker:
         assert stdin is not None
         try:
             for line in lines:
-                stdin.write(line + b"\n")
+                stdin.write(line + self._separator)
             stdin.flush()
         except (OSError, ValueError):
             # The process has ended; the reading thread starts another one and writes what is pending.
@@ -114,16 +115,24 @@ class Worker:
 
     def _read(self, process: subprocess.Popen[bytes], stderr: IO[bytes]) -> None:
         assert process.stdout is not None
+        number = 0
         with process.stdout as stdout:
             for line in stdout:
                 try:
                     answer = json.loads(line)
-                except ValueError:
+                    # Each asset is one line of the list, so the place of an answer says whose it is.
+                    place = answer["location"]["line"]
+                except (ValueError, KeyError, TypeError):
                     # Truncated: the process is about to end.
                     break
-                _, future = self._pending.popleft()
-                self._attempts = 0
-                future.set_result(answer)
+                while self._pending and number < place:
+                    number += 1
+                    _, future = self._pending.popleft()
+                    self._attempts = 0
+                    if number == place:
+                        future.set_result(answer)
+                    else:
+                        future.set_exception(AssetError("the program had no result for an asset"))
         code = process.wait()
         with stderr:
             stderr.seek(0)
@@ -137,7 +146,7 @@ class Worker:
             if not self._pending:
                 return
             self._attempts += 1
-            error = failure(code, message)
+            error = PreflightError("this Preflight is closed") if self._closed else failure(code, message)
             if not self._closed and code != 2 and self._attempts < _ATTEMPTS:
                 try:
                     self._start()

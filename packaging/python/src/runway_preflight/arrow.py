@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from runway_preflight._errors import AssetError
 from runway_preflight._reports import Media, Report, Response
 
 try:
@@ -46,8 +47,8 @@ def schema(keep: Iterable[tuple[str, pa.DataType]] = ()) -> pa.Schema:
     return pa.schema(columns)
 
 
-def to_table(reports: Iterable[Report | None], rules: str | None = None) -> pa.Table:
-    """Returns a table with one row per report.
+def to_table(reports: Iterable[Report | AssetError | None], rules: str | None = None) -> pa.Table:
+    """Returns a table with one row per report; None gives a row of nulls.
 
     >>> from runway_preflight import check
     >>> table = to_table(check(["http://cdn.example.org/a.png"], offline=True))
@@ -68,14 +69,16 @@ def check_table(preflight: Preflight, data: Any, column: str = "asset", keep: Se
     if twice:
         raise ValueError(f"the result has a column {twice[0]!r} of its own; rename the one to keep")
     assets: list[str | None] = table[column].to_pylist()
-    reports = preflight.check(asset for asset in assets if asset is not None)
+    reports = preflight._reports(asset for asset in assets if asset is not None)
     result = to_table(_aligned(assets, reports), preflight.rules)
     for place, name in enumerate(keep):
         result = result.add_column(place, table.schema.field(name), table[name])
     return result
 
 
-def _aligned(assets: Sequence[str | None], reports: Iterator[Report]) -> Iterator[Report | None]:
+def _aligned(
+    assets: Sequence[str | None], reports: Iterator[Report | AssetError]
+) -> Iterator[Report | AssetError | None]:
     """Yields a report for each asset, and None for each null."""
     for asset in assets:
         yield None if asset is None else next(reports)
@@ -98,7 +101,9 @@ def _table(data: Any, column: str) -> pa.Table:
     raise TypeError(f"an Arrow table, a pandas DataFrame or the like is needed, not {type(data).__name__}")
 
 
-def _row(report: Report) -> dict[str, Any]:
+def _row(report: Report | AssetError) -> dict[str, Any]:
+    if isinstance(report, AssetError):
+        return {"verdict": "undecided", "error": "not-an-asset"}
     observed = report.observed
     media = observed.media or Media()
     head, get = observed.head or Response(), observed.get or Response()
