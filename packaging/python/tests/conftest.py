@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from server import Server
 
 ROOT = Path(__file__).resolve().parents[3]

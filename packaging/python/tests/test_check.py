@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from server import Server
-
 from runway_preflight import AssetError, Preflight, UsageError, check
+
+from server import Server
 
 ADDRESS = "http://cdn.example.org/a.png"
 

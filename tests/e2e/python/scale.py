@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[3]
 sys.path[:0] = [str(ROOT / "packaging/python/tests"), str(ROOT / "packaging/python/src")]
 
 from runway_preflight.arrow import schema  # noqa: E402
+
 from server import Server  # noqa: E402
 
 HOSTS, EACH = 12, 25
@@ -83,7 +84,7 @@ class Stage:
         log = folder / "log"
         with log.open("ab") as output:
             code = subprocess.run(
-                command, cwd=folder, env=environment, stdout=output, stderr=output, timeout=300
+                command, cwd=folder, env=environment, stdout=output, stderr=output, timeout=900
             ).returncode
         if code != 0:
             raise AssertionError(f"exit code {code}\n{log.read_text(errors='replace')[-4000:]}")
@@ -139,6 +140,17 @@ def engine(name: str) -> Test:
         return stage.counted()
 
     return test
+
+
+def module(stage: Stage, code: str) -> str:
+    folder = stage.folder("python")
+    with (folder / "assets.txt").open("a") as assets:
+        assets.write("http://cdn.example.org/a.png\n")
+    stage.python("Python", code, folder)
+    printed = (folder / "log").read_text()
+    assert printed.startswith(f"{HOSTS * EACH} Only HTTPS URLs are allowed. "), printed
+    assert printed.count("\n") == 1, printed
+    return stage.counted()
 
 
 def gnu_parallel(stage: Stage, code: str) -> str:
@@ -205,6 +217,7 @@ def again(stage: Stage, code: str) -> str:
 
 
 TESTS: list[tuple[str, Test]] = [
+    ("Python", module),
     ("GNU parallel", gnu_parallel),
     ("GNU parallel", parallel_without_hosts),
     ("Kubernetes", kubernetes),
