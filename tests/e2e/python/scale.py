@@ -29,7 +29,7 @@ from server import Server  # noqa: E402
 HOSTS, EACH = 12, 25
 PER_HOST = 4
 # What a recipe needs to run with several workers on this machine.
-PRELUDE = {"Ray Data": "import ray\nray.init(num_cpus=9, include_dashboard=False, log_to_driver=False)\n"}
+PRELUDE = {"Ray Data": "import ray\nray.init(num_cpus=5, include_dashboard=False, log_to_driver=False)\n"}
 NEEDS = {
     "PySpark": {"java", "pyspark"},
     "Ray Data": {"ray[data]"},
