@@ -166,7 +166,7 @@ fn faults_of_a_rules_file_are_located() {
     case("{\n  \"source\": \"x\",\n  \"date\": 3\n}", ":3:11: ");
     case("{\"source\": \"x\"", ":1:14: ");
     let leads_nowhere = r#"{"source": "x", "date": "2026-01-01", "shared": {}, "endpoints": {"a": {"use": "b"}}}"#;
-    case(leads_nowhere, ": the shape \"b\" is used, but leads nowhere");
+    case(leads_nowhere, ": the schema \"b\" is used, but does not exist or uses itself");
     rules(&["--rules", "no-such-file.toml"]).exits(2).complains("--rules no-such-file.toml cannot be read");
     rules(&["--rules", "fixtures"]).exits(2).complains("it is a directory");
     let (_folder, path) = file("twice.toml", EMBEDDED);
