@@ -7,6 +7,7 @@ import sysconfig
 from pathlib import Path
 
 import pytest
+
 from runway_preflight import PreflightError, find_binary
 
 SOURCE = Path(__file__).resolve().parents[1] / "src"

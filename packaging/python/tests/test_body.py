@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from runway_preflight import Preflight, UsageError, check_body, explain
 
 BODY = {"model": "gen4_turbo", "promptImage": "http://cdn.example.org/a.png", "ratio": "1280:720", "duration": 5}

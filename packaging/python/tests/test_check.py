@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from runway_preflight import AssetError, Preflight, UsageError, check
 
+from runway_preflight import AssetError, Preflight, UsageError, check
 from server import Server
 
 ADDRESS = "http://cdn.example.org/a.png"

@@ -5,18 +5,16 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 import weakref
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from functools import cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Union
 
 from runway_preflight import _reports
 from runway_preflight._binary import find_binary
-from runway_preflight._errors import AssetError, PreflightError
+from runway_preflight._errors import AssetError
 from runway_preflight._options import body_arguments, check_arguments, shared_by_body
 from runway_preflight._reports import Explanation, Report, RequestReport
 from runway_preflight._run import run_json
@@ -32,13 +30,6 @@ Asset = Union[str, "os.PathLike[str]"]
 
 # How many assets are read ahead of the results.
 _AHEAD = 1024
-
-# What a list of lines skips or shortens: a blank line, a comment, also after a URL, a line break, a byte order mark.
-_NOT_A_LINE = re.compile(r"\A\s*(?:#|\Z)|[\r\n\ufeff]|[ \t]#")
-
-# A short data URI, which the next line of a list might continue, so that the program waits for that line.
-_FOLDED = re.compile(r"base64(?:,|%(?:25)?2c)", re.IGNORECASE)
-_FOLDED_LENGTH = 300
 
 
 class Preflight:
@@ -129,32 +120,19 @@ class Preflight:
     def _submit(self, asset: Asset) -> Future[dict[str, Any]]:
         text = os.fspath(asset) if isinstance(asset, os.PathLike) else asset
         try:
-            _expect_asset(text)
-            if _takes_null(find_binary()) or _is_line(text):
-                return self._started().submit(text.encode("utf-8", "surrogateescape"))
-            answer = self._check_alone(text)
+            line = _line(text)
         except AssetError as error:
             failed: Future[dict[str, Any]] = Future()
             failed.set_exception(error)
             return failed
-        future: Future[dict[str, Any]] = Future()
-        future.set_result(answer)
-        return future
-
-    def _check_alone(self, text: str) -> dict[str, Any]:
-        """Checks an asset that cannot be a line of a list, by a process of its own."""
-        document = run_json(["check", "--format=json", *self._arguments, "--", text])
-        answer: dict[str, Any] = document["assets"][0]
-        return answer
+        return self._started().submit(line)
 
     def _started(self) -> Worker:
         if self._worker is not None and self._worker.is_forked:
             self._worker.abandon()
             self._worker = None
         if self._worker is None:
-            null = ["--null"] if _takes_null(find_binary()) else []
-            command = [find_binary(), "check", "--format=jsonl", *null, *self._arguments, "-"]
-            self._worker = Worker(command, separator=b"\0" if null else b"\n")
+            self._worker = Worker([find_binary(), "check", "--format=jsonl", "--null", *self._arguments, "-"])
             self._finalizer = weakref.finalize(self, self._worker.close)
         return self._worker
 
@@ -166,35 +144,20 @@ def _report(future: Future[dict[str, Any]], index: int) -> Report | AssetError:
         return error
 
 
-@cache
-def _takes_null(binary: str) -> bool:
-    """Reports whether the program reads lists that are separated by NUL, in which every text is an asset."""
-    try:
-        help = subprocess.run([binary, "check", "--help"], capture_output=True, check=False).stdout
-    except OSError as error:
-        raise PreflightError(f"the program cannot be started: {error}") from error
-    return b"--null" in help
-
-
-def _is_line(text: str) -> bool:
-    """Reports whether a text in a list of lines is one asset, known as soon as its line ends."""
-    is_folded = len(text) <= _FOLDED_LENGTH and _FOLDED.search(text)
-    return not is_folded and not _NOT_A_LINE.search(text)
-
-
-def _expect_asset(text: object) -> None:
+def _line(text: object) -> bytes:
+    """Returns an asset as the program reads it."""
     if not isinstance(text, str):
         raise AssetError(f"an asset is a text, not {type(text).__name__}")
     if not text:
         raise AssetError("an asset is not an empty text")
     if "\0" in text:
         raise AssetError("an asset has no NUL character")
-    try:
-        text.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError as error:
-        raise AssetError("an asset is a text of whole characters, without half a surrogate pair") from error
     if "://" not in text and os.path.isdir(text):
         raise AssetError("an asset is a file, not a folder; pass the files in it")
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError as error:
+        raise AssetError("an asset is a text of whole characters, without half a surrogate pair") from error
 
 
 def check(assets: Asset | Iterable[Asset], **options: Unpack[Options]) -> Iterator[Report]:

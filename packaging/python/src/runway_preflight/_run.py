@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import subprocess
 from collections.abc import Sequence
 from typing import Any
 
 from runway_preflight._binary import find_binary
-from runway_preflight._errors import AssetError, PreflightError, UsageError
+from runway_preflight._errors import PreflightError, UsageError
 
 
 def run_json(arguments: Sequence[str], text: str | None = None) -> Any:
@@ -22,8 +21,6 @@ def run_json(arguments: Sequence[str], text: str | None = None) -> Any:
             check=False,
         )
     except OSError as error:
-        if error.errno == errno.E2BIG:
-            raise AssetError("an asset with line breaks is too long for an argument; join its lines") from error
         raise PreflightError(f"the program cannot be started: {error}") from error
     # 0, 1 and 3 are verdicts.
     if process.returncode not in (0, 1, 3):

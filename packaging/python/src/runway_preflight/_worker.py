@@ -25,9 +25,8 @@ class Worker:
     `submit` may be called by several threads. One thread reads the answers of each process.
     """
 
-    def __init__(self, command: Sequence[str], separator: bytes) -> None:
+    def __init__(self, command: Sequence[str]) -> None:
         self._command = list(command)
-        self._separator = separator
         self._owner = os.getpid()
         self._closed = False
         self._attempts = 0
@@ -107,7 +106,7 @@ class Worker:
         assert stdin is not None
         try:
             for line in lines:
-                stdin.write(line + self._separator)
+                stdin.write(line + b"\0")
             stdin.flush()
         except (OSError, ValueError):
             # The process has ended; the reading thread starts another one and writes what is pending.
@@ -120,7 +119,7 @@ class Worker:
             for line in stdout:
                 try:
                     answer = json.loads(line)
-                    # Each asset is one line of the list, so the place of an answer says whose it is.
+                    # Each asset is one entry of the list, so the place of an answer says whose it is.
                     place = answer["location"]["line"]
                 except (ValueError, KeyError, TypeError):
                     # Truncated: the process is about to end.
