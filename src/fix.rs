@@ -1,0 +1,5 @@
+//! Writes a copy of a file that the API accepts: the only place that decodes pixels and starts ffmpeg.
+
+mod action;
+mod geometry;
+mod image;
