@@ -70,7 +70,7 @@ mod tests {
 
     use super::*;
 
-    /// Every pixel is told from every other by its color.
+    /// Every pixel is distinguished from every other by its color.
     fn picture(width: u32, height: u32) -> DynamicImage {
         let pixel = |x: u32, y: u32| Rgb([u8::try_from(x).expect("small"), u8::try_from(y).expect("small"), 7]);
         DynamicImage::ImageRgb8(RgbImage::from_fn(width, height, pixel))
