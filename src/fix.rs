@@ -4,3 +4,5 @@ mod action;
 mod ffmpeg;
 mod geometry;
 mod image;
+mod image_service;
+mod output_file;

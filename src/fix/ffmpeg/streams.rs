@@ -100,7 +100,7 @@ impl AudioStep {
 pub(super) struct BitRates {
     /// For video.
     pub(super) video: Option<u64>,
-    /// For the sound beside it.
+    /// For the sound next to it.
     pub(super) audio: Option<u64>,
     /// For sound alone.
     pub(super) sole: Option<u64>,
