@@ -6,7 +6,8 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Action {
     /// What is done: `convert`, `rotate`, `crop`, `pad`, `scale`, `compress`, `remux`, `transcode`, `trim`, …
-    pub action: &'static str,
+    #[serde(rename = "action")]
+    pub name: &'static str,
     /// What was there before.
     pub from: String,
     /// What is there now.
@@ -15,14 +16,15 @@ pub struct Action {
 
 impl Action {
     /// States a change.
-    pub(crate) fn new(action: &'static str, from: impl ToString, to: impl ToString) -> Self {
-        Self { action, from: from.to_string(), to: to.to_string() }
+    #[expect(clippy::needless_pass_by_value, reason = "texts and sizes are passed as they are at hand")]
+    pub(crate) fn new(name: &'static str, from: impl ToString, to: impl ToString) -> Self {
+        Self { name, from: from.to_string(), to: to.to_string() }
     }
 }
 
 /// Prints one line: `scale: 9000x4000 to 8000x3556`.
 impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} to {}", self.action, self.from, self.to)
+        write!(f, "{}: {} to {}", self.name, self.from, self.to)
     }
 }

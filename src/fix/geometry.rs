@@ -178,8 +178,7 @@ impl Geometry {
     /// Scales the result by a factor below one, as far as the bounds allow.
     pub(crate) fn shrunk(&self, factor: f64, limits: &SizeLimits) -> Option<Self> {
         let output = self.output();
-        let side = |side: u32| scaled_side(side, factor);
-        let longest = side(output.longest()).min(output.longest().saturating_sub(limits.multiple));
+        let longest = scaled_side(output.longest(), factor).min(output.longest().saturating_sub(limits.multiple));
         let tighter = SizeLimits { max_side: longest, ..*limits };
         let size = nearest(output, &tighter)?;
         Some(match self.canvas {

@@ -22,8 +22,8 @@ pub(crate) enum OutputError {
     /// It would replace its own input.
     #[error("it is the input, which is never changed")]
     IsInput,
-    /// Something is at its place that is no regular file.
-    #[error("it is no regular file, and is not replaced")]
+    /// Something at its place is not a regular file.
+    #[error("it is not a regular file, and is not replaced")]
     NotRegular,
     /// Writing failed.
     #[error("{0}")]
@@ -67,9 +67,9 @@ impl OutputFile {
     pub(crate) fn keep(&self, draft: TempPath) -> Result<(), OutputError> {
         std::fs::File::open(&draft)?.sync_all()?;
         let moved = if self.force { draft.persist(&self.path) } else { draft.persist_noclobber(&self.path) };
-        moved.map_err(|error| match error.error.kind() {
-            io::ErrorKind::AlreadyExists => OutputError::Exists,
-            _ => OutputError::Write(error.error),
+        moved.map_err(|error| {
+            let taken = error.error.kind() == io::ErrorKind::AlreadyExists;
+            if taken { OutputError::Exists } else { OutputError::Write(error.error) }
         })
     }
 }

@@ -144,7 +144,7 @@ fn named(codec: &str) -> &str {
     if codec.is_empty() { "an unknown codec" } else { codec }
 }
 
-/// Returns the container to write: QuickTime stays what it is, everything else becomes MP4.
+/// Returns the container to write: `QuickTime` stays what it is, everything else becomes MP4.
 fn video_format(request: &ClipRequest, codec: &str) -> ClipFormat {
     let stays = request.facts.container == "mov" && request.accepts("mov", codec);
     if stays { ClipFormat::Mov } else { ClipFormat::Mp4 }

@@ -40,9 +40,8 @@ pub(crate) async fn run(
 ) -> Result<(), FfmpegError> {
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
-    let mut child = command.spawn().map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => FfmpegError::NotFound,
-        _ => FfmpegError::Start(error),
+    let mut child = command.spawn().map_err(|error| {
+        if error.kind() == io::ErrorKind::NotFound { FfmpegError::NotFound } else { FfmpegError::Start(error) }
     })?;
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
     let watch = async {

@@ -50,7 +50,7 @@ const MIN_BIT_RATE: u64 = 32_000;
 /// The lowest bit rate of video that shows more than blocks.
 const MIN_VIDEO_BIT_RATE: u64 = 50_000;
 
-/// The codecs that MP4 and QuickTime hold in every player.
+/// The codecs that MP4 and `QuickTime` hold in every player.
 const BESIDE_VIDEO: [&str; 5] = ["aac", "mp3", "alac", "ac3", "eac3"];
 
 impl AudioStep {
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn too_few_bytes_are_refused() {
-        let error = BitRates::within(100_000, Some(Duration::from_secs(60))).expect_err("too few");
+        let error = BitRates::within(100_000, Some(Duration::from_mins(1))).expect_err("too few");
         assert_eq!(error.to_string(), "100000 bytes are too few for 60 seconds");
         assert_eq!(BitRates::within(1, None).map(|rates| rates.video), Ok(None));
     }

@@ -4,8 +4,8 @@ use super::*;
 
 const LIMITS: SizeLimits = SizeLimits { min_side: 1, max_side: 8000, max_pixels: u64::MAX, window: None, multiple: 1 };
 
-fn window(text: &str) -> Option<RatioWindow> {
-    Some(RatioWindow::parse(text).expect("a window"))
+fn window(text: &str) -> RatioWindow {
+    RatioWindow::parse(text).expect("a window")
 }
 
 const fn size(width: u32, height: u32) -> Dimensions {
@@ -40,7 +40,7 @@ fn a_short_side_is_scaled_up() {
 
 #[test]
 fn a_wrong_shape_needs_a_choice_and_states_both() {
-    let limits = SizeLimits { window: window("0.5:2"), ..LIMITS };
+    let limits = SizeLimits { window: Some(window("0.5:2")), ..LIMITS };
     let error = Geometry::plan(size(2408, 1000), &limits, None).expect_err("no choice was made");
     assert_eq!(
         error.to_string(),
@@ -53,7 +53,7 @@ fn a_wrong_shape_needs_a_choice_and_states_both() {
 
 #[test]
 fn gravity_places_the_kept_part() {
-    let limits = SizeLimits { window: window("0.5:2"), ..LIMITS };
+    let limits = SizeLimits { window: Some(window("0.5:2")), ..LIMITS };
     let case = |from: Dimensions, gravity, left, top| {
         let plan = Geometry::plan(from, &limits, Some(Reshape::Crop(gravity))).expect("a plan");
         let crop = plan.crop.expect("a crop");
@@ -69,7 +69,7 @@ fn gravity_places_the_kept_part() {
 
 #[test]
 fn padding_scales_picture_and_canvas_together() {
-    let limits = SizeLimits { max_side: 1000, window: window("0.5:2"), ..LIMITS };
+    let limits = SizeLimits { max_side: 1000, window: Some(window("0.5:2")), ..LIMITS };
     let plan = Geometry::plan(size(4000, 1000), &limits, Some(Reshape::Pad(Fill::Blur))).expect("a plan");
     let canvas = plan.canvas.expect("a canvas");
     assert_eq!((canvas.size, plan.content, canvas.top), (size(1000, 500), size(1000, 250), 125));
@@ -77,7 +77,7 @@ fn padding_scales_picture_and_canvas_together() {
 
 #[test]
 fn video_sides_are_even() {
-    let limits = SizeLimits { multiple: 2, window: window("0.5:2"), ..LIMITS };
+    let limits = SizeLimits { multiple: 2, window: Some(window("0.5:2")), ..LIMITS };
     let plan = Geometry::plan(size(1921, 1081), &limits, None).expect("a plan");
     assert_eq!(plan.output(), size(1920, 1080));
     let pad = Geometry::plan(size(1001, 333), &limits, Some(Reshape::Pad(Fill::Blur))).expect("a plan");
@@ -98,7 +98,7 @@ proptest! {
         multiple in 1u32..=2,
         pad in any::<bool>(),
     ) {
-        let limits = SizeLimits { min_side, max_side: 8000, max_pixels, window: window(range), multiple };
+        let limits = SizeLimits { min_side, max_side: 8000, max_pixels, window: Some(window(range)), multiple };
         let reshape = if pad { Reshape::Pad(Fill::Blur) } else { Reshape::Crop(Gravity::Center) };
         let plan = Geometry::plan(size(width, height), &limits, Some(reshape)).expect("published bounds can be met");
         prop_assert!(limits.allow(plan.output()), "{plan:?}");

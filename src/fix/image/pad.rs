@@ -4,7 +4,7 @@ use image::{DynamicImage, GenericImage as _, Rgb, RgbImage, Rgba, RgbaImage, ima
 
 use super::error::ImageFixError;
 use super::render::{scale, size_of};
-use crate::fix::geometry::{Canvas, CropBox, Fill};
+use crate::fix::geometry::{Canvas, CropBox, Fill, scaled_side};
 use crate::units::Dimensions;
 
 /// Places a picture on its canvas. Transparency inside the picture stays; the added area is opaque.
@@ -30,8 +30,8 @@ fn blurred(picture: &DynamicImage, size: Dimensions) -> Result<RgbImage, ImageFi
     let opaque = DynamicImage::ImageRgb8(flatten(picture, [0; 3]));
     let part = covering(size_of(&opaque), size);
     let unit = f64::from(BLURRED_SIDE) / f64::from(size.longest());
-    let side = |side: u32| crate::fix::geometry::scaled_side(side, unit).max(1);
-    let small = scale(&opaque, part, Dimensions::new(side(size.width), side(size.height)))?;
+    let scaled = |side: u32| scaled_side(side, unit).max(1);
+    let small = scale(&opaque, part, Dimensions::new(scaled(size.width), scaled(size.height)))?;
     let small = DynamicImage::ImageRgb8(imageops::blur(&small.to_rgb8(), BLUR));
     let whole = CropBox { left: 0, top: 0, size: size_of(&small) };
     Ok(scale(&small, whole, size)?.into_rgb8())
@@ -45,11 +45,11 @@ const BLUR: f32 = 2.0;
 fn covering(picture: Dimensions, size: Dimensions) -> CropBox {
     let (across, down) =
         (u64::from(picture.width) * u64::from(size.height), u64::from(picture.height) * u64::from(size.width));
-    let side = |exact: u64, limit: u32| u32::try_from(exact).unwrap_or(limit).clamp(1, limit);
+    let within = |exact: u64, limit: u32| u32::try_from(exact).unwrap_or(limit).clamp(1, limit);
     let part = if across > down {
-        Dimensions::new(side(down / u64::from(size.height), picture.width), picture.height)
+        Dimensions::new(within(down / u64::from(size.height), picture.width), picture.height)
     } else {
-        Dimensions::new(picture.width, side(across / u64::from(size.width), picture.height))
+        Dimensions::new(picture.width, within(across / u64::from(size.width), picture.height))
     };
     CropBox { left: (picture.width - part.width) / 2, top: (picture.height - part.height) / 2, size: part }
 }

@@ -109,10 +109,7 @@ impl ImagePlan {
 
 /// Says whether any pixel lets something through.
 fn is_transparent(pixels: &DynamicImage) -> bool {
-    match pixels {
-        DynamicImage::ImageRgba8(rgba) => rgba.pixels().any(|pixel| pixel.0[3] != u8::MAX),
-        DynamicImage::ImageLumaA8(gray) => gray.pixels().any(|pixel| pixel.0[1] != u8::MAX),
-        // Decoding leaves no other layout with transparency.
-        _ => false,
-    }
+    // Decoding leaves no other layouts with transparency than these two.
+    let in_color = pixels.as_rgba8().is_some_and(|rgba| rgba.pixels().any(|pixel| pixel.0[3] != u8::MAX));
+    in_color || pixels.as_luma_alpha8().is_some_and(|gray| gray.pixels().any(|pixel| pixel.0[1] != u8::MAX))
 }

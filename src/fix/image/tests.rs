@@ -77,11 +77,11 @@ fn quality_goes_before_size_and_size_before_failure() {
     let within = |max_bytes| fixed(&picture, ImageRequest { max_bytes, ..request("png", 400, 300) });
     let by_quality = within(80_000).expect("fixed");
     assert!(by_quality.bytes.len() <= 80_000);
-    let names: Vec<&str> = by_quality.actions.iter().map(|action| action.action).collect();
+    let names: Vec<&str> = by_quality.actions.iter().map(|action| action.name).collect();
     assert_eq!(names, ["convert", "compress"]);
     let by_size = within(8_000).expect("fixed");
     assert!(by_size.bytes.len() <= 8_000);
-    assert!(by_size.actions.iter().any(|action| action.action == "scale"), "{:?}", by_size.actions);
+    assert!(by_size.actions.iter().any(|action| action.name == "scale"), "{:?}", by_size.actions);
     assert!(matches!(within(10), Err(ImageFixError::TooManyBytes(10))));
 }
 

@@ -50,14 +50,14 @@ pub(super) struct Service {
     /// A part of the path, and what is written for it.
     pub(super) replace: Option<[String; 2]>,
     pub(super) max_side: u32,
-    #[expect(dead_code, reason = "stands beside each row for whoever changes it; a test reads it")]
+    #[expect(dead_code, reason = "stands next to each row for whoever changes it; a test reads it")]
     source: ServiceSource,
 }
 
 /// Where a row is published.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "stands beside each row for whoever changes it; a test reads it")]
+#[expect(dead_code, reason = "stands next to each row for whoever changes it; a test reads it")]
 struct ServiceSource {
     page: String,
     date: String,
