@@ -15,6 +15,8 @@ use crate::text::secret::redact_text;
 use crate::text::untrusted::UntrustedText;
 use crate::units::{Bytes, Dimensions, RatioWindow};
 
+#[cfg(feature = "fix")]
+mod accepted;
 mod applies_to;
 mod content_types;
 mod data_uri;
@@ -35,6 +37,8 @@ mod transfer;
 mod url;
 mod values;
 
+#[cfg(feature = "fix")]
+pub use accepted::AcceptedMedia;
 pub use applies_to::nearest;
 pub use error::RulesError;
 pub use file::{encoded_length, evaluate_file};

@@ -7,4 +7,4 @@ mod table;
 mod tests;
 
 pub(crate) use error::ServiceError;
-pub(crate) use rewrite::{Delivery, RewrittenUrl, rewrite};
+pub(crate) use rewrite::{Transformation, RewrittenUrl, rewrite};

@@ -2,10 +2,10 @@
 
 use super::request::ClipFacts;
 use crate::fix::geometry::{Canvas, Fill, Geometry};
-use crate::units::{Dimensions, Milli};
+use crate::units::{Dimensions, Thousandths};
 
 /// Returns the graph: frame rate, square pixels, crop, scale, pad.
-pub(super) fn filters(facts: &ClipFacts, geometry: &Geometry, fps: Option<Milli>) -> String {
+pub(super) fn filters(facts: &ClipFacts, geometry: &Geometry, fps: Option<Thousandths>) -> String {
     let mut chain = Vec::new();
     chain.extend(fps.map(|fps| format!("fps={fps}")));
     if !arrives_as_shown(facts, geometry.shown) {
@@ -26,7 +26,7 @@ pub(super) fn filters(facts: &ClipFacts, geometry: &Geometry, fps: Option<Milli>
 /// Says whether pixels are square and none are hidden, so that frames have the size that is shown.
 fn arrives_as_shown(facts: &ClipFacts, shown: Dimensions) -> bool {
     let quarter_turn = matches!(facts.rotation, Some(90 | 270));
-    facts.stored.is_some_and(|stored| shown == if quarter_turn { stored.turned() } else { stored })
+    facts.stored.is_some_and(|stored| shown == if quarter_turn { stored.swapped() } else { stored })
 }
 
 fn scaled(size: Dimensions) -> String {

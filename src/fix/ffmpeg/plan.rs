@@ -136,7 +136,7 @@ impl ClipPlan {
 /// How far a frame rate may be above its bound: containers round the length of a frame.
 const TOLERANCE: f64 = 0.005;
 
-fn frames(rate: crate::units::Milli) -> f64 {
+fn frames(rate: crate::units::Thousandths) -> f64 {
     f64::from(u32::try_from(rate.thousandths()).unwrap_or(u32::MAX)) / 1000.0
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::fix::geometry::{Reshape, SizeLimits};
-use crate::units::{Dimensions, Milli};
+use crate::units::{Dimensions, Thousandths};
 
 /// What a field takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub(crate) struct ClipLimits {
     /// The most bytes.
     pub(crate) max_bytes: u64,
     /// The most frames per second.
-    pub(crate) max_fps: Option<Milli>,
+    pub(crate) max_fps: Option<Thousandths>,
     /// The shortest time it may play.
     pub(crate) min_duration: Option<Duration>,
     /// The longest time it may play.
@@ -78,7 +78,7 @@ impl Trim {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (start, end) = text.split_once(':')?;
-        let time = |text: &str| Milli::parse(text.trim()).map(|time| Duration::from_millis(time.thousandths()));
+        let time = |text: &str| Thousandths::parse(text.trim()).map(|time| Duration::from_millis(time.thousandths()));
         let trim = Self { start: time(start)?, end: time(end)? };
         (trim.start < trim.end).then_some(trim)
     }

@@ -56,7 +56,7 @@ impl Decoded {
         limits.max_alloc = Some(MAX_MEMORY);
         decoder.set_limits(limits).map_err(ImageFixError::Decode)?;
         let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-        let oriented = if swaps_sides(orientation) { size.turned() } else { size };
+        let oriented = if swaps_sides(orientation) { size.swapped() } else { size };
         if oriented != shown {
             return Err(ImageFixError::Disagreement { stated: shown, decoded: oriented });
         }

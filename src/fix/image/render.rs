@@ -15,7 +15,7 @@ pub(super) fn render(decoded: &Decoded, geometry: &Geometry) -> Result<DynamicIm
     let stored = size_of(&decoded.pixels);
     let crop = geometry.crop.map(|crop| to_stored(crop, geometry.shown, decoded.orientation));
     let swaps = swaps_sides(decoded.orientation);
-    let content = if swaps { geometry.content.turned() } else { geometry.content };
+    let content = if swaps { geometry.content.swapped() } else { geometry.content };
     let whole = CropBox { left: 0, top: 0, size: stored };
     let mut pixels = scale(&decoded.pixels, crop.unwrap_or(whole), content)?;
     pixels.apply_orientation(decoded.orientation);
@@ -61,7 +61,7 @@ fn to_stored(shown_box: CropBox, shown: Dimensions, orientation: Orientation) ->
         Orientation::Rotate90FlipH => (top, left),
         Orientation::Rotate270FlipH => (bottom, right),
     };
-    CropBox { left, top, size: if swaps_sides(orientation) { size.turned() } else { size } }
+    CropBox { left, top, size: if swaps_sides(orientation) { size.swapped() } else { size } }
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::units::Dimensions;
 
 /// What should be delivered.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Delivery {
+pub(crate) struct Transformation {
     /// What is to be done to the picture; `None` where its size is not known.
     pub(crate) geometry: Option<Geometry>,
     /// How its shape is changed.
@@ -34,10 +34,10 @@ pub(crate) struct RewrittenUrl {
 }
 
 /// Rewrites the address of an image service so that it delivers what is wanted.
-pub(crate) fn rewrite(url: &Url, delivery: &Delivery) -> Result<RewrittenUrl, ServiceError> {
+pub(crate) fn rewrite(url: &Url, wanted: &Transformation) -> Result<RewrittenUrl, ServiceError> {
     let service = Service::of(url).ok_or(ServiceError::Unknown)?;
     let needs_signing = service.is_signed(url);
-    let parts = parts(service, delivery)?;
+    let parts = parts(service, wanted)?;
     let mut url = url.clone();
     if let Some([from, to]) = &service.replace {
         let path = url.path().replacen(from.as_str(), to, 1);
@@ -47,20 +47,20 @@ pub(crate) fn rewrite(url: &Url, delivery: &Delivery) -> Result<RewrittenUrl, Se
         Placement::Query => set_query(&mut url, service, &parts),
         Placement::Chain => set_chain(&mut url, service, &parts),
         Placement::Options => set_options(&mut url, service, &parts),
-        Placement::Suffix => set_suffix(&mut url, service, &parts, delivery.format.unwrap_or(ImageFormatOut::Jpeg)),
+        Placement::Suffix => set_suffix(&mut url, service, &parts, wanted.format.unwrap_or(ImageFormatOut::Jpeg)),
     }
     Ok(RewrittenUrl { url, service: &service.name, needs_signing })
 }
 
 /// Returns the parts of the transformation, placeholders filled in.
-fn parts(service: &'static Service, delivery: &Delivery) -> Result<Vec<String>, ServiceError> {
+fn parts(service: &'static Service, wanted: &Transformation) -> Result<Vec<String>, ServiceError> {
     let unsupported = |what| ServiceError::Unsupported { service: &service.name, what };
-    let mut parts = vec![size_part(service, delivery)?];
-    let gravity = match delivery.reshape {
+    let mut parts = vec![size_part(service, wanted)?];
+    let gravity = match wanted.reshape {
         Some(Reshape::Crop(gravity)) => gravity,
         Some(Reshape::Pad(_)) | None => Gravity::Center,
     };
-    let crops = delivery.geometry.is_some_and(|geometry| geometry.canvas.is_none());
+    let crops = wanted.geometry.is_some_and(|geometry| geometry.canvas.is_none());
     if crops && service.exact.is_some() {
         match service.gravity.get(gravity_name(gravity)) {
             Some(part) => parts.push(part.clone()),
@@ -69,22 +69,22 @@ fn parts(service: &'static Service, delivery: &Delivery) -> Result<Vec<String>, 
         }
     }
     if let (Some(format), Placement::Query | Placement::Chain | Placement::Options) =
-        (delivery.format, service.placement)
+        (wanted.format, service.placement)
     {
         let template = service.format.as_ref().ok_or_else(|| unsupported("name a format"))?;
         let name = service.formats.get(format.id()).ok_or_else(|| unsupported("name this format"))?;
         parts.push(template.replace("{format}", name));
     }
-    if let (Some(quality), Some(template)) = (delivery.quality, &service.quality) {
+    if let (Some(quality), Some(template)) = (wanted.quality, &service.quality) {
         parts.push(template.replace("{quality}", &quality.to_string()));
     }
     Ok(parts)
 }
 
-fn size_part(service: &'static Service, delivery: &Delivery) -> Result<String, ServiceError> {
+fn size_part(service: &'static Service, wanted: &Transformation) -> Result<String, ServiceError> {
     let unsupported = |what| ServiceError::Unsupported { service: &service.name, what };
-    let Some(geometry) = delivery.geometry else {
-        let side = delivery.max_side.min(service.max_side);
+    let Some(geometry) = wanted.geometry else {
+        let side = wanted.max_side.min(service.max_side);
         return Ok(filled(&service.within, service.width(side), side, None));
     };
     let size = geometry.output();

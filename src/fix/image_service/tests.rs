@@ -10,14 +10,14 @@ fn rewritten(url: &str, reshape: Reshape, max_side: u32) -> Result<RewrittenUrl,
     let window = RatioWindow::parse("0.5:2");
     let limits = SizeLimits { min_side: 1, max_side, max_pixels: u64::MAX, window, multiple: 1 };
     let geometry = Geometry::plan(Dimensions::new(9000, 4000), &limits, Some(reshape)).expect("a plan");
-    let delivery = Delivery {
+    let wanted = Transformation {
         geometry: Some(geometry),
         reshape: Some(reshape),
         max_side,
         format: Some(ImageFormatOut::Jpeg),
         quality: None,
     };
-    rewrite(&Url::parse(url).expect("a URL"), &delivery)
+    rewrite(&Url::parse(url).expect("a URL"), &wanted)
 }
 
 #[test]
@@ -119,8 +119,8 @@ fn signed_addresses_lose_their_signature_and_say_so() {
 #[test]
 fn a_picture_of_unknown_size_is_put_into_a_box() {
     let case = |url: &str, expected: &str| {
-        let delivery = Delivery { geometry: None, reshape: None, max_side: 8000, format: None, quality: Some(80) };
-        let result = rewrite(&Url::parse(url).expect("a URL"), &delivery).expect("rewritten");
+        let wanted = Transformation { geometry: None, reshape: None, max_side: 8000, format: None, quality: Some(80) };
+        let result = rewrite(&Url::parse(url).expect("a URL"), &wanted).expect("rewritten");
         assert_eq!(result.url.as_str(), expected);
     };
     case("https://acme.imgix.net/a.jpg", "https://acme.imgix.net/a.jpg?w=8000&h=8000&fit=max&q=80");

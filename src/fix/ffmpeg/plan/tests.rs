@@ -122,7 +122,7 @@ fn a_clip_that_is_too_long_needs_a_choice() {
 #[test]
 fn shape_size_and_rate_become_filters() {
     let mut request = clip("mp4", "h264", "");
-    request.limits.max_fps = crate::units::Milli::parse("30");
+    request.limits.max_fps = crate::units::Thousandths::parse("30");
     request.facts.fps = Some(59.94);
     assert!(command(&request).contains("-vf fps=30,setsar=1 "), "{}", command(&request));
     request.facts.fps = Some(30.0003);
