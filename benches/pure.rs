@@ -21,7 +21,7 @@ use runway_preflight::{
 const URL: &str =
     "https://cdn.example.com/images/2026/11/photo-0001.jpg?X-Amz-Expires=604800&X-Amz-Signature=0123456789abcdef";
 
-fn senses() -> LiveProbe {
+fn live_probe() -> LiveProbe {
     LiveProbe::new(NetworkOptions::default()).expect("the usual settings")
 }
 
@@ -32,20 +32,20 @@ fn addresses(criterion: &mut Criterion) {
     });
     criterion.bench_function("parse a URL", |bencher| bencher.iter(|| Target::parse(black_box(&asset))));
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    let engine = Engine::new(senses(), RuleSet::embedded(), Options { offline: true, ..Options::default() });
-    criterion.bench_function("judge a URL without network", |bencher| {
+    let engine = Engine::new(live_probe(), RuleSet::embedded(), Options { offline: true, ..Options::default() });
+    criterion.bench_function("check a URL without network", |bencher| {
         bencher.iter(|| runtime.block_on(engine.check(black_box(asset.clone()))));
     });
 }
 
-/// Sees the same whatever it looks at.
+/// Returns the same observation for every asset.
 struct Seen(Observation);
 
 impl Seen {
     /// What a good answer brings, and a picture behind it.
     fn picture() -> Self {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/images/photo.jpg");
-        let file = senses().file(&path);
+        let file = live_probe().file(&path);
         let received = file.size.expect("a fixture");
         let fields = [
             ("server", "nginx"),
@@ -93,7 +93,7 @@ fn answers(criterion: &mut Criterion) {
     let engine = Engine::new(Seen::picture(), RuleSet::embedded(), Options::default());
     let report = runtime.block_on(engine.check(asset.clone()));
     assert_eq!(report.verdict, Verdict::Accepted, "{:?}", report.findings);
-    criterion.bench_function("judge a URL by its answers", |bencher| {
+    criterion.bench_function("evaluate the responses to a URL", |bencher| {
         bencher.iter(|| runtime.block_on(engine.check(black_box(asset.clone()))));
     });
 }
@@ -116,7 +116,7 @@ fn data_uris(criterion: &mut Criterion) {
 
 /// Every reader, on one fixture each.
 fn media(criterion: &mut Criterion) {
-    let senses = senses();
+    let live_probe = live_probe();
     let mut group = criterion.benchmark_group("media header");
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     for name in [
@@ -141,8 +141,8 @@ fn media(criterion: &mut Criterion) {
         "audio/adts.aac",
     ] {
         let path = fixtures.join(name);
-        assert!(senses.file(&path).content.media().is_some(), "{name}");
-        group.bench_function(name, |bencher| bencher.iter(|| senses.file(black_box(&path))));
+        assert!(live_probe.file(&path).content.media().is_some(), "{name}");
+        group.bench_function(name, |bencher| bencher.iter(|| live_probe.file(black_box(&path))));
     }
 }
 
@@ -152,14 +152,14 @@ fn bodies(criterion: &mut Criterion) {
     criterion.bench_function("read a body", |bencher| bencher.iter(|| Document::read(black_box(&text))));
     let document = Document::read(&text).unwrap_or_else(|_| panic!("the fixture is a body"));
     let rules = &*EMBEDDED;
-    criterion.bench_function("judge a body", |bencher| {
+    criterion.bench_function("check a body", |bencher| {
         bencher.iter(|| validate(rules, "image_to_video", black_box(document.value())));
     });
 }
 
 fn outputs(criterion: &mut Criterion) {
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    let engine = Engine::new(senses(), RuleSet::embedded(), Options { offline: true, ..Options::default() });
+    let engine = Engine::new(live_probe(), RuleSet::embedded(), Options { offline: true, ..Options::default() });
     let report = runtime.block_on(engine.check(Asset::new("http://127.0.0.1/a.png")));
     let mut group = criterion.benchmark_group("write a report");
     for format in [OutputFormat::Text, OutputFormat::Concise, OutputFormat::JsonLines] {
@@ -176,7 +176,7 @@ fn outputs(criterion: &mut Criterion) {
 }
 
 fn escapers(criterion: &mut Criterion) {
-    let plain = "a text as it mostly is, with : and # but nothing odd in it. ".repeat(1000);
+    let plain = "a text as it mostly is, with : and # but nothing to escape. ".repeat(1000);
     let hostile = "::error::\u{202e}##[x]\u{9b}31m<&>\"'\n".repeat(1000);
     let mut group = criterion.benchmark_group("escape");
     for (name, text) in [("plain", &plain), ("hostile", &hostile)] {

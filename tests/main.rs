@@ -1,5 +1,7 @@
 //! The integration tests: the real binary, against a server that is wrong on purpose.
 
+#![allow(clippy::too_many_lines, reason = "a test is a table of cases or a story")]
+
 mod action;
 mod architecture;
 mod body;

@@ -1,5 +1,5 @@
 //! The least that any program of this kind must do: `floor ROOT.pem head|header|full LIST JOBS` sends the requests over
-//! one reqwest client, counts the bytes of the bodies, and prints how many answers were good. It judges nothing.
+//! one reqwest client, counts the bytes of the bodies, and prints how many answers were good. It checks nothing.
 
 use std::error::Error;
 use std::sync::Arc;
