@@ -20,6 +20,8 @@ mod diagnose;
 mod encode;
 mod explain;
 mod fingerprint;
+#[cfg(feature = "fix")]
+mod fix;
 mod import;
 mod panic;
 mod progress;
@@ -86,6 +88,8 @@ enum Verb {
     Diagnose(Box<diagnose::Diagnose>),
     Explain(explain::Explain),
     Encode(encode::Encode),
+    #[cfg(feature = "fix")]
+    Fix(Box<fix::Fix>),
     Rules(Box<rules::Rules>),
     Config(config_show::Verb),
     Completions(completions::Completions),
@@ -158,6 +162,8 @@ fn parse_and_run() -> ExitCode {
         Verb::Diagnose(diagnose) => diagnose.run(),
         Verb::Explain(explain) => explain.run(),
         Verb::Encode(encode) => encode.run(),
+        #[cfg(feature = "fix")]
+        Verb::Fix(fix) => fix.run(),
         Verb::Rules(rules) => rules.run(),
         Verb::Config(config) => config.run(),
         Verb::Completions(completions) => Ok(completions.run()),

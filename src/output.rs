@@ -12,6 +12,8 @@ mod diagnose;
 pub mod escape;
 mod explain;
 pub mod fingerprint;
+#[cfg(feature = "fix")]
+pub mod fix;
 mod github;
 mod json;
 mod junit;

@@ -12,6 +12,8 @@ use crate::text::untrusted::UntrustedText;
 pub mod diagnosis;
 pub mod explanation;
 pub mod failure;
+#[cfg(feature = "fix")]
+pub mod fix_report;
 pub mod request_report;
 
 /// How many characters of a field are shown.

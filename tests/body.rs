@@ -261,7 +261,8 @@ fn assets_are_reached_after_broken_bounds_but_not_after_worse() {
     });
     assert_eq!(predicted(&offline(body.to_string(), &["-f", "json"]))["body"]["issues"][1], issue);
     // What the strict user refuses, the API takes.
-    let remarkable = json!({"model": "gen4_turbo", "promptImage": "https://cdn.example.com./a.png", "ratio": "1280:720"});
+    let remarkable =
+        json!({"model": "gen4_turbo", "promptImage": "https://cdn.example.com./a.png", "ratio": "1280:720"});
     let outcome = offline(remarkable.to_string(), &["-f", "json", "--strict"]).exits(1);
     assert_eq!(predicted(&outcome), json!({"status": 200, "body": null}));
 }

@@ -8,8 +8,8 @@ mod request;
 mod run;
 mod streams;
 
-pub(crate) use command::arguments;
-pub(crate) use error::ClipError;
+pub(crate) use command::{CommandUse, arguments};
 pub(crate) use plan::ClipPlan;
-pub(crate) use request::{AcceptedContainer, ClipFacts, ClipFormat, ClipKind, ClipLimits, ClipRequest, Trim};
+pub use request::Trim;
+pub(crate) use request::{AcceptedContainer, ClipFacts, ClipFormat, ClipKind, ClipLimits, ClipRequest};
 pub(crate) use run::{FfmpegError, run};

@@ -3,6 +3,7 @@
 use crate::units::{Dimensions, RatioWindow};
 
 mod nearest;
+mod parse;
 mod reshape;
 
 use nearest::nearest;

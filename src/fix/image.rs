@@ -18,7 +18,7 @@ pub(crate) use plan::{ImagePlan, ImageRequest};
 
 use std::path::Path;
 
-use super::action::Action;
+use crate::report::fix_report::FixAction;
 use compress::{Compressed, compress};
 use decode::Decoded;
 use encode::Encoder;
@@ -28,7 +28,7 @@ use encode::Encoder;
 pub(crate) struct FixedImage {
     pub(crate) bytes: Vec<u8>,
     pub(crate) format: ImageFormatOut,
-    pub(crate) actions: Vec<Action>,
+    pub(crate) actions: Vec<FixAction>,
 }
 
 /// Decodes a file and carries out a plan.
@@ -41,10 +41,10 @@ pub(crate) fn execute(path: &Path, plan: &ImagePlan) -> Result<FixedImage, Image
     let Compressed { bytes, quality, size, format } = compress(pixels, &encoder, plan)?;
     let mut actions = plan.actions(format);
     if size != plan.geometry.output() {
-        actions.push(Action::new("scale", plan.geometry.output(), size));
+        actions.push(FixAction::new("scale", plan.geometry.output(), size));
     }
     if let Some(quality) = quality.filter(|quality| *quality < plan.quality()) {
-        actions.push(Action::new("compress", format!("quality {}", plan.quality()), format!("quality {quality}")));
+        actions.push(FixAction::new("compress", format!("quality {}", plan.quality()), format!("quality {quality}")));
     }
     Ok(FixedImage { bytes, format, actions })
 }

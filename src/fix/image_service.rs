@@ -6,5 +6,5 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use error::ServiceError;
-pub(crate) use rewrite::{Transformation, RewrittenUrl, rewrite};
+pub(crate) use rewrite::{Transformation, rewrite};
+pub(crate) use table::max_side;

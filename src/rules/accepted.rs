@@ -5,7 +5,6 @@ use std::time::Duration;
 use super::limits::{Limit, Metric, RuleSet};
 use super::{CheckContext, Expectations, lengths};
 use crate::asset::{Asset, Target};
-use crate::data_uri;
 use crate::finding::Transport;
 use crate::finding::code::Confidence;
 use crate::media::{Format, Kind};
@@ -44,7 +43,8 @@ impl AcceptedMedia {
         let wanted = Expectations { kind: Some(kind), ..expectations.clone() };
         let (target, seen) = (Target::Runway, Observation::default());
         let way = Transport::Upload;
-        let context = CheckContext { rules, asset: &asset, target: &target, wanted: &wanted, seen: &seen, way, named: None };
+        let context =
+            CheckContext { rules, asset: &asset, target: &target, wanted: &wanted, seen: &seen, way, named: None };
         let containers = rules.containers().filter(|row| row.kind == Some(kind));
         Self {
             min_side: sides(&context, Limit::least).max().unwrap_or(1),

@@ -8,11 +8,25 @@ use super::request::ClipFormat;
 use super::streams::{AudioStep, VideoStep};
 use crate::units::seconds;
 
-/// Returns the arguments, without the name of the program. The output is overwritten: it is a new temporary file, or
-/// the user runs the command.
-pub(crate) fn arguments(plan: &ClipPlan, input: &Path, output: &Path) -> Vec<OsString> {
+/// What a command is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CommandUse {
+    /// It is run here, and writes a draft that exists.
+    Run,
+    /// It is printed, and replaces nothing.
+    Print,
+    /// It is printed, and replaces what exists.
+    PrintForced,
+}
+
+/// Returns the arguments, without the name of the program.
+pub(crate) fn arguments(plan: &ClipPlan, input: &Path, output: &Path, how: CommandUse) -> Vec<OsString> {
     let mut arguments = Arguments::default();
-    arguments.add("-hide_banner -nostdin -loglevel error -y -progress pipe:1 -nostats");
+    arguments.add(match how {
+        CommandUse::Run => "-hide_banner -loglevel error -nostdin -y -progress pipe:1 -nostats",
+        CommandUse::Print => "-hide_banner -loglevel error -n",
+        CommandUse::PrintForced => "-hide_banner -loglevel error -y",
+    });
     // Only this file is opened, and only as what its first bytes say: playlists could name others.
     arguments.add("-protocol_whitelist file");
     arguments.pair("-format_whitelist", demuxer(plan.from));

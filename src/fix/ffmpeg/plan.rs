@@ -6,8 +6,8 @@ use super::error::ClipError;
 use super::filters::filters;
 use super::request::{ClipFormat, ClipKind, ClipRequest};
 use super::streams::{AudioStep, BitRates, VideoStep};
-use crate::fix::action::Action;
 use crate::fix::geometry::{Geometry, SizeLimits};
+use crate::report::fix_report::FixAction;
 use crate::units::seconds;
 
 /// What is to be done to a clip.
@@ -25,7 +25,7 @@ pub(crate) struct ClipPlan {
     pub(crate) keep: Option<Duration>,
     /// How long the result plays, where that is known.
     pub(crate) plays: Option<Duration>,
-    pub(crate) actions: Vec<Action>,
+    pub(crate) actions: Vec<FixAction>,
 }
 
 /// How much shorter a cut is than the longest time that is accepted: audio frames end up to this much after a cut.
@@ -65,12 +65,12 @@ impl ClipPlan {
             let geometry = Geometry::plan(shown, &SizeLimits { multiple: 2, ..size }, request.reshape)?;
             let rates = BitRates::within(request.limits.max_bytes, part.plays)?;
             plan.geometry_actions(request, &geometry, too_fast.map(|max| max.to_string()));
-            plan.actions.push(Action::new("transcode", named(codec), "h264"));
+            plan.actions.push(FixAction::new("transcode", named(codec), "h264"));
             plan.video = VideoStep::Encode { filters: filters(facts, &geometry, too_fast), max_bit_rate: rates.video };
             plan.audio = AudioStep::beside_video(request, format, part).within(rates.audio);
         }
         if let (Some(from), Some(to)) = (facts.audio.as_deref(), plan.audio.encoder()) {
-            plan.actions.push(Action::new("transcode", named(from), to));
+            plan.actions.push(FixAction::new("transcode", named(from), to));
         }
         Ok(plan)
     }
@@ -82,7 +82,7 @@ impl ClipPlan {
         let is_too_large = !part.cuts() && request.facts.bytes > request.limits.max_bytes;
         let mut plan = Self::new_for(request, part, format);
         if request.facts.video.is_some() {
-            plan.actions.push(Action::new("extract", "video", "audio"));
+            plan.actions.push(FixAction::new("extract", "video", "audio"));
         }
         let copies =
             part.start.is_zero() && !is_too_large && format.holds(codec) && request.accepts(format.id(), codec);
@@ -94,7 +94,7 @@ impl ClipPlan {
             let format = if is_too_large && request.to.is_none() { ClipFormat::Mp3 } else { format };
             plan.format = format;
             plan.audio = AudioStep::for_format(format).within(rates.sole);
-            plan.actions.push(Action::new("transcode", named(codec), plan.audio.encoder().unwrap_or(format.id())));
+            plan.actions.push(FixAction::new("transcode", named(codec), plan.audio.encoder().unwrap_or(format.id())));
         }
         Ok(plan)
     }
@@ -104,10 +104,10 @@ impl ClipPlan {
         if let Some(keep) = part.keep {
             let from = part.played.map_or_else(|| "whole".to_owned(), |played| format!("{} s", seconds(played)));
             let to = format!("{} s from {} s", seconds(keep), seconds(part.start));
-            actions.push(Action::new("trim", from, to));
+            actions.push(FixAction::new("trim", from, to));
         }
         if request.facts.container != format.id() {
-            actions.push(Action::new("remux", request.facts.container, format.id()));
+            actions.push(FixAction::new("remux", request.facts.container, format.id()));
         }
         let Part { start, keep, plays, .. } = *part;
         let (video, audio) = (VideoStep::None, AudioStep::None);
@@ -116,19 +116,23 @@ impl ClipPlan {
 
     fn geometry_actions(&mut self, request: &ClipRequest, geometry: &Geometry, fps: Option<String>) {
         if let Some(rotation) = request.facts.rotation.filter(|rotation| *rotation != 0) {
-            self.actions.push(Action::new("rotate", format!("rotation {rotation}"), "pixels as shown"));
+            self.actions.push(FixAction::new("rotate", format!("rotation {rotation}"), "pixels as shown"));
         }
         if let Some(crop) = geometry.crop {
-            self.actions.push(Action::new("crop", geometry.shown, format!("{}+{}+{}", crop.size, crop.left, crop.top)));
+            self.actions.push(FixAction::new(
+                "crop",
+                geometry.shown,
+                format!("{}+{}+{}", crop.size, crop.left, crop.top),
+            ));
         }
         if geometry.content != geometry.kept() {
-            self.actions.push(Action::new("scale", geometry.kept(), geometry.content));
+            self.actions.push(FixAction::new("scale", geometry.kept(), geometry.content));
         }
         if let Some(canvas) = geometry.canvas {
-            self.actions.push(Action::new("pad", geometry.content, canvas.size));
+            self.actions.push(FixAction::new("pad", geometry.content, canvas.size));
         }
         if let (Some(from), Some(to)) = (request.facts.fps, fps) {
-            self.actions.push(Action::new("frame-rate", format!("{from:.3}"), to));
+            self.actions.push(FixAction::new("frame-rate", format!("{from:.3}"), to));
         }
     }
 }

@@ -84,14 +84,14 @@ impl Encoder {
         }
         let side = |side: u32| u16::try_from(side).map_err(|_| ImageFixError::Encode("a side is too long".to_owned()));
         let (width, height) = (side(pixels.width())?, side(pixels.height())?);
-        let encoded = if let Some(gray) = pixels.as_luma8() {
+        let written = if let Some(gray) = pixels.as_luma8() {
             encoder.encode(gray.as_raw(), width, height, ColorType::Luma)
         } else if let Some(rgb) = pixels.as_rgb8() {
             encoder.encode(rgb.as_raw(), width, height, ColorType::Rgb)
         } else {
             encoder.encode(flatten(pixels, self.background).as_raw(), width, height, ColorType::Rgb)
         };
-        encoded.map_err(failed)?;
+        written.map_err(failed)?;
         Ok(bytes)
     }
 }

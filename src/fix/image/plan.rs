@@ -3,8 +3,8 @@
 use image::DynamicImage;
 
 use super::encode::ImageFormatOut;
-use crate::fix::action::Action;
 use crate::fix::geometry::{Fill, Geometry, GeometryError, Reshape, SizeLimits};
+use crate::report::fix_report::FixAction;
 use crate::units::Dimensions;
 
 /// The quality of JPEG where nobody asks for another: the differences cannot be seen.
@@ -81,27 +81,27 @@ impl ImagePlan {
     }
 
     /// Lists what is done, for a result in a format.
-    pub(crate) fn actions(&self, format: ImageFormatOut) -> Vec<Action> {
+    pub(crate) fn actions(&self, format: ImageFormatOut) -> Vec<FixAction> {
         let ImageRequest { shown, .. } = self.request;
         let mut actions = Vec::new();
         if self.request.format != format.id() {
-            actions.push(Action::new("convert", self.request.format, format.id()));
+            actions.push(FixAction::new("convert", self.request.format, format.id()));
         }
         if self.request.animated {
-            actions.push(Action::new("still", "animation", "first frame"));
+            actions.push(FixAction::new("still", "animation", "first frame"));
         }
         if let Some(orientation) = self.request.orientation.filter(|orientation| *orientation > 1) {
-            actions.push(Action::new("rotate", format!("EXIF orientation {orientation}"), "pixels as shown"));
+            actions.push(FixAction::new("rotate", format!("EXIF orientation {orientation}"), "pixels as shown"));
         }
         if let Some(crop) = self.geometry.crop {
             let place = format!("{}+{}+{}", crop.size, crop.left, crop.top);
-            actions.push(Action::new("crop", shown, place));
+            actions.push(FixAction::new("crop", shown, place));
         }
         if self.geometry.content != self.geometry.kept() {
-            actions.push(Action::new("scale", self.geometry.kept(), self.geometry.content));
+            actions.push(FixAction::new("scale", self.geometry.kept(), self.geometry.content));
         }
         if let Some(canvas) = self.geometry.canvas {
-            actions.push(Action::new("pad", self.geometry.content, canvas.size));
+            actions.push(FixAction::new("pad", self.geometry.content, canvas.size));
         }
         actions
     }

@@ -60,7 +60,7 @@ fn opaque_pictures_become_jpeg_and_transparent_ones_png() {
     {
         let result = fixed(&saved(&opaque, format), request(id, 20, 10)).expect("fixed");
         assert_eq!(result.format, ImageFormatOut::Jpeg, "{id}");
-        assert_eq!(result.actions, [Action::new("convert", id, "jpeg")]);
+        assert_eq!(result.actions, [FixAction::new("convert", id, "jpeg")]);
     }
     let clear = DynamicImage::ImageRgba8(RgbaImage::from_pixel(20, 10, Rgba([1, 2, 3, 0])));
     for (id, format) in

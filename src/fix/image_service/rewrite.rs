@@ -29,6 +29,8 @@ pub(crate) struct RewrittenUrl {
     pub(crate) url: Url,
     /// What people call the service.
     pub(crate) service: &'static str,
+    /// The page that describes the transformation.
+    pub(crate) docs: &'static str,
     /// True where the address must be signed again before it works.
     pub(crate) needs_signing: bool,
 }
@@ -49,7 +51,7 @@ pub(crate) fn rewrite(url: &Url, wanted: &Transformation) -> Result<RewrittenUrl
         Placement::Options => set_options(&mut url, service, &parts),
         Placement::Suffix => set_suffix(&mut url, service, &parts, wanted.format.unwrap_or(ImageFormatOut::Jpeg)),
     }
-    Ok(RewrittenUrl { url, service: &service.name, needs_signing })
+    Ok(RewrittenUrl { url, service: &service.name, docs: &service.source.page, needs_signing })
 }
 
 /// Returns the parts of the transformation, placeholders filled in.
@@ -68,8 +70,7 @@ fn parts(service: &'static Service, wanted: &Transformation) -> Result<Vec<Strin
             None => return Err(unsupported("crop anywhere but in the middle")),
         }
     }
-    if let (Some(format), Placement::Query | Placement::Chain | Placement::Options) =
-        (wanted.format, service.placement)
+    if let (Some(format), Placement::Query | Placement::Chain | Placement::Options) = (wanted.format, service.placement)
     {
         let template = service.format.as_ref().ok_or_else(|| unsupported("name a format"))?;
         let name = service.formats.get(format.id()).ok_or_else(|| unsupported("name this format"))?;

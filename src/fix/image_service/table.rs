@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use url::Url;
 
+use crate::rules::limits::Source;
+
 /// The rows, in the order in which they are tried.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -50,18 +52,8 @@ pub(super) struct Service {
     /// A part of the path, and what is written for it.
     pub(super) replace: Option<[String; 2]>,
     pub(super) max_side: u32,
-    #[expect(dead_code, reason = "stands next to each row for whoever changes it; a test reads it")]
-    source: ServiceSource,
-}
-
-/// Where a row is published.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "stands next to each row for whoever changes it; a test reads it")]
-struct ServiceSource {
-    page: String,
-    date: String,
-    confidence: String,
+    /// Where it is published.
+    pub(super) source: Source,
 }
 
 /// Where a transformation stands.
@@ -72,6 +64,11 @@ pub(super) enum Placement {
     Chain,
     Options,
     Suffix,
+}
+
+/// Returns the longest side that the service of an address delivers; `None` where it is none that is known.
+pub(crate) fn max_side(url: &Url) -> Option<u32> {
+    Service::of(url).map(|service| service.max_side)
 }
 
 const TEXT: &str = include_str!("services.toml");
@@ -113,7 +110,6 @@ mod tests {
         for service in table.service {
             let source = service.source;
             assert!(source.page.starts_with("https://") && source.date.len() == 10, "{}", service.name);
-            assert!(matches!(source.confidence.as_str(), "documented" | "inferred"), "{}", service.name);
         }
     }
 

@@ -1,6 +1,7 @@
 use url::Url;
 
-use super::*;
+use super::error::ServiceError;
+use super::rewrite::{RewrittenUrl, Transformation, rewrite};
 use crate::fix::geometry::{Fill, Geometry, Gravity, Reshape, SizeLimits};
 use crate::fix::image::ImageFormatOut;
 use crate::units::{Dimensions, RatioWindow};

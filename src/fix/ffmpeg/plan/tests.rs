@@ -1,5 +1,5 @@
 use super::*;
-use crate::fix::ffmpeg::command::arguments;
+use crate::fix::ffmpeg::command::{CommandUse, arguments};
 use crate::fix::ffmpeg::request::{AcceptedContainer, ClipFacts, ClipLimits, Trim};
 use crate::fix::geometry::{Fill, Gravity, Reshape};
 use crate::units::{Dimensions, RatioWindow};
@@ -47,7 +47,7 @@ fn clip(container: &'static str, video: &str, audio: &str) -> ClipRequest {
 
 fn command(request: &ClipRequest) -> String {
     let plan = ClipPlan::new(request).expect("a plan");
-    let arguments = arguments(&plan, "in".as_ref(), "out".as_ref());
+    let arguments = arguments(&plan, "in".as_ref(), "out".as_ref(), CommandUse::Run);
     let words: Vec<&str> = arguments.iter().filter_map(|argument| argument.to_str()).collect();
     let line = words.join(" ");
     let (_, line) = line.split_once("-format_whitelist ").expect("an input");

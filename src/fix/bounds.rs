@@ -1,0 +1,66 @@
+//! The bounds of the rules in the types of the planners.
+
+use super::ffmpeg::{AcceptedContainer, ClipFacts, ClipKind, ClipLimits};
+use super::geometry::SizeLimits;
+use crate::media::{Codec, Kind, Media};
+use crate::rules::AcceptedMedia;
+
+/// Returns the bounds on pixels.
+pub(super) fn size_limits(accepted: &AcceptedMedia, multiple: u32) -> SizeLimits {
+    let side = |side: u64| u32::try_from(side).unwrap_or(u32::MAX);
+    SizeLimits {
+        min_side: side(accepted.min_side),
+        max_side: side(accepted.max_side).min(LONGEST_SIDE),
+        max_pixels: accepted.max_pixels,
+        window: accepted.window,
+        multiple,
+    }
+}
+
+/// The longest side that JPEG can state.
+const LONGEST_SIDE: u32 = 65_535;
+
+/// Returns the bounds on a clip.
+pub(super) fn clip_limits(accepted: &AcceptedMedia, kind: ClipKind) -> ClipLimits {
+    let containers = accepted.containers.iter().map(|(format, codecs)| AcceptedContainer {
+        kind,
+        id: format.id(),
+        codecs: codecs.clone(),
+    });
+    ClipLimits {
+        size: size_limits(accepted, 2),
+        max_bytes: accepted.max_bytes,
+        max_fps: accepted.max_frame_rate,
+        min_duration: accepted.min_duration,
+        max_duration: accepted.max_duration,
+        containers: containers.collect(),
+    }
+}
+
+/// Returns what a header states, as the planner of clips reads it.
+pub(super) fn clip_facts(media: &Media, bytes: u64) -> ClipFacts {
+    let named = |codec: &Codec| match codec {
+        Codec::Known(name) => (*name).to_owned(),
+        Codec::Other(_) => String::new(),
+    };
+    ClipFacts {
+        container: media.format.id(),
+        video: media.video.as_ref().map(|track| named(&track.codec)),
+        audio: media.audio.as_ref().map(named),
+        stored: media.stored,
+        shown: media.displayed,
+        rotation: media.rotation,
+        fps: media.video.as_ref().and_then(|track| track.fps).map(|fps| fps.value),
+        duration: media.duration.map(|duration| duration.value),
+        bytes,
+    }
+}
+
+/// Returns the planner's word for a kind; `None` for images.
+pub(super) const fn clip_kind(kind: Kind) -> Option<ClipKind> {
+    match kind {
+        Kind::Image => None,
+        Kind::Video => Some(ClipKind::Video),
+        Kind::Audio => Some(ClipKind::Audio),
+    }
+}
