@@ -133,7 +133,7 @@ impl Fix {
             }
             out.flush()?;
             let exit = exit_of(report.outcome);
-            if exit.code() > worst.code() {
+            if rank(exit) > rank(worst) {
                 worst = exit;
             }
         }
@@ -193,9 +193,16 @@ impl Fix {
     }
 }
 
+/// Orders the ends of several files: what was rejected comes before what is undecided.
+const fn rank(exit: Exit) -> u8 {
+    // The codes are in order but for 3, which stands for undecided.
+    if matches!(exit, Exit::Undecided) { 1 } else { exit.code() * 2 }
+}
+
 const fn exit_of(outcome: FixOutcome) -> Exit {
     match outcome {
         FixOutcome::AlreadyAccepted | FixOutcome::Fixed | FixOutcome::Planned => Exit::Accepted,
+        FixOutcome::Undecided => Exit::Undecided,
         FixOutcome::Refused | FixOutcome::StillRejected => Exit::Rejected,
         FixOutcome::NeedsProgram | FixOutcome::Unreadable => Exit::Unusable,
         FixOutcome::NotWritten => Exit::Unwritten,

@@ -47,6 +47,7 @@ pub(super) fn clip_facts(media: &Media, bytes: u64) -> ClipFacts {
         container: media.format.id(),
         video: media.video.as_ref().map(|track| named(&track.codec)),
         audio: media.audio.as_ref().map(named),
+        are_tracks_unknown: media.video.is_none() && media.audio.is_none(),
         stored: media.stored,
         shown: media.displayed,
         rotation: media.rotation,

@@ -131,13 +131,20 @@ impl<'a, P: Probe> Fixer<'a, P> {
         let mut after = self.engine.check(self.asset(place.as_os_str().as_encoded_bytes())).await;
         let name = shown(output.path());
         after.asset = name.clone();
-        let outcome = if after.verdict == Verdict::Accepted {
+        let outcome = outcome_of(after.verdict);
+        if outcome != FixOutcome::StillRejected {
             output.keep(draft)?;
-            FixOutcome::Fixed
-        } else {
-            FixOutcome::StillRejected
-        };
+        }
         Ok(Done { outcome, output: name, actions, message: None, command: None, after: Some(after) })
+    }
+}
+
+/// Returns how a result with a verdict ends.
+pub(super) const fn outcome_of(verdict: Verdict) -> FixOutcome {
+    match verdict {
+        Verdict::Accepted => FixOutcome::Fixed,
+        Verdict::Undecided => FixOutcome::Undecided,
+        Verdict::Rejected => FixOutcome::StillRejected,
     }
 }
 

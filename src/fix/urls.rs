@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::bounds::size_limits;
-use super::fixer::Fixer;
+use super::fixer::{Fixer, outcome_of};
 use super::geometry::Geometry;
 use super::image::ImageFormatOut;
 use super::image_service::{Transformation, max_side, rewrite};
@@ -45,9 +45,7 @@ impl<P: Probe> Fixer<'_, P> {
             return Ok(Some(Done { message, ..done }));
         }
         let after = self.engine.check(self.asset(rewritten.url.as_str().as_bytes())).await;
-        let is_accepted = after.verdict == Verdict::Accepted;
-        let outcome = if is_accepted { FixOutcome::Fixed } else { FixOutcome::StillRejected };
-        Ok(Some(Done { outcome, after: Some(after), ..done }))
+        Ok(Some(Done { outcome: outcome_of(after.verdict), after: Some(after), ..done }))
     }
 
     /// Plans what the service should deliver.

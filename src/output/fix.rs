@@ -39,6 +39,7 @@ pub fn text(writer: &mut impl Write, report: &FixReport, style: Style) -> io::Re
     let line = match report.outcome {
         FixOutcome::AlreadyAccepted => format!("already accepted: {input}"),
         FixOutcome::Fixed => format!("fixed: {input}{to}"),
+        FixOutcome::Undecided => format!("undecided: {input}{to}"),
         FixOutcome::Planned => format!("planned: {input}{to}"),
         FixOutcome::Refused => format!("error: {input} cannot be fixed"),
         FixOutcome::StillRejected => format!("error: {input}: the result is still rejected, and was not kept"),
@@ -57,7 +58,9 @@ pub fn text(writer: &mut impl Write, report: &FixReport, style: Style) -> io::Re
         writeln!(writer, "  command: {command}")?;
     }
     match &report.after {
-        Some(after) if report.outcome == FixOutcome::StillRejected => text::report(writer, after, style),
+        Some(after) if matches!(report.outcome, FixOutcome::StillRejected | FixOutcome::Undecided) => {
+            text::report(writer, after, style)
+        }
         Some(_) | None => Ok(()),
     }
 }

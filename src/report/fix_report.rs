@@ -39,6 +39,8 @@ pub enum FixOutcome {
     AlreadyAccepted,
     /// The result was written, and is accepted.
     Fixed,
+    /// The result was written, but whether it is accepted cannot be decided from outside.
+    Undecided,
     /// Nothing was written, because only the plan was asked for.
     Planned,
     /// It cannot be fixed as it was asked for.
@@ -60,6 +62,7 @@ impl FixOutcome {
         match self {
             Self::AlreadyAccepted => "already-accepted",
             Self::Fixed => "fixed",
+            Self::Undecided => "undecided",
             Self::Planned => "planned",
             Self::Refused => "refused",
             Self::StillRejected => "still-rejected",

@@ -39,7 +39,7 @@ pub(crate) fn arguments(plan: &ClipPlan, input: &Path, output: &Path, how: Comma
     }
     arguments.add("-map_metadata -1 -map_chapters -1");
     arguments.video(&plan.video);
-    arguments.audio(plan.audio);
+    arguments.audio(plan);
     if matches!(plan.format, ClipFormat::Mp4 | ClipFormat::Mov | ClipFormat::M4a) {
         arguments.add("-movflags +faststart");
     }
@@ -90,12 +90,14 @@ impl Arguments {
         }
     }
 
-    fn audio(&mut self, step: AudioStep) {
-        match step {
+    fn audio(&mut self, plan: &ClipPlan) {
+        // The sound of a video may be missing where its tracks are not known; sound alone may not.
+        let track = if plan.video == VideoStep::None { "0:a:0" } else { "0:a:0?" };
+        match plan.audio {
             AudioStep::None => self.add("-an"),
-            AudioStep::Copy => self.add("-map 0:a:0 -c:a copy"),
+            AudioStep::Copy => self.add(&format!("-map {track} -c:a copy")),
             AudioStep::Encode { encoder, bit_rate } => {
-                self.add(&format!("-map 0:a:0 -c:a {encoder}"));
+                self.add(&format!("-map {track} -c:a {encoder}"));
                 if let Some(rate) = bit_rate {
                     self.add(&format!("-b:a {rate}"));
                 }

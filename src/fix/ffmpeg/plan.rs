@@ -8,7 +8,7 @@ use super::request::{ClipFormat, ClipKind, ClipRequest};
 use super::streams::{AudioStep, BitRates, VideoStep};
 use crate::fix::geometry::{Geometry, SizeLimits};
 use crate::report::fix_report::FixAction;
-use crate::units::seconds;
+use crate::units::{Thousandths, seconds};
 
 /// What is to be done to a clip.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,41 +42,41 @@ impl ClipPlan {
     }
 
     fn video(request: &ClipRequest, part: &Part) -> Result<Self, ClipError> {
-        let facts = &request.facts;
-        let codec = facts.video.as_deref().ok_or(ClipError::NoTrack("video"))?;
-        let format =
-            request.to.filter(|to| to.kind() == ClipKind::Video).unwrap_or_else(|| video_format(request, codec));
-        let shown = facts.shown.or(facts.stored).ok_or(ClipError::UnknownSize)?;
-        let size = request.limits.size;
-        // Sides need to be even only where the video is encoded again.
-        let as_it_is = Geometry::plan(shown, &SizeLimits { multiple: 1, ..size }, request.reshape)?;
-        let too_fast = request.limits.max_fps.filter(|max| facts.fps.is_some_and(|fps| fps > frames(*max) + TOLERANCE));
-        let is_too_large = !part.cuts() && facts.bytes > request.limits.max_bytes;
-        let copies = as_it_is.is_identity()
-            && too_fast.is_none()
-            && !is_too_large
-            && part.start.is_zero()
-            && request.accepts(format.id(), codec);
+        let codec = request.video_codec()?;
+        let asked = request.to.filter(|to| to.kind() == ClipKind::Video);
+        let format = asked.unwrap_or_else(|| video_format(request, codec));
         let mut plan = Self::new_for(request, part, format);
-        if copies {
+        if copies_video(request, part, format, codec)? {
             plan.video = VideoStep::Copy { is_hevc: codec == "hevc" };
             plan.audio = AudioStep::beside_video(request, format, part);
         } else {
-            let geometry = Geometry::plan(shown, &SizeLimits { multiple: 2, ..size }, request.reshape)?;
             let rates = BitRates::within(request.limits.max_bytes, part.plays)?;
-            plan.geometry_actions(request, &geometry, too_fast.map(|max| max.to_string()));
+            let filters = plan.reshape(request)?;
             plan.actions.push(FixAction::new("transcode", named(codec), "h264"));
-            plan.video = VideoStep::Encode { filters: filters(facts, &geometry, too_fast), max_bit_rate: rates.video };
+            plan.video = VideoStep::Encode { filters, max_bit_rate: rates.video };
             plan.audio = AudioStep::beside_video(request, format, part).within(rates.audio);
         }
-        if let (Some(from), Some(to)) = (facts.audio.as_deref(), plan.audio.encoder()) {
+        if let (Ok(from), Some(to)) = (request.audio_codec(), plan.audio.encoder()) {
             plan.actions.push(FixAction::new("transcode", named(from), to));
         }
         Ok(plan)
     }
 
+    /// Plans the geometry of a video that is encoded again, and returns the filters for it.
+    fn reshape(&mut self, request: &ClipRequest) -> Result<String, ClipError> {
+        let facts = &request.facts;
+        if facts.are_tracks_unknown {
+            return Ok(EVEN.to_owned());
+        }
+        let shown = facts.shown.or(facts.stored).ok_or(ClipError::UnknownSize)?;
+        let geometry = Geometry::plan(shown, &request.limits.size, request.reshape)?;
+        let fps = too_fast(request);
+        self.geometry_actions(request, &geometry, fps.map(|max| max.to_string()));
+        Ok(filters(facts, &geometry, fps))
+    }
+
     fn audio(request: &ClipRequest, part: &Part) -> Result<Self, ClipError> {
-        let codec = request.facts.audio.as_deref().ok_or(ClipError::NoTrack("audio"))?;
+        let codec = request.audio_codec()?;
         let format =
             request.to.filter(|to| to.kind() == ClipKind::Audio).unwrap_or_else(|| audio_format(request, codec));
         let is_too_large = !part.cuts() && request.facts.bytes > request.limits.max_bytes;
@@ -137,10 +137,33 @@ impl ClipPlan {
     }
 }
 
+/// The filters for a video of unknown size: even sides and square pixels.
+const EVEN: &str = "scale=trunc(iw/2)*2:trunc(ih/2)*2,setsar=1";
+
+/// Says whether the packets of the video can stay as they are.
+fn copies_video(request: &ClipRequest, part: &Part, format: ClipFormat, codec: &str) -> Result<bool, ClipError> {
+    let facts = &request.facts;
+    if !request.accepts(format.id(), codec) || !part.start.is_zero() || too_fast(request).is_some() {
+        return Ok(false);
+    }
+    let is_too_large = !part.cuts() && facts.bytes > request.limits.max_bytes;
+    let shown = facts.shown.or(facts.stored).ok_or(ClipError::UnknownSize)?;
+    // Sides need to be even only where the video is encoded again.
+    let size = SizeLimits { multiple: 1, ..request.limits.size };
+    let stays = Geometry::plan(shown, &size, request.reshape)?.is_identity();
+    // The API may measure frames before or after they are turned: both have to pass.
+    Ok(stays && !is_too_large && facts.stored.is_none_or(|stored| size.allow(stored)))
+}
+
+fn too_fast(request: &ClipRequest) -> Option<Thousandths> {
+    let fps = request.facts.fps?;
+    request.limits.max_fps.filter(|max| fps > frames(*max) + TOLERANCE)
+}
+
 /// How far a frame rate may be above its bound: containers round the length of a frame.
 const TOLERANCE: f64 = 0.005;
 
-fn frames(rate: crate::units::Thousandths) -> f64 {
+fn frames(rate: Thousandths) -> f64 {
     f64::from(u32::try_from(rate.thousandths()).unwrap_or(u32::MAX)) / 1000.0
 }
 

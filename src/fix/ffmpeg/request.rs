@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::error::ClipError;
 use crate::fix::geometry::{Reshape, SizeLimits};
 use crate::units::{Dimensions, Thousandths};
 
@@ -23,6 +24,8 @@ pub(crate) struct ClipFacts {
     pub(crate) video: Option<String>,
     /// The codec of the first audio track; empty where it is not known by name.
     pub(crate) audio: Option<String>,
+    /// True for containers whose tracks are not read here, such as MPEG-TS: nothing is known of them.
+    pub(crate) are_tracks_unknown: bool,
     /// Width and height as stored.
     pub(crate) stored: Option<Dimensions>,
     /// Width and height as shown.
@@ -155,6 +158,18 @@ pub(crate) struct ClipRequest {
 }
 
 impl ClipRequest {
+    /// Returns the codec of the video track; empty where it is not known by name.
+    pub(super) fn video_codec(&self) -> Result<&str, ClipError> {
+        let unknown = self.facts.are_tracks_unknown.then_some("");
+        self.facts.video.as_deref().or(unknown).ok_or(ClipError::NoTrack("video"))
+    }
+
+    /// Returns the codec of the audio track; empty where it is not known by name.
+    pub(super) fn audio_codec(&self) -> Result<&str, ClipError> {
+        let unknown = self.facts.are_tracks_unknown.then_some("");
+        self.facts.audio.as_deref().or(unknown).ok_or(ClipError::NoTrack("audio"))
+    }
+
     /// Says whether the rules accept a codec in a container.
     pub(super) fn accepts(&self, container: &str, codec: &str) -> bool {
         let fits = |pattern: &str| pattern.strip_suffix('*').map_or(pattern == codec, |start| codec.starts_with(start));

@@ -56,7 +56,7 @@ const BESIDE_VIDEO: [&str; 5] = ["aac", "mp3", "alac", "ac3", "eac3"];
 impl AudioStep {
     /// Decides for the sound of a video; MP4 takes no PCM, and players want AAC.
     pub(super) fn beside_video(request: &ClipRequest, format: ClipFormat, part: &Part) -> Self {
-        let Some(codec) = request.facts.audio.as_deref() else { return Self::None };
+        let Ok(codec) = request.audio_codec() else { return Self::None };
         let is_held = BESIDE_VIDEO.contains(&codec) || format == ClipFormat::Mov && codec.starts_with("pcm_");
         if is_held && part.start.is_zero() {
             Self::Copy

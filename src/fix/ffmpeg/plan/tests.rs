@@ -34,6 +34,7 @@ fn clip(container: &'static str, video: &str, audio: &str) -> ClipRequest {
         container,
         video: codec(video),
         audio: codec(audio),
+        are_tracks_unknown: false,
         stored: size,
         shown: size,
         rotation: None,
@@ -58,7 +59,7 @@ fn command(request: &ClipRequest) -> String {
 fn matroska_with_accepted_codecs_is_remuxed() {
     assert_eq!(
         command(&clip("mkv", "h264", "aac")),
-        "matroska -i file:in -map_metadata -1 -map_chapters -1 -map 0:v:0 -c:v copy -map 0:a:0 -c:a copy \
+        "matroska -i file:in -map_metadata -1 -map_chapters -1 -map 0:v:0 -c:v copy -map 0:a:0? -c:a copy \
          -movflags +faststart -f mp4 file:out"
     );
 }
@@ -66,11 +67,11 @@ fn matroska_with_accepted_codecs_is_remuxed() {
 #[test]
 fn only_what_is_refused_is_encoded_again() {
     let line = command(&clip("mkv", "h264", "vorbis"));
-    assert!(line.contains("-c:v copy -map 0:a:0 -c:a aac -b:a 192000"), "{line}");
+    assert!(line.contains("-c:v copy -map 0:a:0? -c:a aac -b:a 192000"), "{line}");
     let line = command(&clip("webm", "vp9", "aac"));
     assert!(line.contains("-c:v libx264") && line.contains("-c:a copy"), "{line}");
     let line = command(&clip("mov", "prores", "pcm_s16le"));
-    assert!(line.contains("-c:v copy -map 0:a:0 -c:a copy") && line.ends_with("-f mov file:out"), "{line}");
+    assert!(line.contains("-c:v copy -map 0:a:0? -c:a copy") && line.ends_with("-f mov file:out"), "{line}");
     let line = command(&clip("avi", "mpeg4", ""));
     assert!(line.contains("-c:v libx264") && line.contains(" -an "), "{line}");
     let line = command(&clip("mkv", "hevc", ""));
@@ -157,4 +158,27 @@ fn bytes_bound_the_bit_rate() {
     request.facts.bytes = 40 << 20;
     request.limits.max_bytes = 32 << 20;
     assert!(command(&request).contains("-c:a libmp3lame"), "{}", command(&request));
+}
+
+#[test]
+fn rotation_is_applied_where_the_stored_shape_would_not_pass() {
+    let mut request = clip("mp4", "h264", "aac");
+    request.facts.rotation = Some(90);
+    request.facts.shown = Some(Dimensions::new(1080, 1920));
+    assert!(command(&request).contains("-c:v copy"));
+    request.limits.size.window = RatioWindow::parse("0.5:1");
+    assert!(command(&request).contains("-vf setsar=1 "), "{}", command(&request));
+}
+
+#[test]
+fn unknown_tracks_are_encoded_again() {
+    let mut request = clip("mpegts", "", "");
+    request.kind = ClipKind::Video;
+    request.facts.are_tracks_unknown = true;
+    (request.facts.shown, request.facts.stored) = (None, None);
+    let line = command(&request);
+    assert!(line.starts_with("mpegts -i") && line.contains("-vf scale=trunc(iw/2)*2"), "{line}");
+    assert!(line.contains("-map 0:a:0? -c:a aac"), "{line}");
+    request.kind = ClipKind::Audio;
+    assert!(command(&request).contains("-vn -map 0:a:0 -c:a libmp3lame"), "{}", command(&request));
 }
