@@ -4,6 +4,7 @@ use super::ffmpeg::{AcceptedContainer, ClipFacts, ClipKind, ClipLimits};
 use super::geometry::SizeLimits;
 use crate::media::{Codec, Kind, Media};
 use crate::rules::AcceptedMedia;
+use crate::units::{RatioWindow, Thousandths};
 
 /// Returns the bounds on pixels.
 pub(super) fn size_limits(accepted: &AcceptedMedia, multiple: u32) -> SizeLimits {
@@ -12,9 +13,21 @@ pub(super) fn size_limits(accepted: &AcceptedMedia, multiple: u32) -> SizeLimits
         min_side: side(accepted.min_side),
         max_side: side(accepted.max_side).min(LONGEST_SIDE),
         max_pixels: accepted.max_pixels,
-        window: accepted.window,
+        window: window(accepted),
         multiple,
     }
+}
+
+/// Returns the ratios that are accepted. Where the shortest side is bounded, the bounds on both sides leave a window, too.
+fn window(accepted: &AcceptedMedia) -> Option<RatioWindow> {
+    let (min_side, max_side) = (accepted.min_side.max(1), accepted.max_side.min(LONGEST_SIDE.into()));
+    if min_side == 1 {
+        return accepted.window;
+    }
+    let min = Thousandths::new((min_side * 1000).div_ceil(max_side.max(1)));
+    let max = Thousandths::new(max_side * 1000 / min_side);
+    let stated = accepted.window.unwrap_or(RatioWindow { min, max });
+    Some(RatioWindow { min: stated.min.max(min), max: stated.max.min(max) })
 }
 
 /// The longest side that JPEG can state.

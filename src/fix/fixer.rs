@@ -13,6 +13,7 @@ use crate::asset::{Asset, Target};
 use crate::engine::{Engine, Options};
 use crate::fetch::Probe;
 use crate::finding::Verdict;
+use crate::finding::code::Stage;
 use crate::media::{Kind, Media};
 use crate::report::Report;
 use crate::report::fix_report::{FixAction, FixOutcome, FixReport};
@@ -170,8 +171,8 @@ const fn with_article(kind: Kind) -> &'static str {
 
 /// Says why the bytes cannot be used: what `check` found about them.
 fn unusable(before: &Report) -> String {
-    let detail = before.api_answer().map(|finding| finding.detail.clone()).filter(|detail| !detail.is_empty());
-    let detail = detail.or_else(|| before.findings.first().map(|finding| finding.detail.clone()));
+    let about_content = before.findings.iter().find(|finding| finding.info().stage == Stage::Content);
+    let detail = about_content.map(|finding| finding.detail.clone()).filter(|detail| !detail.is_empty());
     detail.unwrap_or_else(|| "its bytes are of no format that can be read here".to_owned())
 }
 

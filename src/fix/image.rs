@@ -12,6 +12,7 @@ mod render;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use decode::measure;
 pub(crate) use encode::ImageFormatOut;
 pub(crate) use error::ImageFixError;
 pub(crate) use plan::{ImagePlan, ImageRequest};

@@ -2,7 +2,7 @@
 
 use super::bounds::size_limits;
 use super::fixer::{Fixer, Job, MEMORY, planned};
-use super::image::{FixedImage, ImagePlan, ImageRequest, execute};
+use super::image::{FixedImage, ImagePlan, ImageRequest, execute, measure};
 use super::step::{Done, Stopped};
 use crate::fetch::Probe;
 use crate::media::{Format, Media};
@@ -36,7 +36,9 @@ impl<P: Probe> Fixer<'_, P> {
                 format!("{} is not decoded here: convert it first, for example with {program}", format.name());
             return Err(Stopped::refused(message));
         }
-        let shown = displayed.or(stored).ok_or_else(|| Stopped::refused("its width and height are not known"))?;
+        // The headers of some formats stand at the end of the file, where `check` does not look.
+        let stated = displayed.or(stored);
+        let shown = stated.map_or_else(|| measure(job.path), Ok).map_err(Stopped::refused)?;
         let request = ImageRequest {
             format: format.id(),
             shown,

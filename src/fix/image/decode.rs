@@ -5,7 +5,7 @@ use std::io::{BufReader, Seek as _};
 use std::path::Path;
 
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder as _, ImageReader, Limits};
+use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
 
 use super::error::ImageFixError;
 use super::jpeg_scan::is_progressive;
@@ -36,34 +36,52 @@ pub(super) struct Decoded {
 impl Decoded {
     /// Reads the first frame of a file whose header states a size as shown.
     pub(super) fn read(path: &Path, shown: Dimensions) -> Result<Self, ImageFixError> {
-        let file = File::open(path)?;
-        let length = file.metadata()?.len();
-        if length > MAX_FILE {
-            return Err(ImageFixError::FileTooLarge(length));
-        }
-        let mut reader = BufReader::new(file);
-        let progressive = is_progressive(&mut reader)?;
-        reader.rewind()?;
-        let reader = ImageReader::new(reader).with_guessed_format()?;
-        let mut decoder = reader.into_decoder().map_err(ImageFixError::Decode)?;
-        let (width, height) = decoder.dimensions();
-        let size = Dimensions::new(width, height);
-        let most = if progressive { MAX_PROGRESSIVE_PIXELS } else { MAX_PIXELS };
-        if u64::from(width) * u64::from(height) > most {
-            return Err(ImageFixError::TooManyPixels(size));
-        }
-        let mut limits = Limits::default();
-        limits.max_alloc = Some(MAX_MEMORY);
-        decoder.set_limits(limits).map_err(ImageFixError::Decode)?;
+        let mut decoder = open(path)?;
         let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-        let oriented = if swaps_sides(orientation) { size.swapped() } else { size };
-        if oriented != shown {
-            return Err(ImageFixError::Disagreement { stated: shown, decoded: oriented });
+        let decoded = shown_size(&decoder, orientation);
+        if decoded != shown {
+            return Err(ImageFixError::Disagreement { stated: shown, decoded });
         }
         let icc = decoder.icc_profile().ok().flatten();
         let pixels = DynamicImage::from_decoder(decoder).map_err(ImageFixError::Decode)?;
         Ok(Self { pixels: to_eight_bits(pixels), orientation, icc })
     }
+}
+
+/// Returns the size as shown, as the decoder finds it.
+pub(crate) fn measure(path: &Path) -> Result<Dimensions, ImageFixError> {
+    let mut decoder = open(path)?;
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    Ok(shown_size(&decoder, orientation))
+}
+
+/// Opens a decoder within the limits. No pixel is decoded yet.
+fn open(path: &Path) -> Result<impl ImageDecoder, ImageFixError> {
+    let file = File::open(path)?;
+    let length = file.metadata()?.len();
+    if length > MAX_FILE {
+        return Err(ImageFixError::FileTooLarge(length));
+    }
+    let mut reader = BufReader::new(file);
+    let progressive = is_progressive(&mut reader)?;
+    reader.rewind()?;
+    let reader = ImageReader::new(reader).with_guessed_format()?;
+    let mut decoder = reader.into_decoder().map_err(ImageFixError::Decode)?;
+    let (width, height) = decoder.dimensions();
+    let most = if progressive { MAX_PROGRESSIVE_PIXELS } else { MAX_PIXELS };
+    if u64::from(width) * u64::from(height) > most {
+        return Err(ImageFixError::TooManyPixels(Dimensions::new(width, height)));
+    }
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MAX_MEMORY);
+    decoder.set_limits(limits).map_err(ImageFixError::Decode)?;
+    Ok(decoder)
+}
+
+fn shown_size(decoder: &impl ImageDecoder, orientation: Orientation) -> Dimensions {
+    let (width, height) = decoder.dimensions();
+    let stored = Dimensions::new(width, height);
+    if swaps_sides(orientation) { stored.swapped() } else { stored }
 }
 
 /// Says whether an orientation makes width of height.
