@@ -24,6 +24,8 @@ mod dimensions;
 mod error;
 mod expiry;
 mod file;
+#[cfg(feature = "fix")]
+mod fix_command;
 mod format;
 mod headers;
 mod hints;

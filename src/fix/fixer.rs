@@ -21,7 +21,7 @@ use crate::rules::{AcceptedMedia, RuleSet};
 use crate::text::secret::QueryRedaction;
 use crate::text::untrusted::UntrustedText;
 
-/// Fixes files, several at once within a memory budget.
+/// Fixes files, several in parallel within a memory budget.
 #[derive(Debug)]
 pub struct Fixer<'a, P> {
     pub(super) engine: Engine<'a, P>,

@@ -47,6 +47,8 @@ pub fn evaluate_file(subject: &CheckContext<'_>) -> (Vec<Finding>, Vec<(Transpor
     // The ways are judged by what a server or the request schema would say, which comes before the content.
     findings.extend(common);
     findings.extend(asides);
+    #[cfg(feature = "fix")]
+    super::fix_command::add_commands(subject, &mut findings);
     (findings, verdicts)
 }
 

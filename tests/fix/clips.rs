@@ -77,7 +77,7 @@ fn clips_of_many_kinds_become_accepted() {
     case("h264.ts", &format!("{both} {H264} -c:a aac"), &[], "h264.fixed.mp4");
     case("wmv2.wmv", &format!("{both} -c:v wmv2 -c:a wmav2"), &[], "wmv2.fixed.mp4");
     case("vp9.mp4", &format!("{PICTURE} -t 2 -c:v libvpx-vp9 -b:v 300k -deadline realtime"), &[], "vp9.fixed.mp4");
-    case("odd.mov", &format!("{PICTURE} -t 2 -vf crop=319:179 -c:v qtrle -pix_fmt rgb24"), &[], "odd.fixed.mp4");
+    case("uneven.mov", &format!("{PICTURE} -t 2 -vf crop=319:179 -c:v qtrle -pix_fmt rgb24"), &[], "uneven.fixed.mp4");
     case("surround.avi", &format!("{PICTURE} {SOUND} -t 2 -c:v mpeg4 -ac 6 -c:a ac3"), &[], "surround.fixed.mp4");
     case("vorbis.ogg", &format!("{SOUND} -t 2 -c:a libvorbis"), &["--kind", "audio"], "vorbis.fixed.mp3");
     case("opus.ogg", &format!("{SOUND} -t 2 -c:a libopus"), &["--kind", "audio"], "opus.fixed.mp3");

@@ -38,9 +38,9 @@ impl Decoded {
     pub(super) fn read(path: &Path, shown: Dimensions) -> Result<Self, ImageFixError> {
         let mut decoder = open(path)?;
         let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-        let decoded = shown_size(&decoder, orientation);
-        if decoded != shown {
-            return Err(ImageFixError::Disagreement { stated: shown, decoded });
+        let found = shown_size(&decoder, orientation);
+        if found != shown {
+            return Err(ImageFixError::Disagreement { stated: shown, decoded: found });
         }
         let icc = decoder.icc_profile().ok().flatten();
         let pixels = DynamicImage::from_decoder(decoder).map_err(ImageFixError::Decode)?;

@@ -1,0 +1,100 @@
+//! Points from a finding about a local file to the `fix` command that changes it.
+
+use super::CheckContext;
+use super::content_types::container;
+use crate::finding::code::Severity;
+use crate::finding::lint::Lint;
+use crate::finding::reason::{DurationBound, Reason};
+use crate::finding::{Finding, FindingKind, Transport};
+use crate::media::{Format, Kind, Media};
+use crate::text::secret::QueryRedaction;
+use crate::text::shell;
+use crate::units::seconds;
+
+/// Replaces the hint of each error that `fix` can do something about.
+pub(super) fn add_commands(subject: &CheckContext<'_>, findings: &mut [Finding]) {
+    let Some(name) = file_name(subject) else { return };
+    for finding in findings.iter_mut().filter(|finding| finding.severity == Severity::Error) {
+        if let Some(flags) = flags(subject, finding) {
+            let purpose = purpose(subject, finding.transport);
+            finding.hint = format!("Run `runway-preflight fix{purpose}{flags} {name}`.");
+        }
+    }
+}
+
+/// Returns the file as a word of a shell; `None` where it cannot be pasted, or would be shown with something hidden.
+fn file_name(subject: &CheckContext<'_>) -> Option<String> {
+    let text = std::str::from_utf8(subject.asset.text()).ok()?;
+    let is_whole = subject.asset.redacted(QueryRedaction::Hidden).as_str() == Some(text);
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./".contains(letter);
+    if text.starts_with('-') || !is_whole {
+        return None;
+    }
+    if !text.is_empty() && text.chars().all(is_plain) { Some(text.to_owned()) } else { shell::quote(text) }
+}
+
+/// Returns what the file is for, as flags.
+fn purpose(subject: &CheckContext<'_>, transport: Option<Transport>) -> String {
+    let scope = subject.plain_scope();
+    let ratio = subject.wanted.ratio.map(|ratio| format!("{}:{}", ratio.min, ratio.max));
+    // Only a data URI has bounds of its own that another transport does not have.
+    let transport = subject.wanted.way.or(transport.filter(|transport| *transport == Transport::DataUri));
+    let flags = [
+        ("--model", scope.model.map(str::to_owned)),
+        ("--endpoint", scope.endpoint.map(str::to_owned)),
+        ("--field", scope.field.and_then(shell::quote)),
+        ("--ratio", ratio),
+        ("--as", transport.map(|transport| transport.name().to_owned())),
+    ];
+    flags.into_iter().filter_map(|(flag, value)| Some(format!(" {flag} {}", value?))).collect()
+}
+
+/// Returns the flags that a finding needs; `None` where `fix` cannot help.
+fn flags(subject: &CheckContext<'_>, finding: &Finding) -> Option<String> {
+    let media = subject.seen.content.media()?;
+    if !is_fixable(media) {
+        return None;
+    }
+    let helps = match &finding.kind {
+        FindingKind::Reason(Reason::AspectRatioOutside { .. }) => return Some(" --crop".to_owned()),
+        FindingKind::Reason(Reason::DurationOutside { bound: DurationBound::AtMost(most) }) => {
+            return Some(format!(" --trim 0:{}", seconds(*most)));
+        }
+        FindingKind::Reason(reason) => {
+            let by_type = matches!(
+                reason,
+                Reason::GenericContentType | Reason::UnsupportedContentType { .. } | Reason::UnsupportedAssetType
+            );
+            let by_size = matches!(
+                reason,
+                Reason::DimensionsTooLarge { .. } | Reason::TooLarge { .. } | Reason::DataUriTooLong { .. }
+            );
+            by_size || by_type && is_of_refused_format(subject, media)
+        }
+        FindingKind::Lint { lint: Lint::UnreadableMedia, .. } => is_of_refused_format(subject, media),
+        FindingKind::Lint { lint, .. } => {
+            matches!(lint, Lint::SizeOutside | Lint::UnsupportedCodec | Lint::FpsOutside)
+        }
+        FindingKind::Schema(_) => false,
+    };
+    helps.then(String::new)
+}
+
+/// Says whether the kind is right and only the format is not accepted.
+fn is_of_refused_format(subject: &CheckContext<'_>, media: &Media) -> bool {
+    let wanted = subject.wanted_kinds();
+    let fits = |kind| wanted.is_empty() || wanted.contains(&kind);
+    media.kind().is_some_and(fits) && container(subject.rules, media.format, media.kind()).is_none()
+}
+
+/// Says whether `fix` reads these bytes.
+fn is_fixable(media: &Media) -> bool {
+    match media.kind() {
+        Some(Kind::Image) => matches!(
+            media.format,
+            Format::Jpeg | Format::Png | Format::Webp | Format::Gif | Format::Bmp | Format::Tiff | Format::Ico
+        ),
+        Some(Kind::Video | Kind::Audio) => true,
+        None => false,
+    }
+}
