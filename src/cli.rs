@@ -30,6 +30,7 @@ mod report_writers;
 mod resume;
 mod rule_sources;
 mod rules;
+mod rules_diff;
 mod run;
 mod settings;
 mod shard;

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use crate::data_uri::{DataUriFault, Reading};
+use crate::data_uri::{Base64Form, DataUriFault};
 use crate::media::ContentState;
 pub use crate::observation::anomaly::ProtocolAnomaly;
 pub use crate::observation::fetch_error::{DnsError, FetchError, Phase, TlsError};
@@ -30,7 +30,7 @@ pub struct Observation {
     pub size: Option<u64>,
     /// Which reading of base64 took a data URI, or what is wrong with it; `None` for anything else, and for a data URI
     /// of which only the beginning was kept.
-    pub base64_decoding: Option<Result<Reading, DataUriFault>>,
+    pub base64_decoding: Option<Result<Base64Form, DataUriFault>>,
     /// Trouble of this machine that hid what would have decided: a file that cannot be read.
     pub unreadable: Option<String>,
     /// Seconds since 1970 on the wall clock when it was looked at; certificates and signed URLs are compared with it.

@@ -15,6 +15,7 @@ pub mod failure;
 #[cfg(feature = "fix")]
 pub mod fix_report;
 pub mod request_report;
+pub mod rule_change;
 
 /// How many characters of a field are shown.
 const FIELD_CHARACTERS: usize = 1024;

@@ -27,7 +27,7 @@ fuzz_target!(|text: &[u8]| {
     }
 });
 
-/// Rules that are taken can be listed and judged by.
+/// Rules that are taken can be listed and evaluated by.
 fn asset_rules(text: &str) {
     let rules = match RuleSet::parse(text) {
         Ok(rules) => rules,
@@ -51,7 +51,7 @@ fn asset_rules(text: &str) {
     }
 }
 
-/// Rules that can be used are written and read again as they are, and judge any body.
+/// Rules that can be used are written and read again as they are, and evaluate any body.
 fn request_rules(requests: &RequestSchemas) {
     if requests.check().is_err() {
         return;

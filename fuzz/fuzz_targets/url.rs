@@ -1,10 +1,10 @@
-//! A text that is meant as an asset: what it is taken for, how it is shown, what is judged of its address.
+//! A text that is meant as an asset: what it is taken for, how it is shown, what is checked of its address.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use runway_preflight::asset::Paths;
 use runway_preflight::{Asset, Options, QueryRedaction, Target};
-use runway_preflight_fuzz::{Scripted, expect_plain, judged_twice, said, written_harmlessly};
+use runway_preflight_fuzz::{Scripted, expect_plain, checked_twice, said, written_harmlessly};
 
 fuzz_target!(|text: &[u8]| {
     let local = Asset::new(text);
@@ -13,7 +13,7 @@ fuzz_target!(|text: &[u8]| {
 
     let asset = refused(text);
     let offline = Options { offline: true, ..Options::default() };
-    let report = judged_twice(Scripted::default(), &asset, &offline);
+    let report = checked_twice(Scripted::default(), &asset, &offline);
     written_harmlessly(&report, text);
     if let Target::Url(address) = Target::parse(&asset) {
         stands_for_itself(address.url().as_str(), &offline, &said(&report));
@@ -28,18 +28,18 @@ fn refused(text: &[u8]) -> Asset {
     asset
 }
 
-/// The text of a URL that was parsed is a URL, the same one, and is judged alike but for its spelling.
+/// The text of a URL that was parsed is a URL, the same one, and is checked alike but for its spelling.
 fn stands_for_itself(canonical: &str, offline: &Options, before: &[(&'static str, String, String)]) {
     let asset = refused(canonical.as_bytes());
     let again = match Target::parse(&asset) {
         Target::Url(again) => again,
         // A line end in the middle of the scheme, which a URL parser takes away, hid what these are.
         Target::DataUri | Target::Runway => return,
-        Target::File(_) | Target::NoUrl(_) => panic!("{canonical} is no URL any more"),
+        Target::File(_) | Target::NoUrl(_) => panic!("{canonical} is not a URL any more"),
     };
     assert_eq!(again.url().as_str(), canonical);
     assert!(!again.controls, "{canonical:?}");
-    let report = judged_twice(Scripted::default(), &asset, offline);
+    let report = checked_twice(Scripted::default(), &asset, offline);
     // The spelling alone decides these.
     const SPELLING: [&str; 5] =
         ["url-too-long", "url-too-short", "non-canonical-url", "invalid-url", "international-host"];
@@ -56,7 +56,7 @@ fn keeps_secrets(text: &[u8], offline: &Options) {
     let question: &[u8] = if text.contains(&b'?') { b"&token=" } else { b"?token=" };
     let text = [text.trim_ascii_end(), question, CANARY.as_bytes()].concat();
     let asset = refused(&text);
-    let report = judged_twice(Scripted::default(), &asset, offline);
+    let report = checked_twice(Scripted::default(), &asset, offline);
     for format in [runway_preflight::OutputFormat::Text, runway_preflight::OutputFormat::JsonLines] {
         let written = runway_preflight_fuzz::written(format, &report);
         assert!(!written.contains(CANARY), "{written}");

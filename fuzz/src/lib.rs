@@ -1,4 +1,4 @@
-//! What several targets share: an engine that looks at nothing, and every output read again by its reader.
+//! What several targets share: an engine that fetches nothing, and every output read again by its reader.
 
 use std::path::Path;
 use std::pin::pin;
@@ -26,15 +26,15 @@ impl Probe for Scripted {
     }
 
     fn data_uri(&self, asset: &Asset) -> Observation {
-        // These senses dial only when they are asked for a URL.
-        thread_local!(static SENSES: runway_preflight::LiveProbe =
+        // This probe connects only when they are asked for a URL.
+        thread_local!(static PROBE: runway_preflight::LiveProbe =
             runway_preflight::LiveProbe::new(runway_preflight::NetworkOptions::default()).expect("the usual settings"));
-        SENSES.with(|senses| senses.data_uri(asset))
+        PROBE.with(|probe| probe.data_uri(asset))
     }
 }
 
-/// Judges an asset.
-pub fn judged(probe: Scripted, asset: &Asset, options: &Options) -> Report {
+/// Checks an asset.
+pub fn checked(probe: Scripted, asset: &Asset, options: &Options) -> Report {
     finished(Engine::new(probe, RuleSet::embedded(), options.clone()).check(asset.clone()))
 }
 
@@ -46,10 +46,10 @@ pub fn finished<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-/// Judges an asset twice: the second report has to say the same. Returns the first.
-pub fn judged_twice(probe: Scripted, asset: &Asset, options: &Options) -> Report {
-    let report = judged(probe.clone(), asset, options);
-    let again = judged(probe, asset, options);
+/// Checks an asset twice: the second report has to say the same. Returns the first.
+pub fn checked_twice(probe: Scripted, asset: &Asset, options: &Options) -> Report {
+    let report = checked(probe.clone(), asset, options);
+    let again = checked(probe, asset, options);
     assert_eq!(said(&report), said(&again), "said something else the second time");
     assert_eq!(report.verdict, Verdict::of(&report.findings));
     report
@@ -126,7 +126,7 @@ pub fn written_request(format: OutputFormat, request: &RequestReport) -> String 
     String::from_utf8(output.into_writer()).expect("UTF-8")
 }
 
-const STYLE: Style = Style { width: None, colour: false, links: false, detail: Verbosity::Verbose };
+const STYLE: Style = Style { width: None, color: false, links: false, detail: Verbosity::Verbose };
 
 fn run() -> RunInfo {
     RunInfo { rules_read: "2026-09-23".to_owned(), rules_origin: "embedded".to_owned(), faithful: true, ..RunInfo::default() }

@@ -18,7 +18,7 @@ pub(super) fn look(asset: &Asset) -> Observation {
     let measured = uri.measure(|piece| {
         reader.feed(at, piece);
         at = at.saturating_add(piece.len() as u64);
-        if reader.wants().is_some() || reader.is_scanning() {
+        if reader.wanted_range().is_some() || reader.is_scanning() {
             ControlFlow::Continue(())
         } else {
             ControlFlow::Break(())
@@ -37,7 +37,7 @@ pub(super) fn look(asset: &Asset) -> Observation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data_uri::{DataUriFault, Reading};
+    use crate::data_uri::{Base64Form, DataUriFault};
     use crate::media::Format;
 
     fn seen(text: &str) -> Observation {
@@ -51,10 +51,10 @@ mod tests {
     #[test]
     fn payloads_are_decoded_and_read() {
         let seen = seen(&format!("data:image/png;base64,{PIXEL}"));
-        assert_eq!((seen.size, &seen.base64_decoding), (Some(70), &Some(Ok(Reading::Strict))));
+        assert_eq!((seen.size, &seen.base64_decoding), (Some(70), &Some(Ok(Base64Form::Strict))));
         let media = seen.content.media().expect("a picture");
         assert_eq!(media.format, Format::Png);
-        assert!(media.stored.is_some());
+        assert!(media.coded_size.is_some());
     }
 
     #[test]
@@ -64,7 +64,7 @@ mod tests {
         assert_eq!(seen_fault("data:image/png;base64,iVBO!"), Some(Err(DataUriFault::Payload { at: 4 })));
         assert_eq!(seen("data:image/png;base64,iVBO!").size, None);
         let empty = seen("data:image/png;base64,");
-        assert_eq!((empty.size, empty.base64_decoding), (Some(0), Some(Ok(Reading::Strict))));
+        assert_eq!((empty.size, empty.base64_decoding), (Some(0), Some(Ok(Base64Form::Strict))));
         assert_eq!(empty.content.format(), Some(Format::Unknown));
     }
 

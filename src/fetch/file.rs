@@ -92,16 +92,16 @@ const PIECE: usize = 64 << 10;
 fn read(file: File, size: u64) -> io::Result<ContentState> {
     let mut reader = HeaderReader::near(size);
     let mut reading = Reading { file, at: 0 };
-    while let Some(wanted) = reader.wants() {
+    while let Some(wanted) = reader.wanted_range() {
         if !reading.feed(&mut reader, wanted)? {
             return Ok(reader.finish(None));
         }
     }
     if reader.is_scanning() {
-        let passed = reader.passed();
+        let passed = reader.stream_position();
         reading.feed(&mut reader, passed..size)?;
     }
-    let passed = reader.passed();
+    let passed = reader.stream_position();
     Ok(reader.finish(Some(size).filter(|size| passed == *size || *size == 0)))
 }
 

@@ -50,8 +50,13 @@ pub(super) fn declared(response: &ResponseHead) -> Option<&UntrustedText> {
 
 /// Returns the container of a format, for a kind where that is known.
 pub(super) fn container(rules: &RuleSet, format: Format, kind: Option<Kind>) -> Option<&Container> {
-    // An MP4 file without pictures is what the documentation calls M4A.
-    let format = if format == Format::Mp4 && kind == Some(Kind::Audio) { Format::M4a } else { format };
+    let format = match format {
+        // An MP4 file without pictures is what the documentation calls M4A.
+        Format::Mp4 if kind == Some(Kind::Audio) => Format::M4a,
+        // The documentation does not tell 3GPP2 from 3GPP, and decoders read both alike.
+        Format::ThreeG2 => Format::ThreeGp,
+        format => format,
+    };
     rules.containers().find(|row| row.format == format && (kind.is_none() || row.kind == kind))
 }
 
@@ -76,18 +81,28 @@ pub(super) fn proposal(subject: &CheckContext<'_>, way: Transport) -> Option<Str
 pub(super) fn conversion(format: Format) -> Option<&'static str> {
     use Format as F;
     match format {
+        F::Icns => Some("magick IN out.png"),
         F::Gif | F::Tiff | F::Bmp | F::Ico | F::Jp2 | F::Psd => Some("ffmpeg -i IN -frames:v 1 out.png"),
         F::Avif | F::Heic | F::Jxl => Some("magick IN out.jpg"),
         F::Svg => Some("rsvg-convert IN -o out.png"),
         F::Pdf => Some("pdftoppm -png -singlefile IN out"),
         F::MpegTs | F::Asf => Some("ffmpeg -i IN -c:v libx264 -c:a aac out.mp4"),
-        F::Aiff | F::Ogg => Some("ffmpeg -i IN out.mp3"),
+        F::Aiff | F::Caf | F::Ogg => Some("ffmpeg -i IN out.mp3"),
         F::Gzip => Some("gunzip IN"),
         F::Zip => Some("unzip IN"),
         F::LfsPointer => Some("git lfs pull"),
-        F::Jpeg | F::Png | F::Webp | F::Mp4 | F::Mov | F::ThreeGp | F::Mkv | F::Webm | F::Avi | F::Flv | F::Mpeg => {
-            None
-        }
+        F::Jpeg
+        | F::Png
+        | F::Webp
+        | F::Mp4
+        | F::Mov
+        | F::ThreeGp
+        | F::ThreeG2
+        | F::Mkv
+        | F::Webm
+        | F::Avi
+        | F::Flv
+        | F::Mpeg => None,
         F::Mp3 | F::Wav | F::Flac | F::M4a | F::Aac | F::Html | F::Xml | F::Json | F::Text | F::Unknown => None,
     }
 }
@@ -99,6 +114,7 @@ pub(super) fn usual_type(rules: &RuleSet, format: Format, kind: Option<Kind>) ->
     }
     let kind = kind.or(format.kind());
     match (format, kind) {
+        (Format::ThreeG2, _) => "video/3gpp2".to_owned(),
         (Format::Svg, _) => "image/svg+xml".to_owned(),
         (Format::Ico, _) => "image/vnd.microsoft.icon".to_owned(),
         (Format::MpegTs, _) => "video/mp2t".to_owned(),

@@ -3,7 +3,7 @@
 use super::CheckContext;
 use super::content_types::{self, Essence};
 use crate::asset::Target;
-use crate::data_uri::{DataUri, Reading};
+use crate::data_uri::{Base64Form, DataUri};
 use crate::finding::lint::Lint;
 use crate::finding::reason::Reason;
 use crate::finding::{Finding, Transport};
@@ -29,8 +29,8 @@ pub(super) fn data_uri(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) 
 fn payload(subject: &CheckContext<'_>, uri: &DataUri<'_>, findings: &mut Vec<Finding>) {
     match subject.seen.base64_decoding.unwrap_or_else(|| uri.decode(|_| {})) {
         Err(fault) => findings.push(Finding::reason(Reason::InvalidDataUri, fault.detail())),
-        Ok(Reading::Strict) => {}
-        Ok(Reading::Forgiving) => {
+        Ok(Base64Form::Strict) => {}
+        Ok(Base64Form::Forgiving) => {
             let detail = if uri.has_fragment() {
                 "a # in the payload cuts it short"
             } else {

@@ -216,8 +216,8 @@ enum Agreement {
 impl Shapes {
     fn of(subject: &CheckContext<'_>) -> Option<Self> {
         let media: &Media = subject.seen.content.media()?;
-        let stored = media.stored.or(media.displayed)?;
-        Some(Self { stored, shown: media.displayed.filter(|shown| *shown != stored) })
+        let stored = media.coded_size.or(media.display_size)?;
+        Some(Self { stored, shown: media.display_size.filter(|shown| *shown != stored) })
     }
 
     fn all(&self) -> impl Iterator<Item = Dimensions> {
@@ -254,7 +254,7 @@ impl Shapes {
 pub(super) fn stated(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Some(media) = subject.seen.content.media() else { return };
     let pictured = matches!(media.kind(), Some(Kind::Image | Kind::Video));
-    if pictured && media.stored.is_none() && media.displayed.is_none() {
+    if pictured && media.coded_size.is_none() && media.display_size.is_none() {
         findings.push(Finding::lint(Lint::MetadataUnknown, "the file does not state its width and height"));
     }
 }

@@ -33,6 +33,9 @@ pub(super) fn readable(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) 
     }
     let content = &subject.seen.content;
     let Some(format) = content.format() else { return };
+    if let ContentState::Altered { alteration, .. } = content {
+        return findings.push(Finding::lint(Lint::UnreadableMedia, alteration.detail()).with_hint(alteration.hint()));
+    }
     let kind = content.media().and_then(Media::kind).or(format.kind());
     if content_types::container(subject.rules, format, kind).is_none() {
         return findings.push(foreign(subject, format));
@@ -49,7 +52,7 @@ pub(super) fn readable(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) 
             let detail = format!("the bytes begin like {}", format.name());
             findings.push(Finding::lint(Lint::IncompleteMedia, detail));
         }
-        ContentState::Media(_) | ContentState::NotSeen => {}
+        ContentState::Altered { .. } | ContentState::Media(_) | ContentState::NotSeen => {}
     }
 }
 
@@ -139,7 +142,7 @@ fn declared(subject: &CheckContext<'_>) -> Option<(String, UntrustedText)> {
 /// Codings and animation that many decoders refuse.
 pub(super) fn coding_of_image(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Some(media) = subject.seen.content.media() else { return };
-    if let Some(coding) = media.coding {
+    if let Some(coding) = media.encoding_note {
         findings.push(Finding::lint(Lint::UnusualEncoding, format!("{} is {coding}", media.format.name())));
     }
     if media.animated {

@@ -176,7 +176,7 @@ fn failed(trouble: FetchError) -> RequestOutcome {
 
 fn image(format: Format, width: u32, height: u32) -> Media {
     let mut media = Media::new(format);
-    media.stored = Some(Dimensions::new(width, height));
-    media.displayed = media.stored;
+    media.coded_size = Some(Dimensions::new(width, height));
+    media.display_size = media.coded_size;
     media
 }

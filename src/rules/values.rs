@@ -72,13 +72,14 @@ pub(super) fn format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Forma
 }
 
 /// The formats that a container row may name: all that are media.
-const FORMATS: [Format; 29] = [
+const FORMATS: [Format; 32] = [
     Format::Jpeg,
     Format::Png,
     Format::Webp,
     Format::Mp4,
     Format::Mov,
     Format::ThreeGp,
+    Format::ThreeG2,
     Format::Mkv,
     Format::Webm,
     Format::Avi,
@@ -100,7 +101,9 @@ const FORMATS: [Format; 29] = [
     Format::Ico,
     Format::Jxl,
     Format::Jp2,
+    Format::Icns,
     Format::Aiff,
+    Format::Caf,
     Format::Asf,
 ];
 

@@ -49,7 +49,7 @@ pub(crate) fn reports() -> Vec<Report> {
 
 fn accepted() -> Report {
     let mut media = Media::new(Format::Png);
-    media.stored = Dimensions::new(1920, 1080).into();
+    media.coded_size = Dimensions::new(1920, 1080).into();
     let head = ResponseHead {
         status: 200,
         headers: Headers::new(vec![

@@ -178,7 +178,7 @@ impl<'a, 'l> Download<'a, 'l> {
             Until::Header { leaps, limit, patient } => {
                 let far = |start: u64| leaps && start > self.received.saturating_add(LEAP);
                 let is_over = self.received >= limit || !patient && self.has_crumbs();
-                is_over || self.reader.wants().is_none_or(|wanted| far(wanted.start))
+                is_over || self.reader.wanted_range().is_none_or(|wanted| far(wanted.start))
             }
         }
     }
@@ -191,13 +191,13 @@ impl<'a, 'l> Download<'a, 'l> {
     /// stays unread.
     async fn fetch_ranges(&mut self) {
         for _ in 0..RANGES {
-            let Some(wanted) = self.reader.wants() else { return };
+            let Some(wanted) = self.reader.wanted_range() else { return };
             let Ok(response) = self.caller.send(Method::GET, range::field(&wanted)).await else { return };
             if range::part_of(&self.caller.head_of(&response, self.watch.elapsed()), wanted.start).is_none() {
                 return;
             }
             self.fetch(response, wanted.clone()).await;
-            if self.reader.wants().is_some_and(|next| next.start < wanted.end && next.start >= wanted.start) {
+            if self.reader.wanted_range().is_some_and(|next| next.start < wanted.end && next.start >= wanted.start) {
                 return;
             }
         }

@@ -86,7 +86,7 @@ async fn a_good_answer_is_seen_whole() {
     }
     assert!(matches!(seen.body, BodyTransfer { received: 300_000, end: BodyEnd::Complete, .. }), "{:?}", seen.body);
     assert_eq!(
-        seen.content.media().and_then(|media| media.stored).map(|size| size.to_string()).as_deref(),
+        seen.content.media().and_then(|media| media.coded_size).map(|size| size.to_string()).as_deref(),
         Some("64x32")
     );
     assert_eq!(seen.addresses, [IpAddr::from([127, 0, 0, 1])]);

@@ -101,8 +101,8 @@ fn without_a_model_every_published_window_counts() {
     assert_eq!(shape(4001, 1000).codes(), "aspect-ratio-outside");
     assert_eq!(shape(199, 1000).model("unheard_of").codes(), "unknown-model~ aspect-ratio-outside");
     let mut wide = video(Format::Mp4, "h264");
-    wide.stored = Some(Dimensions::new(5000, 1000));
-    wide.displayed = wide.stored;
+    wide.coded_size = Some(Dimensions::new(5000, 1000));
+    wide.display_size = wide.coded_size;
     assert_eq!(Scene::of(wide, "video/mp4").codes(), "aspect-ratio-outside~", "videos are only warned about");
     let narrow = shape(300, 1000).endpoint("recipes/product_ugc");
     assert_eq!(narrow.codes(), "aspect-ratio-outside");
@@ -113,7 +113,7 @@ fn without_a_model_every_published_window_counts() {
 fn a_turned_picture_is_refused_only_where_both_readings_are() {
     let turned = |width: u32, height: u32, model: &str| {
         let mut media = image(Format::Jpeg, width, height);
-        media.displayed = media.stored.map(Dimensions::swapped);
+        media.display_size = media.coded_size.map(Dimensions::swapped);
         media.orientation = Some(6);
         Scene::of(media, "image/jpeg").model(model)
     };
@@ -195,7 +195,7 @@ fn what_the_file_does_not_state_is_not_guessed() {
     let scene = Scene::of(media.clone(), "video/mp4").model("aleph2");
     assert_eq!(scene.codes(), "duration-outside");
     assert!(scene.words("duration-outside").starts_with("it plays 40 seconds by estimate; this is"));
-    (media.stored, media.displayed) = (None, None);
+    (media.coded_size, media.display_size) = (None, None);
     media.duration = Some(Measured::exact(Duration::from_secs(4)));
     assert_eq!(Scene::of(media, "video/mp4").codes(), "metadata-unknown.");
 }
@@ -322,7 +322,7 @@ fn an_error_page_is_not_judged_as_the_asset() {
 #[test]
 fn odd_codings_pass_with_a_warning() {
     let mut media = image(Format::Jpeg, 100, 100);
-    media.coding = Some("arithmetic-coded");
+    media.encoding_note = Some("arithmetic-coded");
     media.animated = true;
     assert_eq!(Scene::of(media, "image/jpeg").codes(), "unusual-encoding~ animated~");
 }

@@ -34,7 +34,7 @@ fn what_is_cut_off_is_told_from_one_percent_on() {
 fn of_two_readings_the_one_that_keeps_more_counts() {
     let mut scene = cut((1000, 500), (1, 1));
     let mut media = image(Format::Jpeg, 1000, 500);
-    media.displayed = Some(Dimensions::new(500, 1000));
+    media.display_size = Some(Dimensions::new(500, 1000));
     scene.seen.content = ContentState::Media(Box::new(media));
     assert!(scene.words("cropped").contains("50.0 % of it is lost"), "{}", scene.words("cropped"));
     scene.wanted.cut_to = Some(Dimensions::new(1, 2));

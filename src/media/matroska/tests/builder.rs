@@ -1,4 +1,4 @@
-//! A film made in memory, so that each test states only what is odd about its own.
+//! A movie built in memory, so that each test states only what is unusual about its own.
 
 use super::*;
 
@@ -43,7 +43,7 @@ pub(super) const VOID: u32 = 0xec;
 
 /// One film with one track.
 #[derive(Clone, Debug)]
-pub(super) struct Film {
+pub(super) struct SegmentBuilder {
     pub(super) doc_type: &'static str,
     pub(super) scale: u64,
     pub(super) length: Option<f64>,
@@ -57,10 +57,10 @@ pub(super) struct Film {
     /// Elements inside `Video`, or inside `Audio`.
     pub(super) inside: Vec<u8>,
     /// Elements in the track.
-    pub(super) beside: Vec<u8>,
+    pub(super) extra: Vec<u8>,
 }
 
-impl Default for Film {
+impl Default for SegmentBuilder {
     fn default() -> Self {
         Self {
             doc_type: "matroska",
@@ -72,12 +72,12 @@ impl Default for Film {
             frame: 40_000_000,
             size: (640, 360),
             inside: Vec::new(),
-            beside: Vec::new(),
+            extra: Vec::new(),
         }
     }
 }
 
-impl Film {
+impl SegmentBuilder {
     pub(super) fn file(&self) -> Vec<u8> {
         let cluster = element(CLUSTER, [0; 100]);
         [self.header(), element(SEGMENT, [self.info(), self.tracks(), cluster].concat())].concat()
@@ -101,7 +101,7 @@ impl Film {
         if !self.private.is_empty() {
             parts.push(element(0x63a2, &self.private));
         }
-        parts.push(self.beside.clone());
+        parts.push(self.extra.clone());
         if self.kind == 1 {
             let size = [uint(0xb0, self.size.0), uint(0xba, self.size.1)].concat();
             parts.extend([uint(0x0023_e383, self.frame), element(0xe0, [size, self.inside.clone()].concat())]);

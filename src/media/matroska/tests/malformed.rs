@@ -1,12 +1,12 @@
 //! Fault M16: lengths that are open, endless or a lie.
 
-use super::film::{Film, VOID, element, float, lying, open, uint};
+use super::builder::{SegmentBuilder, VOID, element, float, lying, open, uint};
 use super::*;
 
 fn outcome(file: &[u8]) -> Result<Media, &'static str> {
-    let (usual, miserly) = (Feeding::USUAL.feed(file, read).0, Feeding::MISERLY.feed(file, read).0);
+    let (usual, miserly) = (Feeder::USUAL.feed(read, file), Feeder::MINIMAL.feed(read, file));
     assert_eq!(usual.is_ok(), miserly.is_ok(), "{usual:?} or {miserly:?}");
-    usual.map_err(|flaw| flaw.what)
+    usual.map_err(|error| error.what)
 }
 
 const OPEN: &str = "an element leaves its length open where none may";
@@ -15,12 +15,12 @@ const NO_TRACKS: &str = "it has no list of tracks";
 const EARLY: &str = "the file ends too early";
 
 fn segment(contents: &[Vec<u8>]) -> Vec<u8> {
-    [Film::default().header(), element(SEGMENT, contents.concat())].concat()
+    [SegmentBuilder::default().header(), element(SEGMENT, contents.concat())].concat()
 }
 
 #[test]
 fn m16_lengths_that_are_open() {
-    let film = Film::default();
+    let film = SegmentBuilder::default();
     let sound = outcome(&film.file());
     let live = [film.header(), open(SEGMENT, [film.info(), film.tracks(), open(CLUSTER, [0; 50])].concat())].concat();
     assert_eq!(outcome(&live), sound);
@@ -38,7 +38,7 @@ fn m16_lengths_that_are_open() {
 
 #[test]
 fn m16_lengths_that_lie() {
-    let film = Film::default();
+    let film = SegmentBuilder::default();
     let most = (1 << 56) - 2;
     for (name, file, expected) in [
         ("the header", lying(EBML, most, [0; 20]), "there is something where an element must start"),
@@ -48,7 +48,7 @@ fn m16_lengths_that_lie() {
         ("a track", segment(&[element(TRACKS, lying(0xae, 5_000, film.entry()))]), LARGER),
         ("a field", segment(&[element(TRACKS, element(0xae, lying(0x83, 9, [1])))]), LARGER),
         ("a number", segment(&[element(TRACKS, element(0xae, element(0x83, [0; 9])))]), "a number is too long"),
-        ("private data", Film { beside: lying(0x63a2, most, [0; 4]), ..film.clone() }.file(), LARGER),
+        ("private data", SegmentBuilder { extra: lying(0x63a2, most, [0; 4]), ..film.clone() }.file(), LARGER),
         ("a void", segment(&[lying(VOID, most, [0; 4]), film.info(), film.tracks()]), NO_TRACKS),
     ] {
         assert_eq!(outcome(&file), Err(expected), "{name}");
@@ -56,17 +56,19 @@ fn m16_lengths_that_lie() {
     let mut whole = film.file();
     let place = film.header().len() + 4;
     whole[place..place + 8].copy_from_slice(&(most | 1 << 56).to_be_bytes());
-    assert_eq!(outcome(&whole), outcome(&film.file()), "a segment longer than the file");
+    let longer = outcome(&whole).expect("facts");
+    assert!(longer.truncated.is_some(), "a segment longer than the file");
+    assert_eq!(Ok(Media { truncated: None, ..longer }), outcome(&film.file()));
 }
 
 #[test]
 fn m16_floods_and_depths() {
-    let film = Film::default();
+    let film = SegmentBuilder::default();
     let flood = element(VOID, []).repeat(1_000_000);
-    let told = "the file has too many parts to be a real one";
-    for flooded in [segment(std::slice::from_ref(&flood)), segment(&[element(TRACKS, &flood)])] {
-        assert_eq!(Feeding::USUAL.feed(&flooded, read).0.map_err(|flaw| flaw.what), Err(told));
-    }
+    let flooded = |contents: &[Vec<u8>]| Feeder::USUAL.feed(read, &segment(contents)).map_err(|error| error.what);
+    assert_eq!(flooded(std::slice::from_ref(&flood)), Err(TOO_COMPLEX));
+    let nothing = "its list of tracks has neither pictures nor sound";
+    assert_eq!(flooded(&[element(TRACKS, &flood)]), Err(nothing));
     let sound = outcome(&film.file());
     assert_eq!(outcome(&segment(&[element(VOID, vec![0; 1 << 20]), film.info(), film.tracks()])), sound);
     let deep = (0..10_000).fold(film.entry(), |inner, _| element(0xae, inner));
@@ -76,20 +78,24 @@ fn m16_floods_and_depths() {
 #[test]
 fn m16_numbers_that_are_none() {
     for length in [0.0, -1.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX, f64::MIN_POSITIVE] {
-        let media = outcome(&Film { length: Some(length), ..Film::default() }.file());
+        let media = outcome(&SegmentBuilder { length: Some(length), ..SegmentBuilder::default() }.file());
         assert_eq!(media.map(|media| media.duration), Ok(None), "{length}");
     }
     for scale in [0, u64::MAX] {
-        let film = Film { scale, length: Some(1e300), ..Film::default() };
+        let film = SegmentBuilder { scale, length: Some(1e300), ..SegmentBuilder::default() };
         assert_eq!(outcome(&film.file()).map(|media| media.duration), Ok(None), "{scale}");
     }
     for size in [(0, 0), (0, 360), (u64::MAX, 1)] {
-        let film = Film { size, ..Film::default() };
-        assert_eq!(outcome(&film.file()).map(|media| (media.stored, media.displayed)), Ok((None, None)), "{size:?}");
+        let film = SegmentBuilder { size, ..SegmentBuilder::default() };
+        assert_eq!(
+            outcome(&film.file()).map(|media| (media.coded_size, media.display_size)),
+            Ok((None, None)),
+            "{size:?}"
+        );
     }
     for frame in [0, u64::MAX] {
-        let fps =
-            outcome(&Film { frame, ..Film::default() }.file()).map(|media| media.video.and_then(|video| video.fps));
+        let fps = outcome(&SegmentBuilder { frame, ..SegmentBuilder::default() }.file())
+            .map(|media| media.video.and_then(|video| video.fps));
         assert!(fps.is_ok_and(|fps| fps.is_none_or(|fps| fps.value.is_finite() && fps.value > 0.0)), "{frame}");
     }
 }

@@ -1,65 +1,44 @@
-//! Pictures for the tests of this floor: fixtures, files built to order, and a feeder that gives what is asked for.
+//! Images built to order: each test states only what is unusual about its own.
 #![allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "the bytes are the test's own")]
 
-use super::png::checksum;
-use crate::media::sparse_buffer::{Flaw, ReadError, SparseBuffer};
+use super::feeder::{self, Feeder, Outcome};
+use crate::media::image::png::checksum;
+use crate::media::registry::FORMATS;
 use crate::media::{Format, Media};
 use crate::units::Dimensions;
 
 /// Returns the bytes of a file in fixtures/images.
-pub(super) fn fixture(name: &str) -> Vec<u8> {
+pub(crate) fn fixture(name: &str) -> Vec<u8> {
     let path = format!("{}/fixtures/images/{name}", env!("CARGO_MANIFEST_DIR"));
     std::fs::read(path).expect(name)
 }
 
 /// Reads a fixture, and expects this size as it is stored, and this orientation, after which it is displayed.
 #[track_caller]
-pub(super) fn expect_picture(name: &str, format: Format, size: (u32, u32), orientation: Option<u8>) -> Media {
-    let media = feed(&fixture(name), format).facts.expect(name);
-    let stored = Dimensions::new(size.0, size.1);
-    let displayed = if matches!(orientation, Some(5..=8)) { stored.swapped() } else { stored };
-    assert_eq!((media.stored, media.displayed), (Some(stored), Some(displayed)), "{name}");
+pub(crate) fn expect_picture(name: &str, format: Format, size: (u32, u32), orientation: Option<u8>) -> Media {
+    let media = read_image(&fixture(name), format).expect(name);
+    let coded_size = Dimensions::new(size.0, size.1);
+    let display_size = if matches!(orientation, Some(5..=8)) { coded_size.swapped() } else { coded_size };
+    assert_eq!((media.coded_size, media.display_size), (Some(coded_size), Some(display_size)), "{name}");
     assert_eq!(media.orientation, orientation, "{name}");
     media
 }
 
-/// What a reader made of a file, and how many bytes of it were asked for.
-pub(super) struct Fed {
-    pub(super) facts: Result<Media, Flaw>,
-    pub(super) held: usize,
+/// Reads an image as a whole.
+pub(crate) fn read_image(bytes: &[u8], format: Format) -> Outcome {
+    (FORMATS.reader)(format).map_or_else(|| Ok(Media::new(format)), |read| feeder::read_whole(read, bytes))
 }
 
-/// Reads a whole file of known length, giving exactly the ranges that are asked for.
-pub(super) fn feed(bytes: &[u8], format: Format) -> Fed {
-    let total = bytes.len() as u64;
-    let mut window = SparseBuffer::new(Vec::new(), Some(total));
-    for _ in 0..1_000_000 {
-        window.rewind();
-        match super::read(&window, format) {
-            Ok(media) => return Fed { facts: Ok(media), held: window.held() },
-            Err(ReadError::Broken(flaw)) => return Fed { facts: Err(flaw), held: window.held() },
-            Err(ReadError::Need(range)) => {
-                assert!(range.start < range.end && range.end <= total, "{range:?} of {total} bytes");
-                let (start, end) = (usize::try_from(range.start), usize::try_from(range.end));
-                window.add(range.start, &bytes[start.expect("a place")..end.expect("a place")]);
-            }
-        }
-    }
-    panic!("the reader never comes to an end");
-}
-
-/// Reads a prefix of a longer file whose length is not known.
-pub(super) fn prefix(bytes: &[u8], format: Format) -> Result<Media, ReadError> {
-    super::read(&SparseBuffer::new(bytes.to_vec(), None), format)
-}
-
-/// Reads a whole file of known length that is at hand from the start.
-pub(super) fn whole(bytes: &[u8], format: Format) -> Result<Media, ReadError> {
-    super::read(&SparseBuffer::new(bytes.to_vec(), Some(bytes.len() as u64)), format)
+/// Reads an image with exactly the bytes that are requested, and returns how many that were.
+pub(crate) fn read_counting_bytes(bytes: &[u8], format: Format) -> (Outcome, usize) {
+    let exact = Feeder { head: 0, min_read: 0, is_length_known: true };
+    let (outcome, requests) = exact.feed_recorded((FORMATS.reader)(format).expect("a reader"), bytes);
+    let count: u64 = requests.iter().map(|range| range.end - range.start).sum();
+    (outcome, usize::try_from(count).expect("a small file"))
 }
 
 /// Builds a block of EXIF data with its mark: a directory of two entries, the second the orientation.
-pub(super) fn exif(orientation: u8, low_first: bool) -> Vec<u8> {
+pub(crate) fn exif(orientation: u8, low_first: bool) -> Vec<u8> {
     let two = |number: u16| if low_first { number.to_le_bytes() } else { number.to_be_bytes() };
     let four = |number: u32| if low_first { number.to_le_bytes() } else { number.to_be_bytes() };
     let mut bytes = b"Exif\0\0".to_vec();
@@ -72,19 +51,19 @@ pub(super) fn exif(orientation: u8, low_first: bool) -> Vec<u8> {
 }
 
 /// Builds a JPEG segment.
-pub(super) fn segment(marker: u8, content: &[u8]) -> Vec<u8> {
+pub(crate) fn segment(marker: u8, content: &[u8]) -> Vec<u8> {
     let length = u16::try_from(content.len() + 2).expect("a segment");
     [&[0xff, marker][..], &length.to_be_bytes(), content].concat()
 }
 
 /// A JPEG to order: the header is true, the pixels are missing.
-pub(super) struct Jpeg {
-    pub(super) size: (u16, u16),
+pub(crate) struct Jpeg {
+    pub(crate) size: (u16, u16),
     /// What stands before the frame header.
-    pub(super) segments: Vec<Vec<u8>>,
-    pub(super) fill: usize,
-    pub(super) frame: u8,
-    pub(super) channels: u8,
+    pub(crate) segments: Vec<Vec<u8>>,
+    pub(crate) fill: usize,
+    pub(crate) frame: u8,
+    pub(crate) channels: u8,
 }
 
 impl Default for Jpeg {
@@ -94,7 +73,7 @@ impl Default for Jpeg {
 }
 
 impl Jpeg {
-    pub(super) fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         let (width, height) = (self.size.0.to_be_bytes(), self.size.1.to_be_bytes());
         let channels = vec![0x11; usize::from(self.channels) * 3];
         let frame = [&[8][..], &height, &width, &[self.channels], &channels].concat();
@@ -104,12 +83,12 @@ impl Jpeg {
 }
 
 /// A PNG to order: header and chunks are true, the pixels are empty.
-pub(super) struct Png {
-    pub(super) size: Dimensions,
-    /// Depth, colour type, compression, filter, interlace.
-    pub(super) coding: [u8; 5],
+pub(crate) struct Png {
+    pub(crate) size: Dimensions,
+    /// Depth, color type, compression, filter, interlace.
+    pub(crate) coding: [u8; 5],
     /// What stands between the header and the pixels.
-    pub(super) chunks: Vec<([u8; 4], Vec<u8>)>,
+    pub(crate) chunks: Vec<([u8; 4], Vec<u8>)>,
 }
 
 impl Default for Png {
@@ -119,7 +98,7 @@ impl Default for Png {
 }
 
 impl Png {
-    pub(super) fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         let chunk = |name: &[u8; 4], content: &[u8]| {
             let length = u32::try_from(content.len()).expect("a chunk");
             let named = [name, content].concat();
@@ -135,11 +114,11 @@ impl Png {
 }
 
 /// A WebP file to order; a profile or an orientation makes it an extended one.
-pub(super) struct Webp {
-    pub(super) size: Dimensions,
-    pub(super) lossless: bool,
-    pub(super) profile: Option<Vec<u8>>,
-    pub(super) orientation: Option<u8>,
+pub(crate) struct Webp {
+    pub(crate) size: Dimensions,
+    pub(crate) lossless: bool,
+    pub(crate) profile: Option<Vec<u8>>,
+    pub(crate) orientation: Option<u8>,
 }
 
 impl Default for Webp {
@@ -149,7 +128,7 @@ impl Default for Webp {
 }
 
 impl Webp {
-    pub(super) fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         let chunk = |name: &[u8; 4], content: &[u8]| {
             let length = u32::try_from(content.len()).expect("a chunk");
             [&name[..], &length.to_le_bytes(), content, &vec![0; content.len() % 2]].concat()

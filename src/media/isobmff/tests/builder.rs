@@ -1,4 +1,4 @@
-//! A film made in memory, so that each test states only what is odd about its own.
+//! A movie built in memory, so that each test states only what is unusual about its own.
 
 /// Wraps contents in a box.
 pub(super) fn atom(kind: &[u8; 4], contents: impl AsRef<[u8]>) -> Vec<u8> {
@@ -19,7 +19,7 @@ pub(super) fn words(words: &[u32]) -> Vec<u8> {
 
 /// One film with one track.
 #[derive(Clone, Debug)]
-pub(super) struct Film {
+pub(super) struct MovieBuilder {
     pub(super) brand: &'static [u8; 4],
     /// Ticks of the movie in one second, and how many it lasts.
     pub(super) movie: (u32, u32),
@@ -43,7 +43,7 @@ pub(super) struct Film {
     pub(super) after_track: Vec<u8>,
 }
 
-impl Default for Film {
+impl Default for MovieBuilder {
     fn default() -> Self {
         Self {
             brand: b"isom",
@@ -62,7 +62,7 @@ impl Default for Film {
     }
 }
 
-impl Film {
+impl MovieBuilder {
     /// Returns the file with the index before the frames.
     pub(super) fn file(&self) -> Vec<u8> {
         [self.ftyp(), self.moov(), atom(b"mdat", [7; 100])].concat()

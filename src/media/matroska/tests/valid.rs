@@ -2,14 +2,14 @@
 
 use proptest::prelude::*;
 
-use super::film::{Film, VOID, element, float, open, uint};
+use super::builder::{SegmentBuilder, VOID, element, float, open, uint};
 use super::*;
 use crate::units::Dimensions;
 
 fn facts(file: &[u8]) -> String {
-    let (usual, miserly) = (Feeding::USUAL.feed(file, read).0, Feeding::MISERLY.feed(file, read).0);
+    let (usual, miserly) = (Feeder::USUAL.feed(read, file), Feeder::MINIMAL.feed(read, file));
     assert_eq!(usual, miserly);
-    usual.map_or_else(|flaw| flaw.what.to_owned(), |media| ordeal::line(&media))
+    usual.map_or_else(|error| error.what.to_owned(), |media| summary(&media))
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn the_identifier_tells_the_codec() {
         ("V_QUICKTIME", b"apcnxxxxxxxx".to_vec(), "prores, standard"),
         ("V_\u{202e}", vec![], "other:V_\\u{202e}"),
     ] {
-        let film = Film { codec, private, ..Film::default() };
+        let film = SegmentBuilder { codec, private, ..SegmentBuilder::default() };
         assert_eq!(facts(&film.file()), format!("mkv, 640x360, {expected}, 25.00 fps, 4.000 s"));
     }
 }
@@ -59,7 +59,7 @@ fn the_identifier_and_the_size_of_a_sample_tell_the_sound() {
         ("A_MS/ACM", vec![1], vec![], "other:A_MS/ACM"),
         ("A_QUICKTIME", [&[0, 0, 0, 52], &b"QDM2"[..], &[0; 40]].concat(), vec![], "qdm2"),
     ] {
-        let film = Film { kind: 2, codec, private, inside, ..Film::default() };
+        let film = SegmentBuilder { kind: 2, codec, private, inside, ..SegmentBuilder::default() };
         assert_eq!(facts(&film.file()), format!("mkv, {expected}, 4.000 s"));
     }
 }
@@ -76,18 +76,19 @@ fn odds_and_ends_of_a_track() {
         (display(4, 3, 3), "640x360, seen 480x360"),
         (display(0, 0, 0), "640x360"),
     ] {
-        let film = Film { inside, ..Film::default() };
+        let film = SegmentBuilder { inside, ..SegmentBuilder::default() };
         assert_eq!(facts(&film.file()), format!("mkv, {expected}, vp9, 25.00 fps, 4.000 s"));
     }
     let encoding = |kind| element(0x6d80, element(0x6240, uint(0x5033, kind)));
-    let film = |kind| Film { beside: encoding(kind), doc_type: "webm", frame: 0, ..Film::default() };
+    let film = |kind| SegmentBuilder { extra: encoding(kind), doc_type: "webm", frame: 0, ..SegmentBuilder::default() };
     assert_eq!(facts(&film(1).file()), "webm, 640x360, encrypted, vp9, 4.000 s");
     assert_eq!(facts(&film(0).file()), "webm, 640x360, vp9, 4.000 s");
 }
 
 #[test]
 fn a_cover_is_not_the_film() {
-    let (film, cover) = (Film::default(), Film { codec: "V_MJPEG", size: (300, 300), ..Film::default() });
+    let (film, cover) =
+        (SegmentBuilder::default(), SegmentBuilder { codec: "V_MJPEG", size: (300, 300), ..SegmentBuilder::default() });
     let tracks = element(TRACKS, [cover.entry(), film.entry()].concat());
     let file = [film.header(), element(SEGMENT, [film.info(), tracks].concat())].concat();
     assert_eq!(facts(&file), "mkv, 640x360, vp9, 25.00 fps, 4.000 s");
@@ -101,7 +102,7 @@ fn seek(id: u32, place: u64) -> Vec<u8> {
 
 #[test]
 fn the_index_leads_to_what_stands_behind_the_frames() {
-    let film = Film::default();
+    let film = SegmentBuilder::default();
     let cluster = element(CLUSTER, vec![0; 300_000]);
     let head = |info: u64, tracks: u64| element(SEEK_HEAD, [seek(INFO, info), seek(TRACKS, tracks)].concat());
     let before = (head(0, 0).len() + cluster.len()) as u64;
@@ -109,7 +110,7 @@ fn the_index_leads_to_what_stands_behind_the_frames() {
     let late = [head(before, after_info), cluster.clone(), film.info(), film.tracks()].concat();
     let file = [film.header(), element(SEGMENT, late)].concat();
     assert_eq!(facts(&file), "mkv, 640x360, vp9, 25.00 fps, 4.000 s");
-    assert_eq!(Feeding::USUAL.feed(&file, read).1.len(), 1);
+    assert_eq!(Feeder::USUAL.feed_recorded(read, &file).1.len(), 1);
 
     let second = element(SEEK_HEAD, seek(SEEK_HEAD, 0));
     let before = (second.len() + cluster.len()) as u64;
@@ -127,7 +128,7 @@ fn the_index_leads_to_what_stands_behind_the_frames() {
 
 #[test]
 fn a_live_file_has_no_length() {
-    let film = Film { length: None, doc_type: "webm", ..Film::default() };
+    let film = SegmentBuilder { length: None, doc_type: "webm", ..SegmentBuilder::default() };
     let inside = [film.info(), film.tracks(), open(CLUSTER, [0; 300])].concat();
     assert_eq!(facts(&[film.header(), open(SEGMENT, inside)].concat()), "webm, 640x360, vp9, 25.00 fps");
 }
@@ -144,15 +145,15 @@ proptest! {
         head in 12..4_000_usize,
     ) {
         let frame = u64::from(1_000_000_000 / fps);
-        let film = Film { size, length: Some(length), scale, frame, ..Film::default() };
+        let film = SegmentBuilder { size, length: Some(length), scale, frame, ..SegmentBuilder::default() };
         let (first, second) = if order.0 { (film.info(), film.tracks()) } else { (film.tracks(), film.info()) };
         let inside = [element(VOID, vec![0; void]), first, element(VOID, []), second, open(CLUSTER, [0; 50])].concat();
         let segment = if order.1 { open(SEGMENT, inside) } else { element(SEGMENT, inside) };
         let file = [film.header(), segment].concat();
-        let (media, _) = Feeding { head, grain: 1, length_known: order.0 }.feed(&file, read);
-        let media = media.map_err(|flaw| TestCaseError::fail(format!("{flaw:?}")))?;
+        let media = Feeder { head, min_read: 1, is_length_known: order.0 }.feed(read, &file);
+        let media = media.map_err(|error| TestCaseError::fail(format!("{error:?}")))?;
         let side = |side: u64| u32::try_from(side).unwrap_or(0);
-        prop_assert_eq!(media.stored, Some(Dimensions::new(side(size.0), side(size.1))));
+        prop_assert_eq!(media.coded_size, Some(Dimensions::new(side(size.0), side(size.1))));
         #[allow(clippy::cast_precision_loss, reason = "below a thousand million")]
         let seconds = length * scale as f64 / 1e9;
         let ours = media.duration.map_or(0.0, |duration| duration.value.as_secs_f64());
