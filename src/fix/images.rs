@@ -30,14 +30,14 @@ impl<P: Probe> Fixer<'_, P> {
     }
 
     fn plan_image(&self, job: &Job<'_>) -> Result<ImagePlan, Stopped> {
-        let Media { format, stored, displayed, orientation, animated, .. } = *job.media;
+        let Media { format, coded_size, display_size, orientation, animated, .. } = *job.media;
         if let Some(program) = decoder_of(format) {
             let message =
                 format!("{} is not decoded here: convert it first, for example with {program}", format.name());
             return Err(Stopped::refused(message));
         }
         // The headers of some formats stand at the end of the file, where `check` does not look.
-        let stated = displayed.or(stored);
+        let stated = display_size.or(coded_size);
         let shown = stated.map_or_else(|| measure(job.path), Ok).map_err(Stopped::refused)?;
         let request = ImageRequest {
             format: format.id(),

@@ -55,7 +55,7 @@ impl<P: Probe> Fixer<'_, P> {
         let mut size = size_limits(&accepted, 1);
         size.max_side = size.max_side.min(service_side);
         let media = before.observed.content.media().filter(|media| media.kind() == Some(Kind::Image));
-        let shown = media.and_then(|media| media.displayed.or(media.stored));
+        let shown = media.and_then(|media| media.display_size.or(media.coded_size));
         let geometry = shown.map(|shown| Geometry::plan(shown, &size, *reshape)).transpose();
         Ok(Transformation {
             geometry: geometry.map_err(Stopped::refused)?,
