@@ -30,6 +30,7 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
             [CompletionResult]::new('diagnose', 'diagnose', [CompletionResultType]::ParameterValue, 'Look at one URL from every side: HEAD and GET for several User-Agents, addresses, certificates, times')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say what a reason, a code, a status or a pasted answer of the API means, and what to do next')
             [CompletionResult]::new('encode', 'encode', [CompletionResultType]::ParameterValue, 'Write the data URI of a file to standard output, or refuse where the API would')
+            [CompletionResult]::new('fix', 'fix', [CompletionResultType]::ParameterValue, 'Write copies of files that the API accepts, with the least changes that its rules require')
             [CompletionResult]::new('rules', 'rules', [CompletionResultType]::ParameterValue, 'Print the rules in force, each with its bound, unit, source and date')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show what runway-preflight.toml sets, for check, body and diagnose')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Write completions for a shell to standard output')
@@ -159,6 +160,43 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'runway-preflight;fix' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the result to FILE; otherwise photo.png becomes photo.fixed.png next to it')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the result to FILE; otherwise photo.png becomes photo.fixed.png next to it')
+            [CompletionResult]::new('--output-dir', '--output-dir', [CompletionResultType]::ParameterName, 'Write the results into DIR, under the names of the files')
+            [CompletionResult]::new('--crop', '--crop', [CompletionResultType]::ParameterName, 'Where the shape is outside the window, cut it: keep the center, top, bottom, left or right')
+            [CompletionResult]::new('--pad', '--pad', [CompletionResultType]::ParameterName, 'Where the shape is outside the window, add an area: a color such as ffffff, black, white, or blur')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The format of the results: jpeg, png, webp, mp4, mov, mp3 or wav')
+            [CompletionResult]::new('--quality', '--quality', [CompletionResultType]::ParameterName, 'The best quality of JPEG; it is lowered where the result has too many bytes')
+            [CompletionResult]::new('--trim', '--trim', [CompletionResultType]::ParameterName, 'Keep only this part of a video or audio file, in seconds')
+            [CompletionResult]::new('--ffmpeg', '--ffmpeg', [CompletionResultType]::ParameterName, 'The ffmpeg program, for video and audio')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'The form of what is said: lines, or one JSON object a file')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of what is said: lines, or one JSON object a file')
+            [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'The kind every asset must be; worked out from field, Content-Type and bytes otherwise')
+            [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'The model the assets are for: its windows and bounds hold (runway-preflight rules names them all)')
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'The endpoint the assets are for, as its path below /v1/: image_to_video')
+            [CompletionResult]::new('--ratio', '--ratio', [CompletionResultType]::ParameterName, 'The aspect ratios that pass, as MIN:MAX of width / height, ends included')
+            [CompletionResult]::new('--field', '--field', [CompletionResultType]::ParameterName, 'The request field the assets are meant for; stands before each sentence, as in the API''s answer')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'For local files: judge only this way of sending them')
+            [CompletionResult]::new('--rules', '--rules', [CompletionResultType]::ParameterName, 'Judge by the rules in PATH instead of those of the program: asset rules (TOML, as rules --format toml prints them), or request rules (JSON, as rules import writes them); may be given once for each')
+            [CompletionResult]::new('--depth', '--depth', [CompletionResultType]::ParameterName, 'How far a URL is looked at: HEAD alone, the media header, or the whole body as the API does')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time for each asset''s download')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Assets looked at at once')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Assets looked at at once')
+            [CompletionResult]::new('--per-host', '--per-host', [CompletionResultType]::ParameterName, 'Assets looked at at once on one host')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Look again, up to N times, where a host gave no answer, was too slow, or answered with a status from 500 on')
+            [CompletionResult]::new('--proxy', '--proxy', [CompletionResultType]::ParameterName, 'Go through the proxy at URL (http:// or https://), which resolves the names itself')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust the certificates in FILE (PEM) as well, for private test servers')
+            [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'Use ADDR for HOST on PORT instead of asking for it; may be repeated')
+            [CompletionResult]::new('--allow-net', '--allow-net', [CompletionResultType]::ParameterName, 'Dial the addresses of NET (10.1.2.0/24) though they are not public; may be repeated')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Write nothing; say what would be done, for video and audio as a command')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace results that exist')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Judge only what needs no network')
+            [CompletionResult]::new('--allow-private', '--allow-private', [CompletionResultType]::ParameterName, 'Dial private and loopback addresses, and hosts that are no public names')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'runway-preflight;rules' {
             [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Only rules that hold for this model')
             [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'Only rules that hold at this endpoint, named by its path below /v1/')
@@ -251,6 +289,7 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
             [CompletionResult]::new('diagnose', 'diagnose', [CompletionResultType]::ParameterValue, 'Look at one URL from every side: HEAD and GET for several User-Agents, addresses, certificates, times')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say what a reason, a code, a status or a pasted answer of the API means, and what to do next')
             [CompletionResult]::new('encode', 'encode', [CompletionResultType]::ParameterValue, 'Write the data URI of a file to standard output, or refuse where the API would')
+            [CompletionResult]::new('fix', 'fix', [CompletionResultType]::ParameterValue, 'Write copies of files that the API accepts, with the least changes that its rules require')
             [CompletionResult]::new('rules', 'rules', [CompletionResultType]::ParameterValue, 'Print the rules in force, each with its bound, unit, source and date')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show what runway-preflight.toml sets, for check, body and diagnose')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Write completions for a shell to standard output')
@@ -271,6 +310,9 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
             break
         }
         'runway-preflight;help;encode' {
+            break
+        }
+        'runway-preflight;help;fix' {
             break
         }
         'runway-preflight;help;rules' {

@@ -27,6 +27,7 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
             cand diagnose 'Look at one URL from every side: HEAD and GET for several User-Agents, addresses, certificates, times'
             cand explain 'Say what a reason, a code, a status or a pasted answer of the API means, and what to do next'
             cand encode 'Write the data URI of a file to standard output, or refuse where the API would'
+            cand fix 'Write copies of files that the API accepts, with the least changes that its rules require'
             cand rules 'Print the rules in force, each with its bound, unit, source and date'
             cand config 'Show what runway-preflight.toml sets, for check, body and diagnose'
             cand completions 'Write completions for a shell to standard output'
@@ -150,6 +151,42 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'runway-preflight;fix'= {
+            cand -o 'Write the result to FILE; otherwise photo.png becomes photo.fixed.png next to it'
+            cand --output 'Write the result to FILE; otherwise photo.png becomes photo.fixed.png next to it'
+            cand --output-dir 'Write the results into DIR, under the names of the files'
+            cand --crop 'Where the shape is outside the window, cut it: keep the center, top, bottom, left or right'
+            cand --pad 'Where the shape is outside the window, add an area: a color such as ffffff, black, white, or blur'
+            cand --to 'The format of the results: jpeg, png, webp, mp4, mov, mp3 or wav'
+            cand --quality 'The best quality of JPEG; it is lowered where the result has too many bytes'
+            cand --trim 'Keep only this part of a video or audio file, in seconds'
+            cand --ffmpeg 'The ffmpeg program, for video and audio'
+            cand -f 'The form of what is said: lines, or one JSON object a file'
+            cand --format 'The form of what is said: lines, or one JSON object a file'
+            cand --kind 'The kind every asset must be; worked out from field, Content-Type and bytes otherwise'
+            cand --model 'The model the assets are for: its windows and bounds hold (runway-preflight rules names them all)'
+            cand --endpoint 'The endpoint the assets are for, as its path below /v1/: image_to_video'
+            cand --ratio 'The aspect ratios that pass, as MIN:MAX of width / height, ends included'
+            cand --field 'The request field the assets are meant for; stands before each sentence, as in the API''s answer'
+            cand --as 'For local files: judge only this way of sending them'
+            cand --rules 'Judge by the rules in PATH instead of those of the program: asset rules (TOML, as rules --format toml prints them), or request rules (JSON, as rules import writes them); may be given once for each'
+            cand --depth 'How far a URL is looked at: HEAD alone, the media header, or the whole body as the API does'
+            cand --timeout 'Time for each asset''s download'
+            cand -j 'Assets looked at at once'
+            cand --jobs 'Assets looked at at once'
+            cand --per-host 'Assets looked at at once on one host'
+            cand --retries 'Look again, up to N times, where a host gave no answer, was too slow, or answered with a status from 500 on'
+            cand --proxy 'Go through the proxy at URL (http:// or https://), which resolves the names itself'
+            cand --cacert 'Trust the certificates in FILE (PEM) as well, for private test servers'
+            cand --resolve 'Use ADDR for HOST on PORT instead of asking for it; may be repeated'
+            cand --allow-net 'Dial the addresses of NET (10.1.2.0/24) though they are not public; may be repeated'
+            cand --dry-run 'Write nothing; say what would be done, for video and audio as a command'
+            cand --force 'Replace results that exist'
+            cand --offline 'Judge only what needs no network'
+            cand --allow-private 'Dial private and loopback addresses, and hosts that are no public names'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'runway-preflight;rules'= {
             cand --model 'Only rules that hold for this model'
             cand --endpoint 'Only rules that hold at this endpoint, named by its path below /v1/'
@@ -228,6 +265,7 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
             cand diagnose 'Look at one URL from every side: HEAD and GET for several User-Agents, addresses, certificates, times'
             cand explain 'Say what a reason, a code, a status or a pasted answer of the API means, and what to do next'
             cand encode 'Write the data URI of a file to standard output, or refuse where the API would'
+            cand fix 'Write copies of files that the API accepts, with the least changes that its rules require'
             cand rules 'Print the rules in force, each with its bound, unit, source and date'
             cand config 'Show what runway-preflight.toml sets, for check, body and diagnose'
             cand completions 'Write completions for a shell to standard output'
@@ -243,6 +281,8 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
         &'runway-preflight;help;explain'= {
         }
         &'runway-preflight;help;encode'= {
+        }
+        &'runway-preflight;help;fix'= {
         }
         &'runway-preflight;help;rules'= {
             cand import 'Turn Runway''s OpenAPI document into a file of request rules, for --rules'

@@ -31,6 +31,7 @@ complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "b
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "diagnose" -d 'Look at one URL from every side: HEAD and GET for several User-Agents, addresses, certificates, times'
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "explain" -d 'Say what a reason, a code, a status or a pasted answer of the API means, and what to do next'
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "encode" -d 'Write the data URI of a file to standard output, or refuse where the API would'
+complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "fix" -d 'Write copies of files that the API accepts, with the least changes that its rules require'
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "rules" -d 'Print the rules in force, each with its bound, unit, source and date'
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "config" -d 'Show what runway-preflight.toml sets, for check, body and diagnose'
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "completions" -d 'Write completions for a shell to standard output'
@@ -164,6 +165,43 @@ complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand encode
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand encode" -l field -d 'The request field the asset is meant for' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand encode" -l rules -d 'Judge by the rules in PATH instead of those of the program: asset rules (TOML, as rules --format toml prints them), or request rules (JSON, as rules import writes them); may be given once for each' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand encode" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -s o -l output -d 'Write the result to FILE; otherwise photo.png becomes photo.fixed.png next to it' -r -F
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l output-dir -d 'Write the results into DIR, under the names of the files' -r -F
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l crop -d 'Where the shape is outside the window, cut it: keep the center, top, bottom, left or right' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l pad -d 'Where the shape is outside the window, add an area: a color such as ffffff, black, white, or blur' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l to -d 'The format of the results: jpeg, png, webp, mp4, mov, mp3 or wav' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l quality -d 'The best quality of JPEG; it is lowered where the result has too many bytes' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l trim -d 'Keep only this part of a video or audio file, in seconds' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l ffmpeg -d 'The ffmpeg program, for video and audio' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -s f -l format -d 'The form of what is said: lines, or one JSON object a file' -r -f -a "text\t'For people'
+json\t'For programs: one JSON document'"
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l kind -d 'The kind every asset must be; worked out from field, Content-Type and bytes otherwise' -r -f -a "image\t''
+video\t''
+audio\t''"
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l model -d 'The model the assets are for: its windows and bounds hold (runway-preflight rules names them all)' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l endpoint -d 'The endpoint the assets are for, as its path below /v1/: image_to_video' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l ratio -d 'The aspect ratios that pass, as MIN:MAX of width / height, ends included' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l field -d 'The request field the assets are meant for; stands before each sentence, as in the API\'s answer' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l as -d 'For local files: judge only this way of sending them' -r -f -a "url\t''
+data-uri\t''
+upload\t''"
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l rules -d 'Judge by the rules in PATH instead of those of the program: asset rules (TOML, as rules --format toml prints them), or request rules (JSON, as rules import writes them); may be given once for each' -r -F
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l depth -d 'How far a URL is looked at: HEAD alone, the media header, or the whole body as the API does' -r -f -a "head\t''
+header\t''
+full\t''"
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l timeout -d 'Time for each asset\'s download' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -s j -l jobs -d 'Assets looked at at once' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l per-host -d 'Assets looked at at once on one host' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l retries -d 'Look again, up to N times, where a host gave no answer, was too slow, or answered with a status from 500 on' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l proxy -d 'Go through the proxy at URL (http:// or https://), which resolves the names itself' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l cacert -d 'Trust the certificates in FILE (PEM) as well, for private test servers' -r -F
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l resolve -d 'Use ADDR for HOST on PORT instead of asking for it; may be repeated' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l allow-net -d 'Dial the addresses of NET (10.1.2.0/24) though they are not public; may be repeated' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l dry-run -d 'Write nothing; say what would be done, for video and audio as a command'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l force -d 'Replace results that exist'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l offline -d 'Judge only what needs no network'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l allow-private -d 'Dial private and loopback addresses, and hosts that are no public names'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and not __fish_seen_subcommand_from import diff help" -l model -d 'Only rules that hold for this model' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and not __fish_seen_subcommand_from import diff help" -l endpoint -d 'Only rules that hold at this endpoint, named by its path below /v1/' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and not __fish_seen_subcommand_from import diff help" -l kind -d 'Only rules that hold for this kind of asset' -r -f -a "image\t''
@@ -210,16 +248,17 @@ complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "check" -d 'Judge assets: https:// URLs, data: URIs, runway:// URIs, local files, @LIST, or - for a list on standard input'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "body" -d 'Judge request bodies: JSON files, or - for standard input; JSON Lines are a body a line'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "diagnose" -d 'Look at one URL from every side: HEAD and GET for several User-Agents, addresses, certificates, times'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "explain" -d 'Say what a reason, a code, a status or a pasted answer of the API means, and what to do next'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "encode" -d 'Write the data URI of a file to standard output, or refuse where the API would'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "rules" -d 'Print the rules in force, each with its bound, unit, source and date'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "config" -d 'Show what runway-preflight.toml sets, for check, body and diagnose'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "completions" -d 'Write completions for a shell to standard output'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "man" -d 'Write the manual page to standard output'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode fix rules config completions man help" -f -a "check" -d 'Judge assets: https:// URLs, data: URIs, runway:// URIs, local files, @LIST, or - for a list on standard input'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode fix rules config completions man help" -f -a "body" -d 'Judge request bodies: JSON files, or - for standard input; JSON Lines are a body a line'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode fix rules config completions man help" -f -a "diagnose" -d 'Look at one URL from every side: HEAD and GET for several User-Agents, addresses, certificates, times'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode fix rules config completions man help" -f -a "explain" -d 'Say what a reason, a code, a status or a pasted answer of the API means, and what to do next'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode fix rules config completions man help" -f -a "encode" -d 'Write the data URI of a file to standard output, or refuse where the API would'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode fix rules config completions man help" -f -a "fix" -d 'Write copies of files that the API accepts, with the least changes that its rules require'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode fix rules config completions man help" -f -a "rules" -d 'Print the rules in force, each with its bound, unit, source and date'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode fix rules config completions man help" -f -a "config" -d 'Show what runway-preflight.toml sets, for check, body and diagnose'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode fix rules config completions man help" -f -a "completions" -d 'Write completions for a shell to standard output'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode fix rules config completions man help" -f -a "man" -d 'Write the manual page to standard output'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode fix rules config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and __fish_seen_subcommand_from rules" -f -a "import" -d 'Turn Runway\'s OpenAPI document into a file of request rules, for --rules'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and __fish_seen_subcommand_from rules" -f -a "diff" -d 'List what an OpenAPI document changes against the rules on request bodies in force'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print every value in force as TOML, with where it comes from: command line, file or default'

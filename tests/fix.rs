@@ -1,6 +1,7 @@
 //! `fix`: copies that `check` accepts, or a sentence that says why there is none.
 
 mod clips;
+mod hints;
 mod images;
 mod matrix;
 mod pillow;

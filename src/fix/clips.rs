@@ -10,7 +10,7 @@ use super::fixer::{Fixer, Job, planned};
 use super::step::{Done, Stopped};
 use crate::fetch::Probe;
 use crate::report::fix_report::FixOutcome;
-use crate::text::shell::quote;
+use crate::text::shell::word;
 
 impl<P: Probe> Fixer<'_, P> {
     /// Plans, runs ffmpeg, checks and keeps.
@@ -61,11 +61,7 @@ fn stopped(error: &FfmpegError, command: Option<String>) -> Stopped {
 
 /// Writes a command for a shell; `None` where a word cannot be pasted as it is.
 fn shell_command(program: &OsString, arguments: &[OsString]) -> Option<String> {
-    let words = std::iter::once(program).chain(arguments).map(|word| {
-        let word = word.to_str()?;
-        let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./:=,+%@".contains(letter);
-        if !word.is_empty() && word.chars().all(is_plain) { Some(word.to_owned()) } else { quote(word) }
-    });
+    let words = std::iter::once(program).chain(arguments).map(|argument| word(argument.to_str()?));
     words.collect::<Option<Vec<_>>>().map(|words| words.join(" "))
 }
 

@@ -26,11 +26,10 @@ pub(super) fn add_commands(subject: &CheckContext<'_>, findings: &mut [Finding])
 fn file_name(subject: &CheckContext<'_>) -> Option<String> {
     let text = std::str::from_utf8(subject.asset.text()).ok()?;
     let is_whole = subject.asset.redacted(QueryRedaction::Hidden).as_str() == Some(text);
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./".contains(letter);
     if text.starts_with('-') || !is_whole {
         return None;
     }
-    if !text.is_empty() && text.chars().all(is_plain) { Some(text.to_owned()) } else { shell::quote(text) }
+    shell::word(text)
 }
 
 /// Returns what the file is for, as flags.
@@ -40,9 +39,9 @@ fn purpose(subject: &CheckContext<'_>, transport: Option<Transport>) -> String {
     // Only a data URI has bounds of its own that another transport does not have.
     let transport = subject.wanted.way.or(transport.filter(|transport| *transport == Transport::DataUri));
     let flags = [
-        ("--model", scope.model.map(str::to_owned)),
-        ("--endpoint", scope.endpoint.map(str::to_owned)),
-        ("--field", scope.field.and_then(shell::quote)),
+        ("--model", scope.model.and_then(shell::word)),
+        ("--endpoint", scope.endpoint.and_then(shell::word)),
+        ("--field", scope.field.and_then(shell::word)),
         ("--ratio", ratio),
         ("--as", transport.map(|transport| transport.name().to_owned())),
     ];

@@ -16,7 +16,7 @@ pub(super) fn nearest(wanted: Dimensions, limits: &SizeLimits) -> Option<Dimensi
     let start = (ideal / limits.multiple).max(1);
     (0..TRIED).flat_map(|step| [start.checked_sub(step), start.checked_add(step)]).flatten().find_map(|width| {
         let width = width.checked_mul(limits.multiple)?;
-        heights(wanted, width, limits.multiple).find(|size| limits.allow(*size))
+        heights(wanted, width, limits).find(|size| limits.allow(*size))
     })
 }
 
@@ -43,14 +43,20 @@ fn area_factor(allowed: u64, present: u64) -> f64 {
     (allowed as f64 / present as f64).sqrt()
 }
 
-/// Returns the heights that fit a width: the one that keeps the ratio, and its neighbors.
-fn heights(wanted: Dimensions, width: u32, multiple: u32) -> impl Iterator<Item = Dimensions> {
-    let exact = (u64::from(width) * u64::from(wanted.height) + u64::from(wanted.width) / 2)
-        / u64::from(wanted.width).max(1)
-        / u64::from(multiple);
-    let exact = u32::try_from(exact).unwrap_or(u32::MAX / multiple).max(1);
-    [Some(exact), exact.checked_sub(1), exact.checked_add(1)]
-        .into_iter()
-        .flatten()
-        .filter_map(move |height| Some(Dimensions::new(width, height.checked_mul(multiple)?)))
+/// Returns the heights that fit a width: the one that keeps the ratio, as far as the window allows, and its neighbors.
+fn heights(wanted: Dimensions, width: u32, limits: &SizeLimits) -> impl Iterator<Item = Dimensions> {
+    let multiple = u64::from(limits.multiple);
+    let half = u64::from(wanted.width) / 2;
+    let exact = (u64::from(width) * u64::from(wanted.height) + half) / u64::from(wanted.width).max(1) / multiple;
+    let inside = limits.window.map_or(exact, |window| {
+        let thousandfold = u64::from(width) * 1000;
+        let lowest = thousandfold.div_ceil(window.max.thousandths().max(1)).div_ceil(multiple);
+        let highest = thousandfold.checked_div(window.min.thousandths()).map_or(u64::MAX, |height| height / multiple);
+        exact.min(highest).max(lowest)
+    });
+    let tried = [Some(inside), inside.checked_sub(1), inside.checked_add(1)];
+    tried.into_iter().flatten().filter_map(move |height| {
+        let height = u32::try_from(height.checked_mul(multiple)?).ok()?;
+        Some(Dimensions::new(width, height))
+    })
 }

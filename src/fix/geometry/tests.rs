@@ -76,6 +76,13 @@ fn padding_scales_picture_and_canvas_together() {
 }
 
 #[test]
+fn a_narrow_window_is_met_exactly() {
+    let limits = SizeLimits { min_side: 720, window: Some(window("1.778:1.778")), multiple: 2, ..LIMITS };
+    let plan = Geometry::plan(size(53, 1115), &limits, Some(Reshape::Crop(Gravity::Center))).expect("a plan");
+    assert_eq!(plan.output(), size(1778, 1000));
+}
+
+#[test]
 fn video_sides_are_even() {
     let limits = SizeLimits { multiple: 2, window: Some(window("0.5:2")), ..LIMITS };
     let plan = Geometry::plan(size(1921, 1081), &limits, None).expect("a plan");
