@@ -5,6 +5,7 @@
 
 mod bounds;
 mod clips;
+mod converters;
 mod ffmpeg;
 mod fixer;
 mod geometry;

@@ -1,10 +1,11 @@
 //! `fix`: writes copies that the API accepts.
 
 use std::ffi::OsString;
-use std::io::{self, BufWriter, Write as _};
+use std::io::{self, BufWriter, IsTerminal as _, Write as _};
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::thread::available_parallelism;
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -108,7 +109,7 @@ impl Fix {
         let runtime = run::runtime()?;
         let stop = Stop::listen();
         let written = runtime.block_on(async {
-            let reports = stream::iter(&self.files).map(|file| fixer.fix(file.as_encoded_bytes(), |_, _| {}));
+            let reports = stream::iter(&self.files).map(|file| fixer.fix(file.as_encoded_bytes(), show_progress));
             let reports = reports.buffered(self.parallel());
             self.write(reports.take_until(stop.wait()), &info).await
         });
@@ -127,6 +128,7 @@ impl Fix {
         let mut reports = std::pin::pin!(reports);
         let mut worst = Exit::Accepted;
         while let Some(report) = reports.next().await {
+            clear_progress();
             match self.format {
                 SheetName::Text => text(&mut out, &report, style)?,
                 SheetName::Json => json(&mut out, &report, info)?,
@@ -190,6 +192,26 @@ impl Fix {
             force: self.force,
             offline: self.network.offline,
         }
+    }
+}
+
+/// Shows how much of a clip is written, where somebody watches. One ffmpeg runs at a time, so that one line is enough.
+fn show_progress(written: Duration, whole: Option<Duration>) {
+    if !io::stderr().is_terminal() {
+        return;
+    }
+    let done = match whole.filter(|whole| !whole.is_zero()) {
+        Some(whole) => format!("{:3.0} %", (written.as_secs_f64() / whole.as_secs_f64() * 100.0).min(100.0)),
+        None => format!("{} s", written.as_secs()),
+    };
+    // Where nobody listens, nothing is lost.
+    let _ = write!(io::stderr(), "\rffmpeg: {done} written");
+}
+
+/// Removes the line of [`show_progress`].
+fn clear_progress() {
+    if io::stderr().is_terminal() {
+        let _ = write!(io::stderr(), "\r\x1b[K");
     }
 }
 

@@ -1,6 +1,9 @@
 //! Fixes one image.
 
+use std::path::Path;
+
 use super::bounds::size_limits;
+use super::converters::to_png;
 use super::fixer::{Fixer, Job, MEMORY, planned};
 use super::image::{FixedImage, ImagePlan, ImageRequest, execute, measure};
 use super::step::{Done, Stopped};
@@ -12,14 +15,16 @@ use crate::units::Dimensions;
 impl<P: Probe> Fixer<'_, P> {
     /// Plans, decodes, encodes, checks and keeps.
     pub(super) async fn fix_image(&self, job: &Job<'_>) -> Result<Done, Stopped> {
-        let plan = self.plan_image(job)?;
+        let converted = to_png(job.media.format, &self.options.ffmpeg, job.path).await?;
+        let source = converted.as_deref().unwrap_or(job.path);
+        let plan = self.plan_image(job, source)?;
         if let Some(format) = plan.known_format() {
             let output = self.output(job, format.extension())?;
             if self.options.dry_run {
                 return Ok(planned(&output, plan.actions(format), None));
             }
         }
-        let FixedImage { bytes, format, actions } = self.execute(job, plan).await?;
+        let FixedImage { bytes, format, actions } = self.execute(source, plan).await?;
         let output = self.output(job, format.extension())?;
         if self.options.dry_run {
             return Ok(planned(&output, actions, None));
@@ -29,20 +34,22 @@ impl<P: Probe> Fixer<'_, P> {
         self.keep(draft, &output, actions).await
     }
 
-    fn plan_image(&self, job: &Job<'_>) -> Result<ImagePlan, Stopped> {
+    /// Plans for a picture whose pixels are in a source: the file itself, or what another program made of it.
+    fn plan_image(&self, job: &Job<'_>, source: &Path) -> Result<ImagePlan, Stopped> {
         let Media { format, coded_size, display_size, orientation, animated, .. } = *job.media;
-        if let Some(program) = decoder_of(format) {
+        let is_converted = source != job.path;
+        if let Some(program) = decoder_of(format).filter(|_| !is_converted) {
             let message =
                 format!("{} is not decoded here: convert it first, for example with {program}", format.name());
             return Err(Stopped::refused(message));
         }
         // The headers of some formats stand at the end of the file, where `check` does not look.
-        let stated = display_size.or(coded_size);
-        let shown = stated.map_or_else(|| measure(job.path), Ok).map_err(Stopped::refused)?;
+        let stated = display_size.or(coded_size).filter(|_| !is_converted);
+        let shown = stated.map_or_else(|| measure(source), Ok).map_err(Stopped::refused)?;
         let request = ImageRequest {
             format: format.id(),
             shown,
-            orientation,
+            orientation: orientation.filter(|_| !is_converted),
             animated,
             size: size_limits(&job.accepted, 1),
             max_bytes: job.accepted.max_bytes,
@@ -54,10 +61,10 @@ impl<P: Probe> Fixer<'_, P> {
     }
 
     /// Decodes and encodes on a thread of its own, once there is memory for it.
-    async fn execute(&self, job: &Job<'_>, plan: ImagePlan) -> Result<FixedImage, Stopped> {
+    async fn execute(&self, source: &Path, plan: ImagePlan) -> Result<FixedImage, Stopped> {
         let need = mebibytes(plan.request.shown);
         let _memory = self.memory.acquire_many(need).await.map_err(Stopped::refused)?;
-        let path = job.path.to_owned();
+        let path = source.to_owned();
         let work = tokio::task::spawn_blocking(move || execute(&path, &plan));
         work.await.map_err(|_| Stopped::refused("the decoder failed on these bytes"))?.map_err(Stopped::refused)
     }

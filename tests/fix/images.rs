@@ -7,7 +7,7 @@ use image::codecs::png::PngEncoder;
 use image::{DynamicImage, ImageDecoder as _, ImageEncoder as _, ImageFormat, ImageReader, Rgb, RgbImage};
 
 use super::Folder;
-use crate::program::program;
+use crate::program::{program, skip};
 
 /// A picture that does not compress.
 pub(super) fn noise(width: u32, height: u32) -> DynamicImage {
@@ -172,13 +172,29 @@ fn bombs_end_soon_and_in_little_memory() {
 
 #[test]
 fn broken_and_foreign_files_are_refused_with_a_reason() {
-    let folder = Folder::new().with("images/drawing.svg").with("images/photo.heic").with("images/page.html");
+    let folder = Folder::new().with("images/drawing.svg").with("images/old.jp2").with("images/page.html");
     folder.fix(&["drawing.svg"]).exits(1).says("an SVG drawing is not decoded here");
-    folder.fix(&["photo.heic"]).exits(1).says("heif-dec IN.heic OUT.png");
     folder.fix(&["page.html"]).exits(1).says("the bytes are an HTML page");
-    folder.fix(&["--kind", "video", "photo.heic"]).exits(1).says("does not become a video");
+    folder.fix(&["old.jp2"]).exits(1).says("opj_decompress -i IN.jp2 -o OUT.png");
+    folder.fix(&["--kind", "video", "old.jp2"]).exits(1).says("does not become a video");
     folder.fix(&["missing.png"]).exits(2).prints("").complains("missing.png cannot be read");
-    assert_eq!(folder.names(), ["drawing.svg", "page.html", "photo.heic"]);
+    assert_eq!(folder.names(), ["drawing.svg", "old.jp2", "page.html"]);
+}
+
+#[test]
+fn heic_and_avif_go_through_another_program() {
+    let has =
+        |name: &str| std::env::split_paths("/usr/local/bin:/usr/bin:/bin").any(|folder| folder.join(name).exists());
+    let folder = Folder::new().with("images/photo.heic").with("images/photo.avif");
+    if !has("heif-dec") && !has("heif-convert") {
+        skip("there is no heif-dec here");
+        folder.fix(&["photo.heic"]).exits(1).says("heif-dec IN.heic OUT.png");
+    } else {
+        folder.fix(&["photo.heic"]).exits(0).says("convert: heic to jpeg");
+        folder.accepts(&["photo.fixed.jpg"]);
+        folder.fix(&["photo.avif", "-o", "avif.png"]).exits(0).says("convert: avif to png");
+        folder.accepts(&["avif.png"]);
+    }
 }
 
 #[test]
