@@ -121,10 +121,10 @@ impl<'a> DataUri<'a> {
         self.head
     }
 
-    /// Says whether a `#` cuts the payload short in the WHATWG reading.
+    /// Returns the payload, still encoded; never to be printed.
     #[must_use]
-    pub fn has_fragment(&self) -> bool {
-        self.payload.contains(&b'#')
+    pub fn payload(&self) -> &'a [u8] {
+        self.payload
     }
 
     /// Decodes the payload in pieces of at most 48 KiB, handing each to `sink`, and says which reading took it.

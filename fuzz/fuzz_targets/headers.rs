@@ -49,7 +49,7 @@ fn answer(text: &[u8]) -> ResponseHead {
     });
     let headers = Headers::new(fields.take(100).collect());
     let status = Some(status.unwrap_or(200)).filter(|status| (100..=999).contains(status)).unwrap_or(200);
-    ResponseHead { status, headers, elapsed: Duration::ZERO, excerpt: None, part_of: None, oddities: Vec::new() }
+    ResponseHead { status, headers, elapsed: Duration::ZERO, body_snippet: None, total_length: None, anomalies: Vec::new() }
 }
 
 /// The essence of a content type is a content type, and its own essence.

@@ -68,10 +68,10 @@ impl TestServer {
             timeout: Duration::from_secs(3),
             size_limit: Bytes::mib(16),
             attempt: 0,
-            at_once: false,
         };
         let seen = self.runtime.block_on(self.local.run_until(self.probe.url(address, plan)));
         was_fed(&seen, head, get);
+        let seen = Observation::clone(&seen);
         let report = checked_twice(Scripted(seen), &Asset::new("https://h.test/a.png"), &Options::default());
         written_harmlessly(&report, input);
     }
@@ -86,14 +86,14 @@ fn was_fed(seen: &Observation, head: &[u8], get: &[u8]) {
         for (name, value) in response.headers.iter() {
             assert!(is_within(&lower, name.as_bytes()), "{name} was not sent");
             // A fold is undone.
-            let is_folded = response.oddities.contains(&ProtocolAnomaly::FoldedField);
+            let is_folded = response.anomalies.contains(&ProtocolAnomaly::FoldedField);
             assert!(
                 is_folded || is_within(sent, value.as_bytes()),
                 "{name}: {} was not sent",
-                visible(&value.shown().to_string())
+                visible(&value.escaped().to_string())
             );
         }
-        if let Some(excerpt) = &response.excerpt {
+        if let Some(excerpt) = &response.body_snippet {
             assert!(excerpt.as_bytes().len() <= 2048);
         }
     }

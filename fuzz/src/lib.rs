@@ -1,35 +1,35 @@
 //! What several targets share: an engine that fetches nothing, and every output read again by its reader.
 
 use std::path::Path;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
+use std::sync::{Arc, LazyLock};
 
 use runway_preflight::asset::AssetUrl;
 use runway_preflight::output::escape::visible;
 use runway_preflight::{
-    Asset, Verbosity, Engine, Finding, OutputFormat, Observation, Options, Output, ProbeOptions, Probe, Report, RequestReport, RuleSet,
+    Asset, LiveProbe, NetworkOptions, Verbosity, Engine, Finding, OutputFormat, Observation, Options, Output, ProbeOptions, Probe, Report, RequestReport, RuleSet,
     RunInfo, Style, Summary, Verdict,
 };
 use serde_json::Value;
+use tokio::runtime::{Builder, Runtime};
 
 /// Sees always the same of a URL, what is in a data URI, and nothing of files: the disk is no input.
 #[derive(Clone, Debug, Default)]
 pub struct Scripted(pub Observation);
 
 impl Probe for Scripted {
-    async fn url(&self, _: &AssetUrl, _: ProbeOptions) -> Observation {
-        self.0.clone()
+    async fn url(&self, _: &AssetUrl, _: ProbeOptions) -> Arc<Observation> {
+        Arc::new(self.0.clone())
     }
 
-    fn file(&self, _: &Path) -> Observation {
+    async fn file(&self, _: &Path) -> Observation {
         Observation::default()
     }
 
-    fn data_uri(&self, asset: &Asset) -> Observation {
-        // This probe connects only when they are asked for a URL.
-        thread_local!(static PROBE: runway_preflight::LiveProbe =
-            runway_preflight::LiveProbe::new(runway_preflight::NetworkOptions::default()).expect("the usual settings"));
-        PROBE.with(|probe| probe.data_uri(asset))
+    async fn data_uri(&self, asset: &Arc<Asset>) -> Observation {
+        // This probe connects only to fetch a URL.
+        static PROBE: LazyLock<LiveProbe> =
+            LazyLock::new(|| LiveProbe::new(NetworkOptions::default()).expect("the usual settings"));
+        PROBE.data_uri(asset).await
     }
 }
 
@@ -38,12 +38,10 @@ pub fn checked(probe: Scripted, asset: &Asset, options: &Options) -> Report {
     finished(Engine::new(probe, RuleSet::embedded(), options.clone()).check(asset.clone()))
 }
 
-/// Runs what has nothing to wait for.
+/// Runs a future that needs no network.
 pub fn finished<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(value) => value,
-        Poll::Pending => panic!("it waits, for whatever that is"),
-    }
+    thread_local!(static RUNTIME: Runtime = Builder::new_current_thread().enable_time().build().expect("a runtime"));
+    RUNTIME.with(|runtime| runtime.block_on(future))
 }
 
 /// Checks an asset twice: the second report has to say the same. Returns the first.

@@ -170,7 +170,7 @@ impl Fix {
             model: model.clone(),
             endpoint: endpoint.clone(),
             ratio: *ratio,
-            way: way.map(Into::into),
+            transport: way.map(Into::into),
             allow_private: self.network.allow_private,
             ..Expectations::default()
         };

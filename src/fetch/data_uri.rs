@@ -1,4 +1,4 @@
-//! Data URIs: the payload decoded in pieces that pass by the header reader, and only checked behind the header.
+//! Data URIs: decodes the payload in pieces for the header reader, and only validates the rest.
 
 use std::ops::ControlFlow;
 
@@ -7,8 +7,8 @@ use crate::data_uri::DataUri;
 use crate::media::header_reader::HeaderReader;
 use crate::observation::Observation;
 
-/// Looks into a data URI. Of one that was too long to keep, only the beginning is looked at and not judged.
-pub(super) fn look(asset: &Asset) -> Observation {
+/// Reads a data URI. If it is truncated, the base64 is not validated. Blocks.
+pub(super) fn probe(asset: &Asset) -> Observation {
     let uri = match DataUri::parse(asset.text()) {
         Ok(uri) => uri,
         Err(fault) => return Observation { base64_decoding: Some(Err(fault)), ..Observation::default() },
@@ -24,12 +24,12 @@ pub(super) fn look(asset: &Asset) -> Observation {
             ControlFlow::Break(())
         }
     });
-    let decoded = measured.map(|(reading, _)| reading);
+    let base64_decoding = measured.map(|(reading, _)| reading);
     let whole = measured.ok().map(|(_, size)| size).filter(|_| !asset.is_truncated());
     Observation {
         content: reader.finish(whole),
         size: whole,
-        base64_decoding: Some(decoded).filter(|_| !asset.is_truncated()),
+        base64_decoding: Some(base64_decoding).filter(|_| !asset.is_truncated()),
         ..Observation::default()
     }
 }
@@ -41,7 +41,7 @@ mod tests {
     use crate::media::Format;
 
     fn seen(text: &str) -> Observation {
-        look(&Asset::new(text))
+        probe(&Asset::new(text))
     }
 
     /// A PNG of one pixel.
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_are_kept_with_what_came_before_them() {
+    fn faults_are_reported_with_their_offset() {
         let seen_fault = |text: &str| seen(text).base64_decoding;
         assert_eq!(seen_fault("data:image/png"), Some(Err(DataUriFault::NoComma)));
         assert_eq!(seen_fault("data:image/png;base64,iVBO!"), Some(Err(DataUriFault::Payload { at: 4 })));
@@ -69,9 +69,9 @@ mod tests {
     }
 
     #[test]
-    fn of_a_text_cut_short_only_the_beginning_is_told() {
+    fn of_a_truncated_text_only_the_start_is_read() {
         let text = format!("data:image/png;base64,{}", &PIXEL[..61]);
-        let seen = look(&Asset::truncated(text.into_bytes(), 20_000_000));
+        let seen = probe(&Asset::truncated(text.into_bytes(), 20_000_000));
         assert_eq!((seen.size, seen.base64_decoding.is_none()), (None, true));
         assert_eq!(seen.content.format(), Some(Format::Png));
     }

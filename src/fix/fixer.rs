@@ -12,8 +12,8 @@ use super::step::{Done, Stopped};
 use crate::asset::{Asset, Target};
 use crate::engine::{Engine, Options};
 use crate::fetch::Probe;
+use crate::finding::Stage;
 use crate::finding::Verdict;
-use crate::finding::code::Stage;
 use crate::media::{Kind, Media};
 use crate::report::Report;
 use crate::report::fix_report::{FixAction, FixOutcome, FixReport};
@@ -61,13 +61,13 @@ impl<'a, P: Probe> Fixer<'a, P> {
     /// of how much.
     pub async fn fix(&self, text: &[u8], progress: impl Fn(Duration, Option<Duration>)) -> FixReport {
         let asset = self.asset(text);
-        let input = asset.redacted(QueryRedaction::Hidden);
+        let input = asset.redacted(QueryRedaction::Redact);
         let target = Target::parse(&asset);
         let before = self.engine.check(asset).await;
         let step = match &target {
             Target::File(path) => self.fix_file(path, &before, progress).await,
             Target::Url(address) => self.fix_url(address.url(), &before).await,
-            Target::DataUri | Target::Runway | Target::NoUrl(_) => {
+            Target::DataUri | Target::Runway | Target::InvalidUrl(_) => {
                 Err(Stopped::refused("only local files and addresses of image services can be fixed"))
             }
         };
@@ -158,7 +158,7 @@ pub(super) fn planned(output: &OutputFile, actions: Vec<FixAction>, command: Opt
 /// Returns a path as reports show it.
 pub(super) fn shown(path: &Path) -> UntrustedText {
     let path: PathBuf = path.to_owned();
-    Asset::new(path.as_os_str().as_encoded_bytes()).redacted(QueryRedaction::Hidden)
+    Asset::new(path.as_os_str().as_encoded_bytes()).redacted(QueryRedaction::Redact)
 }
 
 const fn with_article(kind: Kind) -> &'static str {

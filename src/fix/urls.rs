@@ -10,7 +10,7 @@ use super::image_service::{Transformation, max_side, rewrite};
 use super::options::{FixFormat, FixOptions};
 use super::step::{Done, Stopped};
 use crate::fetch::Probe;
-use crate::finding::reason::Reason;
+use crate::finding::Reason;
 use crate::finding::{Finding, Verdict};
 use crate::media::{Kind, Media};
 use crate::report::Report;

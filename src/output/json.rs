@@ -143,7 +143,7 @@ fn location(place: &Location) -> Object<'_> {
 fn finding(finding: &Finding) -> Object<'_> {
     let Finding { kind: _, severity, confidence, is_api_answer: first, transport: way, detail, hint } = finding;
     let entry = finding.info();
-    let also_seen = finding.api_reason().map(crate::finding::reason::Reason::alternate_messages).unwrap_or_default();
+    let also_seen = finding.api_reason().map(crate::finding::Reason::alternate_messages).unwrap_or_default();
     Object::of(12)
         .with("code", entry.code)
         .with("severity", severity.name())

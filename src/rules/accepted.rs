@@ -5,8 +5,7 @@ use std::time::Duration;
 use super::limits::{Limit, Metric, RuleSet};
 use super::{CheckContext, Expectations, lengths};
 use crate::asset::{Asset, Target};
-use crate::finding::Transport;
-use crate::finding::code::Confidence;
+use crate::finding::{Confidence, Transport};
 use crate::media::{Format, Kind};
 use crate::observation::Observation;
 use crate::units::{RatioWindow, Thousandths};
@@ -40,19 +39,25 @@ impl AcceptedMedia {
     pub fn new(rules: &RuleSet, kind: Kind, expectations: &Expectations, field: Option<&str>) -> Self {
         let mut asset = Asset::new("");
         asset.field = field.map(str::to_owned);
-        let wanted = Expectations { kind: Some(kind), ..expectations.clone() };
-        let (target, seen) = (Target::Runway, Observation::default());
-        let way = Transport::Upload;
-        let context =
-            CheckContext { rules, asset: &asset, target: &target, wanted: &wanted, seen: &seen, way, named: None };
+        let expectations = Expectations { kind: Some(kind), ..expectations.clone() };
+        let (target, observation) = (Target::Runway, Observation::default());
+        let context = CheckContext {
+            rules,
+            asset: &asset,
+            target: &target,
+            expectations: &expectations,
+            observation: &observation,
+            transport: Transport::Upload,
+            guessed_type: None,
+        };
         let containers = rules.containers().filter(|row| row.kind == Some(kind));
         Self {
-            min_side: sides(&context, Limit::least).max().unwrap_or(1),
-            max_side: sides(&context, Limit::most).min().unwrap_or(u64::MAX),
-            max_pixels: whole(&context, Metric::Pixels, Limit::most).min().unwrap_or(u64::MAX),
-            window: wanted.ratio.or_else(|| window(&context)),
+            min_side: sides(&context, Limit::min).max().unwrap_or(1),
+            max_side: sides(&context, Limit::max).min().unwrap_or(u64::MAX),
+            max_pixels: whole(&context, Metric::Pixels, Limit::max).min().unwrap_or(u64::MAX),
+            window: expectations.ratio.or_else(|| window(&context)),
             max_bytes: max_bytes(&context),
-            max_frame_rate: refusing(&context, Metric::FrameRate).filter_map(Limit::most).min(),
+            max_frame_rate: refusing(&context, Metric::FrameRate).filter_map(Limit::max).min(),
             min_duration: min_duration(&context),
             max_duration: max_duration(&context),
             containers: containers.map(|row| (row.format, row.codecs.clone())).collect(),
@@ -63,7 +68,7 @@ impl AcceptedMedia {
 /// Returns the rows that refuse: a bound that is only inferred warns.
 fn refusing<'a>(context: &CheckContext<'a>, metric: Metric) -> impl Iterator<Item = &'a Limit> {
     let rules = context.rules;
-    let rows = rules.holding(metric, context.scope());
+    let rows = rules.applicable(metric, context.scope());
     rows.filter(move |row| rules.confidence(row) != Confidence::Inferred)
 }
 
@@ -88,15 +93,12 @@ fn window(context: &CheckContext<'_>) -> Option<RatioWindow> {
     if scope.kind != Some(Kind::Image) {
         return None;
     }
-    let rows = || context.rules.bounds(Metric::AspectRatio).filter(|row| row.place().touches(scope)).map(of_row);
+    let rows = || context.rules.limits(Metric::AspectRatio).filter(|row| row.applies_to().overlaps(scope)).map(of_row);
     Some(RatioWindow { min: rows().map(|row| row.min).min()?, max: rows().map(|row| row.max).max()? })
 }
 
 fn of_row(row: &Limit) -> RatioWindow {
-    RatioWindow {
-        min: row.least().unwrap_or(Thousandths::new(0)),
-        max: row.most().unwrap_or(Thousandths::new(u64::MAX)),
-    }
+    RatioWindow { min: row.min().unwrap_or(Thousandths::new(0)), max: row.max().unwrap_or(Thousandths::new(u64::MAX)) }
 }
 
 /// The longest head of a data URI that is made of a file, in characters.
@@ -104,12 +106,14 @@ const HEAD: u64 = 64;
 
 /// Returns the most bytes by the one transport that is wanted, else by the one that takes most.
 fn max_bytes(context: &CheckContext<'_>) -> u64 {
-    let transports = Transport::ALL.into_iter().filter(|way| context.wanted.way.is_none_or(|wanted| wanted == *way));
-    let limits = transports.map(|way| {
-        let context = CheckContext { way, ..*context };
-        let of_file = context.file_limit(way).map_or(u64::MAX, crate::units::Bytes::get);
-        let of_text = (way == Transport::DataUri)
-            .then(|| lengths::longest(&context, way).and_then(|row| lengths::whole(row.most())))
+    let transports = Transport::ALL
+        .into_iter()
+        .filter(|transport| context.expectations.transport.is_none_or(|wanted| wanted == *transport));
+    let limits = transports.map(|transport| {
+        let context = CheckContext { transport, ..*context };
+        let of_file = context.file_limit(transport).map_or(u64::MAX, crate::units::Bytes::get);
+        let of_text = (transport == Transport::DataUri)
+            .then(|| lengths::longest(&context, transport).and_then(|row| lengths::whole(row.max())))
             .flatten()
             .map_or(u64::MAX, |most| most.saturating_sub(HEAD) / 4 * 3);
         of_file.min(of_text)
@@ -120,19 +124,19 @@ fn max_bytes(context: &CheckContext<'_>) -> u64 {
 /// Returns the rows on playing time. Without rows of its own, those on all assets together hold for each.
 fn durations<'a>(context: &CheckContext<'a>) -> Vec<&'a Limit> {
     let alone: Vec<&Limit> = refusing(context, Metric::Duration).collect();
-    if alone.is_empty() { context.rules.holding(Metric::DurationSum, context.scope()).collect() } else { alone }
+    if alone.is_empty() { context.rules.applicable(Metric::DurationSum, context.scope()).collect() } else { alone }
 }
 
 /// Returns the shortest time: the loosest of the rows, because one that passes is enough.
 fn min_duration(context: &CheckContext<'_>) -> Option<Duration> {
-    let bound = |row: &&Limit| Some(row.least()?.thousandths() + u64::from(!row.inclusive()));
+    let bound = |row: &&Limit| Some(row.min()?.thousandths() + u64::from(!row.inclusive()));
     let times: Option<Vec<u64>> = durations(context).iter().map(bound).collect();
     times?.into_iter().min().map(Duration::from_millis)
 }
 
 /// Returns the longest time, in the same way.
 fn max_duration(context: &CheckContext<'_>) -> Option<Duration> {
-    let bound = |row: &&Limit| Some(row.most()?.thousandths().saturating_sub(u64::from(!row.inclusive())));
+    let bound = |row: &&Limit| Some(row.max()?.thousandths().saturating_sub(u64::from(!row.inclusive())));
     let times: Option<Vec<u64>> = durations(context).iter().map(bound).collect();
     times?.into_iter().max().map(Duration::from_millis)
 }
@@ -141,8 +145,8 @@ fn max_duration(context: &CheckContext<'_>) -> Option<Duration> {
 mod tests {
     use super::*;
 
-    fn accepted(kind: Kind, model: Option<&str>, way: Option<Transport>) -> AcceptedMedia {
-        let expectations = Expectations { model: model.map(str::to_owned), way, ..Expectations::default() };
+    fn accepted(kind: Kind, model: Option<&str>, transport: Option<Transport>) -> AcceptedMedia {
+        let expectations = Expectations { model: model.map(str::to_owned), transport, ..Expectations::default() };
         AcceptedMedia::new(RuleSet::embedded(), kind, &expectations, None)
     }
 

@@ -2,30 +2,28 @@
 
 use super::CheckContext;
 use super::content_types::container;
-use crate::finding::code::Severity;
-use crate::finding::lint::Lint;
-use crate::finding::reason::{DurationBound, Reason};
-use crate::finding::{Finding, FindingKind, Transport};
+use crate::finding::DurationBound;
+use crate::finding::{Finding, FindingKind, Lint, Reason, Severity, Transport};
 use crate::media::{Format, Kind, Media};
 use crate::text::secret::QueryRedaction;
 use crate::text::shell;
 use crate::units::seconds;
 
 /// Replaces the hint of each error that `fix` can do something about.
-pub(super) fn add_commands(subject: &CheckContext<'_>, findings: &mut [Finding]) {
-    let Some(name) = file_name(subject) else { return };
+pub(super) fn add_commands(context: &CheckContext<'_>, findings: &mut [Finding]) {
+    let Some(name) = file_name(context) else { return };
     for finding in findings.iter_mut().filter(|finding| finding.severity == Severity::Error) {
-        if let Some(flags) = flags(subject, finding) {
-            let purpose = purpose(subject, finding.transport);
+        if let Some(flags) = flags(context, finding) {
+            let purpose = purpose(context, finding.transport);
             finding.hint = format!("Run `runway-preflight fix{purpose}{flags} {name}`.");
         }
     }
 }
 
 /// Returns the file as a word of a shell; `None` where it cannot be pasted, or would be shown with something hidden.
-fn file_name(subject: &CheckContext<'_>) -> Option<String> {
-    let text = std::str::from_utf8(subject.asset.text()).ok()?;
-    let is_whole = subject.asset.redacted(QueryRedaction::Hidden).as_str() == Some(text);
+fn file_name(context: &CheckContext<'_>) -> Option<String> {
+    let text = std::str::from_utf8(context.asset.text()).ok()?;
+    let is_whole = context.asset.redacted(QueryRedaction::Redact).as_str() == Some(text);
     if text.starts_with('-') || !is_whole {
         return None;
     }
@@ -33,11 +31,11 @@ fn file_name(subject: &CheckContext<'_>) -> Option<String> {
 }
 
 /// Returns what the file is for, as flags.
-fn purpose(subject: &CheckContext<'_>, transport: Option<Transport>) -> String {
-    let scope = subject.plain_scope();
-    let ratio = subject.wanted.ratio.map(|ratio| format!("{}:{}", ratio.min, ratio.max));
+fn purpose(context: &CheckContext<'_>, transport: Option<Transport>) -> String {
+    let scope = context.stated_scope();
+    let ratio = context.expectations.ratio.map(|ratio| format!("{}:{}", ratio.min, ratio.max));
     // Only a data URI has bounds of its own that another transport does not have.
-    let transport = subject.wanted.way.or(transport.filter(|transport| *transport == Transport::DataUri));
+    let transport = context.expectations.transport.or(transport.filter(|transport| *transport == Transport::DataUri));
     let flags = [
         ("--model", scope.model.and_then(shell::word)),
         ("--endpoint", scope.endpoint.and_then(shell::word)),
@@ -49,8 +47,8 @@ fn purpose(subject: &CheckContext<'_>, transport: Option<Transport>) -> String {
 }
 
 /// Returns the flags that a finding needs; `None` where `fix` cannot help.
-fn flags(subject: &CheckContext<'_>, finding: &Finding) -> Option<String> {
-    let media = subject.seen.content.media()?;
+fn flags(context: &CheckContext<'_>, finding: &Finding) -> Option<String> {
+    let media = context.observation.content.media()?;
     if !is_fixable(media) {
         return None;
     }
@@ -68,9 +66,9 @@ fn flags(subject: &CheckContext<'_>, finding: &Finding) -> Option<String> {
                 reason,
                 Reason::DimensionsTooLarge { .. } | Reason::TooLarge { .. } | Reason::DataUriTooLong { .. }
             );
-            by_size || by_type && is_of_refused_format(subject, media)
+            by_size || by_type && is_of_refused_format(context, media)
         }
-        FindingKind::Lint { lint: Lint::UnreadableMedia, .. } => is_of_refused_format(subject, media),
+        FindingKind::Lint { lint: Lint::UnreadableMedia, .. } => is_of_refused_format(context, media),
         FindingKind::Lint { lint, .. } => {
             matches!(lint, Lint::SizeOutside | Lint::UnsupportedCodec | Lint::FpsOutside)
         }
@@ -80,10 +78,10 @@ fn flags(subject: &CheckContext<'_>, finding: &Finding) -> Option<String> {
 }
 
 /// Says whether the kind is right and only the format is not accepted.
-fn is_of_refused_format(subject: &CheckContext<'_>, media: &Media) -> bool {
-    let wanted = subject.wanted_kinds();
+fn is_of_refused_format(context: &CheckContext<'_>, media: &Media) -> bool {
+    let wanted = context.expected_kinds();
     let fits = |kind| wanted.is_empty() || wanted.contains(&kind);
-    media.kind().is_some_and(fits) && container(subject.rules, media.format, media.kind()).is_none()
+    media.kind().is_some_and(fits) && container(context.rules, media.format, media.kind()).is_none()
 }
 
 /// Says whether `fix` reads these bytes.

@@ -98,8 +98,7 @@ fn every_header_is_judged_as_its_row_says() {
     }
     let page = of("/labelled/image%2Fpng/images/page.html")["findings"].as_array().expect("findings");
     let hint = page.iter().find(|finding| finding["code"] == "unreadable-media").map(|finding| &finding["hint"]);
-    let expected =
-        "Send the URL of the file itself: this one leads to an HTML page, be it a preview, a login or an error.";
+    let expected = "Send the URL of the file itself: this URL returns an HTML page (preview, login or error page).";
     assert_eq!(hint, Some(&expected.into()));
     // M06: as stored and as shown.
     let media = &of("/file/images/rotated-6.jpg")["observed"]["media"];
@@ -149,7 +148,7 @@ fn m01_a_url_a_file_and_a_data_uri_tell_the_same() {
     }
 }
 
-/// What is not a regular file, or is larger than any asset, is refused without reading it to its end.
+/// What is no regular file, or is larger than any asset, is refused at once and never read to its end.
 #[test]
 fn m24_what_is_no_file_is_refused_and_a_sparse_giant_is_not_read() {
     let folder = tempfile::tempdir().expect("a folder");

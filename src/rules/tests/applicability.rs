@@ -1,15 +1,15 @@
 //! What an asset is for, as the rows are matched with it: kinds of a field, the one model of an endpoint, limits by way.
 
 use super::*;
-use crate::rules::kind_of;
+use crate::rules::effective_kind;
 use crate::units::Bytes;
 
 fn kinds(field: &str, model: Option<&str>, endpoint: Option<&str>) -> Vec<Kind> {
     let mut scene = Scene::new("https://h.com/a").field(field);
-    scene.wanted.model = model.map(str::to_owned);
-    scene.wanted.endpoint = endpoint.map(str::to_owned);
+    scene.expectations.model = model.map(str::to_owned);
+    scene.expectations.endpoint = endpoint.map(str::to_owned);
     let target = Target::parse(&scene.asset);
-    scene.subject(&target).wanted_kinds()
+    scene.context(&target).expected_kinds()
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn an_endpoint_with_one_model_needs_no_name_for_it() {
     let case = |endpoint: &str, expected: Option<&str>| {
         let scene = Scene::new("https://h.com/a").endpoint(endpoint);
         let target = Target::parse(&scene.asset);
-        assert_eq!(scene.subject(&target).scope().model, expected, "{endpoint}");
+        assert_eq!(scene.context(&target).scope().model, expected, "{endpoint}");
     };
     case("character_performance", Some("act_two"));
     case("image_upscale", Some("magnific_precision_upscaler_v2"));
@@ -52,21 +52,21 @@ fn an_endpoint_with_one_model_needs_no_name_for_it() {
 fn each_way_has_the_largest_file_of_its_rows() {
     let scene = Scene::good();
     let target = Target::parse(&scene.asset);
-    let subject = scene.subject(&target);
-    assert_eq!(subject.file_limit(Transport::Url), Some(Bytes::mib(16)));
-    assert_eq!(subject.file_limit(Transport::Upload), Some(Bytes::mib(200)));
-    assert_eq!(subject.file_limit(Transport::DataUri), None);
+    let context = scene.context(&target);
+    assert_eq!(context.file_limit(Transport::Url), Some(Bytes::mib(16)));
+    assert_eq!(context.file_limit(Transport::Upload), Some(Bytes::mib(200)));
+    assert_eq!(context.file_limit(Transport::DataUri), None);
     // Where the kind is open, what any kind may have passes.
     let open = Scene::new("https://h.com/a");
     let target = Target::parse(&open.asset);
-    assert_eq!(open.subject(&target).file_limit(Transport::Url), Some(Bytes::mib(32)));
+    assert_eq!(open.context(&target).file_limit(Transport::Url), Some(Bytes::mib(32)));
 }
 
 #[test]
 fn a_kind_is_that_of_the_field_the_type_or_the_bytes() {
     let case = |scene: &Scene, expected: Option<Kind>| {
         let target = Target::parse(&scene.asset);
-        assert_eq!(kind_of(&scene.subject(&target)), expected, "{:?}", scene.asset.field);
+        assert_eq!(effective_kind(&scene.context(&target)), expected, "{:?}", scene.asset.field);
     };
     case(&Scene::good(), Some(Kind::Image));
     case(&Scene::good().kind(Kind::Audio), Some(Kind::Audio));
@@ -82,6 +82,6 @@ fn a_kind_is_that_of_the_field_the_type_or_the_bytes() {
     case(&typed, Some(Kind::Audio));
     typed.both(404, &[("content-type", "audio/mpeg")]);
     case(&typed, None);
-    typed.seen.content = ContentState::Incomplete { format: Format::Mp4 };
+    typed.observation.content = ContentState::Incomplete { format: Format::Mp4 };
     case(&typed, Some(Kind::Video));
 }

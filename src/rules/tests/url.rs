@@ -3,10 +3,10 @@
 use super::*;
 use crate::text::secret::QueryRedaction;
 
-/// Judges the address alone.
+/// Evaluates the address alone.
 fn case(text: &str, expected: &str) {
     let scene = Scene::new(text);
-    let shown = scene.asset.redacted(QueryRedaction::Shown).escaped().to_string();
+    let shown = scene.asset.redacted(QueryRedaction::Show).escaped().to_string();
     assert_eq!(codes(&scene.stage(Stage::Address)), expected, "{shown}");
 }
 
@@ -66,7 +66,11 @@ fn a_data_uri_is_limited_as_a_whole_whatever_its_kind() {
         assert_eq!(of(5_242_880).codes(), "", "{kind:?}");
         assert_eq!(of(5_242_881).first(), "Too big: expected string to have <=5242880 characters", "{kind:?}");
         let earlier = of(16_777_216).words("data-uri-too-long");
-        assert_eq!(earlier.contains("until 2026-08-31 allowed 16,777,216"), kind != Kind::Image, "{earlier}");
+        assert_eq!(
+            earlier.contains("until 2026-08-31, the documentation allowed 16,777,216"),
+            kind != Kind::Image,
+            "{earlier}"
+        );
         assert!(!of(16_777_217).words("data-uri-too-long").contains("until"));
     }
 }
@@ -75,13 +79,16 @@ fn a_data_uri_is_limited_as_a_whole_whatever_its_kind() {
 fn data_uris_must_parse_and_name_an_accepted_type() {
     case("data:image/png;base64,aGkA", "");
     case("data:image/jpg;base64,aGkA", "");
-    case("data:IMAGE/PNG;base64,aGkA", "");
+    case("data:IMAGE/PNG;base64,aGkA", "non-canonical-data-uri~");
+    case("data: image/png;base64,aGkA", "non-canonical-data-uri~");
     case("data:image/png;base64,", "");
     case("data:", "url-too-short~ invalid-data-uri");
     case("data:image/png;base64", "invalid-data-uri");
     case("data:image/png,aGkA", "invalid-data-uri");
     case("data:image/png;base64,aG!A", "invalid-data-uri");
-    case("data:image/png;base64,aG_-", "invalid-data-uri");
+    case("data:image/png;base64,aG_-", "non-canonical-data-uri?");
+    case("data:video/webm;codecs=vp9,opus;base64,aGkA", "invalid-data-uri");
+    case("data:image/png;base64,data:image/png;base64,aGkA", "invalid-data-uri");
     case("data:;base64,aGkA", "unsupported-asset-type");
     case("data:image;base64,aGkA", "unsupported-asset-type");
     case("data:image/gif;base64,aGkA", "unsupported-asset-type");
@@ -112,7 +119,7 @@ fn a_data_uri_must_be_of_the_kind_that_the_field_takes() {
     case("character.uri", audio, "unsupported-asset-type");
     case("unheard.of", audio, "");
     let words = Scene::new(video).field("promptImage").words("unsupported-asset-type");
-    assert!(words.contains("video/mp4, which is a video; an image is wanted"), "{words}");
+    assert!(words.contains("video/mp4: expected an image, got a video"), "{words}");
 }
 
 #[test]
@@ -129,7 +136,7 @@ fn what_parsers_repair_is_a_warning_with_the_plain_form() {
 }
 
 #[test]
-fn odd_hosts_and_ports_are_told() {
+fn unusual_hosts_and_ports_are_reported() {
     case("https://h.com./a", "trailing-dot-host~");
     case("https://аррӏе.com/a", "international-host~");
     case("https://xn--bcher-kva.example.com/a", "international-host~");
@@ -149,7 +156,7 @@ fn odd_hosts_and_ports_are_told() {
 }
 
 #[test]
-fn special_names_are_refused_unless_allowed() {
+fn special_names_are_rejected_unless_allowed() {
     for host in [
         "localhost",
         "x.localhost",
@@ -163,18 +170,18 @@ fn special_names_are_refused_unless_allowed() {
         let mut scene = Scene::new(&format!("https://{host}/abc"));
         assert_eq!(scene.codes(), "special-name", "{host}");
         assert!(scene.first().starts_with("Failed to fetch asset. The URL may be incorrect"), "{host}");
-        scene.wanted.allow_private = true;
+        scene.expectations.allow_private = true;
         assert_eq!(codes(&scene.stage(Stage::Address)), "", "{host}");
     }
     case("https://localhost.example-cdn.com/", "");
 }
 
 #[test]
-fn signed_urls_expire_without_telling_their_secrets() {
+fn signed_urls_expire_without_printing_their_secrets() {
     let now = 1_767_323_045; // 2026-01-02 03:04:05 UTC
     let case = |query: &str, expected: &str| {
         let mut scene = Scene::new(&format!("https://b.s3.amazonaws.com/a.png?{query}&X-Amz-Signature=canary"));
-        scene.seen.observed_at = Some(now);
+        scene.observation.observed_at = Some(now);
         let findings = scene.stage(Stage::Address);
         assert_eq!(codes(&findings), expected, "{query}");
         assert!(!format!("{findings:?}").contains("canary"), "{query}");
@@ -187,23 +194,25 @@ fn signed_urls_expire_without_telling_their_secrets() {
     case("Expires=1767323044&Signature=canary", "expired~");
     case("se=2026-01-02T03:14:05Z&sig=canary", "expires-soon~");
     let mut scene = Scene::new("https://h.com/a?X-Amz-Date=20260102T020405Z&X-Amz-Expires=60");
-    assert_eq!(codes(&scene.stage(Stage::Address)), "", "without a clock nothing is said");
-    scene.seen.observed_at = Some(now);
-    assert!(scene.words("expired").contains("until 2026-01-02 02:05 UTC; now it is 2026-01-02 03:04 UTC"));
-    for (seconds, left) in
-        [(1, "one more minute"), (60, "one more minute"), (61, "2 more minutes"), (899, "15 more minutes")]
-    {
+    assert_eq!(codes(&scene.stage(Stage::Address)), "", "without a clock there is no finding");
+    scene.observation.observed_at = Some(now);
+    assert!(
+        scene
+            .words("expired")
+            .contains("expired 2026-01-02 02:05 UTC, 59 minutes ago (by its X-Amz-Date and X-Amz-Expires)")
+    );
+    for (seconds, left) in [(1, "1 minute"), (60, "1 minute"), (61, "2 minutes"), (899, "15 minutes")] {
         let mut scene = Scene::new(&format!("https://h.com/a?{}", signed(seconds)));
-        scene.seen.observed_at = Some(now);
+        scene.observation.observed_at = Some(now);
         let words = scene.words("expires-soon");
-        assert!(words.contains(&format!(" UTC, {left} at most")), "{seconds}: {words}");
+        assert!(words.contains(&format!(" UTC, in {left} (by its")), "{seconds}: {words}");
     }
 }
 
 #[test]
 fn unknown_models_and_endpoints_get_the_nearest_name() {
     let words = Scene::new("https://h.com/a.png").model("gen4_tubro").words("unknown-model");
-    assert_eq!(words, "there are no rules for the model gen4_tubro | Did you mean gen4_turbo?");
+    assert_eq!(words, "unknown model gen4_tubro (rules of 2026-10-23) | Did you mean gen4_turbo?");
     let words = Scene::new("https://h.com/a.png").endpoint("image-to-video").words("unknown-model");
     assert!(words.ends_with("Did you mean image_to_video?"), "{words}");
     let scene = Scene::new("https://h.com/a.png").model("gen4_turbo").endpoint("image_to_video");

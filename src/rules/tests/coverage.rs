@@ -1,7 +1,7 @@
 //! Every reason of the API's is provoked by some case, and every rule has a name of its own.
 
 use super::*;
-use crate::finding::reason::Reason;
+use crate::finding::Reason;
 use crate::observation::DnsError;
 use crate::rules::{RULES, size_limit};
 use crate::units::Bytes;
@@ -28,17 +28,19 @@ fn scenes() -> Vec<Scene> {
         change(&mut scene);
         scenes.push(scene);
     };
-    with(|scene| scene.seen.head = failed(FetchError::Dns(DnsError::NotFound)));
-    with(|scene| scene.seen.head = answer(404, &[]));
-    with(|scene| scene.seen.body.elapsed = Duration::from_secs(11));
-    with(|scene| scene.seen.head = answer(200, &[("content-type", "image/png")]));
-    with(|scene| scene.seen.head = answer(200, &[("content-type", "image/png"), ("content-length", "99999999")]));
+    with(|scene| scene.observation.head = failed(FetchError::Dns(DnsError::NotFound)));
+    with(|scene| scene.observation.head = answer(404, &[]));
+    with(|scene| scene.observation.body.elapsed = Duration::from_secs(11));
+    with(|scene| scene.observation.head = answer(200, &[("content-type", "image/png")]));
+    with(|scene| {
+        scene.observation.head = answer(200, &[("content-type", "image/png"), ("content-length", "99999999")])
+    });
     with(|scene| {
         let mut media = Media::new(Format::Mp3);
         media.duration = Some(crate::media::Measured::exact(Duration::from_secs(1)));
-        scene.seen.content = ContentState::Media(Box::new(media));
+        scene.observation.content = ContentState::Media(Box::new(media));
         scene.both(200, &[("content-type", "audio/mpeg"), ("content-length", "1000")]);
-        scene.wanted.model = Some("eleven_voice_isolation".to_owned());
+        scene.expectations.model = Some("eleven_voice_isolation".to_owned());
     });
     scenes
 }
@@ -62,7 +64,7 @@ fn every_reason_is_provoked_as_the_first() {
 #[test]
 fn an_error_without_a_sentence_is_never_marked() {
     let mut scene = Scene::good();
-    scene.seen.content = ContentState::Unreadable { format: Format::Gif, at: 0, what: "GIF" };
+    scene.observation.content = ContentState::Unreadable { format: Format::Gif, at: 0, what: "GIF" };
     assert!(scene.findings().iter().all(|finding| !finding.is_api_answer));
 }
 

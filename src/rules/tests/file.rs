@@ -1,12 +1,11 @@
-//! Local files, judged for each way to send them.
+//! Local files, checked for each transport.
 
 use super::*;
 
 fn file(size: u64, content: ContentState) -> Scene {
-    let mut asset = Asset::new("a.png");
-    asset.paths = Paths::Local;
-    let seen = Observation { size: Some(size), content, ..Observation::default() };
-    Scene { asset, wanted: Expectations::default(), seen }
+    let asset = Asset::new("a.png");
+    let observation = Observation { size: Some(size), content, ..Observation::default() };
+    Scene { asset, expectations: Expectations::default(), observation }
 }
 
 fn png(size: u64) -> Scene {
@@ -51,21 +50,22 @@ fn each_way_has_its_own_limits() {
 #[test]
 fn what_is_said_of_one_way_comes_last_where_no_way_is_left() {
     let mut scene = png(20);
-    scene.seen.content = ContentState::Unreadable { format: Format::Png, at: 16, what: "the header is cut short" };
+    scene.observation.content =
+        ContentState::Unreadable { format: Format::Png, at: 16, what: "the header is cut short" };
     let (letters, found, verdict) = outcome(&scene);
     assert_eq!((letters.as_str(), verdict), ("rrr", Verdict::Rejected));
     assert_eq!(found, "unreadable-media upload-too-small.");
-    // Asked for alone, it is what storage answers first.
-    scene.wanted.way = Some(Transport::Upload);
-    assert_eq!(outcome(&scene).1, "upload-too-small unreadable-media");
+    // The cause of it all comes first, for this transport as well.
+    scene.expectations.transport = Some(Transport::Upload);
+    assert_eq!(outcome(&scene).1, "unreadable-media upload-too-small");
 }
 
 #[test]
 fn one_way_alone_decides_where_it_is_asked_for() {
     let mut scene = png(3_932_143);
-    scene.wanted.way = Some(Transport::DataUri);
+    scene.expectations.transport = Some(Transport::DataUri);
     assert_eq!(outcome(&scene), ("r".to_owned(), "data-uri-too-long".to_owned(), Verdict::Rejected));
-    scene.wanted.way = Some(Transport::Upload);
+    scene.expectations.transport = Some(Transport::Upload);
     assert_eq!(outcome(&scene), ("a".to_owned(), String::new(), Verdict::Accepted));
 }
 
@@ -74,11 +74,10 @@ fn what_is_not_accepted_is_refused_by_every_way() {
     let gif = file(1000, ContentState::Unreadable { format: Format::Gif, at: 0, what: "GIF is not read" });
     let (letters, found, verdict) = outcome(&gif);
     assert_eq!((letters.as_str(), verdict), ("rrr", Verdict::Rejected));
-    assert_eq!(found, "unsupported-content-type unsupported-asset-type unreadable-media");
+    assert_eq!(found, "unreadable-media unsupported-asset-type");
     let (findings, _) = gif.file();
     let ways: Vec<Option<Transport>> = findings.iter().map(|finding| finding.transport).collect();
-    assert_eq!(ways, [Some(Transport::Url), Some(Transport::DataUri), None]);
-    assert_eq!(findings[0].message(), "Unsupported Content-Type response header: \"image/gif\".");
+    assert_eq!(ways, [None, Some(Transport::DataUri)]);
 }
 
 #[test]
@@ -94,7 +93,7 @@ fn what_holds_for_every_way_is_said_once() {
 #[test]
 fn an_unreadable_file_is_undecided() {
     let mut scene = file(0, ContentState::NotSeen);
-    (scene.seen.size, scene.seen.unreadable) = (None, Some("permission denied".to_owned()));
+    (scene.observation.size, scene.observation.unreadable) = (None, Some("permission denied".to_owned()));
     assert_eq!(outcome(&scene), ("uuu".to_owned(), "unreadable-file?".to_owned(), Verdict::Undecided));
 }
 
@@ -109,4 +108,33 @@ fn an_encoded_file_is_as_long_as_its_data_uri() {
             "{content_type}, {size}"
         );
     }
+}
+
+#[test]
+fn a_name_that_misleads_servers_is_reported() {
+    let case = |guess: Option<&str>, content: ContentState, expected: &str, alone: &str| {
+        let mut scene = file(1000, content);
+        for (transport, expected) in [(None, expected), (Some(Transport::Url), alone)] {
+            scene.expectations.transport = transport;
+            let target = Target::parse(&scene.asset);
+            let context = CheckContext { guessed_type: guess, ..scene.context(&target) };
+            assert_eq!(codes(&evaluate_file(&context).0), expected, "{guess:?} {transport:?}");
+        }
+    };
+    let png = || ContentState::Media(Box::new(image(Format::Png, 1920, 1080)));
+    case(Some("image/png"), png(), "", "");
+    case(Some("image/webp"), png(), "type-mismatch.", "type-mismatch.");
+    case(Some("image/heic"), png(), "type-mismatch.", "type-mismatch~");
+    case(Some("video/mp4"), png(), "type-mismatch.", "type-mismatch~");
+    case(None, png(), "type-mismatch.", "type-mismatch~");
+    let unknown = || ContentState::Unreadable { format: Format::Unknown, at: 0, what: "it is nothing" };
+    case(Some("image/png"), unknown(), "unreadable-media unsupported-asset-type", "unreadable-media");
+    let heic = || ContentState::Unreadable { format: Format::Heic, at: 0, what: "HEIC is not read" };
+    case(Some("image/jpeg"), heic(), "unreadable-media unsupported-asset-type", "unreadable-media");
+    case(
+        Some("image/heic"),
+        heic(),
+        "unreadable-media unsupported-content-type unsupported-asset-type",
+        "unreadable-media unsupported-content-type",
+    );
 }
