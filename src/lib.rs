@@ -126,7 +126,7 @@ pub use media::{Kind, Media};
 pub use observation::Observation;
 pub use output::fingerprint::RunFingerprint;
 pub use output::resume_log::{AssetLine, RequestLine, ResumeLog, ResumeLogError};
-pub use output::{Output, OutputFormat, RulesOrigin, RunInfo, Style, Verbosity};
+pub use output::{Filter, Only, Output, OutputFormat, Repository, RulesOrigin, RunInfo, Style, Verbosity};
 pub use report::diagnosis::Diagnosis;
 pub use report::request_report::{Issue, PredictedResponse, RequestReport};
 pub use report::{Delivery, Report, RequestContext, Summary};

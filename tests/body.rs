@@ -71,16 +71,17 @@ fn five_bad_fields_are_five_findings_at_their_places() {
 }
 
 #[test]
-fn the_sentence_stands_alone_after_the_field_and_the_place_beside_the_code() {
+fn every_finding_has_its_place_and_the_true_source_line() {
     let outcome = program().args(["body", "--offline", "fixtures/bodies/five-bad-fields.json"]).run().exits(1);
     let outcome = outcome
-        .line("    promptText: Too small: expected string to have >=1 characters")
-        .line("    duration: Too big: expected number to be <=10")
-        .line("    promptImage: Only HTTPS URLs are allowed.")
-        .says("error[schema] fixtures/bodies/five-bad-fields.json:6:15")
-        .says("image_to_video (recognised), gen4_turbo");
+        .line("error[schema] [api]: promptText: Too small: expected string to have >=1 characters")
+        .line("error[schema]: duration: Too big: expected number to be <=10")
+        .line("error[not-https]: promptImage: Only HTTPS URLs are allowed.")
+        .line("  --> fixtures/bodies/five-bad-fields.json:6:15")
+        .says("^^")
+        .says("image_to_video (detected), gen4_turbo");
     // The ratio is wrong beyond a bound, so the asset is not reached.
-    outcome.says("error[not-https] once the body is fixed").says("1 request with 1 asset: 1 rejected");
+    outcome.says("hidden until the schema errors are fixed").says("1 request with 1 asset: 1 rejected");
 }
 
 #[test]
@@ -93,7 +94,7 @@ fn an_unlucky_text_is_a_warning_or_an_error_with_its_place() {
     offline(format!("\u{feff}{good}"), &["--strict"]).exits(1);
     let twice = r#"{"model":"gen4.5","promptText":"x","ratio":"1:1",
  "ratio":"1280:720","duration":5}"#;
-    offline(twice, &["-f", "concise"]).exits(0).says("-:2:2: text_to_video: warning[duplicate-key] ratio: ");
+    offline(twice, &["-f", "concise"]).exits(0).says("-:2:2: text_to_video: warning[duplicate-key]: ratio: ");
     let refused = |text: &[u8], sentence: &str| drop(offline(text, &[]).exits(2).complains(sentence));
     refused(b"{\"a\": 1,}", "error: -:1:9: not JSON");
     refused(b"{\n\"a\": \"\xff\"}", "error: -:2:7: not UTF-8");
@@ -119,7 +120,9 @@ fn a_body_that_is_no_object_gets_the_apis_issue() {
             "docUrl": "https://docs.dev.runwayml.com/api",
         });
         offline(text, &["-f", "api"]).exits(1).prints(&format!("{expected}\n"));
-        offline(text, &[]).exits(1).line(&format!("    Invalid input: expected object, received {received}"));
+        offline(text, &[])
+            .exits(1)
+            .line(&format!("error[schema]: Invalid input: expected object, received {received}"));
     };
     case("null", "null");
     case("[]", "array");
@@ -136,7 +139,7 @@ fn the_endpoint_is_recognised_named_or_asked_for() {
     offline("{}", &["--endpoint", "text_to_speech"]).exits(1);
     offline("{}", &["--endpoint", "image_to_vido"]).exits(2).complains("did you mean image_to_video?");
     let recognised = offline(FIVE, &["-f", "json"]).json();
-    assert_eq!(recognised["requests"][0]["recognised"], true);
+    assert_eq!(recognised["requests"][0]["detected"], true);
 }
 
 /// What people put where a URL belongs.
@@ -158,7 +161,7 @@ fn a_path_and_bare_base64_are_told_what_to_write() {
         let image = format!("iVBORw0KGgo{}", "A".repeat(length));
         let body = format!(r#"{{"model":"gen4_turbo","promptImage":"{image}","ratio":"1280:720"}}"#);
         let outcome = offline(body, &["--format", "text"]).exits(1).says("error[url-too-long]");
-        outcome.says("fix  Write data:image/png;base64, before it: this is bare base64.");
+        outcome.says("hint:  Write data:image/png;base64, before it: this is bare base64.");
     }
 }
 
@@ -191,7 +194,7 @@ fn many_files_and_many_lines_are_judged_in_order_and_one_that_is_none_does_not_s
     run(&["a.json", "c.json", "--exit-zero"]).exits(0);
     let outcome = run(&["a.json", "b.json", "c.json", "missing.json"]).exits(2);
     let outcome = outcome.complains("error: b.json:1:2: ").complains("error: missing.json cannot be read: ");
-    assert_eq!(outcome.stdout.lines().count(), 2);
+    assert_eq!(outcome.stdout.lines().count(), 1);
     assert_eq!(run(&["c.json", "a.json", "--fail-fast"]).exits(1).stdout.lines().count(), 1);
     run(&["-", "-"]).exits(2).complains("only once");
     let full = fs::File::options().write(true).open("/dev/full").expect("a full device");
@@ -327,7 +330,7 @@ fn rules_between_media_are_told_at_their_field() {
     let played = document["assets"][0]["observed"]["media"]["duration_s"].as_f64().expect("a duration");
     let keyframe = json!({"uri": server.url("cdn", "/image/640x480.png"), "seconds": played + 0.5});
     let body = json!({"model": "aleph2", "videoUri": clip, "promptText": "x", "keyframes": [keyframe]});
-    online(&server, &body, &["-f", "concise"]).exits(1).says("error[field-conflict] keyframes[0].seconds: ");
+    online(&server, &body, &["-f", "concise"]).exits(1).says("error[field-conflict]: keyframes[0].seconds: ");
 }
 
 #[test]
@@ -336,7 +339,7 @@ fn what_has_no_published_words_is_refused_without_them() {
         "model": "veo3.1", "ratio": "1280:720", "duration": 4,
         "promptImage": [{"uri": "https://cdn.example.com/a.png", "position": "last"}],
     });
-    offline(body.to_string(), &["-f", "concise"]).exits(1).says("error[field-conflict] ");
+    offline(body.to_string(), &["-f", "concise"]).exits(1).says("error[field-conflict]: ");
     let outcome = offline(body.to_string(), &["-f", "json"]).exits(1);
     assert_eq!(predicted(&outcome), json!({"status": 400, "body": null}));
     offline(body.to_string(), &["-f", "api"]).exits(1).prints("").complains("words of the API that are not published");

@@ -132,13 +132,13 @@ fn scripts_learn_whether_to_send_again() {
 #[test]
 fn what_is_not_recognised_says_what_to_paste() {
     let lost = explain(&["hello", "world"]).exits(1).prints("");
-    lost.complains("not recognised").complains("Paste the body of the 400");
-    program().args(["explain", "-"]).run().exits(1).complains("not recognised");
+    lost.complains("not recognized").complains("Paste the body of the 400");
+    program().args(["explain", "-"]).run().exits(1).complains("not recognized");
     let empty = explain(&["--format", "json", "hello"]).exits(1).json();
     assert_eq!((&empty["schema_version"], empty["matches"].as_array().map(Vec::len)), (&1.into(), Some(0)));
     explain(&["fixtures/answers/body-404.json"]).exits(1).complains("explain - < fixtures/answers/body-404.json");
     explain(&[]).exits(2);
-    explain(&["-", "more"]).exits(2).complains("- stands alone");
+    explain(&["-", "more"]).exits(2).complains("- cannot be combined");
     explain(&["--format", "xml", "429"]).exits(2);
 }
 

@@ -3,11 +3,11 @@
 #![allow(clippy::too_many_lines, reason = "a test is a table of cases or a story")]
 
 mod action;
+mod all_formats;
 mod architecture;
 mod body;
 mod budgets;
 mod cases;
-mod channels;
 mod completions;
 mod config;
 mod diagnose;
@@ -17,7 +17,7 @@ mod explain;
 mod faults;
 mod fix;
 mod injection;
-mod manners;
+mod lists;
 mod models;
 mod outputs;
 mod packaging;
@@ -31,7 +31,7 @@ mod retries;
 mod rules;
 mod secrets;
 mod server;
-mod shards;
 mod streams;
 mod terminal;
+mod usage;
 mod yaml;

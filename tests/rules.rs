@@ -112,7 +112,7 @@ fn filters_leave_what_holds() {
     rules(&["--model", "gen4_tubro"]).exits(2).prints("").complains("did you mean gen4_turbo?");
     rules(&["--endpoint", "image_to_vidoe"]).exits(2).complains("did you mean image_to_video?");
     let named_only = rules(&["--model", "robotics_v1"]).exits(0);
-    named_only.complains("no rules on assets are published for the model robotics_v1");
+    named_only.complains("no asset rules are published for the model robotics_v1");
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn faults_of_a_rules_file_are_located() {
     rules(&["--rules", "fixtures"]).exits(2).complains("it is a directory");
     let (_folder, path) = file("twice.toml", EMBEDDED);
     let twice = ["--rules", word(&path), "--rules", word(&path)];
-    rules(&twice).exits(2).complains("there are asset rules from another file already");
+    rules(&twice).exits(2).complains("asset rules were already read from another file");
 }
 
 /// A document with one endpoint, and one keyword that the rules cannot hold.
@@ -236,14 +236,14 @@ fn what_is_no_document_is_refused_and_leaves_the_old_file() {
         rules(&["import", word(&path), "-o", word(&old)]).exits(2).prints("").complains(complaint);
         assert_eq!(fs::read_to_string(&old).expect("the old file"), "old");
     };
-    case("not JSON", "is no JSON: expected ident at line 1 column 2");
-    case("", "is no JSON");
+    case("not JSON", "is not JSON: expected ident at line 1 column 2");
+    case("", "is not JSON");
     case("{}", "it has no `paths`");
     case(r#"{"paths": {}}"#, "no JSON request body below /v1/");
     rules(&["import", "no-such.json"]).exits(2).complains("no-such.json cannot be read");
     rules(&["import"]).exits(2);
     let (_folder, path) = file("openapi.json", &openapi());
-    rules(&["import", word(&path), "--date", "yesterday"]).exits(2).complains("write a day as 2026-09-23");
+    rules(&["import", word(&path), "--date", "yesterday"]).exits(2).complains("write a date such as 2026-09-23");
     rules(&["import", word(&path), "-o", "/no-such-folder/x.json"]).exits(4);
     let full = fs::File::options().write(true).open("/dev/full").expect("a device");
     program().args(["rules", "import", word(&path)]).stdout(full).run().exits(4);

@@ -12,14 +12,14 @@ use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use futures_util::{StreamExt as _, stream};
 
-use super::args::{Expect, Network, SheetName, output_file};
-use super::rule_sources::RulesFrom;
+use super::args::{ExpectationArgs, NetworkArgs, choice, output_file, ratio, transports};
+use super::rule_sources::RulesArgs;
 use super::signals::Stop;
-use super::{Exit, run, unwritten};
+use super::{Exit, output_failed, run};
 use crate::fix::{Fill, FixFormat, FixOptions, Fixer, Gravity, OutputPlace, Reshape, Trim};
-use crate::output::fix::{json, text};
+use crate::output::fix::{FixFormatOut, json, text};
 use crate::report::fix_report::{FixOutcome, FixReport};
-use crate::{Asset, Expectations, RunInfo, Style, Target, UntrustedText, Verbosity};
+use crate::{Asset, Expectations, RatioWindow, RunInfo, Style, Target, Transport, UntrustedText};
 
 /// Write copies of files that the API accepts, with the least changes that its rules require
 #[derive(Args, Debug)]
@@ -60,14 +60,26 @@ pub(crate) struct Fix {
     #[arg(long)]
     force: bool,
     /// The form of what is said: lines, or one JSON object a file
-    #[arg(short, long, value_enum, default_value = "text", value_name = "FORMAT")]
-    format: SheetName,
+    #[arg(short, long, default_value = "text", value_name = "FORMAT", value_parser = choice(&FixFormatOut::ALL, FixFormatOut::name))]
+    format: FixFormatOut,
+    /// Fetch no address
+    #[arg(long)]
+    offline: bool,
+    /// Maximum files fixed concurrently [default: one per core]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    jobs: Option<u16>,
+    /// Accepted aspect ratios (width / height), both ends included
+    #[arg(long, value_name = "MIN:MAX", value_parser = ratio, help_heading = "Expectations")]
+    ratio: Option<RatioWindow>,
+    /// How the file is sent; otherwise it has to fit the transport that takes most bytes
+    #[arg(long = "as", value_name = "TRANSPORT", value_parser = transports(), help_heading = "Expectations")]
+    transport: Option<Transport>,
     #[command(flatten)]
-    expect: Expect,
+    expected: ExpectationArgs,
     #[command(flatten)]
-    rules: RulesFrom,
+    rules: RulesArgs,
     #[command(flatten)]
-    network: Network,
+    network: NetworkArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -92,7 +104,7 @@ no ffmpeg, 4 not written.";
 
 impl Fix {
     /// Runs the subcommand.
-    pub(crate) fn run(self) -> anyhow::Result<Exit> {
+    pub(crate) fn run(mut self) -> anyhow::Result<Exit> {
         if self.output.is_some() && self.files.len() > 1 {
             bail!("--output names one file: give --output-dir for several");
         }
@@ -101,11 +113,11 @@ impl Fix {
             let shown = UntrustedText::from(folder.to_string_lossy().as_ref());
             std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be created", shown.escaped()))?;
         }
-        let book = self.rules.open()?;
-        run::say_unfaithful(&self.network);
-        run::say_strangers(&book, self.expect.model.as_deref(), self.expect.endpoint.as_deref());
-        let info = RunInfo { matches_api: self.network.unfaithful().is_empty(), ..book.run() };
-        let fixer = Fixer::new(run::senses(&self.network)?, book.assets(), self.options());
+        let sources = self.rules.open()?;
+        sources.check_names(&mut self.expected)?;
+        run::note_deviations(&self.network);
+        let info = RunInfo { matches_api: self.network.deviating_flags().is_empty(), ..sources.info() };
+        let fixer = Fixer::new(run::probe(&self.network)?, sources.assets(), self.options());
         let runtime = run::runtime()?;
         let stop = Stop::listen();
         let written = runtime.block_on(async {
@@ -117,21 +129,21 @@ impl Fix {
         runtime.shutdown_background();
         match written {
             Ok(exit) => Ok(stop.exit().unwrap_or(exit)),
-            Err(error) => Ok(unwritten(&error)),
+            Err(error) => Ok(output_failed(&error)),
         }
     }
 
     /// Writes each report as soon as it is known, and returns the worst end.
     async fn write(&self, reports: impl stream::Stream<Item = FixReport>, info: &RunInfo) -> io::Result<Exit> {
-        let style = Style { width: None, colour: false, links: false, detail: Verbosity::Normal };
+        let style = Style { is_single: true, ..Style::plain() };
         let mut out = BufWriter::new(io::stdout().lock());
         let mut reports = std::pin::pin!(reports);
         let mut worst = Exit::Accepted;
         while let Some(report) = reports.next().await {
             clear_progress();
             match self.format {
-                SheetName::Text => text(&mut out, &report, style)?,
-                SheetName::Json => json(&mut out, &report, info)?,
+                FixFormatOut::Text => text(&mut out, &report, style)?,
+                FixFormatOut::Json => json(&mut out, &report, info)?,
             }
             out.flush()?;
             let exit = exit_of(report.outcome);
@@ -160,19 +172,15 @@ impl Fix {
     /// Returns how many files are fixed in parallel: one a core, because decoding keeps a core busy.
     fn parallel(&self) -> usize {
         let cores = available_parallelism().map_or(1, NonZero::get);
-        cores.min(self.network.jobs.into()).max(1)
+        self.jobs.map_or(cores, usize::from)
     }
 
     fn options(&self) -> FixOptions {
-        let Expect { kind, model, endpoint, ratio, field, way } = &self.expect;
         let expectations = Expectations {
-            kind: kind.map(Into::into),
-            model: model.clone(),
-            endpoint: endpoint.clone(),
-            ratio: *ratio,
-            transport: way.map(Into::into),
+            ratio: self.ratio,
+            transport: self.transport,
             allow_private: self.network.allow_private,
-            ..Expectations::default()
+            ..self.expected.expectations()
         };
         let place = match (&self.output, &self.output_dir) {
             (Some(file), _) => OutputPlace::File(file.clone()),
@@ -181,7 +189,7 @@ impl Fix {
         };
         FixOptions {
             expectations,
-            field: field.clone(),
+            field: self.expected.field.clone(),
             reshape: self.crop.map(Reshape::Crop).or(self.pad.map(Reshape::Pad)),
             to: self.to,
             quality: self.quality,
@@ -190,7 +198,7 @@ impl Fix {
             place,
             dry_run: self.dry_run,
             force: self.force,
-            offline: self.network.offline,
+            offline: self.offline,
         }
     }
 }
@@ -226,8 +234,8 @@ const fn exit_of(outcome: FixOutcome) -> Exit {
         FixOutcome::AlreadyAccepted | FixOutcome::Fixed | FixOutcome::Planned => Exit::Accepted,
         FixOutcome::Undecided => Exit::Undecided,
         FixOutcome::Refused | FixOutcome::StillRejected => Exit::Rejected,
-        FixOutcome::NeedsProgram | FixOutcome::Unreadable => Exit::Unusable,
-        FixOutcome::NotWritten => Exit::Unwritten,
+        FixOutcome::NeedsProgram | FixOutcome::Unreadable => Exit::Usage,
+        FixOutcome::NotWritten => Exit::OutputFailed,
     }
 }
 

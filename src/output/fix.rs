@@ -4,10 +4,34 @@ use std::io::{self, Write};
 
 use serde_json::json;
 
-use super::json::{self as asset_json, SCHEMA_VERSION};
-use super::{RunInfo, Style, escape, text};
+use super::json::{AssetView, SCHEMA_VERSION, text as as_text};
+use super::text::TextReports;
+use super::{RunInfo, Style, escape};
 use crate::report::fix_report::{FixOutcome, FixReport};
 use crate::text::untrusted::UntrustedText;
+
+/// The formats of `fix`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FixFormatOut {
+    /// Lines for people.
+    Text,
+    /// One JSON object a file.
+    Json,
+}
+
+impl FixFormatOut {
+    /// Every format.
+    pub const ALL: [Self; 2] = [Self::Text, Self::Json];
+
+    /// Returns the name used in flags.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+        }
+    }
+}
 
 /// Writes one object on one line.
 ///
@@ -17,14 +41,14 @@ pub fn json(writer: &mut impl Write, report: &FixReport, run: &RunInfo) -> io::R
     let FixReport { input, output, outcome, actions, message, command, before, after } = report;
     let object = json!({
         "schema_version": SCHEMA_VERSION,
-        "input": asset_json::text(input),
-        "output": output.as_ref().map(asset_json::text),
+        "input": as_text(input),
+        "output": output.as_ref().map(as_text),
         "outcome": outcome.name(),
         "actions": actions,
         "message": message,
         "command": command,
-        "before": asset_json::asset(before, run),
-        "after": after.as_ref().map(|after| asset_json::asset(after, run)),
+        "before": AssetView::new(before, run),
+        "after": after.as_ref().map(|after| AssetView::new(after, run)),
     });
     writeln!(writer, "{}", escape::json(&serde_json::to_string(&object)?))
 }
@@ -59,7 +83,7 @@ pub fn text(writer: &mut impl Write, report: &FixReport, style: Style) -> io::Re
     }
     match &report.after {
         Some(after) if matches!(report.outcome, FixOutcome::StillRejected | FixOutcome::Undecided) => {
-            text::report(writer, after, style)
+            TextReports::default().report(writer, after, style)
         }
         Some(_) | None => Ok(()),
     }

@@ -16,7 +16,7 @@ pub struct RequestReport {
     pub index: u64,
     /// Where it begins.
     pub location: Location,
-    /// The endpoint it was judged for, as a path below `/v1/`; `None` where the body is no object and tells none.
+    /// The endpoint it was checked for, as a path below `/v1/`; `None` where the body is no object and tells none.
     pub endpoint: Option<String>,
     /// True where the endpoint follows from the body, false where it was named.
     pub is_detected: bool,
@@ -75,6 +75,7 @@ impl RequestReport {
             request: Some(RequestContext { index: self.index, blocked_by_schema: false }),
             asset: UntrustedText::from(self.endpoint.as_deref().unwrap_or_default()),
             location: Some(self.location.clone()),
+            excerpt: None,
             field: None,
             kind: None,
             transport: Delivery::Body,

@@ -235,6 +235,9 @@ impl<'a, P: Probe> RequestChecker<'a, P> {
     }
 }
 
+/// How many characters of an asset are shown in its source line.
+const SHOWN: usize = 120;
+
 /// The endpoint by whose rules a body that is no object is refused; all refuse it in the same words.
 const ANY_ENDPOINT: &str = "image_to_video";
 
@@ -271,6 +274,10 @@ struct Case {
 impl Case {
     /// Puts the report together once all assets are judged.
     fn close<P>(self, bodies: &RequestChecker<'_, P>, mut assets: Vec<Report>) -> RequestReport {
+        for ((found, _), report) in self.assets.iter().zip(&mut assets) {
+            let shown = format!("\"{}\"", report.asset.escaped_up_to(SHOWN));
+            report.excerpt = self.document.excerpt(found.place).map(|excerpt| excerpt.with_value(&shown));
+        }
         let is_hard = self.issues.iter().any(|issue| !issue.is_soft());
         for report in &mut assets {
             report.request = Some(RequestContext {

@@ -11,6 +11,7 @@ pub use self::error::{DocumentError, DocumentErrorKind};
 use self::position::Lines;
 pub use self::position::Position;
 use super::path::{Path, Segment};
+use crate::report::excerpt::Excerpt;
 
 /// The longest text that is read: 64 MiB, ours; the API's own front end refuses far shorter ones (status 413).
 pub const LONGEST: usize = 64 * 1024 * 1024;
@@ -115,6 +116,12 @@ impl Document {
             }
             Inside::Nothing | Inside::Elements(_) => self.place(path),
         }
+    }
+
+    /// Returns the source line around the value or key at a position, without secrets.
+    #[must_use]
+    pub fn excerpt(&self, position: Position) -> Option<Excerpt> {
+        self.lines.excerpt(position)
     }
 
     fn spot(&self, segments: &[Segment]) -> &Spot {

@@ -115,6 +115,7 @@ impl Margin<'_> {
             request: Some(RequestContext { index: self.request, blocked_by_schema: false }),
             asset: UntrustedText::from(self.endpoint.unwrap_or("body")),
             location: Some(place(self.file, at)),
+            excerpt: self.document.excerpt(at),
             field: field.as_deref().map(UntrustedText::from),
             kind: None,
             transport: Delivery::Body,

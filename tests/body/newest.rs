@@ -134,7 +134,7 @@ fn what_newer_models_say_in_words_is_refused_without_the_words_of_the_api() {
         assert_eq!(document["requests"][0]["predicted"], json!({"status": 400, "body": null}), "{body}");
         offline(body.to_string(), &["--endpoint", endpoint, "-f", "concise"])
             .exits(1)
-            .says(&format!("error[field-conflict] {field}: "));
+            .says(&format!("error[field-conflict]: {field}: "));
     };
     case("image_to_video", json!({"model": "kling_4", "promptImage": IMAGE, "references": images(11)}), "references");
     case("image_to_video", json!({"model": "kling_4", "promptImage": [at("last")]}), "promptImage");
@@ -167,7 +167,7 @@ fn what_is_not_said_to_be_refused_is_accepted() {
     let case =
         |endpoint: &str, body: Value| offline(body.to_string(), &["--endpoint", endpoint, "-f", "concise"]).exits(0);
     let scale = json!({"model": "kling3.0_pro", "ratio": "1920:1080", "promptText": "x", "cfgScale": 5});
-    case("text_to_video", scale).says("warning[field-conflict] cfgScale: ");
+    case("text_to_video", scale).says("warning[field-conflict]: cfgScale: ");
     let two = json!({"model": "ideogram_4_0", "promptText": "x", "referenceImages": images(2)});
     case("text_to_image", two).says("warning[field-conflict] referenceImages: ");
     let ten = json!({

@@ -28,6 +28,7 @@ fn s17_every_ending_has_its_code() {
         (1, &["check", "--fail-fast", REFUSED, PNG]),
         (1, &["check", "--strict", WARNED]),
         (2, &["check"]),
+        (2, &["check", "missing.png"]),
         (2, &["check", "--no-such-flag", PNG]),
         (2, &["check", "--ratio", "2:1", PNG]),
         (2, &["check", "@missing", REFUSED]),

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use url::Url;
 
-use crate::rules::limits::Source;
+use crate::rules::limits::RuleSource;
 
 /// The rows, in the order in which they are tried.
 #[derive(Debug, Deserialize)]
@@ -53,7 +53,7 @@ pub(super) struct Service {
     pub(super) replace: Option<[String; 2]>,
     pub(super) max_side: u32,
     /// Where it is published.
-    pub(super) source: Source,
+    pub(super) source: RuleSource,
 }
 
 /// Where a transformation stands.

@@ -1,5 +1,7 @@
 //! Bytes of a text as lines and columns.
 
+use crate::report::excerpt::Excerpt;
+
 /// A line and a column, both counted from 1; the column in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
@@ -45,6 +47,23 @@ impl Lines {
         let rest = self.text.get(*mark..).unwrap_or_default();
         let between = rest.char_indices().take_while(|(offset, _)| mark.saturating_add(*offset) < at);
         between.fold(*place, |place, (_, character)| place.after(character))
+    }
+}
+
+impl Lines {
+    /// Returns the source line around the token at a position.
+    pub(super) fn excerpt(&self, position: Position) -> Option<Excerpt> {
+        let next = self.marks.partition_point(|(_, place)| *place <= position);
+        let (mark, mut place) = *self.marks.get(next.checked_sub(1)?)?;
+        let mut at = mark;
+        for character in self.text.get(mark..)?.chars() {
+            if place >= position {
+                break;
+            }
+            place = place.after(character);
+            at += character.len_utf8();
+        }
+        Excerpt::of(&self.text, at)
     }
 }
 

@@ -15,7 +15,7 @@ def kinds(lane):
     equal([trouble(report) for report in reports], kinds)
     for report in reports:
         equal((report["verdict"], "fetch-failed" in codes(report)), ("rejected", True))
-        equal(report["observed"]["head"]["phase"], "resolve")
+        equal(report["observed"]["head"]["phase"], "dns")
 
 
 @case("N01", "a name server that fails for one family alone")

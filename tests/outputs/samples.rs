@@ -1,4 +1,4 @@
-//! The set of reports that the golden files show: one of each kind.
+//! The reports that the golden files show: one of each kind.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,6 +7,7 @@ use runway_preflight::asset::Location;
 use runway_preflight::media::ContentState;
 use runway_preflight::media::{Format, Media};
 use runway_preflight::observation::{Headers, Observation, RequestOutcome, ResponseHead};
+use runway_preflight::report::excerpt::Excerpt;
 use runway_preflight::{
     Delivery, Dimensions, Finding, Kind, Lint, Reason, Report, Severity, Transport, UntrustedText, Verdict,
 };
@@ -18,6 +19,7 @@ pub(crate) fn report(index: u64, asset: &str) -> Report {
         request: None,
         asset: UntrustedText::from(asset),
         location: None,
+        excerpt: None,
         field: None,
         kind: Some(Kind::Image),
         transport: Delivery::Sent(Transport::Url),
@@ -43,7 +45,7 @@ pub(crate) fn found(mut report: Report, mut findings: Vec<Finding>) -> Report {
     report
 }
 
-/// The set.
+/// The reports.
 pub(crate) fn reports() -> Vec<Report> {
     vec![accepted(), rejected(), two_ways(), in_a_body(), undecided(), warned(), from_standard_input(), hostile()]
 }
@@ -112,8 +114,11 @@ fn two_ways() -> Report {
 }
 
 fn in_a_body() -> Report {
+    let source = "{\n  \"references\": [\n    {\n      \"uri\": \"x\", \"tag\": \"a\"}]}";
+    let excerpt = Excerpt::of(source, source.find("\"x\"").expect("the value"));
     let report = Report {
-        location: Some(place("requests/body.json", 4, 18)),
+        location: Some(place("requests/body.json", 4, 14)),
+        excerpt: excerpt.map(|excerpt| excerpt.with_value("\"https://intranet.example.com/b.jpg\"")),
         field: Some(UntrustedText::from("references[0].uri")),
         ..report(3, "https://intranet.example.com/b.jpg")
     };
@@ -142,7 +147,7 @@ fn from_standard_input() -> Report {
     found(report, vec![Finding::reason(Reason::NotHttps, "the scheme is http")])
 }
 
-/// Text that each channel would trip over in its own way.
+/// Text that would break each format in its own way.
 fn hostile() -> Report {
     let asset = "https://h.example/::error::x/##[add-mask]y/%0A/`|`/<img src=x>/@team/]]>/\u{202e}\x1b[2J";
     let report = Report {

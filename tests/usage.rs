@@ -1,4 +1,4 @@
-//! How the program behaves towards those who run it: usage, order, secrets, and inputs that are none.
+//! What users of a command line expect: usage errors, order, secrets, and input that is not an asset.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use crate::program::{Program, program, program_in};
 use crate::server::Server;
 
 #[test]
-fn bad_usage_is_two_and_names_the_mend() {
+fn usage_errors_are_two_and_say_what_to_do() {
     program().arg("check").run().exits(2).complains("<ASSET>");
     program().args(["check", "--ratio", "2:1", PNG]).run().exits(2).complains("0.5:2.358");
     program().args(["check", "--timeout", "soon", PNG]).run().exits(2).complains("10s");
@@ -17,8 +17,8 @@ fn bad_usage_is_two_and_names_the_mend() {
     check().args(["--cacert", "no-such.pem", PNG]).run().exits(2).complains("no-such.pem");
     check().args(["--cacert", "README.md", PNG]).run().exits(2).complains("--cacert");
     for verb in [&["check", PNG][..], &["body", "-"], &["rules", "import", "-"]] {
-        program().args(verb).args(["--output", "-"]).run().exits(2).complains("leave --output out");
-        program().args(verb).args(["--output", ""]).run().exits(2).complains("name a file");
+        program().args(verb).args(["--output", "-"]).run().exits(2).complains("without --output");
+        program().args(verb).args(["--output", ""]).run().exits(2).complains("the file name is empty");
     }
     program().args(["check", "--show-query", PNG]).env("CI", "true").run().exits(2).complains("--show-query");
 }
@@ -30,19 +30,23 @@ fn lists_that_cannot_be_read_are_two() {
 }
 
 #[test]
-fn files_that_cannot_be_read_are_undecided() {
+fn files_that_cannot_be_read_are_two_on_the_command_line_and_undecided_in_a_list() {
     let folder = tempfile::tempdir().expect("a folder");
     let fifo = folder.path().join("fifo");
     assert!(std::process::Command::new("mkfifo").arg(&fifo).status().expect("mkfifo").success());
-    for path in ["no-such.png", "fixtures", "/dev/zero", fifo.to_str().expect("UTF-8")] {
-        let outcome = check().args(["--format", "json", path]).time_out(Duration::from_secs(5)).run().exits(3);
-        assert_eq!(outcome.json()["assets"][0]["findings"][0]["code"], "unreadable-file", "{path}");
-        let outcome = check().arg(path).time_out(Duration::from_secs(5)).run().exits(3);
-        assert!(!outcome.stdout.contains("can be sent"), "{outcome}");
+    for path in ["no-such.png", "", "/dev/zero", fifo.to_str().expect("UTF-8")] {
+        check().arg(path).time_out(Duration::from_secs(5)).run().exits(2).prints("");
     }
+    for path in ["no-such.png", "fixtures", "/dev/zero", fifo.to_str().expect("UTF-8")] {
+        let outcome =
+            check().args(["--format", "json", "-"]).stdin(path).time_out(Duration::from_secs(5)).run().exits(3);
+        assert_eq!(outcome.json()["assets"][0]["findings"][0]["code"], "unreadable-file", "{path}");
+    }
+    check().arg("tests/golden/text.txt").run().exits(2).complains("@tests/golden/text.txt");
+    check().arg("cdn.example.com/a.png").run().exits(2).complains("did you mean https://cdn.example.com/a.png?");
     check().arg("fixtures/images/empty.png").run().exits(1).says("unreadable-media");
     let bare = format!("/9j/{}", "A".repeat(300));
-    check().arg(bare).run().exits(3).says("fix  Write data:image/jpeg;base64, before it: this is bare base64.");
+    check().arg(bare).run().exits(3).says("hint:  Write data:image/jpeg;base64, before it: this is bare base64.");
 }
 
 #[test]
@@ -57,21 +61,22 @@ fn a_file_is_told_what_becomes_of_it_and_what_to_do() {
     let case = |flags: &[&str], path: &str, code: i32, said: &[&str]| {
         said.iter().fold(check().args(flags).arg(path).run().exits(code), |outcome, said| outcome.says(said))
     };
-    // A server goes by the name; what is wrong are the bytes.
-    case(&[], &place("noise.png"), 1, &["error[unreadable-media]", "the format of the bytes is unknown"]);
-    case(&[], "fixtures/images/empty.png", 1, &["error[unreadable-media]", "Save the file again: it is empty."]);
+    // Bytes of no format go out as what nothing else is.
+    let generic = "Assets must use an approved Content-Type response header. We received application/octet-stream, which is not allowed.";
+    case(&[], &place("noise.png"), 1, &["error[generic-content-type] (as a URL)", generic]);
+    case(&[], "fixtures/images/empty.png", 1, &[generic, "hint:  Save the file again: it is empty."]);
     // What is of another kind is not to be converted or declared otherwise.
-    let wanted = "a server would send Content-Type image/png for this name";
-    let outcome = case(&["--kind", "video"], photo, 1, &[wanted, "Send a video."]);
+    let wanted = "found: a server would say image/png for a PNG image; a video is wanted";
+    let outcome = case(&["--kind", "video"], photo, 1, &[wanted, "hint:  Send a video here."]);
     assert!(!outcome.stdout.contains("Convert") && !outcome.stdout.contains("Serve"), "{outcome}");
-    let conversion = "Run `runway-preflight fix --as url fixtures/images/still.gif`.";
+    let conversion = "hint:  Run `runway-preflight fix --as url fixtures/images/still.gif`.";
     case(&["--as", "url"], "fixtures/images/still.gif", 1, &[conversion]);
     // The name leads servers astray; that is a note where another way is open.
-    let misled = "the bytes are a PNG image; servers that go by the name send text/plain";
+    let misled = "found: servers that go by the name say text/plain; the bytes are a PNG image";
     case(&[], &place("photo.txt"), 0, &["note[type-mismatch] if sent as a URL", misled, "can be sent as url"]);
     case(&["--strict"], &place("photo.txt"), 0, &[misled]);
-    let hint = "Rename it to .png, or set its Content-Type to image/png.";
-    case(&["--as", "url"], &place("photo.txt"), 0, &["warning[type-mismatch]", misled, hint]);
+    let mend = "hint:  Give the file the usual ending, or set its Content-Type to image/png.";
+    case(&["--as", "url"], &place("photo.txt"), 0, &["warning[type-mismatch]", misled, mend]);
     case(&["--as", "url", "--strict"], &place("photo.txt"), 1, &[misled]);
     case(&[], &place("photo"), 0, &["send application/octet-stream"]);
     for name in ["photo.PNG"] {
@@ -150,7 +155,7 @@ fn quiet_hides_what_is_accepted_and_verbose_shows_what_was_seen() {
     let server = Server::start();
     let url = server.url("cdn", "/image/640x480.png");
     let outcome = program().args(["check", "-v", &url]).args(server.flags()).run().exits(0);
-    outcome.says("127.0.0.1").says("HEAD 200").says("content-type: image/png").complains("--cacert");
+    outcome.says("127.0.0.1").says("HEAD:  200").says("content-type: image/png").complains("--cacert");
 }
 
 #[test]

@@ -1,11 +1,11 @@
-//! Very many reports: every format keeps what it may show, the worst, and says how much it leaves out.
+//! Very many reports: every format keeps the worst that it may show, and counts what it omits.
 
-use runway_preflight::{Finding, Lint, OutputFormat, Reason, Report, Verbosity};
+use runway_preflight::{Finding, Lint, Only, OutputFormat, Reason, Report, RunInfo, Style, Summary, Verbosity};
 use serde_json::Value;
 
 use super::runner::commands;
-use super::set::{found, place, report};
-use super::{sarif_schema, written};
+use super::samples::{found, place, report};
+use super::{finished, sarif_schema, written};
 
 /// Warnings first and errors last, so that what is kept cannot be the beginning.
 fn crowd(warnings: u64, errors: u64) -> Vec<Report> {
@@ -23,17 +23,17 @@ fn crowd(warnings: u64, errors: u64) -> Vec<Report> {
 }
 
 #[test]
-fn annotations_are_ten_of_a_kind_the_worst_first() {
+fn ten_findings_are_annotated_and_the_others_are_lines_of_the_log() {
     let log = written(OutputFormat::Github, &crowd(30, 25), Verbosity::Normal);
     let commands = commands(&log);
     let names: Vec<&str> = commands.iter().map(|command| command.name.as_str()).collect();
-    assert_eq!(names, [["error"; 10].as_slice(), &["warning"; 10], &["notice"]].concat());
+    assert_eq!(names, [["error"; 10].as_slice(), &["notice"]].concat());
     assert_eq!(commands[0].properties["line"], "31");
-    let closing =
-        "55 assets: 30 accepted, 25 rejected. Not annotated: 15 more errors. Not annotated: 20 more warnings.";
-    assert_eq!(commands[20].data, closing);
+    assert_eq!(commands[10].data, "55 assets: 30 accepted, 25 rejected. 45 more findings are in the log.");
+    let lines = |word: &str| log.lines().filter(|line| line.starts_with("list.txt:") && line.contains(word)).count();
+    assert_eq!((lines(": error[http-status]: "), lines(": warning[near-timeout]: ")), (15, 30));
 
-    // What decides about an asset comes before what stands beside it.
+    // The finding that decides about an asset comes before its others.
     let mut reports = crowd(0, 11);
     for report in reports.iter_mut().take(10) {
         let second = Finding::reason(Reason::MissingContentLength, "");
@@ -53,7 +53,7 @@ fn sarif_keeps_five_thousand_results() {
     assert_eq!(results.len(), 5000);
     assert_eq!(results.iter().filter(|result| result["level"] == "error").count(), 2500);
     let notification = run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"].to_string();
-    assert_eq!(notification, "\"500 more findings are left out, none of them worse than these.\"");
+    assert_eq!(notification, "\"500 more findings are omitted, all equal or less severe.\"");
 }
 
 #[test]
@@ -62,27 +62,35 @@ fn junit_keeps_twenty_thousand_cases() {
     let document = roxmltree::Document::parse(&text).expect("XML");
     let count = |name: &str| document.descendants().filter(|node| node.has_tag_name(name)).count();
     assert_eq!((count("testcase"), count("failure")), (20_000, 3));
-    let left_out = document.descendants().find(|node| node.attribute("name") == Some("left-out")).expect("a property");
-    assert_eq!(left_out.attribute("value"), Some("3"));
+    let omitted = document.descendants().find(|node| node.attribute("name") == Some("omitted")).expect("a property");
+    assert_eq!(omitted.attribute("value"), Some("3"));
 }
 
 #[test]
 fn a_summary_fits_where_github_shows_it() {
     let mut reports = crowd(100, 3000);
     for report in &mut reports {
-        let detail = format!("mend it {}", "x".repeat(600));
+        let detail = format!("fix it {}", "x".repeat(600));
         report.findings[0].hint = detail;
     }
     let text = written(OutputFormat::Markdown, &reports, Verbosity::Normal);
     assert!((890_000..920_000).contains(&text.len()), "{} bytes", text.len());
     let rows = text.lines().filter(|line| line.starts_with("| **rejected**")).count();
-    assert!(text.contains(&format!("\n{} more are not shown", 3100 - rows)), "{rows} rows");
+    let omitted = runway_preflight::Bytes::new(3100 - u64::try_from(rows).expect("small"));
+    assert!(text.contains(&format!("\n{omitted} more not shown")), "{rows} rows");
 }
 
 #[test]
-fn quiet_leaves_out_what_is_accepted() {
-    for format in [OutputFormat::Junit, OutputFormat::Markdown, OutputFormat::Sarif, OutputFormat::Github] {
-        let text = written(format, &crowd(2, 1), Verbosity::Quiet);
-        assert!(text.contains("/2.png") && !text.contains("/0.png"), "{text}");
+fn a_filter_holds_in_every_format_and_counts_everything() {
+    let only = [Only::Rejected].into_iter().collect();
+    for format in OutputFormat::ALL.into_iter().filter(|format| *format != OutputFormat::Api) {
+        let style = Style { only, ..Style::plain() };
+        let reports = crowd(2, 1);
+        let mut summary = Summary::default();
+        reports.iter().for_each(|report| summary.count(report.verdict));
+        let text = finished(format, &reports, style, RunInfo::default(), &summary);
+        assert!(!text.contains("/0.png") && !text.contains("/1.png"), "{format:?}: {text}");
+        let has_summary = [OutputFormat::Text, OutputFormat::Github, OutputFormat::Markdown].contains(&format);
+        assert!(!has_summary || text.contains("3 assets: 2 accepted, 1 rejected"), "{format:?}: {text}");
     }
 }

@@ -15,8 +15,8 @@ use crate::outputs::sarif_schema;
 use crate::program::{Outcome, Program};
 
 /// Every format of `check` and `body`.
-pub(crate) const FORMATS: [&str; 9] =
-    ["text", "concise", "reasons", "json", "jsonl", "github", "junit", "sarif", "markdown"];
+pub(crate) const FORMATS: [&str; 10] =
+    ["text", "concise", "reasons", "json", "jsonl", "github", "gitlab", "junit", "sarif", "markdown"];
 
 /// What one run wrote: standard output, standard error, a report in each format, the summary of a step.
 pub(crate) struct Writings {
@@ -90,11 +90,12 @@ pub(crate) fn expect_plain(name: &str, text: &str) {
     }
 }
 
-/// Expects one command a line, all of them annotations of ours, and returns them.
+/// Expects that every command is an annotation of ours, and returns them; other lines are those of `concise`.
 #[track_caller]
 pub(crate) fn annotations(text: &str) -> Vec<Command> {
     let commands = commands(text);
-    assert_eq!(commands.len(), text.lines().count(), "{text}");
+    let is_log = |line: &&str| !line.starts_with("::");
+    assert_eq!(commands.len(), text.lines().count() - text.lines().filter(is_log).count(), "{text}");
     for Command { name, properties, data } in &commands {
         assert!(["error", "warning", "notice"].contains(&name.as_str()), "{text}");
         assert!(properties.keys().all(|key| ["file", "line", "col", "title"].contains(&key.as_str())), "{text}");
