@@ -12,7 +12,7 @@ pub(super) const MAX_CONTROL_BODY: usize = 1 << 20;
 pub(super) const MAX_BODIES: usize = 256 << 20;
 
 /// How long the body of a request may take to arrive.
-pub(super) const BODY_TIMEOUT: Duration = Duration::from_secs(60);
+pub(super) const BODY_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// How long a client may wait between two chunks of an upload.
 pub(super) const CHUNK_TIMEOUT: Duration = Duration::from_secs(15);

@@ -16,7 +16,7 @@ use super::clock::{Clock, UnixMillis};
 use super::limits::{MAX_UPLOADS, MAX_UPLOADS_BYTES};
 
 /// How long an upload can be used.
-const LIFETIME: Duration = Duration::from_secs(24 * 3600);
+const LIFETIME: Duration = Duration::from_hours(24);
 
 /// What a `runway://` URI stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]

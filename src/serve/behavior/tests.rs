@@ -3,6 +3,7 @@ use serde_json::{Value, json};
 
 use super::queue::QueueFull;
 use super::*;
+use crate::serve::tasks::FailureCode;
 
 fn read(text: &Value) -> Result<Behavior, String> {
     let text: BehaviorText = serde_json::from_value(text.clone()).map_err(|error| error.to_string())?;
@@ -71,10 +72,10 @@ fn requests_and_tasks_take_their_own_behaviors() {
     let path = "/v1/text_to_video";
     assert!(queue.for_request(&Method::POST, path).is_some_and(|effect| effect.close));
     assert!(queue.for_request(&Method::POST, path).is_none());
-    let code = Some(Some("SAFETY.INPUT.TEXT".to_owned()));
+    let code = FailureCode::Code("SAFETY.INPUT.TEXT".to_owned());
     assert_eq!(queue.for_task(&Method::POST, path), Some(TaskOutcome::Failed { code, failure: "No.".to_owned() }));
     let unnamed = queue.for_task(&Method::POST, path);
-    assert!(matches!(unnamed, Some(TaskOutcome::Failed { code: Some(None), .. })), "{unnamed:?}");
+    assert!(matches!(unnamed, Some(TaskOutcome::Failed { code: FailureCode::Null, .. })), "{unnamed:?}");
     assert_eq!(queue.for_task(&Method::POST, path), Some(TaskOutcome::Cancelled));
     assert_eq!(queue.for_task(&Method::POST, path), None);
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::matcher::Matcher;
 use super::{Behavior, CannedAnswer, Effect, RequestEffect};
-use crate::serve::tasks::TaskOutcome;
+use crate::serve::tasks::{FailureCode, TaskOutcome};
 
 /// The keys of a behavior. Every key but one effect is optional.
 #[derive(Clone, Debug, Deserialize)]
@@ -28,7 +28,7 @@ pub(in crate::serve) struct BehaviorText {
     close: bool,
     truncate: Option<usize>,
     #[serde(default, rename = "failureCode", deserialize_with = "present")]
-    failure_code: Option<Option<String>>,
+    failure_code: FailureCode,
     failure: Option<String>,
     #[serde(default)]
     cancelled: bool,
@@ -81,8 +81,9 @@ impl TryFrom<BehaviorText> for Behavior {
 impl BehaviorText {
     /// Returns the end of a task, with the key that asks for it.
     fn outcome(&self) -> Result<Option<(&'static str, TaskOutcome)>, BehaviorError> {
-        let failed = self.failure_code.is_some() || self.failure.is_some();
-        let name = if self.failure_code.is_some() { "failureCode" } else { "failure" };
+        let has_code = self.failure_code != FailureCode::Absent;
+        let failed = has_code || self.failure.is_some();
+        let name = if has_code { "failureCode" } else { "failure" };
         match (failed, self.cancelled) {
             (true, true) => Err(BehaviorError::Conflict(name, "cancelled")),
             (true, false) => {
@@ -141,6 +142,6 @@ fn in_range(name: &'static str, value: u64, min: u64, max: u64) -> Result<u64, B
 }
 
 /// Distinguishes `null` from a key that is not there.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<FailureCode, D::Error> {
+    Option::deserialize(deserializer).map(|code| code.map_or(FailureCode::Null, FailureCode::Code))
 }

@@ -11,9 +11,9 @@ pub(super) fn wav(duration: Duration, rate: u32, pitch: u32) -> Vec<u8> {
     file.extend((size + 36).to_le_bytes());
     file.extend(b"WAVEfmt ");
     file.extend(16_u32.to_le_bytes());
-    [1_u16, 1].into_iter().for_each(|value| file.extend(value.to_le_bytes()));
-    [rate, rate * 2].into_iter().for_each(|value| file.extend(value.to_le_bytes()));
-    [2_u16, 16].into_iter().for_each(|value| file.extend(value.to_le_bytes()));
+    file.extend([1_u16, 1].into_iter().flat_map(u16::to_le_bytes));
+    file.extend([rate, rate * 2].into_iter().flat_map(u32::to_le_bytes));
+    file.extend([2_u16, 16].into_iter().flat_map(u16::to_le_bytes));
     file.extend(b"data");
     file.extend(size.to_le_bytes());
     let period = i64::from((rate / pitch.max(1)).max(2));

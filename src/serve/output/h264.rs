@@ -52,7 +52,9 @@ impl Stream {
         let is_cropped = right + bottom > 0;
         bits.bit(is_cropped);
         if is_cropped {
-            [0, right / 2, 0, bottom / 2].into_iter().for_each(|offset| bits.unsigned(offset));
+            for offset in [0, right / 2, 0, bottom / 2] {
+                bits.unsigned(offset);
+            }
         }
         bits.bit(false); // no VUI
         bits.into_nal(0x67)
@@ -64,9 +66,13 @@ impl Stream {
         bits.unsigned(0);
         bits.unsigned(0);
         bits.bits(0b00, 2); // CAVLC, no field order
-        [0, 0, 0].into_iter().for_each(|value| bits.unsigned(value));
+        for value in [0, 0, 0] {
+            bits.unsigned(value);
+        }
         bits.bits(0b000, 3); // no weighted prediction
-        [2, 0, 0].into_iter().for_each(|value| bits.signed(value)); // QP 26 + 2
+        for value in [2, 0, 0] {
+            bits.signed(value);
+        } // QP 26 + 2
         bits.bits(0b100, 3); // the slices switch the deblocking filter off
         bits.into_nal(0x68)
     }

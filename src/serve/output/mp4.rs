@@ -16,7 +16,7 @@ pub(super) fn file(stream: &Stream, frames: u32) -> Vec<u8> {
     file.extend(index(stream, &samples, offset));
     file.extend(be(u32::try_from(8 + samples.iter().map(Vec::len).sum::<usize>()).unwrap_or(u32::MAX)));
     file.extend(b"mdat");
-    samples.iter().for_each(|sample| file.extend(sample));
+    file.extend(samples.concat());
     file
 }
 
@@ -102,12 +102,12 @@ fn short(bytes: &[u8]) -> [u8; 2] {
     u16::try_from(bytes.len()).unwrap_or(u16::MAX).to_be_bytes()
 }
 
-fn boxed(name: &[u8; 4], parts: &[&[u8]]) -> Vec<u8> {
+fn boxed(name: &[u8], parts: &[&[u8]]) -> Vec<u8> {
     let content = parts.concat();
-    [&be(u32::try_from(content.len() + 8).unwrap_or(u32::MAX)), name.as_slice(), &content].concat()
+    [&be(u32::try_from(content.len() + 8).unwrap_or(u32::MAX)), name, &content].concat()
 }
 
 /// Writes a box with version 0 and these flags.
-fn full(name: &[u8; 4], flags: u32, parts: &[&[u8]]) -> Vec<u8> {
+fn full(name: &[u8], flags: u32, parts: &[&[u8]]) -> Vec<u8> {
     boxed(name, &[&be(flags), &parts.concat()])
 }

@@ -31,7 +31,7 @@ fn compressed(row: &[u8], height: u32) -> Vec<u8> {
     written.unwrap_or_default()
 }
 
-fn chunk(file: &mut Vec<u8>, name: &[u8; 4], content: &[u8]) {
+fn chunk(file: &mut Vec<u8>, name: &[u8], content: &[u8]) {
     let mut sum = Crc::new();
     sum.update(name);
     sum.update(content);

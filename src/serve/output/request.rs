@@ -38,7 +38,7 @@ pub(crate) struct RequestedOutput {
 }
 
 /// The longest file that is made, whatever the body asks for.
-const MAX_DURATION: Duration = Duration::from_secs(300);
+const MAX_DURATION: Duration = Duration::from_mins(5);
 
 /// The largest side, in pixels.
 const MAX_SIDE: u32 = 8192;

@@ -13,7 +13,7 @@ use crate::serve::app::App;
 use crate::serve::output::{OutputKind, RequestedOutput, outputs};
 use crate::serve::tasks::{NewTask, TaskKind, TaskOutcome};
 
-/// Each endpoint and what it makes. Source: the API's OpenAPI document of 2026-08-08 and the SDKs up to 2026-10-23.
+/// Each endpoint and what it makes. Source: the API's `OpenAPI` document of 2026-08-08 and the SDKs up to 2026-10-23.
 const ENDPOINTS: &[(&str, OutputKind)] = &[
     ("avatar_videos", OutputKind::Video),
     ("character_performance", OutputKind::Video),

@@ -18,10 +18,19 @@ pub(crate) enum TaskOutcome {
     Succeeded,
     /// With a code, with the code `null`, or without one.
     Failed {
-        code: Option<Option<String>>,
+        code: FailureCode,
         failure: String,
     },
     Cancelled,
+}
+
+/// The code of a failure; the API leaves it out, or sends `null`, where there is none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum FailureCode {
+    #[default]
+    Absent,
+    Null,
+    Code(String),
 }
 
 /// What a poll sees.
@@ -116,12 +125,17 @@ impl Task {
                 };
                 ("SUCCEEDED", json!({"output": output}))
             }
-            TaskOutcome::Failed { code: None, failure } => ("FAILED", json!({"failure": failure})),
-            TaskOutcome::Failed { code: Some(code), failure } => {
-                ("FAILED", json!({"failure": failure, "failureCode": code}))
-            }
+            TaskOutcome::Failed { code, failure } => ("FAILED", failed(code, failure)),
             TaskOutcome::Cancelled => ("CANCELLED", json!({})),
         }
+    }
+}
+
+fn failed(code: &FailureCode, failure: &str) -> Value {
+    match code {
+        FailureCode::Absent => json!({"failure": failure}),
+        FailureCode::Null => json!({"failure": failure, "failureCode": null}),
+        FailureCode::Code(code) => json!({"failure": failure, "failureCode": code}),
     }
 }
 
