@@ -6,33 +6,33 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use runway_preflight::asset::Address;
-use runway_preflight::body::EMBEDDED;
-use runway_preflight::body::validate::validate;
+use runway_preflight::asset::AssetUrl;
 use runway_preflight::data_uri::DataUri;
-use runway_preflight::observation::{Answer, Body, BodyEnd, Headers, Response};
+use runway_preflight::observation::{BodyEnd, BodyTransfer, Headers, RequestOutcome, ResponseHead};
 use runway_preflight::output::escape;
-use runway_preflight::secret::redact_url;
+use runway_preflight::request::EMBEDDED;
+use runway_preflight::request::validate::validate;
+use runway_preflight::text::secret::redact_url;
 use runway_preflight::{
-    Asset, Detail, Document, Engine, Format, Observation, Options, Output, Outside, Plan, Probe, Queries, Reach, Rules,
-    Run, Senses, Style, Target, Verdict,
+    Asset, Document, Engine, LiveProbe, NetworkOptions, Observation, Options, Output, OutputFormat, Probe,
+    ProbeOptions, QueryRedaction, RuleSet, RunInfo, Style, Target, UntrustedText, Verbosity, Verdict,
 };
 
 const URL: &str =
     "https://cdn.example.com/images/2026/11/photo-0001.jpg?X-Amz-Expires=604800&X-Amz-Signature=0123456789abcdef";
 
-fn senses() -> Senses {
-    Senses::new(Reach::default()).expect("the usual settings")
+fn senses() -> LiveProbe {
+    LiveProbe::new(NetworkOptions::default()).expect("the usual settings")
 }
 
 fn addresses(criterion: &mut Criterion) {
     let asset = Asset::new(URL);
     criterion.bench_function("hide the secrets of a URL", |bencher| {
-        bencher.iter(|| redact_url(black_box(URL), Queries::Hidden));
+        bencher.iter(|| redact_url(black_box(URL), QueryRedaction::Hidden));
     });
     criterion.bench_function("parse a URL", |bencher| bencher.iter(|| Target::parse(black_box(&asset))));
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    let engine = Engine::new(senses(), Rules::embedded(), Options { offline: true, ..Options::default() });
+    let engine = Engine::new(senses(), RuleSet::embedded(), Options { offline: true, ..Options::default() });
     criterion.bench_function("judge a URL without network", |bencher| {
         bencher.iter(|| runtime.block_on(engine.check(black_box(asset.clone()))));
     });
@@ -56,24 +56,24 @@ impl Seen {
             ("etag", "\"650ad1b2-186a0\""),
             ("accept-ranges", "bytes"),
         ];
-        let fields = fields.map(|(name, value)| (name.to_owned(), Outside::from(value)));
+        let fields = fields.map(|(name, value)| (name.to_owned(), UntrustedText::from(value)));
         let headers = Headers::new(fields.into());
         let elapsed = Duration::from_millis(20);
-        let answer = Answer::Response(Response {
+        let answer = RequestOutcome::Response(ResponseHead {
             status: 200,
             headers,
             elapsed,
-            excerpt: None,
-            part_of: None,
-            oddities: Vec::new(),
+            body_snippet: None,
+            total_length: None,
+            anomalies: Vec::new(),
         });
-        let body = Body { received, end: BodyEnd::Complete, elapsed };
+        let body = BodyTransfer { received, end: BodyEnd::Complete, elapsed };
         Self(Observation { head: answer.clone(), get: answer, body, size: None, ..file })
     }
 }
 
 impl Probe for Seen {
-    async fn url(&self, _: &Address, _: Plan) -> Observation {
+    async fn url(&self, _: &AssetUrl, _: ProbeOptions) -> Observation {
         self.0.clone()
     }
 
@@ -90,7 +90,7 @@ impl Probe for Seen {
 fn answers(criterion: &mut Criterion) {
     let asset = Asset::new("https://cdn.example.com/images/2026/11/photo-0001.jpg");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
-    let engine = Engine::new(Seen::picture(), Rules::embedded(), Options::default());
+    let engine = Engine::new(Seen::picture(), RuleSet::embedded(), Options::default());
     let report = runtime.block_on(engine.check(asset.clone()));
     assert_eq!(report.verdict, Verdict::Accepted, "{:?}", report.findings);
     criterion.bench_function("judge a URL by its answers", |bencher| {
@@ -159,13 +159,17 @@ fn bodies(criterion: &mut Criterion) {
 
 fn outputs(criterion: &mut Criterion) {
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    let engine = Engine::new(senses(), Rules::embedded(), Options { offline: true, ..Options::default() });
+    let engine = Engine::new(senses(), RuleSet::embedded(), Options { offline: true, ..Options::default() });
     let report = runtime.block_on(engine.check(Asset::new("http://127.0.0.1/a.png")));
     let mut group = criterion.benchmark_group("write a report");
-    for format in [Format::Text, Format::Concise, Format::JsonLines] {
-        let style = Style { width: None, colour: false, detail: Detail::Normal, links: false };
-        let run =
-            Run { rules_read: String::new(), rules_origin: "embedded".to_owned(), faithful: true, ..Run::default() };
+    for format in [OutputFormat::Text, OutputFormat::Concise, OutputFormat::JsonLines] {
+        let style = Style { width: None, colour: false, detail: Verbosity::Normal, links: false };
+        let run = RunInfo {
+            rules_read: String::new(),
+            rules_origin: "embedded".to_owned(),
+            matches_api: true,
+            ..RunInfo::default()
+        };
         let mut output = Output::new(std::io::sink(), format, style, false, run);
         group.bench_function(format!("{format:?}"), |bencher| bencher.iter(|| output.report(black_box(&report))));
     }

@@ -8,8 +8,10 @@ use url::{Host, Url};
 
 use crate::data_uri::is_data_uri;
 use crate::media::Kind;
-use crate::outside::Outside;
-use crate::secret::{Queries, Secret, redact_path, redact_url};
+use crate::text::secret::{QueryRedaction, Secret, redact_path, redact_url};
+use crate::text::untrusted::UntrustedText;
+
+pub mod list;
 
 /// One asset to judge: its text and where that stood.
 #[derive(Clone, Debug)]
@@ -22,7 +24,7 @@ pub struct Asset {
     /// The kind that the field wants, where known.
     pub kind: Option<Kind>,
     /// Where it stood in a list or a body.
-    pub place: Option<Place>,
+    pub location: Option<Location>,
     /// Its place among all the assets, counted from 0, where some of them are judged elsewhere; `None` where its place
     /// in the run tells.
     pub index: Option<u64>,
@@ -41,9 +43,9 @@ pub enum Paths {
 
 /// A place in a file that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct Location {
     /// The file as it was named; `-` is standard input.
-    pub file: Outside,
+    pub file: UntrustedText,
     /// The line, counted from 1.
     pub line: u64,
     /// The column in characters, counted from 1: that of the opening quote in a body, 1 in a list.
@@ -61,7 +63,7 @@ impl Asset {
 
     /// Takes the beginning of a text that was too long to keep, and the length of the whole in UTF-16 units.
     #[must_use]
-    pub fn cut(text: Vec<u8>, length: u64) -> Self {
+    pub fn truncated(text: Vec<u8>, length: u64) -> Self {
         let is_cut = length > utf16_length(&text);
         Self::sized(text, length, is_cut)
     }
@@ -73,7 +75,7 @@ impl Asset {
             is_cut,
             field: None,
             kind: None,
-            place: None,
+            location: None,
             index: None,
             paths: Paths::Local,
         }
@@ -109,20 +111,20 @@ impl Asset {
 
     /// Says whether only the beginning of the text was kept.
     #[must_use]
-    pub fn is_cut(&self) -> bool {
+    pub fn is_truncated(&self) -> bool {
         self.is_cut
     }
 
     /// Returns the text as reports show it: without secrets, and a data URI without its payload.
     #[must_use]
-    pub fn shown(&self, queries: Queries) -> Outside {
+    pub fn redacted(&self, queries: QueryRedaction) -> UntrustedText {
         let text = self.text();
         if is_data_uri(text) {
-            return Outside::new(format!("{}… ({} characters)", data_uri_head(text), self.length));
+            return UntrustedText::new(format!("{}… ({} characters)", data_uri_head(text), self.length));
         }
         if self.paths == Paths::Local && !is_uri(text) {
             return std::str::from_utf8(text)
-                .map_or_else(|_| Outside::new(text), |text| Outside::new(redact_path(text)));
+                .map_or_else(|_| UntrustedText::new(text), |text| UntrustedText::new(redact_path(text)));
         }
         let start = text.get(..TEXT_SHOWN).unwrap_or(text);
         // What is UTF-8 is seen to be that at a glance.
@@ -131,7 +133,7 @@ impl Asset {
         if start.len() < text.len() {
             shown.push('…');
         }
-        Outside::new(shown)
+        UntrustedText::new(shown)
     }
 }
 
@@ -172,7 +174,7 @@ pub fn utf16_length(text: &[u8]) -> u64 {
 #[derive(Clone, Debug)]
 pub enum Target {
     /// A URL that parses, of any scheme; which schemes pass is judged elsewhere.
-    Url(Address),
+    Url(AssetUrl),
     /// A data URI; its parts are [`crate::data_uri::DataUri`]'s.
     DataUri,
     /// A reference to an upload, `runway://…`; never dialled.
@@ -202,7 +204,7 @@ impl Target {
             return Self::NoUrl("it is too long to be read");
         }
         match Url::parse(text) {
-            Ok(url) => Self::Url(Address::new(url, text)),
+            Ok(url) => Self::Url(AssetUrl::new(url, text)),
             Err(error) => Self::NoUrl(why(error)),
         }
     }
@@ -213,7 +215,7 @@ const LONGEST_PARSED: usize = 64 << 10;
 
 /// A URL that parses, with what its text says beside it.
 #[derive(Clone, Debug)]
-pub struct Address {
+pub struct AssetUrl {
     url: Secret<Url>,
     /// True where the text is not of the form `https://…` that the schema's pattern wants, but parsers repair it.
     pub repaired: bool,
@@ -221,7 +223,7 @@ pub struct Address {
     pub controls: bool,
 }
 
-impl Address {
+impl AssetUrl {
     /// Takes a parsed URL and the text it came from.
     fn new(url: Url, text: &str) -> Self {
         let plain = text.starts_with("https://") && !text.starts_with("https:///") && !text.contains('\\');
@@ -377,8 +379,9 @@ mod tests {
 
     #[test]
     fn nothing_secret_is_shown() {
-        let case =
-            |text: &str, shown: &str| assert_eq!(Asset::new(text).shown(Queries::Hidden).shown().to_string(), shown);
+        let case = |text: &str, shown: &str| {
+            assert_eq!(Asset::new(text).redacted(QueryRedaction::Hidden).escaped().to_string(), shown)
+        };
         case("data:image/png;base64,AAAA", "data:image/png;base64,… (26 characters)");
         case("data:image/png;base64iVBORw0KGgo", "data:image/png;… (32 characters)");
         case("data:iVBORw0KGgo", "data:… (16 characters)");

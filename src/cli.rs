@@ -3,34 +3,34 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
+use crate::UntrustedText;
+use crate::text::secret::redact_text;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
-use runway_preflight::Outside;
-use runway_preflight::secret::redact_text;
 
-mod binding;
+mod args;
 mod bodies;
 mod body;
 mod check;
 mod completions;
 mod config;
+mod config_show;
 mod destination;
 mod diagnose;
 mod encode;
 mod explain;
-mod faults;
-mod flags;
+mod fingerprint;
 mod import;
-mod outlets;
+mod panic;
 mod progress;
 mod purpose;
+mod report_writers;
 mod resume;
-mod rulebook;
+mod rule_sources;
 mod rules;
+mod run;
 mod settings;
-mod setup;
 mod shard;
-mod show;
 mod signals;
 mod sources;
 mod terminal;
@@ -87,7 +87,7 @@ enum Verb {
     Explain(explain::Explain),
     Encode(encode::Encode),
     Rules(Box<rules::Rules>),
-    Config(show::Verb),
+    Config(config_show::Verb),
     Completions(completions::Completions),
     Man(completions::Man),
 }
@@ -136,8 +136,8 @@ impl Exit {
 const USAGE: u8 = 2;
 
 /// Parses, runs, and returns the exit code.
-pub(crate) fn run() -> ExitCode {
-    faults::with_room(parse_and_run)
+pub fn run() -> ExitCode {
+    panic::with_room(parse_and_run)
 }
 
 fn parse_and_run() -> ExitCode {
@@ -151,8 +151,8 @@ fn parse_and_run() -> ExitCode {
             return ExitCode::from(told(&error));
         }
     };
-    faults::tell_in_one_line();
-    let exit = faults::survive(|| match cli.verb {
+    panic::tell_in_one_line();
+    let exit = panic::survive(|| match cli.verb {
         Verb::Check(check) => check.run(),
         Verb::Body(body) => body.run(),
         Verb::Diagnose(diagnose) => diagnose.run(),
@@ -214,7 +214,7 @@ fn say(text: &str) {
 
 /// Makes a text harmless, on one line.
 fn harmless(text: &str) -> String {
-    Outside::from(redact_text(text).as_str()).shown_up_to(usize::MAX).to_string()
+    UntrustedText::from(redact_text(text).as_str()).escaped_up_to(usize::MAX).to_string()
 }
 
 /// Turns a failed write into the way the program ends; a reader that went away is no news.

@@ -9,9 +9,7 @@ use std::ops::ControlFlow;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use data_url::forgiving_base64;
-
-use crate::media::essence;
-
+use data_url::mime::Mime;
 /// A data URI whose head was understood; the payload is still encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DataUri<'a> {
@@ -259,6 +257,19 @@ impl Iterator for Unescaped<'_> {
         self.at += 2;
         u8::try_from(high * 16 + low).ok()
     }
+}
+
+/// Returns the essence of a content type, in lower case and without parameters: `image/png`. Reads as the WHATWG's
+/// MIME Sniffing section 4.4 does; `None` for what that does not take.
+#[must_use]
+pub fn essence(content_type: &str) -> Option<String> {
+    // Most are of this form already.
+    let is_plain =
+        |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if content_type.split_once('/').is_some_and(|(main, sub)| is_plain(main) && is_plain(sub)) {
+        return Some(content_type.to_ascii_lowercase());
+    }
+    content_type.parse().ok().map(|mime: Mime| format!("{}/{}", mime.type_, mime.subtype))
 }
 
 #[cfg(test)]

@@ -3,16 +3,16 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::asset::{Address, Asset, Target};
-use crate::diagnosis::{Agent, Client, Diagnosis};
-use crate::observation::{Answer, Observation, Phase, Trouble};
-use crate::preflight::{Engine, Options, RUNWAY_TIMEOUT};
-use crate::probe::{Closer, Plan, Probe};
+use crate::asset::{Asset, AssetUrl, Target};
+use crate::engine::{Engine, Options, RUNWAY_TIMEOUT};
+use crate::fetch::{Probe, ProbeOptions, TracingProbe};
+use crate::observation::timing::RequestTrace;
+use crate::observation::{FetchError, Observation, Phase, RequestOutcome};
 use crate::report::Report;
-use crate::rules::Rules;
-use crate::secret::redact_url;
-use crate::shell;
-use crate::trace::Trace;
+use crate::report::diagnosis::{ClientResult, Diagnosis, UserAgent};
+use crate::rules::RuleSet;
+use crate::text::secret::redact_url;
+use crate::text::shell;
 
 mod summary;
 
@@ -20,8 +20,8 @@ mod summary;
 ///
 /// `flags` go into the commands as they are, each as one word: what it takes for curl to reach the same server.
 pub async fn diagnose(
-    probe: &impl Closer,
-    rules: &Rules,
+    probe: &impl TracingProbe,
+    rules: &RuleSet,
     options: Options,
     asset: Asset,
     flags: &[String],
@@ -33,31 +33,31 @@ pub async fn diagnose(
     let way = traced.way.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut clients = Vec::new();
     let trace = way.map(|(plan, trace)| {
-        clients.push((plan, Client::new(Agent::Runway, report.observed.clone())));
+        clients.push((plan, ClientResult::new(UserAgent::Runway, report.observed.clone())));
         trace
     });
     if let (Some((plan, first)), Target::Url(address)) = (clients.first(), &target) {
         let (plan, arrives) = (*plan, !is_in_vain(first));
-        for agent in Agent::ALL.into_iter().filter(|agent| arrives && *agent != Agent::Runway) {
-            let seen = probe.url_from(agent.field(), address, plan).await;
-            clients.push((plan, Client::new(agent, seen)));
+        for agent in UserAgent::ALL.into_iter().filter(|agent| arrives && *agent != UserAgent::Runway) {
+            let seen = probe.url_from(agent.header_value(), address, plan).await;
+            clients.push((plan, ClientResult::new(agent, seen)));
         }
     }
-    let clients: Vec<Client> = clients.into_iter().map(|(_, client)| client).collect();
+    let clients: Vec<ClientResult> = clients.into_iter().map(|(_, client)| client).collect();
     let spent = clients.first().and_then(spent);
     let summary = summary::sum_up(&report, &clients, spent);
     let commands = if trace.is_some() { commands } else { Vec::new() };
-    Diagnosis { report, clients, trace, spent, limit: RUNWAY_TIMEOUT, summary, commands }
+    Diagnosis { report, clients, trace, elapsed: spent, limit: RUNWAY_TIMEOUT, summary, commands }
 }
 
 /// Traces the one look that the engine asks for.
 struct Traced<'a, P> {
     probe: &'a P,
-    way: Mutex<Option<(Plan, Trace)>>,
+    way: Mutex<Option<(ProbeOptions, RequestTrace)>>,
 }
 
-impl<P: Closer> Probe for &Traced<'_, P> {
-    async fn url(&self, address: &Address, plan: Plan) -> Observation {
+impl<P: TracingProbe> Probe for &Traced<'_, P> {
+    async fn url(&self, address: &AssetUrl, plan: ProbeOptions) -> Observation {
         let (seen, trace) = self.probe.traced(address, plan).await;
         *self.way.lock().unwrap_or_else(PoisonError::into_inner) = Some((plan, trace));
         seen
@@ -73,33 +73,38 @@ impl<P: Closer> Probe for &Traced<'_, P> {
 }
 
 /// Says whether no client could get further: it ended before a request was sent.
-fn is_in_vain(client: &Client) -> bool {
+fn is_in_vain(client: &ClientResult) -> bool {
     let early = |phase: &Phase| match phase {
         Phase::Resolve | Phase::Connect | Phase::Handshake => true,
-        Phase::Head | Phase::InHead | Phase::Body => false,
+        Phase::Head | Phase::ResponseHeadPartial | Phase::Body => false,
     };
-    match client.head.trouble() {
+    match client.head.error() {
         None => false,
         Some(trouble) => match trouble {
-            Trouble::Name(_)
-            | Trouble::Blocked { .. }
-            | Trouble::Refused
-            | Trouble::Unreachable
-            | Trouble::Tls(_)
-            | Trouble::Exhausted(_)
-            | Trouble::Local(_) => true,
-            Trouble::Reset(phase) | Trouble::Closed(phase) | Trouble::TimedOut { phase, .. } => early(phase),
-            Trouble::Malformed(_) | Trouble::Disputed(_) | Trouble::Short { .. } | Trouble::Other(_) => false,
+            FetchError::Dns(_)
+            | FetchError::AddressBlocked { .. }
+            | FetchError::ConnectionRefused
+            | FetchError::Unreachable
+            | FetchError::Tls(_)
+            | FetchError::LocalResourcesExhausted(_)
+            | FetchError::LocalNetwork(_) => true,
+            FetchError::ConnectionReset(phase)
+            | FetchError::ConnectionClosed(phase)
+            | FetchError::Timeout { phase, .. } => early(phase),
+            FetchError::MalformedResponse(_)
+            | FetchError::AmbiguousResponse(_)
+            | FetchError::TruncatedBody { .. }
+            | FetchError::Other(_) => false,
         },
     }
 }
 
 /// Returns how long HEAD and GET took together.
-fn spent(client: &Client) -> Option<Duration> {
-    let elapsed = |answer: &Answer| match answer {
-        Answer::NotAsked => None,
-        Answer::Failed { elapsed, .. } => Some(*elapsed),
-        Answer::Response(response) => Some(response.elapsed),
+fn spent(client: &ClientResult) -> Option<Duration> {
+    let elapsed = |answer: &RequestOutcome| match answer {
+        RequestOutcome::NotSent => None,
+        RequestOutcome::Failed { elapsed, .. } => Some(*elapsed),
+        RequestOutcome::Response(response) => Some(response.elapsed),
     };
     let get = elapsed(&client.get).unwrap_or_default().max(client.body.elapsed);
     elapsed(&client.head).map(|head| head.saturating_add(get))
@@ -113,9 +118,11 @@ fn commands(asset: &Asset, options: &Options, flags: &[String]) -> Vec<String> {
     // A flag is plain, and reads better so.
     let is_flag =
         |word: &str| word.starts_with("--") && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-');
-    let word = |word: &String| if is_flag(word) { Some(word.clone()) } else { shell::word(word) };
+    let word = |word: &String| if is_flag(word) { Some(word.clone()) } else { shell::quote(word) };
     let words = flags.iter().map(|flag| Some(format!(" {}", word(flag)?))).collect::<Option<Vec<_>>>();
-    let (Some(url), Some(words), Some(agent)) = (shell::word(&url), words, shell::word(Agent::Runway.field())) else {
+    let (Some(url), Some(words), Some(agent)) =
+        (shell::quote(&url), words, shell::quote(UserAgent::Runway.header_value()))
+    else {
         return Vec::new();
     };
     let time = options.timeout.as_secs_f64();
@@ -126,7 +133,7 @@ fn commands(asset: &Asset, options: &Options, flags: &[String]) -> Vec<String> {
 
 /// Returns the sentence of the finding that the API would answer first.
 fn sentence(report: &Report) -> String {
-    report.first().map_or_else(String::new, |finding| report.prefixed(&finding.sentence()))
+    report.api_answer().map_or_else(String::new, |finding| report.prefixed(&finding.message()))
 }
 
 #[cfg(test)]

@@ -2,27 +2,27 @@
 //! them in it. No network, no clock.
 
 mod answers;
-mod catalogue;
+mod catalog;
 mod code;
+mod literal;
 mod log;
-mod notation;
 mod sentence;
 mod template;
 
-use crate::entry::{Confidence, Entry, Severity};
-use crate::failure::{ABSENT, Advice, Retry};
-pub use crate::meaning::{Match, MatchKind};
-use crate::outside::Outside;
-use crate::reason::Reason;
-use crate::remark::Remark;
-use crate::secret::redact_text;
+use crate::finding::code::{CodeInfo, Confidence, Severity};
+use crate::finding::lint::Lint;
+use crate::finding::reason::Reason;
+pub use crate::report::explanation::{Explanation, ExplanationKind};
+use crate::report::failure::{ABSENT, Advice, Retry};
+use crate::text::secret::redact_text;
+use crate::text::untrusted::UntrustedText;
 
 /// The longest text that is looked at, in bytes; the rest of a longer one is left out.
 pub const LONGEST: usize = 1 << 20;
 
 /// Explains a text: one match an issue, in order. Empty where nothing is recognised.
 #[must_use]
-pub fn explain(text: &str) -> Vec<Match> {
+pub fn explain(text: &str) -> Vec<Explanation> {
     let text = bounded(text);
     code::explain(text).map_or_else(|| log::read(text, 0).into_matches(), |found| vec![found])
 }
@@ -46,15 +46,15 @@ fn bounded(text: &str) -> &str {
     end.and_then(|end| text.get(..end)).unwrap_or_default()
 }
 
-impl Match {
+impl Explanation {
     fn reason(reason: &Reason, field: Option<&str>, message: Option<&str>) -> Self {
-        let Entry { code, confidence, docs, title, hint, .. } = reason.entry();
+        let CodeInfo { code, confidence, docs, title, hint, .. } = reason.info();
         Self {
-            kind: MatchKind::Reason,
-            code: Outside::from(code),
+            kind: ExplanationKind::Reason,
+            code: UntrustedText::from(code),
             matched: None,
             field: field.map(without_secrets),
-            message: Some(message.map_or_else(|| Outside::new(sentence::outline(reason)), without_secrets)),
+            message: Some(message.map_or_else(|| UntrustedText::new(sentence::outline(reason)), without_secrets)),
             meaning: title,
             retry: Some(retry(reason)),
             credits_refunded: None,
@@ -64,11 +64,11 @@ impl Match {
         }
     }
 
-    fn remark(remark: Remark) -> Self {
-        let Entry { code, severity, confidence, docs, title, hint, .. } = remark.entry();
+    fn remark(remark: Lint) -> Self {
+        let CodeInfo { code, severity, confidence, docs, title, hint, .. } = remark.info();
         Self {
-            kind: MatchKind::Reason,
-            code: Outside::from(code),
+            kind: ExplanationKind::Reason,
+            code: UntrustedText::from(code),
             matched: None,
             field: None,
             message: None,
@@ -83,8 +83,8 @@ impl Match {
     }
 
     fn issue(code: &str, field: Option<&str>, message: Option<&str>) -> Self {
-        let known = catalogue::issue(code);
-        let found = Self::advised(MatchKind::Schema, code, &known.unwrap_or(&catalogue::CUSTOM).advice);
+        let known = catalog::issue(code);
+        let found = Self::advised(ExplanationKind::Schema, code, &known.unwrap_or(&catalog::CUSTOM).advice);
         let confidence = if known.is_some() { found.confidence } else { Confidence::Inferred };
         Self { field: field.map(without_secrets), message: message.map(without_secrets), confidence, ..found }
     }
@@ -93,27 +93,27 @@ impl Match {
     fn failure(code: Option<&str>, message: Option<&str>) -> Self {
         let code = code.unwrap_or(ABSENT);
         let message = message.map(without_secrets);
-        let Some(row) = catalogue::failure(code) else {
-            return Self { message, ..Self::advised(MatchKind::Failure, code, &catalogue::UNKNOWN) };
+        let Some(row) = catalog::failure(code) else {
+            return Self { message, ..Self::advised(ExplanationKind::Failure, code, &catalog::UNKNOWN) };
         };
-        let found = Self::advised(MatchKind::Failure, code, &row.advice);
-        let confidence = if row.names(code) { found.confidence } else { Confidence::Inferred };
+        let found = Self::advised(ExplanationKind::Failure, code, &row.advice);
+        let confidence = if row.is_listed(code) { found.confidence } else { Confidence::Inferred };
         Self { matched: Some(&row.prefix), message, confidence, ..found }
     }
 
     fn status(status: u16, message: Option<&str>) -> Self {
-        let general = || if status < 500 { &*catalogue::REFUSED } else { &*catalogue::FAILED };
-        let advice = catalogue::status(status).map_or_else(general, |row| &row.advice);
-        let found = Self::advised(MatchKind::Http, &status.to_string(), advice);
+        let general = || if status < 500 { &*catalog::REFUSED } else { &*catalog::FAILED };
+        let advice = catalog::status(status).map_or_else(general, |row| &row.advice);
+        let found = Self::advised(ExplanationKind::Http, &status.to_string(), advice);
         Self { message: message.map(without_secrets), ..found }
     }
 
-    fn sentence(row: &'static catalogue::Sentence, message: &str) -> Self {
-        let kind = if row.task { MatchKind::Failure } else { MatchKind::Http };
+    fn sentence(row: &'static catalog::Sentence, message: &str) -> Self {
+        let kind = if row.task { ExplanationKind::Failure } else { ExplanationKind::Http };
         Self { message: Some(without_secrets(message)), ..Self::advised(kind, &row.code, &row.advice) }
     }
 
-    fn advised(kind: MatchKind, code: &str, advice: &'static Advice) -> Self {
+    fn advised(kind: ExplanationKind, code: &str, advice: &'static Advice) -> Self {
         Self {
             kind,
             code: without_secrets(code),
@@ -155,8 +155,8 @@ fn retry(reason: &Reason) -> Retry {
 }
 
 /// Takes a text from outside without what may be secret: queries and users of URLs, payloads of data URIs, API keys.
-fn without_secrets(text: &str) -> Outside {
-    Outside::new(redact_text(text))
+fn without_secrets(text: &str) -> UntrustedText {
+    UntrustedText::new(redact_text(text))
 }
 
 #[cfg(test)]

@@ -41,13 +41,13 @@
 //! # }
 //! ```
 //!
-//! [`Bodies`] judges whole request bodies, and says what the API would answer:
+//! [`RequestChecker`] judges whole request bodies, and says what the API would answer:
 //!
 //! ```
 //! use std::future::{pending, ready};
 //! use std::ops::ControlFlow;
 //!
-//! use runway_preflight::body::EMBEDDED;
+//! use crate::request::EMBEDDED;
 //! use runway_preflight::{Answer, Bodies, Body, Document, Options, Outside, Reach, Rules, Senses};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -72,8 +72,8 @@
 //! [`explain`](mod@explain) reads what the API has answered:
 //!
 //! ```
-//! use runway_preflight::explain::explain;
-//! use runway_preflight::failure::Retry;
+//! use crate::explain::explain;
+//! use crate::report::failure::Retry;
 //!
 //! let found = explain(r#"{"status": "FAILED", "failure": "Flagged.", "failureCode": "SAFETY.INPUT.TEXT"}"#);
 //! assert_eq!((found[0].retry, found[0].credits_refunded), (Some(Retry::Never), Some(false)));
@@ -95,54 +95,51 @@
 //! Judgement and senses are neighbours with no door between them: they meet only in [`observation`].
 
 pub mod asset;
-pub mod body;
+#[cfg(feature = "cli")]
+mod cli;
 pub mod data_uri;
 pub mod diagnose;
-pub mod diagnosis;
-pub mod entry;
+pub mod engine;
 pub mod explain;
-pub mod failure;
-pub mod list;
-pub mod meaning;
+pub mod fetch;
+pub mod finding;
 pub mod media;
-pub mod network;
 pub mod observation;
-mod oddity;
 pub mod output;
-pub mod outside;
-pub mod preflight;
-pub mod probe;
-pub mod reason;
-pub mod remark;
 pub mod report;
 pub mod request;
-pub mod row;
 pub mod rules;
-pub mod secret;
-pub mod shell;
-pub mod trace;
-pub mod trouble;
+pub mod special_ip;
+pub mod text;
 pub mod units;
 
-pub use asset::{Asset, Place, Target, path as local_path};
-pub use body::document::{Document, LONGEST as LONGEST_BODY, Unreadable};
-pub use body::engine::{Bodies, Body, Outline, Unplaced};
-pub use diagnosis::Diagnosis;
-pub use entry::{Confidence, Entry, Severity, Stage};
-pub use list::List;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub use cli::run;
+
+pub use asset::list::List;
+pub use asset::{Asset, Location, Target, path as local_path};
+pub use engine::{Counters, Engine, Ignored, Options, RUNWAY_TIMEOUT, ReportHandler, preflight};
+pub use fetch::{
+    Depth, LiveProbe, NetworkOptions, NetworkOptionsError, Probe, ProbeOptions, ResolveOverride, TracingProbe,
+    guessed_type,
+};
+pub use finding::code::{CodeInfo, Confidence, Severity, Stage};
+pub use finding::lint::Lint;
+pub use finding::reason::Reason;
+pub use finding::{Finding, Transport, Verdict};
 pub use media::{Kind, Media};
-pub use network::Net;
 pub use observation::Observation;
-pub use output::journal::{AssetLine, Journal, RequestLine, Unfit};
-pub use output::stamp::Stamp;
-pub use output::{Detail, Format, Output, RulesOrigin, Run, Style};
-pub use outside::Outside;
-pub use preflight::{Engine, Ignored, Options, RUNWAY_TIMEOUT, Sink, Tally, preflight};
-pub use probe::{Closer, Depth, Override, Plan, Probe, Reach, ReachError, Senses, guessed_type};
-pub use reason::Reason;
-pub use remark::Remark;
-pub use report::{Finding, Report, Summary, Transport, Verdict, Way, Within};
-pub use request::{Answer, Issue, RequestReport};
-pub use rules::{Rules, Wanted};
-pub use secret::Queries;
-pub use units::{Bytes, Dimensions, Milli, Ratio, RatioWindow, parse_duration};
+pub use output::fingerprint::RunFingerprint;
+pub use output::resume_log::{AssetLine, RequestLine, ResumeLog, ResumeLogError};
+pub use output::{Output, OutputFormat, RulesOrigin, RunInfo, Style, Verbosity};
+pub use report::diagnosis::Diagnosis;
+pub use report::request_report::{Issue, PredictedResponse, RequestReport};
+pub use report::{Delivery, Report, RequestContext, Summary};
+pub use request::checker::{EndpointError, RequestChecker, RequestInput, RequestOutline};
+pub use request::document::{Document, DocumentError, LONGEST as LONGEST_BODY};
+pub use rules::{Expectations, RuleSet};
+pub use special_ip::Net;
+pub use text::secret::QueryRedaction;
+pub use text::untrusted::UntrustedText;
+pub use units::{Bytes, Dimensions, Ratio, RatioWindow, Thousandths, parse_duration};

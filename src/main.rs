@@ -1,9 +1,7 @@
-//! The front door of the program: everything has its name elsewhere.
+//! The `runway-preflight` program; see [`runway_preflight`] for the library.
 
 use std::process::ExitCode;
 
-mod cli;
-
 fn main() -> ExitCode {
-    cli::run()
+    runway_preflight::run()
 }

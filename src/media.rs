@@ -2,10 +2,31 @@
 
 use std::time::Duration;
 
-use data_url::mime::Mime;
-
-use crate::outside::Outside;
+use crate::text::untrusted::UntrustedText;
 use crate::units::Dimensions;
+
+mod audio;
+mod bits;
+mod content_state;
+mod flv;
+mod formats;
+pub(crate) mod header_reader;
+mod image;
+mod isobmff;
+mod matroska;
+mod mpeg;
+mod ogg;
+mod riff;
+mod sample_aspect_ratio;
+mod sniff;
+mod sparse_buffer;
+mod sps;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod testing;
+mod timebase;
+
+pub use content_state::ContentState;
 
 /// The three kinds of asset the API takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -38,19 +59,6 @@ impl Kind {
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(name))
     }
-}
-
-/// Returns the essence of a content type, in lower case and without parameters: `image/png`. Reads as the WHATWG's
-/// MIME Sniffing section 4.4 does; `None` for what that does not take.
-#[must_use]
-pub fn essence(content_type: &str) -> Option<String> {
-    // Most are of this form already.
-    let is_plain =
-        |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    if content_type.split_once('/').is_some_and(|(main, sub)| is_plain(main) && is_plain(sub)) {
-        return Some(content_type.to_ascii_lowercase());
-    }
-    content_type.parse().ok().map(|mime: Mime| format!("{}/{}", mime.type_, mime.subtype))
 }
 
 /// A file format, as told by the first bytes: those the API takes, and those it does not but people send.
@@ -230,7 +238,7 @@ pub enum Codec {
     /// A codec known here, by the name ffprobe gives it: `h264`, `pcm_s16le`.
     Known(&'static str),
     /// Any other, by the identifier in the file.
-    Other(Outside),
+    Other(UntrustedText),
 }
 
 /// One video track.

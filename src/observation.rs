@@ -4,10 +4,14 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use crate::data_uri::{DataUriFault, Reading};
-use crate::media::{Format, Media};
-pub use crate::oddity::Oddity;
-use crate::outside::Outside;
-pub use crate::trouble::{NameTrouble, Phase, TlsTrouble, Trouble};
+use crate::media::ContentState;
+pub use crate::observation::anomaly::ProtocolAnomaly;
+pub use crate::observation::fetch_error::{DnsError, FetchError, Phase, TlsError};
+use crate::text::untrusted::UntrustedText;
+
+mod anomaly;
+pub mod fetch_error;
+pub mod timing;
 
 /// Everything that was seen of one asset.
 #[derive(Clone, Debug, Default)]
@@ -15,64 +19,64 @@ pub struct Observation {
     /// The addresses that the host's name stands for, in the order of the answer.
     pub addresses: Vec<IpAddr>,
     /// What came back for the HEAD request.
-    pub head: Answer,
+    pub head: RequestOutcome,
     /// What came back for the GET request.
-    pub get: Answer,
+    pub get: RequestOutcome,
     /// How the body of the GET ended.
-    pub body: Body,
+    pub body: BodyTransfer,
     /// What the bytes are.
-    pub content: Content,
+    pub content: ContentState,
     /// Length in bytes of the file, or of the value a data URI encodes; `None` for a URL.
     pub size: Option<u64>,
     /// Which reading of base64 took a data URI, or what is wrong with it; `None` for anything else, and for a data URI
     /// of which only the beginning was kept.
-    pub decoded: Option<Result<Reading, DataUriFault>>,
+    pub base64_decoding: Option<Result<Reading, DataUriFault>>,
     /// Trouble of this machine that hid what would have decided: a file that cannot be read.
     pub unreadable: Option<String>,
     /// Seconds since 1970 on the wall clock when it was looked at; certificates and signed URLs are compared with it.
-    pub at: Option<u64>,
+    pub observed_at: Option<u64>,
 }
 
 /// What one request brought.
 #[derive(Clone, Debug, Default)]
-pub enum Answer {
+pub enum RequestOutcome {
     /// It was not sent.
     #[default]
-    NotAsked,
+    NotSent,
     /// It ended without a response head.
     Failed {
         /// What went wrong.
-        trouble: Trouble,
+        error: FetchError,
         /// Time from its start to the failure.
         elapsed: Duration,
     },
     /// A response head came.
-    Response(Response),
+    Response(ResponseHead),
 }
 
-impl Answer {
+impl RequestOutcome {
     /// Returns the response head, if one came.
     #[must_use]
-    pub fn response(&self) -> Option<&Response> {
+    pub fn response(&self) -> Option<&ResponseHead> {
         match self {
             Self::Response(response) => Some(response),
-            Self::NotAsked | Self::Failed { .. } => None,
+            Self::NotSent | Self::Failed { .. } => None,
         }
     }
 
     /// Returns what went wrong, if no response head came.
     #[must_use]
-    pub fn trouble(&self) -> Option<&Trouble> {
+    pub fn error(&self) -> Option<&FetchError> {
         match self {
-            Self::Failed { trouble, .. } => Some(trouble),
-            Self::NotAsked | Self::Response(_) => None,
+            Self::Failed { error: trouble, .. } => Some(trouble),
+            Self::NotSent | Self::Response(_) => None,
         }
     }
 }
 
 /// The head of a response.
 #[derive(Clone, Debug)]
-pub struct Response {
+pub struct ResponseHead {
     /// The status code, 100 to 999.
     pub status: u16,
     /// The header fields, names in lower case, in the order sent.
@@ -80,37 +84,37 @@ pub struct Response {
     /// Time from the start of the request to the end of the head.
     pub elapsed: Duration,
     /// The first bytes of a body that is no media (an error page), at most 2 KiB.
-    pub excerpt: Option<Outside>,
+    pub body_snippet: Option<UntrustedText>,
     /// Where this is a 206 to a Range request of our own: the length of the whole.
-    pub part_of: Option<Length>,
+    pub total_length: Option<ContentLength>,
     /// What is odd in its bytes, each once.
-    pub oddities: Vec<Oddity>,
+    pub anomalies: Vec<ProtocolAnomaly>,
 }
 
 /// Header fields in the order sent; duplicates are kept.
 #[derive(Clone, Debug, Default)]
-pub struct Headers(Vec<(String, Outside)>);
+pub struct Headers(Vec<(String, UntrustedText)>);
 
 impl Headers {
     /// Collects fields whose names are in lower case already.
     #[must_use]
-    pub fn new(fields: Vec<(String, Outside)>) -> Self {
+    pub fn new(fields: Vec<(String, UntrustedText)>) -> Self {
         Self(fields)
     }
 
     /// Returns every value of a field, in order.
-    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Outside> {
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a UntrustedText> {
         self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value)
     }
 
     /// Returns the first value of a field.
     #[must_use]
-    pub fn first(&self, name: &str) -> Option<&Outside> {
+    pub fn first(&self, name: &str) -> Option<&UntrustedText> {
         self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value)
     }
 
     /// Returns every field, in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Outside)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &UntrustedText)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 
@@ -123,7 +127,7 @@ impl Headers {
 
 /// What the Content-Length fields of a response say.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Length {
+pub enum ContentLength {
     /// There is none.
     Missing,
     /// One number, or the same number again.
@@ -134,34 +138,34 @@ pub enum Length {
         repeated: bool,
     },
     /// Not a number of bytes, or several that differ.
-    Invalid(Outside),
+    Invalid(UntrustedText),
 }
 
-impl Response {
+impl ResponseHead {
     /// Returns the status as it would be had the whole been asked for.
     #[must_use]
     pub fn status_of_whole(&self) -> u16 {
-        if self.part_of.is_some() { 200 } else { self.status }
+        if self.total_length.is_some() { 200 } else { self.status }
     }
 
     /// Reads the Content-Length fields as RFC 9110 section 8.6 has them; of a part of the whole, what it says of the
     /// whole.
     #[must_use]
-    pub fn length(&self) -> Length {
-        if let Some(whole) = &self.part_of {
+    pub fn length(&self) -> ContentLength {
+        if let Some(whole) = &self.total_length {
             return whole.clone();
         }
-        let mut found = Length::Missing;
+        let mut found = ContentLength::Missing;
         for value in self.headers.all("content-length") {
             for part in value.as_bytes().split(|byte| *byte == b',').map(<[u8]>::trim_ascii) {
                 found = match (number(part), found) {
-                    (Some(bytes), Length::Missing) => {
-                        Length::Known { bytes, repeated: part.len() > 1 && part.starts_with(b"0") }
+                    (Some(bytes), ContentLength::Missing) => {
+                        ContentLength::Known { bytes, repeated: part.len() > 1 && part.starts_with(b"0") }
                     }
-                    (Some(bytes), Length::Known { bytes: earlier, .. }) if bytes == earlier => {
-                        Length::Known { bytes, repeated: true }
+                    (Some(bytes), ContentLength::Known { bytes: earlier, .. }) if bytes == earlier => {
+                        ContentLength::Known { bytes, repeated: true }
                     }
-                    (Some(_) | None, _) => return Length::Invalid(value.clone()),
+                    (Some(_) | None, _) => return ContentLength::Invalid(value.clone()),
                 };
             }
         }
@@ -177,7 +181,7 @@ fn number(text: &[u8]) -> Option<u64> {
 
 /// How the body of the GET ended.
 #[derive(Clone, Debug, Default)]
-pub struct Body {
+pub struct BodyTransfer {
     /// Bytes that came.
     pub received: u64,
     /// Why no more came.
@@ -195,76 +199,31 @@ pub enum BodyEnd {
     /// The server ended it where it had said.
     Complete,
     /// Reading was stopped on purpose: enough was seen.
-    Enough,
+    StoppedEarly,
     /// It broke off.
-    Broken(Trouble),
-}
-
-/// What the bytes turned out to be.
-#[derive(Clone, Debug, Default)]
-pub enum Content {
-    /// No bytes were looked at.
-    #[default]
-    NotSeen,
-    /// A header was read.
-    Media(Box<Media>),
-    /// The bytes begin like a format but are broken, or are no media at all.
-    Unreadable {
-        /// What they begin like.
-        format: Format,
-        /// Where it breaks, in bytes from the start.
-        at: u64,
-        /// What is wrong there.
-        what: &'static str,
-    },
-    /// The bytes that would tell were not reached.
-    Incomplete {
-        /// What they begin like.
-        format: Format,
-    },
-}
-
-impl Content {
-    /// Returns what the bytes begin like, where any were seen.
-    #[must_use]
-    pub fn format(&self) -> Option<Format> {
-        match self {
-            Self::NotSeen => None,
-            Self::Media(media) => Some(media.format),
-            Self::Unreadable { format, .. } | Self::Incomplete { format } => Some(*format),
-        }
-    }
-
-    /// Returns the facts of the header, where it was read.
-    #[must_use]
-    pub fn media(&self) -> Option<&Media> {
-        match self {
-            Self::Media(media) => Some(media),
-            Self::NotSeen | Self::Unreadable { .. } | Self::Incomplete { .. } => None,
-        }
-    }
+    Interrupted(FetchError),
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn response(status: u16, lengths: &[&str], part_of: Option<Length>) -> Response {
-        let fields = lengths.iter().map(|value| ("content-length".to_owned(), Outside::from(*value))).collect();
-        Response {
+    fn response(status: u16, lengths: &[&str], part_of: Option<ContentLength>) -> ResponseHead {
+        let fields = lengths.iter().map(|value| ("content-length".to_owned(), UntrustedText::from(*value))).collect();
+        ResponseHead {
             status,
             headers: Headers::new(fields),
             elapsed: Duration::ZERO,
-            excerpt: None,
-            part_of,
-            oddities: Vec::new(),
+            body_snippet: None,
+            total_length: part_of,
+            anomalies: Vec::new(),
         }
     }
 
     #[test]
     fn a_part_speaks_for_the_whole() {
-        let known = |bytes| Length::Known { bytes, repeated: false };
-        let case = |response: Response, status, length| {
+        let known = |bytes| ContentLength::Known { bytes, repeated: false };
+        let case = |response: ResponseHead, status, length| {
             assert_eq!((response.status_of_whole(), response.length()), (status, length));
         };
         case(response(206, &["10"], None), 206, known(10));
@@ -274,9 +233,9 @@ mod tests {
     #[test]
     fn lengths_are_read_without_wrapping() {
         let length = |values| response(200, values, None).length();
-        let known = |bytes, repeated| Length::Known { bytes, repeated };
-        let cases: [(&[&str], Length); 7] = [
-            (&[], Length::Missing),
+        let known = |bytes, repeated| ContentLength::Known { bytes, repeated };
+        let cases: [(&[&str], ContentLength); 7] = [
+            (&[], ContentLength::Missing),
             (&["10"], known(10, false)),
             (&["0"], known(0, false)),
             (&["18446744073709551615"], known(u64::MAX, false)),
@@ -290,7 +249,7 @@ mod tests {
         let invalid =
             [&["+10"][..], &[""], &["0x0a"], &["10 10"], &["10b"], &["-1"], &["18446744073709551616"], &["10", "11"]];
         for values in invalid {
-            assert!(matches!(length(values), Length::Invalid(_)), "{values:?}");
+            assert!(matches!(length(values), ContentLength::Invalid(_)), "{values:?}");
         }
     }
 }

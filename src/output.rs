@@ -2,42 +2,42 @@
 
 use std::io::{self, Write};
 
-use crate::entry::Severity;
+use crate::finding::code::Severity;
+use crate::report::request_report::RequestReport;
 use crate::report::{Report, Summary};
-use crate::request::RequestReport;
 
 mod api;
 mod concise;
 mod diagnose;
 pub mod escape;
-mod excerpt;
 mod explain;
+pub mod fingerprint;
 mod github;
-pub mod journal;
 mod json;
 mod junit;
 mod markdown;
-mod plain;
+mod message;
 mod reasons;
+pub mod resume_log;
 mod rules;
 mod sarif;
-pub mod stamp;
+mod snippet;
 mod text;
-mod worst;
+mod top_n;
 
 pub use diagnose::{diagnosis_json, diagnosis_text};
 pub use explain::{json as explain_json, text as explain_text};
+use fingerprint::RunFingerprint;
 use github::Annotations;
 use junit::Cases;
 use markdown::Table;
 pub use rules::{Bodies, Listing, Stated, json as rules_json, text as rules_text};
 use sarif::Results;
-use stamp::Stamp;
 
 /// The form in which results are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Format {
+pub enum OutputFormat {
     /// For people: every finding with what was seen and how to mend it.
     Text,
     /// One line a finding.
@@ -70,12 +70,12 @@ pub struct Style {
     /// Whether codes and pages are links that a terminal can open.
     pub links: bool,
     /// How much is written.
-    pub detail: Detail,
+    pub detail: Verbosity,
 }
 
 /// How much is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Detail {
+pub enum Verbosity {
     /// Only assets that are not accepted.
     Quiet,
     /// Every asset.
@@ -86,7 +86,7 @@ pub enum Detail {
 
 /// What is said of the run as a whole.
 #[derive(Clone, Debug, Default)]
-pub struct Run {
+pub struct RunInfo {
     /// The date of the newest source of the rules on assets: `2026-09-23`.
     pub rules_read: String,
     /// Where the rules on assets came from: `embedded`, or the file that was named.
@@ -96,7 +96,7 @@ pub struct Run {
     /// The configuration file in force, as it is shown.
     pub config: Option<String>,
     /// False where a flag made the run see something else than the API would.
-    pub faithful: bool,
+    pub matches_api: bool,
 }
 
 /// Which rules hold.
@@ -113,18 +113,18 @@ pub struct RulesOrigin {
 #[derive(Debug)]
 pub struct Output<W> {
     writer: W,
-    form: Form,
+    form: Emitter,
     style: Style,
     /// Whether `reasons` writes every sentence rather than the first of each asset.
     all: bool,
-    run: Run,
-    stamp: Option<Stamp>,
+    run: RunInfo,
+    stamp: Option<RunFingerprint>,
     written: u64,
 }
 
 /// A format, and what it has to keep until the end.
 #[derive(Debug)]
-enum Form {
+enum Emitter {
     Text,
     Concise,
     Reasons,
@@ -137,31 +137,31 @@ enum Form {
     Markdown(Table),
 }
 
-impl From<Format> for Form {
-    fn from(format: Format) -> Self {
+impl From<OutputFormat> for Emitter {
+    fn from(format: OutputFormat) -> Self {
         match format {
-            Format::Text => Self::Text,
-            Format::Concise => Self::Concise,
-            Format::Reasons => Self::Reasons,
-            Format::Json => Self::Json(json::Requests::default()),
-            Format::JsonLines => Self::JsonLines,
-            Format::Api => Self::Api,
-            Format::Github => Self::Github(Annotations::new()),
-            Format::Junit => Self::Junit(Cases::new()),
-            Format::Sarif => Self::Sarif(Results::new()),
-            Format::Markdown => Self::Markdown(Table::new()),
+            OutputFormat::Text => Self::Text,
+            OutputFormat::Concise => Self::Concise,
+            OutputFormat::Reasons => Self::Reasons,
+            OutputFormat::Json => Self::Json(json::Requests::default()),
+            OutputFormat::JsonLines => Self::JsonLines,
+            OutputFormat::Api => Self::Api,
+            OutputFormat::Github => Self::Github(Annotations::new()),
+            OutputFormat::Junit => Self::Junit(Cases::new()),
+            OutputFormat::Sarif => Self::Sarif(Results::new()),
+            OutputFormat::Markdown => Self::Markdown(Table::new()),
         }
     }
 }
 
 impl<W: Write> Output<W> {
     /// Prepares an output; nothing is written yet.
-    pub fn new(writer: W, format: Format, style: Style, all: bool, run: Run) -> Self {
+    pub fn new(writer: W, format: OutputFormat, style: Style, all: bool, run: RunInfo) -> Self {
         Self { writer, form: format.into(), style, all, run, stamp: None, written: 0 }
     }
 
     /// Lets the next line of JSON Lines say by what the run is bound, for one that goes on with it.
-    pub fn stamp(&mut self, stamp: Stamp) {
+    pub fn set_fingerprint(&mut self, stamp: RunFingerprint) {
         self.stamp = Some(stamp);
     }
 
@@ -172,16 +172,16 @@ impl<W: Write> Output<W> {
     pub fn report(&mut self, report: &Report) -> io::Result<()> {
         let (writer, style) = (&mut self.writer, self.style);
         match &mut self.form {
-            Form::Text => text::report(writer, report, style)?,
-            Form::Concise => concise::report(writer, report, style)?,
-            Form::Reasons => reasons::report(writer, report, self.all)?,
-            Form::Json(_) => json::element(writer, report, &self.run, self.written == 0)?,
-            Form::JsonLines => json::line(writer, report, &self.run, self.stamp.take().as_ref())?,
-            Form::Api => {}
-            Form::Github(annotations) => annotations.add(report, style),
-            Form::Junit(cases) => cases.add(report, style),
-            Form::Sarif(results) => results.add(report, style),
-            Form::Markdown(table) => table.add(report, style),
+            Emitter::Text => text::report(writer, report, style)?,
+            Emitter::Concise => concise::report(writer, report, style)?,
+            Emitter::Reasons => reasons::report(writer, report, self.all)?,
+            Emitter::Json(_) => json::element(writer, report, &self.run, self.written == 0)?,
+            Emitter::JsonLines => json::line(writer, report, &self.run, self.stamp.take().as_ref())?,
+            Emitter::Api => {}
+            Emitter::Github(annotations) => annotations.add(report, style),
+            Emitter::Junit(cases) => cases.add(report, style),
+            Emitter::Sarif(results) => results.add(report, style),
+            Emitter::Markdown(table) => table.add(report, style),
         }
         self.written += 1;
         Ok(())
@@ -202,13 +202,13 @@ impl<W: Write> Output<W> {
     pub fn request(&mut self, request: &RequestReport) -> io::Result<()> {
         let (writer, style) = (&mut self.writer, self.style);
         match &mut self.form {
-            Form::Text => text::request(writer, request, style)?,
-            Form::Reasons => reasons::request(writer, request, self.all)?,
-            Form::Json(requests) => requests.add(writer, request, &self.run)?,
-            Form::JsonLines => json::request_line(writer, request, &self.run, self.stamp.take().as_ref())?,
-            Form::Api => api::request(writer, request)?,
-            Form::Concise | Form::Github(_) | Form::Junit(_) | Form::Sarif(_) | Form::Markdown(_) => {
-                for row in request.rows() {
+            Emitter::Text => text::request(writer, request, style)?,
+            Emitter::Reasons => reasons::request(writer, request, self.all)?,
+            Emitter::Json(requests) => requests.add(writer, request, &self.run)?,
+            Emitter::JsonLines => json::request_line(writer, request, &self.run, self.stamp.take().as_ref())?,
+            Emitter::Api => api::request(writer, request)?,
+            Emitter::Concise | Emitter::Github(_) | Emitter::Junit(_) | Emitter::Sarif(_) | Emitter::Markdown(_) => {
+                for row in request.reports() {
                     self.row(row.into_owned())?;
                 }
             }
@@ -229,14 +229,14 @@ impl<W: Write> Output<W> {
     pub fn finish(&mut self, summary: &Summary) -> io::Result<()> {
         let (writer, run) = (&mut self.writer, &self.run);
         match &mut self.form {
-            Form::Text => text::summary(writer, summary, self.style)?,
-            Form::Concise | Form::Reasons | Form::JsonLines | Form::Api => {}
-            Form::Json(requests) if summary.within.is_some() => requests.end(writer, summary, run)?,
-            Form::Json(_) => json::end(writer, summary, run, self.written == 0)?,
-            Form::Github(annotations) => annotations.write(writer, summary, run)?,
-            Form::Junit(cases) => cases.write(writer, summary, run)?,
-            Form::Sarif(results) => results.write(writer, summary, run)?,
-            Form::Markdown(table) => table.write(writer, summary, run)?,
+            Emitter::Text => text::summary(writer, summary, self.style)?,
+            Emitter::Concise | Emitter::Reasons | Emitter::JsonLines | Emitter::Api => {}
+            Emitter::Json(requests) if summary.assets_in_requests.is_some() => requests.end(writer, summary, run)?,
+            Emitter::Json(_) => json::end(writer, summary, run, self.written == 0)?,
+            Emitter::Github(annotations) => annotations.write(writer, summary, run)?,
+            Emitter::Junit(cases) => cases.write(writer, summary, run)?,
+            Emitter::Sarif(results) => results.write(writer, summary, run)?,
+            Emitter::Markdown(table) => table.write(writer, summary, run)?,
         }
         self.writer.flush()
     }
@@ -253,6 +253,6 @@ impl<W: Write> Output<W> {
 }
 
 /// Says whether a report is written at this level of detail.
-fn is_wanted(report: &Report, detail: Detail) -> bool {
-    detail > Detail::Quiet || report.findings.iter().any(|finding| finding.severity <= Severity::Undecided)
+fn is_wanted(report: &Report, detail: Verbosity) -> bool {
+    detail > Verbosity::Quiet || report.findings.iter().any(|finding| finding.severity <= Severity::Undecided)
 }

@@ -1,87 +1,41 @@
-//! What the engine hands to the outputs about one request body: its issues, its assets, and what the API would answer.
+//! A request body: its text with places, the schema of its endpoint and model, its issues in the API's words, its assets.
 
-use std::borrow::Cow;
+pub mod assets;
+pub mod checker;
+pub mod cross_field;
+pub mod document;
+mod embedded;
+pub mod endpoint;
+mod findings;
+pub mod import;
+pub mod issue;
+mod literal;
+pub mod overlay;
+pub mod path;
+mod pattern;
+mod prediction;
+pub mod schema;
+pub mod schemas;
+pub mod validate;
 
-use serde_json::Value;
+#[cfg(test)]
+mod export;
+#[cfg(test)]
+mod judged_alike;
+#[cfg(test)]
+mod samples;
 
-use crate::asset::Place;
-use crate::observation::Observation;
-use crate::outside::Outside;
-use crate::report::{Report, Transport, Verdict, Within};
+use serde_json::{Value, json};
 
-/// Everything about one request body.
-#[derive(Clone, Debug)]
-pub struct RequestReport {
-    /// Its place among the bodies of the run, counted from 0.
-    pub index: u64,
-    /// Where it begins.
-    pub place: Place,
-    /// The endpoint it was judged for, as a path below `/v1/`; `None` where the body is no object and tells none.
-    pub endpoint: Option<String>,
-    /// True where the endpoint follows from the body, false where it was named.
-    pub is_recognised: bool,
-    /// The model that it names.
-    pub model: Option<Outside>,
-    /// What would become of it.
-    pub verdict: Verdict,
-    /// What the schema refuses, in the API's order.
-    pub issues: Vec<Issue>,
-    /// What is ours to say of its values and keys, one a report.
-    pub remarks: Vec<Report>,
-    /// Its assets, in the order of the schema.
-    pub assets: Vec<Report>,
-    /// What the API would answer.
-    pub answer: Answer,
+pub use self::embedded::EMBEDDED;
+pub use self::import::{ImportError, import as from_openapi};
+pub use self::schemas::{RequestRulesError, RequestSchemas};
+
+/// Returns the body that the API answers with status 400; what is printed for `--format api`.
+#[must_use]
+pub fn predicted<T: serde::Serialize>(issues: &[T]) -> Value {
+    json!({"error": "Validation of body failed", "issues": issues, "docUrl": "https://docs.dev.runwayml.com/api"})
 }
 
-/// One refusal by the schema.
-#[derive(Clone, Debug)]
-pub struct Issue {
-    /// The code of the API's validator, `invalid_type`.
-    pub code: String,
-    /// The path as the API writes it: keys as strings, positions as numbers.
-    pub path: Value,
-    /// Its field, place and finding.
-    pub report: Report,
-}
-
-/// What the API would answer to a body.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Answer {
-    /// It would take the body.
-    Taken,
-    /// Status 400 with this JSON.
-    Refused(Value),
-    /// Status 400, in words that are not published.
-    Unworded,
-    /// Something that decides could not be seen.
-    Open,
-}
-
-impl RequestReport {
-    /// Returns a report of everything that something was found about, and of every asset, in the API's order; where
-    /// there is nothing of the kind, one of the body as a whole. Never empty.
-    #[must_use]
-    pub fn rows(&self) -> Vec<Cow<'_, Report>> {
-        let issues = self.issues.iter().map(|issue| &issue.report);
-        let rows: Vec<_> = issues.chain(&self.remarks).chain(&self.assets).map(Cow::Borrowed).collect();
-        if rows.is_empty() { vec![Cow::Owned(self.whole())] } else { rows }
-    }
-
-    /// Makes a report of a body that there is nothing to say about.
-    fn whole(&self) -> Report {
-        Report {
-            index: 0,
-            request: Some(Within { index: self.index, later: false }),
-            asset: Outside::from(self.endpoint.as_deref().unwrap_or_default()),
-            place: Some(self.place.clone()),
-            field: None,
-            kind: None,
-            transport: Transport::Body,
-            verdict: self.verdict,
-            findings: Vec::new(),
-            ways: Vec::new(),
-            observed: Observation::default(),
-        }
-    }
-}
+#[cfg(test)]
+mod tests;

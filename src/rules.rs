@@ -4,53 +4,49 @@
 //! published numbers stand in [`tables`], read from `rules/runway.toml`.
 
 use crate::asset::{Asset, Target};
-use crate::entry::{Confidence, Severity, Stage};
+use crate::finding::code::{Confidence, Severity, Stage};
+use crate::finding::lint::Lint;
+use crate::finding::reason::Reason;
+pub use crate::finding::rule_row::RuleRow;
+use crate::finding::{Finding, FindingKind, Transport};
 use crate::media::{Kind, Media};
 use crate::observation::Observation;
-use crate::outside::Outside;
-use crate::reason::Reason;
-use crate::remark::Remark;
-use crate::report::{Finding, Way, What};
-pub use crate::row::Row;
-use crate::secret::redact_text;
+use crate::text::secret::redact_text;
+use crate::text::untrusted::UntrustedText;
 use crate::units::{Bytes, Dimensions, RatioWindow};
 
-mod address;
-mod causes;
-mod content;
+mod applies_to;
 mod content_types;
+mod data_uri;
+mod dimensions;
 mod error;
 mod expiry;
-mod fault;
-mod files;
+mod file;
+mod format;
 mod headers;
-mod hosts;
-mod inline;
+mod hints;
 mod lengths;
-mod origin;
-mod picture;
+pub mod limits;
 mod playback;
 mod response;
-mod rows;
-mod scope;
-pub mod tables;
 #[cfg(test)]
 mod tests;
 mod transfer;
+mod url;
 mod values;
 
+pub use applies_to::nearest;
 pub use error::RulesError;
-pub use files::{encoded_length, judge_file};
-pub use scope::nearest;
-pub use tables::Rules;
+pub use file::{encoded_length, evaluate_file};
+pub use limits::RuleSet;
 
+use applies_to::{Scope, stem};
+use limits::{FieldRow, Limit, Metric};
 use response::Heard;
-use scope::{Scope, stem};
-use tables::{Bound, FieldRow, Measure};
 
 /// What the user says the asset is for; whatever is `None` is worked out, or left open.
 #[derive(Clone, Debug, Default)]
-pub struct Wanted {
+pub struct Expectations {
     /// The kind that is expected.
     pub kind: Option<Kind>,
     /// The model whose windows hold.
@@ -60,7 +56,7 @@ pub struct Wanted {
     /// An aspect-ratio window that stands in for those of the model.
     pub ratio: Option<RatioWindow>,
     /// For a local file: the one way of sending it that is judged.
-    pub way: Option<Way>,
+    pub way: Option<Transport>,
     /// The shape that the picture is cut to, as width and height.
     pub cut_to: Option<Dimensions>,
     /// True where private and loopback hosts are let through.
@@ -69,19 +65,19 @@ pub struct Wanted {
 
 /// Everything a rule may look at.
 #[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
+pub struct CheckContext<'a> {
     /// The numbers in force.
-    pub rules: &'a Rules,
+    pub rules: &'a RuleSet,
     /// The asset as it was named.
     pub asset: &'a Asset,
     /// What its text turned out to be.
     pub target: &'a Target,
     /// What it is for.
-    pub wanted: &'a Wanted,
+    pub wanted: &'a Expectations,
     /// What was seen of it. At [`Stage::Address`] only `at` and `decoded` are looked at.
     pub seen: &'a Observation,
     /// How it is handed over.
-    pub way: Way,
+    pub way: Transport,
     /// For a local file: the content type that web servers guess from its name, where they know its ending.
     pub named: Option<&'a str>,
 }
@@ -102,9 +98,9 @@ pub struct Rule {
 #[derive(Clone, Copy, Debug)]
 enum Check {
     /// The asset as a whole.
-    Asset(fn(&Subject<'_>, &mut Vec<Finding>)),
+    Asset(fn(&CheckContext<'_>, &mut Vec<Finding>)),
     /// The answer to HEAD, then that to GET.
-    Answer(fn(&Subject<'_>, Heard<'_>, &mut Vec<Finding>)),
+    Answer(fn(&CheckContext<'_>, Heard<'_>, &mut Vec<Finding>)),
 }
 
 const TROUBLESHOOTING: &str = "https://docs.dev.runwayml.com/errors/troubleshooting";
@@ -120,16 +116,16 @@ pub const RULES: [Rule; 36] = {
     }
     [
         rule("text-length", Address, INPUTS, Asset(lengths::text_length)),
-        rule("data-uri", Address, TROUBLESHOOTING, Asset(inline::data_uri)),
-        rule("url-parses", Address, TROUBLESHOOTING, Asset(address::parses)),
-        rule("https", Address, TROUBLESHOOTING, Asset(address::https)),
-        rule("domain", Address, TROUBLESHOOTING, Asset(address::domain)),
-        rule("host-name", Address, OURS, Asset(address::host_name)),
-        rule("public-name", Address, OURS, Asset(address::public_name)),
-        rule("port", Address, OURS, Asset(address::port)),
-        rule("credentials", Address, OURS, Asset(address::credentials)),
-        rule("canonical", Address, OURS, Asset(address::canonical)),
-        rule("host", Address, OURS, Asset(address::host)),
+        rule("data-uri", Address, TROUBLESHOOTING, Asset(data_uri::data_uri)),
+        rule("url-parses", Address, TROUBLESHOOTING, Asset(url::parses)),
+        rule("https", Address, TROUBLESHOOTING, Asset(url::https)),
+        rule("domain", Address, TROUBLESHOOTING, Asset(url::domain)),
+        rule("host-name", Address, OURS, Asset(url::host_name)),
+        rule("public-name", Address, OURS, Asset(url::public_name)),
+        rule("port", Address, OURS, Asset(url::port)),
+        rule("credentials", Address, OURS, Asset(url::credentials)),
+        rule("canonical", Address, OURS, Asset(url::canonical)),
+        rule("host", Address, OURS, Asset(url::host)),
         rule("expiry", Address, OURS, Asset(expiry::expiry)),
         rule("known-names", Address, OURS, Asset(known_names)),
         rule("arrived", Response, TROUBLESHOOTING, Answer(response::arrived)),
@@ -145,31 +141,31 @@ pub const RULES: [Rule; 36] = {
         rule("head-like-get", Response, INPUTS, Asset(transfer::head_like_get)),
         rule("asked", Response, OURS, Asset(transfer::asked)),
         rule("readable-file", Response, OURS, Asset(transfer::readable)),
-        rule("dimensions", Content, TROUBLESHOOTING, Asset(picture::dimensions)),
-        rule("aspect-ratio", Content, TROUBLESHOOTING, Asset(picture::aspect_ratio)),
-        rule("cropping", Content, INPUTS, Asset(picture::cropping)),
+        rule("dimensions", Content, TROUBLESHOOTING, Asset(dimensions::dimensions)),
+        rule("aspect-ratio", Content, TROUBLESHOOTING, Asset(dimensions::aspect_ratio)),
+        rule("cropping", Content, INPUTS, Asset(dimensions::cropping)),
         rule("duration", Content, INPUTS, Asset(playback::duration)),
         rule("frame-rate", Content, INPUTS, Asset(playback::frame_rate)),
-        rule("size-in-pixels", Content, INPUTS, Asset(picture::size)),
-        rule("readable-media", Content, INPUTS, Asset(content::readable)),
-        rule("codec", Content, INPUTS, Asset(content::codec)),
-        rule("declared-type", Content, INPUTS, Asset(content::declared_type)),
+        rule("size-in-pixels", Content, INPUTS, Asset(dimensions::size)),
+        rule("readable-media", Content, INPUTS, Asset(format::readable)),
+        rule("codec", Content, INPUTS, Asset(format::codec)),
+        rule("declared-type", Content, INPUTS, Asset(format::declared_type)),
         rule("coding", Content, OURS, Asset(coding)),
     ]
 };
 
-fn coding(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    content::coding_of_image(subject, findings);
-    picture::stated(subject, findings);
+fn coding(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
+    format::coding_of_image(subject, findings);
+    dimensions::stated(subject, findings);
 }
 
 /// Judges one stage of one asset: every finding, in the API's order.
 ///
 /// [`Stage::Address`] is judged before anything is fetched, for every target. The other two need what was seen; for a
-/// local file [`judge_file`] judges them.
+/// local file [`evaluate_file`] judges them.
 #[must_use]
-pub fn judge(stage: Stage, subject: &Subject<'_>) -> Vec<Finding> {
-    if stage == Stage::Content && !content::counts(subject) {
+pub fn evaluate(stage: Stage, subject: &CheckContext<'_>) -> Vec<Finding> {
+    if stage == Stage::Content && !format::counts(subject) {
         return Vec::new();
     }
     let rules = || RULES.iter().filter(move |rule| rule.stage == stage);
@@ -194,7 +190,7 @@ pub fn judge(stage: Stage, subject: &Subject<'_>) -> Vec<Finding> {
 
 /// Returns the kind an asset is judged as: the wanted one, else that of the field, of the Content-Type, of the bytes.
 #[must_use]
-pub fn kind_of(subject: &Subject<'_>) -> Option<Kind> {
+pub fn kind_of(subject: &CheckContext<'_>) -> Option<Kind> {
     let wanted = subject.wanted_kinds();
     if let [kind] = wanted.as_slice() {
         return Some(*kind);
@@ -206,34 +202,34 @@ pub fn kind_of(subject: &Subject<'_>) -> Option<Kind> {
     });
     let content = &subject.seen.content;
     let bytes = || content.media().and_then(Media::kind).or_else(|| content.format()?.kind());
-    declared.filter(fits).or_else(|| bytes().filter(fits)).or_else(|| inline::declared_kind(subject).filter(fits))
+    declared.filter(fits).or_else(|| bytes().filter(fits)).or_else(|| data_uri::declared_kind(subject).filter(fits))
 }
 
 /// Returns how many bytes of a body count: the size limit by URL of a kind, or the largest where the kind is open.
 #[must_use]
-pub fn size_limit(rules: &Rules, kind: Option<Kind>) -> Bytes {
-    let scope = Scope { way: Some(Way::Url), kind, ..Scope::default() };
-    let limits = rules.holding(Measure::FileSize, scope).filter_map(|bound| lengths::whole(bound.most()));
+pub fn size_limit(rules: &RuleSet, kind: Option<Kind>) -> Bytes {
+    let scope = Scope { way: Some(Transport::Url), kind, ..Scope::default() };
+    let limits = rules.holding(Metric::FileSize, scope).filter_map(|bound| lengths::whole(bound.most()));
     limits.max().map_or(Bytes::mib(32), Bytes::new)
 }
 
 /// Returns what a look at a URL met that may pass by itself: no answer, an answer too late, or a status from 500 on.
 #[must_use]
-pub fn passing(subject: &Subject<'_>) -> Option<String> {
+pub fn passing(subject: &CheckContext<'_>) -> Option<String> {
     let passes = |reason: &Reason| {
         matches!(reason, Reason::FetchFailed | Reason::Timeout | Reason::HttpStatus { status: 500..=599 })
     };
-    judge(Stage::Response, subject).into_iter().find_map(|finding| match &finding.what {
-        What::Reason(reason) if passes(reason) && finding.severity == Severity::Error => {
+    evaluate(Stage::Response, subject).into_iter().find_map(|finding| match &finding.kind {
+        FindingKind::Reason(reason) if passes(reason) && finding.severity == Severity::Error => {
             Some(if finding.detail.is_empty() { reason.to_string() } else { format!("{reason} ({})", finding.detail) })
         }
-        What::Reason(_) | What::Schema(_) | What::Remark { .. } => None,
+        FindingKind::Reason(_) | FindingKind::Schema(_) | FindingKind::Lint { .. } => None,
     })
 }
 
 /// Returns the usual content type of what was seen; `None` where it is nothing that the API takes.
 #[must_use]
-pub fn accepted_type<'a>(rules: &'a Rules, seen: &Observation) -> Option<&'a str> {
+pub fn accepted_type<'a>(rules: &'a RuleSet, seen: &Observation) -> Option<&'a str> {
     let format = seen.content.format()?;
     let kind = seen.content.media().and_then(Media::kind).or(format.kind());
     content_types::container(rules, format, kind)?.types.first().map(String::as_str)
@@ -242,17 +238,17 @@ pub fn accepted_type<'a>(rules: &'a Rules, seen: &Observation) -> Option<&'a str
 /// Marks the finding that the API would answer first: the first error that it has a sentence for.
 pub fn mark_first(findings: &mut [Finding]) {
     for finding in &mut *findings {
-        finding.first = false;
+        finding.is_api_answer = false;
     }
-    let refusing = |finding: &&mut Finding| finding.severity == Severity::Error && finding.refusal().is_some();
+    let refusing = |finding: &&mut Finding| finding.severity == Severity::Error && finding.api_reason().is_some();
     if let Some(finding) = findings.iter_mut().find(refusing) {
-        finding.first = true;
+        finding.is_api_answer = true;
     }
 }
 
 /// The model and the endpoint should be known, and the field be one of theirs: a misspelt one would switch off the
 /// bounds of its right name.
-fn known_names(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+fn known_names(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let rules = subject.rules;
     if let Some(name) = subject.wanted.model.as_deref().filter(|name| !rules.knows_model(name)) {
         findings.push(unknown("model", name, &rules.models()));
@@ -272,21 +268,21 @@ fn known_names(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     if !known.is_empty() && !known.contains(&stem(field).as_str()) {
         let finding = unknown("field", field, &known);
         let is_near = nearest(field, &known).is_some();
-        findings.push(if is_near { finding } else { finding.mended_by(format!("Known are {}.", known.join(", "))) });
+        findings.push(if is_near { finding } else { finding.with_hint(format!("Known are {}.", known.join(", "))) });
     }
 }
 
 fn unknown(what: &str, name: &str, known: &[&str]) -> Finding {
-    let shown = Outside::new(redact_text(name));
-    let detail = format!("there are no rules for the {what} {}", shown.shown());
-    let finding = Finding::remark(Remark::UnknownModel, detail);
+    let shown = UntrustedText::new(redact_text(name));
+    let detail = format!("there are no rules for the {what} {}", shown.escaped());
+    let finding = Finding::lint(Lint::UnknownModel, detail);
     match nearest(name, known) {
-        Some(near) => finding.mended_by(format!("Did you mean {near}?")),
+        Some(near) => finding.with_hint(format!("Did you mean {near}?")),
         None => finding,
     }
 }
 
-impl<'a> Subject<'a> {
+impl<'a> CheckContext<'a> {
     /// Returns the kinds that are expected before anything is fetched; none where that is open.
     fn wanted_kinds(&self) -> Vec<Kind> {
         if let Some(kind) = self.wanted.kind.or(self.asset.kind) {
@@ -329,20 +325,20 @@ impl<'a> Subject<'a> {
 
     /// Returns the largest file that passes by a way; the largest of all kinds where the kind is open. Bounds that are
     /// only inferred do not count.
-    fn file_limit(&self, way: Way) -> Option<Bytes> {
+    fn file_limit(&self, way: Transport) -> Option<Bytes> {
         let scope = Scope { way: Some(way), ..self.scope() };
-        let sure = |bound: &&Bound| self.rules.confidence(bound) != Confidence::Inferred;
-        let rows = self.rules.holding(Measure::FileSize, scope).filter(sure);
+        let sure = |bound: &&Limit| self.rules.confidence(bound) != Confidence::Inferred;
+        let rows = self.rules.holding(Metric::FileSize, scope).filter(sure);
         let limits = rows.filter_map(|bound| lengths::whole(bound.most()));
         let limit = if scope.kind.is_some() { limits.min() } else { limits.max() };
         limit.map(Bytes::new)
     }
 
     /// Weighs a finding by its row: a bound that is only inferred warns.
-    fn weighed(&self, finding: Finding, bound: &Bound) -> Finding {
+    fn weighed(&self, finding: Finding, bound: &Limit) -> Finding {
         let confidence = self.rules.confidence(bound);
         let finding = finding.with_confidence(confidence);
-        if confidence == Confidence::Inferred { finding.weighing(Severity::Warning) } else { finding }
+        if confidence == Confidence::Inferred { finding.with_severity(Severity::Warning) } else { finding }
     }
 
     /// Returns the one model of the endpoint, where it has just one.

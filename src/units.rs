@@ -48,11 +48,11 @@ impl fmt::Display for Bytes {
     }
 }
 
-/// A decimal number of thousandths, exact: `2.358` is `Milli::new(2358)`.
+/// A decimal number of thousandths, exact: `2.358` is `Thousandths::new(2358)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Milli(u64);
+pub struct Thousandths(u64);
 
-impl Milli {
+impl Thousandths {
     /// Counts thousandths.
     #[must_use]
     pub const fn new(thousandths: u64) -> Self {
@@ -79,7 +79,7 @@ impl Milli {
 }
 
 /// Prints at most three decimals and no trailing zero, as the API does: `0.5`, `2.358`, `2`.
-impl fmt::Display for Milli {
+impl fmt::Display for Thousandths {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (whole, part) = (self.0 / 1000, self.0 % 1000);
         if part == 0 {
@@ -114,7 +114,7 @@ impl Dimensions {
 
     /// Swaps width and height, as a quarter turn does.
     #[must_use]
-    pub const fn turned(self) -> Self {
+    pub const fn swapped(self) -> Self {
         Self::new(self.height, self.width)
     }
 
@@ -139,21 +139,21 @@ pub struct Ratio(Dimensions);
 impl Ratio {
     /// Says whether the exact ratio lies below a bound.
     #[must_use]
-    pub fn is_below(self, bound: Milli) -> bool {
+    pub fn is_below(self, bound: Thousandths) -> bool {
         u128::from(self.0.width) * 1000 < u128::from(bound.0) * u128::from(self.0.height)
     }
 
     /// Says whether the exact ratio lies above a bound.
     #[must_use]
-    pub fn is_above(self, bound: Milli) -> bool {
+    pub fn is_above(self, bound: Thousandths) -> bool {
         u128::from(self.0.width) * 1000 > u128::from(bound.0) * u128::from(self.0.height)
     }
 
     /// Rounds to thousandths, half up: the number that is printed.
     #[must_use]
-    pub fn rounded(self) -> Milli {
+    pub fn rounded(self) -> Thousandths {
         let (width, height) = (u64::from(self.0.width), u64::from(self.0.height));
-        Milli((width * 2000 + height) / (height * 2))
+        Thousandths((width * 2000 + height) / (height * 2))
     }
 }
 
@@ -168,9 +168,9 @@ impl fmt::Display for Ratio {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RatioWindow {
     /// The smallest width / height that passes.
-    pub min: Milli,
+    pub min: Thousandths,
     /// The largest width / height that passes.
-    pub max: Milli,
+    pub max: Thousandths,
 }
 
 impl RatioWindow {
@@ -178,8 +178,8 @@ impl RatioWindow {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (min, max) = text.split_once(':')?;
-        let window = Self { min: Milli::parse(min.trim())?, max: Milli::parse(max.trim())? };
-        (window.min <= window.max && window.min > Milli(0)).then_some(window)
+        let window = Self { min: Thousandths::parse(min.trim())?, max: Thousandths::parse(max.trim())? };
+        (window.min <= window.max && window.min > Thousandths(0)).then_some(window)
     }
 
     /// Says whether a ratio lies inside, ends included.
@@ -192,7 +192,7 @@ impl RatioWindow {
 /// Prints a duration as seconds with at most three decimals: `30`, `2.5`, `0.042`.
 #[must_use]
 pub fn seconds(duration: Duration) -> impl fmt::Display {
-    Milli(u64::try_from((duration.as_micros() + 500) / 1000).unwrap_or(u64::MAX))
+    Thousandths(u64::try_from((duration.as_micros() + 500) / 1000).unwrap_or(u64::MAX))
 }
 
 /// Reads a duration: `10s`, `1.5s`, `500ms`, `2m`, or a bare number of seconds. `None` for zero, a sign, or more than
@@ -201,7 +201,7 @@ pub fn seconds(duration: Duration) -> impl fmt::Display {
 pub fn parse_duration(text: &str) -> Option<Duration> {
     let unit_at = text.find(|character: char| character.is_ascii_alphabetic()).unwrap_or(text.len());
     let (number, unit) = text.split_at(unit_at);
-    let thousandths = Milli::parse(number)?.thousandths();
+    let thousandths = Thousandths::parse(number)?.thousandths();
     let micros = match unit {
         "ms" => thousandths,
         "s" | "" => thousandths * 1000,
@@ -263,10 +263,10 @@ mod tests {
     #[test]
     fn decimals_are_read_strictly() {
         for text in ["", ".", "1.", ".5", "-1", "+1", "1e3", "1.2345", "0x1", "1,5", "10000000000"] {
-            assert_eq!(Milli::parse(text), None, "{text:?}");
+            assert_eq!(Thousandths::parse(text), None, "{text:?}");
         }
-        assert_eq!(Milli::parse("2.358"), Some(Milli(2358)));
-        assert_eq!(Milli::parse("2"), Some(Milli(2000)));
+        assert_eq!(Thousandths::parse("2.358"), Some(Thousandths(2358)));
+        assert_eq!(Thousandths::parse("2"), Some(Thousandths(2000)));
         for text in ["2:1", "0:1", "1", "1:2:3", ":"] {
             assert_eq!(RatioWindow::parse(text), None, "{text:?}");
         }
@@ -289,6 +289,6 @@ mod tests {
     fn seconds_round_to_thousandths() {
         assert_eq!(seconds(Duration::from_secs(30)).to_string(), "30");
         assert_eq!(seconds(Duration::from_micros(41_708)).to_string(), "0.042");
-        assert_eq!(seconds(Duration::MAX).to_string(), Milli(u64::MAX).to_string());
+        assert_eq!(seconds(Duration::MAX).to_string(), Thousandths(u64::MAX).to_string());
     }
 }

@@ -87,7 +87,7 @@ const FLOORS: &[Floor] = &[
             "network::*",
             "media",
             "row",
-            "trouble",
+            "error",
             "shell",
             "trace",
             "data_uri",
@@ -117,7 +117,7 @@ const WRITING: &[&str] = &["std::io::Write", "std::io::stdout", "std::io::stderr
 /// The words, in the order in which they build on each other: each may name only those of the lines above.
 const WORDS: &[&[&str]] = &[
     &["units", "outside", "oddity", "network"],
-    &["media", "row", "trouble", "shell", "trace"],
+    &["media", "row", "error", "shell", "trace"],
     &["data_uri"],
     &["secret"],
     &["entry"],

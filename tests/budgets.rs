@@ -14,7 +14,7 @@ const ENDLESS: [(&str, &str); 7] = [
     ("silent", "timeout"),
     ("trickle-head", "timeout"),
     ("trickle-body", "timeout"),
-    ("1xx-flood", "disputed-response"),
+    ("1xx-flood", "ambiguous-response"),
     ("head-flood", "fetch-failed"),
     ("endless-line", "fetch-failed"),
     ("endless-body", "missing-content-length"),
@@ -26,7 +26,7 @@ const EACH: usize = 30;
 /// How long each is given.
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// How much later than that an asset may end on a machine that is busy with a dozen other tests; `tests/lane/guard.sh`
+/// How much later than that an asset may end on a machine that is busy with a dozen other tests; `tests/e2e/guard.sh`
 /// holds the deadline to the second. One after the other they would take a quarter of an hour, without it for ever.
 const LATE: Duration = Duration::from_secs(20);
 
@@ -63,7 +63,7 @@ fn two_hundred_endless_peers_end_at_the_deadline_in_flat_memory() {
         let spent: u64 = ["head", "get"].iter().filter_map(|it| report["observed"][it]["elapsed_ms"].as_u64()).sum();
         let spent = Duration::from_millis(spent);
         assert!(spent < LIMIT + LATE, "{name}: {spent:?}");
-        assert!(report["observed"]["head"]["trouble"] != "timed-out" || spent >= LIMIT, "{name}: {spent:?}");
+        assert!(report["observed"]["head"]["error"] != "timeout" || spent >= LIMIT, "{name}: {spent:?}");
     }
     let share = crowd.memory.saturating_sub(alone.memory) / u64::try_from(reports.len()).expect("a few");
     assert!(crowd.memory > 0 && share < SHARE, "{} KiB for few, {} KiB for all", alone.memory, crowd.memory);
@@ -79,7 +79,7 @@ fn interim_responses_without_end_are_given_up_long_before_the_deadline() {
         .exits(3)
         .within(Duration::from_secs(30));
     let head = &outcome.json_lines()[0]["observed"]["head"];
-    assert_eq!((&head["trouble"], &head["phase"]), (&Value::from("disputed-response"), &Value::from("head")));
+    assert_eq!((&head["error"], &head["phase"]), (&Value::from("ambiguous-response"), &Value::from("head")));
 }
 
 /// Functions that read to some end, which what they read may not have.
@@ -144,6 +144,6 @@ fn what_is_bounded_before_an_answer_is_not_its_body() {
     assert_eq!(reports.len(), urls.len());
     for report in reports {
         assert_eq!(report["observed"]["get"]["bytes"], 3_000_000, "{report}");
-        assert!(report["observed"]["get"]["trouble"].is_null(), "{report}");
+        assert!(report["observed"]["get"]["error"].is_null(), "{report}");
     }
 }

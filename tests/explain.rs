@@ -103,8 +103,8 @@ fn every_code_of_the_page_on_task_failures_is_known() {
 
 #[test]
 fn every_reason_is_known_by_its_sentence_typed_in_words() {
-    for reason in runway_preflight::Reason::specimens() {
-        let code = reason.entry().code;
+    for reason in runway_preflight::Reason::examples() {
+        let code = reason.info().code;
         let words: Vec<String> = reason.to_string().split(' ').map(str::to_owned).collect();
         let outcome = program().args(["explain", "--format", "json"]).args(&words).run().exits(0);
         let found = outcome.json()["matches"][0]["code"].clone();

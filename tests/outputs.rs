@@ -14,29 +14,29 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jsonschema::Validator;
-use runway_preflight::{Detail, Format, Output, Report, Run, Style, Summary};
+use runway_preflight::{Output, OutputFormat, Report, RunInfo, Style, Summary, Verbosity};
 use serde_json::Value;
 
 /// Every format and its golden file.
-const FORMATS: &[(Format, &str)] = &[
-    (Format::Text, "text.txt"),
-    (Format::Concise, "concise.txt"),
-    (Format::Reasons, "reasons.txt"),
-    (Format::Json, "json.json"),
-    (Format::JsonLines, "jsonl.jsonl"),
-    (Format::Github, "github.txt"),
-    (Format::Junit, "junit.xml"),
-    (Format::Sarif, "sarif.json"),
-    (Format::Markdown, "markdown.md"),
+const FORMATS: &[(OutputFormat, &str)] = &[
+    (OutputFormat::Text, "text.txt"),
+    (OutputFormat::Concise, "concise.txt"),
+    (OutputFormat::Reasons, "reasons.txt"),
+    (OutputFormat::Json, "json.json"),
+    (OutputFormat::JsonLines, "jsonl.jsonl"),
+    (OutputFormat::Github, "github.txt"),
+    (OutputFormat::Junit, "junit.xml"),
+    (OutputFormat::Sarif, "sarif.json"),
+    (OutputFormat::Markdown, "markdown.md"),
 ];
 
 /// Writes reports in a format, as a run without trouble does.
-fn written(format: Format, reports: &[Report], detail: Detail) -> String {
-    let run = Run {
+fn written(format: OutputFormat, reports: &[Report], detail: Verbosity) -> String {
+    let run = RunInfo {
         rules_read: "2026-09-23".to_owned(),
         rules_origin: "embedded".to_owned(),
-        faithful: true,
-        ..Run::default()
+        matches_api: true,
+        ..RunInfo::default()
     };
     let mut summary = Summary { elapsed: Duration::from_millis(812), ..Summary::default() };
     for report in reports {
@@ -45,7 +45,7 @@ fn written(format: Format, reports: &[Report], detail: Detail) -> String {
     finished(format, reports, Style { width: None, colour: false, links: false, detail }, run, &summary)
 }
 
-fn finished(format: Format, reports: &[Report], style: Style, run: Run, summary: &Summary) -> String {
+fn finished(format: OutputFormat, reports: &[Report], style: Style, run: RunInfo, summary: &Summary) -> String {
     let mut output = Output::new(Vec::new(), format, style, false, run);
     for report in reports {
         output.report(report).expect("memory takes it");
@@ -68,7 +68,7 @@ fn every_format_is_as_it_was() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     let version = format!("\"{}\"", env!("CARGO_PKG_VERSION"));
     for (format, name) in FORMATS {
-        let text = written(*format, &set::reports(), Detail::Normal).replace(&version, "\"VERSION\"");
+        let text = written(*format, &set::reports(), Verbosity::Normal).replace(&version, "\"VERSION\"");
         let path = folder.join(name);
         if std::env::var_os("BLESS").is_some() {
             fs::write(&path, &text).expect("the golden file is written");
@@ -80,23 +80,24 @@ fn every_format_is_as_it_was() {
 
 #[test]
 fn a_width_and_colour_change_text_alone() {
-    let style = Style { width: Some(40), colour: true, links: false, detail: Detail::Normal };
-    let run = Run { rules_read: String::new(), rules_origin: String::new(), faithful: true, ..Run::default() };
+    let style = Style { width: Some(40), colour: true, links: false, detail: Verbosity::Normal };
+    let run =
+        RunInfo { rules_read: String::new(), rules_origin: String::new(), matches_api: true, ..RunInfo::default() };
     let narrow = |format, style| finished(format, &set::reports(), style, run.clone(), &Summary::default());
-    for (format, name) in FORMATS.iter().filter(|(format, _)| *format != Format::Text) {
+    for (format, name) in FORMATS.iter().filter(|(format, _)| *format != OutputFormat::Text) {
         let plain = Style { width: None, colour: false, ..style };
         assert_eq!(narrow(*format, style), narrow(*format, plain), "{name}");
     }
-    assert!(narrow(Format::Text, style).contains("\x1b["));
+    assert!(narrow(OutputFormat::Text, style).contains("\x1b["));
 }
 
 #[test]
 fn each_sentence_stands_alone_on_its_line_of_text() {
     let reports = set::reports();
-    let text = written(Format::Text, &reports, Detail::Normal);
+    let text = written(OutputFormat::Text, &reports, Verbosity::Normal);
     for report in &reports {
         for finding in &report.findings {
-            let sentence = report.prefixed(&finding.sentence());
+            let sentence = report.prefixed(&finding.message());
             assert!(text.lines().any(|line| line.trim() == sentence), "{sentence} is not alone on a line\n{text}");
         }
     }
@@ -104,7 +105,7 @@ fn each_sentence_stands_alone_on_its_line_of_text() {
 
 #[test]
 fn sarif_is_valid_and_junit_well_formed() {
-    let text = written(Format::Sarif, &set::reports(), Detail::Normal);
+    let text = written(OutputFormat::Sarif, &set::reports(), Verbosity::Normal);
     let document: Value = serde_json::from_str(&text).expect("JSON");
     sarif_schema().validate(&document).unwrap_or_else(|error| panic!("{error} at {}", error.instance_path()));
     let rules = document["runs"][0]["tool"]["driver"]["rules"].as_array().expect("rules");
@@ -115,7 +116,7 @@ fn sarif_is_valid_and_junit_well_formed() {
     let document: Value = serde_json::from_str("{\"version\": \"2.1.0\", \"runs\": [{\"tool\": {}}]}").expect("JSON");
     assert!(!sarif_schema().is_valid(&document), "the schema takes anything");
 
-    let text = written(Format::Junit, &set::reports(), Detail::Normal);
+    let text = written(OutputFormat::Junit, &set::reports(), Verbosity::Normal);
     let document = roxmltree::Document::parse(&text).expect("XML");
     let count = |name: &str| document.descendants().filter(|node| node.has_tag_name(name)).count().to_string();
     let root = document.root_element();
@@ -127,7 +128,7 @@ fn sarif_is_valid_and_junit_well_formed() {
 #[test]
 fn fingerprints_stay_and_differ() {
     let prints = |reports: &[Report]| -> Vec<String> {
-        let text = written(Format::Sarif, reports, Detail::Normal);
+        let text = written(OutputFormat::Sarif, reports, Verbosity::Normal);
         let document: Value = serde_json::from_str(&text).expect("JSON");
         let results = document["runs"][0]["results"].as_array().expect("results").clone();
         results.iter().map(|result| result["partialFingerprints"]["runwayPreflight/v1"].to_string()).collect()
@@ -141,7 +142,7 @@ fn fingerprints_stay_and_differ() {
     let mut moved = set::reports();
     for report in &mut moved {
         report.index += 7;
-        if let Some(place) = &mut report.place {
+        if let Some(place) = &mut report.location {
             place.line += 3;
         }
     }
@@ -150,22 +151,23 @@ fn fingerprints_stay_and_differ() {
 
 #[test]
 fn what_is_not_as_the_api_sees_it_is_said() {
-    let run = Run {
+    let run = RunInfo {
         rules_read: "2026-09-23".to_owned(),
         rules_origin: "embedded".to_owned(),
-        faithful: false,
-        ..Run::default()
+        matches_api: false,
+        ..RunInfo::default()
     };
-    let style = Style { width: None, colour: false, links: false, detail: Detail::Normal };
+    let style = Style { width: None, colour: false, links: false, detail: Verbosity::Normal };
     let summary = Summary { incomplete: true, ..Summary::default() };
     let said = |format| finished(format, &[], style, run.clone(), &summary);
     assert!(
-        said(Format::Github).contains("stopped before the end).") && said(Format::Github).contains("something else")
+        said(OutputFormat::Github).contains("stopped before the end).")
+            && said(OutputFormat::Github).contains("something else")
     );
-    assert!(said(Format::Markdown).contains("something else"));
-    assert!(said(Format::Junit).contains("<property name=\"faithful\" value=\"false\"/>"));
-    assert!(said(Format::Junit).contains("<property name=\"complete\" value=\"false\"/>"));
-    let sarif: Value = serde_json::from_str(&said(Format::Sarif)).expect("JSON");
+    assert!(said(OutputFormat::Markdown).contains("something else"));
+    assert!(said(OutputFormat::Junit).contains("<property name=\"faithful\" value=\"false\"/>"));
+    assert!(said(OutputFormat::Junit).contains("<property name=\"complete\" value=\"false\"/>"));
+    let sarif: Value = serde_json::from_str(&said(OutputFormat::Sarif)).expect("JSON");
     sarif_schema().validate(&sarif).expect("valid without results");
     assert_eq!(sarif["runs"][0]["invocations"][0]["executionSuccessful"], false);
     assert_eq!(sarif["runs"][0]["properties"]["faithful"], false);

@@ -31,8 +31,8 @@ fn expect_between(start: &str, end: &str, wanted: &str) {
 #[test]
 fn readme_lists_every_reason() {
     let mut table = String::from("| code | sentence | what it means |\n|---|---|---|");
-    for reason in Reason::specimens() {
-        let entry = reason.entry();
+    for reason in Reason::examples() {
+        let entry = reason.info();
         write!(table, "\n| `{}` | `{reason}` | {} |", entry.code, entry.title).expect("a String takes it");
     }
     expect_between("<!-- reasons -->", "<!-- /reasons -->", &table);

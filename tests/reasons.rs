@@ -94,8 +94,8 @@ fn every_reason_is_the_apis_sentence() {
 fn no_reason_is_forgotten() {
     let server = Server::start();
     let provoked: Vec<&str> = provoked(&server).into_iter().map(|(code, _, _)| code).collect();
-    for reason in Reason::specimens() {
-        let code = reason.entry().code;
+    for reason in Reason::examples() {
+        let code = reason.info().code;
         // Durations are of video and audio.
         assert!(provoked.contains(&code) || code == "duration-outside", "nothing provokes {code}");
     }

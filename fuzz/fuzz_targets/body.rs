@@ -5,11 +5,11 @@ use std::ops::ControlFlow;
 
 use futures_util::stream;
 use libfuzzer_sys::fuzz_target;
-use runway_preflight::body::EMBEDDED;
-use runway_preflight::body::document::Place;
-use runway_preflight::body::path::Path;
-use runway_preflight::request::RequestReport;
-use runway_preflight::{Bodies, Body, Document, Format, Options, Outside, Rules};
+use runway_preflight::request::EMBEDDED;
+use runway_preflight::request::document::Position;
+use runway_preflight::request::path::Path;
+use runway_preflight::report::request_report::RequestReport;
+use runway_preflight::{RequestChecker, RequestInput, Document, OutputFormat, Options, UntrustedText, RuleSet};
 use runway_preflight_fuzz::{Scripted, expect_plain, finished, said, written_request};
 use serde_json::Value;
 
@@ -45,7 +45,7 @@ fn stands_where_it_says(document: &Document, text: &[u8]) {
     let lines: Vec<Vec<char>> = text.split('\n').map(|line| line.chars().collect()).collect();
     let mut open = vec![(Path::root(), document.value())];
     while let Some((path, value)) = open.pop() {
-        let Place { line, column } = document.place(&path);
+        let Position { line, column } = document.place(&path);
         let first = lines.get(line - 1).and_then(|line| line.get(column - 1));
         let begins = |with: &[char]| first.is_some_and(|first| with.contains(first));
         let fits = match value {
@@ -70,9 +70,9 @@ fn stands_where_it_says(document: &Document, text: &[u8]) {
 /// Judges bodies for an endpoint, else for the one that each tells.
 fn judged(text: &[u8], endpoint: Option<&str>) -> Vec<RequestReport> {
     let documents = Document::read_one_or_lines(text).unwrap_or_default();
-    let bodies = documents.into_iter().map(|document| Body { file: Outside::from("body.json"), document });
+    let bodies = documents.into_iter().map(|document| RequestInput { file: UntrustedText::from("body.json"), document });
     let options = Options { offline: true, ..Options::default() };
-    let engine = Bodies::new(Scripted::default(), Rules::embedded(), &EMBEDDED, endpoint.map(str::to_owned), options);
+    let engine = RequestChecker::new(Scripted::default(), RuleSet::embedded(), &EMBEDDED, endpoint.map(str::to_owned), options);
     let mut reports = Vec::new();
     let each = |report: Result<RequestReport, _>| {
         reports.extend(report.ok());
@@ -90,12 +90,12 @@ fn judged_alike(one: &RequestReport, other: &RequestReport) {
 
 /// What is written of a request is read again by its reader; one format an input.
 fn answered(report: &RequestReport, chosen: usize) {
-    const FORMATS: [Format; 6] =
-        [Format::Text, Format::Json, Format::JsonLines, Format::Api, Format::Junit, Format::Sarif];
+    const FORMATS: [OutputFormat; 6] =
+        [OutputFormat::Text, OutputFormat::Json, OutputFormat::JsonLines, OutputFormat::Api, OutputFormat::Junit, OutputFormat::Sarif];
     let format = FORMATS[chosen % FORMATS.len()];
     let text = written_request(format, report);
     expect_plain(&text);
-    if matches!(format, Format::Json | Format::JsonLines | Format::Sarif) {
+    if matches!(format, OutputFormat::Json | OutputFormat::JsonLines | OutputFormat::Sarif) {
         let _: Value = serde_json::from_str(&text).expect("JSON");
     }
 }

@@ -6,13 +6,13 @@ use base64::engine::general_purpose::STANDARD;
 use libfuzzer_sys::fuzz_target;
 use runway_preflight::data_uri::{self, DataUri, Reading};
 use runway_preflight::rules::encoded_length;
-use runway_preflight::{Asset, Options, Queries};
+use runway_preflight::{Asset, Options, QueryRedaction};
 use runway_preflight_fuzz::{Scripted, expect_plain, judged_twice};
 
 fuzz_target!(|text: &[u8]| {
     let text = stretched([b"data:", text].concat());
     let asset = Asset::new(text.clone());
-    expect_plain(&asset.shown(Queries::Hidden).shown().to_string());
+    expect_plain(&asset.shown(QueryRedaction::Hidden).shown().to_string());
     judged_twice(Scripted::default(), &asset, &Options::default());
 
     let Ok(uri) = DataUri::parse(&text) else { return };

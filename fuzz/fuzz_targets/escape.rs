@@ -3,11 +3,12 @@
 
 use comrak::nodes::NodeValue;
 use libfuzzer_sys::fuzz_target;
-use runway_preflight::asset::Place;
+use runway_preflight::asset::Location;
 use runway_preflight::output::escape::{github, json, markdown, sarif, visible, xml};
-use runway_preflight::report::Within;
-use runway_preflight::secret::redact_url;
-use runway_preflight::{Asset, Finding, Options, Outside, Queries, Reason, Remark, Report, Verdict, shell};
+use runway_preflight::report::RequestContext;
+use runway_preflight::text::secret::redact_url;
+use runway_preflight::{Asset, Finding, Options, UntrustedText, QueryRedaction, Reason, Lint, Report, Verdict};
+use runway_preflight::text::shell;
 use runway_preflight_fuzz::{Scripted, expect_plain, judged, written_harmlessly};
 
 fuzz_target!(|bytes: &[u8]| {
@@ -25,7 +26,7 @@ fuzz_target!(|bytes: &[u8]| {
 });
 
 fn shown(bytes: &[u8]) {
-    let outside = Outside::new(bytes);
+    let outside = UntrustedText::new(bytes);
     let shown = outside.shown().to_string();
     expect_plain(&shown);
     assert!(!shown.contains('\n'));
@@ -137,7 +138,7 @@ fn shell_word(text: &str) {
 
 /// What was redacted has nothing left to redact.
 fn redacted(text: &str) {
-    let once = redact_url(text, Queries::Hidden);
+    let once = redact_url(text, QueryRedaction::Hidden);
     assert!(!once.contains('#'));
     assert!(once.split_once('?').is_none_or(|(_, query)| {
         query.split('&').all(|part| part.is_empty() || part == "[redacted]" || part.ends_with("=[redacted]"))
@@ -147,20 +148,20 @@ fn redacted(text: &str) {
 /// A report with this text in every place that text from outside can take.
 fn in_a_report(text: &str) {
     let report = judged(Scripted::default(), &Asset::new("https://cdn.example.com/a"), &Options::default());
-    let sent = Outside::from(text);
+    let sent = UntrustedText::from(text);
     let mut findings = vec![
         Finding::reason(Reason::UnsupportedContentType { sent: sent.clone() }, visible(text)).mended_by(visible(text)),
         Finding::schema(sent.clone(), visible(text)),
-        Finding::remark(Remark::TypeMismatch, visible(text)),
-        Finding::remark(Remark::OnlyHttp2Host, visible(text)),
+        Finding::remark(Lint::TypeMismatch, visible(text)),
+        Finding::remark(Lint::Http2OnlyHost, visible(text)),
     ];
     findings[0].first = true;
     let report = Report {
         asset: sent.clone(),
-        place: Some(Place { file: sent.clone(), line: 3, column: 5 }),
+        place: Some(Location { file: sent.clone(), line: 3, column: 5 }),
         field: Some(sent),
         verdict: Verdict::of(&findings),
-        request: Some(Within { index: 0, later: false }),
+        request: Some(RequestContext { index: 0, later: false }),
         findings,
         ..report
     };

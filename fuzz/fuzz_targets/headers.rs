@@ -6,9 +6,9 @@
 use std::time::Duration;
 
 use libfuzzer_sys::fuzz_target;
-use runway_preflight::media::essence;
-use runway_preflight::observation::{Answer, Body, BodyEnd, Headers, Length, Response};
-use runway_preflight::{Asset, Kind, Observation, Options, Outside, Wanted};
+use runway_preflight::data_uri::essence;
+use runway_preflight::observation::{RequestOutcome, BodyTransfer, BodyEnd, Headers, ContentLength, ResponseHead};
+use runway_preflight::{Asset, Kind, Observation, Options, UntrustedText, Expectations};
 use runway_preflight_fuzz::{Scripted, judged_twice, written_harmlessly};
 
 fuzz_target!(|input: &[u8]| {
@@ -21,21 +21,21 @@ fuzz_target!(|input: &[u8]| {
     }
     let kind = Kind::ALL.into_iter().nth(input.len() % 4);
     let received = match get.length() {
-        Length::Known { bytes, .. } => bytes,
-        Length::Missing | Length::Invalid(_) => input.len() as u64,
+        ContentLength::Known { bytes, .. } => bytes,
+        ContentLength::Missing | ContentLength::Invalid(_) => input.len() as u64,
     };
     let seen = Observation {
-        head: Answer::Response(head),
-        get: Answer::Response(get),
-        body: Body { received, end: BodyEnd::Complete, elapsed: Duration::ZERO },
+        head: RequestOutcome::Response(head),
+        get: RequestOutcome::Response(get),
+        body: BodyTransfer { received, end: BodyEnd::Complete, elapsed: Duration::ZERO },
         ..Observation::default()
     };
-    let options = Options { wanted: Wanted { kind, ..Wanted::default() }, ..Options::default() };
+    let options = Options { wanted: Expectations { kind, ..Expectations::default() }, ..Options::default() };
     let report = judged_twice(Scripted(seen), &Asset::new("https://cdn.example.com/a"), &options);
     written_harmlessly(&report, input);
 });
 
-fn answer(text: &[u8]) -> Response {
+fn answer(text: &[u8]) -> ResponseHead {
     let mut lines = text.split(|byte| *byte == b'\n');
     let status = lines.next().and_then(|line| std::str::from_utf8(line).ok()?.trim().parse().ok());
     let fields = lines.map(|line| {
@@ -45,16 +45,16 @@ fn answer(text: &[u8]) -> Response {
         // A client lets no other bytes into a value.
         let value =
             value.get(1..).unwrap_or_default().trim_ascii().iter().filter(|byte| **byte >= 0x20 && **byte != 0x7f);
-        (name, Outside::new(value.copied().collect::<Vec<_>>()))
+        (name, UntrustedText::new(value.copied().collect::<Vec<_>>()))
     });
     let headers = Headers::new(fields.take(100).collect());
     let status = Some(status.unwrap_or(200)).filter(|status| (100..=999).contains(status)).unwrap_or(200);
-    Response { status, headers, elapsed: Duration::ZERO, excerpt: None, part_of: None, oddities: Vec::new() }
+    ResponseHead { status, headers, elapsed: Duration::ZERO, excerpt: None, part_of: None, oddities: Vec::new() }
 }
 
 /// The essence of a content type is a content type, and its own essence.
-fn content_type(response: &Response) {
-    for value in response.headers.all("content-type").filter_map(Outside::as_str) {
+fn content_type(response: &ResponseHead) {
+    for value in response.headers.all("content-type").filter_map(UntrustedText::as_str) {
         if let Some(found) = essence(value) {
             assert_eq!(essence(&found).as_deref(), Some(found.as_str()), "{value}");
             assert_eq!(found, found.to_ascii_lowercase(), "{value}");
@@ -64,14 +64,14 @@ fn content_type(response: &Response) {
 }
 
 /// A length that is known is the one number that stands in every field.
-fn content_length(response: &Response) {
-    let values: Vec<&Outside> = response.headers.all("content-length").collect();
+fn content_length(response: &ResponseHead) {
+    let values: Vec<&UntrustedText> = response.headers.all("content-length").collect();
     let text = values.iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect::<Vec<_>>().join(",");
     let numbers: Vec<Option<u64>> = text.split(',').map(|part| part.trim().parse().ok()).collect();
     match response.length() {
-        Length::Missing => assert!(values.is_empty()),
-        Length::Known { bytes, .. } => assert!(numbers.iter().all(|number| *number == Some(bytes)), "{text}"),
-        Length::Invalid(_) => {
+        ContentLength::Missing => assert!(values.is_empty()),
+        ContentLength::Known { bytes, .. } => assert!(numbers.iter().all(|number| *number == Some(bytes)), "{text}"),
+        ContentLength::Invalid(_) => {
             let same = numbers.windows(2).all(|two| two[0] == two[1]);
             assert!(!same || numbers[0].is_none() || text.contains('+') || !text.is_ascii(), "{text}");
         }

@@ -11,10 +11,10 @@ use std::time::Duration;
 
 use libfuzzer_sys::fuzz_target;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
-use runway_preflight::observation::{Answer, BodyEnd, Length, Oddity};
+use runway_preflight::observation::{RequestOutcome, BodyEnd, ContentLength, ProtocolAnomaly};
 use runway_preflight::units::Bytes;
 use runway_preflight::{
-    Asset, Depth, Observation, Options, Plan, Probe as _, Reach, Senses, Target, output::escape::visible,
+    Asset, Depth, Observation, Options, ProbeOptions, Probe as _, NetworkOptions, LiveProbe, Target, output::escape::visible,
 };
 use runway_preflight_fuzz::{Scripted, judged_twice, written_harmlessly};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -33,7 +33,7 @@ struct Line {
     runtime: Runtime,
     local: LocalSet,
     answers: Answers,
-    senses: Senses,
+    senses: LiveProbe,
     target: Target,
 }
 
@@ -52,8 +52,8 @@ impl Line {
         let port = listener.local_addr().expect("an address").port();
         local.spawn_local(serve(listener, TlsAcceptor::from(Arc::new(settings)), Rc::clone(&answers)));
         let resolve = vec![format!("h.test:{port}:127.0.0.1").parse().expect("an override")];
-        let reach = Reach { cacert: Some(root.into_bytes()), resolve, allow_private: true, ..Reach::default() };
-        let senses = Senses::new(reach).expect("a usual client");
+        let reach = NetworkOptions { cacert: Some(root.into_bytes()), resolve, allow_private: true, ..NetworkOptions::default() };
+        let senses = LiveProbe::new(reach).expect("a usual client");
         let target = Target::parse(&Asset::new(format!("https://h.test:{port}/a.png")));
         Self { runtime, local, answers, senses, target }
     }
@@ -63,7 +63,7 @@ impl Line {
         let (head, get) = at.map_or((input, input), |at| (&input[..at], &input[at + BETWEEN.len()..]));
         *self.answers.borrow_mut() = [head.to_vec(), get.to_vec()];
         let Target::Url(address) = &self.target else { unreachable!("it is a URL") };
-        let plan = Plan {
+        let plan = ProbeOptions {
             depth: Depth::Full,
             timeout: Duration::from_secs(3),
             size_limit: Bytes::mib(16),
@@ -80,13 +80,13 @@ impl Line {
 /// Nothing was seen that was not sent.
 fn was_fed(seen: &Observation, head: &[u8], get: &[u8]) {
     for (answer, sent) in [(&seen.head, head), (&seen.get, get)] {
-        let Answer::Response(response) = answer else { continue };
+        let RequestOutcome::Response(response) = answer else { continue };
         assert!((100..=999).contains(&response.status), "{}", response.status);
         let lower = sent.to_ascii_lowercase();
         for (name, value) in response.headers.iter() {
             assert!(is_within(&lower, name.as_bytes()), "{name} was not sent");
             // A fold is undone.
-            let is_folded = response.oddities.contains(&Oddity::FoldedField);
+            let is_folded = response.oddities.contains(&ProtocolAnomaly::FoldedField);
             assert!(
                 is_folded || is_within(sent, value.as_bytes()),
                 "{name}: {} was not sent",
@@ -98,8 +98,8 @@ fn was_fed(seen: &Observation, head: &[u8], get: &[u8]) {
         }
     }
     assert!(seen.body.received <= get.len() as u64, "{} of {} came", seen.body.received, get.len());
-    if let (BodyEnd::Complete, Answer::Response(response)) = (&seen.body.end, &seen.get)
-        && let Length::Known { bytes, .. } = response.length()
+    if let (BodyEnd::Complete, RequestOutcome::Response(response)) = (&seen.body.end, &seen.get)
+        && let ContentLength::Known { bytes, .. } = response.length()
         && response.headers.first("transfer-encoding").is_none()
         // These have no body, whatever they announce.
         && !matches!(response.status, 101 | 204 | 304)

@@ -4,7 +4,7 @@
 use std::io::{BufRead, BufReader};
 
 use libfuzzer_sys::fuzz_target;
-use runway_preflight::{Asset, AssetLine, Journal, Queries, RequestLine, Unfit};
+use runway_preflight::{Asset, AssetLine, ResumeLog, QueryRedaction, RequestLine, ResumeLogError};
 use runway_preflight_fuzz::expect_plain;
 use serde::de::IgnoredAny;
 
@@ -44,23 +44,23 @@ fn tried(text: &[u8], read: fn(&mut dyn BufRead) -> Read) {
 
 fn assets(text: &mut dyn BufRead) -> Read {
     let asset = Asset::new("https://h.com/a.png?sig=a");
-    all(text, Journal::next_asset, |line: &AssetLine| {
-        let _ = (line.verdict(), line.stamp(), line.is_about(&asset, 0, Queries::Hidden));
+    all(text, ResumeLog::next_asset, |line: &AssetLine| {
+        let _ = (line.verdict(), line.stamp(), line.is_about(&asset, 0, QueryRedaction::Hidden));
     })
 }
 
 fn requests(text: &mut dyn BufRead) -> Read {
-    all(text, Journal::next_request, |line: &RequestLine| {
-        let _ = (line.verdict(), line.stamp(), line.assets(), line.holds(None, &[], 0, Queries::Hidden));
+    all(text, ResumeLog::next_request, |line: &RequestLine| {
+        let _ = (line.verdict(), line.stamp(), line.assets(), line.holds(None, &[], 0, QueryRedaction::Hidden));
     })
 }
 
 fn all<'a, T>(
     text: &'a mut dyn BufRead,
-    next: impl Fn(&mut Journal<&'a mut dyn BufRead>) -> Result<Option<T>, Unfit>,
+    next: impl Fn(&mut ResumeLog<&'a mut dyn BufRead>) -> Result<Option<T>, ResumeLogError>,
     each: impl Fn(&T),
 ) -> Read {
-    let mut journal = Journal::new(text);
+    let mut journal = ResumeLog::new(text);
     let unfit = loop {
         match next(&mut journal) {
             Ok(Some(line)) => each(&line),

@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use runway_preflight::media::Format;
-use runway_preflight::probe::promises;
+use runway_preflight::media::testing::promises;
 
 const FORMATS: &[Format] =
     &[Format::Jpeg, Format::Png, Format::Webp, Format::Gif, Format::Bmp, Format::Tiff, Format::Ico];

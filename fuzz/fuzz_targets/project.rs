@@ -4,7 +4,7 @@
 use std::io::{BufReader, Write as _};
 
 use libfuzzer_sys::fuzz_target;
-use runway_preflight::{List, Outside};
+use runway_preflight::{List, UntrustedText};
 
 /// The room of the program that reads the configuration; it belongs to no library.
 #[path = "../../src/cli"]
@@ -46,7 +46,7 @@ fn list(text: &[u8]) {
     let lines = bare.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).zip(1_u64..);
     let expected: Vec<_> = lines.filter(|(line, _)| !line.is_empty() && !line.starts_with(b"#")).collect();
     for piece in [1, 7, 1 << 16] {
-        let read: Vec<_> = List::new(BufReader::with_capacity(piece, text), Outside::from("list")).collect();
+        let read: Vec<_> = List::new(BufReader::with_capacity(piece, text), UntrustedText::from("list")).collect();
         let read: Vec<_> = read.iter().map(|asset| asset.as_ref().expect("memory has no trouble")).collect();
         let read: Vec<_> =
             read.iter().map(|asset| (asset.text(), asset.place.as_ref().map_or(0, |place| place.line))).collect();

@@ -3,19 +3,19 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use runway_preflight::body::assets::assets;
-use runway_preflight::body::endpoint::endpoints_matching;
-use runway_preflight::body::layer::Layer;
-use runway_preflight::body::validate::validate;
-use runway_preflight::body::{EMBEDDED, Requests, from_openapi};
-use runway_preflight::rules::tables::Measure;
-use runway_preflight::{Asset, Document, Engine, Options, Rules};
+use runway_preflight::request::assets::assets;
+use runway_preflight::request::endpoint::endpoints_matching;
+use runway_preflight::request::overlay::Layer;
+use runway_preflight::request::validate::validate;
+use runway_preflight::request::{EMBEDDED, RequestSchemas, from_openapi};
+use runway_preflight::rules::limits::Metric;
+use runway_preflight::{Asset, Document, Engine, Options, RuleSet};
 use runway_preflight_fuzz::{Scripted, finished, said};
 
 fuzz_target!(|text: &[u8]| {
     let Ok(text) = std::str::from_utf8(text) else { return };
     asset_rules(text);
-    if let Ok(requests) = Requests::read(text) {
+    if let Ok(requests) = RequestSchemas::read(text) {
         request_rules(&requests);
     }
     if let Ok(layer) = Layer::read(text) {
@@ -29,15 +29,15 @@ fuzz_target!(|text: &[u8]| {
 
 /// Rules that are taken can be listed and judged by.
 fn asset_rules(text: &str) {
-    let rules = match Rules::parse(text) {
+    let rules = match RuleSet::parse(text) {
         Ok(rules) => rules,
         Err(error) => {
-            assert_eq!(Rules::parse(text).err().map(|again| again.to_string()), Some(error.to_string()));
+            assert_eq!(RuleSet::parse(text).err().map(|again| again.to_string()), Some(error.to_string()));
             return;
         }
     };
     assert!(
-        Measure::ALL
+        Metric::ALL
             .iter()
             .flat_map(|measure| rules.bounds(*measure))
             .all(|bound| bound.least().is_some() || bound.most().is_some())
@@ -52,11 +52,11 @@ fn asset_rules(text: &str) {
 }
 
 /// Rules that can be used are written and read again as they are, and judge any body.
-fn request_rules(requests: &Requests) {
+fn request_rules(requests: &RequestSchemas) {
     if requests.check().is_err() {
         return;
     }
-    let again = Requests::read(&requests.write()).expect("what was written can be read");
+    let again = RequestSchemas::read(&requests.write()).expect("what was written can be read");
     assert_eq!(again, *requests);
     const BODIES: [&str; 4] = [
         r#"{"model": "gen4_turbo", "promptImage": "https://h.com/a.png", "ratio": "1280:720", "duration": 5}"#,

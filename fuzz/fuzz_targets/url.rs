@@ -3,12 +3,12 @@
 
 use libfuzzer_sys::fuzz_target;
 use runway_preflight::asset::Paths;
-use runway_preflight::{Asset, Options, Queries, Target};
+use runway_preflight::{Asset, Options, QueryRedaction, Target};
 use runway_preflight_fuzz::{Scripted, expect_plain, judged_twice, said, written_harmlessly};
 
 fuzz_target!(|text: &[u8]| {
     let local = Asset::new(text);
-    expect_plain(&local.shown(Queries::Hidden).shown().to_string());
+    expect_plain(&local.shown(QueryRedaction::Hidden).shown().to_string());
     let _ = Target::parse(&local);
 
     let asset = refused(text);
@@ -57,7 +57,7 @@ fn keeps_secrets(text: &[u8], offline: &Options) {
     let text = [text.trim_ascii_end(), question, CANARY.as_bytes()].concat();
     let asset = refused(&text);
     let report = judged_twice(Scripted::default(), &asset, offline);
-    for format in [runway_preflight::Format::Text, runway_preflight::Format::JsonLines] {
+    for format in [runway_preflight::OutputFormat::Text, runway_preflight::OutputFormat::JsonLines] {
         let written = runway_preflight_fuzz::written(format, &report);
         assert!(!written.contains(CANARY), "{written}");
     }

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use runway_preflight::probe::promises;
+use runway_preflight::media::testing::promises;
 
 fuzz_target!(|bytes: &[u8]| {
     promises::answer(false, bytes);

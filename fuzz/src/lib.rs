@@ -4,11 +4,11 @@ use std::path::Path;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use runway_preflight::asset::Address;
+use runway_preflight::asset::AssetUrl;
 use runway_preflight::output::escape::visible;
 use runway_preflight::{
-    Asset, Detail, Engine, Finding, Format, Observation, Options, Output, Plan, Probe, Report, RequestReport, Rules,
-    Run, Style, Summary, Verdict,
+    Asset, Verbosity, Engine, Finding, OutputFormat, Observation, Options, Output, ProbeOptions, Probe, Report, RequestReport, RuleSet,
+    RunInfo, Style, Summary, Verdict,
 };
 use serde_json::Value;
 
@@ -17,7 +17,7 @@ use serde_json::Value;
 pub struct Scripted(pub Observation);
 
 impl Probe for Scripted {
-    async fn url(&self, _: &Address, _: Plan) -> Observation {
+    async fn url(&self, _: &AssetUrl, _: ProbeOptions) -> Observation {
         self.0.clone()
     }
 
@@ -27,15 +27,15 @@ impl Probe for Scripted {
 
     fn data_uri(&self, asset: &Asset) -> Observation {
         // These senses dial only when they are asked for a URL.
-        thread_local!(static SENSES: runway_preflight::Senses =
-            runway_preflight::Senses::new(runway_preflight::Reach::default()).expect("the usual settings"));
+        thread_local!(static SENSES: runway_preflight::LiveProbe =
+            runway_preflight::LiveProbe::new(runway_preflight::NetworkOptions::default()).expect("the usual settings"));
         SENSES.with(|senses| senses.data_uri(asset))
     }
 }
 
 /// Judges an asset.
 pub fn judged(probe: Scripted, asset: &Asset, options: &Options) -> Report {
-    finished(Engine::new(probe, Rules::embedded(), options.clone()).check(asset.clone()))
+    finished(Engine::new(probe, RuleSet::embedded(), options.clone()).check(asset.clone()))
 }
 
 /// Runs what has nothing to wait for.
@@ -62,23 +62,23 @@ pub fn said(report: &Report) -> Vec<(&'static str, String, String)> {
 }
 
 /// Every format of reports; the costly one is as rare as any.
-const FORMATS: [Format; 16] = [
-    Format::Text,
-    Format::Text,
-    Format::Concise,
-    Format::Concise,
-    Format::Reasons,
-    Format::Json,
-    Format::Json,
-    Format::JsonLines,
-    Format::JsonLines,
-    Format::Github,
-    Format::Github,
-    Format::Junit,
-    Format::Junit,
-    Format::Markdown,
-    Format::Markdown,
-    Format::Sarif,
+const FORMATS: [OutputFormat; 16] = [
+    OutputFormat::Text,
+    OutputFormat::Text,
+    OutputFormat::Concise,
+    OutputFormat::Concise,
+    OutputFormat::Reasons,
+    OutputFormat::Json,
+    OutputFormat::Json,
+    OutputFormat::JsonLines,
+    OutputFormat::JsonLines,
+    OutputFormat::Github,
+    OutputFormat::Github,
+    OutputFormat::Junit,
+    OutputFormat::Junit,
+    OutputFormat::Markdown,
+    OutputFormat::Markdown,
+    OutputFormat::Sarif,
 ];
 
 /// Writes a report in a format that the input chooses, and reads it again as its reader does: whatever came from outside
@@ -88,17 +88,17 @@ pub fn written_harmlessly(report: &Report, input: &[u8]) {
     let format = FORMATS[sum % FORMATS.len()];
     let text = written(format, report);
     match format {
-        Format::Github => expect_commands(&text),
-        Format::Text | Format::Concise | Format::Reasons | Format::Api => expect_plain(&text),
-        Format::Json | Format::JsonLines | Format::Sarif => {
+        OutputFormat::Github => expect_commands(&text),
+        OutputFormat::Text | OutputFormat::Concise | OutputFormat::Reasons | OutputFormat::Api => expect_plain(&text),
+        OutputFormat::Json | OutputFormat::JsonLines | OutputFormat::Sarif => {
             expect_plain(&text);
             let _: Value = serde_json::from_str(&text).expect("JSON");
         }
-        Format::Junit => {
+        OutputFormat::Junit => {
             expect_plain(&text);
             roxmltree::Document::parse(&text).expect("well-formed");
         }
-        Format::Markdown => {
+        OutputFormat::Markdown => {
             expect_plain(&text);
             expect_table(&text);
         }
@@ -107,7 +107,7 @@ pub fn written_harmlessly(report: &Report, input: &[u8]) {
 }
 
 /// Writes a report in a format.
-pub fn written(format: Format, report: &Report) -> String {
+pub fn written(format: OutputFormat, report: &Report) -> String {
     let mut output = Output::new(Vec::new(), format, STYLE, false, run());
     let mut summary = Summary::default();
     summary.count(report.verdict);
@@ -117,7 +117,7 @@ pub fn written(format: Format, report: &Report) -> String {
 }
 
 /// Writes what was found of a request body in a format.
-pub fn written_request(format: Format, request: &RequestReport) -> String {
+pub fn written_request(format: OutputFormat, request: &RequestReport) -> String {
     let mut output = Output::new(Vec::new(), format, STYLE, true, run());
     let mut summary = Summary { within: Some(request.assets.len() as u64), ..Summary::default() };
     summary.count(request.verdict);
@@ -126,10 +126,10 @@ pub fn written_request(format: Format, request: &RequestReport) -> String {
     String::from_utf8(output.into_writer()).expect("UTF-8")
 }
 
-const STYLE: Style = Style { width: None, colour: false, links: false, detail: Detail::Verbose };
+const STYLE: Style = Style { width: None, colour: false, links: false, detail: Verbosity::Verbose };
 
-fn run() -> Run {
-    Run { rules_read: "2026-09-23".to_owned(), rules_origin: "embedded".to_owned(), faithful: true, ..Run::default() }
+fn run() -> RunInfo {
+    RunInfo { rules_read: "2026-09-23".to_owned(), rules_origin: "embedded".to_owned(), faithful: true, ..RunInfo::default() }
 }
 
 /// Fails where a terminal or the runner of a workflow would obey a text.

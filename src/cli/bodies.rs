@@ -5,15 +5,15 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read};
 
+use crate::{Document, LONGEST_BODY, RequestInput, UntrustedText};
 use anyhow::{Context as _, bail};
 use futures_util::{Stream, StreamExt as _, future, stream};
-use runway_preflight::{Body, Document, LONGEST_BODY, Outside};
 
 /// The bodies of files, in order.
 pub(crate) struct Files<C> {
     unread: VecDeque<OsString>,
     /// What is left of the file that was read last.
-    bodies: VecDeque<Body>,
+    bodies: VecDeque<RequestInput>,
     broken: C,
 }
 
@@ -24,11 +24,11 @@ impl<C: Fn(&str)> Files<C> {
     }
 
     /// Reads the files that are left one after the other, each when its turn comes and beside what is under way.
-    pub(crate) fn read(self) -> impl Stream<Item = Body> {
+    pub(crate) fn read(self) -> impl Stream<Item = RequestInput> {
         let Self { unread, bodies: ahead, broken } = self;
         let read = stream::iter(unread).then(|file| tokio::task::spawn_blocking(move || bodies(&file)));
         let read = read.map(|bodies| bodies.unwrap_or_else(|error| Err(error.into())));
-        let told = move |bodies: anyhow::Result<Vec<Body>>| {
+        let told = move |bodies: anyhow::Result<Vec<RequestInput>>| {
             future::ready(stream::iter(bodies.unwrap_or_else(|error| {
                 broken(&format!("{error:#}"));
                 Vec::new()
@@ -40,9 +40,9 @@ impl<C: Fn(&str)> Files<C> {
 
 /// Reads them at once, one body after the other.
 impl<C: Fn(&str)> Iterator for Files<C> {
-    type Item = Body;
+    type Item = RequestInput;
 
-    fn next(&mut self) -> Option<Body> {
+    fn next(&mut self) -> Option<RequestInput> {
         while self.bodies.is_empty() {
             match bodies(&self.unread.pop_front()?) {
                 Ok(bodies) => self.bodies.extend(bodies),
@@ -62,14 +62,14 @@ pub(crate) fn once_stdin(files: &[OsString]) -> anyhow::Result<()> {
 }
 
 /// Reads the bodies of one file.
-fn bodies(file: &OsString) -> anyhow::Result<Vec<Body>> {
-    let name = Outside::new(file.as_encoded_bytes());
-    let bytes = bytes(file).with_context(|| format!("{} cannot be read", name.shown()))?;
+fn bodies(file: &OsString) -> anyhow::Result<Vec<RequestInput>> {
+    let name = UntrustedText::new(file.as_encoded_bytes());
+    let bytes = bytes(file).with_context(|| format!("{} cannot be read", name.escaped()))?;
     let documents = match Document::read_one_or_lines(&bytes) {
         Ok(documents) => documents,
-        Err(unreadable) => bail!("{}:{unreadable}", name.shown()),
+        Err(unreadable) => bail!("{}:{unreadable}", name.escaped()),
     };
-    Ok(documents.into_iter().map(|document| Body { file: name.clone(), document }).collect())
+    Ok(documents.into_iter().map(|document| RequestInput { file: name.clone(), document }).collect())
 }
 
 /// Reads a file, and one byte more than the longest text that is taken, so that a longer one is known as such.

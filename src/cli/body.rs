@@ -5,25 +5,28 @@ use std::ffi::OsString;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use crate::request::RequestSchemas;
+use crate::rules::nearest;
+use crate::{
+    EndpointError, Expectations, Ignored, LiveProbe, Options, PredictedResponse, RequestChecker, RequestReport,
+    RunFingerprint, RunInfo, Summary, Verdict,
+};
 use anyhow::bail;
 use clap::Args;
 use futures_util::StreamExt as _;
-use runway_preflight::body::Requests;
-use runway_preflight::rules::nearest;
-use runway_preflight::{
-    Answer, Bodies, Ignored, Options, RequestReport, Run, Senses, Stamp, Summary, Unplaced, Verdict, Wanted,
-};
 
-use super::binding::Binding;
+use super::args;
+use super::args::{FormatName, Judging, Network, Results};
 use super::bodies::Files;
-use super::flags::{self, FormatName, Judging, Network, Results};
-use super::outlets::{self, Outlets};
+use super::fingerprint::Binding;
 use super::progress::Progress;
+use super::report_writers;
+use super::report_writers::Outlets;
 use super::resume::{self, Done, Same};
-use super::rulebook::RulesFrom;
+use super::rule_sources::RulesFrom;
 use super::settings::{ConfigFrom, Given, Settled, Values};
 use super::signals::Stop;
-use super::{Exit, bodies, say, setup, unwritten};
+use super::{Exit, bodies, run, say, unwritten};
 
 /// Judge request bodies: JSON files, or - for standard input; JSON Lines are a body a line
 #[derive(Args, Debug)]
@@ -35,7 +38,7 @@ pub(crate) struct Body {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<OsString>,
     /// The endpoint of the bodies, as its path below /v1/; recognised from each body otherwise
-    #[arg(long, value_name = "PATH", value_parser = flags::endpoint, help_heading = "What is expected")]
+    #[arg(long, value_name = "PATH", value_parser = args::endpoint, help_heading = "What is expected")]
     endpoint: Option<String>,
     #[command(flatten)]
     rules: RulesFrom,
@@ -72,22 +75,22 @@ impl Body {
             format: Some(&mut self.results.format),
         };
         let Settled { ignored, config } = self.config.settle(&self.given, values)?;
-        let queries = setup::queries(&self.results)?;
-        outlets::distinct(&self.results)?;
+        let queries = run::queries(&self.results)?;
+        report_writers::distinct(&self.results)?;
         self.results.refuse_resume()?;
         bodies::once_stdin(&self.files)?;
         let book = self.rules.open()?;
         self.refuse_endpoint(book.requests())?;
-        setup::say_unfaithful(&self.network);
+        run::say_unfaithful(&self.network);
         let faithful = self.network.unfaithful().is_empty();
-        let run = Run { config, faithful, request_rules: Some(book.request_rules()), ..book.run() };
-        let options = setup::options(&self.network, self.judging, Wanted::default(), queries);
+        let run = RunInfo { config, matches_api: faithful, request_rules: Some(book.request_rules()), ..book.run() };
+        let options = run::options(&self.network, self.judging, Expectations::default(), queries);
         let options = Options { ignored, ..options };
         let progress = Progress::new(&self.results, Arc::clone(&options.tally), None);
-        let senses = setup::senses(&self.network)?;
-        let stamp = Stamp::new(&run, self.binding(&options.ignored));
-        let engine = Bodies::new(senses, book.assets(), book.requests(), self.endpoint.clone(), options);
-        outlets::with(&self.results, &run, &stamp, |outlets| {
+        let senses = run::senses(&self.network)?;
+        let stamp = RunFingerprint::new(&run, self.binding(&options.ignored));
+        let engine = RequestChecker::new(senses, book.assets(), book.requests(), self.endpoint.clone(), options);
+        report_writers::with(&self.results, &run, &stamp, |outlets| {
             let same = Same { results: &self.results, stamp: &stamp, queries };
             self.go_on(engine, &progress, &same, outlets)
         })
@@ -104,7 +107,7 @@ impl Body {
     /// Judges what no earlier run has judged, and sums up both.
     fn go_on(
         &self,
-        mut engine: Bodies<'_, Senses>,
+        mut engine: RequestChecker<'_, LiveProbe>,
         progress: &Progress,
         same: &Same<'_>,
         outlets: &mut Outlets,
@@ -114,7 +117,7 @@ impl Body {
         let mut done = Done::default();
         if self.results.resume {
             if let Some(mut earlier) = outlets.earlier() {
-                let unplaced = |why: &Unplaced| complaints.add(&why.to_string());
+                let unplaced = |why: &EndpointError| complaints.add(&why.to_string());
                 done = same.pass_bodies(&mut earlier, &mut engine, &mut files, unplaced)?;
             }
             if let Err(error) = outlets.go_on_at(done.end, same.stamp) {
@@ -132,16 +135,16 @@ impl Body {
     /// is not to be told, does not stop the others.
     fn judge(
         &self,
-        (engine, complaints): (&Bodies<'_, Senses>, &Complaints<'_>),
+        (engine, complaints): (&RequestChecker<'_, LiveProbe>, &Complaints<'_>),
         files: Files<impl Fn(&str)>,
         before: &Summary,
         outlets: &mut Outlets,
     ) -> anyhow::Result<Exit> {
-        let runtime = setup::runtime()?;
+        let runtime = run::runtime()?;
         let stop = Stop::listen();
         let progress = complaints.progress;
         let mut failed = None;
-        let each = |request: Result<RequestReport, Unplaced>| match request {
+        let each = |request: Result<RequestReport, EndpointError>| match request {
             Err(unplaced) => {
                 complaints.add(&unplaced.to_string());
                 ControlFlow::Continue(())
@@ -174,11 +177,13 @@ impl Body {
     /// Says what the format has no words for, and whether to go on.
     fn after(&self, request: &RequestReport) -> ControlFlow<()> {
         if self.results.format == FormatName::Api {
-            let place = format!("{}:{}", request.place.file.shown(), request.place.line);
-            match request.answer {
-                Answer::Unworded => say(&format!("note: {place}: refused, in words of the API that are not published")),
-                Answer::Open => say(&format!("note: {place}: undecided")),
-                Answer::Taken | Answer::Refused(_) => {}
+            let place = format!("{}:{}", request.location.file.escaped(), request.location.line);
+            match request.predicted {
+                PredictedResponse::Unworded => {
+                    say(&format!("note: {place}: refused, in words of the API that are not published"))
+                }
+                PredictedResponse::Open => say(&format!("note: {place}: undecided")),
+                PredictedResponse::Taken | PredictedResponse::Refused(_) => {}
             }
         }
         if self.judging.fail_fast && request.verdict == Verdict::Rejected {
@@ -188,7 +193,7 @@ impl Body {
     }
 
     /// Refuses an endpoint that the rules do not know.
-    fn refuse_endpoint(&self, requests: &Requests) -> anyhow::Result<()> {
+    fn refuse_endpoint(&self, requests: &RequestSchemas) -> anyhow::Result<()> {
         let Some(name) = self.endpoint.as_deref().filter(|name| !requests.endpoints.contains_key(*name)) else {
             return Ok(());
         };

@@ -6,22 +6,27 @@ use std::io;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use crate::{
+    Engine, Expectations, Ignored, LiveProbe, Options, Probe, Report, ReportHandler, RunFingerprint, RunInfo, Summary,
+    Verdict,
+};
 use anyhow::bail;
 use clap::Args;
 use futures_util::StreamExt as _;
-use runway_preflight::{Engine, Ignored, Options, Probe, Report, Run, Senses, Sink, Stamp, Summary, Verdict, Wanted};
 
-use super::binding::{self, Binding};
-use super::flags::{Expect, FormatName, Judging, Network, Results};
-use super::outlets::{self, Outlets};
+use super::args::{Expect, FormatName, Judging, Network, Results};
+use super::fingerprint;
+use super::fingerprint::Binding;
 use super::progress::Progress;
+use super::report_writers;
+use super::report_writers::Outlets;
 use super::resume::{self, Done, Same};
-use super::rulebook::{Rulebook, RulesFrom};
+use super::rule_sources::{Rulebook, RulesFrom};
 use super::settings::{ConfigFrom, Given, Settled, Values};
 use super::shard::Shard;
 use super::signals::Stop;
 use super::sources::{self, Common, Sources};
-use super::{Exit, setup, unwritten};
+use super::{Exit, run, unwritten};
 
 /// Judge assets: https:// URLs, data: URIs, runway:// URIs, local files, @LIST, or - for a list on standard input
 #[derive(Args, Debug)]
@@ -90,7 +95,7 @@ impl Writing<'_> {
     }
 }
 
-impl Sink for &mut Writing<'_> {
+impl ReportHandler for &mut Writing<'_> {
     fn report(&mut self, report: Report) -> ControlFlow<()> {
         let written = self.progress.around(self.outlets, |outlets| outlets.report(&report));
         self.after(written)?;
@@ -120,23 +125,23 @@ impl Check {
         if self.results.writes(FormatName::Api) {
             bail!("the format api is for request bodies: runway-preflight body");
         }
-        let queries = setup::queries(&self.results)?;
-        outlets::distinct(&self.results)?;
+        let queries = run::queries(&self.results)?;
+        report_writers::distinct(&self.results)?;
         self.results.refuse_resume()?;
         let common =
             Common { field: self.expect.field.clone(), kind: self.expect.kind.map(Into::into), shard: self.shard };
         let sources = sources::open(&self.assets, common)?;
         let book = self.rules.open()?;
         self.tell(&book);
-        let run = Run { config, faithful: self.network.unfaithful().is_empty(), ..book.run() };
-        let options = setup::options(&self.network, self.judging, self.wanted(), queries);
-        let stamp = Stamp::new(&run, self.binding(&ignored));
+        let run = RunInfo { config, matches_api: self.network.unfaithful().is_empty(), ..book.run() };
+        let options = run::options(&self.network, self.judging, self.wanted(), queries);
+        let stamp = RunFingerprint::new(&run, self.binding(&ignored));
         let total = sources.count();
         let progress = Progress::new(&self.results, Arc::clone(&options.tally), total);
         let at_once = total.is_some_and(|total| total.saturating_mul(2) <= self.network.jobs.into());
         let options = Options { ignored, at_once, ..options };
-        let engine = Engine::new(setup::senses(&self.network)?, book.assets(), options);
-        outlets::with(&self.results, &run, &stamp, |outlets| {
+        let engine = Engine::new(run::senses(&self.network)?, book.assets(), options);
+        report_writers::with(&self.results, &run, &stamp, |outlets| {
             let same = Same { results: &self.results, stamp: &stamp, queries };
             self.go_on((&engine, &progress), sources, &same, outlets)
         })
@@ -146,14 +151,14 @@ impl Check {
     fn binding(&self, ignored: &[Ignored]) -> Vec<String> {
         let Self { network, results, judging, rules, .. } = self;
         let mut flags = Binding { network, results, judging: *judging, rules, ignored }.flags();
-        flags.extend(binding::expected(&self.expect));
+        flags.extend(fingerprint::expected(&self.expect));
         flags
     }
 
     /// Judges what no earlier run has judged, and sums up both.
     fn go_on(
         &self,
-        (engine, progress): (&Engine<'_, Senses>, &Progress),
+        (engine, progress): (&Engine<'_, LiveProbe>, &Progress),
         mut sources: Sources,
         same: &Same<'_>,
         outlets: &mut Outlets,
@@ -169,14 +174,14 @@ impl Check {
             return Ok(unwritten(&error));
         }
         same.tell_done(&done);
-        progress.without(done.summary.judged());
+        progress.without(done.summary.total());
         self.judge((engine, progress), sources, &done.summary, outlets)
     }
 
     /// Says what has to be known of this run before its results.
     fn tell(&self, book: &Rulebook) {
-        setup::say_unfaithful(&self.network);
-        setup::say_strangers(book, self.expect.model.as_deref(), self.expect.endpoint.as_deref());
+        run::say_unfaithful(&self.network);
+        run::say_strangers(book, self.expect.model.as_deref(), self.expect.endpoint.as_deref());
     }
 
     /// Judges the assets, beside those that were judged `before`.
@@ -187,7 +192,7 @@ impl Check {
         before: &Summary,
         outlets: &mut Outlets,
     ) -> anyhow::Result<Exit> {
-        let runtime = setup::runtime()?;
+        let runtime = run::runtime()?;
         let stop = Stop::listen();
         let broken = Cell::new(None);
         let mut sink = Writing { outlets, progress, fail_fast: self.judging.fail_fast, failed: None };
@@ -208,19 +213,19 @@ impl Check {
         if let Some(why) = broken.take() {
             bail!("{why}");
         }
-        Ok(stop.exit().unwrap_or_else(|| self.judging.end(engine.tally(), summary.verdict())))
+        Ok(stop.exit().unwrap_or_else(|| self.judging.end(engine.counters(), summary.verdict())))
     }
 
     /// Returns what is wanted of every asset.
-    fn wanted(&self) -> Wanted {
+    fn wanted(&self) -> Expectations {
         let Expect { kind, model, endpoint, ratio, field: _, way } = &self.expect;
-        Wanted {
+        Expectations {
             kind: kind.map(Into::into),
             model: model.clone(),
             endpoint: endpoint.clone(),
             ratio: *ratio,
             way: way.map(Into::into),
-            ..Wanted::default()
+            ..Expectations::default()
         }
     }
 }

@@ -8,18 +8,19 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use crate::finding::SCHEMA;
+use crate::rules::nearest;
+use crate::{CodeInfo, Lint, Reason, Severity, UntrustedText};
 use anyhow::{Context as _, anyhow, bail};
 use clap::{Args, Command};
 use jiff::civil::Date;
-use runway_preflight::report::SCHEMA;
-use runway_preflight::rules::nearest;
-use runway_preflight::{Entry, Outside, Reason, Remark, Severity};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::flags::{self, Expect, FormatName, JOBS, Judging, Network, Results};
+use super::args;
+use super::args::{Expect, FormatName, JOBS, Judging, Network, Results};
 use super::import::day_of;
-use super::rulebook::RulesFrom;
+use super::rule_sources::RulesFrom;
 
 /// The name of the file.
 pub(crate) const NAME: &str = "runway-preflight.toml";
@@ -79,7 +80,7 @@ impl Config {
     /// # Errors
     /// Where it cannot be read, or says what it may not.
     pub(crate) fn read(path: &Path) -> anyhow::Result<Self> {
-        let name = Outside::from(path.display().to_string().as_str()).shown().to_string();
+        let name = UntrustedText::from(path.display().to_string().as_str()).escaped().to_string();
         let text = read(path).with_context(|| format!("the configuration {name} cannot be read"))?;
         Page { name: &name, text: text.strip_prefix('\u{feff}').unwrap_or(&text) }.read()
     }
@@ -131,13 +132,14 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn read(&self) -> anyhow::Result<Config> {
-        let table = DeTable::parse(self.text)
-            .map_err(|error| self.fault(&error.span().unwrap_or_default(), Outside::from(error.message()).shown()))?;
+        let table = DeTable::parse(self.text).map_err(|error| {
+            self.fault(&error.span().unwrap_or_default(), UntrustedText::from(error.message()).escaped())
+        })?;
         let mut config = Config { name: self.name.to_owned(), ..Config::default() };
         for (key, value) in in_order(table.get_ref()) {
             match key.get_ref().as_ref() {
-                "model" => config.model = Some(self.text(value, flags::plain)?),
-                "endpoint" => config.endpoint = Some(self.text(value, flags::endpoint)?),
+                "model" => config.model = Some(self.text(value, args::plain)?),
+                "endpoint" => config.endpoint = Some(self.text(value, args::endpoint)?),
                 "jobs" => config.jobs = Some(self.setting(value, jobs(value.get_ref()))?),
                 "format" => config.format = Some(self.text(value, format)?),
                 "ignore" => config.ignored = self.ignored(value)?,
@@ -243,8 +245,8 @@ fn format(name: &str) -> Result<FormatName, String> {
         Some(FormatName::Api) => Err("api is a format of the verb body alone: give --format api there".to_owned()),
         Some(format) => Ok(format),
         None => Err(match nearest(name, &known) {
-            Some(near) => format!("{} is no format; did you mean {near}?", Outside::from(name).shown()),
-            None => format!("{} is no format; there are {}", Outside::from(name).shown(), known.join(", ")),
+            Some(near) => format!("{} is no format; did you mean {near}?", UntrustedText::from(name).escaped()),
+            None => format!("{} is no format; there are {}", UntrustedText::from(name).escaped(), known.join(", ")),
         }),
     }
 }
@@ -260,9 +262,9 @@ fn day(value: &DeValue<'_>) -> Result<Date, String> {
 
 /// Finds the code of a warning; nothing else may be ignored.
 fn warning(name: &str) -> Result<&'static str, String> {
-    let reasons = Reason::specimens().into_iter().map(|reason| reason.entry());
-    let entries: Vec<Entry> =
-        Remark::ALL.into_iter().map(Remark::entry).chain(reasons).chain(std::iter::once(SCHEMA)).collect();
+    let reasons = Reason::examples().into_iter().map(|reason| reason.info());
+    let entries: Vec<CodeInfo> =
+        Lint::ALL.into_iter().map(Lint::info).chain(reasons).chain(std::iter::once(SCHEMA)).collect();
     let Some(entry) = entries.iter().find(|entry| entry.code == name) else {
         let warnings = entries.iter().filter(|entry| entry.severity == Severity::Warning).map(|entry| entry.code);
         return Err(unknown_code(name, &warnings.collect::<Vec<_>>()));
@@ -278,7 +280,7 @@ fn warning(name: &str) -> Result<&'static str, String> {
 
 fn unknown_code(name: &str, known: &[&str]) -> String {
     let help = nearest(name, known).map_or_else(String::new, |near| format!("; did you mean {near}?"));
-    format!("no warning has the code {}{help}", Outside::from(name).shown())
+    format!("no warning has the code {}{help}", UntrustedText::from(name).escaped())
 }
 
 /// Says why a key is refused.
@@ -300,9 +302,9 @@ fn refusal(name: &str) -> String {
 
 /// Says that a key is not known, and which is.
 fn unknown(name: &str, known: &[&str]) -> String {
-    let shown = Outside::from(name);
+    let shown = UntrustedText::from(name);
     match nearest(name, known) {
-        Some(near) => format!("there is no key {}; did you mean {near}?", shown.shown()),
-        None => format!("there is no key {}; known are {}", shown.shown(), known.join(", ")),
+        Some(near) => format!("there is no key {}; did you mean {near}?", shown.escaped()),
+        None => format!("there is no key {}; known are {}", shown.escaped(), known.join(", ")),
     }
 }

@@ -5,18 +5,19 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::text::secret::{Secret, redact_url};
+use crate::{
+    Asset, Diagnosis, Expectations, Net, Options, QueryRedaction, ResolveOverride, RunInfo, Style, Target, Verbosity,
+    Verdict, diagnose, output,
+};
 use anyhow::bail;
 use clap::Args;
-use runway_preflight::secret::{Secret, redact_url};
-use runway_preflight::{
-    Asset, Detail, Diagnosis, Net, Options, Override, Queries, Run, Style, Target, Verdict, Wanted, diagnose, output,
-};
 
-use super::flags::{ColorChoice, DepthName, Network, SheetName, secret, timeout};
+use super::args::{ColorChoice, DepthName, Network, SheetName, secret, timeout};
 use super::purpose::Purpose;
-use super::rulebook::RulesFrom;
+use super::rule_sources::RulesFrom;
 use super::settings::{ConfigFrom, Given, Settled, Values};
-use super::{Exit, setup, terminal, unwritten};
+use super::{Exit, run, terminal, unwritten};
 
 /// Look at one URL from every side: HEAD and GET for several User-Agents, addresses, certificates, times
 #[derive(Args, Debug)]
@@ -54,7 +55,7 @@ struct ReachFlags {
     cacert: Option<PathBuf>,
     /// Use ADDR for HOST on PORT instead of asking for it; may be repeated
     #[arg(long, value_name = "HOST:PORT:ADDR", value_parser = resolve)]
-    resolve: Vec<(String, Override)>,
+    resolve: Vec<(String, ResolveOverride)>,
     /// Dial private and loopback addresses, and hosts that are no public names
     #[arg(long)]
     allow_private: bool,
@@ -98,16 +99,16 @@ impl Diagnose {
         let values = Values { model: Some(model), endpoint, jobs: None, format: None };
         let Settled { ignored, config } = self.config.settle(&self.given, values)?;
         let asset = self.asset()?;
-        let queries = setup::shown_queries(self.form.show_query)?;
+        let queries = run::shown_queries(self.form.show_query)?;
         let network = self.reach.network();
-        let senses = setup::senses(&network)?;
-        setup::say_unfaithful(&network);
+        let senses = run::senses(&network)?;
+        run::say_unfaithful(&network);
         let book = self.rules.open()?;
-        setup::say_strangers(&book, self.purpose.model.as_deref(), self.purpose.endpoint.as_deref());
-        let run = Run { config, faithful: network.unfaithful().is_empty(), ..book.run() };
-        let wanted = Wanted { allow_private: self.reach.allow_private, ..self.purpose.wanted() };
+        run::say_strangers(&book, self.purpose.model.as_deref(), self.purpose.endpoint.as_deref());
+        let run = RunInfo { config, matches_api: network.unfaithful().is_empty(), ..book.run() };
+        let wanted = Expectations { allow_private: self.reach.allow_private, ..self.purpose.wanted() };
         let options = Options { wanted, timeout: network.timeout, queries, ignored, ..Options::default() };
-        let runtime = setup::runtime()?;
+        let runtime = run::runtime()?;
         let flags = self.reach.flags();
         let diagnosis = runtime.block_on(diagnose::diagnose(&senses, book.assets(), options, asset, &flags));
         // A look-up of a name that does not come back must not hold up the end.
@@ -129,13 +130,13 @@ impl Diagnose {
         match Target::parse(&asset) {
             Target::Url(_) | Target::NoUrl(_) => Ok(asset),
             Target::DataUri | Target::Runway | Target::File(_) => {
-                let shown = asset.shown(Queries::Hidden);
-                bail!("{} is no URL to be dialled; `check` judges files, data URIs and uploads", shown.shown())
+                let shown = asset.redacted(QueryRedaction::Hidden);
+                bail!("{} is no URL to be dialled; `check` judges files, data URIs and uploads", shown.escaped())
             }
         }
     }
 
-    fn write(&self, diagnosis: &Diagnosis, run: &Run) -> io::Result<()> {
+    fn write(&self, diagnosis: &Diagnosis, run: &RunInfo) -> io::Result<()> {
         let mut stdout = io::stdout().lock();
         match self.form.format {
             SheetName::Text => {
@@ -144,7 +145,7 @@ impl Diagnose {
                     width: terminal::width(false),
                     colour: terminal::colour(choice, false),
                     links: terminal::links(choice, false),
-                    detail: Detail::Normal,
+                    detail: Verbosity::Normal,
                 };
                 output::diagnosis_text(diagnosis, style, &mut stdout)?;
             }
@@ -178,12 +179,13 @@ impl ReachFlags {
         let cacert = self.cacert.iter().map(|path| ["--cacert".to_owned(), path.display().to_string()]);
         let resolve = self.resolve.iter().map(|(text, _)| ["--resolve".to_owned(), text.clone()]);
         // Whoever gives a user and a password writes them in again.
-        let proxy = self.proxy.iter().map(|url| ["--proxy".to_owned(), redact_url(url.expose(), Queries::Hidden)]);
+        let proxy =
+            self.proxy.iter().map(|url| ["--proxy".to_owned(), redact_url(url.expose(), QueryRedaction::Hidden)]);
         cacert.chain(resolve).chain(proxy).flatten().collect()
     }
 }
 
 /// Reads an override and keeps its text, which curl takes as well.
-fn resolve(text: &str) -> Result<(String, Override), &'static str> {
+fn resolve(text: &str) -> Result<(String, ResolveOverride), &'static str> {
     text.parse().map(|given| (text.to_owned(), given))
 }

@@ -5,16 +5,16 @@ use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal as _, Read, Write};
 use std::path::PathBuf;
 
+use crate::{
+    Asset, Engine, Expectations, LiveProbe, NetworkOptions, Options, Output, OutputFormat, Report, RunInfo, Severity,
+    Style, Target, Transport, UntrustedText, Verbosity, Verdict, data_uri, rules,
+};
 use anyhow::{Context as _, bail};
 use clap::Args;
-use runway_preflight::{
-    Asset, Detail, Engine, Format, Options, Output, Outside, Reach, Report, Run, Senses, Severity, Style, Target,
-    Verdict, Wanted, Way, data_uri, rules,
-};
 
 use super::purpose::Purpose;
-use super::rulebook::{Rulebook, RulesFrom};
-use super::{Exit, setup, unwritten};
+use super::rule_sources::{Rulebook, RulesFrom};
+use super::{Exit, run, unwritten};
 
 /// Write the data URI of a file to standard output, or refuse where the API would
 #[derive(Args, Debug)]
@@ -46,12 +46,12 @@ impl Encode {
     /// Runs the verb.
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
         let book = self.rules.open()?;
-        setup::say_strangers(&book, self.purpose.model.as_deref(), self.purpose.endpoint.as_deref());
+        run::say_strangers(&book, self.purpose.model.as_deref(), self.purpose.endpoint.as_deref());
         let (asset, path) = self.asset()?;
-        let shown = Outside::new(self.file.as_encoded_bytes());
+        let shown = UntrustedText::new(self.file.as_encoded_bytes());
         let report = self.judge(&book, asset)?;
         if let Some(why) = &report.observed.unreadable {
-            bail!("{} cannot be encoded: {why}", shown.shown());
+            bail!("{} cannot be encoded: {why}", shown.escaped());
         }
         if report.findings.iter().any(|finding| finding.severity < Severity::Note) {
             complain(&report, &book);
@@ -62,14 +62,14 @@ impl Encode {
         let (Some(content_type), Some(size)) =
             (rules::accepted_type(book.assets(), &report.observed), report.observed.size)
         else {
-            bail!("{} cannot be encoded: its bytes are of no type that the API takes", shown.shown());
+            bail!("{} cannot be encoded: its bytes are of no type that the API takes", shown.escaped());
         };
-        let file = File::open(&path).with_context(|| format!("{} cannot be read", shown.shown()))?;
+        let file = File::open(&path).with_context(|| format!("{} cannot be read", shown.escaped()))?;
         match write(file, content_type, size, BufWriter::new(io::stdout().lock())) {
             Ok(()) => Ok(Exit::Accepted),
             Err(Trouble::Output(error)) => Ok(unwritten(&error)),
             Err(Trouble::Input(error)) => {
-                Err(error).with_context(|| format!("{} could not be read to its end", shown.shown()))
+                Err(error).with_context(|| format!("{} could not be read to its end", shown.escaped()))
             }
         }
     }
@@ -78,16 +78,16 @@ impl Encode {
     fn asset(&self) -> anyhow::Result<(Asset, PathBuf)> {
         let mut asset = Asset::new(self.file.as_encoded_bytes());
         let Target::File(path) = Target::parse(&asset) else {
-            let shown = asset.shown(runway_preflight::Queries::Hidden);
-            bail!("{} is no local file (write ./ before a name with a colon in it)", shown.shown());
+            let shown = asset.redacted(crate::QueryRedaction::Hidden);
+            bail!("{} is no local file (write ./ before a name with a colon in it)", shown.escaped());
         };
         asset.field.clone_from(&self.purpose.field);
         Ok((asset, path))
     }
 
     fn judge(&self, book: &Rulebook, asset: Asset) -> anyhow::Result<Report> {
-        let wanted = Wanted { way: Some(Way::DataUri), ..self.purpose.wanted() };
-        let senses = Senses::new(Reach::default()).context("this machine cannot be looked at")?;
+        let wanted = Expectations { way: Some(Transport::DataUri), ..self.purpose.wanted() };
+        let senses = LiveProbe::new(NetworkOptions::default()).context("this machine cannot be looked at")?;
         let engine = Engine::new(senses, book.assets(), Options { wanted, offline: true, ..Options::default() });
         let runtime = tokio::runtime::Builder::new_current_thread().build().context("the file cannot be waited for")?;
         Ok(runtime.block_on(engine.check(asset)))
@@ -96,9 +96,9 @@ impl Encode {
 
 /// Says on standard error what the API would say, as `check` does.
 fn complain(report: &Report, book: &Rulebook) {
-    let style = Style { width: None, colour: false, links: false, detail: Detail::Normal };
-    let run = Run { faithful: true, ..book.run() };
-    let mut output = Output::new(io::stderr().lock(), Format::Text, style, false, run);
+    let style = Style { width: None, colour: false, links: false, detail: Verbosity::Normal };
+    let run = RunInfo { matches_api: true, ..book.run() };
+    let mut output = Output::new(io::stderr().lock(), OutputFormat::Text, style, false, run);
     // Where nobody listens on standard error, the exit code still tells.
     let _ = output.report(report);
 }

@@ -3,13 +3,13 @@
 use std::ffi::OsString;
 use std::io::{self, Read as _, Write};
 
+use crate::explain::{self, Explanation};
+use crate::report::failure::ABSENT;
+use crate::{UntrustedText, local_path, output};
 use anyhow::{Context as _, bail};
 use clap::Args;
-use runway_preflight::explain::{self, Match};
-use runway_preflight::failure::ABSENT;
-use runway_preflight::{Outside, local_path, output};
 
-use super::flags::SheetName;
+use super::args::SheetName;
 use super::{Exit, say, terminal, unwritten};
 
 /// Say what a reason, a code, a status or a pasted answer of the API means, and what to do next
@@ -74,7 +74,7 @@ impl Explain {
         Ok(words.join(" "))
     }
 
-    fn write(&self, matches: &[Match]) -> io::Result<()> {
+    fn write(&self, matches: &[Explanation]) -> io::Result<()> {
         let mut stdout = io::stdout().lock();
         match self.format {
             SheetName::Text => output::explain_text(matches, terminal::width(false), &mut stdout)?,
@@ -91,8 +91,8 @@ impl Explain {
         if let [word] = self.what.as_slice()
             && local_path(word.as_encoded_bytes()).is_some_and(|path| path.is_file())
         {
-            let name = Outside::new(word.as_encoded_bytes());
-            return format!("not recognised; to explain what is in the file: explain - < {}", name.shown());
+            let name = UntrustedText::new(word.as_encoded_bytes());
+            return format!("not recognised; to explain what is in the file: explain - < {}", name.escaped());
         }
         LOST.to_owned()
     }
@@ -118,14 +118,14 @@ fn pasted(reader: impl io::Read) -> anyhow::Result<String> {
 fn retryable(code: &str) -> anyhow::Result<Exit> {
     let code = code.trim();
     let Some(retry) = explain::retryable(if code.is_empty() { ABSENT } else { code }) else {
-        let shown = Outside::from(code);
+        let shown = UntrustedText::from(code);
         bail!(
             "whether to send again after {} is not known: it is no code here, or nothing is published",
-            shown.shown()
+            shown.escaped()
         );
     };
     if let Err(error) = writeln!(io::stdout(), "{}", retry.name()) {
         return Ok(unwritten(&error));
     }
-    Ok(if retry.again() { Exit::Accepted } else { Exit::Rejected })
+    Ok(if retry.should_retry() { Exit::Accepted } else { Exit::Rejected })
 }

@@ -5,17 +5,18 @@ use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use crate::UntrustedText;
+use crate::request;
+use crate::request::RequestSchemas;
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use runway_preflight::Outside;
-use runway_preflight::body::{self, Requests};
 
+use super::args::output_file;
 use super::destination::Destination;
-use super::flags::output_file;
 use super::{Exit, say, unwritten};
 
 /// Makes request rules of a document.
@@ -54,11 +55,11 @@ const LARGEST: u64 = 128 << 20;
 impl Import {
     /// Runs the verb.
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
-        let shown = Outside::from(self.document.display().to_string().as_str()).shown().to_string();
+        let shown = UntrustedText::from(self.document.display().to_string().as_str()).escaped().to_string();
         let (text, changed) = read(&self.document).with_context(|| format!("{shown} cannot be read"))?;
         let text = text.trim_start_matches('\u{feff}');
         let document = serde_json::from_str(text).map_err(|error| anyhow!("{shown} is no JSON: {error}"))?;
-        let mut rules = body::from_openapi(&document).with_context(|| shown.clone())?;
+        let mut rules = request::from_openapi(&document).with_context(|| shown.clone())?;
         rules.date = self.date.unwrap_or_else(|| day_of(changed)).to_string();
         rules.check().with_context(|| format!("{shown} gives rules that cannot be used"))?;
         tell(&rules);
@@ -82,15 +83,15 @@ impl Import {
 }
 
 /// Says what came of the document.
-fn tell(rules: &Requests) {
-    let Requests { source, date, unread, endpoints, .. } = rules;
-    let source = Outside::from(source.as_str());
-    say(&format!("note: {} endpoints of {}, {date}", endpoints.len(), source.shown()));
+fn tell(rules: &RequestSchemas) {
+    let RequestSchemas { source, date, unread, endpoints, .. } = rules;
+    let source = UntrustedText::from(source.as_str());
+    say(&format!("note: {} endpoints of {}, {date}", endpoints.len(), source.escaped()));
     if !unread.is_empty() {
         say(&format!("note: {} places say more than these rules can hold, which is not judged:", unread.len()));
     }
     for place in unread {
-        say(&format!("  {}", Outside::from(place.as_str()).shown()));
+        say(&format!("  {}", UntrustedText::from(place.as_str()).escaped()));
     }
 }
 

@@ -8,11 +8,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use std::{env, fs};
 
+use crate::Counters;
 use indicatif::{DecimalBytes, HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
-use runway_preflight::Tally;
 
-use super::flags::Results;
-use super::outlets::Outlets;
+use super::args::Results;
+use super::report_writers::Outlets;
 use super::terminal;
 
 /// Work shorter than this shows no bar.
@@ -23,7 +23,7 @@ const TICK: Duration = Duration::from_millis(100);
 
 /// Shows how far a run has come, where somebody looks.
 pub(crate) struct Progress {
-    tally: Arc<Tally>,
+    tally: Arc<Counters>,
     /// How many assets there are, where that is known.
     total: Cell<Option<u64>>,
     start: Instant,
@@ -46,7 +46,7 @@ enum Goes {
 
 impl Progress {
     /// Starts the clock; nothing is drawn yet.
-    pub(crate) fn new(results: &Results, tally: Arc<Tally>, total: Option<u64>) -> Self {
+    pub(crate) fn new(results: &Results, tally: Arc<Counters>, total: Option<u64>) -> Self {
         let start = Instant::now();
         Self {
             tally,
@@ -126,13 +126,13 @@ impl Progress {
         let mut held = self.bar.borrow_mut();
         let bar = held.get_or_insert_with(|| bar(self.total.get()));
         bar.set_message(self.message());
-        bar.set_position(self.tally.judged());
+        bar.set_position(self.tally.checked());
         bar.tick();
     }
 
     /// Says how far the run has come: as much as there is room for, what matters most first.
     fn message(&self) -> String {
-        let (judged, rejected) = (self.tally.judged(), self.tally.rejected());
+        let (judged, rejected) = (self.tally.checked(), self.tally.rejected());
         let of = self.total.get().map_or_else(String::new, |total| format!("/{}", HumanCount(total)));
         let rate = judged / self.start.elapsed().as_secs().max(1);
         let parts = [

@@ -1,11 +1,11 @@
 //! What a single asset is for.
 
+use crate::Expectations;
 use clap::Args;
-use runway_preflight::Wanted;
 
-use super::flags::{KindName, endpoint, plain};
+use super::args::{KindName, endpoint, plain};
 
-/// What the asset is for, where a verb takes a single one; [`Expect`](super::flags::Expect) is for many.
+/// What the asset is for, where a verb takes a single one; [`Expect`](super::args::Expect) is for many.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "What is expected")]
 pub(crate) struct Purpose {
@@ -25,8 +25,13 @@ pub(crate) struct Purpose {
 
 impl Purpose {
     /// Returns what is wanted of the asset. Its field is not among it, but is the asset's own.
-    pub(crate) fn wanted(&self) -> Wanted {
+    pub(crate) fn wanted(&self) -> Expectations {
         let Self { kind, model, endpoint, field: _ } = self;
-        Wanted { kind: kind.map(Into::into), model: model.clone(), endpoint: endpoint.clone(), ..Wanted::default() }
+        Expectations {
+            kind: kind.map(Into::into),
+            model: model.clone(),
+            endpoint: endpoint.clone(),
+            ..Expectations::default()
+        }
     }
 }

@@ -4,24 +4,24 @@
 use std::fs::File;
 use std::io::{self, BufReader};
 
-use anyhow::{anyhow, bail};
-use runway_preflight::{
-    Asset, Bodies, Body, Detail, Format, Journal, Output, Outside, Probe, Queries, Run, Stamp, Style, Summary, Unfit,
-    Unplaced,
+use crate::{
+    Asset, EndpointError, Output, OutputFormat, Probe, QueryRedaction, RequestChecker, RequestInput, ResumeLog,
+    ResumeLogError, RunFingerprint, RunInfo, Style, Summary, UntrustedText, Verbosity,
 };
+use anyhow::{anyhow, bail};
 
-use super::flags::Results;
+use super::args::Results;
 use super::say;
 use super::sources::Sources;
 
 /// A file of results as its reader sees it.
-pub(crate) type Earlier<'a> = Journal<BufReader<&'a File>>;
+pub(crate) type Earlier<'a> = ResumeLog<BufReader<&'a File>>;
 
 /// What the two runs must have in common.
 pub(crate) struct Same<'a> {
     pub(crate) results: &'a Results,
-    pub(crate) stamp: &'a Stamp,
-    pub(crate) queries: Queries,
+    pub(crate) stamp: &'a RunFingerprint,
+    pub(crate) queries: QueryRedaction,
 }
 
 /// What an earlier run has found.
@@ -61,9 +61,9 @@ impl Same<'_> {
     pub(crate) fn pass_bodies<P: Probe>(
         &self,
         journal: &mut Earlier<'_>,
-        engine: &mut Bodies<'_, P>,
-        mut bodies: impl Iterator<Item = Body>,
-        unplaced: impl Fn(&Unplaced),
+        engine: &mut RequestChecker<'_, P>,
+        mut bodies: impl Iterator<Item = RequestInput>,
+        unplaced: impl Fn(&EndpointError),
     ) -> anyhow::Result<Done> {
         let mut done = Done::default();
         let (mut passed, mut assets) = (0, 0);
@@ -79,7 +79,7 @@ impl Same<'_> {
             let is_same = line.is_at(&outline.place, passed)
                 && line.holds(outline.endpoint.as_deref(), &outline.assets, assets, self.queries);
             if !is_same {
-                let place = format!("{}:{}", outline.place.file.shown(), outline.place.line);
+                let place = format!("{}:{}", outline.place.file.escaped(), outline.place.line);
                 return Err(self.differs(journal.lines(), &place));
             }
             passed += 1;
@@ -87,13 +87,13 @@ impl Same<'_> {
             done.summary.count(line.verdict());
         }
         engine.begin_at(passed, assets);
-        done.summary.within = Some(assets);
+        done.summary.assets_in_requests = Some(assets);
         done.end = journal.end();
         Ok(done)
     }
 
     /// Refuses a file that was begun with what finds something else.
-    fn compare(&self, earlier: Option<&Stamp>, line: u64) -> anyhow::Result<()> {
+    fn compare(&self, earlier: Option<&RunFingerprint>, line: u64) -> anyhow::Result<()> {
         let file = self.file();
         let Some(earlier) = earlier else {
             if line == 1 {
@@ -106,12 +106,12 @@ impl Same<'_> {
         }
         if self.stamp != earlier {
             let (then, now) = (earlier.version(), self.stamp.version());
-            say(&format!("note: {file} was begun by version {}, and this is {}", then.shown(), now.shown()));
+            say(&format!("note: {file} was begun by version {}, and this is {}", then.escaped(), now.escaped()));
         }
         Ok(())
     }
 
-    fn unfit(&self, unfit: &Unfit) -> anyhow::Error {
+    fn unfit(&self, unfit: &ResumeLogError) -> anyhow::Error {
         anyhow!("--resume: {}{unfit}; the file stays as it is", self.file())
     }
 
@@ -126,12 +126,12 @@ impl Same<'_> {
 
     fn file(&self) -> String {
         let path = self.results.output.as_deref().unwrap_or_else(|| "".as_ref());
-        Outside::new(path.as_os_str().as_encoded_bytes()).shown().to_string()
+        UntrustedText::new(path.as_os_str().as_encoded_bytes()).escaped().to_string()
     }
 
     /// Says how much is done already.
     pub(crate) fn tell_done(&self, done: &Done) {
-        let judged = done.summary.judged();
+        let judged = done.summary.total();
         if judged > 0 && !self.results.quiet {
             say(&format!("note: {} has {judged} verdicts; the run goes on behind them", self.file()));
         }
@@ -140,23 +140,23 @@ impl Same<'_> {
 
 /// Sums up both runs, because the lines of this one alone tell only half.
 pub(crate) fn tell_all(results: &Results, summary: &Summary) {
-    let detail = if results.quiet { Detail::Quiet } else { Detail::Normal };
+    let detail = if results.quiet { Verbosity::Quiet } else { Verbosity::Normal };
     let style = Style { width: None, colour: false, links: false, detail };
-    let run = Run {
+    let run = RunInfo {
         rules_read: String::new(),
         rules_origin: String::new(),
         request_rules: None,
         config: None,
-        faithful: true,
+        matches_api: true,
     };
     // If anybody listens there.
-    let _ = Output::new(io::stderr(), Format::Text, style, false, run).finish(summary);
+    let _ = Output::new(io::stderr(), OutputFormat::Text, style, false, run).finish(summary);
 }
 
 /// Names an asset by its place in a list, or by its number among all.
 fn place_of(asset: &Asset, index: u64) -> String {
-    match &asset.place {
-        Some(place) => format!("{}:{}", place.file.shown(), place.line),
+    match &asset.location {
+        Some(place) => format!("{}:{}", place.file.escaped(), place.line),
         None => format!("asset {}", index.saturating_add(1)),
     }
 }

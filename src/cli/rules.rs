@@ -2,16 +2,16 @@
 
 use std::io::{self, Write as _};
 
+use crate::Kind;
+use crate::output::{self, Bodies, Listing, Stated};
+use crate::rules::RuleRow;
 use anyhow::bail;
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
-use runway_preflight::Kind;
-use runway_preflight::output::{self, Bodies, Listing, Stated};
-use runway_preflight::rules::Row;
 
-use super::flags::{KindName, endpoint, plain};
+use super::args::{KindName, endpoint, plain};
 use super::import::{Import, day_of};
-use super::rulebook::{EMBEDDED_ORIGIN, Rulebook, RulesFrom, Stranger};
+use super::rule_sources::{EMBEDDED_ORIGIN, Rulebook, RulesFrom, Stranger};
 use super::{Exit, say, terminal, unwritten};
 
 /// Print the rules in force, each with its bound, unit, source and date
@@ -109,18 +109,18 @@ impl Sheet {
         let written = match self.format {
             ListName::Text => output::rules_text(&listing, terminal::width(false), &mut stdout),
             ListName::Json => output::rules_json(&listing, &mut stdout),
-            ListName::Toml => stdout.write_all(runway_preflight::Rules::TEXT.as_bytes()),
+            ListName::Toml => stdout.write_all(crate::RuleSet::TEXT.as_bytes()),
         };
         Ok(written.and_then(|()| stdout.flush()).map_or_else(|error| unwritten(&error), |()| Exit::Accepted))
     }
 
     /// Returns the rules on assets that hold for what is asked about.
-    fn rows<'a>(&self, book: &'a Rulebook) -> Vec<Row<'a>> {
+    fn rows<'a>(&self, book: &'a Rulebook) -> Vec<RuleRow<'a>> {
         let rules = book.assets();
         let model = self.model.as_deref();
         let homes: Vec<&str> = rules.rows().filter(|row| row.model == model).filter_map(|row| row.endpoint).collect();
         let kind = self.kind.map(|kind| Kind::from(kind).name());
-        let holds = |row: &Row<'_>| {
+        let holds = |row: &RuleRow<'_>| {
             let for_model = match (model, row.model, row.endpoint) {
                 (None, _, _) | (Some(_), None, None) => true,
                 (Some(model), Some(known), _) => model == known,

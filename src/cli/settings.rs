@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
+use crate::{Ignored, UntrustedText};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
-use runway_preflight::{Ignored, Outside};
 
+use super::args::FormatName;
 use super::config::{Config, Setting};
-use super::flags::FormatName;
 use super::say;
 
 /// Which configuration file holds.
@@ -62,7 +62,7 @@ impl ConfigFrom {
         }
         let ignored = ignored.into_iter().map(|Setting { value, line }| Ignored {
             code: value.code,
-            why: format!("{}:{line}: {}", config.name, Outside::from(value.reason.as_str()).shown_up_to(512)),
+            why: format!("{}:{line}: {}", config.name, UntrustedText::from(value.reason.as_str()).escaped_up_to(512)),
         });
         let ignored = ignored.collect();
         Ok(Settled { ignored, config: Some(config.name) })

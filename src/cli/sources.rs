@@ -5,10 +5,10 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 
+use crate::{Asset, Kind, List, UntrustedText, local_path};
 use anyhow::{Context as _, bail};
 use futures_util::future::Either;
 use futures_util::{Stream, StreamExt as _, stream};
-use runway_preflight::{Asset, Kind, List, Outside, local_path};
 use tokio::sync::mpsc;
 use tokio::task::coop::consume_budget;
 
@@ -41,9 +41,9 @@ pub(crate) fn open(words: &[OsString], common: Common) -> anyhow::Result<Sources
             if std::mem::replace(&mut stdin, true) {
                 bail!("standard input (-) can be read only once");
             }
-            sources.push_back(list(Box::new(io::stdin()), Outside::from("-")));
+            sources.push_back(list(Box::new(io::stdin()), UntrustedText::from("-")));
         } else if let Some(path) = bytes.strip_prefix(b"@") {
-            let name = Outside::new(path);
+            let name = UntrustedText::new(path);
             sources.push_back(list(Box::new(open_list(path, &name)?), name));
         } else {
             sources.push_back(Source::Plain(Asset::new(bytes)));
@@ -52,16 +52,16 @@ pub(crate) fn open(words: &[OsString], common: Common) -> anyhow::Result<Sources
     Ok(Sources { open: sources, common, read: 0 })
 }
 
-fn list(reader: Box<dyn Read + Send>, name: Outside) -> Source {
+fn list(reader: Box<dyn Read + Send>, name: UntrustedText) -> Source {
     Source::List(Box::new(List::new(BufReader::with_capacity(64 << 10, reader), name)))
 }
 
 /// Opens the file behind `@LIST`.
-fn open_list(path: &[u8], name: &Outside) -> anyhow::Result<File> {
-    let path = local_path(path).with_context(|| format!("the list {} has no name for this system", name.shown()))?;
-    let file = File::open(path).with_context(|| format!("the list {} cannot be opened", name.shown()))?;
+fn open_list(path: &[u8], name: &UntrustedText) -> anyhow::Result<File> {
+    let path = local_path(path).with_context(|| format!("the list {} has no name for this system", name.escaped()))?;
+    let file = File::open(path).with_context(|| format!("the list {} cannot be opened", name.escaped()))?;
     if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-        bail!("the list {} is a directory: name a file with one asset a line", name.shown());
+        bail!("the list {} is a directory: name a file with one asset a line", name.escaped());
     }
     Ok(file)
 }
@@ -80,14 +80,14 @@ type Batch = Result<Vec<Asset>, Broken>;
 
 /// A list that cannot be read to its end.
 pub(crate) struct Broken {
-    name: Outside,
+    name: UntrustedText,
     error: io::Error,
 }
 
 impl Broken {
     /// Says so in one line.
     pub(crate) fn told(&self) -> String {
-        format!("the list {} cannot be read: {}", self.name.shown(), self.error)
+        format!("the list {} cannot be read: {}", self.name.escaped(), self.error)
     }
 }
 

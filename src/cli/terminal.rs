@@ -3,7 +3,7 @@
 use std::env;
 use std::io::{self, IsTerminal as _};
 
-use super::flags::ColorChoice;
+use super::args::ColorChoice;
 
 /// Decides on colour: the flag, then `NO_COLOR`, `CLICOLOR_FORCE`, `TERM=dumb`, then whether it is a terminal.
 pub(crate) fn colour(choice: ColorChoice, to_file: bool) -> bool {

@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use super::{is_in_vain, sentence};
-use crate::diagnosis::{Agent, Client};
-use crate::observation::Answer;
-use crate::preflight::RUNWAY_TIMEOUT;
-use crate::report::{Report, Verdict};
+use crate::engine::RUNWAY_TIMEOUT;
+use crate::finding::Verdict;
+use crate::observation::RequestOutcome;
+use crate::report::Report;
+use crate::report::diagnosis::{ClientResult, UserAgent};
 use crate::units::seconds;
 
 /// Sums up what the clients got, the API first.
-pub(super) fn sum_up(report: &Report, clients: &[Client], spent: Option<Duration>) -> String {
+pub(super) fn sum_up(report: &Report, clients: &[ClientResult], spent: Option<Duration>) -> String {
     let Some((api, others)) = clients.split_first() else {
         return match report.verdict {
             Verdict::Rejected => {
@@ -21,7 +22,7 @@ pub(super) fn sum_up(report: &Report, clients: &[Client], spent: Option<Duration
     };
     if is_in_vain(api) {
         let worst = || report.findings.iter().min_by_key(|finding| finding.severity);
-        let detail = report.first().or_else(worst).map_or("no answer came", |finding| finding.detail.as_str());
+        let detail = report.api_answer().or_else(worst).map_or("no answer came", |finding| finding.detail.as_str());
         return format!("No client gets as far as a request: {detail}.");
     }
     let methods = [Method::Head, Method::Get].into_iter();
@@ -47,7 +48,7 @@ impl Method {
         }
     }
 
-    const fn of(self, client: &Client) -> &Answer {
+    const fn of(self, client: &ClientResult) -> &RequestOutcome {
         match self {
             Self::Head => &client.head,
             Self::Get => &client.get,
@@ -97,33 +98,33 @@ impl Refusal {
 }
 
 /// Says who else is refused with the API; none where the API is let in.
-fn refusal(method: Method, api: &Client, others: &[Client]) -> Option<Refusal> {
+fn refusal(method: Method, api: &ClientResult, others: &[ClientResult]) -> Option<Refusal> {
     if passes(method.of(api)) {
         return None;
     }
-    let let_in: Vec<Agent> = others.iter().filter(|one| passes(method.of(one))).map(|one| one.agent).collect();
+    let let_in: Vec<UserAgent> = others.iter().filter(|one| passes(method.of(one))).map(|one| one.agent).collect();
     Some(match let_in.as_slice() {
         [] => Refusal::Everybody(got(method.of(api))),
         all if all.len() == others.len() => Refusal::Alone,
-        [Agent::Browser] => Refusal::Programs,
+        [UserAgent::Browser] => Refusal::Programs,
         _ => Refusal::Some,
     })
 }
 
-fn passes(answer: &Answer) -> bool {
+fn passes(answer: &RequestOutcome) -> bool {
     answer.response().is_some_and(|response| response.status_of_whole() == 200)
 }
 
 /// Says in two words what came.
-fn got(answer: &Answer) -> String {
+fn got(answer: &RequestOutcome) -> String {
     answer.response().map_or_else(|| "no answer".to_owned(), |response| response.status_of_whole().to_string())
 }
 
 /// Sums up where the API's requests are answered with 200.
-fn answered(report: &Report, api: &Client, others: &[Client], spent: Option<Duration>) -> String {
-    let declared = |client: &Client| {
+fn answered(report: &Report, api: &ClientResult, others: &[ClientResult], spent: Option<Duration>) -> String {
+    let declared = |client: &ClientResult| {
         let value = client.get.response().or(client.head.response())?.headers.first("content-type")?;
-        Some(value.shown().to_string())
+        Some(value.escaped().to_string())
     };
     let mine = declared(api);
     if report.verdict == Verdict::Rejected {

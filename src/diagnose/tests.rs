@@ -1,34 +1,41 @@
 //! Diagnoses of scripted servers: who is let in, and the sentence that follows.
 
 use super::*;
-use crate::observation::{Body, BodyEnd, Headers, NameTrouble, Response};
-use crate::outside::Outside;
-use crate::report::Verdict;
-use crate::secret::Queries;
+use crate::finding::Verdict;
+use crate::observation::{BodyEnd, BodyTransfer, DnsError, Headers, ResponseHead};
+use crate::text::secret::QueryRedaction;
+use crate::text::untrusted::UntrustedText;
 
 /// Answers each client with two statuses; 0 stands for no answer.
 struct Script([(u16, u16); 3]);
 
 const TYPE: &str = "image/png";
 
-fn answer(status: u16) -> Answer {
+fn answer(status: u16) -> RequestOutcome {
     let elapsed = Duration::from_millis(40);
     if status == 0 {
-        return Answer::Failed { trouble: Trouble::Reset(Phase::Head), elapsed };
+        return RequestOutcome::Failed { error: FetchError::ConnectionReset(Phase::Head), elapsed };
     }
     let fields = [("content-type", TYPE), ("content-length", "9")];
-    let fields = fields.map(|(name, value)| (name.to_owned(), Outside::from(value)));
+    let fields = fields.map(|(name, value)| (name.to_owned(), UntrustedText::from(value)));
     let headers = Headers::new(fields.to_vec());
-    Answer::Response(Response { status, headers, elapsed, excerpt: None, part_of: None, oddities: Vec::new() })
+    RequestOutcome::Response(ResponseHead {
+        status,
+        headers,
+        elapsed,
+        body_snippet: None,
+        total_length: None,
+        anomalies: Vec::new(),
+    })
 }
 
 fn seen((head, get): (u16, u16)) -> Observation {
-    let body = Body { received: 9, end: BodyEnd::Complete, elapsed: Duration::from_millis(60) };
+    let body = BodyTransfer { received: 9, end: BodyEnd::Complete, elapsed: Duration::from_millis(60) };
     Observation { head: answer(head), get: answer(get), body, ..Observation::default() }
 }
 
 impl Probe for Script {
-    async fn url(&self, _: &Address, _: Plan) -> Observation {
+    async fn url(&self, _: &AssetUrl, _: ProbeOptions) -> Observation {
         unreachable!("a diagnosis traces")
     }
 
@@ -41,21 +48,21 @@ impl Probe for Script {
     }
 }
 
-impl Closer for Script {
-    async fn traced(&self, _: &Address, _: Plan) -> (Observation, Trace) {
-        (seen(self.0[0]), Trace::default())
+impl TracingProbe for Script {
+    async fn traced(&self, _: &AssetUrl, _: ProbeOptions) -> (Observation, RequestTrace) {
+        (seen(self.0[0]), RequestTrace::default())
     }
 
-    async fn url_from(&self, agent: &'static str, _: &Address, _: Plan) -> Observation {
-        seen(self.0[if agent == Agent::Curl.field() { 1 } else { 2 }])
+    async fn url_from(&self, agent: &'static str, _: &AssetUrl, _: ProbeOptions) -> Observation {
+        seen(self.0[if agent == UserAgent::Curl.header_value() { 1 } else { 2 }])
     }
 }
 
-async fn of(url: &str, script: [(u16, u16); 3], queries: Queries) -> Diagnosis {
+async fn of(url: &str, script: [(u16, u16); 3], queries: QueryRedaction) -> Diagnosis {
     let options = Options { queries, ..Options::default() };
     diagnose(
         &Script(script),
-        Rules::embedded(),
+        RuleSet::embedded(),
         options,
         Asset::new(url),
         &["--resolve".to_owned(), "h:1:2".to_owned()],
@@ -66,7 +73,7 @@ async fn of(url: &str, script: [(u16, u16); 3], queries: Queries) -> Diagnosis {
 #[tokio::test]
 async fn the_sentence_says_who_is_refused() {
     let case = async |script, expected: &str| {
-        let diagnosis = of("https://h.com/a.png", script, Queries::Hidden).await;
+        let diagnosis = of("https://h.com/a.png", script, QueryRedaction::Hidden).await;
         assert_eq!(diagnosis.clients.len(), 3, "{script:?}");
         assert!(diagnosis.summary.contains(expected), "{script:?}: {}", diagnosis.summary);
     };
@@ -90,7 +97,7 @@ async fn the_sentence_says_who_is_refused() {
 #[tokio::test]
 async fn a_refused_address_is_judged_and_not_dialled() {
     for url in ["http://h.com/a.png", "https://11.22.33.44/a.png", "https://"] {
-        let diagnosis = of(url, [(200, 200); 3], Queries::Hidden).await;
+        let diagnosis = of(url, [(200, 200); 3], QueryRedaction::Hidden).await;
         assert!(diagnosis.clients.is_empty() && diagnosis.trace.is_none() && diagnosis.commands.is_empty(), "{url}");
         assert_eq!(diagnosis.report.verdict, Verdict::Rejected);
         assert!(diagnosis.summary.starts_with("The address itself is refused, and nothing was dialled: "), "{url}");
@@ -99,27 +106,27 @@ async fn a_refused_address_is_judged_and_not_dialled() {
 
 #[test]
 fn what_ends_before_a_request_is_in_vain() {
-    let case = |trouble: Trouble, expected: bool| {
-        let head = Answer::Failed { trouble, elapsed: Duration::ZERO };
-        let client = Client::new(Agent::Runway, Observation { head, ..Observation::default() });
+    let case = |trouble: FetchError, expected: bool| {
+        let head = RequestOutcome::Failed { error: trouble, elapsed: Duration::ZERO };
+        let client = ClientResult::new(UserAgent::Runway, Observation { head, ..Observation::default() });
         assert_eq!(is_in_vain(&client), expected);
     };
     let limit = Duration::from_secs(10);
-    case(Trouble::Name(NameTrouble::NotFound), true);
-    case(Trouble::TimedOut { phase: Phase::Handshake, limit }, true);
-    case(Trouble::TimedOut { phase: Phase::Head, limit }, false);
-    case(Trouble::Reset(Phase::Head), false);
+    case(FetchError::Dns(DnsError::NotFound), true);
+    case(FetchError::Timeout { phase: Phase::Handshake, timeout: limit }, true);
+    case(FetchError::Timeout { phase: Phase::Head, timeout: limit }, false);
+    case(FetchError::ConnectionReset(Phase::Head), false);
 }
 
 #[tokio::test]
 async fn commands_are_words_and_hide_what_is_secret() {
     let url = "https://user:canary@h.com/a'b;$(id).png?X-Amz-Signature=canary&n={1,2}#canary";
-    let commands = of(url, [(200, 200); 3], Queries::Hidden).await.commands;
+    let commands = of(url, [(200, 200); 3], QueryRedaction::Hidden).await.commands;
     let [head, get] = commands.as_slice() else { panic!("{commands:?}") };
     assert!(head.starts_with("curl --disable --globoff ") && head.contains(" --head -- 'https://h.com/"), "{head}");
     assert!(head.contains(" --resolve 'h:1:2' ") && get.contains("--output /dev/null"), "{get}");
     assert!(!commands.concat().contains("canary"), "{commands:?}");
-    let shown = of("https://h.com/a?k=v'$(id)", [(200, 200); 3], Queries::Shown).await.commands;
+    let shown = of("https://h.com/a?k=v'$(id)", [(200, 200); 3], QueryRedaction::Shown).await.commands;
     for command in commands.iter().chain(&shown) {
         let script = format!("curl() {{ printf '%s\\n' \"$@\" | tail -n 1; }}; {command}");
         let output = std::process::Command::new("bash").args(["--norc", "-c", &script]).output().expect("bash");

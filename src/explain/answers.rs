@@ -1,12 +1,12 @@
 //! What was recognised so far: answers of the API, each with its matches.
 
-use super::Match;
+use super::Explanation;
 
 /// Answers in the order in which they stand in a text. The same answer printed twice, as the SDKs do, counts once.
 #[derive(Debug, Default)]
 pub(super) struct Answers {
-    strong: Vec<Vec<Match>>,
-    weak: Vec<Match>,
+    strong: Vec<Vec<Explanation>>,
+    weak: Vec<Explanation>,
     /// The status of a task that has not failed.
     pub(super) state: Option<&'static str>,
 }
@@ -21,16 +21,16 @@ impl Answers {
     }
 
     /// Adds an answer that says what is wrong.
-    pub(super) fn add(&mut self, answer: Vec<Match>) {
-        let told = |known: &Vec<Match>| tells(known, &answer);
+    pub(super) fn add(&mut self, answer: Vec<Explanation>) {
+        let told = |known: &Vec<Explanation>| tells(known, &answer);
         if !answer.is_empty() && self.strong.len() < MOST && !self.strong.iter().any(told) {
             self.strong.push(answer);
         }
     }
 
     /// Adds a sign that something is wrong, which gives way to any answer that says what.
-    pub(super) fn add_weak(&mut self, sign: Match) {
-        let known = |known: &Match| known.kind == sign.kind && known.code == sign.code;
+    pub(super) fn add_weak(&mut self, sign: Explanation) {
+        let known = |known: &Explanation| known.kind == sign.kind && known.code == sign.code;
         if self.weak.len() < MOST && !self.weak.iter().any(known) {
             self.weak.push(sign);
         }
@@ -49,14 +49,14 @@ impl Answers {
     }
 
     /// Returns the matches of all answers, or the signs where there is no answer.
-    pub(super) fn into_matches(self) -> Vec<Match> {
+    pub(super) fn into_matches(self) -> Vec<Explanation> {
         if self.strong.is_empty() { self.weak } else { self.strong.into_iter().flatten().collect() }
     }
 }
 
 /// Says whether an answer tells all that another does: the other may lack the fields, as where Node prints `[Array]`.
-fn tells(known: &[Match], other: &[Match]) -> bool {
-    let same = |(known, other): (&Match, &Match)| {
+fn tells(known: &[Explanation], other: &[Explanation]) -> bool {
+    let same = |(known, other): (&Explanation, &Explanation)| {
         let field = other.field.is_none() || known.field == other.field;
         field && known.kind == other.kind && known.code == other.code && known.message == other.message
     };

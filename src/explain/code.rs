@@ -1,44 +1,44 @@
 //! A bare code: ours, zod's, a task failure code, or an HTTP status.
 
-use super::{Match, catalogue};
-use crate::failure::is_absent;
-use crate::reason::Reason;
-use crate::remark::Remark;
+use super::{Explanation, catalog};
+use crate::finding::lint::Lint;
+use crate::finding::reason::Reason;
+use crate::report::failure::is_absent;
 
 /// Explains a text that is nothing but a code, in any case of letters, perhaps in quotes.
-pub(super) fn explain(text: &str) -> Option<Match> {
+pub(super) fn explain(text: &str) -> Option<Explanation> {
     let code = text.trim().trim_matches(['"', '\'', '`', '.', ',']);
     if code.is_empty() || code.len() > LONGEST || code.contains(char::is_whitespace) {
         return None;
     }
     reason(code)
         .or_else(|| remark(code))
-        .or_else(|| catalogue::issue(code).map(|row| Match::issue(&row.code, None, None)))
+        .or_else(|| catalog::issue(code).map(|row| Explanation::issue(&row.code, None, None)))
         .or_else(|| failure(code))
-        .or_else(|| status(code).map(|status| Match::status(status, None)))
+        .or_else(|| status(code).map(|status| Explanation::status(status, None)))
 }
 
 /// The longest code that is looked up, in bytes.
 const LONGEST: usize = 256;
 
-fn reason(code: &str) -> Option<Match> {
-    let reason = Reason::specimens().into_iter().find(|reason| reason.entry().code.eq_ignore_ascii_case(code))?;
-    Some(Match::reason(&reason, None, None))
+fn reason(code: &str) -> Option<Explanation> {
+    let reason = Reason::examples().into_iter().find(|reason| reason.info().code.eq_ignore_ascii_case(code))?;
+    Some(Explanation::reason(&reason, None, None))
 }
 
-fn remark(code: &str) -> Option<Match> {
-    let remark = Remark::ALL.into_iter().find(|remark| remark.entry().code.eq_ignore_ascii_case(code))?;
-    Some(Match::remark(remark))
+fn remark(code: &str) -> Option<Explanation> {
+    let remark = Lint::ALL.into_iter().find(|remark| remark.info().code.eq_ignore_ascii_case(code))?;
+    Some(Explanation::remark(remark))
 }
 
-fn failure(code: &str) -> Option<Match> {
+fn failure(code: &str) -> Option<Explanation> {
     if is_absent(code) {
-        return Some(Match::failure(None, None));
+        return Some(Explanation::failure(None, None));
     }
     // `internal.example.com` is a host, so small letters must make a code that is published.
-    let published = || catalogue::failure(code).is_some_and(|failure| failure.names(code));
-    let looks = is_failure(code) && (code.contains('.') || catalogue::failure(code).is_some());
-    (looks || published()).then(|| Match::failure(Some(code), None))
+    let published = || catalog::failure(code).is_some_and(|failure| failure.is_listed(code));
+    let looks = is_failure(code) && (code.contains('.') || catalog::failure(code).is_some());
+    (looks || published()).then(|| Explanation::failure(Some(code), None))
 }
 
 /// Says whether a text has the form of a task failure code, as they are written: `SAFETY.INPUT.TEXT`.
@@ -61,7 +61,7 @@ mod tests {
     #[test]
     fn codes_are_told_apart() {
         let case = |text: &str, expected: Option<&str>| {
-            let found = explain(text).map(|found| format!("{} {}", found.kind.name(), found.code.shown()));
+            let found = explain(text).map(|found| format!("{} {}", found.kind.name(), found.code.escaped()));
             assert_eq!(found.as_deref(), expected, "{text}");
         };
         case("too-large", Some("reason too-large"));
@@ -86,9 +86,9 @@ mod tests {
 
     #[test]
     fn every_code_of_ours_is_known() {
-        let codes = Reason::specimens().iter().map(|reason| reason.entry().code).collect::<Vec<_>>();
-        for code in codes.into_iter().chain(Remark::ALL.iter().map(|remark| remark.entry().code)) {
-            assert_eq!(explain(code).map(|found| found.code.shown().to_string()).as_deref(), Some(code));
+        let codes = Reason::examples().iter().map(|reason| reason.info().code).collect::<Vec<_>>();
+        for code in codes.into_iter().chain(Lint::ALL.iter().map(|remark| remark.info().code)) {
+            assert_eq!(explain(code).map(|found| found.code.escaped().to_string()).as_deref(), Some(code));
         }
     }
 }

@@ -2,10 +2,10 @@
 //! stand. A log with one of them in it is enough.
 
 use super::answers::Answers;
-use super::catalogue::{FAILURES, STATUSES};
+use super::catalog::{FAILURES, STATUSES};
 use super::sentence::{self, What};
-use super::{Match, code, notation};
-use crate::failure::is_absent;
+use super::{Explanation, code, literal};
+use crate::report::failure::is_absent;
 
 mod answer;
 
@@ -17,7 +17,7 @@ pub(super) fn read(text: &str, depth: usize) -> Answers {
     }
     let (mut gap, mut from) = (0, 0);
     while let Some(start) = text.get(from..).and_then(|rest| rest.find(['{', '('])).map(|at| from + at) {
-        let (items, end) = notation::group(text, start);
+        let (items, end) = literal::group(text, start);
         from = end.max(start + 1);
         let before = text.get(gap..start).unwrap_or_default();
         let found = answer::read(&items, &|| status_before(before), depth);
@@ -51,10 +51,10 @@ fn line(line: &str, depth: usize, answers: &mut Answers) {
     for hit in sentence::find(line) {
         clear |= !matches!(hit.what, What::Sentence(row) if row.weak);
         match hit.what {
-            What::Reason(reason) => answers.add(vec![Match::reason(&reason, hit.field, Some(hit.text))]),
-            What::Issue(row) => answers.add(vec![Match::issue(&row.code, hit.field, Some(hit.text))]),
-            What::Sentence(row) if row.weak => answers.add_weak(Match::sentence(row, hit.text)),
-            What::Sentence(row) => answers.add(vec![Match::sentence(row, hit.text)]),
+            What::Reason(reason) => answers.add(vec![Explanation::reason(&reason, hit.field, Some(hit.text))]),
+            What::Issue(row) => answers.add(vec![Explanation::issue(&row.code, hit.field, Some(hit.text))]),
+            What::Sentence(row) if row.weak => answers.add_weak(Explanation::sentence(row, hit.text)),
+            What::Sentence(row) => answers.add(vec![Explanation::sentence(row, hit.text)]),
         }
     }
     if clear {
@@ -62,7 +62,7 @@ fn line(line: &str, depth: usize, answers: &mut Answers) {
     }
     let failures = failures(line);
     if let (true, Some(status)) = (failures.is_empty(), status(line)) {
-        answers.add_weak(Match::status(status, None));
+        answers.add_weak(Explanation::status(status, None));
     }
     for failure in failures {
         answers.add(vec![failure]);
@@ -70,15 +70,15 @@ fn line(line: &str, depth: usize, answers: &mut Answers) {
 }
 
 /// Finds the failure codes in a line: what follows `failureCode:`, else every code that is known.
-fn failures(line: &str) -> Vec<Match> {
+fn failures(line: &str) -> Vec<Explanation> {
     if let Some(named) = named_failure(line) {
-        return vec![Match::failure(Some(named).filter(|code| !is_absent(code)), None)];
+        return vec![Explanation::failure(Some(named).filter(|code| !is_absent(code)), None)];
     }
     let tokens = line.split(|character: char| !is_code(character)).map(|token| token.trim_matches('.'));
     let known = tokens.filter(|token| {
-        token.contains('.') && code::is_failure(token) && FAILURES.iter().any(|failure| failure.covers(token))
+        token.contains('.') && code::is_failure(token) && FAILURES.iter().any(|failure| failure.matches(token))
     });
-    known.map(|code| Match::failure(Some(code), None)).collect()
+    known.map(|code| Explanation::failure(Some(code), None)).collect()
 }
 
 /// Returns what follows `failureCode` and a colon or an equals sign.
@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn failure_codes_are_found_in_lines() {
         let case = |line: &str, expected: &[&str]| {
-            let found: Vec<String> = failures(line).iter().map(|found| found.code.shown().to_string()).collect();
+            let found: Vec<String> = failures(line).iter().map(|found| found.code.escaped().to_string()).collect();
             assert_eq!(found, expected, "{line}");
         };
         case("task 1 failed: SAFETY.INPUT.IMAGE.", &["SAFETY.INPUT.IMAGE"]);

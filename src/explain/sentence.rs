@@ -7,9 +7,9 @@ use std::ops::Range;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use super::catalogue::{ISSUES, Issue, SENTENCES, Sentence};
+use super::catalog::{ISSUES, Issue, SENTENCES, Sentence};
 use super::template::{Piece, pieces};
-use crate::reason::{DurationBound, Reason};
+use crate::finding::reason::{DurationBound, Reason};
 use crate::units::{Dimensions, RatioWindow};
 
 /// A sentence that was found.
@@ -72,8 +72,8 @@ const SHORT: usize = 24;
 
 static TEMPLATES: LazyLock<Vec<Template>> = LazyLock::new(|| {
     let mut templates: Vec<Template> = Vec::new();
-    for reason in Reason::specimens().into_iter().chain(more_specimens()) {
-        let wordings = std::iter::once(reason.to_string()).chain(reason.also_seen());
+    for reason in Reason::examples().into_iter().chain(more_specimens()) {
+        let wordings = std::iter::once(reason.to_string()).chain(reason.alternate_messages());
         templates.extend(wordings.map(|says| Template::new(What::Reason(reason.clone()), &says)));
     }
     keep_apart(&mut templates);
@@ -99,13 +99,13 @@ fn more_specimens() -> Vec<Reason> {
 /// Where reasons of different codes share their words, only their values tell them apart: those become words.
 fn keep_apart(templates: &mut [Template]) {
     let shape = |template: &Template| match &template.what {
-        What::Reason(reason) => Some((reason.entry().code, outline(reason))),
+        What::Reason(reason) => Some((reason.info().code, outline(reason))),
         What::Issue(_) | What::Sentence(_) => None,
     };
     let shapes: Vec<_> = templates.iter().filter_map(shape).collect();
     for template in templates {
         let What::Reason(reason) = &template.what else { continue };
-        let (code, outline) = (reason.entry().code, outline(reason));
+        let (code, outline) = (reason.info().code, outline(reason));
         if shapes.iter().any(|(other, shared)| *other != code && *shared == outline) {
             template.pieces = vec![Piece::words(&reason.to_string())];
         }
@@ -200,7 +200,7 @@ mod tests {
 
     fn code(what: &What) -> &str {
         match what {
-            What::Reason(reason) => reason.entry().code,
+            What::Reason(reason) => reason.info().code,
             What::Issue(row) => &row.code,
             What::Sentence(row) => &row.code,
         }
@@ -218,9 +218,9 @@ mod tests {
 
     #[test]
     fn every_specimen_is_found_in_either_wording() {
-        for reason in Reason::specimens().into_iter().chain(more_specimens()) {
-            for sentence in std::iter::once(reason.to_string()).chain(reason.also_seen()) {
-                let code = reason.entry().code;
+        for reason in Reason::examples().into_iter().chain(more_specimens()) {
+            for sentence in std::iter::once(reason.to_string()).chain(reason.alternate_messages()) {
+                let code = reason.info().code;
                 case(&sentence, &[&format!("{code}||{sentence}")]);
                 let bare = sentence.trim_end_matches('.');
                 case(&format!("references[0].uri: {bare}"), &[&format!("{code}|references[0].uri|{bare}")]);
@@ -286,7 +286,7 @@ mod tests {
 
     #[test]
     fn an_outline_has_no_values() {
-        let outlines: Vec<String> = Reason::specimens().iter().map(outline).collect();
+        let outlines: Vec<String> = Reason::examples().iter().map(outline).collect();
         assert!(outlines.contains(&"Failed to fetch asset. Received HTTP response code \"…\".".to_owned()));
         assert!(outlines.contains(&"Asset size exceeds …MB.".to_owned()));
     }

@@ -6,12 +6,12 @@ use proptest::prelude::*;
 use super::*;
 
 /// Prints a match as one row of the table of expected matches.
-fn row(name: &str, found: &Match) -> String {
-    let shown = |text: Option<&Outside>| text.map_or("-".to_owned(), |text| text.shown_up_to(512).to_string());
+fn row(name: &str, found: &Explanation) -> String {
+    let shown = |text: Option<&UntrustedText>| text.map_or("-".to_owned(), |text| text.escaped_up_to(512).to_string());
     format!(
         "{name}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
         found.kind.name(),
-        found.code.shown(),
+        found.code.escaped(),
         found.matched.unwrap_or("-"),
         shown(found.field.as_ref()),
         found.retry.map_or("-", Retry::name),
@@ -56,10 +56,10 @@ fn every_recorded_answer_is_explained_as_the_table_says() {
 fn every_code_of_the_seed_page_is_explained() {
     let case = |code: &str, matched: Option<&str>, retry: Retry, refunded: Option<bool>| {
         let [found] = explain(code).try_into().unwrap_or_else(|found| panic!("{code}: {found:?}"));
-        let Match { kind, matched: prefix, retry: again, credits_refunded, .. } = found;
+        let Explanation { kind, matched: prefix, retry: again, credits_refunded, .. } = found;
         assert_eq!(
             (kind, prefix, again, credits_refunded),
-            (MatchKind::Failure, matched, Some(retry), refunded),
+            (ExplanationKind::Failure, matched, Some(retry), refunded),
             "{code}"
         );
         assert_eq!(retryable(code), Some(retry), "{code}");
@@ -117,7 +117,7 @@ fn an_origin_with_a_bad_moment_may_be_asked_again() {
 #[test]
 fn a_code_of_ours_carries_its_sentence_without_values() {
     let [found] = explain("unsupported-content-type").try_into().expect("one match");
-    let message = found.message.expect("a sentence").shown().to_string();
+    let message = found.message.expect("a sentence").escaped().to_string();
     assert_eq!(message, "Unsupported Content-Type response header: \"…\".");
 }
 
@@ -228,9 +228,9 @@ proptest! {
     #[test]
     fn every_status_reason_reads_back(status in 100u16..1000, field in "[a-z][A-Za-z]{0,12}Image(\\[[0-9]\\])?") {
         let sentence = Reason::HttpStatus { status }.to_string();
-        let [found]: [Match; 1] = explain(&serde_json::json!({"error": format!("{field}: {sentence}")}).to_string())
+        let [found]: [Explanation; 1] = explain(&serde_json::json!({"error": format!("{field}: {sentence}")}).to_string())
             .try_into().map_err(|found| TestCaseError::fail(format!("{found:?}")))?;
-        prop_assert_eq!(found.message, Some(Outside::new(sentence)));
-        prop_assert_eq!(found.field, Some(Outside::new(field)));
+        prop_assert_eq!(found.message, Some(UntrustedText::new(sentence)));
+        prop_assert_eq!(found.field, Some(UntrustedText::new(field)));
     }
 }

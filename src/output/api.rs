@@ -3,12 +3,12 @@
 use std::io::{self, Write};
 
 use super::escape;
-use crate::request::{Answer, RequestReport};
+use crate::report::request_report::{PredictedResponse, RequestReport};
 
 /// Writes the answer to one request.
 pub(super) fn request(writer: &mut impl Write, request: &RequestReport) -> io::Result<()> {
-    match &request.answer {
-        Answer::Refused(body) => writeln!(writer, "{}", escape::json(&serde_json::to_string(body)?)),
-        Answer::Taken | Answer::Unworded | Answer::Open => Ok(()),
+    match &request.predicted {
+        PredictedResponse::Refused(body) => writeln!(writer, "{}", escape::json(&serde_json::to_string(body)?)),
+        PredictedResponse::Taken | PredictedResponse::Unworded | PredictedResponse::Open => Ok(()),
     }
 }

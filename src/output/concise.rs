@@ -3,9 +3,9 @@
 use std::io::{self, Write};
 
 use super::escape::before_colon;
-use super::{Detail, Style, is_wanted, plain};
-use crate::asset::Place;
-use crate::entry::Severity;
+use super::{Style, Verbosity, is_wanted, message};
+use crate::asset::Location;
+use crate::finding::code::Severity;
 use crate::report::Report;
 
 /// How many characters of an asset are shown before the findings.
@@ -16,18 +16,23 @@ pub(super) fn report(writer: &mut impl Write, report: &Report, style: Style) -> 
     if !is_wanted(report, style.detail) {
         return Ok(());
     }
-    let start = match &report.place {
-        Some(Place { file, line, column }) => format!("{}:{line}:{column}: ", before_colon(file.shown().to_string())),
+    let start = match &report.location {
+        Some(Location { file, line, column }) => {
+            format!("{}:{line}:{column}: ", before_colon(file.escaped().to_string()))
+        }
         None => String::new(),
     };
-    let asset = before_colon(report.asset.shown_up_to(ASSET_CHARACTERS).to_string());
-    let findings =
-        report.findings.iter().filter(|finding| finding.severity < Severity::Note || style.detail == Detail::Verbose);
+    let asset = before_colon(report.asset.escaped_up_to(ASSET_CHARACTERS).to_string());
+    let findings = report
+        .findings
+        .iter()
+        .filter(|finding| finding.severity < Severity::Note || style.detail == Verbosity::Verbose);
     let mut lines = 0;
     for finding in findings {
-        let way = finding.way.map_or_else(String::new, |way| format!(" (as {})", way.name()));
-        let sentence = plain::sentence(report, finding);
-        let when = if report.is_later() && finding.is_answer() { " (once the body is fixed)" } else { "" };
+        let way = finding.transport.map_or_else(String::new, |way| format!(" (as {})", way.name()));
+        let sentence = message::sentence(report, finding);
+        let when =
+            if report.is_blocked_by_schema() && finding.has_api_message() { " (once the body is fixed)" } else { "" };
         writeln!(writer, "{start}{asset}: {}[{}]{way}{when} {sentence}", finding.severity.name(), finding.code())?;
         lines += 1;
     }

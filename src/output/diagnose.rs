@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::text::wrap;
-use super::{Run, Style, escape, json as document, text};
-use crate::diagnosis::{Client, Diagnosis};
-use crate::observation::{Answer, Body, Length};
-use crate::secret::REDACTED;
-use crate::trace::{Certificate, Laps, Shown, Trace};
+use super::{RunInfo, Style, escape, json as document, text};
+use crate::observation::timing::{Certificate, PhaseTimings, RequestTrace, TlsSession};
+use crate::observation::{BodyTransfer, ContentLength, RequestOutcome};
+use crate::report::diagnosis::{ClientResult, Diagnosis};
+use crate::text::secret::REDACTED;
 use crate::units::{Bytes, seconds};
 
 /// Writes a diagnosis: the sentence, what each client got side by side, the way there, the findings, the commands.
@@ -19,7 +19,7 @@ use crate::units::{Bytes, seconds};
 /// # Errors
 /// Only when `out` refuses.
 pub fn diagnosis_text(diagnosis: &Diagnosis, style: Style, mut out: &mut dyn Write) -> io::Result<()> {
-    let Diagnosis { report, clients, trace, spent, limit, summary, commands } = diagnosis;
+    let Diagnosis { report, clients, trace, elapsed: spent, limit, summary, commands } = diagnosis;
     for line in wrap(summary, style.width.unwrap_or(usize::MAX)) {
         writeln!(out, "{line}")?;
     }
@@ -54,10 +54,10 @@ pub fn diagnosis_text(diagnosis: &Diagnosis, style: Style, mut out: &mut dyn Wri
 const INDENT: usize = 11;
 
 /// Writes what each client got: side by side, or below each other where there is no room for that.
-fn table(clients: &[Client], style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let rows = clients
-        .iter()
-        .map(|Client { agent, head, get, body }| [agent.name().to_owned(), got(head, None), got(get, Some(body))]);
+fn table(clients: &[ClientResult], style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let rows = clients.iter().map(|ClientResult { agent, head, get, body }| {
+        [agent.name().to_owned(), got(head, None), got(get, Some(body))]
+    });
     let head = ["client".to_owned(), "HEAD".to_owned(), "GET".to_owned()];
     let rows: Vec<[String; 3]> = std::iter::once(head).chain(rows).collect();
     let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
@@ -75,16 +75,16 @@ fn table(clients: &[Client], style: Style, out: &mut dyn Write) -> io::Result<()
 }
 
 /// Says in one cell what came.
-fn got(answer: &Answer, body: Option<&Body>) -> String {
+fn got(answer: &RequestOutcome, body: Option<&BodyTransfer>) -> String {
     match answer {
-        Answer::NotAsked => "not asked".to_owned(),
-        Answer::Failed { elapsed, .. } => format!("no answer ({} s)", seconds(*elapsed)),
-        Answer::Response(response) => {
-            let kind = response.headers.first("content-type").map(|value| value.shown_up_to(TYPE).to_string());
+        RequestOutcome::NotSent => "not asked".to_owned(),
+        RequestOutcome::Failed { elapsed, .. } => format!("no answer ({} s)", seconds(*elapsed)),
+        RequestOutcome::Response(response) => {
+            let kind = response.headers.first("content-type").map(|value| value.escaped_up_to(TYPE).to_string());
             let length = match response.length() {
-                Length::Known { bytes, .. } => format!("{} bytes", Bytes::new(bytes)),
-                Length::Missing => "no length".to_owned(),
-                Length::Invalid(_) => "an invalid length".to_owned(),
+                ContentLength::Known { bytes, .. } => format!("{} bytes", Bytes::new(bytes)),
+                ContentLength::Missing => "no length".to_owned(),
+                ContentLength::Invalid(_) => "an invalid length".to_owned(),
             };
             let elapsed = body.map_or(response.elapsed, |body| body.elapsed.max(response.elapsed));
             let kind = kind.unwrap_or_else(|| "no type".to_owned());
@@ -97,15 +97,15 @@ fn got(answer: &Answer, body: Option<&Body>) -> String {
 const TYPE: usize = 40;
 
 /// Says how the API's requests went on their way.
-fn way(trace: &Trace) -> Vec<(&'static str, String)> {
-    let Trace { lookup, head, get, tls } = trace;
+fn way(trace: &RequestTrace) -> Vec<(&'static str, String)> {
+    let RequestTrace { lookup, head, get, tls } = trace;
     let mut lines = Vec::new();
-    if let Some(Shown { version, certificates }) = tls {
+    if let Some(TlsSession { version, certificates }) = tls {
         lines.push(("TLS", version.unwrap_or("the handshake did not end").to_owned()));
         lines.extend(certificates.iter().map(|one| ("", certificate(one))));
     }
-    let laps = |name: &Option<Duration>, laps: &Laps| {
-        let Laps { connect, handshake, answer, body } = laps;
+    let laps = |name: &Option<Duration>, laps: &PhaseTimings| {
+        let PhaseTimings { connect, handshake, answer, body } = laps;
         let phases = [("DNS", name), ("connect", connect), ("TLS", handshake), ("first byte", answer), ("body", body)];
         let phases = phases.into_iter().filter_map(|(phase, time)| Some(format!("{phase} {}", milliseconds((*time)?))));
         phases.collect::<Vec<_>>().join(", ")
@@ -121,7 +121,7 @@ fn certificate(certificate: &Certificate) -> String {
     let day = |time: &Option<u64>| {
         moment(*time).map_or_else(|| "an unknown day".to_owned(), |at| at.strftime("%Y-%m-%d").to_string())
     };
-    format!("{} by {}, {} to {}", subject.shown(), issuer.shown(), day(not_before), day(not_after))
+    format!("{} by {}, {} to {}", subject.escaped(), issuer.escaped(), day(not_before), day(not_after))
 }
 
 fn moment(seconds: Option<u64>) -> Option<Timestamp> {
@@ -144,8 +144,8 @@ fn milliseconds(time: Duration) -> String {
 ///
 /// # Errors
 /// Only when `out` refuses.
-pub fn diagnosis_json(diagnosis: &Diagnosis, run: &Run, out: &mut dyn Write) -> io::Result<()> {
-    let Diagnosis { report, clients, trace, spent, limit, summary, commands } = diagnosis;
+pub fn diagnosis_json(diagnosis: &Diagnosis, run: &RunInfo, out: &mut dyn Write) -> io::Result<()> {
+    let Diagnosis { report, clients, trace, elapsed: spent, limit, summary, commands } = diagnosis;
     let document = document::head(run)
         .with("summary", summary.as_str())
         .with("asset", document::asset(report, run))
@@ -156,17 +156,17 @@ pub fn diagnosis_json(diagnosis: &Diagnosis, run: &Run, out: &mut dyn Write) -> 
     writeln!(out, "{}", escape::json(&serde_json::to_string_pretty(&document)?))
 }
 
-fn client(client: &Client) -> Value {
-    let Client { agent, head, get, body } = client;
+fn client(client: &ClientResult) -> Value {
+    let ClientResult { agent, head, get, body } = client;
     json!({
-        "user_agent": agent.field(),
+        "user_agent": agent.header_value(),
         "head": document::answer(head, None),
         "get": document::answer(get, Some(body)),
     })
 }
 
-fn shown(shown: &Shown) -> Value {
-    let Shown { version, certificates } = shown;
+fn shown(shown: &TlsSession) -> Value {
+    let TlsSession { version, certificates } = shown;
     let entry = |Certificate { subject, issuer, not_before, not_after }: &Certificate| {
         json!({
             "subject": document::text(subject),
@@ -178,10 +178,10 @@ fn shown(shown: &Shown) -> Value {
     json!({"version": version, "certificates": certificates.iter().map(entry).collect::<Vec<_>>()})
 }
 
-fn timing(trace: &Trace, spent: Option<Duration>, limit: Duration) -> Value {
-    let Trace { lookup, head, get, tls: _ } = trace;
+fn timing(trace: &RequestTrace, spent: Option<Duration>, limit: Duration) -> Value {
+    let RequestTrace { lookup, head, get, tls: _ } = trace;
     let millis = |time: Duration| (time.as_secs_f64() * 10_000.0).round() / 10.0;
-    let laps = |Laps { connect, handshake, answer, body }: &Laps| {
+    let laps = |PhaseTimings { connect, handshake, answer, body }: &PhaseTimings| {
         json!({
             "connect_ms": connect.map(millis),
             "tls_ms": handshake.map(millis),
@@ -201,7 +201,7 @@ fn timing(trace: &Trace, spent: Option<Duration>, limit: Duration) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outside::Outside;
+    use crate::text::untrusted::UntrustedText;
 
     #[test]
     fn times_and_certificates_are_plain() {
@@ -210,8 +210,8 @@ mod tests {
         assert_eq!(margin(Duration::from_secs(12), limit), "12 s, more than the API's 10");
         assert_eq!(milliseconds(Duration::from_micros(1250)), "1.2 ms");
         let one = Certificate {
-            subject: Outside::from("\u{1b}[2Jh.com"),
-            issuer: Outside::from("R11"),
+            subject: UntrustedText::from("\u{1b}[2Jh.com"),
+            issuer: UntrustedText::from("R11"),
             not_before: Some(1_795_293_180),
             not_after: None,
         };

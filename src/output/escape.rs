@@ -2,17 +2,17 @@
 
 use std::fmt::Write as _;
 
-use crate::outside::{Outside, begins_section, escape};
+use crate::text::untrusted::{UntrustedText, begins_section, escape};
 
 pub mod github;
 pub mod markdown;
 pub mod sarif;
 
 /// Makes text safe to stand on one line of any log: whatever a terminal or a CI runner could obey is shown as text,
-/// as [`Outside::shown`] does, without a bound. Text that was made visible before stays as it is.
+/// as [`UntrustedText::shown`] does, without a bound. Text that was made visible before stays as it is.
 #[must_use]
 pub fn visible(text: &str) -> String {
-    Outside::from(text).shown_up_to(usize::MAX).to_string()
+    UntrustedText::from(text).escaped_up_to(usize::MAX).to_string()
 }
 
 /// Makes visible text safe to stand before a colon of ours, with which one at its own end would begin a command of a

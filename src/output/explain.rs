@@ -6,16 +6,16 @@ use serde_json::{Value, json};
 
 use super::escape;
 use super::text::wrap;
-use crate::failure::Retry;
-use crate::meaning::Match;
-use crate::outside::Outside;
+use crate::report::explanation::Explanation;
+use crate::report::failure::Retry;
+use crate::text::untrusted::UntrustedText;
 
 /// Writes each match as a paragraph: the sentence after its field, then what is known of it, wrapped at `width`
 /// columns where there are such.
 ///
 /// # Errors
 /// Only when `out` refuses.
-pub fn text(matches: &[Match], width: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
+pub fn text(matches: &[Explanation], width: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
     for (index, found) in matches.iter().enumerate() {
         if index > 0 {
             writeln!(out)?;
@@ -25,8 +25,9 @@ pub fn text(matches: &[Match], width: Option<usize>, out: &mut dyn Write) -> io:
     Ok(())
 }
 
-fn paragraph(found: &Match, width: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
-    let Match { kind, code, matched, field, message, meaning, retry, credits_refunded, next, confidence, docs } = found;
+fn paragraph(found: &Explanation, width: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
+    let Explanation { kind, code, matched, field, message, meaning, retry, credits_refunded, next, confidence, docs } =
+        found;
     let code = shown(code);
     let sentence = message.as_ref().map_or_else(|| code.clone(), sentence);
     match field {
@@ -77,21 +78,32 @@ const fn credits(refunded: Option<bool>) -> &'static str {
 ///
 /// # Errors
 /// Only when `out` refuses.
-pub fn json(matches: &[Match], out: &mut dyn Write) -> io::Result<()> {
+pub fn json(matches: &[Explanation], out: &mut dyn Write) -> io::Result<()> {
     let matches: Vec<Value> = matches.iter().map(entry).collect();
     let document = format!("{:#}", json!({"schema_version": 1, "matches": matches}));
     writeln!(out, "{}", escape::json(&document))
 }
 
-fn entry(found: &Match) -> Value {
-    let Match { kind, code, matched, field, message, meaning, retry, credits_refunded, next, confidence, docs: _ } =
-        found;
+fn entry(found: &Explanation) -> Value {
+    let Explanation {
+        kind,
+        code,
+        matched,
+        field,
+        message,
+        meaning,
+        retry,
+        credits_refunded,
+        next,
+        confidence,
+        docs: _,
+    } = found;
     json!({
         "kind": kind.name(),
-        "code": code.shown().to_string(),
+        "code": code.escaped().to_string(),
         "matched": matched,
-        "field": field.as_ref().map(|field| field.shown().to_string()),
-        "message": message.as_ref().map(|message| message.shown_up_to(LONGEST_MESSAGE).to_string()),
+        "field": field.as_ref().map(|field| field.escaped().to_string()),
+        "message": message.as_ref().map(|message| message.escaped_up_to(LONGEST_MESSAGE).to_string()),
         "meaning": meaning,
         "retry": retry.map(Retry::name),
         "credits_refunded": credits_refunded,
@@ -103,12 +115,12 @@ fn entry(found: &Match) -> Value {
 /// How many characters of the API's words are shown: enumerations in them are long.
 const LONGEST_MESSAGE: usize = 512;
 
-fn sentence(message: &Outside) -> String {
-    message.shown_up_to(LONGEST_MESSAGE).to_string()
+fn sentence(message: &UntrustedText) -> String {
+    message.escaped_up_to(LONGEST_MESSAGE).to_string()
 }
 
-fn shown(text: &Outside) -> String {
-    text.shown().to_string()
+fn shown(text: &UntrustedText) -> String {
+    text.escaped().to_string()
 }
 
 #[cfg(test)]
@@ -116,11 +128,11 @@ mod tests {
     use super::*;
     use crate::explain::explain;
 
-    fn whole(matches: &[Match], out: &mut dyn Write) -> io::Result<()> {
+    fn whole(matches: &[Explanation], out: &mut dyn Write) -> io::Result<()> {
         text(matches, None, out)
     }
 
-    fn written(write: fn(&[Match], &mut dyn Write) -> io::Result<()>, pasted: &str) -> String {
+    fn written(write: fn(&[Explanation], &mut dyn Write) -> io::Result<()>, pasted: &str) -> String {
         let mut out = Vec::new();
         write(&explain(pasted), &mut out).expect("a vector takes it");
         String::from_utf8(out).expect("UTF-8")
@@ -160,7 +172,7 @@ Unrecognized key: \"f\"
 
     #[test]
     fn what_is_known_is_wrapped_and_the_sentence_is_not() {
-        let narrow = |matches: &[Match], out: &mut dyn Write| text(matches, Some(40), out);
+        let narrow = |matches: &[Explanation], out: &mut dyn Write| text(matches, Some(40), out);
         let text = written(narrow, BODY);
         assert!(text.starts_with("references[0].uri: Failed to fetch asset. Received HTTP"), "{text}");
         assert!(text.contains("  meaning  The server answered with a\n           status other than 200;\n"), "{text}");

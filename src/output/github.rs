@@ -7,11 +7,13 @@ use std::io::{self, Write};
 
 use super::escape::github::{data_up_to, property};
 use super::escape::visible;
-use super::plain::{self, Rank, Spot};
-use super::worst::Worst;
-use super::{Detail, Run, Style, is_wanted};
-use crate::entry::Severity;
-use crate::report::{Finding, Report, Summary};
+use super::message;
+use super::message::{Rank, Spot};
+use super::top_n::Worst;
+use super::{RunInfo, Style, Verbosity, is_wanted};
+use crate::finding::Finding;
+use crate::finding::code::Severity;
+use crate::report::{Report, Summary};
 
 /// How many annotations of a kind a step shows. Source: GitHub's documentation of problem matchers, "10 warning
 /// annotations, 10 error annotations, and 10 notice annotations per step".
@@ -40,22 +42,22 @@ impl Annotations {
             return;
         }
         for (nth, finding) in report.findings.iter().enumerate() {
-            let rank = plain::rank(report, nth, finding);
+            let rank = message::rank(report, nth, finding);
             match finding.severity {
                 Severity::Error => self.errors.offer(rank, || command("error", report, finding)),
                 Severity::Undecided | Severity::Warning => {
                     self.warnings.offer(rank, || command("warning", report, finding));
                 }
-                Severity::Note if style.detail == Detail::Quiet => {}
+                Severity::Note if style.detail == Verbosity::Quiet => {}
                 Severity::Note => self.notices.offer(rank, || command("notice", report, finding)),
             }
         }
     }
 
     /// Writes the commands, the worst first, and the closing notice.
-    pub(super) fn write(&mut self, writer: &mut impl Write, summary: &Summary, run: &Run) -> io::Result<()> {
-        let Run { rules_read: _, rules_origin: _, request_rules: _, config: _, faithful } = run;
-        let mut closing = vec![format!("{}.", plain::count(summary))];
+    pub(super) fn write(&mut self, writer: &mut impl Write, summary: &Summary, run: &RunInfo) -> io::Result<()> {
+        let RunInfo { rules_read: _, rules_origin: _, request_rules: _, config: _, matches_api: faithful } = run;
+        let mut closing = vec![format!("{}.", message::count(summary))];
         for (kind, worst) in
             [("errors", &mut self.errors), ("warnings", &mut self.warnings), ("notices", &mut self.notices)]
         {
@@ -67,7 +69,7 @@ impl Annotations {
             }
         }
         if !faithful {
-            closing.push(plain::UNFAITHFUL.to_owned());
+            closing.push(message::UNFAITHFUL.to_owned());
         }
         writeln!(writer, "::notice title={}::{}", env!("CARGO_PKG_NAME"), data_up_to(&closing.join(" "), MESSAGE))
     }
@@ -76,14 +78,14 @@ impl Annotations {
 /// Writes one finding as one command.
 fn command(kind: &str, report: &Report, finding: &Finding) -> String {
     let place = Spot::of(report).map_or_else(String::new, |spot| place(&spot));
-    let message = data_up_to(&plain::lines(report, finding).join("\n"), MESSAGE);
+    let message = data_up_to(&message::lines(report, finding).join("\n"), MESSAGE);
     format!("::{kind} {place}title={}::{message}", finding.code())
 }
 
 /// Writes the properties of a place, each with its comma.
 fn place(spot: &Spot<'_>) -> String {
     let Spot { file, at } = spot;
-    let mut file = visible(&file.shown_up_to(FILE_CHARACTERS).to_string());
+    let mut file = visible(&file.escaped_up_to(FILE_CHARACTERS).to_string());
     if file.starts_with('=') {
         // The runner takes any number of equals signs between a name and its value.
         file.insert_str(0, "./");

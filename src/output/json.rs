@@ -7,13 +7,16 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::stamp::Stamp;
-use super::{RulesOrigin, Run, escape};
-use crate::asset::Place;
+use super::fingerprint::RunFingerprint;
+use super::{RulesOrigin, RunInfo, escape};
+use crate::asset::Location;
+use crate::finding::{Finding, Transport, Verdict};
 use crate::media::{Codec, Kind, Media, VideoTrack};
-use crate::observation::{Answer, Body, BodyEnd, Length, Observation, Phase, Response, Trouble};
-use crate::outside::Outside;
-use crate::report::{Finding, Report, Summary, Verdict, Way};
+use crate::observation::{
+    BodyEnd, BodyTransfer, ContentLength, FetchError, Observation, Phase, RequestOutcome, ResponseHead,
+};
+use crate::report::{Report, Summary};
+use crate::text::untrusted::UntrustedText;
 use crate::units::Dimensions;
 
 mod node;
@@ -26,7 +29,7 @@ pub(super) use requests::{Requests, request_line};
 pub(super) const SCHEMA_VERSION: u32 = 1;
 
 /// Writes one element of the document's `assets`, opening the document before the first.
-pub(super) fn element(writer: &mut impl Write, report: &Report, run: &Run, first: bool) -> io::Result<()> {
+pub(super) fn element(writer: &mut impl Write, report: &Report, run: &RunInfo, first: bool) -> io::Result<()> {
     if first {
         begin(writer, run, "assets")?;
     } else {
@@ -37,15 +40,15 @@ pub(super) fn element(writer: &mut impl Write, report: &Report, run: &Run, first
 }
 
 /// Opens the document: everything that is known before the first verdict, up to the list called `list`.
-fn begin(writer: &mut impl Write, run: &Run, list: &str) -> io::Result<()> {
+fn begin(writer: &mut impl Write, run: &RunInfo, list: &str) -> io::Result<()> {
     let text = escape::json(&serde_json::to_string_pretty(&head(run))?);
     // The document stays open: the closing brace comes with the summary.
     write!(writer, "{},\n  \"{list}\": [", text.trim_end_matches(['}', '\n']))
 }
 
 /// Says what every document begins with.
-pub(super) fn head(run: &Run) -> Object<'_> {
-    let Run { rules_read, rules_origin, request_rules, config, faithful } = run;
+pub(super) fn head(run: &RunInfo) -> Object<'_> {
+    let RunInfo { rules_read, rules_origin, request_rules, config, matches_api: faithful } = run;
     let requests = request_rules.as_ref().map(|RulesOrigin { read, origin }| json!({"read": read, "origin": origin}));
     let rules = Object::default().with("read", rules_read.as_str()).with("origin", rules_origin.as_str());
     Object::default()
@@ -57,7 +60,7 @@ pub(super) fn head(run: &Run) -> Object<'_> {
 }
 
 /// Closes the document with the summary.
-pub(super) fn end(writer: &mut impl Write, summary: &Summary, run: &Run, empty: bool) -> io::Result<()> {
+pub(super) fn end(writer: &mut impl Write, summary: &Summary, run: &RunInfo, empty: bool) -> io::Result<()> {
     if empty {
         begin(writer, run, "assets")?;
     }
@@ -68,10 +71,10 @@ pub(super) fn end(writer: &mut impl Write, summary: &Summary, run: &Run, empty: 
 
 /// Writes the counts, indented as a member of the document.
 fn summed(summary: &Summary) -> io::Result<String> {
-    let Summary { accepted, rejected, undecided, within, elapsed, incomplete } = summary;
+    let Summary { accepted, rejected, undecided, assets_in_requests: within, elapsed, incomplete } = summary;
     let summary = Object::default()
-        .maybe("requests", within.map(|_| summary.judged()))
-        .with("assets", within.unwrap_or(summary.judged()))
+        .maybe("requests", within.map(|_| summary.total()))
+        .with("assets", within.unwrap_or(summary.total()))
         .with("accepted", *accepted)
         .with("rejected", *rejected)
         .with("undecided", *undecided)
@@ -81,27 +84,44 @@ fn summed(summary: &Summary) -> io::Result<String> {
 }
 
 /// Writes one asset as one line.
-pub(super) fn line(writer: &mut impl Write, report: &Report, run: &Run, stamp: Option<&Stamp>) -> io::Result<()> {
+pub(super) fn line(
+    writer: &mut impl Write,
+    report: &Report,
+    run: &RunInfo,
+    stamp: Option<&RunFingerprint>,
+) -> io::Result<()> {
     let mut line = escape::json(&serde_json::to_string(&stamped(asset(report, run), stamp)?)?);
     line.push('\n');
     writer.write_all(line.as_bytes())
 }
 
 /// Adds the stamp of the run to an object.
-fn stamped<'a>(object: Object<'a>, stamp: Option<&Stamp>) -> io::Result<Object<'a>> {
+fn stamped<'a>(object: Object<'a>, stamp: Option<&RunFingerprint>) -> io::Result<Object<'a>> {
     Ok(object.maybe("run", stamp.map(serde_json::to_value).transpose()?))
 }
 
 /// Puts the object of one asset together.
-pub(super) fn asset<'a>(report: &'a Report, run: &Run) -> Object<'a> {
-    let Report { index, request, asset, place, field, kind, transport, verdict, findings, ways, observed } = report;
-    let answer = report.first().filter(|_| *verdict == Verdict::Rejected).and_then(Finding::refusal);
-    let verdicts = |object: Object<'a>, (way, verdict): &(Way, Verdict)| object.with(way.name(), verdict.name());
+pub(super) fn asset<'a>(report: &'a Report, run: &RunInfo) -> Object<'a> {
+    let Report {
+        index,
+        request,
+        asset,
+        location: place,
+        field,
+        kind,
+        transport,
+        verdict,
+        findings,
+        by_transport: ways,
+        observed,
+    } = report;
+    let answer = report.api_answer().filter(|_| *verdict == Verdict::Rejected).and_then(Finding::api_reason);
+    let verdicts = |object: Object<'a>, (way, verdict): &(Transport, Verdict)| object.with(way.name(), verdict.name());
     let ways = (!ways.is_empty()).then(|| ways.iter().fold(Object::default(), verdicts));
     Object::of(16)
         .with("index", *index)
         .maybe("request_index", request.map(|within| within.index))
-        .maybe("once_body_is_fixed", report.is_later().then_some(true))
+        .maybe("blocked_by_schema", report.is_blocked_by_schema().then_some(true))
         .with("asset", text(asset))
         .maybe("location", place.as_ref().map(location))
         .maybe("field", field.as_ref().map(text))
@@ -110,27 +130,27 @@ pub(super) fn asset<'a>(report: &'a Report, run: &Run) -> Object<'a> {
         .with("verdict", verdict.name())
         .with("reason", answer.map(ToString::to_string))
         .maybe("ways", ways)
-        .maybe("faithful", (!run.faithful).then_some(false))
+        .maybe("faithful", (!run.matches_api).then_some(false))
         .with("findings", findings.iter().map(finding).collect::<Vec<_>>())
         .with("observed", observation(observed))
 }
 
-fn location(place: &Place) -> Object<'_> {
-    let Place { file, line, column } = place;
+fn location(place: &Location) -> Object<'_> {
+    let Location { file, line, column } = place;
     Object::of(3).with("file", text(file)).with("line", *line).with("column", *column)
 }
 
 fn finding(finding: &Finding) -> Object<'_> {
-    let Finding { what: _, severity, confidence, first, way, detail, hint } = finding;
-    let entry = finding.entry();
-    let also_seen = finding.refusal().map(crate::reason::Reason::also_seen).unwrap_or_default();
+    let Finding { kind: _, severity, confidence, is_api_answer: first, transport: way, detail, hint } = finding;
+    let entry = finding.info();
+    let also_seen = finding.api_reason().map(crate::finding::reason::Reason::alternate_messages).unwrap_or_default();
     Object::of(12)
         .with("code", entry.code)
         .with("severity", severity.name())
         .with("stage", entry.stage.name())
         .with("first", *first)
-        .maybe("as", way.map(Way::name))
-        .with("reason", finding.refusal().map(ToString::to_string))
+        .maybe("as", way.map(Transport::name))
+        .with("reason", finding.api_reason().map(ToString::to_string))
         .with("also_seen", also_seen)
         .with("confidence", confidence.name())
         .with("title", entry.title)
@@ -156,32 +176,32 @@ fn named(format: &'static str) -> Object<'static> {
     Object::default().with("format", format)
 }
 
-pub(super) fn answer<'a>(answer: &'a Answer, body: Option<&'a Body>) -> Option<Object<'a>> {
+pub(super) fn answer<'a>(answer: &'a RequestOutcome, body: Option<&'a BodyTransfer>) -> Option<Object<'a>> {
     match answer {
-        Answer::NotAsked => None,
-        Answer::Failed { trouble, elapsed } => {
+        RequestOutcome::NotSent => None,
+        RequestOutcome::Failed { error: trouble, elapsed } => {
             let failed = self::trouble(Object::default().with("failed", true), Some(trouble));
             Some(failed.with("elapsed_ms", milliseconds(*elapsed)))
         }
-        Answer::Response(response) => Some(self::response(response, body)),
+        RequestOutcome::Response(response) => Some(self::response(response, body)),
     }
 }
 
 /// Adds what went wrong, and how far one had come.
-fn trouble<'a>(object: Object<'a>, trouble: Option<&'a Trouble>) -> Object<'a> {
-    let phase = trouble.and_then(Trouble::phase).map(Phase::name);
-    object.maybe("trouble", trouble.map(Trouble::code)).maybe("phase", phase)
+fn trouble<'a>(object: Object<'a>, trouble: Option<&'a FetchError>) -> Object<'a> {
+    let phase = trouble.and_then(FetchError::phase).map(Phase::name);
+    object.maybe("error", trouble.map(FetchError::code)).maybe("phase", phase)
 }
 
-fn response<'a>(response: &'a Response, body: Option<&'a Body>) -> Object<'a> {
+fn response<'a>(response: &'a ResponseHead, body: Option<&'a BodyTransfer>) -> Object<'a> {
     let length = match response.length() {
-        Length::Known { bytes, .. } => Some(bytes),
-        Length::Missing | Length::Invalid(_) => None,
+        ContentLength::Known { bytes, .. } => Some(bytes),
+        ContentLength::Missing | ContentLength::Invalid(_) => None,
     };
     let elapsed = body.map_or(response.elapsed, |body| body.elapsed.max(response.elapsed));
     let broken = body.and_then(|body| match &body.end {
-        BodyEnd::Broken(trouble) => Some(trouble),
-        BodyEnd::NotRead | BodyEnd::Complete | BodyEnd::Enough => None,
+        BodyEnd::Interrupted(trouble) => Some(trouble),
+        BodyEnd::NotRead | BodyEnd::Complete | BodyEnd::StoppedEarly => None,
     });
     let object = Object::of(6)
         .with("status", response.status)
@@ -228,8 +248,8 @@ fn codec(codec: &Codec) -> Node<'_> {
 }
 
 /// Text from outside as a JSON string: the same text where it is UTF-8, escaped bytes where not.
-pub(super) fn text(text: &Outside) -> Cow<'_, str> {
-    text.as_str().map_or_else(|| text.shown_up_to(usize::MAX).to_string().into(), Cow::Borrowed)
+pub(super) fn text(text: &UntrustedText) -> Cow<'_, str> {
+    text.as_str().map_or_else(|| text.escaped_up_to(usize::MAX).to_string().into(), Cow::Borrowed)
 }
 
 fn milliseconds(duration: Duration) -> u64 {

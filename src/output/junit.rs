@@ -11,12 +11,14 @@ use std::time::Duration;
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
 use super::escape::xml;
-use super::plain::{self, Spot};
-use super::worst::Worst;
-use super::{Run, Style, is_wanted};
-use crate::entry::Severity;
-use crate::observation::{Answer, Observation};
-use crate::report::{Report, Summary, Verdict};
+use super::message;
+use super::message::Spot;
+use super::top_n::Worst;
+use super::{RunInfo, Style, is_wanted};
+use crate::finding::Verdict;
+use crate::finding::code::Severity;
+use crate::observation::{Observation, RequestOutcome};
+use crate::report::{Report, Summary};
 
 /// How many test cases are kept.
 const CASES: usize = 20_000;
@@ -45,7 +47,7 @@ impl Cases {
     }
 
     /// Writes the document, suites and cases in the order of the input.
-    pub(super) fn write(&mut self, writer: &mut impl Write, summary: &Summary, run: &Run) -> io::Result<()> {
+    pub(super) fn write(&mut self, writer: &mut impl Write, summary: &Summary, run: &RunInfo) -> io::Result<()> {
         let mut rows = self.0.take();
         rows.sort_by_key(|((_, index), _)| *index);
         let (mut suites, mut places) = (Vec::new(), HashMap::new());
@@ -69,10 +71,10 @@ impl Cases {
     }
 
     /// Says of the run what no test case says.
-    fn properties(&self, suite: &mut TestSuite, summary: &Summary, run: &Run) {
-        let Run { rules_read, rules_origin, request_rules: _, config: _, faithful } = run;
-        let Summary { accepted: _, rejected: _, undecided: _, within: _, elapsed: _, incomplete } = summary;
-        suite.add_property(("summary", plain::count(summary).as_str()));
+    fn properties(&self, suite: &mut TestSuite, summary: &Summary, run: &RunInfo) {
+        let RunInfo { rules_read, rules_origin, request_rules: _, config: _, matches_api: faithful } = run;
+        let Summary { accepted: _, rejected: _, undecided: _, assets_in_requests: _, elapsed: _, incomplete } = summary;
+        suite.add_property(("summary", message::count(summary).as_str()));
         suite.add_property(("rules", xml(&format!("{rules_read} ({rules_origin})")).as_str()));
         for (name, said) in [("faithful", !faithful), ("complete", *incomplete)] {
             if said {
@@ -96,25 +98,25 @@ fn case(report: &Report) -> Case {
         index: _,
         request: _,
         asset: _,
-        place,
+        location: place,
         field,
         kind: _,
         transport: _,
         verdict,
         findings: _,
-        ways: _,
+        by_transport: _,
         observed,
     } = report;
     let suite = match place {
         None => ARGUMENTS.to_owned(),
         Some(place) if place.file.as_bytes() == b"-" => STANDARD_INPUT.to_owned(),
-        Some(place) => xml(&place.file.shown().to_string()),
+        Some(place) => xml(&place.file.escaped().to_string()),
     };
-    let mut case = TestCase::new(xml(&plain::asset(report)), status(report));
-    case.set_classname(field.as_ref().map_or_else(|| suite.clone(), |field| xml(&field.shown().to_string())));
+    let mut case = TestCase::new(xml(&message::asset(report)), status(report));
+    case.set_classname(field.as_ref().map_or_else(|| suite.clone(), |field| xml(&field.escaped().to_string())));
     case.set_time(elapsed(observed));
     if let Some(Spot { file, at }) = Spot::of(report) {
-        case.extra.insert("file".into(), xml(&file.shown().to_string()).into());
+        case.extra.insert("file".into(), xml(&file.escaped().to_string()).into());
         if let Some((line, _)) = at {
             case.extra.insert("line".into(), line.to_string().into());
         }
@@ -135,8 +137,8 @@ fn status(report: &Report) -> TestCaseStatus {
         Verdict::Undecided => TestCaseStatus::non_success(NonSuccessKind::Error),
         Verdict::Rejected => TestCaseStatus::non_success(NonSuccessKind::Failure),
     };
-    if let Some(finding) = plain::deciding(report) {
-        status.set_type(finding.code()).set_message(xml(&plain::sentence(report, finding)));
+    if let Some(finding) = message::deciding(report) {
+        status.set_type(finding.code()).set_message(xml(&message::sentence(report, finding)));
     }
     status.set_description(told(report));
     status
@@ -146,7 +148,7 @@ fn status(report: &Report) -> TestCaseStatus {
 fn told(report: &Report) -> String {
     let findings = report.findings.iter().filter(|finding| finding.severity < Severity::Note);
     let tell = |finding| {
-        let lines: Vec<String> = plain::lines(report, finding).iter().map(|line| xml(line)).collect();
+        let lines: Vec<String> = message::lines(report, finding).iter().map(|line| xml(line)).collect();
         format!("{}[{}]\n{}", finding.severity.name(), finding.code(), lines.join("\n"))
     };
     findings.map(tell).collect::<Vec<_>>().join("\n\n")
@@ -154,10 +156,10 @@ fn told(report: &Report) -> String {
 
 /// The time from the first request to the last byte.
 fn elapsed(observed: &Observation) -> Duration {
-    let of = |answer: &Answer| match answer {
-        Answer::NotAsked => Duration::ZERO,
-        Answer::Failed { elapsed, .. } => *elapsed,
-        Answer::Response(response) => response.elapsed,
+    let of = |answer: &RequestOutcome| match answer {
+        RequestOutcome::NotSent => Duration::ZERO,
+        RequestOutcome::Failed { elapsed, .. } => *elapsed,
+        RequestOutcome::Response(response) => response.elapsed,
     };
     of(&observed.head).saturating_add(of(&observed.get).max(observed.body.elapsed))
 }

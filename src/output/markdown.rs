@@ -4,11 +4,13 @@ use std::cmp::Reverse;
 use std::io::{self, Write};
 
 use super::escape::markdown::code_span;
-use super::plain::{self, Spot};
-use super::worst::Worst;
-use super::{Run, Style, is_wanted};
-use crate::entry::Severity;
-use crate::report::{Report, Summary, Verdict};
+use super::message;
+use super::message::Spot;
+use super::top_n::Worst;
+use super::{RunInfo, Style, is_wanted};
+use crate::finding::Verdict;
+use crate::finding::code::Severity;
+use crate::report::{Report, Summary};
 
 /// How many rows are kept.
 const ROWS: usize = 2000;
@@ -34,11 +36,11 @@ impl Table {
     }
 
     /// Writes the heading, the table, and what it leaves out.
-    pub(super) fn write(&mut self, writer: &mut impl Write, summary: &Summary, run: &Run) -> io::Result<()> {
-        let Run { rules_read, rules_origin, request_rules: _, config: _, faithful } = run;
-        writeln!(writer, "### {}: {}\n", env!("CARGO_PKG_NAME"), plain::count(summary))?;
+    pub(super) fn write(&mut self, writer: &mut impl Write, summary: &Summary, run: &RunInfo) -> io::Result<()> {
+        let RunInfo { rules_read, rules_origin, request_rules: _, config: _, matches_api: faithful } = run;
+        writeln!(writer, "### {}: {}\n", env!("CARGO_PKG_NAME"), message::count(summary))?;
         if !faithful {
-            writeln!(writer, "{}\n", plain::UNFAITHFUL)?;
+            writeln!(writer, "{}\n", message::UNFAITHFUL)?;
         }
         let mut left_out = self.0.left_out();
         let rows = self.0.take();
@@ -68,13 +70,13 @@ fn row(report: &Report) -> String {
         index: _,
         request: _,
         asset: _,
-        place: _,
+        location: _,
         field: _,
         kind: _,
         transport: _,
         verdict,
         findings,
-        ways: _,
+        by_transport: _,
         observed: _,
     } = report;
     let verdict = match verdict {
@@ -82,16 +84,16 @@ fn row(report: &Report) -> String {
         Verdict::Undecided => "**undecided**",
         Verdict::Rejected => "**rejected**",
     };
-    let asset = code_span(&plain::asset(report));
+    let asset = code_span(&message::asset(report));
     let place = Spot::of(report).and_then(|spot| {
         let (line, _) = spot.at?;
-        Some(code_span(&format!("{}:{line}", spot.file.shown())))
+        Some(code_span(&format!("{}:{line}", spot.file.escaped())))
     });
-    let finding = plain::deciding(report).filter(|finding| finding.severity < Severity::Note);
+    let finding = message::deciding(report).filter(|finding| finding.severity < Severity::Note);
     let said = finding.map(|finding| {
         let others = findings.iter().filter(|other| other.severity < Severity::Note).count().saturating_sub(1);
         let others = if others > 0 { format!(", {others} more") } else { String::new() };
-        format!("{} ({}{others})", code_span(&plain::sentence(report, finding)), finding.code())
+        format!("{} ({}{others})", code_span(&message::sentence(report, finding)), finding.code())
     });
     let fix = finding
         .map(|finding| finding.hint.lines().map(|line| code_span(line.trim_start())).collect::<Vec<_>>().join("<br>"));

@@ -2,20 +2,20 @@
 
 use std::io::{self, Write};
 
-use super::plain;
-use crate::entry::Severity;
+use super::message;
+use crate::finding::code::Severity;
 use crate::report::Report;
-use crate::request::RequestReport;
+use crate::report::request_report::RequestReport;
 
 /// Writes the sentences of one answer: all issues of the schema, then the assets that the API comes as far as.
 pub(super) fn request(writer: &mut impl Write, request: &RequestReport, all: bool) -> io::Result<()> {
     for issue in &request.issues {
         report(writer, &issue.report, true)?;
     }
-    for remark in &request.remarks {
+    for remark in &request.lints {
         report(writer, remark, all)?;
     }
-    let reached = request.assets.iter().filter(|asset| all || !asset.is_later());
+    let reached = request.assets.iter().filter(|asset| all || !asset.is_blocked_by_schema());
     reached.into_iter().try_for_each(|asset| report(writer, asset, all))
 }
 
@@ -24,10 +24,10 @@ pub(super) fn report(writer: &mut impl Write, report: &Report, all: bool) -> io:
     let errors = report.findings.iter().filter(|finding| finding.severity == Severity::Error);
     if all {
         for finding in errors {
-            writeln!(writer, "{}", plain::sentence(report, finding))?;
+            writeln!(writer, "{}", message::sentence(report, finding))?;
         }
-    } else if let (Some(finding), Some(_)) = (report.first(), errors.into_iter().next()) {
-        writeln!(writer, "{}", plain::sentence(report, finding))?;
+    } else if let (Some(finding), Some(_)) = (report.api_answer(), errors.into_iter().next()) {
+        writeln!(writer, "{}", message::sentence(report, finding))?;
     }
     Ok(())
 }

@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 
 use super::escape;
 use super::text::wrap;
-use crate::row::Row;
-use crate::units::Milli;
+use crate::finding::rule_row::RuleRow;
+use crate::units::Thousandths;
 
 /// Rules to print.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub struct Listing<'a> {
     /// Where the rules on assets came from: `embedded`, or a file.
     pub origin: &'a str,
     /// The rules on assets.
-    pub rows: &'a [Row<'a>],
+    pub rows: &'a [RuleRow<'a>],
     /// The rules on request bodies.
     pub bodies: &'a Bodies<'a>,
 }
@@ -125,22 +125,22 @@ fn number<'a>(sources: &mut Vec<Stated<'a>>, stated: Stated<'a>) -> usize {
     place + 1
 }
 
-fn shown_bound(row: &Row<'_>) -> String {
+fn shown_bound(row: &RuleRow<'_>) -> String {
     let ends = if row.inclusive == Some(false) { ", ends out" } else { "" };
     format!("{}{ends}", row.bound)
 }
 
 /// Rules that differ only in where they hold.
 struct Rule<'a> {
-    row: &'a Row<'a>,
+    row: &'a RuleRow<'a>,
     /// The models, endpoints and fields, in this order; none of one stands for all.
     places: [Vec<&'a str>; 3],
 }
 
 /// Joins rows that differ only in model, then those that differ only in endpoint, then in field. What bounds the same
 /// stands together.
-fn merged<'a>(rows: &'a [Row<'a>]) -> Vec<Rule<'a>> {
-    let alone = |row: &'a Row<'a>| Rule {
+fn merged<'a>(rows: &'a [RuleRow<'a>]) -> Vec<Rule<'a>> {
+    let alone = |row: &'a RuleRow<'a>| Rule {
         row,
         places: [row.model, row.endpoint, row.field].map(|name| name.into_iter().collect()),
     };
@@ -167,8 +167,8 @@ fn joined(rules: Vec<Rule<'_>>, nth: usize) -> Vec<Rule<'_>> {
 impl Rule<'_> {
     /// Says whether two rules state the same, wherever they hold.
     fn states_like(&self, other: &Self) -> bool {
-        let key = |row: &Row<'_>| (row.what, row.ways.clone(), row.kind.clone(), row.format, row.bound.clone());
-        let told = |row: &Row<'_>| (row.inclusive, row.confidence, row.source.to_owned(), row.date.to_owned());
+        let key = |row: &RuleRow<'_>| (row.what, row.ways.clone(), row.kind.clone(), row.format, row.bound.clone());
+        let told = |row: &RuleRow<'_>| (row.inclusive, row.confidence, row.source.to_owned(), row.date.to_owned());
         let (one, other) = (self.row, other.row);
         key(one) == key(other) && told(one) == told(other) && one.history == other.history
     }
@@ -233,9 +233,9 @@ pub fn json(listing: &Listing<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}", escape::json(&format!("{document:#}")))
 }
 
-fn row(row: &Row<'_>) -> Value {
-    let Row { id, what, ways, model, endpoint, field, kind, format, bound, least, most, unit, inclusive, .. } = row;
-    let Row { confidence, source, date, history, .. } = row;
+fn row(row: &RuleRow<'_>) -> Value {
+    let RuleRow { id, what, ways, model, endpoint, field, kind, format, bound, least, most, unit, inclusive, .. } = row;
+    let RuleRow { confidence, source, date, history, .. } = row;
     let list = |text: &str, mark: &str| -> Vec<String> {
         text.split(mark).filter(|part| !part.is_empty()).map(str::to_owned).collect()
     };
@@ -262,7 +262,7 @@ fn row(row: &Row<'_>) -> Value {
 }
 
 /// A bound as a JSON number, whole where it is whole.
-fn quantity(bound: Milli) -> Value {
+fn quantity(bound: Thousandths) -> Value {
     if bound.thousandths().is_multiple_of(1000) {
         return Value::from(bound.thousandths() / 1000);
     }

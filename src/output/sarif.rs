@@ -9,14 +9,16 @@ use std::io::{self, Write};
 use serde_json::{Map, Value, json};
 
 use super::escape::sarif::{message, relative_uri};
-use super::plain::{self, Rank, Spot};
-use super::worst::Worst;
-use super::{Detail, Run, Style, escape, is_wanted};
-use crate::entry::{Entry, Severity};
-use crate::outside::Outside;
-use crate::reason::Reason;
-use crate::remark::Remark;
-use crate::report::{Finding, Report, SCHEMA, Summary, Way};
+use super::message;
+use super::message::{Rank, Spot};
+use super::top_n::Worst;
+use super::{RunInfo, Style, Verbosity, escape, is_wanted};
+use crate::finding::code::{CodeInfo, Severity};
+use crate::finding::lint::Lint;
+use crate::finding::reason::Reason;
+use crate::finding::{Finding, SCHEMA, Transport};
+use crate::report::{Report, Summary};
+use crate::text::untrusted::UntrustedText;
 
 /// How many results are kept. Source: GitHub's documentation of SARIF support, "25,000 results per run, only the top
 /// 5,000 … will be included".
@@ -28,14 +30,14 @@ const HOME: &str = "https://docs.rs/runway-preflight";
 /// The results of a run.
 #[derive(Debug)]
 pub(super) struct Results {
-    rules: Vec<Entry>,
+    rules: Vec<CodeInfo>,
     kept: Worst<Rank, Value>,
 }
 
 impl Results {
     pub(super) fn new() -> Self {
-        let reasons = Reason::specimens().into_iter().map(|reason| reason.entry());
-        let rules = [SCHEMA].into_iter().chain(reasons).chain(Remark::ALL.into_iter().map(Remark::entry)).collect();
+        let reasons = Reason::examples().into_iter().map(|reason| reason.info());
+        let rules = [SCHEMA].into_iter().chain(reasons).chain(Lint::ALL.into_iter().map(Lint::info)).collect();
         Self { rules, kept: Worst::new(RESULTS) }
     }
 
@@ -45,19 +47,19 @@ impl Results {
             return;
         }
         for (nth, finding) in report.findings.iter().enumerate() {
-            if finding.severity < Severity::Note || style.detail > Detail::Quiet {
+            if finding.severity < Severity::Note || style.detail > Verbosity::Quiet {
                 let rules = &self.rules;
-                self.kept.offer(plain::rank(report, nth, finding), || result(report, finding, rules));
+                self.kept.offer(message::rank(report, nth, finding), || result(report, finding, rules));
             }
         }
     }
 
     /// Writes the document, results in the order of the input.
-    pub(super) fn write(&mut self, writer: &mut impl Write, summary: &Summary, run: &Run) -> io::Result<()> {
+    pub(super) fn write(&mut self, writer: &mut impl Write, summary: &Summary, run: &RunInfo) -> io::Result<()> {
         let mut results = self.kept.take();
         results.sort_by_key(|(rank, _)| (rank.index, rank.nth));
         let results: Vec<Value> = results.into_iter().map(|(_, result)| result).collect();
-        let Run { rules_read, rules_origin, request_rules: _, config: _, faithful } = run;
+        let RunInfo { rules_read, rules_origin, request_rules: _, config: _, matches_api: faithful } = run;
         let document = json!({
             "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
             "version": "2.1.0",
@@ -75,7 +77,7 @@ impl Results {
                 }],
                 "results": results,
                 "properties": {
-                    "summary": plain::count(summary),
+                    "summary": message::count(summary),
                     "rules": {"read": rules_read, "origin": rules_origin},
                     "faithful": faithful,
                 },
@@ -85,12 +87,12 @@ impl Results {
     }
 
     /// Says of the run what no result says.
-    fn notifications(&self, summary: &Summary, run: &Run) -> Vec<Value> {
+    fn notifications(&self, summary: &Summary, run: &RunInfo) -> Vec<Value> {
         let left_out = self.kept.left_out();
         let said = [
             (left_out > 0, format!("{left_out} more findings are left out, none of them worse than these.")),
             (summary.incomplete, "The run was stopped before the last asset.".to_owned()),
-            (!run.faithful, plain::UNFAITHFUL.to_owned()),
+            (!run.matches_api, message::UNFAITHFUL.to_owned()),
         ];
         let said = said.into_iter().filter(|(is_so, _)| *is_so);
         said.map(|(_, text)| json!({"level": "note", "message": {"text": text}})).collect()
@@ -98,8 +100,8 @@ impl Results {
 }
 
 /// Writes a reason or remark as a rule.
-fn rule(entry: &Entry) -> Value {
-    let Entry { code, stage, severity, confidence, docs, title, hint } = entry;
+fn rule(entry: &CodeInfo) -> Value {
+    let CodeInfo { code, stage, severity, confidence, docs, title, hint } = entry;
     let mut rule = json!({
         "id": code,
         "shortDescription": {"text": message(title)},
@@ -114,13 +116,13 @@ fn rule(entry: &Entry) -> Value {
 }
 
 /// Writes one finding as a result.
-fn result(report: &Report, finding: &Finding, rules: &[Entry]) -> Value {
+fn result(report: &Report, finding: &Finding, rules: &[CodeInfo]) -> Value {
     let code = finding.code();
     json!({
         "ruleId": code,
         "ruleIndex": rules.iter().position(|rule| rule.code == code),
         "level": level(finding.severity),
-        "message": {"text": message(&plain::lines(report, finding).join("\n"))},
+        "message": {"text": message(&message::lines(report, finding).join("\n"))},
         "locations": [location(report)],
         "partialFingerprints": {"runwayPreflight/v1": fingerprint(report, finding)},
         "properties": properties(report, finding),
@@ -133,26 +135,26 @@ fn properties(report: &Report, finding: &Finding) -> Map<String, Value> {
         index,
         request,
         asset: _,
-        place: _,
+        location: _,
         field,
         kind,
         transport,
         verdict,
         findings: _,
-        ways: _,
+        by_transport: _,
         observed: _,
     } = report;
-    let Finding { what: _, severity, confidence, first, way, detail: _, hint: _ } = finding;
+    let Finding { kind: _, severity, confidence, is_api_answer: first, transport: way, detail: _, hint: _ } = finding;
     let properties = [
         ("index", Some(Value::from(*index))),
-        ("asset", Some(Value::from(plain::asset(report)))),
+        ("asset", Some(Value::from(message::asset(report)))),
         ("verdict", Some(Value::from(verdict.name()))),
         ("severity", Some(Value::from(severity.name()))),
         ("confidence", Some(Value::from(confidence.name()))),
-        ("transport", Some(Value::from(way.map_or(transport.name(), Way::name)))),
+        ("transport", Some(Value::from(way.map_or(transport.name(), Transport::name)))),
         ("first", Some(Value::from(*first))),
         ("request", request.map(|within| Value::from(within.index))),
-        ("field", field.as_ref().map(|field| Value::from(field.shown().to_string()))),
+        ("field", field.as_ref().map(|field| Value::from(field.escaped().to_string()))),
         ("kind", kind.map(|kind| Value::from(kind.name()))),
     ];
     properties.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
@@ -171,7 +173,7 @@ fn location(report: &Report) -> Value {
     }
     json!({
         "physicalLocation": physical,
-        "logicalLocations": [{"fullyQualifiedName": plain::asset(report)}],
+        "logicalLocations": [{"fullyQualifiedName": message::asset(report)}],
     })
 }
 
@@ -191,8 +193,8 @@ const fn level(severity: Severity) -> &'static str {
 fn fingerprint(report: &Report, finding: &Finding) -> String {
     const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0100_0000_01b3;
-    let field = report.field.as_ref().map(Outside::as_bytes).unwrap_or_default();
-    let way = finding.way.map_or("", Way::name).as_bytes();
+    let field = report.field.as_ref().map(UntrustedText::as_bytes).unwrap_or_default();
+    let way = finding.transport.map_or("", Transport::name).as_bytes();
     let parts = [finding.code().as_bytes(), report.asset.as_bytes(), field, way];
     let bytes = parts.into_iter().flat_map(|part| part.iter().copied().chain([0]));
     let hash = bytes.fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME));

@@ -4,12 +4,14 @@ use std::io::{self, Write};
 
 use colored::{Color, ColoredString, Colorize as _};
 
-use super::excerpt::{self, Line};
-use super::{Detail, Style, escape, is_wanted, plain};
-use crate::entry::{Confidence, Entry, Severity};
+use super::snippet;
+use super::snippet::Line;
+use super::{Style, Verbosity, escape, is_wanted, message};
+use crate::finding::code::{CodeInfo, Confidence, Severity};
+use crate::finding::{Finding, FindingKind, Transport, Verdict};
 use crate::media::{Codec, Media};
-use crate::observation::{Answer, Observation};
-use crate::report::{Finding, Report, Summary, Verdict, Way, What};
+use crate::observation::{Observation, RequestOutcome};
+use crate::report::{Report, Summary};
 use crate::units::{Bytes, seconds};
 
 mod request;
@@ -33,13 +35,13 @@ pub(super) fn report(writer: &mut impl Write, report: &Report, style: Style) -> 
     }
     let mut findings: Vec<&Finding> = report.findings.iter().collect();
     // What decides comes first; within that, the API's order stays.
-    findings.sort_by_key(|finding| (!finding.first, finding.severity));
+    findings.sort_by_key(|finding| (!finding.is_api_answer, finding.severity));
     for finding in findings {
-        if finding.severity < Severity::Note || style.detail > Detail::Quiet {
+        if finding.severity < Severity::Note || style.detail > Verbosity::Quiet {
             self::finding(writer, report, finding, style)?;
         }
     }
-    if style.detail == Detail::Verbose {
+    if style.detail == Verbosity::Verbose {
         observed(writer, &report.observed, style)?;
     }
     if report.findings.is_empty() { Ok(()) } else { writeln!(writer) }
@@ -49,17 +51,17 @@ pub(super) fn report(writer: &mut impl Write, report: &Report, style: Style) -> 
 /// line where it stands.
 fn heading(writer: &mut impl Write, report: &Report, style: Style) -> io::Result<()> {
     let colour = colour(report.verdict);
-    let asset = report.asset.shown_up_to(ASSET_CHARACTERS).to_string();
+    let asset = report.asset.escaped_up_to(ASSET_CHARACTERS).to_string();
     let is_found = report.findings.iter().any(|finding| finding.severity < Severity::Note);
-    if let (Some(place), true) = (&report.place, is_found) {
+    if let (Some(place), true) = (&report.location, is_found) {
         writeln!(writer, "{}", report.verdict.name().color(colour).bold())?;
-        for Line { margin, text, is_mark } in excerpt::lines(place, &asset, style.width) {
+        for Line { margin, text, is_mark } in snippet::lines(place, &asset, style.width) {
             let text = if is_mark { text.color(colour).bold() } else { text.normal() };
             writeln!(writer, "{}{text}", margin.dimmed())?;
         }
         return Ok(());
     }
-    let place = report.place.as_ref().map(|place| format!("  ({}:{})", place.file.shown(), place.line));
+    let place = report.location.as_ref().map(|place| format!("  ({}:{})", place.file.escaped(), place.line));
     let place = place.unwrap_or_default().dimmed();
     writeln!(writer, "{} {asset}{place}", verdict(report.verdict))
 }
@@ -79,7 +81,7 @@ const fn colour(verdict: Verdict) -> Color {
 
 /// Writes one finding.
 fn finding(writer: &mut impl Write, report: &Report, finding: &Finding, style: Style) -> io::Result<()> {
-    let Entry { code, docs, .. } = finding.entry();
+    let CodeInfo { code, docs, .. } = finding.info();
     let label = format!("{}[{}]", finding.severity.name(), linked(docs, code, style)).color(weight(finding.severity));
     let remarks = remarks(report, finding);
     let beside = finding.severity.name().len() + code.len() + "  []".len() + remarks.len();
@@ -91,10 +93,10 @@ fn finding(writer: &mut impl Write, report: &Report, finding: &Finding, style: S
             writeln!(writer, "    {}", line.dimmed())?;
         }
     }
-    sentence(writer, finding, &plain::sentence(report, finding), style)?;
+    sentence(writer, finding, &message::sentence(report, finding), style)?;
     // Our own title is said beside the API's sentence, where that sentence does not tell what it follows from.
-    if let What::Remark { implies: Some(_), .. } = finding.what {
-        paragraph(writer, "why", finding.entry().title, style)?;
+    if let FindingKind::Lint { implied_reason: Some(_), .. } = finding.kind {
+        paragraph(writer, "why", finding.info().title, style)?;
     }
     if !finding.detail.is_empty() {
         paragraph(writer, "seen", &finding.detail, style)?;
@@ -102,7 +104,7 @@ fn finding(writer: &mut impl Write, report: &Report, finding: &Finding, style: S
     if !finding.hint.is_empty() && finding.severity != Severity::Note {
         paragraph(writer, "fix", &finding.hint, style)?;
     }
-    if style.detail == Detail::Verbose && !docs.is_empty() {
+    if style.detail == Verbosity::Verbose && !docs.is_empty() {
         writeln!(writer, "    {} {}", "docs".dimmed(), linked(docs, docs, style))?;
     }
     Ok(())
@@ -110,7 +112,7 @@ fn finding(writer: &mut impl Write, report: &Report, finding: &Finding, style: S
 
 /// Writes the sentence of a finding: the API's whole, so that it can be copied and searched for, ours as it fits.
 fn sentence(writer: &mut impl Write, finding: &Finding, text: &str, style: Style) -> io::Result<()> {
-    if finding.is_answer() {
+    if finding.has_api_message() {
         return writeln!(writer, "    {}", text.bold());
     }
     fitting(text, 4, style).iter().try_for_each(|line| writeln!(writer, "    {line}"))
@@ -141,19 +143,19 @@ fn linked(page: &'static str, text: &'static str, style: Style) -> String {
 /// What is said of a finding behind its label.
 fn remarks(report: &Report, finding: &Finding) -> String {
     let mut remarks = Vec::new();
-    if let Some(way) = finding.way {
+    if let Some(way) = finding.transport {
         remarks.push(match way {
-            Way::Url => "if sent as a URL",
-            Way::DataUri => "if sent as a data URI",
-            Way::Upload => "if sent as an upload",
+            Transport::Url => "if sent as a URL",
+            Transport::DataUri => "if sent as a data URI",
+            Transport::Upload => "if sent as an upload",
         });
     }
-    if report.is_later() && finding.is_answer() {
+    if report.is_blocked_by_schema() && finding.has_api_message() {
         remarks.push("once the body is fixed");
-    } else if finding.first {
+    } else if finding.is_api_answer {
         remarks.push("the API answers this first");
     }
-    if finding.is_answer() {
+    if finding.has_api_message() {
         match finding.confidence {
             Confidence::Documented => {}
             Confidence::Observed => remarks.push("seen in live answers"),
@@ -205,15 +207,19 @@ fn facts(report: &Report) -> Option<String> {
     let mut facts: Vec<String> = media.map(describe).unwrap_or_default();
     let get = report.observed.get.response().or(report.observed.head.response());
     let length = get.and_then(|response| match response.length() {
-        crate::observation::Length::Known { bytes, .. } => Some(bytes),
-        crate::observation::Length::Missing | crate::observation::Length::Invalid(_) => None,
+        crate::observation::ContentLength::Known { bytes, .. } => Some(bytes),
+        crate::observation::ContentLength::Missing | crate::observation::ContentLength::Invalid(_) => None,
     });
     if let Some(bytes) = report.observed.size.or(length) {
         facts.push(if bytes == 1 { "1 byte".to_owned() } else { format!("{} bytes", Bytes::new(bytes)) });
     }
-    let passing: Vec<&str> =
-        report.ways.iter().filter(|(_, verdict)| *verdict == Verdict::Accepted).map(|(way, _)| way.name()).collect();
-    if !report.ways.is_empty() && !passing.is_empty() {
+    let passing: Vec<&str> = report
+        .by_transport
+        .iter()
+        .filter(|(_, verdict)| *verdict == Verdict::Accepted)
+        .map(|(way, _)| way.name())
+        .collect();
+    if !report.by_transport.is_empty() && !passing.is_empty() {
         facts.push(format!("can be sent as {}", passing.join(", ")));
     }
     (!facts.is_empty()).then(|| facts.join(", "))
@@ -247,7 +253,7 @@ fn describe(media: &Media) -> Vec<String> {
 fn codec(codec: &Codec) -> String {
     match codec {
         Codec::Known(name) => (*name).to_owned(),
-        Codec::Other(id) => format!("codec {}", id.shown()),
+        Codec::Other(id) => format!("codec {}", id.escaped()),
     }
 }
 
@@ -259,15 +265,15 @@ fn observed(writer: &mut impl Write, observed: &Observation, style: Style) -> io
     }
     for (method, answer) in [("HEAD", &observed.head), ("GET", &observed.get)] {
         match answer {
-            Answer::NotAsked => {}
-            Answer::Failed { elapsed, .. } => {
+            RequestOutcome::NotSent => {}
+            RequestOutcome::Failed { elapsed, .. } => {
                 paragraph(writer, method, &format!("failed after {} s", seconds(*elapsed)), style)?;
             }
-            Answer::Response(response) => {
+            RequestOutcome::Response(response) => {
                 let line = format!("{} after {} s", response.status, seconds(response.elapsed));
                 paragraph(writer, method, &line, style)?;
                 for (name, value) in response.headers.iter().filter(|(name, _)| is_telling(name)) {
-                    paragraph(writer, "", &format!("{name}: {}", value.shown()), style)?;
+                    paragraph(writer, "", &format!("{name}: {}", value.escaped()), style)?;
                 }
             }
         }
@@ -301,12 +307,12 @@ fn is_telling(name: &str) -> bool {
 
 /// Writes the line that sums a run up.
 pub(super) fn summary(writer: &mut impl Write, summary: &Summary, style: Style) -> io::Result<()> {
-    if style.detail == Detail::Quiet {
+    if style.detail == Verbosity::Quiet {
         return Ok(());
     }
     colored::control::set_override(style.colour);
-    let Summary { accepted, rejected, undecided, within: _, elapsed, incomplete } = summary;
-    let judged = plain::judged(summary);
+    let Summary { accepted, rejected, undecided, assets_in_requests: _, elapsed, incomplete } = summary;
+    let judged = message::judged(summary);
     let mut counts = Vec::new();
     for (count, word, colour) in [
         (accepted, "accepted", Color::Green),

@@ -1,11 +1,13 @@
 //! Content types: what is accepted for which kind, and what to propose in place of what is not.
 
-use super::tables::{Container, Rules};
-use super::{Subject, hosts};
-use crate::media::{self, Format, Kind};
-use crate::observation::Response;
-use crate::outside::Outside;
-use crate::report::Way;
+use super::CheckContext;
+use super::hints::providers;
+use super::limits::{Container, RuleSet};
+use crate::data_uri;
+use crate::finding::Transport;
+use crate::media::{Format, Kind};
+use crate::observation::ResponseHead;
+use crate::text::untrusted::UntrustedText;
 
 /// What a content type is for the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +23,7 @@ pub(super) enum Essence {
 }
 
 /// Judges a content type in lower case, without parameters; no wanted kind means that every kind passes.
-pub(super) fn judge(rules: &Rules, essence: &str, wanted: &[Kind]) -> Essence {
+pub(super) fn classify(rules: &RuleSet, essence: &str, wanted: &[Kind]) -> Essence {
     let named = |container: &&Container| container.types.iter().any(|name| name == essence);
     let kinds: Vec<Kind> = rules.containers().filter(named).filter_map(|container| container.kind).collect();
     let fitting = kinds.iter().find(|kind| wanted.is_empty() || wanted.contains(kind));
@@ -35,26 +37,26 @@ pub(super) fn judge(rules: &Rules, essence: &str, wanted: &[Kind]) -> Essence {
 
 /// Returns the essence of a Content-Type field, in lower case and without parameters, by the rules of MIME Sniffing
 /// section 4.4; what those do not take is cut at the first semicolon.
-pub(super) fn essence(value: &Outside) -> String {
+pub(super) fn essence(value: &UntrustedText) -> String {
     let text = String::from_utf8_lossy(value.as_bytes());
     let cut = || text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    media::essence(&text).unwrap_or_else(cut)
+    data_uri::essence(&text).unwrap_or_else(cut)
 }
 
 /// Returns the one Content-Type of a response, if it has one that is not empty.
-pub(super) fn declared(response: &Response) -> Option<&Outside> {
+pub(super) fn declared(response: &ResponseHead) -> Option<&UntrustedText> {
     response.headers.first("content-type").filter(|value| !value.as_bytes().trim_ascii().is_empty())
 }
 
 /// Returns the container of a format, for a kind where that is known.
-pub(super) fn container(rules: &Rules, format: Format, kind: Option<Kind>) -> Option<&Container> {
+pub(super) fn container(rules: &RuleSet, format: Format, kind: Option<Kind>) -> Option<&Container> {
     // An MP4 file without pictures is what the documentation calls M4A.
     let format = if format == Format::Mp4 && kind == Some(Kind::Audio) { Format::M4a } else { format };
     rules.containers().find(|row| row.format == format && (kind.is_none() || row.kind == kind))
 }
 
 /// Proposes what to declare, from what the bytes are: the type to set, or the conversion to make.
-pub(super) fn proposal(subject: &Subject<'_>, way: Way) -> Option<String> {
+pub(super) fn proposal(subject: &CheckContext<'_>, way: Transport) -> Option<String> {
     let format = subject.seen.content.format()?;
     let kind = subject.seen.content.media().and_then(crate::media::Media::kind).or(format.kind());
     let Some(accepted) = container(subject.rules, format, kind).and_then(|row| row.types.first()) else {
@@ -65,8 +67,8 @@ pub(super) fn proposal(subject: &Subject<'_>, way: Way) -> Option<String> {
         return Some(format!("Send {} here.", any_of(&wanted)));
     }
     Some(match way {
-        Way::DataUri => format!("Write data:{accepted};base64, before the payload."),
-        Way::Url | Way::Upload => hosts::set_type(subject, accepted),
+        Transport::DataUri => format!("Write data:{accepted};base64, before the payload."),
+        Transport::Url | Transport::Upload => providers::set_type(subject, accepted),
     })
 }
 
@@ -91,7 +93,7 @@ pub(super) fn conversion(format: Format) -> Option<&'static str> {
 }
 
 /// Returns the type that servers give files of a format, accepted or not.
-pub(super) fn usual_type(rules: &Rules, format: Format, kind: Option<Kind>) -> String {
+pub(super) fn usual_type(rules: &RuleSet, format: Format, kind: Option<Kind>) -> String {
     if let Some(name) = container(rules, format, kind).and_then(|row| row.types.first()) {
         return name.clone();
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::outside::Outside;
+use crate::text::untrusted::UntrustedText;
 
 /// Why a rules file cannot be used, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl RulesError {
         Self {
             line: before.matches('\n').count() + 1,
             column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
-            message: Outside::from(message).shown_up_to(512).to_string(),
+            message: UntrustedText::from(message).escaped_up_to(512).to_string(),
         }
     }
 }

@@ -4,37 +4,37 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::Subject;
-use super::causes::moment;
-use crate::asset::{Address, Target};
+use super::CheckContext;
+use super::hints::moment;
+use crate::asset::{AssetUrl, Target};
 use crate::data_uri::forgiving;
-use crate::remark::Remark;
-use crate::report::Finding;
+use crate::finding::Finding;
+use crate::finding::lint::Lint;
 
 /// A signed URL should work a while longer. Uploads (`runway://`) do not say when they end, so they are not judged.
-pub(super) fn expiry(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
-    let (Target::Url(address), Some(now)) = (subject.target, subject.seen.at) else { return };
+pub(super) fn expiry(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
+    let (Target::Url(address), Some(now)) = (subject.target, subject.seen.observed_at) else { return };
     let Some(signed) = Signed::read(address) else { return };
     let until = moment(signed.until);
     if signed.until <= now {
         let detail = format!("by its {}, it worked until {until}; now it is {}", signed.by, moment(now));
-        findings.push(Finding::remark(Remark::Expired, detail));
+        findings.push(Finding::lint(Lint::Expired, detail));
     } else if signed.until - now < SOON {
         let minutes = (signed.until - now).div_ceil(60);
         let minutes = if minutes == 1 { "one more minute".to_owned() } else { format!("{minutes} more minutes") };
         let detail = format!("by its {}, it works until {until}, {minutes} at most", signed.by);
-        findings.push(Finding::remark(Remark::ExpiresSoon, detail));
+        findings.push(Finding::lint(Lint::ExpiresSoon, detail));
     }
 }
 
 /// Says whether the signature in the URL has ended, by its own words and the clock of this machine.
-pub(super) fn has_ended(subject: &Subject<'_>) -> bool {
-    let (Target::Url(address), Some(now)) = (subject.target, subject.seen.at) else { return false };
+pub(super) fn has_ended(subject: &CheckContext<'_>) -> bool {
+    let (Target::Url(address), Some(now)) = (subject.target, subject.seen.observed_at) else { return false };
     Signed::read(address).is_some_and(|signed| signed.until <= now)
 }
 
 /// Says whether the URL carries a signature in its query.
-pub(super) fn is_signed(subject: &Subject<'_>) -> bool {
+pub(super) fn is_signed(subject: &CheckContext<'_>) -> bool {
     let Target::Url(address) = subject.target else { return false };
     address.url().query_pairs().any(|(name, _)| SIGNATURES.iter().any(|known| name.eq_ignore_ascii_case(known)))
 }
@@ -54,7 +54,7 @@ struct Signed {
 }
 
 impl Signed {
-    fn read(address: &Address) -> Option<Self> {
+    fn read(address: &AssetUrl) -> Option<Self> {
         // Most queries have none of these, and are gone through once.
         if !address.url().query_pairs().any(|(name, _)| BEGINNINGS.iter().any(|known| name.eq_ignore_ascii_case(known)))
         {

@@ -2,24 +2,24 @@
 
 use std::time::Duration;
 
-use super::Subject;
-use super::picture::names;
-use super::tables::{Bound, Measure};
-use crate::entry::{Confidence, Severity};
+use super::CheckContext;
+use super::dimensions::names;
+use super::limits::{Limit, Metric};
+use crate::finding::Finding;
+use crate::finding::code::{Confidence, Severity};
+use crate::finding::lint::Lint;
+use crate::finding::reason::{DurationBound, Reason};
 use crate::media::Measured;
-use crate::reason::{DurationBound, Reason};
-use crate::remark::Remark;
-use crate::report::Finding;
-use crate::units::{Milli, seconds};
+use crate::units::{Thousandths, seconds};
 
 /// The asset must play as long as the model takes, alone and as one of several.
-pub(super) fn duration(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn duration(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Some(media) = subject.seen.content.media() else { return };
-    let rows: Vec<&Bound> = subject.rules.holding(Measure::Duration, subject.scope()).collect();
-    let sums: Vec<&Bound> = subject.rules.holding(Measure::DurationSum, subject.scope()).collect();
+    let rows: Vec<&Limit> = subject.rules.holding(Metric::Duration, subject.scope()).collect();
+    let sums: Vec<&Limit> = subject.rules.holding(Metric::DurationSum, subject.scope()).collect();
     let Some(played) = media.duration else {
         if !rows.is_empty() || !sums.is_empty() {
-            findings.push(Finding::remark(Remark::FactUnknown, "the file does not state how long it plays"));
+            findings.push(Finding::lint(Lint::MetadataUnknown, "the file does not state how long it plays"));
         }
         return;
     };
@@ -34,7 +34,7 @@ pub(super) fn duration(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
         let finding = subject.weighed(Finding::reason(Reason::DurationOutside { bound: *bound }, detail), row);
         // Where only some fields of the model have such a bound, the asset may be for another.
         let all = alone.len() == rows.len();
-        findings.push(if all { softened(finding, *bound, played) } else { finding.weighing(Severity::Warning) });
+        findings.push(if all { softened(finding, *bound, played) } else { finding.with_severity(Severity::Warning) });
         return;
     }
     let together = refusing(&sums, played.value);
@@ -50,18 +50,18 @@ pub(super) fn duration(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn refusing<'a>(rows: &[&'a Bound], played: Duration) -> Vec<(DurationBound, &'a Bound)> {
+fn refusing<'a>(rows: &[&'a Limit], played: Duration) -> Vec<(DurationBound, &'a Limit)> {
     rows.iter().filter_map(|row| Some((broken(row, played)?, *row))).collect()
 }
 
 /// Returns the bound that a duration breaks.
-pub(super) fn broken(row: &Bound, played: Duration) -> Option<DurationBound> {
+pub(super) fn broken(row: &Limit, played: Duration) -> Option<DurationBound> {
     let outside = |bound: Duration, beyond: bool| beyond || (!row.inclusive() && played == bound);
     let least = row.least().map(time).filter(|least| outside(*least, played < *least)).map(DurationBound::AtLeast);
     least.or_else(|| row.most().map(time).filter(|most| outside(*most, played > *most)).map(DurationBound::AtMost))
 }
 
-const fn time(bound: Milli) -> Duration {
+const fn time(bound: Thousandths) -> Duration {
     Duration::from_millis(bound.thousandths())
 }
 
@@ -73,23 +73,23 @@ const fn about(played: Measured<Duration>) -> &'static str {
 fn softened(finding: Finding, bound: DurationBound, played: Measured<Duration>) -> Finding {
     let (DurationBound::AtMost(bound) | DurationBound::AtLeast(bound)) = bound;
     let near = bound.abs_diff(played.value) <= bound / 20;
-    if !played.exact && near { finding.weighing(Severity::Undecided) } else { finding }
+    if !played.exact && near { finding.with_severity(Severity::Undecided) } else { finding }
 }
 
 /// The frame rate must be within what the model takes.
-pub(super) fn frame_rate(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn frame_rate(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Some(video) = subject.seen.content.media().and_then(|media| media.video.as_ref()) else { return };
-    for row in subject.rules.holding(Measure::FrameRate, subject.scope()) {
+    for row in subject.rules.holding(Metric::FrameRate, subject.scope()) {
         let Some(most) = row.most() else { continue };
         let Some(fps) = video.fps else {
-            findings.push(Finding::remark(Remark::FactUnknown, "the file does not state its frame rate"));
+            findings.push(Finding::lint(Lint::MetadataUnknown, "the file does not state its frame rate"));
             continue;
         };
         let bound = f64::from(u32::try_from(most.thousandths()).unwrap_or(u32::MAX)) / 1000.0;
         if fps.value > bound + FPS_TOLERANCE {
             let detail = format!("it has {:.3} frames per second; {} takes at most {most}", fps.value, names(&[row]));
-            let finding = Finding::remark(Remark::FpsOutside, detail);
-            let finding = finding.mended_by(format!("Encode it again: ffmpeg -i IN -r {most} out.mp4"));
+            let finding = Finding::lint(Lint::FpsOutside, detail);
+            let finding = finding.with_hint(format!("Encode it again: ffmpeg -i IN -r {most} out.mp4"));
             findings.push(subject.weighed(finding, row));
         }
     }

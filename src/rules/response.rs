@@ -2,17 +2,19 @@
 //!
 //! Their details are predicates without a subject (`answered 404`): [`merge`] puts `HEAD`, `GET` or both before them.
 
-use super::Subject;
-use super::causes::Cause;
+use super::CheckContext;
 use super::expiry::{has_ended, is_signed};
-use super::hosts::{self, Situation};
-use super::origin::{self, Redirect, Wall};
+use super::hints::Cause;
+use super::hints::providers;
+pub(crate) use super::hints::providers::Situation;
+use super::hints::server_message;
+pub(crate) use super::hints::server_message::{Redirect, Wall};
 use crate::asset::Target;
-use crate::entry::Confidence;
-use crate::observation::{Answer, Response, TlsTrouble, Trouble};
-use crate::reason::Reason;
-use crate::remark::Remark;
-use crate::report::Finding;
+use crate::finding::Finding;
+use crate::finding::code::Confidence;
+use crate::finding::lint::Lint;
+use crate::finding::reason::Reason;
+use crate::observation::{FetchError, RequestOutcome, ResponseHead, TlsError};
 
 /// The two requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,54 +27,58 @@ pub(super) enum Method {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Heard<'a> {
     pub(super) method: Method,
-    pub(super) answer: &'a Answer,
+    pub(super) answer: &'a RequestOutcome,
 }
 
 impl<'a> Heard<'a> {
     /// Returns the answers to both requests, in the order in which they were asked.
-    pub(super) fn both(subject: &Subject<'a>) -> [Self; 2] {
+    pub(super) fn both(subject: &CheckContext<'a>) -> [Self; 2] {
         let seen = subject.seen;
         [Self { method: Method::Head, answer: &seen.head }, Self { method: Method::Get, answer: &seen.get }]
     }
 
     /// Returns the response, if it is one whose fields count: the API looks no further than a status other than 200.
-    pub(super) fn good(self) -> Option<&'a Response> {
+    pub(super) fn good(self) -> Option<&'a ResponseHead> {
         self.answer.response().filter(|response| response.status_of_whole() == 200)
     }
 }
 
 /// A response must come.
-pub(super) fn arrived(_: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
-    if let Some(trouble) = heard.answer.trouble() {
+pub(super) fn arrived(_: &CheckContext<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
+    if let Some(trouble) = heard.answer.error() {
         findings.push(failure(trouble, "got no response"));
     }
 }
 
 /// Turns a trouble into what the API would say of it.
-pub(super) fn failure(trouble: &Trouble, what: &str) -> Finding {
+pub(super) fn failure(trouble: &FetchError, what: &str) -> Finding {
     let cause = Cause::of(trouble);
     let detail = format!("{what}: {}", cause.what);
     let finding = match trouble {
-        Trouble::Blocked { .. } => Finding::remark(Remark::PrivateAddress, detail).implying(Reason::FetchFailed),
-        Trouble::Exhausted(_) | Trouble::Local(_) => Finding::remark(Remark::LocalTrouble, detail),
-        Trouble::Disputed(_) => Finding::remark(Remark::DisputedResponse, detail),
-        Trouble::Tls(TlsTrouble::OnlyHttp2) => Finding::remark(Remark::OnlyHttp2Host, detail),
-        Trouble::TimedOut { .. } => Finding::reason(Reason::Timeout, detail),
-        Trouble::Name(_)
-        | Trouble::Refused
-        | Trouble::Unreachable
-        | Trouble::Reset(_)
-        | Trouble::Closed(_)
-        | Trouble::Tls(_)
-        | Trouble::Malformed(_)
-        | Trouble::Short { .. }
-        | Trouble::Other(_) => Finding::reason(Reason::FetchFailed, detail),
+        FetchError::AddressBlocked { .. } => {
+            Finding::lint(Lint::PrivateAddress, detail).with_reason(Reason::FetchFailed)
+        }
+        FetchError::LocalResourcesExhausted(_) | FetchError::LocalNetwork(_) => {
+            Finding::lint(Lint::LocalNetworkError, detail)
+        }
+        FetchError::AmbiguousResponse(_) => Finding::lint(Lint::AmbiguousResponse, detail),
+        FetchError::Tls(TlsError::OnlyHttp2) => Finding::lint(Lint::Http2OnlyHost, detail),
+        FetchError::Timeout { .. } => Finding::reason(Reason::Timeout, detail),
+        FetchError::Dns(_)
+        | FetchError::ConnectionRefused
+        | FetchError::Unreachable
+        | FetchError::ConnectionReset(_)
+        | FetchError::ConnectionClosed(_)
+        | FetchError::Tls(_)
+        | FetchError::MalformedResponse(_)
+        | FetchError::TruncatedBody { .. }
+        | FetchError::Other(_) => Finding::reason(Reason::FetchFailed, detail),
     };
-    finding.mended_by(cause.mend)
+    finding.with_hint(cause.mend)
 }
 
 /// The status must be 200.
-pub(super) fn status(subject: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn status(subject: &CheckContext<'_>, heard: Heard<'_>, findings: &mut Vec<Finding>) {
     let Some(response) = heard.answer.response() else { return };
     let status = response.status_of_whole();
     if status == 200 {
@@ -80,7 +86,7 @@ pub(super) fn status(subject: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec
     }
     let mut detail = format!("answered {status}{}", phrase(status));
     let redirect = match subject.target {
-        Target::Url(address) if (300..400).contains(&status) => origin::redirect(response, address),
+        Target::Url(address) if (300..400).contains(&status) => server_message::redirect(response, address),
         Target::Url(_) | Target::DataUri | Target::Runway | Target::File(_) | Target::NoUrl(_) => None,
     };
     match &redirect {
@@ -88,25 +94,25 @@ pub(super) fn status(subject: &Subject<'_>, heard: Heard<'_>, findings: &mut Vec
         Some(Redirect::Back) => detail = format!("{detail} to the same URL again"),
         None => {}
     }
-    let wall = origin::wall(response);
+    let wall = server_message::wall(response);
     if let Some(wall) = wall {
         detail = format!("{detail}, perhaps from {}", wall.name);
     }
-    if let Some(words) = origin::said(response, subject.target) {
+    if let Some(words) = server_message::said(response, subject.target) {
         detail = format!("{detail}; the host says: {words}");
     }
     let finding = Finding::reason(Reason::HttpStatus { status }, detail);
-    let hint = hosts::mend(subject, &situations(subject, heard.method, status, wall, redirect.as_ref()), None)
+    let hint = providers::mend(subject, &situations(subject, heard.method, status, wall, redirect.as_ref()), None)
         .or_else(|| status_hint(subject, heard.method, status, redirect.as_ref(), wall.is_some()).map(str::to_owned));
     findings.push(match hint {
-        Some(hint) => finding.mended_by(hint),
+        Some(hint) => finding.with_hint(hint),
         None => finding,
     });
 }
 
 /// Says what a status may mean, the likeliest first.
 fn situations(
-    subject: &Subject<'_>,
+    subject: &CheckContext<'_>,
     method: Method,
     status: u16,
     wall: Option<Wall>,
@@ -134,17 +140,17 @@ fn situations(
 }
 
 /// Says whether it is HEAD that is refused: GET is answered, or a signature lets GET in to meet something else.
-fn head_alone(subject: &Subject<'_>, method: Method, status: u16) -> bool {
+fn head_alone(subject: &CheckContext<'_>, method: Method, status: u16) -> bool {
     let [_, get] = Heard::both(subject);
     let is_let_in = || {
-        let got = get.answer.response().map(Response::status_of_whole);
+        let got = get.answer.response().map(ResponseHead::status_of_whole);
         is_signed(subject) && matches!(status, 401 | 403) && got.is_some_and(|got| got != status)
     };
     method == Method::Head && (get.good().is_some() || is_let_in())
 }
 
 fn status_hint(
-    subject: &Subject<'_>,
+    subject: &CheckContext<'_>,
     method: Method,
     status: u16,
     redirect: Option<&Redirect>,
@@ -212,7 +218,7 @@ const fn phrase(status: u16) -> &'static str {
 
 /// Joins what was found of HEAD with what was found of GET: what is the same of both is said once.
 pub(super) fn merge(head: Vec<Finding>, get: Vec<Finding>) -> Vec<Finding> {
-    let same = |one: &Finding, other: &Finding| one.code() == other.code() && one.refusal() == other.refusal();
+    let same = |one: &Finding, other: &Finding| one.code() == other.code() && one.api_reason() == other.api_reason();
     let mut rest = get;
     let mut merged = Vec::new();
     for mut finding in head {

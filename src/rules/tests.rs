@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use super::{Rules, Subject, Wanted, judge, judge_file, mark_first};
+use super::{CheckContext, Expectations, RuleSet, evaluate, evaluate_file, mark_first};
 use crate::asset::{Asset, Paths, Target};
-use crate::entry::{Severity, Stage};
+use crate::finding::code::{Severity, Stage};
+use crate::finding::{Finding, Transport, Verdict};
+use crate::media::ContentState;
 use crate::media::{Format, Kind, Media};
-use crate::observation::{Answer, Body, BodyEnd, Content, Headers, Observation, Response, Trouble};
-use crate::outside::Outside;
-use crate::report::{Finding, Verdict, Way};
+use crate::observation::{BodyEnd, BodyTransfer, FetchError, Headers, Observation, RequestOutcome, ResponseHead};
+use crate::text::untrusted::UntrustedText;
 use crate::units::Dimensions;
 
 mod address;
@@ -23,7 +24,7 @@ mod specimens;
 /// An asset, what it is for, and what was seen of it.
 struct Scene {
     asset: Asset,
-    wanted: Wanted,
+    wanted: Expectations,
     seen: Observation,
 }
 
@@ -32,7 +33,7 @@ impl Scene {
     fn new(text: &str) -> Self {
         let mut asset = Asset::new(text);
         asset.paths = Paths::Refused;
-        Self { asset, wanted: Wanted::default(), seen: Observation::default() }
+        Self { asset, wanted: Expectations::default(), seen: Observation::default() }
     }
 
     /// Starts with a PNG image that HEAD and GET bring as they should.
@@ -41,8 +42,8 @@ impl Scene {
         let fields = [("content-type", "image/png"), ("content-length", "1000")];
         scene.seen.head = answer(200, &fields);
         scene.seen.get = answer(200, &fields);
-        scene.seen.body = Body { received: 1000, end: BodyEnd::Complete, elapsed: Duration::from_millis(90) };
-        scene.seen.content = Content::Media(Box::new(image(Format::Png, 1920, 1080)));
+        scene.seen.body = BodyTransfer { received: 1000, end: BodyEnd::Complete, elapsed: Duration::from_millis(90) };
+        scene.seen.content = ContentState::Media(Box::new(image(Format::Png, 1920, 1080)));
         scene
     }
 
@@ -50,7 +51,7 @@ impl Scene {
     fn of(media: Media, content_type: &str) -> Self {
         let mut scene = Self::good();
         scene.both(200, &[("content-type", content_type), ("content-length", "1000")]);
-        scene.seen.content = Content::Media(Box::new(media));
+        scene.seen.content = ContentState::Media(Box::new(media));
         scene
     }
 
@@ -94,22 +95,22 @@ impl Scene {
 
     fn stage(&self, stage: Stage) -> Vec<Finding> {
         let target = Target::parse(&self.asset);
-        judge(stage, &self.subject(&target))
+        evaluate(stage, &self.subject(&target))
     }
 
-    fn file(&self) -> (Vec<Finding>, Vec<(Way, Verdict)>) {
+    fn file(&self) -> (Vec<Finding>, Vec<(Transport, Verdict)>) {
         let target = Target::parse(&self.asset);
-        judge_file(&self.subject(&target))
+        evaluate_file(&self.subject(&target))
     }
 
-    fn subject<'a>(&'a self, target: &'a Target) -> Subject<'a> {
+    fn subject<'a>(&'a self, target: &'a Target) -> CheckContext<'a> {
         let way = match target {
-            Target::Url(_) | Target::File(_) | Target::NoUrl(_) => Way::Url,
-            Target::DataUri => Way::DataUri,
-            Target::Runway => Way::Upload,
+            Target::Url(_) | Target::File(_) | Target::NoUrl(_) => Transport::Url,
+            Target::DataUri => Transport::DataUri,
+            Target::Runway => Transport::Upload,
         };
-        Subject {
-            rules: Rules::embedded(),
+        CheckContext {
+            rules: RuleSet::embedded(),
             asset: &self.asset,
             target,
             wanted: &self.wanted,
@@ -128,7 +129,7 @@ impl Scene {
     /// Returns the sentence that the API would answer.
     fn first(&self) -> String {
         let findings = self.findings();
-        findings.iter().find(|finding| finding.first).map_or_else(String::new, Finding::sentence)
+        findings.iter().find(|finding| finding.is_api_answer).map_or_else(String::new, Finding::message)
     }
 
     /// Returns the detail and the hint of the first finding with a code.
@@ -153,24 +154,24 @@ fn codes(findings: &[Finding]) -> String {
     codes.collect::<Vec<_>>().join(" ")
 }
 
-fn answer(status: u16, fields: &[(&str, &str)]) -> Answer {
-    Answer::Response(reply(status, fields))
+fn answer(status: u16, fields: &[(&str, &str)]) -> RequestOutcome {
+    RequestOutcome::Response(reply(status, fields))
 }
 
-fn reply(status: u16, fields: &[(&str, &str)]) -> Response {
-    let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), Outside::from(*value))).collect();
-    Response {
+fn reply(status: u16, fields: &[(&str, &str)]) -> ResponseHead {
+    let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), UntrustedText::from(*value))).collect();
+    ResponseHead {
         status,
         headers: Headers::new(fields),
         elapsed: Duration::from_millis(40),
-        excerpt: None,
-        part_of: None,
-        oddities: Vec::new(),
+        body_snippet: None,
+        total_length: None,
+        anomalies: Vec::new(),
     }
 }
 
-fn failed(trouble: Trouble) -> Answer {
-    Answer::Failed { trouble, elapsed: Duration::from_millis(10) }
+fn failed(trouble: FetchError) -> RequestOutcome {
+    RequestOutcome::Failed { error: trouble, elapsed: Duration::from_millis(10) }
 }
 
 fn image(format: Format, width: u32, height: u32) -> Media {

@@ -5,14 +5,14 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
 
-use crate::entry::Confidence;
+use crate::finding::Transport;
+use crate::finding::code::Confidence;
 use crate::media::{Format, Kind};
-use crate::report::Way;
-use crate::units::Milli;
+use crate::units::Thousandths;
 
 /// A bound as it is written: a whole number, or one with at most three decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Number(pub(super) Milli);
+pub(super) struct Number(pub(super) Thousandths);
 
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -31,12 +31,14 @@ impl Visitor<'_> for Decimal {
 
     fn visit_i64<E: Error>(self, value: i64) -> Result<Number, E> {
         let whole = u64::try_from(value).ok().and_then(|value| value.checked_mul(1000));
-        whole.map(|value| Number(Milli::new(value))).ok_or_else(|| E::custom(format!("{value} is no bound: {LIMITS}")))
+        whole
+            .map(|value| Number(Thousandths::new(value)))
+            .ok_or_else(|| E::custom(format!("{value} is no bound: {LIMITS}")))
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Number, E> {
         // The shortest decimal that stands for the float is the one that was written.
-        let read = Milli::parse(&value.to_string());
+        let read = Thousandths::parse(&value.to_string());
         read.map(Number).ok_or_else(|| E::custom(format!("{value} is no bound: {LIMITS}")))
     }
 }
@@ -54,8 +56,8 @@ pub(super) fn kinds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Ki
 }
 
 /// Reads the names of ways to hand an asset over.
-pub(super) fn ways<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Way>, D::Error> {
-    several(deserializer, &Way::ALL, Way::name, "way")
+pub(super) fn ways<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Transport>, D::Error> {
+    several(deserializer, &Transport::ALL, Transport::name, "way")
 }
 
 /// Reads how sure something is.

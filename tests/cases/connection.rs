@@ -62,7 +62,7 @@ fn rows() -> Vec<Row> {
     let refused = refused.map(|(case, asset)| row(case, asset, FETCH_FAILED, "fetch-failed"));
     let fine = fine.map(|(case, asset)| row(case, asset, ACCEPTED, ""));
     let mut rows = [refused.to_vec(), fine.to_vec()].concat();
-    rows.push(row("T11", "h2-only/fault/good", UNDECIDED, "only-http2-host"));
+    rows.push(row("T11", "h2-only/fault/good", UNDECIDED, "http2-only-host"));
     rows
 }
 

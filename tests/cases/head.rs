@@ -20,14 +20,14 @@ fn faults() -> Vec<Row> {
         ("H04", "101", "Failed to fetch asset. Received HTTP response code \"101\".", "http-status"),
         ("H05", "103-first", ACCEPTED, ""),
         ("H05", "103-five-times", ACCEPTED, ""),
-        ("H05", "100-first", UNDECIDED, "disputed-response"),
+        ("H05", "100-first", UNDECIDED, "ambiguous-response"),
         ("H06", "102-eight-times", ACCEPTED, ""),
-        ("H06", "102-thirty-times", UNDECIDED, "disputed-response"),
-        ("H06", "1xx-flood", UNDECIDED, "disputed-response"),
+        ("H06", "102-thirty-times", UNDECIDED, "ambiguous-response"),
+        ("H06", "1xx-flood", UNDECIDED, "ambiguous-response"),
         ("H07", "no-phrase", ACCEPTED, ""),
         ("H07", "http-1.0", ACCEPTED, ""),
         ("H07", "blank-lines-first", ACCEPTED, ""),
-        ("H07", "escape-in-good-phrase", UNDECIDED, "disputed-response"),
+        ("H07", "escape-in-good-phrase", UNDECIDED, "ambiguous-response"),
         ("H08", "http-0.9", FETCH_FAILED, "fetch-failed"),
         ("H08", "zeros", FETCH_FAILED, "fetch-failed"),
         ("H08", "garbage", FETCH_FAILED, "fetch-failed"),
@@ -37,9 +37,9 @@ fn faults() -> Vec<Row> {
         ("H09", "missing-type", unsupported, "missing-content-type"),
         ("H09", "empty-type", unsupported, "missing-content-type"),
         ("H10", "octet-stream", GENERIC_TYPE, "generic-content-type"),
-        ("H13", "two-types", UNDECIDED, "several-content-types"),
-        ("H13", "two-types-good-last", UNDECIDED, "several-content-types"),
-        ("H13", "same-type-twice", UNDECIDED, "several-content-types"),
+        ("H13", "two-types", UNDECIDED, "multiple-content-types"),
+        ("H13", "two-types-good-last", UNDECIDED, "multiple-content-types"),
+        ("H13", "same-type-twice", UNDECIDED, "multiple-content-types"),
         ("H15", "missing-length", NO_LENGTH, "missing-content-length"),
         ("H15", "chunked", NO_LENGTH, "missing-content-length"),
         ("H15", "chunked-with-trailer", NO_LENGTH, "missing-content-length"),
@@ -53,7 +53,7 @@ fn faults() -> Vec<Row> {
         ("H20", "length-and-gzip", UNDECIDED, "ambiguous-framing"),
         ("H21", "fields-101", ACCEPTED, ""),
         ("H21", "fields-10000", FETCH_FAILED, "fetch-failed"),
-        ("H21", "field-20-kib", ACCEPTED, "large-head"),
+        ("H21", "field-20-kib", ACCEPTED, "large-response-header"),
         ("H21", "field-64-kib", FETCH_FAILED, "fetch-failed"),
         ("H21", "field-1-mib", FETCH_FAILED, "fetch-failed"),
         ("H22", "head-flood", FETCH_FAILED, "fetch-failed"),
@@ -63,18 +63,18 @@ fn faults() -> Vec<Row> {
         ("H23", "escape-in-field", FETCH_FAILED, "fetch-failed"),
         ("H23", "delete-in-field", FETCH_FAILED, "fetch-failed"),
         ("H24", "high-bytes-in-field", ACCEPTED, ""),
-        ("H25", "folded-field", UNDECIDED, "disputed-response"),
-        ("H25", "space-before-colon", UNDECIDED, "disputed-response"),
+        ("H25", "folded-field", UNDECIDED, "ambiguous-response"),
+        ("H25", "space-before-colon", UNDECIDED, "ambiguous-response"),
         ("H25", "no-colon", FETCH_FAILED, "fetch-failed"),
         ("H25", "empty-field-name", FETCH_FAILED, "fetch-failed"),
-        ("H25", "line-feeds-only", UNDECIDED, "disputed-response"),
+        ("H25", "line-feeds-only", UNDECIDED, "ambiguous-response"),
         ("H26", "cookies", ACCEPTED, ""),
         ("H27", "gzip", UNDECIDED, "content-encoded unreadable-media"),
         ("H27", "gzip-broken", ACCEPTED, "content-encoded"),
         ("H27", "unknown-coding", ACCEPTED, "content-encoded"),
         ("H30", "unasked-206", "Failed to fetch asset. Received HTTP response code \"206\".", "http-status"),
         ("H30", "range-ignored", ACCEPTED, ""),
-        ("H31", "two-answers", ACCEPTED, "surplus-bytes"),
+        ("H31", "two-answers", ACCEPTED, "excess-body-bytes"),
     ];
     rows.map(|(case, fault, expected, codes)| row(case, format!("/fault/{fault}"), expected, codes)).to_vec()
 }
@@ -139,7 +139,7 @@ fn methods() -> Vec<Row> {
         row("H28", "/fault/head-501", code("501"), "http-status head-get-differ"),
         row("H28", "/fault/get-404", code("404"), "http-status head-get-differ"),
         row("H28", "/fault/head-rst", FETCH_FAILED, "fetch-failed head-get-differ"),
-        row("H28", "/fault/head-with-body", ACCEPTED, "surplus-bytes"),
+        row("H28", "/fault/head-with-body", ACCEPTED, "excess-body-bytes"),
         row("H28", "/fault/head-without-length", NO_LENGTH, "missing-content-length head-get-differ"),
         row("H28", "/fault/head-other-length", ACCEPTED, "head-get-differ"),
         row(
@@ -165,12 +165,12 @@ fn every_head_is_judged_as_its_row_says() {
             let of = row.asset().strip_prefix(b"/fault/") == Some(fault.as_bytes());
             assert!(!of || detail(report, code).contains(words), "{report:#}");
         };
-        told("100-first", "disputed-response", "HEAD and GET answered so that clients disagree: 100 Continue came");
-        told("102-thirty-times", "disputed-response", "more than eight interim responses came");
-        told("folded-field", "disputed-response", "a header field is folded over several lines (");
-        told("space-before-colon", "disputed-response", "white space stands before the colon of a header field (");
-        told("line-feeds-only", "disputed-response", "lines of the head end in a line feed alone (");
-        told("two-answers", "surplus-bytes", "answered with more bytes than its head announces");
+        told("100-first", "ambiguous-response", "HEAD and GET answered so that clients disagree: 100 Continue came");
+        told("102-thirty-times", "ambiguous-response", "more than eight interim responses came");
+        told("folded-field", "ambiguous-response", "a header field is folded over several lines (");
+        told("space-before-colon", "ambiguous-response", "white space stands before the colon of a header field (");
+        told("line-feeds-only", "ambiguous-response", "lines of the head end in a line feed alone (");
+        told("two-answers", "excess-body-bytes", "answered with more bytes than its head announces");
         told("length-2-64-less-1", "fetch-failed", "a Content-Length beyond all counting");
     }
 }

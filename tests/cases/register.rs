@@ -90,11 +90,11 @@ impl Sources {
         let units = self.texts.iter().filter(|(file, text)| file.starts_with("src/") && tests_of(text).any(bears));
         let quoted = format!("\"{case}\"");
         let tables = self.texts.iter().filter(|(file, text)| {
-            let table = file.starts_with("tests/cases/") || file.starts_with("tests/lane/guard/");
+            let table = file.starts_with("tests/cases/") || file.starts_with("tests/e2e/guard/");
             table && !file.ends_with("register.rs") && text.contains(&quoted)
         });
         let shown = format!("expect {case} ");
-        let lanes = self.texts.iter().filter(|(file, text)| file.starts_with("tests/lane/") && text.contains(&shown));
+        let lanes = self.texts.iter().filter(|(file, text)| file.starts_with("tests/e2e/") && text.contains(&shown));
         let files = units.chain(tables).chain(lanes).map(|(file, _)| file.clone());
         tests.chain(files).collect()
     }
@@ -192,7 +192,7 @@ fn hardly_any_case_is_left_out() {
 fn what_shows_nothing_is_found_out() {
     let sources = Sources::all();
     assert!(sources.bearers("Z01").is_empty() && sources.bearers("U99").is_empty());
-    assert!(!sources.holds("U01", "manners::no_such_test") && !sources.holds("U01", "src/network.rs::no_such_test"));
+    assert!(!sources.holds("U01", "manners::no_such_test") && !sources.holds("U01", "src/special_ip.rs::no_such_test"));
     assert!(!sources.holds("U99", "tests/cases/url.rs") && !sources.holds("U01", "tests/cases/no_such_file.rs"));
     assert!(sources.holds("U01", "tests/cases/url.rs"));
     let text = "#[test]\nfn a01_one() {}\nfn a02_two() {}\n#[test]\n#[ignore = \"x\"]\nfn a03_three() {}\n#[tokio::test]\nasync fn a04() {}";

@@ -1,6 +1,6 @@
 //! Very many reports: every format keeps what it may show, the worst, and says how much it leaves out.
 
-use runway_preflight::{Detail, Finding, Format, Reason, Remark, Report};
+use runway_preflight::{Finding, Lint, OutputFormat, Reason, Report, Verbosity};
 use serde_json::Value;
 
 use super::runner::commands;
@@ -11,9 +11,9 @@ use super::{sarif_schema, written};
 fn crowd(warnings: u64, errors: u64) -> Vec<Report> {
     let row = |index: u64| {
         let asset = format!("https://h.example/{index}.png?k=[redacted]");
-        let report = Report { place: Some(place("list.txt", index + 1, 1)), ..report(index, &asset) };
+        let report = Report { location: Some(place("list.txt", index + 1, 1)), ..report(index, &asset) };
         let finding = if index < warnings {
-            Finding::remark(Remark::NearTimeout, "slow")
+            Finding::lint(Lint::NearTimeout, "slow")
         } else {
             Finding::reason(Reason::HttpStatus { status: 404 }, "gone")
         };
@@ -24,7 +24,7 @@ fn crowd(warnings: u64, errors: u64) -> Vec<Report> {
 
 #[test]
 fn annotations_are_ten_of_a_kind_the_worst_first() {
-    let log = written(Format::Github, &crowd(30, 25), Detail::Normal);
+    let log = written(OutputFormat::Github, &crowd(30, 25), Verbosity::Normal);
     let commands = commands(&log);
     let names: Vec<&str> = commands.iter().map(|command| command.name.as_str()).collect();
     assert_eq!(names, [["error"; 10].as_slice(), &["warning"; 10], &["notice"]].concat());
@@ -39,13 +39,13 @@ fn annotations_are_ten_of_a_kind_the_worst_first() {
         let second = Finding::reason(Reason::MissingContentLength, "");
         report.findings.push(second);
     }
-    let log = written(Format::Github, &reports, Detail::Normal);
+    let log = written(OutputFormat::Github, &reports, Verbosity::Normal);
     assert_eq!(log.matches("title=http-status").count(), 10, "{log}");
 }
 
 #[test]
 fn sarif_keeps_five_thousand_results() {
-    let text = written(Format::Sarif, &crowd(3000, 2500), Detail::Normal);
+    let text = written(OutputFormat::Sarif, &crowd(3000, 2500), Verbosity::Normal);
     let document: Value = serde_json::from_str(&text).expect("JSON");
     sarif_schema().validate(&document).expect("valid");
     let run = &document["runs"][0];
@@ -58,7 +58,7 @@ fn sarif_keeps_five_thousand_results() {
 
 #[test]
 fn junit_keeps_twenty_thousand_cases() {
-    let text = written(Format::Junit, &crowd(20_000, 3), Detail::Normal);
+    let text = written(OutputFormat::Junit, &crowd(20_000, 3), Verbosity::Normal);
     let document = roxmltree::Document::parse(&text).expect("XML");
     let count = |name: &str| document.descendants().filter(|node| node.has_tag_name(name)).count();
     assert_eq!((count("testcase"), count("failure")), (20_000, 3));
@@ -73,7 +73,7 @@ fn a_summary_fits_where_github_shows_it() {
         let detail = format!("mend it {}", "x".repeat(600));
         report.findings[0].hint = detail;
     }
-    let text = written(Format::Markdown, &reports, Detail::Normal);
+    let text = written(OutputFormat::Markdown, &reports, Verbosity::Normal);
     assert!((890_000..920_000).contains(&text.len()), "{} bytes", text.len());
     let rows = text.lines().filter(|line| line.starts_with("| **rejected**")).count();
     assert!(text.contains(&format!("\n{} more are not shown", 3100 - rows)), "{rows} rows");
@@ -81,8 +81,8 @@ fn a_summary_fits_where_github_shows_it() {
 
 #[test]
 fn quiet_leaves_out_what_is_accepted() {
-    for format in [Format::Junit, Format::Markdown, Format::Sarif, Format::Github] {
-        let text = written(format, &crowd(2, 1), Detail::Quiet);
+    for format in [OutputFormat::Junit, OutputFormat::Markdown, OutputFormat::Sarif, OutputFormat::Github] {
+        let text = written(format, &crowd(2, 1), Verbosity::Quiet);
         assert!(text.contains("/2.png") && !text.contains("/0.png"), "{text}");
     }
 }

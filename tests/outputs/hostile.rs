@@ -6,7 +6,7 @@ use comrak::{Arena, Options};
 use jsonschema::Validator;
 use proptest::prelude::*;
 use runway_preflight::output::escape::visible;
-use runway_preflight::{Detail, Finding, Format, Outside, Reason, Remark, Report, Transport};
+use runway_preflight::{Delivery, Finding, Lint, OutputFormat, Reason, Report, UntrustedText, Verbosity};
 use serde_json::Value;
 
 use super::runner::{Command, commands};
@@ -46,15 +46,15 @@ fn texts() -> impl Strategy<Value = Texts> {
 fn reports(texts: &Texts) -> Vec<Report> {
     let Texts { asset, field, file, header, detail, hint } = texts;
     let one = Report {
-        place: Some(super::set::place(file, 3, 5)),
-        field: Some(Outside::from(field.as_str())),
+        location: Some(super::set::place(file, 3, 5)),
+        field: Some(UntrustedText::from(field.as_str())),
         ..report(0, asset)
     };
-    let sent = Outside::from(header.as_str());
-    let refused = Finding::reason(Reason::UnsupportedContentType { sent }, detail.as_str()).mended_by(hint.as_str());
-    let two = Report { transport: Transport::File, ..report(1, asset) };
-    let hidden = Finding::remark(Remark::OnlyHttp2Host, detail.as_str());
-    vec![found(one, vec![refused, Finding::remark(Remark::TypeMismatch, detail.as_str())]), found(two, vec![hidden])]
+    let sent = UntrustedText::from(header.as_str());
+    let refused = Finding::reason(Reason::UnsupportedContentType { sent }, detail.as_str()).with_hint(hint.as_str());
+    let two = Report { transport: Delivery::File, ..report(1, asset) };
+    let hidden = Finding::lint(Lint::Http2OnlyHost, detail.as_str());
+    vec![found(one, vec![refused, Finding::lint(Lint::TypeMismatch, detail.as_str())]), found(two, vec![hidden])]
 }
 
 /// Fails where a log would be obeyed by a terminal or a runner.
@@ -72,10 +72,10 @@ fn expect_annotations(text: &str, reports: &[Report]) {
     let names: Vec<&str> = commands.iter().map(|command| command.name.as_str()).collect();
     assert_eq!(names, ["error", "warning", "warning", "notice"], "{text}");
     let Command { properties, data, .. } = &commands[0];
-    let sentence = visible(&reports[0].prefixed(&reports[0].findings[0].sentence()));
+    let sentence = visible(&reports[0].prefixed(&reports[0].findings[0].message()));
     assert_eq!(data.lines().next(), Some(sentence.as_str()));
     assert_eq!(properties["title"], "unsupported-content-type");
-    let file = visible(&reports[0].place.as_ref().expect("a place").file.shown_up_to(1024).to_string());
+    let file = visible(&reports[0].location.as_ref().expect("a place").file.escaped_up_to(1024).to_string());
     if file != "-" && !file.is_empty() {
         let told = &properties["file"];
         assert_eq!(told.strip_prefix("./").filter(|_| file.starts_with('=')).unwrap_or(told), file);
@@ -87,9 +87,9 @@ fn expect_junit(text: &str, reports: &[Report]) {
     let document = roxmltree::Document::parse(text).expect("well-formed");
     let cases: Vec<_> = document.descendants().filter(|node| node.has_tag_name("testcase")).collect();
     assert_eq!(cases.len(), 2);
-    assert_eq!(cases[0].attribute("name"), Some(visible(&reports[0].asset.shown_up_to(200).to_string()).as_str()));
+    assert_eq!(cases[0].attribute("name"), Some(visible(&reports[0].asset.escaped_up_to(200).to_string()).as_str()));
     let failure = cases[0].children().find(|node| node.has_tag_name("failure")).expect("a failure");
-    let sentence = visible(&reports[0].prefixed(&reports[0].findings[0].sentence()));
+    let sentence = visible(&reports[0].prefixed(&reports[0].findings[0].message()));
     assert_eq!(failure.attribute("message"), Some(sentence.as_str()));
     assert!(failure.text().expect("a text").contains(&sentence));
     assert!(cases[1].children().any(|node| node.has_tag_name("error")));
@@ -136,16 +136,16 @@ proptest! {
     fn nothing_happens_but_what_was_meant(texts in texts()) {
         let reports = reports(&texts);
         for (format, name) in FORMATS {
-            let text = written(*format, &reports, Detail::Verbose);
-            if *format == Format::Github {
+            let text = written(*format, &reports, Verbosity::Verbose);
+            if *format == OutputFormat::Github {
                 expect_annotations(&text, &reports);
             } else {
                 expect_harmless(name, &text);
             }
         }
-        expect_junit(&written(Format::Junit, &reports, Detail::Normal), &reports);
-        expect_markdown(&written(Format::Markdown, &reports, Detail::Normal));
-        let _: Value = serde_json::from_str(&written(Format::Json, &reports, Detail::Normal)).expect("JSON");
+        expect_junit(&written(OutputFormat::Junit, &reports, Verbosity::Normal), &reports);
+        expect_markdown(&written(OutputFormat::Markdown, &reports, Verbosity::Normal));
+        let _: Value = serde_json::from_str(&written(OutputFormat::Json, &reports, Verbosity::Normal)).expect("JSON");
     }
 }
 
@@ -155,6 +155,6 @@ proptest! {
     #[test]
     fn sarif_stays_valid_and_at_home(texts in texts()) {
         thread_local!(static SCHEMA: Validator = sarif_schema());
-        SCHEMA.with(|schema| expect_sarif(&written(Format::Sarif, &reports(&texts), Detail::Normal), schema));
+        SCHEMA.with(|schema| expect_sarif(&written(OutputFormat::Sarif, &reports(&texts), Verbosity::Normal), schema));
     }
 }

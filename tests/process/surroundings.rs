@@ -42,7 +42,7 @@ fn s10_a_clock_that_jumps_moves_no_deadline() {
 #[test]
 fn s10_the_wall_clock_is_asked_for_dates_alone() {
     // The date of a report and of certificates, of signatures that expire, and of the day a file was written.
-    let doors = ["src/preflight.rs", "src/probe/http.rs", "src/cli/import.rs"];
+    let doors = ["src/engine.rs", "src/fetch/http.rs", "src/cli/import.rs"];
     let mut folders = vec![Path::new("src").to_owned()];
     let mut asking = Vec::new();
     while let Some(folder) = folders.pop() {

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{self, BufReader, Read, Write};
 use std::rc::Rc;
 
-use runway_preflight::{Detail, Format, Journal, List, Output, Outside, Run, Style, Summary};
+use runway_preflight::{List, Output, OutputFormat, ResumeLog, RunInfo, Style, Summary, UntrustedText, Verbosity};
 
 use super::{Folder, many};
 use crate::outputs::set::reports;
@@ -61,14 +61,14 @@ impl<S: Read> Read for Shim<S> {
 const NEVER: usize = usize::MAX;
 
 /// Writes the set of the golden files, and returns what came through, how, and after how many calls.
-fn written(format: Format, fails_at: usize, is_slow: bool) -> (Vec<u8>, io::Result<()>, usize) {
-    let run = Run {
+fn written(format: OutputFormat, fails_at: usize, is_slow: bool) -> (Vec<u8>, io::Result<()>, usize) {
+    let run = RunInfo {
         rules_read: "2026-09-23".to_owned(),
         rules_origin: "embedded".to_owned(),
-        faithful: true,
-        ..Run::default()
+        matches_api: true,
+        ..RunInfo::default()
     };
-    let style = Style { width: None, colour: false, links: false, detail: Detail::Verbose };
+    let style = Style { width: None, colour: false, links: false, detail: Verbosity::Verbose };
     let (shim, calls) = Shim::new(Vec::new(), fails_at, is_slow);
     let mut output = Output::new(shim, format, style, true, run);
     let mut summary = Summary::default();
@@ -80,16 +80,16 @@ fn written(format: Format, fails_at: usize, is_slow: bool) -> (Vec<u8>, io::Resu
     (output.into_writer().inner, result, calls.get())
 }
 
-const FORMATS: [Format; 9] = [
-    Format::Text,
-    Format::Concise,
-    Format::Reasons,
-    Format::Json,
-    Format::JsonLines,
-    Format::Github,
-    Format::Junit,
-    Format::Sarif,
-    Format::Markdown,
+const FORMATS: [OutputFormat; 9] = [
+    OutputFormat::Text,
+    OutputFormat::Concise,
+    OutputFormat::Reasons,
+    OutputFormat::Json,
+    OutputFormat::JsonLines,
+    OutputFormat::Github,
+    OutputFormat::Junit,
+    OutputFormat::Sarif,
+    OutputFormat::Markdown,
 ];
 
 #[test]
@@ -113,7 +113,7 @@ fn s09_a_read_that_fails_ends_a_list_and_a_journal() {
     let text = many(40);
     let read = |fails_at, is_slow| {
         let (shim, calls) = Shim::new(text.as_bytes(), fails_at, is_slow);
-        let lines: Vec<_> = List::new(BufReader::with_capacity(100, shim), Outside::from("list"))
+        let lines: Vec<_> = List::new(BufReader::with_capacity(100, shim), UntrustedText::from("list"))
             .scan(false, |is_over, line| (!std::mem::replace(is_over, line.is_err())).then_some(line))
             .collect();
         (lines, calls.get())
@@ -129,10 +129,10 @@ fn s09_a_read_that_fails_ends_a_list_and_a_journal() {
     let (slowly, _) = read(NEVER, true);
     assert!(slowly.len() == 40 && slowly.iter().all(Result::is_ok), "bytes came one by one");
 
-    let (lines, ..) = written(Format::JsonLines, NEVER, false);
+    let (lines, ..) = written(OutputFormat::JsonLines, NEVER, false);
     let read = |fails_at, is_slow| {
         let (shim, calls) = Shim::new(&lines[..], fails_at, is_slow);
-        let mut journal = Journal::new(BufReader::with_capacity(100, shim));
+        let mut journal = ResumeLog::new(BufReader::with_capacity(100, shim));
         let end = loop {
             match journal.next_asset() {
                 Ok(Some(_)) => {}

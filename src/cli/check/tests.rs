@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
+use crate::asset::AssetUrl;
+use crate::{Asset, Observation, ProbeOptions, RuleSet};
 use clap::Parser as _;
-use runway_preflight::asset::Address;
-use runway_preflight::{Asset, Observation, Plan, Rules};
 
 use super::super::{Cli, Verb};
 use super::*;
@@ -14,7 +14,7 @@ use super::*;
 struct Clumsy;
 
 impl Probe for Clumsy {
-    async fn url(&self, address: &Address, _: Plan) -> Observation {
+    async fn url(&self, address: &AssetUrl, _: ProbeOptions) -> Observation {
         tokio::task::yield_now().await;
         assert!(!address.url().path().contains("fault"), "a fault that knows canary");
         Observation::default()
@@ -37,13 +37,13 @@ fn judged(words: &[&str]) -> (Exit, serde_json::Value) {
     let mut line = vec!["runway-preflight", "check", "-f", "json", "-o", path.to_str().expect("UTF-8")];
     line.extend(words);
     let Ok(Cli { verb: Verb::Check(check) }) = Cli::try_parse_from(line) else { panic!("{words:?}") };
-    let run = Run { faithful: true, ..Run::default() };
-    let stamp = Stamp::new(&run, Vec::new());
+    let run = RunInfo { matches_api: true, ..RunInfo::default() };
+    let stamp = RunFingerprint::new(&run, Vec::new());
     let options = Options::default();
     let progress = Progress::new(&check.results, Arc::clone(&options.tally), None);
-    let engine = Engine::new(Clumsy, Rules::embedded(), options);
+    let engine = Engine::new(Clumsy, RuleSet::embedded(), options);
     let sources = sources::open(&check.assets, Common { field: None, kind: None, shard: None }).expect("assets");
-    let exit = outlets::with(&check.results, &run, &stamp, |outlets| {
+    let exit = report_writers::with(&check.results, &run, &stamp, |outlets| {
         check.judge((&engine, &progress), sources, &Summary::default(), outlets)
     });
     let document = std::fs::read(path).expect("a file");
@@ -76,8 +76,9 @@ fn s15_a_fault_in_the_run_itself_leaves_old_results_as_they_were() {
     std::fs::write(&path, "old").expect("a file");
     let line = ["runway-preflight", "check", "-f", "json", "-o", path.to_str().expect("UTF-8"), "a.png"];
     let Ok(Cli { verb: Verb::Check(check) }) = Cli::try_parse_from(line) else { panic!("{line:?}") };
-    let run = Run { faithful: true, ..Run::default() };
-    let exit = outlets::with(&check.results, &run, &Stamp::new(&run, Vec::new()), |_| panic!("a fault"));
+    let run = RunInfo { matches_api: true, ..RunInfo::default() };
+    let exit =
+        report_writers::with(&check.results, &run, &RunFingerprint::new(&run, Vec::new()), |_| panic!("a fault"));
     assert_eq!(exit.expect("no trouble"), Exit::Failed);
     assert_eq!(std::fs::read_to_string(&path).expect("a file"), "old");
     assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1, "nothing else is left");

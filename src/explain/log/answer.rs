@@ -2,11 +2,11 @@
 //! one of them.
 
 use crate::explain::answers::Answers;
-use crate::explain::notation::{Item, Node};
+use crate::explain::literal::{Item, Node};
 use crate::explain::sentence::{self, What};
-use crate::explain::{Match, code, log};
-use crate::failure::is_absent;
-use crate::reason::Reason;
+use crate::explain::{Explanation, code, log};
+use crate::finding::reason::Reason;
+use crate::report::failure::is_absent;
 
 /// Recognises what a group holds. `near` looks for the status in the text before it, and is asked only where it matters.
 pub(super) fn read(items: &[Item], near: &dyn Fn() -> Option<u16>, depth: usize) -> Answers {
@@ -20,7 +20,7 @@ pub(super) fn read(items: &[Item], near: &dyn Fn() -> Option<u16>, depth: usize)
     }
     let own = status(items);
     if let Some(status) = own {
-        answers.add_weak(Match::status(status, None));
+        answers.add_weak(Explanation::status(status, None));
     }
     let near = || own.or_else(near);
     for item in items {
@@ -42,7 +42,7 @@ fn task(items: &[Item], answers: &mut Answers) -> bool {
     let is = |name: &str| state.is_some_and(|state| state.eq_ignore_ascii_case(name));
     let failed = is("FAILED") && (failure.is_some() || code.is_some() || value(items, &["id"]).is_some());
     if failed || named.is_some() || (code.is_some() && failure.is_some()) {
-        answers.add(vec![Match::failure(named.map(str::trim), failure)]);
+        answers.add(vec![Explanation::failure(named.map(str::trim), failure)]);
         return true;
     }
     answers.state = UNFAILED.into_iter().find(|name| is(name));
@@ -56,18 +56,19 @@ const UNFAILED: [&str; 5] = ["PENDING", "THROTTLED", "RUNNING", "SUCCEEDED", "CA
 fn body(items: &[Item], near: &dyn Fn() -> Option<u16>, depth: usize, answers: &mut Answers) -> bool {
     let error = value(items, &["error"]).and_then(Node::text);
     let issues = value(items, &["issues"]).and_then(Node::items);
-    let matches: Vec<Match> = issues.unwrap_or_default().iter().filter_map(|item| issue(item.value.items()?)).collect();
+    let matches: Vec<Explanation> =
+        issues.unwrap_or_default().iter().filter_map(|item| issue(item.value.items()?)).collect();
     if !matches.is_empty() {
         answers.add(matches);
         return true;
     }
     let Some(error) = error else { return false };
     if error.starts_with("Validation of ") {
-        answers.add_weak(Match::status(400, Some(error)));
+        answers.add_weak(Explanation::status(400, Some(error)));
         return true;
     }
     if let Some(What::Sentence(row)) = sentence::find(error).into_iter().next().map(|hit| hit.what) {
-        answers.add(vec![Match::sentence(row, error)]);
+        answers.add(vec![Explanation::sentence(row, error)]);
         return true;
     }
     let within = log::read(error, depth + 1);
@@ -78,13 +79,13 @@ fn body(items: &[Item], near: &dyn Fn() -> Option<u16>, depth: usize, answers: &
     let ours = value(items, &["docUrl"]).and_then(Node::text).is_some_and(|url| url.contains("runwayml.com"));
     let status = near().or(ours.then_some(400));
     if let Some(status) = status {
-        answers.add(vec![Match::status(status, Some(error))]);
+        answers.add(vec![Explanation::status(status, Some(error))]);
     }
     status.is_some()
 }
 
 /// Recognises an issue that stands without its body.
-fn lone_issue(items: &[Item]) -> Option<Match> {
+fn lone_issue(items: &[Item]) -> Option<Explanation> {
     value(items, &["path"])?;
     value(items, &["code"]).and_then(Node::text)?;
     value(items, &["message"]).and_then(Node::text)?;
@@ -92,7 +93,7 @@ fn lone_issue(items: &[Item]) -> Option<Match> {
 }
 
 /// Explains one issue; `None` where it has neither code nor message.
-fn issue(items: &[Item]) -> Option<Match> {
+fn issue(items: &[Item]) -> Option<Explanation> {
     let code = value(items, &["code"]).and_then(Node::text);
     let message = value(items, &["message"]).and_then(Node::text);
     let field = value(items, &["path"]).and_then(field);
@@ -100,11 +101,11 @@ fn issue(items: &[Item]) -> Option<Match> {
     let field = field.as_deref().or(known.as_ref().and_then(|hit| hit.field));
     match (code, known.map(|hit| hit.what)) {
         (_, Some(What::Reason(reason))) if !is_length(&reason) || field.is_none_or(is_asset) => {
-            Some(Match::reason(&reason, field, message))
+            Some(Explanation::reason(&reason, field, message))
         }
-        (Some(code), _) => Some(Match::issue(code, field, message)),
-        (None, Some(What::Issue(row))) => Some(Match::issue(&row.code, field, message)),
-        (None, _) => message.map(|_| Match::issue("custom", field, message)),
+        (Some(code), _) => Some(Explanation::issue(code, field, message)),
+        (None, Some(What::Issue(row))) => Some(Explanation::issue(&row.code, field, message)),
+        (None, _) => message.map(|_| Explanation::issue("custom", field, message)),
     }
 }
 
@@ -157,7 +158,7 @@ fn value<'a>(items: &'a [Item], names: &[&str]) -> Option<&'a Node> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::explain::notation::group;
+    use crate::explain::literal::group;
 
     #[test]
     fn paths_become_fields() {
@@ -180,7 +181,7 @@ mod tests {
             let text = format!(
                 r#"{{"code":"too_big","message":"Too big: expected string to have <={limit} characters","path":["{field}"]}}"#
             );
-            let found = issue(&group(&text, 0).0).map(|found| found.code.shown().to_string());
+            let found = issue(&group(&text, 0).0).map(|found| found.code.escaped().to_string());
             assert_eq!(found.as_deref(), Some(expected), "{field}");
         };
         case("promptImage", 2048, "url-too-long");

@@ -4,12 +4,12 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::super::stamp::Stamp;
-use super::super::{Run, escape};
+use super::super::fingerprint::RunFingerprint;
+use super::super::{RunInfo, escape};
 use super::node::Object;
 use super::{asset, begin, finding, location, stamped, summed, text};
+use crate::report::request_report::{Issue, PredictedResponse, RequestReport};
 use crate::report::{Report, Summary};
-use crate::request::{Answer, Issue, RequestReport};
 
 /// The document of a run over request bodies: requests are written as they come, their assets are kept for the list
 /// behind them.
@@ -25,7 +25,7 @@ impl Requests {
         &mut self,
         writer: &mut impl Write,
         request: &RequestReport,
-        run: &Run,
+        run: &RunInfo,
     ) -> io::Result<()> {
         if self.written == 0 {
             begin(writer, run, "requests")?;
@@ -41,7 +41,12 @@ impl Requests {
     }
 
     /// Closes the document with the assets and the summary.
-    pub(in crate::output) fn end(&mut self, writer: &mut impl Write, summary: &Summary, run: &Run) -> io::Result<()> {
+    pub(in crate::output) fn end(
+        &mut self,
+        writer: &mut impl Write,
+        summary: &Summary,
+        run: &RunInfo,
+    ) -> io::Result<()> {
         if self.written == 0 {
             begin(writer, run, "requests")?;
         }
@@ -65,17 +70,27 @@ fn indented(value: &Object<'_>) -> io::Result<String> {
 pub(in crate::output) fn request_line(
     writer: &mut impl Write,
     request: &RequestReport,
-    run: &Run,
-    stamp: Option<&Stamp>,
+    run: &RunInfo,
+    stamp: Option<&RunFingerprint>,
 ) -> io::Result<()> {
     let assets: Vec<Object<'_>> = request.assets.iter().map(|report| asset(report, run)).collect();
-    let line = self::request(request).with("assets", assets).maybe("faithful", (!run.faithful).then_some(false));
+    let line = self::request(request).with("assets", assets).maybe("faithful", (!run.matches_api).then_some(false));
     writeln!(writer, "{}", escape::json(&serde_json::to_string(&stamped(line, stamp)?)?))
 }
 
 fn request(request: &RequestReport) -> Object<'_> {
-    let RequestReport { index, place, endpoint, is_recognised, model, verdict, issues, remarks, assets: _, answer } =
-        request;
+    let RequestReport {
+        index,
+        location: place,
+        endpoint,
+        is_detected: is_recognised,
+        model,
+        verdict,
+        issues,
+        lints: remarks,
+        assets: _,
+        predicted: answer,
+    } = request;
     Object::default()
         .with("index", *index)
         .with("file", text(&place.file))
@@ -96,8 +111,8 @@ fn issue(issue: &Issue) -> Object<'_> {
         .with("code", code.as_str())
         .with("path", path.clone())
         .with("field", report.field.as_ref().map(text))
-        .with("message", finding.map(crate::report::Finding::sentence))
-        .maybe("location", report.place.as_ref().map(location))
+        .with("message", finding.map(crate::finding::Finding::message))
+        .maybe("location", report.location.as_ref().map(location))
         .maybe("confidence", finding.map(|finding| finding.confidence.name()))
         .maybe("detail", finding.map(|finding| finding.detail.as_str()).filter(|detail| !detail.is_empty()))
         .maybe("hint", finding.map(|finding| finding.hint.as_str()).filter(|hint| !hint.is_empty()))
@@ -105,18 +120,18 @@ fn issue(issue: &Issue) -> Object<'_> {
 
 /// Writes what is ours to say of a value, as findings of an asset are written, with its field and place.
 fn remark<'a>(report: &'a Report) -> Vec<Object<'a>> {
-    let Report { field, place, findings, .. } = report;
+    let Report { field, location: place, findings, .. } = report;
     let beside = |object: Object<'a>| {
         object.maybe("field", field.as_ref().map(text)).maybe("location", place.as_ref().map(location))
     };
     findings.iter().map(finding).map(beside).collect()
 }
 
-fn predicted(answer: &Answer) -> Value {
+fn predicted(answer: &PredictedResponse) -> Value {
     match answer {
-        Answer::Taken => json!({"status": 200, "body": null}),
-        Answer::Refused(body) => json!({"status": 400, "body": body}),
-        Answer::Unworded => json!({"status": 400, "body": null}),
-        Answer::Open => Value::Null,
+        PredictedResponse::Taken => json!({"status": 200, "body": null}),
+        PredictedResponse::Refused(body) => json!({"status": 400, "body": body}),
+        PredictedResponse::Unworded => json!({"status": 400, "body": null}),
+        PredictedResponse::Open => Value::Null,
     }
 }

@@ -4,17 +4,28 @@ use std::io::{self, Write};
 
 use colored::Colorize as _;
 
-use super::{Detail, Style, paragraph, verdict};
-use crate::asset::Place;
-use crate::entry::Severity;
-use crate::report::{Report, Verdict};
-use crate::request::RequestReport;
+use super::{Style, Verbosity, paragraph, verdict};
+use crate::asset::Location;
+use crate::finding::Verdict;
+use crate::finding::code::Severity;
+use crate::report::Report;
+use crate::report::request_report::RequestReport;
 
 /// Writes one request.
 pub(in crate::output) fn request(writer: &mut impl Write, request: &RequestReport, style: Style) -> io::Result<()> {
-    let RequestReport { index: _, place, endpoint, is_recognised, model, verdict, issues, remarks, assets, answer: _ } =
-        request;
-    if style.detail == Detail::Quiet && *verdict == Verdict::Accepted {
+    let RequestReport {
+        index: _,
+        location: place,
+        endpoint,
+        is_detected: is_recognised,
+        model,
+        verdict,
+        issues,
+        lints: remarks,
+        assets,
+        predicted: _,
+    } = request;
+    if style.detail == Verbosity::Quiet && *verdict == Verdict::Accepted {
         return Ok(());
     }
     colored::control::set_override(style.colour);
@@ -23,9 +34,9 @@ pub(in crate::output) fn request(writer: &mut impl Write, request: &RequestRepor
         let recognised = if *is_recognised { " (recognised)" } else { "" };
         format!("{endpoint}{recognised}")
     }));
-    judged_for.extend(model.as_ref().map(|model| model.shown().to_string()));
+    judged_for.extend(model.as_ref().map(|model| model.escaped().to_string()));
     let judged_for = if judged_for.is_empty() { String::new() } else { format!("  {}", judged_for.join(", ")) };
-    let place = format!("{}:{}", place.file.shown(), place.line);
+    let place = format!("{}:{}", place.file.escaped(), place.line);
     writeln!(writer, "{} {place}{}", self::verdict(*verdict), judged_for.dimmed())?;
     for report in issues.iter().map(|issue| &issue.report).chain(remarks) {
         note(writer, report, style)?;
@@ -42,10 +53,10 @@ fn note(writer: &mut impl Write, report: &Report, style: Style) -> io::Result<()
     for finding in &report.findings {
         let label =
             format!("{}[{}]", finding.severity.name(), finding.code()).color(super::weight(finding.severity)).bold();
-        let place = report.place.as_ref();
-        let place = place.map(|Place { file, line, column }| format!("{}:{line}:{column}", file.shown()));
+        let place = report.location.as_ref();
+        let place = place.map(|Location { file, line, column }| format!("{}:{line}:{column}", file.escaped()));
         writeln!(writer, "  {label} {}", place.unwrap_or_default())?;
-        super::sentence(writer, finding, &report.prefixed(&finding.sentence()), style)?;
+        super::sentence(writer, finding, &report.prefixed(&finding.message()), style)?;
         if !finding.detail.is_empty() {
             paragraph(writer, "seen", &finding.detail, style)?;
         }

@@ -1,12 +1,12 @@
 //! The rules on the text of an asset.
 
 use super::*;
-use crate::secret::Queries;
+use crate::text::secret::QueryRedaction;
 
 /// Judges the address alone.
 fn case(text: &str, expected: &str) {
     let scene = Scene::new(text);
-    let shown = scene.asset.shown(Queries::Shown).shown().to_string();
+    let shown = scene.asset.redacted(QueryRedaction::Shown).escaped().to_string();
     assert_eq!(codes(&scene.stage(Stage::Address)), expected, "{shown}");
 }
 
@@ -59,7 +59,7 @@ fn a_data_uri_is_limited_as_a_whole_whatever_its_kind() {
     ] {
         let of = |length: u64| {
             let mut scene = Scene::new(head).kind(kind);
-            scene.asset = Asset::cut(format!("{head}AAAA").into_bytes(), length);
+            scene.asset = Asset::truncated(format!("{head}AAAA").into_bytes(), length);
             scene
         };
         assert_eq!(of(5_242_879).codes(), "", "{kind:?}");
@@ -174,7 +174,7 @@ fn signed_urls_expire_without_telling_their_secrets() {
     let now = 1_767_323_045; // 2026-01-02 03:04:05 UTC
     let case = |query: &str, expected: &str| {
         let mut scene = Scene::new(&format!("https://b.s3.amazonaws.com/a.png?{query}&X-Amz-Signature=canary"));
-        scene.seen.at = Some(now);
+        scene.seen.observed_at = Some(now);
         let findings = scene.stage(Stage::Address);
         assert_eq!(codes(&findings), expected, "{query}");
         assert!(!format!("{findings:?}").contains("canary"), "{query}");
@@ -188,13 +188,13 @@ fn signed_urls_expire_without_telling_their_secrets() {
     case("se=2026-01-02T03:14:05Z&sig=canary", "expires-soon~");
     let mut scene = Scene::new("https://h.com/a?X-Amz-Date=20260102T020405Z&X-Amz-Expires=60");
     assert_eq!(codes(&scene.stage(Stage::Address)), "", "without a clock nothing is said");
-    scene.seen.at = Some(now);
+    scene.seen.observed_at = Some(now);
     assert!(scene.words("expired").contains("until 2026-01-02 02:05 UTC; now it is 2026-01-02 03:04 UTC"));
     for (seconds, left) in
         [(1, "one more minute"), (60, "one more minute"), (61, "2 more minutes"), (899, "15 more minutes")]
     {
         let mut scene = Scene::new(&format!("https://h.com/a?{}", signed(seconds)));
-        scene.seen.at = Some(now);
+        scene.seen.observed_at = Some(now);
         let words = scene.words("expires-soon");
         assert!(words.contains(&format!(" UTC, {left} at most")), "{seconds}: {words}");
     }

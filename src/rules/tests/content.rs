@@ -113,7 +113,7 @@ fn without_a_model_every_published_window_counts() {
 fn a_turned_picture_is_refused_only_where_both_readings_are() {
     let turned = |width: u32, height: u32, model: &str| {
         let mut media = image(Format::Jpeg, width, height);
-        media.displayed = media.stored.map(Dimensions::turned);
+        media.displayed = media.stored.map(Dimensions::swapped);
         media.orientation = Some(6);
         Scene::of(media, "image/jpeg").model(model)
     };
@@ -187,7 +187,7 @@ fn durations_have_both_bounds() {
 fn what_the_file_does_not_state_is_not_guessed() {
     let mut media = video(Format::Mp4, "h264");
     media.duration = None;
-    assert_eq!(Scene::of(media.clone(), "video/mp4").model("aleph2").codes(), "fact-unknown.");
+    assert_eq!(Scene::of(media.clone(), "video/mp4").model("aleph2").codes(), "metadata-unknown.");
     assert_eq!(Scene::of(media.clone(), "video/mp4").codes(), "");
     media.duration = Some(Measured::estimated(Duration::from_millis(30_500)));
     assert_eq!(Scene::of(media.clone(), "video/mp4").model("aleph2").codes(), "duration-outside?");
@@ -197,7 +197,7 @@ fn what_the_file_does_not_state_is_not_guessed() {
     assert!(scene.words("duration-outside").starts_with("it plays 40 seconds by estimate; this is"));
     (media.stored, media.displayed) = (None, None);
     media.duration = Some(Measured::exact(Duration::from_secs(4)));
-    assert_eq!(Scene::of(media, "video/mp4").codes(), "fact-unknown.");
+    assert_eq!(Scene::of(media, "video/mp4").codes(), "metadata-unknown.");
 }
 
 #[test]
@@ -243,7 +243,7 @@ fn codecs_are_judged_by_container() {
     case(Format::Flac, "audio/flac", "flac", "");
     case(Format::Ogg, "audio/ogg", "vorbis", "unsupported-content-type unreadable-media");
     let mut odd = video(Format::Mp4, "h264");
-    let codec = Codec::Other(Outside::from("\u{1b}[2J"));
+    let codec = Codec::Other(UntrustedText::from("\u{1b}[2J"));
     odd.video = odd.video.map(|track| VideoTrack { codec, ..track });
     let words = Scene::of(odd, "video/mp4").words("unsupported-codec");
     assert!(words.contains("\\x1b[2J") && words.contains("h264, hevc, av1"), "{words}");
@@ -261,7 +261,7 @@ fn bytes_of_another_type_than_declared_are_a_warning() {
     let words = Scene::of(image(Format::Jpeg, 100, 100), "image/png").words("type-mismatch");
     assert_eq!(words, "declared is image/png, but the bytes are a JPEG image | Declare image/jpeg.");
     let mut uri = Scene::new("data:image/png;base64,aGkA");
-    uri.seen.content = Content::Media(Box::new(image(Format::Webp, 10, 10)));
+    uri.seen.content = ContentState::Media(Box::new(image(Format::Webp, 10, 10)));
     assert_eq!(uri.codes(), "type-mismatch~");
 }
 
@@ -269,7 +269,7 @@ fn bytes_of_another_type_than_declared_are_a_warning() {
 fn what_is_no_accepted_media_is_named_for_what_it_is() {
     let case = |format: Format, name: &str| {
         let mut scene = Scene::good();
-        scene.seen.content = Content::Unreadable { format, at: 0, what: "it is no media" };
+        scene.seen.content = ContentState::Unreadable { format, at: 0, what: "it is no media" };
         assert_eq!(scene.codes(), "unreadable-media", "{format:?}");
         let words = scene.words("unreadable-media");
         assert!(words.contains(name), "{words}");
@@ -282,21 +282,21 @@ fn what_is_no_accepted_media_is_named_for_what_it_is() {
     case(Format::Unknown, "no format known here");
     case(Format::Png, "begin like a PNG image, but it is no media (at byte 0)");
     let mut page = Scene::good();
-    page.seen.content = Content::Unreadable { format: Format::Html, at: 0, what: "it is a page" };
+    page.seen.content = ContentState::Unreadable { format: Format::Html, at: 0, what: "it is a page" };
     let mut get = reply(200, &[("content-type", "image/png"), ("content-length", "1000")]);
-    get.excerpt = Some(Outside::from("<html><title>Please log in</title>"));
-    page.seen.get = Answer::Response(get);
+    get.body_snippet = Some(UntrustedText::from("<html><title>Please log in</title>"));
+    page.seen.get = RequestOutcome::Response(get);
     assert!(page.words("unreadable-media").contains("an HTML page that says: Please log in"));
     let mut gzip = Scene::good();
     gzip.both(200, &[("content-type", "image/png"), ("content-length", "1000"), ("content-encoding", "gzip")]);
-    gzip.seen.content = Content::Unreadable { format: Format::Gzip, at: 0, what: "it is compressed" };
+    gzip.seen.content = ContentState::Unreadable { format: Format::Gzip, at: 0, what: "it is compressed" };
     assert_eq!(gzip.codes(), "content-encoded~ unreadable-media?");
     let mut empty = Scene::good();
     empty.both(200, &[("content-type", "image/png"), ("content-length", "0")]);
-    (empty.seen.body.received, empty.seen.content) = (0, Content::NotSeen);
+    (empty.seen.body.received, empty.seen.content) = (0, ContentState::NotSeen);
     assert_eq!(empty.codes(), "unreadable-media");
     let mut cut = Scene::good();
-    cut.seen.content = Content::Incomplete { format: Format::Mp4 };
+    cut.seen.content = ContentState::Incomplete { format: Format::Mp4 };
     assert_eq!(cut.kind(Kind::Video).codes(), "unsupported-content-type incomplete-media.");
 }
 
@@ -311,11 +311,11 @@ fn the_bytes_must_be_of_the_wanted_kind() {
 fn an_error_page_is_not_judged_as_the_asset() {
     let mut scene = Scene::good();
     scene.both(404, &[("content-type", "text/html")]);
-    scene.seen.content = Content::Unreadable { format: Format::Html, at: 0, what: "it is a page" };
+    scene.seen.content = ContentState::Unreadable { format: Format::Html, at: 0, what: "it is a page" };
     assert_eq!(scene.codes(), "http-status");
     let mut head = Scene::good();
     head.seen.head = answer(405, &[]);
-    head.seen.content = Content::Media(Box::new(image(Format::Png, 9000, 9000)));
+    head.seen.content = ContentState::Media(Box::new(image(Format::Png, 9000, 9000)));
     assert_eq!(head.codes(), "http-status head-get-differ~ dimensions-too-large");
 }
 
@@ -324,5 +324,5 @@ fn odd_codings_pass_with_a_warning() {
     let mut media = image(Format::Jpeg, 100, 100);
     media.coding = Some("arithmetic-coded");
     media.animated = true;
-    assert_eq!(Scene::of(media, "image/jpeg").codes(), "unusual-coding~ animated~");
+    assert_eq!(Scene::of(media, "image/jpeg").codes(), "unusual-encoding~ animated~");
 }

@@ -5,7 +5,7 @@ use super::*;
 /// A picture of these sides, cut to those.
 fn cut(from: (u32, u32), to: (u32, u32)) -> Scene {
     let mut scene = Scene::good();
-    scene.seen.content = Content::Media(Box::new(image(Format::Png, from.0, from.1)));
+    scene.seen.content = ContentState::Media(Box::new(image(Format::Png, from.0, from.1)));
     scene.wanted.cut_to = Some(Dimensions::new(to.0, to.1));
     scene
 }
@@ -35,7 +35,7 @@ fn of_two_readings_the_one_that_keeps_more_counts() {
     let mut scene = cut((1000, 500), (1, 1));
     let mut media = image(Format::Jpeg, 1000, 500);
     media.displayed = Some(Dimensions::new(500, 1000));
-    scene.seen.content = Content::Media(Box::new(media));
+    scene.seen.content = ContentState::Media(Box::new(media));
     assert!(scene.words("cropped").contains("50.0 % of it is lost"), "{}", scene.words("cropped"));
     scene.wanted.cut_to = Some(Dimensions::new(1, 2));
     assert!(scene.words("cropped").starts_with("no cropped in"), "{}", scene.words("cropped"));
@@ -45,7 +45,7 @@ fn of_two_readings_the_one_that_keeps_more_counts() {
 fn each_side_and_their_product_pass_up_to_the_bound_of_the_model() {
     let told = |model: &str, endpoint: &str, field: &str, (width, height): (u32, u32)| {
         let mut scene = Scene::good().model(model).endpoint(endpoint).field(field);
-        scene.seen.content = Content::Media(Box::new(image(Format::Png, width, height)));
+        scene.seen.content = ContentState::Media(Box::new(image(Format::Png, width, height)));
         scene.words("size-outside")
     };
     let least = |sides| told("happyhorse_1_0", "image_to_video", "promptImage", sides);

@@ -2,15 +2,15 @@
 
 use super::*;
 
-fn file(size: u64, content: Content) -> Scene {
+fn file(size: u64, content: ContentState) -> Scene {
     let mut asset = Asset::new("a.png");
     asset.paths = Paths::Local;
     let seen = Observation { size: Some(size), content, ..Observation::default() };
-    Scene { asset, wanted: Wanted::default(), seen }
+    Scene { asset, wanted: Expectations::default(), seen }
 }
 
 fn png(size: u64) -> Scene {
-    file(size, Content::Media(Box::new(image(Format::Png, 1920, 1080))))
+    file(size, ContentState::Media(Box::new(image(Format::Png, 1920, 1080))))
 }
 
 /// Returns the verdicts as letters in the order URL, data URI, upload, and the codes.
@@ -41,7 +41,7 @@ fn each_way_has_its_own_limits() {
     assert_eq!((letters.as_str(), verdict), ("rrr", Verdict::Rejected));
     assert_eq!(found, "too-large data-uri-too-long too-large");
     let (findings, _) = png(3_932_143).file();
-    assert_eq!(findings[0].way, Some(Way::DataUri));
+    assert_eq!(findings[0].transport, Some(Transport::DataUri));
     assert!(
         findings[0].detail.starts_with("3,932,143 bytes become a data URI of 5,242,882 characters"),
         "{findings:?}"
@@ -51,49 +51,49 @@ fn each_way_has_its_own_limits() {
 #[test]
 fn what_is_said_of_one_way_comes_last_where_no_way_is_left() {
     let mut scene = png(20);
-    scene.seen.content = Content::Unreadable { format: Format::Png, at: 16, what: "the header is cut short" };
+    scene.seen.content = ContentState::Unreadable { format: Format::Png, at: 16, what: "the header is cut short" };
     let (letters, found, verdict) = outcome(&scene);
     assert_eq!((letters.as_str(), verdict), ("rrr", Verdict::Rejected));
     assert_eq!(found, "unreadable-media upload-too-small.");
     // Asked for alone, it is what storage answers first.
-    scene.wanted.way = Some(Way::Upload);
+    scene.wanted.way = Some(Transport::Upload);
     assert_eq!(outcome(&scene).1, "upload-too-small unreadable-media");
 }
 
 #[test]
 fn one_way_alone_decides_where_it_is_asked_for() {
     let mut scene = png(3_932_143);
-    scene.wanted.way = Some(Way::DataUri);
+    scene.wanted.way = Some(Transport::DataUri);
     assert_eq!(outcome(&scene), ("r".to_owned(), "data-uri-too-long".to_owned(), Verdict::Rejected));
-    scene.wanted.way = Some(Way::Upload);
+    scene.wanted.way = Some(Transport::Upload);
     assert_eq!(outcome(&scene), ("a".to_owned(), String::new(), Verdict::Accepted));
 }
 
 #[test]
 fn what_is_not_accepted_is_refused_by_every_way() {
-    let gif = file(1000, Content::Unreadable { format: Format::Gif, at: 0, what: "GIF is not read" });
+    let gif = file(1000, ContentState::Unreadable { format: Format::Gif, at: 0, what: "GIF is not read" });
     let (letters, found, verdict) = outcome(&gif);
     assert_eq!((letters.as_str(), verdict), ("rrr", Verdict::Rejected));
     assert_eq!(found, "unsupported-content-type unsupported-asset-type unreadable-media");
     let (findings, _) = gif.file();
-    let ways: Vec<Option<Way>> = findings.iter().map(|finding| finding.way).collect();
-    assert_eq!(ways, [Some(Way::Url), Some(Way::DataUri), None]);
-    assert_eq!(findings[0].sentence(), "Unsupported Content-Type response header: \"image/gif\".");
+    let ways: Vec<Option<Transport>> = findings.iter().map(|finding| finding.transport).collect();
+    assert_eq!(ways, [Some(Transport::Url), Some(Transport::DataUri), None]);
+    assert_eq!(findings[0].message(), "Unsupported Content-Type response header: \"image/gif\".");
 }
 
 #[test]
 fn what_holds_for_every_way_is_said_once() {
-    let large = file(1000, Content::Media(Box::new(image(Format::Png, 9000, 100))));
+    let large = file(1000, ContentState::Media(Box::new(image(Format::Png, 9000, 100))));
     let (letters, found, _) = outcome(&large);
     assert_eq!((letters.as_str(), found.as_str()), ("rrr", "dimensions-too-large aspect-ratio-outside"));
-    let empty = file(0, Content::NotSeen);
+    let empty = file(0, ContentState::NotSeen);
     assert_eq!(outcome(&empty).0, "rrr");
     assert!(outcome(&empty).1.ends_with("unreadable-media upload-too-small."));
 }
 
 #[test]
 fn an_unreadable_file_is_undecided() {
-    let mut scene = file(0, Content::NotSeen);
+    let mut scene = file(0, ContentState::NotSeen);
     (scene.seen.size, scene.seen.unreadable) = (None, Some("permission denied".to_owned()));
     assert_eq!(outcome(&scene), ("uuu".to_owned(), "unreadable-file?".to_owned(), Verdict::Undecided));
 }

@@ -1,7 +1,7 @@
 //! What to do about it: by status, by what the bytes are, and what may pass by itself.
 
 use super::*;
-use crate::observation::TlsTrouble;
+use crate::observation::TlsError;
 use crate::rules::{accepted_type, passing, size_limit};
 use crate::units::Bytes;
 
@@ -85,14 +85,14 @@ fn only_what_may_pass_by_itself_is_worth_another_look() {
         case(&with(status), Some(&told));
     }
     let mut silent = Scene::good();
-    silent.seen.head = failed(Trouble::Refused);
-    silent.seen.get = failed(Trouble::Refused);
+    silent.seen.head = failed(FetchError::ConnectionRefused);
+    silent.seen.get = failed(FetchError::ConnectionRefused);
     let target = Target::parse(&silent.asset);
     let told = passing(&silent.subject(&target)).expect("it may come back");
     assert!(told.starts_with("Failed to fetch asset. The URL may be incorrect"), "{told}");
     // A host that clients disagree about stays as it is.
-    silent.seen.head = failed(Trouble::Tls(TlsTrouble::OnlyHttp2));
-    silent.seen.get = failed(Trouble::Tls(TlsTrouble::OnlyHttp2));
+    silent.seen.head = failed(FetchError::Tls(TlsError::OnlyHttp2));
+    silent.seen.get = failed(FetchError::Tls(TlsError::OnlyHttp2));
     case(&silent, None);
 }
 
@@ -100,7 +100,7 @@ fn only_what_may_pass_by_itself_is_worth_another_look() {
 fn what_is_not_taken_is_converted_by_a_command() {
     let case = |format: Format, command: Option<&str>| {
         let mut scene = Scene::good();
-        scene.seen.content = Content::Unreadable { format, at: 0, what: "it is none" };
+        scene.seen.content = ContentState::Unreadable { format, at: 0, what: "it is none" };
         let words = scene.words("unreadable-media");
         match command {
             Some(command) => assert!(words.ends_with(&format!("Make an accepted file of it: {command}")), "{words}"),
@@ -127,14 +127,15 @@ fn what_is_not_taken_is_converted_by_a_command() {
 
 #[test]
 fn a_type_is_named_for_what_is_taken_alone() {
-    let rules = Rules::embedded();
-    let seen = |content: Content| Observation { content, ..Observation::default() };
-    let case = |content: Content, expected: Option<&str>| assert_eq!(accepted_type(rules, &seen(content)), expected);
-    case(Content::NotSeen, None);
-    case(Content::Media(Box::new(image(Format::Png, 2, 2))), Some("image/png"));
-    case(Content::Incomplete { format: Format::Jpeg }, Some("image/jpeg"));
-    case(Content::Unreadable { format: Format::Gif, at: 0, what: "" }, None);
-    case(Content::Unreadable { format: Format::Html, at: 0, what: "" }, None);
+    let rules = RuleSet::embedded();
+    let seen = |content: ContentState| Observation { content, ..Observation::default() };
+    let case =
+        |content: ContentState, expected: Option<&str>| assert_eq!(accepted_type(rules, &seen(content)), expected);
+    case(ContentState::NotSeen, None);
+    case(ContentState::Media(Box::new(image(Format::Png, 2, 2))), Some("image/png"));
+    case(ContentState::Incomplete { format: Format::Jpeg }, Some("image/jpeg"));
+    case(ContentState::Unreadable { format: Format::Gif, at: 0, what: "" }, None);
+    case(ContentState::Unreadable { format: Format::Html, at: 0, what: "" }, None);
     assert_eq!(size_limit(rules, Some(Kind::Image)), Bytes::mib(16));
     assert_eq!(size_limit(rules, None), Bytes::mib(32));
 }
@@ -188,8 +189,12 @@ fn remarks_of_head_and_get_that_differ_stay_apart() {
     scene.seen.head = answer(200, &[plain[0], plain[1], ("x-more", &filling)]);
     scene.seen.get = answer(200, &[plain[0], ("content-length", "01000")]);
     let codes = scene.codes();
-    assert!(codes.contains("large-head~") && codes.contains("ambiguous-framing"), "{codes}");
-    assert!(scene.words("large-head").starts_with("HEAD answered with"), "{}", scene.words("large-head"));
+    assert!(codes.contains("large-response-header~") && codes.contains("ambiguous-framing"), "{codes}");
+    assert!(
+        scene.words("large-response-header").starts_with("HEAD answered with"),
+        "{}",
+        scene.words("large-response-header")
+    );
     assert!(scene.words("ambiguous-framing").starts_with("GET answered"), "{}", scene.words("ambiguous-framing"));
 }
 
@@ -205,5 +210,5 @@ fn a_head_is_large_beyond_sixteen_kibibytes() {
         scene.codes()
     };
     assert_eq!(codes(16 << 10), "");
-    assert_eq!(codes((16 << 10) + 1), "large-head~");
+    assert_eq!(codes((16 << 10) + 1), "large-response-header~");
 }

@@ -1,7 +1,7 @@
 //! The rules on what the server answers.
 
 use super::*;
-use crate::observation::{Length, NameTrouble, Phase, TlsTrouble};
+use crate::observation::{ContentLength, DnsError, Phase, TlsError};
 
 const FETCH_FAILED: &str =
     "Failed to fetch asset. The URL may be incorrect or the server hosting the asset may be down.";
@@ -13,7 +13,7 @@ fn a_good_answer_passes() {
 
 #[test]
 fn every_trouble_has_a_sentence_and_a_cause() {
-    let case = |trouble: Trouble, code: &str, first: &str, cause: &str| {
+    let case = |trouble: FetchError, code: &str, first: &str, cause: &str| {
         let mut scene = Scene::new("https://h.com/a.png");
         scene.seen.head = failed(trouble.clone());
         scene.seen.get = failed(trouble.clone());
@@ -21,55 +21,55 @@ fn every_trouble_has_a_sentence_and_a_cause() {
         let words = scene.words(code.trim_end_matches('?'));
         assert!(words.starts_with("HEAD and GET got no response: ") && words.contains(cause), "{words}");
     };
-    let refused = |trouble: Trouble, cause: &str| case(trouble, "fetch-failed", FETCH_FAILED, cause);
-    refused(Trouble::Name(NameTrouble::NotFound), "does not exist");
-    refused(Trouble::Name(NameTrouble::NoAddress), "has no address");
-    refused(Trouble::Name(NameTrouble::ServerFailed), "SERVFAIL");
-    refused(Trouble::Name(NameTrouble::ServerRefused), "REFUSED");
-    refused(Trouble::Name(NameTrouble::ServerSilent { limit: Duration::from_secs(5) }), "within 5 seconds");
-    refused(Trouble::Name(NameTrouble::NoAnswer), "no answer");
-    refused(Trouble::Name(NameTrouble::Malformed), "cannot be a name");
-    refused(Trouble::Refused, "refused");
-    refused(Trouble::Unreachable, "no route");
-    refused(Trouble::Reset(Phase::Handshake), "reset during the TLS handshake");
-    refused(Trouble::Closed(Phase::Head), "closed the connection while waiting");
-    refused(Trouble::Malformed("a space before a colon"), "a space before a colon");
-    refused(Trouble::Other(Outside::from("odd")), "odd");
+    let refused = |trouble: FetchError, cause: &str| case(trouble, "fetch-failed", FETCH_FAILED, cause);
+    refused(FetchError::Dns(DnsError::NotFound), "does not exist");
+    refused(FetchError::Dns(DnsError::NoAddress), "has no address");
+    refused(FetchError::Dns(DnsError::ServerFailed), "SERVFAIL");
+    refused(FetchError::Dns(DnsError::ServerRefused), "REFUSED");
+    refused(FetchError::Dns(DnsError::ServerTimeout { timeout: Duration::from_secs(5) }), "within 5 seconds");
+    refused(FetchError::Dns(DnsError::Unknown), "no answer");
+    refused(FetchError::Dns(DnsError::InvalidName), "cannot be a name");
+    refused(FetchError::ConnectionRefused, "refused");
+    refused(FetchError::Unreachable, "no route");
+    refused(FetchError::ConnectionReset(Phase::Handshake), "reset during the TLS handshake");
+    refused(FetchError::ConnectionClosed(Phase::Head), "closed the connection while waiting");
+    refused(FetchError::MalformedResponse("a space before a colon"), "a space before a colon");
+    refused(FetchError::Other(UntrustedText::from("odd")), "odd");
     for (trouble, cause) in [
         (
-            TlsTrouble::Expired { not_after: 1_767_323_045, now: 1_795_293_180 },
+            TlsError::Expired { not_after: 1_767_323_045, now: 1_795_293_180 },
             "2026-01-02 03:04 UTC; now it is 2026-11-21",
         ),
-        (TlsTrouble::NotYetValid { not_before: 1_795_293_180, now: 0 }, "valid from 2026-11-21 20:33 UTC"),
-        (TlsTrouble::WrongName { names: vec![Outside::from("*.other.com")] }, "*.other.com"),
-        (TlsTrouble::SelfSigned, "signed by itself"),
+        (TlsError::NotYetValid { not_before: 1_795_293_180, now: 0 }, "valid from 2026-11-21 20:33 UTC"),
+        (TlsError::WrongName { names: vec![UntrustedText::from("*.other.com")] }, "*.other.com"),
+        (TlsError::SelfSigned, "signed by itself"),
         (
-            TlsTrouble::IncompleteChain { issuer: Outside::from("R11") },
+            TlsError::IncompleteChain { issuer: UntrustedText::from("R11") },
             "intermediate certificate of R11, or R11 is no public authority | ",
         ),
-        (TlsTrouble::UntrustedRoot { issuer: Outside::from("Corp") }, "not publicly trusted, by Corp"),
-        (TlsTrouble::WrongPurpose, "not meant for servers"),
-        (TlsTrouble::ClientCertificate, "certificate of the client"),
-        (TlsTrouble::OldVersion, "TLS 1.1 or older"),
-        (TlsTrouble::NotTls, "does not speak TLS"),
-        (TlsTrouble::Alert("handshake_failure".to_owned()), "handshake_failure"),
-        (TlsTrouble::Other(Outside::from("odd")), "TLS failed: odd"),
+        (TlsError::UntrustedRoot { issuer: UntrustedText::from("Corp") }, "not publicly trusted, by Corp"),
+        (TlsError::WrongPurpose, "not meant for servers"),
+        (TlsError::ClientCertificate, "certificate of the client"),
+        (TlsError::OldVersion, "TLS 1.1 or older"),
+        (TlsError::NotTls, "does not speak TLS"),
+        (TlsError::Alert("handshake_failure".to_owned()), "handshake_failure"),
+        (TlsError::Other(UntrustedText::from("odd")), "TLS failed: odd"),
     ] {
-        refused(Trouble::Tls(trouble), cause);
+        refused(FetchError::Tls(trouble), cause);
     }
     let address = "10.1.2.3".parse().expect("an address");
     case(
-        Trouble::Blocked { address, range: "private network" },
+        FetchError::AddressBlocked { address, range: "private network" },
         "private-address",
         FETCH_FAILED,
         "10.1.2.3 (private network)",
     );
-    case(Trouble::Exhausted("no ports".to_owned()), "local-trouble?", "", "no ports");
-    case(Trouble::Local("no descriptors".to_owned()), "local-trouble?", "", "no descriptors");
-    case(Trouble::Tls(TlsTrouble::OnlyHttp2), "only-http2-host?", "", "HTTP/2");
+    case(FetchError::LocalResourcesExhausted("no ports".to_owned()), "local-network-error?", "", "no ports");
+    case(FetchError::LocalNetwork("no descriptors".to_owned()), "local-network-error?", "", "no descriptors");
+    case(FetchError::Tls(TlsError::OnlyHttp2), "http2-only-host?", "", "HTTP/2");
     let limit = Duration::from_secs(10);
     case(
-        Trouble::TimedOut { phase: Phase::Head, limit },
+        FetchError::Timeout { phase: Phase::Head, timeout: limit },
         "timeout",
         "Timeout while fetching asset.",
         "10 seconds were over while waiting",
@@ -87,9 +87,9 @@ fn the_status_must_be_200() {
     let mut scene = Scene::good();
     let fields = [("content-type", "image/png"), ("content-length", "10"), ("content-range", "bytes 0-9/1000")];
     let mut part = reply(206, &fields);
-    part.part_of = Some(Length::Known { bytes: 1000, repeated: false });
-    scene.seen.get = Answer::Response(part);
-    scene.seen.body = Body { received: 10, end: BodyEnd::Enough, elapsed: Duration::ZERO };
+    part.total_length = Some(ContentLength::Known { bytes: 1000, repeated: false });
+    scene.seen.get = RequestOutcome::Response(part);
+    scene.seen.body = BodyTransfer { received: 10, end: BodyEnd::StoppedEarly, elapsed: Duration::ZERO };
     assert_eq!(scene.codes(), "", "a part that was asked for is as good as the whole");
 }
 
@@ -113,9 +113,9 @@ fn the_hosts_own_error_is_told_without_secrets() {
         let mut scene =
             Scene::new("https://b.s3.amazonaws.com/a?X-Amz-Credential=AKIDCANARY&X-Amz-Signature=canary123");
         let mut get = reply(403, &[("content-type", content_type)]);
-        get.excerpt = Some(Outside::from(body));
+        get.body_snippet = Some(UntrustedText::from(body));
         scene.seen.head = answer(403, &[]);
-        scene.seen.get = Answer::Response(get);
+        scene.seen.get = RequestOutcome::Response(get);
         let words = scene.words("http-status");
         assert!(words.contains(expected), "{words}");
         assert!(!words.to_lowercase().contains("canary"), "{words}");
@@ -152,7 +152,7 @@ fn walls_are_named() {
 fn content_types_are_compared_by_essence() {
     let case = |content_type: &str, expected: &str| {
         let mut scene = Scene::good();
-        scene.seen.content = Content::NotSeen;
+        scene.seen.content = ContentState::NotSeen;
         scene.both(200, &[("content-type", content_type), ("content-length", "1000")]);
         assert_eq!(scene.codes(), expected, "{content_type}");
     };
@@ -184,17 +184,17 @@ fn content_types_are_compared_by_essence() {
     scene.both(200, &[("content-length", "1000")]);
     assert_eq!(scene.first(), "Unsupported Content-Type response header: \"\".");
     scene.both(200, &[("content-type", "image/png"), ("content-type", "text/html"), ("content-length", "1000")]);
-    assert_eq!(scene.codes(), "several-content-types?");
+    assert_eq!(scene.codes(), "multiple-content-types?");
 }
 
 #[test]
 fn a_type_of_another_kind_is_refused() {
     let mut scene = Scene::good().field("videoUri");
-    scene.seen.content = Content::NotSeen;
+    scene.seen.content = ContentState::NotSeen;
     assert_eq!(scene.codes(), "unsupported-content-type");
     assert!(scene.words("unsupported-content-type").contains("an image where a video is wanted"));
     let mut scene = Scene::good().field("character.uri");
-    scene.seen.content = Content::NotSeen;
+    scene.seen.content = ContentState::NotSeen;
     assert_eq!(scene.codes(), "");
 }
 
@@ -214,7 +214,7 @@ fn the_mend_names_the_type_and_the_host() {
 fn the_length_must_be_there_and_clear() {
     let case = |fields: &[(&str, &str)], expected: &str| {
         let mut scene = Scene::good();
-        scene.seen.body = Body::default();
+        scene.seen.body = BodyTransfer::default();
         let mut all = vec![("content-type", "image/png")];
         all.extend_from_slice(fields);
         scene.both(200, &all);
@@ -232,15 +232,15 @@ fn the_length_must_be_there_and_clear() {
     case(&[("content-length", "1000"), ("content-encoding", "gzip")], "content-encoded~");
     case(&[("content-length", "1000"), ("content-encoding", "identity")], "");
     let long = "a".repeat(16 << 10);
-    case(&[("content-length", "1000"), ("x-long", &long)], "large-head~");
+    case(&[("content-length", "1000"), ("x-long", &long)], "large-response-header~");
 }
 
 #[test]
 fn sizes_pass_up_to_the_limit_of_the_kind() {
     let case = |content_type: &str, size: u64, expected: &str| {
         let mut scene = Scene::good();
-        scene.seen.content = Content::NotSeen;
-        scene.seen.body = Body::default();
+        scene.seen.content = ContentState::NotSeen;
+        scene.seen.body = BodyTransfer::default();
         scene.both(200, &[("content-type", content_type), ("content-length", &size.to_string())]);
         assert_eq!(scene.first(), expected, "{content_type} {size}");
     };
@@ -254,13 +254,13 @@ fn sizes_pass_up_to_the_limit_of_the_kind() {
         case(content_type, limit + 1, sentence);
     }
     let mut voice = Scene::good().endpoint("voices").field("from.audio");
-    voice.seen.content = Content::NotSeen;
-    voice.seen.body = Body::default();
+    voice.seen.content = ContentState::NotSeen;
+    voice.seen.body = BodyTransfer::default();
     voice.both(200, &[("content-type", "audio/mpeg"), ("content-length", "10485761")]);
     assert_eq!(voice.first(), "Asset size exceeds 10.0MB.");
     let mut retired = Scene::good().model("upscale_v1");
-    retired.seen.content = Content::NotSeen;
-    retired.seen.body = Body::default();
+    retired.seen.content = ContentState::NotSeen;
+    retired.seen.body = BodyTransfer::default();
     retired.both(200, &[("content-type", "video/mp4"), ("content-length", "20000000")]);
     assert_eq!(retired.first(), "", "an inferred bound refuses nothing");
 }
@@ -269,23 +269,23 @@ fn sizes_pass_up_to_the_limit_of_the_kind() {
 fn the_body_must_be_as_long_as_announced() {
     let broken = |received: u64, end: BodyEnd| {
         let mut scene = Scene::good();
-        scene.seen.body = Body { received, end, elapsed: Duration::ZERO };
+        scene.seen.body = BodyTransfer { received, end, elapsed: Duration::ZERO };
         scene
     };
     let scene = broken(999, BodyEnd::Complete);
     assert_eq!((scene.codes().as_str(), scene.first().as_str()), ("fetch-failed", FETCH_FAILED));
     assert_eq!(broken(1001, BodyEnd::Complete).codes(), "fetch-failed");
-    let scene = broken(10, BodyEnd::Broken(Trouble::Short { announced: 1000, received: 10 }));
+    let scene = broken(10, BodyEnd::Interrupted(FetchError::TruncatedBody { announced: 1000, received: 10 }));
     let words = scene.words("fetch-failed");
     assert!(
         words.contains("10 bytes came of the 1,000 announced") && words.contains("\"Asset size exceeds 16.0MB.\""),
         "{words}"
     );
-    assert_eq!(broken(10, BodyEnd::Broken(Trouble::Reset(Phase::Body))).codes(), "fetch-failed");
+    assert_eq!(broken(10, BodyEnd::Interrupted(FetchError::ConnectionReset(Phase::Body))).codes(), "fetch-failed");
     let limit = Duration::from_secs(10);
-    let scene = broken(10, BodyEnd::Broken(Trouble::TimedOut { phase: Phase::Body, limit }));
+    let scene = broken(10, BodyEnd::Interrupted(FetchError::Timeout { phase: Phase::Body, timeout: limit }));
     assert_eq!((scene.codes().as_str(), scene.first().as_str()), ("timeout", "Timeout while fetching asset."));
-    assert_eq!(broken(10, BodyEnd::Enough).codes(), "");
+    assert_eq!(broken(10, BodyEnd::StoppedEarly).codes(), "");
 }
 
 #[test]
@@ -304,16 +304,16 @@ fn ten_seconds_are_the_end_and_five_are_close() {
 #[test]
 fn head_and_get_are_compared() {
     let good = [("content-type", "image/png"), ("content-length", "1000")];
-    let case = |head: Answer, get: Answer, expected: &str| {
+    let case = |head: RequestOutcome, get: RequestOutcome, expected: &str| {
         let mut scene = Scene::good();
-        scene.seen.body = Body::default();
+        scene.seen.body = BodyTransfer::default();
         (scene.seen.head, scene.seen.get) = (head, get);
         assert_eq!(scene.codes(), expected);
         scene
     };
     case(answer(405, &[]), answer(200, &good), "http-status head-get-differ~");
     case(answer(200, &good), answer(403, &[]), "http-status head-get-differ~");
-    case(failed(Trouble::Reset(Phase::Head)), answer(200, &good), "fetch-failed head-get-differ~");
+    case(failed(FetchError::ConnectionReset(Phase::Head)), answer(200, &good), "fetch-failed head-get-differ~");
     let scene = case(
         answer(200, &[("content-type", "image/png")]),
         answer(200, &good),
@@ -349,8 +349,8 @@ fn different_refusals_stay_apart_and_head_comes_first() {
 fn nothing_fetched_is_noted() {
     assert_eq!(Scene::new("https://h.com/a.png").codes(), "not-fetched.");
     let mut head_only = Scene::good();
-    (head_only.seen.get, head_only.seen.content) = (Answer::NotAsked, Content::NotSeen);
-    head_only.seen.body = Body::default();
+    (head_only.seen.get, head_only.seen.content) = (RequestOutcome::NotSent, ContentState::NotSeen);
+    head_only.seen.body = BodyTransfer::default();
     assert_eq!(head_only.codes(), "");
     assert_eq!(Scene::new("runway://abcdef").codes(), "");
 }

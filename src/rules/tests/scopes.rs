@@ -53,13 +53,13 @@ fn each_way_has_the_largest_file_of_its_rows() {
     let scene = Scene::good();
     let target = Target::parse(&scene.asset);
     let subject = scene.subject(&target);
-    assert_eq!(subject.file_limit(Way::Url), Some(Bytes::mib(16)));
-    assert_eq!(subject.file_limit(Way::Upload), Some(Bytes::mib(200)));
-    assert_eq!(subject.file_limit(Way::DataUri), None);
+    assert_eq!(subject.file_limit(Transport::Url), Some(Bytes::mib(16)));
+    assert_eq!(subject.file_limit(Transport::Upload), Some(Bytes::mib(200)));
+    assert_eq!(subject.file_limit(Transport::DataUri), None);
     // Where the kind is open, what any kind may have passes.
     let open = Scene::new("https://h.com/a");
     let target = Target::parse(&open.asset);
-    assert_eq!(open.subject(&target).file_limit(Way::Url), Some(Bytes::mib(32)));
+    assert_eq!(open.subject(&target).file_limit(Transport::Url), Some(Bytes::mib(32)));
 }
 
 #[test]
@@ -82,6 +82,6 @@ fn a_kind_is_that_of_the_field_the_type_or_the_bytes() {
     case(&typed, Some(Kind::Audio));
     typed.both(404, &[("content-type", "audio/mpeg")]);
     case(&typed, None);
-    typed.seen.content = Content::Incomplete { format: Format::Mp4 };
+    typed.seen.content = ContentState::Incomplete { format: Format::Mp4 };
     case(&typed, Some(Kind::Video));
 }

@@ -1,8 +1,8 @@
 //! Every reason of the API's is provoked by some case, and every rule has a name of its own.
 
 use super::*;
-use crate::observation::NameTrouble;
-use crate::reason::Reason;
+use crate::finding::reason::Reason;
+use crate::observation::DnsError;
 use crate::rules::{RULES, size_limit};
 use crate::units::Bytes;
 
@@ -21,14 +21,14 @@ fn scenes() -> Vec<Scene> {
         Scene::of(image(Format::Png, 100, 100), "text/html"),
     ];
     let mut long = Scene::new("");
-    long.asset = Asset::cut(b"data:image/png;base64,AAAA".to_vec(), 5_242_881);
+    long.asset = Asset::truncated(b"data:image/png;base64,AAAA".to_vec(), 5_242_881);
     scenes.push(long);
     let mut with = |change: fn(&mut Scene)| {
         let mut scene = Scene::good();
         change(&mut scene);
         scenes.push(scene);
     };
-    with(|scene| scene.seen.head = failed(Trouble::Name(NameTrouble::NotFound)));
+    with(|scene| scene.seen.head = failed(FetchError::Dns(DnsError::NotFound)));
     with(|scene| scene.seen.head = answer(404, &[]));
     with(|scene| scene.seen.body.elapsed = Duration::from_secs(11));
     with(|scene| scene.seen.head = answer(200, &[("content-type", "image/png")]));
@@ -36,7 +36,7 @@ fn scenes() -> Vec<Scene> {
     with(|scene| {
         let mut media = Media::new(Format::Mp3);
         media.duration = Some(crate::media::Measured::exact(Duration::from_secs(1)));
-        scene.seen.content = Content::Media(Box::new(media));
+        scene.seen.content = ContentState::Media(Box::new(media));
         scene.both(200, &[("content-type", "audio/mpeg"), ("content-length", "1000")]);
         scene.wanted.model = Some("eleven_voice_isolation".to_owned());
     });
@@ -49,21 +49,21 @@ fn every_reason_is_provoked_as_the_first() {
         .iter()
         .map(|scene| {
             let findings = scene.findings();
-            let marked: Vec<&Finding> = findings.iter().filter(|finding| finding.first).collect();
+            let marked: Vec<&Finding> = findings.iter().filter(|finding| finding.is_api_answer).collect();
             assert_eq!(marked.len(), 1, "{}", codes(&findings));
             marked[0].code().to_owned()
         })
         .collect();
-    for reason in Reason::specimens() {
-        assert!(first.iter().any(|code| code == reason.entry().code), "{}: {first:?}", reason.entry().code);
+    for reason in Reason::examples() {
+        assert!(first.iter().any(|code| code == reason.info().code), "{}: {first:?}", reason.info().code);
     }
 }
 
 #[test]
 fn an_error_without_a_sentence_is_never_marked() {
     let mut scene = Scene::good();
-    scene.seen.content = Content::Unreadable { format: Format::Gif, at: 0, what: "GIF" };
-    assert!(scene.findings().iter().all(|finding| !finding.first));
+    scene.seen.content = ContentState::Unreadable { format: Format::Gif, at: 0, what: "GIF" };
+    assert!(scene.findings().iter().all(|finding| !finding.is_api_answer));
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn rules_have_names_and_stand_in_order() {
 
 #[test]
 fn downloads_end_at_the_limit_of_the_kind() {
-    let rules = Rules::embedded();
+    let rules = RuleSet::embedded();
     assert_eq!(size_limit(rules, Some(Kind::Image)), Bytes::mib(16));
     assert_eq!(size_limit(rules, Some(Kind::Video)), Bytes::mib(32));
     assert_eq!(size_limit(rules, Some(Kind::Audio)), Bytes::mib(32));

@@ -1,0 +1,148 @@
+//! Lists of assets: one a line, `#` comments on lines of their own or behind a URL, blank lines skipped. Read in pieces, however long a line is.
+
+use std::io::{self, BufRead, Read as _};
+
+use crate::asset::{Asset, Location, utf16_length};
+use crate::text::untrusted::UntrustedText;
+
+/// How many bytes of a line are kept: more than any data URI that the API takes (5,242,880 characters). Of a longer
+/// line only the beginning and the length count.
+const KEPT: usize = 6 << 20;
+
+/// The assets of one list, in order, each with its place.
+#[derive(Debug)]
+pub struct List<R> {
+    reader: R,
+    name: UntrustedText,
+    line: u64,
+}
+
+impl<R: BufRead> List<R> {
+    /// Reads a list; `name` is what places call it.
+    pub const fn new(reader: R, name: UntrustedText) -> Self {
+        Self { reader, name, line: 0 }
+    }
+
+    /// Returns what places call the list.
+    pub const fn name(&self) -> &UntrustedText {
+        &self.name
+    }
+
+    /// Returns the reader, to see whether the next line would have to be waited for.
+    pub const fn reader(&self) -> &R {
+        &self.reader
+    }
+
+    /// Reads one line without its end, and the length in UTF-16 units of what was not kept of it; `None` after the
+    /// last.
+    fn line(&mut self) -> io::Result<Option<(Vec<u8>, u64)>> {
+        let mut kept = Vec::new();
+        if self.reader.by_ref().take(KEPT as u64).read_until(b'\n', &mut kept)? == 0 {
+            return Ok(None);
+        }
+        if kept.ends_with(b"\n") {
+            kept.pop();
+            return Ok(Some((kept, 0)));
+        }
+        let mut length = 0;
+        loop {
+            let buffer = match self.reader.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                buffer => buffer?,
+            };
+            let end = buffer.iter().position(|byte| *byte == b'\n');
+            let piece = buffer.get(..end.unwrap_or(buffer.len())).unwrap_or_default();
+            length += utf16_length(piece);
+            let used = piece.len() + usize::from(end.is_some());
+            self.reader.consume(used);
+            if used == 0 || end.is_some() {
+                return Ok(Some((kept, length)));
+            }
+        }
+    }
+}
+
+impl<R: BufRead> Iterator for List<R> {
+    type Item = io::Result<Asset>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let (mut text, more) = match self.line() {
+                Ok(line) => line?,
+                Err(error) => return Some(Err(error)),
+            };
+            self.line += 1;
+            if self.line == 1 && text.starts_with(b"\xef\xbb\xbf") {
+                text.drain(..3);
+            }
+            let trimmed = text.trim_ascii();
+            if trimmed.is_empty() || trimmed.starts_with(b"#") {
+                continue;
+            }
+            let trimmed = if more == 0 { without_comment(trimmed) } else { trimmed };
+            if trimmed.len() < text.len() {
+                text = trimmed.to_vec();
+            }
+            let mut asset = if more == 0 {
+                Asset::new(text)
+            } else {
+                let length = utf16_length(&text) + more;
+                Asset::truncated(text, length)
+            };
+            asset.location = Some(Location { file: self.name.clone(), line: self.line, column: 1 });
+            return Some(Ok(asset));
+        }
+    }
+}
+
+/// Cuts off the comment behind a URL: no URL holds a blank, though names of files may hold one before a `#`.
+fn without_comment(line: &[u8]) -> &[u8] {
+    let scheme = line.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte)).count();
+    if !line.get(scheme..).is_some_and(|rest| rest.starts_with(b"://")) {
+        return line;
+    }
+    let comment = line.windows(2).position(|pair| matches!(pair, [b' ' | b'\t', b'#']));
+    comment.and_then(|at| line.get(..at)).map_or(line, <[u8]>::trim_ascii_end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(text: &[u8]) -> Vec<(String, u64)> {
+        List::new(text, UntrustedText::from("list"))
+            .map(|asset| asset.expect("no trouble"))
+            .map(|asset| (String::from_utf8_lossy(asset.text()).into_owned(), asset.location.expect("a place").line))
+            .collect()
+    }
+
+    #[test]
+    fn lines_keep_their_numbers() {
+        let text = b"\xef\xbb\xbfa.png\r\n\n  # comment\n  https://h.com/#x \nlast";
+        let expected = [("a.png", 1), ("https://h.com/#x", 4), ("last", 5)];
+        assert_eq!(lines(text), expected.map(|(text, line)| (text.to_owned(), line)));
+        assert_eq!(lines(b""), []);
+        assert_eq!(lines(b"\n\n#\n"), []);
+    }
+
+    #[test]
+    fn comments_follow_urls_but_not_names_of_files() {
+        let case = |line: &str, kept: &str| assert_eq!(lines(line.as_bytes()), [(kept.to_owned(), 1)], "{line}");
+        case("https://h.com/a.png # the first", "https://h.com/a.png");
+        case("runway://5a6b7c8d-0e1f\t  #upload", "runway://5a6b7c8d-0e1f");
+        case("https://h.com/a.png#part # x # y", "https://h.com/a.png#part");
+        case("https://h.com/a b.png", "https://h.com/a b.png");
+        case("photo #1.jpg", "photo #1.jpg");
+        case("a:b #1.jpg", "a:b #1.jpg");
+        case("data:image/png;base64,AAAA #1", "data:image/png;base64,AAAA #1");
+    }
+
+    #[test]
+    fn a_line_without_end_is_counted_but_not_kept() {
+        let mut text = b"data:image/png;base64,".to_vec();
+        text.resize(20 << 20, b'A');
+        let asset = List::new(&text[..], UntrustedText::default()).next().expect("a line").expect("no trouble");
+        assert_eq!((asset.length(), asset.text().len()), (20 << 20, KEPT));
+        assert!(asset.is_truncated());
+    }
+}

@@ -1,0 +1,300 @@
+//! The catalogue: the embedded tables of this directory as typed rows.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::finding::code::Confidence;
+use crate::report::failure::{Advice, Failure, Retry};
+
+/// Returns the family with the longest prefix of whole segments that covers a failure code.
+pub(super) fn failure(code: &str) -> Option<&'static Failure> {
+    FAILURES.iter().filter(|failure| failure.matches(code)).max_by_key(|failure| failure.segment_count())
+}
+
+/// Returns what is known of a status.
+pub(super) fn status(status: u16) -> Option<&'static Status> {
+    STATUSES.iter().find(|row| row.number == status)
+}
+
+/// Returns what is known of an issue code, compared in any case of letters.
+pub(super) fn issue(code: &str) -> Option<&'static Issue> {
+    ISSUES.iter().find(|row| row.code.eq_ignore_ascii_case(code))
+}
+
+/// What is known of an HTTP status of the API.
+#[derive(Debug)]
+pub(super) struct Status {
+    /// 400 to 599.
+    pub(super) number: u16,
+    /// The words that follow it: `Too Many Requests`.
+    pub(super) phrase: String,
+    /// What is known.
+    pub(super) advice: Advice,
+}
+
+/// What is known of a sentence that names no field.
+#[derive(Debug)]
+pub(super) struct Sentence {
+    /// How it begins, as a template.
+    pub(super) says: String,
+    /// True where it is about a task, false where it is about a request.
+    pub(super) task: bool,
+    /// The status it comes with, or the name of the exception.
+    pub(super) code: String,
+    /// True where it says only that something failed.
+    pub(super) weak: bool,
+    /// What is known.
+    pub(super) advice: Advice,
+}
+
+/// What is known of an issue code of the body schema.
+#[derive(Debug)]
+pub(super) struct Issue {
+    /// The code as zod writes it.
+    pub(super) code: String,
+    /// How messages with the code begin, as templates.
+    pub(super) says: Vec<String>,
+    /// What is known.
+    pub(super) advice: Advice,
+}
+
+pub(super) static FAILURES: LazyLock<Vec<Failure>> = LazyLock::new(|| {
+    let typed = |row: Row<FailureKey>| Failure {
+        prefix: row.key.code,
+        open: row.key.open,
+        advice: row.about.advice(TASK_FAILURES),
+    };
+    rows(include_str!("failures.toml"), typed)
+});
+
+pub(super) static STATUSES: LazyLock<Vec<Status>> = LazyLock::new(|| {
+    let typed = |row: Row<StatusKey>| Status {
+        number: row.key.status,
+        phrase: row.key.phrase,
+        advice: row.about.advice(HTTP_ERRORS),
+    };
+    rows(include_str!("statuses.toml"), typed)
+});
+
+pub(super) static SENTENCES: LazyLock<Vec<Sentence>> = LazyLock::new(|| {
+    let typed = |row: Row<SentenceKey>| Sentence {
+        says: row.key.says,
+        task: matches!(row.key.kind, SentenceKind::Failure),
+        code: row.key.code,
+        weak: row.key.weak,
+        advice: row.about.advice(HTTP_ERRORS),
+    };
+    rows(include_str!("sentences.toml"), typed)
+});
+
+pub(super) static ISSUES: LazyLock<Vec<Issue>> = LazyLock::new(|| {
+    let typed = |row: Row<IssueKey>| {
+        let mut advice = row.about.advice("https://docs.dev.runwayml.com/api");
+        advice.retry = Some(Retry::Never);
+        Issue { code: row.key.code, says: row.key.says, advice }
+    };
+    rows(include_str!("issues.toml"), typed)
+});
+
+/// What is known of an issue whose code is not in the table.
+pub(super) static CUSTOM: LazyLock<Issue> = LazyLock::new(|| Issue {
+    code: "custom".to_owned(),
+    says: Vec::new(),
+    advice: plain(
+        Retry::Never,
+        "A check of the request failed; its message says which.",
+        "Do what the message says; `runway-preflight body` judges requests beforehand.",
+        "https://docs.dev.runwayml.com/api",
+    ),
+});
+
+/// What is known of a failure code that no row covers: the seed says to take it as `INTERNAL`.
+pub(super) static UNKNOWN: LazyLock<Advice> = LazyLock::new(|| Advice {
+    credits_refunded: Some(true),
+    ..plain(
+        Retry::AfterDelay,
+        "This failure code is not among the published ones; it is taken as INTERNAL, a fault inside of the service.",
+        "Wait a little and send the request again once; if it fails alike, look the code up or ask Runway.",
+        TASK_FAILURES,
+    )
+});
+
+/// What is known of a status from 400 to 499 that has no row.
+pub(super) static REFUSED: LazyLock<Advice> = LazyLock::new(|| {
+    plain(
+        Retry::Never,
+        "The request was refused; the page on HTTP errors does not name this status.",
+        "Change the request; the body of the answer may say what is wrong.",
+        HTTP_ERRORS,
+    )
+});
+
+/// What is known of a status from 500 on that has no row.
+pub(super) static FAILED: LazyLock<Advice> = LazyLock::new(|| {
+    plain(
+        Retry::AfterDelay,
+        "The service failed; the page on HTTP errors does not name this status.",
+        "Wait a little, then send the request again; first see whether a task was started after all.",
+        HTTP_ERRORS,
+    )
+});
+
+fn plain(retry: Retry, meaning: &str, next: &str, docs: &str) -> Advice {
+    let (meaning, next, docs) = (meaning.to_owned(), next.to_owned(), docs.to_owned());
+    Advice { meaning, retry: Some(retry), credits_refunded: None, next, confidence: Confidence::Inferred, docs }
+}
+
+const TASK_FAILURES: &str = "https://docs.dev.runwayml.com/errors/task-failures";
+const HTTP_ERRORS: &str = "https://docs.dev.runwayml.com/errors/errors";
+
+/// Reads an embedded table; that each one is well-formed is a fact of the build, which a test shows.
+fn rows<K: DeserializeOwned, T>(text: &str, typed: impl Fn(Row<K>) -> T) -> Vec<T> {
+    let table: Table<K> = toml::from_str(text).expect("an embedded table is well-formed");
+    table.row.into_iter().map(typed).collect()
+}
+
+#[derive(Deserialize)]
+struct Table<K> {
+    /// The day on which the sources were read.
+    #[serde(rename = "read")]
+    _read: String,
+    row: Vec<Row<K>>,
+}
+
+#[derive(Deserialize)]
+struct Row<K> {
+    #[serde(flatten)]
+    key: K,
+    #[serde(flatten)]
+    about: About,
+}
+
+#[derive(Deserialize)]
+struct FailureKey {
+    code: String,
+    open: bool,
+}
+
+#[derive(Deserialize)]
+struct StatusKey {
+    status: u16,
+    phrase: String,
+}
+
+#[derive(Deserialize)]
+struct SentenceKey {
+    says: String,
+    #[serde(default)]
+    kind: SentenceKind,
+    code: String,
+    #[serde(default)]
+    weak: bool,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "kebab-case")]
+enum SentenceKind {
+    #[default]
+    Http,
+    Failure,
+}
+
+#[derive(Deserialize)]
+struct IssueKey {
+    code: String,
+    says: Vec<String>,
+}
+
+/// What every row says. `source` is for whoever mends the table, and must not be forgotten.
+#[derive(Deserialize)]
+struct About {
+    meaning: String,
+    retry: Option<Again>,
+    credits_refunded: Option<bool>,
+    next: String,
+    confidence: Sure,
+    #[serde(rename = "source")]
+    _source: String,
+}
+
+impl About {
+    fn advice(self, docs: &str) -> Advice {
+        let Self { meaning, retry, credits_refunded, next, confidence, _source } = self;
+        let (retry, confidence) = (retry.map(Retry::from), confidence.into());
+        Advice { meaning, retry, credits_refunded, next, confidence, docs: docs.to_owned() }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Again {
+    Never,
+    AfterDelay,
+    May,
+}
+
+impl From<Again> for Retry {
+    fn from(again: Again) -> Self {
+        match again {
+            Again::Never => Self::Never,
+            Again::AfterDelay => Self::AfterDelay,
+            Again::May => Self::May,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Sure {
+    Documented,
+    Observed,
+    Inferred,
+}
+
+impl From<Sure> for Confidence {
+    fn from(sure: Sure) -> Self {
+        match sure {
+            Sure::Documented => Self::Documented,
+            Sure::Observed => Self::Observed,
+            Sure::Inferred => Self::Inferred,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_table_is_well_formed_and_says_nothing_twice() {
+        let unlike = |mut keys: Vec<String>| {
+            let count = keys.len();
+            keys.sort_unstable();
+            keys.dedup();
+            assert_eq!(keys.len(), count, "{keys:?}");
+        };
+        unlike(FAILURES.iter().map(|row| row.prefix.clone()).collect());
+        unlike(STATUSES.iter().map(|row| row.number.to_string()).collect());
+        unlike(SENTENCES.iter().map(|row| row.says.clone()).collect());
+        unlike(ISSUES.iter().map(|row| row.code.clone()).collect());
+        assert!(STATUSES.iter().all(|row| (400..600).contains(&row.number) && row.advice.retry.is_some()));
+    }
+
+    #[test]
+    fn the_longest_known_prefix_wins() {
+        let case = |code: &str, prefix: Option<&str>| {
+            assert_eq!(failure(code).map(|row| row.prefix.as_str()), prefix, "{code}");
+        };
+        case("SAFETY.INPUT.TEXT", Some("SAFETY.INPUT"));
+        case("SAFETY.NEW", Some("SAFETY"));
+        case("INTERNAL.BAD_OUTPUT.CODE01", Some("INTERNAL.BAD_OUTPUT"));
+        case("INTERNAL.BAD_OUTPUTS", Some("INTERNAL"));
+        case("INPUT_PREPROCESSING.SAFETY.TEXT", Some("INPUT_PREPROCESSING.SAFETY.TEXT"));
+        case("INPUT_PREPROCESSING.SAFETY.OTHER", Some("INPUT_PREPROCESSING.SAFETY"));
+        case("INPUT_PREPROCESSING", None);
+        case("THIRD_PARTY.NEW", None);
+        case("SAFETYNET", None);
+    }
+}

@@ -1,0 +1,9 @@
+//! Audio files: headers and frames of MP3, AAC and FLAC.
+
+pub(crate) mod aac;
+mod duration_estimate;
+pub(crate) mod duration_scan;
+pub(crate) mod flac;
+mod id3;
+pub(crate) mod mp3;
+pub(crate) mod mpeg_audio;

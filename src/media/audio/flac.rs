@@ -1,0 +1,67 @@
+//! FLAC: the stream information that opens every file (RFC 9639, 8.2).
+
+#![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+use std::time::Duration;
+
+use super::id3;
+use crate::media::bits::Bits;
+use crate::media::sparse_buffer::{ReadError, SparseBuffer, broken};
+use crate::media::timebase;
+use crate::media::{Codec, Format, Measured, Media};
+
+/// Says whether the first bytes of a file, ID3 tags aside, are those of FLAC.
+pub(crate) fn matches(head: &[u8]) -> bool {
+    id3::end_within(head).is_some_and(|rest| rest.starts_with(b"fLaC"))
+}
+
+/// Reads the duration; a stream that was written to a pipe does not state it.
+pub(crate) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
+    let start = id3::end(window)?;
+    let head = window.array::<8>(start)?;
+    // The marker, then the header of a block: type 0 and the fixed length of 34 bytes; the top bit tells the last block.
+    let [b'f', b'L', b'a', b'C', kind, 0, 0, 34] = head else {
+        return Err(broken(start, "the FLAC stream information is missing"));
+    };
+    if kind & 0x7f != 0 {
+        return Err(broken(start, "the FLAC stream information is missing"));
+    }
+    let info = StreamInfo::parse(&window.array(start.saturating_add(8))?);
+    let mut media = Media::new(Format::Flac);
+    media.audio = Some(Codec::Known("flac"));
+    media.duration = info.and_then(StreamInfo::duration).map(Measured::exact);
+    Ok(media)
+}
+
+/// The part of the stream information that tells time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct StreamInfo {
+    /// The most samples a channel in one block.
+    pub(crate) block: u32,
+    /// Samples a second; zero in damaged files.
+    pub(crate) rate: u32,
+    /// Samples a channel in the whole stream; zero where not known.
+    pub(crate) samples: u64,
+}
+
+impl StreamInfo {
+    /// Reads the first 18 bytes of the block's body.
+    pub(crate) fn parse(body: &[u8; 18]) -> Option<Self> {
+        let mut bits = Bits::new(body);
+        bits.skip(16)?;
+        let block = bits.number(16)?;
+        bits.skip(48)?;
+        let rate = bits.number(20)?;
+        bits.skip(8)?;
+        let high = u64::from(bits.number(4)?);
+        Some(Self { block, rate, samples: (high << 32) | u64::from(bits.number(32)?) })
+    }
+
+    fn duration(self) -> Option<Duration> {
+        timebase::lasting(self.samples, self.rate.into(), 1).filter(|_| self.samples > 0)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may panic")]
+mod tests;

@@ -1,0 +1,83 @@
+//! FLAC files made by ffmpeg and built here.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::media::testing::trial;
+
+const PLAIN: &[u8] = include_bytes!("../../../../fixtures/audio/plain.flac");
+const PIPED: &[u8] = include_bytes!("../../../../fixtures/audio/piped.flac");
+
+/// A marker and the stream information: a rate of 20 bits and a count of 36.
+fn stream(rate: u32, samples: u64) -> Vec<u8> {
+    let mut bytes = b"fLaC\x80\0\0\x22\x10\0\x10\0\0\0\0\0\0\0".to_vec();
+    let packed = u64::from(rate) << 44 | 0b001_01111 << 36 | samples;
+    bytes.extend(packed.to_be_bytes());
+    bytes.resize(42, 0);
+    bytes
+}
+
+#[test]
+fn good_files_are_read() {
+    for (bytes, duration) in [(PLAIN, Some((200, true))), (PIPED, None)] {
+        assert!(matches(bytes));
+        let media = trial::whole(read, bytes).expect("a FLAC file");
+        assert_eq!((media.format, trial::codecs(&media)), (Format::Flac, ("-", "flac")));
+        assert_eq!(trial::millis(&media), duration);
+        trial::is_fed_alike(read, bytes);
+    }
+}
+
+#[test]
+fn the_first_42_bytes_are_enough() {
+    let media = read(&SparseBuffer::new(PLAIN[..42].to_vec(), None)).expect("a FLAC file");
+    assert_eq!(Ok(media), trial::whole(read, PLAIN));
+}
+
+#[test]
+fn m19_wrong_empty_and_headless_files_are_refused() {
+    for bytes in [&b""[..], b"fLa", b"FLAC", b"OggS"] {
+        assert!(!matches(bytes), "{bytes:?}");
+        assert!(trial::whole(read, bytes).is_err(), "{bytes:?}");
+    }
+    let mut other = stream(8000, 8000);
+    other[4] = 0x84;
+    assert!(trial::whole(read, &other).is_err(), "another block first");
+    other[4] = 0;
+    other[7] = 33;
+    assert!(trial::whole(read, &other).is_err(), "a block of another length");
+}
+
+#[test]
+fn m19_a_rate_or_count_of_zero_tells_no_duration() {
+    for (rate, samples) in [(0, 8000), (8000, 0), (0, 0)] {
+        assert_eq!(trial::whole(read, &stream(rate, samples)).map(|media| media.duration), Ok(None));
+    }
+}
+
+#[test]
+fn m17_tags_in_front_are_passed() {
+    let tagged = [&b"ID3\x03\0\0\0\0\0\x04abcdID3\x03\0\0\0\0\0\0"[..], PLAIN].concat();
+    assert!(matches(&tagged));
+    assert_eq!(trial::whole(read, &tagged), trial::whole(read, PLAIN));
+    trial::is_fed_alike(read, &tagged);
+}
+
+#[test]
+fn cut_files_never_tell_anything_else() {
+    trial::cut_everywhere(read, PLAIN);
+    trial::cut_everywhere(read, PIPED);
+}
+
+#[test]
+fn damaged_files_do_no_harm() {
+    trial::survives_damage(read, &[PLAIN, PIPED, &PLAIN[..42]]);
+}
+
+proptest! {
+    #[test]
+    fn any_rate_and_count_come_back(rate in 1_u32..(1 << 20), samples in 1_u64..(1 << 36)) {
+        let media = trial::whole(read, &stream(rate, samples)).expect("a FLAC file");
+        prop_assert_eq!(media.duration, timebase::lasting(samples, rate.into(), 1).map(Measured::exact));
+    }
+}

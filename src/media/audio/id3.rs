@@ -1,0 +1,85 @@
+//! `ID3v2` tags, which may stand before any kind of audio, and the `ID3v1` tag behind it.
+//!
+//! Skipped by arithmetic: a cover picture of 10 MiB is never read. Layout: id3.org, "ID3 tag version 2.4.0", 3.1.
+
+#![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+use crate::media::sparse_buffer::{ReadError, SparseBuffer, broken};
+
+/// The length of a tag's header, and of its footer, in bytes.
+pub(crate) const HEADER: usize = 10;
+
+/// The length of an `ID3v1` tag, which closes a file, in bytes.
+pub(crate) const V1: u64 = 128;
+
+/// Returns where the audio begins: behind all `ID3v2` tags, of which there may be several in a row.
+pub(crate) fn end(window: &SparseBuffer) -> Result<u64, ReadError> {
+    let mut at = 0_u64;
+    loop {
+        window.step(at)?;
+        if window.total().is_some_and(|total| at >= total) {
+            return if at == 0 { Ok(0) } else { Err(broken(at, "the file ends inside its ID3 tag")) };
+        }
+        let Some(length) = length(window.up_to(at, HEADER)?) else { return Ok(at) };
+        at = at.saturating_add(length);
+    }
+}
+
+/// Returns where the audio begins within the first bytes of a file; `None` where it begins behind them.
+pub(crate) fn end_within(head: &[u8]) -> Option<&[u8]> {
+    let mut rest = head;
+    while let Some(length) = length(rest) {
+        rest = rest.get(usize::try_from(length).ok()?..)?;
+    }
+    Some(rest)
+}
+
+/// Returns the length of the tag that starts these bytes, header and footer included; `None` where none does.
+pub(crate) fn length(bytes: &[u8]) -> Option<u64> {
+    let &[b'I', b'D', b'3', version, revision, flags, a, b, c, d, ..] = bytes else { return None };
+    if version == 0xff || revision == 0xff || [a, b, c, d].iter().any(|byte| *byte >= 0x80) {
+        return None;
+    }
+    let body = [a, b, c, d].iter().fold(0_u64, |size, byte| (size << 7) | u64::from(*byte));
+    let footer = if flags & 0x10 == 0 { 0 } else { HEADER as u64 };
+    body.checked_add(HEADER as u64)?.checked_add(footer)
+}
+
+#[cfg(test)]
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may panic")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_are_measured_with_header_and_footer() {
+        assert_eq!(length(b"ID3\x04\0\0\0\0\0\x05"), Some(15));
+        assert_eq!(length(b"ID3\x04\0\x10\0\0\x01\0"), Some(148));
+        assert_eq!(length(b"ID3\x04\0\0\x7f\x7f\x7f\x7f"), Some((1 << 28) + 9));
+    }
+
+    #[test]
+    fn what_is_no_tag_has_no_length() {
+        let cases: [&[u8]; 5] =
+            [b"", b"ID3", b"ID4\x04\0\0\0\0\0\x05", b"ID3\xff\0\0\0\0\0\x05", b"ID3\x04\0\0\0\0\0\x85"];
+        for bytes in cases {
+            assert_eq!(length(bytes), None, "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn several_in_a_row_are_passed() {
+        let bytes = b"ID3\x04\0\0\0\0\0\x01.ID3\x03\0\0\0\0\0\0fLaC".to_vec();
+        assert_eq!(end_within(&bytes), Some(&b"fLaC"[..]));
+        assert_eq!(end(&SparseBuffer::new(bytes, Some(25))), Ok(21));
+        assert_eq!(end_within(b"ID3\x04\0\0\0\0\0\x01"), None);
+    }
+
+    #[test]
+    fn m17_a_tag_as_long_as_it_can_be_is_passed_by_arithmetic() {
+        let tag = b"ID3\x04\0\0\x7f\x7f\x7f\x7f".to_vec();
+        let behind = (1 << 28) + 9;
+        assert_eq!(end(&SparseBuffer::new(tag.clone(), Some(1 << 30))), Err(ReadError::Need(behind..behind + 10)));
+        assert_eq!(end(&SparseBuffer::new(tag.clone(), None)), Err(ReadError::Need(behind..behind + 10)));
+        assert_eq!(end(&SparseBuffer::new(tag, Some(33))), Err(broken(behind, "the file ends inside its ID3 tag")));
+    }
+}

@@ -1,0 +1,106 @@
+//! MPEG audio files: the first frames, and the Xing, Info or VBRI header that tells how many there are.
+//!
+//! The duration is frames times samples, encoder delay and padding included, as ffprobe gives it. A file without such
+//! a header gets an estimate from its first frames; [`super::duration_scan::FrameCount`] counts them all.
+//! Layouts: gabriel.mp3-tech.org/mp3infotag.html (Xing, Info, LAME) and Fraunhofer's VBRI header.
+
+#![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+use std::time::Duration;
+
+use super::mpeg_audio::{Frame, is_free_format};
+use super::{aac, duration_estimate, flac, id3};
+use crate::media::sparse_buffer::{ReadError, SparseBuffer, broken};
+use crate::media::timebase;
+use crate::media::{Codec, Format, Measured, Media};
+
+/// How far behind the tags the first frame is searched for, in bytes; encoders put padding there.
+const SEARCHED: usize = 16 * 1024;
+
+/// Reads the codec and the duration; where the ID3 tag turns out to stand before FLAC or ADTS, reads that.
+pub(crate) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
+    let start = id3::end(window)?;
+    let near = window.up_to(start, SEARCHED)?;
+    if flac::matches(near) {
+        return flac::read(window);
+    }
+    if aac::matches(near) {
+        return aac::read(window);
+    }
+    let mut media = Media::new(Format::Mp3);
+    let Some((skipped, frame)) = first_frame(near) else {
+        let free = near.windows(4).any(is_free_format);
+        media.audio = Some(Codec::Known("mp3"));
+        return if free { Ok(media) } else { Err(broken(start, "no MPEG audio frame follows")) };
+    };
+    media.audio = Some(Codec::Known(frame.codec));
+    let audio = near.get(skipped..).unwrap_or_default();
+    let room =
+        window.total().map(|total| duration_estimate::audio_bytes(window, start.saturating_add(skipped as u64), total));
+    media.duration = match Count::parse(audio, &frame) {
+        Some(count) => count.duration(&frame, room),
+        None => duration_estimate::duration(audio, room),
+    };
+    Ok(media)
+}
+
+fn first_frame(near: &[u8]) -> Option<(usize, Frame)> {
+    (0..near.len()).find_map(|at| Some((at, Frame::confirmed(near.get(at..)?).filter(|frame| frame.codec != "aac")?)))
+}
+
+/// What a Xing, Info or VBRI header counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Count {
+    /// Frames, the one with this header not counted.
+    frames: u32,
+    /// Bytes of audio, where told.
+    bytes: Option<u32>,
+}
+
+impl Count {
+    /// Reads the header inside the first frame; `None` where there is none or it counts nothing.
+    fn parse(audio: &[u8], frame: &Frame) -> Option<Self> {
+        Self::xing(audio.get(frame.xing..)?).or_else(|| Self::vbri(audio.get(36..)?)).filter(|count| count.frames > 0)
+    }
+
+    fn xing(bytes: &[u8]) -> Option<Self> {
+        let (b"Xing" | b"Info", rest) = bytes.split_first_chunk::<4>()? else { return None };
+        let (flags, rest) = rest.split_first_chunk::<4>()?;
+        let flags = u32::from_be_bytes(*flags);
+        let (frames, rest) = rest.split_first_chunk::<4>().filter(|_| flags & 1 != 0)?;
+        let bytes = rest.first_chunk::<4>().filter(|_| flags & 2 != 0);
+        Some(Self {
+            frames: u32::from_be_bytes(*frames),
+            bytes: bytes.map(|bytes| u32::from_be_bytes(*bytes)).filter(|bytes| *bytes > 0),
+        })
+    }
+
+    fn vbri(bytes: &[u8]) -> Option<Self> {
+        let rest = bytes.strip_prefix(b"VBRI")?.get(6..)?;
+        let (bytes, rest) = rest.split_first_chunk::<4>()?;
+        let bytes = u32::from_be_bytes(*bytes);
+        Some(Self { frames: u32::from_be_bytes(*rest.first_chunk()?), bytes: (bytes > 0).then_some(bytes) })
+    }
+
+    /// Turns the count into a duration: exact where the bytes told and the bytes there can hold that many frames.
+    fn duration(self, frame: &Frame, room: Option<u64>) -> Option<Measured<Duration>> {
+        let samples = u64::from(self.frames).checked_mul(u64::from(frame.samples))?;
+        let time = timebase::lasting(samples, frame.rate.into(), 1)?;
+        let told = self.bytes.map(u64::from);
+        let whole = told.zip(room).is_none_or(|(told, room)| told <= room);
+        let fits = told.or(room).is_some_and(|bytes| self.fits(bytes)) && room.is_none_or(|room| self.fits(room));
+        Some(if whole && fits { Measured::exact(time) } else { Measured::estimated(time) })
+    }
+
+    /// Says whether that many frames can lie in that many bytes.
+    fn fits(self, bytes: u64) -> bool {
+        /// The shortest and the longest frame of layer III, in bytes: 8 kbit/s at 24 kHz, 320 kbit/s at 32 kHz.
+        const FRAME: (u64, u64) = (24, 1441);
+        let frames = u64::from(self.frames);
+        frames.saturating_mul(FRAME.0) <= bytes && bytes <= frames.saturating_add(2).saturating_mul(FRAME.1)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may panic")]
+mod tests;

@@ -1,0 +1,191 @@
+//! MP3 files made by ffmpeg and built here.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::media::testing::trial;
+
+const CBR: &[u8] = include_bytes!("../../../../fixtures/audio/cbr.mp3");
+const BARE: &[u8] = include_bytes!("../../../../fixtures/audio/bare-vbr.mp3");
+const COVER: &[u8] = include_bytes!("../../../../fixtures/audio/cover.mp3");
+const ID3V1: &[u8] = include_bytes!("../../../../fixtures/audio/id3v1.mp3");
+
+/// Every MP3 file, its codec, and its duration in milliseconds.
+const GOOD: [(&[u8], &str, (u128, bool)); 8] = [
+    (CBR, "mp3", (288, true)),
+    (include_bytes!("../../../../fixtures/audio/vbr.mp3"), "mp3", (288, true)),
+    (include_bytes!("../../../../fixtures/audio/bare-cbr.mp3"), "mp3", (288, false)),
+    (BARE, "mp3", (288, false)),
+    (COVER, "mp3", (288, true)),
+    (ID3V1, "mp3", (288, true)),
+    (include_bytes!("../../../../fixtures/audio/mpeg1.mp3"), "mp3", (235, true)),
+    (include_bytes!("../../../../fixtures/audio/layer2.mp3"), "mp2", (216, false)),
+];
+
+/// A frame of 417 bytes and 1,152 samples at 44.1 kHz.
+fn frame() -> Vec<u8> {
+    let mut frame = b"\xff\xfb\x90\x64".to_vec();
+    frame.resize(417, 0);
+    frame
+}
+
+/// A first frame that counts, then others.
+fn counted(at: usize, header: &[u8], frames: usize) -> Vec<u8> {
+    let mut bytes = frame().repeat(frames + 1);
+    bytes[at..at + header.len()].copy_from_slice(header);
+    bytes
+}
+
+fn xing(frames: u32, told: u32) -> Vec<u8> {
+    [&b"Xing\0\0\0\x03"[..], &frames.to_be_bytes(), &told.to_be_bytes()].concat()
+}
+
+fn vbri(frames: u32, told: u32) -> Vec<u8> {
+    [&b"VBRI\0\x01\0\0\0\x4b"[..], &told.to_be_bytes(), &frames.to_be_bytes()].concat()
+}
+
+fn duration(bytes: &[u8]) -> Option<(u128, bool)> {
+    trial::millis(&trial::whole(read, bytes).expect("an MP3 file"))
+}
+
+/// Says whether the first bytes are named as what this reader reads.
+fn matches(head: &[u8]) -> bool {
+    matches!(crate::media::sniff::sniff(head), crate::media::Format::Mp3)
+}
+
+#[test]
+fn good_files_are_read() {
+    for (bytes, codec, expected) in GOOD {
+        assert!(matches(bytes));
+        let media = trial::whole(read, bytes).expect("an MP3 file");
+        assert_eq!((media.format, trial::codecs(&media)), (Format::Mp3, ("-", codec)));
+        assert_eq!(trial::millis(&media), Some(expected));
+        trial::is_fed_alike(read, bytes);
+    }
+}
+
+#[test]
+fn wrong_and_empty_files_are_refused() {
+    for bytes in [&b""[..], b"RIFF", b"\xff\xfeH\0i\0", b"\xff\xd8\xff\xe0", b"\0\0\0\0", b"fLaC", b"plain text"] {
+        assert!(!matches(bytes), "{bytes:?}");
+        assert!(trial::whole(read, bytes).is_err() || bytes.starts_with(b"fLaC"), "{bytes:?}");
+    }
+    assert!(!matches(include_bytes!("../../../../fixtures/audio/adts.aac")));
+}
+
+#[test]
+fn cut_files_never_tell_anything_else() {
+    for (bytes, _, _) in GOOD {
+        trial::cut_everywhere(read, bytes);
+    }
+}
+
+#[test]
+fn a_count_is_exact_only_where_the_bytes_can_hold_it() {
+    let case = |header: &[u8], at: usize, expected| assert_eq!(duration(&counted(at, header, 100)), expected);
+    let bytes = 101 * 417;
+    case(&xing(100, bytes), 36, Some((2612, true)));
+    case(&vbri(100, bytes), 36, Some((2612, true)));
+    case(&xing(100, 0), 36, Some((2612, true)));
+    case(&xing(100, bytes + 1), 36, Some((2612, false)));
+    case(b"Xing\0\0\0\0", 36, Some((2638, false)));
+    case(b"Info\0\0\0\x01\0\0\0\x64", 36, Some((2612, true)));
+}
+
+#[test]
+fn m18_counts_of_zero_and_of_all_ones_are_not_believed() {
+    for header in [xing(0, 0), vbri(0, 0), xing(0, u32::MAX)] {
+        assert_eq!(duration(&counted(36, &header, 100)), Some((2638, false)), "an estimate instead");
+    }
+    for header in [xing(u32::MAX, 0), vbri(u32::MAX, 0), xing(u32::MAX, u32::MAX)] {
+        let got = duration(&counted(36, &header, 100));
+        assert!(got.is_none_or(|(_, exact)| !exact), "{got:?}");
+    }
+}
+
+#[test]
+fn m18_false_syncs_are_passed() {
+    let mut junk = b"\xff\xfb\x90\x64 a frame that no other follows \xff\xf1\x50\x80\x02\x1f\xfc".repeat(20);
+    junk.extend(frame().repeat(60));
+    assert_eq!(trial::whole(read, &junk).map(|media| media.audio), Ok(Some(Codec::Known("mp3"))));
+    let expected = 60 * 1152 * 1000 / 44_100;
+    assert!(duration(&junk).is_some_and(|(time, exact)| !exact && time.abs_diff(expected) < 50));
+}
+
+#[test]
+fn m18_the_free_format_tells_no_duration() {
+    let mut bytes = frame().repeat(10);
+    for at in (0..bytes.len()).step_by(417) {
+        bytes[at + 2] = 0;
+    }
+    assert!(matches(&bytes));
+    let media = trial::whole(read, &bytes).expect("an MP3 file");
+    assert_eq!((trial::codecs(&media), media.duration), (("-", "mp3"), None));
+}
+
+#[test]
+fn m17_a_cover_of_ten_megabytes_is_passed_by_arithmetic() {
+    let tag = b"ID3\x04\0\0\x05\0\0\0".to_vec();
+    assert!(matches(&tag));
+    let behind = 5 * (1 << 21) + 10;
+    assert_eq!(read(&SparseBuffer::new(tag.clone(), Some(1 << 24))), Err(ReadError::Need(behind..behind + 10)));
+    let mut window = SparseBuffer::new(tag, None);
+    window.add(behind, &counted(36, &xing(100, 0), 60));
+    let media = read(&window).expect("an MP3 file");
+    assert_eq!(trial::millis(&media), Some((2612, false)), "of unknown length");
+}
+
+#[test]
+fn m17_tags_behind_are_left_out_of_the_estimate() {
+    let bare = frame().repeat(60);
+    let tagged = [&bare[..], b"TAG", &[b' '; 125]].concat();
+    assert_eq!(duration(&tagged), duration(&bare));
+    assert_eq!(duration(&[&bare[..], b"APETAGEX", &[0; 24]].concat()).map(|(_, exact)| exact), Some(false));
+}
+
+#[test]
+fn m17_a_crafted_tag_ends_the_reading() {
+    let crafted = b"ID3\x03\0\0\x7f\x7f\x7f\x7fTIT2\x7f\xff\xff\xff\0\0\x01aaaaaaaaaaaa";
+    assert_eq!(trial::whole(read, crafted).map_err(|flaw| flaw.what), Err("the file ends inside its ID3 tag"));
+    let many = b"ID3\x03\0\0\0\0\0\0".repeat(300_000);
+    assert_eq!(
+        trial::whole(read, &many).map_err(|flaw| flaw.what),
+        Err("the file has too many parts to be a real one")
+    );
+}
+
+#[test]
+fn behind_a_tag_there_may_be_another_format() {
+    let tag = b"ID3\x03\0\0\0\0\0\x02ab";
+    for (bytes, format) in [
+        (&include_bytes!("../../../../fixtures/audio/plain.flac")[..], Format::Flac),
+        (include_bytes!("../../../../fixtures/audio/adts.aac"), Format::Aac),
+        (CBR, Format::Mp3),
+    ] {
+        let tagged = [tag, bytes].concat();
+        assert_eq!(trial::whole(read, &tagged).map(|media| media.format), Ok(format));
+    }
+}
+
+#[test]
+fn of_unknown_length_nothing_is_estimated() {
+    let media = read(&SparseBuffer::new(frame().repeat(60), None)).expect("an MP3 file");
+    assert_eq!(media.duration, None);
+}
+
+#[test]
+fn damaged_files_do_no_harm() {
+    trial::survives_damage(read, &GOOD.map(|(bytes, _, _)| bytes));
+}
+
+proptest! {
+    #[test]
+    fn any_believable_count_comes_back(frames in 1_u32..300, tags in 0_usize..3, kind in 0..2) {
+        let told = (frames + 1) * 417;
+        let header = if kind == 0 { xing(frames, told) } else { vbri(frames, told) };
+        let audio = counted(36, &header, frames as usize);
+        let bytes = [&b"ID3\x03\0\0\0\0\0\x02ab".repeat(tags)[..], &audio].concat();
+        let media = trial::whole(read, &bytes).expect("an MP3 file");
+        prop_assert_eq!(media.duration, timebase::lasting(u64::from(frames) * 1152, 44_100, 1).map(Measured::exact));
+    }
+}

@@ -1,0 +1,177 @@
+//! One tag of a Flash Video file, and the codec named at the start of its body.
+
+#![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+use super::super::bits::Bits;
+use super::super::sparse_buffer::{ReadError, SparseBuffer};
+use crate::media::Codec;
+use crate::text::untrusted::UntrustedText;
+use crate::units::Dimensions;
+
+/// What a tag holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Sound.
+    Sound,
+    /// A picture.
+    Picture,
+    /// Metadata.
+    Script,
+    /// Anything else, encrypted tags included.
+    Other,
+}
+
+/// A tag's header.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tag {
+    pub(super) kind: Kind,
+    /// Bytes of the body.
+    pub(super) size: u32,
+    /// When it plays, in milliseconds.
+    pub(super) time: u32,
+    /// Where the body starts.
+    pub(super) body: u64,
+    /// Where the body ends.
+    pub(super) end: u64,
+}
+
+/// The first picture.
+#[derive(Clone, Debug)]
+pub(super) struct Picture {
+    pub(super) codec: Codec,
+    /// The size as stored and as displayed, where the picture says it.
+    pub(super) size: Option<(Dimensions, Dimensions)>,
+}
+
+impl Tag {
+    /// Reads the eleven bytes of a header.
+    pub(super) fn read(window: &SparseBuffer, at: u64) -> Result<Self, ReadError> {
+        let [kind, size @ ..] = window.array::<4>(at)?;
+        let [time @ .., highest] = window.array::<4>(at.saturating_add(4))?;
+        // The stream's number, always zero, ends the header: a tag that lacks it is cut short.
+        window.bytes(at.saturating_add(8), 3)?;
+        let kind = match kind {
+            8 => Kind::Sound,
+            9 => Kind::Picture,
+            18 => Kind::Script,
+            _ => Kind::Other,
+        };
+        let size = be24(size);
+        let body = at.saturating_add(11);
+        let time = be24(time) | u32::from(highest) << 24;
+        Ok(Self { kind, size, time, body, end: body.saturating_add(size.into()) })
+    }
+
+    /// Returns up to `length` bytes of the body.
+    fn start<'a>(&self, window: &'a SparseBuffer, length: u32) -> Result<&'a [u8], ReadError> {
+        window.bytes(self.body, usize::try_from(self.size.min(length)).unwrap_or(0))
+    }
+
+    /// Reads the codec of a sound tag.
+    pub(super) fn sound(&self, window: &SparseBuffer) -> Result<Codec, ReadError> {
+        let (first, code) = match *self.start(window, 5)? {
+            [first, a, b, c, d] => (first, Some([a, b, c, d])),
+            [first, ..] => (first, None),
+            [] => return Ok(Codec::Other(UntrustedText::default())),
+        };
+        let wide = first & 2 != 0;
+        Ok(Codec::Known(match (first >> 4, code) {
+            (0, _) if wide => "pcm_s16be",
+            (3, _) if wide => "pcm_s16le",
+            (0 | 3, _) => "pcm_u8",
+            (1, _) => "adpcm_swf",
+            (2 | 14, _) => "mp3",
+            (4..=6, _) => "nellymoser",
+            (7, _) => "pcm_alaw",
+            (8, _) => "pcm_mulaw",
+            (10, _) => "aac",
+            (11, _) => "speex",
+            (9, Some(code)) => match &code {
+                b"mp4a" => "aac",
+                b".mp3" => "mp3",
+                b"Opus" => "opus",
+                b"fLaC" => "flac",
+                b"ac-3" => "ac3",
+                b"ec-3" => "eac3",
+                _ => return Ok(Codec::Other(UntrustedText::new(code))),
+            },
+            (number, _) => return Ok(Codec::Other(UntrustedText::from(number.to_string().as_str()))),
+        }))
+    }
+
+    /// Reads the codec of a picture tag, and the size where it is cheap to tell; `None` for a command frame.
+    pub(super) fn picture(&self, window: &SparseBuffer) -> Result<Option<Picture>, ReadError> {
+        let body = self.start(window, LONGEST)?;
+        let Some((&first, rest)) = body.split_first() else { return Ok(None) };
+        if (first >> 4) & 7 == 5 {
+            return Ok(None);
+        }
+        if first & 0x80 != 0 {
+            return Ok(rest.first_chunk().map(|code| enhanced(first & 0x0f, *code, rest)));
+        }
+        let codec = Codec::Known(match first & 0x0f {
+            2 => "flv1",
+            3 => "flashsv",
+            4 => "vp6f",
+            5 => "vp6a",
+            6 => "flashsv2",
+            7 => "h264",
+            8 => "h263",
+            9 => "mpeg4",
+            number => {
+                return Ok(Some(Picture {
+                    codec: Codec::Other(UntrustedText::from(number.to_string().as_str())),
+                    size: None,
+                }));
+            }
+        });
+        let size = match (first & 0x0f, rest) {
+            (2, rest) => sorenson(rest).map(|size| (size, size)),
+            (7, [0, _, _, _, record @ ..]) => super::avc_size(record),
+            _ => None,
+        };
+        Ok(Some(Picture { codec, size }))
+    }
+}
+
+fn be24([high, middle, low]: [u8; 3]) -> u32 {
+    u32::from_be_bytes([0, high, middle, low])
+}
+
+/// How much of a picture is looked at, in bytes: a configuration record of H.264 is far smaller.
+const LONGEST: u32 = 4096;
+
+/// Reads a picture of Enhanced RTMP: a packet type, of which 0 starts the sequence, and a code of four characters.
+fn enhanced(packet: u8, code: [u8; 4], rest: &[u8]) -> Picture {
+    let name = match &code {
+        b"avc1" => "h264",
+        b"hvc1" => "hevc",
+        b"av01" => "av1",
+        b"vp08" => "vp8",
+        b"vp09" => "vp9",
+        b"vvc1" => "vvc",
+        _ => return Picture { codec: Codec::Other(UntrustedText::new(code)), size: None },
+    };
+    let record = rest.get(4..).filter(|_| packet == 0 && name == "h264");
+    Picture { codec: Codec::Known(name), size: record.and_then(super::avc_size) }
+}
+
+/// Reads the size from a picture header of Sorenson H.263.
+fn sorenson(picture: &[u8]) -> Option<Dimensions> {
+    let mut bits = Bits::new(picture);
+    if bits.number(17)? != 1 {
+        return None;
+    }
+    bits.skip(13)?;
+    let (width, height) = match bits.number(3)? {
+        0 => (bits.number(8)?, bits.number(8)?),
+        1 => (bits.number(16)?, bits.number(16)?),
+        2 => (352, 288),
+        3 => (176, 144),
+        4 => (128, 96),
+        5 => (320, 240),
+        6 => (160, 120),
+        _ => return None,
+    };
+    (width > 0 && height > 0).then_some(Dimensions::new(width, height))
+}

@@ -1,0 +1,121 @@
+//! MP4, `QuickTime`, 3GPP and M4A: the ISO base media file format (ISO/IEC 14496-12) and the format it was made from.
+//!
+//! The index (`moov`) stands before or after the frames (`mdat`); frames are jumped over by arithmetic and never asked
+//! for. Inside the index the reader is as forgiving as players are; outside of it a length that makes no sense ends it.
+
+#![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+mod atom;
+mod brand;
+pub(crate) mod fourcc;
+mod fragments;
+mod geometry;
+mod movie;
+mod picture;
+mod sample_entry;
+#[cfg(test)]
+mod tests;
+mod track;
+
+use self::atom::Atom;
+use self::fragments::Fragments;
+use self::geometry::Shape;
+use self::movie::Movie;
+use self::track::Track;
+use crate::media::sparse_buffer::{ReadError, SparseBuffer, broken};
+use crate::media::{Format, Media, VideoTrack};
+
+/// Reads the facts.
+///
+/// # Errors
+/// [`ReadError::Need`] for bytes that are not at hand, [`ReadError::Broken`] where there is no index or nothing in it.
+pub(crate) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
+    let mut format = None;
+    let mut at = 0;
+    let end = window.total().unwrap_or(u64::MAX);
+    while at < end {
+        window.step(at)?;
+        ask_for_the_tail(window, at)?;
+        let Some(atom) = Atom::read(window, at, end)? else { break };
+        match &atom.kind {
+            b"ftyp" | b"styp" if format.is_none() => format = Some(brand::format(atom)?),
+            b"moov" => return movie(window, atom, format.unwrap_or(Format::Mov)),
+            b"meta" => {
+                if let Some(format @ (Format::Avif | Format::Heic)) = format {
+                    return picture::read(atom, format);
+                }
+            }
+            _ => {}
+        }
+        at = atom.end;
+    }
+    Err(match end.checked_sub(at) {
+        None => broken(end, "the file is cut short before its index (the `moov` box)"),
+        Some(..8) => broken(at, "it has no index (no `moov` box)"),
+        Some(8..) => broken(at, "a box has an impossible length"),
+    })
+}
+
+/// Asks for all that follows a place where that is little, since it is the index most of the time: one request then
+/// brings all of it.
+fn ask_for_the_tail(window: &SparseBuffer, at: u64) -> Result<(), ReadError> {
+    let tail = window.total().map_or(u64::MAX, |total| total.saturating_sub(at));
+    if tail <= TAIL && window.bytes(at, 8).is_err() {
+        window.bytes(at, usize::try_from(tail).unwrap_or(usize::MAX))?;
+    }
+    Ok(())
+}
+
+/// 1 MiB: the index of some twenty minutes of film.
+const TAIL: u64 = 1 << 20;
+
+/// 15 MiB: an index up to this length is asked for in one piece, which leaves room for the head of the file in the
+/// 16 MiB that are kept of a video.
+const INDEX: u64 = 15 << 20;
+
+fn movie(window: &SparseBuffer, moov: Atom, format: Format) -> Result<Media, ReadError> {
+    if window.total().is_some_and(|total| moov.end > total) {
+        return Err(broken(moov.at, "the file is cut short inside its index (the `moov` box)"));
+    }
+    if moov.length() <= INDEX {
+        window.bytes(moov.body, usize::try_from(moov.length()).unwrap_or(usize::MAX))?;
+    }
+    let movie = Movie::read(moov)?;
+    let mut media = Media::new(format);
+    if movie.compressed {
+        media.coding = Some("compressed-index");
+        return Ok(media);
+    }
+    let (picture, sound) = (movie.picture(), movie.sound());
+    if picture.is_none() && sound.is_none() {
+        return Err(broken(moov.at, "its index (the `moov` box) lists neither pictures nor sound"));
+    }
+    let fragments = match (&movie.fragments, picture.or(sound)) {
+        (Some(_), Some(track)) => Fragments::read(window, moov.end, track.head.id)?,
+        (None, _) | (_, None) => Fragments::default(),
+    };
+    media.duration = movie.duration().or(fragments.duration);
+    media.audio = sound.and_then(|track| track.content.entry.clone()).map(|entry| entry.codec);
+    if let Some(track) = picture {
+        describe(&mut media, &movie, track, fragments.frame);
+    }
+    if [picture, sound].into_iter().flatten().any(Track::is_encrypted) {
+        media.coding = Some("encrypted");
+    }
+    Ok(media)
+}
+
+/// Enters what the index says of the pictures.
+fn describe(media: &mut Media, movie: &Movie, track: &Track, first_fragment: Option<u32>) {
+    let Some(entry) = &track.content.entry else { return };
+    let rotation = movie.rotation(track);
+    media.rotation = Some(rotation);
+    media.video =
+        Some(VideoTrack { codec: entry.codec.clone(), profile: entry.profile, fps: movie.fps(track, first_fragment) });
+    if entry.stored.width == 0 || entry.stored.height == 0 {
+        return;
+    }
+    let seen = Shape { track: track.head.size, ..entry.shape }.apply(entry.stored);
+    media.stored = Some(entry.stored);
+    media.displayed = Some(if matches!(rotation, 90 | 270) { seen.swapped() } else { seen });
+}

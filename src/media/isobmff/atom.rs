@@ -1,0 +1,147 @@
+//! Boxes: the length-and-name envelopes everything in the file lies in (ISO/IEC 14496-12, section 4.2). They are called
+//! atoms here, as `QuickTime` calls them, because Rust has a `Box` of its own.
+
+#![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+use crate::media::sparse_buffer::{ReadError, SparseBuffer, broken};
+
+/// One box, and the bytes it lies in.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Atom<'a> {
+    window: &'a SparseBuffer,
+    /// Its name, four letters.
+    pub(super) kind: [u8; 4],
+    /// Where it starts, in bytes from the start of the file.
+    pub(super) at: u64,
+    /// Where its contents start.
+    pub(super) body: u64,
+    /// Where it ends; the largest number where it goes on to the end of a file of unknown length.
+    pub(super) end: u64,
+}
+
+impl<'a> Atom<'a> {
+    /// Reads the box that starts at a place, in a parent that ends at `limit`. `None` where no box can stand there:
+    /// fewer than eight bytes are left, or its length is smaller than its own header.
+    ///
+    /// Its end is as written, and may lie after the limit.
+    pub(super) fn read(window: &'a SparseBuffer, at: u64, limit: u64) -> Result<Option<Self>, ReadError> {
+        let left = limit.saturating_sub(at);
+        if left < 8 {
+            return Ok(None);
+        }
+        window.bytes(at, 8)?;
+        let kind = window.array(at.saturating_add(4))?;
+        let (header, length) = match window.be32(at)? {
+            0 => (8, left),
+            1 if left < 16 => return Ok(None),
+            1 => (16, window.be64(at.saturating_add(8))?),
+            length => (8, u64::from(length)),
+        };
+        let (body, end) = (at.saturating_add(header), at.saturating_add(length));
+        Ok((length >= header).then_some(Self { window, kind, at, body, end }))
+    }
+
+    /// Walks along the boxes inside, which start after `skip` bytes of its contents.
+    pub(super) fn children(self, skip: u64) -> Children<'a> {
+        Children { window: self.window, at: self.body.saturating_add(skip), end: self.end }
+    }
+
+    /// Returns the first box of a name inside.
+    pub(super) fn child(self, kind: [u8; 4]) -> Result<Option<Self>, ReadError> {
+        for atom in self.children(0) {
+            let atom = atom?;
+            if atom.kind == kind {
+                return Ok(Some(atom));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Returns the length of its contents in bytes.
+    pub(super) fn length(self) -> u64 {
+        self.end.saturating_sub(self.body)
+    }
+
+    /// Returns `length` bytes of its contents.
+    pub(super) fn bytes(self, offset: u64, length: usize) -> Result<&'a [u8], ReadError> {
+        let at = self.body.saturating_add(offset);
+        if at.saturating_add(length as u64) > self.end {
+            return Err(broken(self.at, "a box is too short for what it must hold"));
+        }
+        self.window.bytes(at, length)
+    }
+
+    /// Returns a fixed number of bytes of its contents.
+    pub(super) fn array<const N: usize>(self, offset: u64) -> Result<[u8; N], ReadError> {
+        let mut array = [0; N];
+        array.copy_from_slice(self.bytes(offset, N)?);
+        Ok(array)
+    }
+
+    /// Reads one byte of its contents.
+    pub(super) fn u8(self, offset: u64) -> Result<u8, ReadError> {
+        self.array(offset).map(u8::from_be_bytes)
+    }
+
+    /// Reads a 16-bit number of its contents.
+    pub(super) fn be16(self, offset: u64) -> Result<u16, ReadError> {
+        self.array(offset).map(u16::from_be_bytes)
+    }
+
+    /// Reads a 32-bit number of its contents.
+    pub(super) fn be32(self, offset: u64) -> Result<u32, ReadError> {
+        self.array(offset).map(u32::from_be_bytes)
+    }
+
+    /// Reads a 64-bit number of its contents.
+    pub(super) fn be64(self, offset: u64) -> Result<u64, ReadError> {
+        self.array(offset).map(u64::from_be_bytes)
+    }
+
+    /// Reads a number that takes 64 bits from version 1 of its box on, and 32 bits before.
+    ///
+    /// Returns `None` for all bits set, which stands for "unknown".
+    pub(super) fn wide(self, offset: u64, version: u8) -> Result<Option<u64>, ReadError> {
+        Ok(match version {
+            0 => Some(self.be32(offset)?).filter(|number| *number != u32::MAX).map(u64::from),
+            1.. => Some(self.be64(offset)?).filter(|number| *number != u64::MAX),
+        })
+    }
+}
+
+/// A walk along the boxes of one parent: one that claims to be larger than its parent is cut there, and what cannot be a
+/// box ends the walk, as both do in players.
+#[derive(Debug)]
+pub(super) struct Children<'a> {
+    window: &'a SparseBuffer,
+    at: u64,
+    end: u64,
+}
+
+impl<'a> Iterator for Children<'a> {
+    type Item = Result<Atom<'a>, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let read = self.window.step(self.at).and_then(|()| Atom::read(self.window, self.at, self.end));
+        match read {
+            Ok(Some(atom)) => {
+                let end = atom.end.min(self.end);
+                self.at = end;
+                Some(Ok(Atom { end, ..atom }))
+            }
+            Ok(None) => None,
+            Err(halt) => {
+                self.at = self.end;
+                Some(Err(halt))
+            }
+        }
+    }
+}
+
+/// Takes what a broken but dispensable box would have said as not said; bytes that are not at hand are still asked for.
+pub(super) fn if_sound<T>(read: Result<Option<T>, ReadError>) -> Result<Option<T>, ReadError> {
+    match read {
+        Err(ReadError::Broken(_)) => Ok(None),
+        Ok(_) | Err(ReadError::Need(_)) => read,
+    }
+}

@@ -1,0 +1,161 @@
+//! The movie: the `moov` box, which is the index of the file (ISO/IEC 14496-12, section 8.2 on).
+
+#![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+use std::time::Duration;
+
+use super::atom::{Atom, if_sound};
+use super::geometry::Matrix;
+use super::sample_entry::Handler;
+use super::track::{Frames, Track, timing};
+use crate::media::sparse_buffer::ReadError;
+use crate::media::{Codec, Measured};
+
+/// What the index says.
+#[derive(Clone, Debug)]
+pub(super) struct Movie {
+    timescale: u32,
+    duration: Option<u64>,
+    matrix: Matrix,
+    tracks: Vec<Track>,
+    /// Where the frames lie in fragments, which the index only announces.
+    pub(super) fragments: Option<Announced>,
+    /// True where the index is compressed, which only `QuickTime` of the nineties could do; then nothing else is known.
+    pub(super) compressed: bool,
+}
+
+impl Movie {
+    /// Reads a `moov` box.
+    pub(super) fn read(moov: Atom) -> Result<Self, ReadError> {
+        let mut movie = Self {
+            timescale: 0,
+            duration: None,
+            matrix: Matrix::IDENTITY,
+            tracks: Vec::new(),
+            fragments: None,
+            compressed: false,
+        };
+        for atom in moov.children(0) {
+            let atom = atom?;
+            match &atom.kind {
+                b"mvhd" => {
+                    (movie.timescale, movie.duration) = timing(atom)?;
+                    movie.matrix = Matrix::read(atom, if atom.u8(0)? == 0 { 36 } else { 48 })?;
+                }
+                b"trak" => movie.tracks.extend(Track::read(atom)?),
+                b"mvex" => movie.fragments = Some(Announced::read(atom)?),
+                b"cmov" => movie.compressed = true,
+                _ => {}
+            }
+        }
+        Ok(movie)
+    }
+
+    /// Returns the track that is seen: the first that players show, or the first of all; never the preview pictures
+    /// of chapters, nor a cover beside other tracks.
+    pub(super) fn picture(&self) -> Option<&Track> {
+        let previews = |track: &Track| self.tracks.iter().any(|other| other.chapters.contains(&track.head.id));
+        let cover = |track: &Track| self.tracks.len() > 1 && is_one_still(track);
+        self.first(Handler::Video, |track| !previews(track) && !cover(track))
+    }
+
+    /// Returns the track that is heard.
+    pub(super) fn sound(&self) -> Option<&Track> {
+        self.first(Handler::Audio, |_| true)
+    }
+
+    fn first(&self, handler: Handler, counts: impl Fn(&Track) -> bool) -> Option<&Track> {
+        let mut tracks = self.tracks.iter().filter(|track| track.content.handler == handler && counts(track));
+        let first = tracks.clone().next();
+        tracks.find(|track| track.head.enabled).or(first)
+    }
+
+    /// Returns the clockwise turn of a track in degrees.
+    pub(super) fn rotation(&self, track: &Track) -> u16 {
+        track.head.matrix.then(self.matrix).rotation()
+    }
+
+    /// Returns the length as a player shows it: that of the movie, which counts the edit lists; where the movie does
+    /// not say, that of its longest track. Fragments are counted only where the index says how long they last.
+    pub(super) fn duration(&self) -> Option<Measured<Duration>> {
+        let whole = |count: Option<u64>| count.and_then(|count| ticks(count, self.timescale));
+        let length = match &self.fragments {
+            Some(announced) => whole(announced.duration),
+            None => whole(self.duration).or_else(|| {
+                self.tracks
+                    .iter()
+                    .filter_map(|track| {
+                        whole(track.edited).or_else(|| ticks(track.content.duration?, track.content.timescale))
+                    })
+                    .max()
+            }),
+        };
+        length.map(Measured::exact)
+    }
+
+    /// Returns the frames per second of a track; `first_fragment` is how many ticks a frame lasts there, if it says.
+    pub(super) fn fps(&self, track: &Track, first_fragment: Option<u32>) -> Option<Measured<f64>> {
+        let timescale = track.content.timescale;
+        let Some(announced) = &self.fragments else {
+            return rate(track.content.frames?, timescale).map(Measured::exact);
+        };
+        let each = announced.frame(track.head.id).or(first_fragment)?;
+        rate(Frames { count: 1, ticks: each.into() }, timescale).map(Measured::estimated)
+    }
+}
+
+/// Tells a cover: a single frame in a coding of stills.
+fn is_one_still(track: &Track) -> bool {
+    let codec = track.content.entry.as_ref().map(|entry| &entry.codec);
+    let still = matches!(codec, Some(Codec::Known("mjpeg" | "png" | "gif" | "jpeg2000")));
+    still && track.content.frames.is_some_and(|frames| frames.count == 1)
+}
+
+/// Turns ticks into time; `None` for nothing, for a broken timescale, and for more than five hundred years.
+pub(super) fn ticks(count: u64, per_second: u32) -> Option<Duration> {
+    let nanoseconds = u128::from(count).saturating_mul(1_000_000_000).checked_div(per_second.into())?;
+    u64::try_from(nanoseconds).ok().filter(|nanoseconds| *nanoseconds > 0).map(Duration::from_nanos)
+}
+
+/// Returns frames per second; `None` where the frames last no time.
+fn rate(frames: Frames, timescale: u32) -> Option<f64> {
+    #[allow(clippy::cast_precision_loss, reason = "a relative error of 2^-53 is no error in a frame rate")]
+    let rate = frames.count as f64 * f64::from(timescale) / frames.ticks as f64;
+    (rate.is_finite() && rate > 0.0).then_some(rate)
+}
+
+/// The `mvex` box: what the index says of the fragments to come.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Announced {
+    /// Length of the whole in ticks of the movie; `None` where unknown.
+    duration: Option<u64>,
+    /// By track, how many ticks a frame lasts unless its fragment says otherwise.
+    frames: Vec<(u32, u32)>,
+}
+
+impl Announced {
+    fn read(mvex: Atom) -> Result<Self, ReadError> {
+        let mut announced = Self::default();
+        for atom in mvex.children(0) {
+            let atom = atom?;
+            match &atom.kind {
+                b"mehd" => announced.duration = if_sound(length(atom))?,
+                b"trex" => announced.frames.extend(if_sound(defaults(atom))?),
+                _ => {}
+            }
+        }
+        Ok(announced)
+    }
+
+    fn frame(&self, track: u32) -> Option<u32> {
+        self.frames.iter().find(|(id, each)| *id == track && *each > 0).map(|(_, each)| *each)
+    }
+}
+
+fn length(mehd: Atom) -> Result<Option<u64>, ReadError> {
+    Ok(mehd.wide(4, mehd.u8(0)?)?.filter(|ticks| *ticks > 0))
+}
+
+fn defaults(trex: Atom) -> Result<Option<(u32, u32)>, ReadError> {
+    Ok(Some((trex.be32(4)?, trex.be32(12)?)))
+}

@@ -1,0 +1,140 @@
+//! EBML: the binary XML that Matroska is written in (RFC 8794).
+
+#![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+use crate::media::sparse_buffer::{ReadError, SparseBuffer, broken};
+
+/// One element, and the bytes it lies in.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Element<'a> {
+    window: &'a SparseBuffer,
+    /// Its number, marker bit included, as the specification prints it.
+    pub(super) id: u32,
+    /// Where it starts, in bytes from the start of the file.
+    pub(super) at: u64,
+    /// Where its contents start.
+    pub(super) body: u64,
+    /// Where it ends; `None` where it leaves that open and lasts until something comes that cannot be inside it.
+    pub(super) end: Option<u64>,
+}
+
+/// The longest header: an identifier of four bytes and a length of eight.
+const HEADER: u64 = 12;
+
+impl<'a> Element<'a> {
+    /// Reads the element that starts at a place, in a parent or a file that ends at `limit`. Its end is as written,
+    /// and may lie after the limit.
+    pub(super) fn read(window: &'a SparseBuffer, at: u64, limit: u64) -> Result<Self, ReadError> {
+        let there = usize::try_from(limit.saturating_sub(at).min(HEADER)).unwrap_or(0);
+        let header = window.bytes(at, there)?;
+        let cut = || broken(at, "an element is cut short");
+        let id_length = usize::try_from(header.first().ok_or_else(cut)?.leading_zeros()).unwrap_or(8).saturating_add(1);
+        if id_length > 4 {
+            return Err(broken(at, "there is something where an element must start"));
+        }
+        let (id, rest) = header.split_at_checked(id_length).ok_or_else(cut)?;
+        let first = *rest.first().ok_or_else(cut)?;
+        let length = usize::try_from(first.leading_zeros()).unwrap_or(8).saturating_add(1);
+        if length > 8 {
+            return Err(broken(at, "an element has an impossible length"));
+        }
+        let value = number(rest.get(..length).ok_or_else(cut)?);
+        let mask = u64::MAX >> 64_usize.saturating_sub(length.saturating_mul(7));
+        let body = at.saturating_add(id_length as u64).saturating_add(length as u64);
+        let size = value & mask;
+        let end = (size != mask).then_some(body.saturating_add(size));
+        Ok(Self { window, id: u32::try_from(number(id)).unwrap_or(0), at, body, end })
+    }
+
+    /// Walks along the elements inside.
+    ///
+    /// # Errors
+    /// Where it leaves its end open, which [`Element::closed`] has to mend first.
+    pub(super) fn children(self) -> Result<Children<'a>, ReadError> {
+        let end = self.end.ok_or_else(|| broken(self.at, "an element leaves its length open where none may"))?;
+        Ok(Children { window: self.window, at: self.body, end })
+    }
+
+    /// Returns it with its end, which for an element that leaves it open is the next one that `follows`, or the limit.
+    pub(super) fn closed(self, limit: u64, follows: impl Fn(u32) -> bool) -> Result<Self, ReadError> {
+        let mut at = self.body;
+        if self.end.is_some() {
+            return Ok(self);
+        }
+        while at < limit {
+            self.window.step(at)?;
+            let element = Self::read(self.window, at, limit)?;
+            if follows(element.id) {
+                break;
+            }
+            at = element.end.ok_or_else(|| broken(at, "an element leaves its length open where none may"))?;
+        }
+        Ok(Self { end: Some(at.min(limit)), ..self })
+    }
+
+    /// Returns the length of its contents in bytes; the largest number where that is open.
+    pub(super) fn length(self) -> u64 {
+        self.end.map_or(u64::MAX, |end| end.saturating_sub(self.body))
+    }
+
+    /// Returns at most `most` of the first bytes of its contents.
+    pub(super) fn head(self, most: usize) -> Result<&'a [u8], ReadError> {
+        let length = usize::try_from(self.length()).unwrap_or(usize::MAX);
+        self.window.bytes(self.body, length.min(most))
+    }
+
+    /// Reads an unsigned number; an empty one is 0.
+    pub(super) fn uint(self) -> Result<u64, ReadError> {
+        if self.length() > 8 {
+            return Err(broken(self.at, "a number is too long"));
+        }
+        self.head(8).map(number)
+    }
+
+    /// Reads a floating-point number; an empty one is 0.
+    pub(super) fn float(self) -> Result<f64, ReadError> {
+        let bytes = self.head(9)?;
+        match (bytes.first_chunk::<4>(), bytes.first_chunk::<8>(), bytes.len()) {
+            (_, _, 0) => Ok(0.0),
+            (Some(single), _, 4) => Ok(f32::from_be_bytes(*single).into()),
+            (_, Some(double), 8) => Ok(f64::from_be_bytes(*double)),
+            (..) => Err(broken(self.at, "a floating-point number has an impossible length")),
+        }
+    }
+
+    /// Returns a text without the zeros it may be padded with, 128 bytes of it at most.
+    pub(super) fn text(self) -> Result<&'a [u8], ReadError> {
+        let bytes = self.head(128)?;
+        Ok(bytes.split(|byte| *byte == 0).next().unwrap_or_default())
+    }
+}
+
+fn number(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0, |number, byte| (number << 8_u32) | u64::from(*byte))
+}
+
+/// A walk along the elements of one parent; one that is larger than its parent ends it, as it does in players.
+#[derive(Debug)]
+pub(super) struct Children<'a> {
+    window: &'a SparseBuffer,
+    at: u64,
+    end: u64,
+}
+
+impl<'a> Iterator for Children<'a> {
+    type Item = Result<Element<'a>, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.at >= self.end {
+            return None;
+        }
+        let read = self.window.step(self.at).and_then(|()| Element::read(self.window, self.at, self.end));
+        let read = read.and_then(|element| match element.end {
+            Some(end) if end <= self.end => Ok((element, end)),
+            Some(_) => Err(broken(self.at, "an element is larger than the one around it")),
+            None => Err(broken(self.at, "an element leaves its length open where none may")),
+        });
+        self.at = read.as_ref().map_or(self.end, |(_, end)| *end);
+        Some(read.map(|(element, _)| element))
+    }
+}

@@ -1,0 +1,232 @@
+//! A program stream: what its first packets tell, and the times of the first and the last.
+
+#![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+use std::time::Duration;
+
+use super::super::audio::mpeg_audio::Frame;
+use super::super::mpeg::video::{SEQUENCE, Sequence, start_codes};
+use super::super::sparse_buffer::{ReadError, SparseBuffer, broken};
+use super::super::sps;
+use super::super::timebase;
+use super::packet::{END, PACK, PRIVATE, Packet, SYSTEM, is_sound, is_video};
+use crate::media::{Codec, Format, Measured, Media, VideoTrack};
+use crate::text::untrusted::UntrustedText;
+
+/// How far the first packets are followed, in bytes.
+const FOLLOWED: u64 = 512 * 1024;
+
+/// How far they are followed for sound where a header says that there is none, in bytes. Video CDs have a header of
+/// their own for each stream, and that of the video says so.
+const SILENT: u64 = 128 * 1024;
+
+/// How much of the end is searched for the last time, in bytes; a picture may be that large.
+const TAIL: u64 = 256 * 1024;
+
+/// How far the next start code is looked for where none stands in its place, in bytes.
+const GAP: usize = 4096;
+
+/// How much of a packet of sound is searched for a frame, in bytes.
+const SOUND: usize = 4096;
+
+/// What the first packets tell.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Program {
+    video: Option<Track>,
+    /// The first bytes of the video.
+    picture: Vec<u8>,
+    sound: Option<Track>,
+    codec: Option<Codec>,
+    /// Whether a system header says that there is no sound.
+    silent: bool,
+}
+
+/// The first stream of a kind.
+#[derive(Clone, Copy, Debug)]
+struct Track {
+    id: u8,
+    /// When it starts to play, in ticks.
+    start: Option<u64>,
+}
+
+impl Program {
+    /// Follows the packets until picture and sound are known.
+    pub(super) fn read(window: &SparseBuffer) -> Result<Self, ReadError> {
+        let mut program = Self::default();
+        let mut at = 0;
+        while at < FOLLOWED && !program.is_known(at) && window.total().is_none_or(|total| at < total) {
+            window.step(at)?;
+            at = match Packet::read(window, at)? {
+                Some(Packet { id: END, .. }) => break,
+                Some(packet) => {
+                    program.take(window, &packet)?;
+                    packet.end
+                }
+                None => match next_packet(window, at)? {
+                    Some(next) => next,
+                    None => break,
+                },
+            };
+        }
+        Ok(program)
+    }
+
+    fn is_known(&self, at: u64) -> bool {
+        let started = |track: Option<Track>| track.is_some_and(|track| track.start.is_some());
+        let shown = self.picture.len() >= super::HEADER || is_headed(&self.picture);
+        started(self.video) && shown && (started(self.sound) || (self.silent && at >= SILENT))
+    }
+
+    fn take(&mut self, window: &SparseBuffer, packet: &Packet) -> Result<(), ReadError> {
+        let length = usize::try_from(packet.end.saturating_sub(packet.body)).unwrap_or(0);
+        match packet.id {
+            // After two fields of three bytes, six bits count the streams of sound.
+            SYSTEM => self.silent = window.u8(packet.body.saturating_add(3))? >> 2 == 0,
+            id if is_video(id) && self.video.is_none_or(|video| video.id == id) => {
+                let room = super::HEADER.saturating_sub(self.picture.len());
+                self.picture.extend_from_slice(window.bytes(packet.body, length.min(room))?);
+                self.video.get_or_insert(Track { id, start: None }).note(packet.time);
+            }
+            id if (is_sound(id) || id == PRIVATE) && self.sound.is_none_or(|sound| sound.id == id) => {
+                let bytes = window.bytes(packet.body, length.min(SOUND))?;
+                let codec =
+                    if id == PRIVATE { private_sound(bytes) } else { frame_in(bytes).map(|(_, frame)| frame.codec) };
+                self.codec = self.codec.take().or(codec.map(Codec::Known));
+                if self.codec.is_some() {
+                    self.sound.get_or_insert(Track { id, start: None }).note(packet.time);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Turns it into facts; the duration comes from the end of the file, so its length must be known.
+    pub(super) fn media(self, window: &SparseBuffer) -> Result<Media, ReadError> {
+        let mut media = Media::new(Format::Mpeg);
+        if let Some(video) = self.video {
+            match (Sequence::find(&self.picture), parameter_set(&self.picture)) {
+                (Some(sequence), _) => super::show(&mut media, &sequence),
+                (None, Some(set)) => {
+                    media.stored = Some(set.size);
+                    media.displayed = Some(set.displayed());
+                    media.video = Some(VideoTrack { codec: Codec::Known("h264"), profile: None, fps: None });
+                }
+                (None, None) if self.picture.len() >= super::HEADER => {
+                    let codec = Codec::Other(UntrustedText::from(format!("0x{:02x}", video.id).as_str()));
+                    media.video = Some(VideoTrack { codec, profile: None, fps: None });
+                }
+                (None, None) => return Err(broken(0, "the MPEG stream ends before its first picture")),
+            }
+        }
+        let fps = media.video.as_ref().and_then(|video| video.fps).map(|fps| fps.value);
+        media.duration = self.duration(window, fps)?.map(Measured::estimated);
+        media.audio = self.codec;
+        if media.video.is_none() && media.audio.is_none() {
+            return Err(broken(0, "the MPEG stream has no packets of picture or sound"));
+        }
+        Ok(media)
+    }
+
+    /// Takes the last time of each stream from its first, and adds what then plays; the longer one counts. Never exact:
+    /// times may jump in between.
+    fn duration(&self, window: &SparseBuffer, fps: Option<f64>) -> Result<Option<Duration>, ReadError> {
+        let Some(total) = window.total() else { return Ok(None) };
+        let started = |track: Option<Track>| track.and_then(|track| Some((track.id, track.start?)));
+        let (video, sound) = (started(self.video), started(self.sound));
+        if video.is_none() && sound.is_none() {
+            return Ok(None);
+        }
+        let from = total.saturating_sub(TAIL);
+        let tail = window.bytes(from, usize::try_from(total.saturating_sub(from)).unwrap_or(0))?;
+        let mut longest = None;
+        for (offset, code) in tail.windows(4).enumerate() {
+            let Some((id, start)) = [video, sound].into_iter().flatten().find(|(id, _)| code == [0, 0, 1, *id]) else {
+                continue;
+            };
+            // What is damaged or cut off at the end is passed over.
+            let packet = Packet::read(window, from.saturating_add(offset as u64)).ok().flatten();
+            let Some((packet, ticks)) = packet.and_then(|packet| Some((packet, since(start, packet.time?)?))) else {
+                continue;
+            };
+            let last = if is_video(id) {
+                fps.and_then(|fps| timebase::of_seconds(fps.recip()))
+            } else {
+                sounding(window, &packet)
+            };
+            let end = timebase::lasting(ticks, 90_000, 1).and_then(|time| time.checked_add(last.unwrap_or_default()));
+            longest = longest.max(end.filter(|_| ticks > 0));
+        }
+        Ok(longest)
+    }
+}
+
+impl Track {
+    /// Takes the first time, or a slightly earlier one: pictures are stored in another order than they are shown.
+    fn note(&mut self, time: Option<u64>) {
+        const REORDERED: u64 = 2 * 90_000;
+        let Some(time) = time else { return };
+        let earlier = self.start.is_none_or(|start| since(time, start).is_some_and(|ticks| ticks < REORDERED));
+        if earlier {
+            self.start = Some(time);
+        }
+    }
+}
+
+/// Returns the ticks from one time to another, which starts again after 33 bits; `None` where it lies before.
+fn since(start: u64, time: u64) -> Option<u64> {
+    let ticks = time.wrapping_sub(start) & ((1 << 33) - 1);
+    (ticks < 1 << 32).then_some(ticks)
+}
+
+/// Returns how long the whole frames in a packet sound.
+fn sounding(window: &SparseBuffer, packet: &Packet) -> Option<Duration> {
+    let length = usize::try_from(packet.end.checked_sub(packet.body)?).ok()?;
+    let bytes = window.bytes(packet.body, length).ok()?;
+    let (at, frame) = frame_in(bytes)?;
+    let frames = bytes.len().checked_sub(at)?.checked_div(frame.length)?;
+    timebase::lasting((frames as u64).checked_mul(frame.samples.into())?, frame.rate.into(), 1)
+}
+
+/// Finds the first frame of MPEG audio or ADTS in a packet. One that starts the packet is believed as it is.
+fn frame_in(bytes: &[u8]) -> Option<(usize, Frame)> {
+    let first = Frame::parse(bytes).map(|frame| (0, frame));
+    first.or_else(|| {
+        (0..bytes.len().min(SOUND)).find_map(|at| {
+            let rest = bytes.get(at..)?;
+            let frame = Frame::confirmed(rest).filter(|frame| frame.length < rest.len())?;
+            Some((at, frame))
+        })
+    })
+}
+
+/// Says whether the header of the video is there in full: a picture follows it.
+fn is_headed(video: &[u8]) -> bool {
+    let mut codes = start_codes(video).map(|(code, _)| code).skip_while(|code| *code != SEQUENCE);
+    codes.next().is_some() && codes.any(|code| code == 0)
+}
+
+fn parameter_set(video: &[u8]) -> Option<sps::Sequence> {
+    video.windows(3).enumerate().find_map(|(at, code)| {
+        let nal = video.get(at.checked_add(3)?..).filter(|_| code == [0, 0, 1])?;
+        sps::Sequence::h264(nal)
+    })
+}
+
+/// Names the sound in a private stream by its first byte, as DVDs number it; subtitles are no sound.
+fn private_sound(bytes: &[u8]) -> Option<&'static str> {
+    match bytes.first()? {
+        0x80..=0x87 => Some("ac3"),
+        0x88..=0x8f => Some("dts"),
+        0xa0..=0xaf => Some("pcm_dvd"),
+        _ => None,
+    }
+}
+
+/// Returns where the next start code of a system layer is, if it is near.
+fn next_packet(window: &SparseBuffer, at: u64) -> Result<Option<u64>, ReadError> {
+    let near = window.up_to(at, GAP)?;
+    let starts = |code: &[u8]| matches!(code, [0, 0, 1, PACK | SYSTEM | PRIVATE | 0xc0..=0xef]);
+    let found = near.windows(4).skip(1).position(starts);
+    Ok(found.map(|found| at.saturating_add(1).saturating_add(found as u64)))
+}

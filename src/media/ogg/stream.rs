@@ -1,0 +1,158 @@
+//! One stream of an Ogg file: what its first packet says.
+
+#![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+use super::super::audio::flac::StreamInfo;
+use super::super::sparse_buffer::{ReadError, SparseBuffer};
+use super::super::{sample_aspect_ratio, timebase};
+use super::page::Page;
+use crate::media::Codec;
+use crate::units::Dimensions;
+
+/// How much of a first packet is read, in bytes; Speex has the longest that matters, 80.
+const FIRST: u64 = 80;
+
+/// What a stream is.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Identity {
+    /// Moving pictures.
+    Picture {
+        /// How they are coded.
+        codec: Codec,
+        /// Their size as stored.
+        stored: Option<Dimensions>,
+        /// Their size after the shape of the pixels.
+        displayed: Option<Dimensions>,
+        /// Frames a second.
+        fps: Option<f64>,
+    },
+    /// Sound.
+    Sound {
+        /// How it is coded.
+        codec: Codec,
+    },
+    /// Subtitles, indexes and what is not known here.
+    Other,
+}
+
+/// How a stream counts time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Clock {
+    /// Units of `scale` a second.
+    pub(super) rate: u64,
+    /// See `rate`.
+    pub(super) scale: u64,
+    /// Units at the start that are not played.
+    pub(super) skipped: u64,
+    /// The low bits of a granule that count frames since the last key frame (Theora); 0 for a plain count.
+    shift: u32,
+    /// The most units that one packet can play.
+    packet: u64,
+}
+
+/// A stream.
+#[derive(Clone, Debug)]
+pub(super) struct Stream {
+    pub(super) serial: u32,
+    pub(super) identity: Identity,
+    pub(super) clock: Option<Clock>,
+    /// Units counted before the first page with sound or pictures; `None` until one was seen.
+    pub(super) first: Option<u64>,
+}
+
+impl Stream {
+    /// Reads the packet on the page that begins a stream.
+    pub(super) fn read(window: &SparseBuffer, page: &Page) -> Result<Self, ReadError> {
+        let length = usize::try_from(page.size.min(FIRST)).unwrap_or(0);
+        let (identity, clock) = identify(window.bytes(page.body, length)?).unwrap_or((Identity::Other, None));
+        Ok(Self { serial: page.serial, identity, clock, first: None })
+    }
+
+    /// Takes the count of the first page that plays something, less what that page can hold.
+    pub(super) fn note_first(&mut self, page: &Page) {
+        let (Some(clock), Some(granule)) = (&self.clock, page.granule.filter(|granule| *granule > 0)) else { return };
+        let held = page.packets.saturating_mul(clock.packet).saturating_add(clock.skipped);
+        self.first = Some(clock.count(granule).saturating_sub(held));
+    }
+
+    /// Returns the units that stand before the first one played.
+    pub(super) fn start(&self) -> u64 {
+        let skipped = self.clock.map_or(0, |clock| clock.skipped);
+        self.first.unwrap_or(0).saturating_add(skipped)
+    }
+}
+
+impl Clock {
+    /// Turns a granule into units.
+    pub(super) fn count(&self, granule: u64) -> u64 {
+        let (keys, since) = (granule >> self.shift, granule & (1_u64 << self.shift).saturating_sub(1));
+        keys.saturating_add(since)
+    }
+
+    const fn of_samples(rate: u32, packet: u64) -> Self {
+        Self { rate: rate as u64, scale: 1, skipped: 0, shift: 0, packet }
+    }
+}
+
+/// Reads a first packet; `None` where it is too short for its codec, or no codec known here.
+fn identify(packet: &[u8]) -> Option<(Identity, Option<Clock>)> {
+    let sound = |codec, clock: Clock| {
+        let codec = Codec::Known(codec);
+        Some((Identity::Sound { codec }, Some(clock).filter(|clock| clock.rate > 0)))
+    };
+    match packet {
+        [0x80, b't', b'h', b'e', b'o', b'r', b'a', header @ ..] => theora(header.first_chunk()?),
+        [1, b'v', b'o', b'r', b'b', b'i', b's', header @ ..] => {
+            let largest = header.get(21)? >> 4;
+            sound("vorbis", Clock::of_samples(le32(header, 5)?, 1 << largest))
+        }
+        [b'O', b'p', b'u', b's', b'H', b'e', b'a', b'd', header @ ..] => {
+            let skipped = u16::from_le_bytes(*header.get(2..)?.first_chunk()?);
+            sound("opus", Clock { skipped: skipped.into(), ..Clock::of_samples(48_000, 5760) })
+        }
+        [0x7f, b'F', b'L', b'A', b'C', _, _, _, _, b'f', b'L', b'a', b'C', _, _, _, _, body @ ..] => {
+            let info = StreamInfo::parse(body.first_chunk()?)?;
+            sound("flac", Clock::of_samples(info.rate, info.block.into()))
+        }
+        [b'S', b'p', b'e', b'e', b'x', b' ', b' ', b' ', ..] => {
+            let frames = u64::from(le32(packet, 56)?).saturating_mul(le32(packet, 64)?.max(1).into());
+            sound("speex", Clock::of_samples(le32(packet, 36)?, frames))
+        }
+        [b'O', b'V', b'P', b'8', b'0', 1, header @ ..] => vp8(header.first_chunk()?),
+        _ => None,
+    }
+}
+
+fn le32(bytes: &[u8], at: usize) -> Option<u32> {
+    Some(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
+}
+
+/// Reads a Theora header behind its name (Theora specification, 6.2).
+fn theora(header: &[u8; 35]) -> Option<(Identity, Option<Clock>)> {
+    let be = |at: usize, length: usize| {
+        header.iter().skip(at).take(length).fold(0_u32, |number, byte| (number << 8) | u32::from(*byte))
+    };
+    let stored = Dimensions::new(be(7, 3), be(10, 3));
+    stored.ratio()?;
+    let (rate, scale) = (be(15, 4), be(19, 4));
+    let displayed = sample_aspect_ratio::shown(stored, be(23, 3), be(26, 3));
+    let shift = (be(33, 2) >> 5) & 0x1f;
+    let fps = timebase::frames_a_second(rate, scale);
+    let codec = Codec::Known("theora");
+    let identity = Identity::Picture { codec, stored: Some(stored), displayed: Some(displayed), fps };
+    let clock = Clock { rate: rate.into(), scale: scale.into(), skipped: 0, shift, packet: 1 };
+    Some((identity, fps.map(|_| clock)))
+}
+
+/// Reads a VP8 header behind its name; its granules are not read.
+fn vp8(header: &[u8; 20]) -> Option<(Identity, Option<Clock>)> {
+    let be = |at: usize, length: usize| {
+        header.iter().skip(at).take(length).fold(0_u32, |number, byte| (number << 8) | u32::from(*byte))
+    };
+    let stored = Dimensions::new(be(2, 2), be(4, 2));
+    stored.ratio()?;
+    let displayed = sample_aspect_ratio::shown(stored, be(6, 3), be(9, 3));
+    let fps = timebase::frames_a_second(be(12, 4), be(16, 4));
+    let codec = Codec::Known("vp8");
+    Some((Identity::Picture { codec, stored: Some(stored), displayed: Some(displayed), fps }, None))
+}

@@ -1,0 +1,6 @@
+//! RIFF containers: AVI and WAV.
+
+pub(crate) mod avi;
+mod fourcc;
+pub(crate) mod wav;
+mod wave_format;

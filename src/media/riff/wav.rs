@@ -1,0 +1,94 @@
+//! RIFF WAVE, its 64-bit form RF64 (EBU Tech 3306, also called BW64), and Wave64, which is only named.
+
+#![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+use std::time::Duration;
+
+use super::wave_format::WaveFormat;
+use crate::media::sparse_buffer::{ReadError, SparseBuffer, broken};
+use crate::media::timebase;
+use crate::media::{Format, Measured, Media};
+
+/// What a writer that cannot go back leaves for a size, and what RF64 has where the true size is in `ds64`.
+const OPEN: u32 = u32::MAX;
+
+/// The first 16 bytes of a Wave64 file.
+const WAVE64: [u8; 16] = *b"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb\x04\xc1\0\0";
+
+/// Reads the codec and the duration.
+pub(crate) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
+    let mut media = Media::new(Format::Wav);
+    if window.array(0)? == WAVE64 {
+        return Ok(media);
+    }
+    let chunks = Chunks::read(window)?;
+    let format = chunks.format.ok_or_else(|| broken(chunks.data, "the WAV format is missing"))?;
+    media.audio = Some(format.codec());
+    media.duration = chunks.duration(&format, window.total());
+    Ok(media)
+}
+
+/// What stands before the samples, and where they are.
+#[derive(Clone, Copy, Debug, Default)]
+struct Chunks {
+    format: Option<WaveFormat>,
+    /// Samples a channel, told by compressed formats.
+    samples: Option<u32>,
+    /// Bytes of samples, told by RF64.
+    wide: Option<u64>,
+    /// Where the samples begin.
+    data: u64,
+    /// Bytes of samples as the chunk tells them.
+    size: u32,
+}
+
+impl Chunks {
+    fn read(window: &SparseBuffer) -> Result<Self, ReadError> {
+        let mut chunks = Self::default();
+        let mut at = 12_u64;
+        loop {
+            window.step(at)?;
+            let name = window.array(at)?;
+            let size = window.le32(at.saturating_add(4))?;
+            let body = at.saturating_add(8);
+            match &name {
+                b"fmt " if size >= 14 => chunks.format = Some(WaveFormat::read(window, body, size.into())?),
+                b"fmt " => return Err(broken(at, "the WAV format is cut short")),
+                b"fact" if size >= 4 => chunks.samples = Some(window.le32(body)?),
+                b"ds64" if size >= 16 => chunks.wide = Some(window.le64(body.saturating_add(8))?),
+                b"data" => return Ok(Self { data: body, size, ..chunks }),
+                _ => {}
+            }
+            // A chunk of odd size has a byte of padding behind it.
+            at = body.saturating_add(u64::from(size)).saturating_add(u64::from(size & 1));
+        }
+    }
+
+    /// Works out the duration: exact where every sample has a fixed place, estimated where the file was cut short or
+    /// the bit rate has to tell.
+    fn duration(&self, format: &WaveFormat, total: Option<u64>) -> Option<Measured<Duration>> {
+        let there = total.map(|total| total.saturating_sub(self.data));
+        let stated = match (self.size, self.wide) {
+            (OPEN, wide) => wide,
+            (0, _) => None,
+            (size, _) => Some(u64::from(size)),
+        };
+        let whole = stated.zip(there).is_none_or(|(stated, there)| stated <= there);
+        // Behind a size of zero there may be other chunks as well as samples.
+        let sure = whole && (stated.is_some() || self.size == OPEN || there == Some(0));
+        let bytes = there.map_or(stated, |there| Some(stated.unwrap_or(there).min(there)))?;
+        let mark = |time| if sure { Measured::exact(time) } else { Measured::estimated(time) };
+        if format.is_pcm() {
+            let samples = bytes.checked_div(format.sample_bytes())?;
+            return timebase::lasting(samples, format.rate.into(), 1).map(mark);
+        }
+        match self.samples.filter(|samples| *samples > 0 && *samples < OPEN && whole) {
+            Some(samples) => timebase::lasting(samples.into(), format.rate.into(), 1).map(Measured::exact),
+            None => timebase::lasting(bytes, format.byte_rate.into(), 1).map(Measured::estimated),
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "a test may panic")]
+mod tests;

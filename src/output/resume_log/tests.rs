@@ -1,0 +1,171 @@
+//! Any bytes are lines of ours, the torn end of one, or refused; nothing else, and never a panic.
+
+use super::*;
+use crate::finding::Transport;
+use crate::output::{Output, OutputFormat, RunInfo, Style, Verbosity};
+use crate::report::{Delivery, Report};
+
+fn run() -> RunInfo {
+    RunInfo {
+        rules_read: "2026-09-23".to_owned(),
+        rules_origin: "embedded".to_owned(),
+        request_rules: None,
+        config: None,
+        matches_api: true,
+    }
+}
+
+/// Writes assets as a run does.
+fn written(assets: &[&str], flags: &[&str]) -> Vec<u8> {
+    let style = Style { width: None, colour: false, links: false, detail: Verbosity::Normal };
+    let mut output = Output::new(Vec::new(), OutputFormat::JsonLines, style, false, run());
+    output.set_fingerprint(RunFingerprint::new(&run(), flags.iter().map(ToString::to_string).collect()));
+    for (asset, index) in assets.iter().zip(0..) {
+        let report = Report {
+            index,
+            request: None,
+            asset: Asset::new(*asset).redacted(QueryRedaction::Hidden),
+            location: None,
+            field: None,
+            kind: None,
+            transport: Delivery::Sent(Transport::Url),
+            verdict: if index == 1 { Verdict::Rejected } else { Verdict::Accepted },
+            findings: Vec::new(),
+            by_transport: Vec::new(),
+            observed: crate::observation::Observation::default(),
+        };
+        output.report(&report).expect("memory takes it");
+    }
+    output.into_writer()
+}
+
+/// Reads to the end: how many lines are whole, and how many bytes they take.
+fn read(text: &[u8]) -> Result<(u64, u64), ResumeLogError> {
+    let mut journal = ResumeLog::new(text);
+    while journal.next_asset()?.is_some() {}
+    Ok((journal.lines(), journal.end()))
+}
+
+const ASSETS: [&str; 3] = ["https://h.com/é?sig=a", "data:image/png;base64,AAAA", "a\u{7f}##[b].png"];
+
+#[test]
+fn a_file_cut_off_anywhere_is_whole_up_to_its_last_line() {
+    let text = written(&ASSETS, &["--depth head"]);
+    for cut in 0..=text.len() {
+        let whole: Vec<&[u8]> =
+            text[..cut].split_inclusive(|byte| *byte == b'\n').filter(|l| l.ends_with(b"\n")).collect();
+        let expected = (whole.len() as u64, whole.concat().len() as u64);
+        let got = read(&text[..cut]).unwrap_or_else(|unfit| panic!("cut at {cut}{unfit}"));
+        assert_eq!(got, expected, "cut at {cut}");
+        let zeros = [&text[..cut], &[0; 64]].concat();
+        assert_eq!(read(&zeros).ok(), Some(expected), "zeros behind {cut}");
+    }
+}
+
+#[test]
+fn a_line_torn_in_the_middle_of_a_number_is_torn() {
+    let good = String::from_utf8(written(&ASSETS[1..2], &[])).expect("UTF-8");
+    let case = |number: &str, is_torn: bool| {
+        let text = format!("{good}{}", good.replace("\"index\":0", &format!("\"index\":1,\"ratio\":{number}")));
+        let at = good.len() + "{\"index\":1,\"ratio\":".len() + number.len();
+        let text = text.get(..at).expect("ASCII").as_bytes();
+        assert_eq!(read(text).is_ok_and(|(lines, _)| lines == 1), is_torn, "{number}");
+    };
+    for number in ["", "-", "1", "-1", "1.", "1.7", "-1.", "1e", "1E", "1e+", "1.7e-"] {
+        case(number, true);
+    }
+    for number in [".", "+", "1..", "01", "1e.", "x", "-x"] {
+        case(number, false);
+    }
+}
+
+#[test]
+fn what_a_line_says_is_read_again() {
+    let text = written(&ASSETS, &["--strict", "--depth head", "--strict"]);
+    let mut journal = ResumeLog::new(&text[..]);
+    for (asset, index) in ASSETS.iter().zip(0..) {
+        let line = journal.next_asset().expect("fit").expect("a line");
+        let is_about = |text: &str, index| line.is_about(&Asset::new(text), index, QueryRedaction::Hidden);
+        assert!(is_about(asset, index) && !is_about(asset, index + 1) && !is_about("https://h.com/b", index));
+        assert_eq!(line.verdict() == Verdict::Rejected, index == 1);
+        assert_eq!(line.stamp().is_some(), index == 0, "only the first line is stamped");
+        let mut other = Asset::new(*asset);
+        other.field = Some("promptImage".to_owned());
+        assert!(!line.is_about(&other, index, QueryRedaction::Hidden), "another field");
+    }
+    assert!(journal.next_asset().expect("fit").is_none());
+    let line = ResumeLog::new(&text[..]).next_asset().expect("fit").expect("a line");
+    let is_about = |text: &str, queries| line.is_about(&Asset::new(text), 0, queries);
+    assert!(is_about("https://h.com/é?sig=other", QueryRedaction::Hidden), "what is secret is not compared");
+    assert!(
+        !is_about("https://h.com/é?sig=a", QueryRedaction::Shown)
+            && !is_about("https://h.com/é?b=a", QueryRedaction::Hidden)
+    );
+}
+
+#[test]
+fn what_nobody_of_ours_wrote_is_refused_with_its_line() {
+    let good = String::from_utf8(written(&ASSETS[..1], &[])).expect("UTF-8");
+    let case = |tail: &str, line: u64| match read(format!("{good}{tail}").as_bytes()) {
+        Err(ResumeLogError::Foreign(number)) => assert_eq!(number, line, "{tail}"),
+        other => panic!("{tail}: {other:?}"),
+    };
+    case("done", 2);
+    case("done\n", 2);
+    case("\n", 2);
+    case("{}\n", 2);
+    case("{\"asset\":1}", 2);
+    case("{\"index\":1,\"mine\":true}", 2);
+    case("{\"index\":1,\"mine\":true}\n", 2);
+    case(&format!("{good}{{\"index\":2,]"), 3);
+    case(&good.replace("\"accepted\"", "\"perhaps\""), 2);
+    case(&good.replace("\"index\":0", "\"index\":-1"), 2);
+    case(&good.replace("\"index\":0", "\"index\":99999999999999999999"), 2);
+    case(&good.replace("\"verdict\"", "\"verdict\":\"accepted\",\"verdict\""), 2);
+    case(&good.replace("{\"index\"", " {\"index\""), 2);
+    case("\u{0}x\u{0}", 2);
+    let deep = good.replace("\"findings\":[]", &format!("\"findings\":{}{}", "[".repeat(100_000), "]".repeat(100_000)));
+    assert!(read(deep.as_bytes()).is_ok_and(|(lines, _)| lines == 1), "what is passed over may be deep");
+    // A request is no asset.
+    case("{\"index\":1,\"file\":\"a\",\"line\":1,\"verdict\":\"accepted\",\"assets\":[],\"predicted\":null}\n", 2);
+    assert!(matches!(ResumeLog::new(good.as_bytes()).next_request(), Err(ResumeLogError::Foreign(1))));
+}
+
+#[test]
+fn a_line_that_is_no_text_is_refused_even_where_it_is_passed_over() {
+    let good = String::from_utf8(written(&ASSETS[1..2], &[])).expect("UTF-8");
+    let (before, behind) = good.split_once("\"transport\":\"").expect("its transport");
+    for bytes in [&b"\xff"[..], b"\xed\xa0\x80", b"\xc3"] {
+        let text = [before.as_bytes(), b"\"transport\":\"", bytes, behind.as_bytes()].concat();
+        assert!(matches!(read(&text), Err(ResumeLogError::Foreign(1))), "{bytes:?}");
+    }
+    assert!(read(good.as_bytes()).is_ok_and(|(lines, _)| lines == 1));
+}
+
+#[test]
+fn a_line_without_end_takes_no_more_than_its_bound() {
+    let endless = io::BufReader::new(BEGINNING.chain(io::repeat(b'1')));
+    let mut journal = ResumeLog::new(endless);
+    assert!(matches!(journal.next_asset(), Err(ResumeLogError::TooLong(1))));
+    assert!(journal.text.len() as u64 <= LONGEST);
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_bytes_are_read_without_a_panic(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..256)) {
+        let _ = read(&bytes);
+        let lines = [BEGINNING, &bytes].concat();
+        let _ = read(&lines);
+        let _ = ResumeLog::new(&lines[..]).next_request();
+    }
+
+    #[test]
+    fn a_changed_byte_is_refused_or_read(at in 0_usize..900, byte in proptest::prelude::any::<u8>()) {
+        let mut text = written(&ASSETS, &[]);
+        let at = at.min(text.len() - 1);
+        text[at] = byte;
+        if let Ok((lines, end)) = read(&text) {
+            proptest::prop_assert!(lines <= 4 && end <= text.len() as u64);
+        }
+    }
+}

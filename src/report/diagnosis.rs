@@ -1,0 +1,86 @@
+//! What is said of one URL that is looked at from every side.
+
+use std::time::Duration;
+
+use crate::observation::timing::RequestTrace;
+use crate::observation::{BodyTransfer, Observation, RequestOutcome};
+use crate::report::Report;
+
+/// Everything about one URL.
+#[derive(Clone, Debug)]
+pub struct Diagnosis {
+    /// What `check` says of it: the answers to the API's own requests, judged.
+    pub report: Report,
+    /// What each client got, the API first; empty where nothing was dialled.
+    pub clients: Vec<ClientResult>,
+    /// The way of the API's requests.
+    pub trace: Option<RequestTrace>,
+    /// How long the API's requests took together; `None` where none was answered.
+    pub elapsed: Option<Duration>,
+    /// How long the API waits at most.
+    pub limit: Duration,
+    /// The sentence that sums it up.
+    pub summary: String,
+    /// The API's requests as commands for a POSIX shell; none where the URL cannot be dialled.
+    pub commands: Vec<String>,
+}
+
+/// What one client got.
+#[derive(Clone, Debug)]
+pub struct ClientResult {
+    /// Who asked.
+    pub agent: UserAgent,
+    /// What came back for the HEAD request.
+    pub head: RequestOutcome,
+    /// What came back for the GET request.
+    pub get: RequestOutcome,
+    /// How the body of the GET ended.
+    pub body: BodyTransfer,
+}
+
+impl ClientResult {
+    /// Takes what one client got out of what was seen.
+    #[must_use]
+    pub fn new(agent: UserAgent, seen: Observation) -> Self {
+        let Observation { head, get, body, .. } = seen;
+        Self { agent, head, get, body }
+    }
+}
+
+/// Who asks; nothing but the User-Agent differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UserAgent {
+    /// The API.
+    Runway,
+    /// curl, as a program that says so.
+    Curl,
+    /// A browser.
+    Browser,
+}
+
+impl UserAgent {
+    /// Every client, the API first.
+    pub const ALL: [Self; 3] = [Self::Runway, Self::Curl, Self::Browser];
+
+    /// Returns the value of the User-Agent field.
+    #[must_use]
+    pub const fn header_value(self) -> &'static str {
+        match self {
+            Self::Runway => "RunwayML API/1.0",
+            Self::Curl => "curl/8.5.0",
+            Self::Browser => {
+                "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+            }
+        }
+    }
+
+    /// Returns a short name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Runway => "RunwayML API/1.0",
+            Self::Curl => "curl/8.5.0",
+            Self::Browser => "a browser (Chrome)",
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! What one answer of the API means: the words in which `explain` speaks to the outputs.
+
+use crate::finding::code::Confidence;
+use crate::report::failure::Retry;
+use crate::text::untrusted::UntrustedText;
+
+/// What one answer of the API means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// What it is about.
+    pub kind: ExplanationKind,
+    /// Our reason code, zod's code, the failure code as given, or the status.
+    pub code: UntrustedText,
+    /// Of a failure code, the longest prefix of whole segments that is known.
+    pub matched: Option<&'static str>,
+    /// The request field that is named: `references[0].uri`.
+    pub field: Option<UntrustedText>,
+    /// The API's words, where they were given or can be told from the code.
+    pub message: Option<UntrustedText>,
+    /// What it means.
+    pub meaning: &'static str,
+    /// Whether to send the same request again; `None` where nothing is published.
+    pub retry: Option<Retry>,
+    /// Whether credits come back; `None` where nothing is published.
+    pub credits_refunded: Option<bool>,
+    /// What to do.
+    pub next: &'static str,
+    /// How sure this is.
+    pub confidence: Confidence,
+    /// The page that tells more; empty for what is ours alone.
+    pub docs: &'static str,
+}
+
+/// What an answer is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ExplanationKind {
+    /// An asset, for one of our codes.
+    Reason,
+    /// The shape of the request body, for one of zod's codes.
+    Schema,
+    /// A task that failed.
+    Failure,
+    /// A request that was refused as a whole.
+    Http,
+}
+
+impl ExplanationKind {
+    /// Returns the name used in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reason => "reason",
+            Self::Schema => "schema",
+            Self::Failure => "failure",
+            Self::Http => "http",
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What the engine hands to the outputs about one request body: its issues, its assets, and what the API would answer.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use crate::asset::Location;
+use crate::finding::Verdict;
+use crate::observation::Observation;
+use crate::report::{Delivery, Report, RequestContext};
+use crate::text::untrusted::UntrustedText;
+
+/// Everything about one request body.
+#[derive(Clone, Debug)]
+pub struct RequestReport {
+    /// Its place among the bodies of the run, counted from 0.
+    pub index: u64,
+    /// Where it begins.
+    pub location: Location,
+    /// The endpoint it was judged for, as a path below `/v1/`; `None` where the body is no object and tells none.
+    pub endpoint: Option<String>,
+    /// True where the endpoint follows from the body, false where it was named.
+    pub is_detected: bool,
+    /// The model that it names.
+    pub model: Option<UntrustedText>,
+    /// What would become of it.
+    pub verdict: Verdict,
+    /// What the schema refuses, in the API's order.
+    pub issues: Vec<Issue>,
+    /// What is ours to say of its values and keys, one a report.
+    pub lints: Vec<Report>,
+    /// Its assets, in the order of the schema.
+    pub assets: Vec<Report>,
+    /// What the API would answer.
+    pub predicted: PredictedResponse,
+}
+
+/// One refusal by the schema.
+#[derive(Clone, Debug)]
+pub struct Issue {
+    /// The code of the API's validator, `invalid_type`.
+    pub code: String,
+    /// The path as the API writes it: keys as strings, positions as numbers.
+    pub path: Value,
+    /// Its field, place and finding.
+    pub report: Report,
+}
+
+/// What the API would answer to a body.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PredictedResponse {
+    /// It would take the body.
+    Taken,
+    /// Status 400 with this JSON.
+    Refused(Value),
+    /// Status 400, in words that are not published.
+    Unworded,
+    /// Something that decides could not be seen.
+    Open,
+}
+
+impl RequestReport {
+    /// Returns a report of everything that something was found about, and of every asset, in the API's order; where
+    /// there is nothing of the kind, one of the body as a whole. Never empty.
+    #[must_use]
+    pub fn reports(&self) -> Vec<Cow<'_, Report>> {
+        let issues = self.issues.iter().map(|issue| &issue.report);
+        let rows: Vec<_> = issues.chain(&self.lints).chain(&self.assets).map(Cow::Borrowed).collect();
+        if rows.is_empty() { vec![Cow::Owned(self.whole())] } else { rows }
+    }
+
+    /// Makes a report of a body that there is nothing to say about.
+    fn whole(&self) -> Report {
+        Report {
+            index: 0,
+            request: Some(RequestContext { index: self.index, blocked_by_schema: false }),
+            asset: UntrustedText::from(self.endpoint.as_deref().unwrap_or_default()),
+            location: Some(self.location.clone()),
+            field: None,
+            kind: None,
+            transport: Delivery::Body,
+            verdict: self.verdict,
+            findings: Vec::new(),
+            by_transport: Vec::new(),
+            observed: Observation::default(),
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! What the API would answer to a body: status 400 with its issues, in the order and with the members seen live.
+
+use std::time::Duration;
+
+use serde_json::{Map, Number, Value, json};
+
+use super::issue::SchemaIssue;
+use super::path::Path;
+use super::predicted;
+use crate::finding::Verdict;
+use crate::finding::code::Severity;
+use crate::finding::reason::{DurationBound, Reason};
+use crate::report::Report;
+use crate::report::request_report::PredictedResponse;
+use crate::units::seconds;
+
+/// Returns the answer to a body whose schema gives `issues` and whose assets were judged.
+pub(super) fn of(verdict: Verdict, issues: &[SchemaIssue], assets: &[(&Path, &Report)]) -> PredictedResponse {
+    match verdict {
+        Verdict::Accepted => PredictedResponse::Taken,
+        Verdict::Undecided => PredictedResponse::Open,
+        Verdict::Rejected => {
+            let of_schema = issues.iter().filter_map(|issue| serde_json::to_value(issue).ok());
+            let of_lengths = assets.iter().filter_map(|(path, report)| too_long(path, report));
+            let of_assets = assets.iter().filter_map(|(path, report)| refused(path, report));
+            let all: Vec<Value> = of_schema.chain(of_lengths).chain(of_assets).collect();
+            if all.is_empty() { PredictedResponse::Unworded } else { PredictedResponse::Refused(predicted(&all)) }
+        }
+    }
+}
+
+/// Says whether the schema itself refuses an asset: its text is longer than the field takes.
+pub(super) fn is_of_schema(report: &Report) -> bool {
+    first_reason(report).is_some_and(|reason| length_limit(reason).is_some())
+}
+
+/// Returns the one reason that the API answers for an asset: the first.
+fn first_reason(report: &Report) -> Option<&Reason> {
+    report
+        .findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .find_map(|finding| finding.api_reason())
+}
+
+/// Returns how long a text may be, where that is why it is refused.
+const fn length_limit(reason: &Reason) -> Option<u64> {
+    if let Reason::UrlTooLong { limit } | Reason::DataUriTooLong { limit } | Reason::RunwayUriTooLong { limit } = reason
+    {
+        Some(*limit)
+    } else {
+        None
+    }
+}
+
+/// Writes the schema's issue about an over-long asset. In full it would be one of three alternatives in a union; which
+/// form the API gives was never seen, and the sentence is the documented one.
+fn too_long(path: &Path, report: &Report) -> Option<Value> {
+    let reason = first_reason(report)?;
+    let limit = length_limit(reason)?;
+    Some(json!({
+        "origin": "string",
+        "code": "too_big",
+        "maximum": limit,
+        "inclusive": true,
+        "path": path.issue_path(),
+        "message": reason.to_string(),
+    }))
+}
+
+/// Writes the issue about an asset that was looked at and refused. After a failure of the schema that is more than a
+/// broken bound, the API does not come as far.
+fn refused(path: &Path, report: &Report) -> Option<Value> {
+    let reason =
+        first_reason(report).filter(|reason| !report.is_blocked_by_schema() && length_limit(reason).is_none())?;
+    let mut issue =
+        if let Reason::DurationOutside { bound } = reason { out_of_time(*bound) } else { json!({"code": "custom"}) };
+    if let Some(issue) = issue.as_object_mut() {
+        issue.extend(Map::from_iter([
+            ("message".to_owned(), Value::from(reason.to_string())),
+            ("path".to_owned(), Value::from(path.asset_path())),
+        ]));
+    }
+    Some(issue)
+}
+
+/// Writes the members of a broken bound on the duration, as seen live.
+fn out_of_time(bound: DurationBound) -> Value {
+    let (code, name, bound) = match bound {
+        DurationBound::AtMost(bound) => ("too_big", "maximum", bound),
+        DurationBound::AtLeast(bound) => ("too_small", "minimum", bound),
+    };
+    let members = [
+        ("code", Value::from(code)),
+        (name, number(bound)),
+        ("type", Value::from("number")),
+        ("inclusive", Value::from(true)),
+        ("origin", Value::from("number")),
+    ];
+    members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Map<_, _>>().into()
+}
+
+/// Writes seconds as JavaScript does: `30`, `4.6`.
+fn number(bound: Duration) -> Value {
+    seconds(bound).to_string().parse::<Number>().map_or(Value::Null, Value::Number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Finding;
+    use crate::report::RequestContext;
+    use crate::request::findings::tests::report;
+    use crate::text::untrusted::UntrustedText;
+    use crate::units::{Bytes, Dimensions, RatioWindow, Thousandths};
+
+    #[test]
+    fn only_the_first_reason_of_an_asset_is_answered_and_in_the_form_seen_live() {
+        let case = |path: Path, reasons: Vec<Reason>, expected: &str| {
+            let report = report(reasons.into_iter().map(|reason| Finding::reason(reason, "")).collect());
+            let written = refused(&path, &report).map(|issue| issue.to_string());
+            assert_eq!(written.as_deref(), Some(expected));
+        };
+        let video = || Path::root().key("videoUri");
+        let longest =
+            |seconds| Reason::DurationOutside { bound: DurationBound::AtMost(Duration::from_millis(seconds)) };
+        case(
+            video(),
+            vec![longest(30_000)],
+            r#"{"code":"too_big","maximum":30,"type":"number","inclusive":true,"origin":"number","message":"Asset duration must be at most 30 seconds","path":["videoUri"]}"#,
+        );
+        case(
+            Path::root().key("audioUri"),
+            vec![Reason::DurationOutside { bound: DurationBound::AtLeast(Duration::from_millis(4600)) }, longest(1)],
+            r#"{"code":"too_small","minimum":4.6,"type":"number","inclusive":true,"origin":"number","message":"Asset duration must be at least 4.6 seconds","path":["audioUri"]}"#,
+        );
+        case(
+            video(),
+            vec![
+                Reason::HttpStatus { status: 404 },
+                Reason::UnsupportedContentType { sent: UntrustedText::from("text/html") },
+            ],
+            r#"{"code":"custom","message":"Failed to fetch asset. Received HTTP response code \"404\".","path":["videoUri"]}"#,
+        );
+        case(
+            Path::root().key("references").index(0).key("uri"),
+            vec![Reason::TooLarge { limit: Bytes::mib(16), size: Bytes::mib(17) }],
+            r#"{"code":"custom","message":"Asset size exceeds 16.0MB.","path":["references","[0]",".uri"]}"#,
+        );
+        let window = RatioWindow { min: Thousandths::new(500), max: Thousandths::new(2000) };
+        let got = Dimensions::new(1170, 2532).ratio().expect("a ratio");
+        case(
+            Path::root().key("promptImage"),
+            vec![Reason::AspectRatioOutside { window, got }],
+            r#"{"code":"custom","message":"Invalid asset aspect ratio. width / height ratio must be between 0.5 and 2. Got 0.462.","path":["promptImage"]}"#,
+        );
+    }
+
+    #[test]
+    fn what_the_api_does_not_reach_or_has_no_words_for_is_not_answered() {
+        let path = Path::root().key("promptImage");
+        let mut later = report(vec![Finding::reason(Reason::InvalidUrl, "")]);
+        later.request = Some(RequestContext { index: 0, blocked_by_schema: true });
+        assert_eq!(refused(&path, &later), None);
+        let wordless = report(vec![Finding::lint(crate::finding::lint::Lint::UnreadableMedia, "")]);
+        assert_eq!(of(Verdict::Rejected, &[], &[(&path, &wordless)]), PredictedResponse::Unworded);
+        assert_eq!(of(Verdict::Undecided, &[], &[]), PredictedResponse::Open);
+        assert_eq!(of(Verdict::Accepted, &[], &[]), PredictedResponse::Taken);
+        let long = report(vec![Finding::reason(Reason::UrlTooLong { limit: 2048 }, "")]);
+        assert_eq!(refused(&path, &long), None);
+        assert!(is_of_schema(&long) && too_long(&path, &long).is_some());
+    }
+}

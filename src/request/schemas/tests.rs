@@ -1,0 +1,84 @@
+//! What the embedded rules say after the layers are laid over them.
+
+use serde_json::json;
+
+use super::*;
+use crate::media::Kind;
+use crate::request::embedded::{EMBEDDED, LAYERS};
+use crate::request::overlay::Layer;
+
+#[test]
+fn the_embedded_rules_are_sound() {
+    let base = RequestSchemas::read(include_str!("../../rules/requests.json")).expect("the base can be read");
+    let layers = LAYERS.map(|layer| Layer::read(layer).expect("the layer can be read"));
+    let merged = layers.iter().fold(base.clone(), |rules, layer| {
+        let rules = rules.with(layer);
+        rules.check().expect("names and patterns of the layer are sound");
+        rules
+    });
+    assert_eq!(merged, *EMBEDDED);
+    assert_eq!((base.newest(), EMBEDDED.newest()), ("2026-08-08", "2026-10-23"));
+    assert_eq!(RequestSchemas::read(&merged.write()).expect("what is written can be read"), merged);
+}
+
+#[test]
+fn the_layer_adds_its_models_and_endpoints() {
+    let knows = |endpoint: &str, model: &str| {
+        assert!(EMBEDDED.models(endpoint).contains(&model), "{endpoint} {model}");
+    };
+    for endpoint in ["image_to_video", "text_to_video"] {
+        for model in ["gen4.5", "wan3", "wan3_prime", "h3_max", "grok_imagine_1_5", "gemini_omni_flash_1.1"] {
+            knows(endpoint, model);
+        }
+    }
+    knows("video_to_hdr", "ruby");
+    knows("video_upscale", "enhance_frame_rate");
+    knows("text_to_image", "gpt_image_2_5_sunburst");
+    for model in ["kling_4", "kling3.0_pro", "klingO3_4k", "kling2.5_turbo_pro", "grok_imagine_1_5_lite"] {
+        knows("image_to_video", model);
+    }
+    knows("video_to_audio", "mirelo_sfx_2_0");
+    knows("text_to_speech", "eleven_v4");
+    assert_eq!(EMBEDDED.models("image_to_video").len(), 25);
+    assert_eq!(EMBEDDED.models("voices"), [""; 0]);
+}
+
+#[test]
+fn every_data_uri_may_have_five_mebibytes_and_no_more() {
+    fn assets<'a>(schema: &'a Schema, found: &mut Vec<&'a crate::request::schema::Asset>) {
+        if let Schema::Asset(asset) = schema {
+            found.push(asset);
+        }
+        schema.children().into_iter().for_each(|child| assets(child, found));
+    }
+    let mut found = Vec::new();
+    EMBEDDED.shared.values().chain(EMBEDDED.endpoints.values()).for_each(|schema| assets(schema, &mut found));
+    assert_eq!(Kind::ALL.map(|kind| found.iter().any(|asset| asset.kind == kind)), [true; 3]);
+    for asset in found {
+        assert_eq!((asset.https, asset.runway, asset.data), ((13, 2048), (13, 5000), (13, 5_242_880)), "{asset:?}");
+    }
+}
+
+#[test]
+fn a_layer_keeps_the_order_of_members_and_appends_new_ones() {
+    let variants = EMBEDDED.variants("text_to_video");
+    let veo = variants.iter().find(|variant| EMBEDDED.literals(variant, "model") == [json!("veo3.1")]).expect("known");
+    let names: Vec<&str> = veo.fields.iter().map(|field| field.name.as_str()).collect();
+    assert_eq!(names, ["promptText", "ratio", "audio", "negativePrompt", "duration", "model", "seed"]);
+    assert!(veo.strict);
+}
+
+#[test]
+fn rules_with_names_that_lead_nowhere_or_in_a_circle_are_refused() {
+    let rules = |shared: &str| {
+        RequestSchemas::read(&format!(
+            r#"{{"source":"","date":"","shared":{shared},"endpoints":{{"x":{{"use":"a"}}}}}}"#
+        ))
+    };
+    assert!(rules(r#"{"a":"bool"}"#).is_ok());
+    assert!(matches!(rules("{}"), Err(RequestRulesError::Name(name)) if name == "a"));
+    assert!(matches!(rules(r#"{"a":{"use":"b"},"b":{"use":"a"}}"#), Err(RequestRulesError::Name(_))));
+    assert!(matches!(rules(r#"{"a":{"array":{"of":{"use":"a"}}}}"#), Err(RequestRulesError::Name(_))));
+    assert!(matches!(rules(r#"{"a":{"text":{"pattern":"(?<=x)"}}}"#), Err(RequestRulesError::Pattern(_))));
+    assert!(matches!(rules(r#"{"a":{"text":{"maximum":3}}}"#), Err(RequestRulesError::Form(_))));
+}

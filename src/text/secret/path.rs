@@ -1,0 +1,322 @@
+//! Secrets in the path of a URL. What lets its reader in looks like a name there, so nothing is guessed: rows say where
+//! known services put it, and which forms it has anywhere.
+
+use std::borrow::Cow;
+
+use super::{QueryRedaction, REDACTED, percent, redact_url};
+
+/// A service that puts a secret into the path.
+struct Service {
+    /// The host, or with `*.` before it those below it.
+    host: &'static str,
+    /// The path: `{}` is any segment, `{secret}` one that is hidden, with what stands before it in the segment.
+    path: &'static str,
+    /// The page that says so, and when it was read.
+    #[cfg_attr(not(test), expect(dead_code, reason = "rows name their source; a test reads it"))]
+    source: (&'static str, &'static str),
+}
+
+const SERVICES: &[Service] = &[
+    Service { host: "api.telegram.org", path: "file/bot{secret}", source: TELEGRAM },
+    Service { host: "api.telegram.org", path: "bot{secret}", source: TELEGRAM },
+    Service { host: "hooks.slack.com", path: "services/{}/{}/{secret}", source: SLACK },
+    Service { host: "hooks.slack.com", path: "workflows/{}/{}/{}/{secret}", source: SLACK },
+    Service { host: "hooks.slack.com", path: "triggers/{}/{}/{secret}", source: SLACK },
+    Service { host: "discord.com", path: "api/webhooks/{}/{secret}", source: DISCORD },
+    Service { host: "discord.com", path: "api/{}/webhooks/{}/{secret}", source: DISCORD },
+    Service { host: "discordapp.com", path: "api/webhooks/{}/{secret}", source: DISCORD },
+    Service { host: "*.dropboxusercontent.com", path: "apitl/{}/{secret}", source: DROPBOX },
+    Service { host: "*.dropboxusercontent.com", path: "cd/{}/{}/{secret}", source: DROPBOX },
+    Service { host: "*.airtableusercontent.com", path: "v3/u/{}/{}/{}/{secret}/{secret}/{secret}", source: AIRTABLE },
+];
+
+const TELEGRAM: (&str, &str) = ("https://core.telegram.org/bots/api#getfile", "2026-11-21");
+const SLACK: (&str, &str) = ("https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks", "2026-11-21");
+const DISCORD: (&str, &str) = ("https://discord.com/developers/docs/resources/webhook", "2026-11-21");
+const DROPBOX: (&str, &str) =
+    ("https://www.dropbox.com/developers/documentation/http/documentation#files-get_temporary_link", "2026-11-21");
+const AIRTABLE: (&str, &str) = ("https://support.airtable.com/docs/airtable-attachment-url-behavior", "2024-09-30");
+
+/// A form that a secret has in a segment of any path.
+struct Form {
+    /// What stands before it; it is shown.
+    before: &'static str,
+    /// What the secret is made of, beside letters and digits.
+    signs: &'static str,
+    /// The fewest characters of the secret.
+    least: usize,
+    /// What stands behind it.
+    behind: &'static str,
+    /// The page that says so, and when it was read.
+    #[cfg_attr(not(test), expect(dead_code, reason = "rows name their source; a test reads it"))]
+    source: (&'static str, &'static str),
+}
+
+/// Tokens that are a segment as a whole; what stands before the secret is part of the token.
+const TOKENS: &[Form] = &[
+    Form { before: "key_", signs: "", least: 128, behind: "", source: RUNWAY },
+    Form { before: "ghp_", signs: "_", least: 36, behind: "", source: GITHUB },
+    Form { before: "gho_", signs: "_", least: 36, behind: "", source: GITHUB },
+    Form { before: "ghu_", signs: "_", least: 36, behind: "", source: GITHUB },
+    Form { before: "ghs_", signs: "_", least: 36, behind: "", source: GITHUB },
+    Form { before: "ghr_", signs: "_", least: 36, behind: "", source: GITHUB },
+    Form { before: "github_pat_", signs: "_", least: 22, behind: "", source: GITHUB },
+    Form { before: "glpat-", signs: "_-.", least: 20, behind: "", source: GITLAB },
+    Form { before: "xoxb-", signs: "-", least: 10, behind: "", source: SLACK_TOKENS },
+    Form { before: "xoxp-", signs: "-", least: 10, behind: "", source: SLACK_TOKENS },
+    Form { before: "sk_live_", signs: "", least: 16, behind: "", source: STRIPE },
+    Form { before: "s--", signs: "_-", least: 8, behind: "--", source: CLOUDINARY },
+];
+
+const RUNWAY: (&str, &str) = ("https://docs.dev.runwayml.com/api", "2026-09-23");
+const GITHUB: (&str, &str) = (
+    "https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github",
+    "2026-11-21",
+);
+const GITLAB: (&str, &str) = ("https://docs.gitlab.com/security/tokens/", "2026-11-21");
+const SLACK_TOKENS: (&str, &str) = ("https://docs.slack.dev/authentication/tokens", "2026-11-21");
+const STRIPE: (&str, &str) = ("https://docs.stripe.com/keys", "2026-11-21");
+const CLOUDINARY: (&str, &str) = ("https://cloudinary.com/documentation/delivery_url_signatures", "2025-12-13");
+
+/// Names whose value is a secret, where a segment says `name=value`, and the page that says so. Akamai, bunny.net and
+/// Google Media CDN sign a path that way, so that what it leads to inherits the signature; Servlets keep a session.
+const NAMES: &[(&str, (&str, &str))] = &[
+    ("hmac", AKAMAI),
+    ("hdnts", AKAMAI),
+    ("hdntl", AKAMAI),
+    ("bcdn_token", BUNNY),
+    ("token", BUNNY),
+    ("edge-cache-token", MEDIA_CDN),
+    ("signature", MEDIA_CDN),
+    ("jsessionid", SERVLET),
+    ("sig", AZURE),
+];
+
+const AKAMAI: (&str, &str) = (
+    "https://learn.akamai.com/en-us/webhelp/download-delivery/download-delivery-implementation-guide/GUID-EB3329D1-C7C5-4F23-9B69-1B1FBFEBF436.html",
+    "2026-11-21",
+);
+const BUNNY: (&str, &str) = ("https://docs.bunny.net/cdn/security/token-authentication/advanced", "2026-11-21");
+const MEDIA_CDN: (&str, &str) = ("https://cloud.google.com/media-cdn/docs/generate-signatures", "2026-11-21");
+const SERVLET: (&str, &str) =
+    ("https://jakarta.ee/specifications/servlet/6.0/jakarta-servlet-spec-6.0#url-rewriting", "2026-11-21");
+const AZURE: (&str, &str) =
+    ("https://learn.microsoft.com/en-us/rest/api/storageservices/create-service-sas", "2026-11-21");
+
+/// Hides what is known to be secret in a path on a host; the path may be all of a text that has no host.
+pub(super) fn redact(host: &str, path: &str) -> String {
+    if let Some((before, nested)) = nested(path) {
+        return format!("{}{}", redact(host, before), redact_url(nested, QueryRedaction::Hidden));
+    }
+    let placed = placed(host, path);
+    let mut redacted = String::with_capacity(path.len());
+    for (at, piece) in path.split_inclusive(['/', '\\']).enumerate() {
+        let segment = piece.strip_suffix(['/', '\\']).unwrap_or(piece);
+        match placed.get(at).copied().flatten() {
+            Some(shown) if !segment.is_empty() => {
+                redacted.push_str(segment.get(..shown).unwrap_or_default());
+                redacted.push_str(REDACTED);
+            }
+            Some(_) | None => redacted.push_str(&self::segment(segment)),
+        }
+        redacted.push_str(piece.get(segment.len()..).unwrap_or_default());
+    }
+    redacted
+}
+
+/// Splits a path before a URL that stands in it as it is: `/fetch/https://user:password@host/a`.
+fn nested(path: &str) -> Option<(&str, &str)> {
+    let at = path.find("://")?;
+    let before = path.get(..at)?;
+    let letters = before.bytes().rev().take_while(u8::is_ascii_alphanumeric).count();
+    let start = at.checked_sub(letters)?;
+    (letters > 0).then(|| path.split_at_checked(start))?
+}
+
+/// Says of each segment, counted with the empty one before the first slash, how many of its bytes a service shows
+/// before the secret.
+fn placed(host: &str, path: &str) -> Vec<Option<usize>> {
+    let host = host.split(':').next().unwrap_or_default().trim_end_matches('.').to_ascii_lowercase();
+    // Most hosts are none of these.
+    if !SERVICES.iter().any(|row| row.is_at(&host)) {
+        return Vec::new();
+    }
+    let segments: Vec<&str> = path.split(['/', '\\']).collect();
+    let rows = SERVICES.iter().filter(|row| row.is_at(&host)).filter_map(|row| row.hides(&segments));
+    rows.max_by_key(|hidden| hidden.iter().flatten().count()).unwrap_or_default()
+}
+
+impl Service {
+    fn is_at(&self, host: &str) -> bool {
+        match self.host.strip_prefix("*.") {
+            Some(parent) => host.strip_suffix(parent).is_some_and(|label| label.ends_with('.')),
+            None => host == self.host,
+        }
+    }
+
+    /// Compares a path with the row's; the first segment is the empty one before the slash.
+    fn hides(&self, segments: &[&str]) -> Option<Vec<Option<usize>>> {
+        let (first, segments) = segments.split_first()?;
+        let mut hidden = vec![None];
+        let mut segments = segments.iter().filter(|_| first.is_empty());
+        for part in self.path.split('/') {
+            let segment = segments.next()?;
+            hidden.push(match part.strip_suffix("{secret}") {
+                Some(before) => segment.starts_with(before).then_some(Some(before.len()))?,
+                None => (part == "{}" || part == *segment).then_some(None)?,
+            });
+        }
+        Some(hidden)
+    }
+}
+
+/// Hides what has the form of a secret in one segment.
+fn segment(segment: &str) -> Cow<'_, str> {
+    let decoded = percent::decode(segment);
+    let is_query = decoded.split_once('?').is_some_and(|(_, query)| query.contains('='));
+    if decoded != segment && (is_query || decoded.contains("://")) {
+        let (before, url) = nested(&decoded).unwrap_or(("", &decoded));
+        let redacted = redact_url(url, QueryRedaction::Hidden);
+        if redacted != url {
+            // What stands before the URL stays as it was, where it was not encoded.
+            let before = if segment.starts_with(before) { before.to_owned() } else { percent::encode(before) };
+            return (before + &redacted.split(REDACTED).map(percent::encode).collect::<Vec<_>>().join(REDACTED)).into();
+        }
+    }
+    if let Some(form) = TOKENS.iter().find(|form| form.is_in(&decoded)) {
+        return format!("{}{REDACTED}{}", form.before, form.behind).into();
+    }
+    if is_signed_token(&decoded) {
+        return REDACTED.into();
+    }
+    // Most segments give no name a value.
+    let names = if segment.contains('=') { NAMES } else { &[] };
+    let value = names.iter().filter_map(|(name, _)| value_at(segment, name)).min();
+    match value.and_then(|at| segment.get(..at)) {
+        Some(shown) => format!("{shown}{REDACTED}").into(),
+        None => segment.into(),
+    }
+}
+
+impl Form {
+    fn is_in(&self, segment: &str) -> bool {
+        let inner = segment.strip_prefix(self.before).and_then(|rest| rest.strip_suffix(self.behind));
+        let fits = |letter: char| letter.is_ascii_alphanumeric() || self.signs.contains(letter);
+        inner.is_some_and(|inner| inner.len() >= self.least && inner.chars().all(fits))
+    }
+}
+
+/// Says whether a text is a JSON Web Token, RFC 7519 section 3: Cloudflare Stream, for one, takes it in place of a
+/// video's name.
+fn is_signed_token(text: &str) -> bool {
+    if !text.starts_with("eyJ") {
+        return false;
+    }
+    let is_part = |part: &&str| part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    let parts: Vec<&str> = text.split('.').collect();
+    matches!(parts.as_slice(), [_, body, _] if body.starts_with("eyJ")) && parts.iter().all(is_part)
+}
+
+/// Finds `name=` at the start of a segment, or behind a sign that separates, in any case; returns where its value is.
+fn value_at(segment: &str, name: &str) -> Option<usize> {
+    let lower = segment.to_ascii_lowercase();
+    let assigned = format!("{name}=");
+    lower.match_indices(&assigned).find_map(|(at, found)| {
+        let before = lower.get(..at)?.chars().next_back();
+        let starts = before.is_none_or(|before| !before.is_ascii_alphanumeric() && !"_-".contains(before));
+        let end = at.saturating_add(found.len());
+        (starts && end < lower.len()).then_some(end)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn case(url: &str, shown: &str) {
+        assert_eq!(redact_url(url, QueryRedaction::Hidden), shown, "{url}");
+    }
+
+    #[test]
+    fn services_hide_what_lets_in() {
+        let telegram = "https://api.telegram.org/file/bot123456:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw/photos/file_0.jpg";
+        case(telegram, "https://api.telegram.org/file/bot[redacted]/photos/file_0.jpg");
+        case("https://API.telegram.org.:443/bot1:a/getMe", "https://API.telegram.org.:443/bot[redacted]/getMe");
+        case("https://hooks.slack.com/services/T0/B0/xyz", "https://hooks.slack.com/services/T0/B0/[redacted]");
+        case("https://discord.com/api/v10/webhooks/1/abc", "https://discord.com/api/v10/webhooks/1/[redacted]");
+        case(
+            "https://uc1.dl.dropboxusercontent.com/cd/0/get/abc/file",
+            "https://uc1.dl.dropboxusercontent.com/cd/0/get/[redacted]/file",
+        );
+        case(
+            "https://v5.airtableusercontent.com/v3/u/3/3/17/aa/bb/cc",
+            "https://v5.airtableusercontent.com/v3/u/3/3/17/[redacted]/[redacted]/[redacted]",
+        );
+    }
+
+    #[test]
+    fn look_alikes_keep_their_names() {
+        for url in [
+            "https://telegram.example.org/file/bot1:a/x.jpg",
+            "https://api.telegram.org.evil.example/file/bot1:a/x.jpg",
+            "https://evildropboxusercontent.com/cd/0/get/abc/file",
+            "https://hooks.slack.com/services/T0/B0",
+            "https://hooks.slack.com/services/T0/B0/",
+            "https://h.com/xtoken=abc/my-sig=abc/a.png",
+            "https://hooks.slack.com/",
+            "https://h.com/3f0e1d2c4b5a69788796a5b4c3d2e1f0/9d2b.png",
+            "https://h.com/5a6b7c8d-0e1f-4a2b-8c3d-4e5f6a7b8c9d.png",
+            "https://h.com/cdn-cgi/image/width=400,quality=75/a.png",
+            "https://h.com/a.b.c/eyJ.png/key_lime_pie.jpg/s--a--/token=/broken=x",
+            "https://h.com/a%20b.png",
+            "https://h.com/what%3F.png",
+        ] {
+            case(url, url);
+        }
+    }
+
+    #[test]
+    fn forms_are_hidden_on_any_host() {
+        case("https://h.com/eyJhbGciOi.eyJzdWIiOi.c2lnbmF0dXJl/a.mp4", "https://h.com/[redacted]/a.mp4");
+        case(&format!("https://h.com/key_{}/a", "0f".repeat(64)), "https://h.com/key_[redacted]/a");
+        case(&format!("https://h.com/ghp_{}/a", "a".repeat(36)), "https://h.com/ghp_[redacted]/a");
+        case(
+            "https://res.cloudinary.com/d/image/upload/s--Ab_3-678--/a.png",
+            "https://res.cloudinary.com/d/image/upload/s--[redacted]--/a.png",
+        );
+        case("https://h.com/exp=1~acl=/*~hmac=0f/a.ts", "https://h.com/exp=1~acl=/*~hmac=[redacted]/a.ts");
+        case("https://h.b-cdn.net/bcdn_token=HS256-x&expires=1/a.ts", "https://h.b-cdn.net/bcdn_token=[redacted]/a.ts");
+        case("https://h.com/a.jsp;JSESSIONID=0F/b", "https://h.com/a.jsp;JSESSIONID=[redacted]/b");
+        case("https://h.com\\eyJa.eyJb.c\\a", "https://h.com\\[redacted]\\a");
+    }
+
+    #[test]
+    fn urls_in_a_path_are_redacted_as_urls() {
+        case("https://p.com/fetch/https://u:p@h.com/a.png?x=y", "https://p.com/fetch/https://h.com/a.png?x=[redacted]");
+        case(
+            "https://p.com/https%3A%2F%2Fu:p%40h.com%2Fa.png%3Fsig%3Dcanary/z",
+            "https://p.com/https%3A%2F%2Fh.com%2Fa.png%3Fsig%3D[redacted]/z",
+        );
+        case(
+            "https://p.com/https%253A%252F%252Fh%252Fa%253Fs%253Dcanary",
+            "https://p.com/https%3A%2F%2Fh%2Fa%3Fs%3D[redacted]",
+        );
+        case("https://h.com/a.png%3Ftoken=canary", "https://h.com/a.png%3Ftoken%3D[redacted]");
+        case(
+            "https://p.com/https://api.telegram.org/bot1:a/x",
+            "https://p.com/https://api.telegram.org/bot[redacted]/x",
+        );
+        case("https://h.com/a://b", "https://h.com/a://b");
+    }
+
+    #[test]
+    fn every_row_names_its_source() {
+        let sources = SERVICES.iter().map(|row| row.source).chain(TOKENS.iter().map(|row| row.source));
+        for (page, date) in sources.chain(NAMES.iter().map(|(_, source)| *source)) {
+            assert!(page.starts_with("https://") && date.len() == 10 && date.starts_with("202"), "{page} {date}");
+        }
+        for row in SERVICES {
+            assert!(row.path.contains("{secret}") && !row.path.starts_with('/'), "{}", row.path);
+        }
+    }
+}
