@@ -29,6 +29,8 @@ mod resume;
 mod rule_sources;
 mod rules;
 mod run;
+#[cfg(feature = "serve")]
+mod serve;
 mod settings;
 mod shard;
 mod signals;
@@ -87,6 +89,8 @@ enum Verb {
     Explain(explain::Explain),
     Encode(encode::Encode),
     Rules(Box<rules::Rules>),
+    #[cfg(feature = "serve")]
+    Serve(Box<serve::Serve>),
     Config(config_show::Verb),
     Completions(completions::Completions),
     Man(completions::Man),
@@ -159,6 +163,8 @@ fn parse_and_run() -> ExitCode {
         Verb::Explain(explain) => explain.run(),
         Verb::Encode(encode) => encode.run(),
         Verb::Rules(rules) => rules.run(),
+        #[cfg(feature = "serve")]
+        Verb::Serve(serve) => serve.run(),
         Verb::Config(config) => config.run(),
         Verb::Completions(completions) => Ok(completions.run()),
         Verb::Man(man) => man.run(),

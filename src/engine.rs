@@ -29,6 +29,7 @@ mod host_limits;
 mod ignores;
 mod probe_cache;
 mod retry;
+mod upload;
 
 pub use counters::Counters;
 use host_limits::Hosts;
@@ -227,7 +228,8 @@ impl<'a, P: Probe> Engine<'a, P> {
             Target::Url(_) if self.options.offline && Verdict::of(&findings) == Verdict::Accepted => {
                 findings.push(Finding::lint(Lint::NotFetched, ""));
             }
-            Target::Url(_) | Target::Runway | Target::NoUrl(_) => {}
+            Target::Runway => findings.extend(self.check_upload(asset, wanted, &mut seen)),
+            Target::Url(_) | Target::NoUrl(_) => {}
         }
         Begun::Judged(self.conclude(index, (asset, &target, wanted), seen, findings))
     }

@@ -1,6 +1,6 @@
 //! The senses: what can be seen of an asset, with no opinion. [`Probe`] is the seam between engine and world.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::asset::{Asset, AssetUrl};
@@ -59,6 +59,11 @@ pub trait Probe: Send + Sync {
 
     /// Looks into a data URI.
     fn data_uri(&self, asset: &Asset) -> Observation;
+
+    /// Finds the file of an ephemeral upload, or says why there is none. `None` where uploads are out of reach.
+    fn upload(&self, _uri: &Asset) -> Option<Result<PathBuf, String>> {
+        None
+    }
 }
 
 /// Looks closer at one URL than the engine needs; tests script it.

@@ -7,6 +7,7 @@ mod answer;
 mod app;
 mod behavior;
 mod body;
+mod check_thread;
 mod checker;
 mod clock;
 mod collection;
@@ -28,24 +29,24 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 
 use self::app::App;
-pub use self::behavior::{Scenario, ScenarioError};
-pub use self::checker::{BodyChecker, CheckFuture, CheckOutcome};
-pub use self::tasks::Progress;
-pub use self::uploads::{UploadedFile, Uploads};
+pub(crate) use self::behavior::Scenario;
+pub(crate) use self::check_thread::{CheckRules, CheckThread};
+use self::checker::BodyChecker;
+pub(crate) use self::tasks::Progress;
 
 /// How the server plays the API.
 #[derive(Clone, Debug)]
-pub struct ServeOptions {
+pub(crate) struct ServeOptions {
     /// What moves tasks on.
-    pub progress: Progress,
+    pub(crate) progress: Progress,
     /// Tasks of one model that run at the same time; more are throttled.
-    pub concurrency: usize,
+    pub(crate) concurrency: usize,
     /// Behaviors that are queued at the start and after each reset.
-    pub scenario: Scenario,
+    pub(crate) scenario: Scenario,
 }
 
 /// A server that has its address and does not answer yet.
-pub struct Server {
+pub(crate) struct Server {
     app: Arc<App>,
     listener: TcpListener,
 }
@@ -56,7 +57,11 @@ impl Server {
     ///
     /// # Errors
     /// Where the address cannot be bound, or the folder cannot be made.
-    pub async fn bind(address: SocketAddr, options: ServeOptions, checker: Arc<dyn BodyChecker>) -> io::Result<Self> {
+    pub(crate) async fn bind(
+        address: SocketAddr,
+        options: ServeOptions,
+        checker: Arc<dyn BodyChecker>,
+    ) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let authority = listener.local_addr()?.to_string();
         let app = App::new(options, checker, authority, &std::env::temp_dir())?;
@@ -67,12 +72,12 @@ impl Server {
     ///
     /// # Errors
     /// Where the system does not tell.
-    pub fn address(&self) -> io::Result<SocketAddr> {
+    pub(crate) fn address(&self) -> io::Result<SocketAddr> {
         self.listener.local_addr()
     }
 
     /// Answers requests until `stop` ends.
-    pub async fn run(self, stop: impl Future<Output = ()>) {
+    pub(crate) async fn run(self, stop: impl Future<Output = ()>) {
         connection::serve(self.listener, routes::router(self.app), stop).await;
     }
 }

@@ -179,9 +179,6 @@ impl Body {
         if self.results.format == FormatName::Api {
             let place = format!("{}:{}", request.location.file.escaped(), request.location.line);
             match request.predicted {
-                PredictedResponse::Unworded => {
-                    say(&format!("note: {place}: refused, in words of the API that are not published"))
-                }
                 PredictedResponse::Open => say(&format!("note: {place}: undecided")),
                 PredictedResponse::Taken | PredictedResponse::Refused(_) => {}
             }

@@ -1,7 +1,7 @@
 //! One look at a URL for all who ask for it: a request may name the same asset many times, and so may many requests.
 
 use std::collections::{HashMap, VecDeque};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::OnceCell;
@@ -67,6 +67,10 @@ impl<P: Probe> Probe for Once<P> {
 
     fn data_uri(&self, asset: &Asset) -> Observation {
         self.probe.data_uri(asset)
+    }
+
+    fn upload(&self, uri: &Asset) -> Option<Result<PathBuf, String>> {
+        self.probe.upload(uri)
     }
 }
 

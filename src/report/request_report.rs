@@ -51,10 +51,8 @@ pub struct Issue {
 pub enum PredictedResponse {
     /// It would take the body.
     Taken,
-    /// Status 400 with this JSON.
+    /// Status 400 with this JSON; our codes in brackets where the API's sentence is not published.
     Refused(Value),
-    /// Status 400, in words that are not published.
-    Unworded,
     /// Something that decides could not be seen.
     Open,
 }

@@ -10,8 +10,7 @@ use futures_util::{Stream, StreamExt as _, stream};
 use serde_json::Value;
 
 use super::assets::{AssetRef, assets};
-use super::cross_field;
-use super::cross_field::media;
+use super::cross_field::{self, Conflict, media};
 use super::document::Document;
 use super::endpoint::endpoints_matching;
 use super::findings::{Margin, place};
@@ -264,12 +263,13 @@ impl Case {
         }
         let paths = self.assets.iter().map(|(found, _)| &found.path);
         let seen: Vec<media::Seen<'_>> = paths.zip(&assets).collect();
-        let (issues, mut remarks) = self.remarks(bodies, &seen);
+        let conflicts = self.conflicts(bodies, &seen);
+        let (issues, mut remarks) = self.remarks(bodies, &conflicts);
         let verdict = |assets: &[Report], remarks: &[Report]| {
             let worst = assets.iter().chain(remarks).map(|report| report.verdict).max();
             if issues.is_empty() { worst.unwrap_or(Verdict::Accepted) } else { Verdict::Rejected }
         };
-        let answer = prediction::of(verdict(&assets, &remarks), &self.issues, &seen);
+        let answer = prediction::of(verdict(&assets, &remarks), &self.issues, &seen, &conflicts);
         for remark in &mut remarks {
             soften(&mut remark.findings, &bodies.options.ignored);
         }
@@ -299,19 +299,22 @@ impl Case {
     fn remarks<P>(
         &self,
         bodies: &RequestChecker<'_, P>,
-        seen: &[media::Seen<'_>],
+        conflicts: &[Conflict],
     ) -> (Vec<request_report::Issue>, Vec<Report>) {
         let (file, document, endpoint) = (&self.file, &self.document, self.endpoint.as_deref());
         let margin = Margin { file, document, request: self.index, endpoint };
         let issues = self.issues.iter().map(|issue| margin.issue(issue, bodies.requests));
         let mut remarks: Vec<Report> = document.warnings().iter().map(|warning| margin.warning(warning)).collect();
-        if let Some(endpoint) = endpoint {
-            let value = document.value();
-            let conflicts = cross_field::conflicts(endpoint, value);
-            let conflicts = conflicts.into_iter().chain(media::conflicts(bodies.rules, endpoint, value, seen));
-            remarks.extend(conflicts.map(|conflict| margin.conflict(&conflict)));
-        }
+        remarks.extend(conflicts.iter().map(|conflict| margin.conflict(conflict)));
         (issues.collect(), remarks)
+    }
+
+    /// Returns the rules between fields that the body breaks.
+    fn conflicts<P>(&self, bodies: &RequestChecker<'_, P>, seen: &[media::Seen<'_>]) -> Vec<Conflict> {
+        let Some(endpoint) = self.endpoint.as_deref() else { return Vec::new() };
+        let value = self.document.value();
+        let conflicts = cross_field::conflicts(endpoint, value).into_iter();
+        conflicts.chain(media::conflicts(bodies.rules, endpoint, value, seen)).collect()
     }
 }
 

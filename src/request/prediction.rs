@@ -4,18 +4,25 @@ use std::time::Duration;
 
 use serde_json::{Map, Number, Value, json};
 
+use super::cross_field::Conflict;
 use super::issue::SchemaIssue;
 use super::path::Path;
 use super::predicted;
-use crate::finding::Verdict;
 use crate::finding::code::Severity;
+use crate::finding::lint::Lint;
 use crate::finding::reason::{DurationBound, Reason};
+use crate::finding::{Finding, Verdict};
 use crate::report::Report;
 use crate::report::request_report::PredictedResponse;
 use crate::units::seconds;
 
-/// Returns the answer to a body whose schema gives `issues` and whose assets were judged.
-pub(super) fn of(verdict: Verdict, issues: &[SchemaIssue], assets: &[(&Path, &Report)]) -> PredictedResponse {
+/// Returns the answer to a body whose schema gives `issues`, whose assets were checked and whose fields are in conflict.
+pub(super) fn of(
+    verdict: Verdict,
+    issues: &[SchemaIssue],
+    assets: &[(&Path, &Report)],
+    conflicts: &[Conflict],
+) -> PredictedResponse {
     match verdict {
         Verdict::Accepted => PredictedResponse::Taken,
         Verdict::Undecided => PredictedResponse::Open,
@@ -24,7 +31,9 @@ pub(super) fn of(verdict: Verdict, issues: &[SchemaIssue], assets: &[(&Path, &Re
             let of_lengths = assets.iter().filter_map(|(path, report)| too_long(path, report));
             let of_assets = assets.iter().filter_map(|(path, report)| refused(path, report));
             let all: Vec<Value> = of_schema.chain(of_lengths).chain(of_assets).collect();
-            if all.is_empty() { PredictedResponse::Unworded } else { PredictedResponse::Refused(predicted(&all)) }
+            // Where the API's sentence is published for none of them, our codes take its place.
+            let all = if all.is_empty() { unworded(assets, conflicts) } else { all };
+            PredictedResponse::Refused(predicted(&all))
         }
     }
 }
@@ -84,6 +93,22 @@ fn refused(path: &Path, report: &Report) -> Option<Value> {
     Some(issue)
 }
 
+/// Writes the issues that the API has no published sentence for, with our codes in brackets instead.
+fn unworded(assets: &[(&Path, &Report)], conflicts: &[Conflict]) -> Vec<Value> {
+    let is_error = |finding: &&Finding| finding.severity == Severity::Error;
+    let of_assets = assets.iter().filter_map(|(path, report)| {
+        let finding = report.findings.iter().find(is_error)?;
+        Some(in_brackets(finding.info().code, path.asset_path()))
+    });
+    let of_conflicts =
+        conflicts.iter().map(|conflict| in_brackets(Lint::FieldConflict.info().code, conflict.path.issue_path()));
+    of_assets.chain(of_conflicts).collect()
+}
+
+fn in_brackets(code: &str, path: impl Into<Value>) -> Value {
+    json!({"code": "custom", "message": format!("[{code}]"), "path": path.into()})
+}
+
 /// Writes the members of a broken bound on the duration, as seen live.
 fn out_of_time(bound: DurationBound) -> Value {
     let (code, name, bound) = match bound {
@@ -108,7 +133,6 @@ fn number(bound: Duration) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::Finding;
     use crate::report::RequestContext;
     use crate::request::findings::tests::report;
     use crate::text::untrusted::UntrustedText;
@@ -157,15 +181,20 @@ mod tests {
     }
 
     #[test]
-    fn what_the_api_does_not_reach_or_has_no_words_for_is_not_answered() {
+    fn what_has_no_published_sentence_is_answered_by_our_code() {
         let path = Path::root().key("promptImage");
         let mut later = report(vec![Finding::reason(Reason::InvalidUrl, "")]);
         later.request = Some(RequestContext { index: 0, blocked_by_schema: true });
         assert_eq!(refused(&path, &later), None);
-        let wordless = report(vec![Finding::lint(crate::finding::lint::Lint::UnreadableMedia, "")]);
-        assert_eq!(of(Verdict::Rejected, &[], &[(&path, &wordless)]), PredictedResponse::Unworded);
-        assert_eq!(of(Verdict::Undecided, &[], &[]), PredictedResponse::Open);
-        assert_eq!(of(Verdict::Accepted, &[], &[]), PredictedResponse::Taken);
+        let wordless = report(vec![Finding::lint(Lint::UnreadableMedia, "")]);
+        let conflict = Conflict { path: Path::root().key("references").index(1), message: String::new() };
+        let PredictedResponse::Refused(body) = of(Verdict::Rejected, &[], &[(&path, &wordless)], &[conflict]) else {
+            panic!("it is refused");
+        };
+        let expected = r#"[{"code":"custom","message":"[unreadable-media]","path":["promptImage"]},{"code":"custom","message":"[field-conflict]","path":["references",1]}]"#;
+        assert_eq!(body["issues"].to_string(), expected);
+        assert_eq!(of(Verdict::Undecided, &[], &[], &[]), PredictedResponse::Open);
+        assert_eq!(of(Verdict::Accepted, &[], &[], &[]), PredictedResponse::Taken);
         let long = report(vec![Finding::reason(Reason::UrlTooLong { limit: 2048 }, "")]);
         assert_eq!(refused(&path, &long), None);
         assert!(is_of_schema(&long) && too_long(&path, &long).is_some());

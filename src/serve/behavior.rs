@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, StatusCode};
 
 use self::matcher::Matcher;
 pub(super) use self::queue::BehaviorQueue;
-pub use self::scenario::{Scenario, ScenarioError};
+pub(crate) use self::scenario::Scenario;
 pub(super) use self::text::BehaviorText;
 use super::tasks::TaskOutcome;
 

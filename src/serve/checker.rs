@@ -8,7 +8,7 @@ use axum::body::Bytes;
 use super::uploads::Uploads;
 
 /// Checks request bodies as the API does.
-pub trait BodyChecker: Send + Sync + 'static {
+pub(crate) trait BodyChecker: Send + Sync + 'static {
     /// Returns the endpoints whose bodies it knows, as paths below `/v1/`; `documents:patch` is another method of one.
     fn endpoints(&self) -> Vec<String>;
 
@@ -20,11 +20,11 @@ pub trait BodyChecker: Send + Sync + 'static {
 }
 
 /// The outcome of a check, once it is known.
-pub type CheckFuture = Pin<Box<dyn Future<Output = CheckOutcome> + Send>>;
+pub(crate) type CheckFuture = Pin<Box<dyn Future<Output = CheckOutcome> + Send>>;
 
 /// What the API would make of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CheckOutcome {
+pub(crate) enum CheckOutcome {
     /// It would take it.
     Accepted,
     /// It would refuse it with this JSON.

@@ -14,7 +14,7 @@ use super::limits::MAX_TASKS;
 
 /// What moves a task on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
+pub(crate) enum Progress {
     /// The poll with this number answers the final state.
     Polls(u32),
     /// The task takes this long.

@@ -18,16 +18,11 @@ use super::limits::{MAX_UPLOADS, MAX_UPLOADS_BYTES};
 /// How long an upload can be used.
 const LIFETIME: Duration = Duration::from_hours(24);
 
-/// What a `runway://` URI stands for.
+/// What a `runway://` URI names.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum UploadedFile {
+pub(crate) enum UploadedFile {
     /// A file that was uploaded.
-    Stored {
-        /// Where its bytes are.
-        path: PathBuf,
-        /// The name it was announced with.
-        file_name: String,
-    },
+    Stored(PathBuf),
     /// It was announced, and no bytes came.
     Empty,
     /// It is older than 24 hours.
@@ -38,7 +33,7 @@ pub enum UploadedFile {
 
 /// The uploads of a server.
 #[derive(Debug)]
-pub struct Uploads {
+pub(crate) struct Uploads {
     folder: UploadFolder,
     clock: Arc<Clock>,
     known: Mutex<KnownUploads>,
@@ -55,7 +50,6 @@ struct KnownUploads {
 #[derive(Debug)]
 struct Upload {
     id: String,
-    file_name: String,
     created: UnixMillis,
     state: UploadState,
     bytes: u64,
@@ -86,8 +80,8 @@ impl Uploads {
         Ok(Self { folder: UploadFolder::create(parent)?, clock, known: Mutex::default() })
     }
 
-    /// Returns what a URI stands for.
-    pub fn find(&self, uri: &str) -> UploadedFile {
+    /// Returns what a URI names.
+    pub(crate) fn find(&self, uri: &str) -> UploadedFile {
         let known = self.known();
         let id = uri.strip_prefix(SCHEME).unwrap_or_default();
         let Some(upload) = known.by_id.get(id).and_then(|number| known.uploads.get(number)) else {
@@ -96,20 +90,18 @@ impl Uploads {
         match upload.state {
             UploadState::Announced | UploadState::Receiving => UploadedFile::Empty,
             UploadState::Stored if self.clock.now().since(upload.created) > LIFETIME => UploadedFile::Expired,
-            UploadState::Stored => {
-                UploadedFile::Stored { path: self.path(&upload.id), file_name: upload.file_name.clone() }
-            }
+            UploadState::Stored => UploadedFile::Stored(self.path(&upload.id)),
         }
     }
 
     /// Announces an upload and returns its URI.
-    pub(super) fn announce(&self, id: String, file_name: String) -> String {
+    pub(super) fn announce(&self, id: String) -> String {
         let uri = format!("{SCHEME}{id}");
         let mut known = self.known();
         let number = known.created;
         known.created += 1;
         known.by_id.insert(id.clone(), number);
-        let upload = Upload { id, file_name, created: self.clock.now(), state: UploadState::Announced, bytes: 0 };
+        let upload = Upload { id, created: self.clock.now(), state: UploadState::Announced, bytes: 0 };
         known.uploads.insert(number, upload);
         if known.uploads.len() > MAX_UPLOADS
             && let Some((&oldest, _)) = known.uploads.first_key_value()

@@ -131,7 +131,6 @@ fn predicted(answer: &PredictedResponse) -> Value {
     match answer {
         PredictedResponse::Taken => json!({"status": 200, "body": null}),
         PredictedResponse::Refused(body) => json!({"status": 400, "body": body}),
-        PredictedResponse::Unworded => json!({"status": 400, "body": null}),
         PredictedResponse::Open => Value::Null,
     }
 }

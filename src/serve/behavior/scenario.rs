@@ -7,20 +7,20 @@ use super::{Behavior, BehaviorQueue, BehaviorText};
 
 /// The behaviors of a file, in its order.
 #[derive(Clone, Debug, Default)]
-pub struct Scenario {
+pub(crate) struct Scenario {
     behaviors: Vec<(Behavior, usize)>,
 }
 
 /// What is wrong with a file, and where. Lines and columns count from 1, columns in characters.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{line}:{column}: {message}")]
-pub struct ScenarioError {
+pub(crate) struct ScenarioError {
     /// The line.
-    pub line: usize,
+    pub(crate) line: usize,
     /// The column.
-    pub column: usize,
+    pub(crate) column: usize,
     /// What is wrong.
-    pub message: String,
+    pub(crate) message: String,
 }
 
 #[derive(Deserialize)]
@@ -35,7 +35,7 @@ impl Scenario {
     ///
     /// # Errors
     /// Where it is not TOML, or a behavior is not one.
-    pub fn parse(text: &str) -> Result<Self, ScenarioError> {
+    pub(crate) fn parse(text: &str) -> Result<Self, ScenarioError> {
         let read: ScenarioText = toml::from_str(text).map_err(|error| {
             let offset = error.span().map_or(0, |span| span.start);
             ScenarioError::at(text, offset, error.message())

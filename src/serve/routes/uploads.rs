@@ -24,11 +24,9 @@ async fn announce(call: Call) -> Response {
     if let Err(refusal) = call.check("uploads").await {
         return refusal;
     }
-    let file_name =
-        call.members().get("filename").and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default();
     let id = call.app().state().ids.next();
     let upload_url = format!("{}{CONTROL}/uploads/{id}", call.origin);
-    let uri = call.app().uploads.announce(id.clone(), file_name);
+    let uri = call.app().uploads.announce(id.clone());
     ok(&json!({"uploadUrl": upload_url, "fields": {"key": id}, "runwayUri": uri}))
 }
 

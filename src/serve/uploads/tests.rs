@@ -8,7 +8,7 @@ fn uploads() -> (tempfile::TempDir, Arc<Clock>, Uploads) {
 }
 
 fn store(uploads: &Uploads, id: &str, size: u64) -> Result<String, UploadError> {
-    let uri = uploads.announce(id.to_owned(), "a.png".to_owned());
+    let uri = uploads.announce(id.to_owned());
     uploads.open(id)?;
     std::fs::write(uploads.path(id), "x").expect("a file");
     uploads.grow(id, size)?;
@@ -19,10 +19,10 @@ fn store(uploads: &Uploads, id: &str, size: u64) -> Result<String, UploadError> 
 #[test]
 fn an_upload_is_found_until_it_expires() {
     let (_parent, clock, uploads) = uploads();
-    let announced = uploads.announce("a".to_owned(), "a.png".to_owned());
+    let announced = uploads.announce("a".to_owned());
     assert_eq!(uploads.find(&announced), UploadedFile::Empty);
     let stored = store(&uploads, "b", 600).expect("room");
-    assert!(matches!(uploads.find(&stored), UploadedFile::Stored { path, .. } if path.exists()));
+    assert!(matches!(uploads.find(&stored), UploadedFile::Stored(path) if path.exists()));
     assert_eq!(uploads.find("runway://preflight/c"), UploadedFile::Unknown);
     assert_eq!(uploads.find("runway://other"), UploadedFile::Unknown);
     clock.advance(LIFETIME + Duration::from_secs(1));
@@ -32,7 +32,7 @@ fn an_upload_is_found_until_it_expires() {
 #[test]
 fn bytes_come_once_and_a_failed_try_can_be_repeated() {
     let (_parent, _clock, uploads) = uploads();
-    uploads.announce("a".to_owned(), "a.png".to_owned());
+    uploads.announce("a".to_owned());
     assert!(uploads.open("a").is_ok());
     assert_eq!(uploads.open("a"), Err(UploadError::NotExpected));
     uploads.abandon("a");
@@ -49,9 +49,9 @@ fn the_oldest_make_way_and_a_reset_forgets_all() {
     let second = store(&uploads, "b", MAX_UPLOADS_BYTES / 2).expect("room");
     let third = store(&uploads, "c", 1).expect("room");
     assert_eq!(uploads.find(&first), UploadedFile::Unknown);
-    assert!(matches!(uploads.find(&second), UploadedFile::Stored { .. }));
+    assert!(matches!(uploads.find(&second), UploadedFile::Stored(_)));
     // What is still arriving does not make way.
-    uploads.announce("d".to_owned(), "a.png".to_owned());
+    uploads.announce("d".to_owned());
     assert!(uploads.open("d").is_ok());
     assert_eq!(uploads.grow("d", MAX_UPLOADS_BYTES + 1), Err(UploadError::Full));
     uploads.reset();
