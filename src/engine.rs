@@ -208,9 +208,8 @@ impl<'a, P: Probe> Engine<'a, P> {
     /// Judges what needs no waiting.
     fn begin(&self, index: u64, asset: &Asset, wanted: &Expectations) -> Begun {
         let target = Target::parse(asset);
-        let way = way_of(&target);
         let mut seen = Observation { observed_at: now(), ..Observation::default() };
-        let subject = self.subject(asset, &target, wanted, &seen, way);
+        let subject = self.subject(asset, &target, wanted, &seen, way_of(&target));
         let mut findings = match target {
             // A data URI is judged once it is decoded, a file for each way of sending it.
             Target::File(_) | Target::DataUri => Vec::new(),
@@ -220,7 +219,7 @@ impl<'a, P: Probe> Engine<'a, P> {
             Target::Url(_) if self.may_dial(&findings) => return Begun::Url(target, seen, findings),
             Target::DataUri => {
                 seen = Observation { observed_at: seen.observed_at, ..self.probe.data_uri(asset) };
-                let subject = self.subject(asset, &target, wanted, &seen, way);
+                let subject = self.subject(asset, &target, wanted, &seen, way_of(&target));
                 findings = rules::evaluate(Stage::Address, &subject);
                 findings.extend(rules::evaluate(Stage::Content, &subject));
             }

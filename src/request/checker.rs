@@ -261,8 +261,7 @@ impl Case {
                 blocked_by_schema: is_hard && !prediction::is_of_schema(report),
             });
         }
-        let paths = self.assets.iter().map(|(found, _)| &found.path);
-        let seen: Vec<media::Seen<'_>> = paths.zip(&assets).collect();
+        let seen: Vec<media::Seen<'_>> = self.assets.iter().map(|(found, _)| &found.path).zip(&assets).collect();
         let conflicts = self.conflicts(bodies, &seen);
         let (issues, mut remarks) = self.remarks(bodies, &conflicts);
         let verdict = |assets: &[Report], remarks: &[Report]| {
