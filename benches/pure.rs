@@ -1,4 +1,4 @@
-//! What needs no network, by itself: `cargo bench`. Inputs are made here or are fixtures.
+//! Measures what needs no network: `cargo bench`. Inputs are made here or are fixtures.
 
 use std::hint::black_box;
 use std::path::Path;
@@ -21,31 +21,31 @@ use runway_preflight::{
 const URL: &str =
     "https://cdn.example.com/images/2026/11/photo-0001.jpg?X-Amz-Expires=604800&X-Amz-Signature=0123456789abcdef";
 
-fn senses() -> LiveProbe {
-    LiveProbe::new(NetworkOptions::default()).expect("the usual settings")
+fn probe() -> LiveProbe {
+    LiveProbe::new(NetworkOptions::default()).expect("the defaults are valid")
 }
 
-fn addresses(criterion: &mut Criterion) {
+fn urls(criterion: &mut Criterion) {
     let asset = Asset::new(URL);
-    criterion.bench_function("hide the secrets of a URL", |bencher| {
+    criterion.bench_function("redact a URL", |bencher| {
         bencher.iter(|| redact_url(black_box(URL), QueryRedaction::Hidden));
     });
     criterion.bench_function("parse a URL", |bencher| bencher.iter(|| Target::parse(black_box(&asset))));
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    let engine = Engine::new(senses(), RuleSet::embedded(), Options { offline: true, ..Options::default() });
-    criterion.bench_function("judge a URL without network", |bencher| {
+    let engine = Engine::new(probe(), RuleSet::embedded(), Options { offline: true, ..Options::default() });
+    criterion.bench_function("check a URL offline", |bencher| {
         bencher.iter(|| runtime.block_on(engine.check(black_box(asset.clone()))));
     });
 }
 
-/// Sees the same whatever it looks at.
-struct Seen(Observation);
+/// Returns the same observation for every asset.
+struct FixedProbe(Observation);
 
-impl Seen {
-    /// What a good answer brings, and a picture behind it.
-    fn picture() -> Self {
+impl FixedProbe {
+    /// A good response with a photo.
+    fn photo() -> Self {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/images/photo.jpg");
-        let file = senses().file(&path);
+        let file = probe().file(&path);
         let received = file.size.expect("a fixture");
         let fields = [
             ("server", "nginx"),
@@ -59,7 +59,7 @@ impl Seen {
         let fields = fields.map(|(name, value)| (name.to_owned(), UntrustedText::from(value)));
         let headers = Headers::new(fields.into());
         let elapsed = Duration::from_millis(20);
-        let answer = RequestOutcome::Response(ResponseHead {
+        let response = RequestOutcome::Response(ResponseHead {
             status: 200,
             headers,
             elapsed,
@@ -68,11 +68,11 @@ impl Seen {
             anomalies: Vec::new(),
         });
         let body = BodyTransfer { received, end: BodyEnd::Complete, elapsed };
-        Self(Observation { head: answer.clone(), get: answer, body, size: None, ..file })
+        Self(Observation { head: response.clone(), get: response, body, size: None, ..file })
     }
 }
 
-impl Probe for Seen {
+impl Probe for FixedProbe {
     async fn url(&self, _: &AssetUrl, _: ProbeOptions) -> Observation {
         self.0.clone()
     }
@@ -86,14 +86,14 @@ impl Probe for Seen {
     }
 }
 
-/// Everything but the network: the address, both answers, the body and the picture.
-fn answers(criterion: &mut Criterion) {
+/// Everything but the network: the URL, both responses, the body and the media header.
+fn responses(criterion: &mut Criterion) {
     let asset = Asset::new("https://cdn.example.com/images/2026/11/photo-0001.jpg");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
-    let engine = Engine::new(Seen::picture(), RuleSet::embedded(), Options::default());
+    let engine = Engine::new(FixedProbe::photo(), RuleSet::embedded(), Options::default());
     let report = runtime.block_on(engine.check(asset.clone()));
     assert_eq!(report.verdict, Verdict::Accepted, "{:?}", report.findings);
-    criterion.bench_function("judge a URL by its answers", |bencher| {
+    criterion.bench_function("check a URL by its responses", |bencher| {
         bencher.iter(|| runtime.block_on(engine.check(black_box(asset.clone()))));
     });
 }
@@ -114,9 +114,9 @@ fn data_uris(criterion: &mut Criterion) {
     }
 }
 
-/// Every reader, on one fixture each.
+/// Every reader, on a fixture of each format.
 fn media(criterion: &mut Criterion) {
-    let senses = senses();
+    let probe = probe();
     let mut group = criterion.benchmark_group("media header");
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     for name in [
@@ -141,25 +141,25 @@ fn media(criterion: &mut Criterion) {
         "audio/adts.aac",
     ] {
         let path = fixtures.join(name);
-        assert!(senses.file(&path).content.media().is_some(), "{name}");
-        group.bench_function(name, |bencher| bencher.iter(|| senses.file(black_box(&path))));
+        assert!(probe.file(&path).content.media().is_some(), "{name}");
+        group.bench_function(name, |bencher| bencher.iter(|| probe.file(black_box(&path))));
     }
 }
 
 fn bodies(criterion: &mut Criterion) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/bodies/five-bad-fields.json");
     let text = std::fs::read(path).expect("a fixture");
-    criterion.bench_function("read a body", |bencher| bencher.iter(|| Document::read(black_box(&text))));
+    criterion.bench_function("parse a body", |bencher| bencher.iter(|| Document::read(black_box(&text))));
     let document = Document::read(&text).unwrap_or_else(|_| panic!("the fixture is a body"));
     let rules = &*EMBEDDED;
-    criterion.bench_function("judge a body", |bencher| {
+    criterion.bench_function("validate a body", |bencher| {
         bencher.iter(|| validate(rules, "image_to_video", black_box(document.value())));
     });
 }
 
 fn outputs(criterion: &mut Criterion) {
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    let engine = Engine::new(senses(), RuleSet::embedded(), Options { offline: true, ..Options::default() });
+    let engine = Engine::new(probe(), RuleSet::embedded(), Options { offline: true, ..Options::default() });
     let report = runtime.block_on(engine.check(Asset::new("http://127.0.0.1/a.png")));
     let mut group = criterion.benchmark_group("write a report");
     for format in [OutputFormat::Text, OutputFormat::Concise, OutputFormat::JsonLines] {
@@ -176,7 +176,7 @@ fn outputs(criterion: &mut Criterion) {
 }
 
 fn escapers(criterion: &mut Criterion) {
-    let plain = "a text as it mostly is, with : and # but nothing odd in it. ".repeat(1000);
+    let plain = "an ordinary text, with : and # but nothing to be escaped. ".repeat(1000);
     let hostile = "::error::\u{202e}##[x]\u{9b}31m<&>\"'\n".repeat(1000);
     let mut group = criterion.benchmark_group("escape");
     for (name, text) in [("plain", &plain), ("hostile", &hostile)] {
@@ -196,5 +196,5 @@ fn escapers(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(pure, addresses, answers, data_uris, media, bodies, outputs, escapers);
+criterion_group!(pure, urls, responses, data_uris, media, bodies, outputs, escapers);
 criterion_main!(pure);

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Builds what a release holds for one platform: a wheel, an npm package and an archive, all with the same binary.
+# Builds the packages of a release for one platform: a wheel, an npm package and an archive, all with the same binary.
 #
-#   packaging/build.sh OUT [TARGET]     TARGET is a Rust target, this machine's unless named
+#   packaging/build.sh OUT [TARGET]     TARGET is a Rust target [default: this machine's]
 #
-# PROFILE=dev takes the debug binary, to be quick. Needs Rust, maturin and wheel (from PyPI), and npm.
+# PROFILE=dev packs the debug binary, which is faster. Needs Rust, maturin and wheel (from PyPI), and npm.
 set -euo pipefail
 
 mkdir -p "$1"
@@ -13,17 +13,17 @@ target=${2:-$(rustc -vV | sed -n 's/^host: //p')}
 version=$(cargo pkgid --offline) version=${version##*[#@]}
 work=$(mktemp -d)
 trap 'rm -rf "$work" packaging/python/LICENSE-*' EXIT
-# A wheel takes its licences from beside pyproject.toml only.
+# maturin finds the licenses of a wheel only next to pyproject.toml.
 cp LICENSE-MIT LICENSE-APACHE packaging/python
 
-# The wheel first: maturin builds the binary, and the others take it from there.
-# Without a target named, Cargo uses what it has built already.
+# The wheel comes first: maturin builds the binary, and the other packages take it from the wheel.
+# Without an explicit target, Cargo reuses what it has built already.
 (cd packaging/python && maturin build --quiet --locked --profile "${PROFILE:-release}" ${2:+--target "$2"} \
     --compatibility linux --out "$work")
 wheel=$(echo "$work"/*.whl)
 case $target in
 *-linux-musl)
-    # Linked to no library, so that it runs on every Linux; pip must hear of it.
+    # The binary is static and runs on every Linux; the tag tells pip so.
     cpu=${target%%-*}
     python3 -m wheel tags --remove --platform-tag "manylinux_2_17_$cpu.musllinux_1_1_$cpu" "$wheel" >"$work/tagged"
     wheel=$work/$(cat "$work/tagged")

@@ -1,25 +1,25 @@
 #!/usr/bin/env bash
-# Tries the packages as their users would: the wheel with pip, the npm package with npm, the hooks with pre-commit.
+# Installs and runs the packages as their users do: the wheel with pip, the npm package with npm, the hooks with pre-commit.
 #
-#   packaging/try.sh                    PROFILE=dev takes the debug binary, to be quick
+#   packaging/try.sh                    PROFILE=dev packs the debug binary, which is faster
 #
-# Takes maturin, wheel and pre-commit from PyPI. Prints each failure, then `N passed, N failed`; exits 1 where one
-# failed. Without Python or npm it says so and exits 0.
-# shellcheck disable=SC2016 # what stands in single quotes is for the inner shell
+# Installs maturin, wheel and pre-commit from PyPI. Prints each failure, then `N passed, N failed`; exits 1 if one failed.
+# Without Python or npm it says so and exits 0.
+# shellcheck disable=SC2016 # the text in single quotes is for the inner shell
 set -u
 cd "$(dirname "$0")/.." || exit 2
 for tool in python3 npm git cargo; do
-    command -v "$tool" >/dev/null || { echo "packages not tried: $tool is missing"; exit 0; }
+    command -v "$tool" >/dev/null || { echo "packages not tested: $tool is missing"; exit 0; }
 done
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-python3 -m venv "$work/tools" || { echo "packages not tried: python3 has no venv"; exit 0; }
+python3 -m venv "$work/tools" || { echo "packages not tested: python3 has no venv"; exit 0; }
 "$work/tools/bin/pip" install --quiet --disable-pip-version-check 'maturin>=1.9,<2' wheel pre-commit || exit 2
 version=$(cargo pkgid --offline) version=${version##*[#@]}
 
 passed=0 failed=0
-# Runs a command: exit code, text that it must print (an extended regular expression), the command.
+# Runs a command and compares: expected exit code, extended regular expression that the output must match, the command.
 expect() {
     local code=$1 text=$2 status output
     shift 2
@@ -30,15 +30,15 @@ expect() {
         return
     fi
     failed=$((failed + 1))
-    printf 'FAILED %s\n  wanted %s: %s\n  got    %s:\n' "$*" "$code" "$text" "$status"
+    printf 'FAILED %s\n  expected %s: %s\n  got      %s:\n' "$*" "$code" "$text" "$status"
     printf '%s\n' "$output"
 }
-# What must hold wherever the program is: its name, the main job, and how it ends.
+# Checks what must hold for every package: the name, the main job, the exit codes.
 expect_program() {
     expect 0 "^runway-preflight $version\$" "$1" --version
     expect 1 'Only HTTPS URLs are allowed\.' "$1" check @fixtures/lists/demo.txt
     expect 0 '' "$1" check @fixtures/lists/accepted.txt
-    expect 2 'what to do comes first' "$1" no-such-verb
+    expect 2 '^error: ' "$1" no-such-subcommand
 }
 
 ### The packages ######################################################################################################
@@ -64,9 +64,9 @@ mkdir "$work/npm" "$work/bare"
 mkfifo "$work/silent"
 expect 0 '' bash -c 'cd "$work/npm" && npm install "$@"' - "$dist/runway-preflight-$version.tgz" "$dist/$platform-$version.tgz"
 expect_program "$work/npm/node_modules/.bin/runway-preflight"
-# A signal to Node alone reaches the program, which waits for a list that does not come.
+# A signal to Node reaches the program, which waits for a list that never comes.
 expect 143 '' bash -c '"$work/npm/node_modules/.bin/runway-preflight" check - <>"$work/silent" & sleep 2; kill -TERM $!; wait $!'
-# Without the package of the platform it says so, and gives no verdict.
+# Without the platform's package it says so and exits with 127.
 expect 0 '' bash -c 'cd "$work/bare" && npm install --omit=optional "$@"' - "$dist/runway-preflight-$version.tgz"
 expect 127 "the package $platform is missing" "$work/bare/node_modules/.bin/runway-preflight" check photo.jpg
 
@@ -75,7 +75,7 @@ expect 127 "the package $platform is missing" "$work/bare/node_modules/.bin/runw
 mkdir "$work/archive"
 expect 0 '' tar -xzf "$(echo "$dist"/*.tar.gz)" -C "$work/archive"
 expect_program "$work/archive/runway-preflight"
-# Every package brings its licences.
+# Every package contains the licenses.
 expect 0 'LICENSE-MIT' ls "$work/archive"
 expect 0 'LICENSE-MIT' ls "$work/npm/node_modules/runway-preflight"
 expect 0 'LICENSE-MIT' ls "$work/npm/node_modules/$platform"
@@ -98,7 +98,7 @@ repos:
       - id: runway-preflight-body-system
 CONFIG
 echo 'https://cdn.example.com/photo.png' >"$work/user/runway-assets.txt"
-# The name is the hook's, and looks like a flag: it must stay a name.
+# The file name looks like a flag and must be treated as a name.
 cat >"$work/user/--exit-zero.runway.json" <<'BODY'
 {"model": "gen4_turbo", "promptImage": "http://cdn.example.com/photo.png", "ratio": "1280:720", "duration": 5}
 BODY

@@ -6,6 +6,7 @@ mod catalog;
 mod code;
 mod literal;
 mod log;
+mod reading;
 mod sentence;
 mod template;
 
@@ -36,7 +37,7 @@ pub fn retryable(code: &str) -> Option<Retry> {
 
 /// Returns the status of a task that has not failed, where the text shows one: then there is nothing to explain.
 #[must_use]
-pub fn unfailed(text: &str) -> Option<&'static str> {
+pub fn non_failed_status(text: &str) -> Option<&'static str> {
     log::read(bounded(text), 0).state
 }
 
@@ -54,7 +55,9 @@ impl Explanation {
             code: UntrustedText::from(code),
             matched: None,
             field: field.map(without_secrets),
-            message: Some(message.map_or_else(|| UntrustedText::new(sentence::outline(reason)), without_secrets)),
+            message: Some(
+                message.map_or_else(|| UntrustedText::new(sentence::with_placeholders(reason)), without_secrets),
+            ),
             meaning: title,
             retry: Some(retry(reason)),
             credits_refunded: None,
@@ -64,7 +67,7 @@ impl Explanation {
         }
     }
 
-    fn remark(remark: Lint) -> Self {
+    fn lint(remark: Lint) -> Self {
         let CodeInfo { code, severity, confidence, docs, title, hint, .. } = remark.info();
         Self {
             kind: ExplanationKind::Reason,
@@ -108,7 +111,7 @@ impl Explanation {
         Self { message: message.map(without_secrets), ..found }
     }
 
-    fn sentence(row: &'static catalog::Sentence, message: &str) -> Self {
+    fn sentence(row: &'static catalog::SentenceRow, message: &str) -> Self {
         let kind = if row.task { ExplanationKind::Failure } else { ExplanationKind::Http };
         Self { message: Some(without_secrets(message)), ..Self::advised(kind, &row.code, &row.advice) }
     }

@@ -1,5 +1,6 @@
-//! Says beforehand what Runway's API would say about an asset: the reason of a `400 Bad Request` in the API's own
-//! words, then what was seen, why, and how to mend it. No API key is needed, and none is read.
+//! Checks images, videos and audio before they are sent to Runway's API: the library predicts the reason of a
+//! `400 Bad Request` in the API's own words, and adds what the API leaves out: what was found, why it was rejected and
+//! how to fix it. No API key is needed, and none is read.
 //!
 //! ```
 //! use runway_preflight::{Asset, Verdict, preflight};
@@ -9,31 +10,32 @@
 //! let report = runtime.block_on(preflight(Asset::new("http://cdn.example.com/photo.png")));
 //!
 //! assert_eq!(report.verdict, Verdict::Rejected);
-//! assert_eq!(report.first().map(|finding| finding.sentence()).as_deref(), Some("Only HTTPS URLs are allowed."));
+//! let message = report.api_answer().map(|finding| finding.message());
+//! assert_eq!(message.as_deref(), Some("Only HTTPS URLs are allowed."));
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! [`Engine`] does the same for many assets at once, with the options and the reach that the caller chooses; it hands on
-//! each report, in order, as soon as it is known. [`Output`] writes them in any format of the program.
+//! [`Engine`] checks many assets concurrently, with the options and the network that the caller chooses, and passes on
+//! each report, in order, as soon as it is known. [`Output`] writes reports in any format of the program.
 //!
 //! ```
 //! use std::future::pending;
 //! use std::ops::ControlFlow;
 //!
-//! use runway_preflight::{Asset, Engine, Options, Reach, Report, Rules, Senses, Verdict};
+//! use runway_preflight::{Asset, Engine, LiveProbe, NetworkOptions, Options, Report, RuleSet, Verdict};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
 //! let options = Options { offline: true, ..Options::default() };
-//! let engine = Engine::new(Senses::new(Reach::default())?, Rules::embedded(), options);
+//! let engine = Engine::new(LiveProbe::new(NetworkOptions::default())?, RuleSet::embedded(), options);
 //! let assets = ["https://cdn.example.com/a.png", "https://11.22.33.44/b.png"].map(Asset::new);
 //! let mut verdicts = Vec::new();
-//! let sink = |report: Report| {
+//! let handler = |report: Report| {
 //!     verdicts.push(report.verdict);
 //!     ControlFlow::Continue(())
 //! };
-//! let summary = runtime.block_on(engine.run(futures_util::stream::iter(assets), pending(), sink));
+//! let summary = runtime.block_on(engine.run(futures_util::stream::iter(assets), pending(), handler));
 //!
 //! assert_eq!((summary.accepted, summary.rejected), (1, 1));
 //! assert_eq!(verdicts, [Verdict::Accepted, Verdict::Rejected]);
@@ -41,29 +43,33 @@
 //! # }
 //! ```
 //!
-//! [`RequestChecker`] judges whole request bodies, and says what the API would answer:
+//! [`RequestChecker`] checks whole request bodies, and predicts the API's response:
 //!
 //! ```
 //! use std::future::{pending, ready};
 //! use std::ops::ControlFlow;
 //!
-//! use crate::request::EMBEDDED;
-//! use runway_preflight::{Answer, Bodies, Body, Document, Options, Outside, Reach, Rules, Senses};
+//! use runway_preflight::request::EMBEDDED;
+//! use runway_preflight::{
+//!     Document, LiveProbe, NetworkOptions, Options, PredictedResponse, RequestChecker, RequestInput, RequestReport,
+//!     RuleSet, UntrustedText,
+//! };
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
 //! let text = br#"{"model": "gen4_turbo", "promptImage": "http://h.com/a.png", "ratio": "1280:720"}"#;
-//! let body = Body { file: Outside::from("request.json"), document: Document::read(text)? };
+//! let body = RequestInput { file: UntrustedText::from("request.json"), document: Document::read(text)? };
 //! let options = Options { offline: true, ..Options::default() };
-//! let bodies = Bodies::new(Senses::new(Reach::default())?, Rules::embedded(), &EMBEDDED, None, options);
-//! let mut answer = None;
-//! let each = |judged: Result<_, _>| {
-//!     answer = judged.map(|request: runway_preflight::RequestReport| request.answer).ok();
+//! let probe = LiveProbe::new(NetworkOptions::default())?;
+//! let checker = RequestChecker::new(probe, RuleSet::embedded(), &EMBEDDED, None, options);
+//! let mut predicted = None;
+//! let handler = |checked: Result<RequestReport, _>| {
+//!     predicted = checked.map(|request| request.predicted).ok();
 //!     ControlFlow::Continue(())
 //! };
-//! runtime.block_on(bodies.run(futures_util::stream::once(ready(body)), pending(), each));
+//! runtime.block_on(checker.run(futures_util::stream::once(ready(body)), pending(), handler));
 //!
-//! let Some(Answer::Refused(body)) = answer else { panic!("the API refuses it") };
+//! let Some(PredictedResponse::Refused(body)) = predicted else { panic!("the API rejects it") };
 //! assert_eq!(body["issues"][0]["message"], "Only HTTPS URLs are allowed.");
 //! # Ok(())
 //! # }
@@ -72,27 +78,16 @@
 //! [`explain`](mod@explain) reads what the API has answered:
 //!
 //! ```
-//! use crate::explain::explain;
-//! use crate::report::failure::Retry;
+//! use runway_preflight::explain::explain;
+//! use runway_preflight::report::failure::Retry;
 //!
 //! let found = explain(r#"{"status": "FAILED", "failure": "Flagged.", "failureCode": "SAFETY.INPUT.TEXT"}"#);
 //! assert_eq!((found[0].retry, found[0].credits_refunded), (Some(Retry::Never), Some(false)));
 //! ```
 //!
-//! # The plan of the house
-//!
-//! Data goes up the floors and never back; `tests/architecture.rs` holds the plan as a table and checks it.
-//!
-//! | floor | rooms | what happens there |
-//! |---|---|---|
-//! | 4, the door | `main`, `cli` | words typed become assets and options; the exit code |
-//! | 3, outputs | [`output`] | reports become text, lines, JSON, annotations, `JUnit`, SARIF, Markdown |
-//! | 2, engine | [`preflight`](mod@preflight), [`diagnose`], [`body`], [`explain`](mod@explain), [`list`] | assets and request bodies become reports: many at once, in order, in flat memory |
-//! | 1a, judgement | [`rules`] | what was seen becomes findings; pure, and its numbers are data |
-//! | 1b, senses | [`probe`] | URLs, files and data URIs become what was seen; no opinion |
-//! | 0, words | [`units`], [`outside`], [`network`], [`media`], [`data_uri`], [`secret`], [`shell`], [`entry`], [`reason`], [`remark`], [`trouble`], [`trace`], [`observation`], [`asset`], [`report`], [`diagnosis`], [`request`], [`row`], [`meaning`] | what all the others speak of |
-//!
-//! Judgement and senses are neighbours with no door between them: they meet only in [`observation`].
+//! `docs/architecture.md` describes the modules and the layers that they form.
+
+#![cfg_attr(test, allow(clippy::too_many_lines, reason = "a test is a table of cases or a story"))]
 
 pub mod asset;
 #[cfg(feature = "cli")]

@@ -1,267 +1,147 @@
-//! The plan of the house, checked: who may know whom, which dependency has which door, and what no file may be.
+//! The layers of `docs/architecture.md`, checked: who may import whom, and which module owns which dependency.
 //!
-//! The tables come first and are meant to be edited; a change of the plan is a change here and in `lib.rs`.
+//! clippy checks the rest: the length of functions (`clippy.toml`), prints, `unwrap`.
 
-mod complaints;
-mod source;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
 
-use std::path::Path;
-
-use complaints::{doors, floor, is_in, ring, smells, upward};
-use source::{Named, Source};
-
-/// A floor of the house. Data goes up, names go down.
-struct Floor {
-    name: &'static str,
-    /// Its rooms; `x::*` stands for every room inside `x`.
-    rooms: &'static [&'static str],
-    /// The floors below whose rooms it may name.
-    may: &'static [&'static str],
-    /// Rooms of those floors that it may not name all the same.
-    but_not: &'static [&'static str],
-    /// Parts of the standard library that have no place there.
-    nor: &'static [&'static str],
-}
-
-const FLOORS: &[Floor] = &[
-    Floor {
-        name: "plan",
-        rooms: &["lib"],
-        may: &["outputs", "engine", "judgement", "senses", "words"],
-        but_not: &[],
-        nor: WRITING,
-    },
-    Floor {
-        name: "door",
-        rooms: &["main", "cli", "cli::*"],
-        may: &["plan", "outputs", "engine", "judgement", "words"],
-        // What is inside a room of the library is its own business.
-        but_not: &["output::*", "body::*", "diagnose::*", "explain::*", "preflight::*", "rules::*"],
-        nor: &[],
-    },
-    Floor {
-        name: "outputs",
-        rooms: &["output", "output::*"],
-        may: &["words"],
-        but_not: &[],
-        nor: &["std::fs", "std::net", "std::time::Instant", "std::time::SystemTime", "tokio"],
-    },
-    Floor {
-        name: "engine",
-        rooms: &[
-            "preflight",
-            "preflight::*",
-            "diagnose",
-            "diagnose::*",
-            "body",
-            "body::*",
-            "explain",
-            "explain::*",
-            "list",
-        ],
-        may: &["judgement", "senses", "words"],
-        but_not: &[],
-        nor: WRITING,
-    },
-    Floor {
-        name: "judgement",
-        rooms: &["rules", "rules::*"],
-        may: &["words"],
-        but_not: &[],
-        nor: &["std::fs", "std::io", "std::net", "std::time::Instant", "std::time::SystemTime", "std::env", "tokio"],
-    },
-    Floor {
-        name: "senses",
-        rooms: &["probe", "probe::*"],
-        may: &["words"],
-        but_not: &["reason", "report"],
-        nor: WRITING,
-    },
-    Floor {
-        name: "words",
-        rooms: &[
-            "units",
-            "outside",
-            "oddity",
-            "network",
-            "network::*",
-            "media",
-            "row",
-            "error",
-            "shell",
-            "trace",
-            "data_uri",
-            "secret",
-            "secret::*",
-            "entry",
-            "reason",
-            "remark",
-            "remark::*",
-            "failure",
-            "meaning",
-            "observation",
-            "asset",
-            "report",
-            "diagnosis",
-            "request",
-        ],
-        may: &[],
-        but_not: &[],
-        nor: &["std::fs", "std::io", "std::env", "std::time::Instant", "std::time::SystemTime", "tokio"],
-    },
+/// The modules of the crate from top to bottom. A module imports only from lines below its own.
+const LAYERS: &[&[&str]] = &[
+    &["main"],
+    &["lib"],
+    &["cli"],
+    &["output", "serve", "fix"],
+    &["diagnose", "request"],
+    &["engine", "explain"],
+    &["rules", "fetch", "report"],
+    &["observation"],
+    &["asset", "finding"],
+    &["media"],
+    &["text"],
+    &["data_uri", "units", "special_ip"],
 ];
 
-/// What only outputs and the door do.
-const WRITING: &[&str] = &["std::io::Write", "std::io::stdout", "std::io::stderr"];
+/// What a module may not import although it lies below.
+const EXCEPT: &[(&str, &[&str])] = &[("output", &["engine", "request", "diagnose", "explain", "fetch", "rules"])];
 
-/// The words, in the order in which they build on each other: each may name only those of the lines above.
-const WORDS: &[&[&str]] = &[
-    &["units", "outside", "oddity", "network"],
-    &["media", "row", "error", "shell", "trace"],
-    &["data_uri"],
-    &["secret"],
-    &["entry"],
-    &["reason", "remark", "failure"],
-    &["meaning", "observation", "asset"],
-    &["report"],
-    &["diagnosis", "request"],
-];
-
-/// Each dependency and its one door; more than one room only where they share the work.
-const DOORS: &[(&str, &[&str])] = &[
-    ("anyhow", &["main", "cli", "cli::*"]),
-    ("base64", &["data_uri"]),
-    ("clap", &["main", "cli", "cli::*"]),
-    ("clap_complete", &["cli", "cli::*"]),
-    ("clap_mangen", &["cli", "cli::*"]),
-    ("colored", &["output::text", "output::text::*"]),
-    ("data_url", &["data_uri", "media"]),
-    ("futures_util", &["body::engine", "cli::*", "preflight", "preflight::*", "probe::http", "probe::http::*"]),
-    ("hyper", &["probe::http", "probe::http::*"]),
-    ("image", &["probe::image", "probe::image::*"]),
+/// The dependencies that one module owns, or few share. A module of ours that has a crate's name counts as the crate.
+const OWNERS: &[(&str, &[&str])] = &[
+    ("anyhow", &["cli"]),
+    ("clap", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
+    ("colored", &["output"]),
+    ("data_url", &["data_uri"]),
+    ("hyper", &["fetch::http"]),
+    ("image", &["media"]),
     ("indicatif", &["cli::progress"]),
-    ("jiff", &["rules", "rules::*", "output::diagnose", "cli::rules", "cli::import", "cli::config"]),
-    ("jsonc_parser", &["body::document"]),
-    ("mime_guess", &["probe::file"]),
-    ("percent_encoding", &["secret::percent", "rules::hosts::command"]),
+    ("jsonc_parser", &["request::document"]),
+    ("mime_guess", &["fetch::file"]),
     ("quick_junit", &["output::junit"]),
-    ("regex_lite", &["body::pattern"]),
-    ("reqwest", &["probe::http", "probe::http::*"]),
-    ("rustls", &["probe::tls", "probe::tls::*", "probe::http", "probe::http::*"]),
-    (
-        "serde",
-        &["media", "output", "output::*", "rules", "rules::*", "explain", "explain::*", "body", "body::*", "cli::*"],
-    ),
-    (
-        "serde_json",
-        &["request", "output", "output::*", "rules", "rules::*", "explain", "explain::*", "body", "body::*", "cli::*"],
-    ),
-    ("terminal_size", &["cli::terminal"]),
-    ("tokio", &["main", "cli", "cli::*", "preflight", "preflight::*", "probe", "probe::*"]),
-    ("toml", &["rules", "rules::*", "explain", "explain::*", "cli::config"]),
-    ("tower_layer", &["probe::http", "probe::http::*"]),
-    ("tower_service", &["probe::http", "probe::http::*"]),
-    ("url", &["asset", "asset::*"]),
-    ("webpki", &["probe::tls::words"]),
-    ("webpki_roots", &["probe::tls", "probe::http", "probe::http::*"]),
+    ("regex_lite", &["request::pattern"]),
+    ("reqwest", &["fetch::http"]),
+    ("rustls", &["fetch::tls", "fetch::http"]),
+    ("terminal_size", &["cli"]),
+    ("tower_layer", &["fetch::http"]),
+    ("tower_service", &["fetch::http"]),
+    ("url", &["asset", "rules"]),
+    ("webpki", &["fetch::tls"]),
+    ("webpki_roots", &["fetch::tls", "fetch::http"]),
 ];
 
-/// Names that say nothing about what is inside.
-const NO_NOUNS: &[&str] =
-    &["utils", "util", "helpers", "helper", "common", "types", "manager", "misc", "shared", "mod"];
-
-/// How long a file may be, in lines, with its unit tests.
-const FILE: usize = 400;
-
-/// How long a function may be, in lines; one that is nothing but a `match` is a table, and may be as long as it has rows.
-const FUNCTION: usize = 40;
-
-/// Words that are left for later, where there is no later.
-const LEFT: &[&str] = &["TODO", "FIXME", "XXX"];
+/// The most lines of a file, unit tests included.
+const MAX_LINES: usize = 400;
 
 #[test]
-fn names_go_down() {
-    expect_none(&Source::all(), |source, rooms| {
-        let Some(floor) = floor(&source.room) else {
-            return vec!["stands on no floor: give it one in FLOORS".to_owned()];
+fn imports_go_down() {
+    expect_none(|module, code| {
+        let top = top_of(module);
+        let Some(layer) = layer_of(top) else { return vec![format!("`{top}` is in no layer")] };
+        let excluded = EXCEPT.iter().find(|(name, _)| *name == top).map_or(&[][..], |(_, names)| names);
+        let is_wrong = |other: &&str| {
+            *other != top && layer_of(other).is_some_and(|other| other <= layer) || excluded.contains(other)
         };
-        source.paths().iter().filter_map(|path| upward(source, floor, path, rooms)).collect()
+        let mut wrong = crate_paths(code).into_iter().filter(is_wrong).collect::<Vec<_>>();
+        wrong.dedup();
+        wrong.iter().map(|other| format!("imports `{other}`")).collect()
     });
 }
 
 #[test]
-fn every_dependency_has_one_door() {
-    expect_none(&Source::all(), |source, _| {
-        let outside = |path: &&Named| doors(&path.segments[0]).is_some_and(|doors| !is_in(&source.room, doors));
-        let say = |path: &Named| format!("line {}: `{}` has another door", path.line, path.segments.join("::"));
-        source.paths().iter().filter(outside).map(say).collect()
+fn every_dependency_has_its_owner() {
+    expect_none(|module, code| {
+        let owned =
+            |owners: &[&str]| owners.iter().any(|owner| format!("{module}::").starts_with(&format!("{owner}::")));
+        let foreign = OWNERS.iter().filter(|(name, owners)| !owned(owners) && uses(code, name));
+        foreign.map(|(name, owners)| format!("uses `{name}`, which {owners:?} owns")).collect()
     });
 }
 
 #[test]
-fn the_tables_are_complete() {
-    let manifest =
-        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).expect("a manifest");
-    let manifest = manifest.parse::<toml::Table>().expect("TOML");
-    let mut dependencies = manifest["dependencies"].as_table().expect("a table").keys().collect::<Vec<_>>();
-    dependencies.sort();
-    let dependencies = dependencies.iter().map(|name| name.replace('-', "_")).collect::<Vec<_>>();
-    assert_eq!(dependencies, DOORS.iter().map(|(name, _)| *name).collect::<Vec<_>>(), "each dependency has one row");
-    let words = WORDS.iter().copied().flatten().copied().collect::<Vec<_>>();
-    let floor = FLOORS.iter().find(|floor| floor.name == "words").expect("a floor");
-    let rooms = floor.rooms.iter().filter(|room| !room.ends_with("::*")).copied().collect::<Vec<_>>();
-    assert_eq!(rooms, words, "each word has one place");
-}
-
-#[test]
-fn there_is_no_ring() {
-    let sources = Source::all();
-    let ring = ring(&sources);
-    assert!(ring.is_empty(), "these know each other in a ring: {}", ring.join(" → "));
-}
-
-#[test]
-fn a_file_is_a_noun_and_fits_on_a_few_screens() {
-    expect_none(&Source::all(), |source, _| {
-        let noun = source.room.rsplit("::").next().unwrap_or_default();
-        let lines = source.text.lines().count();
-        let named = NO_NOUNS.contains(&noun).then(|| "has a name that says nothing".to_owned());
-        let long = (lines > FILE).then(|| format!("has {lines} lines, and {FILE} are the most"));
-        named.into_iter().chain(long).collect()
+fn files_are_short() {
+    expect_none(|module, _| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(module.replace("::", "/") + ".rs");
+        let lines = fs::read_to_string(path).expect("a source file").lines().count();
+        if lines > MAX_LINES { vec![format!("{lines} lines")] } else { Vec::new() }
     });
 }
 
-#[test]
-fn a_function_fits_on_a_screen() {
-    expect_none(&Source::all(), |source, _| {
-        let functions = source.functions().into_iter().filter(|(.., lines)| *lines > FUNCTION);
-        functions.map(|(name, line, lines)| format!("line {line}: `{name}` has {lines} lines")).collect()
+/// Fails with everything that `complain` says of the modules of `src/`, given their code without tests and comments.
+fn expect_none(complain: impl Fn(&str, &str) -> Vec<String>) {
+    let modules = modules();
+    assert!(modules.len() > 100, "only {} modules were found", modules.len());
+    let complaints = modules.iter().flat_map(|(module, code)| {
+        complain(module, code).into_iter().map(move |complaint| format!("{module}: {complaint}"))
     });
+    let complaints = complaints.collect::<Vec<_>>();
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
 
-#[test]
-fn nothing_is_printed_and_no_error_is_read_as_text() {
-    expect_none(&Source::all(), |source, _| smells(source));
+fn top_of(module: &str) -> &str {
+    module.split("::").next().unwrap_or(module)
 }
 
-#[test]
-fn no_scaffolding_is_left() {
-    expect_none(&Source::all(), |source, _| {
-        let lines = source.text.lines().enumerate();
-        let words = |line: &str| line.split(|c: char| !c.is_alphanumeric()).any(|word| LEFT.contains(&word));
-        let left = lines.filter(|(_, line)| words(line));
-        left.map(|(at, line)| format!("line {}: {}", at + 1, line.trim())).collect()
-    });
+fn layer_of(top: &str) -> Option<usize> {
+    LAYERS.iter().position(|layer| layer.contains(&top))
 }
 
-/// Fails with all complaints about all files, each with its file.
-#[track_caller]
-fn expect_none(sources: &[Source], complain: impl Fn(&Source, &[&str]) -> Vec<String>) {
-    assert!(!sources.is_empty(), "src is empty");
-    let rooms = sources.iter().map(|source| source.room.as_str()).collect::<Vec<_>>();
-    let complaints = sources.iter().flat_map(|source| {
-        complain(source, &rooms).into_iter().map(|complaint| format!("{}: {complaint}\n", source.file))
-    });
-    let complaints = complaints.collect::<String>();
-    assert!(complaints.is_empty(), "\n{complaints}");
+/// Every module that is not a test, with its code.
+fn modules() -> BTreeMap<String, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let (mut folders, mut found) = (vec![root.clone()], BTreeMap::new());
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path: PathBuf = entry.expect("an entry").path();
+            let name = path.file_name().and_then(|name| name.to_str()).expect("a name").to_owned();
+            let is_test = ["tests", "tests.rs", "testing", "testing.rs"].contains(&name.as_str());
+            if path.is_dir() && !is_test {
+                folders.push(path);
+            } else if name.ends_with(".rs") && !is_test {
+                let relative = path.strip_prefix(&root).expect("below src").with_extension("");
+                let module = relative.to_str().expect("a path").replace('/', "::");
+                found.insert(module, code(&fs::read_to_string(path).expect("a source file")));
+            }
+        }
+    }
+    found
+}
+
+/// Returns a file without its comments, and without what begins with its first `#[cfg(test)]` module.
+fn code(text: &str) -> String {
+    let end = text.find("#[cfg(test)]\nmod tests {").unwrap_or(text.len());
+    let lines = text[..end].lines().filter(|line| !line.trim_start().starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Returns the first names of all paths that begin with `crate::`.
+fn crate_paths(code: &str) -> Vec<&str> {
+    let name = |rest: &str| rest.find(|letter: char| !letter.is_alphanumeric() && letter != '_').unwrap_or(rest.len());
+    code.split("crate::").skip(1).map(|rest| &rest[..name(rest)]).collect()
+}
+
+/// Tells whether the code names a crate: in a path, and not as a part of another name.
+fn uses(code: &str, name: &str) -> bool {
+    code.match_indices(&format!("{name}::"))
+        .any(|(at, _)| !code[..at].ends_with(|letter: char| letter.is_alphanumeric() || letter == '_' || letter == ':'))
 }

@@ -11,12 +11,12 @@ use serde_json::{Value, json};
 use crate::program::{Outcome, program};
 use crate::server::Server;
 
-/// Judges a body from standard input, without network.
+/// Checks a body from standard input, without network.
 fn offline(body: impl Into<Vec<u8>>, flags: &[&str]) -> Outcome {
     program().args(["body", "--offline", "-"]).args(flags).stdin(body).run()
 }
 
-/// Judges a body from standard input against the server.
+/// Checks a body from standard input against the server.
 fn online(server: &Server, body: &Value, flags: &[&str]) -> Outcome {
     program().arg("body").args(server.flags()).args(flags).arg("-").stdin(body.to_string()).run()
 }
@@ -141,9 +141,9 @@ fn the_endpoint_is_recognised_named_or_asked_for() {
 /// What people put where a URL belongs.
 #[test]
 fn a_path_and_bare_base64_are_told_what_to_write() {
-    let case = |image: &str, mend: &str| {
+    let case = |image: &str, hint: &str| {
         let body = format!(r#"{{"model":"gen4_turbo","promptImage":"{image}","ratio":"1280:720"}}"#);
-        offline(body, &["--format", "text"]).exits(1).says("promptImage: Invalid URL").says(mend);
+        offline(body, &["--format", "text"]).exits(1).says("promptImage: Invalid URL").says(hint);
     };
     let encode = "`runway-preflight encode FILE` makes a data URI of it.";
     case("photos/a.png", encode);
@@ -261,8 +261,9 @@ fn assets_are_reached_after_broken_bounds_but_not_after_worse() {
     });
     assert_eq!(predicted(&offline(body.to_string(), &["-f", "json"]))["body"]["issues"][1], issue);
     // What the strict user refuses, the API takes.
-    let odd = json!({"model": "gen4_turbo", "promptImage": "https://cdn.example.com./a.png", "ratio": "1280:720"});
-    let outcome = offline(odd.to_string(), &["-f", "json", "--strict"]).exits(1);
+    let remarkable =
+        json!({"model": "gen4_turbo", "promptImage": "https://cdn.example.com./a.png", "ratio": "1280:720"});
+    let outcome = offline(remarkable.to_string(), &["-f", "json", "--strict"]).exits(1);
     assert_eq!(predicted(&outcome), json!({"status": 200, "body": null}));
 }
 
@@ -310,7 +311,7 @@ fn assets_are_judged_for_their_field_and_model() {
     let outcome = online(&server, &act("/image/640x480.png", "image"), &["-f", "json"]).exits(1).json();
     assert_eq!(outcome["assets"][0]["verdict"], "accepted");
     assert_eq!(outcome["assets"][1]["reason"], "Unsupported Content-Type response header: \"image/png\".");
-    // In a body, a path is no file.
+    // A path in a body does not name a file.
     let local = json!({"model": "gen4_turbo", "promptImage": "fixtures/images/photo.png", "ratio": "1280:720"});
     says(&local, &[], "promptImage: Invalid URL").exits(1);
 }

@@ -1,5 +1,7 @@
 //! The integration tests: the real binary, against a server that is wrong on purpose.
 
+#![allow(clippy::too_many_lines, reason = "a test is a table of cases or a story")]
+
 mod action;
 mod architecture;
 mod body;
@@ -9,6 +11,7 @@ mod channels;
 mod completions;
 mod config;
 mod diagnose;
+mod docs;
 mod encode;
 mod explain;
 mod faults;
@@ -20,7 +23,6 @@ mod packaging;
 mod process;
 mod program;
 mod proxy;
-mod readme;
 mod reasons;
 mod report_schema;
 mod resume;

@@ -12,7 +12,7 @@ use crate::yaml::{self, Hash, Yaml};
 /// The workflows and the action, which are read as shell by machines with rights.
 const SCRIPTED: &[&str] = &["action.yml", ".github/workflows/ci.yml", ".github/workflows/release.yml"];
 
-/// What the package for crates.io holds beside folders of sources.
+/// What the package for crates.io holds in addition to folders of sources.
 const LOOSE: &[&str] = &[
     ".cargo_vcs_info.json",
     "CHANGELOG.md",

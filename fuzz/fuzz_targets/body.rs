@@ -19,7 +19,7 @@ fuzz_target!(|text: &[u8]| {
         stands_where_it_says(&document, text);
     }
     for endpoint in [None, Some("image_to_video")] {
-        let (one, other) = (judged(text, endpoint), judged(text, endpoint));
+        let (one, other) = (checked(text, endpoint), checked(text, endpoint));
         assert_eq!(one.len(), other.len());
         for (one, other) in one.iter().zip(&other) {
             judged_alike(one, other);
@@ -67,8 +67,8 @@ fn stands_where_it_says(document: &Document, text: &[u8]) {
     }
 }
 
-/// Judges bodies for an endpoint, else for the one that each tells.
-fn judged(text: &[u8], endpoint: Option<&str>) -> Vec<RequestReport> {
+/// Checks bodies for an endpoint, or for the one that each body implies.
+fn checked(text: &[u8], endpoint: Option<&str>) -> Vec<RequestReport> {
     let documents = Document::read_one_or_lines(text).unwrap_or_default();
     let bodies = documents.into_iter().map(|document| RequestInput { file: UntrustedText::from("body.json"), document });
     let options = Options { offline: true, ..Options::default() };

@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 
 use libfuzzer_sys::fuzz_target;
-use runway_preflight::explain::{explain, retryable, unfailed};
+use runway_preflight::explain::{explain, retryable, non_failed_status};
 use runway_preflight::output::{explain_json, explain_text};
 use runway_preflight_fuzz::expect_plain;
 use serde_json::Value;
@@ -14,7 +14,7 @@ fuzz_target!(|bytes: &[u8]| {
     let matches = explain(&text);
     assert_eq!(explain(&text), matches, "said something else the second time");
     assert!(matches.len() <= text.len() + 1, "{} matches", matches.len());
-    let _ = (retryable(&text), unfailed(&text));
+    let _ = (retryable(&text), non_failed_status(&text));
 
     for found in &matches {
         assert!(!found.meaning.is_empty() && !found.next.is_empty(), "{found:?}");

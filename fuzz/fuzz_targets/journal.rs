@@ -1,4 +1,4 @@
-//! JSON Lines of an earlier run, read again so that a run can go on: whole, torn by a crash, or not of ours.
+//! JSON Lines of an earlier run, read again to resume it: complete, truncated by a crash, or of another program.
 #![no_main]
 
 use std::io::{BufRead, BufReader};
@@ -36,10 +36,10 @@ fn tried(text: &[u8], read: fn(&mut dyn BufRead) -> Read) {
     }
     // A crash may leave any beginning of it.
     let sum = whole.iter().fold(7_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte)));
-    let torn = &whole[..sum.checked_rem(whole.len()).unwrap_or(0)];
-    let left = torn.iter().filter(|byte| **byte == b'\n').count() as u64;
-    let (lines, _, unfit) = read(&mut &*torn);
-    assert_eq!((lines, unfit), (left, None), "torn after {} bytes", torn.len());
+    let truncated = &whole[..sum.checked_rem(whole.len()).unwrap_or(0)];
+    let left = truncated.iter().filter(|byte| **byte == b'\n').count() as u64;
+    let (lines, _, unfit) = read(&mut &*truncated);
+    assert_eq!((lines, unfit), (left, None), "truncated after {} bytes", truncated.len());
 }
 
 fn assets(text: &mut dyn BufRead) -> Read {

@@ -16,7 +16,7 @@ mod cli {
     mod import;
     mod rulebook;
 
-    // What these rooms want of the verbs that are not here.
+    // What these modules need of the subcommands that are not here.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub(crate) enum Exit {
         Accepted,
@@ -47,7 +47,7 @@ fn list(text: &[u8]) {
     let expected: Vec<_> = lines.filter(|(line, _)| !line.is_empty() && !line.starts_with(b"#")).collect();
     for piece in [1, 7, 1 << 16] {
         let read: Vec<_> = List::new(BufReader::with_capacity(piece, text), UntrustedText::from("list")).collect();
-        let read: Vec<_> = read.iter().map(|asset| asset.as_ref().expect("memory has no trouble")).collect();
+        let read: Vec<_> = read.iter().map(|asset| asset.as_ref().expect("reading memory cannot fail")).collect();
         let read: Vec<_> =
             read.iter().map(|asset| (asset.text(), asset.place.as_ref().map_or(0, |place| place.line))).collect();
         assert_eq!(read, expected, "in pieces of {piece}");

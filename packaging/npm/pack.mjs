@@ -3,7 +3,7 @@
 //   node packaging/npm/pack.mjs VERSION OUT                    the main package
 //   node packaging/npm/pack.mjs VERSION OUT TARGET BINARY      the package of a Rust target
 //
-// Nothing is downloaded on installation: npm picks the platform's package by its `os` and `cpu`.
+// Nothing is downloaded on installation: npm selects the package of the platform by its `os` and `cpu`.
 
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -22,23 +22,23 @@ try {
   for (const file of ["LICENSE-MIT", "LICENSE-APACHE", "README.md"]) {
     copyFileSync(join(root, file), join(folder, file));
   }
-  // npm is a script with an extension on Windows, which only a shell finds.
+  // On Windows, npm is a script with an extension that only a shell finds.
   const shell = process.platform === "win32";
   execFileSync("npm", ["pack", "--silent", "--pack-destination", resolve(out)], { cwd: folder, shell, stdio: "inherit" });
 } finally {
   rmSync(folder, { recursive: true });
 }
 
-/** The checked-in manifest with the version put in; the shim finds the rest. */
+/** Returns the checked-in manifest with the version filled in. */
 function main(manifest) {
   cpSync(join(here, "runway-preflight/bin"), join(folder, "bin"), { recursive: true });
   const pinned = Object.keys(manifest.optionalDependencies).map((name) => [name, version]);
   return { ...manifest, version, optionalDependencies: Object.fromEntries(pinned) };
 }
 
-/** A manifest that npm installs on one platform only. */
+/** Returns a manifest that npm installs on one platform only. */
 function platform(manifest) {
-  const { os, cpu } = place();
+  const { os, cpu } = nodePlatform();
   const file = os === "win32" ? "runway-preflight.exe" : "runway-preflight";
   mkdirSync(join(folder, "bin"));
   copyFileSync(binary, join(folder, "bin", file));
@@ -52,13 +52,13 @@ function platform(manifest) {
     os: [os],
     cpu: [cpu],
     files: manifest.files,
-    // Yarn must not leave a program inside an archive.
+    // Yarn must unpack the binary from its archive.
     preferUnplugged: true,
   };
 }
 
-/** What Node calls the system and the processor of the target. */
-function place() {
+/** Returns Node's names for the operating system and processor of the target. */
+function nodePlatform() {
   const systems = { "apple-darwin": "darwin", "unknown-linux": "linux", "pc-windows": "win32" };
   const os = Object.keys(systems).find((system) => target.includes(system));
   const cpu = { x86_64: "x64", aarch64: "arm64" }[target.split("-")[0]];

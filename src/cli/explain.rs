@@ -85,7 +85,7 @@ impl Explain {
 
     /// Says what to do where nothing was recognised.
     fn lost(&self, text: &str) -> String {
-        if let Some(state) = explain::unfailed(text) {
+        if let Some(state) = explain::non_failed_status(text) {
             return format!("not recognised: this task is {state}, so there is no failure to explain");
         }
         if let [word] = self.what.as_slice()

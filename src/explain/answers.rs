@@ -48,6 +48,18 @@ impl Answers {
         self.state = self.state.or(state);
     }
 
+    /// Returns how much the answers tell: more for a known sentence or code, for its field, and for a message that is not
+    /// still escaped. Only for comparing readings of one text.
+    pub(super) fn score(&self) -> usize {
+        let told = self.strong.iter().flatten().map(|found| {
+            let is_escaped = found.message.as_ref().is_some_and(|message| message.as_bytes().contains(&b'\\'));
+            let is_known = found.code.as_bytes() != b"custom";
+            1 + 4 * usize::from(is_known) + 2 * usize::from(found.field.is_some()) + 2 * usize::from(!is_escaped)
+        });
+        let state = usize::from(self.state.is_some());
+        10 * told.sum::<usize>() + self.weak.len().min(1) + state
+    }
+
     /// Returns the matches of all answers, or the signs where there is no answer.
     pub(super) fn into_matches(self) -> Vec<Explanation> {
         if self.strong.is_empty() { self.weak } else { self.strong.into_iter().flatten().collect() }

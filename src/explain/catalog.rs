@@ -14,18 +14,18 @@ pub(super) fn failure(code: &str) -> Option<&'static Failure> {
 }
 
 /// Returns what is known of a status.
-pub(super) fn status(status: u16) -> Option<&'static Status> {
+pub(super) fn status(status: u16) -> Option<&'static StatusRow> {
     STATUSES.iter().find(|row| row.number == status)
 }
 
 /// Returns what is known of an issue code, compared in any case of letters.
-pub(super) fn issue(code: &str) -> Option<&'static Issue> {
+pub(super) fn issue(code: &str) -> Option<&'static IssueRow> {
     ISSUES.iter().find(|row| row.code.eq_ignore_ascii_case(code))
 }
 
 /// What is known of an HTTP status of the API.
 #[derive(Debug)]
-pub(super) struct Status {
+pub(super) struct StatusRow {
     /// 400 to 599.
     pub(super) number: u16,
     /// The words that follow it: `Too Many Requests`.
@@ -36,7 +36,7 @@ pub(super) struct Status {
 
 /// What is known of a sentence that names no field.
 #[derive(Debug)]
-pub(super) struct Sentence {
+pub(super) struct SentenceRow {
     /// How it begins, as a template.
     pub(super) says: String,
     /// True where it is about a task, false where it is about a request.
@@ -51,7 +51,7 @@ pub(super) struct Sentence {
 
 /// What is known of an issue code of the body schema.
 #[derive(Debug)]
-pub(super) struct Issue {
+pub(super) struct IssueRow {
     /// The code as zod writes it.
     pub(super) code: String,
     /// How messages with the code begin, as templates.
@@ -61,7 +61,7 @@ pub(super) struct Issue {
 }
 
 pub(super) static FAILURES: LazyLock<Vec<Failure>> = LazyLock::new(|| {
-    let typed = |row: Row<FailureKey>| Failure {
+    let typed = |row: CatalogRow<FailureKey>| Failure {
         prefix: row.key.code,
         open: row.key.open,
         advice: row.about.advice(TASK_FAILURES),
@@ -69,8 +69,8 @@ pub(super) static FAILURES: LazyLock<Vec<Failure>> = LazyLock::new(|| {
     rows(include_str!("failures.toml"), typed)
 });
 
-pub(super) static STATUSES: LazyLock<Vec<Status>> = LazyLock::new(|| {
-    let typed = |row: Row<StatusKey>| Status {
+pub(super) static STATUSES: LazyLock<Vec<StatusRow>> = LazyLock::new(|| {
+    let typed = |row: CatalogRow<StatusKey>| StatusRow {
         number: row.key.status,
         phrase: row.key.phrase,
         advice: row.about.advice(HTTP_ERRORS),
@@ -78,10 +78,10 @@ pub(super) static STATUSES: LazyLock<Vec<Status>> = LazyLock::new(|| {
     rows(include_str!("statuses.toml"), typed)
 });
 
-pub(super) static SENTENCES: LazyLock<Vec<Sentence>> = LazyLock::new(|| {
-    let typed = |row: Row<SentenceKey>| Sentence {
+pub(super) static SENTENCES: LazyLock<Vec<SentenceRow>> = LazyLock::new(|| {
+    let typed = |row: CatalogRow<SentenceKey>| SentenceRow {
         says: row.key.says,
-        task: matches!(row.key.kind, SentenceKind::Failure),
+        task: matches!(row.key.kind, SentenceSubject::Failure),
         code: row.key.code,
         weak: row.key.weak,
         advice: row.about.advice(HTTP_ERRORS),
@@ -89,17 +89,17 @@ pub(super) static SENTENCES: LazyLock<Vec<Sentence>> = LazyLock::new(|| {
     rows(include_str!("sentences.toml"), typed)
 });
 
-pub(super) static ISSUES: LazyLock<Vec<Issue>> = LazyLock::new(|| {
-    let typed = |row: Row<IssueKey>| {
+pub(super) static ISSUES: LazyLock<Vec<IssueRow>> = LazyLock::new(|| {
+    let typed = |row: CatalogRow<IssueKey>| {
         let mut advice = row.about.advice("https://docs.dev.runwayml.com/api");
         advice.retry = Some(Retry::Never);
-        Issue { code: row.key.code, says: row.key.says, advice }
+        IssueRow { code: row.key.code, says: row.key.says, advice }
     };
     rows(include_str!("issues.toml"), typed)
 });
 
 /// What is known of an issue whose code is not in the table.
-pub(super) static CUSTOM: LazyLock<Issue> = LazyLock::new(|| Issue {
+pub(super) static CUSTOM: LazyLock<IssueRow> = LazyLock::new(|| IssueRow {
     code: "custom".to_owned(),
     says: Vec::new(),
     advice: plain(
@@ -150,25 +150,25 @@ const TASK_FAILURES: &str = "https://docs.dev.runwayml.com/errors/task-failures"
 const HTTP_ERRORS: &str = "https://docs.dev.runwayml.com/errors/errors";
 
 /// Reads an embedded table; that each one is well-formed is a fact of the build, which a test shows.
-fn rows<K: DeserializeOwned, T>(text: &str, typed: impl Fn(Row<K>) -> T) -> Vec<T> {
-    let table: Table<K> = toml::from_str(text).expect("an embedded table is well-formed");
+fn rows<K: DeserializeOwned, T>(text: &str, typed: impl Fn(CatalogRow<K>) -> T) -> Vec<T> {
+    let table: CatalogTable<K> = toml::from_str(text).expect("an embedded table is well-formed");
     table.row.into_iter().map(typed).collect()
 }
 
 #[derive(Deserialize)]
-struct Table<K> {
+struct CatalogTable<K> {
     /// The day on which the sources were read.
     #[serde(rename = "read")]
     _read: String,
-    row: Vec<Row<K>>,
+    row: Vec<CatalogRow<K>>,
 }
 
 #[derive(Deserialize)]
-struct Row<K> {
+struct CatalogRow<K> {
     #[serde(flatten)]
     key: K,
     #[serde(flatten)]
-    about: About,
+    about: AdviceRow,
 }
 
 #[derive(Deserialize)]
@@ -187,7 +187,7 @@ struct StatusKey {
 struct SentenceKey {
     says: String,
     #[serde(default)]
-    kind: SentenceKind,
+    kind: SentenceSubject,
     code: String,
     #[serde(default)]
     weak: bool,
@@ -195,7 +195,7 @@ struct SentenceKey {
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "kebab-case")]
-enum SentenceKind {
+enum SentenceSubject {
     #[default]
     Http,
     Failure,
@@ -209,17 +209,17 @@ struct IssueKey {
 
 /// What every row says. `source` is for whoever mends the table, and must not be forgotten.
 #[derive(Deserialize)]
-struct About {
+struct AdviceRow {
     meaning: String,
-    retry: Option<Again>,
+    retry: Option<RetryText>,
     credits_refunded: Option<bool>,
     next: String,
-    confidence: Sure,
+    confidence: ConfidenceText,
     #[serde(rename = "source")]
     _source: String,
 }
 
-impl About {
+impl AdviceRow {
     fn advice(self, docs: &str) -> Advice {
         let Self { meaning, retry, credits_refunded, next, confidence, _source } = self;
         let (retry, confidence) = (retry.map(Retry::from), confidence.into());
@@ -229,36 +229,36 @@ impl About {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Again {
+enum RetryText {
     Never,
     AfterDelay,
     May,
 }
 
-impl From<Again> for Retry {
-    fn from(again: Again) -> Self {
+impl From<RetryText> for Retry {
+    fn from(again: RetryText) -> Self {
         match again {
-            Again::Never => Self::Never,
-            Again::AfterDelay => Self::AfterDelay,
-            Again::May => Self::May,
+            RetryText::Never => Self::Never,
+            RetryText::AfterDelay => Self::AfterDelay,
+            RetryText::May => Self::May,
         }
     }
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Sure {
+enum ConfidenceText {
     Documented,
     Observed,
     Inferred,
 }
 
-impl From<Sure> for Confidence {
-    fn from(sure: Sure) -> Self {
+impl From<ConfidenceText> for Confidence {
+    fn from(sure: ConfidenceText) -> Self {
         match sure {
-            Sure::Documented => Self::Documented,
-            Sure::Observed => Self::Observed,
-            Sure::Inferred => Self::Inferred,
+            ConfidenceText::Documented => Self::Documented,
+            ConfidenceText::Observed => Self::Observed,
+            ConfidenceText::Inferred => Self::Inferred,
         }
     }
 }

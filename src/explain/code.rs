@@ -28,7 +28,7 @@ fn reason(code: &str) -> Option<Explanation> {
 
 fn remark(code: &str) -> Option<Explanation> {
     let remark = Lint::ALL.into_iter().find(|remark| remark.info().code.eq_ignore_ascii_case(code))?;
-    Some(Explanation::remark(remark))
+    Some(Explanation::lint(remark))
 }
 
 fn failure(code: &str) -> Option<Explanation> {

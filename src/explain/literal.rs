@@ -7,25 +7,25 @@
 
 /// A printed value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Node {
+pub(super) enum Literal {
     /// A quoted text, without its escapes.
     Text(String),
     /// Anything else that is not bracketed: `null`, `None`, `400`, `undefined`.
     Word(String),
     /// What stands in brackets of any kind.
-    Group(Vec<Item>),
+    Group(Vec<LiteralField>),
 }
 
 /// One entry of a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Item {
+pub(super) struct LiteralField {
     /// The name before `:` or `=`.
     pub(super) key: Option<String>,
     /// The value.
-    pub(super) value: Node,
+    pub(super) value: Literal,
 }
 
-impl Node {
+impl Literal {
     /// Returns a text or a word.
     pub(super) fn scalar(&self) -> Option<&str> {
         match self {
@@ -43,7 +43,7 @@ impl Node {
     }
 
     /// Returns the entries of a group.
-    pub(super) fn items(&self) -> Option<&[Item]> {
+    pub(super) fn items(&self) -> Option<&[LiteralField]> {
         match self {
             Self::Group(items) => Some(items),
             Self::Text(_) | Self::Word(_) => None,
@@ -52,9 +52,9 @@ impl Node {
 }
 
 /// Reads the group that begins at a byte offset with `{`, `(` or `[`; returns it and the offset after what was read.
-pub(super) fn group(text: &str, start: usize) -> (Vec<Item>, usize) {
+pub(super) fn group(text: &str, start: usize) -> (Vec<LiteralField>, usize) {
     let rest = text.get(start..).unwrap_or_default();
-    let mut reader = Reader { rest, budget: MOST_ITEMS };
+    let mut reader = LiteralReader { rest, budget: MOST_ITEMS };
     let items = reader.group(0).items;
     (items, text.len().saturating_sub(reader.rest.len()))
 }
@@ -68,26 +68,26 @@ const MOST_ITEMS: usize = 1 << 16;
 /// How many characters of a word are kept.
 const LONGEST_WORD: usize = 256;
 
-struct Reader<'a> {
+struct LiteralReader<'a> {
     rest: &'a str,
     budget: usize,
 }
 
 /// The entries that were read, and whether the closing bracket was.
-struct Read {
-    items: Vec<Item>,
+struct PartialGroup {
+    items: Vec<LiteralField>,
     whole: bool,
 }
 
 /// Where a word stands: a name ends at its colon, a value may hold colons (`2026-09-23T10:00:00Z`).
 #[derive(Clone, Copy, PartialEq)]
-enum Position {
+enum LiteralPosition {
     Name,
     Value,
 }
 
-impl Reader<'_> {
-    fn group(&mut self, depth: usize) -> Read {
+impl LiteralReader<'_> {
+    fn group(&mut self, depth: usize) -> PartialGroup {
         let closer = match self.next() {
             Some('{') => '}',
             Some('[') => ']',
@@ -99,7 +99,7 @@ impl Reader<'_> {
             match self.peek() {
                 Some(character) if character == closer => {
                     self.next();
-                    return Read { items, whole: true };
+                    return PartialGroup { items, whole: true };
                 }
                 Some(',') => {
                     self.next();
@@ -110,32 +110,34 @@ impl Reader<'_> {
                     items.extend(item);
                     self.skip_blanks();
                     if !whole || !self.peek().is_some_and(|character| character == ',' || character == closer) {
-                        return Read { items, whole: false };
+                        return PartialGroup { items, whole: false };
                     }
                 }
-                Some(_) | None => return Read { items, whole: false },
+                Some(_) | None => return PartialGroup { items, whole: false },
             }
         }
     }
 
     /// Reads a value, or a name and its value; the second part says whether it came to its end.
-    fn item(&mut self, depth: usize) -> (Option<Item>, bool) {
-        let (first, whole) = self.value(depth, Position::Name);
+    fn item(&mut self, depth: usize) -> (Option<LiteralField>, bool) {
+        let (first, whole) = self.value(depth, LiteralPosition::Name);
         let Some(first) = first else { return (None, false) };
         self.skip_blanks();
         let named = whole && matches!(self.peek(), Some(':' | '='));
         match first {
-            Node::Text(key) | Node::Word(key) if named => {
+            Literal::Text(key) | Literal::Word(key) if named => {
                 self.next();
                 self.skip_blanks();
-                let (value, whole) = self.value(depth, Position::Value);
-                (value.map(|value| Item { key: Some(key), value }), whole)
+                let (value, whole) = self.value(depth, LiteralPosition::Value);
+                (value.map(|value| LiteralField { key: Some(key), value }), whole)
             }
-            value @ (Node::Text(_) | Node::Word(_) | Node::Group(_)) => (Some(Item { key: None, value }), whole),
+            value @ (Literal::Text(_) | Literal::Word(_) | Literal::Group(_)) => {
+                (Some(LiteralField { key: None, value }), whole)
+            }
         }
     }
 
-    fn value(&mut self, depth: usize, position: Position) -> (Option<Node>, bool) {
+    fn value(&mut self, depth: usize, position: LiteralPosition) -> (Option<Literal>, bool) {
         match self.peek() {
             Some(quote @ ('"' | '\'' | '`')) => self.texts(quote),
             Some('{' | '[' | '(') => self.bracketed(depth),
@@ -144,25 +146,25 @@ impl Reader<'_> {
         }
     }
 
-    fn bracketed(&mut self, depth: usize) -> (Option<Node>, bool) {
+    fn bracketed(&mut self, depth: usize) -> (Option<Literal>, bool) {
         if depth >= DEEPEST {
             return (None, false);
         }
-        let Read { items, whole } = self.group(depth.saturating_add(1));
+        let PartialGroup { items, whole } = self.group(depth.saturating_add(1));
         let named = whole && self.rest.trim_start_matches(' ').starts_with('{');
         if named {
             // `[Object: null prototype] {…}`: the first bracket only names the second.
             self.skip_blanks();
             return self.bracketed(depth.saturating_add(1));
         }
-        (Some(Node::Group(items)), whole)
+        (Some(Literal::Group(items)), whole)
     }
 
     /// Reads a word; where a bracket follows it, it is the name of a class and the bracket is the value.
-    fn word(&mut self, depth: usize, position: Position) -> (Option<Node>, bool) {
+    fn word(&mut self, depth: usize, position: LiteralPosition) -> (Option<Literal>, bool) {
         let ends = |character: char| match character {
             ',' | '{' | '}' | '[' | ']' | '(' | ')' | '"' | '\'' | '`' | '\n' => true,
-            ':' | '=' => position == Position::Name,
+            ':' | '=' => position == LiteralPosition::Name,
             _ => false,
         };
         let length = self.rest.find(ends).unwrap_or(self.rest.len());
@@ -172,12 +174,12 @@ impl Reader<'_> {
             Some('{' | '[' | '(') => self.bracketed(depth),
             Some(quote @ ('"' | '\'')) if ["b", "u", "r"].contains(&word) => self.texts(quote),
             Some(_) | None if length == 0 => (None, false),
-            Some(_) | None => (Some(Node::Word(word.trim().chars().take(LONGEST_WORD).collect())), true),
+            Some(_) | None => (Some(Literal::Word(word.trim().chars().take(LONGEST_WORD).collect())), true),
         }
     }
 
     /// Reads a quoted text and those joined to it with `+`.
-    fn texts(&mut self, quote: char) -> (Option<Node>, bool) {
+    fn texts(&mut self, quote: char) -> (Option<Literal>, bool) {
         let mut whole = String::new();
         let mut quote = quote;
         loop {
@@ -188,7 +190,7 @@ impl Reader<'_> {
             let joined = self.rest.trim_start().strip_prefix('+').map(str::trim_start);
             match joined.and_then(|rest| rest.chars().next().map(|next| (rest, next))) {
                 Some((rest, next @ ('"' | '\'' | '`'))) => (self.rest, quote) = (rest, next),
-                Some(_) | None => return (Some(Node::Text(whole)), true),
+                Some(_) | None => return (Some(Literal::Text(whole)), true),
             }
         }
     }
@@ -273,13 +275,13 @@ mod tests {
     use super::*;
 
     /// Prints a group in one plain form, so that notations can be compared.
-    fn plain(items: &[Item]) -> String {
-        let value = |node: &Node| match node {
-            Node::Text(text) => format!("{text:?}"),
-            Node::Word(word) => word.clone(),
-            Node::Group(items) => plain(items),
+    fn plain(items: &[LiteralField]) -> String {
+        let value = |node: &Literal| match node {
+            Literal::Text(text) => format!("{text:?}"),
+            Literal::Word(word) => word.clone(),
+            Literal::Group(items) => plain(items),
         };
-        let item = |item: &Item| match &item.key {
+        let item = |item: &LiteralField| match &item.key {
             Some(key) => format!("{key}={}", value(&item.value)),
             None => value(&item.value),
         };
@@ -306,7 +308,10 @@ mod tests {
     #[test]
     fn escapes_are_undone() {
         let case = |text: &str, expected: &str| {
-            assert_eq!(group(text, 0).0.first().map(|item| item.value.clone()), Some(Node::Text(expected.to_owned())));
+            assert_eq!(
+                group(text, 0).0.first().map(|item| item.value.clone()),
+                Some(Literal::Text(expected.to_owned()))
+            );
         };
         case(r#"["\"\\\/\n\t\u00e9\ud83d\ude42"]"#, "\"\\/\n\té🙂");
         case(r"['\x1b\u{1f642}\U0001f642\'']", "\u{1b}🙂🙂'");
@@ -320,7 +325,7 @@ mod tests {
             let (items, end) = group(&whole[..length], 0);
             assert!(end <= length);
             let first = items.first().map(|item| &item.value);
-            assert!(length < 12 || first == Some(&Node::Text("x".to_owned())), "{length}");
+            assert!(length < 12 || first == Some(&Literal::Text("x".to_owned())), "{length}");
         }
         assert_eq!(read(r#"{"a":"b","c":["d","e"#), r#"(a="b" c=("d"))"#);
         assert_eq!(read("{a: 'b'\n'c'"), r#"(a="b")"#);

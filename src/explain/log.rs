@@ -3,18 +3,30 @@
 
 use super::answers::Answers;
 use super::catalog::{FAILURES, STATUSES};
-use super::sentence::{self, What};
-use super::{Explanation, code, literal};
+use super::sentence::{self, SentenceKind};
+use super::{Explanation, code, literal, reading};
 use crate::report::failure::is_absent;
 
 mod answer;
 
-/// Recognises what a text holds. `depth` counts the texts around it: a log line that quotes a body that quotes a task.
+/// Recognizes what a text holds, in whichever of its readings holds most. `depth` counts the texts around it: a log line
+/// that quotes a body that quotes a task.
 pub(super) fn read(text: &str, depth: usize) -> Answers {
-    let mut answers = Answers::default();
-    if depth > DEEPEST {
-        return answers;
+    if depth > MAX_DEPTH {
+        return Answers::default();
     }
+    let as_is = read_as_is(text, depth);
+    if depth == MAX_DEPTH || text.len() > MAX_REREAD {
+        return as_is;
+    }
+    reading::others(text).iter().fold(as_is, |best, reading| {
+        let other = read(reading, depth + 1);
+        if other.score() > best.score() { other } else { best }
+    })
+}
+
+fn read_as_is(text: &str, depth: usize) -> Answers {
+    let mut answers = Answers::default();
     let (mut gap, mut from) = (0, 0);
     while let Some(start) = text.get(from..).and_then(|rest| rest.find(['{', '('])).map(|at| from + at) {
         let (items, end) = literal::group(text, start);
@@ -22,39 +34,36 @@ pub(super) fn read(text: &str, depth: usize) -> Answers {
         let before = text.get(gap..start).unwrap_or_default();
         let found = answer::read(&items, &|| status_before(before), depth);
         if !found.is_empty() {
-            lines(before, depth, &mut answers);
+            lines(before, &mut answers);
             answers.append(found);
             gap = from;
         }
     }
-    lines(text.get(gap..).unwrap_or_default(), depth, &mut answers);
+    lines(text.get(gap..).unwrap_or_default(), &mut answers);
     answers
 }
 
-/// How many texts may stand within each other.
-const DEEPEST: usize = 3;
+/// How many texts may be nested, readings of the same text included: enough for a body that was escaped three times.
+const MAX_DEPTH: usize = 4;
 
-fn lines(text: &str, depth: usize, answers: &mut Answers) {
+/// The longest text that is read in other ways too, in bytes: each level of nesting reads it up to five times more.
+const MAX_REREAD: usize = 64 << 10;
+
+fn lines(text: &str, answers: &mut Answers) {
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
-        self::line(line, depth, answers);
+        self::line(line, answers);
     }
 }
 
-fn line(line: &str, depth: usize, answers: &mut Answers) {
-    if line.contains("{\\\"") {
-        let within = read(&line.replace("\\\"", "\"").replace("\\\\", "\\"), depth + 1);
-        if !within.is_empty() {
-            return answers.append(within);
-        }
-    }
+fn line(line: &str, answers: &mut Answers) {
     let mut clear = false;
     for hit in sentence::find(line) {
-        clear |= !matches!(hit.what, What::Sentence(row) if row.weak);
-        match hit.what {
-            What::Reason(reason) => answers.add(vec![Explanation::reason(&reason, hit.field, Some(hit.text))]),
-            What::Issue(row) => answers.add(vec![Explanation::issue(&row.code, hit.field, Some(hit.text))]),
-            What::Sentence(row) if row.weak => answers.add_weak(Explanation::sentence(row, hit.text)),
-            What::Sentence(row) => answers.add(vec![Explanation::sentence(row, hit.text)]),
+        clear |= !matches!(hit.kind, SentenceKind::Sentence(row) if row.weak);
+        match hit.kind {
+            SentenceKind::Reason(reason) => answers.add(vec![Explanation::reason(&reason, hit.field, Some(hit.text))]),
+            SentenceKind::Issue(row) => answers.add(vec![Explanation::issue(&row.code, hit.field, Some(hit.text))]),
+            SentenceKind::Sentence(row) if row.weak => answers.add_weak(Explanation::sentence(row, hit.text)),
+            SentenceKind::Sentence(row) => answers.add(vec![Explanation::sentence(row, hit.text)]),
         }
     }
     if clear {

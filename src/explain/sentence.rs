@@ -7,16 +7,16 @@ use std::ops::Range;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use super::catalog::{ISSUES, Issue, SENTENCES, Sentence};
-use super::template::{Piece, pieces};
+use super::catalog::{ISSUES, IssueRow, SENTENCES, SentenceRow};
+use super::template::{TemplatePiece, pieces};
 use crate::finding::reason::{DurationBound, Reason};
 use crate::units::{Dimensions, RatioWindow};
 
 /// A sentence that was found.
 #[derive(Clone, Debug)]
-pub(super) struct Hit<'a> {
+pub(super) struct SentenceMatch<'a> {
     /// Which sentence it is.
-    pub(super) what: What,
+    pub(super) kind: SentenceKind,
     /// The field that stood before it: `promptImage: …`.
     pub(super) field: Option<&'a str>,
     /// The sentence as it stood there.
@@ -26,21 +26,21 @@ pub(super) struct Hit<'a> {
 
 /// Where a sentence is known from.
 #[derive(Clone, Debug)]
-pub(super) enum What {
+pub(super) enum SentenceKind {
     /// It is a reason, with the values that matter for the advice.
     Reason(Reason),
     /// It is the message of an issue of the body schema.
-    Issue(&'static Issue),
+    Issue(&'static IssueRow),
     /// It names no field.
-    Sentence(&'static Sentence),
+    Sentence(&'static SentenceRow),
 }
 
 /// Finds the sentences in one line or one message, in the order in which they stand.
-pub(super) fn find(text: &str) -> Vec<Hit<'_>> {
+pub(super) fn find(text: &str) -> Vec<SentenceMatch<'_>> {
     let lower = text.to_ascii_lowercase();
-    let mut hits: Vec<Hit<'_>> = TEMPLATES.iter().flat_map(|template| template.find(text, &lower)).collect();
+    let mut hits: Vec<SentenceMatch<'_>> = TEMPLATES.iter().flat_map(|template| template.find(text, &lower)).collect();
     // Where two begin together, a reason says more than a beginning; the templates' own order decides between equals.
-    hits.sort_by_key(|hit| (hit.at.start, !matches!(hit.what, What::Reason(_)), std::cmp::Reverse(hit.at.end)));
+    hits.sort_by_key(|hit| (hit.at.start, !matches!(hit.kind, SentenceKind::Reason(_)), std::cmp::Reverse(hit.at.end)));
     let mut end = 0;
     hits.retain(|hit| {
         let apart = hit.at.start >= end;
@@ -53,16 +53,16 @@ pub(super) fn find(text: &str) -> Vec<Hit<'_>> {
 }
 
 /// Returns the sentence of a reason with `…` in the place of its values.
-pub(super) fn outline(reason: &Reason) -> String {
+pub(super) fn with_placeholders(reason: &Reason) -> String {
     let says = reason.to_string();
     let stop = if says.ends_with('.') { "." } else { "" };
-    pieces(&says).iter().map(Piece::outline).collect::<String>() + stop
+    pieces(&says).iter().map(TemplatePiece::with_placeholders).collect::<String>() + stop
 }
 
 /// One sentence with room for values.
-struct Template {
-    what: What,
-    pieces: Vec<Piece>,
+struct SentenceTemplate {
+    kind: SentenceKind,
+    pieces: Vec<TemplatePiece>,
     /// True where it may stand only alone or after a field: other programs say `Invalid URL` as well.
     alone: bool,
 }
@@ -70,22 +70,22 @@ struct Template {
 /// Sentences shorter than this stand alone.
 const SHORT: usize = 24;
 
-static TEMPLATES: LazyLock<Vec<Template>> = LazyLock::new(|| {
-    let mut templates: Vec<Template> = Vec::new();
-    for reason in Reason::examples().into_iter().chain(more_specimens()) {
+static TEMPLATES: LazyLock<Vec<SentenceTemplate>> = LazyLock::new(|| {
+    let mut templates: Vec<SentenceTemplate> = Vec::new();
+    for reason in Reason::examples().into_iter().chain(more_examples()) {
         let wordings = std::iter::once(reason.to_string()).chain(reason.alternate_messages());
-        templates.extend(wordings.map(|says| Template::new(What::Reason(reason.clone()), &says)));
+        templates.extend(wordings.map(|says| SentenceTemplate::new(SentenceKind::Reason(reason.clone()), &says)));
     }
     keep_apart(&mut templates);
-    let sentences = SENTENCES.iter().map(|row| Template::new(What::Sentence(row), &row.says));
+    let sentences = SENTENCES.iter().map(|row| SentenceTemplate::new(SentenceKind::Sentence(row), &row.says));
     templates.extend(sentences);
     let issues = ISSUES.iter().flat_map(|row| row.says.iter().map(move |says| (row, says)));
-    templates.extend(issues.map(|(row, says)| Template::new(What::Issue(row), says)));
+    templates.extend(issues.map(|(row, says)| SentenceTemplate::new(SentenceKind::Issue(row), says)));
     templates
 });
 
 /// Returns the reasons whose words depend on more than their kind.
-fn more_specimens() -> Vec<Reason> {
+fn more_examples() -> Vec<Reason> {
     let wide = Dimensions::new(2500, 1000).ratio().zip(RatioWindow::parse("0.5:2"));
     let wide = wide.map(|(got, window)| Reason::AspectRatioOutside { window, got });
     let rest = [
@@ -97,31 +97,31 @@ fn more_specimens() -> Vec<Reason> {
 }
 
 /// Where reasons of different codes share their words, only their values tell them apart: those become words.
-fn keep_apart(templates: &mut [Template]) {
-    let shape = |template: &Template| match &template.what {
-        What::Reason(reason) => Some((reason.info().code, outline(reason))),
-        What::Issue(_) | What::Sentence(_) => None,
+fn keep_apart(templates: &mut [SentenceTemplate]) {
+    let shape = |template: &SentenceTemplate| match &template.kind {
+        SentenceKind::Reason(reason) => Some((reason.info().code, with_placeholders(reason))),
+        SentenceKind::Issue(_) | SentenceKind::Sentence(_) => None,
     };
     let shapes: Vec<_> = templates.iter().filter_map(shape).collect();
     for template in templates {
-        let What::Reason(reason) = &template.what else { continue };
-        let (code, outline) = (reason.info().code, outline(reason));
-        if shapes.iter().any(|(other, shared)| *other != code && *shared == outline) {
-            template.pieces = vec![Piece::words(&reason.to_string())];
+        let SentenceKind::Reason(reason) = &template.kind else { continue };
+        let (code, with_placeholders) = (reason.info().code, with_placeholders(reason));
+        if shapes.iter().any(|(other, shared)| *other != code && *shared == with_placeholders) {
+            template.pieces = vec![TemplatePiece::words(&reason.to_string())];
         }
     }
 }
 
-impl Template {
-    fn new(what: What, says: &str) -> Self {
+impl SentenceTemplate {
+    fn new(what: SentenceKind, says: &str) -> Self {
         let pieces = pieces(says);
-        let alone = says.len() < SHORT && !says.ends_with('…') && !matches!(what, What::Sentence(_));
-        Self { what, pieces, alone }
+        let alone = says.len() < SHORT && !says.ends_with('…') && !matches!(what, SentenceKind::Sentence(_));
+        Self { kind: what, pieces, alone }
     }
 
-    fn find<'a>(&self, text: &'a str, lower: &str) -> Vec<Hit<'a>> {
+    fn find<'a>(&self, text: &'a str, lower: &str) -> Vec<SentenceMatch<'a>> {
         let mut hits = Vec::new();
-        let Some(Piece::Words(first, _)) = self.pieces.first() else { return hits };
+        let Some(TemplatePiece::Words(first, _)) = self.pieces.first() else { return hits };
         let mut from = 0;
         while let Some(start) = lower.get(from..).and_then(|rest| rest.find(first.as_str())).map(|at| from + at) {
             from = start + first.len();
@@ -149,7 +149,7 @@ impl Template {
         Some((at, values))
     }
 
-    fn hit<'a>(&self, text: &'a str, at: Range<usize>, values: &[&str]) -> Option<Hit<'a>> {
+    fn hit<'a>(&self, text: &'a str, at: Range<usize>, values: &[&str]) -> Option<SentenceMatch<'a>> {
         let (before, after) = (text.get(..at.start)?, text.get(at.end..)?);
         if before.ends_with(char::is_alphanumeric) {
             return None;
@@ -160,11 +160,11 @@ impl Template {
         if self.alone && !(after.chars().all(blank) && (field.is_some() || before.chars().rev().all(blank))) {
             return None;
         }
-        let what = match &self.what {
-            What::Reason(reason) => What::Reason(filled(reason, values)),
-            What::Issue(_) | What::Sentence(_) => self.what.clone(),
+        let what = match &self.kind {
+            SentenceKind::Reason(reason) => SentenceKind::Reason(filled(reason, values)),
+            SentenceKind::Issue(_) | SentenceKind::Sentence(_) => self.kind.clone(),
         };
-        Some(Hit { what, field, text: text.get(at.clone())?, at })
+        Some(SentenceMatch { kind: what, field, text: text.get(at.clone())?, at })
     }
 }
 
@@ -198,11 +198,11 @@ const LABELS: [&str; 9] = ["error", "message", "msg", "reason", "warning", "warn
 mod tests {
     use super::*;
 
-    fn code(what: &What) -> &str {
+    fn code(what: &SentenceKind) -> &str {
         match what {
-            What::Reason(reason) => reason.info().code,
-            What::Issue(row) => &row.code,
-            What::Sentence(row) => &row.code,
+            SentenceKind::Reason(reason) => reason.info().code,
+            SentenceKind::Issue(row) => &row.code,
+            SentenceKind::Sentence(row) => &row.code,
         }
     }
 
@@ -211,14 +211,14 @@ mod tests {
         let hits = find(text);
         let shown: Vec<String> = hits
             .iter()
-            .map(|hit| format!("{}|{}|{}", code(&hit.what), hit.field.unwrap_or_default(), hit.text))
+            .map(|hit| format!("{}|{}|{}", code(&hit.kind), hit.field.unwrap_or_default(), hit.text))
             .collect();
         assert_eq!(shown, expected, "{text}");
     }
 
     #[test]
     fn every_specimen_is_found_in_either_wording() {
-        for reason in Reason::examples().into_iter().chain(more_specimens()) {
+        for reason in Reason::examples().into_iter().chain(more_examples()) {
             for sentence in std::iter::once(reason.to_string()).chain(reason.alternate_messages()) {
                 let code = reason.info().code;
                 case(&sentence, &[&format!("{code}||{sentence}")]);
@@ -286,7 +286,7 @@ mod tests {
 
     #[test]
     fn an_outline_has_no_values() {
-        let outlines: Vec<String> = Reason::examples().iter().map(outline).collect();
+        let outlines: Vec<String> = Reason::examples().iter().map(with_placeholders).collect();
         assert!(outlines.contains(&"Failed to fetch asset. Received HTTP response code \"…\".".to_owned()));
         assert!(outlines.contains(&"Asset size exceeds …MB.".to_owned()));
     }

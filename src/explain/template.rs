@@ -1,7 +1,7 @@
 //! The pieces of a sentence: fixed words, and room for the values that it is filled with.
 
 /// A part of a sentence.
-pub(super) enum Piece {
+pub(super) enum TemplatePiece {
     /// These words, in lower case beside as they are.
     Words(String, String),
     /// A decimal number, or what stands for one in the documentation: `XX.X`.
@@ -15,14 +15,14 @@ pub(super) enum Piece {
 /// How far a value may reach, in bytes.
 const LONGEST_VALUE: usize = 512;
 
-impl Piece {
+impl TemplatePiece {
     /// Takes words as they are.
     pub(super) fn words(text: &str) -> Self {
         Self::Words(text.to_ascii_lowercase(), text.to_owned())
     }
 
     /// Prints the piece with `…` in the place of a value.
-    pub(super) fn outline(&self) -> String {
+    pub(super) fn with_placeholders(&self) -> String {
         match self {
             Self::Words(_, words) => words.clone(),
             Self::Number | Self::Any => "…".to_owned(),
@@ -54,28 +54,28 @@ impl Piece {
 }
 
 /// Cuts a sentence into words and room for values. The full stop that ends it is left out: quoters drop it.
-pub(super) fn pieces(says: &str) -> Vec<Piece> {
+pub(super) fn pieces(says: &str) -> Vec<TemplatePiece> {
     let mut pieces = Vec::new();
     let mut words = String::new();
     let mut rest = says.trim_end_matches('.');
     while let Some(character) = rest.chars().next() {
         let (length, piece) = match character {
-            '0'..='9' => (number(rest).unwrap_or(1), Some(Piece::Number)),
-            '"' | '\'' => quoted(rest).map_or((1, None), |(length, _)| (length, Some(Piece::Quoted))),
-            '…' => (character.len_utf8(), Some(Piece::Any)),
+            '0'..='9' => (number(rest).unwrap_or(1), Some(TemplatePiece::Number)),
+            '"' | '\'' => quoted(rest).map_or((1, None), |(length, _)| (length, Some(TemplatePiece::Quoted))),
+            '…' => (character.len_utf8(), Some(TemplatePiece::Any)),
             other => (other.len_utf8(), None),
         };
         let (taken, after) = rest.split_at(length);
         match piece {
             Some(piece) => {
-                pieces.extend((!words.is_empty()).then(|| Piece::words(&std::mem::take(&mut words))));
+                pieces.extend((!words.is_empty()).then(|| TemplatePiece::words(&std::mem::take(&mut words))));
                 pieces.push(piece);
             }
             None => words.push_str(taken),
         }
         rest = after;
     }
-    pieces.extend((!words.is_empty()).then(|| Piece::words(&words)));
+    pieces.extend((!words.is_empty()).then(|| TemplatePiece::words(&words)));
     pieces
 }
 
@@ -124,8 +124,12 @@ mod tests {
 
     #[test]
     fn sentences_are_cut_at_their_values() {
-        let case = |says: &str, outline: &str| {
-            assert_eq!(pieces(says).iter().map(Piece::outline).collect::<Vec<_>>().join("|"), outline, "{says}");
+        let case = |says: &str, with_placeholders: &str| {
+            assert_eq!(
+                pieces(says).iter().map(TemplatePiece::with_placeholders).collect::<Vec<_>>().join("|"),
+                with_placeholders,
+                "{says}"
+            );
         };
         case("Invalid URL", "Invalid URL");
         case("Asset size exceeds 16.0MB.", "Asset size exceeds |…|MB");

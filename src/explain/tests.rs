@@ -35,7 +35,7 @@ fn every_recorded_answer_is_explained_as_the_table_says() {
         let text = std::fs::read_to_string(directory.join(&name)).expect("a fixture is text");
         let matches = explain(&text);
         if matches.is_empty() {
-            writeln!(table, "{name}\t{}", unfailed(&text).unwrap_or("nothing")).expect("a string takes it");
+            writeln!(table, "{name}\t{}", non_failed_status(&text).unwrap_or("nothing")).expect("a string takes it");
         }
         for found in &matches {
             writeln!(table, "{}", row(&name, found)).expect("a string takes it");
@@ -219,7 +219,7 @@ proptest! {
         let text = parts.concat();
         let matches = explain(&text);
         prop_assert_eq!(&matches, &explain(&text));
-        let _ = unfailed(&text);
+        let _ = non_failed_status(&text);
         for found in matches {
             prop_assert!(!found.meaning.is_empty() && !found.next.is_empty());
         }

@@ -20,10 +20,10 @@ fn what_the_official_sdks_send_is_accepted() {
         for request in recorded {
             let endpoint = request["endpoint"].as_str().expect("an endpoint");
             let body = request["body"].to_string();
-            let judge = || program().args(["body", "--offline", "-"]).stdin(body.as_str());
-            judge().args(["--endpoint", endpoint]).run().exits(0).never_says("error[");
+            let check = || program().args(["body", "--offline", "-"]).stdin(body.as_str());
+            check().args(["--endpoint", endpoint]).run().exits(0).never_says("error[");
             // Without the endpoint, the body tells it, or the endpoints it fits are listed with it among them.
-            let told = judge().args(["-f", "json"]).run();
+            let told = check().args(["-f", "json"]).run();
             if told.status == 2 {
                 told.complains(endpoint);
             } else {

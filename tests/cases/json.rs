@@ -15,7 +15,7 @@ fn with_prompt(text: &str) -> String {
     lasting("5").replacen("\"x\"", &format!("\"{text}\""), 1)
 }
 
-fn judged(body: impl Into<Vec<u8>>) -> Outcome {
+fn checked(body: impl Into<Vec<u8>>) -> Outcome {
     program().args(["body", "--offline", "-f", "concise", "-"]).stdin(body).run()
 }
 
@@ -79,7 +79,7 @@ fn rows() -> Vec<Row> {
 fn every_body_is_judged_as_its_row_says() {
     for (case, body, code, said) in rows() {
         let shown = String::from_utf8_lossy(body.get(..200).unwrap_or(&body)).into_owned();
-        let outcome = judged(body);
+        let outcome = checked(body);
         let told = format!("{}{}", outcome.stdout, outcome.stderr);
         assert!(outcome.status == code && told.contains(said), "{case} {shown}: wanted {code} and `{said}`\n{outcome}");
     }
@@ -89,10 +89,10 @@ fn every_body_is_judged_as_its_row_says() {
 fn j06_a_long_body_takes_linear_time_and_is_capped() {
     let keys: Vec<String> = (0..100_000).map(|n| format!("\"k{n}\":0")).collect();
     let many = lasting(&format!("5,{}", keys.join(",")));
-    judged(many).exits(0).within(Duration::from_secs(30));
+    checked(many).exits(0).within(Duration::from_secs(30));
     let long = with_prompt(&"a".repeat(16 << 20));
-    judged(long).exits(1).says("promptText: Too big").within(Duration::from_secs(30));
-    judged(with_prompt(&"a".repeat((64 << 20) + 1))).exits(2).complains("more than the 67108864");
+    checked(long).exits(1).says("promptText: Too big").within(Duration::from_secs(30));
+    checked(with_prompt(&"a".repeat((64 << 20) + 1))).exits(2).complains("more than the 67108864");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The register: each case is shown somewhere, or says why it is not.
 //!
 //! A case is shown by what bears its name: a test, `u09_special_names…`, also with others, `h06_h22_…`; a row of a table
-//! here, `row("U09", …)`; a case of a lane, `ok U09 …`. Otherwise the list names where: a file of `tests/` that holds the
+//! here, `row("U09", …)`; a case of an end-to-end test, `ok U09 …`. Otherwise the list names where: a file of `tests/` that holds the
 //! name, `src/FILE.rs::TEST`, or a test of this binary, `MODULE::TEST`.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,4 +1,4 @@
-//! Rows: a case, an asset, and what must come of it. All rows of a table are judged in one run of the real binary.
+//! Rows: a case, an asset, and what must come of it. All rows of a table are checked in one run of the real binary.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
@@ -63,7 +63,7 @@ pub(crate) fn server() -> &'static Server {
     SERVER.get_or_init(Server::start)
 }
 
-/// Judges rows without network: as a list, or as arguments where one holds a line end.
+/// Checks rows without network: as a list, or as arguments where a row contains a line break.
 pub(crate) fn offline(rows: &[Row], flags: &[&str]) -> Vec<Value> {
     let program = program().args(["check", "--offline", "-f", "jsonl"]).args(flags);
     let assets: Vec<&[u8]> = rows.iter().map(|row| row.asset.as_slice()).collect();
@@ -75,7 +75,7 @@ pub(crate) fn offline(rows: &[Row], flags: &[&str]) -> Vec<Value> {
     compare(rows, &outcome)
 }
 
-/// Judges rows against the server.
+/// Checks rows against the server.
 pub(crate) fn online(rows: &[Row], flags: &[&str]) -> Vec<Value> {
     let urls: Vec<String> = rows.iter().map(|row| url(&row.asset)).collect();
     let program = program().args(["check", "-f", "jsonl", "-j", "32", "--per-host", "32"]).args(flags);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The lane of signed URLs: stores that check signatures as Amazon S3 and Azure do. Each URL is signed here, with openssl.
+# Tests signed URLs on stores that check signatures as Amazon S3 and Azure do. Each URL is signed here, with openssl.
 #
 #   tests/e2e/presigned.sh [BINARY]      target/debug/runway-preflight unless named
 #
@@ -12,13 +12,13 @@ set -u
 cd "$(dirname "$0")/../.." || exit 2
 source tests/e2e/stage.sh presigned "$@"
 for part in S3_FS AZURITE AWS; do
-    [ -n "${!part:-}" ] || echo "presigned lane: $part is not set, so what needs it is SKIPPED"
+    [ -n "${!part:-}" ] || echo "presigned: $part is not set, so what needs it is SKIPPED"
 done
 [ -n "${S3_FS:-}${AZURITE:-}" ] || exit 0
-command -v curl >/dev/null || { echo 'presigned lane: curl is missing' >&2; exit 2; }
+command -v curl >/dev/null || { echo 'presigned: curl is missing' >&2; exit 2; }
 png 640 480 >"$files/a.png"
 
-# Looks at a URL: exit code, then texts that must stand in what is printed. The signature must never.
+# Checks a URL: exit code, then texts that the output must contain. It must never contain the signature.
 expect() {
     local code=$1 url=$2 good=yes text
     run "$port" check "$url"
@@ -107,7 +107,7 @@ CONF
     put() {
         sign_s3 PUT "/bucket/$1" 0 60
         curl -sS --fail --cacert "$work/root.pem" --resolve "cdn.example.org:$port:127.0.0.1" -T "$files/a.png" \
-            -H "Content-Type: $2" "$url" >/dev/null || { echo 'presigned lane: the store takes nothing' >&2; exit 2; }
+            -H "Content-Type: $2" "$url" >/dev/null || { echo 'presigned: the store takes nothing' >&2; exit 2; }
     }
     put a.png image/png
     put typed.png binary/octet-stream
@@ -129,11 +129,11 @@ CONF
 
     # The recipe for the type, as it is printed.
     sign_s3 GET /bucket/typed.png 0 3600
-    local mended=$url
+    local fixed_url=$url
     expect 1 "$url" 'Content-Type response header: "binary/octet-stream"' "${told}set the Content-Type of the object to image/png"
     if [ -n "${AWS:-}" ]; then
         keep '^aws '
-        # The name of the host has to be known to the command, and its root to be trusted: both are this lane's.
+        # The command must resolve the host and trust its root, which only this test has.
         command=${command//cdn.example.org/localhost}
         aws() {
             AWS_ACCESS_KEY_ID=$key AWS_SECRET_ACCESS_KEY=$secret AWS_DEFAULT_REGION=us-east-1 AWS_CA_BUNDLE=$work/root.pem \
@@ -150,7 +150,7 @@ CONF
     eval "$command" 2>>"$work/error.log" || count no "the command fails: $command"
     settle "$whole"
     expect 0 "$whole"
-    [ -z "${AWS:-}" ] || expect 0 "$mended"
+    [ -z "${AWS:-}" ] || expect 0 "$fixed_url"
 }
 
 ### Azure Blob Storage #################################################################################################
@@ -183,7 +183,7 @@ azure() {
     ends=$(moment 3600 %Y-%m-%dT%H:%M:%SZ)
     sign_azure '%s\nrwdlac\nb\nsco\n\n%s\n\n\n2021-12-02\n\n' "$account" "$ends"
     ask -X PUT -H 'Content-Length: 0' "https://$host:$port/pictures?restype=container&sv=2021-12-02&ss=b&srt=sco&sp=rwdlac&se=${ends//:/%3A}&sig=$signature" ||
-        { echo 'presigned lane: azurite takes nothing' >&2; exit 2; }
+        { echo 'presigned: azurite takes nothing' >&2; exit 2; }
     sign_blob a.png cw "$ends"
     ask -T "$files/a.png" -H 'x-ms-blob-type: BlockBlob' -H 'Content-Type: application/octet-stream' "$url"
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The lane of the fix recipes: nginx, Apache, Caddy and lighttpd are set up wrong, one fault at a time; what the program
+# Tests the recipes of hints: nginx, Apache, Caddy and lighttpd are misconfigured, one fault at a time; what the program
 # prints for it is pasted into their configuration as it stands there, and the asset must pass.
 #
 #   tests/e2e/recipes.sh [BINARY]        target/debug/runway-preflight unless named
@@ -245,7 +245,7 @@ htaccess() {
 
 # Starts a server with a fault, reads the recipe for it, applies that, and looks again: server, path, code of the finding,
 # how the recipe begins, the place that what is printed belongs to.
-mends() {
+fixes() {
     local server=$1 path=$2 code=$3 recipe=$4 place=$5 url before after
     port=$(free_port) admin=$(free_port)
     url=https://cdn.example.org:$port$path
@@ -256,7 +256,7 @@ mends() {
     run "$port" check "$url"
     before=$output
     if [ "$status" = 0 ] || ! grep -qF "[$code]" <<<"$output" || ! grep -qi "fix  $server: .*$recipe" <<<"$output"; then
-        count no "$server $path: wanted $code, mended by '$recipe', not exit $status:" "$output" "$(<"$work/stderr")"
+        count no "$server $path: wanted $code, fixed by '$recipe', not exit $status:" "$output" "$(<"$work/stderr")"
     else
         keep '^(nginx|caddy) '
         printf '%s\n' "$lines" >"$slots/$place"
@@ -267,36 +267,36 @@ mends() {
             sleep 0.1
         done
         after=$([ -n "$lines" ] && [ "$status" = 0 ] && echo yes)
-        count "$after" "$server $path is not mended by $(<"$work/printed")" "$before" "$output" "$(<"$work/start.log")"
+        count "$after" "$server $path is not fixed by $(<"$work/printed")" "$before" "$output" "$(<"$work/start.log")"
     fi
     stop "$server_process"
 }
 
 generic=generic-content-type
-mends nginx /plain/a.pix "$generic" "give the file's ending the type image/png" nginx-http
-mends nginx /octet/a.png "$generic" "give the file's ending the type image/png" nginx-octet
-mends nginx /plain/picture "$generic" 'give files without an ending the type image/png' nginx-plain
-mends nginx /filter/a.png missing-content-length 'something changes the file on the way' nginx-filter
-mends nginx /gzip/a.png content-encoded 'files are sent compressed' nginx-gzip
-mends nginx /get-only/a.png http-status 'allow HEAD' nginx-get-only
-mends nginx /https-only/a.png http-status 'believes that it is asked without TLS' nginx-https-only
+fixes nginx /plain/a.pix "$generic" "give the file's ending the type image/png" nginx-http
+fixes nginx /octet/a.png "$generic" "give the file's ending the type image/png" nginx-octet
+fixes nginx /plain/picture "$generic" 'give files without an ending the type image/png' nginx-plain
+fixes nginx /filter/a.png missing-content-length 'something changes the file on the way' nginx-filter
+fixes nginx /gzip/a.png content-encoded 'files are sent compressed' nginx-gzip
+fixes nginx /get-only/a.png http-status 'allow HEAD' nginx-get-only
+fixes nginx /https-only/a.png http-status 'believes that it is asked without TLS' nginx-https-only
 
-mends apache /plain/a.pix missing-content-type "give the file's ending the type image/png" htaccess
-mends apache /octet/a.png "$generic" "give the file's ending the type image/png" htaccess
-mends apache /plain/picture missing-content-type 'give the file the type image/png' htaccess
-mends apache /filter/a.png missing-content-length 'a filter or a program changes the file' htaccess
-mends apache /gzip/a.png content-encoded 'files are sent compressed' htaccess
-mends apache /nohead/a.png http-status 'allow HEAD' htaccess
-mends apache /https-only/a.png http-status 'believes that it is asked without TLS' apache-https-only
+fixes apache /plain/a.pix missing-content-type "give the file's ending the type image/png" htaccess
+fixes apache /octet/a.png "$generic" "give the file's ending the type image/png" htaccess
+fixes apache /plain/picture missing-content-type 'give the file the type image/png' htaccess
+fixes apache /filter/a.png missing-content-length 'a filter or a program changes the file' htaccess
+fixes apache /gzip/a.png content-encoded 'files are sent compressed' htaccess
+fixes apache /nohead/a.png http-status 'allow HEAD' htaccess
+fixes apache /https-only/a.png http-status 'believes that it is asked without TLS' apache-https-only
 
-mends caddy /plain/a.pix missing-content-type "give the file's ending the type image/png" caddy-site
-mends caddy /octet/a.png "$generic" "give the file's ending the type image/png" caddy-site
-mends caddy /plain/picture missing-content-type 'give the file the type image/png' caddy-site
-mends caddy /get-only/a.png http-status 'allow HEAD' caddy-proxy
+fixes caddy /plain/a.pix missing-content-type "give the file's ending the type image/png" caddy-site
+fixes caddy /octet/a.png "$generic" "give the file's ending the type image/png" caddy-site
+fixes caddy /plain/picture missing-content-type 'give the file the type image/png' caddy-site
+fixes caddy /get-only/a.png http-status 'allow HEAD' caddy-proxy
 
-mends lighttpd /plain/a.pix "$generic" "give the file's ending the type image/png" lighttpd-end
-mends lighttpd /octet/a.png "$generic" "give the file's ending the type image/png" lighttpd-end
-mends lighttpd /plain/picture "$generic" 'give the file the type image/png' lighttpd-end
-mends lighttpd /stream.cgi missing-content-length "a program's answer is passed on" lighttpd-stream
+fixes lighttpd /plain/a.pix "$generic" "give the file's ending the type image/png" lighttpd-end
+fixes lighttpd /octet/a.png "$generic" "give the file's ending the type image/png" lighttpd-end
+fixes lighttpd /plain/picture "$generic" 'give the file the type image/png' lighttpd-end
+fixes lighttpd /stream.cgi missing-content-length "a program's answer is passed on" lighttpd-stream
 
 finish

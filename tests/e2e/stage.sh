@@ -1,10 +1,10 @@
 # shellcheck shell=bash disable=SC2034
-# What the lanes with servers share: a place to work, pictures, certificates, servers that end with the lane, and the
-# count of what passed. To be sourced from the root of the repository, with the name of the lane and the binary.
+# What the tests against servers share: a work folder, images, certificates, servers that end with the test, and the
+# count of what passed. To be sourced from the root of the repository, with the name of the test and the binary.
 
-lane=$1
+test_name=$1
 binary=$(realpath "${2:-target/debug/runway-preflight}")
-[ -x "$binary" ] || { echo "$lane lane: $binary is missing; run cargo build" >&2; exit 2; }
+[ -x "$binary" ] || { echo "$test_name: $binary is missing; run cargo build" >&2; exit 2; }
 
 work=$(mktemp -d)
 # Servers give up being root, and must still find the files.
@@ -16,16 +16,16 @@ servers=()
 trap 'for one in "${servers[@]}"; do kill "$one" 2>/dev/null; done; wait 2>/dev/null; rm -rf "$work"' EXIT
 passed=0 failed=0
 
-# Installs a Debian package where a program is missing: program, packages. Where that cannot be, says so and ends the lane.
+# Installs a Debian package where a program is missing: program, packages. Where that cannot be, says so and ends the test.
 need() {
     command -v "$1" >/dev/null && return
-    [ "$(id -u)" = 0 ] || { echo "$lane lane skipped: $1 is missing, and only root can install it"; exit 0; }
-    command -v apt-get >/dev/null || { echo "$lane lane skipped: $1 is missing, and so is apt-get"; exit 0; }
+    [ "$(id -u)" = 0 ] || { echo "$test_name skipped: $1 is missing, and only root can install it"; exit 0; }
+    command -v apt-get >/dev/null || { echo "$test_name skipped: $1 is missing, and so is apt-get"; exit 0; }
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -qq && apt-get install -qq -y --no-install-recommends "${@:2}" >/dev/null || exit 1
 }
 for tool in openssl gzip; do
-    command -v "$tool" >/dev/null || { echo "$lane lane: $tool is missing" >&2; exit 2; }
+    command -v "$tool" >/dev/null || { echo "$test_name: $tool is missing" >&2; exit 2; }
 done
 
 # Counts a check: whether it passed, and what to say where it did not.
@@ -76,14 +76,14 @@ png() {
 
 ### Certificates #######################################################################################################
 
-# Makes a key and a certificate: subject, file name, then what openssl needs beside that.
+# Makes a key and a certificate: subject, file name, then the other arguments for openssl.
 certificate() {
     openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -x509 -days 2 -subj "/CN=$1" \
         -keyout "$work/$2.key" -out "$work/$2.pem" "${@:3}" 2>>"$work/openssl.log" ||
         { cat "$work/openssl.log" >&2; exit 2; }
 }
 signed=(-CA "$work/root.pem" -CAkey "$work/root.key" -addext basicConstraints=CA:FALSE)
-certificate 'Preflight lane root' root -addext keyUsage=keyCertSign
+certificate 'Preflight test root' root -addext keyUsage=keyCertSign
 certificate cdn.example.org good "${signed[@]}" -addext subjectAltName=DNS:cdn.example.org,DNS:localhost
 
 ### Servers ############################################################################################################

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The SDK lane: what Runway's official SDKs send for each row of calls.json, recorded on loopback into
+# What Runway's official SDKs send for each row of calls.json, recorded on loopback into
 # fixtures/bodies/sdk/{node,python}.json. The bodies are kept, so the tests need neither SDK.
 #
 #   tests/sdk/record.sh [--check]      --check compares with what is kept and exits 1 where it differs
@@ -12,7 +12,7 @@ node_sdk=4.20.1
 python_sdk=5.24.0
 
 for tool in node npm python3; do
-    command -v "$tool" >/dev/null || { echo "SDK lane skipped: $tool is missing"; exit 0; }
+    command -v "$tool" >/dev/null || { echo "skipped: $tool is missing"; exit 0; }
 done
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

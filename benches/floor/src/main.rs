@@ -1,5 +1,5 @@
-//! The least that any program of this kind must do: `floor ROOT.pem head|header|full LIST JOBS` sends the requests over
-//! one reqwest client, counts the bytes of the bodies, and prints how many answers were good. It judges nothing.
+//! The minimum that any program of this kind must do: `floor ROOT.pem head|header|full LIST JOBS` sends the requests with
+//! one reqwest client, counts the bytes of the bodies, and prints the number of good responses. It checks nothing else.
 
 use std::error::Error;
 use std::sync::Arc;

@@ -2,14 +2,14 @@
 //! one of them.
 
 use crate::explain::answers::Answers;
-use crate::explain::literal::{Item, Node};
-use crate::explain::sentence::{self, What};
+use crate::explain::literal::{Literal, LiteralField};
+use crate::explain::sentence::{self, SentenceKind};
 use crate::explain::{Explanation, code, log};
 use crate::finding::reason::Reason;
 use crate::report::failure::is_absent;
 
 /// Recognises what a group holds. `near` looks for the status in the text before it, and is asked only where it matters.
-pub(super) fn read(items: &[Item], near: &dyn Fn() -> Option<u16>, depth: usize) -> Answers {
+pub(super) fn read(items: &[LiteralField], near: &dyn Fn() -> Option<u16>, depth: usize) -> Answers {
     let mut answers = Answers::default();
     if task(items, &mut answers) || body(items, near, depth, &mut answers) {
         return answers;
@@ -25,20 +25,20 @@ pub(super) fn read(items: &[Item], near: &dyn Fn() -> Option<u16>, depth: usize)
     let near = || own.or_else(near);
     for item in items {
         match &item.value {
-            Node::Group(items) => answers.append(read(items, &near, depth)),
-            Node::Text(text) => answers.append(log::read(text, depth + 1)),
-            Node::Word(_) => {}
+            Literal::Group(items) => answers.append(read(items, &near, depth)),
+            Literal::Text(text) => answers.append(log::read(text, depth + 1)),
+            Literal::Word(_) => {}
         }
     }
     answers
 }
 
 /// Recognises a task; `false` where it is none.
-fn task(items: &[Item], answers: &mut Answers) -> bool {
+fn task(items: &[LiteralField], answers: &mut Answers) -> bool {
     let code = value(items, &["failureCode", "failure_code"]);
-    let named = code.and_then(Node::scalar).filter(|code| !is_absent(code) && !code.trim().is_empty());
-    let failure = value(items, &["failure"]).and_then(Node::text);
-    let state = value(items, &["status"]).and_then(Node::scalar);
+    let named = code.and_then(Literal::scalar).filter(|code| !is_absent(code) && !code.trim().is_empty());
+    let failure = value(items, &["failure"]).and_then(Literal::text);
+    let state = value(items, &["status"]).and_then(Literal::scalar);
     let is = |name: &str| state.is_some_and(|state| state.eq_ignore_ascii_case(name));
     let failed = is("FAILED") && (failure.is_some() || code.is_some() || value(items, &["id"]).is_some());
     if failed || named.is_some() || (code.is_some() && failure.is_some()) {
@@ -53,9 +53,9 @@ fn task(items: &[Item], answers: &mut Answers) -> bool {
 const UNFAILED: [&str; 5] = ["PENDING", "THROTTLED", "RUNNING", "SUCCEEDED", "CANCELLED"];
 
 /// Recognises a 400 body, or that of another status; `false` where it is none.
-fn body(items: &[Item], near: &dyn Fn() -> Option<u16>, depth: usize, answers: &mut Answers) -> bool {
-    let error = value(items, &["error"]).and_then(Node::text);
-    let issues = value(items, &["issues"]).and_then(Node::items);
+fn body(items: &[LiteralField], near: &dyn Fn() -> Option<u16>, depth: usize, answers: &mut Answers) -> bool {
+    let error = value(items, &["error"]).and_then(Literal::text);
+    let issues = value(items, &["issues"]).and_then(Literal::items);
     let matches: Vec<Explanation> =
         issues.unwrap_or_default().iter().filter_map(|item| issue(item.value.items()?)).collect();
     if !matches.is_empty() {
@@ -67,7 +67,7 @@ fn body(items: &[Item], near: &dyn Fn() -> Option<u16>, depth: usize, answers: &
         answers.add_weak(Explanation::status(400, Some(error)));
         return true;
     }
-    if let Some(What::Sentence(row)) = sentence::find(error).into_iter().next().map(|hit| hit.what) {
+    if let Some(SentenceKind::Sentence(row)) = sentence::find(error).into_iter().next().map(|hit| hit.kind) {
         answers.add(vec![Explanation::sentence(row, error)]);
         return true;
     }
@@ -76,7 +76,7 @@ fn body(items: &[Item], near: &dyn Fn() -> Option<u16>, depth: usize, answers: &
         answers.append(within);
         return true;
     }
-    let ours = value(items, &["docUrl"]).and_then(Node::text).is_some_and(|url| url.contains("runwayml.com"));
+    let ours = value(items, &["docUrl"]).and_then(Literal::text).is_some_and(|url| url.contains("runwayml.com"));
     let status = near().or(ours.then_some(400));
     if let Some(status) = status {
         answers.add(vec![Explanation::status(status, Some(error))]);
@@ -85,26 +85,26 @@ fn body(items: &[Item], near: &dyn Fn() -> Option<u16>, depth: usize, answers: &
 }
 
 /// Recognises an issue that stands without its body.
-fn lone_issue(items: &[Item]) -> Option<Explanation> {
+fn lone_issue(items: &[LiteralField]) -> Option<Explanation> {
     value(items, &["path"])?;
-    value(items, &["code"]).and_then(Node::text)?;
-    value(items, &["message"]).and_then(Node::text)?;
+    value(items, &["code"]).and_then(Literal::text)?;
+    value(items, &["message"]).and_then(Literal::text)?;
     issue(items)
 }
 
 /// Explains one issue; `None` where it has neither code nor message.
-fn issue(items: &[Item]) -> Option<Explanation> {
-    let code = value(items, &["code"]).and_then(Node::text);
-    let message = value(items, &["message"]).and_then(Node::text);
+fn issue(items: &[LiteralField]) -> Option<Explanation> {
+    let code = value(items, &["code"]).and_then(Literal::text);
+    let message = value(items, &["message"]).and_then(Literal::text);
     let field = value(items, &["path"]).and_then(field);
     let known = message.and_then(|message| sentence::find(message).into_iter().next());
     let field = field.as_deref().or(known.as_ref().and_then(|hit| hit.field));
-    match (code, known.map(|hit| hit.what)) {
-        (_, Some(What::Reason(reason))) if !is_length(&reason) || field.is_none_or(is_asset) => {
+    match (code, known.map(|hit| hit.kind)) {
+        (_, Some(SentenceKind::Reason(reason))) if !is_length(&reason) || field.is_none_or(is_asset) => {
             Some(Explanation::reason(&reason, field, message))
         }
         (Some(code), _) => Some(Explanation::issue(code, field, message)),
-        (None, Some(What::Issue(row))) => Some(Explanation::issue(&row.code, field, message)),
+        (None, Some(SentenceKind::Issue(row))) => Some(Explanation::issue(&row.code, field, message)),
         (None, _) => message.map(|_| Explanation::issue("custom", field, message)),
     }
 }
@@ -122,36 +122,36 @@ fn is_asset(field: &str) -> bool {
 
 /// Writes a path as the field it names: `["references", 0, "uri"]` and `["references", "[0]", ".uri"]` are both
 /// `references[0].uri`. `None` for the body itself.
-fn field(path: &Node) -> Option<String> {
+fn field(path: &Literal) -> Option<String> {
     let Some(segments) = path.items() else { return path.text().filter(|path| !path.is_empty()).map(str::to_owned) };
     let mut field = String::new();
     for segment in segments {
         match &segment.value {
-            Node::Word(index) if index.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Literal::Word(index) if index.bytes().all(|byte| byte.is_ascii_digit()) => {
                 field.extend(["[", index, "]"]);
             }
             // Node's `[Array]` and `... 3 more items` name nothing.
-            Node::Word(_) => {}
-            Node::Text(name) => {
+            Literal::Word(_) => {}
+            Literal::Text(name) => {
                 let bare = field.is_empty() || name.starts_with(['[', '.']);
                 field.push_str(if bare { "" } else { "." });
                 field.push_str(name);
             }
-            Node::Group(_) => return None,
+            Literal::Group(_) => return None,
         }
     }
     (!field.is_empty()).then_some(field)
 }
 
 /// Returns the HTTP status among the entries.
-fn status(items: &[Item]) -> Option<u16> {
+fn status(items: &[LiteralField]) -> Option<u16> {
     let named = value(items, &["status", "statusCode", "status_code"])?;
     named.scalar().and_then(code::status)
 }
 
 /// Returns the value under the first of the names that is there.
-fn value<'a>(items: &'a [Item], names: &[&str]) -> Option<&'a Node> {
-    let is_one = |item: &&Item| item.key.as_deref().is_some_and(|key| names.contains(&key));
+fn value<'a>(items: &'a [LiteralField], names: &[&str]) -> Option<&'a Literal> {
+    let is_one = |item: &&LiteralField| item.key.as_deref().is_some_and(|key| names.contains(&key));
     items.iter().find(is_one).map(|item| &item.value)
 }
 
@@ -164,7 +164,7 @@ mod tests {
     fn paths_become_fields() {
         let case = |path: &str, expected: Option<&str>| {
             let (items, _) = group(path, 0);
-            assert_eq!(field(&Node::Group(items)).as_deref(), expected, "{path}");
+            assert_eq!(field(&Literal::Group(items)).as_deref(), expected, "{path}");
         };
         case(r#"["promptImage"]"#, Some("promptImage"));
         case(r#"["references","[0]",".uri"]"#, Some("references[0].uri"));

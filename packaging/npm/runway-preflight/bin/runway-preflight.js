@@ -1,12 +1,12 @@
 #!/usr/bin/env node
-// Runs the program from the package of this platform, and ends as it ends.
+// Runs the program from the package of this platform and exits as it exits.
 "use strict";
 
 const { spawn } = require("node:child_process");
 
 const platform = `runway-preflight-${process.platform}-${process.arch}`;
 const file = process.platform === "win32" ? "runway-preflight.exe" : "runway-preflight";
-// "Command not found", as shells have it: 1 to 4 are verdicts of the program.
+// "Command not found" in shells; the program uses 0 to 5 itself.
 const MISSING = 127;
 
 let program;
@@ -19,7 +19,7 @@ try {
 }
 
 const child = spawn(program, process.argv.slice(2), { stdio: "inherit" });
-// A signal to this process alone must reach the program, which then still writes what it knows.
+// A signal to this process must reach the program, which then writes a partial report.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
   process.on(signal, () => child.kill(signal));
 }
