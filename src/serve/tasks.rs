@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use self::slots::Slots;
 use self::task::Phase;
-pub(super) use self::task::{FailureCode, NewTask, Task, TaskKind, TaskOutcome, TaskStatus};
+pub(super) use self::task::{FailureCode, NewTask, Task, TaskKind, TaskOutcome, TaskStatus, no_cost};
 use super::clock::UnixMillis;
 use super::limits::MAX_TASKS;
 

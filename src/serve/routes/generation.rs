@@ -11,7 +11,7 @@ use super::Call;
 use crate::serve::answer::{not_known, ok};
 use crate::serve::app::App;
 use crate::serve::output::{OutputKind, RequestedOutput, outputs};
-use crate::serve::tasks::{NewTask, TaskKind, TaskOutcome};
+use crate::serve::tasks::{NewTask, TaskKind, TaskOutcome, no_cost};
 
 /// Each endpoint and what it makes. Source: the API's `OpenAPI` document of 2026-08-08 and the SDKs up to 2026-10-23.
 const ENDPOINTS: &[(&str, OutputKind)] = &[
@@ -49,7 +49,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
     })
 }
 
-/// Checks a body and creates its task. The estimated cost is left out: prices are not published as data.
+/// Checks a body and creates its task.
 async fn create(call: Call, endpoint: &str, kind: OutputKind) -> Result<Response, Response> {
     call.check(endpoint).await?;
     let outputs = outputs(kind, &call.body).map_err(|error| not_known(&error.to_string()))?;
@@ -60,7 +60,7 @@ async fn create(call: Call, endpoint: &str, kind: OutputKind) -> Result<Response
     let id = state.ids.next();
     let outcome = state.behaviors.for_task(&call.method, &call.path).unwrap_or(TaskOutcome::Succeeded);
     state.usage.count(now.day(), model.clone());
-    let answer = created(&id);
+    let answer = ok(&json!({"id": id, "estimatedCost": no_cost()}));
     state.tasks.create(NewTask { id, kind: TaskKind::Task, model, outcome, outputs }, now);
     Ok(answer)
 }

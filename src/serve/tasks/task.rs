@@ -101,6 +101,10 @@ impl Task {
         let mut written = json!({"id": self.id, "createdAt": self.created.to_rfc3339(), "status": name});
         if let (Value::Object(written), Value::Object(members)) = (&mut written, members) {
             written.extend(members);
+            if self.kind == TaskKind::Task {
+                let cost = if status == TaskStatus::Final { "cost" } else { "estimatedCost" };
+                written.insert(cost.to_owned(), no_cost());
+            }
         }
         written
     }
@@ -137,6 +141,11 @@ fn failed(code: &FailureCode, failure: &str) -> Value {
         FailureCode::Null => json!({"failure": failure, "failureCode": null}),
         FailureCode::Code(code) => json!({"failure": failure, "failureCode": code}),
     }
+}
+
+/// Returns what a task costs here: nothing. The SDKs need the member, and prices are not published as data.
+pub(crate) fn no_cost() -> Value {
+    json!({"credits": 0})
 }
 
 /// Returns the name of a task's file.

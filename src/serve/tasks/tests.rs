@@ -75,14 +75,15 @@ fn a_failure_has_its_code_as_it_was_given() {
         let (task, status) = store.poll(TaskKind::Task, "a", NOW).expect("the task");
         task.to_json(status, "http://h/a").to_string()
     };
+    let cost = r#""cost":{"credits":0}"#;
     let start = r#"{"id":"a","createdAt":"1970-01-01T00:16:40.000Z","status":"#;
     let failed = |code| ended(TaskOutcome::Failed { code, failure: "x".to_owned() });
     let code = FailureCode::Code("SAFETY.INPUT.TEXT".to_owned());
-    assert_eq!(failed(code), format!(r#"{start}"FAILED","failure":"x","failureCode":"SAFETY.INPUT.TEXT"}}"#));
-    assert_eq!(failed(FailureCode::Null), format!(r#"{start}"FAILED","failure":"x","failureCode":null}}"#));
-    assert_eq!(failed(FailureCode::Absent), format!(r#"{start}"FAILED","failure":"x"}}"#));
-    assert_eq!(ended(TaskOutcome::Cancelled), format!(r#"{start}"CANCELLED"}}"#));
-    assert_eq!(ended(TaskOutcome::Succeeded), format!(r#"{start}"SUCCEEDED","output":["http://h/a/0.png"]}}"#));
+    assert_eq!(failed(code), format!(r#"{start}"FAILED","failure":"x","failureCode":"SAFETY.INPUT.TEXT",{cost}}}"#));
+    assert_eq!(failed(FailureCode::Null), format!(r#"{start}"FAILED","failure":"x","failureCode":null,{cost}}}"#));
+    assert_eq!(failed(FailureCode::Absent), format!(r#"{start}"FAILED","failure":"x",{cost}}}"#));
+    assert_eq!(ended(TaskOutcome::Cancelled), format!(r#"{start}"CANCELLED",{cost}}}"#));
+    assert_eq!(ended(TaskOutcome::Succeeded), format!(r#"{start}"SUCCEEDED","output":["http://h/a/0.png"],{cost}}}"#));
 }
 
 #[test]

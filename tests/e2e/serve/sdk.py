@@ -140,7 +140,8 @@ def failures(server, client):
     server.reset()
     server.next(delay_ms=2000)
     raises(runwayml.APITimeoutError, lambda: client.with_options(timeout=0.3, max_retries=0).organization.retrieve())
-    raises(runwayml.AuthenticationError, lambda: runwayml.RunwayML(base_url=server.url, api_key=" ").organization.retrieve())
+    no_key = {"Authorization": "Basic k"}
+    raises(runwayml.AuthenticationError, lambda: client.organization.retrieve(extra_headers=no_key))
     old = RunwayML(base_url=server.url, api_key="k", runway_version="2023-01-01")
     raises(BadRequestError, lambda: old.organization.retrieve())
 
