@@ -29,6 +29,7 @@ mod resume;
 mod retries;
 mod rules;
 mod secrets;
+mod serve;
 mod server;
 mod shards;
 mod streams;
