@@ -4,6 +4,7 @@
 mod answers;
 mod catalog;
 mod code;
+mod commands;
 mod literal;
 mod log;
 mod reading;
@@ -50,6 +51,12 @@ fn bounded(text: &str) -> &str {
 impl Explanation {
     fn reason(reason: &Reason, field: Option<&str>, message: Option<&str>) -> Self {
         let CodeInfo { code, confidence, docs, title, hint, .. } = reason.info();
+        let (title, hint) = match reason {
+            Reason::HttpStatus { status } => {
+                catalog::asset_status(*status).map_or((title, hint), |row| (row.meaning.as_str(), row.next.as_str()))
+            }
+            _ => (title, hint),
+        };
         Self {
             kind: ExplanationKind::Reason,
             code: UntrustedText::from(code),
@@ -62,6 +69,7 @@ impl Explanation {
             retry: Some(retry(reason)),
             credits_refunded: None,
             next: hint,
+            commands: commands::for_reason(reason, field),
             confidence,
             docs,
         }
@@ -80,6 +88,7 @@ impl Explanation {
             retry: (severity == Severity::Error).then_some(Retry::Never),
             credits_refunded: None,
             next: hint,
+            commands: Vec::new(),
             confidence,
             docs,
         }
@@ -127,6 +136,7 @@ impl Explanation {
             retry: advice.retry,
             credits_refunded: advice.credits_refunded,
             next: &advice.next,
+            commands: commands::for_kind(kind),
             confidence: advice.confidence,
             docs: &advice.docs,
         }

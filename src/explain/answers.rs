@@ -1,6 +1,6 @@
 //! What was recognised so far: answers of the API, each with its matches.
 
-use super::Explanation;
+use super::{Explanation, ExplanationKind};
 
 /// Answers in the order in which they stand in a text. The same answer printed twice, as the SDKs do, counts once.
 #[derive(Debug, Default)]
@@ -18,6 +18,12 @@ impl Answers {
     /// Says whether nothing was recognised.
     pub(super) fn is_empty(&self) -> bool {
         self.strong.is_empty() && self.weak.is_empty() && self.state.is_none()
+    }
+
+    /// Says whether nothing was recognized, only that something is wrong, or an issue without its message.
+    pub(super) fn is_incomplete(&self) -> bool {
+        let lacks_message = |found: &Explanation| found.kind == ExplanationKind::Schema && found.message.is_none();
+        (self.strong.is_empty() && self.state.is_none()) || self.strong.iter().flatten().any(lacks_message)
     }
 
     /// Adds an answer that says what is wrong.
@@ -52,9 +58,11 @@ impl Answers {
     /// still escaped. Only for comparing readings of one text.
     pub(super) fn score(&self) -> usize {
         let told = self.strong.iter().flatten().map(|found| {
+            if found.code.as_bytes() == b"custom" {
+                return usize::from(found.message.is_some());
+            }
             let is_escaped = found.message.as_ref().is_some_and(|message| message.as_bytes().contains(&b'\\'));
-            let is_known = found.code.as_bytes() != b"custom";
-            1 + 4 * usize::from(is_known) + 2 * usize::from(found.field.is_some()) + 2 * usize::from(!is_escaped)
+            4 + 4 * usize::from(found.field.is_some()) + 2 * usize::from(!is_escaped)
         });
         let state = usize::from(self.state.is_some());
         10 * told.sum::<usize>() + self.weak.len().min(1) + state

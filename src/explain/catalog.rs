@@ -18,6 +18,11 @@ pub(super) fn status(status: u16) -> Option<&'static StatusRow> {
     STATUSES.iter().find(|row| row.number == status)
 }
 
+/// Returns what a status of the asset's server means.
+pub(super) fn asset_status(status: u16) -> Option<&'static Advice> {
+    ASSET_STATUSES.iter().find(|row| row.number == status).map(|row| &row.advice)
+}
+
 /// Returns what is known of an issue code, compared in any case of letters.
 pub(super) fn issue(code: &str) -> Option<&'static IssueRow> {
     ISSUES.iter().find(|row| row.code.eq_ignore_ascii_case(code))
@@ -69,14 +74,20 @@ pub(super) static FAILURES: LazyLock<Vec<Failure>> = LazyLock::new(|| {
     rows(include_str!("failures.toml"), typed)
 });
 
-pub(super) static STATUSES: LazyLock<Vec<StatusRow>> = LazyLock::new(|| {
+pub(super) static STATUSES: LazyLock<Vec<StatusRow>> =
+    LazyLock::new(|| statuses(include_str!("statuses.toml"), HTTP_ERRORS));
+
+static ASSET_STATUSES: LazyLock<Vec<StatusRow>> =
+    LazyLock::new(|| statuses(include_str!("asset_statuses.toml"), TROUBLESHOOTING));
+
+fn statuses(text: &str, docs: &str) -> Vec<StatusRow> {
     let typed = |row: CatalogRow<StatusKey>| StatusRow {
         number: row.key.status,
         phrase: row.key.phrase,
-        advice: row.about.advice(HTTP_ERRORS),
+        advice: row.about.advice(docs),
     };
-    rows(include_str!("statuses.toml"), typed)
-});
+    rows(text, typed)
+}
 
 pub(super) static SENTENCES: LazyLock<Vec<SentenceRow>> = LazyLock::new(|| {
     let typed = |row: CatalogRow<SentenceKey>| SentenceRow {
@@ -110,15 +121,19 @@ pub(super) static CUSTOM: LazyLock<IssueRow> = LazyLock::new(|| IssueRow {
     ),
 });
 
-/// What is known of a failure code that no row covers: the seed says to take it as `INTERNAL`.
-pub(super) static UNKNOWN: LazyLock<Advice> = LazyLock::new(|| Advice {
-    credits_refunded: Some(true),
-    ..plain(
-        Retry::AfterDelay,
-        "This failure code is not among the published ones; it is taken as INTERNAL, a fault inside of the service.",
-        "Wait a little and send the request again once; if it fails alike, look the code up or ask Runway.",
-        TASK_FAILURES,
-    )
+/// What is known of a failure code that no row covers: nothing. The hint repeats what the page on task failures says about
+/// codes that are added later.
+pub(super) static UNKNOWN: LazyLock<Advice> = LazyLock::new(|| {
+    Advice {
+    meaning: "This failure code is not among the published ones.".to_owned(),
+    retry: None,
+    credits_refunded: None,
+    next: "Read the task's `failure` text, and handle the code like INTERNAL: send the request again once after a delay; if \
+           it fails again, look the code up or ask Runway."
+        .to_owned(),
+    confidence: Confidence::Inferred,
+    docs: TASK_FAILURES.to_owned(),
+}
 });
 
 /// What is known of a status from 400 to 499 that has no row.
@@ -147,6 +162,7 @@ fn plain(retry: Retry, meaning: &str, next: &str, docs: &str) -> Advice {
 }
 
 const TASK_FAILURES: &str = "https://docs.dev.runwayml.com/errors/task-failures";
+const TROUBLESHOOTING: &str = "https://docs.dev.runwayml.com/errors/troubleshooting";
 const HTTP_ERRORS: &str = "https://docs.dev.runwayml.com/errors/errors";
 
 /// Reads an embedded table; that each one is well-formed is a fact of the build, which a test shows.

@@ -19,7 +19,9 @@ pub(super) fn read(text: &str, depth: usize) -> Answers {
     if depth == MAX_DEPTH || text.len() > MAX_REREAD {
         return as_is;
     }
-    reading::others(text).iter().fold(as_is, |best, reading| {
+    let joined =
+        if as_is.is_incomplete() || reading::has_broken_string(text) { reading::joined(text) } else { Vec::new() };
+    reading::undone(text).iter().chain(&joined).fold(as_is, |best, reading| {
         let other = read(reading, depth + 1);
         if other.score() > best.score() { other } else { best }
     })
@@ -46,7 +48,7 @@ fn read_as_is(text: &str, depth: usize) -> Answers {
 /// How many texts may be nested, readings of the same text included: enough for a body that was escaped three times.
 const MAX_DEPTH: usize = 4;
 
-/// The longest text that is read in other ways too, in bytes: each level of nesting reads it up to five times more.
+/// The longest text that is read in other ways too, in bytes: each level of nesting reads it up to six times more.
 const MAX_REREAD: usize = 64 << 10;
 
 fn lines(text: &str, answers: &mut Answers) {
@@ -143,7 +145,9 @@ fn follows_phrase(status: u16, after: &str) -> bool {
 
 /// Returns the status that belongs to a body: on its own line, or in the head of the response before it.
 fn status_before(before: &str) -> Option<u16> {
-    let line = tail(before, 256).rsplit('\n').next().and_then(status);
+    // `503 {"error": …}`, as a shell or an SDK prints it.
+    let alone = || code::status(tail(before, 256).rsplit('\n').next()?.trim());
+    let line = tail(before, 256).rsplit('\n').next().and_then(status).or_else(alone);
     let head = || tail(before, 2048).lines().rev().find(|line| line.starts_with("HTTP/"));
     line.or_else(|| head().and_then(status))
 }

@@ -5,18 +5,21 @@
 
 use std::borrow::Cow;
 
-/// Returns the readings of a text other than the text itself, each only where the text shows a sign of it.
-pub(super) fn others(text: &str) -> Vec<String> {
-    [
-        unescaped(text),
-        csv_unquoted(text),
-        html_unescaped(text),
-        unwrapped(text, Join::Exact),
-        unwrapped(text, Join::Words),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+/// Returns the readings that undo escapes and quotes, each only where the text shows a sign of it.
+pub(super) fn undone(text: &str) -> Vec<String> {
+    [unescaped(text), csv_unquoted(text), html_unescaped(text), unprefixed(text)].into_iter().flatten().collect()
+}
+
+/// Returns the readings of a text of several lines as one line.
+pub(super) fn joined(text: &str) -> Vec<String> {
+    [Join::LostBlank, Join::Column, Join::Blank].into_iter().filter_map(|join| unwrapped(text, join)).collect()
+}
+
+/// Tells whether a quoted string is broken over lines, which neither JSON nor the printers of any language do.
+pub(super) fn has_broken_string(text: &str) -> bool {
+    let mut lines = text.lines();
+    lines.next_back();
+    lines.any(|line| line.matches('"').count() % 2 == 1)
 }
 
 /// Undoes one level of backslash escapes outside of any quotes: `\"` becomes `"`, `\n` a line break.
@@ -69,13 +72,15 @@ fn html_unescaped(text: &str) -> Option<String> {
     Some(REFERENCES.into_iter().fold(text.to_owned(), undo))
 }
 
-/// How the lines of a wrapped text belong together.
+/// Where the lines of a wrapped text were broken.
 #[derive(Clone, Copy, PartialEq)]
 enum Join {
-    /// Broken at a column: nothing was lost.
-    Exact,
-    /// Broken at a blank, or with the blank at the end of the line lost: lines that are not full lost one.
-    Words,
+    /// At a column: nothing was lost.
+    Column,
+    /// At blanks, each of which was lost.
+    Blank,
+    /// At a column, but a blank at the end of a line was lost: lines that are not full lost one.
+    LostBlank,
 }
 
 /// Takes out line breaks, and what all lines begin with: the prefix of a log, `> ` of a mail.
@@ -90,11 +95,24 @@ fn unwrapped(text: &str, join: Join) -> Option<String> {
     let mut whole = String::with_capacity(text.len());
     for line in &lines {
         whole.push_str(line);
-        if join == Join::Words && line.chars().count() < width && !line.ends_with(' ') {
-            whole.push(' ');
-        }
+        let lost_blank = match join {
+            Join::Column => false,
+            Join::Blank => true,
+            Join::LostBlank => line.chars().count() < width,
+        };
+        whole.push_str(if lost_blank && !line.ends_with(' ') { " " } else { "" });
     }
     Some(whole)
+}
+
+/// Takes out the prefix of every line: of a log, or `> ` of a mail.
+fn unprefixed(text: &str) -> Option<String> {
+    let lines: Vec<&str> = text.lines().collect();
+    let cut = without_prefix(&lines);
+    let is_prefix = |(line, rest): (&&str, &Cow<'_, str>)| {
+        line.strip_suffix(rest.as_ref()).is_some_and(|prefix| !prefix.trim().is_empty())
+    };
+    (lines.len() > 1 && lines.iter().zip(&cut).all(is_prefix)).then(|| cut.join("\n"))
 }
 
 /// Cuts what all lines have in common at their beginning, or what stands before ` | ` in every line.
@@ -117,7 +135,7 @@ mod tests {
     #[test]
     fn each_reading_undoes_one_thing() {
         let case = |text: &str, expected: &str| {
-            let found = others(text);
+            let found = [undone(text), joined(text)].concat();
             assert!(found.iter().any(|reading| reading == expected), "{text:?}: {found:?}");
         };
         case(r#"{\"a\":\"b\\n\"}"#, r#"{"a":"b\n"}"#);
@@ -125,15 +143,16 @@ mod tests {
         case("\"{\"\"a\"\":\"\"b\"\"}\"", "\"{\"a\":\"b\"}\"");
         case("{&quot;a&quot;: &#39;b&amp;c&#39;}", "{\"a\": 'b&c'}");
         case("{\"mess\nage\":1}", "{\"message\":1}");
-        case("web-1 | ab\nweb-1 | cd", "abcd");
+        case("12:00 web | ab\n12:01 web | cd", "abcd");
         case("> ab c\n> def\n", "ab cdef");
-        case("Failed to\nfetch asset", "Failed to fetch asset");
+        case("ab\ncde\nf", "ab cdef ");
+        case("Failed to\nfetch asset", "Failed to fetch asset ");
     }
 
     #[test]
     fn a_plain_text_has_no_other_reading() {
         for text in ["", "\n", "SAFETY.INPUT.TEXT", r#"{"a":"b"}"#, "C:\\path", "a & b"] {
-            assert_eq!(others(text), Vec::<String>::new(), "{text:?}");
+            assert_eq!([undone(text), joined(text)].concat(), Vec::<String>::new(), "{text:?}");
         }
     }
 }

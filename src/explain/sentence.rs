@@ -74,6 +74,8 @@ static TEMPLATES: LazyLock<Vec<SentenceTemplate>> = LazyLock::new(|| {
     let mut templates: Vec<SentenceTemplate> = Vec::new();
     for reason in Reason::examples().into_iter().chain(more_examples()) {
         let wordings = std::iter::once(reason.to_string()).chain(reason.alternate_messages());
+        // People quote the second sentence alone: `Received HTTP response code 403`.
+        let wordings = wordings.flat_map(with_later_sentences);
         templates.extend(wordings.map(|says| SentenceTemplate::new(SentenceKind::Reason(reason.clone()), &says)));
     }
     keep_apart(&mut templates);
@@ -83,6 +85,14 @@ static TEMPLATES: LazyLock<Vec<SentenceTemplate>> = LazyLock::new(|| {
     templates.extend(issues.map(|(row, says)| SentenceTemplate::new(SentenceKind::Issue(row), says)));
     templates
 });
+
+/// Returns a message, and what follows each full stop within it where that is long enough to be known by.
+fn with_later_sentences(says: String) -> Vec<String> {
+    let starts = says.match_indices(". ").map(|(at, stop)| at + stop.len());
+    let later = starts.filter_map(|at| says.get(at..)).filter(|rest| rest.len() >= SHORT);
+    let later: Vec<String> = later.map(str::to_owned).collect();
+    std::iter::once(says).chain(later).collect()
+}
 
 /// Returns the reasons whose words depend on more than their kind.
 fn more_examples() -> Vec<Reason> {
@@ -122,9 +132,11 @@ impl SentenceTemplate {
     fn find<'a>(&self, text: &'a str, lower: &str) -> Vec<SentenceMatch<'a>> {
         let mut hits = Vec::new();
         let Some(TemplatePiece::Words(first, _)) = self.pieces.first() else { return hits };
+        // Enough to find the sentence where its end was cut off.
+        let stem = first.get(..SHORT).unwrap_or(first);
         let mut from = 0;
-        while let Some(start) = lower.get(from..).and_then(|rest| rest.find(first.as_str())).map(|at| from + at) {
-            from = start + first.len();
+        while let Some(start) = lower.get(from..).and_then(|rest| rest.find(stem)).map(|at| from + at) {
+            from = start + stem.len();
             let Some((end, values)) = self.end(text, lower, start) else { continue };
             if let Some(hit) = self.hit(text, start..end, &values) {
                 from = hit.at.end.max(from);
@@ -134,12 +146,17 @@ impl SentenceTemplate {
         hits
     }
 
-    /// Returns where the sentence that begins at `start` ends, and its values.
+    /// Returns where the sentence that begins at `start` ends, and its values. A sentence may end early where the text
+    /// does, or where it was shortened with `...` or `…`, once enough of it was read.
     fn end<'a>(&self, text: &'a str, lower: &str, start: usize) -> Option<(usize, Vec<&'a str>)> {
         let (mut at, mut values) = (start, Vec::new());
         for (index, piece) in self.pieces.iter().enumerate() {
             let next = self.pieces.get(index + 1);
-            let (length, value) = piece.read(text.get(at..)?, lower.get(at..)?, next)?;
+            let (rest, lower_rest) = (text.get(at..)?, lower.get(at..)?);
+            let Some((length, value)) = piece.read(rest, lower_rest, next) else {
+                let cut = at + piece.cut_short(lower_rest)?;
+                return (cut - start >= SHORT).then_some((cut, values));
+            };
             values.extend(value);
             at += length;
         }

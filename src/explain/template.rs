@@ -30,6 +30,17 @@ impl TemplatePiece {
         }
     }
 
+    /// Measures how much of the piece stands at the beginning of a text that was cut off there, in bytes: where the text
+    /// ends within words, or where `...` or `…` takes the place of the rest.
+    pub(super) fn cut_short(&self, lower: &str) -> Option<usize> {
+        let mark = ["...", "…"].into_iter().filter_map(|mark| lower.find(mark)).min();
+        let left = lower.get(..mark.unwrap_or(lower.len()))?.trim_end();
+        match self {
+            Self::Words(words, _) => words.starts_with(left).then_some(left.len()),
+            Self::Number | Self::Quoted | Self::Any => (mark.is_some() && left.is_empty()).then_some(0),
+        }
+    }
+
     /// Reads this piece at the beginning of `text`: how many bytes it takes, and its value.
     pub(super) fn read<'a>(&self, text: &'a str, lower: &str, next: Option<&Self>) -> Option<(usize, Option<&'a str>)> {
         match self {

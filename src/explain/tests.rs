@@ -79,7 +79,97 @@ fn every_code_of_the_seed_page_is_explained() {
     case("INTERNAL", Some("INTERNAL"), Retry::AfterDelay, Some(true));
     case("null", Some("INTERNAL"), Retry::AfterDelay, Some(true));
     case("undefined", Some("INTERNAL"), Retry::AfterDelay, Some(true));
-    case("BRAND.NEW", None, Retry::AfterDelay, Some(true));
+}
+
+#[test]
+fn nothing_is_claimed_of_an_unknown_failure_code() {
+    for code in ["BRAND.NEW", "SAFETYNET.X", "FAILED.TO.START"] {
+        let [found] = explain(code).try_into().unwrap_or_else(|found| panic!("{code}: {found:?}"));
+        let Explanation { kind, matched, retry, credits_refunded, next, .. } = found;
+        assert_eq!((kind, matched, retry, credits_refunded), (ExplanationKind::Failure, None, None, None), "{code}");
+        assert!(next.contains("like INTERNAL"), "{next}");
+        assert_eq!(retryable(code), None, "{code}");
+    }
+}
+
+/// An answer with two issues, as the SDK for Node prints it.
+const TWO_ISSUES: &str = r#"Error: 400 {"error":"Validation of body failed","issues":[{"code":"custom","message":"Failed to fetch asset. Received HTTP response code \"404\".","path":["promptImage"]},{"code":"custom","message":"Invalid asset dimensions. Height and width must not exceed 8000px. Got 9000x100.","path":["references","[0]",".uri"]}],"docUrl":"https://docs.dev.runwayml.com/api"}"#;
+
+/// Both issues are found, with their fields and their whole messages.
+#[track_caller]
+fn expect_two_issues(pasted: &str) {
+    let found = explain(pasted);
+    let shown = |text: &Option<UntrustedText>| text.as_ref().map(|text| text.escaped_up_to(512).to_string());
+    let rows: Vec<_> = found.iter().map(|found| (shown(&found.field), shown(&found.message))).collect();
+    let row = |field: &str, message: &str| (Some(field.to_owned()), Some(message.to_owned()));
+    let expected = [
+        row("promptImage", "Failed to fetch asset. Received HTTP response code \"404\"."),
+        row("references[0].uri", "Invalid asset dimensions. Height and width must not exceed 8000px. Got 9000x100."),
+    ];
+    assert_eq!(rows, expected, "{pasted}");
+}
+
+/// Breaks a text every `width` characters.
+fn folded(text: &str, width: usize) -> Vec<String> {
+    text.chars().collect::<Vec<_>>().chunks(width).map(|line| line.iter().collect()).collect()
+}
+
+#[test]
+fn a_paste_is_read_however_wide_the_terminal_was() {
+    for width in (40..=160).step_by(3) {
+        let lines = folded(TWO_ISSUES, width);
+        expect_two_issues(&lines.join("\n"));
+        expect_two_issues(&lines.join("\r\n"));
+        expect_two_issues(&lines.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n"));
+        expect_two_issues(&lines.iter().map(|line| format!("app-1  | {line}")).collect::<Vec<_>>().join("\n"));
+        expect_two_issues(&lines.iter().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n"));
+    }
+}
+
+#[test]
+fn a_paste_is_read_however_often_it_was_escaped_or_quoted() {
+    let pretty = TWO_ISSUES.replace("},{", "},\n  {").replace(":[{", ":[\n  {");
+    for text in [TWO_ISSUES, &pretty] {
+        let mut escaped = text.to_owned();
+        for _ in 0..3 {
+            escaped = serde_json::Value::from(escaped).to_string();
+            expect_two_issues(&escaped);
+        }
+        expect_two_issues(&format!("b'{}'", text.replace('\\', "\\\\").replace('\n', "\\n")));
+        expect_two_issues(&format!("7,\"{}\",x", text.replace('"', "\"\"")));
+        expect_two_issues(&format!("<pre>{}</pre>", text.replace('&', "&amp;").replace('"', "&quot;")));
+        expect_two_issues(&text.lines().map(|line| format!("10:04 worker | {line}\n")).collect::<String>());
+    }
+}
+
+#[test]
+fn a_shortened_sentence_is_known_by_its_beginning() {
+    let case = |text: &str, expected: Option<&str>| {
+        let found = explain(text).first().map(|found| found.code.escaped().to_string());
+        assert_eq!(found.as_deref(), expected, "{text}");
+    };
+    case("promptImage: Failed to fetch asset. The URL may be inco...", Some("fetch-failed"));
+    case("Failed to fetch asset. The URL may be incorrect or the…", Some("fetch-failed"));
+    case("Failed to fetch asset. Received HTTP resp…", Some("http-status"));
+    case("Invalid asset dimensions. Height and width must not ex", Some("dimensions-too-large"));
+    case("Received HTTP response code 403", Some("http-status"));
+    case("Failed to fetch", None);
+    case("Invalid asset", None);
+}
+
+#[test]
+fn a_status_of_the_assets_server_has_its_own_meaning() {
+    let case = |status: u16, words: &str| {
+        let found = explain(&Reason::HttpStatus { status }.to_string());
+        assert!(found[0].meaning.contains(words), "{status}: {}", found[0].meaning);
+        assert!(found[0].commands.iter().any(|command| command.contains("diagnose")), "{:?}", found[0].commands);
+    };
+    case(403, "expired");
+    case(302, "redirects");
+    case(404, "nothing at this address");
+    case(410, "removed");
+    case(451, "legal");
+    case(418, "status other than 200");
 }
 
 #[test]

@@ -26,8 +26,20 @@ pub fn text(matches: &[Explanation], width: Option<usize>, out: &mut dyn Write) 
 }
 
 fn paragraph(found: &Explanation, width: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
-    let Explanation { kind, code, matched, field, message, meaning, retry, credits_refunded, next, confidence, docs } =
-        found;
+    let Explanation {
+        kind,
+        code,
+        matched,
+        field,
+        message,
+        meaning,
+        retry,
+        credits_refunded,
+        next,
+        commands,
+        confidence,
+        docs,
+    } = found;
     let code = shown(code);
     let sentence = message.as_ref().map_or_else(|| code.clone(), sentence);
     match field {
@@ -43,9 +55,13 @@ fn paragraph(found: &Explanation, width: Option<usize>, out: &mut dyn Write) -> 
         ("retry", advice(*retry)),
         ("credits", credits(*credits_refunded)),
         ("next", next),
-        ("link", docs),
     ];
-    lines.into_iter().filter(|(_, text)| !text.is_empty()).try_for_each(|(label, text)| line(label, text, width, out))
+    let told = |(_, text): &(&str, &str)| !text.is_empty();
+    lines.into_iter().filter(told).try_for_each(|(label, text)| line(label, text, width, out))?;
+    let labels = std::iter::once("run").chain(std::iter::repeat(""));
+    // A command is never wrapped: it is there to be copied.
+    labels.zip(commands).try_for_each(|(label, command)| line(label, command, None, out))?;
+    if docs.is_empty() { Ok(()) } else { line("docs", docs, width, out) }
 }
 
 /// Writes what is known under a label, with a hanging indent.
@@ -59,10 +75,10 @@ fn line(label: &str, text: &str, width: Option<usize>, out: &mut dyn Write) -> i
 
 const fn advice(retry: Option<Retry>) -> &'static str {
     match retry {
-        Some(Retry::Never) => "never unchanged",
+        Some(Retry::Never) => "not unchanged",
         Some(Retry::AfterDelay) => "yes, after a delay",
         Some(Retry::May) => "allowed, may or may not help",
-        None => "nothing published",
+        None => "",
     }
 }
 
@@ -70,7 +86,7 @@ const fn credits(refunded: Option<bool>) -> &'static str {
     match refunded {
         Some(true) => "refunded",
         Some(false) => "not refunded",
-        None => "nothing published",
+        None => "",
     }
 }
 
@@ -95,6 +111,7 @@ fn entry(found: &Explanation) -> Value {
         retry,
         credits_refunded,
         next,
+        commands,
         confidence,
         docs: _,
     } = found;
@@ -108,6 +125,7 @@ fn entry(found: &Explanation) -> Value {
         "retry": retry.map(Retry::name),
         "credits_refunded": credits_refunded,
         "next": next,
+        "commands": commands,
         "confidence": confidence.name(),
     })
 }
@@ -153,11 +171,12 @@ mod tests {
         let expected = "\
 references[0].uri: Failed to fetch asset. Received HTTP response code \"404\".
   code     http-status (reason, documented)
-  meaning  The server answered with a status other than 200; redirects are not followed.
-  retry    never unchanged
-  credits  nothing published
-  next     Make HEAD and GET of this very URL answer 200.
-  link     https://docs.dev.runwayml.com/errors/troubleshooting
+  meaning  The server of the asset has nothing at this address, or hides that it has; a file that is still being written looks the same.
+  retry    not unchanged
+  next     Compare the URL character by character with the one that works in a browser; send the request only after the upload of the file has ended.
+  run      runway-preflight check 'URL'
+           runway-preflight diagnose 'URL'
+  docs     https://docs.dev.runwayml.com/errors/troubleshooting
 
 Unrecognized key: \"f\"
   code     unrecognized_keys (schema, observed)
@@ -167,7 +186,7 @@ Unrecognized key: \"f\"
         let failure = written(whole, "SAFETY.INPUT.TEXT");
         assert!(failure.contains("  code     SAFETY.INPUT.TEXT (failure, as SAFETY.INPUT, documented)\n"), "{failure}");
         assert!(failure.contains("  credits  not refunded\n"), "{failure}");
-        assert!(!written(whole, "exif-rotated").contains("link"));
+        assert!(!written(whole, "exif-rotated").contains("docs"));
     }
 
     #[test]
@@ -175,9 +194,16 @@ Unrecognized key: \"f\"
         let narrow = |matches: &[Explanation], out: &mut dyn Write| text(matches, Some(40), out);
         let text = written(narrow, BODY);
         assert!(text.starts_with("references[0].uri: Failed to fetch asset. Received HTTP"), "{text}");
-        assert!(text.contains("  meaning  The server answered with a\n           status other than 200;\n"), "{text}");
+        assert!(
+            text.contains("  meaning  The server of the asset has\n           nothing at this address, or\n"),
+            "{text}"
+        );
         let long = text.lines().filter(|line| line.starts_with("  ") && line.chars().count() > 40);
-        assert!(long.clone().all(|line| line.contains("https://") || line.contains("  code ")), "{long:?}");
+        assert!(
+            long.clone()
+                .all(|line| ["https://", "  code ", "runway-preflight "].iter().any(|word| line.contains(word))),
+            "{long:?}"
+        );
     }
 
     #[test]
@@ -194,6 +220,7 @@ Unrecognized key: \"f\"
             "retry",
             "credits_refunded",
             "next",
+            "commands",
             "confidence",
         ];
         for found in document["matches"].as_array().expect("a list") {

@@ -25,6 +25,8 @@ pub struct Explanation {
     pub credits_refunded: Option<bool>,
     /// What to do.
     pub next: &'static str,
+    /// Commands of this program that tell more, ready for a shell but for what is in capital letters.
+    pub commands: Vec<String>,
     /// How sure this is.
     pub confidence: Confidence,
     /// The page that tells more; empty for what is ours alone.
