@@ -11,7 +11,7 @@ HEADERS = {"Authorization": "Bearer k", "X-Runway-Version": "2024-11-06", "Conte
 VOICE = {"type": "runway-preset", "presetId": "Maya"}
 OUTPUTS = [
     ("text_to_video", {"model": "gen4.5", "promptText": "x", "ratio": "1280:720", "duration": 2}, (1280, 720, 2.0)),
-    ("text_to_video", {"model": "happyhorse_1_0", "promptText": "x", "ratio": "1108:832", "duration": 3}, (1108, 832, 3.0)),
+    ("text_to_video", {"model": "happyhorse_1_0", "promptText": "a cat", "ratio": "1108:832", "duration": 3}, (1108, 832, 3.0)),
     ("text_to_video", {"model": "seedance2", "promptText": "x", "ratio": "2206:946", "duration": 4}, (2206, 946, 4.0)),
     ("text_to_video", {"model": "seedance2", "promptText": "x", "ratio": "3840:3840", "duration": 4}, (3840, 3840, 4.0)),
     ("text_to_image", {"model": "gen4_image", "promptText": "x", "ratio": "1920:1080"}, (1920, 1080, None)),
