@@ -3,10 +3,13 @@
 mod audio;
 mod bits;
 mod h264;
+mod jpeg;
 mod mp4;
+mod opus;
 mod png;
 mod range;
 mod request;
+mod webp;
 
 use std::time::Duration;
 
@@ -22,60 +25,109 @@ pub(super) struct Output {
     pub(super) seed: u64,
 }
 
-/// What a file is. Sizes are in pixels.
+/// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum OutputMedia {
-    /// A PNG image.
-    Png { width: u32, height: u32 },
-    /// An MP4 video with H.264.
-    Mp4 { width: u32, height: u32, fps: u32, duration: Duration },
-    /// An MP3 file.
-    Mp3 { duration: Duration },
-    /// A WAV file.
-    Wav { duration: Duration, rate: u32 },
+    /// A picture of this size, in pixels.
+    Image { format: ImageFormat, width: u32, height: u32 },
+    /// A video with H.264 of this size, in pixels.
+    Video { container: VideoContainer, width: u32, height: u32, fps: u32, duration: Duration },
+    /// Sound, or silence; only WAV has another sample rate than its own.
+    Audio { format: AudioFormat, duration: Duration, rate: u32 },
+}
+
+/// The format of a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ImageFormat {
+    Png,
+    Jpeg,
+    WebP,
+}
+
+/// The container of a video.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum VideoContainer {
+    Mp4,
+    QuickTime,
+}
+
+/// The format of audio.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AudioFormat {
+    Mp3,
+    Wav,
+    OggOpus,
 }
 
 impl Output {
+    /// Returns the extension of the file's name, and its Content-Type.
+    const fn names(&self) -> (&'static str, &'static str) {
+        match self.media {
+            OutputMedia::Image { format: ImageFormat::Png, .. } => ("png", "image/png"),
+            OutputMedia::Image { format: ImageFormat::Jpeg, .. } => ("jpg", "image/jpeg"),
+            OutputMedia::Image { format: ImageFormat::WebP, .. } => ("webp", "image/webp"),
+            OutputMedia::Video { container: VideoContainer::Mp4, .. } => ("mp4", "video/mp4"),
+            OutputMedia::Video { container: VideoContainer::QuickTime, .. } => ("mov", "video/quicktime"),
+            OutputMedia::Audio { format: AudioFormat::Mp3, .. } => ("mp3", "audio/mpeg"),
+            OutputMedia::Audio { format: AudioFormat::Wav, .. } => ("wav", "audio/wav"),
+            OutputMedia::Audio { format: AudioFormat::OggOpus, .. } => ("ogg", "audio/ogg"),
+        }
+    }
+
     /// Returns the extension of the file's name.
     pub(super) const fn extension(&self) -> &'static str {
-        match self.media {
-            OutputMedia::Png { .. } => "png",
-            OutputMedia::Mp4 { .. } => "mp4",
-            OutputMedia::Mp3 { .. } => "mp3",
-            OutputMedia::Wav { .. } => "wav",
-        }
+        self.names().0
     }
 
     /// Returns the Content-Type.
     pub(super) const fn content_type(&self) -> &'static str {
-        match self.media {
-            OutputMedia::Png { .. } => "image/png",
-            OutputMedia::Mp4 { .. } => "video/mp4",
-            OutputMedia::Mp3 { .. } => "audio/mpeg",
-            OutputMedia::Wav { .. } => "audio/wav",
-        }
+        self.names().1
     }
 
     /// Makes the file.
     pub(super) fn render(&self) -> Vec<u8> {
-        let byte = |index: u32| (self.seed >> (index * 8)).to_le_bytes()[0];
         match self.media {
-            OutputMedia::Png { width, height } => {
-                let bar = u32::from(byte(6)) * width / 256;
-                let flat = [byte(0), byte(1), byte(2)];
-                png::file(width, height, [flat, flat.map(|level| !level)], bar..(bar + width / 16 + 1))
-            }
-            OutputMedia::Mp4 { width, height, fps, duration } => {
+            OutputMedia::Image { format, width, height } => self.image(format, width, height),
+            OutputMedia::Video { container, width, height, fps, duration } => {
                 // Between 60 and 123, or between 132 and 195: well inside the range that video uses.
-                let luma = 60 + byte(0) % 64;
-                let chroma = |byte: u8| i8::try_from(byte % 32).unwrap_or_default() - 16;
-                let luma = (luma, luma + 72);
-                let stream = h264::Stream { width, height, fps, luma, chroma: (chroma(byte(1)), chroma(byte(2))) };
-                mp4::file(&stream, frames(duration, fps))
+                let luma = 60 + self.byte(0) % 64;
+                let chroma = |index| i8::try_from(self.byte(index) % 32).unwrap_or_default() - 16;
+                let stream =
+                    h264::Stream { width, height, fps, luma: (luma, luma + 72), chroma: (chroma(1), chroma(2)) };
+                let brands = match container {
+                    VideoContainer::Mp4 => mp4::MP4,
+                    VideoContainer::QuickTime => mp4::QUICKTIME,
+                };
+                mp4::file(brands, &stream, frames(duration, fps))
             }
-            OutputMedia::Mp3 { duration } => audio::mp3(duration),
-            OutputMedia::Wav { duration, rate } => audio::wav(duration, rate, 200 + u32::from(byte(0))),
+            OutputMedia::Audio { format: AudioFormat::Mp3, duration, .. } => audio::mp3(duration),
+            OutputMedia::Audio { format: AudioFormat::OggOpus, duration, .. } => opus::file(duration),
+            OutputMedia::Audio { format: AudioFormat::Wav, duration, rate } => {
+                audio::wav(duration, rate, 200 + u32::from(self.byte(0)))
+            }
         }
+    }
+
+    fn image(&self, format: ImageFormat, width: u32, height: u32) -> Vec<u8> {
+        let flat = [0, 1, 2].map(|index| self.byte(index));
+        let colors = [flat, flat.map(|level| !level)];
+        let columns = |width: u32| {
+            let start = u32::from(self.byte(6)) * width / 256;
+            start..start + width / 16 + 1
+        };
+        match format {
+            ImageFormat::Png => png::file(width, height, colors, columns(width)),
+            ImageFormat::Jpeg => {
+                let side = |side: u32| u16::try_from(side).unwrap_or(u16::MAX);
+                let bar = columns(width.div_ceil(8));
+                jpeg::file(side(width), side(height), colors, side(bar.start)..side(bar.end))
+            }
+            ImageFormat::WebP => webp::file(width, height, flat),
+        }
+    }
+
+    fn byte(&self, index: u32) -> u8 {
+        (self.seed >> (index * 8)).to_le_bytes()[0]
     }
 }
 

@@ -5,10 +5,15 @@ use super::h264::{GROUP, Stream};
 /// Ticks of the media clock per frame.
 const TICKS: u32 = 1000;
 
+/// The type of the file, with its compatible brands.
+pub(super) const MP4: &[u8] = b"isom\0\0\x02\0isomiso2avc1mp41";
+/// The type of a QuickTime file, whose boxes are the same.
+pub(super) const QUICKTIME: &[u8] = b"qt  \0\0\x02\0qt  ";
+
 /// Returns the file with `frames` frames of the stream.
-pub(super) fn file(stream: &Stream, frames: u32) -> Vec<u8> {
+pub(super) fn file(brands: &[u8], stream: &Stream, frames: u32) -> Vec<u8> {
     let samples: Vec<Vec<u8>> = (0..frames).map(|number| sized(&stream.frame(number))).collect();
-    let ftyp = boxed(b"ftyp", &[b"isom", &be(512), b"isom", b"iso2", b"avc1", b"mp41"]);
+    let ftyp = boxed(b"ftyp", &[brands]);
     // The offset of the media is known once the size of the index is.
     let index_size = index(stream, &samples, 0).len();
     let offset = u32::try_from(ftyp.len() + index_size + 8).unwrap_or(u32::MAX);

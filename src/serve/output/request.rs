@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Output, OutputMedia, seed};
+use super::{AudioFormat, ImageFormat, Output, OutputMedia, VideoContainer, seed};
 
 /// What a file can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +31,7 @@ pub(crate) struct RequestedOutput {
     duration: Value,
     output_count: Value,
     output_format: Value,
+    format: Value,
     sample_rate: Value,
     target_framerate: Value,
     prompt_text: Value,
@@ -56,24 +57,41 @@ pub(crate) fn outputs(kind: OutputKind, body: &[u8]) -> Result<Vec<Output>, Unsu
 
 impl RequestedOutput {
     fn media(&self, kind: OutputKind) -> Result<OutputMedia, UnsupportedOutput> {
-        let format = self.output_format.as_str();
-        match (kind, format) {
-            (OutputKind::Image, _) => {
+        let requested = self.output_format.as_str().or(self.format.as_str());
+        let unsupported = |name: &str| UnsupportedOutput(name.to_owned());
+        match kind {
+            OutputKind::Image => {
+                let format = match requested {
+                    None | Some("png") => ImageFormat::Png,
+                    Some("jpeg") => ImageFormat::Jpeg,
+                    Some("webp") => ImageFormat::WebP,
+                    Some(other) => return Err(unsupported(other)),
+                };
                 let (width, height) = self.size((1, 1), 1024);
-                Ok(OutputMedia::Png { width, height })
+                Ok(OutputMedia::Image { format, width, height })
             }
-            (OutputKind::Video, None | Some("mp4")) => {
-                // H.264 crops in steps of two pixels.
+            OutputKind::Video => {
+                let container = match requested {
+                    None | Some("mp4") => VideoContainer::Mp4,
+                    Some("mov") => VideoContainer::QuickTime,
+                    Some(other) => return Err(unsupported(other)),
+                };
                 let (width, height) = self.size((16, 9), 720);
+                // H.264 crops in steps of two pixels.
                 let [width, height] = [width, height].map(|side| side.next_multiple_of(2));
-                Ok(OutputMedia::Mp4 { width, height, fps: self.fps(), duration: self.seconds().unwrap_or(DEFAULT) })
+                let duration = self.seconds().unwrap_or(DEFAULT);
+                Ok(OutputMedia::Video { container, width, height, fps: self.fps(), duration })
             }
-            (OutputKind::Audio, None | Some("mp3")) => Ok(OutputMedia::Mp3 { duration: self.audio_duration() }),
-            (OutputKind::Audio, Some("wav")) => {
+            OutputKind::Audio => {
+                let format = match requested {
+                    None | Some("mp3") => AudioFormat::Mp3,
+                    Some("wav") => AudioFormat::Wav,
+                    Some("ogg_opus") => AudioFormat::OggOpus,
+                    Some(other) => return Err(unsupported(other)),
+                };
                 let rate = number(&self.sample_rate).unwrap_or(24_000).clamp(8000, 48_000);
-                Ok(OutputMedia::Wav { duration: self.audio_duration(), rate })
+                Ok(OutputMedia::Audio { format, duration: self.audio_duration(), rate })
             }
-            (OutputKind::Video | OutputKind::Audio, Some(format)) => Err(UnsupportedOutput(format.to_owned())),
         }
     }
 
@@ -150,8 +168,8 @@ mod tests {
     #[test]
     fn a_video_has_the_requested_size_and_length() {
         let case = |body: Value, width: u32, height: u32, fps: u32, seconds: f64| {
-            let duration = Duration::from_secs_f64(seconds);
-            let expected = Ok(OutputMedia::Mp4 { width, height, fps, duration });
+            let (container, duration) = (VideoContainer::Mp4, Duration::from_secs_f64(seconds));
+            let expected = Ok(OutputMedia::Video { container, width, height, fps, duration });
             assert_eq!(media(OutputKind::Video, &body), expected, "{body}");
         };
         case(json!({"ratio": "1280:720", "duration": 10}), 1280, 720, 24, 10.0);
@@ -170,17 +188,32 @@ mod tests {
 
     #[test]
     fn images_and_audio_follow_their_own_members() {
-        let image = |body: Value| media(OutputKind::Image, &body);
-        assert_eq!(image(json!({"ratio": "1920:1080"})), Ok(OutputMedia::Png { width: 1920, height: 1080 }));
-        assert_eq!(image(json!({"ratio": "auto_2k"})), Ok(OutputMedia::Png { width: 1440, height: 1440 }));
-        let audio = |body: Value| media(OutputKind::Audio, &body);
-        let second = Duration::from_secs;
-        assert_eq!(audio(json!({"promptText": "x".repeat(31)})), Ok(OutputMedia::Mp3 { duration: second(3) }));
-        assert_eq!(
-            audio(json!({"duration": 2, "outputFormat": "wav", "sampleRate": 16000})),
-            Ok(OutputMedia::Wav { duration: second(2), rate: 16_000 })
-        );
-        assert_eq!(audio(json!({"outputFormat": "ogg_opus"})), Err(UnsupportedOutput("ogg_opus".to_owned())));
+        let image = |body: Value, format, width, height| {
+            let expected = OutputMedia::Image { format, width, height };
+            assert_eq!(media(OutputKind::Image, &body), Ok(expected), "{body}");
+        };
+        image(json!({"ratio": "1920:1080"}), ImageFormat::Png, 1920, 1080);
+        image(json!({"ratio": "auto_2k", "outputFormat": "jpeg"}), ImageFormat::Jpeg, 1440, 1440);
+        image(json!({"outputFormat": "webp"}), ImageFormat::WebP, 1024, 1024);
+        let audio = |body: Value, format, seconds, rate| {
+            let expected = OutputMedia::Audio { format, duration: Duration::from_secs(seconds), rate };
+            assert_eq!(media(OutputKind::Audio, &body), Ok(expected), "{body}");
+        };
+        audio(json!({"promptText": "x".repeat(31)}), AudioFormat::Mp3, 3, 24_000);
+        audio(json!({"duration": 2, "outputFormat": "wav", "sampleRate": 16000}), AudioFormat::Wav, 2, 16_000);
+        audio(json!({"format": "wav"}), AudioFormat::Wav, 5, 24_000);
+        audio(json!({"outputFormat": "ogg_opus"}), AudioFormat::OggOpus, 5, 24_000);
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_named() {
+        let case = |kind, format: &str| {
+            let body = json!({"outputFormat": format});
+            assert_eq!(media(kind, &body), Err(UnsupportedOutput(format.to_owned())));
+        };
+        case(OutputKind::Video, "prores");
+        case(OutputKind::Audio, "flac");
+        case(OutputKind::Image, "gif");
     }
 
     #[test]

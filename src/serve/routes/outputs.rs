@@ -14,7 +14,7 @@ use axum::routing::get;
 use super::CONTROL;
 use crate::serve::answer::not_found;
 use crate::serve::app::App;
-use crate::serve::output::{ByteRange, Output, OutputMedia, parse_range, seed};
+use crate::serve::output::{AudioFormat, ByteRange, Output, OutputMedia, parse_range, seed};
 
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
@@ -38,7 +38,10 @@ async fn output(
 }
 
 async fn preview(State(app): State<Arc<App>>, Path(file): Path<String>, headers: HeaderMap) -> Response {
-    let output = Output { media: OutputMedia::Mp3 { duration: PREVIEW }, seed: seed(&[file.as_bytes()]) };
+    let output = Output {
+        media: OutputMedia::Audio { format: AudioFormat::Mp3, duration: PREVIEW, rate: 0 },
+        seed: seed(&[file.as_bytes()]),
+    };
     send(&app, output, &headers).await
 }
 

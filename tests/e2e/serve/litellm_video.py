@@ -2,6 +2,9 @@
 
 import os
 
+# Prices are not asked for over the network.
+os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
+
 import litellm
 
 from runway_preflight import RunwayServer

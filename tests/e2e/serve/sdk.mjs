@@ -12,7 +12,7 @@ import RunwayML, { APIConnectionTimeoutError, AuthenticationError, BadRequestErr
 const { startRunwayServer } = createRequire(import.meta.url)(process.env.SERVE_HELPER);
 const program = process.env.RUNWAY_PREFLIGHT;
 const video = { model: "gen4.5", promptText: "x", ratio: "1280:720", duration: 2 };
-const unsupported = ["ogg_opus", "prores", "png_sequence", "mov"];
+const unsupported = ["prores", "png_sequence", "sdr_rec709_10bit", "hdr10", "hdr_prores"];
 const unknown = "00000000-0000-4000-8000-000000000000";
 
 /** Returns a client that does not retry. */

@@ -18,7 +18,7 @@ from runwayml.lib.polling import TaskFailedError
 from runway_preflight import RunwayServer
 
 PROGRAM = os.environ["RUNWAY_PREFLIGHT"]
-UNSUPPORTED = ("ogg_opus", "prores", "png_sequence", "mov")
+UNSUPPORTED = ("prores", "png_sequence", "sdr_rec709_10bit", "hdr10", "hdr_prores")
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 VIDEO = {"model": "gen4.5", "prompt_text": "x", "ratio": "1280:720", "duration": 2}
 polling.POLL_TIME, polling.POLL_JITTER = 0.01, 0.0
