@@ -169,6 +169,7 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Turn Runway''s OpenAPI document into a file of request rules, for --rules')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'List what an OpenAPI document changes against the rules on request bodies in force')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -180,12 +181,24 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'runway-preflight;rules;diff' {
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'The form of the list')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of the list')
+            [CompletionResult]::new('--rules', '--rules', [CompletionResultType]::ParameterName, 'Judge by the rules in PATH instead of those of the program: asset rules (TOML, as rules --format toml prints them), or request rules (JSON, as rules import writes them); may be given once for each')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'runway-preflight;rules;help' {
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Turn Runway''s OpenAPI document into a file of request rules, for --rules')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'List what an OpenAPI document changes against the rules on request bodies in force')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'runway-preflight;rules;help;import' {
+            break
+        }
+        'runway-preflight;rules;help;diff' {
             break
         }
         'runway-preflight;rules;help;help' {
@@ -262,9 +275,13 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
         }
         'runway-preflight;help;rules' {
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Turn Runway''s OpenAPI document into a file of request rules, for --rules')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'List what an OpenAPI document changes against the rules on request bodies in force')
             break
         }
         'runway-preflight;help;rules;import' {
+            break
+        }
+        'runway-preflight;help;rules;diff' {
             break
         }
         'runway-preflight;help;config' {

@@ -91,14 +91,23 @@ _runway__preflight() {
             runway__preflight__subcmd__help__subcmd__config,show)
                 cmd="runway__preflight__subcmd__help__subcmd__config__subcmd__show"
                 ;;
+            runway__preflight__subcmd__help__subcmd__rules,diff)
+                cmd="runway__preflight__subcmd__help__subcmd__rules__subcmd__diff"
+                ;;
             runway__preflight__subcmd__help__subcmd__rules,import)
                 cmd="runway__preflight__subcmd__help__subcmd__rules__subcmd__import"
+                ;;
+            runway__preflight__subcmd__rules,diff)
+                cmd="runway__preflight__subcmd__rules__subcmd__diff"
                 ;;
             runway__preflight__subcmd__rules,help)
                 cmd="runway__preflight__subcmd__rules__subcmd__help"
                 ;;
             runway__preflight__subcmd__rules,import)
                 cmd="runway__preflight__subcmd__rules__subcmd__import"
+                ;;
+            runway__preflight__subcmd__rules__subcmd__help,diff)
+                cmd="runway__preflight__subcmd__rules__subcmd__help__subcmd__diff"
                 ;;
             runway__preflight__subcmd__rules__subcmd__help,help)
                 cmd="runway__preflight__subcmd__rules__subcmd__help__subcmd__help"
@@ -727,8 +736,22 @@ _runway__preflight() {
             return 0
             ;;
         runway__preflight__subcmd__help__subcmd__rules)
-            opts="import"
+            opts="import diff"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        runway__preflight__subcmd__help__subcmd__rules__subcmd__diff)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -769,7 +792,7 @@ _runway__preflight() {
             return 0
             ;;
         runway__preflight__subcmd__rules)
-            opts="-f -h --model --endpoint --kind --format --rules --help import help"
+            opts="-f -h --model --endpoint --kind --format --rules --help import diff help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -806,9 +829,49 @@ _runway__preflight() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        runway__preflight__subcmd__rules__subcmd__help)
-            opts="import help"
+        runway__preflight__subcmd__rules__subcmd__diff)
+            opts="-f -h --format --rules --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --rules)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        runway__preflight__subcmd__rules__subcmd__help)
+            opts="import diff help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        runway__preflight__subcmd__rules__subcmd__help__subcmd__diff)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -160,6 +160,7 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
             cand import 'Turn Runway''s OpenAPI document into a file of request rules, for --rules'
+            cand diff 'List what an OpenAPI document changes against the rules on request bodies in force'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'runway-preflight;rules;import'= {
@@ -169,11 +170,21 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'runway-preflight;rules;diff'= {
+            cand -f 'The form of the list'
+            cand --format 'The form of the list'
+            cand --rules 'Judge by the rules in PATH instead of those of the program: asset rules (TOML, as rules --format toml prints them), or request rules (JSON, as rules import writes them); may be given once for each'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'runway-preflight;rules;help'= {
             cand import 'Turn Runway''s OpenAPI document into a file of request rules, for --rules'
+            cand diff 'List what an OpenAPI document changes against the rules on request bodies in force'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'runway-preflight;rules;help;import'= {
+        }
+        &'runway-preflight;rules;help;diff'= {
         }
         &'runway-preflight;rules;help;help'= {
         }
@@ -235,8 +246,11 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
         }
         &'runway-preflight;help;rules'= {
             cand import 'Turn Runway''s OpenAPI document into a file of request rules, for --rules'
+            cand diff 'List what an OpenAPI document changes against the rules on request bodies in force'
         }
         &'runway-preflight;help;rules;import'= {
+        }
+        &'runway-preflight;help;rules;diff'= {
         }
         &'runway-preflight;help;config'= {
             cand show 'Print every value in force as TOML, with where it comes from: command line, file or default'

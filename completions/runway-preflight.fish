@@ -164,22 +164,28 @@ complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand encode
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand encode" -l field -d 'The request field the asset is meant for' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand encode" -l rules -d 'Judge by the rules in PATH instead of those of the program: asset rules (TOML, as rules --format toml prints them), or request rules (JSON, as rules import writes them); may be given once for each' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand encode" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and not __fish_seen_subcommand_from import help" -l model -d 'Only rules that hold for this model' -r
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and not __fish_seen_subcommand_from import help" -l endpoint -d 'Only rules that hold at this endpoint, named by its path below /v1/' -r
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and not __fish_seen_subcommand_from import help" -l kind -d 'Only rules that hold for this kind of asset' -r -f -a "image\t''
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and not __fish_seen_subcommand_from import diff help" -l model -d 'Only rules that hold for this model' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and not __fish_seen_subcommand_from import diff help" -l endpoint -d 'Only rules that hold at this endpoint, named by its path below /v1/' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and not __fish_seen_subcommand_from import diff help" -l kind -d 'Only rules that hold for this kind of asset' -r -f -a "image\t''
 video\t''
 audio\t''"
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and not __fish_seen_subcommand_from import help" -s f -l format -d 'The form of the rules' -r -f -a "text\t'For people'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and not __fish_seen_subcommand_from import diff help" -s f -l format -d 'The form of the rules' -r -f -a "text\t'For people'
 json\t'For programs: one JSON document'
 toml\t'The rules file of the program itself, to be changed and given back with --rules'"
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and not __fish_seen_subcommand_from import help" -l rules -d 'Judge by the rules in PATH instead of those of the program: asset rules (TOML, as rules --format toml prints them), or request rules (JSON, as rules import writes them); may be given once for each' -r -F
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and not __fish_seen_subcommand_from import help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and not __fish_seen_subcommand_from import help" -f -a "import" -d 'Turn Runway\'s OpenAPI document into a file of request rules, for --rules'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and not __fish_seen_subcommand_from import help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and not __fish_seen_subcommand_from import diff help" -l rules -d 'Judge by the rules in PATH instead of those of the program: asset rules (TOML, as rules --format toml prints them), or request rules (JSON, as rules import writes them); may be given once for each' -r -F
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and not __fish_seen_subcommand_from import diff help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and not __fish_seen_subcommand_from import diff help" -f -a "import" -d 'Turn Runway\'s OpenAPI document into a file of request rules, for --rules'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and not __fish_seen_subcommand_from import diff help" -f -a "diff" -d 'List what an OpenAPI document changes against the rules on request bodies in force'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and not __fish_seen_subcommand_from import diff help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and __fish_seen_subcommand_from import" -s o -l output -d 'Write the rules to FILE, whole or not at all, instead of standard output' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and __fish_seen_subcommand_from import" -l date -d 'The day of the document; the day on which its file was last changed otherwise' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and __fish_seen_subcommand_from diff" -s f -l format -d 'The form of the list' -r -f -a "text\t'One line a change: + only in the document, - only in the rules, ~ in both'
+json\t'One JSON document'"
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and __fish_seen_subcommand_from diff" -l rules -d 'Judge by the rules in PATH instead of those of the program: asset rules (TOML, as rules --format toml prints them), or request rules (JSON, as rules import writes them); may be given once for each' -r -F
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "import" -d 'Turn Runway\'s OpenAPI document into a file of request rules, for --rules'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "diff" -d 'List what an OpenAPI document changes against the rules on request bodies in force'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and not __fish_seen_subcommand_from show help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and not __fish_seen_subcommand_from show help" -f -a "show" -d 'Print every value in force as TOML, with where it comes from: command line, file or default'
@@ -215,4 +221,5 @@ complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; 
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "man" -d 'Write the manual page to standard output'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode rules config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and __fish_seen_subcommand_from rules" -f -a "import" -d 'Turn Runway\'s OpenAPI document into a file of request rules, for --rules'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and __fish_seen_subcommand_from rules" -f -a "diff" -d 'List what an OpenAPI document changes against the rules on request bodies in force'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print every value in force as TOML, with where it comes from: command line, file or default'

@@ -28,6 +28,7 @@ mod report_writers;
 mod resume;
 mod rule_sources;
 mod rules;
+mod rules_diff;
 mod run;
 #[cfg(feature = "serve")]
 mod serve;

@@ -20,6 +20,7 @@ mod message;
 mod reasons;
 pub mod resume_log;
 mod rules;
+mod rules_diff;
 mod sarif;
 mod snippet;
 mod text;
@@ -33,6 +34,7 @@ use github::Annotations;
 use junit::Cases;
 use markdown::Table;
 pub use rules::{Bodies, Listing, Stated, json as rules_json, text as rules_text};
+pub use rules_diff::{RulesDiff, json as rules_diff_json, text as rules_diff_text};
 use sarif::Results;
 
 /// The form in which results are written.

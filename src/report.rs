@@ -13,6 +13,7 @@ pub mod diagnosis;
 pub mod explanation;
 pub mod failure;
 pub mod request_report;
+pub mod rule_change;
 
 /// How many characters of a field are shown.
 const FIELD_CHARACTERS: usize = 1024;

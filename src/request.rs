@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod checker;
 pub mod cross_field;
+mod diff;
 pub mod document;
 mod embedded;
 pub mod endpoint;
@@ -27,6 +28,7 @@ mod samples;
 
 use serde_json::{Value, json};
 
+pub use self::diff::diff;
 pub use self::embedded::EMBEDDED;
 pub use self::import::{ImportError, import as from_openapi};
 pub use self::schemas::{RequestRulesError, RequestSchemas};

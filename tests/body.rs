@@ -1,5 +1,6 @@
 //! Request bodies through the real binary: where each finding stands, what the API would answer, how a run ends.
 
+mod newest;
 mod recorded;
 
 use std::fs;

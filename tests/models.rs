@@ -80,7 +80,7 @@ fn unknown_names_are_said_with_the_nearest_known_one() {
     let case = |flags: &[&str], note: &str| {
         check(&[flags, &[photo]].concat()).exits(0).complains(note);
     };
-    case(&["--model", "gen4_trubo"], "the rules of 2026-09-23 know no model gen4_trubo; did you mean gen4_turbo?");
+    case(&["--model", "gen4_trubo"], "the rules of 2026-10-23 know no model gen4_trubo; did you mean gen4_turbo?");
     case(&["--model", "sora"], "know no model sora");
     case(&["--endpoint", "image_to_vide"], "know no endpoint image_to_vide; did you mean image_to_video?");
     case(

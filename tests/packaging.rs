@@ -164,7 +164,10 @@ fn the_package_holds_the_sources_and_nothing_else() {
 
     let mut expected = LOOSE.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
     for (folder, ends) in FOLDERS {
-        for file in files(folder) {
+        // What updates the rules is no part of the program.
+        for file in
+            files(folder).into_iter().filter(|file| Path::new(file).extension().is_none_or(|ending| ending != "py"))
+        {
             assert!(ends.iter().any(|end| file.ends_with(end)), "{file} is no source");
             expected.insert(file);
         }

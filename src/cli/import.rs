@@ -55,13 +55,8 @@ const LARGEST: u64 = 128 << 20;
 impl Import {
     /// Runs the verb.
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
-        let shown = UntrustedText::from(self.document.display().to_string().as_str()).escaped().to_string();
-        let (text, changed) = read(&self.document).with_context(|| format!("{shown} cannot be read"))?;
-        let text = text.trim_start_matches('\u{feff}');
-        let document = serde_json::from_str(text).map_err(|error| anyhow!("{shown} is no JSON: {error}"))?;
-        let mut rules = request::from_openapi(&document).with_context(|| shown.clone())?;
+        let (mut rules, changed) = rules_of(&self.document)?;
         rules.date = self.date.unwrap_or_else(|| day_of(changed)).to_string();
-        rules.check().with_context(|| format!("{shown} gives rules that cannot be used"))?;
         tell(&rules);
         Ok(self.write(&rules.write()))
     }
@@ -82,11 +77,30 @@ impl Import {
     }
 }
 
+/// Makes request rules of the document at `path`, and returns when its file was changed.
+///
+/// # Errors
+/// Where it cannot be read, or gives no rules that can be used.
+pub(super) fn rules_of(path: &Path) -> anyhow::Result<(RequestSchemas, Option<SystemTime>)> {
+    let shown = UntrustedText::from(path.display().to_string().as_str()).escaped().to_string();
+    let (text, changed) = read(path).with_context(|| format!("{shown} cannot be read"))?;
+    let text = text.trim_start_matches('\u{feff}');
+    let document = serde_json::from_str(text).map_err(|error| anyhow!("{shown} is no JSON: {error}"))?;
+    let rules = request::from_openapi(&document).with_context(|| shown.clone())?;
+    rules.check().with_context(|| format!("{shown} gives rules that cannot be used"))?;
+    Ok((rules, changed))
+}
+
 /// Says what came of the document.
 fn tell(rules: &RequestSchemas) {
-    let RequestSchemas { source, date, unread, endpoints, .. } = rules;
+    let RequestSchemas { source, date, endpoints, .. } = rules;
     let source = UntrustedText::from(source.as_str());
     say(&format!("note: {} endpoints of {}, {date}", endpoints.len(), source.escaped()));
+    tell_unread(rules);
+}
+
+/// Lists what the document says beyond what the rules can hold.
+pub(super) fn tell_unread(RequestSchemas { unread, .. }: &RequestSchemas) {
     if !unread.is_empty() {
         say(&format!("note: {} places say more than these rules can hold, which is not judged:", unread.len()));
     }

@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use super::args::{KindName, endpoint, plain};
 use super::import::{Import, day_of};
 use super::rule_sources::{EMBEDDED_ORIGIN, Rulebook, RulesFrom, Stranger};
+use super::rules_diff::Diff;
 use super::{Exit, say, terminal, unwritten};
 
 /// Print the rules in force, each with its bound, unit, source and date
@@ -27,6 +28,7 @@ pub(crate) struct Rules {
 #[derive(Debug, Subcommand)]
 enum Part {
     Import(Import),
+    Diff(Diff),
 }
 
 /// What is printed.
@@ -78,6 +80,7 @@ impl Rules {
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
         match self.part {
             Some(Part::Import(import)) => import.run(),
+            Some(Part::Diff(diff)) => diff.run(),
             None => self.sheet.run(),
         }
     }

@@ -19,9 +19,14 @@ pub(super) fn read(text: &str, depth: usize) -> Answers {
     if depth == MAX_DEPTH || text.len() > MAX_REREAD {
         return as_is;
     }
-    let joined =
-        if as_is.is_incomplete() || reading::has_broken_string(text) { reading::joined(text) } else { Vec::new() };
-    reading::undone(text).iter().chain(&joined).fold(as_is, |best, reading| {
+    // What every line begins with stands between the parts of a value, so without it at least as much is told.
+    let best = match reading::unprefixed(text).map(|text| read(&text, depth + 1)) {
+        Some(unprefixed) if unprefixed.score() >= as_is.score() => unprefixed,
+        Some(_) | None => as_is,
+    };
+    let is_broken = best.is_incomplete() || reading::has_broken_string(text);
+    let joined = if is_broken { reading::joined(text) } else { Vec::new() };
+    reading::undone(text).iter().chain(&joined).fold(best, |best, reading| {
         let other = read(reading, depth + 1);
         if other.score() > best.score() { other } else { best }
     })

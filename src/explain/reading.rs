@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 /// Returns the readings that undo escapes and quotes, each only where the text shows a sign of it.
 pub(super) fn undone(text: &str) -> Vec<String> {
-    [unescaped(text), csv_unquoted(text), html_unescaped(text), unprefixed(text)].into_iter().flatten().collect()
+    [unescaped(text), csv_unquoted(text), html_unescaped(text)].into_iter().flatten().collect()
 }
 
 /// Returns the readings of a text of several lines as one line.
@@ -106,7 +106,7 @@ fn unwrapped(text: &str, join: Join) -> Option<String> {
 }
 
 /// Takes out the prefix of every line: of a log, or `> ` of a mail.
-fn unprefixed(text: &str) -> Option<String> {
+pub(super) fn unprefixed(text: &str) -> Option<String> {
     let lines: Vec<&str> = text.lines().collect();
     let cut = without_prefix(&lines);
     let is_prefix = |(line, rest): (&&str, &Cow<'_, str>)| {
@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn each_reading_undoes_one_thing() {
         let case = |text: &str, expected: &str| {
-            let found = [undone(text), joined(text)].concat();
+            let found = [undone(text), joined(text), unprefixed(text).into_iter().collect()].concat();
             assert!(found.iter().any(|reading| reading == expected), "{text:?}: {found:?}");
         };
         case(r#"{\"a\":\"b\\n\"}"#, r#"{"a":"b\n"}"#);

@@ -10,6 +10,7 @@ pub enum Lint {
     ByteOrderMark,
     DuplicateKey,
     FieldConflict,
+    PartialRules,
     UrlTooShort,
     NonCanonicalUrl,
     NonCanonicalDataUri,
@@ -58,10 +59,11 @@ pub enum Lint {
 
 impl Lint {
     /// Every remark, in the order of the stages.
-    pub const ALL: [Self; 47] = [
+    pub const ALL: [Self; 48] = [
         Self::ByteOrderMark,
         Self::DuplicateKey,
         Self::FieldConflict,
+        Self::PartialRules,
         Self::UrlTooShort,
         Self::NonCanonicalUrl,
         Self::NonCanonicalDataUri,

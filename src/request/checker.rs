@@ -195,14 +195,30 @@ impl<'a, P: Probe> RequestChecker<'a, P> {
     fn open(&self, body: RequestInput, endpoint: Option<String>, is_recognised: bool) -> Case {
         let RequestInput { file, document } = body;
         let judged_for = endpoint.as_deref().unwrap_or(ANY_ENDPOINT);
-        let issues = validate(self.requests, judged_for, document.value());
+        let mut issues = validate(self.requests, judged_for, document.value());
+        let conflicts = endpoint.as_deref().map(|endpoint| cross_field::conflicts(endpoint, document.value()));
+        // zod checks what is between fields once each of them has the right shape.
+        let is_reached = issues.iter().all(SchemaIssue::is_soft);
+        let (answered, conflicts): (Vec<_>, Vec<_>) =
+            conflicts.unwrap_or_default().into_iter().partition(|conflict| is_reached && conflict.is_answered());
+        issues.extend(answered.into_iter().map(Conflict::into_issue));
         let found = assets(self.requests, judged_for, &document);
         let (index, first_asset) = self.count.next(found.len());
         let assets = found.into_iter().map(|found| {
             let wanted = self.wanted(&found, document.value());
             (found, wanted)
         });
-        Case { index, first_asset, assets: assets.collect(), file, document, endpoint, is_recognised, issues }
+        Case {
+            index,
+            first_asset,
+            assets: assets.collect(),
+            file,
+            document,
+            endpoint,
+            is_recognised,
+            issues,
+            conflicts,
+        }
     }
 
     /// Returns what is wanted of an asset: names that the rules of assets do not know are left out, because the schema
@@ -248,6 +264,8 @@ struct Case {
     endpoint: Option<String>,
     is_recognised: bool,
     issues: Vec<SchemaIssue>,
+    /// What is between fields, and not among the issues.
+    conflicts: Vec<Conflict>,
     assets: Vec<(AssetRef, Expectations)>,
 }
 
@@ -304,16 +322,18 @@ impl Case {
         let margin = Margin { file, document, request: self.index, endpoint };
         let issues = self.issues.iter().map(|issue| margin.issue(issue, bodies.requests));
         let mut remarks: Vec<Report> = document.warnings().iter().map(|warning| margin.warning(warning)).collect();
+        if endpoint.is_some() {
+            remarks.extend(margin.partial_rules(bodies.requests));
+        }
         remarks.extend(conflicts.iter().map(|conflict| margin.conflict(conflict)));
         (issues.collect(), remarks)
     }
 
-    /// Returns the rules between fields that the body breaks.
+    /// Returns the rules between fields that the body breaks, those that need its assets included.
     fn conflicts<P>(&self, bodies: &RequestChecker<'_, P>, seen: &[media::Seen<'_>]) -> Vec<Conflict> {
         let Some(endpoint) = self.endpoint.as_deref() else { return Vec::new() };
-        let value = self.document.value();
-        let conflicts = cross_field::conflicts(endpoint, value).into_iter();
-        conflicts.chain(media::conflicts(bodies.rules, endpoint, value, seen)).collect()
+        let of_media = media::conflicts(bodies.rules, endpoint, self.document.value(), seen);
+        self.conflicts.iter().cloned().chain(of_media).collect()
     }
 }
 

@@ -1,23 +1,39 @@
 //! Rules between the fields of a body. Those here need no media: counts, positions, tags, modes, sums.
 //!
-//! They are published as prose, so what the API answers is not known word for word: the sentences are ours, and each
-//! finding of this kind has the confidence `inferred`. None is part of the predicted 400 body.
+//! Most are published as prose, so what the API answers is not known word for word: the sentences are ours, and each
+//! finding of this kind has the confidence `inferred` and is not part of the predicted 400 body. A few sentences were
+//! seen in live answers; those are predicted.
 
+mod edits;
 mod images;
+mod kling;
 pub(crate) mod media;
 mod modes;
 
 use serde_json::Value;
 
+use super::issue::SchemaIssue;
 use super::path::Path;
+use crate::finding::code::{Confidence, Severity};
 
 /// A rule between fields that a body breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conflict {
     /// The field that would have to change.
     pub path: Path,
-    /// What is wrong, in our words; keys and numbers of the body at most, never its text.
+    /// What is wrong; keys and numbers of the body at most, never its text.
     pub message: String,
+    /// Whose words the message is in.
+    pub wording: Wording,
+}
+
+/// Whose words a message is in, and how sure it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wording {
+    /// The API's: it is predicted.
+    Api(Confidence),
+    /// Ours, because the API's words are not published.
+    Ours(Severity),
 }
 
 /// Returns the rules between fields that a body to `endpoint` breaks. Values of the wrong type are passed over: the
@@ -30,8 +46,8 @@ pub fn conflicts(endpoint: &str, body: &Value) -> Vec<Conflict> {
 }
 
 /// Every rule, in the order of reporting. Sources: the descriptions of the `OpenAPI` document of 2026-08-08 and of
-/// `@runwayml/sdk` 4.20.1 and `runwayml` 5.24.0.
-const RULES: [fn(&CrossFieldInput<'_>) -> Vec<Conflict>; 16] = [
+/// `@runwayml/sdk` 4.20.1 and `runwayml` 5.24.0, and what a rule names.
+const RULES: [fn(&CrossFieldInput<'_>) -> Vec<Conflict>; 30] = [
     images::each_position_once,
     images::last_needs_first,
     images::keyframes_and_references_apart,
@@ -39,6 +55,20 @@ const RULES: [fn(&CrossFieldInput<'_>) -> Vec<Conflict>; 16] = [
     images::one_image_a_tag,
     images::few_of_each_subject,
     images::all_keyframes_have_ranges_or_none,
+    images::keyframes_stand_in_their_range,
+    images::keyframes_need_a_source,
+    kling::few_images_of_kling_4,
+    kling::frames_of_kling_4_begin_with_the_first,
+    kling::intelligence_needs_prompt,
+    kling::turbo_takes_no_ratio,
+    kling::cfg_scale_is_a_share,
+    edits::edits_of_ideogram_need_an_image,
+    edits::edits_of_ideogram_keep_the_size,
+    edits::sizes_of_ideogram_depend_on_references,
+    edits::ideogram_4_0_remixes_one_image,
+    edits::bria_edits_images,
+    edits::colors_are_six_hex_digits,
+    modes::edits_keep_the_shape,
     modes::extend_and_edit,
     modes::edit_needs_reference,
     modes::adaptive_needs_reference,
@@ -76,8 +106,36 @@ impl<'a> CrossFieldInput<'a> {
     }
 }
 
+impl Conflict {
+    /// Makes a refusal in our words.
+    pub(super) fn ours(path: Path, message: impl Into<String>) -> Self {
+        Self { path, message: message.into(), wording: Wording::Ours(Severity::Error) }
+    }
+
+    /// Says whether the API answers the message.
+    pub(super) fn is_answered(&self) -> bool {
+        matches!(self.wording, Wording::Api(_))
+    }
+
+    /// Makes an issue of it.
+    pub(super) fn into_issue(self) -> SchemaIssue {
+        let confidence = if let Wording::Api(confidence) = self.wording { confidence } else { Confidence::Inferred };
+        SchemaIssue::custom(self.path, self.message, confidence)
+    }
+
+    /// Takes the message for the API's own.
+    fn in_words_of_the_api(self, confidence: Confidence) -> Self {
+        Self { wording: Wording::Api(confidence), ..self }
+    }
+
+    /// Warns and does not refuse, because the words that it is taken from are no rule.
+    fn into_warning(self) -> Self {
+        Self { wording: Wording::Ours(Severity::Warning), ..self }
+    }
+}
+
 fn conflict(path: Path, message: impl Into<String>) -> Conflict {
-    Conflict { path, message: message.into() }
+    Conflict::ours(path, message)
 }
 
 fn conflict_if(broken: bool, field: &str, message: &str) -> Vec<Conflict> {

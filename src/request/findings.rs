@@ -2,12 +2,14 @@
 
 use serde_json::Value;
 
-use super::cross_field::Conflict;
+use super::cross_field::{Conflict, Wording};
 use super::document::{self, Document, Warning};
 use super::issue::SchemaIssue;
 use super::path::{Path, Segment};
+use super::schema::Known;
 use super::schemas::RequestSchemas;
 use crate::asset::Location;
+use crate::finding::code::Severity;
 use crate::finding::lint::Lint;
 use crate::finding::{Finding, Verdict};
 use crate::observation::Observation;
@@ -32,7 +34,8 @@ impl Margin<'_> {
         let is_unnamed = ["invalid_value", "invalid_union", "unrecognized_keys"].contains(&issue.code());
         let detail = format!("by the request rules of {}", requests.newest());
         let detail = if is_unnamed { detail } else { String::new() };
-        let mut finding = Finding::schema(UntrustedText::from(issue.message()), detail);
+        let finding = Finding::schema(UntrustedText::from(issue.message()), detail);
+        let mut finding = finding.with_confidence(issue.confidence());
         if let Some(near) = self.nearest(issue, requests) {
             finding = finding.with_hint(format!("Did you mean {near}?"));
         }
@@ -63,12 +66,7 @@ impl Margin<'_> {
                 nearest(body.get("model")?.as_str()?, &requests.models(endpoint))
             }
             "unrecognized_keys" if issue.path().segments().is_empty() => {
-                let model = body.get("model").unwrap_or(&Value::Null);
-                let mut variants = requests.variants(endpoint).into_iter();
-                let variant = variants.find(|variant| {
-                    let models = requests.literals(variant, "model");
-                    models.is_empty() || models.contains(model)
-                })?;
+                let variant = requests.variant(endpoint, body)?;
                 let known: Vec<&str> = variant.fields.iter().map(|field| field.name.as_str()).collect();
                 nearest(strings("keys").first()?, &known)
             }
@@ -89,8 +87,27 @@ impl Margin<'_> {
     }
 
     /// Notes a field that does not go with others.
-    pub(super) fn conflict(&self, Conflict { path, message }: &Conflict) -> Report {
-        self.note(path, self.document.place(path), Finding::lint(Lint::FieldConflict, message.as_str()))
+    pub(super) fn conflict(&self, Conflict { path, message, wording }: &Conflict) -> Report {
+        let finding = Finding::lint(Lint::FieldConflict, message.as_str());
+        let finding = match wording {
+            Wording::Ours(severity) => finding.with_severity(*severity),
+            Wording::Api(_) => finding,
+        };
+        self.note(path, self.document.place(path), finding)
+    }
+
+    /// Notes how little is known of the model.
+    pub(super) fn partial_rules(&self, requests: &RequestSchemas) -> Option<Report> {
+        let body = self.document.value();
+        let model = body.get("model")?.as_str()?;
+        let (severity, detail) = match requests.variant(self.endpoint?, body)?.known {
+            Known::Bounds => return None,
+            Known::Types => (Severity::Note, "no lengths, ranges or strictness are published"),
+            Known::Name => (Severity::Warning, "named in a live answer, and in no published schema"),
+        };
+        let path = Path::root().key("model");
+        let finding = Finding::lint(Lint::PartialRules, format!("{model}: {detail}")).with_severity(severity);
+        Some(self.note(&path, self.document.place(&path), finding))
     }
 
     fn note(&self, path: &Path, at: document::Position, finding: Finding) -> Report {
@@ -126,7 +143,7 @@ pub(super) mod tests {
         let document = Document::read(b"{}").expect("JSON");
         let file = UntrustedText::from("body.json");
         let margin = Margin { file: &file, document: &document, request: 0, endpoint: Some("image_to_video") };
-        let mut report = margin.conflict(&Conflict { path: Path::root().key("x"), message: String::new() });
+        let mut report = margin.conflict(&Conflict::ours(Path::root().key("x"), ""));
         report.verdict = Verdict::of(&findings);
         report.findings = findings;
         report
@@ -138,7 +155,7 @@ pub(super) mod tests {
         let file = UntrustedText::from("body.json");
         let margin = Margin { file: &file, document: &document, request: 7, endpoint: None };
         let path = Path::root().key("a").index(1);
-        let report = margin.conflict(&Conflict { path, message: "it clashes".to_owned() });
+        let report = margin.conflict(&Conflict::ours(path, "it clashes"));
         let place = report.location.expect("a place");
         assert_eq!((place.line, place.column), (3, 3));
         assert_eq!(report.field, Some(UntrustedText::from("a[1]")));

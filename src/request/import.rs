@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde_json::{Map, Number, Value};
 
-use super::schema::{Array, Asset, Choice, Field, Fields, Format, Object, Range, Record, Schema, Text};
+use super::schema::{Array, Asset, Choice, Field, Fields, Format, Known, Object, Range, Record, Schema, Text};
 use super::schemas::RequestSchemas;
 use super::validate::SAFE_INTEGER;
 use crate::media::Kind;
@@ -177,7 +177,8 @@ impl Reader<'_> {
             schema: self.schema(property, &format!("{at}.{name}"), deeper),
         });
         let fields: Fields = fields.collect();
-        Schema::Object(Object { fields, strict: members.get("additionalProperties") == Some(&Value::Bool(false)) })
+        let strict = members.get("additionalProperties") == Some(&Value::Bool(false));
+        Schema::Object(Object { fields, strict, known: Known::default() })
     }
 
     fn any(&mut self, at: &str, what: &str) -> Schema {

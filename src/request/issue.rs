@@ -8,6 +8,7 @@ use super::document::{Document, Position};
 use super::path::{Path, Segment};
 use super::pattern;
 use super::schema::{Format, Text};
+use crate::finding::code::Confidence;
 
 /// A failure of one value against its schema.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +21,8 @@ pub struct SchemaIssue {
     message: String,
     /// Whether the value has the right type and only fails a bound or pattern: such a failure does not end the checks.
     soft: bool,
+    /// How sure the sentence is.
+    confidence: Confidence,
 }
 
 /// What a length is the length of, as zod names it.
@@ -46,6 +49,9 @@ pub(super) enum Bound {
     Below(Number),
 }
 
+/// The code of what zod does not check itself.
+const CUSTOM: &str = "custom";
+
 impl SchemaIssue {
     /// Returns zod's code: `invalid_type`, `too_big`, …
     #[must_use]
@@ -63,6 +69,12 @@ impl SchemaIssue {
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
+    }
+
+    /// Returns how sure the sentence is.
+    #[must_use]
+    pub fn confidence(&self) -> Confidence {
+        self.confidence
     }
 
     /// Returns every member but `path` and `message`, in zod's order.
@@ -200,7 +212,15 @@ impl SchemaIssue {
     pub(super) fn no_matching_discriminator(by: &str) -> Self {
         let members =
             json!({"code": "invalid_union", "errors": [], "note": "No matching discriminator", "discriminator": by});
-        Self::hard(members, "Invalid input".to_owned()).below(Segment::from(by))
+        let issue = Self::hard(members, "Invalid input".to_owned()).below(Segment::from(by));
+        // Seen without the list of options on 2026-08-11, and with it on 2026-08-13.
+        Self { confidence: Confidence::Inferred, ..issue }
+    }
+
+    /// A rule between fields is broken that the API checks after the schema. Of the answers that were seen, only
+    /// the sentence is noted: path and members are inferred.
+    pub(super) fn custom(path: Path, message: String, confidence: Confidence) -> Self {
+        Self { path, confidence, ..Self::soft(json!({"code": CUSTOM}), message) }
     }
 
     fn hard(members: Value, message: String) -> Self {
@@ -213,7 +233,7 @@ impl SchemaIssue {
 
     fn new(members: Value, message: String, soft: bool) -> Self {
         let members = if let Value::Object(members) = members { members } else { Map::new() };
-        Self { members, path: Path::root(), message, soft }
+        Self { members, path: Path::root(), message, soft, confidence: Confidence::Documented }
     }
 }
 
@@ -249,15 +269,21 @@ fn received(input: Option<&Value>) -> &'static str {
     }
 }
 
-/// Writes the issue as the API does: its own members, then `path`, then `message`.
+/// Writes the issue as the API does: its own members, then `path`, then `message`. Where the API's own code adds an
+/// issue, `message` stands first: so it does in every such issue that was seen.
 impl Serialize for SchemaIssue {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.members.len().saturating_add(2)))?;
         for (name, value) in &self.members {
             map.serialize_entry(name, value)?;
         }
-        map.serialize_entry("path", &self.path.issue_path())?;
-        map.serialize_entry("message", &self.message)?;
+        if self.code() == CUSTOM {
+            map.serialize_entry("message", &self.message)?;
+            map.serialize_entry("path", &self.path.issue_path())?;
+        } else {
+            map.serialize_entry("path", &self.path.issue_path())?;
+            map.serialize_entry("message", &self.message)?;
+        }
         map.end()
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::schema::{Choice, Field, Fields, Object, Schema};
+use super::schema::{Choice, Field, Fields, Known, Object, Schema};
 use super::schemas::{RequestRulesError, RequestSchemas, SourceVersion};
 
 /// Changes of one day.
@@ -38,6 +38,9 @@ pub struct Change {
     /// Whether members that are not named are refused from now on.
     #[serde(default)]
     pub strict: Option<bool>,
+    /// How much is published about the variants; left out, that does not change.
+    #[serde(default)]
+    pub known: Option<Known>,
     /// Members to put in the place of those with their names, or at the end.
     #[serde(default)]
     pub fields: Fields,
@@ -118,9 +121,10 @@ impl Change {
             object.fields.set(field.clone());
         }
         object.strict = self.strict.unwrap_or(object.strict);
+        object.known = self.known.unwrap_or(object.known);
     }
 }
 
 fn empty() -> Object {
-    Object { fields: Fields::default(), strict: false }
+    Object { fields: Fields::default(), strict: false, known: Known::default() }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Number, Value, json};
 
-use super::cross_field::Conflict;
+use super::cross_field::{Conflict, Wording};
 use super::issue::SchemaIssue;
 use super::path::Path;
 use super::predicted;
@@ -100,8 +100,9 @@ fn unworded(assets: &[(&Path, &Report)], conflicts: &[Conflict]) -> Vec<Value> {
         let finding = report.findings.iter().find(is_error)?;
         Some(in_brackets(finding.info().code, path.asset_path()))
     });
+    let refusing = conflicts.iter().filter(|conflict| conflict.wording == Wording::Ours(Severity::Error));
     let of_conflicts =
-        conflicts.iter().map(|conflict| in_brackets(Lint::FieldConflict.info().code, conflict.path.issue_path()));
+        refusing.map(|conflict| in_brackets(Lint::FieldConflict.info().code, conflict.path.issue_path()));
     of_assets.chain(of_conflicts).collect()
 }
 
@@ -187,7 +188,11 @@ mod tests {
         later.request = Some(RequestContext { index: 0, blocked_by_schema: true });
         assert_eq!(refused(&path, &later), None);
         let wordless = report(vec![Finding::lint(Lint::UnreadableMedia, "")]);
-        let conflict = Conflict { path: Path::root().key("references").index(1), message: String::new() };
+        let conflict = Conflict {
+            path: Path::root().key("references").index(1),
+            message: String::new(),
+            wording: Wording::Ours(Severity::Error),
+        };
         let PredictedResponse::Refused(body) = of(Verdict::Rejected, &[], &[(&path, &wordless)], &[conflict]) else {
             panic!("it is refused");
         };

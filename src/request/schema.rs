@@ -131,6 +131,29 @@ pub struct Object {
     /// Whether other members are refused.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub strict: bool,
+    /// How much is published about it.
+    #[serde(default, skip_serializing_if = "Known::is_in_full")]
+    pub known: Known,
+}
+
+/// How much is published about an object.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Known {
+    /// Types, choices and bounds.
+    #[default]
+    Bounds,
+    /// Types and choices alone.
+    Types,
+    /// Its name alone.
+    Name,
+}
+
+impl Known {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
+    fn is_in_full(&self) -> bool {
+        *self == Self::Bounds
+    }
 }
 
 /// An object whose keys are free.

@@ -152,6 +152,17 @@ impl RequestSchemas {
         }
     }
 
+    /// Returns the object that a body of this endpoint must be: that of its model where bodies name one.
+    #[must_use]
+    pub fn variant(&self, endpoint: &str, body: &Value) -> Option<&Object> {
+        let model = body.get("model").unwrap_or(&Value::Null);
+        let is_it = |variant: &&Object| {
+            let models = self.literals(variant, "model");
+            models.is_empty() || models.contains(model)
+        };
+        self.variants(endpoint).into_iter().find(is_it)
+    }
+
     /// Refuses names that lead nowhere and patterns that cannot be read.
     ///
     /// # Errors

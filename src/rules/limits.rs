@@ -345,8 +345,8 @@ mod tests {
 
     #[test]
     fn the_embedded_rules_are_sound() {
-        assert_eq!(RuleSet::parse(RuleSet::TEXT).map(|rules| rules.read().to_owned()), Ok("2026-09-23".to_owned()));
-        assert_eq!(RuleSet::embedded().read(), "2026-09-23");
+        assert_eq!(RuleSet::parse(RuleSet::TEXT).map(|rules| rules.read().to_owned()), Ok("2026-10-23".to_owned()));
+        assert_eq!(RuleSet::embedded().read(), "2026-10-23");
     }
 
     #[test]

@@ -31,6 +31,13 @@ impl Lint {
                 "The field does not go together with the rest of the request; the API's sentence for that is not published.",
                 "Change the field, or what it goes together with.",
             ),
+            Self::PartialRules => (
+                "partial-rules",
+                Body,
+                Note,
+                "Only a part of the model's rules is published: the API may reject more.",
+                "Send a test request to see what the API answers.",
+            ),
             Self::UrlTooShort => (
                 "url-too-short",
                 Address,

@@ -146,6 +146,13 @@ mod tests {
         longer("text_to_video", &["referenceAudio[1].uri"]);
         case("text_to_video", "wan3", Kind::Video, "referenceVideos", &[9_000, 7_000], &["referenceVideos[1].uri"]);
         case("text_to_video", "gen4.5", Kind::Video, "referenceVideos", &[9_000, 7_000], &[]);
+        for endpoint in ["image_to_video", "text_to_video"] {
+            let videos = |played: &[u64], expected: &[&str]| {
+                case(endpoint, "kling_4", Kind::Video, "referenceVideos", played, expected);
+            };
+            videos(&[15_000, 15_000], &[]);
+            videos(&[15_000, 16_000], &["referenceVideos[1].uri"]);
+        }
     }
 
     #[test]

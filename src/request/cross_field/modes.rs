@@ -3,12 +3,24 @@
 use serde_json::Value;
 
 use super::{Conflict, CrossFieldInput, conflict, conflict_if};
+use crate::finding::code::Confidence;
 use crate::request::path::Path;
 
 /// How many pixels a free ratio of `seedream5_lite` gives: bounds inclusive. Source: `OpenAPI` document.
 const FREE_RATIO_PIXELS: std::ops::RangeInclusive<u64> = 3_686_400..=16_777_216;
 /// The `ProRes` tiers of an HDR mezzanine. Source: `@runwayml/sdk` 4.20.1.
 const HDR_PROFILES: [&str; 3] = ["422", "4444", "422 HQ"];
+
+/// What the API answers to a `ratio` for an edited video, seen live on 2026-09-23.
+const RATIO_OF_AN_EDIT: &str = "`ratio` may only be provided in reference mode. In edit mode, output orientation \
+    follows the input video and resolution is 720p.";
+
+/// `gemini_omni_flash_1.1` keeps the shape of a video that it edits.
+pub(super) fn edits_keep_the_shape(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
+    let is_edit = subject.is("video_to_video", &["gemini_omni_flash_1.1"]) && subject.text("mode") == Some("edit");
+    let conflicts = conflict_if(is_edit && subject.has("ratio"), "ratio", RATIO_OF_AN_EDIT).into_iter();
+    conflicts.map(|conflict| conflict.in_words_of_the_api(Confidence::Observed)).collect()
+}
 
 /// `seedance2_5` continues or edits a video by a prompt, and keeps its shape.
 pub(super) fn extend_and_edit(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
@@ -97,7 +109,7 @@ pub(super) fn draft_stands_alone(subject: &CrossFieldInput<'_>) -> Vec<Conflict>
         conflict_if(drafts && subject.text("outputFormat") == Some("mov"), "outputFormat", "a draft is mp4");
     let others = subject.body.as_object().into_iter().flat_map(|members| members.keys());
     let others = others.filter(|key| !["model", "draftTaskId"].contains(&key.as_str())).count();
-    let message = "no other generation fields may stand beside draftTaskId";
+    let message = "draftTaskId takes no other generation fields";
     conflicts.extend(conflict_if(subject.has("draftTaskId") && others > 0, "draftTaskId", message));
     conflicts
 }

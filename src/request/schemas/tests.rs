@@ -16,6 +16,8 @@ fn the_embedded_rules_are_sound() {
         rules.check().expect("names and patterns of the layer are sound");
         rules
     });
+    let dates = [base.date.as_str()].into_iter().chain(layers.iter().map(|layer| layer.date.as_str()));
+    assert!(dates.is_sorted(), "each layer is newer than what it is laid over");
     assert_eq!(merged, *EMBEDDED);
     assert_eq!((base.newest(), EMBEDDED.newest()), ("2026-08-08", "2026-10-23"));
     assert_eq!(RequestSchemas::read(&merged.write()).expect("what is written can be read"), merged);
@@ -39,7 +41,7 @@ fn the_layer_adds_its_models_and_endpoints() {
     }
     knows("video_to_audio", "mirelo_sfx_2_0");
     knows("text_to_speech", "eleven_v4");
-    assert_eq!(EMBEDDED.models("image_to_video").len(), 25);
+    assert_eq!(EMBEDDED.models("image_to_video").len(), 27);
     assert_eq!(EMBEDDED.models("voices"), [""; 0]);
 }
 

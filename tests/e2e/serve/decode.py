@@ -18,7 +18,7 @@ OUTPUTS = [
     ("text_to_speech", {"model": "eleven_multilingual_v2", "promptText": "x" * 30, "voice": VOICE}, (None, None, 2.016)),
     ("sound_effect", {"model": "seed_audio", "promptText": "x", "outputFormat": "wav"}, (None, None, 1.0)),
     ("sound_effect", {"model": "seed_audio", "promptText": "x" * 100, "outputFormat": "ogg_opus"}, (None, None, 7.0)),
-    ("text_to_image", {"model": "seedream5_pro", "promptText": "cat", "ratio": "2048:2048", "outputFormat": "jpeg"}, (2048, 2048, 0.04)),
+    ("text_to_image", {"model": "seedream5_pro", "promptText": "cat", "ratio": "2048:2048", "outputFormat": "jpeg"}, (2048, 2048, None)),
 ]
 
 
