@@ -46,6 +46,9 @@ _runway__preflight() {
             runway__preflight,rules)
                 cmd="runway__preflight__subcmd__rules"
                 ;;
+            runway__preflight,serve)
+                cmd="runway__preflight__subcmd__serve"
+                ;;
             runway__preflight__subcmd__config,help)
                 cmd="runway__preflight__subcmd__config__subcmd__help"
                 ;;
@@ -88,6 +91,9 @@ _runway__preflight() {
             runway__preflight__subcmd__help,rules)
                 cmd="runway__preflight__subcmd__help__subcmd__rules"
                 ;;
+            runway__preflight__subcmd__help,serve)
+                cmd="runway__preflight__subcmd__help__subcmd__serve"
+                ;;
             runway__preflight__subcmd__help__subcmd__config,show)
                 cmd="runway__preflight__subcmd__help__subcmd__config__subcmd__show"
                 ;;
@@ -122,7 +128,7 @@ _runway__preflight() {
 
     case "${cmd}" in
         runway__preflight)
-            opts="-h -V --help --version check body diagnose explain encode rules config completions man help"
+            opts="-h -V --help --version check body diagnose explain encode rules serve config completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -582,7 +588,7 @@ _runway__preflight() {
             return 0
             ;;
         runway__preflight__subcmd__help)
-            opts="check body diagnose explain encode rules config completions man help"
+            opts="check body diagnose explain encode rules serve config completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -777,6 +783,20 @@ _runway__preflight() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        runway__preflight__subcmd__help__subcmd__serve)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         runway__preflight__subcmd__man)
             opts="-h --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -927,6 +947,72 @@ _runway__preflight() {
                     return 0
                     ;;
                 --date)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        runway__preflight__subcmd__serve)
+            opts="-h --host --port --print-env --polls --task-time --concurrency --scenario --assets --rules --timeout --proxy --cacert --resolve --allow-private --allow-net --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --polls)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --task-time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --assets)
+                    COMPREPLY=($(compgen -W "fetch offline off" -- "${cur}"))
+                    return 0
+                    ;;
+                --rules)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proxy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --resolve)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow-net)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
