@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::body::{Body, Bytes, HttpBody as _};
+use axum::body::{Body, BodyDataStream, Bytes, HttpBody as _};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::response::Response;
@@ -11,7 +11,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use super::answer::ours;
-use super::limits::BODY_TIMEOUT;
+use super::limits::{BODY_TIMEOUT, DISCARD_PAUSE, MAX_DISCARDED};
 
 /// A body, and its share of the memory for bodies.
 pub(super) struct ReceivedBody {
@@ -30,14 +30,34 @@ pub(super) enum BodyError {
 
 /// Reads a body of at most `limit` bytes; it takes from `memory` as it arrives.
 pub(super) async fn receive(body: Body, limit: usize, memory: &Arc<Semaphore>) -> Result<ReceivedBody, BodyError> {
-    if body.size_hint().lower() > limit as u64 {
-        return Err(BodyError::TooLong);
+    let is_too_long = body.size_hint().lower() > limit as u64;
+    let mut chunks = body.into_data_stream();
+    let received = if is_too_long {
+        Err(BodyError::TooLong)
+    } else {
+        timeout(BODY_TIMEOUT, collect(&mut chunks, limit, memory)).await.unwrap_or(Err(BodyError::TooSlow))
+    };
+    if matches!(received, Err(BodyError::TooLong | BodyError::NoMemory)) {
+        discard(&mut chunks).await;
     }
-    timeout(BODY_TIMEOUT, collect(body, limit, memory)).await.unwrap_or(Err(BodyError::TooSlow))
+    received
 }
 
-async fn collect(body: Body, limit: usize, memory: &Arc<Semaphore>) -> Result<ReceivedBody, BodyError> {
-    let mut chunks = body.into_data_stream();
+/// Reads what a client still sends, as long as it comes without a pause: many clients read no answer before that.
+pub(super) async fn discard(chunks: &mut BodyDataStream) {
+    let mut left = MAX_DISCARDED;
+    while let Ok(Some(Ok(chunk))) = timeout(DISCARD_PAUSE, chunks.next()).await
+        && let Some(rest) = left.checked_sub(chunk.len())
+    {
+        left = rest;
+    }
+}
+
+async fn collect(
+    chunks: &mut BodyDataStream,
+    limit: usize,
+    memory: &Arc<Semaphore>,
+) -> Result<ReceivedBody, BodyError> {
     let (mut bytes, mut share) = (Vec::new(), None::<OwnedSemaphorePermit>);
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|_| BodyError::Interrupted)?;

@@ -73,8 +73,8 @@ impl CheckThread {
 }
 
 impl BodyChecker for CheckThread {
-    fn endpoints(&self) -> Vec<String> {
-        self.rules.requests.endpoints.keys().cloned().collect()
+    fn knows(&self, endpoint: &str) -> bool {
+        self.rules.requests.endpoints.contains_key(endpoint)
     }
 
     fn models(&self) -> Vec<String> {

@@ -9,8 +9,8 @@ use super::uploads::Uploads;
 
 /// Checks request bodies as the API does.
 pub(crate) trait BodyChecker: Send + Sync + 'static {
-    /// Returns the endpoints whose bodies it knows, as paths below `/v1/`; `documents:patch` is another method of one.
-    fn endpoints(&self) -> Vec<String>;
+    /// Says whether it knows the bodies of an endpoint, a path below `/v1/`; `documents:patch` is another method of one.
+    fn knows(&self, endpoint: &str) -> bool;
 
     /// Returns the models that it knows.
     fn models(&self) -> Vec<String>;

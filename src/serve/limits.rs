@@ -14,6 +14,10 @@ pub(super) const MAX_BODIES: usize = 256 << 20;
 /// How long the body of a request may take to arrive.
 pub(super) const BODY_TIMEOUT: Duration = Duration::from_mins(1);
 
+/// Bytes of a refused body that are read all the same, and the pause that ends that.
+pub(super) const MAX_DISCARDED: usize = 256 << 20;
+pub(super) const DISCARD_PAUSE: Duration = Duration::from_millis(500);
+
 /// How long a client may wait between two chunks of an upload.
 pub(super) const CHUNK_TIMEOUT: Duration = Duration::from_secs(15);
 

@@ -9,7 +9,7 @@ use crate::serve::answer::{not_known, ours};
 /// Answers a path that has no route. An endpoint that the request rules know is checked all the same.
 pub(super) async fn unknown_path(call: Call) -> Response {
     let endpoint = call.path.strip_prefix("/v1/").unwrap_or_default();
-    if call.app().checker.endpoints().iter().any(|known| known == endpoint) {
+    if call.app().checker.knows(endpoint) {
         return match call.check(endpoint).await {
             Err(refusal) => refusal,
             Ok(()) => not_known("the body would be accepted; what this endpoint answers is not known to serve"),

@@ -1,6 +1,6 @@
 //! Takes the form of an upload: the field `key`, then the file, which goes to disk as it arrives.
 
-use axum::body::Body;
+use axum::body::{Body, BodyDataStream};
 use futures_util::StreamExt as _;
 use tokio::fs::File;
 use tokio::io::AsyncWriteExt as _;
@@ -8,6 +8,7 @@ use tokio::time::timeout;
 
 use super::form::{FormError, FormEvent, FormReader};
 use super::{UploadError, Uploads};
+use crate::serve::body::discard;
 use crate::serve::limits::CHUNK_TIMEOUT;
 
 /// The sizes that the API takes, in bytes. Source: the uploads page, "512 bytes minimum, 200MB maximum".
@@ -66,19 +67,27 @@ impl Uploads {
     ) -> Result<(), ReceiveError> {
         // One whose bytes are arriving, or have come, is left as it is.
         self.open(id)?;
-        let received = self.receive_form(id, content_type, body).await;
+        let mut chunks = body.into_data_stream();
+        let received = self.receive_form(id, content_type, &mut chunks).await;
         match received {
             Ok(()) => self.finish(id)?,
-            Err(_) => self.abandon(id),
+            Err(_) => {
+                self.abandon(id);
+                discard(&mut chunks).await;
+            }
         }
         received
     }
 
-    async fn receive_form(&self, id: &str, content_type: Option<&str>, body: Body) -> Result<(), ReceiveError> {
+    async fn receive_form(
+        &self,
+        id: &str,
+        content_type: Option<&str>,
+        chunks: &mut BodyDataStream,
+    ) -> Result<(), ReceiveError> {
         let mut reader = FormReader::new(content_type)?;
         let field = Field::Other { size: 0 };
         let mut receiver = Receiver { uploads: self, id, key: Vec::new(), field, file: None, size: 0 };
-        let mut chunks = body.into_data_stream();
         while let Some(chunk) = timeout(CHUNK_TIMEOUT, chunks.next()).await.map_err(|_| ReceiveError::Interrupted)? {
             for event in reader.read(&chunk.map_err(|_| ReceiveError::Interrupted)?)? {
                 receiver.take(event).await?;
