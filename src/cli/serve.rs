@@ -30,8 +30,8 @@ pub(crate) struct Serve {
     /// The port to listen on; 0 takes a free one
     #[arg(long, default_value_t = 4010, value_name = "PORT")]
     port: u16,
-    /// Print RUNWAYML_BASE_URL=http://... as a line of an environment file
-    #[arg(long)]
+    /// Prints a line of an environment file.
+    #[arg(long, help = "Print RUNWAYML_BASE_URL=http://... as a line of an environment file")]
     print_env: bool,
     #[command(flatten)]
     tasks: Tasks,

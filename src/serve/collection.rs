@@ -112,7 +112,9 @@ mod tests {
     #[test]
     fn lists_come_in_pages() {
         let mut collection = Collection::default();
-        ["a", "b", "c"].into_iter().for_each(|name| collection.insert(name.to_owned(), object(name)));
+        for name in ["a", "b", "c"] {
+            collection.insert(name.to_owned(), object(name));
+        }
         let first = collection.page(None, 2, false);
         assert_eq!((names(&first), first.next), (vec!["c", "b"], Some(1)));
         let second = collection.page(first.next, 2, false);

@@ -12,7 +12,7 @@ pub(super) const MAX_CONTROL_BODY: usize = 1 << 20;
 pub(super) const MAX_BODIES: usize = 256 << 20;
 
 /// How long the body of a request may take to arrive.
-pub(super) const BODY_TIMEOUT: Duration = Duration::from_mins(1);
+pub(super) const BODY_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Bytes of a refused body that are read all the same, and the pause that ends that.
 pub(super) const MAX_DISCARDED: usize = 256 << 20;

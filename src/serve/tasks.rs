@@ -72,7 +72,9 @@ impl TaskStore {
             (Phase::Throttled, Progress::Polls(_)) => {
                 // The tasks that hold the slots move on, so that a client that polls this task alone sees its end.
                 let active = self.slots.get(&model).map(|slots| slots.active.clone()).unwrap_or_default();
-                active.into_iter().for_each(|other| _ = self.count_poll(other, now));
+                for other in active {
+                    self.count_poll(other, now);
+                }
                 TaskStatus::Throttled
             }
             (Phase::Active { .. }, Progress::Polls(_)) => self.count_poll(number, now),

@@ -16,7 +16,7 @@ use super::clock::{Clock, UnixMillis};
 use super::limits::{MAX_UPLOADS, MAX_UPLOADS_BYTES};
 
 /// How long an upload can be used.
-const LIFETIME: Duration = Duration::from_hours(24);
+const LIFETIME: Duration = Duration::from_secs(86_400);
 
 /// What a `runway://` URI names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,14 +134,14 @@ impl Uploads {
         self.change(id, UploadState::Receiving, UploadState::Stored)
     }
 
-    /// Forgets the bytes of an upload that failed; it can be tried again.
+    /// Forgets the bytes of an upload that is still arriving; it can be tried again.
     fn abandon(&self, id: &str) {
         let mut known = self.known();
-        if let Some(upload) = known.by_id.get(id).copied().and_then(|number| known.uploads.get_mut(&number)) {
-            upload.state = UploadState::Announced;
-            let bytes = std::mem::take(&mut upload.bytes);
-            known.bytes -= bytes;
-        }
+        let upload = known.by_id.get(id).copied().and_then(|number| known.uploads.get_mut(&number));
+        let Some(upload) = upload.filter(|upload| upload.state == UploadState::Receiving) else { return };
+        upload.state = UploadState::Announced;
+        let bytes = std::mem::take(&mut upload.bytes);
+        known.bytes -= bytes;
         drop(known);
         self.remove(id);
     }
@@ -150,7 +150,9 @@ impl Uploads {
     pub(super) fn reset(&self) {
         let mut known = self.known();
         let numbers: Vec<u64> = known.uploads.keys().copied().collect();
-        numbers.into_iter().for_each(|number| self.forget(&mut known, number));
+        for number in numbers {
+            self.forget(&mut known, number);
+        }
     }
 
     fn change(&self, id: &str, from: UploadState, to: UploadState) -> Result<(), UploadError> {

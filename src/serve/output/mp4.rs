@@ -7,7 +7,7 @@ const TICKS: u32 = 1000;
 
 /// The type of the file, with its compatible brands.
 pub(super) const MP4: &[u8] = b"isom\0\0\x02\0isomiso2avc1mp41";
-/// The type of a QuickTime file, whose boxes are the same.
+/// The type of a `QuickTime` file, whose boxes are the same.
 pub(super) const QUICKTIME: &[u8] = b"qt  \0\0\x02\0qt  ";
 
 /// Returns the file with `frames` frames of the stream.

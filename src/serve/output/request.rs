@@ -39,7 +39,7 @@ pub(crate) struct RequestedOutput {
 }
 
 /// The longest file that is made, whatever the body asks for.
-const MAX_DURATION: Duration = Duration::from_mins(5);
+const MAX_DURATION: Duration = Duration::from_secs(300);
 
 /// The largest side, in pixels.
 const MAX_SIDE: u32 = 8192;

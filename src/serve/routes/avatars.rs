@@ -69,7 +69,7 @@ fn reference_image(members: &Map<String, Value>) -> Option<&Value> {
 async fn list(call: Call) -> Response {
     match PageRequest::read(&call) {
         Ok(page) => page.answer(&call.app().state().avatars, Value::Object),
-        Err(refusal) => refusal,
+        Err(refusal) => *refusal,
     }
 }
 

@@ -43,7 +43,7 @@ async fn create(call: Call) -> Response {
 async fn list(call: Call) -> Response {
     let page = match PageRequest::read(&call) {
         Ok(page) => page,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     page.answer(&call.app().state().documents, |mut document| {
         document.remove("content");

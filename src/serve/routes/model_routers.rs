@@ -64,7 +64,7 @@ fn settings(members: &Map<String, Value>) -> Value {
 async fn list(call: Call) -> Response {
     match PageRequest::read(&call) {
         Ok(page) => page.answer(&call.app().state().routers, Value::Object),
-        Err(refusal) => refusal,
+        Err(refusal) => *refusal,
     }
 }
 

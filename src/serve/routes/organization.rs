@@ -47,7 +47,7 @@ async fn usage(call: Call) -> Response {
     let members = call.members();
     let date = |name: &str| members.get(name).and_then(|date| date.as_str().map(str::to_owned));
     let now = call.app().now();
-    let (day, month) = (Duration::from_hours(24), Duration::from_hours(30 * 24));
+    let (day, month) = (Duration::from_secs(86_400), Duration::from_secs(30 * 86_400));
     let from = date("startDate").unwrap_or_else(|| now.minus(month).day());
     let before = date("beforeDate").unwrap_or_else(|| now.plus(day).day());
     let state = call.app().state();

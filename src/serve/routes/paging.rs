@@ -17,8 +17,8 @@ pub(super) struct PageRequest {
 
 impl PageRequest {
     /// Reads `cursor`, `limit` and `order`.
-    pub(super) fn read(call: &Call) -> Result<Self, Response> {
-        let refuse = |sentence: &str| ours(StatusCode::BAD_REQUEST, "invalid-query", sentence);
+    pub(super) fn read(call: &Call) -> Result<Self, Box<Response>> {
+        let refuse = |sentence: &str| Box::new(ours(StatusCode::BAD_REQUEST, "invalid-query", sentence));
         let limit = call.query("limit").map_or(Ok(50), str::parse::<usize>);
         let limit = limit.ok().filter(|limit| (1..=100).contains(limit));
         let limit = limit.ok_or_else(|| refuse("`limit` must be a whole number between 1 and 100"))?;

@@ -32,7 +32,7 @@ async fn create(call: Call) -> Response {
         "id": id,
         "createdAt": now.to_rfc3339(),
         "status": "READY",
-        "expiresAt": now.plus(Duration::from_mins(1)).to_rfc3339(),
+        "expiresAt": now.plus(Duration::from_secs(60)).to_rfc3339(),
         "sessionKey": format!("runway-preflight-{id}"),
     });
     let answer = created(&id);

@@ -41,7 +41,7 @@ async fn create(call: Call) -> Response {
 async fn list(call: Call) -> Response {
     match PageRequest::read(&call) {
         Ok(page) => page.answer(&call.app().state().voices, |voice| shown(&call, voice)),
-        Err(refusal) => refusal,
+        Err(refusal) => *refusal,
     }
 }
 

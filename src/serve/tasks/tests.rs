@@ -5,7 +5,9 @@ const NOW: UnixMillis = UnixMillis(1_000_000);
 
 fn store(progress: Progress, concurrency: usize, ids: &[&str]) -> TaskStore {
     let mut store = TaskStore::new(progress, concurrency);
-    ids.iter().for_each(|id| store.create(task(id, TaskOutcome::Succeeded), NOW));
+    for id in ids {
+        store.create(task(id, TaskOutcome::Succeeded), NOW);
+    }
     store
 }
 

@@ -183,7 +183,7 @@ mod tests {
                 match (event, parts.last_mut()) {
                     (FormEvent::Part(name), _) => parts.push((name, String::new())),
                     (FormEvent::Content(bytes), Some((_, content))) => {
-                        content.push_str(&String::from_utf8_lossy(&bytes))
+                        content.push_str(&String::from_utf8_lossy(&bytes));
                     }
                     (FormEvent::Content(_), None) => return Err(FormError::NoName),
                 }

@@ -49,6 +49,18 @@ struct Receiver<'a> {
     size: u64,
 }
 
+/// Forgets the bytes of an upload that has not been finished, also where its client goes away in between.
+struct AbandonOnDrop<'a> {
+    uploads: &'a Uploads,
+    id: &'a str,
+}
+
+impl Drop for AbandonOnDrop<'_> {
+    fn drop(&mut self) {
+        self.uploads.abandon(self.id);
+    }
+}
+
 /// The part that is being received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Field {
@@ -67,14 +79,15 @@ impl Uploads {
     ) -> Result<(), ReceiveError> {
         // One whose bytes are arriving, or have come, is left as it is.
         self.open(id)?;
+        let abandoned = AbandonOnDrop { uploads: self, id };
         let mut chunks = body.into_data_stream();
         let received = self.receive_form(id, content_type, &mut chunks).await;
-        match received {
-            Ok(()) => self.finish(id)?,
-            Err(_) => {
-                self.abandon(id);
-                discard(&mut chunks).await;
-            }
+        if received.is_ok() {
+            self.finish(id)?;
+        }
+        drop(abandoned);
+        if received.is_err() {
+            discard(&mut chunks).await;
         }
         received
     }

@@ -1,3 +1,7 @@
+use axum::body::Body;
+use futures_util::{StreamExt as _, stream};
+use tokio::time::timeout;
+
 use super::*;
 
 fn uploads() -> (tempfile::TempDir, Arc<Clock>, Uploads) {
@@ -58,4 +62,18 @@ fn the_oldest_make_way_and_a_reset_forgets_all() {
     assert_eq!(uploads.find(&third), UploadedFile::Unknown);
     assert_eq!(uploads.known().bytes, 0);
     assert!(!uploads.path("c").exists());
+}
+
+#[tokio::test]
+async fn a_client_that_goes_away_leaves_nothing() {
+    let (_parent, _clock, uploads) = uploads();
+    uploads.announce("a".to_owned());
+    let form = "--b\r\nContent-Disposition: form-data; name=key\r\n\r\na\r\n\
+        --b\r\nContent-Disposition: form-data; name=file\r\n\r\nxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
+    let endless = stream::iter([Ok::<_, io::Error>(form)]).chain(stream::pending());
+    let content_type = Some("multipart/form-data; boundary=b");
+    let receiving = uploads.receive("a", content_type, Body::from_stream(endless));
+    assert!(timeout(Duration::from_millis(100), receiving).await.is_err());
+    assert_eq!((uploads.known().bytes, uploads.path("a").exists()), (0, false));
+    assert!(uploads.open("a").is_ok());
 }
