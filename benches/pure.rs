@@ -2,6 +2,7 @@
 
 use std::hint::black_box;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -21,6 +22,10 @@ use runway_preflight::{
 const URL: &str =
     "https://cdn.example.com/images/2026/11/photo-0001.jpg?X-Amz-Expires=604800&X-Amz-Signature=0123456789abcdef";
 
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime")
+}
+
 fn probe() -> LiveProbe {
     LiveProbe::new(NetworkOptions::default()).expect("the defaults are valid")
 }
@@ -28,10 +33,10 @@ fn probe() -> LiveProbe {
 fn urls(criterion: &mut Criterion) {
     let asset = Asset::new(URL);
     criterion.bench_function("redact a URL", |bencher| {
-        bencher.iter(|| redact_url(black_box(URL), QueryRedaction::Hidden));
+        bencher.iter(|| redact_url(black_box(URL), QueryRedaction::Redact));
     });
     criterion.bench_function("parse a URL", |bencher| bencher.iter(|| Target::parse(black_box(&asset))));
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let runtime = runtime();
     let engine = Engine::new(probe(), RuleSet::embedded(), Options { offline: true, ..Options::default() });
     criterion.bench_function("check a URL offline", |bencher| {
         bencher.iter(|| runtime.block_on(engine.check(black_box(asset.clone()))));
@@ -39,13 +44,13 @@ fn urls(criterion: &mut Criterion) {
 }
 
 /// Returns the same observation for every asset.
-struct FixedProbe(Observation);
+struct FixedProbe(Arc<Observation>);
 
 impl FixedProbe {
     /// A good response with a photo.
     fn photo() -> Self {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/images/photo.jpg");
-        let file = probe().file(&path);
+        let file = runtime().block_on(probe().file(&path));
         let received = file.size.expect("a fixture");
         let fields = [
             ("server", "nginx"),
@@ -68,28 +73,28 @@ impl FixedProbe {
             anomalies: Vec::new(),
         });
         let body = BodyTransfer { received, end: BodyEnd::Complete, elapsed };
-        Self(Observation { head: response.clone(), get: response, body, size: None, ..file })
+        Self(Arc::new(Observation { head: response.clone(), get: response, body, size: None, ..file }))
     }
 }
 
 impl Probe for FixedProbe {
-    async fn url(&self, _: &AssetUrl, _: ProbeOptions) -> Observation {
-        self.0.clone()
+    async fn url(&self, _: &AssetUrl, _: ProbeOptions) -> Arc<Observation> {
+        Arc::clone(&self.0)
     }
 
-    fn file(&self, _: &Path) -> Observation {
-        self.0.clone()
+    async fn file(&self, _: &Path) -> Observation {
+        Observation::clone(&self.0)
     }
 
-    fn data_uri(&self, _: &Asset) -> Observation {
-        self.0.clone()
+    async fn data_uri(&self, _: &Arc<Asset>) -> Observation {
+        Observation::clone(&self.0)
     }
 }
 
 /// Everything but the network: the URL, both responses, the body and the media header.
 fn responses(criterion: &mut Criterion) {
     let asset = Asset::new("https://cdn.example.com/images/2026/11/photo-0001.jpg");
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+    let runtime = runtime();
     let engine = Engine::new(FixedProbe::photo(), RuleSet::embedded(), Options::default());
     let report = runtime.block_on(engine.check(asset.clone()));
     assert_eq!(report.verdict, Verdict::Accepted, "{:?}", report.findings);
@@ -116,7 +121,7 @@ fn data_uris(criterion: &mut Criterion) {
 
 /// Every reader, on a fixture of each format.
 fn media(criterion: &mut Criterion) {
-    let probe = probe();
+    let (probe, runtime) = (probe(), runtime());
     let mut group = criterion.benchmark_group("media header");
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     for name in [
@@ -141,8 +146,8 @@ fn media(criterion: &mut Criterion) {
         "audio/adts.aac",
     ] {
         let path = fixtures.join(name);
-        assert!(probe.file(&path).content.media().is_some(), "{name}");
-        group.bench_function(name, |bencher| bencher.iter(|| probe.file(black_box(&path))));
+        assert!(runtime.block_on(probe.file(&path)).content.media().is_some(), "{name}");
+        group.bench_function(name, |bencher| bencher.iter(|| runtime.block_on(probe.file(black_box(&path)))));
     }
 }
 
@@ -158,7 +163,7 @@ fn bodies(criterion: &mut Criterion) {
 }
 
 fn outputs(criterion: &mut Criterion) {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let runtime = runtime();
     let engine = Engine::new(probe(), RuleSet::embedded(), Options { offline: true, ..Options::default() });
     let report = runtime.block_on(engine.check(Asset::new("http://127.0.0.1/a.png")));
     let mut group = criterion.benchmark_group("write a report");

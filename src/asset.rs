@@ -1,6 +1,5 @@
-//! Assets as they were named, and the one parser of what a user typed: [`Target::parse`].
+//! Assets as the user named them, and the only parser of what a user typed: [`Target::parse`].
 
-use std::borrow::Cow;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
@@ -8,43 +7,35 @@ use url::{Host, Url};
 
 use crate::data_uri::is_data_uri;
 use crate::media::Kind;
-use crate::text::secret::{QueryRedaction, Secret, redact_path, redact_url};
+use crate::text::secret::{QueryRedaction, REDACTED, Secret, payload_head, redact_path, redact_url};
 use crate::text::untrusted::UntrustedText;
 
 pub mod list;
 
-/// One asset to judge: its text and where that stood.
+/// One asset to check: its text, and where that is.
 #[derive(Clone, Debug)]
 pub struct Asset {
     text: Secret<Vec<u8>>,
     length: u64,
-    is_cut: bool,
+    is_truncated: bool,
     /// The request field it is meant for: `promptImage`, `references[0].uri`.
     pub field: Option<String>,
-    /// The kind that the field wants, where known.
+    /// The kind that the field accepts, where known.
     pub kind: Option<Kind>,
-    /// Where it stood in a list or a body.
+    /// Where it is in a list or a body.
     pub location: Option<Location>,
-    /// Its place among all the assets, counted from 0, where some of them are judged elsewhere; `None` where its place
-    /// in the run tells.
+    /// Its index among all assets, counted from 0, where some of them are checked elsewhere; `None` where its index in
+    /// the run is the same.
     pub index: Option<u64>,
-    /// Whether a text without a scheme names a local file.
-    pub paths: Paths,
+    /// Whether a text without a scheme is a local path: true on a command line or in a list, false in a request body,
+    /// where it is a malformed URL.
+    pub allow_local_paths: bool,
 }
 
-/// Whether a text without a scheme names a local file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Paths {
-    /// It does: on a command line or in a list.
-    Local,
-    /// It is a malformed URL: in a request body.
-    Refused,
-}
-
-/// A place in a file that was read.
+/// A position in an input file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Location {
-    /// The file as it was named; `-` is standard input.
+    /// The file as the user named it; `-` is standard input.
     pub file: UntrustedText,
     /// The line, counted from 1.
     pub line: u64,
@@ -53,7 +44,7 @@ pub struct Location {
 }
 
 impl Asset {
-    /// Takes an asset as it was typed.
+    /// Makes an asset of the text that the user typed.
     #[must_use]
     pub fn new(text: impl Into<Vec<u8>>) -> Self {
         let text = text.into();
@@ -61,23 +52,23 @@ impl Asset {
         Self::sized(text, length, false)
     }
 
-    /// Takes the beginning of a text that was too long to keep, and the length of the whole in UTF-16 units.
+    /// Makes an asset of the beginning of a text that was too long to keep, and the length of the whole in UTF-16 units.
     #[must_use]
     pub fn truncated(text: Vec<u8>, length: u64) -> Self {
-        let is_cut = length > utf16_length(&text);
-        Self::sized(text, length, is_cut)
+        let is_truncated = length > utf16_length(&text);
+        Self::sized(text, length, is_truncated)
     }
 
-    fn sized(text: Vec<u8>, length: u64, is_cut: bool) -> Self {
+    fn sized(text: Vec<u8>, length: u64, is_truncated: bool) -> Self {
         Self {
             text: Secret::new(text),
             length,
-            is_cut,
+            is_truncated,
             field: None,
             kind: None,
             location: None,
             index: None,
-            paths: Paths::Local,
+            allow_local_paths: true,
         }
     }
 
@@ -93,8 +84,8 @@ impl Asset {
         self.length
     }
 
-    /// Says whether a text that does not parse is a URL for some: all that is wrong with it is that a part of its host
-    /// is marked as encoded but encodes nothing, `xn--example-`, which Node takes and Rust's `url` does not.
+    /// Reports whether a text that does not parse is a URL for some clients: a label of its host has the form
+    /// `xn--example-`, without encoded characters, which Node accepts and the `url` crate does not.
     #[must_use]
     pub fn is_url_for_some(&self) -> bool {
         let Ok(text) = std::str::from_utf8(self.text()) else { return false };
@@ -109,40 +100,46 @@ impl Asset {
         plain != host && Url::parse(&format!("https://{plain}{port}{path}")).is_ok()
     }
 
-    /// Says whether only the beginning of the text was kept.
+    /// Reports whether only the beginning of the text was kept.
     #[must_use]
     pub fn is_truncated(&self) -> bool {
-        self.is_cut
+        self.is_truncated
     }
 
-    /// Returns the text as reports show it: without secrets, and a data URI without its payload.
+    /// Returns the text as reports print it: without secrets, and a data URI without its payload.
     #[must_use]
     pub fn redacted(&self, queries: QueryRedaction) -> UntrustedText {
         let text = self.text();
         if is_data_uri(text) {
             return UntrustedText::new(format!("{}… ({} characters)", data_uri_head(text), self.length));
         }
-        if self.paths == Paths::Local && !is_uri(text) {
-            return std::str::from_utf8(text)
-                .map_or_else(|_| UntrustedText::new(text), |text| UntrustedText::new(redact_path(text)));
+        if let Some(head) = payload_head(text) {
+            return UntrustedText::new(format!("{head}… ({} characters)", self.length));
         }
-        let start = text.get(..TEXT_SHOWN).unwrap_or(text);
-        // What is UTF-8 is seen to be that at a glance.
-        let start_text = std::str::from_utf8(start).map_or_else(|_| String::from_utf8_lossy(start), Cow::Borrowed);
-        let mut shown = redact_url(&start_text, queries);
-        if start.len() < text.len() {
-            shown.push('…');
+        if text.len() > MAX_PARSED || text.contains(&0) {
+            return UntrustedText::new(format!("{REDACTED}… ({} characters)", self.length));
         }
-        UntrustedText::new(shown)
+        let text = String::from_utf8_lossy(text);
+        let is_path = self.allow_local_paths && !is_uri(self.text());
+        let mut redacted = if is_path { redact_path(&text) } else { redact_url(&text, queries) };
+        if is_path && redacted == text {
+            // A path that is not UTF-8 is printed byte for byte.
+            return UntrustedText::new(self.text());
+        }
+        if let Some((at, _)) = redacted.char_indices().nth(MAX_SHOWN) {
+            redacted.truncate(at);
+            redacted.push('…');
+        }
+        UntrustedText::new(redacted)
     }
 }
 
-/// Returns what stands before the payload of a data URI. Where no comma tells, what is left may be payload: only what
-/// can be no base64, a content type with its slash and what a semicolon ends, is shown.
+/// Returns what is before the payload of a data URI. Without a comma, the rest may be payload: only what cannot be base64 is
+/// printed, a content type with its slash and a semicolon after it.
 fn data_uri_head(text: &[u8]) -> String {
-    let start = text.get(..HEAD_SHOWN).unwrap_or(text);
+    let start = text.get(..MAX_HEAD).unwrap_or(text);
     let start = String::from_utf8_lossy(start);
-    if text.iter().take(HEAD_SHOWN.saturating_add(1)).any(|byte| *byte == b',') {
+    if text.iter().take(MAX_HEAD.saturating_add(1)).any(|byte| *byte == b',') {
         return format!("{},", start.split(',').next().unwrap_or_default());
     }
     let known = start.rfind(';').filter(|at| start.get(..*at).is_some_and(|head| head.contains('/')));
@@ -150,17 +147,17 @@ fn data_uri_head(text: &[u8]) -> String {
     start.get(..end).unwrap_or_default().to_owned()
 }
 
-/// How many bytes of a data URI's head are shown; `data:image/png;base64` has 21.
-const HEAD_SHOWN: usize = 64;
+/// How many bytes of a data URI's head are printed; `data:image/png;base64` has 21.
+const MAX_HEAD: usize = 64;
 
-/// How many bytes of a URL are shown: twice what the API takes.
-const TEXT_SHOWN: usize = 4096;
+/// How many characters of a URL are printed: twice what the API accepts.
+const MAX_SHOWN: usize = 4096;
 
 /// Counts UTF-16 units of a piece of UTF-8, so that the pieces of a text add up.
 #[must_use]
 pub fn utf16_length(text: &[u8]) -> u64 {
     // Every character has one lead byte, and those of four bytes take two units. Few bytes at a time, so that the
-    // count of each fits a byte: machines add many of those at once.
+    // count of each fits a byte: processors add many of those in parallel.
     const FEW: usize = 64;
     if text.is_ascii() {
         return text.len() as u64;
@@ -170,23 +167,23 @@ pub fn utf16_length(text: &[u8]) -> u64 {
     text.chunks(FEW).map(few).sum()
 }
 
-/// What the text of an asset turned out to be.
+/// What the text of an asset was parsed as.
 #[derive(Clone, Debug)]
 pub enum Target {
-    /// A URL that parses, of any scheme; which schemes pass is judged elsewhere.
+    /// A URL that parses, of any scheme; the rules decide which schemes pass.
     Url(AssetUrl),
     /// A data URI; its parts are [`crate::data_uri::DataUri`]'s.
     DataUri,
-    /// A reference to an upload, `runway://…`; never dialled.
+    /// A reference to an upload, `runway://…`; never fetched.
     Runway,
     /// A local file.
     File(PathBuf),
-    /// Text with a scheme that does not parse, and why.
-    NoUrl(&'static str),
+    /// A text that does not parse, and why.
+    InvalidUrl(&'static str),
 }
 
 impl Target {
-    /// Decides what a text is: a scheme of two letters or more makes it a URI, anything else is a local path.
+    /// Parses a text: with a scheme of two letters or more it is a URI, anything else is a local path.
     #[must_use]
     pub fn parse(asset: &Asset) -> Self {
         let bytes = asset.text();
@@ -196,37 +193,39 @@ impl Target {
         if has_scheme(bytes, b"runway://") {
             return Self::Runway;
         }
-        if asset.paths == Paths::Local && !is_uri(bytes) {
-            return path(bytes).map_or(Self::NoUrl("the path is not UTF-8"), Self::File);
+        if asset.allow_local_paths && !is_uri(bytes) {
+            return path(bytes).map_or(Self::InvalidUrl("the path is not UTF-8"), Self::File);
         }
-        let Ok(text) = std::str::from_utf8(bytes) else { return Self::NoUrl("it is not UTF-8") };
-        if bytes.len() > LONGEST_PARSED {
-            return Self::NoUrl("it is too long to be read");
+        let Ok(text) = std::str::from_utf8(bytes) else { return Self::InvalidUrl("it is not UTF-8") };
+        if bytes.len() > MAX_PARSED {
+            return Self::InvalidUrl("it is too long to be parsed");
         }
         match Url::parse(text) {
             Ok(url) => Self::Url(AssetUrl::new(url, text)),
-            Err(error) => Self::NoUrl(why(error)),
+            Err(error) => Self::InvalidUrl(why(error)),
         }
     }
 }
 
 /// The longest text that is parsed as a URL, in bytes: thirty times what the API takes.
-const LONGEST_PARSED: usize = 64 << 10;
+const MAX_PARSED: usize = 64 << 10;
 
-/// A URL that parses, with what its text says beside it.
+/// A URL that parses, and how its text differs from it.
 #[derive(Clone, Debug)]
 pub struct AssetUrl {
     url: Secret<Url>,
-    /// True where the text is not of the form `https://…` that the schema's pattern wants, but parsers repair it.
+    /// True where the text does not have the form `https://…` that the schema requires, but parsers repair it.
     pub repaired: bool,
-    /// True where the text holds tabs, line ends or other controls that parsers remove.
+    /// True where the text contains tabs, line breaks or other control characters, which parsers remove.
     pub controls: bool,
 }
 
 impl AssetUrl {
-    /// Takes a parsed URL and the text it came from.
+    /// Makes one of a parsed URL and its text.
     fn new(url: Url, text: &str) -> Self {
-        let plain = text.starts_with("https://") && !text.starts_with("https:///") && !text.contains('\\');
+        // In the query and the fragment, backslashes are sent unchanged.
+        let path = text.split(['?', '#']).next().unwrap_or_default();
+        let plain = text.starts_with("https://") && !text.starts_with("https:///") && !path.contains('\\');
         let repaired = url.scheme() == "https" && !plain;
         Self { url: Secret::new(url), repaired, controls: text.chars().any(char::is_control) }
     }
@@ -237,7 +236,7 @@ impl AssetUrl {
         self.url.expose()
     }
 
-    /// Returns the IP address that stands in the place of a domain.
+    /// Returns the IP address that is the host.
     #[must_use]
     pub fn literal(&self) -> Option<IpAddr> {
         match self.url().host()? {
@@ -254,25 +253,25 @@ impl AssetUrl {
         pairs.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.into_owned())
     }
 
-    /// Returns the domain without the dot that may end it; `None` for an IP address or no host.
+    /// Returns the domain without a trailing dot; `None` for an IP address or no host.
     #[must_use]
     pub fn domain(&self) -> Option<&str> {
         self.url().domain().map(|domain| domain.strip_suffix('.').unwrap_or(domain))
     }
 
-    /// Says whether a user or password stands in the URL.
+    /// Reports whether the URL contains a user name or password.
     #[must_use]
     pub fn has_credentials(&self) -> bool {
         !self.url().username().is_empty() || self.url().password().is_some()
     }
 }
 
-/// Says whether a text begins with a scheme, after white space, in any case.
+/// Reports whether a text begins with a scheme, after white space, in any case.
 fn has_scheme(text: &[u8], scheme: &[u8]) -> bool {
     text.trim_ascii_start().get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
 }
 
-/// Says whether a text has a scheme of two letters or more; `C:\photo.jpg` has not. Tabs and line ends are skipped,
+/// Reports whether a text has a scheme of two letters or more, unlike `C:\photo.jpg`. Tabs and line breaks are skipped,
 /// as URL parsers do.
 fn is_uri(text: &[u8]) -> bool {
     let mut letters = 0;
@@ -288,7 +287,7 @@ fn is_uri(text: &[u8]) -> bool {
     false
 }
 
-/// Reads bytes as a path of this system; `None` where they are none.
+/// Converts bytes to a path of this system; `None` where that is impossible.
 #[cfg(unix)]
 #[must_use]
 pub fn path(bytes: &[u8]) -> Option<PathBuf> {
@@ -296,14 +295,14 @@ pub fn path(bytes: &[u8]) -> Option<PathBuf> {
     Some(std::ffi::OsStr::from_bytes(bytes).into())
 }
 
-/// Reads bytes as a path of this system; `None` where they are none.
+/// Converts bytes to a path of this system; `None` where that is impossible.
 #[cfg(not(unix))]
 #[must_use]
 pub fn path(bytes: &[u8]) -> Option<PathBuf> {
     std::str::from_utf8(bytes).ok().map(PathBuf::from)
 }
 
-/// Says why a text is no URL, in words of the URL standard.
+/// Describes why a text is not a URL, in the terms of the URL standard.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the parser's errors may grow")]
 fn why(error: url::ParseError) -> &'static str {
     use url::ParseError as E;
@@ -311,9 +310,9 @@ fn why(error: url::ParseError) -> &'static str {
         E::EmptyHost => "it has no host",
         E::IdnaError => "its host is not a valid domain name",
         E::InvalidPort => "its port is not a number from 0 to 65535",
-        E::InvalidIpv4Address => "its host ends in a number but is no IPv4 address",
-        E::InvalidIpv6Address => "its host is no valid IPv6 address",
-        E::InvalidDomainCharacter => "its host holds a character that no domain has",
+        E::InvalidIpv4Address => "its host ends with a number but is not an IPv4 address",
+        E::InvalidIpv6Address => "its host is not a valid IPv6 address",
+        E::InvalidDomainCharacter => "its host contains a character that is not allowed in domains",
         E::RelativeUrlWithoutBase => "it has no scheme",
         _ => "it cannot be parsed",
     }
@@ -340,7 +339,7 @@ mod tests {
         for text in
             ["https:", "https://", "https://?", "https://#", "https://256.1.1.1/", "https://h:99999/", "https://h h/"]
         {
-            assert!(matches!(target(text), Target::NoUrl(_)), "{text}");
+            assert!(matches!(target(text), Target::InvalidUrl(_)), "{text}");
         }
         assert!(matches!(target("data:,"), Target::DataUri));
         assert!(matches!(target(" DATA:image/png"), Target::DataUri));
@@ -348,10 +347,10 @@ mod tests {
     }
 
     #[test]
-    fn in_a_body_a_path_is_no_url() {
+    fn in_a_body_a_path_is_an_invalid_url() {
         let mut asset = Asset::new("/a.jpg");
-        asset.paths = Paths::Refused;
-        assert!(matches!(Target::parse(&asset), Target::NoUrl("it has no scheme")));
+        asset.allow_local_paths = false;
+        assert!(matches!(Target::parse(&asset), Target::InvalidUrl("it has no scheme")));
     }
 
     #[test]
@@ -365,6 +364,7 @@ mod tests {
         case("https:h.com/a", true);
         case("https:/h.com/a", true);
         case("https:\\\\h.com\\a", true);
+        case("https://h.com/a?x=a\\b", false);
         case(" https://h.com/a", true);
         case("https:////h.com", true);
         case("http:h.com", false);
@@ -378,9 +378,9 @@ mod tests {
     }
 
     #[test]
-    fn nothing_secret_is_shown() {
+    fn secrets_are_redacted() {
         let case = |text: &str, shown: &str| {
-            assert_eq!(Asset::new(text).redacted(QueryRedaction::Hidden).escaped().to_string(), shown)
+            assert_eq!(Asset::new(text).redacted(QueryRedaction::Redact).escaped().to_string(), shown)
         };
         case("data:image/png;base64,AAAA", "data:image/png;base64,… (26 characters)");
         case("data:image/png;base64iVBORw0KGgo", "data:image/png;… (32 characters)");
@@ -392,6 +392,18 @@ mod tests {
         case("https://h h/?k=v", "https://h h/?k=[redacted]");
         case("runway://abc?x=y", "runway://abc?x=[redacted]");
         case("a#b?c.png", "a#b?c.png");
+        let line = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk";
+        case(line, "… (60 characters)");
+        case(&format!("\"data:image/png;base64,{line}\""), "\"data:image/png;base64,… (84 characters)");
+        case("image/png;base64,AAAA", "image/png;base64,… (21 characters)");
+        case("A=canary\0B=canary", "[redacted]… (17 characters)");
+        let long = "canary".repeat(1000);
+        case(&format!("https://{long}@h.com/a.png"), "https://h.com/a.png");
+        case(&format!("https://h.com/{}", "a".repeat(70_000)), "[redacted]… (70014 characters)");
+        let bytes = Asset::new(b"h.com/a.png?token=canary\xff".to_vec()).redacted(QueryRedaction::Redact);
+        assert_eq!(bytes.escaped().to_string(), "h.com/a.png?token=[redacted]");
+        let path = Asset::new(b"photo\xff.png".to_vec()).redacted(QueryRedaction::Redact);
+        assert_eq!(path.escaped().to_string(), "photo\\xff.png");
         assert!(!format!("{:?}", Asset::new("https://h.com/?canary=1")).contains("canary"));
     }
 }

@@ -51,17 +51,17 @@ impl DataUriFault {
 
 /// Which reading of base64 takes a payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reading {
+pub enum Base64Form {
     /// Every decoder.
     Strict,
     /// Only decoders that forgive white space, missing padding or percent-encoding.
     Forgiving,
 }
 
-/// The longest head that is looked at, in bytes; real ones have thirty.
+/// The longest head that is read, in bytes; real ones have thirty.
 const HEAD_LIMIT: usize = 1024;
 
-/// How much of the payload is decoded at once, in characters: a multiple of four that fits a processor's cache.
+/// How much of the payload is decoded in one call, in characters: a multiple of four that fits a processor's cache.
 const PIECE: usize = 64 << 10;
 
 /// Says whether a text is meant as a data URI.
@@ -83,7 +83,7 @@ pub fn encode(piece: &[u8]) -> String {
 }
 
 impl<'a> DataUri<'a> {
-    /// Splits a data URI into head and payload. The payload is not looked at yet.
+    /// Splits a data URI into head and payload. The payload is not read yet.
     ///
     /// # Errors
     /// Where the comma or `;base64` is missing, or the head is no text.
@@ -121,17 +121,17 @@ impl<'a> DataUri<'a> {
         self.head
     }
 
-    /// Says whether a `#` cuts the payload short in the WHATWG reading.
+    /// Returns the payload, still encoded; never to be printed.
     #[must_use]
-    pub fn has_fragment(&self) -> bool {
-        self.payload.contains(&b'#')
+    pub fn payload(&self) -> &'a [u8] {
+        self.payload
     }
 
     /// Decodes the payload in pieces of at most 48 KiB, handing each to `sink`, and says which reading took it.
     ///
     /// # Errors
     /// Where neither reading takes it; what was decoded before the fault has been handed out by then.
-    pub fn decode(&self, mut sink: impl FnMut(&[u8])) -> Result<Reading, DataUriFault> {
+    pub fn decode(&self, mut sink: impl FnMut(&[u8])) -> Result<Base64Form, DataUriFault> {
         let measured = self.measure(|piece| {
             sink(piece);
             ControlFlow::Continue(())
@@ -144,11 +144,11 @@ impl<'a> DataUri<'a> {
     ///
     /// # Errors
     /// As for [`Self::decode`].
-    pub fn measure(&self, mut sink: impl FnMut(&[u8]) -> ControlFlow<()>) -> Result<(Reading, u64), DataUriFault> {
+    pub fn measure(&self, mut sink: impl FnMut(&[u8]) -> ControlFlow<()>) -> Result<(Base64Form, u64), DataUriFault> {
         let mut measure = Measure { wanted: true, bytes: 0, sink: &mut sink };
         let strict_to = self.decode_strictly(&mut measure);
         if strict_to == self.payload.len() {
-            return Ok((if self.lenient { Reading::Forgiving } else { Reading::Strict }, measure.bytes));
+            return Ok((if self.lenient { Base64Form::Forgiving } else { Base64Form::Strict }, measure.bytes));
         }
         let rest = self.payload.get(strict_to..).unwrap_or_default();
         let rest = rest.split(|byte| *byte == b'#').next().unwrap_or_default();
@@ -170,7 +170,7 @@ impl<'a> DataUri<'a> {
             }
         }
         decoder.finish().map_err(|_| DataUriFault::Payload { at: self.payload.len().saturating_sub(1) })?;
-        Ok((Reading::Forgiving, measure.bytes))
+        Ok((Base64Form::Forgiving, measure.bytes))
     }
 
     /// Decodes strictly piece by piece and returns how many characters of the payload that covered.
@@ -214,7 +214,7 @@ impl<S: FnMut(&[u8]) -> ControlFlow<()>> Measure<'_, S> {
 /// Says whether a text holds the 64 letters of base64 alone. Of four of them any is three bytes.
 #[expect(clippy::needless_bitwise_bool, reason = "a branch costs more than the comparison it saves")]
 fn is_alphabet(text: &[u8]) -> bool {
-    // Few at a time and without branches, so that machines compare many at once; the slash stands before the digits.
+    // Few at a time and without branches, so that processors compare many together; the slash stands before the digits.
     const FEW: usize = 256;
     let is_odd = |byte: &u8| {
         let (letter, digit) = ((byte | 0x20).wrapping_sub(b'a') < 26, byte.wrapping_sub(b'/') < 11);
@@ -276,7 +276,7 @@ pub fn essence(content_type: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn decoded(text: &str) -> Result<(Vec<u8>, Reading), DataUriFault> {
+    fn decoded(text: &str) -> Result<(Vec<u8>, Base64Form), DataUriFault> {
         let mut bytes = Vec::new();
         let reading = DataUri::parse(text.as_bytes())?.decode(|piece| bytes.extend_from_slice(piece))?;
         Ok((bytes, reading))
@@ -313,10 +313,10 @@ mod tests {
 
     #[test]
     fn both_readings_are_told_apart() {
-        let strict = |text: &str| assert_eq!(decoded(text), Ok((b"hi\0".to_vec(), Reading::Strict)), "{text}");
+        let strict = |text: &str| assert_eq!(decoded(text), Ok((b"hi\0".to_vec(), Base64Form::Strict)), "{text}");
         strict("data:a/b;base64,aGkA");
         let forgiving = |text: &str, bytes: &[u8]| {
-            assert_eq!(decoded(text), Ok((bytes.to_vec(), Reading::Forgiving)), "{text}");
+            assert_eq!(decoded(text), Ok((bytes.to_vec(), Base64Form::Forgiving)), "{text}");
         };
         forgiving("data:a/b;base64,aG kA", b"hi\0");
         forgiving("data:a/b;base64,aGk", b"hi");
@@ -326,7 +326,7 @@ mod tests {
         forgiving("DATA:a/b; base64,aGk=", b"hi");
         forgiving("data:a/b;base64,aGkA#aGkA", b"hi\0");
         forgiving("data:a/b;base64,aGkA \0\x1f\n", b"hi\0");
-        assert_eq!(decoded("data:a/b;base64,"), Ok((Vec::new(), Reading::Strict)));
+        assert_eq!(decoded("data:a/b;base64,"), Ok((Vec::new(), Base64Form::Strict)));
     }
 
     #[test]
@@ -344,7 +344,7 @@ mod tests {
     fn pieces_of_three_bytes_join() {
         let bytes: Vec<u8> = (0..=255).collect();
         let payload: String = bytes.chunks(48).map(encode).collect();
-        assert_eq!(decoded(&format!("{}{payload}", head("image/png"))), Ok((bytes, Reading::Strict)));
+        assert_eq!(decoded(&format!("{}{payload}", head("image/png"))), Ok((bytes, Base64Form::Strict)));
         assert_eq!((head("a/b").as_str(), encode(b"").as_str()), ("data:a/b;base64,", ""));
     }
 
@@ -355,10 +355,10 @@ mod tests {
         assert_eq!(letters, known);
         let whole = STANDARD.encode(vec![7; 300_001]);
         for at in [0, 70_000, 131_071, 131_072, 399_999, whole.len() - 1] {
-            for odd in [None, Some('!'), Some('='), Some(' '), Some('\u{e9}')] {
+            for wrong in [None, Some('!'), Some('='), Some(' '), Some('\u{e9}')] {
                 let mut payload = whole.clone();
-                if let Some(odd) = odd {
-                    payload.replace_range(at..=at, &odd.to_string());
+                if let Some(wrong) = wrong {
+                    payload.replace_range(at..=at, &wrong.to_string());
                 }
                 let text = format!("data:a/b;base64,{payload}");
                 let uri = DataUri::parse(text.as_bytes()).expect("a head");
@@ -369,8 +369,8 @@ mod tests {
                     pieces += 1;
                     ControlFlow::Break(())
                 });
-                assert_eq!(measured, decoded, "{odd:?} at {at}");
-                assert!(pieces <= 1, "{odd:?} at {at}");
+                assert_eq!(measured, decoded, "{wrong:?} at {at}");
+                assert!(pieces <= 1, "{wrong:?} at {at}");
             }
         }
     }
@@ -379,9 +379,9 @@ mod tests {
     fn long_payloads_are_decoded_in_pieces() {
         let bytes: Vec<u8> = (0..300_000_u32).map(|index| u8::try_from(index % 251).expect("below 251")).collect();
         let encoded = STANDARD.encode(&bytes);
-        assert_eq!(decoded(&format!("data:a/b;base64,{encoded}")), Ok((bytes.clone(), Reading::Strict)));
+        assert_eq!(decoded(&format!("data:a/b;base64,{encoded}")), Ok((bytes.clone(), Base64Form::Strict)));
         let spaced: String =
             encoded.as_bytes().chunks(76).flat_map(|line| [std::str::from_utf8(line).expect("ASCII"), "\n"]).collect();
-        assert_eq!(decoded(&format!("data:a/b;base64,{spaced}")), Ok((bytes, Reading::Forgiving)));
+        assert_eq!(decoded(&format!("data:a/b;base64,{spaced}")), Ok((bytes, Base64Form::Forgiving)));
     }
 }

@@ -11,9 +11,7 @@ mod reading;
 mod sentence;
 mod template;
 
-use crate::finding::code::{CodeInfo, Confidence, Severity};
-use crate::finding::lint::Lint;
-use crate::finding::reason::Reason;
+use crate::finding::{CodeInfo, Confidence, Lint, Reason, Severity};
 pub use crate::report::explanation::{Explanation, ExplanationKind};
 use crate::report::failure::{ABSENT, Advice, Retry};
 use crate::text::secret::redact_text;

@@ -1,12 +1,17 @@
-//! The senses: what can be seen of an asset, with no opinion. [`Probe`] is the seam between engine and world.
+//! Fetches URLs and reads local files and data URIs, without interpretation. [`Probe`] is the seam between the engine and
+//! network and disk.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
+
+use tokio::sync::Semaphore;
 
 use crate::asset::{Asset, AssetUrl};
 use crate::fetch::http::Http;
-use crate::observation::Observation;
+use crate::fetch::network_thread::NetworkThread;
 use crate::observation::timing::RequestTrace;
+use crate::observation::{FetchError, Observation, RequestOutcome};
 use crate::units::Bytes;
 
 pub use crate::fetch::dns::ResolveOverride;
@@ -18,14 +23,17 @@ mod dns;
 mod file;
 mod http;
 mod local_error;
+mod loop_clock;
+mod network_thread;
+pub(crate) mod once_map;
 pub(crate) mod tap;
 mod tls;
 mod tracker;
 
-/// How far a URL is looked at.
+/// How much of a URL is fetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Depth {
-    /// HEAD alone.
+    /// HEAD only.
     Head,
     /// HEAD, then as many bytes as the media header needs.
     Header,
@@ -34,31 +42,29 @@ pub enum Depth {
     Full,
 }
 
-/// What one look may cost.
+/// The limits of one fetch.
 #[derive(Clone, Copy, Debug)]
 pub struct ProbeOptions {
-    /// How far to look.
+    /// How much to fetch.
     pub depth: Depth,
-    /// Time for HEAD and GET together, from the first byte sent for the name to the last byte of the body.
+    /// Time for HEAD and GET together, from the DNS query to the last byte of the body.
     pub timeout: Duration,
-    /// The size from which on a body is not downloaded: only its media header is read.
+    /// A body that is larger is not downloaded: only its media header is read.
     pub size_limit: Bytes,
-    /// How many looks at the same asset went before this one.
+    /// How many attempts were made before this one.
     pub attempt: u8,
-    /// Whether there is room for a second connection, so that the GET need not wait for the answer to the HEAD.
-    pub at_once: bool,
 }
 
-/// Looks at the world for the engine; tests script it.
+/// Fetches URLs and reads files for the engine; tests script it.
 pub trait Probe: Send + Sync {
-    /// Looks at what a URL leads to. The URL has passed the judgement of its address.
-    fn url(&self, address: &AssetUrl, plan: ProbeOptions) -> impl Future<Output = Observation> + Send;
+    /// Fetches a URL, whose address the rules have accepted.
+    fn url(&self, address: &AssetUrl, options: ProbeOptions) -> impl Future<Output = Arc<Observation>> + Send;
 
-    /// Looks at a local file.
-    fn file(&self, path: &Path) -> Observation;
+    /// Reads a local file.
+    fn file(&self, path: &Path) -> impl Future<Output = Observation> + Send;
 
-    /// Looks into a data URI.
-    fn data_uri(&self, asset: &Asset) -> Observation;
+    /// Decodes a data URI.
+    fn data_uri(&self, asset: &Arc<Asset>) -> impl Future<Output = Observation> + Send;
 
     /// Finds the file of an ephemeral upload, or says why there is none. `None` where uploads are out of reach.
     fn upload(&self, _uri: &Asset) -> Option<Result<PathBuf, String>> {
@@ -66,60 +72,97 @@ pub trait Probe: Send + Sync {
     }
 }
 
-/// Looks closer at one URL than the engine needs; tests script it.
+/// Fetches URLs in more detail than the engine needs; tests script it.
 pub trait TracingProbe: Probe {
-    /// Looks at what a URL leads to, and says how it went on the way.
+    /// Fetches a URL and records the timings.
     fn traced(
         &self,
         address: &AssetUrl,
-        plan: ProbeOptions,
+        options: ProbeOptions,
     ) -> impl Future<Output = (Observation, RequestTrace)> + Send;
 
-    /// Looks at what a URL leads to for a client that sends another User-Agent than the API.
+    /// Fetches a URL with another User-Agent than the API's.
     fn url_from(
         &self,
         agent: &'static str,
         address: &AssetUrl,
-        plan: ProbeOptions,
+        options: ProbeOptions,
     ) -> impl Future<Output = Observation> + Send;
 }
 
-/// The senses of this program: the network and the disk.
+/// The probe that uses the network and the disk.
 #[derive(Debug)]
 pub struct LiveProbe {
-    http: Http,
+    http: Arc<Http>,
+    network: NetworkThread,
+    /// Files and data URIs that may be read at the same time, each on a thread.
+    readers: Arc<Semaphore>,
 }
 
+/// How many files and data URIs are read at the same time.
+const MAX_READERS: usize = 8;
+
 impl LiveProbe {
-    /// Gets ready; nothing is dialled or read yet.
+    /// Creates a probe; it connects to nothing yet.
     ///
     /// # Errors
-    /// Where the roots or the proxy in `reach` are of no use.
-    pub fn new(reach: NetworkOptions) -> Result<Self, NetworkOptionsError> {
-        Http::new(reach).map(|http| Self { http })
+    /// Where the roots or the proxy cannot be used.
+    pub fn new(options: NetworkOptions) -> Result<Self, NetworkOptionsError> {
+        let http = Arc::new(Http::new(options)?);
+        Ok(Self { http, network: NetworkThread::default(), readers: Arc::new(Semaphore::new(MAX_READERS)) })
     }
+
+    /// Reads a file or a data URI on a thread of its own, so that a slow disk delays nothing else.
+    async fn read(&self, read: impl FnOnce() -> Observation + Send + 'static) -> Observation {
+        let permit = Arc::clone(&self.readers).acquire_owned().await;
+        let reading = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            read()
+        });
+        match reading.await {
+            Ok(observation) => observation,
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(error) => Observation { unreadable: Some(error.to_string()), ..Observation::default() },
+            },
+        }
+    }
+}
+
+/// Returns the observation of a URL for which this machine had no thread.
+fn not_started(error: &std::io::Error) -> Observation {
+    let error = FetchError::LocalResourcesExhausted(error.to_string());
+    Observation { head: RequestOutcome::Failed { error, elapsed: Duration::ZERO }, ..Observation::default() }
 }
 
 impl Probe for LiveProbe {
-    async fn url(&self, address: &AssetUrl, plan: ProbeOptions) -> Observation {
-        self.http.look(address, plan).await
+    async fn url(&self, address: &AssetUrl, options: ProbeOptions) -> Arc<Observation> {
+        let (http, address) = (Arc::clone(&self.http), address.clone());
+        let fetched = self.network.run(async move { http.probe(&address, options).await }).await;
+        Arc::new(fetched.unwrap_or_else(|error| not_started(&error)))
     }
 
-    fn file(&self, path: &Path) -> Observation {
-        file::look(path)
+    async fn file(&self, path: &Path) -> Observation {
+        let path = path.to_owned();
+        self.read(move || file::probe(&path)).await
     }
 
-    fn data_uri(&self, asset: &Asset) -> Observation {
-        data_uri::look(asset)
+    async fn data_uri(&self, asset: &Arc<Asset>) -> Observation {
+        let asset = Arc::clone(asset);
+        self.read(move || data_uri::probe(&asset)).await
     }
 }
 
 impl TracingProbe for LiveProbe {
-    async fn traced(&self, address: &AssetUrl, plan: ProbeOptions) -> (Observation, RequestTrace) {
-        self.http.trace(address, plan).await
+    async fn traced(&self, address: &AssetUrl, options: ProbeOptions) -> (Observation, RequestTrace) {
+        let (http, address) = (Arc::clone(&self.http), address.clone());
+        let fetched = self.network.run(async move { http.trace(&address, options).await }).await;
+        fetched.unwrap_or_else(|error| (not_started(&error), RequestTrace::default()))
     }
 
-    async fn url_from(&self, agent: &'static str, address: &AssetUrl, plan: ProbeOptions) -> Observation {
-        self.http.look_from(agent, address, plan).await
+    async fn url_from(&self, agent: &'static str, address: &AssetUrl, options: ProbeOptions) -> Observation {
+        let (http, address) = (Arc::clone(&self.http), address.clone());
+        let fetched = self.network.run(async move { http.probe_as(agent, &address, options).await }).await;
+        fetched.unwrap_or_else(|error| not_started(&error))
     }
 }

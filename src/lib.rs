@@ -121,10 +121,7 @@ pub use fetch::{
     Depth, LiveProbe, NetworkOptions, NetworkOptionsError, Probe, ProbeOptions, ResolveOverride, TracingProbe,
     guessed_type,
 };
-pub use finding::code::{CodeInfo, Confidence, Severity, Stage};
-pub use finding::lint::Lint;
-pub use finding::reason::Reason;
-pub use finding::{Finding, Transport, Verdict};
+pub use finding::{CodeInfo, Confidence, Finding, Lint, Reason, Severity, Stage, Transport, Verdict};
 pub use media::{Kind, Media};
 pub use observation::Observation;
 pub use output::fingerprint::RunFingerprint;
@@ -136,7 +133,6 @@ pub use report::{Delivery, Report, RequestContext, Summary};
 pub use request::checker::{EndpointError, RequestChecker, RequestInput, RequestOutline};
 pub use request::document::{Document, DocumentError, LONGEST as LONGEST_BODY};
 pub use rules::{Expectations, RuleSet};
-pub use special_ip::Net;
 pub use text::secret::QueryRedaction;
 pub use text::untrusted::UntrustedText;
 pub use units::{Bytes, Dimensions, Ratio, RatioWindow, Thousandths, parse_duration};

@@ -5,27 +5,31 @@ use std::time::Duration;
 use crate::text::untrusted::UntrustedText;
 use crate::units::Dimensions;
 
+mod alteration;
 mod audio;
 mod bits;
 mod content_state;
 mod flv;
-mod formats;
 pub(crate) mod header_reader;
 mod image;
 mod isobmff;
 mod matroska;
 mod mpeg;
 mod ogg;
+mod registry;
 mod riff;
 mod sample_aspect_ratio;
 mod sniff;
 mod sparse_buffer;
 mod sps;
+mod stream_cursor;
+mod stream_scan;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod testing;
 mod timebase;
 
+pub use alteration::Alteration;
 pub use content_state::ContentState;
 
 /// The three kinds of asset the API takes.
@@ -75,8 +79,10 @@ pub enum Format {
     Mp4,
     /// Apple `QuickTime`.
     Mov,
-    /// 3GPP and 3GPP2.
+    /// 3GPP.
     ThreeGp,
+    /// 3GPP2.
+    ThreeG2,
     /// Matroska.
     Mkv,
     /// `WebM`.
@@ -123,8 +129,12 @@ pub enum Format {
     Psd,
     /// Portable Document Format.
     Pdf,
+    /// Apple icon.
+    Icns,
     /// AIFF audio.
     Aiff,
+    /// Apple Core Audio.
+    Caf,
     /// Windows Media (ASF).
     Asf,
     /// An HTML page, most often an error or log-in page.
@@ -174,6 +184,7 @@ impl Format {
             Self::Mp4 => ("mp4", "an MP4 video", Some(Video)),
             Self::Mov => ("mov", "a QuickTime video", Some(Video)),
             Self::ThreeGp => ("3gp", "a 3GPP video", Some(Video)),
+            Self::ThreeG2 => ("3g2", "a 3GPP2 video", Some(Video)),
             Self::Mkv => ("mkv", "a Matroska video", Some(Video)),
             Self::Webm => ("webm", "a WebM video", Some(Video)),
             Self::Avi => ("avi", "an AVI video", Some(Video)),
@@ -197,6 +208,8 @@ impl Format {
             Self::Jp2 => ("jp2", "a JPEG 2000 image", Some(Image)),
             Self::Psd => ("psd", "a Photoshop document", Some(Image)),
             Self::Pdf => ("pdf", "a PDF document", None),
+            Self::Icns => ("icns", "an Apple icon", Some(Image)),
+            Self::Caf => ("caf", "a Core Audio file", Some(Audio)),
             Self::Aiff => ("aiff", "an AIFF file", Some(Audio)),
             Self::Asf => ("asf", "a Windows Media file", Some(Video)),
             Self::Html => ("html", "an HTML page", None),
@@ -257,10 +270,10 @@ pub struct VideoTrack {
 pub struct Media {
     /// The format or container.
     pub format: Format,
-    /// Width and height as stored.
-    pub stored: Option<Dimensions>,
+    /// Width and height of the coded pictures, as stored.
+    pub coded_size: Option<Dimensions>,
     /// Width and height as a viewer shows them: after EXIF orientation, rotation, pixel shape and clean aperture.
-    pub displayed: Option<Dimensions>,
+    pub display_size: Option<Dimensions>,
     /// EXIF orientation, 1 to 8; `None` where the file carries none.
     pub orientation: Option<u8>,
     /// Clockwise rotation of a video in degrees, 0 to 359.
@@ -268,13 +281,47 @@ pub struct Media {
     /// True for APNG and animated `WebP`.
     pub animated: bool,
     /// An unusual coding in words, such as `arithmetic-coded`; `None` for the ordinary ones.
-    pub coding: Option<&'static str>,
+    pub encoding_note: Option<&'static str>,
     /// The first video track.
     pub video: Option<VideoTrack>,
     /// The codec of the first audio track.
     pub audio: Option<Codec>,
     /// How long it plays.
     pub duration: Option<Measured<Duration>>,
+    /// What the parts of the file say of the duration, where they disagree so much that clients differ; else empty.
+    pub stated_durations: Vec<StatedDuration>,
+    /// The frame rate of most frames, where they do not all last the same time.
+    pub nominal_fps: Option<f64>,
+    /// True where the samples lie in fragments (`moof` boxes) and the header alone does not list them.
+    pub fragmented: bool,
+    /// What shows that the file ends before its media does; `None` where nothing does.
+    pub truncated: Option<&'static str>,
+    /// Bytes before the first frame of an MP3 or AAC stream that belong to no tag.
+    pub leading_bytes: u64,
+}
+
+/// The duration that one part of a file states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StatedDuration {
+    /// The part, by its name in the format's standard: `mvhd`.
+    pub source: &'static str,
+    /// What it states.
+    pub duration: Duration,
+}
+
+impl StatedDuration {
+    /// Says whether durations of one file are so far apart that it matters which one a client reads. Encoders round,
+    /// and a track of sound often lasts a frame longer than its pictures.
+    fn disagree(stated: &[(&'static str, Duration)]) -> bool {
+        let durations = stated.iter().map(|(_, duration)| *duration);
+        let (Some(shortest), Some(longest)) = (durations.clone().min(), durations.max()) else { return false };
+        let apart = longest.saturating_sub(shortest);
+        apart > Duration::from_millis(500) || (apart > Duration::from_millis(100) && apart > longest / 10)
+    }
+
+    fn list(stated: &[(&'static str, Duration)]) -> Vec<Self> {
+        stated.iter().map(|(source, duration)| Self { source, duration: *duration }).collect()
+    }
 }
 
 impl Media {
@@ -283,15 +330,20 @@ impl Media {
     pub const fn new(format: Format) -> Self {
         Self {
             format,
-            stored: None,
-            displayed: None,
+            coded_size: None,
+            display_size: None,
             orientation: None,
             rotation: None,
             animated: false,
-            coding: None,
+            encoding_note: None,
             video: None,
             audio: None,
             duration: None,
+            stated_durations: Vec::new(),
+            nominal_fps: None,
+            fragmented: false,
+            truncated: None,
+            leading_bytes: 0,
         }
     }
 

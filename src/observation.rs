@@ -1,9 +1,9 @@
-//! What was seen of an asset, with no opinion: the senses write it, the judgement reads it.
+//! What was seen of an asset, without interpretation: `fetch` writes it, `rules` read it.
 
 use std::net::IpAddr;
 use std::time::Duration;
 
-use crate::data_uri::{DataUriFault, Reading};
+use crate::data_uri::{Base64Form, DataUriFault};
 use crate::media::ContentState;
 pub use crate::observation::anomaly::ProtocolAnomaly;
 pub use crate::observation::fetch_error::{DnsError, FetchError, Phase, TlsError};
@@ -11,43 +11,44 @@ use crate::text::untrusted::UntrustedText;
 
 mod anomaly;
 pub mod fetch_error;
+mod redaction;
 pub mod timing;
 
 /// Everything that was seen of one asset.
 #[derive(Clone, Debug, Default)]
 pub struct Observation {
-    /// The addresses that the host's name stands for, in the order of the answer.
+    /// The addresses that the host's name resolves to, in the order of the answer.
     pub addresses: Vec<IpAddr>,
-    /// What came back for the HEAD request.
+    /// The outcome of the HEAD request.
     pub head: RequestOutcome,
-    /// What came back for the GET request.
+    /// The outcome of the GET request.
     pub get: RequestOutcome,
     /// How the body of the GET ended.
     pub body: BodyTransfer,
     /// What the bytes are.
     pub content: ContentState,
-    /// Length in bytes of the file, or of the value a data URI encodes; `None` for a URL.
+    /// Length in bytes of the file, or of the decoded value of a data URI; `None` for a URL.
     pub size: Option<u64>,
-    /// Which reading of base64 took a data URI, or what is wrong with it; `None` for anything else, and for a data URI
+    /// Which reading of base64 accepts a data URI, or what is wrong with it; `None` for anything else, and for a data URI
     /// of which only the beginning was kept.
-    pub base64_decoding: Option<Result<Reading, DataUriFault>>,
-    /// Trouble of this machine that hid what would have decided: a file that cannot be read.
+    pub base64_decoding: Option<Result<Base64Form, DataUriFault>>,
+    /// Why the file could not be read, which leaves the asset undecided.
     pub unreadable: Option<String>,
-    /// Seconds since 1970 on the wall clock when it was looked at; certificates and signed URLs are compared with it.
+    /// When it was fetched, in seconds since 1970; certificates and signed URLs are compared with it.
     pub observed_at: Option<u64>,
 }
 
-/// What one request brought.
+/// The outcome of one request.
 #[derive(Clone, Debug, Default)]
 pub enum RequestOutcome {
-    /// It was not sent.
+    /// The request was not sent.
     #[default]
     NotSent,
-    /// It ended without a response head.
+    /// The request failed before a response head came.
     Failed {
-        /// What went wrong.
+        /// Why it failed.
         error: FetchError,
-        /// Time from its start to the failure.
+        /// Time from the start of the request to the failure.
         elapsed: Duration,
     },
     /// A response head came.
@@ -64,11 +65,11 @@ impl RequestOutcome {
         }
     }
 
-    /// Returns what went wrong, if no response head came.
+    /// Returns why no response head came.
     #[must_use]
     pub fn error(&self) -> Option<&FetchError> {
         match self {
-            Self::Failed { error: trouble, .. } => Some(trouble),
+            Self::Failed { error, .. } => Some(error),
             Self::NotSent | Self::Response(_) => None,
         }
     }
@@ -83,58 +84,94 @@ pub struct ResponseHead {
     pub headers: Headers,
     /// Time from the start of the request to the end of the head.
     pub elapsed: Duration,
-    /// The first bytes of a body that is no media (an error page), at most 2 KiB.
+    /// The first bytes of a body that is not media (an error page), at most 2 KiB.
     pub body_snippet: Option<UntrustedText>,
-    /// Where this is a 206 to a Range request of our own: the length of the whole.
+    /// The length of the whole, if this is a 206 to a Range request.
     pub total_length: Option<ContentLength>,
-    /// What is odd in its bytes, each once.
+    /// Protocol anomalies in its bytes, each once.
     pub anomalies: Vec<ProtocolAnomaly>,
 }
 
 /// Header fields in the order sent; duplicates are kept.
+///
+/// Reports wait in memory, so a large head is cut: see [`Headers::new`].
 #[derive(Clone, Debug, Default)]
-pub struct Headers(Vec<(String, UntrustedText)>);
+pub struct Headers {
+    fields: Vec<(String, UntrustedText)>,
+    size: usize,
+}
+
+/// The longest header value that is kept, in bytes; no value that a rule reads is longer.
+const MAX_VALUE: usize = 4 << 10;
+
+/// How many bytes of a head are kept before only the fields in [`ESSENTIAL`] are added.
+const MAX_KEPT: usize = 16 << 10;
+
+/// The fields that decide a verdict, kept wherever they are in a head.
+const ESSENTIAL: [&str; 7] = [
+    "content-encoding",
+    "content-length",
+    "content-range",
+    "content-type",
+    "location",
+    "retry-after",
+    "transfer-encoding",
+];
 
 impl Headers {
-    /// Collects fields whose names are in lower case already.
+    /// Collects fields, whose names are in lower case. Long values are truncated, and of a large head the fields that
+    /// decide no verdict are dropped.
     #[must_use]
     pub fn new(fields: Vec<(String, UntrustedText)>) -> Self {
-        Self(fields)
+        let size = fields.iter().map(|(name, value)| name.len() + value.as_bytes().len() + 4).sum();
+        let mut kept = 0_usize;
+        let keep = |(name, value): (String, UntrustedText)| {
+            let value = match value.as_bytes().get(..MAX_VALUE) {
+                Some(start) if start.len() < value.as_bytes().len() => UntrustedText::new(start),
+                Some(_) | None => value,
+            };
+            if kept > MAX_KEPT && !ESSENTIAL.contains(&name.as_str()) {
+                return None;
+            }
+            kept = kept.saturating_add(name.len()).saturating_add(value.as_bytes().len());
+            Some((name, value))
+        };
+        Self { fields: fields.into_iter().filter_map(keep).collect(), size }
     }
 
     /// Returns every value of a field, in order.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a UntrustedText> {
-        self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value)
+        self.fields.iter().filter(move |(field, _)| field == name).map(|(_, value)| value)
     }
 
     /// Returns the first value of a field.
     #[must_use]
     pub fn first(&self, name: &str) -> Option<&UntrustedText> {
-        self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value)
+        self.fields.iter().find(|(field, _)| field == name).map(|(_, value)| value)
     }
 
     /// Returns every field, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &UntrustedText)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value))
+        self.fields.iter().map(|(name, value)| (name.as_str(), value))
     }
 
-    /// Returns the bytes of all names and values together.
+    /// Returns the size of the whole head as it was sent, in bytes.
     #[must_use]
     pub fn size(&self) -> usize {
-        self.0.iter().map(|(name, value)| name.len() + value.as_bytes().len() + 4).sum()
+        self.size
     }
 }
 
-/// What the Content-Length fields of a response say.
+/// The value of the Content-Length fields of a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ContentLength {
-    /// There is none.
+    /// The field is missing.
     Missing,
     /// One number, or the same number again.
     Known {
         /// The number.
         bytes: u64,
-        /// True where it was sent more than once, or with leading zeros: clients disagree about that.
+        /// True if it was sent more than once, or with leading zeros: clients disagree about that.
         repeated: bool,
     },
     /// Not a number of bytes, or several that differ.
@@ -142,14 +179,13 @@ pub enum ContentLength {
 }
 
 impl ResponseHead {
-    /// Returns the status as it would be had the whole been asked for.
+    /// Returns the status that a request for the whole would have got.
     #[must_use]
     pub fn status_of_whole(&self) -> u16 {
         if self.total_length.is_some() { 200 } else { self.status }
     }
 
-    /// Reads the Content-Length fields as RFC 9110 section 8.6 has them; of a part of the whole, what it says of the
-    /// whole.
+    /// Reads the Content-Length fields by RFC 9110 section 8.6; for a partial response, the length of the whole.
     #[must_use]
     pub fn length(&self) -> ContentLength {
         if let Some(whole) = &self.total_length {
@@ -173,7 +209,7 @@ impl ResponseHead {
     }
 }
 
-/// Reads digits and nothing else.
+/// Parses a number of digits only.
 fn number(text: &[u8]) -> Option<u64> {
     let text = std::str::from_utf8(text).ok()?;
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
@@ -182,25 +218,25 @@ fn number(text: &[u8]) -> Option<u64> {
 /// How the body of the GET ended.
 #[derive(Clone, Debug, Default)]
 pub struct BodyTransfer {
-    /// Bytes that came.
+    /// Bytes received.
     pub received: u64,
-    /// Why no more came.
+    /// Why it ended.
     pub end: BodyEnd,
     /// Time from the start of the GET to the last byte read.
     pub elapsed: Duration,
 }
 
-/// Why no more of a body was read.
+/// Why a body ended.
 #[derive(Clone, Debug, Default)]
 pub enum BodyEnd {
     /// Nothing was read.
     #[default]
     NotRead,
-    /// The server ended it where it had said.
+    /// It was complete.
     Complete,
-    /// Reading was stopped on purpose: enough was seen.
+    /// Reading stopped on purpose: enough was received.
     StoppedEarly,
-    /// It broke off.
+    /// The connection failed.
     Interrupted(FetchError),
 }
 
@@ -208,20 +244,34 @@ pub enum BodyEnd {
 mod tests {
     use super::*;
 
-    fn response(status: u16, lengths: &[&str], part_of: Option<ContentLength>) -> ResponseHead {
+    fn response(status: u16, lengths: &[&str], total_length: Option<ContentLength>) -> ResponseHead {
         let fields = lengths.iter().map(|value| ("content-length".to_owned(), UntrustedText::from(*value))).collect();
         ResponseHead {
             status,
             headers: Headers::new(fields),
             elapsed: Duration::ZERO,
             body_snippet: None,
-            total_length: part_of,
+            total_length,
             anomalies: Vec::new(),
         }
     }
 
     #[test]
-    fn a_part_speaks_for_the_whole() {
+    fn of_a_large_head_the_fields_that_decide_are_kept() {
+        let field = |name: &str, length: usize| (name.to_owned(), UntrustedText::new("v".repeat(length)));
+        let mut fields: Vec<_> = (0..250).map(|number| field(&format!("x-{number}"), 200)).collect();
+        fields.extend([field("content-type", 10), field("location", 60_000)]);
+        let headers = Headers::new(fields.clone());
+        let kept: usize = headers.iter().map(|(name, value)| name.len() + value.as_bytes().len()).sum();
+        assert!(kept < MAX_KEPT + 3 * MAX_VALUE, "{kept}");
+        assert!(headers.first("content-type").is_some() && headers.first("x-0").is_some());
+        assert_eq!(headers.first("location").map(|value| value.as_bytes().len()), Some(MAX_VALUE));
+        assert!(headers.size() > 110_000);
+        assert_eq!(Headers::new(fields.split_off(200)).first("x-249").map(|value| value.as_bytes().len()), Some(200));
+    }
+
+    #[test]
+    fn a_partial_response_reports_the_whole() {
         let known = |bytes| ContentLength::Known { bytes, repeated: false };
         let case = |response: ResponseHead, status, length| {
             assert_eq!((response.status_of_whole(), response.length()), (status, length));
@@ -231,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn lengths_are_read_without_wrapping() {
+    fn lengths_are_parsed_without_overflow() {
         let length = |values| response(200, values, None).length();
         let known = |bytes, repeated| ContentLength::Known { bytes, repeated };
         let cases: [(&[&str], ContentLength); 7] = [

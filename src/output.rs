@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::finding::code::Severity;
+use crate::finding::Severity;
 use crate::report::request_report::RequestReport;
 use crate::report::{Report, Summary};
 

@@ -1,10 +1,10 @@
 //! What the engine hands to the outputs: findings, verdicts, one report an asset, and the summary of a run.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::asset::Location;
-use crate::finding::code::Severity;
-use crate::finding::{Finding, Transport, Verdict};
+use crate::finding::{Finding, Severity, Transport, Verdict};
 use crate::media::Kind;
 use crate::observation::Observation;
 use crate::text::untrusted::UntrustedText;
@@ -32,7 +32,7 @@ pub enum Delivery {
 impl Delivery {
     /// Returns the name used in JSON.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::Body => "body",
             Self::Sent(way) => way.name(),
@@ -73,8 +73,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// For a local file: what would become of it by each way.
     pub by_transport: Vec<(Transport, Verdict)>,
-    /// What was seen.
-    pub observed: Observation,
+    /// What was seen; shared by all assets with the same URL.
+    pub observed: Arc<Observation>,
 }
 
 impl Report {

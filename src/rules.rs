@@ -1,22 +1,16 @@
-//! The judgement: what the API would answer, from what was seen. Pure: no network, no clock, no files.
+//! The rules: what the API would answer, derived from what was observed. Pure: no network, no clock, no files.
 //!
-//! [`RULES`] is the table of every rule, in the order in which the API checks; [`judge`] runs those of one stage. The
-//! published numbers stand in [`tables`], read from `rules/runway.toml`.
+//! [`RULES`] is the list of all rules in the order in which the API checks; [`evaluate`] runs those of one stage. The
+//! published numbers are in [`limits`], read from `rules/runway.toml`.
 
-use crate::asset::{Asset, Target};
-use crate::finding::code::{Confidence, Severity, Stage};
-use crate::finding::lint::Lint;
-use crate::finding::reason::Reason;
-pub use crate::finding::rule_row::RuleRow;
-use crate::finding::{Finding, FindingKind, Transport};
+use crate::finding::{Finding, FindingKind, Reason, Severity, Stage, Transport};
 use crate::media::{Kind, Media};
 use crate::observation::Observation;
-use crate::text::secret::redact_text;
-use crate::text::untrusted::UntrustedText;
 use crate::units::{Bytes, Dimensions, RatioWindow};
 
 mod applies_to;
 mod content_types;
+mod context;
 mod data_uri;
 mod dimensions;
 mod error;
@@ -25,10 +19,13 @@ mod file;
 mod format;
 mod headers;
 mod hints;
+mod known_names;
 mod lengths;
 pub mod limits;
+mod method_outcome;
 mod playback;
 mod response;
+mod suspicious_url;
 #[cfg(test)]
 mod tests;
 mod transfer;
@@ -36,71 +33,53 @@ mod url;
 mod values;
 
 pub use applies_to::nearest;
+pub use context::CheckContext;
 pub use error::RulesError;
 pub use file::{encoded_length, evaluate_file};
 pub use limits::RuleSet;
 
-use applies_to::{Scope, stem};
-use limits::{FieldRow, Limit, Metric};
-use response::Heard;
+use applies_to::Scope;
+use limits::Metric;
+use method_outcome::MethodOutcome;
 
-/// What the user says the asset is for; whatever is `None` is worked out, or left open.
+/// What the user says the asset is for; what is `None` is inferred, or left open.
 #[derive(Clone, Debug, Default)]
 pub struct Expectations {
-    /// The kind that is expected.
+    /// The expected kind.
     pub kind: Option<Kind>,
-    /// The model whose windows hold.
+    /// The model whose limits apply.
     pub model: Option<String>,
     /// The endpoint, as a path below `/v1/`.
     pub endpoint: Option<String>,
-    /// An aspect-ratio window that stands in for those of the model.
+    /// An aspect-ratio window that replaces those of the model.
     pub ratio: Option<RatioWindow>,
-    /// For a local file: the one way of sending it that is judged.
-    pub way: Option<Transport>,
-    /// The shape that the picture is cut to, as width and height.
-    pub cut_to: Option<Dimensions>,
-    /// True where private and loopback hosts are let through.
+    /// For a local file: the only transport that is checked.
+    pub transport: Option<Transport>,
+    /// The size that the request asks for: an image of another aspect ratio is cropped to it.
+    pub crop_to: Option<Dimensions>,
+    /// Whether private and loopback hosts are allowed.
     pub allow_private: bool,
 }
 
-/// Everything a rule may look at.
-#[derive(Clone, Copy, Debug)]
-pub struct CheckContext<'a> {
-    /// The numbers in force.
-    pub rules: &'a RuleSet,
-    /// The asset as it was named.
-    pub asset: &'a Asset,
-    /// What its text turned out to be.
-    pub target: &'a Target,
-    /// What it is for.
-    pub wanted: &'a Expectations,
-    /// What was seen of it. At [`Stage::Address`] only `at` and `decoded` are looked at.
-    pub seen: &'a Observation,
-    /// How it is handed over.
-    pub way: Transport,
-    /// For a local file: the content type that web servers guess from its name, where they know its ending.
-    pub named: Option<&'a str>,
-}
-
-/// One rule: a name, when it is asked, where it is published, and the check.
+/// One rule: its name, its stage, where it is published, and the check.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
     /// The name, in kebab-case.
     pub id: &'static str,
-    /// When it is asked.
+    /// The stage that runs it.
     pub stage: Stage,
     /// Where it is published; `ours` where it is not.
     pub source: &'static str,
-    check: Check,
+    check: CheckFn,
 }
 
-/// What a rule looks at.
+/// The check of a rule.
 #[derive(Clone, Copy, Debug)]
-enum Check {
-    /// The asset as a whole.
-    Asset(fn(&CheckContext<'_>, &mut Vec<Finding>)),
-    /// The answer to HEAD, then that to GET.
-    Answer(fn(&CheckContext<'_>, Heard<'_>, &mut Vec<Finding>)),
+enum CheckFn {
+    /// Runs once per asset.
+    PerAsset(fn(&CheckContext<'_>, &mut Vec<Finding>)),
+    /// Runs for HEAD, then for GET.
+    PerResponse(fn(&CheckContext<'_>, MethodOutcome<'_>, &mut Vec<Finding>)),
 }
 
 const TROUBLESHOOTING: &str = "https://docs.dev.runwayml.com/errors/troubleshooting";
@@ -108,244 +87,143 @@ const INPUTS: &str = "https://docs.dev.runwayml.com/assets/inputs";
 const OURS: &str = "ours";
 
 /// Every rule, in the order in which the API checks.
-pub const RULES: [Rule; 36] = {
-    use Check::{Answer, Asset};
+pub const RULES: &[Rule] = {
+    use CheckFn::{PerAsset, PerResponse};
     use Stage::{Address, Content, Response};
-    const fn rule(id: &'static str, stage: Stage, source: &'static str, check: Check) -> Rule {
+    const fn rule(id: &'static str, stage: Stage, source: &'static str, check: CheckFn) -> Rule {
         Rule { id, stage, source, check }
     }
-    [
-        rule("text-length", Address, INPUTS, Asset(lengths::text_length)),
-        rule("data-uri", Address, TROUBLESHOOTING, Asset(data_uri::data_uri)),
-        rule("url-parses", Address, TROUBLESHOOTING, Asset(url::parses)),
-        rule("https", Address, TROUBLESHOOTING, Asset(url::https)),
-        rule("domain", Address, TROUBLESHOOTING, Asset(url::domain)),
-        rule("host-name", Address, OURS, Asset(url::host_name)),
-        rule("public-name", Address, OURS, Asset(url::public_name)),
-        rule("port", Address, OURS, Asset(url::port)),
-        rule("credentials", Address, OURS, Asset(url::credentials)),
-        rule("canonical", Address, OURS, Asset(url::canonical)),
-        rule("host", Address, OURS, Asset(url::host)),
-        rule("expiry", Address, OURS, Asset(expiry::expiry)),
-        rule("known-names", Address, OURS, Asset(known_names)),
-        rule("arrived", Response, TROUBLESHOOTING, Answer(response::arrived)),
-        rule("status", Response, TROUBLESHOOTING, Answer(response::status)),
-        rule("content-type", Response, TROUBLESHOOTING, Answer(headers::content_type)),
-        rule("content-length", Response, TROUBLESHOOTING, Answer(headers::content_length)),
-        rule("size", Response, TROUBLESHOOTING, Answer(headers::size)),
-        rule("content-encoding", Response, OURS, Answer(headers::encoding)),
-        rule("head-size", Response, OURS, Answer(headers::head_size)),
-        rule("oddities", Response, OURS, Answer(headers::oddities)),
-        rule("body", Response, TROUBLESHOOTING, Asset(transfer::body)),
-        rule("time", Response, TROUBLESHOOTING, Asset(transfer::time)),
-        rule("head-like-get", Response, INPUTS, Asset(transfer::head_like_get)),
-        rule("asked", Response, OURS, Asset(transfer::asked)),
-        rule("readable-file", Response, OURS, Asset(transfer::readable)),
-        rule("dimensions", Content, TROUBLESHOOTING, Asset(dimensions::dimensions)),
-        rule("aspect-ratio", Content, TROUBLESHOOTING, Asset(dimensions::aspect_ratio)),
-        rule("cropping", Content, INPUTS, Asset(dimensions::cropping)),
-        rule("duration", Content, INPUTS, Asset(playback::duration)),
-        rule("frame-rate", Content, INPUTS, Asset(playback::frame_rate)),
-        rule("size-in-pixels", Content, INPUTS, Asset(dimensions::size)),
-        rule("readable-media", Content, INPUTS, Asset(format::readable)),
-        rule("codec", Content, INPUTS, Asset(format::codec)),
-        rule("declared-type", Content, INPUTS, Asset(format::declared_type)),
-        rule("coding", Content, OURS, Asset(coding)),
+    &[
+        rule("text-length", Address, INPUTS, PerAsset(lengths::text_length)),
+        rule("data-uri", Address, TROUBLESHOOTING, PerAsset(data_uri::data_uri)),
+        rule("url-parses", Address, TROUBLESHOOTING, PerAsset(url::parses)),
+        rule("https", Address, TROUBLESHOOTING, PerAsset(url::https)),
+        rule("domain", Address, TROUBLESHOOTING, PerAsset(url::domain)),
+        rule("host-name", Address, OURS, PerAsset(url::host_name)),
+        rule("public-name", Address, OURS, PerAsset(url::public_name)),
+        rule("port", Address, OURS, PerAsset(url::port)),
+        rule("credentials", Address, OURS, PerAsset(url::credentials)),
+        rule("canonical", Address, OURS, PerAsset(url::canonical)),
+        rule("host", Address, OURS, PerAsset(url::host)),
+        rule("expiry", Address, OURS, PerAsset(expiry::expiry)),
+        rule("known-names", Address, OURS, PerAsset(known_names::known_names)),
+        rule("response-received", Response, TROUBLESHOOTING, PerResponse(response::received)),
+        rule("status", Response, TROUBLESHOOTING, PerResponse(response::status)),
+        rule("content-type", Response, TROUBLESHOOTING, PerResponse(headers::content_type)),
+        rule("content-length", Response, TROUBLESHOOTING, PerResponse(headers::content_length)),
+        rule("size", Response, TROUBLESHOOTING, PerResponse(headers::size)),
+        rule("zero-length", Response, OURS, PerResponse(headers::zero_length)),
+        rule("content-encoding", Response, OURS, PerResponse(headers::encoding)),
+        rule("head-size", Response, OURS, PerResponse(headers::head_size)),
+        rule("protocol-anomalies", Response, OURS, PerResponse(headers::anomalies)),
+        rule("body", Response, TROUBLESHOOTING, PerAsset(transfer::body)),
+        rule("time", Response, TROUBLESHOOTING, PerAsset(transfer::time)),
+        rule("head-like-get", Response, INPUTS, PerAsset(transfer::head_like_get)),
+        rule("suspicious-url", Response, OURS, PerAsset(suspicious_url::suspicious_url)),
+        rule("get-not-sent", Response, OURS, PerAsset(transfer::not_sent)),
+        rule("readable-file", Response, OURS, PerAsset(transfer::file_readable)),
+        rule("dimensions", Content, TROUBLESHOOTING, PerAsset(dimensions::dimensions)),
+        rule("aspect-ratio", Content, TROUBLESHOOTING, PerAsset(dimensions::aspect_ratio)),
+        rule("cropping", Content, INPUTS, PerAsset(dimensions::cropping)),
+        rule("duration", Content, INPUTS, PerAsset(playback::duration)),
+        rule("frame-rate", Content, INPUTS, PerAsset(playback::frame_rate)),
+        rule("size-in-pixels", Content, INPUTS, PerAsset(dimensions::size)),
+        rule("readable-media", Content, INPUTS, PerAsset(format::media_readable)),
+        rule("codec", Content, INPUTS, PerAsset(format::codec)),
+        rule("declared-type", Content, INPUTS, PerAsset(format::declared_type)),
+        rule("coding", Content, OURS, PerAsset(coding)),
     ]
 };
 
-fn coding(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
-    format::coding_of_image(subject, findings);
-    dimensions::stated(subject, findings);
+fn coding(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
+    format::image_encoding(context, findings);
+    dimensions::stated(context, findings);
 }
 
-/// Judges one stage of one asset: every finding, in the API's order.
+/// Evaluates one stage of one asset: every finding, in the API's order.
 ///
-/// [`Stage::Address`] is judged before anything is fetched, for every target. The other two need what was seen; for a
-/// local file [`evaluate_file`] judges them.
+/// [`Stage::Address`] is evaluated before anything is fetched, for every target. The other two need the observation;
+/// for a local file [`evaluate_file`] runs them.
 #[must_use]
-pub fn evaluate(stage: Stage, subject: &CheckContext<'_>) -> Vec<Finding> {
-    if stage == Stage::Content && !format::counts(subject) {
+pub fn evaluate(stage: Stage, context: &CheckContext<'_>) -> Vec<Finding> {
+    if stage == Stage::Content && !format::is_asset_body(context) {
         return Vec::new();
     }
     let rules = || RULES.iter().filter(move |rule| rule.stage == stage);
-    let answered = |heard: Heard<'_>| {
+    let per_response = |outcome: MethodOutcome<'_>| {
         let mut findings = Vec::new();
         for rule in rules() {
-            if let Check::Answer(check) = rule.check {
-                check(subject, heard, &mut findings);
+            if let CheckFn::PerResponse(check) = rule.check {
+                check(context, outcome, &mut findings);
             }
         }
         findings
     };
-    let [head, get] = Heard::both(subject).map(answered);
+    let [head, get] = MethodOutcome::both(context).map(per_response);
     let mut findings = response::merge(head, get);
     for rule in rules() {
-        if let Check::Asset(check) = rule.check {
-            check(subject, &mut findings);
+        if let CheckFn::PerAsset(check) = rule.check {
+            check(context, &mut findings);
         }
     }
     findings
 }
 
-/// Returns the kind an asset is judged as: the wanted one, else that of the field, of the Content-Type, of the bytes.
+/// Returns the kind that an asset is checked as: the expected one, else that of the Content-Type, else of the bytes.
 #[must_use]
-pub fn kind_of(subject: &CheckContext<'_>) -> Option<Kind> {
-    let wanted = subject.wanted_kinds();
-    if let [kind] = wanted.as_slice() {
+pub fn effective_kind(context: &CheckContext<'_>) -> Option<Kind> {
+    let expected = context.expected_kinds();
+    if let [kind] = expected.as_slice() {
         return Some(*kind);
     }
-    let fits = |kind: &Kind| wanted.is_empty() || wanted.contains(kind);
-    let declared = Heard::both(subject).into_iter().rev().filter_map(Heard::good).find_map(|response| {
-        let essence = content_types::essence(content_types::declared(response)?);
+    let fits = |kind: &Kind| expected.is_empty() || expected.contains(kind);
+    let responses = MethodOutcome::both(context).into_iter().rev().filter_map(MethodOutcome::ok_response);
+    let declared = responses.filter_map(content_types::declared).find_map(|value| {
+        let essence = content_types::essence(value);
         Kind::parse(essence.split('/').next()?)
     });
-    let content = &subject.seen.content;
+    let content = &context.observation.content;
     let bytes = || content.media().and_then(Media::kind).or_else(|| content.format()?.kind());
-    declared.filter(fits).or_else(|| bytes().filter(fits)).or_else(|| data_uri::declared_kind(subject).filter(fits))
+    declared.filter(fits).or_else(|| bytes().filter(fits)).or_else(|| data_uri::declared_kind(context).filter(fits))
 }
 
-/// Returns how many bytes of a body count: the size limit by URL of a kind, or the largest where the kind is open.
+/// Returns how many bytes of a body to read: the size limit by URL of a kind, or the largest where the kind is open.
 #[must_use]
 pub fn size_limit(rules: &RuleSet, kind: Option<Kind>) -> Bytes {
-    let scope = Scope { way: Some(Transport::Url), kind, ..Scope::default() };
-    let limits = rules.holding(Metric::FileSize, scope).filter_map(|bound| lengths::whole(bound.most()));
+    let scope = Scope { transport: Some(Transport::Url), kind, ..Scope::default() };
+    let limits = rules.applicable(Metric::FileSize, scope).filter_map(|limit| lengths::whole(limit.max()));
     limits.max().map_or(Bytes::mib(32), Bytes::new)
 }
 
-/// Returns what a look at a URL met that may pass by itself: no answer, an answer too late, or a status from 500 on.
+/// Returns the failure of a fetch that a retry may cure, as a sentence: no response, a timeout or a 5xx status.
 #[must_use]
-pub fn passing(subject: &CheckContext<'_>) -> Option<String> {
-    let passes = |reason: &Reason| {
+pub fn transient_failure(context: &CheckContext<'_>) -> Option<String> {
+    let is_transient = |reason: &Reason| {
         matches!(reason, Reason::FetchFailed | Reason::Timeout | Reason::HttpStatus { status: 500..=599 })
     };
-    evaluate(Stage::Response, subject).into_iter().find_map(|finding| match &finding.kind {
-        FindingKind::Reason(reason) if passes(reason) && finding.severity == Severity::Error => {
+    evaluate(Stage::Response, context).into_iter().find_map(|finding| match &finding.kind {
+        FindingKind::Reason(reason) if is_transient(reason) && finding.severity == Severity::Error => {
             Some(if finding.detail.is_empty() { reason.to_string() } else { format!("{reason} ({})", finding.detail) })
         }
         FindingKind::Reason(_) | FindingKind::Schema(_) | FindingKind::Lint { .. } => None,
     })
 }
 
-/// Returns the usual content type of what was seen; `None` where it is nothing that the API takes.
+/// Returns the usual content type of the observed bytes; `None` where the API does not accept their format.
 #[must_use]
-pub fn accepted_type<'a>(rules: &'a RuleSet, seen: &Observation) -> Option<&'a str> {
-    let format = seen.content.format()?;
-    let kind = seen.content.media().and_then(Media::kind).or(format.kind());
+pub fn accepted_type<'a>(rules: &'a RuleSet, observation: &Observation) -> Option<&'a str> {
+    let format = observation.content.format()?;
+    let kind = observation.content.media().and_then(Media::kind).or(format.kind());
     content_types::container(rules, format, kind)?.types.first().map(String::as_str)
 }
 
-/// Marks the finding that the API would answer first: the first error that it has a sentence for.
-pub fn mark_first(findings: &mut [Finding]) {
+/// Marks the finding that the API would report: the first error that it has a sentence for.
+pub fn mark_api_answer(findings: &mut [Finding]) {
     for finding in &mut *findings {
         finding.is_api_answer = false;
     }
-    let refusing = |finding: &&mut Finding| finding.severity == Severity::Error && finding.api_reason().is_some();
-    if let Some(finding) = findings.iter_mut().find(refusing) {
+    let rejecting = |finding: &&mut Finding| finding.severity == Severity::Error && finding.api_reason().is_some();
+    if let Some(finding) = findings.iter_mut().find(rejecting) {
         finding.is_api_answer = true;
-    }
-}
-
-/// The model and the endpoint should be known, and the field be one of theirs: a misspelt one would switch off the
-/// bounds of its right name.
-fn known_names(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
-    let rules = subject.rules;
-    if let Some(name) = subject.wanted.model.as_deref().filter(|name| !rules.knows_model(name)) {
-        findings.push(unknown("model", name, &rules.models()));
-    }
-    if let Some(name) = subject.wanted.endpoint.as_deref().filter(|name| !rules.knows_endpoint(name)) {
-        findings.push(unknown("endpoint", name, &rules.endpoints()));
-    }
-    let named = subject.plain_scope();
-    let Some(field) = subject.asset.field.as_deref().filter(|_| named.model.or(named.endpoint).is_some()) else {
-        return;
-    };
-    // Rows that name no model are of endpoints that have none.
-    let of_model = |row: &&FieldRow| named.model.is_none() || !row.models.is_empty();
-    let mut known: Vec<&str> = subject.fields().filter(of_model).filter_map(|row| row.field.as_deref()).collect();
-    known.sort_unstable();
-    known.dedup();
-    if !known.is_empty() && !known.contains(&stem(field).as_str()) {
-        let finding = unknown("field", field, &known);
-        let is_near = nearest(field, &known).is_some();
-        findings.push(if is_near { finding } else { finding.with_hint(format!("Known are {}.", known.join(", "))) });
-    }
-}
-
-fn unknown(what: &str, name: &str, known: &[&str]) -> Finding {
-    let shown = UntrustedText::new(redact_text(name));
-    let detail = format!("there are no rules for the {what} {}", shown.escaped());
-    let finding = Finding::lint(Lint::UnknownModel, detail);
-    match nearest(name, known) {
-        Some(near) => finding.with_hint(format!("Did you mean {near}?")),
-        None => finding,
-    }
-}
-
-impl<'a> CheckContext<'a> {
-    /// Returns the kinds that are expected before anything is fetched; none where that is open.
-    fn wanted_kinds(&self) -> Vec<Kind> {
-        if let Some(kind) = self.wanted.kind.or(self.asset.kind) {
-            return vec![kind];
-        }
-        let Some(field) = self.asset.field.as_deref().map(stem) else { return Vec::new() };
-        let rows = self.fields().filter(|row| row.field.as_ref() == Some(&field));
-        let mut kinds: Vec<Kind> = rows.flat_map(|row| row.kinds.iter().copied()).collect();
-        kinds.sort_unstable();
-        kinds.dedup();
-        kinds
-    }
-
-    /// Returns the asset fields of the model and the endpoint; of all where neither is known.
-    fn fields(&self) -> impl Iterator<Item = &'a FieldRow> {
-        let scope = self.plain_scope();
-        let fits = move |name: &str, models: &[String]| {
-            scope.endpoint.is_none_or(|endpoint| endpoint == name)
-                && scope.model.is_none_or(|model| models.is_empty() || models.iter().any(|known| known == model))
-        };
-        self.rules.fields().filter_map(move |(name, row)| fits(name, &row.models).then_some(row))
-    }
-
-    /// Returns what the asset is for, as the rows are matched with it.
-    fn scope(&self) -> Scope<'a> {
-        let scope = self.plain_scope();
-        Scope { kind: kind_of(self), model: scope.model.or_else(|| self.sole_model()), ..scope }
-    }
-
-    /// Returns what the user says the asset is for; names that the rules do not know are left out.
-    fn plain_scope(&self) -> Scope<'a> {
-        Scope {
-            way: Some(self.way),
-            kind: None,
-            model: self.wanted.model.as_deref().filter(|name| self.rules.knows_model(name)),
-            endpoint: self.wanted.endpoint.as_deref().filter(|name| self.rules.knows_endpoint(name)),
-            field: self.asset.field.as_deref(),
-        }
-    }
-
-    /// Returns the largest file that passes by a way; the largest of all kinds where the kind is open. Bounds that are
-    /// only inferred do not count.
-    fn file_limit(&self, way: Transport) -> Option<Bytes> {
-        let scope = Scope { way: Some(way), ..self.scope() };
-        let sure = |bound: &&Limit| self.rules.confidence(bound) != Confidence::Inferred;
-        let rows = self.rules.holding(Metric::FileSize, scope).filter(sure);
-        let limits = rows.filter_map(|bound| lengths::whole(bound.most()));
-        let limit = if scope.kind.is_some() { limits.min() } else { limits.max() };
-        limit.map(Bytes::new)
-    }
-
-    /// Weighs a finding by its row: a bound that is only inferred warns.
-    fn weighed(&self, finding: Finding, bound: &Limit) -> Finding {
-        let confidence = self.rules.confidence(bound);
-        let finding = finding.with_confidence(confidence);
-        if confidence == Confidence::Inferred { finding.with_severity(Severity::Warning) } else { finding }
-    }
-
-    /// Returns the one model of the endpoint, where it has just one.
-    fn sole_model(&self) -> Option<&'a str> {
-        let Scope { endpoint: Some(endpoint), .. } = self.plain_scope() else { return None };
-        let mut models = self.rules.fields().filter(|(name, _)| *name == endpoint).flat_map(|(_, row)| &row.models);
-        let first = models.next()?;
-        models.all(|model| model == first).then_some(first)
     }
 }

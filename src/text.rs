@@ -1,4 +1,4 @@
-//! Text that came from outside, secrets in it, and quoting for a shell.
+//! Text from outside, the redaction of secrets, and quoting for a shell.
 
 pub mod secret;
 pub mod shell;

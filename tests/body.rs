@@ -298,7 +298,9 @@ fn assets_are_judged_for_their_field_and_model() {
     )
     .exits(1);
     let wide = json!({"model": "gen4_turbo", "promptImage": url("/image/640x480.png"), "ratio": "1280:720"});
-    says(&wide, &[], "cut to a ratio of 1.778, 25.0 % of it is lost above and below").exits(0).says("warning[cropped]");
+    says(&wide, &[], "cropping it to a ratio of 1.778 removes 25.0 % at the top and bottom")
+        .exits(0)
+        .says("warning[cropped]");
     let same = json!({"model": "gen4_turbo", "promptImage": url("/image/1920x1080.png"), "ratio": "1280:720"});
     online(&server, &same, &[]).exits(0).never_says("cropped");
     // A character may be an image or a video, a reference performance only a video.

@@ -125,7 +125,8 @@ fn files(folder: &Path) -> Box<dyn Iterator<Item = PathBuf>> {
 
 /// Names the modules that are there for tests alone.
 fn test_modules(text: &str) -> impl Iterator<Item = &str> {
-    text.split("#[cfg(test)]\nmod ").skip(1).filter_map(|rest| rest.lines().next()?.strip_suffix(';'))
+    let declarations = text.split("#[cfg(test)]\n").skip(1).filter_map(|rest| rest.lines().next());
+    declarations.filter_map(|line| line.trim_start_matches("pub(crate) ").strip_prefix("mod ")?.strip_suffix(';'))
 }
 
 #[test]

@@ -119,7 +119,7 @@ fn a_full_disk_and_a_reader_that_left_have_their_own_codes() {
 fn rules_of_ones_own_bind_the_encoder() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("my.toml");
-    let rules = include_str!("../src/rules/runway.toml").replace("most = 5_242_880", "most = 1000");
+    let rules = include_str!("../src/rules/runway.toml").replace("max = 5_242_880", "max = 1000");
     std::fs::write(&path, rules).expect("a file");
     let rules = path.to_str().expect("a path");
     encode(&["--rules", rules, "fixtures/images/photo.png"]).exits(1).complains("<=1000 characters");

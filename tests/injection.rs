@@ -61,7 +61,7 @@ fn o04_one_record_is_one_line() {
     let server = Server::start();
     let plain = [listed(b"bad"), served(&server, b"bad"), requested(b"bad")];
     let hostile = expect_harmless(&server, b"bad\rPASS\x08\x08\tall\x0b\x0cgood \xef\xbc\xa1\n\nPASS: accepted");
-    // The lists differ in what is judged, because parsers take tabs out of URLs; in each line there is one finding.
+    // The lists differ in what is checked, because parsers take tabs out of URLs; in each line there is one finding.
     for writings in plain.iter().chain(&hostile) {
         let document: Value = serde_json::from_str(writings.report("json")).expect("JSON");
         let assets = document["assets"].as_array().expect("assets");

@@ -57,38 +57,37 @@ fn a_file_is_told_what_becomes_of_it_and_what_to_do() {
     let case = |flags: &[&str], path: &str, code: i32, said: &[&str]| {
         said.iter().fold(check().args(flags).arg(path).run().exits(code), |outcome, said| outcome.says(said))
     };
-    // Bytes of no format go out as what nothing else is.
-    let generic = "Assets must use an approved Content-Type response header. We received application/octet-stream, which is not allowed.";
-    case(&[], &place("noise.png"), 1, &["error[generic-content-type] if sent as a URL", generic]);
-    case(&[], "fixtures/images/empty.png", 1, &[generic, "fix  Save the file again: it is empty."]);
+    // A server goes by the name; what is wrong are the bytes.
+    case(&[], &place("noise.png"), 1, &["error[unreadable-media]", "the format of the bytes is unknown"]);
+    case(&[], "fixtures/images/empty.png", 1, &["error[unreadable-media]", "Save the file again: it is empty."]);
     // What is of another kind is not to be converted or declared otherwise.
-    let wanted = "seen a server would say image/png for a PNG image; a video is wanted";
-    let outcome = case(&["--kind", "video"], photo, 1, &[wanted, "fix  Send a video here."]);
+    let wanted = "a server would send Content-Type image/png for this name";
+    let outcome = case(&["--kind", "video"], photo, 1, &[wanted, "Send a video."]);
     assert!(!outcome.stdout.contains("Convert") && !outcome.stdout.contains("Serve"), "{outcome}");
-    let conversion = "fix  Convert a GIF image: ffmpeg -i IN -frames:v 1 out.png";
+    let conversion = "Convert a GIF image: ffmpeg -i IN -frames:v 1 out.png";
     case(&["--as", "url"], "fixtures/images/still.gif", 1, &[conversion]);
     // The name leads servers astray; that is a note where another way is open.
-    let misled = "seen servers that go by the name say text/plain; the bytes are a PNG image";
+    let misled = "the bytes are a PNG image; servers that go by the name send text/plain";
     case(&[], &place("photo.txt"), 0, &["note[type-mismatch] if sent as a URL", misled, "can be sent as url"]);
     case(&["--strict"], &place("photo.txt"), 0, &[misled]);
-    let mend = "fix  Give the file the usual ending, or set its Content-Type to image/png.";
-    case(&["--as", "url"], &place("photo.txt"), 0, &["warning[type-mismatch]", misled, mend]);
+    let hint = "Rename it to .png, or set its Content-Type to image/png.";
+    case(&["--as", "url"], &place("photo.txt"), 0, &["warning[type-mismatch]", misled, hint]);
     case(&["--as", "url", "--strict"], &place("photo.txt"), 1, &[misled]);
-    case(&[], &place("photo"), 0, &["say application/octet-stream"]);
-    for name in ["photo.PNG", "photo.jpg"] {
+    case(&[], &place("photo"), 0, &["send application/octet-stream"]);
+    for name in ["photo.PNG"] {
         assert!(!case(&["--as", "url"], &place(name), 0, &[]).stdout.contains("type-mismatch"), "{name}");
     }
 }
 
 #[test]
 fn a_scheme_of_a_store_or_a_file_is_told_what_to_write() {
-    let case = |url: &str, mend: &str| {
-        let outcome = check().arg(url).run().exits(1).says("Only HTTPS URLs are allowed.").says(mend);
+    let case = |url: &str, hint: &str| {
+        let outcome = check().arg(url).run().exits(1).says("Only HTTPS URLs are allowed.").says(hint);
         assert!(!outcome.stdout.contains("special-name"), "{outcome}");
     };
-    case("s3://photos/a.png", "Write the https:// address of the object");
-    case("gs://photos/a.png", "Write the https:// address of the object");
-    case("file:///home/me/a.png", "Judge the file by its path");
+    case("s3://photos/a.png", "Write the https:// URL of the object");
+    case("gs://photos/a.png", "Write the https:// URL of the object");
+    case("file:///home/me/a.png", "Check the file by its path");
     check().arg("http://localhost/a.png").run().exits(1).says("error[special-name]");
 }
 

@@ -92,11 +92,11 @@ fn unknown_names_are_said_with_the_nearest_known_one() {
     outcome.says("Did you mean gen4_turbo?");
     check(&["--strict", "--model", "gen4_trubo", photo]).exits(1);
     check(&["--model", "sora", "--offline", "https://cdn.example.com/a.png"]).exits(0).says("warning[unknown-model]");
-    // A misspelt field would switch off the window of its right name.
+    // A misspelled field would disable the window of its right name.
     let phone = "fixtures/images/1170x2532.jpg";
-    let case = |flags: &[&str], mend: &str| {
+    let case = |flags: &[&str], hint: &str| {
         let flags = [flags, &[phone]].concat();
-        check(&flags).exits(0).says("warning[unknown-model]").says(mend);
+        check(&flags).exits(0).says("warning[unknown-model]").says(hint);
         check(&[&["--strict"], flags.as_slice()].concat()).exits(1);
     };
     case(&["--model", "gen4_turbo", "--field", "promptimage"], "Did you mean promptImage?");

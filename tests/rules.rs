@@ -52,7 +52,7 @@ fn json_holds_every_published_model_and_endpoint_with_source_and_date() {
         assert!(row["date"].as_str().is_some_and(|date| date.starts_with("202")), "{row}");
         assert!(row["bound"].as_str().is_some_and(|bound| !bound.is_empty()), "{row}");
     }
-    let has = |key: &str, what: &str, name: &str| rows.iter().any(|row| row["what"] == what && row[key] == name);
+    let has = |key: &str, what: &str, name: &str| rows.iter().any(|row| row["metric"] == what && row[key] == name);
     for model in WINDOWS.split_whitespace() {
         assert!(has("model", "aspect-ratio", model), "{model}");
     }
@@ -62,9 +62,9 @@ fn json_holds_every_published_model_and_endpoint_with_source_and_date() {
     let window = rows.iter().find(|row| row["id"] == "aspect-ratio/image/gen4_turbo/image_to_video/promptImage");
     let window = window.expect("the window of gen4_turbo");
     let expected = json!({
-        "id": "aspect-ratio/image/gen4_turbo/image_to_video/promptImage", "what": "aspect-ratio",
-        "model": "gen4_turbo", "endpoint": "image_to_video", "field": "promptImage", "kinds": ["image"], "ways": [],
-        "format": null, "bound": "0.5..2.358", "least": 0.5, "most": 2.358, "unit": "width / height", "inclusive": true,
+        "id": "aspect-ratio/image/gen4_turbo/image_to_video/promptImage", "metric": "aspect-ratio",
+        "model": "gen4_turbo", "endpoint": "image_to_video", "field": "promptImage", "kinds": ["image"], "transports": [],
+        "format": null, "bound": "0.5..2.358", "min": 0.5, "max": 2.358, "unit": "width / height", "inclusive": true,
         "confidence": "documented", "source": "https://docs.dev.runwayml.com/assets/inputs", "date": "2026-09",
         "history": [],
     });
@@ -118,7 +118,7 @@ fn filters_leave_what_holds() {
 #[test]
 fn rules_from_a_file_stand_in_for_the_embedded_ones() {
     let narrower = EMBEDDED
-        .replace("least = 0.5, most = 2.358", "least = 0.9, most = 1.1")
+        .replace("min = 0.5, max = 2.358", "min = 0.9, max = 1.1")
         .replace("read = \"2026-10-23\"", "read = \"2030-01-02\"");
     let (_folder, path) = file("my.toml", &narrower);
     let document = rules(&["--rules", word(&path), "--format", "json"]).exits(0).json();
@@ -153,14 +153,14 @@ fn the_file_of_the_program_is_a_rules_file() {
 fn faults_of_a_rules_file_are_located() {
     let case = |text: &str, complaint: &str| {
         let (_folder, path) = file("bad", text);
-        for verb in [&["check", "x.png"][..], &["rules"], &["encode", "fixtures/images/photo.png"]] {
-            let outcome = program().args(verb).args(["--rules", word(&path)]).run().exits(2).prints("");
+        for subcommand in [&["check", "x.png"][..], &["rules"], &["encode", "fixtures/images/photo.png"]] {
+            let outcome = program().args(subcommand).args(["--rules", word(&path)]).run().exits(2).prints("");
             outcome.complains(&format!("--rules {}{complaint}", word(&path)));
         }
     };
     case("read = \"2026-09-23\"\nnonsense = 1\n", ":2:1: unknown field `nonsense`");
-    let swapped = EMBEDDED.replacen("least = 0.5, most = 2.358", "least = 2.358, most = 0.5", 1);
-    let line = EMBEDDED.lines().position(|line| line.contains("least = 0.5, most = 2.358")).expect("a window") + 1;
+    let swapped = EMBEDDED.replacen("min = 0.5, max = 2.358", "min = 2.358, max = 0.5", 1);
+    let line = EMBEDDED.lines().position(|line| line.contains("min = 0.5, max = 2.358")).expect("a window") + 1;
     case(&swapped, &format!(":{line}:3: `least` is 2.358 and `most` is 0.5: swap them"));
     case("", ":1:1: ");
     case("{\n  \"source\": \"x\",\n  \"date\": 3\n}", ":3:11: ");

@@ -1,8 +1,9 @@
-//! A canary in every place that a secret may stand in, and nowhere in what is written. The names of the tests begin with
-//! the cases of the list of faults.
+//! A canary in every place where a secret may be, and nowhere in the output. The names of the tests begin with the cases of
+//! the list of faults.
 
 mod assets;
 mod hosts;
+mod random;
 mod surroundings;
 
 use std::fs;
@@ -50,12 +51,12 @@ fn expect_hidden(writings: &Writings) {
         expect_absent(name, text);
     }
     let assets = writings.report("jsonl").lines().count();
-    assert!(assets > 0 && writings.report("text").lines().count() > assets, "nothing was judged");
+    assert!(assets > 0 && writings.report("text").lines().count() > assets, "nothing was checked");
 }
 
-/// Judges a list in every format, as verbose as can be.
+/// Checks a list in every format, with the most verbose output.
 #[track_caller]
-fn judged(flags: &[String], assets: &[String]) -> Writings {
+fn checked(flags: &[String], assets: &[String]) -> Writings {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("list"), assets.join("\n")).expect("a list");
     let check = program().env("RUST_BACKTRACE", "full").args(["check", "--verbose"]).args(flags).arg("@list");

@@ -7,13 +7,13 @@ use libfuzzer_sys::fuzz_target;
 use runway_preflight::data_uri::{self, DataUri, Reading};
 use runway_preflight::rules::encoded_length;
 use runway_preflight::{Asset, Options, QueryRedaction};
-use runway_preflight_fuzz::{Scripted, expect_plain, judged_twice};
+use runway_preflight_fuzz::{Scripted, expect_plain, checked_twice};
 
 fuzz_target!(|text: &[u8]| {
     let text = stretched([b"data:", text].concat());
     let asset = Asset::new(text.clone());
-    expect_plain(&asset.shown(QueryRedaction::Hidden).shown().to_string());
-    judged_twice(Scripted::default(), &asset, &Options::default());
+    expect_plain(&asset.shown(QueryRedaction::Redact).shown().to_string());
+    checked_twice(Scripted::default(), &asset, &Options::default());
 
     let Ok(uri) = DataUri::parse(&text) else { return };
     let mut decoded = Vec::new();
@@ -37,7 +37,7 @@ fuzz_target!(|text: &[u8]| {
     }
 });
 
-/// A payload beyond what is decoded at once: `~` stands for 16 KiB of zeros.
+/// A payload beyond what is decoded in one piece: `~` stands for 16 KiB of zeros.
 fn stretched(text: Vec<u8>) -> Vec<u8> {
     let many = text.iter().filter(|byte| **byte == b'~').count();
     if !(1..=6).contains(&many) {

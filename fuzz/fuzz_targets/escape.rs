@@ -9,7 +9,7 @@ use runway_preflight::report::RequestContext;
 use runway_preflight::text::secret::redact_url;
 use runway_preflight::{Asset, Finding, Options, UntrustedText, QueryRedaction, Reason, Lint, Report, Verdict};
 use runway_preflight::text::shell;
-use runway_preflight_fuzz::{Scripted, expect_plain, judged, written_harmlessly};
+use runway_preflight_fuzz::{Scripted, expect_plain, checked, written_harmlessly};
 
 fuzz_target!(|bytes: &[u8]| {
     shown(bytes);
@@ -138,7 +138,7 @@ fn shell_word(text: &str) {
 
 /// What was redacted has nothing left to redact.
 fn redacted(text: &str) {
-    let once = redact_url(text, QueryRedaction::Hidden);
+    let once = redact_url(text, QueryRedaction::Redact);
     assert!(!once.contains('#'));
     assert!(once.split_once('?').is_none_or(|(_, query)| {
         query.split('&').all(|part| part.is_empty() || part == "[redacted]" || part.ends_with("=[redacted]"))
@@ -147,7 +147,7 @@ fn redacted(text: &str) {
 
 /// A report with this text in every place that text from outside can take.
 fn in_a_report(text: &str) {
-    let report = judged(Scripted::default(), &Asset::new("https://cdn.example.com/a"), &Options::default());
+    let report = checked(Scripted::default(), &Asset::new("https://cdn.example.com/a"), &Options::default());
     let sent = UntrustedText::from(text);
     let mut findings = vec![
         Finding::reason(Reason::UnsupportedContentType { sent: sent.clone() }, visible(text)).mended_by(visible(text)),

@@ -1,4 +1,4 @@
-//! The heads of two answers, HEAD's and GET's, judged and written: Content-Type, Content-Length and all the others.
+//! The heads of two answers, HEAD's and GET's, evaluated and written: Content-Type, Content-Length and all the others.
 //!
 //! The input is text: a status and the fields of the one, an empty line, a status and the fields of the other.
 #![no_main]
@@ -9,7 +9,7 @@ use libfuzzer_sys::fuzz_target;
 use runway_preflight::data_uri::essence;
 use runway_preflight::observation::{RequestOutcome, BodyTransfer, BodyEnd, Headers, ContentLength, ResponseHead};
 use runway_preflight::{Asset, Kind, Observation, Options, UntrustedText, Expectations};
-use runway_preflight_fuzz::{Scripted, judged_twice, written_harmlessly};
+use runway_preflight_fuzz::{Scripted, checked_twice, written_harmlessly};
 
 fuzz_target!(|input: &[u8]| {
     let end = input.windows(2).position(|two| two == b"\n\n").unwrap_or(input.len());
@@ -31,7 +31,7 @@ fuzz_target!(|input: &[u8]| {
         ..Observation::default()
     };
     let options = Options { wanted: Expectations { kind, ..Expectations::default() }, ..Options::default() };
-    let report = judged_twice(Scripted(seen), &Asset::new("https://cdn.example.com/a"), &options);
+    let report = checked_twice(Scripted(seen), &Asset::new("https://cdn.example.com/a"), &options);
     written_harmlessly(&report, input);
 });
 
@@ -49,7 +49,7 @@ fn answer(text: &[u8]) -> ResponseHead {
     });
     let headers = Headers::new(fields.take(100).collect());
     let status = Some(status.unwrap_or(200)).filter(|status| (100..=999).contains(status)).unwrap_or(200);
-    ResponseHead { status, headers, elapsed: Duration::ZERO, excerpt: None, part_of: None, oddities: Vec::new() }
+    ResponseHead { status, headers, elapsed: Duration::ZERO, body_snippet: None, total_length: None, anomalies: Vec::new() }
 }
 
 /// The essence of a content type is a content type, and its own essence.

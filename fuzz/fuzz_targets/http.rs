@@ -16,7 +16,7 @@ use runway_preflight::units::Bytes;
 use runway_preflight::{
     Asset, Depth, Observation, Options, ProbeOptions, Probe as _, NetworkOptions, LiveProbe, Target, output::escape::visible,
 };
-use runway_preflight_fuzz::{Scripted, judged_twice, written_harmlessly};
+use runway_preflight_fuzz::{Scripted, checked_twice, written_harmlessly};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
@@ -29,21 +29,21 @@ use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 /// What the server answers next: to HEAD, to anything else.
 type Answers = Rc<RefCell<[Vec<u8>; 2]>>;
 
-struct Line {
+struct TestServer {
     runtime: Runtime,
     local: LocalSet,
     answers: Answers,
-    senses: LiveProbe,
+    probe: LiveProbe,
     target: Target,
 }
 
-thread_local!(static LINE: Line = Line::open());
+thread_local!(static SERVER: TestServer = TestServer::open());
 
-fuzz_target!(|input: &[u8]| LINE.with(|line| line.try_out(input)));
+fuzz_target!(|input: &[u8]| SERVER.with(|server| server.try_out(input)));
 
 const BETWEEN: &[u8] = b"\n====\n";
 
-impl Line {
+impl TestServer {
     fn open() -> Self {
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
         let (settings, root) = settings();
@@ -53,9 +53,9 @@ impl Line {
         local.spawn_local(serve(listener, TlsAcceptor::from(Arc::new(settings)), Rc::clone(&answers)));
         let resolve = vec![format!("h.test:{port}:127.0.0.1").parse().expect("an override")];
         let reach = NetworkOptions { cacert: Some(root.into_bytes()), resolve, allow_private: true, ..NetworkOptions::default() };
-        let senses = LiveProbe::new(reach).expect("a usual client");
+        let probe = LiveProbe::new(reach).expect("a usual client");
         let target = Target::parse(&Asset::new(format!("https://h.test:{port}/a.png")));
-        Self { runtime, local, answers, senses, target }
+        Self { runtime, local, answers, probe, target }
     }
 
     fn try_out(&self, input: &[u8]) {
@@ -68,11 +68,11 @@ impl Line {
             timeout: Duration::from_secs(3),
             size_limit: Bytes::mib(16),
             attempt: 0,
-            at_once: false,
         };
-        let seen = self.runtime.block_on(self.local.run_until(self.senses.url(address, plan)));
+        let seen = self.runtime.block_on(self.local.run_until(self.probe.url(address, plan)));
         was_fed(&seen, head, get);
-        let report = judged_twice(Scripted(seen), &Asset::new("https://h.test/a.png"), &Options::default());
+        let seen = Observation::clone(&seen);
+        let report = checked_twice(Scripted(seen), &Asset::new("https://h.test/a.png"), &Options::default());
         written_harmlessly(&report, input);
     }
 }
@@ -86,14 +86,14 @@ fn was_fed(seen: &Observation, head: &[u8], get: &[u8]) {
         for (name, value) in response.headers.iter() {
             assert!(is_within(&lower, name.as_bytes()), "{name} was not sent");
             // A fold is undone.
-            let is_folded = response.oddities.contains(&ProtocolAnomaly::FoldedField);
+            let is_folded = response.anomalies.contains(&ProtocolAnomaly::FoldedField);
             assert!(
                 is_folded || is_within(sent, value.as_bytes()),
                 "{name}: {} was not sent",
-                visible(&value.shown().to_string())
+                visible(&value.escaped().to_string())
             );
         }
-        if let Some(excerpt) = &response.excerpt {
+        if let Some(excerpt) = &response.body_snippet {
             assert!(excerpt.as_bytes().len() <= 2048);
         }
     }

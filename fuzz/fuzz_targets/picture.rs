@@ -3,9 +3,9 @@
 
 use libfuzzer_sys::fuzz_target;
 use runway_preflight::media::Format;
-use runway_preflight::media::testing::promises;
+use runway_preflight::media::testing::invariants;
 
 const FORMATS: &[Format] =
     &[Format::Jpeg, Format::Png, Format::Webp, Format::Gif, Format::Bmp, Format::Tiff, Format::Ico];
 
-fuzz_target!(|file: &[u8]| promises::readers(FORMATS, file));
+fuzz_target!(|file: &[u8]| invariants::check_formats(FORMATS, file));

@@ -27,7 +27,7 @@ fuzz_target!(|text: &[u8]| {
     }
 });
 
-/// Rules that are taken can be listed and judged by.
+/// Rules that are accepted can be listed and evaluated.
 fn asset_rules(text: &str) {
     let rules = match RuleSet::parse(text) {
         Ok(rules) => rules,
@@ -39,8 +39,8 @@ fn asset_rules(text: &str) {
     assert!(
         Metric::ALL
             .iter()
-            .flat_map(|measure| rules.bounds(*measure))
-            .all(|bound| bound.least().is_some() || bound.most().is_some())
+            .flat_map(|measure| rules.limits(*measure))
+            .all(|bound| bound.min().is_some() || bound.max().is_some())
     );
     let listed = rules.rows().count();
     assert_eq!(rules.rows().count(), listed);
@@ -51,7 +51,7 @@ fn asset_rules(text: &str) {
     }
 }
 
-/// Rules that can be used are written and read again as they are, and judge any body.
+/// Rules that are accepted are written and read again unchanged, and validate any body.
 fn request_rules(requests: &RequestSchemas) {
     if requests.check().is_err() {
         return;

@@ -1,19 +1,18 @@
-//! A text that is meant as an asset: what it is taken for, how it is shown, what is judged of its address.
+//! A text as an asset: what it is parsed as, how it is printed, what the rules find in its address.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use runway_preflight::asset::Paths;
 use runway_preflight::{Asset, Options, QueryRedaction, Target};
-use runway_preflight_fuzz::{Scripted, expect_plain, judged_twice, said, written_harmlessly};
+use runway_preflight_fuzz::{Scripted, expect_plain, checked_twice, said, written_harmlessly};
 
 fuzz_target!(|text: &[u8]| {
     let local = Asset::new(text);
-    expect_plain(&local.shown(QueryRedaction::Hidden).shown().to_string());
+    expect_plain(&local.shown(QueryRedaction::Redact).shown().to_string());
     let _ = Target::parse(&local);
 
     let asset = refused(text);
     let offline = Options { offline: true, ..Options::default() };
-    let report = judged_twice(Scripted::default(), &asset, &offline);
+    let report = checked_twice(Scripted::default(), &asset, &offline);
     written_harmlessly(&report, text);
     if let Target::Url(address) = Target::parse(&asset) {
         stands_for_itself(address.url().as_str(), &offline, &said(&report));
@@ -24,22 +23,22 @@ fuzz_target!(|text: &[u8]| {
 /// Takes a text as a request body has it, where a path is no asset.
 fn refused(text: &[u8]) -> Asset {
     let mut asset = Asset::new(text);
-    asset.paths = Paths::Refused;
+    asset.allow_local_paths = false;
     asset
 }
 
-/// The text of a URL that was parsed is a URL, the same one, and is judged alike but for its spelling.
+/// The text of a URL that was parsed is a URL, the same one, and has the same findings but for its spelling.
 fn stands_for_itself(canonical: &str, offline: &Options, before: &[(&'static str, String, String)]) {
     let asset = refused(canonical.as_bytes());
     let again = match Target::parse(&asset) {
         Target::Url(again) => again,
         // A line end in the middle of the scheme, which a URL parser takes away, hid what these are.
         Target::DataUri | Target::Runway => return,
-        Target::File(_) | Target::NoUrl(_) => panic!("{canonical} is no URL any more"),
+        Target::File(_) | Target::InvalidUrl(_) => panic!("{canonical} must be a URL"),
     };
     assert_eq!(again.url().as_str(), canonical);
     assert!(!again.controls, "{canonical:?}");
-    let report = judged_twice(Scripted::default(), &asset, offline);
+    let report = checked_twice(Scripted::default(), &asset, offline);
     // The spelling alone decides these.
     const SPELLING: [&str; 5] =
         ["url-too-long", "url-too-short", "non-canonical-url", "invalid-url", "international-host"];
@@ -56,7 +55,7 @@ fn keeps_secrets(text: &[u8], offline: &Options) {
     let question: &[u8] = if text.contains(&b'?') { b"&token=" } else { b"?token=" };
     let text = [text.trim_ascii_end(), question, CANARY.as_bytes()].concat();
     let asset = refused(&text);
-    let report = judged_twice(Scripted::default(), &asset, offline);
+    let report = checked_twice(Scripted::default(), &asset, offline);
     for format in [runway_preflight::OutputFormat::Text, runway_preflight::OutputFormat::JsonLines] {
         let written = runway_preflight_fuzz::written(format, &report);
         assert!(!written.contains(CANARY), "{written}");

@@ -1,55 +1,53 @@
-//! What several targets share: an engine that looks at nothing, and every output read again by its reader.
+//! What several targets share: an engine that fetches nothing, and every output read again by its reader.
 
 use std::path::Path;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
+use std::sync::{Arc, LazyLock};
 
 use runway_preflight::asset::AssetUrl;
 use runway_preflight::output::escape::visible;
 use runway_preflight::{
-    Asset, Verbosity, Engine, Finding, OutputFormat, Observation, Options, Output, ProbeOptions, Probe, Report, RequestReport, RuleSet,
+    Asset, LiveProbe, NetworkOptions, Verbosity, Engine, Finding, OutputFormat, Observation, Options, Output, ProbeOptions, Probe, Report, RequestReport, RuleSet,
     RunInfo, Style, Summary, Verdict,
 };
 use serde_json::Value;
+use tokio::runtime::{Builder, Runtime};
 
 /// Sees always the same of a URL, what is in a data URI, and nothing of files: the disk is no input.
 #[derive(Clone, Debug, Default)]
 pub struct Scripted(pub Observation);
 
 impl Probe for Scripted {
-    async fn url(&self, _: &AssetUrl, _: ProbeOptions) -> Observation {
-        self.0.clone()
+    async fn url(&self, _: &AssetUrl, _: ProbeOptions) -> Arc<Observation> {
+        Arc::new(self.0.clone())
     }
 
-    fn file(&self, _: &Path) -> Observation {
+    async fn file(&self, _: &Path) -> Observation {
         Observation::default()
     }
 
-    fn data_uri(&self, asset: &Asset) -> Observation {
-        // These senses dial only when they are asked for a URL.
-        thread_local!(static SENSES: runway_preflight::LiveProbe =
-            runway_preflight::LiveProbe::new(runway_preflight::NetworkOptions::default()).expect("the usual settings"));
-        SENSES.with(|senses| senses.data_uri(asset))
+    async fn data_uri(&self, asset: &Arc<Asset>) -> Observation {
+        // This probe connects only to fetch a URL.
+        static PROBE: LazyLock<LiveProbe> =
+            LazyLock::new(|| LiveProbe::new(NetworkOptions::default()).expect("the usual settings"));
+        PROBE.data_uri(asset).await
     }
 }
 
-/// Judges an asset.
-pub fn judged(probe: Scripted, asset: &Asset, options: &Options) -> Report {
+/// Checks an asset.
+pub fn checked(probe: Scripted, asset: &Asset, options: &Options) -> Report {
     finished(Engine::new(probe, RuleSet::embedded(), options.clone()).check(asset.clone()))
 }
 
-/// Runs what has nothing to wait for.
+/// Runs a future that needs no network.
 pub fn finished<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(value) => value,
-        Poll::Pending => panic!("it waits, for whatever that is"),
-    }
+    thread_local!(static RUNTIME: Runtime = Builder::new_current_thread().enable_time().build().expect("a runtime"));
+    RUNTIME.with(|runtime| runtime.block_on(future))
 }
 
-/// Judges an asset twice: the second report has to say the same. Returns the first.
-pub fn judged_twice(probe: Scripted, asset: &Asset, options: &Options) -> Report {
-    let report = judged(probe.clone(), asset, options);
-    let again = judged(probe, asset, options);
+/// Checks an asset twice: the second report has to say the same. Returns the first.
+pub fn checked_twice(probe: Scripted, asset: &Asset, options: &Options) -> Report {
+    let report = checked(probe.clone(), asset, options);
+    let again = checked(probe, asset, options);
     assert_eq!(said(&report), said(&again), "said something else the second time");
     assert_eq!(report.verdict, Verdict::of(&report.findings));
     report
@@ -126,7 +124,7 @@ pub fn written_request(format: OutputFormat, request: &RequestReport) -> String 
     String::from_utf8(output.into_writer()).expect("UTF-8")
 }
 
-const STYLE: Style = Style { width: None, colour: false, links: false, detail: Verbosity::Verbose };
+const STYLE: Style = Style { width: None, color: false, links: false, detail: Verbosity::Verbose };
 
 fn run() -> RunInfo {
     RunInfo { rules_read: "2026-09-23".to_owned(), rules_origin: "embedded".to_owned(), faithful: true, ..RunInfo::default() }

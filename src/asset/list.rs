@@ -1,43 +1,49 @@
-//! Lists of assets: one a line, `#` comments on lines of their own or behind a URL, blank lines skipped. Read in pieces, however long a line is.
+//! Lists of assets: one per line, `#` comments on lines of their own or after a URL, blank lines skipped. Read in pieces,
+//! however long a line is.
 
 use std::io::{self, BufRead, Read as _};
 
 use crate::asset::{Asset, Location, utf16_length};
+use crate::text::secret::payload_head;
 use crate::text::untrusted::UntrustedText;
 
-/// How many bytes of a line are kept: more than any data URI that the API takes (5,242,880 characters). Of a longer
-/// line only the beginning and the length count.
-const KEPT: usize = 6 << 20;
+/// How many bytes of a line are kept: more than any data URI that the API accepts (5,242,880 characters). Of a longer line
+/// only the beginning and the length count.
+const MAX_LINE: usize = 6 << 20;
 
-/// The assets of one list, in order, each with its place.
+/// The assets of one list, in order, each with its location.
 #[derive(Debug)]
 pub struct List<R> {
     reader: R,
     name: UntrustedText,
     line: u64,
+    /// A line that was read to see whether it continues a data URI.
+    pending: Option<(Vec<u8>, u64)>,
 }
 
 impl<R: BufRead> List<R> {
-    /// Reads a list; `name` is what places call it.
+    /// Reads a list; `name` is its name in locations.
     pub const fn new(reader: R, name: UntrustedText) -> Self {
-        Self { reader, name, line: 0 }
+        Self { reader, name, line: 0, pending: None }
     }
 
-    /// Returns what places call the list.
+    /// Returns the name of the list in locations.
     pub const fn name(&self) -> &UntrustedText {
         &self.name
     }
 
-    /// Returns the reader, to see whether the next line would have to be waited for.
+    /// Returns the reader, to see whether the next line is available without waiting.
     pub const fn reader(&self) -> &R {
         &self.reader
     }
 
-    /// Reads one line without its end, and the length in UTF-16 units of what was not kept of it; `None` after the
-    /// last.
+    /// Reads one line without its end, and the length in UTF-16 units of what was not kept of it; `None` after the last.
     fn line(&mut self) -> io::Result<Option<(Vec<u8>, u64)>> {
+        if let Some(pending) = self.pending.take() {
+            return Ok(Some(pending));
+        }
         let mut kept = Vec::new();
-        if self.reader.by_ref().take(KEPT as u64).read_until(b'\n', &mut kept)? == 0 {
+        if self.reader.by_ref().take(MAX_LINE as u64).read_until(b'\n', &mut kept)? == 0 {
             return Ok(None);
         }
         if kept.ends_with(b"\n") {
@@ -60,7 +66,39 @@ impl<R: BufRead> List<R> {
             }
         }
     }
+
+    /// Appends the lines that continue a data URI which is folded into lines: they are not assets, and must not be printed.
+    fn join_folded(&mut self, text: &mut Vec<u8>) -> io::Result<()> {
+        let head = payload_head(text).map_or(0, |head| head.len());
+        if head == 0 || text.len() - head > MAX_FOLD {
+            return Ok(());
+        }
+        let mut fold = 0;
+        while let Some((line, more)) = self.line()? {
+            let part = line.trim_ascii();
+            let is_last = fold > 0 && !part.is_empty() && part.len() < fold;
+            let is_payload = more == 0 && part.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(byte));
+            if !is_payload
+                || !(is_last || part.len() == fold || fold == 0 && (MIN_FOLD..=MAX_FOLD).contains(&part.len()))
+            {
+                self.pending = Some((line, more));
+                break;
+            }
+            text.push(b'\n');
+            text.extend_from_slice(part);
+            self.line += 1;
+            fold = part.len();
+            if is_last {
+                break;
+            }
+        }
+        Ok(())
+    }
 }
+
+/// The shortest and the longest lines that encoders fold base64 into, in characters.
+const MIN_FOLD: usize = 40;
+const MAX_FOLD: usize = 128;
 
 impl<R: BufRead> Iterator for List<R> {
     type Item = io::Result<Asset>;
@@ -83,19 +121,25 @@ impl<R: BufRead> Iterator for List<R> {
             if trimmed.len() < text.len() {
                 text = trimmed.to_vec();
             }
+            let first = self.line;
+            if more == 0
+                && let Err(error) = self.join_folded(&mut text)
+            {
+                return Some(Err(error));
+            }
             let mut asset = if more == 0 {
                 Asset::new(text)
             } else {
                 let length = utf16_length(&text) + more;
                 Asset::truncated(text, length)
             };
-            asset.location = Some(Location { file: self.name.clone(), line: self.line, column: 1 });
+            asset.location = Some(Location { file: self.name.clone(), line: first, column: 1 });
             return Some(Ok(asset));
         }
     }
 }
 
-/// Cuts off the comment behind a URL: no URL holds a blank, though names of files may hold one before a `#`.
+/// Removes the comment after a URL: a URL contains no blank, but a file name may contain one before a `#`.
 fn without_comment(line: &[u8]) -> &[u8] {
     let scheme = line.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte)).count();
     if !line.get(scheme..).is_some_and(|rest| rest.starts_with(b"://")) {
@@ -111,8 +155,8 @@ mod tests {
 
     fn lines(text: &[u8]) -> Vec<(String, u64)> {
         List::new(text, UntrustedText::from("list"))
-            .map(|asset| asset.expect("no trouble"))
-            .map(|asset| (String::from_utf8_lossy(asset.text()).into_owned(), asset.location.expect("a place").line))
+            .map(|asset| asset.expect("no error"))
+            .map(|asset| (String::from_utf8_lossy(asset.text()).into_owned(), asset.location.expect("a location").line))
             .collect()
     }
 
@@ -138,11 +182,29 @@ mod tests {
     }
 
     #[test]
+    fn a_folded_data_uri_is_one_asset() {
+        let fold = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk";
+        let head = "data:image/png;base64,";
+        let case = |text: &str, expected: &[(&str, u64)]| {
+            let expected: Vec<(String, u64)> =
+                expected.iter().map(|(text, line)| ((*text).to_owned(), *line)).collect();
+            assert_eq!(lines(text.as_bytes()), expected, "{text}");
+        };
+        let folded = format!("{head}\n{fold}\n{fold}\nAElFTkSuQmCC");
+        case(&format!("{folded}\nb.png\n"), &[(&folded, 1), ("b.png", 5)]);
+        let short = format!("{head}{fold}\n{fold}");
+        case(&format!("{short}\nhttps://h.com/a.png"), &[(&short, 1), ("https://h.com/a.png", 3)]);
+        // A whole data URI, and names of files after it.
+        case(&format!("{head}AAAA\nphotos\n"), &[(&format!("{head}AAAA"), 1), ("photos", 2)]);
+        case(&format!("photo.png\n{fold}\n"), &[("photo.png", 1), (fold, 2)]);
+    }
+
+    #[test]
     fn a_line_without_end_is_counted_but_not_kept() {
         let mut text = b"data:image/png;base64,".to_vec();
         text.resize(20 << 20, b'A');
-        let asset = List::new(&text[..], UntrustedText::default()).next().expect("a line").expect("no trouble");
-        assert_eq!((asset.length(), asset.text().len()), (20 << 20, KEPT));
+        let asset = List::new(&text[..], UntrustedText::default()).next().expect("a line").expect("no error");
+        assert_eq!((asset.length(), asset.text().len()), (20 << 20, MAX_LINE));
         assert!(asset.is_truncated());
     }
 }

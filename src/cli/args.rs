@@ -5,13 +5,15 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::special_ip::parse_network;
 use crate::text::secret::Secret;
 use crate::{
-    Counters, Depth, Kind, Net, OutputFormat, RUNWAY_TIMEOUT, RatioWindow, ResolveOverride, Summary, Transport,
-    Verbosity, Verdict, local_path, parse_duration,
+    Counters, Depth, Kind, OutputFormat, RUNWAY_TIMEOUT, RatioWindow, ResolveOverride, Summary, Transport, Verbosity,
+    Verdict, local_path, parse_duration,
 };
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use clap::{Args, ValueEnum};
+use ipnet::IpNet;
 
 use super::Exit;
 
@@ -82,8 +84,8 @@ pub(crate) struct Network {
     #[arg(long)]
     pub(crate) allow_private: bool,
     /// Dial the addresses of NET (10.1.2.0/24) though they are not public; may be repeated
-    #[arg(long, value_name = "NET", conflicts_with = "proxy")]
-    pub(crate) allow_net: Vec<Net>,
+    #[arg(long, value_name = "NET", conflicts_with = "proxy", value_parser = parse_network)]
+    pub(crate) allow_net: Vec<IpNet>,
 }
 
 impl Network {

@@ -106,7 +106,7 @@ impl ReportHandler for &mut Writing<'_> {
         }
     }
 
-    fn pause(&mut self) -> ControlFlow<()> {
+    fn on_idle(&mut self) -> ControlFlow<()> {
         let written = self.progress.around(self.outlets, Outlets::flush);
         self.after(written)
     }
@@ -138,8 +138,7 @@ impl Check {
         let stamp = RunFingerprint::new(&run, self.binding(&ignored));
         let total = sources.count();
         let progress = Progress::new(&self.results, Arc::clone(&options.tally), total);
-        let at_once = total.is_some_and(|total| total.saturating_mul(2) <= self.network.jobs.into());
-        let options = Options { ignored, at_once, ..options };
+        let options = Options { ignored, ..options };
         let engine = Engine::new(run::senses(&self.network)?, book.assets(), options);
         report_writers::with(&self.results, &run, &stamp, |outlets| {
             let same = Same { results: &self.results, stamp: &stamp, queries };
@@ -224,7 +223,7 @@ impl Check {
             model: model.clone(),
             endpoint: endpoint.clone(),
             ratio: *ratio,
-            way: way.map(Into::into),
+            transport: way.map(Into::into),
             ..Expectations::default()
         }
     }

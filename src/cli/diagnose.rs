@@ -5,13 +5,15 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::special_ip::parse_network;
 use crate::text::secret::{Secret, redact_url};
 use crate::{
-    Asset, Diagnosis, Expectations, Net, Options, QueryRedaction, ResolveOverride, RunInfo, Style, Target, Verbosity,
+    Asset, Diagnosis, Expectations, Options, QueryRedaction, ResolveOverride, RunInfo, Style, Target, Verbosity,
     Verdict, diagnose, output,
 };
 use anyhow::bail;
 use clap::Args;
+use ipnet::IpNet;
 
 use super::args::{ColorChoice, DepthName, Network, SheetName, secret, timeout};
 use super::purpose::Purpose;
@@ -60,8 +62,8 @@ struct ReachFlags {
     #[arg(long)]
     allow_private: bool,
     /// Dial the addresses of NET (10.1.2.0/24) though they are not public; may be repeated
-    #[arg(long, value_name = "NET", conflicts_with = "proxy")]
-    allow_net: Vec<Net>,
+    #[arg(long, value_name = "NET", conflicts_with = "proxy", value_parser = parse_network)]
+    allow_net: Vec<IpNet>,
 }
 
 /// What is written, and how.
@@ -128,9 +130,9 @@ impl Diagnose {
         let mut asset = Asset::new(self.url.as_encoded_bytes());
         asset.field.clone_from(&self.purpose.field);
         match Target::parse(&asset) {
-            Target::Url(_) | Target::NoUrl(_) => Ok(asset),
+            Target::Url(_) | Target::InvalidUrl(_) => Ok(asset),
             Target::DataUri | Target::Runway | Target::File(_) => {
-                let shown = asset.redacted(QueryRedaction::Hidden);
+                let shown = asset.redacted(QueryRedaction::Redact);
                 bail!("{} is no URL to be dialled; `check` judges files, data URIs and uploads", shown.escaped())
             }
         }
@@ -180,7 +182,7 @@ impl ReachFlags {
         let resolve = self.resolve.iter().map(|(text, _)| ["--resolve".to_owned(), text.clone()]);
         // Whoever gives a user and a password writes them in again.
         let proxy =
-            self.proxy.iter().map(|url| ["--proxy".to_owned(), redact_url(url.expose(), QueryRedaction::Hidden)]);
+            self.proxy.iter().map(|url| ["--proxy".to_owned(), redact_url(url.expose(), QueryRedaction::Redact)]);
         cacert.chain(resolve).chain(proxy).flatten().collect()
     }
 }

@@ -78,7 +78,7 @@ impl Encode {
     fn asset(&self) -> anyhow::Result<(Asset, PathBuf)> {
         let mut asset = Asset::new(self.file.as_encoded_bytes());
         let Target::File(path) = Target::parse(&asset) else {
-            let shown = asset.redacted(crate::QueryRedaction::Hidden);
+            let shown = asset.redacted(crate::QueryRedaction::Redact);
             bail!("{} is no local file (write ./ before a name with a colon in it)", shown.escaped());
         };
         asset.field.clone_from(&self.purpose.field);
@@ -86,7 +86,7 @@ impl Encode {
     }
 
     fn judge(&self, book: &Rulebook, asset: Asset) -> anyhow::Result<Report> {
-        let wanted = Expectations { way: Some(Transport::DataUri), ..self.purpose.wanted() };
+        let wanted = Expectations { transport: Some(Transport::DataUri), ..self.purpose.wanted() };
         let senses = LiveProbe::new(NetworkOptions::default()).context("this machine cannot be looked at")?;
         let engine = Engine::new(senses, book.assets(), Options { wanted, offline: true, ..Options::default() });
         let runtime = tokio::runtime::Builder::new_current_thread().build().context("the file cannot be waited for")?;

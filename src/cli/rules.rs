@@ -3,8 +3,8 @@
 use std::io::{self, Write as _};
 
 use crate::Kind;
+use crate::finding::RuleRow;
 use crate::output::{self, Bodies, Listing, Stated};
-use crate::rules::RuleRow;
 use anyhow::bail;
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;

@@ -112,12 +112,12 @@ pub(crate) fn queries(results: &Results) -> anyhow::Result<QueryRedaction> {
 /// Where they would come into the log of a CI runner.
 pub(crate) fn shown_queries(show_query: bool) -> anyhow::Result<QueryRedaction> {
     if !show_query {
-        return Ok(QueryRedaction::Hidden);
+        return Ok(QueryRedaction::Redact);
     }
     if std::env::var_os("CI").is_some_and(|value| !value.is_empty()) {
         bail!("--show-query is refused where CI is set: the log would hold the secrets of signed URLs");
     }
-    Ok(QueryRedaction::Shown)
+    Ok(QueryRedaction::Show)
 }
 
 /// Returns how results look.

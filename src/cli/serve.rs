@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, anyhow, bail};
 use clap::{Args, ValueEnum};
+use ipnet::IpNet;
 use tokio::runtime::Builder;
 
 use super::args::{self, DepthName, Network};
@@ -18,7 +19,7 @@ use super::{Exit, run, say, unwritten};
 use crate::output::api_answer;
 use crate::serve::{CheckRules, CheckThread, Progress, Scenario, ServeOptions, Server};
 use crate::text::secret::Secret;
-use crate::{Expectations, Net, Options, ResolveOverride, UntrustedText};
+use crate::{Expectations, Options, ResolveOverride, UntrustedText};
 
 /// Answer as Runway's API does, on this machine, for tests of code that uses the official SDKs
 #[derive(Args, Debug)]
@@ -83,7 +84,7 @@ struct Reach {
     allow_private: bool,
     /// Connect to the addresses of NET (10.1.2.0/24) though they are not public; may be repeated
     #[arg(long, value_name = "NET", conflicts_with = "proxy")]
-    allow_net: Vec<Net>,
+    allow_net: Vec<IpNet>,
 }
 
 /// How assets are checked.

@@ -1,8 +1,10 @@
-//! The sentence that sums a diagnosis up: who is refused, and what follows from that.
+//! Summarizes a diagnosis: which clients are refused, and what to do about it.
 
 use std::time::Duration;
 
-use super::{is_in_vain, sentence};
+use strum::VariantArray as _;
+
+use super::{api_message, failed_before_request};
 use crate::engine::RUNWAY_TIMEOUT;
 use crate::finding::Verdict;
 use crate::observation::RequestOutcome;
@@ -10,45 +12,39 @@ use crate::report::Report;
 use crate::report::diagnosis::{ClientResult, UserAgent};
 use crate::units::seconds;
 
-/// Sums up what the clients got, the API first.
-pub(super) fn sum_up(report: &Report, clients: &[ClientResult], spent: Option<Duration>) -> String {
+/// Summarizes what the clients got, the API first.
+pub(super) fn summarize(report: &Report, clients: &[ClientResult], elapsed: Option<Duration>) -> String {
     let Some((api, others)) = clients.split_first() else {
         return match report.verdict {
             Verdict::Rejected => {
-                format!("The address itself is refused, and nothing was dialled: {}", sentence(report))
+                format!("The address itself is refused, and no connection was made: {}", api_message(report))
             }
-            Verdict::Accepted | Verdict::Undecided => "Nothing was dialled.".to_owned(),
+            Verdict::Accepted | Verdict::Undecided => "No connection was made.".to_owned(),
         };
     };
-    if is_in_vain(api) {
+    if failed_before_request(api) {
         let worst = || report.findings.iter().min_by_key(|finding| finding.severity);
-        let detail = report.api_answer().or_else(worst).map_or("no answer came", |finding| finding.detail.as_str());
-        return format!("No client gets as far as a request: {detail}.");
+        let detail = report.api_answer().or_else(worst).map_or("no response came", |finding| finding.detail.as_str());
+        return format!("No client can send a request: {detail}.");
     }
-    let methods = [Method::Head, Method::Get].into_iter();
-    let refusals: Vec<(Method, Refusal)> =
-        methods.filter_map(|method| Some((method, refusal(method, api, others)?))).collect();
+    let refusal = |method: &ComparedMethod| Some((*method, refusal(*method, api, others)?));
+    let refusals: Vec<(ComparedMethod, Refusal)> = ComparedMethod::VARIANTS.iter().filter_map(refusal).collect();
     if !refusals.is_empty() {
-        return told(&refusals).join(" ");
+        return describe(&refusals).join(" ");
     }
-    answered(report, api, others, spent)
+    describe_answers(report, api, others, elapsed)
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Method {
+/// A method of the API, in its order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display, strum::VariantArray)]
+#[strum(serialize_all = "UPPERCASE")]
+enum ComparedMethod {
     Head,
     Get,
 }
 
-impl Method {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Head => "HEAD",
-            Self::Get => "GET",
-        }
-    }
-
-    const fn of(self, client: &ClientResult) -> &RequestOutcome {
+impl ComparedMethod {
+    const fn outcome(self, client: &ClientResult) -> &RequestOutcome {
         match self {
             Self::Head => &client.head,
             Self::Get => &client.get,
@@ -56,72 +52,73 @@ impl Method {
     }
 }
 
-/// Who is refused beside the API.
+/// Which clients are refused as well as the API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Refusal {
-    /// Nobody.
+    /// No other.
     Alone,
-    /// Every client that is no browser.
+    /// Every client except browsers.
     Programs,
     /// Some others.
     Some,
-    /// Everybody, with what the API got.
-    Everybody(String),
+    /// Every client, with what the API got.
+    All(String),
 }
 
-/// Puts what the API is refused into sentences; what is the same of both methods is said once.
-fn told(refusals: &[(Method, Refusal)]) -> Vec<String> {
+/// Describes the refusals, once if they are the same for both methods.
+fn describe(refusals: &[(ComparedMethod, Refusal)]) -> Vec<String> {
     match refusals {
-        [(_, head), (_, get)] if head == get => vec![head.told("")],
-        [(Method::Head, Refusal::Everybody(got))] => vec![format!(
+        [(_, head), (_, get)] if head == get => vec![head.describe("")],
+        [(ComparedMethod::Head, Refusal::All(got))] => vec![format!(
             "The server refuses HEAD to every client ({got}) and answers GET: make it answer HEAD as it answers GET."
         )],
-        all => all.iter().map(|(method, refusal)| refusal.told(&format!(" on {}", method.name()))).collect(),
+        all => all.iter().map(|(method, refusal)| refusal.describe(&format!(" on {method}"))).collect(),
     }
 }
 
 const ALLOW: &str = "allow-list clients whose User-Agent starts with RunwayML API/.";
 
 impl Refusal {
-    fn told(&self, of: &str) -> String {
+    fn describe(&self, of: &str) -> String {
         match self {
-            Self::Alone => format!("The server refuses this User-Agent alone{of}: {ALLOW}"),
-            Self::Programs => format!("The server lets in browsers only{of}, and no programs: {ALLOW}"),
-            Self::Some => format!("The server refuses some User-Agents{of}, the API's among them: {ALLOW}"),
-            Self::Everybody(got) => {
+            Self::Alone => format!("The server refuses only this User-Agent{of}: {ALLOW}"),
+            Self::Programs => format!("The server accepts only browsers{of}: {ALLOW}"),
+            Self::Some => format!("The server refuses some User-Agents{of}, including the API's: {ALLOW}"),
+            Self::All(got) => {
                 format!(
-                    "Every client is refused{of} ({got}), so it is not about the User-Agent: mend what is said below."
+                    "Every client is refused{of} ({got}), so the User-Agent is not the cause: see the findings below."
                 )
             }
         }
     }
 }
 
-/// Says who else is refused with the API; none where the API is let in.
-fn refusal(method: Method, api: &ClientResult, others: &[ClientResult]) -> Option<Refusal> {
-    if passes(method.of(api)) {
+/// Returns who is refused as well as the API; `None` if the API is accepted.
+fn refusal(method: ComparedMethod, api: &ClientResult, others: &[ClientResult]) -> Option<Refusal> {
+    if passes(method.outcome(api)) {
         return None;
     }
-    let let_in: Vec<UserAgent> = others.iter().filter(|one| passes(method.of(one))).map(|one| one.agent).collect();
-    Some(match let_in.as_slice() {
-        [] => Refusal::Everybody(got(method.of(api))),
+    let accepted: Vec<UserAgent> =
+        others.iter().filter(|one| passes(method.outcome(one))).map(|one| one.agent).collect();
+    Some(match accepted.as_slice() {
+        [] => Refusal::All(got(method.outcome(api))),
         all if all.len() == others.len() => Refusal::Alone,
         [UserAgent::Browser] => Refusal::Programs,
         _ => Refusal::Some,
     })
 }
 
-fn passes(answer: &RequestOutcome) -> bool {
-    answer.response().is_some_and(|response| response.status_of_whole() == 200)
+fn passes(outcome: &RequestOutcome) -> bool {
+    outcome.response().is_some_and(|response| response.status_of_whole() == 200)
 }
 
-/// Says in two words what came.
-fn got(answer: &RequestOutcome) -> String {
-    answer.response().map_or_else(|| "no answer".to_owned(), |response| response.status_of_whole().to_string())
+/// Returns the status, or that there was no response.
+fn got(outcome: &RequestOutcome) -> String {
+    outcome.response().map_or_else(|| "no response".to_owned(), |response| response.status_of_whole().to_string())
 }
 
-/// Sums up where the API's requests are answered with 200.
-fn answered(report: &Report, api: &ClientResult, others: &[ClientResult], spent: Option<Duration>) -> String {
+/// Describes a server that answers the API's requests with 200.
+fn describe_answers(report: &Report, api: &ClientResult, others: &[ClientResult], elapsed: Option<Duration>) -> String {
     let declared = |client: &ClientResult| {
         let value = client.get.response().or(client.head.response())?.headers.first("content-type")?;
         Some(value.escaped().to_string())
@@ -130,23 +127,23 @@ fn answered(report: &Report, api: &ClientResult, others: &[ClientResult], spent:
     if report.verdict == Verdict::Rejected {
         return match others.iter().find(|other| passes(&other.get) && declared(other) != mine) {
             Some(other) => format!(
-                "The server answers this User-Agent with {}, and {} with {}: {ALLOW}",
+                "The server sends {} to this User-Agent, but {2} to {1}: {ALLOW}",
                 mine.unwrap_or_else(|| "no type".to_owned()),
                 other.agent.name(),
                 declared(other).unwrap_or_else(|| "no type".to_owned()),
             ),
-            None => format!("Every client gets the same, and the API refuses it: {}", sentence(report)),
+            None => format!("Every client gets the same response, and the API rejects it: {}", api_message(report)),
         };
     }
-    let mut told = "The server answers the API".to_owned();
-    if let Some(spent) = spent {
-        let left = seconds(RUNWAY_TIMEOUT.saturating_sub(spent));
-        told = format!("{told} in {} seconds, {left} before the API gives up", seconds(spent));
+    let mut summary = "The server answers the API".to_owned();
+    if let Some(elapsed) = elapsed {
+        let left = seconds(RUNWAY_TIMEOUT.saturating_sub(elapsed));
+        summary = format!("{summary} in {} seconds, {left} before the API gives up", seconds(elapsed));
     }
     let refused = others.iter().filter(|other| !passes(&other.head) || !passes(&other.get));
     let refused: Vec<&str> = refused.map(|other| other.agent.name()).collect();
     if !refused.is_empty() {
-        told = format!("{told}; it refuses {}, which does not matter to the API", refused.join(" and "));
+        summary = format!("{summary}; it refuses {}, which does not affect the API", refused.join(" and "));
     }
-    told + "."
+    summary + "."
 }

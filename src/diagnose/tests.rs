@@ -1,12 +1,12 @@
-//! Diagnoses of scripted servers: who is let in, and the sentence that follows.
+//! Diagnoses of scripted servers: who is accepted, and the summary.
 
 use super::*;
 use crate::finding::Verdict;
-use crate::observation::{BodyEnd, BodyTransfer, DnsError, Headers, ResponseHead};
+use crate::observation::{BodyEnd, BodyTransfer, DnsError, Headers, Phase, ResponseHead};
 use crate::text::secret::QueryRedaction;
 use crate::text::untrusted::UntrustedText;
 
-/// Answers each client with two statuses; 0 stands for no answer.
+/// Answers each client with two statuses; 0 means no response.
 struct Script([(u16, u16); 3]);
 
 const TYPE: &str = "image/png";
@@ -35,15 +35,15 @@ fn seen((head, get): (u16, u16)) -> Observation {
 }
 
 impl Probe for Script {
-    async fn url(&self, _: &AssetUrl, _: ProbeOptions) -> Observation {
+    async fn url(&self, _: &AssetUrl, _: ProbeOptions) -> Arc<Observation> {
         unreachable!("a diagnosis traces")
     }
 
-    fn file(&self, _: &std::path::Path) -> Observation {
+    async fn file(&self, _: &std::path::Path) -> Observation {
         unreachable!("a diagnosis is of a URL")
     }
 
-    fn data_uri(&self, _: &Asset) -> Observation {
+    async fn data_uri(&self, _: &Arc<Asset>) -> Observation {
         Observation::default()
     }
 }
@@ -71,45 +71,45 @@ async fn of(url: &str, script: [(u16, u16); 3], queries: QueryRedaction) -> Diag
 }
 
 #[tokio::test]
-async fn the_sentence_says_who_is_refused() {
+async fn the_summary_says_who_is_refused() {
     let case = async |script, expected: &str| {
-        let diagnosis = of("https://h.com/a.png", script, QueryRedaction::Hidden).await;
+        let diagnosis = of("https://h.com/a.png", script, QueryRedaction::Redact).await;
         assert_eq!(diagnosis.clients.len(), 3, "{script:?}");
         assert!(diagnosis.summary.contains(expected), "{script:?}: {}", diagnosis.summary);
     };
     let (yes, no) = ((200, 200), (403, 403));
     case(
         [no, yes, yes],
-        "refuses this User-Agent alone: allow-list clients whose User-Agent starts with RunwayML API/.",
+        "refuses only this User-Agent: allow-list clients whose User-Agent starts with RunwayML API/.",
     )
     .await;
-    case([(200, 403), yes, yes], "refuses this User-Agent alone on GET: allow-list").await;
-    case([no, no, yes], "lets in browsers only").await;
+    case([(200, 403), yes, yes], "refuses only this User-Agent on GET: allow-list").await;
+    case([no, no, yes], "accepts only browsers").await;
     case([no, yes, no], "refuses some User-Agents").await;
     case([no, no, no], "Every client is refused (403)").await;
     case([(404, 404), (403, 403), (404, 404)], "Every client is refused (404)").await;
-    case([(0, 0), yes, yes], "refuses this User-Agent alone").await;
+    case([(0, 0), yes, yes], "refuses only this User-Agent").await;
     case([(405, 200), (405, 200), (405, 200)], "refuses HEAD to every client (405) and answers GET").await;
     case([yes, yes, yes], "answers the API in 0.1 seconds, 9.9 before the API gives up.").await;
-    case([yes, no, no], "it refuses curl/8.5.0 and a browser (Chrome), which does not matter").await;
+    case([yes, no, no], "it refuses curl/8.5.0 and a browser (Chrome), which does not affect the API").await;
 }
 
 #[tokio::test]
-async fn a_refused_address_is_judged_and_not_dialled() {
+async fn a_refused_address_is_checked_without_a_connection() {
     for url in ["http://h.com/a.png", "https://11.22.33.44/a.png", "https://"] {
-        let diagnosis = of(url, [(200, 200); 3], QueryRedaction::Hidden).await;
+        let diagnosis = of(url, [(200, 200); 3], QueryRedaction::Redact).await;
         assert!(diagnosis.clients.is_empty() && diagnosis.trace.is_none() && diagnosis.commands.is_empty(), "{url}");
         assert_eq!(diagnosis.report.verdict, Verdict::Rejected);
-        assert!(diagnosis.summary.starts_with("The address itself is refused, and nothing was dialled: "), "{url}");
+        assert!(diagnosis.summary.starts_with("The address itself is refused, and no connection was made: "), "{url}");
     }
 }
 
 #[test]
-fn what_ends_before_a_request_is_in_vain() {
-    let case = |trouble: FetchError, expected: bool| {
-        let head = RequestOutcome::Failed { error: trouble, elapsed: Duration::ZERO };
+fn errors_before_a_request_end_the_comparison() {
+    let case = |error: FetchError, expected: bool| {
+        let head = RequestOutcome::Failed { error, elapsed: Duration::ZERO };
         let client = ClientResult::new(UserAgent::Runway, Observation { head, ..Observation::default() });
-        assert_eq!(is_in_vain(&client), expected);
+        assert_eq!(failed_before_request(&client), expected);
     };
     let limit = Duration::from_secs(10);
     case(FetchError::Dns(DnsError::NotFound), true);
@@ -121,12 +121,12 @@ fn what_ends_before_a_request_is_in_vain() {
 #[tokio::test]
 async fn commands_are_words_and_hide_what_is_secret() {
     let url = "https://user:canary@h.com/a'b;$(id).png?X-Amz-Signature=canary&n={1,2}#canary";
-    let commands = of(url, [(200, 200); 3], QueryRedaction::Hidden).await.commands;
+    let commands = of(url, [(200, 200); 3], QueryRedaction::Redact).await.commands;
     let [head, get] = commands.as_slice() else { panic!("{commands:?}") };
     assert!(head.starts_with("curl --disable --globoff ") && head.contains(" --head -- 'https://h.com/"), "{head}");
     assert!(head.contains(" --resolve 'h:1:2' ") && get.contains("--output /dev/null"), "{get}");
     assert!(!commands.concat().contains("canary"), "{commands:?}");
-    let shown = of("https://h.com/a?k=v'$(id)", [(200, 200); 3], QueryRedaction::Shown).await.commands;
+    let shown = of("https://h.com/a?k=v'$(id)", [(200, 200); 3], QueryRedaction::Show).await.commands;
     for command in commands.iter().chain(&shown) {
         let script = format!("curl() {{ printf '%s\\n' \"$@\" | tail -n 1; }}; {command}");
         let output = std::process::Command::new("bash").args(["--norc", "-c", &script]).output().expect("bash");

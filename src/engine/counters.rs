@@ -1,23 +1,23 @@
-//! How far a run has come, for whoever watches it: known before the reports are, which wait for their turn.
+//! Counts the progress of a run. The counts run ahead of the reports, which wait for their turn.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::finding::Verdict;
 use crate::report::Report;
 
-/// Counts of a run that is under way; each only grows.
+/// Counters of a run in progress; each only grows.
 #[derive(Debug, Default)]
 pub struct Counters {
-    judged: AtomicU64,
+    checked: AtomicU64,
     rejected: AtomicU64,
     bytes: AtomicU64,
     failed: AtomicU64,
 }
 
 impl Counters {
-    /// Returns how many assets were judged.
+    /// Returns how many assets were checked.
     pub fn checked(&self) -> u64 {
-        self.judged.load(Ordering::Relaxed)
+        self.checked.load(Ordering::Relaxed)
     }
 
     /// Returns how many of them were rejected.
@@ -25,24 +25,24 @@ impl Counters {
         self.rejected.load(Ordering::Relaxed)
     }
 
-    /// Returns how many bytes of bodies were received for them.
+    /// Returns how many body bytes were received.
     pub fn bytes(&self) -> u64 {
         self.bytes.load(Ordering::Relaxed)
     }
 
-    /// Returns at how many of them the program itself failed.
+    /// Returns how many checks ended in an internal error.
     pub fn failed(&self) -> u64 {
         self.failed.load(Ordering::Relaxed)
     }
 
-    /// Counts one more at which the program itself failed.
+    /// Counts an internal error.
     pub(super) fn fail(&self) {
         self.failed.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Counts one more.
+    /// Counts a checked asset.
     pub(super) fn count(&self, report: &Report) {
-        self.judged.fetch_add(1, Ordering::Relaxed);
+        self.checked.fetch_add(1, Ordering::Relaxed);
         self.bytes.fetch_add(report.observed.body.received, Ordering::Relaxed);
         if report.verdict == Verdict::Rejected {
             self.rejected.fetch_add(1, Ordering::Relaxed);

@@ -1,54 +1,89 @@
-//! The hosts that are looked at, each with room for so many at once.
+//! Limits how many assets of one host are checked concurrently.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::asset::AssetUrl;
 
-/// The room of each host that somebody waits for.
+/// The permits of each host that is in use or waited for.
 #[derive(Debug)]
-pub(super) struct Hosts {
-    rooms: Mutex<HashMap<Key, Arc<Semaphore>>>,
+pub(super) struct HostLimits {
+    hosts: Mutex<HashMap<HostKey, Arc<Semaphore>>>,
     per_host: usize,
 }
 
-impl Hosts {
+/// A host's name and its port.
+type HostKey = (String, u16);
+
+/// A permit to fetch from a host; given back when it is dropped.
+pub(super) struct HostPermit<'a> {
+    limits: &'a HostLimits,
+    key: HostKey,
+    /// Taken only by `drop`.
+    permit: Option<OwnedSemaphorePermit>,
+}
+
+impl HostLimits {
     pub(super) fn new(per_host: usize) -> Self {
-        Self { rooms: Mutex::default(), per_host: per_host.clamp(1, Semaphore::MAX_PERMITS) }
+        Self { hosts: Mutex::default(), per_host: per_host.clamp(1, Semaphore::MAX_PERMITS) }
     }
 
-    /// Returns the room of a host.
-    pub(super) fn find(&self, address: &AssetUrl) -> Room {
-        let mut rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Waits for a permit for a host.
+    pub(super) async fn acquire(&self, address: &AssetUrl) -> HostPermit<'_> {
         let key = key(address);
-        let room = rooms.entry(key.clone()).or_insert_with(|| Arc::new(Semaphore::new(self.per_host)));
-        Room { room: Arc::clone(room), key }
+        let semaphore =
+            Arc::clone(self.lock().entry(key.clone()).or_insert_with(|| Arc::new(Semaphore::new(self.per_host))));
+        // A semaphore that is never closed always gives its permit in the end.
+        HostPermit { limits: self, key, permit: semaphore.acquire_owned().await.ok() }
     }
 
-    /// Forgets a host that nobody waits for any more.
-    pub(super) fn leave(&self, Room { key, room }: Room) {
-        let mut rooms = self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
-        drop(room);
-        if rooms.get(&key).is_some_and(|room| Arc::strong_count(room) == 1) {
-            rooms.remove(&key);
+    fn lock(&self) -> MutexGuard<'_, HashMap<HostKey, Arc<Semaphore>>> {
+        self.hosts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for HostPermit<'_> {
+    /// Forgets a host that is no longer in use.
+    fn drop(&mut self) {
+        let mut hosts = self.limits.lock();
+        drop(self.permit.take());
+        if hosts.get(&self.key).is_some_and(|semaphore| Arc::strong_count(semaphore) == 1) {
+            hosts.remove(&self.key);
         }
     }
 }
 
-/// The room of one host.
-pub(super) struct Room {
-    /// For so many looks.
-    pub(super) room: Arc<Semaphore>,
-    key: Key,
-}
-
-/// A host's name, and its port.
-type Key = (String, u16);
-
-/// Hosts are counted by name and port.
-fn key(address: &AssetUrl) -> Key {
+fn key(address: &AssetUrl) -> HostKey {
     let url = address.url();
     (url.host_str().unwrap_or_default().to_owned(), url.port_or_known_default().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+
+    use super::*;
+    use crate::asset::{Asset, Target};
+
+    fn address(text: &str) -> AssetUrl {
+        let Target::Url(address) = Target::parse(&Asset::new(text)) else { panic!("{text} is a URL") };
+        address
+    }
+
+    #[tokio::test]
+    async fn each_host_has_its_own_permits_and_is_forgotten() {
+        let limits = HostLimits::new(2);
+        let (one, other) = (address("https://h.com/a"), address("https://h.com:8443/a"));
+        let (first, second) = (limits.acquire(&one).await, limits.acquire(&one).await);
+        let mut third = Box::pin(limits.acquire(&one));
+        assert!((&mut third).now_or_never().is_none());
+        drop(limits.acquire(&other).now_or_never().expect("another port is another host"));
+        assert_eq!(limits.lock().len(), 1);
+        drop(first);
+        let third = third.await;
+        drop((second, third));
+        assert!(limits.lock().is_empty());
+    }
 }

@@ -1,19 +1,18 @@
-//! Warnings that somebody decided to live with: they stay in the report as notes, with the reason.
+//! Ignored warnings: they stay in the report as notes, with the reason.
 
-use crate::finding::Finding;
-use crate::finding::code::Severity;
+use crate::finding::{Finding, Severity};
 
-/// A warning that is to be ignored.
+/// A warning to ignore.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ignored {
     /// The code of the warning.
     pub code: &'static str,
-    /// Who decided so, and why, as a part of a sentence; text from outside is escaped in it.
+    /// Where it is ignored and why, as a part of a sentence; text from outside is escaped in it.
     pub why: String,
 }
 
-/// Makes notes of the warnings that are ignored. What refuses or hides something stays as it is, whatever its code.
-pub(crate) fn soften(findings: &mut [Finding], ignored: &[Ignored]) {
+/// Turns ignored warnings into notes. Errors stay, whatever their code.
+pub(crate) fn apply_ignores(findings: &mut [Finding], ignored: &[Ignored]) {
     for finding in findings.iter_mut().filter(|finding| finding.severity == Severity::Warning) {
         let code = finding.code();
         if let Some(Ignored { why, .. }) = ignored.iter().find(|ignored| ignored.code == code) {
@@ -29,11 +28,10 @@ pub(crate) fn soften(findings: &mut [Finding], ignored: &[Ignored]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::lint::Lint;
-    use crate::finding::reason::Reason;
+    use crate::finding::{Lint, Reason};
 
     #[test]
-    fn a_warning_becomes_a_note_and_says_why() {
+    fn an_ignored_warning_becomes_a_note_with_the_reason() {
         let ignored = [
             Ignored { code: "animated", why: "list:3: stickers".to_owned() },
             Ignored { code: "timeout", why: "no".to_owned() },
@@ -45,7 +43,7 @@ mod tests {
             Finding::lint(Lint::Animated, "").with_severity(Severity::Error),
             Finding::reason(Reason::Timeout, ""),
         ];
-        soften(&mut findings, &ignored);
+        apply_ignores(&mut findings, &ignored);
         let seen: Vec<_> = findings.iter().map(|finding| (finding.severity, finding.detail.as_str())).collect();
         assert_eq!(
             seen,

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::finding::code::Confidence;
+use crate::finding::Confidence;
 use crate::report::failure::{Advice, Failure, Retry};
 
 /// Returns the family with the longest prefix of whole segments that covers a failure code.

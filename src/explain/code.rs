@@ -1,8 +1,7 @@
 //! A bare code: ours, zod's, a task failure code, or an HTTP status.
 
 use super::{Explanation, catalog};
-use crate::finding::lint::Lint;
-use crate::finding::reason::Reason;
+use crate::finding::{Lint, Reason};
 use crate::report::failure::is_absent;
 
 /// Explains a text that is nothing but a code, in any case of letters, perhaps in quotes.
@@ -27,7 +26,7 @@ fn reason(code: &str) -> Option<Explanation> {
 }
 
 fn remark(code: &str) -> Option<Explanation> {
-    let remark = Lint::ALL.into_iter().find(|remark| remark.info().code.eq_ignore_ascii_case(code))?;
+    let remark = Lint::ALL.iter().copied().find(|remark| remark.info().code.eq_ignore_ascii_case(code))?;
     Some(Explanation::lint(remark))
 }
 

@@ -1,6 +1,6 @@
 //! The commands of this program that tell more about an answer. What the user has to fill in is in capital letters.
 
-use crate::finding::reason::Reason;
+use crate::finding::Reason;
 use crate::report::explanation::ExplanationKind;
 
 /// Returns the commands for a reason: all check the asset, and where its server is the cause, `diagnose` shows more.

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::catalog::{ISSUES, IssueRow, SENTENCES, SentenceRow};
 use super::template::{TemplatePiece, pieces};
-use crate::finding::reason::{DurationBound, Reason};
+use crate::finding::{DurationBound, Reason};
 use crate::units::{Dimensions, RatioWindow};
 
 /// A sentence that was found.

@@ -1,4 +1,4 @@
-//! Data URIs: the payload decoded in pieces that pass by the header reader, and only checked behind the header.
+//! Data URIs: decodes the payload in pieces for the header reader, and only validates the rest.
 
 use std::ops::ControlFlow;
 
@@ -7,8 +7,8 @@ use crate::data_uri::DataUri;
 use crate::media::header_reader::HeaderReader;
 use crate::observation::Observation;
 
-/// Looks into a data URI. Of one that was too long to keep, only the beginning is looked at and not judged.
-pub(super) fn look(asset: &Asset) -> Observation {
+/// Reads a data URI. If it is truncated, the base64 is not validated. Blocks.
+pub(super) fn probe(asset: &Asset) -> Observation {
     let uri = match DataUri::parse(asset.text()) {
         Ok(uri) => uri,
         Err(fault) => return Observation { base64_decoding: Some(Err(fault)), ..Observation::default() },
@@ -18,18 +18,18 @@ pub(super) fn look(asset: &Asset) -> Observation {
     let measured = uri.measure(|piece| {
         reader.feed(at, piece);
         at = at.saturating_add(piece.len() as u64);
-        if reader.wants().is_some() || reader.is_scanning() {
+        if reader.wanted_range().is_some() || reader.is_scanning() {
             ControlFlow::Continue(())
         } else {
             ControlFlow::Break(())
         }
     });
-    let decoded = measured.map(|(reading, _)| reading);
+    let base64_decoding = measured.map(|(reading, _)| reading);
     let whole = measured.ok().map(|(_, size)| size).filter(|_| !asset.is_truncated());
     Observation {
         content: reader.finish(whole),
         size: whole,
-        base64_decoding: Some(decoded).filter(|_| !asset.is_truncated()),
+        base64_decoding: Some(base64_decoding).filter(|_| !asset.is_truncated()),
         ..Observation::default()
     }
 }
@@ -37,11 +37,11 @@ pub(super) fn look(asset: &Asset) -> Observation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data_uri::{DataUriFault, Reading};
+    use crate::data_uri::{Base64Form, DataUriFault};
     use crate::media::Format;
 
     fn seen(text: &str) -> Observation {
-        look(&Asset::new(text))
+        probe(&Asset::new(text))
     }
 
     /// A PNG of one pixel.
@@ -51,27 +51,27 @@ mod tests {
     #[test]
     fn payloads_are_decoded_and_read() {
         let seen = seen(&format!("data:image/png;base64,{PIXEL}"));
-        assert_eq!((seen.size, &seen.base64_decoding), (Some(70), &Some(Ok(Reading::Strict))));
+        assert_eq!((seen.size, &seen.base64_decoding), (Some(70), &Some(Ok(Base64Form::Strict))));
         let media = seen.content.media().expect("a picture");
         assert_eq!(media.format, Format::Png);
-        assert!(media.stored.is_some());
+        assert!(media.coded_size.is_some());
     }
 
     #[test]
-    fn faults_are_kept_with_what_came_before_them() {
+    fn faults_are_reported_with_their_offset() {
         let seen_fault = |text: &str| seen(text).base64_decoding;
         assert_eq!(seen_fault("data:image/png"), Some(Err(DataUriFault::NoComma)));
         assert_eq!(seen_fault("data:image/png;base64,iVBO!"), Some(Err(DataUriFault::Payload { at: 4 })));
         assert_eq!(seen("data:image/png;base64,iVBO!").size, None);
         let empty = seen("data:image/png;base64,");
-        assert_eq!((empty.size, empty.base64_decoding), (Some(0), Some(Ok(Reading::Strict))));
+        assert_eq!((empty.size, empty.base64_decoding), (Some(0), Some(Ok(Base64Form::Strict))));
         assert_eq!(empty.content.format(), Some(Format::Unknown));
     }
 
     #[test]
-    fn of_a_text_cut_short_only_the_beginning_is_told() {
+    fn of_a_truncated_text_only_the_start_is_read() {
         let text = format!("data:image/png;base64,{}", &PIXEL[..61]);
-        let seen = look(&Asset::truncated(text.into_bytes(), 20_000_000));
+        let seen = probe(&Asset::truncated(text.into_bytes(), 20_000_000));
         assert_eq!((seen.size, seen.base64_decoding.is_none()), (None, true));
         assert_eq!(seen.content.format(), Some(Format::Png));
     }

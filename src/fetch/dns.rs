@@ -1,31 +1,35 @@
-//! A host's name becomes the addresses that may be dialled: asked once a run, vetted each time.
+//! Resolves host names to addresses and checks that a connection to them is allowed.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::HashSet;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, ToSocketAddrs as _};
 use std::str::FromStr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::OnceCell;
-use tokio::time::timeout;
+use ipnet::IpNet;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, timeout};
 
-use crate::fetch::dns::query::Said;
+use crate::fetch::dns::query::DnsStatus;
 use crate::fetch::local_error;
+use crate::fetch::once_map::OnceMap;
 use crate::observation::{DnsError, FetchError};
-use crate::special_ip::{Net, forbidden_unless, is_host_name};
+use crate::special_ip::{blocked_range, is_host_name};
 
 mod hosts_file;
 mod query;
 
-/// Asks for the addresses of hosts, each host once.
+/// Resolves host names. Addresses are kept for the run, failures only for those that wait at the same time.
 #[derive(Debug)]
 pub(crate) struct Resolver {
     overrides: Vec<ResolveOverride>,
     allow_private: bool,
-    allow_net: Vec<Net>,
-    known: Mutex<Known>,
+    allow_net: Vec<IpNet>,
+    cache: OnceMap<Arc<str>, Lookup>,
+    /// Look-ups that may block a thread each at the same time.
+    permits: Arc<Semaphore>,
 }
 
 /// Addresses given on the command line for one host and port, as curl's `--resolve HOST:PORT:ADDR[,ADDR]`.
@@ -36,144 +40,168 @@ pub struct ResolveOverride {
     addresses: Vec<IpAddr>,
 }
 
-/// The answers so far, the oldest first.
-#[derive(Debug, Default)]
-struct Known {
-    answers: HashMap<Arc<str>, Answer>,
-    order: VecDeque<Arc<str>>,
+/// A finished look-up.
+#[derive(Clone, Debug)]
+struct Lookup {
+    result: Result<Vec<IpAddr>, FetchError>,
+    /// How long it took, without the wait for a thread.
+    elapsed: Duration,
+    finished: Instant,
 }
 
-/// One answer; whoever comes second waits for the first.
-type Answer = Arc<OnceCell<Result<Vec<IpAddr>, DnsError>>>;
+/// How many hosts are kept.
+const MAX_HOSTS: usize = 4096;
 
-/// How many hosts are remembered; the oldest is forgotten first.
-const HOSTS: usize = 4096;
+/// How many look-ups may run at the same time. A name server that does not answer holds a thread for ten seconds or more.
+const MAX_LOOKUPS: usize = 256;
 
 /// How long the name servers may take, within the time of the asset.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
+
+impl Lookup {
+    /// Returns whether the name has to be looked up again: after every failure, but after a name server that did not
+    /// answer only once the time has passed again that it was waited for, unless this is a retry.
+    fn is_stale(&self, is_retry: bool) -> bool {
+        let silent = matches!(self.result, Err(FetchError::Dns(DnsError::ServerTimeout { .. } | DnsError::Unknown)));
+        self.result.is_err() && (is_retry || !silent || self.finished.elapsed() >= self.elapsed)
+    }
+}
 
 impl Resolver {
-    /// Starts with nothing known.
-    pub(crate) fn new(overrides: Vec<ResolveOverride>, allow_private: bool, allow_net: Vec<Net>) -> Self {
-        Self { overrides, allow_private, allow_net, known: Mutex::default() }
+    /// Creates a resolver that knows no host yet.
+    pub(crate) fn new(overrides: Vec<ResolveOverride>, allow_private: bool, allow_net: Vec<IpNet>) -> Self {
+        let (cache, permits) = (OnceMap::new(MAX_HOSTS), Arc::new(Semaphore::new(MAX_LOOKUPS)));
+        Self { overrides, allow_private, allow_net, cache, permits }
     }
 
-    /// Returns the addresses of a host, not vetted yet.
+    /// Returns the addresses of a host, which are not checked yet, and how long the look-up took. The wait for a thread
+    /// does not count.
     ///
     /// # Errors
-    /// Where the name cannot be one, leads nowhere, or this machine could not ask.
-    pub(crate) async fn addresses(&self, host: &str, port: u16) -> Result<Vec<IpAddr>, FetchError> {
+    /// Where the name is not valid or not resolved, or this machine could not ask.
+    pub(crate) async fn addresses(
+        &self,
+        host: &str,
+        port: u16,
+        is_retry: bool,
+    ) -> (Result<Vec<IpAddr>, FetchError>, Duration) {
         if let Some(given) = self.overrides.iter().find(|given| given.is_for(host, port)) {
-            return Ok(given.addresses.clone());
+            return (Ok(given.addresses.clone()), Duration::ZERO);
         }
         if !is_host_name(host) {
-            return Err(FetchError::Dns(DnsError::InvalidName));
+            return (Err(FetchError::Dns(DnsError::InvalidName)), Duration::ZERO);
         }
-        let answer = self.known.lock().unwrap_or_else(PoisonError::into_inner).answer(host);
-        let answer = answer.get_or_try_init(|| ask(host)).await.map_err(|error| unasked(&error))?;
-        answer.clone().map_err(FetchError::Dns)
+        let (start, host) = (Instant::now(), Arc::from(host));
+        let mut cell = self.cache.entry(&host);
+        if cell.get().is_some_and(|lookup| lookup.is_stale(is_retry)) {
+            cell = self.cache.renew(&host, &cell);
+        }
+        let lookup = cell.get_or_init(|| self.look_up(&host)).await;
+        (lookup.result.clone(), lookup.elapsed.min(start.elapsed()))
     }
 
-    /// Says which of a host's addresses keeps it from being dialled: one bad address among good ones is enough.
+    async fn look_up(&self, host: &str) -> Lookup {
+        let permit = Arc::clone(&self.permits).acquire_owned().await.ok();
+        let start = Instant::now();
+        let result = match query_system(host, permit).await {
+            Ok(found) => found.map_err(FetchError::Dns),
+            Err(error) => Err(lookup_error(&error)),
+        };
+        Lookup { result, elapsed: start.elapsed(), finished: Instant::now() }
+    }
+
+    /// Checks that all addresses of a host may be connected to.
     ///
     /// # Errors
-    /// The first such address.
-    pub(crate) fn vet(&self, addresses: &[IpAddr]) -> Result<(), FetchError> {
+    /// The first address that is blocked; one among good ones is enough.
+    pub(crate) fn check_allowed(&self, addresses: &[IpAddr]) -> Result<(), FetchError> {
         let blocked = |address: &IpAddr| {
-            forbidden_unless(&self.allow_net, *address)
+            blocked_range(&self.allow_net, *address)
                 .map(|range| FetchError::AddressBlocked { address: *address, range })
         };
         match addresses.iter().find_map(blocked) {
-            Some(trouble) if !self.allow_private => Err(trouble),
+            Some(error) if !self.allow_private => Err(error),
             Some(_) | None => Ok(()),
         }
     }
 }
 
-impl Known {
-    fn answer(&mut self, host: &str) -> Answer {
-        if let Some(answer) = self.answers.get(host) {
-            return Arc::clone(answer);
-        }
-        if self.order.len() >= HOSTS
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.answers.remove(&oldest);
-        }
-        let host: Arc<str> = host.into();
-        self.order.push_back(Arc::clone(&host));
-        Arc::clone(self.answers.entry(host).or_default())
-    }
+/// Returns why this machine could not look a name up.
+fn lookup_error(error: &io::Error) -> FetchError {
+    let other = || FetchError::LocalNetwork(format!("the host name could not be looked up: {error}"));
+    local_error::classify(error).unwrap_or_else(other)
 }
 
-/// Says what kept this machine from asking.
-fn unasked(error: &io::Error) -> FetchError {
-    let other = || FetchError::LocalNetwork(format!("the host's name could not be looked up: {error}"));
-    local_error::trouble(error).unwrap_or_else(other)
-}
+/// The result of the system's resolver. The outer error is one of this machine.
+type SystemResult = io::Result<Result<Vec<IpAddr>, DnsError>>;
 
-/// What a resolver answers. The outer error is trouble of this machine.
-type Found = io::Result<Result<Vec<IpAddr>, DnsError>>;
-
-/// Asks this machine's resolver. The outer error is trouble of this machine and is not remembered.
-async fn ask(host: &str) -> Found {
+/// Asks the resolver of this machine, which may block its thread for longer than we wait: the permit stays with it.
+async fn query_system(host: &str, permit: Option<OwnedSemaphorePermit>) -> SystemResult {
     let host = host.to_owned();
-    let asking = tokio::task::spawn_blocking(move || ask_blocking(&host));
-    match timeout(PATIENCE, asking).await {
+    let query = tokio::task::spawn_blocking(move || {
+        let _permit = permit;
+        query_blocking(&host)
+    });
+    match timeout(TIMEOUT, query).await {
         Ok(answer) => answer.map_err(io::Error::other)?,
-        Err(_) => Ok(Err(DnsError::ServerTimeout { timeout: PATIENCE })),
+        Err(_) => Ok(Err(DnsError::ServerTimeout { timeout: TIMEOUT })),
     }
 }
 
-/// Reads the hosts file, then asks for the name with a dot at its end, so that no search list is applied to it and no
+/// Reads the hosts file, then asks for the name with a trailing dot, so that no search list applies to it and no
 /// `h.com.corp.lan` leaves this machine. (C libraries do not find names with that dot in the hosts file.)
-fn ask_blocking(host: &str) -> Found {
+fn query_blocking(host: &str) -> SystemResult {
     let known = hosts_file::addresses(host)?;
     if !known.is_empty() {
         return Ok(Ok(known));
     }
-    let found = look_up(host)?;
-    if found != Err(DnsError::Unknown) {
-        return Ok(found);
+    match get_addresses(host)? {
+        // A C library says the same of a reply that it cannot read.
+        Err(DnsError::NotFound) => Ok(Err(match query::ask(host) {
+            Ok(DnsStatus::Malformed) => DnsError::MalformedReply,
+            Ok(_) | Err(_) => DnsError::NotFound,
+        })),
+        Err(DnsError::Unknown) => explain_failure(query::ask(host)?, || get_addresses(host)),
+        found => Ok(found),
     }
-    without_answer(query::ask(host)?, || look_up(host))
 }
 
-/// Says why the resolver had no answer, in the light of what the name server says; where that has one, asks again.
-fn without_answer(said: Said, again: impl FnOnce() -> Found) -> Found {
-    match said {
+/// Returns why the resolver had no answer, by what the name server says; asks again where that has one.
+fn explain_failure(status: DnsStatus, again: impl FnOnce() -> SystemResult) -> SystemResult {
+    match status {
         // It was this machine that could not ask a moment ago.
-        Said::Answered => match again()? {
+        DnsStatus::Answered => match again()? {
             Err(DnsError::Unknown) => Err(io::Error::new(io::ErrorKind::AddrNotAvailable, UNASKED)),
             found => Ok(found),
         },
-        Said::Failed => Ok(Err(DnsError::ServerFailed)),
-        Said::Refused => Ok(Err(DnsError::ServerRefused)),
-        Said::Unclear => Ok(Err(DnsError::Unknown)),
+        DnsStatus::Failed => Ok(Err(DnsError::ServerFailed)),
+        DnsStatus::Refused => Ok(Err(DnsError::ServerRefused)),
+        DnsStatus::Malformed => Ok(Err(DnsError::MalformedReply)),
+        DnsStatus::Unknown => Ok(Err(DnsError::Unknown)),
     }
 }
 
-/// Why there was no answer though the name server gives one; having no port to ask from is the usual reason.
-const UNASKED: &str = "the name server answers, but this machine's resolver could not ask it";
+/// Why there was no answer although the name server gives one; usually there is no port left to ask from.
+const UNASKED: &str = "the name server answers, but the resolver of this machine could not ask it";
 
-fn look_up(host: &str) -> Found {
+fn get_addresses(host: &str) -> SystemResult {
     match (format!("{host}."), 0).to_socket_addrs() {
         Ok(found) => Ok(distinct(found.map(|address| address.ip()))),
-        Err(error) => name_trouble(error).map(Err),
+        Err(error) => classify(error).map(Err),
     }
 }
 
-/// Collects addresses, each once: C libraries name one for each kind of socket.
+/// Collects addresses, each once: C libraries return one for each kind of socket.
 fn distinct(found: impl Iterator<Item = IpAddr>) -> Result<Vec<IpAddr>, DnsError> {
     let mut seen = HashSet::new();
     let addresses: Vec<IpAddr> = found.filter(|address| seen.insert(*address)).collect();
     if addresses.is_empty() { Err(DnsError::NoAddress) } else { Ok(addresses) }
 }
 
-/// Tells "no such name" from "no answer"; an error of the system itself is trouble of this machine.
+/// Distinguishes "no such name" from "no answer". The outer error is one of this machine.
 ///
-/// The standard library keeps only the text of the C library's answer; Windows has numbers.
-fn name_trouble(error: io::Error) -> io::Result<DnsError> {
+/// The standard library keeps only the text of the C library's error; Windows has numbers.
+fn classify(error: io::Error) -> io::Result<DnsError> {
     const WINDOWS_NOT_FOUND: i32 = 11_001;
     const WINDOWS_NO_ADDRESS: i32 = 11_004;
     const WINDOWS_NO_ANSWER: [i32; 2] = [11_002, 11_003];
@@ -212,17 +240,17 @@ impl FromStr for ResolveOverride {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const FORM: &str = "the form is HOST:PORT:ADDR[,ADDR]";
+        const FORM: &str = "write HOST:PORT:ADDR[,ADDR]";
         let (host, rest) = text.split_once(':').ok_or(FORM)?;
         let (port, addresses) = rest.split_once(':').ok_or(FORM)?;
         let host = host.strip_suffix('.').unwrap_or(host);
         if !is_host_name(host) {
-            return Err("the host is no domain name");
+            return Err("the host is not a domain name");
         }
         let port = port.parse().map_err(|_| "the port is not a number from 0 to 65535")?;
         let address = |text: &str| text.trim_start_matches('[').trim_end_matches(']').parse();
         let addresses: Result<_, _> = addresses.split(',').map(address).collect();
-        Ok(Self { host: host.to_owned(), port, addresses: addresses.map_err(|_| "that is no IP address")? })
+        Ok(Self { host: host.to_owned(), port, addresses: addresses.map_err(|_| "ADDR is not an IP address")? })
     }
 }
 
@@ -239,17 +267,17 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn overrides_hold_for_their_port_only() {
+    async fn overrides_apply_to_their_port_only() {
         let resolver = resolver(&["H.com:8443:8.8.8.8,[2606:4700::1]"], false);
-        let found = resolver.addresses("h.com", 8443).await;
-        assert_eq!(found, Ok(vec![ip("8.8.8.8"), ip("2606:4700::1")]));
-        assert_eq!(resolver.addresses("h..com", 443).await, Err(FetchError::Dns(DnsError::InvalidName)));
+        let found = resolver.addresses("h.com", 8443, false).await;
+        assert_eq!(found.0, Ok(vec![ip("8.8.8.8"), ip("2606:4700::1")]));
+        assert_eq!(resolver.addresses("h..com", 443, false).await.0, Err(FetchError::Dns(DnsError::InvalidName)));
         let [given] = resolver.overrides.as_slice() else { panic!("one was given") };
         assert!(given.is_for("H.com", 8443) && !given.is_for("h.com", 443) && !given.is_for("g.com", 8443));
     }
 
     #[test]
-    fn overrides_that_cannot_be_read() {
+    fn malformed_overrides_are_refused() {
         for text in ["", "h.com", "h.com:443", "h.com:443:", "h.com:x:1.1.1.1", "h.com:443:h.org", "*:443:1.1.1.1"] {
             assert!(text.parse::<ResolveOverride>().is_err(), "{text}");
         }
@@ -259,43 +287,44 @@ mod tests {
     fn one_bad_address_blocks_the_host() {
         let blocked = |range| Err(FetchError::AddressBlocked { address: ip("127.0.0.1"), range });
         let strict = resolver(&[], false);
-        assert_eq!(strict.vet(&[ip("8.8.8.8"), ip("127.0.0.1")]), blocked("loopback"));
-        assert_eq!(strict.vet(&[ip("127.0.0.1"), ip("10.0.0.1")]), blocked("loopback"));
-        assert_eq!(strict.vet(&[ip("8.8.8.8"), ip("1.1.1.1")]), Ok(()));
-        assert_eq!(resolver(&[], true).vet(&[ip("127.0.0.1")]), Ok(()));
+        assert_eq!(strict.check_allowed(&[ip("8.8.8.8"), ip("127.0.0.1")]), blocked("loopback"));
+        assert_eq!(strict.check_allowed(&[ip("127.0.0.1"), ip("10.0.0.1")]), blocked("loopback"));
+        assert_eq!(strict.check_allowed(&[ip("8.8.8.8"), ip("1.1.1.1")]), Ok(()));
+        assert_eq!(resolver(&[], true).check_allowed(&[ip("127.0.0.1")]), Ok(()));
     }
 
     #[tokio::test]
     async fn a_name_of_the_hosts_file_is_found() {
-        let found = resolver(&[], false).addresses("localhost", 443).await.expect("every machine has it");
+        let found = resolver(&[], false).addresses("localhost", 443, false).await.0.expect("every machine has it");
         assert!(!found.is_empty() && found.iter().all(IpAddr::is_loopback), "{found:?}");
     }
 
     #[tokio::test]
-    async fn a_name_that_nobody_can_have_is_not_found() {
-        // RFC 2606 keeps the domain free. A machine without name servers gets no answer about it either.
-        let found = resolver(&[], false).addresses("no-such-host.invalid", 443).await;
-        assert!(matches!(found, Err(FetchError::Dns(DnsError::NotFound | DnsError::Unknown))), "{found:?}");
+    async fn a_reserved_name_is_not_found() {
+        // RFC 2606 reserves the domain. Where no name server can be reached, this machine could not ask.
+        let found = resolver(&[], false).addresses("no-such-host.invalid", 443, false).await.0;
+        assert!(matches!(found, Err(FetchError::Dns(DnsError::NotFound) | FetchError::LocalNetwork(_))), "{found:?}");
     }
 
     #[test]
-    fn the_name_server_says_why_there_was_no_answer() {
-        let never = || -> Found { panic!("there is nothing to be asked again") };
-        let silent = |said| without_answer(said, never).expect("the server's answer").expect_err("no addresses");
-        assert_eq!(silent(Said::Failed), DnsError::ServerFailed);
-        assert_eq!(silent(Said::Refused), DnsError::ServerRefused);
-        assert_eq!(silent(Said::Unclear), DnsError::Unknown);
-        let again = |found: Result<Vec<IpAddr>, DnsError>| without_answer(Said::Answered, || Ok(found));
+    fn the_name_server_explains_a_failure() {
+        let never = || -> SystemResult { panic!("there is nothing to ask again") };
+        let failure = |status| explain_failure(status, never).expect("the server's answer").expect_err("no addresses");
+        assert_eq!(failure(DnsStatus::Failed), DnsError::ServerFailed);
+        assert_eq!(failure(DnsStatus::Refused), DnsError::ServerRefused);
+        assert_eq!(failure(DnsStatus::Malformed), DnsError::MalformedReply);
+        assert_eq!(failure(DnsStatus::Unknown), DnsError::Unknown);
+        let again = |found: Result<Vec<IpAddr>, DnsError>| explain_failure(DnsStatus::Answered, || Ok(found));
         assert_eq!(again(Ok(vec![ip("8.8.8.8")])).ok(), Some(Ok(vec![ip("8.8.8.8")])));
         assert_eq!(again(Err(DnsError::NotFound)).ok(), Some(Err(DnsError::NotFound)));
         let shortage = again(Err(DnsError::Unknown)).expect_err("this machine could not ask, twice");
-        assert!(matches!(unasked(&shortage), FetchError::LocalResourcesExhausted(_)), "{shortage}");
-        let other = unasked(&io::Error::other("no resolver"));
+        assert!(matches!(lookup_error(&shortage), FetchError::LocalResourcesExhausted(_)), "{shortage}");
+        let other = lookup_error(&io::Error::other("no resolver"));
         assert!(matches!(&other, FetchError::LocalNetwork(what) if what.ends_with("no resolver")), "{other:?}");
     }
 
     #[test]
-    fn overrides_are_written_as_they_are_read() {
+    fn overrides_are_written_as_they_are_parsed() {
         let text = "h.com:443:8.8.8.8,2606:4700::1";
         assert_eq!(text.parse::<ResolveOverride>().expect("an override").to_string(), text);
     }
@@ -307,21 +336,25 @@ mod tests {
         assert_eq!(distinct(std::iter::empty()), Err(DnsError::NoAddress));
     }
 
-    #[test]
-    fn hosts_are_asked_once_and_the_oldest_is_forgotten() {
-        let mut known = Known::default();
-        let first = known.answer("0.h.com");
-        assert!(Arc::ptr_eq(&first, &known.answer("0.h.com")));
-        for number in 1..=HOSTS {
-            known.answer(&format!("{number}.h.com"));
-        }
-        assert_eq!(known.answers.len(), HOSTS);
-        assert!(!Arc::ptr_eq(&first, &known.answer("0.h.com")));
+    #[tokio::test(start_paused = true)]
+    async fn failures_are_looked_up_again() {
+        let elapsed = Duration::from_secs(5);
+        let lookup = |result| Lookup { result, elapsed, finished: Instant::now() };
+        let failure = |error| lookup(Err(FetchError::Dns(error)));
+        let stale = |lookup: &Lookup| (lookup.is_stale(false), lookup.is_stale(true));
+        assert_eq!(stale(&lookup(Ok(vec![ip("8.8.8.8")]))), (false, false));
+        assert_eq!(stale(&failure(DnsError::NotFound)), (true, true));
+        assert_eq!(stale(&failure(DnsError::ServerFailed)), (true, true));
+        assert_eq!(stale(&lookup(Err(FetchError::LocalNetwork("down".to_owned())))), (true, true));
+        let silent = failure(DnsError::ServerTimeout { timeout: elapsed });
+        assert_eq!(stale(&silent), (false, true));
+        tokio::time::advance(elapsed).await;
+        assert_eq!(stale(&silent), (true, true));
     }
 
     #[test]
-    fn answers_of_the_c_library_are_told_apart() {
-        let case = |text: &str, trouble| assert_eq!(name_trouble(io::Error::other(text)).ok(), Some(trouble), "{text}");
+    fn errors_of_the_c_library_are_distinguished() {
+        let case = |text: &str, error| assert_eq!(classify(io::Error::other(text)).ok(), Some(error), "{text}");
         let lookup = "failed to lookup address information";
         case(&format!("{lookup}: Name or service not known"), DnsError::NotFound);
         case(&format!("{lookup}: No address associated with hostname"), DnsError::NoAddress);
@@ -329,8 +362,8 @@ mod tests {
         case(&format!("{lookup}: Temporary failure in name resolution"), DnsError::Unknown);
         case(&format!("{lookup}: Non-recoverable failure in name resolution"), DnsError::Unknown);
         case(&format!("{lookup}: Try again"), DnsError::Unknown);
-        assert!(name_trouble(io::Error::from_raw_os_error(24)).is_err());
-        let numbered = |code: i32| name_trouble(io::Error::from_raw_os_error(code)).ok();
+        assert!(classify(io::Error::from_raw_os_error(24)).is_err());
+        let numbered = |code: i32| classify(io::Error::from_raw_os_error(code)).ok();
         assert_eq!(numbered(11_001), Some(DnsError::NotFound));
         assert_eq!(numbered(11_004), Some(DnsError::NoAddress));
         for code in [11_002, 11_003] {

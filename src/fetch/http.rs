@@ -1,28 +1,30 @@
-//! URLs: HEAD, then GET, as the API sends them (reqwest's only room).
+//! Fetches URLs as the API does: HEAD, then GET. The only module that uses reqwest.
 //!
-//! HTTP/1.1, one User-Agent, no redirects, no cookies, no credentials, nothing unpacked, no environment read.
+//! HTTP/1.1, one User-Agent, no redirects, no cookies, no credentials, no decompression, no environment variables.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use ipnet::IpNet;
 use reqwest::header::HeaderValue;
 use reqwest::{Method, Proxy, Url};
 
-use self::exchange::{Caller, Deadline};
-use self::pool::Lines;
+use self::exchange::{Deadline, Exchange};
+use self::pool::ConnectionPool;
 use crate::asset::AssetUrl;
 use crate::fetch::dns::{ResolveOverride, Resolver};
+use crate::fetch::loop_clock::LoopClock;
 use crate::fetch::tls::Tls;
-use crate::fetch::tracker::Progress;
+use crate::fetch::tracker::RequestTracker;
 use crate::fetch::{Depth, ProbeOptions};
-use crate::observation::{DnsError, FetchError, Observation, Phase, RequestOutcome};
-use crate::special_ip::{Net, forbidden};
+use crate::observation::{BodyEnd, DnsError, FetchError, Observation, RequestOutcome};
+use crate::special_ip::special_use;
 use crate::text::secret::Secret;
 use crate::text::untrusted::UntrustedText;
 
+mod connector;
 mod download;
 mod error;
 mod exchange;
-mod parallel_head_get;
 mod pool;
 mod range;
 mod trace;
@@ -32,184 +34,238 @@ mod server;
 #[cfg(test)]
 mod tests;
 
-/// Where URLs may lead. The default is what the API could reach.
+/// How URLs are reached. The default reaches what the API can.
 #[derive(Clone, Debug, Default)]
 pub struct NetworkOptions {
-    /// The text of a PEM file whose certificates are trusted as roots beside Mozilla's.
+    /// The text of a PEM file whose certificates are trusted as roots in addition to Mozilla's.
     pub cacert: Option<Vec<u8>>,
-    /// Addresses for hosts, instead of asking for them.
+    /// Addresses for hosts, which are then not looked up.
     pub resolve: Vec<ResolveOverride>,
-    /// Whether private and loopback addresses are dialled.
+    /// Whether connections to private and loopback addresses are allowed.
     pub allow_private: bool,
-    /// Networks that are dialled though they are not public.
-    pub allow_net: Vec<Net>,
-    /// The URL of a proxy that everything goes through. It resolves the names itself, so the guard over addresses is
-    /// its own.
+    /// Networks to which connections are allowed although they are not public.
+    pub allow_net: Vec<IpNet>,
+    /// The URL of a proxy for all requests. It resolves the names, so it also decides which addresses are allowed.
     pub proxy: Option<Secret<String>>,
 }
 
-/// Why URLs cannot be looked at in the way that was asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Why network options cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NetworkOptionsError {
-    /// The file of roots is of no use.
+    /// The file of roots is invalid.
+    #[error("{0}")]
     Cacert(&'static str),
-    /// The proxy's URL is none.
+    /// The URL of the proxy is invalid.
+    #[error("the proxy is not an http:// or https:// URL")]
     Proxy,
 }
 
-impl std::fmt::Display for NetworkOptionsError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Cacert(why) => f.write_str(why),
-            Self::Proxy => f.write_str("the proxy is no http:// or https:// URL"),
-        }
-    }
-}
-
-impl std::error::Error for NetworkOptionsError {}
-
-/// Looks at URLs.
+/// Fetches URLs.
 #[derive(Debug)]
 pub(crate) struct Http {
-    lines: Lines,
+    pool: ConnectionPool,
     resolver: Resolver,
-    proxied: bool,
+    clock: LoopClock,
 }
 
+/// How often a URL is fetched again because this process was suspended meanwhile.
+const MAX_REFETCHES: u8 = 2;
+
 impl Http {
-    /// Gets ready; nothing is sent yet.
-    pub(crate) fn new(reach: NetworkOptions) -> Result<Self, NetworkOptionsError> {
+    /// Creates a client; it connects to nothing yet.
+    pub(crate) fn new(options: NetworkOptions) -> Result<Self, NetworkOptionsError> {
         let is_proxy_tls =
-            reach.proxy.as_ref().is_some_and(|url| Url::parse(url.expose()).is_ok_and(|url| url.scheme() == "https"));
+            options.proxy.as_ref().is_some_and(|url| Url::parse(url.expose()).is_ok_and(|url| url.scheme() == "https"));
         let proxy =
-            reach.proxy.map(|url| Proxy::all(url.expose()).map(Secret::new).map_err(|_| NetworkOptionsError::Proxy));
-        let proxy = proxy.transpose()?;
-        let tls = Tls::new(reach.cacert.as_deref()).map_err(NetworkOptionsError::Cacert)?;
-        let resolver = Resolver::new(reach.resolve, reach.allow_private, reach.allow_net);
-        Ok(Self { resolver, proxied: proxy.is_some(), lines: Lines::new(tls, proxy, is_proxy_tls) })
+            options.proxy.map(|url| Proxy::all(url.expose()).map(Secret::new).map_err(|_| NetworkOptionsError::Proxy));
+        let tls = Tls::new(options.cacert.as_deref()).map_err(NetworkOptionsError::Cacert)?;
+        let resolver = Resolver::new(options.resolve, options.allow_private, options.allow_net);
+        let pool = ConnectionPool::new(tls, proxy.transpose()?, is_proxy_tls);
+        Ok(Self { resolver, pool, clock: LoopClock::default() })
     }
 
-    /// Looks at one URL within the plan's time.
-    pub(crate) async fn look(&self, address: &AssetUrl, plan: ProbeOptions) -> Observation {
-        self.look_as(None, Progress::default(), address, plan).await
+    /// Fetches one URL.
+    pub(crate) async fn probe(&self, address: &AssetUrl, options: ProbeOptions) -> Observation {
+        let tracker = || RequestTracker::new(&self.clock);
+        self.clock.start();
+        let mut suspensions = self.clock.stalls().suspensions;
+        let mut seen = self.probe_once(None, tracker(), address, options).await;
+        // After a suspension, servers have closed connections and answers are lost: the outcome says nothing about them.
+        for _ in 0..MAX_REFETCHES {
+            let now = self.clock.stalls().suspensions;
+            if now == suspensions || !may_be_caused_by_suspension(&seen) {
+                return seen;
+            }
+            suspensions = now;
+            seen = self.probe_once(None, tracker(), address, options).await;
+        }
+        if self.clock.stalls().suspensions != suspensions && may_be_caused_by_suspension(&seen) {
+            let error = FetchError::LocalResourcesExhausted(SUSPENDED.to_owned());
+            seen.get = RequestOutcome::NotSent;
+            seen.head = RequestOutcome::Failed { error, elapsed: options.timeout };
+        }
+        seen
     }
 
-    /// Looks at one URL as another client would, and notes how far it comes.
-    async fn look_as(
+    /// Fetches one URL as another client would.
+    pub(crate) async fn probe_as(&self, agent: &'static str, address: &AssetUrl, options: ProbeOptions) -> Observation {
+        self.clock.start();
+        let tracker = RequestTracker::new(&self.clock);
+        self.probe_once(Some(HeaderValue::from_static(agent)), tracker, address, options).await
+    }
+
+    /// Fetches one URL once.
+    async fn probe_once(
         &self,
         agent: Option<HeaderValue>,
-        progress: Progress,
+        tracker: RequestTracker,
         address: &AssetUrl,
-        plan: ProbeOptions,
+        options: ProbeOptions,
     ) -> Observation {
         let mut seen = Observation { observed_at: now(), ..Observation::default() };
-        let (deadline, watch) = (Deadline::new(plan.timeout), progress.stopwatch());
-        let head = match self.approach(address, deadline, progress, &mut seen).await {
-            Ok(caller) => {
-                let mut caller = Caller { agent, ..caller };
-                let head = match self.at_once(&mut caller, plan, &mut seen).await {
-                    Some(head) => head,
-                    None => ask(&mut caller, plan, &mut seen).await,
-                };
-                caller.line.give_back();
-                head
+        let deadline = Deadline::new(&tracker, options.timeout);
+        // 1. Resolve the host, check its addresses, and take a connection to it.
+        let connected = self.connect(address, &deadline, tracker, options.attempt > 0, &mut seen).await;
+        let mut exchange = match connected {
+            Ok(exchange) => Exchange { agent, ..exchange },
+            Err(error) => {
+                seen.head = RequestOutcome::Failed { error, elapsed: deadline.watch.elapsed() };
+                return seen;
             }
-            Err(trouble) => RequestOutcome::Failed { error: trouble, elapsed: watch.elapsed() },
         };
-        Observation { head, ..seen }
+        let (is_reused, watch) = (exchange.connection.is_reused(), exchange.tracker.stopwatch());
+        // 2. Send the HEAD and, unless it would fail alike, the GET.
+        seen.head = send_both(&mut exchange, options, &mut seen).await;
+        // 3. Where bytes came that no request asked for, on a connection that served another asset before, these may not
+        //    be the responses to our requests: ask again on a new connection.
+        if is_reused && !exchange.connection.is_clean() && exchange.reconnect().is_ok() {
+            exchange.tracker.exclude(watch.elapsed());
+            let addresses = std::mem::take(&mut seen.addresses);
+            seen = Observation { addresses, observed_at: seen.observed_at, ..Observation::default() };
+            seen.head = send_both(&mut exchange, options, &mut seen).await;
+        }
+        // 4. Let the next asset of the host have the connection.
+        exchange.connection.release();
+        seen
     }
 
-    /// Finds out where the URL leads, and makes sure that one may go there.
-    async fn approach(
+    /// Resolves the host of a URL, checks its addresses and takes a connection.
+    async fn connect(
         &self,
         address: &AssetUrl,
-        deadline: Deadline,
-        progress: Progress,
+        deadline: &Deadline,
+        tracker: RequestTracker,
+        is_retry: bool,
         seen: &mut Observation,
-    ) -> Result<Caller<'_>, FetchError> {
-        let url = bare(address)?;
+    ) -> Result<Exchange<'_>, FetchError> {
+        let url = request_url(address)?;
         let (Some(host), Some(port)) = (url.domain(), url.port_or_known_default()) else {
             return Err(FetchError::Dns(DnsError::InvalidName));
         };
-        let addresses = if self.proxied {
+        let addresses = if self.pool.is_proxied() {
             None
         } else {
             let found = loop {
-                match deadline.of(&progress, self.resolver.addresses(host, port)).await? {
+                match self.look_up((host, port), deadline, &tracker, is_retry).await {
                     Err(FetchError::LocalResourcesExhausted(what)) => {
-                        deadline.await_supply(&what, &progress, &self.lines).await?
+                        deadline.wait_for_resources(&what, &self.pool).await?;
                     }
                     found => break found?,
                 }
             };
             seen.addresses.clone_from(&found);
-            self.resolver.vet(&found)?;
+            self.resolver.check_allowed(&found)?;
             Some(found.into())
         };
-        let line = deadline.of(&progress, self.lines.take(&url, addresses, deadline.limit)).await??;
-        Ok(Caller { line, url, progress, deadline, agent: None })
+        let connection = deadline.within(self.pool.acquire(&url, addresses, deadline.limit)).await??;
+        Ok(Exchange { connection, url, tracker, deadline: deadline.clone(), agent: None })
+    }
+
+    /// Looks a name up. The wait for a thread does not count against the asset.
+    async fn look_up(
+        &self,
+        (host, port): (&str, u16),
+        deadline: &Deadline,
+        tracker: &RequestTracker,
+        is_retry: bool,
+    ) -> Result<Vec<std::net::IpAddr>, FetchError> {
+        let watch = tracker.stopwatch();
+        let (found, elapsed) = self.resolver.addresses(host, port, is_retry).await;
+        tracker.exclude(watch.elapsed().saturating_sub(elapsed));
+        deadline.check()?;
+        found
     }
 }
 
-/// Sends the HEAD and, where that still can tell something, the GET. Returns the answer to the HEAD.
-async fn ask(caller: &mut Caller<'_>, plan: ProbeOptions, seen: &mut Observation) -> RequestOutcome {
-    let answer = head(caller).await;
-    let in_vain = answer.error().is_some_and(would_recur);
-    if plan.depth != Depth::Head && !in_vain {
-        download::download(caller, plan, seen).await;
-    }
-    answer
-}
+/// Why a URL is undecided after a suspension.
+const SUSPENDED: &str = "this process was suspended, or had no processor time, during every attempt";
 
-/// Sends the HEAD. Its time counts from the first question for the name.
-async fn head(caller: &mut Caller<'_>) -> RequestOutcome {
-    let watch = caller.progress.since(caller.deadline.start);
-    match caller.send(Method::HEAD, None).await {
-        Ok(response) => RequestOutcome::Response(caller.head_of(&response, watch.elapsed())),
-        Err(trouble) => RequestOutcome::Failed { error: trouble, elapsed: watch.elapsed() },
-    }
-}
-
-/// Says whether a GET would only meet the same trouble again as the HEAD: whatever comes before a request is read.
-fn would_recur(trouble: &FetchError) -> bool {
-    match trouble {
+/// Returns whether an outcome may be due to a suspension of this process.
+fn may_be_caused_by_suspension(seen: &Observation) -> bool {
+    let body = match &seen.body.end {
+        BodyEnd::Interrupted(error) => Some(error),
+        BodyEnd::NotRead | BodyEnd::Complete | BodyEnd::StoppedEarly => None,
+    };
+    [seen.head.error(), seen.get.error(), body].into_iter().flatten().any(|error| match error {
+        FetchError::Timeout { .. }
+        | FetchError::ConnectionReset(_)
+        | FetchError::ConnectionClosed(_)
+        | FetchError::TruncatedBody { .. }
+        | FetchError::Unreachable
+        | FetchError::Dns(DnsError::ServerTimeout { .. } | DnsError::Unknown)
+        | FetchError::LocalNetwork(_)
+        | FetchError::LocalResourcesExhausted(_)
+        | FetchError::Other(_) => true,
         FetchError::Dns(_)
         | FetchError::AddressBlocked { .. }
         | FetchError::ConnectionRefused
-        | FetchError::Unreachable
-        | FetchError::Timeout { .. }
         | FetchError::Tls(_)
-        | FetchError::LocalResourcesExhausted(_)
-        | FetchError::LocalNetwork(_) => true,
-        FetchError::ConnectionReset(phase) | FetchError::ConnectionClosed(phase) => match phase {
-            Phase::Resolve | Phase::Connect | Phase::Handshake => true,
-            Phase::Head | Phase::ResponseHeadPartial | Phase::Body => false,
-        },
-        FetchError::MalformedResponse(_)
-        | FetchError::AmbiguousResponse(_)
-        | FetchError::TruncatedBody { .. }
-        | FetchError::Other(_) => false,
+        | FetchError::MalformedResponse(_)
+        | FetchError::AmbiguousResponse(_) => false,
+    })
+}
+
+/// Sends the HEAD and, unless it would fail for the same reason, the GET. Returns the outcome of the HEAD.
+async fn send_both(exchange: &mut Exchange<'_>, options: ProbeOptions, seen: &mut Observation) -> RequestOutcome {
+    let outcome = send_head(exchange).await;
+    let is_pointless =
+        outcome.error().is_some_and(|error| error.is_before_request() || matches!(error, FetchError::Timeout { .. }));
+    if options.depth != Depth::Head && !is_pointless {
+        download::download(exchange, options, seen).await;
+    }
+    outcome
+}
+
+/// Sends the HEAD. Its time counts from the DNS query.
+async fn send_head(exchange: &mut Exchange<'_>) -> RequestOutcome {
+    let watch = exchange.deadline.watch.clone();
+    match exchange.send(Method::HEAD, None).await {
+        Ok(response) => {
+            exchange.connection.tap().end();
+            RequestOutcome::Response(exchange.response_head(&response, watch.elapsed()))
+        }
+        Err(error) => RequestOutcome::Failed { error, elapsed: watch.elapsed() },
     }
 }
 
-/// Returns the URL as it is sent: without credentials, without a fragment, without the dot that may end the host.
-/// What the judgement of addresses refuses is refused here again, so that no mistake there can dial it.
-fn bare(address: &AssetUrl) -> Result<Url, FetchError> {
+/// Returns the URL of the requests: without credentials, fragment and trailing dot of the host. Addresses that the rules
+/// refuse are refused here again, so that a mistake there cannot lead to a connection.
+fn request_url(address: &AssetUrl) -> Result<Url, FetchError> {
     let mut url = address.url().clone();
     if url.scheme() != "https" {
-        return Err(FetchError::Other(UntrustedText::from("only https is dialled")));
+        return Err(FetchError::Other(UntrustedText::from("only https URLs are fetched")));
     }
     let Some(domain) = address.domain() else {
         let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
         let ip = host.parse().map_err(|_| FetchError::Dns(DnsError::InvalidName))?;
-        let range = forbidden(ip).unwrap_or("an address instead of a domain");
+        let range = special_use(ip).unwrap_or("an address instead of a domain");
         return Err(FetchError::AddressBlocked { address: ip, range });
     };
-    // Most have nothing that is to be taken away.
-    let named = url.domain() == Some(domain) || url.set_host(Some(domain)).is_ok();
-    let stripped = !address.has_credentials() || url.set_username("").is_ok() && url.set_password(None).is_ok();
+    // Most URLs need no change.
+    let is_host_set = url.domain() == Some(domain) || url.set_host(Some(domain)).is_ok();
+    let is_stripped = !address.has_credentials() || url.set_username("").is_ok() && url.set_password(None).is_ok();
     url.set_fragment(None);
-    if named && stripped { Ok(url) } else { Err(FetchError::Dns(DnsError::InvalidName)) }
+    if is_host_set && is_stripped { Ok(url) } else { Err(FetchError::Dns(DnsError::InvalidName)) }
 }
 
 /// Returns the wall clock in seconds since 1970.

@@ -1,67 +1,128 @@
-//! What comes over a connection, heard before the HTTP library reads it: that shows neither interim responses nor how a
-//! head was written nor what came behind its end, and waits for any number of the first.
+//! Observes the bytes of a connection before the HTTP library reads them. That library shows neither interim responses nor
+//! how a head was written nor what followed its end, and reads any number of interim responses.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use self::response_scanner::Reply;
+use self::response_scanner::ResponseScanner;
 use crate::observation::ProtocolAnomaly;
 
 mod response_scanner;
 
-/// One connection's ear, shared by whoever decrypts it and whoever waits for an answer on it.
+/// The tap of one connection, shared by what decrypts its bytes and what waits for responses on it. The default observes
+/// nothing.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Wire(Option<Arc<Mutex<Reply>>>);
+pub(crate) struct ResponseTap(Option<Arc<Mutex<Observed>>>);
 
-impl Wire {
-    /// Returns one that listens.
-    pub(crate) fn listening() -> Self {
+#[derive(Debug, Default)]
+struct Observed {
+    scanner: ResponseScanner,
+    /// Whether no response is expected.
+    is_idle: bool,
+    /// Whether bytes came that belong to no response.
+    has_stray_bytes: bool,
+}
+
+impl ResponseTap {
+    /// Creates a tap that observes.
+    pub(crate) fn observing() -> Self {
         Self(Some(Arc::default()))
     }
 
-    /// Notes that a request goes out, whose answer has no body where it is a HEAD.
+    /// Expects the response to a request, which has no body if it is a HEAD.
     pub(crate) fn begin(&self, is_head: bool) {
-        if let Some(mut reply) = self.reply() {
-            *reply = Reply::to(is_head);
+        if let Some(mut observed) = self.lock() {
+            observed.scanner = ResponseScanner::new(is_head);
+            observed.is_idle = false;
         }
     }
 
-    /// Hears what came.
+    /// Expects nothing more, because the HTTP library has read the response to its end.
+    pub(crate) fn end(&self) {
+        if let Some(mut observed) = self.lock() {
+            observed.is_idle = true;
+        }
+    }
+
+    /// Observes bytes.
     ///
     /// # Errors
-    /// Where that is more than is read of a head.
-    pub(crate) fn hear(&self, bytes: &[u8]) -> Result<(), Excess> {
-        self.reply().map_or(Ok(()), |mut reply| reply.hear(bytes))
+    /// Where they exceed a limit of response heads.
+    pub(crate) fn observe(&self, bytes: &[u8]) -> Result<(), HeadLimit> {
+        let Some(mut observed) = self.lock() else { return Ok(()) };
+        if observed.is_idle {
+            observed.has_stray_bytes |= !bytes.is_empty();
+            return Ok(());
+        }
+        observed.scanner.scan(bytes)
     }
 
-    /// Says whether a head has begun and has not ended.
+    /// Returns whether a head has begun and has not ended.
     pub(crate) fn is_in_head(&self) -> bool {
-        self.reply().is_some_and(|reply| reply.is_in_head())
+        self.lock().is_some_and(|observed| observed.scanner.is_in_head())
     }
 
-    /// Returns what is odd in the answer so far.
-    pub(crate) fn oddities(&self) -> Vec<ProtocolAnomaly> {
-        self.reply().map_or_else(Vec::new, |reply| reply.oddities().to_vec())
+    /// Returns the anomalies of the response so far.
+    pub(crate) fn anomalies(&self) -> Vec<ProtocolAnomaly> {
+        self.lock().map_or_else(Vec::new, |observed| observed.scanner.anomalies().to_vec())
     }
 
-    fn reply(&self) -> Option<MutexGuard<'_, Reply>> {
+    /// Returns whether every byte so far belongs to the response of a request: the connection may be used again.
+    pub(crate) fn is_clean(&self) -> bool {
+        self.lock().is_none_or(|observed| {
+            !observed.has_stray_bytes && !observed.scanner.anomalies().contains(&ProtocolAnomaly::Surplus)
+        })
+    }
+
+    fn lock(&self) -> Option<MutexGuard<'_, Observed>> {
         Some(self.0.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// What there is too much of before the body of an answer.
+/// A limit that the bytes before the body of a response exceed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Excess {
-    /// Bytes or fields of the head.
-    Head,
-    /// Interim responses.
-    Interims,
+pub(crate) enum HeadLimit {
+    /// The bytes or fields of the head.
+    Size,
+    /// The interim responses.
+    InterimResponses,
 }
 
-/// The largest response head that is taken, in bytes, interim responses before it included.
-pub(crate) const HEAD_LIMIT: usize = 64 << 10;
+/// The largest response head that is accepted, in bytes, with the interim responses before it.
+pub(crate) const MAX_HEAD: usize = 64 << 10;
 
-/// The most fields of a response head that are taken.
-pub(crate) const FIELDS: usize = 256;
+/// The most header fields that are accepted.
+pub(crate) const MAX_FIELDS: usize = 256;
 
-/// The most interim responses that are taken.
-const INTERIMS: u32 = 8;
+/// The most interim responses that are accepted.
+const MAX_INTERIM_RESPONSES: u32 = 8;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_that_belong_to_no_response_spoil_the_connection() {
+        let answer = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
+        let observe = |tap: &ResponseTap, bytes: &[u8]| tap.observe(bytes).expect("small heads");
+        let tap = ResponseTap::observing();
+        tap.begin(false);
+        observe(&tap, answer);
+        tap.end();
+        assert!(tap.is_clean());
+        observe(&tap, b"");
+        assert!(tap.is_clean());
+        observe(&tap, b"H");
+        assert!(!tap.is_clean(), "a byte came although no response was expected");
+        tap.begin(false);
+        assert!(!tap.is_clean(), "that does not change by sending a request");
+
+        let tap = ResponseTap::observing();
+        tap.begin(true);
+        observe(&tap, b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na");
+        assert!(!tap.is_clean(), "the response to a HEAD had a body");
+        let tap = ResponseTap::default();
+        tap.end();
+        observe(&tap, b"x");
+        assert!(tap.is_clean(), "it observes nothing");
+    }
+}

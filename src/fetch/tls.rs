@@ -1,7 +1,6 @@
-//! TLS as a careful client speaks it, and what went wrong with it, told apart (rustls's only room).
+//! TLS as a careful client speaks it, and the causes of its errors. The only module that uses rustls.
 
 use std::error::Error as _;
-use std::fmt;
 use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -15,73 +14,74 @@ use rustls::{
     PeerIncompatible, RootCertStore, SignatureScheme,
 };
 
-use crate::fetch::tls::certificate::{Names, words as shown};
-use crate::fetch::tracker::{Marks, Progress};
+use crate::fetch::tls::certificate::{CertificateNames, display_name};
+use crate::fetch::tracker::{RequestTracker, Timeline};
 use crate::observation::{Phase, TlsError};
 use crate::text::untrusted::UntrustedText;
 
-pub(crate) use tapped_cipher::excess;
+pub(crate) use tapped_cipher::exceeded_limit;
 
 pub(crate) mod certificate;
 mod messages;
 mod tapped_cipher;
 
-/// What every connection shares: the cryptography and the trusted roots.
+/// The cryptography and the trusted roots of all connections.
 #[derive(Clone, Debug)]
 pub(crate) struct Tls {
     provider: Arc<CryptoProvider>,
-    judge: Arc<WebPkiServerVerifier>,
+    verifier: Arc<WebPkiServerVerifier>,
 }
 
 impl Tls {
     /// Trusts Mozilla's roots, and those of a PEM file if one is given.
     ///
     /// # Errors
-    /// Where the file holds no certificate, or one that cannot be a root.
+    /// Where the file has no certificate, or one that cannot be a root.
     pub(crate) fn new(cacert: Option<&[u8]>) -> Result<Self, &'static str> {
         let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
         if let Some(pem) = cacert {
             let before = roots.len();
             for certificate in CertificateDer::pem_slice_iter(pem) {
                 let certificate = certificate.map_err(|_| "it is not well-formed PEM")?;
-                roots.add(certificate).map_err(|_| "it holds a certificate that cannot be a root")?;
+                roots.add(certificate).map_err(|_| "it has a certificate that cannot be a root")?;
             }
             if roots.len() == before {
-                return Err("it holds no certificate");
+                return Err("it has no certificate");
             }
         }
         let provider = Arc::new(tapped_cipher::provider());
-        let judge = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
+        let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
             .build()
             .map_err(|_| "no root is trusted")?;
-        Ok(Self { provider, judge })
+        Ok(Self { provider, verifier })
     }
 
-    /// Makes the settings for the connections of a run: TLS 1.2 and 1.3, HTTP/1.1.
+    /// Creates the configuration of connections: TLS 1.2 and 1.3, HTTP/1.1.
     ///
     /// # Errors
-    /// Where the cryptography does not fit the protocol versions, which a test excludes.
-    pub(crate) fn settings(&self) -> Result<ClientConfig, Error> {
-        let witness = Arc::new(Witness { provider: Arc::clone(&self.provider), judge: Arc::clone(&self.judge) });
+    /// Where the cryptography does not support the protocol versions, which a test excludes.
+    pub(crate) fn client_config(&self) -> Result<ClientConfig, Error> {
+        let (provider, verifier) = (Arc::clone(&self.provider), Arc::clone(&self.verifier));
+        let verifier = Arc::new(RecordingVerifier { provider, verifier });
         let builder = ClientConfig::builder_with_provider(Arc::clone(&self.provider));
-        let mut settings = builder
+        let mut config = builder
             .with_safe_default_protocol_versions()?
             .dangerous()
-            .with_custom_certificate_verifier(Arc::clone(&witness) as Arc<dyn ServerCertVerifier>)
-            .with_client_cert_resolver(witness);
-        settings.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(settings)
+            .with_custom_certificate_verifier(Arc::clone(&verifier) as Arc<dyn ServerCertVerifier>)
+            .with_client_cert_resolver(verifier);
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(config)
     }
 }
 
-/// Sees the handshake: lets the judge decide on the certificate, and says why where it refuses.
+/// Records the handshake, and adds to the verifier's error why the issuer is unknown.
 #[derive(Debug)]
-struct Witness {
+struct RecordingVerifier {
     provider: Arc<CryptoProvider>,
-    judge: Arc<WebPkiServerVerifier>,
+    verifier: Arc<WebPkiServerVerifier>,
 }
 
-impl ServerCertVerifier for Witness {
+impl ServerCertVerifier for RecordingVerifier {
     fn verify_server_cert(
         &self,
         leaf: &CertificateDer<'_>,
@@ -90,15 +90,16 @@ impl ServerCertVerifier for Witness {
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        Progress::note(|progress| progress.mark(|marks| show(marks, leaf, others)));
-        self.judge.verify_server_cert(leaf, others, name, ocsp, now).map_err(|error| {
-            // That an authority's certificate serves as a server's is told first, though it is trusted by nobody.
-            let is_own = messages::is_authority(&error) && Names::read(leaf).is_some_and(Names::is_self_issued);
-            if !is_own && error != Error::InvalidCertificate(CertificateError::UnknownIssuer) {
+        RequestTracker::current(|tracker| tracker.trace(|timeline| record_chain(timeline, leaf, others)));
+        self.verifier.verify_server_cert(leaf, others, name, ocsp, now).map_err(|error| {
+            // A self-signed certificate marked as a CA fails as such before its issuer is looked for.
+            let is_self_signed_ca = messages::is_authority(&error)
+                && CertificateNames::parse(leaf).is_some_and(CertificateNames::is_self_issued);
+            if !is_self_signed_ca && error != Error::InvalidCertificate(CertificateError::UnknownIssuer) {
                 return error;
             }
-            let refusal = Refusal(unknown_issuer(leaf, others));
-            Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(refusal))))
+            let cause = UnknownIssuer(unknown_issuer(leaf, others));
+            Error::InvalidCertificate(CertificateError::Other(OtherError(Arc::new(cause))))
         })
     }
 
@@ -108,8 +109,8 @@ impl ServerCertVerifier for Witness {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        Progress::note(|progress| progress.mark(|marks| marks.version = marks.version.or(Some("TLS 1.2"))));
-        self.judge.verify_tls12_signature(message, certificate, signature)
+        record_version("TLS 1.2");
+        self.verifier.verify_tls12_signature(message, certificate, signature)
     }
 
     fn verify_tls13_signature(
@@ -118,30 +119,37 @@ impl ServerCertVerifier for Witness {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        Progress::note(|progress| progress.mark(|marks| marks.version = marks.version.or(Some("TLS 1.3"))));
-        self.judge.verify_tls13_signature(message, certificate, signature)
+        record_version("TLS 1.3");
+        self.verifier.verify_tls13_signature(message, certificate, signature)
     }
 
-    /// Is asked for while the first message of a handshake is written: the connection is open.
+    /// The TLS library calls this while it writes the first message of a handshake: the connection is open.
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        Progress::note(|progress| progress.reach(Phase::Handshake));
+        RequestTracker::current(|tracker| tracker.reach(Phase::Handshake));
         self.provider.signature_verification_algorithms.supported_schemes()
     }
 }
 
-/// Keeps the certificates of the first handshake.
-fn show(marks: &mut Marks, leaf: &CertificateDer<'_>, others: &[CertificateDer<'_>]) {
-    if marks.chain.is_empty() {
-        marks.chain = std::iter::once(leaf).chain(others).take(CHAIN).map(|one| one.to_vec()).collect();
+/// Records the TLS version of the first handshake.
+fn record_version(version: &'static str) {
+    RequestTracker::current(|tracker| {
+        tracker.trace(|timeline| timeline.version = timeline.version.or(Some(version)));
+    });
+}
+
+/// Records the certificates of the first handshake.
+fn record_chain(timeline: &mut Timeline, leaf: &CertificateDer<'_>, others: &[CertificateDer<'_>]) {
+    if timeline.chain.is_empty() {
+        timeline.chain = std::iter::once(leaf).chain(others).take(MAX_CHAIN).map(|one| one.to_vec()).collect();
     }
 }
 
 /// How many certificates of a chain are kept; real ones have two to four.
-const CHAIN: usize = 16;
+const MAX_CHAIN: usize = 16;
 
-impl ResolvesClientCert for Witness {
+impl ResolvesClientCert for RecordingVerifier {
     fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
-        Progress::note(Progress::want_certificate);
+        RequestTracker::current(RequestTracker::request_client_certificate);
         None
     }
 
@@ -150,48 +158,41 @@ impl ResolvesClientCert for Witness {
     }
 }
 
-/// A refusal of ours on its way through the TLS library.
-#[derive(Debug)]
-struct Refusal(TlsError);
+/// Why the issuer of a certificate is unknown, passed through the TLS library as an error.
+#[derive(Debug, thiserror::Error)]
+#[error("the issuer of the certificate is unknown")]
+struct UnknownIssuer(TlsError);
 
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the certificate's issuer is not known")
-    }
-}
-
-impl std::error::Error for Refusal {}
-
-/// Tells the three cases apart that look the same to the judge, by following the chain as far as it was sent.
+/// Distinguishes the three causes of an unknown issuer by following the chain as far as it was sent.
 fn unknown_issuer(leaf: &CertificateDer<'_>, others: &[CertificateDer<'_>]) -> TlsError {
-    let Some(mut last) = Names::read(leaf) else {
+    let Some(mut last) = CertificateNames::parse(leaf) else {
         return TlsError::Other(UntrustedText::from("malformed certificate"));
     };
     if last.is_self_issued() {
         return TlsError::SelfSigned;
     }
-    let others: Vec<Names<'_>> = others.iter().filter_map(|other| Names::read(other)).collect();
-    // No chain is longer than the certificates sent, however they point at each other.
+    let others: Vec<CertificateNames<'_>> = others.iter().filter_map(|other| CertificateNames::parse(other)).collect();
+    // A chain is not longer than the certificates sent, even where they form a loop.
     for _ in &others {
         let Some(issuer) = others.iter().find(|other| other.subject == last.issuer) else { break };
         last = *issuer;
         if last.is_self_issued() {
-            return TlsError::UntrustedRoot { issuer: shown(last.issuer) };
+            return TlsError::UntrustedRoot { issuer: display_name(last.issuer) };
         }
     }
-    TlsError::IncompleteChain { issuer: shown(last.issuer) }
+    TlsError::IncompleteChain { issuer: display_name(last.issuer) }
 }
 
-/// How many of a certificate's names are reported.
-const NAMES: usize = 8;
+/// How many names of a certificate are reported.
+const MAX_NAMES: usize = 8;
 
-/// Finds a TLS error in the error of another library and says in our words what it means.
+/// Classifies a TLS error, if the error of another library is one.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the TLS library's errors may grow")]
-pub(crate) fn trouble(error: &(dyn std::error::Error + 'static), progress: &Progress) -> Option<TlsError> {
+pub(crate) fn classify(error: &(dyn std::error::Error + 'static), tracker: &RequestTracker) -> Option<TlsError> {
     let error = error.downcast_ref::<Error>()?;
     Some(match error {
-        Error::InvalidCertificate(error) => certificate_trouble(error),
-        Error::AlertReceived(alert) => alert_trouble(*alert, progress.certificate_wanted()),
+        Error::InvalidCertificate(error) => certificate_error(error),
+        Error::AlertReceived(alert) => alert_error(*alert, tracker.is_client_certificate_requested()),
         Error::NoApplicationProtocol => TlsError::OnlyHttp2,
         Error::InvalidMessage(
             InvalidMessage::InvalidContentType
@@ -202,13 +203,13 @@ pub(crate) fn trouble(error: &(dyn std::error::Error + 'static), progress: &Prog
             PeerIncompatible::ServerDoesNotSupportTls12Or13 | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
         ) => TlsError::OldVersion,
         error => TlsError::Other(
-            messages::of(error).map_or_else(|| UntrustedText::new(error.to_string()), UntrustedText::from),
+            messages::describe(error).map_or_else(|| UntrustedText::new(error.to_string()), UntrustedText::from),
         ),
     })
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "the TLS library's errors may grow")]
-fn certificate_trouble(error: &CertificateError) -> TlsError {
+fn certificate_error(error: &CertificateError) -> TlsError {
     match error {
         CertificateError::ExpiredContext { time, not_after } => {
             TlsError::Expired { not_after: not_after.as_secs(), now: time.as_secs() }
@@ -217,40 +218,40 @@ fn certificate_trouble(error: &CertificateError) -> TlsError {
             TlsError::NotYetValid { not_before: not_before.as_secs(), now: time.as_secs() }
         }
         CertificateError::NotValidForNameContext { presented, .. } => {
-            TlsError::WrongName { names: presented.iter().take(NAMES).map(|name| plain_name(name)).collect() }
+            TlsError::WrongName { names: presented.iter().take(MAX_NAMES).map(|name| plain_name(name)).collect() }
         }
         CertificateError::NotValidForName => TlsError::WrongName { names: Vec::new() },
         CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => TlsError::WrongPurpose,
-        CertificateError::Other(other) => match other.0.downcast_ref::<Refusal>() {
-            Some(Refusal(trouble)) => trouble.clone(),
-            None => own_words(error)
+        CertificateError::Other(other) => match other.0.downcast_ref::<UnknownIssuer>() {
+            Some(UnknownIssuer(cause)) => cause.clone(),
+            None => own_message(error)
                 .unwrap_or_else(|| TlsError::Other(UntrustedText::new(other.source().unwrap_or(other).to_string()))),
         },
-        error => own_words(error).unwrap_or_else(|| TlsError::Other(UntrustedText::new(error.to_string()))),
+        error => own_message(error).unwrap_or_else(|| TlsError::Other(UntrustedText::new(error.to_string()))),
     }
 }
 
-fn own_words(error: &CertificateError) -> Option<TlsError> {
-    messages::of_certificate(error).map(|words| TlsError::Other(UntrustedText::from(words)))
+fn own_message(error: &CertificateError) -> Option<TlsError> {
+    messages::describe_certificate_error(error).map(|message| TlsError::Other(UntrustedText::from(message)))
 }
 
-/// Takes the library's `DnsName("h.com")` and `IpAddress(1.2.3.4)` apart.
+/// Returns the name inside the library's `DnsName("h.com")` and `IpAddress(1.2.3.4)`.
 fn plain_name(name: &str) -> UntrustedText {
     let inside = |before, after| name.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
     UntrustedText::from(inside("DnsName(\"", "\")").or_else(|| inside("IpAddress(", ")")).unwrap_or(name))
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "alerts are an open set")]
-fn alert_trouble(alert: AlertDescription, certificate_wanted: bool) -> TlsError {
+fn alert_error(alert: AlertDescription, is_certificate_requested: bool) -> TlsError {
     match alert {
         AlertDescription::CertificateRequired => TlsError::ClientCertificate,
         // TLS 1.2 has no alert of its own for it.
-        AlertDescription::HandshakeFailure | AlertDescription::BadCertificate if certificate_wanted => {
+        AlertDescription::HandshakeFailure | AlertDescription::BadCertificate if is_certificate_requested => {
             TlsError::ClientCertificate
         }
         AlertDescription::NoApplicationProtocol => TlsError::OnlyHttp2,
         AlertDescription::ProtocolVersion => TlsError::OldVersion,
-        alert => TlsError::Alert(messages::of_alert(alert).map_or_else(|| format!("{alert:?}"), str::to_owned)),
+        alert => TlsError::Alert(messages::describe_alert(alert).map_or_else(|| format!("{alert:?}"), str::to_owned)),
     }
 }
 
@@ -259,36 +260,36 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_of_roots_are_read_or_refused() {
+    fn root_files_are_accepted_or_refused() {
         let key = rcgen::generate_simple_self_signed(vec!["h.example".to_owned()]).expect("a certificate");
         let pem = key.cert.pem();
         assert!(Tls::new(None).is_ok());
         assert!(Tls::new(Some(pem.as_bytes())).is_ok());
-        assert_eq!(Tls::new(Some(b"")).err(), Some("it holds no certificate"));
-        assert_eq!(Tls::new(Some(b"hello")).err(), Some("it holds no certificate"));
+        assert_eq!(Tls::new(Some(b"")).err(), Some("it has no certificate"));
+        assert_eq!(Tls::new(Some(b"hello")).err(), Some("it has no certificate"));
         assert_eq!(Tls::new(Some(&pem.as_bytes()[..100])).err(), Some("it is not well-formed PEM"));
         let junk = "-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n";
-        assert_eq!(Tls::new(Some(junk.as_bytes())).err(), Some("it holds a certificate that cannot be a root"));
+        assert_eq!(Tls::new(Some(junk.as_bytes())).err(), Some("it has a certificate that cannot be a root"));
     }
 
     #[test]
-    fn settings_are_those_of_a_plain_client() {
-        let settings = Tls::new(None).expect("roots").settings().expect("settings");
-        assert_eq!(settings.alpn_protocols, [b"http/1.1"]);
-        assert!(settings.enable_sni);
+    fn the_configuration_is_that_of_a_plain_client() {
+        let config = Tls::new(None).expect("roots").client_config().expect("a configuration");
+        assert_eq!(config.alpn_protocols, [b"http/1.1"]);
+        assert!(config.enable_sni);
     }
 
     #[test]
-    fn alerts_and_messages_become_troubles() {
-        let progress = Progress::default();
-        let case = |error: Error, expected: TlsError| assert_eq!(trouble(&error, &progress), Some(expected));
+    fn alerts_and_messages_are_classified() {
+        let tracker = RequestTracker::default();
+        let case = |error: Error, expected: TlsError| assert_eq!(classify(&error, &tracker), Some(expected));
         case(
             Error::AlertReceived(AlertDescription::HandshakeFailure),
-            TlsError::Alert("it finds no settings in common (handshake_failure)".to_owned()),
+            TlsError::Alert("no settings in common (handshake_failure)".to_owned()),
         );
         case(
             Error::AlertReceived(AlertDescription::UnrecognisedName),
-            TlsError::Alert("it does not know the host's name (unrecognized_name)".to_owned()),
+            TlsError::Alert("unknown host name (unrecognized_name)".to_owned()),
         );
         case(Error::AlertReceived(AlertDescription::CertificateRequired), TlsError::ClientCertificate);
         case(Error::AlertReceived(AlertDescription::ProtocolVersion), TlsError::OldVersion);
@@ -296,14 +297,14 @@ mod tests {
         case(Error::InvalidMessage(InvalidMessage::InvalidContentType), TlsError::NotTls);
         case(CertificateError::InvalidPurpose.into(), TlsError::WrongPurpose);
         case(PeerIncompatible::ServerDoesNotSupportTls12Or13.into(), TlsError::OldVersion);
-        progress.want_certificate();
+        tracker.request_client_certificate();
         let alert = Error::AlertReceived(AlertDescription::HandshakeFailure);
-        assert_eq!(trouble(&alert, &progress), Some(TlsError::ClientCertificate));
-        assert_eq!(trouble(&std::io::Error::other("x"), &progress), None);
+        assert_eq!(classify(&alert, &tracker), Some(TlsError::ClientCertificate));
+        assert_eq!(classify(&std::io::Error::other("x"), &tracker), None);
     }
 
     #[test]
-    fn names_lose_the_librarys_dress() {
+    fn names_are_taken_out_of_their_debug_form() {
         let case = |name: &str, plain: &str| assert_eq!(plain_name(name), UntrustedText::from(plain));
         case("DnsName(\"*.h.com\")", "*.h.com");
         case("IpAddress(127.0.0.1)", "127.0.0.1");

@@ -1,177 +1,203 @@
-//! How far a request has come, noted by whoever sees it: the TLS library, the HTTP client.
+//! Tracks how far a request is: the TLS library and the HTTP client report their progress here.
 
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::task::futures::TaskLocalFuture;
 use tokio::time::Instant;
 
-use crate::fetch::tap::Wire;
+use crate::fetch::loop_clock::LoopClock;
+use crate::fetch::tap::ResponseTap;
 use crate::observation::Phase;
 
-/// Shared by everything that serves one asset; one request at a time is on its way.
+/// Shared by everything that works on one asset, which sends one request at a time.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Progress(Arc<Notes>);
+pub(crate) struct RequestTracker(Arc<State>);
 
 #[derive(Debug, Default)]
-struct Notes {
+struct State {
     phase: AtomicU8,
-    certificate_wanted: AtomicBool,
-    /// When the first connection was open.
-    opened: OnceLock<Instant>,
-    /// Hears the answer.
-    wire: Mutex<Wire>,
-    /// What this machine ran short of on the way, as the system put it, and how long that was waited for.
-    shortage: Mutex<(Option<String>, Duration)>,
-    /// Kept only of a look that is traced.
-    marks: Option<Mutex<Marks>>,
+    /// The TLS handshakes since the last connection was opened; through an HTTPS proxy there are two.
+    handshakes: AtomicU8,
+    client_certificate_requested: AtomicBool,
+    tap: Mutex<ResponseTap>,
+    local: Mutex<Local>,
+    clock: LoopClock,
+    /// Only of a traced fetch.
+    timeline: Option<Mutex<Timeline>>,
 }
 
-/// What is kept of a look that is traced.
+/// What this machine lacked or did meanwhile, which is not the server's time.
 #[derive(Debug, Default)]
-pub(crate) struct Marks {
+struct Local {
+    /// The resource that was exhausted, in the words of the system.
+    exhausted: Option<String>,
+    excluded: Duration,
+    /// How much of that it waited for exhausted resources.
+    resource_wait: Duration,
+}
+
+/// The steps of a traced fetch.
+#[derive(Debug, Default)]
+pub(crate) struct Timeline {
     /// What happened, and when.
     pub(crate) steps: Vec<(Step, Instant)>,
     /// The certificates of the first handshake in the order sent, as DER.
     pub(crate) chain: Vec<Vec<u8>>,
-    /// The version of TLS that was spoken first.
+    /// The TLS version of the first handshake.
     pub(crate) version: Option<&'static str>,
 }
 
-/// A step of a look.
+/// A step of a fetch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// A request begins.
-    Begun,
-    /// It reaches a phase.
+    /// A request was started.
+    Started,
+    /// It reached a phase.
     Reached(Phase),
 }
 
 const PHASES: [Phase; 5] = [Phase::Resolve, Phase::Connect, Phase::Handshake, Phase::Head, Phase::Body];
 
 tokio::task_local! {
-    /// The request that is being worked on. The libraries below are shared by all requests and do not know it.
-    static CURRENT: Progress;
+    /// The current request. The libraries below are shared by all requests and do not know it.
+    static CURRENT: RequestTracker;
 }
 
-impl Progress {
-    /// Works on a request, so that [`Progress::note`] finds this.
-    pub(crate) fn follow<F: Future>(&self, request: F) -> TaskLocalFuture<Self, F> {
+impl RequestTracker {
+    /// Creates a tracker on the clock of the event loop.
+    pub(crate) fn new(clock: &LoopClock) -> Self {
+        Self(Arc::new(State { clock: clock.clone(), ..State::default() }))
+    }
+
+    /// Creates a tracker that keeps a [`Timeline`].
+    pub(crate) fn traced(clock: &LoopClock) -> Self {
+        Self(Arc::new(State { clock: clock.clone(), timeline: Some(Mutex::default()), ..State::default() }))
+    }
+
+    /// Runs a request, so that [`RequestTracker::current`] finds this tracker.
+    pub(crate) fn scope<F: Future>(&self, request: F) -> TaskLocalFuture<Self, F> {
         CURRENT.scope(self.clone(), request)
     }
 
-    /// Notes something of the request that is being worked on. A connection that was no longer needed once it was
-    /// begun is finished in the background, for nobody.
-    pub(crate) fn note(note: impl FnOnce(&Self)) {
-        let _ = CURRENT.try_with(note);
+    /// Calls a function with the tracker of the current request. There is none for a connection that the HTTP client
+    /// finishes in the background after its request has ended.
+    pub(crate) fn current(report: impl FnOnce(&Self)) {
+        let _ = CURRENT.try_with(report);
     }
 
-    /// Keeps what is noted, with the time, for [`Progress::marks`].
-    pub(crate) fn traced() -> Self {
-        Self(Arc::new(Notes { marks: Some(Mutex::default()), ..Notes::default() }))
-    }
-
-    /// Notes that a request begins, and what hears its answer. Until a connection is begun it is taken to use one that
-    /// was kept.
-    pub(crate) fn begin(&self, wire: &Wire) {
-        *self.0.wire.lock().unwrap_or_else(PoisonError::into_inner) = wire.clone();
-        self.mark(|marks| marks.steps.push((Step::Begun, Instant::now())));
+    /// Starts a request, whose response this tap observes. Until a connection is opened, it uses a kept one.
+    pub(crate) fn start(&self, tap: &ResponseTap) {
+        *lock(&self.0.tap) = tap.clone();
+        self.trace(|timeline| timeline.steps.push((Step::Started, Instant::now())));
         self.0.phase.store(Phase::Head as u8, Ordering::Relaxed);
     }
 
-    /// Notes the phase.
+    /// Enters a phase.
     pub(crate) fn reach(&self, phase: Phase) {
+        match phase {
+            Phase::Connect => self.0.handshakes.store(0, Ordering::Relaxed),
+            Phase::Handshake => _ = self.0.handshakes.fetch_add(1, Ordering::Relaxed),
+            Phase::Resolve | Phase::Head | Phase::ResponseHeadPartial | Phase::Body => {}
+        }
         self.0.phase.store(phase as u8, Ordering::Relaxed);
-        self.mark(|marks| marks.steps.push((Step::Reached(phase), Instant::now())));
+        self.trace(|timeline| timeline.steps.push((Step::Reached(phase), Instant::now())));
     }
 
-    /// Notes something of a look that is traced.
-    pub(crate) fn mark(&self, note: impl FnOnce(&mut Marks)) {
-        if let Some(marks) = &self.0.marks {
-            note(&mut marks.lock().unwrap_or_else(PoisonError::into_inner));
+    /// Changes the timeline, if one is kept.
+    pub(crate) fn trace(&self, change: impl FnOnce(&mut Timeline)) {
+        if let Some(timeline) = &self.0.timeline {
+            change(&mut lock(timeline));
         }
     }
 
-    /// Takes what was kept; empty where nothing was.
-    pub(crate) fn marks(&self) -> Marks {
-        let mut taken = Marks::default();
-        self.mark(|marks| taken = std::mem::take(marks));
+    /// Takes the timeline; empty if none was kept.
+    pub(crate) fn take_timeline(&self) -> Timeline {
+        let mut taken = Timeline::default();
+        self.trace(|timeline| taken = std::mem::take(timeline));
         taken
     }
 
-    /// Returns the phase noted last, or one beyond it that was heard.
+    /// Returns the phase.
     pub(crate) fn phase(&self) -> Phase {
-        let noted = PHASES.get(usize::from(self.0.phase.load(Ordering::Relaxed))).copied().unwrap_or(Phase::Body);
-        if noted == Phase::Head && self.wire().is_in_head() { Phase::ResponseHeadPartial } else { noted }
+        let phase = PHASES.get(usize::from(self.0.phase.load(Ordering::Relaxed))).copied().unwrap_or(Phase::Body);
+        if phase == Phase::Head && self.tap().is_in_head() { Phase::ResponseHeadPartial } else { phase }
     }
 
-    /// Notes that a connection is open: the request goes out now.
-    pub(crate) fn open(&self) {
-        self.0.opened.get_or_init(Instant::now);
-        self.reach(Phase::Head);
+    /// Returns whether a connection is being opened that has had no more TLS handshakes than these.
+    pub(crate) fn is_connecting(&self, handshakes: u8) -> bool {
+        matches!(self.phase(), Phase::Connect | Phase::Handshake)
+            && self.0.handshakes.load(Ordering::Relaxed) <= handshakes
     }
 
-    /// Returns when the first connection was open; `None` where one that was kept was used.
-    pub(crate) fn opened(&self) -> Option<Instant> {
-        self.0.opened.get().copied()
+    /// Returns the tap of the current connection.
+    pub(crate) fn tap(&self) -> ResponseTap {
+        lock(&self.0.tap).clone()
     }
 
-    /// Returns what hears the answer.
-    pub(crate) fn wire(&self) -> Wire {
-        self.0.wire.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Records that this machine lacks a resource and waits for it.
+    pub(crate) fn record_exhaustion(&self, what: &str, wait: Duration) {
+        let mut local = lock(&self.0.local);
+        local.exhausted = Some(what.to_owned());
+        local.excluded = local.excluded.saturating_add(wait);
+        local.resource_wait = local.resource_wait.saturating_add(wait);
     }
 
-    /// Notes that this machine ran short of something, and waits so long for it, which is not the server's to answer for.
-    pub(crate) fn run_short(&self, what: &str, wait: Duration) {
-        let mut shortage = self.0.shortage.lock().unwrap_or_else(PoisonError::into_inner);
-        *shortage = (Some(what.to_owned()), shortage.1.saturating_add(wait));
+    /// Returns how long this machine has waited for exhausted resources.
+    pub(crate) fn resource_wait(&self) -> Duration {
+        lock(&self.0.local).resource_wait
     }
 
-    /// Returns what this machine ran short of on the way, if it did.
-    pub(crate) fn shortage(&self) -> Option<String> {
-        self.0.shortage.lock().unwrap_or_else(PoisonError::into_inner).0.clone()
+    /// Returns the resource that this machine lacked, if any.
+    pub(crate) fn exhausted_resource(&self) -> Option<String> {
+        lock(&self.0.local).exhausted.clone()
     }
 
-    /// Returns how long this machine had to wait for what it had run short of.
-    fn lost(&self) -> Duration {
-        self.0.shortage.lock().unwrap_or_else(PoisonError::into_inner).1
+    /// Excludes time that this machine spent on its own work or waited for itself.
+    pub(crate) fn exclude(&self, time: Duration) {
+        let mut local = lock(&self.0.local);
+        local.excluded = local.excluded.saturating_add(time);
     }
 
-    /// Starts to measure time.
+    /// Returns all the time so far that does not count.
+    fn excluded(&self) -> Duration {
+        self.0.clock.stalls().lost.saturating_add(lock(&self.0.local).excluded)
+    }
+
+    /// Starts a stopwatch.
     pub(crate) fn stopwatch(&self) -> Stopwatch {
-        Stopwatch { start: Instant::now(), lost: self.lost(), progress: self.clone() }
+        Stopwatch { start: Instant::now(), excluded: self.excluded(), tracker: self.clone() }
     }
 
-    /// Measures the time since the look began.
-    pub(crate) fn since(&self, start: Instant) -> Stopwatch {
-        Stopwatch { start, lost: Duration::ZERO, progress: self.clone() }
+    /// Records that the server asked for a client certificate.
+    pub(crate) fn request_client_certificate(&self) {
+        self.0.client_certificate_requested.store(true, Ordering::Relaxed);
     }
 
-    /// Notes that the server asked for a certificate of the client.
-    pub(crate) fn want_certificate(&self) {
-        self.0.certificate_wanted.store(true, Ordering::Relaxed);
-    }
-
-    /// Says whether the server asked for a certificate of the client.
-    pub(crate) fn certificate_wanted(&self) -> bool {
-        self.0.certificate_wanted.load(Ordering::Relaxed)
+    /// Returns whether the server asked for a client certificate.
+    pub(crate) fn is_client_certificate_requested(&self) -> bool {
+        self.0.client_certificate_requested.load(Ordering::Relaxed)
     }
 }
 
-/// Measures the time that the server takes: without what this machine loses by its own shortage.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Measures the time that the server takes, without stalls of the event loop and what this machine waits for itself.
 #[derive(Clone, Debug)]
 pub(crate) struct Stopwatch {
     start: Instant,
-    /// What was lost before.
-    lost: Duration,
-    progress: Progress,
+    /// What was excluded before the start.
+    excluded: Duration,
+    tracker: RequestTracker,
 }
 
 impl Stopwatch {
     /// Returns the time since the start.
     pub(crate) fn elapsed(&self) -> Duration {
-        self.start.elapsed().saturating_sub(self.progress.lost().saturating_sub(self.lost))
+        self.start.elapsed().saturating_sub(self.tracker.excluded().saturating_sub(self.excluded))
     }
 }
 
@@ -180,28 +206,42 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn what_this_machine_lost_is_not_the_servers_time() {
-        let progress = Progress::default();
+    async fn time_that_this_machine_loses_is_not_the_servers() {
+        let tracker = RequestTracker::default();
         let second = Duration::from_secs(1);
-        let whole = progress.stopwatch();
+        let whole = tracker.stopwatch();
         tokio::time::advance(second).await;
-        progress.run_short("no files", second);
+        tracker.record_exhaustion("no files", second);
         tokio::time::advance(second).await;
-        let later = progress.stopwatch();
+        let later = tracker.stopwatch();
         tokio::time::advance(second).await;
         assert_eq!((whole.elapsed(), later.elapsed()), (2 * second, second));
-        progress.run_short("no ports", second);
+        tracker.exclude(second);
         assert_eq!((whole.elapsed(), later.elapsed()), (second, Duration::ZERO));
-        assert_eq!(progress.shortage().as_deref(), Some("no ports"));
+        assert_eq!(tracker.exhausted_resource().as_deref(), Some("no files"));
     }
 
     #[test]
-    fn every_phase_comes_back() {
-        let progress = Progress::default();
-        assert_eq!(progress.phase(), Phase::Resolve);
+    fn phases_are_kept() {
+        let tracker = RequestTracker::default();
+        assert_eq!(tracker.phase(), Phase::Resolve);
         for phase in PHASES {
-            progress.reach(phase);
-            assert_eq!(progress.phase(), phase);
+            tracker.reach(phase);
+            assert_eq!(tracker.phase(), phase);
         }
+    }
+
+    #[test]
+    fn handshakes_count_from_the_opening_of_a_connection() {
+        let tracker = RequestTracker::default();
+        assert!(!tracker.is_connecting(0));
+        tracker.reach(Phase::Connect);
+        assert!(tracker.is_connecting(0));
+        tracker.reach(Phase::Handshake);
+        assert!(!tracker.is_connecting(0) && tracker.is_connecting(1));
+        tracker.reach(Phase::Head);
+        assert!(!tracker.is_connecting(1));
+        tracker.reach(Phase::Connect);
+        assert!(tracker.is_connecting(0));
     }
 }

@@ -1,98 +1,134 @@
-//! Why the API would refuse an asset, in its own words: [`Reason`]'s `Display` is the API's exact sentence.
+//! Why the API would reject an asset, in its own words: [`Reason`]'s `Display` is the API's exact sentence.
 //!
-//! The variants stand in the order in which the API checks, so the enum reads as the story of a request. Everything
-//! else that is known of a reason stands in its [`CodeInfo`].
+//! The variants are in the order in which the API checks.
 
 use std::fmt;
 use std::time::Duration;
 
-use crate::finding::code::{CodeInfo, Confidence, Severity, Stage};
+use super::code_info::catalog;
+use super::{CodeInfo, Confidence, Severity, Stage};
 use crate::text::untrusted::UntrustedText;
-use crate::units::{Bytes, Dimensions, Ratio, RatioWindow, seconds};
+use crate::units::{Bytes, Dimensions, Ratio, RatioWindow, Thousandths, seconds};
+use Confidence::{Documented, Observed};
+use Stage::{Address, Content, Response};
 
-/// A refusal that the API has a sentence for, with the values it compared.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Reason {
-    /// A URL above the schema's bound.
-    UrlTooLong {
-        /// The largest length that passes, in UTF-16 units.
-        limit: u64,
-    },
-    /// A data URI above the schema's bound.
-    DataUriTooLong {
-        /// The largest length of the whole URI that passes, in UTF-16 units.
-        limit: u64,
-    },
-    /// A `runway://` URI above the schema's bound.
-    RunwayUriTooLong {
-        /// The largest length that passes, in UTF-16 units.
-        limit: u64,
-    },
-    /// A data URI that does not parse.
-    InvalidDataUri,
-    /// A data URI whose content type is missing or not accepted.
-    UnsupportedAssetType,
-    /// A text that does not parse as a URL.
-    InvalidUrl,
-    /// A URL of another scheme.
-    NotHttps,
-    /// A URL whose host is an IP address.
-    NotADomain,
-    /// No response: name, connection, TLS or protocol failed.
-    FetchFailed,
-    /// A status other than 200.
-    HttpStatus {
-        /// The status that came.
-        status: u16,
-    },
-    /// The download did not end in time.
-    Timeout,
-    /// The Content-Type is `application/octet-stream`.
-    GenericContentType,
-    /// The Content-Type is another that is not accepted.
-    UnsupportedContentType {
-        /// The value as sent.
-        sent: UntrustedText,
-    },
-    /// There is no Content-Length.
-    MissingContentLength,
-    /// The Content-Length is above the limit of the kind.
-    TooLarge {
-        /// The largest size that passes.
-        limit: Bytes,
-        /// The size that was announced.
-        size: Bytes,
-    },
-    /// A side is too long.
-    DimensionsTooLarge {
-        /// Width and height.
-        got: Dimensions,
-    },
-    /// The shape is outside of what the model takes.
-    AspectRatioOutside {
-        /// What the model takes.
-        window: RatioWindow,
-        /// What the asset has.
-        got: Ratio,
-    },
-    /// The asset plays too long or too short.
-    DurationOutside {
-        /// The bound it breaks.
-        bound: DurationBound,
-    },
+catalog! {
+    /// A reason that the API has a sentence for, with the values that it compared.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    #[non_exhaustive]
+    pub enum Reason by reason {
+        UrlTooLong {
+            /// The longest URL that passes, in UTF-16 units.
+            limit: u64,
+        }("url-too-long", Address, Documented, INPUTS)
+            "The URL is longer than the request schema allows."
+            => "Shorten the URL, or send the asset as an upload.",
+        DataUriTooLong {
+            /// The longest data URI that passes, in UTF-16 units.
+            limit: u64,
+        }("data-uri-too-long", Address, Documented, INPUTS)
+            "The data URI is longer than the request schema allows."
+            => "Send a smaller file, a URL or an upload: base64 makes a file a third longer.",
+        RunwayUriTooLong {
+            /// The longest `runway://` URI that passes, in UTF-16 units.
+            limit: u64,
+        }("runway-uri-too-long", Address, Documented, INPUTS)
+            "The runway:// URI is longer than the request schema allows."
+            => "Send the runwayUri exactly as the uploads endpoint returned it.",
+        InvalidDataUri("invalid-data-uri", Address, Documented, TROUBLESHOOTING)
+            "The data URI is malformed."
+            => "Write data:CONTENT/TYPE;base64, followed by standard base64, as `runway-preflight encode FILE` does.",
+        UnsupportedAssetType("unsupported-asset-type", Address, Documented, TROUBLESHOOTING)
+            "The content type in the data URI is missing or not accepted."
+            => "Convert the file to an accepted type and name that type in the data URI.",
+        InvalidUrl("invalid-url", Address, Documented, TROUBLESHOOTING)
+            "The text cannot be parsed as a URL."
+            => "Write the full URL, beginning with https:// and a domain name.",
+        NotHttps("not-https", Address, Documented, TROUBLESHOOTING)
+            "The URL's scheme is not https."
+            => "Serve the asset over HTTPS and write https://.",
+        NotADomain("not-a-domain", Address, Documented, TROUBLESHOOTING)
+            "The URL's host is an IP address."
+            => "Use a domain name: add an A or AAAA record and a TLS certificate for it.",
+        FetchFailed("fetch-failed", Response, Documented, TROUBLESHOOTING)
+            "No response was received: DNS, TCP, TLS or HTTP failure."
+            => "Make the URL reachable from the public internet, with a valid certificate.",
+        HttpStatus {
+            /// The status code of the response.
+            status: u16,
+        }("http-status", Response, Documented, TROUBLESHOOTING)
+            "The server returned a status other than 200; redirects are not followed."
+            => "Make this exact URL return 200 for both HEAD and GET.",
+        Timeout("timeout", Response, Documented, TROUBLESHOOTING)
+            "The asset was not downloaded within ten seconds."
+            => "Serve a smaller file, or use a faster host or a CDN.",
+        GenericContentType("generic-content-type", Response, Documented, TROUBLESHOOTING)
+            "The Content-Type is application/octet-stream."
+            => "Set the Content-Type of the stored object to the type of its bytes.",
+        UnsupportedContentType {
+            /// The value as sent.
+            sent: UntrustedText,
+        }("unsupported-content-type", Response, Documented, TROUBLESHOOTING)
+            "The Content-Type is not on the list of accepted types."
+            => "Serve an accepted type, and name it in the Content-Type header.",
+        MissingContentLength("missing-content-length", Response, Documented, TROUBLESHOOTING)
+            "The response has no Content-Length."
+            => "Serve the file as it is stored, not streamed or compressed on the fly, so that its length is known.",
+        TooLarge {
+            /// The largest size that passes.
+            limit: Bytes,
+            /// The announced size.
+            size: Bytes,
+        }("too-large", Response, Documented, TROUBLESHOOTING)
+            "The asset is larger than its kind may be, or has another number of bytes than its Content-Length."
+            => "Make the file smaller, or send it as an upload (up to 200MB).",
+        DimensionsTooLarge {
+            /// Width and height.
+            got: Dimensions,
+        }("dimensions-too-large", Content, Documented, TROUBLESHOOTING)
+            "A side is longer than 8000 pixels."
+            => "Scale the asset down until both sides are below 8000 pixels.",
+        AspectRatioOutside {
+            /// The window of the model.
+            window: RatioWindow,
+            /// The ratio of the asset.
+            got: Ratio,
+        }("aspect-ratio-outside", Content, Documented, TROUBLESHOOTING)
+            "Width divided by height is outside the range that the model accepts."
+            => "Crop or pad the asset to a ratio within the bounds.",
+        DurationOutside {
+            /// The bound it violates.
+            bound: DurationBound,
+        }("duration-outside", Content, Observed, INPUTS)
+            "The asset is longer or shorter than the model accepts."
+            => "Cut an asset that is too long; lengthen one that is too short (loop it, slow it down or send a longer cut).",
+    }
 }
 
-/// A bound on how long an asset plays, included.
+const TROUBLESHOOTING: &str = "https://docs.dev.runwayml.com/errors/troubleshooting";
+const INPUTS: &str = "https://docs.dev.runwayml.com/assets/inputs";
+
+const fn reason(
+    code: &'static str,
+    stage: Stage,
+    confidence: Confidence,
+    docs: &'static str,
+    title: &'static str,
+    hint: &'static str,
+) -> CodeInfo {
+    CodeInfo { code, stage, severity: Severity::Error, confidence, docs, title, hint }
+}
+
+/// A bound on the duration of an asset, inclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DurationBound {
-    /// No longer than this.
+    /// At most this long.
     AtMost(Duration),
-    /// No shorter than this.
+    /// At least this long.
     AtLeast(Duration),
 }
 
-/// The API's exact sentence, without the field. Text from outside is escaped and cut at 128 characters.
+/// The API's exact sentence, without the field. Text from outside is escaped and cropped to 128 characters.
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -141,7 +177,7 @@ impl fmt::Display for Reason {
 }
 
 impl Reason {
-    /// Returns other wordings of the same refusal that were seen in live answers.
+    /// Returns other sentences for the same reason that live responses had.
     #[must_use]
     pub fn alternate_messages(&self) -> Vec<String> {
         let Self::AspectRatioOutside { window, got } = self else { return Vec::new() };
@@ -149,142 +185,10 @@ impl Reason {
         vec![format!("Invalid asset aspect ratio. width / height ratio must be at {side} {bound}. Got {got}.")]
     }
 
-    /// Returns what is known of the reason beside its sentence.
-    #[must_use]
-    pub const fn info(&self) -> CodeInfo {
-        let (code, stage, title, hint) = self.row();
-        let schema =
-            matches!(self, Self::UrlTooLong { .. } | Self::DataUriTooLong { .. } | Self::RunwayUriTooLong { .. });
-        let (confidence, docs) = if matches!(self, Self::DurationOutside { .. }) {
-            (Confidence::Observed, INPUTS)
-        } else if schema {
-            (Confidence::Documented, INPUTS)
-        } else {
-            (Confidence::Documented, TROUBLESHOOTING)
-        };
-        CodeInfo { code, stage, severity: Severity::Error, confidence, docs, title, hint }
-    }
-
-    /// Code, stage, what it means, how to mend it: the one place where reasons are told apart.
-    #[expect(clippy::too_many_lines, reason = "one row a reason")]
-    const fn row(&self) -> (&'static str, Stage, &'static str, &'static str) {
-        use Stage::{Address, Content, Response};
-        match self {
-            Self::UrlTooLong { .. } => (
-                "url-too-long",
-                Address,
-                "The URL is longer than the request schema allows.",
-                "Shorten the URL, or send the asset as an upload.",
-            ),
-            Self::DataUriTooLong { .. } => (
-                "data-uri-too-long",
-                Address,
-                "The data URI is longer than the request schema allows.",
-                "Base64 makes a file a third longer: send a smaller file, a URL or an upload.",
-            ),
-            Self::RunwayUriTooLong { .. } => (
-                "runway-uri-too-long",
-                Address,
-                "The runway:// URI is longer than the request schema allows.",
-                "Send the runwayUri exactly as the uploads endpoint returned it.",
-            ),
-            Self::InvalidDataUri => (
-                "invalid-data-uri",
-                Address,
-                "The data URI is malformed.",
-                "Write data:CONTENT/TYPE;base64, followed by standard base64; `runway-preflight encode FILE` does.",
-            ),
-            Self::UnsupportedAssetType => (
-                "unsupported-asset-type",
-                Address,
-                "The content type in the data URI is missing or not accepted.",
-                "Convert the file to an accepted type and name that type in the data URI.",
-            ),
-            Self::InvalidUrl => (
-                "invalid-url",
-                Address,
-                "The text cannot be parsed as a URL.",
-                "Write the whole address, beginning with https:// and a domain name.",
-            ),
-            Self::NotHttps => (
-                "not-https",
-                Address,
-                "The URL's scheme is not https.",
-                "Serve the asset over HTTPS and write https://.",
-            ),
-            Self::NotADomain => (
-                "not-a-domain",
-                Address,
-                "The URL's host is an IP address.",
-                "Give the address a name (an A or AAAA record) and a certificate for it, and use that name.",
-            ),
-            Self::FetchFailed => (
-                "fetch-failed",
-                Response,
-                "The request failed before a response came: name, connection, TLS or protocol.",
-                "Make the URL answer from the public internet with a valid certificate.",
-            ),
-            Self::HttpStatus { .. } => (
-                "http-status",
-                Response,
-                "The server answered with a status other than 200; redirects are not followed.",
-                "Make HEAD and GET of this very URL answer 200.",
-            ),
-            Self::Timeout => (
-                "timeout",
-                Response,
-                "The asset was not downloaded within ten seconds.",
-                "Serve a smaller file, or move it to a faster host or a CDN.",
-            ),
-            Self::GenericContentType => (
-                "generic-content-type",
-                Response,
-                "The Content-Type is application/octet-stream.",
-                "Set the Content-Type of the stored object to the type of its bytes.",
-            ),
-            Self::UnsupportedContentType { .. } => (
-                "unsupported-content-type",
-                Response,
-                "The Content-Type is not on the list of accepted types.",
-                "Serve an accepted type, and name it in the Content-Type header.",
-            ),
-            Self::MissingContentLength => (
-                "missing-content-length",
-                Response,
-                "The response has no Content-Length.",
-                "Serve the file as it is stored, not streamed or compressed on the way, so that its length is known.",
-            ),
-            Self::TooLarge { .. } => (
-                "too-large",
-                Response,
-                "The asset is larger than its kind may be, or its bytes are not as many as Content-Length says.",
-                "Make the file smaller, or send it as an upload (up to 200MB).",
-            ),
-            Self::DimensionsTooLarge { .. } => (
-                "dimensions-too-large",
-                Content,
-                "A side is longer than 8000 pixels.",
-                "Scale the asset down until both sides are below 8000 pixels.",
-            ),
-            Self::AspectRatioOutside { .. } => (
-                "aspect-ratio-outside",
-                Content,
-                "Width divided by height is outside of what the model takes.",
-                "Crop or pad the asset until its ratio lies between the bounds.",
-            ),
-            Self::DurationOutside { .. } => (
-                "duration-outside",
-                Content,
-                "The asset plays longer or shorter than the model takes.",
-                "Cut the asset until its duration lies between the bounds.",
-            ),
-        }
-    }
-
-    /// Returns one of each variant, in the API's order; feeds tables and tests.
+    /// Returns one example of each variant, in the API's order.
     #[must_use]
     pub fn examples() -> Vec<Self> {
-        let shape = Dimensions::new(1170, 2532);
+        let size = Dimensions::new(1170, 2532);
         vec![
             Self::UrlTooLong { limit: 2048 },
             Self::DataUriTooLong { limit: 5_242_880 },
@@ -303,19 +207,13 @@ impl Reason {
             Self::TooLarge { limit: Bytes::mib(16), size: Bytes::mib(17) },
             Self::DimensionsTooLarge { got: Dimensions::new(9000, 100) },
             Self::AspectRatioOutside {
-                window: RatioWindow {
-                    min: crate::units::Thousandths::new(500),
-                    max: crate::units::Thousandths::new(2000),
-                },
-                got: shape.ratio().unwrap_or_else(|| unreachable!("no side is zero")),
+                window: RatioWindow { min: Thousandths::new(500), max: Thousandths::new(2000) },
+                got: size.ratio().unwrap_or_else(|| unreachable!("no side is zero")),
             },
             Self::DurationOutside { bound: DurationBound::AtMost(Duration::from_secs(30)) },
         ]
     }
 }
-
-const TROUBLESHOOTING: &str = "https://docs.dev.runwayml.com/errors/troubleshooting";
-const INPUTS: &str = "https://docs.dev.runwayml.com/assets/inputs";
 
 #[cfg(test)]
 mod tests {
@@ -348,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn one_sided_wording_is_carried_beside() {
+    fn the_wording_with_one_bound_is_an_alternate_message() {
         let ratio = |width, height| Reason::AspectRatioOutside {
             window: RatioWindow::parse("0.5:2.358").expect("a window"),
             got: Dimensions::new(width, height).ratio().expect("a ratio"),
@@ -361,14 +259,5 @@ mod tests {
             ratio(2500, 1000).alternate_messages(),
             ["Invalid asset aspect ratio. width / height ratio must be at most 2.358. Got 2.5."]
         );
-    }
-
-    #[test]
-    fn codes_are_kebab_case_and_unlike_each_other() {
-        let mut codes: Vec<&str> = Reason::examples().iter().map(|reason| reason.info().code).collect();
-        assert!(codes.iter().all(|code| code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')));
-        codes.sort_unstable();
-        codes.dedup();
-        assert_eq!(codes.len(), 18);
     }
 }

@@ -1,16 +1,16 @@
 //! What the bytes of an asset turned out to be.
 
-use crate::media::{Format, Media};
+use crate::media::{Alteration, Format, Media};
 
-/// What the bytes turned out to be.
+/// What is known of the bytes.
 #[derive(Clone, Debug, Default)]
 pub enum ContentState {
-    /// No bytes were looked at.
+    /// No bytes were read.
     #[default]
     NotSeen,
     /// A header was read.
     Media(Box<Media>),
-    /// The bytes begin like a format but are broken, or are no media at all.
+    /// The bytes begin like a format but are malformed, or are not media at all.
     Unreadable {
         /// What they begin like.
         format: Format,
@@ -19,7 +19,14 @@ pub enum ContentState {
         /// What is wrong there.
         what: &'static str,
     },
-    /// The bytes that would tell were not reached.
+    /// A media file was wrapped or changed on its way.
+    Altered {
+        /// What the bytes begin like.
+        format: Format,
+        /// What happened to them.
+        alteration: Alteration,
+    },
+    /// The bytes that would decide were not reached, or the file has more parts than a reader visits.
     Incomplete {
         /// What they begin like.
         format: Format,
@@ -33,7 +40,9 @@ impl ContentState {
         match self {
             Self::NotSeen => None,
             Self::Media(media) => Some(media.format),
-            Self::Unreadable { format, .. } | Self::Incomplete { format } => Some(*format),
+            Self::Unreadable { format, .. } | Self::Altered { format, .. } | Self::Incomplete { format } => {
+                Some(*format)
+            }
         }
     }
 
@@ -42,7 +51,7 @@ impl ContentState {
     pub fn media(&self) -> Option<&Media> {
         match self {
             Self::Media(media) => Some(media),
-            Self::NotSeen | Self::Unreadable { .. } | Self::Incomplete { .. } => None,
+            Self::NotSeen | Self::Unreadable { .. } | Self::Altered { .. } | Self::Incomplete { .. } => None,
         }
     }
 }

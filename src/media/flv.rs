@@ -10,79 +10,78 @@ mod tag;
 
 use std::time::Duration;
 
-use super::sparse_buffer::{ReadError, SparseBuffer, broken};
-use super::sps::Sequence;
+use super::sparse_buffer::{ReadError, SparseBuffer, malformed};
+use super::sps::SpsInfo;
 use super::timebase;
 use crate::media::{Codec, Format, Measured, Media, VideoTrack};
 use crate::units::Dimensions;
 use amf::Metadata;
-use tag::{Kind, Picture, Tag};
+use tag::{Tag, TagKind, VideoTag};
 
 /// Reads the size, the codecs, the frame rate and the duration.
-pub(crate) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
-    let flags = window.u8(4)?;
-    let first = Facts::read(window, flags)?;
+pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
+    let flags = buffer.u8(4)?;
+    let first = FirstTags::read(buffer, flags)?;
     let mut media = Media::new(Format::Flv);
     let fps = first.metadata.frame_rate.filter(|fps| *fps > 0.0 && *fps <= 1000.0);
     if let Some(picture) = first.picture {
         let size = picture.size.or(first.metadata.size().map(|size| (size, size)));
-        media.stored = size.map(|(stored, _)| stored);
-        media.displayed = size.map(|(_, displayed)| displayed);
+        media.coded_size = size.map(|(coded_size, _)| coded_size);
+        media.display_size = size.map(|(_, display_size)| display_size);
         media.video = Some(VideoTrack { codec: picture.codec, profile: None, fps: fps.map(Measured::exact) });
     }
     media.audio = first.sound;
     if media.video.is_none() && media.audio.is_none() && flags & 5 == 0 {
-        return Err(broken(4, "the FLV file has no streams"));
+        return Err(malformed(4, "the FLV file has no streams"));
     }
-    let stated = first.metadata.duration.and_then(timebase::of_seconds).map(Measured::exact);
+    let stated = first.metadata.duration.and_then(timebase::seconds_to_duration).map(Measured::exact);
     media.duration = match stated {
         Some(duration) => Some(duration),
-        None => last_time(window, first.start, fps)?.map(Measured::estimated),
+        None => last_time(buffer, first.start, fps)?.map(Measured::estimated),
     };
     Ok(media)
 }
 
-/// How many tags are looked at; sound and picture come within the first few.
+/// The most tags that are read; sound and pictures come within the first few.
 const TAGS: u32 = 100;
 
-/// How far tags are looked at, in bytes.
+/// How far tags are read, in bytes.
 const FOLLOWED: u64 = 1024 * 1024;
 
 /// What the first tags tell.
 #[derive(Clone, Debug, Default)]
-struct Facts {
+struct FirstTags {
     metadata: Metadata,
-    picture: Option<Picture>,
+    picture: Option<VideoTag>,
     sound: Option<Codec>,
     /// When the first picture or sound plays, in milliseconds.
     start: Option<u32>,
 }
 
-impl Facts {
+impl FirstTags {
     /// Goes along the tags until there is what the header's flags promise: 1 for pictures, 4 for sound.
-    fn read(window: &SparseBuffer, flags: u8) -> Result<Self, ReadError> {
+    fn read(buffer: &SparseBuffer, flags: u8) -> Result<Self, ReadError> {
         let mut facts = Self::default();
         // Behind the header, and behind every tag, there are four bytes with the size of the tag before.
-        let mut at = u64::from(window.be32(5)?).max(9).saturating_add(4);
+        let mut at = u64::from(buffer.be32(5)?).max(9).saturating_add(4);
         for _ in 0..TAGS {
-            window.step(at)?;
             let wants_picture = flags & 1 != 0 && facts.picture.is_none();
             let wants_sound = flags & 4 != 0 && facts.sound.is_none();
-            let ended = window.total().is_some_and(|total| at >= total);
+            let ended = buffer.total().is_some_and(|total| at >= total);
             if ended || at > FOLLOWED || !(wants_picture || wants_sound) {
                 break;
             }
-            let tag = Tag::read(window, at)?;
+            let tag = Tag::read(buffer, at)?;
             match tag.kind {
-                Kind::Sound if tag.size > 0 && facts.sound.is_none() => facts.sound = Some(tag.sound(window)?),
-                Kind::Picture if tag.size > 0 && facts.picture.is_none() => facts.picture = tag.picture(window)?,
-                Kind::Script if facts.metadata == Metadata::default() => {
+                TagKind::Sound if tag.size > 0 && facts.sound.is_none() => facts.sound = Some(tag.sound(buffer)?),
+                TagKind::VideoTag if tag.size > 0 && facts.picture.is_none() => facts.picture = tag.picture(buffer)?,
+                TagKind::Script if facts.metadata == Metadata::default() => {
                     let length = usize::try_from(tag.size).unwrap_or(usize::MAX).min(amf::LONGEST);
-                    facts.metadata = Metadata::parse(window.bytes(tag.body, length)?).unwrap_or_default();
+                    facts.metadata = Metadata::parse(buffer.bytes(tag.body, length)?).unwrap_or_default();
                 }
-                Kind::Sound | Kind::Picture | Kind::Script | Kind::Other => {}
+                TagKind::Sound | TagKind::VideoTag | TagKind::Script | TagKind::Other => {}
             }
-            if matches!(tag.kind, Kind::Sound | Kind::Picture) {
+            if matches!(tag.kind, TagKind::Sound | TagKind::VideoTag) {
                 facts.start = facts.start.or(Some(tag.time));
             }
             at = tag.end.saturating_add(4);
@@ -92,24 +91,24 @@ impl Facts {
 }
 
 /// Works out the duration from the time of the last tag, whose size stands in the last four bytes.
-fn last_time(window: &SparseBuffer, start: Option<u32>, fps: Option<f64>) -> Result<Option<Duration>, ReadError> {
-    let (Some(total), Some(start)) = (window.total(), start) else { return Ok(None) };
-    let size = u64::from(window.be32(total.saturating_sub(4))?);
+fn last_time(buffer: &SparseBuffer, start: Option<u32>, fps: Option<f64>) -> Result<Option<Duration>, ReadError> {
+    let (Some(total), Some(start)) = (buffer.total(), start) else { return Ok(None) };
+    let size = u64::from(buffer.be32(total.saturating_sub(4))?);
     let Some(at) = total.checked_sub(size.saturating_add(4)).filter(|at| *at >= 13 && size > 11) else {
         return Ok(None);
     };
-    let tag = Tag::read(window, at)?;
-    if tag.kind == Kind::Other || tag.end != total.saturating_sub(4) {
+    let tag = Tag::read(buffer, at)?;
+    if tag.kind == TagKind::Other || tag.end != total.saturating_sub(4) {
         return Ok(None);
     }
-    let frame = fps.and_then(|fps| timebase::of_seconds(fps.recip())).unwrap_or_default();
+    let frame = fps.and_then(|fps| timebase::seconds_to_duration(fps.recip())).unwrap_or_default();
     let time = Duration::from_millis(u64::from(tag.time.saturating_sub(start)));
     Ok(time.checked_add(frame).filter(|_| !time.is_zero()))
 }
 
 /// Returns the size, as stored and as displayed, that an AVC configuration record tells.
 fn avc_size(record: &[u8]) -> Option<(Dimensions, Dimensions)> {
-    Sequence::in_avc_record(record).map(|sequence| (sequence.size, sequence.displayed()))
+    SpsInfo::in_avc_record(record).map(|sequence| (sequence.size, sequence.display_size()))
 }
 
 #[cfg(test)]

@@ -1,199 +1,230 @@
-//! Feeds the header readers: keeps the bytes they ask for, wherever they come from, and nothing else.
+//! Feeds the header readers: buffers the bytes they request, wherever they come from, and nothing else.
 
 use std::ops::Range;
 
 use crate::media::ContentState;
-use crate::media::formats::{SHELF, Scan, Shelf};
-use crate::media::sparse_buffer::{Flaw, ReadError, SparseBuffer};
-use crate::media::{Format, Kind, Measured, Media};
+use crate::media::alteration;
+use crate::media::registry::{FORMATS, Registry};
+use crate::media::sparse_buffer::{FormatError, ReadError, SparseBuffer};
+use crate::media::stream_scan::StreamScan;
+use crate::media::{Format, Kind, Media};
 
 #[cfg(test)]
 mod tests;
 
 /// Reads the header of one file from the bytes that come by.
 pub(crate) struct HeaderReader {
-    shelf: Shelf,
-    window: SparseBuffer,
+    registry: Registry,
+    buffer: SparseBuffer,
     state: State,
-    /// How many bytes are asked for at least.
+    /// The fewest bytes that are requested.
     step: u64,
     /// Bytes that were seen in order from the start; what follows a gap is not counted.
-    passed: u64,
-    /// How many of them the scan was shown.
+    stream_position: u64,
+    /// How many of them were fed to the scan.
     scanned: u64,
-    scan: Option<Box<dyn Scan>>,
+    scan: Option<Box<dyn StreamScan>>,
 }
 
 enum State {
-    /// These bytes are wanted next; the format is known after the first of them.
-    Wants(Range<u64>, Option<Format>),
+    /// These bytes are needed next; the format is known after the first of them.
+    Header(Range<u64>, Option<Format>),
+    /// The header is read; these bytes at the end of the file may spare a scan of all of it.
+    Tail(Range<u64>, Box<Media>),
     Done(ContentState),
 }
 
-/// How many bytes are asked for at least: one more round trip costs more than this. A format is told by as many.
+/// The fewest bytes that are requested of a server, since one more round trip costs more than this. So many bytes
+/// decide the format.
 pub(crate) const STEP: u64 = 64 << 10;
 
-/// How many bytes are asked for at least where they are near: most pictures need no more, and another step costs little.
-const NEAR: u64 = 8 << 10;
+/// The fewest bytes that are read of a local file: most images need no more, and another read costs little.
+const LOCAL_STEP: u64 = 8 << 10;
 
-/// How many bytes of one file are kept: of a video, and of anything else.
+/// The most bytes of one file that are buffered: of a video, and of anything else.
 const VIDEO_BUDGET: u64 = 16 << 20;
 const BUDGET: u64 = 1 << 20;
+
+/// The largest file that is scanned to its end; the API accepts none that is larger.
+const MAX_SCAN: u64 = 256 << 20;
 
 impl HeaderReader {
     /// Starts a file, of known length or not.
     pub(crate) fn new(total: Option<u64>) -> Self {
-        Self::with(SHELF, total, STEP)
+        Self::with(FORMATS, total, STEP)
     }
 
-    /// Starts a file of known length on this machine.
+    /// Starts a local file of known length.
     pub(crate) fn near(total: u64) -> Self {
-        Self::with(SHELF, Some(total), NEAR)
+        Self::with(FORMATS, Some(total), LOCAL_STEP)
     }
 
-    fn with(shelf: Shelf, total: Option<u64>, step: u64) -> Self {
-        let state = State::Wants(0..total.unwrap_or(step).min(step), None);
-        Self { shelf, window: SparseBuffer::new(Vec::new(), total), state, step, passed: 0, scanned: 0, scan: None }
+    fn with(registry: Registry, total: Option<u64>, step: u64) -> Self {
+        let state = State::Header(0..total.unwrap_or(step).min(step), None);
+        let buffer = SparseBuffer::new(Vec::new(), total);
+        Self { registry, buffer, state, step, stream_position: 0, scanned: 0, scan: None }
     }
 
-    /// Returns the bytes that are wanted next; `None` once the header is read or given up.
-    pub(crate) fn wants(&self) -> Option<Range<u64>> {
+    /// Returns the bytes that are needed next; `None` once the header is read or given up.
+    pub(crate) fn wanted_range(&self) -> Option<Range<u64>> {
         match &self.state {
-            State::Wants(range, _) if !range.is_empty() => Some(range.clone()),
-            State::Wants(..) | State::Done(_) => None,
+            State::Header(range, _) | State::Tail(range, _) if !range.is_empty() => Some(range.clone()),
+            State::Header(..) | State::Tail(..) | State::Done(_) => None,
         }
     }
 
-    /// Says whether the exact duration is still to be had from the bytes that follow.
+    /// Says whether the bytes that follow, all of them to the end, can complete the facts.
     pub(crate) fn is_scanning(&self) -> bool {
-        self.scan.is_some()
+        self.scan.is_some() && self.buffer.total().is_none_or(|total| total <= MAX_SCAN)
     }
 
     /// Returns how many bytes have passed in order from the start.
-    pub(crate) fn passed(&self) -> u64 {
-        self.passed
+    pub(crate) fn stream_position(&self) -> u64 {
+        self.stream_position
     }
 
-    /// Returns how many bytes are kept.
+    /// Returns how many bytes are buffered.
     #[cfg(any(test, fuzzing))]
-    pub(crate) fn held(&self) -> usize {
-        self.window.held()
+    pub(crate) fn buffered(&self) -> usize {
+        self.buffer.buffered()
     }
 
-    /// Tells the length of the file once it becomes known.
+    /// Sets the length of the file once it becomes known.
     pub(crate) fn set_total(&mut self, total: u64) {
-        self.window.set_total(total);
-        if let State::Wants(range, _) = &mut self.state {
+        self.buffer.set_total(total);
+        if let State::Header(range, _) | State::Tail(range, _) = &mut self.state {
             *range = range.start.min(total)..range.end.min(total);
         }
     }
 
-    /// Takes bytes from a place in the file; those that nobody asked for are dropped.
+    /// Takes bytes at an offset of the file; those that were not requested are dropped.
     pub(crate) fn feed(&mut self, at: u64, bytes: &[u8]) {
         self.keep(at, bytes);
-        self.pass(at, bytes);
+        self.stream(at, bytes);
     }
 
     fn keep(&mut self, at: u64, bytes: &[u8]) {
         let end = at.saturating_add(bytes.len() as u64);
-        while let State::Wants(wanted, _) = &self.state {
+        while let Some(wanted) = self.wanted_range() {
             let (from, to) = (wanted.start.max(at), wanted.end.min(end));
-            // Bytes in the middle of what is wanted would leave a hole; the file's own order never brings them.
+            // Bytes in the middle of the range would leave a hole; bytes that come in file order never do.
             if from >= to || from > wanted.start {
                 return;
             }
-            let (wanted, inside) = (wanted.clone(), |place: u64| usize::try_from(place - at).unwrap_or(usize::MAX));
-            self.window.add(from, bytes.get(inside(from)..inside(to)).unwrap_or_default());
+            let inside = |offset: u64| usize::try_from(offset - at).unwrap_or(usize::MAX);
+            self.buffer.add(from, bytes.get(inside(from)..inside(to)).unwrap_or_default());
+            if let State::Header(range, _) | State::Tail(range, _) = &mut self.state {
+                *range = to..wanted.end;
+            }
             if to == wanted.end {
                 self.read();
-            } else {
-                self.want(to..wanted.end);
             }
         }
     }
 
-    /// Ends the file: at its real end if its length is told, or where nothing more can be had.
+    /// Ends the file: at its real end if its length is given, or where nothing more can be had.
     pub(crate) fn finish(mut self, total: Option<u64>) -> ContentState {
-        if let (State::Wants(..), Some(total)) = (&self.state, total) {
+        if let (State::Header(..), Some(total)) = (&self.state, total) {
             self.set_total(total);
             self.read();
         }
-        self.catch_up(self.passed);
-        let whole = total.is_some_and(|total| total == self.passed);
-        let exact = self.scan.as_ref().filter(|_| whole).and_then(|scan| scan.duration());
+        self.catch_up(self.stream_position);
+        let whole = total.is_some_and(|total| total == self.stream_position);
+        let scan = self.scan.take().filter(|_| whole);
         match self.state {
-            State::Done(ContentState::Media(mut media)) => {
-                media.duration = exact.map(Measured::exact).or(media.duration);
+            State::Done(ContentState::Media(mut media)) | State::Tail(_, mut media) => {
+                if let Some(scan) = scan {
+                    scan.complete(&mut media);
+                }
                 ContentState::Media(media)
             }
             State::Done(content) => content,
-            State::Wants(_, Some(format)) => ContentState::Incomplete { format },
-            State::Wants(_, None) if self.window.held() == 0 => ContentState::NotSeen,
-            State::Wants(_, None) => ContentState::Incomplete { format: self.sniff() },
+            State::Header(_, Some(format)) => ContentState::Incomplete { format },
+            State::Header(_, None) if self.buffer.buffered() == 0 => ContentState::NotSeen,
+            State::Header(_, None) => ContentState::Incomplete { format: self.sniff() },
         }
     }
 
     fn sniff(&self) -> Format {
-        (self.shelf.sniff)(self.window.head())
+        (self.registry.sniff)(self.buffer.head())
     }
 
-    /// Lets the reader try with what is at hand.
+    /// Calls the reader with the bytes that are buffered.
     fn read(&mut self) {
-        let State::Wants(Range { end: last, .. }, format) = self.state else { return };
+        let (last, format) = match &self.state {
+            State::Header(range, format) => (range.end, *format),
+            State::Tail(..) => return self.read_tail(),
+            State::Done(_) => return,
+        };
         let (format, is_new) = format.map_or_else(|| (self.sniff(), true), |format| (format, false));
-        let enough = self.window.total().map_or(STEP, |total| total.min(STEP));
-        if is_new && last < enough && !is_told_at_once(format) {
-            self.state = State::Wants(last..enough, None);
+        let enough = self.buffer.total().map_or(STEP, |total| total.min(STEP));
+        if is_new && last < enough && !has_short_signature(format) {
+            self.state = State::Header(last..enough, None);
             return;
         }
         if is_new {
-            self.scan = (self.shelf.scan)(format);
+            self.scan = (self.registry.scan)(format);
         }
-        let Some(reader) = (self.shelf.reader)(format) else {
-            self.state = State::Done(without_reader(format));
+        let Some(reader) = (self.registry.reader)(format) else {
+            self.state = State::Done(unparsed(format, self.buffer.head()));
             return;
         };
-        self.window.rewind();
-        self.state = match reader(&self.window) {
-            Ok(media) => {
-                // What the header states needs no counting.
-                self.scan.take_if(|_| media.duration.is_some_and(|duration| duration.exact));
-                State::Done(ContentState::Media(Box::new(media)))
+        self.state = match reader(&self.buffer) {
+            Ok(media) => self.after_header(media),
+            Err(ReadError::Malformed(FormatError { at, what })) => {
+                State::Done(unreadable(format, at, what, self.buffer.head()))
             }
-            Err(ReadError::Broken(Flaw { at, what })) => State::Done(ContentState::Unreadable { format, at, what }),
-            Err(ReadError::Need(need)) => match self.plan(format, &need, last) {
-                Some(range) => State::Wants(range, Some(format)),
+            Err(ReadError::NeedMore(need)) => match self.plan(format, &need, last) {
+                Some(range) => State::Header(range, Some(format)),
                 None => State::Done(ContentState::Incomplete { format }),
             },
+            Err(ReadError::TooComplex) => State::Done(ContentState::Incomplete { format }),
         };
     }
 
-    /// Rounds what a reader needs up, so that a header takes few steps; `None` where it would be too much to keep.
-    ///
-    /// Where a reader goes on right behind what it got last, it gets as much again as is held already.
-    fn plan(&self, format: Format, need: &Range<u64>, last: u64) -> Option<Range<u64>> {
-        let held = self.window.held() as u64;
-        let left = budget(format).saturating_sub(held);
-        let start = self.window.held_to(need.start);
-        let missing = need.end.checked_sub(start).filter(|missing| (1..=left).contains(missing))?;
-        let step = if start == last { held.max(self.step) } else { self.step };
-        let end = start.saturating_add(step.min(left).max(missing));
-        Some(start..self.window.total().map_or(end, |total| end.min(total)))
-    }
-
-    fn want(&mut self, range: Range<u64>) {
-        if let State::Wants(wanted, _) = &mut self.state {
-            *wanted = range;
+    /// Drops the scan where the header says it all, and requests the end of a local file where that may do instead.
+    fn after_header(&mut self, media: Media) -> State {
+        self.scan.take_if(|scan| !scan.is_needed(&media));
+        let tail = self.scan.as_ref().filter(|_| self.step == LOCAL_STEP).map_or(0, |scan| scan.tail_length());
+        match self.buffer.total() {
+            Some(total) if tail > 0 => State::Tail(total.saturating_sub(tail)..total, Box::new(media)),
+            Some(_) | None => State::Done(ContentState::Media(Box::new(media))),
         }
     }
 
-    /// Counts bytes that follow on what has passed, and shows them to the scan.
-    fn pass(&mut self, at: u64, bytes: &[u8]) {
+    fn read_tail(&mut self) {
+        let State::Tail(range, media) = std::mem::replace(&mut self.state, State::Done(ContentState::NotSeen)) else {
+            return;
+        };
+        let total = self.buffer.total().unwrap_or(range.end);
+        self.scan.take_if(|scan| {
+            let start = total.saturating_sub(scan.tail_length());
+            let length = usize::try_from(total.saturating_sub(start)).unwrap_or(usize::MAX);
+            self.buffer.bytes(start, length).is_ok_and(|tail| scan.is_settled_by(tail))
+        });
+        self.state = State::Done(ContentState::Media(media));
+    }
+
+    /// Rounds up what a reader needs, so that a header takes few steps; `None` where it would be too much to buffer.
+    ///
+    /// A reader that continues right after the range that it got last gets as much again as is buffered already.
+    fn plan(&self, format: Format, need: &Range<u64>, last: u64) -> Option<Range<u64>> {
+        let buffered = self.buffer.buffered() as u64;
+        let left = budget(format).saturating_sub(buffered);
+        let start = self.buffer.buffered_until(need.start);
+        let missing = need.end.checked_sub(start).filter(|missing| (1..=left).contains(missing))?;
+        let step = if start == last { buffered.max(self.step) } else { self.step };
+        let end = start.saturating_add(step.min(left).max(missing));
+        Some(start..self.buffer.total().map_or(end, |total| end.min(total)))
+    }
+
+    /// Counts bytes that follow on those that have passed, and feeds them to the scan.
+    fn stream(&mut self, at: u64, bytes: &[u8]) {
         let end = at.saturating_add(bytes.len() as u64);
-        if at > self.passed || end <= self.passed {
+        if at > self.stream_position || end <= self.stream_position {
             return;
         }
-        self.passed = end;
+        self.stream_position = end;
         self.catch_up(at);
         if let Some(scan) = &mut self.scan {
             let known = usize::try_from(self.scanned.saturating_sub(at)).unwrap_or(usize::MAX);
@@ -202,28 +233,36 @@ impl HeaderReader {
         }
     }
 
-    /// Shows the scan what passed before the format was known.
+    /// Feeds the scan the bytes that passed before the format was known.
     fn catch_up(&mut self, to: u64) {
         if let Some(scan) = &mut self.scan
             && self.scanned < to
         {
             let place = |place: u64| usize::try_from(place).unwrap_or(usize::MAX);
-            scan.feed(self.window.head().get(place(self.scanned)..place(to)).unwrap_or_default());
+            scan.feed(self.buffer.head().get(place(self.scanned)..place(to)).unwrap_or_default());
             self.scanned = to;
         }
     }
 }
 
-/// Says whether the first few bytes tell a format for sure.
-fn is_told_at_once(format: Format) -> bool {
+/// Says whether the first few bytes decide the format.
+fn has_short_signature(format: Format) -> bool {
     matches!(format, Format::Jpeg | Format::Png | Format::Webp | Format::Gif)
 }
 
-/// What is known of a file whose format nobody reads: an exotic picture, a web page.
-fn without_reader(format: Format) -> ContentState {
+/// Returns what is known of a file whose format has no reader: an exotic image, a web page.
+fn unparsed(format: Format, head: &[u8]) -> ContentState {
     match format.kind() {
         Some(_) => ContentState::Media(Box::new(Media::new(format))),
-        None => ContentState::Unreadable { format, at: 0, what: "it begins like no image, video or audio file" },
+        None => unreadable(format, 0, "it does not begin like an image, video or audio file", head),
+    }
+}
+
+/// Says what is wrong with bytes that no reader accepts: what happened to them where that shows.
+fn unreadable(format: Format, at: u64, what: &'static str, head: &[u8]) -> ContentState {
+    match alteration::find(head) {
+        Some(alteration) => ContentState::Altered { format, alteration },
+        None => ContentState::Unreadable { format, at, what },
     }
 }
 

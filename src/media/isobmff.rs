@@ -8,6 +8,7 @@
 mod atom;
 mod brand;
 pub(crate) mod fourcc;
+pub(crate) mod fragment_scan;
 mod fragments;
 mod geometry;
 mod movie;
@@ -19,27 +20,26 @@ mod track;
 
 use self::atom::Atom;
 use self::fragments::Fragments;
-use self::geometry::Shape;
+use self::geometry::DisplayShape;
 use self::movie::Movie;
 use self::track::Track;
-use crate::media::sparse_buffer::{ReadError, SparseBuffer, broken};
+use crate::media::sparse_buffer::{ReadError, SparseBuffer, malformed};
 use crate::media::{Format, Media, VideoTrack};
 
 /// Reads the facts.
 ///
 /// # Errors
-/// [`ReadError::Need`] for bytes that are not at hand, [`ReadError::Broken`] where there is no index or nothing in it.
-pub(crate) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
+/// [`ReadError::NeedMore`] for bytes that are not at hand, [`ReadError::Malformed`] where there is no index or nothing in it.
+pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
     let mut format = None;
     let mut at = 0;
-    let end = window.total().unwrap_or(u64::MAX);
+    let end = buffer.total().unwrap_or(u64::MAX);
     while at < end {
-        window.step(at)?;
-        ask_for_the_tail(window, at)?;
-        let Some(atom) = Atom::read(window, at, end)? else { break };
+        ask_for_the_tail(buffer, at)?;
+        let Some(atom) = Atom::read(buffer, at, end)? else { break };
         match &atom.kind {
             b"ftyp" | b"styp" if format.is_none() => format = Some(brand::format(atom)?),
-            b"moov" => return movie(window, atom, format.unwrap_or(Format::Mov)),
+            b"moov" => return movie(buffer, atom, format.unwrap_or(Format::Mov)),
             b"meta" => {
                 if let Some(format @ (Format::Avif | Format::Heic)) = format {
                     return picture::read(atom, format);
@@ -50,18 +50,18 @@ pub(crate) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
         at = atom.end;
     }
     Err(match end.checked_sub(at) {
-        None => broken(end, "the file is cut short before its index (the `moov` box)"),
-        Some(..8) => broken(at, "it has no index (no `moov` box)"),
-        Some(8..) => broken(at, "a box has an impossible length"),
+        None => malformed(end, "the file is cut short before its index (the `moov` box)"),
+        Some(..8) => malformed(at, "it has no index (no `moov` box)"),
+        Some(8..) => malformed(at, "a box has an impossible length"),
     })
 }
 
 /// Asks for all that follows a place where that is little, since it is the index most of the time: one request then
 /// brings all of it.
-fn ask_for_the_tail(window: &SparseBuffer, at: u64) -> Result<(), ReadError> {
-    let tail = window.total().map_or(u64::MAX, |total| total.saturating_sub(at));
-    if tail <= TAIL && window.bytes(at, 8).is_err() {
-        window.bytes(at, usize::try_from(tail).unwrap_or(usize::MAX))?;
+fn ask_for_the_tail(buffer: &SparseBuffer, at: u64) -> Result<(), ReadError> {
+    let tail = buffer.total().map_or(u64::MAX, |total| total.saturating_sub(at));
+    if tail <= TAIL && buffer.bytes(at, 8).is_err() {
+        buffer.bytes(at, usize::try_from(tail).unwrap_or(usize::MAX))?;
     }
     Ok(())
 }
@@ -73,36 +73,57 @@ const TAIL: u64 = 1 << 20;
 /// 16 MiB that are kept of a video.
 const INDEX: u64 = 15 << 20;
 
-fn movie(window: &SparseBuffer, moov: Atom, format: Format) -> Result<Media, ReadError> {
-    if window.total().is_some_and(|total| moov.end > total) {
-        return Err(broken(moov.at, "the file is cut short inside its index (the `moov` box)"));
+fn movie(buffer: &SparseBuffer, moov: Atom, format: Format) -> Result<Media, ReadError> {
+    if buffer.total().is_some_and(|total| moov.end > total) {
+        return Err(malformed(moov.at, "the file is cut short inside its index (the `moov` box)"));
     }
     if moov.length() <= INDEX {
-        window.bytes(moov.body, usize::try_from(moov.length()).unwrap_or(usize::MAX))?;
+        // The headers that follow come with it: they tell whether the samples are all there.
+        buffer.up_to(moov.body, usize::try_from(moov.length()).unwrap_or(usize::MAX).saturating_add(FOLLOWING))?;
     }
     let movie = Movie::read(moov)?;
     let mut media = Media::new(format);
     if movie.compressed {
-        media.coding = Some("compressed-index");
+        media.encoding_note = Some("compressed-index");
         return Ok(media);
     }
     let (picture, sound) = (movie.picture(), movie.sound());
     if picture.is_none() && sound.is_none() {
-        return Err(broken(moov.at, "its index (the `moov` box) lists neither pictures nor sound"));
+        return Err(malformed(moov.at, "its index (the `moov` box) lists neither pictures nor sound"));
     }
     let fragments = match (&movie.fragments, picture.or(sound)) {
-        (Some(_), Some(track)) => Fragments::read(window, moov.end, track.head.id)?,
+        (Some(_), Some(track)) => Fragments::read(buffer, moov.end, track.head.id)?,
         (None, _) | (_, None) => Fragments::default(),
     };
     media.duration = movie.duration().or(fragments.duration);
+    media.fragmented = movie.fragments.is_some();
+    movie.compare_durations(&mut media, picture.or(sound));
+    media.truncated = cut_short(buffer, moov.end);
     media.audio = sound.and_then(|track| track.content.entry.clone()).map(|entry| entry.codec);
     if let Some(track) = picture {
         describe(&mut media, &movie, track, fragments.frame);
     }
     if [picture, sound].into_iter().flatten().any(Track::is_encrypted) {
-        media.coding = Some("encrypted");
+        media.encoding_note = Some("encrypted");
     }
     Ok(media)
+}
+
+/// How many bytes after the index are requested with it: the headers of a `free` and an `mdat` box.
+const FOLLOWING: usize = 64;
+
+/// Says whether a box after the index is longer than the file, as far as its headers are buffered.
+fn cut_short(buffer: &SparseBuffer, from: u64) -> Option<&'static str> {
+    let total = buffer.total()?;
+    let mut at = from;
+    for _ in 0..32 {
+        let Ok(Some(atom)) = Atom::read(buffer, at, total) else { break };
+        if atom.end > total && matches!(&atom.kind, b"mdat" | b"moof") {
+            return Some("the file ends inside its samples (the `mdat` box)");
+        }
+        at = atom.end;
+    }
+    None
 }
 
 /// Enters what the index says of the pictures.
@@ -110,12 +131,13 @@ fn describe(media: &mut Media, movie: &Movie, track: &Track, first_fragment: Opt
     let Some(entry) = &track.content.entry else { return };
     let rotation = movie.rotation(track);
     media.rotation = Some(rotation);
+    media.nominal_fps = movie.nominal_fps(track);
     media.video =
         Some(VideoTrack { codec: entry.codec.clone(), profile: entry.profile, fps: movie.fps(track, first_fragment) });
-    if entry.stored.width == 0 || entry.stored.height == 0 {
+    if entry.coded_size.width == 0 || entry.coded_size.height == 0 {
         return;
     }
-    let seen = Shape { track: track.head.size, ..entry.shape }.apply(entry.stored);
-    media.stored = Some(entry.stored);
-    media.displayed = Some(if matches!(rotation, 90 | 270) { seen.swapped() } else { seen });
+    let seen = DisplayShape { track: track.head.size, ..entry.shape }.apply(entry.coded_size);
+    media.coded_size = Some(entry.coded_size);
+    media.display_size = Some(if matches!(rotation, 90 | 270) { seen.swapped() } else { seen });
 }

@@ -5,6 +5,7 @@
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
+pub(crate) mod cluster_scan;
 mod codec;
 mod display;
 mod ebml;
@@ -15,8 +16,8 @@ mod track;
 use std::time::Duration;
 
 use self::ebml::Element;
-use self::track::Track;
-use crate::media::sparse_buffer::{ReadError, SparseBuffer, broken};
+use self::track::TrackEntry;
+use crate::media::sparse_buffer::{ReadError, SparseBuffer, malformed};
 use crate::media::{Format, Measured, Media};
 
 const EBML: u32 = 0x1a45_dfa3;
@@ -33,18 +34,20 @@ const CHAPTERS: u32 = 0x1043_a770;
 /// Reads the facts.
 ///
 /// # Errors
-/// [`ReadError::Need`] for bytes that are not at hand, [`ReadError::Broken`] where the file is not well formed or has no tracks.
-pub(crate) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
-    let end = window.total().unwrap_or(u64::MAX);
-    let header = Element::read(window, 0, end)?;
+/// [`ReadError::NeedMore`] for bytes that are not at hand, [`ReadError::Malformed`] where the file is not well formed or has no tracks.
+pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
+    let end = buffer.total().unwrap_or(u64::MAX);
+    let header = Element::read(buffer, 0, end)?;
     if header.id != EBML {
-        return Err(broken(0, "it does not start with an EBML header"));
+        return Err(malformed(0, "it does not start with an EBML header"));
     }
     let mut media = Media::new(format(header)?);
-    let segment = segment(window, header.end.unwrap_or(end), end)?;
+    let segment = segment(buffer, header.end.unwrap_or(end), end)?;
     let segment_end = segment.end.unwrap_or(end).min(end);
-    let parts = Parts::find(window, segment, segment_end)?;
+    let parts = SegmentParts::find(buffer, segment, segment_end)?;
     media.duration = parts.info.map(duration).transpose()?.flatten().map(Measured::exact);
+    let is_cut = segment.end.zip(buffer.total()).is_some_and(|(end, total)| end > total);
+    media.truncated = is_cut.then_some("the file ends inside its `Segment` element");
     describe(&mut media, parts.tracks)?;
     Ok(media)
 }
@@ -61,32 +64,30 @@ fn format(header: Element) -> Result<Format, ReadError> {
 }
 
 /// Finds the element that holds everything else.
-fn segment(window: &SparseBuffer, from: u64, end: u64) -> Result<Element<'_>, ReadError> {
+fn segment(buffer: &SparseBuffer, from: u64, end: u64) -> Result<Element<'_>, ReadError> {
     let mut at = from;
     while at < end {
-        window.step(at)?;
-        let element = Element::read(window, at, end)?;
+        let element = Element::read(buffer, at, end)?;
         if element.id == SEGMENT {
             return Ok(element);
         }
-        at = element.end.ok_or_else(|| broken(at, "an element leaves its length open where none may"))?;
+        at = element.end.ok_or_else(|| malformed(at, "an element leaves its length open where none may"))?;
     }
-    Err(broken(at, "there is nothing but a header"))
+    Err(malformed(at, "there is nothing but a header"))
 }
 
 /// The elements that hold the facts.
-struct Parts<'a> {
+struct SegmentParts<'a> {
     info: Option<Element<'a>>,
     tracks: Element<'a>,
 }
 
-impl<'a> Parts<'a> {
-    fn find(window: &'a SparseBuffer, segment: Element<'a>, end: u64) -> Result<Self, ReadError> {
+impl<'a> SegmentParts<'a> {
+    fn find(buffer: &'a SparseBuffer, segment: Element<'a>, end: u64) -> Result<Self, ReadError> {
         let (mut info, mut tracks, mut seeks) = (None, None, Seeks::default());
         let mut at = segment.body;
         while at < end && (info.is_none() || tracks.is_none()) {
-            window.step(at)?;
-            let element = Element::read(window, at, end)?;
+            let element = Element::read(buffer, at, end)?;
             if matches!(element.id, CLUSTER | SEGMENT | EBML) {
                 break;
             }
@@ -99,11 +100,11 @@ impl<'a> Parts<'a> {
             }
             at = element.end.unwrap_or(end);
         }
-        let elsewhere = |id: u32| seeks.find(window, segment, end, id);
+        let elsewhere = |id: u32| seeks.find(buffer, segment, end, id);
         let info = info.map_or_else(|| elsewhere(INFO), |info| Ok(Some(info)))?;
         let tracks = tracks.map_or_else(|| elsewhere(TRACKS), |tracks| Ok(Some(tracks)))?;
-        let tracks = tracks.ok_or_else(|| broken(at.min(end), "it has no list of tracks"))?;
-        Ok(Self { info: info.map(|info| whole(window, info)).transpose()?, tracks: whole(window, tracks)? })
+        let tracks = tracks.ok_or_else(|| malformed(at.min(end), "it has no list of tracks"))?;
+        Ok(Self { info: info.map(|info| whole(buffer, info)).transpose()?, tracks: whole(buffer, tracks)? })
     }
 }
 
@@ -113,9 +114,9 @@ fn is_at_the_top(id: u32) -> bool {
 }
 
 /// Asks for an element in one piece, unless it is larger than what is kept of a video.
-fn whole<'a>(window: &SparseBuffer, element: Element<'a>) -> Result<Element<'a>, ReadError> {
+fn whole<'a>(buffer: &SparseBuffer, element: Element<'a>) -> Result<Element<'a>, ReadError> {
     if element.length() <= PIECE {
-        window.bytes(element.body, usize::try_from(element.length()).unwrap_or(usize::MAX))?;
+        buffer.bytes(element.body, usize::try_from(element.length()).unwrap_or(usize::MAX))?;
     }
     Ok(element)
 }
@@ -148,7 +149,7 @@ impl Seeks {
     /// Finds an element by the index, or by a second index that the first one points to.
     fn find<'a>(
         &self,
-        window: &'a SparseBuffer,
+        buffer: &'a SparseBuffer,
         segment: Element,
         end: u64,
         id: u32,
@@ -159,7 +160,7 @@ impl Seeks {
             if at >= end {
                 return Ok(None);
             }
-            let element = Element::read(window, at, end)?;
+            let element = Element::read(buffer, at, end)?;
             if element.id == wanted { element.closed(end, is_at_the_top).map(Some) } else { Ok(None) }
         };
         if let Some(found) = at(id, self)? {
@@ -194,25 +195,25 @@ fn describe(media: &mut Media, tracks: Element) -> Result<(), ReadError> {
     for element in tracks.children()? {
         let element = element?;
         if element.id == 0xae {
-            read.extend(Track::read(element)?);
+            read.extend(TrackEntry::read(element)?);
         }
     }
-    read.sort_by_key(Track::is_still);
+    read.sort_by_key(TrackEntry::is_still);
     for track in read {
         match track {
-            Track::Video { track, screen, encrypted } if media.video.is_none() => {
+            TrackEntry::Video { track, screen, encrypted } if media.video.is_none() => {
                 media.video = Some(track);
-                media.stored = screen.stored();
-                media.displayed = screen.displayed();
+                media.coded_size = screen.coded_size();
+                media.display_size = screen.display_size();
                 media.rotation = screen.rotation();
-                media.coding = encrypted.then_some("encrypted");
+                media.encoding_note = encrypted.then_some("encrypted");
             }
-            Track::Audio(codec) if media.audio.is_none() => media.audio = Some(codec),
-            Track::Video { .. } | Track::Audio(_) => {}
+            TrackEntry::Audio(codec) if media.audio.is_none() => media.audio = Some(codec),
+            TrackEntry::Video { .. } | TrackEntry::Audio(_) => {}
         }
     }
     if media.video.is_none() && media.audio.is_none() {
-        return Err(broken(tracks.at, "its list of tracks has neither pictures nor sound"));
+        return Err(malformed(tracks.at, "its list of tracks has neither pictures nor sound"));
     }
     Ok(())
 }

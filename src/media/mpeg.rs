@@ -5,8 +5,8 @@
 mod packet;
 mod program;
 
-use super::mpeg::video::{SEQUENCE, Sequence};
-use super::sparse_buffer::{ReadError, SparseBuffer, broken};
+use super::mpeg::video::{SEQUENCE, SequenceHeader};
+use super::sparse_buffer::{ReadError, SparseBuffer, malformed};
 use crate::media::{Codec, Format, Measured, Media, VideoTrack};
 use program::Program;
 
@@ -15,12 +15,12 @@ const HEADER: usize = 4096;
 
 /// Reads the size, the codecs, the frame rate and the duration of a program stream; elementary video has no clock of
 /// its own, so its duration is not known.
-pub(crate) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
-    match window.array(0)? {
-        [0, 0, 1, packet::PACK] => Ok(Program::read(window)?.media(window)?),
+pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
+    match buffer.array(0)? {
+        [0, 0, 1, packet::PACK] => Ok(Program::read(buffer)?.media(buffer)?),
         [0, 0, 1, SEQUENCE] => {
-            let sequence = Sequence::find(window.up_to(0, HEADER)?);
-            let sequence = sequence.ok_or_else(|| broken(0, "the MPEG sequence header is damaged"))?;
+            let sequence = SequenceHeader::find(buffer.up_to(0, HEADER)?);
+            let sequence = sequence.ok_or_else(|| malformed(0, "the MPEG sequence header is damaged"))?;
             let mut media = Media::new(Format::Mpeg);
             show(&mut media, &sequence);
             Ok(media)
@@ -30,9 +30,9 @@ pub(crate) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
 }
 
 /// Enters what a sequence header tells.
-fn show(media: &mut Media, sequence: &Sequence) {
-    media.stored = Some(sequence.stored);
-    media.displayed = Some(sequence.displayed);
+fn show(media: &mut Media, sequence: &SequenceHeader) {
+    media.coded_size = Some(sequence.coded_size);
+    media.display_size = Some(sequence.display_size);
     let fps = sequence.fps.map(Measured::exact);
     media.video = Some(VideoTrack { codec: Codec::Known(sequence.codec), profile: None, fps });
 }

@@ -9,11 +9,11 @@ mod stream;
 
 use std::time::Duration;
 
-use super::sparse_buffer::{ReadError, SparseBuffer, broken};
+use super::sparse_buffer::{ReadError, SparseBuffer, malformed};
 use super::timebase;
 use crate::media::{Format, Measured, Media, VideoTrack};
-use page::Page;
-use stream::{Identity, Stream};
+use page::OggPage;
+use stream::{Identity, LogicalStream};
 
 /// How much of the end is searched, in bytes: one page is at most 65,307 long, so a page begins there.
 const TAIL: u64 = 64 * 1024;
@@ -26,14 +26,14 @@ const STREAMS: usize = 32;
 const FOLLOWED: (u64, u64) = (256 * 1024, 4 * 1024 * 1024);
 
 /// Reads the codecs, the size, the frame rate and the duration; a file is a video where it has a stream of pictures.
-pub(crate) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
-    let (mut streams, data) = streams(window)?;
+pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
+    let (mut streams, data) = streams(buffer)?;
     let mut media = Media::new(Format::Ogg);
     for stream in &streams {
         match &stream.identity {
-            Identity::Picture { codec, stored, displayed, fps } if media.video.is_none() => {
-                media.stored = *stored;
-                media.displayed = *displayed;
+            Identity::Picture { codec, coded_size, display_size, fps } if media.video.is_none() => {
+                media.coded_size = *coded_size;
+                media.display_size = *display_size;
                 media.video = Some(VideoTrack { codec: codec.clone(), profile: None, fps: fps.map(Measured::exact) });
             }
             Identity::Sound { codec } if media.audio.is_none() => media.audio = Some(codec.clone()),
@@ -41,41 +41,39 @@ pub(crate) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
         }
     }
     if media.video.is_none() && media.audio.is_none() {
-        return Err(broken(0, "the Ogg file has no stream of picture or sound"));
+        return Err(malformed(0, "the Ogg file has no stream of picture or sound"));
     }
-    find_starts(window, &mut streams, data)?;
-    media.duration = duration(window, &streams, data)?;
+    find_starts(buffer, &mut streams, data)?;
+    media.duration = duration(buffer, &streams, data)?;
     Ok(media)
 }
 
 /// Reads the pages that begin the streams, which stand before all others, and returns where those end.
-fn streams(window: &SparseBuffer) -> Result<(Vec<Stream>, u64), ReadError> {
+fn streams(buffer: &SparseBuffer) -> Result<(Vec<LogicalStream>, u64), ReadError> {
     let mut streams = Vec::new();
     let mut at = 0_u64;
-    while window.total().is_none_or(|total| at < total) && streams.len() < STREAMS {
-        window.step(at)?;
-        let page = Page::read(window, at)?;
+    while buffer.total().is_none_or(|total| at < total) && streams.len() < STREAMS {
+        let page = OggPage::read(buffer, at)?;
         if !page.begins {
             break;
         }
-        streams.push(Stream::read(window, &page)?);
+        streams.push(LogicalStream::read(buffer, &page)?);
         at = page.end();
     }
     Ok((streams, at))
 }
 
 /// Finds which streams do not start at zero, as those cut out of a live stream do.
-fn find_starts(window: &SparseBuffer, streams: &mut [Stream], data: u64) -> Result<(), ReadError> {
+fn find_starts(buffer: &SparseBuffer, streams: &mut [LogicalStream], data: u64) -> Result<(), ReadError> {
     let is_video = streams.iter().any(|stream| matches!(stream.identity, Identity::Picture { .. }));
     let end = data.saturating_add(if is_video { FOLLOWED.1 } else { FOLLOWED.0 });
     let mut at = data;
-    while at < end && window.total().is_none_or(|total| at < total) {
+    while at < end && buffer.total().is_none_or(|total| at < total) {
         if streams.iter().all(|stream| stream.clock.is_none() || stream.first.is_some()) {
             break;
         }
-        window.step(at)?;
-        let page = match Page::read(window, at) {
-            Err(ReadError::Broken(_)) => break,
+        let page = match OggPage::read(buffer, at) {
+            Err(ReadError::Malformed(_)) => break,
             page => page?,
         };
         if let Some(stream) = streams.iter_mut().find(|stream| stream.serial == page.serial && stream.first.is_none()) {
@@ -88,16 +86,19 @@ fn find_starts(window: &SparseBuffer, streams: &mut [Stream], data: u64) -> Resu
 
 /// Reads the last time of every stream from the end of the file. Exact where each of them says that it ends there;
 /// a stream that begins there means files joined together, whose length only a full reading would tell.
-fn duration(window: &SparseBuffer, streams: &[Stream], data: u64) -> Result<Option<Measured<Duration>>, ReadError> {
-    let Some(total) = window.total().filter(|total| *total > data) else { return Ok(None) };
+fn duration(
+    buffer: &SparseBuffer,
+    streams: &[LogicalStream],
+    data: u64,
+) -> Result<Option<Measured<Duration>>, ReadError> {
+    let Some(total) = buffer.total().filter(|total| *total > data) else { return Ok(None) };
     let from = total.saturating_sub(TAIL).max(data);
-    let tail = window.bytes(from, usize::try_from(total.saturating_sub(from)).unwrap_or(0))?;
+    let tail = buffer.bytes(from, usize::try_from(total.saturating_sub(from)).unwrap_or(0))?;
     let mut ends = vec![None; streams.len()];
     for (offset, _) in tail.windows(4).enumerate().filter(|(_, mark)| mark == b"OggS") {
         let at = from.saturating_add(offset as u64);
-        window.step(at)?;
         // What is no page, or one cut off, is passed over.
-        let Ok(page) = Page::read(window, at) else { continue };
+        let Ok(page) = OggPage::read(buffer, at) else { continue };
         let known = streams.iter().position(|stream| stream.serial == page.serial);
         let Some(end) = known.and_then(|index| ends.get_mut(index)).filter(|_| !page.begins) else { return Ok(None) };
         // Pages of headers have a granule of zero, and those on which no packet ends have none.
@@ -118,7 +119,7 @@ fn duration(window: &SparseBuffer, streams: &[Stream], data: u64) -> Result<Opti
             continue;
         };
         let count = clock.count(granule).saturating_sub(stream.start());
-        longest = longest.max(timebase::lasting(count, clock.rate, clock.scale));
+        longest = longest.max(timebase::ticks_to_duration(count, clock.rate, clock.scale));
         exact &= ends && stream.first == Some(0);
     }
     Ok(longest.map(|time| if exact { Measured::exact(time) } else { Measured::estimated(time) }))

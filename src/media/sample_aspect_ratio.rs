@@ -4,14 +4,14 @@ use crate::units::Dimensions;
 
 /// Returns the size a viewer shows for pixels that are `across / down` as wide as they are high: the width is scaled
 /// and rounded, the height stays. Where the shape is not told (a zero) or absurd, the size stays as it is stored.
-pub(crate) fn shown(stored: Dimensions, across: u32, down: u32) -> Dimensions {
-    let scaled = u64::from(stored.width)
+pub(crate) fn shown(coded_size: Dimensions, across: u32, down: u32) -> Dimensions {
+    let scaled = u64::from(coded_size.width)
         .checked_mul(u64::from(across))
         .and_then(|width| width.checked_add(u64::from(down) / 2))
         .and_then(|width| width.checked_div(u64::from(down)))
         .and_then(|width| u32::try_from(width).ok());
     let believable = across > 0 && across / 16 <= down && down / 16 <= across;
-    Dimensions { width: scaled.filter(|width| believable && *width > 0).unwrap_or(stored.width), ..stored }
+    Dimensions { width: scaled.filter(|width| believable && *width > 0).unwrap_or(coded_size.width), ..coded_size }
 }
 
 #[cfg(test)]

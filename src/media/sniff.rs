@@ -10,10 +10,22 @@ mod sync;
 
 use crate::media::Format;
 
-/// Names the format of a file by its first bytes; 4,096 are enough for every format known here, and fewer are judged
-/// as far as they go.
+/// Names the format of a file by its first bytes. 4,096 are enough for every format known here but streams of frames
+/// that begin later; fewer are checked as far as they go.
 pub(crate) fn sniff(head: &[u8]) -> Format {
-    by_magic(head).or_else(|| LOOKS.iter().find_map(|look| look(head))).unwrap_or(Format::Unknown)
+    by_magic(head).or_else(|| CHECKS.iter().find_map(|check| check(head))).unwrap_or(Format::Unknown)
+}
+
+/// Names a media file by a signature that chance does not make; `None` for formats without one.
+pub(super) fn signature(head: &[u8]) -> Option<Format> {
+    let has_brands = head.get(4..8) == Some(b"ftyp");
+    let format = by_magic(head)
+        .or_else(|| container::riff(head))
+        .or_else(|| container::ebml(head))
+        .or_else(|| container::isobmff(head).filter(|_| has_brands))?;
+    // Two of the magics that alone decide are too short to be searched for.
+    let is_media = format == Format::Ogg || format.kind().is_some();
+    (is_media && !matches!(format, Format::Jxl | Format::Mpeg)).then_some(format)
 }
 
 fn by_magic(head: &[u8]) -> Option<Format> {
@@ -40,6 +52,8 @@ const MAGIC: &[(&[u8], Format)] = &[
     (b"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb", Format::Wav),
     (b"8BPS\0\x02", Format::Psd),
     (b"%PDF-", Format::Pdf),
+    (b"icns", Format::Icns),
+    (b"caff\0\x01", Format::Caf),
     (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", Format::Asf),
     (b"FLV\x01", Format::Flv),
     (b"\0\0\x01\xba", Format::Mpeg),
@@ -51,11 +65,11 @@ const MAGIC: &[(&[u8], Format)] = &[
     (b"\x1f\x8b", Format::Gzip),
 ];
 
-/// A second look at a head; `None` where it is of another format.
-type Look = fn(&[u8]) -> Option<Format>;
+/// A check of the first bytes; `None` where they are of another format.
+type Check = fn(&[u8]) -> Option<Format>;
 
-/// What takes a second look, in this order: the surest signs first, plain text last.
-const LOOKS: &[Look] = &[
+/// The checks after the magic bytes, in this order: the surest signs first, plain text before frames that begin later.
+const CHECKS: &[Check] = &[
     container::riff,
     container::iff,
     container::isobmff,
@@ -67,6 +81,7 @@ const LOOKS: &[Look] = &[
     bitmap,
     icon,
     document::document,
+    sync::later_frames,
 ];
 
 /// Knows a bitmap by `BM` and one of the header sizes there are; the two letters alone also start words.

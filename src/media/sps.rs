@@ -1,4 +1,4 @@
-//! Sequence headers: what the coded pictures themselves say of their size (ITU-T H.264, section 7.3.2.1; ITU-T H.265,
+//! SpsInfo headers: what the coded pictures themselves say of their size (ITU-T H.264, section 7.3.2.1; ITU-T H.265,
 //! section 7.3.2.2). Containers say it too, and are asked first; some leave it out.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
@@ -9,16 +9,16 @@ use crate::units::Dimensions;
 
 /// What a sequence header says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Sequence {
+pub(crate) struct SpsInfo {
     /// Width and height, cropped as the header says.
     pub(crate) size: Dimensions,
     /// Shape of a pixel, its width against its height; `None` where not told.
     pub(crate) pixel: Option<(u32, u32)>,
 }
 
-impl Sequence {
+impl SpsInfo {
     /// Returns the size after the shape of the pixels.
-    pub(crate) fn displayed(self) -> Dimensions {
+    pub(crate) fn display_size(self) -> Dimensions {
         let (across, down) = self.pixel.unwrap_or((1, 1));
         sample_aspect_ratio::shown(self.size, across, down)
     }
@@ -94,7 +94,7 @@ impl Sequence {
     }
 }
 
-/// Reads how colour is stored: 0 not at all or in planes of their own, 1 in quarters, 2 in halves, 3 in full.
+/// Reads how color is stored: 0 not at all or in planes of their own, 1 in quarters, 2 in halves, 3 in full.
 fn chroma(bits: &mut Bits) -> Option<u32> {
     match bits.golomb()? {
         3 if bits.flag()? => Some(0),
@@ -103,7 +103,7 @@ fn chroma(bits: &mut Bits) -> Option<u32> {
     }
 }
 
-/// Reads what only the high profiles of H.264 have, and returns how colour is stored.
+/// Reads what only the high profiles of H.264 have, and returns how color is stored.
 fn high_profile(bits: &mut Bits) -> Option<u32> {
     let chroma = chroma(bits)?;
     bits.golomb()?;
@@ -174,7 +174,7 @@ fn pixel(bits: &mut Bits) -> Option<(u32, u32)> {
     }
 }
 
-/// Pixel shapes by their number, from 1 on. Source: ITU-T H.264, table E-1.
+/// Sample aspect ratios by `aspect_ratio_idc`, which starts at 1. Source: ITU-T H.264, table E-1.
 const PIXELS: [(u32, u32); 16] = [
     (1, 1),
     (12, 11),
@@ -194,7 +194,7 @@ const PIXELS: [(u32, u32); 16] = [
     (2, 1),
 ];
 
-/// How much is cut off at left, right, top and bottom, counted in the units that colour is stored in.
+/// How much is cut off at left, right, top and bottom, counted in the units that color is stored in.
 #[derive(Clone, Copy, Default)]
 struct Crop {
     across: u32,
@@ -249,33 +249,28 @@ mod tests {
         hex.as_bytes().chunks(2).map(|pair| digit(pair[0]) << 4 | digit(pair[1])).collect()
     }
 
-    type Read = fn(&[u8]) -> Option<Sequence>;
+    type ParseSps = fn(&[u8]) -> Option<SpsInfo>;
 
     /// How it is read, the bytes, the size, the shape of a pixel.
-    type Row = (Read, &'static str, (u32, u32), Option<(u32, u32)>);
+    type SpsCase = (ParseSps, &'static str, (u32, u32), Option<(u32, u32)>);
 
     /// Headers written by x264 and x265, and what ffprobe says of the files.
-    const GOOD: [Row; 5] = [
-        // Full colour.
+    const GOOD: [SpsCase; 5] = [
+        // Full color.
         (
-            Sequence::h264,
+            SpsInfo::h264,
             "67f400209196805305fe789ffc1f001efc40000003004000000c83c60ca8",
             (1322, 744),
             Some((1984, 1983)),
         ),
         // Two fields, scaling lists.
-        (
-            Sequence::h264,
-            "6764001eacd940b820f1111ff8790065888000000300800000190f8a14cb",
-            (722, 484),
-            Some((3872, 3249)),
-        ),
-        // No colour.
-        (Sequence::h264, "6764000cf36505067e37016c800000030080000019078a14cb", (320, 180), Some((1, 1))),
+        (SpsInfo::h264, "6764001eacd940b820f1111ff8790065888000000300800000190f8a14cb", (722, 484), Some((3872, 3249))),
+        // No color.
+        (SpsInfo::h264, "6764000cf36505067e37016c800000030080000019078a14cb", (320, 180), Some((1, 1))),
         // The profile without extras.
-        (Sequence::h264, "6742c00dd901519e226c0440000003004000000c83c50a92", (322, 182), Some((1, 1))),
+        (SpsInfo::h264, "6742c00dd901519e226c0440000003004000000c83c50a92", (322, 182), Some((1, 1))),
         (
-            Sequence::h265,
+            SpsInfo::h265,
             "4201010408000003009d0800000300003cb00a480b9c9796566924cafff00d000cf68080000003008000000c84",
             (322, 182),
             None,
@@ -286,7 +281,7 @@ mod tests {
     fn good() {
         for (read, hex, (width, height), pixel) in GOOD {
             let size = Dimensions::new(width, height);
-            assert_eq!(read(&bytes(hex)), Some(Sequence { size, pixel }), "{hex}");
+            assert_eq!(read(&bytes(hex)), Some(SpsInfo { size, pixel }), "{hex}");
         }
     }
 
@@ -300,8 +295,8 @@ mod tests {
             assert_eq!(read(&[[other[0] ^ 0x0f, 1].as_slice(), &[0; 600]].concat()), None, "zeros without end");
             assert_eq!(read(&[0xff; 600]), None);
         }
-        assert_eq!((Sequence::in_avc_record(&[0xff; 40]), Sequence::in_hevc_record(&[0xff; 40])), (None, None));
-        assert_eq!((Sequence::in_avc_record(&[]), Sequence::in_hevc_record(&[])), (None, None));
+        assert_eq!((SpsInfo::in_avc_record(&[0xff; 40]), SpsInfo::in_hevc_record(&[0xff; 40])), (None, None));
+        assert_eq!((SpsInfo::in_avc_record(&[]), SpsInfo::in_hevc_record(&[])), (None, None));
     }
 
     #[test]

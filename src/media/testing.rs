@@ -1,13 +1,16 @@
-//! What tests of the readers share, and what fuzz targets call.
+//! The test harness of the readers. The fuzz targets call its invariants.
 
 #[cfg(test)]
-mod damaged;
+pub(crate) mod builders;
+pub(crate) mod compare;
+pub(crate) mod feeder;
 #[cfg(test)]
-pub(crate) mod ordeal;
-#[cfg(any(test, fuzzing))]
+pub(crate) mod fixtures;
 #[doc(hidden)]
-pub mod promises;
+pub mod invariants;
 #[cfg(test)]
-mod second_opinion;
+pub(crate) mod mutate;
 #[cfg(test)]
-pub(crate) mod trial;
+mod oracle;
+#[cfg(test)]
+mod tests;

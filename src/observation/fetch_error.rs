@@ -1,4 +1,4 @@
-//! What goes wrong on the way to an asset, and how far one had come.
+//! Why a request failed, and in which phase.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -6,112 +6,112 @@ use std::time::Duration;
 use crate::observation::anomaly::ProtocolAnomaly;
 use crate::text::untrusted::UntrustedText;
 
-/// How far a request had come.
+/// The phase of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
-    /// Asking for the host's addresses.
+    /// Resolving the host name.
     Resolve,
     /// Opening the connection.
     Connect,
-    /// Agreeing on TLS.
+    /// Performing the TLS handshake.
     Handshake,
     /// Waiting for the response head.
     Head,
-    /// Receiving the response head, of which something came.
+    /// Receiving the rest of a response head.
     ResponseHeadPartial,
     /// Receiving the body.
     Body,
 }
 
 impl Phase {
-    /// Returns its name in JSON: `resolve`. Where a head breaks off is `head` as well.
+    /// Returns its name in JSON, as in curl's `--write-out`: `dns`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Resolve => "resolve",
+            Self::Resolve => "dns",
             Self::Connect => "connect",
-            Self::Handshake => "handshake",
-            Self::Head | Self::ResponseHeadPartial => "head",
+            Self::Handshake => "tls",
+            Self::Head | Self::ResponseHeadPartial => "first_byte",
             Self::Body => "body",
         }
     }
 
-    /// Returns the words for a sentence: `while waiting for the response head`.
+    /// Returns a phrase for a sentence: `while waiting for response headers`.
     #[must_use]
     pub const fn describe(self) -> &'static str {
         match self {
-            Self::Resolve => "while looking up the host's name",
+            Self::Resolve => "while resolving the host name",
             Self::Connect => "while opening the connection",
             Self::Handshake => "during the TLS handshake",
-            Self::Head => "while waiting for the response head",
-            Self::ResponseHeadPartial => "in the middle of the response head",
+            Self::Head => "while waiting for response headers",
+            Self::ResponseHeadPartial => "while receiving response headers",
             Self::Body => "while receiving the body",
         }
     }
 }
 
-/// Why a request brought no response head, or a body broke off.
+/// Why a request got no response head, or a body was interrupted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FetchError {
-    /// The host's name leads nowhere.
+    /// The host name could not be resolved.
     Dns(DnsError),
-    /// The name stands for an address that Runway could not reach either; it was not dialled.
+    /// The name resolves to an address that Runway could not reach either; no connection was made.
     AddressBlocked {
         /// The first such address.
         address: IpAddr,
-        /// What the address is for: `loopback`, `private network`.
+        /// What the address is reserved for: `loopback`, `private network`.
         range: &'static str,
     },
     /// The port is closed.
     ConnectionRefused,
-    /// No route leads there.
+    /// There is no route to the host.
     Unreachable,
-    /// The connection was torn down.
+    /// The connection was reset.
     ConnectionReset(Phase),
-    /// The connection was closed too early.
+    /// The connection was closed early.
     ConnectionClosed(Phase),
-    /// The time was up.
+    /// The timeout passed.
     Timeout {
-        /// How far it had come.
+        /// The phase it was in.
         phase: Phase,
-        /// The whole time allowed.
+        /// The time allowed for the asset.
         timeout: Duration,
     },
-    /// TLS was not agreed on.
+    /// The TLS handshake failed.
     Tls(TlsError),
-    /// The answer is not HTTP as it should be.
+    /// The response is not well-formed HTTP.
     MalformedResponse(&'static str),
-    /// The answer is such that some clients take it and others do not; it was not read on.
+    /// Some clients accept the response and others do not; the rest was not read.
     AmbiguousResponse(ProtocolAnomaly),
     /// The body is shorter than announced.
     TruncatedBody {
-        /// What Content-Length said.
+        /// The value of Content-Length.
         announced: u64,
-        /// What came.
+        /// The bytes received.
         received: u64,
     },
-    /// This machine has run short of what it gets back later: file descriptors, ports, buffers. Says nothing about the
-    /// server.
+    /// This machine ran out of file descriptors, ports or time to run, which it gets back later. The server was not
+    /// tested.
     LocalResourcesExhausted(String),
-    /// This machine could not do it: no network, no right to. Says nothing about the server.
+    /// This machine or its proxy could not make the request: no network, no permission. The server was not tested.
     LocalNetwork(String),
-    /// Anything else, as the network library put it (without the URL).
+    /// Any other error, in the words of the network library (without the URL).
     Other(UntrustedText),
 }
 
 impl FetchError {
-    /// Returns its name in JSON: `dns-not-found`. Public for ever.
+    /// Returns its name in JSON: `dns-not-found`. Public, so it never changes.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::Dns(trouble) => trouble.code(),
+            Self::Dns(error) => error.code(),
             Self::AddressBlocked { .. } => "address-blocked",
             Self::ConnectionRefused => "connection-refused",
             Self::Unreachable => "unreachable",
             Self::ConnectionReset(_) => "connection-reset",
             Self::ConnectionClosed(_) => "connection-closed",
             Self::Timeout { .. } => "timeout",
-            Self::Tls(trouble) => trouble.code(),
+            Self::Tls(error) => error.code(),
             Self::MalformedResponse(_) => "malformed-response",
             Self::AmbiguousResponse(_) => "ambiguous-response",
             Self::TruncatedBody { .. } => "truncated-body",
@@ -121,7 +121,7 @@ impl FetchError {
         }
     }
 
-    /// Returns how far one had come; `None` where that is not known.
+    /// Returns the phase it happened in; `None` where that is not known.
     #[must_use]
     pub const fn phase(&self) -> Option<Phase> {
         match self {
@@ -134,27 +134,50 @@ impl FetchError {
             Self::LocalResourcesExhausted(_) | Self::LocalNetwork(_) | Self::Other(_) => None,
         }
     }
+
+    /// Returns whether it happened before a request was sent, so that another request to the host would fail alike.
+    #[must_use]
+    pub const fn is_before_request(&self) -> bool {
+        match self {
+            Self::Dns(_)
+            | Self::AddressBlocked { .. }
+            | Self::ConnectionRefused
+            | Self::Unreachable
+            | Self::Tls(_)
+            | Self::LocalResourcesExhausted(_)
+            | Self::LocalNetwork(_) => true,
+            Self::ConnectionReset(phase) | Self::ConnectionClosed(phase) | Self::Timeout { phase, .. } => match phase {
+                Phase::Resolve | Phase::Connect | Phase::Handshake => true,
+                Phase::Head | Phase::ResponseHeadPartial | Phase::Body => false,
+            },
+            Self::MalformedResponse(_) | Self::AmbiguousResponse(_) | Self::TruncatedBody { .. } | Self::Other(_) => {
+                false
+            }
+        }
+    }
 }
 
-/// Why a name leads nowhere.
+/// Why a host name could not be resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DnsError {
     /// The name does not exist.
     NotFound,
     /// The name exists, but has no address.
     NoAddress,
-    /// The name server failed to find out (SERVFAIL): the domain's own servers or its signatures are broken.
+    /// The name server failed (SERVFAIL): the domain's own servers or its DNSSEC signatures are broken.
     ServerFailed,
-    /// The name server refused to say (REFUSED).
+    /// The name server refused the query (REFUSED).
     ServerRefused,
-    /// The name server stayed silent.
+    /// The name server did not answer.
     ServerTimeout {
         /// How long it was waited for.
         timeout: Duration,
     },
-    /// The name servers did not give an answer; why is not known.
+    /// The name server answers, but its reply is malformed.
+    MalformedReply,
+    /// The name servers gave no answer, for an unknown reason.
     Unknown,
-    /// The name cannot be a host's name: an empty or too long label, a character that no host's name has.
+    /// The name is not a valid host name: an empty or too long label, or a forbidden character.
     InvalidName,
 }
 
@@ -166,25 +189,26 @@ impl DnsError {
             Self::ServerFailed => "dns-server-failed",
             Self::ServerRefused => "dns-server-refused",
             Self::ServerTimeout { .. } => "dns-timeout",
+            Self::MalformedReply => "dns-malformed-reply",
             Self::Unknown => "dns-unknown",
             Self::InvalidName => "dns-invalid-name",
         }
     }
 }
 
-/// Why TLS was not agreed on.
+/// Why a TLS handshake failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TlsError {
-    /// The certificate's time is over. Seconds since 1970.
+    /// The certificate has expired. Seconds since 1970.
     Expired {
-        /// The end of its time.
+        /// The end of its validity.
         not_after: u64,
         /// The time it was compared with.
         now: u64,
     },
-    /// The certificate's time has not come. Seconds since 1970.
+    /// The certificate is not valid yet. Seconds since 1970.
     NotYetValid {
-        /// The start of its time.
+        /// The start of its validity.
         not_before: u64,
         /// The time it was compared with.
         now: u64,
@@ -194,36 +218,38 @@ pub enum TlsError {
         /// The names it has, at most eight.
         names: Vec<UntrustedText>,
     },
-    /// The certificate signed itself.
+    /// The certificate is self-signed.
     SelfSigned,
-    /// The server does not send the certificates between its own and a root.
+    /// The server does not send the intermediate certificates.
     IncompleteChain {
         /// Who issued the last certificate sent.
         issuer: UntrustedText,
     },
-    /// The chain is whole but leads to a root that is not trusted.
+    /// The chain is complete but its root is not trusted.
     UntrustedRoot {
         /// Who issued the last certificate sent.
         issuer: UntrustedText,
     },
     /// The certificate is not for servers.
     WrongPurpose,
-    /// The server wants a certificate of the client.
+    /// The server requires a client certificate.
     ClientCertificate,
     /// The server offers only TLS 1.1 or older.
     OldVersion,
-    /// The server speaks only HTTP/2.
+    /// The server only supports HTTP/2.
     OnlyHttp2,
-    /// What answered does not speak TLS.
+    /// The port does not speak TLS.
     NotTls,
     /// The server ended the handshake with this alert.
     Alert(String),
-    /// Any other fault, as the TLS library put it.
+    /// Any other error, in the words of the TLS library.
     Other(UntrustedText),
 }
 
 impl TlsError {
-    const fn code(&self) -> &'static str {
+    /// Returns its name in JSON: `tls-expired`.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
         match self {
             Self::Expired { .. } => "tls-expired",
             Self::NotYetValid { .. } => "tls-not-yet-valid",

@@ -1,53 +1,53 @@
-//! How a look at a URL went on its way: how long each phase took, and the certificates that were shown.
+//! Timings and certificates of a traced fetch.
 
 use std::time::Duration;
 
 use crate::text::untrusted::UntrustedText;
 
-/// The way of one look: HEAD, then GET.
+/// The timings of one fetch: HEAD, then GET.
 #[derive(Clone, Debug, Default)]
 pub struct RequestTrace {
     /// Time until the host's addresses were known; `None` where they never were.
-    pub lookup: Option<Duration>,
+    pub dns: Option<Duration>,
     /// The phases of the HEAD.
     pub head: PhaseTimings,
     /// The phases of the GET.
     pub get: PhaseTimings,
-    /// What the handshake showed; `None` where it did not come so far.
+    /// What the TLS handshake showed; `None` if it never came to that.
     pub tls: Option<TlsSession>,
 }
 
-/// How long the phases of a request took; `None` for what was not reached, or not needed on a connection that was open.
+/// How long each phase of a request took; `None` for a phase that was not reached, or not needed on a kept connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PhaseTimings {
-    /// Until the connection was open.
+    /// Until the TCP connection was open.
     pub connect: Option<Duration>,
     /// From then until the TLS handshake was done.
-    pub handshake: Option<Duration>,
-    /// From then until the head of the answer was there.
-    pub answer: Option<Duration>,
+    pub tls: Option<Duration>,
+    /// From then until the end of the response head.
+    pub first_byte: Option<Duration>,
     /// From then until the last byte of the body that was read.
     pub body: Option<Duration>,
 }
 
-/// What a TLS handshake showed.
+/// A TLS session.
 #[derive(Clone, Debug, Default)]
 pub struct TlsSession {
-    /// The version of the protocol: `TLS 1.3`; `None` where the handshake ended before its certificate was proven.
+    /// The protocol version: `TLS 1.3`; `None` if the handshake ended before the certificate was verified.
     pub version: Option<&'static str>,
     /// The certificates in the order sent, the server's own first.
     pub certificates: Vec<Certificate>,
 }
 
-/// What a certificate says of itself.
+/// The names and dates of a certificate.
 #[derive(Clone, Debug, Default)]
 pub struct Certificate {
-    /// Whom it is for: the common name, else the organization.
+    /// The common name of its subject, else the organization.
     pub subject: UntrustedText,
-    /// Who issued it.
+    /// The common name of its issuer, else the organization.
     pub issuer: UntrustedText,
-    /// From when it is valid, in seconds since 1970.
+    /// The start of its validity, in seconds since 1970.
     pub not_before: Option<u64>,
-    /// Until when it is valid, in seconds since 1970.
+    /// The end of its validity, in seconds since 1970.
     pub not_after: Option<u64>,
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::escape::before_colon;
 use super::{Style, Verbosity, is_wanted, message};
 use crate::asset::Location;
-use crate::finding::code::Severity;
+use crate::finding::Severity;
 use crate::report::Report;
 
 /// How many characters of an asset are shown before the findings.

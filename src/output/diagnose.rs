@@ -98,19 +98,19 @@ const TYPE: usize = 40;
 
 /// Says how the API's requests went on their way.
 fn way(trace: &RequestTrace) -> Vec<(&'static str, String)> {
-    let RequestTrace { lookup, head, get, tls } = trace;
+    let RequestTrace { dns, head, get, tls } = trace;
     let mut lines = Vec::new();
     if let Some(TlsSession { version, certificates }) = tls {
         lines.push(("TLS", version.unwrap_or("the handshake did not end").to_owned()));
         lines.extend(certificates.iter().map(|one| ("", certificate(one))));
     }
     let laps = |name: &Option<Duration>, laps: &PhaseTimings| {
-        let PhaseTimings { connect, handshake, answer, body } = laps;
-        let phases = [("DNS", name), ("connect", connect), ("TLS", handshake), ("first byte", answer), ("body", body)];
+        let PhaseTimings { connect, tls, first_byte, body } = laps;
+        let phases = [("DNS", name), ("connect", connect), ("TLS", tls), ("first byte", first_byte), ("body", body)];
         let phases = phases.into_iter().filter_map(|(phase, time)| Some(format!("{phase} {}", milliseconds((*time)?))));
         phases.collect::<Vec<_>>().join(", ")
     };
-    lines.push(("HEAD", laps(lookup, head)));
+    lines.push(("HEAD", laps(dns, head)));
     lines.push(("GET", laps(&None, get)));
     lines
 }
@@ -179,18 +179,18 @@ fn shown(shown: &TlsSession) -> Value {
 }
 
 fn timing(trace: &RequestTrace, spent: Option<Duration>, limit: Duration) -> Value {
-    let RequestTrace { lookup, head, get, tls: _ } = trace;
+    let RequestTrace { dns, head, get, tls: _ } = trace;
     let millis = |time: Duration| (time.as_secs_f64() * 10_000.0).round() / 10.0;
-    let laps = |PhaseTimings { connect, handshake, answer, body }: &PhaseTimings| {
+    let laps = |PhaseTimings { connect, tls, first_byte, body }: &PhaseTimings| {
         json!({
             "connect_ms": connect.map(millis),
-            "tls_ms": handshake.map(millis),
-            "first_byte_ms": answer.map(millis),
+            "tls_ms": tls.map(millis),
+            "first_byte_ms": first_byte.map(millis),
             "body_ms": body.map(millis),
         })
     };
     json!({
-        "dns_ms": lookup.map(millis),
+        "dns_ms": dns.map(millis),
         "head": laps(head),
         "get": laps(get),
         "total_ms": spent.map(millis),

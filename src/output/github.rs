@@ -11,8 +11,7 @@ use super::message;
 use super::message::{Rank, Spot};
 use super::top_n::Worst;
 use super::{RunInfo, Style, Verbosity, is_wanted};
-use crate::finding::Finding;
-use crate::finding::code::Severity;
+use crate::finding::{Finding, Severity};
 use crate::report::{Report, Summary};
 
 /// How many annotations of a kind a step shows. Source: GitHub's documentation of problem matchers, "10 warning

@@ -143,7 +143,7 @@ fn location(place: &Location) -> Object<'_> {
 fn finding(finding: &Finding) -> Object<'_> {
     let Finding { kind: _, severity, confidence, is_api_answer: first, transport: way, detail, hint } = finding;
     let entry = finding.info();
-    let also_seen = finding.api_reason().map(crate::finding::reason::Reason::alternate_messages).unwrap_or_default();
+    let also_seen = finding.api_reason().map(crate::finding::Reason::alternate_messages).unwrap_or_default();
     Object::of(12)
         .with("code", entry.code)
         .with("severity", severity.name())
@@ -212,32 +212,39 @@ fn response<'a>(response: &'a ResponseHead, body: Option<&'a BodyTransfer>) -> O
 }
 
 fn media(media: &Media) -> Object<'_> {
-    let Media { format, stored, displayed, orientation, rotation, animated, coding, video, audio, duration } = media;
+    let Media { format, coded_size, display_size, orientation, rotation, animated, encoding_note, .. } = media;
+    let Media { video, audio, duration, nominal_fps, truncated, .. } = media;
     let container = (video.is_some() || audio.is_some()).then(|| format.id());
     let seconds = |duration: Duration| (duration.as_secs_f64() * 1000.0).round() / 1000.0;
-    let ratio = stored.and_then(Dimensions::ratio).and_then(|ratio| ratio.to_string().parse::<f64>().ok());
-    Object::of(16)
+    let ratio = coded_size.and_then(Dimensions::ratio).and_then(|ratio| ratio.to_string().parse::<f64>().ok());
+    Object::of(18)
         .with("format", format.id())
         .maybe("container", container)
-        .maybe("width", stored.map(|stored| stored.width))
-        .maybe("height", stored.map(|stored| stored.height))
+        .maybe("width", coded_size.map(|size| size.width))
+        .maybe("height", coded_size.map(|size| size.height))
         .maybe("ratio", ratio)
-        .maybe("displayed_width", displayed.map(|displayed| displayed.width))
-        .maybe("displayed_height", displayed.map(|displayed| displayed.height))
+        .maybe("displayed_width", display_size.map(|size| size.width))
+        .maybe("displayed_height", display_size.map(|size| size.height))
         .maybe("orientation", *orientation)
         .maybe("rotation", *rotation)
         .maybe("animated", animated.then_some(true))
-        .maybe("coding", *coding)
+        .maybe("coding", *encoding_note)
         .maybe("video_codec", video.as_ref().map(|video| codec(&video.codec)))
         .maybe("video_profile", video.as_ref().and_then(|video| video.profile))
         .maybe("fps", video.as_ref().and_then(fps))
+        .maybe("nominal_fps", nominal_fps.map(thousandths))
         .maybe("audio_codec", audio.as_ref().map(codec))
         .maybe("duration_s", duration.map(|duration| seconds(duration.value)))
         .maybe("duration_exact", duration.map(|duration| duration.exact))
+        .maybe("truncated", truncated.map(|_| true))
 }
 
 fn fps(video: &VideoTrack) -> Option<f64> {
-    video.fps.map(|fps| (fps.value * 1000.0).round() / 1000.0)
+    video.fps.map(|fps| thousandths(fps.value))
+}
+
+fn thousandths(number: f64) -> f64 {
+    (number * 1000.0).round() / 1000.0
 }
 
 fn codec(codec: &Codec) -> Node<'_> {

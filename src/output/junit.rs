@@ -15,8 +15,7 @@ use super::message;
 use super::message::Spot;
 use super::top_n::Worst;
 use super::{RunInfo, Style, is_wanted};
-use crate::finding::Verdict;
-use crate::finding::code::Severity;
+use crate::finding::{Severity, Verdict};
 use crate::observation::{Observation, RequestOutcome};
 use crate::report::{Report, Summary};
 

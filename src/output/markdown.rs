@@ -8,8 +8,7 @@ use super::message;
 use super::message::Spot;
 use super::top_n::Worst;
 use super::{RunInfo, Style, is_wanted};
-use crate::finding::Verdict;
-use crate::finding::code::Severity;
+use crate::finding::{Severity, Verdict};
 use crate::report::{Report, Summary};
 
 /// How many rows are kept.

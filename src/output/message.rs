@@ -1,8 +1,7 @@
 //! A finding in plain lines, and a run in one: the words of every format that has no layout of its own.
 
 use super::escape;
-use crate::finding::code::Severity;
-use crate::finding::{Finding, FindingKind, Transport};
+use crate::finding::{Finding, FindingKind, Severity, Transport};
 use crate::report::{Delivery, Report, Summary};
 use crate::text::untrusted::UntrustedText;
 use crate::units::Bytes;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::message;
-use crate::finding::code::Severity;
+use crate::finding::Severity;
 use crate::report::Report;
 use crate::report::request_report::RequestReport;
 

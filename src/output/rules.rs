@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::escape;
 use super::text::wrap;
-use crate::finding::rule_row::RuleRow;
+use crate::finding::RuleRow;
 use crate::units::Thousandths;
 
 /// Rules to print.
@@ -63,8 +63,8 @@ pub fn text(listing: &Listing<'_>, width: Option<usize>, out: &mut dyn Write) ->
     let mut sources: Vec<Stated<'_>> = Vec::new();
     let mut what = "";
     for rule in merged(rows) {
-        if rule.row.what != what {
-            what = rule.row.what;
+        if rule.row.metric != what {
+            what = rule.row.metric;
             let unit = Some(rule.row.unit).filter(|unit| !unit.is_empty() && *unit != what);
             writeln!(out, "\n{what}{}", unit.map_or_else(String::new, |unit| format!(", in {unit}")))?;
         }
@@ -145,7 +145,7 @@ fn merged<'a>(rows: &'a [RuleRow<'a>]) -> Vec<Rule<'a>> {
         places: [row.model, row.endpoint, row.field].map(|name| name.into_iter().collect()),
     };
     let mut rules = (0..3).fold(rows.iter().map(alone).collect(), joined);
-    let place = |rule: &Rule<'_>| rows.iter().position(|row| row.what == rule.row.what);
+    let place = |rule: &Rule<'_>| rows.iter().position(|row| row.metric == rule.row.metric);
     rules.sort_by_cached_key(place);
     rules
 }
@@ -167,7 +167,8 @@ fn joined(rules: Vec<Rule<'_>>, nth: usize) -> Vec<Rule<'_>> {
 impl Rule<'_> {
     /// Says whether two rules state the same, wherever they hold.
     fn states_like(&self, other: &Self) -> bool {
-        let key = |row: &RuleRow<'_>| (row.what, row.ways.clone(), row.kind.clone(), row.format, row.bound.clone());
+        let key =
+            |row: &RuleRow<'_>| (row.metric, row.transports.clone(), row.kind.clone(), row.format, row.bound.clone());
         let told = |row: &RuleRow<'_>| (row.inclusive, row.confidence, row.source.to_owned(), row.date.to_owned());
         let (one, other) = (self.row, other.row);
         key(one) == key(other) && told(one) == told(other) && one.history == other.history
@@ -187,7 +188,11 @@ impl Rule<'_> {
     /// Says where it holds: `image, promptImage of image_to_video: gen4, gen4_turbo`.
     fn place(&self) -> String {
         let Self { row, places: [models, endpoints, fields] } = self;
-        let ways = if row.ways.is_empty() { String::new() } else { format!("by {}", row.ways.replace('+', " or ")) };
+        let ways = if row.transports.is_empty() {
+            String::new()
+        } else {
+            format!("by {}", row.transports.replace('+', " or "))
+        };
         let format = if row.format.is_empty() { String::new() } else { format!("in {}", row.format) };
         let asset = [row.kind.as_str(), &ways, &format].into_iter().filter(|part| !part.is_empty());
         let asset = asset.collect::<Vec<_>>().join(" ");
@@ -234,7 +239,9 @@ pub fn json(listing: &Listing<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn row(row: &RuleRow<'_>) -> Value {
-    let RuleRow { id, what, ways, model, endpoint, field, kind, format, bound, least, most, unit, inclusive, .. } = row;
+    let RuleRow {
+        id, metric, transports, model, endpoint, field, kind, format, bound, min, max, unit, inclusive, ..
+    } = row;
     let RuleRow { confidence, source, date, history, .. } = row;
     let list = |text: &str, mark: &str| -> Vec<String> {
         text.split(mark).filter(|part| !part.is_empty()).map(str::to_owned).collect()
@@ -242,16 +249,16 @@ fn row(row: &RuleRow<'_>) -> Value {
     let word = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     json!({
         "id": id,
-        "what": what,
+        "metric": metric,
         "model": model,
         "endpoint": endpoint,
         "field": field,
         "kinds": list(kind, " or "),
-        "ways": list(ways, "+"),
+        "transports": list(transports, "+"),
         "format": word(format),
         "bound": bound,
-        "least": least.map(quantity),
-        "most": most.map(quantity),
+        "min": min.map(quantity),
+        "max": max.map(quantity),
         "unit": word(unit),
         "inclusive": inclusive,
         "confidence": confidence,

@@ -13,10 +13,7 @@ use super::message;
 use super::message::{Rank, Spot};
 use super::top_n::Worst;
 use super::{RunInfo, Style, Verbosity, escape, is_wanted};
-use crate::finding::code::{CodeInfo, Severity};
-use crate::finding::lint::Lint;
-use crate::finding::reason::Reason;
-use crate::finding::{Finding, SCHEMA, Transport};
+use crate::finding::{CodeInfo, Finding, Lint, Reason, SCHEMA, Severity, Transport};
 use crate::report::{Report, Summary};
 use crate::text::untrusted::UntrustedText;
 

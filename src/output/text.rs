@@ -7,8 +7,7 @@ use colored::{Color, ColoredString, Colorize as _};
 use super::snippet;
 use super::snippet::Line;
 use super::{Style, Verbosity, escape, is_wanted, message};
-use crate::finding::code::{CodeInfo, Confidence, Severity};
-use crate::finding::{Finding, FindingKind, Transport, Verdict};
+use crate::finding::{CodeInfo, Confidence, Finding, FindingKind, Severity, Transport, Verdict};
 use crate::media::{Codec, Media};
 use crate::observation::{Observation, RequestOutcome};
 use crate::report::{Report, Summary};
@@ -228,9 +227,9 @@ fn facts(report: &Report) -> Option<String> {
 /// The facts of a media header in words.
 fn describe(media: &Media) -> Vec<String> {
     let mut facts = vec![media.format.name().to_owned()];
-    if let Some(stored) = media.stored {
+    if let Some(stored) = media.coded_size {
         facts.push(stored.to_string());
-        if let Some(displayed) = media.displayed.filter(|displayed| *displayed != stored) {
+        if let Some(displayed) = media.display_size.filter(|displayed| *displayed != stored) {
             facts.push(format!("shown as {displayed}"));
         }
         if let Some(ratio) = stored.ratio() {

@@ -1,6 +1,6 @@
 //! What one answer of the API means: the words in which `explain` speaks to the outputs.
 
-use crate::finding::code::Confidence;
+use crate::finding::Confidence;
 use crate::report::failure::Retry;
 use crate::text::untrusted::UntrustedText;
 

@@ -1,6 +1,6 @@
 //! Task failure codes: how they are compared, and what a row about one says.
 
-use crate::finding::code::Confidence;
+use crate::finding::Confidence;
 
 /// Whether the same request is worth sending again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

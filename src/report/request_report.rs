@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use crate::asset::Location;
 use crate::finding::Verdict;
-use crate::observation::Observation;
 use crate::report::{Delivery, Report, RequestContext};
 use crate::text::untrusted::UntrustedText;
 
@@ -80,7 +79,7 @@ impl RequestReport {
             verdict: self.verdict,
             findings: Vec::new(),
             by_transport: Vec::new(),
-            observed: Observation::default(),
+            observed: std::sync::Arc::default(),
         }
     }
 }

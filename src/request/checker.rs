@@ -19,11 +19,10 @@ use super::path::{Path, Segment};
 use super::prediction;
 use super::schemas::RequestSchemas;
 use super::validate::validate;
-use crate::asset::{Asset, Location, Paths};
-use crate::engine::{Counters, Engine, Once, Options, soften};
+use crate::asset::{Asset, Location};
+use crate::engine::{CachedProbe, Counters, Engine, Options, apply_ignores};
 use crate::fetch::Probe;
-use crate::finding::Verdict;
-use crate::finding::code::Severity;
+use crate::finding::{Severity, Verdict};
 use crate::report::request_report;
 use crate::report::request_report::RequestReport;
 use crate::report::{Report, RequestContext, Summary};
@@ -83,7 +82,7 @@ const LOOK_AHEAD: usize = 1024;
 /// An engine over request bodies.
 #[derive(Debug)]
 pub struct RequestChecker<'a, P> {
-    engine: Engine<'a, Once<P>>,
+    engine: Engine<'a, CachedProbe<P>>,
     rules: &'a RuleSet,
     requests: &'a RequestSchemas,
     endpoint: Option<String>,
@@ -101,7 +100,7 @@ impl<'a, P: Probe> RequestChecker<'a, P> {
         options: Options,
     ) -> Self {
         // What the API would answer does not depend on how strict the user is: that is weighed here, at the end.
-        let engine = Engine::new(Once::new(probe), rules, Options { strict: false, ..options.clone() });
+        let engine = Engine::new(CachedProbe::new(probe), rules, Options { strict: false, ..options.clone() });
         Self { engine, rules, requests, endpoint, options, count: Count::default() }
     }
 
@@ -167,7 +166,7 @@ impl<'a, P: Probe> RequestChecker<'a, P> {
             let case = case?;
             let judged = stream::iter(case.assets.iter().zip(case.first_asset..));
             let judged =
-                judged.map(|((found, wanted), index)| self.engine.judge(index, asset(&case.file, found), wanted));
+                judged.map(|((found, wanted), index)| self.engine.check_for(index, asset(&case.file, found), wanted));
             let reports: Vec<Report> = judged.buffered(LOOK_AHEAD).collect().await;
             Ok(case.close(self, reports))
         }
@@ -230,7 +229,7 @@ impl<'a, P: Probe> RequestChecker<'a, P> {
             kind,
             model: model.clone().filter(|model| self.rules.knows_model(model)),
             endpoint: Some(endpoint.clone()).filter(|endpoint| self.rules.knows_endpoint(endpoint)),
-            cut_to: cut_to(path, body),
+            crop_to: cut_to(path, body),
             ..self.options.wanted.clone()
         }
     }
@@ -288,7 +287,7 @@ impl Case {
         };
         let answer = prediction::of(verdict(&assets, &remarks), &self.issues, &seen, &conflicts);
         for remark in &mut remarks {
-            soften(&mut remark.findings, &bodies.options.ignored);
+            apply_ignores(&mut remark.findings, &bodies.options.ignored);
         }
         if bodies.options.strict {
             assets.iter_mut().chain(&mut remarks).for_each(harden);
@@ -342,7 +341,7 @@ fn asset(file: &UntrustedText, found: &AssetRef) -> Asset {
     let mut asset = Asset::new(found.text.as_bytes());
     asset.field = Some(found.field());
     asset.location = Some(place(file, found.place));
-    asset.paths = Paths::Refused;
+    asset.allow_local_paths = false;
     asset
 }
 

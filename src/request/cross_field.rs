@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::issue::SchemaIssue;
 use super::path::Path;
-use crate::finding::code::{Confidence, Severity};
+use crate::finding::{Confidence, Severity};
 
 /// A rule between fields that a body breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]

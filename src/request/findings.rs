@@ -9,10 +9,7 @@ use super::path::{Path, Segment};
 use super::schema::Known;
 use super::schemas::RequestSchemas;
 use crate::asset::Location;
-use crate::finding::code::Severity;
-use crate::finding::lint::Lint;
-use crate::finding::{Finding, Verdict};
-use crate::observation::Observation;
+use crate::finding::{Finding, Lint, Severity, Verdict};
 use crate::report::request_report;
 use crate::report::{Delivery, Report, RequestContext};
 use crate::rules::nearest;
@@ -124,7 +121,7 @@ impl Margin<'_> {
             verdict: Verdict::of(&findings),
             findings,
             by_transport: Vec::new(),
-            observed: Observation::default(),
+            observed: std::sync::Arc::default(),
         }
     }
 }

@@ -8,7 +8,7 @@ use super::document::{Document, Position};
 use super::path::{Path, Segment};
 use super::pattern;
 use super::schema::{Format, Text};
-use crate::finding::code::Confidence;
+use crate::finding::Confidence;
 
 /// A failure of one value against its schema.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,16 +1,16 @@
-//! Where a rule holds, and what an asset is for: the two are matched here and nowhere else.
+//! Where a rule applies, and what an asset is for: the two are matched here and nowhere else.
 
 use crate::finding::Transport;
 use crate::media::Kind;
 
-/// What an asset is for, as far as it is known.
+/// What an asset is for, as far as that is known.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Scope<'a> {
-    /// How it is handed over.
-    pub(super) way: Option<Transport>,
-    /// What it is judged as.
+    /// How it is sent.
+    pub(super) transport: Option<Transport>,
+    /// What it is checked as.
     pub(super) kind: Option<Kind>,
-    /// The model, if the rules know it.
+    /// The model, if the rules contain it.
     pub(super) model: Option<&'a str>,
     /// The endpoint, as a path below `/v1/`.
     pub(super) endpoint: Option<&'a str>,
@@ -18,35 +18,37 @@ pub(super) struct Scope<'a> {
     pub(super) field: Option<&'a str>,
 }
 
-/// Where a row holds; an empty list stands for everywhere.
+/// Where a row applies; an empty list means everywhere.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place<'a> {
-    pub(super) ways: &'a [Transport],
+pub(super) struct AppliesTo<'a> {
+    pub(super) transports: &'a [Transport],
     pub(super) kind: Option<Kind>,
     pub(super) models: &'a [String],
     pub(super) endpoints: &'a [String],
     pub(super) fields: &'a [String],
 }
 
-impl Place<'_> {
-    /// Says whether a row holds for an asset.
+impl AppliesTo<'_> {
+    /// Reports whether a row applies to an asset.
     ///
-    /// A row for models holds only where the model is known, and a row for endpoints alone only where the endpoint
-    /// is. Beyond that, what is not known about the asset does not stand in the way.
-    pub(super) fn holds(self, scope: Scope<'_>) -> bool {
-        let way = self.ways.is_empty() || scope.way.is_some_and(|way| self.ways.contains(&way));
+    /// A row for models applies only where the model is known, and a row for endpoints alone only where the endpoint is.
+    /// Otherwise, what is not known about the asset excludes no row.
+    pub(super) fn contains(self, scope: Scope<'_>) -> bool {
+        let transport =
+            self.transports.is_empty() || scope.transport.is_some_and(|transport| self.transports.contains(&transport));
         let model = self.models.is_empty() || scope.model.is_some_and(|model| has(self.models, model));
         let endpoint = match scope.endpoint {
             Some(endpoint) => self.endpoints.is_empty() || has(self.endpoints, endpoint),
             None => self.endpoints.is_empty() || !self.models.is_empty(),
         };
-        way && model && endpoint && self.touches(scope)
+        transport && model && endpoint && self.overlaps(scope)
     }
 
-    /// Says whether kind and field do not speak against it.
-    pub(super) fn touches(self, scope: Scope<'_>) -> bool {
+    /// Reports whether kind, field and endpoint do not exclude each other.
+    pub(super) fn overlaps(self, scope: Scope<'_>) -> bool {
         let kind = self.kind.is_none() || scope.kind.is_none() || self.kind == scope.kind;
-        let field = scope.field.is_none_or(|field| self.fields.is_empty() || has(self.fields, &stem(field)));
+        let has_field = |field: &str| self.fields.is_empty() || has(self.fields, &without_indexes(field));
+        let field = scope.field.is_none_or(has_field);
         let endpoint = scope.endpoint.is_none_or(|endpoint| self.endpoints.is_empty() || has(self.endpoints, endpoint));
         kind && field && endpoint
     }
@@ -56,32 +58,48 @@ fn has(names: &[String], name: &str) -> bool {
     names.iter().any(|known| known == name)
 }
 
-/// Returns a field without its indexes and without a final `.uri`: `references[3].uri` is `references`.
-pub(super) fn stem(field: &str) -> String {
-    let mut stem = String::with_capacity(field.len());
+/// Returns a field without its indexes and without a final `.uri`: `references[3].uri` is `references`. The spellings of
+/// Python (`prompt_image`) and of validators (`references.3.uri`) are the same fields.
+pub(super) fn without_indexes(field: &str) -> String {
+    let mut plain = String::with_capacity(field.len());
     for part in field.split('[') {
-        // What stands before the first bracket is whole; every other part begins with an index.
-        let kept = if stem.is_empty() { part } else { part.split_once(']').map_or(part, |(_, rest)| rest) };
-        stem.push_str(kept);
+        // What is before the first bracket is kept whole; every other part begins with an index.
+        let kept = if plain.is_empty() { part } else { part.split_once(']').map_or(part, |(_, rest)| rest) };
+        plain.push_str(kept);
     }
-    let stem = stem.strip_suffix(".uri").unwrap_or(&stem);
-    if stem.starts_with("nodeOutputs.") { "nodeOutputs".to_owned() } else { stem.to_owned() }
+    let is_index = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let parts: Vec<String> = plain.split('.').filter(|part| !is_index(part)).map(camel_case).collect();
+    let plain = parts.join(".");
+    let plain = plain.strip_suffix(".uri").unwrap_or(&plain);
+    if plain.starts_with("nodeOutputs.") { "nodeOutputs".to_owned() } else { plain.to_owned() }
 }
 
-/// Returns the known name that is nearest to one that is not, if any is near.
+/// Writes `prompt_image` as `promptImage`.
+fn camel_case(name: &str) -> String {
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |mut joined, word| {
+        let mut letters = word.chars();
+        joined.extend(letters.next().map(|letter| letter.to_ascii_uppercase()));
+        joined.push_str(letters.as_str());
+        joined
+    })
+}
+
+/// Returns the known name that is closest to an unknown one, if any is close.
 #[must_use]
 pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    if name.len() > LONGEST_NAME {
+    if name.len() > MAX_NAME {
         return None;
     }
     let (distance, nearest) = known.iter().map(|known| (distance(name, known), *known)).min()?;
     (distance <= (name.chars().count() / 3).max(1)).then_some(nearest)
 }
 
-/// Names are compared up to this length, in bytes; the longest that is published has 31.
-const LONGEST_NAME: usize = 64;
+/// The longest name that is compared, in bytes; the longest published name has 31.
+const MAX_NAME: usize = 64;
 
-/// Counts the letters that must be changed, added, removed or swapped with the next to make one name of another.
+/// Returns the Damerau-Levenshtein distance (optimal string alignment) of two names.
 fn distance(from: &str, to: &str) -> usize {
     let (from, to): (Vec<char>, Vec<char>) = (from.chars().collect(), to.chars().collect());
     let mut rows: Vec<Vec<usize>> = vec![(0..=to.len()).collect()];
@@ -105,7 +123,7 @@ mod tests {
 
     #[test]
     fn fields_lose_their_indexes() {
-        let case = |field: &str, expected: &str| assert_eq!(stem(field), expected, "{field}");
+        let case = |field: &str, expected: &str| assert_eq!(without_indexes(field), expected, "{field}");
         case("promptImage", "promptImage");
         case("promptImage[0].uri", "promptImage");
         case("references[12].uri", "references");
@@ -114,6 +132,9 @@ mod tests {
         case("voice.audioUri", "voice.audioUri");
         case("input.referenceImages[0].uri", "input.referenceImages");
         case("nodeOutputs.node-1.image.uri", "nodeOutputs");
+        case("prompt_image", "promptImage");
+        case("promptImage.0.uri", "promptImage");
+        case("references.3", "references");
         case("", "");
         case("[", "");
     }

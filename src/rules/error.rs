@@ -1,11 +1,10 @@
-//! Why a rules file cannot be used, and where.
-
-use std::fmt;
+//! Why a rules file is invalid, and where.
 
 use crate::text::untrusted::UntrustedText;
 
-/// Why a rules file cannot be used, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Why a rules file is invalid, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column}: {message}")]
 pub struct RulesError {
     /// The line, counted from 1.
     pub line: usize,
@@ -15,17 +14,8 @@ pub struct RulesError {
     pub message: String,
 }
 
-/// Prints `line 3, column 5: …`.
-impl fmt::Display for RulesError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}, column {}: {}", self.line, self.column, self.message)
-    }
-}
-
-impl std::error::Error for RulesError {}
-
 impl RulesError {
-    /// Locates a fault by its place in bytes.
+    /// Locates an error by its position in bytes.
     pub(super) fn at(text: &str, byte: usize, message: &str) -> Self {
         let before = text.get(..byte).unwrap_or(text);
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);

@@ -1,122 +1,94 @@
-//! Local files: what would become of one by each way of sending it.
+//! Local files: what the API would answer for each way of sending one.
 
-use super::content_types::{Essence, any_of};
-use super::lengths::{judge_length, whole};
+use super::content_types::{self, Essence, any_of};
+use super::lengths::{check_length, whole};
 use super::limits::Metric;
-use super::{CheckContext, content_types, evaluate, kind_of, known_names};
+use super::{CheckContext, effective_kind, evaluate, known_names};
 use crate::asset::utf16_length;
 use crate::data_uri::head;
-use crate::finding::code::{Confidence, Severity, Stage};
-use crate::finding::lint::Lint;
-use crate::finding::reason::Reason;
-use crate::finding::{Finding, Transport, Verdict};
-use crate::media::{Format, Kind, Media};
-use crate::text::untrusted::UntrustedText;
+use crate::finding::{Confidence, Finding, Lint, Reason, Severity, Stage, Transport, Verdict};
+use crate::media::{Format, Media};
 use crate::units::Bytes;
 
-/// Judges a local file for each way to send it, or only for the wanted one.
+mod served_type;
+
+/// Evaluates a local file for each transport, or only for the expected one.
 ///
-/// What speaks against every way is said once, without a way. Where one way is better than another, what speaks
-/// against the other is carried as a note that names its way, so that the verdict is that of the best way.
+/// What holds for every transport is reported once, without one. Where one transport is better than another, what speaks
+/// against the other is a note that names it, so that the verdict is that of the best transport.
 #[must_use]
-pub fn evaluate_file(subject: &CheckContext<'_>) -> (Vec<Finding>, Vec<(Transport, Verdict)>) {
+pub fn evaluate_file(context: &CheckContext<'_>) -> (Vec<Finding>, Vec<(Transport, Verdict)>) {
     let mut common = Vec::new();
-    known_names(subject, &mut common);
-    common.extend(evaluate(Stage::Response, subject));
-    common.extend(evaluate(Stage::Content, subject));
-    let known = subject.seen.unreadable.is_none();
-    let ways = Transport::ALL.into_iter().filter(|way| subject.wanted.way.is_none_or(|wanted| wanted == *way));
-    let judged: Vec<(Transport, Vec<Finding>)> =
-        ways.map(|way| (way, if known { against(&CheckContext { way, ..*subject }) } else { Vec::new() })).collect();
+    known_names::known_names(context, &mut common);
+    common.extend(evaluate(Stage::Response, context));
+    common.extend(evaluate(Stage::Content, context));
+    let is_readable = context.observation.unreadable.is_none();
+    let only = context.expectations.transport;
+    let transports = Transport::ALL.into_iter().filter(|transport| only.is_none_or(|only| only == *transport));
+    let by_transport: Vec<(Transport, Vec<Finding>)> = transports
+        .map(|transport| {
+            (transport, if is_readable { against(&CheckContext { transport, ..*context }) } else { Vec::new() })
+        })
+        .collect();
     let verdict = |own: &[Finding]| Verdict::of(&common).max(Verdict::of(own));
-    let verdicts: Vec<(Transport, Verdict)> = judged.iter().map(|(way, own)| (*way, verdict(own))).collect();
+    let verdicts: Vec<(Transport, Verdict)> =
+        by_transport.iter().map(|(transport, own)| (*transport, verdict(own))).collect();
     let best = verdicts.iter().map(|(_, verdict)| *verdict).min().unwrap_or(Verdict::Undecided);
-    let is_hopeless = judged.len() > 1 && Verdict::of(&common) == Verdict::Rejected;
+    let is_hopeless = by_transport.len() > 1 && Verdict::of(&common) == Verdict::Rejected;
     let (mut findings, mut asides) = (Vec::new(), Vec::new());
-    for (way, own) in judged {
-        let worse = verdict(&own) > best;
+    for (transport, own) in by_transport {
+        let is_worse = verdict(&own) > best;
         for mut finding in own {
-            finding.transport = Some(way);
-            // Where no way is left, what only we say of one of them is beside the point.
+            finding.transport = Some(transport);
+            // Where no transport is left, our own findings about one of them do not matter.
             let is_aside = is_hopeless && finding.api_reason().is_none();
-            let weighs_less = (worse || is_aside) && finding.severity < Severity::Warning;
-            let finding = if weighs_less { finding.with_severity(Severity::Note) } else { finding };
+            let is_softened = (is_worse || is_aside) && finding.severity < Severity::Warning;
+            let finding = if is_softened { finding.with_severity(Severity::Note) } else { finding };
             if is_aside { asides.push(finding) } else { findings.push(finding) }
         }
     }
-    // The ways are judged by what a server or the request schema would say, which comes before the content.
-    findings.extend(common);
-    findings.extend(asides);
-    (findings, verdicts)
+    // A server or the request schema answers before the content is checked, unless the bytes are the cause of it all.
+    let (first, second) = if is_unreadable(&common) { (common, findings) } else { (findings, common) };
+    (first.into_iter().chain(second).chain(asides).collect(), verdicts)
 }
 
-/// Returns what speaks against one way.
-fn against(subject: &CheckContext<'_>) -> Vec<Finding> {
-    let Some(size) = subject.seen.size else { return Vec::new() };
+fn is_unreadable(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| finding.code() == Lint::UnreadableMedia.info().code)
+}
+
+/// Returns what speaks against one transport.
+fn against(context: &CheckContext<'_>) -> Vec<Finding> {
+    let Some(size) = context.observation.size else { return Vec::new() };
     let mut findings = Vec::new();
-    match subject.way {
-        Transport::Url => findings.extend(refused_type(subject).or_else(|| misnamed(subject))),
-        Transport::DataUri => findings.extend(data_uri(subject, size)),
-        Transport::Upload => findings.extend(too_small(subject, size)),
+    match context.transport {
+        Transport::Url => findings.extend(served_type::served_type(context)),
+        Transport::DataUri => findings.extend(data_uri(context, size)),
+        Transport::Upload => findings.extend(too_small(context, size)),
     }
-    findings.extend(too_large(subject, size));
+    findings.extend(too_large(context, size));
     findings
 }
 
-/// By URL, a server would name the type; one that is not accepted is refused.
-fn refused_type(subject: &CheckContext<'_>) -> Option<Finding> {
-    let (name, essence, given) = foreign_type(subject)?;
-    let reason = match essence {
-        Essence::Generic => Reason::GenericContentType,
-        Essence::Accepted(_) | Essence::OtherKind(_) | Essence::Unknown => {
-            Reason::UnsupportedContentType { sent: UntrustedText::new(name) }
-        }
-    };
-    Some(proposing(subject, Finding::reason(reason, format!("a server would say {given}"))))
-}
-
-/// By URL, most servers go by the name: one that says something else than the bytes are misleads them.
-fn misnamed(subject: &CheckContext<'_>) -> Option<Finding> {
-    let (name, format) = usual_type(subject)?;
-    let kind = |name: &str| name.split('/').next().and_then(Kind::parse);
-    let misled = match subject.named {
-        Some(guess) if kind(guess) == kind(&name) => return None,
-        Some(guess) => format!("servers that go by the name say {}", UntrustedText::from(guess).escaped()),
-        None => "servers that go by the name do not know its ending, and say application/octet-stream".to_owned(),
-    };
-    let finding = Finding::lint(Lint::TypeMismatch, format!("{misled}; the bytes are {}", format.name()));
-    let finding = finding.with_hint(format!("Give the file the usual ending, or set its Content-Type to {name}."));
-    let is_sole = subject.wanted.way == Some(Transport::Url);
-    Some(if is_sole { finding } else { finding.with_severity(Severity::Note) })
-}
-
-fn proposing(subject: &CheckContext<'_>, finding: Finding) -> Finding {
-    match content_types::proposal(subject, subject.way) {
-        Some(hint) => finding.with_hint(hint),
-        None => finding,
-    }
-}
-
-/// As a data URI, the file grows by a third and must name an accepted type.
-fn data_uri(subject: &CheckContext<'_>, size: u64) -> Vec<Finding> {
+/// A data URI is a third longer than the file, and must name an accepted type.
+fn data_uri(context: &CheckContext<'_>, size: u64) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let (name, _) = usual_type(subject).unwrap_or_else(|| (String::new(), Format::Unknown));
+    let (name, _) = usual_type(context).unwrap_or_else(|| (String::new(), Format::Unknown));
     let encoded = encoded_length(&name, size);
-    if let Some(mut finding) =
-        judge_length(subject, Transport::DataUri, encoded).filter(|found| found.api_reason().is_some())
-    {
-        finding.detail = format!("{} bytes become a data URI of {}", Bytes::new(size), after_it(&finding.detail));
+    let too_long = check_length(context, Transport::DataUri, encoded);
+    if let Some(mut finding) = too_long.filter(|finding| finding.api_reason().is_some()) {
+        finding.detail =
+            format!("{} bytes become a data URI of {}", Bytes::new(size), without_subject(&finding.detail));
         findings.push(finding);
     }
-    if let Some((_, _, given)) = foreign_type(subject) {
-        let finding = Finding::reason(Reason::UnsupportedAssetType, format!("a data URI would say {given}"));
-        findings.push(proposing(subject, finding));
+    if let Some((_, _, given)) = unsupported_type(context) {
+        let finding = Finding::reason(Reason::UnsupportedAssetType, format!("a data URI would declare {given}"));
+        findings.push(finding.with_optional_hint(content_types::proposal(context, context.transport)));
     }
     findings
 }
 
-/// Cuts "it has " off, so that the rest can end another sentence.
-fn after_it(detail: &str) -> &str {
+/// Removes "it has ", so that the rest can end another sentence.
+fn without_subject(detail: &str) -> &str {
     detail.strip_prefix("it has ").unwrap_or(detail)
 }
 
@@ -127,24 +99,24 @@ pub fn encoded_length(content_type: &str, size: u64) -> u64 {
     size.div_ceil(3).saturating_mul(4).saturating_add(head)
 }
 
-fn too_small(subject: &CheckContext<'_>, size: u64) -> Option<Finding> {
-    let rows = subject.rules.holding(Metric::FileSize, subject.scope());
-    let least = rows.filter_map(|row| whole(row.least())).max()?;
-    (size < least).then(|| {
-        let detail = format!("the file has {} bytes; an upload must have {least} at least", Bytes::new(size));
+fn too_small(context: &CheckContext<'_>, size: u64) -> Option<Finding> {
+    let rows = context.rules.applicable(Metric::FileSize, context.scope());
+    let min = rows.filter_map(|row| whole(row.min())).max()?;
+    (size < min).then(|| {
+        let detail = format!("the file has {} bytes; an upload must have at least {min}", Bytes::new(size));
         Finding::lint(Lint::UploadTooSmall, detail)
     })
 }
 
-fn too_large(subject: &CheckContext<'_>, size: u64) -> Option<Finding> {
-    let limit = subject.file_limit(subject.way)?;
+fn too_large(context: &CheckContext<'_>, size: u64) -> Option<Finding> {
+    let limit = context.file_limit(context.transport)?;
     let size = Bytes::new(size);
     (size > limit).then(|| {
-        let detail = format!("the file has {size} bytes; {limit} are allowed");
+        let detail = format!("the file has {size} bytes; the limit is {limit}");
         let finding = Finding::reason(Reason::TooLarge { limit, size }, detail);
-        match subject.way {
+        match context.transport {
             Transport::Url => finding,
-            // What storage answers to an upload that is too large is not published.
+            // What the storage answers to an upload that is too large is not published.
             Transport::DataUri | Transport::Upload => {
                 finding.with_confidence(Confidence::Inferred).with_hint("Make the file smaller.")
             }
@@ -152,25 +124,26 @@ fn too_large(subject: &CheckContext<'_>, size: u64) -> Option<Finding> {
     })
 }
 
-/// Returns the type a file would be given where the API does not accept it, what it is for the API, and both in words.
-fn foreign_type(subject: &CheckContext<'_>) -> Option<(String, Essence, String)> {
-    let (name, format) = usual_type(subject)?;
-    let wanted = subject.wanted_kinds();
-    let essence = content_types::classify(subject.rules, &name, &wanted);
+/// Returns the type of the bytes where the API does not accept it, what it is for the API, and a description of both.
+fn unsupported_type(context: &CheckContext<'_>) -> Option<(String, Essence, String)> {
+    let (name, format) = usual_type(context)?;
+    let expected = context.expected_kinds();
+    let essence = content_types::classify(context.rules, &name, &expected);
     let given = if format == Format::Unknown {
-        format!("{name}, because the bytes begin like no format known here")
+        format!("{name}: the format of the bytes is unknown")
     } else {
         format!("{name} for {}", format.name())
     };
     match essence {
         Essence::Accepted(_) => None,
-        Essence::OtherKind(_) => Some((name, essence, format!("{given}; {} is wanted", any_of(&wanted)))),
+        Essence::OtherKind(_) => Some((name, essence, format!("{given}; expected {}", any_of(&expected)))),
         Essence::Generic | Essence::Unknown => Some((name, essence, given)),
     }
 }
 
-fn usual_type(subject: &CheckContext<'_>) -> Option<(String, Format)> {
-    let format = subject.seen.content.format()?;
-    let kind = subject.seen.content.media().and_then(Media::kind).or(format.kind()).or(kind_of(subject));
-    Some((content_types::usual_type(subject.rules, format, kind), format))
+/// Returns the usual content type of the bytes, and their format.
+fn usual_type(context: &CheckContext<'_>) -> Option<(String, Format)> {
+    let format = context.observation.content.format()?;
+    let kind = context.observation.content.media().and_then(Media::kind).or(format.kind()).or(effective_kind(context));
+    Some((content_types::usual_type(context.rules, format, kind), format))
 }

@@ -1,145 +1,153 @@
-//! The rules on what the bytes are: their format, the declared type, and codings that decoders stumble over.
+//! The rules on the bytes: their format, the declared type, and encodings that decoders do not support.
 
 use super::content_types::Essence;
-use super::headers::coding;
+use super::headers::compression;
 use super::hints::{providers, server_message};
-use super::response::Heard;
-use super::{CheckContext, content_types, kind_of};
+use super::{CheckContext, MethodOutcome, content_types, effective_kind};
 use crate::asset::Target;
 use crate::data_uri::DataUri;
-use crate::finding::Finding;
-use crate::finding::code::Severity;
-use crate::finding::lint::Lint;
-use crate::media::ContentState;
-use crate::media::{Format, Kind, Media};
+use crate::finding::{Finding, Lint, Severity};
+use crate::media::{Codec, ContentState, Format, Kind, Media};
 use crate::observation::BodyEnd;
 use crate::text::untrusted::UntrustedText;
 
-/// Says whether the bytes are those of the asset: an error page is not judged as if it were.
-pub(super) fn counts(subject: &CheckContext<'_>) -> bool {
-    let [_, get] = Heard::both(subject);
-    get.answer.response().is_none() || get.good().is_some()
+/// Reports whether the bytes are those of the asset, not of an error page.
+pub(super) fn is_asset_body(context: &CheckContext<'_>) -> bool {
+    let get = MethodOutcome::get(context);
+    get.outcome.response().is_none() || get.ok_response().is_some()
 }
 
-/// The bytes must be a whole header of an accepted format.
-pub(super) fn readable(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
-    if is_empty(subject) {
-        let finding = Finding::lint(Lint::UnreadableMedia, "there are no bytes at all");
-        return findings.push(finding.with_hint(match subject.target {
+/// The bytes must be a complete header of an accepted format.
+pub(super) fn media_readable(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
+    if is_empty(context) {
+        let finding = Finding::lint(Lint::UnreadableMedia, "the file is empty");
+        return findings.push(finding.with_hint(match context.target {
             Target::File(_) => "Save the file again: it is empty.",
-            Target::DataUri => "Encode the file again: nothing stands behind the comma.",
-            Target::Url(_) | Target::Runway | Target::NoUrl(_) => "Store the file again: what is served is empty.",
+            Target::DataUri => "Encode the file again: there is nothing after the comma.",
+            Target::Url(_) | Target::Runway | Target::InvalidUrl(_) => {
+                "Store the file again: the stored object is empty."
+            }
         }));
     }
-    let content = &subject.seen.content;
+    let content = &context.observation.content;
     let Some(format) = content.format() else { return };
-    let kind = content.media().and_then(Media::kind).or(format.kind());
-    if content_types::container(subject.rules, format, kind).is_none() {
-        return findings.push(foreign(subject, format));
+    if let ContentState::Altered { alteration, .. } = content {
+        return findings.push(Finding::lint(Lint::UnreadableMedia, alteration.detail()).with_hint(alteration.hint()));
     }
-    if let Some(misfit) = kind.and_then(|kind| misfit(subject, format, kind)) {
-        return findings.push(misfit);
+    let kind = content.media().and_then(Media::kind).or(format.kind());
+    if content_types::container(context.rules, format, kind).is_none() {
+        return findings.push(unsupported_format(context, format, kind));
+    }
+    if let Some(finding) = kind.and_then(|kind| wrong_kind(context, format, kind)) {
+        return findings.push(finding);
     }
     match content {
         ContentState::Unreadable { at, what, .. } => {
             let detail = format!("the bytes begin like {}, but {what} (at byte {at})", format.name());
             findings.push(Finding::lint(Lint::UnreadableMedia, detail));
         }
+        // A data URI is always read whole: what is wrong with it is reported elsewhere.
+        ContentState::Incomplete { .. } if matches!(context.target, Target::DataUri) => {}
         ContentState::Incomplete { .. } => {
             let detail = format!("the bytes begin like {}", format.name());
             findings.push(Finding::lint(Lint::IncompleteMedia, detail));
         }
-        ContentState::Media(_) | ContentState::NotSeen => {}
+        ContentState::Altered { .. } | ContentState::Media(_) | ContentState::NotSeen => {}
     }
 }
 
-/// Refuses media of another kind than the wanted one; where that is open, than the kind that the declared type is of,
-/// because whatever field takes that type has no use for these bytes.
-fn misfit(subject: &CheckContext<'_>, format: Format, kind: Kind) -> Option<Finding> {
+/// Rejects media of another kind than the expected one; where that is open, than that of the declared type, because a
+/// field that accepts that type does not accept these bytes.
+fn wrong_kind(context: &CheckContext<'_>, format: Format, kind: Kind) -> Option<Finding> {
     let is = format!("the bytes are {}, which is {}", format.name(), content_types::with_article(kind));
-    let wanted = subject.wanted_kinds();
-    let refused = |detail: String| Finding::lint(Lint::UnreadableMedia, detail);
-    if !wanted.is_empty() {
-        let named = content_types::any_of(&wanted);
-        let finding = || refused(format!("{is}; {named} is wanted")).with_hint(format!("Send {named}."));
-        return (!wanted.contains(&kind)).then(finding);
+    let expected = context.expected_kinds();
+    let rejected = |detail: String| Finding::lint(Lint::UnreadableMedia, detail);
+    if !expected.is_empty() {
+        let names = content_types::any_of(&expected);
+        let finding = || rejected(format!("{is}; expected {names}")).with_hint(format!("Send {names}."));
+        return (!expected.contains(&kind)).then(finding);
     }
-    let (essence, sent) = declared(subject)?;
-    match content_types::classify(subject.rules, &essence, &[]) {
+    let (essence, sent) = declared(context)?;
+    match content_types::classify(context.rules, &essence, &[]) {
         Essence::Accepted(other) if other != kind => {
             let other = content_types::with_article(other);
-            let finding = refused(format!("{is}; declared is {}, the type of {other}", sent.escaped()));
-            Some(finding.with_hint(format!("Declare the type that the bytes have, or send {other}.")))
+            let finding = rejected(format!("{is}; the declared type is {}, that of {other}", sent.escaped()));
+            Some(finding.with_hint(format!("Declare the type of the bytes, or send {other}.")))
         }
         Essence::Accepted(_) | Essence::OtherKind(_) | Essence::Generic | Essence::Unknown => None,
     }
 }
 
-fn is_empty(subject: &CheckContext<'_>) -> bool {
-    let seen = subject.seen;
-    seen.size == Some(0) || matches!(seen.body.end, BodyEnd::Complete) && seen.body.received == 0
+fn is_empty(context: &CheckContext<'_>) -> bool {
+    let observation = context.observation;
+    let is_empty_body = matches!(observation.body.end, BodyEnd::Complete) && observation.body.received == 0;
+    observation.size == Some(0) || is_empty_body
 }
 
-/// Names what is not accepted for what it is.
-fn foreign(subject: &CheckContext<'_>, format: Format) -> Finding {
-    let [_, get] = Heard::both(subject);
-    let coding = get.good().and_then(coding);
+/// Names a format that is not accepted.
+fn unsupported_format(context: &CheckContext<'_>, format: Format, kind: Option<Kind>) -> Finding {
+    let get = MethodOutcome::get(context);
+    let coding = get.ok_response().and_then(compression);
     let mut detail = match (format, coding) {
-        (Format::Unknown, _) => "the bytes begin like no format known here".to_owned(),
+        (Format::Unknown, _) => "the format of the bytes is unknown".to_owned(),
+        (format, None) if kind == Some(Kind::Audio) && format.kind() == Some(Kind::Video) => {
+            format!("the bytes are {} without a video track", format.name())
+        }
         (format, Some(coding)) => format!("the bytes are {} (Content-Encoding {})", format.name(), coding.escaped()),
         (format, None) => format!("the bytes are {}", format.name()),
     };
-    let words = get.answer.response().and_then(|response| server_message::said(response, subject.target));
-    if let Some(words) = words {
-        detail = format!("{detail} that says: {words}");
+    let response = get.outcome.response();
+    let message = response.and_then(|response| server_message::message_from_server(response, context.target));
+    if let Some(message) = message {
+        detail = format!("{detail} that says: {message}");
     }
     let finding = Finding::lint(Lint::UnreadableMedia, detail);
-    let conversion =
-        || content_types::conversion(format).map(|command| format!("Make an accepted file of it: {command}"));
+    let conversion = || {
+        let is_sound = kind == Some(Kind::Audio) && format.kind() == Some(Kind::Video);
+        let command = if is_sound { Some("ffmpeg -i IN out.mp3") } else { content_types::conversion(format) };
+        command.map(|command| format!("Convert it: {command}"))
+    };
     if coding.is_some() {
-        // A client that undoes the coding would see other bytes than these.
+        // A client that decodes the response gets other bytes than these.
         return finding.with_severity(Severity::Undecided).with_hint(Lint::ContentEncoded.info().hint);
     }
-    match providers::replaced(subject).or_else(conversion) {
-        Some(hint) => finding.with_hint(hint),
-        None => finding,
-    }
+    finding.with_optional_hint(providers::error_page_recipe(context).or_else(conversion))
 }
 
 /// The bytes should be of the declared type.
-pub(super) fn declared_type(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
-    let Some(media) = subject.seen.content.media() else { return };
-    let Some(actual) = content_types::container(subject.rules, media.format, media.kind()) else { return };
-    let Some((declared, sent)) = declared(subject) else { return };
-    let on_a_list = subject.rules.containers().any(|container| container.types.contains(&declared));
-    if !on_a_list || actual.types.contains(&declared) {
+pub(super) fn declared_type(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
+    let Some(media) = context.observation.content.media() else { return };
+    let Some(actual) = content_types::container(context.rules, media.format, media.kind()) else { return };
+    let Some((declared, sent)) = declared(context) else { return };
+    let is_accepted = context.rules.containers().any(|container| container.types.contains(&declared));
+    if !is_accepted || actual.types.contains(&declared) {
         return;
     }
-    let detail = format!("declared is {}, but the bytes are {}", sent.escaped(), media.format.name());
-    let mend = actual.types.first().map_or("", String::as_str);
-    findings.push(Finding::lint(Lint::TypeMismatch, detail).with_hint(format!("Declare {mend}.")));
+    let detail = format!("the declared type is {}, but the bytes are {}", sent.escaped(), media.format.name());
+    let name = actual.types.first().map_or("", String::as_str);
+    findings.push(Finding::lint(Lint::TypeMismatch, detail).with_hint(format!("Declare {name}.")));
 }
 
-/// Returns the declared type, as it is compared and as it was sent.
-fn declared(subject: &CheckContext<'_>) -> Option<(String, UntrustedText)> {
-    match subject.target {
+/// Returns the declared type, in its compared form and as sent.
+fn declared(context: &CheckContext<'_>) -> Option<(String, UntrustedText)> {
+    match context.target {
         Target::DataUri => {
-            let uri = DataUri::parse(subject.asset.text()).ok()?;
+            let uri = DataUri::parse(context.asset.text()).ok()?;
             Some((uri.essence()?, UntrustedText::from(uri.content_type())))
         }
         Target::Url(_) => {
-            let [head, get] = Heard::both(subject);
-            let value = get.good().or(head.good()).and_then(content_types::declared)?;
+            let [head, get] = MethodOutcome::both(context);
+            let value = get.ok_response().or(head.ok_response()).and_then(content_types::declared)?;
             Some((content_types::essence(value), value.clone()))
         }
-        Target::Runway | Target::File(_) | Target::NoUrl(_) => None,
+        Target::Runway | Target::File(_) | Target::InvalidUrl(_) => None,
     }
 }
 
-/// Codings and animation that many decoders refuse.
-pub(super) fn coding_of_image(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
-    let Some(media) = subject.seen.content.media() else { return };
-    if let Some(coding) = media.coding {
+/// Encodings and animation that many decoders do not support.
+pub(super) fn image_encoding(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
+    let Some(media) = context.observation.content.media() else { return };
+    if let Some(coding) = media.encoding_note {
         findings.push(Finding::lint(Lint::UnusualEncoding, format!("{} is {coding}", media.format.name())));
     }
     if media.animated {
@@ -148,11 +156,10 @@ pub(super) fn coding_of_image(subject: &CheckContext<'_>, findings: &mut Vec<Fin
 }
 
 /// The codec must be on the list of the container.
-pub(super) fn codec(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
-    use crate::media::Codec;
-    let Some(media) = subject.seen.content.media() else { return };
-    let kind = media.kind().or(kind_of(subject));
-    let Some(container) = content_types::container(subject.rules, media.format, kind) else { return };
+pub(super) fn codec(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
+    let Some(media) = context.observation.content.media() else { return };
+    let kind = media.kind().or(effective_kind(context));
+    let Some(container) = content_types::container(context.rules, media.format, kind) else { return };
     let codec = match kind {
         Some(Kind::Video) => media.video.as_ref().map(|track| &track.codec),
         Some(Kind::Audio) => media.audio.as_ref(),
@@ -163,7 +170,7 @@ pub(super) fn codec(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
         Codec::Known(name) => (*name, (*name).to_owned()),
         Codec::Other(id) => ("", id.escaped().to_string()),
     };
-    let lists = |names: &[String]| names.iter().any(|pattern| fits(pattern, name));
+    let lists = |names: &[String]| names.iter().any(|pattern| matches_pattern(pattern, name));
     if lists(&container.codecs) || container.codecs.is_empty() && container.discouraged.is_empty() {
         return;
     }
@@ -183,7 +190,7 @@ pub(super) fn codec(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Says whether a codec fits a name, or one that ends in `*`.
-fn fits(pattern: &str, name: &str) -> bool {
+/// Reports whether a codec matches a name, or a prefix that ends with `*`.
+fn matches_pattern(pattern: &str, name: &str) -> bool {
     pattern.strip_suffix('*').map_or(pattern == name, |start| !name.is_empty() && name.starts_with(start))
 }

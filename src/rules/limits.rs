@@ -1,4 +1,4 @@
-//! The published numbers as typed rows, read from `rules/runway.toml` or a file in its place.
+//! The published numbers as typed rows, read from `rules/runway.toml` or a rules file.
 
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, OnceLock};
@@ -13,51 +13,50 @@ mod validate;
 
 pub use metric::Metric;
 
-use super::applies_to::{Place, Scope};
+use super::applies_to::{AppliesTo, Scope};
 use super::error::RulesError;
-use super::values::{Number, confidence, format, kind, kinds, ways};
-use crate::finding::Transport;
-use crate::finding::code::Confidence;
+use super::values::{Number, confidence, format, kind, kinds, transports};
+use crate::finding::{Confidence, Transport};
 use crate::media::{Format, Kind};
 use crate::units::Thousandths;
 
-/// The rules in force: every bound, container and asset field that is published.
+/// The rules in force: every published limit, container and asset field.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RuleSet {
     pub(super) read: String,
     pub(super) source: BTreeMap<String, Spanned<Source>>,
-    bounds: Bounds,
-    pub(super) content: Contents,
-    /// Of the rules that the program carries, these are read when they are first asked for: most runs need none.
+    limits: Limits,
+    pub(super) content: ContentRules,
+    /// Those of the embedded rules are parsed on first use: most runs need none.
     #[serde(deserialize_with = "fields")]
-    fields: OnceLock<Fields>,
+    fields: OnceLock<FieldRows>,
 }
 
 /// The asset fields by endpoint.
-type Fields = BTreeMap<String, Vec<Spanned<FieldRow>>>;
+type FieldRows = BTreeMap<String, Vec<Spanned<FieldRow>>>;
 
-fn fields<'de, D: Deserializer<'de>>(deserializer: D) -> Result<OnceLock<Fields>, D::Error> {
-    Fields::deserialize(deserializer).map(OnceLock::from)
+fn fields<'de, D: Deserializer<'de>>(deserializer: D) -> Result<OnceLock<FieldRows>, D::Error> {
+    FieldRows::deserialize(deserializer).map(OnceLock::from)
 }
 
 /// A page that rows are taken from.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
-    /// Its address.
+    /// Its URL.
     pub page: String,
-    /// When it was read or written, `2026-09-23` or less exactly `2026-09`.
+    /// The date on which it was read or published, `2026-09-23` or `2026-09`.
     pub date: String,
-    /// How sure its rows are.
+    /// The confidence of its rows.
     #[serde(deserialize_with = "confidence")]
     pub(super) confidence: Option<Confidence>,
 }
 
-/// The bounds, one table a [`Metric`].
+/// The limits, one table per [`Metric`].
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Bounds {
+struct Limits {
     text_length: Vec<Spanned<Limit>>,
     file_size: Vec<Spanned<Limit>>,
     side: Vec<Spanned<Limit>>,
@@ -68,73 +67,73 @@ struct Bounds {
     frame_rate: Vec<Spanned<Limit>>,
 }
 
-/// One bound, and where it holds.
+/// One limit, and where it applies.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limit {
-    /// The ways of handing over that it holds for; none: all.
-    #[serde(deserialize_with = "ways")]
-    pub ways: Vec<Transport>,
-    /// The kind it holds for; `None`: all.
+    /// The transports that it applies to; empty for all.
+    #[serde(deserialize_with = "transports")]
+    pub transports: Vec<Transport>,
+    /// The kind that it applies to; `None` for all.
     #[serde(deserialize_with = "kind")]
     pub kind: Option<Kind>,
-    /// The models it holds for; none: all.
+    /// The models that it applies to; empty for all.
     pub models: Vec<String>,
-    /// The endpoints it holds for; none: all.
+    /// The endpoints that it applies to; empty for all.
     pub endpoints: Vec<String>,
-    /// The fields it holds for, without indexes; none: all.
+    /// The fields that it applies to, without indexes; empty for all.
     pub fields: Vec<String>,
-    least: Option<Number>,
-    most: Option<Number>,
+    min: Option<Number>,
+    max: Option<Number>,
     inclusive: Option<bool>,
     #[serde(deserialize_with = "confidence")]
     confidence: Option<Confidence>,
     pub(super) source: String,
-    /// Earlier bounds.
-    pub history: Vec<Earlier>,
+    /// PreviousLimit bounds.
+    pub history: Vec<PreviousLimit>,
 }
 
-/// A bound that held earlier.
+/// A limit that is no longer in force.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Earlier {
-    /// The last day on which it held.
+pub struct PreviousLimit {
+    /// The last day on which it was in force.
     pub until: String,
-    most: Number,
+    max: Number,
     pub(super) source: String,
 }
 
-impl Earlier {
+impl PreviousLimit {
     /// Returns the largest value that passed.
     #[must_use]
-    pub fn most(&self) -> Thousandths {
-        self.most.0
+    pub fn max(&self) -> Thousandths {
+        self.max.0
     }
 }
 
 impl Limit {
     /// Returns the smallest value that passes.
     #[must_use]
-    pub fn least(&self) -> Option<Thousandths> {
-        self.least.map(|number| number.0)
+    pub fn min(&self) -> Option<Thousandths> {
+        self.min.map(|number| number.0)
     }
 
     /// Returns the largest value that passes.
     #[must_use]
-    pub fn most(&self) -> Option<Thousandths> {
-        self.most.map(|number| number.0)
+    pub fn max(&self) -> Option<Thousandths> {
+        self.max.map(|number| number.0)
     }
 
-    /// Says whether the bounds themselves pass.
+    /// Reports whether the bounds themselves pass.
     #[must_use]
     pub fn inclusive(&self) -> bool {
         self.inclusive.unwrap_or(true)
     }
 
-    /// Returns the place where it holds.
-    pub(super) fn place(&self) -> Place<'_> {
-        Place {
-            ways: &self.ways,
+    /// Returns where it applies.
+    pub(super) fn applies_to(&self) -> AppliesTo<'_> {
+        AppliesTo {
+            transports: &self.transports,
             kind: self.kind,
             models: &self.models,
             endpoints: &self.endpoints,
@@ -143,14 +142,14 @@ impl Limit {
     }
 }
 
-/// What the bytes may be.
+/// The accepted formats.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Contents {
+pub(super) struct ContentRules {
     pub(super) containers: Vec<Spanned<Container>>,
 }
 
-/// A container that is accepted.
+/// An accepted container.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Container {
@@ -162,7 +161,7 @@ pub struct Container {
     pub format: Format,
     /// The content types it may be served as; the first is the usual one.
     pub types: Vec<String>,
-    /// The codecs that are accepted, by ffprobe's names; a final `*` stands for any ending. None: not judged.
+    /// The codecs that are accepted, by ffprobe's names; a final `*` matches any suffix. Empty: not checked.
     #[serde(default)]
     pub codecs: Vec<String>,
     /// The codecs that are accepted but discouraged.
@@ -175,26 +174,26 @@ pub struct Container {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FieldRow {
-    /// The field without indexes; `None` for models or endpoints that take no asset.
+    /// The field without indexes; `None` for models or endpoints without assets.
     pub field: Option<String>,
-    /// The kinds it takes.
+    /// The kinds that it accepts.
     #[serde(default, deserialize_with = "kinds")]
     pub kinds: Vec<Kind>,
-    /// The models that have it; none: the endpoint has no models.
+    /// The models that have it; empty where the endpoint has no models.
     #[serde(default)]
     pub models: Vec<String>,
-    /// The fewest assets it takes; `None` where it may be left out.
-    pub least: Option<u32>,
-    /// The most assets it takes; `None` where nothing is published.
-    pub most: Option<u32>,
+    /// The minimum number of assets; `None` where the field is optional.
+    pub min: Option<u32>,
+    /// The maximum number of assets; `None` where nothing is published.
+    pub max: Option<u32>,
     pub(super) source: String,
 }
 
 impl RuleSet {
-    /// The text of the rules that the program carries, comments and all: TOML.
+    /// The text of the embedded rules: TOML, with comments.
     pub const TEXT: &str = include_str!("runway.toml");
 
-    /// Returns the rules that the program carries.
+    /// Returns the embedded rules.
     ///
     /// # Panics
     /// Never: a test reads the same text.
@@ -202,7 +201,7 @@ impl RuleSet {
     pub fn embedded() -> &'static Self {
         static EMBEDDED: LazyLock<RuleSet> = LazyLock::new(|| {
             let (before, _) = RuleSet::TEXT.split_once(FIELDS).unwrap_or((RuleSet::TEXT, ""));
-            let rules: RuleSet = sound(&[before, FIELDS].concat());
+            let rules: RuleSet = parse_embedded(&[before, FIELDS].concat());
             RuleSet { fields: OnceLock::new(), ..rules }
         });
         &EMBEDDED
@@ -211,21 +210,21 @@ impl RuleSet {
     /// Reads a rules file.
     ///
     /// # Errors
-    /// Where it is no TOML, holds an unknown key, or a row contradicts itself.
+    /// Where it is not TOML, contains an unknown key, or a row contradicts itself.
     pub fn parse(text: &str) -> Result<Self, RulesError> {
         let rules: Self = toml::from_str(text)
             .map_err(|error| RulesError::at(text, error.span().map_or(0, |span| span.start), error.message()))?;
-        match rules.fault() {
+        match rules.validate() {
             Some((byte, message)) => Err(RulesError::at(text, byte, &message)),
             None => Ok(rules),
         }
     }
 
     /// Returns the asset fields by endpoint.
-    pub(super) fn by_endpoint(&self) -> &Fields {
+    pub(super) fn by_endpoint(&self) -> &FieldRows {
         self.fields.get_or_init(|| {
             let (_, after) = RuleSet::TEXT.split_once(FIELDS).unwrap_or_default();
-            sound(after)
+            parse_embedded(after)
         })
     }
 
@@ -235,17 +234,17 @@ impl RuleSet {
         &self.read
     }
 
-    /// Returns every bound of a measure.
-    pub fn bounds(&self, measure: Metric) -> impl Iterator<Item = &Limit> {
-        self.table(measure).iter().map(Spanned::get_ref)
+    /// Returns every limit of a metric.
+    pub fn limits(&self, metric: Metric) -> impl Iterator<Item = &Limit> {
+        self.table(metric).iter().map(Spanned::get_ref)
     }
 
-    /// Returns the bounds of a measure that hold for an asset.
-    pub(super) fn holding<'a>(&'a self, measure: Metric, scope: Scope<'a>) -> impl Iterator<Item = &'a Limit> {
-        self.bounds(measure).filter(move |bound| bound.place().holds(scope))
+    /// Returns the limits of a metric that apply to an asset.
+    pub(super) fn applicable<'a>(&'a self, metric: Metric, scope: Scope<'a>) -> impl Iterator<Item = &'a Limit> {
+        self.limits(metric).filter(move |limit| limit.applies_to().contains(scope))
     }
 
-    /// Returns every container that is accepted.
+    /// Returns every accepted container.
     pub fn containers(&self) -> impl Iterator<Item = &Container> {
         self.content.containers.iter().map(Spanned::get_ref)
     }
@@ -255,41 +254,40 @@ impl RuleSet {
         self.by_endpoint().iter().flat_map(|(endpoint, rows)| rows.iter().map(|row| (endpoint.as_str(), row.get_ref())))
     }
 
-    /// Returns every model that the rows name, sorted.
+    /// Returns every model of the rows, sorted.
     #[must_use]
     pub fn models(&self) -> Vec<&str> {
-        let bounds = Metric::ALL.into_iter().flat_map(|measure| self.bounds(measure)).flat_map(|bound| &bound.models);
-        sorted(bounds.chain(self.fields().flat_map(|(_, row)| &row.models)))
+        let limits = Metric::ALL.iter().flat_map(|metric| self.limits(*metric)).flat_map(|limit| &limit.models);
+        sorted(limits.chain(self.fields().flat_map(|(_, row)| &row.models)))
     }
 
-    /// Says whether a row names a model.
+    /// Reports whether a row contains a model.
     #[must_use]
     pub fn knows_model(&self, name: &str) -> bool {
-        let mut bounds = Metric::ALL.into_iter().flat_map(|measure| self.bounds(measure));
-        let named = |models: &Vec<String>| models.iter().any(|model| model == name);
-        bounds.any(|bound| named(&bound.models)) || self.fields().any(|(_, row)| named(&row.models))
+        let mut limits = Metric::ALL.iter().flat_map(|metric| self.limits(*metric));
+        let contains = |models: &Vec<String>| models.iter().any(|model| model == name);
+        limits.any(|limit| contains(&limit.models)) || self.fields().any(|(_, row)| contains(&row.models))
     }
 
-    /// Says whether a row names an endpoint.
+    /// Reports whether a row contains an endpoint.
     #[must_use]
     pub fn knows_endpoint(&self, name: &str) -> bool {
-        let mut bounds = Metric::ALL.into_iter().flat_map(|measure| self.bounds(measure));
+        let mut limits = Metric::ALL.iter().flat_map(|metric| self.limits(*metric));
         self.by_endpoint().contains_key(name)
-            || bounds.any(|bound| bound.endpoints.iter().any(|endpoint| endpoint == name))
+            || limits.any(|limit| limit.endpoints.iter().any(|endpoint| endpoint == name))
     }
 
-    /// Returns every endpoint that the rows name, sorted.
+    /// Returns every endpoint of the rows, sorted.
     #[must_use]
     pub fn endpoints(&self) -> Vec<&str> {
-        let bounds =
-            Metric::ALL.into_iter().flat_map(|measure| self.bounds(measure)).flat_map(|bound| &bound.endpoints);
-        sorted(bounds.chain(self.by_endpoint().keys()))
+        let limits = Metric::ALL.iter().flat_map(|metric| self.limits(*metric)).flat_map(|limit| &limit.endpoints);
+        sorted(limits.chain(self.by_endpoint().keys()))
     }
 
-    /// Returns how sure a bound is: as its row says, else as its source is.
+    /// Returns the confidence of a limit: that of its row, else that of its source.
     #[must_use]
-    pub fn confidence(&self, bound: &Limit) -> Confidence {
-        bound.confidence.unwrap_or_else(|| self.confidence_of(&bound.source))
+    pub fn confidence(&self, limit: &Limit) -> Confidence {
+        limit.confidence.unwrap_or_else(|| self.confidence_of(&limit.source))
     }
 
     /// Returns the page of a row.
@@ -297,38 +295,38 @@ impl RuleSet {
         self.source.get(name).map(Spanned::get_ref)
     }
 
-    /// Returns the page of a bound.
-    pub(super) fn source(&self, bound: &Limit) -> Option<&Source> {
-        self.source_of(&bound.source)
+    /// Returns the page of a limit.
+    pub(super) fn source(&self, limit: &Limit) -> Option<&Source> {
+        self.source_of(&limit.source)
     }
 
-    /// Returns how sure the rows of a page are.
+    /// Returns the confidence of the rows of a page.
     pub(super) fn confidence_of(&self, name: &str) -> Confidence {
         self.source_of(name).and_then(|source| source.confidence).unwrap_or(Confidence::Inferred)
     }
 
-    pub(super) fn table(&self, measure: Metric) -> &[Spanned<Limit>] {
-        match measure {
-            Metric::TextLength => &self.bounds.text_length,
-            Metric::FileSize => &self.bounds.file_size,
-            Metric::Side => &self.bounds.side,
-            Metric::Pixels => &self.bounds.pixels,
-            Metric::AspectRatio => &self.bounds.aspect_ratio,
-            Metric::Duration => &self.bounds.duration,
-            Metric::DurationSum => &self.bounds.duration_sum,
-            Metric::FrameRate => &self.bounds.frame_rate,
+    pub(super) fn table(&self, metric: Metric) -> &[Spanned<Limit>] {
+        match metric {
+            Metric::TextLength => &self.limits.text_length,
+            Metric::FileSize => &self.limits.file_size,
+            Metric::Side => &self.limits.side,
+            Metric::Pixels => &self.limits.pixels,
+            Metric::AspectRatio => &self.limits.aspect_ratio,
+            Metric::Duration => &self.limits.duration,
+            Metric::DurationSum => &self.limits.duration_sum,
+            Metric::FrameRate => &self.limits.frame_rate,
         }
     }
 }
 
-/// What stands before the asset fields, which come last in the rules that the program carries.
+/// The header of the asset fields, which come last in the embedded rules.
 const FIELDS: &str = "\n[fields]\n";
 
-/// Reads a part of the rules that the program carries; a test reads the same text as a rules file is read.
-fn sound<T: DeserializeOwned>(text: &str) -> T {
+/// Parses a part of the embedded rules; a test parses all of them as a rules file.
+fn parse_embedded<T: DeserializeOwned>(text: &str) -> T {
     match toml::from_str(text) {
         Ok(part) => part,
-        Err(error) => unreachable!("the embedded rules are broken: {error}"),
+        Err(error) => unreachable!("the embedded rules are invalid: {error}"),
     }
 }
 
@@ -344,7 +342,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_embedded_rules_are_sound() {
+    fn the_embedded_rules_are_valid() {
         assert_eq!(RuleSet::parse(RuleSet::TEXT).map(|rules| rules.read().to_owned()), Ok("2026-10-23".to_owned()));
         assert_eq!(RuleSet::embedded().read(), "2026-10-23");
     }

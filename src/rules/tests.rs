@@ -1,74 +1,74 @@
-//! The rules, case by case: what was seen is written down as a literal, nothing is fetched.
+//! The rules, case by case: observations are literals, nothing is fetched.
 
 use std::time::Duration;
 
-use super::{CheckContext, Expectations, RuleSet, evaluate, evaluate_file, mark_first};
-use crate::asset::{Asset, Paths, Target};
-use crate::finding::code::{Severity, Stage};
-use crate::finding::{Finding, Transport, Verdict};
+use super::{CheckContext, Expectations, RuleSet, evaluate, evaluate_file, mark_api_answer};
+use crate::asset::{Asset, Target};
+use crate::finding::{Finding, Severity, Stage, Transport, Verdict};
 use crate::media::ContentState;
 use crate::media::{Format, Kind, Media};
 use crate::observation::{BodyEnd, BodyTransfer, FetchError, Headers, Observation, RequestOutcome, ResponseHead};
 use crate::text::untrusted::UntrustedText;
 use crate::units::Dimensions;
 
-mod address;
-mod content;
-mod cut;
-mod files;
-mod mends;
+mod applicability;
+mod coverage;
+mod cropping;
+mod file;
+mod format;
+mod hints;
 mod response;
-mod scopes;
-mod specimens;
+mod url;
 
-/// An asset, what it is for, and what was seen of it.
+/// An asset, what it is for, and what was observed of it.
 struct Scene {
     asset: Asset,
-    wanted: Expectations,
-    seen: Observation,
+    expectations: Expectations,
+    observation: Observation,
 }
 
 impl Scene {
-    /// Starts with the text of an asset in a request body, of which nothing was seen.
+    /// Starts with the text of an asset in a request body, of which nothing was observed.
     fn new(text: &str) -> Self {
         let mut asset = Asset::new(text);
-        asset.paths = Paths::Refused;
-        Self { asset, wanted: Expectations::default(), seen: Observation::default() }
+        asset.allow_local_paths = false;
+        Self { asset, expectations: Expectations::default(), observation: Observation::default() }
     }
 
-    /// Starts with a PNG image that HEAD and GET bring as they should.
+    /// Starts with a PNG image that HEAD and GET return correctly.
     fn good() -> Self {
         let mut scene = Self::new("https://h.com/a.png");
         let fields = [("content-type", "image/png"), ("content-length", "1000")];
-        scene.seen.head = answer(200, &fields);
-        scene.seen.get = answer(200, &fields);
-        scene.seen.body = BodyTransfer { received: 1000, end: BodyEnd::Complete, elapsed: Duration::from_millis(90) };
-        scene.seen.content = ContentState::Media(Box::new(image(Format::Png, 1920, 1080)));
+        scene.observation.head = answer(200, &fields);
+        scene.observation.get = answer(200, &fields);
+        scene.observation.body =
+            BodyTransfer { received: 1000, end: BodyEnd::Complete, elapsed: Duration::from_millis(90) };
+        scene.observation.content = ContentState::Media(Box::new(image(Format::Png, 1920, 1080)));
         scene
     }
 
-    /// Starts with media that came by URL as they should.
+    /// Starts with media that a URL returns correctly.
     fn of(media: Media, content_type: &str) -> Self {
         let mut scene = Self::good();
         scene.both(200, &[("content-type", content_type), ("content-length", "1000")]);
-        scene.seen.content = ContentState::Media(Box::new(media));
+        scene.observation.content = ContentState::Media(Box::new(media));
         scene
     }
 
-    /// Replaces both answers.
+    /// Replaces both responses.
     fn both(&mut self, status: u16, fields: &[(&str, &str)]) -> &mut Self {
-        self.seen.head = answer(status, fields);
-        self.seen.get = answer(status, fields);
+        self.observation.head = answer(status, fields);
+        self.observation.get = answer(status, fields);
         self
     }
 
     fn model(mut self, model: &str) -> Self {
-        self.wanted.model = Some(model.to_owned());
+        self.expectations.model = Some(model.to_owned());
         self
     }
 
     fn endpoint(mut self, endpoint: &str) -> Self {
-        self.wanted.endpoint = Some(endpoint.to_owned());
+        self.expectations.endpoint = Some(endpoint.to_owned());
         self
     }
 
@@ -78,34 +78,34 @@ impl Scene {
     }
 
     fn kind(mut self, kind: Kind) -> Self {
-        self.wanted.kind = Some(kind);
+        self.expectations.kind = Some(kind);
         self
     }
 
-    /// Judges all stages as the engine does: a refused address is not looked at any further.
+    /// Evaluates all stages as the engine does: a rejected address is not fetched.
     fn findings(&self) -> Vec<Finding> {
         let mut findings = self.stage(Stage::Address);
         if Verdict::of(&findings) != Verdict::Rejected {
             findings.extend(self.stage(Stage::Response));
             findings.extend(self.stage(Stage::Content));
         }
-        mark_first(&mut findings);
+        mark_api_answer(&mut findings);
         findings
     }
 
     fn stage(&self, stage: Stage) -> Vec<Finding> {
         let target = Target::parse(&self.asset);
-        evaluate(stage, &self.subject(&target))
+        evaluate(stage, &self.context(&target))
     }
 
     fn file(&self) -> (Vec<Finding>, Vec<(Transport, Verdict)>) {
         let target = Target::parse(&self.asset);
-        evaluate_file(&self.subject(&target))
+        evaluate_file(&self.context(&target))
     }
 
-    fn subject<'a>(&'a self, target: &'a Target) -> CheckContext<'a> {
-        let way = match target {
-            Target::Url(_) | Target::File(_) | Target::NoUrl(_) => Transport::Url,
+    fn context<'a>(&'a self, target: &'a Target) -> CheckContext<'a> {
+        let transport = match target {
+            Target::Url(_) | Target::File(_) | Target::InvalidUrl(_) => Transport::Url,
             Target::DataUri => Transport::DataUri,
             Target::Runway => Transport::Upload,
         };
@@ -113,20 +113,20 @@ impl Scene {
             rules: RuleSet::embedded(),
             asset: &self.asset,
             target,
-            wanted: &self.wanted,
-            seen: &self.seen,
-            way,
-            // As all files here are called `a.png`.
-            named: matches!(target, Target::File(_)).then_some("image/png"),
+            expectations: &self.expectations,
+            observation: &self.observation,
+            transport,
+            // All files here are called `a.png`.
+            guessed_type: matches!(target, Target::File(_)).then_some("image/png"),
         }
     }
 
-    /// Returns what was found, as `code` or `code?`, `code~`, `code.` by weight, in order.
+    /// Returns the findings in order, as `code`, `code?`, `code~` or `code.` by severity.
     fn codes(&self) -> String {
         codes(&self.findings())
     }
 
-    /// Returns the sentence that the API would answer.
+    /// Returns the sentence that the API would report.
     fn first(&self) -> String {
         let findings = self.findings();
         findings.iter().find(|finding| finding.is_api_answer).map_or_else(String::new, Finding::message)
@@ -170,13 +170,13 @@ fn reply(status: u16, fields: &[(&str, &str)]) -> ResponseHead {
     }
 }
 
-fn failed(trouble: FetchError) -> RequestOutcome {
-    RequestOutcome::Failed { error: trouble, elapsed: Duration::from_millis(10) }
+fn failed(error: FetchError) -> RequestOutcome {
+    RequestOutcome::Failed { error: error, elapsed: Duration::from_millis(10) }
 }
 
 fn image(format: Format, width: u32, height: u32) -> Media {
     let mut media = Media::new(format);
-    media.stored = Some(Dimensions::new(width, height));
-    media.displayed = media.stored;
+    media.coded_size = Some(Dimensions::new(width, height));
+    media.display_size = media.coded_size;
     media
 }

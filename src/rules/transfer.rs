@@ -1,23 +1,21 @@
-//! The rules on both requests together: how the body ended, how long all took, and whether HEAD told the truth.
+//! The rules on both requests together: how the body ended, how long they took, and whether HEAD and GET agree.
 
 use std::time::Duration;
 
-use super::data_uri::headless;
 use super::expiry::is_signed;
-use super::response::{Heard, failure};
-use super::{CheckContext, content_types};
+use super::hints::wrapping::wrapping_hint;
+use super::response::failure;
+use super::{CheckContext, MethodOutcome, content_types};
 use crate::asset::Target;
-use crate::finding::lint::Lint;
-use crate::finding::reason::Reason;
-use crate::finding::{Finding, Transport};
+use crate::finding::{Finding, Lint, Reason, Transport};
 use crate::observation::{BodyEnd, ContentLength, FetchError, Phase, RequestOutcome, ResponseHead};
 use crate::text::untrusted::UntrustedText;
 use crate::units::{Bytes, seconds};
 
-/// The body must come whole.
-pub(super) fn body(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
-    let body = &subject.seen.body;
-    let length = Heard::both(subject)[1].good().map(ResponseHead::length);
+/// The body must be complete.
+pub(super) fn body(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
+    let body = &context.observation.body;
+    let length = MethodOutcome::get(context).ok_response().map(ResponseHead::length);
     let announced = match length {
         Some(ContentLength::Known { bytes, .. }) => Some(bytes),
         Some(ContentLength::Missing | ContentLength::Invalid(_)) | None => None,
@@ -26,13 +24,13 @@ pub(super) fn body(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
         BodyEnd::NotRead | BodyEnd::StoppedEarly => {}
         BodyEnd::Complete => {
             if let Some(announced) = announced.filter(|announced| *announced != body.received) {
-                findings.push(mismatch(subject, &FetchError::TruncatedBody { announced, received: body.received }));
+                findings.push(mismatch(context, &FetchError::TruncatedBody { announced, received: body.received }));
             }
         }
-        BodyEnd::Interrupted(trouble) => findings.push(match trouble {
+        BodyEnd::Interrupted(error) => findings.push(match error {
             FetchError::TruncatedBody { .. }
             | FetchError::ConnectionReset(Phase::Body)
-            | FetchError::ConnectionClosed(Phase::Body) => mismatch(subject, trouble),
+            | FetchError::ConnectionClosed(Phase::Body) => mismatch(context, error),
             FetchError::Dns(_)
             | FetchError::AddressBlocked { .. }
             | FetchError::ConnectionRefused
@@ -46,19 +44,19 @@ pub(super) fn body(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
             | FetchError::LocalResourcesExhausted(_)
             | FetchError::LocalNetwork(_)
             | FetchError::Other(_) => {
-                let came = Bytes::new(body.received);
-                failure(trouble, &format!("GET broke off after {came} bytes"))
+                let received = Bytes::new(body.received);
+                failure(error, &format!("GET was interrupted after {received} bytes"))
             }
         }),
     }
 }
 
-/// A body that is not as long as announced: a broken fetch, or by the documentation the sentence of the size.
-fn mismatch(subject: &CheckContext<'_>, trouble: &FetchError) -> Finding {
-    let mut finding = failure(trouble, "GET brought another number of bytes than Content-Length says");
-    if let Some(limit) = subject.file_limit(Transport::Url) {
-        let other = Reason::TooLarge { limit, size: Bytes::new(subject.seen.body.received) };
-        finding.detail = format!("{}; the API may also answer \"{other}\" to that", finding.detail);
+/// A body of another length than announced: a failed fetch, or, by the documentation, the reason about the size.
+fn mismatch(context: &CheckContext<'_>, error: &FetchError) -> Finding {
+    let mut finding = failure(error, "GET returned another number of bytes than its Content-Length");
+    if let Some(limit) = context.file_limit(Transport::Url) {
+        let other = Reason::TooLarge { limit, size: Bytes::new(context.observation.body.received) };
+        finding.detail = format!("{}; the API may also answer \"{other}\"", finding.detail);
     }
     finding
 }
@@ -66,83 +64,83 @@ fn mismatch(subject: &CheckContext<'_>, trouble: &FetchError) -> Finding {
 /// The ten seconds of the API (seed: "It took longer than ten seconds to download the provided asset").
 const TIME_LIMIT: Duration = Duration::from_secs(10);
 
-/// HEAD and GET together should be far from the ten seconds.
-pub(super) fn time(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
-    let seen = subject.seen;
-    // What this machine spent on its own troubles is not the server's time.
-    let told = |trouble: Option<&FetchError>| {
+/// HEAD and GET together should take much less than ten seconds.
+pub(super) fn time(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
+    let observation = context.observation;
+    // A timeout is reported with its cause, and errors of this machine are not the server's time.
+    let is_reported = |error: Option<&FetchError>| {
         matches!(
-            trouble,
+            error,
             Some(FetchError::Timeout { .. } | FetchError::LocalResourcesExhausted(_) | FetchError::LocalNetwork(_))
         )
     };
-    let broken = match &seen.body.end {
-        BodyEnd::Interrupted(trouble) => Some(trouble),
+    let interrupted = match &observation.body.end {
+        BodyEnd::Interrupted(error) => Some(error),
         BodyEnd::NotRead | BodyEnd::Complete | BodyEnd::StoppedEarly => None,
     };
-    if told(seen.head.error()) || told(seen.get.error()) || told(broken) {
+    if is_reported(observation.head.error()) || is_reported(observation.get.error()) || is_reported(interrupted) {
         return;
     }
-    let spent = elapsed(&seen.head).saturating_add(elapsed(&seen.get).max(seen.body.elapsed));
-    let detail = || format!("HEAD and GET together took {} seconds", seconds(spent));
-    if spent > TIME_LIMIT {
+    let total = elapsed(&observation.head).saturating_add(elapsed(&observation.get).max(observation.body.elapsed));
+    let detail = || format!("HEAD and GET took {} s in total", seconds(total));
+    if total > TIME_LIMIT {
         findings.push(Finding::reason(Reason::Timeout, detail()));
-    } else if spent > TIME_LIMIT / 2 {
+    } else if total > TIME_LIMIT / 2 {
         findings.push(Finding::lint(Lint::NearTimeout, detail()));
     }
 }
 
-const fn elapsed(answer: &RequestOutcome) -> Duration {
-    match answer {
+const fn elapsed(outcome: &RequestOutcome) -> Duration {
+    match outcome {
         RequestOutcome::NotSent => Duration::ZERO,
         RequestOutcome::Failed { elapsed, .. } => *elapsed,
         RequestOutcome::Response(response) => response.elapsed,
     }
 }
 
-/// HEAD must tell what GET brings.
-pub(super) fn head_like_get(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
-    let seen = subject.seen;
-    let detail = match (&seen.head, &seen.get) {
+/// HEAD must announce what GET returns.
+pub(super) fn head_like_get(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
+    let observation = context.observation;
+    let detail = match (&observation.head, &observation.get) {
         (RequestOutcome::NotSent, _)
         | (_, RequestOutcome::NotSent)
         | (RequestOutcome::Failed { .. }, RequestOutcome::Failed { .. }) => return,
         (RequestOutcome::Failed { .. }, RequestOutcome::Response(get)) => {
-            format!("HEAD got no response, GET answered {}", get.status_of_whole())
+            format!("HEAD got no response, GET returned {}", get.status_of_whole())
         }
         (RequestOutcome::Response(head), RequestOutcome::Failed { .. }) => {
-            format!("HEAD answered {}, GET got no response", head.status_of_whole())
+            format!("HEAD returned {}, GET got no response", head.status_of_whole())
         }
-        (RequestOutcome::Response(head), RequestOutcome::Response(get)) => match differences(subject, head, get) {
+        (RequestOutcome::Response(head), RequestOutcome::Response(get)) => match differences(context, head, get) {
             Some(detail) => detail,
             None => return,
         },
     };
     let finding = Finding::lint(Lint::HeadGetDiffer, detail);
-    findings.push(if is_signed(subject) && head_is_refused(&seen.head) {
-        finding.with_hint("Send an upload, or a URL without a signature: a signature holds for one method.")
+    findings.push(if is_signed(context) && is_head_refused(&observation.head) {
+        finding.with_hint("Send an upload, or a URL without a signature: a signature is valid for one method only.")
     } else {
         finding
     });
 }
 
-fn head_is_refused(head: &RequestOutcome) -> bool {
+fn is_head_refused(head: &RequestOutcome) -> bool {
     head.response().is_some_and(|head| matches!(head.status_of_whole(), 401 | 403))
 }
 
-fn differences(subject: &CheckContext<'_>, head: &ResponseHead, get: &ResponseHead) -> Option<String> {
-    let (first, second) = (head.status_of_whole(), get.status_of_whole());
-    if first != second {
-        let why = match (first, second) {
+fn differences(context: &CheckContext<'_>, head: &ResponseHead, get: &ResponseHead) -> Option<String> {
+    let (head_status, get_status) = (head.status_of_whole(), get.status_of_whole());
+    if head_status != get_status {
+        let why = match (head_status, get_status) {
             (200, _) => "",
-            (_, 200) if is_signed(subject) => ": the URL is signed for GET alone",
-            (403, 200) => ": the server refuses HEAD, as a URL signed for GET or a wall against bots does",
+            (_, 200) if is_signed(context) => ": the URL is signed for GET only",
+            (403, 200) => ": the server refuses HEAD, as for a URL signed for GET, or with a bot check",
             (_, _) => "",
         };
-        return Some(format!("HEAD answered {first}, GET {second}{why}"));
+        return Some(format!("HEAD returned {head_status}, GET {get_status}{why}"));
     }
-    if first != 200 {
-        // Two error pages: nobody looks at their fields.
+    if head_status != 200 {
+        // The headers of two error pages do not matter.
         return None;
     }
     let kind = |response: &ResponseHead| content_types::declared(response).map(content_types::essence);
@@ -152,11 +150,11 @@ fn differences(subject: &CheckContext<'_>, head: &ResponseHead, get: &ResponseHe
     };
     let mut parts = Vec::new();
     if kind(head) != kind(get) {
-        parts.push(format!("HEAD answered Content-Type {}, GET {}", shown(head), shown(get)));
+        parts.push(format!("HEAD returned Content-Type {}, GET {}", shown(head), shown(get)));
     }
     let (first, second) = (head.length(), get.length());
     if known(&first) != known(&second) {
-        parts.push(format!("HEAD answered Content-Length {}, GET {}", length(&first), length(&second)));
+        parts.push(format!("HEAD returned Content-Length {}, GET {}", length(&first), length(&second)));
     }
     (!parts.is_empty()).then(|| parts.join("; "))
 }
@@ -176,21 +174,19 @@ fn length(length: &ContentLength) -> String {
     }
 }
 
-/// Where nothing was asked for, only the address was judged.
-pub(super) fn asked(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
-    let unasked = matches!((&subject.seen.head, &subject.seen.get), (RequestOutcome::NotSent, RequestOutcome::NotSent));
-    if matches!(subject.target, Target::Url(_)) && unasked {
+/// Where no request was sent, only the address was checked.
+pub(super) fn not_sent(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
+    let RequestOutcome::NotSent = &context.observation.head else { return };
+    let RequestOutcome::NotSent = &context.observation.get else { return };
+    if let Target::Url(_) = context.target {
         findings.push(Finding::lint(Lint::NotFetched, "neither HEAD nor GET was sent"));
     }
 }
 
 /// A file must be readable.
-pub(super) fn readable(subject: &CheckContext<'_>, findings: &mut Vec<Finding>) {
-    if let Some(why) = &subject.seen.unreadable {
+pub(super) fn file_readable(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
+    if let Some(why) = &context.observation.unreadable {
         let finding = Finding::lint(Lint::UnreadableFile, UntrustedText::from(why.as_str()).escaped().to_string());
-        findings.push(match headless(subject) {
-            Some(mend) => finding.with_hint(mend),
-            None => finding,
-        });
+        findings.push(finding.with_optional_hint(wrapping_hint(context.asset.text())));
     }
 }

@@ -1,28 +1,27 @@
-//! How single values of a rules file are read: each fault says which values there are.
+//! The values of a rules file: each error lists the valid ones.
 
 use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
 
-use crate::finding::Transport;
-use crate::finding::code::Confidence;
+use crate::finding::{Confidence, Transport};
 use crate::media::{Format, Kind};
 use crate::units::Thousandths;
 
-/// A bound as it is written: a whole number, or one with at most three decimals.
+/// A bound: a whole number, or one with at most three decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Number(pub(super) Thousandths);
 
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Decimal)
+        deserializer.deserialize_any(NumberVisitor)
     }
 }
 
-struct Decimal;
+struct NumberVisitor;
 
-impl Visitor<'_> for Decimal {
+impl Visitor<'_> for NumberVisitor {
     type Value = Number;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -33,17 +32,17 @@ impl Visitor<'_> for Decimal {
         let whole = u64::try_from(value).ok().and_then(|value| value.checked_mul(1000));
         whole
             .map(|value| Number(Thousandths::new(value)))
-            .ok_or_else(|| E::custom(format!("{value} is no bound: {LIMITS}")))
+            .ok_or_else(|| E::custom(format!("{value} is not a bound: {EXPECTED}")))
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Number, E> {
-        // The shortest decimal that stands for the float is the one that was written.
+        // The shortest decimal that parses as the float is the one that was written.
         let read = Thousandths::parse(&value.to_string());
-        read.map(Number).ok_or_else(|| E::custom(format!("{value} is no bound: {LIMITS}")))
+        read.map(Number).ok_or_else(|| E::custom(format!("{value} is not a bound: {EXPECTED}")))
     }
 }
 
-const LIMITS: &str = "write a number that is not negative, with at most three decimals";
+const EXPECTED: &str = "write a number that is not negative, with at most three decimals";
 
 /// Reads the name of a kind.
 pub(super) fn kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Kind>, D::Error> {
@@ -55,15 +54,14 @@ pub(super) fn kinds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Ki
     several(deserializer, &Kind::ALL, Kind::name, "kind")
 }
 
-/// Reads the names of ways to hand an asset over.
-pub(super) fn ways<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Transport>, D::Error> {
-    several(deserializer, &Transport::ALL, Transport::name, "way")
+/// Reads the names of transports.
+pub(super) fn transports<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Transport>, D::Error> {
+    several(deserializer, &Transport::ALL, Transport::name, "transport")
 }
 
-/// Reads how sure something is.
+/// Reads the name of a confidence.
 pub(super) fn confidence<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Confidence>, D::Error> {
-    const ALL: [Confidence; 3] = [Confidence::Documented, Confidence::Observed, Confidence::Inferred];
-    one(deserializer, &ALL, Confidence::name, "confidence").map(Some)
+    one(deserializer, Confidence::ALL, Confidence::name, "confidence").map(Some)
 }
 
 /// Reads the name of a format.
@@ -72,13 +70,14 @@ pub(super) fn format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Forma
 }
 
 /// The formats that a container row may name: all that are media.
-const FORMATS: [Format; 29] = [
+const FORMATS: [Format; 32] = [
     Format::Jpeg,
     Format::Png,
     Format::Webp,
     Format::Mp4,
     Format::Mov,
     Format::ThreeGp,
+    Format::ThreeG2,
     Format::Mkv,
     Format::Webm,
     Format::Avi,
@@ -100,7 +99,9 @@ const FORMATS: [Format; 29] = [
     Format::Ico,
     Format::Jxl,
     Format::Jp2,
+    Format::Icns,
     Format::Aiff,
+    Format::Caf,
     Format::Asf,
 ];
 
@@ -127,6 +128,6 @@ fn several<'de, D: Deserializer<'de>, T: Copy>(
 fn choose<T: Copy>(text: &str, all: &[T], name: fn(T) -> &'static str, what: &str) -> Result<T, String> {
     all.iter().copied().find(|value| name(*value) == text).ok_or_else(|| {
         let known = all.iter().map(|value| name(*value)).collect::<Vec<_>>().join(", ");
-        format!("there is no {what} `{text}`; there are {known}")
+        format!("unknown {what} `{text}`, expected one of {known}")
     })
 }

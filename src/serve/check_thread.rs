@@ -17,8 +17,7 @@ use super::uploads::{UploadedFile, Uploads};
 use crate::asset::{Asset, AssetUrl};
 use crate::engine::Options;
 use crate::fetch::{LiveProbe, Probe, ProbeOptions};
-use crate::finding::Verdict;
-use crate::finding::code::Severity;
+use crate::finding::{Severity, Verdict};
 use crate::observation::Observation;
 use crate::report::request_report::{PredictedResponse, RequestReport};
 use crate::request::checker::{EndpointError, RequestChecker, RequestInput};
@@ -155,16 +154,16 @@ struct UploadProbe {
 }
 
 impl Probe for UploadProbe {
-    async fn url(&self, address: &AssetUrl, plan: ProbeOptions) -> Observation {
-        self.live.url(address, plan).await
+    async fn url(&self, address: &AssetUrl, options: ProbeOptions) -> Arc<Observation> {
+        self.live.url(address, options).await
     }
 
-    fn file(&self, path: &Path) -> Observation {
-        self.live.file(path)
+    async fn file(&self, path: &Path) -> Observation {
+        self.live.file(path).await
     }
 
-    fn data_uri(&self, asset: &Asset) -> Observation {
-        self.live.data_uri(asset)
+    async fn data_uri(&self, asset: &Arc<Asset>) -> Observation {
+        self.live.data_uri(asset).await
     }
 
     fn upload(&self, uri: &Asset) -> Option<Result<PathBuf, String>> {

@@ -1,17 +1,17 @@
-//! Names of hosts: which cannot be one, and which the public name servers do not know.
+//! Host names: which are malformed, and which the public DNS does not know.
 
-/// Returns what a domain name is for, where the public name servers do not know it: `this machine`, `local network`.
+/// Returns what a domain name is reserved for, if the public DNS does not know it: `this machine`, `a local network`.
 ///
-/// The name is compared in any case, with or without the dot that may end it.
+/// Case and a trailing dot do not matter.
 #[must_use]
 pub fn special_name(domain: &str) -> Option<&'static str> {
     let domain = domain.strip_suffix('.').unwrap_or(domain).to_ascii_lowercase();
     let below = |zone: &str| domain.strip_suffix(zone).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    let row = ZONES.iter().find(|(zone, _)| below(zone)).map(|(_, words)| *words);
+    let row = ZONES.iter().find(|(zone, _)| below(zone)).map(|(_, purpose)| *purpose);
     row.or_else(|| (!domain.contains('.')).then_some("a local network"))
 }
 
-/// Zones that are not in the public name system: zone, words.
+/// Zones that are not in the public DNS, each with what it is for.
 const ZONES: [(&str, &str); 11] = [
     ("localhost", "this machine"),
     ("localdomain", "this machine"),
@@ -26,8 +26,8 @@ const ZONES: [(&str, &str); 11] = [
     ("intranet", "a private network"),
 ];
 
-/// Says whether a domain can be a host's name (RFC 1123 section 2.1, and the underscore that is seen in the wild).
-/// URL parsers accept more than name servers and certificates do.
+/// Returns whether a domain is a valid host name (RFC 1123 section 2.1, and underscores, which are in use).
+/// URL parsers accept more than DNS and certificates do.
 #[must_use]
 pub fn is_host_name(domain: &str) -> bool {
     let label = |label: &str| {
@@ -38,12 +38,13 @@ pub fn is_host_name(domain: &str) -> bool {
     };
     domain.len() <= 253 && domain.split('.').all(label)
 }
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn hosts_that_no_name_server_could_know() {
+    fn malformed_host_names_are_refused() {
         let label = "a".repeat(63);
         for host in ["h.com", "xn--a-ecp.com", "_dmarc.h.com", "1.h.com", &label, &[label.as_str(); 3].join(".")] {
             assert!(is_host_name(host), "{host}");
@@ -59,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn names_outside_the_public_name_system() {
+    fn names_outside_the_public_dns_are_known() {
         for name in [
             "localhost",
             "localhost.",

@@ -1,32 +1,31 @@
-//! Words for a shell: text from outside in a command that somebody pastes.
+//! Quoting for a shell: text from outside in a command that the user pastes.
 //!
-//! Between single quotes a POSIX shell obeys nothing: no `$`, no backquote, no `!`. Only the quote itself ends them; it is
-//! written between double quotes, because backslashes do not reach every reader of a report as they are.
+//! Between single quotes a POSIX shell interprets nothing: no `$`, no backquote, no `!`. Only the quote itself ends them; it
+//! is written between double quotes, because some output formats change backslashes.
 
 use crate::text::untrusted::{UntrustedText, escape};
 
-/// Writes a text as one word of a shell that stands for exactly this text, or none where it cannot be shown as it is:
-/// empty, longer than [`LONGEST`], or with characters that some output escapes: backslashes, and what steers or hides
-/// text, which a terminal might obey when pasting.
+/// Quotes a text as one word of a shell with exactly this value; `None` where it cannot be printed as it is: empty, longer
+/// than [`MAX_WORD`], or with characters that some output format escapes, such as backslashes and invisible characters.
 #[must_use]
 pub fn quote(text: &str) -> Option<String> {
     is_plain(text).then(|| format!("'{}'", text.replace('\'', r#"'"'"'"#)))
 }
 
-/// The longest text that becomes a word, in bytes: the API's longest URL, escaped.
-pub const LONGEST: usize = 8192;
+/// The longest text that is quoted, in bytes: the API's longest URL, escaped.
+pub const MAX_WORD: usize = 8192;
 
-/// Says whether a text is shown everywhere as it is: every output escapes what this refuses.
+/// Reports whether every output format prints a text as it is.
 fn is_plain(text: &str) -> bool {
-    let as_it_is = |letter: char| {
+    let is_unescaped = |letter: char| {
         if letter == '\\' {
             return false;
         }
-        let mut shown = String::new();
-        escape(letter, &mut shown).is_ok() && shown.chars().eq([letter])
+        let mut escaped = String::new();
+        escape(letter, &mut escaped).is_ok() && escaped.chars().eq([letter])
     };
-    let fits = !text.is_empty() && text.len() <= LONGEST && text.chars().all(as_it_is);
-    fits && UntrustedText::from(text).escaped_up_to(LONGEST).to_string() == text
+    let fits = !text.is_empty() && text.len() <= MAX_WORD && text.chars().all(is_unescaped);
+    fits && UntrustedText::from(text).escaped_up_to(MAX_WORD).to_string() == text
 }
 
 #[cfg(test)]
@@ -38,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_word_is_quoted_whole_or_refused() {
+    fn a_word_is_quoted_as_a_whole_or_not_at_all() {
         let case = |text: &str, expected: Option<&str>| assert_eq!(quote(text).as_deref(), expected, "{text}");
         case("a b", Some("'a b'"));
         case("it's", Some(r#"'it'"'"'s'"#));
@@ -49,11 +48,11 @@ mod tests {
         {
             case(text, None);
         }
-        case(&"a".repeat(LONGEST), Some(&format!("'{}'", "a".repeat(LONGEST))));
-        case(&"a".repeat(LONGEST + 1), None);
+        case(&"a".repeat(MAX_WORD), Some(&format!("'{}'", "a".repeat(MAX_WORD))));
+        case(&"a".repeat(MAX_WORD + 1), None);
     }
 
-    /// Pastes a command into a shell: what it prints is the words that the command was given.
+    /// Pastes a command into a shell, and returns what it prints.
     fn pasted(command: &str) -> String {
         let output = Command::new("bash").args(["--norc", "-c", command]).output().expect("bash");
         assert!(output.status.success() && output.stderr.is_empty(), "{command}: {output:?}");
@@ -72,7 +71,7 @@ mod tests {
         }
 
         #[test]
-        fn what_is_written_stands_on_one_line(text in any::<String>()) {
+        fn what_is_quoted_is_on_one_line(text in any::<String>()) {
             if let Some(word) = quote(&text) {
                 prop_assert!(!word.chars().any(char::is_control));
             }

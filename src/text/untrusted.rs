@@ -1,15 +1,18 @@
-//! Text that came from outside: it has no raw `Display`, so it cannot reach a terminal, a log or a report by accident.
+//! Text from outside: it has no raw `Display`, so that it cannot reach a terminal, a log or a report by accident.
 
 use std::fmt::{self, Write as _};
 
+use super::secret::ReflectedSecrets;
+use unicode_general_category::{GeneralCategory, get_general_category};
+
 /// Text from a server, a file or a user: untrusted, and perhaps not UTF-8.
 ///
-/// Printing goes through [`UntrustedText::shown`], which escapes and shortens; `Debug` does the same.
+/// Printing goes through [`UntrustedText::escaped`], which escapes and crops; `Debug` does the same.
 #[derive(Clone, PartialEq, Eq, Hash, Default)]
 pub struct UntrustedText(Vec<u8>);
 
 impl UntrustedText {
-    /// Takes bytes as they came.
+    /// Wraps bytes.
     #[must_use]
     pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
         Self(bytes.into())
@@ -27,16 +30,25 @@ impl UntrustedText {
         std::str::from_utf8(&self.0).ok()
     }
 
-    /// Prints on one line, at most 128 characters: whatever a terminal could obey or hide is escaped (see [`escape`]).
+    /// Prints at most 128 characters on one line: what a terminal could interpret or hide is escaped (see [`escape`]).
     #[must_use]
     pub fn escaped(&self) -> impl fmt::Display + '_ {
-        Shown { bytes: &self.0, limit: SHOWN_CHARACTERS }
+        Escaped { bytes: &self.0, limit: MAX_SHOWN }
     }
 
-    /// Prints like [`UntrustedText::shown`] with another bound on the characters.
+    /// Prints like [`UntrustedText::escaped`] with another limit on the characters.
     #[must_use]
     pub fn escaped_up_to(&self, limit: usize) -> impl fmt::Display + '_ {
-        Shown { bytes: &self.0, limit }
+        Escaped { bytes: &self.0, limit }
+    }
+
+    /// Redacts secrets that a server repeats; what is not UTF-8 is replaced where there are any.
+    pub fn redact(&mut self, secrets: &ReflectedSecrets) {
+        let text = String::from_utf8_lossy(&self.0);
+        let redacted = secrets.redact(&text);
+        if redacted != text {
+            self.0 = redacted.into_bytes();
+        }
     }
 }
 
@@ -48,19 +60,19 @@ impl From<&str> for UntrustedText {
 
 impl fmt::Debug for UntrustedText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Outside({})", self.escaped())
+        write!(f, "UntrustedText({})", self.escaped())
     }
 }
 
-/// How many characters of a text from outside are echoed: a header field of a line and a half.
-const SHOWN_CHARACTERS: usize = 128;
+/// How many characters of a text from outside are printed: a header of a line and a half.
+const MAX_SHOWN: usize = 128;
 
-struct Shown<'a> {
+struct Escaped<'a> {
     bytes: &'a [u8],
     limit: usize,
 }
 
-impl fmt::Display for Shown<'_> {
+impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut left = self.limit;
         let mut before = '\0';
@@ -93,8 +105,8 @@ impl fmt::Display for Shown<'_> {
     }
 }
 
-/// Says whether the colon at this place would open or close a section in the log of a GitLab runner, which takes these
-/// words for a command anywhere in a line.
+/// Reports whether the colon at this position would open or close a section in the log of a GitLab runner, which
+/// interprets these words anywhere in a line.
 #[must_use]
 pub fn begins_section(text: &str, colon: usize) -> bool {
     let at = text.get(..colon).zip(text.get(colon..));
@@ -103,45 +115,47 @@ pub fn begins_section(text: &str, colon: usize) -> bool {
 
 const SECTIONS: [&str; 2] = ["section_start", "section_end"];
 
-/// Writes one character so that it can be seen and not obeyed: C0 and C1 controls as `\x1b`, characters that steer
-/// or hide text (direction marks, zero width, line and paragraph separators, tags, private and unassigned-looking
-/// ranges used for smuggling) as `\u{202e}`; the rest as it is.
+/// Writes one character so that it is visible and not interpreted: control characters as `\x1b`, all others that are not
+/// visible on their own (see [`is_visible`]) as `\u{202e}`, the rest as it is.
 ///
 /// # Errors
-/// Only when `out` refuses.
+/// Only when `out` fails.
 pub fn escape(character: char, out: &mut impl fmt::Write) -> fmt::Result {
     match character {
-        '\0'..='\x1f' | '\x7f'..='\u{9f}' => write!(out, "\\x{:02x}", u32::from(character)),
-        '\u{a0}'
-        | '\u{ad}'
-        | '\u{34f}'
-        | '\u{61c}'
-        | '\u{115f}'..='\u{1160}'
-        | '\u{17b4}'..='\u{17b5}'
-        | '\u{180b}'..='\u{180f}'
-        | '\u{2000}'..='\u{200f}'
-        | '\u{2028}'..='\u{202f}'
-        | '\u{205f}'..='\u{206f}'
-        | '\u{2800}'
-        | '\u{3000}'
-        | '\u{3164}'
-        | '\u{e000}'..='\u{f8ff}'
-        | '\u{fe00}'..='\u{fe0f}'
-        | '\u{feff}'
-        | '\u{ffa0}'
-        | '\u{fff0}'..='\u{ffff}'
-        | '\u{1d173}'..='\u{1d17a}'
-        | '\u{e0000}'..='\u{10ffff}'
-        // Combining marks are escaped as well: five hundred of them on one letter overwrite the lines around it.
-        | '\u{300}'..='\u{34e}'
-        | '\u{350}'..='\u{36f}'
-        | '\u{483}'..='\u{489}'
-        | '\u{1ab0}'..='\u{1aff}'
-        | '\u{1dc0}'..='\u{1dff}'
-        | '\u{20d0}'..='\u{20ff}'
-        | '\u{fe20}'..='\u{fe2f}' => write!(out, "\\u{{{:x}}}", u32::from(character)),
-        character => out.write_char(character),
+        ' '..='~' => out.write_char(character),
+        '\0'..='\u{9f}' => write!(out, "\\x{:02x}", u32::from(character)),
+        character if is_visible(character) => out.write_char(character),
+        character => write!(out, "\\u{{{:x}}}", u32::from(character)),
     }
+}
+
+/// Reports whether a character is visible on its own, by its general category: not a control or format character, not a
+/// separator other than a space, not private or unassigned, and not a combining mark, hundreds of which on one letter
+/// overwrite the lines around it.
+#[must_use]
+pub fn is_visible(character: char) -> bool {
+    use GeneralCategory as C;
+    if character.is_ascii() {
+        return !character.is_ascii_control();
+    }
+    // Letters and symbols by category, but blank.
+    if matches!(character, '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}' | '\u{1d159}') {
+        return false;
+    }
+    !matches!(
+        get_general_category(character),
+        C::Control
+            | C::Format
+            | C::Surrogate
+            | C::PrivateUse
+            | C::Unassigned
+            | C::SpaceSeparator
+            | C::LineSeparator
+            | C::ParagraphSeparator
+            | C::NonspacingMark
+            | C::SpacingMark
+            | C::EnclosingMark
+    )
 }
 
 #[cfg(test)]
@@ -151,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_terminal_could_obey_is_shown_as_text() {
+    fn what_a_terminal_could_interpret_is_escaped() {
         let case = |bytes: &[u8], text: &str| assert_eq!(UntrustedText::new(bytes).escaped().to_string(), text);
         case(b"image/png", "image/png");
         case(b"\x1b[2J\x07", "\\x1b[2J\\x07");
@@ -160,6 +174,8 @@ mod tests {
         case("\u{9b}\u{85}\u{202e}\u{200b}".as_bytes(), "\\x9b\\x85\\u{202e}\\u{200b}");
         case("é漢🙂".as_bytes(), "é漢🙂");
         case("e\u{301}".as_bytes(), "e\\u{301}");
+        case("\u{e01}\u{e31}\u{5b0}\u{64b}\u{93e}".as_bytes(), "\u{e01}\\u{e31}\\u{5b0}\\u{64b}\\u{93e}");
+        case("\u{1bca0}\u{1680}\u{110bd}\u{20dd}".as_bytes(), "\\u{1bca0}\\u{1680}\\u{110bd}\\u{20dd}");
         case(b"::error::x", ":\\x3aerror:\\x3ax");
         case(b"##[group] ###", "#\\x23[group] #\\x23#");
         case(b"section_start:0:a section_end:0:a section:", "section_start\\x3a0:a section_end\\x3a0:a section:");
@@ -196,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn only_utf_8_is_given_out_as_text() {
+    fn only_utf_8_is_returned_as_text() {
         assert_eq!(UntrustedText::from("é").as_str(), Some("é"));
         assert_eq!(UntrustedText::new(*b"a\xff").as_str(), None);
         assert_eq!(UntrustedText::new(*b"a\xff").as_bytes(), b"a\xff");
@@ -204,6 +220,6 @@ mod tests {
 
     #[test]
     fn debug_escapes_too() {
-        assert_eq!(format!("{:?}", UntrustedText::new(*b"\x1b]0;x")), "Outside(\\x1b]0;x)");
+        assert_eq!(format!("{:?}", UntrustedText::new(*b"\x1b]0;x")), "UntrustedText(\\x1b]0;x)");
     }
 }

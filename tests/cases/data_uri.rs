@@ -1,4 +1,4 @@
-//! Data URIs, judged without network.
+//! Data URIs, checked without network.
 
 use std::fs::File;
 use std::io::Write as _;
@@ -97,7 +97,7 @@ fn payloads() -> Vec<Row> {
 }
 
 #[test]
-fn every_data_uri_is_judged_as_its_row_says() {
+fn every_data_uri_is_checked_as_its_row_says() {
     let arguments = [
         row("D05", format!(" data:image/png;base64,{PNG}"), ACCEPTED, "non-canonical-data-uri"),
         row(

@@ -165,12 +165,16 @@ fn every_head_is_judged_as_its_row_says() {
             let of = row.asset().strip_prefix(b"/fault/") == Some(fault.as_bytes());
             assert!(!of || detail(report, code).contains(words), "{report:#}");
         };
-        told("100-first", "ambiguous-response", "HEAD and GET answered so that clients disagree: 100 Continue came");
+        told(
+            "100-first",
+            "ambiguous-response",
+            "HEAD and GET returned what HTTP clients disagree about: 100 Continue came",
+        );
         told("102-thirty-times", "ambiguous-response", "more than eight interim responses came");
         told("folded-field", "ambiguous-response", "a header field is folded over several lines (");
         told("space-before-colon", "ambiguous-response", "white space stands before the colon of a header field (");
         told("line-feeds-only", "ambiguous-response", "lines of the head end in a line feed alone (");
-        told("two-answers", "excess-body-bytes", "answered with more bytes than its head announces");
+        told("two-answers", "excess-body-bytes", "returned more bytes than its headers announce");
         told("length-2-64-less-1", "fetch-failed", "a Content-Length beyond all counting");
     }
 }

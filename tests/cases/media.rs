@@ -98,8 +98,8 @@ fn every_header_is_judged_as_its_row_says() {
     }
     let page = of("/labelled/image%2Fpng/images/page.html")["findings"].as_array().expect("findings");
     let hint = page.iter().find(|finding| finding["code"] == "unreadable-media").map(|finding| &finding["hint"]);
-    let mend = "Send the URL of the file itself: this one leads to an HTML page, be it a preview, a login or an error.";
-    assert_eq!(hint, Some(&mend.into()));
+    let expected = "Send the URL of the file itself: this URL returns an HTML page (preview, login or error page).";
+    assert_eq!(hint, Some(&expected.into()));
     // M06: as stored and as shown.
     let media = &of("/file/images/rotated-6.jpg")["observed"]["media"];
     assert_eq!((&media["width"], &media["displayed_width"]), (&64.into(), &48.into()));

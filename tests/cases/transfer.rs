@@ -47,7 +47,7 @@ fn every_body_is_judged_as_its_row_says() {
     };
     // The page says that the sentence of the size may come as well where the lengths differ.
     told("/fault/length-over", "fetch-failed", "the API may also answer \"Asset size exceeds 16.0MB.\"");
-    told("/fault/length-zero", "unreadable-media", "no bytes at all");
+    told("/fault/length-zero", "unreadable-media", "the file is empty");
     told("/fault/html-as-png", "unreadable-media", "HTML");
     told("/fault/xml-as-png", "unreadable-media", "Access Denied");
     let bytes = |asset: &str| of(asset)["observed"]["get"]["bytes"].as_u64().expect("bytes");

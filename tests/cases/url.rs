@@ -1,4 +1,4 @@
-//! The text of a URL, judged without network.
+//! The text of a URL, checked without network.
 
 use serde_json::{Value, json};
 
@@ -23,7 +23,7 @@ fn wide_host(length: usize) -> String {
 
 fn rows() -> Vec<Row> {
     let too_long = "Too big: expected string to have <=2048 characters";
-    [schemes(), hosts(), odd()]
+    [schemes(), hosts(), unusual()]
         .concat()
         .into_iter()
         .chain([
@@ -153,7 +153,7 @@ fn hosts() -> Vec<Row> {
 }
 
 /// Paths and queries.
-fn odd() -> Vec<Row> {
+fn unusual() -> Vec<Row> {
     let of = |case, path: &str, codes| row(case, format!("https://cdn.example.org/{path}"), ACCEPTED, codes);
     vec![
         of("U22", "%00", ""),

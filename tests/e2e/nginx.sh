@@ -158,7 +158,7 @@ expect 1 'Only HTTPS URLs are allowed.' "http://cdn.example.org:$plain/640x480.p
 
 run "$port" check "https://self.example.org:$port/640x480.png"
 good=no
-grep -qF 'the certificate is signed by itself' <<<"$output" && good=yes
+grep -qF 'the certificate is self-signed' <<<"$output" && good=yes
 count "$good" "a self-signed certificate: $output"
 
 # The fixtures whose name is their size; where it breaks no rule, they are accepted.

@@ -102,7 +102,7 @@ CONF
     s3_configuration '' >"$work/nginx.conf"
     start "$port" nginx -p "$work" -c "$work/nginx.conf" -e "$work/error.log" -g 'daemon off;' ||
         { cat "$work/start.log" >&2; exit 2; }
-    local told='S3-compatible store: ' both='(SignatureDoesNotMatch, for the method is signed too), and the API needs both'
+    local told='S3-compatible store: ' both='(SignatureDoesNotMatch: the method is signed as well), and the API needs both'
     # Stores a picture under a name, with a type.
     put() {
         sign_s3 PUT "/bucket/$1" 0 60
@@ -114,18 +114,18 @@ CONF
 
     # GET is signed, HEAD is not: the diagnosis, and the recipe.
     sign_s3 GET /bucket/a.png 0 3600
-    expect 1 "$url" 'Received HTTP response code "403"' 'the URL is signed for GET alone' "a URL signed for GET refuses HEAD $both"
+    expect 1 "$url" 'Received HTTP response code "403"' 'the URL is signed for GET only' "a URL signed for GET rejects HEAD $both"
     local whole=$url
-    expect 1 "${whole/a.png/b.png}" 'the host says: SignatureDoesNotMatch' "${told}the URL was changed after it was signed"
+    expect 1 "${whole/a.png/b.png}" 'the server says: SignatureDoesNotMatch' "${told}the URL was changed after it was signed"
     sign_s3 GET /bucket/missing.png 0 3600
-    expect 1 "$url" "a URL signed for GET refuses HEAD" 'the host says: NoSuchKey' "${told}there is no object of that name"
+    expect 1 "$url" "a URL signed for GET rejects HEAD" 'the server says: NoSuchKey' "${told}there is no object with that key"
 
     # When it ends: as the URL says, to the minute.
     sign_s3 GET /bucket/a.png -7200 3600
-    expect 1 "$url" "by its X-Amz-Date and X-Amz-Expires, it worked until $(moment -3600 '%Y-%m-%d %H:%M') UTC" \
-        'the host says: AccessDenied: Request has expired' "${told}sign a new URL just before the request"
+    expect 1 "$url" "expired $(moment -3600 '%Y-%m-%d %H:%M') UTC" \
+        'the server says: AccessDenied: Request has expired' "${told}sign a new URL right before the request"
     sign_s3 GET /bucket/a.png 0 600
-    expect 1 "$url" '[expires-soon]' "it works until $(moment 600 '%Y-%m-%d %H:%M') UTC, 10 more minutes at most"
+    expect 1 "$url" '[expires-soon]' "expires $(moment 600 '%Y-%m-%d %H:%M') UTC, in 10 minutes"
 
     # The recipe for the type, as it is printed.
     sign_s3 GET /bucket/typed.png 0 3600
@@ -197,16 +197,16 @@ azure() {
     # A SAS to read covers HEAD and GET, as its recipe says; others do not.
     sign_blob a.png r "$ends"
     expect 0 "$url"
-    expect 1 "${url/a.png/b.png}" 'the host says: AuthorizationFailure' "${told}the SAS does not fit this blob"
-    expect 1 "${url%%\?*}" 'Received HTTP response code "403"' "${told}the SAS does not fit this blob, or the container is private"
+    expect 1 "${url/a.png/b.png}" 'the server says: AuthorizationFailure' "${told}the SAS does not cover this blob"
+    expect 1 "${url%%\?*}" 'Received HTTP response code "403"' "${told}the container is private"
     sign_blob missing.png r "$ends"
-    expect 1 "$url" 'the host says: BlobNotFound' "${told}there is no blob of that name"
+    expect 1 "$url" 'the server says: BlobNotFound' "${told}there is no blob with that name"
     sign_blob a.png w "$ends"
     expect 1 "$url" 'Received HTTP response code "403"' "$told"
     sign_blob a.png r "$(moment -3600 %Y-%m-%dT%H:%M:%SZ)"
-    expect 1 "$url" "by its parameter se, it worked until $(moment -3600 '%Y-%m-%d %H:%M') UTC" "${told}make a new SAS"
+    expect 1 "$url" "expired $(moment -3600 '%Y-%m-%d %H:%M') UTC" "${told}create a new SAS"
     sign_blob a.png r "$(moment 600 %Y-%m-%dT%H:%M:%SZ)"
-    expect 0 "$url" '[expires-soon]' "it works until $(moment 600 '%Y-%m-%d %H:%M') UTC"
+    expect 0 "$url" '[expires-soon]' "expires $(moment 600 '%Y-%m-%d %H:%M') UTC"
 }
 
 [ -z "${S3_FS:-}" ] || s3

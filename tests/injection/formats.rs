@@ -44,7 +44,7 @@ fn o10_sarif_stays_valid_and_at_home() {
     let server = Server::start();
     let payload = "../../../etc/passwd C:\\x [a](https://evil.example) {0} {{1}} %2e%2e/";
     expect_harmless(&server, payload.as_bytes());
-    // A list outside of the folder, however it is named, is no file of the repository.
+    // A list outside of the folder, however it is named, is not a file of the repository.
     let folder = tempfile::tempdir().expect("a folder");
     let inner = folder.path().join("inner");
     fs::create_dir(&inner).expect("a folder");

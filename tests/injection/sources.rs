@@ -139,8 +139,8 @@ fn told(server: &Server, payload: &[u8]) -> Vec<Outcome> {
     .into();
     told.push(check("--report=json=missing/"));
     told.push(check(&format!("--{word}")));
-    for verb in ["check", "body", "encode", "diagnose", "explain", "rules", "completions", "config"] {
-        told.push(run().args([verb, "--", word]).run());
+    for subcommand in ["check", "body", "encode", "diagnose", "explain", "rules", "completions", "config"] {
+        told.push(run().args([subcommand, "--", word]).run());
     }
     told.push(run().arg(word).run());
     told.push(run().arg("check").arg(format!("@{word}")).run());

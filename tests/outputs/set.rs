@@ -1,5 +1,6 @@
 //! The set of reports that the golden files show: one of each kind.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use runway_preflight::asset::Location;
@@ -23,7 +24,7 @@ pub(crate) fn report(index: u64, asset: &str) -> Report {
         verdict: Verdict::Accepted,
         findings: Vec::new(),
         by_transport: Vec::new(),
-        observed: Observation::default(),
+        observed: Arc::default(),
     }
 }
 
@@ -49,7 +50,7 @@ pub(crate) fn reports() -> Vec<Report> {
 
 fn accepted() -> Report {
     let mut media = Media::new(Format::Png);
-    media.stored = Dimensions::new(1920, 1080).into();
+    media.coded_size = Dimensions::new(1920, 1080).into();
     let head = ResponseHead {
         status: 200,
         headers: Headers::new(vec![
@@ -68,7 +69,7 @@ fn accepted() -> Report {
     };
     Report {
         location: Some(place("lists/assets.txt", 1, 1)),
-        observed,
+        observed: Arc::new(observed),
         ..report(0, "https://cdn.example.com/good.png")
     }
 }
@@ -82,8 +83,8 @@ fn rejected() -> Report {
         ..report(1, asset)
     };
     let findings = vec![
-        Finding::reason(Reason::HttpStatus { status: 403 }, "HEAD and GET answered 403"),
-        Finding::reason(Reason::UnsupportedContentType { sent }, "HEAD answered Content-Type text/html"),
+        Finding::reason(Reason::HttpStatus { status: 403 }, "HEAD and GET returned 403"),
+        Finding::reason(Reason::UnsupportedContentType { sent }, "HEAD returned Content-Type text/html"),
         Finding::lint(Lint::ContentTypeParameters, "charset=utf-8"),
     ];
     found(report, findings)
@@ -103,7 +104,7 @@ fn two_ways() -> Report {
         transport: Some(Transport::Url),
         ..Finding::reason(
             Reason::UnsupportedContentType { sent: UntrustedText::from("image/gif") },
-            "a server would say image/gif",
+            "a server would send Content-Type image/gif",
         )
     };
     let as_data = Finding { transport: Some(Transport::DataUri), ..Finding::reason(Reason::UnsupportedAssetType, "") };

@@ -5,7 +5,7 @@ use std::fs;
 use runway_preflight::data_uri::encode as base64;
 use serde_json::{Value, json};
 
-use super::{CANARY, expect_absent, expect_hidden, expect_silent, judged, percent};
+use super::{CANARY, checked, expect_absent, expect_hidden, expect_silent, percent};
 use crate::channels::writings;
 use crate::program::program;
 use crate::server::Server;
@@ -78,7 +78,7 @@ fn k01_signatures_are_written_nowhere() {
         [format!("http://h.example{path}"), format!("https://1.2.3.4{path}"), format!("h.example{path}")]
     }));
     assets.extend(signed.iter().map(|path| server.url("wrong-name", path)));
-    expect_hidden(&judged(&server.flags(), &assets));
+    expect_hidden(&checked(&server.flags(), &assets));
     // In a body, in a file that grows, on the command line, and from every side.
     let folder = tempfile::tempdir().expect("a folder");
     let bodies: Vec<String> = assets
@@ -131,7 +131,7 @@ fn k03_no_form_of_a_secret_slips_through() {
         assets.extend([format!("https://p.example/{once}/w400"), format!("https://p.example/{twice}"), once, twice]);
         assets.push(format!("https://h.example/a.png%3Fsig%3D{inside}"));
     }
-    let written = judged(&["--offline".to_owned()], &assets);
+    let written = checked(&["--offline".to_owned()], &assets);
     expect_hidden(&written);
     assert_eq!(written.report("jsonl").lines().count(), assets.len());
     // What is left is enough to know the asset by.
@@ -170,7 +170,7 @@ fn k06_assets_that_differ_in_the_secret_alone_stay_apart() {
     let url = |form: &str| server.url("cdn", &format!("/echo/cookie/raw?s={form}"));
     let other = |form: &str| server.url("cdn", &format!("/echo/xml/raw?s={form}"));
     let assets: Vec<String> = (0..3).flat_map(|n| [url(&format!("cAnArY{n}")), other(&format!("cAnArY{n}"))]).collect();
-    let written = judged(&server.flags(), &assets);
+    let written = checked(&server.flags(), &assets);
     expect_hidden(&written);
     let lines: Vec<Value> =
         written.report("jsonl").lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
@@ -217,7 +217,7 @@ fn k07_payloads_of_data_uris_are_written_nowhere() {
     ];
     let assets: Vec<String> =
         heads.iter().flat_map(|head| [format!("{head}{payload}"), format!("{head}cAnArY{}", "A".repeat(80))]).collect();
-    expect_hidden(&judged(&["--offline".to_owned()], &assets));
+    expect_hidden(&checked(&["--offline".to_owned()], &assets));
     for asset in &assets {
         let body =
             json!({"model": "gen4_turbo", "promptImage": asset, "promptText": "a", "ratio": "1280:720"}).to_string();
@@ -233,7 +233,7 @@ fn k07_payloads_of_data_uris_are_written_nowhere() {
 fn k10_a_url_that_has_ended_is_named_without_its_signature() {
     let server = Server::start();
     let query = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=cAnArY%2F20200101%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20200101T000000Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature=cAnArY";
-    let written = judged(&server.flags(), &[server.url("cdn", &format!("/fault/s3-expired?{query}"))]);
+    let written = checked(&server.flags(), &[server.url("cdn", &format!("/fault/s3-expired?{query}"))]);
     expect_hidden(&written);
     let text = written.report("text");
     assert!(text.contains("Request has expired") && text.contains("2020-01-01 00:01 UTC"), "{text}");

@@ -1,6 +1,6 @@
-//! Secrets that come back: in the errors of libraries, and in what a host says.
+//! Secrets that are repeated: in the errors of libraries, and in everything that a host says.
 
-use super::{CANARY, expect_hidden, expect_silent, judged, percent};
+use super::{CANARY, checked, expect_hidden, expect_silent, percent};
 use crate::program::program;
 use crate::server::Server;
 use crate::server::echo::{FORMS, PLACES};
@@ -39,8 +39,8 @@ fn k02_no_error_of_a_library_tells_the_url() {
     urls.push(format!("https://no-such-host.invalid/a.png{behind}"));
     urls.push(format!("https://{}.example/{behind}", "a".repeat(64)));
     let with_user: Vec<String> = urls.iter().map(|url| url.replace("https://", "https://cAnArY:cAnArY7@")).collect();
-    expect_hidden(&judged(&server.flags(), &urls));
-    expect_hidden(&judged(&server.flags(), &with_user));
+    expect_hidden(&checked(&server.flags(), &urls));
+    expect_hidden(&checked(&server.flags(), &with_user));
     for url in with_user.iter().take(6) {
         expect_silent(&program().args(["diagnose", "--timeout", "2s"]).args(server.flags()).arg(url).run());
     }
@@ -54,7 +54,7 @@ fn k04_no_secret_comes_back_from_a_host() {
         .iter()
         .flat_map(|place| FORMS.iter().map(move |(form, _)| format!("/echo/{place}/{form}?s={}", percent(CANARY))));
     let urls: Vec<String> = urls.map(|path| server.url("cdn", &path)).collect();
-    let written = judged(&server.flags(), &urls);
+    let written = checked(&server.flags(), &urls);
     expect_hidden(&written);
     // It is the secret that is left out, not what was said.
     for said in [

@@ -14,18 +14,18 @@ use super::*;
 struct Clumsy;
 
 impl Probe for Clumsy {
-    async fn url(&self, address: &AssetUrl, _: ProbeOptions) -> Observation {
+    async fn url(&self, address: &AssetUrl, _: ProbeOptions) -> Arc<Observation> {
         tokio::task::yield_now().await;
         assert!(!address.url().path().contains("fault"), "a fault that knows canary");
-        Observation::default()
+        Arc::default()
     }
 
-    fn file(&self, path: &Path) -> Observation {
+    async fn file(&self, path: &Path) -> Observation {
         assert!(!path.ends_with("fault.png"), "a fault that knows canary");
         Observation::default()
     }
 
-    fn data_uri(&self, _: &Asset) -> Observation {
+    async fn data_uri(&self, _: &Arc<Asset>) -> Observation {
         panic!("a fault that knows canary");
     }
 }

@@ -5,7 +5,7 @@ use crate::explain::answers::Answers;
 use crate::explain::literal::{Literal, LiteralField};
 use crate::explain::sentence::{self, SentenceKind};
 use crate::explain::{Explanation, code, log};
-use crate::finding::reason::Reason;
+use crate::finding::Reason;
 use crate::report::failure::is_absent;
 
 /// Recognises what a group holds. `near` looks for the status in the text before it, and is asked only where it matters.

@@ -1,25 +1,24 @@
-//! The hosts file of this machine, which its resolver asks before the name servers.
+//! The hosts file of this machine, which comes before the name servers.
 
 use std::io::{self, ErrorKind, Read as _};
 use std::net::IpAddr;
 
-/// Where the file is.
+/// The path of the file.
 #[cfg(not(windows))]
 const PATH: &str = "/etc/hosts";
 #[cfg(windows)]
 const PATH: &str = r"C:\Windows\System32\drivers\etc\hosts";
 
-/// How much of the file is read, in bytes; the largest lists of blocked advertisers have five million.
+/// How much of the file is read, in bytes; the largest lists of blocked advertisers have five million bytes.
 const LIMIT: u64 = 16 << 20;
 
-/// How long the file is on most machines, in bytes, and more.
+/// More than the size of the file on most machines, in bytes.
 const USUAL: usize = 4 << 10;
 
-/// Returns the addresses that the hosts file gives a name; empty where it has none, and where there is no such file for
-/// us. Blocks.
+/// Returns the addresses of a name in the hosts file; empty if it has none, or if the file is missing or not readable. Blocks.
 ///
 /// # Errors
-/// Where the file could not be read at this moment, so that it is not known what it says.
+/// Where the file exists but could not be read this time.
 pub(crate) fn addresses(name: &str) -> io::Result<Vec<IpAddr>> {
     let mut text = Vec::with_capacity(USUAL);
     match std::fs::File::open(PATH).and_then(|file| file.take(LIMIT).read_to_end(&mut text)) {
@@ -29,7 +28,7 @@ pub(crate) fn addresses(name: &str) -> io::Result<Vec<IpAddr>> {
     }
 }
 
-/// Finds every line that has the name, in any case; a line is an address and its names, `#` begins a comment.
+/// Finds every line that has the name, in any case. A line is an address and its names; `#` begins a comment.
 fn find(text: &[u8], name: &str) -> Vec<IpAddr> {
     let line = |line: &[u8]| {
         let line = std::str::from_utf8(line.split(|byte| *byte == b'#').next()?).ok()?;

@@ -1,4 +1,4 @@
-//! The name server of this machine, asked once more where its resolver does not say why there was no answer.
+//! Asks the name server of this machine once more where its resolver does not say why there was no answer.
 //!
 //! C libraries have one error for a name server that failed, refused or could not be reached, and for having no socket
 //! left to ask with. The first two are faults of the domain, the others of this machine.
@@ -9,62 +9,78 @@ use std::io::{self, ErrorKind, Read as _};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::time::Duration;
 
-/// What the name server says of a name.
+/// The answer of a name server about a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Said {
-    /// It has an answer, be it that there is no such name.
+pub(crate) enum DnsStatus {
+    /// It has an answer, or knows that there is no such name.
     Answered,
-    /// It failed to find out (SERVFAIL).
+    /// It failed (SERVFAIL).
     Failed,
-    /// It does not answer such questions (REFUSED).
+    /// It refused the query (REFUSED).
     Refused,
-    /// It said something else, or nothing at all.
-    Unclear,
+    /// Its answer is malformed.
+    Malformed,
+    /// It said something else, or did not answer.
+    Unknown,
 }
 
-/// Where the name servers are listed; a system without the file is not asked.
+/// Where the name servers are listed.
 const PATH: &str = "/etc/resolv.conf";
 
 /// How much of the file is read, in bytes.
 const LIMIT: u64 = 64 << 10;
 
-/// How many of the name servers are asked; C libraries take three.
-const SERVERS: usize = 3;
+/// How many of the name servers are asked; C libraries ask three.
+const MAX_SERVERS: usize = 3;
 
-/// How long one is waited for. It has answered a moment ago, so it is near or remembers.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// How long each is waited for. It has answered a moment ago, so it is near or has the answer cached.
+const TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Asks the name servers for a host's addresses of both families, one after the other until one says something. Blocks.
+/// Asks the name servers for a host's addresses of both families, one after the other until one answers. Blocks.
 ///
 /// # Errors
-/// Where none of them can be reached from here.
-pub(crate) fn ask(host: &str) -> io::Result<Said> {
-    let mut outcome = Ok(Said::Unclear);
-    for server in servers()?.into_iter().take(SERVERS) {
-        let server = SocketAddr::new(server, 53);
-        outcome = ask_one(server, &question(host, A));
-        if matches!(outcome, Ok(Said::Answered)) {
-            outcome = ask_one(server, &question(host, AAAA));
-        }
-        if matches!(outcome, Ok(Said::Answered | Said::Failed | Said::Refused)) {
+/// Where none of them can be reached from here, or none is configured.
+pub(crate) fn ask(host: &str) -> io::Result<DnsStatus> {
+    let servers = servers()?;
+    if servers.is_empty() && cfg!(unix) {
+        // C libraries then ask a name server on this machine.
+        let local = SocketAddr::new(Ipv4Addr::LOCALHOST.into(), PORT);
+        return ask_both(local, host).map_err(|_| io::Error::other(NOT_CONFIGURED));
+    }
+    let mut outcome = Ok(DnsStatus::Unknown);
+    for server in servers.into_iter().take(MAX_SERVERS) {
+        outcome = ask_both(SocketAddr::new(server, PORT), host);
+        if !matches!(outcome, Ok(DnsStatus::Unknown) | Err(_)) {
             break;
         }
     }
     outcome
 }
 
-/// Reads the list of name servers.
+const PORT: u16 = 53;
+
+const NOT_CONFIGURED: &str = "no name server is configured in /etc/resolv.conf, and none runs on this machine";
+
+/// Asks one name server for the addresses of both families.
+fn ask_both(server: SocketAddr, host: &str) -> io::Result<DnsStatus> {
+    match ask_one(server, &question(host, A))? {
+        DnsStatus::Answered => ask_one(server, &question(host, AAAA)),
+        status => Ok(status),
+    }
+}
+
+/// Reads the list of name servers; empty if the file is missing or not readable.
 fn servers() -> io::Result<Vec<IpAddr>> {
     let mut text = Vec::new();
     match File::open(PATH).and_then(|file| file.take(LIMIT).read_to_end(&mut text)) {
-        Ok(_) => Ok(list(&text)),
+        Ok(_) => Ok(parse_servers(&text)),
         Err(error) if [ErrorKind::NotFound, ErrorKind::PermissionDenied].contains(&error.kind()) => Ok(Vec::new()),
         Err(error) => Err(error),
     }
 }
 
 /// Finds every line `nameserver ADDRESS`.
-fn list(text: &[u8]) -> Vec<IpAddr> {
+fn parse_servers(text: &[u8]) -> Vec<IpAddr> {
     let address = |line: &[u8]| {
         let mut words = std::str::from_utf8(line).ok()?.split_ascii_whitespace();
         words.next().filter(|word| *word == "nameserver")?;
@@ -73,27 +89,27 @@ fn list(text: &[u8]) -> Vec<IpAddr> {
     text.split(|byte| *byte == b'\n').filter_map(address).collect()
 }
 
-fn ask_one(server: SocketAddr, question: &[u8]) -> io::Result<Said> {
+fn ask_one(server: SocketAddr, question: &[u8]) -> io::Result<DnsStatus> {
     let any = match server {
         SocketAddr::V4(_) => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
         SocketAddr::V6(_) => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
     };
     let socket = UdpSocket::bind(SocketAddr::new(any, 0))?;
     socket.connect(server)?;
-    socket.set_read_timeout(Some(PATIENCE))?;
+    socket.set_read_timeout(Some(TIMEOUT))?;
     socket.send(question)?;
-    let mut reply = [0; 512];
+    let mut reply = [0; 4096];
     match socket.recv(&mut reply) {
-        Ok(length) => Ok(read(reply.get(..length).unwrap_or_default())),
-        Err(error) if [ErrorKind::WouldBlock, ErrorKind::TimedOut].contains(&error.kind()) => Ok(Said::Unclear),
+        Ok(length) => Ok(status(reply.get(..length).unwrap_or_default())),
+        Err(error) if [ErrorKind::WouldBlock, ErrorKind::TimedOut].contains(&error.kind()) => Ok(DnsStatus::Unknown),
         Err(error) => Err(error),
     }
 }
 
-/// Marks our question. The answer only words a failure that is certain already, so nobody gains by guessing it.
+/// Marks our question. The answer only explains a failure that is certain already, so nobody gains by guessing it.
 const IDENTITY: [u8; 2] = *b"rp";
 
-/// The types of address records.
+/// The types of address records, and their lengths.
 const A: u8 = 1;
 const AAAA: u8 = 28;
 
@@ -111,16 +127,72 @@ fn question(host: &str, kind: u8) -> Vec<u8> {
     message
 }
 
-/// Reads the response code, which is the lower half of the fourth byte.
-fn read(reply: &[u8]) -> Said {
-    match reply {
-        [first, second, flags, code, ..] if [*first, *second] == IDENTITY && flags & 0x80 != 0 => match code & 0x0f {
-            0 | 3 => Said::Answered,
-            2 => Said::Failed,
-            5 => Said::Refused,
-            _ => Said::Unclear,
-        },
-        _ => Said::Unclear,
+/// Reads the response code, the lower half of the fourth byte, and checks the records.
+fn status(reply: &[u8]) -> DnsStatus {
+    let [first, second, flags, code, ..] = reply else { return DnsStatus::Unknown };
+    if [*first, *second] != IDENTITY || flags & 0x80 == 0 {
+        return DnsStatus::Unknown;
+    }
+    let is_truncated = flags & 0x02 != 0;
+    match code & 0x0f {
+        0 if !is_truncated && check_records(reply).is_none() => DnsStatus::Malformed,
+        0 | 3 => DnsStatus::Answered,
+        2 => DnsStatus::Failed,
+        5 => DnsStatus::Refused,
+        _ => DnsStatus::Unknown,
+    }
+}
+
+/// Walks the questions and answers of a reply; `None` where a name or a record is malformed.
+fn check_records(reply: &[u8]) -> Option<()> {
+    let header = reply.first_chunk::<12>()?;
+    let [_, _, _, _, q1, q2, a1, a2, ..] = *header;
+    let mut at = 12;
+    for _ in 0..u16::from_be_bytes([q1, q2]) {
+        // The name, type and class.
+        at = skip_name(reply, at)?.checked_add(4)?;
+    }
+    for _ in 0..u16::from_be_bytes([a1, a2]) {
+        at = skip_name(reply, at)?;
+        // Type, class, time to live and the length of the data.
+        let fields = reply.get(at..)?.first_chunk::<10>()?;
+        let (kind, length) = (u16::from_be_bytes([fields[0], fields[1]]), u16::from_be_bytes([fields[8], fields[9]]));
+        at = at.checked_add(10)?;
+        let data = reply.get(at..at.checked_add(length.into())?)?;
+        let is_well_formed = match kind {
+            1 => data.len() == 4,
+            28 => data.len() == 16,
+            // An alias.
+            5 => skip_name(reply, at)? == at.checked_add(data.len())?,
+            _ => true,
+        };
+        at = at.checked_add(data.len()).filter(|_| is_well_formed)?;
+    }
+    Some(())
+}
+
+/// Returns the end of a name, whose labels may continue at an earlier place (RFC 1035 section 4.1.4).
+fn skip_name(reply: &[u8], start: usize) -> Option<usize> {
+    let (mut at, mut end) = (start, None);
+    // Pointers only lead to earlier places, so that a name cannot be a loop; a name has 255 bytes at most.
+    let mut earliest = start;
+    let mut length = 0_usize;
+    loop {
+        let first = usize::from(*reply.get(at)?);
+        match first {
+            0 => return end.or_else(|| at.checked_add(1)),
+            1..=63 => {
+                at = at.checked_add(first)?.checked_add(1)?;
+                length = length.checked_add(first)?.checked_add(1).filter(|length| *length <= 255)?;
+            }
+            0xc0.. => {
+                let second = usize::from(*reply.get(at.checked_add(1)?)?);
+                end = end.or_else(|| at.checked_add(2));
+                at = (first & 0x3f).checked_mul(256)?.checked_add(second).filter(|target| *target < earliest)?;
+                earliest = at;
+            }
+            _ => return None,
+        }
     }
 }
 
@@ -132,7 +204,7 @@ mod tests {
     fn name_servers_are_found_among_other_lines() {
         let text = b"# nameserver 9.9.9.9\nsearch lan\n nameserver\t127.0.0.53 \r\nnameserver fe80::1%lo\n\xff\n\
             nameserver 2606:4700::1111\nnameserver\nnameservers 1.1.1.1";
-        let found: Vec<String> = list(text).iter().map(ToString::to_string).collect();
+        let found: Vec<String> = parse_servers(text).iter().map(ToString::to_string).collect();
         assert_eq!(found, ["127.0.0.53", "2606:4700::1111"]);
     }
 
@@ -143,32 +215,68 @@ mod tests {
 
     #[test]
     fn replies_are_read_at_every_length() {
-        let reply = |code: u8| [b'r', b'p', 0x81, 0x80 | code, 0, 1];
-        for (code, said) in [
-            (0, Said::Answered),
-            (3, Said::Answered),
-            (2, Said::Failed),
-            (5, Said::Refused),
-            (1, Said::Unclear),
-            (15, Said::Unclear),
+        let reply = |code: u8| [b'r', b'p', 0x81, 0x80 | code, 0, 0, 0, 0, 0, 0, 0, 0];
+        for (code, expected) in [
+            (0, DnsStatus::Answered),
+            (3, DnsStatus::Answered),
+            (2, DnsStatus::Failed),
+            (5, DnsStatus::Refused),
+            (1, DnsStatus::Unknown),
+            (15, DnsStatus::Unknown),
         ] {
-            assert_eq!(read(&reply(code)), said, "{code}");
+            assert_eq!(status(&reply(code)), expected, "{code}");
         }
         for length in 0..4 {
-            assert_eq!(reply(2).get(..length).map(read), Some(Said::Unclear), "{length}");
+            assert_eq!(reply(2).get(..length).map(status), Some(DnsStatus::Unknown), "{length}");
         }
-        assert_eq!(read(b"xp\x81\x82"), Said::Unclear, "another's");
-        assert_eq!(read(b"rp\x01\x02"), Said::Unclear, "a question");
+        assert_eq!(status(b"xp\x81\x82"), DnsStatus::Unknown, "another question");
+        assert_eq!(status(b"rp\x01\x02"), DnsStatus::Unknown, "a question");
+    }
+
+    /// A reply to the question for `h.com` with these records.
+    fn reply(records: &[&[u8]]) -> Vec<u8> {
+        let count = u8::try_from(records.len()).expect("few records");
+        let header = [b'r', b'p', 0x81, 0x80, 0, 1, 0, count, 0, 0, 0, 0];
+        let question = b"\x01h\x03com\0\0\x01\0\x01";
+        [&header[..], question, &records.concat()].concat()
     }
 
     #[test]
-    fn a_name_server_that_is_not_there_is_trouble_of_this_machine() {
+    fn malformed_replies_are_recognized() {
+        let good = b"\xc0\x0c\0\x01\0\x01\0\0\0\x3c\0\x04\x08\x08\x08\x08";
+        let alias = b"\xc0\x0c\0\x05\0\x01\0\0\0\x3c\0\x04\x01g\xc0\x0e";
+        let other = b"\0\0\x2e\0\x01\0\0\0\x3c\0\x02ab";
+        assert_eq!(status(&reply(&[])), DnsStatus::Answered);
+        assert_eq!(status(&reply(&[alias, other, good, good])), DnsStatus::Answered);
+        let bad: [&[u8]; 6] = [
+            b"\xc0\x0c\0\x01\0\x01\0\0\0\x3c\0\x03\x08\x08\x08",
+            b"\xc0\x0c\0\x1c\0\x01\0\0\0\x3c\0\x04\x08\x08\x08\x08",
+            b"\xc0\x17\0\x01\0\x01\0\0\0\x3c\0\x04\x08\x08\x08\x08",
+            b"\xc0\xff\0\x01\0\x01\0\0\0\x3c\0\x04\x08\x08\x08\x08",
+            b"\xc0\x0c\0\x05\0\x01\0\0\0\x3c\0\x05\x01g\xc0\x0e!",
+            b"\x80\0\x01\0\x01\0\0\0\x3c\0\0",
+        ];
+        for record in bad {
+            assert_eq!(status(&reply(&[record])), DnsStatus::Malformed, "{record:?}");
+        }
+        let whole = reply(&[good]);
+        for length in 12..whole.len() {
+            assert_eq!(whole.get(..length).map(status), Some(DnsStatus::Malformed), "{length}");
+        }
+        let mut truncated = whole.get(..40).unwrap_or(&whole).to_vec();
+        truncated.truncate(30);
+        truncated[2] |= 0x02;
+        assert_eq!(status(&truncated), DnsStatus::Answered, "the server says that records are missing");
+    }
+
+    #[test]
+    fn a_name_server_that_cannot_be_reached_is_an_error_of_this_machine() {
         let gone = UdpSocket::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port");
         assert!(ask_one(gone, &question("h.com", A)).is_err());
     }
 
     #[test]
-    fn a_name_server_is_heard() {
+    fn a_name_server_is_asked() {
         let server = UdpSocket::bind("127.0.0.1:0").expect("a port");
         let at = server.local_addr().expect("an address");
         let serving = std::thread::spawn(move || {
@@ -177,7 +285,7 @@ mod tests {
             assert!(question.get(..length).expect("what came").ends_with(b"\x01h\x03com\0\0\x1c\0\x01"));
             server.send_to(&[question[0], question[1], 0x81, 0x85], client).expect("it listens");
         });
-        assert_eq!(ask_one(at, &question("h.com", AAAA)).ok(), Some(Said::Refused));
-        serving.join().expect("the server is well");
+        assert_eq!(ask_one(at, &question("h.com", AAAA)).ok(), Some(DnsStatus::Refused));
+        serving.join().expect("the server does not panic");
     }
 }

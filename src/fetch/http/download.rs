@@ -1,227 +1,262 @@
-//! The GET: its head, its body counted and not kept, and the media header picked out of the bytes as they pass.
+//! The GET: its head, its body, which is counted and not kept, and the media header, which is read from the passing bytes.
 
 use std::ops::Range;
 use std::time::Duration;
 
+use hyper::body::Bytes;
 use reqwest::Method;
 
-use super::exchange::Caller;
+use super::exchange::Exchange;
 use super::range;
-use crate::fetch::tracker::Stopwatch;
+use crate::fetch::tracker::{RequestTracker, Stopwatch};
 use crate::fetch::{Depth, ProbeOptions};
+use crate::media::ContentState;
 use crate::media::header_reader::{HeaderReader, STEP};
 use crate::observation::{
     BodyEnd, BodyTransfer, ContentLength, FetchError, Observation, Phase, RequestOutcome, ResponseHead,
 };
 use crate::text::untrusted::UntrustedText;
 
-/// Sends the GET and notes what comes.
-pub(super) async fn download(caller: &mut Caller<'_>, plan: ProbeOptions, seen: &mut Observation) {
-    let watch = caller.progress.stopwatch();
-    let (response, mut head) = match ask(caller, plan.depth, &watch).await {
-        Ok(answer) => answer,
-        Err(trouble) => {
-            seen.get = RequestOutcome::Failed { error: trouble, elapsed: watch.elapsed() };
+/// Sends the GET and records what comes.
+pub(super) async fn download(exchange: &mut Exchange<'_>, options: ProbeOptions, seen: &mut Observation) {
+    let watch = exchange.tracker.stopwatch();
+    // 1. Get the head.
+    let (response, mut head) = match send_get(exchange, options.depth, &watch).await {
+        Ok(response) => response,
+        Err(error) => {
+            seen.get = RequestOutcome::Failed { error, elapsed: watch.elapsed() };
             return;
         }
     };
-    let mut download = Download::new(caller, watch, &head);
-    let until = Until::of(&head, plan);
-    let end = download.stream(response, until).await;
-    let end = download.ending(end, &head);
-    // What came behind the body is known only now.
-    head.anomalies = download.caller.line.wire().oddities();
+    // 2. Read as much of the body as the head makes worthwhile, and the media header in it.
+    let mut download = Download::new(exchange, watch, &head);
+    let stop_at = StopAt::new(&head, options);
+    let end = download.stream(response, stop_at).await;
+    let end = download.body_end(end, &head);
+    if matches!(end, BodyEnd::Complete) {
+        download.exchange.connection.tap().end();
+    }
+    // 3. Bytes behind the end of the body are known only now.
+    head.anomalies = download.exchange.connection.tap().anomalies();
     seen.body = BodyTransfer { received: download.received, end, elapsed: download.elapsed };
-    if until == Until::Excerpt {
-        head.body_snippet = download.excerpt();
+    if stop_at == StopAt::Snippet {
+        head.body_snippet = download.snippet();
     } else {
-        if range::is_offered(&head) && !matches!(seen.body.end, BodyEnd::Interrupted(_)) {
+        // 4. Request the rest of a media header that is far behind, such as an index at the end.
+        if range::is_supported(&head) && !matches!(seen.body.end, BodyEnd::Interrupted(_)) {
             download.fetch_ranges().await;
         }
-        let whole = matches!(seen.body.end, BodyEnd::Complete).then_some(download.received);
-        let excerpt = download.excerpt();
-        seen.content = download.reader.finish(whole);
-        head.body_snippet = excerpt.filter(|_| seen.content.media().is_none());
+        let total = matches!(seen.body.end, BodyEnd::Complete).then_some(download.received);
+        let snippet = download.snippet();
+        seen.content = download.finish(total).await;
+        head.body_snippet = snippet.filter(|_| seen.content.media().is_none());
     }
     seen.get = RequestOutcome::Response(head);
 }
 
-/// Asks for the first bytes alone where no more are wanted, else for the whole.
-async fn ask(
-    caller: &mut Caller<'_>,
+/// Requests the first bytes where no more are needed, else the whole.
+async fn send_get(
+    exchange: &mut Exchange<'_>,
     depth: Depth,
     watch: &Stopwatch,
 ) -> Result<(reqwest::Response, ResponseHead), FetchError> {
     if depth < Depth::Full {
-        let response = caller.send(Method::GET, range::field(&(0..STEP))).await?;
-        let mut head = caller.head_of(&response, watch.elapsed());
-        head.total_length = range::part_of(&head, 0);
-        // An empty file has no first bytes: asked for as a whole it says so itself.
+        let response = exchange.send(Method::GET, range::header_value(&(0..STEP))).await?;
+        let mut head = exchange.response_head(&response, watch.elapsed());
+        head.total_length = range::total_length(&head, 0);
+        // An empty file has no first bytes; the response to a request for the whole says so.
         if head.status != 416 {
             return Ok((response, head));
         }
     }
-    let response = caller.send(Method::GET, None).await?;
-    let head = caller.head_of(&response, watch.elapsed());
+    let response = exchange.send(Method::GET, None).await?;
+    let head = exchange.response_head(&response, watch.elapsed());
     Ok((response, head))
 }
 
-/// How far a body is read.
+/// Where reading a body stops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Until {
-    /// To its end.
+enum StopAt {
+    /// At its end.
     End,
-    /// To this place at most: as far as Content-Length says, where a Transfer-Encoding beside it says something else about
-    /// the end, or one byte beyond a part that was asked for.
-    Place(u64),
-    /// Until the media header is read; what lies far behind is asked for by range, if the server offers that.
-    Header {
-        /// Whether it does.
-        leaps: bool,
+    /// At this offset: where Content-Length says, if a Transfer-Encoding disagrees about the end, or one byte behind a
+    /// range that was requested.
+    Offset(u64),
+    /// Once the media header is read. What is far behind is requested as a range, if the server supports ranges.
+    MediaHeader {
+        supports_ranges: bool,
         /// Where reading stops in any case, in bytes.
         limit: u64,
-        /// Whether crumbs are read on and on.
-        patient: bool,
+        /// Whether a body that comes in tiny chunks is read on.
+        wait_for_small_chunks: bool,
     },
-    /// Until the beginning of an error page is there.
-    Excerpt,
+    /// Once the start of an error page is there.
+    Snippet,
 }
 
-impl Until {
-    fn of(head: &ResponseHead, plan: ProbeOptions) -> Self {
+impl StopAt {
+    fn new(head: &ResponseHead, options: ProbeOptions) -> Self {
         if head.status_of_whole() != 200 {
-            return Self::Excerpt;
+            return Self::Snippet;
         }
-        let limit = plan.size_limit.get();
-        let whole = |most: u64| matches!(head.length(), ContentLength::Known { bytes, .. } if bytes <= most);
+        let limit = options.size_limit.get();
+        let is_within = |most: u64| matches!(head.length(), ContentLength::Known { bytes, .. } if bytes <= most);
         if let (ContentLength::Known { bytes, .. }, Some(_)) = (head.length(), head.headers.first("transfer-encoding"))
-            && plan.depth == Depth::Full
+            && options.depth == Depth::Full
             && bytes <= limit
         {
-            return Self::Place(bytes);
+            return Self::Offset(bytes);
         }
         if head.total_length.is_some() {
-            return Self::Place(STEP.saturating_add(1));
+            return Self::Offset(STEP.saturating_add(1));
         }
-        if whole(if plan.depth == Depth::Full { limit } else { STEP }) {
+        if is_within(if options.depth == Depth::Full { limit } else { STEP }) {
             return Self::End;
         }
-        // A missing length has refused the asset: what else could be said of it is not worth a long wait.
-        let patient = head.length() != ContentLength::Missing;
-        Self::Header { leaps: range::is_offered(head), limit: limit.saturating_add(1), patient }
+        // A missing length has rejected the asset already: the rest is not worth a long wait.
+        let wait_for_small_chunks = head.length() != ContentLength::Missing;
+        let (supports_ranges, limit) = (range::is_supported(head), limit.saturating_add(1));
+        Self::MediaHeader { supports_ranges, limit, wait_for_small_chunks }
     }
 }
 
-/// How much of a body that is no media is kept, in bytes.
-const EXCERPT: usize = 2 << 10;
+/// How much of a body that is not media is kept, in bytes.
+const MAX_SNIPPET: usize = 2 << 10;
 
-/// How many pieces are taken before their size is looked at.
-const PIECES: u64 = 256;
+/// How many chunks are read before their size is checked.
+const MIN_CHUNKS: u64 = 256;
 
-/// The size below which pieces are crumbs, in bytes and on average: servers send some kilobytes at a time.
-const CRUMB: u64 = 64;
+/// The average size below which chunks are tiny, in bytes: servers send some kilobytes at a time.
+const MIN_AVERAGE_CHUNK: u64 = 64;
 
-/// From how far on bytes are asked for by range instead of waiting for them to pass: a new request is cheaper.
-const LEAP: u64 = 1 << 20;
+/// From what distance on bytes are requested as a range instead of read up to: a new request is cheaper.
+const MIN_RANGE_GAP: u64 = 1 << 20;
 
-/// How many ranges are asked for at most; real files take three.
-const RANGES: usize = 32;
+/// How many ranges are requested at most; real files take three.
+const MAX_RANGES: usize = 32;
 
-struct Download<'a, 'l> {
-    caller: &'a mut Caller<'l>,
+struct Download<'a, 'p> {
+    exchange: &'a mut Exchange<'p>,
     watch: Stopwatch,
-    reader: HeaderReader,
-    beginning: Vec<u8>,
+    /// Always there but while it parses on another thread.
+    reader: Option<HeaderReader>,
+    start: Vec<u8>,
     received: u64,
-    /// In how many pieces.
-    pieces: u64,
+    chunks: u64,
     elapsed: Duration,
 }
 
-impl<'a, 'l> Download<'a, 'l> {
-    fn new(caller: &'a mut Caller<'l>, watch: Stopwatch, head: &ResponseHead) -> Self {
+impl<'a, 'p> Download<'a, 'p> {
+    fn new(exchange: &'a mut Exchange<'p>, watch: Stopwatch, head: &ResponseHead) -> Self {
         let total = match head.length() {
             ContentLength::Known { bytes, .. } => Some(bytes),
             ContentLength::Missing | ContentLength::Invalid(_) => None,
         };
-        let reader = HeaderReader::new(total);
+        let reader = Some(HeaderReader::new(total));
         let elapsed = watch.elapsed();
-        Self { caller, watch, reader, beginning: Vec::new(), received: 0, pieces: 0, elapsed }
+        Self { exchange, watch, reader, start: Vec::new(), received: 0, chunks: 0, elapsed }
     }
 
     /// Reads the body.
-    async fn stream(&mut self, mut response: reqwest::Response, until: Until) -> BodyEnd {
-        self.caller.progress.reach(Phase::Body);
-        while !self.is_enough(until) {
-            let chunk = match self.caller.next(&mut response).await {
+    async fn stream(&mut self, mut response: reqwest::Response, stop_at: StopAt) -> BodyEnd {
+        self.exchange.tracker.reach(Phase::Body);
+        while !self.is_enough(stop_at) {
+            let chunk = match self.exchange.next_chunk(&mut response).await {
                 Ok(Some(chunk)) => chunk,
                 Ok(None) => return BodyEnd::Complete,
-                Err(trouble) => return BodyEnd::Interrupted(trouble),
+                Err(error) => return BodyEnd::Interrupted(error),
             };
-            let room = EXCERPT.saturating_sub(self.beginning.len()).min(chunk.len());
-            self.beginning.extend_from_slice(chunk.get(..room).unwrap_or_default());
-            if until != Until::Excerpt {
-                self.reader.feed(self.received, &chunk);
-            }
-            self.received = self.received.saturating_add(chunk.len() as u64);
-            self.pieces = self.pieces.saturating_add(1);
+            let (offset, length) = (self.received, chunk.len());
+            let room = MAX_SNIPPET.saturating_sub(self.start.len()).min(length);
+            self.start.extend_from_slice(chunk.get(..room).unwrap_or_default());
+            self.received = self.received.saturating_add(length as u64);
+            self.chunks = self.chunks.saturating_add(1);
             self.elapsed = self.watch.elapsed();
+            if stop_at != StopAt::Snippet {
+                self.feed(offset, chunk).await;
+            }
         }
         BodyEnd::StoppedEarly
     }
 
-    fn is_enough(&self, until: Until) -> bool {
-        match until {
-            Until::End => false,
-            Until::Place(end) => self.received >= end,
-            Until::Excerpt => self.beginning.len() >= EXCERPT,
-            Until::Header { leaps, limit, patient } => {
-                let far = |start: u64| leaps && start > self.received.saturating_add(LEAP);
-                let is_over = self.received >= limit || !patient && self.has_crumbs();
-                is_over || self.reader.wants().is_none_or(|wanted| far(wanted.start))
+    fn is_enough(&self, stop_at: StopAt) -> bool {
+        match stop_at {
+            StopAt::End => false,
+            StopAt::Offset(end) => self.received >= end,
+            StopAt::Snippet => self.start.len() >= MAX_SNIPPET,
+            StopAt::MediaHeader { supports_ranges, limit, wait_for_small_chunks } => {
+                let is_far = |start: u64| supports_ranges && start > self.received.saturating_add(MIN_RANGE_GAP);
+                let is_over = self.received >= limit || !wait_for_small_chunks && self.has_tiny_chunks();
+                is_over || self.wants().is_none_or(|wanted| is_far(wanted.start))
             }
         }
     }
 
-    fn has_crumbs(&self) -> bool {
-        self.pieces >= PIECES && self.received < self.pieces.saturating_mul(CRUMB)
+    fn has_tiny_chunks(&self) -> bool {
+        self.chunks >= MIN_CHUNKS && self.received < self.chunks.saturating_mul(MIN_AVERAGE_CHUNK)
     }
 
-    /// Asks for what the header reader wants and has not passed. Trouble with that is no finding: the header then
-    /// stays unread.
+    fn wants(&self) -> Option<Range<u64>> {
+        self.reader.as_ref()?.wanted_range()
+    }
+
+    /// Feeds the header reader. Where these bytes make it parse, it does so on another thread, since that may take long,
+    /// and the time is not the server's.
+    async fn feed(&mut self, offset: u64, bytes: Bytes) {
+        let end = offset.saturating_add(bytes.len() as u64);
+        let parses = self.wants().is_some_and(|wanted| wanted.end <= end);
+        let Some(mut reader) = self.reader.take() else { return };
+        let feed = move || {
+            reader.feed(offset, &bytes);
+            reader
+        };
+        self.reader = if parses { off_thread(&self.exchange.tracker, feed).await } else { Some(feed()) };
+    }
+
+    /// Ends the header reader.
+    async fn finish(mut self, total: Option<u64>) -> ContentState {
+        let parses = self.wants().is_some();
+        let Some(reader) = self.reader.take() else { return ContentState::default() };
+        let finish = move || reader.finish(total);
+        if parses { off_thread(&self.exchange.tracker, finish).await.unwrap_or_default() } else { finish() }
+    }
+
+    /// Requests what the header reader wants and has not passed. Errors are no findings: the header then stays unread.
     async fn fetch_ranges(&mut self) {
-        for _ in 0..RANGES {
-            let Some(wanted) = self.reader.wants() else { return };
-            let Ok(response) = self.caller.send(Method::GET, range::field(&wanted)).await else { return };
-            if range::part_of(&self.caller.head_of(&response, self.watch.elapsed()), wanted.start).is_none() {
+        for _ in 0..MAX_RANGES {
+            let Some(wanted) = self.wants() else { return };
+            let Ok(response) = self.exchange.send(Method::GET, range::header_value(&wanted)).await else { return };
+            let head = self.exchange.response_head(&response, self.watch.elapsed());
+            if range::total_length(&head, wanted.start).is_none() {
                 return;
             }
-            self.fetch(response, wanted.clone()).await;
-            if self.reader.wants().is_some_and(|next| next.start < wanted.end && next.start >= wanted.start) {
+            self.read_range(response, wanted.clone()).await;
+            if self.wants().is_some_and(|next| next.start < wanted.end && next.start >= wanted.start) {
                 return;
             }
         }
     }
 
     /// Reads one range, and no more than that.
-    async fn fetch(&mut self, mut response: reqwest::Response, wanted: Range<u64>) {
-        self.caller.progress.reach(Phase::Body);
-        let mut at = wanted.start;
-        while at < wanted.end
-            && let Ok(Some(chunk)) = self.caller.next(&mut response).await
+    async fn read_range(&mut self, mut response: reqwest::Response, wanted: Range<u64>) {
+        self.exchange.tracker.reach(Phase::Body);
+        let mut offset = wanted.start;
+        while offset < wanted.end
+            && let Ok(Some(chunk)) = self.exchange.next_chunk(&mut response).await
         {
-            self.reader.feed(at, &chunk);
-            at = at.saturating_add(chunk.len() as u64);
+            let length = chunk.len() as u64;
+            self.feed(offset, chunk).await;
+            offset = offset.saturating_add(length);
         }
     }
 
-    /// Returns the beginning of the body as text from outside.
-    fn excerpt(&mut self) -> Option<UntrustedText> {
-        Some(std::mem::take(&mut self.beginning)).filter(|bytes| !bytes.is_empty()).map(UntrustedText::new)
+    /// Returns the start of the body.
+    fn snippet(&mut self) -> Option<UntrustedText> {
+        Some(std::mem::take(&mut self.start)).filter(|bytes| !bytes.is_empty()).map(UntrustedText::new)
     }
 
-    /// Says how the body ended, in the light of what the head announced.
-    fn ending(&self, end: BodyEnd, head: &ResponseHead) -> BodyEnd {
+    /// Returns how the body ended, compared with what the head announced.
+    fn body_end(&self, end: BodyEnd, head: &ResponseHead) -> BodyEnd {
         let length = match head.length() {
             ContentLength::Known { bytes, .. } => Some(bytes),
             ContentLength::Missing | ContentLength::Invalid(_) => None,
@@ -235,5 +270,21 @@ impl<'a, 'l> Download<'a, 'l> {
             }
             (end, _) => end,
         }
+    }
+}
+
+/// Runs work on a thread that does not drive the network, and leaves its time out.
+async fn off_thread<T: Send + 'static>(
+    tracker: &RequestTracker,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
+    let watch = tracker.stopwatch();
+    let done = tokio::task::spawn_blocking(work).await;
+    tracker.exclude(watch.elapsed());
+    match done.map_err(tokio::task::JoinError::try_into_panic) {
+        Ok(output) => Some(output),
+        Err(Ok(panic)) => std::panic::resume_unwind(panic),
+        // The runtime ends.
+        Err(Err(_)) => None,
     }
 }

@@ -1,46 +1,90 @@
-//! Errors of the network libraries become troubles in our words, by type and not by text.
+//! Classifies errors of the network libraries, by type rather than by text.
 
 use std::error::Error;
 use std::io::{self, ErrorKind};
 use std::iter::successors;
 
-use crate::fetch::tap::Excess;
-use crate::fetch::tracker::Progress;
+use crate::fetch::tap::HeadLimit;
+use crate::fetch::tracker::RequestTracker;
 use crate::fetch::{local_error, tls};
 use crate::observation::{FetchError, Phase, ProtocolAnomaly};
 use crate::text::untrusted::UntrustedText;
 
 type Cause<'a> = &'a (dyn Error + 'static);
 
-/// Says what an error of the HTTP client means. The URL in it is never shown.
-pub(super) fn trouble(error: reqwest::Error, progress: &Progress) -> FetchError {
-    read(&error.without_url(), progress)
+/// Classifies an error of the HTTP client. The URL in it is never shown.
+pub(super) fn classify(error: reqwest::Error, tracker: &RequestTracker) -> FetchError {
+    classify_without_url(&error.without_url(), tracker)
 }
 
-/// Says whether an error may come of a connection that the server had ended, or had said something on, before.
-pub(super) fn is_broken_off(error: &reqwest::Error, progress: &Progress) -> bool {
+/// Returns whether an error may be due to a connection that the server had closed, or sent bytes on, before the request.
+pub(super) fn is_connection_lost(error: &reqwest::Error, tracker: &RequestTracker) -> bool {
     matches!(
-        read(error, progress),
+        classify_without_url(error, tracker),
         FetchError::ConnectionReset(_) | FetchError::ConnectionClosed(_) | FetchError::MalformedResponse(_)
     )
 }
 
-fn read(error: &reqwest::Error, progress: &Progress) -> FetchError {
-    let phase = progress.phase();
-    let causes: Vec<Cause<'_>> = successors(Some(error as Cause<'_>), |cause| deeper(*cause)).collect();
-    if let Some(excess) = causes.iter().find_map(|cause| tls::excess(*cause)) {
-        return match excess {
-            Excess::Head => FetchError::MalformedResponse(TOO_LARGE),
-            Excess::Interims => FetchError::AmbiguousResponse(ProtocolAnomaly::ManyInterims),
+/// Classifies an error before the connection to the host was open: it is the proxy's, and says nothing about the host.
+pub(super) fn proxy_error(error: reqwest::Error, tracker: &RequestTracker) -> FetchError {
+    let error = error.without_url();
+    // The library distinguishes these in its text only.
+    let has_cause = |start: &str| causes(&error).any(|cause| cause.to_string().starts_with(start));
+    if has_cause("tunnel error: proxy authorization required") {
+        return proxy("the proxy requires authentication (407)");
+    }
+    if has_cause("tunnel error: unsuccessful") {
+        return proxy("the proxy refused to connect to the host");
+    }
+    if has_cause("dns error") {
+        return proxy("the host name of the proxy could not be resolved");
+    }
+    match classify_without_url(&error, tracker) {
+        FetchError::ConnectionRefused => proxy("the proxy refused the connection"),
+        FetchError::Unreachable => proxy("there is no route to the proxy"),
+        FetchError::ConnectionReset(_) => proxy("the proxy reset the connection"),
+        FetchError::ConnectionClosed(_) => proxy("the proxy closed the connection"),
+        FetchError::Timeout { .. } => proxy_timeout(),
+        FetchError::Tls(error) => proxy(&format!("the TLS handshake with the proxy failed ({})", error.code())),
+        FetchError::Dns(_)
+        | FetchError::AddressBlocked { .. }
+        | FetchError::MalformedResponse(_)
+        | FetchError::AmbiguousResponse(_)
+        | FetchError::TruncatedBody { .. }
+        | FetchError::Other(_) => proxy("the proxy did not answer as a proxy does"),
+        error @ (FetchError::LocalResourcesExhausted(_) | FetchError::LocalNetwork(_)) => error,
+    }
+}
+
+/// Returns the error of a proxy that does not open a connection in time.
+pub(super) fn proxy_timeout() -> FetchError {
+    proxy("the proxy did not open a connection in time")
+}
+
+fn proxy(what: &str) -> FetchError {
+    FetchError::LocalNetwork(what.to_owned())
+}
+
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = Cause<'_>> {
+    successors(Some(error as Cause<'_>), |cause| next_cause(*cause))
+}
+
+fn classify_without_url(error: &reqwest::Error, tracker: &RequestTracker) -> FetchError {
+    let phase = tracker.phase();
+    let causes: Vec<Cause<'_>> = causes(error).collect();
+    if let Some(limit) = causes.iter().find_map(|cause| tls::exceeded_limit(*cause)) {
+        return match limit {
+            HeadLimit::Size => FetchError::MalformedResponse(TOO_LARGE),
+            HeadLimit::InterimResponses => FetchError::AmbiguousResponse(ProtocolAnomaly::ManyInterims),
         };
     }
-    if let Some(trouble) = causes.iter().find_map(|cause| tls::trouble(*cause, progress)) {
-        return FetchError::Tls(trouble);
+    if let Some(error) = causes.iter().find_map(|cause| tls::classify(*cause, tracker)) {
+        return FetchError::Tls(error);
     }
     let deepest_first = || causes.iter().rev();
-    let system = deepest_first().filter_map(|cause| cause.downcast_ref()).find_map(|error| io_trouble(error, phase));
+    let system = deepest_first().filter_map(|cause| cause.downcast_ref()).find_map(|error| classify_io(error, phase));
     let http = || {
-        deepest_first().filter_map(|cause| cause.downcast_ref()).find_map(|error| http_trouble(error, phase, progress))
+        deepest_first().filter_map(|cause| cause.downcast_ref()).find_map(|error| classify_http(error, phase, tracker))
     };
     system.or_else(http).unwrap_or_else(|| {
         let last = deepest_first().next().map_or_else(|| error.to_string(), ToString::to_string);
@@ -48,67 +92,67 @@ fn read(error: &reqwest::Error, progress: &Progress) -> FetchError {
     })
 }
 
-/// Goes one step down. An I/O error hides what it wraps from the ordinary chain, sometimes twice.
-fn deeper(cause: Cause<'_>) -> Option<Cause<'_>> {
+/// Returns the next cause in the chain. An I/O error hides what it wraps from the ordinary chain, sometimes twice.
+fn next_cause(cause: Cause<'_>) -> Option<Cause<'_>> {
     let wrapped = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
     wrapped.map(|inner| inner as Cause<'_>).or_else(|| cause.source())
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "the standard library's kinds grow")]
-fn io_trouble(error: &io::Error, phase: Phase) -> Option<FetchError> {
+fn classify_io(error: &io::Error, phase: Phase) -> Option<FetchError> {
     Some(match error.kind() {
         ErrorKind::ConnectionRefused => FetchError::ConnectionRefused,
         ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe => {
             FetchError::ConnectionReset(phase)
         }
         ErrorKind::UnexpectedEof => FetchError::ConnectionClosed(phase),
-        // The system itself gave up on the connection.
+        // The system gave up on the connection.
         ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::TimedOut => FetchError::Unreachable,
-        _ => return local_error::trouble(error),
+        _ => return local_error::classify(error),
     })
 }
 
-fn http_trouble(error: &hyper::Error, phase: Phase, progress: &Progress) -> Option<FetchError> {
+fn classify_http(error: &hyper::Error, phase: Phase, tracker: &RequestTracker) -> Option<FetchError> {
     if error.is_incomplete_message() {
         return Some(FetchError::ConnectionClosed(phase));
     }
     if !error.is_parse() {
         return None;
     }
-    // The library tells these apart in its text only; little but the wording depends on it.
+    // The library distinguishes these in its text only; little but the wording depends on it.
     let text = error.to_string();
-    let odd = ProtocolAnomaly::ControlInPhrase;
-    if text.starts_with(MALFORMED_STATUS) && progress.wire().oddities().contains(&odd) {
-        return Some(FetchError::AmbiguousResponse(odd));
+    let control = ProtocolAnomaly::ControlInPhrase;
+    if text.starts_with(MALFORMED_STATUS) && tracker.tap().anomalies().contains(&control) {
+        return Some(FetchError::AmbiguousResponse(control));
     }
     let known = MALFORMED.iter().find(|(theirs, _)| text.starts_with(theirs));
-    Some(FetchError::MalformedResponse(known.map_or("it is no HTTP response", |(_, ours)| ours)))
+    Some(FetchError::MalformedResponse(known.map_or("it is not an HTTP response", |(_, ours)| ours)))
 }
 
-/// The parser's words and ours.
+/// The messages of the parser and ours.
 const MALFORMED: [(&str, &str); 6] = [
-    ("invalid HTTP version", "it does not begin like an HTTP response"),
+    ("invalid HTTP version", "it does not start like an HTTP response"),
     (MALFORMED_STATUS, "its status line is malformed"),
     ("invalid HTTP header", "it has a malformed header field"),
-    ("invalid content-length", "its Content-Length is no number, or several that differ"),
-    ("unexpected transfer-encoding", "its Transfer-Encoding does not belong there"),
-    ("message head is too large", "it has more than 256 fields, or a Content-Length beyond all counting"),
+    ("invalid content-length", "its Content-Length is not a number, or has several that differ"),
+    ("unexpected transfer-encoding", "it has an unexpected Transfer-Encoding"),
+    ("message head is too large", "it has more than 256 header fields, or a Content-Length that is too large"),
 ];
 
-/// The parser's words for a bad first line.
+/// The message of the parser for a malformed first line.
 const MALFORMED_STATUS: &str = "invalid HTTP status-code";
 
-/// What is wrong with a response head beyond the limits.
-pub(super) const TOO_LARGE: &str = "its head is larger than 64 KiB or has more than 256 fields";
+/// What is wrong with a response head that exceeds the limits.
+pub(super) const TOO_LARGE: &str = "its head is larger than 64 KiB or has more than 256 header fields";
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn system_errors_are_told_apart_by_kind() {
+    fn system_errors_are_distinguished_by_kind() {
         let case = |error: io::Error, expected: Option<FetchError>| {
-            assert_eq!(io_trouble(&error, Phase::Head), expected, "{error:?}");
+            assert_eq!(classify_io(&error, Phase::Head), expected, "{error:?}");
         };
         case(ErrorKind::ConnectionRefused.into(), Some(FetchError::ConnectionRefused));
         case(ErrorKind::ConnectionReset.into(), Some(FetchError::ConnectionReset(Phase::Head)));
@@ -116,13 +160,13 @@ mod tests {
         case(ErrorKind::NetworkUnreachable.into(), Some(FetchError::Unreachable));
         case(io::Error::other("x"), None);
         let local = ErrorKind::AddrNotAvailable.into();
-        assert!(matches!(io_trouble(&local, Phase::Connect), Some(FetchError::LocalResourcesExhausted(_))));
+        assert!(matches!(classify_io(&local, Phase::Connect), Some(FetchError::LocalResourcesExhausted(_))));
     }
 
     #[test]
     fn wrapped_errors_are_reached() {
         let wrapped = io::Error::other(io::Error::other(io::Error::from(ErrorKind::ConnectionReset)));
-        let causes: Vec<_> = successors(Some(&wrapped as Cause<'_>), |cause| deeper(*cause)).collect();
+        let causes: Vec<_> = successors(Some(&wrapped as Cause<'_>), |cause| next_cause(*cause)).collect();
         assert_eq!(causes.len(), 3);
     }
 }

@@ -1,113 +1,146 @@
-//! One host on the line: sends requests to it within one deadline and takes the heads of the answers.
+//! The requests of one asset: sends them over one connection within one deadline, and takes the response heads.
 
 use std::time::Duration;
 
 use hyper::body::Bytes;
 use reqwest::header::{HeaderValue, RANGE, USER_AGENT};
 use reqwest::{Method, Request, Url};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::timeout;
 
-use super::error::{TOO_LARGE, is_broken_off, trouble};
-use super::pool::{Line, Lines};
+use super::error::{TOO_LARGE, classify, is_connection_lost, proxy_error, proxy_timeout};
+use super::pool::{ConnectionPool, PooledConnection};
 use crate::fetch::local_error;
-use crate::fetch::tap::{FIELDS, HEAD_LIMIT};
-use crate::fetch::tracker::Progress;
+use crate::fetch::tap::{MAX_FIELDS, MAX_HEAD};
+use crate::fetch::tracker::{RequestTracker, Stopwatch};
 use crate::observation::{FetchError, Headers, ResponseHead};
-use crate::special_ip::forbidden;
+use crate::special_ip::special_use;
 use crate::text::untrusted::UntrustedText;
 
-/// The time that one asset has, from the first question for its name to the last byte of its body.
-#[derive(Clone, Copy, Debug)]
+/// The time of one asset, from the DNS query to the last byte of the body.
+#[derive(Clone, Debug)]
 pub(super) struct Deadline {
-    /// When it began.
-    pub(super) start: Instant,
-    /// How long it lasts.
+    /// Started when the asset was, and without the time that this machine loses.
+    pub(super) watch: Stopwatch,
     pub(super) limit: Duration,
+    tracker: RequestTracker,
 }
 
 impl Deadline {
     /// Starts now.
-    pub(super) fn new(limit: Duration) -> Self {
-        Self { start: Instant::now(), limit }
+    pub(super) fn new(tracker: &RequestTracker, limit: Duration) -> Self {
+        Self { watch: tracker.stopwatch(), limit, tracker: tracker.clone() }
     }
 
-    /// Waits for something, but not longer than this.
-    pub(super) async fn of<T>(self, progress: &Progress, future: impl Future<Output = T>) -> Result<T, FetchError> {
-        // A limit beyond what the clock can count is no limit.
-        let Some(end) = self.start.checked_add(self.limit) else { return Ok(future.await) };
-        timeout_at(end, future).await.map_err(|_| match progress.shortage() {
+    /// Waits for a future until the deadline.
+    ///
+    /// # Errors
+    /// Where the deadline passes first.
+    pub(super) async fn within<T>(&self, future: impl Future<Output = T>) -> Result<T, FetchError> {
+        let mut future = std::pin::pin!(future);
+        loop {
+            let left = self.limit.saturating_sub(self.elapsed());
+            if let Ok(output) = timeout(left, &mut future).await {
+                return Ok(output);
+            }
+            // The timer counts the time that the event loop was stalled, the stopwatch does not.
+            self.check()?;
+        }
+    }
+
+    /// Checks that the deadline has not passed.
+    ///
+    /// # Errors
+    /// Where it has.
+    pub(super) fn check(&self) -> Result<(), FetchError> {
+        if self.elapsed() < self.limit {
+            return Ok(());
+        }
+        Err(match self.tracker.exhausted_resource() {
             Some(what) => FetchError::LocalResourcesExhausted(what),
-            None => FetchError::Timeout { phase: progress.phase(), timeout: self.limit },
+            None => FetchError::Timeout { phase: self.tracker.phase(), timeout: self.limit },
         })
     }
 
-    /// Waits a moment for what this machine is short of, which other assets give back, and lines that nobody uses.
+    /// Waits a moment for a resource of this machine, which other assets and idle connections give back.
     ///
     /// # Errors
-    /// Where the time is up.
-    pub(super) async fn await_supply(self, what: &str, progress: &Progress, lines: &Lines) -> Result<(), FetchError> {
-        progress.run_short(what, SHORTAGE);
-        lines.give_up_idle();
-        self.of(progress, tokio::time::sleep(SHORTAGE)).await
+    /// Where the machine has lacked it for as long as the asset may take.
+    pub(super) async fn wait_for_resources(&self, what: &str, pool: &ConnectionPool) -> Result<(), FetchError> {
+        self.tracker.record_exhaustion(what, RESOURCE_WAIT);
+        pool.evict_idle();
+        self.within(tokio::time::sleep(RESOURCE_WAIT)).await
+    }
+
+    /// Returns the time that counts: a machine that lacks a resource for too long gives up.
+    fn elapsed(&self) -> Duration {
+        self.watch.elapsed().saturating_add(self.tracker.resource_wait())
     }
 }
 
-/// How long to wait for what this machine is short of before it is tried again.
-const SHORTAGE: Duration = Duration::from_millis(50);
+/// How long to wait for a resource of this machine before the next attempt.
+const RESOURCE_WAIT: Duration = Duration::from_millis(50);
 
-/// Sends requests for one asset.
+/// Sends the requests of one asset.
 #[derive(Debug)]
-pub(super) struct Caller<'a> {
-    pub(super) line: Line<'a>,
+pub(super) struct Exchange<'a> {
+    pub(super) connection: PooledConnection<'a>,
     pub(super) url: Url,
-    pub(super) progress: Progress,
+    pub(super) tracker: RequestTracker,
     pub(super) deadline: Deadline,
-    /// The User-Agent to send in place of the API's.
+    /// The User-Agent to send instead of the API's.
     pub(super) agent: Option<HeaderValue>,
 }
 
-impl Caller<'_> {
-    /// Sends a request, for these bytes of the asset if a range is given, and waits for the head of the answer.
-    ///
-    /// A connection that was kept from an earlier request may have been closed by the server meanwhile, which is no
-    /// fault: then the request is sent once more, on a new one.
+impl Exchange<'_> {
+    /// Sends a request, for a range of bytes if one is given, and waits for the response head.
     ///
     /// # Errors
-    /// Whatever keeps the head from coming.
+    /// Where no acceptable response head comes.
     pub(super) async fn send(
         &mut self,
         method: Method,
         range: Option<HeaderValue>,
     ) -> Result<reqwest::Response, FetchError> {
-        let (deadline, progress) = (self.deadline, self.progress.clone());
+        let deadline = self.deadline.clone();
         loop {
-            match deadline.of(&progress, self.try_to_send(method.clone(), range.clone())).await? {
+            let sent = deadline.within(self.send_and_reconnect(method.clone(), range.clone())).await;
+            match sent.map_err(|error| self.blame_proxy(error))? {
                 Err(FetchError::LocalResourcesExhausted(what)) => {
-                    deadline.await_supply(&what, &progress, self.line.lines()).await?
+                    deadline.wait_for_resources(&what, self.connection.pool()).await?;
                 }
-                answer => return answer,
+                response => return response,
             }
         }
     }
 
-    async fn try_to_send(
+    /// Sends a request and, if the server had closed the kept connection meanwhile, sends it again on a new one.
+    async fn send_and_reconnect(
         &mut self,
         method: Method,
         range: Option<HeaderValue>,
     ) -> Result<reqwest::Response, FetchError> {
-        let answer = match self.attempt(method.clone(), range.clone()).await {
-            Err(error) if self.line.is_used() && is_broken_off(&error, &self.progress) => {
-                self.line.renew(self.deadline.limit)?;
-                self.attempt(method, range).await
+        // 1. Send it.
+        let sent = match self.send_once(method.clone(), range.clone()).await {
+            // 2. A server may close a kept connection at any time, which is not a fault.
+            Err(error) if self.connection.is_reused() && is_connection_lost(&error, &self.tracker) => {
+                self.reconnect()?;
+                self.send_once(method, range).await
             }
-            answer => answer,
+            sent => sent,
         };
-        let response = answer.map_err(|error| self.place(trouble(error, &self.progress)))?;
-        self.line.use_it();
-        self.take(response)
+        // 3. Find out whose fault an error is: the server's, a proxy's or this machine's.
+        let response = sent.map_err(|error| {
+            let is_proxy = self.is_connecting_to_proxy();
+            if is_proxy { proxy_error(error, &self.tracker) } else { self.blame_route(classify(error, &self.tracker)) }
+        })?;
+        self.connection.mark_reused();
+        // 4. Accept only heads of checked addresses and of a reasonable size.
+        self.check_peer(&response)?;
+        check_head(&response)?;
+        Ok(response)
     }
 
-    async fn attempt(&self, method: Method, range: Option<HeaderValue>) -> reqwest::Result<reqwest::Response> {
+    async fn send_once(&self, method: Method, range: Option<HeaderValue>) -> reqwest::Result<reqwest::Response> {
         let mut request = Request::new(method, self.url.clone());
         if let Some(range) = range {
             request.headers_mut().insert(RANGE, range);
@@ -115,36 +148,46 @@ impl Caller<'_> {
         if let Some(agent) = &self.agent {
             request.headers_mut().insert(USER_AGENT, agent.clone());
         }
-        // A connection that was read to its end a moment ago is there to be used a moment later, as a rule.
+        // The HTTP client needs a turn to take back a connection whose response was read to its end a moment ago, and to
+        // close one on which bytes came meanwhile.
         tokio::task::yield_now().await;
-        self.line.wire().begin(request.method() == Method::HEAD);
-        self.progress.begin(self.line.wire());
-        self.progress.follow(self.line.client().execute(request)).await
+        self.connection.tap().begin(request.method() == Method::HEAD);
+        self.tracker.start(self.connection.tap());
+        self.tracker.scope(self.connection.client().execute(request)).await
     }
 
-    /// Lays a host that cannot be reached to this machine where no route leads from here to any of its addresses.
-    fn place(&self, trouble: FetchError) -> FetchError {
-        // Without any IPv6, a system may say that it has no address to leave from.
-        let doubtful = matches!(trouble, FetchError::Unreachable | FetchError::LocalResourcesExhausted(_));
-        let addresses = self.line.addresses().filter(|_| doubtful);
-        match addresses.and_then(local_error::out_of_reach) {
-            Some(address) => FetchError::LocalNetwork(format!("no route leads from here to {address}")),
-            None => trouble,
+    /// Replaces the connection by a new one.
+    ///
+    /// # Errors
+    /// Where this machine cannot create a client.
+    pub(super) fn reconnect(&mut self) -> Result<(), FetchError> {
+        self.connection.reconnect(self.deadline.limit)
+    }
+
+    fn is_connecting_to_proxy(&self) -> bool {
+        let pool = self.connection.pool();
+        pool.is_proxied() && self.tracker.is_connecting(pool.proxy_handshakes())
+    }
+
+    /// Blames a timeout on the proxy if it had not opened the connection to the host.
+    fn blame_proxy(&self, error: FetchError) -> FetchError {
+        let is_timeout = matches!(error, FetchError::Timeout { .. });
+        if is_timeout && self.is_connecting_to_proxy() { proxy_timeout() } else { error }
+    }
+
+    /// Blames an unreachable host on this machine if it has no route to any address of the host.
+    fn blame_route(&self, error: FetchError) -> FetchError {
+        // Without IPv6, a system may also say that it has no local address.
+        let is_doubtful = matches!(error, FetchError::Unreachable | FetchError::LocalResourcesExhausted(_));
+        let addresses = self.connection.addresses().filter(|_| is_doubtful);
+        match addresses.and_then(local_error::no_route_to_any) {
+            Some(address) => FetchError::LocalNetwork(format!("this machine has no route to {address}")),
+            None => error,
         }
     }
 
-    /// Takes an answer whose head is in order.
-    fn take(&self, response: reqwest::Response) -> Result<reqwest::Response, FetchError> {
-        self.check_peer(&response)?;
-        let size: usize = response.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
-        if size > HEAD_LIMIT || response.headers().len() > FIELDS {
-            return Err(FetchError::MalformedResponse(TOO_LARGE));
-        }
-        Ok(response)
-    }
-
-    /// Takes what the head of an answer says, and what was odd in it.
-    pub(super) fn head_of(&self, response: &reqwest::Response, elapsed: Duration) -> ResponseHead {
+    /// Returns the facts of a response head, with the anomalies in its bytes.
+    pub(super) fn response_head(&self, response: &reqwest::Response, elapsed: Duration) -> ResponseHead {
         let fields = response.headers().iter();
         let fields = fields.map(|(name, value)| (name.as_str().to_owned(), UntrustedText::new(value.as_bytes())));
         ResponseHead {
@@ -153,26 +196,37 @@ impl Caller<'_> {
             elapsed,
             body_snippet: None,
             total_length: None,
-            anomalies: self.line.wire().oddities(),
+            anomalies: self.connection.tap().anomalies(),
         }
     }
 
-    /// Waits for the next piece of a body; `None` at its end.
+    /// Waits for the next chunk of a body; `None` at its end.
     ///
     /// # Errors
-    /// Whatever keeps it from coming.
-    pub(super) async fn next(&self, response: &mut reqwest::Response) -> Result<Option<Bytes>, FetchError> {
-        let chunk = self.deadline.of(&self.progress, response.chunk()).await?;
-        chunk.map_err(|error| trouble(error, &self.progress))
+    /// Where it does not come.
+    pub(super) async fn next_chunk(&self, response: &mut reqwest::Response) -> Result<Option<Bytes>, FetchError> {
+        let chunk = self.deadline.within(response.chunk()).await?;
+        chunk.map_err(|error| classify(error, &self.tracker))
     }
 
-    /// Makes sure that it was one of the vetted addresses that answered.
+    /// Checks that the response came from one of the checked addresses.
     fn check_peer(&self, response: &reqwest::Response) -> Result<(), FetchError> {
-        let (Some(addresses), Some(peer)) = (self.line.addresses(), response.remote_addr()) else { return Ok(()) };
+        let (Some(addresses), Some(peer)) = (self.connection.addresses(), response.remote_addr()) else {
+            return Ok(());
+        };
         if addresses.contains(&peer.ip()) {
             return Ok(());
         }
-        let range = forbidden(peer.ip()).unwrap_or("not an address of the host");
+        let range = special_use(peer.ip()).unwrap_or("not an address of the host");
         Err(FetchError::AddressBlocked { address: peer.ip(), range })
     }
+}
+
+/// Checks the size of a response head.
+fn check_head(response: &reqwest::Response) -> Result<(), FetchError> {
+    let size: usize = response.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    if size > MAX_HEAD || response.headers().len() > MAX_FIELDS {
+        return Err(FetchError::MalformedResponse(TOO_LARGE));
+    }
+    Ok(())
 }

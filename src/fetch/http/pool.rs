@@ -1,287 +1,317 @@
-//! Lines to hosts: each serves one asset at a time over one connection, which it keeps for the next asset of its host.
+//! The connections of a run: each serves one asset at a time and is kept for the next asset of its host.
 //!
-//! A line is an HTTP client of its own, so that no asset gets in the way of another's connection. What is costly is
-//! shared: the settings of TLS, its roots and its sessions.
+//! Each has an HTTP client of its own, so that no asset uses the connection of another. The costly parts are shared: the
+//! TLS configuration, its roots and its sessions.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, SocketAddr};
-use std::pin::Pin;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::task::{Context, Poll};
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Client, Proxy, Url};
 use rustls::ClientConfig;
 use rustls::client::Resumption;
 use tokio::sync::Notify;
 use tokio::time::timeout_at;
-use tower_layer::Layer;
-use tower_service::Service;
 
-use crate::fetch::tap::{FIELDS, Wire};
+use super::connector::{ConnectTimingLayer, PinnedResolver};
+use crate::fetch::tap::{MAX_FIELDS, ResponseTap};
 use crate::fetch::tls::Tls;
-use crate::fetch::tracker::Progress;
-use crate::observation::{FetchError, Phase};
+use crate::observation::FetchError;
 use crate::text::secret::Secret;
 
-/// The lines of a run.
+/// The connections of a run.
 #[derive(Debug)]
-pub(super) struct Lines {
+pub(super) struct ConnectionPool {
     tls: Tls,
-    /// The settings of TLS with the sessions to take up again, and the one port that they are for: sessions are known
-    /// by the host's name alone, and another port may have another certificate.
-    settings: OnceLock<(u16, ClientConfig)>,
+    /// The TLS configuration with the sessions to resume, and the one port that these belong to: sessions are found by the
+    /// host name alone, and another port may have another certificate.
+    config: OnceLock<(u16, ClientConfig)>,
     proxy: Option<Secret<Proxy>>,
-    /// Whether that is spoken to over TLS.
+    /// Whether the connection to the proxy uses TLS.
     is_proxy_tls: bool,
-    hosts: Mutex<Hosts>,
+    hosts: Mutex<PooledHosts>,
 }
 
-/// One port of a host.
-type Port = (String, u16);
+/// The host and the port of an origin.
+type HostPort = (String, u16);
 
-/// The lines by the port they lead to, and how many of them nobody uses.
+/// The connections by host, and how many of them are idle.
 #[derive(Debug, Default)]
-struct Hosts {
-    ports: HashMap<Port, Host>,
+struct PooledHosts {
+    hosts: HashMap<HostPort, HostConnections>,
     idle: usize,
 }
 
-/// The lines to one port.
+/// The connections to one host.
 #[derive(Debug, Default)]
-struct Host {
-    /// Those that nobody uses, each with the time since when.
-    idle: Vec<(Instant, Trunk)>,
+struct HostConnections {
+    /// The idle ones, each with the time since when.
+    idle: Vec<(Instant, IdleConnection)>,
     /// How many are in use.
     busy: usize,
-    /// Told when one comes back.
-    back: Arc<Notify>,
+    /// Notified when one is released.
+    released: Arc<Notify>,
 }
 
-/// What is kept of a line that nobody uses.
+/// An idle connection.
 #[derive(Debug)]
-struct Trunk {
+struct IdleConnection {
     addresses: Option<Arc<[IpAddr]>>,
     client: Client,
-    /// Hears what comes over its connection.
-    wire: Wire,
+    tap: ResponseTap,
+    /// The folder of the asset that it served last.
+    folder: String,
 }
 
-/// A line to one port of a host, in use.
+/// A connection to a host, in use.
 #[derive(Debug)]
-pub(super) struct Line<'a> {
-    lines: &'a Lines,
-    port: Port,
-    trunk: Trunk,
-    /// Whether an answer came on it: its next request may then go over a connection that was kept.
-    used: bool,
-    /// Whether it is kept once nobody uses it any more: not where its asset was left in the middle.
-    kept: bool,
+pub(super) struct PooledConnection<'a> {
+    pool: &'a ConnectionPool,
+    host: HostPort,
+    connection: IdleConnection,
+    /// Whether a response came on it, so that its next request may use a connection that the server has closed.
+    is_reused: bool,
+    /// Whether it is kept: not if its asset was abandoned in the middle of a response.
+    is_kept: bool,
 }
 
-impl Hosts {
-    /// Gives up the line that has been unused for the longest time.
-    fn give_up(&mut self) -> Option<Trunk> {
-        let since = |host: &Host| host.idle.first().map(|(since, _)| *since);
-        let idle = self.ports.iter().filter_map(|(port, host)| Some((since(host)?, port)));
-        let port = idle.min().map(|(_, port)| port.clone())?;
-        let host = self.ports.get_mut(&port)?;
-        let (_, trunk) = host.idle.remove(0);
+/// The User-Agent of the API.
+const USER_AGENT: &str = "RunwayML API/1.0";
+
+/// How many idle connections are kept; the oldest is evicted first. Systems allow a process 1,024 open files, macOS 256.
+const MAX_IDLE: usize = if cfg!(target_os = "macos") { 100 } else { 256 };
+
+/// How long to wait for a connection in use before another one is opened: on a near host a HEAD takes less time than a
+/// handshake, and compared with one to a far host this is short.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_millis(5);
+
+/// How long a connection must have been silent before it serves another folder of its host.
+///
+/// HTTP/1.1 numbers no responses: bytes that a server sends late behind one response look like the next one. Folders often
+/// belong to different owners (buckets of a store, users of a host), who must not answer for each other. A connection on
+/// which bytes come while it is idle is closed.
+const QUIET_TIME: Duration = Duration::from_millis(10);
+
+impl PooledHosts {
+    /// Removes the connection that has been idle for the longest time.
+    fn evict(&mut self) -> Option<IdleConnection> {
+        let since = |host: &HostConnections| host.idle.first().map(|(since, _)| *since);
+        let idle = self.hosts.iter().filter_map(|(host, connections)| Some((since(connections)?, host)));
+        let host = idle.min().map(|(_, host)| host.clone())?;
+        let connections = self.hosts.get_mut(&host)?;
+        let (_, connection) = connections.idle.remove(0);
         self.idle = self.idle.saturating_sub(1);
-        if host.busy == 0 && host.idle.is_empty() {
-            self.ports.remove(&port);
+        if connections.busy == 0 && connections.idle.is_empty() {
+            self.hosts.remove(&host);
         }
-        Some(trunk)
+        Some(connection)
     }
 }
 
-impl<'a> Line<'a> {
+impl HostConnections {
+    /// Removes an idle connection that may serve this folder: the one of the folder that was used last, else the one that
+    /// has been silent for the longest time.
+    fn take(&mut self, folder: &str) -> Option<IdleConnection> {
+        let own = self.idle.iter().rposition(|(_, connection)| connection.folder == folder);
+        let quiet = || self.idle.iter().position(|(since, _)| since.elapsed() >= QUIET_TIME);
+        own.or_else(quiet).map(|index| self.idle.remove(index).1)
+    }
+}
+
+impl<'a> PooledConnection<'a> {
     /// Returns the client to send requests with.
     pub(super) fn client(&self) -> &Client {
-        &self.trunk.client
+        &self.connection.client
     }
 
-    /// Returns what hears the bytes that come over it.
-    pub(super) fn wire(&self) -> &Wire {
-        &self.trunk.wire
+    /// Returns the tap of the connection.
+    pub(super) fn tap(&self) -> &ResponseTap {
+        &self.connection.tap
     }
 
-    /// Returns the lines that it is one of.
-    pub(super) fn lines(&self) -> &'a Lines {
-        self.lines
+    /// Returns the pool.
+    pub(super) fn pool(&self) -> &'a ConnectionPool {
+        self.pool
     }
 
-    /// Returns the addresses that may answer; `None` where a proxy answers.
+    /// Returns the addresses that may respond; `None` where a proxy does.
     pub(super) fn addresses(&self) -> Option<&[IpAddr]> {
-        self.trunk.addresses.as_deref()
+        self.connection.addresses.as_deref()
     }
 
-    /// Notes that an answer came.
-    pub(super) fn use_it(&mut self) {
-        self.used = true;
+    /// Records that a response came.
+    pub(super) fn mark_reused(&mut self) {
+        self.is_reused = true;
     }
 
-    /// Says whether a request may go over a connection that was kept.
-    pub(super) fn is_used(&self) -> bool {
-        self.used
+    /// Returns whether a request may use a connection that was kept.
+    pub(super) fn is_reused(&self) -> bool {
+        self.is_reused
     }
 
-    /// Starts anew, without any connection, for a look of this length.
+    /// Returns whether every byte so far belonged to the response of a request.
+    pub(super) fn is_clean(&self) -> bool {
+        self.connection.tap.is_clean()
+    }
+
+    /// Starts anew, without an open connection.
     ///
     /// # Errors
-    /// Where this machine cannot make a client.
-    pub(super) fn renew(&mut self, limit: Duration) -> Result<(), FetchError> {
-        self.trunk.client = self.lines.client(self.port.1, self.trunk.addresses.clone(), limit)?;
-        self.trunk.wire = self.lines.wire();
-        self.used = false;
+    /// Where this machine cannot create a client.
+    pub(super) fn reconnect(&mut self, timeout: Duration) -> Result<(), FetchError> {
+        self.connection.client = self.pool.client(self.host.1, self.connection.addresses.clone(), timeout)?;
+        self.connection.tap = self.pool.tap();
+        self.is_reused = false;
         Ok(())
     }
 
-    /// Lets the next asset of the host have it.
-    pub(super) fn give_back(mut self) {
-        self.kept = true;
+    /// Lets the next asset of the host use it.
+    pub(super) fn release(mut self) {
+        self.is_kept = self.is_clean();
     }
 }
 
-impl Drop for Line<'_> {
+impl Drop for PooledConnection<'_> {
     fn drop(&mut self) {
-        let Trunk { addresses, client, wire } = &self.trunk;
-        let kept = || Trunk { addresses: addresses.clone(), client: client.clone(), wire: wire.clone() };
-        let trunk = self.kept.then(kept);
-        self.lines.put(&self.port, trunk);
+        let IdleConnection { addresses, client, tap, folder } = &self.connection;
+        let kept = || IdleConnection {
+            addresses: addresses.clone(),
+            client: client.clone(),
+            tap: tap.clone(),
+            folder: folder.clone(),
+        };
+        let connection = self.is_kept.then(kept);
+        self.pool.put_back(&self.host, connection);
     }
 }
 
-/// What the API calls itself.
-const USER_AGENT: &str = "RunwayML API/1.0";
-
-/// How many lines are kept that nobody uses; the oldest is given up first. Systems allow a process 1,024 open
-/// connections and files, macOS 256.
-const KEPT: usize = if cfg!(target_os = "macos") { 100 } else { 256 };
-
-/// How long to wait for a line in use before another one is opened: on a near host a HEAD takes less than a handshake,
-/// for a far one this is little.
-const PATIENCE: Duration = Duration::from_millis(5);
-
-impl Lines {
-    /// Gets ready to open lines.
+impl ConnectionPool {
+    /// Creates an empty pool.
     pub(super) fn new(tls: Tls, proxy: Option<Secret<Proxy>>, is_proxy_tls: bool) -> Self {
-        Self { tls, settings: OnceLock::new(), proxy, is_proxy_tls, hosts: Mutex::default() }
+        Self { tls, config: OnceLock::new(), proxy, is_proxy_tls, hosts: Mutex::default() }
     }
 
-    /// Returns a line to the host of a URL, by way of these addresses, for a look of this length: one that was kept, or a
-    /// new one.
+    /// Returns whether all requests go through a proxy.
+    pub(super) fn is_proxied(&self) -> bool {
+        self.proxy.is_some()
+    }
+
+    /// Returns how many TLS handshakes a connection needs before it reaches the host.
+    pub(super) fn proxy_handshakes(&self) -> u8 {
+        u8::from(self.is_proxy_tls)
+    }
+
+    /// Returns a connection to the host of a URL: a kept one, or a new one that is not open yet.
     ///
     /// # Errors
-    /// Where this machine cannot make one.
-    pub(super) async fn take(
+    /// Where this machine cannot create a client.
+    pub(super) async fn acquire(
         &self,
         url: &Url,
         addresses: Option<Arc<[IpAddr]>>,
-        limit: Duration,
-    ) -> Result<Line<'_>, FetchError> {
+        timeout: Duration,
+    ) -> Result<PooledConnection<'_>, FetchError> {
         let port = url.port_or_known_default().unwrap_or_default();
-        let port = (url.host_str().unwrap_or_default().to_owned(), port);
-        let patience = tokio::time::Instant::now() + PATIENCE;
+        let host = (url.host_str().unwrap_or_default().to_owned(), port);
+        let folder = folder(url);
+        let deadline = tokio::time::Instant::now() + ACQUIRE_TIMEOUT;
         loop {
-            let back = match self.idle(&port, addresses.as_ref()) {
-                Ok(trunk) => return Ok(self.line(port, trunk, true)),
-                Err(back) => back,
+            let released = match self.take_idle(&host, addresses.as_ref(), folder) {
+                Ok(connection) => {
+                    let connection = IdleConnection { folder: folder.to_owned(), ..connection };
+                    return Ok(self.lend(host, connection, true));
+                }
+                Err(released) => released,
             };
-            let Some(back) = back else { break };
-            if timeout_at(patience, back.notified()).await.is_err() {
+            let Some(released) = released else { break };
+            if timeout_at(deadline, released.notified()).await.is_err() {
                 break;
             }
         }
-        let client = self.client(port.1, addresses.clone(), limit)?;
-        Ok(self.line(port, Trunk { addresses, client, wire: self.wire() }, false))
+        let client = self.client(port, addresses.clone(), timeout)?;
+        let connection = IdleConnection { addresses, client, tap: self.tap(), folder: folder.to_owned() };
+        Ok(self.lend(host, connection, false))
     }
 
-    /// Returns a second line to where one leads already, for a look of this length, without waiting for any.
-    ///
-    /// # Errors
-    /// Where this machine cannot make one.
-    pub(super) fn another(&self, line: &Line<'_>, limit: Duration) -> Result<Line<'_>, FetchError> {
-        let (port, addresses) = (line.port.clone(), line.trunk.addresses.clone());
-        if let Ok(trunk) = self.idle(&port, addresses.as_ref()) {
-            return Ok(self.line(port, trunk, true));
-        }
-        let client = self.client(port.1, addresses.clone(), limit)?;
-        Ok(self.line(port, Trunk { addresses, client, wire: self.wire() }, false))
-    }
-
-    /// Takes a line that nobody uses, else says whom to wait for, if lines are in use.
-    fn idle(&self, port: &Port, addresses: Option<&Arc<[IpAddr]>>) -> Result<Trunk, Option<Arc<Notify>>> {
-        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(host) = hosts.ports.get_mut(port) else { return Err(None) };
-        let before = host.idle.len();
-        // A line that leads where the host no longer is, is given up.
-        host.idle.retain(|(_, trunk)| trunk.addresses.as_ref() == addresses);
-        let found = host.idle.pop().map(|(_, trunk)| trunk);
-        let found = found.ok_or_else(|| (host.busy > 0).then(|| Arc::clone(&host.back)));
-        let taken = before.saturating_sub(host.idle.len());
+    /// Takes an idle connection. If there is none, returns what is notified when one comes back, if one is in use.
+    fn take_idle(
+        &self,
+        host: &HostPort,
+        addresses: Option<&Arc<[IpAddr]>>,
+        folder: &str,
+    ) -> Result<IdleConnection, Option<Arc<Notify>>> {
+        let mut hosts = self.lock();
+        let Some(connections) = hosts.hosts.get_mut(host) else { return Err(None) };
+        let before = connections.idle.len();
+        // Where the addresses of the host have changed, or bytes came that no request asked for, it is closed.
+        let is_usable =
+            |connection: &IdleConnection| connection.addresses.as_ref() == addresses && connection.tap.is_clean();
+        connections.idle.retain(|(_, connection)| is_usable(connection));
+        let found = connections.take(folder);
+        let found = found.ok_or_else(|| (connections.busy > 0).then(|| Arc::clone(&connections.released)));
+        let taken = before.saturating_sub(connections.idle.len());
         hosts.idle = hosts.idle.saturating_sub(taken);
         found
     }
 
-    fn line(&self, port: Port, trunk: Trunk, used: bool) -> Line<'_> {
-        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(host) = hosts.ports.get_mut(&port) {
-            host.busy += 1;
+    fn lend(&self, host: HostPort, connection: IdleConnection, is_reused: bool) -> PooledConnection<'_> {
+        let mut hosts = self.lock();
+        if let Some(connections) = hosts.hosts.get_mut(&host) {
+            connections.busy += 1;
         } else {
-            hosts.ports.insert(port.clone(), Host { busy: 1, ..Host::default() });
+            hosts.hosts.insert(host.clone(), HostConnections { busy: 1, ..HostConnections::default() });
         }
-        Line { lines: self, port, trunk, used, kept: false }
+        PooledConnection { pool: self, host, connection, is_reused, is_kept: false }
     }
 
-    /// Takes a line back, to be kept if it is not spent.
-    fn put(&self, port: &Port, trunk: Option<Trunk>) {
-        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(host) = hosts.ports.get_mut(port) else { return };
-        host.busy = host.busy.saturating_sub(1);
-        host.back.notify_one();
-        if let Some(trunk) = trunk {
-            host.idle.push((Instant::now(), trunk));
+    fn put_back(&self, host: &HostPort, connection: Option<IdleConnection>) {
+        let mut hosts = self.lock();
+        let Some(connections) = hosts.hosts.get_mut(host) else { return };
+        connections.busy = connections.busy.saturating_sub(1);
+        connections.released.notify_one();
+        if let Some(connection) = connection {
+            connections.idle.push((Instant::now(), connection));
             hosts.idle += 1;
-        } else if host.busy == 0 && host.idle.is_empty() {
-            hosts.ports.remove(port);
+        } else if connections.busy == 0 && connections.idle.is_empty() {
+            hosts.hosts.remove(host);
         }
-        let given_up = if hosts.idle > KEPT { hosts.give_up() } else { None };
+        let evicted = if hosts.idle > MAX_IDLE { hosts.evict() } else { None };
+        // Closing a connection takes time.
         drop(hosts);
-        drop(given_up);
+        drop(evicted);
     }
 
-    /// Closes every connection that nobody uses.
-    pub(super) fn give_up_idle(&self) {
-        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut given_up = Vec::new();
-        while let Some(trunk) = hosts.give_up() {
-            given_up.push(trunk);
+    /// Closes every idle connection.
+    pub(super) fn evict_idle(&self) {
+        let mut hosts = self.lock();
+        let mut evicted = Vec::new();
+        while let Some(connection) = hosts.evict() {
+            evicted.push(connection);
         }
         drop(hosts);
-        drop(given_up);
+        drop(evicted);
     }
 
-    fn client(&self, port: u16, addresses: Option<Arc<[IpAddr]>>, limit: Duration) -> Result<Client, FetchError> {
+    fn client(&self, port: u16, addresses: Option<Arc<[IpAddr]>>, timeout: Duration) -> Result<Client, FetchError> {
         let builder = Client::builder()
-            .tls_backend_preconfigured(self.settings(port)?)
+            .tls_backend_preconfigured(self.client_config(port)?)
             .user_agent(USER_AGENT)
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
             .https_only(true)
             .http1_only()
-            .http1_max_headers(FIELDS)
-            // What clients disagree about is heard on the wire, and said.
+            .http1_max_headers(MAX_FIELDS)
+            // The tap reports what clients disagree about.
             .http1_allow_obsolete_multiline_headers_in_responses(true)
             .http1_allow_spaces_after_header_name_in_responses(true)
             .pool_max_idle_per_host(1)
-            // Shared out over the addresses, so that one that drops packets leaves time for the next. All together may
-            // take a little longer than the look: it is for the look's own deadline to end it.
-            .connect_timeout(limit.saturating_add(Duration::from_secs(1)))
-            .dns_resolver(Arc::new(Vetted(addresses)))
-            .connector_layer(Watched);
+            // Shared by the addresses, so that one that drops packets leaves time for the next. Together they may take a
+            // little longer than the deadline of the asset, which ends them.
+            .connect_timeout(timeout.saturating_add(Duration::from_secs(1)))
+            .dns_resolver(Arc::new(PinnedResolver(addresses)))
+            .connector_layer(ConnectTimingLayer);
         let builder = match &self.proxy {
             Some(proxy) => builder.proxy(proxy.expose().clone()),
             None => builder.no_proxy(),
@@ -289,87 +319,33 @@ impl Lines {
         builder.build().map_err(|error| FetchError::LocalNetwork(error.without_url().to_string()))
     }
 
-    /// Returns an ear for a connection; a deaf one where a proxy speaks TLS as well, whose bytes would come between.
-    fn wire(&self) -> Wire {
-        if self.is_proxy_tls { Wire::default() } else { Wire::listening() }
+    /// Returns a tap for a connection. Where the connection to a proxy uses TLS as well, its bytes would come between
+    /// those of the host, and nothing is observed.
+    fn tap(&self) -> ResponseTap {
+        if self.is_proxy_tls { ResponseTap::default() } else { ResponseTap::observing() }
     }
 
-    /// Returns the settings of TLS for a port.
-    fn settings(&self, port: u16) -> Result<ClientConfig, FetchError> {
-        let (first, settings) = if let Some(settings) = self.settings.get() {
-            settings
+    /// Returns the TLS configuration for a port.
+    fn client_config(&self, port: u16) -> Result<ClientConfig, FetchError> {
+        let (first, config) = if let Some(config) = self.config.get() {
+            config
         } else {
-            let settings = self.tls.settings().map_err(|error| FetchError::LocalNetwork(error.to_string()))?;
-            self.settings.get_or_init(|| (port, settings))
+            let config = self.tls.client_config().map_err(|error| FetchError::LocalNetwork(error.to_string()))?;
+            self.config.get_or_init(|| (port, config))
         };
-        let mut settings = settings.clone();
+        let mut config = config.clone();
         if port != *first {
-            settings.resumption = Resumption::disabled();
+            config.resumption = Resumption::disabled();
         }
-        Ok(settings)
+        Ok(config)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, PooledHosts> {
+        self.hosts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Hands the vetted addresses to the HTTP client, whatever it asks for; only a proxy's name is really looked up.
-struct Vetted(Option<Arc<[IpAddr]>>);
-
-impl Resolve for Vetted {
-    fn resolve(&self, name: Name) -> Resolving {
-        let Some(addresses) = &self.0 else {
-            return Box::pin(async move {
-                let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-                Ok(Box::new(found.collect::<Vec<_>>().into_iter()) as Addrs)
-            });
-        };
-        let of_family = |v4: bool| addresses.iter().filter(move |address| address.is_ipv4() == v4).take(TRIED);
-        let first_v4 = addresses.first().is_some_and(IpAddr::is_ipv4);
-        let tried = of_family(first_v4).chain(of_family(!first_v4));
-        let tried: Vec<_> = tried.map(|address| SocketAddr::new(*address, 0)).collect();
-        Box::pin(std::future::ready(Ok(Box::new(tried.into_iter()) as Addrs)))
-    }
-}
-
-/// How many addresses of each family are tried: each needs its share of the ten seconds.
-const TRIED: usize = 4;
-
-/// Notes when a connection is begun and when it is open.
-#[derive(Clone, Copy)]
-struct Watched;
-
-impl<S> Layer<S> for Watched {
-    type Service = Connector<S>;
-
-    fn layer(&self, inner: S) -> Self::Service {
-        Connector(inner)
-    }
-}
-
-/// The client's way to open connections, watched.
-#[derive(Clone)]
-struct Connector<S>(S);
-
-impl<S, Target> Service<Target> for Connector<S>
-where
-    S: Service<Target>,
-    S::Future: Send + 'static,
-{
-    type Response = S::Response;
-    type Error = S::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<S::Response, S::Error>> + Send>>;
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        self.0.poll_ready(context)
-    }
-
-    fn call(&mut self, target: Target) -> Self::Future {
-        Progress::note(|progress| progress.reach(Phase::Connect));
-        let opening = self.0.call(target);
-        Box::pin(async move {
-            let opened = opening.await;
-            if opened.is_ok() {
-                Progress::note(Progress::open);
-            }
-            opened
-        })
-    }
+/// Returns the first segment of a path that has several, else nothing.
+fn folder(url: &Url) -> &str {
+    url.path().trim_start_matches('/').split_once('/').map_or("", |(folder, _)| folder)
 }

@@ -1,4 +1,4 @@
-//! Range requests and the answers to them (RFC 9110 section 14).
+//! Range requests and their responses (RFC 9110 section 14).
 
 use std::ops::Range;
 
@@ -7,15 +7,14 @@ use reqwest::header::HeaderValue;
 use crate::observation::{ContentLength, ResponseHead};
 use crate::text::untrusted::UntrustedText;
 
-/// Writes the Range field for these bytes, which are at least one.
-pub(super) fn field(range: &Range<u64>) -> Option<HeaderValue> {
+/// Formats the Range header for at least one byte.
+pub(super) fn header_value(range: &Range<u64>) -> Option<HeaderValue> {
     let last = range.end.checked_sub(1).filter(|last| *last >= range.start)?;
     HeaderValue::try_from(format!("bytes={}-{last}", range.start)).ok()
 }
 
-/// Reads the answer to a request for the bytes from `start` on: the length of the whole, if it is a part that starts
-/// there.
-pub(super) fn part_of(response: &ResponseHead, start: u64) -> Option<ContentLength> {
+/// Returns the length of the whole, if this is a partial response that starts at `start`.
+pub(super) fn total_length(response: &ResponseHead, start: u64) -> Option<ContentLength> {
     if response.status != 206 {
         return None;
     }
@@ -31,8 +30,8 @@ pub(super) fn part_of(response: &ResponseHead, start: u64) -> Option<ContentLeng
     }
 }
 
-/// Says whether a server serves parts: by having done so, or by saying so.
-pub(super) fn is_offered(head: &ResponseHead) -> bool {
+/// Returns whether the server supports ranges: it has sent one, or says so.
+pub(super) fn is_supported(head: &ResponseHead) -> bool {
     let bytes = |field: &UntrustedText| field.as_bytes().trim_ascii().eq_ignore_ascii_case(b"bytes");
     head.total_length.is_some() || head.headers.all("accept-ranges").any(bytes)
 }
@@ -50,9 +49,9 @@ mod tests {
     use crate::observation::Headers;
 
     #[test]
-    fn ranges_are_written_with_their_last_byte() {
+    fn ranges_include_their_last_byte() {
         let case = |range: Range<u64>, text: Option<&str>| {
-            assert_eq!(field(&range).as_ref().and_then(|value| value.to_str().ok()), text);
+            assert_eq!(header_value(&range).as_ref().and_then(|value| value.to_str().ok()), text);
         };
         case(0..65_536, Some("bytes=0-65535"));
         case(7..8, Some("bytes=7-7"));
@@ -61,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_are_read_or_refused() {
+    fn partial_responses_are_accepted_or_refused() {
         let case = |status: u16, text: &str, start: u64, expected: Option<ContentLength>| {
             let headers = Headers::new(vec![("content-range".to_owned(), UntrustedText::from(text))]);
             let response = ResponseHead {
@@ -72,7 +71,7 @@ mod tests {
                 total_length: None,
                 anomalies: Vec::new(),
             };
-            assert_eq!(part_of(&response, start), expected, "{text}");
+            assert_eq!(total_length(&response, start), expected, "{text}");
         };
         let known = |bytes| Some(ContentLength::Known { bytes, repeated: false });
         case(206, "bytes 0-99/1000", 0, known(1000));

@@ -1,4 +1,4 @@
-//! A small server for the tests, which follows a script for each request and can be wrong on purpose.
+//! A small server for the tests, which follows a script for each request and has faults on purpose.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
@@ -12,37 +12,37 @@ use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::{HandshakeKind, ServerConfig};
 
-/// One thing that the server does.
+/// A step of the server.
 #[derive(Clone, Debug)]
-pub(super) enum Step {
+pub(super) enum ServerStep {
     /// Sends these bytes.
     Send(Vec<u8>),
     /// Does nothing for a while.
     Wait(Duration),
-    /// Ends the connection as TLS has it.
+    /// Closes the connection as TLS does.
     Close,
-    /// Tears the connection down.
+    /// Resets the connection.
     Reset,
     /// Sends these bytes again and again.
     Flood(Vec<u8>),
 }
 
 /// Sends text.
-pub(super) fn send(text: impl AsRef<[u8]>) -> Step {
-    Step::Send(text.as_ref().to_vec())
+pub(super) fn send(text: impl AsRef<[u8]>) -> ServerStep {
+    ServerStep::Send(text.as_ref().to_vec())
 }
 
-/// A whole 200 answer, without its body for a HEAD.
-pub(super) fn ok(request: &str, content_type: &str, body: &[u8]) -> Vec<Step> {
+/// A complete 200 response, without its body for a HEAD.
+pub(super) fn ok(request: &str, content_type: &str, body: &[u8]) -> Vec<ServerStep> {
     let length = body.len();
     let head = format!("HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\n\r\n");
     let body = if request.starts_with("HEAD") { &[] } else { body };
-    vec![Step::Send([head.as_bytes(), body].concat())]
+    vec![ServerStep::Send([head.as_bytes(), body].concat())]
 }
 
-/// What is odd about a certificate.
+/// What is wrong with the certificate or the TLS settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Oddity {
+pub(super) enum Fault {
     Nothing,
     Expired,
     NotYetValid,
@@ -65,8 +65,8 @@ pub(super) struct Server {
 
 impl Server {
     /// Starts a TLS server.
-    pub(super) async fn start(oddity: Oddity, script: impl Fn(&str) -> Vec<Step> + Send + Sync + 'static) -> Self {
-        let (config, root) = config(oddity);
+    pub(super) async fn start(fault: Fault, script: impl Fn(&str) -> Vec<ServerStep> + Send + Sync + 'static) -> Self {
+        let (config, root) = config(fault);
         let acceptor = TlsAcceptor::from(Arc::new(config));
         let log = Arc::new(Mutex::new(Vec::new()));
         let (listener, address) = listen().await;
@@ -90,7 +90,7 @@ impl Server {
     }
 
     /// Starts a server that speaks no TLS and does these steps on each connection.
-    pub(super) async fn plain(steps: Vec<Step>) -> Self {
+    pub(super) async fn plain(steps: Vec<ServerStep>) -> Self {
         let (listener, address) = listen().await;
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
@@ -102,16 +102,16 @@ impl Server {
                 });
             }
         });
-        Self { address, root: config(Oddity::Nothing).1, log: Arc::default() }
+        Self { address, root: config(Fault::Nothing).1, log: Arc::default() }
     }
 
-    /// Opens a port that nobody answers on as long as the listener is kept, and that is closed after that.
+    /// Opens a port that does not answer while the listener is kept, and is closed after that.
     pub(super) async fn silent() -> (Self, TcpListener) {
         let (listener, address) = listen().await;
-        (Self { address, root: config(Oddity::Nothing).1, log: Arc::default() }, listener)
+        (Self { address, root: config(Fault::Nothing).1, log: Arc::default() }, listener)
     }
 
-    /// Returns what came so far: `connection`, `resumed` where it takes up a session, and the heads of requests.
+    /// Returns what came so far: `connection`, `resumed` if it resumes a session, and the heads of requests.
     pub(super) fn log(&self) -> Vec<String> {
         self.log.lock().expect("no panic").clone()
     }
@@ -123,10 +123,10 @@ async fn listen() -> (TcpListener, SocketAddr) {
     (listener, address)
 }
 
-/// Answers request after request; true where the connection is to be torn down.
+/// Answers request after request; returns whether to reset the connection.
 async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
     stream: &mut S,
-    script: &(impl Fn(&str) -> Vec<Step> + Send + Sync),
+    script: &(impl Fn(&str) -> Vec<ServerStep> + Send + Sync),
     log: &Mutex<Vec<String>>,
 ) -> bool {
     let mut head = Vec::new();
@@ -141,32 +141,32 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
         let text = String::from_utf8(std::mem::take(&mut head)).expect("requests are ASCII");
         let steps = script(&text);
         log.lock().expect("no panic").push(text);
-        if let Some(torn) = follow(stream, steps).await {
-            return torn;
+        if let Some(reset) = follow(stream, steps).await {
+            return reset;
         }
     }
 }
 
-/// Does the steps; `Some` where the connection ends with them, and whether it is torn down.
-async fn follow<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S, steps: Vec<Step>) -> Option<bool> {
+/// Does the steps; `Some` if the connection ends with them, and whether to reset it.
+async fn follow<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S, steps: Vec<ServerStep>) -> Option<bool> {
     for step in steps {
         let sent = match step {
-            Step::Send(bytes) => stream.write_all(&bytes).await,
-            Step::Wait(time) => {
+            ServerStep::Send(bytes) => stream.write_all(&bytes).await,
+            ServerStep::Wait(time) => {
                 tokio::time::sleep(time).await;
                 Ok(())
             }
-            Step::Close => {
+            ServerStep::Close => {
                 stream.shutdown().await.ok();
                 return Some(false);
             }
-            Step::Reset => {
+            ServerStep::Reset => {
                 stream.flush().await.ok();
                 tokio::time::sleep(Duration::from_millis(50)).await;
                 return Some(true);
             }
-            Step::Flood(bytes) => {
-                // In large pieces, so that the flood leaves the client of the same thread its time.
+            ServerStep::Flood(bytes) => {
+                // In large pieces, so that the client on the same thread gets its turn.
                 let block = bytes.repeat((4096 / bytes.len().max(1)).max(1));
                 while stream.write_all(&block).await.is_ok() {}
                 return Some(false);
@@ -177,39 +177,39 @@ async fn follow<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S, steps: Vec<St
     None
 }
 
-/// Makes the settings of a server and the root that a client is to trust.
-fn config(oddity: Oddity) -> (ServerConfig, Vec<u8>) {
+/// Creates the configuration of a server and the root that a client must trust.
+fn config(fault: Fault) -> (ServerConfig, Vec<u8>) {
     let root = issuer("Test Root", None);
     let other = issuer("Other Root", None);
     let between = issuer("Test Intermediate", Some(&root));
     let key = KeyPair::generate().expect("a key");
-    let mut leaf = params(if oddity == Oddity::WrongName { "other.test" } else { "h.test" });
-    if oddity == Oddity::Expired {
+    let mut leaf = params(if fault == Fault::WrongName { "other.test" } else { "h.test" });
+    if fault == Fault::Expired {
         leaf.not_before = date_time_ymd(2020, 1, 1);
         leaf.not_after = date_time_ymd(2020, 2, 1);
     }
-    if oddity == Oddity::NotYetValid {
+    if fault == Fault::NotYetValid {
         leaf.not_before = date_time_ymd(2999, 1, 1);
         leaf.not_after = date_time_ymd(2999, 2, 1);
     }
-    let (leaf, rest): (_, Vec<CertificateDer<'static>>) = match oddity {
-        Oddity::SelfSigned => (leaf.self_signed(&key), vec![]),
-        Oddity::UntrustedRoot => (leaf.signed_by(&key, &other), vec![other.der().clone()]),
-        Oddity::IncompleteChain => (leaf.signed_by(&key, &between), vec![]),
-        Oddity::Nothing
-        | Oddity::Expired
-        | Oddity::NotYetValid
-        | Oddity::WrongName
-        | Oddity::OnlyHttp2
-        | Oddity::WantsClientCertificate
-        | Oddity::OnlyTls12 => (leaf.signed_by(&key, &between), vec![between.der().clone()]),
+    let (leaf, rest): (_, Vec<CertificateDer<'static>>) = match fault {
+        Fault::SelfSigned => (leaf.self_signed(&key), vec![]),
+        Fault::UntrustedRoot => (leaf.signed_by(&key, &other), vec![other.der().clone()]),
+        Fault::IncompleteChain => (leaf.signed_by(&key, &between), vec![]),
+        Fault::Nothing
+        | Fault::Expired
+        | Fault::NotYetValid
+        | Fault::WrongName
+        | Fault::OnlyHttp2
+        | Fault::WantsClientCertificate
+        | Fault::OnlyTls12 => (leaf.signed_by(&key, &between), vec![between.der().clone()]),
     };
     let chain = [vec![leaf.expect("a leaf").der().clone()], rest].concat();
-    (settings(oddity, chain, &key, &root), root.pem().into_bytes())
+    (settings(fault, chain, &key, &root), root.pem().into_bytes())
 }
 
 fn settings(
-    oddity: Oddity,
+    fault: Fault,
     chain: Vec<CertificateDer<'static>>,
     key: &KeyPair,
     root: &CertifiedIssuer<'static, KeyPair>,
@@ -219,21 +219,21 @@ fn settings(
     use tokio_rustls::rustls::{ALL_VERSIONS, RootCertStore};
 
     let provider = Arc::new(default_provider());
-    let versions = match oddity {
-        Oddity::OnlyTls12 => &[&TLS12][..],
-        Oddity::WantsClientCertificate => &[&TLS13][..],
-        Oddity::Nothing
-        | Oddity::Expired
-        | Oddity::NotYetValid
-        | Oddity::WrongName
-        | Oddity::SelfSigned
-        | Oddity::UntrustedRoot
-        | Oddity::IncompleteChain
-        | Oddity::OnlyHttp2 => ALL_VERSIONS,
+    let versions = match fault {
+        Fault::OnlyTls12 => &[&TLS12][..],
+        Fault::WantsClientCertificate => &[&TLS13][..],
+        Fault::Nothing
+        | Fault::Expired
+        | Fault::NotYetValid
+        | Fault::WrongName
+        | Fault::SelfSigned
+        | Fault::UntrustedRoot
+        | Fault::IncompleteChain
+        | Fault::OnlyHttp2 => ALL_VERSIONS,
     };
     let builder = ServerConfig::builder_with_provider(Arc::clone(&provider));
     let builder = builder.with_protocol_versions(versions).expect("versions");
-    let builder = if oddity == Oddity::WantsClientCertificate {
+    let builder = if fault == Fault::WantsClientCertificate {
         let mut roots = RootCertStore::empty();
         roots.add(root.der().clone()).expect("a root");
         let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build();
@@ -243,7 +243,7 @@ fn settings(
     };
     let key = PrivateKeyDer::try_from(key.serialize_der()).expect("a key");
     let mut config = builder.with_single_cert(chain, key).expect("a certificate");
-    if oddity == Oddity::OnlyHttp2 {
+    if fault == Fault::OnlyHttp2 {
         config.alpn_protocols = vec![b"h2".to_vec()];
     }
     config

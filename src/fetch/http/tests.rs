@@ -1,22 +1,22 @@
-//! What is seen of servers that are right, and of those that are wrong in one way each.
+//! Observations of correct servers, and of servers with one fault each.
 
 mod kept;
 mod parts;
+mod proxied;
 mod secure;
-mod together;
 
 use std::net::IpAddr;
 use std::time::Duration;
 
-use super::server::{Oddity, Server, Step, ok, send};
+use super::server::{Fault, Server, ServerStep, ok, send};
 use super::*;
 use crate::asset::{Asset, Target};
 use crate::media::ContentState;
 use crate::media::Format;
-use crate::observation::{BodyEnd, BodyTransfer, ContentLength, ResponseHead};
+use crate::observation::{BodyEnd, BodyTransfer, ContentLength, Phase, ResponseHead};
 use crate::units::Bytes;
 
-/// A PNG of 64 by 32 pixels, of which only the header is there, and as many bytes as are wanted behind it.
+/// A PNG of 64 by 32 pixels: the header, padded to this length.
 fn png(length: usize) -> Vec<u8> {
     let header = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x40\0\0\0\x20\x08\x02\0\0\0\x2d\xff\xe9\xd3";
     let mut bytes = [&header[..], b"\x7f\xff\xff\xffIDAT"].concat();
@@ -24,43 +24,43 @@ fn png(length: usize) -> Vec<u8> {
     bytes
 }
 
-const PATIENCE: Duration = Duration::from_secs(10);
+const TEN_SECONDS: Duration = Duration::from_secs(10);
 
-fn plan(depth: Depth) -> ProbeOptions {
-    ProbeOptions { depth, timeout: PATIENCE, size_limit: Bytes::new(1 << 20), attempt: 0, at_once: false }
+fn options(depth: Depth) -> ProbeOptions {
+    ProbeOptions { depth, timeout: TEN_SECONDS, size_limit: Bytes::new(1 << 20), attempt: 0 }
 }
 
 fn address(text: &str) -> AssetUrl {
-    let Target::Url(address) = Target::parse(&Asset::new(text)) else { panic!("{text} is no URL") };
+    let Target::Url(address) = Target::parse(&Asset::new(text)) else { panic!("{text} is a URL") };
     address
 }
 
-/// Looks at a path of a server that is known as h.test.
-async fn look(server: &Server, path: &str, plan: ProbeOptions) -> Observation {
-    look_with(&http(&[server]), server, path, plan).await
+/// Fetches a path of a server whose name is h.test.
+async fn probe(server: &Server, path: &str, options: ProbeOptions) -> Observation {
+    probe_with(&http(&[server]), server, path, options).await
 }
 
-/// Gets ready to look at servers that are all known as h.test, each on its port, and have the first one's root.
+/// Creates a client for servers that are all named h.test, each on its port, and trusts the root of the first one.
 fn http(servers: &[&Server]) -> Http {
     let given = |server: &&Server| format!("h.test:{}:127.0.0.1", server.address.port()).parse().expect("an override");
-    let reach = NetworkOptions {
+    let options = NetworkOptions {
         cacert: servers.first().map(|server| server.root.clone()),
         resolve: servers.iter().map(given).collect(),
         allow_private: true,
         ..NetworkOptions::default()
     };
-    Http::new(reach).expect("good settings")
+    Http::new(options).expect("good settings")
 }
 
-async fn look_with(http: &Http, server: &Server, path: &str, plan: ProbeOptions) -> Observation {
+async fn probe_with(http: &Http, server: &Server, path: &str, options: ProbeOptions) -> Observation {
     let port = server.address.port();
     let address = address(&format!("https://user:secret@h.test.:{port}{path}#fragment"));
-    http.look(&address, plan).await
+    http.probe(&address, options).await
 }
 
-/// Starts a server that answers GET alone.
+/// Starts a server that answers only GET.
 async fn forbids_head() -> Server {
-    Server::start(Oddity::Nothing, |request| {
+    Server::start(Fault::Nothing, |request| {
         if request.starts_with("HEAD") {
             vec![send("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")]
         } else {
@@ -70,14 +70,14 @@ async fn forbids_head() -> Server {
     .await
 }
 
-fn trouble_of(answer: &RequestOutcome) -> FetchError {
-    answer.error().unwrap_or_else(|| panic!("no trouble: {answer:?}")).clone()
+fn error_of(outcome: &RequestOutcome) -> FetchError {
+    outcome.error().unwrap_or_else(|| panic!("no error: {outcome:?}")).clone()
 }
 
 #[tokio::test]
-async fn a_good_answer_is_seen_whole() {
-    let server = Server::start(Oddity::Nothing, |request| ok(request, "image/png", &png(300_000))).await;
-    let seen = look(&server, "/a.png?q=1", plan(Depth::Full)).await;
+async fn a_good_response_is_fetched_completely() {
+    let server = Server::start(Fault::Nothing, |request| ok(request, "image/png", &png(300_000))).await;
+    let seen = probe(&server, "/a.png?q=1", options(Depth::Full)).await;
     for answer in [&seen.head, &seen.get] {
         let response = answer.response().unwrap_or_else(|| panic!("{answer:?}"));
         assert_eq!(response.status, 200);
@@ -86,7 +86,7 @@ async fn a_good_answer_is_seen_whole() {
     }
     assert!(matches!(seen.body, BodyTransfer { received: 300_000, end: BodyEnd::Complete, .. }), "{:?}", seen.body);
     assert_eq!(
-        seen.content.media().and_then(|media| media.stored).map(|size| size.to_string()).as_deref(),
+        seen.content.media().and_then(|media| media.coded_size).map(|size| size.to_string()).as_deref(),
         Some("64x32")
     );
     assert_eq!(seen.addresses, [IpAddr::from([127, 0, 0, 1])]);
@@ -105,7 +105,7 @@ async fn a_good_answer_is_seen_whole() {
 #[tokio::test]
 async fn the_get_is_sent_whatever_the_head_says() {
     let server = forbids_head().await;
-    let seen = look(&server, "/", plan(Depth::Full)).await;
+    let seen = probe(&server, "/", options(Depth::Full)).await;
     assert_eq!(seen.head.response().map(|response| response.status), Some(403));
     assert_eq!(seen.get.response().map(|response| response.status), Some(200));
     assert_eq!(seen.content.format(), Some(Format::Png));
@@ -113,22 +113,22 @@ async fn the_get_is_sent_whatever_the_head_says() {
 
 #[tokio::test]
 async fn depth_head_sends_no_get() {
-    let server = Server::start(Oddity::Nothing, |request| ok(request, "image/png", &png(100))).await;
-    let seen = look(&server, "/", plan(Depth::Head)).await;
+    let server = Server::start(Fault::Nothing, |request| ok(request, "image/png", &png(100))).await;
+    let seen = probe(&server, "/", options(Depth::Head)).await;
     assert!(seen.head.response().is_some());
     assert!(matches!((seen.get, seen.body.end), (RequestOutcome::NotSent, BodyEnd::NotRead)));
     assert_eq!(server.log().len(), 2);
 }
 
 #[tokio::test]
-async fn redirects_are_told_and_not_followed() {
-    let server = Server::start(Oddity::Nothing, |request| {
+async fn redirects_are_reported_and_not_followed() {
+    let server = Server::start(Fault::Nothing, |request| {
         let body = if request.starts_with("HEAD") { "" } else { "moved" };
         let head = "HTTP/1.1 302 Found\r\nLocation: https://h.test/b\r\nContent-Length: 5\r\n\r\n";
         vec![send(format!("{head}{body}"))]
     })
     .await;
-    let seen = look(&server, "/", plan(Depth::Full)).await;
+    let seen = probe(&server, "/", options(Depth::Full)).await;
     let response = seen.get.response().expect("an answer");
     assert_eq!(response.status, 302);
     assert_eq!(response.headers.first("location"), Some(&UntrustedText::from("https://h.test/b")));
@@ -138,38 +138,38 @@ async fn redirects_are_told_and_not_followed() {
 }
 
 #[tokio::test]
-async fn error_pages_are_kept_in_part() {
-    let server = Server::start(Oddity::Nothing, |_| {
+async fn a_snippet_of_error_pages_is_kept() {
+    let server = Server::start(Fault::Nothing, |_| {
         vec![
             send("HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n"),
-            Step::Flood(format!("200\r\n{}\r\n", "hello ok".repeat(64)).into_bytes()),
+            ServerStep::Flood(format!("200\r\n{}\r\n", "hello ok".repeat(64)).into_bytes()),
         ]
     })
     .await;
-    let seen = look(&server, "/", plan(Depth::Full)).await;
+    let seen = probe(&server, "/", options(Depth::Full)).await;
     let excerpt = seen.get.response().and_then(|response| response.body_snippet.clone()).expect("an excerpt");
     assert_eq!(excerpt.as_bytes().len(), 2048);
     assert!(matches!(seen.body.end, BodyEnd::StoppedEarly));
 }
 
 #[tokio::test]
-async fn a_200_that_is_no_media_is_kept_in_part() {
+async fn a_snippet_of_a_200_that_is_not_media_is_kept() {
     let page = format!("<!DOCTYPE html>{}", " ".repeat(5000));
-    let server = Server::start(Oddity::Nothing, move |request| ok(request, "image/png", page.as_bytes())).await;
-    let seen = look(&server, "/", plan(Depth::Full)).await;
+    let server = Server::start(Fault::Nothing, move |request| ok(request, "image/png", page.as_bytes())).await;
+    let seen = probe(&server, "/", options(Depth::Full)).await;
     assert!(matches!(seen.content, ContentState::Unreadable { format: Format::Html, .. }), "{:?}", seen.content);
     let excerpt = seen.get.response().and_then(|response| response.body_snippet.clone()).expect("an excerpt");
     assert!(excerpt.as_bytes().starts_with(b"<!DOCTYPE") && excerpt.as_bytes().len() == 2048);
     assert!(matches!(seen.body, BodyTransfer { received: 5015, end: BodyEnd::Complete, .. }));
 }
 
-/// Answers a HEAD well, and a GET with these steps.
-async fn get_of(steps: Vec<Step>, plan: ProbeOptions) -> (Observation, Server) {
-    let server = Server::start(Oddity::Nothing, move |request| {
+/// Fetches from a server that answers HEAD correctly, and GET with these steps.
+async fn get_of(steps: Vec<ServerStep>, plan: ProbeOptions) -> (Observation, Server) {
+    let server = Server::start(Fault::Nothing, move |request| {
         if request.starts_with("HEAD") { ok(request, "image/png", &png(1000)) } else { steps.clone() }
     })
     .await;
-    let seen = look(&server, "/", plan).await;
+    let seen = probe(&server, "/", plan).await;
     (seen, server)
 }
 
@@ -177,44 +177,45 @@ const HEAD_OF_1000: &str = "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n";
 const CHUNKED: &str = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
 #[tokio::test]
-async fn bodies_break_in_their_own_ways() {
-    let (seen, _) = get_of(vec![send(HEAD_OF_1000), send(png(400)), Step::Close], plan(Depth::Full)).await;
+async fn interrupted_bodies_are_classified() {
+    let (seen, _) = get_of(vec![send(HEAD_OF_1000), send(png(400)), ServerStep::Close], options(Depth::Full)).await;
     let short = FetchError::TruncatedBody { announced: 1000, received: 400 };
-    assert!(matches!(&seen.body.end, BodyEnd::Interrupted(trouble) if *trouble == short), "{:?}", seen.body);
+    assert!(matches!(&seen.body.end, BodyEnd::Interrupted(error) if *error == short), "{:?}", seen.body);
     assert_eq!(seen.content.format(), Some(Format::Png));
 
-    let (seen, _) = get_of(vec![send(HEAD_OF_1000), send(png(400)), Step::Reset], plan(Depth::Full)).await;
+    let (seen, _) = get_of(vec![send(HEAD_OF_1000), send(png(400)), ServerStep::Reset], options(Depth::Full)).await;
     let reset = FetchError::ConnectionReset(Phase::Body);
-    assert!(matches!(&seen.body.end, BodyEnd::Interrupted(trouble) if *trouble == reset), "{:?}", seen.body);
+    assert!(matches!(&seen.body.end, BodyEnd::Interrupted(error) if *error == reset), "{:?}", seen.body);
 
-    let brief = ProbeOptions { timeout: Duration::from_millis(300), ..plan(Depth::Full) };
-    let (seen, _) = get_of(vec![send(HEAD_OF_1000), Step::Wait(PATIENCE)], brief).await;
+    let brief = ProbeOptions { timeout: Duration::from_millis(300), ..options(Depth::Full) };
+    let (seen, _) = get_of(vec![send(HEAD_OF_1000), ServerStep::Wait(TEN_SECONDS)], brief).await;
     let late = FetchError::Timeout { phase: Phase::Body, timeout: brief.timeout };
-    assert!(matches!(&seen.body.end, BodyEnd::Interrupted(trouble) if *trouble == late), "{:?}", seen.body);
+    assert!(matches!(&seen.body.end, BodyEnd::Interrupted(error) if *error == late), "{:?}", seen.body);
 
-    let (seen, _) = get_of(vec![send(CHUNKED), send("5\r\nhello\r\n"), Step::Close], plan(Depth::Full)).await;
+    let (seen, _) = get_of(vec![send(CHUNKED), send("5\r\nhello\r\n"), ServerStep::Close], options(Depth::Full)).await;
     let closed = FetchError::ConnectionClosed(Phase::Body);
-    assert!(matches!(&seen.body.end, BodyEnd::Interrupted(trouble) if *trouble == closed), "{:?}", seen.body);
+    assert!(matches!(&seen.body.end, BodyEnd::Interrupted(error) if *error == closed), "{:?}", seen.body);
 }
 
 #[tokio::test]
 async fn a_body_without_a_length_is_read_as_far_as_its_header() {
-    let (seen, _) = get_of(vec![send(CHUNKED), send("4\r\n\x7fELF\r\n0\r\n\r\n")], plan(Depth::Full)).await;
+    let (seen, _) = get_of(vec![send(CHUNKED), send("4\r\n\x7fELF\r\n0\r\n\r\n")], options(Depth::Full)).await;
     assert!(matches!(seen.body, BodyTransfer { received: 4, end: BodyEnd::Complete, .. }), "{:?}", seen.body);
     assert_eq!(seen.get.response().map(ResponseHead::length), Some(ContentLength::Missing));
     assert_eq!(seen.content.format(), Some(Format::Unknown));
 
     let piece = [b"10000\r\n", &png(65_536)[..], b"\r\n"].concat();
-    let (seen, _) = get_of(vec![send(CHUNKED), Step::Flood(piece)], plan(Depth::Full)).await;
+    let (seen, _) = get_of(vec![send(CHUNKED), ServerStep::Flood(piece)], options(Depth::Full)).await;
     assert!(matches!(seen.body.end, BodyEnd::StoppedEarly), "{:?}", seen.body);
     assert!(seen.body.received <= (1 << 20) + 65_536, "{}", seen.body.received);
 }
 
 #[tokio::test]
-async fn of_two_ends_the_announced_one_is_waited_for() {
+async fn with_two_framings_content_length_decides() {
     for coding in ["identity", "gzip"] {
         let head = format!("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\nTransfer-Encoding: {coding}\r\n\r\n");
-        let (seen, _) = get_of(vec![send(head), send(png(1000)), Step::Wait(PATIENCE)], plan(Depth::Full)).await;
+        let (seen, _) =
+            get_of(vec![send(head), send(png(1000)), ServerStep::Wait(TEN_SECONDS)], options(Depth::Full)).await;
         assert!(
             matches!(seen.body, BodyTransfer { received: 1000, end: BodyEnd::StoppedEarly, .. }),
             "{:?}",
@@ -224,46 +225,49 @@ async fn of_two_ends_the_announced_one_is_waited_for() {
 }
 
 #[tokio::test]
-async fn what_is_too_large_is_not_downloaded() {
+async fn a_large_body_is_not_downloaded() {
     let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", u64::MAX >> 1);
-    let (seen, _) = get_of(vec![send(head), Step::Flood(png(65_536))], plan(Depth::Full)).await;
+    let (seen, _) = get_of(vec![send(head), ServerStep::Flood(png(65_536))], options(Depth::Full)).await;
     assert!(matches!(seen.body.end, BodyEnd::StoppedEarly), "{:?}", seen.body);
     assert!(seen.body.received < 2 << 20, "{}", seen.body.received);
     assert_eq!(seen.content.media().map(|media| media.format), Some(Format::Png));
 }
 
 #[tokio::test]
-async fn what_is_no_http_is_malformed_and_the_get_is_tried() {
+async fn a_malformed_response_does_not_stop_the_get() {
     for (answer, expected) in [
-        ("SSH-2.0-x\r\n\r\n", "it does not begin like an HTTP response"),
+        ("SSH-2.0-x\r\n\r\n", "it does not start like an HTTP response"),
         ("HTTP/1.1 20 OK\r\n\r\n", "its status line is malformed"),
         ("HTTP/1.1 200 OK\r\na b: c\r\n\r\n", "it has a malformed header field"),
-        ("HTTP/1.1 200 OK\r\nContent-Length: +5\r\n\r\n", "its Content-Length is no number, or several that differ"),
+        (
+            "HTTP/1.1 200 OK\r\nContent-Length: +5\r\n\r\n",
+            "its Content-Length is not a number, or has several that differ",
+        ),
     ] {
-        let server = Server::start(Oddity::Nothing, move |_| vec![send(answer)]).await;
-        let seen = look(&server, "/", plan(Depth::Full)).await;
-        // A length that is none hurts only where a body follows.
+        let server = Server::start(Fault::Nothing, move |_| vec![send(answer)]).await;
+        let seen = probe(&server, "/", options(Depth::Full)).await;
+        // A malformed length matters only where a body follows.
         if !answer.contains("Content-Length") {
-            assert_eq!(trouble_of(&seen.head), FetchError::MalformedResponse(expected));
+            assert_eq!(error_of(&seen.head), FetchError::MalformedResponse(expected));
         }
-        assert_eq!(trouble_of(&seen.get), FetchError::MalformedResponse(expected));
+        assert_eq!(error_of(&seen.get), FetchError::MalformedResponse(expected));
     }
 }
 
 #[tokio::test]
-async fn heads_beyond_the_limits_are_refused_and_large_ones_are_not() {
+async fn heads_are_accepted_up_to_the_limits() {
     let fields = |count: usize, length: usize| -> String {
         let value = "v".repeat(length);
         let fields: Vec<_> = (0..count).map(|number| format!("x-{number}: {value}\r\n")).collect();
         fields.concat()
     };
-    for (fields, taken) in
+    for (fields, is_accepted) in
         [(fields(250, 10), true), (fields(300, 1), false), (fields(1, 60_000), true), (fields(2, 40_000), false)]
     {
         let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n{fields}\r\n");
-        let server = Server::start(Oddity::Nothing, move |_| vec![send(&answer)]).await;
-        let seen = look(&server, "/", plan(Depth::Head)).await;
-        assert_eq!(seen.head.response().is_some(), taken, "{:?}", seen.head.error());
+        let server = Server::start(Fault::Nothing, move |_| vec![send(&answer)]).await;
+        let seen = probe(&server, "/", options(Depth::Head)).await;
+        assert_eq!(seen.head.response().is_some(), is_accepted, "{:?}", seen.head.error());
     }
 }
 
@@ -271,33 +275,33 @@ async fn heads_beyond_the_limits_are_refused_and_large_ones_are_not() {
 async fn a_closed_port_is_refused() {
     let (server, listener) = Server::silent().await;
     drop(listener);
-    let seen = look(&server, "/", plan(Depth::Full)).await;
-    assert_eq!(trouble_of(&seen.head), FetchError::ConnectionRefused);
+    let seen = probe(&server, "/", options(Depth::Full)).await;
+    assert_eq!(error_of(&seen.head), FetchError::ConnectionRefused);
     assert!(matches!(seen.get, RequestOutcome::NotSent));
 }
 
 #[tokio::test]
-async fn private_addresses_are_seen_and_not_dialled() {
-    let server = Server::start(Oddity::Nothing, |request| ok(request, "image/png", &png(100))).await;
+async fn private_addresses_are_reported_without_a_connection() {
+    let server = Server::start(Fault::Nothing, |request| ok(request, "image/png", &png(100))).await;
     let port = server.address.port();
     let resolve = vec![format!("h.test:{port}:8.8.8.8,127.0.0.1").parse().expect("an override")];
     let http = Http::new(NetworkOptions { resolve, ..NetworkOptions::default() }).expect("good settings");
-    let seen = http.look(&address(&format!("https://h.test:{port}/")), plan(Depth::Full)).await;
+    let seen = http.probe(&address(&format!("https://h.test:{port}/")), options(Depth::Full)).await;
     let blocked = FetchError::AddressBlocked { address: IpAddr::from([127, 0, 0, 1]), range: "loopback" };
-    assert_eq!(trouble_of(&seen.head), blocked);
+    assert_eq!(error_of(&seen.head), blocked);
     assert_eq!(seen.addresses.len(), 2);
     for url in [format!("https://127.0.0.1:{port}/"), format!("https://2130706433:{port}/")] {
         let http =
             Http::new(NetworkOptions { allow_private: true, ..NetworkOptions::default() }).expect("good settings");
-        assert_eq!(trouble_of(&http.look(&address(&url), plan(Depth::Full)).await.head), blocked, "{url}");
+        assert_eq!(error_of(&http.probe(&address(&url), options(Depth::Full)).await.head), blocked, "{url}");
     }
     assert!(server.log().is_empty(), "{:?}", server.log());
 }
 
 #[tokio::test]
-async fn a_connection_closed_between_the_requests_is_no_fault() {
-    for end in [Step::Close, Step::Reset] {
-        let server = Server::start(Oddity::Nothing, move |request| {
+async fn a_connection_closed_between_the_requests_is_not_a_fault() {
+    for end in [ServerStep::Close, ServerStep::Reset] {
+        let server = Server::start(Fault::Nothing, move |request| {
             if request.starts_with("HEAD") {
                 [ok(request, "image/png", &png(1000)), vec![end.clone()]].concat()
             } else {
@@ -305,28 +309,28 @@ async fn a_connection_closed_between_the_requests_is_no_fault() {
             }
         })
         .await;
-        let seen = look(&server, "/", plan(Depth::Full)).await;
+        let seen = probe(&server, "/", options(Depth::Full)).await;
         assert_eq!(seen.get.response().map(|response| response.status), Some(200), "{:?}", seen.get);
         assert_eq!(server.log().iter().filter(|line| *line == "connection").count(), 2);
     }
 }
 
 #[tokio::test]
-async fn a_request_that_is_never_answered_is_sent_twice_at_most() {
-    let server = Server::start(Oddity::Nothing, |request| {
-        if request.starts_with("HEAD") { ok(request, "image/png", &png(1000)) } else { vec![Step::Close] }
+async fn a_request_without_a_response_is_sent_twice_at_most() {
+    let server = Server::start(Fault::Nothing, |request| {
+        if request.starts_with("HEAD") { ok(request, "image/png", &png(1000)) } else { vec![ServerStep::Close] }
     })
     .await;
-    let seen = look(&server, "/", plan(Depth::Full)).await;
-    assert_eq!(trouble_of(&seen.get), FetchError::ConnectionClosed(Phase::Head));
+    let seen = probe(&server, "/", options(Depth::Full)).await;
+    assert_eq!(error_of(&seen.get), FetchError::ConnectionClosed(Phase::Head));
     assert_eq!(server.log().iter().filter(|line| line.starts_with("GET")).count(), 2);
 }
 
 #[tokio::test]
-async fn a_megabyte_passes_by_many_times_at_once() {
-    let server = Server::start(Oddity::Nothing, |request| ok(request, "image/png", &png(1 << 20))).await;
-    let looks = (0..50).map(|_| look(&server, "/", plan(Depth::Full)));
-    for seen in futures_util::future::join_all(looks).await {
+async fn large_bodies_are_read_concurrently() {
+    let server = Server::start(Fault::Nothing, |request| ok(request, "image/png", &png(1 << 20))).await;
+    let probes = (0..50).map(|_| probe(&server, "/", options(Depth::Full)));
+    for seen in futures_util::future::join_all(probes).await {
         assert!(
             matches!(seen.body, BodyTransfer { received: 1_048_576, end: BodyEnd::Complete, .. }),
             "{:?}",

@@ -1,76 +1,76 @@
-//! The bytes of one answer as they come, in whatever pieces: only what is odd in them is kept.
+//! Scans the bytes of one response as they come, in pieces of any size, and keeps only the anomalies.
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use super::{Excess, FIELDS, HEAD_LIMIT, INTERIMS};
+use super::{HeadLimit, MAX_FIELDS, MAX_HEAD, MAX_INTERIM_RESPONSES};
 use crate::observation::ProtocolAnomaly;
 
-/// One answer, interim responses before it included.
+/// Scans one response and the interim responses before it.
 #[derive(Debug, Default)]
-pub(super) struct Reply {
-    /// Whether it is to a HEAD, and has no body whatever its head says.
-    is_to_head: bool,
+pub(super) struct ResponseScanner {
+    /// Whether it answers a HEAD, so that it has no body whatever its head says.
+    answers_head: bool,
     part: Part,
-    line: Line,
-    head: Head,
+    line: HeaderLine,
+    head: HeadFacts,
     /// The bytes of all heads so far.
-    taken: usize,
-    interims: u32,
-    oddities: Vec<ProtocolAnomaly>,
+    head_bytes: usize,
+    interim_responses: u32,
+    anomalies: Vec<ProtocolAnomaly>,
 }
 
-/// Where in the answer the next byte stands.
+/// The part of the response that the next byte belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Part {
-    /// In the line of the status, or an empty line before it.
+    /// The status line, or an empty line before it.
     #[default]
     Status,
-    /// In the fields.
+    /// The header fields.
     Fields,
-    /// In the body, of which so many bytes are to come.
+    /// The body, of which this many bytes are to come.
     Body(u64),
-    /// Where nobody here can tell: in a body that says itself where it ends, or in what is no HTTP.
-    Elsewhere,
+    /// Bytes whose end is unknown here: a body that is delimited otherwise, or bytes that are not HTTP.
+    Undelimited,
 }
 
-/// What has to be known of a head at its end.
+/// The facts of a head that matter at its end.
 #[derive(Debug, Default)]
-struct Head {
+struct HeadFacts {
     status: u16,
     fields: usize,
-    length: Length,
+    length: BodyLength,
 }
 
-/// How long the body is.
+/// The length of the body.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Length {
+enum BodyLength {
     #[default]
-    Unsaid,
+    Unknown,
     Bytes(u64),
-    /// Not by a number that all read alike.
-    Otherwise,
+    /// Not given by a number that all clients read alike.
+    Ambiguous,
 }
 
-impl Reply {
-    /// Awaits the answer to a request.
-    pub(super) fn to(is_head: bool) -> Self {
-        Self { is_to_head: is_head, ..Self::default() }
+impl ResponseScanner {
+    /// Starts with the response to a request.
+    pub(super) fn new(answers_head: bool) -> Self {
+        Self { answers_head, ..Self::default() }
     }
 
-    /// Returns what is odd so far, each once.
-    pub(super) fn oddities(&self) -> &[ProtocolAnomaly] {
-        &self.oddities
+    /// Returns the anomalies so far, each once.
+    pub(super) fn anomalies(&self) -> &[ProtocolAnomaly] {
+        &self.anomalies
     }
 
-    /// Says whether a head has begun and has not ended.
+    /// Returns whether a head has begun and has not ended.
     pub(super) fn is_in_head(&self) -> bool {
-        self.taken > 0 && matches!(self.part, Part::Status | Part::Fields)
+        self.head_bytes > 0 && matches!(self.part, Part::Status | Part::Fields)
     }
 
-    /// Reads on.
-    pub(super) fn hear(&mut self, mut bytes: &[u8]) -> Result<(), Excess> {
+    /// Scans the next bytes.
+    pub(super) fn scan(&mut self, mut bytes: &[u8]) -> Result<(), HeadLimit> {
         while !bytes.is_empty() {
             match self.part {
-                Part::Status | Part::Fields => bytes = self.head(bytes)?,
+                Part::Status | Part::Fields => bytes = self.scan_head(bytes)?,
                 Part::Body(0) => {
                     self.note(ProtocolAnomaly::Surplus);
                     return Ok(());
@@ -80,28 +80,28 @@ impl Reply {
                     self.part = Part::Body(left.saturating_sub(passed as u64));
                     bytes = bytes.get(passed..).unwrap_or_default();
                 }
-                Part::Elsewhere => return Ok(()),
+                Part::Undelimited => return Ok(()),
             }
         }
         Ok(())
     }
 
-    fn note(&mut self, oddity: ProtocolAnomaly) {
-        if !self.oddities.contains(&oddity) {
-            self.oddities.push(oddity);
+    fn note(&mut self, anomaly: ProtocolAnomaly) {
+        if !self.anomalies.contains(&anomaly) {
+            self.anomalies.push(anomaly);
         }
     }
 
-    /// Takes one line of a head, or what is there of it, and returns the rest.
-    fn head<'a>(&mut self, bytes: &'a [u8]) -> Result<&'a [u8], Excess> {
+    /// Scans one line of a head, or a part of it, and returns the rest.
+    fn scan_head<'a>(&mut self, bytes: &'a [u8]) -> Result<&'a [u8], HeadLimit> {
         let end = bytes.iter().position(|byte| *byte == b'\n');
         let (piece, rest) = match end.and_then(|end| bytes.split_at_checked(end.saturating_add(1))) {
             Some((line, rest)) => (line, rest),
             None => (bytes, Default::default()),
         };
-        self.taken = self.taken.saturating_add(piece.len());
-        if self.taken > HEAD_LIMIT {
-            return Err(Excess::Head);
+        self.head_bytes = self.head_bytes.saturating_add(piece.len());
+        if self.head_bytes > MAX_HEAD {
+            return Err(HeadLimit::Size);
         }
         self.line.push(piece);
         if end.is_some() {
@@ -110,17 +110,17 @@ impl Reply {
         Ok(rest)
     }
 
-    fn end_line(&mut self) -> Result<(), Excess> {
+    fn end_line(&mut self) -> Result<(), HeadLimit> {
         let line = std::mem::take(&mut self.line);
         let (text, is_bare) = line.text();
         match self.part {
             Part::Status if text.is_empty() => return Ok(()),
             Part::Status => self.status(text),
             Part::Fields if text.is_empty() => self.end_head()?,
-            Part::Fields => self.field(text)?,
-            Part::Body(_) | Part::Elsewhere => {}
+            Part::Fields => self.field(text, line.is_cut)?,
+            Part::Body(_) | Part::Undelimited => {}
         }
-        if is_bare && self.part != Part::Elsewhere {
+        if is_bare && self.part != Part::Undelimited {
             self.note(ProtocolAnomaly::BareLineFeed);
         }
         Ok(())
@@ -128,27 +128,27 @@ impl Reply {
 
     fn status(&mut self, line: &[u8]) {
         let Some(status) = status(line) else {
-            self.part = Part::Elsewhere;
+            self.part = Part::Undelimited;
             return;
         };
-        self.head = Head { status, ..Head::default() };
+        self.head = HeadFacts { status, ..HeadFacts::default() };
         self.part = Part::Fields;
-        // Where the status refuses the asset by itself, its phrase decides nothing.
+        // A status other than 200 rejects the asset whatever its phrase.
         if status == 200 && line.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t') {
             self.note(ProtocolAnomaly::ControlInPhrase);
         }
     }
 
-    fn field(&mut self, line: &[u8]) -> Result<(), Excess> {
+    fn field(&mut self, line: &[u8], is_cut: bool) -> Result<(), HeadLimit> {
         if line.starts_with(b" ") || line.starts_with(b"\t") {
             self.note(ProtocolAnomaly::FoldedField);
-            // It may be a length that goes on.
-            self.head.length = Length::Otherwise;
+            // It may continue a Content-Length.
+            self.head.length = BodyLength::Ambiguous;
             return Ok(());
         }
         self.head.fields = self.head.fields.saturating_add(1);
-        if self.head.fields > FIELDS {
-            return Err(Excess::Head);
+        if self.head.fields > MAX_FIELDS {
+            return Err(HeadLimit::Size);
         }
         let mut parts = line.splitn(2, |byte| *byte == b':');
         let (Some(name), Some(value)) = (parts.next(), parts.next()) else { return Ok(()) };
@@ -157,49 +157,51 @@ impl Reply {
         }
         let name = name.trim_ascii_end();
         if name.eq_ignore_ascii_case(b"content-length") {
-            self.head.length = self.head.length.and(value.trim_ascii());
+            // Of a number that is cut, the rest is not known.
+            let value = if is_cut { &[] } else { value.trim_ascii() };
+            self.head.length = self.head.length.and(value);
         } else if name.eq_ignore_ascii_case(b"transfer-encoding") {
-            self.head.length = Length::Otherwise;
+            self.head.length = BodyLength::Ambiguous;
         }
         Ok(())
     }
 
-    fn end_head(&mut self) -> Result<(), Excess> {
-        let Head { status, length, .. } = std::mem::take(&mut self.head);
+    fn end_head(&mut self) -> Result<(), HeadLimit> {
+        let HeadFacts { status, length, .. } = std::mem::take(&mut self.head);
         self.part = match (status, length) {
-            (101, _) => Part::Elsewhere,
+            (101, _) => Part::Undelimited,
             (100..=199, _) => return self.end_interim(status),
-            _ if self.is_to_head => Part::Body(0),
+            _ if self.answers_head => Part::Body(0),
             (204 | 304, _) => Part::Body(0),
-            (_, Length::Bytes(bytes)) => Part::Body(bytes),
-            (_, Length::Unsaid | Length::Otherwise) => Part::Elsewhere,
+            (_, BodyLength::Bytes(bytes)) => Part::Body(bytes),
+            (_, BodyLength::Unknown | BodyLength::Ambiguous) => Part::Undelimited,
         };
         Ok(())
     }
 
-    fn end_interim(&mut self, status: u16) -> Result<(), Excess> {
+    fn end_interim(&mut self, status: u16) -> Result<(), HeadLimit> {
         self.part = Part::Status;
         if status == 100 {
             self.note(ProtocolAnomaly::UnaskedContinue);
         }
-        self.interims = self.interims.saturating_add(1);
-        if self.interims > INTERIMS { Err(Excess::Interims) } else { Ok(()) }
+        self.interim_responses = self.interim_responses.saturating_add(1);
+        if self.interim_responses > MAX_INTERIM_RESPONSES { Err(HeadLimit::InterimResponses) } else { Ok(()) }
     }
 }
 
-impl Length {
-    /// Adds what another field says.
+impl BodyLength {
+    /// Adds the value of another Content-Length field.
     fn and(self, value: &[u8]) -> Self {
         let digits = std::str::from_utf8(value).ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
         match (self, digits.and_then(|text| text.parse().ok())) {
-            (Self::Unsaid, Some(bytes)) => Self::Bytes(bytes),
+            (Self::Unknown, Some(bytes)) => Self::Bytes(bytes),
             (Self::Bytes(earlier), Some(bytes)) if bytes == earlier => self,
-            (Self::Unsaid | Self::Bytes(_) | Self::Otherwise, _) => Self::Otherwise,
+            (Self::Unknown | Self::Bytes(_) | Self::Ambiguous, _) => Self::Ambiguous,
         }
     }
 }
 
-/// Reads `HTTP/1.1 200 Phrase`; `None` where it is no such line.
+/// Parses `HTTP/1.1 200 Phrase`.
 fn status(line: &[u8]) -> Option<u16> {
     let rest = line.strip_prefix(b"HTTP/1.1 ").or_else(|| line.strip_prefix(b"HTTP/1.0 "))?;
     let (digits, rest) = rest.split_at_checked(3)?;
@@ -207,21 +209,33 @@ fn status(line: &[u8]) -> Option<u16> {
     (digits.iter().all(u8::is_ascii_digit) && (rest.is_empty() || rest.starts_with(b" "))).then_some(status)
 }
 
-/// One line of a head, of which the beginning tells all there is to tell.
+/// One line of a head, of which only the start is kept.
 #[derive(Debug, Default)]
-struct Line {
-    beginning: Vec<u8>,
+struct HeaderLine {
+    /// Each run of blanks is kept as its first, so that padding does not push a value out.
+    start: Vec<u8>,
+    /// Whether something other than blanks was cut off.
+    is_cut: bool,
     /// The last byte so far and the one before it.
     last: [u8; 2],
 }
 
-/// How much of a line is kept, in bytes: longer than any status line or length is.
-const KEPT: usize = 1 << 10;
+/// How much of a line is kept, in bytes: longer than any status line or length.
+const MAX_LINE: usize = 1 << 10;
 
-impl Line {
+impl HeaderLine {
     fn push(&mut self, piece: &[u8]) {
-        let room = KEPT.saturating_sub(self.beginning.len()).min(piece.len());
-        self.beginning.extend_from_slice(piece.get(..room).unwrap_or_default());
+        let is_blank = |byte: u8| byte == b' ' || byte == b'\t';
+        for byte in piece.iter().copied() {
+            if is_blank(byte) && self.start.last().copied().is_some_and(is_blank) {
+                continue;
+            }
+            if self.start.len() < MAX_LINE {
+                self.start.push(byte);
+            } else {
+                self.is_cut |= !byte.is_ascii_whitespace();
+            }
+        }
         match piece {
             [] => {}
             [last] => self.last = [self.last[1], *last],
@@ -229,9 +243,9 @@ impl Line {
         }
     }
 
-    /// Returns the text without its end, and whether that is a line feed alone.
+    /// Returns the text without its line end, and whether that is a bare line feed.
     fn text(&self) -> (&[u8], bool) {
-        let text = self.beginning.strip_suffix(b"\n").unwrap_or(&self.beginning);
+        let text = self.start.strip_suffix(b"\n").unwrap_or(&self.start);
         let is_bare = self.last[0] != b'\r';
         (if is_bare { text } else { text.strip_suffix(b"\r").unwrap_or(text) }, is_bare)
     }
@@ -241,8 +255,8 @@ impl Line {
 mod tests {
     use super::*;
 
-    /// Hears an answer whole and in pieces of every length; both must come to the same.
-    fn heard(is_head: bool, text: &str) -> (Result<(), Excess>, Vec<ProtocolAnomaly>, Part) {
+    /// Scans a response whole and in pieces of every length, with the same result.
+    fn scanned(is_head: bool, text: &str) -> (Result<(), HeadLimit>, Vec<ProtocolAnomaly>, Part) {
         let whole = in_pieces(is_head, text, text.len().max(1));
         for length in 1..text.len().min(40) {
             assert_eq!(in_pieces(is_head, text, length), whole, "in pieces of {length}: {text:?}");
@@ -250,14 +264,14 @@ mod tests {
         whole
     }
 
-    fn in_pieces(is_head: bool, text: &str, length: usize) -> (Result<(), Excess>, Vec<ProtocolAnomaly>, Part) {
-        let mut reply = Reply::to(is_head);
-        let end = text.as_bytes().chunks(length).try_for_each(|piece| reply.hear(piece));
-        (end, reply.oddities, reply.part)
+    fn in_pieces(is_head: bool, text: &str, length: usize) -> (Result<(), HeadLimit>, Vec<ProtocolAnomaly>, Part) {
+        let mut scanner = ResponseScanner::new(is_head);
+        let end = text.as_bytes().chunks(length).try_for_each(|piece| scanner.scan(piece));
+        (end, scanner.anomalies, scanner.part)
     }
 
     #[test]
-    fn what_is_odd_is_noted_once() {
+    fn anomalies_are_noted_once() {
         use ProtocolAnomaly::{BareLineFeed, ControlInPhrase, FoldedField, SpaceBeforeColon, Surplus, UnaskedContinue};
         let rows: &[(&str, &[ProtocolAnomaly])] = &[
             ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab", &[]),
@@ -273,7 +287,7 @@ mod tests {
             ("HTTP/1.1 200 OK\r\ncontent-length : 2\r\n\r\nabc", &[SpaceBeforeColon, Surplus]),
             ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nabc", &[Surplus]),
             ("HTTP/1.1 204 No Content\r\n\r\na", &[Surplus]),
-            // Where the end of the body is not known, nothing is said of what comes behind it.
+            // Where the end of the body is not known, nothing can follow it.
             ("HTTP/1.1 200 OK\r\n\r\nabc", &[]),
             ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\nabc", &[]),
             ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 1\r\n\r\nabc", &[]),
@@ -283,43 +297,59 @@ mod tests {
             ("SSH-2.0-x\n\n", &[]),
             ("HTTP/1.1 2000 OK\n\n", &[]),
         ];
-        for (text, oddities) in rows {
-            let (end, found, _) = heard(false, text);
-            assert_eq!((end, found.as_slice()), (Ok(()), *oddities), "{text:?}");
+        for (text, anomalies) in rows {
+            let (end, found, _) = scanned(false, text);
+            assert_eq!((end, found.as_slice()), (Ok(()), *anomalies), "{text:?}");
         }
     }
 
     #[test]
-    fn an_answer_to_head_has_no_body() {
-        let head = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n";
-        assert_eq!(heard(true, head), (Ok(()), vec![], Part::Body(0)));
-        assert_eq!(heard(true, &format!("{head}a")).1, [ProtocolAnomaly::Surplus]);
+    fn padding_does_not_hide_a_length() {
+        let surplus = |field: &str| {
+            let text = format!("HTTP/1.1 200 OK\r\n{field}\r\n\r\nabc");
+            in_pieces(false, &text, 700).1.contains(&ProtocolAnomaly::Surplus)
+        };
+        let (blanks, tabs, zeros) = (" ".repeat(3000), "\t".repeat(3000), "0".repeat(3000));
+        assert!(surplus(&format!("Content-Length:{blanks}2")));
+        assert!(surplus(&format!("Content-Length:{tabs}2{blanks}")));
+        assert!(surplus(&format!("Content-Length{blanks}: 2")));
+        assert!(surplus(&format!("Content-Length: 2{blanks}")));
+        assert!(!surplus(&format!("Content-Length: {zeros}3")), "the number is not known");
+        assert!(!surplus(&format!("Content-Length: 2{blanks}x")), "it is not a number");
+        assert!(!surplus(&format!("Content-Length: 1{blanks}2")), "it is not a number");
     }
 
     #[test]
-    fn eight_interim_responses_are_taken_and_no_more() {
+    fn a_response_to_head_has_no_body() {
+        let head = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n";
+        assert_eq!(scanned(true, head), (Ok(()), vec![], Part::Body(0)));
+        assert_eq!(scanned(true, &format!("{head}a")).1, [ProtocolAnomaly::Surplus]);
+    }
+
+    #[test]
+    fn eight_interim_responses_are_accepted_and_no_more() {
         let interim = "HTTP/1.1 103 Early Hints\r\n\r\n";
         let last = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
-        assert_eq!(heard(false, &format!("{}{last}", interim.repeat(8))), (Ok(()), vec![], Part::Body(0)));
-        assert_eq!(heard(false, &format!("{}{last}", interim.repeat(9))).0, Err(Excess::Interims));
+        assert_eq!(scanned(false, &format!("{}{last}", interim.repeat(8))), (Ok(()), vec![], Part::Body(0)));
+        assert_eq!(scanned(false, &format!("{}{last}", interim.repeat(9))).0, Err(HeadLimit::InterimResponses));
     }
 
     #[test]
-    fn heads_are_taken_up_to_their_limits() {
+    fn heads_are_accepted_up_to_their_limits() {
         let of = |bytes: usize| format!("HTTP/1.1 200 OK\r\nX: {}\r\n\r\n", "x".repeat(bytes.saturating_sub(24)));
-        assert_eq!(in_pieces(true, &of(HEAD_LIMIT), 1000).0, Ok(()));
-        assert_eq!(in_pieces(true, &of(HEAD_LIMIT.saturating_add(1)), 1000).0, Err(Excess::Head));
+        assert_eq!(in_pieces(true, &of(MAX_HEAD), 1000).0, Ok(()));
+        assert_eq!(in_pieces(true, &of(MAX_HEAD.saturating_add(1)), 1000).0, Err(HeadLimit::Size));
         let of = |fields: usize| format!("HTTP/1.1 200 OK\r\n{}\r\n", "X: y\r\n".repeat(fields));
-        assert_eq!(in_pieces(true, &of(FIELDS), 1000).0, Ok(()));
-        assert_eq!(in_pieces(true, &of(FIELDS.saturating_add(1)), 1000).0, Err(Excess::Head));
+        assert_eq!(in_pieces(true, &of(MAX_FIELDS), 1000).0, Ok(()));
+        assert_eq!(in_pieces(true, &of(MAX_FIELDS.saturating_add(1)), 1000).0, Err(HeadLimit::Size));
     }
 
     #[test]
     fn the_middle_of_a_head_is_known() {
-        let mut reply = Reply::to(false);
+        let mut scanner = ResponseScanner::new(false);
         let mut case = |text: &str, expected: bool| {
-            assert_eq!(reply.hear(text.as_bytes()), Ok(()));
-            assert_eq!(reply.is_in_head(), expected, "{text:?}");
+            assert_eq!(scanner.scan(text.as_bytes()), Ok(()));
+            assert_eq!(scanner.is_in_head(), expected, "{text:?}");
         };
         case("", false);
         case("HTTP", true);

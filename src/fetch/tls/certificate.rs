@@ -1,18 +1,18 @@
-//! Who a certificate is for and who issued it: as much of X.509 as tells broken chains apart.
+//! Reads the subject, the issuer and the validity of an X.509 certificate.
 //!
 //! RFC 5280 section 4.1: `Certificate { tbsCertificate { [0] version?, serial, algorithm, issuer, validity, subject, … } … }`.
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use crate::text::untrusted::UntrustedText;
 
-/// The two names of a certificate, as raw DER to be compared byte by byte, and its time.
+/// The two names of a certificate, as raw DER that is compared byte by byte, and its validity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Names<'a> {
-    /// Who issued it.
+pub(crate) struct CertificateNames<'a> {
+    /// The issuer.
     pub(crate) issuer: &'a [u8],
-    /// Who it is for.
+    /// The subject.
     pub(crate) subject: &'a [u8],
-    /// From when until when it is valid.
+    /// The start and the end of its validity.
     validity: &'a [u8],
 }
 
@@ -26,9 +26,9 @@ const GENERALIZED_TIME: u8 = 0x18;
 const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
 const ORGANIZATION: &[u8] = &[0x55, 0x04, 0x0a];
 
-impl<'a> Names<'a> {
-    /// Reads the names of a certificate; `None` where it is not one.
-    pub(crate) fn read(certificate: &'a [u8]) -> Option<Self> {
+impl<'a> CertificateNames<'a> {
+    /// Parses a certificate; `None` if it is malformed.
+    pub(crate) fn parse(certificate: &'a [u8]) -> Option<Self> {
         let (certificate, _) = expect(SEQUENCE, certificate)?;
         let (body, _) = expect(SEQUENCE, certificate)?;
         let body = expect(VERSION, body).map_or(body, |(_, rest)| rest);
@@ -40,24 +40,24 @@ impl<'a> Names<'a> {
         Some(Self { issuer, subject, validity })
     }
 
-    /// Returns from when until when it is valid, in seconds since 1970; `None` for what is no time.
+    /// Returns the start and the end of its validity, in seconds since 1970; `None` for a malformed time.
     pub(crate) fn times(self) -> (Option<u64>, Option<u64>) {
         let Some((tag, first, rest)) = value(self.validity) else { return (None, None) };
         (time(tag, first), value(rest).and_then(|(tag, second, _)| time(tag, second)))
     }
 
-    /// Says whether it issued itself.
+    /// Returns whether subject and issuer are the same.
     pub(crate) fn is_self_issued(self) -> bool {
         self.issuer == self.subject
     }
 }
 
-/// Returns the text of a name for a sentence: its common name, else its organization, else nothing.
-pub(crate) fn words(name: &[u8]) -> UntrustedText {
+/// Returns a name for people: the common name, else the organization, else nothing.
+pub(crate) fn display_name(name: &[u8]) -> UntrustedText {
     UntrustedText::new(attribute(name, COMMON_NAME).or_else(|| attribute(name, ORGANIZATION)).unwrap_or_default())
 }
 
-/// Finds an attribute: a name is a list of sets of pairs of identifier and text.
+/// Finds an attribute of a name: a list of sets of pairs of identifier and text.
 fn attribute<'a>(mut name: &'a [u8], wanted: &[u8]) -> Option<&'a [u8]> {
     while let Some((mut set, rest)) = expect(SET, name) {
         name = rest;
@@ -72,7 +72,7 @@ fn attribute<'a>(mut name: &'a [u8], wanted: &[u8]) -> Option<&'a [u8]> {
     None
 }
 
-/// Reads a time of RFC 5280 section 4.1.2.5: `YYMMDDHHMMSSZ`, or with a year of four digits.
+/// Parses a time of RFC 5280 section 4.1.2.5: `YYMMDDHHMMSSZ`, or with a year of four digits.
 fn time(tag: u8, text: &[u8]) -> Option<u64> {
     let digits = text.strip_suffix(b"Z").filter(|digits| digits.iter().all(u8::is_ascii_digit))?;
     let (year, rest) = digits.split_at_checked(if tag == GENERALIZED_TIME { 4 } else { 2 })?;
@@ -95,8 +95,8 @@ fn number(digits: &[u8]) -> Option<u64> {
     std::str::from_utf8(digits).ok()?.parse().ok()
 }
 
-/// Counts the days from 1970 to a day of the Gregorian calendar. Years begin in March, so that the day of a leap year
-/// comes last.
+/// Counts the days from 1970 to a day of the Gregorian calendar. Years begin in March here, so that the leap day comes
+/// last.
 fn days(year: u64, month: u64, day: u64) -> Option<u64> {
     let year = if month < 3 { year.checked_sub(1)? } else { year };
     let months = month.checked_add(9)?.checked_rem(12)?;
@@ -106,15 +106,15 @@ fn days(year: u64, month: u64, day: u64) -> Option<u64> {
     day.checked_sub(FIRST_OF_1970)
 }
 
-/// The days from the first of March of the year 0 to that of January 1970, and one because days are counted from 1.
+/// The days from March 1 of the year 0 to January 1 of 1970, plus one because days count from 1.
 const FIRST_OF_1970: u64 = 719_469;
 
-/// Takes one value with this tag from the front: its content, and what follows.
+/// Splits off one value with this tag: its content, and the rest.
 fn expect(tag: u8, bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     value(bytes).filter(|(found, ..)| *found == tag).map(|(_, content, rest)| (content, rest))
 }
 
-/// Takes one value from the front: tag, content, rest. Lengths of at most four bytes, as in every real certificate.
+/// Splits off one value: tag, content, rest. Lengths have at most four bytes, as in every real certificate.
 fn value(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     let (&[tag, first], rest) = bytes.split_first_chunk()?;
     if first < 0x80 {
@@ -155,19 +155,20 @@ mod tests {
     }
 
     #[test]
-    fn names_are_read_and_compared() {
+    fn names_are_parsed_and_compared() {
         let (leaf, root) = leaf_of_a_root();
-        let (leaf, root) = (Names::read(&leaf).expect("a leaf"), Names::read(&root).expect("a root"));
-        assert_eq!(words(leaf.subject), UntrustedText::from("leaf"));
-        assert_eq!(words(leaf.issuer), UntrustedText::from("root"));
+        let (leaf, root) =
+            (CertificateNames::parse(&leaf).expect("a leaf"), CertificateNames::parse(&root).expect("a root"));
+        assert_eq!(display_name(leaf.subject), UntrustedText::from("leaf"));
+        assert_eq!(display_name(leaf.issuer), UntrustedText::from("root"));
         assert_eq!(leaf.issuer, root.subject);
         assert!(root.is_self_issued());
         assert!(!leaf.is_self_issued());
-        assert_eq!(words(b""), UntrustedText::from(""));
+        assert_eq!(display_name(b""), UntrustedText::from(""));
     }
 
     #[test]
-    fn times_are_read_in_both_forms() {
+    fn times_are_parsed_in_both_forms() {
         let case = |tag: u8, text: &str, expected: Option<u64>| {
             assert_eq!(time(tag, text.as_bytes()), expected, "{text}");
         };
@@ -195,18 +196,18 @@ mod tests {
         params.not_before = rcgen::date_time_ymd(2026, 1, 2);
         params.not_after = rcgen::date_time_ymd(2051, 1, 2);
         let leaf = params.self_signed(&KeyPair::generate().expect("a key")).expect("a leaf");
-        let names = Names::read(leaf.der()).expect("a leaf");
+        let names = CertificateNames::parse(leaf.der()).expect("a leaf");
         assert_eq!(names.times(), (Some(1_767_312_000), Some(2_556_230_400)));
     }
 
     #[test]
-    fn what_is_cut_short_is_no_certificate() {
+    fn truncated_certificates_are_refused() {
         let (leaf, _) = leaf_of_a_root();
         for length in 0..leaf.len() {
-            assert_eq!(Names::read(leaf.get(..length).expect("inside")), None, "{length}");
+            assert_eq!(CertificateNames::parse(leaf.get(..length).expect("inside")), None, "{length}");
         }
         for bytes in [&b"\x30\x80\0\0"[..], b"\x30\x85\0\0\0\0\0", b"\x30\x84\xff\xff\xff\xff", b"junk"] {
-            assert_eq!(Names::read(bytes), None);
+            assert_eq!(CertificateNames::parse(bytes), None);
         }
     }
 }

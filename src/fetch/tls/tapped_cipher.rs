@@ -1,7 +1,8 @@
-//! Cryptography that lets a [`Wire`] hear what it decrypts: the one place that every byte of a connection passes, below an
-//! HTTP library that shows neither interim responses nor the connection. The work itself is left to the provider.
+//! Cipher suites whose decrypters show a [`ResponseTap`] what they decrypt. It is the one place that every byte of a
+//! connection passes, below an HTTP library that shows neither interim responses nor the connection. The provider does
+//! the cryptography itself.
 
-use std::fmt;
+use std::cell::RefCell;
 use std::sync::{Arc, LazyLock};
 
 use rustls::crypto::cipher::{
@@ -13,20 +14,20 @@ use rustls::{
     ConnectionTrafficSecrets, ContentType, Error, OtherError, SupportedCipherSuite, Tls12CipherSuite, Tls13CipherSuite,
 };
 
-use crate::fetch::tap::{Excess, Wire};
-use crate::fetch::tracker::Progress;
+use crate::fetch::tap::{HeadLimit, ResponseTap};
+use crate::fetch::tracker::RequestTracker;
 
-/// Returns the provider of the program.
+/// Returns the provider of all connections.
 pub(super) fn provider() -> CryptoProvider {
     let plain = rustls::crypto::ring::default_provider();
     CryptoProvider { cipher_suites: SUITES.clone(), ..plain }
 }
 
-/// The suites are wanted for ever by the library's types; there are nine. Of those that a server takes, most pick the
-/// first: the one with the shorter key is as safe and decrypts large bodies faster, so browsers offer it first as well.
+/// The nine cipher suites, which the library's types require to be static. Most servers pick the first that they support:
+/// the one with the shorter key is as safe and decrypts large bodies faster, so browsers offer it first as well.
 static SUITES: LazyLock<Vec<SupportedCipherSuite>> = LazyLock::new(|| {
     let plain = rustls::crypto::ring::default_provider().cipher_suites;
-    let mut suites: Vec<_> = plain.into_iter().map(heard).collect();
+    let mut suites: Vec<_> = plain.into_iter().map(tapped).collect();
     suites.sort_by_key(|suite| match suite {
         SupportedCipherSuite::Tls13(suite) => (0, suite.aead_alg.key_len()),
         SupportedCipherSuite::Tls12(suite) => (1, suite.aead_alg.key_block_shape().enc_key_len),
@@ -34,38 +35,38 @@ static SUITES: LazyLock<Vec<SupportedCipherSuite>> = LazyLock::new(|| {
     suites
 });
 
-fn heard(suite: SupportedCipherSuite) -> SupportedCipherSuite {
+fn tapped(suite: SupportedCipherSuite) -> SupportedCipherSuite {
     match suite {
         SupportedCipherSuite::Tls12(suite) => {
             let Tls12CipherSuite { common, prf_provider, kx, sign, aead_alg } = suite;
-            let (common, aead_alg) = (same(common), Box::leak(Box::new(Heard12(*aead_alg))));
+            let (common, aead_alg) = (copy(common), Box::leak(Box::new(Tapped12(*aead_alg))));
             let suite = Tls12CipherSuite { common, prf_provider: *prf_provider, kx: *kx, sign, aead_alg };
             SupportedCipherSuite::Tls12(Box::leak(Box::new(suite)))
         }
         SupportedCipherSuite::Tls13(suite) => {
             let Tls13CipherSuite { common, hkdf_provider, aead_alg, quic: _ } = suite;
-            let (common, aead_alg) = (same(common), Box::leak(Box::new(Heard13(*aead_alg))));
+            let (common, aead_alg) = (copy(common), Box::leak(Box::new(Tapped13(*aead_alg))));
             let suite = Tls13CipherSuite { common, hkdf_provider: *hkdf_provider, aead_alg, quic: None };
             SupportedCipherSuite::Tls13(Box::leak(Box::new(suite)))
         }
     }
 }
 
-fn same(common: &CipherSuiteCommon) -> CipherSuiteCommon {
+fn copy(common: &CipherSuiteCommon) -> CipherSuiteCommon {
     let CipherSuiteCommon { suite, hash_provider, confidentiality_limit } = common;
     CipherSuiteCommon { suite: *suite, hash_provider: *hash_provider, confidentiality_limit: *confidentiality_limit }
 }
 
-/// A way to decrypt TLS 1.3, heard.
-struct Heard13(&'static dyn Tls13AeadAlgorithm);
+/// Decrypts TLS 1.3 under a tap.
+struct Tapped13(&'static dyn Tls13AeadAlgorithm);
 
-impl Tls13AeadAlgorithm for Heard13 {
+impl Tls13AeadAlgorithm for Tapped13 {
     fn encrypter(&self, key: AeadKey, iv: Iv) -> Box<dyn MessageEncrypter> {
         self.0.encrypter(key, iv)
     }
 
     fn decrypter(&self, key: AeadKey, iv: Iv) -> Box<dyn MessageDecrypter> {
-        Heard::around(self.0.decrypter(key, iv))
+        TappedDecrypter::wrap(self.0.decrypter(key, iv))
     }
 
     fn key_len(&self) -> usize {
@@ -81,16 +82,16 @@ impl Tls13AeadAlgorithm for Heard13 {
     }
 }
 
-/// A way to decrypt TLS 1.2, heard.
-struct Heard12(&'static dyn Tls12AeadAlgorithm);
+/// Decrypts TLS 1.2 under a tap.
+struct Tapped12(&'static dyn Tls12AeadAlgorithm);
 
-impl Tls12AeadAlgorithm for Heard12 {
+impl Tls12AeadAlgorithm for Tapped12 {
     fn encrypter(&self, key: AeadKey, iv: &[u8], extra: &[u8]) -> Box<dyn MessageEncrypter> {
         self.0.encrypter(key, iv, extra)
     }
 
     fn decrypter(&self, key: AeadKey, iv: &[u8]) -> Box<dyn MessageDecrypter> {
-        Heard::around(self.0.decrypter(key, iv))
+        TappedDecrypter::wrap(self.0.decrypter(key, iv))
     }
 
     fn key_block_shape(&self) -> KeyBlockShape {
@@ -111,23 +112,31 @@ impl Tls12AeadAlgorithm for Heard12 {
     }
 }
 
-/// One direction of a connection.
-struct Heard {
+/// Decrypts what the server sends over one connection.
+struct TappedDecrypter {
     decrypter: Box<dyn MessageDecrypter>,
-    wire: Wire,
+    tap: ResponseTap,
 }
 
-impl Heard {
-    /// Takes the ear of the request for which the connection is made. Without one, and with keys that the server changes
-    /// later, nothing is heard, and of a head only the library's own bounds hold.
-    fn around(decrypter: Box<dyn MessageDecrypter>) -> Box<dyn MessageDecrypter> {
-        let mut wire = Wire::default();
-        Progress::note(|progress| wire = progress.wire());
-        Box::new(Self { decrypter, wire })
+thread_local! {
+    /// The tap of the connection whose handshake message was decrypted last on this thread.
+    ///
+    /// When the server updates its keys (RFC 8446 section 4.6.3), the TLS library decrypts the `KeyUpdate` message and asks
+    /// for the next decrypter right after it, on the same thread and with nothing in between.
+    static KEY_UPDATE: RefCell<ResponseTap> = RefCell::default();
+}
+
+impl TappedDecrypter {
+    /// Adds the tap of the current request, for which the connection is opened. Without a request, the keys are those of a
+    /// key update, and the tap stays that of the connection.
+    fn wrap(decrypter: Box<dyn MessageDecrypter>) -> Box<dyn MessageDecrypter> {
+        let mut tap = KEY_UPDATE.take();
+        RequestTracker::current(|tracker| tap = tracker.tap());
+        Box::new(Self { decrypter, tap })
     }
 }
 
-impl MessageDecrypter for Heard {
+impl MessageDecrypter for TappedDecrypter {
     fn decrypt<'a>(
         &mut self,
         message: InboundOpaqueMessage<'a>,
@@ -135,28 +144,24 @@ impl MessageDecrypter for Heard {
     ) -> Result<InboundPlainMessage<'a>, Error> {
         let plain = self.decrypter.decrypt(message, number)?;
         if plain.typ == ContentType::ApplicationData {
-            self.wire.hear(plain.payload).map_err(|excess| Error::Other(OtherError(Arc::new(TooMuch(excess)))))?;
+            let exceeded = |limit| Error::Other(OtherError(Arc::new(HeadLimitExceeded(limit))));
+            self.tap.observe(plain.payload).map_err(exceeded)?;
+        } else {
+            KEY_UPDATE.replace(self.tap.clone());
         }
         Ok(plain)
     }
 }
 
-/// More came before the body than is read.
-#[derive(Debug)]
-struct TooMuch(Excess);
+/// The bytes before the body exceed a limit.
+#[derive(Debug, thiserror::Error)]
+#[error("the response head is too large")]
+struct HeadLimitExceeded(HeadLimit);
 
-impl fmt::Display for TooMuch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("more was sent before the body than is read")
-    }
-}
-
-impl std::error::Error for TooMuch {}
-
-/// Returns what there was too much of, where an error came of that.
-pub(crate) fn excess(error: &(dyn std::error::Error + 'static)) -> Option<Excess> {
+/// Returns the limit that was exceeded, if that is what an error says.
+pub(crate) fn exceeded_limit(error: &(dyn std::error::Error + 'static)) -> Option<HeadLimit> {
     let Error::Other(other) = error.downcast_ref::<Error>()? else { return None };
-    other.0.downcast_ref::<TooMuch>().map(|TooMuch(excess)| *excess)
+    other.0.downcast_ref::<HeadLimitExceeded>().map(|HeadLimitExceeded(limit)| *limit)
 }
 
 #[cfg(test)]
@@ -168,7 +173,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_but_the_hearing_and_the_order_is_other_than_the_providers() {
+    fn only_the_tap_and_the_order_differ_from_the_provider() {
         let (plain, ours) = (rustls::crypto::ring::default_provider(), provider());
         let names = |provider: &CryptoProvider| -> Vec<_> {
             provider.cipher_suites.iter().map(SupportedCipherSuite::suite).collect()
@@ -187,10 +192,10 @@ mod tests {
     }
 
     #[test]
-    fn the_error_of_too_much_is_known_again() {
-        let wrapped = Error::Other(OtherError(Arc::new(TooMuch(Excess::Head))));
-        assert_eq!(excess(&wrapped), Some(Excess::Head));
-        assert_eq!(excess(&Error::DecryptError), None);
-        assert_eq!(excess(&std::io::Error::other(TooMuch(Excess::Head))), None);
+    fn the_error_of_a_large_head_is_recognized() {
+        let wrapped = Error::Other(OtherError(Arc::new(HeadLimitExceeded(HeadLimit::Size))));
+        assert_eq!(exceeded_limit(&wrapped), Some(HeadLimit::Size));
+        assert_eq!(exceeded_limit(&Error::DecryptError), None);
+        assert_eq!(exceeded_limit(&std::io::Error::other(HeadLimitExceeded(HeadLimit::Size))), None);
     }
 }

@@ -4,8 +4,8 @@
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use super::mpeg_audio::Frame;
-use super::{duration_estimate, id3};
-use crate::media::sparse_buffer::{ReadError, SparseBuffer, broken};
+use super::{duration_estimate, id3, mpeg_audio};
+use crate::media::sparse_buffer::{ReadError, SparseBuffer, malformed};
 use crate::media::{Codec, Format, Media};
 
 /// How many bytes the average frame is taken from.
@@ -17,16 +17,24 @@ pub(crate) fn matches(head: &[u8]) -> bool {
 }
 
 /// Reads the codec and estimates the duration; a file of few frames, or of unknown length, has none.
-pub(crate) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
-    let start = id3::end(window)?;
-    let audio = window.up_to(start, AVERAGED)?;
-    let frame = Frame::confirmed(audio).filter(|frame| frame.codec == "aac");
-    let frame = frame.ok_or_else(|| broken(start, "no ADTS frame follows"))?;
+pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
+    let start = id3::end(buffer)?;
+    let near = buffer.up_to(start, AVERAGED)?;
+    let (skipped, frame) = first_frame(near).ok_or_else(|| malformed(start, "no ADTS frame follows"))?;
+    let audio = near.get(skipped..).unwrap_or_default();
     let mut media = Media::new(Format::Aac);
     media.audio = Some(Codec::Known(frame.codec));
-    let room = window.total().map(|total| duration_estimate::audio_bytes(window, start, total));
+    media.leading_bytes = if start > 0 { 0 } else { skipped as u64 };
+    let start = start.saturating_add(skipped as u64);
+    let room = buffer.total().map(|total| duration_estimate::audio_bytes(buffer, start, total));
     media.duration = duration_estimate::duration(audio, room);
     Ok(media)
+}
+
+/// Finds the first frame. A recording may begin inside of one, so that several must follow each other then.
+fn first_frame(near: &[u8]) -> Option<(usize, Frame)> {
+    let at_start = Frame::confirmed(near).filter(|frame| frame.codec == "aac").map(|frame| (0, frame));
+    at_start.or_else(|| mpeg_audio::first_run(near).filter(|(_, frame)| frame.codec == "aac"))
 }
 
 #[cfg(test)]

@@ -5,26 +5,26 @@
 use std::time::Duration;
 
 use super::id3;
-use super::mpeg_audio::{Frame, Run};
+use super::mpeg_audio::{Frame, FrameRun};
 use crate::media::Measured;
 use crate::media::sparse_buffer::SparseBuffer;
 use crate::media::timebase;
 
 /// Returns the bytes between the first frame and the `ID3v1` tag; the tag is looked for only where that costs nothing.
-pub(crate) fn audio_bytes(window: &SparseBuffer, start: u64, total: u64) -> u64 {
-    let tag = total.checked_sub(id3::V1).filter(|at| window.bytes(*at, 3) == Ok(b"TAG")).map_or(0, |_| id3::V1);
+pub(crate) fn audio_bytes(buffer: &SparseBuffer, start: u64, total: u64) -> u64 {
+    let tag = total.checked_sub(id3::V1).filter(|at| buffer.bytes(*at, 3) == Ok(b"TAG")).map_or(0, |_| id3::V1);
     total.saturating_sub(start).saturating_sub(tag)
 }
 
 /// Estimates the duration from the average bytes of the first frames; `None` where too few are at hand to tell.
 pub(crate) fn duration(audio: &[u8], room: Option<u64>) -> Option<Measured<Duration>> {
     const FEW: u64 = 8;
-    let run = Run::along(audio);
+    let run = FrameRun::along(audio);
     let rate = Frame::parse(audio)?.rate;
     let room = room?;
     if run.frames < FEW && run.bytes < room {
         return None;
     }
     let samples = u128::from(run.samples).checked_mul(u128::from(room))?.checked_div(u128::from(run.bytes))?;
-    timebase::lasting(u64::try_from(samples).ok()?, rate.into(), 1).map(Measured::estimated)
+    timebase::ticks_to_duration(u64::try_from(samples).ok()?, rate.into(), 1).map(Measured::estimated)
 }

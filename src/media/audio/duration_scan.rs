@@ -7,71 +7,63 @@
 use std::time::Duration;
 
 use super::id3;
-use super::mpeg_audio::{Frame, HEADER, Run};
+use super::mpeg_audio::{Frame, FrameRun, HEADER};
+use crate::media::stream_cursor::{StreamCursor, TO_THE_END};
+use crate::media::stream_scan::StreamScan;
 use crate::media::timebase;
+use crate::media::{Measured, Media};
 
 /// Counts frames of a file that is fed to it in order, in pieces of any size. Needs at most some 24 KiB of memory and
-/// looks at headers only.
+/// reads headers only.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FrameCount {
-    /// Bytes not judged yet.
-    held: Vec<u8>,
-    /// Bytes still to be passed over unseen.
-    skip: u64,
+    cursor: StreamCursor,
     /// The frame counted last.
     last: Option<Frame>,
     /// Whether the next byte should start a frame.
     in_step: bool,
     /// Time counted, in [`TICKS`].
     ticks: u64,
+    /// Bytes that belong to no frame and no tag.
+    junk: u64,
 }
 
 /// Ticks a second: the least common multiple of all sampling rates, so that the sum is exact even where they change.
 const TICKS: u64 = 28_224_000;
 
-/// How many bytes must be at hand to judge a place: a Xing header ends before, an APE header too.
-const JUDGED: usize = 64;
+/// How many bytes are needed to examine a place: a Xing header ends before, an APE header too.
+const EXAMINED: usize = 64;
 
-/// How many bytes are taken at once.
-const PIECE: usize = 16 * 1024;
+/// How many bytes may belong to no frame. What has more is no stream of sound, and searching it byte by byte takes time.
+const MAX_JUNK: u64 = 8 << 20;
+
+impl StreamScan for FrameCount {
+    fn feed(&mut self, bytes: &[u8]) {
+        let mut cursor = std::mem::take(&mut self.cursor);
+        cursor.feed(bytes, |rest| self.examine(rest));
+        self.cursor = cursor;
+    }
+
+    fn complete(&self, media: &mut Media) {
+        if let Some(duration) = self.duration() {
+            media.duration = Some(Measured::exact(duration));
+        }
+    }
+}
 
 impl FrameCount {
-    /// Takes the next bytes of the file.
-    pub(crate) fn feed(&mut self, bytes: &[u8]) {
-        let mut rest = bytes;
-        while !rest.is_empty() {
-            let passed = usize::try_from(self.skip).unwrap_or(usize::MAX).min(rest.len());
-            self.skip = self.skip.saturating_sub(passed as u64);
-            let (piece, behind) = rest.split_at(passed).1.split_at((rest.len().saturating_sub(passed)).min(PIECE));
-            rest = behind;
-            self.held.extend_from_slice(piece);
-            self.digest();
-        }
-    }
-
     /// Returns the time of all frames seen; `None` where there were none.
     pub(crate) fn duration(&self) -> Option<Duration> {
-        let left = self.left();
-        let ticks = self.ticks.checked_add(left)?;
-        timebase::lasting(ticks, TICKS, 1).filter(|_| ticks > 0)
+        let ticks = self.ticks.checked_add(self.left()).filter(|_| self.junk <= MAX_JUNK)?;
+        timebase::ticks_to_duration(ticks, TICKS, 1).filter(|_| ticks > 0)
     }
 
-    /// Judges what is held, as far as that can be done.
-    fn digest(&mut self) {
-        let mut held = std::mem::take(&mut self.held);
-        let mut at = 0_usize;
-        while let Some(length) = self.judge(held.get(at..).unwrap_or_default()) {
-            let there = usize::try_from(length).unwrap_or(usize::MAX).min(held.len().saturating_sub(at));
-            at = at.saturating_add(there);
-            self.skip = length.saturating_sub(there as u64);
+    /// Says how far to go from here; `None` where more bytes are needed to decide.
+    fn examine(&mut self, rest: &[u8]) -> Option<u64> {
+        if self.junk > MAX_JUNK {
+            return Some(TO_THE_END);
         }
-        held.drain(..at);
-        self.held = held;
-    }
-
-    /// Says how far to go from here; `None` where more bytes are needed for that.
-    fn judge(&mut self, rest: &[u8]) -> Option<u64> {
-        if rest.len() < JUDGED {
+        if rest.len() < EXAMINED {
             return None;
         }
         if let Some(length) = tag(rest) {
@@ -79,14 +71,14 @@ impl FrameCount {
         }
         let Some(frame) = Frame::parse(rest) else {
             self.in_step = false;
-            return Some(1);
+            return Some(self.skip_junk(rest));
         };
         self.in_step &= self.last.is_some_and(|last| last.agrees(&frame));
         if !self.in_step {
             let next = rest.get(frame.length..).filter(|next| next.len() >= HEADER)?;
             let tagged = tag(next).is_some();
             if !tagged && !Frame::parse(next).is_some_and(|next| next.agrees(&frame)) {
-                return Some(1);
+                return Some(self.skip_junk(rest));
             }
             self.in_step = true;
         }
@@ -97,13 +89,22 @@ impl FrameCount {
         Some(frame.length as u64)
     }
 
-    /// Returns the time of the frames in the bytes not judged yet, which are too few for that.
+    /// Returns how far it is to the next byte that may start a frame or a tag.
+    fn skip_junk(&mut self, rest: &[u8]) -> u64 {
+        let next = rest.iter().skip(1).position(|byte| matches!(byte, 0xff | b'I' | b'A' | b'T'));
+        let length = next.map_or(rest.len(), |next| next.saturating_add(1)) as u64;
+        self.junk = self.junk.saturating_add(length);
+        length
+    }
+
+    /// Returns the time of the frames in the last bytes, which were too few to examine.
     fn left(&self) -> u64 {
-        let Some(frame) = Frame::parse(&self.held) else { return 0 };
-        let run = Run::along(&self.held);
+        let held = self.cursor.buffered();
+        let Some(frame) = Frame::parse(held) else { return 0 };
+        let run = FrameRun::along(held);
         let follows = self.in_step && self.last.is_some_and(|last| last.agrees(&frame));
-        let behind = (self.held.len() as u64).saturating_sub(run.bytes);
-        let alone = self.last.is_none() && (self.held.len() < JUDGED || behind < HEADER as u64);
+        let behind = (held.len() as u64).saturating_sub(run.bytes);
+        let alone = self.last.is_none() && (held.len() < EXAMINED || behind < HEADER as u64);
         if follows || alone { ticks(run.samples, frame.rate) } else { 0 }
     }
 }

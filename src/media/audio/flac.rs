@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::id3;
 use crate::media::bits::Bits;
-use crate::media::sparse_buffer::{ReadError, SparseBuffer, broken};
+use crate::media::sparse_buffer::{ReadError, SparseBuffer, malformed};
 use crate::media::timebase;
 use crate::media::{Codec, Format, Measured, Media};
 
@@ -16,20 +16,23 @@ pub(crate) fn matches(head: &[u8]) -> bool {
 }
 
 /// Reads the duration; a stream that was written to a pipe does not state it.
-pub(crate) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
-    let start = id3::end(window)?;
-    let head = window.array::<8>(start)?;
+pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
+    let start = id3::end(buffer)?;
+    let head = buffer.array::<8>(start)?;
     // The marker, then the header of a block: type 0 and the fixed length of 34 bytes; the top bit tells the last block.
     let [b'f', b'L', b'a', b'C', kind, 0, 0, 34] = head else {
-        return Err(broken(start, "the FLAC stream information is missing"));
+        return Err(malformed(start, "the FLAC stream information is missing"));
     };
     if kind & 0x7f != 0 {
-        return Err(broken(start, "the FLAC stream information is missing"));
+        return Err(malformed(start, "the FLAC stream information is missing"));
     }
-    let info = StreamInfo::parse(&window.array(start.saturating_add(8))?);
+    let info = StreamInfo::parse(&buffer.array(start.saturating_add(8))?);
     let mut media = Media::new(Format::Flac);
     media.audio = Some(Codec::Known("flac"));
     media.duration = info.and_then(StreamInfo::duration).map(Measured::exact);
+    let rest = buffer.total().map(|total| total.saturating_sub(start));
+    let is_cut = info.zip(rest).is_some_and(|(info, rest)| info.least_bytes() > rest);
+    media.truncated = is_cut.then_some("the file has fewer bytes than its frames need");
     Ok(media)
 }
 
@@ -38,6 +41,8 @@ pub(crate) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
 pub(crate) struct StreamInfo {
     /// The most samples a channel in one block.
     pub(crate) block: u32,
+    /// The size of the smallest frame in bytes; zero where not known.
+    pub(crate) smallest: u32,
     /// Samples a second; zero in damaged files.
     pub(crate) rate: u32,
     /// Samples a channel in the whole stream; zero where not known.
@@ -50,15 +55,21 @@ impl StreamInfo {
         let mut bits = Bits::new(body);
         bits.skip(16)?;
         let block = bits.number(16)?;
-        bits.skip(48)?;
+        let smallest = bits.number(24)?;
+        bits.skip(24)?;
         let rate = bits.number(20)?;
         bits.skip(8)?;
         let high = u64::from(bits.number(4)?);
-        Some(Self { block, rate, samples: (high << 32) | u64::from(bits.number(32)?) })
+        Some(Self { block, smallest, rate, samples: (high << 32) | u64::from(bits.number(32)?) })
+    }
+
+    /// Returns the fewest bytes that so many samples can take.
+    fn least_bytes(self) -> u64 {
+        self.samples.checked_div(self.block.into()).unwrap_or(0).saturating_mul(self.smallest.into())
     }
 
     fn duration(self) -> Option<Duration> {
-        timebase::lasting(self.samples, self.rate.into(), 1).filter(|_| self.samples > 0)
+        timebase::ticks_to_duration(self.samples, self.rate.into(), 1).filter(|_| self.samples > 0)
     }
 }
 

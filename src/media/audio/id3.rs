@@ -4,7 +4,7 @@
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use crate::media::sparse_buffer::{ReadError, SparseBuffer, broken};
+use crate::media::sparse_buffer::{ReadError, SparseBuffer, malformed};
 
 /// The length of a tag's header, and of its footer, in bytes.
 pub(crate) const HEADER: usize = 10;
@@ -13,14 +13,31 @@ pub(crate) const HEADER: usize = 10;
 pub(crate) const V1: u64 = 128;
 
 /// Returns where the audio begins: behind all `ID3v2` tags, of which there may be several in a row.
-pub(crate) fn end(window: &SparseBuffer) -> Result<u64, ReadError> {
-    let mut at = 0_u64;
+pub(crate) fn end(buffer: &SparseBuffer) -> Result<u64, ReadError> {
+    end_from(buffer, 0)
+}
+
+/// Returns how many bytes of white space precede the first tag, as scripts print it; 0 where no tag follows.
+pub(crate) fn space(buffer: &SparseBuffer) -> Result<u64, ReadError> {
+    if !buffer.up_to(0, 1)?.first().is_some_and(u8::is_ascii_whitespace) {
+        return Ok(0);
+    }
+    let head = buffer.up_to(0, MAX_SPACE.saturating_add(HEADER))?;
+    let space = head.iter().take(MAX_SPACE).take_while(|byte| byte.is_ascii_whitespace()).count();
+    Ok(head.get(space..).and_then(length).map_or(0, |_| space as u64))
+}
+
+/// How many bytes of white space are skipped before a tag.
+const MAX_SPACE: usize = 16;
+
+/// Returns where the audio begins, after all tags that start at an offset.
+pub(crate) fn end_from(buffer: &SparseBuffer, start: u64) -> Result<u64, ReadError> {
+    let mut at = start;
     loop {
-        window.step(at)?;
-        if window.total().is_some_and(|total| at >= total) {
-            return if at == 0 { Ok(0) } else { Err(broken(at, "the file ends inside its ID3 tag")) };
+        if buffer.total().is_some_and(|total| at >= total) {
+            return if at == start { Ok(at) } else { Err(malformed(at, "the file ends inside its ID3 tag")) };
         }
-        let Some(length) = length(window.up_to(at, HEADER)?) else { return Ok(at) };
+        let Some(length) = length(buffer.up_to(at, HEADER)?) else { return Ok(at) };
         at = at.saturating_add(length);
     }
 }
@@ -78,8 +95,8 @@ mod tests {
     fn m17_a_tag_as_long_as_it_can_be_is_passed_by_arithmetic() {
         let tag = b"ID3\x04\0\0\x7f\x7f\x7f\x7f".to_vec();
         let behind = (1 << 28) + 9;
-        assert_eq!(end(&SparseBuffer::new(tag.clone(), Some(1 << 30))), Err(ReadError::Need(behind..behind + 10)));
-        assert_eq!(end(&SparseBuffer::new(tag.clone(), None)), Err(ReadError::Need(behind..behind + 10)));
-        assert_eq!(end(&SparseBuffer::new(tag, Some(33))), Err(broken(behind, "the file ends inside its ID3 tag")));
+        assert_eq!(end(&SparseBuffer::new(tag.clone(), Some(1 << 30))), Err(ReadError::NeedMore(behind..behind + 10)));
+        assert_eq!(end(&SparseBuffer::new(tag.clone(), None)), Err(ReadError::NeedMore(behind..behind + 10)));
+        assert_eq!(end(&SparseBuffer::new(tag, Some(33))), Err(malformed(behind, "the file ends inside its ID3 tag")));
     }
 }

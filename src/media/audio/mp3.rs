@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::mpeg_audio::{Frame, is_free_format};
 use super::{aac, duration_estimate, flac, id3};
-use crate::media::sparse_buffer::{ReadError, SparseBuffer, broken};
+use crate::media::sparse_buffer::{ReadError, SparseBuffer, malformed};
 use crate::media::timebase;
 use crate::media::{Codec, Format, Measured, Media};
 
@@ -18,27 +18,33 @@ use crate::media::{Codec, Format, Measured, Media};
 const SEARCHED: usize = 16 * 1024;
 
 /// Reads the codec and the duration; where the ID3 tag turns out to stand before FLAC or ADTS, reads that.
-pub(crate) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
-    let start = id3::end(window)?;
-    let near = window.up_to(start, SEARCHED)?;
+pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
+    let space = id3::space(buffer)?;
+    let start = id3::end_from(buffer, space)?;
+    let near = buffer.up_to(start, SEARCHED)?;
     if flac::matches(near) {
-        return flac::read(window);
+        return flac::read(buffer);
     }
     if aac::matches(near) {
-        return aac::read(window);
+        return aac::read(buffer);
     }
     let mut media = Media::new(Format::Mp3);
     let Some((skipped, frame)) = first_frame(near) else {
         let free = near.windows(4).any(is_free_format);
         media.audio = Some(Codec::Known("mp3"));
-        return if free { Ok(media) } else { Err(broken(start, "no MPEG audio frame follows")) };
+        return if free { Ok(media) } else { Err(malformed(start, "no MPEG audio frame follows")) };
     };
     media.audio = Some(Codec::Known(frame.codec));
+    // Padding after a tag is common; bytes before everything else are not.
+    media.leading_bytes = if start > space { space } else { skipped as u64 };
     let audio = near.get(skipped..).unwrap_or_default();
     let room =
-        window.total().map(|total| duration_estimate::audio_bytes(window, start.saturating_add(skipped as u64), total));
-    media.duration = match Count::parse(audio, &frame) {
-        Some(count) => count.duration(&frame, room),
+        buffer.total().map(|total| duration_estimate::audio_bytes(buffer, start.saturating_add(skipped as u64), total));
+    let header = VbrHeader::parse(audio, &frame);
+    let is_cut = header.is_some_and(|header| header.is_cut_short(room));
+    media.truncated = is_cut.then_some("the file has fewer bytes than its Xing or VBRI header states");
+    media.duration = match header {
+        Some(header) => header.duration(&frame, room),
         None => duration_estimate::duration(audio, room),
     };
     Ok(media)
@@ -50,14 +56,14 @@ fn first_frame(near: &[u8]) -> Option<(usize, Frame)> {
 
 /// What a Xing, Info or VBRI header counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Count {
+struct VbrHeader {
     /// Frames, the one with this header not counted.
     frames: u32,
     /// Bytes of audio, where told.
     bytes: Option<u32>,
 }
 
-impl Count {
+impl VbrHeader {
     /// Reads the header inside the first frame; `None` where there is none or it counts nothing.
     fn parse(audio: &[u8], frame: &Frame) -> Option<Self> {
         Self::xing(audio.get(frame.xing..)?).or_else(|| Self::vbri(audio.get(36..)?)).filter(|count| count.frames > 0)
@@ -82,10 +88,17 @@ impl Count {
         Some(Self { frames: u32::from_be_bytes(*rest.first_chunk()?), bytes: (bytes > 0).then_some(bytes) })
     }
 
+    /// Says whether bytes are missing: more than the tags behind the frames, or those before, can account for.
+    fn is_cut_short(self, room: Option<u64>) -> bool {
+        self.bytes.zip(room).is_some_and(|(stated, room)| {
+            room.saturating_add(u64::from(stated) / 100).saturating_add(2_048) < stated.into()
+        })
+    }
+
     /// Turns the count into a duration: exact where the bytes told and the bytes there can hold that many frames.
     fn duration(self, frame: &Frame, room: Option<u64>) -> Option<Measured<Duration>> {
         let samples = u64::from(self.frames).checked_mul(u64::from(frame.samples))?;
-        let time = timebase::lasting(samples, frame.rate.into(), 1)?;
+        let time = timebase::ticks_to_duration(samples, frame.rate.into(), 1)?;
         let told = self.bytes.map(u64::from);
         let whole = told.zip(room).is_none_or(|(told, room)| told <= room);
         let fits = told.or(room).is_some_and(|bytes| self.fits(bytes)) && room.is_none_or(|room| self.fits(room));

@@ -51,7 +51,7 @@ impl Frame {
 
 /// Frames that follow each other without a gap.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Run {
+pub(crate) struct FrameRun {
     /// How many.
     pub(crate) frames: u64,
     /// Their length together, in bytes.
@@ -60,7 +60,7 @@ pub(crate) struct Run {
     pub(crate) samples: u64,
 }
 
-impl Run {
+impl FrameRun {
     /// Follows whole frames from the start of these bytes as far as they agree.
     pub(crate) fn along(bytes: &[u8]) -> Self {
         let mut run = Self::default();
@@ -78,6 +78,22 @@ impl Run {
         }
         run
     }
+}
+
+/// How far the first frame of a stream is searched that begins in the middle of one, in bytes: more than the longest
+/// frame, of 8,191 bytes.
+const MAX_LEADING: usize = 10 * 1024;
+
+/// Finds the first frame that two others follow directly, which chance hardly ever makes.
+pub(crate) fn first_run(bytes: &[u8]) -> Option<(usize, Frame)> {
+    let offsets = bytes.iter().enumerate().take(MAX_LEADING).filter(|(_, byte)| **byte == 0xff);
+    offsets.map(|(at, _)| at).find_map(|at| {
+        let first = Frame::parse(bytes.get(at..)?).filter(|frame| matches!(frame.codec, "mp3" | "aac"))?;
+        let second = at.checked_add(first.length)?;
+        let third =
+            second.checked_add(Frame::parse(bytes.get(second..)?).filter(|next| next.agrees(&first))?.length)?;
+        Frame::parse(bytes.get(third..)?).filter(|next| next.agrees(&first)).map(|_| (at, first))
+    })
 }
 
 /// Says whether these bytes start with a header of the free format: right but for the bit rate, which is left open.
@@ -211,8 +227,8 @@ mod tests {
             bytes.extend(b"\xff\xfb\x90\x64");
             bytes.resize(bytes.len() + 413, 0);
         }
-        assert_eq!(Run::along(&bytes), Run { frames: 3, bytes: 1251, samples: 3456 });
-        assert_eq!(Run::along(&bytes[..1250]).frames, 2);
-        assert_eq!(Run::along(b""), Run::default());
+        assert_eq!(FrameRun::along(&bytes), FrameRun { frames: 3, bytes: 1251, samples: 3456 });
+        assert_eq!(FrameRun::along(&bytes[..1250]).frames, 2);
+        assert_eq!(FrameRun::along(b""), FrameRun::default());
     }
 }

@@ -10,11 +10,11 @@ use crate::units::Dimensions;
 
 /// What a tag holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TagKind {
     /// Sound.
     Sound,
     /// A picture.
-    Picture,
+    VideoTag,
     /// Metadata.
     Script,
     /// Anything else, encrypted tags included.
@@ -24,7 +24,7 @@ pub(super) enum Kind {
 /// A tag's header.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Tag {
-    pub(super) kind: Kind,
+    pub(super) kind: TagKind,
     /// Bytes of the body.
     pub(super) size: u32,
     /// When it plays, in milliseconds.
@@ -37,7 +37,7 @@ pub(super) struct Tag {
 
 /// The first picture.
 #[derive(Clone, Debug)]
-pub(super) struct Picture {
+pub(super) struct VideoTag {
     pub(super) codec: Codec,
     /// The size as stored and as displayed, where the picture says it.
     pub(super) size: Option<(Dimensions, Dimensions)>,
@@ -45,16 +45,16 @@ pub(super) struct Picture {
 
 impl Tag {
     /// Reads the eleven bytes of a header.
-    pub(super) fn read(window: &SparseBuffer, at: u64) -> Result<Self, ReadError> {
-        let [kind, size @ ..] = window.array::<4>(at)?;
-        let [time @ .., highest] = window.array::<4>(at.saturating_add(4))?;
+    pub(super) fn read(buffer: &SparseBuffer, at: u64) -> Result<Self, ReadError> {
+        let [kind, size @ ..] = buffer.array::<4>(at)?;
+        let [time @ .., highest] = buffer.array::<4>(at.saturating_add(4))?;
         // The stream's number, always zero, ends the header: a tag that lacks it is cut short.
-        window.bytes(at.saturating_add(8), 3)?;
+        buffer.bytes(at.saturating_add(8), 3)?;
         let kind = match kind {
-            8 => Kind::Sound,
-            9 => Kind::Picture,
-            18 => Kind::Script,
-            _ => Kind::Other,
+            8 => TagKind::Sound,
+            9 => TagKind::VideoTag,
+            18 => TagKind::Script,
+            _ => TagKind::Other,
         };
         let size = be24(size);
         let body = at.saturating_add(11);
@@ -63,13 +63,13 @@ impl Tag {
     }
 
     /// Returns up to `length` bytes of the body.
-    fn start<'a>(&self, window: &'a SparseBuffer, length: u32) -> Result<&'a [u8], ReadError> {
-        window.bytes(self.body, usize::try_from(self.size.min(length)).unwrap_or(0))
+    fn start<'a>(&self, buffer: &'a SparseBuffer, length: u32) -> Result<&'a [u8], ReadError> {
+        buffer.bytes(self.body, usize::try_from(self.size.min(length)).unwrap_or(0))
     }
 
     /// Reads the codec of a sound tag.
-    pub(super) fn sound(&self, window: &SparseBuffer) -> Result<Codec, ReadError> {
-        let (first, code) = match *self.start(window, 5)? {
+    pub(super) fn sound(&self, buffer: &SparseBuffer) -> Result<Codec, ReadError> {
+        let (first, code) = match *self.start(buffer, 5)? {
             [first, a, b, c, d] => (first, Some([a, b, c, d])),
             [first, ..] => (first, None),
             [] => return Ok(Codec::Other(UntrustedText::default())),
@@ -100,8 +100,8 @@ impl Tag {
     }
 
     /// Reads the codec of a picture tag, and the size where it is cheap to tell; `None` for a command frame.
-    pub(super) fn picture(&self, window: &SparseBuffer) -> Result<Option<Picture>, ReadError> {
-        let body = self.start(window, LONGEST)?;
+    pub(super) fn picture(&self, buffer: &SparseBuffer) -> Result<Option<VideoTag>, ReadError> {
+        let body = self.start(buffer, LONGEST)?;
         let Some((&first, rest)) = body.split_first() else { return Ok(None) };
         if (first >> 4) & 7 == 5 {
             return Ok(None);
@@ -119,7 +119,7 @@ impl Tag {
             8 => "h263",
             9 => "mpeg4",
             number => {
-                return Ok(Some(Picture {
+                return Ok(Some(VideoTag {
                     codec: Codec::Other(UntrustedText::from(number.to_string().as_str())),
                     size: None,
                 }));
@@ -130,7 +130,7 @@ impl Tag {
             (7, [0, _, _, _, record @ ..]) => super::avc_size(record),
             _ => None,
         };
-        Ok(Some(Picture { codec, size }))
+        Ok(Some(VideoTag { codec, size }))
     }
 }
 
@@ -138,11 +138,11 @@ fn be24([high, middle, low]: [u8; 3]) -> u32 {
     u32::from_be_bytes([0, high, middle, low])
 }
 
-/// How much of a picture is looked at, in bytes: a configuration record of H.264 is far smaller.
+/// How much of a picture is read, in bytes: a configuration record of H.264 is far smaller.
 const LONGEST: u32 = 4096;
 
 /// Reads a picture of Enhanced RTMP: a packet type, of which 0 starts the sequence, and a code of four characters.
-fn enhanced(packet: u8, code: [u8; 4], rest: &[u8]) -> Picture {
+fn enhanced(packet: u8, code: [u8; 4], rest: &[u8]) -> VideoTag {
     let name = match &code {
         b"avc1" => "h264",
         b"hvc1" => "hevc",
@@ -150,10 +150,10 @@ fn enhanced(packet: u8, code: [u8; 4], rest: &[u8]) -> Picture {
         b"vp08" => "vp8",
         b"vp09" => "vp9",
         b"vvc1" => "vvc",
-        _ => return Picture { codec: Codec::Other(UntrustedText::new(code)), size: None },
+        _ => return VideoTag { codec: Codec::Other(UntrustedText::new(code)), size: None },
     };
     let record = rest.get(4..).filter(|_| packet == 0 && name == "h264");
-    Picture { codec: Codec::Known(name), size: record.and_then(super::avc_size) }
+    VideoTag { codec: Codec::Known(name), size: record.and_then(super::avc_size) }
 }
 
 /// Reads the size from a picture header of Sorenson H.263.

@@ -1,7 +1,9 @@
 //! FLV files made by ffmpeg and built here.
 
 use super::*;
-use crate::media::testing::trial;
+use crate::media::testing::compare;
+use crate::media::testing::feeder::read_whole;
+use crate::media::testing::invariants::{check_cuts, check_mutations, check_reader};
 
 const FLV1: &[u8] = include_bytes!("../../../fixtures/video-other/flv1.flv");
 const FLV1_BARE: &[u8] = include_bytes!("../../../fixtures/video-other/flv1-bare.flv");
@@ -41,13 +43,13 @@ fn matches(head: &[u8]) -> bool {
 fn good_files_are_read() {
     let case = |bytes, codecs, fps: Option<f64>, duration| {
         assert!(matches(bytes));
-        let media = trial::whole(read, bytes).expect("an FLV file");
-        assert_eq!((media.format, trial::codecs(&media)), (Format::Flv, codecs));
+        let media = read_whole(read, bytes).expect("an FLV file");
+        assert_eq!((media.format, compare::codecs(&media)), (Format::Flv, codecs));
         let size = Some(Dimensions::new(64, 48));
-        assert_eq!((media.stored, media.displayed), (size, size), "{codecs:?}");
+        assert_eq!((media.coded_size, media.display_size), (size, size), "{codecs:?}");
         assert_eq!(media.video.as_ref().and_then(|video| video.fps), fps.map(Measured::exact));
-        assert_eq!(trial::millis(&media), duration, "{codecs:?}");
-        trial::is_fed_alike(read, bytes);
+        assert_eq!(compare::millis(&media), duration, "{codecs:?}");
+        check_reader(read, bytes);
     };
     case(FLV1, ("flv1", "mp3"), Some(25.0), Some((300, true)));
     case(FLV1_BARE, ("flv1", "-"), None, Some((160, false)));
@@ -61,22 +63,22 @@ fn wrong_and_empty_files_are_refused() {
     for bytes in [&b""[..], b"FLV", b"FLV\x02", b"RIFF"] {
         assert!(!matches(bytes), "{bytes:?}");
     }
-    assert!(trial::whole(read, b"FLV\x01").is_err());
-    assert!(trial::whole(read, &film(0, &[])).is_err(), "no streams");
+    assert!(read_whole(read, b"FLV\x01").is_err());
+    assert!(read_whole(read, &film(0, &[])).is_err(), "no streams");
 }
 
 #[test]
-fn cut_files_never_tell_anything_else() {
+fn cut_files_have_no_other_facts() {
     for bytes in [FLV1, FLV1_BARE, H264, H264_BARE, PIPED] {
-        trial::cut_everywhere(read, bytes);
+        check_cuts(read, bytes);
     }
 }
 
 #[test]
 fn codecs_have_ffprobes_names() {
     let case = |picture: &[u8], sound: &[u8], codecs| {
-        let media = trial::whole(read, &film(5, &[tag(9, 0, picture), tag(8, 0, sound)])).expect("an FLV file");
-        assert_eq!(trial::codecs(&media), codecs, "{picture:x?} {sound:x?}");
+        let media = read_whole(read, &film(5, &[tag(9, 0, picture), tag(8, 0, sound)])).expect("an FLV file");
+        assert_eq!(compare::codecs(&media), codecs, "{picture:x?} {sound:x?}");
     };
     case(b"\x13.", b"\x02.", ("flashsv", "pcm_s16be"));
     case(b"\x14.", b"\x32.", ("vp6f", "pcm_s16le"));
@@ -92,8 +94,8 @@ fn codecs_have_ffprobes_names() {
 #[test]
 fn sorenson_pictures_tell_their_size() {
     let case = |picture: &[u8], size: Option<(u32, u32)>| {
-        let media = trial::whole(read, &film(1, &[tag(9, 0, picture)])).expect("an FLV file");
-        assert_eq!(media.stored, size.map(|(width, height)| Dimensions::new(width, height)), "{picture:x?}");
+        let media = read_whole(read, &film(1, &[tag(9, 0, picture)])).expect("an FLV file");
+        assert_eq!(media.coded_size, size.map(|(width, height)| Dimensions::new(width, height)), "{picture:x?}");
     };
     // 17 bits of start code, 13 of version and time, 3 of size.
     case(b"\x12\x00\x00\x80\x01\x00", Some((352, 288)));
@@ -109,12 +111,12 @@ fn sorenson_pictures_tell_their_size() {
 fn pictures_win_over_the_metadata() {
     let picture = tag(9, 0, b"\x12\x00\x00\x80\x01\x00");
     let told = metadata(&[("width", 64.0), ("height", 48.0), ("duration", 7.5), ("framerate", 0.0)]);
-    let media = trial::whole(read, &film(1, &[told.clone(), picture])).expect("an FLV file");
-    assert_eq!(media.stored, Some(Dimensions::new(352, 288)));
-    assert_eq!(trial::millis(&media), Some((7500, true)));
+    let media = read_whole(read, &film(1, &[told.clone(), picture])).expect("an FLV file");
+    assert_eq!(media.coded_size, Some(Dimensions::new(352, 288)));
+    assert_eq!(compare::millis(&media), Some((7500, true)));
     assert_eq!(media.video.and_then(|video| video.fps), None);
-    let media = trial::whole(read, &film(1, &[told, tag(9, 0, b"\x14.")])).expect("an FLV file");
-    assert_eq!(media.stored, Some(Dimensions::new(64, 48)));
+    let media = read_whole(read, &film(1, &[told, tag(9, 0, b"\x14.")])).expect("an FLV file");
+    assert_eq!(media.coded_size, Some(Dimensions::new(64, 48)));
 }
 
 #[test]
@@ -122,25 +124,25 @@ fn numbers_that_are_no_times_are_not_believed() {
     for seconds in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e300] {
         let told = metadata(&[("duration", seconds), ("framerate", f64::NAN)]);
         let media =
-            trial::whole(read, &film(1, &[told, tag(9, 0, b"\x14."), tag(9, 960, b"\x24.")])).expect("an FLV file");
-        assert_eq!(trial::millis(&media), Some((960, false)), "{seconds}");
+            read_whole(read, &film(1, &[told, tag(9, 0, b"\x14."), tag(9, 960, b"\x24.")])).expect("an FLV file");
+        assert_eq!(compare::millis(&media), Some((960, false)), "{seconds}");
     }
 }
 
 #[test]
 fn a_first_time_above_zero_is_taken_off() {
-    let media = trial::whole(read, &film(1, &[tag(9, 1 << 25, b"\x14."), tag(9, (1 << 25) + 500, b"\x24.")]));
-    assert_eq!(media.map(|media| trial::millis(&media)), Ok(Some((500, false))));
+    let media = read_whole(read, &film(1, &[tag(9, 1 << 25, b"\x14."), tag(9, (1 << 25) + 500, b"\x24.")]));
+    assert_eq!(media.map(|media| compare::millis(&media)), Ok(Some((500, false))));
 }
 
 #[test]
 fn promises_that_are_not_kept_end_after_a_hundred_tags() {
     let sounds = tag(8, 0, b"\x2f.").repeat(5000);
     let media = read(&SparseBuffer::new(film(5, std::slice::from_ref(&sounds)), None)).expect("an FLV file");
-    assert_eq!(trial::codecs(&media), ("-", "mp3"));
+    assert_eq!(compare::codecs(&media), ("-", "mp3"));
 }
 
 #[test]
-fn damaged_files_do_no_harm() {
-    trial::survives_damage(read, &[FLV1, FLV1_BARE, H264, H264_BARE, PIPED]);
+fn mutated_files_keep_the_invariants() {
+    check_mutations(read, &[FLV1, FLV1_BARE, H264, H264_BARE, PIPED]);
 }

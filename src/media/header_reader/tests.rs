@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::*;
-use crate::media::Codec;
-use crate::media::formats::Reader;
-use crate::media::sparse_buffer::broken;
+use crate::media::registry::ReadFn;
+use crate::media::sparse_buffer::malformed;
+use crate::media::{Codec, Measured};
 
 /// A file whose first byte is its format and whose other bytes tell their place.
 fn file(kind: u8, length: u64) -> Vec<u8> {
@@ -22,7 +22,7 @@ const BROKEN: u8 = 3;
 const SOUND: u8 = 4;
 const STATED: u8 = 5;
 
-const TEST_SHELF: Shelf = Shelf {
+const TEST_FORMATS: Registry = Registry {
     sniff: |head| match head.first() {
         Some(&LEAPING) => Format::Mp4,
         Some(&GROWING) => Format::Png,
@@ -34,10 +34,10 @@ const TEST_SHELF: Shelf = Shelf {
         _ => Format::Unknown,
     },
     reader: |format| {
-        const READERS: [(Format, Reader); 5] = [
+        const READERS: [(Format, ReadFn); 5] = [
             (Format::Mp4, leap),
             (Format::Png, grow),
-            (Format::Jpeg, |_| Err(broken(7, "it is broken"))),
+            (Format::Jpeg, |_| Err(malformed(7, "it is broken"))),
             (Format::Mp3, |_| Ok(playing(Measured::estimated(Duration::from_secs(9))))),
             (Format::Aac, |_| Ok(playing(Measured::exact(Duration::from_secs(9))))),
         ];
@@ -52,13 +52,13 @@ const TEST_SHELF: Shelf = Shelf {
 /// Plays a second for each byte.
 struct Counter(u64);
 
-impl Scan for Counter {
+impl StreamScan for Counter {
     fn feed(&mut self, bytes: &[u8]) {
         self.0 += bytes.len() as u64;
     }
 
-    fn duration(&self) -> Option<Duration> {
-        Some(Duration::from_secs(self.0))
+    fn complete(&self, media: &mut Media) {
+        media.duration = Some(Measured::exact(Duration::from_secs(self.0)));
     }
 }
 
@@ -67,9 +67,9 @@ fn playing(duration: Measured<Duration>) -> Media {
 }
 
 /// Wants the end, then the middle, then a piece that reaches out of what is held.
-fn leap(window: &SparseBuffer) -> Result<Media, ReadError> {
+fn leap(buffer: &SparseBuffer) -> Result<Media, ReadError> {
     for (at, length) in [(900_000, 8), (300_000, 4), (65_530, 20), (900_004, 4)] {
-        let bytes = window.bytes(at, length)?;
+        let bytes = buffer.bytes(at, length)?;
         let expected: Vec<u8> = (at..).take(length).map(|place| u8::try_from(place % 251).expect("byte")).collect();
         assert_eq!(bytes, expected, "{at}");
     }
@@ -77,9 +77,9 @@ fn leap(window: &SparseBuffer) -> Result<Media, ReadError> {
 }
 
 /// Goes through the whole file in small steps.
-fn grow(window: &SparseBuffer) -> Result<Media, ReadError> {
+fn grow(buffer: &SparseBuffer) -> Result<Media, ReadError> {
     for at in (0..600_000).step_by(1000) {
-        window.bytes(at, 1000)?;
+        buffer.bytes(at, 1000)?;
     }
     Ok(Media::new(Format::Png))
 }
@@ -87,7 +87,7 @@ fn grow(window: &SparseBuffer) -> Result<Media, ReadError> {
 /// Feeds what is wanted and returns the ranges.
 fn serve(reader: &mut HeaderReader, file: &[u8]) -> Vec<Range<u64>> {
     let mut asked = Vec::new();
-    while let Some(range) = reader.wants() {
+    while let Some(range) = reader.wanted_range() {
         assert!(asked.len() < 100, "{asked:?}");
         let end = usize::try_from(range.end).expect("small").min(file.len());
         reader.feed(range.start, &file[usize::try_from(range.start).expect("small")..end]);
@@ -102,7 +102,7 @@ fn serve(reader: &mut HeaderReader, file: &[u8]) -> Vec<Range<u64>> {
 #[test]
 fn ranges_are_fetched_in_the_order_of_the_reader() {
     let file = file(LEAPING, 1_000_000);
-    let mut reader = HeaderReader::with(TEST_SHELF, Some(1_000_000), STEP);
+    let mut reader = HeaderReader::with(TEST_FORMATS, Some(1_000_000), STEP);
     let asked = serve(&mut reader, &file);
     assert_eq!(asked, [0..65_536, 900_000..965_536, 300_000..365_536, 65_536..131_072]);
     assert!(matches!(reader.finish(Some(1_000_000)), ContentState::Media(media) if media.audio.is_some()));
@@ -111,7 +111,7 @@ fn ranges_are_fetched_in_the_order_of_the_reader() {
 #[test]
 fn steps_double_and_stop_at_the_end() {
     let file = file(GROWING, 600_000);
-    let mut reader = HeaderReader::with(TEST_SHELF, Some(600_000), STEP);
+    let mut reader = HeaderReader::with(TEST_FORMATS, Some(600_000), STEP);
     assert_eq!(
         serve(&mut reader, &file),
         [0..65_536, 65_536..131_072, 131_072..262_144, 262_144..524_288, 524_288..600_000]
@@ -123,7 +123,7 @@ fn steps_double_and_stop_at_the_end() {
 fn near_files_are_read_in_smaller_steps_once_their_format_is_sure() {
     let asked = |kind: u8| {
         let file = file(kind, 600_000);
-        let mut reader = HeaderReader::with(TEST_SHELF, Some(600_000), NEAR);
+        let mut reader = HeaderReader::with(TEST_FORMATS, Some(600_000), LOCAL_STEP);
         let asked = serve(&mut reader, &file);
         (asked.first().cloned(), asked.get(1).cloned(), asked.last().cloned())
     };
@@ -137,11 +137,11 @@ fn near_files_are_read_in_smaller_steps_once_their_format_is_sure() {
 fn a_stream_in_small_pieces_serves_as_well() {
     for (kind, piece, found) in [(GROWING, 1, true), (GROWING, 7000, true), (LEAPING, 7000, false)] {
         let file = file(kind, 1_000_000);
-        let mut reader = HeaderReader::with(TEST_SHELF, None, STEP);
+        let mut reader = HeaderReader::with(TEST_FORMATS, None, STEP);
         for (number, bytes) in file.chunks(piece).enumerate() {
             reader.feed((number * piece) as u64, bytes);
         }
-        assert_eq!(reader.passed(), 1_000_000);
+        assert_eq!(reader.stream_position(), 1_000_000);
         // The leaping reader wants the middle once that has passed.
         assert_eq!(matches!(reader.finish(Some(1_000_000)), ContentState::Media(_)), found);
     }
@@ -149,8 +149,8 @@ fn a_stream_in_small_pieces_serves_as_well() {
 
 #[test]
 fn too_much_is_not_kept() {
-    let mut reader = HeaderReader::with(TEST_SHELF, None, STEP);
-    reader.state = State::Wants(0..STEP, Some(Format::Png));
+    let mut reader = HeaderReader::with(TEST_FORMATS, None, STEP);
+    reader.state = State::Header(0..STEP, Some(Format::Png));
     assert_eq!(reader.plan(Format::Png, &(0..BUDGET + 1), 0), None);
     assert_eq!(reader.plan(Format::Png, &(5..BUDGET), 0), Some(5..BUDGET));
     assert_eq!(reader.plan(Format::Mp4, &(0..VIDEO_BUDGET), 0), Some(0..VIDEO_BUDGET));
@@ -161,7 +161,7 @@ fn too_much_is_not_kept() {
 #[test]
 fn whatever_ends_early_says_what_it_began_like() {
     let case = |file: &[u8], total, check: fn(&ContentState) -> bool| {
-        let mut reader = HeaderReader::with(TEST_SHELF, None, STEP);
+        let mut reader = HeaderReader::with(TEST_FORMATS, None, STEP);
         reader.feed(0, file);
         let content = reader.finish(total);
         assert!(check(&content), "{content:?}");
@@ -179,7 +179,7 @@ fn whatever_ends_early_says_what_it_began_like() {
 fn sound_is_timed_while_it_passes() {
     let case = |kind, pieces: [Range<usize>; 2], total, seconds| {
         let file = file(kind, 200_000);
-        let mut reader = HeaderReader::with(TEST_SHELF, None, STEP);
+        let mut reader = HeaderReader::with(TEST_FORMATS, None, STEP);
         for piece in pieces.clone() {
             reader.feed(piece.start as u64, &file[piece]);
         }

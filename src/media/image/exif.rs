@@ -12,24 +12,24 @@ use crate::media::sparse_buffer::{ReadError, SparseBuffer};
 ///
 /// # Errors
 /// As [`SparseBuffer::bytes`], for bytes inside the block only.
-pub(super) fn orientation(window: &SparseBuffer, block: Range<u64>) -> Result<Option<u8>, ReadError> {
-    let Some(mark) = inside(window, &block, 0, 6)? else { return Ok(None) };
+pub(super) fn orientation(buffer: &SparseBuffer, block: Range<u64>) -> Result<Option<u8>, ReadError> {
+    let Some(mark) = inside(buffer, &block, 0, 6)? else { return Ok(None) };
     let start = if mark.starts_with(b"Exif\0") { block.start.saturating_add(6) } else { block.start };
     let tiff = start..block.end;
-    let Some(header) = inside(window, &tiff, 0, 8)? else { return Ok(None) };
+    let Some(header) = inside(buffer, &tiff, 0, 8)? else { return Ok(None) };
     let order = match header {
         [b'I', b'I', 42, 0, ..] => Order::LowFirst,
         [b'M', b'M', 0, 42, ..] => Order::HighFirst,
         _ => return Ok(None),
     };
     let directory = header.last_chunk().map_or(0, |bytes| u64::from(order.four(*bytes)));
-    let Some(count) = inside(window, &tiff, directory, 2)?.and_then(|bytes| bytes.first_chunk()) else {
+    let Some(count) = inside(buffer, &tiff, directory, 2)?.and_then(|bytes| bytes.first_chunk()) else {
         return Ok(None);
     };
     let first = directory.saturating_add(2);
     let room = tiff.end.saturating_sub(tiff.start.saturating_add(first)) / ENTRY;
     let count = u64::from(order.two(*count)).min(room).min(MOST_ENTRIES);
-    let Some(entries) = inside(window, &tiff, first, count.saturating_mul(ENTRY))? else { return Ok(None) };
+    let Some(entries) = inside(buffer, &tiff, first, count.saturating_mul(ENTRY))? else { return Ok(None) };
     Ok(entries.as_chunks().0.iter().find_map(|entry| order.tagged(*entry)))
 }
 
@@ -41,14 +41,14 @@ const MOST_ENTRIES: u64 = 512;
 
 /// Returns `len` bytes at an offset into a block; `None` where the block ends before them.
 fn inside<'a>(
-    window: &'a SparseBuffer,
+    buffer: &'a SparseBuffer,
     block: &Range<u64>,
     offset: u64,
     len: u64,
 ) -> Result<Option<&'a [u8]>, ReadError> {
     let at = block.start.saturating_add(offset);
     match usize::try_from(len) {
-        Ok(length) if at.saturating_add(len) <= block.end => window.bytes(at, length).map(Some),
+        Ok(length) if at.saturating_add(len) <= block.end => buffer.bytes(at, length).map(Some),
         Ok(_) | Err(_) => Ok(None),
     }
 }
@@ -129,15 +129,15 @@ mod tests {
         for length in 0..BIG.len() {
             assert!(matches!(read(&BIG[..length]), Ok(None | Some(8))), "{length}");
             let short = orientation(&SparseBuffer::new(BIG[..length].to_vec(), None), 0..BIG.len() as u64);
-            assert!(matches!(short, Err(ReadError::Need(range)) if range.end <= BIG.len() as u64), "{length}");
+            assert!(matches!(short, Err(ReadError::NeedMore(range)) if range.end <= BIG.len() as u64), "{length}");
         }
     }
 
     #[test]
     fn nothing_outside_the_block_is_read() {
         let bytes = [BIG, LITTLE].concat();
-        let window = SparseBuffer::new(bytes.clone(), Some(bytes.len() as u64));
-        assert_eq!(orientation(&window, 0..16), Ok(None));
-        assert_eq!(orientation(&window, BIG.len() as u64..bytes.len() as u64), Ok(Some(6)));
+        let buffer = SparseBuffer::new(bytes.clone(), Some(bytes.len() as u64));
+        assert_eq!(orientation(&buffer, 0..16), Ok(None));
+        assert_eq!(orientation(&buffer, BIG.len() as u64..bytes.len() as u64), Ok(Some(6)));
     }
 }

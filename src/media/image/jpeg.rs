@@ -5,39 +5,39 @@
 use std::ops::Range;
 
 use super::{cut, exif, picture};
-use crate::media::sparse_buffer::{ReadError, SparseBuffer, broken};
+use crate::media::sparse_buffer::{ReadError, SparseBuffer, malformed};
 use crate::media::{Format, Media};
 use crate::units::Dimensions;
 
 /// Reads a JPEG up to its first frame header, which decides; segments are passed over by their lengths.
 ///
-/// The orientation is that of the first EXIF segment before the frame header. What follows the header is not looked at:
+/// The orientation is that of the first EXIF segment before the frame header. What follows the header is not read:
 /// previews, depth maps and trailers carry frame headers of their own.
-pub(super) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
-    if window.array(0).map_err(|halt| cut(halt, ENDS_EARLY))? != [0xff, SOI] {
-        return Err(broken(0, "it does not start with the JPEG marker SOI"));
+pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
+    if buffer.array(0).map_err(|error| cut(error, ENDS_EARLY))? != [0xff, SOI] {
+        return Err(malformed(0, "it does not start with the JPEG marker SOI"));
     }
     let (mut has_exif, mut orientation) = (false, None);
     let mut at = 2;
     loop {
-        let (marker, body) = marker(window, at)?;
+        let (marker, body) = marker(buffer, at)?;
         at = match marker {
             TEM | RST_FIRST..=RST_LAST => body,
-            SOI => return Err(broken(body, "a second JPEG starts before the frame header of the first")),
-            EOI => return Err(broken(body, "the JPEG ends before its frame header")),
-            SOS => return Err(broken(body, "the JPEG has pixels before its frame header")),
+            SOI => return Err(malformed(body, "a second JPEG starts before the frame header of the first")),
+            EOI => return Err(malformed(body, "the JPEG ends before its frame header")),
+            SOS => return Err(malformed(body, "the JPEG has pixels before its frame header")),
             APP1 if !has_exif => {
-                let end = end(window, body)?;
+                let end = end(buffer, body)?;
                 let content = body.saturating_add(2)..end;
-                has_exif = is_exif(window, &content)?;
+                has_exif = is_exif(buffer, &content)?;
                 if has_exif {
-                    orientation = exif::orientation(window, content).map_err(|halt| cut(halt, ENDS_EARLY))?;
+                    orientation = exif::orientation(buffer, content).map_err(|error| cut(error, ENDS_EARLY))?;
                 }
                 end
             }
             _ => match coding(marker) {
-                Some(coding) => return frame(window, coding, body, orientation),
-                None => end(window, body)?,
+                Some(coding) => return frame(buffer, coding, body, orientation),
+                None => end(buffer, body)?,
             },
         };
     }
@@ -56,18 +56,17 @@ const APP1: u8 = 0xe1;
 /// Finds the next marker and returns it with the place behind it.
 ///
 /// Fill bytes are passed over, and a few stray bytes as well: decoders take such files, with a warning at most.
-fn marker(window: &SparseBuffer, from: u64) -> Result<(u8, u64), ReadError> {
+fn marker(buffer: &SparseBuffer, from: u64) -> Result<(u8, u64), ReadError> {
     let mut at = from;
     let mut after_ff = false;
     let mut stray = 0_u32;
     loop {
-        window.step(at)?;
-        let byte = window.u8(at).map_err(|halt| cut(halt, ENDS_EARLY))?;
+        let byte = buffer.u8(at).map_err(|error| cut(error, ENDS_EARLY))?;
         at = at.saturating_add(1);
         match byte {
             0xff => after_ff = true,
             marker @ 1.. if after_ff => return Ok((marker, at)),
-            _ if stray == MOST_STRAY => return Err(broken(from, "there is no JPEG marker where one must stand")),
+            _ if stray == MOST_STRAY => return Err(malformed(from, "there is no JPEG marker where one must stand")),
             _ => (after_ff, stray) = (false, stray.saturating_add(1)),
         }
     }
@@ -77,17 +76,17 @@ fn marker(window: &SparseBuffer, from: u64) -> Result<(u8, u64), ReadError> {
 const MOST_STRAY: u32 = 4096;
 
 /// Returns where the segment ends whose length stands at `body`.
-fn end(window: &SparseBuffer, body: u64) -> Result<u64, ReadError> {
-    match window.be16(body).map_err(|halt| cut(halt, ENDS_EARLY))? {
-        0 | 1 => Err(broken(body, "a JPEG segment has an impossible length")),
+fn end(buffer: &SparseBuffer, body: u64) -> Result<u64, ReadError> {
+    match buffer.be16(body).map_err(|error| cut(error, ENDS_EARLY))? {
+        0 | 1 => Err(malformed(body, "a JPEG segment has an impossible length")),
         length => Ok(body.saturating_add(u64::from(length))),
     }
 }
 
 /// Says whether the content of an APP1 segment is EXIF and not, say, XMP.
-fn is_exif(window: &SparseBuffer, content: &Range<u64>) -> Result<bool, ReadError> {
+fn is_exif(buffer: &SparseBuffer, content: &Range<u64>) -> Result<bool, ReadError> {
     let has_room = content.start.saturating_add(6) <= content.end;
-    Ok(has_room && window.bytes(content.start, 6).map_err(|halt| cut(halt, ENDS_EARLY))?.starts_with(b"Exif\0"))
+    Ok(has_room && buffer.bytes(content.start, 6).map_err(|error| cut(error, ENDS_EARLY))?.starts_with(b"Exif\0"))
 }
 
 /// How the samples of a frame are coded.
@@ -119,27 +118,30 @@ fn coding(marker: u8) -> Option<Coding> {
 }
 
 /// Reads the frame header whose length stands at `at`.
-fn frame(window: &SparseBuffer, coding: Coding, at: u64, orientation: Option<u8>) -> Result<Media, ReadError> {
-    let is_short = |halt| cut(halt, "the JPEG frame header is cut short");
-    let length = window.be16(at).map_err(is_short)?;
-    let [_, _, bits, h1, h0, w1, w0, channels] = window.array(at).map_err(is_short)?;
+fn frame(buffer: &SparseBuffer, coding: Coding, at: u64, orientation: Option<u8>) -> Result<Media, ReadError> {
+    let is_short = |error| cut(error, "the JPEG frame header is cut short");
+    let length = buffer.be16(at).map_err(is_short)?;
+    let [_, _, bits, h1, h0, w1, w0, channels] = buffer.array(at).map_err(is_short)?;
     if channels == 0 || u32::from(length) != u32::from(channels).saturating_mul(3).saturating_add(8) {
-        return Err(broken(at, "the JPEG frame header's length contradicts its number of channels"));
+        return Err(malformed(at, "the JPEG frame header's length contradicts its number of channels"));
     }
-    window.bytes(at, usize::from(length)).map_err(is_short)?;
+    buffer.bytes(at, usize::from(length)).map_err(is_short)?;
     let (width, height) = (u16::from_be_bytes([w1, w0]), u16::from_be_bytes([h1, h0]));
     if width == 0 {
-        return Err(broken(at.saturating_add(5), "the JPEG has a width of 0"));
+        return Err(malformed(at.saturating_add(5), "the JPEG has a width of 0"));
     }
     if height == 0 {
         // T.81 lets a DNL segment behind the first scan give it; libjpeg and the decoders built on it refuse.
-        return Err(broken(at.saturating_add(3), "the JPEG leaves its height to a DNL segment, which decoders refuse"));
+        return Err(malformed(
+            at.saturating_add(3),
+            "the JPEG leaves its height to a DNL segment, which decoders refuse",
+        ));
     }
     if !has_bits(coding, bits) {
-        return Err(broken(at.saturating_add(2), "the JPEG has a number of bits per sample that its coding lacks"));
+        return Err(malformed(at.saturating_add(2), "the JPEG has a number of bits per sample that its coding lacks"));
     }
-    let coding = words(coding, bits, channels);
-    Ok(Media { coding, ..picture(Format::Jpeg, Dimensions::new(width.into(), height.into()), orientation) })
+    let encoding_note = words(coding, bits, channels);
+    Ok(Media { encoding_note, ..picture(Format::Jpeg, Dimensions::new(width.into(), height.into()), orientation) })
 }
 
 /// Says whether a coding exists with that many bits a sample (T.81, table B.2; T.87, table C.1).
@@ -170,23 +172,23 @@ fn words(coding: Coding, bits: u8, channels: u8) -> Option<&'static str> {
 #[cfg(test)]
 #[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "the bytes are the test's own")]
 mod tests {
-    use super::super::specimen::{self, Jpeg};
     use super::*;
-    use crate::media::sparse_buffer::Flaw;
+    use crate::media::sparse_buffer::FormatError;
+    use crate::media::testing::builders::{self, Jpeg};
 
-    fn facts(bytes: &[u8]) -> Result<Media, Flaw> {
-        specimen::feed(bytes, Format::Jpeg).facts
+    fn facts(bytes: &[u8]) -> Result<Media, FormatError> {
+        builders::read_image(bytes, Format::Jpeg)
     }
 
-    fn flaw(bytes: &[u8]) -> Flaw {
+    fn error(bytes: &[u8]) -> FormatError {
         facts(bytes).expect_err("broken")
     }
 
     #[test]
     fn good_files_give_their_facts() {
         let case = |name: &str, size: (u32, u32), turn, coding| {
-            let media = specimen::expect_picture(name, Format::Jpeg, size, turn);
-            assert_eq!((media.animated, media.coding), (false, coding), "{name}");
+            let media = builders::expect_picture(name, Format::Jpeg, size, turn);
+            assert_eq!((media.animated, media.encoding_note), (false, coding), "{name}");
         };
         case("photo.jpg", (640, 480), None, None);
         case("1170x2532.jpg", (1170, 2532), None, None);
@@ -210,8 +212,8 @@ mod tests {
     #[test]
     fn broken_files_say_what_and_where() {
         let case = |name: &str, what: &str| {
-            let flaw = flaw(&specimen::fixture(name));
-            assert!(flaw.what.contains(what), "{name}: {}", flaw.what);
+            let error = error(&builders::fixture(name));
+            assert!(error.what.contains(what), "{name}: {}", error.what);
         };
         case("truncated.jpg", "frame header is cut short");
         case("zero-width.jpg", "width of 0");
@@ -224,8 +226,8 @@ mod tests {
     #[test]
     fn m06_wrong_segments_are_refused() {
         let case = |body: &[u8], what: &str| {
-            let flaw = flaw(&[b"\xff\xd8", body].concat());
-            assert!(flaw.what.contains(what), "{body:x?}: {}", flaw.what);
+            let error = error(&[b"\xff\xd8", body].concat());
+            assert!(error.what.contains(what), "{body:x?}: {}", error.what);
         };
         case(b"\xff\xe0\0\x01", "impossible length");
         case(b"\xff\xd8", "second JPEG");
@@ -251,17 +253,17 @@ mod tests {
                 0xc4 | 0xc8 | 0xcc => Err(()),
                 _ => Ok(Some("hierarchical")),
             };
-            assert_eq!(facts(&bytes).map(|media| media.coding).map_err(|_| ()), coding, "{marker:x}");
+            assert_eq!(facts(&bytes).map(|media| media.encoding_note).map_err(|_| ()), coding, "{marker:x}");
         }
     }
 
     #[test]
     fn only_the_first_exif_segment_counts() {
         let picture = |segments: &[&[u8]]| {
-            let segments = segments.iter().map(|content| specimen::segment(APP1, content)).collect();
+            let segments = segments.iter().map(|content| builders::segment(APP1, content)).collect();
             facts(&Jpeg { segments, ..Jpeg::default() }.bytes()).expect("facts").orientation
         };
-        let (six, eight) = (specimen::exif(6, true), specimen::exif(8, false));
+        let (six, eight) = (builders::exif(6, true), builders::exif(8, false));
         assert_eq!(picture(&[b"http://ns.adobe.com/xap/1.0/\0<x/>", &six, &eight]), Some(6));
         assert_eq!(picture(&[b"Exif\0\0broken", &eight]), None);
         assert_eq!(picture(&[b"Ex", b""]), None);
@@ -269,10 +271,10 @@ mod tests {
 
     #[test]
     fn m06_stray_and_fill_bytes_are_passed_over() {
-        let bytes = specimen::fixture("photo.jpg");
+        let bytes = builders::fixture("photo.jpg");
         for stray in [&b"\0"[..], b"\xff\xff", b"\xff\0abc", b"\xff\xd0\xff\x01", &[0x20; 4000]] {
             let bytes = [&bytes[..20], stray, &bytes[20..]].concat();
-            assert_eq!(facts(&bytes), facts(&specimen::fixture("photo.jpg")), "{} bytes", stray.len());
+            assert_eq!(facts(&bytes), facts(&builders::fixture("photo.jpg")), "{} bytes", stray.len());
         }
     }
 
@@ -280,25 +282,25 @@ mod tests {
     fn m06_two_frame_headers_are_one_and_the_rest() {
         let second = Jpeg { size: (1, 1), ..Jpeg::default() }.bytes();
         let bytes = [&Jpeg::default().bytes()[..], &second].concat();
-        assert_eq!(facts(&bytes).expect("facts").stored, Some(Dimensions::new(64, 48)));
+        assert_eq!(facts(&bytes).expect("facts").coded_size, Some(Dimensions::new(64, 48)));
     }
 
     #[test]
     fn m07_channels_are_named() {
         for (channels, coding) in [(1, None), (2, Some("multi-channel")), (3, None), (4, Some("CMYK"))] {
             let bytes = Jpeg { channels, frame: 0xc2, ..Jpeg::default() }.bytes();
-            assert_eq!(facts(&bytes).expect("facts").coding, coding, "{channels}");
+            assert_eq!(facts(&bytes).expect("facts").encoding_note, coding, "{channels}");
         }
     }
 
     #[test]
     fn m06_a_mebibyte_of_segments_is_passed_over_unread() {
-        let profile = specimen::segment(0xe2, &vec![0; 60_000]);
+        let profile = builders::segment(0xe2, &vec![0; 60_000]);
         let bytes = Jpeg { segments: vec![profile; 20], size: (65_500, 1), ..Jpeg::default() }.bytes();
-        let fed = specimen::feed(&bytes, Format::Jpeg);
-        assert_eq!(fed.facts.expect("facts").stored, Some(Dimensions::new(65_500, 1)));
-        assert!(bytes.len() > 1 << 20 && fed.held < 200, "{} bytes", fed.held);
-        let fed = specimen::feed(&specimen::fixture("icc-300k.jpg"), Format::Jpeg);
-        assert!(fed.facts.is_ok() && fed.held < 100, "{} bytes", fed.held);
+        let (facts, buffered) = builders::read_counting_bytes(&bytes, Format::Jpeg);
+        assert_eq!(facts.expect("facts").coded_size, Some(Dimensions::new(65_500, 1)));
+        assert!(bytes.len() > 1 << 20 && buffered < 200, "{} bytes", buffered);
+        let (facts, buffered) = builders::read_counting_bytes(&builders::fixture("icc-300k.jpg"), Format::Jpeg);
+        assert!(facts.is_ok() && buffered < 100, "{} bytes", buffered);
     }
 }

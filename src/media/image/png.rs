@@ -3,35 +3,34 @@
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use super::{cut, exif, picture};
-use crate::media::sparse_buffer::{ReadError, SparseBuffer, broken};
+use crate::media::sparse_buffer::{ReadError, SparseBuffer, malformed};
 use crate::media::{Format, Media};
 use crate::units::Dimensions;
 
 /// Reads a PNG up to its first IDAT chunk; other chunks are passed over by their lengths and never inflated.
 ///
 /// An acTL chunk of two frames or more makes it animated, as does no other sign; an eXIf chunk turns it.
-pub(super) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
-    signature(window)?;
-    let stored = header(window)?;
+pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
+    signature(buffer)?;
+    let coded_size = header(buffer)?;
     let (mut animated, mut orientation) = (false, None);
     let mut at = BEHIND_HEADER;
     loop {
-        window.step(at)?;
-        let Chunk { name, content, end } = chunk(window, at)?;
+        let PngChunk { name, content, end } = chunk(buffer, at)?;
         match &name {
             b"IDAT" => break,
-            b"IHDR" => return Err(broken(at, "the PNG has two IHDR chunks")),
-            b"IEND" => return Err(broken(at, "the PNG ends without pixels")),
-            b"acTL" => animated |= window.be32(content).map_err(|halt| cut(halt, ENDS_EARLY))? > 1,
+            b"IHDR" => return Err(malformed(at, "the PNG has two IHDR chunks")),
+            b"IEND" => return Err(malformed(at, "the PNG ends without pixels")),
+            b"acTL" => animated |= buffer.be32(content).map_err(|error| cut(error, ENDS_EARLY))? > 1,
             b"eXIf" if orientation.is_none() => {
                 let block = content..end.saturating_sub(CHECKSUM);
-                orientation = exif::orientation(window, block).map_err(|halt| cut(halt, ENDS_EARLY))?;
+                orientation = exif::orientation(buffer, block).map_err(|error| cut(error, ENDS_EARLY))?;
             }
             _ => {}
         }
         at = end;
     }
-    Ok(Media { animated, ..picture(Format::Png, stored, orientation) })
+    Ok(Media { animated, ..picture(Format::Png, coded_size, orientation) })
 }
 
 const ENDS_EARLY: &str = "the PNG is cut short before its pixels";
@@ -42,18 +41,18 @@ const CHECKSUM: u64 = 4;
 /// Where the chunks after IHDR begin: signature, length, name, thirteen bytes, checksum.
 const BEHIND_HEADER: u64 = 33;
 
-fn signature(window: &SparseBuffer) -> Result<(), ReadError> {
-    match window.array(0).map_err(|halt| cut(halt, "the PNG signature is cut short"))? {
+fn signature(buffer: &SparseBuffer) -> Result<(), ReadError> {
+    match buffer.array(0).map_err(|error| cut(error, "the PNG signature is cut short"))? {
         [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n'] => Ok(()),
         [0x89, b'P', b'N', b'G', ..] => {
-            Err(broken(4, "the PNG signature is damaged, as by a transfer that changes line ends"))
+            Err(malformed(4, "the PNG signature is damaged, as by a transfer that changes line ends"))
         }
-        _ => Err(broken(0, "it does not start with the PNG signature")),
+        _ => Err(malformed(0, "it does not start with the PNG signature")),
     }
 }
 
 /// One chunk, by its own account.
-struct Chunk {
+struct PngChunk {
     name: [u8; 4],
     /// Where its content starts.
     content: u64,
@@ -61,55 +60,55 @@ struct Chunk {
     end: u64,
 }
 
-fn chunk(window: &SparseBuffer, at: u64) -> Result<Chunk, ReadError> {
-    let [l3, l2, l1, l0, name @ ..] = window.array::<8>(at).map_err(|halt| cut(halt, ENDS_EARLY))?;
+fn chunk(buffer: &SparseBuffer, at: u64) -> Result<PngChunk, ReadError> {
+    let [l3, l2, l1, l0, name @ ..] = buffer.array::<8>(at).map_err(|error| cut(error, ENDS_EARLY))?;
     let length = u32::from_be_bytes([l3, l2, l1, l0]);
     if !name.iter().all(u8::is_ascii_alphabetic) {
-        return Err(broken(at.saturating_add(4), "a PNG chunk has no valid name"));
+        return Err(malformed(at.saturating_add(4), "a PNG chunk has no valid name"));
     }
     if length > MOST {
-        return Err(broken(at, "a PNG chunk is longer than the format allows"));
+        return Err(malformed(at, "a PNG chunk is longer than the format allows"));
     }
     let content = at.saturating_add(8);
-    Ok(Chunk { name, content, end: content.saturating_add(length.into()).saturating_add(CHECKSUM) })
+    Ok(PngChunk { name, content, end: content.saturating_add(length.into()).saturating_add(CHECKSUM) })
 }
 
 /// The largest number in a PNG: lengths and sides have 31 bits.
 const MOST: u32 = 0x7fff_ffff;
 
 /// Reads the IHDR chunk, which must be the first, thirteen bytes long, and in agreement with its checksum.
-fn header(window: &SparseBuffer) -> Result<Dimensions, ReadError> {
-    let is_short = |halt| cut(halt, "the PNG header is cut short");
-    let [length @ .., n0, n1, n2, n3] = window.array::<8>(8).map_err(is_short)?;
+fn header(buffer: &SparseBuffer) -> Result<Dimensions, ReadError> {
+    let is_short = |error| cut(error, "the PNG header is cut short");
+    let [length @ .., n0, n1, n2, n3] = buffer.array::<8>(8).map_err(is_short)?;
     match &[n0, n1, n2, n3] {
         b"IHDR" => {}
-        b"CgBI" => return Err(broken(8, "it is Apple's own PNG for iOS (CgBI), which other decoders cannot read")),
-        _ => return Err(broken(12, "the first PNG chunk is not IHDR")),
+        b"CgBI" => return Err(malformed(8, "it is Apple's own PNG for iOS (CgBI), which other decoders cannot read")),
+        _ => return Err(malformed(12, "the first PNG chunk is not IHDR")),
     }
     if u32::from_be_bytes(length) != 13 {
-        return Err(broken(8, "the PNG header is not 13 bytes long"));
+        return Err(malformed(8, "the PNG header is not 13 bytes long"));
     }
-    let [w3, w2, w1, w0, h3, h2, h1, h0, depth, colour, compression, filter, interlace] =
-        window.array::<13>(16).map_err(is_short)?;
-    if checksum(window.bytes(12, 17).map_err(is_short)?) != window.be32(29).map_err(is_short)? {
-        return Err(broken(29, "the PNG header does not agree with its checksum"));
+    let [w3, w2, w1, w0, h3, h2, h1, h0, depth, color, compression, filter, interlace] =
+        buffer.array::<13>(16).map_err(is_short)?;
+    if checksum(buffer.bytes(12, 17).map_err(is_short)?) != buffer.be32(29).map_err(is_short)? {
+        return Err(malformed(29, "the PNG header does not agree with its checksum"));
     }
-    let stored = Dimensions::new(u32::from_be_bytes([w3, w2, w1, w0]), u32::from_be_bytes([h3, h2, h1, h0]));
-    if stored.ratio().is_none() {
-        return Err(broken(16, "the PNG has a side of 0 pixels"));
+    let coded_size = Dimensions::new(u32::from_be_bytes([w3, w2, w1, w0]), u32::from_be_bytes([h3, h2, h1, h0]));
+    if coded_size.ratio().is_none() {
+        return Err(malformed(16, "the PNG has a side of 0 pixels"));
     }
-    if stored.longest() > MOST {
-        return Err(broken(16, "the PNG has a side longer than the format allows"));
+    if coded_size.longest() > MOST {
+        return Err(malformed(16, "the PNG has a side longer than the format allows"));
     }
-    let known = matches!((colour, depth), (0, 1 | 2 | 4 | 8 | 16) | (3, 1 | 2 | 4 | 8) | (2 | 4 | 6, 8 | 16));
+    let known = matches!((color, depth), (0, 1 | 2 | 4 | 8 | 16) | (3, 1 | 2 | 4 | 8) | (2 | 4 | 6, 8 | 16));
     if !known || compression != 0 || filter != 0 || interlace > 1 {
-        return Err(broken(24, "the PNG has a colour type or a coding that does not exist"));
+        return Err(malformed(24, "the PNG has a color type or a coding that does not exist"));
     }
-    Ok(stored)
+    Ok(coded_size)
 }
 
 /// Computes a chunk's checksum: CRC-32 with the polynomial 0xEDB88320 (PNG specification, annex D).
-pub(super) fn checksum(bytes: &[u8]) -> u32 {
+pub(crate) fn checksum(bytes: &[u8]) -> u32 {
     let turn = |crc: u32| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 };
     !bytes.iter().fold(u32::MAX, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), |crc, _| turn(crc)))
 }
@@ -117,19 +116,19 @@ pub(super) fn checksum(bytes: &[u8]) -> u32 {
 #[cfg(test)]
 #[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "the bytes are the test's own")]
 mod tests {
-    use super::super::specimen::{self, Png};
     use super::*;
-    use crate::media::sparse_buffer::Flaw;
+    use crate::media::sparse_buffer::FormatError;
+    use crate::media::testing::builders::{self, Png};
 
-    fn facts(bytes: &[u8]) -> Result<Media, Flaw> {
-        specimen::feed(bytes, Format::Png).facts
+    fn facts(bytes: &[u8]) -> Result<Media, FormatError> {
+        builders::read_image(bytes, Format::Png)
     }
 
     #[test]
     fn good_files_give_their_facts() {
         let case = |name: &str, size: (u32, u32), turn: Option<u8>, animated| {
-            let media = specimen::expect_picture(name, Format::Png, size, turn);
-            assert_eq!((media.animated, media.coding), (animated, None), "{name}");
+            let media = builders::expect_picture(name, Format::Png, size, turn);
+            assert_eq!((media.animated, media.encoding_note), (animated, None), "{name}");
         };
         case("photo.png", (640, 480), None, false);
         case("sixteen-bit.png", (64, 48), None, false);
@@ -146,8 +145,8 @@ mod tests {
     #[test]
     fn broken_files_say_what_and_where() {
         let case = |name: &str, at: u64, what: &str| {
-            let flaw = facts(&specimen::fixture(name)).expect_err(name);
-            assert!(flaw.at == at && flaw.what.contains(what), "{name}: {flaw:?}");
+            let error = facts(&builders::fixture(name)).expect_err(name);
+            assert!(error.at == at && error.what.contains(what), "{name}: {error:?}");
         };
         case("empty.png", 0, "signature is cut short");
         case("truncated.png", 16, "header is cut short");
@@ -160,17 +159,17 @@ mod tests {
 
     #[test]
     fn a_transfer_in_text_mode_is_named() {
-        let bytes = specimen::fixture("photo.png");
+        let bytes = builders::fixture("photo.png");
         let unix = [&bytes[..4], &bytes[5..]].concat();
-        let flaw = facts(&unix).expect_err("damaged");
-        assert!(flaw.what.contains("line ends"), "{flaw:?}");
+        let error = facts(&unix).expect_err("damaged");
+        assert!(error.what.contains("line ends"), "{error:?}");
     }
 
     #[test]
     fn m03_headers_that_contradict_the_format_are_refused() {
         let case = |png: Png, what: &str| {
-            let flaw = facts(&png.bytes()).expect_err(what);
-            assert!(flaw.what.contains(what), "{flaw:?}");
+            let error = facts(&png.bytes()).expect_err(what);
+            assert!(error.what.contains(what), "{error:?}");
         };
         let sized = |width, height| Png { size: Dimensions::new(width, height), ..Png::default() };
         case(sized(0, 1), "0 pixels");
@@ -185,7 +184,7 @@ mod tests {
         case(Png { chunks: vec![(*b"IEND", vec![]), (*b"IHDR", vec![])], ..Png::default() }, "without pixels");
         case(Png { chunks: vec![(*b"ID\0T", vec![])], ..Png::default() }, "no valid name");
         let largest = facts(&sized(MOST, MOST).bytes()).expect("a size that the format allows");
-        assert_eq!(largest.stored, Some(Dimensions::new(MOST, MOST)));
+        assert_eq!(largest.coded_size, Some(Dimensions::new(MOST, MOST)));
     }
 
     #[test]
@@ -193,8 +192,8 @@ mod tests {
         let case = |at: usize, change: &[u8], what: &str| {
             let mut bytes = Png { chunks: vec![(*b"tEXt", vec![0; 9])], ..Png::default() }.bytes();
             bytes[at..at + change.len()].copy_from_slice(change);
-            let flaw = facts(&bytes).expect_err(what);
-            assert!(flaw.what.contains(what), "{flaw:?}");
+            let error = facts(&bytes).expect_err(what);
+            assert!(error.what.contains(what), "{error:?}");
         };
         case(8, &[0, 0, 0, 14], "not 13 bytes");
         case(12, b"gAMA", "not IHDR");
@@ -223,8 +222,9 @@ mod tests {
     fn m04_compressed_chunks_are_passed_over_unread() {
         for name in [*b"iCCP", *b"zTXt", *b"iTXt"] {
             let chunks = vec![(name, vec![0; 1 << 20])];
-            let fed = specimen::feed(&Png { chunks, ..Png::default() }.bytes(), Format::Png);
-            assert!(fed.facts.is_ok() && fed.held == 33 + 8 + 8, "{} bytes", fed.held);
+            let (facts, buffered) =
+                builders::read_counting_bytes(&Png { chunks, ..Png::default() }.bytes(), Format::Png);
+            assert!(facts.is_ok() && buffered == 33 + 8 + 8, "{} bytes", buffered);
         }
     }
 

@@ -12,10 +12,10 @@ use crate::media::{Format, Media};
 use crate::units::Dimensions;
 
 /// Describes a GIF (by its logical screen), BMP, TIFF or ICO file.
-pub(super) fn raster(window: &SparseBuffer, format: Format) -> Result<Media, ReadError> {
+pub(crate) fn raster(buffer: &SparseBuffer, format: Format) -> Result<Media, ReadError> {
     // The identifiers of these four formats are the extensions by which `image` knows them.
     let Some(read_as) = ImageFormat::from_extension(format.id()) else { return Ok(Media::new(format)) };
-    let head = window.up_to(0, HEAD)?;
+    let head = buffer.up_to(0, HEAD)?;
     let mut reader = ImageReader::with_format(Cursor::new(head), read_as);
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(HEAD as u64);
@@ -24,34 +24,34 @@ pub(super) fn raster(window: &SparseBuffer, format: Format) -> Result<Media, Rea
     Ok(described(format, size))
 }
 
-/// Bytes that are looked at: a directory further behind is not worth a request.
+/// Bytes that are read: a directory after them is not worth a request.
 const HEAD: usize = 64 << 10;
 
 /// Describes an AVIF or HEIC file by the largest of its `ispe` boxes: tiles and thumbnails have smaller ones.
-pub(super) fn heif(window: &SparseBuffer, format: Format) -> Result<Media, ReadError> {
-    match property_size(window) {
+pub(crate) fn heif(buffer: &SparseBuffer, format: Format) -> Result<Media, ReadError> {
+    match property_size(buffer) {
         Ok(size) => Ok(described(format, size)),
-        Err(ReadError::Broken(_)) => Ok(Media::new(format)),
-        Err(ReadError::Need(range)) => Err(ReadError::Need(range)),
+        Err(ReadError::Malformed(_)) => Ok(Media::new(format)),
+        Err(error @ (ReadError::NeedMore(_) | ReadError::TooComplex)) => Err(error),
     }
 }
 
 fn described(format: Format, size: Option<Dimensions>) -> Media {
-    let stored = size.filter(|size| size.ratio().is_some());
-    Media { stored, ..Media::new(format) }
+    let coded_size = size.filter(|size| size.ratio().is_some());
+    Media { coded_size, ..Media::new(format) }
 }
 
 /// Walks down to `meta`, `iprp`, `ipco` and over the properties there.
-fn property_size(window: &SparseBuffer) -> Result<Option<Dimensions>, ReadError> {
+fn property_size(buffer: &SparseBuffer) -> Result<Option<Dimensions>, ReadError> {
     let mut inside = 0..HEAD as u64;
     for (name, skipped) in [(*b"meta", 4), (*b"iprp", 0), (*b"ipco", 0)] {
-        let Some(found) = child(window, &inside, name)? else { return Ok(None) };
+        let Some(found) = child(buffer, &inside, name)? else { return Ok(None) };
         inside = found.start.saturating_add(skipped)..found.end.min(inside.end);
     }
     let mut largest: Option<Dimensions> = None;
-    while let Some(property) = child(window, &inside, *b"ispe")? {
+    while let Some(property) = child(buffer, &inside, *b"ispe")? {
         let place = property.start.saturating_add(4);
-        let size = Dimensions::new(window.be32(place)?, window.be32(place.saturating_add(4))?);
+        let size = Dimensions::new(buffer.be32(place)?, buffer.be32(place.saturating_add(4))?);
         let area = |size: Dimensions| u64::from(size.width).saturating_mul(size.height.into());
         largest = largest.filter(|known| area(*known) >= area(size)).or(Some(size));
         inside.start = property.end;
@@ -60,11 +60,10 @@ fn property_size(window: &SparseBuffer) -> Result<Option<Dimensions>, ReadError>
 }
 
 /// Finds the first box of a name and returns where its content lies; boxes of odd sizes end the search.
-fn child(window: &SparseBuffer, inside: &Range<u64>, wanted: [u8; 4]) -> Result<Option<Range<u64>>, ReadError> {
+fn child(buffer: &SparseBuffer, inside: &Range<u64>, wanted: [u8; 4]) -> Result<Option<Range<u64>>, ReadError> {
     let mut at = inside.start;
-    while at.saturating_add(8) <= inside.end && window.total().is_none_or(|total| at.saturating_add(8) <= total) {
-        window.step(at)?;
-        let [s3, s2, s1, s0, name @ ..] = window.array::<8>(at)?;
+    while at.saturating_add(8) <= inside.end && buffer.total().is_none_or(|total| at.saturating_add(8) <= total) {
+        let [s3, s2, s1, s0, name @ ..] = buffer.array::<8>(at)?;
         let size = u64::from(u32::from_be_bytes([s3, s2, s1, s0]));
         if size < 8 {
             return Ok(None);
@@ -81,18 +80,18 @@ fn child(window: &SparseBuffer, inside: &Range<u64>, wanted: [u8; 4]) -> Result<
 #[cfg(test)]
 #[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "the bytes are the test's own")]
 mod tests {
-    use super::super::specimen;
     use super::*;
+    use crate::media::testing::builders;
 
-    fn stored(bytes: &[u8], format: Format) -> Option<Dimensions> {
-        specimen::feed(bytes, format).facts.expect("a description never fails").stored
+    fn coded_size(bytes: &[u8], format: Format) -> Option<Dimensions> {
+        builders::read_image(bytes, format).expect("a description never fails").coded_size
     }
 
     #[test]
     fn m08_m11_what_is_not_taken_is_still_described() {
         let case = |name: &str, format, size: Option<(u32, u32)>| {
             let expected = size.map(|(width, height)| Dimensions::new(width, height));
-            assert_eq!(stored(&specimen::fixture(name), format), expected, "{name}");
+            assert_eq!(coded_size(&builders::fixture(name), format), expected, "{name}");
         };
         case("still.gif", Format::Gif, Some((64, 48)));
         case("animated.gif", Format::Gif, Some((64, 48)));
@@ -115,11 +114,11 @@ mod tests {
 
     #[test]
     fn m08_a_gif_is_as_large_as_its_logical_screen() {
-        let mut bytes = specimen::fixture("still.gif");
+        let mut bytes = builders::fixture("still.gif");
         bytes[6..10].copy_from_slice(&[0xe8, 3, 0xf4, 1]);
-        assert_eq!(stored(&bytes, Format::Gif), Some(Dimensions::new(1000, 500)));
+        assert_eq!(coded_size(&bytes, Format::Gif), Some(Dimensions::new(1000, 500)));
         bytes[6..10].fill(0);
-        assert_eq!(stored(&bytes, Format::Gif), None);
+        assert_eq!(coded_size(&bytes, Format::Gif), None);
     }
 
     fn boxed(name: &[u8], content: &[u8]) -> Vec<u8> {
@@ -140,7 +139,7 @@ mod tests {
     fn m10_the_largest_size_wins_and_nothing_is_trusted() {
         let case = |properties: &[u8], size: Option<(u32, u32)>| {
             let expected = size.map(|(width, height)| Dimensions::new(width, height));
-            assert_eq!(stored(&avif(properties), Format::Avif), expected);
+            assert_eq!(coded_size(&avif(properties), Format::Avif), expected);
         };
         case(b"", None);
         case(&ispe(64, 48), Some((64, 48)));

@@ -3,20 +3,20 @@
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use super::{cut, exif, picture};
-use crate::media::sparse_buffer::{ReadError, SparseBuffer, broken};
+use crate::media::sparse_buffer::{ReadError, SparseBuffer, malformed};
 use crate::media::{Format, Media};
 use crate::units::Dimensions;
 
 /// Reads a WebP file: thirty bytes of a plain one; of an extended one the chunk headers up to the frame, and up to the
 /// EXIF chunk where the flags promise one.
-pub(super) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
-    let end = riff(window)?;
-    let first = chunk(window, FIRST_CHUNK, end)?
-        .ok_or_else(|| broken(FIRST_CHUNK, "the WebP file has no room for a picture"))?;
+pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
+    let end = riff(buffer)?;
+    let first = chunk(buffer, FIRST_CHUNK, end)?
+        .ok_or_else(|| malformed(FIRST_CHUNK, "the WebP file has no room for a picture"))?;
     match &first.name {
-        b"VP8 " | b"VP8L" => Ok(picture(Format::Webp, frame(window, &first)?, None)),
-        b"VP8X" => extended(window, &first, end),
-        _ => Err(broken(FIRST_CHUNK, "the first WebP chunk is none of VP8, VP8L and VP8X")),
+        b"VP8 " | b"VP8L" => Ok(picture(Format::Webp, frame(buffer, &first)?, None)),
+        b"VP8X" => extended(buffer, &first, end),
+        _ => Err(malformed(FIRST_CHUNK, "the first WebP chunk is none of VP8, VP8L and VP8X")),
     }
 }
 
@@ -26,21 +26,21 @@ const ENDS_EARLY: &str = "the WebP file is cut short before its picture";
 const FIRST_CHUNK: u64 = 12;
 
 /// Reads the RIFF header and returns where the file ends by its account; what lies behind is no part of it.
-fn riff(window: &SparseBuffer) -> Result<u64, ReadError> {
+fn riff(buffer: &SparseBuffer) -> Result<u64, ReadError> {
     let [magic @ .., s0, s1, s2, s3, f0, f1, f2, f3] =
-        window.array::<12>(0).map_err(|halt| cut(halt, "the WebP header is cut short"))?;
+        buffer.array::<12>(0).map_err(|error| cut(error, "the WebP header is cut short"))?;
     if magic != *b"RIFF" || [f0, f1, f2, f3] != *b"WEBP" {
-        return Err(broken(0, "it does not start with a WebP header"));
+        return Err(malformed(0, "it does not start with a WebP header"));
     }
     let end = u64::from(u32::from_le_bytes([s0, s1, s2, s3])).saturating_add(8);
-    if window.total().is_some_and(|total| total < end) {
-        return Err(broken(4, "the WebP file is shorter than its header says"));
+    if buffer.total().is_some_and(|total| total < end) {
+        return Err(malformed(4, "the WebP file is shorter than its header says"));
     }
     Ok(end)
 }
 
 /// One chunk, by its own account.
-struct Chunk {
+struct WebpChunk {
     name: [u8; 4],
     /// Where it starts.
     at: u64,
@@ -50,40 +50,40 @@ struct Chunk {
     end: u64,
 }
 
-impl Chunk {
+impl WebpChunk {
     /// Returns where the next chunk starts: at an even place.
     fn next(&self) -> u64 {
         self.end.saturating_add(self.end & 1)
     }
 
     /// Returns the first bytes of the content.
-    fn start<const N: usize>(&self, window: &SparseBuffer) -> Result<[u8; N], ReadError> {
+    fn start<const N: usize>(&self, buffer: &SparseBuffer) -> Result<[u8; N], ReadError> {
         if self.end.saturating_sub(self.content) < N as u64 {
-            return Err(broken(self.at, "a WebP chunk is too short for what it must hold"));
+            return Err(malformed(self.at, "a WebP chunk is too short for what it must hold"));
         }
-        window.array(self.content).map_err(|halt| cut(halt, ENDS_EARLY))
+        buffer.array(self.content).map_err(|error| cut(error, ENDS_EARLY))
     }
 }
 
 /// Reads the header of a chunk; `None` where the file, which ends at `end`, has no further one.
-fn chunk(window: &SparseBuffer, at: u64, end: u64) -> Result<Option<Chunk>, ReadError> {
+fn chunk(buffer: &SparseBuffer, at: u64, end: u64) -> Result<Option<WebpChunk>, ReadError> {
     let content = at.saturating_add(8);
     if content > end {
         return Ok(None);
     }
-    let [n0, n1, n2, n3, size @ ..] = window.array::<8>(at).map_err(|halt| cut(halt, ENDS_EARLY))?;
+    let [n0, n1, n2, n3, size @ ..] = buffer.array::<8>(at).map_err(|error| cut(error, ENDS_EARLY))?;
     let chunk_end = content.saturating_add(u32::from_le_bytes(size).into());
     if chunk_end > end {
-        return Err(broken(at, "a WebP chunk is longer than the file"));
+        return Err(malformed(at, "a WebP chunk is longer than the file"));
     }
-    Ok(Some(Chunk { name: [n0, n1, n2, n3], at, content, end: chunk_end }))
+    Ok(Some(WebpChunk { name: [n0, n1, n2, n3], at, content, end: chunk_end }))
 }
 
 /// Reads the size of a frame from its own header.
-fn frame(window: &SparseBuffer, chunk: &Chunk) -> Result<Dimensions, ReadError> {
-    let size = if chunk.name == *b"VP8L" { lossless(chunk.start(window)?) } else { lossy(chunk.start(window)?) };
+fn frame(buffer: &SparseBuffer, chunk: &WebpChunk) -> Result<Dimensions, ReadError> {
+    let size = if chunk.name == *b"VP8L" { lossless(chunk.start(buffer)?) } else { lossy(chunk.start(buffer)?) };
     size.filter(|size| size.ratio().is_some())
-        .ok_or_else(|| broken(chunk.content, "the WebP frame has a broken header"))
+        .ok_or_else(|| malformed(chunk.content, "the WebP frame has a broken header"))
 }
 
 /// Reads the header of a VP8 key frame (RFC 6386, section 9.1): tag, start code, 14 bits a side below two of scale.
@@ -102,31 +102,30 @@ fn lossless([signature, b0, b1, b2, b3]: [u8; 5]) -> Option<Dimensions> {
 }
 
 /// Reads an extended file: the canvas is its size, with which the frame of a still picture must agree.
-fn extended(window: &SparseBuffer, first: &Chunk, end: u64) -> Result<Media, ReadError> {
-    let [flags, _, _, _, w0, w1, w2, h0, h1, h2] = first.start(window)?;
+fn extended(buffer: &SparseBuffer, first: &WebpChunk, end: u64) -> Result<Media, ReadError> {
+    let [flags, _, _, _, w0, w1, w2, h0, h1, h2] = first.start(buffer)?;
     let side = |low, mid, high| u32::from_le_bytes([low, mid, high, 0]).saturating_add(1);
     let canvas = Dimensions::new(side(w0, w1, w2), side(h0, h1, h2));
     if canvas.width.checked_mul(canvas.height).is_none() {
-        return Err(broken(first.content, "the WebP canvas has more pixels than the format allows"));
+        return Err(malformed(first.content, "the WebP canvas has more pixels than the format allows"));
     }
     let (animated, mut wants_exif) = (flags & 0x02 != 0, flags & 0x08 != 0);
     let mut has_frame = false;
     let mut orientation = None;
     let mut at = first.next();
     while !has_frame || wants_exif {
-        window.step(at)?;
-        let Some(chunk) = chunk(window, at, end)? else { break };
+        let Some(chunk) = chunk(buffer, at, end)? else { break };
         match &chunk.name {
             b"VP8 " | b"VP8L" if !animated && !has_frame => {
-                if frame(window, &chunk)? != canvas {
-                    return Err(broken(chunk.content, "the WebP frame and its canvas differ in size"));
+                if frame(buffer, &chunk)? != canvas {
+                    return Err(malformed(chunk.content, "the WebP frame and its canvas differ in size"));
                 }
                 has_frame = true;
             }
             b"ANMF" if animated => has_frame = true,
             b"EXIF" if wants_exif => {
                 let content = chunk.content..chunk.end;
-                orientation = exif::orientation(window, content).map_err(|halt| cut(halt, ENDS_EARLY))?;
+                orientation = exif::orientation(buffer, content).map_err(|error| cut(error, ENDS_EARLY))?;
                 wants_exif = false;
             }
             _ => {}
@@ -134,7 +133,7 @@ fn extended(window: &SparseBuffer, first: &Chunk, end: u64) -> Result<Media, Rea
         at = chunk.next();
     }
     if !has_frame {
-        return Err(broken(at, "the WebP file ends without a picture"));
+        return Err(malformed(at, "the WebP file ends without a picture"));
     }
     Ok(Media { animated, ..picture(Format::Webp, canvas, orientation) })
 }
@@ -142,19 +141,19 @@ fn extended(window: &SparseBuffer, first: &Chunk, end: u64) -> Result<Media, Rea
 #[cfg(test)]
 #[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "the bytes are the test's own")]
 mod tests {
-    use super::super::specimen::{self, Webp};
     use super::*;
-    use crate::media::sparse_buffer::Flaw;
+    use crate::media::sparse_buffer::FormatError;
+    use crate::media::testing::builders::{self, Webp};
 
-    fn facts(bytes: &[u8]) -> Result<Media, Flaw> {
-        specimen::feed(bytes, Format::Webp).facts
+    fn facts(bytes: &[u8]) -> Result<Media, FormatError> {
+        builders::read_image(bytes, Format::Webp)
     }
 
     #[test]
     fn good_files_give_their_facts() {
         let case = |name: &str, size: (u32, u32), turn: Option<u8>, animated| {
-            let media = specimen::expect_picture(name, Format::Webp, size, turn);
-            assert_eq!((media.animated, media.coding), (animated, None), "{name}");
+            let media = builders::expect_picture(name, Format::Webp, size, turn);
+            assert_eq!((media.animated, media.encoding_note), (animated, None), "{name}");
         };
         case("photo.webp", (640, 480), None, false);
         case("lossy.webp", (64, 48), None, false);
@@ -168,19 +167,19 @@ mod tests {
     #[test]
     fn m09_broken_files_say_what() {
         let case = |bytes: &[u8], what: &str| {
-            let flaw = facts(bytes).expect_err(what);
-            assert!(flaw.what.contains(what), "{flaw:?}");
+            let error = facts(bytes).expect_err(what);
+            assert!(error.what.contains(what), "{error:?}");
         };
         let changed = |name: &str, at: usize, bytes: &[u8]| {
-            let mut file = specimen::fixture(name);
+            let mut file = builders::fixture(name);
             file[at..at + bytes.len()].copy_from_slice(bytes);
             file
         };
         case(b"", "header is cut short");
-        case(&specimen::fixture("photo.jpg"), "does not start with");
-        case(&specimen::fixture("truncated.webp"), "shorter than its header says");
-        case(&specimen::fixture("canvas-mismatch.webp"), "differ in size");
-        let (whole, length) = (specimen::fixture("lossy.webp"), specimen::fixture("lossy.webp").len());
+        case(&builders::fixture("photo.jpg"), "does not start with");
+        case(&builders::fixture("truncated.webp"), "shorter than its header says");
+        case(&builders::fixture("canvas-mismatch.webp"), "differ in size");
+        let (whole, length) = (builders::fixture("lossy.webp"), builders::fixture("lossy.webp").len());
         case(&whole[..length - 1], "shorter than its header says");
         // One byte more in the only chunk than the file has.
         case(&changed("lossy.webp", 16, &[whole[16] + 1]), "longer than the file");
@@ -200,32 +199,32 @@ mod tests {
 
     #[test]
     fn m09_the_widest_canvas_is_a_number_like_any_other() {
-        let mut file = specimen::fixture("animated.webp");
+        let mut file = builders::fixture("animated.webp");
         file[24..30].copy_from_slice(&[0xff, 0xff, 0xff, 0xfe, 0, 0]);
-        assert_eq!(facts(&file).expect("facts").stored, Some(Dimensions::new(1 << 24, 255)));
+        assert_eq!(facts(&file).expect("facts").coded_size, Some(Dimensions::new(1 << 24, 255)));
     }
 
     #[test]
     fn m09_a_frame_is_looked_for_behind_other_chunks() {
         for profile in [0, 1, 2, 301, 1 << 17] {
             let webp = Webp { profile: Some(vec![7; profile]), orientation: Some(8), ..Webp::default() };
-            let fed = specimen::feed(&webp.bytes(), Format::Webp);
-            let media = fed.facts.expect("facts");
-            assert_eq!((media.stored, media.orientation), (Some(webp.size), Some(8)), "{profile} bytes");
-            assert!(fed.held < 120, "{} bytes", fed.held);
+            let (facts, buffered) = builders::read_counting_bytes(&webp.bytes(), Format::Webp);
+            let media = facts.expect("facts");
+            assert_eq!((media.coded_size, media.orientation), (Some(webp.size), Some(8)), "{profile} bytes");
+            assert!(buffered < 120, "{} bytes", buffered);
         }
     }
 
     #[test]
     fn promised_exif_may_be_missing() {
-        let mut file = specimen::fixture("alpha.webp");
+        let mut file = builders::fixture("alpha.webp");
         file[20] |= 0x08;
         assert_eq!(facts(&file).expect("facts").orientation, None);
     }
 
     #[test]
     fn bytes_behind_the_riff_file_are_no_part_of_it() {
-        let file = [&specimen::fixture("exif.webp")[..], b"EXIF\x04\0\0\0junk"].concat();
+        let file = [&builders::fixture("exif.webp")[..], b"EXIF\x04\0\0\0junk"].concat();
         assert_eq!(facts(&file).expect("facts").orientation, Some(6));
     }
 }

@@ -3,12 +3,12 @@
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use crate::media::sparse_buffer::{ReadError, SparseBuffer, broken};
+use crate::media::sparse_buffer::{ReadError, SparseBuffer, malformed};
 
 /// One box, and the bytes it lies in.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Atom<'a> {
-    window: &'a SparseBuffer,
+    buffer: &'a SparseBuffer,
     /// Its name, four letters.
     pub(super) kind: [u8; 4],
     /// Where it starts, in bytes from the start of the file.
@@ -24,26 +24,26 @@ impl<'a> Atom<'a> {
     /// fewer than eight bytes are left, or its length is smaller than its own header.
     ///
     /// Its end is as written, and may lie after the limit.
-    pub(super) fn read(window: &'a SparseBuffer, at: u64, limit: u64) -> Result<Option<Self>, ReadError> {
+    pub(super) fn read(buffer: &'a SparseBuffer, at: u64, limit: u64) -> Result<Option<Self>, ReadError> {
         let left = limit.saturating_sub(at);
         if left < 8 {
             return Ok(None);
         }
-        window.bytes(at, 8)?;
-        let kind = window.array(at.saturating_add(4))?;
-        let (header, length) = match window.be32(at)? {
+        buffer.bytes(at, 8)?;
+        let kind = buffer.array(at.saturating_add(4))?;
+        let (header, length) = match buffer.be32(at)? {
             0 => (8, left),
             1 if left < 16 => return Ok(None),
-            1 => (16, window.be64(at.saturating_add(8))?),
+            1 => (16, buffer.be64(at.saturating_add(8))?),
             length => (8, u64::from(length)),
         };
         let (body, end) = (at.saturating_add(header), at.saturating_add(length));
-        Ok((length >= header).then_some(Self { window, kind, at, body, end }))
+        Ok((length >= header).then_some(Self { buffer, kind, at, body, end }))
     }
 
     /// Walks along the boxes inside, which start after `skip` bytes of its contents.
-    pub(super) fn children(self, skip: u64) -> Children<'a> {
-        Children { window: self.window, at: self.body.saturating_add(skip), end: self.end }
+    pub(super) fn children(self, skip: u64) -> AtomIter<'a> {
+        AtomIter { buffer: self.buffer, at: self.body.saturating_add(skip), end: self.end }
     }
 
     /// Returns the first box of a name inside.
@@ -66,9 +66,9 @@ impl<'a> Atom<'a> {
     pub(super) fn bytes(self, offset: u64, length: usize) -> Result<&'a [u8], ReadError> {
         let at = self.body.saturating_add(offset);
         if at.saturating_add(length as u64) > self.end {
-            return Err(broken(self.at, "a box is too short for what it must hold"));
+            return Err(malformed(self.at, "a box is too short for what it must hold"));
         }
-        self.window.bytes(at, length)
+        self.buffer.bytes(at, length)
     }
 
     /// Returns a fixed number of bytes of its contents.
@@ -112,36 +112,35 @@ impl<'a> Atom<'a> {
 /// A walk along the boxes of one parent: one that claims to be larger than its parent is cut there, and what cannot be a
 /// box ends the walk, as both do in players.
 #[derive(Debug)]
-pub(super) struct Children<'a> {
-    window: &'a SparseBuffer,
+pub(super) struct AtomIter<'a> {
+    buffer: &'a SparseBuffer,
     at: u64,
     end: u64,
 }
 
-impl<'a> Iterator for Children<'a> {
+impl<'a> Iterator for AtomIter<'a> {
     type Item = Result<Atom<'a>, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let read = self.window.step(self.at).and_then(|()| Atom::read(self.window, self.at, self.end));
-        match read {
+        match Atom::read(self.buffer, self.at, self.end) {
             Ok(Some(atom)) => {
                 let end = atom.end.min(self.end);
                 self.at = end;
                 Some(Ok(Atom { end, ..atom }))
             }
             Ok(None) => None,
-            Err(halt) => {
+            Err(error) => {
                 self.at = self.end;
-                Some(Err(halt))
+                Some(Err(error))
             }
         }
     }
 }
 
-/// Takes what a broken but dispensable box would have said as not said; bytes that are not at hand are still asked for.
-pub(super) fn if_sound<T>(read: Result<Option<T>, ReadError>) -> Result<Option<T>, ReadError> {
+/// Treats a malformed optional box as missing; bytes that are not buffered are still requested.
+pub(super) fn ignore_malformed<T>(read: Result<Option<T>, ReadError>) -> Result<Option<T>, ReadError> {
     match read {
-        Err(ReadError::Broken(_)) => Ok(None),
-        Ok(_) | Err(ReadError::Need(_)) => read,
+        Err(ReadError::Malformed(_)) => Ok(None),
+        Ok(_) | Err(ReadError::NeedMore(_) | ReadError::TooComplex) => read,
     }
 }

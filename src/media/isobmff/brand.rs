@@ -19,7 +19,7 @@ pub(super) fn format(ftyp: Atom) -> Result<Format, ReadError> {
     Ok(format)
 }
 
-/// How many bytes of compatible brands are looked at; real files list fewer than twenty.
+/// How many bytes of compatible brands are read; real files list fewer than twenty.
 const COMPATIBLE: usize = 256;
 
 fn known(brand: &[u8]) -> Option<Format> {
@@ -30,6 +30,7 @@ fn known(brand: &[u8]) -> Option<Format> {
         b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"hevm" | b"hevs" | b"mif1" | b"msf1" => {
             Some(Format::Heic)
         }
+        [b'3', b'g', b'2', ..] => Some(Format::ThreeG2),
         [b'3', b'g', ..] => Some(Format::ThreeGp),
         b"isom"
         | b"mp41"

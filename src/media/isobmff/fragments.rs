@@ -22,21 +22,21 @@ pub(super) struct Fragments {
 impl Fragments {
     /// Reads from the end of the index to the first fragment. What is broken there is left unsaid, since the index
     /// already told what the file is.
-    pub(super) fn read(window: &SparseBuffer, from: u64, track: u32) -> Result<Self, ReadError> {
+    pub(super) fn read(buffer: &SparseBuffer, from: u64, track: u32) -> Result<Self, ReadError> {
         let mut fragments = Self::default();
-        match fragments.walk(window, from, track) {
-            Err(halt @ ReadError::Need(_)) => Err(halt),
-            Ok(()) | Err(ReadError::Broken(_)) => Ok(fragments),
+        match fragments.walk(buffer, from, track) {
+            Err(error @ (ReadError::NeedMore(_) | ReadError::TooComplex)) => Err(error),
+            Ok(()) | Err(ReadError::Malformed(_)) => Ok(fragments),
         }
     }
 
-    fn walk(&mut self, window: &SparseBuffer, from: u64, track: u32) -> Result<(), ReadError> {
-        let end = window.total().unwrap_or(u64::MAX);
+    fn walk(&mut self, buffer: &SparseBuffer, from: u64, track: u32) -> Result<(), ReadError> {
+        let end = buffer.total().unwrap_or(u64::MAX);
         let mut at = from;
         for _ in 0..BOXES {
-            let Some(atom) = Atom::read(window, at, end)? else { break };
+            let Some(atom) = Atom::read(buffer, at, end)? else { break };
             match &atom.kind {
-                b"sidx" if self.duration.is_none() => self.duration = covered(window, atom)?,
+                b"sidx" if self.duration.is_none() => self.duration = covered(buffer, atom)?,
                 b"moof" => {
                     self.frame = frame(atom, track)?;
                     break;
@@ -55,7 +55,7 @@ const BOXES: u8 = 32;
 
 /// Adds up a segment index; `None` unless it covers the file up to its end, since some writers put one before each
 /// fragment.
-fn covered(window: &SparseBuffer, sidx: Atom) -> Result<Option<Measured<Duration>>, ReadError> {
+fn covered(buffer: &SparseBuffer, sidx: Atom) -> Result<Option<Measured<Duration>>, ReadError> {
     let version = sidx.u8(0)?;
     let (offset, rows) = if version == 0 { (sidx.be32(16)?.into(), 20_u64) } else { (sidx.be64(20)?, 28) };
     let count = sidx.be16(rows.saturating_add(2))?;
@@ -69,8 +69,8 @@ fn covered(window: &SparseBuffer, sidx: Atom) -> Result<Option<Measured<Duration
         length = length.saturating_add(field(4).into());
     }
     let Some(length) = ticks(length, sidx.be32(8)?) else { return Ok(None) };
-    Ok(match window.total() {
-        Some(total) if end == total || is_index_of_fragments(window, end, total) => Some(Measured::exact(length)),
+    Ok(match buffer.total() {
+        Some(total) if end == total || is_index_of_fragments(buffer, end, total) => Some(Measured::exact(length)),
         Some(total) if end < total && total.saturating_sub(end).saturating_mul(50) <= total => {
             Some(Measured::estimated(length))
         }
@@ -79,28 +79,28 @@ fn covered(window: &SparseBuffer, sidx: Atom) -> Result<Option<Measured<Duration
 }
 
 /// Tells an `mfra` box, which may follow the last fragment. The end of the file is not fetched for this alone.
-fn is_index_of_fragments(window: &SparseBuffer, at: u64, total: u64) -> bool {
-    matches!(Atom::read(window, at, total), Ok(Some(atom)) if atom.kind == *b"mfra")
+fn is_index_of_fragments(buffer: &SparseBuffer, at: u64, total: u64) -> bool {
+    matches!(Atom::read(buffer, at, total), Ok(Some(atom)) if atom.kind == *b"mfra")
 }
 
-/// Reads how many ticks a frame of the track lasts in its first run of frames: the middle one of the run, because the
-/// first often is an odd one. `None` for a run too short to tell.
+/// Reads how many ticks a frame of the track lasts in its first run of frames: the median of the run, because the
+/// first often differs. `None` for a run too short to tell.
 fn frame(moof: Atom, track: u32) -> Result<Option<u32>, ReadError> {
     for traf in moof.children(0) {
         let traf = traf?;
         let Some(tfhd) = (if traf.kind == *b"traf" { traf.child(*b"tfhd")? } else { None }) else { continue };
         if tfhd.be32(4)? == track {
-            let each = every_frame(tfhd)?;
+            let each = default_duration(tfhd)?;
             return traf.child(*b"trun")?.map_or(Ok(None), |trun| middle_frame(trun, each));
         }
     }
     Ok(None)
 }
 
-/// Returns how many ticks every frame lasts that does not say otherwise: a field of the `tfhd` box.
-fn every_frame(tfhd: Atom) -> Result<Option<u32>, ReadError> {
+/// Returns the default sample duration in ticks, a field of the `tfhd` box.
+pub(super) fn default_duration(tfhd: Atom) -> Result<Option<u32>, ReadError> {
     let flags = tfhd.be32(0)?;
-    let before = fields(flags, [(0x01, 8), (0x02, 4)]);
+    let before = optional_fields(flags, [(0x01, 8), (0x02, 4)]);
     if flags & 0x08 == 0 { Ok(None) } else { tfhd.be32(before.saturating_add(8)).map(Some) }
 }
 
@@ -112,18 +112,18 @@ fn middle_frame(trun: Atom, each: Option<u32>) -> Result<Option<u32>, ReadError>
     if flags & 0x100 == 0 {
         return Ok(each.filter(|each| *each > 0));
     }
-    let first = fields(flags, [(0x01, 4), (0x04, 4)]).saturating_add(8);
-    let row = fields(flags, [(0x100, 4), (0x200, 4), (0x400, 4), (0x800, 4)]);
+    let first = optional_fields(flags, [(0x01, 4), (0x04, 4)]).saturating_add(8);
+    let row = optional_fields(flags, [(0x100, 4), (0x200, 4), (0x400, 4), (0x800, 4)]);
     let frame = |index: u32| trun.be32(row.saturating_mul(index.into()).saturating_add(first));
     let mut frames = (0..count).map(frame).collect::<Result<Vec<_>, _>>()?;
     frames.sort_unstable();
     Ok(frames.get(frames.len().saturating_div(2)).copied().filter(|each| *each > 0))
 }
 
-/// How many frames of the first run are looked at.
+/// How many frames of the first run are read.
 const FRAMES: u32 = 256;
 
 /// Adds up the lengths of those fields whose flag is set.
-fn fields<const N: usize>(flags: u32, fields: [(u32, u64); N]) -> u64 {
+pub(super) fn optional_fields<const N: usize>(flags: u32, fields: [(u32, u64); N]) -> u64 {
     fields.iter().filter(|(flag, _)| flags & flag != 0).fold(0, |sum, (_, length)| sum.saturating_add(*length))
 }

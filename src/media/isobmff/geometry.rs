@@ -52,12 +52,12 @@ impl Matrix {
     }
 }
 
-/// The boxes that say how the stored pixels are shown; `None` where the box is missing or makes no sense.
+/// The boxes that say how the stored pixels are shown; `None` where the box is missing or meaningless.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Shape {
+pub(super) struct DisplayShape {
     /// Clean aperture: the part of the picture that is shown.
     pub(super) aperture: Option<Dimensions>,
-    /// Shape of a pixel: its width against its height.
+    /// DisplayShape of a pixel: its width against its height.
     pub(super) pixel: Option<(u32, u32)>,
     /// The same, as the coded pictures themselves have it; it counts last.
     pub(super) coded_pixel: Option<(u32, u32)>,
@@ -65,11 +65,11 @@ pub(super) struct Shape {
     pub(super) track: Option<(u32, u32)>,
 }
 
-impl Shape {
+impl DisplayShape {
     /// Returns the size as seen, before any turn. As in most players the height stays and the width is stretched.
-    pub(super) fn apply(self, stored: Dimensions) -> Dimensions {
-        let fits = |part: &Dimensions| part.width <= stored.width && part.height <= stored.height;
-        let seen = self.aperture.filter(fits).unwrap_or(stored);
+    pub(super) fn apply(self, coded_size: Dimensions) -> Dimensions {
+        let fits = |part: &Dimensions| part.width <= coded_size.width && part.height <= coded_size.height;
+        let seen = self.aperture.filter(fits).unwrap_or(coded_size);
         let track = self.track.filter(|(width, height)| !stated_sideways(seen, *width, *height));
         let by_pixel = |(width, height)| scaled(seen.width, width, height);
         let by_track = |(width, height)| scaled(seen.height, width, height).filter(|width| *width != seen.width);
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn a_picture_is_cropped_and_then_stretched() {
-        let stored = Dimensions::new(720, 480);
+        let coded_size = Dimensions::new(720, 480);
         let full = (720 << 16, 480 << 16);
         for (aperture, pixel, track, seen) in [
             (None, None, None, (720, 480)),
@@ -136,12 +136,12 @@ mod tests {
             (None, Some((u32::MAX, 1)), None, (720, 480)),
             (None, None, Some((0, 0)), (720, 480)),
         ] {
-            let shape = Shape { aperture, pixel, track, coded_pixel: None };
-            assert_eq!(shape.apply(stored), Dimensions::new(seen.0, seen.1), "{shape:?}");
+            let shape = DisplayShape { aperture, pixel, track, coded_pixel: None };
+            assert_eq!(shape.apply(coded_size), Dimensions::new(seen.0, seen.1), "{shape:?}");
         }
-        let coded = Shape { coded_pixel: Some((32, 27)), track: Some(full), ..Shape::default() };
-        assert_eq!(coded.apply(stored), Dimensions::new(853, 480));
-        let squared = Shape { pixel: Some((1, 1)), ..coded };
-        assert_eq!(squared.apply(stored), stored, "the container is asked first");
+        let coded = DisplayShape { coded_pixel: Some((32, 27)), track: Some(full), ..DisplayShape::default() };
+        assert_eq!(coded.apply(coded_size), Dimensions::new(853, 480));
+        let squared = DisplayShape { pixel: Some((1, 1)), ..coded };
+        assert_eq!(squared.apply(coded_size), coded_size, "the container is asked first");
     }
 }

@@ -2,14 +2,15 @@
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
+use std::collections::HashSet;
 use std::time::Duration;
 
-use super::atom::{Atom, if_sound};
+use super::atom::{Atom, ignore_malformed};
 use super::geometry::Matrix;
 use super::sample_entry::Handler;
-use super::track::{Frames, Track, timing};
+use super::track::{SampleTimes, Track, timing};
 use crate::media::sparse_buffer::ReadError;
-use crate::media::{Codec, Measured};
+use crate::media::{Codec, Measured, Media, StatedDuration};
 
 /// What the index says.
 #[derive(Clone, Debug)]
@@ -19,10 +20,13 @@ pub(super) struct Movie {
     matrix: Matrix,
     tracks: Vec<Track>,
     /// Where the frames lie in fragments, which the index only announces.
-    pub(super) fragments: Option<Announced>,
+    pub(super) fragments: Option<MovieExtends>,
     /// True where the index is compressed, which only `QuickTime` of the nineties could do; then nothing else is known.
     pub(super) compressed: bool,
 }
+
+/// How many tracks are read; real files have fewer than a hundred.
+const MAX_TRACKS: usize = 4_096;
 
 impl Movie {
     /// Reads a `moov` box.
@@ -42,8 +46,8 @@ impl Movie {
                     (movie.timescale, movie.duration) = timing(atom)?;
                     movie.matrix = Matrix::read(atom, if atom.u8(0)? == 0 { 36 } else { 48 })?;
                 }
-                b"trak" => movie.tracks.extend(Track::read(atom)?),
-                b"mvex" => movie.fragments = Some(Announced::read(atom)?),
+                b"trak" if movie.tracks.len() < MAX_TRACKS => movie.tracks.extend(Track::read(atom)?),
+                b"mvex" => movie.fragments = Some(MovieExtends::read(atom)?),
                 b"cmov" => movie.compressed = true,
                 _ => {}
             }
@@ -52,11 +56,17 @@ impl Movie {
     }
 
     /// Returns the track that is seen: the first that players show, or the first of all; never the preview pictures
-    /// of chapters, nor a cover beside other tracks.
+    /// of chapters, nor a cover in addition to other tracks.
     pub(super) fn picture(&self) -> Option<&Track> {
-        let previews = |track: &Track| self.tracks.iter().any(|other| other.chapters.contains(&track.head.id));
+        let chapters: HashSet<u32> = self.tracks.iter().flat_map(|track| &track.chapters).copied().collect();
+        let previews = |track: &Track| chapters.contains(&track.head.id);
         let cover = |track: &Track| self.tracks.len() > 1 && is_one_still(track);
         self.first(Handler::Video, |track| !previews(track) && !cover(track))
+    }
+
+    /// Returns the tracks of pictures and sound.
+    pub(super) fn tracks(&self) -> &[Track] {
+        &self.tracks
     }
 
     /// Returns the track that is heard.
@@ -81,26 +91,54 @@ impl Movie {
         let whole = |count: Option<u64>| count.and_then(|count| ticks(count, self.timescale));
         let length = match &self.fragments {
             Some(announced) => whole(announced.duration),
-            None => whole(self.duration).or_else(|| {
-                self.tracks
-                    .iter()
-                    .filter_map(|track| {
-                        whole(track.edited).or_else(|| ticks(track.content.duration?, track.content.timescale))
-                    })
-                    .max()
-            }),
+            None => {
+                whole(self.duration).or_else(|| self.tracks.iter().filter_map(|track| self.track_duration(track)).max())
+            }
         };
         length.map(Measured::exact)
+    }
+
+    /// Enters what the headers say of the duration, where they disagree so much that clients differ.
+    ///
+    /// An edit list may shorten a track, and the movie is as long as its longest track: neither is a contradiction.
+    pub(super) fn compare_durations(&self, media: &mut Media, track: Option<&Track>) {
+        let (Some(track), None) = (track, &self.fragments) else { return };
+        let content = &track.content;
+        let movie = self.duration.and_then(|count| ticks(count, self.timescale));
+        let header = content.duration.and_then(|count| ticks(count, content.timescale));
+        let samples = content.samples.and_then(|samples| ticks(samples.ticks, content.timescale));
+        let longest = self.tracks.iter().filter_map(|track| self.track_duration(track)).max();
+        let apart = |one: Option<Duration>, other: Option<Duration>| {
+            one.zip(other).is_some_and(|(one, other)| StatedDuration::disagree(&[("", one), ("", other)]))
+        };
+        if apart(movie, longest) || apart(header, samples) {
+            let sources = [("mvhd", movie), ("mdhd", header), ("stts", samples)];
+            let sources: Vec<_> = sources.into_iter().filter_map(|(source, time)| Some((source, time?))).collect();
+            media.stated_durations = StatedDuration::list(&sources);
+            media.duration = media.duration.map(|duration| Measured::estimated(duration.value));
+        }
+    }
+
+    /// Returns how long a track plays, after its edit list.
+    fn track_duration(&self, track: &Track) -> Option<Duration> {
+        let edited = track.edited.and_then(|count| ticks(count, self.timescale));
+        edited.or_else(|| ticks(track.content.duration?, track.content.timescale))
+    }
+
+    /// Returns the frame rate of most frames of a track, where they do not all last the same time.
+    pub(super) fn nominal_fps(&self, track: &Track) -> Option<f64> {
+        let samples = track.content.samples.filter(|samples| samples.is_variable)?;
+        rate(SampleTimes::one(samples.usual), track.content.timescale)
     }
 
     /// Returns the frames per second of a track; `first_fragment` is how many ticks a frame lasts there, if it says.
     pub(super) fn fps(&self, track: &Track, first_fragment: Option<u32>) -> Option<Measured<f64>> {
         let timescale = track.content.timescale;
         let Some(announced) = &self.fragments else {
-            return rate(track.content.frames?, timescale).map(Measured::exact);
+            return rate(track.content.samples?, timescale).map(Measured::exact);
         };
-        let each = announced.frame(track.head.id).or(first_fragment)?;
-        rate(Frames { count: 1, ticks: each.into() }, timescale).map(Measured::estimated)
+        let each = announced.sample_duration(track.head.id).or(first_fragment)?;
+        rate(SampleTimes::one(each), timescale).map(Measured::estimated)
     }
 }
 
@@ -108,7 +146,7 @@ impl Movie {
 fn is_one_still(track: &Track) -> bool {
     let codec = track.content.entry.as_ref().map(|entry| &entry.codec);
     let still = matches!(codec, Some(Codec::Known("mjpeg" | "png" | "gif" | "jpeg2000")));
-    still && track.content.frames.is_some_and(|frames| frames.count == 1)
+    still && track.content.samples.is_some_and(|frames| frames.count == 1)
 }
 
 /// Turns ticks into time; `None` for nothing, for a broken timescale, and for more than five hundred years.
@@ -118,7 +156,7 @@ pub(super) fn ticks(count: u64, per_second: u32) -> Option<Duration> {
 }
 
 /// Returns frames per second; `None` where the frames last no time.
-fn rate(frames: Frames, timescale: u32) -> Option<f64> {
+fn rate(frames: SampleTimes, timescale: u32) -> Option<f64> {
     #[allow(clippy::cast_precision_loss, reason = "a relative error of 2^-53 is no error in a frame rate")]
     let rate = frames.count as f64 * f64::from(timescale) / frames.ticks as f64;
     (rate.is_finite() && rate > 0.0).then_some(rate)
@@ -126,28 +164,29 @@ fn rate(frames: Frames, timescale: u32) -> Option<f64> {
 
 /// The `mvex` box: what the index says of the fragments to come.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Announced {
+pub(super) struct MovieExtends {
     /// Length of the whole in ticks of the movie; `None` where unknown.
     duration: Option<u64>,
     /// By track, how many ticks a frame lasts unless its fragment says otherwise.
     frames: Vec<(u32, u32)>,
 }
 
-impl Announced {
+impl MovieExtends {
     fn read(mvex: Atom) -> Result<Self, ReadError> {
         let mut announced = Self::default();
         for atom in mvex.children(0) {
             let atom = atom?;
             match &atom.kind {
-                b"mehd" => announced.duration = if_sound(length(atom))?,
-                b"trex" => announced.frames.extend(if_sound(defaults(atom))?),
+                b"mehd" => announced.duration = ignore_malformed(length(atom))?,
+                b"trex" => announced.frames.extend(ignore_malformed(defaults(atom))?),
                 _ => {}
             }
         }
         Ok(announced)
     }
 
-    fn frame(&self, track: u32) -> Option<u32> {
+    /// Returns the default sample duration of a track in ticks.
+    pub(super) fn sample_duration(&self, track: u32) -> Option<u32> {
         self.frames.iter().find(|(id, each)| *id == track && *each > 0).map(|(_, each)| *each)
     }
 }

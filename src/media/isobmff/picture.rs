@@ -3,7 +3,7 @@
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use super::atom::{Atom, if_sound};
+use super::atom::{Atom, ignore_malformed};
 use super::geometry::scaled;
 use crate::media::sparse_buffer::ReadError;
 use crate::media::{Format, Media};
@@ -12,11 +12,11 @@ use crate::units::Dimensions;
 /// Reads the size of the primary picture from a top-level `meta` box; unknown where the box does not say.
 pub(super) fn read(meta: Atom, format: Format) -> Result<Media, ReadError> {
     let mut media = Media::new(format);
-    let Some(properties) = if_sound(properties(meta))? else { return Ok(media) };
+    let Some(properties) = ignore_malformed(properties(meta))? else { return Ok(media) };
     let (mut seen, mut turned) = (None, false);
     for property in properties {
         match &property.kind {
-            b"ispe" => media.stored = Some(Dimensions::new(property.be32(4)?, property.be32(8)?)),
+            b"ispe" => media.coded_size = Some(Dimensions::new(property.be32(4)?, property.be32(8)?)),
             b"clap" => {
                 let (width, height) =
                     (scaled(property.be32(0)?, 1, property.be32(4)?), scaled(property.be32(8)?, 1, property.be32(12)?));
@@ -26,8 +26,8 @@ pub(super) fn read(meta: Atom, format: Format) -> Result<Media, ReadError> {
             _ => {}
         }
     }
-    let seen = seen.or(media.stored);
-    media.displayed = seen.map(|seen| if turned { seen.swapped() } else { seen });
+    let seen = seen.or(media.coded_size);
+    media.display_size = seen.map(|seen| if turned { seen.swapped() } else { seen });
     Ok(media)
 }
 

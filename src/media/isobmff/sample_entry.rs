@@ -4,12 +4,12 @@
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use super::atom::{Atom, if_sound};
+use super::atom::{Atom, ignore_malformed};
 use super::fourcc;
-use super::geometry::{Shape, scaled};
+use super::geometry::{DisplayShape, scaled};
 use crate::media::Codec;
 use crate::media::sparse_buffer::ReadError;
-use crate::media::sps::Sequence;
+use crate::media::sps::SpsInfo;
 use crate::text::untrusted::UntrustedText;
 use crate::units::Dimensions;
 
@@ -30,9 +30,9 @@ pub(super) struct SampleEntry {
     /// ffprobe's short name of the profile, for `ProRes` only.
     pub(super) profile: Option<&'static str>,
     /// Width and height as coded; 0x0 for sound.
-    pub(super) stored: Dimensions,
+    pub(super) coded_size: Dimensions,
     /// How the pixels are shown, as far as the entry says.
-    pub(super) shape: Shape,
+    pub(super) shape: DisplayShape,
     /// True where the frames are encrypted.
     pub(super) encrypted: bool,
 }
@@ -64,17 +64,17 @@ impl SampleEntry {
 const VISUAL: u64 = 78;
 
 fn video(entry: Atom) -> Result<SampleEntry, ReadError> {
-    let stored = Dimensions::new(entry.be16(24)?.into(), entry.be16(26)?.into());
-    let (mut shape, mut named, mut sequence, mut kind) = (Shape::default(), None, None, entry.kind);
+    let coded_size = Dimensions::new(entry.be16(24)?.into(), entry.be16(26)?.into());
+    let (mut shape, mut named, mut sequence, mut kind) = (DisplayShape::default(), None, None, entry.kind);
     for atom in entry.children(VISUAL) {
         let atom = atom?;
         match &atom.kind {
-            b"pasp" => shape.pixel = if_sound(pixel(atom))?,
-            b"clap" => shape.aperture = if_sound(aperture(atom))?,
-            b"esds" => named = if_sound(object_type(atom))?,
-            b"avcC" => sequence = Sequence::in_avc_record(record(atom)?),
-            b"hvcC" => sequence = Sequence::in_hevc_record(record(atom)?),
-            b"sinf" => kind = if_sound(original(atom))?.unwrap_or(kind),
+            b"pasp" => shape.pixel = ignore_malformed(pixel(atom))?,
+            b"clap" => shape.aperture = ignore_malformed(aperture(atom))?,
+            b"esds" => named = ignore_malformed(object_type(atom))?,
+            b"avcC" => sequence = SpsInfo::in_avc_record(record(atom)?),
+            b"hvcC" => sequence = SpsInfo::in_hevc_record(record(atom)?),
+            b"sinf" => kind = ignore_malformed(original(atom))?.unwrap_or(kind),
             _ => {}
         }
     }
@@ -87,7 +87,9 @@ fn video(entry: Atom) -> Result<SampleEntry, ReadError> {
         codec: codec(known, kind),
         profile: fourcc::prores_profile(kind),
         // Some writers leave the size to the coded pictures.
-        stored: sequence.filter(|_| stored.width == 0 || stored.height == 0).map_or(stored, |sequence| sequence.size),
+        coded_size: sequence
+            .filter(|_| coded_size.width == 0 || coded_size.height == 0)
+            .map_or(coded_size, |sequence| sequence.size),
         shape,
         encrypted: entry.kind == *b"encv",
     })
@@ -101,7 +103,7 @@ fn audio(entry: Atom, table_version: u8) -> Result<SampleEntry, ReadError> {
         (0, 2) => 64,
         (..) => 28,
     };
-    let facts = Facts::read(entry, skip, 0)?;
+    let facts = AudioExtensions::read(entry, skip, 0)?;
     let kind = facts.original.unwrap_or(entry.kind);
     let known = match (&kind, facts.object_type) {
         (b"mp4a", Some(number)) => fourcc::object_type(number),
@@ -115,8 +117,8 @@ fn audio(entry: Atom, table_version: u8) -> Result<SampleEntry, ReadError> {
     Ok(SampleEntry {
         codec: codec(known, kind),
         profile: None,
-        stored: Dimensions::new(0, 0),
-        shape: Shape::default(),
+        coded_size: Dimensions::new(0, 0),
+        shape: DisplayShape::default(),
         encrypted: entry.kind == *b"enca",
     })
 }
@@ -135,24 +137,24 @@ fn codec(known: Option<&'static str>, kind: [u8; 4]) -> Codec {
 
 /// What the boxes inside an audio sample entry say.
 #[derive(Clone, Copy, Default)]
-struct Facts {
+struct AudioExtensions {
     object_type: Option<u8>,
     original: Option<[u8; 4]>,
     pcm: Option<Pcm>,
     little_endian: bool,
 }
 
-impl Facts {
+impl AudioExtensions {
     /// Reads the boxes after `skip` bytes; `depth` counts the `wave` boxes around, of which real files have one.
     fn read(parent: Atom, skip: u64, depth: u8) -> Result<Self, ReadError> {
         let mut facts = Self::default();
         for atom in parent.children(skip) {
             let atom = atom?;
             match &atom.kind {
-                b"esds" => facts.object_type = if_sound(object_type(atom))?,
-                b"sinf" => facts.original = if_sound(original(atom))?,
-                b"pcmC" => facts.pcm = if_sound(Pcm::read(atom).map(Some))?,
-                b"enda" => facts.little_endian = if_sound(atom.be16(0).map(Some))? == Some(1),
+                b"esds" => facts.object_type = ignore_malformed(object_type(atom))?,
+                b"sinf" => facts.original = ignore_malformed(original(atom))?,
+                b"pcmC" => facts.pcm = ignore_malformed(Pcm::read(atom).map(Some))?,
+                b"enda" => facts.little_endian = ignore_malformed(atom.be16(0).map(Some))? == Some(1),
                 b"wave" if depth == 0 => {
                     let inner = Self::read(atom, 0, 1)?;
                     facts.object_type = inner.object_type.or(facts.object_type);

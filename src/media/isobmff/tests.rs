@@ -13,19 +13,21 @@ use mp4_atom::{Any, Codec as Coding, Decode as _, Trak};
 
 use super::*;
 use crate::media::Codec;
-use crate::media::testing::ordeal;
-use crate::media::testing::ordeal::Feeding;
+use crate::media::testing::compare::summary;
+use crate::media::testing::feeder::{Feeder, TOO_COMPLEX};
+use crate::media::testing::fixtures::fixtures;
+use crate::media::testing::invariants::{check_cuts, check_mutations, check_table};
 use crate::units::Dimensions;
 
-mod faults;
-mod film;
-mod shapes;
+mod builder;
+mod malformed;
+mod valid;
 
-fn fixtures() -> Vec<(String, Vec<u8>)> {
-    ordeal::fixtures(&["mp4", "mov", "3gp", "m4a"])
+fn files() -> Vec<(String, Vec<u8>)> {
+    fixtures("video", &["mp4", "mov", "3gp", "3g2", "m4a"])
 }
 
-/// What stands here was compared with ffprobe, which the slow lane does again.
+/// What stands here was compared with ffprobe, as the test `ffprobe_agrees` does.
 const ROWS: &[(&str, &str)] = &[
     ("aac-faststart.m4a", "m4a, aac, 0.200 s"),
     ("aac.m4a", "m4a, aac, 0.200 s"),
@@ -75,15 +77,15 @@ fn matches(head: &[u8]) -> bool {
 
 #[test]
 fn good() {
-    ordeal::table(&fixtures(), ROWS, read);
+    check_table(&files(), ROWS, read);
 }
 
 #[test]
 fn wrong() {
-    let text = Feeding::USUAL.feed(b"once upon a time there was a file", read).0;
-    assert_eq!(text.map_err(|flaw| flaw.what), Err("the file is cut short before its index (the `moov` box)"));
-    let short = Feeding::USUAL.feed(b"\0\0\0\x04ftypqt  \0\0\0\0", read).0;
-    assert_eq!(short.map_err(|flaw| (flaw.at, flaw.what)), Err((0, "a box has an impossible length")));
+    let text = Feeder::USUAL.feed(read, b"once upon a time there was a file");
+    assert_eq!(text.map_err(|error| error.what), Err("the file is cut short before its index (the `moov` box)"));
+    let short = Feeder::USUAL.feed(read, b"\0\0\0\x04ftypqt  \0\0\0\0");
+    assert_eq!(short.map_err(|error| (error.at, error.what)), Err((0, "a box has an impossible length")));
     assert!(!matches(b"once upon a time"));
     assert!(!matches(b"Get free stuff here"));
     assert!(matches(b"\x7f\0\0\0mdat"));
@@ -93,34 +95,35 @@ fn wrong() {
 
 #[test]
 fn empty() {
-    assert_eq!(Feeding::USUAL.feed(b"", read).0.map_err(|flaw| flaw.what), Err("it has no index (no `moov` box)"));
-    assert_eq!(read(&SparseBuffer::new(Vec::new(), None)), Err(ReadError::Need(0..8)));
+    assert_eq!(Feeder::USUAL.feed(read, b"").map_err(|error| error.what), Err("it has no index (no `moov` box)"));
+    assert_eq!(read(&SparseBuffer::new(Vec::new(), None)), Err(ReadError::NeedMore(0..8)));
     assert!(!matches(b""));
 }
 
 #[test]
 fn cut_short() {
-    for (name, file) in fixtures() {
-        ordeal::cut_short_everywhere(&name, &file, read);
+    for (_, file) in files() {
+        check_cuts(read, &file);
     }
 }
 
 #[test]
-fn spoiled() {
-    let files: Vec<_> = fixtures().into_iter().map(|(_, file)| file).collect();
-    ordeal::spoiled(0x5eed_0001, &files, read);
+fn mutated() {
+    let files = files();
+    let files: Vec<&[u8]> = files.iter().map(|(_, file)| file.as_slice()).collect();
+    check_mutations(read, &files);
 }
 
 /// What H.264 and H.265 pictures say of their own size is what the index says, so it can stand in for it.
 #[test]
 fn the_coded_pictures_know_their_size() {
     let mut compared = 0;
-    for (name, mut file) in fixtures() {
+    for (name, mut file) in files() {
         let places = |letters: &[u8; 4]| file.windows(4).position(|four| four == letters);
         if let Some(entry) = [b"avc1", b"hvc1"].into_iter().find_map(places) {
-            let whole = Feeding::USUAL.feed(&file, read).0;
+            let whole = Feeder::USUAL.feed(read, &file);
             file[entry + 28..entry + 32].fill(0);
-            assert_eq!(Feeding::USUAL.feed(&file, read).0, whole, "{name}");
+            assert_eq!(Feeder::USUAL.feed(read, &file), whole, "{name}");
             compared += 1;
         }
     }
@@ -131,8 +134,8 @@ fn the_coded_pictures_know_their_size() {
 #[test]
 fn mp4_atom_agrees() {
     let mut compared = 0;
-    for (name, file) in fixtures() {
-        let Ok(media) = Feeding::USUAL.feed(&file, read).0 else { panic!("{name}") };
+    for (name, file) in files() {
+        let Ok(media) = Feeder::USUAL.feed(read, &file) else { panic!("{name}") };
         let mut rest = file.as_slice();
         let moov = std::iter::from_fn(|| Any::decode(&mut rest).ok()).find_map(|atom| match atom {
             Any::Moov(moov) => Some(moov),
@@ -174,7 +177,7 @@ fn compare_frames(name: &str, media: &Media, trak: &Trak, fragmented: bool) -> b
         Some(Coding::Vp09(entry)) => ("vp9", &entry.visual),
         _ => return false,
     };
-    assert_eq!(media.stored, Some(Dimensions::new(visual.width.into(), visual.height.into())), "{name}");
+    assert_eq!(media.coded_size, Some(Dimensions::new(visual.width.into(), visual.height.into())), "{name}");
     assert_eq!(media.video.as_ref().map(|video| &video.codec), Some(&Codec::Known(codec)), "{name}");
     true
 }

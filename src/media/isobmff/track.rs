@@ -2,7 +2,9 @@
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use super::atom::{Atom, if_sound};
+use std::collections::HashMap;
+
+use super::atom::{Atom, ignore_malformed};
 use super::geometry::Matrix;
 use super::sample_entry::{Handler, SampleEntry};
 use crate::media::sparse_buffer::ReadError;
@@ -11,26 +13,26 @@ use crate::media::sparse_buffer::ReadError;
 #[derive(Clone, Debug)]
 pub(super) struct Track {
     /// What its header says.
-    pub(super) head: Head,
+    pub(super) head: TrackHeader,
     /// Length after its edit list, in ticks of the movie; `None` without one.
     pub(super) edited: Option<u64>,
     /// The tracks that hold its chapters, whose pictures are previews.
     pub(super) chapters: Vec<u32>,
     /// What it holds.
-    pub(super) content: Content,
+    pub(super) content: TrackMedia,
 }
 
 impl Track {
     /// Reads a `trak` box; `None` where it holds neither pictures nor sound.
     pub(super) fn read(trak: Atom) -> Result<Option<Self>, ReadError> {
-        let (mut head, mut edited, mut chapters, mut content) = (Head::default(), None, Vec::new(), None);
+        let (mut head, mut edited, mut chapters, mut content) = (TrackHeader::default(), None, Vec::new(), None);
         for atom in trak.children(0) {
             let atom = atom?;
             match &atom.kind {
-                b"tkhd" => head = Head::read(atom)?,
-                b"edts" => edited = if_sound(edit_list(atom))?,
-                b"tref" => chapters = if_sound(references(atom))?.unwrap_or_default(),
-                b"mdia" => content = Content::read(atom)?,
+                b"tkhd" => head = TrackHeader::read(atom)?,
+                b"edts" => edited = ignore_malformed(edit_list(atom))?,
+                b"tref" => chapters = ignore_malformed(references(atom))?.unwrap_or_default(),
+                b"mdia" => content = TrackMedia::read(atom)?,
                 _ => {}
             }
         }
@@ -45,7 +47,7 @@ impl Track {
 
 /// The `tkhd` box.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Head {
+pub(super) struct TrackHeader {
     /// The number other boxes call the track by.
     pub(super) id: u32,
     /// False for a track that players leave out unless asked.
@@ -56,13 +58,13 @@ pub(super) struct Head {
     pub(super) size: Option<(u32, u32)>,
 }
 
-impl Default for Head {
+impl Default for TrackHeader {
     fn default() -> Self {
         Self { id: 0, enabled: true, matrix: Matrix::IDENTITY, size: None }
     }
 }
 
-impl Head {
+impl TrackHeader {
     fn read(tkhd: Atom) -> Result<Self, ReadError> {
         let wider = if tkhd.u8(0)? == 0 { 0 } else { 8_u64 };
         let matrix = wider.saturating_add(if wider == 0 { 40 } else { 44 });
@@ -103,12 +105,12 @@ fn references(tref: Atom) -> Result<Option<Vec<u32>>, ReadError> {
     (0..rows).map(|index| chap.be32(index.saturating_mul(4))).collect::<Result<_, _>>().map(Some)
 }
 
-/// How many chapter tracks of one track are looked at; real files have two, texts and pictures.
+/// How many chapter tracks of one track are read; real files have two, texts and pictures.
 const REFERENCES: u64 = 64;
 
 /// The `mdia` box: what the track holds.
 #[derive(Clone, Debug)]
-pub(super) struct Content {
+pub(super) struct TrackMedia {
     /// Of which kind it is.
     pub(super) handler: Handler,
     /// Ticks in one second; 0 in broken files.
@@ -117,11 +119,11 @@ pub(super) struct Content {
     pub(super) duration: Option<u64>,
     /// The first sample entry; `None` where the table is empty.
     pub(super) entry: Option<SampleEntry>,
-    /// Its frames; `None` where the table is missing or broken.
-    pub(super) frames: Option<Frames>,
+    /// Its samples; `None` where the table is missing or malformed.
+    pub(super) samples: Option<SampleTimes>,
 }
 
-impl Content {
+impl TrackMedia {
     fn read(mdia: Atom) -> Result<Option<Self>, ReadError> {
         let (mut handler, mut timing, mut table) = (None, (0, None), None);
         for atom in mdia.children(0) {
@@ -134,17 +136,17 @@ impl Content {
             }
         }
         let Some(handler) = handler else { return Ok(None) };
-        let (mut entry, mut frames) = (None, None);
+        let (mut entry, mut samples) = (None, None);
         for atom in table.into_iter().flat_map(|stbl| stbl.children(0)) {
             let atom = atom?;
             match &atom.kind {
                 b"stsd" => entry = SampleEntry::read(atom, handler)?,
-                b"stts" if handler == Handler::Video => frames = if_sound(Frames::read(atom))?,
+                b"stts" => samples = ignore_malformed(SampleTimes::read(atom))?,
                 _ => {}
             }
         }
         let (timescale, duration) = timing;
-        Ok(Some(Self { handler, timescale, duration, entry, frames }))
+        Ok(Some(Self { handler, timescale, duration, entry, samples }))
     }
 }
 
@@ -157,14 +159,23 @@ pub(super) fn timing(header: Atom) -> Result<(u32, Option<u64>), ReadError> {
 
 /// How many frames there are, and how many ticks they last in all: the `stts` box.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Frames {
+pub(super) struct SampleTimes {
     /// How many frames.
     pub(super) count: u64,
     /// How many ticks.
     pub(super) ticks: u64,
+    /// How many ticks most of them last.
+    pub(super) usual: u32,
+    /// True where they do not all last the same time.
+    pub(super) is_variable: bool,
 }
 
-impl Frames {
+impl SampleTimes {
+    /// Describes one frame.
+    pub(super) const fn one(ticks: u32) -> Self {
+        Self { count: 1, ticks: ticks as u64, usual: ticks, is_variable: false }
+    }
+
     fn read(stts: Atom) -> Result<Option<Self>, ReadError> {
         let there = stts.length().saturating_sub(8).saturating_div(8);
         let rows = u64::from(stts.be32(4)?).min(there);
@@ -172,20 +183,26 @@ impl Frames {
             return Ok(None);
         }
         let bytes = usize::try_from(rows.saturating_mul(8)).unwrap_or(0);
-        let mut frames = Self { count: 0, ticks: 0 };
-        for row in stts.bytes(8, bytes)?.chunks_exact(8) {
-            let (count, each) = row.split_at_checked(4).unwrap_or_default();
-            let (count, each) = (number(count), number(each));
-            frames.count = frames.count.saturating_add(count);
-            frames.ticks = frames.ticks.saturating_add(count.saturating_mul(each));
+        let (mut samples, mut tally) = (Self { count: 0, ..Self::one(0) }, HashMap::new());
+        for (index, row) in stts.bytes(8, bytes)?.as_chunks::<8>().0.iter().enumerate() {
+            let [c3, c2, c1, c0, d3, d2, d1, d0] = *row;
+            let (count, each) = (u32::from_be_bytes([c3, c2, c1, c0]), u32::from_be_bytes([d3, d2, d1, d0]));
+            samples.count = samples.count.saturating_add(count.into());
+            samples.ticks = samples.ticks.saturating_add(u64::from(count).saturating_mul(each.into()));
+            if index < TALLIED {
+                let frames = tally.entry(each).or_insert(0_u64);
+                *frames = frames.saturating_add(count.into());
+            }
         }
-        Ok(Some(frames).filter(|frames| frames.count > 0))
+        samples.usual = tally.into_iter().max_by_key(|(each, count)| (*count, *each)).map_or(0, |(each, _)| each);
+        // The first or the last frame often lasts longer than the others, which makes no variable rate.
+        samples.is_variable = rows > 2;
+        Ok(Some(samples).filter(|samples| samples.count > 0))
     }
 }
 
+/// How many rows tell how long most samples last.
+const TALLIED: usize = 4_096;
+
 /// How many rows of the table are read, 4 MiB of them: more than two hours in which no two frames last alike.
 const ROWS: u64 = 1 << 19;
-
-fn number(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0, |number, byte| (number << 8_u32) | u64::from(*byte))
-}

@@ -7,7 +7,7 @@ use crate::media::Codec;
 use crate::media::isobmff::fourcc;
 use crate::text::untrusted::UntrustedText;
 
-/// How many bytes of a codec's private data are looked at.
+/// How many bytes of a codec's private data are read.
 pub(super) const PRIVATE: usize = 40;
 
 /// Names the codec of a video track.

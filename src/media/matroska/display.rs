@@ -8,7 +8,7 @@ use crate::units::Dimensions;
 
 /// What the `Video` element of a track says; 0 stands for what it does not say.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Screen {
+pub(super) struct DisplayGeometry {
     width: u64,
     height: u64,
     /// Pixels cut off at the left and right.
@@ -22,7 +22,7 @@ pub(super) struct Screen {
     projection: Option<Projection>,
 }
 
-impl Screen {
+impl DisplayGeometry {
     pub(super) fn read(video: Element) -> Result<Self, ReadError> {
         let mut screen = Self::default();
         for element in video.children()? {
@@ -43,7 +43,7 @@ impl Screen {
     }
 
     /// Returns width and height as stored; `None` where one is missing.
-    pub(super) fn stored(self) -> Option<Dimensions> {
+    pub(super) fn coded_size(self) -> Option<Dimensions> {
         dimensions(self.width, self.height)
     }
 
@@ -56,9 +56,9 @@ impl Screen {
     ///
     /// A display size in pixels is taken as it stands where it keeps one side of the picture. Otherwise it may be a
     /// bare ratio such as 16x9, and as in most players the height stays and the width is stretched.
-    pub(super) fn displayed(self) -> Option<Dimensions> {
+    pub(super) fn display_size(self) -> Option<Dimensions> {
         let cropped = dimensions(self.width.saturating_sub(self.cut_across), self.height.saturating_sub(self.cut_down));
-        let cropped = cropped.or(self.stored())?;
+        let cropped = cropped.or(self.coded_size())?;
         let asked = dimensions(self.display_width, self.display_height);
         let seen = match asked {
             None => cropped,
@@ -130,26 +130,26 @@ mod tests {
 
     #[test]
     fn a_picture_is_cropped_stretched_and_turned() {
-        let plain = Screen { width: 720, height: 480, ..Screen::default() };
+        let plain = DisplayGeometry { width: 720, height: 480, ..DisplayGeometry::default() };
         let roll = |roll| Some(Projection { roll, ..Projection::default() });
         for (screen, seen) in [
             (plain, (720, 480)),
-            (Screen { display_width: 854, display_height: 480, ..plain }, (854, 480)),
-            (Screen { display_width: 720, display_height: 540, ..plain }, (720, 540)),
-            (Screen { display_width: 16, display_height: 9, ..plain }, (853, 480)),
-            (Screen { display_width: 16, display_height: 9, display_unit: 3, ..plain }, (853, 480)),
-            (Screen { display_width: 720, display_height: 1, display_unit: 3, ..plain }, (345_600, 480)),
-            (Screen { cut_across: 16, cut_down: 80, ..plain }, (704, 400)),
-            (Screen { cut_across: 9_999, ..plain }, (720, 480)),
-            (Screen { display_width: u64::MAX, display_height: 1, ..plain }, (720, 480)),
-            (Screen { display_width: u64::from(u32::MAX), display_height: 1, ..plain }, (720, 480)),
-            (Screen { projection: roll(90.0), ..plain }, (480, 720)),
-            (Screen { projection: roll(180.0), ..plain }, (720, 480)),
-            (Screen { projection: roll(f64::NAN), ..plain }, (720, 480)),
+            (DisplayGeometry { display_width: 854, display_height: 480, ..plain }, (854, 480)),
+            (DisplayGeometry { display_width: 720, display_height: 540, ..plain }, (720, 540)),
+            (DisplayGeometry { display_width: 16, display_height: 9, ..plain }, (853, 480)),
+            (DisplayGeometry { display_width: 16, display_height: 9, display_unit: 3, ..plain }, (853, 480)),
+            (DisplayGeometry { display_width: 720, display_height: 1, display_unit: 3, ..plain }, (345_600, 480)),
+            (DisplayGeometry { cut_across: 16, cut_down: 80, ..plain }, (704, 400)),
+            (DisplayGeometry { cut_across: 9_999, ..plain }, (720, 480)),
+            (DisplayGeometry { display_width: u64::MAX, display_height: 1, ..plain }, (720, 480)),
+            (DisplayGeometry { display_width: u64::from(u32::MAX), display_height: 1, ..plain }, (720, 480)),
+            (DisplayGeometry { projection: roll(90.0), ..plain }, (480, 720)),
+            (DisplayGeometry { projection: roll(180.0), ..plain }, (720, 480)),
+            (DisplayGeometry { projection: roll(f64::NAN), ..plain }, (720, 480)),
         ] {
-            assert_eq!(screen.displayed(), Some(Dimensions::new(seen.0, seen.1)), "{screen:?}");
+            assert_eq!(screen.display_size(), Some(Dimensions::new(seen.0, seen.1)), "{screen:?}");
         }
-        assert_eq!(Screen { width: 720, ..Screen::default() }.displayed(), None);
+        assert_eq!(DisplayGeometry { width: 720, ..DisplayGeometry::default() }.display_size(), None);
     }
 
     #[test]

@@ -2,12 +2,12 @@
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use crate::media::sparse_buffer::{ReadError, SparseBuffer, broken};
+use crate::media::sparse_buffer::{ReadError, SparseBuffer, malformed};
 
 /// One element, and the bytes it lies in.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Element<'a> {
-    window: &'a SparseBuffer,
+    buffer: &'a SparseBuffer,
     /// Its number, marker bit included, as the specification prints it.
     pub(super) id: u32,
     /// Where it starts, in bytes from the start of the file.
@@ -21,38 +21,54 @@ pub(super) struct Element<'a> {
 /// The longest header: an identifier of four bytes and a length of eight.
 const HEADER: u64 = 12;
 
-impl<'a> Element<'a> {
-    /// Reads the element that starts at a place, in a parent or a file that ends at `limit`. Its end is as written,
-    /// and may lie after the limit.
-    pub(super) fn read(window: &'a SparseBuffer, at: u64, limit: u64) -> Result<Self, ReadError> {
-        let there = usize::try_from(limit.saturating_sub(at).min(HEADER)).unwrap_or(0);
-        let header = window.bytes(at, there)?;
-        let cut = || broken(at, "an element is cut short");
-        let id_length = usize::try_from(header.first().ok_or_else(cut)?.leading_zeros()).unwrap_or(8).saturating_add(1);
+/// The identifier and the size of an element.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Header {
+    pub(super) id: u32,
+    /// Bytes of the header itself.
+    pub(super) length: usize,
+    /// Bytes of the contents; `None` where the element leaves that open.
+    pub(super) size: Option<u64>,
+}
+
+impl Header {
+    /// Parses the header that starts these bytes, of which twelve are enough.
+    pub(super) fn parse(bytes: &[u8]) -> Result<Self, &'static str> {
+        const CUT: &str = "an element is cut short";
+        let id_length = usize::try_from(bytes.first().ok_or(CUT)?.leading_zeros()).unwrap_or(8).saturating_add(1);
         if id_length > 4 {
-            return Err(broken(at, "there is something where an element must start"));
+            return Err("there is something where an element must start");
         }
-        let (id, rest) = header.split_at_checked(id_length).ok_or_else(cut)?;
-        let first = *rest.first().ok_or_else(cut)?;
+        let (id, rest) = bytes.split_at_checked(id_length).ok_or(CUT)?;
+        let first = *rest.first().ok_or(CUT)?;
         let length = usize::try_from(first.leading_zeros()).unwrap_or(8).saturating_add(1);
         if length > 8 {
-            return Err(broken(at, "an element has an impossible length"));
+            return Err("an element has an impossible length");
         }
-        let value = number(rest.get(..length).ok_or_else(cut)?);
+        let value = number(rest.get(..length).ok_or(CUT)?);
         let mask = u64::MAX >> 64_usize.saturating_sub(length.saturating_mul(7));
-        let body = at.saturating_add(id_length as u64).saturating_add(length as u64);
-        let size = value & mask;
-        let end = (size != mask).then_some(body.saturating_add(size));
-        Ok(Self { window, id: u32::try_from(number(id)).unwrap_or(0), at, body, end })
+        let size = Some(value & mask).filter(|size| *size != mask);
+        Ok(Self { id: u32::try_from(number(id)).unwrap_or(0), length: id_length.saturating_add(length), size })
+    }
+}
+
+impl<'a> Element<'a> {
+    /// Reads the element that starts at an offset, in a parent or a file that ends at `limit`. Its end is as written,
+    /// and may lie after the limit.
+    pub(super) fn read(buffer: &'a SparseBuffer, at: u64, limit: u64) -> Result<Self, ReadError> {
+        let there = usize::try_from(limit.saturating_sub(at).min(HEADER)).unwrap_or(0);
+        let header = Header::parse(buffer.bytes(at, there)?).map_err(|what| malformed(at, what))?;
+        let body = at.saturating_add(header.length as u64);
+        Ok(Self { buffer, id: header.id, at, body, end: header.size.map(|size| body.saturating_add(size)) })
     }
 
     /// Walks along the elements inside.
     ///
     /// # Errors
-    /// Where it leaves its end open, which [`Element::closed`] has to mend first.
-    pub(super) fn children(self) -> Result<Children<'a>, ReadError> {
-        let end = self.end.ok_or_else(|| broken(self.at, "an element leaves its length open where none may"))?;
-        Ok(Children { window: self.window, at: self.body, end })
+    /// Where it leaves its end open, which [`Element::closed`] has to find first.
+    pub(super) fn children(self) -> Result<ElementIter<'a>, ReadError> {
+        let end = self.end.ok_or_else(|| malformed(self.at, "an element leaves its length open where none may"))?;
+        Ok(ElementIter { buffer: self.buffer, at: self.body, end })
     }
 
     /// Returns it with its end, which for an element that leaves it open is the next one that `follows`, or the limit.
@@ -62,12 +78,11 @@ impl<'a> Element<'a> {
             return Ok(self);
         }
         while at < limit {
-            self.window.step(at)?;
-            let element = Self::read(self.window, at, limit)?;
+            let element = Self::read(self.buffer, at, limit)?;
             if follows(element.id) {
                 break;
             }
-            at = element.end.ok_or_else(|| broken(at, "an element leaves its length open where none may"))?;
+            at = element.end.ok_or_else(|| malformed(at, "an element leaves its length open where none may"))?;
         }
         Ok(Self { end: Some(at.min(limit)), ..self })
     }
@@ -80,13 +95,13 @@ impl<'a> Element<'a> {
     /// Returns at most `most` of the first bytes of its contents.
     pub(super) fn head(self, most: usize) -> Result<&'a [u8], ReadError> {
         let length = usize::try_from(self.length()).unwrap_or(usize::MAX);
-        self.window.bytes(self.body, length.min(most))
+        self.buffer.bytes(self.body, length.min(most))
     }
 
     /// Reads an unsigned number; an empty one is 0.
     pub(super) fn uint(self) -> Result<u64, ReadError> {
         if self.length() > 8 {
-            return Err(broken(self.at, "a number is too long"));
+            return Err(malformed(self.at, "a number is too long"));
         }
         self.head(8).map(number)
     }
@@ -98,7 +113,7 @@ impl<'a> Element<'a> {
             (_, _, 0) => Ok(0.0),
             (Some(single), _, 4) => Ok(f32::from_be_bytes(*single).into()),
             (_, Some(double), 8) => Ok(f64::from_be_bytes(*double)),
-            (..) => Err(broken(self.at, "a floating-point number has an impossible length")),
+            (..) => Err(malformed(self.at, "a floating-point number has an impossible length")),
         }
     }
 
@@ -109,30 +124,30 @@ impl<'a> Element<'a> {
     }
 }
 
-fn number(bytes: &[u8]) -> u64 {
+/// Reads an unsigned number, high byte first.
+pub(super) fn number(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0, |number, byte| (number << 8_u32) | u64::from(*byte))
 }
 
 /// A walk along the elements of one parent; one that is larger than its parent ends it, as it does in players.
 #[derive(Debug)]
-pub(super) struct Children<'a> {
-    window: &'a SparseBuffer,
+pub(super) struct ElementIter<'a> {
+    buffer: &'a SparseBuffer,
     at: u64,
     end: u64,
 }
 
-impl<'a> Iterator for Children<'a> {
+impl<'a> Iterator for ElementIter<'a> {
     type Item = Result<Element<'a>, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.at >= self.end {
             return None;
         }
-        let read = self.window.step(self.at).and_then(|()| Element::read(self.window, self.at, self.end));
-        let read = read.and_then(|element| match element.end {
+        let read = Element::read(self.buffer, self.at, self.end).and_then(|element| match element.end {
             Some(end) if end <= self.end => Ok((element, end)),
-            Some(_) => Err(broken(self.at, "an element is larger than the one around it")),
-            None => Err(broken(self.at, "an element leaves its length open where none may")),
+            Some(_) => Err(malformed(self.at, "an element is larger than the one around it")),
+            None => Err(malformed(self.at, "an element leaves its length open where none may")),
         });
         self.at = read.as_ref().map_or(self.end, |(_, end)| *end);
         Some(read.map(|(element, _)| element))

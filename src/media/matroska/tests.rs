@@ -13,18 +13,20 @@ use std::io::Cursor;
 use matroska_demuxer::{MatroskaFile, TrackType};
 
 use super::*;
-use crate::media::testing::ordeal;
-use crate::media::testing::ordeal::Feeding;
+use crate::media::testing::compare::summary;
+use crate::media::testing::feeder::{Feeder, TOO_COMPLEX};
+use crate::media::testing::fixtures::fixtures;
+use crate::media::testing::invariants::{check_cuts, check_mutations, check_table};
 
-mod faults;
-mod film;
-mod shapes;
+mod builder;
+mod malformed;
+mod valid;
 
-fn fixtures() -> Vec<(String, Vec<u8>)> {
-    ordeal::fixtures(&["mkv", "webm"])
+fn files() -> Vec<(String, Vec<u8>)> {
+    fixtures("video", &["mkv", "webm"])
 }
 
-/// What stands here was compared with ffprobe, which the slow lane does again.
+/// What stands here was compared with ffprobe, as the test `ffprobe_agrees` does.
 const ROWS: &[(&str, &str)] = &[
     ("anamorphic.mkv", "mkv, 64x48, seen 192x48, h264, 25.00 fps, aac, 0.223 s"),
     ("av1.webm", "webm, 64x48, av1, 25.00 fps, 0.200 s"),
@@ -47,12 +49,12 @@ fn matches(head: &[u8]) -> bool {
 
 #[test]
 fn good() {
-    ordeal::table(&fixtures(), ROWS, read);
+    check_table(&files(), ROWS, read);
 }
 
 #[test]
 fn wrong() {
-    let outcome = |file: &[u8]| Feeding::USUAL.feed(file, read).0.map_err(|flaw| (flaw.at, flaw.what));
+    let outcome = |file: &[u8]| Feeder::USUAL.feed(read, file).map_err(|error| (error.at, error.what));
     assert_eq!(outcome(b"\0nce upon a time"), Err((0, "there is something where an element must start")));
     assert_eq!(outcome(b"Once upon a time there was a file"), Err((0, "it does not start with an EBML header")));
     assert!(!matches(b"\x1a\x45\xdf\xa2"));
@@ -61,30 +63,31 @@ fn wrong() {
 
 #[test]
 fn empty() {
-    let outcome = Feeding::USUAL.feed(b"", read).0.map_err(|flaw| (flaw.at, flaw.what));
+    let outcome = Feeder::USUAL.feed(read, b"").map_err(|error| (error.at, error.what));
     assert_eq!(outcome, Err((0, "an element is cut short")));
-    assert_eq!(read(&SparseBuffer::new(Vec::new(), None)), Err(ReadError::Need(0..12)));
+    assert_eq!(read(&SparseBuffer::new(Vec::new(), None)), Err(ReadError::NeedMore(0..12)));
     assert!(!matches(b""));
 }
 
 #[test]
 fn cut_short() {
-    for (name, file) in fixtures() {
-        ordeal::cut_short_everywhere(&name, &file, read);
+    for (_, file) in files() {
+        check_cuts(read, &file);
     }
 }
 
 #[test]
-fn spoiled() {
-    let files: Vec<_> = fixtures().into_iter().map(|(_, file)| file).collect();
-    ordeal::spoiled(0x5eed_0002, &files, read);
+fn mutated() {
+    let files = files();
+    let files: Vec<&[u8]> = files.iter().map(|(_, file)| file.as_slice()).collect();
+    check_mutations(read, &files);
 }
 
 /// Compares with the crate that knows the format best.
 #[test]
 fn matroska_demuxer_agrees() {
-    for (name, file) in fixtures() {
-        let media = Feeding::USUAL.feed(&file, read).0.unwrap_or_else(|flaw| panic!("{name}: {flaw:?}"));
+    for (name, file) in files() {
+        let media = Feeder::USUAL.feed(read, &file).unwrap_or_else(|error| panic!("{name}: {error:?}"));
         let theirs = MatroskaFile::open(Cursor::new(&file)).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(media.format == Format::Webm, theirs.ebml_header().doc_type() == "webm", "{name}");
         let scale = theirs.info().timestamp_scale().get() as f64;
@@ -94,11 +97,11 @@ fn matroska_demuxer_agrees() {
         let video = theirs.tracks().iter().find(|track| track.track_type() == TrackType::Video);
         let audio = theirs.tracks().iter().any(|track| track.track_type() == TrackType::Audio);
         assert_eq!(media.audio.is_some(), audio, "{name}");
-        let stored = video.and_then(|track| track.video()).map(|video| {
+        let coded_size = video.and_then(|track| track.video()).map(|video| {
             let side = |side: u64| u32::try_from(side).unwrap_or(0);
             crate::units::Dimensions::new(side(video.pixel_width().get()), side(video.pixel_height().get()))
         });
-        assert_eq!(media.stored, stored, "{name}");
+        assert_eq!(media.coded_size, coded_size, "{name}");
         let frame =
             video.and_then(matroska_demuxer::TrackEntry::default_duration).map(|frame| 1_000_000_000 / frame.get());
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small number")]

@@ -3,20 +3,20 @@
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use super::codec::{self, PRIVATE};
-use super::display::Screen;
+use super::display::DisplayGeometry;
 use super::ebml::Element;
 use crate::media::sparse_buffer::ReadError;
 use crate::media::{Codec, Measured, VideoTrack};
 
 /// One track of pictures or of sound.
 #[derive(Clone, Debug)]
-pub(super) enum Track {
+pub(super) enum TrackEntry {
     /// Pictures.
     Video {
         /// How they are coded, and how fast they are.
         track: VideoTrack,
         /// How large they are stored and shown.
-        screen: Screen,
+        screen: DisplayGeometry,
         /// True where they are encrypted.
         encrypted: bool,
     },
@@ -24,11 +24,11 @@ pub(super) enum Track {
     Audio(Codec),
 }
 
-impl Track {
+impl TrackEntry {
     /// Reads a `TrackEntry`; `None` where it holds neither pictures nor sound.
     pub(super) fn read(entry: Element) -> Result<Option<Self>, ReadError> {
         let (mut kind, mut id, mut private, mut bits) = (0, &b""[..], &b""[..], 0);
-        let (mut frame, mut screen, mut encrypted) = (0, Screen::default(), false);
+        let (mut frame, mut screen, mut encrypted) = (0, DisplayGeometry::default(), false);
         for element in entry.children()? {
             let element = element?;
             match element.id {
@@ -36,7 +36,7 @@ impl Track {
                 0x86 => id = element.text()?,
                 0x63a2 => private = element.head(PRIVATE)?,
                 0x0023_e383 => frame = element.uint()?,
-                0xe0 => screen = Screen::read(element)?,
+                0xe0 => screen = DisplayGeometry::read(element)?,
                 0xe1 => bits = bit_depth(element)?,
                 0x6d80 => encrypted = is_encryption(element)?,
                 _ => {}
@@ -55,6 +55,21 @@ impl Track {
             2 => Some(Self::Audio(codec::audio(id, private, bits))),
             _ => None,
         })
+    }
+
+    /// Reads the number of a track of pictures or sound, and how many nanoseconds its frames last; 0 where not stated.
+    pub(super) fn frame_duration(entry: Element) -> Result<Option<(u64, u64)>, ReadError> {
+        let (mut number, mut kind, mut frame) = (0, 0, 0);
+        for element in entry.children()? {
+            let element = element?;
+            match element.id {
+                0xd7 => number = element.uint()?,
+                0x83 => kind = element.uint()?,
+                0x0023_e383 => frame = element.uint()?,
+                _ => {}
+            }
+        }
+        Ok(matches!(kind, 1 | 2).then_some((number, frame)))
     }
 
     /// Tells a coding that covers have, and films hardly ever.

@@ -28,25 +28,25 @@ pub(super) struct Packet {
 
 impl Packet {
     /// Reads what stands at a start code; `None` where there is no start code of a system layer.
-    pub(super) fn read(window: &SparseBuffer, at: u64) -> Result<Option<Self>, ReadError> {
-        let [0, 0, 1, id @ END..=0xff] = window.array(at)? else { return Ok(None) };
+    pub(super) fn read(buffer: &SparseBuffer, at: u64) -> Result<Option<Self>, ReadError> {
+        let [0, 0, 1, id @ END..=0xff] = buffer.array(at)? else { return Ok(None) };
         let place = |offset: u64| at.saturating_add(offset);
         match id {
             END => Ok(Some(Self { id, time: None, body: place(4), end: place(4) })),
             PACK => {
                 // Two bits tell MPEG-2, whose pack has up to seven bytes of stuffing.
-                let length = if window.u8(place(4))? >> 6 == 1 {
-                    14_u64.saturating_add(u64::from(window.u8(place(13))? & 7))
+                let length = if buffer.u8(place(4))? >> 6 == 1 {
+                    14_u64.saturating_add(u64::from(buffer.u8(place(13))? & 7))
                 } else {
                     12
                 };
                 Ok(Some(Self { id, time: None, body: place(length), end: place(length) }))
             }
             id => {
-                let end = place(6).saturating_add(window.be16(place(4))?.into());
+                let end = place(6).saturating_add(buffer.be16(place(4))?.into());
                 let mut packet = Self { id, time: None, body: place(6), end };
                 if is_video(id) || is_sound(id) || id == PRIVATE {
-                    packet.read_header(window)?;
+                    packet.read_header(buffer)?;
                 }
                 Ok(Some(packet))
             }
@@ -54,31 +54,31 @@ impl Packet {
     }
 
     /// Reads the header inside the packet: in MPEG-2 its length is told, in MPEG-1 it has to be walked.
-    fn read_header(&mut self, window: &SparseBuffer) -> Result<(), ReadError> {
-        let [first, flags, length] = window.array(self.body)?;
+    fn read_header(&mut self, buffer: &SparseBuffer) -> Result<(), ReadError> {
+        let [first, flags, length] = buffer.array(self.body)?;
         if first >> 6 == 2 {
             if flags & 0x80 != 0 && length >= 5 {
-                self.time = time(window.array(self.body.saturating_add(3))?);
+                self.time = time(buffer.array(self.body.saturating_add(3))?);
             }
             self.body = self.body.saturating_add(3).saturating_add(length.into());
             return Ok(());
         }
         for _ in 0..16 {
-            if window.u8(self.body)? != 0xff {
+            if buffer.u8(self.body)? != 0xff {
                 break;
             }
             self.body = self.body.saturating_add(1);
         }
-        if window.u8(self.body)? >> 6 == 1 {
+        if buffer.u8(self.body)? >> 6 == 1 {
             self.body = self.body.saturating_add(2);
         }
-        let length = match window.u8(self.body)? >> 4 {
+        let length = match buffer.u8(self.body)? >> 4 {
             2 => 5,
             3 => 10,
             _ => 1,
         };
         if length > 1 {
-            self.time = time(window.array(self.body)?);
+            self.time = time(buffer.array(self.body)?);
         }
         self.body = self.body.saturating_add(length);
         Ok(())

@@ -5,8 +5,8 @@
 use std::time::Duration;
 
 use super::super::audio::mpeg_audio::Frame;
-use super::super::mpeg::video::{SEQUENCE, Sequence, start_codes};
-use super::super::sparse_buffer::{ReadError, SparseBuffer, broken};
+use super::super::mpeg::video::{SEQUENCE, SequenceHeader, start_codes};
+use super::super::sparse_buffer::{ReadError, SparseBuffer, malformed};
 use super::super::sps;
 use super::super::timebase;
 use super::packet::{END, PACK, PRIVATE, Packet, SYSTEM, is_sound, is_video};
@@ -32,10 +32,10 @@ const SOUND: usize = 4096;
 /// What the first packets tell.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Program {
-    video: Option<Track>,
+    video: Option<ElementaryStream>,
     /// The first bytes of the video.
     picture: Vec<u8>,
-    sound: Option<Track>,
+    sound: Option<ElementaryStream>,
     codec: Option<Codec>,
     /// Whether a system header says that there is no sound.
     silent: bool,
@@ -43,7 +43,7 @@ pub(super) struct Program {
 
 /// The first stream of a kind.
 #[derive(Clone, Copy, Debug)]
-struct Track {
+struct ElementaryStream {
     id: u8,
     /// When it starts to play, in ticks.
     start: Option<u64>,
@@ -51,18 +51,17 @@ struct Track {
 
 impl Program {
     /// Follows the packets until picture and sound are known.
-    pub(super) fn read(window: &SparseBuffer) -> Result<Self, ReadError> {
+    pub(super) fn read(buffer: &SparseBuffer) -> Result<Self, ReadError> {
         let mut program = Self::default();
         let mut at = 0;
-        while at < FOLLOWED && !program.is_known(at) && window.total().is_none_or(|total| at < total) {
-            window.step(at)?;
-            at = match Packet::read(window, at)? {
+        while at < FOLLOWED && !program.is_known(at) && buffer.total().is_none_or(|total| at < total) {
+            at = match Packet::read(buffer, at)? {
                 Some(Packet { id: END, .. }) => break,
                 Some(packet) => {
-                    program.take(window, &packet)?;
+                    program.take(buffer, &packet)?;
                     packet.end
                 }
-                None => match next_packet(window, at)? {
+                None => match next_packet(buffer, at)? {
                     Some(next) => next,
                     None => break,
                 },
@@ -72,28 +71,28 @@ impl Program {
     }
 
     fn is_known(&self, at: u64) -> bool {
-        let started = |track: Option<Track>| track.is_some_and(|track| track.start.is_some());
+        let started = |track: Option<ElementaryStream>| track.is_some_and(|track| track.start.is_some());
         let shown = self.picture.len() >= super::HEADER || is_headed(&self.picture);
         started(self.video) && shown && (started(self.sound) || (self.silent && at >= SILENT))
     }
 
-    fn take(&mut self, window: &SparseBuffer, packet: &Packet) -> Result<(), ReadError> {
+    fn take(&mut self, buffer: &SparseBuffer, packet: &Packet) -> Result<(), ReadError> {
         let length = usize::try_from(packet.end.saturating_sub(packet.body)).unwrap_or(0);
         match packet.id {
             // After two fields of three bytes, six bits count the streams of sound.
-            SYSTEM => self.silent = window.u8(packet.body.saturating_add(3))? >> 2 == 0,
+            SYSTEM => self.silent = buffer.u8(packet.body.saturating_add(3))? >> 2 == 0,
             id if is_video(id) && self.video.is_none_or(|video| video.id == id) => {
                 let room = super::HEADER.saturating_sub(self.picture.len());
-                self.picture.extend_from_slice(window.bytes(packet.body, length.min(room))?);
-                self.video.get_or_insert(Track { id, start: None }).note(packet.time);
+                self.picture.extend_from_slice(buffer.bytes(packet.body, length.min(room))?);
+                self.video.get_or_insert(ElementaryStream { id, start: None }).note(packet.time);
             }
             id if (is_sound(id) || id == PRIVATE) && self.sound.is_none_or(|sound| sound.id == id) => {
-                let bytes = window.bytes(packet.body, length.min(SOUND))?;
+                let bytes = buffer.bytes(packet.body, length.min(SOUND))?;
                 let codec =
                     if id == PRIVATE { private_sound(bytes) } else { frame_in(bytes).map(|(_, frame)| frame.codec) };
                 self.codec = self.codec.take().or(codec.map(Codec::Known));
                 if self.codec.is_some() {
-                    self.sound.get_or_insert(Track { id, start: None }).note(packet.time);
+                    self.sound.get_or_insert(ElementaryStream { id, start: None }).note(packet.time);
                 }
             }
             _ => {}
@@ -102,66 +101,67 @@ impl Program {
     }
 
     /// Turns it into facts; the duration comes from the end of the file, so its length must be known.
-    pub(super) fn media(self, window: &SparseBuffer) -> Result<Media, ReadError> {
+    pub(super) fn media(self, buffer: &SparseBuffer) -> Result<Media, ReadError> {
         let mut media = Media::new(Format::Mpeg);
         if let Some(video) = self.video {
-            match (Sequence::find(&self.picture), parameter_set(&self.picture)) {
+            match (SequenceHeader::find(&self.picture), parameter_set(&self.picture)) {
                 (Some(sequence), _) => super::show(&mut media, &sequence),
                 (None, Some(set)) => {
-                    media.stored = Some(set.size);
-                    media.displayed = Some(set.displayed());
+                    media.coded_size = Some(set.size);
+                    media.display_size = Some(set.display_size());
                     media.video = Some(VideoTrack { codec: Codec::Known("h264"), profile: None, fps: None });
                 }
                 (None, None) if self.picture.len() >= super::HEADER => {
                     let codec = Codec::Other(UntrustedText::from(format!("0x{:02x}", video.id).as_str()));
                     media.video = Some(VideoTrack { codec, profile: None, fps: None });
                 }
-                (None, None) => return Err(broken(0, "the MPEG stream ends before its first picture")),
+                (None, None) => return Err(malformed(0, "the MPEG stream ends before its first picture")),
             }
         }
         let fps = media.video.as_ref().and_then(|video| video.fps).map(|fps| fps.value);
-        media.duration = self.duration(window, fps)?.map(Measured::estimated);
+        media.duration = self.duration(buffer, fps)?.map(Measured::estimated);
         media.audio = self.codec;
         if media.video.is_none() && media.audio.is_none() {
-            return Err(broken(0, "the MPEG stream has no packets of picture or sound"));
+            return Err(malformed(0, "the MPEG stream has no packets of picture or sound"));
         }
         Ok(media)
     }
 
     /// Takes the last time of each stream from its first, and adds what then plays; the longer one counts. Never exact:
     /// times may jump in between.
-    fn duration(&self, window: &SparseBuffer, fps: Option<f64>) -> Result<Option<Duration>, ReadError> {
-        let Some(total) = window.total() else { return Ok(None) };
-        let started = |track: Option<Track>| track.and_then(|track| Some((track.id, track.start?)));
+    fn duration(&self, buffer: &SparseBuffer, fps: Option<f64>) -> Result<Option<Duration>, ReadError> {
+        let Some(total) = buffer.total() else { return Ok(None) };
+        let started = |track: Option<ElementaryStream>| track.and_then(|track| Some((track.id, track.start?)));
         let (video, sound) = (started(self.video), started(self.sound));
         if video.is_none() && sound.is_none() {
             return Ok(None);
         }
         let from = total.saturating_sub(TAIL);
-        let tail = window.bytes(from, usize::try_from(total.saturating_sub(from)).unwrap_or(0))?;
+        let tail = buffer.bytes(from, usize::try_from(total.saturating_sub(from)).unwrap_or(0))?;
         let mut longest = None;
         for (offset, code) in tail.windows(4).enumerate() {
             let Some((id, start)) = [video, sound].into_iter().flatten().find(|(id, _)| code == [0, 0, 1, *id]) else {
                 continue;
             };
             // What is damaged or cut off at the end is passed over.
-            let packet = Packet::read(window, from.saturating_add(offset as u64)).ok().flatten();
+            let packet = Packet::read(buffer, from.saturating_add(offset as u64)).ok().flatten();
             let Some((packet, ticks)) = packet.and_then(|packet| Some((packet, since(start, packet.time?)?))) else {
                 continue;
             };
             let last = if is_video(id) {
-                fps.and_then(|fps| timebase::of_seconds(fps.recip()))
+                fps.and_then(|fps| timebase::seconds_to_duration(fps.recip()))
             } else {
-                sounding(window, &packet)
+                sounding(buffer, &packet)
             };
-            let end = timebase::lasting(ticks, 90_000, 1).and_then(|time| time.checked_add(last.unwrap_or_default()));
+            let end = timebase::ticks_to_duration(ticks, 90_000, 1)
+                .and_then(|time| time.checked_add(last.unwrap_or_default()));
             longest = longest.max(end.filter(|_| ticks > 0));
         }
         Ok(longest)
     }
 }
 
-impl Track {
+impl ElementaryStream {
     /// Takes the first time, or a slightly earlier one: pictures are stored in another order than they are shown.
     fn note(&mut self, time: Option<u64>) {
         const REORDERED: u64 = 2 * 90_000;
@@ -180,12 +180,12 @@ fn since(start: u64, time: u64) -> Option<u64> {
 }
 
 /// Returns how long the whole frames in a packet sound.
-fn sounding(window: &SparseBuffer, packet: &Packet) -> Option<Duration> {
+fn sounding(buffer: &SparseBuffer, packet: &Packet) -> Option<Duration> {
     let length = usize::try_from(packet.end.checked_sub(packet.body)?).ok()?;
-    let bytes = window.bytes(packet.body, length).ok()?;
+    let bytes = buffer.bytes(packet.body, length).ok()?;
     let (at, frame) = frame_in(bytes)?;
     let frames = bytes.len().checked_sub(at)?.checked_div(frame.length)?;
-    timebase::lasting((frames as u64).checked_mul(frame.samples.into())?, frame.rate.into(), 1)
+    timebase::ticks_to_duration((frames as u64).checked_mul(frame.samples.into())?, frame.rate.into(), 1)
 }
 
 /// Finds the first frame of MPEG audio or ADTS in a packet. One that starts the packet is believed as it is.
@@ -206,10 +206,10 @@ fn is_headed(video: &[u8]) -> bool {
     codes.next().is_some() && codes.any(|code| code == 0)
 }
 
-fn parameter_set(video: &[u8]) -> Option<sps::Sequence> {
+fn parameter_set(video: &[u8]) -> Option<sps::SpsInfo> {
     video.windows(3).enumerate().find_map(|(at, code)| {
         let nal = video.get(at.checked_add(3)?..).filter(|_| code == [0, 0, 1])?;
-        sps::Sequence::h264(nal)
+        sps::SpsInfo::h264(nal)
     })
 }
 
@@ -224,8 +224,8 @@ fn private_sound(bytes: &[u8]) -> Option<&'static str> {
 }
 
 /// Returns where the next start code of a system layer is, if it is near.
-fn next_packet(window: &SparseBuffer, at: u64) -> Result<Option<u64>, ReadError> {
-    let near = window.up_to(at, GAP)?;
+fn next_packet(buffer: &SparseBuffer, at: u64) -> Result<Option<u64>, ReadError> {
+    let near = buffer.up_to(at, GAP)?;
     let starts = |code: &[u8]| matches!(code, [0, 0, 1, PACK | SYSTEM | PRIVATE | 0xc0..=0xef]);
     let found = near.windows(4).skip(1).position(starts);
     Ok(found.map(|found| at.saturating_add(1).saturating_add(found as u64)))

@@ -1,7 +1,9 @@
 //! MPEG files made by ffmpeg and built here.
 
 use super::*;
-use crate::media::testing::trial;
+use crate::media::testing::compare;
+use crate::media::testing::feeder::read_whole;
+use crate::media::testing::invariants::{check_cuts, check_mutations, check_reader};
 use crate::units::Dimensions;
 
 const MPEG1: &[u8] = include_bytes!("../../../fixtures/video-other/mpeg1.mpg");
@@ -30,7 +32,7 @@ const LAYER2: &[u8] =
     b"\xff\xfd\x14\x04............................................................................................";
 
 fn duration(packets: &[Vec<u8>]) -> Option<(u128, bool)> {
-    trial::millis(&trial::whole(read, &[PACK, &packets.concat()].concat()).expect("a program stream"))
+    compare::millis(&read_whole(read, &[PACK, &packets.concat()].concat()).expect("a program stream"))
 }
 
 /// Says whether the first bytes are named as what this reader reads.
@@ -40,14 +42,14 @@ fn matches(head: &[u8]) -> bool {
 
 #[test]
 fn good_files_are_read() {
-    let case = |bytes, codecs, displayed, fps: Option<f64>| {
+    let case = |bytes, codecs, display_size, fps: Option<f64>| {
         assert!(matches(bytes));
-        let media = trial::whole(read, bytes).expect("an MPEG file");
-        assert_eq!((media.format, trial::codecs(&media)), (Format::Mpeg, codecs));
-        assert_eq!((media.stored, media.displayed), (Some(Dimensions::new(64, 48)), Some(displayed)));
+        let media = read_whole(read, bytes).expect("an MPEG file");
+        assert_eq!((media.format, compare::codecs(&media)), (Format::Mpeg, codecs));
+        assert_eq!((media.coded_size, media.display_size), (Some(Dimensions::new(64, 48)), Some(display_size)));
         assert_eq!(media.video.as_ref().and_then(|video| video.fps), fps.map(Measured::exact));
-        trial::is_fed_alike(read, bytes);
-        trial::millis(&media)
+        check_reader(read, bytes);
+        compare::millis(&media)
     };
     let square = Dimensions::new(64, 48);
     assert_eq!(case(MPEG1, ("mpeg1video", "mp2"), square, Some(25.0)), Some((160, false)));
@@ -61,10 +63,10 @@ fn good_files_are_read() {
 #[test]
 fn transport_streams_are_named() {
     assert!(matches(TRANSPORT));
-    assert_eq!(trial::whole(read, TRANSPORT), Ok(Media::new(Format::MpegTs)));
+    assert_eq!(read_whole(read, TRANSPORT), Ok(Media::new(Format::MpegTs)));
     let blu_ray: Vec<u8> = TRANSPORT.chunks(188).flat_map(|packet| [&[0; 4], packet].concat()).collect();
     assert!(matches(&blu_ray));
-    assert_eq!(trial::whole(read, &blu_ray), Ok(Media::new(Format::MpegTs)));
+    assert_eq!(read_whole(read, &blu_ray), Ok(Media::new(Format::MpegTs)));
     assert!(!matches(&TRANSPORT[..188]), "one sync byte may be chance");
     assert!(!matches(&[&TRANSPORT[..188], b"GGGG"].concat()[1..]));
 }
@@ -74,15 +76,15 @@ fn wrong_and_empty_files_are_refused() {
     for bytes in [&b""[..], b"\0\0\x01", b"\0\0\x01\xb9", b"\0\0\0\x18ftyp", b"GIF89a"] {
         assert!(!matches(bytes), "{bytes:?}");
     }
-    assert!(trial::whole(read, b"").is_err());
-    assert!(trial::whole(read, &[PACK, b"\0\0\x01\xb9"].concat()).is_err(), "no packets");
-    assert!(trial::whole(read, b"\0\0\x01\xb3\0\0\0\0\0\0\0\0\0\0\x01\xb8").is_err(), "a damaged header");
+    assert!(read_whole(read, b"").is_err());
+    assert!(read_whole(read, &[PACK, b"\0\0\x01\xb9"].concat()).is_err(), "no packets");
+    assert!(read_whole(read, b"\0\0\x01\xb3\0\0\0\0\0\0\0\0\0\0\x01\xb8").is_err(), "a damaged header");
 }
 
 #[test]
-fn cut_files_never_tell_anything_else() {
+fn cut_files_have_no_other_facts() {
     for bytes in [MPEG1, MPEG2, AC3, H264, ELEMENTARY] {
-        trial::cut_everywhere(read, bytes);
+        check_cuts(read, bytes);
     }
 }
 
@@ -110,7 +112,7 @@ fn the_duration_is_the_last_time_less_the_first_and_a_frame() {
 fn sound_is_named_by_its_frames() {
     let case = |id, body: &[u8], name| {
         let bytes = [PACK, &packet(id, 0, body), &packet(0xe0, 0, VIDEO)].concat();
-        assert_eq!(trial::whole(read, &bytes).map(|media| trial::codecs(&media)), Ok(("mpeg2video", name)));
+        assert_eq!(read_whole(read, &bytes).map(|media| compare::codecs(&media)), Ok(("mpeg2video", name)));
     };
     case(0xc0, b"\xff\xfd\x84\x04", "mp2");
     case(0xdf, b"\xff\xfb\x90\x64", "mp3");
@@ -125,7 +127,7 @@ fn sound_is_named_by_its_frames() {
 
 #[test]
 fn other_video_is_named_by_its_stream() {
-    let media = trial::whole(read, &[PACK, &packet(0xe3, 0, &[0; 5000])].concat()).expect("a program stream");
+    let media = read_whole(read, &[PACK, &packet(0xe3, 0, &[0; 5000])].concat()).expect("a program stream");
     let codec = media.video.map(|video| video.codec);
     assert_eq!(codec, Some(Codec::Other(crate::text::untrusted::UntrustedText::from("0xe3"))));
 }
@@ -134,22 +136,22 @@ fn other_video_is_named_by_its_stream() {
 fn a_header_that_denies_the_sound_is_not_believed() {
     let header = b"\0\0\x01\xbb\0\x09\x80\0\x01\0\x61\xff\xe0\0\0";
     let bytes = [PACK, header, &packet(0xe0, 0, VIDEO), &packet(0xc0, 0, LAYER2)].concat();
-    assert_eq!(trial::whole(read, &bytes).map(|media| trial::codecs(&media)), Ok(("mpeg2video", "mp2")));
+    assert_eq!(read_whole(read, &bytes).map(|media| compare::codecs(&media)), Ok(("mpeg2video", "mp2")));
 }
 
 #[test]
 fn a_gap_between_packets_is_passed() {
     let bytes = [PACK, &[0xaa; 777], &packet(0xe0, 0, VIDEO), &packet(0xe0, 9000, b".")].concat();
-    assert_eq!(trial::whole(read, &bytes).map(|media| trial::millis(&media)), Ok(Some((140, false))));
+    assert_eq!(read_whole(read, &bytes).map(|media| compare::millis(&media)), Ok(Some((140, false))));
 }
 
 #[test]
 fn a_million_empty_packets_are_not_walked() {
     let bytes = [PACK, &b"\0\0\x01\xbe\0\0".repeat(1_000_000)].concat();
-    assert!(trial::whole(read, &bytes).is_err());
+    assert!(read_whole(read, &bytes).is_err());
 }
 
 #[test]
-fn damaged_files_do_no_harm() {
-    trial::survives_damage(read, &[MPEG1, MPEG2, AC3, H264, ELEMENTARY]);
+fn mutated_files_keep_the_invariants() {
+    check_mutations(read, &[MPEG1, MPEG2, AC3, H264, ELEMENTARY]);
 }

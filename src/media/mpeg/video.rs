@@ -14,18 +14,18 @@ const EXTENSION: u8 = 0xb5;
 
 /// What a sequence header tells.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Sequence {
+pub(crate) struct SequenceHeader {
     /// ffprobe's name: `mpeg1video` or `mpeg2video`.
     pub(crate) codec: &'static str,
     /// The size as stored.
-    pub(crate) stored: Dimensions,
+    pub(crate) coded_size: Dimensions,
     /// The size after the shape of the pixels.
-    pub(crate) displayed: Dimensions,
+    pub(crate) display_size: Dimensions,
     /// Frames a second.
     pub(crate) fps: Option<f64>,
 }
 
-impl Sequence {
+impl SequenceHeader {
     /// Finds and reads the first sequence header in a piece of video, with the extension that makes it MPEG-2.
     /// `None` also where what follows the header is not there, as that tells the two apart.
     pub(crate) fn find(video: &[u8]) -> Option<Self> {
@@ -36,22 +36,22 @@ impl Sequence {
         let (shape, rate) = (bits.number(4)?, bits.number(4)?);
         let (rate, scale) = *FRAME_RATES.get(usize::try_from(rate).ok()?.checked_sub(1)?)?;
         if code != EXTENSION || extension.first()? >> 4 != 1 {
-            let stored = Dimensions::new(width, height);
+            let coded_size = Dimensions::new(width, height);
             let across = *MPEG1_SHAPES.get(usize::try_from(shape).ok()?)?;
-            let fps = timebase::frames_a_second(rate, scale);
-            return Self::new("mpeg1video", stored, sample_aspect_ratio::shown(stored, 10_000, across), fps);
+            let fps = timebase::frame_rate(rate, scale);
+            return Self::new("mpeg1video", coded_size, sample_aspect_ratio::shown(coded_size, 10_000, across), fps);
         }
         let mut bits = Bits::new(extension);
         bits.skip(15)?;
-        let stored = Dimensions::new((bits.number(2)? << 12) | width, (bits.number(2)? << 12) | height);
+        let coded_size = Dimensions::new((bits.number(2)? << 12) | width, (bits.number(2)? << 12) | height);
         bits.skip(22)?;
         let (more, less) = (bits.number(2)?.checked_add(1)?, bits.number(5)?.checked_add(1)?);
-        let fps = timebase::frames_a_second(rate.checked_mul(more)?, scale.checked_mul(less)?);
-        Self::new("mpeg2video", stored, displayed(stored, shape), fps)
+        let fps = timebase::frame_rate(rate.checked_mul(more)?, scale.checked_mul(less)?);
+        Self::new("mpeg2video", coded_size, display_size(coded_size, shape), fps)
     }
 
-    fn new(codec: &'static str, stored: Dimensions, displayed: Dimensions, fps: Option<f64>) -> Option<Self> {
-        stored.ratio().map(|_| Self { codec, stored, displayed, fps })
+    fn new(codec: &'static str, coded_size: Dimensions, display_size: Dimensions, fps: Option<f64>) -> Option<Self> {
+        coded_size.ratio().map(|_| Self { codec, coded_size, display_size, fps })
     }
 }
 
@@ -64,14 +64,18 @@ const MPEG1_SHAPES: [u32; 16] =
     [0, 10_000, 6735, 7031, 7615, 8055, 8437, 8935, 9157, 9815, 10_255, 10_695, 10_950, 11_575, 12_015, 0];
 
 /// MPEG-2 codes the shape of the whole picture instead; 1 is square pixels.
-fn displayed(stored: Dimensions, code: u32) -> Dimensions {
+fn display_size(coded_size: Dimensions, code: u32) -> Dimensions {
     let (wide, high) = match code {
         2 => (4_u32, 3_u32),
         3 => (16, 9),
         4 => (221, 100),
-        _ => return stored,
+        _ => return coded_size,
     };
-    sample_aspect_ratio::shown(stored, wide.saturating_mul(stored.height), high.saturating_mul(stored.width))
+    sample_aspect_ratio::shown(
+        coded_size,
+        wide.saturating_mul(coded_size.height),
+        high.saturating_mul(coded_size.width),
+    )
 }
 
 /// Returns the last byte of each start code, with the bytes behind it.
@@ -102,37 +106,37 @@ mod tests {
     #[test]
     fn the_extension_makes_it_mpeg2() {
         let case = |shape_and_rate, width, fps| {
-            let found = Sequence::find(&with_extension(shape_and_rate, b"\x14\x8a\0\x01\0\0")).expect("a header");
-            assert_eq!((found.codec, found.stored), ("mpeg2video", Dimensions::new(720, 576)));
-            assert_eq!((found.displayed, found.fps), (Dimensions::new(width, 576), Some(fps)));
+            let found = SequenceHeader::find(&with_extension(shape_and_rate, b"\x14\x8a\0\x01\0\0")).expect("a header");
+            assert_eq!((found.codec, found.coded_size), ("mpeg2video", Dimensions::new(720, 576)));
+            assert_eq!((found.display_size, found.fps), (Dimensions::new(width, 576), Some(fps)));
         };
         case(0x13, 720, 25.0);
         case(0x23, 768, 25.0);
         case(0x33, 1024, 25.0);
         case(0x14, 720, 30_000.0 / 1001.0);
-        let wide = Sequence::find(&with_extension(0x13, b"\x14\x8a\x80\x01\0\x20")).expect("a header");
-        assert_eq!(wide.stored.width, 720 + (1 << 12), "the high bits of the width");
+        let wide = SequenceHeader::find(&with_extension(0x13, b"\x14\x8a\x80\x01\0\x20")).expect("a header");
+        assert_eq!(wide.coded_size.width, 720 + (1 << 12), "the high bits of the width");
         assert_eq!(wide.fps, Some(50.0), "twice the coded rate");
     }
 
     #[test]
     fn without_it_it_is_mpeg1() {
         let bytes = [&header(0x83)[..], b"\0\0\x01\xb8"].concat();
-        let found = Sequence::find(&bytes).expect("a header");
+        let found = SequenceHeader::find(&bytes).expect("a header");
         assert_eq!((found.codec, found.fps), ("mpeg1video", Some(25.0)));
-        assert_eq!(found.displayed, Dimensions::new(786, 576));
+        assert_eq!(found.display_size, Dimensions::new(786, 576));
     }
 
     #[test]
     fn wrong_empty_and_cut_headers_are_none() {
-        assert_eq!(Sequence::find(b""), None);
-        assert_eq!(Sequence::find(&[header(0x10), b"\0\0\x01\xb8".to_vec()].concat()), None, "rate 0");
-        assert_eq!(Sequence::find(&[header(0x1f), b"\0\0\x01\xb8".to_vec()].concat()), None, "rate 15");
-        assert_eq!(Sequence::find(b"\0\0\x01\xb3\0\0\0\x13\xff\xff\xe0\x18\0\0\x01\xb8"), None, "0x0");
+        assert_eq!(SequenceHeader::find(b""), None);
+        assert_eq!(SequenceHeader::find(&[header(0x10), b"\0\0\x01\xb8".to_vec()].concat()), None, "rate 0");
+        assert_eq!(SequenceHeader::find(&[header(0x1f), b"\0\0\x01\xb8".to_vec()].concat()), None, "rate 15");
+        assert_eq!(SequenceHeader::find(b"\0\0\x01\xb3\0\0\0\x13\xff\xff\xe0\x18\0\0\x01\xb8"), None, "0x0");
         let bytes = with_extension(0x13, b"\x14\x8a\0\x01\0\0");
-        let whole = Sequence::find(&bytes);
+        let whole = SequenceHeader::find(&bytes);
         for cut in 0..bytes.len() {
-            let found = Sequence::find(&bytes[..cut]);
+            let found = SequenceHeader::find(&bytes[..cut]);
             assert!(found.is_none() || found == whole, "cut at {cut}");
         }
     }

@@ -2,14 +2,14 @@
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use super::super::sparse_buffer::{ReadError, SparseBuffer, broken};
+use super::super::sparse_buffer::{ReadError, SparseBuffer, malformed};
 
 /// The length of a page's header before its table of segments, in bytes.
 const HEADER: u64 = 27;
 
 /// A page's header.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Page {
+pub(super) struct OggPage {
     /// Whether a stream begins here.
     pub(super) begins: bool,
     /// Whether a stream ends here.
@@ -26,21 +26,21 @@ pub(super) struct Page {
     pub(super) size: u64,
 }
 
-impl Page {
+impl OggPage {
     /// Reads a page's header.
-    pub(super) fn read(window: &SparseBuffer, at: u64) -> Result<Self, ReadError> {
-        let [b'O', b'g', b'g', b'S', 0, flags] = window.array(at)? else {
-            return Err(broken(at, "an Ogg page is missing"));
+    pub(super) fn read(buffer: &SparseBuffer, at: u64) -> Result<Self, ReadError> {
+        let [b'O', b'g', b'g', b'S', 0, flags] = buffer.array(at)? else {
+            return Err(malformed(at, "an Ogg page is missing"));
         };
         let place = |offset: u64| at.saturating_add(offset);
-        let segments = window.u8(place(26))?;
-        let table = window.bytes(place(HEADER), segments.into())?;
-        let granule = window.le64(place(6))?;
+        let segments = buffer.u8(place(26))?;
+        let table = buffer.bytes(place(HEADER), segments.into())?;
+        let granule = buffer.le64(place(6))?;
         Ok(Self {
             begins: flags & 2 != 0,
             ends: flags & 4 != 0,
             granule: (granule != u64::MAX).then_some(granule),
-            serial: window.le32(place(14))?,
+            serial: buffer.le32(place(14))?,
             packets: table.iter().filter(|size| **size < 255).count() as u64,
             body: place(HEADER).saturating_add(segments.into()),
             size: table.iter().map(|size| u64::from(*size)).sum(),

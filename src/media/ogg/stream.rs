@@ -5,7 +5,7 @@
 use super::super::audio::flac::StreamInfo;
 use super::super::sparse_buffer::{ReadError, SparseBuffer};
 use super::super::{sample_aspect_ratio, timebase};
-use super::page::Page;
+use super::page::OggPage;
 use crate::media::Codec;
 use crate::units::Dimensions;
 
@@ -20,9 +20,9 @@ pub(super) enum Identity {
         /// How they are coded.
         codec: Codec,
         /// Their size as stored.
-        stored: Option<Dimensions>,
+        coded_size: Option<Dimensions>,
         /// Their size after the shape of the pixels.
-        displayed: Option<Dimensions>,
+        display_size: Option<Dimensions>,
         /// Frames a second.
         fps: Option<f64>,
     },
@@ -52,7 +52,7 @@ pub(super) struct Clock {
 
 /// A stream.
 #[derive(Clone, Debug)]
-pub(super) struct Stream {
+pub(super) struct LogicalStream {
     pub(super) serial: u32,
     pub(super) identity: Identity,
     pub(super) clock: Option<Clock>,
@@ -60,16 +60,16 @@ pub(super) struct Stream {
     pub(super) first: Option<u64>,
 }
 
-impl Stream {
+impl LogicalStream {
     /// Reads the packet on the page that begins a stream.
-    pub(super) fn read(window: &SparseBuffer, page: &Page) -> Result<Self, ReadError> {
+    pub(super) fn read(buffer: &SparseBuffer, page: &OggPage) -> Result<Self, ReadError> {
         let length = usize::try_from(page.size.min(FIRST)).unwrap_or(0);
-        let (identity, clock) = identify(window.bytes(page.body, length)?).unwrap_or((Identity::Other, None));
+        let (identity, clock) = identify(buffer.bytes(page.body, length)?).unwrap_or((Identity::Other, None));
         Ok(Self { serial: page.serial, identity, clock, first: None })
     }
 
     /// Takes the count of the first page that plays something, less what that page can hold.
-    pub(super) fn note_first(&mut self, page: &Page) {
+    pub(super) fn note_first(&mut self, page: &OggPage) {
         let (Some(clock), Some(granule)) = (&self.clock, page.granule.filter(|granule| *granule > 0)) else { return };
         let held = page.packets.saturating_mul(clock.packet).saturating_add(clock.skipped);
         self.first = Some(clock.count(granule).saturating_sub(held));
@@ -132,14 +132,14 @@ fn theora(header: &[u8; 35]) -> Option<(Identity, Option<Clock>)> {
     let be = |at: usize, length: usize| {
         header.iter().skip(at).take(length).fold(0_u32, |number, byte| (number << 8) | u32::from(*byte))
     };
-    let stored = Dimensions::new(be(7, 3), be(10, 3));
-    stored.ratio()?;
+    let coded_size = Dimensions::new(be(7, 3), be(10, 3));
+    coded_size.ratio()?;
     let (rate, scale) = (be(15, 4), be(19, 4));
-    let displayed = sample_aspect_ratio::shown(stored, be(23, 3), be(26, 3));
+    let display_size = sample_aspect_ratio::shown(coded_size, be(23, 3), be(26, 3));
     let shift = (be(33, 2) >> 5) & 0x1f;
-    let fps = timebase::frames_a_second(rate, scale);
+    let fps = timebase::frame_rate(rate, scale);
     let codec = Codec::Known("theora");
-    let identity = Identity::Picture { codec, stored: Some(stored), displayed: Some(displayed), fps };
+    let identity = Identity::Picture { codec, coded_size: Some(coded_size), display_size: Some(display_size), fps };
     let clock = Clock { rate: rate.into(), scale: scale.into(), skipped: 0, shift, packet: 1 };
     Some((identity, fps.map(|_| clock)))
 }
@@ -149,10 +149,10 @@ fn vp8(header: &[u8; 20]) -> Option<(Identity, Option<Clock>)> {
     let be = |at: usize, length: usize| {
         header.iter().skip(at).take(length).fold(0_u32, |number, byte| (number << 8) | u32::from(*byte))
     };
-    let stored = Dimensions::new(be(2, 2), be(4, 2));
-    stored.ratio()?;
-    let displayed = sample_aspect_ratio::shown(stored, be(6, 3), be(9, 3));
-    let fps = timebase::frames_a_second(be(12, 4), be(16, 4));
+    let coded_size = Dimensions::new(be(2, 2), be(4, 2));
+    coded_size.ratio()?;
+    let display_size = sample_aspect_ratio::shown(coded_size, be(6, 3), be(9, 3));
+    let fps = timebase::frame_rate(be(12, 4), be(16, 4));
     let codec = Codec::Known("vp8");
-    Some((Identity::Picture { codec, stored: Some(stored), displayed: Some(displayed), fps }, None))
+    Some((Identity::Picture { codec, coded_size: Some(coded_size), display_size: Some(display_size), fps }, None))
 }

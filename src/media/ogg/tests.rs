@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::media::testing::trial;
+use crate::media::testing::compare;
+use crate::media::testing::feeder::read_whole;
+use crate::media::testing::invariants::{check_cuts, check_mutations, check_reader};
 use crate::media::{Codec, Kind};
 use crate::units::Dimensions;
 
@@ -60,7 +62,7 @@ fn theora_head() -> Vec<u8> {
 }
 
 fn duration(bytes: &[u8]) -> Option<(u128, bool)> {
-    trial::millis(&trial::whole(read, bytes).expect("an Ogg file"))
+    compare::millis(&read_whole(read, bytes).expect("an Ogg file"))
 }
 
 /// Says whether the first bytes are named as what this reader reads.
@@ -72,49 +74,52 @@ fn matches(head: &[u8]) -> bool {
 fn good_sounds_are_read() {
     for (bytes, codec) in SOUNDS {
         assert!(matches(bytes));
-        let media = trial::whole(read, bytes).expect("an Ogg file");
-        assert_eq!((media.format, trial::codecs(&media), media.kind()), (Format::Ogg, ("-", codec), Some(Kind::Audio)));
+        let media = read_whole(read, bytes).expect("an Ogg file");
+        assert_eq!(
+            (media.format, compare::codecs(&media), media.kind()),
+            (Format::Ogg, ("-", codec), Some(Kind::Audio))
+        );
         // Speex leaves its look-ahead out of the count.
         let expected = if codec == "speex" { 191 } else { 200 };
-        assert_eq!(trial::millis(&media), Some((expected, true)), "{codec}");
-        trial::is_fed_alike(read, bytes);
+        assert_eq!(compare::millis(&media), Some((expected, true)), "{codec}");
+        check_reader(read, bytes);
     }
 }
 
 #[test]
 fn good_pictures_are_read() {
-    let media = trial::whole(read, THEORA).expect("an Ogg file");
-    assert_eq!((trial::codecs(&media), media.kind()), (("theora", "vorbis"), Some(Kind::Video)));
-    assert_eq!((media.stored, media.displayed), (Some(Dimensions::new(64, 48)), Some(Dimensions::new(85, 48))));
+    let media = read_whole(read, THEORA).expect("an Ogg file");
+    assert_eq!((compare::codecs(&media), media.kind()), (("theora", "vorbis"), Some(Kind::Video)));
+    assert_eq!((media.coded_size, media.display_size), (Some(Dimensions::new(64, 48)), Some(Dimensions::new(85, 48))));
     assert_eq!(media.video.and_then(|video| video.fps), Some(Measured::exact(25.0)));
     assert_eq!(duration(THEORA), Some((200, true)));
-    trial::is_fed_alike(read, THEORA);
+    check_reader(read, THEORA);
 }
 
 #[test]
 fn wrong_and_empty_files_are_refused() {
     for bytes in [&b""[..], b"Ogg", b"OggS\x01", b"RIFF"] {
         assert!(!matches(bytes), "{bytes:?}");
-        assert!(trial::whole(read, bytes).is_err(), "{bytes:?}");
+        assert!(read_whole(read, bytes).is_err(), "{bytes:?}");
     }
-    assert!(trial::whole(read, &page(BEGINS, 0, 1, b"fishead\0")).is_err(), "no picture and no sound");
+    assert!(read_whole(read, &page(BEGINS, 0, 1, b"fishead\0")).is_err(), "no picture and no sound");
 }
 
 #[test]
-fn cut_files_never_tell_anything_else() {
+fn cut_files_have_no_other_facts() {
     for (bytes, _) in SOUNDS {
-        trial::cut_everywhere(read, bytes);
+        check_cuts(read, bytes);
     }
-    trial::cut_everywhere(read, THEORA);
+    check_cuts(read, THEORA);
 }
 
 #[test]
 fn theora_counts_key_frames_and_those_since() {
     let bytes =
         [page(BEGINS, 0, 1, &theora_head()), page(0, 1 << 6, 1, &[0; 9]), page(ENDS, (20 << 6) + 10, 1, &[0; 9])];
-    let media = trial::whole(read, &bytes.concat()).expect("an Ogg file");
-    assert_eq!(trial::millis(&media), Some((1001, true)));
-    assert_eq!(media.displayed, Some(Dimensions::new(85, 48)));
+    let media = read_whole(read, &bytes.concat()).expect("an Ogg file");
+    assert_eq!(compare::millis(&media), Some((1001, true)));
+    assert_eq!(media.display_size, Some(Dimensions::new(85, 48)));
     assert!(media.video.and_then(|video| video.fps).is_some_and(|fps| (fps.value - 29.97).abs() < 0.001));
 }
 
@@ -165,23 +170,23 @@ fn m20_a_million_pages_of_one_byte_are_not_walked() {
     bytes.extend(page(ENDS, 48_312, 7, b"x"));
     assert_eq!(duration(&bytes), Some((1000, true)));
     let starts = page(BEGINS, 0, 1, b"x").repeat(1000);
-    assert!(trial::whole(read, &starts).is_err());
+    assert!(read_whole(read, &starts).is_err());
 }
 
 #[test]
 fn the_end_is_asked_for_where_the_length_is_known() {
     let bytes = opus(&[960, 48_312]);
     let head = bytes[..bytes.len() - 80].to_vec();
-    let wanted = ReadError::Need((1 << 30) - 65_536..1 << 30);
+    let wanted = ReadError::NeedMore((1 << 30) - 65_536..1 << 30);
     assert_eq!(read(&SparseBuffer::new(head.clone(), Some(1 << 30))), Err(wanted));
     let media = read(&SparseBuffer::new(head, None)).expect("an Ogg file");
     assert_eq!((media.audio, media.duration), (Some(Codec::Known("opus")), None));
 }
 
 #[test]
-fn damaged_files_do_no_harm() {
+fn mutated_files_keep_the_invariants() {
     let built = opus(&[960, 48_312]);
-    trial::survives_damage(read, &[VORBIS, OPUS, THEORA, SOUNDS[2].0, SOUNDS[3].0, &built]);
+    check_mutations(read, &[VORBIS, OPUS, THEORA, SOUNDS[2].0, SOUNDS[3].0, &built]);
 }
 
 proptest! {
@@ -189,16 +194,16 @@ proptest! {
     fn any_last_granule_comes_back(pages in 1_u64..400, skip in 0_u64..900) {
         let granules: Vec<_> = (1..=pages).map(|page| page * 960 + skip).collect();
         let played = (pages * 960 + skip).saturating_sub(312);
-        let expected = timebase::lasting(played, 48_000, 1).map(Measured::exact);
-        let media = trial::whole(read, &opus(&granules)).expect("an Ogg file");
+        let expected = timebase::ticks_to_duration(played, 48_000, 1).map(Measured::exact);
+        let media = read_whole(read, &opus(&granules)).expect("an Ogg file");
         prop_assert_eq!(media.duration, expected);
     }
 
     #[test]
     fn any_bytes_are_survived(flags in any::<u8>(), packet in proptest::collection::vec(any::<u8>(), 0..300)) {
-        let _ = trial::whole(read, &page(flags, 5, 1, &packet));
+        let _ = read_whole(read, &page(flags, 5, 1, &packet));
         for name in [&b"\x80theora"[..], b"\x01vorbis", b"OpusHead", b"\x7fFLAC", b"Speex   ", b"OVP80\x01"] {
-            let _ = trial::whole(read, &[page(BEGINS, 0, 1, &[name, &packet].concat()), page(flags, 5, 1, b"x")].concat());
+            let _ = read_whole(read, &[page(BEGINS, 0, 1, &[name, &packet].concat()), page(flags, 5, 1, b"x")].concat());
         }
     }
 }

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use super::wave_format::WaveFormat;
-use crate::media::sparse_buffer::{ReadError, SparseBuffer, broken};
+use crate::media::sparse_buffer::{ReadError, SparseBuffer, malformed};
 use crate::media::timebase;
 use crate::media::{Format, Measured, Media};
 
@@ -16,15 +16,17 @@ const OPEN: u32 = u32::MAX;
 const WAVE64: [u8; 16] = *b"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb\x04\xc1\0\0";
 
 /// Reads the codec and the duration.
-pub(crate) fn read(window: &SparseBuffer) -> Result<Media, ReadError> {
+pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
     let mut media = Media::new(Format::Wav);
-    if window.array(0)? == WAVE64 {
+    if buffer.array(0)? == WAVE64 {
         return Ok(media);
     }
-    let chunks = Chunks::read(window)?;
-    let format = chunks.format.ok_or_else(|| broken(chunks.data, "the WAV format is missing"))?;
+    let chunks = Chunks::read(buffer)?;
+    let format = chunks.format.ok_or_else(|| malformed(chunks.data, "the WAV format is missing"))?;
     media.audio = Some(format.codec());
-    media.duration = chunks.duration(&format, window.total());
+    media.duration = chunks.duration(&format, buffer.total());
+    media.truncated =
+        chunks.is_cut_short(buffer.total()).then_some("the file ends inside its samples (the `data` chunk)");
     Ok(media)
 }
 
@@ -43,19 +45,18 @@ struct Chunks {
 }
 
 impl Chunks {
-    fn read(window: &SparseBuffer) -> Result<Self, ReadError> {
+    fn read(buffer: &SparseBuffer) -> Result<Self, ReadError> {
         let mut chunks = Self::default();
         let mut at = 12_u64;
         loop {
-            window.step(at)?;
-            let name = window.array(at)?;
-            let size = window.le32(at.saturating_add(4))?;
+            let name = buffer.array(at)?;
+            let size = buffer.le32(at.saturating_add(4))?;
             let body = at.saturating_add(8);
             match &name {
-                b"fmt " if size >= 14 => chunks.format = Some(WaveFormat::read(window, body, size.into())?),
-                b"fmt " => return Err(broken(at, "the WAV format is cut short")),
-                b"fact" if size >= 4 => chunks.samples = Some(window.le32(body)?),
-                b"ds64" if size >= 16 => chunks.wide = Some(window.le64(body.saturating_add(8))?),
+                b"fmt " if size >= 14 => chunks.format = Some(WaveFormat::read(buffer, body, size.into())?),
+                b"fmt " => return Err(malformed(at, "the WAV format is cut short")),
+                b"fact" if size >= 4 => chunks.samples = Some(buffer.le32(body)?),
+                b"ds64" if size >= 16 => chunks.wide = Some(buffer.le64(body.saturating_add(8))?),
                 b"data" => return Ok(Self { data: body, size, ..chunks }),
                 _ => {}
             }
@@ -64,15 +65,26 @@ impl Chunks {
         }
     }
 
+    /// Returns how many bytes of samples there are by the chunk's account; `None` for a placeholder.
+    fn stated(&self) -> Option<u64> {
+        match (self.size, self.wide) {
+            (OPEN, wide) => wide,
+            (0, _) => None,
+            (size, _) => Some(u64::from(size)),
+        }
+    }
+
+    /// Says whether the file ends before its samples do; the byte of padding may be missing.
+    fn is_cut_short(&self, total: Option<u64>) -> bool {
+        let end = self.stated().map(|size| self.data.saturating_add(size));
+        end.zip(total).is_some_and(|(end, total)| end > total.saturating_add(1))
+    }
+
     /// Works out the duration: exact where every sample has a fixed place, estimated where the file was cut short or
     /// the bit rate has to tell.
     fn duration(&self, format: &WaveFormat, total: Option<u64>) -> Option<Measured<Duration>> {
         let there = total.map(|total| total.saturating_sub(self.data));
-        let stated = match (self.size, self.wide) {
-            (OPEN, wide) => wide,
-            (0, _) => None,
-            (size, _) => Some(u64::from(size)),
-        };
+        let stated = self.stated();
         let whole = stated.zip(there).is_none_or(|(stated, there)| stated <= there);
         // Behind a size of zero there may be other chunks as well as samples.
         let sure = whole && (stated.is_some() || self.size == OPEN || there == Some(0));
@@ -80,11 +92,11 @@ impl Chunks {
         let mark = |time| if sure { Measured::exact(time) } else { Measured::estimated(time) };
         if format.is_pcm() {
             let samples = bytes.checked_div(format.sample_bytes())?;
-            return timebase::lasting(samples, format.rate.into(), 1).map(mark);
+            return timebase::ticks_to_duration(samples, format.rate.into(), 1).map(mark);
         }
         match self.samples.filter(|samples| *samples > 0 && *samples < OPEN && whole) {
-            Some(samples) => timebase::lasting(samples.into(), format.rate.into(), 1).map(Measured::exact),
-            None => timebase::lasting(bytes, format.byte_rate.into(), 1).map(Measured::estimated),
+            Some(samples) => timebase::ticks_to_duration(samples.into(), format.rate.into(), 1).map(Measured::exact),
+            None => timebase::ticks_to_duration(bytes, format.byte_rate.into(), 1).map(Measured::estimated),
         }
     }
 }

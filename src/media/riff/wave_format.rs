@@ -33,22 +33,22 @@ pub(crate) struct WaveFormat {
 
 impl WaveFormat {
     /// Reads a format that lies at a place and is `size` bytes long, 14 at least.
-    pub(crate) fn read(window: &SparseBuffer, at: u64, size: u64) -> Result<Self, ReadError> {
+    pub(crate) fn read(buffer: &SparseBuffer, at: u64, size: u64) -> Result<Self, ReadError> {
         let place = |offset: u64| at.saturating_add(offset);
-        let mut tag = window.le16(at)?;
+        let mut tag = buffer.le16(at)?;
         if tag == EXTENSIBLE && size >= 40 {
-            let [low, high, rest @ ..] = window.array::<16>(place(24))?;
+            let [low, high, rest @ ..] = buffer.array::<16>(place(24))?;
             if rest == TAGGED {
                 tag = u16::from_le_bytes([low, high]);
             }
         }
         Ok(Self {
             tag,
-            channels: window.le16(place(2))?,
-            rate: window.le32(place(4))?,
-            byte_rate: window.le32(place(8))?,
-            block: window.le16(place(12))?,
-            bits: if size < 16 { 8 } else { window.le16(place(14))? },
+            channels: buffer.le16(place(2))?,
+            rate: buffer.le32(place(4))?,
+            byte_rate: buffer.le32(place(8))?,
+            block: buffer.le16(place(12))?,
+            bits: if size < 16 { 8 } else { buffer.le16(place(14))? },
         })
     }
 

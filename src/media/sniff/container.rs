@@ -48,7 +48,7 @@ pub(super) fn isobmff(head: &[u8]) -> Option<Format> {
 /// No box before the frames is longer, in bytes.
 const LONGEST_BOX: usize = 1 << 24;
 
-/// Judges the major brand; only the two that every HEIF picture may carry ask the compatible ones.
+/// Names the format by the major brand; only the two that every HEIF picture may carry ask the compatible ones.
 fn brands(major: &[u8], compatible: Option<&[u8]>) -> Format {
     let mut compatible = compatible.unwrap_or_default().chunks_exact(4).take(64);
     match major {
@@ -63,7 +63,8 @@ fn brands(major: &[u8], compatible: Option<&[u8]>) -> Format {
         }
         b"qt  " => Format::Mov,
         b"M4A " | b"M4B " | b"M4P " | b"F4A " | b"F4B " => Format::M4a,
-        b"kddi" | [b'3', b'g', ..] => Format::ThreeGp,
+        b"kddi" | [b'3', b'g', b'2', ..] => Format::ThreeG2,
+        [b'3', b'g', ..] => Format::ThreeGp,
         // A camera's raw picture (Canon CR3), which is no video.
         b"crx " => Format::Unknown,
         _ => Format::Mp4,
@@ -112,7 +113,7 @@ mod tests {
         case(b"\0\0\0\x18ftypisom\0\0\x02\0isomiso2", Some(Format::Mp4));
         case(b"\0\0\0\x14ftypqt  \0\0\x02\0qt  ", Some(Format::Mov));
         case(b"\0\0\0\x14ftyp3gp4\0\0\x02\0isom", Some(Format::ThreeGp));
-        case(b"\0\0\0\x14ftyp3g2a\0\0\x02\0isom", Some(Format::ThreeGp));
+        case(b"\0\0\0\x14ftyp3g2a\0\0\x02\0isom", Some(Format::ThreeG2));
         case(b"\0\0\0\x14ftypM4A \0\0\x02\0isom", Some(Format::M4a));
         case(b"\0\0\0\x14ftypavis\0\0\0\0msf1", Some(Format::Avif));
         case(b"\0\0\0\x18ftypmif1\0\0\0\0mif1avif", Some(Format::Avif));

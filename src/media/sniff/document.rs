@@ -37,7 +37,7 @@ fn markup(text: &[u8]) -> Option<Format> {
     let mut declared = false;
     loop {
         rest = rest.trim_ascii_start();
-        // A head that ends before its root element is judged as browsers do: by what it started with.
+        // A head that ends before its root element is named as browsers do: by what it started with.
         let so_far = if declared { Format::Xml } else { Format::Html };
         if rest.starts_with(b"<!--") {
             let Some(next) = behind(rest, b"-->") else { return Some(so_far) };
@@ -60,7 +60,7 @@ fn markup(text: &[u8]) -> Option<Format> {
     }
 }
 
-/// Judges a root element's name.
+/// Names the format by a root element's name.
 fn root(name: &[u8], declared: bool) -> Option<Format> {
     let local = name.rsplit(|byte| *byte == b':').next().unwrap_or(name);
     let is_html = |tag: &&[u8]| local.eq_ignore_ascii_case(tag);

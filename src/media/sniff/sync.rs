@@ -3,6 +3,7 @@
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use crate::media::Format;
+use crate::media::audio::mpeg_audio;
 
 /// Names what an ID3 tag stands before: MP3, unless the bytes behind the tag are at hand and say otherwise.
 pub(super) fn id3(head: &[u8]) -> Option<Format> {
@@ -52,6 +53,17 @@ fn adts_frame(frame: &[u8]) -> Option<usize> {
     let length = usize::from(fourth & 3) << 11 | usize::from(*fifth) << 3 | usize::from(sixth >> 5);
     let sane = second & 0xf6 == 0xf0 && third >> 2 & 0xf < 13 && length >= 7;
     sane.then_some(length)
+}
+
+/// Knows MP3 and AAC that do not begin on a frame: a recording from the middle of a stream, or with zeros or a line
+/// feed before it. Players search for the first frame as well; here three must follow each other.
+pub(super) fn later_frames(head: &[u8]) -> Option<Format> {
+    let space = head.iter().take(16).take_while(|byte| byte.is_ascii_whitespace()).count();
+    if let Some(format) = head.get(space..).and_then(id3) {
+        return Some(format);
+    }
+    let (_, frame) = mpeg_audio::first_run(head)?;
+    Some(if frame.codec == "aac" { Format::Aac } else { Format::Mp3 })
 }
 
 /// Knows an MPEG transport stream by its sync byte at the start of at least three packets.

@@ -24,7 +24,7 @@ fn written(assets: &[&str], flags: &[&str]) -> Vec<u8> {
         let report = Report {
             index,
             request: None,
-            asset: Asset::new(*asset).redacted(QueryRedaction::Hidden),
+            asset: Asset::new(*asset).redacted(QueryRedaction::Redact),
             location: None,
             field: None,
             kind: None,
@@ -32,7 +32,7 @@ fn written(assets: &[&str], flags: &[&str]) -> Vec<u8> {
             verdict: if index == 1 { Verdict::Rejected } else { Verdict::Accepted },
             findings: Vec::new(),
             by_transport: Vec::new(),
-            observed: crate::observation::Observation::default(),
+            observed: std::sync::Arc::default(),
         };
         output.report(&report).expect("memory takes it");
     }
@@ -85,21 +85,21 @@ fn what_a_line_says_is_read_again() {
     let mut journal = ResumeLog::new(&text[..]);
     for (asset, index) in ASSETS.iter().zip(0..) {
         let line = journal.next_asset().expect("fit").expect("a line");
-        let is_about = |text: &str, index| line.is_about(&Asset::new(text), index, QueryRedaction::Hidden);
+        let is_about = |text: &str, index| line.is_about(&Asset::new(text), index, QueryRedaction::Redact);
         assert!(is_about(asset, index) && !is_about(asset, index + 1) && !is_about("https://h.com/b", index));
         assert_eq!(line.verdict() == Verdict::Rejected, index == 1);
         assert_eq!(line.stamp().is_some(), index == 0, "only the first line is stamped");
         let mut other = Asset::new(*asset);
         other.field = Some("promptImage".to_owned());
-        assert!(!line.is_about(&other, index, QueryRedaction::Hidden), "another field");
+        assert!(!line.is_about(&other, index, QueryRedaction::Redact), "another field");
     }
     assert!(journal.next_asset().expect("fit").is_none());
     let line = ResumeLog::new(&text[..]).next_asset().expect("fit").expect("a line");
     let is_about = |text: &str, queries| line.is_about(&Asset::new(text), 0, queries);
-    assert!(is_about("https://h.com/é?sig=other", QueryRedaction::Hidden), "what is secret is not compared");
+    assert!(is_about("https://h.com/é?sig=other", QueryRedaction::Redact), "what is secret is not compared");
     assert!(
-        !is_about("https://h.com/é?sig=a", QueryRedaction::Shown)
-            && !is_about("https://h.com/é?b=a", QueryRedaction::Hidden)
+        !is_about("https://h.com/é?sig=a", QueryRedaction::Show)
+            && !is_about("https://h.com/é?b=a", QueryRedaction::Redact)
     );
 }
 

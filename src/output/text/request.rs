@@ -6,8 +6,7 @@ use colored::Colorize as _;
 
 use super::{Style, Verbosity, paragraph, verdict};
 use crate::asset::Location;
-use crate::finding::Verdict;
-use crate::finding::code::Severity;
+use crate::finding::{Severity, Verdict};
 use crate::report::Report;
 use crate::report::request_report::RequestReport;
 

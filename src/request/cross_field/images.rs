@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::{Conflict, CrossFieldInput, conflict, conflict_if};
-use crate::finding::code::Confidence;
+use crate::finding::Confidence;
 use crate::request::path::Path;
 
 /// Models whose `promptImage` is a first frame and at most one last frame.

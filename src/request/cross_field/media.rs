@@ -16,7 +16,7 @@ pub(crate) type Seen<'a> = (&'a Path, &'a Report);
 /// Returns the rules between media that a body to `endpoint` breaks. What could not be seen is passed over.
 pub(crate) fn conflicts(rules: &RuleSet, endpoint: &str, body: &Value, assets: &[Seen<'_>]) -> Vec<Conflict> {
     let model = body.get("model").and_then(Value::as_str).unwrap_or_default();
-    let rows = rules.bounds(Metric::DurationSum).filter(|row| has(&row.models, model) && has(&row.endpoints, endpoint));
+    let rows = rules.limits(Metric::DurationSum).filter(|row| has(&row.models, model) && has(&row.endpoints, endpoint));
     rows.filter_map(|row| too_long_together(row, assets)).chain(keyframes(body, assets)).collect()
 }
 
@@ -26,7 +26,7 @@ fn has(names: &[String], name: &str) -> bool {
 
 /// All assets of some fields may play only so long together. One that is too long alone has been told already.
 fn too_long_together(row: &Limit, assets: &[Seen<'_>]) -> Option<Conflict> {
-    let most = Duration::from_millis(row.most().map(Thousandths::thousandths)?);
+    let most = Duration::from_millis(row.max().map(Thousandths::thousandths)?);
     let breaks = |played: Duration| played > most || (!row.inclusive() && played == most);
     let of_row = |(path, report): &&Seen<'_>| {
         has(&row.fields, &stem(path)) && row.kind.is_none_or(|kind| report.kind == Some(kind))
@@ -112,7 +112,7 @@ mod tests {
         media.duration = Some(if is_exact { Measured::exact(value) } else { Measured::estimated(value) });
         let mut report = report(Vec::new());
         report.kind = Some(kind);
-        report.observed.content = ContentState::Media(Box::new(media));
+        std::sync::Arc::make_mut(&mut report.observed).content = ContentState::Media(Box::new(media));
         report
     }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Conflict, CrossFieldInput, conflict, conflict_if};
-use crate::finding::code::Confidence;
+use crate::finding::Confidence;
 use crate::request::path::Path;
 
 /// How many pixels a free ratio of `seedream5_lite` gives: bounds inclusive. Source: `OpenAPI` document.

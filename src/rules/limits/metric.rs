@@ -1,7 +1,8 @@
-//! What the rules bound.
+//! What the rules limit.
 
-/// What a bound bounds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The quantity that a rule limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Metric {
     /// The text in the request, in UTF-16 units.
@@ -14,39 +15,34 @@ pub enum Metric {
     Pixels,
     /// Width divided by height.
     AspectRatio,
-    /// How long one asset plays, in seconds.
+    /// The duration of one asset, in seconds.
     Duration,
-    /// How long all assets of the fields play together, in seconds.
+    /// The total duration of all assets of the fields, in seconds.
     DurationSum,
     /// Frames per second.
     FrameRate,
 }
 
 impl Metric {
-    /// Every measure, in the order in which the API checks.
-    pub const ALL: [Self; 8] = [
-        Self::TextLength,
-        Self::FileSize,
-        Self::Side,
-        Self::Pixels,
-        Self::AspectRatio,
-        Self::Duration,
-        Self::DurationSum,
-        Self::FrameRate,
-    ];
+    /// Every metric, in the order in which the API checks.
+    pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 
-    /// Returns the name of its table, and its unit.
+    /// Returns the name of its table.
     #[must_use]
-    pub const fn row(self) -> (&'static str, &'static str) {
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+
+    /// Returns its unit.
+    #[must_use]
+    pub const fn unit(self) -> &'static str {
         match self {
-            Self::TextLength => ("text-length", "characters"),
-            Self::FileSize => ("file-size", "bytes"),
-            Self::Side => ("side", "pixels"),
-            Self::Pixels => ("pixels", "pixels"),
-            Self::AspectRatio => ("aspect-ratio", "width / height"),
-            Self::Duration => ("duration", "seconds"),
-            Self::DurationSum => ("duration-sum", "seconds"),
-            Self::FrameRate => ("frame-rate", "frames per second"),
+            Self::TextLength => "characters",
+            Self::FileSize => "bytes",
+            Self::Side | Self::Pixels => "pixels",
+            Self::AspectRatio => "width / height",
+            Self::Duration | Self::DurationSum => "seconds",
+            Self::FrameRate => "frames per second",
         }
     }
 }

@@ -1,47 +1,48 @@
-//! The rules as they are printed: flat rows, one for each model, endpoint and field.
+//! The rules as they are listed: flat rows, one per model, endpoint and field.
 
 use super::{Container, FieldRow, Limit, Metric, RuleSet};
-use crate::finding::rule_row::RuleRow;
+use crate::finding::RuleRow;
 use crate::media::Kind;
 use crate::units::Thousandths;
 
 impl RuleSet {
-    /// Returns every row, flat, for printing.
+    /// Returns every row, flat.
     pub fn rows(&self) -> impl Iterator<Item = RuleRow<'_>> {
-        let bounds = Metric::ALL
-            .into_iter()
-            .flat_map(move |measure| self.bounds(measure).flat_map(move |bound| self.bound_rows(measure, bound)));
+        let limits = Metric::ALL
+            .iter()
+            .flat_map(move |metric| self.limits(*metric).flat_map(move |limit| self.limit_rows(*metric, limit)));
         let containers = self.containers().flat_map(|container| self.container_rows(container));
         let fields = self.fields().flat_map(|(endpoint, row)| self.field_rows(endpoint, row));
-        bounds.chain(containers).chain(fields)
+        limits.chain(containers).chain(fields)
     }
 
-    fn bound_rows<'a>(&'a self, measure: Metric, bound: &'a Limit) -> Vec<RuleRow<'a>> {
-        let (what, unit) = measure.row();
-        let source = self.source(bound);
+    fn limit_rows<'a>(&'a self, metric: Metric, limit: &'a Limit) -> Vec<RuleRow<'a>> {
+        let (name, unit) = (metric.name(), metric.unit());
+        let source = self.source(limit);
         let mut rows = Vec::new();
-        for model in each(&bound.models) {
-            for endpoint in each(&bound.endpoints) {
-                for field in each(&bound.fields) {
-                    let ways = bound.ways.iter().map(|way| way.name()).collect::<Vec<_>>().join("+");
+        for model in each(&limit.models) {
+            for endpoint in each(&limit.endpoints) {
+                for field in each(&limit.fields) {
+                    let transports = limit.transports.iter().map(|transport| transport.name());
+                    let transports = transports.collect::<Vec<_>>().join("+");
                     rows.push(RuleRow {
-                        id: id(&[what, &ways, bound.kind.map_or("", Kind::name)], model, endpoint, field),
-                        what,
-                        ways,
+                        id: id(&[name, &transports, limit.kind.map_or("", Kind::name)], model, endpoint, field),
+                        metric: name,
+                        transports,
                         model,
                         endpoint,
                         field,
-                        kind: bound.kind.map_or("", Kind::name).to_owned(),
+                        kind: limit.kind.map_or("", Kind::name).to_owned(),
                         format: "",
-                        bound: range(bound.least(), bound.most()),
-                        least: bound.least(),
-                        most: bound.most(),
+                        bound: range(limit.min(), limit.max()),
+                        min: limit.min(),
+                        max: limit.max(),
                         unit,
-                        inclusive: Some(bound.inclusive()),
-                        confidence: self.confidence(bound).name(),
+                        inclusive: Some(limit.inclusive()),
+                        confidence: self.confidence(limit).name(),
                         source: source.map_or("", |source| &source.page),
                         date: source.map_or("", |source| &source.date),
-                        history: earlier(bound, unit),
+                        history: history(limit, unit),
                     });
                 }
             }
@@ -52,28 +53,28 @@ impl RuleSet {
     fn container_rows<'a>(&'a self, container: &'a Container) -> Vec<RuleRow<'a>> {
         let kind = container.kind.map_or("", Kind::name);
         let format = container.format.id();
-        let row = |what: &'static str, names: &[String]| RuleRow {
+        let row = |name: &'static str, names: &[String]| RuleRow {
             bound: names.join(", "),
-            id: id(&[what, kind, format], None, None, None),
+            id: id(&[name, kind, format], None, None, None),
             kind: kind.to_owned(),
             format,
-            ..self.words(what, &container.source)
+            ..self.list_row(name, &container.source)
         };
         let lists = [
             ("content-type", &container.types),
             ("codec", &container.codecs),
             ("discouraged-codec", &container.discouraged),
         ];
-        lists.into_iter().filter(|(_, names)| !names.is_empty()).map(|(what, names)| row(what, names)).collect()
+        lists.into_iter().filter(|(_, names)| !names.is_empty()).map(|(name, names)| row(name, names)).collect()
     }
 
     fn field_rows<'a>(&'a self, endpoint: &'a str, row: &'a FieldRow) -> Vec<RuleRow<'a>> {
         let field = row.field.as_deref();
-        let bound = match (row.least.unwrap_or(0), row.most) {
+        let bound = match (row.min.unwrap_or(0), row.max) {
             _ if field.is_none() => "none".to_owned(),
-            (least, Some(most)) if least == most => most.to_string(),
-            (least, Some(most)) => format!("{least}..{most}"),
-            (least, None) => format!("at least {least}"),
+            (min, Some(max)) if min == max => max.to_string(),
+            (min, Some(max)) => format!("{min}..{max}"),
+            (min, None) => format!("at least {min}"),
         };
         let rows = each(&row.models).map(|model| RuleRow {
             id: id(&["assets"], model, Some(endpoint), field),
@@ -82,30 +83,30 @@ impl RuleSet {
             field,
             kind: row.kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(" or "),
             bound: bound.clone(),
-            least: field.and(row.least).map(whole),
-            most: field.and(row.most).map(whole),
+            min: field.and(row.min).map(whole),
+            max: field.and(row.max).map(whole),
             unit: "assets",
             inclusive: Some(true),
-            ..self.words("assets", &row.source)
+            ..self.list_row("assets", &row.source)
         });
         rows.collect()
     }
 
-    /// Starts a row that bounds nothing yet.
-    fn words<'a>(&'a self, what: &'static str, source: &str) -> RuleRow<'a> {
+    /// Starts a row without a bound.
+    fn list_row<'a>(&'a self, metric: &'static str, source: &str) -> RuleRow<'a> {
         let page = self.source_of(source);
         RuleRow {
             id: String::new(),
-            what,
-            ways: String::new(),
+            metric,
+            transports: String::new(),
             model: None,
             endpoint: None,
             field: None,
             kind: String::new(),
             format: "",
             bound: String::new(),
-            least: None,
-            most: None,
+            min: None,
+            max: None,
             unit: "",
             inclusive: None,
             confidence: self.confidence_of(source).name(),
@@ -116,7 +117,7 @@ impl RuleSet {
     }
 }
 
-/// Returns every name of a list, or once `None` for an empty one.
+/// Returns every name of a list, or `None` once for an empty list.
 fn each(names: &[String]) -> impl Iterator<Item = Option<&str>> {
     let all = names.is_empty().then_some(None);
     all.into_iter().chain(names.iter().map(|name| Some(name.as_str())))
@@ -131,17 +132,17 @@ fn id(parts: &[&str], model: Option<&str>, endpoint: Option<&str>, field: Option
     parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/")
 }
 
-fn range(least: Option<Thousandths>, most: Option<Thousandths>) -> String {
-    match (least, most) {
-        (Some(least), Some(most)) => format!("{least}..{most}"),
-        (Some(least), None) => format!("at least {least}"),
-        (None, Some(most)) => format!("at most {most}"),
+fn range(min: Option<Thousandths>, max: Option<Thousandths>) -> String {
+    match (min, max) {
+        (Some(min), Some(max)) => format!("{min}..{max}"),
+        (Some(min), None) => format!("at least {min}"),
+        (None, Some(max)) => format!("at most {max}"),
         (None, None) => String::new(),
     }
 }
 
-fn earlier(bound: &Limit, unit: &str) -> Vec<String> {
-    bound.history.iter().map(|row| format!("until {}: at most {} {unit}", row.until, row.most())).collect()
+fn history(limit: &Limit, unit: &str) -> Vec<String> {
+    limit.history.iter().map(|row| format!("until {}: at most {} {unit}", row.until, row.max())).collect()
 }
 
 #[cfg(test)]
@@ -187,20 +188,20 @@ mod tests {
         let find = |id: &str| rows.iter().find(|row| row.id == id).unwrap_or_else(|| panic!("no row {id}"));
         let whole = |number: u64| Some(Thousandths::new(number * 1000));
         let container = find("content-type/image/jpeg");
-        assert_eq!((container.kind.as_str(), container.format, container.what), ("image", "jpeg", "content-type"));
-        assert_eq!((container.inclusive, container.least, container.field), (None, None, None));
+        assert_eq!((container.kind.as_str(), container.format, container.metric), ("image", "jpeg", "content-type"));
+        assert_eq!((container.inclusive, container.min, container.field), (None, None, None));
         let field = find("assets/act_two/character_performance/character");
         assert_eq!((field.model, field.endpoint), (Some("act_two"), Some("character_performance")));
         assert_eq!((field.field, field.kind.as_str()), (Some("character"), "image or video"));
-        assert_eq!((field.least, field.most, field.inclusive), (whole(1), whole(1), Some(true)));
+        assert_eq!((field.min, field.max, field.inclusive), (whole(1), whole(1), Some(true)));
         let many = find("assets/hailuo3/image_to_video/promptImage");
-        assert_eq!((many.bound.as_str(), many.least, many.most), ("1..9", whole(1), whole(9)));
+        assert_eq!((many.bound.as_str(), many.min, many.max), ("1..9", whole(1), whole(9)));
         assert_eq!(find("assets/wan3_prime/image_to_video/promptImage").bound, "at least 1");
         let bound = find("file-size/url/video");
-        assert_eq!((bound.ways.as_str(), bound.kind.as_str(), bound.least), ("url", "video", None));
-        assert_eq!((bound.most, bound.inclusive, bound.confidence), (whole(33_554_432), Some(true), "documented"));
+        assert_eq!((bound.transports.as_str(), bound.kind.as_str(), bound.min), ("url", "video", None));
+        assert_eq!((bound.max, bound.inclusive, bound.confidence), (whole(33_554_432), Some(true), "documented"));
         let open = find("duration/audio/eleven_voice_isolation/voice_isolation/audioUri");
-        assert_eq!((open.inclusive, open.least), (Some(false), Some(Thousandths::new(4600))));
+        assert_eq!((open.inclusive, open.min), (Some(false), Some(Thousandths::new(4600))));
     }
 
     #[test]

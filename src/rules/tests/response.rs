@@ -12,50 +12,50 @@ fn a_good_answer_passes() {
 }
 
 #[test]
-fn every_trouble_has_a_sentence_and_a_cause() {
-    let case = |trouble: FetchError, code: &str, first: &str, cause: &str| {
+fn every_fetch_error_has_a_sentence_and_a_cause() {
+    let case = |error: FetchError, code: &str, first: &str, cause: &str| {
         let mut scene = Scene::new("https://h.com/a.png");
-        scene.seen.head = failed(trouble.clone());
-        scene.seen.get = failed(trouble.clone());
-        assert_eq!((scene.codes().as_str(), scene.first().as_str()), (code, first), "{trouble:?}");
+        scene.observation.head = failed(error.clone());
+        scene.observation.get = failed(error.clone());
+        assert_eq!((scene.codes().as_str(), scene.first().as_str()), (code, first), "{error:?}");
         let words = scene.words(code.trim_end_matches('?'));
         assert!(words.starts_with("HEAD and GET got no response: ") && words.contains(cause), "{words}");
     };
-    let refused = |trouble: FetchError, cause: &str| case(trouble, "fetch-failed", FETCH_FAILED, cause);
-    refused(FetchError::Dns(DnsError::NotFound), "does not exist");
+    let refused = |error: FetchError, cause: &str| case(error, "fetch-failed", FETCH_FAILED, cause);
+    refused(FetchError::Dns(DnsError::NotFound), "no such host");
     refused(FetchError::Dns(DnsError::NoAddress), "has no address");
     refused(FetchError::Dns(DnsError::ServerFailed), "SERVFAIL");
     refused(FetchError::Dns(DnsError::ServerRefused), "REFUSED");
-    refused(FetchError::Dns(DnsError::ServerTimeout { timeout: Duration::from_secs(5) }), "within 5 seconds");
-    refused(FetchError::Dns(DnsError::Unknown), "no answer");
-    refused(FetchError::Dns(DnsError::InvalidName), "cannot be a name");
+    refused(FetchError::Dns(DnsError::ServerTimeout { timeout: Duration::from_secs(5) }), "within 5 s");
+    refused(FetchError::Dns(DnsError::Unknown), "no usable response");
+    refused(FetchError::Dns(DnsError::InvalidName), "not a valid DNS name");
     refused(FetchError::ConnectionRefused, "refused");
-    refused(FetchError::Unreachable, "no route");
+    refused(FetchError::Unreachable, "no route to host");
     refused(FetchError::ConnectionReset(Phase::Handshake), "reset during the TLS handshake");
     refused(FetchError::ConnectionClosed(Phase::Head), "closed the connection while waiting");
     refused(FetchError::MalformedResponse("a space before a colon"), "a space before a colon");
-    refused(FetchError::Other(UntrustedText::from("odd")), "odd");
-    for (trouble, cause) in [
+    refused(FetchError::Other(UntrustedText::from("unusual")), "unusual");
+    for (error, cause) in [
         (
             TlsError::Expired { not_after: 1_767_323_045, now: 1_795_293_180 },
-            "2026-01-02 03:04 UTC; now it is 2026-11-21",
+            "expired 2026-01-02 03:04 UTC; now it is 2026-11-21",
         ),
         (TlsError::NotYetValid { not_before: 1_795_293_180, now: 0 }, "valid from 2026-11-21 20:33 UTC"),
         (TlsError::WrongName { names: vec![UntrustedText::from("*.other.com")] }, "*.other.com"),
-        (TlsError::SelfSigned, "signed by itself"),
+        (TlsError::SelfSigned, "self-signed"),
         (
             TlsError::IncompleteChain { issuer: UntrustedText::from("R11") },
-            "intermediate certificate of R11, or R11 is no public authority | ",
+            "intermediate certificate of R11, or R11 is not a public certificate authority | ",
         ),
-        (TlsError::UntrustedRoot { issuer: UntrustedText::from("Corp") }, "not publicly trusted, by Corp"),
-        (TlsError::WrongPurpose, "not meant for servers"),
-        (TlsError::ClientCertificate, "certificate of the client"),
+        (TlsError::UntrustedRoot { issuer: UntrustedText::from("Corp") }, "not publicly trusted: Corp"),
+        (TlsError::WrongPurpose, "not valid for server authentication"),
+        (TlsError::ClientCertificate, "client certificate"),
         (TlsError::OldVersion, "TLS 1.1 or older"),
         (TlsError::NotTls, "does not speak TLS"),
         (TlsError::Alert("handshake_failure".to_owned()), "handshake_failure"),
-        (TlsError::Other(UntrustedText::from("odd")), "TLS failed: odd"),
+        (TlsError::Other(UntrustedText::from("unusual")), "TLS failed: unusual"),
     ] {
-        refused(FetchError::Tls(trouble), cause);
+        refused(FetchError::Tls(error), cause);
     }
     let address = "10.1.2.3".parse().expect("an address");
     case(
@@ -72,7 +72,7 @@ fn every_trouble_has_a_sentence_and_a_cause() {
         FetchError::Timeout { phase: Phase::Head, timeout: limit },
         "timeout",
         "Timeout while fetching asset.",
-        "10 seconds were over while waiting",
+        "timed out after 10 s while waiting",
     );
 }
 
@@ -88,9 +88,9 @@ fn the_status_must_be_200() {
     let fields = [("content-type", "image/png"), ("content-length", "10"), ("content-range", "bytes 0-9/1000")];
     let mut part = reply(206, &fields);
     part.total_length = Some(ContentLength::Known { bytes: 1000, repeated: false });
-    scene.seen.get = RequestOutcome::Response(part);
-    scene.seen.body = BodyTransfer { received: 10, end: BodyEnd::StoppedEarly, elapsed: Duration::ZERO };
-    assert_eq!(scene.codes(), "", "a part that was asked for is as good as the whole");
+    scene.observation.get = RequestOutcome::Response(part);
+    scene.observation.body = BodyTransfer { received: 10, end: BodyEnd::StoppedEarly, elapsed: Duration::ZERO };
+    assert_eq!(scene.codes(), "", "a requested part is as good as the whole");
 }
 
 #[test]
@@ -102,20 +102,20 @@ fn a_redirect_is_shown_and_not_followed() {
         assert!(words.contains(expected), "{location}: {words}");
         assert!(!words.contains("canary") && !words.contains('\u{1b}'), "{words}");
     };
-    case("/b.png", "answered 302 (Found) to https://h.com/b.png, which the API does not follow");
+    case("/b.png", "returned 302 (Found) to https://h.com/b.png, which the API does not follow");
     case("https://u:canary@o.com/b?token=canary#canary", "to https://o.com/b?token=[redacted]");
     case("\u{1b}[2J", "which the API does not follow");
 }
 
 #[test]
-fn the_hosts_own_error_is_told_without_secrets() {
+fn the_servers_own_error_is_quoted_without_secrets() {
     let case = |content_type: &str, body: &str, expected: &str| {
         let mut scene =
             Scene::new("https://b.s3.amazonaws.com/a?X-Amz-Credential=AKIDCANARY&X-Amz-Signature=canary123");
         let mut get = reply(403, &[("content-type", content_type)]);
         get.body_snippet = Some(UntrustedText::from(body));
-        scene.seen.head = answer(403, &[]);
-        scene.seen.get = RequestOutcome::Response(get);
+        scene.observation.head = answer(403, &[]);
+        scene.observation.get = RequestOutcome::Response(get);
         let words = scene.words("http-status");
         assert!(words.contains(expected), "{words}");
         assert!(!words.to_lowercase().contains("canary"), "{words}");
@@ -123,24 +123,24 @@ fn the_hosts_own_error_is_told_without_secrets() {
     case(
         "application/xml",
         "<Error><Code>AccessDenied</Code><Message>Request has expired</Message><StringToSign>canary</StringToSign>",
-        "the host says: AccessDenied: Request has expired",
+        "the server says: AccessDenied: Request has expired",
     );
-    case("application/xml", "<Error><Code>NoSuchKey</Code>", "the host says: NoSuchKey");
-    case("text/html", "<html><head><TITLE>\n Attention\nRequired </TITLE>", "the host says: Attention Required");
-    case("application/json", "{\"error\": \"no access\", \"x\": 1", "the host says: no access");
-    case("application/json", "{\"message\":\"bad key AKIDCANARY\"}", "the host says: bad key [redacted]");
+    case("application/xml", "<Error><Code>NoSuchKey</Code>", "the server says: NoSuchKey");
+    case("text/html", "<html><head><TITLE>\n Attention\nRequired </TITLE>", "the server says: Attention Required");
+    case("application/json", "{\"error\": \"no access\", \"x\": 1", "the server says: no access");
+    case("application/json", "{\"message\":\"bad key AKIDCANARY\"}", "the server says: bad key [redacted]");
     case("text/plain", "denied for https://o.com/?k=canary\nmore", "denied for https://o.com/?k=[redacted]");
 }
 
 #[test]
-fn walls_are_named() {
+fn bot_checks_are_named() {
     let case = |status: u16, fields: &[(&str, &str)], expected: &str| {
         let mut scene = Scene::good();
         scene.both(status, fields);
         let words = scene.words("http-status");
         assert!(words.contains(expected) && words.contains("RunwayML API/"), "{words}");
     };
-    case(403, &[("cf-mitigated", "challenge")], "perhaps from Cloudflare's bot check");
+    case(403, &[("cf-mitigated", "challenge")], "403 (Forbidden) from Cloudflare's bot check");
     case(403, &[("server", "AkamaiGHost")], "perhaps from Akamai");
     case(403, &[("server", "cloudflare")], "perhaps from Cloudflare");
     let mut scene = Scene::good();
@@ -152,7 +152,7 @@ fn walls_are_named() {
 fn content_types_are_compared_by_essence() {
     let case = |content_type: &str, expected: &str| {
         let mut scene = Scene::good();
-        scene.seen.content = ContentState::NotSeen;
+        scene.observation.content = ContentState::NotSeen;
         scene.both(200, &[("content-type", content_type), ("content-length", "1000")]);
         assert_eq!(scene.codes(), expected, "{content_type}");
     };
@@ -190,21 +190,21 @@ fn content_types_are_compared_by_essence() {
 #[test]
 fn a_type_of_another_kind_is_refused() {
     let mut scene = Scene::good().field("videoUri");
-    scene.seen.content = ContentState::NotSeen;
+    scene.observation.content = ContentState::NotSeen;
     assert_eq!(scene.codes(), "unsupported-content-type");
-    assert!(scene.words("unsupported-content-type").contains("an image where a video is wanted"));
+    assert!(scene.words("unsupported-content-type").contains("expected a video, got an image"));
     let mut scene = Scene::good().field("character.uri");
-    scene.seen.content = ContentState::NotSeen;
+    scene.observation.content = ContentState::NotSeen;
     assert_eq!(scene.codes(), "");
 }
 
 #[test]
-fn the_mend_names_the_type_and_the_host() {
+fn the_hint_names_the_type_and_the_provider() {
     let mut scene = Scene::good();
     let fields = [("content-type", "binary/octet-stream"), ("content-length", "1000"), ("server", "AmazonS3")];
     scene.both(200, &fields);
     let words = scene.words("unsupported-content-type");
-    let expected = "HEAD and GET answered Content-Type binary/octet-stream | Amazon S3: set the Content-Type of the object to image/png;";
+    let expected = "HEAD and GET returned Content-Type binary/octet-stream | Amazon S3: set the Content-Type of the object to image/png;";
     assert!(words.starts_with(expected), "{words}");
     scene.both(200, &[("content-type", "application/octet-stream"), ("content-length", "1000")]);
     assert!(scene.words("generic-content-type").ends_with("Set the Content-Type of the stored object to image/png."));
@@ -214,7 +214,7 @@ fn the_mend_names_the_type_and_the_host() {
 fn the_length_must_be_there_and_clear() {
     let case = |fields: &[(&str, &str)], expected: &str| {
         let mut scene = Scene::good();
-        scene.seen.body = BodyTransfer::default();
+        scene.observation.body = BodyTransfer::default();
         let mut all = vec![("content-type", "image/png")];
         all.extend_from_slice(fields);
         scene.both(200, &all);
@@ -231,6 +231,8 @@ fn the_length_must_be_there_and_clear() {
     case(&[("content-length", "18446744073709551615")], "too-large");
     case(&[("content-length", "1000"), ("content-encoding", "gzip")], "content-encoded~");
     case(&[("content-length", "1000"), ("content-encoding", "identity")], "");
+    case(&[("content-length", "1000"), ("content-encoding", "aws-chunked")], "unknown-content-encoding~");
+    case(&[("content-length", "1000"), ("content-encoding", "utf-8")], "unknown-content-encoding.");
     let long = "a".repeat(16 << 10);
     case(&[("content-length", "1000"), ("x-long", &long)], "large-response-header~");
 }
@@ -239,8 +241,8 @@ fn the_length_must_be_there_and_clear() {
 fn sizes_pass_up_to_the_limit_of_the_kind() {
     let case = |content_type: &str, size: u64, expected: &str| {
         let mut scene = Scene::good();
-        scene.seen.content = ContentState::NotSeen;
-        scene.seen.body = BodyTransfer::default();
+        scene.observation.content = ContentState::NotSeen;
+        scene.observation.body = BodyTransfer::default();
         scene.both(200, &[("content-type", content_type), ("content-length", &size.to_string())]);
         assert_eq!(scene.first(), expected, "{content_type} {size}");
     };
@@ -254,13 +256,13 @@ fn sizes_pass_up_to_the_limit_of_the_kind() {
         case(content_type, limit + 1, sentence);
     }
     let mut voice = Scene::good().endpoint("voices").field("from.audio");
-    voice.seen.content = ContentState::NotSeen;
-    voice.seen.body = BodyTransfer::default();
+    voice.observation.content = ContentState::NotSeen;
+    voice.observation.body = BodyTransfer::default();
     voice.both(200, &[("content-type", "audio/mpeg"), ("content-length", "10485761")]);
     assert_eq!(voice.first(), "Asset size exceeds 10.0MB.");
     let mut retired = Scene::good().model("upscale_v1");
-    retired.seen.content = ContentState::NotSeen;
-    retired.seen.body = BodyTransfer::default();
+    retired.observation.content = ContentState::NotSeen;
+    retired.observation.body = BodyTransfer::default();
     retired.both(200, &[("content-type", "video/mp4"), ("content-length", "20000000")]);
     assert_eq!(retired.first(), "", "an inferred bound refuses nothing");
 }
@@ -269,7 +271,7 @@ fn sizes_pass_up_to_the_limit_of_the_kind() {
 fn the_body_must_be_as_long_as_announced() {
     let broken = |received: u64, end: BodyEnd| {
         let mut scene = Scene::good();
-        scene.seen.body = BodyTransfer { received, end, elapsed: Duration::ZERO };
+        scene.observation.body = BodyTransfer { received, end, elapsed: Duration::ZERO };
         scene
     };
     let scene = broken(999, BodyEnd::Complete);
@@ -278,7 +280,7 @@ fn the_body_must_be_as_long_as_announced() {
     let scene = broken(10, BodyEnd::Interrupted(FetchError::TruncatedBody { announced: 1000, received: 10 }));
     let words = scene.words("fetch-failed");
     assert!(
-        words.contains("10 bytes came of the 1,000 announced") && words.contains("\"Asset size exceeds 16.0MB.\""),
+        words.contains("received 10 of 1,000 announced bytes") && words.contains("\"Asset size exceeds 16.0MB.\""),
         "{words}"
     );
     assert_eq!(broken(10, BodyEnd::Interrupted(FetchError::ConnectionReset(Phase::Body))).codes(), "fetch-failed");
@@ -292,7 +294,7 @@ fn the_body_must_be_as_long_as_announced() {
 fn ten_seconds_are_the_end_and_five_are_close() {
     let case = |millis: u64, expected: &str| {
         let mut scene = Scene::good();
-        scene.seen.body.elapsed = Duration::from_millis(millis - 40);
+        scene.observation.body.elapsed = Duration::from_millis(millis - 40);
         assert_eq!(scene.codes(), expected, "{millis}");
     };
     case(5000, "");
@@ -306,8 +308,8 @@ fn head_and_get_are_compared() {
     let good = [("content-type", "image/png"), ("content-length", "1000")];
     let case = |head: RequestOutcome, get: RequestOutcome, expected: &str| {
         let mut scene = Scene::good();
-        scene.seen.body = BodyTransfer::default();
-        (scene.seen.head, scene.seen.get) = (head, get);
+        scene.observation.body = BodyTransfer::default();
+        (scene.observation.head, scene.observation.get) = (head, get);
         assert_eq!(scene.codes(), expected);
         scene
     };
@@ -319,28 +321,28 @@ fn head_and_get_are_compared() {
         answer(200, &good),
         "missing-content-length head-get-differ~",
     );
-    assert!(scene.words("head-get-differ").starts_with("HEAD answered Content-Length none, GET 1000 |"));
+    assert!(scene.words("head-get-differ").starts_with("HEAD returned Content-Length none, GET 1000 |"));
     let other = [("content-type", "image/jpeg"), ("content-length", "0")];
     let scene = case(answer(200, &other), answer(200, &good), "head-get-differ~");
     let words = scene.words("head-get-differ");
     assert!(
-        words.contains("Content-Type image/jpeg, GET image/png; HEAD answered Content-Length 0, GET 1000"),
+        words.contains("Content-Type image/jpeg, GET image/png; HEAD returned Content-Length 0, GET 1000"),
         "{words}"
     );
 
     let mut signed = Scene::good();
     signed.asset = Asset::new("https://b.s3.amazonaws.com/a.png?X-Amz-Signature=abc");
-    signed.seen.head = answer(403, &[("server", "AmazonS3")]);
+    signed.observation.head = answer(403, &[("server", "AmazonS3")]);
     assert_eq!(signed.first(), "Failed to fetch asset. Received HTTP response code \"403\".");
-    assert!(signed.words("http-status").contains("Amazon S3: a URL signed for GET refuses HEAD"));
-    assert!(signed.words("head-get-differ").contains("signed for GET alone"));
+    assert!(signed.words("http-status").contains("Amazon S3: a URL signed for GET rejects HEAD"));
+    assert!(signed.words("head-get-differ").contains("signed for GET only"));
 }
 
 #[test]
 fn different_refusals_stay_apart_and_head_comes_first() {
     let mut scene = Scene::good();
-    scene.seen.head = answer(200, &[("content-type", "text/html"), ("content-length", "5")]);
-    scene.seen.get = answer(404, &[]);
+    scene.observation.head = answer(200, &[("content-type", "text/html"), ("content-length", "5")]);
+    scene.observation.get = answer(404, &[]);
     assert_eq!(scene.codes(), "unsupported-content-type http-status head-get-differ~");
     assert_eq!(scene.first(), "Unsupported Content-Type response header: \"text/html\".");
 }
@@ -349,8 +351,10 @@ fn different_refusals_stay_apart_and_head_comes_first() {
 fn nothing_fetched_is_noted() {
     assert_eq!(Scene::new("https://h.com/a.png").codes(), "not-fetched.");
     let mut head_only = Scene::good();
-    (head_only.seen.get, head_only.seen.content) = (RequestOutcome::NotSent, ContentState::NotSeen);
-    head_only.seen.body = BodyTransfer::default();
+    (head_only.observation.get, head_only.observation.content) = (RequestOutcome::NotSent, ContentState::NotSeen);
+    head_only.observation.body = BodyTransfer::default();
     assert_eq!(head_only.codes(), "");
+    head_only.observation.head = answer(200, &[("content-type", "image/png"), ("content-length", "0")]);
+    assert_eq!(head_only.codes(), "zero-content-length~");
     assert_eq!(Scene::new("runway://abcdef").codes(), "");
 }

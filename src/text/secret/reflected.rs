@@ -1,98 +1,159 @@
-//! Secrets of a URL that its host repeats, in whichever form: an error page that quotes the request, a redirect that
-//! carries it on.
+//! The secrets of a URL that its host repeats, in whichever encoding: an error page that quotes the request, a redirect that
+//! passes it on, a header.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
-use super::{REDACTED, percent};
+use ::url::Url;
+
+use super::{REDACTED, normalize, path, percent, query};
 use crate::data_uri::encode as base64;
+use crate::text::untrusted::UntrustedText;
 
-/// The secrets of one URL, to be taken out of what its host says.
-pub struct Echo(Vec<String>);
+/// The secrets of one URL, to be redacted in everything that its host says.
+#[derive(Clone, Debug, Default)]
+pub struct ReflectedSecrets {
+    /// All runs of [`MIN_SECRET`] normalized bytes of the secrets, packed and sorted.
+    runs: Vec<u64>,
+    /// The secrets that are shorter than [`MIN_RUN`], normalized.
+    short: Vec<Vec<u8>>,
+}
 
-impl Echo {
-    /// Takes values as they stand in a URL, percent-encoded. Those shorter than six bytes are no secrets but words such
-    /// as `png`, and would be found everywhere.
+/// The shortest secret, in normalized bytes: shorter values are words such as `png`, and are found everywhere.
+const MIN_SECRET: usize = 6;
+
+/// The shortest part of a longer secret that is redacted, in characters.
+const MIN_RUN: usize = 8;
+
+/// How many URLs may be nested in the values of a URL.
+const MAX_NESTING: usize = 4;
+
+impl ReflectedSecrets {
+    /// Collects the secrets of a URL: values of its query, user, password, fragment, and known secrets of its path.
     #[must_use]
-    pub fn of<'a>(values: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut forms: Vec<String> = values.into_iter().flat_map(forms).filter(|form| form.len() >= LEAST).collect();
-        // The longest first, so that no form leaves the rest of another.
-        forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
-        forms.dedup();
-        Self(forms)
+    pub fn of_url(url: &Url) -> Self {
+        let mut secrets = Self::default();
+        secrets.add_url(url, 0);
+        secrets.runs.sort_unstable();
+        secrets.runs.dedup();
+        secrets
     }
 
-    /// Hides the secrets in a text.
+    /// Reports whether there are none.
     #[must_use]
-    pub fn hide(&self, text: &str) -> String {
-        self.0.iter().fold(text.to_owned(), |text, form| {
-            if text.contains(form.as_str()) { text.replace(form.as_str(), REDACTED) } else { text }
-        })
+    pub fn is_empty(&self) -> bool {
+        self.runs.is_empty()
     }
-}
 
-/// The fewest bytes that are a secret.
-const LEAST: usize = 6;
-
-/// Writes a value in every form that servers repeat it in.
-fn forms(value: &str) -> Vec<String> {
-    let plain = percent::decode(value);
-    if plain.len() < LEAST {
-        return Vec::new();
+    /// Reports whether a text contains one.
+    #[must_use]
+    pub fn is_in(&self, text: &UntrustedText) -> bool {
+        let text = String::from_utf8_lossy(text.as_bytes());
+        self.redact(&text) != text
     }
-    let once = percent::encode(&plain);
-    let twice = percent::encode(&once);
-    let hex = plain.bytes().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    });
-    let spaced = plain.replace(' ', "+");
-    let mut forms = vec![
-        value.to_owned(),
-        lower_escapes(&once),
-        lower_escapes(&twice),
-        once,
-        twice,
-        hex.to_ascii_uppercase(),
-        hex,
-        json(&plain),
-        json(&plain).replace('/', "\\/"),
-        spaced,
-    ];
-    for shift in 0..3 {
-        let core = base64_core(plain.as_bytes(), shift);
-        forms.extend([core.replace('+', "-").replace('/', "_"), core]);
-    }
-    forms.push(plain.into_owned());
-    forms
-}
 
-/// Writes the digits of escapes in lower case: `%2f`.
-fn lower_escapes(encoded: &str) -> String {
-    let mut lower = String::with_capacity(encoded.len());
-    for (at, part) in encoded.split('%').enumerate() {
-        let digits = part.len().min(if at == 0 { 0 } else { 2 });
-        let (digits, rest) = part.split_at_checked(digits).unwrap_or(("", part));
-        let _ = write!(lower, "{}{}{rest}", if at == 0 { "" } else { "%" }, digits.to_ascii_lowercase());
-    }
-    lower
-}
-
-/// Writes a value as it stands inside of a JSON string.
-fn json(plain: &str) -> String {
-    let mut written = String::with_capacity(plain.len());
-    for character in plain.chars() {
-        match character {
-            '"' | '\\' => written.extend(['\\', character]),
-            '&' | '<' | '>' | '=' | '+' | '\'' | '\0'..='\x1f' => {
-                let _ = write!(written, "\\u{:04x}", u32::from(character));
+    fn add_url(&mut self, url: &Url, depth: usize) {
+        let values = query::secrets(url.query().unwrap_or_default()).chain([url.username()]);
+        let values = values.chain(url.password()).chain(url.fragment());
+        for value in values.chain(path::secrets(url.host_str().unwrap_or_default(), url.path())) {
+            let decoded = percent::decode(value);
+            match Url::parse(&decoded) {
+                // The host of a nested URL is no secret, and may be that of a redirect.
+                Ok(nested) if nested.has_host() && depth < MAX_NESTING => {
+                    self.add(nested.path());
+                    self.add_url(&nested, depth + 1);
+                }
+                Ok(_) | Err(_) => self.add(value),
             }
-            character => written.push(character),
         }
     }
-    written
+
+    /// Adds a value as it is in a URL, percent-encoded.
+    fn add(&mut self, value: &str) {
+        let plain = percent::decode(value);
+        if normalize::normalize(value).len() < MIN_SECRET {
+            return;
+        }
+        self.add_form(value);
+        self.add_form(&hex(plain.as_bytes()));
+        for text in [Some(value), (plain != value).then_some(&*plain)].into_iter().flatten() {
+            for shift in 0..3 {
+                self.add_form(&base64_core(text.as_bytes(), shift));
+            }
+        }
+    }
+
+    fn add_form(&mut self, form: &str) {
+        let normalized = normalize::normalize(form);
+        self.runs.extend(normalized.windows(MIN_SECRET).map(packed));
+        if (MIN_SECRET..MIN_RUN).contains(&normalized.len()) {
+            self.short.push(normalized);
+        }
+    }
+
+    /// Redacts every run of eight characters or more that a text has in common with a secret, and every secret.
+    #[must_use]
+    pub fn redact(&self, text: &str) -> String {
+        if self.runs.is_empty() || text.len() < MIN_SECRET {
+            return text.to_owned();
+        }
+        let all = normalize::decode(text);
+        let kept: Vec<usize> =
+            (0..all.len()).filter(|at| all.get(*at).is_some_and(|unit| !unit.is_dropped())).collect();
+        let normalized: Vec<u8> = kept.iter().filter_map(|at| all.get(*at)).map(|unit| unit.byte).collect();
+        let windows = normalized.windows(MIN_SECRET).enumerate();
+        let found = windows
+            .filter(|(_, window)| self.runs.binary_search(&packed(window)).is_ok())
+            .map(|(at, _)| at..at + MIN_SECRET);
+        let is_long = |run: &Range<usize>| run.len() >= MIN_RUN;
+        // A run is from the first to the last of its units, with what was dropped between them.
+        let found = merged(found).into_iter().filter_map(|run| {
+            let units = *kept.get(run.start)?..*kept.get(run.end - 1)? + 1;
+            let text = normalized.get(run)?;
+            let is_whole = || self.short.iter().any(|short| text.windows(short.len()).any(|part| part == short));
+            (is_long(&units) || is_whole()).then_some(units)
+        });
+        let is_padding = |at: usize| all.get(at).is_some_and(|unit| unit.byte == b'=');
+        let mut redacted = String::with_capacity(text.len());
+        let mut from = 0;
+        for mut run in found {
+            while is_padding(run.end) {
+                run.end += 1;
+            }
+            let Some((first, last)) = all.get(run.start).zip(all.get(run.end - 1)) else { continue };
+            redacted.push_str(text.get(from..first.range().start).unwrap_or_default());
+            redacted.push_str(REDACTED);
+            from = last.range().end;
+        }
+        redacted + text.get(from..).unwrap_or_default()
+    }
 }
 
-/// Writes the part of a base64 text that is the same whatever stands around the value, `shift` bytes into a group.
+/// Packs the bytes of a run into a number.
+fn packed(run: &[u8]) -> u64 {
+    run.iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
+}
+
+/// Joins ranges, in order, that overlap or touch.
+fn merged(ranges: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
+    let mut merged: Vec<Range<usize>> = Vec::new();
+    for range in ranges {
+        match merged.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            Some(_) | None => merged.push(range),
+        }
+    }
+    merged
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// Returns the part of a base64 text that is the same whatever is around the value, `shift` bytes into a group.
 fn base64_core(plain: &[u8], shift: usize) -> String {
     let whole = base64(&[&[0].repeat(shift), plain].concat());
     let skipped = [0, 2, 3].get(shift).copied().unwrap_or_default();
@@ -108,27 +169,46 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn every_form_is_hidden() {
-        let echo = Echo::of(["wJalr%2FbPx%2BRf%3D", "short"]);
-        for said in [
-            "wJalr%2FbPx%2BRf%3D",
-            "wJalr%2fbPx%2bRf%3d",
-            "wJalr%252FbPx%252BRf%253D",
-            "wJalr/bPx+Rf=",
-            "wJalr\\/bPx\\u002bRf\\u003d",
-            "774a616c722f6250782b52663d",
-            "774A616C722F6250782B52663D",
-        ] {
-            assert_eq!(echo.hide(&format!("<{said}>")), "<[redacted]>", "{said}");
-        }
-        assert_eq!(echo.hide("a short word"), "a short word");
-        assert_eq!(Echo::of(["a%20secret"]).hide("a+secret, a secret"), "[redacted], [redacted]");
+    fn secrets(query: &str) -> ReflectedSecrets {
+        ReflectedSecrets::of_url(&Url::parse(&format!("https://h.com/a?{query}")).expect("a URL"))
     }
 
     #[test]
-    fn the_longer_form_is_hidden_first() {
-        assert_eq!(Echo::of(["abcdef", "abcdefgh"]).hide("abcdefgh abcdef"), "[redacted] [redacted]");
+    fn every_encoding_is_redacted() {
+        let secrets = secrets("sig=wJalr%2FbPx%2BRf%3D&s=short");
+        for said in [
+            "wJalr%2FbPx%2BRf%3D",
+            "wJalr%2fbPx%2BRf%3d",
+            "wJalr%252FbPx%252BRf%253D",
+            "wJalr/bPx+Rf=",
+            "wJalr/bPx Rf=",
+            "wJalr_bPx-Rf",
+            "wJalr\\/bPx\\u002bRf\\u003d",
+            "wJalr&#x2f;bPx&#43;Rf&#61;",
+            "WJALR/BPX+RF",
+            "wJa\u{200b}lr/bP x+Rf",
+            "774a616c722f6250782b52663d",
+            "774A616C722F6250782B52663D",
+        ] {
+            assert_eq!(secrets.redact(&format!("<{said}>")), "<[redacted]>", "{said}");
+        }
+        assert_eq!(secrets.redact("a short word"), "a short word");
+        assert_eq!(secrets.redact("next/wJalr/bPx+Rf=/a.png"), "next/[redacted]/a.png");
+        // Eight characters in common are enough, with whatever is before and after them.
+        assert_eq!(secrets.redact("xx-alr/bPx+R-yy"), "xx-[redacted]-yy");
+        assert_eq!(secrets.redact("alr/bPx"), "alr/bPx");
+    }
+
+    #[test]
+    fn all_secrets_of_a_url_count() {
+        let url = "https://userName:passWord@api.telegram.org/bot123:AAHdqTcv/a?w=1024x1024&next=https%3A%2F%2Fh.com%2Fpath-0123456789#fragment01";
+        let secrets = ReflectedSecrets::of_url(&Url::parse(url).expect("a URL"));
+        for said in ["userName", "passWord", "123:AAHdqTcv", "path-0123456789", "fragment01"] {
+            assert!(!secrets.redact(&format!("no {said} here")).contains(said), "{said}");
+        }
+        for said in ["1024x1024", "https://h.com", "api.telegram.org"] {
+            assert_eq!(secrets.redact(said), said);
+        }
     }
 
     proptest! {
@@ -138,13 +218,21 @@ mod tests {
             before in proptest::collection::vec(any::<u8>(), 0..9),
             after in proptest::collection::vec(any::<u8>(), 0..9),
         ) {
-            let echo = Echo::of([secret.as_str()]);
+            prop_assume!(normalize::normalize(&secret).len() >= 9);
+            let url = Url::parse(&format!("https://h.com/?s={}", percent::encode(&secret))).expect("a URL");
+            let secrets = ReflectedSecrets::of_url(&url);
             let said = [before.as_slice(), secret.as_bytes(), after.as_slice()].concat();
             let standard = base64(&said);
             let url_safe = standard.replace('+', "-").replace('/', "_");
             for text in [standard, url_safe] {
-                prop_assert!(echo.hide(&text).contains(REDACTED), "{} in {}", secret, text);
+                prop_assert!(secrets.redact(&text).contains(REDACTED), "{} in {}", secret, text);
             }
+        }
+
+        #[test]
+        fn any_text_can_be_redacted(text in ".{0,200}", secret in "[!-~]{0,40}") {
+            let url = Url::parse(&format!("https://h.com/?s={}", percent::encode(&secret))).expect("a URL");
+            let _ = ReflectedSecrets::of_url(&url).redact(&text);
         }
     }
 }

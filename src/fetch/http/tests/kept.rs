@@ -1,10 +1,10 @@
-//! Connections that are kept from asset to asset, and those that are not.
+//! Connections that are kept for the next asset, and those that are not.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use super::super::server::{Oddity, Server, Step, ok, send};
-use super::{HEAD_OF_1000, PATIENCE, http, look_with, plan, png, trouble_of};
+use super::super::server::{Fault, Server, ServerStep, ok, send};
+use super::{HEAD_OF_1000, TEN_SECONDS, error_of, http, options, png, probe_with};
 use crate::fetch::{Depth, ProbeOptions};
 use crate::observation::{BodyEnd, BodyTransfer, FetchError, Phase, RequestOutcome};
 
@@ -16,8 +16,8 @@ fn logged(server: &Server, word: &str) -> usize {
     server.log().iter().filter(|line| *line == word).count()
 }
 
-/// How often each connection is used before the server ends it without a word.
-fn forgetful(every: usize, end: Step) -> impl Fn(&str) -> Vec<Step> {
+/// Answers, and closes the connection after every so many requests.
+fn closing(every: usize, end: ServerStep) -> impl Fn(&str) -> Vec<ServerStep> {
     let count = AtomicUsize::new(0);
     move |request| {
         let steps = ok(request, "image/png", &png(1000));
@@ -30,35 +30,35 @@ fn forgetful(every: usize, end: Step) -> impl Fn(&str) -> Vec<Step> {
 
 #[tokio::test]
 async fn a_run_uses_one_connection_after_another_asset() {
-    let server = Server::start(Oddity::Nothing, |request| ok(request, "image/png", &png(100_000))).await;
+    let server = Server::start(Fault::Nothing, |request| ok(request, "image/png", &png(100_000))).await;
     let http = http(&[&server]);
     for _ in 0..20 {
-        let seen = look_with(&http, &server, "/", plan(Depth::Full)).await;
+        let seen = probe_with(&http, &server, "/", options(Depth::Full)).await;
         assert!(matches!(seen.body, BodyTransfer { received: 100_000, end: BodyEnd::Complete, .. }), "{seen:?}");
     }
     assert_eq!(connections(&server), 1);
-    let at_once = (0..8).map(|_| look_with(&http, &server, "/", plan(Depth::Full)));
-    futures_util::future::join_all(at_once).await;
+    let probes = (0..8).map(|_| probe_with(&http, &server, "/", options(Depth::Full)));
+    futures_util::future::join_all(probes).await;
     assert!((2..=8).contains(&connections(&server)), "{}", connections(&server));
 }
 
 #[tokio::test]
-async fn a_server_may_end_connections_whenever_it_likes() {
-    for (oddity, every, end) in [
-        (Oddity::Nothing, 1, Step::Close),
-        (Oddity::Nothing, 3, Step::Close),
-        (Oddity::Nothing, 3, Step::Reset),
-        (Oddity::OnlyTls12, 3, Step::Close),
-        (Oddity::Nothing, 7, Step::Reset),
+async fn a_server_may_close_connections_at_any_time() {
+    for (fault, every, end) in [
+        (Fault::Nothing, 1, ServerStep::Close),
+        (Fault::Nothing, 3, ServerStep::Close),
+        (Fault::Nothing, 3, ServerStep::Reset),
+        (Fault::OnlyTls12, 3, ServerStep::Close),
+        (Fault::Nothing, 7, ServerStep::Reset),
     ] {
-        let server = Server::start(oddity, forgetful(every, end.clone())).await;
+        let server = Server::start(fault, closing(every, end.clone())).await;
         let http = http(&[&server]);
         for round in 0..10 {
-            let looks = (0..4).map(|_| look_with(&http, &server, "/", plan(Depth::Full)));
-            for seen in futures_util::future::join_all(looks).await {
+            let probes = (0..4).map(|_| probe_with(&http, &server, "/", options(Depth::Full)));
+            for seen in futures_util::future::join_all(probes).await {
                 for answer in [&seen.head, &seen.get] {
                     let status = answer.response().map(|response| response.status);
-                    assert_eq!(status, Some(200), "{oddity:?} {every} {end:?} {round} {seen:?}");
+                    assert_eq!(status, Some(200), "{fault:?} {every} {end:?} {round} {seen:?}");
                 }
             }
         }
@@ -66,88 +66,88 @@ async fn a_server_may_end_connections_whenever_it_likes() {
 }
 
 #[tokio::test]
-async fn kept_connections_that_end_unasked_are_replaced_at_once() {
-    // The server answers on no connection twice, and says so only when it is asked again.
-    let server = Server::start(Oddity::Nothing, {
+async fn closed_connections_are_replaced() {
+    // The server answers once on each connection, and closes it at the next request.
+    let server = Server::start(Fault::Nothing, {
         let asked = AtomicUsize::new(0);
         move |request| match asked.fetch_add(1, Ordering::Relaxed) % 2 {
-            1 => vec![Step::Close],
+            1 => vec![ServerStep::Close],
             _ => ok(request, "image/png", &png(1000)),
         }
     })
     .await;
     let http = http(&[&server]);
     for _ in 0..5 {
-        let seen = look_with(&http, &server, "/", plan(Depth::Head)).await;
+        let seen = probe_with(&http, &server, "/", options(Depth::Head)).await;
         assert!(seen.head.response().is_some(), "{:?}", seen.head);
     }
 }
 
 #[tokio::test]
-async fn what_ended_badly_is_not_used_again() {
-    let server = Server::start(Oddity::Nothing, |request| match request {
+async fn an_interrupted_connection_is_not_used_again() {
+    let server = Server::start(Fault::Nothing, |request| match request {
         request if request.starts_with("HEAD") => ok(request, "image/png", &png(1000)),
-        request if request.contains("/short") => vec![send(HEAD_OF_1000), send(png(400)), Step::Close],
-        request if request.contains("/late") => vec![send(HEAD_OF_1000), Step::Wait(PATIENCE)],
-        request if request.contains("/flood") => vec![send(HEAD_OF_1000), Step::Flood(png(1000))],
+        request if request.contains("/short") => vec![send(HEAD_OF_1000), send(png(400)), ServerStep::Close],
+        request if request.contains("/late") => vec![send(HEAD_OF_1000), ServerStep::Wait(TEN_SECONDS)],
+        request if request.contains("/flood") => vec![send(HEAD_OF_1000), ServerStep::Flood(png(1000))],
         request => ok(request, "image/png", &png(1000)),
     })
     .await;
     let http = http(&[&server]);
-    let brief = ProbeOptions { timeout: Duration::from_millis(300), ..plan(Depth::Full) };
+    let brief = ProbeOptions { timeout: Duration::from_millis(300), ..options(Depth::Full) };
     for path in ["/short", "/late", "/flood", "/short"] {
-        look_with(&http, &server, path, brief).await;
-        let seen = look_with(&http, &server, "/good", plan(Depth::Full)).await;
+        probe_with(&http, &server, path, brief).await;
+        let seen = probe_with(&http, &server, "/good", options(Depth::Full)).await;
         assert!(matches!(seen.body, BodyTransfer { received: 1000, end: BodyEnd::Complete, .. }), "{path} {seen:?}");
     }
 }
 
 #[tokio::test]
 async fn a_host_has_connections_for_each_port() {
-    let first = Server::start(Oddity::Nothing, |request| ok(request, "image/png", &png(111))).await;
-    let second = Server::start(Oddity::Nothing, |request| ok(request, "image/png", &png(222))).await;
+    let first = Server::start(Fault::Nothing, |request| ok(request, "image/png", &png(111))).await;
+    let second = Server::start(Fault::Nothing, |request| ok(request, "image/png", &png(222))).await;
     let http = http(&[&first, &second]);
     for _ in 0..2 {
-        let seen = look_with(&http, &first, "/", plan(Depth::Full)).await;
+        let seen = probe_with(&http, &first, "/", options(Depth::Full)).await;
         assert_eq!(seen.body.received, 111);
     }
     assert_eq!(connections(&first), 1);
-    // Another certificate, which the first one's root does not vouch for.
-    let seen = look_with(&http, &second, "/", plan(Depth::Full)).await;
-    assert!(matches!(trouble_of(&seen.head), FetchError::Tls(_)), "{:?}", seen.head);
+    // Another certificate, which the root of the first server did not sign.
+    let seen = probe_with(&http, &second, "/", options(Depth::Full)).await;
+    assert!(matches!(error_of(&seen.head), FetchError::Tls(_)), "{:?}", seen.head);
     assert!(matches!(seen.get, RequestOutcome::NotSent));
 }
 
 #[tokio::test]
 async fn silence_is_timed_out_in_its_phase_on_every_kind_of_connection() {
-    for oddity in [Oddity::Nothing, Oddity::OnlyTls12] {
-        let server = Server::start(oddity, |request| match request {
-            request if request.contains("/silent") => vec![Step::Wait(PATIENCE)],
+    for fault in [Fault::Nothing, Fault::OnlyTls12] {
+        let server = Server::start(fault, |request| match request {
+            request if request.contains("/silent") => vec![ServerStep::Wait(TEN_SECONDS)],
             request => ok(request, "image/png", &png(1000)),
         })
         .await;
         let http = http(&[&server]);
-        let brief = ProbeOptions { timeout: Duration::from_millis(300), ..plan(Depth::Head) };
-        // A new connection, one that was kept, one that takes up a session.
+        let brief = ProbeOptions { timeout: Duration::from_millis(300), ..options(Depth::Head) };
+        // A new connection, a kept one, one that resumes a session.
         for path in ["/silent", "/", "/silent", "/silent"] {
-            let seen = look_with(&http, &server, path, brief).await;
+            let seen = probe_with(&http, &server, path, brief).await;
             if path == "/silent" {
                 let late = FetchError::Timeout { phase: Phase::Head, timeout: brief.timeout };
-                assert_eq!(trouble_of(&seen.head), late, "{oddity:?}");
+                assert_eq!(error_of(&seen.head), late, "{fault:?}");
             }
         }
-        assert_eq!((connections(&server), logged(&server, "resumed")), (3, 2), "{oddity:?}");
+        assert_eq!((connections(&server), logged(&server, "resumed")), (3, 2), "{fault:?}");
     }
 }
 
 #[tokio::test]
 async fn many_connections_are_opened_and_closed() {
     let server =
-        Server::start(Oddity::Nothing, |request| [ok(request, "image/png", &png(10)), vec![Step::Close]].concat())
+        Server::start(Fault::Nothing, |request| [ok(request, "image/png", &png(10)), vec![ServerStep::Close]].concat())
             .await;
     let http = http(&[&server]);
     for _ in 0..300 {
-        let seen = look_with(&http, &server, "/", plan(Depth::Head)).await;
+        let seen = probe_with(&http, &server, "/", options(Depth::Head)).await;
         assert!(seen.head.response().is_some(), "{:?}", seen.head);
     }
     assert!(connections(&server) >= 300);

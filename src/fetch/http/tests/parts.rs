@@ -1,7 +1,7 @@
 //! Ranges, asked for and not.
 
-use super::super::server::{Oddity, Server, Step, ok, send};
-use super::{get_of, look, plan, png};
+use super::super::server::{Fault, Server, ServerStep, ok, send};
+use super::{get_of, options, png, probe};
 use crate::fetch::{Depth, ProbeOptions};
 use crate::media::ContentState;
 use crate::media::Format;
@@ -9,7 +9,7 @@ use crate::observation::{BodyEnd, BodyTransfer, ContentLength, Observation, Resp
 use crate::units::Bytes;
 
 /// Serves a file with or without ranges.
-fn file(request: &str, body: &[u8], ranges: bool) -> Vec<Step> {
+fn file(request: &str, body: &[u8], ranges: bool) -> Vec<ServerStep> {
     let range =
         request.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("range: bytes=").map(str::to_owned));
     let Some((first, last)) = range.as_ref().filter(|_| ranges).and_then(|range| range.split_once('-')) else {
@@ -23,14 +23,14 @@ fn file(request: &str, body: &[u8], ranges: bool) -> Vec<Step> {
         part.len(),
         body.len()
     );
-    vec![Step::Send([head.as_bytes(), part].concat())]
+    vec![ServerStep::Send([head.as_bytes(), part].concat())]
 }
 
 #[tokio::test]
 async fn ranges_are_used_where_they_are_served() {
     for (ranges, status, most) in [(true, 206, 65_536), (false, 200, 1 << 20)] {
-        let server = Server::start(Oddity::Nothing, move |request| file(request, &png(3 << 20), ranges)).await;
-        let seen = look(&server, "/", plan(Depth::Header)).await;
+        let server = Server::start(Fault::Nothing, move |request| file(request, &png(3 << 20), ranges)).await;
+        let seen = probe(&server, "/", options(Depth::Header)).await;
         let response = seen.get.response().expect("an answer");
         assert_eq!((response.status, response.status_of_whole()), (status, 200));
         assert_eq!(response.length(), ContentLength::Known { bytes: 3 << 20, repeated: false });
@@ -41,26 +41,26 @@ async fn ranges_are_used_where_they_are_served() {
 }
 
 #[tokio::test]
-async fn a_206_that_nobody_asked_for_stays_one() {
+async fn an_unrequested_206_stays_one() {
     let part = "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-4/5\r\nContent-Length: 5\r\n\r\nhello";
-    let (seen, _) = get_of(vec![send(part)], plan(Depth::Full)).await;
+    let (seen, _) = get_of(vec![send(part)], options(Depth::Full)).await;
     assert_eq!(seen.get.response().map(ResponseHead::status_of_whole), Some(206));
     assert!(matches!(seen.content, ContentState::NotSeen));
 }
 
 #[tokio::test]
-async fn a_part_without_end_is_read_no_further_than_asked_for() {
+async fn a_range_is_read_no_further_than_requested() {
     let head =
         "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-65535/9999999\r\nTransfer-Encoding: chunked\r\n\r\n";
     let chunk = [&b"4000\r\n"[..], &png(0x4000), b"\r\n"].concat();
-    let (seen, _) = get_of(vec![send(head), Step::Flood(chunk)], plan(Depth::Header)).await;
+    let (seen, _) = get_of(vec![send(head), ServerStep::Flood(chunk)], options(Depth::Header)).await;
     assert!(matches!(seen.body.end, BodyEnd::StoppedEarly), "{:?}", seen.body);
     assert!(seen.body.received < 200_000, "{:?}", seen.body);
 }
 
 #[tokio::test]
 async fn an_empty_file_has_no_first_bytes() {
-    let server = Server::start(Oddity::Nothing, |request| {
+    let server = Server::start(Fault::Nothing, |request| {
         if request.to_ascii_lowercase().contains("range:") {
             vec![send("HTTP/1.1 416 Range Not Satisfiable\r\nContent-Range: bytes */0\r\nContent-Length: 0\r\n\r\n")]
         } else {
@@ -68,40 +68,40 @@ async fn an_empty_file_has_no_first_bytes() {
         }
     })
     .await;
-    let seen = look(&server, "/", plan(Depth::Header)).await;
+    let seen = probe(&server, "/", options(Depth::Header)).await;
     assert_eq!(seen.get.response().map(|response| response.status), Some(200));
     assert!(matches!(seen.body, BodyTransfer { received: 0, end: BodyEnd::Complete, .. }));
     assert!(matches!(seen.content, ContentState::Unreadable { format: Format::Unknown, .. }), "{:?}", seen.content);
 }
 
-/// A film whose index stands behind five megabytes of nothing.
-fn film() -> Vec<u8> {
+/// A video whose index is behind five megabytes of padding.
+fn video() -> Vec<u8> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/video/h264-aac.mp4");
-    let film = std::fs::read(path).expect("a fixture");
-    let start = usize::try_from(u32::from_be_bytes(*film.first_chunk().expect("a box"))).expect("small");
-    let nothing = [&(5_u32 << 20).to_be_bytes()[..], b"free"].concat();
-    [&film[..start], &nothing, &vec![0; (5 << 20) - 8], &film[start..]].concat()
+    let video = std::fs::read(path).expect("a fixture");
+    let start = usize::try_from(u32::from_be_bytes(*video.first_chunk().expect("a box"))).expect("small");
+    let padding = [&(5_u32 << 20).to_be_bytes()[..], b"free"].concat();
+    [&video[..start], &padding, &vec![0; (5 << 20) - 8], &video[start..]].concat()
 }
 
 #[tokio::test]
-async fn an_index_at_the_end_is_asked_for_or_waited_for() {
+async fn an_index_at_the_end_is_requested_or_read_up_to() {
     let requests = |server: &Server| server.log().iter().filter(|line| line.starts_with("GET")).count();
-    let large = ProbeOptions { size_limit: Bytes::new(16 << 20), ..plan(Depth::Header) };
-    let small = ProbeOptions { size_limit: Bytes::new(1 << 20), ..plan(Depth::Full) };
+    let large = ProbeOptions { size_limit: Bytes::new(16 << 20), ..options(Depth::Header) };
+    let small = ProbeOptions { size_limit: Bytes::new(1 << 20), ..options(Depth::Full) };
     let found = |seen: &Observation| seen.content.media().is_some_and(|media| media.video.is_some());
 
-    let server = Server::start(Oddity::Nothing, |request| file(request, &film(), true)).await;
-    let seen = look(&server, "/", large).await;
+    let server = Server::start(Fault::Nothing, |request| file(request, &video(), true)).await;
+    let seen = probe(&server, "/", large).await;
     assert!(found(&seen), "{:?}", seen.content);
     assert!(seen.body.received == 65_536 && requests(&server) <= 4, "{:?} {}", seen.body, requests(&server));
 
-    let server = Server::start(Oddity::Nothing, |request| file(request, &film(), false)).await;
-    let seen = look(&server, "/", large).await;
+    let server = Server::start(Fault::Nothing, |request| file(request, &video(), false)).await;
+    let seen = probe(&server, "/", large).await;
     assert!(found(&seen), "{:?}", seen.content);
     assert!(seen.body.received > 5 << 20 && requests(&server) == 1, "{:?} {}", seen.body, requests(&server));
 
-    let server = Server::start(Oddity::Nothing, |request| file(request, &film(), false)).await;
-    let seen = look(&server, "/", small).await;
+    let server = Server::start(Fault::Nothing, |request| file(request, &video(), false)).await;
+    let seen = probe(&server, "/", small).await;
     assert!(matches!(seen.content, ContentState::Incomplete { format: Format::Mp4 }), "{:?}", seen.content);
     assert!(seen.body.received < 2 << 20, "{:?}", seen.body);
 }

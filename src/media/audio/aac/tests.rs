@@ -1,7 +1,9 @@
 //! ADTS files made by ffmpeg and built here.
 
 use super::*;
-use crate::media::testing::trial;
+use crate::media::testing::compare;
+use crate::media::testing::feeder::read_whole;
+use crate::media::testing::invariants::{check_cuts, check_mutations, check_reader};
 
 const ADTS: &[u8] = include_bytes!("../../../../fixtures/audio/adts.aac");
 
@@ -21,33 +23,33 @@ fn frames(lengths: &[u16]) -> Vec<u8> {
 #[test]
 fn good_files_are_read() {
     assert!(matches(ADTS));
-    let media = trial::whole(read, ADTS).expect("an AAC file");
-    assert_eq!((media.format, trial::codecs(&media)), (Format::Aac, ("-", "aac")));
-    assert_eq!(trial::millis(&media), Some((320, false)));
-    trial::is_fed_alike(read, ADTS);
+    let media = read_whole(read, ADTS).expect("an AAC file");
+    assert_eq!((media.format, compare::codecs(&media)), (Format::Aac, ("-", "aac")));
+    assert_eq!(compare::millis(&media), Some((320, false)));
+    check_reader(read, ADTS);
 }
 
 #[test]
 fn wrong_and_empty_files_are_refused() {
     for bytes in [&b""[..], b"\xff\xf1", b"\xff\xfb\x90\x64\0\0\0\0", b"ID3", b"ADIF"] {
         assert!(!matches(bytes), "{bytes:?}");
-        assert!(trial::whole(read, bytes).is_err(), "{bytes:?}");
+        assert!(read_whole(read, bytes).is_err(), "{bytes:?}");
     }
 }
 
 #[test]
 fn the_estimate_is_the_average_of_the_first_frames() {
     let bytes = frames(&[100, 300].repeat(200));
-    let media = trial::whole(read, &bytes).expect("an AAC file");
-    assert!(trial::millis(&media).is_some_and(|(time, exact)| !exact && time.abs_diff(9287) < 100), "{media:?}");
+    let media = read_whole(read, &bytes).expect("an AAC file");
+    assert!(compare::millis(&media).is_some_and(|(time, exact)| !exact && time.abs_diff(9287) < 100), "{media:?}");
 }
 
 #[test]
 fn a_few_frames_tell_no_duration_unless_they_are_all() {
     let all = frames(&[100; 3]);
-    let media = trial::whole(read, &all).expect("an AAC file");
-    assert_eq!(trial::millis(&media), Some((69, false)));
-    let media = trial::whole(read, &[&all[..], &[0; 500]].concat()).expect("an AAC file");
+    let media = read_whole(read, &all).expect("an AAC file");
+    assert_eq!(compare::millis(&media), Some((69, false)));
+    let media = read_whole(read, &[&all[..], &[0; 500]].concat()).expect("an AAC file");
     assert_eq!(media.duration, None);
 }
 
@@ -55,15 +57,15 @@ fn a_few_frames_tell_no_duration_unless_they_are_all() {
 fn m17_tags_in_front_are_passed() {
     let tagged = [&b"ID3\x03\0\0\0\0\0\x02ab"[..], ADTS].concat();
     assert!(matches(&tagged));
-    assert_eq!(trial::whole(read, &tagged), trial::whole(read, ADTS));
+    assert_eq!(read_whole(read, &tagged), read_whole(read, ADTS));
 }
 
 #[test]
-fn cut_files_never_tell_anything_else() {
-    trial::cut_everywhere(read, ADTS);
+fn cut_files_have_no_other_facts() {
+    check_cuts(read, ADTS);
 }
 
 #[test]
-fn damaged_files_do_no_harm() {
-    trial::survives_damage(read, &[ADTS, &frames(&[100, 300, 8])]);
+fn mutated_files_keep_the_invariants() {
+    check_mutations(read, &[ADTS, &frames(&[100, 300, 8])]);
 }

@@ -13,14 +13,14 @@ fn frame() -> Vec<u8> {
 
 /// The time of so many of them.
 fn time(frames: u64) -> Option<Duration> {
-    timebase::lasting(frames * 1152, 44_100, 1)
+    timebase::ticks_to_duration(frames * 1152, 44_100, 1)
 }
 
 fn counted(bytes: &[u8], piece: usize) -> Option<Duration> {
     let mut scan = FrameCount::default();
     for piece in bytes.chunks(piece) {
         scan.feed(piece);
-        assert!(scan.held.len() < 40 * 1024);
+        assert!(scan.cursor.buffered().len() < 40 * 1024);
     }
     scan.duration()
 }

@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::media::testing::trial;
+use crate::media::testing::compare;
+use crate::media::testing::feeder::read_whole;
+use crate::media::testing::invariants::{check_cuts, check_mutations, check_reader};
 
 const PLAIN: &[u8] = include_bytes!("../../../../fixtures/audio/plain.flac");
 const PIPED: &[u8] = include_bytes!("../../../../fixtures/audio/piped.flac");
@@ -21,37 +23,37 @@ fn stream(rate: u32, samples: u64) -> Vec<u8> {
 fn good_files_are_read() {
     for (bytes, duration) in [(PLAIN, Some((200, true))), (PIPED, None)] {
         assert!(matches(bytes));
-        let media = trial::whole(read, bytes).expect("a FLAC file");
-        assert_eq!((media.format, trial::codecs(&media)), (Format::Flac, ("-", "flac")));
-        assert_eq!(trial::millis(&media), duration);
-        trial::is_fed_alike(read, bytes);
+        let media = read_whole(read, bytes).expect("a FLAC file");
+        assert_eq!((media.format, compare::codecs(&media)), (Format::Flac, ("-", "flac")));
+        assert_eq!(compare::millis(&media), duration);
+        check_reader(read, bytes);
     }
 }
 
 #[test]
 fn the_first_42_bytes_are_enough() {
     let media = read(&SparseBuffer::new(PLAIN[..42].to_vec(), None)).expect("a FLAC file");
-    assert_eq!(Ok(media), trial::whole(read, PLAIN));
+    assert_eq!(Ok(media), read_whole(read, PLAIN));
 }
 
 #[test]
 fn m19_wrong_empty_and_headless_files_are_refused() {
     for bytes in [&b""[..], b"fLa", b"FLAC", b"OggS"] {
         assert!(!matches(bytes), "{bytes:?}");
-        assert!(trial::whole(read, bytes).is_err(), "{bytes:?}");
+        assert!(read_whole(read, bytes).is_err(), "{bytes:?}");
     }
     let mut other = stream(8000, 8000);
     other[4] = 0x84;
-    assert!(trial::whole(read, &other).is_err(), "another block first");
+    assert!(read_whole(read, &other).is_err(), "another block first");
     other[4] = 0;
     other[7] = 33;
-    assert!(trial::whole(read, &other).is_err(), "a block of another length");
+    assert!(read_whole(read, &other).is_err(), "a block of another length");
 }
 
 #[test]
 fn m19_a_rate_or_count_of_zero_tells_no_duration() {
     for (rate, samples) in [(0, 8000), (8000, 0), (0, 0)] {
-        assert_eq!(trial::whole(read, &stream(rate, samples)).map(|media| media.duration), Ok(None));
+        assert_eq!(read_whole(read, &stream(rate, samples)).map(|media| media.duration), Ok(None));
     }
 }
 
@@ -59,25 +61,25 @@ fn m19_a_rate_or_count_of_zero_tells_no_duration() {
 fn m17_tags_in_front_are_passed() {
     let tagged = [&b"ID3\x03\0\0\0\0\0\x04abcdID3\x03\0\0\0\0\0\0"[..], PLAIN].concat();
     assert!(matches(&tagged));
-    assert_eq!(trial::whole(read, &tagged), trial::whole(read, PLAIN));
-    trial::is_fed_alike(read, &tagged);
+    assert_eq!(read_whole(read, &tagged), read_whole(read, PLAIN));
+    check_reader(read, &tagged);
 }
 
 #[test]
-fn cut_files_never_tell_anything_else() {
-    trial::cut_everywhere(read, PLAIN);
-    trial::cut_everywhere(read, PIPED);
+fn cut_files_have_no_other_facts() {
+    check_cuts(read, PLAIN);
+    check_cuts(read, PIPED);
 }
 
 #[test]
-fn damaged_files_do_no_harm() {
-    trial::survives_damage(read, &[PLAIN, PIPED, &PLAIN[..42]]);
+fn mutated_files_keep_the_invariants() {
+    check_mutations(read, &[PLAIN, PIPED, &PLAIN[..42]]);
 }
 
 proptest! {
     #[test]
     fn any_rate_and_count_come_back(rate in 1_u32..(1 << 20), samples in 1_u64..(1 << 36)) {
-        let media = trial::whole(read, &stream(rate, samples)).expect("a FLAC file");
-        prop_assert_eq!(media.duration, timebase::lasting(samples, rate.into(), 1).map(Measured::exact));
+        let media = read_whole(read, &stream(rate, samples)).expect("a FLAC file");
+        prop_assert_eq!(media.duration, timebase::ticks_to_duration(samples, rate.into(), 1).map(Measured::exact));
     }
 }

@@ -4,7 +4,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::media::Codec;
-use crate::media::testing::trial;
+use crate::media::testing::compare;
+use crate::media::testing::feeder::{Feeder, read_whole};
+use crate::media::testing::invariants::{check_cuts, check_mutations, check_reader};
 
 const GOOD: [(&[u8], &str); 10] = [
     (include_bytes!("../../../../fixtures/audio/s16.wav"), "pcm_s16le"),
@@ -32,7 +34,7 @@ fn wave(stated: u32, there: usize) -> Vec<u8> {
 const FORMAT: usize = 20;
 
 fn duration(bytes: &[u8]) -> Option<(u128, bool)> {
-    trial::millis(&trial::whole(read, bytes).expect("a WAV file"))
+    compare::millis(&read_whole(read, bytes).expect("a WAV file"))
 }
 
 /// Says whether the first bytes are named as what this reader reads.
@@ -44,11 +46,11 @@ fn matches(head: &[u8]) -> bool {
 fn good_files_are_read() {
     for (bytes, codec) in GOOD {
         assert!(matches(bytes));
-        let media = trial::whole(read, bytes).expect("a WAV file");
-        assert_eq!((media.format, trial::codecs(&media)), (Format::Wav, ("-", codec)));
+        let media = read_whole(read, bytes).expect("a WAV file");
+        assert_eq!((media.format, compare::codecs(&media)), (Format::Wav, ("-", codec)));
         let expected = if codec.starts_with("adpcm") { 200..=256 } else { 200..=200 };
-        assert!(trial::millis(&media).is_some_and(|(time, exact)| exact && expected.contains(&time)), "{media:?}");
-        trial::is_fed_alike(read, bytes);
+        assert!(compare::millis(&media).is_some_and(|(time, exact)| exact && expected.contains(&time)), "{media:?}");
+        check_reader(read, bytes);
     }
 }
 
@@ -57,16 +59,16 @@ fn wrong_and_empty_files_are_refused() {
     for bytes in [&b""[..], b"RIFF", b"RIFF\0\0\0\0AVI ", b"RF64"] {
         assert!(!matches(bytes), "{bytes:?}");
     }
-    assert!(trial::whole(read, b"").is_err());
-    assert!(trial::whole(read, b"RIFF\0\0\0\0WAVEdata\0\0\0\0").is_err(), "samples without a format");
-    assert!(trial::whole(read, b"RIFF\0\0\0\0WAVEfmt \x04\0\0\0\x01\0\x01\0").is_err(), "a format cut short");
+    assert!(read_whole(read, b"").is_err());
+    assert!(read_whole(read, b"RIFF\0\0\0\0WAVEdata\0\0\0\0").is_err(), "samples without a format");
+    assert!(read_whole(read, b"RIFF\0\0\0\0WAVEfmt \x04\0\0\0\x01\0\x01\0").is_err(), "a format cut short");
 }
 
 #[test]
-fn cut_files_never_tell_anything_else() {
+fn cut_files_have_no_other_facts() {
     // The length of a piped file is all that tells its duration, so a cut one is another file.
     for (bytes, _) in GOOD.iter().filter(|(bytes, _)| bytes != &GOOD[7].0) {
-        trial::cut_everywhere(read, bytes);
+        check_cuts(read, bytes);
     }
 }
 
@@ -76,9 +78,10 @@ fn m19_sizes_of_the_samples_that_are_placeholders_come_from_the_length() {
     assert_eq!(duration(&wave(u32::MAX, 32_000)), Some((1000, true)));
     assert_eq!(duration(&wave(0, 32_000)), Some((1000, false)), "other chunks may follow");
     assert_eq!(duration(&wave(0, 0)), Some((0, true)));
-    assert_eq!(duration(&wave(32_001, 32_001)), Some((1000, true)), "odd");
+    assert_eq!(duration(&wave(32_001, 32_001)), Some((1000, true)), "an odd number");
     assert_eq!(duration(&wave(64_000, 32_000)), Some((1000, false)), "cut short");
-    let piped = trial::fed(read, &wave(u32::MAX, 0), 0, false).expect("a WAV file");
+    let piped =
+        Feeder { head: 0, min_read: 0, is_length_known: false }.feed(read, &wave(u32::MAX, 0)).expect("a WAV file");
     assert_eq!(piped.duration, None, "of unknown length");
 }
 
@@ -122,19 +125,19 @@ fn chunks_before_the_samples_are_passed_by_arithmetic() {
     let mut bytes = wave(32_000, 0);
     bytes.splice(12..12, *b"JUNK\xff\xff\xff\x7f");
     let behind = 20 + 0x8000_0000;
-    assert_eq!(read(&SparseBuffer::new(bytes, Some(1 << 40))), Err(ReadError::Need(behind..behind + 4)));
+    assert_eq!(read(&SparseBuffer::new(bytes, Some(1 << 40))), Err(ReadError::NeedMore(behind..behind + 4)));
 }
 
 #[test]
 fn wave64_is_named() {
     let bytes = include_bytes!("../../../../fixtures/audio/wave64.wav");
     assert!(matches(bytes));
-    assert_eq!(trial::whole(read, bytes), Ok(Media::new(Format::Wav)));
+    assert_eq!(read_whole(read, bytes), Ok(Media::new(Format::Wav)));
 }
 
 #[test]
-fn damaged_files_do_no_harm() {
-    trial::survives_damage(read, &GOOD.map(|(bytes, _)| bytes));
+fn mutated_files_keep_the_invariants() {
+    check_mutations(read, &GOOD.map(|(bytes, _)| bytes));
 }
 
 proptest! {
@@ -157,15 +160,15 @@ proptest! {
         let size = samples * u32::from(block);
         bytes.extend(size.to_le_bytes());
         bytes.resize(bytes.len() + size as usize, 0);
-        let media = trial::whole(read, &bytes).expect("a WAV file");
+        let media = read_whole(read, &bytes).expect("a WAV file");
         let names = ["pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_s32le"];
         prop_assert_eq!(media.audio, Some(Codec::Known(names[usize::from(sample) - 1])));
         // A size of zero is taken for a placeholder unless the file ends there.
-        prop_assert_eq!(media.duration, timebase::lasting(samples.into(), rate.into(), 1).map(Measured::exact));
+        prop_assert_eq!(media.duration, timebase::ticks_to_duration(samples.into(), rate.into(), 1).map(Measured::exact));
     }
 
     #[test]
     fn any_bytes_are_survived(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-        let _ = trial::whole(read, &[b"RIFF\0\0\0\0WAVE", &bytes[..]].concat());
+        let _ = read_whole(read, &[b"RIFF\0\0\0\0WAVE", &bytes[..]].concat());
     }
 }

@@ -1,26 +1,26 @@
-//! Commands and links of recipes, with what is known put into their placeholders.
+//! Commands, configurations and links of recipes, with their placeholders filled in.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use super::pattern::Values;
+use super::pattern::PlaceholderValues;
 use crate::text::shell;
 
-/// What is put into placeholders.
+/// The values for placeholders.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Filling<'a> {
-    /// What the address says, percent-encoded.
-    pub(super) values: &'a Values,
+pub(super) struct Placeholders<'a> {
+    /// The values from the URL, percent-encoded.
+    pub(super) values: &'a PlaceholderValues,
     /// The content type to set.
     pub(super) content_type: Option<&'a str>,
 }
 
-impl Filling<'_> {
-    /// Returns the text for a placeholder, as it stands in the address.
+impl Placeholders<'_> {
+    /// Returns the value of a placeholder, as it is in the URL.
     fn encoded(&self, name: &str) -> Option<&str> {
         if name == "type" { self.content_type } else { self.values.get(name).map(String::as_str) }
     }
 
-    /// Returns the text for a placeholder as a program is to get it.
+    /// Returns the value of a placeholder, decoded for a program.
     fn decoded(&self, name: &str) -> Option<String> {
         if name == "type" { self.content_type.map(str::to_owned) } else { decode(self.values.get(name)?) }
     }
@@ -31,15 +31,15 @@ pub(super) fn plain(text: &str, content_type: Option<&str>) -> String {
     text.replace("{type}", content_type.unwrap_or("TYPE"))
 }
 
-/// Puts what is known into a command: each text between single quotes becomes one word that stands for exactly what it
-/// says. What is not known, or cannot be pasted, is written as its name in capitals.
-pub(super) fn paste(command: &str, filling: Filling<'_>) -> String {
+/// Fills in a command: each text between single quotes becomes one shell word with exactly that value. A value that is
+/// unknown, or that cannot be pasted, is written as its name in capitals.
+pub(super) fn paste(command: &str, placeholders: Placeholders<'_>) -> String {
     let mut pasted = String::new();
-    for (place, text) in command.split('\'').enumerate() {
-        if place % 2 == 0 {
+    for (index, text) in command.split('\'').enumerate() {
+        if index % 2 == 0 {
             pasted.push_str(text);
         } else {
-            let known = fill(text, |name| filling.decoded(name).filter(|value| shell::quote(value).is_some()));
+            let known = fill(text, |name| placeholders.decoded(name).filter(|value| shell::quote(value).is_some()));
             let word = shell::quote(&known).or_else(|| shell::quote(&fill(text, |_| None)));
             pasted.push_str(&word.unwrap_or_default());
         }
@@ -47,18 +47,18 @@ pub(super) fn paste(command: &str, filling: Filling<'_>) -> String {
     pasted
 }
 
-/// Puts what is known into lines of a configuration. What stands there must be no syntax in any server's: letters,
-/// digits, and what the values of [`Filling::content_type`] have; all else is written as its name in capitals.
-pub(super) fn set(lines: &str, filling: Filling<'_>) -> String {
+/// Fills in lines of a configuration. A value that may be syntax for some server is written as its name in capitals: only
+/// letters, digits and the characters of content types are safe.
+pub(super) fn config(lines: &str, placeholders: Placeholders<'_>) -> String {
     let is_plain = |value: &String| value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte));
-    fill(lines, |name| filling.encoded(name).map(str::to_owned).filter(is_plain))
+    fill(lines, |name| placeholders.encoded(name).map(str::to_owned).filter(is_plain))
 }
 
-/// Puts what is known into a URL; none where something is not.
-pub(super) fn link(template: &str, filling: Filling<'_>) -> Option<String> {
+/// Fills in a URL; `None` where a value is unknown.
+pub(super) fn link(template: &str, placeholders: Placeholders<'_>) -> Option<String> {
     let mut is_known = true;
     let filled = fill(template, |name| {
-        let value = filling.encoded(name).map(harmless);
+        let value = placeholders.encoded(name).map(shell_safe);
         is_known &= value.is_some();
         value
     });
@@ -87,13 +87,13 @@ fn is_name(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
-/// Undoes percent-encoding; none where what comes out is not UTF-8.
+/// Decodes percent-encoding; `None` where the result is not UTF-8.
 fn decode(text: &str) -> Option<String> {
     Some(percent_decode_str(text).decode_utf8().ok()?.into_owned())
 }
 
-/// What no shell obeys, should somebody paste the URL bare.
-const HARMLESS: &AsciiSet = &NON_ALPHANUMERIC
+/// Characters that no shell interprets, in case the URL is pasted without quotes.
+const SHELL_SAFE: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
@@ -105,15 +105,15 @@ const HARMLESS: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b',')
     .remove(b':');
 
-fn harmless(text: &str) -> String {
-    utf8_percent_encode(text, HARMLESS).to_string()
+fn shell_safe(text: &str) -> String {
+    utf8_percent_encode(text, SHELL_SAFE).to_string()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn values(pairs: &[(&str, &str)]) -> Values {
+    fn values(pairs: &[(&str, &str)]) -> PlaceholderValues {
         pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
     }
 
@@ -121,8 +121,8 @@ mod tests {
     fn words_are_decoded_and_quoted() {
         let case = |key: &str, expected: &str| {
             let values = values(&[("key", key)]);
-            let filling = Filling { values: &values, content_type: Some("image/png") };
-            assert_eq!(paste("put --type='{type}' -- 's3://{bucket}/{key}'", filling), expected);
+            let placeholders = Placeholders { values: &values, content_type: Some("image/png") };
+            assert_eq!(paste("put --type='{type}' -- 's3://{bucket}/{key}'", placeholders), expected);
         };
         case("a/b.png", "put --type='image/png' -- 's3://BUCKET/a/b.png'");
         case("my%20photo.png", "put --type='image/png' -- 's3://BUCKET/my photo.png'");
@@ -135,30 +135,30 @@ mod tests {
     }
 
     #[test]
-    fn settings_keep_their_braces_and_take_no_syntax() {
-        let case = |ending: &str, expected: &str| {
-            let values = values(&[("ending", ending)]);
-            let filling = Filling { values: &values, content_type: Some("image/png") };
-            assert_eq!(set("types { {type} {ending}; } {{x} }", filling), expected, "{ending}");
+    fn configurations_keep_their_braces_and_take_no_syntax() {
+        let case = |extension: &str, expected: &str| {
+            let values = values(&[("extension", extension)]);
+            let placeholders = Placeholders { values: &values, content_type: Some("image/png") };
+            assert_eq!(config("types { {type} {extension}; } {{x} }", placeholders), expected, "{extension}");
         };
         case("png", "types { image/png png; } {X }");
         for hostile in ["p;g", "p{g", "p}g", "p g", "p\"g", "p%20g", "p$g", "p\ng", "p'g", "é"] {
-            case(hostile, "types { image/png ENDING; } {X }");
+            case(hostile, "types { image/png EXTENSION; } {X }");
         }
     }
 
     #[test]
-    fn links_have_nothing_that_a_shell_obeys() {
+    fn links_are_safe_to_paste_without_quotes() {
         let case = |path: &str, expected: Option<&str>| {
             let values = values(&[("path", path)]);
             assert_eq!(
-                link("https://h.com/{path}", Filling { values: &values, content_type: None }).as_deref(),
+                link("https://h.com/{path}", Placeholders { values: &values, content_type: None }).as_deref(),
                 expected
             );
         };
         case("main/a%20b.png", Some("https://h.com/main/a%20b.png"));
         case("$(id);'`&|!", Some("https://h.com/%24%28id%29%3B%27%60%26%7C%21"));
-        let empty = Values::new();
-        assert_eq!(link("https://h.com/{path}", Filling { values: &empty, content_type: None }), None);
+        let empty = PlaceholderValues::new();
+        assert_eq!(link("https://h.com/{path}", Placeholders { values: &empty, content_type: None }), None);
     }
 }

@@ -1,4 +1,4 @@
-//! Addresses that a host is known by: `{bucket}.s3.{region}.amazonaws.com/{key}`.
+//! The URLs of a provider, as patterns: `{bucket}.s3.{region}.amazonaws.com/{key}`.
 
 use std::collections::BTreeMap;
 
@@ -6,60 +6,66 @@ use serde::Deserialize;
 
 use crate::asset::AssetUrl;
 
-/// An address with placeholders.
+/// A URL with placeholders.
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "String")]
-pub(super) struct Pattern {
-    labels: Vec<Part>,
-    /// The parts of the path; `None` where any path will do.
-    path: Option<Vec<Part>>,
-    /// How many letters stand for themselves.
+pub(super) struct UrlPattern {
+    labels: Vec<Component>,
+    /// The segments of the path; `None` where any path matches.
+    path: Option<Vec<Component>>,
+    /// The number of literal characters.
     pub(super) length: usize,
 }
 
-/// A label of a host, or a part of a path.
+/// A label of a host, or a segment of a path.
 #[derive(Debug)]
-enum Part {
+enum Component {
     Literal(String),
     Placeholder(String),
 }
 
-/// What stands in the places of the placeholders, still percent-encoded.
-pub(super) type Values = BTreeMap<String, String>;
+/// The values of the placeholders, percent-encoded.
+pub(super) type PlaceholderValues = BTreeMap<String, String>;
 
-impl Pattern {
-    /// Compares an address with the pattern: the values of its placeholders, if it fits.
-    pub(super) fn values(&self, address: &AssetUrl) -> Option<Values> {
-        let mut values = Values::new();
-        // From the right, because the left is in the hands of whoever rents the name.
-        let labels: Vec<&str> = address.domain()?.rsplit('.').collect();
-        let parts: Vec<&Part> = self.labels.iter().rev().collect();
+impl UrlPattern {
+    /// Matches a URL: returns the values of the placeholders if it matches.
+    pub(super) fn values(&self, url: &AssetUrl) -> Option<PlaceholderValues> {
+        let mut values = PlaceholderValues::new();
+        // From the right, because customers choose the labels on the left.
+        let labels: Vec<&str> = url.domain()?.rsplit('.').collect();
+        let parts: Vec<&Component> = self.labels.iter().rev().collect();
         fit(&labels, &parts, ".", true, &mut values)?;
         if let Some(path) = &self.path {
-            let parts: Vec<&str> = address.url().path().trim_start_matches('/').split('/').collect();
+            let parts: Vec<&str> = url.url().path().trim_start_matches('/').split('/').collect();
             fit(&parts, &path.iter().collect::<Vec<_>>(), "/", false, &mut values)?;
         }
         Some(values)
     }
 }
 
-/// Compares texts with parts, one by one; the last placeholder takes what is left, which is not nothing.
-fn fit(texts: &[&str], parts: &[&Part], joint: &str, reversed: bool, values: &mut Values) -> Option<()> {
+/// Matches texts with parts one by one; the last placeholder matches all of the rest, which must not be empty.
+fn fit(
+    texts: &[&str],
+    parts: &[&Component],
+    joint: &str,
+    reversed: bool,
+    values: &mut PlaceholderValues,
+) -> Option<()> {
     let (last, parts) = parts.split_last()?;
     let (first, rest) = texts.split_at_checked(parts.len())?;
     for (text, part) in first.iter().zip(parts) {
         match part {
-            Part::Literal(literal) if text.eq_ignore_ascii_case(literal) => {}
-            Part::Literal(_) => return None,
-            Part::Placeholder(name) => {
+            Component::Literal(literal) if text.eq_ignore_ascii_case(literal) => {}
+            Component::Literal(_) => return None,
+            Component::Placeholder(name) => {
                 values.insert(name.clone(), (*text).to_owned()).is_none().then_some(())?;
             }
         }
     }
     match (last, rest) {
-        (Part::Literal(literal), [text]) if text.eq_ignore_ascii_case(literal) => Some(()),
-        (Part::Literal(_), _) => None,
-        (Part::Placeholder(name), rest) => {
+        (Component::Literal(literal), [text]) if text.eq_ignore_ascii_case(literal) => Some(()),
+        (Component::Literal(_), _) => None,
+        (Component::Placeholder(name), rest) => {
             let ordered: Vec<&str> = if reversed { rest.iter().rev().copied().collect() } else { rest.to_vec() };
             let value = ordered.join(joint);
             (!value.is_empty()).then(|| values.insert(name.clone(), value)).map(drop)
@@ -67,30 +73,30 @@ fn fit(texts: &[&str], parts: &[&Part], joint: &str, reversed: bool, values: &mu
     }
 }
 
-impl TryFrom<String> for Pattern {
+impl TryFrom<String> for UrlPattern {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
         let (host, path) = text.split_once('/').map_or((text.as_str(), None), |(host, path)| (host, Some(path)));
-        let read = |text: &str, joint: char| text.split(joint).map(part).collect::<Result<Vec<_>, _>>();
+        let read = |text: &str, joint: char| text.split(joint).map(component).collect::<Result<Vec<_>, _>>();
         let (labels, path) = (read(host, '.')?, path.map(|path| read(path, '/')).transpose()?);
         let literals = labels.iter().chain(path.iter().flatten()).map(|part| match part {
-            Part::Literal(literal) => literal.len(),
-            Part::Placeholder(_) => 0,
+            Component::Literal(literal) => literal.len(),
+            Component::Placeholder(_) => 0,
         });
         let length = literals.sum();
         match labels.as_slice() {
-            [.., Part::Literal(_), Part::Literal(_)] => Ok(Self { labels, path, length }),
-            _ => Err(format!("{text}: the last two labels of a host must be fixed")),
+            [.., Component::Literal(_), Component::Literal(_)] => Ok(Self { labels, path, length }),
+            _ => Err(format!("{text}: the last two labels of a host must be literal")),
         }
     }
 }
 
-fn part(text: &str) -> Result<Part, String> {
+fn component(text: &str) -> Result<Component, String> {
     let inside = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
     match inside {
-        Some(name) if !name.is_empty() => Ok(Part::Placeholder(name.to_owned())),
-        None if !text.is_empty() && !text.contains(['{', '}']) => Ok(Part::Literal(text.to_owned())),
+        Some(name) if !name.is_empty() => Ok(Component::Placeholder(name.to_owned())),
+        None if !text.is_empty() && !text.contains(['{', '}']) => Ok(Component::Literal(text.to_owned())),
         Some(_) | None => Err(format!("{text}: neither a literal nor a placeholder")),
     }
 }
@@ -101,14 +107,14 @@ mod tests {
     use crate::asset::{Asset, Target};
 
     fn fits(pattern: &str, url: &str) -> Option<String> {
-        let pattern = Pattern::try_from(pattern.to_owned()).expect(pattern);
+        let pattern = UrlPattern::try_from(pattern.to_owned()).expect(pattern);
         let Target::Url(address) = Target::parse(&Asset::new(url)) else { panic!("{url}") };
         let values = pattern.values(&address)?;
         Some(values.into_iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" "))
     }
 
     #[test]
-    fn placeholders_take_what_stands_in_their_place() {
+    fn placeholders_match_labels_and_segments() {
         let case = |pattern: &str, url: &str, expected: Option<&str>| {
             assert_eq!(fits(pattern, url).as_deref(), expected, "{pattern} {url}");
         };
@@ -143,9 +149,9 @@ mod tests {
     }
 
     #[test]
-    fn patterns_that_would_fit_too_much_are_refused() {
+    fn patterns_that_match_too_much_are_rejected() {
         for text in ["", "com", "{host}", "{host}.com", "h.{tld}", "h.com/", "h.com/a{b}", "a..com", "h.com/{}"] {
-            assert!(Pattern::try_from(text.to_owned()).is_err(), "{text}");
+            assert!(UrlPattern::try_from(text.to_owned()).is_err(), "{text}");
         }
     }
 }

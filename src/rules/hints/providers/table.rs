@@ -1,134 +1,133 @@
-//! The table of hosts: rows of `rules/hints/providers.toml`, checked when they are read.
+//! The table of providers: rows of `rules/hints/providers.toml`, validated when they are read.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::pattern::Pattern;
+use super::pattern::UrlPattern;
 use crate::rules::limits::Source;
 
-/// Every host that is known, and the pages that say so.
+/// Every known provider, and the pages that document the recipes.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Table {
-    /// The pages, by the names that recipes call them.
-    pub(crate) source: BTreeMap<String, Source>,
-    /// The hosts; several rows may be one host in different places.
-    pub(crate) host: Vec<Host>,
+pub(super) struct ProviderTable {
+    /// The pages, by the names that recipes use.
+    pub(super) source: BTreeMap<String, Source>,
+    /// The providers; one provider may have several rows with different URLs.
+    pub(super) provider: Vec<Provider>,
 }
 
-/// One host: how it is known, and what to do there.
+/// One provider: how it is recognized, and its recipes.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Host {
-    /// What people call it.
-    pub(crate) name: String,
-    /// Where it is.
-    #[serde(rename = "where")]
-    pub(crate) addresses: Vec<Pattern>,
-    /// Fields of its responses.
-    pub(crate) headers: Vec<Field>,
+pub(super) struct Provider {
+    /// Its common name.
+    pub(super) name: String,
+    /// Its URLs.
+    pub(super) urls: Vec<UrlPattern>,
+    /// Headers of its responses.
+    pub(super) headers: Vec<HeaderPattern>,
     /// A parameter of its URLs.
-    pub(crate) query: Option<String>,
-    /// A field of a response that is another's.
-    pub(crate) unless: Option<Field>,
+    pub(super) query: Option<String>,
+    /// A response header of another provider, which excludes this one.
+    pub(super) unless: Option<HeaderPattern>,
     /// What to do there.
-    pub(crate) recipes: Vec<Recipe>,
+    pub(super) recipes: Vec<Recipe>,
 }
 
-/// What to do in a situation.
+/// What to do about a problem.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Recipe {
-    /// The situations.
-    pub(crate) on: Vec<Situation>,
-    /// A text that must stand in the error page.
-    pub(crate) body: Option<String>,
-    /// A field that the response must have.
-    pub(crate) header: Option<Field>,
-    /// True where it is for signed URLs alone.
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Recipe {
+    /// The problems.
+    pub(super) on: Vec<Problem>,
+    /// A text that the error page must contain.
+    pub(super) body: Option<String>,
+    /// A header that the response must have.
+    pub(super) header: Option<HeaderPattern>,
+    /// Whether it is only for signed URLs.
     #[serde(default)]
-    pub(crate) signed: bool,
-    /// True where the path must end with an ending such as `.png`.
+    pub(super) signed: bool,
+    /// Whether the path must end with an extension such as `.png`.
     #[serde(default)]
-    pub(crate) ended: bool,
+    pub(super) needs_extension: bool,
     /// What to do, in a sentence.
-    pub(crate) fix: String,
+    pub(super) hint: String,
     /// Lines for the configuration of a server.
-    pub(crate) set: Option<String>,
+    pub(super) config: Option<String>,
     /// A command for a POSIX shell, with its placeholders between single quotes.
-    pub(crate) paste: Option<String>,
+    pub(super) command: Option<String>,
     /// A URL to use instead.
-    pub(crate) link: Option<String>,
-    /// The page, one of [`Table::source`].
-    pub(crate) source: String,
+    pub(super) link: Option<String>,
+    /// The page, one of [`ProviderTable::source`].
+    pub(super) source: String,
 }
 
 /// What is wrong, as far as a recipe needs to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Situation {
-    /// The Content-Type is missing or none of those that are taken.
+pub(in crate::rules) enum Problem {
+    /// The Content-Type is missing or not accepted.
     Type,
     /// There is no Content-Length.
     Length,
-    /// The bytes are compressed, though nobody asked for it.
+    /// The bytes are compressed, though the request did not ask for it.
     Encoded,
     /// It redirects.
     Redirect,
-    /// It redirects to where it is.
+    /// It redirects to the same URL.
     Loop,
-    /// HEAD is refused where GET is answered.
+    /// HEAD is rejected where GET succeeds.
     Head,
-    /// The signature in the URL has ended.
+    /// The signature in the URL has expired.
     Expired,
-    /// It answers that the client may not: 400, 401, 403, 409.
+    /// Access is denied: 400, 401, 403, 409.
     Refused,
-    /// It answers that there is nothing: 404, 410.
+    /// Nothing is there: 404, 410.
     Missing,
-    /// It answers too often: 429.
+    /// Too many requests: 429.
     Busy,
-    /// What stands behind it does not answer: 502, 503, 504.
+    /// The origin does not answer: 502, 503, 504.
     Unreached,
-    /// A web page comes in place of the asset.
+    /// A web page is returned in place of the asset.
     Page,
-    /// A pointer of Git LFS comes in place of the asset.
+    /// A Git LFS pointer is returned in place of the asset.
     Pointer,
-    /// A wall against bots answers.
-    Wall,
+    /// A bot check answers.
+    BotChallenge,
 }
 
-/// A field of a response: its name in lower case, and the beginning of its value in any case.
+/// A response header: its name in lower case, and the beginning of its value in any case.
 #[derive(Debug, Deserialize)]
 #[serde(try_from = "String")]
-pub(crate) struct Field {
-    pub(crate) name: String,
-    pub(crate) start: String,
+pub(super) struct HeaderPattern {
+    pub(super) name: String,
+    pub(super) start: String,
 }
 
-impl TryFrom<String> for Field {
+impl TryFrom<String> for HeaderPattern {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        let (name, start) = text.split_once(": ").ok_or_else(|| format!("{text}: the form is `name: value`"))?;
+        let (name, start) = text.split_once(": ").ok_or_else(|| format!("{text}: write it as `name: value`"))?;
         if name.chars().any(|letter| letter.is_ascii_uppercase()) {
-            return Err(format!("{name}: names are in lower case"));
+            return Err(format!("{name}: write the name in lower case"));
         }
         Ok(Self { name: name.to_owned(), start: start.to_owned() })
     }
 }
 
-impl Table {
-    /// Returns the table that the program carries.
-    pub(crate) fn embedded() -> &'static Self {
-        static TABLE: LazyLock<Table> = LazyLock::new(|| {
-            // A test reads it, so that the other branch is never taken.
-            toml::from_str(TEXT).unwrap_or(Table { source: BTreeMap::new(), host: Vec::new() })
+impl ProviderTable {
+    /// Returns the embedded table.
+    pub(super) fn embedded() -> &'static Self {
+        static TABLE: LazyLock<ProviderTable> = LazyLock::new(|| {
+            // A test parses it, so that the fallback is never used.
+            toml::from_str(TEXT).unwrap_or(ProviderTable { source: BTreeMap::new(), provider: Vec::new() })
         });
         &TABLE
     }
 }
 
 /// The text of the table.
-pub(crate) const TEXT: &str = include_str!("../providers.toml");
+pub(super) const TEXT: &str = include_str!("../providers.toml");

@@ -1,16 +1,16 @@
-//! The table of hosts and its recipes: complete, sourced, safe to paste; look-alikes provoke none.
+//! The table of providers and its recipes: complete, sourced, safe to paste; look-alike hosts get none.
 
 mod case;
-mod provoked;
+mod recipe_triggers;
 
 use std::collections::BTreeSet;
 
-use super::table::{Recipe, TEXT, Table};
+use super::table::{ProviderTable, Recipe, TEXT};
 use crate::text::shell;
 use case::{APACHE, AZURE, BARE, CDN, Case, GITHUB, NGINX, S3, S3_SIGNED, STORE, TYPE, page, status, typed};
 
 #[test]
-fn look_alikes_are_nobody() {
+fn look_alike_hosts_are_no_providers() {
     for url in [
         "https://evil-s3.amazonaws.com.example.org/a.png",
         "https://b.s3.amazonaws.com.example.org/a.png",
@@ -27,7 +27,10 @@ fn look_alikes_are_nobody() {
     ] {
         for case in [typed(url, TYPE, ""), status(url, 403, &[], "<Code>AccessDenied</Code>", ""), page(url, "")] {
             let hint = case.hint();
-            let known = Table::embedded().host.iter().find(|host| hint.starts_with(&format!("{}: ", host.name)));
+            let known = ProviderTable::embedded()
+                .provider
+                .iter()
+                .find(|provider| hint.starts_with(&format!("{}: ", provider.name)));
             assert!(known.is_none() && !hint.starts_with("no "), "{url}: {hint}");
         }
     }
@@ -35,26 +38,28 @@ fn look_alikes_are_nobody() {
 
 #[test]
 fn the_table_reads_and_every_recipe_has_a_source_and_quoted_placeholders() {
-    let table: Table = toml::from_str(TEXT).expect("the table of hosts");
+    let table: ProviderTable = toml::from_str(TEXT).expect("the table of providers");
     let mut used = BTreeSet::new();
-    for (host, recipe) in table.host.iter().flat_map(|host| host.recipes.iter().map(move |recipe| (host, recipe))) {
-        let name = &host.name;
+    let recipes =
+        |provider: &'static super::table::Provider| provider.recipes.iter().map(move |recipe| (provider, recipe));
+    for (provider, recipe) in ProviderTable::embedded().provider.iter().flat_map(recipes) {
+        let name = &provider.name;
         assert!(table.source.contains_key(&recipe.source), "{name}: no source {}", recipe.source);
         used.insert(recipe.source.as_str());
         assert!(
-            !host.addresses.is_empty() || !host.headers.is_empty() || host.query.is_some(),
-            "{name} cannot be known"
+            !provider.urls.is_empty() || !provider.headers.is_empty() || provider.query.is_some(),
+            "{name} cannot be recognized"
         );
-        assert!(!recipe.on.is_empty() && recipe.fix.ends_with(['.', ':', ')', 'T']), "{name}: {}", recipe.fix);
+        assert!(!recipe.on.is_empty() && recipe.hint.ends_with(['.', ':', ')', 'T']), "{name}: {}", recipe.hint);
         assert_eq!(
-            recipe.fix.ends_with(':'),
-            recipe.paste.is_some() || recipe.link.is_some() || recipe.set.is_some(),
+            recipe.hint.ends_with(':'),
+            recipe.command.is_some() || recipe.link.is_some() || recipe.config.is_some(),
             "{name}: {}",
-            recipe.fix
+            recipe.hint
         );
-        for (place, text) in recipe.paste.iter().flat_map(|command| command.split('\'').enumerate()) {
-            assert!(place % 2 == 1 || !text.contains(['{', '}', '$', '`', '\\', ';', '|', '<', '>']), "{name}: {text}");
-            assert!(place % 2 == 0 || shell::quote(text).is_some(), "{name}: {text}");
+        for (index, text) in recipe.command.iter().flat_map(|command| command.split('\'').enumerate()) {
+            assert!(index % 2 == 1 || !text.contains(['{', '}', '$', '`', '\\', ';', '|', '<', '>']), "{name}: {text}");
+            assert!(index % 2 == 0 || shell::quote(text).is_some(), "{name}: {text}");
         }
     }
     assert_eq!(used, table.source.keys().map(String::as_str).collect(), "each source is used");
@@ -64,7 +69,7 @@ fn the_table_reads_and_every_recipe_has_a_source_and_quoted_placeholders() {
 }
 
 #[test]
-fn commands_stand_on_one_line_and_name_the_object() {
+fn commands_are_on_one_line_and_name_the_object() {
     let words = |url: &'static str| typed(url, TYPE, "").hint();
     assert_eq!(
         words("https://b.s3.eu-west-1.amazonaws.com/my%20photo%27s;id.png").lines().nth(1),
@@ -90,7 +95,7 @@ fn commands_stand_on_one_line_and_name_the_object() {
     assert!(!status(S3_SIGNED, 403, &[], "", "").hint().contains("abcdef"), "no secret is in a hint");
 }
 
-/// Commands of every recipe, filled with what is hostile, are words to a shell and nothing else.
+/// Commands of every recipe, filled with hostile names, are words to a shell and nothing else.
 #[test]
 fn hostile_names_stay_words() {
     let hostile = "a'b%27%3Btouch%20pwned;$(id)`id`&&id|id%20--delete%20-";
@@ -113,14 +118,14 @@ fn hostile_names_stay_words() {
 }
 
 #[test]
-fn a_recipe_that_asks_for_more_comes_first() {
-    let demands = |more: &str| {
-        let text = format!("on = [\"type\"]\nfix = \"mend it\"\nsource = \"page\"\n{more}");
-        toml::from_str::<Recipe>(&text).expect("a recipe").demands()
+fn a_more_specific_recipe_wins() {
+    let specificity = |more: &str| {
+        let text = format!("on = [\"type\"]\nhint = \"do it\"\nsource = \"page\"\n{more}");
+        toml::from_str::<Recipe>(&text).expect("a recipe").specificity()
     };
-    assert_eq!(demands(""), 0);
-    assert_eq!(demands("signed = true"), 1);
-    assert_eq!(demands("body = \"abcd\""), 4);
-    assert_eq!(demands("header = \"server: nginx\""), 11);
-    assert_eq!(demands("body = \"abcd\"\nheader = \"server: nginx\"\nsigned = true"), 16);
+    assert_eq!(specificity(""), 0);
+    assert_eq!(specificity("signed = true"), 1);
+    assert_eq!(specificity("body = \"abcd\""), 4);
+    assert_eq!(specificity("header = \"server: nginx\""), 11);
+    assert_eq!(specificity("body = \"abcd\"\nheader = \"server: nginx\"\nsigned = true"), 16);
 }

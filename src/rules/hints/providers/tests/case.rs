@@ -1,4 +1,4 @@
-//! An answer made after the documented shape of a host's, and the hint that comes of it.
+//! A response in the documented form of a provider, and the hint that follows.
 
 use crate::asset::{Asset, Target};
 use crate::finding::{Finding, Transport};
@@ -8,7 +8,7 @@ use crate::observation::{Headers, Observation, RequestOutcome, ResponseHead};
 use crate::rules::{CheckContext, Expectations, RuleSet, evaluate};
 use crate::text::untrusted::UntrustedText;
 
-/// What a host answers: the URL, the status of HEAD and GET, fields, the bytes of an error page, what the bytes are.
+/// A response: the URL, the status of HEAD and GET, headers, the bytes of an error page, the format of the bytes.
 #[derive(Clone, Copy)]
 pub(super) struct Case {
     pub(super) url: &'static str,
@@ -16,7 +16,7 @@ pub(super) struct Case {
     pub(super) fields: &'static [(&'static str, &'static str)],
     pub(super) body: &'static str,
     pub(super) format: Option<Format>,
-    /// The code of the finding whose hint is looked at, and how that hint begins.
+    /// The code of the finding with the hint, and the beginning of that hint.
     pub(super) code: &'static str,
     pub(super) hint: &'static str,
 }
@@ -27,14 +27,14 @@ impl Case {
         let target = Target::parse(&asset);
         let answer = |status: u16| {
             let fields = self.fields.iter().map(|(name, value)| ((*name).to_owned(), UntrustedText::from(*value)));
-            let excerpt = (!self.body.is_empty()).then(|| UntrustedText::from(self.body));
+            let snippet = (!self.body.is_empty()).then(|| UntrustedText::from(self.body));
             let elapsed = std::time::Duration::from_millis(9);
             let headers = Headers::new(fields.collect());
             RequestOutcome::Response(ResponseHead {
                 status,
                 headers,
                 elapsed,
-                body_snippet: excerpt,
+                body_snippet: snippet,
                 total_length: None,
                 anomalies: Vec::new(),
             })
@@ -44,18 +44,19 @@ impl Case {
             None => ContentState::NotSeen,
         };
         let (head, get) = (answer(self.status.0), answer(self.status.1));
-        let seen = Observation { head, get, content, observed_at: Some(1_795_293_180), ..Observation::default() };
-        let (wanted, rules) = (Expectations::default(), RuleSet::embedded());
-        let subject = CheckContext {
+        let observation =
+            Observation { head, get, content, observed_at: Some(1_795_293_180), ..Observation::default() };
+        let (expectations, rules) = (Expectations::default(), RuleSet::embedded());
+        let context = CheckContext {
             rules,
             asset: &asset,
             target: &target,
-            wanted: &wanted,
-            seen: &seen,
-            way: Transport::Url,
-            named: None,
+            expectations: &expectations,
+            observation: &observation,
+            transport: Transport::Url,
+            guessed_type: None,
         };
-        evaluate(crate::finding::code::Stage::Response, &subject)
+        evaluate(crate::finding::Stage::Response, &context)
     }
 
     pub(super) fn hint(self) -> String {
@@ -84,7 +85,7 @@ pub(super) const fn page(url: &'static str, hint: &'static str) -> Case {
     Case { format: Some(Format::Html), ..typed(url, HTML, hint) }
 }
 
-/// A status, with fields and the text of the page.
+/// A status, with headers and the text of the page.
 pub(super) const fn status(
     url: &'static str,
     status: u16,
@@ -95,7 +96,7 @@ pub(super) const fn status(
     Case { url, status: (status, status), fields, body, format: None, code: STATUS, hint }
 }
 
-/// HEAD refused where GET is answered.
+/// HEAD is rejected where GET succeeds.
 pub(super) const fn headless(url: &'static str, hint: &'static str) -> Case {
     Case { status: (403, 200), ..status(url, 403, &[("content-type", "image/png"), ("content-length", "9")], "", hint) }
 }
@@ -109,12 +110,12 @@ pub(super) const fn endless(
     Case { code: "missing-content-length", ..typed(url, fields, hint) }
 }
 
-/// Compressed on the way.
+/// Compressed.
 pub(super) const fn coded(fields: &'static [(&'static str, &'static str)], hint: &'static str) -> Case {
     Case { code: "content-encoded", ..typed(CDN, fields, hint) }
 }
 
-/// HEAD refused by a server of one's own.
+/// HEAD is rejected by a web server.
 pub(super) const fn headed(fields: &'static [(&'static str, &'static str)], hint: &'static str) -> Case {
     Case { status: (405, 200), ..status(CDN, 405, fields, "", hint) }
 }
@@ -128,7 +129,7 @@ pub(super) const NGINX: &[(&str, &str)] =
     &[("content-type", "application/x-png"), ("content-length", "9"), ("server", "nginx/1.27")];
 pub(super) const APACHE: &[(&str, &str)] =
     &[("content-type", "application/x-png"), ("content-length", "9"), ("server", "Apache")];
-/// An address without an ending.
+/// A URL without an extension.
 pub(super) const BARE: &str = "https://cdn.h.com/files/picture";
 
 pub(super) const S3: &str = "https://b.s3.eu-west-1.amazonaws.com/a/b.png";

@@ -1,0 +1,113 @@
+//! The thread that drives the network.
+//!
+//! Nothing else runs on it: reading files, evaluating rules and writing results may take any time without a response of
+//! another asset being read too late.
+
+use std::future::Future;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use tokio::runtime::{Builder, Handle};
+use tokio::sync::oneshot;
+use tokio::task::JoinSet;
+
+/// A thread with an event loop, started when it is first needed.
+#[derive(Debug, Default)]
+pub(crate) struct NetworkThread(Mutex<Option<Running>>);
+
+#[derive(Debug)]
+struct Running {
+    handle: Handle,
+    /// Ends the thread when it is dropped.
+    _stop: oneshot::Sender<()>,
+}
+
+/// How many tasks have their turn before the event loop looks for input: all there are, as a rule. A connection whose
+/// response was read to its end must be released before its host is asked again, or another one is opened.
+const EVENT_INTERVAL: u32 = 1024;
+
+impl NetworkThread {
+    /// Runs a future on the thread. Dropping the returned one cancels it. A panic is passed on.
+    ///
+    /// # Errors
+    /// Where this machine has no thread or no sockets left.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        future: impl Future<Output = T> + Send + 'static,
+    ) -> std::io::Result<T> {
+        let mut tasks = JoinSet::new();
+        tasks.spawn_on(future, &self.handle()?);
+        match tasks.join_next().await {
+            Some(Ok(output)) => Ok(output),
+            Some(Err(error)) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(error) => Err(error.into()),
+            },
+            None => unreachable!("a task was spawned"),
+        }
+    }
+
+    fn handle(&self) -> std::io::Result<Handle> {
+        let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(Running { handle, .. }) = &*running {
+            return Ok(handle.clone());
+        }
+        let runtime = Builder::new_current_thread().enable_all().event_interval(EVENT_INTERVAL).build()?;
+        let (handle, (stop, stopped)) = (runtime.handle().clone(), oneshot::channel::<()>());
+        thread::Builder::new().name("network".to_owned()).spawn(move || {
+            let _ = runtime.block_on(stopped);
+            // A name look-up that does not return must not delay the end.
+            runtime.shutdown_background();
+        })?;
+        *running = Some(Running { handle: handle.clone(), _stop: stop });
+        Ok(handle)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_network_goes_on_while_this_thread_is_blocked() {
+        let network = NetworkThread::default();
+        let (sender, receiver) = oneshot::channel();
+        let sleep = network.run(async move {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            sender.send(thread::current().name().map(str::to_owned)).expect("a receiver");
+        });
+        let mut sleep = std::pin::pin!(sleep);
+        assert!(futures_util::FutureExt::now_or_never(&mut sleep).is_none());
+        // No event loop runs on this thread meanwhile.
+        assert_eq!(receiver.blocking_recv_on_thread().as_deref(), Some("network"));
+        sleep.await.expect("a thread");
+    }
+
+    #[tokio::test]
+    async fn panics_are_passed_on_and_dropped_futures_are_canceled() {
+        let network = NetworkThread::default();
+        let panicking = futures_util::FutureExt::catch_unwind(std::panic::AssertUnwindSafe(
+            network.run(async { panic!("expected by this test") }),
+        ));
+        assert!(panicking.await.map(|result: std::io::Result<()>| result.is_ok()).is_err());
+        let (sender, receiver) = oneshot::channel::<()>();
+        let waiting = network.run(async move {
+            std::future::pending::<()>().await;
+            drop(sender);
+        });
+        assert!(tokio::time::timeout(Duration::from_millis(20), waiting).await.is_err());
+        assert!(receiver.await.is_err(), "the future was dropped");
+    }
+
+    trait BlockingReceive<T> {
+        fn blocking_recv_on_thread(self) -> T;
+    }
+
+    impl<T: Send + 'static> BlockingReceive<T> for oneshot::Receiver<T> {
+        fn blocking_recv_on_thread(self) -> T {
+            thread::spawn(move || self.blocking_recv().expect("a value")).join().expect("no panic")
+        }
+    }
+}

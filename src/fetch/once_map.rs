@@ -1,0 +1,83 @@
+//! A bounded map of values that are computed once, however many ask for them at the same time.
+
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::OnceCell;
+
+/// A map from keys to cells. The oldest key is forgotten first; a cell in use stays with its users.
+pub(crate) struct OnceMap<K, V> {
+    capacity: usize,
+    entries: Mutex<Entries<K, V>>,
+}
+
+struct Entries<K, V> {
+    cells: HashMap<K, Arc<OnceCell<V>>>,
+    /// The keys in the order they were added.
+    order: VecDeque<K>,
+}
+
+impl<K: Clone + Eq + Hash, V> OnceMap<K, V> {
+    /// Creates an empty map for this many keys.
+    pub(crate) fn new(capacity: usize) -> Self {
+        Self { capacity, entries: Mutex::new(Entries { cells: HashMap::new(), order: VecDeque::new() }) }
+    }
+
+    /// Returns the cell of a key, empty if the key is new.
+    pub(crate) fn entry(&self, key: &K) -> Arc<OnceCell<V>> {
+        let mut entries = self.lock();
+        if let Some(cell) = entries.cells.get(key) {
+            return Arc::clone(cell);
+        }
+        if entries.order.len() >= self.capacity
+            && let Some(oldest) = entries.order.pop_front()
+        {
+            entries.cells.remove(&oldest);
+        }
+        entries.order.push_back(key.clone());
+        Arc::clone(entries.cells.entry(key.clone()).or_default())
+    }
+
+    /// Replaces this cell of a key by an empty one, unless another task has replaced it already.
+    pub(crate) fn renew(&self, key: &K, stale: &Arc<OnceCell<V>>) -> Arc<OnceCell<V>> {
+        if let Some(cell) = self.lock().cells.get_mut(key)
+            && Arc::ptr_eq(cell, stale)
+        {
+            *cell = Arc::default();
+        }
+        self.entry(key)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Entries<K, V>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<K, V> fmt::Debug for OnceMap<K, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OnceMap").field("capacity", &self.capacity).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_has_one_cell_until_it_is_renewed_or_the_oldest() {
+        let map = OnceMap::<u32, ()>::new(3);
+        let first = map.entry(&0);
+        assert!(Arc::ptr_eq(&first, &map.entry(&0)));
+        let second = map.renew(&0, &first);
+        assert!(!Arc::ptr_eq(&first, &second) && Arc::ptr_eq(&second, &map.entry(&0)));
+        assert!(Arc::ptr_eq(&second, &map.renew(&0, &first)), "it was renewed already");
+        for key in 1..=3 {
+            map.entry(&key);
+        }
+        assert!(!Arc::ptr_eq(&second, &map.entry(&0)), "it was the oldest");
+        let entries = map.lock();
+        assert_eq!((entries.cells.len(), entries.order.len()), (3, 3));
+    }
+}

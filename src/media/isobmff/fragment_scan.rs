@@ -1,0 +1,166 @@
+//! The duration of a fragmented file, added up from its fragments while they pass by (ISO/IEC 14496-12, section 8.8).
+//!
+//! Cameras, browsers (`MediaRecorder`) and live encoders write such files: the `moov` box comes first and states no
+//! duration, each `moof` box says how long its samples last.
+
+#![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+use std::time::Duration;
+
+use super::atom::Atom;
+use super::fragments::{default_duration, optional_fields};
+use super::movie::{Movie, ticks};
+use crate::media::sparse_buffer::{ReadError, SparseBuffer};
+use crate::media::stream_cursor::{StreamCursor, TO_THE_END};
+use crate::media::stream_scan::StreamScan;
+use crate::media::{Measured, Media, StatedDuration};
+
+/// Adds up the fragments of a file.
+#[derive(Debug, Default)]
+pub(crate) struct FragmentScan {
+    cursor: StreamCursor,
+    tracks: Vec<TrackClock>,
+    /// False once a box was malformed or the tracks are unknown.
+    is_unusable: bool,
+}
+
+/// The time of one track.
+#[derive(Debug)]
+struct TrackClock {
+    id: u32,
+    timescale: u32,
+    /// Ticks of a sample that states no duration of its own.
+    default: u32,
+    /// Ticks at the start of the first fragment.
+    start: Option<u64>,
+    /// Ticks at the end of the last sample.
+    end: u64,
+}
+
+/// The largest `moov` and `moof` boxes that are buffered; real ones of fragmented files have a few kilobytes.
+const MAX_BOX: u64 = 1 << 20;
+
+impl StreamScan for FragmentScan {
+    fn feed(&mut self, bytes: &[u8]) {
+        let mut cursor = std::mem::take(&mut self.cursor);
+        cursor.feed(bytes, |rest| self.examine(rest));
+        self.cursor = cursor;
+    }
+
+    fn is_needed(&self, media: &Media) -> bool {
+        media.fragmented && !self.is_unusable
+    }
+
+    fn complete(&self, media: &mut Media) {
+        let Some(measured) = self.duration() else { return };
+        let stated = media.duration.filter(|stated| stated.exact);
+        media.duration = Some(Measured::estimated(measured));
+        if let Some(stated) = stated {
+            let sources = [("the header", stated.value), ("the fragments", measured)];
+            if StatedDuration::disagree(&sources) {
+                media.stated_durations = StatedDuration::list(&sources);
+            } else {
+                media.duration = Some(stated);
+            }
+        }
+    }
+}
+
+impl FragmentScan {
+    /// Says how far to go from the start of a top-level box.
+    fn examine(&mut self, rest: &[u8]) -> Option<u64> {
+        let (header, _) = rest.split_first_chunk::<8>()?;
+        let [s3, s2, s1, s0, kind @ ..] = *header;
+        let size = match u32::from_be_bytes([s3, s2, s1, s0]) {
+            0 => return Some(TO_THE_END),
+            1 => u64::from_be_bytes(*rest.get(8..)?.first_chunk()?),
+            size => size.into(),
+        };
+        if size < 8 {
+            self.is_unusable = true;
+            return Some(TO_THE_END);
+        }
+        if !matches!(&kind, b"moov" | b"moof") || size > MAX_BOX {
+            return Some(size);
+        }
+        let bytes = rest.get(..usize::try_from(size).ok()?)?;
+        let buffer = SparseBuffer::new(bytes.to_vec(), Some(size));
+        let read = Atom::read(&buffer, 0, size).and_then(|atom| match atom {
+            Some(atom) if kind == *b"moov" => self.start(atom),
+            Some(atom) => self.add(atom),
+            None => Ok(()),
+        });
+        self.is_unusable |= read.is_err();
+        Some(size)
+    }
+
+    /// Takes the tracks of pictures and sound from the `moov` box.
+    fn start(&mut self, moov: Atom) -> Result<(), ReadError> {
+        let movie = Movie::read(moov)?;
+        let extends = movie.fragments.clone().unwrap_or_default();
+        self.tracks = movie
+            .tracks()
+            .iter()
+            .map(|track| TrackClock {
+                id: track.head.id,
+                timescale: track.content.timescale,
+                default: extends.sample_duration(track.head.id).unwrap_or(0),
+                start: None,
+                end: track.content.samples.map_or(0, |samples| samples.ticks),
+            })
+            .collect();
+        Ok(())
+    }
+
+    /// Adds the samples of a `moof` box.
+    fn add(&mut self, moof: Atom) -> Result<(), ReadError> {
+        for traf in moof.children(0) {
+            let traf = traf?;
+            let Some(tfhd) = (if traf.kind == *b"traf" { traf.child(*b"tfhd")? } else { None }) else { continue };
+            let id = tfhd.be32(4)?;
+            let Some(clock) = self.tracks.iter_mut().find(|clock| clock.id == id) else { continue };
+            let default = default_duration(tfhd)?.unwrap_or(clock.default);
+            let mut at = match traf.child(*b"tfdt")? {
+                Some(tfdt) => tfdt.wide(4, tfdt.u8(0)?)?.unwrap_or(clock.end),
+                None => clock.end,
+            };
+            clock.start.get_or_insert(at.min(if clock.end > 0 { 0 } else { at }));
+            for trun in traf.children(0) {
+                let trun = trun?;
+                if trun.kind == *b"trun" {
+                    at = at.saturating_add(run_ticks(trun, default)?);
+                }
+            }
+            clock.end = clock.end.max(at);
+        }
+        Ok(())
+    }
+
+    /// Returns the time from the first sample of any track to the last.
+    fn duration(&self) -> Option<Duration> {
+        let fragmented = self.tracks.iter().filter(|clock| !self.is_unusable && clock.start.is_some());
+        let time = |count: u64, clock: &TrackClock| {
+            if count == 0 { Some(Duration::ZERO) } else { ticks(count, clock.timescale) }
+        };
+        let start = fragmented.clone().filter_map(|clock| time(clock.start?, clock)).min()?;
+        let end = fragmented.filter_map(|clock| time(clock.end, clock)).max()?;
+        end.checked_sub(start).filter(|duration| !duration.is_zero())
+    }
+}
+
+/// Adds up the ticks of a run of samples, the `trun` box.
+fn run_ticks(trun: Atom, default: u32) -> Result<u64, ReadError> {
+    let (flags, count) = (trun.be32(0)?, trun.be32(4)?);
+    if flags & 0x100 == 0 {
+        return Ok(u64::from(count).saturating_mul(default.into()));
+    }
+    let first = optional_fields(flags, [(0x01, 4), (0x04, 4)]).saturating_add(8);
+    let row = optional_fields(flags, [(0x100, 4), (0x200, 4), (0x400, 4), (0x800, 4)]);
+    // A count that the box has no room for is a lie; what is there counts.
+    let count = u64::from(count).min(trun.length().saturating_sub(first).checked_div(row).unwrap_or(0));
+    let mut sum = 0_u64;
+    for index in 0..count {
+        sum = sum.saturating_add(trun.be32(row.saturating_mul(index).saturating_add(first))?.into());
+    }
+    Ok(sum)
+}

@@ -1,0 +1,100 @@
+//! What the rules read, and what the asset is for as far as that is known.
+
+use super::applies_to::{Scope, without_indexes};
+use super::limits::{FieldRow, Limit, Metric, RuleSet};
+use super::{Expectations, effective_kind, lengths};
+use crate::asset::{Asset, Target};
+use crate::finding::{Confidence, Finding, Severity, Transport};
+use crate::media::Kind;
+use crate::observation::Observation;
+use crate::units::Bytes;
+
+/// Everything that a rule may read.
+#[derive(Clone, Copy, Debug)]
+pub struct CheckContext<'a> {
+    /// The limits in force.
+    pub rules: &'a RuleSet,
+    /// The asset as the user named it.
+    pub asset: &'a Asset,
+    /// What its text was parsed as.
+    pub target: &'a Target,
+    /// What the asset is for.
+    pub expectations: &'a Expectations,
+    /// What was observed. At [`Stage::Address`] only `observed_at` and `base64_decoding` are read.
+    pub observation: &'a Observation,
+    /// How the asset is sent.
+    pub transport: Transport,
+    /// For a local file: the content type that web servers derive from its name, where they know the extension.
+    pub guessed_type: Option<&'a str>,
+}
+
+impl<'a> CheckContext<'a> {
+    /// Returns the kinds that are expected before anything is fetched; empty where that is open.
+    pub(super) fn expected_kinds(&self) -> Vec<Kind> {
+        if let Some(kind) = self.expectations.kind.or(self.asset.kind) {
+            return vec![kind];
+        }
+        let field = self.asset.field.as_deref().map(without_indexes);
+        let rows = self.fields().filter(|row| field.is_none() || row.field == field);
+        let mut kinds: Vec<Kind> = rows.flat_map(|row| row.kinds.iter().copied()).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        // Without a field, only a model or endpoint that takes one kind of asset leaves no choice.
+        let scope = self.stated_scope();
+        let decides = field.is_some() || scope.model.or(scope.endpoint).is_some() && kinds.len() == 1;
+        if decides { kinds } else { Vec::new() }
+    }
+
+    /// Returns the asset fields of the model and the endpoint; of all where neither is known.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &'a FieldRow> {
+        let scope = self.stated_scope();
+        let applies = move |name: &str, models: &[String]| {
+            scope.endpoint.is_none_or(|endpoint| endpoint == name)
+                && scope.model.is_none_or(|model| models.is_empty() || models.iter().any(|known| known == model))
+        };
+        self.rules.fields().filter_map(move |(name, row)| applies(name, &row.models).then_some(row))
+    }
+
+    /// Returns what the asset is for, to match rows with.
+    pub(super) fn scope(&self) -> Scope<'a> {
+        let scope = self.stated_scope();
+        Scope { kind: effective_kind(self), model: scope.model.or_else(|| self.sole_model()), ..scope }
+    }
+
+    /// Returns what the user says the asset is for, without names that the rules do not contain.
+    pub(super) fn stated_scope(&self) -> Scope<'a> {
+        Scope {
+            transport: Some(self.transport),
+            kind: None,
+            model: self.expectations.model.as_deref().filter(|name| self.rules.knows_model(name)),
+            endpoint: self.expectations.endpoint.as_deref().filter(|name| self.rules.knows_endpoint(name)),
+            field: self.asset.field.as_deref(),
+        }
+    }
+
+    /// Returns the size of the largest file that passes by a transport; of all kinds where the kind is open. Limits that
+    /// are only inferred do not count.
+    pub(super) fn file_limit(&self, transport: Transport) -> Option<Bytes> {
+        let scope = Scope { transport: Some(transport), ..self.scope() };
+        let is_published = |limit: &&Limit| self.rules.confidence(limit) != Confidence::Inferred;
+        let rows = self.rules.applicable(Metric::FileSize, scope).filter(is_published);
+        let limits = rows.filter_map(|limit| lengths::whole(limit.max()));
+        let limit = if scope.kind.is_some() { limits.min() } else { limits.max() };
+        limit.map(Bytes::new)
+    }
+
+    /// Gives a finding the confidence of its row: a limit that is only inferred is a warning.
+    pub(super) fn with_confidence_of(&self, finding: Finding, limit: &Limit) -> Finding {
+        let confidence = self.rules.confidence(limit);
+        let finding = finding.with_confidence(confidence);
+        if confidence == Confidence::Inferred { finding.with_severity(Severity::Warning) } else { finding }
+    }
+
+    /// Returns the model of the endpoint, where it has exactly one.
+    pub(super) fn sole_model(&self) -> Option<&'a str> {
+        let Scope { endpoint: Some(endpoint), .. } = self.stated_scope() else { return None };
+        let mut models = self.rules.fields().filter(|(name, _)| *name == endpoint).flat_map(|(_, row)| &row.models);
+        let first = models.next()?;
+        models.all(|model| model == first).then_some(first)
+    }
+}

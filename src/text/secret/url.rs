@@ -1,0 +1,222 @@
+//! The redaction of a text that is, or was meant as, a URL.
+
+use super::{QueryRedaction, REDACTED, path, payload, percent, query};
+
+/// Redacts a text that is, or was meant as, a URL: user and password, the fragment, the values of the query, and the parts
+/// of the path that are known to be secret. Works on the text, so that a URL that cannot be parsed is covered as well.
+#[must_use]
+pub fn redact_url(text: &str, queries: QueryRedaction) -> String {
+    redact_nested(text, queries, 0)
+}
+
+/// How many URLs may be nested in a URL; deeper ones are redacted as a whole.
+const MAX_NESTING: usize = 4;
+
+/// Redacts a URL that is inside of others.
+pub(super) fn redact_nested(text: &str, queries: QueryRedaction, depth: usize) -> String {
+    if depth >= MAX_NESTING {
+        return REDACTED.to_owned();
+    }
+    let parts = UrlParts::parse(text);
+    let UrlParts { scheme, host, rest } = &parts;
+    let rest = rest.split('#').next().unwrap_or_default();
+    let (path, query) = rest.split_once('?').map_or((rest, None), |(path, query)| (path, Some(query)));
+    let mut redacted = format!("{scheme}{host}{}", path::redact(host, path, depth));
+    if let Some(query) = query {
+        redacted.push('?');
+        match queries {
+            QueryRedaction::Show => redacted.push_str(query),
+            QueryRedaction::Redact => redacted.push_str(&query::redact(query)),
+        }
+    }
+    redacted
+}
+
+/// Redacts the path of a local file, which may be a URL whose scheme was forgotten, or almost a data URI: user and
+/// password, the values of what looks like a query, payloads, and what [`redact_url`] redacts in a path.
+#[must_use]
+pub fn redact_path(text: &str) -> String {
+    if let Some(head) = payload::payload_head(text.as_bytes()) {
+        return format!("{head}…");
+    }
+    let text = text.replace("\\/", "/");
+    let authority = text.split(['/', '\\', '?', '#']).next().unwrap_or_default();
+    let has_user = authority.split_once(':').is_some_and(|(_, rest)| rest.contains('@'));
+    if text.starts_with("//") {
+        return redact_url(&text, QueryRedaction::Redact);
+    }
+    if has_user {
+        return redact_url(&format!("//{text}"), QueryRedaction::Redact).split_off(2);
+    }
+    match text.split_once('?') {
+        Some((path, query)) if is_query(query) => {
+            let query = query.split('#').next().unwrap_or_default();
+            format!("{}?{}", path::redact("", path, 0), query::redact(query))
+        }
+        Some(_) | None => path::redact("", &text, 0),
+    }
+}
+
+/// Reports whether what is after a question mark is a query rather than the rest of a file name.
+pub(super) fn is_query(text: &str) -> bool {
+    percent::decode(text).contains('=') || text.len() >= query::LONG && !text.contains([' ', '.'])
+}
+
+/// A URL in three parts: the scheme with its slashes, host and port, and the rest.
+struct UrlParts<'a> {
+    scheme: &'a str,
+    host: String,
+    rest: &'a str,
+}
+
+impl<'a> UrlParts<'a> {
+    /// Splits a URL and drops `user:password@`, wherever the slashes are.
+    fn parse(text: &'a str) -> Self {
+        let (scheme, rest) = scheme(text);
+        let (authority, path) = rest.split_at(rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len()));
+        if let Some((_, host)) = authority.rsplit_once('@') {
+            let is_scheme = !scheme.ends_with(':') || is_known(scheme);
+            // What is before a colon may be the user: `user:password@host`.
+            return Self { scheme: if is_scheme { scheme } else { "" }, host: host.to_owned(), rest: path };
+        }
+        if let Some((_, host)) = percent::decode(authority).rsplit_once('@') {
+            let host = if is_host(host) { host } else { REDACTED };
+            return Self { scheme, host: host.to_owned(), rest: path };
+        }
+        let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
+        match authority.rsplit_once(':') {
+            // Not a port: a password with one of the characters that end an authority.
+            Some((name, port)) if !is_port(port) && !authority.starts_with('[') => match after_user(rest) {
+                Some((host, rest)) => Self { scheme, host: host.to_owned(), rest },
+                None => Self { scheme, host: format!("{name}:{REDACTED}"), rest: path },
+            },
+            Some(_) | None if scheme.ends_with(':') && !is_known(scheme) => {
+                // `user:pass/word@host`, which parses as a scheme and a path.
+                let after = after_user(rest).map(|(host, rest)| ("", host, rest));
+                let (scheme, host, rest) = after.unwrap_or((scheme, authority, path));
+                Self { scheme, host: host.to_owned(), rest }
+            }
+            Some(_) | None => Self { scheme, host: authority.to_owned(), rest: path },
+        }
+    }
+}
+
+/// Splits what is after the last `@` into host and rest, for a password with a character that ends an authority. Where
+/// the `@` may be in a query, as in `?mail=a@h.com&token=…`, all of it is redacted.
+fn after_user(text: &str) -> Option<(&str, &str)> {
+    let (user, after) = text.rsplit_once('@')?;
+    let (host, rest) = after.split_at(after.find(['/', '\\', '?', '#']).unwrap_or(after.len()));
+    let path = rest.split('?').next().unwrap_or_default();
+    let query = user.find(['?', '#']).and_then(|at| user.get(at..));
+    let is_inside = query.is_some_and(|query| query.contains('=') || path.contains(['&', '=']));
+    Some(if is_inside || !is_host(host) { (REDACTED, "") } else { (host, rest) })
+}
+
+/// Reports whether a text has only characters of hosts and ports.
+fn is_host(text: &str) -> bool {
+    text.chars().all(|letter| letter.is_alphanumeric() || ".-_:[]".contains(letter))
+}
+
+/// Reports whether a scheme needs no slashes after its colon.
+fn is_known(scheme: &str) -> bool {
+    const SCHEMES: [&str; 6] = ["http", "https", "ftp", "ws", "wss", "runway"];
+    let name = scheme.trim_end_matches(':').trim_start();
+    SCHEMES.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
+/// Splits a text after its scheme and the slashes that follow; the scheme is empty where there is none.
+fn scheme(text: &str) -> (&str, &str) {
+    let is_name =
+        |name: &str| name.chars().all(|letter| letter.is_ascii_alphanumeric() || "+-. \t\r\n".contains(letter));
+    let colon = text.find(':').filter(|at| text.get(..*at).is_some_and(is_name)).map_or(0, |at| at.saturating_add(1));
+    let (scheme, rest) = text.split_at(colon);
+    let slashes = rest.len().saturating_sub(rest.trim_start_matches(['/', '\\', '\t', '\r', '\n']).len());
+    text.split_at(scheme.len().saturating_add(slashes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_lose_what_may_be_secret() {
+        let case = |text: &str, shown: &str| assert_eq!(redact_url(text, QueryRedaction::Redact), shown, "{text}");
+        case("https://h.com/a.png", "https://h.com/a.png");
+        case("https://h.com/a?X-Amz-Signature=abc&x=1", "https://h.com/a?X-Amz-Signature=[redacted]&x=[redacted]");
+        case("https://h.com/a?token", "https://h.com/a?[redacted]");
+        case("https://h.com/a?dG9rZW4gb2YgaG9ub3Vy==", "https://h.com/a?[redacted]");
+        case("https://h.com/a?download=", "https://h.com/a?download=");
+        case("https://h.com/a?to/k+en=x&a%5B0%5D=y", "https://h.com/a?[redacted]&a%5B0%5D=[redacted]");
+        case("https://h.com/?&a=b", "https://h.com/?&a=[redacted]");
+        case("https://user:pw@h.com/a", "https://h.com/a");
+        case("https://user:p@w@h.com/a@b", "https://h.com/a@b");
+        case("https:\\\\u:p@h.com\\a", "https:\\\\h.com\\a");
+        case("https:u:p@h.com/a", "https:h.com/a");
+        case("https://h.com/a#token=1", "https://h.com/a");
+        case("https://h.com/a?b=c?d=e#f?g", "https://h.com/a?b=[redacted]");
+        case("https://h.com:8443/a", "https://h.com:8443/a");
+        case("https://[::1]/a", "https://[::1]/a");
+        case("runway://a?x=y", "runway://a?x=[redacted]");
+        case("nonsense", "nonsense");
+        case("", "");
+    }
+
+    #[test]
+    fn users_are_hidden_in_urls_that_are_written_wrong() {
+        let case = |text: &str, shown: &str| assert_eq!(redact_url(text, QueryRedaction::Redact), shown, "{text}");
+        case("https://user:p/w@h.com/a", "https://h.com/a");
+        case("https://user:p?w@h.com/a", "https://h.com/a");
+        case("https://user:p#w@h.com/a?b=c", "https://h.com/a?b=[redacted]");
+        case("https://user:p/w", "https://user:[redacted]/w");
+        case("https://user%3Apw%40h.com/a", "https://h.com/a");
+        case("https://user%253Apw%2540h.com/a", "https://h.com/a");
+        case("user:pw@h.com/a?b=c", "h.com/a?b=[redacted]");
+        case("user:p/w@h.com/a?b=c", "h.com/a?b=[redacted]");
+        case("HTTPS:user:pw@h.com/a", "HTTPS:h.com/a");
+        case("ab:cd/e?f=g", "ab:cd/e?f=[redacted]");
+        case("//user:pw@h.com/a", "//h.com/a");
+        case("https://h.com:8o80/a", "https://h.com:[redacted]/a");
+        // An address of mail in a query is no user.
+        case("https://h.com:PORT/a?mail=a@h.com&token=b", "https://[redacted]");
+        case("https://h.com:PORT/a?a@h.com/b&token=c", "https://[redacted]");
+        case("https://h.com:PORT/a?x#https://u@h.com:8443&token=b", "https://[redacted]");
+        case("ab:cd/?e#f@h.com:8443&token=b", "[redacted]");
+        case("ab:cd?e=f@h.com", "[redacted]");
+        case("https://a%40h%3Ftoken=b", "https://[redacted]");
+    }
+
+    #[test]
+    fn queries_are_shown_on_request_but_never_credentials() {
+        assert_eq!(redact_url("https://u:p@h.com/?a=b#c", QueryRedaction::Show), "https://h.com/?a=b");
+    }
+
+    #[test]
+    fn nesting_is_bounded() {
+        let deep = "a://".repeat(20_000);
+        let redacted = redact_url(&deep, QueryRedaction::Redact);
+        assert!(redacted.ends_with(REDACTED) && redacted.len() < 100, "{redacted}");
+        assert!(redact_path(&deep).len() < 100);
+        let encoded = (0..10)
+            .fold("https://h.com/?s=canary".to_owned(), |url, _| format!("https://h.com/{}", percent::encode(&url)));
+        assert!(!redact_url(&encoded, QueryRedaction::Redact).contains("canary"));
+    }
+
+    #[test]
+    fn a_path_with_a_query_is_a_url_without_its_scheme() {
+        let case = |text: &str, shown: &str| assert_eq!(redact_path(text), shown, "{text}");
+        case("h.com/a.png?X-Amz-Signature=abc#x", "h.com/a.png?X-Amz-Signature=[redacted]");
+        case("a#b?c.png", "a#b?c.png");
+        case("who? is this the name of a picture", "who? is this the name of a picture");
+        case("what?.is.this.a.name.png", "what?.is.this.a.name.png");
+        case("h.com/a.png?0123456789abcde", "h.com/a.png?0123456789abcde");
+        case("h.com/a.png?0123456789abcdef", "h.com/a.png?[redacted]");
+        case("h.com/a.png?a%3Db", "h.com/a.png?[redacted]");
+        case("//u:p@h.com/a.png", "//h.com/a.png");
+        case("my_user:canary@h.com/a.png", "h.com/a.png");
+        case("\"https:\\/\\/u:canary@h.com\\/a\"", "\"https://h.com/a\"");
+        case("image/png;base64,iVBORw0KGgo", "image/png;base64,…");
+        case("photo@2x.png", "photo@2x.png");
+        case("./a.png", "./a.png");
+        case("https%3A%2F%2Fu%3Ap%40h.com%2Fa%3Fb%3Dc", "https%3A%2F%2Fh.com%2Fa%3Fb%3D[redacted]");
+    }
+}
