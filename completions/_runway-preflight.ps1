@@ -31,6 +31,7 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a message, code, status or pasted response of the API, and what to do next')
             [CompletionResult]::new('encode', 'encode', [CompletionResultType]::ParameterValue, 'Write the data URI of a file to standard output, unless the API would reject it')
             [CompletionResult]::new('rules', 'rules', [CompletionResultType]::ParameterValue, 'Print the rules in force, each with its bound, unit, source and date')
+            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Answer as Runway''s API does, on this machine, for tests of code that uses the official SDKs')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show what runway-preflight.toml sets, for check, body and diagnose')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Write shell completions to standard output')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Write a manual page to standard output')
@@ -209,6 +210,26 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
         'runway-preflight;rules;help;help' {
             break
         }
+        'runway-preflight;serve' {
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'The address to listen on; other machines can reach any but a loopback address')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'The port to listen on; 0 takes a free one')
+            [CompletionResult]::new('--polls', '--polls', [CompletionResultType]::ParameterName, 'The poll that answers the final state of a task')
+            [CompletionResult]::new('--task-time', '--task-time', [CompletionResultType]::ParameterName, 'How long a task takes, by the server''s clock, instead of a number of polls')
+            [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'Tasks of one model that run at the same time; more are THROTTLED')
+            [CompletionResult]::new('--scenario', '--scenario', [CompletionResultType]::ParameterName, 'A TOML file with behaviors, queued at the start and after each reset')
+            [CompletionResult]::new('--assets', '--assets', [CompletionResultType]::ParameterName, 'How the assets of request bodies are checked')
+            [CompletionResult]::new('--rules', '--rules', [CompletionResultType]::ParameterName, 'Judge by the rules in PATH instead of those of the program: asset rules (TOML, as rules --format toml prints them), or request rules (JSON, as rules import writes them); may be given once for each')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time for each asset''s download')
+            [CompletionResult]::new('--proxy', '--proxy', [CompletionResultType]::ParameterName, 'Go through the proxy at URL (http:// or https://), which resolves the names itself')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust the certificates in FILE (PEM) as well, for private test servers')
+            [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'Use ADDR for HOST on PORT instead of asking for it; may be repeated')
+            [CompletionResult]::new('--allow-net', '--allow-net', [CompletionResultType]::ParameterName, 'Connect to the addresses of NET (10.1.2.0/24) though they are not public; may be repeated')
+            [CompletionResult]::new('--print-env', '--print-env', [CompletionResultType]::ParameterName, 'Print RUNWAYML_BASE_URL=http://... as a line of an environment file')
+            [CompletionResult]::new('--allow-private', '--allow-private', [CompletionResultType]::ParameterName, 'Connect to private and loopback addresses, and to hosts that have no public name')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'runway-preflight;config' {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -257,6 +278,7 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a message, code, status or pasted response of the API, and what to do next')
             [CompletionResult]::new('encode', 'encode', [CompletionResultType]::ParameterValue, 'Write the data URI of a file to standard output, unless the API would reject it')
             [CompletionResult]::new('rules', 'rules', [CompletionResultType]::ParameterValue, 'Print the rules in force, each with its bound, unit, source and date')
+            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Answer as Runway''s API does, on this machine, for tests of code that uses the official SDKs')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show what runway-preflight.toml sets, for check, body and diagnose')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Write shell completions to standard output')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Write a manual page to standard output')
@@ -287,6 +309,9 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
             break
         }
         'runway-preflight;help;rules;diff' {
+            break
+        }
+        'runway-preflight;help;serve' {
             break
         }
         'runway-preflight;help;config' {

@@ -28,6 +28,7 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
             cand explain 'Explain a message, code, status or pasted response of the API, and what to do next'
             cand encode 'Write the data URI of a file to standard output, unless the API would reject it'
             cand rules 'Print the rules in force, each with its bound, unit, source and date'
+            cand serve 'Answer as Runway''s API does, on this machine, for tests of code that uses the official SDKs'
             cand config 'Show what runway-preflight.toml sets, for check, body and diagnose'
             cand completions 'Write shell completions to standard output'
             cand man 'Write a manual page to standard output'
@@ -193,6 +194,25 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
         }
         &'runway-preflight;rules;help;help'= {
         }
+        &'runway-preflight;serve'= {
+            cand --host 'The address to listen on; other machines can reach any but a loopback address'
+            cand --port 'The port to listen on; 0 takes a free one'
+            cand --polls 'The poll that answers the final state of a task'
+            cand --task-time 'How long a task takes, by the server''s clock, instead of a number of polls'
+            cand --concurrency 'Tasks of one model that run at the same time; more are THROTTLED'
+            cand --scenario 'A TOML file with behaviors, queued at the start and after each reset'
+            cand --assets 'How the assets of request bodies are checked'
+            cand --rules 'Judge by the rules in PATH instead of those of the program: asset rules (TOML, as rules --format toml prints them), or request rules (JSON, as rules import writes them); may be given once for each'
+            cand --timeout 'Time for each asset''s download'
+            cand --proxy 'Go through the proxy at URL (http:// or https://), which resolves the names itself'
+            cand --cacert 'Trust the certificates in FILE (PEM) as well, for private test servers'
+            cand --resolve 'Use ADDR for HOST on PORT instead of asking for it; may be repeated'
+            cand --allow-net 'Connect to the addresses of NET (10.1.2.0/24) though they are not public; may be repeated'
+            cand --print-env 'Print RUNWAYML_BASE_URL=http://... as a line of an environment file'
+            cand --allow-private 'Connect to private and loopback addresses, and to hosts that have no public name'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'runway-preflight;config'= {
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
@@ -234,6 +254,7 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
             cand explain 'Explain a message, code, status or pasted response of the API, and what to do next'
             cand encode 'Write the data URI of a file to standard output, unless the API would reject it'
             cand rules 'Print the rules in force, each with its bound, unit, source and date'
+            cand serve 'Answer as Runway''s API does, on this machine, for tests of code that uses the official SDKs'
             cand config 'Show what runway-preflight.toml sets, for check, body and diagnose'
             cand completions 'Write shell completions to standard output'
             cand man 'Write a manual page to standard output'
@@ -256,6 +277,8 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
         &'runway-preflight;help;rules;import'= {
         }
         &'runway-preflight;help;rules;diff'= {
+        }
+        &'runway-preflight;help;serve'= {
         }
         &'runway-preflight;help;config'= {
             cand show 'Print every value as TOML, with its origin: command line, file or default'

@@ -63,6 +63,12 @@ expect 0 '' "$work/pip/bin/pip" install --quiet --disable-pip-version-check --no
 expect 0 "^$work/folder/bin/runway-preflight Only HTTPS URLs are allowed\.\$" \
     env PYTHONPATH="$work/folder" python3 -c "$module"
 expect 0 'runway_preflight/py\.typed' python3 -m zipfile -l "$(echo "$dist"/*.whl)"
+# The server for tests: started, asked, and ended by the class that the fixtures for pytest use.
+expect 0 '^\[\]$' "$work/pip/bin/python" -c 'from runway_preflight import RunwayServer
+with RunwayServer("--assets", "off") as server:
+    print(server.requests())'
+expect 0 'pytest11' "$work/pip/bin/python" -c 'from importlib.metadata import distribution
+print(*distribution("runway-preflight").entry_points)'
 
 ### npm ###############################################################################################################
 
@@ -74,6 +80,11 @@ mkdir "$work/npm" "$work/bare"
 mkfifo "$work/silent"
 expect 0 '' bash -c 'cd "$work/npm" && npm install "$@"' - "$dist/runway-preflight-$version.tgz" "$dist/$platform-$version.tgz"
 expect_program "$work/npm/node_modules/.bin/runway-preflight"
+expect 0 '^\[\]$' bash -c 'cd "$work/npm" && node -e "
+require(\"runway-preflight/serve\").startRunwayServer({ flags: [\"--assets\", \"off\"] }).then(async (server) => {
+  console.log(await server.requests());
+  await server.stop();
+});"'
 # A signal to Node reaches the program, which waits for a list that never comes.
 expect 143 '' bash -c '"$work/npm/node_modules/.bin/runway-preflight" check - <>"$work/silent" & sleep 2; kill -TERM $!; wait $!'
 # Without the platform's package it says so and exits with 127.

@@ -32,6 +32,8 @@ mod rule_sources;
 mod rules;
 mod rules_diff;
 mod run;
+#[cfg(feature = "serve")]
+mod serve;
 mod settings;
 mod signals;
 mod sources;
@@ -92,6 +94,8 @@ enum Command {
     #[cfg(feature = "fix")]
     Fix(Box<fix::Fix>),
     Rules(Box<rules::Rules>),
+    #[cfg(feature = "serve")]
+    Serve(Box<serve::Serve>),
     Config(config_show::ConfigCommand),
     Completions(completions::Completions),
     Man(man::Man),
@@ -166,6 +170,8 @@ fn parse_and_run() -> ExitCode {
         #[cfg(feature = "fix")]
         Command::Fix(fix) => fix.run(),
         Command::Rules(rules) => rules.run(),
+        #[cfg(feature = "serve")]
+        Command::Serve(serve) => serve.run(),
         Command::Config(config) => config.run(),
         Command::Completions(completions) => Ok(completions.run()),
         Command::Man(man) => man.run(),

@@ -24,6 +24,7 @@ mod ignores;
 mod options;
 mod probe_cache;
 mod retry;
+mod upload;
 
 pub use counters::Counters;
 use host_limits::HostLimits;

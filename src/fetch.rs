@@ -1,7 +1,7 @@
 //! Fetches URLs and reads local files and data URIs, without interpretation. [`Probe`] is the seam between the engine and
 //! network and disk.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 use std::thread;
 use std::time::Duration;
@@ -81,6 +81,11 @@ pub trait Probe: Send + Sync {
 
     /// Decodes a data URI.
     fn data_uri(&self, asset: &Arc<Asset>) -> impl Future<Output = Observation> + Send;
+
+    /// Finds the file of an ephemeral upload, or says why there is none. `None` where uploads are out of reach.
+    fn upload(&self, _uri: &Asset) -> Option<Result<PathBuf, String>> {
+        None
+    }
 }
 
 /// Fetches URLs in more detail than the engine needs; tests script it.

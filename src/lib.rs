@@ -106,6 +106,8 @@ pub mod output;
 pub mod report;
 pub mod request;
 pub mod rules;
+#[cfg(feature = "serve")]
+mod serve;
 pub mod special_ip;
 pub mod text;
 pub mod units;

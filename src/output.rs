@@ -33,6 +33,7 @@ mod style;
 mod text;
 mod top_n;
 
+pub use api::answer as api_answer;
 pub use diagnose::{diagnosis_json, diagnosis_text};
 pub use explain::{json as explain_json, text as explain_text};
 use fingerprint::RunFingerprint;

@@ -335,15 +335,16 @@ fn rules_between_media_are_reported_at_their_field() {
 }
 
 #[test]
-fn errors_without_a_published_sentence_are_not_predicted() {
+fn errors_without_a_published_sentence_are_predicted_with_our_code() {
     let body = json!({
         "model": "veo3.1", "ratio": "1280:720", "duration": 4,
         "promptImage": [{"uri": "https://cdn.example.com/a.png", "position": "last"}],
     });
     offline(body.to_string(), &["-f", "concise"]).exits(1).says("error[field-conflict]: ");
     let outcome = offline(body.to_string(), &["-f", "json"]).exits(1);
-    assert_eq!(predicted(&outcome), json!({"status": 400, "body": null}));
-    offline(body.to_string(), &["-f", "api"]).exits(1).prints("").complains("words of the API that are not published");
+    let issues = json!([{"code": "custom", "message": "[field-conflict]", "path": ["promptImage"]}]);
+    assert_eq!(predicted(&outcome)["body"]["issues"], issues);
+    offline(body.to_string(), &["-f", "api"]).exits(1).says(r#""message":"[field-conflict]""#);
 }
 
 #[test]

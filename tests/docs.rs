@@ -232,7 +232,7 @@ fn sources(folder: &Path) -> String {
 #[test]
 fn every_flag_exists() {
     let subcommands =
-        ["check", "body", "diagnose", "explain", "encode", "fix", "rules", "config", "completions", "man"];
+        ["check", "body", "diagnose", "explain", "encode", "fix", "rules", "serve", "config", "completions", "man"];
     let help = subcommands.map(|subcommand| program().args([subcommand, "--help"]).run().exits(0).stdout).concat();
     let known = |flag: &str| help.split([' ', '\n', ',', '[']).any(|word| word == flag);
     for (name, span) in code_spans().into_iter().filter(|(_, span)| span.starts_with("--")) {

@@ -30,6 +30,7 @@ mod resume;
 mod retries;
 mod rules;
 mod secrets;
+mod serve;
 mod server;
 mod streams;
 mod terminal;

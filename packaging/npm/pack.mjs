@@ -31,7 +31,9 @@ try {
 
 /** Returns the checked-in manifest with the version filled in. */
 function main(manifest) {
-  cpSync(join(here, "runway-preflight/bin"), join(folder, "bin"), { recursive: true });
+  for (const file of ["bin", "program.js", "serve.js", "serve.d.ts"]) {
+    cpSync(join(here, "runway-preflight", file), join(folder, file), { recursive: true });
+  }
   const pinned = Object.keys(manifest.optionalDependencies).map((name) => [name, version]);
   return { ...manifest, version, optionalDependencies: Object.fromEntries(pinned) };
 }

@@ -329,7 +329,7 @@ pub(crate) fn ratio(text: &str) -> Result<RatioWindow, String> {
         .ok_or_else(|| "write two numbers in order with at most three decimals, such as 0.5:2.358".to_owned())
 }
 
-fn timeout(text: &str) -> Result<Duration, String> {
+pub(crate) fn timeout(text: &str) -> Result<Duration, String> {
     parse_duration(text).ok_or_else(|| "write a time such as 10s, 1.5s, 500ms or 2m".to_owned())
 }
 

@@ -166,9 +166,6 @@ impl Work for RequestWork<'_> {
 fn note_unprintable(request: &RequestReport) {
     let place = format!("{}:{}", request.location.file.escaped(), request.location.line);
     match request.predicted {
-        PredictedResponse::RejectedUnknownBody => {
-            notice(&format!("note: {place}: rejected with a message that is not published"))
-        }
         PredictedResponse::Unknown => notice(&format!("note: {place}: undecided")),
         PredictedResponse::Accepted | PredictedResponse::Rejected(_) => {}
     }

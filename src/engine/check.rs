@@ -19,9 +19,9 @@ use crate::text::untrusted::UntrustedText;
 /// An asset to check.
 pub(super) struct Job<'e> {
     index: u64,
-    asset: Arc<Asset>,
+    pub(super) asset: Arc<Asset>,
     target: Target,
-    expectations: &'e Expectations,
+    pub(super) expectations: &'e Expectations,
 }
 
 /// How far an asset was checked as it came.
@@ -88,7 +88,12 @@ impl<P: Probe> Engine<'_, P> {
                 findings.extend(rules::evaluate(Stage::Content, &self.context(&job, &seen)));
                 findings
             }
-            Target::Runway | Target::InvalidUrl(_) => address(&seen),
+            Target::Runway => {
+                let mut findings = address(&seen);
+                findings.extend(self.check_upload(&job, &mut seen).await);
+                findings
+            }
+            Target::InvalidUrl(_) => address(&seen),
         };
         Started::Done(Box::new(self.build_report(&job, Arc::new(seen), findings)))
     }
@@ -103,7 +108,7 @@ impl<P: Probe> Engine<'_, P> {
         self.build_report(job, seen, findings)
     }
 
-    fn context<'s>(&'s self, job: &'s Job<'_>, seen: &'s Observation) -> CheckContext<'s> {
+    pub(super) fn context<'s>(&'s self, job: &'s Job<'_>, seen: &'s Observation) -> CheckContext<'s> {
         let way = transport_of(&job.target);
         CheckContext {
             rules: self.rules,

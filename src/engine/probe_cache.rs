@@ -1,6 +1,6 @@
 //! Fetches each URL once: a request may name the same asset many times, and so may many requests.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::asset::{Asset, AssetUrl};
@@ -42,6 +42,10 @@ impl<P: Probe> Probe for CachedProbe<P> {
 
     async fn data_uri(&self, asset: &Arc<Asset>) -> Observation {
         self.probe.data_uri(asset).await
+    }
+
+    fn upload(&self, uri: &Asset) -> Option<Result<PathBuf, String>> {
+        self.probe.upload(uri)
     }
 }
 

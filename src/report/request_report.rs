@@ -50,10 +50,8 @@ pub struct Issue {
 pub enum PredictedResponse {
     /// It accepts the body.
     Accepted,
-    /// Status 400 with this JSON.
+    /// Status 400 with this JSON, with our codes in brackets where the API's sentence is not published.
     Rejected(Value),
-    /// Status 400 with a body that is not published.
-    RejectedUnknownBody,
     /// Something that decides could not be checked.
     Unknown,
 }

@@ -288,12 +288,13 @@ impl PendingRequest {
         }
         let paths = self.assets.iter().map(|(found, _)| &found.path);
         let seen: Vec<media::Seen<'_>> = paths.zip(&assets).collect();
-        let (issues, mut lints) = self.findings(checker, &seen);
+        let conflicts = self.all_conflicts(checker, &seen);
+        let (issues, mut lints) = self.findings(checker, &conflicts);
         let verdict = |assets: &[Report], lints: &[Report]| {
             let worst = assets.iter().chain(lints).map(|report| report.verdict).max();
             if issues.is_empty() { worst.unwrap_or(Verdict::Accepted) } else { Verdict::Rejected }
         };
-        let predicted = prediction::predict(verdict(&assets, &lints), self.issues.listed(), &seen);
+        let predicted = prediction::predict(verdict(&assets, &lints), self.issues.listed(), &seen, &conflicts);
         for report in &mut lints {
             apply_ignores(&mut report.findings, &checker.options.ignored);
         }
@@ -319,27 +320,30 @@ impl PendingRequest {
     fn findings<P>(
         &self,
         checker: &RequestChecker<'_, P>,
-        seen: &[media::Seen<'_>],
+        conflicts: &[Conflict],
     ) -> (Vec<request_report::Issue>, Vec<Report>) {
         let (file, document, endpoint) = (&self.file, &self.document, self.endpoint.as_deref());
         let builder = FindingBuilder { file, document, request: self.index, endpoint };
         let issues = self.issues.listed().iter().map(|issue| builder.issue(issue, checker.requests));
         let mut lints: Vec<Report> = document.warnings().iter().map(|warning| builder.warning(warning)).collect();
-        let mut not_listed = NotListed {
+        if endpoint.is_some() {
+            lints.extend(builder.partial_rules(checker.requests));
+        }
+        lints.extend(conflicts.iter().take(MAX_LISTED).map(|conflict| builder.conflict(conflict)));
+        lints.extend(builder.not_listed(&NotListed {
             issues: self.issues.not_listed(),
             duplicate_keys: document.more_duplicates(),
-            conflicts: 0,
+            conflicts: conflicts.len().saturating_sub(MAX_LISTED),
             assets: self.assets_not_listed,
-        };
-        if let Some(endpoint) = endpoint {
-            lints.extend(builder.partial_rules(checker.requests));
-            let of_media = media::conflicts(checker.rules, endpoint, document.value(), seen);
-            let conflicts = self.conflicts.iter().chain(&of_media);
-            not_listed.conflicts = conflicts.clone().count().saturating_sub(MAX_LISTED);
-            lints.extend(conflicts.take(MAX_LISTED).map(|conflict| builder.conflict(conflict)));
-        }
-        lints.extend(builder.not_listed(&not_listed));
+        }));
         (issues.collect(), lints)
+    }
+
+    /// Returns the rules between fields that the body breaks, those that need its assets included.
+    fn all_conflicts<P>(&self, checker: &RequestChecker<'_, P>, seen: &[media::Seen<'_>]) -> Vec<Conflict> {
+        let Some(endpoint) = self.endpoint.as_deref() else { return Vec::new() };
+        let of_media = media::conflicts(checker.rules, endpoint, self.document.value(), seen);
+        self.conflicts.iter().cloned().chain(of_media).collect()
     }
 }
 

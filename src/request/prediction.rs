@@ -4,16 +4,22 @@ use std::time::Duration;
 
 use serde_json::{Map, Number, Value, json};
 
+use super::cross_field::{Conflict, Wording};
 use super::issue::SchemaIssue;
 use super::path::Path;
 use super::predicted;
-use crate::finding::{DurationBound, Reason, Severity, Verdict};
+use crate::finding::{DurationBound, Finding, Lint, Reason, Severity, Verdict};
 use crate::report::Report;
 use crate::report::request_report::PredictedResponse;
 use crate::units::seconds;
 
-/// Predicts the response to a body with these issues, whose assets were checked.
-pub(super) fn predict(verdict: Verdict, issues: &[SchemaIssue], assets: &[(&Path, &Report)]) -> PredictedResponse {
+/// Predicts the response to a body with these issues, whose assets were checked and whose fields are in conflict.
+pub(super) fn predict(
+    verdict: Verdict,
+    issues: &[SchemaIssue],
+    assets: &[(&Path, &Report)],
+    conflicts: &[Conflict],
+) -> PredictedResponse {
     match verdict {
         Verdict::Accepted => PredictedResponse::Accepted,
         Verdict::Undecided => PredictedResponse::Unknown,
@@ -22,11 +28,9 @@ pub(super) fn predict(verdict: Verdict, issues: &[SchemaIssue], assets: &[(&Path
             let of_lengths = assets.iter().filter_map(|(path, report)| too_long(path, report));
             let of_assets = assets.iter().filter_map(|(path, report)| rejected(path, report));
             let all: Vec<Value> = of_schema.chain(of_lengths).chain(of_assets).collect();
-            if all.is_empty() {
-                PredictedResponse::RejectedUnknownBody
-            } else {
-                PredictedResponse::Rejected(predicted(&all))
-            }
+            // Where the API's sentence is published for none of them, our codes take its place.
+            let all = if all.is_empty() { in_our_codes(assets, conflicts) } else { all };
+            PredictedResponse::Rejected(predicted(&all))
         }
     }
 }
@@ -86,6 +90,22 @@ fn rejected(path: &Path, report: &Report) -> Option<Value> {
     Some(issue)
 }
 
+/// Writes the issues that the API has no published sentence for, with our codes in brackets instead.
+fn in_our_codes(assets: &[(&Path, &Report)], conflicts: &[Conflict]) -> Vec<Value> {
+    let is_error = |finding: &&Finding| finding.severity == Severity::Error;
+    let of_assets = assets.iter().filter_map(|(path, report)| {
+        let finding = report.findings.iter().find(is_error)?;
+        Some(in_brackets(finding.info().code, path.asset_path()))
+    });
+    let errors = conflicts.iter().filter(|conflict| conflict.wording == Wording::Ours(Severity::Error));
+    let of_conflicts = errors.map(|conflict| in_brackets(Lint::FieldConflict.info().code, conflict.path.issue_path()));
+    of_assets.chain(of_conflicts).collect()
+}
+
+fn in_brackets(code: &str, path: impl Into<Value>) -> Value {
+    json!({"code": "custom", "message": format!("[{code}]"), "path": path.into()})
+}
+
 /// Writes the members of an exceeded bound on the duration, as seen live.
 fn out_of_time(bound: DurationBound) -> Value {
     let (code, name, bound) = match bound {
@@ -110,7 +130,6 @@ fn number(bound: Duration) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::Finding;
     use crate::report::RequestContext;
     use crate::request::findings::tests::report;
     use crate::text::untrusted::UntrustedText;
@@ -159,15 +178,25 @@ mod tests {
     }
 
     #[test]
-    fn what_the_api_does_not_reach_or_has_no_sentence_for_is_not_predicted() {
+    fn what_has_no_published_sentence_is_answered_by_our_code() {
         let path = Path::root().key("promptImage");
         let mut later = report(vec![Finding::reason(Reason::InvalidUrl, "")]);
         later.request = Some(RequestContext { index: 0, blocked_by_schema: true });
         assert_eq!(rejected(&path, &later), None);
-        let wordless = report(vec![Finding::lint(crate::finding::Lint::UnreadableMedia, "")]);
-        assert_eq!(predict(Verdict::Rejected, &[], &[(&path, &wordless)]), PredictedResponse::RejectedUnknownBody);
-        assert_eq!(predict(Verdict::Undecided, &[], &[]), PredictedResponse::Unknown);
-        assert_eq!(predict(Verdict::Accepted, &[], &[]), PredictedResponse::Accepted);
+        let wordless = report(vec![Finding::lint(Lint::UnreadableMedia, "")]);
+        let conflict = Conflict {
+            path: Path::root().key("references").index(1),
+            message: String::new(),
+            wording: Wording::Ours(Severity::Error),
+        };
+        let PredictedResponse::Rejected(body) = predict(Verdict::Rejected, &[], &[(&path, &wordless)], &[conflict])
+        else {
+            panic!("it is rejected");
+        };
+        let expected = r#"[{"code":"custom","message":"[unreadable-media]","path":["promptImage"]},{"code":"custom","message":"[field-conflict]","path":["references",1]}]"#;
+        assert_eq!(body["issues"].to_string(), expected);
+        assert_eq!(predict(Verdict::Undecided, &[], &[], &[]), PredictedResponse::Unknown);
+        assert_eq!(predict(Verdict::Accepted, &[], &[], &[]), PredictedResponse::Accepted);
         let long = report(vec![Finding::reason(Reason::UrlTooLong { limit: 2048 }, "")]);
         assert_eq!(rejected(&path, &long), None);
         assert!(is_of_schema(&long) && too_long(&path, &long).is_some());

@@ -182,7 +182,6 @@ impl<'a> ResponseBody<'a> {
         match predicted {
             PredictedResponse::Accepted => Some(Self { status: 200, body: None }),
             PredictedResponse::Rejected(body) => Some(Self { status: 400, body: Some(body) }),
-            PredictedResponse::RejectedUnknownBody => Some(Self { status: 400, body: None }),
             PredictedResponse::Unknown => None,
         }
     }

@@ -4,14 +4,14 @@
 
 const { spawn } = require("node:child_process");
 
-const platform = `runway-preflight-${process.platform}-${process.arch}`;
-const file = process.platform === "win32" ? "runway-preflight.exe" : "runway-preflight";
+const { platform, program: find } = require("../program.js");
+
 // "Command not found" in shells; the program uses 0 to 5 itself.
 const MISSING = 127;
 
 let program;
 try {
-  program = require.resolve(`${platform}/bin/${file}`);
+  program = find();
 } catch {
   console.error(`runway-preflight: the package ${platform} is missing. It is an optional dependency: install without`);
   console.error("--omit=optional, on the platform where it runs. Other platforms: cargo install runway-preflight");

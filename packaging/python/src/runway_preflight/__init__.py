@@ -25,6 +25,7 @@ from runway_preflight._reports import (
     RequestReport,
     Response,
 )
+from runway_preflight.serve import RunwayServer
 
 __all__ = [
     "AssetError",
@@ -42,6 +43,7 @@ __all__ = [
     "Report",
     "RequestReport",
     "Response",
+    "RunwayServer",
     "UsageError",
     "check",
     "check_body",

@@ -1,0 +1,89 @@
+// Runs `runway-preflight serve` for the tests of code that uses Runway's API.
+"use strict";
+
+const { spawn } = require("node:child_process");
+const { once } = require("node:events");
+const { createInterface } = require("node:readline");
+
+const { program } = require("./program.js");
+
+/** A stand-in for Runway's API on a free port of this machine. */
+class RunwayServer {
+  #child;
+  /** Where it is, once it has started. */
+  url = "";
+
+  /** Starts the server and waits until it answers. */
+  async start({ flags = [], program: path = process.env.RUNWAY_PREFLIGHT || program() } = {}) {
+    const stdio = ["ignore", "pipe", "inherit"];
+    this.#child = spawn(path, ["serve", "--port", "0", ...flags], { stdio });
+    // The server prints its address once it has bound it.
+    const lines = createInterface({ input: this.#child.stdout });
+    const ended = once(this.#child, "exit").then(([code]) => {
+      throw new Error(`runway-preflight serve ended with exit code ${code}`);
+    });
+    [this.url] = await Promise.race([once(lines, "line"), ended]);
+    ended.catch(() => {});
+    return this;
+  }
+
+  /** Ends the server; its uploads are removed. */
+  async stop() {
+    if (this.#child === undefined || this.#child.exitCode !== null) return;
+    const ended = once(this.#child, "exit");
+    this.#child.kill("SIGTERM");
+    await ended;
+  }
+
+  /** Queues a behavior for the next request or task that matches. */
+  async next(behavior) {
+    await this.#control("POST", "/next", behavior);
+  }
+
+  /** Returns the requests since the last reset, without their secrets. */
+  async requests() {
+    return (await this.#control("GET", "/requests")).requests;
+  }
+
+  /** Forgets tasks, uploads, requests, behaviors and the movement of the clock. */
+  async reset() {
+    await this.#control("POST", "/reset");
+  }
+
+  /** Moves the server's clock forward. */
+  async advance(seconds) {
+    await this.#control("POST", "/clock", { advance_s: seconds });
+  }
+
+  async #control(method, path, body) {
+    const response = await fetch(`${this.url}/__preflight${path}`, { method, body: body && JSON.stringify(body) });
+    const text = await response.text();
+    if (!response.ok) throw new Error(JSON.parse(text).error);
+    return text ? JSON.parse(text) : undefined;
+  }
+}
+
+/** Starts a server; the caller stops it. */
+function startRunwayServer(options) {
+  return new RunwayServer().start(options);
+}
+
+/**
+ * Starts a server before all tests of a file, resets it before each and stops it after all. RUNWAYML_BASE_URL names it.
+ * The hooks are those of Vitest or Jest; give them where they are not global.
+ */
+function useRunwayServer({ beforeAll, beforeEach, afterAll, ...options } = {}) {
+  const server = new RunwayServer();
+  (beforeAll ?? globalThis.beforeAll)(async () => {
+    await server.start(options);
+    process.env.RUNWAYML_BASE_URL = server.url;
+    process.env.RUNWAYML_API_SECRET ??= "key_for_tests";
+  });
+  (beforeEach ?? globalThis.beforeEach)(() => server.reset());
+  (afterAll ?? globalThis.afterAll)(() => server.stop());
+  return server;
+}
+
+exports.RunwayServer = RunwayServer;
+exports.startRunwayServer = startRunwayServer;
+exports.useRunwayServer = useRunwayServer;

@@ -1,0 +1,38 @@
+"""Fixtures for pytest: a stand-in for Runway's API, started once and reset for each test."""
+
+from typing import Iterator, List
+
+import pytest
+
+from .serve import RunwayServer
+
+__all__ = ["runway", "runway_flags", "runway_server"]
+
+
+@pytest.fixture(scope="session")
+def runway_flags() -> List[str]:
+    """Flags of `runway-preflight serve`; override it in conftest.py to change them."""
+    return ["--assets", "offline"]
+
+
+@pytest.fixture(scope="session")
+def runway_server(runway_flags: List[str]) -> Iterator[RunwayServer]:
+    """The server of the session; tests use `runway`."""
+    with RunwayServer(*runway_flags) as server:
+        yield server
+
+
+@pytest.fixture
+def runway(runway_server: RunwayServer, monkeypatch: pytest.MonkeyPatch) -> RunwayServer:
+    """The server, reset. The official SDK uses it, and polls without its pause of six seconds."""
+    runway_server.reset()
+    monkeypatch.setenv("RUNWAYML_BASE_URL", runway_server.url)
+    monkeypatch.setenv("RUNWAYML_API_SECRET", "key_for_tests")
+    polling = "runwayml.lib.polling"
+    try:
+        __import__(polling)
+    except ImportError:
+        return runway_server
+    monkeypatch.setattr(f"{polling}.POLL_TIME", 0.01, raising=False)
+    monkeypatch.setattr(f"{polling}.POLL_JITTER", 0.0, raising=False)
+    return runway_server

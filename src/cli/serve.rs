@@ -1,0 +1,166 @@
+//! `serve`: a stand-in for Runway's API, for tests of code that uses the official SDKs.
+
+use std::fs::File;
+use std::io::{self, Read as _, Write as _};
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, anyhow, bail};
+use clap::{Args, ValueEnum};
+use tokio::runtime::Builder;
+
+use super::args::{self, NetworkArgs};
+use super::rule_sources::RulesArgs;
+use super::signals::Stop;
+use super::{Exit, notice, output_failed, run};
+use crate::output::api_answer;
+use crate::serve::{CheckRules, CheckThread, Progress, Scenario, ServeOptions, Server};
+use crate::{Expectations, Options, UntrustedText};
+
+/// Answer as Runway's API does, on this machine, for tests of code that uses the official SDKs
+#[derive(Args, Debug)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Serve {
+    /// The address to listen on; other machines can reach any but a loopback address
+    #[arg(long, default_value = "127.0.0.1", value_name = "ADDR", value_parser = host)]
+    host: IpAddr,
+    /// The port to listen on; 0 takes a free one
+    #[arg(long, default_value_t = 4010, value_name = "PORT")]
+    port: u16,
+    /// Prints a line of an environment file.
+    #[arg(long, help = "Print RUNWAYML_BASE_URL=http://... as a line of an environment file")]
+    print_env: bool,
+    #[command(flatten)]
+    tasks: Tasks,
+    /// How the assets of request bodies are checked
+    #[arg(long, value_enum, default_value = "fetch", value_name = "HOW", help_heading = "Checks")]
+    assets: AssetChecks,
+    #[command(flatten)]
+    rules: RulesArgs,
+    #[command(flatten)]
+    network: NetworkArgs,
+}
+
+/// How tasks run.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Tasks")]
+struct Tasks {
+    /// The poll that answers the final state of a task
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    polls: u32,
+    /// How long a task takes, by the server's clock, instead of a number of polls
+    #[arg(long, value_name = "TIME", value_parser = args::timeout, conflicts_with = "polls")]
+    task_time: Option<Duration>,
+    /// Tasks of one model that run at the same time; more are THROTTLED
+    #[arg(long, default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    concurrency: u16,
+    /// A TOML file with behaviors, queued at the start and after each reset
+    #[arg(long, value_name = "FILE")]
+    scenario: Option<PathBuf>,
+}
+
+/// How assets are checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum AssetChecks {
+    /// Fetch them, as the API does
+    Fetch,
+    /// Only what needs no network
+    Offline,
+    /// Not at all: only the schema of the body
+    Off,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  Run a test suite against it
+    runway-preflight serve --print-env > runway.env & npx vitest
+  Without network, and with tasks that take three polls
+    runway-preflight serve --assets offline --polls 3
+  Make the next request fail, from a test
+    curl -d '{\"status\": 503}' http://127.0.0.1:4010/__preflight/next
+  See what can be asked of the server itself
+    curl http://127.0.0.1:4010/__preflight
+
+Exit codes: 2 bad usage, a scenario with a mistake or an address in use, 130 interrupted, 143 terminated.";
+
+impl Serve {
+    /// Runs the server until a signal comes.
+    pub(crate) fn run(self) -> anyhow::Result<Exit> {
+        let scenario = self.tasks.scenario.as_deref().map(read_scenario).transpose()?.unwrap_or_default();
+        run::note_deviations(&self.network);
+        if !self.host.is_loopback() {
+            notice(&format!("warning: {} is not a loopback address: other machines can reach this server", self.host));
+        }
+        let checker = CheckThread::start(self.check_rules()?, run::probe(&self.network)?)?;
+        let stop = Stop::listen();
+        let runtime = Builder::new_current_thread().enable_all().max_blocking_threads(8).build()?;
+        let exit = runtime.block_on(async {
+            let address = SocketAddr::new(self.host, self.port);
+            let options = ServeOptions { scenario, ..self.tasks.options() };
+            let server = Server::bind(address, options, Arc::new(checker)).await;
+            let server = server.with_context(|| format!("serve cannot start on {address}"))?;
+            if let Err(error) = self.announce(server.address()?) {
+                return Ok(output_failed(&error));
+            }
+            server.run(stop.wait()).await;
+            Ok(stop.exit().unwrap_or(Exit::Terminated))
+        });
+        // A file that is being made must not hold up the end.
+        runtime.shutdown_background();
+        exit
+    }
+
+    fn check_rules(&self) -> anyhow::Result<CheckRules> {
+        // A server lasts as long as the program.
+        let rules = Box::leak(Box::new(self.rules.open()?));
+        let wanted = Expectations { allow_private: self.network.allow_private, ..Expectations::default() };
+        Ok(CheckRules {
+            assets: rules.assets(),
+            requests: rules.requests(),
+            options: Options {
+                wanted,
+                timeout: self.network.timeout,
+                offline: self.assets != AssetChecks::Fetch,
+                ..Options::default()
+            },
+            schema_only: self.assets == AssetChecks::Off,
+            render: api_answer,
+        })
+    }
+
+    /// Prints where the server is.
+    fn announce(&self, address: SocketAddr) -> io::Result<()> {
+        let mut stdout = io::stdout().lock();
+        let name = if self.print_env { "RUNWAYML_BASE_URL=" } else { "" };
+        writeln!(stdout, "{name}http://{address}")?;
+        stdout.flush()
+    }
+}
+
+impl Tasks {
+    fn options(&self) -> ServeOptions {
+        let progress = self.task_time.map_or(Progress::Polls(self.polls), Progress::Time);
+        ServeOptions { progress, concurrency: self.concurrency.into(), scenario: Scenario::default() }
+    }
+}
+
+/// Reads an address; `localhost` is one.
+fn host(text: &str) -> Result<IpAddr, String> {
+    let text = if text == "localhost" { "127.0.0.1" } else { text };
+    text.parse().map_err(|_| "write an IP address, as in 127.0.0.1 or ::1".to_owned())
+}
+
+/// The largest scenario that is read, in bytes.
+const MAX_SCENARIO: u64 = 8 << 20;
+
+fn read_scenario(path: &Path) -> anyhow::Result<Scenario> {
+    let name = UntrustedText::from(path.display().to_string().as_str()).escaped().to_string();
+    let mut text = String::new();
+    let read = File::open(path).and_then(|file| file.take(MAX_SCENARIO + 1).read_to_string(&mut text));
+    if read.with_context(|| format!("--scenario {name} cannot be read"))? as u64 > MAX_SCENARIO {
+        bail!("--scenario {name} is larger than {} MiB", MAX_SCENARIO >> 20);
+    }
+    Scenario::parse(&text).map_err(|error| anyhow!("--scenario {name}:{error}"))
+}

@@ -1,0 +1,67 @@
+//! Which requests a behavior is for.
+
+use axum::http::Method;
+use serde::Deserialize;
+
+/// A method, a path, or both; what is left out fits every request to the API.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Matcher {
+    method: Option<String>,
+    path: Option<String>,
+}
+
+impl Matcher {
+    /// Says whether a request matches.
+    pub(super) fn matches(&self, method: &Method, path: &str) -> bool {
+        let has_method = self.method.as_ref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method.as_str()));
+        has_method && self.path.as_ref().map_or_else(|| path.starts_with("/v1/"), |pattern| matches_path(pattern, path))
+    }
+
+    /// Returns what is wrong with it.
+    pub(super) fn mistake(&self) -> Option<&'static str> {
+        let method = self.method.as_ref().is_some_and(|method| Method::from_bytes(method.as_bytes()).is_err());
+        let path = self.path.as_ref().is_some_and(|path| !path.starts_with('/') || path.contains(['?', '#']));
+        match (method, path) {
+            (true, _) => Some("`match.method` is not an HTTP method"),
+            (false, true) => Some("`match.path` must begin with `/` and have no query"),
+            (false, false) => None,
+        }
+    }
+}
+
+/// Compares segment by segment; `*` fits any one segment.
+fn matches_path(pattern: &str, path: &str) -> bool {
+    let (mut pattern, mut path) = (pattern.split('/'), path.split('/'));
+    loop {
+        match (pattern.next(), path.next()) {
+            (None, None) => return true,
+            (Some(wanted), Some(segment)) if wanted == segment || wanted == "*" => {}
+            (Some(_) | None, Some(_) | None) => return false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_fits_segment_by_segment() {
+        let case =
+            |pattern: &str, path: &str, expected| assert_eq!(matches_path(pattern, path), expected, "{pattern} {path}");
+        case("/v1/tasks/*", "/v1/tasks/1", true);
+        case("/v1/tasks/*", "/v1/tasks", false);
+        case("/v1/tasks/*", "/v1/tasks/1/2", false);
+        case("/v1/image_to_video", "/v1/image_to_video", true);
+        case("/v1/image_to_video", "/v1/image_to_videos", false);
+    }
+
+    #[test]
+    fn without_a_path_every_request_to_the_api_fits() {
+        let matcher = Matcher { method: Some("post".to_owned()), path: None };
+        assert!(matcher.matches(&Method::POST, "/v1/image_to_video"));
+        assert!(!matcher.matches(&Method::GET, "/v1/image_to_video"));
+        assert!(!matcher.matches(&Method::POST, "/__preflight/uploads/1"));
+    }
+}

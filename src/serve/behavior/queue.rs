@@ -1,0 +1,65 @@
+//! The behaviors that wait for a request or a task.
+
+use std::collections::VecDeque;
+
+use axum::http::Method;
+
+use super::{Behavior, Effect, RequestEffect};
+use crate::serve::limits::{MAX_BEHAVIOR_BYTES, MAX_BEHAVIORS};
+use crate::serve::tasks::TaskOutcome;
+
+/// Behaviors, the first of which that matches applies.
+#[derive(Debug, Default)]
+pub(in crate::serve) struct BehaviorQueue {
+    waiting: VecDeque<(Behavior, usize)>,
+    bytes: usize,
+}
+
+/// The queue has no room for another behavior.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("too many behaviors wait for a request; POST /__preflight/reset forgets them")]
+pub(in crate::serve) struct QueueFull;
+
+impl BehaviorQueue {
+    /// Adds a behavior whose text has this many bytes.
+    pub(in crate::serve) fn push(&mut self, behavior: Behavior, bytes: usize) -> Result<(), QueueFull> {
+        if self.waiting.len() >= MAX_BEHAVIORS || self.bytes.saturating_add(bytes) > MAX_BEHAVIOR_BYTES {
+            return Err(QueueFull);
+        }
+        self.bytes += bytes;
+        self.waiting.push_back((behavior, bytes));
+        Ok(())
+    }
+
+    /// Takes what is to happen to a request.
+    pub(in crate::serve) fn for_request(&mut self, method: &Method, path: &str) -> Option<RequestEffect> {
+        self.take(method, path, |effect| match effect {
+            Effect::Request(effect) => Some(effect.clone()),
+            Effect::Task(_) => None,
+        })
+    }
+
+    /// Takes how the task ends that a request creates.
+    pub(in crate::serve) fn for_task(&mut self, method: &Method, path: &str) -> Option<TaskOutcome> {
+        self.take(method, path, |effect| match effect {
+            Effect::Task(outcome) => Some(outcome.clone()),
+            Effect::Request(_) => None,
+        })
+    }
+
+    fn take<T>(&mut self, method: &Method, path: &str, pick: impl Fn(&Effect) -> Option<T>) -> Option<T> {
+        let mut fitting =
+            self.waiting.iter_mut().enumerate().filter(|(_, (behavior, _))| behavior.matcher.matches(method, path));
+        let (index, picked) = fitting.find_map(|(index, (behavior, _))| {
+            let picked = pick(&behavior.effect)?;
+            behavior.times -= 1;
+            Some((index, picked))
+        })?;
+        if self.waiting.get(index).is_some_and(|(behavior, _)| behavior.times == 0)
+            && let Some((_, bytes)) = self.waiting.remove(index)
+        {
+            self.bytes -= bytes;
+        }
+        Some(picked)
+    }
+}

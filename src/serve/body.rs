@@ -1,0 +1,117 @@
+//! Reads the bodies of requests, within the bounds of the server.
+
+use std::sync::Arc;
+
+use axum::body::{Body, BodyDataStream, Bytes, HttpBody as _};
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::response::Response;
+use futures_util::StreamExt as _;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+
+use super::answer::ours;
+use super::limits::{BODY_TIMEOUT, DISCARD_PAUSE, MAX_DISCARDED};
+
+/// A body, and its share of the memory for bodies.
+pub(super) struct ReceivedBody {
+    pub(super) bytes: Bytes,
+    _share: Option<OwnedSemaphorePermit>,
+}
+
+/// Why a body was not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BodyError {
+    TooLong,
+    TooSlow,
+    NoMemory,
+    Interrupted,
+}
+
+/// Reads a body of at most `limit` bytes; it takes from `memory` as it arrives.
+pub(super) async fn receive(body: Body, limit: usize, memory: &Arc<Semaphore>) -> Result<ReceivedBody, BodyError> {
+    let is_too_long = body.size_hint().lower() > limit as u64;
+    let mut chunks = body.into_data_stream();
+    let received = if is_too_long {
+        Err(BodyError::TooLong)
+    } else {
+        timeout(BODY_TIMEOUT, collect(&mut chunks, limit, memory)).await.unwrap_or(Err(BodyError::TooSlow))
+    };
+    if matches!(received, Err(BodyError::TooLong | BodyError::NoMemory)) {
+        discard(&mut chunks).await;
+    }
+    received
+}
+
+/// Reads what a client still sends, as long as it comes without a pause: many clients read no answer before that.
+pub(super) async fn discard(chunks: &mut BodyDataStream) {
+    let mut left = MAX_DISCARDED;
+    while let Ok(Some(Ok(chunk))) = timeout(DISCARD_PAUSE, chunks.next()).await
+        && let Some(rest) = left.checked_sub(chunk.len())
+    {
+        left = rest;
+    }
+}
+
+async fn collect(
+    chunks: &mut BodyDataStream,
+    limit: usize,
+    memory: &Arc<Semaphore>,
+) -> Result<ReceivedBody, BodyError> {
+    let (mut bytes, mut share) = (Vec::new(), None::<OwnedSemaphorePermit>);
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|_| BodyError::Interrupted)?;
+        if bytes.len() + chunk.len() > limit {
+            return Err(BodyError::TooLong);
+        }
+        let size = u32::try_from(chunk.len()).map_err(|_| BodyError::TooLong)?;
+        let more = Arc::clone(memory).try_acquire_many_owned(size).map_err(|_| BodyError::NoMemory)?;
+        match &mut share {
+            Some(share) => share.merge(more),
+            None => share = Some(more),
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(ReceivedBody { bytes: bytes.into(), _share: share })
+}
+
+impl BodyError {
+    /// Returns the answer.
+    pub(super) fn answer(self) -> Response {
+        match self {
+            // The front end of the API answers these words, seen with large inline media.
+            Self::TooLong => {
+                let mut response = Response::new(Body::from("Request Entity Too Large"));
+                *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
+                response.headers_mut().insert(CONTENT_TYPE, axum::http::HeaderValue::from_static("text/plain"));
+                response
+            }
+            Self::TooSlow => ours(StatusCode::REQUEST_TIMEOUT, "body-timeout", "the body took longer than 60 seconds"),
+            Self::NoMemory => {
+                let sentence = "the bodies of all requests in flight are larger than 256 MB";
+                let mut response = ours(StatusCode::SERVICE_UNAVAILABLE, "busy", sentence);
+                response.headers_mut().insert(RETRY_AFTER, axum::http::HeaderValue::from_static("1"));
+                response
+            }
+            Self::Interrupted => ours(StatusCode::BAD_REQUEST, "incomplete-body", "the body ended too early"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn bodies_are_bounded_one_by_one_and_together() {
+        let memory = Arc::new(Semaphore::new(100));
+        let read = async |size: usize, limit| receive(Body::from(vec![0; size]), limit, &memory).await;
+        let first = read(60, 60).await.expect("a body");
+        assert_eq!(first.bytes.len(), 60);
+        assert_eq!(read(61, 60).await.err(), Some(BodyError::TooLong));
+        assert_eq!(read(50, 60).await.err(), Some(BodyError::NoMemory));
+        drop(first);
+        assert!(read(60, 60).await.is_ok());
+        assert!(read(0, 60).await.is_ok());
+    }
+}

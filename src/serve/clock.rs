@@ -1,0 +1,101 @@
+//! The server's clock: real time, and what a test has added to it.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use jiff::Timestamp;
+
+/// A moment, in milliseconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct UnixMillis(pub(super) u64);
+
+impl UnixMillis {
+    /// Returns the moment that is this much later.
+    pub(super) fn plus(self, duration: Duration) -> Self {
+        Self(self.0.saturating_add(millis(duration)))
+    }
+
+    /// Returns the moment that is this much earlier.
+    pub(super) fn minus(self, duration: Duration) -> Self {
+        Self(self.0.saturating_sub(millis(duration)))
+    }
+
+    /// Returns the time from `earlier` to this moment; zero where it is not earlier.
+    pub(super) const fn since(self, earlier: Self) -> Duration {
+        Duration::from_millis(self.0.saturating_sub(earlier.0))
+    }
+
+    /// Returns the moment as the API writes it, `2026-11-29T12:30:00.000Z`.
+    pub(super) fn to_rfc3339(self) -> String {
+        let time = i64::try_from(self.0).ok().and_then(|millis| Timestamp::from_millisecond(millis).ok());
+        format!("{:.3}", time.unwrap_or(Timestamp::MAX))
+    }
+
+    /// Returns the day in UTC, `2026-11-29`.
+    pub(super) fn day(self) -> String {
+        self.to_rfc3339().chars().take_while(|character| *character != 'T').collect()
+    }
+}
+
+/// A clock that only moves forward.
+#[derive(Debug)]
+pub(super) struct Clock {
+    started: Instant,
+    started_at: UnixMillis,
+    added: AtomicU64,
+}
+
+/// The most that a test can add: a hundred years.
+const MAX_ADDED: Duration = Duration::from_secs(100 * 366 * 86_400);
+
+impl Clock {
+    /// Starts a clock at the time of this machine.
+    pub(super) fn new() -> Self {
+        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self { started: Instant::now(), started_at: UnixMillis(millis(since_epoch)), added: AtomicU64::new(0) }
+    }
+
+    /// Returns the present moment.
+    pub(super) fn now(&self) -> UnixMillis {
+        self.started_at.plus(self.started.elapsed()).plus(Duration::from_millis(self.added.load(Ordering::Relaxed)))
+    }
+
+    /// Moves the clock forward.
+    pub(super) fn advance(&self, by: Duration) {
+        let added = self.added.load(Ordering::Relaxed).saturating_add(millis(by));
+        self.added.store(added.min(millis(MAX_ADDED)), Ordering::Relaxed);
+    }
+
+    /// Goes back to the time of this machine.
+    pub(super) fn reset(&self) {
+        self.added.store(0, Ordering::Relaxed);
+    }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_written_as_the_api_writes_it() {
+        assert_eq!(UnixMillis(1_796_041_800_005).to_rfc3339(), "2026-11-30T12:30:00.005Z");
+        assert_eq!(UnixMillis(1_796_041_800_005).day(), "2026-11-30");
+        assert_eq!(UnixMillis(u64::MAX).day(), "9999-12-30");
+    }
+
+    #[test]
+    fn the_clock_moves_and_goes_back() {
+        let clock = Clock::new();
+        let before = clock.now();
+        clock.advance(Duration::from_secs(86_401));
+        assert!(clock.now().since(before) >= Duration::from_secs(86_401));
+        clock.advance(Duration::MAX);
+        assert!(clock.now().since(before) <= MAX_ADDED + Duration::from_secs(60));
+        clock.reset();
+        assert!(clock.now().since(before) < Duration::from_secs(60));
+    }
+}

@@ -1,0 +1,77 @@
+//! Accepts connections, and bounds what each of them can cost.
+
+mod stall;
+
+use std::convert::Infallible;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio::time::{sleep, timeout};
+
+use self::stall::StallTimeout;
+use super::limits::{CONNECTION_BUFFER, HEAD_TIMEOUT, MAX_CONNECTIONS, SHUTDOWN_TIMEOUT};
+use super::observe::CloseConnection;
+
+/// Serves until `stop` ends, then lets the requests in flight end for a short time.
+pub(super) async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+    let free = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let open = GracefulShutdown::new();
+    let protocol = protocol();
+    let accept = async {
+        loop {
+            let Ok(permit) = Arc::clone(&free).acquire_owned().await else { break };
+            match listener.accept().await {
+                Ok((stream, _)) => {
+                    // Answers are small and written in one go.
+                    let _ = stream.set_nodelay(true);
+                    let router = router.clone();
+                    let service = service_fn(move |request| answer(router.clone(), request));
+                    let stream = TokioIo::new(StallTimeout::new(stream));
+                    let connection = open.watch(protocol.serve_connection(stream, service));
+                    tokio::spawn(async move {
+                        // A client that goes away is its own business.
+                        let _ = connection.await;
+                        drop(permit);
+                    });
+                }
+                // No descriptors are left, or the client is gone already.
+                Err(_) => sleep(Duration::from_millis(50)).await,
+            }
+        }
+    };
+    tokio::select! {
+        () = accept => {}
+        () = stop => {}
+    }
+    drop(listener);
+    let _ = timeout(SHUTDOWN_TIMEOUT, open.shutdown()).await;
+}
+
+/// Returns how connections are served.
+fn protocol() -> http1::Builder {
+    let mut protocol = http1::Builder::new();
+    protocol.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(CONNECTION_BUFFER);
+    protocol
+}
+
+/// Answers a request. An error closes the connection without a byte of an answer.
+async fn answer(mut router: Router, request: hyper::Request<hyper::body::Incoming>) -> io::Result<Response> {
+    let request: Request = request.map(Body::new);
+    let response: Result<Response, Infallible> = tower_service::Service::call(&mut router, request).await;
+    let Ok(response) = response;
+    if response.extensions().get::<CloseConnection>().is_some() {
+        return Err(io::ErrorKind::ConnectionAborted.into());
+    }
+    Ok(response)
+}

@@ -1,0 +1,55 @@
+//! Identifiers that have the form of a random UUID.
+
+use std::hash::{BuildHasher as _, RandomState};
+
+/// Makes identifiers; none comes twice, after a reset neither.
+#[derive(Debug, Default)]
+pub(super) struct IdSource {
+    keys: RandomState,
+    made: u64,
+}
+
+impl IdSource {
+    /// Returns the next identifier, a UUID of version 4.
+    pub(super) fn next(&mut self) -> String {
+        self.made += 1;
+        let high = self.keys.hash_one((self.made, "high")) & 0xffff_ffff_ffff_0fff | 0x4000;
+        let low = self.keys.hash_one((self.made, "low")) & 0x3fff_ffff_ffff_ffff | 0x8000_0000_0000_0000;
+        let (time, version) = (high >> 32, high & 0xffff_ffff);
+        format!(
+            "{time:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
+            version >> 16,
+            version & 0xffff,
+            low >> 48,
+            low & 0xffff_ffff_ffff
+        )
+    }
+}
+
+/// Says whether a text has the form of a UUID.
+pub(super) fn is_uuid(text: &str) -> bool {
+    const LENGTHS: [usize; 5] = [8, 4, 4, 4, 12];
+    let parts: Vec<&str> = text.split('-').take(6).collect();
+    let is_hex = |part: &&str| part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    parts.iter().map(|part| part.len()).eq(LENGTHS) && parts.iter().all(is_hex)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn identifiers_are_distinct_uuids_of_version_4() {
+        let mut source = IdSource::default();
+        let ids: HashSet<String> = (0..1000).map(|_| source.next()).collect();
+        assert_eq!(ids.len(), 1000);
+        for id in &ids {
+            assert!(is_uuid(id), "{id}");
+            assert_eq!(id.as_bytes()[14], b'4', "{id}");
+            assert!(b"89ab".contains(&id.as_bytes()[19]), "{id}");
+        }
+        assert!(!is_uuid("") && !is_uuid("x") && !is_uuid("00000000-0000-0000-0000-00000000000g"));
+    }
+}

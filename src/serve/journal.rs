@@ -1,0 +1,113 @@
+//! The requests that the server got, without their secrets.
+
+mod redact;
+
+use std::collections::VecDeque;
+
+use axum::http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use self::redact::redacted;
+use super::clock::UnixMillis;
+use super::limits::{MAX_JOURNAL, MAX_JOURNAL_BODY, MAX_JOURNAL_BYTES};
+
+/// The last requests, the oldest first.
+#[derive(Debug, Default)]
+pub(super) struct Journal {
+    entries: VecDeque<Entry>,
+    bytes: usize,
+}
+
+/// A request and how it was answered. Headers are not kept: keys are among them.
+#[derive(Debug)]
+struct Entry {
+    method: Method,
+    path: String,
+    /// `None` where the connection was closed without an answer.
+    status: Option<StatusCode>,
+    /// JSON.
+    body: String,
+    at: UnixMillis,
+}
+
+impl Journal {
+    /// Notes a request; `body` comes from [`written`].
+    pub(super) fn note(
+        &mut self,
+        at: UnixMillis,
+        (method, path): (Method, String),
+        status: Option<StatusCode>,
+        body: String,
+    ) {
+        let entry = Entry { method, path: path.chars().take(2048).collect(), status, body, at };
+        self.bytes += entry.size();
+        self.entries.push_back(entry);
+        while self.entries.len() > MAX_JOURNAL || self.bytes > MAX_JOURNAL_BYTES {
+            let Some(oldest) = self.entries.pop_front() else { break };
+            self.bytes -= oldest.size();
+        }
+    }
+
+    /// Writes the journal.
+    pub(super) fn to_json(&self) -> Value {
+        let requests = self.entries.iter().map(|entry| {
+            json!({
+                "method": entry.method.as_str(),
+                "path": entry.path,
+                "status": entry.status.map(|status| status.as_u16()),
+                "body": serde_json::from_str::<Value>(&entry.body).unwrap_or_default(),
+                "at_ms": entry.at.0,
+            })
+        });
+        json!({"requests": requests.collect::<Vec<_>>()})
+    }
+}
+
+impl Entry {
+    fn size(&self) -> usize {
+        self.path.len() + self.body.len()
+    }
+}
+
+/// Writes the body of a request for the journal: as JSON without secrets, `null` where it is not JSON, its size where it
+/// is too long.
+pub(super) fn written(body: &[u8]) -> String {
+    let body = serde_json::from_slice(body).map(redacted).unwrap_or_default().to_string();
+    if body.len() > MAX_JOURNAL_BODY { json!(format!("[{} bytes]", body.len())).to_string() } else { body }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn note(journal: &mut Journal, path: &str, body: &str) {
+        let request = (Method::POST, path.to_owned());
+        journal.note(UnixMillis(5), request, Some(StatusCode::OK), written(body.as_bytes()));
+    }
+
+    #[test]
+    fn requests_are_written_in_their_order() {
+        let mut journal = Journal::default();
+        note(&mut journal, "/v1/uploads", r#"{"b": 1, "a": 2}"#);
+        note(&mut journal, "/v1/x", "no JSON");
+        let expected = r#"{"requests":[{"method":"POST","path":"/v1/uploads","status":200,"body":{"b":1,"a":2},"at_ms":5},{"method":"POST","path":"/v1/x","status":200,"body":null,"at_ms":5}]}"#;
+        assert_eq!(journal.to_json().to_string(), expected);
+    }
+
+    #[test]
+    fn the_journal_is_bounded() {
+        let mut journal = Journal::default();
+        for number in 0..MAX_JOURNAL + 5 {
+            note(&mut journal, &format!("/v1/{number}"), "{}");
+        }
+        assert_eq!(journal.entries.len(), MAX_JOURNAL);
+        assert_eq!(journal.entries[0].path, "/v1/5");
+        let long = json!({"a": vec!["a cat on a roof ".repeat(6); 600]}).to_string();
+        for _ in 0..100 {
+            note(&mut journal, "/v1/x", &long);
+        }
+        assert!(journal.bytes <= MAX_JOURNAL_BYTES && journal.entries.len() < 101);
+        note(&mut journal, "/v1/x", &json!(vec!["a cat ".repeat(600); 100]).to_string());
+        assert_eq!(journal.entries.back().map(|entry| entry.body.as_str()), Some("\"[360301 bytes]\""));
+    }
+}

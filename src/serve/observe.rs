@@ -1,0 +1,155 @@
+//! What happens around every request: its body is read, behaviors apply, the key and the version are checked, and the
+//! journal notes how it ended.
+
+mod effects;
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::{AUTHORIZATION, ORIGIN};
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::Response;
+
+pub(super) use self::effects::CloseConnection;
+use super::answer::{ours, published};
+use super::app::App;
+use super::behavior::RequestEffect;
+use super::body::receive;
+use super::clock::UnixMillis;
+use super::journal;
+use super::limits::{MAX_BODY, MAX_CONTROL_BODY};
+
+/// The path below which everything is ours and not the API's.
+pub(super) const CONTROL: &str = "/__preflight";
+
+const TAG: (HeaderName, HeaderValue) =
+    (HeaderName::from_static("x-runway-preflight"), HeaderValue::from_static("serve"));
+
+/// Handles a request.
+pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let mut response = match Traffic::of(parts.uri.path()) {
+        Traffic::Control => control(&app, parts, body, next).await,
+        Traffic::Media => media(&app, parts, body, next).await,
+        Traffic::Api => api(&app, parts, body, next).await,
+    };
+    response.headers_mut().insert(TAG.0, TAG.1);
+    response
+}
+
+/// Whom a request is for.
+enum Traffic {
+    /// The test that steers the server.
+    Control,
+    /// Uploaded bytes and output files, which are not part of the API either.
+    Media,
+    Api,
+}
+
+impl Traffic {
+    fn of(path: &str) -> Self {
+        match path.strip_prefix(CONTROL) {
+            Some(rest) if ["/uploads/", "/outputs/", "/previews/"].iter().any(|start| rest.starts_with(start)) => {
+                Self::Media
+            }
+            Some(rest) if rest.is_empty() || rest.starts_with('/') => Self::Control,
+            Some(_) | None => Self::Api,
+        }
+    }
+}
+
+async fn control(app: &Arc<App>, parts: Parts, body: Body, next: Next) -> Response {
+    // A page in a browser sends it; a test does not. No page is to steer the server.
+    if parts.headers.contains_key(ORIGIN) {
+        return ours(StatusCode::FORBIDDEN, "origin", "requests of web pages are refused below /__preflight");
+    }
+    match receive(body, MAX_CONTROL_BODY, &app.body_bytes).await {
+        Ok(body) => next.run(Request::from_parts(parts, Body::from(body.bytes))).await,
+        Err(error) => error.answer(),
+    }
+}
+
+/// Handles an upload, whose bytes are not held in memory, or a download.
+async fn media(app: &Arc<App>, parts: Parts, body: Body, next: Next) -> Response {
+    let entry = JournalEntry::new(app, &parts, "null".to_owned());
+    let effect = effect_for(app, &parts);
+    let response = match effects::instead(&effect).await {
+        Some(response) => response,
+        None => next.run(Request::from_parts(parts, body)).await,
+    };
+    entry.finish(app, effects::truncated(response, effect.truncate).await)
+}
+
+async fn api(app: &Arc<App>, parts: Parts, body: Body, next: Next) -> Response {
+    let received = receive(body, MAX_BODY, &app.body_bytes).await;
+    let written = received.as_ref().map_or("null".to_owned(), |body| journal::written(&body.bytes));
+    let entry = JournalEntry::new(app, &parts, written);
+    let effect = effect_for(app, &parts);
+    let response = match effects::instead(&effect).await {
+        Some(response) => response,
+        None => match (received, unauthorized(&parts)) {
+            (Err(error), _) => error.answer(),
+            (Ok(_), Some(refusal)) => refusal,
+            (Ok(body), None) => {
+                let bytes = body.bytes.clone();
+                next.run(Request::from_parts(parts, Body::from(bytes))).await
+            }
+        },
+    };
+    entry.finish(app, effects::truncated(response, effect.truncate).await)
+}
+
+fn effect_for(app: &App, parts: &Parts) -> RequestEffect {
+    app.state().behaviors.for_request(&parts.method, parts.uri.path()).unwrap_or_default()
+}
+
+/// A request whose answer is not known yet.
+struct JournalEntry {
+    method: Method,
+    path: String,
+    body: String,
+    at: UnixMillis,
+}
+
+impl JournalEntry {
+    fn new(app: &App, parts: &Parts, body: String) -> Self {
+        Self { method: parts.method.clone(), path: parts.uri.path().to_owned(), body, at: app.now() }
+    }
+
+    fn finish(self, app: &App, response: Response) -> Response {
+        let is_answered = response.extensions().get::<CloseConnection>().is_none();
+        let status = is_answered.then_some(response.status());
+        app.state().journal.note(self.at, (self.method, self.path), status, self.body);
+        response
+    }
+}
+
+/// The only version of the API.
+const VERSION: &str = "2024-11-06";
+
+/// Refuses a request to the API without a key, or without its version. A key may have any value; it is not kept.
+fn unauthorized(parts: &Parts) -> Option<Response> {
+    if !parts.uri.path().starts_with("/v1/") {
+        return None;
+    }
+    let authorization = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let (scheme, key) = authorization.and_then(|value| value.split_once(' ')).unwrap_or_default();
+    if !scheme.eq_ignore_ascii_case("bearer") || key.trim().is_empty() {
+        // The rest of the sentence was never published.
+        return Some(published(StatusCode::UNAUTHORIZED, "No API key was provided. [missing-api-key]"));
+    }
+    match parts.headers.get("x-runway-version").map(HeaderValue::as_bytes) {
+        Some(version) if version == VERSION.as_bytes() => None,
+        Some(_) => {
+            let sentence = "The API version that was provided in the X-Runway-Version header is not valid.";
+            Some(published(StatusCode::BAD_REQUEST, sentence))
+        }
+        None => {
+            let sentence = "the X-Runway-Version header is missing; it must be 2024-11-06";
+            Some(ours(StatusCode::BAD_REQUEST, "missing-version", sentence))
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! Which files a request asks for: their kind by the endpoint, their size and length by the body.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{AudioFormat, ImageFormat, Output, OutputMedia, VideoContainer, seed};
+
+/// What a file can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OutputKind {
+    Image,
+    Video,
+    Audio,
+}
+
+/// What this server does not make, though the API does.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("serve cannot write files of the format `{0}`")]
+pub(crate) struct UnsupportedOutput(String);
+
+/// The members of a body that decide what the output is; everything else is passed over.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct RequestedOutput {
+    /// The model of the task.
+    pub(crate) model: Value,
+    ratio: Value,
+    resolution: Value,
+    duration: Value,
+    output_count: Value,
+    output_format: Value,
+    format: Value,
+    sample_rate: Value,
+    target_framerate: Value,
+    prompt_text: Value,
+    speech: Value,
+}
+
+/// The longest file that is made, whatever the body asks for.
+const MAX_DURATION: Duration = Duration::from_secs(300);
+
+/// The largest side, in pixels.
+const MAX_SIDE: u32 = 8192;
+
+/// The most files of one task.
+const MAX_COUNT: u64 = 16;
+
+/// Returns the files that the API would make for an accepted body.
+pub(crate) fn outputs(kind: OutputKind, body: &[u8]) -> Result<Vec<Output>, UnsupportedOutput> {
+    let request: RequestedOutput = serde_json::from_slice(body).unwrap_or_default();
+    let media = request.media(kind)?;
+    let count = request.output_count.as_u64().unwrap_or(1).clamp(1, MAX_COUNT);
+    Ok((0..count).map(|index| Output { media, seed: seed(&[body, &index.to_le_bytes()]) }).collect())
+}
+
+impl RequestedOutput {
+    fn media(&self, kind: OutputKind) -> Result<OutputMedia, UnsupportedOutput> {
+        let requested = self.output_format.as_str().or(self.format.as_str());
+        let unsupported = |name: &str| UnsupportedOutput(name.to_owned());
+        match kind {
+            OutputKind::Image => {
+                let format = match requested {
+                    None | Some("png") => ImageFormat::Png,
+                    Some("jpeg") => ImageFormat::Jpeg,
+                    Some("webp") => ImageFormat::WebP,
+                    Some(other) => return Err(unsupported(other)),
+                };
+                let (width, height) = self.size((1, 1), 1024);
+                Ok(OutputMedia::Image { format, width, height })
+            }
+            OutputKind::Video => {
+                let container = match requested {
+                    None | Some("mp4") => VideoContainer::Mp4,
+                    Some("mov") => VideoContainer::QuickTime,
+                    Some(other) => return Err(unsupported(other)),
+                };
+                let (width, height) = self.size((16, 9), 720);
+                // H.264 crops in steps of two pixels.
+                let [width, height] = [width, height].map(|side| side.next_multiple_of(2));
+                let duration = self.seconds().unwrap_or(DEFAULT);
+                Ok(OutputMedia::Video { container, width, height, fps: self.fps(), duration })
+            }
+            OutputKind::Audio => {
+                let format = match requested {
+                    None | Some("mp3") => AudioFormat::Mp3,
+                    Some("wav") => AudioFormat::Wav,
+                    Some("ogg_opus") => AudioFormat::OggOpus,
+                    Some(other) => return Err(unsupported(other)),
+                };
+                let rate = number(&self.sample_rate).unwrap_or(24_000).clamp(8000, 48_000);
+                Ok(OutputMedia::Audio { format, duration: self.audio_duration(), rate })
+            }
+        }
+    }
+
+    /// Returns width and height: as `ratio` gives them in pixels, or as its shape and the `resolution` do.
+    fn size(&self, shape: (u32, u32), short_side: u32) -> (u32, u32) {
+        let ratio = self.ratio.as_str().and_then(pair);
+        if let Some((width, height)) = ratio.filter(|(width, height)| width.min(height) >= &64) {
+            return (width.min(MAX_SIDE), height.min(MAX_SIDE));
+        }
+        let (width, height) = ratio.filter(|(width, height)| width.min(height) > &0).unwrap_or(shape);
+        let labels = [self.resolution.as_str(), self.ratio.as_str()];
+        let short_side = labels.into_iter().flatten().find_map(labelled_side).unwrap_or(short_side);
+        let scaled = |side: u32| (short_side * side / width.min(height)).min(MAX_SIDE);
+        (scaled(width), scaled(height))
+    }
+
+    fn fps(&self) -> u32 {
+        number(&self.target_framerate).filter(|fps| (1..=120).contains(fps)).unwrap_or(24)
+    }
+
+    fn seconds(&self) -> Option<Duration> {
+        let seconds = self.duration.as_f64().filter(|seconds| *seconds > 0.0)?;
+        Duration::try_from_secs_f64(seconds).ok().map(|duration| duration.min(MAX_DURATION))
+    }
+
+    /// Returns the length of audio: the requested one, or what it takes to read the text, about 15 characters a second.
+    fn audio_duration(&self) -> Duration {
+        let text = self.speech.get("text").unwrap_or(&self.prompt_text).as_str();
+        let spoken = text.map(|text| Duration::from_secs(text.chars().count().div_ceil(15) as u64));
+        self.seconds().or(spoken).unwrap_or(DEFAULT).clamp(Duration::from_secs(1), MAX_DURATION)
+    }
+}
+
+/// How long a file is where the body does not say.
+const DEFAULT: Duration = Duration::from_secs(5);
+
+/// Reads `1280:720`.
+fn pair(text: &str) -> Option<(u32, u32)> {
+    let (width, height) = text.split_once(':')?;
+    Some((width.parse().ok()?, height.parse().ok()?))
+}
+
+/// Reads a number, or a text that is one.
+fn number(value: &Value) -> Option<u32> {
+    value.as_u64().and_then(|value| u32::try_from(value).ok()).or_else(|| value.as_str()?.parse().ok())
+}
+
+/// Returns the short side, in pixels, that a label such as `1080p` or `auto_2k` speaks of.
+fn labelled_side(label: &str) -> Option<u32> {
+    const SIDES: [(&str, u32); 8] = [
+        ("480p", 480),
+        ("540p", 540),
+        ("720p", 720),
+        ("768p", 768),
+        ("1080p", 1080),
+        ("1k", 1024),
+        ("2k", 1440),
+        ("4k", 2160),
+    ];
+    let label = label.to_ascii_lowercase();
+    SIDES.iter().find(|(name, _)| label.ends_with(name)).map(|(_, side)| *side)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn media(kind: OutputKind, body: &Value) -> Result<OutputMedia, UnsupportedOutput> {
+        outputs(kind, body.to_string().as_bytes()).map(|outputs| outputs[0].media)
+    }
+
+    #[test]
+    fn a_video_has_the_requested_size_and_length() {
+        let case = |body: Value, width: u32, height: u32, fps: u32, seconds: f64| {
+            let (container, duration) = (VideoContainer::Mp4, Duration::from_secs_f64(seconds));
+            let expected = Ok(OutputMedia::Video { container, width, height, fps, duration });
+            assert_eq!(media(OutputKind::Video, &body), expected, "{body}");
+        };
+        case(json!({"ratio": "1280:720", "duration": 10}), 1280, 720, 24, 10.0);
+        case(json!({"ratio": "1108:832", "duration": 2.5}), 1108, 832, 24, 2.5);
+        case(json!({"ratio": "16:9", "resolution": "1080p"}), 1920, 1080, 24, 5.0);
+        case(json!({"ratio": "9:16", "resolution": "480p"}), 480, 854, 24, 5.0);
+        case(json!({"ratio": "adaptive"}), 1280, 720, 24, 5.0);
+        case(json!({"resolution": "4k"}), 3840, 2160, 24, 5.0);
+        case(json!({"targetFramerate": "60"}), 1280, 720, 60, 5.0);
+        case(json!({}), 1280, 720, 24, 5.0);
+        // Out of bounds, or no sense at all: the schema refuses it, and what comes through is bounded.
+        case(json!({"ratio": "999999:64", "duration": 1e9}), 8192, 64, 24, 300.0);
+        case(json!({"ratio": "0:0", "duration": -1}), 1280, 720, 24, 5.0);
+        case(json!({"ratio": 7, "duration": "auto"}), 1280, 720, 24, 5.0);
+    }
+
+    #[test]
+    fn images_and_audio_follow_their_own_members() {
+        let image = |body: Value, format, width, height| {
+            let expected = OutputMedia::Image { format, width, height };
+            assert_eq!(media(OutputKind::Image, &body), Ok(expected), "{body}");
+        };
+        image(json!({"ratio": "1920:1080"}), ImageFormat::Png, 1920, 1080);
+        image(json!({"ratio": "auto_2k", "outputFormat": "jpeg"}), ImageFormat::Jpeg, 1440, 1440);
+        image(json!({"outputFormat": "webp"}), ImageFormat::WebP, 1024, 1024);
+        let audio = |body: Value, format, seconds, rate| {
+            let expected = OutputMedia::Audio { format, duration: Duration::from_secs(seconds), rate };
+            assert_eq!(media(OutputKind::Audio, &body), Ok(expected), "{body}");
+        };
+        audio(json!({"promptText": "x".repeat(31)}), AudioFormat::Mp3, 3, 24_000);
+        audio(json!({"duration": 2, "outputFormat": "wav", "sampleRate": 16000}), AudioFormat::Wav, 2, 16_000);
+        audio(json!({"format": "wav"}), AudioFormat::Wav, 5, 24_000);
+        audio(json!({"outputFormat": "ogg_opus"}), AudioFormat::OggOpus, 5, 24_000);
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_named() {
+        let case = |kind, format: &str| {
+            let body = json!({"outputFormat": format});
+            assert_eq!(media(kind, &body), Err(UnsupportedOutput(format.to_owned())));
+        };
+        case(OutputKind::Video, "prores");
+        case(OutputKind::Audio, "flac");
+        case(OutputKind::Image, "gif");
+    }
+
+    #[test]
+    fn several_files_differ_and_the_same_request_gives_the_same() {
+        let made = |text: &str| outputs(OutputKind::Image, text.as_bytes()).expect("images can be made");
+        let four = made(r#"{"outputCount": 4}"#);
+        assert_eq!(four.len(), 4);
+        assert!(four.windows(2).all(|pair| pair[0].seed != pair[1].seed));
+        assert_eq!(four, made(r#"{"outputCount": 4}"#));
+        assert_eq!(made(r#"{"outputCount": 1000000}"#).len(), 16);
+        assert_eq!(made("no JSON").len(), 1);
+    }
+}

@@ -1,0 +1,50 @@
+//! The paths of the server.
+
+mod avatars;
+mod call;
+mod control;
+mod documents;
+mod fallback;
+mod generation;
+mod model_routers;
+mod organization;
+mod outputs;
+mod paging;
+mod sessions;
+mod tasks;
+mod uploads;
+mod voices;
+mod workflows;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+
+use self::call::Call;
+use super::app::App;
+use super::observe::{CONTROL, observe};
+
+/// Returns the routes of a server. What only lists or describes stands next to what creates.
+pub(super) fn router(app: Arc<App>) -> Router {
+    Router::new()
+        .merge(control::routes())
+        .merge(outputs::routes())
+        .merge(uploads::routes())
+        .merge(generation::routes())
+        .merge(tasks::routes())
+        .merge(workflows::routes())
+        .merge(organization::routes())
+        .merge(avatars::routes())
+        .merge(documents::routes())
+        .merge(voices::routes())
+        .merge(model_routers::routes())
+        .merge(sessions::routes())
+        .fallback(fallback::unknown_path)
+        .method_not_allowed_fallback(fallback::wrong_method)
+        // `observe` reads bodies within its own bounds.
+        .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), observe))
+        .with_state(app)
+}

@@ -1,0 +1,75 @@
+//! A request to the API, as its handlers see it.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::header::HOST;
+use axum::http::uri::Authority;
+use axum::http::{Method, StatusCode};
+use axum::response::Response;
+use serde_json::{Map, Value};
+
+use crate::serve::answer::{not_known, ours, text_answer};
+use crate::serve::app::App;
+use crate::serve::checker::CheckOutcome;
+
+/// A request whose body is in memory.
+pub(super) struct Call {
+    app: Arc<App>,
+    pub(super) method: Method,
+    pub(super) path: String,
+    query: String,
+    /// How the client reached this server, `http://127.0.0.1:4010`.
+    pub(super) origin: String,
+    pub(super) body: Bytes,
+}
+
+impl FromRequest<Arc<App>> for Call {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
+        let authority = request.headers().get(HOST).and_then(|host| host.to_str().ok()?.parse::<Authority>().ok());
+        let authority = authority.map_or_else(|| app.authority.clone(), |authority| authority.to_string());
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let query = request.uri().query().unwrap_or_default().to_owned();
+        let body = Bytes::from_request(request, app).await;
+        let body = body.map_err(|_| ours(StatusCode::BAD_REQUEST, "incomplete-body", "the body ended too early"))?;
+        Ok(Self { app: Arc::clone(app), method, path, query, origin: format!("http://{authority}"), body })
+    }
+}
+
+impl Call {
+    /// Returns what all requests share.
+    pub(super) fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Checks the body by the rules of an endpoint; the answer says why it is refused.
+    pub(super) async fn check(&self, endpoint: &str) -> Result<(), Response> {
+        if !self.app.checker.knows(endpoint) {
+            return Err(not_known(&format!("the request rules in force have no endpoint `{endpoint}`")));
+        }
+        let outcome = self.app.checker.check(endpoint, self.body.clone(), Arc::clone(&self.app.uploads)).await;
+        match outcome {
+            CheckOutcome::Accepted => Ok(()),
+            CheckOutcome::Rejected(answer) => Err(text_answer(StatusCode::BAD_REQUEST, answer)),
+            CheckOutcome::Undecided(sentence) => Err(not_known(&sentence)),
+            CheckOutcome::Unreadable(sentence) => Err(ours(StatusCode::BAD_REQUEST, "invalid-json", &sentence)),
+        }
+    }
+
+    /// Returns the body after its check; one that is not an object has no members.
+    pub(super) fn members(&self) -> Map<String, Value> {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+
+    /// Returns a parameter of the query, if it is there.
+    pub(super) fn query(&self, name: &str) -> Option<&str> {
+        self.query
+            .split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| value)
+    }
+}

@@ -1,0 +1,72 @@
+//! The endpoints that create tasks.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::response::Response;
+use axum::routing::post;
+use serde_json::{Value, json};
+
+use super::Call;
+use crate::serve::answer::{not_known, ok};
+use crate::serve::app::App;
+use crate::serve::output::{OutputKind, RequestedOutput, outputs};
+use crate::serve::tasks::{NewTask, TaskKind, TaskOutcome, no_cost};
+
+/// Each endpoint and what it makes. Source: the API's `OpenAPI` document of 2026-08-08 and the SDKs up to 2026-10-23.
+const ENDPOINTS: &[(&str, OutputKind)] = &[
+    ("avatar_videos", OutputKind::Video),
+    ("character_performance", OutputKind::Video),
+    ("image_to_video", OutputKind::Video),
+    ("image_upscale", OutputKind::Image),
+    ("recipes/ad_localization", OutputKind::Image),
+    ("recipes/marketing_stock_image", OutputKind::Image),
+    ("recipes/multi_shot_video", OutputKind::Video),
+    ("recipes/product_ad", OutputKind::Video),
+    ("recipes/product_campaign_image", OutputKind::Image),
+    ("recipes/product_swap", OutputKind::Video),
+    ("recipes/product_ugc", OutputKind::Video),
+    ("sound_effect", OutputKind::Audio),
+    ("speech_to_speech", OutputKind::Audio),
+    ("text_to_image", OutputKind::Image),
+    ("text_to_speech", OutputKind::Audio),
+    ("text_to_video", OutputKind::Video),
+    ("video_to_audio", OutputKind::Audio),
+    ("video_to_hdr", OutputKind::Video),
+    ("video_to_video", OutputKind::Video),
+    ("video_upscale", OutputKind::Video),
+    ("voice_dubbing", OutputKind::Audio),
+    ("voice_isolation", OutputKind::Audio),
+];
+
+pub(super) fn routes() -> Router<Arc<App>> {
+    ENDPOINTS.iter().fold(Router::new(), |router, &(endpoint, kind)| {
+        let path = format!("/v1/{endpoint}");
+        router.route(
+            &path,
+            post(async move |call: Call| create(call, endpoint, kind).await.unwrap_or_else(|refusal| refusal)),
+        )
+    })
+}
+
+/// Checks a body and creates its task.
+async fn create(call: Call, endpoint: &str, kind: OutputKind) -> Result<Response, Response> {
+    call.check(endpoint).await?;
+    let outputs = outputs(kind, &call.body).map_err(|error| not_known(&error.to_string()))?;
+    let requested: RequestedOutput = serde_json::from_slice(&call.body).unwrap_or_default();
+    let model = requested.model.as_str().unwrap_or(endpoint).to_owned();
+    let now = call.app().now();
+    let mut state = call.app().state();
+    let id = state.ids.next();
+    let outcome = state.behaviors.for_task(&call.method, &call.path).unwrap_or(TaskOutcome::Succeeded);
+    state.usage.count(now.day(), model.clone());
+    let answer = ok(&json!({"id": id, "estimatedCost": no_cost()}));
+    state.tasks.create(NewTask { id, kind: TaskKind::Task, model, outcome, outputs }, now);
+    Ok(answer)
+}
+
+/// Answers with the identifier of what was created.
+pub(super) fn created(id: &str) -> Response {
+    let body: Value = json!({"id": id});
+    ok(&body)
+}

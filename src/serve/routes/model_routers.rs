@@ -1,0 +1,99 @@
+//! Model routers, and generation through them.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Path;
+use axum::response::Response;
+use axum::routing::{get, post};
+use serde_json::{Map, Value, json};
+
+use super::Call;
+use super::documents::{change, object};
+use super::paging::{PageRequest, empty_list};
+use crate::serve::answer::{no_content, not_found, not_known, ok};
+use crate::serve::app::App;
+
+pub(super) fn routes() -> Router<Arc<App>> {
+    let router = Router::new()
+        .route("/v1/routers", post(create).get(list))
+        .route("/v1/routers/{id}", get(retrieve).patch(update).delete(delete))
+        .route("/v1/routers/{id}/requests", get(requests));
+    ["generate/video", "generate/image", "generate/audio"].into_iter().fold(router, |router, endpoint| {
+        router.route(&format!("/v1/{endpoint}"), post(async move |call: Call| generate(&call, endpoint).await))
+    })
+}
+
+/// Checks the body. Which model a router picks depends on prices and load, which nobody outside knows.
+async fn generate(call: &Call, endpoint: &str) -> Response {
+    match call.check(endpoint).await {
+        Err(refusal) => refusal,
+        Ok(()) => not_known("the body would be accepted; which model the router picks is not known to serve"),
+    }
+}
+
+async fn create(call: Call) -> Response {
+    if let Err(refusal) = call.check("routers").await {
+        return refusal;
+    }
+    let (members, now) = (call.members(), call.app().now().to_rfc3339());
+    let mut state = call.app().state();
+    let id = state.ids.next();
+    let router = json!({
+        "id": id,
+        "slug": members.get("slug"),
+        "name": members.get("name").or_else(|| members.get("slug")),
+        "description": members.get("description"),
+        "version": 1,
+        "settings": settings(&members),
+        "createdAt": now,
+        "updatedAt": now,
+    });
+    let answer = ok(&router);
+    state.routers.insert(id, object(router));
+    answer
+}
+
+/// Returns the settings with the version of their form.
+fn settings(members: &Map<String, Value>) -> Value {
+    let mut settings = Map::from_iter([("schemaVersion".to_owned(), Value::from(1))]);
+    settings.extend(members.get("settings").cloned().map(object).unwrap_or_default());
+    Value::Object(settings)
+}
+
+async fn list(call: Call) -> Response {
+    match PageRequest::read(&call) {
+        Ok(page) => page.answer(&call.app().state().routers, Value::Object),
+        Err(refusal) => *refusal,
+    }
+}
+
+async fn retrieve(Path(id): Path<String>, call: Call) -> Response {
+    call.app().state().routers.get(&id).map_or_else(|| not_found("router"), |router| ok(&json!(router)))
+}
+
+async fn update(Path(id): Path<String>, call: Call) -> Response {
+    if let Err(refusal) = call.check("routers:patch").await {
+        return refusal;
+    }
+    let (mut members, now) = (call.members(), call.app().now().to_rfc3339());
+    if members.contains_key("settings") {
+        members.insert("settings".to_owned(), settings(&members));
+    }
+    let mut state = call.app().state();
+    let updated = state.routers.update(&id, |router| {
+        change(router, members, &["slug", "name", "description", "settings"], now);
+        let version = router.get("version").and_then(Value::as_u64).unwrap_or_default();
+        router.insert("version".to_owned(), Value::from(version + 1));
+    });
+    updated.map_or_else(|| not_found("router"), |router| ok(&json!(router)))
+}
+
+async fn delete(Path(id): Path<String>, call: Call) -> Response {
+    if call.app().state().routers.remove(&id) { no_content() } else { not_found("router") }
+}
+
+/// Answers an empty list: no request is routed here.
+async fn requests(Path(id): Path<String>, call: Call) -> Response {
+    if call.app().state().routers.get(&id).is_some() { empty_list() } else { not_found("router") }
+}

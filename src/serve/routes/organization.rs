@@ -1,0 +1,55 @@
+//! The organization: limits, balance and usage. Its numbers are this server's own.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::response::Response;
+use axum::routing::{get, post};
+use serde_json::{Map, Value, json};
+
+use super::Call;
+use super::paging::empty_list;
+use crate::serve::answer::{not_found, ok};
+use crate::serve::app::App;
+
+/// Credits of an account that does not run out of them.
+const CREDITS: u64 = 1_000_000;
+
+pub(super) fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/v1/organization", get(retrieve))
+        .route("/v1/organization/usage", post(usage))
+        .route("/v1/organization/webapp/usage", get(async || empty_list()))
+        .route("/v1/organization/webapp/audit_logs", get(async || empty_list()))
+        .route("/v1/organization/webapp/audit_logs/{id}", get(async || not_found("audit log entry")))
+}
+
+async fn retrieve(call: Call) -> Response {
+    let app = call.app();
+    let limit = json!({"maxConcurrentGenerations": app.options.concurrency, "maxDailyGenerations": null});
+    let limits: Map<String, Value> = app.checker.models().into_iter().map(|model| (model, limit.clone())).collect();
+    let today = app.now().day();
+    let state = app.state();
+    let used = state.usage.of_day(&today).map(|(model, count)| (model.to_owned(), json!({"dailyGenerations": count})));
+    ok(&json!({
+        "tier": {"maxMonthlyCreditSpend": CREDITS, "models": limits},
+        "creditBalance": CREDITS,
+        "usage": {"models": used.collect::<Map<String, Value>>()},
+    }))
+}
+
+/// Answers which models were used. The credits are left out: prices are not published as data.
+async fn usage(call: Call) -> Response {
+    if let Err(refusal) = call.check("organization/usage").await {
+        return refusal;
+    }
+    let members = call.members();
+    let date = |name: &str| members.get(name).and_then(|date| date.as_str().map(str::to_owned));
+    let now = call.app().now();
+    let (day, month) = (Duration::from_secs(86_400), Duration::from_secs(30 * 86_400));
+    let from = date("startDate").unwrap_or_else(|| now.minus(month).day());
+    let before = date("beforeDate").unwrap_or_else(|| now.plus(day).day());
+    let state = call.app().state();
+    ok(&json!({"results": [], "models": state.usage.models(&from, &before)}))
+}

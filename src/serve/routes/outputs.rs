@@ -1,0 +1,81 @@
+//! The files of tasks, and previews of voices.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::header::{ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, RANGE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::Response;
+use axum::routing::get;
+
+use super::CONTROL;
+use crate::serve::answer::not_found;
+use crate::serve::app::App;
+use crate::serve::output::{AudioFormat, ByteRange, Output, OutputMedia, parse_range, seed};
+
+pub(super) fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route(&format!("{CONTROL}/outputs/{{task}}/{{file}}"), get(output))
+        .route(&format!("{CONTROL}/previews/{{file}}"), get(preview))
+}
+
+/// How long a preview of a voice is.
+pub(super) const PREVIEW: Duration = Duration::from_secs(3);
+
+async fn output(
+    State(app): State<Arc<App>>,
+    Path((task, file)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    let output = app.state().tasks.get(&task).and_then(|task| task.output(&file)).cloned();
+    match output {
+        Some(output) => send(&app, output, &headers).await,
+        None => not_found("file"),
+    }
+}
+
+async fn preview(State(app): State<Arc<App>>, Path(file): Path<String>, headers: HeaderMap) -> Response {
+    let output = Output {
+        media: OutputMedia::Audio { format: AudioFormat::Mp3, duration: PREVIEW, rate: 0 },
+        seed: seed(&[file.as_bytes()]),
+    };
+    send(&app, output, &headers).await
+}
+
+async fn send(app: &App, output: Output, headers: &HeaderMap) -> Response {
+    let content_type = output.content_type();
+    // The semaphore is never closed, and making a file does not panic: both would be an empty file.
+    let permit = app.renders.acquire().await;
+    let file = tokio::task::spawn_blocking(move || output.render()).await.unwrap_or_default();
+    drop(permit);
+    let range = parse_range(headers.get(RANGE).and_then(|range| range.to_str().ok()), file.len());
+    let mut response = ranged(file, range);
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response.headers_mut().insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    response
+}
+
+fn ranged(mut file: Vec<u8>, range: ByteRange) -> Response {
+    let length = file.len();
+    let (status, content_range) = match range {
+        ByteRange::All => (StatusCode::OK, None),
+        ByteRange::Part(first, last) => {
+            file.truncate(last + 1);
+            file.drain(..first);
+            (StatusCode::PARTIAL_CONTENT, Some(format!("bytes {first}-{last}/{length}")))
+        }
+        ByteRange::Unsatisfiable => {
+            file.clear();
+            (StatusCode::RANGE_NOT_SATISFIABLE, Some(format!("bytes */{length}")))
+        }
+    };
+    let mut response = Response::new(Body::from(file));
+    *response.status_mut() = status;
+    if let Some(value) = content_range.and_then(|text| HeaderValue::try_from(text).ok()) {
+        response.headers_mut().insert(CONTENT_RANGE, value);
+    }
+    response
+}

@@ -1,0 +1,56 @@
+//! Realtime sessions. They become ready; nobody can join them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::Path;
+use axum::response::Response;
+use axum::routing::{get, post};
+use serde_json::json;
+
+use super::Call;
+use super::documents::object;
+use super::generation::created;
+use crate::serve::answer::{no_content, not_found, ok};
+use crate::serve::app::App;
+
+pub(super) fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/v1/realtime_sessions", post(create))
+        .route("/v1/realtime_sessions/{id}", get(retrieve).delete(cancel))
+}
+
+async fn create(call: Call) -> Response {
+    if let Err(refusal) = call.check("realtime_sessions").await {
+        return refusal;
+    }
+    let now = call.app().now();
+    let mut state = call.app().state();
+    let id = state.ids.next();
+    let session = json!({
+        "id": id,
+        "createdAt": now.to_rfc3339(),
+        "status": "READY",
+        "expiresAt": now.plus(Duration::from_secs(60)).to_rfc3339(),
+        "sessionKey": format!("runway-preflight-{id}"),
+    });
+    let answer = created(&id);
+    state.sessions.insert(id, object(session));
+    answer
+}
+
+async fn retrieve(Path(id): Path<String>, call: Call) -> Response {
+    let state = call.app().state();
+    state.sessions.get(&id).map_or_else(|| not_found("realtime session"), |session| ok(&json!(session)))
+}
+
+/// Cancels a session; it stays known, as the API's types say.
+async fn cancel(Path(id): Path<String>, call: Call) -> Response {
+    let mut state = call.app().state();
+    let cancelled = state.sessions.update(&id, |session| {
+        session.retain(|name, _| ["id", "createdAt", "status"].contains(&name.as_str()));
+        session.insert("status".to_owned(), "CANCELLED".into());
+    });
+    if cancelled.is_some() { no_content() } else { not_found("realtime session") }
+}

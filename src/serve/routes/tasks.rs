@@ -1,0 +1,34 @@
+//! Tasks: their state, and their end.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Path;
+use axum::response::Response;
+use axum::routing::get;
+
+use super::{CONTROL, Call};
+use crate::serve::answer::{no_content, ok, unknown_task};
+use crate::serve::app::App;
+use crate::serve::tasks::TaskKind;
+
+pub(super) fn routes() -> Router<Arc<App>> {
+    Router::new().route("/v1/tasks/{id}", get(retrieve).delete(delete))
+}
+
+async fn retrieve(Path(id): Path<String>, call: Call) -> Response {
+    poll(&call, TaskKind::Task, &id).unwrap_or_else(unknown_task)
+}
+
+async fn delete(Path(id): Path<String>, call: Call) -> Response {
+    let now = call.app().now();
+    if call.app().state().tasks.delete(&id, now) { no_content() } else { unknown_task() }
+}
+
+/// Answers a poll of a task or of a workflow's run.
+pub(super) fn poll(call: &Call, kind: TaskKind, id: &str) -> Option<Response> {
+    let now = call.app().now();
+    let mut state = call.app().state();
+    let (task, status) = state.tasks.poll(kind, id, now)?;
+    Some(ok(&task.to_json(status, &format!("{}{CONTROL}/outputs/{id}", call.origin))))
+}

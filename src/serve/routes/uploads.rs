@@ -1,0 +1,47 @@
+//! Ephemeral uploads: first the announcement, then a form with the bytes.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use axum::routing::post;
+use serde_json::json;
+
+use super::{CONTROL, Call};
+use crate::serve::answer::{no_content, ok, ours};
+use crate::serve::app::App;
+use crate::serve::uploads::{ReceiveError, UploadError};
+
+pub(super) fn routes() -> Router<Arc<App>> {
+    Router::new().route("/v1/uploads", post(announce)).route(&format!("{CONTROL}/uploads/{{id}}"), post(receive))
+}
+
+async fn announce(call: Call) -> Response {
+    if let Err(refusal) = call.check("uploads").await {
+        return refusal;
+    }
+    let id = call.app().state().ids.next();
+    let upload_url = format!("{}{CONTROL}/uploads/{id}", call.origin);
+    let uri = call.app().uploads.announce(id.clone());
+    ok(&json!({"uploadUrl": upload_url, "fields": {"key": id}, "runwayUri": uri}))
+}
+
+async fn receive(State(app): State<Arc<App>>, Path(id): Path<String>, headers: HeaderMap, body: Body) -> Response {
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let Err(error) = app.uploads.receive(&id, content_type, body).await else { return no_content() };
+    let status = match error {
+        ReceiveError::Upload(UploadError::NotExpected) => StatusCode::NOT_FOUND,
+        ReceiveError::Upload(UploadError::Full) | ReceiveError::Disk(_) => StatusCode::INSUFFICIENT_STORAGE,
+        ReceiveError::Form(_)
+        | ReceiveError::Interrupted
+        | ReceiveError::WrongKey
+        | ReceiveError::NotOneFile
+        | ReceiveError::LongField
+        | ReceiveError::WrongSize => StatusCode::BAD_REQUEST,
+    };
+    ours(status, "upload-refused", &error.to_string())
+}

@@ -1,0 +1,80 @@
+//! Custom voices.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Path;
+use axum::response::Response;
+use axum::routing::{get, post};
+use serde_json::{Map, Value, json};
+
+use super::documents::object;
+use super::generation::created;
+use super::outputs::PREVIEW;
+use super::paging::PageRequest;
+use super::{CONTROL, Call};
+use crate::serve::answer::{no_content, not_found, ok};
+use crate::serve::app::App;
+use crate::serve::output::seed;
+
+pub(super) fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/v1/voices", post(create).get(list))
+        .route("/v1/voices/preview", post(preview))
+        .route("/v1/voices/{id}", get(retrieve).patch(update).delete(delete))
+}
+
+async fn create(call: Call) -> Response {
+    if let Err(refusal) = call.check("voices").await {
+        return refusal;
+    }
+    let (members, now) = (call.members(), call.app().now().to_rfc3339());
+    let mut state = call.app().state();
+    let id = state.ids.next();
+    let (name, description) = (members.get("name"), members.get("description"));
+    let voice = json!({"id": id, "name": name, "description": description, "createdAt": now, "status": "READY"});
+    let answer = created(&id);
+    state.voices.insert(id, object(voice));
+    answer
+}
+
+async fn list(call: Call) -> Response {
+    match PageRequest::read(&call) {
+        Ok(page) => page.answer(&call.app().state().voices, |voice| shown(&call, voice)),
+        Err(refusal) => *refusal,
+    }
+}
+
+async fn retrieve(Path(id): Path<String>, call: Call) -> Response {
+    let voice = call.app().state().voices.get(&id).cloned();
+    voice.map_or_else(|| not_found("voice"), |voice| ok(&shown(&call, voice)))
+}
+
+async fn update(Path(id): Path<String>, call: Call) -> Response {
+    if let Err(refusal) = call.check("voices:patch").await {
+        return refusal;
+    }
+    let given = call.members().into_iter().filter(|(name, _)| ["name", "description"].contains(&name.as_str()));
+    let voice = call.app().state().voices.update(&id, |voice| voice.extend(given)).cloned();
+    voice.map_or_else(|| not_found("voice"), |voice| ok(&shown(&call, voice)))
+}
+
+async fn delete(Path(id): Path<String>, call: Call) -> Response {
+    if call.app().state().voices.remove(&id) { no_content() } else { not_found("voice") }
+}
+
+async fn preview(call: Call) -> Response {
+    if let Err(refusal) = call.check("voices/preview").await {
+        return refusal;
+    }
+    let url = format!("{}{CONTROL}/previews/{:016x}.mp3", call.origin, seed(&[&call.body]));
+    ok(&json!({"url": url, "durationSecs": PREVIEW.as_secs_f64()}))
+}
+
+/// Adds where the voice can be heard.
+fn shown(call: &Call, mut voice: Map<String, Value>) -> Value {
+    let id = voice.get("id").and_then(Value::as_str).unwrap_or_default();
+    let url = format!("{}{CONTROL}/previews/{id}.mp3", call.origin);
+    voice.insert("previewUrl".to_owned(), Value::from(url));
+    Value::Object(voice)
+}

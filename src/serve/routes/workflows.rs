@@ -1,0 +1,53 @@
+//! Workflows: any identifier can be run; which workflows an account has is not known here.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Path;
+use axum::response::Response;
+use axum::routing::get;
+use serde_json::json;
+
+use super::Call;
+use super::generation::created;
+use super::tasks::poll;
+use crate::serve::answer::{not_found, not_known, ok};
+use crate::serve::app::App;
+use crate::serve::ids::is_uuid;
+use crate::serve::output::{OutputKind, outputs};
+use crate::serve::tasks::{NewTask, TaskKind, TaskOutcome};
+
+pub(super) fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/v1/workflows", get(async || ok(&json!({"data": []}))))
+        .route("/v1/workflows/{id}", get(describe).post(run))
+        .route("/v1/workflow_invocations/{id}", get(retrieve))
+}
+
+async fn describe() -> Response {
+    not_known("the nodes of a workflow are known to its account alone")
+}
+
+async fn run(Path(id): Path<String>, call: Call) -> Response {
+    if !is_uuid(&id) {
+        return not_found("workflow");
+    }
+    start(&call, &id).await.unwrap_or_else(|refusal| refusal)
+}
+
+async fn start(call: &Call, workflow: &str) -> Result<Response, Response> {
+    call.check("workflows").await?;
+    let outputs = outputs(OutputKind::Image, &call.body).map_err(|error| not_known(&error.to_string()))?;
+    let now = call.app().now();
+    let mut state = call.app().state();
+    let id = state.ids.next();
+    let outcome = state.behaviors.for_task(&call.method, &call.path).unwrap_or(TaskOutcome::Succeeded);
+    let answer = created(&id);
+    let model = format!("workflow {workflow}");
+    state.tasks.create(NewTask { id, kind: TaskKind::WorkflowInvocation, model, outcome, outputs }, now);
+    Ok(answer)
+}
+
+async fn retrieve(Path(id): Path<String>, call: Call) -> Response {
+    poll(&call, TaskKind::WorkflowInvocation, &id).unwrap_or_else(|| not_found("workflow invocation"))
+}

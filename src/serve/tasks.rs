@@ -1,0 +1,171 @@
+//! Tasks: their states, the slots of each model, and what polls and time do to them.
+
+mod slots;
+mod task;
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+
+use self::slots::Slots;
+use self::task::Phase;
+pub(super) use self::task::{FailureCode, NewTask, Task, TaskKind, TaskOutcome, TaskStatus, no_cost};
+use super::clock::UnixMillis;
+use super::limits::MAX_TASKS;
+
+/// What moves a task on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Progress {
+    /// The poll with this number answers the final state.
+    Polls(u32),
+    /// The task takes this long.
+    Time(Duration),
+}
+
+/// The tasks that the server knows, in the order in which they were created.
+#[derive(Debug)]
+pub(super) struct TaskStore {
+    progress: Progress,
+    concurrency: usize,
+    tasks: BTreeMap<u64, Task>,
+    by_id: HashMap<String, u64>,
+    slots: HashMap<String, Slots>,
+    created: u64,
+}
+
+impl TaskStore {
+    /// Makes a store in which `concurrency` tasks of a model run at the same time.
+    pub(super) fn new(progress: Progress, concurrency: usize) -> Self {
+        let (tasks, by_id, slots) = (BTreeMap::new(), HashMap::new(), HashMap::new());
+        Self { progress, concurrency: concurrency.max(1), tasks, by_id, slots, created: 0 }
+    }
+
+    /// Adds a task; it waits where its model has no free slot.
+    pub(super) fn create(&mut self, task: NewTask, now: UnixMillis) {
+        self.settle(&task.model, now);
+        let number = self.created;
+        self.created += 1;
+        let slots = self.slots.entry(task.model.clone()).or_default();
+        let phase = if slots.active.len() < self.concurrency {
+            slots.active.push(number);
+            Phase::Active { since: now, polls: 0 }
+        } else {
+            slots.waiting.push_back(number);
+            Phase::Throttled
+        };
+        self.by_id.insert(task.id.clone(), number);
+        self.tasks.insert(number, task.in_phase(phase, now));
+        if self.tasks.len() > MAX_TASKS
+            && let Some((&oldest, _)) = self.tasks.first_key_value()
+        {
+            self.forget(oldest, now);
+        }
+    }
+
+    /// Answers a poll: the task and its status.
+    pub(super) fn poll(&mut self, kind: TaskKind, id: &str, now: UnixMillis) -> Option<(&Task, TaskStatus)> {
+        let number = self.number(kind, id)?;
+        let model = self.tasks.get(&number)?.model.clone();
+        self.settle(&model, now);
+        let status = match (self.tasks.get(&number)?.phase, self.progress) {
+            (Phase::Final, _) => TaskStatus::Final,
+            (Phase::Throttled, Progress::Time(_)) => TaskStatus::Throttled,
+            (Phase::Throttled, Progress::Polls(_)) => {
+                // The tasks that hold the slots move on, so that a client that polls this task alone sees its end.
+                let active = self.slots.get(&model).map(|slots| slots.active.clone()).unwrap_or_default();
+                for other in active {
+                    self.count_poll(other, now);
+                }
+                TaskStatus::Throttled
+            }
+            (Phase::Active { .. }, Progress::Polls(_)) => self.count_poll(number, now),
+            (Phase::Active { since, .. }, Progress::Time(total)) => {
+                let share = now.since(since).as_secs_f64() / total.as_secs_f64();
+                if share < 0.1 { TaskStatus::Pending } else { TaskStatus::Running(share) }
+            }
+        };
+        self.tasks.get(&number).map(|task| (task, status))
+    }
+
+    /// Returns a task as it is; that is not a poll.
+    pub(super) fn get(&self, id: &str) -> Option<&Task> {
+        self.tasks.get(self.by_id.get(id)?)
+    }
+
+    /// Cancels a task that has not ended, and forgets it; says whether it was there.
+    pub(super) fn delete(&mut self, id: &str, now: UnixMillis) -> bool {
+        let number = self.number(TaskKind::Task, id);
+        number.map(|number| self.forget(number, now)).is_some()
+    }
+
+    fn number(&self, kind: TaskKind, id: &str) -> Option<u64> {
+        let number = *self.by_id.get(id)?;
+        self.tasks.get(&number).is_some_and(|task| task.kind == kind).then_some(number)
+    }
+
+    /// Counts a poll of a task that runs.
+    fn count_poll(&mut self, number: u64, now: UnixMillis) -> TaskStatus {
+        let Progress::Polls(needed) = self.progress else { return TaskStatus::Pending };
+        let Some(task) = self.tasks.get_mut(&number) else { return TaskStatus::Final };
+        let Phase::Active { polls, .. } = &mut task.phase else { return TaskStatus::Final };
+        *polls += 1;
+        let polls = *polls;
+        if polls >= needed {
+            self.finish(number, now);
+            TaskStatus::Final
+        } else if polls == 1 && needed > 2 {
+            TaskStatus::Pending
+        } else {
+            TaskStatus::Running(f64::from(polls) / f64::from(needed))
+        }
+    }
+
+    /// Ends the tasks of a model whose time has passed, in the order in which they end.
+    fn settle(&mut self, model: &str, now: UnixMillis) {
+        let Progress::Time(total) = self.progress else { return };
+        while let Some((end, number)) = self.next_end(model, total)
+            && end <= now
+        {
+            self.finish(number, end);
+        }
+    }
+
+    fn next_end(&self, model: &str, total: Duration) -> Option<(UnixMillis, u64)> {
+        let active = self.slots.get(model)?.active.iter();
+        let ends = active.filter_map(|number| match self.tasks.get(number)?.phase {
+            Phase::Active { since, .. } => Some((since.plus(total), *number)),
+            Phase::Throttled | Phase::Final => None,
+        });
+        ends.min()
+    }
+
+    /// Ends a task and gives its slot to the next one that waits.
+    fn finish(&mut self, number: u64, at: UnixMillis) {
+        if let Some(task) = self.tasks.get_mut(&number) {
+            task.phase = Phase::Final;
+            let model = task.model.clone();
+            self.release(&model, number, at);
+        }
+    }
+
+    fn forget(&mut self, number: u64, now: UnixMillis) {
+        if let Some(task) = self.tasks.remove(&number) {
+            self.by_id.remove(&task.id);
+            self.release(&task.model, number, now);
+        }
+    }
+
+    fn release(&mut self, model: &str, number: u64, at: UnixMillis) {
+        let Some(slots) = self.slots.get_mut(model) else { return };
+        for next in slots.release(number, self.concurrency) {
+            if let Some(task) = self.tasks.get_mut(&next) {
+                task.phase = Phase::Active { since: at, polls: 0 };
+            }
+        }
+        if slots.is_empty() {
+            self.slots.remove(model);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,29 @@
+//! The slots of a model: which tasks run, and which wait for one that ends.
+
+use std::collections::VecDeque;
+
+/// The tasks of one model that have not ended, by their numbers.
+#[derive(Debug, Default)]
+pub(super) struct Slots {
+    /// Those that run.
+    pub(super) active: Vec<u64>,
+    /// Those that wait, the oldest first.
+    pub(super) waiting: VecDeque<u64>,
+}
+
+impl Slots {
+    /// Takes a task out, and returns those that start in its place.
+    pub(super) fn release(&mut self, number: u64, concurrency: usize) -> Vec<u64> {
+        self.active.retain(|active| *active != number);
+        self.waiting.retain(|waiting| *waiting != number);
+        let free = concurrency.saturating_sub(self.active.len()).min(self.waiting.len());
+        let started: Vec<u64> = self.waiting.drain(..free).collect();
+        self.active.extend(&started);
+        started
+    }
+
+    /// Says whether no task runs or waits.
+    pub(super) fn is_empty(&self) -> bool {
+        self.active.is_empty() && self.waiting.is_empty()
+    }
+}

@@ -1,0 +1,154 @@
+//! One task, and how the API writes it.
+
+use serde_json::{Value, json};
+
+use crate::serve::clock::UnixMillis;
+use crate::serve::output::Output;
+
+/// A task of a generation endpoint, or the run of a workflow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TaskKind {
+    Task,
+    WorkflowInvocation,
+}
+
+/// How a task ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum TaskOutcome {
+    Succeeded,
+    /// With a code, with the code `null`, or without one.
+    Failed {
+        code: FailureCode,
+        failure: String,
+    },
+    Cancelled,
+}
+
+/// The code of a failure; the API leaves it out, or sends `null`, where there is none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum FailureCode {
+    #[default]
+    Absent,
+    Null,
+    Code(String),
+}
+
+/// What a poll sees.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum TaskStatus {
+    Throttled,
+    Pending,
+    /// Runs; the share that is done.
+    Running(f64),
+    /// Has ended with its outcome.
+    Final,
+}
+
+/// How far a task is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    Throttled,
+    Active { since: UnixMillis, polls: u32 },
+    Final,
+}
+
+/// A task to be created.
+#[derive(Clone, Debug)]
+pub(crate) struct NewTask {
+    pub(crate) id: String,
+    pub(crate) kind: TaskKind,
+    /// Whose slots it uses.
+    pub(crate) model: String,
+    pub(crate) outcome: TaskOutcome,
+    pub(crate) outputs: Vec<Output>,
+}
+
+/// A task that the server knows.
+#[derive(Debug)]
+pub(crate) struct Task {
+    pub(crate) id: String,
+    pub(super) kind: TaskKind,
+    pub(super) model: String,
+    created: UnixMillis,
+    outcome: TaskOutcome,
+    outputs: Vec<Output>,
+    pub(super) phase: Phase,
+}
+
+impl NewTask {
+    pub(super) fn in_phase(self, phase: Phase, created: UnixMillis) -> Task {
+        let Self { id, kind, model, outcome, outputs } = self;
+        Task { id, kind, model, created, outcome, outputs, phase }
+    }
+}
+
+impl Task {
+    /// Returns a file of the task, once it has succeeded.
+    pub(crate) fn output(&self, file_name: &str) -> Option<&Output> {
+        let has_succeeded = self.phase == Phase::Final && self.outcome == TaskOutcome::Succeeded;
+        let mut names = self.outputs.iter().enumerate().map(|(index, output)| (file(index, output), output));
+        names.find(|(name, _)| has_succeeded && name == file_name).map(|(_, output)| output)
+    }
+
+    /// Writes the task as the API does; `folder` is the URL below which its files are.
+    pub(crate) fn to_json(&self, status: TaskStatus, folder: &str) -> Value {
+        let (name, members) = match status {
+            TaskStatus::Throttled => ("THROTTLED", json!({})),
+            TaskStatus::Pending => ("PENDING", json!({})),
+            TaskStatus::Running(progress) => ("RUNNING", self.running(progress)),
+            TaskStatus::Final => self.ended(folder),
+        };
+        let mut written = json!({"id": self.id, "createdAt": self.created.to_rfc3339(), "status": name});
+        if let (Value::Object(written), Value::Object(members)) = (&mut written, members) {
+            written.extend(members);
+            if self.kind == TaskKind::Task {
+                let cost = if status == TaskStatus::Final { "cost" } else { "estimatedCost" };
+                written.insert(cost.to_owned(), no_cost());
+            }
+        }
+        written
+    }
+
+    fn running(&self, progress: f64) -> Value {
+        match self.kind {
+            TaskKind::Task => json!({"progress": progress}),
+            TaskKind::WorkflowInvocation => json!({"progress": progress, "output": {}}),
+        }
+    }
+
+    fn ended(&self, folder: &str) -> (&'static str, Value) {
+        match &self.outcome {
+            TaskOutcome::Succeeded => {
+                let files = self.outputs.iter().enumerate();
+                let urls: Vec<String> =
+                    files.map(|(index, output)| format!("{folder}/{}", file(index, output))).collect();
+                let output = match self.kind {
+                    TaskKind::Task => json!(urls),
+                    // Which nodes a workflow has is not known: there is one, and it has the run's identifier.
+                    TaskKind::WorkflowInvocation => json!({&self.id: urls}),
+                };
+                ("SUCCEEDED", json!({"output": output}))
+            }
+            TaskOutcome::Failed { code, failure } => ("FAILED", failed(code, failure)),
+            TaskOutcome::Cancelled => ("CANCELLED", json!({})),
+        }
+    }
+}
+
+fn failed(code: &FailureCode, failure: &str) -> Value {
+    match code {
+        FailureCode::Absent => json!({"failure": failure}),
+        FailureCode::Null => json!({"failure": failure, "failureCode": null}),
+        FailureCode::Code(code) => json!({"failure": failure, "failureCode": code}),
+    }
+}
+
+/// Returns what a task costs here: nothing. The SDKs need the member, and prices are not published as data.
+pub(crate) fn no_cost() -> Value {
+    json!({"credits": 0})
+}
+
+/// Returns the name of a task's file.
+fn file(index: usize, output: &Output) -> String {
+    format!("{index}.{}", output.extension())
+}

@@ -1,0 +1,112 @@
+//! The temporary folder of a server: removed at its end, or by the next start where it was killed.
+
+use std::fs::{self, DirBuilder, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A folder that is this server's alone; a locked file in it says that the server lives.
+#[derive(Debug)]
+pub(super) struct UploadFolder {
+    path: PathBuf,
+    _lock: File,
+}
+
+const PREFIX: &str = "runway-preflight-serve-";
+const LOCK: &str = "lock";
+
+impl UploadFolder {
+    /// Removes the folders of servers that were killed, and makes one.
+    pub(super) fn create(parent: &Path) -> io::Result<Self> {
+        remove_abandoned(parent);
+        let process = std::process::id();
+        for attempt in 0..1000 {
+            let path = parent.join(format!("{PREFIX}{process}-{attempt}"));
+            match builder().create(&path) {
+                Ok(()) => return Ok(Self { _lock: lock(&path)?, path }),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(io::ErrorKind::AlreadyExists.into())
+    }
+
+    /// Returns where it is.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Drop for UploadFolder {
+    fn drop(&mut self) {
+        // What is left is removed by the next start.
+        let _ = fs::remove_dir_all(&self.path);
+    }
+}
+
+fn builder() -> DirBuilder {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has a mode"))]
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+}
+
+/// Locks the file before it gets its name: another start never sees it unlocked.
+fn lock(folder: &Path) -> io::Result<File> {
+    let (new, name) = (folder.join("lock.new"), folder.join(LOCK));
+    let file = File::create_new(&new)?;
+    file.try_lock()?;
+    fs::rename(new, name)?;
+    Ok(file)
+}
+
+/// Removes the folders whose lock nobody holds. What cannot be read belongs to somebody else.
+fn remove_abandoned(parent: &Path) {
+    let Ok(entries) = fs::read_dir(parent) else { return };
+    for entry in entries.flatten() {
+        let is_ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(PREFIX));
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if is_ours && is_folder && is_abandoned(&entry.path()) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+fn is_abandoned(folder: &Path) -> bool {
+    File::open(folder.join(LOCK)).is_ok_and(|file| file.try_lock().is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_goes_with_its_server_and_an_abandoned_one_with_the_next() -> io::Result<()> {
+        let parent = tempfile::tempdir()?;
+        let alive = UploadFolder::create(parent.path())?;
+        let killed = parent.path().join(format!("{PREFIX}0-0"));
+        fs::create_dir_all(killed.join("below"))?;
+        fs::write(killed.join(LOCK), "")?;
+        let foreign = parent.path().join("runway-preflight-other");
+        fs::create_dir(&foreign)?;
+        let second = UploadFolder::create(parent.path())?;
+        assert!(!killed.exists() && foreign.exists() && alive.path().exists());
+        assert_ne!(alive.path(), second.path());
+        fs::write(second.path().join("upload"), "x")?;
+        let path = second.path().to_owned();
+        drop(second);
+        assert!(!path.exists());
+        Ok(())
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_with_such_a_name_is_left_alone() -> io::Result<()> {
+        let (parent, elsewhere) = (tempfile::tempdir()?, tempfile::tempdir()?);
+        fs::write(elsewhere.path().join(LOCK), "")?;
+        std::os::unix::fs::symlink(elsewhere.path(), parent.path().join(format!("{PREFIX}1-1")))?;
+        let _folder = UploadFolder::create(parent.path())?;
+        assert!(elsewhere.path().join(LOCK).exists());
+        Ok(())
+    }
+}

@@ -1,0 +1,124 @@
+//! What a test asks of the server: answers, broken connections, failed tasks, and the journal of what came.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::client::Server;
+use super::{VIDEO, video};
+use crate::program::program;
+
+const TASKS: &str = "/v1/tasks/x";
+
+#[test]
+fn a_queued_answer_is_given_once_and_then_the_usual_one() {
+    let server = Server::start(&[]);
+    let next = json!({"match": {"method": "GET", "path": "/v1/tasks/*"}, "status": 429, "headers": {"Retry-After": "1"}, "body": {"error": "x"}});
+    assert_eq!(server.control("next", &next).status, 204);
+    assert_eq!(server.call("GET", "/v1/organization", &Value::Null).status, 200);
+    let answer = server.call("GET", TASKS, &Value::Null);
+    assert_eq!((answer.status, answer.header("retry-after")), (429, Some("1")));
+    assert_eq!(answer.body, br#"{"error":"x"}"#);
+    assert_eq!(server.call("GET", TASKS, &Value::Null).status, 404);
+}
+
+#[test]
+fn connections_break_and_answers_wait_as_asked() {
+    let server = Server::start(&[]);
+    let ask = || server.send("GET", "/v1/organization", "", b"");
+    server.control("next", &json!({"close": true}));
+    assert_eq!(ask(), None);
+    server.control("next", &json!({"truncate": 10}));
+    let mut connection = server.connect();
+    connection.write(b"GET /v1/organization HTTP/1.1\r\nHost: h\r\n\r\n");
+    // The header announces more than comes.
+    assert_eq!(connection.answer("GET"), None);
+    server.control("next", &json!({"delay_ms": 400}));
+    let start = Instant::now();
+    assert_eq!(ask().map(|answer| answer.status), Some(401));
+    assert!(start.elapsed() >= Duration::from_millis(400));
+}
+
+#[test]
+fn a_task_fails_as_asked() {
+    let server = Server::start(&[]);
+    server.control("next", &json!({"failureCode": "SAFETY.INPUT.TEXT", "failure": "Flagged."}));
+    server.control("next", &json!({"failureCode": null, "failure": "No."}));
+    server.control("next", &json!({"cancelled": true}));
+    let ended = || server.poll(&server.create(VIDEO, &video()));
+    let failed = ended();
+    assert_eq!(
+        (&failed["status"], &failed["failureCode"], &failed["failure"]),
+        (&json!("FAILED"), &json!("SAFETY.INPUT.TEXT"), &json!("Flagged."))
+    );
+    let failed = ended();
+    assert_eq!((&failed["status"], failed.get("failureCode")), (&json!("FAILED"), Some(&Value::Null)));
+    assert_eq!(ended()["status"], "CANCELLED");
+    assert_eq!(ended()["status"], "SUCCEEDED");
+}
+
+#[test]
+fn a_mistake_in_a_behavior_is_400_and_in_a_scenario_exit_2() {
+    let server = Server::start(&[]);
+    let refused = |body: Value, sentence: &str| {
+        let answer = server.control("next", &body);
+        assert!(answer.status == 400 && answer.error().contains(sentence), "{body}: {answer:?}");
+    };
+    refused(json!({"status": 429, "staus": 1}), "unknown field `staus`");
+    refused(json!({}), "nothing is to happen");
+    refused(json!([]), "invalid");
+    let scenario = server.folder.path().join("scenario.toml");
+    let case = |text: &str, sentence: &str| {
+        std::fs::write(&scenario, text).expect("a file");
+        program().args(["serve", "--scenario"]).arg(&scenario).run().exits(2).prints("").complains(sentence);
+    };
+    case("[[next]]\nstatus = 429\nstaus = 1\n", "scenario.toml:3:1: unknown field `staus`");
+    case("[[next]]\nstatus = 429\n\n[[next]]\ntimes = 2\n", "scenario.toml:4:1: nothing is to happen");
+    case("[[next]\n", "scenario.toml:1:");
+    program().args(["serve", "--scenario", "missing.toml"]).run().exits(2).complains("cannot be read");
+}
+
+#[test]
+fn a_scenario_holds_from_the_start_and_after_each_reset() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("scenario.toml");
+    std::fs::write(&path, "[[next]]\nmatch = {path = \"/v1/tasks/x\"}\nstatus = 503\n").expect("a file");
+    let server = Server::start(&["--scenario", path.to_str().expect("UTF-8")]);
+    let statuses = || [(); 2].map(|()| server.call("GET", TASKS, &Value::Null).status);
+    assert_eq!(statuses(), [503, 404]);
+    server.control("reset", &Value::Null);
+    assert_eq!(statuses(), [503, 404]);
+}
+
+#[test]
+fn the_journal_has_requests_and_no_secrets() {
+    let server = Server::start(&[]);
+    let body = json!({
+        "model": "gen4_turbo", "ratio": "1280:720", "promptText": "a cat", "token": "canary",
+        "promptImage": "http://user:canary@h.com/a.png?X-Amz-Signature=canary",
+        "other": "data:image/png;base64,canarycanary",
+    });
+    server.call("POST", "/v1/image_to_video", &body);
+    server.call("GET", "/v1/organization?cursor=canary", &Value::Null);
+    let journal = server.journal();
+    assert!(!journal.to_string().contains("canary"), "{journal}");
+    let request = &journal["requests"][0];
+    assert_eq!(
+        (&request["method"], &request["path"], &request["status"]),
+        (&json!("POST"), &json!("/v1/image_to_video"), &json!(400))
+    );
+    assert_eq!(request["body"]["promptText"], "a cat");
+    assert!(request["at_ms"].is_u64());
+    assert_eq!(journal["requests"][1]["path"], "/v1/organization");
+}
+
+#[test]
+fn a_web_page_cannot_steer_the_server() {
+    let server = Server::start(&[]);
+    let answer = server.send("POST", "/__preflight/reset", "Origin: https://example.com\r\n", b"").expect("an answer");
+    assert_eq!(answer.status, 403);
+    let described = server.send("GET", "/__preflight", "", b"").expect("an answer").json();
+    let paths = described["endpoints"].as_array().expect("a list").iter().map(|endpoint| endpoint["path"].as_str());
+    let expected = ["", "/next", "/requests", "/reset", "/clock"].map(|path| format!("/__preflight{path}"));
+    assert!(paths.eq(expected.iter().map(|path| Some(path.as_str()))));
+}

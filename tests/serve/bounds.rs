@@ -1,0 +1,125 @@
+//! What the server does not let its clients do, and what it leaves behind.
+
+use std::os::unix::process::ExitStatusExt as _;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::client::Server;
+use super::{VIDEO, video};
+
+/// Counts what is in a folder.
+fn entries(folder: &tempfile::TempDir) -> usize {
+    std::fs::read_dir(folder.path()).expect("a folder").count()
+}
+
+#[test]
+fn a_signal_ends_it_and_nothing_is_left() {
+    let server = Server::start(&[]);
+    assert_eq!(server.upload(&[7; 600]).0.status, 204);
+    assert_eq!(entries(&server.folder), 1);
+    server.kill("TERM");
+    let (status, folder) = server.wait();
+    assert_eq!((status.code(), entries(&folder)), (Some(143), 0));
+}
+
+#[test]
+fn what_a_killed_server_leaves_the_next_removes() {
+    let server = Server::start(&[]);
+    server.upload(&[7; 600]);
+    server.kill("KILL");
+    let (status, folder) = server.wait();
+    assert_eq!((status.signal(), entries(&folder)), (Some(9), 1));
+    let next = Server::start_in(folder, &[]);
+    assert_eq!(entries(&next.folder), 1);
+    let name = std::fs::read_dir(next.folder.path()).expect("a folder").next().expect("one").expect("an entry");
+    assert_eq!(std::fs::read_dir(name.path()).expect("a folder").count(), 1, "only the lock is left");
+}
+
+#[test]
+fn requests_in_flight_do_not_hold_up_the_end() {
+    let server = Server::start(&[]);
+    server.control("next", &json!({"delay_ms": 60_000}));
+    let mut connection = server.connect();
+    connection.write(b"GET /v1/organization HTTP/1.1\r\nHost: h\r\n\r\n");
+    std::thread::sleep(Duration::from_millis(200));
+    let start = Instant::now();
+    server.kill("TERM");
+    assert_eq!(server.wait().0.code(), Some(143));
+    assert!(start.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
+fn slow_clients_harm_nobody() {
+    let server = Server::start(&[]);
+    let mut slow: Vec<_> = (0..200).map(|_| server.connect()).collect();
+    for (number, connection) in slow.iter_mut().enumerate() {
+        let body = if number % 2 == 0 {
+            "POST /v1/text_to_video HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n{"
+        } else {
+            "GET /v1/"
+        };
+        connection.write(body.as_bytes());
+    }
+    let start = Instant::now();
+    for _ in 0..20 {
+        server.create(VIDEO, &video());
+    }
+    assert!(start.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
+fn hostile_bodies_end_with_a_sentence() {
+    let server = Server::start(&[]);
+    let mut connection = server.connect();
+    for body in [
+        "[".repeat(200_000),
+        "{\"a\":".repeat(100_000),
+        "\"\\ud800\"".to_owned(),
+        "1e999999".to_owned(),
+        "\u{0}".to_owned(),
+    ] {
+        let answer = connection.call("POST", "/v1/text_to_video", &body);
+        assert!(answer.status == 400 && !answer.error().is_empty(), "{answer:?}");
+    }
+    let announced = server.call("POST", "/v1/uploads", &json!({"filename": "a.png", "type": "ephemeral"})).json();
+    let path = format!("/__preflight/uploads/{}", announced["fields"]["key"].as_str().expect("a key"));
+    let form = "Content-Type: multipart/form-data; boundary=b\r\n";
+    let file = "--b\r\nContent-Disposition: form-data; name=file\r\n\r\n";
+    for (headers, body, sentence) in [
+        ("", String::new(), "multipart/form-data"),
+        (form, "--b\r\n".to_owned() + &"a".repeat(100_000), "longer than 8 KB"),
+        (form, file.to_owned(), "the field `key` must come before the file"),
+        (form, "--b--".to_owned(), "the field `file` is missing"),
+        (
+            form,
+            "--b\r\nContent-Disposition: form-data; name=key\r\n\r\n".to_owned() + &"k".repeat(100_000),
+            "longer than 8 KB",
+        ),
+    ] {
+        let answer = server.send("POST", &path, headers, body.as_bytes()).expect("an answer");
+        assert!(answer.status == 400 && answer.error().contains(sentence), "{sentence}: {answer:?}");
+    }
+    assert_eq!(
+        server.send("POST", "/__preflight/uploads/..%2f..%2fx", form, b"--b--").map(|answer| answer.status),
+        Some(404)
+    );
+}
+
+#[test]
+fn memory_stays_flat() {
+    let server = Server::start(&[]);
+    let mut connection = server.connect();
+    let body =
+        json!({"model": "gen4.5", "promptText": "x".repeat(900), "ratio": "1280:720", "duration": 2}).to_string();
+    for _ in 0..5_000 {
+        connection.call("POST", "/v1/text_to_video", &body);
+    }
+    assert_eq!(server.journal()["requests"].as_array().map(Vec::len), Some(1000));
+    // A debug build; the release build is measured by the benches.
+    assert!(server.memory() < 100 << 20, "{} bytes", server.memory());
+    assert_eq!(
+        server.call("GET", "/v1/organization", &Value::Null).json()["usage"]["models"]["gen4.5"]["dailyGenerations"],
+        5_000
+    );
+}
