@@ -52,7 +52,7 @@ struct Lookup {
 /// How many hosts are kept.
 const MAX_HOSTS: usize = 4096;
 
-/// How many look-ups are waited for at the same time: more would be more questions at once than a small name server can
+/// How many look-ups are waited for at the same time: more would be a burst of questions that a small name server cannot
 /// take. Each blocks a thread, for up to half a minute where the name servers do not answer.
 const MAX_LOOKUPS: usize = 96;
 
