@@ -66,7 +66,7 @@ impl PayloadProblem {
         if counts.spaces > 0 && counts.pluses == 0 && payload.len() >= LONG_ENOUGH && counts.spaces > 1 {
             return Some(Self::PlusLost { spaces: counts.spaces });
         }
-        if decoding.is_err() && (counts.hyphens > 0) && counts.is_url_safe {
+        if decoding.is_err() && counts.hyphens > 0 {
             return decodes_after_translation(payload).then_some(Self::UrlSafe);
         }
         if decoding.is_err() {
@@ -135,18 +135,14 @@ struct Counts {
     breaks: usize,
     escapes: usize,
     fragment: bool,
-    is_url_safe: bool,
 }
 
 impl Counts {
     fn of(payload: &[u8]) -> Self {
-        let mut counts = Self { is_url_safe: true, ..Self::default() };
+        let mut counts = Self::default();
         for (at, byte) in payload.iter().enumerate() {
             match byte {
-                b'+' | b'/' => {
-                    counts.is_url_safe = false;
-                    counts.pluses += usize::from(*byte == b'+');
-                }
+                b'+' => counts.pluses += 1,
                 b'-' | b'_' => counts.hyphens += 1,
                 b' ' => {
                     if counts.spaces == 0 {
@@ -217,7 +213,7 @@ mod tests {
         case("undefined", Some(PayloadProblem::Printed("JavaScript's undefined")));
         case("null", None);
         case("aG_-", Some(PayloadProblem::UrlSafe));
-        case("aG_+", None);
+        case("aG_+", Some(PayloadProblem::UrlSafe));
         case("aGkA#x", Some(PayloadProblem::Fragment));
         case("aGkA\naGkA", Some(PayloadProblem::Folded { breaks: 1, spaces: 0 }));
         case("aG kA", Some(PayloadProblem::Spaces { spaces: 1, at: 2 }));
