@@ -98,6 +98,8 @@ pub mod engine;
 pub mod explain;
 pub mod fetch;
 pub mod finding;
+#[cfg(feature = "fix")]
+pub mod fix;
 pub mod media;
 pub mod observation;
 pub mod output;

@@ -8,6 +8,8 @@ use crate::media::{Kind, Media};
 use crate::observation::Observation;
 use crate::units::{Bytes, Dimensions, RatioWindow};
 
+#[cfg(feature = "fix")]
+mod accepted;
 mod applies_to;
 mod content_types;
 mod context;
@@ -16,6 +18,8 @@ mod dimensions;
 mod error;
 mod expiry;
 mod file;
+#[cfg(feature = "fix")]
+mod fix_command;
 mod format;
 mod headers;
 mod hints;
@@ -33,6 +37,8 @@ mod transfer;
 mod url;
 mod values;
 
+#[cfg(feature = "fix")]
+pub use accepted::AcceptedMedia;
 pub use applies_to::nearest;
 pub use context::CheckContext;
 pub use error::RulesError;

@@ -34,7 +34,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("colored", &["output"]),
     ("data_url", &["data_uri"]),
     ("hyper", &["fetch::http"]),
-    ("image", &["media"]),
+    ("image", &["media", "fix"]),
     ("indicatif", &["cli::progress"]),
     ("mime_guess", &["fetch::file"]),
     ("quick_junit", &["output::junit"]),
@@ -44,7 +44,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("terminal_size", &["cli"]),
     ("tower_layer", &["fetch::http"]),
     ("tower_service", &["fetch::http"]),
-    ("url", &["asset", "rules"]),
+    ("url", &["asset", "rules", "fix"]),
     ("webpki", &["fetch::tls"]),
     ("webpki_roots", &["fetch::tls", "fetch::http"]),
 ];

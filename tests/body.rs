@@ -72,7 +72,7 @@ fn five_invalid_fields_are_five_findings_at_their_positions() {
 }
 
 #[test]
-fn every_finding_has_its_place_and_the_true_source_line() {
+fn every_finding_has_its_position_and_the_true_source_line() {
     let outcome = program().args(["body", "--offline", "fixtures/bodies/five-bad-fields.json"]).run().exits(1);
     let outcome = outcome
         .line("error[schema] [api]: promptText: Too small: expected string to have >=1 characters")
@@ -81,7 +81,7 @@ fn every_finding_has_its_place_and_the_true_source_line() {
         .line("  --> fixtures/bodies/five-bad-fields.json:6:15")
         .says("^^")
         .says("image_to_video (detected), gen4_turbo");
-    // The ratio is wrong beyond a bound, so the asset is not reached.
+    // The issue of the ratio is fatal, so the API does not fetch the asset.
     outcome.says("hidden until the schema errors are fixed").says("1 request with 1 asset: 1 rejected");
 }
 
