@@ -175,6 +175,7 @@ impl Format {
         self.row().2
     }
 
+    #[allow(clippy::too_many_lines, reason = "a table with one line for each format")]
     const fn row(self) -> (&'static str, &'static str, Option<Kind>) {
         use Kind::{Audio, Image, Video};
         match self {

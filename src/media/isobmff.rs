@@ -131,7 +131,7 @@ fn describe(media: &mut Media, movie: &Movie, track: &Track, first_fragment: Opt
     let Some(entry) = &track.content.entry else { return };
     let rotation = movie.rotation(track);
     media.rotation = Some(rotation);
-    media.nominal_fps = movie.nominal_fps(track);
+    media.nominal_fps = Movie::nominal_fps(track);
     media.video =
         Some(VideoTrack { codec: entry.codec.clone(), profile: entry.profile, fps: movie.fps(track, first_fragment) });
     if entry.coded_size.width == 0 || entry.coded_size.height == 0 {

@@ -73,6 +73,7 @@ fn reader(format: Format) -> Option<ReadFn> {
     }
 }
 
+#[allow(clippy::wildcard_enum_match_arm, reason = "only these formats leave something to a scan")]
 fn scan(format: Format) -> Option<Box<dyn StreamScan>> {
     use Format as F;
     Some(match format {

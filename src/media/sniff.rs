@@ -66,10 +66,10 @@ const MAGIC: &[(&[u8], Format)] = &[
 ];
 
 /// A check of the first bytes; `None` where they are of another format.
-type Check = fn(&[u8]) -> Option<Format>;
+type SniffCheck = fn(&[u8]) -> Option<Format>;
 
 /// The checks after the magic bytes, in this order: the surest signs first, plain text before frames that begin later.
-const CHECKS: &[Check] = &[
+const CHECKS: &[SniffCheck] = &[
     container::riff,
     container::iff,
     container::isobmff,

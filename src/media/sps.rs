@@ -1,4 +1,4 @@
-//! SpsInfo headers: what the coded pictures themselves say of their size (ITU-T H.264, section 7.3.2.1; ITU-T H.265,
+//! Sequence parameter sets: what the coded pictures themselves say of their size (ITU-T H.264, section 7.3.2.1; ITU-T H.265,
 //! section 7.3.2.2). Containers say it too, and are asked first; some leave it out.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]

@@ -81,7 +81,7 @@ mod tests {
         let mut cursor = StreamCursor::default();
         let mut calls = 0;
         for _ in 0..3 {
-            cursor.feed(&[0; 40_000], |_| {
+            cursor.feed(&vec![0; 40_000], |_| {
                 calls += 1;
                 Some(TO_THE_END)
             });

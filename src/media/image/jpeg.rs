@@ -299,8 +299,8 @@ mod tests {
         let bytes = Jpeg { segments: vec![profile; 20], size: (65_500, 1), ..Jpeg::default() }.bytes();
         let (facts, buffered) = builders::read_counting_bytes(&bytes, Format::Jpeg);
         assert_eq!(facts.expect("facts").coded_size, Some(Dimensions::new(65_500, 1)));
-        assert!(bytes.len() > 1 << 20 && buffered < 200, "{} bytes", buffered);
+        assert!(bytes.len() > 1 << 20 && buffered < 200, "{buffered} bytes");
         let (facts, buffered) = builders::read_counting_bytes(&builders::fixture("icc-300k.jpg"), Format::Jpeg);
-        assert!(facts.is_ok() && buffered < 100, "{} bytes", buffered);
+        assert!(facts.is_ok() && buffered < 100, "{buffered} bytes");
     }
 }

@@ -224,7 +224,7 @@ mod tests {
             let chunks = vec![(name, vec![0; 1 << 20])];
             let (facts, buffered) =
                 builders::read_counting_bytes(&Png { chunks, ..Png::default() }.bytes(), Format::Png);
-            assert!(facts.is_ok() && buffered == 33 + 8 + 8, "{} bytes", buffered);
+            assert!(facts.is_ok() && buffered == 33 + 8 + 8, "{buffered} bytes");
         }
     }
 

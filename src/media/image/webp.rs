@@ -211,7 +211,7 @@ mod tests {
             let (facts, buffered) = builders::read_counting_bytes(&webp.bytes(), Format::Webp);
             let media = facts.expect("facts");
             assert_eq!((media.coded_size, media.orientation), (Some(webp.size), Some(8)), "{profile} bytes");
-            assert!(buffered < 120, "{} bytes", buffered);
+            assert!(buffered < 120, "{buffered} bytes");
         }
     }
 

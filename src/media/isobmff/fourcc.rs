@@ -2,6 +2,7 @@
 //! ffprobe gives the codecs.
 
 /// Returns the codec of a video sample entry; `None` for one not known here.
+#[allow(clippy::too_many_lines, reason = "a table with one line for each codec")]
 pub(crate) fn video(kind: [u8; 4]) -> Option<&'static str> {
     Some(match &kind {
         b"avc1" | b"avc2" | b"avc3" | b"avc4" | b"dva1" | b"dvav" | b"H264" | b"h264" | b"X264" | b"x264" => "h264",

@@ -57,7 +57,7 @@ impl Matrix {
 pub(super) struct DisplayShape {
     /// Clean aperture: the part of the picture that is shown.
     pub(super) aperture: Option<Dimensions>,
-    /// DisplayShape of a pixel: its width against its height.
+    /// Shape of a pixel: its width against its height.
     pub(super) pixel: Option<(u32, u32)>,
     /// The same, as the coded pictures themselves have it; it counts last.
     pub(super) coded_pixel: Option<(u32, u32)>,

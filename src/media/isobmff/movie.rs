@@ -126,7 +126,7 @@ impl Movie {
     }
 
     /// Returns the frame rate of most frames of a track, where they do not all last the same time.
-    pub(super) fn nominal_fps(&self, track: &Track) -> Option<f64> {
+    pub(super) fn nominal_fps(track: &Track) -> Option<f64> {
         let samples = track.content.samples.filter(|samples| samples.is_variable)?;
         rate(SampleTimes::one(samples.usual), track.content.timescale)
     }

@@ -87,9 +87,9 @@ impl ClusterScan {
                 let end = header.length.saturating_add(usize::try_from(size).ok()?);
                 let value = number(rest.get(header.length..end)?);
                 if header.id == TIMESTAMP {
-                    self.cluster = value
+                    self.cluster = value;
                 } else {
-                    self.end_block(value)
+                    self.end_block(value);
                 }
                 Some(end as u64)
             }

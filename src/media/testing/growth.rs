@@ -14,14 +14,14 @@ fn fill(head: &[u8], part: &[u8], length: usize) -> Vec<u8> {
     file
 }
 
-fn boxed(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
+fn boxed(kind: &[u8], content: &[u8]) -> Vec<u8> {
     let size = u32::try_from(content.len() + 8).expect("a box");
-    [&size.to_be_bytes(), kind.as_slice(), content].concat()
+    [&size.to_be_bytes(), kind, content].concat()
 }
 
-fn chunk(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
+fn chunk(kind: &[u8], content: &[u8]) -> Vec<u8> {
     let size = u32::try_from(content.len()).expect("a chunk");
-    [kind.as_slice(), &size.to_le_bytes(), content].concat()
+    [kind, &size.to_le_bytes(), content].concat()
 }
 
 const FTYP: &[u8] = b"\0\0\0\x14ftypisom\0\0\0\0isom";

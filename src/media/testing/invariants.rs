@@ -103,7 +103,7 @@ fn check_head(read: ReadFn, file: &[u8], length: usize, whole: &Outcome) {
     let how = format!("with {length} bytes buffered");
     match read(&SparseBuffer::new(head.clone(), Some(file.len() as u64))) {
         Err(ReadError::NeedMore(range)) => {
-            assert!(range.end > length as u64, "requests {range:?}, which it has, {how}")
+            assert!(range.end > length as u64, "requests {range:?}, which it has, {how}");
         }
         Err(ReadError::Malformed(error)) => assert_same(&Err(error), whole, &how),
         Err(ReadError::TooComplex) => {}

@@ -163,15 +163,15 @@ impl Ffprobe {
             return differences;
         }
         let (video, audio) = (self.stream("video"), self.stream("audio"));
-        let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+        let name_of = |value: &Value| value.as_str().unwrap_or("-").to_owned();
         let mut same = |what: &str, ours: String, theirs: String| {
             if ours != theirs {
                 differences.push(format!("{what} is {ours}, ffprobe says {theirs}"));
             }
         };
         let (our_video, our_audio) = codecs(media);
-        same("video codec", our_video.to_owned(), text(&video["codec_name"]));
-        same("audio codec", our_audio.to_owned(), text(&audio["codec_name"]));
+        same("video codec", our_video.to_owned(), name_of(&video["codec_name"]));
+        same("audio codec", our_audio.to_owned(), name_of(&audio["codec_name"]));
         let side = |name: &str| video[name].as_u64().filter(|side| *side > 0);
         let size = side("width").zip(side("height")).map(|(width, height)| format!("{width}x{height}"));
         same(
@@ -181,8 +181,8 @@ impl Ffprobe {
         );
         // ffprobe counts counterclockwise, and does not know a roll in Matroska.
         if !name.starts_with("rotated-roll") && !name.contains("cropped") {
-            let turns = video["side_data_list"].as_array().into_iter().flatten();
-            let turn = turns.filter_map(|data| data["rotation"].as_i64()).next().unwrap_or(0);
+            let mut turns = video["side_data_list"].as_array().into_iter().flatten();
+            let turn = turns.find_map(|data| data["rotation"].as_i64()).unwrap_or(0);
             same("rotation", media.rotation.unwrap_or(0).to_string(), (-turn).rem_euclid(360).to_string());
         }
         let fraction = |value: &Value, mark| {
