@@ -342,7 +342,7 @@ fn what_has_no_published_words_is_refused_without_them() {
     offline(body.to_string(), &["-f", "concise"]).exits(1).says("error[field-conflict]: ");
     let outcome = offline(body.to_string(), &["-f", "json"]).exits(1);
     assert_eq!(predicted(&outcome), json!({"status": 400, "body": null}));
-    offline(body.to_string(), &["-f", "api"]).exits(1).prints("").complains("words of the API that are not published");
+    offline(body.to_string(), &["-f", "api"]).exits(1).prints("").complains("a message that is not published");
 }
 
 #[test]

@@ -7,7 +7,6 @@ use std::rc::Rc;
 
 use runway_preflight::{List, Output, OutputFormat, ResumeLog, RunInfo, Style, Summary, UntrustedText, Verbosity};
 
-use super::PNG;
 use super::{Folder, many};
 use crate::outputs::samples::reports;
 use crate::program::{program, program_in};
