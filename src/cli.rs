@@ -20,6 +20,8 @@ mod diagnose;
 mod encode;
 mod explain;
 mod fingerprint;
+#[cfg(feature = "fix")]
+mod fix;
 mod import;
 mod man;
 mod panic;
@@ -87,6 +89,8 @@ enum Command {
     Diagnose(Box<diagnose::Diagnose>),
     Explain(explain::Explain),
     Encode(encode::Encode),
+    #[cfg(feature = "fix")]
+    Fix(Box<fix::Fix>),
     Rules(Box<rules::Rules>),
     Config(config_show::ConfigCommand),
     Completions(completions::Completions),
@@ -159,6 +163,8 @@ fn parse_and_run() -> ExitCode {
         Command::Diagnose(diagnose) => diagnose.run(),
         Command::Explain(explain) => explain.run(),
         Command::Encode(encode) => encode.run(),
+        #[cfg(feature = "fix")]
+        Command::Fix(fix) => fix.run(),
         Command::Rules(rules) => rules.run(),
         Command::Config(config) => config.run(),
         Command::Completions(completions) => Ok(completions.run()),

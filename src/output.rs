@@ -15,6 +15,8 @@ mod diagnose;
 pub mod escape;
 mod explain;
 pub mod fingerprint;
+#[cfg(feature = "fix")]
+pub mod fix;
 mod github;
 mod gitlab;
 mod json;

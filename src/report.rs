@@ -13,6 +13,8 @@ pub mod diagnosis;
 pub mod excerpt;
 pub mod explanation;
 pub mod failure;
+#[cfg(feature = "fix")]
+pub mod fix_report;
 pub mod request_report;
 pub mod rule_change;
 

@@ -8,6 +8,8 @@ use crate::media::{Kind, Media};
 use crate::observation::Observation;
 use crate::units::{Bytes, Dimensions, RatioWindow};
 
+#[cfg(feature = "fix")]
+mod accepted;
 mod applies_to;
 mod content_types;
 mod context;
@@ -16,9 +18,12 @@ mod dimensions;
 mod error;
 mod expiry;
 mod file;
+#[cfg(feature = "fix")]
+mod fix_command;
 mod format;
 mod headers;
 mod hints;
+mod integrity;
 mod known_names;
 mod lengths;
 pub mod limits;
@@ -32,6 +37,8 @@ mod transfer;
 mod url;
 mod values;
 
+#[cfg(feature = "fix")]
+pub use accepted::AcceptedMedia;
 pub use applies_to::nearest;
 pub use context::CheckContext;
 pub use error::RulesError;
@@ -129,6 +136,7 @@ pub const RULES: &[Rule] = {
         rule("frame-rate", Content, INPUTS, PerAsset(playback::frame_rate)),
         rule("size-in-pixels", Content, INPUTS, PerAsset(dimensions::size)),
         rule("readable-media", Content, INPUTS, PerAsset(format::media_readable)),
+        rule("whole-media", Content, OURS, PerAsset(integrity::whole)),
         rule("codec", Content, INPUTS, PerAsset(format::codec)),
         rule("declared-type", Content, INPUTS, PerAsset(format::declared_type)),
         rule("coding", Content, OURS, PerAsset(coding)),

@@ -15,6 +15,7 @@ mod docs;
 mod encode;
 mod explain;
 mod faults;
+mod fix;
 mod injection;
 mod lists;
 mod models;

@@ -5,6 +5,7 @@ mod assets;
 mod hosts;
 mod random;
 mod surroundings;
+mod typed;
 
 use std::fs;
 

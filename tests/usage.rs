@@ -69,7 +69,7 @@ fn a_file_is_told_what_becomes_of_it_and_what_to_do() {
     let wanted = "found: a server would say image/png for a PNG image; a video is wanted";
     let outcome = case(&["--kind", "video"], photo, 1, &[wanted, "hint:  Send a video here."]);
     assert!(!outcome.stdout.contains("Convert") && !outcome.stdout.contains("Serve"), "{outcome}");
-    let conversion = "hint:  Convert a GIF image: ffmpeg -i IN -frames:v 1 out.png";
+    let conversion = "hint:  Run `runway-preflight fix --as url fixtures/images/still.gif`.";
     case(&["--as", "url"], "fixtures/images/still.gif", 1, &[conversion]);
     // The name leads servers astray; that is a note where another way is open.
     let misled = "found: servers that go by the name say text/plain; the bytes are a PNG image";

@@ -49,7 +49,11 @@ pub fn evaluate_file(context: &CheckContext<'_>) -> (Vec<Finding>, Vec<(Transpor
     }
     // A server or the request schema answers before the content is checked, unless the bytes are the cause of it all.
     let (first, second) = if is_unreadable(&common) { (common, findings) } else { (findings, common) };
-    (first.into_iter().chain(second).chain(asides).collect(), verdicts)
+    #[cfg_attr(not(feature = "fix"), expect(unused_mut, reason = "only `fix` adds its commands"))]
+    let mut findings: Vec<Finding> = first.into_iter().chain(second).chain(asides).collect();
+    #[cfg(feature = "fix")]
+    super::fix_command::add_commands(context, &mut findings);
+    (findings, verdicts)
 }
 
 fn is_unreadable(findings: &[Finding]) -> bool {

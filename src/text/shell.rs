@@ -12,6 +12,17 @@ pub fn quote(text: &str) -> Option<String> {
     is_plain(text).then(|| format!("'{}'", text.replace('\'', r#"'"'"'"#)))
 }
 
+/// Writes a text as one word of a shell, between quotes only where it needs them; `None` as for [`quote`].
+#[must_use]
+pub fn word(text: &str) -> Option<String> {
+    let is_bare = |letter: char| letter.is_ascii_alphanumeric() || "-_./:=,+%@".contains(letter);
+    if !text.is_empty() && text.chars().all(is_bare) && !text.contains("::") {
+        Some(text.to_owned())
+    } else {
+        quote(text)
+    }
+}
+
 /// The longest text that is quoted, in bytes: the API's longest URL, escaped.
 pub const MAX_WORD: usize = 8192;
 
@@ -50,6 +61,18 @@ mod tests {
         }
         case(&"a".repeat(MAX_WORD), Some(&format!("'{}'", "a".repeat(MAX_WORD))));
         case(&"a".repeat(MAX_WORD + 1), None);
+    }
+
+    #[test]
+    fn plain_words_need_no_quotes() {
+        let case = |text: &str, expected: Option<&str>| assert_eq!(word(text).as_deref(), expected, "{text}");
+        case("images/a-1_b.png", Some("images/a-1_b.png"));
+        case("-vf", Some("-vf"));
+        case("a b", Some("'a b'"));
+        case("~", Some("'~'"));
+        case("", None);
+        case("a\nb", None);
+        case("::error::", None);
     }
 
     /// Pastes a command into a shell, and returns what it prints.

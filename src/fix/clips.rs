@@ -1,0 +1,79 @@
+//! Fixes one video or audio file.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::time::Duration;
+
+use super::bounds::{clip_facts, clip_kind, clip_limits};
+use super::ffmpeg::{ClipPlan, ClipRequest, CommandUse, FfmpegError, arguments, run};
+use super::fixer::{Fixer, Job, planned};
+use super::step::{Done, Stopped};
+use crate::fetch::Probe;
+use crate::report::fix_report::FixOutcome;
+use crate::text::shell::word;
+
+impl<P: Probe> Fixer<'_, P> {
+    /// Plans, runs ffmpeg, checks and keeps.
+    pub(super) async fn fix_clip(
+        &self,
+        job: &Job<'_>,
+        progress: impl Fn(Duration, Option<Duration>),
+    ) -> Result<Done, Stopped> {
+        let plan = self.plan_clip(job)?;
+        let output = self.output(job, plan.format.extension())?;
+        let how = if self.options.force { CommandUse::PrintForced } else { CommandUse::Print };
+        let command = shell_command(&self.options.ffmpeg, &arguments(&plan, job.path, output.path(), how));
+        if self.options.dry_run {
+            return Ok(planned(&output, plan.actions, command));
+        }
+        let draft = output.draft()?;
+        let _turn = self.ffmpeg.acquire().await.map_err(Stopped::refused)?;
+        let arguments = arguments(&plan, job.path, Path::new(&draft), CommandUse::Run);
+        let ran = run(&self.options.ffmpeg, &arguments, |written| progress(written, plan.plays)).await;
+        ran.map_err(|error| stopped(&error, command))?;
+        self.keep(draft, &output, plan.actions).await
+    }
+
+    fn plan_clip(&self, job: &Job<'_>) -> Result<ClipPlan, Stopped> {
+        let kind = clip_kind(job.kind).ok_or_else(|| Stopped::refused("it is not a clip"))?;
+        let request = ClipRequest {
+            facts: clip_facts(job.media, job.bytes),
+            limits: clip_limits(&job.accepted, kind),
+            kind,
+            reshape: self.options.reshape,
+            to: self.options.format().and_then(super::options::FixFormat::as_clip),
+            trim: self.options.trim,
+        };
+        ClipPlan::new(&request).map_err(Stopped::refused)
+    }
+}
+
+fn stopped(error: &FfmpegError, command: Option<String>) -> Stopped {
+    match error {
+        FfmpegError::NotFound => {
+            let message = "ffmpeg was not found: install it, or name it with --ffmpeg, or run the command elsewhere";
+            Stopped::new(FixOutcome::NeedsProgram, message).with_command(command)
+        }
+        FfmpegError::Start(_) => Stopped::new(FixOutcome::NeedsProgram, error).with_command(command),
+        FfmpegError::Failed { message, .. } => Stopped::refused(format!("{error}: {message}")).with_command(command),
+    }
+}
+
+/// Writes a command for a shell; `None` where a word cannot be pasted as it is.
+fn shell_command(program: &OsString, arguments: &[OsString]) -> Option<String> {
+    let words = std::iter::once(program).chain(arguments).map(|argument| word(argument.to_str()?));
+    words.collect::<Option<Vec<_>>>().map(|words| words.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_quoted_where_it_has_to_be() {
+        let words = |words: &[&str]| words.iter().map(OsString::from).collect::<Vec<_>>();
+        let command = shell_command(&"ffmpeg".into(), &words(&["-i", "file:a b'c.mkv", "-vf", "fps=30,setsar=1"]));
+        assert_eq!(command.as_deref(), Some(r#"ffmpeg -i 'file:a b'"'"'c.mkv' -vf fps=30,setsar=1"#));
+        assert_eq!(shell_command(&"ffmpeg".into(), &words(&["file:a\nb"])), None);
+    }
+}

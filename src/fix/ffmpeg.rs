@@ -1,0 +1,15 @@
+//! Video and audio: one ffmpeg command a file, planned from what the header states, and a runner for it.
+
+mod command;
+mod error;
+mod filters;
+mod plan;
+mod request;
+mod run;
+mod streams;
+
+pub(crate) use command::{CommandUse, arguments};
+pub(crate) use plan::ClipPlan;
+pub use request::Trim;
+pub(crate) use request::{AcceptedContainer, ClipFacts, ClipFormat, ClipKind, ClipLimits, ClipRequest};
+pub(crate) use run::{FfmpegError, run};

@@ -1,0 +1,126 @@
+//! The arguments of ffmpeg for a plan.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use super::plan::ClipPlan;
+use super::request::ClipFormat;
+use super::streams::{AudioStep, VideoStep};
+use crate::units::seconds;
+
+/// What a command is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CommandUse {
+    /// It is run here, and writes a draft that exists.
+    Run,
+    /// It is printed, and replaces nothing.
+    Print,
+    /// It is printed, and replaces what exists.
+    PrintForced,
+}
+
+/// Returns the arguments, without the name of the program.
+pub(crate) fn arguments(plan: &ClipPlan, input: &Path, output: &Path, how: CommandUse) -> Vec<OsString> {
+    let mut arguments = Arguments::default();
+    arguments.add(match how {
+        CommandUse::Run => "-hide_banner -loglevel error -nostdin -y -progress pipe:1 -nostats",
+        CommandUse::Print => "-hide_banner -loglevel error -n",
+        CommandUse::PrintForced => "-hide_banner -loglevel error -y",
+    });
+    // Only this file is opened, and only as what its first bytes say: playlists could name others.
+    arguments.add("-protocol_whitelist file");
+    arguments.pair("-format_whitelist", demuxer(plan.from));
+    if !plan.start.is_zero() {
+        arguments.pair("-ss", &seconds(plan.start).to_string());
+    }
+    arguments.file("-i", input);
+    if let Some(keep) = plan.keep {
+        arguments.pair("-t", &seconds(keep).to_string());
+    }
+    arguments.add("-map_metadata -1 -map_chapters -1");
+    arguments.video(&plan.video);
+    arguments.audio(plan);
+    if matches!(plan.format, ClipFormat::Mp4 | ClipFormat::Mov | ClipFormat::M4a) {
+        arguments.add("-movflags +faststart");
+    }
+    arguments.file_format(plan.format);
+    arguments.list.push(prefixed(output));
+    arguments.list
+}
+
+#[derive(Default)]
+struct Arguments {
+    list: Vec<OsString>,
+}
+
+impl Arguments {
+    /// Adds words that hold no space.
+    fn add(&mut self, words: &str) {
+        self.list.extend(words.split(' ').map(OsString::from));
+    }
+
+    fn pair(&mut self, name: &str, value: &str) {
+        self.list.extend([name.into(), value.into()]);
+    }
+
+    fn file(&mut self, name: &str, path: &Path) {
+        self.list.extend([name.into(), prefixed(path)]);
+    }
+
+    fn file_format(&mut self, format: ClipFormat) {
+        self.pair("-f", format.muxer());
+    }
+
+    fn video(&mut self, step: &VideoStep) {
+        match step {
+            VideoStep::None => self.add("-vn"),
+            VideoStep::Copy { is_hevc } => {
+                self.add("-map 0:v:0 -c:v copy");
+                if *is_hevc {
+                    self.add("-tag:v hvc1");
+                }
+            }
+            VideoStep::Encode { filters, max_bit_rate } => {
+                self.add("-map 0:v:0 -c:v libx264 -preset medium -crf 18 -pix_fmt yuv420p");
+                if let Some(rate) = max_bit_rate {
+                    self.add(&format!("-maxrate {rate} -bufsize {rate}"));
+                }
+                self.pair("-vf", filters);
+            }
+        }
+    }
+
+    fn audio(&mut self, plan: &ClipPlan) {
+        // The sound of a video may be missing where its tracks are not known; sound alone may not.
+        let track = if plan.video == VideoStep::None { "0:a:0" } else { "0:a:0?" };
+        match plan.audio {
+            AudioStep::None => self.add("-an"),
+            AudioStep::Copy => self.add(&format!("-map {track} -c:a copy")),
+            AudioStep::Encode { encoder, bit_rate } => {
+                self.add(&format!("-map {track} -c:a {encoder}"));
+                if let Some(rate) = bit_rate {
+                    self.add(&format!("-b:a {rate}"));
+                }
+            }
+        }
+    }
+}
+
+/// Names a file so that ffmpeg takes it for nothing else: a name may begin with `-` or look like a protocol.
+fn prefixed(path: &Path) -> OsString {
+    let mut name = OsString::from("file:");
+    name.push(path);
+    name
+}
+
+/// Returns ffmpeg's demuxers for a container.
+fn demuxer(container: &'static str) -> &'static str {
+    match container {
+        "mp4" | "mov" | "3gp" | "m4a" | "heic" | "avif" => "mov",
+        "mkv" | "webm" => "matroska",
+        "mpeg" => "mpeg,mpegvideo",
+        "aac" => "aac",
+        // The other containers have ffmpeg's names.
+        other => other,
+    }
+}

@@ -1,0 +1,197 @@
+//! What is known of a clip, what the rules allow, and what the user asked for.
+
+use std::time::Duration;
+
+use super::error::ClipError;
+use crate::fix::geometry::{Reshape, SizeLimits};
+use crate::units::{Dimensions, Thousandths};
+
+/// What a field takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ClipKind {
+    /// Moving pictures, with or without sound.
+    Video,
+    /// Sound alone.
+    Audio,
+}
+
+/// What a header states. Codecs have ffprobe's names.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ClipFacts {
+    /// The container by its name in JSON: `mkv`.
+    pub(crate) container: &'static str,
+    /// The codec of the first video track; empty where it is not known by name.
+    pub(crate) video: Option<String>,
+    /// The codec of the first audio track; empty where it is not known by name.
+    pub(crate) audio: Option<String>,
+    /// True for containers whose tracks are not read here, such as MPEG-TS: nothing is known of them.
+    pub(crate) are_tracks_unknown: bool,
+    /// Width and height as stored.
+    pub(crate) stored: Option<Dimensions>,
+    /// Width and height as shown.
+    pub(crate) shown: Option<Dimensions>,
+    /// Clockwise rotation in degrees.
+    pub(crate) rotation: Option<u16>,
+    /// Frames per second.
+    pub(crate) fps: Option<f64>,
+    /// How long it plays.
+    pub(crate) duration: Option<Duration>,
+    /// The length of the file.
+    pub(crate) bytes: u64,
+}
+
+/// The bounds that a clip must meet.
+#[derive(Clone, Debug)]
+pub(crate) struct ClipLimits {
+    /// The bounds on sides, pixels and ratio.
+    pub(crate) size: SizeLimits,
+    /// The most bytes.
+    pub(crate) max_bytes: u64,
+    /// The most frames per second.
+    pub(crate) max_fps: Option<Thousandths>,
+    /// The shortest time it may play.
+    pub(crate) min_duration: Option<Duration>,
+    /// The longest time it may play.
+    pub(crate) max_duration: Option<Duration>,
+    /// The containers that are accepted.
+    pub(crate) containers: Vec<AcceptedContainer>,
+}
+
+/// A container that is accepted, and the codecs in it.
+#[derive(Clone, Debug)]
+pub(crate) struct AcceptedContainer {
+    pub(crate) kind: ClipKind,
+    /// Its name in JSON: `mp4`.
+    pub(crate) id: &'static str,
+    /// ffprobe's names; a final `*` stands for any ending.
+    pub(crate) codecs: Vec<String>,
+}
+
+/// The part that is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trim {
+    /// Where it begins.
+    pub start: Duration,
+    /// Where it ends.
+    pub end: Duration,
+}
+
+impl Trim {
+    /// Reads `START:END` in seconds, as in `0:30` or `1.5:12.25`; `None` where the end is not after the start.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (start, end) = text.split_once(':')?;
+        let time = |text: &str| Thousandths::parse(text.trim()).map(|time| Duration::from_millis(time.thousandths()));
+        let trim = Self { start: time(start)?, end: time(end)? };
+        (trim.start < trim.end).then_some(trim)
+    }
+}
+
+/// A container that is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ClipFormat {
+    Mp4,
+    Mov,
+    Mp3,
+    Wav,
+    M4a,
+    Flac,
+}
+
+impl ClipFormat {
+    /// Returns the name used in JSON.
+    pub(crate) const fn id(self) -> &'static str {
+        match self {
+            Self::Mp4 => "mp4",
+            Self::Mov => "mov",
+            Self::Mp3 => "mp3",
+            Self::Wav => "wav",
+            Self::M4a => "m4a",
+            Self::Flac => "flac",
+        }
+    }
+
+    /// Returns the usual ending of a file's name.
+    pub(crate) const fn extension(self) -> &'static str {
+        self.id()
+    }
+
+    /// Returns ffmpeg's name of the muxer.
+    pub(super) const fn muxer(self) -> &'static str {
+        match self {
+            Self::Mp4 => "mp4",
+            Self::Mov => "mov",
+            Self::Mp3 => "mp3",
+            Self::Wav => "wav",
+            Self::M4a => "ipod",
+            Self::Flac => "flac",
+        }
+    }
+
+    /// Says whether ffmpeg writes a codec into it: RIFF is little-endian.
+    pub(super) fn holds(self, codec: &str) -> bool {
+        self != Self::Wav || codec.ends_with("le") || codec == "pcm_u8"
+    }
+
+    /// Returns what it holds.
+    pub(crate) const fn kind(self) -> ClipKind {
+        match self {
+            Self::Mp4 | Self::Mov => ClipKind::Video,
+            Self::Mp3 | Self::Wav | Self::M4a | Self::Flac => ClipKind::Audio,
+        }
+    }
+}
+
+/// Everything that a plan is made from.
+#[derive(Clone, Debug)]
+pub(crate) struct ClipRequest {
+    pub(crate) facts: ClipFacts,
+    pub(crate) limits: ClipLimits,
+    /// What is wanted.
+    pub(crate) kind: ClipKind,
+    /// How a shape outside the window is changed.
+    pub(crate) reshape: Option<Reshape>,
+    /// The format that is asked for.
+    pub(crate) to: Option<ClipFormat>,
+    /// The part that is kept.
+    pub(crate) trim: Option<Trim>,
+}
+
+impl ClipRequest {
+    /// Returns the codec of the video track; empty where it is not known by name.
+    pub(super) fn video_codec(&self) -> Result<&str, ClipError> {
+        let unknown = self.facts.are_tracks_unknown.then_some("");
+        self.facts.video.as_deref().or(unknown).ok_or(ClipError::NoTrack("video"))
+    }
+
+    /// Returns the codec of the audio track; empty where it is not known by name.
+    pub(super) fn audio_codec(&self) -> Result<&str, ClipError> {
+        let unknown = self.facts.are_tracks_unknown.then_some("");
+        self.facts.audio.as_deref().or(unknown).ok_or(ClipError::NoTrack("audio"))
+    }
+
+    /// Says whether the rules accept a codec in a container.
+    pub(super) fn accepts(&self, container: &str, codec: &str) -> bool {
+        let fits = |pattern: &str| pattern.strip_suffix('*').map_or(pattern == codec, |start| codec.starts_with(start));
+        let mut rows = self.limits.containers.iter().filter(|row| row.kind == self.kind && row.id == container);
+        !codec.is_empty() && rows.any(|row| row.codecs.iter().any(|pattern| fits(pattern)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_read_in_seconds() {
+        let case = |text: &str, start, end| {
+            let trim = Trim { start: Duration::from_millis(start), end: Duration::from_millis(end) };
+            assert_eq!(Trim::parse(text), Some(trim), "{text}");
+        };
+        case("0:30", 0, 30_000);
+        case("1.5:12.25", 1500, 12_250);
+        for text in ["", ":", "30", "3:3", "5:2", "-1:2", "a:b", "1:2:3"] {
+            assert_eq!(Trim::parse(text), None, "{text}");
+        }
+    }
+}

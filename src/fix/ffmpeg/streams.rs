@@ -1,0 +1,147 @@
+//! What happens to each track, and the bit rates that keep the result within its bytes.
+
+use std::time::Duration;
+
+use super::error::ClipError;
+use super::plan::Part;
+use super::request::{ClipFormat, ClipRequest};
+
+/// What happens to the video track.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum VideoStep {
+    /// There is none in the result.
+    None,
+    /// Its packets are copied.
+    Copy {
+        /// HEVC needs the tag `hvc1` for Apple's players.
+        is_hevc: bool,
+    },
+    /// It is encoded again as H.264.
+    Encode {
+        /// ffmpeg's filter graph; empty: none.
+        filters: String,
+        /// The most bits per second; `None`: the quality decides.
+        max_bit_rate: Option<u64>,
+    },
+}
+
+/// What happens to the audio track.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AudioStep {
+    /// There is none in the result.
+    None,
+    /// Its packets are copied.
+    Copy,
+    /// It is encoded again.
+    Encode {
+        /// ffmpeg's name of the encoder.
+        encoder: &'static str,
+        /// Bits per second; `None` for lossless encoders.
+        bit_rate: Option<u64>,
+    },
+}
+
+/// The usual bit rate of sound, in bits per second.
+const BIT_RATE: u64 = 192_000;
+
+/// The lowest bit rate of sound that is still worth listening to.
+const MIN_BIT_RATE: u64 = 32_000;
+
+/// The lowest bit rate of video that shows more than blocks.
+const MIN_VIDEO_BIT_RATE: u64 = 50_000;
+
+/// The codecs that MP4 and `QuickTime` hold in every player.
+const BESIDE_VIDEO: [&str; 5] = ["aac", "mp3", "alac", "ac3", "eac3"];
+
+impl AudioStep {
+    /// Decides for the sound of a video; MP4 takes no PCM, and players want AAC.
+    pub(super) fn beside_video(request: &ClipRequest, format: ClipFormat, part: &Part) -> Self {
+        let Ok(codec) = request.audio_codec() else { return Self::None };
+        let is_held = BESIDE_VIDEO.contains(&codec) || format == ClipFormat::Mov && codec.starts_with("pcm_");
+        if is_held && part.start.is_zero() {
+            Self::Copy
+        } else {
+            Self::Encode { encoder: "aac", bit_rate: Some(BIT_RATE) }
+        }
+    }
+
+    /// Returns how sound alone is encoded for a container.
+    pub(super) const fn for_format(format: ClipFormat) -> Self {
+        let (encoder, bit_rate) = match format {
+            ClipFormat::Mp3 => ("libmp3lame", Some(BIT_RATE)),
+            ClipFormat::Wav => ("pcm_s16le", None),
+            ClipFormat::Flac => ("flac", None),
+            ClipFormat::M4a | ClipFormat::Mp4 | ClipFormat::Mov => ("aac", Some(BIT_RATE)),
+        };
+        Self::Encode { encoder, bit_rate }
+    }
+
+    /// Lowers the bit rate.
+    pub(super) fn within(self, most: Option<u64>) -> Self {
+        match self {
+            Self::Encode { encoder, bit_rate: Some(rate) } => {
+                Self::Encode { encoder, bit_rate: Some(most.map_or(rate, |most| rate.min(most))) }
+            }
+            Self::None | Self::Copy | Self::Encode { bit_rate: None, .. } => self,
+        }
+    }
+
+    /// Returns the name of the encoder, where there is one.
+    pub(super) const fn encoder(self) -> Option<&'static str> {
+        match self {
+            Self::Encode { encoder, .. } => Some(encoder),
+            Self::None | Self::Copy => None,
+        }
+    }
+}
+
+/// The bits per second that fit into the bytes allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct BitRates {
+    /// For video.
+    pub(super) video: Option<u64>,
+    /// For the sound next to it.
+    pub(super) audio: Option<u64>,
+    /// For sound alone.
+    pub(super) sole: Option<u64>,
+}
+
+impl BitRates {
+    /// Shares the bytes between the tracks; a twentieth is left for the container.
+    pub(super) fn within(max_bytes: u64, plays: Option<Duration>) -> Result<Self, ClipError> {
+        let Some(played) = plays.filter(|plays| !plays.is_zero()) else {
+            return Ok(Self { video: None, audio: None, sole: None });
+        };
+        let bits = u128::from(max_bytes) * 8 * 95 / 100;
+        let total = u64::try_from(bits * 1000 / played.as_millis().max(1)).unwrap_or(u64::MAX);
+        if total < MIN_BIT_RATE + MIN_VIDEO_BIT_RATE {
+            return Err(ClipError::TooFewBytes { limit: max_bytes, played });
+        }
+        let audio = (total / 8).clamp(MIN_BIT_RATE, BIT_RATE);
+        // One second of video at this rate is buffered, which the encoder may exceed it by.
+        let buffered = u64::try_from(played.as_millis()).unwrap_or(u64::MAX);
+        let video = u128::from(total - audio) * u128::from(buffered) / (u128::from(buffered) + 1000);
+        Ok(Self { video: u64::try_from(video).ok(), audio: Some(audio), sole: Some(total.min(BIT_RATE)) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bit_rates_share_the_bytes() {
+        let rates = BitRates::within(3_932_160, Some(Duration::from_secs(30))).expect("enough");
+        let (video, audio) = (rates.video.expect("bounded"), rates.audio.expect("bounded"));
+        // The video buffers one second more than it plays.
+        assert!(video * 31 + audio * 30 <= 3_932_160 * 8 * 95 / 100);
+        assert!(video > 800_000 && audio > 100_000, "{rates:?}");
+    }
+
+    #[test]
+    fn too_few_bytes_are_refused() {
+        let error = BitRates::within(100_000, Some(Duration::from_mins(1))).expect_err("too few");
+        assert_eq!(error.to_string(), "100000 bytes are too few for 60 seconds");
+        assert_eq!(BitRates::within(1, None).map(|rates| rates.video), Ok(None));
+    }
+}

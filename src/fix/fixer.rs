@@ -1,0 +1,197 @@
+//! From one file to one report: check, plan, carry out, check again, keep.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tempfile::TempPath;
+use tokio::sync::Semaphore;
+
+use super::options::FixOptions;
+use super::output_file::OutputFile;
+use super::step::{Done, Stopped};
+use crate::asset::{Asset, Target};
+use crate::engine::{Engine, Options};
+use crate::fetch::Probe;
+use crate::finding::Stage;
+use crate::finding::Verdict;
+use crate::media::{Kind, Media};
+use crate::report::Report;
+use crate::report::fix_report::{FixAction, FixOutcome, FixReport};
+use crate::rules::{AcceptedMedia, RuleSet};
+use crate::text::secret::QueryRedaction;
+use crate::text::untrusted::UntrustedText;
+
+/// Fixes files, several in parallel within a memory budget.
+#[derive(Debug)]
+pub struct Fixer<'a, P> {
+    pub(super) engine: Engine<'a, P>,
+    pub(super) rules: &'a RuleSet,
+    pub(super) options: FixOptions,
+    /// Memory for decoded pictures, in mebibytes.
+    pub(super) memory: Semaphore,
+    /// ffmpeg uses every core by itself.
+    pub(super) ffmpeg: Semaphore,
+}
+
+/// How much memory decoded pictures may take together, in mebibytes.
+pub(super) const MEMORY: u32 = 1024;
+
+/// A file that is being fixed.
+#[derive(Debug)]
+pub(super) struct Job<'j> {
+    pub(super) path: &'j Path,
+    pub(super) media: &'j Media,
+    pub(super) bytes: u64,
+    /// What is wanted.
+    pub(super) kind: Kind,
+    pub(super) accepted: AcceptedMedia,
+}
+
+impl<'a, P: Probe> Fixer<'a, P> {
+    /// Puts a fixer together.
+    pub fn new(probe: P, rules: &'a RuleSet, options: FixOptions) -> Self {
+        let engine_options =
+            Options { wanted: options.expectations.clone(), offline: options.offline, ..Options::default() };
+        let engine = Engine::new(probe, rules, engine_options);
+        let memory = Semaphore::new(usize::try_from(MEMORY).unwrap_or(Semaphore::MAX_PERMITS));
+        Self { engine, rules, options, memory, ffmpeg: Semaphore::new(1) }
+    }
+
+    /// Fixes one file, or rewrites the address of an image service. `progress` learns how much of a clip is written,
+    /// of how much.
+    pub async fn fix(&self, text: &[u8], progress: impl Fn(Duration, Option<Duration>)) -> FixReport {
+        let asset = self.asset(text);
+        let input = asset.redacted(QueryRedaction::Redact);
+        let target = Target::parse(&asset);
+        let before = self.engine.check(asset).await;
+        let step = match &target {
+            Target::File(path) => self.fix_file(path, &before, progress).await,
+            Target::Url(address) => self.fix_url(address.url(), &before).await,
+            Target::DataUri | Target::Runway | Target::InvalidUrl(_) => {
+                Err(Stopped::refused("only local files and addresses of image services can be fixed"))
+            }
+        };
+        report(input, before, step)
+    }
+
+    pub(super) fn asset(&self, text: &[u8]) -> Asset {
+        let mut asset = Asset::new(text);
+        asset.field.clone_from(&self.options.field);
+        asset
+    }
+
+    async fn fix_file(
+        &self,
+        path: &Path,
+        before: &Report,
+        progress: impl Fn(Duration, Option<Duration>),
+    ) -> Result<Option<Done>, Stopped> {
+        if let Some(why) = &before.observed.unreadable {
+            return Err(Stopped::new(FixOutcome::Unreadable, why));
+        }
+        let media = before.observed.content.media();
+        let asks_for_more = media.is_some_and(|media| self.options.asks_for_more(media));
+        if before.verdict == Verdict::Accepted && !asks_for_more {
+            return Ok(None);
+        }
+        let media = media.ok_or_else(|| Stopped::refused(unusable(before)))?;
+        let have = media.kind().ok_or_else(|| Stopped::refused(unusable(before)))?;
+        let asked = self.options.format().map(super::options::FixFormat::kind);
+        let kind = asked.or(before.kind).unwrap_or(have);
+        let accepted = AcceptedMedia::new(self.rules, kind, &self.options.expectations, self.options.field.as_deref());
+        let job = Job { path, media, bytes: before.observed.size.unwrap_or_default(), kind, accepted };
+        let done = match (have, kind) {
+            (Kind::Image, Kind::Image) => self.fix_image(&job).await?,
+            (Kind::Video, Kind::Video | Kind::Audio) | (Kind::Audio, Kind::Audio) => {
+                self.fix_clip(&job, progress).await?
+            }
+            (Kind::Image, Kind::Video | Kind::Audio) | (Kind::Video, Kind::Image) | (Kind::Audio, _) => {
+                let message =
+                    format!("the bytes are {}, which does not become {}", media.format.name(), with_article(kind));
+                return Err(Stopped::refused(message));
+            }
+        };
+        Ok(Some(done))
+    }
+
+    /// Checks a place for a result of a format, before anything is computed.
+    pub(super) fn output(&self, job: &Job<'_>, extension: &str) -> Result<OutputFile, Stopped> {
+        let path = self.options.place.path(job.path, extension);
+        Ok(OutputFile::new(path, job.path, self.options.force)?)
+    }
+
+    /// Checks a draft, and gives it its name where it is accepted.
+    pub(super) async fn keep(
+        &self,
+        draft: TempPath,
+        output: &OutputFile,
+        actions: Vec<FixAction>,
+    ) -> Result<Done, Stopped> {
+        let unnamed = |error: std::io::Error| Stopped::new(FixOutcome::NotWritten, error);
+        let place = std::path::absolute(&draft).map_err(unnamed)?;
+        let mut after = self.engine.check(self.asset(place.as_os_str().as_encoded_bytes())).await;
+        let name = shown(output.path());
+        after.asset = name.clone();
+        let outcome = outcome_of(after.verdict);
+        if outcome != FixOutcome::StillRejected {
+            output.keep(draft)?;
+        }
+        Ok(Done { outcome, output: name, actions, message: None, command: None, after: Some(after) })
+    }
+}
+
+/// Returns how a result with a verdict ends.
+pub(super) const fn outcome_of(verdict: Verdict) -> FixOutcome {
+    match verdict {
+        Verdict::Accepted => FixOutcome::Fixed,
+        Verdict::Undecided => FixOutcome::Undecided,
+        Verdict::Rejected => FixOutcome::StillRejected,
+    }
+}
+
+/// Describes what would be done.
+pub(super) fn planned(output: &OutputFile, actions: Vec<FixAction>, command: Option<String>) -> Done {
+    let output = shown(output.path());
+    Done { outcome: FixOutcome::Planned, output, actions, message: None, command, after: None }
+}
+
+/// Returns a path as reports show it.
+pub(super) fn shown(path: &Path) -> UntrustedText {
+    let path: PathBuf = path.to_owned();
+    Asset::new(path.as_os_str().as_encoded_bytes()).redacted(QueryRedaction::Redact)
+}
+
+const fn with_article(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Image => "an image",
+        Kind::Video => "a video",
+        Kind::Audio => "audio",
+    }
+}
+
+/// Says why the bytes cannot be used: what `check` found about them.
+fn unusable(before: &Report) -> String {
+    let about_content = before.findings.iter().find(|finding| finding.info().stage == Stage::Content);
+    let detail = about_content.map(|finding| finding.detail.clone()).filter(|detail| !detail.is_empty());
+    detail.unwrap_or_else(|| "its bytes are of no format that can be read here".to_owned())
+}
+
+fn report(input: UntrustedText, before: Report, step: Result<Option<Done>, Stopped>) -> FixReport {
+    let nothing = FixReport {
+        input,
+        output: None,
+        outcome: FixOutcome::AlreadyAccepted,
+        actions: Vec::new(),
+        message: None,
+        command: None,
+        before,
+        after: None,
+    };
+    match step {
+        Ok(None) => nothing,
+        Ok(Some(Done { outcome, output, actions, message, command, after })) => {
+            FixReport { outcome, output: Some(output), actions, message, command, after, ..nothing }
+        }
+        Err(Stopped { outcome, message, command }) => FixReport { outcome, message: Some(message), command, ..nothing },
+    }
+}

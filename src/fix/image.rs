@@ -1,0 +1,51 @@
+//! Images: decoded once, cropped, scaled and padded as the plan says, and encoded within a number of bytes.
+
+mod compress;
+mod decode;
+mod encode;
+mod error;
+mod icc;
+mod jpeg_scan;
+mod pad;
+mod plan;
+mod render;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use decode::measure;
+pub(crate) use encode::ImageFormatOut;
+pub(crate) use error::ImageFixError;
+pub(crate) use plan::{ImagePlan, ImageRequest};
+
+use std::path::Path;
+
+use crate::report::fix_report::FixAction;
+use compress::{Compressed, compress};
+use decode::Decoded;
+use encode::Encoder;
+
+/// A picture that was fixed: its bytes, and what was done.
+#[derive(Debug)]
+pub(crate) struct FixedImage {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) format: ImageFormatOut,
+    pub(crate) actions: Vec<FixAction>,
+}
+
+/// Decodes a file and carries out a plan.
+pub(crate) fn execute(path: &Path, plan: &ImagePlan) -> Result<FixedImage, ImageFixError> {
+    let decoded = Decoded::read(path, plan.request.shown)?;
+    let pixels = render::render(&decoded, &plan.geometry)?;
+    let format = plan.format_for(&pixels);
+    let profile = icc::kept(decoded.icc.as_deref(), &pixels);
+    let encoder = Encoder { format, profile, background: plan.background() };
+    let Compressed { bytes, quality, size, format } = compress(pixels, &encoder, plan)?;
+    let mut actions = plan.actions(format);
+    if size != plan.geometry.output() {
+        actions.push(FixAction::new("scale", plan.geometry.output(), size));
+    }
+    if let Some(quality) = quality.filter(|quality| *quality < plan.quality()) {
+        actions.push(FixAction::new("compress", format!("quality {}", plan.quality()), format!("quality {quality}")));
+    }
+    Ok(FixedImage { bytes, format, actions })
+}

@@ -1,0 +1,111 @@
+//! Decoding within limits. The dimensions are checked before a pixel is read, and only the first frame is decoded.
+
+use std::fs::File;
+use std::io::{BufReader, Seek as _};
+use std::path::Path;
+
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
+
+use super::error::ImageFixError;
+use super::jpeg_scan::is_progressive;
+use crate::units::Dimensions;
+
+/// The largest picture that is decoded: the largest sensor of a phone has 200 million pixels.
+pub(super) const MAX_PIXELS: u64 = 210_000_000;
+
+/// The same for progressive JPEG, whose decoder keeps every coefficient in memory.
+const MAX_PROGRESSIVE_PIXELS: u64 = MAX_PIXELS / 2;
+
+/// The largest file that is read.
+pub(super) const MAX_FILE: u64 = 1 << 30;
+
+/// How much memory a decoder may use.
+const MAX_MEMORY: u64 = 1 << 30;
+
+/// A decoded picture: pixels as stored, with eight bits a channel.
+#[derive(Debug)]
+pub(super) struct Decoded {
+    pub(super) pixels: DynamicImage,
+    /// How the pixels are turned for viewing.
+    pub(super) orientation: Orientation,
+    /// The color profile.
+    pub(super) icc: Option<Vec<u8>>,
+}
+
+impl Decoded {
+    /// Reads the first frame of a file whose header states a size as shown.
+    pub(super) fn read(path: &Path, shown: Dimensions) -> Result<Self, ImageFixError> {
+        let mut decoder = open(path)?;
+        let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+        let found = shown_size(&decoder, orientation);
+        if found != shown {
+            return Err(ImageFixError::Disagreement { stated: shown, decoded: found });
+        }
+        let icc = decoder.icc_profile().ok().flatten();
+        let pixels = DynamicImage::from_decoder(decoder).map_err(ImageFixError::Decode)?;
+        Ok(Self { pixels: to_eight_bits(pixels), orientation, icc })
+    }
+}
+
+/// Returns the size as shown, as the decoder finds it.
+pub(crate) fn measure(path: &Path) -> Result<Dimensions, ImageFixError> {
+    let mut decoder = open(path)?;
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    Ok(shown_size(&decoder, orientation))
+}
+
+/// Opens a decoder within the limits. No pixel is decoded yet.
+fn open(path: &Path) -> Result<impl ImageDecoder, ImageFixError> {
+    let file = File::open(path)?;
+    let length = file.metadata()?.len();
+    if length > MAX_FILE {
+        return Err(ImageFixError::FileTooLarge(length));
+    }
+    let mut reader = BufReader::new(file);
+    let progressive = is_progressive(&mut reader)?;
+    reader.rewind()?;
+    let reader = ImageReader::new(reader).with_guessed_format()?;
+    let mut decoder = reader.into_decoder().map_err(ImageFixError::Decode)?;
+    let (width, height) = decoder.dimensions();
+    let most = if progressive { MAX_PROGRESSIVE_PIXELS } else { MAX_PIXELS };
+    if u64::from(width) * u64::from(height) > most {
+        return Err(ImageFixError::TooManyPixels(Dimensions::new(width, height)));
+    }
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MAX_MEMORY);
+    decoder.set_limits(limits).map_err(ImageFixError::Decode)?;
+    Ok(decoder)
+}
+
+fn shown_size(decoder: &impl ImageDecoder, orientation: Orientation) -> Dimensions {
+    let (width, height) = decoder.dimensions();
+    let stored = Dimensions::new(width, height);
+    if swaps_sides(orientation) { stored.swapped() } else { stored }
+}
+
+/// Says whether an orientation makes width of height.
+pub(super) const fn swaps_sides(orientation: Orientation) -> bool {
+    match orientation {
+        Orientation::Rotate90 | Orientation::Rotate270 | Orientation::Rotate90FlipH | Orientation::Rotate270FlipH => {
+            true
+        }
+        Orientation::NoTransforms
+        | Orientation::Rotate180
+        | Orientation::FlipHorizontal
+        | Orientation::FlipVertical => false,
+    }
+}
+
+fn to_eight_bits(pixels: DynamicImage) -> DynamicImage {
+    let color = pixels.color();
+    if color.bytes_per_pixel() == color.channel_count() {
+        return pixels;
+    }
+    match (color.has_color(), color.has_alpha()) {
+        (false, false) => DynamicImage::ImageLuma8(pixels.into_luma8()),
+        (false, true) => DynamicImage::ImageLumaA8(pixels.into_luma_alpha8()),
+        (true, false) => DynamicImage::ImageRgb8(pixels.into_rgb8()),
+        (true, true) => DynamicImage::ImageRgba8(pixels.into_rgba8()),
+    }
+}

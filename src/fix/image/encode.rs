@@ -1,0 +1,97 @@
+//! The three encoders: JPEG, PNG and lossless `WebP`. None writes EXIF data; all write the color profile.
+
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+use image::codecs::webp::WebPEncoder;
+use image::{DynamicImage, ImageEncoder, ImageError};
+use jpeg_encoder::ColorType;
+
+use super::error::ImageFixError;
+use super::pad::flatten;
+
+/// A format that is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ImageFormatOut {
+    Jpeg,
+    Png,
+    Webp,
+}
+
+impl ImageFormatOut {
+    /// Returns the name used in JSON: `jpeg`.
+    pub(crate) const fn id(self) -> &'static str {
+        match self {
+            Self::Jpeg => "jpeg",
+            Self::Png => "png",
+            Self::Webp => "webp",
+        }
+    }
+
+    /// Returns the usual ending of a file's name.
+    pub(crate) const fn extension(self) -> &'static str {
+        match self {
+            Self::Jpeg => "jpg",
+            Self::Png => "png",
+            Self::Webp => "webp",
+        }
+    }
+}
+
+/// How a picture is encoded, but for the quality.
+#[derive(Debug)]
+pub(super) struct Encoder {
+    pub(super) format: ImageFormatOut,
+    /// The color profile.
+    pub(super) profile: Option<Vec<u8>>,
+    /// What shows through where JPEG has no transparency.
+    pub(super) background: [u8; 3],
+}
+
+impl Encoder {
+    /// Encodes a picture. The quality, 1 to 100, is that of JPEG.
+    pub(super) fn encode(&self, pixels: &DynamicImage, quality: u8) -> Result<Vec<u8>, ImageFixError> {
+        match self.format {
+            ImageFormatOut::Jpeg => self.jpeg(pixels, quality),
+            ImageFormatOut::Png => {
+                let mut bytes = Vec::new();
+                self.write(
+                    PngEncoder::new_with_quality(&mut bytes, CompressionType::Default, FilterType::Adaptive),
+                    pixels,
+                )?;
+                Ok(bytes)
+            }
+            ImageFormatOut::Webp => {
+                let mut bytes = Vec::new();
+                self.write(WebPEncoder::new_lossless(&mut bytes), pixels)?;
+                Ok(bytes)
+            }
+        }
+    }
+
+    fn write(&self, mut encoder: impl ImageEncoder, pixels: &DynamicImage) -> Result<(), ImageFixError> {
+        let failed = |error: ImageError| ImageFixError::Encode(error.to_string());
+        if let Some(profile) = &self.profile {
+            encoder.set_icc_profile(profile.clone()).map_err(|error| ImageFixError::Encode(error.to_string()))?;
+        }
+        pixels.write_with_encoder(encoder).map_err(failed)
+    }
+
+    fn jpeg(&self, pixels: &DynamicImage, quality: u8) -> Result<Vec<u8>, ImageFixError> {
+        let failed = |error: jpeg_encoder::EncodingError| ImageFixError::Encode(error.to_string());
+        let mut bytes = Vec::new();
+        let mut encoder = jpeg_encoder::Encoder::new(&mut bytes, quality);
+        if let Some(profile) = &self.profile {
+            encoder.add_icc_profile(profile).map_err(failed)?;
+        }
+        let side = |side: u32| u16::try_from(side).map_err(|_| ImageFixError::Encode("a side is too long".to_owned()));
+        let (width, height) = (side(pixels.width())?, side(pixels.height())?);
+        let written = if let Some(gray) = pixels.as_luma8() {
+            encoder.encode(gray.as_raw(), width, height, ColorType::Luma)
+        } else if let Some(rgb) = pixels.as_rgb8() {
+            encoder.encode(rgb.as_raw(), width, height, ColorType::Rgb)
+        } else {
+            encoder.encode(flatten(pixels, self.background).as_raw(), width, height, ColorType::Rgb)
+        };
+        written.map_err(failed)?;
+        Ok(bytes)
+    }
+}

@@ -1,0 +1,115 @@
+//! What is to be done to a picture, from what its header states and what the rules allow. Pure.
+
+use image::DynamicImage;
+
+use super::encode::ImageFormatOut;
+use crate::fix::geometry::{Fill, Geometry, GeometryError, Reshape, SizeLimits};
+use crate::report::fix_report::FixAction;
+use crate::units::Dimensions;
+
+/// The quality of JPEG where nobody asks for another: the differences cannot be seen.
+const QUALITY: u8 = 92;
+
+/// What is known of a picture, what the rules allow, and what the user asked for.
+#[derive(Clone, Debug)]
+pub(crate) struct ImageRequest {
+    /// The format by its name in JSON: `gif`.
+    pub(crate) format: &'static str,
+    /// The size as shown.
+    pub(crate) shown: Dimensions,
+    /// EXIF orientation, 1 to 8.
+    pub(crate) orientation: Option<u8>,
+    /// True where there are several frames.
+    pub(crate) animated: bool,
+    /// The bounds on sides, pixels and ratio.
+    pub(crate) size: SizeLimits,
+    /// The most bytes.
+    pub(crate) max_bytes: u64,
+    /// How a shape outside the window is changed.
+    pub(crate) reshape: Option<Reshape>,
+    /// The format that is asked for.
+    pub(crate) to: Option<ImageFormatOut>,
+    /// The best quality of JPEG.
+    pub(crate) quality: Option<u8>,
+}
+
+/// What is to be done to a picture.
+#[derive(Clone, Debug)]
+pub(crate) struct ImagePlan {
+    pub(crate) request: ImageRequest,
+    pub(crate) geometry: Geometry,
+}
+
+impl ImagePlan {
+    /// Plans the least that meets the bounds.
+    pub(crate) fn new(request: ImageRequest) -> Result<Self, GeometryError> {
+        let geometry = Geometry::plan(request.shown, &request.size, request.reshape)?;
+        Ok(Self { request, geometry })
+    }
+
+    /// Returns the format of the result where it is known before decoding.
+    pub(crate) fn known_format(&self) -> Option<ImageFormatOut> {
+        self.request.to.or(match self.request.format {
+            "jpeg" => Some(ImageFormatOut::Jpeg),
+            "png" => Some(ImageFormatOut::Png),
+            _ => None,
+        })
+    }
+
+    /// Returns the format of the result: PNG where there is transparency, else JPEG, unless the input's can stay.
+    pub(super) fn format_for(&self, pixels: &DynamicImage) -> ImageFormatOut {
+        let by_pixels = || if is_transparent(pixels) { ImageFormatOut::Png } else { ImageFormatOut::Jpeg };
+        self.known_format().unwrap_or_else(by_pixels)
+    }
+
+    /// Says whether a picture that is too large without loss may be encoded with loss.
+    pub(super) fn may_become_jpeg(&self, pixels: &DynamicImage) -> bool {
+        self.request.to.is_none() && !is_transparent(pixels)
+    }
+
+    /// Returns the best quality of JPEG.
+    pub(crate) fn quality(&self) -> u8 {
+        self.request.quality.unwrap_or(QUALITY).clamp(1, 100)
+    }
+
+    /// Returns what shows through where the result has no transparency: the color of the padding, else white.
+    pub(super) fn background(&self) -> [u8; 3] {
+        match self.request.reshape {
+            Some(Reshape::Pad(Fill::Color(color))) => color,
+            Some(Reshape::Pad(Fill::Blur) | Reshape::Crop(_)) | None => [255; 3],
+        }
+    }
+
+    /// Lists what is done, for a result in a format.
+    pub(crate) fn actions(&self, format: ImageFormatOut) -> Vec<FixAction> {
+        let ImageRequest { shown, .. } = self.request;
+        let mut actions = Vec::new();
+        if self.request.format != format.id() {
+            actions.push(FixAction::new("convert", self.request.format, format.id()));
+        }
+        if self.request.animated {
+            actions.push(FixAction::new("still", "animation", "first frame"));
+        }
+        if let Some(orientation) = self.request.orientation.filter(|orientation| *orientation > 1) {
+            actions.push(FixAction::new("rotate", format!("EXIF orientation {orientation}"), "pixels as shown"));
+        }
+        if let Some(crop) = self.geometry.crop {
+            let place = format!("{}+{}+{}", crop.size, crop.left, crop.top);
+            actions.push(FixAction::new("crop", shown, place));
+        }
+        if self.geometry.content != self.geometry.kept() {
+            actions.push(FixAction::new("scale", self.geometry.kept(), self.geometry.content));
+        }
+        if let Some(canvas) = self.geometry.canvas {
+            actions.push(FixAction::new("pad", self.geometry.content, canvas.size));
+        }
+        actions
+    }
+}
+
+/// Says whether any pixel lets something through.
+fn is_transparent(pixels: &DynamicImage) -> bool {
+    // Decoding leaves no other layouts with transparency than these two.
+    let in_color = pixels.as_rgba8().is_some_and(|rgba| rgba.pixels().any(|pixel| pixel.0[3] != u8::MAX));
+    in_color || pixels.as_luma_alpha8().is_some_and(|gray| gray.pixels().any(|pixel| pixel.0[1] != u8::MAX))
+}

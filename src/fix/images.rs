@@ -1,0 +1,93 @@
+//! Fixes one image.
+
+use std::path::Path;
+
+use super::bounds::size_limits;
+use super::converters::to_png;
+use super::fixer::{Fixer, Job, MEMORY, planned};
+use super::image::{FixedImage, ImagePlan, ImageRequest, execute, measure};
+use super::step::{Done, Stopped};
+use crate::fetch::Probe;
+use crate::media::{Format, Media};
+use crate::report::fix_report::FixOutcome;
+use crate::units::Dimensions;
+
+impl<P: Probe> Fixer<'_, P> {
+    /// Plans, decodes, encodes, checks and keeps.
+    pub(super) async fn fix_image(&self, job: &Job<'_>) -> Result<Done, Stopped> {
+        let converted = to_png(job.media.format, &self.options.ffmpeg, job.path).await?;
+        let source = converted.as_deref().unwrap_or(job.path);
+        let plan = self.plan_image(job, source)?;
+        if let Some(format) = plan.known_format() {
+            let output = self.output(job, format.extension())?;
+            if self.options.dry_run {
+                return Ok(planned(&output, plan.actions(format), None));
+            }
+        }
+        let FixedImage { bytes, format, actions } = self.execute(source, plan).await?;
+        let output = self.output(job, format.extension())?;
+        if self.options.dry_run {
+            return Ok(planned(&output, actions, None));
+        }
+        let draft = output.draft()?;
+        std::fs::write(&draft, bytes).map_err(|error| Stopped::new(FixOutcome::NotWritten, error))?;
+        self.keep(draft, &output, actions).await
+    }
+
+    /// Plans for a picture whose pixels are in a source: the file itself, or what another program made of it.
+    fn plan_image(&self, job: &Job<'_>, source: &Path) -> Result<ImagePlan, Stopped> {
+        let Media { format, coded_size, display_size, orientation, animated, .. } = *job.media;
+        let is_converted = source != job.path;
+        if let Some(program) = decoder_of(format).filter(|_| !is_converted) {
+            let message =
+                format!("{} is not decoded here: convert it first, for example with {program}", format.name());
+            return Err(Stopped::refused(message));
+        }
+        // The headers of some formats stand at the end of the file, where `check` does not look.
+        let stated = display_size.or(coded_size).filter(|_| !is_converted);
+        let shown = stated.map_or_else(|| measure(source), Ok).map_err(Stopped::refused)?;
+        let request = ImageRequest {
+            format: format.id(),
+            shown,
+            orientation: orientation.filter(|_| !is_converted),
+            animated,
+            size: size_limits(&job.accepted, 1),
+            max_bytes: job.accepted.max_bytes,
+            reshape: self.options.reshape,
+            to: self.options.format().and_then(super::options::FixFormat::as_image),
+            quality: self.options.quality,
+        };
+        ImagePlan::new(request).map_err(Stopped::refused)
+    }
+
+    /// Decodes and encodes on a thread of its own, once there is memory for it.
+    async fn execute(&self, source: &Path, plan: ImagePlan) -> Result<FixedImage, Stopped> {
+        let need = mebibytes(plan.request.shown);
+        let _memory = self.memory.acquire_many(need).await.map_err(Stopped::refused)?;
+        let path = source.to_owned();
+        let work = tokio::task::spawn_blocking(move || execute(&path, &plan));
+        work.await.map_err(|_| Stopped::refused("the decoder failed on these bytes"))?.map_err(Stopped::refused)
+    }
+}
+
+/// Returns the memory that a picture takes while it is decoded, scaled and encoded.
+fn mebibytes(size: Dimensions) -> u32 {
+    let bytes = u64::from(size.width) * u64::from(size.height) * BYTES_A_PIXEL;
+    u32::try_from(bytes >> 20).unwrap_or(MEMORY).clamp(1, MEMORY)
+}
+
+/// Four channels as decoded, and as much again for what is made of them.
+const BYTES_A_PIXEL: u64 = 8;
+
+/// Names a command for formats that need another decoder; `None` for those that are decoded here.
+fn decoder_of(format: Format) -> Option<&'static str> {
+    const DECODERS: [(Format, &str); 6] = [
+        (Format::Heic, "heif-dec IN.heic OUT.png"),
+        (Format::Avif, "ffmpeg -i IN.avif -frames:v 1 OUT.png"),
+        (Format::Jxl, "djxl IN.jxl OUT.png"),
+        (Format::Jp2, "opj_decompress -i IN.jp2 -o OUT.png"),
+        (Format::Svg, "rsvg-convert -o OUT.png IN.svg"),
+        (Format::Psd, "magick 'IN.psd[0]' OUT.png"),
+    ];
+    DECODERS.into_iter().find_map(|(other, command)| (other == format).then_some(command))
+}

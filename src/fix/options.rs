@@ -1,0 +1,181 @@
+//! What the user asked for.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use super::ffmpeg::{ClipFormat, Trim};
+use super::geometry::Reshape;
+use super::image::ImageFormatOut;
+use crate::media::{Kind, Media};
+use crate::rules::Expectations;
+
+/// What the files are for, and how they may be changed.
+#[derive(Clone, Debug)]
+pub struct FixOptions {
+    /// What the files are for.
+    pub expectations: Expectations,
+    /// The request field.
+    pub field: Option<String>,
+    /// How a shape outside the window is changed.
+    pub reshape: Option<Reshape>,
+    /// The format of the result.
+    pub to: Option<FixFormat>,
+    /// The best quality of JPEG, 1 to 100.
+    pub quality: Option<u8>,
+    /// The part of a clip that is kept.
+    pub trim: Option<Trim>,
+    /// ffmpeg.
+    pub ffmpeg: OsString,
+    /// Where results go.
+    pub place: OutputPlace,
+    /// True where nothing is written.
+    pub dry_run: bool,
+    /// True where an existing file is replaced.
+    pub force: bool,
+    /// True where no address is fetched.
+    pub offline: bool,
+}
+
+/// Where results go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OutputPlace {
+    /// Next to the input: `photo.png` becomes `photo.fixed.png`.
+    NextToInput,
+    /// To this file.
+    File(PathBuf),
+    /// Into this folder, under the name of the input.
+    Folder(PathBuf),
+}
+
+impl OutputPlace {
+    /// Returns the path of a result.
+    pub(super) fn path(&self, input: &Path, extension: &str) -> PathBuf {
+        let mut name = input.file_stem().unwrap_or_default().to_owned();
+        match self {
+            Self::File(path) => path.clone(),
+            Self::NextToInput => {
+                name.push(".fixed.");
+                name.push(extension);
+                input.with_file_name(name)
+            }
+            Self::Folder(folder) => {
+                name.push(".");
+                name.push(extension);
+                folder.join(name)
+            }
+        }
+    }
+}
+
+/// A format that results may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FixFormat {
+    /// JPEG.
+    Jpeg,
+    /// PNG.
+    Png,
+    /// Lossless `WebP`.
+    Webp,
+    /// MP4.
+    Mp4,
+    /// `QuickTime`.
+    Mov,
+    /// MP3.
+    Mp3,
+    /// WAV.
+    Wav,
+}
+
+impl FixFormat {
+    /// Every format.
+    pub const ALL: [Self; 7] = [Self::Jpeg, Self::Png, Self::Webp, Self::Mp4, Self::Mov, Self::Mp3, Self::Wav];
+
+    /// Returns the name used in flags and JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Jpeg => "jpeg",
+            Self::Png => "png",
+            Self::Webp => "webp",
+            Self::Mp4 => "mp4",
+            Self::Mov => "mov",
+            Self::Mp3 => "mp3",
+            Self::Wav => "wav",
+        }
+    }
+
+    /// Returns the kind of asset.
+    #[must_use]
+    pub const fn kind(self) -> Kind {
+        match self {
+            Self::Jpeg | Self::Png | Self::Webp => Kind::Image,
+            Self::Mp4 | Self::Mov => Kind::Video,
+            Self::Mp3 | Self::Wav => Kind::Audio,
+        }
+    }
+
+    /// Finds a format by the ending of a file's name.
+    #[must_use]
+    pub fn of_path(path: &Path) -> Option<Self> {
+        let ending = path.extension()?.to_str()?.to_ascii_lowercase();
+        let ending = if ending == "jpg" { "jpeg" } else { &ending };
+        Self::ALL.into_iter().find(|format| format.name() == ending)
+    }
+
+    pub(super) const fn as_image(self) -> Option<ImageFormatOut> {
+        match self {
+            Self::Jpeg => Some(ImageFormatOut::Jpeg),
+            Self::Png => Some(ImageFormatOut::Png),
+            Self::Webp => Some(ImageFormatOut::Webp),
+            Self::Mp4 | Self::Mov | Self::Mp3 | Self::Wav => None,
+        }
+    }
+
+    pub(super) const fn as_clip(self) -> Option<ClipFormat> {
+        match self {
+            Self::Mp4 => Some(ClipFormat::Mp4),
+            Self::Mov => Some(ClipFormat::Mov),
+            Self::Mp3 => Some(ClipFormat::Mp3),
+            Self::Wav => Some(ClipFormat::Wav),
+            Self::Jpeg | Self::Png | Self::Webp => None,
+        }
+    }
+}
+
+impl FixOptions {
+    /// Returns the format that is asked for, by flag or by the name of the output.
+    pub(super) fn format(&self) -> Option<FixFormat> {
+        self.to.or_else(|| match &self.place {
+            OutputPlace::File(path) => FixFormat::of_path(path),
+            OutputPlace::NextToInput | OutputPlace::Folder(_) => None,
+        })
+    }
+
+    /// Says whether something is asked for that the rules do not require: another format, or a part.
+    pub(super) fn asks_for_more(&self, media: &Media) -> bool {
+        self.trim.is_some() || self.to.is_some_and(|to| to.name() != media.format.id())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_are_named_after_their_input() {
+        let case = |place: &OutputPlace, expected: &str| {
+            assert_eq!(place.path(Path::new("a/photo.b.gif"), "png"), PathBuf::from(expected));
+        };
+        case(&OutputPlace::NextToInput, "a/photo.b.fixed.png");
+        case(&OutputPlace::Folder("out".into()), "out/photo.b.png");
+        case(&OutputPlace::File("x/y.jpg".into()), "x/y.jpg");
+    }
+
+    #[test]
+    fn the_name_of_the_output_tells_its_format() {
+        assert_eq!(FixFormat::of_path(Path::new("a.JPG")), Some(FixFormat::Jpeg));
+        assert_eq!(FixFormat::of_path(Path::new("a.webp")), Some(FixFormat::Webp));
+        assert_eq!(FixFormat::of_path(Path::new("a.tiff")), None);
+        assert_eq!(FixFormat::of_path(Path::new("jpg")), None);
+    }
+}

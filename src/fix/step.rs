@@ -1,0 +1,54 @@
+//! How one file ends: done, or stopped with a reason.
+
+use super::output_file::OutputError;
+use crate::report::Report;
+use crate::report::fix_report::{FixAction, FixOutcome};
+use crate::text::untrusted::UntrustedText;
+
+/// What was done, or would be.
+#[derive(Debug)]
+pub(super) struct Done {
+    pub(super) outcome: FixOutcome,
+    pub(super) output: UntrustedText,
+    pub(super) actions: Vec<FixAction>,
+    pub(super) message: Option<String>,
+    pub(super) command: Option<String>,
+    pub(super) after: Option<Report>,
+}
+
+/// Why nothing was written.
+#[derive(Debug)]
+pub(super) struct Stopped {
+    pub(super) outcome: FixOutcome,
+    pub(super) message: String,
+    pub(super) command: Option<String>,
+}
+
+impl Stopped {
+    /// Stops with a reason. Decoders and programs may put text from outside into it.
+    #[expect(clippy::needless_pass_by_value, reason = "errors are passed as they come")]
+    pub(super) fn new(outcome: FixOutcome, message: impl ToString) -> Self {
+        let message = UntrustedText::from(message.to_string().as_str()).escaped_up_to(MESSAGE).to_string();
+        Self { outcome, message, command: None }
+    }
+
+    /// Stops because it cannot be done.
+    pub(super) fn refused(message: impl ToString) -> Self {
+        Self::new(FixOutcome::Refused, message)
+    }
+
+    /// Adds the command that does it.
+    pub(super) fn with_command(mut self, command: Option<String>) -> Self {
+        self.command = command;
+        self
+    }
+}
+
+/// How many characters of a message are shown.
+const MESSAGE: usize = 1024;
+
+impl From<OutputError> for Stopped {
+    fn from(error: OutputError) -> Self {
+        Self::new(FixOutcome::NotWritten, error)
+    }
+}

@@ -1,0 +1,91 @@
+//! Fixes the address of an image service.
+
+use url::Url;
+
+use super::bounds::size_limits;
+use super::fixer::{Fixer, outcome_of};
+use super::geometry::Geometry;
+use super::image::ImageFormatOut;
+use super::image_service::{Transformation, max_side, rewrite};
+use super::options::{FixFormat, FixOptions};
+use super::step::{Done, Stopped};
+use crate::fetch::Probe;
+use crate::finding::Reason;
+use crate::finding::{Finding, Verdict};
+use crate::media::{Kind, Media};
+use crate::report::Report;
+use crate::report::fix_report::{FixAction, FixOutcome};
+use crate::rules::AcceptedMedia;
+use crate::text::untrusted::UntrustedText;
+
+impl<P: Probe> Fixer<'_, P> {
+    /// Writes the transformation into the address, and checks what it delivers.
+    pub(super) async fn fix_url(&self, url: &Url, before: &Report) -> Result<Option<Done>, Stopped> {
+        let is_fetched = !self.options.offline && before.observed.content.media().is_some();
+        if before.verdict == Verdict::Accepted && is_fetched {
+            return Ok(None);
+        }
+        let Some(service_side) = max_side(url) else {
+            let message = "it is not the address of an image service that is known here: download it, and fix the file";
+            return Err(Stopped::refused(message));
+        };
+        let wanted = self.transformation(service_side, before)?;
+        let rewritten = rewrite(url, &wanted).map_err(Stopped::refused)?;
+        let actions = vec![FixAction::new("rewrite", "address", format!("{} ({})", rewritten.service, rewritten.docs))];
+        let output = UntrustedText::from(rewritten.url.as_str());
+        let done = Done { outcome: FixOutcome::Planned, output, actions, message: None, command: None, after: None };
+        if rewritten.needs_signing {
+            let message =
+                format!("{} signs the transformation: sign this address before it is used", rewritten.service);
+            return Ok(Some(Done { message: Some(message), ..done }));
+        }
+        if self.options.offline || self.options.dry_run {
+            let message =
+                wanted.geometry.is_none().then(|| "the picture was not seen: its shape is not known".to_owned());
+            return Ok(Some(Done { message, ..done }));
+        }
+        let after = self.engine.check(self.asset(rewritten.url.as_str().as_bytes())).await;
+        Ok(Some(Done { outcome: outcome_of(after.verdict), after: Some(after), ..done }))
+    }
+
+    /// Plans what the service should deliver.
+    fn transformation(&self, service_side: u32, before: &Report) -> Result<Transformation, Stopped> {
+        let FixOptions { reshape, quality, field, expectations, .. } = &self.options;
+        let accepted = AcceptedMedia::new(self.rules, Kind::Image, expectations, field.as_deref());
+        let mut size = size_limits(&accepted, 1);
+        size.max_side = size.max_side.min(service_side);
+        let media = before.observed.content.media().filter(|media| media.kind() == Some(Kind::Image));
+        let shown = media.and_then(|media| media.display_size.or(media.coded_size));
+        let geometry = shown.map(|shown| Geometry::plan(shown, &size, *reshape)).transpose();
+        Ok(Transformation {
+            geometry: geometry.map_err(Stopped::refused)?,
+            reshape: *reshape,
+            max_side: size.max_side,
+            format: self.delivered_format(media, &accepted, before),
+            quality: quality.or_else(|| is_too_large(before).then_some(LOWER_QUALITY)),
+        })
+    }
+
+    /// Returns the format to ask for: the user's, or JPEG where the present one is refused.
+    fn delivered_format(
+        &self,
+        media: Option<&Media>,
+        accepted: &AcceptedMedia,
+        before: &Report,
+    ) -> Option<ImageFormatOut> {
+        let is_refused = |media: &Media| !accepted.containers.iter().any(|(format, _)| *format == media.format);
+        let by_type = |finding: &Finding| {
+            matches!(finding.api_reason(), Some(Reason::GenericContentType | Reason::UnsupportedContentType { .. }))
+        };
+        let refused = media.is_some_and(is_refused) || before.findings.iter().any(by_type);
+        let asked = self.options.to.and_then(FixFormat::as_image);
+        asked.or_else(|| refused.then_some(ImageFormatOut::Jpeg))
+    }
+}
+
+/// The quality that is asked for where a file is too large.
+const LOWER_QUALITY: u8 = 75;
+
+fn is_too_large(before: &Report) -> bool {
+    before.findings.iter().any(|finding| matches!(finding.api_reason(), Some(Reason::TooLarge { .. })))
+}

@@ -1,0 +1,97 @@
+//! What became of files that were to be fixed: one JSON object a file, or lines for people.
+
+use std::io::{self, Write};
+
+use serde_json::json;
+
+use super::json::{AssetView, SCHEMA_VERSION, text as as_text};
+use super::text::TextReports;
+use super::{RunInfo, Style, escape};
+use crate::report::fix_report::{FixOutcome, FixReport};
+use crate::text::untrusted::UntrustedText;
+
+/// The formats of `fix`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FixFormatOut {
+    /// Lines for people.
+    Text,
+    /// One JSON object a file.
+    Json,
+}
+
+impl FixFormatOut {
+    /// Every format.
+    pub const ALL: [Self; 2] = [Self::Text, Self::Json];
+
+    /// Returns the name used in flags.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+        }
+    }
+}
+
+/// Writes one object on one line.
+///
+/// # Errors
+/// When the writer refuses.
+pub fn json(writer: &mut impl Write, report: &FixReport, run: &RunInfo) -> io::Result<()> {
+    let FixReport { input, output, outcome, actions, message, command, before, after } = report;
+    let object = json!({
+        "schema_version": SCHEMA_VERSION,
+        "input": as_text(input),
+        "output": output.as_ref().map(as_text),
+        "outcome": outcome.name(),
+        "actions": actions,
+        "message": message,
+        "command": command,
+        "before": AssetView::new(before, run),
+        "after": after.as_ref().map(|after| AssetView::new(after, run)),
+    });
+    writeln!(writer, "{}", escape::json(&serde_json::to_string(&object)?))
+}
+
+/// Writes the outcome, the actions, and what is still refused.
+///
+/// # Errors
+/// When the writer refuses.
+pub fn text(writer: &mut impl Write, report: &FixReport, style: Style) -> io::Result<()> {
+    let input = report.input.escaped_up_to(CHARACTERS).to_string();
+    let to = report.output.as_ref().map(|output| format!(" -> {}", shown(output))).unwrap_or_default();
+    let line = match report.outcome {
+        FixOutcome::AlreadyAccepted => format!("already accepted: {input}"),
+        FixOutcome::Fixed => format!("fixed: {input}{to}"),
+        FixOutcome::Undecided => format!("undecided: {input}{to}"),
+        FixOutcome::Planned => format!("planned: {input}{to}"),
+        FixOutcome::Refused => format!("error: {input} cannot be fixed"),
+        FixOutcome::StillRejected => format!("error: {input}: the result is still rejected, and was not kept"),
+        FixOutcome::NeedsProgram => format!("error: {input}: a program is missing"),
+        FixOutcome::NotWritten => format!("error: {input}{to}: the result was not written"),
+        FixOutcome::Unreadable => format!("error: {input} cannot be read"),
+    };
+    writeln!(writer, "{line}")?;
+    for action in &report.actions {
+        writeln!(writer, "  {action}")?;
+    }
+    if let Some(message) = &report.message {
+        writeln!(writer, "  {message}")?;
+    }
+    if let Some(command) = &report.command {
+        writeln!(writer, "  command: {command}")?;
+    }
+    match &report.after {
+        Some(after) if matches!(report.outcome, FixOutcome::StillRejected | FixOutcome::Undecided) => {
+            TextReports::default().report(writer, after, style)
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn shown(text: &UntrustedText) -> String {
+    text.escaped_up_to(CHARACTERS).to_string()
+}
+
+/// How many characters of a name are shown.
+const CHARACTERS: usize = 4096;

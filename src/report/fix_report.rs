@@ -1,0 +1,95 @@
+//! What became of a file that was to be fixed.
+
+use std::fmt;
+
+use crate::report::Report;
+use crate::text::untrusted::UntrustedText;
+
+/// One change, with what was there before and what is there after it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct FixAction {
+    /// What is done: `convert`, `rotate`, `crop`, `pad`, `scale`, `compress`, `remux`, `transcode`, `trim`, …
+    #[serde(rename = "action")]
+    pub name: &'static str,
+    /// What was there before.
+    pub from: String,
+    /// What is there now.
+    pub to: String,
+}
+
+impl FixAction {
+    /// States a change.
+    #[expect(clippy::needless_pass_by_value, reason = "texts and sizes are passed as they are at hand")]
+    pub(crate) fn new(name: &'static str, from: impl ToString, to: impl ToString) -> Self {
+        Self { name, from: from.to_string(), to: to.to_string() }
+    }
+}
+
+/// Prints one line: `scale: 9000x4000 to 8000x3556`.
+impl fmt::Display for FixAction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} to {}", self.name, self.from, self.to)
+    }
+}
+
+/// How fixing one file ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FixOutcome {
+    /// There was nothing to do.
+    AlreadyAccepted,
+    /// The result was written, and is accepted.
+    Fixed,
+    /// The result was written, but whether it is accepted cannot be decided from outside.
+    Undecided,
+    /// Nothing was written, because only the plan was asked for.
+    Planned,
+    /// It cannot be fixed as it was asked for.
+    Refused,
+    /// The result is still refused, and was not kept.
+    StillRejected,
+    /// A program is missing.
+    NeedsProgram,
+    /// The result could not be written.
+    NotWritten,
+    /// The input could not be read.
+    Unreadable,
+}
+
+impl FixOutcome {
+    /// Returns the name used in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AlreadyAccepted => "already-accepted",
+            Self::Fixed => "fixed",
+            Self::Undecided => "undecided",
+            Self::Planned => "planned",
+            Self::Refused => "refused",
+            Self::StillRejected => "still-rejected",
+            Self::NeedsProgram => "needs-program",
+            Self::NotWritten => "not-written",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
+/// Everything about one file that was to be fixed.
+#[derive(Clone, Debug)]
+pub struct FixReport {
+    /// The file or address, without secrets.
+    pub input: UntrustedText,
+    /// Where the result is or would be; for an image service, the address to use.
+    pub output: Option<UntrustedText>,
+    /// How it ended.
+    pub outcome: FixOutcome,
+    /// What was done, or would be, in order.
+    pub actions: Vec<FixAction>,
+    /// Why it ended that way, as a sentence without its full stop; text from outside is escaped in it.
+    pub message: Option<String>,
+    /// The command that does the same, for a shell.
+    pub command: Option<String>,
+    /// What `check` says of the input.
+    pub before: Report,
+    /// What `check` says of the result.
+    pub after: Option<Report>,
+}

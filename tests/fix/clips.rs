@@ -1,0 +1,200 @@
+//! Video and audio, by ffmpeg; without ffmpeg, these tests say that they were skipped.
+
+use std::process::Command;
+use std::time::Duration;
+
+use super::Folder;
+use crate::program::{program, skip};
+
+/// Says whether ffmpeg and ffprobe are here.
+fn has_ffmpeg() -> bool {
+    ["ffmpeg", "ffprobe"].iter().all(|name| Command::new(name).arg("-version").output().is_ok())
+}
+
+fn ffmpeg(folder: &Folder, arguments: &str) {
+    let start = "-hide_banner -loglevel error -y";
+    let output = Command::new("ffmpeg")
+        .current_dir(folder.path(""))
+        .args(start.split(' ').chain(arguments.split_whitespace()))
+        .output()
+        .expect("ffmpeg");
+    assert!(output.status.success(), "{arguments}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Returns the lines that ffprobe, or ffmpeg, prints about a file.
+fn probe(folder: &Folder, program: &str, arguments: &str, name: &str) -> String {
+    let mut command = Command::new(program);
+    command.current_dir(folder.path(""));
+    for argument in arguments.split_whitespace() {
+        command.arg(if argument == "IN" { name } else { argument });
+    }
+    let output = command.output().expect("a program");
+    assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn seconds(folder: &Folder, name: &str) -> f64 {
+    let arguments = "-v error -show_entries format=duration -of csv=p=0 IN";
+    probe(folder, "ffprobe", arguments, name).trim().parse().expect("a number")
+}
+
+/// Hashes the packets of every stream.
+fn hashes(folder: &Folder, name: &str) -> Vec<String> {
+    let arguments = "-v error -i IN -map 0 -c copy -f streamhash -hash md5 -";
+    let lines = probe(folder, "ffmpeg", arguments, name);
+    lines.lines().map(|line| line.rsplit('=').next().unwrap_or_default().to_owned()).collect()
+}
+
+const PICTURE: &str = "-f lavfi -i testsrc2=size=320x180:rate=30";
+const SOUND: &str = "-f lavfi -i sine=frequency=440:sample_rate=48000";
+const H264: &str = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p";
+
+#[test]
+fn the_command_is_printed_where_nothing_is_run() {
+    let folder = Folder::new().with("video/vp9.mp4");
+    let outcome = folder.fix(&["--dry-run", "vp9.mp4"]).exits(0);
+    outcome.says("command: ffmpeg -hide_banner -loglevel error -n -protocol_whitelist file -format_whitelist mov -i file:vp9.mp4");
+    let missing = folder.fix(&["--ffmpeg", "/nonexistent/ffmpeg", "vp9.mp4"]).exits(2);
+    missing.says("ffmpeg was not found").says("command: /nonexistent/ffmpeg ");
+    assert_eq!(folder.names(), ["vp9.mp4"]);
+}
+
+#[test]
+fn clips_of_many_kinds_become_accepted() {
+    if !has_ffmpeg() {
+        return skip("there is no ffmpeg here");
+    }
+    let folder = Folder::new();
+    let case = |name: &str, encode: &str, flags: &[&str], result: &str| {
+        ffmpeg(&folder, &format!("{encode} {name}"));
+        folder.fix(&[flags, &[name]].concat()).exits(0).says(&format!("fixed: {name} -> {result}"));
+        folder.accepts(&[result]);
+        let (before, after) = (seconds(&folder, name), seconds(&folder, result));
+        assert!((before - after).abs() < 0.2, "{name} plays {before} s, {result} {after} s");
+    };
+    let both = format!("{PICTURE} {SOUND} -t 2");
+    case("mpeg4.avi", &format!("{both} -c:v mpeg4 -c:a libmp3lame"), &[], "mpeg4.fixed.mp4");
+    case("h264.ts", &format!("{both} {H264} -c:a aac"), &[], "h264.fixed.mp4");
+    case("wmv2.wmv", &format!("{both} -c:v wmv2 -c:a wmav2"), &[], "wmv2.fixed.mp4");
+    case("vp9.mp4", &format!("{PICTURE} -t 2 -c:v libvpx-vp9 -b:v 300k -deadline realtime"), &[], "vp9.fixed.mp4");
+    case("uneven.mov", &format!("{PICTURE} -t 2 -vf crop=319:179 -c:v qtrle -pix_fmt rgb24"), &[], "uneven.fixed.mp4");
+    case("surround.avi", &format!("{PICTURE} {SOUND} -t 2 -c:v mpeg4 -ac 6 -c:a ac3"), &[], "surround.fixed.mp4");
+    case("vorbis.ogg", &format!("{SOUND} -t 2 -c:a libvorbis"), &["--kind", "audio"], "vorbis.fixed.mp3");
+    case("opus.ogg", &format!("{SOUND} -t 2 -c:a libopus"), &["--kind", "audio"], "opus.fixed.mp3");
+    case("pcm.aiff", &format!("{SOUND} -t 2"), &["--kind", "audio"], "pcm.fixed.mp3");
+    case("sound.mkv", &format!("{SOUND} -t 2 -c:a aac"), &["--kind", "audio"], "sound.fixed.m4a");
+}
+
+#[test]
+fn packets_that_may_stay_are_copied_bit_by_bit() {
+    if !has_ffmpeg() {
+        return skip("there is no ffmpeg here");
+    }
+    let folder = Folder::new();
+    ffmpeg(&folder, &format!("{PICTURE} {SOUND} -t 2 {H264} -c:a aac a.mkv"));
+    folder.fix(&["--to", "mp4", "a.mkv"]).exits(0).says("remux: mkv to mp4").never_says("transcode");
+    // The video is refused for its rate, the sound is not.
+    ffmpeg(&folder, &format!("-f lavfi -i testsrc2=size=320x180:rate=60 {SOUND} -t 3 {H264} -c:a aac b.mp4"));
+    folder.fix(&["--model", "aleph2", "b.mp4"]).exits(0).says("frame-rate: 60.000 to 30");
+    folder.accepts(&["--model", "aleph2", "b.fixed.mp4"]);
+    let rate = probe(
+        &folder,
+        "ffprobe",
+        "-v error -select_streams v -show_entries stream=avg_frame_rate -of csv=p=0 IN",
+        "b.fixed.mp4",
+    );
+    assert_eq!(rate.trim(), "30/1");
+    let (before, after) = (hashes(&folder, "b.mp4"), hashes(&folder, "b.fixed.mp4"));
+    assert_ne!(before[0], after[0]);
+    assert_eq!(before[1], after[1], "the sound was not copied");
+}
+
+#[test]
+fn time_shape_and_bytes_are_met() {
+    if !has_ffmpeg() {
+        return skip("there is no ffmpeg here");
+    }
+    let folder = Folder::new();
+    ffmpeg(&folder, &format!("-f lavfi -i testsrc2=size=320x180:rate=10 {SOUND} -t 31 {H264} -c:a aac long.mp4"));
+    folder.fix(&["--model", "aleph2", "long.mp4"]).exits(1).says("--trim 0:30");
+    folder.fix(&["--model", "aleph2", "--trim", "0:30", "long.mp4", "-o", "start.mp4"]).exits(0);
+    folder.fix(&["--model", "aleph2", "--trim", "0.5:30.5", "long.mp4", "-o", "middle.mp4"]).exits(0);
+    folder.accepts(&["--model", "aleph2", "start.mp4", "middle.mp4"]);
+    for name in ["start.mp4", "middle.mp4"] {
+        let played = seconds(&folder, name);
+        assert!((29.8..=30.0).contains(&played), "{name} plays {played} s");
+    }
+    ffmpeg(&folder, &format!("-f lavfi -i testsrc2=size=640x160:rate=10 -t 4 {H264} wide.mp4"));
+    let place = ["--model", "act_two", "--endpoint", "character_performance", "--field", "reference"];
+    folder.fix(&[&place[..], &["wide.mp4"]].concat()).exits(1).says("crop: keeps");
+    for (flag, result) in [("--crop=left", "crop.mp4"), ("--pad=blur", "blur.mp4"), ("--pad=ffffff", "white.mov")] {
+        folder.fix(&[&place[..], &[flag, "wide.mp4", "-o", result]].concat()).exits(0);
+        folder.accepts(&[&place[..], &[result]].concat());
+    }
+    ffmpeg(
+        &folder,
+        &format!("-f lavfi -i nullsrc=size=640x360:rate=30,geq=random(1)*255:128:128 -t 3 {H264} -qp 5 noise.mp4"),
+    );
+    folder.fix(&["--as", "data-uri", "noise.mp4"]).exits(0).says("transcode: h264 to h264");
+    folder.accepts(&["--as", "data-uri", "noise.fixed.mp4"]);
+}
+
+#[test]
+fn rotation_is_applied_where_it_decides() {
+    if !has_ffmpeg() {
+        return skip("there is no ffmpeg here");
+    }
+    let folder = Folder::new();
+    ffmpeg(&folder, &format!("{PICTURE} -t 1 {H264} upright.mp4"));
+    ffmpeg(&folder, "-i upright.mp4 -c copy -metadata:s:v rotate=90 turned.mp4");
+    folder.fix(&["--ratio", "0.5:1", "turned.mp4"]).exits(0).says("rotate: rotation");
+    let size =
+        probe(&folder, "ffprobe", "-v error -show_entries stream=width,height -of csv=p=0 IN", "turned.fixed.mp4");
+    assert_eq!(size.trim(), "180,320");
+}
+
+#[test]
+fn an_interrupted_run_leaves_nothing_and_no_ffmpeg() {
+    let folder = Folder::new().with("video/vp9.mp4");
+    let script =
+        "#!/bin/sh\necho $$ > started\nfor last; do :; done\necho partial > \"${last#file:}\"\nexec sleep 60\n";
+    std::fs::write(folder.path("slow"), script).expect("written");
+    Command::new("chmod").args(["+x"]).arg(folder.path("slow")).status().expect("chmod");
+    let running = program().current_dir(folder.path("")).args(["fix", "--ffmpeg", "./slow", "vp9.mp4"]).start();
+    let started = folder.path("started");
+    for _ in 0..500 {
+        if std::fs::read_to_string(&started).is_ok_and(|text| text.ends_with('\n')) {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    running.signal("TERM");
+    running.wait().exits(143).within(Duration::from_secs(20));
+    assert_eq!(folder.names(), ["slow", "started", "vp9.mp4"]);
+    let id = std::fs::read_to_string(&started).expect("it had started");
+    let is_gone = || {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", id.trim())).unwrap_or_default();
+        status.is_empty() || status.contains("State:\tZ")
+    };
+    // A process that was killed takes a moment to end.
+    let tries = (0..100).take_while(|_| !is_gone()).map(|_| std::thread::sleep(Duration::from_millis(20)));
+    assert!(tries.count() < 100, "process {id} still runs");
+}
+
+#[test]
+fn names_of_files_are_never_options_or_protocols() {
+    if !has_ffmpeg() {
+        return skip("there is no ffmpeg here");
+    }
+    let folder = Folder::new();
+    ffmpeg(&folder, &format!("{PICTURE} -t 1 -c:v mpeg4 plain.avi"));
+    for name in ["-y.avi", "a b'c$(id).avi", "concat:x.avi"] {
+        std::fs::copy(folder.path("plain.avi"), folder.path(name)).expect("copied");
+        let path = format!("./{name}");
+        folder.fix(&["--force", &path, "-o", "out.mp4"]).exits(0);
+    }
+    // A playlist that names other files is not one of the containers that are read.
+    std::fs::write(folder.path("list.mp4"), "#EXTM3U\n#EXTINF:1,\n/etc/passwd\n").expect("written");
+    folder.fix(&["--to", "mp4", "list.mp4"]).exits(1);
+    assert!(!folder.names().iter().any(|name| name.contains("list.fixed")));
+}

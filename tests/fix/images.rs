@@ -1,0 +1,221 @@
+//! Images: what is done, what is refused, and what is never done.
+
+use std::io::Cursor;
+use std::time::Duration;
+
+use image::codecs::png::PngEncoder;
+use image::{DynamicImage, ImageDecoder as _, ImageEncoder as _, ImageFormat, ImageReader, Rgb, RgbImage};
+
+use super::Folder;
+use crate::program::{program, skip};
+
+/// A picture that does not compress.
+pub(super) fn noise(width: u32, height: u32) -> DynamicImage {
+    let mut state = 0x9E37_79B9_u32;
+    DynamicImage::ImageRgb8(RgbImage::from_fn(width, height, |_, _| {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        let [red, green, blue, _] = state.to_le_bytes();
+        Rgb([red, green, blue])
+    }))
+}
+
+#[test]
+fn formats_that_are_refused_become_those_that_are_accepted() {
+    let any = ["--ratio", "0.01:100"];
+    let case = |fixture: &str, result: &str, action: &str| {
+        let name = fixture.rsplit('/').next().expect("a name");
+        let folder = Folder::new().with(fixture);
+        let before = std::fs::read(folder.path(name)).expect("readable");
+        folder.fix(&[&any[..], &[name]].concat()).exits(0).says(action).without_complaint();
+        folder.accepts(&[&any[..], &[result]].concat());
+        assert_eq!(std::fs::read(folder.path(name)).expect("readable"), before, "{name} was changed");
+        let mut expected = [name, result];
+        expected.sort_unstable();
+        assert_eq!(folder.names(), expected);
+    };
+    case("images/still.gif", "still.fixed.jpg", "convert: gif to jpeg");
+    case("images/animated.gif", "animated.fixed.jpg", "convert: gif to jpeg");
+    case("images/old.bmp", "old.fixed.jpg", "convert: bmp to jpeg");
+    case("images/old.tiff", "old.fixed.jpg", "convert: tiff to jpeg");
+    case("images/9000x100.png", "9000x100.fixed.png", "scale: 9000x100 to 8000x89");
+}
+
+#[test]
+fn what_is_accepted_is_left_alone() {
+    let folder = Folder::new().with("images/photo.jpg");
+    folder.fix(&["photo.jpg"]).exits(0).prints("already accepted: photo.jpg\n");
+    assert_eq!(folder.names(), ["photo.jpg"]);
+    // Another format is something to do.
+    folder.fix(&["photo.jpg", "--to", "webp"]).exits(0).says("convert: jpeg to webp");
+    folder.accepts(&["photo.fixed.webp"]);
+}
+
+#[test]
+fn a_wrong_shape_needs_a_choice() {
+    let folder = Folder::new().with("images/2400x1000.png");
+    let model = ["--model", "gen4.5", "2400x1000.png"];
+    folder.fix(&model).exits(1).says(
+        "the shape must change, and --crop or --pad must say how: \
+         crop: keeps 83 %, removes 200 px from each side; pad: adds 100 px to top and bottom",
+    );
+    assert_eq!(folder.names(), ["2400x1000.png"]);
+    folder.fix(&[&model[..], &["--crop=left", "-o", "crop.png"]].concat()).exits(0).says("2000x1000+0+0");
+    folder
+        .fix(&[&model[..], &["--pad=#102030", "-o", "pad.png"]].concat())
+        .exits(0)
+        .says("pad: 2400x1000 to 2400x1200");
+    folder.fix(&[&model[..], &["--pad=blur", "-o", "blur.jpg"]].concat()).exits(0).says("convert: png to jpeg");
+    folder.accepts(&["--model", "gen4.5", "crop.png", "pad.png", "blur.jpg"]);
+    let padded = image::open(folder.path("pad.png")).expect("decodes").into_rgb8();
+    assert_eq!((padded.get_pixel(0, 0).0, padded.get_pixel(0, 1199).0), ([16, 32, 48], [16, 32, 48]));
+}
+
+#[test]
+fn bytes_are_saved_by_quality_and_then_by_size() {
+    let folder = Folder::new();
+    noise(1600, 1200).save(folder.path("big.png")).expect("saved");
+    folder.fix(&["--as", "data-uri", "big.png"]).exits(0).says("convert: png to jpeg");
+    folder.accepts(&["--as", "data-uri", "big.fixed.jpg"]);
+    // The picture is known to have no transparency only after it is decoded, so that --to keeps it lossless.
+    folder.fix(&["--as", "data-uri", "--to", "png", "big.png"]).exits(0).says("scale: 1600x1200 to ");
+    folder.accepts(&["--as", "data-uri", "big.fixed.png"]);
+}
+
+#[test]
+fn json_has_one_object_a_file() {
+    let folder = Folder::new().with("images/still.gif").with("images/photo.png").with("images/2400x1000.png");
+    let names = ["still.gif", "photo.png", "2400x1000.png"];
+    let flags = ["-f", "json", "--ratio", "0.5:2", "--output-dir", "out"];
+    let lines = folder.fix(&[&flags[..], &names].concat()).exits(1).json_lines();
+    let outcomes: Vec<_> = lines.iter().map(|line| line["outcome"].as_str().expect("a text")).collect();
+    assert_eq!(outcomes, ["fixed", "already-accepted", "refused"]);
+    assert_eq!(lines[0]["input"], "still.gif");
+    assert_eq!(lines[0]["output"], "out/still.jpg");
+    assert_eq!(lines[0]["actions"][0], serde_json::json!({"action": "convert", "from": "gif", "to": "jpeg"}));
+    assert_eq!(
+        (&lines[0]["before"]["verdict"], &lines[0]["after"]["verdict"]),
+        (&"rejected".into(), &"accepted".into())
+    );
+    assert_eq!(lines[0]["after"]["asset"], "out/still.jpg");
+    assert!(lines[1]["output"].is_null() && lines[1]["after"].is_null());
+    assert!(lines[2]["message"].as_str().is_some_and(|message| message.contains("pad: adds")));
+}
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let folder = Folder::new().with("images/9000x100.png").with("images/still.gif");
+    let outcome =
+        folder.fix(&["--dry-run", "--ratio", "0.01:100", "--output-dir", "out", "9000x100.png", "still.gif"]).exits(0);
+    let outcome = outcome.says("planned: 9000x100.png -> out/9000x100.png").says("scale: 9000x100 to 8000x89");
+    outcome.says("planned: still.gif -> out/still.jpg").says("convert: gif to jpeg");
+    assert_eq!(folder.names(), ["9000x100.png", "still.gif"]);
+}
+
+#[test]
+fn nothing_is_replaced_unless_it_may_be() {
+    let folder = Folder::new().with("images/still.gif").with("images/photo.jpg");
+    let taken = std::fs::read(folder.path("photo.jpg")).expect("readable");
+    folder.fix(&["still.gif", "-o", "photo.jpg"]).exits(4).says("it exists already; --force replaces it");
+    assert_eq!(std::fs::read(folder.path("photo.jpg")).expect("readable"), taken);
+    folder.fix(&["still.gif", "-o", "photo.jpg", "--force"]).exits(0);
+    assert_ne!(std::fs::read(folder.path("photo.jpg")).expect("readable"), taken);
+    folder.fix(&["still.gif", "-o", "still.gif", "--to", "jpeg", "--force"]).exits(4).says("it is the input");
+    std::fs::write(folder.path("target"), "kept").expect("written");
+    std::os::unix::fs::symlink("target", folder.path("link.jpg")).expect("a link");
+    folder.fix(&["still.gif", "-o", "link.jpg", "--force"]).exits(4).says("it is not a regular file");
+    assert_eq!(std::fs::read_to_string(folder.path("target")).expect("readable"), "kept");
+    assert_eq!(folder.names(), ["link.jpg", "photo.jpg", "still.gif", "target"]);
+}
+
+#[test]
+fn the_profile_stays_and_exif_goes() {
+    let mut profile = vec![7; 5000];
+    profile[16..20].copy_from_slice(b"RGB ");
+    let mut png = Vec::new();
+    let mut encoder = PngEncoder::new(&mut png);
+    encoder.set_icc_profile(profile.clone()).expect("kept");
+    encoder.set_exif_metadata(b"MM\0*\0\0\0\x08\0\0SECRET".to_vec()).expect("kept");
+    noise(900, 90).write_with_encoder(encoder).expect("encodes");
+    let folder = Folder::new();
+    std::fs::write(folder.path("a.png"), png).expect("written");
+    for (to, result) in [("png", "a.fixed.png"), ("jpeg", "a.fixed.jpg"), ("webp", "a.fixed.webp")] {
+        folder.fix(&["--ratio", "0.5:2", "--crop", "--to", to, "a.png"]).exits(0);
+        let bytes = std::fs::read(folder.path(result)).expect("readable");
+        assert!(!bytes.windows(6).any(|window| window == b"SECRET"), "{result} has EXIF data");
+        let reader = ImageReader::new(Cursor::new(&bytes)).with_guessed_format().expect("a format");
+        let kept = reader.into_decoder().expect("decodes").icc_profile().expect("readable");
+        assert_eq!(kept.as_ref(), Some(&profile), "{result}");
+    }
+}
+
+#[test]
+fn bombs_end_soon_and_in_little_memory() {
+    let folder = Folder::new();
+    let mut bmp = b"BM\0\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0".to_vec();
+    bmp.extend(65_535_u32.to_le_bytes());
+    bmp.extend(65_535_u32.to_le_bytes());
+    bmp.extend([1, 0, 24, 0]);
+    bmp.extend([0; 24]);
+    std::fs::write(folder.path("bomb.bmp"), bmp).expect("written");
+    let mut gif = b"GIF89a\xFF\xFF\xFF\xFF\0\0\0,\0\0\0\0\xFF\xFF\xFF\xFF\0\x02\x02L\x01\0;".to_vec();
+    gif.truncate(30);
+    std::fs::write(folder.path("bomb.gif"), gif).expect("written");
+    for name in ["bomb.bmp", "bomb.gif"] {
+        let outcome = folder.fix(&["--crop", name]).exits(1).within(Duration::from_secs(20));
+        assert!(outcome.memory < 300_000, "{} KiB\n{outcome}", outcome.memory);
+        outcome.says("65535x65535 pixels are more than are decoded here");
+    }
+    assert_eq!(folder.names(), ["bomb.bmp", "bomb.gif"]);
+}
+
+#[test]
+fn broken_and_foreign_files_are_refused_with_a_reason() {
+    let folder = Folder::new().with("images/drawing.svg").with("images/old.jp2").with("images/page.html");
+    folder.fix(&["drawing.svg"]).exits(1).says("an SVG drawing is not decoded here");
+    folder.fix(&["page.html"]).exits(1).says("the bytes are an HTML page");
+    folder.fix(&["old.jp2"]).exits(1).says("opj_decompress -i IN.jp2 -o OUT.png");
+    folder.fix(&["--kind", "video", "old.jp2"]).exits(1).says("does not become a video");
+    folder.fix(&["missing.png"]).exits(2).prints("").complains("missing.png cannot be read");
+    assert_eq!(folder.names(), ["drawing.svg", "old.jp2", "page.html"]);
+}
+
+#[test]
+fn heic_and_avif_go_through_another_program() {
+    let has =
+        |name: &str| std::env::split_paths("/usr/local/bin:/usr/bin:/bin").any(|folder| folder.join(name).exists());
+    let folder = Folder::new().with("images/photo.heic").with("images/photo.avif");
+    if !has("heif-dec") && !has("heif-convert") {
+        skip("there is no heif-dec here");
+        folder.fix(&["photo.heic"]).exits(1).says("heif-dec IN.heic OUT.png");
+    } else {
+        folder.fix(&["photo.heic"]).exits(0).says("convert: heic to jpeg");
+        folder.accepts(&["photo.fixed.jpg"]);
+        folder.fix(&["photo.avif", "-o", "avif.png"]).exits(0).says("convert: avif to png");
+        folder.accepts(&["avif.png"]);
+    }
+}
+
+#[test]
+fn a_file_that_ends_early_leaves_nothing() {
+    let folder = Folder::new();
+    let mut bytes = Cursor::new(Vec::new());
+    noise(60, 20).write_to(&mut bytes, ImageFormat::Bmp).expect("encodes");
+    std::fs::write(folder.path("short.bmp"), &bytes.get_ref()[..600]).expect("written");
+    folder.fix(&["short.bmp"]).exits(1).says("the picture cannot be decoded");
+    assert_eq!(folder.names(), ["short.bmp"]);
+}
+
+#[test]
+fn usage_is_checked() {
+    let case = |arguments: &[&str], complaint: &str| {
+        program().arg("fix").args(arguments).run().exits(2).prints("").complains(complaint);
+    };
+    case(&["a.png", "--crop=north"], "write center, top, bottom, left or right");
+    case(&["a.png", "--pad=gray"], "write six hexadecimal digits, black, white or blur");
+    case(&["a.png", "--crop", "--pad"], "cannot be used with");
+    case(&["a.png", "--to", "gif"], "write one of jpeg, png, webp, mp4, mov, mp3, wav");
+    case(&["a.mp4", "--trim", "5:2"], "write two times in seconds");
+    case(&["a.png", "b.png", "-o", "c.png"], "give --output-dir for several");
+}
