@@ -162,7 +162,7 @@ fn the_expectations_can_fail() {
     fails(|| expect_plain("x", "a\u{9b}b"));
     fails(|| expect_plain("x", "a\rb"));
     fails(|| expect_plain("x", "##teamcity[a]"));
-    fails(|| drop(annotations("::error title=a::b\nno command")));
+    fails(|| drop(annotations("::set-env name=a::b\n")));
     fails(|| drop(annotations("::set-output name=a::b")));
     fails(|| expect_markdown("see https://evil.example"));
     fails(|| expect_markdown("@team"));

@@ -82,7 +82,7 @@ fn a_run_goes_on_from_wherever_it_was_cut_off() {
         folder.write("out.jsonl", &whole[..cut]);
         let outcome = folder.resume().run().exits(1).prints("");
         assert_eq!(folder.read("out.jsonl"), whole, "cut at {cut}");
-        let outcome = outcome.complains("8 assets: 5 accepted, 2 rejected, 1 undecided (");
+        let outcome = outcome.complains("8 assets: 5 accepted, 2 rejected, 1 undecided in ");
         let done = whole[..cut].matches('\n').count();
         let note = format!("resuming out.jsonl: {done} already checked");
         assert_eq!(outcome.stderr.contains(&note), done > 0, "{outcome}");

@@ -159,11 +159,7 @@ fn results_that_go_through_another_program_stay_whole() {
     screen.until(BAR);
     let text = screen.until("exit 0");
     assert!(!text.contains(BAR), "{text}");
-    assert!(
-        text.lines()
-            .any(|line| line
-                == format!("{REFUSED}: error[not-https]: Only HTTPS URLs are allowed. (the scheme is http)"))
-    );
+    assert!(text.lines().any(|line| line.starts_with(&format!("{REFUSED}: error[not-https]: Only HTTPS"))), "{text}");
 }
 
 #[test]

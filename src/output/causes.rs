@@ -88,6 +88,8 @@ impl CauseGroup<'_> {
                 (true, false) => format!("{title}: {}", finding.detail),
                 (false, _) => finding.detail.clone(),
             };
+            let is_consequence = self.consequences.iter().any(|other| std::ptr::eq(*other, finding));
+            let text = if is_consequence && !text.is_empty() { format!("{text} [{}]", finding.code()) } else { text };
             if !text.is_empty() && !lines.contains(&text) {
                 lines.push(text);
             }
@@ -95,9 +97,11 @@ impl CauseGroup<'_> {
         lines
     }
 
-    /// Returns the hint: that of the main finding, else the first other one.
+    /// Returns the hint: that of the most specific finding, which says what the bytes are, else that of the main one.
     pub(super) fn hint(&self) -> &str {
-        let all = [self.main].into_iter().chain(self.explanation).chain(self.consequences.iter().copied());
+        let specific = self.consequences.iter().copied().filter(|finding| !finding.has_api_message());
+        let others = self.explanation.into_iter().chain(self.consequences.iter().copied());
+        let all = specific.chain([self.main]).chain(others);
         all.map(|finding| finding.hint.as_str()).find(|hint| !hint.is_empty()).unwrap_or_default()
     }
 }

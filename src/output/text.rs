@@ -9,6 +9,7 @@ use super::causes::{CauseGroup, as_sent, causes};
 use super::statistics::Statistics;
 use super::{Style, Verbosity, escape, has_problem, message};
 use crate::finding::Finding;
+use crate::finding::Lint;
 use crate::finding::Verdict;
 use crate::finding::{CodeInfo, Confidence, Severity};
 use crate::report::request_report::RequestReport;
@@ -80,8 +81,7 @@ impl TextReports {
         request::heading(writer, request)?;
         let assets = Style { is_single: false, ..style };
         for (report, is_api) in request::in_api_order(request) {
-            let shows_notes = style.verbosity == Verbosity::Verbose;
-            for group in causes(report).iter().filter(|group| group.main.severity < Severity::Note || shows_notes) {
+            for group in causes(report).iter().filter(|group| is_shown(group.main, style)) {
                 let is_marked = is_api && request.reports().len() > 1 && std::ptr::eq(group.main, first(report));
                 let is_repeated = self.is_repeated(group);
                 finding(writer, group, FindingContext { report, is_marked, is_repeated }, assets)?;
@@ -105,6 +105,14 @@ impl TextReports {
         }
         false
     }
+}
+
+/// Says whether a finding of a request is written: of the notes, none that only says that nothing was fetched.
+fn is_shown(finding: &Finding, style: Style) -> bool {
+    let is_not_fetched = finding.code() == Lint::NotFetched.info().code;
+    finding.severity < Severity::Note
+        || style.verbosity == Verbosity::Verbose
+        || (style.shows_notes() && !is_not_fetched)
 }
 
 /// Returns the finding that comes first.
@@ -145,9 +153,17 @@ fn finding(
     let label = format!("{}[{}]", main.severity.name(), hyperlink(docs, code, style));
     let mark = if is_marked { " [api]" } else { "" };
     let way = main.transport.map_or_else(String::new, |transport| format!(" ({})", as_sent(transport)));
-    let text = message::sentence(report, main);
+    let plain = format!("{}[{code}]", main.severity.name());
+    let text = format!("{plain}{mark}{way}: {}", message::sentence(report, main));
+    // The API's message stays whole, so that it can be copied and searched for; ours is wrapped.
+    let lines = if main.has_api_message() { vec![text] } else { wrap_to_width(&text, 2, style) };
     let label = label.color(severity_color(main.severity)).bold();
-    writeln!(writer, "{label}{}{way}: {}", mark.bold(), text.bold())?;
+    for (nth, line) in lines.iter().enumerate() {
+        match line.strip_prefix(&plain).filter(|_| nth == 0) {
+            Some(rest) => writeln!(writer, "{label}{}", rest.bold())?,
+            None => writeln!(writer, "  {}", line.bold())?,
+        }
+    }
     place(writer, report, group, style)?;
     for (nth, line) in group.found().iter().enumerate() {
         labelled(writer, if nth == 0 { "found:" } else { "" }, line, style)?;

@@ -170,7 +170,7 @@ fn what_is_not_published_as_rejected_is_accepted() {
     let scale = json!({"model": "kling3.0_pro", "ratio": "1920:1080", "promptText": "x", "cfgScale": 5});
     case("text_to_video", scale).says("warning[field-conflict]: cfgScale: ");
     let two = json!({"model": "ideogram_4_0", "promptText": "x", "referenceImages": images(2)});
-    case("text_to_image", two).says("warning[field-conflict] referenceImages: ");
+    case("text_to_image", two).says("warning[field-conflict]: referenceImages: ");
     let ten = json!({
         "model": "gemini_image3.1_flash_lite", "promptText": "x", "ratio": "1024:1024", "referenceImages": images(10),
     });

@@ -89,7 +89,7 @@ fn expect_junit(text: &str, reports: &[Report]) {
     assert_eq!(cases.len(), 2);
     let place = reports[0].location.as_ref().expect("a place");
     let asset = visible(&reports[0].asset.escaped_up_to(200).to_string());
-    let name = format!("{}:{} {asset}", place.file.escaped(), place.line);
+    let name = visible(&format!("{}:{} {asset}", place.file.escaped(), place.line));
     assert_eq!(cases[0].attribute("name"), Some(name.as_str()));
     let failure = cases[0].children().find(|node| node.has_tag_name("failure")).expect("a failure");
     let sentence = visible(&reports[0].prefixed(&reports[0].findings[0].message()));
