@@ -16,7 +16,7 @@ use runway_preflight::request::validate::validate;
 use runway_preflight::text::secret::redact_url;
 use runway_preflight::{
     Asset, Document, Engine, LiveProbe, NetworkOptions, Observation, Options, Output, OutputFormat, Probe,
-    ProbeOptions, QueryRedaction, RuleSet, RunInfo, Style, Target, UntrustedText, Verbosity, Verdict,
+    ProbeOptions, QueryRedaction, RuleSet, RunInfo, Style, Target, UntrustedText, Verdict,
 };
 
 const URL: &str =
@@ -168,7 +168,7 @@ fn outputs(criterion: &mut Criterion) {
     let report = runtime.block_on(engine.check(Asset::new("http://127.0.0.1/a.png")));
     let mut group = criterion.benchmark_group("write a report");
     for format in [OutputFormat::Text, OutputFormat::Concise, OutputFormat::JsonLines] {
-        let style = Style { width: None, colour: false, detail: Verbosity::Normal, links: false };
+        let style = Style::plain();
         let run = RunInfo {
             rules_read: String::new(),
             rules_origin: "embedded".to_owned(),

@@ -57,8 +57,16 @@ expect 0 "^Version: $version\$" "$work/pip/bin/pip" show --disable-pip-version-c
 expect 0 '^\[\]$' "$work/pip/bin/python" -c 'from runway_preflight import RunwayServer
 with RunwayServer("--assets", "off") as server:
     print(server.requests())'
-expect 0 'pytest11' "$work/pip/bin/python" -c 'from importlib.metadata import distribution
-print(*distribution("runway-preflight").entry_points)'
+# The module finds the program that came with it, wherever pip put both.
+expect 0 "^runway-preflight $version\$" "$work/pip/bin/python" -m runway_preflight --version
+module='import runway_preflight
+[report] = runway_preflight.check("http://cdn.example.com/a.png", offline=True)
+print(runway_preflight.find_binary(), report.reason)'
+expect 0 "^$work/pip/bin/runway-preflight Only HTTPS URLs are allowed\.\$" "$work/pip/bin/python" -c "$module"
+expect 0 '' "$work/pip/bin/pip" install --quiet --disable-pip-version-check --no-index --target "$work/folder" "$dist"/*.whl
+expect 0 "^$work/folder/bin/runway-preflight Only HTTPS URLs are allowed\.\$" \
+    env PYTHONPATH="$work/folder" python3 -c "$module"
+expect 0 'runway_preflight/py\.typed' python3 -m zipfile -l "$(echo "$dist"/*.whl)"
 
 ### npm ###############################################################################################################
 
@@ -70,11 +78,6 @@ mkdir "$work/npm" "$work/bare"
 mkfifo "$work/silent"
 expect 0 '' bash -c 'cd "$work/npm" && npm install "$@"' - "$dist/runway-preflight-$version.tgz" "$dist/$platform-$version.tgz"
 expect_program "$work/npm/node_modules/.bin/runway-preflight"
-expect 0 '^\[\]$' bash -c 'cd "$work/npm" && node -e "
-require(\"runway-preflight/serve\").startRunwayServer({ flags: [\"--assets\", \"off\"] }).then(async (server) => {
-  console.log(await server.requests());
-  await server.stop();
-});"'
 # A signal to Node reaches the program, which waits for a list that never comes.
 expect 143 '' bash -c '"$work/npm/node_modules/.bin/runway-preflight" check - <>"$work/silent" & sleep 2; kill -TERM $!; wait $!'
 # Without the platform's package it says so and exits with 127.

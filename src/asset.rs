@@ -1,16 +1,19 @@
 //! Assets as the user named them, and the only parser of what a user typed: [`Target::parse`].
 
-use std::net::IpAddr;
-use std::path::PathBuf;
-
-use url::{Host, Url};
-
 use crate::data_uri::is_data_uri;
 use crate::media::Kind;
 use crate::text::secret::{QueryRedaction, REDACTED, Secret, payload_head, redact_path, redact_url};
 use crate::text::untrusted::UntrustedText;
 
+mod asset_url;
 pub mod list;
+pub mod table;
+mod target;
+
+pub use asset_url::AssetUrl;
+pub use target::{Target, path};
+
+use target::is_uri;
 
 /// One asset to check: its text, and where that is.
 #[derive(Clone, Debug)]
@@ -97,7 +100,7 @@ impl Asset {
             Some(_) | None => label.to_owned(),
         };
         let plain = host.split('.').map(plain).collect::<Vec<_>>().join(".");
-        plain != host && Url::parse(&format!("https://{plain}{port}{path}")).is_ok()
+        plain != host && url::Url::parse(&format!("https://{plain}{port}{path}")).is_ok()
     }
 
     /// Reports whether only the beginning of the text was kept.
@@ -167,208 +170,12 @@ pub fn utf16_length(text: &[u8]) -> u64 {
     text.chunks(FEW).map(few).sum()
 }
 
-/// What the text of an asset was parsed as.
-#[derive(Clone, Debug)]
-pub enum Target {
-    /// A URL that parses, of any scheme; the rules decide which schemes pass.
-    Url(AssetUrl),
-    /// A data URI; its parts are [`crate::data_uri::DataUri`]'s.
-    DataUri,
-    /// A reference to an upload, `runway://…`; never fetched.
-    Runway,
-    /// A local file.
-    File(PathBuf),
-    /// A text that does not parse, and why.
-    InvalidUrl(&'static str),
-}
-
-impl Target {
-    /// Parses a text: with a scheme of two letters or more it is a URI, anything else is a local path.
-    #[must_use]
-    pub fn parse(asset: &Asset) -> Self {
-        let bytes = asset.text();
-        if is_data_uri(bytes) {
-            return Self::DataUri;
-        }
-        if has_scheme(bytes, b"runway://") {
-            return Self::Runway;
-        }
-        if asset.allow_local_paths && !is_uri(bytes) {
-            return path(bytes).map_or(Self::InvalidUrl("the path is not UTF-8"), Self::File);
-        }
-        let Ok(text) = std::str::from_utf8(bytes) else { return Self::InvalidUrl("it is not UTF-8") };
-        if bytes.len() > MAX_PARSED {
-            return Self::InvalidUrl("it is too long to be parsed");
-        }
-        match Url::parse(text) {
-            Ok(url) => Self::Url(AssetUrl::new(url, text)),
-            Err(error) => Self::InvalidUrl(why(error)),
-        }
-    }
-}
-
 /// The longest text that is parsed as a URL, in bytes: thirty times what the API takes.
 const MAX_PARSED: usize = 64 << 10;
-
-/// A URL that parses, and how its text differs from it.
-#[derive(Clone, Debug)]
-pub struct AssetUrl {
-    url: Secret<Url>,
-    /// True where the text does not have the form `https://…` that the schema requires, but parsers repair it.
-    pub repaired: bool,
-    /// True where the text contains tabs, line breaks or other control characters, which parsers remove.
-    pub controls: bool,
-}
-
-impl AssetUrl {
-    /// Makes one of a parsed URL and its text.
-    fn new(url: Url, text: &str) -> Self {
-        // In the query and the fragment, backslashes are sent unchanged.
-        let path = text.split(['?', '#']).next().unwrap_or_default();
-        let plain = text.starts_with("https://") && !text.starts_with("https:///") && !path.contains('\\');
-        let repaired = url.scheme() == "https" && !plain;
-        Self { url: Secret::new(url), repaired, controls: text.chars().any(char::is_control) }
-    }
-
-    /// Returns the URL; never to be printed.
-    #[must_use]
-    pub fn url(&self) -> &Url {
-        self.url.expose()
-    }
-
-    /// Returns the IP address that is the host.
-    #[must_use]
-    pub fn literal(&self) -> Option<IpAddr> {
-        match self.url().host()? {
-            Host::Ipv4(ip) => Some(ip.into()),
-            Host::Ipv6(ip) => Some(ip.into()),
-            Host::Domain(_) => None,
-        }
-    }
-
-    /// Returns the decoded value of a query parameter, whatever the case of its name; never to be printed.
-    #[must_use]
-    pub fn parameter(&self, name: &str) -> Option<String> {
-        let mut pairs = self.url().query_pairs();
-        pairs.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.into_owned())
-    }
-
-    /// Returns the domain without a trailing dot; `None` for an IP address or no host.
-    #[must_use]
-    pub fn domain(&self) -> Option<&str> {
-        self.url().domain().map(|domain| domain.strip_suffix('.').unwrap_or(domain))
-    }
-
-    /// Reports whether the URL contains a user name or password.
-    #[must_use]
-    pub fn has_credentials(&self) -> bool {
-        !self.url().username().is_empty() || self.url().password().is_some()
-    }
-}
-
-/// Reports whether a text begins with a scheme, after white space, in any case.
-fn has_scheme(text: &[u8], scheme: &[u8]) -> bool {
-    text.trim_ascii_start().get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-}
-
-/// Reports whether a text has a scheme of two letters or more, unlike `C:\photo.jpg`. Tabs and line breaks are skipped,
-/// as URL parsers do.
-fn is_uri(text: &[u8]) -> bool {
-    let mut letters = 0;
-    for byte in text.trim_ascii_start() {
-        match byte {
-            b':' => return letters >= 2,
-            b'\t' | b'\r' | b'\n' => {}
-            byte if byte.is_ascii_alphabetic() => letters += 1,
-            byte if letters > 0 && (byte.is_ascii_digit() || b"+-.".contains(byte)) => letters += 1,
-            _ => return false,
-        }
-    }
-    false
-}
-
-/// Converts bytes to a path of this system; `None` where that is impossible.
-#[cfg(unix)]
-#[must_use]
-pub fn path(bytes: &[u8]) -> Option<PathBuf> {
-    use std::os::unix::ffi::OsStrExt as _;
-    Some(std::ffi::OsStr::from_bytes(bytes).into())
-}
-
-/// Converts bytes to a path of this system; `None` where that is impossible.
-#[cfg(not(unix))]
-#[must_use]
-pub fn path(bytes: &[u8]) -> Option<PathBuf> {
-    std::str::from_utf8(bytes).ok().map(PathBuf::from)
-}
-
-/// Describes why a text is not a URL, in the terms of the URL standard.
-#[expect(clippy::wildcard_enum_match_arm, reason = "the parser's errors may grow")]
-fn why(error: url::ParseError) -> &'static str {
-    use url::ParseError as E;
-    match error {
-        E::EmptyHost => "it has no host",
-        E::IdnaError => "its host is not a valid domain name",
-        E::InvalidPort => "its port is not a number from 0 to 65535",
-        E::InvalidIpv4Address => "its host ends with a number but is not an IPv4 address",
-        E::InvalidIpv6Address => "its host is not a valid IPv6 address",
-        E::InvalidDomainCharacter => "its host contains a character that is not allowed in domains",
-        E::RelativeUrlWithoutBase => "it has no scheme",
-        _ => "it cannot be parsed",
-    }
-}
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn target(text: &str) -> Target {
-        Target::parse(&Asset::new(text))
-    }
-
-    #[test]
-    fn a_scheme_of_two_letters_makes_a_uri() {
-        for text in
-            ["https://h.com/a", "http://h", "ftp://h/a", "file:///etc/passwd", "blob:https://h/x", "ht\ntps://h.com/a"]
-        {
-            assert!(matches!(target(text), Target::Url(_)), "{text}: {:?}", target(text));
-        }
-        for text in ["a.png", "/a.png", "C:\\a.png", "./https:/a", "", "h/a.jpg", "//h/a"] {
-            assert!(matches!(target(text), Target::File(_)), "{text}");
-        }
-        for text in
-            ["https:", "https://", "https://?", "https://#", "https://256.1.1.1/", "https://h:99999/", "https://h h/"]
-        {
-            assert!(matches!(target(text), Target::InvalidUrl(_)), "{text}");
-        }
-        assert!(matches!(target("data:,"), Target::DataUri));
-        assert!(matches!(target(" DATA:image/png"), Target::DataUri));
-        assert!(matches!(target("runway://abc"), Target::Runway));
-    }
-
-    #[test]
-    fn in_a_body_a_path_is_an_invalid_url() {
-        let mut asset = Asset::new("/a.jpg");
-        asset.allow_local_paths = false;
-        assert!(matches!(Target::parse(&asset), Target::InvalidUrl("it has no scheme")));
-    }
-
-    #[test]
-    fn repaired_urls_are_marked() {
-        let case = |text: &str, repaired: bool| {
-            let Target::Url(address) = target(text) else { panic!("{text} does not parse") };
-            assert_eq!(address.repaired, repaired, "{text}");
-        };
-        case("https://h.com/a", false);
-        case("HTTPS://h.com/a", true);
-        case("https:h.com/a", true);
-        case("https:/h.com/a", true);
-        case("https:\\\\h.com\\a", true);
-        case("https://h.com/a?x=a\\b", false);
-        case(" https://h.com/a", true);
-        case("https:////h.com", true);
-        case("http:h.com", false);
-    }
 
     #[test]
     fn lengths_are_utf16_units() {

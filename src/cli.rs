@@ -1,4 +1,4 @@
-//! The verbs of the command line, and what the exit code means.
+//! The command line: its subcommands, and the exit codes.
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -21,9 +21,9 @@ mod encode;
 mod explain;
 mod fingerprint;
 mod import;
+mod man;
 mod panic;
 mod progress;
-mod purpose;
 mod report_writers;
 mod resume;
 mod rule_sources;
@@ -33,41 +33,41 @@ mod run;
 #[cfg(feature = "serve")]
 mod serve;
 mod settings;
-mod shard;
 mod signals;
 mod sources;
 mod terminal;
 
-/// Says beforehand what Runway's API would say about your assets.
+/// Check images, videos and audio before you send them to Runway's API.
 #[derive(Debug, Parser)]
 #[command(
     name = "runway-preflight",
     version,
-    about = "Says beforehand what Runway's API would say about your images, videos and audio",
-    long_about = "Says beforehand what Runway's API would say about your images, videos and audio: the reason of a \
-                  400 Bad Request in the API's own words, then what was seen, why, and how to mend it.\n\n\
+    about = "Check images, videos and audio before you send them to Runway's API",
+    long_about = "Check images, videos and audio before you send them to Runway's API: the message of a 400 Bad \
+                  Request in the API's own words, and what the API leaves out: what was found, why it was rejected \
+                  and how to fix it.\n\n\
                   No API key is needed, and none is read.",
-    after_help = EXIT_CODES,
+    help_template = "{about-with-newline}\n{usage-heading} {usage}\n\n{options}\n\nCommands:\n{subcommands}{after-help}\n",
     after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"),
     max_term_width = 100
 )]
 struct Cli {
     #[command(subcommand)]
-    verb: Verb,
+    command: Command,
 }
 
 /// One command for each of the main jobs.
 const EXAMPLES: &str = "\
 Examples:
-  Why did the API refuse this URL?
+  Why did the API reject this URL?
     runway-preflight check --field promptImage https://cdn.example.com/photo.png
-  Would it take this request?
+  Would it accept this request?
     runway-preflight body request.json
-  What does this answer mean, and may it be sent again?
+  What does this response mean, and may the request be sent again?
     runway-preflight explain SAFETY.INPUT.TEXT
-  What must a picture for gen4_turbo be?
+  What must an image for gen4_turbo be?
     runway-preflight rules --model gen4_turbo --kind image
-  Each verb has examples of its own
+  Each subcommand has examples of its own
     runway-preflight check --help";
 
 /// What the exit code means, for the help and the manual page.
@@ -75,15 +75,15 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0    every asset is accepted
   1    at least one asset is rejected
-  2    bad usage, or a list, body, config or rules file that cannot be used
+  2    usage error, or unusable list, body, config or rules file
   3    none rejected, at least one undecided
-  4    the result could not be written
-  5    the program itself failed; what it did not fail at was judged
+  4    output could not be written
+  5    internal error; all other assets were checked
   130  interrupted (143: terminated), after a valid partial report
-  141  the reader of the output went away";
+  141  output pipe closed";
 
 #[derive(Debug, Subcommand)]
-enum Verb {
+enum Command {
     Check(Box<check::Check>),
     Body(Box<body::Body>),
     Diagnose(Box<diagnose::Diagnose>),
@@ -92,31 +92,31 @@ enum Verb {
     Rules(Box<rules::Rules>),
     #[cfg(feature = "serve")]
     Serve(Box<serve::Serve>),
-    Config(config_show::Verb),
+    Config(config_show::ConfigCommand),
     Completions(completions::Completions),
-    Man(completions::Man),
+    Man(man::Man),
 }
 
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Exit {
-    /// Every asset is accepted, or what was asked for is done.
+    /// Every asset is accepted, or what was requested is done.
     Accepted,
     /// At least one is rejected, or what was asked about is not known.
     Rejected,
     /// None is rejected, at least one is undecided.
     Undecided,
-    /// What was to be judged cannot be read; what could be was judged.
-    Unusable,
+    /// Input cannot be used; what could be was checked.
+    Usage,
     /// The result could not be written.
-    Unwritten,
-    /// The program itself failed at an asset; the others were judged.
-    Failed,
-    /// SIGINT came.
+    OutputFailed,
+    /// An internal error at an asset; the others were checked.
+    Internal,
+    /// SIGINT was received.
     Interrupted,
-    /// SIGTERM came.
+    /// SIGTERM or SIGHUP was received.
     Terminated,
-    /// The reader of the output went away.
+    /// The reader of the output closed the pipe.
     BrokenPipe,
 }
 
@@ -127,9 +127,9 @@ impl Exit {
             Self::Accepted => 0,
             Self::Rejected => 1,
             Self::Undecided => 3,
-            Self::Unusable => USAGE,
-            Self::Unwritten => 4,
-            Self::Failed => 5,
+            Self::Usage => USAGE,
+            Self::OutputFailed => 4,
+            Self::Internal => 5,
             Self::Interrupted => 130,
             Self::Terminated => 143,
             Self::BrokenPipe => 141,
@@ -137,100 +137,99 @@ impl Exit {
     }
 }
 
-/// The code for bad usage; clap's own.
+/// The code of a usage error; clap's own.
 const USAGE: u8 = 2;
 
 /// Parses, runs, and returns the exit code.
 pub fn run() -> ExitCode {
-    panic::with_room(parse_and_run)
+    panic::run_with_stack(parse_and_run)
 }
 
 fn parse_and_run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
-            if is_no_verb(&error) {
-                NO_VERB.lines().for_each(say);
+            if is_missing_subcommand(&error) {
+                MISSING_SUBCOMMAND.lines().for_each(notice);
                 return ExitCode::from(USAGE);
             }
-            return ExitCode::from(told(&error));
+            return ExitCode::from(render_error(&error));
         }
     };
-    panic::tell_in_one_line();
-    let exit = panic::survive(|| match cli.verb {
-        Verb::Check(check) => check.run(),
-        Verb::Body(body) => body.run(),
-        Verb::Diagnose(diagnose) => diagnose.run(),
-        Verb::Explain(explain) => explain.run(),
-        Verb::Encode(encode) => encode.run(),
-        Verb::Rules(rules) => rules.run(),
+    panic::install_hook();
+    let exit = panic::catch(|| match cli.command {
+        Command::Check(check) => check.run(),
+        Command::Body(body) => body.run(),
+        Command::Diagnose(diagnose) => diagnose.run(),
+        Command::Explain(explain) => explain.run(),
+        Command::Encode(encode) => encode.run(),
+        Command::Rules(rules) => rules.run(),
         #[cfg(feature = "serve")]
-        Verb::Serve(serve) => serve.run(),
-        Verb::Config(config) => config.run(),
-        Verb::Completions(completions) => Ok(completions.run()),
-        Verb::Man(man) => man.run(),
+        Command::Serve(serve) => serve.run(),
+        Command::Config(config) => config.run(),
+        Command::Completions(completions) => Ok(completions.run()),
+        Command::Man(man) => man.run(),
     });
-    match exit.unwrap_or(Ok(Exit::Failed)) {
+    match exit.unwrap_or(Ok(Exit::Internal)) {
         Ok(exit) => ExitCode::from(exit.code()),
         Err(error) => {
-            say(&format!("error: {error:#}"));
+            notice(&format!("error: {error:#}"));
             ExitCode::from(USAGE)
         }
     }
 }
 
-/// Prints what clap says, and returns its exit code: help and version must come through, what is wrong with the words
-/// typed is said whether or not anybody listens.
+/// Prints clap's message, and returns its exit code: a failure to write help or version is an error, a failure to write
+/// a usage error is not.
 ///
-/// The words are repeated as they were: where they are not fit to be repeated, without their secrets and what a
-/// terminal would obey, and without colour.
-fn told(error: &clap::Error) -> u8 {
-    let told = error.render().to_string();
-    let harmless: Vec<String> = told.lines().map(harmless).collect();
-    let printed = if !error.use_stderr() || told.lines().eq(&harmless) {
+/// The message repeats the arguments: secrets and control characters are removed from them, and the colors with them.
+fn render_error(error: &clap::Error) -> u8 {
+    let text = error.render().to_string();
+    let safe: Vec<String> = text.lines().map(sanitized).collect();
+    let printed = if !error.use_stderr() || text.lines().eq(&safe) {
         error.print()
     } else {
-        writeln!(io::stderr(), "{}", harmless.join("\n"))
+        writeln!(io::stderr(), "{}", safe.join("\n"))
     };
     match printed {
-        Err(broken) if !error.use_stderr() => unwritten(&broken).code(),
+        Err(broken) if !error.use_stderr() => output_failed(&broken).code(),
         Ok(()) | Err(_) => u8::try_from(error.exit_code()).unwrap_or(USAGE),
     }
 }
 
-/// Says whether the first word is no verb and not like one: an asset, whose query must not be repeated.
-fn is_no_verb(error: &clap::Error) -> bool {
+/// Says whether the first word is not like a subcommand: an asset, whose query must not be repeated.
+fn is_missing_subcommand(error: &clap::Error) -> bool {
     let is_like_one = |word: &str| word.chars().all(|letter| letter.is_ascii_alphabetic());
     let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else { return false };
     error.kind() == ErrorKind::InvalidSubcommand && !is_like_one(word)
 }
 
-const NO_VERB: &str = "\
-error: what to do comes first
+const MISSING_SUBCOMMAND: &str = "\
+error: missing subcommand
 
-  tip: to judge an asset: runway-preflight check ASSET
-  tip: to judge a request body: runway-preflight body FILE
+  tip: to check an asset: runway-preflight check ASSET
+  tip: to check a request body: runway-preflight body FILE
 
 For more information, try '--help'.";
 
-/// Says something about the run itself on standard error, if anybody listens there: one line, without secrets and
-/// without anything that a terminal or a CI runner would obey, whichever names of files and hosts are in it.
-fn say(text: &str) {
-    let _ = writeln!(io::stderr(), "{}", harmless(text));
+/// Writes a message about the run itself to standard error: one line, without secrets and without anything that a
+/// terminal or a CI runner would obey, whatever names of files and hosts it contains. A failure is ignored.
+fn notice(text: &str) {
+    let _ = writeln!(io::stderr(), "{}", sanitized(text));
 }
 
-/// Makes a text harmless, on one line.
-fn harmless(text: &str) -> String {
+/// Makes a text safe to print on one line.
+fn sanitized(text: &str) -> String {
     UntrustedText::from(redact_text(text).as_str()).escaped_up_to(usize::MAX).to_string()
 }
 
-/// Turns a failed write into the way the program ends; a reader that went away is no news.
-fn unwritten(error: &io::Error) -> Exit {
+/// Turns a failed write into an exit; a closed pipe is not reported.
+fn output_failed(error: &io::Error) -> Exit {
     if error.kind() == io::ErrorKind::BrokenPipe {
         return Exit::BrokenPipe;
     }
-    say(&format!("error: the result could not be written: {error}"));
-    Exit::Unwritten
+    notice(&format!("error: output could not be written: {error}"));
+    Exit::OutputFailed
 }
 
 #[cfg(test)]

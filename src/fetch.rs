@@ -2,7 +2,8 @@
 //! network and disk.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+use std::thread;
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
@@ -40,6 +41,21 @@ pub enum Depth {
     /// HEAD, then the whole body, as the API does.
     #[default]
     Full,
+}
+
+impl Depth {
+    /// Every depth.
+    pub const ALL: [Self; 3] = [Self::Head, Self::Header, Self::Full];
+
+    /// Returns the name used in flags.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Head => "head",
+            Self::Header => "header",
+            Self::Full => "full",
+        }
+    }
 }
 
 /// The limits of one fetch.
@@ -114,6 +130,11 @@ impl LiveProbe {
 
     /// Reads a file or a data URI on a thread of its own, so that a slow disk delays nothing else.
     async fn read(&self, read: impl FnOnce() -> Observation + Send + 'static) -> Observation {
+        // Without threads, tokio would panic.
+        static HAS_THREADS: LazyLock<bool> = LazyLock::new(|| thread::Builder::new().spawn(|| ()).is_ok());
+        if !*HAS_THREADS {
+            return read();
+        }
         let permit = Arc::clone(&self.readers).acquire_owned().await;
         let reading = tokio::task::spawn_blocking(move || {
             let _permit = permit;

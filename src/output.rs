@@ -1,18 +1,22 @@
-//! The one switch from reports to text: [`Output`]. Nothing below this floor writes for a reader.
+//! Renders reports: [`Output`] selects the format. Nothing below this layer writes for a reader.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use crate::finding::Severity;
+use crate::finding::Verdict;
 use crate::report::request_report::RequestReport;
 use crate::report::{Report, Summary};
 
 mod api;
+mod causes;
 mod concise;
 mod diagnose;
 pub mod escape;
 mod explain;
 pub mod fingerprint;
 mod github;
+mod gitlab;
 mod json;
 mod junit;
 mod markdown;
@@ -22,7 +26,8 @@ pub mod resume_log;
 mod rules;
 mod rules_diff;
 mod sarif;
-mod snippet;
+mod statistics;
+mod style;
 mod text;
 mod top_n;
 
@@ -31,128 +36,165 @@ pub use diagnose::{diagnosis_json, diagnosis_text};
 pub use explain::{json as explain_json, text as explain_text};
 use fingerprint::RunFingerprint;
 use github::Annotations;
-use junit::Cases;
-use markdown::Table;
+use gitlab::CodeQuality;
+use junit::TestCases;
+use markdown::MarkdownTable;
 pub use rules::{Bodies, Listing, Stated, json as rules_json, text as rules_text};
 pub use rules_diff::{RulesDiff, json as rules_diff_json, text as rules_diff_text};
-use sarif::Results;
+use sarif::SarifResults;
+use statistics::Statistics;
+pub use style::{Filter, Only, Style, Verbosity};
+use text::TextReports;
 
-/// The form in which results are written.
+/// The format in which results are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OutputFormat {
-    /// For people: every finding with what was seen and how to mend it.
+    /// For people: every finding with what was found and how to fix it.
     Text,
-    /// One line a finding.
+    /// One line per finding.
     Concise,
-    /// The API's sentences alone.
+    /// The API's messages alone.
     Reasons,
     /// One JSON document.
     Json,
-    /// One JSON object an asset.
+    /// One JSON object per asset.
     JsonLines,
     /// Workflow commands of GitHub Actions.
     Github,
+    /// Code Quality JSON of GitLab.
+    Gitlab,
     /// `JUnit` XML.
     Junit,
     /// SARIF 2.1.0.
     Sarif,
     /// A table in Markdown.
     Markdown,
-    /// The body of the API's answer to each request; nothing about assets that stand in none.
+    /// The body of the API's response to each request.
     Api,
 }
 
-/// How much is written, and how it looks.
-#[derive(Clone, Copy, Debug)]
-pub struct Style {
-    /// Columns to wrap at; `None` where lines may be as long as they are.
-    pub width: Option<usize>,
-    /// Whether colour is used.
-    pub colour: bool,
-    /// Whether codes and pages are links that a terminal can open.
-    pub links: bool,
-    /// How much is written.
-    pub detail: Verbosity,
+impl OutputFormat {
+    /// Every format, in the order of the help.
+    pub const ALL: [Self; 11] = [
+        Self::Text,
+        Self::Concise,
+        Self::Reasons,
+        Self::Json,
+        Self::JsonLines,
+        Self::Github,
+        Self::Gitlab,
+        Self::Junit,
+        Self::Sarif,
+        Self::Markdown,
+        Self::Api,
+    ];
+
+    /// Returns the name used in flags.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Concise => "concise",
+            Self::Reasons => "reasons",
+            Self::Json => "json",
+            Self::JsonLines => "jsonl",
+            Self::Github => "github",
+            Self::Gitlab => "gitlab",
+            Self::Junit => "junit",
+            Self::Sarif => "sarif",
+            Self::Markdown => "markdown",
+            Self::Api => "api",
+        }
+    }
+
+    /// Finds a format by its name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
 }
 
-/// How much is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verbosity {
-    /// Only assets that are not accepted.
-    Quiet,
-    /// Every asset.
-    Normal,
-    /// Every asset with what was observed.
-    Verbose,
-}
-
-/// What is said of the run as a whole.
+/// The facts of a run that its reports mention.
 #[derive(Clone, Debug, Default)]
 pub struct RunInfo {
-    /// The date of the newest source of the rules on assets: `2026-09-23`.
+    /// The date of the newest source of the asset rules: `2026-09-23`.
     pub rules_read: String,
-    /// Where the rules on assets came from: `embedded`, or the file that was named.
+    /// The origin of the asset rules: `embedded`, or a file.
     pub rules_origin: String,
-    /// The same of the rules on request bodies; `None` where no body is judged.
+    /// The same of the request rules; `None` where no body is checked.
     pub request_rules: Option<RulesOrigin>,
-    /// The configuration file in force, as it is shown.
+    /// The name of the configuration file, if there is one.
     pub config: Option<String>,
-    /// False where a flag made the run see something else than the API would.
+    /// False where a flag made the run see something other than the API would.
     pub matches_api: bool,
+    /// The repository that places in files are relative to, where there is one.
+    pub repository: Option<Repository>,
 }
 
-/// Which rules hold.
+/// A repository, and the folder in it that relative names of files start from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repository {
+    /// The root, as an absolute path.
+    pub root: PathBuf,
+    /// The working directory, as an absolute path.
+    pub current: PathBuf,
+}
+
+/// Date and origin of rules.
 #[derive(Clone, Debug)]
 pub struct RulesOrigin {
     /// The date of their newest source.
     pub read: String,
-    /// Where they came from: `embedded`, or the file that was named.
+    /// `embedded`, or a file.
     pub origin: String,
 }
 
 /// Writes the results of one run: each report as soon as it is known, or the worst of them at the end, where a format
-/// begins with counts or shows only so many.
+/// begins with counts or shows a limited number.
 #[derive(Debug)]
 pub struct Output<W> {
     writer: W,
-    form: Emitter,
+    emitter: Emitter,
     style: Style,
-    /// Whether `reasons` writes every sentence rather than the first of each asset.
+    /// Whether `reasons` writes every message rather than the first of each asset.
     all: bool,
     run: RunInfo,
-    stamp: Option<RunFingerprint>,
+    fingerprint: Option<RunFingerprint>,
+    statistics: Statistics,
     written: u64,
 }
 
-/// A format, and what it has to keep until the end.
+/// A format, and what it keeps until the end.
 #[derive(Debug)]
 enum Emitter {
-    Text,
+    Text(TextReports),
     Concise,
     Reasons,
     Json(json::Requests),
     JsonLines,
     Api,
     Github(Annotations),
-    Junit(Cases),
-    Sarif(Results),
-    Markdown(Table),
+    Gitlab(CodeQuality),
+    Junit(TestCases),
+    Sarif(SarifResults),
+    Markdown(MarkdownTable),
 }
 
 impl From<OutputFormat> for Emitter {
     fn from(format: OutputFormat) -> Self {
         match format {
-            OutputFormat::Text => Self::Text,
+            OutputFormat::Text => Self::Text(TextReports::default()),
             OutputFormat::Concise => Self::Concise,
             OutputFormat::Reasons => Self::Reasons,
             OutputFormat::Json => Self::Json(json::Requests::default()),
             OutputFormat::JsonLines => Self::JsonLines,
             OutputFormat::Api => Self::Api,
             OutputFormat::Github => Self::Github(Annotations::new()),
-            OutputFormat::Junit => Self::Junit(Cases::new()),
-            OutputFormat::Sarif => Self::Sarif(Results::new()),
-            OutputFormat::Markdown => Self::Markdown(Table::new()),
+            OutputFormat::Gitlab => Self::Gitlab(CodeQuality::default()),
+            OutputFormat::Junit => Self::Junit(TestCases::new()),
+            OutputFormat::Sarif => Self::Sarif(SarifResults::new()),
+            OutputFormat::Markdown => Self::Markdown(MarkdownTable::new()),
         }
     }
 }
@@ -160,40 +202,50 @@ impl From<OutputFormat> for Emitter {
 impl<W: Write> Output<W> {
     /// Prepares an output; nothing is written yet.
     pub fn new(writer: W, format: OutputFormat, style: Style, all: bool, run: RunInfo) -> Self {
-        Self { writer, form: format.into(), style, all, run, stamp: None, written: 0 }
+        let statistics = Statistics::default();
+        Self { writer, emitter: format.into(), style, all, run, fingerprint: None, statistics, written: 0 }
     }
 
-    /// Lets the next line of JSON Lines say by what the run is bound, for one that goes on with it.
-    pub fn set_fingerprint(&mut self, stamp: RunFingerprint) {
-        self.stamp = Some(stamp);
+    /// Adds the fingerprint of the run to the next line of JSON Lines, for a run that resumes this one.
+    pub fn set_fingerprint(&mut self, fingerprint: RunFingerprint) {
+        self.fingerprint = Some(fingerprint);
     }
 
     /// Writes one report, or keeps what the end needs of it. It may stay in the writer's buffer until [`Output::flush`].
     ///
     /// # Errors
-    /// When the writer refuses.
+    /// When the writer fails.
     pub fn report(&mut self, report: &Report) -> io::Result<()> {
+        self.statistics.add(report);
+        if self.style.verbosity == Verbosity::Silent || !self.style.only.accepts(report) {
+            return Ok(());
+        }
+        self.emit(report)
+    }
+
+    fn emit(&mut self, report: &Report) -> io::Result<()> {
         let (writer, style) = (&mut self.writer, self.style);
-        match &mut self.form {
-            Emitter::Text => text::report(writer, report, style)?,
+        match &mut self.emitter {
+            Emitter::Text(reports) => reports.report(writer, report, style)?,
             Emitter::Concise => concise::report(writer, report, style)?,
             Emitter::Reasons => reasons::report(writer, report, self.all)?,
             Emitter::Json(_) => json::element(writer, report, &self.run, self.written == 0)?,
-            Emitter::JsonLines => json::line(writer, report, &self.run, self.stamp.take().as_ref())?,
+            Emitter::JsonLines => json::line(writer, report, &self.run, self.fingerprint.take().as_ref())?,
             Emitter::Api => {}
-            Emitter::Github(annotations) => annotations.add(report, style),
-            Emitter::Junit(cases) => cases.add(report, style),
-            Emitter::Sarif(results) => results.add(report, style),
-            Emitter::Markdown(table) => table.add(report, style),
+            Emitter::Github(annotations) => annotations.add(writer, report, style)?,
+            Emitter::Gitlab(issues) => issues.add(writer, report, &self.run)?,
+            Emitter::Junit(cases) => cases.add(report),
+            Emitter::Sarif(results) => results.add(report, &self.run),
+            Emitter::Markdown(table) => table.add(report),
         }
         self.written += 1;
         Ok(())
     }
 
-    /// Lets the reader have what was written so far.
+    /// Flushes what was written so far.
     ///
     /// # Errors
-    /// When the writer refuses.
+    /// When the writer fails.
     pub fn flush(&mut self) -> io::Result<()> {
         self.writer.flush()
     }
@@ -201,42 +253,58 @@ impl<W: Write> Output<W> {
     /// Writes one request, or keeps what the end needs of it.
     ///
     /// # Errors
-    /// When the writer refuses.
+    /// When the writer fails.
     pub fn request(&mut self, request: &RequestReport) -> io::Result<()> {
+        for report in request.reports() {
+            self.statistics.add(&report);
+        }
+        if self.style.verbosity == Verbosity::Silent || !self.style.only.accepts_request(request) {
+            return Ok(());
+        }
         let (writer, style) = (&mut self.writer, self.style);
-        match &mut self.form {
-            Emitter::Text => text::request(writer, request, style)?,
+        match &mut self.emitter {
+            Emitter::Text(reports) => reports.request(writer, request, style)?,
             Emitter::Reasons => reasons::request(writer, request, self.all)?,
             Emitter::Json(requests) => requests.add(writer, request, &self.run)?,
-            Emitter::JsonLines => json::request_line(writer, request, &self.run, self.stamp.take().as_ref())?,
+            Emitter::JsonLines => json::request_line(writer, request, &self.run, self.fingerprint.take().as_ref())?,
             Emitter::Api => api::request(writer, request)?,
-            Emitter::Concise | Emitter::Github(_) | Emitter::Junit(_) | Emitter::Sarif(_) | Emitter::Markdown(_) => {
-                for row in request.reports() {
-                    self.row(row.into_owned())?;
+            Emitter::Concise
+            | Emitter::Github(_)
+            | Emitter::Gitlab(_)
+            | Emitter::Junit(_)
+            | Emitter::Sarif(_)
+            | Emitter::Markdown(_) => {
+                let reports = request.reports();
+                // An accepted asset is shown where it is all there is.
+                self.style.is_single &= reports.len() == 1;
+                for report in reports {
+                    let mut report = report.into_owned();
+                    // Numbered among all, as an asset is.
+                    report.index = self.written;
+                    self.emit(&report)?;
                 }
             }
         }
         self.writer.flush()
     }
 
-    /// Writes one row of a request as if it were an asset, numbered among all rows.
-    fn row(&mut self, mut row: Report) -> io::Result<()> {
-        row.index = self.written;
-        self.report(&row)
-    }
-
     /// Writes what comes after the last report.
     ///
     /// # Errors
-    /// When the writer refuses.
+    /// When the writer fails.
     pub fn finish(&mut self, summary: &Summary) -> io::Result<()> {
+        let summary = &Summary { not_fetched: self.statistics.not_fetched(), ..*summary };
+        // Of request bodies the assets are counted apart.
+        let summary =
+            &if summary.assets_in_requests.is_some() { Summary { not_fetched: 0, ..*summary } } else { *summary };
         let (writer, run) = (&mut self.writer, &self.run);
-        match &mut self.form {
-            Emitter::Text => text::summary(writer, summary, self.style)?,
+        match &mut self.emitter {
+            Emitter::Text(_) => text::summary(writer, summary, &self.statistics, self.style)?,
             Emitter::Concise | Emitter::Reasons | Emitter::JsonLines | Emitter::Api => {}
             Emitter::Json(requests) if summary.assets_in_requests.is_some() => requests.end(writer, summary, run)?,
             Emitter::Json(_) => json::end(writer, summary, run, self.written == 0)?,
             Emitter::Github(annotations) => annotations.write(writer, summary, run)?,
+            Emitter::Gitlab(issues) => issues.end(writer)?,
             Emitter::Junit(cases) => cases.write(writer, summary, run)?,
             Emitter::Sarif(results) => results.write(writer, summary, run)?,
             Emitter::Markdown(table) => table.write(writer, summary, run)?,
@@ -249,13 +317,13 @@ impl<W: Write> Output<W> {
         &mut self.writer
     }
 
-    /// Gives the writer back.
+    /// Returns the writer.
     pub fn into_writer(self) -> W {
         self.writer
     }
 }
 
-/// Says whether a report is written at this level of detail.
-fn is_wanted(report: &Report, detail: Verbosity) -> bool {
-    detail > Verbosity::Quiet || report.findings.iter().any(|finding| finding.severity <= Severity::Undecided)
+/// Says whether there is a problem with an asset: it is not accepted, or accepted with a warning.
+fn has_problem(report: &Report) -> bool {
+    report.verdict != Verdict::Accepted || report.findings.iter().any(|finding| finding.severity < Severity::Note)
 }

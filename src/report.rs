@@ -10,10 +10,13 @@ use crate::observation::Observation;
 use crate::text::untrusted::UntrustedText;
 
 pub mod diagnosis;
+pub mod excerpt;
 pub mod explanation;
 pub mod failure;
 pub mod request_report;
 pub mod rule_change;
+
+use excerpt::Excerpt;
 
 /// How many characters of a field are shown.
 const FIELD_CHARACTERS: usize = 1024;
@@ -25,7 +28,7 @@ pub enum Delivery {
     Body,
     /// As it stands.
     Sent(Transport),
-    /// A local file, judged for each way.
+    /// A local file, checked for each way of sending.
     File,
 }
 
@@ -46,7 +49,7 @@ impl Delivery {
 pub struct RequestContext {
     /// The body's place among those of the run, counted from 0.
     pub index: u64,
-    /// True where the API would not come as far as this asset: the body has to be mended first.
+    /// True where the API would not come as far as this asset: the schema errors have to be fixed first.
     pub blocked_by_schema: bool,
 }
 
@@ -59,11 +62,13 @@ pub struct Report {
     pub request: Option<RequestContext>,
     /// Its text, without secrets.
     pub asset: UntrustedText,
-    /// Where it stood.
+    /// Its place in a list or body.
     pub location: Option<Location>,
+    /// Of a request body: the source line around it.
+    pub excerpt: Option<Excerpt>,
     /// The request field it is meant for.
     pub field: Option<UntrustedText>,
-    /// The kind it was judged as.
+    /// The kind it was checked as.
     pub kind: Option<Kind>,
     /// How it is handed over.
     pub transport: Delivery,
@@ -78,7 +83,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// Says whether the API would come as far as this only once the request body is mended.
+    /// Says whether the API would come as far as this only once the schema errors of the body are fixed.
     #[must_use]
     pub fn is_blocked_by_schema(&self) -> bool {
         self.request.is_some_and(|within| within.blocked_by_schema)
@@ -110,6 +115,8 @@ pub struct Summary {
     pub rejected: u64,
     /// Those that could not be decided.
     pub undecided: u64,
+    /// Those among the accepted ones that were not fetched.
+    pub not_fetched: u64,
     /// Of a run over request bodies: how many assets stood in them. `None` where assets themselves were counted.
     pub assets_in_requests: Option<u64>,
     /// Time from the first to the last verdict.
@@ -122,9 +129,9 @@ impl Summary {
     /// Counts one more verdict.
     pub fn count(&mut self, verdict: Verdict) {
         match verdict {
-            crate::finding::Verdict::Accepted => self.accepted += 1,
-            crate::finding::Verdict::Undecided => self.undecided += 1,
-            crate::finding::Verdict::Rejected => self.rejected += 1,
+            Verdict::Accepted => self.accepted += 1,
+            Verdict::Undecided => self.undecided += 1,
+            Verdict::Rejected => self.rejected += 1,
         }
     }
 
@@ -138,7 +145,7 @@ impl Summary {
         }
     }
 
-    /// Returns how many assets, or bodies, were judged.
+    /// Returns how many assets, or bodies, were checked.
     #[must_use]
     pub const fn total(&self) -> u64 {
         self.accepted + self.rejected + self.undecided
@@ -148,11 +155,11 @@ impl Summary {
     #[must_use]
     pub const fn verdict(&self) -> Verdict {
         if self.rejected > 0 {
-            crate::finding::Verdict::Rejected
+            Verdict::Rejected
         } else if self.undecided > 0 {
-            crate::finding::Verdict::Undecided
+            Verdict::Undecided
         } else {
-            crate::finding::Verdict::Accepted
+            Verdict::Accepted
         }
     }
 }

@@ -19,6 +19,7 @@ mod file;
 mod format;
 mod headers;
 mod hints;
+mod integrity;
 mod known_names;
 mod lengths;
 pub mod limits;
@@ -129,6 +130,7 @@ pub const RULES: &[Rule] = {
         rule("frame-rate", Content, INPUTS, PerAsset(playback::frame_rate)),
         rule("size-in-pixels", Content, INPUTS, PerAsset(dimensions::size)),
         rule("readable-media", Content, INPUTS, PerAsset(format::media_readable)),
+        rule("whole-media", Content, OURS, PerAsset(integrity::whole)),
         rule("codec", Content, INPUTS, PerAsset(format::codec)),
         rule("declared-type", Content, INPUTS, PerAsset(format::declared_type)),
         rule("coding", Content, OURS, PerAsset(coding)),

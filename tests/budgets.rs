@@ -79,7 +79,7 @@ fn interim_responses_without_end_are_given_up_long_before_the_deadline() {
         .exits(3)
         .within(Duration::from_secs(30));
     let head = &outcome.json_lines()[0]["observed"]["head"];
-    assert_eq!((&head["error"], &head["phase"]), (&Value::from("ambiguous-response"), &Value::from("head")));
+    assert_eq!((&head["error"], &head["phase"]), (&Value::from("ambiguous-response"), &Value::from("first_byte")));
 }
 
 /// Functions that read to some end, which what they read may not have.

@@ -47,7 +47,7 @@ fn the_command_line_has_the_last_word_then_the_file() {
     show(&["--no-config"]).prints(defaults);
     check(folder.path()).arg(WARNED).run().exits(0).says("HTTPS://cdn.example.org/a.png: warning[non-canonical-url]");
     check(folder.path()).args(["-f", "reasons", WARNED]).run().exits(0).prints("");
-    check(folder.path()).args(["--no-config", WARNED]).run().exits(0).says("accepted  HTTPS");
+    check(folder.path()).args(["--no-config", WARNED]).run().exits(0).says("not fetched: HTTPS");
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn an_ignore_ends_after_its_last_day() {
     let with = |day: &str| folder(&format!("{IGNORED}until = {day}\n"));
     let past = with("2020-02-29");
     let run = check(past.path()).args(["--strict", WARNED]).run().exits(1);
-    run.complains("runway-preflight.toml:2: non-canonical-url counts again: it was ignored until 2020-02-29");
+    run.complains("runway-preflight.toml:2: the ignore of non-canonical-url expired on 2020-02-29");
     program().current_dir(past.path()).args(["config", "show"]).run().exits(0).says("runway-preflight.toml:2, expired");
     check(with("9999-12-31").path()).args(["--strict", WARNED]).run().exits(0).without_complaint();
 }
@@ -180,41 +180,38 @@ fn the_file_may_only_tighten_and_says_what_is_wrong_where() {
         let flag = key.replace('_', "-");
         case(
             &format!("jobs = 1\n{key} = true\n"),
-            &format!("2:1: {key} cannot be set here, because this file may make"),
+            &format!("2:1: {key} cannot be set here: a configuration file must not"),
         );
         case(
             &format!("{key} = 1"),
             &format!(
-                "1:1: {key} cannot be set here, because this file may make no run see something else than the API would, nor show secrets; give --{flag} on the command line"
+                "1:1: {key} cannot be set here: a configuration file must not change what a run sees, or show secrets; use --{flag} on the command line"
             ),
         );
     }
     for key in ["strict", "offline", "per-host", "exit-zero", "ratio", "as", "output", "no-progress"] {
-        case(&format!("{key} = 1"), &format!("1:1: {key} cannot be set here; give --{key} on the command line"));
+        case(&format!("{key} = 1"), &format!("1:1: {key} cannot be set here; use --{key} on the command line"));
     }
     let rows = [
-        ("modle = \"x\"", "1:1: there is no key modle; did you mean model?"),
-        ("[tool]\nx = 1", "1:2: there is no key tool; known are model, endpoint, jobs, format, ignore"),
-        ("model = 3", "1:9: write a text in quotes"),
-        ("model = \"\"", "1:9: a name is not empty"),
+        ("modle = \"x\"", "1:1: unknown key modle; did you mean model?"),
+        ("[tool]\nx = 1", "1:2: unknown key tool; known: model, endpoint, jobs, format, ignore"),
+        ("model = 3", "1:9: write a string in quotes"),
+        ("model = \"\"", "1:9: a name must not be empty"),
         ("jobs = 0", "1:8: write a number from 1 to 4096"),
         ("jobs = 4097", "1:8: write a number from 1 to 4096"),
         ("jobs = \"4\"", "1:8: write a number"),
         ("jobs = 99999999999999999999", "1:8: write a number"),
-        ("format = \"jsno\"", "1:10: jsno is no format; did you mean json?"),
-        ("format = \"api\"", "1:10: api is a format of the verb body alone"),
+        ("format = \"jsno\"", "1:10: unknown format jsno; did you mean json?"),
+        ("format = \"api\"", "1:10: api is a format of body only"),
         ("# é\nmodel = \"é\", x", "2:12: "),
         ("jobs = 1\njobs = 2", "2:1: duplicate key"),
-        ("ignore = [\"animated\"]", "1:11: write each ignored warning as { code"),
-        ("ignore = true", "1:10: write each ignored warning as { code"),
+        ("ignore = [\"animated\"]", "1:11: write a list of { code"),
+        ("ignore = true", "1:10: write a list of { code"),
         ("ignore = [{reason = \"x\"}]", "1:11: the code of the warning is missing"),
         ("ignore = [{code = \"animated\"}]", "1:19: animated is ignored without a reason"),
         ("ignore = [{code = \"animated\", reason = \" \"}]", "1:19: animated is ignored without a reason"),
         ("ignore = [{code = \"animated\", reason = \"a\\nb\"}]", "1:40: write the reason on one line"),
-        (
-            "ignore = [{code = \"animatde\", reason = \"x\"}]",
-            "1:19: no warning has the code animatde; did you mean animated?",
-        ),
+        ("ignore = [{code = \"animatde\", reason = \"x\"}]", "1:19: unknown warning animatde; did you mean animated?"),
         (
             "ignore = [{code = \"timeout\", reason = \"x\"}]",
             "1:19: timeout cannot be ignored, only warnings can: it is an error",
@@ -231,10 +228,7 @@ fn the_file_may_only_tighten_and_says_what_is_wrong_where() {
             "ignore = [{code = \"unusual-port\", reason = \"x\"}]",
             "1:19: unusual-port cannot be ignored, only warnings can: it is a note",
         ),
-        (
-            "ignore = [{code = \"animated\", reason = \"x\", untl = 1}]",
-            "1:45: there is no key untl; did you mean until?",
-        ),
+        ("ignore = [{code = \"animated\", reason = \"x\", untl = 1}]", "1:45: unknown key untl; did you mean until?"),
         (
             "ignore = [{code = \"animated\", reason = \"x\", until = \"2027-01-31\"}]",
             "1:53: write the last day without quotes",
@@ -242,7 +236,7 @@ fn the_file_may_only_tighten_and_says_what_is_wrong_where() {
         ("ignore = [{code = \"animated\", reason = \"x\", until = 2027-01-31T00:00:00Z}]", "1:53: write the last day"),
         (
             "[[ignore]]\ncode = \"animated\"\nreason = \"x\"\n[[ignore]]\ncode = \"animated\"\nreason = \"y\"",
-            "5:8: animated is ignored in line 2 already",
+            "5:8: animated is already ignored in line 2",
         ),
     ];
     for (config, complaint) in rows {
@@ -259,7 +253,7 @@ fn a_file_that_cannot_be_read_is_two() {
     fs::write(folder.path().join("latin.toml"), b"model = \"\xe9\"").expect("a file");
     named("latin.toml").complains("it is not UTF-8");
     fs::create_dir(folder.path().join("runway-preflight.toml")).expect("a folder");
-    check(folder.path()).arg(WARNED).run().exits(2).complains("runway-preflight.toml is no regular file");
+    check(folder.path()).arg(WARNED).run().exits(2).complains("runway-preflight.toml is not a regular file");
     check(folder.path()).args(["--config", "a", "--no-config", WARNED]).run().exits(2).complains("--no-config");
 }
 

@@ -32,16 +32,16 @@ fn the_sentence_names_who_is_refused() {
     };
     let (good, bad) = ((200, 200), (403, 403));
     let allow = "allow-list clients whose User-Agent starts with RunwayML API/.";
-    case("cdn", "/fault/runway-403", 1, &[bad, good, good], &format!("refuses this User-Agent alone: {allow}"));
-    case("cdn", "/fault/user-agent-403", 0, &[good, bad, bad], "which does not matter to the API");
+    case("cdn", "/fault/runway-403", 1, &[bad, good, good], &format!("refuses only this User-Agent: {allow}"));
+    case("cdn", "/fault/user-agent-403", 0, &[good, bad, bad], "which does not affect the API");
     case(
         "cdn",
         "/fault/browsers-only",
         1,
         &[bad, bad, good],
-        &format!("lets in browsers only, and no programs: {allow}"),
+        &format!("accepts only browsers, and no programs: {allow}"),
     );
-    case("cdn", "/fault/other-page-for-runway", 1, &[good, good, good], "answers this User-Agent with text/html");
+    case("cdn", "/fault/other-page-for-runway", 1, &[good, good, good], "sends text/html to this User-Agent");
     case("cdn", "/fault/s3-access-denied", 1, &[bad, bad, bad], "Every client is refused (403)");
     case("cdn", "/fault/head-405", 1, &[(405, 200); 3], "refuses HEAD to every client (405) and answers GET");
     case(
@@ -52,15 +52,9 @@ fn the_sentence_names_who_is_refused() {
         "Every client gets the same, and the API refuses it: Assets must",
     );
     case("cdn", "/fault/good", 0, &[good, good, good], "before the API gives up.");
-    case("cdn", "/fault/head-hangs", 1, &[(0, 0), (0, 0), (0, 0)], "Every client is refused (no answer)");
-    case(
-        "expired",
-        "/fault/good",
-        1,
-        &[(0, 0)],
-        "No client gets as far as a request: HEAD got no response: the certificate",
-    );
-    case("refuses", "/fault/good", 1, &[(0, 0)], "No client gets as far as a request");
+    case("cdn", "/fault/head-hangs", 1, &[(0, 0), (0, 0), (0, 0)], "Every client is refused (no response)");
+    case("expired", "/fault/good", 1, &[(0, 0)], "No client can send a request: HEAD got no response: the certificate");
+    case("refuses", "/fault/good", 1, &[(0, 0)], "No client can send a request");
 }
 
 #[test]
@@ -78,7 +72,7 @@ fn a_refused_address_is_judged_and_not_dialled() {
     // Without leave to dial it, a private address is not dialled either, whoever asks.
     let flags: Vec<String> = server.flags().into_iter().filter(|flag| flag != "--allow-private").collect();
     let url = server.url("cdn", "/fault/good");
-    program().arg("diagnose").args(flags).arg(url).run().exits(1).says("private").says("No client gets as far");
+    program().arg("diagnose").args(flags).arg(url).run().exits(1).says("private").says("No client can send a request");
     assert_eq!(server.connections(), 0);
 }
 
@@ -142,7 +136,7 @@ fn people_see_it_side_by_side() {
     let server = Server::start();
     let outcome = diagnose(&server, &[], "cdn", "/fault/runway-403").exits(1).complains("--cacert");
     let outcome =
-        outcome.says("The server refuses this User-Agent alone").says("addresses  127.0.0.1").says("s to spare");
+        outcome.says("The server refuses only this User-Agent").says("addresses  127.0.0.1").says("s to spare");
     let row = |agent: &str| outcome.stdout.lines().find(|line| line.starts_with(agent)).unwrap_or_default().to_owned();
     assert_eq!(row("RunwayML API/1.0").matches(" 403 text/html").count(), 2, "{outcome}");
     assert_eq!(row("curl/8.5.0").matches(" 200 image/png").count(), 2, "{outcome}");

@@ -63,7 +63,7 @@ fn what_the_api_would_refuse_is_refused_in_its_words() {
         "promptImage: Invalid asset aspect ratio. width / height ratio must be between 0.5 and 2. Got 0.462.",
     );
     case(&["--model", "aleph2", "fixtures/video/long-31s.mp4"], "Asset duration must be at most 30 seconds");
-    encode(&["--model", "gen4_turob", "fixtures/images/photo.png"]).exits(0).complains("did you mean gen4_turbo?");
+    encode(&["--model", "gen4_turob", "fixtures/images/photo.png"]).exits(2).complains("did you mean gen4_turbo?");
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn what_cannot_be_read_is_bad_usage() {
     };
     case("fixtures/images/no-such.png", "no-such.png cannot be encoded: there is no such file");
     case("fixtures/images", "fixtures/images cannot be encoded: it is a directory, not a file");
-    case("https://user:canary@h.com/a.png?token=canary", "is no local file");
+    case("https://user:canary@h.com/a.png?token=canary", "is not a local file");
     encode(&["https://user:canary@h.com/a.png?token=canary"]).never_says("canary");
     program().arg("encode").run().exits(2);
 }

@@ -179,42 +179,19 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
     ("cdn", "/fault/get-octet-stream", "rejected", "generic-content-type"),
 ];
 
-/// How HEAD and GET are sent.
-#[derive(Clone, Copy, PartialEq)]
-enum Order {
-    /// One after the other, as for every list.
-    InTurn,
-    /// Together, as for a few URLs on the command line.
-    AtOnce,
-}
-
 /// Judges every row in one run; what hangs is given six seconds, which a busy machine needs for the rest.
-fn reports(server: &Server, order: Order) -> HashMap<u64, Value> {
+fn reports(server: &Server) -> HashMap<u64, Value> {
     let urls: Vec<String> = FAULTS.iter().map(|(host, path, _, _)| server.url(host, path)).collect();
     let run = program().args(["check", "--format", "jsonl", "-j", "400", "--per-host", "400", "--timeout", "6s"]);
     let run = run.args(server.flags());
-    let outcome = match order {
-        Order::InTurn => run.arg("-").stdin(urls.join("\n")),
-        Order::AtOnce => run.args(&urls),
-    };
-    let outcome = outcome.run().exits(1);
+    let outcome = run.arg("-").stdin(urls.join("\n")).run().exits(1);
     outcome.json_lines().into_iter().map(|report| (report["index"].as_u64().expect("an index"), report)).collect()
 }
 
 #[test]
 fn every_fault_gets_its_verdict() {
-    judged(Order::InTurn);
-}
-
-#[test]
-fn the_verdicts_are_the_same_where_head_and_get_go_together() {
-    assert!(FAULTS.len() * 2 <= 400, "more than half as many assets as jobs would go in turn");
-    judged(Order::AtOnce);
-}
-
-fn judged(order: Order) {
     let server = Server::start();
-    let reports = reports(&server, order);
+    let reports = reports(&server);
     let mut wrong = Vec::new();
     for (index, (host, path, verdict, code)) in (0..).zip(FAULTS) {
         let report = &reports[&index];

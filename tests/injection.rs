@@ -8,7 +8,7 @@ mod sources;
 
 use serde_json::Value;
 
-use crate::channels::Writings;
+use crate::all_formats::Writings;
 use crate::server::Server;
 use sources::{expect_harmless, listed, requested, served};
 
@@ -82,7 +82,7 @@ fn o04_one_record_is_one_line() {
 #[test]
 fn o19_no_line_begins_with_what_came_from_outside() {
     let server = Server::start();
-    let payload = b"accepted  https://h.example/forged 9 assets: 9 accepted";
+    let payload = b"accepted: https://h.example/forged 9 assets: 9 accepted";
     let all = expect_harmless(&server, payload);
     for (writings, is_list) in all.iter().zip([true, false, true]) {
         let document: Value = serde_json::from_str(writings.report("json")).expect("JSON");
@@ -97,7 +97,7 @@ fn o19_no_line_begins_with_what_came_from_outside() {
         for name in ["text", "reasons", "junit", "sarif", "json"] {
             for line in writings.report(name).lines() {
                 assert!(
-                    !line.starts_with("9 assets") && !line.starts_with("accepted  https://h.example/forged"),
+                    !line.starts_with("9 assets") && !line.starts_with("accepted: https://h.example/forged"),
                     "{line}"
                 );
             }

@@ -3,11 +3,11 @@
 #![allow(clippy::too_many_lines, reason = "a test is a table of cases or a story")]
 
 mod action;
+mod all_formats;
 mod architecture;
 mod body;
 mod budgets;
 mod cases;
-mod channels;
 mod completions;
 mod config;
 mod diagnose;
@@ -16,7 +16,7 @@ mod encode;
 mod explain;
 mod faults;
 mod injection;
-mod manners;
+mod lists;
 mod models;
 mod outputs;
 mod packaging;
@@ -31,7 +31,7 @@ mod rules;
 mod secrets;
 mod serve;
 mod server;
-mod shards;
 mod streams;
 mod terminal;
+mod usage;
 mod yaml;

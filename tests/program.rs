@@ -4,7 +4,7 @@
 //! program().arg("check").args(server.flags()).arg(server.url("cdn", "/fault/silent")).run().exits(1).says("Timeout while fetching asset.");
 //! ```
 
-mod conversation;
+mod interactive;
 
 use std::ffi::{OsStr, OsString};
 use std::fmt::{self, Display, Formatter};

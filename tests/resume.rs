@@ -84,7 +84,7 @@ fn a_run_goes_on_from_wherever_it_was_cut_off() {
         assert_eq!(folder.read("out.jsonl"), whole, "cut at {cut}");
         let outcome = outcome.complains("8 assets: 5 accepted, 2 rejected, 1 undecided (");
         let done = whole[..cut].matches('\n').count();
-        let note = format!("out.jsonl has {done} verdicts; the run goes on behind them");
+        let note = format!("resuming out.jsonl: {done} already checked");
         assert_eq!(outcome.stderr.contains(&note), done > 0, "{outcome}");
     }
 }
@@ -139,13 +139,16 @@ fn another_list_is_refused_with_the_line() {
         folder.refuses(folder.resume(), why);
     };
     changed(&LIST.replace("/4.png", "/5.png"), "out.jsonl:4: this line is not about");
-    changed(&LIST.replace("/4.png", "/5.png"), "list.txt:5: what is judged has changed since");
+    changed(&LIST.replace("/4.png", "/5.png"), "list.txt:5: the input has changed since");
     changed(&LIST.replace("1.png?sig", "1.png?other"), "out.jsonl:1: this line");
     changed(&LIST.replace("iVBOR", "iVBO"), "out.jsonl:2: this line");
     changed(&LIST.replace("http://h.com/4.png\n", ""), "out.jsonl:4: this line");
     changed(&format!("https://new.example.com/\n{LIST}"), "out.jsonl:1: this line");
-    changed(&LIST.replace("https://cdn.example.com/8.png\n", ""), "out.jsonl:8: nothing is left to be judged");
-    changed("", "out.jsonl:1: nothing is left to be judged");
+    changed(
+        &LIST.replace("https://cdn.example.com/8.png\n", ""),
+        "out.jsonl:8: the input has no asset left for this line",
+    );
+    changed("", "out.jsonl:1: the input has no asset left for this line");
     // What is secret does not count, nor does the place; what is new at the end is judged.
     let list = format!("# moved\n\n{}https://cdn.example.com/9.png\n", LIST.replace("canary", "fresh"));
     folder.write("list.txt", list);
@@ -158,25 +161,25 @@ fn another_way_of_judging_is_refused_with_the_flag() {
     let folder = Folder::new(LIST);
     folder.check().args(["--model", "gen4_turbo"]).run().exits(1);
     let case = |flags: &[&str], why: &str| folder.refuses(folder.resume().args(flags), why);
-    case(&[], "was begun with --model gen4_turbo, and this run is not");
-    case(&["--model", "gen4_image"], "was begun with --model gen4_turbo, and this run is not");
-    case(&["--model", "gen4_turbo", "--strict"], "was begun without --strict");
-    case(&["--model", "gen4_turbo", "--depth", "head"], "was begun without --depth head");
-    case(&["--model", "gen4_turbo", "--timeout", "5s"], "was begun without --timeout 5s");
-    case(&["--model", "gen4_turbo", "--field", "promptImage"], "was begun without --field promptImage");
-    case(&["--model", "gen4_turbo", "--show-query"], "was begun without --show-query");
+    case(&[], "was written with --model gen4_turbo, and this run is not");
+    case(&["--model", "gen4_image"], "was written with --model gen4_turbo, and this run is not");
+    case(&["--model", "gen4_turbo", "--strict"], "was written without --strict");
+    case(&["--model", "gen4_turbo", "--depth", "head"], "was written without --depth head");
+    case(&["--model", "gen4_turbo", "--timeout", "5s"], "was written without --timeout 5s");
+    case(&["--model", "gen4_turbo", "--field", "promptImage"], "was written without --field promptImage");
+    case(&["--model", "gen4_turbo", "--show-query"], "was written without --show-query");
     let harmless = ["--model", "gen4_turbo", "--depth", "full", "-j", "3", "--retries", "1", "--per-host", "1"];
     folder.resume().args(harmless).run().exits(1);
     let text = folder.read("out.jsonl");
     folder.write("out.jsonl", text.replacen("\"rules\":\"20", "\"rules\":\"19", 1));
-    case(&["--model", "gen4_turbo"], "was begun with the rules of 19");
+    case(&["--model", "gen4_turbo"], "was written with the rules of 19");
     folder.write("out.jsonl", text.replacen("\"version\":\"", "\"version\":\"0.0.", 1));
-    folder.resume().args(["--model", "gen4_turbo"]).run().exits(1).complains("was begun by version 0.0.");
+    folder.resume().args(["--model", "gen4_turbo"]).run().exits(1).complains("was written by version 0.0.");
     // Lines from standard output do not say how they came about.
     let list = format!("@{}", folder.path("list.txt").display());
     let lines = program().args(["check", "--offline", "-f", "jsonl", &list]).run().exits(1).stdout;
     folder.write("out.jsonl", lines);
-    folder.resume().run().exits(1).complains("does not say with which flags it was begun");
+    folder.resume().run().exits(1).complains("does not record its flags");
 }
 
 #[test]
@@ -201,31 +204,31 @@ fn what_is_not_ours_is_never_touched() {
 }
 
 #[test]
-fn usage_names_the_mend() {
+fn usage_errors_say_what_to_do() {
     let folder = Folder::new("");
     let refuse = |flags: &[&str], why: &str| {
         let run = program().args(["check", "--offline", "--resume", "a.png"]).args(flags).current_dir(folder.0.path());
         run.run().exits(2).complains(why).prints("");
         assert!(!exists(&folder.path("out")), "{flags:?}");
     };
-    refuse(&[], "give --format jsonl and --output FILE as well");
-    refuse(&["-f", "jsonl"], "give --format jsonl and --output FILE as well");
-    refuse(&["-o", "out"], "give --format jsonl and --output FILE as well");
-    refuse(&["-o", "out", "-f", "json"], "give --format jsonl and --output FILE as well");
+    refuse(&[], "add --format jsonl and --output FILE");
+    refuse(&["-f", "jsonl"], "add --format jsonl and --output FILE");
+    refuse(&["-o", "out"], "add --format jsonl and --output FILE");
+    refuse(&["-o", "out", "-f", "json"], "add --format jsonl and --output FILE");
     refuse(&["-o", "out", "-f", "jsonl", "--report", "junit=r.xml"], "--resume");
     let body = program().args(["body", "--offline", "--resume", "a.json"]);
-    body.run().exits(2).complains("give --format jsonl and --output FILE as well");
-    let check = || program().args(["check", "--offline", "-f", "jsonl", "--resume", "a.png", "-o"]);
+    body.run().exits(2).complains("add --format jsonl and --output FILE");
+    let check = || program().args(["check", "--offline", "-f", "jsonl", "--resume", "fixtures/images/photo.png", "-o"]);
     check().arg("/dev/null").run().exits(4).complains("only a regular file");
     check().arg(folder.0.path()).run().exits(4).complains("cannot be written");
     check().arg("/no/such/folder/out").run().exits(4).complains("/no/such/folder/out");
 }
 
 #[test]
-fn a_list_from_standard_input_and_a_share_go_on_as_well() {
+fn a_list_from_standard_input_is_resumed_too() {
     let folder = Folder::new("");
     let out = folder.path("out.jsonl");
-    for flags in [&[][..], &["--shard", "1/2"], &["--shard", "2/2"]] {
+    for flags in [&[][..], &["--strict"]] {
         let run = |more: &[&str]| {
             let run = program().args(["check", "--offline", "-f", "jsonl", "-", "http://last.example.com/", "-o"]);
             run.arg(&out).args(flags).args(more).stdin(LIST).run()
@@ -280,7 +283,7 @@ fn an_interrupted_run_is_gone_on_with_like_a_killed_one() {
     running.signal("INT");
     running.wait().exits(130);
     assert_eq!(folder.read("out.jsonl").lines().count(), 1, "what was known is written");
-    check("/later/1/image/8x8.png", &["--resume"]).run().exits(0).complains("2 assets: 2 accepted (");
+    check("/later/1/image/8x8.png", &["--resume"]).run().exits(0).complains("2 assets: 2 accepted in ");
     assert_eq!(folder.read("out.jsonl").lines().count(), 2);
 }
 
@@ -313,15 +316,15 @@ fn request_bodies_go_on_with_their_numbers() {
         let torn = lines.get(done).map_or("", |line| &line[..line.len() / 2]);
         folder.write("out.jsonl", lines[..done].concat() + torn);
         let outcome = run(&files, &["--resume"]).exits(2).complains("broken.json:1:2").complains("b.jsonl:3:1");
-        outcome.complains("4 requests with 8 assets: 4 rejected (");
+        outcome.complains("4 requests with 8 assets: 4 rejected in ");
         assert_eq!(folder.read("out.jsonl"), whole, "{done} done");
     }
-    run(&["a.json"], &["--resume"]).exits(2).complains("out.jsonl:2: nothing is left to be judged");
+    run(&["a.json"], &["--resume"]).exits(2).complains("out.jsonl:2: the input has no asset left for this line");
     run(&["b.jsonl", "a.json"], &["--resume"]).exits(2).complains("out.jsonl:1: this line is not about b.jsonl:1");
     folder.write("a.json", body("x"));
     run(&files, &["--resume"]).exits(2).complains("out.jsonl:1: this line is not about a.json:1");
     folder.write("a.json", body("a"));
-    run(&files, &["--resume", "--endpoint", "image_to_video"]).exits(2).complains("was begun without --endpoint");
+    run(&files, &["--resume", "--endpoint", "image_to_video"]).exits(2).complains("was written without --endpoint");
     assert_eq!(folder.read("out.jsonl"), whole);
     // What an asset's run has written is no request's, and the other way round.
     folder.write("list.txt", LIST);

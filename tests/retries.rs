@@ -41,7 +41,7 @@ fn a_host_that_recovers_is_accepted_with_a_warning_that_tells_each_attempt() {
     assert_eq!((&warning["severity"], &warning["stage"]), (&"warning".into(), &"response".into()));
     let detail = warning["detail"].as_str().expect("a detail");
     assert!(detail.starts_with("attempt 1: Failed to fetch asset. Received HTTP response code \"503\"."), "{detail}");
-    assert!(detail.ends_with("attempt 2 is the one judged here"), "{detail}");
+    assert!(detail.ends_with("attempt 2 is the one reported here"), "{detail}");
     assert!(outcome.elapsed >= Duration::from_secs(1), "it waits before it asks again");
     let statuses = server.requests().len();
     assert_eq!(statuses, 4, "HEAD and GET, twice");

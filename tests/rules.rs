@@ -112,7 +112,7 @@ fn filters_leave_what_holds() {
     rules(&["--model", "gen4_tubro"]).exits(2).prints("").complains("did you mean gen4_turbo?");
     rules(&["--endpoint", "image_to_vidoe"]).exits(2).complains("did you mean image_to_video?");
     let named_only = rules(&["--model", "robotics_v1"]).exits(0);
-    named_only.complains("no rules on assets are published for the model robotics_v1");
+    named_only.complains("no asset rules are published for the model robotics_v1");
 }
 
 #[test]
@@ -161,17 +161,17 @@ fn faults_of_a_rules_file_are_located() {
     case("read = \"2026-09-23\"\nnonsense = 1\n", ":2:1: unknown field `nonsense`");
     let swapped = EMBEDDED.replacen("min = 0.5, max = 2.358", "min = 2.358, max = 0.5", 1);
     let line = EMBEDDED.lines().position(|line| line.contains("min = 0.5, max = 2.358")).expect("a window") + 1;
-    case(&swapped, &format!(":{line}:3: `least` is 2.358 and `most` is 0.5: swap them"));
+    case(&swapped, &format!(":{line}:3: `min` is 2.358 and `max` is 0.5: swap them"));
     case("", ":1:1: ");
     case("{\n  \"source\": \"x\",\n  \"date\": 3\n}", ":3:11: ");
     case("{\"source\": \"x\"", ":1:14: ");
     let leads_nowhere = r#"{"source": "x", "date": "2026-01-01", "shared": {}, "endpoints": {"a": {"use": "b"}}}"#;
-    case(leads_nowhere, ": the shape \"b\" is used, but leads nowhere");
+    case(leads_nowhere, ": the schema \"b\" is used, but does not exist or uses itself");
     rules(&["--rules", "no-such-file.toml"]).exits(2).complains("--rules no-such-file.toml cannot be read");
     rules(&["--rules", "fixtures"]).exits(2).complains("it is a directory");
     let (_folder, path) = file("twice.toml", EMBEDDED);
     let twice = ["--rules", word(&path), "--rules", word(&path)];
-    rules(&twice).exits(2).complains("there are asset rules from another file already");
+    rules(&twice).exits(2).complains("asset rules were already read from another file");
 }
 
 /// A document with one endpoint, and one keyword that the rules cannot hold.
@@ -236,14 +236,14 @@ fn what_is_no_document_is_refused_and_leaves_the_old_file() {
         rules(&["import", word(&path), "-o", word(&old)]).exits(2).prints("").complains(complaint);
         assert_eq!(fs::read_to_string(&old).expect("the old file"), "old");
     };
-    case("not JSON", "is no JSON: expected ident at line 1 column 2");
-    case("", "is no JSON");
+    case("not JSON", "is not JSON: expected ident at line 1 column 2");
+    case("", "is not JSON");
     case("{}", "it has no `paths`");
     case(r#"{"paths": {}}"#, "no JSON request body below /v1/");
     rules(&["import", "no-such.json"]).exits(2).complains("no-such.json cannot be read");
     rules(&["import"]).exits(2);
     let (_folder, path) = file("openapi.json", &openapi());
-    rules(&["import", word(&path), "--date", "yesterday"]).exits(2).complains("write a day as 2026-09-23");
+    rules(&["import", word(&path), "--date", "yesterday"]).exits(2).complains("write a date such as 2026-09-23");
     rules(&["import", word(&path), "-o", "/no-such-folder/x.json"]).exits(4);
     let full = fs::File::options().write(true).open("/dev/full").expect("a device");
     program().args(["rules", "import", word(&path)]).stdout(full).run().exits(4);

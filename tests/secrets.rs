@@ -5,12 +5,13 @@ mod assets;
 mod hosts;
 mod random;
 mod surroundings;
+mod typed;
 
 use std::fs;
 
 use runway_preflight::data_uri::encode as base64;
 
-use crate::channels::{Writings, writings};
+use crate::all_formats::{Writings, writings};
 use crate::program::{Outcome, program};
 use crate::server::echo::written;
 

@@ -19,12 +19,21 @@ pub struct List<R> {
     line: u64,
     /// A line that was read to see whether it continues a data URI.
     pending: Option<(Vec<u8>, u64)>,
+    /// What ends an asset: a line feed, or NUL.
+    separator: u8,
 }
 
 impl<R: BufRead> List<R> {
     /// Reads a list; `name` is its name in locations.
     pub const fn new(reader: R, name: UntrustedText) -> Self {
-        Self { reader, name, line: 0, pending: None }
+        Self { reader, name, line: 0, pending: None, separator: b'\n' }
+    }
+
+    /// Separates assets by this byte instead of line ends.
+    #[must_use]
+    pub const fn separated_by(mut self, separator: u8) -> Self {
+        self.separator = separator;
+        self
     }
 
     /// Returns the name of the list in locations.
@@ -43,10 +52,10 @@ impl<R: BufRead> List<R> {
             return Ok(Some(pending));
         }
         let mut kept = Vec::new();
-        if self.reader.by_ref().take(MAX_LINE as u64).read_until(b'\n', &mut kept)? == 0 {
+        if self.reader.by_ref().take(MAX_LINE as u64).read_until(self.separator, &mut kept)? == 0 {
             return Ok(None);
         }
-        if kept.ends_with(b"\n") {
+        if kept.last() == Some(&self.separator) {
             kept.pop();
             return Ok(Some((kept, 0)));
         }
@@ -56,7 +65,7 @@ impl<R: BufRead> List<R> {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 buffer => buffer?,
             };
-            let end = buffer.iter().position(|byte| *byte == b'\n');
+            let end = buffer.iter().position(|byte| *byte == self.separator);
             let piece = buffer.get(..end.unwrap_or(buffer.len())).unwrap_or_default();
             length += utf16_length(piece);
             let used = piece.len() + usize::from(end.is_some());
@@ -100,6 +109,20 @@ impl<R: BufRead> List<R> {
 const MIN_FOLD: usize = 40;
 const MAX_FOLD: usize = 128;
 
+impl<R> List<R> {
+    /// Makes an asset of the text that begins on a line, and of which `more` units were not kept.
+    fn asset(&self, text: Vec<u8>, more: u64, line: u64) -> Asset {
+        let mut asset = if more == 0 {
+            Asset::new(text)
+        } else {
+            let length = utf16_length(&text) + more;
+            Asset::truncated(text, length)
+        };
+        asset.location = Some(Location { file: self.name.clone(), line, column: 1 });
+        asset
+    }
+}
+
 impl<R: BufRead> Iterator for List<R> {
     type Item = io::Result<Asset>;
 
@@ -113,11 +136,14 @@ impl<R: BufRead> Iterator for List<R> {
             if self.line == 1 && text.starts_with(b"\xef\xbb\xbf") {
                 text.drain(..3);
             }
+            if self.separator == b'\0' && !text.is_empty() {
+                return Some(Ok(self.asset(text, more, self.line)));
+            }
             let trimmed = text.trim_ascii();
             if trimmed.is_empty() || trimmed.starts_with(b"#") {
                 continue;
             }
-            let trimmed = if more == 0 { without_comment(trimmed) } else { trimmed };
+            let trimmed = if more == 0 { without_quotes(without_comment(trimmed)) } else { trimmed };
             if trimmed.len() < text.len() {
                 text = trimmed.to_vec();
             }
@@ -127,16 +153,21 @@ impl<R: BufRead> Iterator for List<R> {
             {
                 return Some(Err(error));
             }
-            let mut asset = if more == 0 {
-                Asset::new(text)
-            } else {
-                let length = utf16_length(&text) + more;
-                Asset::truncated(text, length)
-            };
-            asset.location = Some(Location { file: self.name.clone(), line: first, column: 1 });
-            return Some(Ok(asset));
+            return Some(Ok(self.asset(text, more, first)));
         }
     }
+}
+
+/// Removes the quotation marks around a line, as exports of tables have them, and a comma after them.
+fn without_quotes(line: &[u8]) -> &[u8] {
+    let bare = line.strip_suffix(b",").unwrap_or(line);
+    for mark in [b"\"", b"'"] {
+        let inner = bare.strip_prefix(mark).and_then(|rest| rest.strip_suffix(mark));
+        if let Some(inner) = inner.filter(|inner| !inner.is_empty() && !inner.contains(&mark[0])) {
+            return inner;
+        }
+    }
+    line
 }
 
 /// Removes the comment after a URL: a URL contains no blank, but a file name may contain one before a `#`.

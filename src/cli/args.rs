@@ -1,4 +1,4 @@
-//! Flags that several verbs share, in the groups of the help.
+//! Flags that several subcommands share, in the groups of the help.
 
 use std::ffi::{OsStr, OsString};
 use std::ops::RangeInclusive;
@@ -8,201 +8,231 @@ use std::time::Duration;
 use crate::special_ip::parse_network;
 use crate::text::secret::Secret;
 use crate::{
-    Counters, Depth, Kind, OutputFormat, RUNWAY_TIMEOUT, RatioWindow, ResolveOverride, Summary, Transport, Verbosity,
-    Verdict, local_path, parse_duration,
+    Counters, Depth, Expectations, Kind, Only, OutputFormat, RUNWAY_TIMEOUT, RatioWindow, ResolveOverride, Transport,
+    Verbosity, Verdict, local_path, parse_duration,
 };
-use clap::builder::{OsStringValueParser, TypedValueParser as _};
-use clap::{Args, ValueEnum};
+use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
+use clap::{ArgAction, Args, ValueEnum, value_parser};
+
 use ipnet::IpNet;
 
 use super::Exit;
+use super::rule_sources::RulesArgs;
+use super::settings::ConfigArgs;
 
-/// What the assets are for.
+/// What an asset is for.
 #[derive(Args, Debug)]
-#[command(next_help_heading = "What is expected")]
-pub(crate) struct Expect {
-    /// The kind every asset must be; worked out from field, Content-Type and bytes otherwise
-    #[arg(long, value_enum, value_name = "KIND")]
-    pub(crate) kind: Option<KindName>,
-    /// The model the assets are for: its windows and bounds hold (runway-preflight rules names them all)
-    #[arg(long, value_name = "NAME", value_parser = plain)]
+#[command(next_help_heading = "Expectations")]
+pub(crate) struct ExpectationArgs {
+    /// Expected kind of asset [default: from field, model, Content-Type and bytes]
+    #[arg(long, value_name = "KIND", value_parser = kinds())]
+    pub(crate) kind: Option<Kind>,
+    /// Apply this model's limits (`runway-preflight rules` lists the models)
+    #[arg(long, value_name = "NAME", value_parser = name)]
     pub(crate) model: Option<String>,
-    /// The endpoint the assets are for.
-    #[arg(
-        long,
-        value_name = "PATH",
-        value_parser = endpoint,
-        help = "The endpoint the assets are for, as its path below /v1/: image_to_video"
-    )]
+    /// Apply this endpoint's limits; a path below /v1/, such as `image_to_video`
+    #[arg(long, value_name = "PATH", value_parser = endpoint)]
     pub(crate) endpoint: Option<String>,
-    /// The aspect ratios that pass, as MIN:MAX of width / height, ends included
-    #[arg(long, value_name = "MIN:MAX", value_parser = ratio)]
-    pub(crate) ratio: Option<RatioWindow>,
-    /// The request field the assets are meant for; stands before each sentence, as in the API's answer
-    #[arg(long, value_name = "FIELD", value_parser = plain)]
+    /// Request field that the asset is for; printed before each message, as in the API's response
+    #[arg(long, value_name = "FIELD", value_parser = name)]
     pub(crate) field: Option<String>,
-    /// For local files: judge only this way of sending them
-    #[arg(long = "as", value_enum, value_name = "WAY")]
-    pub(crate) way: Option<WayName>,
 }
 
-/// How many assets may be looked at at once, whoever says so.
-pub(crate) const JOBS: RangeInclusive<i64> = 1..=4096;
+impl ExpectationArgs {
+    /// Returns what is expected of the asset. Its field is a property of the asset itself.
+    pub(crate) fn expectations(&self) -> Expectations {
+        let Self { kind, model, endpoint, field: _ } = self;
+        Expectations { kind: *kind, model: model.clone(), endpoint: endpoint.clone(), ..Expectations::default() }
+    }
 
-/// How the network is used.
-#[derive(Args, Debug)]
+    /// Returns the flags that were given, as `--flag value`.
+    pub(crate) fn flags(&self) -> Vec<String> {
+        let Self { kind, model, endpoint, field } = self;
+        let flags = [
+            ("--kind", kind.map(|kind| kind.name().to_owned())),
+            ("--model", model.clone()),
+            ("--endpoint", endpoint.clone()),
+            ("--field", field.clone()),
+        ];
+        flags.into_iter().filter_map(|(flag, value)| Some(format!("{flag} {}", value?))).collect()
+    }
+}
+
+/// How hosts are connected to.
+#[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Network")]
-pub(crate) struct Network {
-    /// How far a URL is looked at: HEAD alone, the media header, or the whole body as the API does
-    #[arg(long, value_enum, default_value = "full", value_name = "DEPTH")]
-    pub(crate) depth: DepthName,
-    /// Time for each asset's download
+pub(crate) struct NetworkArgs {
+    /// Time limit for downloading each asset
     #[arg(long, default_value = "10s", value_name = "TIME", value_parser = timeout)]
     pub(crate) timeout: Duration,
-    /// Assets looked at at once
-    #[arg(short, long, default_value_t = 16, value_name = "N", value_parser = clap::value_parser!(u16).range(JOBS))]
-    pub(crate) jobs: u16,
-    /// Assets looked at at once on one host
-    #[arg(long, default_value_t = 4, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=4096))]
-    pub(crate) per_host: u16,
-    /// Look again, up to N times, where a host gave no answer, was too slow, or answered with a status from 500 on
-    #[arg(long, default_value_t = 0, value_name = "N", value_parser = clap::value_parser!(u8).range(0..=10))]
-    pub(crate) retries: u8,
-    /// Judge only what needs no network
-    #[arg(long)]
-    pub(crate) offline: bool,
-    /// Go through the proxy at URL (http:// or https://), which resolves the names itself
-    #[arg(long, value_name = "URL", value_parser = secret, conflicts_with = "resolve")]
+    /// Use this proxy (http:// or https://); it resolves the host names
+    #[arg(long, value_name = "URL", value_parser = secret, conflicts_with = "resolve", hide_short_help = true)]
     pub(crate) proxy: Option<Secret<String>>,
-    /// Trust the certificates in FILE (PEM) as well, for private test servers
-    #[arg(long, value_name = "FILE")]
+    /// Also trust the certificates in FILE (PEM), for private test servers
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub(crate) cacert: Option<PathBuf>,
-    /// Use ADDR for HOST on PORT instead of asking for it; may be repeated
-    #[arg(long, value_name = "HOST:PORT:ADDR")]
+    /// Connect to ADDR for HOST and PORT instead of resolving the name; repeatable
+    #[arg(long, value_name = "HOST:PORT:ADDR", hide_short_help = true)]
     pub(crate) resolve: Vec<ResolveOverride>,
-    /// Dial private and loopback addresses, and hosts that are no public names
-    #[arg(long)]
+    /// Allow private and loopback addresses and non-public host names
+    #[arg(long, hide_short_help = true)]
     pub(crate) allow_private: bool,
-    /// Dial the addresses of NET (10.1.2.0/24) though they are not public; may be repeated
-    #[arg(long, value_name = "NET", conflicts_with = "proxy", value_parser = parse_network)]
+    /// Allow the non-public addresses of NET, such as 10.1.2.0/24; repeatable
+    #[arg(long, value_name = "NET", conflicts_with = "proxy", hide_short_help = true, value_parser = parse_network)]
     pub(crate) allow_net: Vec<IpNet>,
 }
 
-impl Network {
-    /// Names the flags that make a run see something else than the API would.
-    pub(crate) fn unfaithful(&self) -> Vec<&'static str> {
-        [
-            (self.cacert.is_some(), "--cacert"),
-            (!self.resolve.is_empty(), "--resolve"),
-            (self.allow_private, "--allow-private"),
-            (!self.allow_net.is_empty(), "--allow-net"),
-            (self.timeout != RUNWAY_TIMEOUT, "--timeout"),
-        ]
-        .into_iter()
-        .filter_map(|(given, flag)| given.then_some(flag))
-        .collect()
+impl NetworkArgs {
+    /// Returns every flag that differs from its default, with its value; a proxy's may hold a password.
+    pub(crate) fn flags(&self) -> Vec<(&'static str, String)> {
+        let Self { timeout, proxy, cacert, resolve, allow_private, allow_net } = self;
+        let mut flags = Vec::new();
+        if *timeout != RUNWAY_TIMEOUT {
+            flags.push(("--timeout", format!("{timeout:?}")));
+        }
+        flags.extend(proxy.as_ref().map(|_| ("--proxy", String::new())));
+        flags.extend(cacert.as_ref().map(|path| ("--cacert", path.display().to_string())));
+        flags.extend(resolve.iter().map(|one| ("--resolve", one.to_string())));
+        flags.extend(allow_private.then(|| ("--allow-private", String::new())));
+        flags.extend(allow_net.iter().map(|net| ("--allow-net", net.to_string())));
+        flags
+    }
+
+    /// Names the flags with which a run sees something other than the API would.
+    pub(crate) fn deviating_flags(&self) -> Vec<&'static str> {
+        let mut names: Vec<_> =
+            self.flags().into_iter().map(|(name, _)| name).filter(|name| *name != "--proxy").collect();
+        names.dedup();
+        names
     }
 }
 
-/// What is written, and how.
+/// The range of `--jobs` and `--per-host`.
+pub(crate) const JOBS: RangeInclusive<i64> = 1..=4096;
+
+/// What is fetched, and how many assets at a time.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Network")]
+pub(crate) struct FetchArgs {
+    /// How much of each URL to fetch: HEAD only, enough bytes for the media header, or the full body as the API does
+    #[arg(long, default_value = "full", value_name = "DEPTH", value_parser = choice(&Depth::ALL, Depth::name))]
+    pub(crate) depth: Depth,
+    /// Check only what needs no network
+    #[arg(long)]
+    pub(crate) offline: bool,
+    /// Maximum assets checked concurrently
+    #[arg(short, long, default_value_t = 16, value_name = "N", value_parser = value_parser!(u16).range(JOBS))]
+    pub(crate) jobs: u16,
+    /// Maximum assets checked concurrently per host
+    #[arg(long, default_value_t = 4, value_name = "N", value_parser = value_parser!(u16).range(JOBS))]
+    pub(crate) per_host: u16,
+    /// Retry up to N times on connection failure, timeout or a 5xx status
+    #[arg(long, default_value_t = 0, value_name = "N", value_parser = value_parser!(u8).range(0..=10))]
+    pub(crate) retries: u8,
+}
+
+/// What is written, where and how.
 #[derive(Args, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[command(next_help_heading = "Output")]
-pub(crate) struct Results {
-    /// The form of the results
-    #[arg(short, long, value_enum, default_value = "text", value_name = "FORMAT")]
-    pub(crate) format: FormatName,
-    /// Write the results to FILE: whole or not at all, except for jsonl, which grows line by line
+pub(crate) struct OutputArgs {
+    /// Output format
+    #[arg(short, long, default_value = "text", value_name = "FORMAT", value_parser = formats())]
+    pub(crate) format: OutputFormat,
+    /// Write results to FILE, atomically; JSON Lines are appended as they arrive
     #[arg(short, long, value_name = "FILE", value_parser = OsStringValueParser::new().try_map(output_file))]
     pub(crate) output: Option<PathBuf>,
-    /// Go on with the jsonl FILE where an earlier run stopped, with the same assets and flags; what has a verdict there
-    /// is not looked at again
-    #[arg(long, conflicts_with = "report")]
-    pub(crate) resume: bool,
-    /// Write the results to PATH as well, whole or not at all; may be repeated
-    #[arg(long, value_name = "FORMAT=PATH", value_parser = OsStringValueParser::new().try_map(|text| report_to(&text)))]
+    /// Also write results to PATH, atomically; repeatable
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = OsStringValueParser::new().try_map(|text| extra_report(&text)))]
     pub(crate) report: Vec<ReportTo>,
-    /// With --format reasons: every sentence, not only the first of each asset
-    #[arg(long)]
+    /// Resume an interrupted run from the JSON Lines file of --output; assets that already have a verdict are skipped
+    #[arg(long, conflicts_with_all = ["report", "only"], hide_short_help = true)]
+    pub(crate) resume: bool,
+    /// Write only these results; the summary and the exit code count everything
+    #[arg(long, value_name = "WHICH", value_delimiter = ',', value_parser = choice(&Only::ALL, Only::name))]
+    pub(crate) only: Vec<Only>,
+    /// With --format reasons: every message, not only the first of each asset
+    #[arg(long, hide_short_help = true)]
     pub(crate) all: bool,
-    /// Write only assets that are not accepted
-    #[arg(short, long, conflicts_with = "verbose")]
-    pub(crate) quiet: bool,
-    /// Write what was observed as well
+    /// Omit the summary; -qq prints nothing
+    #[arg(short, long, action = ArgAction::Count, conflicts_with = "verbose")]
+    pub(crate) quiet: u8,
+    /// Also show accepted assets, and what was observed
     #[arg(short, long)]
     pub(crate) verbose: bool,
-    /// Whether to use colour
-    #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
+    /// Whether to use color
+    #[arg(long, value_enum, default_value = "auto", value_name = "WHEN", hide_short_help = true)]
     pub(crate) color: ColorChoice,
-    /// Show no progress on standard error; there is none in CI, with --quiet, or where no terminal is
-    #[arg(long)]
+    /// Show no progress bar (none is shown in CI, with --quiet, or without a terminal)
+    #[arg(long, hide_short_help = true)]
     pub(crate) no_progress: bool,
-    /// Show the values of URL queries, which may be secrets; refused where CI is set
-    #[arg(long)]
+    /// Show query values, which may be secrets; refused in CI
+    #[arg(long, hide_short_help = true)]
     pub(crate) show_query: bool,
 }
 
-impl Results {
+impl OutputArgs {
     /// Says whether a format is among those that are written.
-    pub(crate) fn writes(&self, format: FormatName) -> bool {
+    pub(crate) fn writes(&self, format: OutputFormat) -> bool {
         self.format == format || self.report.iter().any(|report| report.format == format)
     }
 
-    /// Refuses to go on with what does not grow.
-    ///
-    /// # Errors
-    /// Where the flag stands without the others that it needs.
-    pub(crate) fn refuse_resume(&self) -> anyhow::Result<()> {
-        if self.resume && (self.output.is_none() || self.format != FormatName::Jsonl) {
-            anyhow::bail!("--resume goes on with a file of JSON Lines: give --format jsonl and --output FILE as well");
+    /// Refuses to resume a file that is not appended to.
+    pub(crate) fn check_resume(&self) -> anyhow::Result<()> {
+        if self.resume && (self.output.is_none() || self.format != OutputFormat::JsonLines) {
+            anyhow::bail!("--resume continues a JSON Lines file: add --format jsonl and --output FILE");
         }
         Ok(())
     }
 
-    /// Says how much is written beside the main output: all of it, unless more was asked for.
-    pub(crate) const fn detail_beside(&self) -> Verbosity {
-        if self.verbose { Verbosity::Verbose } else { Verbosity::Normal }
+    /// Returns how much is written to standard output.
+    pub(crate) const fn verbosity(&self) -> Verbosity {
+        match (self.quiet, self.verbose) {
+            (0, false) => Verbosity::Normal,
+            (0, true) => Verbosity::Verbose,
+            (1, _) => Verbosity::Quiet,
+            _ => Verbosity::Silent,
+        }
     }
 }
 
-/// A result beside the main one: `junit=report.xml`.
+/// An additional report: `junit=report.xml`.
 #[derive(Clone, Debug)]
 pub(crate) struct ReportTo {
-    pub(crate) format: FormatName,
+    pub(crate) format: OutputFormat,
     pub(crate) path: PathBuf,
 }
 
-/// Reads the name of a file; `-`, which stands for standard output elsewhere, would be one of that name.
-pub(crate) fn output_file(name: OsString) -> Result<PathBuf, &'static str> {
-    match name.as_encoded_bytes() {
-        b"" => Err("name a file"),
-        b"-" => Err("leave --output out: standard output is where it goes then; ./- is a file of that name"),
-        _ => Ok(name.into()),
+/// Reads the name of a file to write to.
+pub(crate) fn output_file(text: OsString) -> Result<PathBuf, &'static str> {
+    match text.as_encoded_bytes() {
+        b"" => Err("the file name is empty"),
+        b"-" => Err("results go to standard output without --output"),
+        _ => Ok(text.into()),
     }
 }
 
-/// Reads `FORMAT=PATH`; the path need not be UTF-8.
-fn report_to(text: &OsStr) -> Result<ReportTo, String> {
+fn extra_report(text: &OsStr) -> Result<ReportTo, String> {
     let bytes = text.as_encoded_bytes();
     let end = bytes.iter().position(|byte| *byte == b'=').unwrap_or(bytes.len());
     let (name, path) = bytes.split_at(end);
     let path = path.strip_prefix(b"=").filter(|path| !path.is_empty());
-    let path = path.ok_or("write a format and a file, as in junit=report.xml")?;
+    let path = path.ok_or("write a format and a file, such as junit=report.xml")?;
     if path == b"-" {
-        return Err("a report goes to a file; --format says what is written to standard output".to_owned());
+        return Err("a report goes to a file; --format selects what is written to standard output".to_owned());
     }
     let name = std::str::from_utf8(name).unwrap_or_default();
-    let format =
-        FormatName::named(name).ok_or_else(|| format!("the format is one of {}", FormatName::names().join(", ")))?;
-    let path = local_path(path).ok_or("the file has no name for this system")?;
+    let names = OutputFormat::ALL.map(OutputFormat::name).join(", ");
+    let format = OutputFormat::parse(name).ok_or_else(|| format!("the format is one of {names}"))?;
+    let path = local_path(path).ok_or("the file name is not valid on this system")?;
     Ok(ReportTo { format, path })
 }
 
 /// What the exit code follows from.
 #[derive(Args, Clone, Copy, Debug)]
 #[command(next_help_heading = "Exit code")]
-pub(crate) struct Judging {
-    /// Count warnings as errors
+pub(crate) struct ExitArgs {
+    /// Treat warnings as errors
     #[arg(long)]
     pub(crate) strict: bool,
     /// Exit with 0 instead of 1 or 3
@@ -213,20 +243,11 @@ pub(crate) struct Judging {
     pub(crate) fail_fast: bool,
 }
 
-impl Judging {
-    /// Says whether a run was to stop where one before it has come to.
-    pub(crate) const fn is_over(self, before: &Summary) -> bool {
-        self.fail_fast && before.rejected > 0
-    }
-
-    /// Returns how a run ends that has come this far.
-    pub(crate) fn end(self, tally: &Counters, worst: Verdict) -> Exit {
-        if tally.failed() > 0 { Exit::Failed } else { self.exit(worst) }
-    }
-
-    /// Returns how a run ends whose worst verdict is this.
-    pub(crate) const fn exit(self, worst: Verdict) -> Exit {
+impl ExitArgs {
+    /// Returns the exit code of a finished run; an internal error at one asset outranks its verdicts.
+    pub(crate) fn exit(self, counters: &Counters, worst: Verdict) -> Exit {
         match worst {
+            _ if counters.failed() > 0 => Exit::Internal,
             _ if self.exit_zero => Exit::Accepted,
             Verdict::Accepted => Exit::Accepted,
             Verdict::Rejected => Exit::Rejected,
@@ -235,120 +256,33 @@ impl Judging {
     }
 }
 
-/// [`Kind`] on the command line.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum KindName {
-    Image,
-    Video,
-    Audio,
+/// The flags that `check` and `body` share.
+#[derive(Args, Debug)]
+pub(crate) struct RunArgs {
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    #[command(flatten)]
+    pub(crate) exit: ExitArgs,
+    #[command(flatten)]
+    pub(crate) fetch: FetchArgs,
+    #[command(flatten)]
+    pub(crate) network: NetworkArgs,
+    #[command(flatten)]
+    pub(crate) rules: RulesArgs,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
 }
 
-impl From<KindName> for Kind {
-    fn from(name: KindName) -> Self {
-        match name {
-            KindName::Image => Self::Image,
-            KindName::Video => Self::Video,
-            KindName::Audio => Self::Audio,
-        }
-    }
-}
-
-/// [`Transport`] on the command line.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum WayName {
-    Url,
-    DataUri,
-    Upload,
-}
-
-impl From<WayName> for Transport {
-    fn from(name: WayName) -> Self {
-        match name {
-            WayName::Url => Self::Url,
-            WayName::DataUri => Self::DataUri,
-            WayName::Upload => Self::Upload,
-        }
-    }
-}
-
-/// [`Depth`] on the command line.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum DepthName {
-    Head,
-    Header,
-    Full,
-}
-
-impl From<DepthName> for Depth {
-    fn from(name: DepthName) -> Self {
-        match name {
-            DepthName::Head => Self::Head,
-            DepthName::Header => Self::Header,
-            DepthName::Full => Self::Full,
-        }
-    }
-}
-
-/// [`OutputFormat`] on the command line.
+/// The format of the subcommands that check nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FormatName {
-    Text,
-    Concise,
-    Reasons,
-    Json,
-    Jsonl,
-    Github,
-    Junit,
-    Sarif,
-    Markdown,
-    /// For request bodies: the API's answer and nothing else
-    Api,
-}
-
-impl FormatName {
-    /// Finds a format by its name.
-    pub(crate) fn named(name: &str) -> Option<Self> {
-        Self::from_str(name, false).ok()
-    }
-
-    /// Returns the name of every format.
-    pub(crate) fn names() -> Vec<String> {
-        Self::value_variants().iter().map(|format| format.name()).collect()
-    }
-
-    /// Returns the name of the format.
-    pub(crate) fn name(self) -> String {
-        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
-    }
-}
-
-impl From<FormatName> for OutputFormat {
-    fn from(name: FormatName) -> Self {
-        match name {
-            FormatName::Text => Self::Text,
-            FormatName::Concise => Self::Concise,
-            FormatName::Reasons => Self::Reasons,
-            FormatName::Json => Self::Json,
-            FormatName::Jsonl => Self::JsonLines,
-            FormatName::Github => Self::Github,
-            FormatName::Junit => Self::Junit,
-            FormatName::Sarif => Self::Sarif,
-            FormatName::Markdown => Self::Markdown,
-            FormatName::Api => Self::Api,
-        }
-    }
-}
-
-/// The form of what is no judgement of assets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum SheetName {
+pub(crate) enum InfoFormat {
     /// For people
     Text,
     /// For programs: one JSON document
     Json,
 }
 
-/// When colour is used.
+/// When color is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ColorChoice {
     /// On a terminal, unless the environment says otherwise
@@ -359,31 +293,56 @@ pub(crate) enum ColorChoice {
     Never,
 }
 
-/// Takes a text that may hold a password, so that no complaint repeats it.
-#[expect(clippy::unnecessary_wraps, reason = "clap wants a parser that may fail")]
-pub(crate) fn secret(text: &str) -> Result<Secret<String>, String> {
+/// Parses one of the library's values by its name, and lists the names in the help and in completions.
+pub(crate) fn choice<T: Copy + Send + Sync + 'static>(
+    all: &'static [T],
+    name: fn(T) -> &'static str,
+) -> impl TypedValueParser<Value = T> {
+    let names = PossibleValuesParser::new(all.iter().map(|value| name(*value)));
+    names.try_map(move |text| all.iter().copied().find(|value| name(*value) == text).ok_or("unknown value"))
+}
+
+/// Parses a kind of asset.
+pub(crate) fn kinds() -> impl TypedValueParser<Value = Kind> {
+    choice(&Kind::ALL, Kind::name)
+}
+
+/// Parses a way to send a local file.
+pub(crate) fn transports() -> impl TypedValueParser<Value = Transport> {
+    choice(&Transport::ALL, Transport::name)
+}
+
+/// Parses an output format.
+pub(crate) fn formats() -> impl TypedValueParser<Value = OutputFormat> {
+    choice(&OutputFormat::ALL, OutputFormat::name)
+}
+
+/// Takes a text that may hold a password, so that no error message repeats it.
+#[expect(clippy::unnecessary_wraps, reason = "clap requires a fallible parser")]
+fn secret(text: &str) -> Result<Secret<String>, String> {
     Ok(Secret::new(text.to_owned()))
 }
 
-fn ratio(text: &str) -> Result<RatioWindow, String> {
+/// Reads a range of aspect ratios.
+pub(crate) fn ratio(text: &str) -> Result<RatioWindow, String> {
     RatioWindow::parse(text)
-        .ok_or_else(|| "write two numbers in order with at most three decimals, as in 0.5:2.358".to_owned())
+        .ok_or_else(|| "write two numbers in order with at most three decimals, such as 0.5:2.358".to_owned())
 }
 
 pub(crate) fn timeout(text: &str) -> Result<Duration, String> {
-    parse_duration(text).ok_or_else(|| "write a time as 10s, 1.5s, 500ms or 2m".to_owned())
+    parse_duration(text).ok_or_else(|| "write a time such as 10s, 1.5s, 500ms or 2m".to_owned())
 }
 
 /// Reads a name; control characters are refused before they reach a report.
-pub(crate) fn plain(text: &str) -> Result<String, String> {
+pub(crate) fn name(text: &str) -> Result<String, String> {
     if text.is_empty() || text.chars().any(char::is_control) {
-        return Err("a name is not empty and has no control characters".to_owned());
+        return Err("a name must not be empty or contain control characters".to_owned());
     }
     Ok(text.to_owned())
 }
 
-/// Reads an endpoint; the address that the documentation shows, `/v1/image_to_video`, names it as well.
+/// Reads an endpoint; the path that the documentation shows, `/v1/image_to_video`, is accepted too.
 pub(crate) fn endpoint(text: &str) -> Result<String, String> {
     let path = text.trim_matches('/');
-    plain(path.strip_prefix("v1/").unwrap_or(path))
+    name(path.strip_prefix("v1/").unwrap_or(path))
 }

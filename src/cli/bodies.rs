@@ -9,52 +9,48 @@ use crate::{Document, LONGEST_BODY, RequestInput, UntrustedText};
 use anyhow::{Context as _, bail};
 use futures_util::{Stream, StreamExt as _, future, stream};
 
-/// The bodies of files, in order.
-pub(crate) struct Files<C> {
+/// The request bodies of files, in order.
+pub(crate) struct Files {
     unread: VecDeque<OsString>,
     /// What is left of the file that was read last.
     bodies: VecDeque<RequestInput>,
-    broken: C,
 }
 
-impl<C: Fn(&str)> Files<C> {
-    /// Names the files; nothing is read yet. One that is no JSON is passed over; `broken` learns why.
-    pub(crate) fn new(files: &[OsString], broken: C) -> Self {
-        Self { unread: files.iter().cloned().collect(), bodies: VecDeque::new(), broken }
+impl Files {
+    /// Names the files; nothing is read yet.
+    pub(crate) fn new(files: &[OsString]) -> Self {
+        Self { unread: files.iter().cloned().collect(), bodies: VecDeque::new() }
     }
 
-    /// Reads the files that are left one after the other, each when its turn comes and beside what is under way.
-    pub(crate) fn read(self) -> impl Stream<Item = RequestInput> {
-        let Self { unread, bodies: ahead, broken } = self;
-        let read = stream::iter(unread).then(|file| tokio::task::spawn_blocking(move || bodies(&file)));
-        let read = read.map(|bodies| bodies.unwrap_or_else(|error| Err(error.into())));
-        let told = move |bodies: anyhow::Result<Vec<RequestInput>>| {
-            future::ready(stream::iter(bodies.unwrap_or_else(|error| {
-                broken(&format!("{error:#}"));
-                Vec::new()
-            })))
-        };
-        stream::iter(ahead).chain(read.then(told).flatten())
-    }
-}
-
-/// Reads them at once, one body after the other.
-impl<C: Fn(&str)> Iterator for Files<C> {
-    type Item = RequestInput;
-
-    fn next(&mut self) -> Option<RequestInput> {
+    /// Reads the next body, and reports each file that is not JSON.
+    pub(crate) fn next(&mut self, failed: impl Fn(&str)) -> Option<RequestInput> {
         while self.bodies.is_empty() {
-            match bodies(&self.unread.pop_front()?) {
+            match read_bodies(&self.unread.pop_front()?) {
                 Ok(bodies) => self.bodies.extend(bodies),
-                Err(error) => (self.broken)(&format!("{error:#}")),
+                Err(error) => failed(&format!("{error:#}")),
             }
         }
         self.bodies.pop_front()
     }
+
+    /// Reads the files that are left, each when its turn comes, while others are checked, and reports each one that is
+    /// not JSON.
+    pub(crate) fn read(self, failed: impl Fn(&str)) -> impl Stream<Item = RequestInput> {
+        let Self { unread, bodies: ahead } = self;
+        let read = stream::iter(unread).then(|file| tokio::task::spawn_blocking(move || read_bodies(&file)));
+        let read = read.map(|bodies| bodies.unwrap_or_else(|error| Err(error.into())));
+        let bodies = move |bodies: anyhow::Result<Vec<RequestInput>>| {
+            future::ready(stream::iter(bodies.unwrap_or_else(|error| {
+                failed(&format!("{error:#}"));
+                Vec::new()
+            })))
+        };
+        stream::iter(ahead).chain(read.then(bodies).flatten())
+    }
 }
 
 /// Refuses a command line that reads standard input twice.
-pub(crate) fn once_stdin(files: &[OsString]) -> anyhow::Result<()> {
+pub(crate) fn refuse_second_stdin(files: &[OsString]) -> anyhow::Result<()> {
     if files.iter().filter(|file| *file == "-").count() > 1 {
         bail!("standard input (-) can be read only once");
     }
@@ -62,24 +58,24 @@ pub(crate) fn once_stdin(files: &[OsString]) -> anyhow::Result<()> {
 }
 
 /// Reads the bodies of one file.
-fn bodies(file: &OsString) -> anyhow::Result<Vec<RequestInput>> {
+fn read_bodies(file: &OsString) -> anyhow::Result<Vec<RequestInput>> {
     let name = UntrustedText::new(file.as_encoded_bytes());
-    let bytes = bytes(file).with_context(|| format!("{} cannot be read", name.escaped()))?;
+    let bytes = read_file(file).with_context(|| format!("{} cannot be read", name.escaped()))?;
     let documents = match Document::read_one_or_lines(&bytes) {
         Ok(documents) => documents,
-        Err(unreadable) => bail!("{}:{unreadable}", name.escaped()),
+        Err(error) => bail!("{}:{error}", name.escaped()),
     };
     Ok(documents.into_iter().map(|document| RequestInput { file: name.clone(), document }).collect())
 }
 
-/// Reads a file, and one byte more than the longest text that is taken, so that a longer one is known as such.
-fn bytes(file: &OsString) -> io::Result<Vec<u8>> {
+/// Reads a file, and one byte more than the longest text that is accepted, so that a longer one is known as such.
+fn read_file(file: &OsString) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let most = u64::try_from(LONGEST_BODY).unwrap_or(u64::MAX).saturating_add(1);
+    let limit = u64::try_from(LONGEST_BODY).unwrap_or(u64::MAX).saturating_add(1);
     if file == "-" {
-        io::stdin().take(most).read_to_end(&mut bytes)?;
+        io::stdin().take(limit).read_to_end(&mut bytes)?;
     } else {
-        File::open(file)?.take(most).read_to_end(&mut bytes)?;
+        File::open(file)?.take(limit).read_to_end(&mut bytes)?;
     }
     Ok(bytes)
 }

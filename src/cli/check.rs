@@ -1,230 +1,146 @@
-//! `check`: judges each asset, in order, and says what the API would.
+//! `check`: checks each asset, in order.
 
 use std::cell::Cell;
 use std::ffi::OsString;
-use std::io;
-use std::ops::ControlFlow;
-use std::sync::Arc;
 
-use crate::{
-    Engine, Expectations, Ignored, LiveProbe, Options, Probe, Report, ReportHandler, RunFingerprint, RunInfo, Summary,
-    Verdict,
-};
+use crate::{Counters, Engine, Expectations, OutputFormat, Probe, RatioWindow, Summary, Transport};
 use anyhow::bail;
 use clap::Args;
 use futures_util::StreamExt as _;
 
-use super::args::{Expect, FormatName, Judging, Network, Results};
-use super::fingerprint;
-use super::fingerprint::Binding;
-use super::progress::Progress;
-use super::report_writers;
-use super::report_writers::Outlets;
-use super::resume::{self, Done, Same};
-use super::rule_sources::{Rulebook, RulesFrom};
-use super::settings::{ConfigFrom, Given, Settled, Values};
-use super::shard::Shard;
-use super::signals::Stop;
-use super::sources::{self, Common, Sources};
-use super::{Exit, run, unwritten};
+use super::args::{ExpectationArgs, RunArgs, ratio, transports};
+use super::resume::{PreviousRun, ResumeCheck, ResumeState};
+use super::run::{Run, Sink, Work};
+use super::settings::{ExplicitArgs, Overridable};
+use super::sources::{Defaults, ListArgs, Sources};
+use super::{Exit, run, sources};
 
-/// Judge assets: https:// URLs, data: URIs, runway:// URIs, local files, @LIST, or - for a list on standard input
+/// Check assets: URLs, data URIs, files, folders, or lists of them
 #[derive(Args, Debug)]
-#[command(after_long_help = EXAMPLES)]
+#[command(after_help = SHORT_EXAMPLES, after_long_help = EXAMPLES)]
 pub(crate) struct Check {
     #[command(flatten)]
-    given: Given,
-    /// A URL, data URI, runway:// URI or file; @LIST names a file with one asset a line, - reads such a list from
-    /// standard input
+    explicit: ExplicitArgs,
+    /// URL, data URI, runway:// URI, file or folder; @LIST names a file with one asset per line, - reads such a list
+    /// from standard input
     #[arg(required = true, value_name = "ASSET")]
     assets: Vec<OsString>,
-    /// Judge only this share of the assets, for one of several runs; each is in one share, which follows from its text
-    #[arg(long, value_name = "I/N")]
-    shard: Option<Shard>,
     #[command(flatten)]
-    expect: Expect,
+    list: ListArgs,
     #[command(flatten)]
-    rules: RulesFrom,
+    expected: ExpectationArgs,
+    /// Accepted aspect ratios (width / height), both ends included
+    #[arg(long, value_name = "MIN:MAX", value_parser = ratio, help_heading = "Expectations")]
+    ratio: Option<RatioWindow>,
+    /// Check local files for this way of sending only
+    #[arg(long = "as", value_name = "TRANSPORT", value_parser = transports(), help_heading = "Expectations")]
+    transport: Option<Transport>,
     #[command(flatten)]
-    network: Network,
-    #[command(flatten)]
-    results: Results,
-    #[command(flatten)]
-    judging: Judging,
-    #[command(flatten)]
-    config: ConfigFrom,
+    run: RunArgs,
 }
+
+const SHORT_EXAMPLES: &str = "\
+Examples:
+  runway-preflight check --field promptImage https://cdn.example.com/photo.png
+  runway-preflight check --model gen4_turbo --format concise @assets.txt";
 
 const EXAMPLES: &str = "\
 Examples:
-  Why did the API refuse this URL?
+  Why did the API reject this URL?
     runway-preflight check --field promptImage https://cdn.example.com/photo.png
   Which of these files can be sent, and how?
     runway-preflight check *.jpg
-  Judge a list in CI; exit code 1 where an asset would be refused
+  Check a list in CI; exit code 1 where an asset would be rejected
     runway-preflight check --format concise @assets.txt
-  Only the API's sentences, as it would answer them
+  Only the API's messages
     runway-preflight check --format reasons @assets.txt
-  Would this model take them?
+  Would this model accept it?
     runway-preflight check --model gen4_turbo --field promptImage photo.jpg
-  The shape that you want, whatever the models take
+  Any image between 1:2 and 2:1, whatever the models accept
     runway-preflight check --kind image --ratio 0.5:2 photo.jpg
-  Annotations in GitHub Actions, and files for other readers beside them
+  Annotations in GitHub Actions, and files for other readers
     runway-preflight check --format github --report junit=junit.xml --report sarif=assets.sarif @assets.txt
-  A long list, and how to go on with it where it was stopped
+  A long list, and how to resume it after an interruption
     runway-preflight check --format jsonl --output results.jsonl @assets.txt
     runway-preflight check --format jsonl --output results.jsonl --resume @assets.txt
   Without network
     runway-preflight check --offline - < assets.txt
 
-Exit codes: 0 accepted, 1 rejected, 2 bad usage, 3 undecided, 4 result not written.";
-
-/// Writes the reports of a run until that fails.
-struct Writing<'a> {
-    outlets: &'a mut Outlets,
-    progress: &'a Progress,
-    fail_fast: bool,
-    failed: Option<io::Error>,
-}
-
-impl Writing<'_> {
-    /// Goes on unless that failed.
-    fn after(&mut self, written: io::Result<()>) -> ControlFlow<()> {
-        self.failed = written.err();
-        if self.failed.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    }
-}
-
-impl ReportHandler for &mut Writing<'_> {
-    fn report(&mut self, report: Report) -> ControlFlow<()> {
-        let written = self.progress.around(self.outlets, |outlets| outlets.report(&report));
-        self.after(written)?;
-        if self.fail_fast && report.verdict == Verdict::Rejected {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
-    }
-
-    fn on_idle(&mut self) -> ControlFlow<()> {
-        let written = self.progress.around(self.outlets, Outlets::flush);
-        self.after(written)
-    }
-}
+Exit codes: 0 accepted, 1 rejected, 2 usage error, 3 undecided, 4 output could not be written.";
 
 impl Check {
-    /// Runs the verb.
+    /// Runs the subcommand.
     pub(crate) fn run(mut self) -> anyhow::Result<Exit> {
-        let values = Values {
-            model: Some(&mut self.expect.model),
-            endpoint: &mut self.expect.endpoint,
-            jobs: Some(&mut self.network.jobs),
-            format: Some(&mut self.results.format),
+        let values = Overridable {
+            model: Some(&mut self.expected.model),
+            endpoint: &mut self.expected.endpoint,
+            jobs: Some(&mut self.run.fetch.jobs),
+            format: Some(&mut self.run.output.format),
         };
-        let Settled { ignored, config } = self.config.settle(&self.given, values)?;
-        if self.results.writes(FormatName::Api) {
-            bail!("the format api is for request bodies: runway-preflight body");
+        let resolved = self.run.config.resolve(&self.explicit, values)?;
+        if self.run.output.writes(OutputFormat::Api) {
+            bail!("the format api is for request bodies: use runway-preflight body");
         }
-        let queries = run::queries(&self.results)?;
-        report_writers::distinct(&self.results)?;
-        self.results.refuse_resume()?;
-        let common =
-            Common { field: self.expect.field.clone(), kind: self.expect.kind.map(Into::into), shard: self.shard };
-        let sources = sources::open(&self.assets, common)?;
-        let book = self.rules.open()?;
-        self.tell(&book);
-        let run = RunInfo { config, matches_api: self.network.unfaithful().is_empty(), ..book.run() };
-        let options = run::options(&self.network, self.judging, self.wanted(), queries);
-        let stamp = RunFingerprint::new(&run, self.binding(&ignored));
+        let queries = run::validate(&self.run.output)?;
+        let rules = self.run.rules.open()?;
+        let flags = self.flags();
+        rules.check_names(&mut self.expected)?;
+        let defaults = Defaults { field: self.expected.field.clone(), kind: self.expected.kind };
+        let sources = sources::open(&self.assets, &self.list, defaults)?;
+        run::note_deviations(&self.run.network);
+        let info = run::describe(rules.info(), &self.run.network, &resolved);
+        let options = run::options(&self.run, self.expectations(), queries, resolved.ignored);
+        let engine = Engine::new(run::probe(&self.run.network)?, rules.assets(), options.clone());
         let total = sources.count();
-        let progress = Progress::new(&self.results, Arc::clone(&options.tally), total);
-        let options = Options { ignored, ..options };
-        let engine = Engine::new(run::senses(&self.network)?, book.assets(), options);
-        report_writers::with(&self.results, &run, &stamp, |outlets| {
-            let same = Same { results: &self.results, stamp: &stamp, queries };
-            self.go_on((&engine, &progress), sources, &same, outlets)
-        })
+        let is_single = sources.is_single();
+        let work = AssetWork { engine, sources: Some(sources), list_error: Cell::default() };
+        Run { args: &self.run, info, flags, options, total, is_single }.execute(work)
     }
 
-    /// Names what decides what the run finds.
-    fn binding(&self, ignored: &[Ignored]) -> Vec<String> {
-        let Self { network, results, judging, rules, .. } = self;
-        let mut flags = Binding { network, results, judging: *judging, rules, ignored }.flags();
-        flags.extend(fingerprint::expected(&self.expect));
+    /// Returns the flags that decide what is found and that `body` does not have.
+    fn flags(&self) -> Vec<String> {
+        let mut flags = self.expected.flags();
+        flags.extend(self.ratio.map(|RatioWindow { min, max }| format!("--ratio {min}:{max}")));
+        flags.extend(self.transport.map(|transport| format!("--as {}", transport.name())));
         flags
     }
 
-    /// Judges what no earlier run has judged, and sums up both.
-    fn go_on(
-        &self,
-        (engine, progress): (&Engine<'_, LiveProbe>, &Progress),
-        mut sources: Sources,
-        same: &Same<'_>,
-        outlets: &mut Outlets,
-    ) -> anyhow::Result<Exit> {
-        if !self.results.resume {
-            return self.judge((engine, progress), sources, &Summary::default(), outlets);
+    /// Returns what is expected of every asset.
+    fn expectations(&self) -> Expectations {
+        Expectations { ratio: self.ratio, transport: self.transport, ..self.expected.expectations() }
+    }
+}
+
+/// The assets of a run.
+struct AssetWork<'a, P> {
+    engine: Engine<'a, P>,
+    sources: Option<Sources>,
+    list_error: Cell<Option<String>>,
+}
+
+impl<P: Probe> Work for AssetWork<'_, P> {
+    fn skip(&mut self, check: &ResumeCheck<'_>, previous: &mut PreviousRun<'_>) -> anyhow::Result<ResumeState> {
+        match &mut self.sources {
+            Some(sources) => check.skip_assets(previous, sources),
+            None => Ok(ResumeState::default()),
         }
-        let done = match outlets.earlier() {
-            Some(mut earlier) => same.pass_assets(&mut earlier, &mut sources)?,
-            None => Done::default(),
-        };
-        if let Err(error) = outlets.go_on_at(done.end, same.stamp) {
-            return Ok(unwritten(&error));
-        }
-        same.tell_done(&done);
-        progress.without(done.summary.total());
-        self.judge((engine, progress), sources, &done.summary, outlets)
     }
 
-    /// Says what has to be known of this run before its results.
-    fn tell(&self, book: &Rulebook) {
-        run::say_unfaithful(&self.network);
-        run::say_strangers(book, self.expect.model.as_deref(), self.expect.endpoint.as_deref());
+    fn counters(&self) -> &Counters {
+        self.engine.counters()
     }
 
-    /// Judges the assets, beside those that were judged `before`.
-    fn judge<P: Probe>(
-        &self,
-        (engine, progress): (&Engine<'_, P>, &Progress),
-        sources: Sources,
-        before: &Summary,
-        outlets: &mut Outlets,
-    ) -> anyhow::Result<Exit> {
-        let runtime = run::runtime()?;
-        let stop = Stop::listen();
-        let broken = Cell::new(None);
-        let mut sink = Writing { outlets, progress, fail_fast: self.judging.fail_fast, failed: None };
-        let assets = sources.read(|why| broken.set(Some(why)));
-        let assets = assets.take(if self.judging.is_over(before) { 0 } else { usize::MAX });
-        let mut summary = runtime.block_on(progress.beside(engine.run(assets, stop.wait(), &mut sink)));
-        summary.add(before);
-        summary.incomplete |= self.judging.is_over(before);
-        progress.end();
-        // A look-up of a name that does not come back must not hold up the end.
-        runtime.shutdown_background();
-        if let Err(error) = sink.failed.take().map_or_else(|| outlets.finish(&summary), Err) {
-            return Ok(unwritten(&error));
-        }
-        if self.results.resume {
-            resume::tell_all(&self.results, &summary);
-        }
-        if let Some(why) = broken.take() {
-            bail!("{why}");
-        }
-        Ok(stop.exit().unwrap_or_else(|| self.judging.end(engine.counters(), summary.verdict())))
+    async fn run(&mut self, is_over: bool, stop: impl Future<Output = ()>, sink: &mut Sink<'_>) -> Summary {
+        let Some(sources) = self.sources.take() else { return Summary::default() };
+        let assets = sources.read(|why| self.list_error.set(Some(why)));
+        let assets = assets.take(if is_over { 0 } else { usize::MAX });
+        self.engine.run(assets, stop, &mut *sink).await
     }
 
-    /// Returns what is wanted of every asset.
-    fn wanted(&self) -> Expectations {
-        let Expect { kind, model, endpoint, ratio, field: _, way } = &self.expect;
-        Expectations {
-            kind: kind.map(Into::into),
-            model: model.clone(),
-            endpoint: endpoint.clone(),
-            ratio: *ratio,
-            transport: way.map(Into::into),
-            ..Expectations::default()
+    fn exit(&mut self, exit: Exit) -> anyhow::Result<Exit> {
+        match self.list_error.take() {
+            Some(why) => bail!("{why}"),
+            None => Ok(exit),
         }
     }
 }

@@ -1,5 +1,5 @@
-//! `runway-preflight.toml`: defaults of a project, and warnings that it has decided to live with. It may only tighten:
-//! nothing in it makes a run see something else than the API would.
+//! `runway-preflight.toml`: defaults of a project, and the warnings it ignores. It may only tighten: nothing in it makes a
+//! run see something other than the API would.
 
 use std::fmt::Display;
 use std::fs::File;
@@ -10,7 +10,7 @@ use std::{env, fs};
 
 use crate::finding::SCHEMA;
 use crate::rules::nearest;
-use crate::{CodeInfo, Lint, Reason, Severity, UntrustedText};
+use crate::{CodeInfo, Lint, OutputFormat, Reason, Severity, UntrustedText};
 use anyhow::{Context as _, anyhow, bail};
 use clap::{Args, Command};
 use jiff::civil::Date;
@@ -18,9 +18,9 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::args;
-use super::args::{Expect, FormatName, JOBS, Judging, Network, Results};
+use super::args::{JOBS, NetworkArgs};
+use super::check::Check;
 use super::import::day_of;
-use super::rule_sources::RulesFrom;
 
 /// The name of the file.
 pub(crate) const NAME: &str = "runway-preflight.toml";
@@ -33,29 +33,29 @@ pub(crate) struct Config {
     pub(crate) model: Option<Setting<String>>,
     pub(crate) endpoint: Option<Setting<String>>,
     pub(crate) jobs: Option<Setting<u16>>,
-    pub(crate) format: Option<Setting<FormatName>>,
+    pub(crate) format: Option<Setting<OutputFormat>>,
     pub(crate) ignored: Vec<Setting<Ignore>>,
 }
 
-/// A value and the line it stands on, counted from 1.
+/// A value and its line, counted from 1.
 #[derive(Debug)]
 pub(crate) struct Setting<T> {
     pub(crate) value: T,
     pub(crate) line: usize,
 }
 
-/// A warning that is to be ignored.
+/// A warning that is ignored.
 #[derive(Debug)]
 pub(crate) struct Ignore {
     pub(crate) code: &'static str,
-    /// Why, in the words of the file: one line.
+    /// Why, as the file puts it: one line.
     pub(crate) reason: String,
     /// The last day on which it is ignored.
     pub(crate) until: Option<Date>,
 }
 
 impl Ignore {
-    /// Says whether its last day, in UTC, is over.
+    /// Says whether its last day, in UTC, has passed.
     pub(crate) fn is_expired(&self) -> bool {
         self.until.is_some_and(|until| until < day_of(None))
     }
@@ -67,37 +67,33 @@ const KEYS: [&str; 5] = ["model", "endpoint", "jobs", "format", "ignore"];
 /// The keys of an ignored warning.
 const IGNORE_KEYS: [&str; 3] = ["code", "reason", "until"];
 
-/// Flags that make a run see something else than the API would, or show what is secret.
-const LOOSENING: [&str; 8] =
-    ["allow-net", "allow-private", "cacert", "proxy", "resolve", "rules", "show-query", "timeout"];
-
 /// The largest file that is read, in bytes.
-const LARGEST: u64 = 1 << 20;
+const MAX_CONFIG: u64 = 1 << 20;
 
 impl Config {
     /// Reads the file that is named.
     ///
     /// # Errors
-    /// Where it cannot be read, or says what it may not.
+    /// Where it cannot be read, or sets what it must not.
     pub(crate) fn read(path: &Path) -> anyhow::Result<Self> {
         let name = UntrustedText::from(path.display().to_string().as_str()).escaped().to_string();
         let text = read(path).with_context(|| format!("the configuration {name} cannot be read"))?;
-        Page { name: &name, text: text.strip_prefix('\u{feff}').unwrap_or(&text) }.read()
+        ConfigText { name: &name, text: text.strip_prefix('\u{feff}').unwrap_or(&text) }.read()
     }
 
     /// Reads the file of the working directory, or else of the nearest parent that has one; a directory with `.git` is
-    /// the last that is looked at.
+    /// the last that is searched.
     ///
     /// # Errors
     /// As for [`Self::read`].
     pub(crate) fn find() -> anyhow::Result<Option<Self>> {
         let Ok(here) = env::current_dir() else { return Ok(None) };
-        // Named from here, so that no report tells where this machine keeps its files.
+        // The path is relative, so that no report reveals the folders of this machine.
         let mut path = PathBuf::from(NAME);
         for directory in here.ancestors() {
             if let Ok(metadata) = fs::metadata(&path) {
                 if !metadata.is_file() {
-                    bail!("the configuration {} is no regular file", path.display());
+                    bail!("the configuration {} is not a regular file", path.display());
                 }
                 return Self::read(&path).map(Some);
             }
@@ -116,21 +112,21 @@ fn read(path: &Path) -> anyhow::Result<String> {
         bail!("it is a directory");
     }
     let mut bytes = Vec::new();
-    if file.take(LARGEST + 1).read_to_end(&mut bytes)? as u64 > LARGEST {
-        bail!("it is larger than {} MiB", LARGEST >> 20);
+    if file.take(MAX_CONFIG + 1).read_to_end(&mut bytes)? as u64 > MAX_CONFIG {
+        bail!("it is larger than {} MiB", MAX_CONFIG >> 20);
     }
     String::from_utf8(bytes).context("it is not UTF-8")
 }
 
-type Value<'a> = Spanned<DeValue<'a>>;
+type TomlValue<'a> = Spanned<DeValue<'a>>;
 
-/// The text of a file, and what it is called.
-struct Page<'a> {
+/// The text of a file, and its name.
+struct ConfigText<'a> {
     name: &'a str,
     text: &'a str,
 }
 
-impl Page<'_> {
+impl ConfigText<'_> {
     fn read(&self) -> anyhow::Result<Config> {
         let table = DeTable::parse(self.text).map_err(|error| {
             self.fault(&error.span().unwrap_or_default(), UntrustedText::from(error.message()).escaped())
@@ -138,7 +134,7 @@ impl Page<'_> {
         let mut config = Config { name: self.name.to_owned(), ..Config::default() };
         for (key, value) in in_order(table.get_ref()) {
             match key.get_ref().as_ref() {
-                "model" => config.model = Some(self.text(value, args::plain)?),
+                "model" => config.model = Some(self.text(value, args::name)?),
                 "endpoint" => config.endpoint = Some(self.text(value, args::endpoint)?),
                 "jobs" => config.jobs = Some(self.setting(value, jobs(value.get_ref()))?),
                 "format" => config.format = Some(self.text(value, format)?),
@@ -149,8 +145,8 @@ impl Page<'_> {
         Ok(config)
     }
 
-    /// Reads every warning that is to be ignored.
-    fn ignored(&self, value: &Value<'_>) -> anyhow::Result<Vec<Setting<Ignore>>> {
+    /// Reads the warnings to ignore.
+    fn ignored(&self, value: &TomlValue<'_>) -> anyhow::Result<Vec<Setting<Ignore>>> {
         let Some(entries) = value.get_ref().as_array() else { return Err(self.fault(&value.span(), IGNORE_FORM)) };
         let mut ignored: Vec<Setting<Ignore>> = Vec::new();
         for entry in entries {
@@ -159,7 +155,7 @@ impl Page<'_> {
             };
             let (code, entry) = self.ignore(&entry.span(), table)?;
             if let Some(before) = ignored.iter().find(|before| before.value.code == entry.value.code) {
-                let message = format!("{} is ignored in line {} already", before.value.code, before.line);
+                let message = format!("{} is already ignored in line {}", before.value.code, before.line);
                 return Err(self.fault(&code, message));
             }
             ignored.push(entry);
@@ -167,7 +163,7 @@ impl Page<'_> {
         Ok(ignored)
     }
 
-    /// Reads one warning that is to be ignored, and tells where its code stands.
+    /// Reads one warning to ignore, and the place of its code.
     fn ignore(&self, at: &Range<usize>, table: &DeTable<'_>) -> anyhow::Result<(Range<usize>, Setting<Ignore>)> {
         let (mut code, mut reason, mut until) = (None, None, None);
         for (key, value) in in_order(table) {
@@ -182,21 +178,20 @@ impl Page<'_> {
             return Err(self.fault(at, "the code of the warning is missing: code = \"near-timeout\""));
         };
         let Some(reason) = reason.filter(|reason| !reason.trim().is_empty()) else {
-            let message =
-                format!("{code} is ignored without a reason: add reason = \"…\", for those who come after you");
+            let message = format!("{code} is ignored without a reason: add reason = \"…\"");
             return Err(self.fault(&span, message));
         };
         Ok((span, Setting { value: Ignore { code, reason, until }, line }))
     }
 
-    /// Reads a value that is a text.
-    fn text<T>(&self, value: &Value<'_>, read: impl Fn(&str) -> Result<T, String>) -> anyhow::Result<Setting<T>> {
-        let text = value.get_ref().as_str().ok_or_else(|| "write a text in quotes".to_owned());
+    /// Reads a string.
+    fn text<T>(&self, value: &TomlValue<'_>, read: impl Fn(&str) -> Result<T, String>) -> anyhow::Result<Setting<T>> {
+        let text = value.get_ref().as_str().ok_or_else(|| "write a string in quotes".to_owned());
         self.setting(value, text.and_then(read))
     }
 
-    /// Takes a value, or says where it stands and what would be right.
-    fn setting<T>(&self, value: &Value<'_>, read: Result<T, String>) -> anyhow::Result<Setting<T>> {
+    /// Takes a value, or reports its place and what is valid.
+    fn setting<T>(&self, value: &TomlValue<'_>, read: Result<T, String>) -> anyhow::Result<Setting<T>> {
         let span = value.span();
         let line = self.place(span.start).0;
         read.map(|value| Setting { value, line }).map_err(|message| self.fault(&span, message))
@@ -215,11 +210,11 @@ impl Page<'_> {
     }
 }
 
-const IGNORE_FORM: &str = "write each ignored warning as { code = \"near-timeout\", reason = \"…\" } in a list; a last \
-                           day may follow: until = 2027-01-31";
+const IGNORE_FORM: &str = "write a list of { code = \"near-timeout\", reason = \"…\" }; a last day is optional: \
+                           until = 2027-01-31";
 
-/// Returns keys and values as they follow each other in the file.
-fn in_order<'t, 'a>(table: &'t DeTable<'a>) -> Vec<(&'t Spanned<toml::de::DeString<'a>>, &'t Value<'a>)> {
+/// Returns keys and values in the order of the file.
+fn in_order<'t, 'a>(table: &'t DeTable<'a>) -> Vec<(&'t Spanned<toml::de::DeString<'a>>, &'t TomlValue<'a>)> {
     let mut rows: Vec<_> = table.iter().collect();
     rows.sort_by_key(|(key, _)| key.span().start);
     rows
@@ -238,15 +233,14 @@ fn jobs(value: &DeValue<'_>) -> Result<u16, String> {
     number.ok_or_else(|| format!("write a number from {} to {}", JOBS.start(), JOBS.end()))
 }
 
-fn format(name: &str) -> Result<FormatName, String> {
-    let names = FormatName::names();
-    let known: Vec<&str> = names.iter().map(String::as_str).collect();
-    match FormatName::named(name) {
-        Some(FormatName::Api) => Err("api is a format of the verb body alone: give --format api there".to_owned()),
+fn format(name: &str) -> Result<OutputFormat, String> {
+    let known = OutputFormat::ALL.map(OutputFormat::name);
+    match OutputFormat::parse(name) {
+        Some(OutputFormat::Api) => Err("api is a format of body only: use --format api there".to_owned()),
         Some(format) => Ok(format),
         None => Err(match nearest(name, &known) {
-            Some(near) => format!("{} is no format; did you mean {near}?", UntrustedText::from(name).escaped()),
-            None => format!("{} is no format; there are {}", UntrustedText::from(name).escaped(), known.join(", ")),
+            Some(near) => format!("unknown format {}; did you mean {near}?", UntrustedText::from(name).escaped()),
+            None => format!("unknown format {}; known: {}", UntrustedText::from(name).escaped(), known.join(", ")),
         }),
     }
 }
@@ -260,7 +254,7 @@ fn day(value: &DeValue<'_>) -> Result<Date, String> {
     day.ok_or_else(|| "write the last day without quotes, as in until = 2027-01-31".to_owned())
 }
 
-/// Finds the code of a warning; nothing else may be ignored.
+/// Finds the code of a warning; only warnings can be ignored.
 fn warning(name: &str) -> Result<&'static str, String> {
     let reasons = Reason::examples().into_iter().map(|reason| reason.info());
     let entries: Vec<CodeInfo> =
@@ -271,8 +265,8 @@ fn warning(name: &str) -> Result<&'static str, String> {
     };
     let why_not = match entry.severity {
         Severity::Warning => return Ok(entry.code),
-        Severity::Error => "it is an error: the API would refuse the asset all the same",
-        Severity::Undecided => "it hides what the API would answer",
+        Severity::Error => "it is an error: the API would still reject the asset",
+        Severity::Undecided => "it hides how the API would respond",
         Severity::Note => "it is a note, which changes no verdict",
     };
     Err(format!("{name} cannot be ignored, only warnings can: {why_not}"))
@@ -280,31 +274,37 @@ fn warning(name: &str) -> Result<&'static str, String> {
 
 fn unknown_code(name: &str, known: &[&str]) -> String {
     let help = nearest(name, known).map_or_else(String::new, |near| format!("; did you mean {near}?"));
-    format!("no warning has the code {}{help}", UntrustedText::from(name).escaped())
+    format!("unknown warning {}{help}", UntrustedText::from(name).escaped())
 }
 
-/// Says why a key is refused.
+/// Explains why a key is refused.
 fn refusal(name: &str) -> String {
     let flag = name.replace('_', "-");
-    if LOOSENING.contains(&flag.as_str()) {
+    if loosens(&flag) {
         return format!(
-            "{name} cannot be set here, because this file may make no run see something else than the API would, nor \
-             show secrets; give --{flag} on the command line"
+            "{name} cannot be set here: a configuration file must not change what a run sees, or show secrets; use \
+             --{flag} on the command line"
         );
     }
-    let command = Results::augment_args(Network::augment_args(Expect::augment_args(Command::new(NAME))));
-    let command = RulesFrom::augment_args(Judging::augment_args(command));
+    let command = Check::augment_args(Command::new(NAME));
     if command.get_arguments().any(|argument| argument.get_long() == Some(flag.as_str())) {
-        return format!("{name} cannot be set here; give --{flag} on the command line");
+        return format!("{name} cannot be set here; use --{flag} on the command line");
     }
     unknown(name, &KEYS)
 }
 
-/// Says that a key is not known, and which is.
+/// Says whether a flag makes a run see something other than the API would, or shows secrets.
+fn loosens(flag: &str) -> bool {
+    let network = NetworkArgs::augment_args(Command::new(NAME));
+    let mut network = network.get_arguments().filter_map(clap::Arg::get_long);
+    flag == "rules" || flag == "show-query" || network.any(|known| known == flag)
+}
+
+/// Describes an unknown key.
 fn unknown(name: &str, known: &[&str]) -> String {
     let shown = UntrustedText::from(name);
     match nearest(name, known) {
-        Some(near) => format!("there is no key {}; did you mean {near}?", shown.escaped()),
-        None => format!("there is no key {}; known are {}", shown.escaped(), known.join(", ")),
+        Some(near) => format!("unknown key {}; did you mean {near}?", shown.escaped()),
+        None => format!("unknown key {}; known: {}", shown.escaped(), known.join(", ")),
     }
 }

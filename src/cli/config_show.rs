@@ -1,50 +1,51 @@
-//! `config show`: every value that a configuration file may set, as it is in force, and where it comes from.
+//! `config show`: every value that a configuration file may set, as it applies, and its origin.
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
-use crate::UntrustedText;
+use crate::text::secret::redact_text;
+use crate::{OutputFormat, UntrustedText};
 use clap::{Args, Subcommand};
 
 use super::args;
-use super::args::{FormatName, JOBS};
+use super::args::{JOBS, formats};
 use super::config::{Config, Ignore, Setting};
-use super::settings::{ConfigFrom, Given};
-use super::{Exit, unwritten};
+use super::settings::{ConfigArgs, ExplicitArgs};
+use super::{Exit, output_failed};
 
 /// Show what runway-preflight.toml sets, for check, body and diagnose
 #[derive(Args, Debug)]
 #[command(after_long_help = EXAMPLES)]
-pub(crate) struct Verb {
+pub(crate) struct ConfigCommand {
     #[command(subcommand)]
-    part: Part,
+    action: ConfigAction,
 }
 
 #[derive(Debug, Subcommand)]
-enum Part {
+enum ConfigAction {
     Show(Show),
 }
 
-impl Verb {
-    /// Runs the verb.
+impl ConfigCommand {
+    /// Runs the subcommand.
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
-        match self.part {
-            Part::Show(show) => show.run(),
+        match self.action {
+            ConfigAction::Show(show) => show.run(),
         }
     }
 }
 
-/// Print every value in force as TOML, with where it comes from: command line, file or default
+/// Print every value as TOML, with its origin: command line, file or default
 #[derive(Args, Debug)]
 #[command(after_long_help = EXAMPLES)]
 struct Show {
     #[command(flatten)]
-    given: Given,
+    explicit: ExplicitArgs,
     /// As for check and diagnose
-    #[arg(long, value_name = "NAME", value_parser = args::plain, help_heading = "On the command line")]
+    #[arg(long, value_name = "NAME", value_parser = args::name, help_heading = "Command line")]
     model: Option<String>,
     /// As for check, body and diagnose
-    #[arg(long, value_name = "PATH", value_parser = args::endpoint, help_heading = "On the command line")]
+    #[arg(long, value_name = "PATH", value_parser = args::endpoint, help_heading = "Command line")]
     endpoint: Option<String>,
     /// As for check and body
     #[arg(
@@ -53,80 +54,76 @@ struct Show {
         default_value_t = 16,
         value_name = "N",
         value_parser = clap::value_parser!(u16).range(JOBS),
-        help_heading = "On the command line"
+        help_heading = "Command line"
     )]
     jobs: u16,
     /// As for check and body
     #[arg(
         short,
         long,
-        value_enum,
         default_value = "text",
         value_name = "FORMAT",
-        help_heading = "On the command line"
+        value_parser = formats(),
+        help_heading = "Command line"
     )]
-    format: FormatName,
+    format: OutputFormat,
     #[command(flatten)]
-    config: ConfigFrom,
+    config: ConfigArgs,
 }
 
 const EXAMPLES: &str = "\
 Examples:
-  What holds here, and who says so?
+  Which values apply here, and where do they come from?
     runway-preflight config show
-  What would hold with these flags?
+  Which values would apply with these flags?
     runway-preflight config show --jobs 4 --model gen4_turbo
-  Begin a file with what holds now
+  Start a file with the current values
     runway-preflight config show > runway-preflight.toml
 
-Exit codes: 0 printed, 2 bad usage or a file that cannot be used, 4 not written.";
+Exit codes: 0 printed, 2 usage error or unusable file, 4 output could not be written.";
 
 impl Show {
     fn run(self) -> anyhow::Result<Exit> {
         let config = self.config.open()?;
-        let text = self.sheet(config);
+        let text = self.text(config);
         let mut stdout = io::stdout().lock();
         let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
-        Ok(written.map_or_else(|error| unwritten(&error), |()| Exit::Accepted))
+        Ok(written.map_or_else(|error| output_failed(&error), |()| Exit::Accepted))
     }
 
-    fn sheet(self, config: Option<Config>) -> String {
+    fn text(self, config: Option<Config>) -> String {
         let Config { name, model, endpoint, jobs, format, ignored } = config.unwrap_or_default();
         let Self {
-            given, model: typed_model, endpoint: typed_endpoint, jobs: typed_jobs, format: typed_format, ..
+            explicit, model: typed_model, endpoint: typed_endpoint, jobs: typed_jobs, format: typed_format, ..
         } = self;
-        let mut sheet = Sheet { name, given, rows: Vec::new() };
-        sheet.row(
-            "model",
-            typed_model.as_deref().map(quoted),
-            model.map(|setting| setting.map(|model| quoted(&model))),
-        );
-        sheet.row(
+        let mut page = ConfigPage { name, explicit, rows: Vec::new() };
+        page.row("model", typed_model.as_deref().map(quoted), model.map(|setting| setting.map(|model| quoted(&model))));
+        page.row(
             "endpoint",
             typed_endpoint.as_deref().map(quoted),
             endpoint.map(|setting| setting.map(|endpoint| quoted(&endpoint))),
         );
-        sheet.row("jobs", Some(typed_jobs.to_string()), jobs.map(|setting| setting.map(|jobs| jobs.to_string())));
-        let format = format.map(|setting| setting.map(|format| quoted(&format.name())));
-        sheet.row("format", Some(quoted(&typed_format.name())), format);
-        sheet.text(&ignored)
+        page.row("jobs", Some(typed_jobs.to_string()), jobs.map(|setting| setting.map(|jobs| jobs.to_string())));
+        let format = format.map(|setting| setting.map(|format| quoted(format.name())));
+        page.row("format", Some(quoted(typed_format.name())), format);
+        page.text(&ignored)
     }
 }
 
-/// The sheet as it is being written.
-struct Sheet {
-    /// The configuration file, as it is shown.
+/// The values while they are collected.
+struct ConfigPage {
+    /// The name of the configuration file.
     name: String,
-    given: Given,
-    /// What is set, and where it comes from.
+    explicit: ExplicitArgs,
+    /// Each value and its origin.
     rows: Vec<(String, String)>,
 }
 
-impl Sheet {
-    /// Adds the value of a key: that of the command line, else of the file, else the default.
+impl ConfigPage {
+    /// Adds the value of a key: from the command line, else from the file, else the default.
     fn row(&mut self, key: &str, typed: Option<String>, set: Option<Setting<String>>) {
         let (value, origin) = match set {
-            _ if self.given.has(key) => (typed, "command line".to_owned()),
+            _ if self.explicit.has(key) => (typed, "command line".to_owned()),
             Some(Setting { value, line }) => (Some(value), format!("{}:{line}", self.name)),
             None => (typed, "default".to_owned()),
         };
@@ -138,7 +135,7 @@ impl Sheet {
         let mut text = String::new();
         let width = self.rows.iter().map(|(value, _)| value.chars().count()).max().unwrap_or_default();
         for (value, origin) in &self.rows {
-            // A String takes whatever is written.
+            // Writing to a String cannot fail.
             let _ = writeln!(text, "{value:width$}  # {origin}");
         }
         for Setting { value, line } in ignored {
@@ -161,8 +158,9 @@ impl<T> Setting<T> {
     }
 }
 
-/// Writes a text as TOML does; what could steer a terminal is escaped.
+/// Writes a TOML string, without secrets and with control characters escaped.
 fn quoted(text: &str) -> String {
+    let text = redact_text(text);
     let mut quoted = String::from('"');
     for character in text.chars() {
         let mut bytes = [0; 4];
@@ -172,7 +170,7 @@ fn quoted(text: &str) -> String {
         } else if UntrustedText::from(plain).escaped().to_string() == plain {
             quoted.push(character);
         } else {
-            // A String takes whatever is written.
+            // Writing to a String cannot fail.
             let _ = write!(quoted, "\\U{:08X}", u32::from(character));
         }
     }

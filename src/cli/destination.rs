@@ -1,21 +1,33 @@
-//! Where results go: standard output, a file that is replaced whole, one that grows line by line, or the summary of
-//! a step on GitHub Actions.
+//! Where results go: standard output, a file that is replaced atomically, one that is appended to line by line, or the
+//! summary of a step on GitHub Actions.
 
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, BufReader, BufWriter, LineWriter, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use tempfile::NamedTempFile;
 
 /// An open destination.
 #[derive(Debug)]
 pub(crate) enum Destination {
     /// Standard output.
     Stdout(BufWriter<io::StdoutLock<'static>>),
-    /// A file that takes the place of `path` once it is whole; until then the old one stays.
-    Replaced { temporary: BufWriter<File>, from: PathBuf, path: PathBuf },
+    /// A temporary file that replaces `path` once it is complete; until then the old one stays.
+    Atomic { temporary: BufWriter<NamedTempFile>, path: PathBuf },
     /// A file that grows by whole lines, or a device or pipe, which cannot be replaced.
-    Growing(LineWriter<File>),
-    /// A file that others write to as well, and that takes the whole text at the end or nothing.
-    Appended { text: Vec<u8>, path: PathBuf },
+    Append(LineWriter<File>),
+    /// A text that is appended to a shared file at the end.
+    Shared { text: Vec<u8>, path: PathBuf },
+}
+
+/// Whether a file may be read by everybody, as far as the umask allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Privacy {
+    /// It may.
+    Usual,
+    /// It holds secrets: only its owner may read it.
+    Private,
 }
 
 impl Destination {
@@ -24,80 +36,93 @@ impl Destination {
         Self::Stdout(BufWriter::new(io::stdout().lock()))
     }
 
-    /// Opens a file that grows, for this run alone; what is in it stays until [`Self::go_on_at`].
+    /// Opens a file to append to, for this run alone; its content stays until [`Self::resume_at`].
     ///
     /// # Errors
     /// Where the file cannot be made, or another run writes to it.
-    pub(crate) fn growing(path: &Path) -> io::Result<Self> {
-        let file = OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
+    pub(crate) fn append(path: &Path, privacy: Privacy) -> io::Result<Self> {
+        let file = created(path, privacy, OpenOptions::new().write(true))?;
         let metadata = file.metadata()?;
         if metadata.is_file() {
             refuse_read_only(&metadata)?;
             lock(&file)?;
         }
-        Ok(Self::Growing(LineWriter::with_capacity(LINE, file)))
+        Ok(Self::Append(LineWriter::with_capacity(LINE, file)))
     }
 
-    /// Opens a file that grows, for this run alone, to be read by [`Self::earlier`] as well.
+    /// Opens a file to append to, for this run alone, and to be read by [`Self::earlier`].
     ///
     /// # Errors
     /// Where the file cannot be made or read, or another run writes to it.
-    pub(crate) fn resumed(path: &Path) -> io::Result<Self> {
-        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+    pub(crate) fn resumed(path: &Path, privacy: Privacy) -> io::Result<Self> {
+        let file = created(path, privacy, OpenOptions::new().read(true).write(true))?;
         let metadata = file.metadata()?;
         if !metadata.is_file() {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "only a regular file can be gone on with"));
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "only a regular file can be resumed"));
         }
         refuse_read_only(&metadata)?;
         lock(&file)?;
-        Ok(Self::Growing(LineWriter::with_capacity(LINE, file)))
+        Ok(Self::Append(LineWriter::with_capacity(LINE, file)))
     }
 
-    /// Reads what an earlier run has left; nothing where this is no file that grows.
+    /// Reads the content of a file that is appended to.
     pub(crate) fn earlier(&self) -> Option<BufReader<&File>> {
         match self {
-            Self::Growing(writer) => Some(BufReader::with_capacity(LINE, writer.get_ref())),
-            Self::Stdout(_) | Self::Replaced { .. } | Self::Appended { .. } => None,
+            Self::Append(writer) => Some(BufReader::with_capacity(LINE, writer.get_ref())),
+            Self::Stdout(_) | Self::Atomic { .. } | Self::Shared { .. } => None,
         }
     }
 
-    /// Cuts a file that grows off behind so many bytes, and goes on there; a device or pipe has no such place.
+    /// Truncates a file that is appended to, and continues there; a device or pipe has no such position.
     ///
     /// # Errors
     /// When the disk refuses.
-    pub(crate) fn go_on_at(&mut self, end: u64) -> io::Result<()> {
+    pub(crate) fn resume_at(&mut self, end: u64) -> io::Result<()> {
         match self {
-            Self::Growing(writer) if writer.get_ref().metadata()?.is_file() => {
+            Self::Append(writer) if writer.get_ref().metadata()?.is_file() => {
                 let mut file = writer.get_ref();
                 file.set_len(end)?;
                 file.seek(SeekFrom::Start(end)).map(drop)
             }
-            Self::Growing(_) | Self::Stdout(_) | Self::Replaced { .. } | Self::Appended { .. } => Ok(()),
+            Self::Append(_) | Self::Stdout(_) | Self::Atomic { .. } | Self::Shared { .. } => Ok(()),
         }
     }
 
-    /// Prepares a file that replaces another, or opens what is no regular file as it is.
+    /// Prepares a file that replaces another, whose mode and owner it takes over; what is not a regular file is opened
+    /// as it is.
     ///
     /// # Errors
     /// Where the file cannot be made.
-    pub(crate) fn replaced(path: &Path) -> io::Result<Self> {
+    pub(crate) fn atomic(path: &Path, privacy: Privacy) -> io::Result<Self> {
         let mut path = path.to_owned();
-        if let Ok(old) = fs::metadata(&path) {
-            if !old.is_file() && !old.is_dir() {
-                return Ok(Self::Growing(LineWriter::new(OpenOptions::new().write(true).open(path)?)));
+        let mut old = None;
+        if let Ok(metadata) = fs::metadata(&path) {
+            if metadata.is_dir() {
+                return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a directory"));
             }
-            refuse_read_only(&old)?;
-            // What a link names is replaced, not the link.
+            if !metadata.is_file() {
+                return Ok(Self::Append(LineWriter::new(OpenOptions::new().write(true).open(path)?)));
+            }
+            refuse_read_only(&metadata)?;
+            // The target of a link is replaced, not the link.
             path = fs::canonicalize(path)?;
+            old = Some(metadata);
         }
-        let from = beside(&path)?;
-        let file = OpenOptions::new().write(true).create_new(true).open(&from)?;
-        Ok(Self::Replaced { temporary: BufWriter::new(file), from, path })
+        let name =
+            path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "it has no file name"))?;
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+        let mut prefix = std::ffi::OsString::from(".");
+        prefix.push(name);
+        prefix.push(".");
+        let temporary = tempfile::Builder::new().prefix(&prefix).suffix(".part").tempfile_in(folder)?;
+        set_mode(temporary.as_file(), old.as_ref(), privacy)?;
+        remember(temporary.path());
+        Ok(Self::Atomic { temporary: BufWriter::new(temporary), path })
     }
 
-    /// Collects a text that is appended to a file.
-    pub(crate) const fn appended(path: PathBuf) -> Self {
-        Self::Appended { text: Vec::new(), path }
+    /// Collects a text that is appended to a file at the end.
+    pub(crate) const fn shared(path: PathBuf) -> Self {
+        Self::Shared { text: Vec::new(), path }
     }
 
     /// Puts what was written in its place.
@@ -107,25 +132,13 @@ impl Destination {
     pub(crate) fn commit(self) -> io::Result<()> {
         match self {
             Self::Stdout(mut writer) => writer.flush(),
-            Self::Growing(mut writer) => writer.flush(),
-            Self::Appended { text, path } => append(&text, &path),
-            Self::Replaced { mut temporary, from, path } => {
-                let moved = temporary
-                    .flush()
-                    .and_then(|()| temporary.get_ref().sync_all())
-                    .and_then(|()| fs::rename(&from, &path));
-                if moved.is_err() {
-                    let _ = fs::remove_file(&from);
-                }
-                moved
+            Self::Append(mut writer) => writer.flush(),
+            Self::Shared { text, path } => append(&text, &path),
+            Self::Atomic { temporary, path } => {
+                let temporary = temporary.into_inner().map_err(io::IntoInnerError::into_error)?;
+                temporary.as_file().sync_all()?;
+                temporary.persist(path).map(drop).map_err(|error| error.error)
             }
-        }
-    }
-
-    /// Leaves an old file as it was.
-    pub(crate) fn abandon(self) {
-        if let Self::Replaced { from, .. } = self {
-            let _ = fs::remove_file(from);
         }
     }
 }
@@ -134,23 +147,81 @@ impl Write for Destination {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Stdout(writer) => writer.write(bytes),
-            Self::Replaced { temporary, .. } => temporary.write(bytes),
-            Self::Growing(writer) => writer.write(bytes),
-            Self::Appended { text, .. } => text.write(bytes),
+            Self::Atomic { temporary, .. } => temporary.write(bytes),
+            Self::Append(writer) => writer.write(bytes),
+            Self::Shared { text, .. } => text.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Stdout(writer) => writer.flush(),
-            Self::Replaced { temporary, .. } => temporary.flush(),
-            Self::Growing(writer) => writer.flush(),
-            Self::Appended { .. } => Ok(()),
+            Self::Atomic { temporary, .. } => temporary.flush(),
+            Self::Append(writer) => writer.flush(),
+            Self::Shared { .. } => Ok(()),
         }
     }
 }
 
-/// Room for a line, in bytes, so that most are written in one go.
+/// The temporary files of this run, which a second signal removes.
+static PARTIAL: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+fn remember(path: &Path) {
+    if let Ok(mut paths) = PARTIAL.lock() {
+        paths.push(path.to_owned());
+    }
+}
+
+/// Removes the temporary files of this run before it ends without a commit.
+pub(crate) fn remove_partial_files() {
+    if let Ok(mut paths) = PARTIAL.lock() {
+        for path in paths.drain(..) {
+            // One that was committed or dropped is gone already.
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
+/// Gives a new file the mode and owner of the one it replaces; without one, the usual mode, or 0600 for secrets.
+#[cfg(unix)]
+fn set_mode(file: &File, old: Option<&Metadata>, privacy: Privacy) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
+    let mode = match (old, privacy) {
+        (Some(old), _) => {
+            // Only root may give files away; for anybody else the owner is the same already.
+            let _ = fchown(file, Some(old.uid()), Some(old.gid()));
+            old.mode() & 0o7777
+        }
+        (None, Privacy::Private) => 0o600,
+        (None, Privacy::Usual) => 0o666 & !umask(),
+    };
+    file.set_permissions(fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn set_mode(_: &File, _: Option<&Metadata>, _: Privacy) -> io::Result<()> {
+    Ok(())
+}
+
+/// Returns the umask; only Linux tells without changing it.
+#[cfg(unix)]
+fn umask() -> u32 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("Umask:"));
+    mask.and_then(|mask| u32::from_str_radix(mask.trim(), 8).ok()).unwrap_or(0o022)
+}
+
+/// Opens a file, and makes it where there is none.
+fn created(path: &Path, privacy: Privacy, options: &mut OpenOptions) -> io::Result<File> {
+    #[cfg(unix)]
+    if privacy == Privacy::Private {
+        std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    }
+    let _ = privacy;
+    options.create(true).truncate(false).open(path)
+}
+
+/// Room for a line, in bytes, so that most are written in one call.
 const LINE: usize = 64 << 10;
 
 /// Refuses a file that its owner has protected, even where the system would let this user write to it.
@@ -161,7 +232,7 @@ fn refuse_read_only(file: &Metadata) -> io::Result<()> {
     Ok(())
 }
 
-/// Keeps other runs from the file until this one ends, however it ends.
+/// Locks the file until this run ends, however it ends.
 fn lock(file: &File) -> io::Result<()> {
     match file.try_lock() {
         Ok(()) => Ok(()),
@@ -169,28 +240,16 @@ fn lock(file: &File) -> io::Result<()> {
             let why = "another run writes to it; wait for its end, or name another file";
             Err(io::Error::new(io::ErrorKind::ResourceBusy, why))
         }
-        // Some network file systems have no locks: there nobody is kept away.
+        // Some network file systems have no locks.
         Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(()),
         Err(TryLockError::Error(error)) => Err(error),
     }
 }
 
-/// A name for the unfinished file, in the folder of the finished one so that a rename is enough.
-fn beside(path: &Path) -> io::Result<PathBuf> {
-    let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "it is no file name"))?;
-    if path.is_dir() {
-        return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a directory"));
-    }
-    let mut unfinished = std::ffi::OsString::from(".");
-    unfinished.push(name);
-    unfinished.push(format!(".{}.part", std::process::id()));
-    Ok(path.with_file_name(unfinished))
-}
-
-/// Appends in one go, where the whole fits: of a larger file GitHub shows nothing at all.
+/// Appends in one write, where the whole fits: of a larger summary GitHub shows nothing at all.
 fn append(text: &[u8], path: &Path) -> io::Result<()> {
     let mut file = OpenOptions::new().append(true).create(true).open(path)?;
-    let room = SUMMARY.saturating_sub(file.metadata()?.len());
+    let room = MAX_SUMMARY.saturating_sub(file.metadata()?.len());
     if u64::try_from(text.len()).is_ok_and(|length| length > room) {
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it has no room left"));
     }
@@ -198,4 +257,4 @@ fn append(text: &[u8], path: &Path) -> io::Result<()> {
 }
 
 /// The largest summary of a step, in bytes. Source: GitHub's documentation of job summaries, "1MiB".
-const SUMMARY: u64 = 1 << 20;
+const MAX_SUMMARY: u64 = 1 << 20;

@@ -1,82 +1,52 @@
-//! `diagnose`: one URL from every side, to find out who is refused, where the time goes, and what is shown.
+//! `diagnose`: one URL compared across clients, to find out who is refused and where the time goes.
 
 use std::ffi::OsString;
 use std::io::{self, Write as _};
-use std::path::PathBuf;
-use std::time::Duration;
 
-use crate::special_ip::parse_network;
-use crate::text::secret::{Secret, redact_url};
+use crate::text::secret::redact_url;
 use crate::{
-    Asset, Diagnosis, Expectations, Options, QueryRedaction, ResolveOverride, RunInfo, Style, Target, Verbosity,
-    Verdict, diagnose, output,
+    Asset, Diagnosis, Expectations, Options, QueryRedaction, RunInfo, Style, Target, Verdict, diagnose, output,
 };
 use anyhow::bail;
 use clap::Args;
-use ipnet::IpNet;
 
-use super::args::{ColorChoice, DepthName, Network, SheetName, secret, timeout};
-use super::purpose::Purpose;
-use super::rule_sources::RulesFrom;
-use super::settings::{ConfigFrom, Given, Settled, Values};
-use super::{Exit, run, terminal, unwritten};
+use super::args::{ColorChoice, ExpectationArgs, InfoFormat, NetworkArgs};
+use super::rule_sources::RulesArgs;
+use super::settings::{ConfigArgs, ExplicitArgs, Overridable};
+use super::{Exit, output_failed, run, terminal};
 
-/// Look at one URL from every side: HEAD and GET for several User-Agents, addresses, certificates, times
+/// Diagnose one URL: compare HEAD and GET across User-Agents; show addresses, certificates and timings
 #[derive(Args, Debug)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Diagnose {
     #[command(flatten)]
-    given: Given,
-    /// The URL; it is asked as the API would, then as curl and as a browser
+    explicit: ExplicitArgs,
+    /// The URL; requested with the API's User-Agent, then with curl's and a browser's
     #[arg(value_name = "URL")]
     url: OsString,
     #[command(flatten)]
-    purpose: Purpose,
+    expected: ExpectationArgs,
     #[command(flatten)]
-    rules: RulesFrom,
+    rules: RulesArgs,
     #[command(flatten)]
-    reach: ReachFlags,
+    network: NetworkArgs,
     #[command(flatten)]
-    form: Form,
+    format: DiagnosisFormat,
     #[command(flatten)]
-    config: ConfigFrom,
-}
-
-/// How the host is reached.
-#[derive(Args, Debug)]
-#[command(next_help_heading = "Network")]
-struct ReachFlags {
-    /// Time for each client's download
-    #[arg(long, default_value = "10s", value_name = "TIME", value_parser = timeout)]
-    timeout: Duration,
-    /// Go through the proxy at URL (http:// or https://), which resolves the names itself
-    #[arg(long, value_name = "URL", value_parser = secret, conflicts_with = "resolve")]
-    proxy: Option<Secret<String>>,
-    /// Trust the certificates in FILE (PEM) as well, for private test servers
-    #[arg(long, value_name = "FILE")]
-    cacert: Option<PathBuf>,
-    /// Use ADDR for HOST on PORT instead of asking for it; may be repeated
-    #[arg(long, value_name = "HOST:PORT:ADDR", value_parser = resolve)]
-    resolve: Vec<(String, ResolveOverride)>,
-    /// Dial private and loopback addresses, and hosts that are no public names
-    #[arg(long)]
-    allow_private: bool,
-    /// Dial the addresses of NET (10.1.2.0/24) though they are not public; may be repeated
-    #[arg(long, value_name = "NET", conflicts_with = "proxy", value_parser = parse_network)]
-    allow_net: Vec<IpNet>,
+    config: ConfigArgs,
 }
 
 /// What is written, and how.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Output")]
-struct Form {
-    /// The form of the diagnosis
+struct DiagnosisFormat {
+    /// Output format
     #[arg(short, long, value_enum, default_value = "text", value_name = "FORMAT")]
-    format: SheetName,
-    /// Whether to use colour
+    format: InfoFormat,
+    /// Whether to use color
     #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
     color: ColorChoice,
-    /// Show the values of the URL's query, which may be secrets; refused where CI is set
+    /// Show query values, which may be secrets; refused in CI
     #[arg(long)]
     show_query: bool,
 }
@@ -90,33 +60,33 @@ Examples:
   For a program
     runway-preflight diagnose --format json https://cdn.example.com/photo.png | jq .timing
 
-A refused address is judged and not dialled.
+A URL that the API would not request is not requested here either.
 
-Exit codes: those of check for the API's own requests: 0 accepted, 1 rejected, 2 bad usage, 3 undecided, 4 not written.";
+Exit codes, for the API's own requests: 0 accepted, 1 rejected, 2 usage error, 3 undecided, 4 output could not be written.";
 
 impl Diagnose {
-    /// Runs the verb.
+    /// Runs the subcommand.
     pub(crate) fn run(mut self) -> anyhow::Result<Exit> {
-        let Purpose { model, endpoint, .. } = &mut self.purpose;
-        let values = Values { model: Some(model), endpoint, jobs: None, format: None };
-        let Settled { ignored, config } = self.config.settle(&self.given, values)?;
+        let ExpectationArgs { model, endpoint, .. } = &mut self.expected;
+        let values = Overridable { model: Some(model), endpoint, jobs: None, format: None };
+        let resolved = self.config.resolve(&self.explicit, values)?;
+        let queries = run::query_redaction(self.format.show_query)?;
+        let probe = run::probe(&self.network)?;
+        run::note_deviations(&self.network);
+        let rules = self.rules.open()?;
+        rules.check_names(&mut self.expected)?;
+        let info = run::describe(rules.info(), &self.network, &resolved);
         let asset = self.asset()?;
-        let queries = run::shown_queries(self.form.show_query)?;
-        let network = self.reach.network();
-        let senses = run::senses(&network)?;
-        run::say_unfaithful(&network);
-        let book = self.rules.open()?;
-        run::say_strangers(&book, self.purpose.model.as_deref(), self.purpose.endpoint.as_deref());
-        let run = RunInfo { config, matches_api: network.unfaithful().is_empty(), ..book.run() };
-        let wanted = Expectations { allow_private: self.reach.allow_private, ..self.purpose.wanted() };
-        let options = Options { wanted, timeout: network.timeout, queries, ignored, ..Options::default() };
+        let wanted = Expectations { allow_private: self.network.allow_private, ..self.expected.expectations() };
+        let (timeout, ignored) = (self.network.timeout, resolved.ignored);
+        let options = Options { wanted, timeout, queries, ignored, ..Options::default() };
         let runtime = run::runtime()?;
-        let flags = self.reach.flags();
-        let diagnosis = runtime.block_on(diagnose::diagnose(&senses, book.assets(), options, asset, &flags));
-        // A look-up of a name that does not come back must not hold up the end.
+        let flags = curl_flags(&self.network);
+        let diagnosis = runtime.block_on(diagnose::diagnose(&probe, rules.assets(), options, asset, &flags));
+        // A DNS query that does not return must not delay the end.
         runtime.shutdown_background();
-        if let Err(error) = self.write(&diagnosis, &run) {
-            return Ok(unwritten(&error));
+        if let Err(error) = self.write(&diagnosis, &info) {
+            return Ok(output_failed(&error));
         }
         Ok(match diagnosis.report.verdict {
             Verdict::Accepted => Exit::Accepted,
@@ -128,66 +98,42 @@ impl Diagnose {
     /// Returns the URL as an asset.
     fn asset(&self) -> anyhow::Result<Asset> {
         let mut asset = Asset::new(self.url.as_encoded_bytes());
-        asset.field.clone_from(&self.purpose.field);
+        asset.field.clone_from(&self.expected.field);
         match Target::parse(&asset) {
             Target::Url(_) | Target::InvalidUrl(_) => Ok(asset),
             Target::DataUri | Target::Runway | Target::File(_) => {
                 let shown = asset.redacted(QueryRedaction::Redact);
-                bail!("{} is no URL to be dialled; `check` judges files, data URIs and uploads", shown.escaped())
+                bail!("{} is not a URL; use `check` for files, data URIs and uploads", shown.escaped())
             }
         }
     }
 
-    fn write(&self, diagnosis: &Diagnosis, run: &RunInfo) -> io::Result<()> {
+    fn write(&self, diagnosis: &Diagnosis, info: &RunInfo) -> io::Result<()> {
         let mut stdout = io::stdout().lock();
-        match self.form.format {
-            SheetName::Text => {
-                let choice = self.form.color;
+        match self.format.format {
+            InfoFormat::Text => {
+                let choice = self.format.color;
                 let style = Style {
                     width: terminal::width(false),
-                    colour: terminal::colour(choice, false),
+                    color: terminal::color(choice, false),
                     links: terminal::links(choice, false),
-                    detail: Verbosity::Normal,
+                    is_single: true,
+                    ..Style::plain()
                 };
                 output::diagnosis_text(diagnosis, style, &mut stdout)?;
             }
-            SheetName::Json => output::diagnosis_json(diagnosis, run, &mut stdout)?,
+            InfoFormat::Json => output::diagnosis_json(diagnosis, info, &mut stdout)?,
         }
         stdout.flush()
     }
 }
 
-impl ReachFlags {
-    /// Returns the network as `check` would use it for one asset.
-    fn network(&self) -> Network {
-        let Self { timeout, proxy, cacert, resolve, allow_private, allow_net } = self;
-        Network {
-            depth: DepthName::Full,
-            timeout: *timeout,
-            jobs: 1,
-            per_host: 1,
-            retries: 0,
-            offline: false,
-            proxy: proxy.clone(),
-            cacert: cacert.clone(),
-            resolve: resolve.iter().map(|(_, given)| given.clone()).collect(),
-            allow_private: *allow_private,
-            allow_net: allow_net.clone(),
-        }
-    }
-
-    /// Returns the flags that curl needs to reach the same server.
-    fn flags(&self) -> Vec<String> {
-        let cacert = self.cacert.iter().map(|path| ["--cacert".to_owned(), path.display().to_string()]);
-        let resolve = self.resolve.iter().map(|(text, _)| ["--resolve".to_owned(), text.clone()]);
-        // Whoever gives a user and a password writes them in again.
-        let proxy =
-            self.proxy.iter().map(|url| ["--proxy".to_owned(), redact_url(url.expose(), QueryRedaction::Redact)]);
-        cacert.chain(resolve).chain(proxy).flatten().collect()
-    }
-}
-
-/// Reads an override and keeps its text, which curl takes as well.
-fn resolve(text: &str) -> Result<(String, ResolveOverride), &'static str> {
-    text.parse().map(|given| (text.to_owned(), given))
+/// Returns the flags that curl needs to reach the same server.
+fn curl_flags(network: &NetworkArgs) -> Vec<String> {
+    let NetworkArgs { cacert, resolve, proxy, .. } = network;
+    let cacert = cacert.iter().map(|path| ["--cacert".to_owned(), path.display().to_string()]);
+    let resolve = resolve.iter().map(|one| ["--resolve".to_owned(), one.to_string()]);
+    // A user and password have to be added by hand.
+    let proxy = proxy.iter().map(|url| ["--proxy".to_owned(), redact_url(url.expose(), QueryRedaction::Redact)]);
+    cacert.chain(resolve).chain(proxy).flatten().collect()
 }

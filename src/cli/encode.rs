@@ -1,4 +1,4 @@
-//! `encode`: writes the data URI of a file, or says why the API would refuse it.
+//! `encode`: writes the data URI of a file, or explains why the API would reject it.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -7,128 +7,128 @@ use std::path::PathBuf;
 
 use crate::{
     Asset, Engine, Expectations, LiveProbe, NetworkOptions, Options, Output, OutputFormat, Report, RunInfo, Severity,
-    Style, Target, Transport, UntrustedText, Verbosity, Verdict, data_uri, rules,
+    Style, Target, Transport, UntrustedText, Verdict, data_uri, rules,
 };
 use anyhow::{Context as _, bail};
 use clap::Args;
 
-use super::purpose::Purpose;
-use super::rule_sources::{Rulebook, RulesFrom};
-use super::{Exit, run, unwritten};
+use super::args::ExpectationArgs;
+use super::rule_sources::{RuleSources, RulesArgs};
+use super::{Exit, output_failed};
 
-/// Write the data URI of a file to standard output, or refuse where the API would
+/// Write the data URI of a file to standard output, unless the API would reject it
 #[derive(Args, Debug)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Encode {
-    /// The file; its bytes decide on the content type, whatever its name says
+    /// The file; its content type follows from its bytes, whatever its name
     #[arg(value_name = "FILE")]
     file: OsString,
     #[command(flatten)]
-    purpose: Purpose,
+    expected: ExpectationArgs,
     #[command(flatten)]
-    rules: RulesFrom,
+    rules: RulesArgs,
 }
 
 const EXAMPLES: &str = "\
 Examples:
-  Put a picture into a request body
+  Put an image into a request body
     runway-preflight encode photo.jpg | jq -R --slurp '{promptImage: .}' > body.json
-  Only where a model takes its shape
+  Only where a model accepts its aspect ratio
     runway-preflight encode --model gen4_turbo photo.jpg > photo.uri
-  See what the API would say about the result
+  Check the result
     runway-preflight encode photo.jpg | runway-preflight check -
 
-The URI ends without a line end, except on a terminal.
+The output has no line end, except on a terminal.
 
-Exit codes: 0 written, 1 refused as the API would, 2 bad usage or a file that cannot be read, 4 not written.";
+Exit codes: 0 written, 1 rejected, 2 usage error or unreadable file, 4 output could not be written.";
 
 impl Encode {
-    /// Runs the verb.
-    pub(crate) fn run(self) -> anyhow::Result<Exit> {
-        let book = self.rules.open()?;
-        run::say_strangers(&book, self.purpose.model.as_deref(), self.purpose.endpoint.as_deref());
+    /// Runs the subcommand.
+    pub(crate) fn run(mut self) -> anyhow::Result<Exit> {
+        let sources = self.rules.open()?;
+        sources.check_names(&mut self.expected)?;
         let (asset, path) = self.asset()?;
         let shown = UntrustedText::new(self.file.as_encoded_bytes());
-        let report = self.judge(&book, asset)?;
+        let report = self.check(&sources, asset)?;
         if let Some(why) = &report.observed.unreadable {
             bail!("{} cannot be encoded: {why}", shown.escaped());
         }
         if report.findings.iter().any(|finding| finding.severity < Severity::Note) {
-            complain(&report, &book);
+            write_findings(&report, &sources);
         }
         if report.verdict == Verdict::Rejected {
             return Ok(Exit::Rejected);
         }
         let (Some(content_type), Some(size)) =
-            (rules::accepted_type(book.assets(), &report.observed), report.observed.size)
+            (rules::accepted_type(sources.assets(), &report.observed), report.observed.size)
         else {
-            bail!("{} cannot be encoded: its bytes are of no type that the API takes", shown.escaped());
+            bail!("{} cannot be encoded: its bytes are not of a type that the API accepts", shown.escaped());
         };
         let file = File::open(&path).with_context(|| format!("{} cannot be read", shown.escaped()))?;
         match write(file, content_type, size, BufWriter::new(io::stdout().lock())) {
             Ok(()) => Ok(Exit::Accepted),
-            Err(Trouble::Output(error)) => Ok(unwritten(&error)),
-            Err(Trouble::Input(error)) => {
-                Err(error).with_context(|| format!("{} could not be read to its end", shown.escaped()))
+            Err(EncodeError::Output(error)) => Ok(output_failed(&error)),
+            Err(EncodeError::Input(error)) => {
+                Err(error).with_context(|| format!("{} could not be read to the end", shown.escaped()))
             }
         }
     }
 
-    /// Returns the file as an asset, and where it is.
+    /// Returns the file as an asset, and its path.
     fn asset(&self) -> anyhow::Result<(Asset, PathBuf)> {
         let mut asset = Asset::new(self.file.as_encoded_bytes());
         let Target::File(path) = Target::parse(&asset) else {
             let shown = asset.redacted(crate::QueryRedaction::Redact);
-            bail!("{} is no local file (write ./ before a name with a colon in it)", shown.escaped());
+            bail!("{} is not a local file (write ./ before a name that contains a colon)", shown.escaped());
         };
-        asset.field.clone_from(&self.purpose.field);
+        asset.field.clone_from(&self.expected.field);
         Ok((asset, path))
     }
 
-    fn judge(&self, book: &Rulebook, asset: Asset) -> anyhow::Result<Report> {
-        let wanted = Expectations { transport: Some(Transport::DataUri), ..self.purpose.wanted() };
-        let senses = LiveProbe::new(NetworkOptions::default()).context("this machine cannot be looked at")?;
-        let engine = Engine::new(senses, book.assets(), Options { wanted, offline: true, ..Options::default() });
-        let runtime = tokio::runtime::Builder::new_current_thread().build().context("the file cannot be waited for")?;
+    fn check(&self, sources: &RuleSources, asset: Asset) -> anyhow::Result<Report> {
+        let wanted = Expectations { transport: Some(Transport::DataUri), ..self.expected.expectations() };
+        let probe = LiveProbe::new(NetworkOptions::default()).context("the probe cannot be started")?;
+        let engine = Engine::new(probe, sources.assets(), Options { wanted, offline: true, ..Options::default() });
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().build().context("the event loop cannot be started")?;
         Ok(runtime.block_on(engine.check(asset)))
     }
 }
 
-/// Says on standard error what the API would say, as `check` does.
-fn complain(report: &Report, book: &Rulebook) {
-    let style = Style { width: None, colour: false, links: false, detail: Verbosity::Normal };
-    let run = RunInfo { matches_api: true, ..book.run() };
-    let mut output = Output::new(io::stderr().lock(), OutputFormat::Text, style, false, run);
-    // Where nobody listens on standard error, the exit code still tells.
+/// Writes the findings to standard error, as `check` does.
+fn write_findings(report: &Report, sources: &RuleSources) {
+    let info = RunInfo { matches_api: true, ..sources.info() };
+    let mut output = Output::new(io::stderr().lock(), OutputFormat::Text, Style::plain(), false, info);
+    // The exit code still tells where standard error is closed.
     let _ = output.report(report);
 }
 
 /// Why a file was not written in full.
-enum Trouble {
+enum EncodeError {
     Input(io::Error),
     Output(io::Error),
 }
 
-/// How much of the file is held at once, in bytes: a multiple of three, so that the encoded pieces join.
+/// How much of the file is held in memory, in bytes: a multiple of three, so that the encoded pieces join.
 const PIECE: u64 = 48 << 10;
 
 /// Writes the data URI piece by piece.
-fn write(mut file: impl Read, content_type: &str, size: u64, mut out: impl Write) -> Result<(), Trouble> {
-    out.write_all(data_uri::head(content_type).as_bytes()).map_err(Trouble::Output)?;
+fn write(mut file: impl Read, content_type: &str, size: u64, mut out: impl Write) -> Result<(), EncodeError> {
+    out.write_all(data_uri::head(content_type).as_bytes()).map_err(EncodeError::Output)?;
     let mut left = size;
     let mut piece = Vec::new();
     while left > 0 {
         piece.clear();
-        let length = file.by_ref().take(left.min(PIECE)).read_to_end(&mut piece).map_err(Trouble::Input)? as u64;
+        let length = file.by_ref().take(left.min(PIECE)).read_to_end(&mut piece).map_err(EncodeError::Input)? as u64;
         if length < left.min(PIECE) {
-            let changed = io::Error::new(io::ErrorKind::UnexpectedEof, "it became shorter meanwhile");
-            return Err(Trouble::Input(changed));
+            let changed = io::Error::new(io::ErrorKind::UnexpectedEof, "the file was truncated while it was read");
+            return Err(EncodeError::Input(changed));
         }
         left = left.saturating_sub(length);
-        out.write_all(data_uri::encode(&piece).as_bytes()).map_err(Trouble::Output)?;
+        out.write_all(data_uri::encode(&piece).as_bytes()).map_err(EncodeError::Output)?;
     }
     if io::stdout().is_terminal() {
-        out.write_all(b"\n").map_err(Trouble::Output)?;
+        out.write_all(b"\n").map_err(EncodeError::Output)?;
     }
-    out.flush().map_err(Trouble::Output)
+    out.flush().map_err(EncodeError::Output)
 }

@@ -16,10 +16,10 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::args::output_file;
-use super::destination::Destination;
-use super::{Exit, say, unwritten};
+use super::destination::{Destination, Privacy};
+use super::{Exit, notice, output_failed};
 
-/// Makes request rules of a document.
+/// The flags of `rules import`.
 #[derive(Args, Debug)]
 #[command(
     about = "Turn Runway's OpenAPI document into a file of request rules, for --rules",
@@ -29,55 +29,52 @@ pub(crate) struct Import {
     /// The document, as JSON; - reads it from standard input
     #[arg(value_name = "OPENAPI.json")]
     document: PathBuf,
-    /// Write the rules to FILE, whole or not at all, instead of standard output
+    /// Write the rules to FILE, atomically, instead of standard output
     #[arg(short, long, value_name = "FILE", value_parser = OsStringValueParser::new().try_map(output_file))]
     output: Option<PathBuf>,
-    /// The day of the document; the day on which its file was last changed otherwise
+    /// The date of the document [default: the date on which its file was last modified]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     date: Option<Date>,
 }
 
 const EXAMPLES: &str = "\
 Examples:
-  Judge request bodies by the document of today
+  Check request bodies by today's document
     runway-preflight rules import openapi.json -o requests.json
     runway-preflight rules --rules requests.json
-  From a pipe, with the day on which it was published
+  From a pipe, with the date on which it was published
     curl -s https://example.com/openapi.json | runway-preflight rules import --date 2026-08-08 - > requests.json
 
-What the document says beyond types, bounds and choices is listed on standard error, and is not judged.
+What the document says beyond types, bounds and choices is listed on standard error, and not checked.
 
-Exit codes: 0 written, 2 a document that cannot be read or holds no request bodies, 4 not written.";
+Exit codes: 0 written, 2 unreadable document or one without request bodies, 4 output could not be written.";
 
 /// The largest document that is read, in bytes; the one of 2026-08-08 has about 2,000,000.
-const LARGEST: u64 = 128 << 20;
+const MAX_DOCUMENT: u64 = 128 << 20;
 
 impl Import {
-    /// Runs the verb.
+    /// Runs the subcommand.
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
         let (mut rules, changed) = rules_of(&self.document)?;
         rules.date = self.date.unwrap_or_else(|| day_of(changed)).to_string();
-        tell(&rules);
+        note_result(&rules);
         Ok(self.write(&rules.write()))
     }
 
     fn write(&self, text: &str) -> Exit {
         let destination = match &self.output {
             None => Ok(Destination::stdout()),
-            Some(path) => Destination::replaced(path),
+            Some(path) => Destination::atomic(path, Privacy::Usual),
         };
-        let written = destination.and_then(|mut destination| match destination.write_all(text.as_bytes()) {
-            Ok(()) => destination.commit(),
-            Err(error) => {
-                destination.abandon();
-                Err(error)
-            }
+        let written = destination.and_then(|mut destination| {
+            destination.write_all(text.as_bytes())?;
+            destination.commit()
         });
-        written.map_or_else(|error| unwritten(&error), |()| Exit::Accepted)
+        written.map_or_else(|error| output_failed(&error), |()| Exit::Accepted)
     }
 }
 
-/// Makes request rules of the document at `path`, and returns when its file was changed.
+/// Makes request rules of the document at `path`, and returns the modification time of its file.
 ///
 /// # Errors
 /// Where it cannot be read, or gives no rules that can be used.
@@ -85,31 +82,34 @@ pub(super) fn rules_of(path: &Path) -> anyhow::Result<(RequestSchemas, Option<Sy
     let shown = UntrustedText::from(path.display().to_string().as_str()).escaped().to_string();
     let (text, changed) = read(path).with_context(|| format!("{shown} cannot be read"))?;
     let text = text.trim_start_matches('\u{feff}');
-    let document = serde_json::from_str(text).map_err(|error| anyhow!("{shown} is no JSON: {error}"))?;
+    let document = serde_json::from_str(text).map_err(|error| anyhow!("{shown} is not JSON: {error}"))?;
     let rules = request::from_openapi(&document).with_context(|| shown.clone())?;
-    rules.check().with_context(|| format!("{shown} gives rules that cannot be used"))?;
+    rules.check().with_context(|| format!("the rules of {shown} cannot be used"))?;
     Ok((rules, changed))
 }
 
-/// Says what came of the document.
-fn tell(rules: &RequestSchemas) {
+/// Notes what was read, and what was not.
+fn note_result(rules: &RequestSchemas) {
     let RequestSchemas { source, date, endpoints, .. } = rules;
     let source = UntrustedText::from(source.as_str());
-    say(&format!("note: {} endpoints of {}, {date}", endpoints.len(), source.escaped()));
-    tell_unread(rules);
+    notice(&format!("note: {} endpoints of {}, {date}", endpoints.len(), source.escaped()));
+    note_unread(rules);
 }
 
-/// Lists what the document says beyond what the rules can hold.
-pub(super) fn tell_unread(RequestSchemas { unread, .. }: &RequestSchemas) {
+/// Lists what the document says beyond what rules can express.
+pub(super) fn note_unread(RequestSchemas { unread, .. }: &RequestSchemas) {
     if !unread.is_empty() {
-        say(&format!("note: {} places say more than these rules can hold, which is not judged:", unread.len()));
+        notice(&format!(
+            "note: {} places of the document cannot be expressed as rules and are not checked:",
+            unread.len()
+        ));
     }
     for place in unread {
-        say(&format!("  {}", UntrustedText::from(place.as_str()).escaped()));
+        notice(&format!("  {}", UntrustedText::from(place.as_str()).escaped()));
     }
 }
 
-/// Reads a document, and when its file was changed; a stream has no such time.
+/// Reads a document, and the modification time of its file; a stream has none.
 fn read(path: &Path) -> anyhow::Result<(String, Option<SystemTime>)> {
     let (reader, changed): (Box<dyn Read>, _) = if path.as_os_str() == "-" {
         (Box::new(io::stdin()), None)
@@ -122,8 +122,8 @@ fn read(path: &Path) -> anyhow::Result<(String, Option<SystemTime>)> {
         (Box::new(file), metadata.modified().ok())
     };
     let mut text = String::new();
-    if reader.take(LARGEST + 1).read_to_string(&mut text)? as u64 > LARGEST {
-        bail!("it is larger than {} MiB", LARGEST >> 20);
+    if reader.take(MAX_DOCUMENT + 1).read_to_string(&mut text)? as u64 > MAX_DOCUMENT {
+        bail!("it is larger than {} MiB", MAX_DOCUMENT >> 20);
     }
     Ok((text, changed))
 }
@@ -135,7 +135,7 @@ pub(crate) fn day_of(time: Option<SystemTime>) -> Date {
 }
 
 fn date(text: &str) -> Result<Date, String> {
-    text.parse().map_err(|_| "write a day as 2026-09-23".to_owned())
+    text.parse().map_err(|_| "write a date such as 2026-09-23".to_owned())
 }
 
 #[cfg(test)]

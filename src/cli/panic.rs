@@ -1,36 +1,36 @@
-//! Faults of the program itself: said in one line, and survived as far as that goes.
+//! Panics: reported in one line, and contained as far as possible.
 
 use std::fs;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::process::ExitCode;
 use std::thread::{self, Builder};
 
-use super::{Exit, say};
+use super::{Exit, notice};
 
-/// Says of every fault where it is, in one line, and not with what: that may be a secret.
-pub(crate) fn tell_in_one_line() {
-    panic::set_hook(Box::new(|fault| say(&told(fault))));
+/// Reports the place of every panic in one line, without its message, which may hold a secret.
+pub(crate) fn install_hook() {
+    panic::set_hook(Box::new(|info| notice(&describe(info))));
 }
 
-fn told(fault: &PanicHookInfo<'_>) -> String {
-    let place = fault.location().map(|place| format!(" at {}:{}", place.file(), place.line())).unwrap_or_default();
-    format!("error: the program itself failed{place}; please report this line, and what it was given")
+fn describe(info: &PanicHookInfo<'_>) -> String {
+    let place = info.location().map(|place| format!(" at {}:{}", place.file(), place.line())).unwrap_or_default();
+    format!("error: internal error{place}; please report this line, and the input")
 }
 
-/// Does some work; `None` where it fails. What it has left half done is for nobody to go on with.
-pub(crate) fn survive<T>(work: impl FnOnce() -> T) -> Option<T> {
+/// Does some work; `None` where it panics. Its state must not be used afterwards.
+pub(crate) fn catch<T>(work: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(work)).ok()
 }
 
-/// Room for the calls of the work, in bytes: what systems usually give, however little this one gives.
+/// The stack that the work needs, in bytes: the usual one, however small that of this system.
 const STACK: usize = 8 << 20;
 
-/// Does the work with room enough: here where the system says that there is, else on a thread, where one can be had.
-pub(crate) fn with_room(work: impl Fn() -> ExitCode + Send + Sync) -> ExitCode {
-    let failed = || ExitCode::from(Exit::Failed.code());
-    // The C library's memory grows in larger steps for the first thread than for any other.
-    if is_roomy() {
-        return survive(work).unwrap_or_else(failed);
+/// Does the work on a stack that is large enough: this one where the system says so, else that of a new thread.
+pub(crate) fn run_with_stack(work: impl Fn() -> ExitCode + Send + Sync) -> ExitCode {
+    let failed = || ExitCode::from(Exit::Internal.code());
+    // On the first thread, the C library's heap grows in larger steps than on any other.
+    if has_stack() {
+        return catch(work).unwrap_or_else(failed);
     }
     thread::scope(|scope| match Builder::new().stack_size(STACK).spawn_scoped(scope, &work) {
         Ok(done) => done.join().unwrap_or_else(|_| failed()),
@@ -38,8 +38,8 @@ pub(crate) fn with_room(work: impl Fn() -> ExitCode + Send + Sync) -> ExitCode {
     })
 }
 
-/// Says whether the first thread has that room; only Linux tells.
-fn is_roomy() -> bool {
+/// Says whether the first thread has that stack; only Linux tells.
+fn has_stack() -> bool {
     let limits = fs::read_to_string("/proc/self/limits").unwrap_or_default();
     let stack = limits.lines().find_map(|line| line.strip_prefix("Max stack size"));
     let soft = stack.and_then(|limits| limits.split_ascii_whitespace().next());

@@ -1,5 +1,5 @@
-//! The bar on standard error, for work that takes longer than a second: how many assets are judged, how fast, how many
-//! of them are rejected, and what was downloaded.
+//! The bar on standard error, for work that takes longer than a second: how many assets are checked and rejected, what
+//! was downloaded, and the time left.
 
 use std::cell::{Cell, RefCell};
 use std::io::{self, IsTerminal as _, Write as _};
@@ -11,50 +11,52 @@ use std::{env, fs};
 use crate::Counters;
 use indicatif::{DecimalBytes, HumanCount, ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
 
-use super::args::Results;
-use super::report_writers::Outlets;
+use super::args::OutputArgs;
+use super::report_writers::ReportWriters;
 use super::terminal;
 
 /// Work shorter than this shows no bar.
-const PATIENCE: Duration = Duration::from_secs(1);
+const DELAY: Duration = Duration::from_secs(1);
 
-/// How often the bar is drawn anew.
+/// How often the bar is redrawn.
 const TICK: Duration = Duration::from_millis(100);
 
-/// Shows how far a run has come, where somebody looks.
+/// Shows how far a run has come, on a terminal.
 pub(crate) struct Progress {
-    tally: Arc<Counters>,
+    counters: Arc<Counters>,
     /// How many assets there are, where that is known.
     total: Cell<Option<u64>>,
     start: Instant,
     drawn: Cell<Instant>,
-    is_wanted: bool,
-    results_go: Goes,
+    timeout: Duration,
+    is_enabled: bool,
+    target: OutputTarget,
     bar: RefCell<Option<ProgressBar>>,
 }
 
-/// Where results go, seen from the terminal with the bar.
+/// Where results go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Goes {
-    /// To the same terminal.
-    Here,
-    /// To another program, which may write to this terminal when it likes.
-    Through,
+enum OutputTarget {
+    /// To the terminal with the bar.
+    Terminal,
+    /// To another program, which may write to this terminal at any time.
+    Pipe,
     /// To a file.
-    Elsewhere,
+    File,
 }
 
 impl Progress {
     /// Starts the clock; nothing is drawn yet.
-    pub(crate) fn new(results: &Results, tally: Arc<Counters>, total: Option<u64>) -> Self {
+    pub(crate) fn new(output: &OutputArgs, counters: Arc<Counters>, total: Option<u64>, timeout: Duration) -> Self {
         let start = Instant::now();
         Self {
-            tally,
+            counters,
             total: Cell::new(total),
             start,
             drawn: Cell::new(start),
-            is_wanted: is_wanted(results),
-            results_go: Goes::of(results),
+            timeout,
+            is_enabled: is_enabled(output),
+            target: OutputTarget::of(output),
             bar: RefCell::default(),
         }
     }
@@ -64,10 +66,10 @@ impl Progress {
         self.total.set(self.total.get().map(|total| total.saturating_sub(done)));
     }
 
-    /// Does the work, and draws beside it. What is drawn stays until [`Self::end`].
-    pub(crate) async fn beside<T>(&self, work: impl Future<Output = T>) -> T {
+    /// Does the work, and redraws the bar meanwhile. The bar stays until [`Self::end`].
+    pub(crate) async fn drive<T>(&self, work: impl Future<Output = T>) -> T {
         let mut work = pin!(work);
-        if !self.is_wanted {
+        if !self.is_enabled {
             return work.await;
         }
         loop {
@@ -78,33 +80,33 @@ impl Progress {
         }
     }
 
-    /// Writes a result while no bar is in the way.
-    pub(crate) fn around(
+    /// Writes a result while the bar is hidden.
+    pub(crate) fn with_bar_hidden(
         &self,
-        outlets: &mut Outlets,
-        write: impl FnOnce(&mut Outlets) -> io::Result<()>,
+        writers: &mut ReportWriters,
+        write: impl FnOnce(&mut ReportWriters) -> io::Result<()>,
     ) -> io::Result<()> {
-        // The bar must not come upon half a line that waits for its other half.
-        let is_watched = self.is_wanted && self.results_go != Goes::Elsewhere;
-        let write = || write(outlets).and_then(|()| if is_watched { outlets.flush() } else { Ok(()) });
-        let written = match self.results_go {
-            Goes::Here => self.aside(write),
-            Goes::Through => {
-                // It comes to the terminal a moment later, if it does: the bar stays away until the next tick.
+        // The bar must not be drawn behind half a line.
+        let is_visible = self.is_enabled && self.target != OutputTarget::File;
+        let write = || write(writers).and_then(|()| if is_visible { writers.flush() } else { Ok(()) });
+        let written = match self.target {
+            OutputTarget::Terminal => self.suspend(write),
+            OutputTarget::Pipe => {
+                // It may reach the terminal a moment later: the bar stays hidden until the next tick.
                 self.end();
                 write()
             }
-            Goes::Elsewhere => write(),
+            OutputTarget::File => write(),
         };
-        // Work that never waits does not let `beside` draw.
-        if self.is_wanted && self.drawn.get().elapsed() >= TICK {
+        // Work that never waits does not let `drive` draw.
+        if self.is_enabled && self.drawn.get().elapsed() >= TICK {
             self.draw();
         }
         written
     }
 
-    /// Writes something to this terminal, standard error for one, while no bar is in the way.
-    pub(crate) fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
+    /// Writes something to the terminal, such as standard error, while the bar is hidden.
+    pub(crate) fn suspend<T>(&self, write: impl FnOnce() -> T) -> T {
         match &*self.bar.borrow() {
             Some(bar) => bar.suspend(write),
             None => write(),
@@ -120,36 +122,53 @@ impl Progress {
 
     fn draw(&self) {
         self.drawn.set(Instant::now());
-        if self.start.elapsed() < PATIENCE {
+        if self.start.elapsed() < DELAY {
             return;
         }
         let mut held = self.bar.borrow_mut();
         let bar = held.get_or_insert_with(|| bar(self.total.get()));
         bar.set_message(self.message());
-        bar.set_position(self.tally.checked());
+        bar.set_position(self.counters.checked());
         bar.tick();
     }
 
-    /// Says how far the run has come: as much as there is room for, what matters most first.
+    /// Says how far the run has come: as much as there is room for, the most important first.
     fn message(&self) -> String {
-        let (judged, rejected) = (self.tally.checked(), self.tally.rejected());
-        let of = self.total.get().map_or_else(String::new, |total| format!("/{}", HumanCount(total)));
-        let rate = judged / self.start.elapsed().as_secs().max(1);
-        let parts = [
-            format!("{}{of} judged", HumanCount(judged)),
-            format!("{} rejected", HumanCount(rejected)),
-            format!("{}/s", HumanCount(rate)),
-            DecimalBytes(self.tally.bytes()).to_string(),
-        ];
-        fitting(&parts, usize::from(Ground.width()).saturating_sub(BESIDE))
+        let elapsed = self.start.elapsed();
+        let bytes = DecimalBytes(self.counters.bytes()).to_string();
+        let (checked, rejected) = (self.counters.checked(), self.counters.rejected());
+        let total = self.total.get();
+        let mut parts = Vec::new();
+        if total == Some(1) {
+            let seconds = |time: Duration| format!("{:.1}", time.as_secs_f64());
+            parts.push(format!("{} of {} s", seconds(elapsed), seconds(self.timeout)));
+            parts.push(bytes);
+        } else {
+            let of = total.map_or_else(String::new, |total| format!("/{}", HumanCount(total)));
+            parts.push(format!("{}{of} checked", HumanCount(checked)));
+            parts.push(format!("{} rejected", HumanCount(rejected)));
+            parts.extend(total.and_then(|total| time_left(checked, total, elapsed)));
+            parts.push(format!("{}/s", HumanCount(checked / elapsed.as_secs().max(1))));
+            parts.push(bytes);
+        }
+        join_to_width(&parts, usize::from(StderrTerm.width()).saturating_sub(BAR_WIDTH))
     }
 }
 
-/// Columns that are not for the message, but for the bar.
-const BESIDE: usize = "[==========] ".len();
+/// Estimates the time that is left from the pace so far.
+fn time_left(checked: u64, total: u64, elapsed: Duration) -> Option<String> {
+    let left = total.checked_sub(checked).filter(|left| *left > 0)?;
+    let pace = elapsed.as_secs_f64() / f64::from(u32::try_from(checked).ok().filter(|checked| *checked > 0)?);
+    let seconds = pace * f64::from(u32::try_from(left).ok()?);
+    let seconds = Duration::try_from_secs_f64(seconds).ok()?.as_secs().max(1);
+    Some(if seconds < 60 { format!("{seconds} s left") } else { format!("{}:{:02} left", seconds / 60, seconds % 60) })
+}
 
-/// Joins as many parts as fit, one at least.
-fn fitting(parts: &[String], room: usize) -> String {
+/// The columns of the bar itself.
+const BAR_WIDTH: usize = "[==========] ".len();
+
+/// Joins as many parts as fit, at least one.
+fn join_to_width(parts: &[String], room: usize) -> String {
     let mut message = String::new();
     for part in parts {
         if !message.is_empty() && message.len() + ", ".len() + part.len() > room {
@@ -161,16 +180,16 @@ fn fitting(parts: &[String], room: usize) -> String {
     message
 }
 
-impl Goes {
-    fn of(results: &Results) -> Self {
-        if results.output.is_some() {
-            Self::Elsewhere
+impl OutputTarget {
+    fn of(output: &OutputArgs) -> Self {
+        if output.output.is_some() {
+            Self::File
         } else if io::stdout().is_terminal() {
-            Self::Here
+            Self::Terminal
         } else if fs::metadata("/dev/stdout").is_ok_and(|stdout| stdout.is_file()) {
-            Self::Elsewhere
+            Self::File
         } else {
-            Self::Through
+            Self::Pipe
         }
     }
 }
@@ -186,19 +205,19 @@ const BAR: &str = "[{bar:10}] {msg}";
 const SPINNER: &str = "{spinner} {msg}";
 
 fn bar(total: Option<u64>) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::term_like(Box::new(Ground)));
+    let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::term_like(Box::new(StderrTerm)));
     let template = if total.is_some() { BAR } else { SPINNER };
     // Both are well-formed, as a test says.
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     bar.with_style(style.progress_chars("=> ").tick_chars("|/-\\ "))
 }
 
-/// Standard error as the ground that the bar is drawn on: a little narrower than the terminal, because a `^C` at the end
-/// of a full line would make the terminal begin another, and that one would be cleared instead.
+/// Standard error, a little narrower than the terminal: a `^C` at the end of a full line would make the terminal begin
+/// another, and that one would be cleared instead of the bar.
 #[derive(Debug)]
-struct Ground;
+struct StderrTerm;
 
-impl TermLike for Ground {
+impl TermLike for StderrTerm {
     fn width(&self) -> u16 {
         u16::try_from(terminal::columns().saturating_sub(4)).unwrap_or(u16::MAX).max(1)
     }
@@ -236,12 +255,11 @@ impl TermLike for Ground {
     }
 }
 
-/// Says whether anybody wants a bar: not in CI, whose logs keep every frame, and not on what cannot move its cursor.
-fn is_wanted(results: &Results) -> bool {
-    let is_set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+/// Says whether a bar is shown: not in CI, whose logs keep every frame, and not on a terminal that cannot move its cursor.
+fn is_enabled(output: &OutputArgs) -> bool {
     let is_dumb = env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
-    let is_quiet = results.quiet || results.no_progress;
-    !is_quiet && !is_dumb && !is_set("CI") && io::stderr().is_terminal()
+    let is_quiet = output.quiet > 0 || output.no_progress;
+    !is_quiet && !is_dumb && !terminal::is_ci() && io::stderr().is_terminal()
 }
 
 #[cfg(test)]
@@ -250,10 +268,11 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_left_out() {
-        let parts = ["1/2 judged", "0 rejected", "1/s"].map(str::to_owned);
-        for (room, expected) in [(99, "1/2 judged, 0 rejected, 1/s"), (26, "1/2 judged, 0 rejected"), (3, "1/2 judged")]
+        let parts = ["1/2 checked", "0 rejected", "1/s"].map(str::to_owned);
+        for (room, expected) in
+            [(99, "1/2 checked, 0 rejected, 1/s"), (27, "1/2 checked, 0 rejected"), (3, "1/2 checked")]
         {
-            assert_eq!(fitting(&parts, room), expected, "{room}");
+            assert_eq!(join_to_width(&parts, room), expected, "{room}");
         }
     }
 

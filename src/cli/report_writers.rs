@@ -1,4 +1,4 @@
-//! The outputs of a run: the main one, and those beside it, each with a destination of its own.
+//! The outputs of a run: the main one, and additional reports, each with a destination of its own.
 
 use std::env;
 use std::io;
@@ -7,29 +7,29 @@ use std::path::PathBuf;
 use crate::{Output, OutputFormat, Report, RequestReport, ResumeLog, RunFingerprint, RunInfo, Style, Summary};
 use anyhow::{Context as _, bail};
 
-use super::args::{FormatName, ReportTo, Results};
-use super::destination::Destination;
-use super::resume::Earlier;
-use super::{Exit, panic, run, say, unwritten};
+use super::args::{OutputArgs, ReportTo};
+use super::destination::{Destination, Privacy};
+use super::resume::PreviousRun;
+use super::{Exit, notice, output_failed, panic};
 
 /// Every output of a run.
-pub(crate) struct Outlets {
+pub(crate) struct ReportWriters {
     main: Output<Destination>,
-    beside: Vec<Beside>,
+    extra: Vec<ExtraReport>,
 }
 
-/// An output beside the main one. Its trouble does not stop the others.
-struct Beside {
+/// An additional report. Its failure does not stop the others.
+struct ExtraReport {
     name: String,
     output: Output<Destination>,
     failed: Option<io::Error>,
-    /// False for what nobody asked for by a flag.
-    is_needed: bool,
+    /// False for a report that no flag asked for.
+    is_required: bool,
 }
 
 /// Refuses flags that would write two results to one file.
-pub(crate) fn distinct(results: &Results) -> anyhow::Result<()> {
-    let mut paths: Vec<&PathBuf> = results.report.iter().map(|report| &report.path).chain(&results.output).collect();
+pub(crate) fn refuse_shared_files(args: &OutputArgs) -> anyhow::Result<()> {
+    let mut paths: Vec<&PathBuf> = args.report.iter().map(|report| &report.path).chain(&args.output).collect();
     paths.sort_unstable();
     match paths.windows(2).find_map(|pair| (pair.first() == pair.last()).then(|| pair.first())?) {
         Some(path) => bail!("two results cannot be written to one file: {}", path.display()),
@@ -37,110 +37,95 @@ pub(crate) fn distinct(results: &Results) -> anyhow::Result<()> {
     }
 }
 
-/// Opens every output, lets `judge` write to them, and puts them in their places if all went well.
+/// Opens every output, lets `work` write to them, and puts them in their places if all went well.
 ///
 /// # Errors
-/// Those of `judge`.
+/// Those of `work`.
 pub(crate) fn with(
-    results: &Results,
-    run: &RunInfo,
-    stamp: &RunFingerprint,
-    judge: impl FnOnce(&mut Outlets) -> anyhow::Result<Exit>,
+    args: &OutputArgs,
+    style: Style,
+    info: &RunInfo,
+    fingerprint: &RunFingerprint,
+    work: impl FnOnce(&mut ReportWriters) -> anyhow::Result<Exit>,
 ) -> anyhow::Result<Exit> {
-    let mut outlets = match Outlets::open(results, run::style(results), run) {
-        Ok(outlets) => outlets,
+    let mut writers = match ReportWriters::open(args, style, info) {
+        Ok(writers) => writers,
         Err(error) => {
-            say(&format!("error: {error:#}"));
-            return Ok(Exit::Unwritten);
+            notice(&format!("error: {error:#}"));
+            return Ok(Exit::OutputFailed);
         }
     };
-    // A run that goes on finds out by itself where.
-    if grows(results)
-        && !results.resume
-        && let Err(error) = outlets.go_on_at(0, stamp)
+    // A resumed run finds out by itself where to continue.
+    if is_appended(args)
+        && !args.resume
+        && let Err(error) = writers.resume_at(0, fingerprint)
     {
-        outlets.abandon();
-        return Ok(unwritten(&error));
+        return Ok(output_failed(&error));
     }
-    let Some(judged) = panic::survive(|| judge(&mut outlets)) else {
-        outlets.abandon();
-        return Ok(Exit::Failed);
-    };
-    match judged {
-        Ok(exit @ (Exit::Unwritten | Exit::BrokenPipe)) => {
-            outlets.abandon();
-            Ok(exit)
-        }
-        Ok(exit) => Ok(outlets.commit(exit)),
-        Err(error) => {
-            outlets.abandon();
-            Err(error)
-        }
+    match panic::catch(|| work(&mut writers)) {
+        None => Ok(Exit::Internal),
+        Some(Ok(exit @ (Exit::OutputFailed | Exit::BrokenPipe))) => Ok(exit),
+        Some(Ok(exit)) => Ok(writers.commit(exit)),
+        Some(Err(error)) => Err(error),
     }
 }
 
-impl Outlets {
-    /// Opens what the flags name, and what CI wants beside it.
+impl ReportWriters {
+    /// Opens what the flags name, and what CI expects in addition.
     ///
     /// # Errors
     /// Where a file cannot be made; nothing was changed then.
-    pub(crate) fn open(results: &Results, style: Style, run: &RunInfo) -> anyhow::Result<Self> {
-        let to_main = match &results.output {
+    pub(crate) fn open(args: &OutputArgs, style: Style, info: &RunInfo) -> anyhow::Result<Self> {
+        let privacy = if args.show_query { Privacy::Private } else { Privacy::Usual };
+        let destination = match &args.output {
             None => Ok(Destination::stdout()),
-            Some(path) if results.resume => Destination::resumed(path),
-            Some(path) if grows(results) => Destination::growing(path),
-            Some(path) => Destination::replaced(path),
+            Some(path) if args.resume => Destination::resumed(path, privacy),
+            Some(path) if is_appended(args) => Destination::append(path, privacy),
+            Some(path) => Destination::atomic(path, privacy),
         };
-        let name = |path: Option<&PathBuf>| path.map(|path| path.display().to_string()).unwrap_or_default();
-        let to_main =
-            to_main.with_context(|| format!("--output {} cannot be written", name(results.output.as_ref())))?;
-        let main = Output::new(to_main, results.format.into(), style, results.all, run.clone());
-        let mut outlets = Self { main, beside: Vec::new() };
-        let quiet = Style { width: None, colour: false, links: false, ..style };
-        let whole = Style { detail: results.detail_beside(), ..quiet };
-        for ReportTo { format, path } in &results.report {
-            let destination = match Destination::replaced(path) {
-                Ok(destination) => destination,
-                Err(error) => {
-                    outlets.abandon();
-                    return Err(error).with_context(|| format!("--report {} cannot be written", path.display()));
-                }
-            };
-            let output = Output::new(destination, (*format).into(), whole, results.all, run.clone());
-            outlets.add(path.display().to_string(), output, true);
+        let name = args.output.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+        let destination = destination.with_context(|| format!("--output {name} cannot be written"))?;
+        let whole = Style { only: style.only, verbosity: style.verbosity.of_report(), ..Style::plain() };
+        let main = Output::new(destination, args.format, style, args.all, info.clone());
+        let mut writers = Self { main, extra: Vec::new() };
+        for ReportTo { format, path } in &args.report {
+            let destination = Destination::atomic(path, privacy)
+                .with_context(|| format!("--report {} cannot be written", path.display()))?;
+            let output = Output::new(destination, *format, whole, args.all, info.clone());
+            writers.add(path.display().to_string(), output, true);
         }
-        if annotates(results) {
-            let output = Output::new(Destination::stdout(), OutputFormat::Github, quiet, false, run.clone());
-            outlets.add("standard output".to_owned(), output, true);
+        if is_annotated(args) {
+            let output = Output::new(Destination::stdout(), OutputFormat::Github, whole, false, info.clone());
+            writers.add("standard output".to_owned(), output, true);
         }
-        if let Some(path) = step_summary(results) {
-            let output = Output::new(Destination::appended(path), OutputFormat::Markdown, whole, false, run.clone());
-            outlets.add("GITHUB_STEP_SUMMARY".to_owned(), output, false);
+        if let Some(path) = step_summary(args) {
+            let output = Output::new(Destination::shared(path), OutputFormat::Markdown, whole, false, info.clone());
+            writers.add("GITHUB_STEP_SUMMARY".to_owned(), output, false);
         }
-        Ok(outlets)
+        Ok(writers)
     }
 
     /// Reads what an earlier run has left in the main output.
-    pub(crate) fn earlier(&mut self) -> Option<Earlier<'_>> {
+    pub(crate) fn earlier(&mut self) -> Option<PreviousRun<'_>> {
         self.main.writer().earlier().map(ResumeLog::new)
     }
 
-    /// Goes on with the main output behind this many bytes; with the stamp, if they are none.
+    /// Continues the main output after this many bytes; with the fingerprint, if there are none.
     ///
     /// # Errors
-    /// When it cannot be cut off there.
-    pub(crate) fn go_on_at(&mut self, end: u64, stamp: &RunFingerprint) -> io::Result<()> {
+    /// When it cannot be truncated there.
+    pub(crate) fn resume_at(&mut self, end: u64, fingerprint: &RunFingerprint) -> io::Result<()> {
         if end == 0 {
-            self.main.set_fingerprint(stamp.clone());
+            self.main.set_fingerprint(fingerprint.clone());
         }
-        self.main.writer().go_on_at(end)
+        self.main.writer().resume_at(end)
     }
 
-    fn add(&mut self, name: String, output: Output<Destination>, is_needed: bool) {
-        self.beside.push(Beside { name, output, failed: None, is_needed });
+    fn add(&mut self, name: String, output: Output<Destination>, is_required: bool) {
+        self.extra.push(ExtraReport { name, output, failed: None, is_required });
     }
 
-    /// Hands a report to every output.
+    /// Writes a report to every output.
     ///
     /// # Errors
     /// When the main one cannot be written.
@@ -148,7 +133,7 @@ impl Outlets {
         self.each(|output| output.report(report))
     }
 
-    /// Hands the report of a request to every output.
+    /// Writes the report of a request to every output.
     ///
     /// # Errors
     /// When the main one cannot be written.
@@ -156,26 +141,21 @@ impl Outlets {
         self.each(|output| output.request(request))
     }
 
+    /// Flushes every output.
+    ///
+    /// # Errors
+    /// When the main one cannot be written.
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        self.each(Output::flush)
+    }
+
     fn each(&mut self, mut write: impl FnMut(&mut Output<Destination>) -> io::Result<()>) -> io::Result<()> {
-        for Beside { output, failed, .. } in &mut self.beside {
+        for ExtraReport { output, failed, .. } in &mut self.extra {
             if failed.is_none() {
                 *failed = write(output).err();
             }
         }
         write(&mut self.main)
-    }
-
-    /// Lets the readers have what was written so far.
-    ///
-    /// # Errors
-    /// When the main one cannot be written.
-    pub(crate) fn flush(&mut self) -> io::Result<()> {
-        for Beside { output, failed, .. } in &mut self.beside {
-            if failed.is_none() {
-                *failed = output.flush().err();
-            }
-        }
-        self.main.flush()
     }
 
     /// Ends every output, the main one first.
@@ -184,7 +164,7 @@ impl Outlets {
     /// When the main one cannot be written.
     pub(crate) fn finish(&mut self, summary: &Summary) -> io::Result<()> {
         self.main.finish(summary)?;
-        for Beside { output, failed, .. } in &mut self.beside {
+        for ExtraReport { output, failed, .. } in &mut self.extra {
             if failed.is_none() {
                 *failed = output.finish(summary).err();
             }
@@ -193,53 +173,38 @@ impl Outlets {
     }
 
     /// Puts all files in their places and returns how the program must end: as it would, unless something that was
-    /// asked for could not be written.
-    pub(crate) fn commit(self, mut exit: Exit) -> Exit {
+    /// requested could not be written.
+    fn commit(self, mut exit: Exit) -> Exit {
         if let Err(error) = self.main.into_writer().commit() {
-            exit = unwritten(&error);
+            exit = output_failed(&error);
         }
-        for Beside { name, output, failed, is_needed } in self.beside {
-            let destination = output.into_writer();
-            let written = match failed {
-                Some(error) => {
-                    destination.abandon();
-                    Err(error)
-                }
-                None => destination.commit(),
-            };
+        for ExtraReport { name, output, failed, is_required } in self.extra {
+            let written = failed.map_or_else(|| output.into_writer().commit(), Err);
             match written {
                 Ok(()) => {}
-                Err(error) if is_needed => {
-                    exit = unwritten(&io::Error::new(error.kind(), format!("{name}: {error}")));
+                Err(error) if is_required => {
+                    exit = output_failed(&io::Error::new(error.kind(), format!("{name}: {error}")));
                 }
-                Err(error) => say(&format!("note: {name} could not be written: {error}")),
+                Err(error) => notice(&format!("note: {name} could not be written: {error}")),
             }
         }
         exit
     }
-
-    /// Leaves all old files as they were.
-    pub(crate) fn abandon(self) {
-        self.main.into_writer().abandon();
-        for Beside { output, .. } in self.beside {
-            output.into_writer().abandon();
-        }
-    }
 }
 
-/// Says whether the main output is a file that grows line by line.
-fn grows(results: &Results) -> bool {
-    results.format == FormatName::Jsonl && results.output.is_some()
+/// Says whether the main output is a file that is appended to.
+fn is_appended(args: &OutputArgs) -> bool {
+    args.format == OutputFormat::JsonLines && args.output.is_some()
 }
 
 /// Says whether the text on standard output is followed by annotations: in a step of GitHub Actions.
-fn annotates(results: &Results) -> bool {
+fn is_annotated(args: &OutputArgs) -> bool {
     let in_actions = env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
-    in_actions && results.format == FormatName::Text && results.output.is_none()
+    in_actions && args.format == OutputFormat::Text && args.output.is_none() && args.quiet < 2
 }
 
-/// Returns the file that becomes the summary of the step, which goes with the annotations that were asked for.
-fn step_summary(results: &Results) -> Option<PathBuf> {
+/// Returns the file of the step's summary, which belongs to the annotations that were requested.
+fn step_summary(args: &OutputArgs) -> Option<PathBuf> {
     let path = env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty())?;
-    (results.format == FormatName::Github).then(|| path.into())
+    (args.format == OutputFormat::Github).then(|| path.into())
 }

@@ -1,39 +1,43 @@
-//! The rules of a run: those that the program carries, or those of files that stand in for them.
+//! The rules of a run: the embedded ones, or those of files that replace them.
 
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use crate::request::{EMBEDDED, RequestRulesError, RequestSchemas};
+use crate::rules::limits::FieldRow;
 use crate::rules::nearest;
-use crate::{RuleSet, RulesOrigin, RunInfo, UntrustedText};
+use crate::{Kind, RuleSet, RulesOrigin, RunInfo, UntrustedText};
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
 
-/// Which rules hold.
+use super::args::ExpectationArgs;
+use super::notice;
+
+/// Which rules apply.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Rules")]
-pub(crate) struct RulesFrom {
-    /// Judge by the rules in PATH instead of those of the program: asset rules (TOML, as rules --format toml
-    /// prints them), or request rules (JSON, as rules import writes them); may be given once for each
-    #[arg(long = "rules", value_name = "PATH")]
+pub(crate) struct RulesArgs {
+    /// Use the rules in PATH instead of the embedded ones: asset rules (TOML, as printed by `rules --format toml`) or
+    /// request rules (JSON, as written by `rules import`); repeatable, once for each
+    #[arg(long = "rules", value_name = "PATH", hide_short_help = true)]
     paths: Vec<PathBuf>,
 }
 
 /// The rules in force, and where they came from.
 #[derive(Debug, Default)]
-pub(crate) struct Rulebook {
+pub(crate) struct RuleSources {
     assets: Option<(RuleSet, String)>,
     requests: Option<(RequestSchemas, String)>,
 }
 
-/// Where rules came from that the program carries.
+/// The origin of the embedded rules.
 pub(crate) const EMBEDDED_ORIGIN: &str = "embedded";
 
 /// The largest rules file that is read, in bytes; the embedded ones have 23,000 and 60,000.
-const LARGEST: u64 = 32 << 20;
+const MAX_RULES_FILE: u64 = 32 << 20;
 
-impl RulesFrom {
+impl RulesArgs {
     /// Returns the files that are named.
     pub(crate) fn paths(&self) -> &[PathBuf] {
         &self.paths
@@ -42,9 +46,9 @@ impl RulesFrom {
     /// Reads the files that are named.
     ///
     /// # Errors
-    /// Where one cannot be read or used, or two stand in for the same rules.
-    pub(crate) fn open(&self) -> anyhow::Result<Rulebook> {
-        let mut book = Rulebook::default();
+    /// Where one cannot be read or used, or two replace the same rules.
+    pub(crate) fn open(&self) -> anyhow::Result<RuleSources> {
+        let mut sources = RuleSources::default();
         for path in &self.paths {
             let name = path.display().to_string();
             let shown = UntrustedText::from(name.as_str()).escaped().to_string();
@@ -52,22 +56,22 @@ impl RulesFrom {
             let is_json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
             let second = if is_json {
                 let requests = RequestSchemas::read(text.trim_start_matches('\u{feff}'));
-                book.requests.replace((requests.map_err(|error| bad_requests(&shown, &error))?, name)).is_some()
+                sources.requests.replace((requests.map_err(|error| bad_requests(&shown, &error))?, name)).is_some()
             } else {
                 let rules = RuleSet::parse(&text)
                     .map_err(|error| anyhow!("--rules {shown}:{}:{}: {}", error.line, error.column, error.message))?;
-                book.assets.replace((rules, name)).is_some()
+                sources.assets.replace((rules, name)).is_some()
             };
             if second {
                 let what = if is_json { "request rules" } else { "asset rules" };
-                bail!("--rules {shown}: there are {what} from another file already");
+                bail!("--rules {shown}: {what} were already read from another file");
             }
         }
-        Ok(book)
+        Ok(sources)
     }
 }
 
-impl Rulebook {
+impl RuleSources {
     /// Returns the rules on assets.
     pub(crate) fn assets(&self) -> &RuleSet {
         self.assets.as_ref().map_or_else(|| RuleSet::embedded(), |(rules, _)| rules)
@@ -88,8 +92,8 @@ impl Rulebook {
         self.requests.as_ref().map_or(EMBEDDED_ORIGIN, |(_, origin)| origin)
     }
 
-    /// Returns what is to be said of the rules on assets where a run is reported.
-    pub(crate) fn run(&self) -> RunInfo {
+    /// Describes the asset rules for a report.
+    pub(crate) fn info(&self) -> RunInfo {
         RunInfo {
             rules_read: self.assets().read().to_owned(),
             rules_origin: self.origin().to_owned(),
@@ -97,65 +101,155 @@ impl Rulebook {
         }
     }
 
-    /// Returns what is to be said of the rules on request bodies where a run is reported.
+    /// Describes the request rules for a report.
     pub(crate) fn request_rules(&self) -> RulesOrigin {
         let RequestSchemas { date, layers, .. } = self.requests();
         let read = layers.last().map_or(date, |layer| &layer.date).clone();
         RulesOrigin { read, origin: self.requests_origin().to_owned() }
     }
 
-    /// Returns what has to be said of the names of a model and an endpoint, where the rules on assets do not know them.
-    pub(crate) fn strangers(&self, model: Option<&str>, endpoint: Option<&str>) -> Vec<Stranger> {
+    /// Checks the names of model, endpoint and field on the command line: one that is close to a known name is refused
+    /// with the suggestion, any other unknown one is noted. A field is rewritten as the API's messages write it, and
+    /// where the names leave one kind of asset possible, that kind is expected.
+    ///
+    /// # Errors
+    /// Where a name looks misspelled.
+    pub(crate) fn check_names(&self, expected: &mut ExpectationArgs) -> anyhow::Result<()> {
+        if let Some(field) = &mut expected.field {
+            *field = self.canonical_field(field)?;
+        }
+        for unknown in self.unknown_names(expected.model.as_deref(), expected.endpoint.as_deref()) {
+            if unknown.is_misspelled {
+                bail!("{}", unknown.message);
+            }
+            notice(&format!("note: {}", unknown.message));
+        }
+        if expected.kind.is_none() {
+            expected.kind = self.only_kind(expected);
+        }
+        Ok(())
+    }
+
+    /// Returns the one kind of asset that model, endpoint and field accept.
+    fn only_kind(&self, expected: &ExpectationArgs) -> Option<Kind> {
+        let ExpectationArgs { model, endpoint, field, kind: _ } = expected;
+        if model.is_none() && endpoint.is_none() && field.is_none() {
+            return None;
+        }
+        let base = field.as_deref().map(base_name);
+        let rows = self.assets().fields().filter(|(home, row)| {
+            let FieldRow { field: name, models, .. } = row;
+            endpoint.as_deref().is_none_or(|endpoint| endpoint == *home)
+                && base.is_none_or(|base| name.as_deref().is_some_and(|name| base_name(name) == base))
+                && model.as_ref().is_none_or(|model| models.contains(model))
+        });
+        let mut kinds: Vec<Kind> = rows.flat_map(|(_, row)| row.kinds.iter().copied()).collect();
+        kinds.dedup();
+        if let [kind] = kinds.as_slice() { Some(*kind) } else { None }
+    }
+
+    /// Returns a field as the API's messages write it: `prompt_image` and `promptImage.0.uri` are accepted too.
+    fn canonical_field(&self, typed: &str) -> anyhow::Result<String> {
+        let mut known: Vec<&str> = self.assets().fields().filter_map(|(_, row)| row.field.as_deref()).collect();
+        known.sort_unstable();
+        known.dedup();
+        let field = with_brackets(typed);
+        let base = base_name(&field);
+        let camel = camel_case(base);
+        if let Some(name) = known.iter().find(|name| base_name(name) == base || base_name(name) == camel) {
+            let rest = field.get(base.len()..).unwrap_or_default();
+            return Ok(format!("{}{rest}", base_name(name)));
+        }
+        let names: Vec<&str> = known.iter().map(|name| base_name(name)).collect();
+        if let Some(near) = nearest(&camel, &names) {
+            bail!("--field {}: unknown field; did you mean {near}?", UntrustedText::from(typed).escaped());
+        }
+        notice(&format!("note: unknown field {}; no rules apply to it", UntrustedText::from(typed).escaped()));
+        Ok(typed.to_owned())
+    }
+
+    /// Returns the names of a model and an endpoint that the rules on assets do not know.
+    pub(crate) fn unknown_names(&self, model: Option<&str>, endpoint: Option<&str>) -> Vec<UnknownName> {
         if model.is_none() && endpoint.is_none() {
-            // Nothing to look up is nothing to read the rules for.
+            // The rules need not be read.
             return Vec::new();
         }
         let (rules, requests) = (self.assets(), self.requests());
         let endpoints: Vec<&str> = requests.endpoints.keys().map(String::as_str).collect();
         let models: Vec<&str> = endpoints.iter().flat_map(|name| requests.models(name)).collect();
-        let model_is_strange = model.filter(|name| !rules.knows_model(name));
-        let endpoint_is_strange = endpoint.filter(|name| !rules.knows_endpoint(name));
-        let mut strangers = Vec::new();
-        strangers.extend(model_is_strange.map(|name| self.stranger("model", name, &models, &rules.models())));
-        strangers
-            .extend(endpoint_is_strange.map(|name| self.stranger("endpoint", name, &endpoints, &rules.endpoints())));
-        if let (Some(model), Some(endpoint), true) = (model, endpoint, strangers.is_empty()) {
-            strangers.extend(self.apart(model, endpoint));
+        let unknown_model = model.filter(|name| !rules.knows_model(name));
+        let unknown_endpoint = endpoint.filter(|name| !rules.knows_endpoint(name));
+        let mut unknown = Vec::new();
+        unknown.extend(unknown_model.map(|name| self.unknown("model", name, &models, &rules.models())));
+        unknown.extend(unknown_endpoint.map(|name| self.unknown("endpoint", name, &endpoints, &rules.endpoints())));
+        if let (Some(model), Some(endpoint), true) = (model, endpoint, unknown.is_empty()) {
+            unknown.extend(self.not_at(model, endpoint));
         }
-        strangers
+        unknown
     }
 
-    /// Says what a name is that the rules on assets do not know: one of request bodies, or a misspelt one.
-    fn stranger(&self, what: &str, name: &str, in_bodies: &[&str], known: &[&str]) -> Stranger {
+    /// Describes a name that the rules on assets do not know: one of request bodies, a misspelled or a newer one.
+    fn unknown(&self, what: &str, name: &str, in_bodies: &[&str], known: &[&str]) -> UnknownName {
         let shown = UntrustedText::from(name);
         if in_bodies.contains(&name) {
-            let sentence =
-                format!("no rules on assets are published for the {what} {}, only general ones hold", shown.escaped());
-            return Stranger { sentence, is_known: true };
+            let message =
+                format!("no asset rules are published for the {what} {}; only general ones apply", shown.escaped());
+            return UnknownName { message, is_known: true, is_misspelled: false };
         }
         let near = nearest(name, &[in_bodies, known].concat());
-        let near = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
+        let help = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
         let read = self.assets().read();
-        Stranger { sentence: format!("the rules of {read} know no {what} {}{near}", shown.escaped()), is_known: false }
+        let message = format!("unknown {what} {} (rules of {read}){help}", shown.escaped());
+        UnknownName { message, is_known: false, is_misspelled: near.is_some() }
     }
 
     /// Says where a model is known, if it is not at this endpoint.
-    fn apart(&self, model: &str, endpoint: &str) -> Option<Stranger> {
+    fn not_at(&self, model: &str, endpoint: &str) -> Option<UnknownName> {
         let fields = self.assets().fields().filter(|(_, row)| row.models.iter().any(|known| known == model));
         let mut homes: Vec<&str> = fields.map(|(home, _)| home).collect();
         homes.dedup();
-        let is_apart = !homes.is_empty() && !homes.contains(&endpoint);
-        let sentence = || format!("the rules know {model} at {}, not at {endpoint}", homes.join(" and "));
-        is_apart.then(|| Stranger { sentence: sentence(), is_known: true })
+        let is_elsewhere = !homes.is_empty() && !homes.contains(&endpoint);
+        let message = || format!("the rules list {model} at {}, not at {endpoint}", homes.join(" and "));
+        is_elsewhere.then(|| UnknownName { message: message(), is_known: true, is_misspelled: false })
     }
 }
 
 /// A name that the rules on assets do not know.
-pub(crate) struct Stranger {
-    /// What is to be said of it, without a full stop.
-    pub(crate) sentence: String,
-    /// Whether it is known elsewhere, and so not misspelt.
+pub(crate) struct UnknownName {
+    /// A clause without a full stop.
+    pub(crate) message: String,
+    /// Whether it is known elsewhere.
     pub(crate) is_known: bool,
+    /// Whether it is close to a known name.
+    pub(crate) is_misspelled: bool,
+}
+
+/// Returns a field without indexes and what follows them: `references[0].uri` → `references`.
+fn base_name(field: &str) -> &str {
+    field.split(['[', '.']).next().unwrap_or(field)
+}
+
+/// Writes dotted indexes in brackets: `promptImage.0.uri` → `promptImage[0].uri`.
+fn with_brackets(field: &str) -> String {
+    let mut parts = field.split('.');
+    let mut written = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let is_index = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        written.push_str(&if is_index { format!("[{part}]") } else { format!(".{part}") });
+    }
+    written
+}
+
+/// Writes a snake-case name in camel case: `prompt_image` → `promptImage`.
+fn camel_case(name: &str) -> String {
+    let mut words = name.split('_').filter(|word| !word.is_empty());
+    let mut camel = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        let (first, rest) = word.split_at(word.chars().next().map_or(0, char::len_utf8));
+        camel.push_str(&first.to_uppercase());
+        camel.push_str(rest);
+    }
+    camel
 }
 
 fn read(path: &Path) -> anyhow::Result<String> {
@@ -164,17 +258,17 @@ fn read(path: &Path) -> anyhow::Result<String> {
     if file.metadata()?.is_dir() {
         bail!("it is a directory");
     }
-    if file.take(LARGEST + 1).read_to_string(&mut text)? as u64 > LARGEST {
-        bail!("it is larger than {} MiB", LARGEST >> 20);
+    if file.take(MAX_RULES_FILE + 1).read_to_string(&mut text)? as u64 > MAX_RULES_FILE {
+        bail!("it is larger than {} MiB", MAX_RULES_FILE >> 20);
     }
     Ok(text)
 }
 
-/// Says what is wrong with request rules, and where.
+/// Describes an error in request rules.
 fn bad_requests(name: &str, error: &RequestRulesError) -> anyhow::Error {
     let place = match error {
         RequestRulesError::Form(fault) => format!(":{}:{}", fault.line(), fault.column()),
-        RequestRulesError::Name(_) | RequestRulesError::Pattern(_) => String::new(),
+        RequestRulesError::Name(_) | RequestRulesError::Pattern(_) | RequestRulesError::TooLarge => String::new(),
     };
     anyhow!("--rules {name}{place}: {}", UntrustedText::new(error.to_string()).escaped_up_to(512))
 }

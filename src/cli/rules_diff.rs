@@ -8,9 +8,9 @@ use clap::{Args, ValueEnum};
 use crate::output::{self, RulesDiff};
 use crate::request;
 
-use super::import::{day_of, rules_of, tell_unread};
-use super::rule_sources::RulesFrom;
-use super::{Exit, say, unwritten};
+use super::import::{day_of, note_unread, rules_of};
+use super::rule_sources::RulesArgs;
+use super::{Exit, notice, output_failed};
 
 /// Compares a document with the rules.
 #[derive(Args, Debug)]
@@ -18,21 +18,21 @@ use super::{Exit, say, unwritten};
     about = "List what an OpenAPI document changes against the rules on request bodies in force",
     after_long_help = EXAMPLES
 )]
-pub(crate) struct Diff {
+pub(crate) struct RulesDiffArgs {
     /// The document, as JSON; - reads it from standard input
     #[arg(value_name = "OPENAPI.json")]
     document: PathBuf,
-    /// The form of the list
+    /// Output format
     #[arg(short, long, value_enum, default_value = "text", value_name = "FORMAT", help_heading = "Output")]
     format: DiffFormat,
     #[command(flatten)]
-    rules: RulesFrom,
+    rules: RulesArgs,
 }
 
-/// The form in which changes are printed.
+/// The format of printed changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum DiffFormat {
-    /// One line a change: + only in the document, - only in the rules, ~ in both
+    /// One line per change: + only in the document, - only in the rules, ~ in both
     Text,
     /// One JSON document
     Json,
@@ -40,7 +40,7 @@ enum DiffFormat {
 
 const EXAMPLES: &str = "\
 Examples:
-  Does the document of today say anything new?
+  Does today's document say anything new?
     runway-preflight rules diff openapi.json
   The models that it adds
     runway-preflight rules diff -f json openapi.json | jq '.changes[] | select(.change == \"added\" and .field == null)'
@@ -48,19 +48,19 @@ Examples:
     runway-preflight rules import old.json -o old-rules.json
     runway-preflight rules diff --rules old-rules.json new.json
 
-Exit codes: 0 nothing changes, 1 something changes, 2 a document or rules file that cannot be used, 4 not written.";
+Exit codes: 0 nothing changes, 1 something changes, 2 unusable document or rules file, 4 output could not be written.";
 
-impl Diff {
+impl RulesDiffArgs {
     /// Runs the subcommand.
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
-        let book = self.rules.open()?;
+        let sources = self.rules.open()?;
         let (document, modified) = rules_of(&self.document)?;
-        let changes = request::diff(book.requests(), &document);
+        let changes = request::diff(sources.requests(), &document);
         let diff = RulesDiff {
             source: &document.source,
             modified: modified.map(|_| day_of(modified).to_string()),
-            origin: book.requests_origin(),
-            date: book.requests().newest(),
+            origin: sources.requests_origin(),
+            date: sources.requests().newest(),
             changes: &changes,
         };
         let mut stdout = io::stdout().lock();
@@ -69,15 +69,15 @@ impl Diff {
             DiffFormat::Json => output::rules_diff_json(&diff, &mut stdout),
         };
         if let Err(error) = written.and_then(|()| stdout.flush()) {
-            return Ok(unwritten(&error));
+            return Ok(output_failed(&error));
         }
-        tell_unread(&document);
+        note_unread(&document);
         let count = match changes.len() {
             0 => "nothing changes".to_owned(),
             1 => "1 change".to_owned(),
             count => format!("{count} changes"),
         };
-        say(&format!("note: {count} against the rules of {}", diff.date));
+        notice(&format!("note: {count} against the rules of {}", diff.date));
         Ok(if changes.is_empty() { Exit::Accepted } else { Exit::Rejected })
     }
 }

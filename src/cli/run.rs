@@ -1,32 +1,235 @@
-//! What verbs that judge have in common: from flags to the senses, the options and the style of a run.
+//! The one flow of `check` and `body`: flags become options and outputs, an earlier run is resumed, the engine runs while
+//! a bar is drawn, and the exit code follows.
 
 use std::fs::File;
-use std::io::Read as _;
-use std::path::Path;
+use std::io::{self, IsTerminal as _, Read as _};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use crate::{Expectations, LiveProbe, NetworkOptions, NetworkOptionsError, Options, QueryRedaction, Style, Verbosity};
+use crate::{
+    Counters, Expectations, Ignored, LiveProbe, NetworkOptions, NetworkOptionsError, Options, QueryRedaction, Report,
+    ReportHandler, Repository, RequestReport, RunFingerprint, RunInfo, Style, Summary, Verdict,
+};
 use anyhow::{Context as _, bail};
 use tokio::runtime::Runtime;
 
-use super::args::{Judging, Network, Results};
-use super::rule_sources::Rulebook;
-use super::{say, terminal};
+use super::args::{NetworkArgs, OutputArgs, RunArgs};
+use super::progress::Progress;
+use super::report_writers::{self, ReportWriters};
+use super::resume::{PreviousRun, ResumeCheck, ResumeState};
+use super::settings::Resolved;
+use super::signals::Stop;
+use super::{Exit, fingerprint, notice, output_failed, resume, terminal};
 
-/// Opens the senses that the flags describe.
+/// A run over assets or request bodies: its flags, and what follows from them.
+pub(crate) struct Run<'a> {
+    pub(crate) args: &'a RunArgs,
+    pub(crate) info: RunInfo,
+    /// The flags that decide what is found, beyond those in `args`.
+    pub(crate) flags: Vec<String>,
+    pub(crate) options: Options,
+    /// How many assets there are, where that is known.
+    pub(crate) total: Option<u64>,
+    /// Whether one asset or body was named, which is then shown even where it is accepted.
+    pub(crate) is_single: bool,
+}
+
+/// What differs between checking assets and checking request bodies.
+pub(crate) trait Work {
+    /// Skips what an earlier run has checked.
+    ///
+    /// # Errors
+    /// Where the file of that run is about other assets.
+    fn skip(&mut self, check: &ResumeCheck<'_>, previous: &mut PreviousRun<'_>) -> anyhow::Result<ResumeState>;
+
+    /// Returns the counters of the engine.
+    fn counters(&self) -> &Counters;
+
+    /// Checks everything that is left, or nothing where the run is over already.
+    async fn run(&mut self, is_over: bool, stop: impl Future<Output = ()>, sink: &mut Sink<'_>) -> Summary;
+
+    /// Returns how a run ends that would end like this: input that could not be used may decide.
+    ///
+    /// # Errors
+    /// Where a list could not be read to its end.
+    fn exit(&mut self, exit: Exit) -> anyhow::Result<Exit>;
+}
+
+/// Writes the reports of a run until that fails.
+pub(crate) struct Sink<'a> {
+    writers: &'a mut ReportWriters,
+    pub(crate) progress: &'a Progress,
+    fail_fast: bool,
+    failed: Option<io::Error>,
+}
+
+impl Sink<'_> {
+    /// Writes one request, then runs `then` while no bar is in the way.
+    pub(crate) fn request(&mut self, request: &RequestReport, then: impl FnOnce()) -> ControlFlow<()> {
+        self.write(|writers| writers.request(request))?;
+        self.progress.suspend(then);
+        self.after(request.verdict)
+    }
+
+    fn write(&mut self, write: impl FnOnce(&mut ReportWriters) -> io::Result<()>) -> ControlFlow<()> {
+        self.failed = self.progress.with_bar_hidden(self.writers, write).err();
+        if self.failed.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    const fn after(&self, verdict: Verdict) -> ControlFlow<()> {
+        if self.fail_fast && matches!(verdict, Verdict::Rejected) {
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+impl ReportHandler for &mut Sink<'_> {
+    fn report(&mut self, report: Report) -> ControlFlow<()> {
+        self.write(|writers| writers.report(&report))?;
+        self.after(report.verdict)
+    }
+
+    fn on_idle(&mut self) -> ControlFlow<()> {
+        self.write(ReportWriters::flush)
+    }
+}
+
+impl Run<'_> {
+    /// Opens the outputs, does the work, and puts the outputs in their places.
+    ///
+    /// # Errors
+    /// Where a list or the file to resume cannot be used.
+    pub(crate) fn execute(self, mut work: impl Work) -> anyhow::Result<Exit> {
+        let Self { args, info, mut flags, options, total, is_single } = self;
+        flags.extend(fingerprint::flags(args, &options.ignored));
+        let fingerprint = RunFingerprint::new(&info, flags);
+        let progress = Progress::new(&args.output, Arc::clone(&options.tally), total, args.network.timeout);
+        let style = Style { is_single, ..style(&args.output) };
+        report_writers::with(&args.output, style, &info, &fingerprint, |writers| {
+            let mut before = ResumeState::default();
+            if args.output.resume {
+                let check = ResumeCheck { output: &args.output, fingerprint: &fingerprint, queries: options.queries };
+                if let Some(mut previous) = writers.earlier() {
+                    before = work.skip(&check, &mut previous)?;
+                }
+                if let Err(error) = writers.resume_at(before.end, &fingerprint) {
+                    return Ok(output_failed(&error));
+                }
+                check.note_resumed(&before);
+                progress.without(before.summary.total());
+            }
+            finish(args, &mut work, &before.summary, writers, &progress)
+        })
+    }
+}
+
+/// Checks what no earlier run has checked, and sums up both runs.
+fn finish(
+    args: &RunArgs,
+    work: &mut impl Work,
+    before: &Summary,
+    writers: &mut ReportWriters,
+    progress: &Progress,
+) -> anyhow::Result<Exit> {
+    let runtime = runtime()?;
+    let stop = Stop::listen();
+    let is_over = args.exit.fail_fast && before.rejected > 0;
+    let mut sink = Sink { writers, progress, fail_fast: args.exit.fail_fast, failed: None };
+    let mut summary = runtime.block_on(progress.drive(work.run(is_over, stop.wait(), &mut sink)));
+    summary.add(before);
+    summary.incomplete |= is_over;
+    progress.end();
+    // A DNS query or a read that does not return must not delay the end.
+    runtime.shutdown_background();
+    let failed = sink.failed.take();
+    if let Err(error) = failed.map_or_else(|| writers.finish(&summary), Err) {
+        return Ok(output_failed(&error));
+    }
+    // The lines of a resumed run tell only half; other results in a file are summed up where somebody reads.
+    if args.output.resume || (args.output.output.is_some() && io::stderr().is_terminal()) {
+        resume::note_summary(&args.output, &summary);
+    }
+    let exit = work.exit(args.exit.exit(work.counters(), summary.verdict()))?;
+    Ok(stop.exit().unwrap_or(exit))
+}
+
+/// Returns the engine's options that follow from the flags.
+pub(crate) fn options(
+    args: &RunArgs,
+    expected: Expectations,
+    queries: QueryRedaction,
+    ignored: Vec<Ignored>,
+) -> Options {
+    let RunArgs { fetch, network, exit, .. } = args;
+    Options {
+        wanted: Expectations { allow_private: network.allow_private, ..expected },
+        depth: fetch.depth,
+        timeout: network.timeout,
+        jobs: fetch.jobs.into(),
+        per_host: fetch.per_host.into(),
+        retries: fetch.retries,
+        offline: fetch.offline,
+        strict: exit.strict,
+        queries,
+        ignored,
+        ..Options::default()
+    }
+}
+
+/// Refuses flags that contradict each other, and returns whether query values are shown.
+///
+/// # Errors
+/// Where they do.
+pub(crate) fn validate(output: &OutputArgs) -> anyhow::Result<QueryRedaction> {
+    report_writers::refuse_shared_files(output)?;
+    output.check_resume()?;
+    query_redaction(output.show_query)
+}
+
+/// Returns whether query values are shown.
+///
+/// # Errors
+/// Where they would end up in the log of a CI runner.
+pub(crate) fn query_redaction(show_query: bool) -> anyhow::Result<QueryRedaction> {
+    if !show_query {
+        return Ok(QueryRedaction::Redact);
+    }
+    if terminal::is_ci() {
+        bail!("--show-query is refused where CI is set: the log would contain the secrets of signed URLs");
+    }
+    Ok(QueryRedaction::Show)
+}
+
+/// Adds to the description of a run what the flags and the configuration say.
+pub(crate) fn describe(info: RunInfo, network: &NetworkArgs, resolved: &Resolved) -> RunInfo {
+    let matches_api = network.deviating_flags().is_empty();
+    RunInfo { config: resolved.config.clone(), matches_api, repository: repository(), ..info }
+}
+
+/// Finds the repository that the working directory is in: that of GitHub Actions, or the nearest folder with `.git`.
+fn repository() -> Option<Repository> {
+    let current = std::env::current_dir().ok()?;
+    let workspace = std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from).filter(|root| current.starts_with(root));
+    let root = workspace.or_else(|| current.ancestors().find(|path| path.join(".git").exists()).map(Path::to_owned))?;
+    Some(Repository { root, current })
+}
+
+/// Makes the probe that the flags describe.
 ///
 /// # Errors
 /// Where the certificates cannot be read or used.
-pub(crate) fn senses(network: &Network) -> anyhow::Result<LiveProbe> {
+pub(crate) fn probe(network: &NetworkArgs) -> anyhow::Result<LiveProbe> {
     let cacert = network.cacert.as_deref().map(roots).transpose()?;
-    let Network { resolve, allow_private, allow_net, proxy, .. } = network;
+    let NetworkArgs { resolve, allow_private, allow_net, proxy, .. } = network;
     let schemes = ["http://", "https://"];
     if proxy.as_ref().is_some_and(|proxy| !schemes.iter().any(|scheme| proxy.expose().starts_with(scheme))) {
         bail!("--proxy: write a URL that begins with http:// or https://");
     }
-    let resolve = resolve.clone();
-    let allow_net = allow_net.clone();
-    let reach = NetworkOptions { cacert, resolve, allow_private: *allow_private, allow_net, proxy: proxy.clone() };
-    LiveProbe::new(reach).map_err(|error| {
+    let (resolve, allow_net) = (resolve.clone(), allow_net.clone());
+    let options = NetworkOptions { cacert, resolve, allow_private: *allow_private, allow_net, proxy: proxy.clone() };
+    LiveProbe::new(options).map_err(|error| {
         let flag = match error {
             NetworkOptionsError::Cacert(_) => "--cacert",
             NetworkOptionsError::Proxy => "--proxy",
@@ -35,103 +238,50 @@ pub(crate) fn senses(network: &Network) -> anyhow::Result<LiveProbe> {
     })
 }
 
-/// Makes what waits for the network, on this thread alone.
+/// Creates the runtime of the engine on this thread; the network has a thread of its own.
 ///
 /// # Errors
-/// Where this machine does not let it wait.
+/// Where this machine has no resources for it.
 pub(crate) fn runtime() -> anyhow::Result<Runtime> {
     let mut builder = tokio::runtime::Builder::new_current_thread();
-    let runtime = builder.enable_all().event_interval(ROUND).build();
-    runtime.context("this machine does not let the program wait for the network")
+    let runtime = builder.enable_time().build();
+    runtime.context("the runtime cannot be created on this machine")
 }
 
-/// How many tasks have their turn before the looks go on. As a rule, that is everything there is to do for all the
-/// connections: one that was read to its end must be given back before its host is asked the next time, else another
-/// is opened.
-const ROUND: u32 = 1024;
-
 /// The largest file of roots that is read, in bytes; a system's whole store has a quarter of a million.
-const LARGEST: u64 = 16 << 20;
+const MAX_ROOTS: u64 = 16 << 20;
 
 /// Reads a file of roots.
 fn roots(path: &Path) -> anyhow::Result<Vec<u8>> {
     let name = path.display();
     let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
-    if read.with_context(|| format!("--cacert {name} cannot be read"))? as u64 > LARGEST {
-        bail!("--cacert {name} is larger than {} MiB", LARGEST >> 20);
+    let read = File::open(path).and_then(|file| file.take(MAX_ROOTS + 1).read_to_end(&mut bytes));
+    if read.with_context(|| format!("--cacert {name} cannot be read"))? as u64 > MAX_ROOTS {
+        bail!("--cacert {name} is larger than {} MiB", MAX_ROOTS >> 20);
     }
     Ok(bytes)
 }
 
-/// Says on standard error what keeps a run from seeing what the API would.
-pub(crate) fn say_unfaithful(network: &Network) {
-    let unfaithful = network.unfaithful();
-    if !unfaithful.is_empty() {
-        say(&format!("note: with {} this run does not show what the API would see", unfaithful.join(", ")));
+/// Notes on standard error which flags make a run differ from what the API would see.
+pub(crate) fn note_deviations(network: &NetworkArgs) {
+    let flags = network.deviating_flags();
+    if !flags.is_empty() {
+        notice(&format!("note: results may differ from the API's because of {}", flags.join(", ")));
     }
     if network.proxy.is_some() {
-        say("note: the proxy resolves the names, so it is up to the proxy that no private address is dialled");
+        notice("note: the proxy resolves host names, so it must refuse private addresses itself");
     }
 }
 
-/// Says on standard error that the rules on assets do not know a model or an endpoint, or not together.
-pub(crate) fn say_strangers(book: &Rulebook, model: Option<&str>, endpoint: Option<&str>) {
-    for stranger in book.strangers(model, endpoint) {
-        say(&format!("note: {}", stranger.sentence));
-    }
-}
-
-/// Returns what looking at assets may cost, and what is wanted of them.
-pub(crate) fn options(network: &Network, judging: Judging, wanted: Expectations, queries: QueryRedaction) -> Options {
-    Options {
-        wanted: Expectations { allow_private: network.allow_private, ..wanted },
-        depth: network.depth.into(),
-        timeout: network.timeout,
-        jobs: network.jobs.into(),
-        per_host: network.per_host.into(),
-        retries: network.retries,
-        offline: network.offline,
-        strict: judging.strict,
-        queries,
-        ..Options::default()
-    }
-}
-
-/// Says whether the values of queries are shown.
-///
-/// # Errors
-/// Where they would come into the log of a CI runner.
-pub(crate) fn queries(results: &Results) -> anyhow::Result<QueryRedaction> {
-    shown_queries(results.show_query)
-}
-
-/// Says whether the values of queries are shown, if that was asked for.
-///
-/// # Errors
-/// Where they would come into the log of a CI runner.
-pub(crate) fn shown_queries(show_query: bool) -> anyhow::Result<QueryRedaction> {
-    if !show_query {
-        return Ok(QueryRedaction::Redact);
-    }
-    if std::env::var_os("CI").is_some_and(|value| !value.is_empty()) {
-        bail!("--show-query is refused where CI is set: the log would hold the secrets of signed URLs");
-    }
-    Ok(QueryRedaction::Show)
-}
-
-/// Returns how results look.
-pub(crate) fn style(results: &Results) -> Style {
-    let to_file = results.output.is_some();
-    let detail = match (results.quiet, results.verbose) {
-        (true, _) => Verbosity::Quiet,
-        (false, true) => Verbosity::Verbose,
-        (false, false) => Verbosity::Normal,
-    };
+/// Returns how results look on standard output, or in the file of `--output`.
+fn style(output: &OutputArgs) -> Style {
+    let to_file = output.output.is_some();
     Style {
         width: terminal::width(to_file),
-        colour: terminal::colour(results.color, to_file),
-        links: terminal::links(results.color, to_file),
-        detail,
+        color: terminal::color(output.color, to_file),
+        links: terminal::links(output.color, to_file),
+        verbosity: output.verbosity(),
+        is_single: false,
+        only: output.only.clone().into_iter().collect(),
     }
 }

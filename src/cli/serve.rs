@@ -9,17 +9,15 @@ use std::time::Duration;
 
 use anyhow::{Context as _, anyhow, bail};
 use clap::{Args, ValueEnum};
-use ipnet::IpNet;
 use tokio::runtime::Builder;
 
-use super::args::{self, DepthName, Network};
-use super::rule_sources::RulesFrom;
+use super::args::{self, NetworkArgs};
+use super::rule_sources::RulesArgs;
 use super::signals::Stop;
-use super::{Exit, run, say, unwritten};
+use super::{Exit, notice, output_failed, run};
 use crate::output::api_answer;
 use crate::serve::{CheckRules, CheckThread, Progress, Scenario, ServeOptions, Server};
-use crate::text::secret::Secret;
-use crate::{Expectations, Options, ResolveOverride, UntrustedText};
+use crate::{Expectations, Options, UntrustedText};
 
 /// Answer as Runway's API does, on this machine, for tests of code that uses the official SDKs
 #[derive(Args, Debug)]
@@ -40,9 +38,9 @@ pub(crate) struct Serve {
     #[arg(long, value_enum, default_value = "fetch", value_name = "HOW", help_heading = "Checks")]
     assets: AssetChecks,
     #[command(flatten)]
-    rules: RulesFrom,
+    rules: RulesArgs,
     #[command(flatten)]
-    reach: Reach,
+    network: NetworkArgs,
 }
 
 /// How tasks run.
@@ -61,30 +59,6 @@ struct Tasks {
     /// A TOML file with behaviors, queued at the start and after each reset
     #[arg(long, value_name = "FILE")]
     scenario: Option<PathBuf>,
-}
-
-/// How the hosts of assets are reached.
-#[derive(Args, Debug)]
-#[command(next_help_heading = "Network")]
-struct Reach {
-    /// Time for each asset's download
-    #[arg(long, default_value = "10s", value_name = "TIME", value_parser = args::timeout)]
-    timeout: Duration,
-    /// Go through the proxy at URL (http:// or https://), which resolves the names itself
-    #[arg(long, value_name = "URL", value_parser = args::secret, conflicts_with = "resolve")]
-    proxy: Option<Secret<String>>,
-    /// Trust the certificates in FILE (PEM) as well, for private test servers
-    #[arg(long, value_name = "FILE")]
-    cacert: Option<PathBuf>,
-    /// Use ADDR for HOST on PORT instead of asking for it; may be repeated
-    #[arg(long, value_name = "HOST:PORT:ADDR")]
-    resolve: Vec<ResolveOverride>,
-    /// Connect to private and loopback addresses, and to hosts that have no public name
-    #[arg(long)]
-    allow_private: bool,
-    /// Connect to the addresses of NET (10.1.2.0/24) though they are not public; may be repeated
-    #[arg(long, value_name = "NET", conflicts_with = "proxy")]
-    allow_net: Vec<IpNet>,
 }
 
 /// How assets are checked.
@@ -115,12 +89,11 @@ impl Serve {
     /// Runs the server until a signal comes.
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
         let scenario = self.tasks.scenario.as_deref().map(read_scenario).transpose()?.unwrap_or_default();
-        let network = self.reach.network(self.assets);
-        run::say_unfaithful(&network);
+        run::note_deviations(&self.network);
         if !self.host.is_loopback() {
-            say(&format!("warning: {} is not a loopback address: other machines can reach this server", self.host));
+            notice(&format!("warning: {} is not a loopback address: other machines can reach this server", self.host));
         }
-        let checker = CheckThread::start(self.check_rules(&network)?, run::senses(&network)?)?;
+        let checker = CheckThread::start(self.check_rules()?, run::probe(&self.network)?)?;
         let stop = Stop::listen();
         let runtime = Builder::new_current_thread().enable_all().max_blocking_threads(8).build()?;
         let exit = runtime.block_on(async {
@@ -129,7 +102,7 @@ impl Serve {
             let server = Server::bind(address, options, Arc::new(checker)).await;
             let server = server.with_context(|| format!("serve cannot start on {address}"))?;
             if let Err(error) = self.announce(server.address()?) {
-                return Ok(unwritten(&error));
+                return Ok(output_failed(&error));
             }
             server.run(stop.wait()).await;
             Ok(stop.exit().unwrap_or(Exit::Terminated))
@@ -139,14 +112,19 @@ impl Serve {
         exit
     }
 
-    fn check_rules(&self, network: &Network) -> anyhow::Result<CheckRules> {
+    fn check_rules(&self) -> anyhow::Result<CheckRules> {
         // A server lasts as long as the program.
         let book = Box::leak(Box::new(self.rules.open()?));
-        let wanted = Expectations { allow_private: network.allow_private, ..Expectations::default() };
+        let expectations = Expectations { allow_private: self.network.allow_private, ..Expectations::default() };
         Ok(CheckRules {
             assets: book.assets(),
             requests: book.requests(),
-            options: Options { wanted, timeout: network.timeout, offline: network.offline, ..Options::default() },
+            options: Options {
+                wanted: expectations,
+                timeout: self.network.timeout,
+                offline: self.assets != AssetChecks::Fetch,
+                ..Options::default()
+            },
             schema_only: self.assets == AssetChecks::Off,
             render: api_answer,
         })
@@ -165,26 +143,6 @@ impl Tasks {
     fn options(&self) -> ServeOptions {
         let progress = self.task_time.map_or(Progress::Polls(self.polls), Progress::Time);
         ServeOptions { progress, concurrency: self.concurrency.into(), scenario: Scenario::default() }
-    }
-}
-
-impl Reach {
-    /// Returns the network as `check` would use it.
-    fn network(&self, assets: AssetChecks) -> Network {
-        let Self { timeout, proxy, cacert, resolve, allow_private, allow_net } = self;
-        Network {
-            depth: DepthName::Full,
-            timeout: *timeout,
-            jobs: 16,
-            per_host: 4,
-            retries: 0,
-            offline: assets != AssetChecks::Fetch,
-            proxy: proxy.clone(),
-            cacert: cacert.clone(),
-            resolve: resolve.clone(),
-            allow_private: *allow_private,
-            allow_net: allow_net.clone(),
-        }
     }
 }
 

@@ -1,32 +1,31 @@
-//! Who has the last word on a value: the command line, then the configuration file, then the program.
+//! Precedence: the command line, then the configuration file, then the default.
 
 use std::path::PathBuf;
 
-use crate::{Ignored, UntrustedText};
+use crate::{Ignored, OutputFormat, UntrustedText};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 
-use super::args::FormatName;
 use super::config::{Config, Setting};
-use super::say;
+use super::notice;
 
-/// Which configuration file holds.
+/// Which configuration file is used.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Configuration")]
-pub(crate) struct ConfigFrom {
-    /// Take defaults from PATH instead of the nearest runway-preflight.toml here or in a parent directory
-    #[arg(long, value_name = "PATH", conflicts_with = "no_config")]
+pub(crate) struct ConfigArgs {
+    /// Read defaults from PATH instead of the nearest runway-preflight.toml here or in a parent directory
+    #[arg(long, value_name = "PATH", conflicts_with = "no_config", hide_short_help = true)]
     config: Option<PathBuf>,
-    /// Read no configuration file
-    #[arg(long)]
+    /// Ignore configuration files
+    #[arg(long, hide_short_help = true)]
     no_config: bool,
 }
 
-impl ConfigFrom {
+impl ConfigArgs {
     /// Reads the file, if there is one.
     ///
     /// # Errors
-    /// Where it cannot be read, or says what it may not.
+    /// Where it cannot be read, or sets what it must not.
     pub(crate) fn open(&self) -> anyhow::Result<Option<Config>> {
         match &self.config {
             _ if self.no_config => Ok(None),
@@ -35,64 +34,64 @@ impl ConfigFrom {
         }
     }
 
-    /// Fills in what the command line leaves open.
+    /// Fills in what the command line does not set.
     ///
     /// # Errors
     /// As for [`Self::open`].
-    pub(crate) fn settle(&self, given: &Given, values: Values<'_>) -> anyhow::Result<Settled> {
-        let Some(config) = self.open()? else { return Ok(Settled::default()) };
-        let Values { model, endpoint, jobs, format } = values;
+    pub(crate) fn resolve(&self, explicit: &ExplicitArgs, values: Overridable<'_>) -> anyhow::Result<Resolved> {
+        let Some(config) = self.open()? else { return Ok(Resolved::default()) };
+        let Overridable { model, endpoint, jobs, format } = values;
         if let (Some(model), Some(setting)) = (model, config.model) {
-            given.unless("model", || *model = Some(setting.value));
+            explicit.unless("model", || *model = Some(setting.value));
         }
         if let Some(setting) = config.endpoint {
-            given.unless("endpoint", || *endpoint = Some(setting.value));
+            explicit.unless("endpoint", || *endpoint = Some(setting.value));
         }
         if let (Some(jobs), Some(setting)) = (jobs, config.jobs) {
-            given.unless("jobs", || *jobs = setting.value);
+            explicit.unless("jobs", || *jobs = setting.value);
         }
         if let (Some(format), Some(setting)) = (format, config.format) {
-            given.unless("format", || *format = setting.value);
+            explicit.unless("format", || *format = setting.value);
         }
         let (expired, ignored): (Vec<_>, Vec<_>) =
             config.ignored.into_iter().partition(|setting| setting.value.is_expired());
         for Setting { value, line } in expired {
             let until = value.until.map(|until| until.to_string()).unwrap_or_default();
-            say(&format!("note: {}:{line}: {} counts again: it was ignored until {until}", config.name, value.code));
+            notice(&format!("note: {}:{line}: the ignore of {} expired on {until}", config.name, value.code));
         }
         let ignored = ignored.into_iter().map(|Setting { value, line }| Ignored {
             code: value.code,
             why: format!("{}:{line}: {}", config.name, UntrustedText::from(value.reason.as_str()).escaped_up_to(512)),
         });
         let ignored = ignored.collect();
-        Ok(Settled { ignored, config: Some(config.name) })
+        Ok(Resolved { ignored, config: Some(config.name) })
     }
 }
 
-/// What a file may set; `None` where the verb has no such flag.
-pub(crate) struct Values<'a> {
+/// What a file may set; `None` where the subcommand has no such flag.
+pub(crate) struct Overridable<'a> {
     pub(crate) model: Option<&'a mut Option<String>>,
     pub(crate) endpoint: &'a mut Option<String>,
     pub(crate) jobs: Option<&'a mut u16>,
-    pub(crate) format: Option<&'a mut FormatName>,
+    pub(crate) format: Option<&'a mut OutputFormat>,
 }
 
-/// What holds beside the values.
+/// What the configuration says besides values.
 #[derive(Debug, Default)]
-pub(crate) struct Settled {
+pub(crate) struct Resolved {
     /// The warnings that are ignored.
     pub(crate) ignored: Vec<Ignored>,
     /// The file, as it is shown; `None` where there is none.
     pub(crate) config: Option<String>,
 }
 
-/// The flags that stand on the command line. It must come before them in a struct of flags, because each takes its
-/// own away.
+/// The flags that were given on the command line. It must be the first field of a struct of flags, because each field
+/// removes its own.
 #[derive(Debug)]
-pub(crate) struct Given(Vec<String>);
+pub(crate) struct ExplicitArgs(Vec<String>);
 
-impl Given {
-    /// Says whether a flag stands on the command line.
+impl ExplicitArgs {
+    /// Says whether a flag was given.
     pub(crate) fn has(&self, flag: &str) -> bool {
         self.0.iter().any(|given| given == flag)
     }
@@ -104,7 +103,7 @@ impl Given {
     }
 }
 
-impl FromArgMatches for Given {
+impl FromArgMatches for ExplicitArgs {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let typed = |id: &&clap::Id| matches.value_source(id.as_str()) == Some(ValueSource::CommandLine);
         Ok(Self(matches.ids().filter(typed).map(ToString::to_string).collect()))
@@ -117,7 +116,7 @@ impl FromArgMatches for Given {
 }
 
 /// It has no flags of its own.
-impl Args for Given {
+impl Args for ExplicitArgs {
     fn augment_args(command: Command) -> Command {
         command
     }

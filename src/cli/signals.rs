@@ -1,8 +1,9 @@
-//! SIGINT and SIGTERM: at the first the run stops, and what is known is still written; the second ends the program at
-//! once, whatever it waits for.
+//! SIGINT, SIGTERM and SIGHUP. The first stops the run, and the results so far are written within a second; the second
+//! ends the program immediately.
 
 use std::sync::mpsc;
 use std::thread;
+use std::time::Duration;
 
 use tokio::runtime::Builder;
 use tokio::sync::watch;
@@ -14,14 +15,14 @@ use super::Exit;
 pub(crate) struct Stop(watch::Receiver<Option<Exit>>);
 
 impl Stop {
-    /// Listens from now on, on a thread of its own: a reader that takes no more results can hold up this one. Where there
-    /// is no such thread, a signal ends the program as it usually does.
+    /// Starts to listen, on a thread of its own: a reader that accepts no more results can block this one. Where no
+    /// thread can be started, a signal ends the program as it does by default.
     pub(crate) fn listen() -> Self {
-        let (came, stop) = watch::channel(None);
+        let (first, stop) = watch::channel(None);
         let (ready, is_ready) = mpsc::channel();
-        let listening = thread::Builder::new().name("signals".to_owned()).spawn(move || listen(&came, &ready));
+        let listening = thread::Builder::new().name("signals".to_owned()).spawn(move || listen(&first, &ready));
         if listening.is_ok() {
-            // It hangs up where it cannot listen.
+            // The channel closes where signals cannot be received.
             let _ = is_ready.recv();
         }
         Self(stop)
@@ -40,17 +41,22 @@ impl Stop {
     }
 }
 
-/// Tells the first signal, and ends the program at the second.
+/// How long the run has to end after the first signal. A reader that takes no more results, or a file system that does not
+/// answer, could hold it up for ever.
+const GRACE: Duration = Duration::from_millis(900);
+
+/// Passes the first signal on, and ends the program at the second or when the run has not ended in time.
 #[expect(clippy::exit, reason = "nothing that is left to do may hold it up")]
 fn listen(came: &watch::Sender<Option<Exit>>, ready: &mpsc::Sender<()>) {
-    let Ok(runtime) = Builder::new_current_thread().enable_io().build() else { return };
+    let Ok(runtime) = Builder::new_current_thread().enable_io().enable_time().build() else { return };
     runtime.block_on(async {
         let Ok(mut signals) = Signals::new() else { return };
         let _ = ready.send(());
         let first = signals.next().await;
         came.send_replace(Some(first));
-        let second = signals.next().await;
-        std::process::exit(second.code().into());
+        let exit = tokio::time::timeout(GRACE, signals.next()).await.unwrap_or(first);
+        super::destination::remove_partial_files();
+        std::process::exit(exit.code().into());
     });
 }
 
@@ -58,21 +64,45 @@ fn listen(came: &watch::Sender<Option<Exit>>, ready: &mpsc::Sender<()>) {
 struct Signals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
+    hang_up: Option<tokio::signal::unix::Signal>,
 }
 
 #[cfg(unix)]
 impl Signals {
     fn new() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            // `nohup` ignores SIGHUP, which has to stay so.
+            hang_up: if is_ignored(SIGHUP) { None } else { Some(signal(SignalKind::hangup())?) },
+        })
     }
 
     async fn next(&mut self) -> Exit {
+        let hang_up = async {
+            match &mut self.hang_up {
+                Some(signal) => signal.recv().await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
             _ = self.interrupt.recv() => Exit::Interrupted,
             _ = self.terminate.recv() => Exit::Terminated,
+            _ = hang_up => Exit::Terminated,
         }
     }
+}
+
+#[cfg(unix)]
+const SIGHUP: u32 = 1;
+
+/// Says whether the program was started with this signal ignored; only Linux tells.
+#[cfg(unix)]
+fn is_ignored(signal: u32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
 }
 
 #[cfg(windows)]

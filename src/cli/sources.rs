@@ -1,157 +1,264 @@
-//! From the words on the command line to a stream of assets: plain ones, `@LIST` files, and `-`.
+//! From the words on the command line to a stream of assets: plain ones, folders, `@LIST` files, and `-`.
 
 use std::collections::VecDeque;
 use std::ffi::OsString;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
+use std::path::Path;
 
-use crate::{Asset, Kind, List, UntrustedText, local_path};
+use crate::asset::Target;
+use crate::asset::table::{TableFormat, TableRows};
+use crate::{Asset, Kind, List, UntrustedText, guessed_type, local_path};
 use anyhow::{Context as _, bail};
+use clap::Args;
 use futures_util::future::Either;
 use futures_util::{Stream, StreamExt as _, stream};
+use ignore::{Walk, WalkBuilder};
 use tokio::sync::mpsc;
 use tokio::task::coop::consume_budget;
 
-use super::shard::Shard;
+use super::args::{choice, name};
+use super::notice;
+
+/// What a list holds.
+#[derive(Args, Debug, Default)]
+#[command(next_help_heading = "Lists")]
+pub(crate) struct ListArgs {
+    /// Format of @LIST and - [default: from the file extension, else text]
+    #[arg(long, value_name = "FORMAT", value_parser = choice(&TableFormat::ALL, TableFormat::name))]
+    input: Option<TableFormat>,
+    /// Column with the assets: a CSV header, or a key or JSON pointer of JSON Lines
+    #[arg(long, value_name = "NAME", value_parser = name)]
+    column: Option<String>,
+    /// Lists are separated by NUL instead of line ends
+    #[arg(short = '0', long, conflicts_with_all = ["input", "column"])]
+    null: bool,
+}
 
 /// What every asset of a run is given.
 #[derive(Clone, Debug)]
-pub(crate) struct Common {
+pub(crate) struct Defaults {
     pub(crate) field: Option<String>,
     pub(crate) kind: Option<Kind>,
-    /// The share of the assets that is judged; all of them where there is none.
-    pub(crate) shard: Option<Shard>,
 }
 
 /// One source of assets, opened.
 enum Source {
     Plain(Asset),
+    Folder(Box<Walk>),
     List(Box<Lines>),
+    Table(Box<Rows>),
 }
 
 type Lines = List<BufReader<Box<dyn Read + Send>>>;
+type Rows = TableRows<BufReader<Box<dyn Read + Send>>>;
 
-/// Opens every list, so that one that cannot be read is known before anything is judged.
-pub(crate) fn open(words: &[OsString], common: Common) -> anyhow::Result<Sources> {
-    let mut sources = VecDeque::with_capacity(words.len());
-    let mut stdin = false;
+/// Opens every list, so that one that cannot be read is known before anything is checked.
+///
+/// # Errors
+/// Where a list or a file that is named cannot be read.
+pub(crate) fn open(words: &[OsString], args: &ListArgs, defaults: Defaults) -> anyhow::Result<Sources> {
+    let mut open = VecDeque::with_capacity(words.len());
+    let (mut stdin, mut total) = (false, Some(0));
     for word in words {
         let bytes = word.as_encoded_bytes();
-        if bytes == b"-" {
+        let (source, count) = if bytes == b"-" {
             if std::mem::replace(&mut stdin, true) {
                 bail!("standard input (-) can be read only once");
             }
-            sources.push_back(list(Box::new(io::stdin()), UntrustedText::from("-")));
+            (list(Box::new(io::stdin()), UntrustedText::from("-"), None, args)?, None)
         } else if let Some(path) = bytes.strip_prefix(b"@") {
             let name = UntrustedText::new(path);
-            sources.push_back(list(Box::new(open_list(path, &name)?), name));
+            let file = open_list(path, &name)?;
+            let format = TableFormat::of_extension(&String::from_utf8_lossy(path));
+            let count = count_lines(&file, args.input.or(format));
+            (list(Box::new(file), name, format, args)?, count)
         } else {
-            sources.push_back(Source::Plain(Asset::new(bytes)));
-        }
+            plain(bytes)?
+        };
+        open.push_back(source);
+        total = total.zip(count).map(|(total, count): (u64, u64)| total + count);
     }
-    Ok(Sources { open: sources, common, read: 0 })
+    let is_single = matches!(open.make_contiguous(), [Source::Plain(_)]);
+    Ok(Sources { open, defaults, read: 0, total, is_single, has_noted_scheme: false })
 }
 
-fn list(reader: Box<dyn Read + Send>, name: UntrustedText) -> Source {
-    Source::List(Box::new(List::new(BufReader::with_capacity(64 << 10, reader), name)))
+/// Takes a word of the command line: an asset, or a folder of them. A file that is named must be readable.
+fn plain(bytes: &[u8]) -> anyhow::Result<(Source, Option<u64>)> {
+    let asset = Asset::new(bytes);
+    let Target::File(path) = Target::parse(&asset) else { return Ok((Source::Plain(asset), Some(1))) };
+    let shown = || asset.redacted(crate::QueryRedaction::Redact).escaped().to_string();
+    let metadata = match fs::metadata(&path) {
+        Ok(metadata) => metadata,
+        Err(_) if bytes.is_empty() => bail!("an asset name is empty"),
+        // No file has such a long name: the text is something else, which its report explains.
+        Err(_) if bytes.len() > MAX_NAME => return Ok((Source::Plain(asset), Some(1))),
+        Err(_) if is_like_url(bytes) => bail!("{}: no such file; did you mean https://{}?", shown(), shown()),
+        Err(error) => return Err(error).with_context(|| format!("{} cannot be read", shown())),
+    };
+    if metadata.is_dir() {
+        let mut walk = WalkBuilder::new(&path);
+        walk.sort_by_file_name(std::ffi::OsStr::cmp).require_git(false);
+        return Ok((Source::Folder(Box::new(walk.build())), None));
+    }
+    if !metadata.is_file() {
+        bail!("{} is not a regular file", shown());
+    }
+    File::open(&path).with_context(|| format!("{} cannot be read", shown()))?;
+    if is_list_name(&path) {
+        bail!("{} is a text file; to check the assets listed in it: @{}", shown(), shown());
+    }
+    Ok((Source::Plain(asset), Some(1)))
 }
 
-/// Opens the file behind `@LIST`.
+/// The longest name of a file, in bytes, without its folders.
+const MAX_NAME: usize = 255;
+
+/// Says whether a file's name is that of a list.
+fn is_list_name(path: &Path) -> bool {
+    let extension = path.extension().map(|extension| extension.to_ascii_lowercase());
+    extension.is_some_and(|extension| {
+        ["txt", "csv", "tsv", "jsonl", "ndjson", "lst"].iter().any(|known| extension == *known)
+    })
+}
+
+/// Says whether a text looks like a URL without its scheme: `cdn.example.com/a.jpg`.
+fn is_like_url(text: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(text) else { return false };
+    let Some((host, _)) = text.split_once('/') else { return false };
+    let labels: Vec<&str> = host.split('.').collect();
+    let is_label = |label: &&str| !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    let is_top_level = |label: &&str| label.len() >= 2 && label.chars().all(|c| c.is_ascii_alphabetic());
+    labels.len() >= 2 && labels.iter().all(is_label) && labels.last().is_some_and(is_top_level)
+}
+
+/// Opens a list in its format.
+fn list(
+    reader: Box<dyn Read + Send>,
+    name: UntrustedText,
+    format: Option<TableFormat>,
+    args: &ListArgs,
+) -> anyhow::Result<Source> {
+    let reader = BufReader::with_capacity(64 << 10, reader);
+    let separator = if args.null { b'\0' } else { b'\n' };
+    let format = args.input.or(format).unwrap_or(TableFormat::Text);
+    if format == TableFormat::Text {
+        if args.column.is_some() {
+            bail!("--column needs a list of CSV, TSV or JSON Lines: add --input csv");
+        }
+        return Ok(Source::List(Box::new(List::new(reader, name).separated_by(separator))));
+    }
+    let shown = name.escaped().to_string();
+    let rows = TableRows::open(reader, name, format, args.column.as_deref());
+    Ok(Source::Table(Box::new(rows.with_context(|| format!("the list {shown} cannot be used"))?)))
+}
+
+/// Opens the file of `@LIST`.
 fn open_list(path: &[u8], name: &UntrustedText) -> anyhow::Result<File> {
-    let path = local_path(path).with_context(|| format!("the list {} has no name for this system", name.escaped()))?;
+    let path = local_path(path).with_context(|| format!("the list {} has no valid name", name.escaped()))?;
     let file = File::open(path).with_context(|| format!("the list {} cannot be opened", name.escaped()))?;
     if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-        bail!("the list {} is a directory: name a file with one asset a line", name.escaped());
+        bail!("the list {} is a directory; to check the files in it, name it without @", name.escaped());
     }
     Ok(file)
+}
+
+/// The largest list whose lines are counted in advance, in bytes.
+const MAX_COUNTED: u64 = 16 << 20;
+
+/// Counts the assets of a list of lines, for the progress bar; `None` for a pipe, and where a row may span lines.
+fn count_lines(file: &File, format: Option<TableFormat>) -> Option<u64> {
+    let metadata = file.metadata().ok().filter(|metadata| metadata.is_file() && metadata.len() <= MAX_COUNTED)?;
+    if format.is_some_and(|format| format != TableFormat::Text) {
+        return None;
+    }
+    let mut text = Vec::with_capacity(usize::try_from(metadata.len()).ok()?);
+    let mut reader = file;
+    reader.read_to_end(&mut text).ok()?;
+    io::Seek::rewind(&mut reader).ok()?;
+    let is_asset = |line: &&[u8]| !matches!(line.trim_ascii().first(), None | Some(b'#'));
+    Some(text.split(|byte| *byte == b'\n').filter(is_asset).count() as u64)
 }
 
 /// The sources of a run, opened, and read from the first to the last.
 pub(crate) struct Sources {
     /// Those that are not at their end, the one that is being read first.
     open: VecDeque<Source>,
-    common: Common,
-    /// How many assets were read, those of other shares as well.
+    defaults: Defaults,
+    /// How many assets were read.
     read: u64,
+    /// How many there are, where that is known.
+    total: Option<u64>,
+    is_single: bool,
+    has_noted_scheme: bool,
 }
 
-/// What the reading thread hands over: some assets at once, or why it stopped.
-type Batch = Result<Vec<Asset>, Broken>;
+/// What the reading thread passes on: some assets, or why it stopped.
+type Batch = Result<Vec<Asset>, ListError>;
 
 /// A list that cannot be read to its end.
-pub(crate) struct Broken {
+pub(crate) struct ListError {
     name: UntrustedText,
     error: io::Error,
 }
 
-impl Broken {
-    /// Says so in one line.
-    pub(crate) fn told(&self) -> String {
+impl ListError {
+    /// Describes it in one line.
+    pub(crate) fn describe(&self) -> String {
         format!("the list {} cannot be read: {}", self.name.escaped(), self.error)
     }
 }
 
-/// How many assets, and how many bytes of them, are handed over at once at the most.
+/// How many assets, and how many bytes of them, are passed on in one batch at most.
 const BATCH_ASSETS: usize = 256;
 const BATCH_BYTES: usize = 1 << 20;
 
 impl Sources {
-    /// Returns how many assets there are, where no list hides it and no share leaves some out.
+    /// Returns how many assets there are, where that is known.
     pub(crate) fn count(&self) -> Option<u64> {
-        let is_plain = |source: &Source| match source {
-            Source::Plain(_) => true,
-            Source::List(_) => false,
-        };
-        let is_known = self.common.shard.is_none() && self.open.iter().all(is_plain);
-        is_known.then_some(self.open.len() as u64)
+        self.total
     }
 
-    /// Reads the next asset of this share; `None` after the last.
-    pub(crate) fn next(&mut self) -> Option<Result<Asset, Broken>> {
-        loop {
-            match self.step()? {
-                Ok(Some(asset)) => return Some(Ok(asset)),
-                Ok(None) => {}
-                Err(broken) => return Some(Err(broken)),
-            }
-        }
+    /// Says whether one asset is named, and no list or folder.
+    pub(crate) fn is_single(&self) -> bool {
+        self.is_single
     }
 
-    /// Hands the assets over as they come. A list that breaks off ends the stream; `broken` learns why.
-    pub(crate) fn read(mut self, broken: impl FnOnce(String)) -> impl Stream<Item = Asset> {
-        if self.count().is_none() {
-            return Either::Left(self.read_lists(broken));
+    /// Passes assets on as they come. A list that breaks off ends the stream; `failed` learns why.
+    pub(crate) fn read(mut self, failed: impl FnOnce(String)) -> impl Stream<Item = Asset> {
+        if !self.open.iter().all(|source| matches!(source, Source::Plain(_))) {
+            return Either::Left(self.read_lists(failed));
         }
         let plain = std::iter::from_fn(move || self.next()?.ok());
-        // However many there are, signals have their turn between them.
+        // However many there are, signals are handled between them.
         Either::Right(stream::iter(plain).then(|asset| async {
             consume_budget().await;
             asset
         }))
     }
 
-    /// Reads the sources on a thread of their own, so that a slow list does not hold up what is under way, and hands
-    /// assets over as they come.
-    fn read_lists(self, broken: impl FnOnce(String)) -> impl Stream<Item = Asset> {
+    /// Reads the sources on a thread of their own, so that a slow list does not delay what is in flight, and passes
+    /// assets on as they come.
+    fn read_lists(self, failed: impl FnOnce(String)) -> impl Stream<Item = Asset> {
         let (sender, receiver) = mpsc::channel::<Batch>(2);
         let reader = std::thread::Builder::new().name("lists".to_owned()).spawn(move || self.send(&sender));
-        let state = (receiver, Vec::new().into_iter(), Some(broken), reader.err());
-        stream::unfold(state, |(mut receiver, mut batch, mut broken, failed)| async move {
+        let state = (receiver, Vec::new().into_iter(), Some(failed), reader.err());
+        stream::unfold(state, |(mut receiver, mut batch, mut failed, not_started)| async move {
             loop {
                 if let Some(asset) = batch.next() {
-                    return Some((asset, (receiver, batch, broken, failed)));
+                    return Some((asset, (receiver, batch, failed, not_started)));
                 }
                 match receiver.recv().await {
                     Some(Ok(assets)) => batch = assets.into_iter(),
-                    Some(Err(why)) => {
-                        if let Some(broken) = broken.take() {
-                            broken(why.told());
+                    Some(Err(error)) => {
+                        if let Some(failed) = failed.take() {
+                            failed(error.describe());
                         }
                         return None;
                     }
                     None => {
-                        if let (Some(error), Some(broken)) = (&failed, broken.take()) {
-                            broken(format!("the lists cannot be read: {error}"));
+                        if let (Some(error), Some(failed)) = (&not_started, failed.take()) {
+                            failed(format!("the lists cannot be read: {error}"));
                         }
                         return None;
                     }
@@ -160,23 +267,23 @@ impl Sources {
         })
     }
 
-    /// Runs on the reading thread: sends batches until the end, an error, or until nobody listens.
+    /// Runs on the reading thread: sends batches until the end, an error, or until nobody receives.
     fn send(mut self, sender: &mpsc::Sender<Batch>) {
         let mut batch = Vec::new();
         let mut bytes = 0;
-        while let Some(read) = self.step() {
+        while let Some(read) = self.next() {
             match read {
                 Ok(asset) => {
-                    bytes += asset.as_ref().map_or(0, |asset| asset.text().len());
-                    batch.extend(asset);
+                    bytes += asset.text().len();
+                    batch.push(asset);
                 }
-                Err(broken) => {
+                Err(error) => {
                     let _ = sender.blocking_send(Ok(batch));
-                    let _ = sender.blocking_send(Err(broken));
+                    let _ = sender.blocking_send(Err(error));
                     return;
                 }
             }
-            // What would have to be waited for must not hold back what is here.
+            // What has to be waited for must not hold back what is here.
             if batch.len() >= BATCH_ASSETS || bytes >= BATCH_BYTES || self.must_wait() {
                 bytes = 0;
                 if sender.blocking_send(Ok(std::mem::take(&mut batch))).is_err() {
@@ -184,26 +291,33 @@ impl Sources {
                 }
             }
         }
+        if self.read == 0 {
+            notice("note: the input has no assets; nothing was checked");
+        }
         let _ = sender.blocking_send(Ok(batch));
     }
 
-    /// Reads one asset more, and passes it over where it is in another share: `Some(Ok(None))`.
-    fn step(&mut self) -> Option<Result<Option<Asset>, Broken>> {
+    /// Reads the next asset; `None` after the last.
+    pub(crate) fn next(&mut self) -> Option<Result<Asset, ListError>> {
         loop {
-            let asset = match self.open.pop_front()? {
-                Source::Plain(asset) => asset,
-                Source::List(mut list) => match list.next() {
-                    None => continue,
-                    Some(Err(error)) => return Some(Err(Broken { name: list.name().clone(), error })),
-                    Some(Ok(asset)) => {
-                        self.open.push_front(Source::List(list));
-                        asset
-                    }
+            let source = self.open.front_mut()?;
+            let read = match source {
+                Source::Plain(_) => match self.open.pop_front() {
+                    Some(Source::Plain(asset)) => Some(Ok(asset)),
+                    _ => None,
                 },
+                Source::Folder(walk) => next_media_file(walk).map(Ok),
+                Source::List(list) => {
+                    list.next().map(|read| read.map_err(|error| ListError { name: list.name().clone(), error }))
+                }
+                Source::Table(rows) => {
+                    rows.next().map(|read| read.map_err(|error| ListError { name: rows.name().clone(), error }))
+                }
             };
-            let place = self.read;
-            self.read += 1;
-            return Some(Ok(dress(asset, place, &self.common)));
+            match read {
+                Some(read) => return Some(read.map(|asset| self.annotate(asset))),
+                None => drop(self.open.pop_front()),
+            }
         }
     }
 
@@ -211,18 +325,48 @@ impl Sources {
     fn must_wait(&self) -> bool {
         match self.open.front() {
             Some(Source::List(list)) => list.reader().buffer().is_empty(),
-            Some(Source::Plain(_)) | None => false,
+            Some(Source::Table(_)) => true,
+            Some(Source::Plain(_) | Source::Folder(_)) | None => false,
         }
+    }
+
+    /// Gives an asset what the command line says of all, its number, and the scheme that a list left out.
+    fn annotate(&mut self, asset: Asset) -> Asset {
+        let mut asset = self.with_scheme(asset);
+        asset.field.clone_from(&self.defaults.field);
+        asset.kind = self.defaults.kind;
+        asset.index = Some(self.read);
+        self.read += 1;
+        asset
+    }
+
+    /// Reads `cdn.example.com/a.jpg` in a list as a URL where there is no such file, and says so once.
+    fn with_scheme(&mut self, asset: Asset) -> Asset {
+        let Some(location) = asset.location.clone() else { return asset };
+        if !is_like_url(asset.text()) || local_path(asset.text()).is_some_and(|path| path.exists()) {
+            return asset;
+        }
+        let mut url = b"https://".to_vec();
+        url.extend_from_slice(asset.text());
+        let mut url = Asset::new(url);
+        if !std::mem::replace(&mut self.has_noted_scheme, true) {
+            let shown = url.redacted(crate::QueryRedaction::Redact);
+            let place = format!("{}:{}", location.file.escaped(), location.line);
+            notice(&format!("note: {place}: no such file; checking {} instead", shown.escaped()));
+        }
+        url.location = Some(location);
+        url
     }
 }
 
-/// Gives an asset what the command line says of all, and its place among them; nothing where it is in another share.
-fn dress(mut asset: Asset, place: u64, common: &Common) -> Option<Asset> {
-    if common.shard.is_some_and(|shard| !shard.has(asset.text())) {
-        return None;
+/// Returns the next image, video or audio file of a folder, by its name's extension.
+fn next_media_file(walk: &mut Walk) -> Option<Asset> {
+    loop {
+        let Ok(entry) = walk.next()? else { continue };
+        let is_media = guessed_type(entry.path())
+            .is_some_and(|kind| ["image/", "video/", "audio/"].iter().any(|prefix| kind.starts_with(prefix)));
+        if is_media && entry.file_type().is_some_and(|kind| kind.is_file()) {
+            return Some(Asset::new(entry.path().as_os_str().as_encoded_bytes()));
+        }
     }
-    asset.field.clone_from(&common.field);
-    asset.kind = common.kind;
-    asset.index = Some(place);
-    Some(asset)
 }

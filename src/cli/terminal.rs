@@ -1,25 +1,40 @@
-//! What kind of reader standard output has: decided once, here, for colour, links and width.
+//! What kind of reader standard output has: color, links and width.
 
 use std::env;
 use std::io::{self, IsTerminal as _};
 
 use super::args::ColorChoice;
 
-/// Decides on colour: the flag, then `NO_COLOR`, `CLICOLOR_FORCE`, `TERM=dumb`, then whether it is a terminal.
-pub(crate) fn colour(choice: ColorChoice, to_file: bool) -> bool {
-    let set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+/// Decides on color: the flag, then `NO_COLOR`, `FORCE_COLOR`, `CLICOLOR_FORCE`, `CLICOLOR`, `TERM=dumb`, then whether
+/// standard output is a terminal.
+pub(crate) fn color(choice: ColorChoice, to_file: bool) -> bool {
+    let get = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
     match choice {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
-        ColorChoice::Auto if set("NO_COLOR") => false,
-        ColorChoice::Auto if set("CLICOLOR_FORCE") => env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0"),
-        ColorChoice::Auto if env::var_os("TERM").is_some_and(|term| term == "dumb") => false,
-        ColorChoice::Auto => !to_file && io::stdout().is_terminal(),
+        ColorChoice::Auto => forced_color(get).unwrap_or_else(|| !to_file && io::stdout().is_terminal()),
     }
 }
 
+/// Returns what the environment says about color.
+fn forced_color(get: impl Fn(&str) -> Option<String>) -> Option<bool> {
+    if get("NO_COLOR").is_some() {
+        return Some(false);
+    }
+    if let Some(force) = get("FORCE_COLOR").or_else(|| get("CLICOLOR_FORCE")) {
+        return (force != "0" && force != "false").then_some(true);
+    }
+    let is_off = get("CLICOLOR").is_some_and(|value| value == "0") || get("TERM").is_some_and(|term| term == "dumb");
+    is_off.then_some(false)
+}
+
+/// Says whether the program runs in CI: `CI` is set to anything but `false` or `0`.
+pub(crate) fn is_ci() -> bool {
+    env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false" && value != "0")
+}
+
 /// Returns the columns to wrap at: those of the terminal, between 40 and 200; `None` for a pipe or a file, whose
-/// lines are left whole.
+/// lines are not wrapped.
 pub(crate) fn width(to_file: bool) -> Option<usize> {
     if to_file || !io::stdout().is_terminal() {
         return None;
@@ -32,28 +47,28 @@ pub(crate) fn columns() -> usize {
     terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0))
 }
 
-/// Decides on links that a terminal can open (OSC 8): only where standard output is one that is known to take them,
-/// because others may print them as they are. `FORCE_HYPERLINK` has the last word on what is known.
+/// Decides on hyperlinks (OSC 8): only on terminals that are known to support them, because others may print the escape
+/// sequence. `FORCE_HYPERLINK` overrides what is known.
 pub(crate) fn links(choice: ColorChoice, to_file: bool) -> bool {
     if to_file || choice == ColorChoice::Never || !io::stdout().is_terminal() {
         return false;
     }
-    takes_links(|name| env::var(name).ok().filter(|value| !value.is_empty()))
+    supports_links(|name| env::var(name).ok().filter(|value| !value.is_empty()))
 }
 
-/// Terminals that take links: as they name their kind, and as they name themselves.
+/// Terminals that support links, by `TERM` and by `TERM_PROGRAM`.
 const TERMS: [&str; 5] = ["xterm-kitty", "xterm-ghostty", "alacritty", "foot", "wezterm"];
 const PROGRAMS: [&str; 6] = ["iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "rio"];
 
-/// Says whether the terminal that an environment describes is known to take links.
-fn takes_links(get: impl Fn(&str) -> Option<String>) -> bool {
+/// Says whether the terminal that an environment describes is known to support links.
+fn supports_links(get: impl Fn(&str) -> Option<String>) -> bool {
     if let Some(force) = get("FORCE_HYPERLINK") {
         return force != "0";
     }
     let term = get("TERM").unwrap_or_default();
-    // A multiplexer stands between; what it does with links depends on its version and settings.
-    let is_between = get("TMUX").is_some() || term.starts_with("screen") || term.starts_with("tmux");
-    if get("CI").is_some() || is_between || term == "dumb" {
+    // What a multiplexer does with links depends on its version and settings.
+    let is_multiplexed = get("TMUX").is_some() || term.starts_with("screen") || term.starts_with("tmux");
+    if get("CI").is_some() || is_multiplexed || term == "dumb" {
         return false;
     }
     let vte = get("VTE_VERSION").and_then(|version| version.parse::<u32>().ok());
@@ -69,11 +84,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn links_are_for_terminals_that_are_known_to_take_them() {
+    fn the_environment_decides_on_color() {
+        let case = |environment: &[(&str, &str)], expected: Option<bool>| {
+            let get =
+                |name: &str| environment.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+            assert_eq!(forced_color(get), expected, "{environment:?}");
+        };
+        case(&[], None);
+        case(&[("NO_COLOR", "1"), ("FORCE_COLOR", "1")], Some(false));
+        case(&[("FORCE_COLOR", "1"), ("TERM", "dumb")], Some(true));
+        case(&[("CLICOLOR_FORCE", "1")], Some(true));
+        case(&[("CLICOLOR_FORCE", "0")], None);
+        case(&[("CLICOLOR", "0")], Some(false));
+        case(&[("CLICOLOR", "1")], None);
+        case(&[("TERM", "dumb")], Some(false));
+    }
+
+    #[test]
+    fn links_are_for_terminals_that_are_known_to_support_them() {
         let case = |environment: &[(&str, &str)], expected: bool| {
             let get =
                 |name: &str| environment.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
-            assert_eq!(takes_links(get), expected, "{environment:?}");
+            assert_eq!(supports_links(get), expected, "{environment:?}");
         };
         case(&[], false);
         case(&[("TERM", "xterm-256color")], false);

@@ -206,6 +206,7 @@ impl<P: Probe> Engine<'_, P> {
             request: None,
             asset: asset.redacted(self.options.queries),
             location: asset.location.clone(),
+            excerpt: None,
             field: asset.field.as_deref().map(UntrustedText::from),
             kind: None,
             transport: Delivery::Sent(Transport::Url),

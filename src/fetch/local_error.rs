@@ -13,13 +13,12 @@ pub(crate) fn classify(error: &io::Error) -> Option<FetchError> {
         ErrorKind::AddrNotAvailable | ErrorKind::AddrInUse | ErrorKind::OutOfMemory => {
             Some(FetchError::LocalResourcesExhausted(error.to_string()))
         }
-        // Invalid input: a link-local address needs a network interface.
-        ErrorKind::NetworkDown | ErrorKind::PermissionDenied | ErrorKind::InvalidInput => {
-            Some(FetchError::LocalNetwork(error.to_string()))
-        }
+        ErrorKind::NetworkDown | ErrorKind::PermissionDenied => Some(FetchError::LocalNetwork(error.to_string())),
         _ if error.raw_os_error().is_some_and(|code| EXHAUSTED.contains(&code)) => {
             Some(FetchError::LocalResourcesExhausted(error.to_string()))
         }
+        // A link-local address needs a network interface.
+        ErrorKind::InvalidInput if error.raw_os_error().is_some() => Some(FetchError::LocalNetwork(error.to_string())),
         _ => None,
     }
 }

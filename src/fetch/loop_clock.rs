@@ -17,7 +17,7 @@ const INTERVAL: Duration = Duration::from_millis(100);
 const TOLERANCE: Duration = Duration::from_millis(100);
 
 /// From what length on a stall may have cost connections, which servers close meanwhile.
-const SUSPENSION: Duration = Duration::from_secs(1);
+const SUSPENSION: Duration = Duration::from_secs(4);
 
 /// The clock of one event loop.
 #[derive(Clone, Debug, Default)]
@@ -41,7 +41,7 @@ struct Beats {
 pub(crate) struct Stalls {
     /// The time lost in all of them.
     pub(crate) lost: Duration,
-    /// How many lasted a second or more.
+    /// How many were long enough to cost connections.
     pub(crate) suspensions: u32,
 }
 

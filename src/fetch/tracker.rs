@@ -13,10 +13,10 @@ use crate::observation::Phase;
 
 /// Shared by everything that works on one asset, which sends one request at a time.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct RequestTracker(Arc<State>);
+pub(crate) struct RequestTracker(Arc<TrackerState>);
 
 #[derive(Debug, Default)]
-struct State {
+struct TrackerState {
     phase: AtomicU8,
     /// The TLS handshakes since the last connection was opened; through an HTTPS proxy there are two.
     handshakes: AtomicU8,
@@ -68,12 +68,16 @@ tokio::task_local! {
 impl RequestTracker {
     /// Creates a tracker on the clock of the event loop.
     pub(crate) fn new(clock: &LoopClock) -> Self {
-        Self(Arc::new(State { clock: clock.clone(), ..State::default() }))
+        Self(Arc::new(TrackerState { clock: clock.clone(), ..TrackerState::default() }))
     }
 
     /// Creates a tracker that keeps a [`Timeline`].
     pub(crate) fn traced(clock: &LoopClock) -> Self {
-        Self(Arc::new(State { clock: clock.clone(), timeline: Some(Mutex::default()), ..State::default() }))
+        Self(Arc::new(TrackerState {
+            clock: clock.clone(),
+            timeline: Some(Mutex::default()),
+            ..TrackerState::default()
+        }))
     }
 
     /// Runs a request, so that [`RequestTracker::current`] finds this tracker.

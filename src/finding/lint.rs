@@ -22,6 +22,9 @@ catalog! {
         PartialRules("partial-rules", Body, Note)
             "Only part of the model's rules is published: the API may reject more."
             => "Send a test request to see what the API answers.",
+        NotListed("not-listed", Body, Note)
+            "The request has more findings or assets than are listed."
+            => "Fix what is listed, then run again.",
         UrlTooShort("url-too-short", Address, Warning)
             "The URL is shorter than the 13 characters that the request schema requires."
             => "Write the full URL.",
@@ -124,6 +127,15 @@ catalog! {
         IncompleteMedia("incomplete-media", Content, Note)
             "The part of the file that states its size was not read."
             => "Run again with --depth full.",
+        TruncatedMedia("truncated-media", Content, Warning)
+            "The file ends before its image, video or audio does. Decoders differ on such files."
+            => "Store the whole file again.",
+        LeadingBytes("leading-bytes", Content, Warning)
+            "The audio does not begin on a frame. Decoders skip to the first one."
+            => "Write it again: ffmpeg -i IN -c copy OUT",
+        DurationsDiffer("durations-differ", Content, Warning)
+            "Parts of the file state different durations, and clients differ on which one they read."
+            => "Write the headers again: ffmpeg -i IN -c copy out.mp4",
         UnsupportedCodec("unsupported-codec", Content, Error)
             "The codec is not accepted in this container."
             => "Encode the file again with an accepted codec.",

@@ -101,7 +101,7 @@ fn as_text(head: &[u8]) -> Option<Alteration> {
     let lost = head.windows(LOST.len()).filter(|bytes| *bytes == LOST).count();
     if head.starts_with(b"\xef\xbf\xbdPNG")
         || head.starts_with(b"RIFF\xef\xbf\xbd")
-        || lost >= 4 && !head.first().is_some_and(u8::is_ascii_graphic)
+        || lost >= 4 && (head.starts_with(b"RIFF") || !head.first().is_some_and(u8::is_ascii_graphic))
     {
         return Some(Alteration::ReadAsUtf8);
     }

@@ -207,13 +207,15 @@ impl HeaderReader {
 
     /// Rounds up what a reader needs, so that a header takes few steps; `None` where it would be too much to buffer.
     ///
-    /// A reader that continues right after the range that it got last gets as much again as is buffered already.
+    /// A reader that continues right after the range that it got last gets as much again as is buffered already. One that
+    /// skips ahead gets at least a quarter of that: it starts again after each request, so that what it walks through in
+    /// all is then a multiple of the file, however many parts that has.
     fn plan(&self, format: Format, need: &Range<u64>, last: u64) -> Option<Range<u64>> {
         let buffered = self.buffer.buffered() as u64;
         let left = budget(format).saturating_sub(buffered);
         let start = self.buffer.buffered_until(need.start);
         let missing = need.end.checked_sub(start).filter(|missing| (1..=left).contains(missing))?;
-        let step = if start == last { buffered.max(self.step) } else { self.step };
+        let step = if start == last { buffered } else { buffered / 4 }.max(self.step);
         let end = start.saturating_add(step.min(left).max(missing));
         Some(start..self.buffer.total().map_or(end, |total| end.min(total)))
     }

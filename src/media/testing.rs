@@ -6,6 +6,8 @@ pub(crate) mod compare;
 pub(crate) mod feeder;
 #[cfg(test)]
 pub(crate) mod fixtures;
+#[cfg(test)]
+mod growth;
 #[doc(hidden)]
 pub mod invariants;
 #[cfg(test)]

@@ -10,8 +10,8 @@ use crate::report::request_report::{PredictedResponse, RequestReport};
 /// Writes the answer to one request.
 pub(super) fn request(writer: &mut impl Write, request: &RequestReport) -> io::Result<()> {
     match &request.predicted {
-        PredictedResponse::Refused(body) => writer.write_all(answer(body).as_bytes()),
-        PredictedResponse::Taken | PredictedResponse::Open => Ok(()),
+        PredictedResponse::Rejected(body) => writer.write_all(answer(body).as_bytes()),
+        PredictedResponse::Accepted | PredictedResponse::RejectedUnknownBody | PredictedResponse::Unknown => Ok(()),
     }
 }
 

@@ -1,43 +1,45 @@
-//! One line a finding: where, how grave, which, and the sentence.
+//! One line per finding: the place, the severity, the code, the message, and the cause in parentheses.
 
 use std::io::{self, Write};
 
+use super::causes::{CauseGroup, as_sent, causes};
 use super::escape::before_colon;
-use super::{Style, Verbosity, is_wanted, message};
+use super::{Style, Verbosity, has_problem, message};
 use crate::asset::Location;
 use crate::finding::Severity;
 use crate::report::Report;
 
-/// How many characters of an asset are shown before the findings.
-const ASSET_CHARACTERS: usize = 200;
-
-/// Writes the lines of one asset; an accepted one without remarks gets one line as well.
+/// Writes the lines of one asset; an accepted asset is written where it is the only one, or with `--verbose`.
 pub(super) fn report(writer: &mut impl Write, report: &Report, style: Style) -> io::Result<()> {
-    if !is_wanted(report, style.detail) {
-        return Ok(());
+    let is_verbose = style.verbosity == Verbosity::Verbose;
+    for group in causes(report).iter().filter(|group| group.main.severity < Severity::Note || is_verbose) {
+        writeln!(writer, "{}", line(report, group))?;
     }
-    let start = match &report.location {
+    if !has_problem(report) && (style.is_single || is_verbose) {
+        writeln!(writer, "{}{}", start(report), report.verdict.name())?;
+    }
+    Ok(())
+}
+
+/// Writes a cause as one line.
+pub(super) fn line(report: &Report, group: &CauseGroup<'_>) -> String {
+    let main = group.main;
+    let way = main.transport.map_or_else(String::new, |transport| format!(" ({})", as_sent(transport)));
+    let hidden = if message::is_hidden(report, main) { " (hidden until the schema errors are fixed)" } else { "" };
+    let cause = message::short_cause(group);
+    let cause = if cause.is_empty() { cause } else { format!(" ({cause})") };
+    let text = message::sentence(report, main);
+    format!("{}{}[{}]{way}: {text}{cause}{hidden}", start(report), main.severity.name(), main.code())
+}
+
+/// Returns the place and the asset.
+fn start(report: &Report) -> String {
+    let place = match &report.location {
         Some(Location { file, line, column }) => {
             format!("{}:{line}:{column}: ", before_colon(file.escaped().to_string()))
         }
         None => String::new(),
     };
-    let asset = before_colon(report.asset.escaped_up_to(ASSET_CHARACTERS).to_string());
-    let findings = report
-        .findings
-        .iter()
-        .filter(|finding| finding.severity < Severity::Note || style.detail == Verbosity::Verbose);
-    let mut lines = 0;
-    for finding in findings {
-        let way = finding.transport.map_or_else(String::new, |way| format!(" (as {})", way.name()));
-        let sentence = message::sentence(report, finding);
-        let when =
-            if report.is_blocked_by_schema() && finding.has_api_message() { " (once the body is fixed)" } else { "" };
-        writeln!(writer, "{start}{asset}: {}[{}]{way}{when} {sentence}", finding.severity.name(), finding.code())?;
-        lines += 1;
-    }
-    if lines == 0 {
-        writeln!(writer, "{start}{asset}: {}", report.verdict.name())?;
-    }
-    Ok(())
+    let asset = message::short_query(&message::asset(report));
+    format!("{place}{}: ", before_colon(asset))
 }

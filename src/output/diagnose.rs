@@ -1,25 +1,28 @@
-//! A diagnosis, for people and for programs: who got what, the way there, and the verdict of `check`.
+//! A diagnosis, for people and for programs: what each client got, addresses, TLS and timings, and the findings of `check`.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde::Serialize;
 
+use super::json::{self as document, AssetView, HeadView, ResponseView};
+use super::text::TextReports;
 use super::text::wrap;
-use super::{RunInfo, Style, escape, json as document, text};
+use super::{RunInfo, Style, escape};
 use crate::observation::timing::{Certificate, PhaseTimings, RequestTrace, TlsSession};
-use crate::observation::{BodyTransfer, ContentLength, RequestOutcome};
+use crate::observation::{BodyEnd, BodyTransfer, ContentLength, RequestOutcome};
 use crate::report::diagnosis::{ClientResult, Diagnosis};
 use crate::text::secret::REDACTED;
 use crate::units::{Bytes, seconds};
 
-/// Writes a diagnosis: the sentence, what each client got side by side, the way there, the findings, the commands.
+/// Writes a diagnosis: the summary, what each client got side by side, addresses and timings, the findings, the commands.
 ///
 /// # Errors
-/// Only when `out` refuses.
+/// Only when `out` fails.
 pub fn diagnosis_text(diagnosis: &Diagnosis, style: Style, mut out: &mut dyn Write) -> io::Result<()> {
-    let Diagnosis { report, clients, trace, elapsed: spent, limit, summary, commands } = diagnosis;
+    let Diagnosis { report, clients, trace, elapsed: _, limit, summary, commands } = diagnosis;
     for line in wrap(summary, style.width.unwrap_or(usize::MAX)) {
         writeln!(out, "{line}")?;
     }
@@ -29,7 +32,9 @@ pub fn diagnosis_text(diagnosis: &Diagnosis, style: Style, mut out: &mut dyn Wri
     }
     let addresses = report.observed.addresses.iter().map(ToString::to_string).collect::<Vec<_>>();
     let lines = [("addresses", addresses.join(", "))].into_iter();
-    let lines = lines.chain(trace.iter().flat_map(way)).chain(spent.map(|spent| ("time", margin(spent, *limit))));
+    let lines = lines
+        .chain(trace.iter().flat_map(connection))
+        .chain(completed(diagnosis).map(|elapsed| ("time", margin(elapsed, *limit))));
     let lines: Vec<(&str, String)> = lines.filter(|(_, text)| !text.is_empty()).collect();
     if !lines.is_empty() {
         writeln!(out)?;
@@ -41,19 +46,19 @@ pub fn diagnosis_text(diagnosis: &Diagnosis, style: Style, mut out: &mut dyn Wri
         }
     }
     writeln!(out)?;
-    text::report(&mut out, report, style)?;
+    TextReports::default().report(&mut out, report, style)?;
     if commands.iter().any(|command| command.contains(REDACTED)) {
-        writeln!(out, "To see it yourself, with the hidden values of the query (--show-query shows them):")?;
+        writeln!(out, "To reproduce, with the hidden values of the query (--show-query shows them):")?;
     } else if !commands.is_empty() {
-        writeln!(out, "To see it yourself:")?;
+        writeln!(out, "To reproduce:")?;
     }
     commands.iter().try_for_each(|command| writeln!(out, "  {}", escape::visible(command)))
 }
 
-/// How far what stands behind a label is indented.
+/// The indent of what follows a label.
 const INDENT: usize = 11;
 
-/// Writes what each client got: side by side, or below each other where there is no room for that.
+/// Writes what each client got: side by side, or one below the other where there is no room.
 fn table(clients: &[ClientResult], style: Style, out: &mut dyn Write) -> io::Result<()> {
     let rows = clients.iter().map(|ClientResult { agent, head, get, body }| {
         [agent.name().to_owned(), got(head, None), got(get, Some(body))]
@@ -74,11 +79,11 @@ fn table(clients: &[ClientResult], style: Style, out: &mut dyn Write) -> io::Res
     Ok(())
 }
 
-/// Says in one cell what came.
+/// Describes a response in one cell.
 fn got(answer: &RequestOutcome, body: Option<&BodyTransfer>) -> String {
     match answer {
-        RequestOutcome::NotSent => "not asked".to_owned(),
-        RequestOutcome::Failed { elapsed, .. } => format!("no answer ({} s)", seconds(*elapsed)),
+        RequestOutcome::NotSent => "not sent".to_owned(),
+        RequestOutcome::Failed { elapsed, .. } => format!("no response ({} s)", seconds(*elapsed)),
         RequestOutcome::Response(response) => {
             let kind = response.headers.first("content-type").map(|value| value.escaped_up_to(TYPE).to_string());
             let length = match response.length() {
@@ -88,6 +93,14 @@ fn got(answer: &RequestOutcome, body: Option<&BodyTransfer>) -> String {
             };
             let elapsed = body.map_or(response.elapsed, |body| body.elapsed.max(response.elapsed));
             let kind = kind.unwrap_or_else(|| "no type".to_owned());
+            if let Some(BodyTransfer { received, end: BodyEnd::Interrupted(_), .. }) = body {
+                let received = Bytes::new(*received);
+                return format!(
+                    "{} {kind}, broke off after {received} of {length} ({} s)",
+                    response.status,
+                    seconds(elapsed)
+                );
+            }
             format!("{} {kind}, {length} ({} s)", response.status, seconds(elapsed))
         }
     }
@@ -96,43 +109,43 @@ fn got(answer: &RequestOutcome, body: Option<&BodyTransfer>) -> String {
 /// How many characters of a content type a cell has room for.
 const TYPE: usize = 40;
 
-/// Says how the API's requests went on their way.
-fn way(trace: &RequestTrace) -> Vec<(&'static str, String)> {
+/// Describes TLS and the timings of the API's requests.
+fn connection(trace: &RequestTrace) -> Vec<(&'static str, String)> {
     let RequestTrace { dns, head, get, tls } = trace;
     let mut lines = Vec::new();
     if let Some(TlsSession { version, certificates }) = tls {
-        lines.push(("TLS", version.unwrap_or("the handshake did not end").to_owned()));
+        lines.push(("TLS", version.unwrap_or("the handshake was not completed").to_owned()));
         lines.extend(certificates.iter().map(|one| ("", certificate(one))));
     }
-    let laps = |name: &Option<Duration>, laps: &PhaseTimings| {
-        let PhaseTimings { connect, tls, first_byte, body } = laps;
+    let phases_of = |name: &Option<Duration>, timings: &PhaseTimings| {
+        let PhaseTimings { connect, tls, first_byte, body } = timings;
         let phases = [("DNS", name), ("connect", connect), ("TLS", tls), ("first byte", first_byte), ("body", body)];
         let phases = phases.into_iter().filter_map(|(phase, time)| Some(format!("{phase} {}", milliseconds((*time)?))));
         phases.collect::<Vec<_>>().join(", ")
     };
-    lines.push(("HEAD", laps(dns, head)));
-    lines.push(("GET", laps(&None, get)));
+    lines.push(("HEAD", phases_of(dns, head)));
+    lines.push(("GET", phases_of(&None, get)));
     lines
 }
 
-/// Says whom a certificate is for, and when.
+/// Describes a certificate.
 fn certificate(certificate: &Certificate) -> String {
     let Certificate { subject, issuer, not_before, not_after } = certificate;
     let day = |time: &Option<u64>| {
-        moment(*time).map_or_else(|| "an unknown day".to_owned(), |at| at.strftime("%Y-%m-%d").to_string())
+        timestamp(*time).map_or_else(|| "an unknown date".to_owned(), |at| at.strftime("%Y-%m-%d").to_string())
     };
     format!("{} by {}, {} to {}", subject.escaped(), issuer.escaped(), day(not_before), day(not_after))
 }
 
-fn moment(seconds: Option<u64>) -> Option<Timestamp> {
+fn timestamp(seconds: Option<u64>) -> Option<Timestamp> {
     Timestamp::from_second(i64::try_from(seconds?).ok()?).ok()
 }
 
-/// Says how much of the API's time is left.
-fn margin(spent: Duration, limit: Duration) -> String {
-    match limit.checked_sub(spent) {
-        Some(left) => format!("{} of {} s, {} s to spare", seconds(spent), seconds(limit), seconds(left)),
-        None => format!("{} s, more than the API's {}", seconds(spent), seconds(limit)),
+/// Describes how much of the API's time is left.
+fn margin(elapsed: Duration, limit: Duration) -> String {
+    match limit.checked_sub(elapsed) {
+        Some(left) => format!("{} of {} s, {} s to spare", seconds(elapsed), seconds(limit), seconds(left)),
+        None => format!("{} s, more than the API's limit of {} s", seconds(elapsed), seconds(limit)),
     }
 }
 
@@ -140,62 +153,118 @@ fn milliseconds(time: Duration) -> String {
     format!("{:.1} ms", time.as_secs_f64() * 1000.0)
 }
 
-/// Writes a diagnosis as one JSON document; `asset` is that of `check`.
+/// A diagnosis in JSON; `asset` is that of `check`.
+#[derive(Serialize)]
+struct DiagnosisView<'a> {
+    #[serde(flatten)]
+    head: HeadView<'a>,
+    summary: &'a str,
+    asset: AssetView<'a>,
+    clients: Vec<ClientView<'a>>,
+    tls: Option<TlsView<'a>>,
+    timing: Option<TimingView>,
+    commands: &'a [String],
+}
+
+#[derive(Serialize)]
+struct ClientView<'a> {
+    user_agent: &'static str,
+    head: Option<ResponseView<'a>>,
+    get: Option<ResponseView<'a>>,
+}
+
+#[derive(Serialize)]
+struct TlsView<'a> {
+    version: Option<&'static str>,
+    certificates: Vec<CertificateView<'a>>,
+}
+
+#[derive(Serialize)]
+struct CertificateView<'a> {
+    subject: Cow<'a, str>,
+    issuer: Cow<'a, str>,
+    not_before: Option<String>,
+    not_after: Option<String>,
+}
+
+#[derive(Serialize)]
+struct TimingView {
+    dns_ms: Option<f64>,
+    head: PhasesView,
+    get: PhasesView,
+    total_ms: Option<f64>,
+    margin_ms: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct PhasesView {
+    connect_ms: Option<f64>,
+    tls_ms: Option<f64>,
+    first_byte_ms: Option<f64>,
+    body_ms: Option<f64>,
+}
+
+/// Writes a diagnosis as one JSON document.
 ///
 /// # Errors
-/// Only when `out` refuses.
+/// Only when `out` fails.
 pub fn diagnosis_json(diagnosis: &Diagnosis, run: &RunInfo, out: &mut dyn Write) -> io::Result<()> {
-    let Diagnosis { report, clients, trace, elapsed: spent, limit, summary, commands } = diagnosis;
-    let document = document::head(run)
-        .with("summary", summary.as_str())
-        .with("asset", document::asset(report, run))
-        .with("clients", clients.iter().map(client).collect::<Vec<_>>())
-        .with("tls", trace.as_ref().and_then(|trace| trace.tls.as_ref()).map(shown))
-        .with("timing", trace.as_ref().map(|trace| timing(trace, *spent, *limit)))
-        .with("commands", commands.iter().map(String::as_str).collect::<Vec<_>>());
-    writeln!(out, "{}", escape::json(&serde_json::to_string_pretty(&document)?))
-}
-
-fn client(client: &ClientResult) -> Value {
-    let ClientResult { agent, head, get, body } = client;
-    json!({
-        "user_agent": agent.header_value(),
-        "head": document::answer(head, None),
-        "get": document::answer(get, Some(body)),
-    })
-}
-
-fn shown(shown: &TlsSession) -> Value {
-    let TlsSession { version, certificates } = shown;
-    let entry = |Certificate { subject, issuer, not_before, not_after }: &Certificate| {
-        json!({
-            "subject": document::text(subject),
-            "issuer": document::text(issuer),
-            "not_before": moment(*not_before).map(|at| at.to_string()),
-            "not_after": moment(*not_after).map(|at| at.to_string()),
-        })
+    let Diagnosis { report, clients, trace, elapsed: _, limit: _, summary, commands } = diagnosis;
+    let view = DiagnosisView {
+        head: HeadView::new(run),
+        summary,
+        asset: AssetView::new(report, run),
+        clients: clients.iter().map(client).collect(),
+        tls: trace.as_ref().and_then(|trace| trace.tls.as_ref()).map(tls),
+        timing: trace.as_ref().map(|trace| timing(trace, diagnosis)),
+        commands,
     };
-    json!({"version": version, "certificates": certificates.iter().map(entry).collect::<Vec<_>>()})
+    writeln!(out, "{}", escape::json(&serde_json::to_string_pretty(&view)?))
 }
 
-fn timing(trace: &RequestTrace, spent: Option<Duration>, limit: Duration) -> Value {
+fn client(client: &ClientResult) -> ClientView<'_> {
+    let ClientResult { agent, head, get, body } = client;
+    ClientView {
+        user_agent: agent.header_value(),
+        head: ResponseView::new(head, None),
+        get: ResponseView::new(get, Some(body)),
+    }
+}
+
+fn tls(session: &TlsSession) -> TlsView<'_> {
+    let TlsSession { version, certificates } = session;
+    let certificates =
+        certificates.iter().map(|Certificate { subject, issuer, not_before, not_after }| CertificateView {
+            subject: document::text(subject),
+            issuer: document::text(issuer),
+            not_before: timestamp(*not_before).map(|at| at.to_string()),
+            not_after: timestamp(*not_after).map(|at| at.to_string()),
+        });
+    TlsView { version: *version, certificates: certificates.collect() }
+}
+
+fn timing(trace: &RequestTrace, diagnosis: &Diagnosis) -> TimingView {
     let RequestTrace { dns, head, get, tls: _ } = trace;
     let millis = |time: Duration| (time.as_secs_f64() * 10_000.0).round() / 10.0;
-    let laps = |PhaseTimings { connect, tls, first_byte, body }: &PhaseTimings| {
-        json!({
-            "connect_ms": connect.map(millis),
-            "tls_ms": tls.map(millis),
-            "first_byte_ms": first_byte.map(millis),
-            "body_ms": body.map(millis),
-        })
+    let phases = |PhaseTimings { connect, tls, first_byte, body }: &PhaseTimings| PhasesView {
+        connect_ms: connect.map(millis),
+        tls_ms: tls.map(millis),
+        first_byte_ms: first_byte.map(millis),
+        body_ms: body.map(millis),
     };
-    json!({
-        "dns_ms": dns.map(millis),
-        "head": laps(head),
-        "get": laps(get),
-        "total_ms": spent.map(millis),
-        "margin_ms": spent.map(|spent| millis(limit) - millis(spent)),
-    })
+    TimingView {
+        dns_ms: dns.map(millis),
+        head: phases(head),
+        get: phases(get),
+        total_ms: diagnosis.elapsed.map(millis),
+        margin_ms: completed(diagnosis).map(|elapsed| millis(diagnosis.limit) - millis(elapsed)),
+    }
+}
+
+/// Returns how long the API's requests took, where they were answered in full.
+fn completed(diagnosis: &Diagnosis) -> Option<Duration> {
+    let is_interrupted = matches!(diagnosis.report.observed.body.end, BodyEnd::Interrupted(_));
+    diagnosis.elapsed.filter(|_| !is_interrupted)
 }
 
 #[cfg(test)]
@@ -207,7 +276,7 @@ mod tests {
     fn times_and_certificates_are_plain() {
         let limit = Duration::from_secs(10);
         assert_eq!(margin(Duration::from_millis(1500), limit), "1.5 of 10 s, 8.5 s to spare");
-        assert_eq!(margin(Duration::from_secs(12), limit), "12 s, more than the API's 10");
+        assert_eq!(margin(Duration::from_secs(12), limit), "12 s, more than the API's limit of 10 s");
         assert_eq!(milliseconds(Duration::from_micros(1250)), "1.2 ms");
         let one = Certificate {
             subject: UntrustedText::from("\u{1b}[2Jh.com"),
@@ -215,6 +284,6 @@ mod tests {
             not_before: Some(1_795_293_180),
             not_after: None,
         };
-        assert_eq!(certificate(&one), "\\x1b[2Jh.com by R11, 2026-11-21 to an unknown day");
+        assert_eq!(certificate(&one), "\\x1b[2Jh.com by R11, 2026-11-21 to an unknown date");
     }
 }

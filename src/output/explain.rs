@@ -1,8 +1,8 @@
-//! What a pasted answer means, for people and for programs.
+//! What a response of the API means, for people and for programs.
 
 use std::io::{self, Write};
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::escape;
 use super::text::wrap;
@@ -10,11 +10,10 @@ use crate::report::explanation::Explanation;
 use crate::report::failure::Retry;
 use crate::text::untrusted::UntrustedText;
 
-/// Writes each match as a paragraph: the sentence after its field, then what is known of it, wrapped at `width`
-/// columns where there are such.
+/// Writes each match as a paragraph: the message after its field, then what is known of it, wrapped at `width` columns.
 ///
 /// # Errors
-/// Only when `out` refuses.
+/// Only when `out` fails.
 pub fn text(matches: &[Explanation], width: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
     for (index, found) in matches.iter().enumerate() {
         if index > 0 {
@@ -56,15 +55,15 @@ fn paragraph(found: &Explanation, width: Option<usize>, out: &mut dyn Write) -> 
         ("credits", credits(*credits_refunded)),
         ("next", next),
     ];
-    let told = |(_, text): &(&str, &str)| !text.is_empty();
-    lines.into_iter().filter(told).try_for_each(|(label, text)| line(label, text, width, out))?;
-    let labels = std::iter::once("run").chain(std::iter::repeat(""));
+    let is_known = |(_, text): &(&str, &str)| !text.is_empty();
+    lines.into_iter().filter(is_known).try_for_each(|(label, text)| line(label, text, width, out))?;
     // A command is never wrapped: it is there to be copied.
+    let labels = std::iter::once("run").chain(std::iter::repeat(""));
     labels.zip(commands).try_for_each(|(label, command)| line(label, command, None, out))?;
     if docs.is_empty() { Ok(()) } else { line("docs", docs, width, out) }
 }
 
-/// Writes what is known under a label, with a hanging indent.
+/// Writes a text behind a label, with a hanging indent.
 fn line(label: &str, text: &str, width: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
     const INDENT: usize = 11;
     let width = width.map_or(usize::MAX, |width| width.saturating_sub(INDENT));
@@ -75,9 +74,9 @@ fn line(label: &str, text: &str, width: Option<usize>, out: &mut dyn Write) -> i
 
 const fn advice(retry: Option<Retry>) -> &'static str {
     match retry {
-        Some(Retry::Never) => "not unchanged",
+        Some(Retry::Never) => "do not retry as is",
         Some(Retry::AfterDelay) => "yes, after a delay",
-        Some(Retry::May) => "allowed, may or may not help",
+        Some(Retry::May) => "retrying may help",
         None => "",
     }
 }
@@ -90,47 +89,71 @@ const fn credits(refunded: Option<bool>) -> &'static str {
     }
 }
 
-/// Writes one JSON document with one entry a match.
+/// Writes one JSON document with one entry per match.
 ///
 /// # Errors
-/// Only when `out` refuses.
+/// Only when `out` fails.
 pub fn json(matches: &[Explanation], out: &mut dyn Write) -> io::Result<()> {
-    let matches: Vec<Value> = matches.iter().map(entry).collect();
-    let document = format!("{:#}", json!({"schema_version": 1, "matches": matches}));
-    writeln!(out, "{}", escape::json(&document))
+    let document = ExplanationsView { schema_version: 1, matches: matches.iter().map(ExplanationView::new).collect() };
+    writeln!(out, "{}", escape::json(&serde_json::to_string_pretty(&document)?))
 }
 
-fn entry(found: &Explanation) -> Value {
-    let Explanation {
-        kind,
-        code,
-        matched,
-        field,
-        message,
-        meaning,
-        retry,
-        credits_refunded,
-        next,
-        commands,
-        confidence,
-        docs: _,
-    } = found;
-    json!({
-        "kind": kind.name(),
-        "code": code.escaped().to_string(),
-        "matched": matched,
-        "field": field.as_ref().map(|field| field.escaped().to_string()),
-        "message": message.as_ref().map(|message| message.escaped_up_to(LONGEST_MESSAGE).to_string()),
-        "meaning": meaning,
-        "retry": retry.map(Retry::name),
-        "credits_refunded": credits_refunded,
-        "next": next,
-        "commands": commands,
-        "confidence": confidence.name(),
-    })
+/// The document.
+#[derive(Serialize)]
+struct ExplanationsView<'a> {
+    schema_version: u32,
+    matches: Vec<ExplanationView<'a>>,
 }
 
-/// How many characters of the API's words are shown: enumerations in them are long.
+/// One match in JSON.
+#[derive(Serialize)]
+struct ExplanationView<'a> {
+    kind: &'static str,
+    code: String,
+    matched: Option<&'static str>,
+    field: Option<String>,
+    message: Option<String>,
+    meaning: &'a str,
+    retry: Option<&'static str>,
+    credits_refunded: Option<bool>,
+    next: &'a str,
+    commands: &'a [String],
+    confidence: &'static str,
+}
+
+impl<'a> ExplanationView<'a> {
+    fn new(found: &'a Explanation) -> Self {
+        let Explanation {
+            kind,
+            code,
+            matched,
+            field,
+            message,
+            meaning,
+            retry,
+            credits_refunded,
+            next,
+            commands,
+            confidence,
+            docs: _,
+        } = found;
+        Self {
+            kind: kind.name(),
+            code: shown(code),
+            matched: *matched,
+            field: field.as_ref().map(shown),
+            message: message.as_ref().map(sentence),
+            meaning,
+            retry: retry.map(Retry::name),
+            credits_refunded: *credits_refunded,
+            next,
+            commands,
+            confidence: confidence.name(),
+        }
+    }
+}
+
+/// How many characters of the API's message are shown: enumerations in it are long.
 const LONGEST_MESSAGE: usize = 512;
 
 fn sentence(message: &UntrustedText) -> String {
@@ -143,6 +166,8 @@ fn shown(text: &UntrustedText) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
     use crate::explain::explain;
 
@@ -172,7 +197,7 @@ mod tests {
 references[0].uri: Failed to fetch asset. Received HTTP response code \"404\".
   code     http-status (reason, documented)
   meaning  The server of the asset has nothing at this address, or hides that it has; a file that is still being written looks the same.
-  retry    not unchanged
+  retry    do not retry as is
   next     Compare the URL character by character with the one that works in a browser; send the request only after the upload of the file has ended.
   run      runway-preflight check 'URL'
            runway-preflight diagnose 'URL'
@@ -186,7 +211,7 @@ Unrecognized key: \"f\"
         let failure = written(whole, "SAFETY.INPUT.TEXT");
         assert!(failure.contains("  code     SAFETY.INPUT.TEXT (failure, as SAFETY.INPUT, documented)\n"), "{failure}");
         assert!(failure.contains("  credits  not refunded\n"), "{failure}");
-        assert!(!written(whole, "exif-rotated").contains("docs"));
+        assert!(!written(whole, "exif-rotated").contains("docs "));
     }
 
     #[test]
@@ -194,16 +219,11 @@ Unrecognized key: \"f\"
         let narrow = |matches: &[Explanation], out: &mut dyn Write| text(matches, Some(40), out);
         let text = written(narrow, BODY);
         assert!(text.starts_with("references[0].uri: Failed to fetch asset. Received HTTP"), "{text}");
-        assert!(
-            text.contains("  meaning  The server of the asset has\n           nothing at this address, or\n"),
-            "{text}"
-        );
-        let long = text.lines().filter(|line| line.starts_with("  ") && line.chars().count() > 40);
-        assert!(
-            long.clone()
-                .all(|line| ["https://", "  code ", "runway-preflight "].iter().any(|word| line.contains(word))),
-            "{long:?}"
-        );
+        let wrapped = "  meaning  The server of the asset has\n           nothing at this address, or\n";
+        assert!(text.contains(wrapped), "{text}");
+        let mut long = text.lines().filter(|line| line.starts_with("  ") && line.chars().count() > 40);
+        let is_whole = |line: &str| ["https://", "  code ", "runway-preflight "].iter().any(|word| line.contains(word));
+        assert!(long.all(is_whole), "{text}");
     }
 
     #[test]

@@ -1,23 +1,23 @@
-//! By what a run is bound: it stands in the first line of a file, for a run that is to go on with it.
+//! The fingerprint of a run, which the first line of its file holds: only a run with the same one may resume it.
 
 use serde::{Deserialize, Serialize};
 
 use super::RunInfo;
 use crate::text::untrusted::UntrustedText;
 
-/// What decides, beside the assets themselves, what a run finds: it stands in the first line of a file, under `run`.
+/// What decides, besides the assets themselves, what a run finds; the key `run` of the first line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunFingerprint {
     /// The version of the program.
     version: String,
-    /// The date of the newest source of the rules on assets, and of those on request bodies where they judge.
+    /// The date of the newest source of the rules on assets, and of those on request bodies where they apply.
     rules: String,
     /// The flags that decide: `--depth head`.
     flags: Vec<String>,
 }
 
 impl RunFingerprint {
-    /// Stamps a run of this program with these flags; their order does not count.
+    /// Takes the fingerprint of a run with these flags; their order does not count.
     #[must_use]
     pub fn new(run: &RunInfo, mut flags: Vec<String>) -> Self {
         flags.sort_unstable();
@@ -33,12 +33,12 @@ impl RunFingerprint {
         UntrustedText::from(self.version.as_str())
     }
 
-    /// Says what else this run is bound by than an earlier one was; `None` where both find the same.
+    /// Says how an earlier run differs; `None` where both find the same.
     #[must_use]
     pub fn differs_from(&self, earlier: &Self) -> Option<String> {
         if self.rules != earlier.rules {
             let read = UntrustedText::from(earlier.rules.as_str());
-            return Some(format!("with the rules of {}, and this run has those of {}", read.escaped(), self.rules));
+            return Some(format!("with the rules of {}, and this run uses those of {}", read.escaped(), self.rules));
         }
         let missing = |flags: &[String], of: &[String]| of.iter().find(|flag| !flags.contains(flag)).cloned();
         if let Some(flag) = missing(&self.flags, &earlier.flags) {
@@ -53,26 +53,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stamps_name_what_differs() {
-        let run = RunInfo {
-            rules_read: "2026-09-23".to_owned(),
-            rules_origin: "embedded".to_owned(),
-            request_rules: None,
-            config: None,
-            matches_api: true,
-        };
-        let stamp = |flags: &[&str]| RunFingerprint::new(&run, flags.iter().map(ToString::to_string).collect());
+    fn fingerprints_name_what_differs() {
+        let run = RunInfo { rules_read: "2026-09-23".to_owned(), matches_api: true, ..RunInfo::default() };
+        let fingerprint = |flags: &[&str]| RunFingerprint::new(&run, flags.iter().map(ToString::to_string).collect());
         let case = |now: &[&str], then: &[&str], how: Option<&str>| {
-            assert_eq!(stamp(now).differs_from(&stamp(then)).as_deref(), how);
+            assert_eq!(fingerprint(now).differs_from(&fingerprint(then)).as_deref(), how);
         };
         case(&["--depth head", "--strict"], &["--strict", "--depth head"], None);
         case(&[], &["--strict"], Some("with --strict, and this run is not"));
         case(&["--strict"], &[], Some("without --strict"));
         case(&[], &["\u{1b}[2J"], Some("with \\x1b[2J, and this run is not"));
-        let old = RunFingerprint { rules: "2026-01-01".to_owned(), ..stamp(&[]) };
-        let how = "with the rules of 2026-01-01, and this run has those of 2026-09-23";
-        assert_eq!(stamp(&[]).differs_from(&old).as_deref(), Some(how));
-        let old = RunFingerprint { version: "0.0.1".to_owned(), ..stamp(&[]) };
-        assert_eq!(stamp(&[]).differs_from(&old), None, "the version is told, not refused");
+        let old = RunFingerprint { rules: "2026-01-01".to_owned(), ..fingerprint(&[]) };
+        let how = "with the rules of 2026-01-01, and this run uses those of 2026-09-23";
+        assert_eq!(fingerprint(&[]).differs_from(&old).as_deref(), Some(how));
+        let old = RunFingerprint { version: "0.0.1".to_owned(), ..fingerprint(&[]) };
+        assert_eq!(fingerprint(&[]).differs_from(&old), None, "the version is told, not refused");
     }
 }

@@ -1,7 +1,7 @@
-//! `JUnit`: one test case an asset, one suite a list. A rejected asset is a failure, an undecided one an error.
+//! `JUnit`: one test case per asset, one suite per list. A rejected asset is a failure, an undecided one an error.
 //!
-//! The document begins with its counts, so nothing can be written before the last verdict: of very many assets the
-//! worst are kept, and a property of the first suite says how many accepted ones are left out.
+//! The document begins with its counts, so nothing can be written before the last verdict: of a very long list the worst
+//! are kept, and a property of the first suite counts the others.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -12,10 +12,11 @@ use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
 use super::escape::xml;
 use super::message;
-use super::message::Spot;
-use super::top_n::Worst;
-use super::{RunInfo, Style, is_wanted};
-use crate::finding::{Severity, Verdict};
+use super::message::SourceLocation;
+use super::top_n::TopN;
+use super::{RunInfo, causes};
+use crate::finding::Severity;
+use crate::finding::Verdict;
 use crate::observation::{Observation, RequestOutcome};
 use crate::report::{Report, Summary};
 
@@ -24,25 +25,23 @@ const CASES: usize = 20_000;
 
 /// The test cases of a run.
 #[derive(Debug)]
-pub(super) struct Cases(Worst<(Reverse<Verdict>, u64), Case>);
+pub(super) struct TestCases(TopN<(Reverse<Verdict>, u64), SuiteCase>);
 
 /// A test case and the suite that it belongs to.
 #[derive(Debug)]
-struct Case {
+struct SuiteCase {
     suite: String,
     case: TestCase,
 }
 
-impl Cases {
+impl TestCases {
     pub(super) const fn new() -> Self {
-        Self(Worst::new(CASES))
+        Self(TopN::new(CASES))
     }
 
     /// Takes one asset.
-    pub(super) fn add(&mut self, report: &Report, style: Style) {
-        if is_wanted(report, style.detail) {
-            self.0.offer((Reverse(report.verdict), report.index), || case(report));
-        }
+    pub(super) fn add(&mut self, report: &Report) {
+        let _ = self.0.push((Reverse(report.verdict), report.index), case(report));
     }
 
     /// Writes the document, suites and cases in the order of the input.
@@ -50,7 +49,7 @@ impl Cases {
         let mut rows = self.0.take();
         rows.sort_by_key(|((_, index), _)| *index);
         let (mut suites, mut places) = (Vec::new(), HashMap::new());
-        for (_, Case { suite, case }) in rows {
+        for (_, SuiteCase { suite, case }) in rows {
             let place = *places.entry(suite.clone()).or_insert(suites.len());
             if place == suites.len() {
                 suites.push(TestSuite::new(suite));
@@ -69,19 +68,19 @@ impl Cases {
         writer.write_all(text.as_bytes())
     }
 
-    /// Says of the run what no test case says.
+    /// Adds what is known of the run as a whole.
     fn properties(&self, suite: &mut TestSuite, summary: &Summary, run: &RunInfo) {
-        let RunInfo { rules_read, rules_origin, request_rules: _, config: _, matches_api: faithful } = run;
-        let Summary { accepted: _, rejected: _, undecided: _, assets_in_requests: _, elapsed: _, incomplete } = summary;
+        let RunInfo { rules_read, rules_origin, request_rules: _, config: _, matches_api, repository: _ } = run;
+        let Summary { incomplete, .. } = summary;
         suite.add_property(("summary", message::count(summary).as_str()));
         suite.add_property(("rules", xml(&format!("{rules_read} ({rules_origin})")).as_str()));
-        for (name, said) in [("faithful", !faithful), ("complete", *incomplete)] {
-            if said {
+        for (name, is_false) in [("faithful", !matches_api), ("complete", *incomplete)] {
+            if is_false {
                 suite.add_property((name, "false"));
             }
         }
-        if self.0.left_out() > 0 {
-            suite.add_property(("left-out", self.0.left_out().to_string().as_str()));
+        if self.0.omitted() > 0 {
+            suite.add_property(("omitted", self.0.omitted().to_string().as_str()));
         }
     }
 }
@@ -92,12 +91,13 @@ const ARGUMENTS: &str = "command line";
 /// The suite of what was read from standard input.
 const STANDARD_INPUT: &str = "standard input";
 
-fn case(report: &Report) -> Case {
+fn case(report: &Report) -> SuiteCase {
     let Report {
         index: _,
         request: _,
         asset: _,
-        location: place,
+        location,
+        excerpt: _,
         field,
         kind: _,
         transport: _,
@@ -106,27 +106,27 @@ fn case(report: &Report) -> Case {
         by_transport: _,
         observed,
     } = report;
-    let suite = match place {
+    let suite = match location {
         None => ARGUMENTS.to_owned(),
         Some(place) if place.file.as_bytes() == b"-" => STANDARD_INPUT.to_owned(),
         Some(place) => xml(&place.file.escaped().to_string()),
     };
-    let mut case = TestCase::new(xml(&message::asset(report)), status(report));
+    let mut case = TestCase::new(xml(&name(report)), status(report));
     case.set_classname(field.as_ref().map_or_else(|| suite.clone(), |field| xml(&field.escaped().to_string())));
     case.set_time(elapsed(observed));
-    if let Some(Spot { file, at }) = Spot::of(report) {
+    if let Some(SourceLocation { file, at }) = SourceLocation::of(report) {
         case.extra.insert("file".into(), xml(&file.escaped().to_string()).into());
         if let Some((line, _)) = at {
             case.extra.insert("line".into(), line.to_string().into());
         }
     }
     if *verdict == Verdict::Accepted {
-        let remarks = told(report);
-        if !remarks.is_empty() {
-            case.set_system_out(remarks);
+        let text = describe(report);
+        if !text.is_empty() {
+            case.set_system_out(text);
         }
     }
-    Case { suite, case }
+    SuiteCase { suite, case }
 }
 
 /// The verdict as a status: its type is the code, its message the API's sentence.
@@ -139,18 +139,29 @@ fn status(report: &Report) -> TestCaseStatus {
     if let Some(finding) = message::deciding(report) {
         status.set_type(finding.code()).set_message(xml(&message::sentence(report, finding)));
     }
-    status.set_description(told(report));
+    status.set_description(describe(report));
     status
 }
 
-/// Tells all findings but notes, with an empty line between them.
-fn told(report: &Report) -> String {
-    let findings = report.findings.iter().filter(|finding| finding.severity < Severity::Note);
-    let tell = |finding| {
-        let lines: Vec<String> = message::lines(report, finding).iter().map(|line| xml(line)).collect();
-        format!("{}[{}]\n{}", finding.severity.name(), finding.code(), lines.join("\n"))
+/// Names the test case: readers that compare runs need a name that is the only one of its class, and the asset may be
+/// equal to others without its secrets.
+fn name(report: &Report) -> String {
+    let asset = message::asset(report);
+    match &report.location {
+        Some(place) => format!("{}:{} {asset}", place.file.escaped(), place.line),
+        None => asset,
+    }
+}
+
+/// Describes all causes but notes, with an empty line between them.
+fn describe(report: &Report) -> String {
+    let groups = causes::causes(report);
+    let groups = groups.iter().filter(|group| group.main.severity < Severity::Note);
+    let describe = |group: &causes::CauseGroup<'_>| {
+        let lines: Vec<String> = message::lines(report, group).iter().map(|line| xml(line)).collect();
+        format!("{}[{}]\n{}", group.main.severity.name(), group.main.code(), lines.join("\n"))
     };
-    findings.map(tell).collect::<Vec<_>>().join("\n\n")
+    groups.map(describe).collect::<Vec<_>>().join("\n\n")
 }
 
 /// The time from the first request to the last byte.

@@ -5,10 +5,11 @@ use std::io::{self, Write};
 
 use super::escape::markdown::code_span;
 use super::message;
-use super::message::Spot;
-use super::top_n::Worst;
-use super::{RunInfo, Style, is_wanted};
-use crate::finding::{Severity, Verdict};
+use super::message::SourceLocation;
+use super::top_n::TopN;
+use super::{RunInfo, causes};
+use crate::finding::Severity;
+use crate::finding::Verdict;
 use crate::report::{Report, Summary};
 
 /// How many rows are kept.
@@ -20,44 +21,42 @@ const BYTES: usize = 900_000;
 
 /// The rows of a run.
 #[derive(Debug)]
-pub(super) struct Table(Worst<(Reverse<Verdict>, u64), String>);
+pub(super) struct MarkdownTable(TopN<(Reverse<Verdict>, u64), String>);
 
-impl Table {
+impl MarkdownTable {
     pub(super) const fn new() -> Self {
-        Self(Worst::new(ROWS))
+        Self(TopN::new(ROWS))
     }
 
     /// Takes one asset.
-    pub(super) fn add(&mut self, report: &Report, style: Style) {
-        if is_wanted(report, style.detail) {
-            self.0.offer((Reverse(report.verdict), report.index), || row(report));
-        }
+    pub(super) fn add(&mut self, report: &Report) {
+        let _ = self.0.push((Reverse(report.verdict), report.index), row(report));
     }
 
     /// Writes the heading, the table, and what it leaves out.
     pub(super) fn write(&mut self, writer: &mut impl Write, summary: &Summary, run: &RunInfo) -> io::Result<()> {
-        let RunInfo { rules_read, rules_origin, request_rules: _, config: _, matches_api: faithful } = run;
+        let RunInfo { rules_read, rules_origin, request_rules: _, config: _, matches_api, repository: _ } = run;
         writeln!(writer, "### {}: {}\n", env!("CARGO_PKG_NAME"), message::count(summary))?;
-        if !faithful {
-            writeln!(writer, "{}\n", message::UNFAITHFUL)?;
+        if !matches_api {
+            writeln!(writer, "{}\n", message::DEVIATES)?;
         }
-        let mut left_out = self.0.left_out();
+        let mut omitted = self.0.omitted();
         let rows = self.0.take();
         if !rows.is_empty() {
-            writeln!(writer, "| verdict | asset | where | what the API would say | how to mend it |")?;
+            writeln!(writer, "| verdict | asset | place | API message | hint |")?;
             writeln!(writer, "|---|---|---|---|---|")?;
         }
         let mut written = 0;
         for (_, row) in rows {
             written += row.len() + 1;
             if written > BYTES {
-                left_out += 1;
+                omitted += 1;
             } else {
                 writeln!(writer, "{row}")?;
             }
         }
-        if left_out > 0 {
-            writeln!(writer, "\n{left_out} more are not shown, none of them worse than these.")?;
+        if omitted > 0 {
+            writeln!(writer, "\n{} more not shown, all equal or less severe.", crate::units::Bytes::new(omitted))?;
         }
         writeln!(writer, "\nRules of {} ({}).", code_span(rules_read), code_span(rules_origin))
     }
@@ -70,11 +69,12 @@ fn row(report: &Report) -> String {
         request: _,
         asset: _,
         location: _,
+        excerpt: _,
         field: _,
         kind: _,
         transport: _,
         verdict,
-        findings,
+        findings: _,
         by_transport: _,
         observed: _,
     } = report;
@@ -84,15 +84,22 @@ fn row(report: &Report) -> String {
         Verdict::Rejected => "**rejected**",
     };
     let asset = code_span(&message::asset(report));
-    let place = Spot::of(report).and_then(|spot| {
+    let place = SourceLocation::of(report).and_then(|spot| {
         let (line, _) = spot.at?;
         Some(code_span(&format!("{}:{line}", spot.file.escaped())))
     });
     let finding = message::deciding(report).filter(|finding| finding.severity < Severity::Note);
+    let others = causes::causes(report).iter().filter(|group| group.main.severity < Severity::Note).count();
+    let others = match others.saturating_sub(1) {
+        0 => String::new(),
+        others => format!(", {others} more"),
+    };
     let said = finding.map(|finding| {
-        let others = findings.iter().filter(|other| other.severity < Severity::Note).count().saturating_sub(1);
-        let others = if others > 0 { format!(", {others} more") } else { String::new() };
-        format!("{} ({}{others})", code_span(&message::sentence(report, finding)), finding.code())
+        let code = finding.code();
+        if finding.has_api_message() {
+            return format!("{} ({code}{others})", code_span(&message::sentence(report, finding)));
+        }
+        format!("({code}{others})")
     });
     let fix = finding
         .map(|finding| finding.hint.lines().map(|line| code_span(line.trim_start())).collect::<Vec<_>>().join("<br>"));

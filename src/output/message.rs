@@ -1,12 +1,15 @@
-//! A finding in plain lines, and a run in one: the words of every format that has no layout of its own.
+//! A finding in plain lines, and a run in one: shared by the formats without a layout of their own.
 
+use super::causes::{CauseGroup, as_sent};
 use super::escape;
-use crate::finding::{Finding, FindingKind, Severity, Transport};
+use crate::finding::Finding;
+use crate::finding::Severity;
 use crate::report::{Delivery, Report, Summary};
+use crate::text::secret::REDACTED;
 use crate::text::untrusted::UntrustedText;
 use crate::units::Bytes;
 
-/// How many characters of an asset are shown beside its findings.
+/// How many characters of an asset are shown next to its findings.
 pub(super) const ASSET_CHARACTERS: usize = 200;
 
 /// Returns the asset as one line.
@@ -14,113 +17,148 @@ pub(super) fn asset(report: &Report) -> String {
     escape::visible(&report.asset.escaped_up_to(ASSET_CHARACTERS).to_string())
 }
 
-/// Returns the finding that decides the verdict: what the API would answer first, else the gravest.
+/// Shortens a query with hidden values as a whole: `?…(6 values hidden)`. Takes and returns escaped text.
+pub(super) fn short_query(asset: &str) -> String {
+    let Some((path, query)) = asset.split_once('?').filter(|(_, query)| query.contains(REDACTED)) else {
+        return asset.to_owned();
+    };
+    let values = query.split('&').count();
+    format!("{path}?…({values} {} hidden)", if values == 1 { "value" } else { "values" })
+}
+
+/// Returns the finding that decides the verdict: the one that the API reports first, else the most severe.
 pub(super) fn deciding(report: &Report) -> Option<&Finding> {
     report.api_answer().or_else(|| report.findings.iter().min_by_key(|finding| finding.severity))
 }
 
-/// Ranks a finding, the worst lowest: by weight, then those that decide before those beside them, then by input.
+/// Ranks a finding, the worst lowest: by severity, then those that decide before the others, then by input.
 pub(super) fn rank(report: &Report, nth: usize, finding: &Finding) -> Rank {
     let decides = deciding(report).is_some_and(|deciding| std::ptr::eq(deciding, finding));
-    Rank { severity: finding.severity, is_beside: !decides, index: report.index, nth }
+    Rank { severity: finding.severity, is_secondary: !decides, index: report.index, nth }
 }
 
-/// How bad a finding is among all of a run. The order of the fields is that of the comparison.
+/// How severe a finding is among all of a run. The order of the fields is that of the comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Rank {
     severity: Severity,
     /// True for a finding that does not decide the verdict of its asset.
-    is_beside: bool,
-    /// The place of the asset among all.
+    is_secondary: bool,
+    /// The number of the asset.
     pub(super) index: u64,
-    /// The place of the finding among those of its asset.
+    /// The number of the finding among those of its asset.
     pub(super) nth: usize,
 }
 
-/// Returns the sentence of a finding with its field, as one line.
+/// Returns the message of a finding with its field, as one line.
 pub(super) fn sentence(report: &Report, finding: &Finding) -> String {
     escape::visible(&report.prefixed(&finding.message()))
 }
 
-/// Tells a finding in lines: the sentence alone on the first, then the asset, what was seen, and how to mend it.
-pub(super) fn lines(report: &Report, finding: &Finding) -> Vec<String> {
-    let Finding { kind: what, severity, confidence: _, is_api_answer: _, transport: way, detail, hint } = finding;
-    let way = way.map_or("", sent_as);
-    let mut lines = vec![sentence(report, finding)];
+/// Returns the API's message of a finding with its field; where the API has none, our code in brackets.
+pub(super) fn api_message(report: &Report, finding: &Finding) -> String {
+    if finding.has_api_message() {
+        return sentence(report, finding);
+    }
+    escape::visible(&report.prefixed(&format!("[{}]", finding.code())))
+}
+
+/// Returns a cause in lines: the message alone on the first, then the asset, what was found, and the hint.
+pub(super) fn lines(report: &Report, group: &CauseGroup<'_>) -> Vec<String> {
+    let CauseGroup { main, consequences, .. } = group;
+    let mut lines = vec![sentence(report, main)];
+    let way = main.transport.map_or_else(String::new, |transport| format!(" ({})", as_sent(transport)));
     lines.push(match report.transport {
         Delivery::Body => format!("request: {}", asset(report)),
         Delivery::Sent(_) | Delivery::File => format!("asset: {}{way}", asset(report)),
     });
-    if report.is_blocked_by_schema() && finding.has_api_message() {
-        lines.push("when: once the body is fixed".to_owned());
+    lines.extend(is_hidden(report, main).then(|| HIDDEN.to_owned()));
+    lines.extend(labelled("found: ", &group.found().join("\n")));
+    for other in consequences.iter().filter(|other| other.transport.is_some()) {
+        let way = other.transport.map_or("", as_sent);
+        lines.push(format!("{way}: {} [{}]", sentence(report, other), other.code()));
     }
-    if let FindingKind::Lint { implied_reason: Some(_), lint: remark } = what {
-        lines.push(format!("why: {}", remark.info().title));
-    }
-    lines.extend(labelled("seen: ", detail));
-    if *severity != Severity::Note {
-        lines.extend(labelled("fix: ", hint));
+    if main.severity != Severity::Note {
+        lines.extend(labelled("hint: ", group.hint()));
     }
     lines
 }
 
-/// Puts a label before the first line of a text, and white space before the others.
-fn labelled(label: &str, text: &str) -> impl Iterator<Item = String> {
-    let starts = std::iter::once(label).chain(std::iter::repeat("  "));
-    starts.zip(text.lines()).map(|(start, line)| start.to_owned() + &escape::visible(line))
+/// Says that the schema errors of the body come first.
+pub(super) const HIDDEN: &str = "note: hidden until the schema errors are fixed";
+
+/// Says whether the API reports a finding only once the schema errors of the body are fixed.
+pub(super) fn is_hidden(report: &Report, finding: &Finding) -> bool {
+    report.is_blocked_by_schema() && finding.has_api_message()
 }
 
-/// Says by which way of sending a local file a finding holds.
-const fn sent_as(way: Transport) -> &'static str {
-    match way {
-        Transport::Url => " (if sent as a URL)",
-        Transport::DataUri => " (if sent as a data URI)",
-        Transport::Upload => " (if sent as an upload)",
-    }
-}
-
-/// Counts a run in words: `3 assets: 1 accepted, 2 rejected`.
-pub(super) fn count(summary: &Summary) -> String {
-    let Summary { accepted, rejected, undecided, assets_in_requests: _, elapsed: _, incomplete } = summary;
-    let judged = judged(summary);
-    let counts = [(accepted, "accepted"), (rejected, "rejected"), (undecided, "undecided")];
-    let counts = counts.iter().filter(|(count, _)| **count > 0);
-    let counts = counts.map(|(count, word)| format!("{} {word}", Bytes::new(**count))).collect::<Vec<_>>();
-    let counts = if counts.is_empty() { "nothing judged".to_owned() } else { counts.join(", ") };
-    format!("{judged}: {counts}{}", if *incomplete { " (stopped before the end)" } else { "" })
-}
-
-/// Says what was judged: `3 assets`, `1 request with 2 assets`.
-pub(super) fn judged(summary: &Summary) -> String {
-    let some = |count: u64, what: &str| match count {
-        1 => format!("1 {what}"),
-        count => format!("{} {what}s", Bytes::new(count)),
+/// Puts a label before a text and indents its other lines below it.
+fn labelled(label: &str, text: &str) -> Vec<String> {
+    let indent = " ".repeat(label.chars().count());
+    let line = |(nth, line): (usize, &str)| {
+        let start = if nth == 0 { label } else { &indent };
+        escape::visible(&format!("{start}{line}"))
     };
-    match summary.assets_in_requests {
-        None => some(summary.total(), "asset"),
-        Some(within) => format!("{} with {}", some(summary.total(), "request"), some(within, "asset")),
-    }
+    text.lines().enumerate().map(line).collect()
 }
 
-/// What is said where a flag made the run see something else than the API would.
-pub(super) const UNFAITHFUL: &str = "The flags of this run let it see something else than the API would.";
+/// Returns the cause of a finding in a few words, for a line that has room for no more.
+pub(super) fn short_cause(group: &CauseGroup<'_>) -> String {
+    let found = group.found();
+    let first = found.first().map(String::as_str).unwrap_or_default();
+    let line = escape::visible(first.lines().next().unwrap_or_default());
+    if line.chars().count() <= CAUSE_CHARACTERS {
+        return line;
+    }
+    format!("{}…", line.chars().take(CAUSE_CHARACTERS).collect::<String>())
+}
 
-/// A file of the user's that an asset can be looked at in, and the place in it.
-pub(super) struct Spot<'a> {
-    /// The file as it was named.
+/// How many characters of a cause stand on a line.
+const CAUSE_CHARACTERS: usize = 160;
+
+/// A place in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct SourceLocation<'a> {
     pub(super) file: &'a UntrustedText,
-    /// Line and column, counted from 1; `None` for a file that is the asset itself.
+    /// Line and column; `None` for a local file, which is the place itself.
     pub(super) at: Option<(u64, u64)>,
 }
 
-impl<'a> Spot<'a> {
-    /// Returns where an asset stands: in a list or a body, or in the file that it is. Standard input is no file.
+impl<'a> SourceLocation<'a> {
+    /// Returns the place of an asset: its line in a list or body, else the local file itself. `None` for what was read
+    /// from standard input or named on the command line.
     pub(super) fn of(report: &'a Report) -> Option<Self> {
-        let spot = match (&report.location, report.transport) {
-            (Some(place), _) => Self { file: &place.file, at: Some((place.line, place.column)) },
-            (None, Delivery::File) => Self { file: &report.asset, at: None },
-            (None, Delivery::Sent(_) | Delivery::Body) => return None,
-        };
-        (spot.file.as_bytes() != b"-").then_some(spot)
+        match &report.location {
+            Some(location) if location.file.as_bytes() == b"-" => None,
+            Some(location) => Some(Self { file: &location.file, at: Some((location.line, location.column)) }),
+            None => (report.transport == Delivery::File).then_some(Self { file: &report.asset, at: None }),
+        }
     }
 }
+
+/// Counts the verdicts of a run in one line.
+pub(super) fn count(summary: &Summary) -> String {
+    let Summary { accepted, rejected, undecided, not_fetched, assets_in_requests: _, elapsed: _, incomplete } = summary;
+    let fetched = accepted.saturating_sub(*not_fetched);
+    let counts =
+        [(fetched, "accepted"), (*not_fetched, "not fetched"), (*rejected, "rejected"), (*undecided, "undecided")];
+    let counts: Vec<String> = counts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{} {word}", Bytes::new(count)))
+        .collect();
+    let counts = if counts.is_empty() { "nothing checked".to_owned() } else { counts.join(", ") };
+    let incomplete = if *incomplete { "; stopped before the end" } else { "" };
+    format!("{}: {counts}{incomplete}", checked(summary))
+}
+
+/// Counts what was checked: `500 assets`, `1 request with 3 assets`.
+pub(super) fn checked(summary: &Summary) -> String {
+    let counted = |count: u64, word: &str| format!("{} {word}{}", Bytes::new(count), if count == 1 { "" } else { "s" });
+    match summary.assets_in_requests {
+        None => counted(summary.total(), "asset"),
+        Some(assets) => format!("{} with {}", counted(summary.total(), "request"), counted(assets, "asset")),
+    }
+}
+
+/// Says that a run did not see what the API would.
+pub(super) const DEVIATES: &str = "Results may differ from the API's because of the flags of this run.";

@@ -24,10 +24,10 @@ pub(super) fn report(writer: &mut impl Write, report: &Report, all: bool) -> io:
     let errors = report.findings.iter().filter(|finding| finding.severity == Severity::Error);
     if all {
         for finding in errors {
-            writeln!(writer, "{}", message::sentence(report, finding))?;
+            writeln!(writer, "{}", message::api_message(report, finding))?;
         }
     } else if let (Some(finding), Some(_)) = (report.api_answer(), errors.into_iter().next()) {
-        writeln!(writer, "{}", message::sentence(report, finding))?;
+        writeln!(writer, "{}", message::api_message(report, finding))?;
     }
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! JSON Lines read again, so that a run can go on where an earlier one stopped: which assets or requests have their
-//! verdict already, and how far the file is whole. Whatever else stands in the file is refused, never passed over.
+//! Reads JSON Lines back to resume a run: which assets or requests already have their verdict, and how many bytes are
+//! complete lines. Anything else in the file is refused, never skipped.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -31,7 +31,7 @@ pub struct ResumeLog<R> {
     end: u64,
 }
 
-/// Why a file cannot be gone on with.
+/// Why a file cannot be resumed.
 #[derive(Debug)]
 pub enum ResumeLogError {
     /// It cannot be read.
@@ -60,7 +60,7 @@ impl<R: BufRead> ResumeLog<R> {
         Self { reader, text: Vec::new(), line: 0, end: 0 }
     }
 
-    /// Returns how many bytes the whole lines take that were read so far: what lies behind the last is torn.
+    /// Returns how many bytes the whole lines take that were read so far: what follows the last one is truncated.
     pub const fn end(&self) -> u64 {
         self.end
     }
@@ -96,7 +96,7 @@ impl<R: BufRead> ResumeLog<R> {
             return match read {
                 LONGEST => Err(ResumeLogError::TooLong(number)),
                 // Nothing but the line end may be missing.
-                _ if is_torn(text) || ours::<T>(text).is_some() => Ok(None),
+                _ if is_truncated(text) || ours::<T>(text).is_some() => Ok(None),
                 _ => Err(ResumeLogError::Foreign(number)),
             };
         };
@@ -121,7 +121,7 @@ fn without_zeros(text: &[u8]) -> &[u8] {
 }
 
 /// Says whether a text is nothing, or the beginning of a line of ours.
-fn is_torn(text: &[u8]) -> bool {
+fn is_truncated(text: &[u8]) -> bool {
     let is_begun = || serde_json::from_slice::<IgnoredAny>(text).is_err_and(|error| error.is_eof());
     // To this parser a number that breaks off in its middle, `1.`, is no number rather than the beginning of one.
     let is_number =
@@ -169,9 +169,9 @@ impl AssetLine {
         self.verdict.into()
     }
 
-    /// Returns the stamp of the run, if the line has it.
+    /// Returns the fingerprint of the run, if the line has it.
     #[must_use]
-    pub const fn stamp(&self) -> Option<&RunFingerprint> {
+    pub const fn fingerprint(&self) -> Option<&RunFingerprint> {
         self.run.as_ref()
     }
 
@@ -205,9 +205,9 @@ impl RequestLine {
         self.verdict.into()
     }
 
-    /// Returns the stamp of the run, if the line has it.
+    /// Returns the fingerprint of the run, if the line has it.
     #[must_use]
-    pub const fn stamp(&self) -> Option<&RunFingerprint> {
+    pub const fn fingerprint(&self) -> Option<&RunFingerprint> {
         self.run.as_ref()
     }
 

@@ -47,14 +47,14 @@ pub struct Stated<'a> {
 /// The width where no terminal says another, in columns.
 const WIDTH: usize = 80;
 
-/// How far bounds are indented, and what stands beside them, in columns.
+/// The indents of limits, and of what follows them, in columns.
 const BOUND: usize = 2;
 const PLACE: usize = 20;
 
 /// Writes the rules in groups: under what they bound, each bound with where it holds and the number of its source.
 ///
 /// # Errors
-/// Only when `out` refuses.
+/// Only when `out` fails.
 pub fn text(listing: &Listing<'_>, width: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
     let Listing { read, age, origin, rows, bodies } = listing;
     let width = width.unwrap_or(WIDTH);
@@ -96,7 +96,7 @@ fn bodies(bodies: &Bodies<'_>, width: usize, out: &mut dyn Write) -> io::Result<
     Ok(())
 }
 
-/// Writes what stands in the first column, and beside or under it what belongs to it.
+/// Writes the first column, and next to it or below it what belongs to it.
 fn entry(first: &str, rest: &str, width: usize, out: &mut dyn Write) -> io::Result<()> {
     let first = escape::visible(first);
     let room = PLACE.saturating_sub(BOUND).saturating_sub(2);
@@ -220,7 +220,7 @@ impl Rule<'_> {
 /// Writes one JSON document with one row a rule.
 ///
 /// # Errors
-/// Only when `out` refuses.
+/// Only when `out` fails.
 pub fn json(listing: &Listing<'_>, out: &mut dyn Write) -> io::Result<()> {
     let Listing { read, age, origin, rows, bodies } = listing;
     let Bodies { origin: bodies_origin, stated, endpoints } = bodies;

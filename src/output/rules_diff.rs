@@ -14,7 +14,7 @@ pub struct RulesDiff<'a> {
     pub source: &'a str,
     /// The day on which its file was last changed; `None` where it has no file.
     pub modified: Option<String>,
-    /// Where the rules came from: `embedded`, or a file.
+    /// The origin of the rules: `embedded`, or a file.
     pub origin: &'a str,
     /// The day of the newest of them.
     pub date: &'a str,
@@ -22,10 +22,10 @@ pub struct RulesDiff<'a> {
     pub changes: &'a [RuleChange],
 }
 
-/// Writes one line a change, as in a diff: `+` is only in the document, `-` only in the rules, `~` in both.
+/// Writes one line per change, as in a diff: `+` is only in the document, `-` only in the rules, `~` in both.
 ///
 /// # Errors
-/// Only when `out` refuses.
+/// Only when `out` fails.
 pub fn text(diff: &RulesDiff<'_>, out: &mut dyn Write) -> io::Result<()> {
     diff.changes.iter().try_for_each(|change| writeln!(out, "{}", escape::visible(&change.to_string())))
 }
@@ -33,7 +33,7 @@ pub fn text(diff: &RulesDiff<'_>, out: &mut dyn Write) -> io::Result<()> {
 /// Writes one JSON document.
 ///
 /// # Errors
-/// Only when `out` refuses.
+/// Only when `out` fails.
 pub fn json(diff: &RulesDiff<'_>, out: &mut dyn Write) -> io::Result<()> {
     let RulesDiff { source, modified, origin, date, changes } = diff;
     let document = json!({

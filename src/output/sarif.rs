@@ -1,19 +1,23 @@
-//! SARIF 2.1.0, as code scanning takes it: one rule a reason or remark, one result a finding, at the line of the
-//! list or body that holds the asset.
+//! SARIF 2.1.0, as code scanning accepts it: one rule per reason or lint, one result per finding, at the line of the list
+//! or body that holds the asset.
 //!
-//! A viewer counts before it shows, and GitHub keeps 5,000 results of a run: the worst are kept, and a notification
-//! says how many are left out.
+//! GitHub keeps 5,000 results of a run: the worst are kept, and a notification counts the others.
 
 use std::io::{self, Write};
+use std::path::{Component, PathBuf};
 
 use serde_json::{Map, Value, json};
 
-use super::escape::sarif::{message, relative_uri};
+use super::causes::CauseGroup;
+use super::escape::sarif::{encoded_path, message, relative_path};
 use super::message;
-use super::message::{Rank, Spot};
-use super::top_n::Worst;
-use super::{RunInfo, Style, Verbosity, escape, is_wanted};
-use crate::finding::{CodeInfo, Finding, Lint, Reason, SCHEMA, Severity, Transport};
+use super::message::{Rank, SourceLocation};
+use super::top_n::TopN;
+use super::{Repository, RunInfo, escape};
+use crate::finding::Lint;
+use crate::finding::Reason;
+use crate::finding::{CodeInfo, Severity};
+use crate::finding::{Finding, SCHEMA, Transport};
 use crate::report::{Report, Summary};
 use crate::text::untrusted::UntrustedText;
 
@@ -21,33 +25,27 @@ use crate::text::untrusted::UntrustedText;
 /// 5,000 … will be included".
 const RESULTS: usize = 5000;
 
-/// Where the program is told of.
+/// The page of the program.
 const HOME: &str = "https://docs.rs/runway-preflight";
 
 /// The results of a run.
 #[derive(Debug)]
-pub(super) struct Results {
+pub(super) struct SarifResults {
     rules: Vec<CodeInfo>,
-    kept: Worst<Rank, Value>,
+    kept: TopN<Rank, Value>,
 }
 
-impl Results {
+impl SarifResults {
     pub(super) fn new() -> Self {
         let reasons = Reason::examples().into_iter().map(|reason| reason.info());
         let rules = [SCHEMA].into_iter().chain(reasons).chain(Lint::ALL.into_iter().map(Lint::info)).collect();
-        Self { rules, kept: Worst::new(RESULTS) }
+        Self { rules, kept: TopN::new(RESULTS) }
     }
 
     /// Takes the findings of one asset.
-    pub(super) fn add(&mut self, report: &Report, style: Style) {
-        if !is_wanted(report, style.detail) {
-            return;
-        }
+    pub(super) fn add(&mut self, report: &Report, run: &RunInfo) {
         for (nth, finding) in report.findings.iter().enumerate() {
-            if finding.severity < Severity::Note || style.detail > Verbosity::Quiet {
-                let rules = &self.rules;
-                self.kept.offer(message::rank(report, nth, finding), || result(report, finding, rules));
-            }
+            let _ = self.kept.push(message::rank(report, nth, finding), result(report, finding, &self.rules, run));
         }
     }
 
@@ -56,7 +54,7 @@ impl Results {
         let mut results = self.kept.take();
         results.sort_by_key(|(rank, _)| (rank.index, rank.nth));
         let results: Vec<Value> = results.into_iter().map(|(_, result)| result).collect();
-        let RunInfo { rules_read, rules_origin, request_rules: _, config: _, matches_api: faithful } = run;
+        let RunInfo { rules_read, rules_origin, request_rules: _, config: _, matches_api, repository: _ } = run;
         let document = json!({
             "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
             "version": "2.1.0",
@@ -76,29 +74,29 @@ impl Results {
                 "properties": {
                     "summary": message::count(summary),
                     "rules": {"read": rules_read, "origin": rules_origin},
-                    "faithful": faithful,
+                    "faithful": matches_api,
                 },
             }],
         });
         writeln!(writer, "{}", escape::json(&serde_json::to_string_pretty(&document)?))
     }
 
-    /// Says of the run what no result says.
+    /// Notes about the run as a whole.
     fn notifications(&self, summary: &Summary, run: &RunInfo) -> Vec<Value> {
-        let left_out = self.kept.left_out();
-        let said = [
-            (left_out > 0, format!("{left_out} more findings are left out, none of them worse than these.")),
+        let omitted = self.kept.omitted();
+        let notes = [
+            (omitted > 0, format!("{omitted} more findings are omitted, all equal or less severe.")),
             (summary.incomplete, "The run was stopped before the last asset.".to_owned()),
-            (!run.matches_api, message::UNFAITHFUL.to_owned()),
+            (!run.matches_api, message::DEVIATES.to_owned()),
         ];
-        let said = said.into_iter().filter(|(is_so, _)| *is_so);
-        said.map(|(_, text)| json!({"level": "note", "message": {"text": text}})).collect()
+        let notes = notes.into_iter().filter(|(applies, _)| *applies);
+        notes.map(|(_, text)| json!({"level": "note", "message": {"text": text}})).collect()
     }
 }
 
-/// Writes a reason or remark as a rule.
-fn rule(entry: &CodeInfo) -> Value {
-    let CodeInfo { code, stage, severity, confidence, docs, title, hint } = entry;
+/// Writes a reason or lint as a rule.
+fn rule(info: &CodeInfo) -> Value {
+    let CodeInfo { code, stage, severity, confidence, docs, title, hint } = info;
     let mut rule = json!({
         "id": code,
         "shortDescription": {"text": message(title)},
@@ -113,14 +111,15 @@ fn rule(entry: &CodeInfo) -> Value {
 }
 
 /// Writes one finding as a result.
-fn result(report: &Report, finding: &Finding, rules: &[CodeInfo]) -> Value {
+fn result(report: &Report, finding: &Finding, rules: &[CodeInfo], run: &RunInfo) -> Value {
     let code = finding.code();
+    let group = CauseGroup { main: finding, consequences: Vec::new(), explanation: None };
     json!({
         "ruleId": code,
         "ruleIndex": rules.iter().position(|rule| rule.code == code),
         "level": level(finding.severity),
-        "message": {"text": message(&message::lines(report, finding).join("\n"))},
-        "locations": [location(report)],
+        "message": {"text": message(&message::lines(report, &group).join("\n"))},
+        "locations": [location(report, run)],
         "partialFingerprints": {"runwayPreflight/v1": fingerprint(report, finding)},
         "properties": properties(report, finding),
     })
@@ -133,6 +132,7 @@ fn properties(report: &Report, finding: &Finding) -> Map<String, Value> {
         request,
         asset: _,
         location: _,
+        excerpt: _,
         field,
         kind,
         transport,
@@ -141,7 +141,7 @@ fn properties(report: &Report, finding: &Finding) -> Map<String, Value> {
         by_transport: _,
         observed: _,
     } = report;
-    let Finding { kind: _, severity, confidence, is_api_answer: first, transport: way, detail: _, hint: _ } = finding;
+    let Finding { kind: _, severity, confidence, is_api_answer, transport: way, detail: _, hint: _ } = finding;
     let properties = [
         ("index", Some(Value::from(*index))),
         ("asset", Some(Value::from(message::asset(report)))),
@@ -149,7 +149,7 @@ fn properties(report: &Report, finding: &Finding) -> Map<String, Value> {
         ("severity", Some(Value::from(severity.name()))),
         ("confidence", Some(Value::from(confidence.name()))),
         ("transport", Some(Value::from(way.map_or(transport.name(), Transport::name)))),
-        ("first", Some(Value::from(*first))),
+        ("first", Some(Value::from(*is_api_answer))),
         ("request", request.map(|within| Value::from(within.index))),
         ("field", field.as_ref().map(|field| Value::from(field.escaped().to_string()))),
         ("kind", kind.map(|kind| Value::from(kind.name()))),
@@ -157,11 +157,12 @@ fn properties(report: &Report, finding: &Finding) -> Map<String, Value> {
     properties.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }
 
-/// Writes where the asset stands. Code scanning refuses a whole document over one result without a file, so what was
-/// named on the command line, or outside of the folder, stands in a file that is none.
-fn location(report: &Report) -> Value {
-    let spot = Spot::of(report);
-    let found = spot.as_ref().and_then(|spot| Some((relative_uri(spot.file.as_bytes())?, spot.at)));
+/// Writes the place. Code scanning refuses a whole document over one result without a file, so what was named on the
+/// command line, or is outside of the repository, gets the name of a file that does not exist.
+fn location(report: &Report, run: &RunInfo) -> Value {
+    let place = SourceLocation::of(report);
+    let path = |place: &SourceLocation<'_>| Some((encoded_path(&repository_path(place.file, run)?), place.at));
+    let found = place.as_ref().and_then(path);
     let mut physical = Map::new();
     let uri = found.as_ref().map_or(NO_FILE, |(uri, _)| uri.as_str());
     physical.insert("artifactLocation".to_owned(), json!({"uri": uri}));
@@ -174,10 +175,26 @@ fn location(report: &Report) -> Value {
     })
 }
 
-/// Stands for a file where there is none.
+/// The name of the file where there is none.
 const NO_FILE: &str = "no-file";
 
-/// Says how grave a finding is in the words of SARIF, which has none for undecided.
+/// Returns the path of a file relative to the root of the repository; without a repository, to the working directory.
+/// `None` for a file outside of it.
+pub(super) fn repository_path(file: &UntrustedText, run: &RunInfo) -> Option<String> {
+    let bytes = file.as_bytes();
+    let Some(Repository { root, current }) = &run.repository else { return relative_path(bytes) };
+    let mut full = PathBuf::new();
+    for part in current.join(crate::asset::path(bytes)?).components() {
+        match part {
+            Component::ParentDir => drop(full.pop()),
+            Component::CurDir => {}
+            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => full.push(part),
+        }
+    }
+    relative_path(full.strip_prefix(root).ok()?.as_os_str().as_encoded_bytes())
+}
+
+/// Returns SARIF's level of a severity; it has none for undecided.
 const fn level(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
@@ -186,8 +203,9 @@ const fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// Names a finding from one run to the next: the 64-bit FNV-1a hash of what it is about, secrets left out.
-fn fingerprint(report: &Report, finding: &Finding) -> String {
+/// Identifies a finding across runs: the 64-bit FNV-1a hash of what it is about, without secrets and without its place,
+/// so that a list may be sorted.
+pub(super) fn fingerprint(report: &Report, finding: &Finding) -> String {
     const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0100_0000_01b3;
     let field = report.field.as_ref().map(UntrustedText::as_bytes).unwrap_or_default();

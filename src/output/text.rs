@@ -1,184 +1,218 @@
-//! For people: each finding with its sentence alone on a line, what was seen under it, and how to mend it.
+//! For people: code and message on the first line, then the place, what was found, and what to do.
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 
-use colored::{Color, ColoredString, Colorize as _};
+use colored::{Color, Colorize as _};
 
-use super::snippet;
-use super::snippet::Line;
-use super::{Style, Verbosity, escape, is_wanted, message};
-use crate::finding::{CodeInfo, Confidence, Finding, FindingKind, Severity, Transport, Verdict};
-use crate::media::{Codec, Media};
-use crate::observation::{Observation, RequestOutcome};
+use super::causes::{CauseGroup, as_sent, causes};
+use super::statistics::Statistics;
+use super::{Style, Verbosity, escape, has_problem, message};
+use crate::finding::Finding;
+use crate::finding::Verdict;
+use crate::finding::{CodeInfo, Confidence, Severity};
+use crate::report::request_report::RequestReport;
 use crate::report::{Report, Summary};
 use crate::units::{Bytes, seconds};
 
+mod excerpt;
+mod facts;
 mod request;
 
-pub(super) use request::request;
-
-/// How many characters of an asset are shown; the API's own bound on a URL.
+/// How many characters of an asset are shown; the API's own limit for a URL.
 const ASSET_CHARACTERS: usize = 2048;
 
-/// Writes one asset: its verdict, then its findings.
-pub(super) fn report(writer: &mut impl Write, report: &Report, style: Style) -> io::Result<()> {
-    if !is_wanted(report, style.detail) {
-        return Ok(());
-    }
-    colored::control::set_override(style.colour);
-    heading(writer, report, style)?;
-    if let Some(facts) = facts(report) {
-        for line in fitting(&facts, 2, style) {
-            writeln!(writer, "  {}", line.dimmed())?;
-        }
-    }
-    let mut findings: Vec<&Finding> = report.findings.iter().collect();
-    // What decides comes first; within that, the API's order stays.
-    findings.sort_by_key(|finding| (!finding.is_api_answer, finding.severity));
-    for finding in findings {
-        if finding.severity < Severity::Note || style.detail > Verbosity::Quiet {
-            self::finding(writer, report, finding, style)?;
-        }
-    }
-    if style.detail == Verbosity::Verbose {
-        observed(writer, &report.observed, style)?;
-    }
-    if report.findings.is_empty() { Ok(()) } else { writeln!(writer) }
+/// How many hints are remembered, so that a list shows each one once.
+const MAX_HINTS: usize = 1000;
+
+/// The reports of a run.
+#[derive(Debug, Default)]
+pub(super) struct TextReports {
+    /// Code and hint of findings that were written.
+    hints: HashSet<(&'static str, String)>,
 }
 
-/// Writes the verdict and the asset: on one line, or where there is something to look at in a list or body, on the
-/// line where it stands.
+/// What a finding is written with, besides itself.
+#[derive(Clone, Copy, Debug)]
+struct FindingContext<'a> {
+    report: &'a Report,
+    /// Whether it is marked as the one that the API reports.
+    is_marked: bool,
+    /// Whether its hint was written before.
+    is_repeated: bool,
+}
+
+impl TextReports {
+    /// Writes one asset: its findings, or its facts where it is accepted.
+    pub(super) fn report(&mut self, writer: &mut impl Write, report: &Report, style: Style) -> io::Result<()> {
+        colored::control::set_override(style.color);
+        let has_problem = has_problem(report);
+        if !has_problem && !style.is_single && style.verbosity < Verbosity::Verbose {
+            return Ok(());
+        }
+        let is_shown = |finding: &Finding| finding.severity < Severity::Note || style.shows_notes();
+        let groups: Vec<CauseGroup<'_>> = causes(report).into_iter().filter(|group| is_shown(group.main)).collect();
+        if report.verdict == Verdict::Accepted {
+            heading(writer, report, style)?;
+        }
+        let is_marked = groups.len() > 1;
+        for group in &groups {
+            let is_repeated = !style.is_single && self.is_repeated(group);
+            let is_marked = is_marked && group.main.is_api_answer && !report.is_blocked_by_schema();
+            finding(writer, group, FindingContext { report, is_marked, is_repeated }, style)?;
+        }
+        if report.verdict != Verdict::Accepted && (style.is_single || style.verbosity == Verbosity::Verbose) {
+            facts::facts(writer, report, style)?;
+        }
+        if style.verbosity == Verbosity::Verbose {
+            facts::observed(writer, &report.observed, style)?;
+        }
+        writeln!(writer)
+    }
+
+    /// Writes one request: what is wrong with its values, then its assets.
+    pub(super) fn request(&mut self, writer: &mut impl Write, request: &RequestReport, style: Style) -> io::Result<()> {
+        colored::control::set_override(style.color);
+        let is_clean = request.verdict == Verdict::Accepted && !request.reports().iter().any(|one| has_problem(one));
+        if is_clean && !style.is_single && style.verbosity < Verbosity::Verbose {
+            return Ok(());
+        }
+        request::heading(writer, request)?;
+        let assets = Style { is_single: false, ..style };
+        for (report, is_api) in request::in_api_order(request) {
+            let shows_notes = style.verbosity == Verbosity::Verbose;
+            for group in causes(report).iter().filter(|group| group.main.severity < Severity::Note || shows_notes) {
+                let is_marked = is_api && request.reports().len() > 1 && std::ptr::eq(group.main, first(report));
+                let is_repeated = self.is_repeated(group);
+                finding(writer, group, FindingContext { report, is_marked, is_repeated }, assets)?;
+            }
+            if style.verbosity == Verbosity::Verbose {
+                facts::facts(writer, report, style)?;
+                facts::observed(writer, &report.observed, style)?;
+            }
+        }
+        writeln!(writer)
+    }
+
+    /// Says whether the hint of a cause was written before, and remembers it.
+    fn is_repeated(&mut self, group: &CauseGroup<'_>) -> bool {
+        let key = (group.main.code(), group.hint().to_owned());
+        if self.hints.contains(&key) {
+            return true;
+        }
+        if self.hints.len() < MAX_HINTS {
+            self.hints.insert(key);
+        }
+        false
+    }
+}
+
+/// Returns the finding that comes first.
+fn first(report: &Report) -> &Finding {
+    causes(report).first().map_or_else(|| &report.findings[0], |group| group.main)
+}
+
+impl Style {
+    /// Says whether notes are written.
+    const fn shows_notes(self) -> bool {
+        matches!(self.verbosity, Verbosity::Verbose) || self.is_single && matches!(self.verbosity, Verbosity::Normal)
+    }
+}
+
+/// Writes the heading of an accepted asset.
 fn heading(writer: &mut impl Write, report: &Report, style: Style) -> io::Result<()> {
-    let colour = colour(report.verdict);
-    let asset = report.asset.escaped_up_to(ASSET_CHARACTERS).to_string();
-    let is_found = report.findings.iter().any(|finding| finding.severity < Severity::Note);
-    if let (Some(place), true) = (&report.location, is_found) {
-        writeln!(writer, "{}", report.verdict.name().color(colour).bold())?;
-        for Line { margin, text, is_mark } in snippet::lines(place, &asset, style.width) {
-            let text = if is_mark { text.color(colour).bold() } else { text.normal() };
-            writeln!(writer, "{}{text}", margin.dimmed())?;
-        }
-        return Ok(());
-    }
-    let place = report.location.as_ref().map(|place| format!("  ({}:{})", place.file.escaped(), place.line));
-    let place = place.unwrap_or_default().dimmed();
-    writeln!(writer, "{} {asset}{place}", verdict(report.verdict))
+    let word = if facts::is_not_fetched(report) { "not fetched".yellow() } else { "accepted".green() };
+    let place = report.location.as_ref().map(|place| format!("{}:{}: ", place.file.escaped(), place.line));
+    writeln!(writer, "{}: {}{}", word.bold(), place.unwrap_or_default(), shown_asset(report))?;
+    facts::facts(writer, report, style)
 }
 
-/// A verdict in its colour, as wide as the longest.
-fn verdict(verdict: Verdict) -> ColoredString {
-    format!("{:<9}", verdict.name()).color(colour(verdict)).bold()
+/// Returns the asset as text shows it: a query with hidden values is shortened.
+fn shown_asset(report: &Report) -> String {
+    message::short_query(&escape::visible(&report.asset.escaped_up_to(ASSET_CHARACTERS).to_string()))
 }
 
-const fn colour(verdict: Verdict) -> Color {
-    match verdict {
-        Verdict::Accepted => Color::Green,
-        Verdict::Undecided => Color::Yellow,
-        Verdict::Rejected => Color::Red,
+/// Writes one cause.
+fn finding(
+    writer: &mut impl Write,
+    group: &CauseGroup<'_>,
+    context: FindingContext<'_>,
+    style: Style,
+) -> io::Result<()> {
+    let FindingContext { report, is_marked, is_repeated } = context;
+    let CauseGroup { main, consequences, .. } = group;
+    let CodeInfo { code, docs, .. } = main.info();
+    let label = format!("{}[{}]", main.severity.name(), hyperlink(docs, code, style));
+    let mark = if is_marked { " [api]" } else { "" };
+    let way = main.transport.map_or_else(String::new, |transport| format!(" ({})", as_sent(transport)));
+    let text = message::sentence(report, main);
+    let label = label.color(severity_color(main.severity)).bold();
+    writeln!(writer, "{label}{}{way}: {}", mark.bold(), text.bold())?;
+    place(writer, report, group, style)?;
+    for (nth, line) in group.found().iter().enumerate() {
+        labelled(writer, if nth == 0 { "found:" } else { "" }, line, style)?;
     }
-}
-
-/// Writes one finding.
-fn finding(writer: &mut impl Write, report: &Report, finding: &Finding, style: Style) -> io::Result<()> {
-    let CodeInfo { code, docs, .. } = finding.info();
-    let label = format!("{}[{}]", finding.severity.name(), linked(docs, code, style)).color(weight(finding.severity));
-    let remarks = remarks(report, finding);
-    let beside = finding.severity.name().len() + code.len() + "  []".len() + remarks.len();
-    if style.width.is_none_or(|width| beside <= width) {
-        writeln!(writer, "  {}{}", label.bold(), remarks.dimmed())?;
-    } else {
-        writeln!(writer, "  {}", label.bold())?;
-        for line in fitting(remarks.trim_start(), 4, style) {
-            writeln!(writer, "    {}", line.dimmed())?;
-        }
+    for other in consequences.iter().filter(|other| other.transport.is_some() && other.has_api_message()) {
+        let way = other.transport.map_or("", as_sent);
+        let text = format!("{way}: {} [{}]", message::sentence(report, other), other.code());
+        labelled(writer, "also:", &text, style)?;
     }
-    sentence(writer, finding, &message::sentence(report, finding), style)?;
-    // Our own title is said beside the API's sentence, where that sentence does not tell what it follows from.
-    if let FindingKind::Lint { implied_reason: Some(_), .. } = finding.kind {
-        paragraph(writer, "why", finding.info().title, style)?;
+    if main.confidence == Confidence::Inferred && main.severity == Severity::Error && main.has_api_message() {
+        labelled(writer, "note:", "inferred; the API's documentation does not say so", style)?;
     }
-    if !finding.detail.is_empty() {
-        paragraph(writer, "seen", &finding.detail, style)?;
+    if message::is_hidden(report, main) {
+        labelled(writer, "note:", "hidden until the schema errors are fixed", style)?;
     }
-    if !finding.hint.is_empty() && finding.severity != Severity::Note {
-        paragraph(writer, "fix", &finding.hint, style)?;
+    let hint = group.hint();
+    if !hint.is_empty() && main.severity != Severity::Note && !is_repeated {
+        labelled(writer, "hint:", hint, style)?;
     }
-    if style.detail == Verbosity::Verbose && !docs.is_empty() {
-        writeln!(writer, "    {} {}", "docs".dimmed(), linked(docs, docs, style))?;
+    let wants_docs = style.is_single && main.severity < Severity::Note || style.verbosity == Verbosity::Verbose;
+    if wants_docs && !docs.is_empty() && !hint.contains("https://") {
+        labelled(writer, "docs:", &hyperlink(docs, docs, style), style)?;
     }
     Ok(())
 }
 
-/// Writes the sentence of a finding: the API's whole, so that it can be copied and searched for, ours as it fits.
-fn sentence(writer: &mut impl Write, finding: &Finding, text: &str, style: Style) -> io::Result<()> {
-    if finding.has_api_message() {
-        return writeln!(writer, "    {}", text.bold());
+/// Writes the place: the line of a list, the source line of a body, or the asset itself.
+fn place(writer: &mut impl Write, report: &Report, group: &CauseGroup<'_>, style: Style) -> io::Result<()> {
+    let arrow = "-->".blue().bold();
+    match (&report.location, &report.excerpt) {
+        (Some(location), Some(excerpt)) => {
+            writeln!(writer, "  {arrow} {}:{}:{}", location.file.escaped(), location.line, location.column)?;
+            excerpt::write(writer, location.line, excerpt, group, style)
+        }
+        (Some(location), None) => {
+            writeln!(writer, "  {arrow} {}:{}: {}", location.file.escaped(), location.line, shown_asset(report))
+        }
+        (None, _) => writeln!(writer, "  {arrow} {}", shown_asset(report)),
     }
-    fitting(text, 4, style).iter().try_for_each(|line| writeln!(writer, "    {line}"))
 }
 
-/// Breaks a text into lines that fit beside an indent.
-fn fitting(text: &str, indent: usize, style: Style) -> Vec<String> {
+/// The columns of a label.
+const LABEL: usize = 9;
+
+/// Writes a text behind a label, with a hanging indent.
+fn labelled(writer: &mut impl Write, label: &str, text: &str, style: Style) -> io::Result<()> {
+    for (nth, line) in wrap_to_width(text, LABEL, style).iter().enumerate() {
+        let label = if nth == 0 { label } else { "" };
+        let padding = " ".repeat(LABEL.saturating_sub(2 + label.len()).max(1));
+        let shown = if label == "hint:" { label.green().bold() } else { label.cyan() };
+        writeln!(writer, "{}", format!("  {shown}{padding}{line}").trim_end())?;
+    }
+    Ok(())
+}
+
+/// Breaks a text into lines that fit next to an indent.
+fn wrap_to_width(text: &str, indent: usize, style: Style) -> Vec<String> {
+    if text.starts_with('\u{1b}') {
+        return vec![text.to_owned()];
+    }
     wrap(text, style.width.map_or(usize::MAX, |width| width.saturating_sub(indent)))
 }
 
-/// The colour of a weight; none of them vanishes on a light or on a dark ground.
-const fn weight(severity: Severity) -> Color {
-    match severity {
-        Severity::Error => Color::Red,
-        Severity::Undecided | Severity::Warning => Color::Yellow,
-        Severity::Note => Color::Cyan,
-    }
-}
-
-/// Makes a text a link to a page of ours (OSC 8), which terminals show as the text alone.
-fn linked(page: &'static str, text: &'static str, style: Style) -> String {
-    if !style.links || page.is_empty() {
-        return text.to_owned();
-    }
-    format!("\x1b]8;;{page}\x1b\\{text}\x1b]8;;\x1b\\")
-}
-
-/// What is said of a finding behind its label.
-fn remarks(report: &Report, finding: &Finding) -> String {
-    let mut remarks = Vec::new();
-    if let Some(way) = finding.transport {
-        remarks.push(match way {
-            Transport::Url => "if sent as a URL",
-            Transport::DataUri => "if sent as a data URI",
-            Transport::Upload => "if sent as an upload",
-        });
-    }
-    if report.is_blocked_by_schema() && finding.has_api_message() {
-        remarks.push("once the body is fixed");
-    } else if finding.is_api_answer {
-        remarks.push("the API answers this first");
-    }
-    if finding.has_api_message() {
-        match finding.confidence {
-            Confidence::Documented => {}
-            Confidence::Observed => remarks.push("seen in live answers"),
-            Confidence::Inferred => remarks.push("inferred"),
-        }
-    }
-    if remarks.is_empty() { String::new() } else { format!(" {}", remarks.join(", ")) }
-}
-
-/// Writes a labelled paragraph, wrapped with a hanging indent.
-fn paragraph(writer: &mut impl Write, label: &str, text: &str, style: Style) -> io::Result<()> {
-    const INDENT: usize = 9;
-    let width = style.width.map_or(usize::MAX, |width| width.saturating_sub(INDENT).max(20));
-    let mut lines = wrap(text, width).into_iter();
-    let first = lines.next().unwrap_or_default();
-    writeln!(writer, "    {} {first}", format!("{label:<4}").dimmed())?;
-    for line in lines {
-        writeln!(writer, "{:INDENT$}{line}", "")?;
-    }
-    Ok(())
-}
-
-/// Breaks a text between words into lines of at most `width` characters; a longer word stands alone, so that what
-/// is to be copied stays whole, and so does a line that begins with two spaces. Line ends in the text are kept.
+/// Breaks a text between words into lines of at most `width` characters. A longer word stays whole, so that it can be
+/// copied, and so does a line that begins with two spaces. Line ends in the text are kept.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.lines().map(escape::visible) {
@@ -200,131 +234,51 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// The facts of the asset in one line: `JPEG image, 1920x1080, ratio 1.778, 812,034 bytes`.
-fn facts(report: &Report) -> Option<String> {
-    let media = report.observed.content.media();
-    let mut facts: Vec<String> = media.map(describe).unwrap_or_default();
-    let get = report.observed.get.response().or(report.observed.head.response());
-    let length = get.and_then(|response| match response.length() {
-        crate::observation::ContentLength::Known { bytes, .. } => Some(bytes),
-        crate::observation::ContentLength::Missing | crate::observation::ContentLength::Invalid(_) => None,
-    });
-    if let Some(bytes) = report.observed.size.or(length) {
-        facts.push(if bytes == 1 { "1 byte".to_owned() } else { format!("{} bytes", Bytes::new(bytes)) });
-    }
-    let passing: Vec<&str> = report
-        .by_transport
-        .iter()
-        .filter(|(_, verdict)| *verdict == Verdict::Accepted)
-        .map(|(way, _)| way.name())
-        .collect();
-    if !report.by_transport.is_empty() && !passing.is_empty() {
-        facts.push(format!("can be sent as {}", passing.join(", ")));
-    }
-    (!facts.is_empty()).then(|| facts.join(", "))
-}
-
-/// The facts of a media header in words.
-fn describe(media: &Media) -> Vec<String> {
-    let mut facts = vec![media.format.name().to_owned()];
-    if let Some(stored) = media.coded_size {
-        facts.push(stored.to_string());
-        if let Some(displayed) = media.display_size.filter(|displayed| *displayed != stored) {
-            facts.push(format!("shown as {displayed}"));
-        }
-        if let Some(ratio) = stored.ratio() {
-            facts.push(format!("ratio {ratio}"));
-        }
-    }
-    if let Some(video) = &media.video {
-        facts.push(codec(&video.codec));
-        if let Some(fps) = video.fps {
-            facts.push(format!("{}{:.3} fps", if fps.exact { "" } else { "about " }, fps.value));
-        }
-    }
-    facts.extend(media.audio.as_ref().map(codec));
-    if let Some(duration) = media.duration {
-        facts.push(format!("{}{} s", if duration.exact { "" } else { "about " }, seconds(duration.value)));
-    }
-    facts
-}
-
-fn codec(codec: &Codec) -> String {
-    match codec {
-        Codec::Known(name) => (*name).to_owned(),
-        Codec::Other(id) => format!("codec {}", id.escaped()),
+/// The color of a severity; none of them vanishes on a light or on a dark background.
+const fn severity_color(severity: Severity) -> Color {
+    match severity {
+        Severity::Error => Color::Red,
+        Severity::Undecided | Severity::Warning => Color::Yellow,
+        Severity::Note => Color::Cyan,
     }
 }
 
-/// Writes what was seen of the network.
-fn observed(writer: &mut impl Write, observed: &Observation, style: Style) -> io::Result<()> {
-    if !observed.addresses.is_empty() {
-        let addresses: Vec<String> = observed.addresses.iter().map(ToString::to_string).collect();
-        paragraph(writer, "addr", &addresses.join(", "), style)?;
+/// Makes a text a hyperlink (OSC 8), which terminals show as the text alone.
+fn hyperlink(page: &'static str, text: &'static str, style: Style) -> String {
+    if !style.links || page.is_empty() {
+        return text.to_owned();
     }
-    for (method, answer) in [("HEAD", &observed.head), ("GET", &observed.get)] {
-        match answer {
-            RequestOutcome::NotSent => {}
-            RequestOutcome::Failed { elapsed, .. } => {
-                paragraph(writer, method, &format!("failed after {} s", seconds(*elapsed)), style)?;
-            }
-            RequestOutcome::Response(response) => {
-                let line = format!("{} after {} s", response.status, seconds(response.elapsed));
-                paragraph(writer, method, &line, style)?;
-                for (name, value) in response.headers.iter().filter(|(name, _)| is_telling(name)) {
-                    paragraph(writer, "", &format!("{name}: {}", value.escaped()), style)?;
-                }
-            }
-        }
-    }
-    if observed.body.received > 0 {
-        let line = format!("{} bytes after {} s", Bytes::new(observed.body.received), seconds(observed.body.elapsed));
-        paragraph(writer, "body", &line, style)?;
-    }
-    Ok(())
+    format!("\x1b]8;;{page}\x1b\\{text}\x1b]8;;\x1b\\")
 }
 
-/// Header fields that matter for the verdict and cannot hold a secret.
-fn is_telling(name: &str) -> bool {
-    const TELLING: [&str; 13] = [
-        "accept-ranges",
-        "cache-control",
-        "cf-cache-status",
-        "cf-mitigated",
-        "content-encoding",
-        "content-length",
-        "content-range",
-        "content-type",
-        "retry-after",
-        "server",
-        "transfer-encoding",
-        "via",
-        "x-cache",
-    ];
-    TELLING.contains(&name)
-}
-
-/// Writes the line that sums a run up.
-pub(super) fn summary(writer: &mut impl Write, summary: &Summary, style: Style) -> io::Result<()> {
-    if style.detail == Verbosity::Quiet {
+/// Writes the summary: the verdicts, and from ten problems the codes with their hosts.
+pub(super) fn summary(
+    writer: &mut impl Write,
+    summary: &Summary,
+    statistics: &Statistics,
+    style: Style,
+) -> io::Result<()> {
+    if style.verbosity < Verbosity::Normal {
         return Ok(());
     }
-    colored::control::set_override(style.colour);
-    let Summary { accepted, rejected, undecided, assets_in_requests: _, elapsed, incomplete } = summary;
-    let judged = message::judged(summary);
+    colored::control::set_override(style.color);
+    let Summary { accepted, rejected, undecided, not_fetched, assets_in_requests: _, elapsed, incomplete } = summary;
     let mut counts = Vec::new();
-    for (count, word, colour) in [
-        (accepted, "accepted", Color::Green),
-        (rejected, "rejected", Color::Red),
-        (undecided, "undecided", Color::Yellow),
+    for (count, word, color) in [
+        (accepted.saturating_sub(*not_fetched), "accepted", Color::Green),
+        (*not_fetched, "not fetched", Color::Yellow),
+        (*rejected, "rejected", Color::Red),
+        (*undecided, "undecided", Color::Yellow),
     ] {
-        if *count > 0 {
-            counts.push(format!("{} {word}", Bytes::new(*count)).color(colour).to_string());
+        if count > 0 {
+            counts.push(format!("{} {word}", Bytes::new(count)).color(color).to_string());
         }
     }
-    let counts = if counts.is_empty() { "nothing judged".to_owned() } else { counts.join(", ") };
-    let stopped = if *incomplete { ", stopped before the end" } else { "" };
-    writeln!(writer, "{judged}: {counts} ({} s{stopped})", seconds(*elapsed))
+    let counts = if counts.is_empty() { "nothing checked".to_owned() } else { counts.join(", ") };
+    let elapsed = if elapsed.as_millis() == 0 { "<1 ms".to_owned() } else { format!("{} s", seconds(*elapsed)) };
+    let stopped = if *incomplete { "; stopped before the end" } else { "" };
+    writeln!(writer, "{}: {counts} in {elapsed}{stopped}", message::checked(summary))?;
+    statistics.lines().iter().try_for_each(|line| writeln!(writer, "{line}"))
 }
 
 #[cfg(test)]
@@ -338,5 +292,14 @@ mod tests {
         assert_eq!(wrap("", 5), Vec::<String>::new());
         assert_eq!(wrap("a\nb", 80), ["a", "b"]);
         assert_eq!(wrap("one two\n  put 'a b'", 5), ["one", "two", "  put 'a b'"]);
+    }
+
+    #[test]
+    fn a_query_with_hidden_values_is_shortened() {
+        let case = |asset: &str, shown: &str| assert_eq!(message::short_query(asset), shown);
+        case("https://h/a?s=[redacted]&w=1", "https://h/a?…(2 values hidden)");
+        case("https://h/a?s=[redacted]", "https://h/a?…(1 value hidden)");
+        case("https://h/a?w=1", "https://h/a?w=1");
+        case("a.png", "a.png");
     }
 }

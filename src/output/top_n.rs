@@ -1,39 +1,44 @@
-//! The worst of many: a bounded choice, so that a run of any length fits in the same memory.
+//! The worst of many rows: a bounded selection, so that memory does not grow with the run.
 
 use std::collections::BinaryHeap;
 
 /// Keeps the rows of the lowest ranks, at most `limit` of them, and counts the others.
 #[derive(Debug)]
-pub(super) struct Worst<R, T> {
+pub(super) struct TopN<R, T> {
     limit: usize,
     kept: BinaryHeap<Row<R, T>>,
-    left_out: u64,
+    omitted: u64,
 }
 
-impl<R: Ord, T> Worst<R, T> {
+impl<R: Ord, T> TopN<R, T> {
     /// Prepares for at most `limit` rows.
     pub(super) const fn new(limit: usize) -> Self {
-        Self { limit, kept: BinaryHeap::new(), left_out: 0 }
+        Self { limit, kept: BinaryHeap::new(), omitted: 0 }
     }
 
-    /// Offers a row, which is made only where it is kept. The lower the rank, the worse; no two rows share one.
-    pub(super) fn offer(&mut self, rank: R, make: impl FnOnce() -> T) {
-        if self.kept.len() >= self.limit {
-            self.left_out += 1;
-            if self.kept.peek().is_none_or(|mildest| rank >= mildest.rank) {
-                return;
-            }
-            self.kept.pop();
+    /// Adds a row, and returns the one that is omitted for it, if any. The lower the rank, the worse; no two rows share
+    /// one.
+    pub(super) fn push(&mut self, rank: R, row: T) -> Option<T> {
+        if self.kept.len() < self.limit {
+            self.kept.push(Row { rank, row });
+            return None;
         }
-        self.kept.push(Row { rank, row: make() });
+        self.omitted += 1;
+        let is_worse = self.kept.peek().is_some_and(|mildest| rank < mildest.rank);
+        if !is_worse {
+            return Some(row);
+        }
+        let mildest = self.kept.pop();
+        self.kept.push(Row { rank, row });
+        mildest.map(|mildest| mildest.row)
     }
 
-    /// Returns how many rows were offered and not kept.
-    pub(super) const fn left_out(&self) -> u64 {
-        self.left_out
+    /// Returns how many rows were omitted.
+    pub(super) const fn omitted(&self) -> u64 {
+        self.omitted
     }
 
-    /// Gives out what was kept, the worst first.
+    /// Returns the rows that were kept, the worst first.
     pub(super) fn take(&mut self) -> Vec<(R, T)> {
         let rows = std::mem::take(&mut self.kept).into_sorted_vec();
         rows.into_iter().map(|Row { rank, row }| (rank, row)).collect()
@@ -73,12 +78,12 @@ mod tests {
 
     #[test]
     fn the_worst_stay_whatever_the_order() {
-        let case = |ranks: &[u32], kept: &[u32], left_out: u64| {
-            let mut worst = Worst::new(3);
+        let case = |ranks: &[u32], kept: &[u32], omitted: u64| {
+            let mut worst = TopN::new(3);
             for rank in ranks {
-                worst.offer(*rank, || rank * 10);
+                let _ = worst.push(*rank, rank * 10);
             }
-            assert_eq!(worst.left_out(), left_out, "{ranks:?}");
+            assert_eq!(worst.omitted(), omitted, "{ranks:?}");
             let rows: Vec<(u32, u32)> = kept.iter().map(|rank| (*rank, rank * 10)).collect();
             assert_eq!(worst.take(), rows, "{ranks:?}");
         };
@@ -89,12 +94,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_kept_is_not_made() {
-        let mut worst = Worst::new(1);
-        worst.offer(1, || ());
-        worst.offer(2, || unreachable!("a milder row is not made"));
-        let mut none = Worst::new(0);
-        none.offer(1, || unreachable!("there is no room"));
-        assert_eq!((worst.left_out(), none.left_out()), (1, 1));
+    fn the_omitted_row_is_returned() {
+        let mut worst = TopN::new(1);
+        assert_eq!(worst.push(2, "b"), None);
+        assert_eq!(worst.push(3, "c"), Some("c"));
+        assert_eq!(worst.push(1, "a"), Some("b"));
+        assert_eq!(TopN::new(0).push(1, "a"), Some("a"));
     }
 }

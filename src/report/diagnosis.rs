@@ -1,4 +1,4 @@
-//! What is said of one URL that is looked at from every side.
+//! The diagnosis of one URL across clients.
 
 use std::time::Duration;
 
@@ -9,9 +9,9 @@ use crate::report::Report;
 /// Everything about one URL.
 #[derive(Clone, Debug)]
 pub struct Diagnosis {
-    /// What `check` says of it: the answers to the API's own requests, judged.
+    /// What `check` says of it: the responses to the API's own requests, evaluated.
     pub report: Report,
-    /// What each client got, the API first; empty where nothing was dialled.
+    /// What each client got, the API first; empty where nothing was requested.
     pub clients: Vec<ClientResult>,
     /// The way of the API's requests.
     pub trace: Option<RequestTrace>,
@@ -21,7 +21,7 @@ pub struct Diagnosis {
     pub limit: Duration,
     /// The sentence that sums it up.
     pub summary: String,
-    /// The API's requests as commands for a POSIX shell; none where the URL cannot be dialled.
+    /// The API's requests as commands for a POSIX shell; none where the URL cannot be requested.
     pub commands: Vec<String>,
 }
 

@@ -15,7 +15,7 @@ pub struct Explanation {
     pub matched: Option<&'static str>,
     /// The request field that is named: `references[0].uri`.
     pub field: Option<UntrustedText>,
-    /// The API's words, where they were given or can be told from the code.
+    /// The API's words, where they were given or follow from the code.
     pub message: Option<UntrustedText>,
     /// What it means.
     pub meaning: &'static str,

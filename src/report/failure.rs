@@ -17,7 +17,7 @@ impl Retry {
     /// Every answer.
     pub const ALL: [Self; 3] = [Self::Never, Self::AfterDelay, Self::May];
 
-    /// Returns the name used in JSON and in the catalogue.
+    /// Returns the name used in JSON and in the catalog.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -37,7 +37,7 @@ impl Retry {
     }
 }
 
-/// What is known of an answer of the API: one row of the catalogue, without what it is about.
+/// What is known of an answer of the API: one row of the catalog, without what it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advice {
     /// What it means, in one or two sentences.

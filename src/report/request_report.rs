@@ -16,7 +16,7 @@ pub struct RequestReport {
     pub index: u64,
     /// Where it begins.
     pub location: Location,
-    /// The endpoint it was judged for, as a path below `/v1/`; `None` where the body is no object and tells none.
+    /// The endpoint it was checked for, as a path below `/v1/`; `None` where the body is no object and tells none.
     pub endpoint: Option<String>,
     /// True where the endpoint follows from the body, false where it was named.
     pub is_detected: bool,
@@ -45,15 +45,17 @@ pub struct Issue {
     pub report: Report,
 }
 
-/// What the API would answer to a body.
+/// The response that the API is expected to give to a body.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PredictedResponse {
-    /// It would take the body.
-    Taken,
-    /// Status 400 with this JSON; our codes in brackets where the API's sentence is not published.
-    Refused(Value),
-    /// Something that decides could not be seen.
-    Open,
+    /// It accepts the body.
+    Accepted,
+    /// Status 400 with this JSON.
+    Rejected(Value),
+    /// Status 400 with a body that is not published.
+    RejectedUnknownBody,
+    /// Something that decides could not be checked.
+    Unknown,
 }
 
 impl RequestReport {
@@ -73,6 +75,7 @@ impl RequestReport {
             request: Some(RequestContext { index: self.index, blocked_by_schema: false }),
             asset: UntrustedText::from(self.endpoint.as_deref().unwrap_or_default()),
             location: Some(self.location.clone()),
+            excerpt: None,
             field: None,
             kind: None,
             transport: Delivery::Body,

@@ -25,7 +25,7 @@ use crate::units::Thousandths;
 #[serde(deny_unknown_fields)]
 pub struct RuleSet {
     pub(super) read: String,
-    pub(super) source: BTreeMap<String, Spanned<Source>>,
+    pub(super) source: BTreeMap<String, Spanned<RuleSource>>,
     limits: Limits,
     pub(super) content: ContentRules,
     /// Those of the embedded rules are parsed on first use: most runs need none.
@@ -43,7 +43,7 @@ fn fields<'de, D: Deserializer<'de>>(deserializer: D) -> Result<OnceLock<FieldRo
 /// A page that rows are taken from.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Source {
+pub struct RuleSource {
     /// Its URL.
     pub page: String,
     /// The date on which it was read or published, `2026-09-23` or `2026-09`.
@@ -291,12 +291,12 @@ impl RuleSet {
     }
 
     /// Returns the page of a row.
-    pub(super) fn source_of(&self, name: &str) -> Option<&Source> {
+    pub(super) fn source_of(&self, name: &str) -> Option<&RuleSource> {
         self.source.get(name).map(Spanned::get_ref)
     }
 
     /// Returns the page of a limit.
-    pub(super) fn source(&self, limit: &Limit) -> Option<&Source> {
+    pub(super) fn source(&self, limit: &Limit) -> Option<&RuleSource> {
         self.source_of(&limit.source)
     }
 

@@ -6,7 +6,7 @@ use super::CheckContext;
 use super::dimensions::names;
 use super::limits::{Limit, Metric};
 use crate::finding::{Confidence, DurationBound, Finding, Lint, Reason, Severity};
-use crate::media::Measured;
+use crate::media::{Measured, StatedDuration};
 use crate::units::{Thousandths, seconds};
 
 /// The duration must be within the bounds of the model, alone and as one of several assets.
@@ -14,6 +14,12 @@ pub(super) fn duration(context: &CheckContext<'_>, findings: &mut Vec<Finding>) 
     let Some(media) = context.observation.content.media() else { return };
     let rows: Vec<&Limit> = context.rules.applicable(Metric::Duration, context.scope()).collect();
     let sums: Vec<&Limit> = context.rules.applicable(Metric::DurationSum, context.scope()).collect();
+    if let Some((finding, is_decisive)) = stated_durations(&media.stated_durations, &rows, &sums) {
+        findings.push(finding);
+        if is_decisive {
+            return;
+        }
+    }
     let Some(played) = media.duration else {
         if !rows.is_empty() || !sums.is_empty() {
             let limits: Vec<&Limit> = rows.iter().chain(&sums).copied().collect();
@@ -44,6 +50,22 @@ pub(super) fn duration(context: &CheckContext<'_>, findings: &mut Vec<Finding>) 
         );
         let finding = Finding::reason(Reason::DurationOutside { bound: *bound }, detail).with_hint(hint(*bound));
         findings.push(softened(finding.with_confidence(Confidence::Inferred), *bound, played));
+    }
+}
+
+/// Compares the durations that parts of the file state. What every one of them allows is a warning, what only some do
+/// leaves the verdict open; both decide. Where all are outside, the bound itself decides.
+fn stated_durations(stated: &[StatedDuration], rows: &[&Limit], sums: &[&Limit]) -> Option<(Finding, bool)> {
+    let is_outside =
+        |stated: &&StatedDuration| rows.iter().chain(sums).any(|row| violated(row, stated.duration).is_some());
+    let outside = stated.iter().filter(is_outside).count();
+    let each = stated.iter().map(|stated| format!("{} states {} s", stated.source, seconds(stated.duration)));
+    let finding = Finding::lint(Lint::DurationsDiffer, each.collect::<Vec<_>>().join(", "));
+    match outside {
+        _ if stated.is_empty() => None,
+        0 => Some((finding, true)),
+        count if count < stated.len() => Some((finding.with_severity(Severity::Undecided), true)),
+        _ => Some((finding, false)),
     }
 }
 

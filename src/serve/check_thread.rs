@@ -110,10 +110,11 @@ async fn check(rules: &CheckRules, probe: UploadProbe, endpoint: String, body: &
     };
     if rules.schema_only {
         let issues = validate(rules.requests, &endpoint, document.value());
+        let issues = issues.listed();
         return if issues.is_empty() {
             CheckOutcome::Accepted
         } else {
-            CheckOutcome::Rejected((rules.render)(&predicted(&issues)))
+            CheckOutcome::Rejected((rules.render)(&predicted(issues)))
         };
     }
     let input = RequestInput { file: UntrustedText::from("body"), document };
@@ -130,9 +131,11 @@ async fn check(rules: &CheckRules, probe: UploadProbe, endpoint: String, body: &
 
 fn outcome_of(rules: &CheckRules, report: &RequestReport) -> CheckOutcome {
     match &report.predicted {
-        PredictedResponse::Taken => CheckOutcome::Accepted,
-        PredictedResponse::Refused(body) => CheckOutcome::Rejected((rules.render)(body)),
-        PredictedResponse::Open => CheckOutcome::Undecided(undecided(report)),
+        PredictedResponse::Accepted => CheckOutcome::Accepted,
+        PredictedResponse::Rejected(body) => CheckOutcome::Rejected((rules.render)(body)),
+        PredictedResponse::Unknown | PredictedResponse::RejectedUnknownBody => {
+            CheckOutcome::Undecided(undecided(report))
+        }
     }
 }
 

@@ -71,7 +71,7 @@ fn faults() -> Vec<Row> {
         ("H26", "cookies", ACCEPTED, ""),
         ("H27", "gzip", UNDECIDED, "content-encoded unreadable-media"),
         ("H27", "gzip-broken", ACCEPTED, "content-encoded"),
-        ("H27", "unknown-coding", ACCEPTED, "content-encoded"),
+        ("H27", "unknown-coding", ACCEPTED, "unknown-content-encoding"),
         ("H30", "unasked-206", "Failed to fetch asset. Received HTTP response code \"206\".", "http-status"),
         ("H30", "range-ignored", ACCEPTED, ""),
         ("H31", "two-answers", ACCEPTED, "excess-body-bytes"),
@@ -168,14 +168,14 @@ fn every_head_is_judged_as_its_row_says() {
         told(
             "100-first",
             "ambiguous-response",
-            "HEAD and GET returned what HTTP clients disagree about: 100 Continue came",
+            "HEAD and GET returned what HTTP clients disagree about: the server sent 100 Continue",
         );
-        told("102-thirty-times", "ambiguous-response", "more than eight interim responses came");
+        told("102-thirty-times", "ambiguous-response", "the server sent more than eight interim responses");
         told("folded-field", "ambiguous-response", "a header field is folded over several lines (");
-        told("space-before-colon", "ambiguous-response", "white space stands before the colon of a header field (");
+        told("space-before-colon", "ambiguous-response", "there is white space before the colon of a header field (");
         told("line-feeds-only", "ambiguous-response", "lines of the head end in a line feed alone (");
         told("two-answers", "excess-body-bytes", "returned more bytes than its headers announce");
-        told("length-2-64-less-1", "fetch-failed", "a Content-Length beyond all counting");
+        told("length-2-64-less-1", "fetch-failed", "a Content-Length that is too large");
     }
 }
 

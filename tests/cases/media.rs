@@ -148,7 +148,7 @@ fn m01_a_url_a_file_and_a_data_uri_tell_the_same() {
     }
 }
 
-/// What is no regular file, or is larger than any asset, is refused at once and never read to its end.
+/// What is not a regular file, or is larger than any asset, is refused without reading it to its end.
 #[test]
 fn m24_what_is_no_file_is_refused_and_a_sparse_giant_is_not_read() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -181,4 +181,47 @@ fn m21_names_inside_media_are_escaped_and_cut() {
     let outcome = program().args(["check", "--offline"]).arg(file.path()).run().exits(1);
     assert!(!outcome.stdout.contains('\x1b') && outcome.stdout.contains("\\x1b[2J"), "{outcome}");
     assert!(outcome.stdout.lines().all(|line| line.len() < 1000), "{outcome}");
+}
+
+/// Files from the wild: what decides is said, what is not known is not guessed, and nothing is rejected that clients read.
+#[test]
+fn media_from_the_wild_are_checked_by_what_clients_read() {
+    let check = |name: &str, flags: &[&str]| {
+        let path = format!("fixtures/wild/{name}");
+        let outcome =
+            program().args(["check", "--offline", "-f", "jsonl", "--exit-zero", &path]).args(flags).run().exits(0);
+        let report = outcome.json_lines().remove(0);
+        let codes = report["findings"].as_array().expect("findings").iter();
+        let codes: Vec<String> = codes
+            .filter(|finding| finding["severity"] != "note")
+            .map(|finding| finding["code"].as_str().expect("a code").to_owned())
+            .collect();
+        (report["verdict"].as_str().expect("a verdict").to_owned(), codes.join(" "))
+    };
+    let aleph = ["--model", "aleph2", "--endpoint", "video_to_video"];
+    for (name, flags, verdict, codes) in [
+        ("begins-in-a-frame.mp3", &[][..], ACCEPTED, "leading-bytes"),
+        ("line-feed.mp3", &[], ACCEPTED, "leading-bytes"),
+        ("cut.jpg", &[], ACCEPTED, "truncated-media"),
+        ("cut.png", &[], ACCEPTED, "truncated-media"),
+        ("cut.mp3", &[], ACCEPTED, "truncated-media"),
+        ("cut.mp4", &[], ACCEPTED, "truncated-media"),
+        ("mdhd-short.mp4", &aleph, UNDECIDED, "durations-differ"),
+        ("mvhd-short.mp4", &aleph, UNDECIDED, "durations-differ"),
+        ("mvhd-long.mp4", &aleph, UNDECIDED, "durations-differ"),
+        ("30.02fps.mp4", &aleph, ACCEPTED, "fps-outside"),
+        ("variable-30.02fps.mp4", &aleph, ACCEPTED, "fps-outside"),
+        ("60s-fragmented.mp4", &aleph, REJECTED, "duration-outside"),
+        ("60s-live.webm", &aleph, REJECTED, "duration-outside"),
+    ] {
+        let (seen, found) = check(name, flags);
+        assert_eq!(seen, verdict, "{name}: {found}");
+        assert!(found.contains(codes), "{name}: {found}");
+    }
+    let wrapped =
+        ["bom.png", "line-feed.png", "php-warning.jpg", "form-envelope.jpg", "aws-chunked.png", "read-as-text.jpg"];
+    for name in wrapped {
+        let (seen, found) = check(name, &[]);
+        assert!(seen == REJECTED && found.contains("unreadable-media"), "{name}: {found}");
+    }
 }

@@ -192,7 +192,7 @@ fn hardly_any_case_is_left_out() {
 fn what_shows_nothing_is_found_out() {
     let sources = Sources::all();
     assert!(sources.bearers("Z01").is_empty() && sources.bearers("U99").is_empty());
-    assert!(!sources.holds("U01", "manners::no_such_test") && !sources.holds("U01", "src/special_ip.rs::no_such_test"));
+    assert!(!sources.holds("U01", "usage::no_such_test") && !sources.holds("U01", "src/special_ip.rs::no_such_test"));
     assert!(!sources.holds("U99", "tests/cases/url.rs") && !sources.holds("U01", "tests/cases/no_such_file.rs"));
     assert!(sources.holds("U01", "tests/cases/url.rs"));
     let text = "#[test]\nfn a01_one() {}\nfn a02_two() {}\n#[test]\n#[ignore = \"x\"]\nfn a03_three() {}\n#[tokio::test]\nasync fn a04() {}";

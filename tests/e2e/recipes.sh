@@ -255,7 +255,7 @@ fixes() {
     server_process=$process
     run "$port" check "$url"
     before=$output
-    if [ "$status" = 0 ] || ! grep -qF "[$code]" <<<"$output" || ! grep -qi "fix  $server: .*$recipe" <<<"$output"; then
+    if [ "$status" = 0 ] || ! grep -qF "[$code]" <<<"$output" || ! grep -qi "hint:  $server: .*$recipe" <<<"$output"; then
         count no "$server $path: wanted $code, fixed by '$recipe', not exit $status:" "$output" "$(<"$work/stderr")"
     else
         keep '^(nginx|caddy) '

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::Value;
 
 use super::sources::expect_harmless;
-use crate::channels::{expect_markdown, junit_cases, writings};
+use crate::all_formats::{expect_markdown, junit_cases, writings};
 use crate::program::program;
 use crate::server::Server;
 

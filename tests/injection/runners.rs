@@ -6,7 +6,7 @@ use runway_preflight::output::escape::visible;
 
 use super::expect_shown;
 use super::sources::{expect_harmless, listed};
-use crate::channels::{FORMATS, annotations, writings};
+use crate::all_formats::{FORMATS, annotations, writings};
 use crate::outputs::runner::commands;
 use crate::program::program;
 use crate::server::Server;

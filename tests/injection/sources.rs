@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crate::channels::{Writings, expect_plain, writings};
+use crate::all_formats::{Writings, expect_plain, writings};
 use crate::outputs::runner::commands;
 use crate::program::{Outcome, program};
 use crate::server::Server;
@@ -129,7 +129,7 @@ fn told(server: &Server, payload: &[u8]) -> Vec<Outcome> {
         "--endpoint",
         "--field",
         "--config",
-        "--shard",
+        "--column",
         "--output",
         "--report",
         "--color",

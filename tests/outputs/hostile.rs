@@ -10,7 +10,7 @@ use runway_preflight::{Delivery, Finding, Lint, OutputFormat, Reason, Report, Un
 use serde_json::Value;
 
 use super::runner::{Command, commands};
-use super::set::{found, report};
+use super::samples::{found, report};
 use super::{FORMATS, sarif_schema, written};
 
 /// Pieces that mean something to some reader, and any other character.
@@ -46,7 +46,7 @@ fn texts() -> impl Strategy<Value = Texts> {
 fn reports(texts: &Texts) -> Vec<Report> {
     let Texts { asset, field, file, header, detail, hint } = texts;
     let one = Report {
-        location: Some(super::set::place(file, 3, 5)),
+        location: Some(super::samples::place(file, 3, 5)),
         field: Some(UntrustedText::from(field.as_str())),
         ..report(0, asset)
     };
@@ -87,7 +87,10 @@ fn expect_junit(text: &str, reports: &[Report]) {
     let document = roxmltree::Document::parse(text).expect("well-formed");
     let cases: Vec<_> = document.descendants().filter(|node| node.has_tag_name("testcase")).collect();
     assert_eq!(cases.len(), 2);
-    assert_eq!(cases[0].attribute("name"), Some(visible(&reports[0].asset.escaped_up_to(200).to_string()).as_str()));
+    let place = reports[0].location.as_ref().expect("a place");
+    let asset = visible(&reports[0].asset.escaped_up_to(200).to_string());
+    let name = format!("{}:{} {asset}", place.file.escaped(), place.line);
+    assert_eq!(cases[0].attribute("name"), Some(name.as_str()));
     let failure = cases[0].children().find(|node| node.has_tag_name("failure")).expect("a failure");
     let sentence = visible(&reports[0].prefixed(&reports[0].findings[0].message()));
     assert_eq!(failure.attribute("message"), Some(sentence.as_str()));

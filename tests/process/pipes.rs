@@ -49,12 +49,7 @@ fn s03_a_reader_that_goes_away_is_no_trouble() {
 fn s04_a_full_device_is_four_for_every_verb_and_format() {
     let full = || File::options().write(true).open("/dev/full").expect("/dev/full");
     for words in VERBS {
-        program()
-            .args(words)
-            .stdout(full())
-            .run()
-            .exits(4)
-            .complains("error: the result could not be written: No space");
+        program().args(words).stdout(full()).run().exits(4).complains("error: output could not be written: No space");
     }
     for format in FORMATS {
         check().args(["-f", format, REFUSED]).stdout(full()).run().exits(4);

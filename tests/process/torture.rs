@@ -8,7 +8,7 @@ use std::rc::Rc;
 use runway_preflight::{List, Output, OutputFormat, ResumeLog, RunInfo, Style, Summary, UntrustedText, Verbosity};
 
 use super::{Folder, many};
-use crate::outputs::set::reports;
+use crate::outputs::samples::reports;
 use crate::program::{program, program_in};
 
 /// A stream that fails at one of its calls, or takes and gives only a byte at a time, interrupted before each.
@@ -68,7 +68,7 @@ fn written(format: OutputFormat, fails_at: usize, is_slow: bool) -> (Vec<u8>, io
         matches_api: true,
         ..RunInfo::default()
     };
-    let style = Style { width: None, colour: false, links: false, detail: Verbosity::Verbose };
+    let style = Style { verbosity: Verbosity::Verbose, ..Style::plain() };
     let (shim, calls) = Shim::new(Vec::new(), fails_at, is_slow);
     let mut output = Output::new(shim, format, style, true, run);
     let mut summary = Summary::default();
@@ -162,9 +162,9 @@ fn s09_a_file_that_cannot_be_read_is_told_wherever_it_is_named() {
     };
     row(&["check", "--offline", "@/proc/self/mem"], 2, "the list /proc/self/mem cannot be read");
     row(&["body", "--offline", BAD], 2, "/proc/self/mem cannot be read");
-    row(&["check", "--offline", "--rules", BAD, "a"], 2, "/proc/self/mem cannot be read");
-    row(&["check", "--offline", "--config", BAD, "a"], 2, BAD);
-    row(&["check", "--offline", "--cacert", BAD, "a"], 2, BAD);
+    row(&["check", "--offline", "--rules", BAD, super::PNG], 2, "/proc/self/mem cannot be read");
+    row(&["check", "--offline", "--config", BAD, super::PNG], 2, BAD);
+    row(&["check", "--offline", "--cacert", BAD, super::PNG], 2, BAD);
     row(&["rules", "import", BAD], 2, BAD);
     let out = tempfile::tempdir().expect("a folder");
     let part = out.path().join("out");

@@ -89,7 +89,7 @@ fn what_cannot_be_compared_is_told() {
         let (_folder, path) = file("openapi.json", text);
         rules(&["diff", word(&path)]).exits(2).prints("").complains(complaint);
     };
-    case("not JSON", "is no JSON");
+    case("not JSON", "is not JSON");
     case("{}", "it has no `paths`");
     rules(&["diff", "no-such.json"]).exits(2).complains("no-such.json cannot be read");
     rules(&["diff"]).exits(2);

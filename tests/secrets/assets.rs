@@ -6,7 +6,7 @@ use runway_preflight::data_uri::encode as base64;
 use serde_json::{Value, json};
 
 use super::{CANARY, checked, expect_absent, expect_hidden, expect_silent, percent};
-use crate::channels::writings;
+use crate::all_formats::writings;
 use crate::program::program;
 use crate::server::Server;
 use crate::server::echo::FORMS;

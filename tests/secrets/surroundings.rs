@@ -26,7 +26,7 @@ fn k04_files_that_were_found_are_named_from_here() {
     );
     fs::remove_file(&config).expect("a file");
     fs::create_dir(&config).expect("a folder");
-    expect_silent(&run(&["check", "--offline", "https://h.example/a.png"]).exits(2).complains("is no regular file"));
+    expect_silent(&run(&["check", "--offline", "https://h.example/a.png"]).exits(2).complains("is not a regular file"));
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn k05_neither_a_debug_text_nor_a_backtrace_tells() {
         "--resolve",
         "--report",
         "--model",
-        "--shard",
+        "--only",
         "--proxy",
         "--rules",
         "--config",

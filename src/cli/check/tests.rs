@@ -1,60 +1,63 @@
-//! A fault of the program at one asset does not cost the others.
+//! A panic at one asset does not cost the others.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::asset::AssetUrl;
-use crate::{Asset, Observation, ProbeOptions, RuleSet};
+use crate::{Asset, Observation, Options, Probe, ProbeOptions, RuleSet, RunFingerprint, RunInfo, Style};
 use clap::Parser as _;
 
-use super::super::{Cli, Verb};
+use super::super::{Cli, Command, report_writers};
 use super::*;
 
-/// Fails at what it is told to, and sees nothing anywhere else.
+/// Panics at what is named `fault`, and observes nothing of anything else.
 #[derive(Debug)]
-struct Clumsy;
+struct PanickingProbe;
 
-impl Probe for Clumsy {
+impl Probe for PanickingProbe {
     async fn url(&self, address: &AssetUrl, _: ProbeOptions) -> Arc<Observation> {
         tokio::task::yield_now().await;
-        assert!(!address.url().path().contains("fault"), "a fault that knows canary");
+        assert!(!address.url().path().contains("fault"), "a panic with a canary");
         Arc::default()
     }
 
     async fn file(&self, path: &Path) -> Observation {
-        assert!(!path.ends_with("fault.png"), "a fault that knows canary");
+        assert!(!path.ends_with("fault.png"), "a panic with a canary");
         Observation::default()
     }
 
     async fn data_uri(&self, _: &Arc<Asset>) -> Observation {
-        panic!("a fault that knows canary");
+        panic!("a panic with a canary");
     }
 }
 
-/// Judges these assets into JSON, and returns how that ends and what is written.
-fn judged(words: &[&str]) -> (Exit, serde_json::Value) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("out.json");
+/// Checks these assets into JSON, and returns the exit and the document.
+fn checked(folder: &Path, words: &[&str]) -> (Exit, serde_json::Value) {
+    let path = folder.join("out.json");
     let mut line = vec!["runway-preflight", "check", "-f", "json", "-o", path.to_str().expect("UTF-8")];
     line.extend(words);
-    let Ok(Cli { verb: Verb::Check(check) }) = Cli::try_parse_from(line) else { panic!("{words:?}") };
-    let run = RunInfo { matches_api: true, ..RunInfo::default() };
-    let stamp = RunFingerprint::new(&run, Vec::new());
+    let Ok(Cli { command: Command::Check(check) }) = Cli::try_parse_from(line) else { panic!("{words:?}") };
+    let info = RunInfo { matches_api: true, ..RunInfo::default() };
     let options = Options::default();
-    let progress = Progress::new(&check.results, Arc::clone(&options.tally), None);
-    let engine = Engine::new(Clumsy, RuleSet::embedded(), options);
-    let sources = sources::open(&check.assets, Common { field: None, kind: None, shard: None }).expect("assets");
-    let exit = report_writers::with(&check.results, &run, &stamp, |outlets| {
-        check.judge((&engine, &progress), sources, &Summary::default(), outlets)
-    });
-    let document = std::fs::read(path).expect("a file");
-    (exit.expect("no trouble"), serde_json::from_slice(&document).expect("JSON"))
+    let engine = Engine::new(PanickingProbe, RuleSet::embedded(), options.clone());
+    let defaults = Defaults { field: None, kind: None };
+    let sources = sources::open(&check.assets, &check.list, defaults).expect("assets");
+    let (total, is_single) = (sources.count(), sources.is_single());
+    let work = AssetWork { engine, sources: Some(sources), list_error: Cell::default() };
+    let run = Run { args: &check.run, info, flags: Vec::new(), options, total, is_single };
+    let exit = run.execute(work).expect("a run");
+    (exit, serde_json::from_slice(&std::fs::read(path).expect("a file")).expect("JSON"))
 }
 
 #[test]
-fn s15_a_fault_at_one_asset_leaves_the_others_their_verdicts() {
-    let words = ["https://h.com/a.png", "https://h.com/fault.png", "fault.png", "data:,", "http://h.com/b.png"];
-    let (exit, document) = judged(&words);
-    assert_eq!((exit, exit.code()), (Exit::Failed, 5));
+fn s15_a_panic_at_one_asset_leaves_the_others_their_verdicts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let fault = folder.path().join("fault.png");
+    std::fs::write(&fault, "x").expect("a file");
+    let fault = fault.to_str().expect("UTF-8");
+    let words = ["https://h.com/a.png", "https://h.com/fault.png", fault, "data:,", "http://h.com/b.png"];
+    let (exit, document) = checked(folder.path(), &words);
+    assert_eq!((exit, exit.code()), (Exit::Internal, 5));
     let codes = |at: usize| document["assets"][at]["findings"][0]["code"].as_str().map(str::to_owned);
     for (at, word) in words.iter().enumerate() {
         let is_fault = (1..=3).contains(&at);
@@ -64,22 +67,23 @@ fn s15_a_fault_at_one_asset_leaves_the_others_their_verdicts() {
     assert_eq!(document["assets"][4]["reason"], "Only HTTPS URLs are allowed.");
     assert_eq!(document["summary"]["undecided"], 3);
     assert!(!document.to_string().contains("canary"));
-    // As long as nothing fails, the verdicts decide.
-    assert_eq!(judged(&words[4..]).0, Exit::Rejected);
-    assert_eq!(judged(&["--exit-zero", "fault.png"]).0, Exit::Failed);
+    // As long as nothing panics, the verdicts decide.
+    assert_eq!(checked(folder.path(), &words[4..]).0, Exit::Rejected);
+    assert_eq!(checked(folder.path(), &["--exit-zero", fault]).0, Exit::Internal);
 }
 
 #[test]
-fn s15_a_fault_in_the_run_itself_leaves_old_results_as_they_were() {
+fn s15_a_panic_in_the_run_itself_leaves_old_results_unchanged() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("out.json");
     std::fs::write(&path, "old").expect("a file");
     let line = ["runway-preflight", "check", "-f", "json", "-o", path.to_str().expect("UTF-8"), "a.png"];
-    let Ok(Cli { verb: Verb::Check(check) }) = Cli::try_parse_from(line) else { panic!("{line:?}") };
-    let run = RunInfo { matches_api: true, ..RunInfo::default() };
-    let exit =
-        report_writers::with(&check.results, &run, &RunFingerprint::new(&run, Vec::new()), |_| panic!("a fault"));
-    assert_eq!(exit.expect("no trouble"), Exit::Failed);
+    let Ok(Cli { command: Command::Check(check) }) = Cli::try_parse_from(line) else { panic!("{line:?}") };
+    let info = RunInfo { matches_api: true, ..RunInfo::default() };
+    let fingerprint = RunFingerprint::new(&info, Vec::new());
+    let work = |_: &mut report_writers::ReportWriters| -> anyhow::Result<Exit> { panic!("a panic") };
+    let exit = report_writers::with(&check.run.output, Style::plain(), &info, &fingerprint, work);
+    assert_eq!(exit.expect("no error"), Exit::Internal);
     assert_eq!(std::fs::read_to_string(&path).expect("a file"), "old");
     assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1, "nothing else is left");
 }

@@ -10,7 +10,7 @@ use crate::fetch::{local_error, tls};
 use crate::observation::{FetchError, Phase, ProtocolAnomaly};
 use crate::text::untrusted::UntrustedText;
 
-type Cause<'a> = &'a (dyn Error + 'static);
+type ErrorSource<'a> = &'a (dyn Error + 'static);
 
 /// Classifies an error of the HTTP client. The URL in it is never shown.
 pub(super) fn classify(error: reqwest::Error, tracker: &RequestTracker) -> FetchError {
@@ -65,13 +65,13 @@ fn proxy(what: &str) -> FetchError {
     FetchError::LocalNetwork(what.to_owned())
 }
 
-fn causes(error: &reqwest::Error) -> impl Iterator<Item = Cause<'_>> {
-    successors(Some(error as Cause<'_>), |cause| next_cause(*cause))
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = ErrorSource<'_>> {
+    successors(Some(error as ErrorSource<'_>), |cause| next_cause(*cause))
 }
 
 fn classify_without_url(error: &reqwest::Error, tracker: &RequestTracker) -> FetchError {
     let phase = tracker.phase();
-    let causes: Vec<Cause<'_>> = causes(error).collect();
+    let causes: Vec<ErrorSource<'_>> = causes(error).collect();
     if let Some(limit) = causes.iter().find_map(|cause| tls::exceeded_limit(*cause)) {
         return match limit {
             HeadLimit::Size => FetchError::MalformedResponse(TOO_LARGE),
@@ -93,9 +93,9 @@ fn classify_without_url(error: &reqwest::Error, tracker: &RequestTracker) -> Fet
 }
 
 /// Returns the next cause in the chain. An I/O error hides what it wraps from the ordinary chain, sometimes twice.
-fn next_cause(cause: Cause<'_>) -> Option<Cause<'_>> {
+fn next_cause(cause: ErrorSource<'_>) -> Option<ErrorSource<'_>> {
     let wrapped = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-    wrapped.map(|inner| inner as Cause<'_>).or_else(|| cause.source())
+    wrapped.map(|inner| inner as ErrorSource<'_>).or_else(|| cause.source())
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "the standard library's kinds grow")]
@@ -166,7 +166,7 @@ mod tests {
     #[test]
     fn wrapped_errors_are_reached() {
         let wrapped = io::Error::other(io::Error::other(io::Error::from(ErrorKind::ConnectionReset)));
-        let causes: Vec<_> = successors(Some(&wrapped as Cause<'_>), |cause| next_cause(*cause)).collect();
+        let causes: Vec<_> = successors(Some(&wrapped as ErrorSource<'_>), |cause| next_cause(*cause)).collect();
         assert_eq!(causes.len(), 3);
     }
 }

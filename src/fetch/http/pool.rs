@@ -155,7 +155,7 @@ impl<'a> PooledConnection<'a> {
         self.connection.tap.is_clean()
     }
 
-    /// Starts anew, without an open connection.
+    /// Replaces it by one that is not open yet.
     ///
     /// # Errors
     /// Where this machine cannot create a client.

@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::crypto::ring::default_provider;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::{HandshakeKind, ServerConfig};
+use tokio_rustls::server::TlsStream;
 
 /// A step of the server.
 #[derive(Clone, Debug)]
@@ -19,6 +20,8 @@ pub(super) enum ServerStep {
     Send(Vec<u8>),
     /// Does nothing for a while.
     Wait(Duration),
+    /// Updates the keys of TLS 1.3, with which everything after it is sent.
+    UpdateKeys,
     /// Closes the connection as TLS does.
     Close,
     /// Resets the connection.
@@ -123,8 +126,21 @@ async fn listen() -> (TcpListener, SocketAddr) {
     (listener, address)
 }
 
+/// A connection that can update its keys.
+trait UpdateKeys {
+    fn update_keys(&mut self) {}
+}
+
+impl UpdateKeys for TcpStream {}
+
+impl UpdateKeys for TlsStream<TcpStream> {
+    fn update_keys(&mut self) {
+        self.get_mut().1.refresh_traffic_keys().expect("a connection with TLS 1.3");
+    }
+}
+
 /// Answers request after request; returns whether to reset the connection.
-async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
+async fn serve<S: AsyncRead + AsyncWrite + UpdateKeys + Unpin>(
     stream: &mut S,
     script: &(impl Fn(&str) -> Vec<ServerStep> + Send + Sync),
     log: &Mutex<Vec<String>>,
@@ -148,12 +164,19 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
 }
 
 /// Does the steps; `Some` if the connection ends with them, and whether to reset it.
-async fn follow<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S, steps: Vec<ServerStep>) -> Option<bool> {
+async fn follow<S: AsyncRead + AsyncWrite + UpdateKeys + Unpin>(
+    stream: &mut S,
+    steps: Vec<ServerStep>,
+) -> Option<bool> {
     for step in steps {
         let sent = match step {
             ServerStep::Send(bytes) => stream.write_all(&bytes).await,
             ServerStep::Wait(time) => {
                 tokio::time::sleep(time).await;
+                Ok(())
+            }
+            ServerStep::UpdateKeys => {
+                stream.update_keys();
                 Ok(())
             }
             ServerStep::Close => {

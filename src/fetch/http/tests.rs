@@ -4,6 +4,8 @@ mod kept;
 mod parts;
 mod proxied;
 mod secure;
+mod strays;
+mod tapped;
 
 use std::net::IpAddr;
 use std::time::Duration;

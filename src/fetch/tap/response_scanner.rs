@@ -9,7 +9,7 @@ use crate::observation::ProtocolAnomaly;
 pub(super) struct ResponseScanner {
     /// Whether it answers a HEAD, so that it has no body whatever its head says.
     answers_head: bool,
-    part: Part,
+    part: ResponsePart,
     line: HeaderLine,
     head: HeadFacts,
     /// The bytes of all heads so far.
@@ -20,7 +20,7 @@ pub(super) struct ResponseScanner {
 
 /// The part of the response that the next byte belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Part {
+enum ResponsePart {
     /// The status line, or an empty line before it.
     #[default]
     Status,
@@ -63,24 +63,24 @@ impl ResponseScanner {
 
     /// Returns whether a head has begun and has not ended.
     pub(super) fn is_in_head(&self) -> bool {
-        self.head_bytes > 0 && matches!(self.part, Part::Status | Part::Fields)
+        self.head_bytes > 0 && matches!(self.part, ResponsePart::Status | ResponsePart::Fields)
     }
 
     /// Scans the next bytes.
     pub(super) fn scan(&mut self, mut bytes: &[u8]) -> Result<(), HeadLimit> {
         while !bytes.is_empty() {
             match self.part {
-                Part::Status | Part::Fields => bytes = self.scan_head(bytes)?,
-                Part::Body(0) => {
+                ResponsePart::Status | ResponsePart::Fields => bytes = self.scan_head(bytes)?,
+                ResponsePart::Body(0) => {
                     self.note(ProtocolAnomaly::Surplus);
                     return Ok(());
                 }
-                Part::Body(left) => {
+                ResponsePart::Body(left) => {
                     let passed = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
-                    self.part = Part::Body(left.saturating_sub(passed as u64));
+                    self.part = ResponsePart::Body(left.saturating_sub(passed as u64));
                     bytes = bytes.get(passed..).unwrap_or_default();
                 }
-                Part::Undelimited => return Ok(()),
+                ResponsePart::Undelimited => return Ok(()),
             }
         }
         Ok(())
@@ -114,13 +114,13 @@ impl ResponseScanner {
         let line = std::mem::take(&mut self.line);
         let (text, is_bare) = line.text();
         match self.part {
-            Part::Status if text.is_empty() => return Ok(()),
-            Part::Status => self.status(text),
-            Part::Fields if text.is_empty() => self.end_head()?,
-            Part::Fields => self.field(text, line.is_cut)?,
-            Part::Body(_) | Part::Undelimited => {}
+            ResponsePart::Status if text.is_empty() => return Ok(()),
+            ResponsePart::Status => self.status(text),
+            ResponsePart::Fields if text.is_empty() => self.end_head()?,
+            ResponsePart::Fields => self.field(text, line.is_cut)?,
+            ResponsePart::Body(_) | ResponsePart::Undelimited => {}
         }
-        if is_bare && self.part != Part::Undelimited {
+        if is_bare && self.part != ResponsePart::Undelimited {
             self.note(ProtocolAnomaly::BareLineFeed);
         }
         Ok(())
@@ -128,11 +128,11 @@ impl ResponseScanner {
 
     fn status(&mut self, line: &[u8]) {
         let Some(status) = status(line) else {
-            self.part = Part::Undelimited;
+            self.part = ResponsePart::Undelimited;
             return;
         };
         self.head = HeadFacts { status, ..HeadFacts::default() };
-        self.part = Part::Fields;
+        self.part = ResponsePart::Fields;
         // A status other than 200 rejects the asset whatever its phrase.
         if status == 200 && line.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t') {
             self.note(ProtocolAnomaly::ControlInPhrase);
@@ -169,18 +169,18 @@ impl ResponseScanner {
     fn end_head(&mut self) -> Result<(), HeadLimit> {
         let HeadFacts { status, length, .. } = std::mem::take(&mut self.head);
         self.part = match (status, length) {
-            (101, _) => Part::Undelimited,
+            (101, _) => ResponsePart::Undelimited,
             (100..=199, _) => return self.end_interim(status),
-            _ if self.answers_head => Part::Body(0),
-            (204 | 304, _) => Part::Body(0),
-            (_, BodyLength::Bytes(bytes)) => Part::Body(bytes),
-            (_, BodyLength::Unknown | BodyLength::Ambiguous) => Part::Undelimited,
+            _ if self.answers_head => ResponsePart::Body(0),
+            (204 | 304, _) => ResponsePart::Body(0),
+            (_, BodyLength::Bytes(bytes)) => ResponsePart::Body(bytes),
+            (_, BodyLength::Unknown | BodyLength::Ambiguous) => ResponsePart::Undelimited,
         };
         Ok(())
     }
 
     fn end_interim(&mut self, status: u16) -> Result<(), HeadLimit> {
-        self.part = Part::Status;
+        self.part = ResponsePart::Status;
         if status == 100 {
             self.note(ProtocolAnomaly::UnaskedContinue);
         }
@@ -256,7 +256,7 @@ mod tests {
     use super::*;
 
     /// Scans a response whole and in pieces of every length, with the same result.
-    fn scanned(is_head: bool, text: &str) -> (Result<(), HeadLimit>, Vec<ProtocolAnomaly>, Part) {
+    fn scanned(is_head: bool, text: &str) -> (Result<(), HeadLimit>, Vec<ProtocolAnomaly>, ResponsePart) {
         let whole = in_pieces(is_head, text, text.len().max(1));
         for length in 1..text.len().min(40) {
             assert_eq!(in_pieces(is_head, text, length), whole, "in pieces of {length}: {text:?}");
@@ -264,7 +264,11 @@ mod tests {
         whole
     }
 
-    fn in_pieces(is_head: bool, text: &str, length: usize) -> (Result<(), HeadLimit>, Vec<ProtocolAnomaly>, Part) {
+    fn in_pieces(
+        is_head: bool,
+        text: &str,
+        length: usize,
+    ) -> (Result<(), HeadLimit>, Vec<ProtocolAnomaly>, ResponsePart) {
         let mut scanner = ResponseScanner::new(is_head);
         let end = text.as_bytes().chunks(length).try_for_each(|piece| scanner.scan(piece));
         (end, scanner.anomalies, scanner.part)
@@ -322,7 +326,7 @@ mod tests {
     #[test]
     fn a_response_to_head_has_no_body() {
         let head = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n";
-        assert_eq!(scanned(true, head), (Ok(()), vec![], Part::Body(0)));
+        assert_eq!(scanned(true, head), (Ok(()), vec![], ResponsePart::Body(0)));
         assert_eq!(scanned(true, &format!("{head}a")).1, [ProtocolAnomaly::Surplus]);
     }
 
@@ -330,7 +334,7 @@ mod tests {
     fn eight_interim_responses_are_accepted_and_no_more() {
         let interim = "HTTP/1.1 103 Early Hints\r\n\r\n";
         let last = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
-        assert_eq!(scanned(false, &format!("{}{last}", interim.repeat(8))), (Ok(()), vec![], Part::Body(0)));
+        assert_eq!(scanned(false, &format!("{}{last}", interim.repeat(8))), (Ok(()), vec![], ResponsePart::Body(0)));
         assert_eq!(scanned(false, &format!("{}{last}", interim.repeat(9))).0, Err(HeadLimit::InterimResponses));
     }
 

@@ -35,7 +35,11 @@ impl StreamScan for FlacFrameScan {
 
     fn complete(&self, media: &mut Media) {
         let Some((rate, _)) = self.stream else { return };
-        if let Some(duration) = ticks_to_duration(self.end, rate.into(), 1).filter(|duration| !duration.is_zero()) {
+        // The last frame may be shorter than the longest header.
+        let rest = self.cursor.buffered();
+        let last = (0..rest.len()).filter_map(|at| self.frame(rest.get(at..)?)).find(|(first, _)| *first == self.end);
+        let end = last.map_or(self.end, |(first, samples)| first.saturating_add(samples));
+        if let Some(duration) = ticks_to_duration(end, rate.into(), 1).filter(|duration| !duration.is_zero()) {
             media.duration = Some(Measured::estimated(duration));
         }
     }
@@ -48,7 +52,6 @@ impl FlacFrameScan {
             return self.start(rest);
         }
         if rest.len() < HEADER {
-            // The last frame is longer than its header, so nothing starts in so few bytes.
             return None;
         }
         if let Some((number, samples)) = self.frame(rest) {

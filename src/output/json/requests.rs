@@ -1,18 +1,21 @@
-//! Request bodies in JSON: one document with the requests and all their assets, or one request a line with its own.
+//! Request bodies in JSON: one document with the requests and all their assets, or one request per line with its own.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 use super::super::fingerprint::RunFingerprint;
 use super::super::{RunInfo, escape};
-use super::node::Object;
-use super::{asset, begin, finding, location, stamped, summed, text};
+use super::views::{AssetView, FindingView, LocationView, text};
+use super::{begin, indented, summary_text};
+use crate::finding::Finding;
+use crate::report::Summary;
 use crate::report::request_report::{Issue, PredictedResponse, RequestReport};
-use crate::report::{Report, Summary};
 
-/// The document of a run over request bodies: requests are written as they come, their assets are kept for the list
-/// behind them.
+/// The document of a run over request bodies: requests are written as they come, their assets are kept for the list that
+/// follows them.
 #[derive(Debug, Default)]
 pub(in crate::output) struct Requests {
     written: u64,
@@ -33,9 +36,9 @@ impl Requests {
             writer.write_all(b",")?;
         }
         self.written += 1;
-        write!(writer, "\n    {}", indented(&self::request(request))?)?;
+        write!(writer, "\n    {}", indented(&RequestView::new(request))?)?;
         for report in &request.assets {
-            self.assets.push(indented(&asset(report, run))?);
+            self.assets.push(indented(&AssetView::new(report, run))?);
         }
         Ok(())
     }
@@ -57,13 +60,8 @@ impl Requests {
             write!(writer, "{before}\n    {asset}")?;
             before = ",";
         }
-        writeln!(writer, "{},\n  \"summary\": {}\n}}", close(self.assets.is_empty()), summed(summary)?)
+        writeln!(writer, "{},\n  \"summary\": {}\n}}", close(self.assets.is_empty()), summary_text(summary)?)
     }
-}
-
-/// Writes a value as an element of a list of the document.
-fn indented(value: &Object<'_>) -> io::Result<String> {
-    Ok(escape::json(&serde_json::to_string_pretty(value)?).replace('\n', "\n    "))
 }
 
 /// Writes one request as one line, with its assets inside.
@@ -71,66 +69,121 @@ pub(in crate::output) fn request_line(
     writer: &mut impl Write,
     request: &RequestReport,
     run: &RunInfo,
-    stamp: Option<&RunFingerprint>,
+    fingerprint: Option<&RunFingerprint>,
 ) -> io::Result<()> {
-    let assets: Vec<Object<'_>> = request.assets.iter().map(|report| asset(report, run)).collect();
-    let line = self::request(request).with("assets", assets).maybe("faithful", (!run.matches_api).then_some(false));
-    writeln!(writer, "{}", escape::json(&serde_json::to_string(&stamped(line, stamp)?)?))
-}
-
-fn request(request: &RequestReport) -> Object<'_> {
-    let RequestReport {
-        index,
-        location: place,
-        endpoint,
-        is_detected: is_recognised,
-        model,
-        verdict,
-        issues,
-        lints: remarks,
-        assets: _,
-        predicted: answer,
-    } = request;
-    Object::default()
-        .with("index", *index)
-        .with("file", text(&place.file))
-        .with("line", place.line)
-        .with("endpoint", endpoint.as_deref())
-        .with("recognised", *is_recognised)
-        .with("model", model.as_ref().map(text))
-        .with("verdict", verdict.name())
-        .with("issues", issues.iter().map(issue).collect::<Vec<_>>())
-        .with("findings", remarks.iter().flat_map(remark).collect::<Vec<_>>())
-        .with("predicted", predicted(answer))
-}
-
-fn issue(issue: &Issue) -> Object<'_> {
-    let Issue { code, path, report } = issue;
-    let finding = report.findings.first();
-    Object::default()
-        .with("code", code.as_str())
-        .with("path", path.clone())
-        .with("field", report.field.as_ref().map(text))
-        .with("message", finding.map(crate::finding::Finding::message))
-        .maybe("location", report.location.as_ref().map(location))
-        .maybe("confidence", finding.map(|finding| finding.confidence.name()))
-        .maybe("detail", finding.map(|finding| finding.detail.as_str()).filter(|detail| !detail.is_empty()))
-        .maybe("hint", finding.map(|finding| finding.hint.as_str()).filter(|hint| !hint.is_empty()))
-}
-
-/// Writes what is ours to say of a value, as findings of an asset are written, with its field and place.
-fn remark<'a>(report: &'a Report) -> Vec<Object<'a>> {
-    let Report { field, location: place, findings, .. } = report;
-    let beside = |object: Object<'a>| {
-        object.maybe("field", field.as_ref().map(text)).maybe("location", place.as_ref().map(location))
+    let view = RequestView {
+        assets: Some(request.assets.iter().map(|report| AssetView::new(report, run)).collect()),
+        faithful: (!run.matches_api).then_some(false),
+        run: fingerprint,
+        ..RequestView::new(request)
     };
-    findings.iter().map(finding).map(beside).collect()
+    writeln!(writer, "{}", escape::json(&serde_json::to_string(&view)?))
 }
 
-fn predicted(answer: &PredictedResponse) -> Value {
-    match answer {
-        PredictedResponse::Taken => json!({"status": 200, "body": null}),
-        PredictedResponse::Refused(body) => json!({"status": 400, "body": body}),
-        PredictedResponse::Open => Value::Null,
+/// One request.
+#[derive(Serialize)]
+struct RequestView<'a> {
+    index: u64,
+    file: Cow<'a, str>,
+    line: u64,
+    endpoint: Option<&'a str>,
+    detected: bool,
+    model: Option<Cow<'a, str>>,
+    verdict: &'static str,
+    issues: Vec<IssueView<'a>>,
+    findings: Vec<FindingView<'a>>,
+    predicted: Option<ResponseBody<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assets: Option<Vec<AssetView<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    faithful: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    run: Option<&'a RunFingerprint>,
+}
+
+impl<'a> RequestView<'a> {
+    fn new(request: &'a RequestReport) -> Self {
+        let RequestReport {
+            index,
+            location,
+            endpoint,
+            is_detected,
+            model,
+            verdict,
+            issues,
+            lints,
+            assets: _,
+            predicted,
+        } = request;
+        let findings =
+            lints.iter().flat_map(|report| report.findings.iter().map(|one| FindingView::of_value(report, one)));
+        Self {
+            index: *index,
+            file: text(&location.file),
+            line: location.line,
+            endpoint: endpoint.as_deref(),
+            detected: *is_detected,
+            model: model.as_ref().map(text),
+            verdict: verdict.name(),
+            issues: issues.iter().map(IssueView::new).collect(),
+            findings: findings.collect(),
+            predicted: ResponseBody::new(predicted),
+            assets: None,
+            faithful: None,
+            run: None,
+        }
+    }
+}
+
+/// One schema issue.
+#[derive(Serialize)]
+struct IssueView<'a> {
+    code: &'a str,
+    path: &'a Value,
+    field: Option<Cow<'a, str>>,
+    message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    location: Option<LocationView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confidence: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<&'a str>,
+}
+
+impl<'a> IssueView<'a> {
+    fn new(issue: &'a Issue) -> Self {
+        let Issue { code, path, report } = issue;
+        let finding = report.findings.first();
+        let text_of = |get: fn(&Finding) -> &str| finding.map(get).filter(|text| !text.is_empty());
+        Self {
+            code,
+            path,
+            field: report.field.as_ref().map(text),
+            message: finding.map(Finding::message),
+            location: report.location.as_ref().map(LocationView::new),
+            confidence: finding.map(|finding| finding.confidence.name()),
+            detail: text_of(|finding| &finding.detail),
+            hint: text_of(|finding| &finding.hint),
+        }
+    }
+}
+
+/// The predicted response.
+#[derive(Serialize)]
+struct ResponseBody<'a> {
+    status: u16,
+    body: Option<&'a Value>,
+}
+
+impl<'a> ResponseBody<'a> {
+    fn new(predicted: &'a PredictedResponse) -> Option<Self> {
+        match predicted {
+            PredictedResponse::Accepted => Some(Self { status: 200, body: None }),
+            PredictedResponse::Rejected(body) => Some(Self { status: 400, body: Some(body) }),
+            PredictedResponse::RejectedUnknownBody => Some(Self { status: 400, body: None }),
+            PredictedResponse::Unknown => None,
+        }
     }
 }

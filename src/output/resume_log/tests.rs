@@ -1,23 +1,17 @@
-//! Any bytes are lines of ours, the torn end of one, or refused; nothing else, and never a panic.
+//! Any bytes are lines of ours, the truncated end of one, or refused; nothing else, and never a panic.
 
 use super::*;
 use crate::finding::Transport;
-use crate::output::{Output, OutputFormat, RunInfo, Style, Verbosity};
+use crate::output::{Output, OutputFormat, RunInfo, Style};
 use crate::report::{Delivery, Report};
 
 fn run() -> RunInfo {
-    RunInfo {
-        rules_read: "2026-09-23".to_owned(),
-        rules_origin: "embedded".to_owned(),
-        request_rules: None,
-        config: None,
-        matches_api: true,
-    }
+    RunInfo { rules_read: "2026-09-23".to_owned(), matches_api: true, ..RunInfo::default() }
 }
 
 /// Writes assets as a run does.
 fn written(assets: &[&str], flags: &[&str]) -> Vec<u8> {
-    let style = Style { width: None, colour: false, links: false, detail: Verbosity::Normal };
+    let style = Style::plain();
     let mut output = Output::new(Vec::new(), OutputFormat::JsonLines, style, false, run());
     output.set_fingerprint(RunFingerprint::new(&run(), flags.iter().map(ToString::to_string).collect()));
     for (asset, index) in assets.iter().zip(0..) {
@@ -25,6 +19,7 @@ fn written(assets: &[&str], flags: &[&str]) -> Vec<u8> {
             index,
             request: None,
             asset: Asset::new(*asset).redacted(QueryRedaction::Redact),
+            excerpt: None,
             location: None,
             field: None,
             kind: None,
@@ -88,7 +83,7 @@ fn what_a_line_says_is_read_again() {
         let is_about = |text: &str, index| line.is_about(&Asset::new(text), index, QueryRedaction::Redact);
         assert!(is_about(asset, index) && !is_about(asset, index + 1) && !is_about("https://h.com/b", index));
         assert_eq!(line.verdict() == Verdict::Rejected, index == 1);
-        assert_eq!(line.stamp().is_some(), index == 0, "only the first line is stamped");
+        assert_eq!(line.fingerprint().is_some(), index == 0, "only the first line is with_fingerprint");
         let mut other = Asset::new(*asset);
         other.field = Some("promptImage".to_owned());
         assert!(!line.is_about(&other, index, QueryRedaction::Redact), "another field");

@@ -1,67 +1,38 @@
-//! A request body for people: its verdict and what it was judged for, what is wrong with its values, then its assets.
+//! A request body for people: its heading, and its findings in the API's order.
 
 use std::io::{self, Write};
 
-use colored::Colorize as _;
+use colored::{Color, Colorize as _};
 
-use super::{Style, Verbosity, paragraph, verdict};
-use crate::asset::Location;
-use crate::finding::{Severity, Verdict};
+use crate::finding::Verdict;
 use crate::report::Report;
 use crate::report::request_report::RequestReport;
 
-/// Writes one request.
-pub(in crate::output) fn request(writer: &mut impl Write, request: &RequestReport, style: Style) -> io::Result<()> {
-    let RequestReport {
-        index: _,
-        location: place,
-        endpoint,
-        is_detected: is_recognised,
-        model,
-        verdict,
-        issues,
-        lints: remarks,
-        assets,
-        predicted: _,
-    } = request;
-    if style.detail == Verbosity::Quiet && *verdict == Verdict::Accepted {
-        return Ok(());
-    }
-    colored::control::set_override(style.colour);
-    let mut judged_for: Vec<String> = Vec::new();
-    judged_for.extend(endpoint.as_ref().map(|endpoint| {
-        let recognised = if *is_recognised { " (recognised)" } else { "" };
-        format!("{endpoint}{recognised}")
-    }));
-    judged_for.extend(model.as_ref().map(|model| model.escaped().to_string()));
-    let judged_for = if judged_for.is_empty() { String::new() } else { format!("  {}", judged_for.join(", ")) };
-    let place = format!("{}:{}", place.file.escaped(), place.line);
-    writeln!(writer, "{} {place}{}", self::verdict(*verdict), judged_for.dimmed())?;
-    for report in issues.iter().map(|issue| &issue.report).chain(remarks) {
-        note(writer, report, style)?;
-    }
-    if issues.is_empty() && remarks.is_empty() && assets.is_empty() {
-        return Ok(());
-    }
-    writeln!(writer)?;
-    assets.iter().try_for_each(|asset| super::report(writer, asset, style))
+/// Writes the verdict, the place, and what the request was checked for.
+pub(super) fn heading(writer: &mut impl Write, request: &RequestReport) -> io::Result<()> {
+    let RequestReport { location, endpoint, is_detected, model, verdict, .. } = request;
+    let detected = if *is_detected { " (detected)" } else { "" };
+    let mut checked_for: Vec<String> = Vec::new();
+    checked_for.extend(endpoint.as_ref().map(|endpoint| format!("{endpoint}{detected}")));
+    checked_for.extend(model.as_ref().map(|model| model.escaped().to_string()));
+    let checked_for = if checked_for.is_empty() { String::new() } else { format!("  {}", checked_for.join(", ")) };
+    let color = match verdict {
+        Verdict::Accepted => Color::Green,
+        Verdict::Undecided => Color::Yellow,
+        Verdict::Rejected => Color::Red,
+    };
+    let place = format!("{}:{}", location.file.escaped(), location.line);
+    writeln!(writer, "{}: {place}{}", verdict.name().color(color).bold(), checked_for.dimmed())
 }
 
-/// Writes what was found about one value, with its place behind the label.
-fn note(writer: &mut impl Write, report: &Report, style: Style) -> io::Result<()> {
-    for finding in &report.findings {
-        let label =
-            format!("{}[{}]", finding.severity.name(), finding.code()).color(super::weight(finding.severity)).bold();
-        let place = report.location.as_ref();
-        let place = place.map(|Location { file, line, column }| format!("{}:{line}:{column}", file.escaped()));
-        writeln!(writer, "  {label} {}", place.unwrap_or_default())?;
-        super::sentence(writer, finding, &report.prefixed(&finding.message()), style)?;
-        if !finding.detail.is_empty() {
-            paragraph(writer, "seen", &finding.detail, style)?;
-        }
-        if !finding.hint.is_empty() && finding.severity != Severity::Note {
-            paragraph(writer, "fix", &finding.hint, style)?;
-        }
-    }
-    Ok(())
+/// Returns the reports in the API's order, and whether each is what the API reports first: the first schema issue, else
+/// the first rejected asset.
+pub(super) fn in_api_order(request: &RequestReport) -> Vec<(&Report, bool)> {
+    let issues = request.issues.iter().map(|issue| &issue.report);
+    let first_asset = request.assets.iter().position(|asset| asset.verdict == Verdict::Rejected);
+    let has_issues = !request.issues.is_empty();
+    let issues = issues.enumerate().map(|(nth, report)| (report, nth == 0));
+    let assets = request.assets.iter().enumerate();
+    let assets = assets.map(|(nth, report)| (report, !has_issues && Some(nth) == first_asset));
+    issues.chain(assets).chain(request.lints.iter().map(|report| (report, false))).collect()
 }

@@ -1,6 +1,6 @@
 //! The validation of a rules file: rows that contradict themselves or each other.
 
-use super::{Container, FieldRow, Limit, Metric, RuleSet, Source};
+use super::{Container, FieldRow, Limit, Metric, RuleSet, RuleSource};
 use crate::units::Thousandths;
 
 impl RuleSet {
@@ -32,7 +32,7 @@ impl RuleSet {
     }
 }
 
-impl Source {
+impl RuleSource {
     fn validate(&self) -> Option<String> {
         (!is_date(&self.date)).then(|| not_a_date("date", &self.date))
     }

@@ -6,14 +6,14 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::pattern::UrlPattern;
-use crate::rules::limits::Source;
+use crate::rules::limits::RuleSource;
 
 /// Every known provider, and the pages that document the recipes.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ProviderTable {
     /// The pages, by the names that recipes use.
-    pub(super) source: BTreeMap<String, Source>,
+    pub(super) source: BTreeMap<String, RuleSource>,
     /// The providers; one provider may have several rows with different URLs.
     pub(super) provider: Vec<Provider>,
 }

@@ -1,0 +1,107 @@
+//! `man`: the manual page of the program, or of one subcommand.
+
+use anyhow::bail;
+use clap::{Args, Command, CommandFactory as _};
+use clap_mangen::roff::{Roff, roman};
+
+use super::completions::write;
+use super::{Cli, Exit};
+use crate::RuleSet;
+
+/// Write a manual page to standard output
+#[derive(Args, Debug)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Man {
+    /// The subcommand to describe [default: the program]
+    #[arg(value_name = "COMMAND")]
+    subcommand: Option<String>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  Install the pages for this user
+    runway-preflight man > ~/.local/share/man/man1/runway-preflight.1
+    runway-preflight man check > ~/.local/share/man/man1/runway-preflight-check.1
+  Read a page
+    runway-preflight man check | man -l -
+
+Exit codes: 0 written, 2 usage error, 4 output could not be written.";
+
+impl Man {
+    /// Runs the subcommand.
+    pub(crate) fn run(self) -> anyhow::Result<Exit> {
+        let mut command = Cli::command();
+        command.build();
+        let Some(name) = self.subcommand else { return Ok(write(page(&command)?.as_bytes())) };
+        let Some(subcommand) = command.get_subcommands().find(|known| known.get_name() == name) else {
+            let names: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
+            bail!("unknown subcommand {}; known: {}", name.escape_debug(), names.join(", "));
+        };
+        Ok(write(page(subcommand)?.as_bytes()))
+    }
+}
+
+/// Renders the page of a command.
+fn page(command: &Command) -> anyhow::Result<String> {
+    let name = command.get_display_name().unwrap_or_else(|| command.get_name()).replace(' ', "-");
+    let man = clap_mangen::Man::new(command.clone().after_help("").after_long_help(""))
+        .title(name.to_uppercase())
+        .date(RuleSet::embedded().read())
+        .manual("runway-preflight manual");
+    let mut roff = Vec::new();
+    man.render_title(&mut roff)?;
+    man.render_name_section(&mut roff)?;
+    man.render_synopsis_section(&mut roff)?;
+    man.render_description_section(&mut roff)?;
+    man.render_options_section(&mut roff)?;
+    if command.has_subcommands() {
+        man.render_subcommands_section(&mut roff)?;
+    }
+    // Names of flags and models are copied from the page: no hyphens are added.
+    let mut page = String::from_utf8_lossy(&roff).replacen(".SH NAME", ".nh\n.SH NAME", 1);
+    // An empty line break before a paragraph is what mandoc warns about.
+    page = page.replace(".br\n\n.br\n", ".sp\n").replace("\n\n", "\n");
+    let after = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+    let (examples, exit) =
+        after.split_once("Exit codes").map_or((after.as_str(), ""), |(before, after)| (before, after));
+    if !exit.is_empty() {
+        page.push_str(&verbatim("EXIT STATUS", exit.trim_start_matches([':', ',', ' ', '\n'])));
+    }
+    page.push_str(ENVIRONMENT);
+    let examples = examples.trim_start_matches("Examples:").trim_matches('\n');
+    if !examples.is_empty() {
+        page.push_str(&verbatim("EXAMPLES", examples));
+    }
+    Ok(page)
+}
+
+/// Writes a section line by line: a command that is filled or hyphenated cannot be pasted.
+fn verbatim(title: &str, text: &str) -> String {
+    let mut roff = Roff::new();
+    roff.control("SH", [title]).control("nf", []);
+    for line in text.lines() {
+        roff.text([roman(line)]);
+    }
+    roff.control("fi", []);
+    roff.to_roff()
+}
+
+/// What clap does not know.
+const ENVIRONMENT: &str = "\
+.SH ENVIRONMENT
+.TP
+NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE, CLICOLOR, TERM
+Decide on color where \\-\\-color does not.
+.TP
+CI
+Where it is set, \\-\\-show\\-query is refused, and no progress is shown.
+.TP
+FORCE_HYPERLINK
+Whether codes in the text on a terminal are links: 1 or 0.
+.PP
+Proxy variables, netrc files and RUNWAYML_API_SECRET are never read.
+.SH FILES
+.TP
+runway\\-preflight.toml
+Defaults of a project, in the working directory or a parent of it; runway\\-preflight config show prints the values.
+";

@@ -1,0 +1,117 @@
+//! Groups the findings of a report by their cause: what follows from one cause for other ways of sending, or is explained
+//! by it, is listed under it and not repeated.
+
+use crate::finding::Severity;
+use crate::finding::{Finding, FindingKind, Transport};
+use crate::report::{Delivery, Report};
+
+/// The findings with one cause.
+#[derive(Debug)]
+pub(super) struct CauseGroup<'a> {
+    /// The finding that stands for the cause: the one that the API reports first, else the most severe.
+    pub(super) main: &'a Finding,
+    /// What follows from the cause for other ways of sending.
+    pub(super) consequences: Vec<&'a Finding>,
+    /// What explains it: its details precede those of the main finding.
+    pub(super) explanation: Option<&'a Finding>,
+}
+
+/// The codes by which a local file of the wrong format is rejected, one for each way of sending.
+const FORMAT_CODES: [&str; 6] = [
+    "unsupported-content-type",
+    "generic-content-type",
+    "unsupported-asset-type",
+    "unreadable-media",
+    "type-mismatch",
+    "data-uri-too-long",
+];
+
+/// The codes by which a local file is too large.
+const SIZE_CODES: [&str; 2] = ["too-large", "data-uri-too-long"];
+
+/// Our findings that say why an error of the API occurs.
+const EXPLANATIONS: [(&str, &str); 2] = [("http-status", "expired"), ("fetch-failed", "private-address")];
+
+/// Groups the findings: the one that the API reports comes first, then the most severe.
+pub(super) fn causes(report: &Report) -> Vec<CauseGroup<'_>> {
+    let mut findings: Vec<&Finding> = report.findings.iter().collect();
+    findings.sort_by_key(|finding| (!finding.is_api_answer, finding.severity));
+    let has_format_error = findings.iter().any(|finding| {
+        finding.severity == Severity::Error
+            && ["unreadable-media", "type-mismatch", "unsupported-asset-type"].contains(&finding.code())
+    });
+    let mut groups: Vec<CauseGroup<'_>> = Vec::new();
+    for finding in findings {
+        let group = groups.iter_mut().find(|group| follows(report, group.main, finding, has_format_error));
+        if let Some(group) = group {
+            group.consequences.push(finding);
+            continue;
+        }
+        let explained = groups
+            .iter_mut()
+            .find(|group| group.explanation.is_none() && EXPLANATIONS.contains(&(group.main.code(), finding.code())));
+        match explained {
+            Some(group) => group.explanation = Some(finding),
+            None => groups.push(CauseGroup { main: finding, consequences: Vec::new(), explanation: None }),
+        }
+    }
+    groups
+}
+
+/// Says whether a finding has the cause of another one.
+fn follows(report: &Report, main: &Finding, finding: &Finding, has_format_error: bool) -> bool {
+    if main.severity != finding.severity || report.transport != Delivery::File {
+        return false;
+    }
+    let both = |codes: &[&str]| codes.contains(&main.code()) && codes.contains(&finding.code());
+    let is_other_way = main.transport != finding.transport;
+    (main.code() == finding.code() && is_other_way)
+        || (has_format_error && both(&FORMAT_CODES))
+        || (!has_format_error && both(&SIZE_CODES))
+}
+
+impl CauseGroup<'_> {
+    /// Returns what was found, the most specific first, each line once.
+    pub(super) fn found(&self) -> Vec<String> {
+        let specific = self.consequences.iter().filter(|finding| !finding.has_api_message());
+        let mut all: Vec<&Finding> = self.explanation.into_iter().chain(specific.copied()).collect();
+        // What a server would say of a file follows from what its bytes are.
+        if all.is_empty() || self.explanation.is_some() {
+            all.push(self.main);
+        }
+        let mut lines: Vec<String> = Vec::new();
+        for finding in all {
+            let title = finding.info().title.trim_end_matches('.');
+            // Where the API's message follows from a lint, the lint's title is part of what was found.
+            let text = match (std::ptr::eq(finding, self.main) && is_implied(finding), finding.detail.is_empty()) {
+                (true, true) => title.to_owned(),
+                (true, false) => format!("{title}: {}", finding.detail),
+                (false, _) => finding.detail.clone(),
+            };
+            if !text.is_empty() && !lines.contains(&text) {
+                lines.push(text);
+            }
+        }
+        lines
+    }
+
+    /// Returns the hint: that of the main finding, else the first other one.
+    pub(super) fn hint(&self) -> &str {
+        let all = [self.main].into_iter().chain(self.explanation).chain(self.consequences.iter().copied());
+        all.map(|finding| finding.hint.as_str()).find(|hint| !hint.is_empty()).unwrap_or_default()
+    }
+}
+
+/// Says whether the API's message follows from a lint.
+const fn is_implied(finding: &Finding) -> bool {
+    matches!(finding.kind, FindingKind::Lint { implied_reason: Some(_), .. })
+}
+
+/// Returns how a finding's way of sending is written: `as a data URI`.
+pub(super) const fn as_sent(transport: Transport) -> &'static str {
+    match transport {
+        Transport::Url => "as a URL",
+        Transport::DataUri => "as a data URI",
+        Transport::Upload => "as an upload",
+    }
+}

@@ -1,0 +1,86 @@
+//! Code Quality JSON of GitLab: one issue per cause, at its file and line. What stands in no file of the repository is
+//! put into a file named after the program.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::causes::causes;
+use super::message::SourceLocation;
+use super::{RunInfo, escape, message, sarif};
+use crate::finding::Finding;
+use crate::finding::Severity;
+use crate::report::Report;
+use crate::text::secret::REDACTED;
+
+/// The issues of a run, written as they come.
+#[derive(Debug, Default)]
+pub(super) struct CodeQuality {
+    written: u64,
+}
+
+#[derive(Serialize)]
+struct CodeQualityIssue {
+    description: String,
+    check_name: &'static str,
+    fingerprint: String,
+    severity: &'static str,
+    location: IssueLocation,
+}
+
+#[derive(Serialize)]
+struct IssueLocation {
+    path: String,
+    lines: IssueLines,
+}
+
+#[derive(Serialize)]
+struct IssueLines {
+    begin: u64,
+}
+
+impl CodeQuality {
+    /// Writes the causes of one asset.
+    pub(super) fn add(&mut self, writer: &mut impl Write, report: &Report, run: &RunInfo) -> io::Result<()> {
+        for group in causes(report) {
+            let severity = match group.main.severity {
+                Severity::Error => "critical",
+                Severity::Undecided => "major",
+                Severity::Warning => "minor",
+                Severity::Note => continue,
+            };
+            let cause = message::short_cause(&group);
+            let cause = if cause.is_empty() { cause } else { format!(" ({cause})") };
+            let place = SourceLocation::of(report);
+            let path =
+                place.and_then(|place| sarif::repository_path(place.file, run)).unwrap_or_else(|| NO_FILE.to_owned());
+            let begin = place.and_then(|place| place.at).map_or(1, |(line, _)| line);
+            let issue = CodeQualityIssue {
+                description: format!("{}: {}{cause}", message::asset(report), message::sentence(report, group.main)),
+                check_name: group.main.code(),
+                fingerprint: fingerprint(report, group.main, begin),
+                severity,
+                location: IssueLocation { path, lines: IssueLines { begin } },
+            };
+            let start = if self.written == 0 { "[\n" } else { ",\n" };
+            self.written += 1;
+            write!(writer, "{start}  {}", escape::json(&serde_json::to_string(&issue)?))?;
+        }
+        Ok(())
+    }
+
+    /// Closes the document.
+    pub(super) fn end(&self, writer: &mut impl Write) -> io::Result<()> {
+        writeln!(writer, "{}", if self.written == 0 { "[]" } else { "\n]" })
+    }
+}
+
+/// Identifies a finding across runs. GitLab shows one of several with the same fingerprint: the line tells assets apart
+/// that are equal without their secrets.
+fn fingerprint(report: &Report, finding: &Finding, line: u64) -> String {
+    let fingerprint = sarif::fingerprint(report, finding);
+    if message::asset(report).contains(REDACTED) { format!("{fingerprint}-{line}") } else { fingerprint }
+}
+
+/// The path of what is in no file.
+const NO_FILE: &str = env!("CARGO_PKG_NAME");

@@ -1,0 +1,433 @@
+//! The objects of the JSON, as views that borrow from the report. Every struct is destructured in full, so that a new
+//! field does not compile until it is written or left out on purpose.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::super::fingerprint::RunFingerprint;
+use super::super::{RulesOrigin, RunInfo};
+use crate::asset::Location;
+use crate::finding::{Finding, Transport, Verdict};
+use crate::media::{Codec, Kind, Media};
+use crate::observation::{
+    BodyEnd, BodyTransfer, ContentLength, FetchError, Observation, Phase, RequestOutcome, ResponseHead,
+};
+use crate::report::{Report, Summary};
+use crate::text::untrusted::UntrustedText;
+use crate::units::Dimensions;
+
+/// The version of the schema; it grows only by new keys.
+pub(in crate::output) const SCHEMA_VERSION: u32 = 1;
+
+/// What every document begins with.
+#[derive(Debug, Serialize)]
+pub(in crate::output) struct HeadView<'a> {
+    schema_version: u32,
+    tool: ToolView,
+    rules: RulesView<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    config: Option<&'a str>,
+    faithful: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct ToolView {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct RulesView<'a> {
+    read: &'a str,
+    origin: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    requests: Option<Box<RulesView<'a>>>,
+}
+
+impl<'a> HeadView<'a> {
+    pub(in crate::output) fn new(run: &'a RunInfo) -> Self {
+        let RunInfo { rules_read, rules_origin, request_rules, config, matches_api, repository: _ } = run;
+        let requests =
+            request_rules.as_ref().map(|RulesOrigin { read, origin }| RulesView { read, origin, requests: None });
+        Self {
+            schema_version: SCHEMA_VERSION,
+            tool: ToolView { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            rules: RulesView { read: rules_read, origin: rules_origin, requests: requests.map(Box::new) },
+            config: config.as_deref(),
+            faithful: *matches_api,
+        }
+    }
+}
+
+/// The counts of a run.
+#[derive(Debug, Serialize)]
+pub(super) struct SummaryView {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    requests: Option<u64>,
+    assets: u64,
+    accepted: u64,
+    rejected: u64,
+    undecided: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_fetched: Option<u64>,
+    elapsed_ms: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    incomplete: Option<bool>,
+}
+
+impl SummaryView {
+    pub(super) fn new(summary: &Summary) -> Self {
+        let Summary { accepted, rejected, undecided, not_fetched, assets_in_requests, elapsed, incomplete } = *summary;
+        Self {
+            requests: assets_in_requests.map(|_| summary.total()),
+            assets: assets_in_requests.unwrap_or(summary.total()),
+            accepted,
+            rejected,
+            undecided,
+            not_fetched: (not_fetched > 0).then_some(not_fetched),
+            elapsed_ms: milliseconds(elapsed),
+            incomplete: incomplete.then_some(true),
+        }
+    }
+}
+
+/// One asset.
+#[derive(Debug, Serialize)]
+pub(in crate::output) struct AssetView<'a> {
+    index: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_index: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    blocked_by_schema: Option<bool>,
+    asset: Cow<'a, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    location: Option<LocationView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'static str>,
+    transport: &'static str,
+    verdict: &'static str,
+    reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transports: Option<TransportsView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    faithful: Option<bool>,
+    findings: Vec<FindingView<'a>>,
+    observed: ObservationView<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    run: Option<&'a RunFingerprint>,
+}
+
+/// The verdict of a local file by each way of sending.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct TransportsView {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data_uri: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upload: Option<&'static str>,
+}
+
+impl TransportsView {
+    fn new(by_transport: &[(Transport, Verdict)]) -> Option<Self> {
+        let verdict = |wanted: Transport| {
+            by_transport.iter().find(|(transport, _)| *transport == wanted).map(|(_, verdict)| verdict.name())
+        };
+        let view = Self {
+            url: verdict(Transport::Url),
+            data_uri: verdict(Transport::DataUri),
+            upload: verdict(Transport::Upload),
+        };
+        (!by_transport.is_empty()).then_some(view)
+    }
+}
+
+impl<'a> AssetView<'a> {
+    pub(in crate::output) fn new(report: &'a Report, run: &RunInfo) -> Self {
+        let Report {
+            index,
+            request,
+            asset,
+            location,
+            excerpt: _,
+            field,
+            kind,
+            transport,
+            verdict,
+            findings,
+            by_transport,
+            observed,
+        } = report;
+        let answer = report.api_answer().filter(|_| *verdict == Verdict::Rejected).and_then(Finding::api_reason);
+        Self {
+            index: *index,
+            request_index: request.map(|request| request.index),
+            blocked_by_schema: report.is_blocked_by_schema().then_some(true),
+            asset: text(asset),
+            location: location.as_ref().map(LocationView::new),
+            field: field.as_ref().map(text),
+            kind: kind.map(Kind::name),
+            transport: transport.name(),
+            verdict: verdict.name(),
+            reason: answer.map(ToString::to_string),
+            transports: TransportsView::new(by_transport),
+            faithful: (!run.matches_api).then_some(false),
+            findings: findings.iter().map(FindingView::new).collect(),
+            observed: ObservationView::new(observed),
+            run: None,
+        }
+    }
+
+    /// Adds the fingerprint of the run.
+    pub(super) fn with_fingerprint(mut self, fingerprint: Option<&'a RunFingerprint>) -> Self {
+        self.run = fingerprint;
+        self
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct LocationView<'a> {
+    file: Cow<'a, str>,
+    line: u64,
+    column: u64,
+}
+
+impl<'a> LocationView<'a> {
+    pub(super) fn new(location: &'a Location) -> Self {
+        let Location { file, line, column } = location;
+        Self { file: text(file), line: *line, column: *column }
+    }
+}
+
+/// One finding; of a request body it has a place of its own.
+#[derive(Debug, Serialize)]
+pub(super) struct FindingView<'a> {
+    code: &'static str,
+    severity: &'static str,
+    stage: &'static str,
+    first: bool,
+    #[serde(rename = "as", skip_serializing_if = "Option::is_none")]
+    transport: Option<&'static str>,
+    reason: Option<String>,
+    also_seen: Vec<String>,
+    confidence: &'static str,
+    title: &'static str,
+    detail: &'a str,
+    hint: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    docs: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    location: Option<LocationView<'a>>,
+}
+
+impl<'a> FindingView<'a> {
+    fn new(finding: &'a Finding) -> Self {
+        let Finding { kind: _, severity, confidence, is_api_answer, transport, detail, hint } = finding;
+        let info = finding.info();
+        let reason = finding.api_reason();
+        Self {
+            code: info.code,
+            severity: severity.name(),
+            stage: info.stage.name(),
+            first: *is_api_answer,
+            transport: transport.map(Transport::name),
+            reason: reason.map(ToString::to_string),
+            also_seen: reason.map(crate::finding::Reason::alternate_messages).unwrap_or_default(),
+            confidence: confidence.name(),
+            title: info.title,
+            detail,
+            hint,
+            docs: (!info.docs.is_empty()).then_some(info.docs),
+            field: None,
+            location: None,
+        }
+    }
+
+    /// Makes the view of a finding about a value of a request body.
+    pub(super) fn of_value(report: &'a Report, finding: &'a Finding) -> Self {
+        let (field, location) = (report.field.as_ref().map(text), report.location.as_ref().map(LocationView::new));
+        Self { field, location, ..Self::new(finding) }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct ObservationView<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    addresses: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    head: Option<ResponseView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    get: Option<ResponseView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    media: Option<MediaView<'a>>,
+}
+
+impl<'a> ObservationView<'a> {
+    fn new(observed: &'a Observation) -> Self {
+        let Observation { addresses, head, get, body, content, size, .. } = observed;
+        let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+        let format = content.format().map(|format| MediaView { format: format.id(), ..MediaView::default() });
+        Self {
+            addresses: (!addresses.is_empty()).then_some(addresses),
+            head: ResponseView::new(head, None),
+            get: ResponseView::new(get, Some(body)),
+            size: *size,
+            media: content.media().map(MediaView::new).or(format),
+        }
+    }
+}
+
+/// How one request ended.
+#[derive(Debug, Default, Serialize)]
+pub(in crate::output) struct ResponseView<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failed: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content_type: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content_length: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phase: Option<&'static str>,
+    elapsed_ms: u64,
+}
+
+impl<'a> ResponseView<'a> {
+    pub(in crate::output) fn new(outcome: &'a RequestOutcome, body: Option<&'a BodyTransfer>) -> Option<Self> {
+        match outcome {
+            RequestOutcome::NotSent => None,
+            RequestOutcome::Failed { error, elapsed } => {
+                let view = Self { failed: Some(true), elapsed_ms: milliseconds(*elapsed), ..Self::default() };
+                Some(view.with_error(Some(error)))
+            }
+            RequestOutcome::Response(response) => Some(Self::of_response(response, body)),
+        }
+    }
+
+    fn of_response(response: &'a ResponseHead, body: Option<&'a BodyTransfer>) -> Self {
+        let content_length = match response.length() {
+            ContentLength::Known { bytes, .. } => Some(bytes),
+            ContentLength::Missing | ContentLength::Invalid(_) => None,
+        };
+        let elapsed = body.map_or(response.elapsed, |body| body.elapsed.max(response.elapsed));
+        let interrupted = body.and_then(|body| match &body.end {
+            BodyEnd::Interrupted(error) => Some(error),
+            BodyEnd::NotRead | BodyEnd::Complete | BodyEnd::StoppedEarly => None,
+        });
+        let view = Self {
+            status: Some(response.status),
+            content_type: response.headers.first("content-type").map(text),
+            content_length,
+            bytes: body.map(|body| body.received),
+            elapsed_ms: milliseconds(elapsed),
+            ..Self::default()
+        };
+        view.with_error(interrupted)
+    }
+
+    fn with_error(mut self, error: Option<&'a FetchError>) -> Self {
+        self.error = error.map(FetchError::code);
+        self.phase = error.and_then(FetchError::phase).map(Phase::name);
+        self
+    }
+}
+
+#[derive(Debug, Default, Serialize)]
+struct MediaView<'a> {
+    format: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    container: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    width: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    height: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ratio: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    displayed_width: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    displayed_height: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    orientation: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rotation: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    animated: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coding: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    video_codec: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    video_profile: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fps: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nominal_fps: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    audio_codec: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration_s: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration_exact: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    truncated: Option<bool>,
+}
+
+impl<'a> MediaView<'a> {
+    fn new(media: &'a Media) -> Self {
+        let Media { format, coded_size, display_size, orientation, rotation, animated, encoding_note, .. } = media;
+        let Media { video, audio, duration, nominal_fps, truncated, .. } = media;
+        let thousandths = |value: f64| (value * 1000.0).round() / 1000.0;
+        Self {
+            format: format.id(),
+            container: (video.is_some() || audio.is_some()).then(|| format.id()),
+            width: coded_size.map(|size| size.width),
+            height: coded_size.map(|size| size.height),
+            ratio: coded_size.and_then(Dimensions::ratio).and_then(|ratio| ratio.to_string().parse().ok()),
+            displayed_width: display_size.map(|size| size.width),
+            displayed_height: display_size.map(|size| size.height),
+            orientation: orientation.map(Into::into),
+            rotation: rotation.map(Into::into),
+            animated: animated.then_some(true),
+            coding: *encoding_note,
+            video_codec: video.as_ref().map(|video| codec(&video.codec)),
+            video_profile: video.as_ref().and_then(|video| video.profile),
+            fps: video.as_ref().and_then(|video| video.fps).map(|fps| thousandths(fps.value)),
+            nominal_fps: nominal_fps.map(thousandths),
+            audio_codec: audio.as_ref().map(codec),
+            duration_s: duration.map(|duration| thousandths(duration.value.as_secs_f64())),
+            duration_exact: duration.map(|duration| duration.exact),
+            truncated: truncated.map(|_| true),
+        }
+    }
+}
+
+fn codec(codec: &Codec) -> Cow<'_, str> {
+    match codec {
+        Codec::Known(name) => Cow::Borrowed(*name),
+        Codec::Other(id) => text(id),
+    }
+}
+
+/// Returns untrusted text as a JSON string: the same text where it is UTF-8, escaped bytes where not.
+pub(in crate::output) fn text(text: &UntrustedText) -> Cow<'_, str> {
+    text.as_str().map_or_else(|| text.escaped_up_to(usize::MAX).to_string().into(), Cow::Borrowed)
+}
+
+pub(super) fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,115 @@
+//! How much is written, and how it looks.
+
+use crate::finding::Severity;
+use crate::finding::Verdict;
+use crate::report::Report;
+use crate::report::request_report::RequestReport;
+
+/// How much is written, and how it looks.
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    /// Columns to wrap at; `None` where lines are not wrapped.
+    pub width: Option<usize>,
+    /// Whether color is used.
+    pub color: bool,
+    /// Whether codes and pages are hyperlinks of the terminal.
+    pub links: bool,
+    /// How much is written.
+    pub verbosity: Verbosity,
+    /// Whether one asset was named, which is then shown even where it is accepted.
+    pub is_single: bool,
+    /// Which results are written.
+    pub only: Filter,
+}
+
+impl Style {
+    /// Returns the style of files and pipes: everything at the normal verbosity, without color.
+    #[must_use]
+    pub fn plain() -> Self {
+        let verbosity = Verbosity::Normal;
+        Self { width: None, color: false, links: false, verbosity, is_single: false, only: Filter::default() }
+    }
+}
+
+/// How much is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verbosity {
+    /// Nothing.
+    Silent,
+    /// Problems without the summary.
+    Quiet,
+    /// Problems and the summary.
+    Normal,
+    /// Accepted assets and what was observed as well.
+    Verbose,
+}
+
+impl Verbosity {
+    /// Returns the verbosity of an additional report: the normal one, unless more was requested.
+    #[must_use]
+    pub fn of_report(self) -> Self {
+        self.max(Self::Normal)
+    }
+}
+
+/// A class of results to write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Only {
+    /// Rejected assets.
+    Rejected,
+    /// Undecided assets.
+    Undecided,
+    /// Assets with warnings.
+    Warnings,
+}
+
+impl Only {
+    /// Every class.
+    pub const ALL: [Self; 3] = [Self::Rejected, Self::Undecided, Self::Warnings];
+
+    /// Returns the name used in flags.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Rejected => "rejected",
+            Self::Undecided => "undecided",
+            Self::Warnings => "warnings",
+        }
+    }
+}
+
+/// The classes of results to write; without any, all results are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Filter([Option<Only>; 3]);
+
+impl FromIterator<Only> for Filter {
+    fn from_iter<I: IntoIterator<Item = Only>>(classes: I) -> Self {
+        let classes: Vec<Only> = classes.into_iter().collect();
+        Self(Only::ALL.map(|class| classes.contains(&class).then_some(class)))
+    }
+}
+
+impl Filter {
+    /// Says whether a report is written.
+    pub(super) fn accepts(self, report: &Report) -> bool {
+        let has_warning = report.findings.iter().any(|finding| finding.severity == Severity::Warning);
+        self.selects(report.verdict, has_warning)
+    }
+
+    /// Says whether a request is written.
+    pub(super) fn accepts_request(self, request: &RequestReport) -> bool {
+        let reports = request.lints.iter().chain(&request.assets);
+        let mut findings = reports.flat_map(|report| &report.findings);
+        self.selects(request.verdict, findings.any(|finding| finding.severity == Severity::Warning))
+    }
+
+    fn selects(self, verdict: Verdict, has_warning: bool) -> bool {
+        let mut classes = self.0.into_iter().flatten().peekable();
+        classes.peek().is_none()
+            || classes.any(|class| match class {
+                Only::Rejected => verdict == Verdict::Rejected,
+                Only::Undecided => verdict == Verdict::Undecided,
+                Only::Warnings => has_warning,
+            })
+    }
+}

@@ -1,0 +1,20 @@
+//! The rules on whether the media is all there.
+
+use super::CheckContext;
+use crate::finding::{Finding, Lint};
+use crate::media::Format;
+
+/// The file must not end before its media does, and audio should begin on a frame.
+pub(super) fn whole(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
+    let Some(media) = context.observation.content.media() else { return };
+    if let Some(sign) = media.truncated {
+        findings.push(Finding::lint(Lint::TruncatedMedia, sign));
+    }
+    if media.leading_bytes > 0 {
+        let bytes = if media.leading_bytes == 1 { "byte" } else { "bytes" };
+        let name = if media.format == Format::Aac { "out.aac" } else { "out.mp3" };
+        let detail = format!("the first frame begins after {} {bytes}", media.leading_bytes);
+        let hint = format!("Write it again: ffmpeg -i IN -c copy {name}");
+        findings.push(Finding::lint(Lint::LeadingBytes, detail).with_hint(hint));
+    }
+}

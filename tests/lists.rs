@@ -1,0 +1,74 @@
+//! Lists as people have them: CSV, TSV, JSON Lines, folders, NUL-separated names, quotation marks and missing schemes.
+
+use std::fmt::Write as _;
+use std::fs;
+
+use crate::process::check;
+use crate::program::{Outcome, program};
+
+fn offline(folder: &tempfile::TempDir, args: &[&str]) -> Outcome {
+    program().current_dir(folder.path()).args(["check", "--offline"]).args(args).run()
+}
+
+#[test]
+fn a_large_table_has_the_lines_on_which_its_rows_begin() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut table = "id,note,url\n".to_owned();
+    for id in 0..10_000 {
+        let scheme = if id == 9_999 { "http" } else { "https" };
+        // A String takes any text.
+        let _ = writeln!(table, "{id},\"two\nlines, \"\"quoted\"\"\",{scheme}://cdn.example.com/{id}.png");
+    }
+    fs::write(folder.path().join("assets.csv"), table).expect("a file");
+    let outcome = offline(&folder, &["@assets.csv", "--column", "url"]).exits(1);
+    outcome
+        .says("--> assets.csv:20000: http://cdn.example.com/9999.png")
+        .says("10,000 assets: 9,999 not fetched, 1 rejected");
+    offline(&folder, &["@assets.csv"]).exits(2).complains("--column NAME, one of id, note, url").prints("");
+    offline(&folder, &["@assets.csv", "--column", "uri"]).exits(2).complains("one of id, note, url").prints("");
+    offline(&folder, &["assets.csv"]).exits(2).complains("@assets.csv").prints("");
+}
+
+#[test]
+fn keys_of_json_lines_and_columns_of_tsv_are_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("a.jsonl"), "{\"asset\": {\"url\": \"http://h.com/a\"}}\n\n{}\n").expect("a file");
+    offline(&folder, &["@a.jsonl", "--column", "/asset/url"]).exits(1).says("--> a.jsonl:1: http://h.com/a");
+    fs::write(folder.path().join("a.jsonl"), "{\"url\": \"http://h.com/a\"}\nnot JSON\n").expect("a file");
+    offline(&folder, &["@a.jsonl", "--column", "url"]).exits(2).complains("line 2 is not JSON");
+    fs::write(folder.path().join("a.tsv"), "n\turl\n1\thttp://h.com/b\n").expect("a file");
+    offline(&folder, &["@a.tsv", "--column", "url"]).exits(1).says("--> a.tsv:2: http://h.com/b");
+    offline(&folder, &["@a.tsv", "--input", "text", "--column", "url"])
+        .exits(2)
+        .complains("--column needs a list of CSV");
+}
+
+#[test]
+fn a_folder_is_walked_for_media_files_without_ignored_ones() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir(folder.path().join("media")).expect("a folder");
+    for (name, text) in [("b.gif", "GIF89a"), ("a.gif", "GIF89a"), ("c.txt", "x"), ("d.gif", "x"), (".ignore", "d.gif")]
+    {
+        fs::write(folder.path().join("media").join(name), text).expect("a file");
+    }
+    let outcome = offline(&folder, &["media", "-f", "jsonl"]).exits(1);
+    let assets: Vec<String> =
+        outcome.stdout.lines().map(|line| line.split('"').nth(5).unwrap_or_default().to_owned()).collect();
+    assert_eq!(assets, ["media/a.gif", "media/b.gif"]);
+    fs::create_dir(folder.path().join("empty")).expect("a folder");
+    offline(&folder, &["empty"]).exits(0).complains("has no assets").says("0 assets: nothing checked");
+}
+
+#[test]
+fn names_may_be_separated_by_nul_quoted_or_lack_their_scheme() {
+    let list = "http://h.com/a\0http://h.com/b # no comment\0";
+    let outcome = check().args(["-0", "-", "-f", "reasons"]).stdin(list).run().exits(1);
+    assert_eq!(outcome.stdout.lines().count(), 2);
+    let list = "\"http://h.com/a.png\",\n'http://h.com/b.png'\n";
+    let outcome = check().args(["-", "-f", "concise"]).stdin(list).run().exits(1);
+    outcome.says("-:1:1: http://h.com/a.png: error[not-https]").says("-:2:1: http://h.com/b.png: error[not-https]");
+    let outcome = check().arg("-").stdin("cdn.example.com/a.png\ncdn.example.com/b.png\n").run().exits(0);
+    outcome
+        .complains("-:1: no such file; checking https://cdn.example.com/a.png instead")
+        .says("2 assets: 2 not fetched");
+}

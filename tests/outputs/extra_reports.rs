@@ -1,0 +1,172 @@
+//! `--report` and what GitHub Actions gets, through the real binary.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::runner::commands;
+use crate::program::{Outcome, Program, program};
+
+const FORMATS: [&str; 9] = ["text", "concise", "reasons", "json", "jsonl", "github", "junit", "sarif", "markdown"];
+
+/// A list whose one secret must be seen nowhere.
+fn folder(assets: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("list.txt"), assets).expect("a list");
+    folder
+}
+
+const REFUSED: &str = "# assets\n\nhttp://h.com/a.png?sig=canary\nrunway://0123456789\n";
+
+fn check(folder: &Path) -> Program {
+    program().current_dir(folder).args(["check", "--offline", "@list.txt"])
+}
+
+fn read(folder: &Path, name: &str) -> String {
+    fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// What lies in a folder, by name: no unfinished file may stay.
+fn names(folder: &Path) -> Vec<String> {
+    let names = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name());
+    let mut names: Vec<String> = names.map(|name| name.into_string().expect("UTF-8")).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn every_format_is_written_beside_the_main_one() {
+    let folder = folder(REFUSED);
+    let reports: Vec<String> =
+        FORMATS.iter().flat_map(|name| ["--report".to_owned(), format!("{name}=r.{name}")]).collect();
+    let outcome = check(folder.path()).args(&reports).run().exits(1).without_complaint().never_says("canary");
+    outcome.says("Only HTTPS URLs are allowed.");
+    for name in FORMATS {
+        let main = check(folder.path()).args(["--format", name]).run().exits(1).stdout;
+        let beside = read(folder.path(), &format!("r.{name}"));
+        assert_eq!(timeless(&beside), timeless(&main), "{name}");
+        assert!(beside.contains("Only HTTPS URLs are allowed.") && !beside.contains("canary"), "{beside}");
+        // The place is in every format but the one that is nothing but sentences.
+        let place = ["list.txt:3", "list.txt\",\"line\":3", "file=list.txt,line=3", "\"startLine\": 3", "line=\"3\""];
+        let is_placed = place.iter().any(|place| beside.contains(place)) || beside.contains("\"line\": 3");
+        assert_eq!(is_placed, name != "reasons", "{beside}");
+    }
+    assert_eq!(names(folder.path()).len(), FORMATS.len() + 1);
+}
+
+/// Leaves out how long it took.
+fn timeless(text: &str) -> String {
+    let lines = text.lines().map(|line| match line.find(" time=\"").or_else(|| line.find(" in ")) {
+        Some(_) => {
+            line.chars().filter(|character| !character.is_ascii_digit() && !". <ms".contains(*character)).collect()
+        }
+        None if line.contains("elapsed_ms") => String::new(),
+        None => line.to_owned(),
+    });
+    lines.collect::<Vec<String>>().join("\n")
+}
+
+#[test]
+fn the_exit_code_never_depends_on_the_format() {
+    for (assets, code) in
+        [("runway://0123456789\n", 0), (REFUSED, 1), ("missing.png\nrunway://0123456789\n", 3), ("", 0)]
+    {
+        let folder = folder(assets);
+        for name in FORMATS {
+            let report = format!("{name}=r.{name}");
+            check(folder.path()).args(["--format", name, "--report", &report]).run().exits(code);
+        }
+    }
+}
+
+#[test]
+fn an_old_report_is_kept_where_a_new_one_cannot_be_written() {
+    let folder = folder(REFUSED);
+    let path = folder.path();
+    fs::write(path.join("old.json"), "old").expect("a file");
+    // The main output breaks off: the report is not whole either.
+    let full = fs::File::options().write(true).open("/dev/full").expect("a full device");
+    check(path).args(["--report", "json=old.json"]).stdout(full).run().exits(4);
+    assert_eq!(read(path, "old.json"), "old");
+    // One report cannot be made: nothing is begun.
+    let refuse = |report: &str| check(path).args(["--report", "json=old.json", "--report", report]).run().exits(4);
+    refuse("junit=missing/r.xml").prints("").complains("--report missing/r.xml cannot be written");
+    refuse("junit=.").prints("");
+    assert_eq!((read(path, "old.json"), names(path).len()), ("old".to_owned(), 2));
+    // One report breaks off: the others are whole.
+    refuse("sarif=/dev/full").says("Only HTTPS URLs").complains("/dev/full: No space left");
+    assert!(serde_json::from_str::<Value>(&read(path, "old.json")).is_ok());
+    // A list that cannot be read to its end is no result.
+    fs::write(path.join("old.json"), "old").expect("a file");
+    check(path).args(["--report", "json=old.json", "@missing.txt"]).run().exits(2);
+    assert_eq!((read(path, "old.json"), names(path).len()), ("old".to_owned(), 2));
+}
+
+#[test]
+fn a_link_stays_a_link_and_a_read_only_file_as_it_is() {
+    let folder = folder(REFUSED);
+    let path = folder.path();
+    fs::write(path.join("real.md"), "old").expect("a file");
+    std::os::unix::fs::symlink("real.md", path.join("link.md")).expect("a link");
+    check(path).args(["--report", "markdown=link.md"]).run().exits(1);
+    assert!(path.join("link.md").is_symlink() && read(path, "real.md").starts_with("### runway-preflight"));
+
+    let mut mode = fs::metadata(path.join("real.md")).expect("a file").permissions();
+    mode.set_readonly(true);
+    fs::set_permissions(path.join("real.md"), mode).expect("a mode");
+    let before = read(path, "real.md");
+    check(path).args(["--report", "text=real.md"]).run().exits(4).complains("read-only");
+    assert_eq!(read(path, "real.md"), before);
+}
+
+#[test]
+fn usage_is_refused_before_anything_is_written() {
+    let folder = folder(REFUSED);
+    let refuse = |reports: &[&str], why: &str| {
+        check(folder.path()).args(reports).run().exits(2).prints("").complains(why);
+        assert_eq!(names(folder.path()), ["list.txt"]);
+    };
+    refuse(&["--report", "junit"], "write a format and a file");
+    refuse(&["--report", "junit="], "write a format and a file");
+    refuse(&["--report", "html=r"], "the format is one of text, concise");
+    refuse(&["--report", "json=-"], "--format selects");
+    refuse(&["--report", "json=r", "--report", "text=r"], "two results cannot be written to one file: r");
+    refuse(&["--report", "json=r", "--output", "r"], "two results cannot be written to one file: r");
+}
+
+#[test]
+fn github_actions_gets_annotations_after_the_text() {
+    let folder = folder(REFUSED);
+    let run = |name: &str, value: &str, format: &str| -> Outcome {
+        check(folder.path()).args(["--format", format]).env(name, value).run().exits(1).without_complaint()
+    };
+    let text = run("GITHUB_ACTIONS", "true", "text").stdout;
+    let obeyed = commands(&text);
+    assert_eq!(obeyed.len(), 2, "{text}");
+    assert_eq!(obeyed[0].properties["file"], "list.txt");
+    assert_eq!(obeyed[0].properties["line"], "3");
+    assert!(obeyed[0].data.starts_with("Only HTTPS URLs are allowed.\n"));
+    let last: Vec<&str> = text.lines().rev().take(2).collect();
+    assert!(last.iter().all(|line| line.starts_with("::")), "{text}");
+    assert_eq!(commands(&run("GITHUB_ACTIONS", "false", "text").stdout), []);
+    assert_eq!(commands(&run("GITHUB_ACTIONS", "true", "json").stdout), []);
+    let to_file = check(folder.path()).args(["--output", "r.txt"]).env("GITHUB_ACTIONS", "true").run().exits(1);
+    assert_eq!((to_file.stdout.as_str(), commands(&read(folder.path(), "r.txt")).len()), ("", 0));
+}
+
+#[test]
+fn the_summary_of_a_step_is_appended_where_it_fits() {
+    let folder = folder(REFUSED);
+    let path = folder.path().join("summary.md");
+    let run = || check(folder.path()).args(["--format", "github"]).env("GITHUB_STEP_SUMMARY", &path).run().exits(1);
+    fs::write(&path, "before\n").expect("a file");
+    run().without_complaint();
+    let summary = fs::read_to_string(&path).expect("a file");
+    assert!(summary.starts_with("before\n### runway-preflight: 2 assets: 1 accepted, 1 rejected\n"), "{summary}");
+    assert!(summary.contains("| `list.txt:3` |") && !summary.contains("canary"), "{summary}");
+    // Nobody asked for it by a flag, so it does not change the exit code.
+    fs::write(&path, "x".repeat(1 << 20)).expect("a file");
+    run().complains("note: GITHUB_STEP_SUMMARY could not be written: it has no room left");
+    assert_eq!(fs::metadata(&path).expect("a file").len(), 1 << 20);
+}

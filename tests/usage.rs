@@ -1,0 +1,188 @@
+//! What users of a command line expect: usage errors, order, secrets, and input that is not an asset.
+
+use std::time::Duration;
+
+use crate::process::{PNG, REFUSED, check};
+use crate::program::{Program, program, program_in};
+use crate::server::Server;
+
+#[test]
+fn usage_errors_are_two_and_say_what_to_do() {
+    program().arg("check").run().exits(2).complains("<ASSET>");
+    program().args(["check", "--ratio", "2:1", PNG]).run().exits(2).complains("0.5:2.358");
+    program().args(["check", "--timeout", "soon", PNG]).run().exits(2).complains("10s");
+    program().args(["check", "--resolve", "h:443", PNG]).run().exits(2).complains("--resolve");
+    program().args(["check", "--fromat", "json", PNG]).run().exits(2).complains("--format");
+    check().args(["-", "-"]).run().exits(2).complains("only once");
+    check().args(["--cacert", "no-such.pem", PNG]).run().exits(2).complains("no-such.pem");
+    check().args(["--cacert", "README.md", PNG]).run().exits(2).complains("--cacert");
+    for verb in [&["check", PNG][..], &["body", "-"], &["rules", "import", "-"]] {
+        program().args(verb).args(["--output", "-"]).run().exits(2).complains("without --output");
+        program().args(verb).args(["--output", ""]).run().exits(2).complains("the file name is empty");
+    }
+    program().args(["check", "--show-query", PNG]).env("CI", "true").run().exits(2).complains("--show-query");
+}
+
+#[test]
+fn lists_that_cannot_be_read_are_two() {
+    check().arg("@no-such-list").run().exits(2).complains("no-such-list").prints("");
+    check().arg("@fixtures").run().exits(2).complains("directory").prints("");
+}
+
+#[test]
+fn files_that_cannot_be_read_are_two_on_the_command_line_and_undecided_in_a_list() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let fifo = folder.path().join("fifo");
+    assert!(std::process::Command::new("mkfifo").arg(&fifo).status().expect("mkfifo").success());
+    for path in ["no-such.png", "", "/dev/zero", fifo.to_str().expect("UTF-8")] {
+        check().arg(path).time_out(Duration::from_secs(5)).run().exits(2).prints("");
+    }
+    for path in ["no-such.png", "fixtures", "/dev/zero", fifo.to_str().expect("UTF-8")] {
+        let outcome =
+            check().args(["--format", "json", "-"]).stdin(path).time_out(Duration::from_secs(5)).run().exits(3);
+        assert_eq!(outcome.json()["assets"][0]["findings"][0]["code"], "unreadable-file", "{path}");
+    }
+    check().arg("tests/golden/text.txt").run().exits(2).complains("@tests/golden/text.txt");
+    check().arg("cdn.example.com/a.png").run().exits(2).complains("did you mean https://cdn.example.com/a.png?");
+    check().arg("fixtures/images/empty.png").run().exits(1).says("unreadable-media");
+    let bare = format!("/9j/{}", "A".repeat(300));
+    check().arg(bare).run().exits(3).says("hint:  Write data:image/jpeg;base64, before it: this is bare base64.");
+}
+
+#[test]
+fn a_file_is_told_what_becomes_of_it_and_what_to_do() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let photo = "fixtures/images/photo.png";
+    let place = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
+    for name in ["photo.txt", "photo", "photo.PNG", "photo.jpg"] {
+        std::fs::copy(photo, place(name)).expect("room");
+    }
+    std::fs::write(place("noise.png"), [0x80, 0x81, 0x82, 0x83].repeat(200)).expect("room");
+    let case = |flags: &[&str], path: &str, code: i32, said: &[&str]| {
+        said.iter().fold(check().args(flags).arg(path).run().exits(code), |outcome, said| outcome.says(said))
+    };
+    // Bytes of no format go out as what nothing else is.
+    let generic = "Assets must use an approved Content-Type response header. We received application/octet-stream, which is not allowed.";
+    case(&[], &place("noise.png"), 1, &["error[generic-content-type] (as a URL)", generic]);
+    case(&[], "fixtures/images/empty.png", 1, &[generic, "hint:  Save the file again: it is empty."]);
+    // What is of another kind is not to be converted or declared otherwise.
+    let wanted = "found: a server would say image/png for a PNG image; a video is wanted";
+    let outcome = case(&["--kind", "video"], photo, 1, &[wanted, "hint:  Send a video here."]);
+    assert!(!outcome.stdout.contains("Convert") && !outcome.stdout.contains("Serve"), "{outcome}");
+    let conversion = "hint:  Convert a GIF image: ffmpeg -i IN -frames:v 1 out.png";
+    case(&["--as", "url"], "fixtures/images/still.gif", 1, &[conversion]);
+    // The name leads servers astray; that is a note where another way is open.
+    let misled = "found: servers that go by the name say text/plain; the bytes are a PNG image";
+    case(&[], &place("photo.txt"), 0, &["note[type-mismatch] if sent as a URL", misled, "can be sent as url"]);
+    case(&["--strict"], &place("photo.txt"), 0, &[misled]);
+    let mend = "hint:  Give the file the usual ending, or set its Content-Type to image/png.";
+    case(&["--as", "url"], &place("photo.txt"), 0, &["warning[type-mismatch]", misled, mend]);
+    case(&["--as", "url", "--strict"], &place("photo.txt"), 1, &[misled]);
+    case(&[], &place("photo"), 0, &["send application/octet-stream"]);
+    for name in ["photo.PNG"] {
+        assert!(!case(&["--as", "url"], &place(name), 0, &[]).stdout.contains("type-mismatch"), "{name}");
+    }
+}
+
+#[test]
+fn a_scheme_of_a_store_or_a_file_is_told_what_to_write() {
+    let case = |url: &str, hint: &str| {
+        let outcome = check().arg(url).run().exits(1).says("Only HTTPS URLs are allowed.").says(hint);
+        assert!(!outcome.stdout.contains("special-name"), "{outcome}");
+    };
+    case("s3://photos/a.png", "Write the https:// URL of the object");
+    case("gs://photos/a.png", "Write the https:// URL of the object");
+    case("file:///home/me/a.png", "Check the file by its path");
+    check().arg("http://localhost/a.png").run().exits(1).says("error[special-name]");
+}
+
+#[test]
+fn a_data_uri_without_end_is_judged_by_its_length() {
+    let limited = program_in("ulimit -v 400000; exec \"$0\" check --offline --format reasons -");
+    let mut running = limited.converse();
+    running.write("data:image/png;base64,");
+    let piece = vec![b'A'; 1 << 20];
+    for _ in 0..1024 {
+        running.write(&piece);
+    }
+    running.end();
+    assert_eq!(running.line().as_deref(), Some("Too big: expected string to have <=5242880 characters"));
+    assert_eq!((running.line(), running.wait()), (None, Some(1)));
+}
+
+#[test]
+fn a_file_is_replaced_whole_or_not_at_all() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("out.json");
+    std::fs::write(&path, "old").expect("a file");
+    check().args(["-f", "json", PNG, "-o"]).arg(&path).run().exits(0).prints("");
+    let document: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).expect("a file")).expect("JSON");
+    assert_eq!(document["summary"]["accepted"], 1);
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1, "nothing else is left");
+}
+
+#[test]
+fn two_hundred_silent_addresses_cost_ten_seconds_in_all() {
+    let server = Server::start();
+    let urls: Vec<String> = (0..200).map(|index| server.url("cdn", &format!("/fault/silent?{index}"))).collect();
+    let outcome = program()
+        .args(["check", "--format", "reasons", "-j", "200", "--per-host", "200", "-"])
+        .args(server.flags())
+        .stdin(urls.join("\n"))
+        .run()
+        .exits(1);
+    assert_eq!(outcome.stdout, "Timeout while fetching asset.\n".repeat(200));
+    let seconds = outcome.elapsed.as_secs_f64();
+    // One after the other they would take half an hour.
+    assert!((10.0..30.0).contains(&seconds), "{seconds} s");
+}
+
+#[test]
+fn results_come_in_the_order_of_the_input_and_stop_when_told() {
+    let list = format!("{PNG}\n{REFUSED}\n{PNG}\n");
+    let lines = check().args(["-f", "jsonl", "-"]).stdin(list.as_str()).run().exits(1).json_lines();
+    let verdicts: Vec<_> = lines.iter().map(|line| line["verdict"].as_str().expect("a verdict")).collect();
+    assert_eq!(verdicts, ["accepted", "rejected", "accepted"]);
+    let places: Vec<_> = lines.iter().map(|line| line["location"]["line"].as_u64()).collect();
+    assert_eq!(places, [Some(1), Some(2), Some(3)]);
+    let lines = check().args(["--fail-fast", "-f", "jsonl", "-"]).stdin(list).run().exits(1).json_lines();
+    assert_eq!(lines.len(), 2);
+}
+
+#[test]
+fn quiet_hides_what_is_accepted_and_verbose_shows_what_was_seen() {
+    check().args(["-q", PNG, REFUSED]).run().exits(1).says(REFUSED).never_says("accepted");
+    let server = Server::start();
+    let url = server.url("cdn", "/image/640x480.png");
+    let outcome = program().args(["check", "-v", &url]).args(server.flags()).run().exits(0);
+    outcome.says("127.0.0.1").says("HEAD:  200").says("content-type: image/png").complains("--cacert");
+}
+
+#[test]
+fn secrets_are_shown_nowhere() {
+    let server = Server::start();
+    let mut urls = vec!["https://user:canary@h h/?k=canary#canary".to_owned(), "http://h.com/?canary".to_owned()];
+    for path in
+        ["/status/403", "/redirect/302/image/1x1.png", "/fault/silent", "/image/640x480.png", "/fault/login-redirect"]
+    {
+        urls.push(format!("{}?X-Amz-Signature=canary&canary#canary", server.url("cdn", path)));
+    }
+    urls.push(server.url("expired", "/?token=canary"));
+    urls.push("data:image/png;base64,canarycanary".to_owned());
+    for format in ["text", "concise", "reasons", "json", "jsonl"] {
+        let run = program().args(["check", "--timeout", "500ms", "-j", "20", "--per-host", "20", "-f", format, "-"]);
+        let run = run.args(if format == "text" { vec!["-v"] } else { vec![] });
+        run.args(server.flags()).stdin(urls.join("\n")).run().exits(1).never_says("canary");
+    }
+}
+
+#[test]
+fn colour_is_decided_by_flag_then_environment() {
+    let coloured = |program: Program| program.arg(PNG).run().exits(0).stdout.contains('\x1b');
+    assert!(!coloured(check()));
+    assert!(coloured(check().args(["--color", "always"])));
+    assert!(coloured(check().args(["--color", "always"]).env("NO_COLOR", "1")));
+    assert!(coloured(check().env("CLICOLOR_FORCE", "1")));
+    assert!(!coloured(check().env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1")));
+    assert!(!coloured(check().args(["--color", "never"]).env("CLICOLOR_FORCE", "1")));
+}
