@@ -95,7 +95,7 @@ fn in_our_codes(assets: &[(&Path, &Report)], conflicts: &[Conflict]) -> Vec<Valu
     let is_error = |finding: &&Finding| finding.severity == Severity::Error;
     let of_assets = assets.iter().filter_map(|(path, report)| {
         let finding = report.findings.iter().find(is_error)?;
-        Some(in_brackets(finding.info().code, path.asset_path()))
+        Some(in_brackets(finding.code(), path.asset_path()))
     });
     let errors = conflicts.iter().filter(|conflict| conflict.wording == Wording::Ours(Severity::Error));
     let of_conflicts = errors.map(|conflict| in_brackets(Lint::FieldConflict.info().code, conflict.path.issue_path()));
@@ -130,6 +130,7 @@ fn number(bound: Duration) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::Finding;
     use crate::report::RequestContext;
     use crate::request::findings::tests::report;
     use crate::text::untrusted::UntrustedText;

@@ -110,6 +110,7 @@ async fn check(rules: &CheckRules, probe: UploadProbe, endpoint: String, body: &
     };
     if rules.schema_only {
         let issues = validate(rules.requests, &endpoint, document.value());
+        let issues = issues.listed();
         return if issues.is_empty() {
             CheckOutcome::Accepted
         } else {
