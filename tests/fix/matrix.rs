@@ -38,7 +38,7 @@ fn pictures(folder: &Folder) -> Vec<&'static str> {
 /// Every model, endpoint and field that has a bound on the size or the shape of images.
 fn places() -> BTreeSet<Vec<String>> {
     let rules = RuleSet::embedded();
-    let rows = [Metric::Side, Metric::Pixels, Metric::AspectRatio].into_iter().flat_map(|metric| rules.bounds(metric));
+    let rows = [Metric::Side, Metric::Pixels, Metric::AspectRatio].into_iter().flat_map(|metric| rules.limits(metric));
     let mut places = BTreeSet::from([Vec::new()]);
     for row in rows.filter(|row| row.kind == Some(Kind::Image)) {
         let field = row.fields.first().cloned().unwrap_or_default();
