@@ -53,6 +53,16 @@ python3 -m venv "$work/pip" || exit 2
 expect 0 '' "$work/pip/bin/pip" install --quiet --disable-pip-version-check --no-index "$dist"/*.whl
 expect_program "$work/pip/bin/runway-preflight"
 expect 0 "^Version: $version\$" "$work/pip/bin/pip" show --disable-pip-version-check runway-preflight
+# The module finds the program that came with it, wherever pip put both.
+expect 0 "^runway-preflight $version\$" "$work/pip/bin/python" -m runway_preflight --version
+module='import runway_preflight
+[report] = runway_preflight.check("http://cdn.example.com/a.png", offline=True)
+print(runway_preflight.find_binary(), report.reason)'
+expect 0 "^$work/pip/bin/runway-preflight Only HTTPS URLs are allowed\.\$" "$work/pip/bin/python" -c "$module"
+expect 0 '' "$work/pip/bin/pip" install --quiet --disable-pip-version-check --no-index --target "$work/folder" "$dist"/*.whl
+expect 0 "^$work/folder/bin/runway-preflight Only HTTPS URLs are allowed\.\$" \
+    env PYTHONPATH="$work/folder" python3 -c "$module"
+expect 0 'runway_preflight/py\.typed' python3 -m zipfile -l "$(echo "$dist"/*.whl)"
 
 ### npm ###############################################################################################################
 

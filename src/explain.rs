@@ -1,5 +1,5 @@
-//! A pasted answer → what it means: a code, a sentence, a 400 body, an exception of an SDK, a task, or a log with one of
-//! them in it. No network, no clock.
+//! Explains a pasted response: a code, a sentence, a 400 body, an exception of an SDK, a task, or a log that contains one
+//! of them. No network, no clock.
 
 mod answers;
 mod catalog;
@@ -17,24 +17,23 @@ use crate::report::failure::{ABSENT, Advice, Retry};
 use crate::text::secret::redact_text;
 use crate::text::untrusted::UntrustedText;
 
-/// The longest text that is looked at, in bytes; the rest of a longer one is left out.
-pub const LONGEST: usize = 1 << 20;
+/// How much of a text is read, in bytes.
+pub const MAX_LENGTH: usize = 1 << 20;
 
-/// Explains a text: one match an issue, in order. Empty where nothing is recognised.
+/// Explains a text: one match per issue, in order. Empty where nothing is recognized.
 #[must_use]
 pub fn explain(text: &str) -> Vec<Explanation> {
     let text = bounded(text);
     code::explain(text).map_or_else(|| log::read(text, 0).into_matches(), |found| vec![found])
 }
 
-/// Says whether to send again what was answered with a code; `None` where the code is not known or nothing is
-/// published about it.
+/// Returns whether to send a request again after a code; `None` where the code is unknown or nothing is published.
 #[must_use]
 pub fn retryable(code: &str) -> Option<Retry> {
     code::explain(code)?.retry
 }
 
-/// Returns the status of a task that has not failed, where the text shows one: then there is nothing to explain.
+/// Returns the status of a task that has not failed, where the text holds one: then there is nothing to explain.
 #[must_use]
 pub fn non_failed_status(text: &str) -> Option<&'static str> {
     log::read(bounded(text), 0).state
@@ -42,7 +41,7 @@ pub fn non_failed_status(text: &str) -> Option<&'static str> {
 
 /// Cuts a text at the bound.
 fn bounded(text: &str) -> &str {
-    let end = (0..=LONGEST.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    let end = (0..=MAX_LENGTH.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
     end.and_then(|end| text.get(..end)).unwrap_or_default()
 }
 
@@ -73,8 +72,8 @@ impl Explanation {
         }
     }
 
-    fn lint(remark: Lint) -> Self {
-        let CodeInfo { code, severity, confidence, docs, title, hint, .. } = remark.info();
+    fn lint(lint: Lint) -> Self {
+        let CodeInfo { code, severity, confidence, docs, title, hint, .. } = lint.info();
         Self {
             kind: ExplanationKind::Reason,
             code: UntrustedText::from(code),
@@ -82,7 +81,7 @@ impl Explanation {
             field: None,
             message: None,
             meaning: title,
-            // What is ours alone is published nowhere; only what surely refuses will refuse again.
+            // Nothing is published about lints; only an error is certain to be rejected again.
             retry: (severity == Severity::Error).then_some(Retry::Never),
             credits_refunded: None,
             next: hint,
@@ -99,7 +98,7 @@ impl Explanation {
         Self { field: field.map(without_secrets), message: message.map(without_secrets), confidence, ..found }
     }
 
-    /// Explains a failure code, or its absence, with what the task says beside it.
+    /// Explains a failure code, or its absence, with the message of the task.
     fn failure(code: Option<&str>, message: Option<&str>) -> Self {
         let code = code.unwrap_or(ABSENT);
         let message = message.map(without_secrets);
@@ -141,8 +140,7 @@ impl Explanation {
     }
 }
 
-/// Says whether an asset that was refused is worth sending again unchanged: only where its host may have had a bad
-/// moment.
+/// Returns whether to send a rejected asset again unchanged: only where the failure of its host may be temporary.
 fn retry(reason: &Reason) -> Retry {
     match reason {
         Reason::FetchFailed | Reason::Timeout | Reason::HttpStatus { status: 429 | 500..=599 } => Retry::May,
@@ -165,7 +163,7 @@ fn retry(reason: &Reason) -> Retry {
     }
 }
 
-/// Takes a text from outside without what may be secret: queries and users of URLs, payloads of data URIs, API keys.
+/// Removes from a text what may be secret: queries and users of URLs, payloads of data URIs, API keys.
 fn without_secrets(text: &str) -> UntrustedText {
     UntrustedText::new(redact_text(text))
 }

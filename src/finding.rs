@@ -107,8 +107,12 @@ impl Finding {
         }
     }
 
-    /// Redacts the secrets of the asset's URL in everything that its server said.
+    /// Redacts the secrets of the asset's URL in everything that its server said. Findings about the URL itself quote no
+    /// server.
     pub fn redact(&mut self, secrets: &ReflectedSecrets) {
+        if self.info().stage < Stage::Response {
+            return;
+        }
         self.detail = secrets.redact(&self.detail);
         if let FindingKind::Reason(Reason::UnsupportedContentType { sent })
         | FindingKind::Lint { implied_reason: Some(Reason::UnsupportedContentType { sent }), .. } = &mut self.kind

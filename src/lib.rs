@@ -69,7 +69,7 @@
 //! };
 //! runtime.block_on(checker.run(futures_util::stream::once(ready(body)), pending(), handler));
 //!
-//! let Some(PredictedResponse::Refused(body)) = predicted else { panic!("the API rejects it") };
+//! let Some(PredictedResponse::Rejected(body)) = predicted else { panic!("the API rejects it") };
 //! assert_eq!(body["issues"][0]["message"], "Only HTTPS URLs are allowed.");
 //! # Ok(())
 //! # }
@@ -131,7 +131,7 @@ pub use report::diagnosis::Diagnosis;
 pub use report::request_report::{Issue, PredictedResponse, RequestReport};
 pub use report::{Delivery, Report, RequestContext, Summary};
 pub use request::checker::{EndpointError, RequestChecker, RequestInput, RequestOutline};
-pub use request::document::{Document, DocumentError, LONGEST as LONGEST_BODY};
+pub use request::document::{Document, DocumentError, MAX_LENGTH as LONGEST_BODY};
 pub use rules::{Expectations, RuleSet};
 pub use text::secret::QueryRedaction;
 pub use text::untrusted::UntrustedText;

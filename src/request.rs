@@ -1,4 +1,4 @@
-//! A request body: its text with places, the schema of its endpoint and model, its issues in the API's words, its assets.
+//! Request bodies: their text with positions, the schema of endpoint and model, issues in the API's words, and assets.
 
 pub mod assets;
 pub mod checker;
@@ -10,6 +10,7 @@ pub mod endpoint;
 mod findings;
 pub mod import;
 pub mod issue;
+pub mod issues;
 mod literal;
 pub mod overlay;
 pub mod path;
@@ -20,11 +21,11 @@ pub mod schemas;
 pub mod validate;
 
 #[cfg(test)]
+mod differential_tests;
+#[cfg(test)]
 mod export;
 #[cfg(test)]
-mod judged_alike;
-#[cfg(test)]
-mod samples;
+mod generator;
 
 use serde_json::{Value, json};
 
@@ -33,7 +34,10 @@ pub use self::embedded::EMBEDDED;
 pub use self::import::{ImportError, import as from_openapi};
 pub use self::schemas::{RequestRulesError, RequestSchemas};
 
-/// Returns the body that the API answers with status 400; what is printed for `--format api`.
+/// How many findings of one kind, and how many assets, are listed for one body; more are counted.
+pub const MAX_LISTED: usize = 500;
+
+/// Returns the body of the API's response with status 400, as `--format api` prints it.
 #[must_use]
 pub fn predicted<T: serde::Serialize>(issues: &[T]) -> Value {
     json!({"error": "Validation of body failed", "issues": issues, "docUrl": "https://docs.dev.runwayml.com/api"})

@@ -36,7 +36,6 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("hyper", &["fetch::http"]),
     ("image", &["media", "fix"]),
     ("indicatif", &["cli::progress"]),
-    ("jsonc_parser", &["request::document"]),
     ("mime_guess", &["fetch::file"]),
     ("quick_junit", &["output::junit"]),
     ("regex_lite", &["request::pattern"]),

@@ -1,5 +1,6 @@
-//! Request bodies through the real binary: where each finding stands, what the API would answer, how a run ends.
+//! Request bodies through the real binary: the position of each finding, the predicted response, the exit code.
 
+mod memory;
 mod newest;
 mod recorded;
 
@@ -31,12 +32,12 @@ fn issues(outcome: &Outcome) -> Vec<(String, u64, u64)> {
     issues.iter().map(|issue| (text(issue), number(issue, "line"), number(issue, "column"))).collect()
 }
 
-/// Returns the API's answer.
+/// Returns the predicted response.
 fn predicted(outcome: &Outcome) -> Value {
     outcome.json()["requests"][0]["predicted"].clone()
 }
 
-/// A body with five bad fields, and a good one.
+/// A body with five invalid fields and a valid one.
 const FIVE: &str = r#"{
   "model": "gen4_turbo",
   "promptImage": ["é", {"uri": 7, "position": "first"}],
@@ -47,7 +48,7 @@ const FIVE: &str = r#"{
 }"#;
 
 #[test]
-fn five_bad_fields_are_five_findings_at_their_places() {
+fn five_invalid_fields_are_five_findings_at_their_positions() {
     let case = |text: &str, expected: [(&str, u64, u64); 5]| {
         let found = issues(&offline(text, &["-f", "json"]).exits(1));
         let expected = expected.map(|(field, line, column)| (field.to_owned(), line, column));
@@ -71,7 +72,7 @@ fn five_bad_fields_are_five_findings_at_their_places() {
 }
 
 #[test]
-fn every_finding_has_its_place_and_the_true_source_line() {
+fn every_finding_has_its_position_and_the_true_source_line() {
     let outcome = program().args(["body", "--offline", "fixtures/bodies/five-bad-fields.json"]).run().exits(1);
     let outcome = outcome
         .line("error[schema] [api]: promptText: Too small: expected string to have >=1 characters")
@@ -80,12 +81,12 @@ fn every_finding_has_its_place_and_the_true_source_line() {
         .line("  --> fixtures/bodies/five-bad-fields.json:6:15")
         .says("^^")
         .says("image_to_video (detected), gen4_turbo");
-    // The ratio is wrong beyond a bound, so the asset is not reached.
+    // The issue of the ratio is fatal, so the API does not fetch the asset.
     outcome.says("hidden until the schema errors are fixed").says("1 request with 1 asset: 1 rejected");
 }
 
 #[test]
-fn an_unlucky_text_is_a_warning_or_an_error_with_its_place() {
+fn a_defect_of_the_text_is_a_warning_or_an_error_with_its_position() {
     let good = r#"{"model":"gen4.5","promptText":"x","ratio":"1280:720","duration":5}"#;
     offline(good, &[]).exits(0).without_complaint().says("accepted");
     offline(format!("\u{feff}{good}"), &["-f", "concise"])
@@ -107,7 +108,7 @@ fn an_unlucky_text_is_a_warning_or_an_error_with_its_place() {
 }
 
 #[test]
-fn a_body_that_is_no_object_gets_the_apis_issue() {
+fn a_body_that_is_not_an_object_gets_the_apis_issue() {
     let case = |text: &str, received: &str| {
         let expected = json!({
             "error": "Validation of body failed",
@@ -131,32 +132,32 @@ fn a_body_that_is_no_object_gets_the_apis_issue() {
 }
 
 #[test]
-fn the_endpoint_is_recognised_named_or_asked_for() {
+fn the_endpoint_is_detected_or_required() {
     let both = r#"{"model":"seed_audio","promptText":"x"}"#;
-    offline(both, &[]).exits(2).complains("-:1:1: the body fits several endpoints, sound_effect, text_to_speech");
+    offline(both, &[]).exits(2).complains("-:1:1: the body matches several endpoints: sound_effect, text_to_speech");
     offline(both, &["--endpoint", "sound_effect", "-f", "json"]).exits(0);
-    offline("{}", &[]).exits(2).complains("no endpoint is known that takes such a body");
+    offline("{}", &[]).exits(2).complains("no known endpoint accepts such a body");
     offline("{}", &["--endpoint", "text_to_speech"]).exits(1);
     offline("{}", &["--endpoint", "image_to_vido"]).exits(2).complains("did you mean image_to_video?");
     let recognised = offline(FIVE, &["-f", "json"]).json();
     assert_eq!(recognised["requests"][0]["detected"], true);
 }
 
-/// What people put where a URL belongs.
+/// Values that people send in place of a URL.
 #[test]
 fn a_path_and_bare_base64_are_told_what_to_write() {
     let case = |image: &str, hint: &str| {
         let body = format!(r#"{{"model":"gen4_turbo","promptImage":"{image}","ratio":"1280:720"}}"#);
         offline(body, &["--format", "text"]).exits(1).says("promptImage: Invalid URL").says(hint);
     };
-    let encode = "`runway-preflight encode FILE` makes a data URI of it.";
+    let encode = "`runway-preflight encode FILE` prints its data URI.";
     case("photos/a.png", encode);
     case("/home/me/a.png", encode);
     let payload = "A".repeat(80);
     case(&format!("iVBORw0KGgo{payload}"), "Write data:image/png;base64, before it: this is bare base64.");
     case(&format!("/9j/{payload}"), "Write data:image/jpeg;base64, before it: this is bare base64.");
     case(&format!("UklGR{payload}"), "Write data:image/webp;base64, before it: this is bare base64.");
-    // A whole picture is longer than any URL, and that is said first.
+    // A whole image is longer than any URL, which is reported first.
     for length in [3000, 100_000] {
         let image = format!("iVBORw0KGgo{}", "A".repeat(length));
         let body = format!(r#"{{"model":"gen4_turbo","promptImage":"{image}","ratio":"1280:720"}}"#);
@@ -166,7 +167,7 @@ fn a_path_and_bare_base64_are_told_what_to_write() {
 }
 
 #[test]
-fn what_was_meant_is_proposed() {
+fn similar_names_are_suggested() {
     let body = r#"{"model":"gen4_turbo","promptImgae":"x","promptImage":"https://h.example/a.png","ratio":"1280:721"}"#;
     offline(body, &[]).exits(1).says("Did you mean 1280:720?");
     let strict = r#"{"model":"veo3.1","promptImage":"https://h.example/a.png","ratio":"1280:720","duraton":4}"#;
@@ -176,7 +177,7 @@ fn what_was_meant_is_proposed() {
 }
 
 #[test]
-fn many_files_and_many_lines_are_judged_in_order_and_one_that_is_none_does_not_stop_them() {
+fn files_and_lines_are_checked_in_order_and_an_unreadable_file_does_not_stop_them() {
     let line = r#"{"model":"gen4.5","promptText":"x","ratio":"1280:720","duration":5}"#;
     let bad = r#"{"model":"gen4.5","promptText":"x","ratio":"1280:720","duration":1}"#;
     let outcome = offline(format!("{line}\n\n{bad}\r\n{line}\n"), &["-f", "concise"]).exits(1);
@@ -202,7 +203,7 @@ fn many_files_and_many_lines_are_judged_in_order_and_one_that_is_none_does_not_s
 }
 
 #[test]
-fn the_answer_is_the_one_that_was_seen_live() {
+fn the_predicted_response_is_the_one_seen_live() {
     let server = Server::start();
     let answer = |issues: &str| {
         let text = format!(
@@ -245,7 +246,7 @@ impl Outcome {
 }
 
 #[test]
-fn assets_are_reached_after_broken_bounds_but_not_after_worse() {
+fn assets_are_checked_after_non_fatal_issues_only() {
     let url = "http://h.example/a.png";
     let paths = |body: &Value| {
         let predicted = predicted(&offline(body.to_string(), &["-f", "json"]).exits(1));
@@ -256,7 +257,7 @@ fn assets_are_reached_after_broken_bounds_but_not_after_worse() {
     assert_eq!(paths(&soft), [r#"["seed"]"#, r#"["promptImage"]"#]);
     let hard = json!({"model": "gen4_turbo", "promptImage": url, "ratio": "1:1", "seed": -1});
     assert_eq!(paths(&hard), [r#"["seed"]"#, r#"["ratio"]"#]);
-    // An asset that is too long is refused by the schema itself, in its own words.
+    // The schema itself rejects an asset that is too long, with its own message.
     let long = format!("https://h.example/{}", "a".repeat(2048));
     let body = json!({"model": "gen4_turbo", "promptImage": [{"uri": long, "position": "first"}], "ratio": "1:1"});
     let issue = json!({
@@ -264,7 +265,7 @@ fn assets_are_reached_after_broken_bounds_but_not_after_worse() {
         "message": "Too big: expected string to have <=2048 characters",
     });
     assert_eq!(predicted(&offline(body.to_string(), &["-f", "json"]))["body"]["issues"][1], issue);
-    // What the strict user refuses, the API takes.
+    // `--strict` does not change the predicted response.
     let remarkable =
         json!({"model": "gen4_turbo", "promptImage": "https://cdn.example.com./a.png", "ratio": "1280:720"});
     let outcome = offline(remarkable.to_string(), &["-f", "json", "--strict"]).exits(1);
@@ -289,7 +290,7 @@ fn the_same_url_is_fetched_once() {
 }
 
 #[test]
-fn assets_are_judged_for_their_field_and_model() {
+fn assets_are_checked_for_their_field_and_model() {
     let server = Server::start();
     let url = |path: &str| server.url("cdn", path);
     let says = |body: &Value, flags: &[&str], sentence: &str| online(&server, body, flags).says(sentence);
@@ -323,7 +324,7 @@ fn assets_are_judged_for_their_field_and_model() {
 }
 
 #[test]
-fn rules_between_media_are_told_at_their_field() {
+fn rules_between_media_are_reported_at_their_field() {
     let server = Server::start();
     let clip = server.url("cdn", "/file/video/h264-aac.mp4");
     let document = online(&server, &json!({"model": "ruby", "videoUri": clip}), &["-f", "json"]).json();
@@ -334,7 +335,7 @@ fn rules_between_media_are_told_at_their_field() {
 }
 
 #[test]
-fn what_has_no_published_words_is_refused_without_them() {
+fn errors_without_a_published_sentence_are_not_predicted() {
     let body = json!({
         "model": "veo3.1", "ratio": "1280:720", "duration": 4,
         "promptImage": [{"uri": "https://cdn.example.com/a.png", "position": "last"}],
@@ -346,7 +347,7 @@ fn what_has_no_published_words_is_refused_without_them() {
 }
 
 #[test]
-fn every_format_tells_of_schema_and_assets() {
+fn every_format_reports_schema_and_assets() {
     for format in ["text", "concise", "github", "junit", "sarif", "markdown", "json", "jsonl"] {
         let outcome = program().args(["body", "--offline", "-f", format, "fixtures/bodies/five-bad-fields.json"]).run();
         outcome.exits(1).says("Too big: expected number to be").says("Only HTTPS URLs are allowed.");
@@ -361,7 +362,7 @@ fn every_format_tells_of_schema_and_assets() {
 }
 
 #[test]
-fn nothing_secret_and_nothing_that_steers_is_written() {
+fn no_secret_and_no_control_character_is_written() {
     let body = json!({
         "model": "gen4_turbo", "ratio": "secret-canary\u{1b}[2J", "promptText": "::error::secret-canary",
         "promptImage": "http://user:secret-canary@h.example/a?key=secret-canary", "seed": "secret-canary",
@@ -374,7 +375,7 @@ fn nothing_secret_and_nothing_that_steers_is_written() {
 }
 
 #[test]
-fn the_bodies_of_the_readme_are_what_they_are_called() {
+fn the_bodies_of_the_readme_match_their_names() {
     let run = |name: &str| {
         let path = Path::new("fixtures/bodies").join(name);
         program().args(["body", "--offline"]).arg(path).run()

@@ -106,8 +106,8 @@ fn unknown_names_are_said_with_the_nearest_known_one() {
     check(&["--field", "promptImage.0.uri", "fixtures/video/aac.mov"]).exits(1).says("promptImage[0].uri: ");
     let only_images = ["--model", "gen4_turbo", "--endpoint", "image_to_video", "fixtures/video/aac.mov"];
     check(&only_images).exits(1).says("error[");
-    case(&["--model", "gen4_turbo", "--field", "videoUri"], "hint:  Known are promptImage.");
-    case(&["--endpoint", "video_to_hdr", "--field", "promptImage"], "hint:  Known are videoUri.");
+    case(&["--model", "gen4_turbo", "--field", "videoUri"], "hint:  Known fields: promptImage.");
+    case(&["--endpoint", "video_to_hdr", "--field", "promptImage"], "hint:  Known fields: videoUri.");
     for known in ["promptImage", "promptImage[0].uri"] {
         assert!(!check(&["--model", "seedance2", "--field", known, phone]).exits(0).stdout.contains("unknown-model"));
     }

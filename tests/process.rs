@@ -4,6 +4,7 @@
 mod codes;
 mod files;
 mod limits;
+mod pauses;
 mod pipes;
 mod signals;
 mod surroundings;

@@ -161,12 +161,12 @@ fn faults_of_a_rules_file_are_located() {
     case("read = \"2026-09-23\"\nnonsense = 1\n", ":2:1: unknown field `nonsense`");
     let swapped = EMBEDDED.replacen("min = 0.5, max = 2.358", "min = 2.358, max = 0.5", 1);
     let line = EMBEDDED.lines().position(|line| line.contains("min = 0.5, max = 2.358")).expect("a window") + 1;
-    case(&swapped, &format!(":{line}:3: `least` is 2.358 and `most` is 0.5: swap them"));
+    case(&swapped, &format!(":{line}:3: `min` is 2.358 and `max` is 0.5: swap them"));
     case("", ":1:1: ");
     case("{\n  \"source\": \"x\",\n  \"date\": 3\n}", ":3:11: ");
     case("{\"source\": \"x\"", ":1:14: ");
     let leads_nowhere = r#"{"source": "x", "date": "2026-01-01", "shared": {}, "endpoints": {"a": {"use": "b"}}}"#;
-    case(leads_nowhere, ": the shape \"b\" is used, but leads nowhere");
+    case(leads_nowhere, ": the schema \"b\" is used, but does not exist or uses itself");
     rules(&["--rules", "no-such-file.toml"]).exits(2).complains("--rules no-such-file.toml cannot be read");
     rules(&["--rules", "fixtures"]).exits(2).complains("it is a directory");
     let (_folder, path) = file("twice.toml", EMBEDDED);

@@ -1,4 +1,4 @@
-//! A pasted answer, of whatever form: what it is taken for, and how that is written.
+//! A pasted response of any form: its matches, and their output.
 #![no_main]
 
 use std::io::{self, Write};
@@ -12,15 +12,15 @@ use serde_json::Value;
 fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(bytes);
     let matches = explain(&text);
-    assert_eq!(explain(&text), matches, "said something else the second time");
+    assert_eq!(explain(&text), matches, "the second run differs");
     assert!(matches.len() <= text.len() + 1, "{} matches", matches.len());
     let _ = (retryable(&text), non_failed_status(&text));
 
     for found in &matches {
         assert!(!found.meaning.is_empty() && !found.next.is_empty(), "{found:?}");
-        // What it names can be asked about.
+        // Every code that it names can be explained.
         if let Some(code) = found.code.as_str().filter(|code| retryable(code).is_some()) {
-            assert!(!explain(code).is_empty(), "{code} is known, and is not");
+            assert!(!explain(code).is_empty(), "{code} is retryable, but not explained");
         }
     }
     let json: Value = serde_json::from_str(&write(|out| explain_json(&matches, out))).expect("JSON");

@@ -5,7 +5,7 @@
 use libfuzzer_sys::fuzz_target;
 use runway_preflight::request::assets::assets;
 use runway_preflight::request::endpoint::endpoints_matching;
-use runway_preflight::request::overlay::Layer;
+use runway_preflight::request::overlay::Overlay;
 use runway_preflight::request::validate::validate;
 use runway_preflight::request::{EMBEDDED, RequestSchemas, from_openapi};
 use runway_preflight::rules::limits::Metric;
@@ -18,7 +18,7 @@ fuzz_target!(|text: &[u8]| {
     if let Ok(requests) = RequestSchemas::read(text) {
         request_rules(&requests);
     }
-    if let Ok(layer) = Layer::read(text) {
+    if let Ok(layer) = Overlay::read(text) {
         request_rules(&EMBEDDED.clone().with(&layer));
     }
     if let Some(Ok(requests)) = serde_json::from_str(text).ok().map(|openapi| from_openapi(&openapi)) {

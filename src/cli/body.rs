@@ -133,7 +133,7 @@ impl Work for RequestWork<'_> {
     }
 
     fn counters(&self) -> &Counters {
-        self.checker.tally()
+        self.checker.counters()
     }
 
     async fn run(&mut self, is_over: bool, stop: impl Future<Output = ()>, sink: &mut Sink<'_>) -> Summary {
@@ -166,8 +166,10 @@ impl Work for RequestWork<'_> {
 fn note_unprintable(request: &RequestReport) {
     let place = format!("{}:{}", request.location.file.escaped(), request.location.line);
     match request.predicted {
-        PredictedResponse::Unworded => notice(&format!("note: {place}: rejected with a message that is not published")),
-        PredictedResponse::Open => notice(&format!("note: {place}: undecided")),
-        PredictedResponse::Taken | PredictedResponse::Refused(_) => {}
+        PredictedResponse::RejectedUnknownBody => {
+            notice(&format!("note: {place}: rejected with a message that is not published"))
+        }
+        PredictedResponse::Unknown => notice(&format!("note: {place}: undecided")),
+        PredictedResponse::Accepted | PredictedResponse::Rejected(_) => {}
     }
 }

@@ -108,7 +108,7 @@ SAFETY.INPUT.TEXT, a status such as 429, or a reason code such as fetch-failed."
 
 /// Reads the pasted text, up to the longest that is parsed.
 fn pasted(reader: impl io::Read) -> anyhow::Result<String> {
-    let longest = explain::LONGEST as u64;
+    let longest = explain::MAX_LENGTH as u64;
     let mut bytes = Vec::new();
     reader.take(longest + 1).read_to_end(&mut bytes).context("standard input cannot be read")?;
     if bytes.len() as u64 > longest {

@@ -76,10 +76,10 @@ impl ResumeCheck<'_> {
                     Err(error @ EndpointError { .. }) => failed(&error.to_string()),
                 }
             };
-            let is_same = line.is_at(&outline.place, skipped)
+            let is_same = line.is_at(&outline.location, skipped)
                 && line.holds(outline.endpoint.as_deref(), &outline.assets, assets, self.queries);
             if !is_same {
-                let place = format!("{}:{}", outline.place.file.escaped(), outline.place.line);
+                let place = format!("{}:{}", outline.location.file.escaped(), outline.location.line);
                 return Err(self.differs(log.lines(), &place));
             }
             skipped += 1;

@@ -268,7 +268,7 @@ fn read(path: &Path) -> anyhow::Result<String> {
 fn bad_requests(name: &str, error: &RequestRulesError) -> anyhow::Error {
     let place = match error {
         RequestRulesError::Form(fault) => format!(":{}:{}", fault.line(), fault.column()),
-        RequestRulesError::Name(_) | RequestRulesError::Pattern(_) => String::new(),
+        RequestRulesError::Name(_) | RequestRulesError::Pattern(_) | RequestRulesError::TooLarge => String::new(),
     };
     anyhow!("--rules {name}{place}: {}", UntrustedText::new(error.to_string()).escaped_up_to(512))
 }

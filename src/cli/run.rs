@@ -238,20 +238,15 @@ pub(crate) fn probe(network: &NetworkArgs) -> anyhow::Result<LiveProbe> {
     })
 }
 
-/// Makes the event loop, which runs on this thread alone.
+/// Creates the runtime of the engine on this thread; the network has a thread of its own.
 ///
 /// # Errors
-/// Where the system does not allow it.
+/// Where this machine has no resources for it.
 pub(crate) fn runtime() -> anyhow::Result<Runtime> {
     let mut builder = tokio::runtime::Builder::new_current_thread();
-    let runtime = builder.enable_all().event_interval(EVENT_INTERVAL).build();
-    runtime.context("the event loop cannot be started")
+    let runtime = builder.enable_time().build();
+    runtime.context("the runtime cannot be created on this machine")
 }
-
-/// How many tasks run before the event loop polls for I/O. Usually that is everything there is to do for all
-/// connections: one that was read to its end must be returned to the pool before its host gets the next request, or
-/// another connection is opened.
-const EVENT_INTERVAL: u32 = 1024;
 
 /// The largest file of roots that is read, in bytes; a system's whole store has a quarter of a million.
 const MAX_ROOTS: u64 = 16 << 20;

@@ -1,8 +1,8 @@
-//! What was recognised so far: answers of the API, each with its matches.
+//! The responses recognized so far, each with its matches.
 
 use super::{Explanation, ExplanationKind};
 
-/// Answers in the order in which they stand in a text. The same answer printed twice, as the SDKs do, counts once.
+/// Responses in the order of the text. A response that is printed twice, as the SDKs do, counts once.
 #[derive(Debug, Default)]
 pub(super) struct Answers {
     strong: Vec<Vec<Explanation>>,
@@ -11,38 +11,38 @@ pub(super) struct Answers {
     pub(super) state: Option<&'static str>,
 }
 
-/// How many answers one text may hold; later ones are left out.
-const MOST: usize = 256;
+/// How many responses of one text are kept.
+const MAX_ANSWERS: usize = 256;
 
 impl Answers {
-    /// Says whether nothing was recognised.
+    /// Returns whether nothing was recognized.
     pub(super) fn is_empty(&self) -> bool {
         self.strong.is_empty() && self.weak.is_empty() && self.state.is_none()
     }
 
-    /// Says whether nothing was recognized, only that something is wrong, or an issue without its message.
+    /// Returns whether nothing was recognized but that something failed, or an issue lacks its message.
     pub(super) fn is_incomplete(&self) -> bool {
         let lacks_message = |found: &Explanation| found.kind == ExplanationKind::Schema && found.message.is_none();
         (self.strong.is_empty() && self.state.is_none()) || self.strong.iter().flatten().any(lacks_message)
     }
 
-    /// Adds an answer that says what is wrong.
+    /// Adds a response that names the cause.
     pub(super) fn add(&mut self, answer: Vec<Explanation>) {
-        let told = |known: &Vec<Explanation>| tells(known, &answer);
-        if !answer.is_empty() && self.strong.len() < MOST && !self.strong.iter().any(told) {
+        let told = |known: &Vec<Explanation>| covers(known, &answer);
+        if !answer.is_empty() && self.strong.len() < MAX_ANSWERS && !self.strong.iter().any(told) {
             self.strong.push(answer);
         }
     }
 
-    /// Adds a sign that something is wrong, which gives way to any answer that says what.
+    /// Adds a sign that something failed, which any response with a cause replaces.
     pub(super) fn add_weak(&mut self, sign: Explanation) {
         let known = |known: &Explanation| known.kind == sign.kind && known.code == sign.code;
-        if self.weak.len() < MOST && !self.weak.iter().any(known) {
+        if self.weak.len() < MAX_ANSWERS && !self.weak.iter().any(known) {
             self.weak.push(sign);
         }
     }
 
-    /// Adds what was recognised in a later part.
+    /// Adds what was recognized in a later part.
     pub(super) fn append(&mut self, later: Self) {
         let Self { strong, weak, state } = later;
         for answer in strong {
@@ -54,8 +54,8 @@ impl Answers {
         self.state = self.state.or(state);
     }
 
-    /// Returns how much the answers tell: more for a known sentence or code, for its field, and for a message that is not
-    /// still escaped. Only for comparing readings of one text.
+    /// Returns how much was recognized: more for a known sentence or code, for its field, and for a message without escapes.
+    /// It compares readings of one text.
     pub(super) fn score(&self) -> usize {
         let told = self.strong.iter().flatten().map(|found| {
             if found.code.as_bytes() == b"custom" {
@@ -74,8 +74,9 @@ impl Answers {
     }
 }
 
-/// Says whether an answer tells all that another does: the other may lack the fields, as where Node prints `[Array]`.
-fn tells(known: &[Explanation], other: &[Explanation]) -> bool {
+/// Returns whether a response says everything that another one does. The other may lack fields where Node prints
+/// `[Array]`.
+fn covers(known: &[Explanation], other: &[Explanation]) -> bool {
     let same = |(known, other): (&Explanation, &Explanation)| {
         let field = other.field.is_none() || known.field == other.field;
         field && known.kind == other.kind && known.code == other.code && known.message == other.message

@@ -1,4 +1,4 @@
-//! The catalogue: the embedded tables of this directory as typed rows.
+//! The catalog: the embedded tables of this directory as typed rows.
 
 use std::sync::LazyLock;
 
@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use crate::finding::Confidence;
 use crate::report::failure::{Advice, Failure, Retry};
 
-/// Returns the family with the longest prefix of whole segments that covers a failure code.
+/// Returns the family with the longest prefix of whole segments of a failure code.
 pub(super) fn failure(code: &str) -> Option<&'static Failure> {
     FAILURES.iter().filter(|failure| failure.matches(code)).max_by_key(|failure| failure.segment_count())
 }
@@ -116,7 +116,7 @@ pub(super) static CUSTOM: LazyLock<IssueRow> = LazyLock::new(|| IssueRow {
     advice: plain(
         Retry::Never,
         "A check of the request failed; its message says which.",
-        "Do what the message says; `runway-preflight body` judges requests beforehand.",
+        "Do what the message says; `runway-preflight body` checks requests before they are sent.",
         "https://docs.dev.runwayml.com/api",
     ),
 });
@@ -140,13 +140,13 @@ pub(super) static UNKNOWN: LazyLock<Advice> = LazyLock::new(|| {
 pub(super) static REFUSED: LazyLock<Advice> = LazyLock::new(|| {
     plain(
         Retry::Never,
-        "The request was refused; the page on HTTP errors does not name this status.",
+        "The API rejected the request; the page on HTTP errors does not name this status.",
         "Change the request; the body of the answer may say what is wrong.",
         HTTP_ERRORS,
     )
 });
 
-/// What is known of a status from 500 on that has no row.
+/// What is known of a 5xx status that has no row.
 pub(super) static FAILED: LazyLock<Advice> = LazyLock::new(|| {
     plain(
         Retry::AfterDelay,
@@ -165,7 +165,7 @@ const TASK_FAILURES: &str = "https://docs.dev.runwayml.com/errors/task-failures"
 const TROUBLESHOOTING: &str = "https://docs.dev.runwayml.com/errors/troubleshooting";
 const HTTP_ERRORS: &str = "https://docs.dev.runwayml.com/errors/errors";
 
-/// Reads an embedded table; that each one is well-formed is a fact of the build, which a test shows.
+/// Reads an embedded table; a test reads all of them.
 fn rows<K: DeserializeOwned, T>(text: &str, typed: impl Fn(CatalogRow<K>) -> T) -> Vec<T> {
     let table: CatalogTable<K> = toml::from_str(text).expect("an embedded table is well-formed");
     table.row.into_iter().map(typed).collect()
@@ -223,7 +223,7 @@ struct IssueKey {
     says: Vec<String>,
 }
 
-/// What every row says. `source` is for whoever mends the table, and must not be forgotten.
+/// The columns of every row. `source` is required, for whoever edits the table.
 #[derive(Deserialize)]
 struct AdviceRow {
     meaning: String,
@@ -252,8 +252,8 @@ enum RetryText {
 }
 
 impl From<RetryText> for Retry {
-    fn from(again: RetryText) -> Self {
-        match again {
+    fn from(text: RetryText) -> Self {
+        match text {
             RetryText::Never => Self::Never,
             RetryText::AfterDelay => Self::AfterDelay,
             RetryText::May => Self::May,
@@ -270,8 +270,8 @@ enum ConfidenceText {
 }
 
 impl From<ConfidenceText> for Confidence {
-    fn from(sure: ConfidenceText) -> Self {
-        match sure {
+    fn from(text: ConfidenceText) -> Self {
+        match text {
             ConfidenceText::Documented => Self::Documented,
             ConfidenceText::Observed => Self::Observed,
             ConfidenceText::Inferred => Self::Inferred,
@@ -284,7 +284,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_table_is_well_formed_and_says_nothing_twice() {
+    fn every_table_is_well_formed_and_has_no_duplicate() {
         let unlike = |mut keys: Vec<String>| {
             let count = keys.len();
             keys.sort_unstable();

@@ -1,4 +1,4 @@
-//! A bare code: ours, zod's, a task failure code, or an HTTP status.
+//! Explains a code: one of a reason or lint, zod's, a task failure code, or an HTTP status.
 
 use super::{Explanation, catalog};
 use crate::finding::{Lint, Reason};
@@ -7,27 +7,27 @@ use crate::report::failure::is_absent;
 /// Explains a text that is nothing but a code, in any case of letters, perhaps in quotes.
 pub(super) fn explain(text: &str) -> Option<Explanation> {
     let code = text.trim().trim_matches(['"', '\'', '`', '.', ',']);
-    if code.is_empty() || code.len() > LONGEST || code.contains(char::is_whitespace) {
+    if code.is_empty() || code.len() > MAX_LENGTH || code.contains(char::is_whitespace) {
         return None;
     }
     reason(code)
-        .or_else(|| remark(code))
+        .or_else(|| lint(code))
         .or_else(|| catalog::issue(code).map(|row| Explanation::issue(&row.code, None, None)))
         .or_else(|| failure(code))
         .or_else(|| status(code).map(|status| Explanation::status(status, None)))
 }
 
-/// The longest code that is looked up, in bytes.
-const LONGEST: usize = 256;
+/// The longest code in bytes.
+const MAX_LENGTH: usize = 256;
 
 fn reason(code: &str) -> Option<Explanation> {
     let reason = Reason::examples().into_iter().find(|reason| reason.info().code.eq_ignore_ascii_case(code))?;
     Some(Explanation::reason(&reason, None, None))
 }
 
-fn remark(code: &str) -> Option<Explanation> {
-    let remark = Lint::ALL.iter().copied().find(|remark| remark.info().code.eq_ignore_ascii_case(code))?;
-    Some(Explanation::lint(remark))
+fn lint(code: &str) -> Option<Explanation> {
+    let lint = Lint::ALL.iter().copied().find(|lint| lint.info().code.eq_ignore_ascii_case(code))?;
+    Some(Explanation::lint(lint))
 }
 
 fn failure(code: &str) -> Option<Explanation> {
@@ -40,14 +40,14 @@ fn failure(code: &str) -> Option<Explanation> {
     (looks || published()).then(|| Explanation::failure(Some(code), None))
 }
 
-/// Says whether a text has the form of a task failure code, as they are written: `SAFETY.INPUT.TEXT`.
+/// Returns whether a text has the form of a task failure code: `SAFETY.INPUT.TEXT`.
 pub(super) fn is_failure(text: &str) -> bool {
     let capital = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
     text.starts_with(|first: char| first.is_ascii_uppercase())
         && text.split('.').all(|segment| !segment.is_empty() && segment.bytes().all(capital))
 }
 
-/// Reads an HTTP status that stands for a refusal.
+/// Reads an HTTP status from 400 to 599.
 pub(super) fn status(text: &str) -> Option<u16> {
     let digits = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|status| digits && (400..600).contains(status))
@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn every_code_of_ours_is_known() {
         let codes = Reason::examples().iter().map(|reason| reason.info().code).collect::<Vec<_>>();
-        for code in codes.into_iter().chain(Lint::ALL.iter().map(|remark| remark.info().code)) {
+        for code in codes.into_iter().chain(Lint::ALL.iter().map(|lint| lint.info().code)) {
             assert_eq!(explain(code).map(|found| found.code.escaped().to_string()).as_deref(), Some(code));
         }
     }

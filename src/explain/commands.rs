@@ -1,4 +1,4 @@
-//! The commands of this program that tell more about an answer. What the user has to fill in is in capital letters.
+//! Commands of this program that tell more about a response, with placeholders in capital letters.
 
 use crate::finding::Reason;
 use crate::report::explanation::ExplanationKind;
@@ -7,8 +7,11 @@ use crate::report::explanation::ExplanationKind;
 pub(super) fn for_reason(reason: &Reason, field: Option<&str>) -> Vec<String> {
     // A field that could mean something to a shell is left out.
     let is_plain =
-        |field: &&str| field.chars().all(|character| character.is_ascii_alphanumeric() || "_.".contains(character));
-    let field = field.filter(is_plain).map_or_else(String::new, |field| format!(" --field {field}"));
+        |field: &&str| field.chars().all(|character| character.is_ascii_alphanumeric() || "_.-".contains(character));
+    let field = field
+        .filter(is_plain)
+        .filter(|field| field.starts_with(|first: char| first.is_ascii_alphabetic()))
+        .map_or_else(String::new, |field| format!(" --field {field}"));
     let check = |asset: &str| format!("runway-preflight check{field} {asset}");
     match reason {
         Reason::FetchFailed

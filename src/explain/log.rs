@@ -1,5 +1,5 @@
-//! Free text → what the API answered: printed values, sentences, failure codes and statuses, in the order in which they
-//! stand. A log with one of them in it is enough.
+//! Recognizes responses in free text: printed values, sentences, failure codes and statuses, in their order. A log that
+//! contains one of them is enough.
 
 use super::answers::Answers;
 use super::catalog::{FAILURES, STATUSES};

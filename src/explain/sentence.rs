@@ -1,4 +1,4 @@
-//! Sentences of the API, found again in any text, with the values they were filled with.
+//! Finds the API's sentences, with their values, in any text.
 //!
 //! The templates are made from the words themselves ([`Reason`]'s `Display` and the `says` of the tables): a number and
 //! a quoted text stand for any other. When the words change, their one row changes and nothing here does.
@@ -59,11 +59,11 @@ pub(super) fn with_placeholders(reason: &Reason) -> String {
     pieces(&says).iter().map(TemplatePiece::with_placeholders).collect::<String>() + stop
 }
 
-/// One sentence with room for values.
+/// One sentence with placeholders.
 struct SentenceTemplate {
     kind: SentenceKind,
     pieces: Vec<TemplatePiece>,
-    /// True where it may stand only alone or after a field: other programs say `Invalid URL` as well.
+    /// True where it counts only alone or after a field: other programs print `Invalid URL` as well.
     alone: bool,
 }
 
@@ -94,7 +94,7 @@ fn with_later_sentences(says: String) -> Vec<String> {
     std::iter::once(says).chain(later).collect()
 }
 
-/// Returns the reasons whose words depend on more than their kind.
+/// Returns examples of the reasons that have several sentences.
 fn more_examples() -> Vec<Reason> {
     let wide = Dimensions::new(2500, 1000).ratio().zip(RatioWindow::parse("0.5:2"));
     let wide = wide.map(|(got, window)| Reason::AspectRatioOutside { window, got });
@@ -106,7 +106,7 @@ fn more_examples() -> Vec<Reason> {
     wide.into_iter().chain(rest).collect()
 }
 
-/// Where reasons of different codes share their words, only their values tell them apart: those become words.
+/// Makes the values part of the words where reasons of different codes differ only in their values.
 fn keep_apart(templates: &mut [SentenceTemplate]) {
     let shape = |template: &SentenceTemplate| match &template.kind {
         SentenceKind::Reason(reason) => Some((reason.info().code, with_placeholders(reason))),
@@ -172,7 +172,7 @@ impl SentenceTemplate {
             return None;
         }
         let field = field_before(before);
-        // Looked at from the sentence outwards, so that every blank is passed once.
+        // From the sentence outwards, so that every blank is read once.
         let blank = |character: char| character.is_whitespace() || "\"'`.,;".contains(character);
         if self.alone && !(after.chars().all(blank) && (field.is_some() || before.chars().rev().all(blank))) {
             return None;
@@ -185,7 +185,7 @@ impl SentenceTemplate {
     }
 }
 
-/// Puts the value that the advice depends on into the specimen.
+/// Puts the value that the advice depends on into the example.
 fn filled(reason: &Reason, values: &[&str]) -> Reason {
     match (reason, values) {
         (Reason::HttpStatus { .. }, [status, ..]) => Reason::HttpStatus { status: status.parse().unwrap_or_default() },
@@ -200,15 +200,17 @@ fn field_before(before: &str) -> Option<&str> {
         .rfind(|character: char| !is_field(character))
         .map_or(0, |at| at + before.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8));
     let field = before.get(start..)?;
+    // A hyphen belongs to the UUID of a workflow's node, `nodeOutputs.6f1c2d3e-….uri`; elsewhere it ends a word.
+    let field = if field.contains('.') { field } else { field.rsplit('-').next()? };
     let looks = field.len() <= 128 && field.starts_with(|first: char| first.is_ascii_lowercase());
     (looks && !LABELS.contains(&field)).then_some(field)
 }
 
 fn is_field(character: char) -> bool {
-    character.is_ascii_alphanumeric() || "_.[]".contains(character)
+    character.is_ascii_alphanumeric() || "_.[]-".contains(character)
 }
 
-/// Words that stand before a colon in logs and are no fields.
+/// Words before a colon in logs that are not fields.
 const LABELS: [&str; 9] = ["error", "message", "msg", "reason", "warning", "warn", "info", "failure", "detail"];
 
 #[cfg(test)]
@@ -234,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn every_specimen_is_found_in_either_wording() {
+    fn every_example_is_found_in_either_wording() {
         for reason in Reason::examples().into_iter().chain(more_examples()) {
             for sentence in std::iter::once(reason.to_string()).chain(reason.alternate_messages()) {
                 let code = reason.info().code;
@@ -287,6 +289,11 @@ mod tests {
         case("promptImage: Invalid URL", &["invalid-url|promptImage|Invalid URL"]);
         case("ERROR promptImage: Invalid URL", &["invalid-url|promptImage|Invalid URL"]);
         case("'Invalid URL'", &["invalid-url||Invalid URL"]);
+        case("web-promptImage: Invalid URL", &["invalid-url|promptImage|Invalid URL"]);
+        case(
+            "nodeOutputs.6f1c2d3e-1234-4abc-9def-0123456789ab.image.uri: Invalid URL",
+            &["invalid-url|nodeOutputs.6f1c2d3e-1234-4abc-9def-0123456789ab.image.uri|Invalid URL"],
+        );
         case("nothing of the kind", &[]);
         case("", &[]);
     }

@@ -1,8 +1,8 @@
-//! The pieces of a sentence: fixed words, and room for the values that it is filled with.
+//! The pieces of a sentence: fixed words, and placeholders for values.
 
 /// A part of a sentence.
 pub(super) enum TemplatePiece {
-    /// These words, in lower case beside as they are.
+    /// These words: in lower case, and as they are written.
     Words(String, String),
     /// A decimal number, or what stands for one in the documentation: `XX.X`.
     Number,
@@ -12,11 +12,11 @@ pub(super) enum TemplatePiece {
     Any,
 }
 
-/// How far a value may reach, in bytes.
-const LONGEST_VALUE: usize = 512;
+/// The longest value in bytes.
+const MAX_VALUE_LENGTH: usize = 512;
 
 impl TemplatePiece {
-    /// Takes words as they are.
+    /// Makes a piece of fixed words.
     pub(super) fn words(text: &str) -> Self {
         Self::Words(text.to_ascii_lowercase(), text.to_owned())
     }
@@ -51,7 +51,7 @@ impl TemplatePiece {
             }
             Self::Quoted => quoted(text).map(|(length, value)| (length, Some(value))),
             Self::Any => {
-                let reach = text.bytes().take(LONGEST_VALUE).take_while(|byte| *byte != b'\n').count();
+                let reach = text.bytes().take(MAX_VALUE_LENGTH).take_while(|byte| *byte != b'\n').count();
                 let Some(Self::Words(words, _)) = next else {
                     let rest = text.lines().next().unwrap_or_default();
                     return Some((rest.trim_end_matches(['"', '\'', '`', ' ', '\r', '}']).len(), None));
@@ -64,7 +64,7 @@ impl TemplatePiece {
     }
 }
 
-/// Cuts a sentence into words and room for values. The full stop that ends it is left out: quoters drop it.
+/// Splits a sentence into words and placeholders. The full stop at its end is left out, because people who quote drop it.
 pub(super) fn pieces(says: &str) -> Vec<TemplatePiece> {
     let mut pieces = Vec::new();
     let mut words = String::new();
@@ -119,12 +119,12 @@ fn quoted(text: &str) -> Option<(usize, &str)> {
         '‘' | '’' => &['’', '‘'],
         _ => {
             let value = text.split([' ', '\t', '\n', '"', '\'', '`']).next()?.trim_end_matches(['.', ',', ';', ')']);
-            return (!value.is_empty() && value.len() <= LONGEST_VALUE).then_some((value.len(), value));
+            return (!value.is_empty() && value.len() <= MAX_VALUE_LENGTH).then_some((value.len(), value));
         }
     };
     let quote = opened.chars().next()?.len_utf8();
     let inner = opened.get(quote..)?;
-    let end = inner.char_indices().take(LONGEST_VALUE).find(|(_, character)| closers.contains(character))?;
+    let end = inner.char_indices().take(MAX_VALUE_LENGTH).find(|(_, character)| closers.contains(character))?;
     let value = inner.get(..end.0)?;
     Some((escapes + quote + end.0 + end.1.len_utf8(), value.trim_end_matches('\\')))
 }

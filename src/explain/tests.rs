@@ -22,7 +22,7 @@ fn row(name: &str, found: &Explanation) -> String {
 }
 
 #[test]
-fn every_recorded_answer_is_explained_as_the_table_says() {
+fn every_recorded_response_is_explained_as_the_table_says() {
     let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/answers");
     let mut names: Vec<String> = std::fs::read_dir(&directory)
         .expect("the fixtures are there")
@@ -191,7 +191,7 @@ fn a_shell_can_branch_on_a_code() {
 }
 
 #[test]
-fn an_origin_with_a_bad_moment_may_be_asked_again() {
+fn a_temporary_failure_of_the_assets_server_may_be_retried() {
     let case = |status: u16, retry: Retry| {
         let sentence = Reason::HttpStatus { status }.to_string();
         assert_eq!(explain(&sentence).first().and_then(|found| found.retry), Some(retry), "{status}");
@@ -224,7 +224,7 @@ fn secrets_in_answers_are_left_out() {
     assert!(!format!("{matches:?}").contains("canary"), "{matches:?}");
 }
 
-/// Texts that would cost more than their length, were a reader to look back or start over.
+/// Texts for which a reader that looks back or starts over would take quadratic time.
 const HOSTILE: [&str; 17] = [
     "{",
     "(",
@@ -265,10 +265,10 @@ fn time_grows_with_the_text_and_not_faster() {
 
 #[test]
 fn the_bound_holds_for_brackets_and_cuts_what_is_behind() {
-    assert_eq!(explain(&"{".repeat(LONGEST)), []);
-    let behind = "é".repeat(LONGEST / 2) + " Asset size exceeds 16.0MB.";
+    assert_eq!(explain(&"{".repeat(MAX_LENGTH)), []);
+    let behind = "é".repeat(MAX_LENGTH / 2) + " Asset size exceeds 16.0MB.";
     assert_eq!(explain(&behind), []);
-    assert_eq!(explain(&behind["é".len()..][..LONGEST]), []);
+    assert_eq!(explain(&behind["é".len()..][..MAX_LENGTH]), []);
 }
 
 /// Pieces that texts of this kind are made of, so that arbitrary texts come near to the real ones.
@@ -305,7 +305,7 @@ fn fragment() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn no_text_is_too_strange(parts in proptest::collection::vec(fragment(), 0..40)) {
+    fn arbitrary_texts_are_harmless(parts in proptest::collection::vec(fragment(), 0..40)) {
         let text = parts.concat();
         let matches = explain(&text);
         prop_assert_eq!(&matches, &explain(&text));

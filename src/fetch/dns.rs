@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout};
 
 use crate::fetch::dns::query::DnsStatus;
@@ -28,8 +28,8 @@ pub(crate) struct Resolver {
     allow_private: bool,
     allow_net: Vec<IpNet>,
     cache: OnceMap<Arc<str>, Lookup>,
-    /// Look-ups that may block a thread each at the same time.
-    permits: Arc<Semaphore>,
+    /// For the look-ups that are waited for.
+    permits: Semaphore,
 }
 
 /// Addresses given on the command line for one host and port, as curl's `--resolve HOST:PORT:ADDR[,ADDR]`.
@@ -52,8 +52,9 @@ struct Lookup {
 /// How many hosts are kept.
 const MAX_HOSTS: usize = 4096;
 
-/// How many look-ups may run at the same time. A name server that does not answer holds a thread for ten seconds or more.
-const MAX_LOOKUPS: usize = 256;
+/// How many look-ups are waited for at the same time: more would be more questions at once than a small name server can
+/// take. Each blocks a thread, for up to half a minute where the name servers do not answer.
+const MAX_LOOKUPS: usize = 96;
 
 /// How long the name servers may take, within the time of the asset.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -70,7 +71,7 @@ impl Lookup {
 impl Resolver {
     /// Creates a resolver that knows no host yet.
     pub(crate) fn new(overrides: Vec<ResolveOverride>, allow_private: bool, allow_net: Vec<IpNet>) -> Self {
-        let (cache, permits) = (OnceMap::new(MAX_HOSTS), Arc::new(Semaphore::new(MAX_LOOKUPS)));
+        let (cache, permits) = (OnceMap::new(MAX_HOSTS), Semaphore::new(MAX_LOOKUPS));
         Self { overrides, allow_private, allow_net, cache, permits }
     }
 
@@ -101,9 +102,9 @@ impl Resolver {
     }
 
     async fn look_up(&self, host: &str) -> Lookup {
-        let permit = Arc::clone(&self.permits).acquire_owned().await.ok();
+        let _permit = self.permits.acquire().await;
         let start = Instant::now();
-        let result = match query_system(host, permit).await {
+        let result = match query_system(host).await {
             Ok(found) => found.map_err(FetchError::Dns),
             Err(error) => Err(lookup_error(&error)),
         };
@@ -135,13 +136,10 @@ fn lookup_error(error: &io::Error) -> FetchError {
 /// The result of the system's resolver. The outer error is one of this machine.
 type SystemResult = io::Result<Result<Vec<IpAddr>, DnsError>>;
 
-/// Asks the resolver of this machine, which may block its thread for longer than we wait: the permit stays with it.
-async fn query_system(host: &str, permit: Option<OwnedSemaphorePermit>) -> SystemResult {
+/// Asks the resolver of this machine, which may block its thread for longer than it is waited for.
+async fn query_system(host: &str) -> SystemResult {
     let host = host.to_owned();
-    let query = tokio::task::spawn_blocking(move || {
-        let _permit = permit;
-        query_blocking(&host)
-    });
+    let query = tokio::task::spawn_blocking(move || query_blocking(&host));
     match timeout(TIMEOUT, query).await {
         Ok(answer) => answer.map_err(io::Error::other)?,
         Err(_) => Ok(Err(DnsError::ServerTimeout { timeout: TIMEOUT })),

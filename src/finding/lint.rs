@@ -22,6 +22,9 @@ catalog! {
         PartialRules("partial-rules", Body, Note)
             "Only part of the model's rules is published: the API may reject more."
             => "Send a test request to see what the API answers.",
+        NotListed("not-listed", Body, Note)
+            "The request has more findings or assets than are listed."
+            => "Fix what is listed, then run again.",
         UrlTooShort("url-too-short", Address, Warning)
             "The URL is shorter than the 13 characters that the request schema requires."
             => "Write the full URL.",

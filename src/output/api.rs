@@ -8,7 +8,7 @@ use crate::report::request_report::{PredictedResponse, RequestReport};
 /// Writes the answer to one request.
 pub(super) fn request(writer: &mut impl Write, request: &RequestReport) -> io::Result<()> {
     match &request.predicted {
-        PredictedResponse::Refused(body) => writeln!(writer, "{}", escape::json(&serde_json::to_string(body)?)),
-        PredictedResponse::Taken | PredictedResponse::Unworded | PredictedResponse::Open => Ok(()),
+        PredictedResponse::Rejected(body) => writeln!(writer, "{}", escape::json(&serde_json::to_string(body)?)),
+        PredictedResponse::Accepted | PredictedResponse::RejectedUnknownBody | PredictedResponse::Unknown => Ok(()),
     }
 }

@@ -45,17 +45,17 @@ pub struct Issue {
     pub report: Report,
 }
 
-/// What the API would answer to a body.
+/// The response that the API is expected to give to a body.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PredictedResponse {
-    /// It would take the body.
-    Taken,
+    /// It accepts the body.
+    Accepted,
     /// Status 400 with this JSON.
-    Refused(Value),
-    /// Status 400, in words that are not published.
-    Unworded,
-    /// Something that decides could not be seen.
-    Open,
+    Rejected(Value),
+    /// Status 400 with a body that is not published.
+    RejectedUnknownBody,
+    /// Something that decides could not be checked.
+    Unknown,
 }
 
 impl RequestReport {

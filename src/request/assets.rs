@@ -1,93 +1,103 @@
-//! Every asset of a body, found by its schema.
+//! Finds every asset of a body by its schema.
 
 use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
+use super::MAX_LISTED;
 use super::document::{Document, Position};
 use super::path::{Path, Segment};
-use super::schema::{Asset, Choice, Object, Record, Schema};
+use super::schema::{AssetSchema, ChoiceSchema, ObjectSchema, RecordSchema, Schema};
 use super::schemas::RequestSchemas;
-use super::validate::Judge;
+use super::validate::Validator;
 use crate::media::Kind;
 
-/// An asset that a body names, and what its field takes.
+/// An asset of a body, and what its field accepts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AssetRef {
-    /// Where it stands.
+pub struct AssetField {
+    /// Its path in the body.
     pub path: Path,
-    /// Its text as it came, untrusted.
+    /// Its text, untrusted.
     pub text: String,
-    /// What the field takes: one kind, or several where the body leaves open which variant it is.
+    /// What the field accepts: one kind, or several where the body does not decide on one variant.
     pub kinds: Vec<Kind>,
-    /// The longest data URI that the field takes, in UTF-16 units; the largest of several kinds.
+    /// The longest accepted data URI in UTF-16 units; of several kinds, the largest bound.
     pub data_uri_limit: u64,
-    /// Line and column of its opening quote.
-    pub place: Position,
-    /// The endpoint that was asked for.
-    pub endpoint: String,
-    /// The model that the body names, where it names one as text.
-    pub model: Option<String>,
+    /// The line and column of its opening quote.
+    pub position: Position,
 }
 
-impl AssetRef {
-    /// Returns the field as people write it: `references[0].uri`. Keys come from outside: escape it.
+impl AssetField {
+    /// Returns the field as text: `references[0].uri`. Keys are untrusted: escape it.
     #[must_use]
     pub fn field(&self) -> String {
         self.path.to_string()
     }
 }
 
-/// Returns the assets of a body to `endpoint`, in the order of its rules; none where the endpoint is unknown.
+/// The assets of a body: the first ones, and the number of the others.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AssetFields {
+    /// The first assets, [`MAX_LISTED`] at most.
+    pub listed: Vec<AssetField>,
+    /// How many assets follow them.
+    pub not_listed: usize,
+}
+
+/// Returns the assets of a body to `endpoint`, in the order of its schema; none where the endpoint is unknown.
 ///
-/// What does not fit its schema is passed over, and everything else is found: an unknown model gives no assets, a bad
+/// A value that is invalid by its schema is skipped and hides no other: an unknown model gives no assets, an invalid
 /// `ratio` changes nothing.
 #[must_use]
-pub fn assets(rules: &RequestSchemas, endpoint: &str, document: &Document) -> Vec<AssetRef> {
-    let Some(schema) = rules.endpoints.get(endpoint) else { return Vec::new() };
-    let mut search = Search { rules, judge: Judge::new(rules), path: Path::root(), found: Vec::new() };
-    search.look(schema, document.value());
-    let model = document.value().get("model").and_then(Value::as_str);
-    let found = search.found.into_iter().map(|Found { path, text, kinds, data_uri_limit }| AssetRef {
-        place: document.place(&path),
+pub fn assets(rules: &RequestSchemas, endpoint: &str, document: &Document) -> AssetFields {
+    let Some(schema) = rules.endpoints.get(endpoint) else { return AssetFields::default() };
+    let validator = Validator::new(rules);
+    let mut search = AssetSearch { rules, validator, path: Path::root(), found: Vec::new(), start: 0, not_listed: 0 };
+    search.visit(schema, document.value());
+    let not_listed = search.not_listed.saturating_add(search.found.len().saturating_sub(MAX_LISTED));
+    search.found.truncate(MAX_LISTED);
+    let found = search.found.into_iter().map(|FoundAsset { path, text, kinds, data_uri_limit }| AssetField {
+        position: document.position(&path),
         path,
         text: text.to_owned(),
         kinds,
         data_uri_limit,
-        endpoint: endpoint.to_owned(),
-        model: model.map(str::to_owned),
     });
-    found.collect()
+    AssetFields { listed: found.collect(), not_listed }
 }
 
-struct Found<'v> {
+struct FoundAsset<'v> {
     path: Path,
     text: &'v str,
     kinds: Vec<Kind>,
     data_uri_limit: u64,
 }
 
-struct Search<'r, 'v> {
+struct AssetSearch<'r, 'v> {
     rules: &'r RequestSchemas,
-    judge: Judge<'r>,
+    validator: Validator<'r>,
     path: Path,
-    found: Vec<Found<'v>>,
+    found: Vec<FoundAsset<'v>>,
+    /// Where the assets of the current alternative begin.
+    start: usize,
+    /// How many assets the current alternative has beyond [`MAX_LISTED`].
+    not_listed: usize,
 }
 
-impl<'v> Search<'_, 'v> {
-    fn look(&mut self, schema: &Schema, value: &'v Value) {
+impl<'v> AssetSearch<'_, 'v> {
+    fn visit(&mut self, schema: &Schema, value: &'v Value) {
         match (self.rules.resolve(schema), value) {
-            (Schema::Asset(rule), Value::String(text)) => self.take(rule, text),
+            (Schema::Asset(rule), Value::String(text)) => self.add(rule, text),
             (Schema::Array(array), Value::Array(elements)) => {
                 for (index, element) in elements.iter().enumerate() {
                     self.below(Segment::Index(index), &array.of, element);
                 }
             }
-            (Schema::Object(object), Value::Object(members)) => self.look_in_object(object, members),
-            (Schema::Record(record), Value::Object(members)) => self.look_in_record(record, members),
-            (Schema::Choice(choice), Value::Object(members)) => self.look_in_choice(choice, members),
-            (Schema::Nullable(inner), value) => self.look(inner, value),
-            (Schema::Union(options), value) => self.look_in_union(options, value),
+            (Schema::Object(object), Value::Object(members)) => self.visit_object(object, members),
+            (Schema::Record(record), Value::Object(members)) => self.visit_record(record, members),
+            (Schema::Choice(choice), Value::Object(members)) => self.visit_choice(choice, members),
+            (Schema::Nullable(inner), value) => self.visit(inner, value),
+            (Schema::Union(options), value) => self.visit_union(options, value),
             (
                 Schema::Any
                 | Schema::Null
@@ -106,7 +116,7 @@ impl<'v> Search<'_, 'v> {
         }
     }
 
-    fn look_in_object(&mut self, object: &Object, members: &'v Map<String, Value>) {
+    fn visit_object(&mut self, object: &ObjectSchema, members: &'v Map<String, Value>) {
         for field in object.fields.iter() {
             if let Some(value) = members.get(&field.name) {
                 self.below(Segment::from(field.name.as_str()), &field.schema, value);
@@ -114,45 +124,53 @@ impl<'v> Search<'_, 'v> {
         }
     }
 
-    fn look_in_record(&mut self, record: &Record, members: &'v Map<String, Value>) {
+    fn visit_record(&mut self, record: &RecordSchema, members: &'v Map<String, Value>) {
         for (key, value) in members {
             self.below(Segment::from(key.as_str()), &record.values, value);
         }
     }
 
-    fn look_in_choice(&mut self, choice: &Choice, members: &'v Map<String, Value>) {
+    fn visit_choice(&mut self, choice: &ChoiceSchema, members: &'v Map<String, Value>) {
         let rules = self.rules;
         if let Some(object) = rules.chosen(choice, members) {
-            self.look_in_object(object, members);
+            self.visit_object(object, members);
         }
     }
 
-    /// The first alternative that fits tells what the value is; where none does, each may, and what they find is merged.
-    fn look_in_union(&mut self, options: &[Schema], value: &'v Value) {
-        if let Some(option) = options.iter().find(|option| self.judge.fits(option, value)) {
-            return self.look(option, value);
+    /// Visits the first alternative by which the value is valid; where there is none, all, and merges what they find.
+    fn visit_union(&mut self, options: &[Schema], value: &'v Value) {
+        if let Some(option) = options.iter().find(|option| self.validator.accepts(option, value)) {
+            return self.visit(option, value);
         }
-        let start = self.found.len();
+        let (start, not_listed, first) = (self.start, self.not_listed, self.found.len());
+        let mut more = 0;
         for option in options {
-            self.look(option, value);
+            (self.start, self.not_listed) = (self.found.len(), 0);
+            self.visit(option, value);
+            more = more.max(self.not_listed);
         }
-        self.merge_from(start);
+        (self.start, self.not_listed) = (start, not_listed.saturating_add(more));
+        self.merge_from(first);
     }
 
     fn below(&mut self, segment: Segment, schema: &Schema, value: &'v Value) {
         self.path.push(segment);
-        self.look(schema, value);
+        self.visit(schema, value);
         self.path.pop();
     }
 
-    fn take(&mut self, rule: &Asset, text: &'v str) {
+    fn add(&mut self, rule: &AssetSchema, text: &'v str) {
+        if self.found.len().saturating_sub(self.start) >= MAX_LISTED {
+            self.not_listed = self.not_listed.saturating_add(1);
+            return;
+        }
         let (path, kinds) = (self.path.clone(), vec![rule.kind]);
-        self.found.push(Found { path, text, kinds, data_uri_limit: rule.data.1 });
+        self.found.push(FoundAsset { path, text, kinds, data_uri_limit: rule.data.1 });
     }
 
-    /// Makes one of what several alternatives found at the same path, from `start` on.
+    /// Merges what several alternatives found at the same path, starting with the asset at `start`.
     fn merge_from(&mut self, start: usize) {
-        let mut merged: Vec<Found<'v>> = Vec::new();
+        let mut merged: Vec<FoundAsset<'v>> = Vec::new();
         let mut known: HashMap<Path, usize> = HashMap::new();
         for found in self.found.split_off(start) {
             if let Some(same) = known.get(&found.path).and_then(|index| merged.get_mut(*index)) {

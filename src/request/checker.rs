@@ -1,5 +1,5 @@
-//! The engine over request bodies: bodies go in, reports come out, in the order they came in. The assets of all bodies
-//! share one engine and its limits, and a URL that stands in many places is fetched once.
+//! Checks request bodies and hands their reports on in the same order. The assets of all bodies share one engine and its
+//! limits, and a URL that is used several times is fetched once.
 
 use std::cell::Cell;
 use std::fmt;
@@ -9,12 +9,13 @@ use std::time::Instant;
 use futures_util::{Stream, StreamExt as _, stream};
 use serde_json::Value;
 
-use super::assets::{AssetRef, assets};
+use super::MAX_LISTED;
+use super::assets::{AssetField, AssetFields, assets};
 use super::cross_field::{self, Conflict, media};
 use super::document::Document;
 use super::endpoint::endpoints_matching;
-use super::findings::{Margin, place};
-use super::issue::SchemaIssue;
+use super::findings::{FindingBuilder, NotListed, location};
+use super::issues::SchemaIssues;
 use super::path::{Path, Segment};
 use super::prediction;
 use super::schemas::RequestSchemas;
@@ -31,55 +32,52 @@ use crate::text::secret::redact_text;
 use crate::text::untrusted::UntrustedText;
 use crate::units::Dimensions;
 
-/// A body and where it was read.
+/// A body and its file.
 #[derive(Debug)]
 pub struct RequestInput {
-    /// The file as it was named; `-` is standard input.
+    /// The file as the user names it; `-` is standard input.
     pub file: UntrustedText,
-    /// Its text.
+    /// Its parsed text.
     pub document: Document,
 }
 
-/// A body whose endpoint is not to be told.
+/// A body whose endpoint cannot be detected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EndpointError {
     /// Where it begins.
-    pub place: Location,
-    /// The endpoints that it could be for, in alphabetical order; none where it is like no body that is known.
-    pub fitting: Vec<String>,
+    pub location: Location,
+    /// The endpoints that match equally well, in alphabetical order; empty where none does.
+    pub candidates: Vec<String>,
 }
 
 impl fmt::Display for EndpointError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Location { file, line, column } = &self.place;
+        let Location { file, line, column } = &self.location;
         write!(f, "{}:{line}:{column}: ", file.escaped())?;
-        if self.fitting.is_empty() {
-            return f.write_str("no endpoint is known that takes such a body; name it with --endpoint");
+        if self.candidates.is_empty() {
+            return f.write_str("no known endpoint accepts such a body; name it with --endpoint");
         }
-        write!(f, "the body fits several endpoints, {}; name one with --endpoint", self.fitting.join(", "))
+        write!(f, "the body matches several endpoints: {}; name one with --endpoint", self.candidates.join(", "))
     }
 }
 
 impl std::error::Error for EndpointError {}
 
-/// What a body is, before it is judged.
+/// What a body holds, before it is checked.
 #[derive(Debug)]
 pub struct RequestOutline {
     /// Where it begins.
-    pub place: Location,
-    /// Its endpoint; `None` where it is refused alike everywhere.
+    pub location: Location,
+    /// Its endpoint; `None` where every endpoint rejects it with the same issue.
     pub endpoint: Option<String>,
     /// Its assets, in order.
     pub assets: Vec<Asset>,
 }
 
-/// How many bodies are under way at once.
-const UNDER_WAY: usize = 64;
+/// How many bodies are checked concurrently.
+const MAX_REQUESTS_IN_FLIGHT: usize = 64;
 
-/// How many assets of one body are under way at once, beyond the first whose verdict is still open.
-const LOOK_AHEAD: usize = 1024;
-
-/// An engine over request bodies.
+/// Checks request bodies.
 #[derive(Debug)]
 pub struct RequestChecker<'a, P> {
     engine: Engine<'a, CachedProbe<P>>,
@@ -87,11 +85,11 @@ pub struct RequestChecker<'a, P> {
     requests: &'a RequestSchemas,
     endpoint: Option<String>,
     options: Options,
-    count: Count,
+    numbers: RequestNumbers,
 }
 
 impl<'a, P: Probe> RequestChecker<'a, P> {
-    /// Puts an engine together; nothing is looked at yet. Without an `endpoint`, each body tells its own.
+    /// Makes a checker. Without an `endpoint`, it is detected from each body.
     pub fn new(
         probe: P,
         rules: &'a RuleSet,
@@ -99,34 +97,34 @@ impl<'a, P: Probe> RequestChecker<'a, P> {
         endpoint: Option<String>,
         options: Options,
     ) -> Self {
-        // What the API would answer does not depend on how strict the user is: that is weighed here, at the end.
+        // The prediction does not depend on `strict`, which is therefore applied here, at the end.
         let engine = Engine::new(CachedProbe::new(probe), rules, Options { strict: false, ..options.clone() });
-        Self { engine, rules, requests, endpoint, options, count: Count::default() }
+        Self { engine, rules, requests, endpoint, options, numbers: RequestNumbers::default() }
     }
 
-    /// Returns how far the run has come.
-    pub fn tally(&self) -> &Counters {
+    /// Returns the progress of the run.
+    pub fn counters(&self) -> &Counters {
         self.engine.counters()
     }
 
-    /// Numbers the bodies to come, and their assets, from these numbers on: those before them were judged elsewhere.
+    /// Starts the numbers of bodies and assets here: an earlier run has checked those before.
     pub fn begin_at(&mut self, body: u64, asset: u64) {
-        self.count = Count { bodies: Cell::new(body), assets: Cell::new(asset) };
+        self.numbers = RequestNumbers { bodies: Cell::new(body), assets: Cell::new(asset) };
     }
 
-    /// Says what a body is; nothing is looked at.
+    /// Returns what a body holds, without checking it.
     ///
     /// # Errors
-    /// Where its endpoint is not to be told.
+    /// Where its endpoint cannot be detected.
     pub fn outline(&self, body: &RequestInput) -> Result<RequestOutline, EndpointError> {
         let (endpoint, _) = self.endpoint_of(body)?;
         let found = assets(self.requests, endpoint.as_deref().unwrap_or(ANY_ENDPOINT), &body.document);
-        let assets = found.iter().map(|found| asset(&body.file, found)).collect();
-        Ok(RequestOutline { place: place(&body.file, body.document.place(&Path::root())), endpoint, assets })
+        let assets = found.listed.iter().map(|found| asset(&body.file, found)).collect();
+        Ok(RequestOutline { location: location(&body.file, body.document.position(&Path::root())), endpoint, assets })
     }
 
-    /// Judges bodies as they come and hands each report on, in order; a body whose endpoint is not to be told gets
-    /// none. Stops early, with what is known by then, when `stop` ends or `each` breaks off.
+    /// Checks bodies as they arrive and hands each report on, in order, or the error where the endpoint cannot be detected.
+    /// Stops early when `stop` completes or `each` breaks, and summarizes what is done by then.
     pub async fn run(
         &self,
         bodies: impl Stream<Item = RequestInput>,
@@ -140,7 +138,7 @@ impl<'a, P: Probe> RequestChecker<'a, P> {
             stop.await;
             stopped.set(true);
         };
-        let reports = bodies.map(|body| self.judge(body)).buffered(UNDER_WAY);
+        let reports = bodies.map(|body| self.check(body)).buffered(MAX_REQUESTS_IN_FLIGHT);
         let mut reports = std::pin::pin!(reports.take_until(stop));
         while let Some(report) = reports.next().await {
             if let Ok(report) = &report {
@@ -158,78 +156,81 @@ impl<'a, P: Probe> RequestChecker<'a, P> {
         summary
     }
 
-    /// Judges one body: its schema at once, its assets as they come in.
-    fn judge(&self, body: RequestInput) -> impl Future<Output = Result<RequestReport, EndpointError>> {
-        let placed = self.endpoint_of(&body);
-        let case = placed.map(|(endpoint, is_recognised)| self.open(body, endpoint, is_recognised));
+    /// Checks one body: its schema immediately, its assets as their responses arrive.
+    fn check(&self, body: RequestInput) -> impl Future<Output = Result<RequestReport, EndpointError>> {
+        let endpoint = self.endpoint_of(&body);
+        let pending = endpoint.map(|(endpoint, is_detected)| self.start(body, endpoint, is_detected));
         async move {
-            let case = case?;
-            let judged = stream::iter(case.assets.iter().zip(case.first_asset..));
-            let judged =
-                judged.map(|((found, wanted), index)| self.engine.check_for(index, asset(&case.file, found), wanted));
-            let reports: Vec<Report> = judged.buffered(LOOK_AHEAD).collect().await;
-            Ok(case.close(self, reports))
+            let pending = pending?;
+            let assets = stream::iter(pending.assets.iter().zip(pending.first_asset..));
+            let reports = assets.map(|((found, expectations), index)| {
+                self.engine.check_for(index, asset(&pending.file, found), expectations)
+            });
+            let reports: Vec<Report> = reports.buffered(MAX_LISTED).collect().await;
+            Ok(pending.finish(self, reports))
         }
     }
 
-    /// Returns the endpoint of a body, and whether the body itself told it.
+    /// Returns the endpoint of a body, and whether it was detected.
     fn endpoint_of(&self, body: &RequestInput) -> Result<(Option<String>, bool), EndpointError> {
         if let Some(endpoint) = &self.endpoint {
             return Ok((Some(endpoint.clone()), false));
         }
-        // What is no object is refused alike everywhere.
+        // Every endpoint rejects other values with the same issue.
         if !body.document.value().is_object() {
             return Ok((None, false));
         }
         match endpoints_matching(self.requests, body.document.value()).as_slice() {
             [endpoint] => Ok((Some((*endpoint).to_owned()), true)),
-            fitting => Err(EndpointError {
-                place: place(&body.file, body.document.place(&Path::root())),
-                fitting: fitting.iter().map(|endpoint| (*endpoint).to_owned()).collect(),
+            candidates => Err(EndpointError {
+                location: location(&body.file, body.document.position(&Path::root())),
+                candidates: candidates.iter().map(|endpoint| (*endpoint).to_owned()).collect(),
             }),
         }
     }
 
-    /// Takes a body in: its issues, its assets and what is wanted of them.
-    fn open(&self, body: RequestInput, endpoint: Option<String>, is_recognised: bool) -> Case {
+    /// Validates a body and finds its assets, with what is expected of them.
+    fn start(&self, body: RequestInput, endpoint: Option<String>, is_detected: bool) -> PendingRequest {
         let RequestInput { file, document } = body;
-        let judged_for = endpoint.as_deref().unwrap_or(ANY_ENDPOINT);
-        let mut issues = validate(self.requests, judged_for, document.value());
+        let schema_of = endpoint.as_deref().unwrap_or(ANY_ENDPOINT);
+        let mut issues = validate(self.requests, schema_of, document.value());
         let conflicts = endpoint.as_deref().map(|endpoint| cross_field::conflicts(endpoint, document.value()));
-        // zod checks what is between fields once each of them has the right shape.
-        let is_reached = issues.iter().all(SchemaIssue::is_soft);
-        let (answered, conflicts): (Vec<_>, Vec<_>) =
-            conflicts.unwrap_or_default().into_iter().partition(|conflict| is_reached && conflict.is_answered());
-        issues.extend(answered.into_iter().map(Conflict::into_issue));
-        let found = assets(self.requests, judged_for, &document);
-        let (index, first_asset) = self.count.next(found.len());
-        let assets = found.into_iter().map(|found| {
-            let wanted = self.wanted(&found, document.value());
-            (found, wanted)
+        // zod checks rules between fields after each field is valid by itself.
+        let is_reached = !issues.are_fatal();
+        let (predicted, conflicts): (Vec<_>, Vec<_>) =
+            conflicts.unwrap_or_default().into_iter().partition(|conflict| is_reached && conflict.is_api_message());
+        predicted.into_iter().for_each(|conflict| issues.push(conflict.into_issue()));
+        let AssetFields { listed, not_listed } = assets(self.requests, schema_of, &document);
+        let (index, first_asset) = self.numbers.next(listed.len());
+        let assets = listed.into_iter().map(|found| {
+            let expectations = self.expectations_for(&found, schema_of, document.value());
+            (found, expectations)
         });
-        Case {
+        PendingRequest {
             index,
             first_asset,
             assets: assets.collect(),
+            assets_not_listed: not_listed,
             file,
             document,
             endpoint,
-            is_recognised,
+            is_detected,
             issues,
             conflicts,
         }
     }
 
-    /// Returns what is wanted of an asset: names that the rules of assets do not know are left out, because the schema
-    /// has judged them.
-    fn wanted(&self, found: &AssetRef, body: &Value) -> Expectations {
-        let AssetRef { path, kinds, endpoint, model, .. } = found;
+    /// Returns what is expected of an asset. Names that the rules of assets do not know are left out, because the schema
+    /// has validated them.
+    fn expectations_for(&self, found: &AssetField, endpoint: &str, body: &Value) -> Expectations {
+        let AssetField { path, kinds, .. } = found;
         let kind = if let [kind] = kinds.as_slice() { Some(*kind) } else { None };
+        let model = body.get("model").and_then(Value::as_str).filter(|model| self.rules.knows_model(model));
         Expectations {
             kind,
-            model: model.clone().filter(|model| self.rules.knows_model(model)),
-            endpoint: Some(endpoint.clone()).filter(|endpoint| self.rules.knows_endpoint(endpoint)),
-            crop_to: cut_to(path, body),
+            model: model.map(str::to_owned),
+            endpoint: Some(endpoint).filter(|endpoint| self.rules.knows_endpoint(endpoint)).map(str::to_owned),
+            crop_to: crop_to(path, body),
             ..self.options.wanted.clone()
         }
     }
@@ -238,18 +239,18 @@ impl<'a, P: Probe> RequestChecker<'a, P> {
 /// How many characters of an asset are shown in its source line.
 const SHOWN: usize = 120;
 
-/// The endpoint by whose rules a body that is no object is refused; all refuse it in the same words.
+/// The endpoint whose schema rejects a body that is not an object; all give the same issue.
 const ANY_ENDPOINT: &str = "image_to_video";
 
-/// Numbers bodies and their assets.
+/// The numbers of the next body and asset.
 #[derive(Debug, Default)]
-struct Count {
+struct RequestNumbers {
     bodies: Cell<u64>,
     assets: Cell<u64>,
 }
 
-impl Count {
-    /// Returns the numbers of the next body and of its first asset.
+impl RequestNumbers {
+    /// Returns the numbers of the next body and of its first asset, and moves on.
     fn next(&self, assets: usize) -> (u64, u64) {
         let body = self.bodies.replace(self.bodies.get().saturating_add(1));
         let asset = self.assets.replace(self.assets.get().saturating_add(assets as u64));
@@ -257,110 +258,114 @@ impl Count {
     }
 }
 
-/// A body under way.
-struct Case {
+/// A body whose assets are being checked.
+struct PendingRequest {
     index: u64,
     first_asset: u64,
     file: UntrustedText,
     document: Document,
     endpoint: Option<String>,
-    is_recognised: bool,
-    issues: Vec<SchemaIssue>,
-    /// What is between fields, and not among the issues.
+    is_detected: bool,
+    issues: SchemaIssues,
+    /// The conflicts that are not among the issues.
     conflicts: Vec<Conflict>,
-    assets: Vec<(AssetRef, Expectations)>,
+    assets: Vec<(AssetField, Expectations)>,
+    assets_not_listed: usize,
 }
 
-impl Case {
-    /// Puts the report together once all assets are judged.
-    fn close<P>(self, bodies: &RequestChecker<'_, P>, mut assets: Vec<Report>) -> RequestReport {
-        for ((found, _), report) in self.assets.iter().zip(&mut assets) {
+impl PendingRequest {
+    /// Builds the report after all assets are checked.
+    fn finish<P>(self, checker: &RequestChecker<'_, P>, mut assets: Vec<Report>) -> RequestReport {
+        for ((field, _), report) in self.assets.iter().zip(&mut assets) {
             let shown = format!("\"{}\"", report.asset.escaped_up_to(SHOWN));
-            report.excerpt = self.document.excerpt(found.place).map(|excerpt| excerpt.with_value(&shown));
+            report.excerpt = self.document.excerpt(field.position).map(|excerpt| excerpt.with_value(&shown));
         }
-        let is_hard = self.issues.iter().any(|issue| !issue.is_soft());
         for report in &mut assets {
             report.request = Some(RequestContext {
                 index: self.index,
-                blocked_by_schema: is_hard && !prediction::is_of_schema(report),
+                blocked_by_schema: self.issues.are_fatal() && !prediction::is_of_schema(report),
             });
         }
         let paths = self.assets.iter().map(|(found, _)| &found.path);
         let seen: Vec<media::Seen<'_>> = paths.zip(&assets).collect();
-        let (issues, mut remarks) = self.remarks(bodies, &seen);
-        let verdict = |assets: &[Report], remarks: &[Report]| {
-            let worst = assets.iter().chain(remarks).map(|report| report.verdict).max();
+        let (issues, mut lints) = self.findings(checker, &seen);
+        let verdict = |assets: &[Report], lints: &[Report]| {
+            let worst = assets.iter().chain(lints).map(|report| report.verdict).max();
             if issues.is_empty() { worst.unwrap_or(Verdict::Accepted) } else { Verdict::Rejected }
         };
-        let answer = prediction::of(verdict(&assets, &remarks), &self.issues, &seen);
-        for remark in &mut remarks {
-            apply_ignores(&mut remark.findings, &bodies.options.ignored);
+        let predicted = prediction::predict(verdict(&assets, &lints), self.issues.listed(), &seen);
+        for report in &mut lints {
+            apply_ignores(&mut report.findings, &checker.options.ignored);
         }
-        if bodies.options.strict {
-            assets.iter_mut().chain(&mut remarks).for_each(harden);
+        if checker.options.strict {
+            assets.iter_mut().chain(&mut lints).for_each(apply_strict);
         }
+        let model = self.document.value().get("model").and_then(Value::as_str);
         RequestReport {
             index: self.index,
-            location: place(&self.file, self.document.place(&Path::root())),
-            model: self
-                .document
-                .value()
-                .get("model")
-                .and_then(Value::as_str)
-                .map(|model| UntrustedText::new(redact_text(model))),
-            verdict: verdict(&assets, &remarks),
+            location: location(&self.file, self.document.position(&Path::root())),
+            model: model.map(|model| UntrustedText::new(redact_text(model))),
+            verdict: verdict(&assets, &lints),
             endpoint: self.endpoint,
-            is_detected: self.is_recognised,
+            is_detected: self.is_detected,
             issues,
-            lints: remarks,
+            lints,
             assets,
-            predicted: answer,
+            predicted,
         }
     }
 
-    /// Notes what the schema refuses, and what is ours to say of the body.
-    fn remarks<P>(
+    /// Reports the issues of the schema, and the findings of this program about the body.
+    fn findings<P>(
         &self,
-        bodies: &RequestChecker<'_, P>,
+        checker: &RequestChecker<'_, P>,
         seen: &[media::Seen<'_>],
     ) -> (Vec<request_report::Issue>, Vec<Report>) {
         let (file, document, endpoint) = (&self.file, &self.document, self.endpoint.as_deref());
-        let margin = Margin { file, document, request: self.index, endpoint };
-        let issues = self.issues.iter().map(|issue| margin.issue(issue, bodies.requests));
-        let mut remarks: Vec<Report> = document.warnings().iter().map(|warning| margin.warning(warning)).collect();
+        let builder = FindingBuilder { file, document, request: self.index, endpoint };
+        let issues = self.issues.listed().iter().map(|issue| builder.issue(issue, checker.requests));
+        let mut lints: Vec<Report> = document.warnings().iter().map(|warning| builder.warning(warning)).collect();
+        let mut not_listed = NotListed {
+            issues: self.issues.not_listed(),
+            duplicate_keys: document.more_duplicates(),
+            conflicts: 0,
+            assets: self.assets_not_listed,
+        };
         if let Some(endpoint) = endpoint {
-            let value = document.value();
-            remarks.extend(margin.partial_rules(bodies.requests));
-            let of_media = media::conflicts(bodies.rules, endpoint, value, seen);
-            remarks.extend(self.conflicts.iter().chain(&of_media).map(|conflict| margin.conflict(conflict)));
+            lints.extend(builder.partial_rules(checker.requests));
+            let of_media = media::conflicts(checker.rules, endpoint, document.value(), seen);
+            let conflicts = self.conflicts.iter().chain(&of_media);
+            not_listed.conflicts = conflicts.clone().count().saturating_sub(MAX_LISTED);
+            lints.extend(conflicts.take(MAX_LISTED).map(|conflict| builder.conflict(conflict)));
         }
-        (issues.collect(), remarks)
+        lints.extend(builder.not_listed(&not_listed));
+        (issues.collect(), lints)
     }
 }
 
-/// Makes an asset of what a body in this file names.
-fn asset(file: &UntrustedText, found: &AssetRef) -> Asset {
+/// Returns an asset of a body as the engine checks it.
+fn asset(file: &UntrustedText, found: &AssetField) -> Asset {
     let mut asset = Asset::new(found.text.as_bytes());
     asset.field = Some(found.field());
-    asset.location = Some(place(file, found.place));
+    asset.location = Some(location(file, found.position));
     asset.allow_local_paths = false;
     asset
 }
 
-/// Makes warnings errors.
-fn harden(report: &mut Report) {
+/// Turns warnings into errors.
+fn apply_strict(report: &mut Report) {
     for finding in report.findings.iter_mut().filter(|finding| finding.severity == Severity::Warning) {
         finding.severity = Severity::Error;
     }
     report.verdict = Verdict::of(&report.findings);
 }
 
-/// Returns the shape that the asset at `path` is cut to: that of `ratio`, for what the output begins with. References
-/// are taken as they are.
-fn cut_to(path: &Path, body: &Value) -> Option<Dimensions> {
+/// Returns the shape to which the API crops the asset at `path`: that of `ratio` for frames and videos. References are
+/// not cropped.
+fn crop_to(path: &Path, body: &Value) -> Option<Dimensions> {
     const FRAMES: [&str; 5] = ["promptImage", "promptVideo", "videoUri", "character", "firstFrame"];
     let (width, height) = body.get("ratio")?.as_str()?.split_once(':')?;
-    let wanted = Dimensions::new(width.parse().ok()?, height.parse().ok()?);
+    let ratio = Dimensions::new(width.parse().ok()?, height.parse().ok()?);
     let is_frame = match path.segments() {
         [Segment::Key(field)] | [Segment::Key(field), Segment::Key(_)] => FRAMES.contains(&field.as_str()),
         [Segment::Key(field), Segment::Index(index), ..] => {
@@ -368,5 +373,5 @@ fn cut_to(path: &Path, body: &Value) -> Option<Dimensions> {
         }
         [] | [Segment::Index(_), ..] | [Segment::Key(_), Segment::Key(_), ..] => false,
     };
-    is_frame.then_some(wanted)
+    is_frame.then_some(ratio)
 }

@@ -1,8 +1,8 @@
-//! Rules between the fields of a body. Those here need no media: counts, positions, tags, modes, sums.
+//! Rules between the fields of a body: counts, positions, tags, modes, sums. Only those in [`media`] need the media.
 //!
-//! Most are published as prose, so what the API answers is not known word for word: the sentences are ours, and each
-//! finding of this kind has the confidence `inferred` and is not part of the predicted 400 body. A few sentences were
-//! seen in live answers; those are predicted.
+//! Most are published as prose, so the API's sentence is not known: the messages are ours, the findings have the
+//! confidence `inferred`, and the predicted 400 body leaves them out. The few sentences that were seen in live responses
+//! are predicted.
 
 mod edits;
 mod images;
@@ -16,37 +16,37 @@ use super::issue::SchemaIssue;
 use super::path::Path;
 use crate::finding::{Confidence, Severity};
 
-/// A rule between fields that a body breaks.
+/// A broken rule between fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conflict {
-    /// The field that would have to change.
+    /// The field to change.
     pub path: Path,
-    /// What is wrong; keys and numbers of the body at most, never its text.
+    /// What is wrong; it holds keys and numbers of the body, never its text.
     pub message: String,
-    /// Whose words the message is in.
+    /// Who wrote the message.
     pub wording: Wording,
 }
 
-/// Whose words a message is in, and how sure it is.
+/// Who wrote a message, and how certain or severe it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wording {
-    /// The API's: it is predicted.
+    /// The API: the message is predicted.
     Api(Confidence),
-    /// Ours, because the API's words are not published.
+    /// This program, because the API's sentence is not published.
     Ours(Severity),
 }
 
-/// Returns the rules between fields that a body to `endpoint` breaks. Values of the wrong type are passed over: the
-/// schema has said so already.
+/// Returns the broken rules between fields of a body to `endpoint`. Values of the wrong type are skipped, because the
+/// schema rejects them.
 #[must_use]
 pub fn conflicts(endpoint: &str, body: &Value) -> Vec<Conflict> {
     let model = body.get("model").and_then(Value::as_str).unwrap_or_default();
-    let subject = CrossFieldInput { endpoint, model, body };
-    RULES.iter().flat_map(|rule| rule(&subject)).collect()
+    let input = CrossFieldInput { endpoint, model, body };
+    RULES.iter().flat_map(|rule| rule(&input)).collect()
 }
 
-/// Every rule, in the order of reporting. Sources: the descriptions of the `OpenAPI` document of 2026-08-08 and of
-/// `@runwayml/sdk` 4.20.1 and `runwayml` 5.24.0, and what a rule names.
+/// Every rule, in the order of reporting. Sources: the descriptions in the `OpenAPI` document of 2026-08-08, in
+/// `@runwayml/sdk` 4.20.1 and in `runwayml` 5.24.0, unless a rule names another.
 const RULES: [fn(&CrossFieldInput<'_>) -> Vec<Conflict>; 30] = [
     images::each_position_once,
     images::last_needs_first,
@@ -80,7 +80,7 @@ const RULES: [fn(&CrossFieldInput<'_>) -> Vec<Conflict>; 30] = [
     modes::free_ratio_has_enough_pixels,
 ];
 
-/// A body and what it is for.
+/// A body, its endpoint and its model.
 struct CrossFieldInput<'a> {
     endpoint: &'a str,
     model: &'a str,
@@ -92,7 +92,7 @@ impl<'a> CrossFieldInput<'a> {
         self.endpoint == endpoint && models.contains(&self.model)
     }
 
-    /// Returns a list of the body; empty where it is none.
+    /// Returns a list of the body; empty where the member is not a list.
     fn list(&self, name: &str) -> &'a [Value] {
         self.body.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
@@ -107,28 +107,28 @@ impl<'a> CrossFieldInput<'a> {
 }
 
 impl Conflict {
-    /// Makes a refusal in our words.
+    /// Makes an error with a message of ours.
     pub(super) fn ours(path: Path, message: impl Into<String>) -> Self {
         Self { path, message: message.into(), wording: Wording::Ours(Severity::Error) }
     }
 
-    /// Says whether the API answers the message.
-    pub(super) fn is_answered(&self) -> bool {
+    /// Returns whether the message is the API's.
+    pub(super) fn is_api_message(&self) -> bool {
         matches!(self.wording, Wording::Api(_))
     }
 
-    /// Makes an issue of it.
+    /// Converts it to an issue.
     pub(super) fn into_issue(self) -> SchemaIssue {
         let confidence = if let Wording::Api(confidence) = self.wording { confidence } else { Confidence::Inferred };
         SchemaIssue::custom(self.path, self.message, confidence)
     }
 
-    /// Takes the message for the API's own.
-    fn in_words_of_the_api(self, confidence: Confidence) -> Self {
+    /// Marks the message as the API's.
+    fn as_api_message(self, confidence: Confidence) -> Self {
         Self { wording: Wording::Api(confidence), ..self }
     }
 
-    /// Warns and does not refuse, because the words that it is taken from are no rule.
+    /// Makes it a warning, because its source does not say that the API rejects the body.
     fn into_warning(self) -> Self {
         Self { wording: Wording::Ours(Severity::Warning), ..self }
     }

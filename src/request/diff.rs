@@ -1,17 +1,17 @@
-//! What one set of request rules has otherwise than another.
+//! Compares two sets of request rules.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::schema::{Asset, Object, Range, Schema, Text};
+use super::schema::{AssetSchema, NumberSchema, ObjectSchema, Schema, TextSchema};
 use super::schemas::RequestSchemas;
 use crate::report::rule_change::{RuleChange, RuleChangeKind};
 
 /// How many shapes of one body are compared; the largest published body has about 200.
 const MAX_SHAPES: usize = 100_000;
 
-/// Returns what `new` changes against `old`: endpoints, models and members, each with what only one of the two says.
+/// Returns the changes from `old` to `new`: endpoints, models and members, each with what only one of the two contains.
 #[must_use]
 pub fn diff(old: &RequestSchemas, new: &RequestSchemas) -> Vec<RuleChange> {
     let (old, new) = (bodies(old), bodies(new));
@@ -36,28 +36,28 @@ pub fn diff(old: &RequestSchemas, new: &RequestSchemas) -> Vec<RuleChange> {
 }
 
 /// The members of each body, by endpoint and model.
-type Bodies = BTreeMap<String, BTreeMap<Option<String>, Members>>;
+type ShapesByEndpoint = BTreeMap<String, BTreeMap<Option<String>, Members>>;
 
 /// The members of a body by path; that of the body itself is empty.
-type Members = BTreeMap<String, Member>;
+type Members = BTreeMap<String, MemberShapes>;
 
-/// What is said of one member.
+/// What the rules say about one member.
 #[derive(Debug, Default)]
-struct Member {
+struct MemberShapes {
     is_optional: bool,
-    /// Each accepted shape and value in words.
+    /// Each accepted schema and value as text.
     shapes: Vec<String>,
 }
 
-fn bodies(rules: &RequestSchemas) -> Bodies {
-    let mut bodies = Bodies::new();
+fn bodies(rules: &RequestSchemas) -> ShapesByEndpoint {
+    let mut bodies = ShapesByEndpoint::new();
     for endpoint in rules.endpoints.keys() {
         let models = bodies.entry(endpoint.clone()).or_default();
         for variant in rules.variants(endpoint) {
             let names: Vec<&str> = rules.literals(variant, "model").iter().filter_map(Value::as_str).collect();
             let model = if let [model] = names.as_slice() { Some((*model).to_owned()) } else { None };
             let mut reader =
-                Reader { rules, shapes_left: MAX_SHAPES, members: models.remove(&model).unwrap_or_default() };
+                ShapeCollector { rules, shapes_left: MAX_SHAPES, members: models.remove(&model).unwrap_or_default() };
             reader.object("", true, variant);
             models.insert(model, reader.members);
         }
@@ -84,14 +84,14 @@ fn of_members(endpoint: &str, model: Option<&str>, old: &Members, new: &Members)
     changes
 }
 
-impl Member {
-    /// Returns everything that is said.
+impl MemberShapes {
+    /// Returns everything that the rules say.
     fn all(&self) -> Vec<String> {
         let presence = if self.is_optional { "optional" } else { "required" };
         [presence.to_owned()].into_iter().chain(self.shapes.iter().cloned()).collect()
     }
 
-    /// Returns what `other` does not say; the order of choices counts where both have the same.
+    /// Returns what `other` does not contain; the order of choices counts where both have the same.
     fn only_here(&self, other: &Self) -> Vec<String> {
         let mut only: Vec<String> = Vec::new();
         if self.is_optional != other.is_optional {
@@ -107,14 +107,14 @@ impl Member {
     }
 }
 
-/// Collects what a body says of each member.
-struct Reader<'a> {
+/// Collects what the schema of a body says about each member.
+struct ShapeCollector<'a> {
     rules: &'a RequestSchemas,
     shapes_left: usize,
     members: Members,
 }
 
-impl Reader<'_> {
+impl ShapeCollector<'_> {
     fn read(&mut self, path: &str, is_required: bool, schema: &Schema) {
         let Some(left) = self.shapes_left.checked_sub(1) else { return };
         self.shapes_left = left;
@@ -145,7 +145,7 @@ impl Reader<'_> {
         }
     }
 
-    fn object(&mut self, path: &str, is_required: bool, object: &Object) {
+    fn object(&mut self, path: &str, is_required: bool, object: &ObjectSchema) {
         let shape = if object.strict { "object without other members" } else { "object" };
         self.say(path, is_required, shape);
         for field in object.fields.iter() {
@@ -154,7 +154,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Notes one shape of a member. One that several alternatives share is required where all of them require it.
+    /// Adds one schema of a member. A member of several alternatives is required where all of them require it.
     fn say(&mut self, path: &str, is_required: bool, shape: &str) {
         let member = self.members.entry(path.to_owned()).or_default();
         member.is_optional |= !is_required;
@@ -164,20 +164,20 @@ impl Reader<'_> {
     }
 }
 
-fn text(rule: &Text) -> String {
+fn text(rule: &TextSchema) -> String {
     let pattern = rule.pattern.as_ref().map_or_else(String::new, |pattern| format!(" matching {pattern}"));
     format!("{}{pattern}", sized("string", "characters", rule.min, rule.max))
 }
 
-fn number(rule: &Range) -> String {
+fn number(rule: &NumberSchema) -> String {
     let name = if rule.int { "integer" } else { "number" };
     let bounds = [("from", &rule.min), ("above", &rule.above), ("to", &rule.max), ("below", &rule.below)];
     let bounds = bounds.into_iter().filter_map(|(word, bound)| Some(format!(" {word} {}", bound.as_ref()?)));
     format!("{name}{}", bounds.collect::<String>())
 }
 
-fn asset(rule: &Asset) -> [String; 3] {
-    let Asset { kind, https, runway, data } = rule;
+fn asset(rule: &AssetSchema) -> [String; 3] {
+    let AssetSchema { kind, https, runway, data } = rule;
     [("URL", https), ("upload URI", runway), ("data URI", data)]
         .map(|(form, (min, max))| format!("{} as {form} of {min} to {max} characters", kind.name()))
 }

@@ -1,17 +1,16 @@
-//! Which endpoint a body is for.
+//! Detects the endpoint of a body.
 
 use std::cmp::Reverse;
 
 use serde_json::{Map, Value};
 
-use super::schema::Object;
+use super::schema::ObjectSchema;
 use super::schemas::RequestSchemas;
 
-/// Returns the endpoints whose bodies `body` could be: one is the answer, several are a question to the user.
+/// Returns the endpoints that match a body best, in alphabetical order: one is the result, among several the user decides.
 ///
-/// An endpoint that knows the model comes before one that does not; then one whose required members are all there; then
-/// one that knows all members. Endpoints that are alike in this are all returned, in alphabetical order. A body with
-/// nothing that any endpoint knows gives none.
+/// An endpoint that knows the model matches best; then one whose required members are all present; then one that knows
+/// all members. A body without any known member matches none.
 #[must_use]
 pub fn endpoints_matching<'a>(rules: &'a RequestSchemas, body: &Value) -> Vec<&'a str> {
     let Some(members) = body.as_object() else { return Vec::new() };
@@ -20,37 +19,37 @@ pub fn endpoints_matching<'a>(rules: &'a RequestSchemas, body: &Value) -> Vec<&'
         let best = rules
             .variants(endpoint)
             .into_iter()
-            .filter_map(|variant| Likeness::of(rules, variant, members, is_post))
+            .filter_map(|variant| MatchScore::of(rules, variant, members, is_post))
             .max();
-        best.map(|likeness| (likeness, endpoint.as_str()))
+        best.map(|score| (score, endpoint.as_str()))
     });
-    let scored: Vec<(Likeness, &str)> = scored.collect();
-    let best = scored.iter().map(|(likeness, _)| *likeness).max();
-    scored.into_iter().filter(|(likeness, _)| Some(*likeness) == best).map(|(_, endpoint)| endpoint).collect()
+    let scored: Vec<(MatchScore, &str)> = scored.collect();
+    let best = scored.iter().map(|(score, _)| *score).max();
+    scored.into_iter().filter(|(score, _)| Some(*score) == best).map(|(_, endpoint)| endpoint).collect()
 }
 
-/// How much a body is like a variant; compared from the first member to the last.
+/// How well a body matches a variant; compared from the first member to the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[allow(clippy::struct_excessive_bools, reason = "compared one after the other; none is a switch")]
-struct Likeness {
+#[allow(clippy::struct_excessive_bools, reason = "compared one after the other; none is an option")]
+struct MatchScore {
     names_its_model: bool,
     has_all_required: bool,
     knows_all_members: bool,
-    /// Members in common.
+    /// The number of members in common.
     common: usize,
-    /// How few of its required members are missing.
+    /// The number of missing required members; fewer are better.
     missing: Reverse<usize>,
-    /// Sent by POST, as nearly all are.
+    /// Whether it is sent by POST, as nearly all are.
     is_post: bool,
 }
 
-impl Likeness {
-    /// Returns `None` where they have nothing in common; a model that is not its own is nothing in common.
-    fn of(rules: &RequestSchemas, variant: &Object, members: &Map<String, Value>, is_post: bool) -> Option<Self> {
+impl MatchScore {
+    /// Returns `None` where they have nothing in common; the model counts only where the variant names it.
+    fn of(rules: &RequestSchemas, variant: &ObjectSchema, members: &Map<String, Value>, is_post: bool) -> Option<Self> {
         let model = members.get("model");
         let names_its_model = model.is_some_and(|model| rules.literals(variant, "model").contains(model));
-        let known = |key: &&String| variant.fields.get(key).is_some() && (names_its_model || *key != "model");
-        let common = members.keys().filter(known).count();
+        let is_common = |name: &str| members.contains_key(name) && (names_its_model || name != "model");
+        let common = variant.fields.iter().filter(|field| is_common(&field.name)).count();
         let missing =
             variant.fields.iter().filter(|field| field.required && !members.contains_key(&field.name)).count();
         (common > 0).then_some(Self {
@@ -101,7 +100,7 @@ mod tests {
         // Neither does a model that no endpoint knows.
         case(json!({"model": "no-such-model", "promptImage": "u", "promptText": "x"}), &["image_to_video"]);
         case(json!({"model": "no-such-model", "targetLang": "de"}), &["voice_dubbing"]);
-        // Nothing to go by.
+        // Nothing is known.
         case(json!({"model": "no-such-model"}), &[]);
         case(json!({}), &[]);
         case(json!([]), &[]);

@@ -1,8 +1,8 @@
-//! The rules as JSON Schema, for the tests: another validator is asked the same question.
+//! Exports the rules as JSON Schema, for differential tests with another validator.
 
 use serde_json::{Map, Value, json};
 
-use super::schema::{Object, Range, Schema, Text};
+use super::schema::{NumberSchema, ObjectSchema, Schema, TextSchema};
 use super::schemas::RequestSchemas;
 
 /// Returns the JSON Schema (2020-12) of the bodies of `endpoint`; asset strings are any string, as here.
@@ -38,7 +38,7 @@ fn export(rules: &RequestSchemas, schema: &Schema) -> Value {
     }
 }
 
-fn object(rules: &RequestSchemas, rule: &Object) -> Value {
+fn object(rules: &RequestSchemas, rule: &ObjectSchema) -> Value {
     let required: Vec<&str> =
         rule.fields.iter().filter(|field| field.required).map(|field| field.name.as_str()).collect();
     let properties: Map<String, Value> =
@@ -46,7 +46,7 @@ fn object(rules: &RequestSchemas, rule: &Object) -> Value {
     json!({"type": "object", "properties": properties, "required": required, "additionalProperties": !rule.strict})
 }
 
-fn text(rule: &Text) -> Value {
+fn text(rule: &TextSchema) -> Value {
     let pattern =
         rule.pattern.as_ref().map(|source| if rule.any_case { format!("(?i){source}") } else { source.clone() });
     let mut members =
@@ -55,7 +55,7 @@ fn text(rule: &Text) -> Value {
     Value::Object(members)
 }
 
-fn range(rule: &Range) -> Value {
+fn range(rule: &NumberSchema) -> Value {
     const LARGEST: i64 = 9_007_199_254_740_991;
     let bounds = [
         ("minimum", json!(rule.min)),

@@ -1,12 +1,12 @@
-//! What is found about the values and keys of a body, as reports with a place of their own.
+//! Builds the reports about values and keys of a body, each with its position.
 
 use serde_json::Value;
 
 use super::cross_field::{Conflict, Wording};
-use super::document::{self, Document, Warning};
+use super::document::{Document, Position, Warning};
 use super::issue::SchemaIssue;
 use super::path::{Path, Segment};
-use super::schema::Known;
+use super::schema::Coverage;
 use super::schemas::RequestSchemas;
 use crate::asset::Location;
 use crate::finding::{Finding, Lint, Severity, Verdict};
@@ -15,19 +15,19 @@ use crate::report::{Delivery, Report, RequestContext};
 use crate::rules::nearest;
 use crate::text::untrusted::UntrustedText;
 
-/// Where remarks on a body are written.
-pub(super) struct Margin<'a> {
+/// Builds the reports about one body.
+pub(super) struct FindingBuilder<'a> {
     pub(super) file: &'a UntrustedText,
     pub(super) document: &'a Document,
-    /// The body's place among those of the run.
+    /// The body's index in the run.
     pub(super) request: u64,
     pub(super) endpoint: Option<&'a str>,
 }
 
-impl Margin<'_> {
-    /// Notes a refusal by the schema.
+impl FindingBuilder<'_> {
+    /// Reports an issue of the schema.
     pub(super) fn issue(&self, issue: &SchemaIssue, requests: &RequestSchemas) -> request_report::Issue {
-        // What these rules do not name may be newer than they are.
+        // Names that these rules do not know may be newer than the rules.
         let is_unnamed = ["invalid_value", "invalid_union", "unrecognized_keys"].contains(&issue.code());
         let detail = format!("by the request rules of {}", requests.newest());
         let detail = if is_unnamed { detail } else { String::new() };
@@ -39,11 +39,11 @@ impl Margin<'_> {
         request_report::Issue {
             code: issue.code().to_owned(),
             path: issue.path().issue_path(),
-            report: self.note(issue.path(), issue.place(self.document), finding),
+            report: self.report(issue.path(), issue.position(self.document), finding),
         }
     }
 
-    /// Returns the published name that is nearest to one that is not: of a choice, a model, a key.
+    /// Returns the published value, model or key that is most similar to an unknown one.
     fn nearest(&self, issue: &SchemaIssue, requests: &RequestSchemas) -> Option<String> {
         let endpoint = self.endpoint?;
         let body = self.document.value();
@@ -72,50 +72,70 @@ impl Margin<'_> {
         near.map(str::to_owned)
     }
 
-    /// Notes what is odd about the text.
+    /// Reports a defect of the text.
     pub(super) fn warning(&self, warning: &Warning) -> Report {
         match warning {
-            Warning::ByteOrderMark => self.note(&Path::root(), warning.place(), Finding::lint(Lint::ByteOrderMark, "")),
-            Warning::DuplicateKey { path, place, before } => {
+            Warning::ByteOrderMark => {
+                self.report(&Path::root(), warning.position(), Finding::lint(Lint::ByteOrderMark, ""))
+            }
+            Warning::DuplicateKey { path, position, before } => {
                 let detail = format!("it stood before at {}:{}", before.line, before.column);
-                self.note(path, *place, Finding::lint(Lint::DuplicateKey, detail))
+                self.report(path, *position, Finding::lint(Lint::DuplicateKey, detail))
             }
         }
     }
 
-    /// Notes a field that does not go with others.
+    /// Reports how much is counted and not listed.
+    pub(super) fn not_listed(&self, counts: &NotListed) -> Option<Report> {
+        let NotListed { issues, duplicate_keys, conflicts, assets } = *counts;
+        let counts =
+            [(issues, "issues"), (duplicate_keys, "duplicate keys"), (conflicts, "conflicts"), (assets, "assets")];
+        let counts: Vec<String> = counts
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("{} more {what}", thousands(count)))
+            .collect();
+        let unchecked = if assets > 0 { ", which were not checked" } else { "" };
+        let detail = format!("and {}{unchecked}", counts.join(", "));
+        let severity = if assets > 0 { Severity::Undecided } else { Severity::Note };
+        let finding = Finding::lint(Lint::NotListed, detail).with_severity(severity);
+        let root = Path::root();
+        (!counts.is_empty()).then(|| self.report(&root, self.document.position(&root), finding))
+    }
+
+    /// Reports a conflict between fields.
     pub(super) fn conflict(&self, Conflict { path, message, wording }: &Conflict) -> Report {
         let finding = Finding::lint(Lint::FieldConflict, message.as_str());
         let finding = match wording {
             Wording::Ours(severity) => finding.with_severity(*severity),
             Wording::Api(_) => finding,
         };
-        self.note(path, self.document.place(path), finding)
+        self.report(path, self.document.position(path), finding)
     }
 
-    /// Notes how little is known of the model.
+    /// Reports that little is published about the model.
     pub(super) fn partial_rules(&self, requests: &RequestSchemas) -> Option<Report> {
         let body = self.document.value();
         let model = body.get("model")?.as_str()?;
         let (severity, detail) = match requests.variant(self.endpoint?, body)?.known {
-            Known::Bounds => return None,
-            Known::Types => (Severity::Note, "no lengths, ranges or strictness are published"),
-            Known::Name => (Severity::Warning, "named in a live answer, and in no published schema"),
+            Coverage::Bounds => return None,
+            Coverage::Types => (Severity::Note, "no lengths, ranges or strictness are published"),
+            Coverage::Name => (Severity::Warning, "named in a live answer, and in no published schema"),
         };
         let path = Path::root().key("model");
         let finding = Finding::lint(Lint::PartialRules, format!("{model}: {detail}")).with_severity(severity);
-        Some(self.note(&path, self.document.place(&path), finding))
+        Some(self.report(&path, self.document.position(&path), finding))
     }
 
-    fn note(&self, path: &Path, at: document::Position, finding: Finding) -> Report {
+    fn report(&self, path: &Path, position: Position, finding: Finding) -> Report {
         let field = Some(path.to_string()).filter(|field| !field.is_empty());
         let findings = vec![finding];
         Report {
             index: 0,
             request: Some(RequestContext { index: self.request, blocked_by_schema: false }),
             asset: UntrustedText::from(self.endpoint.unwrap_or("body")),
-            location: Some(place(self.file, at)),
-            excerpt: self.document.excerpt(at),
+            location: Some(location(self.file, position)),
+            excerpt: self.document.excerpt(position),
             field: field.as_deref().map(UntrustedText::from),
             kind: None,
             transport: Delivery::Body,
@@ -127,8 +147,31 @@ impl Margin<'_> {
     }
 }
 
-/// Names a place of a file.
-pub(super) fn place(file: &UntrustedText, document::Position { line, column }: document::Position) -> Location {
+/// What a report on a body counts and does not list.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct NotListed {
+    pub(super) issues: usize,
+    pub(super) duplicate_keys: usize,
+    pub(super) conflicts: usize,
+    pub(super) assets: usize,
+}
+
+/// Writes a number with a comma between thousands.
+fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let first = digits.len() % 3;
+    let mut text = String::new();
+    for (index, digit) in digits.char_indices() {
+        if index > 0 && index % 3 == first {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Returns the location of a position in a file.
+pub(super) fn location(file: &UntrustedText, Position { line, column }: Position) -> Location {
     Location { file: file.clone(), line: line as u64, column: column as u64 }
 }
 
@@ -140,22 +183,22 @@ pub(super) mod tests {
     pub(in crate::request) fn report(findings: Vec<Finding>) -> Report {
         let document = Document::read(b"{}").expect("JSON");
         let file = UntrustedText::from("body.json");
-        let margin = Margin { file: &file, document: &document, request: 0, endpoint: Some("image_to_video") };
-        let mut report = margin.conflict(&Conflict::ours(Path::root().key("x"), ""));
+        let builder = FindingBuilder { file: &file, document: &document, request: 0, endpoint: Some("image_to_video") };
+        let mut report = builder.conflict(&Conflict::ours(Path::root().key("x"), ""));
         report.verdict = Verdict::of(&findings);
         report.findings = findings;
         report
     }
 
     #[test]
-    fn a_remark_stands_where_its_value_does() {
+    fn a_conflict_has_the_position_of_its_value() {
         let document = Document::read(b"{\n \"a\": [1,\n  2]}").expect("JSON");
         let file = UntrustedText::from("body.json");
-        let margin = Margin { file: &file, document: &document, request: 7, endpoint: None };
+        let builder = FindingBuilder { file: &file, document: &document, request: 7, endpoint: None };
         let path = Path::root().key("a").index(1);
-        let report = margin.conflict(&Conflict::ours(path, "it clashes"));
-        let place = report.location.expect("a place");
-        assert_eq!((place.line, place.column), (3, 3));
+        let report = builder.conflict(&Conflict::ours(path, "it clashes"));
+        let location = report.location.expect("a location");
+        assert_eq!((location.line, location.column), (3, 3));
         assert_eq!(report.field, Some(UntrustedText::from("a[1]")));
         assert_eq!(report.verdict, Verdict::Rejected);
         assert_eq!(report.request, Some(RequestContext { index: 7, blocked_by_schema: false }));

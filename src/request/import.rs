@@ -1,4 +1,4 @@
-//! An `OpenAPI` document → request rules: names, types, bounds and choices, none of its prose.
+//! Imports request rules from an `OpenAPI` document: names, types, bounds and choices, without its prose.
 
 mod dedupe;
 
@@ -7,21 +7,24 @@ use std::fmt;
 
 use serde_json::{Map, Number, Value};
 
-use super::schema::{Array, Asset, Choice, Field, Fields, Format, Known, Object, Range, Record, Schema, Text};
+use super::schema::{
+    ArraySchema, AssetSchema, ChoiceSchema, Coverage, NumberSchema, ObjectField, ObjectFields, ObjectSchema,
+    RecordSchema, Schema, TextFormat, TextSchema,
+};
 use super::schemas::RequestSchemas;
 use super::validate::SAFE_INTEGER;
 use crate::media::Kind;
 
-/// A document from which no rules can be read.
+/// A document without request rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ImportError {
     /// It has no `paths`.
     NotOpenApi,
-    /// No path below `/v1/` takes a JSON body.
+    /// No path below `/v1/` accepts a JSON body.
     NoBodies,
 }
 
-/// How deep references and shapes may nest; a shape that holds itself is not judged below this.
+/// How deep references and schemas may nest; a schema that contains itself is not checked below this.
 const DEPTH: usize = 24;
 
 /// Reads the request rules of an `OpenAPI` document. The same document gives the same rules.
@@ -30,7 +33,7 @@ const DEPTH: usize = 24;
 /// Where it is not `OpenAPI`, or has no request body.
 pub fn import(openapi: &Value) -> Result<RequestSchemas, ImportError> {
     let paths = openapi.get("paths").and_then(Value::as_object).ok_or(ImportError::NotOpenApi)?;
-    let mut reader = Reader { document: openapi, unread: Vec::new() };
+    let mut reader = OpenApiReader { document: openapi, unread: Vec::new() };
     let mut endpoints = BTreeMap::new();
     for (path, methods) in paths {
         for (method, operation) in methods.as_object().into_iter().flatten() {
@@ -61,12 +64,12 @@ fn endpoint(path: &str, method: &str) -> Option<String> {
     }
 }
 
-struct Reader<'a> {
+struct OpenApiReader<'a> {
     document: &'a Value,
     unread: Vec<String>,
 }
 
-impl Reader<'_> {
+impl OpenApiReader<'_> {
     fn schema(&mut self, json: &Value, at: &str, depth: usize) -> Schema {
         let Some(members) = json.as_object().filter(|_| depth < DEPTH) else {
             return self.any(at, "its shape");
@@ -106,7 +109,7 @@ impl Reader<'_> {
         let deeper = depth.saturating_add(1);
         let mut options: Vec<Schema> = options.iter().map(|option| self.schema(option, at, deeper)).collect();
         if let Some(by) = by {
-            return Schema::Choice(Choice { by: by.to_owned(), options });
+            return Schema::Choice(ChoiceSchema { by: by.to_owned(), options });
         }
         nullable(&mut options).unwrap_or(Schema::Union(options))
     }
@@ -129,15 +132,15 @@ impl Reader<'_> {
         nullable(&mut options).unwrap_or(Schema::Union(options))
     }
 
-    fn text(&mut self, members: &Map<String, Value>, at: &str) -> Text {
+    fn text(&mut self, members: &Map<String, Value>, at: &str) -> TextSchema {
         let pattern = members.get("pattern").and_then(Value::as_str);
         let readable = pattern.filter(|source| super::pattern::compile(source, false).is_some());
         if readable != pattern {
             self.unread.push(format!("{at}: pattern"));
         }
         let format = match members.get("format").and_then(Value::as_str) {
-            Some("uuid") => Some(Format::Uuid),
-            Some("date") => Some(Format::Date),
+            Some("uuid") => Some(TextFormat::Uuid),
+            Some("date") => Some(TextFormat::Date),
             Some(_) => {
                 self.unread.push(format!("{at}: format"));
                 None
@@ -145,14 +148,24 @@ impl Reader<'_> {
             None => None,
         };
         let pattern = readable.map(str::to_owned);
-        Text { min: count(members, "minLength"), max: count(members, "maxLength"), pattern, any_case: false, format }
+        TextSchema {
+            min: count(members, "minLength"),
+            max: count(members, "maxLength"),
+            pattern,
+            any_case: false,
+            format,
+        }
     }
 
     fn array(&mut self, members: &Map<String, Value>, at: &str, depth: usize) -> Schema {
         let of = members
             .get("items")
             .map_or(Schema::Any, |items| self.schema(items, &format!("{at}[]"), depth.saturating_add(1)));
-        Schema::Array(Array { of: Box::new(of), min: count(members, "minItems"), max: count(members, "maxItems") })
+        Schema::Array(ArraySchema {
+            of: Box::new(of),
+            min: count(members, "minItems"),
+            max: count(members, "maxItems"),
+        })
     }
 
     fn object(&mut self, members: &Map<String, Value>, at: &str, depth: usize) -> Schema {
@@ -161,9 +174,9 @@ impl Reader<'_> {
         if let (None, Some(values)) = (members.get("properties"), free) {
             let keys = members
                 .get("propertyNames")
-                .map_or(Schema::Text(Text::default()), |keys| self.schema(keys, at, deeper));
+                .map_or(Schema::Text(TextSchema::default()), |keys| self.schema(keys, at, deeper));
             let values = self.schema(values, &format!("{at}.*"), deeper);
-            return Schema::Record(Record { keys: Box::new(keys), values: Box::new(values) });
+            return Schema::Record(RecordSchema { keys: Box::new(keys), values: Box::new(values) });
         }
         if free.is_some() {
             self.unread.push(format!("{at}: additionalProperties"));
@@ -171,14 +184,14 @@ impl Reader<'_> {
         let required: Vec<&str> =
             members.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
         let properties = members.get("properties").and_then(Value::as_object);
-        let fields = properties.into_iter().flatten().map(|(name, property)| Field {
+        let fields = properties.into_iter().flatten().map(|(name, property)| ObjectField {
             name: name.clone(),
             required: required.contains(&name.as_str()),
             schema: self.schema(property, &format!("{at}.{name}"), deeper),
         });
-        let fields: Fields = fields.collect();
+        let fields: ObjectFields = fields.collect();
         let strict = members.get("additionalProperties") == Some(&Value::Bool(false));
-        Schema::Object(Object { fields, strict, known: Known::default() })
+        Schema::Object(ObjectSchema { fields, strict, known: Coverage::default() })
     }
 
     fn any(&mut self, at: &str, what: &str) -> Schema {
@@ -187,7 +200,7 @@ impl Reader<'_> {
     }
 }
 
-/// Returns whether a keyword is read here, or says nothing about what is accepted.
+/// Returns whether a keyword is read here, or does not restrict what is accepted.
 fn is_known(keyword: &str) -> bool {
     const READ: [&str; 19] = [
         "type",
@@ -216,7 +229,7 @@ fn is_known(keyword: &str) -> bool {
     READ.contains(&keyword) || READ_TOO.contains(&keyword) || SILENT.contains(&keyword) || keyword.starts_with("x-")
 }
 
-/// Takes `null` out of two alternatives, which is how a nullable shape is published.
+/// Converts two alternatives of which one is `null`, which is how a nullable schema is published.
 fn nullable(options: &mut Vec<Schema>) -> Option<Schema> {
     if options.len() != 2 || !options.contains(&Schema::Null) {
         return None;
@@ -225,8 +238,8 @@ fn nullable(options: &mut Vec<Schema>) -> Option<Schema> {
     options.pop().map(|inner| Schema::Nullable(Box::new(inner)))
 }
 
-/// Recognises the three forms of an asset by their patterns.
-fn asset(options: &[Value]) -> Option<Asset> {
+/// Recognizes the three forms of an asset by their patterns.
+fn asset(options: &[Value]) -> Option<AssetSchema> {
     let [https, runway, data] = options else { return None };
     let pattern =
         |option: &Value| option.get("pattern").and_then(Value::as_str).unwrap_or_default().replace("\\/", "/");
@@ -239,16 +252,16 @@ fn asset(options: &[Value]) -> Option<Asset> {
     }
     let data_pattern = pattern(data);
     let kind = Kind::parse(data_pattern.strip_prefix("^data:")?.strip_suffix("/.*")?)?;
-    Some(Asset { kind, https: lengths(https)?, runway: lengths(runway)?, data: lengths(data)? })
+    Some(AssetSchema { kind, https: lengths(https)?, runway: lengths(runway)?, data: lengths(data)? })
 }
 
-fn range(members: &Map<String, Value>, int: bool) -> Range {
+fn range(members: &Map<String, Value>, int: bool) -> NumberSchema {
     let bound = |name: &str| members.get(name).and_then(Value::as_number).cloned();
-    // What every integer keeps to is published as if it were a bound of its own.
+    // The bounds of every safe integer are published as bounds of the field.
     let own = |bound: Option<Number>| {
         bound.filter(|bound| !int || bound.as_f64().is_none_or(|bound| bound.abs() < SAFE_INTEGER))
     };
-    Range {
+    NumberSchema {
         int,
         min: own(bound("minimum")),
         above: bound("exclusiveMinimum"),

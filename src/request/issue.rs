@@ -4,10 +4,12 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Number, Value, json};
 
+use super::MAX_LISTED;
 use super::document::{Document, Position};
+use super::issues::SchemaIssues;
 use super::path::{Path, Segment};
 use super::pattern;
-use super::schema::{Format, Text};
+use super::schema::{TextFormat, TextSchema};
 use crate::finding::Confidence;
 
 /// A failure of one value against its schema.
@@ -15,17 +17,17 @@ use crate::finding::Confidence;
 pub struct SchemaIssue {
     /// Every member but `path` and `message`, in zod's order; `code` is among them.
     members: Map<String, Value>,
-    /// Where the value stands.
+    /// The path of the value.
     path: Path,
-    /// The sentence for people.
+    /// The message.
     message: String,
-    /// Whether the value has the right type and only fails a bound or pattern: such a failure does not end the checks.
-    soft: bool,
-    /// How sure the sentence is.
+    /// Whether the value has the right type and only breaks a bound or a pattern: such an issue does not end the checks.
+    non_fatal: bool,
+    /// How certain the message is.
     confidence: Confidence,
 }
 
-/// What a length is the length of, as zod names it.
+/// What has a length, as zod names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Measured {
     /// UTF-16 units of a string.
@@ -39,17 +41,17 @@ pub(super) enum Measured {
 /// One side of a bound that was broken.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Bound {
-    /// Nothing under it.
+    /// The smallest accepted number.
     Min(Number),
-    /// Nothing over it.
+    /// The largest accepted number.
     Max(Number),
-    /// Nothing under it, nor itself.
+    /// The smallest accepted number is greater.
     Above(Number),
-    /// Nothing over it, nor itself.
+    /// The largest accepted number is less.
     Below(Number),
 }
 
-/// The code of what zod does not check itself.
+/// The code of checks that zod does not make itself.
 const CUSTOM: &str = "custom";
 
 impl SchemaIssue {
@@ -59,19 +61,19 @@ impl SchemaIssue {
         self.members.get("code").and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// Returns where the value stands.
+    /// Returns the path of the value.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Returns the sentence. It may hold keys and values of the body's rules, and keys of the body: escape it.
+    /// Returns the message. It may hold keys of the body: escape it.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// Returns how sure the sentence is.
+    /// Returns how certain the message is.
     #[must_use]
     pub fn confidence(&self) -> Confidence {
         self.confidence
@@ -83,20 +85,19 @@ impl SchemaIssue {
         &self.members
     }
 
-    /// Returns where to look in the text: at the value; for keys that are not known, at the first of them; for a value
-    /// that is missing, at the object it is missing from.
+    /// Returns the position in the text: that of the value, of the first unknown key, or of the object that lacks a value.
     #[must_use]
-    pub fn place(&self, document: &Document) -> Position {
+    pub fn position(&self, document: &Document) -> Position {
         let first_key = self.members.get("keys").and_then(|keys| keys.get(0)).and_then(Value::as_str);
         match first_key {
-            Some(key) => document.key_place(&self.path.key(key)),
-            None if self.code() == "invalid_key" => document.key_place(&self.path),
-            None => document.place(&self.path),
+            Some(key) => document.key_position(&self.path.key(key)),
+            None if self.code() == "invalid_key" => document.key_position(&self.path),
+            None => document.position(&self.path),
         }
     }
 
-    pub(super) fn is_soft(&self) -> bool {
-        self.soft
+    pub(super) fn is_non_fatal(&self) -> bool {
+        self.non_fatal
     }
 
     pub(super) fn below(mut self, segment: Segment) -> Self {
@@ -104,40 +105,41 @@ impl SchemaIssue {
         self
     }
 
-    /// The type is wrong; `input` is `None` where the value is missing.
+    /// Makes the issue of a wrong type; `input` is `None` where the value is missing.
     pub(super) fn invalid_type(expected: &str, input: Option<&Value>) -> Self {
         let message = format!("Invalid input: expected {expected}, received {}", received(input));
-        Self::hard(json!({"expected": expected, "code": "invalid_type"}), message)
+        Self::fatal(json!({"expected": expected, "code": "invalid_type"}), message)
     }
 
-    /// A choice among objects was given no object: the members stand in another order.
+    /// Makes the issue of a value that is not an object where one of several objects is expected; its members have another
+    /// order.
     pub(super) fn no_object_to_choose(input: Option<&Value>) -> Self {
         let message = format!("Invalid input: expected object, received {}", received(input));
-        Self::hard(json!({"code": "invalid_type", "expected": "object"}), message)
+        Self::fatal(json!({"code": "invalid_type", "expected": "object"}), message)
     }
 
-    /// A whole number was wanted.
+    /// Makes the issue of a fraction where a whole number is expected.
     pub(super) fn not_int() -> Self {
         let members = json!({"expected": "int", "format": "safeint", "code": "invalid_type"});
-        Self::hard(members, "Invalid input: expected int, received number".to_owned())
+        Self::fatal(members, "Invalid input: expected int, received number".to_owned())
     }
 
-    /// A whole number lies beyond what JavaScript keeps exactly.
+    /// Makes the issue of a whole number that JavaScript cannot represent exactly.
     pub(super) fn unsafe_int(positive: bool) -> Self {
         const LARGEST: i64 = 9_007_199_254_740_991;
         const NOTE: &str = "Integers must be within the safe integer range.";
         if positive {
             let members =
                 json!({"code": "too_big", "maximum": LARGEST, "note": NOTE, "origin": "int", "inclusive": true});
-            Self::soft(members, format!("Too big: expected int to be <={LARGEST}"))
+            Self::non_fatal(members, format!("Too big: expected int to be <={LARGEST}"))
         } else {
             let members =
                 json!({"code": "too_small", "minimum": -LARGEST, "note": NOTE, "origin": "int", "inclusive": true});
-            Self::soft(members, format!("Too small: expected int to be >={}", -LARGEST))
+            Self::non_fatal(members, format!("Too small: expected int to be >={}", -LARGEST))
         }
     }
 
-    /// A number broke a bound.
+    /// Makes the issue of a number out of bounds.
     pub(super) fn number(bound: Bound) -> Self {
         let (small, limit, inclusive, sign) = match bound {
             Bound::Min(limit) => (true, limit, true, ">="),
@@ -148,92 +150,97 @@ impl SchemaIssue {
         if small {
             let message = format!("Too small: expected number to be {sign}{limit}");
             let members = json!({"origin": "number", "code": "too_small", "minimum": limit, "inclusive": inclusive});
-            Self::soft(members, message)
+            Self::non_fatal(members, message)
         } else {
             let message = format!("Too big: expected number to be {sign}{limit}");
             let members = json!({"origin": "number", "code": "too_big", "maximum": limit, "inclusive": inclusive});
-            Self::soft(members, message)
+            Self::non_fatal(members, message)
         }
     }
 
-    /// Something is shorter than allowed.
+    /// Makes the issue of a value that is too short.
     pub(super) fn too_short(what: Measured, min: u64) -> Self {
         let members = json!({"origin": what.origin(), "code": "too_small", "minimum": min, "inclusive": true});
-        Self::soft(members, format!("Too small: expected {}", what.sized(">=", min)))
+        Self::non_fatal(members, format!("Too small: expected {}", what.sized(">=", min)))
     }
 
-    /// Something is longer than allowed.
+    /// Makes the issue of a value that is too long.
     pub(super) fn too_long(what: Measured, max: u64) -> Self {
         let members = json!({"origin": what.origin(), "code": "too_big", "maximum": max, "inclusive": true});
-        Self::soft(members, format!("Too big: expected {}", what.sized("<=", max)))
+        Self::non_fatal(members, format!("Too big: expected {}", what.sized("<=", max)))
     }
 
-    /// A string lacks the pattern.
-    pub(super) fn pattern(rule: &Text) -> Self {
+    /// Makes the issue of a string that does not match its pattern.
+    pub(super) fn pattern(rule: &TextSchema) -> Self {
         let shown = pattern::shown(rule.pattern.as_deref().unwrap_or_default(), rule.any_case);
         let (format, message) = match rule.format {
-            Some(Format::Uuid) => ("uuid", "Invalid UUID".to_owned()),
-            Some(Format::Date) => ("date", "Invalid ISO date".to_owned()),
+            Some(TextFormat::Uuid) => ("uuid", "Invalid UUID".to_owned()),
+            Some(TextFormat::Date) => ("date", "Invalid ISO date".to_owned()),
             None => ("regex", format!("Invalid string: must match pattern {shown}")),
         };
-        Self::soft(json!({"origin": "string", "code": "invalid_format", "format": format, "pattern": shown}), message)
+        Self::non_fatal(
+            json!({"origin": "string", "code": "invalid_format", "format": format, "pattern": shown}),
+            message,
+        )
     }
 
-    /// None of the listed values.
+    /// Makes the issue of a value that is not one of `values`.
     pub(super) fn invalid_value(values: &[Value]) -> Self {
         let listed = values.iter().map(Value::to_string).collect::<Vec<_>>().join("|");
         let message = match values {
             [_] => format!("Invalid input: expected {listed}"),
             _ => format!("Invalid option: expected one of {listed}"),
         };
-        Self::hard(json!({"code": "invalid_value", "values": values}), message)
+        Self::fatal(json!({"code": "invalid_value", "values": values}), message)
     }
 
-    /// Members that a strict object does not have.
+    /// Makes the issue of members that a strict object does not have.
     pub(super) fn unrecognized_keys(keys: &[&str]) -> Self {
+        let (keys, rest) = keys.split_at(keys.len().min(MAX_LISTED));
         let listed = keys.iter().map(|key| format!("\"{key}\"")).collect::<Vec<_>>().join(", ");
         let plural = if keys.len() > 1 { "s" } else { "" };
-        let message = format!("Unrecognized key{plural}: {listed}");
-        Self::hard(json!({"code": "unrecognized_keys", "keys": keys}), message)
+        let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+        let message = format!("Unrecognized key{plural}: {listed}{more}");
+        Self::fatal(json!({"code": "unrecognized_keys", "keys": keys}), message)
     }
 
-    /// A key of a record does not fit.
+    /// Makes the issue of an invalid key of a record.
     pub(super) fn invalid_key(key: &str, issues: &[Self]) -> Self {
         let members = json!({"code": "invalid_key", "origin": "record", "issues": issues});
-        Self::hard(members, "Invalid key in record".to_owned()).below(Segment::from(key))
+        Self::fatal(members, "Invalid key in record".to_owned()).below(Segment::from(key))
     }
 
-    /// No alternative fits; `errors` says why, one list for each.
-    pub(super) fn invalid_union(errors: &[Vec<Self>]) -> Self {
-        Self::hard(json!({"code": "invalid_union", "errors": errors}), "Invalid input".to_owned())
+    /// Makes the issue of a value that is invalid by every alternative; `errors` holds one list for each.
+    pub(super) fn invalid_union(errors: &[SchemaIssues]) -> Self {
+        Self::fatal(json!({"code": "invalid_union", "errors": errors}), "Invalid input".to_owned())
     }
 
-    /// The member that tells the alternatives apart names none of them.
+    /// Makes the issue of a discriminator that names no alternative.
     pub(super) fn no_matching_discriminator(by: &str) -> Self {
         let members =
             json!({"code": "invalid_union", "errors": [], "note": "No matching discriminator", "discriminator": by});
-        let issue = Self::hard(members, "Invalid input".to_owned()).below(Segment::from(by));
+        let issue = Self::fatal(members, "Invalid input".to_owned()).below(Segment::from(by));
         // Seen without the list of options on 2026-08-11, and with it on 2026-08-13.
         Self { confidence: Confidence::Inferred, ..issue }
     }
 
-    /// A rule between fields is broken that the API checks after the schema. Of the answers that were seen, only
-    /// the sentence is noted: path and members are inferred.
+    /// Makes the issue of a rule between fields, which the API checks after the schema. Only the message was seen in live
+    /// responses: path and members are inferred.
     pub(super) fn custom(path: Path, message: String, confidence: Confidence) -> Self {
-        Self { path, confidence, ..Self::soft(json!({"code": CUSTOM}), message) }
+        Self { path, confidence, ..Self::non_fatal(json!({"code": CUSTOM}), message) }
     }
 
-    fn hard(members: Value, message: String) -> Self {
+    fn fatal(members: Value, message: String) -> Self {
         Self::new(members, message, false)
     }
 
-    fn soft(members: Value, message: String) -> Self {
+    fn non_fatal(members: Value, message: String) -> Self {
         Self::new(members, message, true)
     }
 
-    fn new(members: Value, message: String, soft: bool) -> Self {
+    fn new(members: Value, message: String, non_fatal: bool) -> Self {
         let members = if let Value::Object(members) = members { members } else { Map::new() };
-        Self { members, path: Path::root(), message, soft, confidence: Confidence::Documented }
+        Self { members, path: Path::root(), message, non_fatal, confidence: Confidence::Documented }
     }
 }
 
@@ -246,7 +253,7 @@ impl Measured {
         }
     }
 
-    /// Words a bound: strings have characters, arrays items, and what is neither is compared as a number.
+    /// Writes a bound: strings have characters, arrays have items, and anything else is compared as a number.
     fn sized(self, sign: &str, bound: u64) -> String {
         match self {
             Self::Text => format!("string to have {sign}{bound} characters"),
@@ -256,7 +263,7 @@ impl Measured {
     }
 }
 
-/// Names the type of a value as zod does.
+/// Returns zod's name of the type of a value.
 fn received(input: Option<&Value>) -> &'static str {
     match input {
         None => "undefined",
@@ -269,8 +276,8 @@ fn received(input: Option<&Value>) -> &'static str {
     }
 }
 
-/// Writes the issue as the API does: its own members, then `path`, then `message`. Where the API's own code adds an
-/// issue, `message` stands first: so it does in every such issue that was seen.
+/// Writes the issue as the API does: its own members, then `path`, then `message`. In issues of the API's own code
+/// `message` comes before `path`, as in every live response.
 impl Serialize for SchemaIssue {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.members.len().saturating_add(2)))?;

@@ -1,8 +1,8 @@
-//! Literals, compared as the API's language does.
+//! Compares literals as JavaScript does.
 
 use serde_json::Value;
 
-/// Compares as JavaScript does: `1.0` is `1`.
+/// Returns whether two values are equal in JavaScript: `1.0` is `1`.
 pub(super) fn same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) => one.as_f64() == other.as_f64(),

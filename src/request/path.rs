@@ -1,10 +1,10 @@
-//! Where in a body something stands: keys and positions from the root.
+//! Paths to the values of a body: keys and indexes from the root.
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// One step down into a body.
+/// One step of a path.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Segment {
     /// A member of an object.
@@ -30,34 +30,34 @@ impl Path {
         &self.0
     }
 
-    /// Returns this path and one more key.
+    /// Returns this path with one more key.
     #[must_use]
     pub fn key(&self, key: &str) -> Self {
         self.with(Segment::Key(key.to_owned()))
     }
 
-    /// Returns this path and one more position.
+    /// Returns this path with one more index.
     #[must_use]
     pub fn index(&self, index: usize) -> Self {
         self.with(Segment::Index(index))
     }
 
-    /// Goes one step down in place.
+    /// Adds a step at the end.
     pub fn push(&mut self, segment: Segment) {
         self.0.push(segment);
     }
 
-    /// Goes one step up in place, and returns the step that was taken back.
+    /// Removes and returns the last step.
     pub fn pop(&mut self) -> Option<Segment> {
         self.0.pop()
     }
 
-    /// Puts one step before all others, as a parent does with the path of a child.
+    /// Puts a step in front, as a parent does with the path of a child.
     pub fn unshift(&mut self, segment: Segment) {
         self.0.insert(0, segment);
     }
 
-    /// Returns the path as a schema issue carries it: keys as strings, positions as numbers.
+    /// Returns the path as a schema issue carries it: keys as strings, indexes as numbers.
     #[must_use]
     pub fn issue_path(&self) -> Value {
         self.0
@@ -93,7 +93,7 @@ impl Path {
     }
 }
 
-/// Writes `references[0].uri`. Keys come from outside: escape the result for the channel it goes to.
+/// Writes `references[0].uri`. Keys are untrusted: escape the result where it is printed.
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (depth, segment) in self.0.iter().enumerate() {

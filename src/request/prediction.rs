@@ -1,4 +1,4 @@
-//! What the API would answer to a body: status 400 with its issues, in the order and with the members seen live.
+//! Predicts the API's response to a body: status 400 with the issues in the order and with the members seen live.
 
 use std::time::Duration;
 
@@ -12,27 +12,31 @@ use crate::report::Report;
 use crate::report::request_report::PredictedResponse;
 use crate::units::seconds;
 
-/// Returns the answer to a body whose schema gives `issues` and whose assets were judged.
-pub(super) fn of(verdict: Verdict, issues: &[SchemaIssue], assets: &[(&Path, &Report)]) -> PredictedResponse {
+/// Predicts the response to a body with these issues, whose assets were checked.
+pub(super) fn predict(verdict: Verdict, issues: &[SchemaIssue], assets: &[(&Path, &Report)]) -> PredictedResponse {
     match verdict {
-        Verdict::Accepted => PredictedResponse::Taken,
-        Verdict::Undecided => PredictedResponse::Open,
+        Verdict::Accepted => PredictedResponse::Accepted,
+        Verdict::Undecided => PredictedResponse::Unknown,
         Verdict::Rejected => {
             let of_schema = issues.iter().filter_map(|issue| serde_json::to_value(issue).ok());
             let of_lengths = assets.iter().filter_map(|(path, report)| too_long(path, report));
-            let of_assets = assets.iter().filter_map(|(path, report)| refused(path, report));
+            let of_assets = assets.iter().filter_map(|(path, report)| rejected(path, report));
             let all: Vec<Value> = of_schema.chain(of_lengths).chain(of_assets).collect();
-            if all.is_empty() { PredictedResponse::Unworded } else { PredictedResponse::Refused(predicted(&all)) }
+            if all.is_empty() {
+                PredictedResponse::RejectedUnknownBody
+            } else {
+                PredictedResponse::Rejected(predicted(&all))
+            }
         }
     }
 }
 
-/// Says whether the schema itself refuses an asset: its text is longer than the field takes.
+/// Returns whether the schema itself rejects an asset, because its text is longer than the field accepts.
 pub(super) fn is_of_schema(report: &Report) -> bool {
     first_reason(report).is_some_and(|reason| length_limit(reason).is_some())
 }
 
-/// Returns the one reason that the API answers for an asset: the first.
+/// Returns the reason that the API gives for an asset: the first.
 fn first_reason(report: &Report) -> Option<&Reason> {
     report
         .findings
@@ -41,7 +45,7 @@ fn first_reason(report: &Report) -> Option<&Reason> {
         .find_map(|finding| finding.api_reason())
 }
 
-/// Returns how long a text may be, where that is why it is refused.
+/// Returns the maximum length of a text, where that is the reason.
 const fn length_limit(reason: &Reason) -> Option<u64> {
     if let Reason::UrlTooLong { limit } | Reason::DataUriTooLong { limit } | Reason::RunwayUriTooLong { limit } = reason
     {
@@ -51,8 +55,8 @@ const fn length_limit(reason: &Reason) -> Option<u64> {
     }
 }
 
-/// Writes the schema's issue about an over-long asset. In full it would be one of three alternatives in a union; which
-/// form the API gives was never seen, and the sentence is the documented one.
+/// Writes the schema's issue about an asset that is too long. The API's form was never seen: it could be one of three
+/// alternatives of a union. The message is the documented one.
 fn too_long(path: &Path, report: &Report) -> Option<Value> {
     let reason = first_reason(report)?;
     let limit = length_limit(reason)?;
@@ -66,9 +70,9 @@ fn too_long(path: &Path, report: &Report) -> Option<Value> {
     }))
 }
 
-/// Writes the issue about an asset that was looked at and refused. After a failure of the schema that is more than a
-/// broken bound, the API does not come as far.
-fn refused(path: &Path, report: &Report) -> Option<Value> {
+/// Writes the issue about an asset that was fetched and rejected. After a fatal issue of the schema, the API does not
+/// fetch assets.
+fn rejected(path: &Path, report: &Report) -> Option<Value> {
     let reason =
         first_reason(report).filter(|reason| !report.is_blocked_by_schema() && length_limit(reason).is_none())?;
     let mut issue =
@@ -82,7 +86,7 @@ fn refused(path: &Path, report: &Report) -> Option<Value> {
     Some(issue)
 }
 
-/// Writes the members of a broken bound on the duration, as seen live.
+/// Writes the members of an exceeded bound on the duration, as seen live.
 fn out_of_time(bound: DurationBound) -> Value {
     let (code, name, bound) = match bound {
         DurationBound::AtMost(bound) => ("too_big", "maximum", bound),
@@ -113,10 +117,10 @@ mod tests {
     use crate::units::{Bytes, Dimensions, RatioWindow, Thousandths};
 
     #[test]
-    fn only_the_first_reason_of_an_asset_is_answered_and_in_the_form_seen_live() {
+    fn only_the_first_reason_of_an_asset_is_predicted_in_the_form_seen_live() {
         let case = |path: Path, reasons: Vec<Reason>, expected: &str| {
             let report = report(reasons.into_iter().map(|reason| Finding::reason(reason, "")).collect());
-            let written = refused(&path, &report).map(|issue| issue.to_string());
+            let written = rejected(&path, &report).map(|issue| issue.to_string());
             assert_eq!(written.as_deref(), Some(expected));
         };
         let video = || Path::root().key("videoUri");
@@ -155,17 +159,17 @@ mod tests {
     }
 
     #[test]
-    fn what_the_api_does_not_reach_or_has_no_words_for_is_not_answered() {
+    fn what_the_api_does_not_reach_or_has_no_sentence_for_is_not_predicted() {
         let path = Path::root().key("promptImage");
         let mut later = report(vec![Finding::reason(Reason::InvalidUrl, "")]);
         later.request = Some(RequestContext { index: 0, blocked_by_schema: true });
-        assert_eq!(refused(&path, &later), None);
+        assert_eq!(rejected(&path, &later), None);
         let wordless = report(vec![Finding::lint(crate::finding::Lint::UnreadableMedia, "")]);
-        assert_eq!(of(Verdict::Rejected, &[], &[(&path, &wordless)]), PredictedResponse::Unworded);
-        assert_eq!(of(Verdict::Undecided, &[], &[]), PredictedResponse::Open);
-        assert_eq!(of(Verdict::Accepted, &[], &[]), PredictedResponse::Taken);
+        assert_eq!(predict(Verdict::Rejected, &[], &[(&path, &wordless)]), PredictedResponse::RejectedUnknownBody);
+        assert_eq!(predict(Verdict::Undecided, &[], &[]), PredictedResponse::Unknown);
+        assert_eq!(predict(Verdict::Accepted, &[], &[]), PredictedResponse::Accepted);
         let long = report(vec![Finding::reason(Reason::UrlTooLong { limit: 2048 }, "")]);
-        assert_eq!(refused(&path, &long), None);
+        assert_eq!(rejected(&path, &long), None);
         assert!(is_of_schema(&long) && too_long(&path, &long).is_some());
     }
 }

@@ -1,51 +1,51 @@
-//! What a request body may hold: the types, bounds and choices the API publishes, and nothing of its prose.
+//! The schema of a request body: the types, bounds and choices that the API publishes, without its prose.
 
 mod fields;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
 
-pub use self::fields::{Field, Fields};
+pub use self::fields::{ObjectField, ObjectFields};
 use crate::media::Kind;
 
-/// The shape of one value of a request body. Written in `src/rules/requests.json` as `{"text": {"max": 1000}}`.
+/// The schema of one value of a request body. Written in `src/rules/requests.json` as `{"text": {"max": 1000}}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Schema {
-    /// Anything at all: nothing is published about it.
+    /// Any value: nothing is published about it.
     Any,
     /// `null`.
     Null,
     /// `true` or `false`.
     Bool,
     /// A string.
-    Text(Text),
+    Text(TextSchema),
     /// A number.
-    Number(Range),
+    Number(NumberSchema),
     /// One of these strings or numbers, in the order in which the API names them.
     OneOf(Vec<Value>),
-    /// The address of an image, a video or an audio file.
-    Asset(Asset),
+    /// An image, a video or an audio file, by URL or data URI.
+    Asset(AssetSchema),
     /// A list.
-    Array(Array),
+    Array(ArraySchema),
     /// An object with known members.
-    Object(Object),
+    Object(ObjectSchema),
     /// An object whose keys are free.
-    Record(Record),
-    /// That, or `null`.
+    Record(RecordSchema),
+    /// This, or `null`.
     Nullable(Box<Schema>),
-    /// The first of these that fits.
+    /// The first of these by which the value is valid.
     Union(Vec<Schema>),
-    /// One object of several, told apart by one member.
-    Choice(Choice),
-    /// A shape that stands in [`Requests::shared`](super::schemas::RequestSchemas::shared) under this name.
+    /// One of several objects, selected by one member.
+    Choice(ChoiceSchema),
+    /// The schema of this name in [`RequestSchemas::shared`](super::schemas::RequestSchemas::shared).
     Use(String),
 }
 
 /// Bounds of a string. Lengths are inclusive and count UTF-16 units.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Text {
+pub struct TextSchema {
     /// The shortest accepted length.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min: Option<u64>,
@@ -55,41 +55,41 @@ pub struct Text {
     /// A regular expression in JavaScript's syntax.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pattern: Option<String>,
-    /// Whether the pattern takes upper for lower case.
+    /// Whether the pattern ignores case.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub any_case: bool,
-    /// The name of the pattern, where the API's validator knows it by name.
+    /// The name of the pattern, where the API's validator has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub format: Option<Format>,
+    pub format: Option<TextFormat>,
 }
 
-/// A pattern that the API's validator knows by name.
+/// A pattern that the API's validator has a name for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Format {
+pub enum TextFormat {
     /// A UUID of version 4.
     Uuid,
-    /// A day, `2026-08-08`.
+    /// A date, `2026-08-08`.
     Date,
 }
 
 /// Bounds of a number.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Range {
+pub struct NumberSchema {
     /// Whether only whole numbers are accepted; `1.0` is one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub int: bool,
     /// The smallest accepted number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min: Option<Number>,
-    /// The number below all accepted ones.
+    /// The greatest number that is too small.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub above: Option<Number>,
     /// The largest accepted number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max: Option<Number>,
-    /// The number above all accepted ones.
+    /// The smallest number that is too large.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub below: Option<Number>,
 }
@@ -97,7 +97,7 @@ pub struct Range {
 /// An asset: an HTTPS URL, an upload's `runway://` URI or a data URI, each with its lengths (inclusive, in UTF-16 units).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Asset {
+pub struct AssetSchema {
     /// What the asset must be.
     pub kind: Kind,
     /// Shortest and longest URL.
@@ -108,11 +108,11 @@ pub struct Asset {
     pub data: (u64, u64),
 }
 
-/// A list and how many elements it may have, both bounds inclusive.
+/// A list and the bounds of its length, both inclusive.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Array {
-    /// Every element.
+pub struct ArraySchema {
+    /// The schema of every element.
     pub of: Box<Schema>,
     /// The fewest elements.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -125,33 +125,33 @@ pub struct Array {
 /// An object with known members.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Object {
-    /// The members in the API's order, which is that of its issues; `name?` is one that may be absent.
-    pub fields: Fields,
-    /// Whether other members are refused.
+pub struct ObjectSchema {
+    /// The members in the API's order, which is that of its issues; `name?` is optional.
+    pub fields: ObjectFields,
+    /// Whether other members are rejected.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub strict: bool,
     /// How much is published about it.
-    #[serde(default, skip_serializing_if = "Known::is_in_full")]
-    pub known: Known,
+    #[serde(default, skip_serializing_if = "Coverage::is_complete")]
+    pub known: Coverage,
 }
 
 /// How much is published about an object.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Known {
+pub enum Coverage {
     /// Types, choices and bounds.
     #[default]
     Bounds,
-    /// Types and choices alone.
+    /// Types and choices only.
     Types,
-    /// Its name alone.
+    /// Only its name.
     Name,
 }
 
-impl Known {
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
-    fn is_in_full(&self) -> bool {
+impl Coverage {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    fn is_complete(&self) -> bool {
         *self == Self::Bounds
     }
 }
@@ -159,31 +159,31 @@ impl Known {
 /// An object whose keys are free.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Record {
-    /// Every key.
+pub struct RecordSchema {
+    /// The schema of every key.
     pub keys: Box<Schema>,
-    /// Every value.
+    /// The schema of every value.
     pub values: Box<Schema>,
 }
 
-/// One object of several, told apart by one member.
+/// One of several objects, selected by one member.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Choice {
-    /// The member that tells them apart.
+pub struct ChoiceSchema {
+    /// The member that selects one.
     pub by: String,
     /// The objects.
     pub options: Vec<Schema>,
 }
 
 impl Schema {
-    /// Returns the name, where this only names a shape.
+    /// Returns the name, where this is a reference by name.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         if let Self::Use(name) = self { Some(name) } else { None }
     }
 
-    /// Returns the shapes directly inside this one, in order.
+    /// Returns the schemas directly inside this one, in order.
     #[must_use]
     pub fn children(&self) -> Vec<&Self> {
         match self {
@@ -199,11 +199,11 @@ impl Schema {
             Self::Object(object) => object.fields.iter().map(|field| &field.schema).collect(),
             Self::Record(record) => vec![&record.keys, &record.values],
             Self::Nullable(inner) => vec![inner],
-            Self::Union(options) | Self::Choice(Choice { options, .. }) => options.iter().collect(),
+            Self::Union(options) | Self::Choice(ChoiceSchema { options, .. }) => options.iter().collect(),
         }
     }
 
-    /// Returns the shapes directly inside this one, to be changed.
+    /// Returns the schemas directly inside this one, mutably.
     pub fn children_mut(&mut self) -> Vec<&mut Self> {
         match self {
             Self::Any
@@ -218,7 +218,7 @@ impl Schema {
             Self::Object(object) => object.fields.iter_mut().map(|field| &mut field.schema).collect(),
             Self::Record(record) => vec![&mut record.keys, &mut record.values],
             Self::Nullable(inner) => vec![inner],
-            Self::Union(options) | Self::Choice(Choice { options, .. }) => options.iter_mut().collect(),
+            Self::Union(options) | Self::Choice(ChoiceSchema { options, .. }) => options.iter_mut().collect(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The request rules: every endpoint and model variant, dated, with later changes laid over them.
+//! The request rules: every endpoint and model variant, with dates and later overlays.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,29 +8,35 @@ use serde_json::{Map, Value};
 
 use super::literal::same;
 use super::pattern;
-use super::schema::{Choice, Object, Schema};
+use super::schema::{ChoiceSchema, ObjectSchema, Schema};
+
+/// How many schemas the rules may hold when all references are expanded; the embedded rules hold about 10,000.
+const MAX_EXPANDED: usize = 1_000_000;
+
+/// How many references may nest; the embedded rules nest five.
+const MAX_USES: usize = 64;
 
 /// The rules of all request bodies.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RequestSchemas {
-    /// Where they were read.
+    /// Their source.
     pub source: String,
-    /// The day they were read, or published.
+    /// The day on which they were read or published.
     pub date: String,
-    /// What was changed after them, oldest first.
+    /// The overlays applied to them, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub layers: Vec<SourceVersion>,
-    /// Places in the source whose shape is beyond these rules, and is not judged.
+    /// Parts of the source that these rules cannot express, and that are not checked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unread: Vec<String>,
-    /// Shapes that stand in several places, by name.
+    /// Schemas that are used several times, by name.
     pub shared: BTreeMap<String, Schema>,
-    /// The body of each endpoint, by the path below `/v1/` without `{id}`; one that is not sent by POST has the method
-    /// behind it, `avatars:patch`.
+    /// The body of each endpoint, by its path below `/v1/` without `{id}`; where the method is not POST, it follows the
+    /// path: `avatars:patch`.
     pub endpoints: BTreeMap<String, Schema>,
 }
 
-/// Where and when a layer was read.
+/// The source and date of an overlay.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceVersion {
     /// Where it was read.
@@ -44,10 +50,12 @@ pub struct SourceVersion {
 pub enum RequestRulesError {
     /// It is not JSON of the right form.
     Form(serde_json::Error),
-    /// A shape is used by name but stands nowhere, or uses itself.
+    /// A schema is used by name but does not exist, or uses itself.
     Name(String),
-    /// A regular expression cannot be read.
+    /// A regular expression cannot be compiled.
     Pattern(String),
+    /// References by name expand to more than [`MAX_EXPANDED`] schemas.
+    TooLarge,
 }
 
 impl RequestSchemas {
@@ -61,7 +69,7 @@ impl RequestSchemas {
         Ok(requests)
     }
 
-    /// Returns the rules as they are kept in a file: one line an endpoint or shared shape.
+    /// Returns the rules as text: one line per endpoint or shared schema.
     #[must_use]
     pub fn write(&self) -> String {
         let compact = |value: &Schema| serde_json::to_string(value).unwrap_or_default();
@@ -91,44 +99,37 @@ impl RequestSchemas {
         self.layers.last().map_or(&self.date, |layer| &layer.date)
     }
 
-    /// Returns the shape itself where `schema` only names one.
+    /// Returns the schema that a reference names; any other schema itself.
     #[must_use]
     pub fn resolve<'a>(&'a self, schema: &'a Schema) -> &'a Schema {
-        match schema {
-            // The names lead to an end: `check` saw to it.
-            Schema::Use(name) => self.shared.get(name).map_or(&Schema::Any, |shape| self.resolve(shape)),
-            Schema::Any
-            | Schema::Null
-            | Schema::Bool
-            | Schema::Text(_)
-            | Schema::Number(_)
-            | Schema::OneOf(_)
-            | Schema::Asset(_)
-            | Schema::Array(_)
-            | Schema::Object(_)
-            | Schema::Record(_)
-            | Schema::Nullable(_)
-            | Schema::Union(_)
-            | Schema::Choice(_) => schema,
+        let mut schema = schema;
+        // `check` rejects references that do not end.
+        while let Some(name) = schema.name() {
+            schema = self.shared.get(name).unwrap_or(&Schema::Any);
         }
+        schema
     }
 
-    /// Returns the shape that a name stands for; `None` where `schema` is no name.
+    /// Returns the schema that a reference names; `None` where `schema` is not a reference.
     pub(super) fn shape_of(&self, schema: &Schema) -> Option<&Schema> {
         let resolved = self.shared.get(schema.name()?)?;
         Some(self.resolve(resolved))
     }
 
-    /// Returns the object that the member in question chooses.
-    pub(super) fn chosen<'a>(&'a self, choice: &'a Choice, members: &Map<String, Value>) -> Option<&'a Object> {
+    /// Returns the object that a choice selects for these members.
+    pub(super) fn chosen<'a>(
+        &'a self,
+        choice: &'a ChoiceSchema,
+        members: &Map<String, Value>,
+    ) -> Option<&'a ObjectSchema> {
         let value = members.get(&choice.by)?;
         let mut objects = choice.options.iter().filter_map(|option| self.object(option));
         objects.find(|object| self.literals(object, &choice.by).iter().any(|literal| same(literal, value)))
     }
 
-    /// Returns the values that the member `name` of an object takes, where they are listed.
+    /// Returns the values that the member `name` of an object accepts, where they are listed.
     #[must_use]
-    pub fn literals<'a>(&'a self, object: &'a Object, name: &str) -> &'a [Value] {
+    pub fn literals<'a>(&'a self, object: &'a ObjectSchema, name: &str) -> &'a [Value] {
         match object.fields.get(name).map(|field| self.resolve(&field.schema)) {
             Some(Schema::OneOf(values)) => values,
             Some(_) | None => &[],
@@ -142,9 +143,9 @@ impl RequestSchemas {
         variants.into_iter().flat_map(|variant| self.literals(variant, "model")).filter_map(Value::as_str).collect()
     }
 
-    /// Returns the objects of which a body of this endpoint must be one.
+    /// Returns the variants of the body of an endpoint.
     #[must_use]
-    pub fn variants(&self, endpoint: &str) -> Vec<&Object> {
+    pub fn variants(&self, endpoint: &str) -> Vec<&ObjectSchema> {
         match self.endpoints.get(endpoint).map(|schema| self.resolve(schema)) {
             Some(Schema::Choice(choice)) => choice.options.iter().filter_map(|option| self.object(option)).collect(),
             Some(schema) => self.object(schema).into_iter().collect(),
@@ -152,28 +153,34 @@ impl RequestSchemas {
         }
     }
 
-    /// Returns the object that a body of this endpoint must be: that of its model where bodies name one.
+    /// Returns the variant for a body: that of its model where bodies name one.
     #[must_use]
-    pub fn variant(&self, endpoint: &str, body: &Value) -> Option<&Object> {
+    pub fn variant(&self, endpoint: &str, body: &Value) -> Option<&ObjectSchema> {
         let model = body.get("model").unwrap_or(&Value::Null);
-        let is_it = |variant: &&Object| {
+        let is_it = |variant: &&ObjectSchema| {
             let models = self.literals(variant, "model");
             models.is_empty() || models.contains(model)
         };
         self.variants(endpoint).into_iter().find(is_it)
     }
 
-    /// Refuses names that lead nowhere and patterns that cannot be read.
+    /// Rejects names without a schema, patterns that cannot be compiled, and references that nest too deep or expand to too
+    /// much.
     ///
     /// # Errors
     /// The first of them.
     pub fn check(&self) -> Result<(), RequestRulesError> {
         let mut open: Vec<(&Schema, usize)> =
             self.shared.values().chain(self.endpoints.values()).map(|schema| (schema, 0)).collect();
+        let mut expanded = 0_usize;
         while let Some((schema, uses)) = open.pop() {
+            expanded = expanded.saturating_add(1);
+            if expanded > MAX_EXPANDED {
+                return Err(RequestRulesError::TooLarge);
+            }
             if let Schema::Use(name) = schema {
-                // A chain of names longer than there are names runs in a circle.
-                let known = self.shared.get(name).filter(|_| uses <= self.shared.len());
+                // A longer chain of references than there are names is a circle.
+                let known = self.shared.get(name).filter(|_| uses <= self.shared.len().min(MAX_USES));
                 open.push((known.ok_or_else(|| RequestRulesError::Name(name.clone()))?, uses.saturating_add(1)));
             }
             if let Schema::Text(text) = schema
@@ -192,7 +199,7 @@ impl RequestSchemas {
         Self { source: String::new(), date: String::new(), layers: Vec::new(), unread: Vec::new(), shared, endpoints }
     }
 
-    fn object<'a>(&'a self, schema: &'a Schema) -> Option<&'a Object> {
+    fn object<'a>(&'a self, schema: &'a Schema) -> Option<&'a ObjectSchema> {
         if let Schema::Object(object) = self.resolve(schema) { Some(object) } else { None }
     }
 }
@@ -203,8 +210,9 @@ impl fmt::Display for RequestRulesError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Form(error) => write!(f, "not a request-rules file: {error}"),
-            Self::Name(name) => write!(f, "the shape {name:?} is used, but leads nowhere"),
-            Self::Pattern(source) => write!(f, "the pattern {source:?} cannot be read"),
+            Self::Name(name) => write!(f, "the schema {name:?} is used, but does not exist or uses itself"),
+            Self::Pattern(source) => write!(f, "the pattern {source:?} cannot be compiled"),
+            Self::TooLarge => f.write_str("its references expand to more than 1000000 schemas"),
         }
     }
 }

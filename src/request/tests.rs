@@ -1,4 +1,4 @@
-//! A whole body: its text, its issues with their places, the predicted answer.
+//! A whole body: its text, its issues with their positions, the predicted response.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use super::embedded::EMBEDDED;
 use super::predicted;
 use super::validate::validate;
 
-/// A body with five bad fields, one a line, in the order in which they are reported.
+/// A body with five invalid fields, one per line, in the order of reporting.
 const FIVE: &str = r#"{
   "model": "gen4.5",
   "promptText": "",
@@ -22,13 +22,16 @@ const FIVE: &str = r#"{
 fn findings(text: &str) -> Vec<(String, String, (usize, usize))> {
     let document = Document::read(text.as_bytes()).expect("JSON");
     let issues = validate(&EMBEDDED, "image_to_video", document.value());
-    let place = |issue: &super::issue::SchemaIssue| (issue.place(&document).line, issue.place(&document).column);
-    issues.iter().map(|issue| (issue.code().to_owned(), issue.path().to_string(), place(issue))).collect()
+    let position = |issue: &super::issue::SchemaIssue| {
+        let position = issue.position(&document);
+        (position.line, position.column)
+    };
+    issues.listed().iter().map(|issue| (issue.code().to_owned(), issue.path().to_string(), position(issue))).collect()
 }
 
 #[test]
-fn five_bad_fields_and_a_missing_one_have_their_places_in_any_layout() {
-    let expected = |places: [(usize, usize); 6]| {
+fn five_invalid_fields_and_a_missing_one_have_their_positions_in_any_layout() {
+    let expected = |positions: [(usize, usize); 6]| {
         let issues = [
             ("too_small", "promptText"),
             ("invalid_union", "promptImage"),
@@ -37,8 +40,8 @@ fn five_bad_fields_and_a_missing_one_have_their_places_in_any_layout() {
             ("invalid_type", "duration"),
             ("unrecognized_keys", "contentModeration"),
         ];
-        let rows = issues.into_iter().zip(places);
-        rows.map(|((code, path), place)| (code.to_owned(), path.to_owned(), place)).collect::<Vec<_>>()
+        let rows = issues.into_iter().zip(positions);
+        rows.map(|((code, path), position)| (code.to_owned(), path.to_owned(), position)).collect::<Vec<_>>()
     };
     let pretty = [(3, 17), (4, 18), (5, 11), (5, 26), (1, 1), (8, 5)];
     assert_eq!(findings(FIVE), expected(pretty));
@@ -49,16 +52,16 @@ fn five_bad_fields_and_a_missing_one_have_their_places_in_any_layout() {
 }
 
 #[test]
-fn the_predicted_answer_has_the_members_of_a_live_one() {
+fn the_predicted_response_has_the_members_of_a_live_one() {
     let issues = validate(&EMBEDDED, "text_to_speech", &json!({"model": "x"}));
     assert_eq!(
-        predicted(&issues).to_string(),
+        predicted(issues.listed()).to_string(),
         r#"{"error":"Validation of body failed","issues":[{"code":"invalid_union","errors":[],"note":"No matching discriminator","discriminator":"model","path":["model"],"message":"Invalid input"}],"docUrl":"https://docs.dev.runwayml.com/api"}"#
     );
 }
 
 #[test]
-fn j03_the_last_of_two_members_is_judged_and_pointed_at() {
+fn j03_the_last_of_two_members_counts() {
     let text = r#"{"model": "gen4_turbo", "promptImage": 1, "ratio": "1280:720", "seed": -1, "promptImage": "https://x.example/a.png"}"#;
     assert_eq!(findings(text), [("too_small".to_owned(), "seed".to_owned(), (1, 72))]);
 }
@@ -75,7 +78,7 @@ fn j09_no_text_of_a_value_is_in_an_issue() {
 }
 
 #[test]
-fn j10_names_that_javascript_minds_are_keys_like_others() {
+fn j10_names_with_a_meaning_in_javascript_are_plain_keys() {
     let body: Value =
         serde_json::from_str(r#"{"name": "x", "from": {}, "__proto__": {"name": 1}, "constructor": 1}"#).expect("JSON");
     let issues = validate(&EMBEDDED, "voices:patch", &body);

@@ -1,62 +1,65 @@
-//! A value against its schema, as zod 4.3 parses it: which issues, in which order.
+//! Validates a value against its schema as zod 4.3 does: the same issues in the same order.
 //!
-//! Asset strings are left to the asset checks, whatever their text: where the published patterns would refuse one, the
-//! documented sentence of the asset checks is what the API is said to answer.
+//! Any string is a valid asset here. The asset checks decide about its text, with the documented sentence in place of the
+//! issue that the published pattern would give.
 
 use std::cmp::Ordering;
 
 use serde_json::{Map, Value};
 
 use super::issue::{Bound, Measured, SchemaIssue};
+use super::issues::SchemaIssues;
 use super::literal::same;
 use super::path::Segment;
 use super::pattern::Patterns;
-use super::schema::{Array, Asset, Choice, Object, Range, Record, Schema, Text};
+use super::schema::{
+    ArraySchema, AssetSchema, ChoiceSchema, NumberSchema, ObjectSchema, RecordSchema, Schema, TextSchema,
+};
 use super::schemas::RequestSchemas;
 
 /// The largest whole number that JavaScript keeps exactly, 2^53 − 1; the smallest is its negative.
 pub const SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
 
-/// Returns the issues of a whole request body to `endpoint`, in the API's order; none where it fits or the endpoint is
+/// Returns the issues of a request body to `endpoint`, in the API's order; none where it is valid or the endpoint is
 /// unknown.
 #[must_use]
-pub fn validate(rules: &RequestSchemas, endpoint: &str, body: &Value) -> Vec<SchemaIssue> {
-    let Some(schema) = rules.endpoints.get(endpoint) else { return Vec::new() };
-    let mut judge = Judge::new(rules);
-    let mut issues = Vec::new();
-    // Seen live: a body without a model gets two issues, so something before the choice of the variant asks for a string.
+pub fn validate(rules: &RequestSchemas, endpoint: &str, body: &Value) -> SchemaIssues {
+    let mut issues = SchemaIssues::default();
+    let Some(schema) = rules.endpoints.get(endpoint) else { return issues };
+    let mut validator = Validator::new(rules);
+    // The API gives two issues for a body without a model: it checks that the model is a string before it selects the variant.
     if let (Schema::Choice(choice), Value::Object(members)) = (rules.resolve(schema), body)
         && choice.by == "model"
         && !members.get("model").is_some_and(Value::is_string)
     {
         issues.push(SchemaIssue::invalid_type("string", members.get("model")).below(Segment::from("model")));
     }
-    issues.extend(judge.issues(schema, Some(body)));
+    issues.extend(validator.issues(schema, Some(body)));
     issues
 }
 
-/// Judges values by the rules, and keeps the patterns it has read.
-pub(super) struct Judge<'a> {
+/// Validates values, and keeps the patterns that it has compiled.
+pub(super) struct Validator<'a> {
     rules: &'a RequestSchemas,
     patterns: Patterns,
 }
 
-impl<'a> Judge<'a> {
+impl<'a> Validator<'a> {
     pub(super) fn new(rules: &'a RequestSchemas) -> Self {
         Self { rules, patterns: Patterns::default() }
     }
 
-    /// Returns whether `value` fits `schema`, the text of its assets aside.
-    pub(super) fn fits(&mut self, schema: &Schema, value: &Value) -> bool {
+    /// Returns whether `value` is valid by `schema`, whatever the text of its assets.
+    pub(super) fn accepts(&mut self, schema: &Schema, value: &Value) -> bool {
         self.issues(schema, Some(value)).is_empty()
     }
 }
 
-impl Judge<'_> {
+impl Validator<'_> {
     /// Returns the issues of a value; `None` is a member that is missing, JavaScript's `undefined`.
-    fn issues(&mut self, schema: &Schema, input: Option<&Value>) -> Vec<SchemaIssue> {
+    fn issues(&mut self, schema: &Schema, input: Option<&Value>) -> SchemaIssues {
         match schema {
-            Schema::Any => Vec::new(),
+            Schema::Any => SchemaIssues::default(),
             Schema::Null => unless(matches!(input, Some(Value::Null)), || SchemaIssue::invalid_type("null", input)),
             Schema::Bool => {
                 unless(matches!(input, Some(Value::Bool(_))), || SchemaIssue::invalid_type("boolean", input))
@@ -73,7 +76,7 @@ impl Judge<'_> {
             Schema::Record(record) => self.record(record, input),
             Schema::Nullable(inner) => {
                 if input == Some(&Value::Null) {
-                    return Vec::new();
+                    return SchemaIssues::default();
                 }
                 self.issues(inner, input)
             }
@@ -81,27 +84,27 @@ impl Judge<'_> {
             Schema::Choice(choice) => self.choice(choice, input),
             Schema::Use(_) => {
                 let rules = self.rules;
-                rules.shape_of(schema).map_or_else(Vec::new, |shape| self.issues(shape, input))
+                rules.shape_of(schema).map_or_else(SchemaIssues::default, |shape| self.issues(shape, input))
             }
         }
     }
 
-    fn text(&mut self, rule: &Text, input: Option<&Value>) -> Vec<SchemaIssue> {
+    fn text(&mut self, rule: &TextSchema, input: Option<&Value>) -> SchemaIssues {
         let mut issues = unless(matches!(input, Some(Value::String(_))), || SchemaIssue::invalid_type("string", input));
         issues.extend(lengths(rule.min, rule.max, input));
         if let Some(Value::String(text)) = input
-            && !self.patterns.fits(rule, text)
+            && !self.patterns.matches(rule, text)
         {
             issues.push(SchemaIssue::pattern(rule));
         }
         issues
     }
 
-    fn array(&mut self, rule: &Array, input: Option<&Value>) -> Vec<SchemaIssue> {
-        let mut issues = Vec::new();
+    fn array(&mut self, rule: &ArraySchema, input: Option<&Value>) -> SchemaIssues {
+        let mut issues = SchemaIssues::default();
         if let Some(Value::Array(elements)) = input {
             for (index, element) in elements.iter().enumerate() {
-                issues.extend(below(self.issues(&rule.of, Some(element)), || Segment::Index(index)));
+                issues.extend(self.issues(&rule.of, Some(element)).below(&Segment::Index(index)));
             }
         } else {
             issues.push(SchemaIssue::invalid_type("array", input));
@@ -110,13 +113,13 @@ impl Judge<'_> {
         issues
     }
 
-    fn object(&mut self, rule: &Object, input: Option<&Value>) -> Vec<SchemaIssue> {
-        let Some(Value::Object(members)) = input else { return vec![SchemaIssue::invalid_type("object", input)] };
-        let mut issues = Vec::new();
+    fn object(&mut self, rule: &ObjectSchema, input: Option<&Value>) -> SchemaIssues {
+        let Some(Value::Object(members)) = input else { return SchemaIssue::invalid_type("object", input).into() };
+        let mut issues = SchemaIssues::default();
         for field in rule.fields.iter() {
             let value = members.get(&field.name);
             if value.is_some() || field.required {
-                issues.extend(below(self.issues(&field.schema, value), || Segment::from(field.name.as_str())));
+                issues.extend(self.issues(&field.schema, value).below(&Segment::from(field.name.as_str())));
             }
         }
         if rule.strict {
@@ -127,22 +130,22 @@ impl Judge<'_> {
         issues
     }
 
-    fn record(&mut self, rule: &Record, input: Option<&Value>) -> Vec<SchemaIssue> {
-        let Some(Value::Object(members)) = input else { return vec![SchemaIssue::invalid_type("record", input)] };
-        let mut issues = Vec::new();
-        // zod passes over this key, which JavaScript gives a meaning of its own.
+    fn record(&mut self, rule: &RecordSchema, input: Option<&Value>) -> SchemaIssues {
+        let Some(Value::Object(members)) = input else { return SchemaIssue::invalid_type("record", input).into() };
+        let mut issues = SchemaIssues::default();
+        // zod skips this key, which has a meaning of its own in JavaScript.
         for key in keys(members).into_iter().filter(|key| *key != "__proto__") {
             let of_key = self.issues(&rule.keys, Some(&Value::from(key)));
             if of_key.is_empty() {
-                issues.extend(below(self.issues(&rule.values, members.get(key)), || Segment::from(key)));
+                issues.extend(self.issues(&rule.values, members.get(key)).below(&Segment::from(key)));
             } else {
-                issues.push(SchemaIssue::invalid_key(key, &of_key));
+                issues.push(SchemaIssue::invalid_key(key, of_key.listed()));
             }
         }
         issues
     }
 
-    fn union(&mut self, options: &[Schema], input: Option<&Value>) -> Vec<SchemaIssue> {
+    fn union(&mut self, options: &[Schema], input: Option<&Value>) -> SchemaIssues {
         let mut failed = Vec::with_capacity(options.len());
         for option in options {
             let issues = self.issues(option, input);
@@ -151,24 +154,24 @@ impl Judge<'_> {
             }
             failed.push(issues);
         }
-        one_soft_failure(&failed).unwrap_or_else(|| vec![SchemaIssue::invalid_union(&failed)])
+        only_non_fatal(&failed).unwrap_or_else(|| SchemaIssue::invalid_union(&failed).into())
     }
 
-    fn choice(&mut self, choice: &Choice, input: Option<&Value>) -> Vec<SchemaIssue> {
-        let Some(Value::Object(members)) = input else { return vec![SchemaIssue::no_object_to_choose(input)] };
+    fn choice(&mut self, choice: &ChoiceSchema, input: Option<&Value>) -> SchemaIssues {
+        let Some(Value::Object(members)) = input else { return SchemaIssue::no_object_to_choose(input).into() };
         match self.rules.chosen(choice, members) {
             Some(object) => self.object(object, input),
-            None => vec![SchemaIssue::no_matching_discriminator(&choice.by)],
+            None => SchemaIssue::no_matching_discriminator(&choice.by).into(),
         }
     }
 }
 
-fn number(rule: &Range, input: Option<&Value>) -> Vec<SchemaIssue> {
-    let Some(value) = input.and_then(Value::as_f64) else { return vec![SchemaIssue::invalid_type("number", input)] };
+fn number(rule: &NumberSchema, input: Option<&Value>) -> SchemaIssues {
+    let Some(value) = input.and_then(Value::as_f64) else { return SchemaIssue::invalid_type("number", input).into() };
     if rule.int && value.fract() != 0.0 {
-        return vec![SchemaIssue::not_int()];
+        return SchemaIssue::not_int().into();
     }
-    let mut issues = Vec::new();
+    let mut issues = SchemaIssues::default();
     if rule.int && value.abs() > SAFE_INTEGER {
         issues.push(SchemaIssue::unsafe_int(value > 0.0));
     }
@@ -184,20 +187,20 @@ fn number(rule: &Range, input: Option<&Value>) -> Vec<SchemaIssue> {
             .filter(|top| top.as_f64().is_some_and(|top| value >= top))
             .map(|top| Bound::Below(top.clone())),
     ];
-    issues.extend(broken.into_iter().flatten().map(SchemaIssue::number));
+    broken.into_iter().flatten().for_each(|bound| issues.push(SchemaIssue::number(bound)));
     issues
 }
 
-/// Judges the length of whatever has one, of the right type or not: so does zod.
-fn lengths(min: Option<u64>, max: Option<u64>, input: Option<&Value>) -> Vec<SchemaIssue> {
+/// Validates the length of any value that has one, of the right type or not, as zod does.
+fn lengths(min: Option<u64>, max: Option<u64>, input: Option<&Value>) -> SchemaIssues {
     let (what, length) = match input {
         Some(Value::String(text)) => (Measured::Text, utf16_length(text)),
         Some(Value::Array(elements)) => (Measured::Array, float(elements.len())),
         Some(Value::Object(members)) => match members.get("length") {
             Some(length) => (Measured::Unknown, coerced(length)),
-            None => return Vec::new(),
+            None => return SchemaIssues::default(),
         },
-        Some(Value::Null | Value::Bool(_) | Value::Number(_)) | None => return Vec::new(),
+        Some(Value::Null | Value::Bool(_) | Value::Number(_)) | None => return SchemaIssues::default(),
     };
     let bound = |bound: u64| usize::try_from(bound).map_or(f64::INFINITY, float);
     let short = min
@@ -206,10 +209,10 @@ fn lengths(min: Option<u64>, max: Option<u64>, input: Option<&Value>) -> Vec<Sch
     let long = max
         .filter(|max| length.partial_cmp(&bound(*max)).is_none_or(Ordering::is_gt))
         .map(|max| SchemaIssue::too_long(what, max));
-    short.into_iter().chain(long).collect()
+    SchemaIssues::from_iter(short.into_iter().chain(long))
 }
 
-/// Turns a value into the number that JavaScript compares in its place: NaN where it is none.
+/// Converts a value to a number as JavaScript's comparison does: NaN where it is not one.
 fn coerced(value: &Value) -> f64 {
     match value {
         Value::Null => 0.0,
@@ -236,26 +239,26 @@ fn utf16_length(text: &str) -> f64 {
     float(text.encode_utf16().count())
 }
 
-/// What stands where an asset's address should, and is no string: each of the three forms says so.
-fn no_asset(rule: &Asset, input: Option<&Value>) -> SchemaIssue {
+/// Returns the issue of a value that is not a string where an asset is expected: one list for each of the three forms.
+fn no_asset(rule: &AssetSchema, input: Option<&Value>) -> SchemaIssue {
     let form = |(min, max)| {
-        let mut issues = vec![SchemaIssue::invalid_type("string", input)];
+        let mut issues = SchemaIssues::from(SchemaIssue::invalid_type("string", input));
         issues.extend(lengths(Some(min), Some(max), input));
         issues
     };
     SchemaIssue::invalid_union(&[form(rule.https), form(rule.runway), form(rule.data)])
 }
 
-/// Where just one alternative failed softly, zod answers with its issues instead of the union's.
-fn one_soft_failure(failed: &[Vec<SchemaIssue>]) -> Option<Vec<SchemaIssue>> {
-    let mut soft = failed.iter().filter(|issues| issues.iter().all(SchemaIssue::is_soft));
-    match (soft.next(), soft.next()) {
+/// Returns the issues of the only alternative whose issues are all non-fatal: zod gives them in place of the union's.
+fn only_non_fatal(failed: &[SchemaIssues]) -> Option<SchemaIssues> {
+    let mut non_fatal = failed.iter().filter(|issues| !issues.are_fatal());
+    match (non_fatal.next(), non_fatal.next()) {
         (Some(issues), None) => Some(issues.clone()),
         (Some(_), Some(_)) | (None, _) => None,
     }
 }
 
-/// Returns the keys in the order in which JavaScript walks them: whole numbers first, ascending.
+/// Returns the keys in JavaScript's order: whole numbers first, ascending.
 fn keys(members: &Map<String, Value>) -> Vec<&str> {
     let position = |key: &str| key.parse::<u32>().ok().filter(|number| *number < u32::MAX && number.to_string() == key);
     let mut keys: Vec<&str> = members.keys().map(String::as_str).collect();
@@ -263,12 +266,8 @@ fn keys(members: &Map<String, Value>) -> Vec<&str> {
     keys
 }
 
-fn unless(fine: bool, issue: impl FnOnce() -> SchemaIssue) -> Vec<SchemaIssue> {
-    if fine { Vec::new() } else { vec![issue()] }
-}
-
-fn below(issues: Vec<SchemaIssue>, segment: impl Fn() -> Segment) -> impl Iterator<Item = SchemaIssue> {
-    issues.into_iter().map(move |issue| issue.below(segment()))
+fn unless(valid: bool, issue: impl FnOnce() -> SchemaIssue) -> SchemaIssues {
+    if valid { SchemaIssues::default() } else { issue().into() }
 }
 
 #[cfg(test)]

@@ -29,6 +29,10 @@ pub(super) fn media_readable(context: &CheckContext<'_>, findings: &mut Vec<Find
             }
         }));
     }
+    // Of a payload that does not decode, only the beginning is known.
+    if let Some(Err(_)) = context.observation.base64_decoding {
+        return;
+    }
     let content = &context.observation.content;
     let Some(format) = content.format() else { return };
     if let ContentState::Altered { alteration, .. } = content {

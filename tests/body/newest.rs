@@ -1,4 +1,4 @@
-//! What was published or seen last: one body for each, and what the API answers to it.
+//! The newest rules and live responses: one body for each, with the predicted response.
 
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ fn at(position: &str) -> Value {
     json!({"uri": IMAGE, "position": position})
 }
 
-/// The answer with one issue.
+/// Returns the response with one issue.
 fn answer(issue: &str) -> String {
     let doc = "https://docs.dev.runwayml.com/api";
     format!("{{\"error\":\"Validation of body failed\",\"issues\":[{issue}],\"docUrl\":\"{doc}\"}}\n")
@@ -71,7 +71,7 @@ fn a_sentence_seen_live_is_an_issue_with_its_confidence() {
     assert_eq!((&seen["code"], &seen["field"]), (&"custom".into(), &"promptImage".into()));
     assert_eq!(seen["confidence"], "observed");
     assert_eq!(issue("seedance2_mini")["confidence"], "inferred");
-    // What is between fields is not reached while a field has the wrong shape.
+    // Rules between fields are not checked after a fatal issue.
     let body = json!({"model": "seedance2_5", "ratio": "1:1", "promptImage": [at("last")]});
     let outcome = offline(body.to_string(), &["--endpoint", "image_to_video", "-f", "json"]).exits(1);
     assert_eq!(predicted(&outcome)["body"]["issues"].as_array().map(Vec::len), Some(1));
@@ -79,7 +79,7 @@ fn a_sentence_seen_live_is_an_issue_with_its_confidence() {
 }
 
 #[test]
-fn what_the_schemas_of_newer_models_refuse() {
+fn schemas_of_newer_models_reject() {
     let case = |endpoint: &str, body: Value, issue: &str| {
         let flags = ["--endpoint", endpoint, "-f", "reasons"];
         offline(body.to_string(), &flags).exits(1).prints(&format!("{issue}\n"));
@@ -127,7 +127,7 @@ fn what_the_schemas_of_newer_models_refuse() {
 }
 
 #[test]
-fn what_newer_models_say_in_words_is_refused_without_the_words_of_the_api() {
+fn rules_of_newer_models_in_prose_reject_without_the_apis_sentence() {
     let case = |endpoint: &str, body: Value, field: &str| {
         let outcome = offline(body.to_string(), &["--endpoint", endpoint, "-f", "json"]).exits(1);
         let document = outcome.json();
@@ -163,7 +163,7 @@ fn what_newer_models_say_in_words_is_refused_without_the_words_of_the_api() {
 }
 
 #[test]
-fn what_is_not_said_to_be_refused_is_accepted() {
+fn what_is_not_published_as_rejected_is_accepted() {
     let case =
         |endpoint: &str, body: Value| offline(body.to_string(), &["--endpoint", endpoint, "-f", "concise"]).exits(0);
     let scale = json!({"model": "kling3.0_pro", "ratio": "1920:1080", "promptText": "x", "cfgScale": 5});
@@ -177,7 +177,7 @@ fn what_is_not_said_to_be_refused_is_accepted() {
 }
 
 #[test]
-fn models_that_are_known_in_part_are_told() {
+fn models_with_partial_rules_are_reported() {
     let says = |endpoint: &str, body: &Value, sentence: &str| {
         offline(body.to_string(), &["--endpoint", endpoint, "-f", "text"]).exits(0).says(sentence)
     };
@@ -198,7 +198,7 @@ fn models_that_are_known_in_part_are_told() {
 }
 
 #[test]
-fn the_answer_to_an_unknown_model_is_inferred() {
+fn the_response_to_an_unknown_model_is_inferred() {
     let body = json!({"model": "gen9", "promptImage": IMAGE});
     let document = offline(body.to_string(), &["--endpoint", "image_to_video", "-f", "json"]).exits(1).json();
     let issue = &document["requests"][0]["issues"][0];
@@ -206,7 +206,7 @@ fn the_answer_to_an_unknown_model_is_inferred() {
 }
 
 #[test]
-fn every_frame_of_a_list_is_examined() {
+fn every_frame_of_a_list_is_checked() {
     let gif = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAACAkQBADs=";
     for position in ["first", "middle", "last"] {
         let body = json!({"model": "kling_4", "promptImage": [at("first"), {"uri": gif, "position": position}]});
@@ -245,5 +245,5 @@ fn the_rules_of_assets_know_the_newer_models() {
     let rules = program().args(["rules", "--model", "enhance_frame_rate", "--format", "json"]).run().exits(0).json();
     let rows = rules["rows"].as_array().expect("rows");
     let id = "duration/video/enhance_frame_rate/video_upscale/videoUri";
-    assert_eq!(rows.iter().find(|row| row["id"] == id).expect("a duration")["most"], 300);
+    assert_eq!(rows.iter().find(|row| row["id"] == id).expect("a duration")["max"], 300);
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::program::program;
 
 #[test]
-fn what_the_official_sdks_send_is_accepted() {
+fn bodies_of_the_official_sdks_are_accepted() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/bodies/sdk");
     let mut files: Vec<PathBuf> =
         fs::read_dir(&folder).expect("recorded bodies").map(|entry| entry.expect("an entry").path()).collect();
@@ -22,7 +22,7 @@ fn what_the_official_sdks_send_is_accepted() {
             let body = request["body"].to_string();
             let check = || program().args(["body", "--offline", "-"]).stdin(body.as_str());
             check().args(["--endpoint", endpoint]).run().exits(0).never_says("error[");
-            // Without the endpoint, the body tells it, or the endpoints it fits are listed with it among them.
+            // Without --endpoint, it is detected from the body, or listed among the candidates.
             let told = check().args(["-f", "json"]).run();
             if told.status == 2 {
                 told.complains(endpoint);

@@ -7,7 +7,7 @@ use std::process::Command;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::table::{ACCEPTED, INVALID_DATA_URI, REJECTED, Row, UNSUPPORTED_TYPE, detail, offline, row};
+use super::table::{ACCEPTED, INVALID_DATA_URI, REJECTED, Row, UNDECIDED, UNSUPPORTED_TYPE, detail, offline, row};
 
 /// A picture of 2x2 pixels.
 const PNG: &str =
@@ -67,9 +67,9 @@ fn payloads() -> Vec<Row> {
     };
     vec![
         of("D04", &format!("{PNG}="), INVALID_DATA_URI, "invalid-data-uri"),
-        of("D04", "iVBO=Rw0", INVALID_DATA_URI, "invalid-data-uri unreadable-media"),
-        of("D04", "iVBO-_w0", INVALID_DATA_URI, "invalid-data-uri unreadable-media"),
-        of("D04", "iVBO!", INVALID_DATA_URI, "invalid-data-uri unreadable-media"),
+        of("D04", "iVBO=Rw0", INVALID_DATA_URI, "invalid-data-uri"),
+        of("D04", "iVBO-_w0", UNDECIDED, "non-canonical-data-uri"),
+        of("D04", "iVBO!", INVALID_DATA_URI, "invalid-data-uri"),
         of("D04", "a", INVALID_DATA_URI, "invalid-data-uri"),
         of("D04", "%", INVALID_DATA_URI, "invalid-data-uri"),
         of("D04", "ｉＶＢＯ", INVALID_DATA_URI, "invalid-data-uri"),

@@ -71,7 +71,7 @@ fn faults() -> Vec<Row> {
         ("H26", "cookies", ACCEPTED, ""),
         ("H27", "gzip", UNDECIDED, "content-encoded unreadable-media"),
         ("H27", "gzip-broken", ACCEPTED, "content-encoded"),
-        ("H27", "unknown-coding", ACCEPTED, "content-encoded"),
+        ("H27", "unknown-coding", ACCEPTED, "unknown-content-encoding"),
         ("H30", "unasked-206", "Failed to fetch asset. Received HTTP response code \"206\".", "http-status"),
         ("H30", "range-ignored", ACCEPTED, ""),
         ("H31", "two-answers", ACCEPTED, "excess-body-bytes"),

@@ -40,7 +40,6 @@ fn s17_every_ending_has_its_code() {
         (2, &["check", "--cacert", "list", PNG]),
         (2, &["check", "--resume", PNG]),
         (3, &["check", PNG, UNDECIDED]),
-        (3, &["check", "missing.png"]),
         (3, &["check", "--fail-fast", UNDECIDED, PNG]),
         (4, &["check", "--report", "json=missing/r", PNG]),
         (4, &["check", "--report", "json=/dev/full", REFUSED]),

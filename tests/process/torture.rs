@@ -7,7 +7,6 @@ use std::rc::Rc;
 
 use runway_preflight::{List, Output, OutputFormat, ResumeLog, RunInfo, Style, Summary, UntrustedText, Verbosity};
 
-use super::PNG;
 use super::{Folder, many};
 use crate::outputs::samples::reports;
 use crate::program::{program, program_in};
@@ -163,9 +162,9 @@ fn s09_a_file_that_cannot_be_read_is_told_wherever_it_is_named() {
     };
     row(&["check", "--offline", "@/proc/self/mem"], 2, "the list /proc/self/mem cannot be read");
     row(&["body", "--offline", BAD], 2, "/proc/self/mem cannot be read");
-    row(&["check", "--offline", "--rules", BAD, PNG], 2, "/proc/self/mem cannot be read");
-    row(&["check", "--offline", "--config", BAD, PNG], 2, BAD);
-    row(&["check", "--offline", "--cacert", BAD, PNG], 2, BAD);
+    row(&["check", "--offline", "--rules", BAD, super::PNG], 2, "/proc/self/mem cannot be read");
+    row(&["check", "--offline", "--config", BAD, super::PNG], 2, BAD);
+    row(&["check", "--offline", "--cacert", BAD, super::PNG], 2, BAD);
     row(&["rules", "import", BAD], 2, BAD);
     let out = tempfile::tempdir().expect("a folder");
     let part = out.path().join("out");

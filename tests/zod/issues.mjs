@@ -1,5 +1,5 @@
-// Judges bodies with the real zod. Standard input: the rules on the first line, then one {"endpoint", "body"} a line.
-// Standard output: the issues of each body, one list a line.
+// Validates bodies with the real zod. Standard input: the rules on the first line, then one {"endpoint", "body"} per line.
+// Standard output: the issues of each body, one list per line.
 import { createInterface } from "node:readline";
 import { z } from "zod";
 
@@ -66,8 +66,8 @@ function bodyOf(endpoint) {
   return endpoints.get(endpoint);
 }
 
-// A live answer to a body without a model has two issues: something before the choice asks for a string. It is no
-// intersection, which would swallow the unrecognized keys that live answers have.
+// The live response to a body without a model has two issues: the model is checked to be a string before the choice. It
+// is not an intersection, which would drop the unrecognized keys that live responses have.
 const named = z.looseObject({ model: z.string() });
 const isChoiceOfModel = (endpoint) => rules.endpoints[endpoint].choice?.by === "model";
 const isObject = (body) => typeof body === "object" && body !== null && !Array.isArray(body);

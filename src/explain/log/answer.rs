@@ -1,4 +1,4 @@
-//! A printed value → what the API answered: a 400 body in either shape, an issue alone, a task, or something that holds
+//! Recognizes a response in a printed value: a 400 body in either form, a single issue, a task, or a value that contains
 //! one of them.
 
 use crate::explain::answers::Answers;
@@ -8,7 +8,7 @@ use crate::explain::{Explanation, code, log};
 use crate::finding::Reason;
 use crate::report::failure::is_absent;
 
-/// Recognises what a group holds. `near` looks for the status in the text before it, and is asked only where it matters.
+/// Recognizes what a group holds. `near` finds the status in the text before it, and is called only where it matters.
 pub(super) fn read(items: &[LiteralField], near: &dyn Fn() -> Option<u16>, depth: usize) -> Answers {
     let mut answers = Answers::default();
     if task(items, &mut answers) || body(items, near, depth, &mut answers) {
@@ -33,7 +33,7 @@ pub(super) fn read(items: &[LiteralField], near: &dyn Fn() -> Option<u16>, depth
     answers
 }
 
-/// Recognises a task; `false` where it is none.
+/// Recognizes a task; `false` where it is not one.
 fn task(items: &[LiteralField], answers: &mut Answers) -> bool {
     let code = value(items, &["failureCode", "failure_code"]);
     let named = code.and_then(Literal::scalar).filter(|code| !is_absent(code) && !code.trim().is_empty());
@@ -45,14 +45,18 @@ fn task(items: &[LiteralField], answers: &mut Answers) -> bool {
         answers.add(vec![Explanation::failure(named.map(str::trim), failure)]);
         return true;
     }
-    answers.state = UNFAILED.into_iter().find(|name| is(name));
+    if is("CANCELLED") {
+        answers.add(vec![Explanation::failure(Some("CANCELLED"), failure)]);
+        return true;
+    }
+    answers.state = NON_FAILED.into_iter().find(|name| is(name));
     answers.state.is_some()
 }
 
 /// The statuses of a task that has not failed.
-const UNFAILED: [&str; 5] = ["PENDING", "THROTTLED", "RUNNING", "SUCCEEDED", "CANCELLED"];
+const NON_FAILED: [&str; 4] = ["PENDING", "THROTTLED", "RUNNING", "SUCCEEDED"];
 
-/// Recognises a 400 body, or that of another status; `false` where it is none.
+/// Recognizes a 400 body, or that of another status; `false` where it is not one.
 fn body(items: &[LiteralField], near: &dyn Fn() -> Option<u16>, depth: usize, answers: &mut Answers) -> bool {
     let error = value(items, &["error"]).and_then(Literal::text);
     let issues = value(items, &["issues"]).and_then(Literal::items);
@@ -84,7 +88,7 @@ fn body(items: &[LiteralField], near: &dyn Fn() -> Option<u16>, depth: usize, an
     status.is_some()
 }
 
-/// Recognises an issue that stands without its body.
+/// Recognizes an issue that stands without its body.
 fn lone_issue(items: &[LiteralField]) -> Option<Explanation> {
     value(items, &["path"])?;
     value(items, &["code"]).and_then(Literal::text)?;
@@ -109,12 +113,12 @@ fn issue(items: &[LiteralField]) -> Option<Explanation> {
     }
 }
 
-/// Says whether a reason has the words of any text that is too long, a prompt's as well as a URL's.
+/// Returns whether the sentence of a reason is that of any text that is too long, of a prompt as well as a URL.
 fn is_length(reason: &Reason) -> bool {
     matches!(reason, Reason::UrlTooLong { .. } | Reason::DataUriTooLong { .. } | Reason::RunwayUriTooLong { .. })
 }
 
-/// Says whether a field, by its name, takes an asset.
+/// Returns whether a field accepts an asset, by its name.
 fn is_asset(field: &str) -> bool {
     let last = field.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     ["uri", "url", "image", "video", "audio"].iter().any(|word| last.contains(word))

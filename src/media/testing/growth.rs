@@ -169,8 +169,8 @@ fn assert_linear(first: usize, last: usize) {
     }
 }
 
-/// The most time for the largest file: 200 ms for each of the two ways, and ten times as much without optimization.
-const LIMIT: Duration = Duration::from_millis(if cfg!(debug_assertions) { 4_000 } else { 400 });
+/// The most time for the largest file: 200 ms for each of the two ways, and thirty times as much without optimization.
+const LIMIT: Duration = Duration::from_millis(if cfg!(debug_assertions) { 12_000 } else { 400 });
 
 #[test]
 fn no_reader_is_slower_than_linear() {

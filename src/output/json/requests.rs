@@ -180,10 +180,10 @@ struct ResponseBody<'a> {
 impl<'a> ResponseBody<'a> {
     fn new(predicted: &'a PredictedResponse) -> Option<Self> {
         match predicted {
-            PredictedResponse::Taken => Some(Self { status: 200, body: None }),
-            PredictedResponse::Refused(body) => Some(Self { status: 400, body: Some(body) }),
-            PredictedResponse::Unworded => Some(Self { status: 400, body: None }),
-            PredictedResponse::Open => None,
+            PredictedResponse::Accepted => Some(Self { status: 200, body: None }),
+            PredictedResponse::Rejected(body) => Some(Self { status: 400, body: Some(body) }),
+            PredictedResponse::RejectedUnknownBody => Some(Self { status: 400, body: None }),
+            PredictedResponse::Unknown => None,
         }
     }
 }

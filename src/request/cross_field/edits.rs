@@ -1,43 +1,43 @@
-//! Rules of the models that edit images, as the texts of `runwayml` 5.24.0 have them.
+//! Rules of the models that edit images, from the descriptions in `runwayml` 5.24.0.
 
 use serde_json::Value;
 
 use super::{Conflict, CrossFieldInput, conflict, conflict_if};
 use crate::request::path::Path;
 
-/// Sizes of `ideogram_4_5` that hold without reference images, and those that hold with them.
+/// Wide sizes of `ideogram_4_5` without reference images, and with them.
 const WITHOUT_REFERENCES: [&str; 4] = ["1280:720", "720:1280", "1440:720", "720:1440"];
 const WITH_REFERENCES: [&str; 4] = ["1024:576", "576:1024", "1408:704", "704:1408"];
 
-/// What `ideogram_4_5` edits precisely or draws cheaply begins with an image.
-pub(super) fn edits_of_ideogram_need_an_image(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
-    if !subject.is("text_to_image", &["ideogram_4_5"]) {
+/// A precise edit and the lowest quality of `ideogram_4_5` need an image.
+pub(super) fn edits_of_ideogram_need_an_image(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
+    if !input.is("text_to_image", &["ideogram_4_5"]) {
         return Vec::new();
     }
-    let has_image = !subject.list("referenceImages").is_empty();
-    let is_precise = edits_precisely(subject);
-    let is_lowest = subject.text("quality") == Some("very_low");
+    let has_image = !input.list("referenceImages").is_empty();
+    let is_precise = edits_precisely(input);
+    let is_lowest = input.text("quality") == Some("very_low");
     let mut conflicts = conflict_if(is_precise && !has_image, "preciseEdit", "preciseEdit needs a reference image");
     conflicts.extend(conflict_if(is_lowest && !has_image, "quality", "quality very_low needs a reference image"));
     conflicts.extend(conflict_if(is_lowest && is_precise, "quality", "preciseEdit does not take quality very_low"));
     conflicts
 }
 
-/// What `ideogram_4_5` edits keeps its size.
-pub(super) fn edits_of_ideogram_keep_the_size(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
-    let is_edit = subject.has("maskUri") || edits_precisely(subject);
-    let is_fixed = subject.text("ratio").is_some_and(|ratio| ratio != "auto");
-    let broken = subject.is("text_to_image", &["ideogram_4_5"]) && is_edit && is_fixed;
+/// An edit by `ideogram_4_5` keeps the size of its image.
+pub(super) fn edits_of_ideogram_keep_the_size(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
+    let is_edit = input.has("maskUri") || edits_precisely(input);
+    let is_fixed = input.text("ratio").is_some_and(|ratio| ratio != "auto");
+    let broken = input.is("text_to_image", &["ideogram_4_5"]) && is_edit && is_fixed;
     conflict_if(broken, "ratio", "with maskUri or preciseEdit, the output has the size of the first reference image")
 }
 
-/// The wide sizes of `ideogram_4_5` are others with reference images.
-pub(super) fn sizes_of_ideogram_depend_on_references(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
-    if !subject.is("text_to_image", &["ideogram_4_5"]) {
+/// The wide sizes of `ideogram_4_5` depend on reference images.
+pub(super) fn sizes_of_ideogram_depend_on_references(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
+    if !input.is("text_to_image", &["ideogram_4_5"]) {
         return Vec::new();
     }
-    let has_image = !subject.list("referenceImages").is_empty();
-    let is_among = |sizes: &[&str]| subject.text("ratio").is_some_and(|ratio| sizes.contains(&ratio));
+    let has_image = !input.list("referenceImages").is_empty();
+    let is_among = |sizes: &[&str]| input.text("ratio").is_some_and(|ratio| sizes.contains(&ratio));
     let message = format!("with reference images, wide sizes are {}", WITH_REFERENCES.join(", "));
     let conflicts = conflict_if(has_image && is_among(&WITHOUT_REFERENCES), "ratio", &message);
     let message = format!("without reference images, wide sizes are {}", WITHOUT_REFERENCES.join(", "));
@@ -45,35 +45,35 @@ pub(super) fn sizes_of_ideogram_depend_on_references(subject: &CrossFieldInput<'
     conflicts.into_iter().chain(warnings.map(Conflict::into_warning)).collect()
 }
 
-/// `ideogram_4_0` takes "an image to remix"; more are not said to be refused.
-pub(super) fn ideogram_4_0_remixes_one_image(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
-    let broken = subject.is("text_to_image", &["ideogram_4_0"]) && subject.list("referenceImages").len() > 1;
+/// `ideogram_4_0` accepts "an image to remix"; whether more are rejected is not published.
+pub(super) fn ideogram_4_0_remixes_one_image(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
+    let broken = input.is("text_to_image", &["ideogram_4_0"]) && input.list("referenceImages").len() > 1;
     let conflicts = conflict_if(broken, "referenceImages", "the published text names one image").into_iter();
     conflicts.map(Conflict::into_warning).collect()
 }
 
 /// `bria_fibo_edit_1_5` edits images, and chooses the size only where there are several.
-pub(super) fn bria_edits_images(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
-    if !subject.is("text_to_image", &["bria_fibo_edit_1_5"]) {
+pub(super) fn bria_edits_images(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
+    if !input.is("text_to_image", &["bria_fibo_edit_1_5"]) {
         return Vec::new();
     }
-    let missing = !subject.has("referenceImages");
+    let missing = !input.has("referenceImages");
     let mut conflicts = conflict_if(missing, "referenceImages", "there must be 1 to 4 images to edit");
-    let is_fixed = subject.text("ratio").is_some_and(|ratio| ratio != "auto");
-    let is_alone = subject.list("referenceImages").len() == 1;
+    let is_fixed = input.text("ratio").is_some_and(|ratio| ratio != "auto");
+    let is_alone = input.list("referenceImages").len() == 1;
     let message = "a size needs at least 2 reference images; a single one keeps its own";
     conflicts.extend(conflict_if(is_fixed && is_alone, "ratio", message));
     conflicts
 }
 
 /// Colors of the recraft models are six hexadecimal digits, with or without `#`.
-pub(super) fn colors_are_six_hex_digits(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
-    if !subject.is("text_to_image", &["recraft_v4_1_flash", "recraft_v4_1_vector"]) {
+pub(super) fn colors_are_six_hex_digits(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
+    if !input.is("text_to_image", &["recraft_v4_1_flash", "recraft_v4_1_vector"]) {
         return Vec::new();
     }
-    let colors = subject.list("colors").iter().enumerate();
+    let colors = input.list("colors").iter().enumerate();
     let colors = colors.map(|(index, color)| (Path::root().key("colors").index(index), color));
-    let background = subject.body.get("backgroundColor").map(|color| (Path::root().key("backgroundColor"), color));
+    let background = input.body.get("backgroundColor").map(|color| (Path::root().key("backgroundColor"), color));
     let bad = colors.chain(background).filter(|(_, color)| color.as_str().is_some_and(|color| !is_hex_color(color)));
     bad.map(|(path, _)| conflict(path, "a color is six hexadecimal digits, such as #FF8800")).collect()
 }
@@ -83,6 +83,6 @@ fn is_hex_color(text: &str) -> bool {
     digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
 }
 
-fn edits_precisely(subject: &CrossFieldInput<'_>) -> bool {
-    subject.body.get("preciseEdit") == Some(&Value::Bool(true))
+fn edits_precisely(input: &CrossFieldInput<'_>) -> bool {
+    input.body.get("preciseEdit") == Some(&Value::Bool(true))
 }

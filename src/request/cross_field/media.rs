@@ -1,4 +1,4 @@
-//! Rules between the fields of a body that need to know the media: how long they play.
+//! Rules between the fields of a body that depend on the durations of its media.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use serde_json::Value;
 /// An asset of a body with its path.
 pub(crate) type Seen<'a> = (&'a Path, &'a Report);
 
-/// Returns the rules between media that a body to `endpoint` breaks. What could not be seen is passed over.
+/// Returns the broken rules between the media of a body to `endpoint`. Media without a known duration are skipped.
 pub(crate) fn conflicts(rules: &RuleSet, endpoint: &str, body: &Value, assets: &[Seen<'_>]) -> Vec<Conflict> {
     let model = body.get("model").and_then(Value::as_str).unwrap_or_default();
     let rows = rules.limits(Metric::DurationSum).filter(|row| has(&row.models, model) && has(&row.endpoints, endpoint));
@@ -24,7 +24,7 @@ fn has(names: &[String], name: &str) -> bool {
     names.is_empty() || names.iter().any(|known| known == name)
 }
 
-/// All assets of some fields may play only so long together. One that is too long alone has been told already.
+/// Checks the total duration of the assets of some fields. An asset that is too long alone is reported elsewhere.
 fn too_long_together(row: &Limit, assets: &[Seen<'_>]) -> Option<Conflict> {
     let most = Duration::from_millis(row.max().map(Thousandths::thousandths)?);
     let breaks = |played: Duration| played > most || (!row.inclusive() && played == most);
@@ -51,7 +51,7 @@ fn too_long_together(row: &Limit, assets: &[Seen<'_>]) -> Option<Conflict> {
     None
 }
 
-/// A keyframe of a video stands within the video: `seconds` no later than its end.
+/// Checks that the keyframes of a video are no later than its end.
 fn keyframes(body: &Value, assets: &[Seen<'_>]) -> Vec<Conflict> {
     let video = Path::root().key("videoUri");
     let clip = assets.iter().find(|(path, _)| **path == video).and_then(|(_, report)| played(report));
@@ -135,7 +135,7 @@ mod tests {
         sound(&[5_000, 5_000, 5_000], &[]);
         sound(&[5_000, 5_000, 5_001], &["referenceAudio[2].uri"]);
         sound(&[8_000, 8_000, 1_000], &["referenceAudio[1].uri"]);
-        // One that is too long alone is told at the asset itself.
+        // An asset that is too long alone is reported at the asset itself.
         sound(&[16_000, 1_000], &[]);
         sound(&[], &[]);
         // A bound that does not pass itself.

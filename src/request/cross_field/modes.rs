@@ -6,68 +6,68 @@ use super::{Conflict, CrossFieldInput, conflict, conflict_if};
 use crate::finding::Confidence;
 use crate::request::path::Path;
 
-/// How many pixels a free ratio of `seedream5_lite` gives: bounds inclusive. Source: `OpenAPI` document.
+/// The number of pixels of a free ratio of `seedream5_lite`, inclusive. Source: `OpenAPI` document.
 const FREE_RATIO_PIXELS: std::ops::RangeInclusive<u64> = 3_686_400..=16_777_216;
 /// The `ProRes` tiers of an HDR mezzanine. Source: `@runwayml/sdk` 4.20.1.
 const HDR_PROFILES: [&str; 3] = ["422", "4444", "422 HQ"];
 
-/// What the API answers to a `ratio` for an edited video, seen live on 2026-09-23.
+/// The API's sentence for the `ratio` of an edited video, seen live on 2026-09-23.
 const RATIO_OF_AN_EDIT: &str = "`ratio` may only be provided in reference mode. In edit mode, output orientation \
     follows the input video and resolution is 720p.";
 
 /// `gemini_omni_flash_1.1` keeps the shape of a video that it edits.
-pub(super) fn edits_keep_the_shape(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
-    let is_edit = subject.is("video_to_video", &["gemini_omni_flash_1.1"]) && subject.text("mode") == Some("edit");
-    let conflicts = conflict_if(is_edit && subject.has("ratio"), "ratio", RATIO_OF_AN_EDIT).into_iter();
-    conflicts.map(|conflict| conflict.in_words_of_the_api(Confidence::Observed)).collect()
+pub(super) fn edits_keep_the_shape(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
+    let is_edit = input.is("video_to_video", &["gemini_omni_flash_1.1"]) && input.text("mode") == Some("edit");
+    let conflicts = conflict_if(is_edit && input.has("ratio"), "ratio", RATIO_OF_AN_EDIT).into_iter();
+    conflicts.map(|conflict| conflict.as_api_message(Confidence::Observed)).collect()
 }
 
 /// `seedance2_5` continues or edits a video by a prompt, and keeps its shape.
-pub(super) fn extend_and_edit(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
-    let mode = subject.text("mode").unwrap_or_default();
-    if !subject.is("video_to_video", &["seedance2_5"]) || !["extend", "edit"].contains(&mode) {
+pub(super) fn extend_and_edit(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
+    let mode = input.text("mode").unwrap_or_default();
+    if !input.is("video_to_video", &["seedance2_5"]) || !["extend", "edit"].contains(&mode) {
         return Vec::new();
     }
-    let mut conflicts = conflict_if(!subject.has("promptText"), "promptText", "this mode needs promptText");
-    conflicts.extend(conflict_if(subject.has("ratio"), "ratio", "this mode takes no ratio"));
-    let fixed = mode == "edit" && subject.text("duration") != Some("auto");
+    let mut conflicts = conflict_if(!input.has("promptText"), "promptText", "this mode needs promptText");
+    conflicts.extend(conflict_if(input.has("ratio"), "ratio", "this mode takes no ratio"));
+    let fixed = mode == "edit" && input.text("duration") != Some("auto");
     conflicts.extend(conflict_if(fixed, "duration", "mode edit needs duration \"auto\""));
     conflicts
 }
 
-/// There must be something to edit.
-pub(super) fn edit_needs_reference(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
-    let edits = subject.body.get("edit") == Some(&Value::Bool(true));
+/// An edit needs an image.
+pub(super) fn edit_needs_reference(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
+    let edits = input.body.get("edit") == Some(&Value::Bool(true));
     let broken =
-        subject.is("text_to_image", &["grok_imagine_image_2"]) && edits && subject.list("referenceImages").is_empty();
+        input.is("text_to_image", &["grok_imagine_image_2"]) && edits && input.list("referenceImages").is_empty();
     conflict_if(broken, "edit", "edit needs at least one reference image")
 }
 
-/// There must be something to adapt to.
-pub(super) fn adaptive_needs_reference(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
-    let none = ["references", "referenceVideos"].iter().all(|name| subject.list(name).is_empty());
-    let broken = subject.is("text_to_video", &["hailuo3"]) && subject.text("ratio") == Some("adaptive") && none;
+/// The ratio `adaptive` needs a reference.
+pub(super) fn adaptive_needs_reference(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
+    let none = ["references", "referenceVideos"].iter().all(|name| input.list(name).is_empty());
+    let broken = input.is("text_to_video", &["hailuo3"]) && input.text("ratio") == Some("adaptive") && none;
     conflict_if(broken, "ratio", "ratio adaptive needs a reference")
 }
 
-/// Sound goes with an image, and an image with at most 720p.
-pub(super) fn references_of_grok(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
-    if !subject.is("text_to_video", &["grok_imagine_1_5"]) {
+/// Audio needs an image, and an image at most 720p.
+pub(super) fn references_of_grok(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
+    if !input.is("text_to_video", &["grok_imagine_1_5"]) {
         return Vec::new();
     }
-    let images = !subject.list("references").is_empty();
-    let sound = !subject.list("referenceAudio").is_empty();
+    let images = !input.list("references").is_empty();
+    let sound = !input.list("referenceAudio").is_empty();
     let mut conflicts =
         conflict_if(sound && !images, "referenceAudio", "audio references need at least one image reference");
-    let large = subject.text("resolution") == Some("1080p");
+    let large = input.text("resolution") == Some("1080p");
     conflicts.extend(conflict_if(images && large, "resolution", "with image references, at most 720p"));
     conflicts
 }
 
-/// A `ProRes` tier means something for `ProRes` alone.
-pub(super) fn profile_needs_prores(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
-    let Some(profile) = subject.text("proresProfile") else { return Vec::new() };
-    match subject.text("outputFormat") {
+/// A `ProRes` tier needs a `ProRes` output.
+pub(super) fn profile_needs_prores(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
+    let Some(profile) = input.text("proresProfile") else { return Vec::new() };
+    match input.text("outputFormat") {
         Some("prores") => Vec::new(),
         Some("hdr_prores") => {
             let broken = !HDR_PROFILES.contains(&profile);
@@ -77,21 +77,21 @@ pub(super) fn profile_needs_prores(subject: &CrossFieldInput<'_>) -> Vec<Conflic
     }
 }
 
-/// The shots of a video fill it to the second.
-pub(super) fn shots_fill_the_video(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
-    let whole = subject.body.get("duration").and_then(Value::as_f64);
-    let shots: Option<Vec<f64>> = subject.list("shots").iter().map(|shot| shot.get("duration")?.as_f64()).collect();
+/// The shots of a video last as long as the video.
+pub(super) fn shots_fill_the_video(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
+    let whole = input.body.get("duration").and_then(Value::as_f64);
+    let shots: Option<Vec<f64>> = input.list("shots").iter().map(|shot| shot.get("duration")?.as_f64()).collect();
     let (Some(whole), Some(shots)) = (whole, shots) else { return Vec::new() };
     let sum: f64 = shots.iter().sum();
-    if subject.endpoint != "recipes/multi_shot_video" || shots.is_empty() || (sum - whole).abs() < 0.001 {
+    if input.endpoint != "recipes/multi_shot_video" || shots.is_empty() || (sum - whole).abs() < 0.001 {
         return Vec::new();
     }
     vec![conflict(Path::root().key("shots"), format!("the shots last {sum} seconds together, the video {whole}"))]
 }
 
 /// The prompts of a kling video last 3 to 15 seconds together.
-pub(super) fn prompts_fill_the_video(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
-    let prompts = subject.body.pointer("/providerSettings/multiPrompt").and_then(Value::as_array);
+pub(super) fn prompts_fill_the_video(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
+    let prompts = input.body.pointer("/providerSettings/multiPrompt").and_then(Value::as_array);
     let durations = prompts.into_iter().flatten().map(|prompt| prompt.get("duration")?.as_f64());
     let Some(durations) = durations.collect::<Option<Vec<f64>>>() else { return Vec::new() };
     let sum: f64 = durations.iter().sum();
@@ -102,21 +102,21 @@ pub(super) fn prompts_fill_the_video(subject: &CrossFieldInput<'_>) -> Vec<Confl
     vec![conflict(path, format!("the prompts last {sum} seconds together, 3 to 15 are accepted"))]
 }
 
-/// A draft is enhanced with the settings it had, and is an mp4.
-pub(super) fn draft_stands_alone(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
-    let drafts = subject.body.get("draft") == Some(&Value::Bool(true));
+/// A draft is an mp4, and is enhanced with its own settings.
+pub(super) fn draft_stands_alone(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
+    let drafts = input.body.get("draft") == Some(&Value::Bool(true));
     let mut conflicts =
-        conflict_if(drafts && subject.text("outputFormat") == Some("mov"), "outputFormat", "a draft is mp4");
-    let others = subject.body.as_object().into_iter().flat_map(|members| members.keys());
+        conflict_if(drafts && input.text("outputFormat") == Some("mov"), "outputFormat", "a draft is mp4");
+    let others = input.body.as_object().into_iter().flat_map(|members| members.keys());
     let others = others.filter(|key| !["model", "draftTaskId"].contains(&key.as_str())).count();
     let message = "draftTaskId takes no other generation fields";
-    conflicts.extend(conflict_if(subject.has("draftTaskId") && others > 0, "draftTaskId", message));
+    conflicts.extend(conflict_if(input.has("draftTaskId") && others > 0, "draftTaskId", message));
     conflicts
 }
 
-/// A ratio that is none of the listed ones still has bounds.
-pub(super) fn free_ratio_has_enough_pixels(subject: &CrossFieldInput<'_>) -> Vec<Conflict> {
-    let Some(ratio) = subject.text("ratio").filter(|_| subject.is("text_to_image", &["seedream5_lite"])) else {
+/// A ratio that is not among the listed ones has bounds.
+pub(super) fn free_ratio_has_enough_pixels(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
+    let Some(ratio) = input.text("ratio").filter(|_| input.is("text_to_image", &["seedream5_lite"])) else {
         return Vec::new();
     };
     let side = |text: &str| text.parse::<u64>().ok();

@@ -2,24 +2,24 @@
 
 use std::fmt;
 
-use super::position::{Lines, Position};
-use super::{LONGEST, Start};
+use super::position::{LineIndex, Position};
+use super::{MAX_KEY_LENGTH, MAX_LENGTH, MAX_VALUES, Start};
 
-/// A text that is not JSON, and where it stops being JSON.
+/// A text that is not accepted as JSON, and where its error is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DocumentError {
-    /// What is wrong.
-    pub trouble: DocumentErrorKind,
-    /// Line and column of the trouble.
-    pub place: Position,
-    /// The byte of the file at which it was seen, counted from 0.
+    /// Why it is not JSON.
+    pub kind: DocumentErrorKind,
+    /// The line and column of the error.
+    pub position: Position,
+    /// The byte of the file at which it was found, counted from 0.
     pub offset: usize,
 }
 
-/// What keeps a text from being JSON.
+/// Why a text is not accepted as JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DocumentErrorKind {
-    /// Longer than [`LONGEST`]; the value is its length in bytes.
+    /// Longer than [`MAX_LENGTH`]: its length in bytes.
     TooLong(usize),
     /// Nothing but white space.
     Empty,
@@ -33,9 +33,13 @@ pub enum DocumentErrorKind {
     NumberOutOfRange,
     /// Nested deeper than 127 levels.
     TooDeep,
+    /// More than [`MAX_VALUES`] values.
+    TooManyValues,
+    /// A key longer than [`MAX_KEY_LENGTH`].
+    KeyTooLong,
     /// More text after the end of the first value.
     MoreText,
-    /// Anything else, in the parser's words, which never quote the text.
+    /// Any other error, in the parser's words, which never quote the text.
     Syntax(String),
 }
 
@@ -43,15 +47,15 @@ impl std::error::Error for DocumentError {}
 
 impl fmt::Display for DocumentError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Position { line, column } = self.place;
-        write!(f, "{line}:{column}: {} (byte {})", self.trouble, self.offset)
+        let Position { line, column } = self.position;
+        write!(f, "{line}:{column}: {} (byte {})", self.kind, self.offset)
     }
 }
 
 impl fmt::Display for DocumentErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooLong(bytes) => write!(f, "the text has {bytes} bytes, more than the {LONGEST} that are read"),
+            Self::TooLong(bytes) => write!(f, "the text has {bytes} bytes, more than the {MAX_LENGTH} that are read"),
             Self::Empty => f.write_str("the text is empty, a JSON value was expected"),
             Self::Utf16 => f.write_str("the text is UTF-16, JSON is sent as UTF-8"),
             Self::NotUtf8 => f.write_str("not UTF-8"),
@@ -60,19 +64,21 @@ impl fmt::Display for DocumentErrorKind {
                 f.write_str("a number too large for a 64-bit float, which JavaScript reads as Infinity")
             }
             Self::TooDeep => f.write_str("nested deeper than 127 levels"),
-            Self::MoreText => {
-                f.write_str("more text after the end of the JSON value; several bodies go one a line (JSON Lines)")
-            }
+            Self::TooManyValues => write!(f, "more than {MAX_VALUES} values, which is the most that is read"),
+            Self::KeyTooLong => write!(f, "a key longer than {MAX_KEY_LENGTH} bytes, which is the most that is read"),
+            Self::MoreText => f.write_str(
+                "more text after the end of the JSON value; write several bodies as JSON Lines, one per line",
+            ),
             Self::Syntax(words) => write!(f, "not JSON: {words}"),
         }
     }
 }
 
-/// Refuses a text that is too long before anything is done with it.
-pub(super) fn refuse_length(bytes: &[u8]) -> Result<(), DocumentError> {
-    if bytes.len() > LONGEST {
-        let place = Position { line: 1, column: 1 };
-        return Err(DocumentError { trouble: DocumentErrorKind::TooLong(bytes.len()), place, offset: LONGEST });
+/// Rejects a text that is too long before it is read.
+pub(super) fn check_length(bytes: &[u8]) -> Result<(), DocumentError> {
+    if bytes.len() > MAX_LENGTH {
+        let position = Position { line: 1, column: 1 };
+        return Err(DocumentError { kind: DocumentErrorKind::TooLong(bytes.len()), position, offset: MAX_LENGTH });
     }
     Ok(())
 }
@@ -82,7 +88,7 @@ pub(super) fn text(bytes: &[u8], from: Start) -> Result<(&str, usize), DocumentE
     let start = Position { line: from.line, column: 1 };
     let utf16 = matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, _, ..] | [b'{' | b'[', 0, ..]);
     if utf16 {
-        return Err(DocumentError { trouble: DocumentErrorKind::Utf16, place: start, offset: from.offset });
+        return Err(DocumentError { kind: DocumentErrorKind::Utf16, position: start, offset: from.offset });
     }
     let (text, mark) = match bytes.strip_prefix(b"\xef\xbb\xbf") {
         Some(text) => (text, 3),
@@ -90,24 +96,25 @@ pub(super) fn text(bytes: &[u8], from: Start) -> Result<(&str, usize), DocumentE
     };
     match std::str::from_utf8(text) {
         Ok(text) if text.trim_ascii().is_empty() => Err(DocumentError {
-            trouble: DocumentErrorKind::Empty,
-            place: start,
+            kind: DocumentErrorKind::Empty,
+            position: start,
             offset: from.offset.saturating_add(bytes.len()),
         }),
         Ok(text) => Ok((text, mark)),
         Err(error) => {
             let good = text.get(..error.valid_up_to()).unwrap_or_default();
-            let place = Lines::of(&String::from_utf8_lossy(good), from.line).place(good.len());
+            let good_text = String::from_utf8_lossy(good);
+            let position = LineIndex::of(&good_text, from.line).position(&good_text, good.len());
             Err(DocumentError {
-                trouble: DocumentErrorKind::NotUtf8,
-                place,
+                kind: DocumentErrorKind::NotUtf8,
+                position,
                 offset: from.offset.saturating_add(mark).saturating_add(good.len()),
             })
         }
     }
 }
 
-/// Turns the parser's error into ours.
+/// Converts the parser's error.
 pub(super) fn syntax(error: &serde_json::Error, text: &str, mark: usize, from: Start) -> DocumentError {
     let lines_before = error.line().saturating_sub(1);
     let line_start = match lines_before {
@@ -116,12 +123,17 @@ pub(super) fn syntax(error: &serde_json::Error, text: &str, mark: usize, from: S
     };
     let seen = line_start.saturating_add(error.column()).saturating_sub(1).min(text.len());
     let at = if error.is_eof() { text.len() } else { seen };
-    let place = Lines::of(text, from.line).place(at);
-    DocumentError { trouble: trouble(error), place, offset: from.offset.saturating_add(mark).saturating_add(at) }
+    self::at(kind(error), text, at, mark, from)
 }
 
-/// Tells the parser's errors apart. It publishes no kinds finer than "syntax", so its words are read, here alone.
-fn trouble(error: &serde_json::Error) -> DocumentErrorKind {
+/// Makes an error at a byte of the text behind its byte order mark.
+pub(super) fn at(kind: DocumentErrorKind, text: &str, at: usize, mark: usize, from: Start) -> DocumentError {
+    let position = LineIndex::of(text, from.line).position(text, at);
+    DocumentError { kind, position, offset: from.offset.saturating_add(mark).saturating_add(at) }
+}
+
+/// Classifies the parser's error. The parser publishes no kinds finer than "syntax", so its message decides.
+fn kind(error: &serde_json::Error) -> DocumentErrorKind {
     let words = error.to_string();
     let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words);
     match words {

@@ -1,7 +1,5 @@
 //! Bytes of a text as lines and columns.
 
-use crate::report::excerpt::Excerpt;
-
 /// A line and a column, both counted from 1; the column in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
@@ -11,59 +9,55 @@ pub struct Position {
     pub column: usize,
 }
 
-/// How many bytes lie between two marks: a place is found by counting at most so many characters, so that 100,000
-/// places in one line of 64 MiB take no longer than as many short lines.
+/// How many bytes lie between two marks: a position is found by counting at most so many characters, so that 100,000
+/// positions in one line of 64 MiB take no longer than as many short lines.
 const STRIDE: usize = 128;
 
-/// The places of a text, kept every [`STRIDE`] bytes.
+/// The positions of a text, kept every [`STRIDE`] bytes.
 #[derive(Debug)]
-pub(super) struct Lines {
-    text: Box<str>,
+pub(super) struct LineIndex {
     marks: Vec<(usize, Position)>,
 }
 
-impl Lines {
-    /// Walks once over the text, whose first line has the number `first_line`.
+impl LineIndex {
+    /// Indexes a text whose first line has the number `first_line`.
     pub(super) fn of(text: &str, first_line: usize) -> Self {
-        let mut place = Position { line: first_line, column: 1 };
-        let mut marks = vec![(0, place)];
+        let mut position = Position { line: first_line, column: 1 };
+        let mut marks = vec![(0, position)];
         let mut due = STRIDE;
         for (at, character) in text.char_indices() {
             if at >= due {
-                marks.push((at, place));
+                marks.push((at, position));
                 due = at.saturating_add(STRIDE);
             }
-            place = place.after(character);
+            position = position.after(character);
         }
-        Self { text: text.into(), marks }
+        Self { marks }
     }
 
-    /// Returns the place of the character that begins at byte `at`; past the end, that of the end.
-    pub(super) fn place(&self, at: usize) -> Position {
+    /// Returns the position of the character that begins at byte `at` of the indexed text; past the end, that of the end.
+    pub(super) fn position(&self, text: &str, at: usize) -> Position {
         let next = self.marks.partition_point(|(mark, _)| *mark <= at);
-        let Some((mark, place)) = next.checked_sub(1).and_then(|index| self.marks.get(index)) else {
+        let Some((mark, position)) = next.checked_sub(1).and_then(|index| self.marks.get(index)) else {
             return Position { line: 1, column: 1 };
         };
-        let rest = self.text.get(*mark..).unwrap_or_default();
+        let rest = text.get(*mark..).unwrap_or_default();
         let between = rest.char_indices().take_while(|(offset, _)| mark.saturating_add(*offset) < at);
-        between.fold(*place, |place, (_, character)| place.after(character))
+        between.fold(*position, |position, (_, character)| position.after(character))
     }
-}
 
-impl Lines {
-    /// Returns the source line around the token at a position.
-    pub(super) fn excerpt(&self, position: Position) -> Option<Excerpt> {
-        let next = self.marks.partition_point(|(_, place)| *place <= position);
-        let (mark, mut place) = *self.marks.get(next.checked_sub(1)?)?;
-        let mut at = mark;
-        for character in self.text.get(mark..)?.chars() {
-            if place >= position {
+    /// Returns the byte of the character at a position.
+    pub(super) fn offset(&self, text: &str, position: Position) -> Option<usize> {
+        let next = self.marks.partition_point(|(_, mark)| *mark <= position);
+        let (mut at, mut found) = *self.marks.get(next.checked_sub(1)?)?;
+        for character in text.get(at..)?.chars() {
+            if found >= position {
                 break;
             }
-            place = place.after(character);
-            at += character.len_utf8();
+            found = found.after(character);
+            at = at.saturating_add(character.len_utf8());
         }
-        Excerpt::of(&self.text, at)
+        Some(at)
     }
 }
 
@@ -82,20 +76,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_character_of_a_long_text_has_the_place_that_counting_gives() {
+    fn every_character_of_a_long_text_has_the_position_that_counting_gives() {
         let text = "é🙂 a\r\nbc\n".repeat(900);
-        let lines = Lines::of(&text, 1);
+        let lines = LineIndex::of(&text, 1);
         let mut expected = Position { line: 1, column: 1 };
         for (at, character) in text.char_indices() {
-            assert_eq!(lines.place(at), expected, "byte {at}");
+            assert_eq!(lines.position(&text, at), expected, "byte {at}");
             expected = expected.after(character);
         }
-        assert_eq!(lines.place(text.len()), expected);
-        assert_eq!(lines.place(text.len() + 99), expected);
+        assert_eq!(lines.position(&text, text.len()), expected);
+        assert_eq!(lines.position(&text, text.len() + 99), expected);
     }
 
     #[test]
-    fn an_empty_text_has_one_place() {
-        assert_eq!(Lines::of("", 7).place(0), Position { line: 7, column: 1 });
+    fn an_empty_text_has_one_position() {
+        assert_eq!(LineIndex::of("", 7).position("", 0), Position { line: 7, column: 1 });
     }
 }

@@ -1,4 +1,4 @@
-//! Good texts, odd texts and texts that are no JSON.
+//! Good texts, texts with defects and texts that are not JSON.
 
 use serde_json::json;
 
@@ -8,18 +8,18 @@ fn at(line: usize, column: usize) -> Position {
     Position { line, column }
 }
 
-fn trouble(text: &[u8]) -> (DocumentErrorKind, usize, usize, usize) {
+fn refusal(text: &[u8]) -> (DocumentErrorKind, usize, usize, usize) {
     let error = Document::read(text).expect_err("the text is refused");
-    (error.trouble, error.place.line, error.place.column, error.offset)
+    (error.kind, error.position.line, error.position.column, error.offset)
 }
 
 #[test]
-fn every_value_and_key_has_its_place_in_any_layout() {
+fn every_value_and_key_has_its_position_in_any_layout() {
     let uri = Path::root().key("references").index(1).key("uri");
     let case = |text: &str, value: Position, key: Position| {
         let document = Document::read(text.as_bytes()).expect("JSON");
-        assert_eq!(document.place(&uri), value, "{text}");
-        assert_eq!(document.key_place(&uri), key, "{text}");
+        assert_eq!(document.position(&uri), value, "{text}");
+        assert_eq!(document.key_position(&uri), key, "{text}");
     };
     case(r#"{"references":[{},{"uri":"x"}]}"#, at(1, 26), at(1, 20));
     case("{\n  \"references\": [{}, {\n    \"uri\":\n      \"x\"}]}", at(4, 7), at(3, 5));
@@ -28,39 +28,39 @@ fn every_value_and_key_has_its_place_in_any_layout() {
 }
 
 #[test]
-fn what_is_not_there_has_the_place_of_what_is_around_it() {
+fn a_missing_value_has_the_position_of_its_parent() {
     let document = Document::read(b"{\"a\": {\"b\": [1, 2]}}").expect("JSON");
-    assert_eq!(document.place(&Path::root().key("a").key("c")), at(1, 7));
-    assert_eq!(document.place(&Path::root().key("a").key("b").index(9)), at(1, 13));
-    assert_eq!(document.place(&Path::root()), at(1, 1));
-    assert_eq!(document.key_place(&Path::root().key("model")), at(1, 1));
-    assert_eq!(document.key_place(&Path::root().key("a").key("b").index(1)), at(1, 17));
+    assert_eq!(document.position(&Path::root().key("a").key("c")), at(1, 7));
+    assert_eq!(document.position(&Path::root().key("a").key("b").index(9)), at(1, 13));
+    assert_eq!(document.position(&Path::root()), at(1, 1));
+    assert_eq!(document.key_position(&Path::root().key("model")), at(1, 1));
+    assert_eq!(document.key_position(&Path::root().key("a").key("b").index(1)), at(1, 17));
 }
 
 #[test]
-fn a_key_that_stands_twice_is_a_warning_and_the_last_one_wins() {
+fn a_duplicate_key_is_a_warning_and_the_last_one_wins() {
     let document = Document::read(b"{\"promptImage\": \"a\",\n \"x\": 1,\n \"promptImage\": \"b\"}").expect("JSON");
     assert_eq!(document.value(), &json!({"promptImage": "b", "x": 1}));
     let path = Path::root().key("promptImage");
-    let duplicate = Warning::DuplicateKey { path: path.clone(), place: at(3, 2), before: at(1, 2) };
+    let duplicate = Warning::DuplicateKey { path: path.clone(), position: at(3, 2), before: at(1, 2) };
     assert_eq!(document.warnings(), [duplicate]);
-    assert_eq!(document.place(&path), at(3, 17));
+    assert_eq!(document.position(&path), at(3, 17));
     // The same key after its escapes are read, and in another object not at all.
     assert_eq!(Document::read(br#"{"ab":1,"\u0061b":2}"#).expect("JSON").warnings().len(), 1);
     assert_eq!(Document::read(br#"{"a":{"b":1},"b":2}"#).expect("JSON").warnings(), []);
 }
 
 #[test]
-fn a_byte_order_mark_is_read_over_with_a_warning() {
+fn a_byte_order_mark_is_a_warning() {
     let document = Document::read(b"\xef\xbb\xbf{}").expect("JSON");
     assert_eq!((document.value(), document.warnings()), (&json!({}), &[Warning::ByteOrderMark][..]));
 }
 
 #[test]
-fn j01_what_is_no_json_is_refused_with_its_place() {
+fn j01_invalid_json_is_rejected_with_its_position() {
     let syntax = |text: &[u8], line, column| {
-        let (trouble, at_line, at_column, _) = trouble(text);
-        assert!(matches!(trouble, DocumentErrorKind::Syntax(_)), "{trouble:?}");
+        let (kind, at_line, at_column, _) = refusal(text);
+        assert!(matches!(kind, DocumentErrorKind::Syntax(_)), "{kind:?}");
         assert_eq!((at_line, at_column), (line, column), "{}", text.escape_ascii());
     };
     syntax(b"{\"a\": 1,}", 1, 9);
@@ -68,23 +68,23 @@ fn j01_what_is_no_json_is_refused_with_its_place() {
     syntax(b"// no\n{}", 1, 1);
     syntax(b"{\"a\" 1}", 1, 6);
     syntax(b"{\"a\": \"b", 1, 9);
-    assert_eq!(trouble(b"").0, DocumentErrorKind::Empty);
-    assert_eq!(trouble(b" \n\t").0, DocumentErrorKind::Empty);
-    assert_eq!(trouble(b"{}\n{}"), (DocumentErrorKind::MoreText, 2, 1, 3));
+    assert_eq!(refusal(b"").0, DocumentErrorKind::Empty);
+    assert_eq!(refusal(b" \n\t").0, DocumentErrorKind::Empty);
+    assert_eq!(refusal(b"{}\n{}"), (DocumentErrorKind::MoreText, 2, 1, 3));
     for text in [&b"null"[..], b"[]", b"\"x\"", b"1"] {
         assert!(Document::read(text).is_ok(), "{} is JSON", text.escape_ascii());
     }
 }
 
 #[test]
-fn j02_bytes_that_are_no_utf8_are_named_with_their_offset() {
-    assert_eq!(trouble(b"{\n\"\xc3\xa9\": \"\xff\"}"), (DocumentErrorKind::NotUtf8, 2, 7, 9));
-    assert_eq!(trouble(b"\xef\xbb\xbf\xff"), (DocumentErrorKind::NotUtf8, 1, 1, 3));
-    assert_eq!(trouble(b"\xff\xfe{\0}\0").0, DocumentErrorKind::Utf16);
-    assert_eq!(trouble(b"{\0\"\0").0, DocumentErrorKind::Utf16);
-    assert_eq!(trouble(br#"{"a": "\ud800"}"#).0, DocumentErrorKind::LoneSurrogate);
-    assert_eq!(trouble(br#"{"a": "\ud800\u0041"}"#).0, DocumentErrorKind::LoneSurrogate);
-    assert_eq!(trouble(br#"{"a": "\udc00"}"#).0, DocumentErrorKind::LoneSurrogate);
+fn j02_invalid_utf8_is_rejected_with_its_offset() {
+    assert_eq!(refusal(b"{\n\"\xc3\xa9\": \"\xff\"}"), (DocumentErrorKind::NotUtf8, 2, 7, 9));
+    assert_eq!(refusal(b"\xef\xbb\xbf\xff"), (DocumentErrorKind::NotUtf8, 1, 1, 3));
+    assert_eq!(refusal(b"\xff\xfe{\0}\0").0, DocumentErrorKind::Utf16);
+    assert_eq!(refusal(b"{\0\"\0").0, DocumentErrorKind::Utf16);
+    assert_eq!(refusal(br#"{"a": "\ud800"}"#).0, DocumentErrorKind::LoneSurrogate);
+    assert_eq!(refusal(br#"{"a": "\ud800\u0041"}"#).0, DocumentErrorKind::LoneSurrogate);
+    assert_eq!(refusal(br#"{"a": "\udc00"}"#).0, DocumentErrorKind::LoneSurrogate);
     assert_eq!(Document::read(br#"["\u0000\ud83d\ude42"]"#).expect("JSON").value(), &json!(["\0🙂"]));
 }
 
@@ -92,32 +92,32 @@ fn j02_bytes_that_are_no_utf8_are_named_with_their_offset() {
 fn j04_depth_is_bounded_and_the_stack_is_safe() {
     let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     assert!(Document::read(nested(127).as_bytes()).is_ok());
-    assert_eq!(trouble(nested(128).as_bytes()).0, DocumentErrorKind::TooDeep);
-    assert_eq!(trouble(nested(100_000).as_bytes()).0, DocumentErrorKind::TooDeep);
-    assert_eq!(trouble("{\"a\":".repeat(100_000).as_bytes()).0, DocumentErrorKind::TooDeep);
+    assert_eq!(refusal(nested(128).as_bytes()).0, DocumentErrorKind::TooDeep);
+    assert_eq!(refusal(nested(100_000).as_bytes()).0, DocumentErrorKind::TooDeep);
+    assert_eq!(refusal("{\"a\":".repeat(100_000).as_bytes()).0, DocumentErrorKind::TooDeep);
 }
 
 #[test]
-fn j05_numbers_are_read_as_javascript_reads_them_or_refused_by_name() {
-    assert_eq!(trouble(b"{\"seed\": 1e400}").0, DocumentErrorKind::NumberOutOfRange);
+fn j05_numbers_are_read_as_javascript_reads_them_or_rejected() {
+    assert_eq!(refusal(b"{\"seed\": 1e400}").0, DocumentErrorKind::NumberOutOfRange);
     let document = Document::read(b"[-0, 9007199254740993, 123456789012345678901234567890, 1.0]").expect("JSON");
     assert!(document.value().as_array().is_some_and(|numbers| numbers.iter().all(serde_json::Value::is_number)));
 }
 
 #[test]
 fn j06_length_is_capped_and_time_is_linear() {
-    let too_long = vec![b' '; LONGEST + 1];
-    assert_eq!(trouble(&too_long).0, DocumentErrorKind::TooLong(LONGEST + 1));
+    let too_long = vec![b' '; MAX_LENGTH + 1];
+    assert_eq!(refusal(&too_long).0, DocumentErrorKind::TooLong(MAX_LENGTH + 1));
     let urls = (0..100_000).map(|n| format!("{{\"uri\":\"https://é.example/{n}.png\"}}")).collect::<Vec<_>>();
     let text = format!("{{\"references\":[{}]}}", urls.join(","));
     let document = Document::read(text.as_bytes()).expect("JSON");
     let last = Path::root().key("references").index(99_999).key("uri");
     let before: usize = urls.iter().take(99_999).map(|url| url.chars().count() + 1).sum();
-    // All 100,000 are asked for: were a place found by counting from the line's start, this would take minutes.
+    // Counting from the start of the line would take minutes for all 100,000.
     for index in 0..100_000 {
-        assert_eq!(document.place(&Path::root().key("references").index(index)).line, 1);
+        assert_eq!(document.position(&Path::root().key("references").index(index)).line, 1);
     }
-    assert_eq!(document.place(&last), at(1, "{\"references\":[".len() + before + "{\"uri\":".len() + 1));
+    assert_eq!(document.position(&last), at(1, "{\"references\":[".len() + before + "{\"uri\":".len() + 1));
 }
 
 #[test]
@@ -130,24 +130,24 @@ fn j11_escapes_are_read_once() {
 fn json_lines_keep_the_line_of_the_file() {
     let text = b"{\"a\": 1}\r\n\n  {\"a\": 2}\n";
     let documents = Document::read_one_or_lines(text).expect("JSON Lines");
-    let places: Vec<_> = documents.iter().map(|document| document.place(&Path::root().key("a"))).collect();
-    assert_eq!(places, [at(1, 7), at(3, 9)]);
+    let positions: Vec<_> = documents.iter().map(|document| document.position(&Path::root().key("a"))).collect();
+    assert_eq!(positions, [at(1, 7), at(3, 9)]);
     let error = Document::read_one_or_lines(b"{}\n{\"a\":}\n").expect_err("the second line is no JSON");
-    assert_eq!((error.place, error.offset), (at(2, 6), 8));
+    assert_eq!((error.position, error.offset), (at(2, 6), 8));
     let error =
         Document::read_one_or_lines(b"{\n}\n}").expect_err("no JSON Lines: the first line is no text of its own");
-    assert_eq!(error.place, at(3, 1));
+    assert_eq!(error.position, at(3, 1));
 }
 
 #[test]
-fn every_value_of_any_body_is_where_it_is_said_to_be() {
+fn every_value_of_any_body_begins_at_its_position() {
     use crate::request::embedded::EMBEDDED;
-    use crate::request::samples::Sampler;
+    use crate::request::generator::BodyGenerator;
 
     fn check(document: &Document, lines: &[&str], path: &Path, value: &Value) {
-        let place = document.place(path);
-        let at = lines[place.line - 1].chars().nth(place.column - 1);
-        assert_eq!(at, value.to_string().chars().next(), "{path} {place:?}");
+        let position = document.position(path);
+        let at = lines[position.line - 1].chars().nth(position.column - 1);
+        assert_eq!(at, value.to_string().chars().next(), "{path} {position:?}");
         match value {
             Value::Array(elements) => {
                 elements.iter().enumerate().for_each(|(n, element)| check(document, lines, &path.index(n), element));
@@ -159,9 +159,9 @@ fn every_value_of_any_body_is_where_it_is_said_to_be() {
         }
     }
 
-    let mut sampler = Sampler::new(&EMBEDDED, 7);
-    for (_, body) in sampler.bodies() {
-        let body = sampler.mutated(&body);
+    let mut generator = BodyGenerator::new(&EMBEDDED, 7);
+    for (_, body) in generator.bodies() {
+        let body = generator.mutated(&body);
         let pretty = serde_json::to_string_pretty(&body).expect("JSON");
         for text in [body.to_string(), pretty.replace('\n', "\r\n"), pretty] {
             let document = Document::read(text.as_bytes()).expect("JSON");

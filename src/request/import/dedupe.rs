@@ -1,22 +1,22 @@
-//! Shapes that stand in several places, said once.
+//! Gives schemas that are used several times a name.
 
 use std::collections::{BTreeMap, HashMap};
 
 use crate::request::schema::Schema;
 
-/// A shape shorter than this, as written, is repeated rather than named.
-const WORTH_A_NAME: usize = 48;
+/// A schema shorter than this, as written, is repeated and not named.
+const MIN_NAMED_LENGTH: usize = 48;
 
 type Shapes = BTreeMap<String, Schema>;
 
-/// Returns the shapes that stand in several places by name, and the endpoints with those names in them.
+/// Returns the schemas that are used several times by name, and the endpoints with those names in them.
 pub(super) fn share(endpoints: Shapes) -> (Shapes, Shapes) {
-    let mut census = Census::default();
+    let mut counts = ShapeCounts::default();
     for (name, schema) in &endpoints {
-        census.count(schema, name);
+        counts.count(schema, name);
     }
-    let names = census.names();
-    let shared = census.shapes.iter().filter_map(|shape| {
+    let names = counts.names();
+    let shared = counts.shapes.iter().filter_map(|shape| {
         let mut schema = shape.schema.clone();
         replace_inside(&mut schema, &names);
         names.get(&shape.written).map(|name| (name.clone(), schema))
@@ -29,22 +29,22 @@ pub(super) fn share(endpoints: Shapes) -> (Shapes, Shapes) {
     (shared, endpoints.collect())
 }
 
-/// Every distinct shape, in the order met.
+/// Every distinct schema, in the order of first use.
 #[derive(Default)]
-struct Census {
-    shapes: Vec<Shape>,
+struct ShapeCounts {
+    shapes: Vec<CountedShape>,
     known: HashMap<String, usize>,
 }
 
-struct Shape {
+struct CountedShape {
     written: String,
     schema: Schema,
     hint: String,
     times: usize,
 }
 
-impl Census {
-    /// Counts a shape; what is inside one that was met before is not counted again.
+impl ShapeCounts {
+    /// Counts a schema; what is inside one that was counted before is not counted again.
     fn count(&mut self, schema: &Schema, hint: &str) {
         let written = written(schema);
         if let Some(shape) = self.known.get(&written).and_then(|index| self.shapes.get_mut(*index)) {
@@ -53,7 +53,7 @@ impl Census {
         }
         let hint = if let Schema::Asset(asset) = schema { asset.kind.name() } else { hint };
         self.known.insert(written.clone(), self.shapes.len());
-        self.shapes.push(Shape { written, schema: schema.clone(), hint: hint.to_owned(), times: 1 });
+        self.shapes.push(CountedShape { written, schema: schema.clone(), hint: hint.to_owned(), times: 1 });
         match schema {
             Schema::Object(object) => object.fields.iter().for_each(|field| self.count(&field.schema, &field.name)),
             Schema::Array(array) => self.count(&array.of, &format!("{hint}_item")),
@@ -75,11 +75,11 @@ impl Census {
         }
     }
 
-    /// Names what stands in several places and is long enough: `ratio`, `ratio_2`, …
+    /// Names what is used several times and is long enough: `ratio`, `ratio_2`, …
     fn names(&self) -> HashMap<String, String> {
         let mut taken: HashMap<&str, usize> = HashMap::new();
         let mut names = HashMap::new();
-        for shape in self.shapes.iter().filter(|shape| shape.times > 1 && shape.written.len() >= WORTH_A_NAME) {
+        for shape in self.shapes.iter().filter(|shape| shape.times > 1 && shape.written.len() >= MIN_NAMED_LENGTH) {
             let number = taken.entry(&shape.hint).and_modify(|number| *number = number.saturating_add(1)).or_insert(1);
             let name = if *number == 1 { shape.hint.clone() } else { format!("{}_{number}", shape.hint) };
             names.insert(shape.written.clone(), name);

@@ -25,7 +25,7 @@ fn the_base_rules_are_what_import_makes_of_the_document() {
     let kept = std::fs::read_to_string(file).expect("the rules can be read");
     assert!(made.write() == kept, "src/rules/requests.json is not what the document gives; BLESS=1 rewrites it");
     assert_eq!(RequestSchemas::read(&kept).expect("the rules are sound"), made);
-    // The only constraint of the document that is not judged: `format: uri` of three fields of live sessions.
+    // The only constraint of the document that is not checked: `format: uri` of three fields of live sessions.
     let unread =
         ["integration.signedUrl", "integration.url", "livekit.url"].map(|at| format!("realtime_sessions.{at}: format"));
     assert_eq!(made.unread, unread);

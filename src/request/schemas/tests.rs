@@ -4,20 +4,20 @@ use serde_json::json;
 
 use super::*;
 use crate::media::Kind;
-use crate::request::embedded::{EMBEDDED, LAYERS};
-use crate::request::overlay::Layer;
+use crate::request::embedded::{EMBEDDED, OVERLAYS};
+use crate::request::overlay::Overlay;
 
 #[test]
 fn the_embedded_rules_are_sound() {
     let base = RequestSchemas::read(include_str!("../../rules/requests.json")).expect("the base can be read");
-    let layers = LAYERS.map(|layer| Layer::read(layer).expect("the layer can be read"));
-    let merged = layers.iter().fold(base.clone(), |rules, layer| {
-        let rules = rules.with(layer);
-        rules.check().expect("names and patterns of the layer are sound");
+    let layers = OVERLAYS.map(|overlay| Overlay::read(overlay).expect("the overlay can be read"));
+    let merged = layers.iter().fold(base.clone(), |rules, overlay| {
+        let rules = rules.with(overlay);
+        rules.check().expect("names and patterns of the overlay are sound");
         rules
     });
-    let dates = [base.date.as_str()].into_iter().chain(layers.iter().map(|layer| layer.date.as_str()));
-    assert!(dates.is_sorted(), "each layer is newer than what it is laid over");
+    let dates = [base.date.as_str()].into_iter().chain(layers.iter().map(|overlay| overlay.date.as_str()));
+    assert!(dates.is_sorted(), "each overlay is newer than what it is laid over");
     assert_eq!(merged, *EMBEDDED);
     assert_eq!((base.newest(), EMBEDDED.newest()), ("2026-08-08", "2026-10-23"));
     assert_eq!(RequestSchemas::read(&merged.write()).expect("what is written can be read"), merged);
@@ -47,7 +47,7 @@ fn the_layer_adds_its_models_and_endpoints() {
 
 #[test]
 fn every_data_uri_may_have_five_mebibytes_and_no_more() {
-    fn assets<'a>(schema: &'a Schema, found: &mut Vec<&'a crate::request::schema::Asset>) {
+    fn assets<'a>(schema: &'a Schema, found: &mut Vec<&'a crate::request::schema::AssetSchema>) {
         if let Schema::Asset(asset) = schema {
             found.push(asset);
         }
@@ -82,5 +82,14 @@ fn rules_with_names_that_lead_nowhere_or_in_a_circle_are_refused() {
     assert!(matches!(rules(r#"{"a":{"use":"b"},"b":{"use":"a"}}"#), Err(RequestRulesError::Name(_))));
     assert!(matches!(rules(r#"{"a":{"array":{"of":{"use":"a"}}}}"#), Err(RequestRulesError::Name(_))));
     assert!(matches!(rules(r#"{"a":{"text":{"pattern":"(?<=x)"}}}"#), Err(RequestRulesError::Pattern(_))));
+    let chain = |length: u32, link: &dyn Fn(u32) -> String| {
+        let links: String = (1..length).map(|number| format!(r#","s{number}":{}"#, link(number - 1))).collect();
+        rules(&format!(r#"{{"a":"any","s0":"any"{links}}}"#))
+    };
+    let doubled = |below: u32| format!(r#"{{"union":[{{"use":"s{below}"}},{{"use":"s{below}"}}]}}"#);
+    assert!(chain(10, &doubled).is_ok());
+    assert!(matches!(chain(40, &doubled), Err(RequestRulesError::TooLarge)), "a trillion schemas in 40 lines");
+    let single = |below: u32| format!(r#"{{"nullable":{{"use":"s{below}"}}}}"#);
+    assert!(matches!(chain(100_000, &single), Err(RequestRulesError::Name(_))), "nested deeper than any stack");
     assert!(matches!(rules(r#"{"a":{"text":{"maximum":3}}}"#), Err(RequestRulesError::Form(_))));
 }

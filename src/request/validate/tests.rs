@@ -1,4 +1,4 @@
-//! Issues as zod 4.3 writes them. The sentences were taken from zod 4.3.6 and, where marked, from live answers.
+//! Issues as zod 4.3 writes them. The messages come from zod 4.3.6 and, where marked, from live responses.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ fn issues(endpoint: &str, body: &Value) -> Value {
     serde_json::to_value(validate(&EMBEDDED, endpoint, body)).expect("issues are JSON")
 }
 
-/// Judges one field of a body that is good otherwise.
+/// Validates a body with one field replaced.
 fn turbo(field: &str, value: Value) -> Value {
     let mut body = json!({"model": "gen4_turbo", "promptImage": "https://x.example/a.png", "ratio": "1280:720"});
     body[field] = value;
@@ -106,7 +106,7 @@ fn lengths_count_utf16_units() {
 fn issues_stand_in_the_order_of_the_schema_not_of_the_body() {
     let body = json!({"extra": 1, "model": "aleph2", "seed": -1, "promptText": "", "keyframes": [{"uri": "u"}]});
     let found = validate(&EMBEDDED, "video_to_video", &body);
-    let paths: Vec<String> = found.iter().map(|issue| issue.path().to_string()).collect();
+    let paths: Vec<String> = found.listed().iter().map(|issue| issue.path().to_string()).collect();
     assert_eq!(paths, ["promptText", "keyframes[0]", "videoUri", "seed", ""]);
 }
 
@@ -127,7 +127,7 @@ fn a_union_lists_the_issues_of_each_alternative() {
 fn a_list_with_one_thing_too_many_is_no_union_issue() {
     let image = json!({"uri": "u", "position": "first"});
     let found = turbo("promptImage", json!([image, image]));
-    // Its elements fit, so only the alternative "list" fails softly, and its issue is the answer.
+    // Its elements are valid, so only the issues of the alternative "list" are non-fatal, and they are the result.
     assert_eq!(
         found.to_string(),
         r#"[{"origin":"array","code":"too_big","maximum":1,"inclusive":true,"path":["promptImage"],"message":"Too big: expected array to have <=1 items"}]"#
@@ -146,7 +146,7 @@ fn the_text_of_an_asset_is_left_to_the_asset_checks() {
 fn a_string_for_a_list_gets_the_length_issue_that_zod_gives_it() {
     let body = json!({"model": "seed_audio", "promptText": "x", "referenceAudios": "https://x.example/a.mp3"});
     let found = validate(&EMBEDDED, "sound_effect", &body);
-    let messages: Vec<&str> = found.iter().map(SchemaIssue::message).collect();
+    let messages: Vec<&str> = found.listed().iter().map(SchemaIssue::message).collect();
     assert_eq!(
         messages,
         ["Invalid input: expected array, received string", "Too big: expected string to have <=3 characters"]

@@ -1,7 +1,6 @@
 //! The redaction of a text that contains URLs, data URIs or API keys: an error, a log, a response.
 
-use super::url::is_query;
-use super::{QueryRedaction, REDACTED, path, payload, query, redact_url};
+use super::{QueryRedaction, REDACTED, path, payload, redact_path, redact_url};
 
 /// Redacts a text that contains URLs, data URIs or API keys.
 #[must_use]
@@ -118,11 +117,7 @@ fn redact_word(word: &str) -> String {
         let (uri, after) = uri.split_at(end);
         return format!("{}{}{}", keys(before), redact_url(uri, QueryRedaction::Redact), keys(after));
     }
-    if let Some((path, rest)) = word.split_once('?').filter(|(_, rest)| is_query(rest)) {
-        let rest = rest.split('#').next().unwrap_or_default();
-        return format!("{}?{}", path::redact("", path, 0), query::redact(rest));
-    }
-    keys(&path::redact("", word, 0))
+    keys(&redact_path(word))
 }
 
 /// Splits a word before the scheme of a URL in it.
@@ -200,6 +195,7 @@ mod tests {
             "Bad data:image/svg+xml,<svg> canary </svg>",
             "data:image/png;base64,AAAA canary0123456789canary",
             "GET /b/a.png?X-Amz-Signature=canary HTTP/1.1",
+            "my_user:canary@h.com/a.png",
             "src=\"data:image/png;base64,canary\"",
         ] {
             case(text);

@@ -24,10 +24,17 @@ pub(super) fn redact(query: &str) -> String {
 /// Returns the values of a query that may be secret, as they are in the URL.
 pub(super) fn secrets(query: &str) -> impl Iterator<Item = &str> {
     query.split('&').filter_map(|part| match part.split_once('=') {
+        // After the access key, a credential has the date, the region and the service, which are public.
+        Some((name, value)) if CREDENTIALS.iter().any(|known| name.eq_ignore_ascii_case(known)) => {
+            value.split(['/', '%']).next()
+        }
         Some((name, value)) => (!is_harmless(name, value)).then_some(value),
         None => Some(part),
     })
 }
+
+/// Parameters that consist of an access key and the scope of a signature.
+const CREDENTIALS: [&str; 2] = ["X-Amz-Credential", "X-Goog-Credential"];
 
 /// Reports whether a parameter is known to be harmless, and its value short and plain.
 fn is_harmless(name: &str, value: &str) -> bool {
@@ -107,5 +114,6 @@ mod tests {
         case("w=a+b", "w=[redacted]");
         case("w=a%26sig%3Dcanary", "w=[redacted]");
         assert_eq!(secrets("w=100&sig=a&b").collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(secrets("X-Amz-Credential=AKID%2F20260102%2Fs3").collect::<Vec<_>>(), ["AKID"]);
     }
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use ::url::Url;
 
-use super::{REDACTED, normalize, path, percent, query};
+use super::{QueryRedaction, REDACTED, normalize, path, percent, query, redact_url};
 use crate::data_uri::encode as base64;
 use crate::text::untrusted::UntrustedText;
 
@@ -36,6 +36,13 @@ impl ReflectedSecrets {
         secrets.add_url(url, 0);
         secrets.runs.sort_unstable();
         secrets.runs.dedup();
+        if !secrets.runs.is_empty() {
+            // What reports print of the URL is no secret, such as a host that is the user name as well.
+            let printed = redact_url(url.as_str(), QueryRedaction::Redact);
+            let printed = normalize::normalize(printed.split('?').next().unwrap_or_default());
+            let printed: Vec<u64> = printed.windows(MIN_SECRET).map(packed).collect();
+            secrets.runs.retain(|run| !printed.contains(run));
+        }
         secrets
     }
 
@@ -206,6 +213,8 @@ mod tests {
         for said in ["userName", "passWord", "123:AAHdqTcv", "path-0123456789", "fragment01"] {
             assert!(!secrets.redact(&format!("no {said} here")).contains(said), "{said}");
         }
+        let user = ReflectedSecrets::of_url(&Url::parse("https://good.example.org@evil.example.org/").expect("a URL"));
+        assert_eq!(user.redact("the host is evil.example.org"), "the host is evil.example.org");
         for said in ["1024x1024", "https://h.com", "api.telegram.org"] {
             assert_eq!(secrets.redact(said), said);
         }

@@ -58,7 +58,7 @@ pub fn redact_path(text: &str) -> String {
 }
 
 /// Reports whether what is after a question mark is a query rather than the rest of a file name.
-pub(super) fn is_query(text: &str) -> bool {
+fn is_query(text: &str) -> bool {
     percent::decode(text).contains('=') || text.len() >= query::LONG && !text.contains([' ', '.'])
 }
 

@@ -32,7 +32,8 @@ def few_files(lane):
         verdicts = [report["verdict"] for report in run.reports()]
         wrong = [(trouble(report), details(report)) for report in run.reports() if report["verdict"] == "rejected"]
         equal((len(verdicts), wrong), (200, []), f"{files} files: {run.stderr}")
-        holds(verdicts.count("accepted") > 100, f"{files} files: {verdicts.count('accepted')} accepted")
+        # Below sixteen, the event loops of the network and of the signals leave none for a connection.
+        holds(files < 16 or verdicts.count("accepted") > 100, f"{files} files: {verdicts.count('accepted')} accepted")
 
 
 @case("C08", "without a port to leave from: tried again, then undecided, never the server's fault", alone=True)

@@ -22,7 +22,7 @@ class Listener:
         while True:
             stream, _ = self.socket.accept()
             with stream:
-                self.heard.append(stream.recv(4096).split(b"\r\n")[0].decode())
+                self.heard.append(stream.recv(4096).split(b"\r\n")[0].decode("ascii", "backslashreplace"))
                 stream.sendall(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
 
     def url(self):
@@ -39,7 +39,19 @@ def proxy_variables(lane):
         report = lane.program.check(url(name), environment={**environment, **more}).report()
         equal(report["verdict"], "accepted", details(report))
     # HEAD and GET have a connection each.
-    equal((proxy.heard, lane.dials(address)), ([], 2 * 3))
+    equal((proxy.heard, lane.dials(address)), ([], 3))
+
+
+@case("N15", "failures of the proxy are undecided and named as the proxy's")
+def proxy_failures(lane):
+    refusing = Listener().url()
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    proxies = [refusing, refusing.replace("http:", "https:"), f"http://127.0.0.1:{port}", f"http://{lane.name()}:1"]
+    for proxy in proxies:
+        report = lane.program.check("--proxy", proxy, url(lane.name())).report()
+        equal((report["verdict"], trouble(report)), ("undecided", "local-network-error"), f"{proxy}: {details(report)}")
+        holds("proxy" in str(details(report)), details(report))
 
 
 @case("N15", "--proxy is the one way to a proxy: it resolves the names, the run says so, and no address is dialled")

@@ -28,7 +28,7 @@ class Answer:
         self.chain = chain
         self.ttl = ttl
         self.wait = wait
-        # `silent`, `garbage`, `empty`, `wrong-id` or `truncated`.
+        # `silent`, `garbage`, `empty`, `wrong-id`, `truncated`, `short-record` or `pointer-loop`.
         self.fault = fault
 
 
@@ -97,6 +97,11 @@ class NameServer:
             records.append(record(owner, CNAME, answer.ttl, pack_name(alias)))
             owner = pack_name(alias)
         records += [record(owner, kind, answer.ttl, value) for value in values]
+        if answer.fault == "short-record":
+            records = [record(owner, kind, answer.ttl, value[:3]) for value in values]
+        if answer.fault == "pointer-loop":
+            # The owner of the first record is the record itself.
+            records = [record(struct.pack(">H", 0xC000 | end), kind, answer.ttl, value) for value in values]
         body = b"".join(records)
         question = message[12:end]
         # Beyond what a datagram holds, only TCP tells.

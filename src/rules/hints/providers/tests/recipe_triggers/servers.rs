@@ -1,8 +1,7 @@
 //! Responses of platforms, CDNs and web servers.
 
 use super::super::case::{
-    APACHE, BARE, CDN, Case, GITHUB, NGINX, S3, S3_SIGNED, STORE, TYPE, coded, endless, headed, looped, page, status,
-    typed,
+    APACHE, BARE, CDN, Case, GITHUB, NGINX, S3_SIGNED, STORE, TYPE, coded, endless, headed, looped, page, status, typed,
 };
 use crate::media::Format;
 

@@ -1,4 +1,4 @@
-//! Differential tests: the same bodies, judged by other validators.
+//! Differential tests against other validators.
 
 use std::collections::BTreeMap;
 
@@ -6,12 +6,12 @@ use serde_json::Value;
 
 use super::embedded::EMBEDDED;
 use super::export::json_schema;
+use super::generator::BodyGenerator;
 use super::import::import;
-use super::samples::Sampler;
 use super::schemas::RequestSchemas;
 use super::validate::validate;
 
-/// Rounds over all variants; each round makes one good body and three spoilt ones of each.
+/// Rounds over all variants; each round makes one valid body and three mutated ones of each.
 const ROUNDS: u64 = 5;
 
 #[test]
@@ -33,7 +33,7 @@ fn jsonschema_agrees_on_the_openapi_document() {
     compare(&rules, schemas.collect());
 }
 
-/// Returns the schema that the document itself has for an endpoint, by our name of it.
+/// Returns the schema that the document itself has for an endpoint.
 fn published(document: &Value, endpoint: &str) -> Value {
     let (path, method) = endpoint.split_once(':').unwrap_or((endpoint, "post"));
     let body = |path: &str| {
@@ -43,7 +43,7 @@ fn published(document: &Value, endpoint: &str) -> Value {
     body(path).or_else(|| body(&format!("{path}/{{id}}"))).expect("every endpoint has its schema")
 }
 
-/// Judges random bodies both ways; every good body must pass, and every verdict be the same.
+/// Validates random bodies both ways: every generated body must be valid, and every verdict the same.
 fn compare(rules: &RequestSchemas, schemas: BTreeMap<&str, Value>) {
     let validators: BTreeMap<&str, jsonschema::Validator> = schemas
         .into_iter()
@@ -51,10 +51,10 @@ fn compare(rules: &RequestSchemas, schemas: BTreeMap<&str, Value>) {
         .collect();
     let (mut good, mut bad, left) = (0_u32, 0_u32, 0_u32);
     for round in 0..ROUNDS {
-        let mut sampler = Sampler::new(rules, round + 1);
-        for (endpoint, body) in sampler.bodies() {
-            assert_eq!(validate(rules, endpoint, &body), [], "a body made from the rules: {endpoint} {body}");
-            for body in [body.clone(), sampler.mutated(&body), sampler.mutated(&body), sampler.mutated(&body)] {
+        let mut generator = BodyGenerator::new(rules, round + 1);
+        for (endpoint, body) in generator.bodies() {
+            assert_eq!(validate(rules, endpoint, &body).listed(), [], "a body made from the rules: {endpoint} {body}");
+            for body in [body.clone(), generator.mutated(&body), generator.mutated(&body), generator.mutated(&body)] {
                 let ours = validate(rules, endpoint, &body).is_empty();
                 let theirs = validators[endpoint].is_valid(&body);
                 assert!(
@@ -80,12 +80,12 @@ fn zod_gives_the_same_issues() {
     let rounds = std::env::var("RUNWAY_PREFLIGHT_ZOD").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(ROUNDS);
     let mut questions = Vec::new();
     for round in 0..rounds {
-        let mut sampler = Sampler::new(&EMBEDDED, 1000 + round);
-        for (endpoint, body) in sampler.bodies() {
+        let mut generator = BodyGenerator::new(&EMBEDDED, 1000 + round);
+        for (endpoint, body) in generator.bodies() {
             questions.push((endpoint, body.clone()));
-            let once = sampler.mutated(&body);
-            let twice = sampler.mutated(&once);
-            questions.extend([(endpoint, once), (endpoint, twice), (endpoint, sampler.mutated(&body))]);
+            let once = generator.mutated(&body);
+            let twice = generator.mutated(&once);
+            questions.extend([(endpoint, once), (endpoint, twice), (endpoint, generator.mutated(&body))]);
         }
     }
     let answers = ask_zod(&questions);
@@ -110,7 +110,7 @@ fn zod_gives_the_same_issues() {
     assert!(with_issues > 500 && asset_text * 10 < with_issues);
 }
 
-/// Sends the rules and all bodies to the script at once and returns its lines.
+/// Runs the script with the rules and all bodies, and returns its lines.
 fn ask_zod(questions: &[(&str, Value)]) -> Vec<String> {
     let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/zod");
     let mut input = serde_json::to_string(&*EMBEDDED).expect("JSON");
@@ -130,12 +130,11 @@ fn ask_zod(questions: &[(&str, Value)]) -> Vec<String> {
     String::from_utf8(output.stdout).expect("UTF-8").lines().map(str::to_owned).collect()
 }
 
-/// Returns whether a body holds the address of an asset that the published patterns would refuse: that is left to the
-/// asset checks here, and refused there.
+/// Returns whether the published patterns reject the text of an asset, which only the other validators apply.
 fn is_asset_text(rules: &RequestSchemas, endpoint: &str, body: &Value) -> bool {
     let document = super::document::Document::read(body.to_string().as_bytes()).expect("JSON");
     let assets = super::assets::assets(rules, endpoint, &document);
-    assets.iter().any(|asset| {
+    assets.listed.iter().any(|asset| {
         let forms = ["https://".to_owned(), "runway://".to_owned()].into_iter();
         let data = asset.kinds.iter().map(|kind| format!("data:{}/", kind.name()));
         let length = asset.text.encode_utf16().count();

@@ -1,17 +1,17 @@
-//! Random bodies for the tests: good ones made from the rules, and the same with one thing wrong.
+//! Generates random bodies for tests: valid ones from the rules, and mutated ones.
 
 use serde_json::{Map, Number, Value, json};
 
-use super::schema::{Array, Asset, Format, Object, Range, Schema, Text};
+use super::schema::{ArraySchema, AssetSchema, NumberSchema, ObjectSchema, Schema, TextFormat, TextSchema};
 use super::schemas::RequestSchemas;
 
-/// A source of bodies; the same seed gives the same bodies.
-pub(super) struct Sampler<'a> {
+/// Generates bodies; the same seed gives the same bodies.
+pub(super) struct BodyGenerator<'a> {
     rules: &'a RequestSchemas,
     state: u64,
 }
 
-impl<'a> Sampler<'a> {
+impl<'a> BodyGenerator<'a> {
     pub(super) fn new(rules: &'a RequestSchemas, seed: u64) -> Self {
         Self { rules, state: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1 }
     }
@@ -24,17 +24,17 @@ impl<'a> Sampler<'a> {
         variants.map(|(name, variant)| (name.as_str(), self.object(variant))).collect()
     }
 
-    /// Returns the body with one thing changed, for better or worse, somewhere in it.
+    /// Returns the body with one change, which may make it invalid.
     pub(super) fn mutated(&mut self, body: &Value) -> Value {
         let mut body = body.clone();
         let target = self.below(places(&body));
         if let Some(value) = nth_place(&mut body, &mut target.clone()) {
-            self.spoil(value);
+            self.mutate(value);
         }
         body
     }
 
-    fn spoil(&mut self, value: &mut Value) {
+    fn mutate(&mut self, value: &mut Value) {
         let choice = self.below(8);
         match value {
             Value::Object(members) if choice < 3 && !members.is_empty() => {
@@ -55,8 +55,9 @@ impl<'a> Sampler<'a> {
             Value::String(text) if choice < 5 => text.push('!'),
             Value::Number(number) if choice < 4 => {
                 let number = number.as_f64().unwrap_or_default();
-                let spoilt = [number + 0.5, -number - 1.0, number * 1e3 + 1e3, 1e17, -1e17, number, 0.0][self.below(7)];
-                *value = Number::from_f64(spoilt).map_or(Value::Null, Value::Number);
+                let mutated =
+                    [number + 0.5, -number - 1.0, number * 1e3 + 1e3, 1e17, -1e17, number, 0.0][self.below(7)];
+                *value = Number::from_f64(mutated).map_or(Value::Null, Value::Number);
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
                 *value = self.anything();
@@ -117,7 +118,7 @@ impl<'a> Sampler<'a> {
         self.value(&options[index])
     }
 
-    fn object(&mut self, object: &Object) -> Value {
+    fn object(&mut self, object: &ObjectSchema) -> Value {
         let mut members = Map::new();
         for field in object.fields.iter() {
             if field.required || self.below(2) == 0 {
@@ -130,17 +131,17 @@ impl<'a> Sampler<'a> {
         Value::Object(members)
     }
 
-    fn array(&mut self, array: &Array) -> Value {
+    fn array(&mut self, array: &ArraySchema) -> Value {
         let min = array.min.unwrap_or(0);
         let max = array.max.unwrap_or(min + 3).min(min + 4);
         let length = min + self.below(usize::try_from(max - min).expect("small") + 1) as u64;
         (0..length).map(|_| self.value(&array.of)).collect()
     }
 
-    fn text(&mut self, rule: &Text) -> String {
+    fn text(&mut self, rule: &TextSchema) -> String {
         match (rule.format, rule.pattern.as_deref()) {
-            (Some(Format::Uuid), _) => format!("{:08x}-1234-4abc-9def-0123456789ab", self.below(1 << 30)),
-            (Some(Format::Date), _) => format!("2026-08-{:02}", 1 + self.below(28)),
+            (Some(TextFormat::Uuid), _) => format!("{:08x}-1234-4abc-9def-0123456789ab", self.below(1 << 30)),
+            (Some(TextFormat::Date), _) => format!("2026-08-{:02}", 1 + self.below(28)),
             (None, Some(_)) => format!("a{}_{}", ["b", "cd", "e"][self.below(3)], self.below(1000)),
             (None, None) => {
                 let length = rule.min.unwrap_or(0) + self.below(9) as u64;
@@ -150,7 +151,7 @@ impl<'a> Sampler<'a> {
         }
     }
 
-    fn number(&mut self, rule: &Range) -> Value {
+    fn number(&mut self, rule: &NumberSchema) -> Value {
         let bound = |bound: &Option<Number>| bound.as_ref().and_then(Number::as_f64);
         let low = bound(&rule.min).or(bound(&rule.above).map(|low| low + 1.0)).unwrap_or(-5.0);
         let high = bound(&rule.max).or(bound(&rule.below).map(|top| top - 1.0)).unwrap_or(low + 50.0);
@@ -160,7 +161,7 @@ impl<'a> Sampler<'a> {
         if number.fract() == 0.0 && self.below(4) != 0 { json!(number as i64) } else { json!(number) }
     }
 
-    fn asset(&mut self, rule: &Asset) -> String {
+    fn asset(&mut self, rule: &AssetSchema) -> String {
         let kind = rule.kind.name();
         let forms =
             ["https://x.example/a".to_owned(), "runway://upload".to_owned(), format!("data:{kind}/x;base64,AAAA")];

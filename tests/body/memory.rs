@@ -1,0 +1,92 @@
+//! What a hostile body costs: memory and time are bounded, and the report says what it does not list.
+
+use std::time::Duration;
+
+use crate::program::{Outcome, program_in};
+use crate::server::Server;
+
+/// Runs `body` with this many MiB of addresses.
+fn within_mib(mib: usize, arguments: &[&str], body: impl Into<Vec<u8>>) -> Outcome {
+    let program = program_in(&format!("ulimit -v {}; exec \"$0\" \"$@\"", mib * 1024));
+    program.args(["body", "-"]).args(arguments).time_out(Duration::from_secs(300)).stdin(body).run()
+}
+
+fn offline(body: impl Into<Vec<u8>>, arguments: &[&str]) -> Outcome {
+    within_mib(512, &[&["--offline"], arguments].concat(), body)
+}
+
+#[test]
+fn duplicate_keys_are_counted_and_capped() {
+    let body = |count: usize| format!(r#"{{"model":"gen4_turbo"{}}}"#, r#","k":1"#.repeat(count));
+    let outcome = offline(body(400_000), &["--endpoint", "image_to_video"]).exits(1);
+    assert_eq!(outcome.stdout.matches("[duplicate-key]").count(), 500);
+    outcome.says("[not-listed]").says("and 399,499 more duplicate keys");
+    let outcome = offline(body(2_000_000), &["--endpoint", "image_to_video", "-f", "jsonl"]).exits(2);
+    outcome.complains("more than 500000 values, which is the most that is read");
+    // An object in an object, and keys with escapes.
+    let nested = format!(r#"{{"model":"gen4_turbo","a":[{{"b":{{{}"x":1}}}}]}}"#, r#""\u006b":1,"#.repeat(100_000));
+    let outcome = offline(nested, &["--endpoint", "image_to_video"]).exits(1);
+    outcome.says("a[0].b.k").says("and 99,499 more duplicate keys");
+}
+
+#[test]
+fn issues_and_assets_are_counted_and_capped() {
+    let body = |elements: String| {
+        format!(
+            r#"{{"model":"gen4_image","promptText":"x","ratio":"1920:1080","referenceImages":[{elements}{{"uri":"x"}}]}}"#
+        )
+    };
+    let references = |count: usize| body(r#"{"uri":"x","tag":"abc"},"#.repeat(count));
+    for format in ["text", "jsonl", "json", "api", "sarif", "junit"] {
+        offline(references(150_000), &["-f", format]).exits(1);
+    }
+    offline(references(150_000), &[]).exits(1).says("149,501 more assets, which were not checked");
+    offline(references(500_000), &["-f", "jsonl"]).exits(2).complains("more than 500000 values");
+    let outcome = offline(body("5,".repeat(300_000)), &[]).exits(1);
+    outcome.says("[not-listed]").says("more issues");
+}
+
+#[test]
+fn unknown_members_are_counted_and_capped() {
+    let members: String = (0..200_000).map(|number| format!(r#""key{number}":1,"#)).collect();
+    let body = format!(r#"{{{members}"model":"veo3.1","promptText":"x","ratio":"1280:720","duration":8}}"#);
+    offline(body, &["--endpoint", "text_to_video"]).exits(1).says("and 199500 more");
+    let long = format!(r#"{{"{}":1,"model":"gen4_turbo"}}"#, "k".repeat(2000));
+    offline(long, &["--endpoint", "image_to_video"]).exits(2).complains("a key longer than 1024 bytes");
+}
+
+#[test]
+fn a_body_of_64_mb_stays_below_512_mb() {
+    let fill = |open: &str, unit: &str, close: &str| {
+        let count = ((64 << 20) - open.len() - close.len()) / unit.len();
+        [open, &unit.repeat(count), close].concat()
+    };
+    let image = r#"{"model":"gen4_turbo","ratio":"1280:720","promptImage":"data:image/png;base64,"#;
+    offline(fill(image, "AAAA", r#""}"#), &[]).exits(1);
+    let text = r#"{"model":"gen4.5","ratio":"1280:720","duration":5,"promptText":""#;
+    offline(fill(text, "é", r#""}"#), &[]).exits(1).says("Too big: expected string to have <=1000 characters");
+    offline(fill(r#"{"model":""#, "a", r#"","promptImage":"x","ratio":"1:1"}"#), &["--endpoint", "image_to_video"])
+        .exits(1);
+    let object = format!(r#"{{"a":"{}"}},"#, "a".repeat(250));
+    for (open, unit) in [("[", "1,"), ("[", "{},"), ("[", r#"{"a":1},"#), ("{", r#""k":1,"#), ("", "["), ("[", &object)]
+    {
+        let close = if open == "{" { r#""k":1}"# } else { "1]" };
+        let outcome = offline(fill(open, unit, close), &["--endpoint", "image_to_video"]);
+        assert!([1, 2].contains(&outcome.status), "{unit} ends by {}", outcome.status);
+    }
+}
+
+#[test]
+fn references_to_one_url_share_what_was_seen() {
+    let server = Server::start();
+    let reference = format!(r#"{{"uri":"{}"}},"#, server.url("cdn", "/fault/field-20-kib"));
+    let body = format!(
+        r#"{{"model":"gen4_image","promptText":"x","ratio":"1920:1080","referenceImages":[{}{{"uri":"x"}}]}}"#,
+        reference.repeat(100_000),
+    );
+    let flags = server.flags();
+    let arguments: Vec<&str> = flags.iter().map(String::as_str).chain(["-f", "jsonl"]).collect();
+    let outcome = within_mib(512, &arguments, body).exits(1);
+    assert!(outcome.memory < 100 * 1024, "{} KiB", outcome.memory);
+    assert_eq!(server.requests().len(), 2);
+}
