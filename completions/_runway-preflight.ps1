@@ -30,6 +30,7 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
             [CompletionResult]::new('diagnose', 'diagnose', [CompletionResultType]::ParameterValue, 'Diagnose one URL: compare HEAD and GET across User-Agents; show addresses, certificates and timings')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a message, code, status or pasted response of the API, and what to do next')
             [CompletionResult]::new('encode', 'encode', [CompletionResultType]::ParameterValue, 'Write the data URI of a file to standard output, unless the API would reject it')
+            [CompletionResult]::new('fix', 'fix', [CompletionResultType]::ParameterValue, 'Write copies of files that the API accepts, with the least changes that its rules require')
             [CompletionResult]::new('rules', 'rules', [CompletionResultType]::ParameterValue, 'Print the rules in force, each with its bound, unit, source and date')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Answer as Runway''s API does, on this machine, for tests of code that uses the official SDKs')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show what runway-preflight.toml sets, for check, body and diagnose')
@@ -165,6 +166,40 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'runway-preflight;fix' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the result to FILE; otherwise photo.png becomes photo.fixed.png next to it')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the result to FILE; otherwise photo.png becomes photo.fixed.png next to it')
+            [CompletionResult]::new('--output-dir', '--output-dir', [CompletionResultType]::ParameterName, 'Write the results into DIR, under the names of the files')
+            [CompletionResult]::new('--crop', '--crop', [CompletionResultType]::ParameterName, 'Where the shape is outside the window, cut it: keep the center, top, bottom, left or right')
+            [CompletionResult]::new('--pad', '--pad', [CompletionResultType]::ParameterName, 'Where the shape is outside the window, add an area: a color such as ffffff, black, white, or blur')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The format of the results: jpeg, png, webp, mp4, mov, mp3 or wav')
+            [CompletionResult]::new('--quality', '--quality', [CompletionResultType]::ParameterName, 'The best quality of JPEG; it is lowered where the result has too many bytes')
+            [CompletionResult]::new('--trim', '--trim', [CompletionResultType]::ParameterName, 'Keep only this part of a video or audio file, in seconds')
+            [CompletionResult]::new('--ffmpeg', '--ffmpeg', [CompletionResultType]::ParameterName, 'The ffmpeg program, for video and audio')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'The form of what is said: lines, or one JSON object a file')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of what is said: lines, or one JSON object a file')
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Maximum files fixed concurrently [default: one per core]')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Maximum files fixed concurrently [default: one per core]')
+            [CompletionResult]::new('--ratio', '--ratio', [CompletionResultType]::ParameterName, 'Accepted aspect ratios (width / height), both ends included')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'How the file is sent; otherwise it has to fit the transport that takes most bytes')
+            [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'Expected kind of asset [default: from field, model, Content-Type and bytes]')
+            [CompletionResult]::new('--rules', '--rules', [CompletionResultType]::ParameterName, 'Use the rules in PATH instead of the embedded ones: asset rules (TOML, as printed by `rules --format toml`) or request rules (JSON, as written by `rules import`); repeatable, once for each')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time limit for downloading each asset')
+            [CompletionResult]::new('--proxy', '--proxy', [CompletionResultType]::ParameterName, 'Use this proxy (http:// or https://); it resolves the host names')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Also trust the certificates in FILE (PEM), for private test servers')
+            [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'Connect to ADDR for HOST and PORT instead of resolving the name; repeatable')
+            [CompletionResult]::new('--allow-net', '--allow-net', [CompletionResultType]::ParameterName, 'Allow the non-public addresses of NET, such as 10.1.2.0/24; repeatable')
+            [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Apply this model''s limits (`runway-preflight rules` lists the models)')
+            [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'Apply this endpoint''s limits; a path below /v1/, such as `image_to_video`')
+            [CompletionResult]::new('--field', '--field', [CompletionResultType]::ParameterName, 'Request field that the asset is for; printed before each message, as in the API''s response')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Write nothing; say what would be done, for video and audio as a command')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace results that exist')
+            [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Fetch no address')
+            [CompletionResult]::new('--allow-private', '--allow-private', [CompletionResultType]::ParameterName, 'Allow private and loopback addresses and non-public host names')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'runway-preflight;rules' {
             [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'Only rules for this kind of asset')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Output format')
@@ -277,6 +312,7 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
             [CompletionResult]::new('diagnose', 'diagnose', [CompletionResultType]::ParameterValue, 'Diagnose one URL: compare HEAD and GET across User-Agents; show addresses, certificates and timings')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a message, code, status or pasted response of the API, and what to do next')
             [CompletionResult]::new('encode', 'encode', [CompletionResultType]::ParameterValue, 'Write the data URI of a file to standard output, unless the API would reject it')
+            [CompletionResult]::new('fix', 'fix', [CompletionResultType]::ParameterValue, 'Write copies of files that the API accepts, with the least changes that its rules require')
             [CompletionResult]::new('rules', 'rules', [CompletionResultType]::ParameterValue, 'Print the rules in force, each with its bound, unit, source and date')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Answer as Runway''s API does, on this machine, for tests of code that uses the official SDKs')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show what runway-preflight.toml sets, for check, body and diagnose')
@@ -298,6 +334,9 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
             break
         }
         'runway-preflight;help;encode' {
+            break
+        }
+        'runway-preflight;help;fix' {
             break
         }
         'runway-preflight;help;rules' {

@@ -600,7 +600,7 @@ _runway__preflight() {
             return 0
             ;;
         runway__preflight__subcmd__fix)
-            opts="-o -f -j -h --output --output-dir --crop --pad --to --quality --trim --ffmpeg --dry-run --force --format --kind --model --endpoint --ratio --field --as --rules --depth --timeout --jobs --per-host --retries --offline --proxy --cacert --resolve --allow-private --allow-net --help"
+            opts="-o -f -j -h --output --output-dir --crop --pad --to --quality --trim --ffmpeg --dry-run --force --format --offline --jobs --ratio --as --kind --rules --timeout --proxy --cacert --resolve --allow-private --allow-net --model --endpoint --field --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -650,42 +650,6 @@ _runway__preflight() {
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
-                --kind)
-                    COMPREPLY=($(compgen -W "image video audio" -- "${cur}"))
-                    return 0
-                    ;;
-                --model)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --endpoint)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ratio)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --field)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --as)
-                    COMPREPLY=($(compgen -W "url data-uri upload" -- "${cur}"))
-                    return 0
-                    ;;
-                --rules)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --depth)
-                    COMPREPLY=($(compgen -W "head header full" -- "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --jobs)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -694,11 +658,23 @@ _runway__preflight() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --per-host)
+                --ratio)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --retries)
+                --as)
+                    COMPREPLY=($(compgen -W "url data-uri upload" -- "${cur}"))
+                    return 0
+                    ;;
+                --kind)
+                    COMPREPLY=($(compgen -W "image video audio" -- "${cur}"))
+                    return 0
+                    ;;
+                --rules)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -716,6 +692,18 @@ _runway__preflight() {
                     ;;
                 --allow-net)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --model)
+                    COMPREPLY=($(compgen -W "act_two aleph2 bria_fibo_1_5 bria_fibo_edit_1_5 eleven_multilingual_sts_v2 eleven_multilingual_ttv_v2 eleven_multilingual_v2 eleven_text_to_sound_v2 eleven_ttv_v3 eleven_v3 eleven_v4 eleven_voice_dubbing eleven_voice_isolation enhance_frame_rate gemini_2.5_flash gemini_image3.1_flash gemini_image3.1_flash_lite gemini_image3_pro gemini_omni_flash gemini_omni_flash_1.1 gen3a_turbo gen4 gen4.5 gen4_aleph gen4_image gen4_image_turbo gen4_turbo gpt_image_2 gpt_image_2_5_flare gpt_image_2_5_sunburst grok_imagine_1_5 grok_imagine_1_5_lite grok_imagine_image_2 gwm1_avatars h3_max hailuo3 happyhorse_1_0 ideogram_4_0 ideogram_4_5 kling2.5_turbo_pro kling3.0_4k kling3.0_pro kling3.0_standard klingO3_4k klingO3_pro klingO3_standard kling_4 magnific_precision_upscaler_v2 magnific_video_upscaler_creative mirelo_sfx_2_0 muse_image nano_banana_2.1 recraft_v4_1_flash recraft_v4_1_vector robotics_v1 ruby seed_audio seedance2 seedance2_5 seedance2_fast seedance2_mini seedream5_flash seedream5_lite seedream5_pro upscale_v1 veo3 veo3.1 veo3.1_fast wan3 wan3_prime" -- "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -W "avatar_videos avatars avatars:patch character_performance documents documents:patch generate/audio generate/image generate/video image_to_video image_upscale organization/usage realtime_sessions recipes/ad_localization recipes/marketing_stock_image recipes/multi_shot_video recipes/product_ad recipes/product_campaign_image recipes/product_swap recipes/product_ugc routers routers:patch sound_effect speech_to_speech text_to_image text_to_speech text_to_video uploads video_to_audio video_to_hdr video_to_video video_upscale voice_dubbing voice_isolation voices voices/preview voices:patch workflows" -- "${cur}"))
+                    return 0
+                    ;;
+                --field)
+                    COMPREPLY=($(compgen -W "audioUri character characterImage firstFrame from.audio image imageUri input.keyframes input.referenceAudio input.referenceAudios input.referenceImages input.referenceVideos input.voice.audioUri keyframes maskUri media newProductImages nodeOutputs originalProductImage productImage productImages promptImage promptVideo reference referenceAudio referenceAudios referenceImage referenceImages referenceVideo referenceVideos references speech.audio styleImages videoUri voice.audioUri" -- "${cur}"))
                     return 0
                     ;;
                 *)

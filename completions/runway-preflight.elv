@@ -27,6 +27,7 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
             cand diagnose 'Diagnose one URL: compare HEAD and GET across User-Agents; show addresses, certificates and timings'
             cand explain 'Explain a message, code, status or pasted response of the API, and what to do next'
             cand encode 'Write the data URI of a file to standard output, unless the API would reject it'
+            cand fix 'Write copies of files that the API accepts, with the least changes that its rules require'
             cand rules 'Print the rules in force, each with its bound, unit, source and date'
             cand serve 'Answer as Runway''s API does, on this machine, for tests of code that uses the official SDKs'
             cand config 'Show what runway-preflight.toml sets, for check, body and diagnose'
@@ -156,6 +157,39 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'runway-preflight;fix'= {
+            cand -o 'Write the result to FILE; otherwise photo.png becomes photo.fixed.png next to it'
+            cand --output 'Write the result to FILE; otherwise photo.png becomes photo.fixed.png next to it'
+            cand --output-dir 'Write the results into DIR, under the names of the files'
+            cand --crop 'Where the shape is outside the window, cut it: keep the center, top, bottom, left or right'
+            cand --pad 'Where the shape is outside the window, add an area: a color such as ffffff, black, white, or blur'
+            cand --to 'The format of the results: jpeg, png, webp, mp4, mov, mp3 or wav'
+            cand --quality 'The best quality of JPEG; it is lowered where the result has too many bytes'
+            cand --trim 'Keep only this part of a video or audio file, in seconds'
+            cand --ffmpeg 'The ffmpeg program, for video and audio'
+            cand -f 'The form of what is said: lines, or one JSON object a file'
+            cand --format 'The form of what is said: lines, or one JSON object a file'
+            cand -j 'Maximum files fixed concurrently [default: one per core]'
+            cand --jobs 'Maximum files fixed concurrently [default: one per core]'
+            cand --ratio 'Accepted aspect ratios (width / height), both ends included'
+            cand --as 'How the file is sent; otherwise it has to fit the transport that takes most bytes'
+            cand --kind 'Expected kind of asset [default: from field, model, Content-Type and bytes]'
+            cand --rules 'Use the rules in PATH instead of the embedded ones: asset rules (TOML, as printed by `rules --format toml`) or request rules (JSON, as written by `rules import`); repeatable, once for each'
+            cand --timeout 'Time limit for downloading each asset'
+            cand --proxy 'Use this proxy (http:// or https://); it resolves the host names'
+            cand --cacert 'Also trust the certificates in FILE (PEM), for private test servers'
+            cand --resolve 'Connect to ADDR for HOST and PORT instead of resolving the name; repeatable'
+            cand --allow-net 'Allow the non-public addresses of NET, such as 10.1.2.0/24; repeatable'
+            cand --model 'Apply this model''s limits (`runway-preflight rules` lists the models)'
+            cand --endpoint 'Apply this endpoint''s limits; a path below /v1/, such as `image_to_video`'
+            cand --field 'Request field that the asset is for; printed before each message, as in the API''s response'
+            cand --dry-run 'Write nothing; say what would be done, for video and audio as a command'
+            cand --force 'Replace results that exist'
+            cand --offline 'Fetch no address'
+            cand --allow-private 'Allow private and loopback addresses and non-public host names'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'runway-preflight;rules'= {
             cand --kind 'Only rules for this kind of asset'
             cand -f 'Output format'
@@ -253,6 +287,7 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
             cand diagnose 'Diagnose one URL: compare HEAD and GET across User-Agents; show addresses, certificates and timings'
             cand explain 'Explain a message, code, status or pasted response of the API, and what to do next'
             cand encode 'Write the data URI of a file to standard output, unless the API would reject it'
+            cand fix 'Write copies of files that the API accepts, with the least changes that its rules require'
             cand rules 'Print the rules in force, each with its bound, unit, source and date'
             cand serve 'Answer as Runway''s API does, on this machine, for tests of code that uses the official SDKs'
             cand config 'Show what runway-preflight.toml sets, for check, body and diagnose'
@@ -269,6 +304,8 @@ set edit:completion:arg-completer[runway-preflight] = {|@words|
         &'runway-preflight;help;explain'= {
         }
         &'runway-preflight;help;encode'= {
+        }
+        &'runway-preflight;help;fix'= {
         }
         &'runway-preflight;help;rules'= {
             cand import 'Turn Runway''s OpenAPI document into a file of request rules, for --rules'

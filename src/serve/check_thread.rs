@@ -114,7 +114,7 @@ async fn check(rules: &CheckRules, probe: UploadProbe, endpoint: String, body: &
         return if issues.is_empty() {
             CheckOutcome::Accepted
         } else {
-            CheckOutcome::Rejected((rules.render)(&predicted(issues.listed())))
+            CheckOutcome::Rejected((rules.render)(&predicted(issues)))
         };
     }
     let input = RequestInput { file: UntrustedText::from("body"), document };

@@ -79,7 +79,7 @@ fn pixels_are_where_pillow_puts_them() {
 /// The rules with sides of at most 150 pixels.
 fn small_rules() -> String {
     let text = runway_preflight::RuleSet::TEXT;
-    let small = text.replacen("{ most = 8000, source", "{ most = 150, source", 1);
+    let small = text.replacen("{ max = 8000, source", "{ max = 150, source", 1);
     assert_ne!(small, text);
     small
 }
