@@ -139,8 +139,8 @@ fn the_endpoint_is_detected_or_required() {
     offline("{}", &[]).exits(2).complains("no known endpoint accepts such a body");
     offline("{}", &["--endpoint", "text_to_speech"]).exits(1);
     offline("{}", &["--endpoint", "image_to_vido"]).exits(2).complains("did you mean image_to_video?");
-    let recognised = offline(FIVE, &["-f", "json"]).json();
-    assert_eq!(recognised["requests"][0]["detected"], true);
+    let detected = offline(FIVE, &["-f", "json"]).json();
+    assert_eq!(detected["requests"][0]["detected"], true);
 }
 
 /// Values that people send in place of a URL.
