@@ -187,7 +187,7 @@ mod tests {
     #[test]
     fn secrets_are_redacted() {
         let case = |text: &str, shown: &str| {
-            assert_eq!(Asset::new(text).redacted(QueryRedaction::Redact).escaped().to_string(), shown)
+            assert_eq!(Asset::new(text).redacted(QueryRedaction::Redact).escaped().to_string(), shown);
         };
         case("data:image/png;base64,AAAA", "data:image/png;base64,… (26 characters)");
         case("data:image/png;base64iVBORw0KGgo", "data:image/png;… (32 characters)");

@@ -57,7 +57,7 @@ fn command() -> Command {
         names.dedup();
     }
     let reasons = Reason::examples().into_iter().map(|reason| reason.info().code);
-    let codes: Vec<&'static str> = reasons.chain(Lint::ALL.into_iter().map(|lint| lint.info().code)).collect();
+    let codes: Vec<&'static str> = reasons.chain(Lint::ALL.iter().map(|lint| lint.info().code)).collect();
     let mut command = Cli::command();
     let names: Vec<String> = command.get_subcommands().map(|one| one.get_name().to_owned()).collect();
     for name in names {

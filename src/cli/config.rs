@@ -258,7 +258,7 @@ fn day(value: &DeValue<'_>) -> Result<Date, String> {
 fn warning(name: &str) -> Result<&'static str, String> {
     let reasons = Reason::examples().into_iter().map(|reason| reason.info());
     let entries: Vec<CodeInfo> =
-        Lint::ALL.into_iter().map(Lint::info).chain(reasons).chain(std::iter::once(SCHEMA)).collect();
+        Lint::ALL.iter().map(Lint::info).chain(reasons).chain(std::iter::once(SCHEMA)).collect();
     let Some(entry) = entries.iter().find(|entry| entry.code == name) else {
         let warnings = entries.iter().filter(|entry| entry.severity == Severity::Warning).map(|entry| entry.code);
         return Err(unknown_code(name, &warnings.collect::<Vec<_>>()));

@@ -79,7 +79,7 @@ impl Diagnose {
         let asset = self.asset()?;
         let wanted = Expectations { allow_private: self.network.allow_private, ..self.expected.expectations() };
         let (timeout, ignored) = (self.network.timeout, resolved.ignored);
-        let options = Options { wanted, timeout, queries, ignored, ..Options::default() };
+        let options = Options { wanted, timeout, ignored, queries, ..Options::default() };
         let runtime = run::runtime()?;
         let flags = curl_flags(&self.network);
         let diagnosis = runtime.block_on(diagnose::diagnose(&probe, rules.assets(), options, asset, &flags));

@@ -116,7 +116,7 @@ const MAX_NAME: usize = 255;
 
 /// Says whether a file's name is that of a list.
 fn is_list_name(path: &Path) -> bool {
-    let extension = path.extension().map(|extension| extension.to_ascii_lowercase());
+    let extension = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
     extension.is_some_and(|extension| {
         ["txt", "csv", "tsv", "jsonl", "ndjson", "lst"].iter().any(|known| extension == *known)
     })

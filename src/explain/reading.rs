@@ -139,7 +139,7 @@ mod tests {
             assert!(found.iter().any(|reading| reading == expected), "{text:?}: {found:?}");
         };
         case(r#"{\"a\":\"b\\n\"}"#, r#"{"a":"b\n"}"#);
-        case(r#"{\u0022a\u0022:1} \' "#, r#"{"a":1} ' "#);
+        case(r"{\u0022a\u0022:1} \' ", r#"{"a":1} ' "#);
         case("\"{\"\"a\"\":\"\"b\"\"}\"", "\"{\"a\":\"b\"}\"");
         case("{&quot;a&quot;: &#39;b&amp;c&#39;}", "{\"a\": 'b&c'}");
         case("{\"mess\nage\":1}", "{\"message\":1}");

@@ -38,7 +38,7 @@ pub(super) struct SarifResults {
 impl SarifResults {
     pub(super) fn new() -> Self {
         let reasons = Reason::examples().into_iter().map(|reason| reason.info());
-        let rules = [SCHEMA].into_iter().chain(reasons).chain(Lint::ALL.into_iter().map(Lint::info)).collect();
+        let rules = [SCHEMA].into_iter().chain(reasons).chain(Lint::ALL.iter().map(Lint::info)).collect();
         Self { rules, kept: TopN::new(RESULTS) }
     }
 

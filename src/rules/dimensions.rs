@@ -18,7 +18,7 @@ pub(super) fn dimensions(context: &CheckContext<'_>, findings: &mut Vec<Finding>
             findings.push(Finding::reason(Reason::DimensionsTooLarge { got }, sizes.describe()));
         }
         RotationSensitivity::Depends => {
-            findings.push(rotated(&sizes, "a side is too long only with, or only without, the rotation"))
+            findings.push(rotated(&sizes, "a side is too long only with, or only without, the rotation"));
         }
         RotationSensitivity::Inside => {
             if sizes.all().any(|size| u64::from(size.longest()) == limit) {

@@ -37,7 +37,7 @@ pub(super) fn content_type(context: &CheckContext<'_>, outcome: MethodOutcome<'_
             }
         }
         Essence::Generic => {
-            findings.push(with_proposal(context, Finding::reason(Reason::GenericContentType, detail())))
+            findings.push(with_proposal(context, Finding::reason(Reason::GenericContentType, detail())));
         }
         Essence::Unknown => findings.push(with_proposal(context, Finding::reason(unsupported(), detail()))),
         Essence::OtherKind(kind) => {

@@ -171,7 +171,7 @@ fn reply(status: u16, fields: &[(&str, &str)]) -> ResponseHead {
 }
 
 fn failed(error: FetchError) -> RequestOutcome {
-    RequestOutcome::Failed { error: error, elapsed: Duration::from_millis(10) }
+    RequestOutcome::Failed { error, elapsed: Duration::from_millis(10) }
 }
 
 fn image(format: Format, width: u32, height: u32) -> Media {

@@ -39,7 +39,7 @@ fn assert_monotone(name: &str, bytes: &[u8], format: Format, lengths: impl Itera
         let said = read(&bytes[..length], format, None);
         match (&decided, said) {
             (None, Err(ReadError::NeedMore(range))) => {
-                assert!(range.start < range.end, "{name} at {length}: an empty request")
+                assert!(range.start < range.end, "{name} at {length}: an empty request");
             }
             (None, said) => decided = Some((length, said)),
             (Some((first, before)), said) => assert_eq!(*before, said, "{name}: {first} bytes against {length}"),
@@ -62,7 +62,7 @@ fn m01_a_file_cut_at_any_length_gives_true_facts_or_none() {
         for length in 0..bytes.len().min(4096) {
             match (read_whole(&bytes[..length], format), &whole) {
                 (Ok(media), Ok(whole)) if media.coded_size.is_some() => {
-                    assert_eq!(media, *whole, "{name} cut at {length}")
+                    assert_eq!(media, *whole, "{name} cut at {length}");
                 }
                 (Ok(media), _) => assert_eq!(media, Media::new(format), "{name} cut at {length}"),
                 (Err(ReadError::Malformed(_) | ReadError::TooComplex), _) => {}

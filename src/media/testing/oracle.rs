@@ -85,7 +85,7 @@ fn lofty_agrees() {
         let theirs = lofty::probe::Probe::new(Cursor::new(&bytes))
             .guess_file_type()
             .map_err(Into::into)
-            .and_then(|probe| probe.read());
+            .and_then(lofty::probe::Probe::read);
         let theirs = theirs.unwrap_or_else(|error| panic!("{name}: {error}")).properties().duration();
         assert!(ours.abs_diff(theirs) < Duration::from_millis(50), "{name}: {ours:?}, lofty says {theirs:?}");
         compared += 1;

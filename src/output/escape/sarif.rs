@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn known_paths() {
         let case = |path: &str, uri: Option<&str>| {
-            assert_eq!(relative_path(path.as_bytes()).map(|path| encoded_path(&path)).as_deref(), uri, "{path}")
+            assert_eq!(relative_path(path.as_bytes()).map(|path| encoded_path(&path)).as_deref(), uri, "{path}");
         };
         case("lists/assets.txt", Some("lists/assets.txt"));
         case("./a b.txt", Some("a%20b.txt"));

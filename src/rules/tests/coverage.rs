@@ -33,7 +33,7 @@ fn scenes() -> Vec<Scene> {
     with(|scene| scene.observation.body.elapsed = Duration::from_secs(11));
     with(|scene| scene.observation.head = answer(200, &[("content-type", "image/png")]));
     with(|scene| {
-        scene.observation.head = answer(200, &[("content-type", "image/png"), ("content-length", "99999999")])
+        scene.observation.head = answer(200, &[("content-type", "image/png"), ("content-length", "99999999")]);
     });
     with(|scene| {
         let mut media = Media::new(Format::Mp3);
