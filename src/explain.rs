@@ -48,12 +48,8 @@ fn bounded(text: &str) -> &str {
 impl Explanation {
     fn reason(reason: &Reason, field: Option<&str>, message: Option<&str>) -> Self {
         let CodeInfo { code, confidence, docs, title, hint, .. } = reason.info();
-        let (title, hint) = match reason {
-            Reason::HttpStatus { status } => {
-                catalog::asset_status(*status).map_or((title, hint), |row| (row.meaning.as_str(), row.next.as_str()))
-            }
-            _ => (title, hint),
-        };
+        let row = if let Reason::HttpStatus { status } = reason { catalog::asset_status(*status) } else { None };
+        let (title, hint) = row.map_or((title, hint), |row| (row.meaning.as_str(), row.next.as_str()));
         Self {
             kind: ExplanationKind::Reason,
             code: UntrustedText::from(code),

@@ -190,8 +190,8 @@ pub fn effective_kind(context: &CheckContext<'_>) -> Option<Kind> {
         let essence = content_types::essence(value);
         Kind::parse(essence.split('/').next()?)
     });
-    let content = &context.observation.content;
-    let bytes = || content.media().and_then(Media::kind).or_else(|| content.format()?.kind());
+    let state = &context.observation.content;
+    let bytes = || state.media().and_then(Media::kind).or_else(|| state.format()?.kind());
     declared.filter(fits).or_else(|| bytes().filter(fits)).or_else(|| data_uri::declared_kind(context).filter(fits))
 }
 

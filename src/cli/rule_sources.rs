@@ -235,7 +235,8 @@ fn with_brackets(field: &str) -> String {
     let mut written = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let is_index = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-        written.push_str(&if is_index { format!("[{part}]") } else { format!(".{part}") });
+        let piece = if is_index { format!("[{part}]") } else { format!(".{part}") };
+        written.push_str(&piece);
     }
     written
 }

@@ -124,7 +124,7 @@ impl PrintRules {
         let rules = sources.assets();
         let model = self.model.as_deref();
         let homes: Vec<&str> = rules.rows().filter(|row| row.model == model).filter_map(|row| row.endpoint).collect();
-        let kind = self.kind.map(super::super::media::Kind::name);
+        let kind = self.kind.map(Kind::name);
         let matches = |row: &RuleRow<'_>| {
             let for_model = match (model, row.model, row.endpoint) {
                 (None, _, _) | (Some(_), None, None) => true,

@@ -1,7 +1,7 @@
 //! From the words on the command line to a stream of assets: plain ones, folders, `@LIST` files, and `-`.
 
 use std::collections::VecDeque;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
 use std::path::Path;
@@ -116,7 +116,7 @@ const MAX_NAME: usize = 255;
 
 /// Says whether a file's name is that of a list.
 fn is_list_name(path: &Path) -> bool {
-    let extension = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
+    let extension = path.extension().map(OsStr::to_ascii_lowercase);
     extension.is_some_and(|extension| {
         ["txt", "csv", "tsv", "jsonl", "ndjson", "lst"].iter().any(|known| extension == *known)
     })

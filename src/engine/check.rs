@@ -178,7 +178,9 @@ impl<P: Probe> Engine<'_, P> {
         };
         if let Target::Url(url) = &job.target {
             let secrets = ReflectedSecrets::of_url(url.url());
-            findings.iter_mut().for_each(|finding| finding.redact(&secrets));
+            for finding in &mut findings {
+                finding.redact(&secrets);
+            }
             // Assets with the same URL share an observation, unless it has to be changed.
             if observed.reflects(&secrets) {
                 Arc::make_mut(&mut observed).redact(&secrets);

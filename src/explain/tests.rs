@@ -138,7 +138,8 @@ fn a_paste_is_read_however_often_it_was_escaped_or_quoted() {
         expect_two_issues(&format!("b'{}'", text.replace('\\', "\\\\").replace('\n', "\\n")));
         expect_two_issues(&format!("7,\"{}\",x", text.replace('"', "\"\"")));
         expect_two_issues(&format!("<pre>{}</pre>", text.replace('&', "&amp;").replace('"', "&quot;")));
-        expect_two_issues(&text.lines().map(|line| format!("10:04 worker | {line}\n")).collect::<String>());
+        let prefixed: Vec<String> = text.lines().map(|line| format!("10:04 worker | {line}\n")).collect();
+        expect_two_issues(&prefixed.concat());
     }
 }
 

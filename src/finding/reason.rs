@@ -130,6 +130,7 @@ pub enum DurationBound {
 
 /// The API's exact sentence, without the field. Text from outside is escaped and cropped to 128 characters.
 impl fmt::Display for Reason {
+    #[expect(clippy::too_many_lines, reason = "a table: one row for each variant")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UrlTooLong { limit } | Self::DataUriTooLong { limit } | Self::RunwayUriTooLong { limit } => {

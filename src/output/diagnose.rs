@@ -197,6 +197,7 @@ struct TimingView {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names of the JSON")]
 struct PhasesView {
     connect_ms: Option<f64>,
     tls_ms: Option<f64>,

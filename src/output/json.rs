@@ -8,6 +8,7 @@ use super::fingerprint::RunFingerprint;
 use super::{RunInfo, escape};
 use crate::report::{Report, Summary};
 
+mod media_view;
 mod requests;
 mod views;
 

@@ -103,6 +103,6 @@ fn row(report: &Report) -> String {
     });
     let fix = finding
         .map(|finding| finding.hint.lines().map(|line| code_span(line.trim_start())).collect::<Vec<_>>().join("<br>"));
-    let cell = |text: Option<String>| text.unwrap_or_default();
-    format!("| {verdict} | {asset} | {} | {} | {} |", cell(place), cell(said), cell(fix))
+    let [place, said, fix] = [place, said, fix].map(Option::unwrap_or_default);
+    format!("| {verdict} | {asset} | {place} | {said} | {fix} |")
 }

@@ -39,7 +39,7 @@ impl Statistics {
         let mut place = place(report, finding);
         if !hosts.contains_key(&place) {
             if self.places >= MAX_PLACES {
-                place = "other hosts".to_owned();
+                "other hosts".clone_into(&mut place);
             } else {
                 self.places += 1;
             }

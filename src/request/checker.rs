@@ -199,7 +199,9 @@ impl<'a, P: Probe> RequestChecker<'a, P> {
         let is_reached = !issues.are_fatal();
         let (predicted, conflicts): (Vec<_>, Vec<_>) =
             conflicts.unwrap_or_default().into_iter().partition(|conflict| is_reached && conflict.is_api_message());
-        predicted.into_iter().for_each(|conflict| issues.push(conflict.into_issue()));
+        for conflict in predicted {
+            issues.push(conflict.into_issue());
+        }
         let AssetFields { listed, not_listed } = assets(self.requests, schema_of, &document);
         let (index, first_asset) = self.numbers.next(listed.len());
         let assets = listed.into_iter().map(|found| {

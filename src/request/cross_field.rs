@@ -124,7 +124,7 @@ impl Conflict {
     }
 
     /// Marks the message as the API's.
-    fn as_api_message(self, confidence: Confidence) -> Self {
+    fn into_api_message(self, confidence: Confidence) -> Self {
         Self { wording: Wording::Api(confidence), ..self }
     }
 

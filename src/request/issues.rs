@@ -52,7 +52,9 @@ impl SchemaIssues {
     /// Adds the issues of a later value.
     pub(super) fn extend(&mut self, later: Self) {
         let Self { listed, not_listed, is_fatal } = later;
-        listed.into_iter().for_each(|issue| self.push(issue));
+        for issue in listed {
+            self.push(issue);
+        }
         self.not_listed = self.not_listed.saturating_add(not_listed);
         self.is_fatal |= is_fatal;
     }
@@ -92,7 +94,7 @@ mod tests {
     #[test]
     fn issues_beyond_the_bound_are_counted_and_still_end_the_checks() {
         let non_fatal = || SchemaIssue::too_short(super::super::issue::Measured::Array, 1);
-        let mut issues = SchemaIssues::from_iter((0..MAX_LISTED + 7).map(|_| non_fatal()));
+        let mut issues: SchemaIssues = (0..MAX_LISTED + 7).map(|_| non_fatal()).collect();
         assert_eq!((issues.listed().len(), issues.not_listed(), issues.are_fatal()), (MAX_LISTED, 7, false));
         issues.extend(SchemaIssue::not_int().into());
         assert_eq!((issues.listed().len(), issues.not_listed(), issues.are_fatal()), (MAX_LISTED, 8, true));

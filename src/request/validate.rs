@@ -209,7 +209,7 @@ fn lengths(min: Option<u64>, max: Option<u64>, input: Option<&Value>) -> SchemaI
     let long = max
         .filter(|max| length.partial_cmp(&bound(*max)).is_none_or(Ordering::is_gt))
         .map(|max| SchemaIssue::too_long(what, max));
-    SchemaIssues::from_iter(short.into_iter().chain(long))
+    short.into_iter().chain(long).collect()
 }
 
 /// Converts a value to a number as JavaScript's comparison does: NaN where it is not one.

@@ -102,8 +102,17 @@ pub(super) fn conversion(format: Format) -> Option<&'static str> {
         | F::Webm
         | F::Avi
         | F::Flv
-        | F::Mpeg => None,
-        F::Mp3 | F::Wav | F::Flac | F::M4a | F::Aac | F::Html | F::Xml | F::Json | F::Text | F::Unknown => None,
+        | F::Mpeg
+        | F::Mp3
+        | F::Wav
+        | F::Flac
+        | F::M4a
+        | F::Aac
+        | F::Html
+        | F::Xml
+        | F::Json
+        | F::Text
+        | F::Unknown => None,
     }
 }
 

@@ -197,11 +197,11 @@ pub(super) fn cropping(context: &CheckContext<'_>, findings: &mut Vec<Finding>) 
     let (Some(sizes), Some(requested)) = (RotationSizes::of(context), context.expectations.crop_to) else { return };
     let Some(ratio) = requested.ratio() else { return };
     // The smaller loss counts: whether the API applies the rotation is not published.
-    let Some((lost, sides)) = sizes.all().filter_map(|size| lost(size, requested)).min() else { return };
+    let Some((lost, axis)) = sizes.all().filter_map(|size| lost(size, requested)).min() else { return };
     if lost >= MIN_LOSS {
         let (percent, tenth) = (lost / 10, lost % 10);
         let detail =
-            format!("{}; cropping it to a ratio of {ratio} removes {percent}.{tenth} % {sides}", sizes.describe());
+            format!("{}; cropping it to a ratio of {ratio} removes {percent}.{tenth} % {axis}", sizes.describe());
         findings.push(Finding::lint(Lint::Cropped, detail));
     }
 }

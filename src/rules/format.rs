@@ -33,19 +33,19 @@ pub(super) fn media_readable(context: &CheckContext<'_>, findings: &mut Vec<Find
     if let Some(Err(_)) = context.observation.base64_decoding {
         return;
     }
-    let content = &context.observation.content;
-    let Some(format) = content.format() else { return };
-    if let ContentState::Altered { alteration, .. } = content {
+    let state = &context.observation.content;
+    let Some(format) = state.format() else { return };
+    if let ContentState::Altered { alteration, .. } = state {
         return findings.push(Finding::lint(Lint::UnreadableMedia, alteration.detail()).with_hint(alteration.hint()));
     }
-    let kind = content.media().and_then(Media::kind).or(format.kind());
+    let kind = state.media().and_then(Media::kind).or(format.kind());
     if content_types::container(context.rules, format, kind).is_none() {
         return findings.push(unsupported_format(context, format, kind));
     }
     if let Some(finding) = kind.and_then(|kind| wrong_kind(context, format, kind)) {
         return findings.push(finding);
     }
-    match content {
+    match state {
         ContentState::Unreadable { at, what, .. } => {
             let detail = format!("the bytes begin like {}, but {what} (at byte {at})", format.name());
             findings.push(Finding::lint(Lint::UnreadableMedia, detail));

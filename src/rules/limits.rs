@@ -89,7 +89,7 @@ pub struct Limit {
     #[serde(deserialize_with = "confidence")]
     confidence: Option<Confidence>,
     pub(super) source: String,
-    /// `PreviousLimit` bounds.
+    /// The previous bounds.
     pub history: Vec<PreviousLimit>,
 }
 

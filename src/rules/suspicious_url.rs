@@ -15,8 +15,8 @@ pub(super) struct Suspicion {
 }
 
 impl Suspicion {
-    fn new(detail: impl Into<String>, hint: impl Into<String>) -> Option<Self> {
-        Some(Self { detail: detail.into(), hint: hint.into() })
+    fn new(detail: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { detail: detail.into(), hint: hint.into() }
     }
 }
 
@@ -46,37 +46,37 @@ pub(super) fn suspicious_url(context: &CheckContext<'_>, findings: &mut Vec<Find
 fn html_entity(text: &str) -> Option<Suspicion> {
     let (_, query) = text.split_once('?')?;
     let entity = ["&amp;", "&#38;", "&#x26;"].into_iter().find(|entity| query.to_ascii_lowercase().contains(entity))?;
-    Suspicion::new(
+    Some(Suspicion::new(
         format!("the query contains {entity}, as copied from HTML"),
         format!("Write & in place of {entity} in the query."),
-    )
+    ))
 }
 
 fn fragment(url: &AssetUrl, is_part: impl Fn(&str) -> bool) -> Option<Suspicion> {
     let fragment = url.url().fragment().filter(|fragment| !fragment.is_empty() && is_part(fragment))?;
-    Suspicion::new(
+    Some(Suspicion::new(
         format!("the {} characters after # are not sent to the server", fragment.chars().count()),
         "Write # as %23 if it is part of the name.",
-    )
+    ))
 }
 
 /// An invisible character, such as a zero-width space.
 fn invisible(text: &str) -> Option<Suspicion> {
     let is_hidden = |letter: &char| !letter.is_ascii() && !is_visible(*letter) && !is_combining(*letter);
     let (index, letter) = text.chars().enumerate().find(|(_, letter)| is_hidden(letter))?;
-    Suspicion::new(
+    Some(Suspicion::new(
         format!("character {} is invisible (U+{:04X})", index + 1, u32::from(letter)),
         "Remove the invisible character, or type the URL by hand.",
-    )
+    ))
 }
 
 /// A letter and its accent as two characters: the stored name may have one.
 fn combining(text: &str) -> Option<Suspicion> {
     let mark = text.chars().find(|letter| is_combining(*letter))?;
-    Suspicion::new(
+    Some(Suspicion::new(
         format!("a letter and its accent are two characters (U+{:04X} is the accent)", u32::from(mark)),
         "Write the letter as one character (Unicode NFC) if the stored name has it so.",
-    )
+    ))
 }
 
 /// The combining marks that Latin, Greek and Cyrillic letters are composed with.
@@ -90,10 +90,16 @@ fn ending(text: &str) -> Option<Suspicion> {
     if let Some(escape) = ["%0a", "%0d", "%20", "%09"].into_iter().find(|escape| lower.ends_with(escape)) {
         let name = if escape == "%20" { "a space" } else { "a line break or tab" };
         let escape = escape.to_ascii_uppercase();
-        return Suspicion::new(format!("it ends with {escape}, {name}"), format!("Remove {escape} from the end."));
+        return Some(Suspicion::new(
+            format!("it ends with {escape}, {name}"),
+            format!("Remove {escape} from the end."),
+        ));
     }
     let last = text.chars().last().filter(|last| ")],.;'\"".contains(*last))?;
-    Suspicion::new(format!("it ends with {last}"), format!("Remove {last} from the end if it is not part of the URL."))
+    Some(Suspicion::new(
+        format!("it ends with {last}"),
+        format!("Remove {last} from the end if it is not part of the URL."),
+    ))
 }
 
 #[cfg(test)]

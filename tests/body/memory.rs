@@ -48,7 +48,8 @@ fn issues_and_assets_are_counted_and_capped() {
 
 #[test]
 fn unknown_members_are_counted_and_capped() {
-    let members: String = (0..200_000).map(|number| format!(r#""key{number}":1,"#)).collect();
+    let members: Vec<String> = (0..200_000).map(|number| format!(r#""key{number}":1,"#)).collect();
+    let members = members.concat();
     let body = format!(r#"{{{members}"model":"veo3.1","promptText":"x","ratio":"1280:720","duration":8}}"#);
     offline(body, &["--endpoint", "text_to_video"]).exits(1).says("and 199500 more");
     let long = format!(r#"{{"{}":1,"model":"gen4_turbo"}}"#, "k".repeat(2000));

@@ -87,7 +87,9 @@ fn a_filter_holds_in_every_format_and_counts_everything() {
         let style = Style { only, ..Style::plain() };
         let reports = crowd(2, 1);
         let mut summary = Summary::default();
-        reports.iter().for_each(|report| summary.count(report.verdict));
+        for report in &reports {
+            summary.count(report.verdict);
+        }
         let text = finished(format, &reports, style, RunInfo::default(), &summary);
         assert!(!text.contains("/0.png") && !text.contains("/1.png"), "{format:?}: {text}");
         let has_summary = [OutputFormat::Text, OutputFormat::Github, OutputFormat::Markdown].contains(&format);

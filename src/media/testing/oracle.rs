@@ -110,7 +110,10 @@ fn ffprobe_agrees() {
     folders.extend(more.split(':').filter(|folder| !folder.is_empty()).map(PathBuf::from));
     let mut differences = Vec::new();
     for folder in folders {
-        for (name, bytes) in files_in(&folder).into_iter().filter(|(name, _)| !name.ends_with(".md")) {
+        for (name, bytes) in files_in(&folder)
+            .into_iter()
+            .filter(|(name, _)| Path::new(name).extension().is_none_or(|ending| ending != "md"))
+        {
             let content = streamed(&bytes, 1 << 16, Some(bytes.len() as u64));
             let Some(media) = content.media() else {
                 differences.push(format!("{name}: {content:?}"));
@@ -172,8 +175,8 @@ impl Ffprobe {
         let (our_video, our_audio) = codecs(media);
         same("video codec", our_video.to_owned(), name_of(&video["codec_name"]));
         same("audio codec", our_audio.to_owned(), name_of(&audio["codec_name"]));
-        let side = |name: &str| video[name].as_u64().filter(|side| *side > 0);
-        let size = side("width").zip(side("height")).map(|(width, height)| format!("{width}x{height}"));
+        let length = |name: &str| video[name].as_u64().filter(|length| *length > 0);
+        let size = length("width").zip(length("height")).map(|(width, height)| format!("{width}x{height}"));
         same(
             "size",
             media.coded_size.map_or("-".to_owned(), |size| size.to_string()),

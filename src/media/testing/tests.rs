@@ -109,7 +109,9 @@ fn describe(content: &ContentState) -> String {
         }
         ContentState::Media(media) => summary(media),
         ContentState::Altered { alteration, .. } => alteration.detail(),
-        other => format!("{other:?}"),
+        ContentState::NotSeen | ContentState::Unreadable { .. } | ContentState::Incomplete { .. } => {
+            format!("{content:?}")
+        }
     }
 }
 
@@ -179,7 +181,7 @@ fn alterations_are_named_whatever_the_format() {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned().into_bytes();
     let latin1 = |bytes: &[u8]| bytes.iter().map(|byte| char::from(*byte)).collect::<String>().into_bytes();
     let base64 = |bytes: &[u8]| crate::data_uri::encode(bytes).into_bytes();
-    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into_bytes();
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat().into_bytes();
     for (file, expected) in [
         ([b" \r\n\t", &jpeg[..]].concat(), "a JPEG image begins 4 bytes later"),
         ([b"\n", &mp4[..]].concat(), "an MP4 video begins 1 byte later"),

@@ -173,7 +173,7 @@ fn answered_if(broken: bool, input: &CrossFieldInput<'_>, sentence: &str) -> Vec
     let is_seen = FRAMES_SEEN.contains(&input.model);
     let confidence = if is_seen { Confidence::Observed } else { Confidence::Inferred };
     let conflicts = conflict_if(broken, "promptImage", sentence).into_iter();
-    conflicts.map(|conflict| conflict.as_api_message(confidence)).collect()
+    conflicts.map(|conflict| conflict.into_api_message(confidence)).collect()
 }
 
 /// Returns the elements whose member `name` has one of `values` that an element before them has.

@@ -19,7 +19,7 @@ const RATIO_OF_AN_EDIT: &str = "`ratio` may only be provided in reference mode. 
 pub(super) fn edits_keep_the_shape(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let is_edit = input.is("video_to_video", &["gemini_omni_flash_1.1"]) && input.text("mode") == Some("edit");
     let conflicts = conflict_if(is_edit && input.has("ratio"), "ratio", RATIO_OF_AN_EDIT).into_iter();
-    conflicts.map(|conflict| conflict.as_api_message(Confidence::Observed)).collect()
+    conflicts.map(|conflict| conflict.into_api_message(Confidence::Observed)).collect()
 }
 
 /// `seedance2_5` continues or edits a video by a prompt, and keeps its shape.

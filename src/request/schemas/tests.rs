@@ -83,8 +83,8 @@ fn rules_with_names_that_lead_nowhere_or_in_a_circle_are_refused() {
     assert!(matches!(rules(r#"{"a":{"array":{"of":{"use":"a"}}}}"#), Err(RequestRulesError::Name(_))));
     assert!(matches!(rules(r#"{"a":{"text":{"pattern":"(?<=x)"}}}"#), Err(RequestRulesError::Pattern(_))));
     let chain = |length: u32, link: &dyn Fn(u32) -> String| {
-        let links: String = (1..length).map(|number| format!(r#","s{number}":{}"#, link(number - 1))).collect();
-        rules(&format!(r#"{{"a":"any","s0":"any"{links}}}"#))
+        let links: Vec<String> = (1..length).map(|number| format!(r#","s{number}":{}"#, link(number - 1))).collect();
+        rules(&format!(r#"{{"a":"any","s0":"any"{}}}"#, links.concat()))
     };
     let doubled = |below: u32| format!(r#"{{"union":[{{"use":"s{below}"}},{{"use":"s{below}"}}]}}"#);
     assert!(chain(10, &doubled).is_ok());

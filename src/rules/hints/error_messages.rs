@@ -18,6 +18,7 @@ impl ErrorMessage {
     }
 
     /// Returns the message of a fetch error.
+    #[expect(clippy::too_many_lines, reason = "a table: one row for each variant")]
     pub(in crate::rules) fn of(error: &FetchError) -> Self {
         match error {
             FetchError::Dns(error) => Self::of_dns(error),
@@ -108,6 +109,7 @@ impl ErrorMessage {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "a table: one row for each variant")]
     fn of_tls(error: &TlsError) -> Self {
         match error {
             TlsError::Expired { not_after, now } => Self::new(

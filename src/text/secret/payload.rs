@@ -25,6 +25,7 @@ const MARKS: [&[u8]; 4] = [b";base64,", b"%3bbase64%2c", b";base64%2c", b"%253bb
 
 /// Reports whether a text is base64 rather than a name: long, and of its alphabet only; a short one must mix cases and
 /// digits, as no path does.
+#[expect(clippy::naive_bytecount, reason = "names are short")]
 fn is_base64(text: &[u8]) -> bool {
     let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=-_".contains(byte);
     if text.len() < MIN_PAYLOAD || !text.iter().all(is_letter) {

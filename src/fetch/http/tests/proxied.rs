@@ -13,10 +13,9 @@ async fn blame(proxy: String, cacert: Option<Vec<u8>>) -> String {
     let http = Http::new(network).expect("good settings");
     let seen = http.probe(&address("https://h.test/a.png"), options(Depth::Full)).await;
     assert!(matches!(seen.get, RequestOutcome::NotSent), "{seen:?}");
-    match error_of(&seen.head) {
-        FetchError::LocalNetwork(what) => what,
-        error => panic!("{error:?}"),
-    }
+    let error = error_of(&seen.head);
+    let FetchError::LocalNetwork(what) = error else { panic!("{error:?}") };
+    what
 }
 
 #[tokio::test]

@@ -39,13 +39,13 @@ impl Case {
                 anomalies: Vec::new(),
             })
         };
-        let content = match self.format {
+        let state = match self.format {
             Some(format) => ContentState::Incomplete { format },
             None => ContentState::NotSeen,
         };
         let (head, get) = (answer(self.status.0), answer(self.status.1));
         let observation =
-            Observation { head, get, content, observed_at: Some(1_795_293_180), ..Observation::default() };
+            Observation { head, get, content: state, observed_at: Some(1_795_293_180), ..Observation::default() };
         let (expectations, rules) = (Expectations::default(), RuleSet::embedded());
         let context = CheckContext {
             rules,
