@@ -83,7 +83,6 @@ fn row(report: &Report) -> String {
         Verdict::Undecided => "**undecided**",
         Verdict::Rejected => "**rejected**",
     };
-    let asset = code_span(&message::asset(report));
     let place = SourceLocation::of(report).and_then(|spot| {
         let (line, _) = spot.at?;
         Some(code_span(&format!("{}:{line}", spot.file.escaped())))
@@ -104,5 +103,5 @@ fn row(report: &Report) -> String {
     let fix = finding
         .map(|finding| finding.hint.lines().map(|line| code_span(line.trim_start())).collect::<Vec<_>>().join("<br>"));
     let [place, said, fix] = [place, said, fix].map(Option::unwrap_or_default);
-    format!("| {verdict} | {asset} | {place} | {said} | {fix} |")
+    format!("| {verdict} | {} | {place} | {said} | {fix} |", code_span(&message::asset(report)))
 }

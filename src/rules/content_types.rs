@@ -50,12 +50,14 @@ pub(super) fn declared(response: &ResponseHead) -> Option<&UntrustedText> {
 
 /// Returns the container of a format, for a kind where that is known.
 pub(super) fn container(rules: &RuleSet, format: Format, kind: Option<Kind>) -> Option<&Container> {
-    let format = match format {
+    let format = if format == Format::Mp4 && kind == Some(Kind::Audio) {
         // The documentation calls an MP4 file without a video track M4A.
-        Format::Mp4 if kind == Some(Kind::Audio) => Format::M4a,
+        Format::M4a
+    } else if format == Format::ThreeG2 {
         // The documentation does not distinguish 3GPP2 from 3GPP, and decoders read both alike.
-        Format::ThreeG2 => Format::ThreeGp,
-        format => format,
+        Format::ThreeGp
+    } else {
+        format
     };
     rules.containers().find(|row| row.format == format && (kind.is_none() || row.kind == kind))
 }
