@@ -27,7 +27,7 @@ fuzz_target!(|bytes: &[u8]| {
 
 fn shown(bytes: &[u8]) {
     let outside = UntrustedText::new(bytes);
-    let shown = outside.shown().to_string();
+    let shown = outside.escaped().to_string();
     expect_plain(&shown);
     assert!(!shown.contains('\n'));
     // 128 characters, each of ten at most (`\u{10ffff}`), and the mark of a cut.
@@ -100,7 +100,7 @@ fn sarif_comes_back(text: &str) {
 }
 
 fn stays_below(path: &[u8]) {
-    let Some(uri) = sarif::relative_uri(path) else { return };
+    let Some(uri) = sarif::relative_path(path).map(|path| sarif::encoded_path(&path)) else { return };
     let root = url::Url::parse("https://host.invalid/root/folder/").expect("a URL");
     let url = root.join(&uri).expect("a relative reference");
     assert_eq!(url.as_str(), format!("{root}{uri}"));

@@ -7,7 +7,7 @@ use runway_preflight_fuzz::{Scripted, expect_plain, checked_twice, said, written
 
 fuzz_target!(|text: &[u8]| {
     let local = Asset::new(text);
-    expect_plain(&local.shown(QueryRedaction::Redact).shown().to_string());
+    expect_plain(&local.redacted(QueryRedaction::Redact).escaped().to_string());
     let _ = Target::parse(&local);
 
     let asset = refused(text);

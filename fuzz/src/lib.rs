@@ -55,7 +55,7 @@ pub fn checked_twice(probe: Scripted, asset: &Asset, options: &Options) -> Repor
 
 /// What a report says, times aside.
 pub fn said(report: &Report) -> Vec<(&'static str, String, String)> {
-    let row = |finding: &Finding| (finding.code(), finding.sentence(), format!("{:?}", finding.severity));
+    let row = |finding: &Finding| (finding.code(), finding.message(), format!("{:?}", finding.severity));
     report.findings.iter().map(row).collect()
 }
 
@@ -106,7 +106,7 @@ pub fn written_harmlessly(report: &Report, input: &[u8]) {
 
 /// Writes a report in a format.
 pub fn written(format: OutputFormat, report: &Report) -> String {
-    let mut output = Output::new(Vec::new(), format, STYLE, false, run());
+    let mut output = Output::new(Vec::new(), format, style(), false, run());
     let mut summary = Summary::default();
     summary.count(report.verdict);
     output.report(report).expect("memory takes it");
@@ -116,18 +116,20 @@ pub fn written(format: OutputFormat, report: &Report) -> String {
 
 /// Writes what was found of a request body in a format.
 pub fn written_request(format: OutputFormat, request: &RequestReport) -> String {
-    let mut output = Output::new(Vec::new(), format, STYLE, true, run());
-    let mut summary = Summary { within: Some(request.assets.len() as u64), ..Summary::default() };
+    let mut output = Output::new(Vec::new(), format, style(), true, run());
+    let mut summary = Summary { assets_in_requests: Some(request.assets.len() as u64), ..Summary::default() };
     summary.count(request.verdict);
     output.request(request).expect("memory takes it");
     output.finish(&summary).expect("memory takes it");
     String::from_utf8(output.into_writer()).expect("UTF-8")
 }
 
-const STYLE: Style = Style { width: None, color: false, links: false, detail: Verbosity::Verbose };
+fn style() -> Style {
+    Style { verbosity: Verbosity::Verbose, ..Style::plain() }
+}
 
 fn run() -> RunInfo {
-    RunInfo { rules_read: "2026-09-23".to_owned(), rules_origin: "embedded".to_owned(), faithful: true, ..RunInfo::default() }
+    RunInfo { rules_read: "2026-09-23".to_owned(), rules_origin: "embedded".to_owned(), matches_api: true, ..RunInfo::default() }
 }
 
 /// Fails where a terminal or the runner of a workflow would obey a text.

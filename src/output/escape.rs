@@ -9,7 +9,7 @@ pub mod markdown;
 pub mod sarif;
 
 /// Makes text safe to stand on one line of any log: whatever a terminal or a CI runner could obey is shown as text,
-/// as [`UntrustedText::shown`] does, without a bound. Text that was made visible before stays as it is.
+/// as `UntrustedText::escaped` does, without a bound. Text that was made visible before stays as it is.
 #[must_use]
 pub fn visible(text: &str) -> String {
     UntrustedText::from(text).escaped_up_to(usize::MAX).to_string()

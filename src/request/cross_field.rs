@@ -1,4 +1,4 @@
-//! Rules between the fields of a body: counts, positions, tags, modes, sums. Only those in [`media`] need the media.
+//! Rules between the fields of a body: counts, positions, tags, modes, sums. Only those in `media` need the media.
 //!
 //! Most are published as prose, so the API's sentence is not known: the messages are ours, the findings have the
 //! confidence `inferred`, and the predicted 400 body leaves them out. The few sentences that were seen in live responses

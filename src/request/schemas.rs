@@ -54,7 +54,7 @@ pub enum RequestRulesError {
     Name(String),
     /// A regular expression cannot be compiled.
     Pattern(String),
-    /// References by name expand to more than [`MAX_EXPANDED`] schemas.
+    /// References by name expand to more than `MAX_EXPANDED` schemas.
     TooLarge,
 }
 

@@ -20,7 +20,7 @@ pub struct CheckContext<'a> {
     pub target: &'a Target,
     /// What the asset is for.
     pub expectations: &'a Expectations,
-    /// What was observed. At [`Stage::Address`] only `observed_at` and `base64_decoding` are read.
+    /// What was observed. At `Stage::Address` only `observed_at` and `base64_decoding` are read.
     pub observation: &'a Observation,
     /// How the asset is sent.
     pub transport: Transport,

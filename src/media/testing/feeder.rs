@@ -72,6 +72,7 @@ impl Feeder {
 }
 
 /// Reads a file that is buffered as a whole.
+#[cfg(test)]
 pub(crate) fn read_whole(read: ReadFn, file: &[u8]) -> Outcome {
     read_counted(read, file).0
 }
