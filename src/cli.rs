@@ -22,6 +22,8 @@ mod explain;
 mod fingerprint;
 #[cfg(feature = "fix")]
 mod fix;
+#[cfg(fuzzing)]
+mod fuzzing;
 mod import;
 mod man;
 mod panic;
@@ -38,6 +40,9 @@ mod settings;
 mod signals;
 mod sources;
 mod terminal;
+
+#[cfg(fuzzing)]
+pub use fuzzing::{ConfigSummary, read_config};
 
 /// Check images, videos and audio before you send them to Runway's API.
 #[derive(Debug, Parser)]

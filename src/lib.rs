@@ -115,6 +115,9 @@ pub mod units;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub use cli::run;
+#[cfg(all(feature = "cli", fuzzing))]
+#[doc(hidden)]
+pub use cli::{ConfigSummary, read_config};
 
 pub use asset::list::List;
 pub use asset::{Asset, Location, Target, path as local_path};

@@ -4,7 +4,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use libfuzzer_sys::fuzz_target;
-use runway_preflight::data_uri::{self, DataUri, Reading};
+use runway_preflight::data_uri::{self, Base64Form, DataUri};
 use runway_preflight::rules::encoded_length;
 use runway_preflight::{Asset, Options, QueryRedaction};
 use runway_preflight_fuzz::{Scripted, expect_plain, checked_twice};
@@ -21,11 +21,11 @@ fuzz_target!(|text: &[u8]| {
     let payload = text.splitn(2, |byte| *byte == b',').nth(1).unwrap_or_default();
     let strict = STANDARD.decode(payload);
     match reading {
-        Ok(Reading::Strict) => {
+        Ok(Base64Form::Strict) => {
             assert_eq!(strict.as_ref(), Ok(&decoded));
             round_trip(&uri, &text, &decoded);
         }
-        Ok(Reading::Forgiving) => {
+        Ok(Base64Form::Forgiving) => {
             if let Some(expected) = as_the_standard_has_it(&text) {
                 assert!(decoded == expected, "{} bytes, not {}", decoded.len(), expected.len());
             }

@@ -150,18 +150,18 @@ fn in_a_report(text: &str) {
     let report = checked(Scripted::default(), &Asset::new("https://cdn.example.com/a"), &Options::default());
     let sent = UntrustedText::from(text);
     let mut findings = vec![
-        Finding::reason(Reason::UnsupportedContentType { sent: sent.clone() }, visible(text)).mended_by(visible(text)),
+        Finding::reason(Reason::UnsupportedContentType { sent: sent.clone() }, visible(text)).with_hint(visible(text)),
         Finding::schema(sent.clone(), visible(text)),
-        Finding::remark(Lint::TypeMismatch, visible(text)),
-        Finding::remark(Lint::Http2OnlyHost, visible(text)),
+        Finding::lint(Lint::TypeMismatch, visible(text)),
+        Finding::lint(Lint::Http2OnlyHost, visible(text)),
     ];
-    findings[0].first = true;
+    findings[0].is_api_answer = true;
     let report = Report {
         asset: sent.clone(),
-        place: Some(Location { file: sent.clone(), line: 3, column: 5 }),
+        location: Some(Location { file: sent.clone(), line: 3, column: 5 }),
         field: Some(sent),
         verdict: Verdict::of(&findings),
-        request: Some(RequestContext { index: 0, later: false }),
+        request: Some(RequestContext { index: 0, blocked_by_schema: false }),
         findings,
         ..report
     };

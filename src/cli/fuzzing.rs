@@ -1,0 +1,32 @@
+//! What the fuzz targets read of the command line.
+
+use std::path::Path;
+
+use super::config::Config;
+
+/// What was read of a configuration file.
+#[derive(Debug)]
+pub struct ConfigSummary {
+    /// All of it, for comparison.
+    pub text: String,
+    /// The lines of the number of jobs and of the ignored warnings.
+    pub lines: Vec<usize>,
+    /// The number of jobs.
+    pub jobs: Option<u16>,
+    /// The reasons of the ignored warnings.
+    pub reasons: Vec<String>,
+}
+
+/// Reads a configuration file.
+///
+/// # Errors
+/// Where it cannot be read, or sets what it must not; the error is the text that is printed.
+pub fn read_config(path: &Path) -> Result<ConfigSummary, String> {
+    let config = Config::read(path).map_err(|error| format!("{error:#}"))?;
+    let text = format!("{config:?}");
+    let jobs = config.jobs.as_ref().map(|jobs| jobs.value);
+    let ignored = config.ignored.iter().map(|ignored| ignored.line);
+    let lines = config.jobs.iter().map(|jobs| jobs.line).chain(ignored).collect();
+    let reasons = config.ignored.iter().map(|ignored| ignored.value.reason.clone()).collect();
+    Ok(ConfigSummary { text, lines, jobs, reasons })
+}
