@@ -49,6 +49,9 @@ _runway__preflight() {
             runway__preflight,rules)
                 cmd="runway__preflight__subcmd__rules"
                 ;;
+            runway__preflight,serve)
+                cmd="runway__preflight__subcmd__serve"
+                ;;
             runway__preflight__subcmd__config,help)
                 cmd="runway__preflight__subcmd__config__subcmd__help"
                 ;;
@@ -94,6 +97,9 @@ _runway__preflight() {
             runway__preflight__subcmd__help,rules)
                 cmd="runway__preflight__subcmd__help__subcmd__rules"
                 ;;
+            runway__preflight__subcmd__help,serve)
+                cmd="runway__preflight__subcmd__help__subcmd__serve"
+                ;;
             runway__preflight__subcmd__help__subcmd__config,show)
                 cmd="runway__preflight__subcmd__help__subcmd__config__subcmd__show"
                 ;;
@@ -128,7 +134,7 @@ _runway__preflight() {
 
     case "${cmd}" in
         runway__preflight)
-            opts="-h -V --help --version check body diagnose explain encode fix rules config completions man help"
+            opts="-h -V --help --version check body diagnose explain encode fix rules serve config completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -574,7 +580,7 @@ _runway__preflight() {
             return 0
             ;;
         runway__preflight__subcmd__explain)
-            opts="-f -h --format --retryable --help url-too-long data-uri-too-long runway-uri-too-long invalid-data-uri unsupported-asset-type invalid-url not-https not-a-domain fetch-failed http-status timeout generic-content-type unsupported-content-type missing-content-length too-large dimensions-too-large aspect-ratio-outside duration-outside byte-order-mark duplicate-key field-conflict partial-rules url-too-short non-canonical-url suspicious-url non-canonical-data-uri trailing-dot-host international-host unusual-port blocked-port credentials-in-url special-name private-address expires-soon expired not-fetched unreadable-file local-network-error internal-error head-get-differ missing-content-type multiple-content-types content-type-parameters ambiguous-framing zero-content-length content-encoded unknown-content-encoding ambiguous-response excess-body-bytes large-response-header near-timeout retried http2-only-host type-mismatch unreadable-media incomplete-media unsupported-codec discouraged-codec unusual-encoding animated exactly-8000px exif-rotated aspect-ratio-some-models cropped fps-outside size-outside upload-too-small metadata-unknown unknown-model"
+            opts="-f -h --format --retryable --help url-too-long data-uri-too-long runway-uri-too-long invalid-data-uri unsupported-asset-type invalid-url not-https not-a-domain fetch-failed http-status timeout generic-content-type unsupported-content-type missing-content-length too-large dimensions-too-large aspect-ratio-outside duration-outside byte-order-mark duplicate-key field-conflict partial-rules not-listed url-too-short non-canonical-url suspicious-url non-canonical-data-uri trailing-dot-host international-host unusual-port blocked-port credentials-in-url special-name private-address expires-soon expired not-fetched unreadable-file local-network-error internal-error head-get-differ missing-content-type multiple-content-types content-type-parameters ambiguous-framing zero-content-length content-encoded unknown-content-encoding ambiguous-response excess-body-bytes large-response-header near-timeout retried http2-only-host type-mismatch unreadable-media incomplete-media truncated-media leading-bytes durations-differ unsupported-codec discouraged-codec unusual-encoding animated exactly-8000px exif-rotated aspect-ratio-some-models cropped fps-outside size-outside upload-too-small metadata-unknown unknown-model"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -714,7 +720,7 @@ _runway__preflight() {
             return 0
             ;;
         runway__preflight__subcmd__help)
-            opts="check body diagnose explain encode fix rules config completions man help"
+            opts="check body diagnose explain encode fix rules serve config completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -923,6 +929,20 @@ _runway__preflight() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        runway__preflight__subcmd__help__subcmd__serve)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         runway__preflight__subcmd__man)
             opts="-h --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1073,6 +1093,72 @@ _runway__preflight() {
                     return 0
                     ;;
                 --date)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        runway__preflight__subcmd__serve)
+            opts="-h --host --port --print-env --polls --task-time --concurrency --scenario --assets --rules --timeout --proxy --cacert --resolve --allow-private --allow-net --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --polls)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --task-time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scenario)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --assets)
+                    COMPREPLY=($(compgen -W "fetch offline off" -- "${cur}"))
+                    return 0
+                    ;;
+                --rules)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proxy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --resolve)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow-net)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -26,7 +26,7 @@ pub(crate) struct Writings {
     pub(crate) summary: String,
 }
 
-/// Runs `check` or `body` in a folder, with a report in each format beside the main output.
+/// Runs `check` or `body` in a folder, with a report in each format in addition to the main output.
 #[track_caller]
 pub(crate) fn writings(program: Program, folder: &Path) -> Writings {
     let outside = tempfile::tempdir().expect("a folder");
@@ -47,12 +47,12 @@ impl Writings {
 
     /// Returns everything that was written, by the names of the channels.
     pub(crate) fn all(&self) -> Vec<(&'static str, &str)> {
-        let beside = [
+        let extra = [
             ("standard output", self.outcome.stdout.as_str()),
             ("standard error", self.outcome.stderr.as_str()),
             ("step summary", self.summary.as_str()),
         ];
-        self.reports.iter().map(|(name, text)| (*name, text.as_str())).chain(beside).collect()
+        self.reports.iter().map(|(name, text)| (*name, text.as_str())).chain(extra).collect()
     }
 
     /// Expects that nothing is obeyed and everything is read as it was meant.

@@ -33,7 +33,14 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli"]),
     ("colored", &["output"]),
     ("data_url", &["data_uri"]),
-    ("hyper", &["fetch::http"]),
+    ("axum", &["serve"]),
+    ("csv", &["asset::table"]),
+    ("fast_image_resize", &["fix::image"]),
+    ("flate2", &["serve"]),
+    ("hyper", &["fetch::http", "serve"]),
+    ("hyper_util", &["serve"]),
+    ("ignore", &["cli"]),
+    ("jpeg_encoder", &["fix::image"]),
     ("image", &["media", "fix"]),
     ("indicatif", &["cli::progress"]),
     ("mime_guess", &["fetch::file"]),
@@ -43,8 +50,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("rustls", &["fetch::tls", "fetch::http"]),
     ("terminal_size", &["cli"]),
     ("tower_layer", &["fetch::http"]),
-    ("tower_service", &["fetch::http"]),
-    ("url", &["asset", "rules", "fix"]),
+    ("tower_service", &["fetch::http", "serve"]),
+    ("url", &["asset", "rules", "fix", "text"]),
     ("webpki", &["fetch::tls"]),
     ("webpki_roots", &["fetch::tls", "fetch::http"]),
 ];
@@ -139,7 +146,7 @@ fn crate_paths(code: &str) -> Vec<&str> {
     code.split("crate::").skip(1).map(|rest| &rest[..name(rest)]).collect()
 }
 
-/// Tells whether the code names a crate: in a path, and not as a part of another name.
+/// Tells whether the code names a crate in a path.
 fn uses(code: &str, name: &str) -> bool {
     code.match_indices(&format!("{name}::"))
         .any(|(at, _)| !code[..at].ends_with(|letter: char| letter.is_alphanumeric() || letter == '_' || letter == ':'))

@@ -20,7 +20,7 @@ const ENDLESS: [(&str, &str); 7] = [
     ("endless-body", "missing-content-length"),
 ];
 
-/// How many of each are met at once.
+/// How many of each are in flight.
 const EACH: usize = 30;
 
 /// How long each is given.
@@ -33,7 +33,7 @@ const LATE: Duration = Duration::from_secs(20);
 /// How much memory one more peer may cost, in KiB: the buffers of its connection.
 const SHARE: u64 = 256;
 
-/// Meets this many of each endless peer at once.
+/// Meets this many of each endless peer concurrently.
 fn meet(server: &Server, each: usize) -> Outcome {
     let names = (0..each).flat_map(|_| ENDLESS).map(|(name, _)| name);
     let urls: Vec<String> =

@@ -65,7 +65,7 @@ fn the_report_names_the_file() {
     let body = json(&["body", "--offline", "-f", "json", "-"]);
     assert_eq!(body["config"], "runway-preflight.toml");
     assert_eq!(body["rules"]["requests"]["origin"], "embedded");
-    assert!(json(&check)["rules"].get("requests").is_none(), "check judges no bodies");
+    assert!(json(&check)["rules"].get("requests").is_none(), "check checks no bodies");
     let diagnosis = json(&["diagnose", "-f", "json", "http://h.example/a"]);
     assert_eq!(diagnosis["config"], "runway-preflight.toml");
 }
@@ -91,23 +91,23 @@ fn diagnose_reads_it_too() {
     assert_eq!(finding(&["-f", "json", "--no-config"])["severity"], "warning");
     // What it says of a model is meant for diagnose as well; its format is not, there are others here.
     let wide = server.url("cdn", "/image/2400x1000.png");
-    let judged = |flags: &[&str]| {
+    let checked = |flags: &[&str]| {
         let run = program().current_dir(folder.path()).args(["diagnose", "--field", "promptImage"]).args(flags);
         run.args(server.flags()).arg(&wide).run()
     };
-    judged(&[]).exits(1).says("aspect-ratio-outside");
-    judged(&["--no-config"]).exits(0);
+    checked(&[]).exits(1).says("aspect-ratio-outside");
+    checked(&["--no-config"]).exits(0);
     fs::write(folder.path().join("other.toml"), "proxy = \"http://p:1\"\n").expect("a file");
-    judged(&["--config", "other.toml"]).exits(2).complains("proxy cannot be set here");
+    checked(&["--config", "other.toml"]).exits(2).complains("proxy cannot be set here");
 }
 
 #[test]
 fn a_model_of_the_file_judges() {
     let picture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/images/2400x1000.png");
     let folder = folder("model = \"gen4_turbo\"\nendpoint = \"image_to_video\"\n");
-    let judged = || check(folder.path()).args(["--field", "promptImage", "-f", "json"]).arg(&picture);
-    judged().run().exits(1).says("aspect-ratio-outside");
-    judged().arg("--no-config").run().exits(0);
+    let checked = || check(folder.path()).args(["--field", "promptImage", "-f", "json"]).arg(&picture);
+    checked().run().exits(1).says("aspect-ratio-outside");
+    checked().arg("--no-config").run().exits(0);
 }
 
 #[test]
@@ -149,12 +149,12 @@ fn what_is_odd_about_a_body_can_be_ignored_too() {
     let body = "{\"model\": \"gen4_turbo\", \"promptImage\": \"https://h.com/a.png\", \"ratio\": \"1280:720\", \
                 \"duration\": 5, \"duration\": 5}";
     let folder = folder("ignore = [{code = \"duplicate-key\", reason = \"our generator\"}]\nformat = \"json\"\n");
-    let judged = |flags: &[&str]| {
+    let checked = |flags: &[&str]| {
         let run = program().current_dir(folder.path()).args(["body", "--offline", "--strict", "-"]).args(flags);
         run.stdin(body).run()
     };
-    judged(&["--no-config"]).exits(1).says("duplicate-key");
-    judged(&[]).exits(0).says("our generator");
+    checked(&["--no-config"]).exits(1).says("duplicate-key");
+    checked(&[]).exits(0).says("our generator");
 }
 
 #[test]
@@ -282,5 +282,5 @@ fn as_many_are_under_way_as_the_file_says() {
         run.args(server.flags()).args(&urls).run().exits(1).elapsed.as_millis()
     };
     assert!(run(&[]) >= 1500, "one after the other");
-    assert!(run(&["-j", "3"]) < 1400, "all at once");
+    assert!(run(&["-j", "3"]) < 1400, "all concurrently");
 }

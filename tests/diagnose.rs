@@ -34,14 +34,14 @@ fn the_sentence_names_who_is_refused() {
     let allow = "allow-list clients whose User-Agent starts with RunwayML API/.";
     case("cdn", "/fault/runway-403", 1, &[bad, good, good], &format!("refuses only this User-Agent: {allow}"));
     case("cdn", "/fault/user-agent-403", 0, &[good, bad, bad], "which does not affect the API");
+    case("cdn", "/fault/browsers-only", 1, &[bad, bad, good], &format!("accepts only browsers: {allow}"));
     case(
         "cdn",
-        "/fault/browsers-only",
+        "/fault/other-page-for-runway",
         1,
-        &[bad, bad, good],
-        &format!("accepts only browsers, and no programs: {allow}"),
+        &[good, good, good],
+        "sends text/html; charset=utf-8 to this User-Agent",
     );
-    case("cdn", "/fault/other-page-for-runway", 1, &[good, good, good], "sends text/html to this User-Agent");
     case("cdn", "/fault/s3-access-denied", 1, &[bad, bad, bad], "Every client is refused (403)");
     case("cdn", "/fault/head-405", 1, &[(405, 200); 3], "refuses HEAD to every client (405) and answers GET");
     case(
@@ -69,7 +69,7 @@ fn a_refused_address_is_judged_and_not_dialled() {
         assert_eq!(document["commands"], Value::Array(Vec::new()), "{url}");
     }
     assert_eq!(server.connections(), 0);
-    // Without leave to dial it, a private address is not dialled either, whoever asks.
+    // Without permission, a private address is not connected to, whoever asks.
     let flags: Vec<String> = server.flags().into_iter().filter(|flag| flag != "--allow-private").collect();
     let url = server.url("cdn", "/fault/good");
     program().arg("diagnose").args(flags).arg(url).run().exits(1).says("private").says("No client can send a request");
@@ -96,7 +96,7 @@ fn the_certificates_are_shown_with_their_dates() {
     assert!(until < "2026-09-01", "{until}");
     diagnose(&server, &[], "expired", "/fault/good")
         .exits(1)
-        .says("TLS        the handshake did not end")
+        .says("TLS        the handshake was not completed")
         .says(&until[..10]);
 }
 
@@ -141,7 +141,9 @@ fn people_see_it_side_by_side() {
     assert_eq!(row("RunwayML API/1.0").matches(" 403 text/html").count(), 2, "{outcome}");
     assert_eq!(row("curl/8.5.0").matches(" 200 image/png").count(), 2, "{outcome}");
     assert_eq!(row("a browser").matches(" 200 image/png").count(), 2, "{outcome}");
-    outcome.line("    Failed to fetch asset. Received HTTP response code \"403\".").says("  curl --disable ");
+    outcome
+        .line("error[http-status] [api]: Failed to fetch asset. Received HTTP response code \"403\".")
+        .says("  curl --disable ");
 }
 
 #[test]

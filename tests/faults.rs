@@ -179,7 +179,7 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
     ("cdn", "/fault/get-octet-stream", "rejected", "generic-content-type"),
 ];
 
-/// Judges every row in one run; what hangs is given six seconds, which a busy machine needs for the rest.
+/// Checks every row in one run; what hangs is given six seconds, which a busy machine needs for the rest.
 fn reports(server: &Server) -> HashMap<u64, Value> {
     let urls: Vec<String> = FAULTS.iter().map(|(host, path, _, _)| server.url(host, path)).collect();
     let run = program().args(["check", "--format", "jsonl", "-j", "400", "--per-host", "400", "--timeout", "6s"]);

@@ -1,4 +1,4 @@
-//! What a process meets beside its input: signals, streams that break, limits, odd surroundings, faults of its own. Each
+//! What a process meets in addition to its input: signals, broken streams, limits, unusual environments, faults of its own. Each
 //! test begins with the number of its case.
 
 mod codes;

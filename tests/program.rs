@@ -48,7 +48,7 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// Clears the environment: no home, no proxy, no `CI`, no colours, no user's configuration.
+    /// Clears the environment: no home, no proxy, no `CI`, no colors, no user's configuration.
     fn new(path: &str) -> Self {
         let mut command = Command::new(path);
         command.env_clear().env("PATH", "/usr/local/bin:/usr/bin:/bin").env("LANG", "C.UTF-8");
@@ -122,7 +122,7 @@ impl Program {
     }
 }
 
-/// Reads a pipe to its end beside the process, which would block on a full one.
+/// Reads a pipe to its end while the process runs, which would block on a full one.
 fn drain(mut pipe: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {
     thread::spawn(move || {
         let mut bytes = Vec::new();
@@ -140,7 +140,7 @@ pub(crate) struct Running {
     stderr: Option<JoinHandle<Vec<u8>>>,
     started: Instant,
     time_out: Duration,
-    /// The most memory that it was seen to have held at once, in KiB.
+    /// The most memory that it was seen to have held, in KiB.
     memory: u64,
 }
 
@@ -199,7 +199,7 @@ fn signal(process: u32, name: &str) {
     assert!(sent.is_ok_and(|status| status.success()), "the process could not be sent SIG{name}");
 }
 
-/// Reads how much memory a process has held at once so far, in KiB; none where the system does not say, or it has ended.
+/// Reads how much memory a process has held so far, in KiB; none where the system does not say, or it has ended.
 fn peak(process: u32) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
@@ -214,7 +214,7 @@ pub(crate) struct Outcome {
     pub(crate) stdout: String,
     pub(crate) stderr: String,
     pub(crate) elapsed: Duration,
-    /// The most memory that it held at once, in KiB; 0 where the system does not say, or it was over too soon.
+    /// The most memory that it held, in KiB; 0 where the system does not say, or it was over too soon.
     pub(crate) memory: u64,
     told: Vec<OsString>,
 }

@@ -56,7 +56,7 @@ fn tunnel(mut client: TcpStream, to: u16, heads: &Mutex<Vec<String>>) {
     up.join().ok();
 }
 
-/// The flags of the test server that make sense beside a proxy.
+/// The flags of the test server that make sense with a proxy.
 fn authority(server: &Server) -> Vec<String> {
     let flags = server.flags();
     let at = flags.iter().position(|flag| flag == "--cacert").expect("an authority");
@@ -70,7 +70,7 @@ fn everything_goes_through_the_proxy_which_resolves_the_names() {
     let url = format!("http://user:canary@127.0.0.1:{}", proxy.port);
     let run = program().args(["check", "--format", "json", "--proxy", &url]).args(authority(&server));
     let outcome = run.arg(server.url("cdn", "/fault/good")).run().exits(0);
-    let outcome = outcome.complains("the proxy resolves the names").never_says("canary");
+    let outcome = outcome.complains("the proxy resolves host names").never_says("canary");
     assert_eq!(outcome.json()["assets"][0]["observed"]["get"]["status"], 200);
     let heads = proxy.heads.lock().expect("no tunnel panicked").clone();
     assert!(!heads.is_empty() && heads.iter().all(|head| head.starts_with("CONNECT cdn.example.org:")), "{heads:?}");
@@ -84,7 +84,7 @@ fn a_diagnosis_goes_through_the_proxy_and_says_how_to_do_that_oneself() {
     let url = format!("http://user:canary@127.0.0.1:{}", proxy.port);
     let run = program().args(["diagnose", "--format", "json", "--proxy", &url]).args(authority(&server));
     let outcome = run.arg(server.url("cdn", "/fault/good")).run().exits(0);
-    let document = outcome.complains("the proxy resolves the names").never_says("canary").json();
+    let document = outcome.complains("the proxy resolves host names").never_says("canary").json();
     assert_eq!(document["clients"].as_array().map(Vec::len), Some(3));
     assert_eq!(document["tls"]["version"], "TLS 1.3");
     assert_eq!(server.requests().len(), 6);
@@ -120,8 +120,8 @@ fn a_proxy_that_is_none_is_bad_usage_and_its_password_stays_unsaid() {
     case("user:canary@proxy.example.com:3128", "--proxy: write a URL that begins with http:// or https://");
     case("", "--proxy: write a URL that begins with http:// or https://");
     case("http://", "--proxy cannot be used");
-    for verb in ["check", "diagnose"] {
-        let both = [verb, "--proxy", "http://p:1", "--resolve", "h.com:443:1.2.3.4", "https://h.com/a"];
+    for subcommand in ["check", "diagnose"] {
+        let both = [subcommand, "--proxy", "http://p:1", "--resolve", "h.com:443:1.2.3.4", "https://h.com/a"];
         program().args(both).run().exits(2).complains("--resolve");
     }
 }

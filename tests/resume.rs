@@ -1,4 +1,4 @@
-//! `--resume`: a run that was stopped goes on in the same file, and what has its verdict is not looked at again.
+//! `--resume`: a run that was stopped goes on in the same file, and what has its verdict is not checked again.
 
 mod kills;
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::program::{Program, program};
 use crate::server::Server;
 
-/// Assets of each kind, judged without network: the fourth and seventh are refused, the sixth is undecided.
+/// Assets of each kind, checked without network: the fourth and seventh are refused, the sixth is undecided.
 const LIST: &str = "\
 https://cdn.example.com/1.png?sig=canary
 data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVQI12P8v5SBgYGBiYGBgYGBAQAU2QGooxpIiAAAAABJRU5ErkJggg==
@@ -23,7 +23,7 @@ https://11.22.33.44/7.png
 https://cdn.example.com/8.png
 ";
 
-/// A folder with a list, and how it is judged into `out.jsonl`.
+/// A folder with a list, and how it is checked into `out.jsonl`.
 struct Folder(tempfile::TempDir);
 
 impl Folder {
@@ -45,7 +45,7 @@ impl Folder {
         fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
-    /// Judges the list anew.
+    /// Checks the list from the beginning.
     fn check(&self) -> Program {
         let list = format!("@{}", self.path("list.txt").display());
         program().args(["check", "--offline", "-f", "jsonl", &list, "-o"]).arg(self.path("out.jsonl"))
@@ -84,7 +84,7 @@ fn a_run_goes_on_from_wherever_it_was_cut_off() {
         assert_eq!(folder.read("out.jsonl"), whole, "cut at {cut}");
         let outcome = outcome.complains("8 assets: 5 accepted, 2 rejected, 1 undecided in ");
         let done = whole[..cut].matches('\n').count();
-        let note = format!("resuming out.jsonl: {done} already checked");
+        let note = format!("out.jsonl: {done} already checked");
         assert_eq!(outcome.stderr.contains(&note), done > 0, "{outcome}");
     }
 }
@@ -149,7 +149,7 @@ fn another_list_is_refused_with_the_line() {
         "out.jsonl:8: the input has no asset left for this line",
     );
     changed("", "out.jsonl:1: the input has no asset left for this line");
-    // What is secret does not count, nor does the place; what is new at the end is judged.
+    // What is secret does not count, nor does the place; what is new at the end is checked.
     let list = format!("# moved\n\n{}https://cdn.example.com/9.png\n", LIST.replace("canary", "fresh"));
     folder.write("list.txt", list);
     folder.resume().run().exits(1).complains("9 assets: 6 accepted");
@@ -313,8 +313,8 @@ fn request_bodies_go_on_with_their_numbers() {
     let lines: Vec<&str> = whole.split_inclusive('\n').collect();
     assert_eq!(lines.len(), 4);
     for done in 0..=4 {
-        let torn = lines.get(done).map_or("", |line| &line[..line.len() / 2]);
-        folder.write("out.jsonl", lines[..done].concat() + torn);
+        let truncated = lines.get(done).map_or("", |line| &line[..line.len() / 2]);
+        folder.write("out.jsonl", lines[..done].concat() + truncated);
         let outcome = run(&files, &["--resume"]).exits(2).complains("broken.json:1:2").complains("b.jsonl:3:1");
         outcome.complains("4 requests with 8 assets: 4 rejected in ");
         assert_eq!(folder.read("out.jsonl"), whole, "{done} done");

@@ -1,4 +1,4 @@
-//! `--retries`: what may pass is looked at again, and every look is told.
+//! `--retries`: what may pass is fetched again, and every attempt is reported.
 
 use std::time::Duration;
 

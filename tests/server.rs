@@ -35,7 +35,7 @@ use tokio_rustls::LazyConfigAcceptor;
 use tokio_rustls::server::TlsStream;
 
 use certificates::{Authority, Insists, Leaf};
-use hosts::{Act, Door, HOSTS};
+use hosts::{Act, Endpoint, HOSTS};
 pub(crate) use scripts::{Request, small};
 use scripts::{Script, Step};
 
@@ -59,7 +59,7 @@ struct Shared {
 
 /// A socket nobody serves.
 enum Idle {
-    /// Bound, not listening: whoever dials is refused.
+    /// Bound, not listening: whoever connections is refused.
     Refuses { _socket: TcpSocket },
     /// Listening with a queue of one, which a connection of ours fills.
     Swallows { _listener: TcpListener, _filler: std::net::TcpStream },
@@ -99,20 +99,24 @@ impl Server {
         let common_port = common.local_addr()?.port();
         let mut listening = vec![tokio::spawn(listen(common, None, Arc::clone(&shared)))];
         let (mut ports, mut idle) = (HashMap::new(), Vec::new());
-        for (host, door) in HOSTS {
-            let port = match door {
-                Door::Serves(_) | Door::Insists(_) | Door::AfterHello(_) => common_port,
-                Door::AtOnce(act) => {
+        for (host, endpoint) in HOSTS {
+            let port = match endpoint {
+                Endpoint::Serves(_) | Endpoint::Insists(_) | Endpoint::AfterHello(_) => common_port,
+                Endpoint::AtOnce(act) => {
                     let listener = TcpListener::bind(ANY).await?;
                     let port = listener.local_addr()?.port();
                     listening.push(tokio::spawn(listen(listener, Some(*act), Arc::clone(&shared))));
                     port
                 }
-                Door::Refuses | Door::Swallows => {
+                Endpoint::Refuses | Endpoint::Swallows => {
                     let socket = TcpSocket::new_v4()?;
                     socket.bind(ANY)?;
                     let port = socket.local_addr()?.port();
-                    idle.push(if *door == Door::Refuses { Idle::refuses(socket) } else { Idle::swallows(socket)? });
+                    idle.push(if *endpoint == Endpoint::Refuses {
+                        Idle::refuses(socket)
+                    } else {
+                        Idle::swallows(socket)?
+                    });
                     port
                 }
             };
@@ -127,7 +131,7 @@ impl Server {
         format!("https://{}:{}{path}", name(host), self.port(host))
     }
 
-    /// Returns the flags that lead a run here: the authority, every host's address, leave to dial loopback.
+    /// Returns the flags that lead a run here: the authority, every host's address, permission to connect to loopback.
     pub(crate) fn flags(&self) -> Vec<String> {
         let mut flags = vec!["--allow-private".to_owned(), "--cacert".to_owned()];
         flags.push(self.authority.path().display().to_string());
@@ -142,7 +146,7 @@ impl Server {
         self.shared.requests.lock().expect("no connection panicked").clone()
     }
 
-    /// Returns how often somebody dialled, whether or not a request came of it.
+    /// Returns how often a client connected, whether or not a request came of it.
     pub(crate) fn connections(&self) -> usize {
         self.shared.connections.load(Ordering::SeqCst)
     }
@@ -221,11 +225,11 @@ async fn serve(stream: TcpStream, number: usize, shared: &Shared) -> io::Result<
     let meant = start.client_hello().server_name().map(str::to_owned);
     let row = HOSTS.iter().find(|(host, _)| meant.as_deref() == Some(&name(host)));
     // Who asks for nobody, or for somebody unknown, gets the first vhost's certificate, which is another's.
-    let (leaf, insists) = match row.map_or(Door::Serves(Leaf::WrongName), |(_, door)| *door) {
-        Door::Serves(leaf) => (leaf, Insists::Nothing),
-        Door::Insists(insists) => (Leaf::Good, insists),
-        Door::AfterHello(act) => return perform(start.io, act).await,
-        Door::AtOnce(_) | Door::Refuses | Door::Swallows => return Ok(()),
+    let (leaf, insists) = match row.map_or(Endpoint::Serves(Leaf::WrongName), |(_, endpoint)| *endpoint) {
+        Endpoint::Serves(leaf) => (leaf, Insists::Nothing),
+        Endpoint::Insists(insists) => (Leaf::Good, insists),
+        Endpoint::AfterHello(act) => return perform(start.io, act).await,
+        Endpoint::AtOnce(_) | Endpoint::Refuses | Endpoint::Swallows => return Ok(()),
     };
     let config = shared.authority.config(meant.as_deref().unwrap_or("nobody.example.org"), leaf, insists);
     let mut stream = start.into_stream(config).await?;

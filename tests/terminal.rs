@@ -1,4 +1,4 @@
-//! The program on a real terminal: tmux is one that can be looked at. Where it is missing, these tests say so and pass.
+//! The program on a real terminal: tmux is one that can be checked. Where it is missing, these tests say so and pass.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -98,7 +98,7 @@ fn work_that_takes_longer_than_a_second_shows_how_far_it_is_and_leaves_nothing()
     let Some(screen) = Screen::open(80, "", &slow(&server, "2500ms", "")) else { return };
     sleep(Duration::from_millis(600));
     assert!(!screen.text().contains(BAR), "it waits for a second\n{}", screen.text());
-    screen.until("[======>   ] 2/3 checked, 1 rejected, 2/s, 0 B");
+    screen.until("[======>   ] 2/3 checked, 1 rejected");
     let with_bar = screen.until("exit 1");
     let Some(bare) = Screen::open(80, "", &slow(&server, "2500ms", "--no-progress")) else { return };
     let without_bar = bare.until("exit 1");

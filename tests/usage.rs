@@ -16,9 +16,9 @@ fn usage_errors_are_two_and_say_what_to_do() {
     check().args(["-", "-"]).run().exits(2).complains("only once");
     check().args(["--cacert", "no-such.pem", PNG]).run().exits(2).complains("no-such.pem");
     check().args(["--cacert", "README.md", PNG]).run().exits(2).complains("--cacert");
-    for verb in [&["check", PNG][..], &["body", "-"], &["rules", "import", "-"]] {
-        program().args(verb).args(["--output", "-"]).run().exits(2).complains("without --output");
-        program().args(verb).args(["--output", ""]).run().exits(2).complains("the file name is empty");
+    for subcommand in [&["check", PNG][..], &["body", "-"], &["rules", "import", "-"]] {
+        program().args(subcommand).args(["--output", "-"]).run().exits(2).complains("without --output");
+        program().args(subcommand).args(["--output", ""]).run().exits(2).complains("the file name is empty");
     }
     program().args(["check", "--show-query", PNG]).env("CI", "true").run().exits(2).complains("--show-query");
 }
@@ -61,22 +61,26 @@ fn a_file_is_told_what_becomes_of_it_and_what_to_do() {
     let case = |flags: &[&str], path: &str, code: i32, said: &[&str]| {
         said.iter().fold(check().args(flags).arg(path).run().exits(code), |outcome, said| outcome.says(said))
     };
-    // Bytes of no format go out as what nothing else is.
-    let generic = "Assets must use an approved Content-Type response header. We received application/octet-stream, which is not allowed.";
-    case(&[], &place("noise.png"), 1, &["error[generic-content-type] (as a URL)", generic]);
-    case(&[], "fixtures/images/empty.png", 1, &[generic, "hint:  Save the file again: it is empty."]);
+    // The cause is one finding: bytes of no format cannot be sent in any way.
+    let unknown = [
+        "error[unsupported-asset-type] (as a data URI)",
+        "found: the format of the bytes is unknown [unreadable-media]",
+    ];
+    case(&[], &place("noise.png"), 1, &unknown);
+    let empty = ["found: the file is empty [unreadable-media]", "hint:  Save the file again: it is empty."];
+    case(&[], "fixtures/images/empty.png", 1, &empty);
     // What is of another kind is not to be converted or declared otherwise.
-    let wanted = "found: a server would say image/png for a PNG image; a video is wanted";
-    let outcome = case(&["--kind", "video"], photo, 1, &[wanted, "hint:  Send a video here."]);
+    let wanted = "found: the bytes are a PNG image, which is an image; expected a video";
+    let outcome = case(&["--kind", "video"], photo, 1, &[wanted, "hint:  Send a video."]);
     assert!(!outcome.stdout.contains("Convert") && !outcome.stdout.contains("Serve"), "{outcome}");
     let conversion = "hint:  Run `runway-preflight fix --as url fixtures/images/still.gif`.";
     case(&["--as", "url"], "fixtures/images/still.gif", 1, &[conversion]);
     // The name leads servers astray; that is a note where another way is open.
-    let misled = "found: servers that go by the name say text/plain; the bytes are a PNG image";
-    case(&[], &place("photo.txt"), 0, &["note[type-mismatch] if sent as a URL", misled, "can be sent as url"]);
+    let misled = "found: the bytes are a PNG image; servers that go by the name send text/plain";
+    case(&[], &place("photo.txt"), 0, &["note[type-mismatch] (as a URL)", misled, "can be sent as url"]);
     case(&["--strict"], &place("photo.txt"), 0, &[misled]);
-    let mend = "hint:  Give the file the usual ending, or set its Content-Type to image/png.";
-    case(&["--as", "url"], &place("photo.txt"), 0, &["warning[type-mismatch]", misled, mend]);
+    let rename = "hint:  Rename it to .png, or set its Content-Type to image/png.";
+    case(&["--as", "url"], &place("photo.txt"), 0, &["warning[type-mismatch]", misled, rename]);
     case(&["--as", "url", "--strict"], &place("photo.txt"), 1, &[misled]);
     case(&[], &place("photo"), 0, &["send application/octet-stream"]);
     for name in ["photo.PNG"] {

@@ -1,9 +1,9 @@
 //! Assets in a column of CSV or TSV, or under a key of JSON Lines. A row begins where its location says, also where a
 //! quoted cell spans lines.
 
+use std::collections::VecDeque;
 use std::io::{self, BufRead, Read};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use csv::{ByteRecord, Reader, ReaderBuilder};
 use serde_json::Value;
@@ -64,7 +64,7 @@ pub struct TableRows<R> {
 
 #[derive(Debug)]
 enum RowReader<R> {
-    Csv { reader: Reader<Bounded<R>>, left: Arc<AtomicU64>, column: usize },
+    Csv { reader: Reader<Bounded<R>>, progress: Arc<Mutex<RowProgress>>, column: usize },
     Json { reader: R, pointer: String, line: u64 },
 }
 
@@ -79,12 +79,12 @@ impl<R: BufRead> TableRows<R> {
             let pointer = if column.starts_with('/') { column.to_owned() } else { format!("/{}", escape_key(column)) };
             RowReader::Json { reader, pointer, line: 0 }
         } else {
-            let left = Arc::new(AtomicU64::new(MAX_ROW));
+            let progress = Arc::new(Mutex::new(RowProgress { left: MAX_ROW, ..RowProgress::default() }));
             let delimiter = if format == TableFormat::Tsv { b'\t' } else { b',' };
-            let bounded = Bounded { reader, left: Arc::clone(&left) };
+            let bounded = Bounded { reader, progress: Arc::clone(&progress) };
             let mut reader = ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(bounded);
             let column = find_column(reader.byte_headers().map_err(io::Error::from)?, column)?;
-            RowReader::Csv { reader, left, column }
+            RowReader::Csv { reader, progress, column }
         };
         Ok(Self { name, rows })
     }
@@ -119,13 +119,13 @@ impl<R: BufRead> RowReader<R> {
     /// Reads the asset of the next row, and the line on which the row begins.
     fn next(&mut self) -> Option<io::Result<(Vec<u8>, u64)>> {
         match self {
-            Self::Csv { reader, left, column } => {
-                left.store(MAX_ROW, Ordering::Relaxed);
+            Self::Csv { reader, progress, column } => {
+                lock(progress).left = MAX_ROW;
                 let mut record = ByteRecord::new();
                 match reader.read_byte_record(&mut record) {
                     Ok(false) => None,
                     Ok(true) => {
-                        let line = record.position().map_or(0, csv::Position::line);
+                        let line = lock(progress).first_line(&record, reader.position().byte());
                         Some(Ok((record.get(*column).unwrap_or_default().to_vec(), line)))
                     }
                     Err(error) => Some(Err(error.into())),
@@ -189,18 +189,55 @@ fn invalid(message: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, message)
 }
 
-/// A reader that refuses to go on in a row that is too long.
+/// How far a table was read. The lines of csv's own positions are off by one after CRLF and after blank lines, because
+/// they are taken before what separates the rows is skipped.
+#[derive(Debug, Default)]
+struct RowProgress {
+    /// How many more bytes may be read before the next row ends.
+    left: u64,
+    /// How many bytes were read.
+    read: u64,
+    /// The offsets of line feeds that were read and belong to no earlier row.
+    line_feeds: VecDeque<u64>,
+    /// How many line feeds belong to earlier rows.
+    passed: u64,
+}
+
+impl RowProgress {
+    /// Returns the line on which a row begins that ends before the byte `end`.
+    fn first_line(&mut self, row: &ByteRecord, end: u64) -> u64 {
+        let mut is_ended_by_line_feed = false;
+        while let Some(at) = self.line_feeds.front().copied().filter(|at| *at < end) {
+            self.line_feeds.pop_front();
+            self.passed += 1;
+            is_ended_by_line_feed = at + 1 == end;
+        }
+        let inside = row.as_slice().iter().filter(|byte| **byte == b'\n').count() as u64;
+        (self.passed + u64::from(!is_ended_by_line_feed)).saturating_sub(inside)
+    }
+}
+
+fn lock(progress: &Mutex<RowProgress>) -> std::sync::MutexGuard<'_, RowProgress> {
+    progress.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A reader that notes line feeds, and refuses to go on in a row that is too long.
 #[derive(Debug)]
 struct Bounded<R> {
     reader: R,
-    left: Arc<AtomicU64>,
+    progress: Arc<Mutex<RowProgress>>,
 }
 
 impl<R: Read> Read for Bounded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.reader.read(buffer)?;
-        let left = self.left.load(Ordering::Relaxed).checked_sub(read as u64).ok_or_else(|| invalid(TOO_LONG))?;
-        self.left.store(left, Ordering::Relaxed);
+        let mut progress = lock(&self.progress);
+        progress.left = progress.left.checked_sub(read as u64).ok_or_else(|| invalid(TOO_LONG))?;
+        let start = progress.read;
+        let bytes = buffer.get(..read).unwrap_or_default().iter();
+        let line_feeds = bytes.zip(start..).filter(|(byte, _)| **byte == b'\n').map(|(_, at)| at);
+        progress.line_feeds.extend(line_feeds);
+        progress.read += read as u64;
         Ok(read)
     }
 }
@@ -227,6 +264,10 @@ mod tests {
         assert_eq!(rows(text, TableFormat::Csv, Some("url")), expected);
         assert_eq!(rows("\u{feff}u\thttp\na\tb\n", TableFormat::Tsv, Some("u")), [("a".to_owned(), 2)]);
         assert_eq!(rows("url\na\n", TableFormat::Csv, None), [("a".to_owned(), 2)]);
+        let expected = [("a".to_owned(), 3), ("b".to_owned(), 4), ("c".to_owned(), 6), ("d".to_owned(), 8)];
+        for text in ["url\n\na\nb\n\nc,\"\n\"\nd", "url\r\n\r\na\r\nb\r\n\r\nc,\"\r\n\"\r\nd"] {
+            assert_eq!(rows(text, TableFormat::Csv, Some("url")), expected);
+        }
     }
 
     #[test]

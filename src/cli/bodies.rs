@@ -61,7 +61,7 @@ pub(crate) fn refuse_second_stdin(files: &[OsString]) -> anyhow::Result<()> {
 fn read_bodies(file: &OsString) -> anyhow::Result<Vec<RequestInput>> {
     let name = UntrustedText::new(file.as_encoded_bytes());
     let bytes = read_file(file).with_context(|| format!("{} cannot be read", name.escaped()))?;
-    let documents = match Document::read_one_or_lines(&bytes) {
+    let documents = match Document::read_one_or_lines(bytes) {
         Ok(documents) => documents,
         Err(error) => bail!("{}:{error}", name.escaped()),
     };
@@ -77,5 +77,7 @@ fn read_file(file: &OsString) -> io::Result<Vec<u8>> {
     } else {
         File::open(file)?.take(limit).read_to_end(&mut bytes)?;
     }
+    // What was set aside while the file grew would be as large as the file.
+    bytes.shrink_to_fit();
     Ok(bytes)
 }

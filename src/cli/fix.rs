@@ -118,7 +118,9 @@ impl Fix {
         run::note_deviations(&self.network);
         let info = RunInfo { matches_api: self.network.deviating_flags().is_empty(), ..sources.info() };
         let fixer = Fixer::new(run::probe(&self.network)?, sources.assets(), self.options());
-        let runtime = run::runtime()?;
+        // ffmpeg and its pipes need the I/O driver.
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.context("the runtime cannot be created on this machine")?;
         let stop = Stop::listen();
         let written = runtime.block_on(async {
             let reports = stream::iter(&self.files).map(|file| fixer.fix(file.as_encoded_bytes(), show_progress));

@@ -1,6 +1,7 @@
 //! Panics: reported in one line, and contained as far as possible.
 
-use std::fs;
+use std::fs::File;
+use std::io::Read as _;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::process::ExitCode;
 use std::thread::{self, Builder};
@@ -38,9 +39,16 @@ pub(crate) fn run_with_stack(work: impl Fn() -> ExitCode + Send + Sync) -> ExitC
     })
 }
 
+/// More than the kernel writes, in bytes.
+const MAX_LIMITS: u64 = 64 << 10;
+
 /// Says whether the first thread has that stack; only Linux tells.
 fn has_stack() -> bool {
-    let limits = fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let mut limits = String::new();
+    let read = File::open("/proc/self/limits").map(|file| file.take(MAX_LIMITS).read_to_string(&mut limits));
+    if read.is_err() {
+        return false;
+    }
     let stack = limits.lines().find_map(|line| line.strip_prefix("Max stack size"));
     let soft = stack.and_then(|limits| limits.split_ascii_whitespace().next());
     soft.is_some_and(|soft| soft == "unlimited" || soft.parse().is_ok_and(|bytes: usize| bytes >= STACK))

@@ -83,6 +83,16 @@ pub(crate) fn open(words: &[OsString], args: &ListArgs, defaults: Defaults) -> a
     Ok(Sources { open, defaults, read: 0, total, is_single, has_noted_scheme: false })
 }
 
+/// Says whether a file begins as text does: media under the name of a list are checked as media.
+fn is_text(file: File) -> bool {
+    let mut start = Vec::new();
+    let read = file.take(MAX_START).read_to_end(&mut start);
+    read.is_ok() && start.iter().all(|byte| *byte >= b' ' || byte.is_ascii_whitespace())
+}
+
+/// How many bytes of a file decide whether it is text.
+const MAX_START: u64 = 512;
+
 /// Takes a word of the command line: an asset, or a folder of them. A file that is named must be readable.
 fn plain(bytes: &[u8]) -> anyhow::Result<(Source, Option<u64>)> {
     let asset = Asset::new(bytes);
@@ -104,8 +114,8 @@ fn plain(bytes: &[u8]) -> anyhow::Result<(Source, Option<u64>)> {
     if !metadata.is_file() {
         bail!("{} is not a regular file", shown());
     }
-    File::open(&path).with_context(|| format!("{} cannot be read", shown()))?;
-    if is_list_name(&path) {
+    let file = File::open(&path).with_context(|| format!("{} cannot be read", shown()))?;
+    if is_list_name(&path) && is_text(file) {
         bail!("{} is a text file; to check the assets listed in it: @{}", shown(), shown());
     }
     Ok((Source::Plain(asset), Some(1)))

@@ -185,7 +185,7 @@ fn finding(
     }
     let wants_docs = style.is_single && main.severity < Severity::Note || style.verbosity == Verbosity::Verbose;
     if wants_docs && !docs.is_empty() && !hint.contains("https://") {
-        labelled(writer, "docs:", &hyperlink(docs, docs, style), style)?;
+        labelled_line(writer, "docs:", &hyperlink(docs, docs, style))?;
     }
     Ok(())
 }
@@ -211,19 +211,20 @@ const LABEL: usize = 9;
 /// Writes a text behind a label, with a hanging indent.
 fn labelled(writer: &mut impl Write, label: &str, text: &str, style: Style) -> io::Result<()> {
     for (nth, line) in wrap_to_width(text, LABEL, style).iter().enumerate() {
-        let label = if nth == 0 { label } else { "" };
-        let padding = " ".repeat(LABEL.saturating_sub(2 + label.len()).max(1));
-        let shown = if label == "hint:" { label.green().bold() } else { label.cyan() };
-        writeln!(writer, "{}", format!("  {shown}{padding}{line}").trim_end())?;
+        labelled_line(writer, if nth == 0 { label } else { "" }, line)?;
     }
     Ok(())
 }
 
+/// Writes one line behind a label: escaped text, or a hyperlink of our own.
+fn labelled_line(writer: &mut impl Write, label: &str, line: &str) -> io::Result<()> {
+    let padding = " ".repeat(LABEL.saturating_sub(2 + label.len()).max(1));
+    let shown = if label == "hint:" { label.green().bold() } else { label.cyan() };
+    writeln!(writer, "{}", format!("  {shown}{padding}{line}").trim_end())
+}
+
 /// Breaks a text into lines that fit next to an indent.
 fn wrap_to_width(text: &str, indent: usize, style: Style) -> Vec<String> {
-    if text.starts_with('\u{1b}') {
-        return vec![text.to_owned()];
-    }
     wrap(text, style.width.map_or(usize::MAX, |width| width.saturating_sub(indent)))
 }
 

@@ -79,14 +79,20 @@ impl Document {
     ///
     /// # Errors
     /// As [`Document::read`]: the error of the whole text where its lines are not JSON either.
-    pub fn read_one_or_lines(bytes: &[u8]) -> Result<Vec<Self>, DocumentError> {
-        let whole = match Self::read(bytes) {
-            Ok(document) => return Ok(vec![document]),
+    pub fn read_one_or_lines(bytes: impl Into<Vec<u8>>) -> Result<Vec<Self>, DocumentError> {
+        let mut bytes = bytes.into();
+        let whole = match Self::parse(&bytes, Start::default()) {
+            Ok((document, mark)) => {
+                // A text of many megabytes is moved and not copied.
+                bytes.drain(..mark);
+                let text = String::from_utf8(bytes).unwrap_or_default().into_boxed_str();
+                return Ok(vec![Self { text, ..document }]);
+            }
             Err(whole) => whole,
         };
         let mut filled = bytes.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
         let first_alone = filled.next().is_some_and(|first| Self::read(first).is_ok());
-        if first_alone && filled.next().is_some() { Self::read_lines(bytes) } else { Err(whole) }
+        if first_alone && filled.next().is_some() { Self::read_lines(&bytes) } else { Err(whole) }
     }
 
     /// Returns the value; of a key that stands twice, the last one.
@@ -129,21 +135,29 @@ impl Document {
     }
 
     fn read_from(bytes: &[u8], start: Start) -> Result<Self, DocumentError> {
+        let (document, _) = Self::parse(bytes, start)?;
+        let (text, _) = error::text(bytes, start)?;
+        Ok(Self { text: text.into(), ..document })
+    }
+
+    /// Parses a text; returns the document without the text, and the length of the byte order mark before it.
+    fn parse(bytes: &[u8], start: Start) -> Result<(Self, usize), DocumentError> {
         error::check_length(bytes)?;
         let (text, mark) = error::text(bytes, start)?;
         let spans = SpanIndex::of(text).map_err(|(kind, at)| error::at(kind, text, at, mark, start))?;
         let value = serde_json::from_str(text).map_err(|error| error::syntax(&error, text, mark, start))?;
         let lines = LineIndex::of(text, start.line);
-        let mark = (mark > 0).then_some(Warning::ByteOrderMark);
+        let warning = (mark > 0).then_some(Warning::ByteOrderMark);
         let position = |at| lines.position(text, at);
         let duplicates = spans.duplicates.iter().map(|found| Warning::DuplicateKey {
             path: found.path.clone(),
             position: position(found.at),
             before: position(found.before),
         });
-        let mut warnings: Vec<Warning> = mark.into_iter().chain(duplicates).collect();
+        let mut warnings: Vec<Warning> = warning.into_iter().chain(duplicates).collect();
         warnings.sort_by_key(Warning::position);
-        Ok(Self { value, warnings, more_duplicates: spans.more_duplicates, text: text.into(), spans, lines })
+        let more_duplicates = spans.more_duplicates;
+        Ok((Self { value, warnings, more_duplicates, text: Box::default(), spans, lines }, mark))
     }
 }
 

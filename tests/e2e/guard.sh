@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The lane of the address guard: the program with its own policy, in a network of its own where every address there is
+# Tests of the address guard: the program with its own policy, in a network of its own where every address there is
 # belongs to this machine, so that each packet it sends is seen.
 #
 #   tests/e2e/guard.sh [BINARY]        target/debug/runway-preflight unless named
@@ -7,15 +7,15 @@
 # In a new network namespace all addresses are local, the name servers are a script, and whatever crosses the loopback
 # device is recorded. Prints a line for each case, `ok N05 …` or `FAILED N05 …`, then `N passed, N failed`.
 #
-# Exit code: 0 all passed, 1 one failed, 2 the lane itself is broken, 77 it could not be shown on this machine.
+# Exit code: 0 all passed, 1 one failed, 2 the test itself is broken, 77 it could not be shown on this machine.
 
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 binary=$(realpath "${1:-target/debug/runway-preflight}")
-[ -x "$binary" ] || { echo "guard lane: $binary is missing; run cargo build" >&2; exit 2; }
+[ -x "$binary" ] || { echo "guard: $binary is missing; run cargo build" >&2; exit 2; }
 
 not_here() {
-    echo "guard lane: COULD NOT BE SHOWN HERE: $1" >&2
+    echo "guard: COULD NOT BE SHOWN HERE: $1" >&2
     exit 77
 }
 

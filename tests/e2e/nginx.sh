@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The second lane: the program against a real nginx with Debian's own mime.types, over TLS, on loopback.
+# Tests the program against a real nginx with Debian's own mime.types, over TLS, on loopback.
 #
 #   tests/e2e/nginx.sh [BINARY]        target/debug/runway-preflight unless named
 #
@@ -92,7 +92,7 @@ for attempt in 1 2 3 4 5; do
     port=$(free_port) plain=$(free_port)
     configure >"$work/nginx.conf"
     start "$port" nginx -p "$work" -c "$work/nginx.conf" -e "$work/error.log" && break
-    echo "nginx lane: attempt $attempt to start nginx failed" >&2
+    echo "nginx: attempt $attempt to start nginx failed" >&2
     [ "$attempt" != 5 ] || { cat "$work/start.log" "$work/error.log" >&2; exit 2; }
 done
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The second lane of the outputs: what the program writes, read by readers that are not ours.
+# Tests that other programs read what the program writes.
 #
 #   tests/e2e/outputs.sh target/release/runway-preflight
 #

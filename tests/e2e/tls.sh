@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The lane of certificates that no TLS library of ours would serve: the program against `openssl s_server`.
+# Tests certificates that no TLS library of ours would serve: the program against `openssl s_server`.
 #
 #   tests/e2e/tls.sh [BINARY]        target/debug/runway-preflight unless named
 #
@@ -9,8 +9,8 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 binary=$(realpath "${1:-target/debug/runway-preflight}")
-[ -x "$binary" ] || { echo "tls lane: $binary is missing; run cargo build" >&2; exit 2; }
-command -v openssl >/dev/null || { echo "tls lane: COULD NOT BE SHOWN HERE: openssl is missing" >&2; exit 77; }
+[ -x "$binary" ] || { echo "tls: $binary is missing; run cargo build" >&2; exit 2; }
+command -v openssl >/dev/null || { echo "tls: COULD NOT BE SHOWN HERE: openssl is missing" >&2; exit 77; }
 
 work=$(mktemp -d)
 server=
@@ -18,14 +18,14 @@ trap '[ -z "$server" ] || kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
 passed=0 failed=0
 fetch='Failed to fetch asset. The URL may be incorrect or the server hosting the asset may be down.'
 
-# Makes a key and a certificate of the root's: file name, kind of key, then what openssl needs beside that.
+# Makes a key and a certificate of the root's: file name, kind of key, then the other arguments for openssl.
 certificate() {
     openssl req -newkey "$2" -nodes -x509 -days 2 -subj /CN=cdn.example.org -keyout "$work/$1.key" -out "$work/$1.pem" \
         -addext basicConstraints=CA:FALSE -CA "$work/root.pem" -CAkey "$work/root.key" "${@:3}" 2>>"$work/openssl.log" ||
         { cat "$work/openssl.log" >&2; exit 2; }
 }
 
-# Serves a certificate and judges a URL of it: case, what it is, file name, exit code, words of the result, then flags
+# Serves a certificate and checks a URL of it: case, what it is, file name, exit code, words of the result, then flags
 # of the server.
 expect() {
     local case=$1 what=$2 name=$3 code=$4 words=$5 port='' output status begun=$SECONDS
@@ -49,12 +49,12 @@ expect() {
         echo "ok $case $what"
     else
         failed=$((failed + 1))
-        echo "FAILED $case $what: wanted $code and \"$words\" at once, got $status after $((SECONDS - begun)) s"
+        echo "FAILED $case $what: wanted $code and \"$words\" immediately, got $status after $((SECONDS - begun)) s"
         printf '%s\n' "$output" | sed 's/^/  /'
     fi
 }
 
-openssl req -newkey rsa:2048 -nodes -x509 -days 2 -subj '/CN=Preflight lane root' \
+openssl req -newkey rsa:2048 -nodes -x509 -days 2 -subj '/CN=Preflight test root' \
     -keyout "$work/root.key" -out "$work/root.pem" -addext keyUsage=keyCertSign 2>/dev/null || exit 2
 name=subjectAltName=DNS:cdn.example.org
 ec=(-pkeyopt ec_paramgen_curve:prime256v1)
@@ -74,8 +74,8 @@ for _ in $(seq 200); do cat "$work/root.pem"; done >"$work/junk.pem"
 well='over while waiting for the response head'
 expect T09 'a good certificate leads to HTTP' good 1 "$well"
 expect T09 'a good RSA certificate does' rsa-2048 1 "$well"
-expect T07 'ten thousand names are refused at once' many 1 'TLS failed: the server sends more than 64 KiB'
-expect T08 'two hundred certificates of no use are refused at once' good 1 "$fetch" -cert_chain "$work/junk.pem"
+expect T07 'ten thousand names are refused immediately' many 1 'TLS failed: the server sends more than 64 KiB'
+expect T08 'two hundred certificates of no use are refused immediately' good 1 "$fetch" -cert_chain "$work/junk.pem"
 expect T20 'RSA of 1024 bits is refused' rsa-1024 1 'as RSA of 1024 bits is'
 expect T20 'a signature with SHA-1 is refused' sha-1 1 'no longer accepted, as SHA-1 is'
 expect T20 'a signature with MD5 is refused' md5 1 'no longer accepted, as SHA-1 is'

@@ -44,13 +44,13 @@ fn every_format_is_written_beside_the_main_one() {
     outcome.says("Only HTTPS URLs are allowed.");
     for name in FORMATS {
         let main = check(folder.path()).args(["--format", name]).run().exits(1).stdout;
-        let beside = read(folder.path(), &format!("r.{name}"));
-        assert_eq!(timeless(&beside), timeless(&main), "{name}");
-        assert!(beside.contains("Only HTTPS URLs are allowed.") && !beside.contains("canary"), "{beside}");
+        let extra = read(folder.path(), &format!("r.{name}"));
+        assert_eq!(timeless(&extra), timeless(&main), "{name}");
+        assert!(extra.contains("Only HTTPS URLs are allowed.") && !extra.contains("canary"), "{extra}");
         // The place is in every format but the one that is nothing but sentences.
         let place = ["list.txt:3", "list.txt\",\"line\":3", "file=list.txt,line=3", "\"startLine\": 3", "line=\"3\""];
-        let is_placed = place.iter().any(|place| beside.contains(place)) || beside.contains("\"line\": 3");
-        assert_eq!(is_placed, name != "reasons", "{beside}");
+        let is_placed = place.iter().any(|place| extra.contains(place)) || extra.contains("\"line\": 3");
+        assert_eq!(is_placed, name != "reasons", "{extra}");
     }
     assert_eq!(names(folder.path()).len(), FORMATS.len() + 1);
 }

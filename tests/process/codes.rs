@@ -57,7 +57,7 @@ fn s17_every_ending_has_its_code() {
     for (code, words) in rows {
         let run = || program().args(*words).arg("--offline").current_dir(folder.0.path());
         run().run().exits(*code);
-        // The format and a report beside it never change it, and neither does who is told.
+        // The format and a second report never change it, and neither does who is told.
         for format in FORMATS.iter().filter(|_| !words.contains(&"--resume")) {
             run().args(["-f", format, "--report", "junit=r.xml", "-q"]).run().exits(*code);
         }

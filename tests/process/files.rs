@@ -12,7 +12,7 @@ use crate::program::{Program, program_in, skip};
 /// The ways to write a result to a file.
 const WAYS: [&str; 3] = ["report", "whole", "growing"];
 
-/// Writes a result to a path: beside the main one, as the main one, or line by line.
+/// Writes a result to a path: as an extra report, as the main one, or line by line.
 fn write(way: &str, path: &Path) -> Program {
     let check = check().arg(REFUSED);
     match way {
@@ -73,11 +73,11 @@ fn s08_what_cannot_be_written_is_left_as_it_is() {
         symlink(&path, folder.path("link")).expect("a link");
         refuse(&folder.path("link"));
         // Another result cannot be written: nothing is begun.
-        let beside = folder.write("beside", "old");
-        let also = write(way, &beside).arg("--report").arg(format!("junit={}", folder.path("no/r.xml").display()));
+        let extra = folder.write("extra", "old");
+        let also = write(way, &extra).arg("--report").arg(format!("junit={}", folder.path("no/r.xml").display()));
         also.run().exits(4).prints("");
-        assert_eq!(folder.read("beside"), "old", "{way}");
-        fs::remove_file(beside).expect("a file");
+        assert_eq!(folder.read("extra"), "old", "{way}");
+        fs::remove_file(extra).expect("a file");
         assert_eq!((folder.read("kept").as_str(), folder.read("file").as_str()), ("old", "old"), "{way}");
         assert_eq!(folder.names(), ["file", "kept", "link"], "{way}");
     }

@@ -6,8 +6,8 @@ use std::process::Stdio;
 use super::{FORMATS, Folder, PNG, REFUSED, check, many};
 use crate::program::{program, program_in};
 
-/// One call of every verb that writes something.
-const VERBS: [&[&str]; 12] = [
+/// One call of every subcommand that writes something.
+const SUBCOMMANDS: [&[&str]; 12] = [
     &["check", "--offline", PNG],
     &["body", "--offline", "fixtures/bodies/five-bad-fields.json"],
     &["diagnose", "--timeout", "1s", REFUSED],
@@ -38,7 +38,7 @@ fn s03_a_reader_that_goes_away_is_no_trouble() {
         let lines = head(1, format, "true");
         assert!(["1", "141"].contains(&lines[0].as_str()), "{format}: {lines:?}");
     }
-    for words in VERBS {
+    for words in SUBCOMMANDS {
         let outcome = program_in("\"$0\" \"$@\" | true; echo ${PIPESTATUS[0]}").args(words).run().exits(0);
         assert!(["0", "1", "141"].contains(&outcome.stdout.trim()), "{outcome}");
         assert!(!outcome.stderr.contains("panicked"), "{outcome}");
@@ -48,7 +48,7 @@ fn s03_a_reader_that_goes_away_is_no_trouble() {
 #[test]
 fn s04_a_full_device_is_four_for_every_verb_and_format() {
     let full = || File::options().write(true).open("/dev/full").expect("/dev/full");
-    for words in VERBS {
+    for words in SUBCOMMANDS {
         program().args(words).stdout(full()).run().exits(4).complains("error: output could not be written: No space");
     }
     for format in FORMATS {

@@ -1,4 +1,4 @@
-//! SIGINT and SIGTERM: what is known is written whole, and a second signal ends the program at once.
+//! SIGINT and SIGTERM: what is known is written whole, and a second signal ends the program immediately.
 
 use std::io::{PipeReader, Read as _};
 use std::process::Stdio;

@@ -32,7 +32,7 @@ impl Conversation {
         input.write_all(bytes.as_ref()).expect("the program reads");
     }
 
-    /// Gives standard input away, to a thread that writes beside the test.
+    /// Gives standard input away, to a thread that writes while the test runs.
     #[track_caller]
     pub(crate) fn take_input(&mut self) -> ChildStdin {
         self.input.take().expect("standard input is open")
@@ -54,7 +54,7 @@ impl Conversation {
         self.child.id()
     }
 
-    /// Returns how much memory it has held at once so far, in KiB; none where the system does not say.
+    /// Returns how much memory it has held so far, in KiB; none where the system does not say.
     pub(crate) fn memory(&self) -> Option<u64> {
         peak(self.id())
     }

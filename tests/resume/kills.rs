@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::program::{Program, program};
 use crate::server::Server;
 
-/// Assets under way at once.
+/// Assets in flight.
 const JOBS: usize = 16;
 
 /// How many fetches one kill may cost: what was under way, and what had its verdict but waited behind what was under
@@ -68,7 +68,7 @@ fn length(path: &Path) -> u64 {
     fs::metadata(path).map_or(0, |metadata| metadata.len())
 }
 
-/// Judges so many assets with so many kills between, and says how many fetches these cost.
+/// Checks so many assets with so many kills between, and says how many fetches these cost.
 fn survive(assets: usize, kills: u64, seed: u64) -> usize {
     let server = Server::start();
     let folder = tempfile::tempdir().expect("a folder");

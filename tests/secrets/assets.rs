@@ -92,8 +92,8 @@ fn k01_signatures_are_written_nowhere() {
         expect_absent(name, text);
     }
     let growing = folder.path().join("out.jsonl");
-    let check = program().args(["check", "--format", "jsonl", "--output"]).arg(&growing).args(server.flags());
-    expect_silent(&check.args(&assets).run().exits(1));
+    let check = program().args(["check", "--format", "jsonl", "-", "--output"]).arg(&growing).args(server.flags());
+    expect_silent(&check.stdin(assets.join("\n")).run().exits(1));
     expect_absent("a file", &fs::read_to_string(&growing).expect("a file"));
     for url in assets.iter().take(4) {
         for format in ["text", "json"] {

@@ -56,7 +56,7 @@ struct Client {
 }
 
 impl Client {
-    fn dial(server: &Server, host: &str) -> Result<Self, End> {
+    fn connect(server: &Server, host: &str) -> Result<Self, End> {
         let mut roots = RootCertStore::empty();
         roots.add(server.shared.authority.root().clone()).expect("the root is a root");
         let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
@@ -110,7 +110,7 @@ fn ending(error: &io::Error) -> End {
 
 /// Asks once on a new connection.
 fn ask(server: &Server, host: &str, method: &str, path: &str, fields: &str) -> Heard {
-    match Client::dial(server, host) {
+    match Client::connect(server, host) {
         Ok(mut client) => client.ask(method, path, fields),
         Err(end) => Heard { bytes: Vec::new(), end },
     }
@@ -129,7 +129,7 @@ impl Heard {
     }
 }
 
-/// Runs many rows at once, as most of them only wait; not all, as some send as fast as they can.
+/// Runs many rows immediately, as most of them only wait; not all, as some send as fast as they can.
 fn each<Row: Sync>(rows: &[Row], check: impl Fn(&Row) + Sync) {
     for rows in rows.chunks(32) {
         std::thread::scope(|scope| rows.iter().for_each(|row| drop(scope.spawn(|| check(row)))));
@@ -144,11 +144,12 @@ fn every_host_ends_the_dialling_as_its_name_says() {
         DIAL.iter().map(|(host, _)| host).collect::<Vec<_>>()
     );
     each(DIAL, |(host, expected)| {
-        let end = Client::dial(&server, host).map(drop).map_or_else(|end| format!("{end:?}"), |()| "well".to_owned());
+        let end =
+            Client::connect(&server, host).map(drop).map_or_else(|end| format!("{end:?}"), |()| "well".to_owned());
         assert!(end.trim_start_matches("Tls(\"").starts_with(expected), "{host}: {end}");
     });
     assert_eq!(server.requests(), [], "no request was made");
-    // Who is refused, or whose packet is swallowed, has not dialled as far as the server can see.
+    // Who is refused, or whose packet is swallowed, has not connected as far as the server can see.
     assert_eq!(server.connections(), HOSTS.len() - 2);
 }
 
@@ -259,7 +260,7 @@ fn ranges_are_cut_where_a_path_has_them() {
 #[test]
 fn requests_are_kept_as_they_came() {
     let server = Server::start();
-    let mut client = Client::dial(&server, "other").expect("a connection");
+    let mut client = Client::connect(&server, "other").expect("a connection");
     client.ask("HEAD", "/fault/good?a=b", "Cookie:  c \r\n");
     client.ask("GET", "/fault/good", "");
     ask(&server, "cdn", "GET", "/status/404", "");
@@ -293,7 +294,7 @@ fn a_server_is_up_at_once_and_gone_with_its_test() {
     let server = Server::start();
     assert!(started.elapsed() < Duration::from_secs(2), "it took {:?}", started.elapsed());
     let port = server.port("cdn");
-    let mut hanging = Client::dial(&server, "cdn").expect("a connection");
+    let mut hanging = Client::connect(&server, "cdn").expect("a connection");
     assert_eq!(hanging.ask("GET", "/fault/silent", "").end, End::Idle);
     drop(server);
     let gone = |_| {

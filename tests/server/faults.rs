@@ -67,7 +67,7 @@ const INTERIM: &[Fault] = &[
     ("101", |_| vec![Send(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n".to_vec()), Hang]),
 ];
 
-/// The first line is odd; the first six of these are no status at all.
+/// The first line is unusual; the first six of these are no status at all.
 const STATUS: &[Fault] = &[
     ("status-000", |request| good().start("HTTP/1.1 000 Nothing").to(request)),
     ("status-099", |request| good().start("HTTP/1.1 099 Too Little").to(request)),

@@ -4,9 +4,9 @@
 
 use super::certificates::{Insists, Leaf};
 
-/// What somebody meets who dials a host.
+/// What somebody meets who connections a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Door {
+pub(crate) enum Endpoint {
     /// TLS with this certificate, then HTTP as the path says.
     Serves(Leaf),
     /// TLS with a good certificate, and a demand; then HTTP as the path says.
@@ -36,59 +36,59 @@ pub(crate) enum Act {
     Resets,
 }
 
-/// Every host: what stands before `.example.org`, and its door.
-pub(crate) const HOSTS: &[(&str, Door)] = &[
+/// Every host: what stands before `.example.org`, and its endpoint.
+pub(crate) const HOSTS: &[(&str, Endpoint)] = &[
     // Nothing is wrong here.
-    ("cdn", Door::Serves(Leaf::Good)),
-    ("other", Door::Serves(Leaf::Good)),
-    ("with-intermediate", Door::Serves(Leaf::WithIntermediate)),
-    ("with-unrelated", Door::Serves(Leaf::WithUnrelated)),
-    ("thousand-names", Door::Serves(Leaf::ThousandNames)),
-    ("tls12", Door::Insists(Insists::Tls12)),
-    ("tls13", Door::Insists(Insists::Tls13)),
+    ("cdn", Endpoint::Serves(Leaf::Good)),
+    ("other", Endpoint::Serves(Leaf::Good)),
+    ("with-intermediate", Endpoint::Serves(Leaf::WithIntermediate)),
+    ("with-unrelated", Endpoint::Serves(Leaf::WithUnrelated)),
+    ("thousand-names", Endpoint::Serves(Leaf::ThousandNames)),
+    ("tls12", Endpoint::Insists(Insists::Tls12)),
+    ("tls13", Endpoint::Insists(Insists::Tls13)),
     // The certificate is.
-    ("expired", Door::Serves(Leaf::Expired)),
-    ("not-yet-valid", Door::Serves(Leaf::NotYetValid)),
-    ("wrong-name", Door::Serves(Leaf::WrongName)),
-    ("hostile-names", Door::Serves(Leaf::HostileNames)),
-    ("beyond-constraint", Door::Serves(Leaf::BeyondConstraint)),
-    ("too.deep", Door::Serves(Leaf::WildcardTooDeep)),
-    ("common-name-only", Door::Serves(Leaf::CommonNameOnly)),
-    ("address-only", Door::Serves(Leaf::AddressOnly)),
-    ("self-signed", Door::Serves(Leaf::SelfSigned)),
-    ("unknown-authority", Door::Serves(Leaf::UnknownAuthority)),
-    ("missing-intermediate", Door::Serves(Leaf::MissingIntermediate)),
-    ("client-only", Door::Serves(Leaf::ClientOnly)),
-    ("authority-as-leaf", Door::Serves(Leaf::Authority)),
-    ("hostile-authority", Door::Serves(Leaf::HostileAuthority)),
+    ("expired", Endpoint::Serves(Leaf::Expired)),
+    ("not-yet-valid", Endpoint::Serves(Leaf::NotYetValid)),
+    ("wrong-name", Endpoint::Serves(Leaf::WrongName)),
+    ("hostile-names", Endpoint::Serves(Leaf::HostileNames)),
+    ("beyond-constraint", Endpoint::Serves(Leaf::BeyondConstraint)),
+    ("too.deep", Endpoint::Serves(Leaf::WildcardTooDeep)),
+    ("common-name-only", Endpoint::Serves(Leaf::CommonNameOnly)),
+    ("address-only", Endpoint::Serves(Leaf::AddressOnly)),
+    ("self-signed", Endpoint::Serves(Leaf::SelfSigned)),
+    ("unknown-authority", Endpoint::Serves(Leaf::UnknownAuthority)),
+    ("missing-intermediate", Endpoint::Serves(Leaf::MissingIntermediate)),
+    ("client-only", Endpoint::Serves(Leaf::ClientOnly)),
+    ("authority-as-leaf", Endpoint::Serves(Leaf::Authority)),
+    ("hostile-authority", Endpoint::Serves(Leaf::HostileAuthority)),
     // The server wants what the API's client does not have.
-    ("h2-only", Door::Insists(Insists::Http2)),
-    ("client-certificate-12", Door::Insists(Insists::Client12)),
-    ("client-certificate-13", Door::Insists(Insists::Client13)),
+    ("h2-only", Endpoint::Insists(Insists::Http2)),
+    ("client-certificate-12", Endpoint::Insists(Insists::Client12)),
+    ("client-certificate-13", Endpoint::Insists(Insists::Client13)),
     // The handshake goes wrong.
-    ("tls11", Door::AfterHello(Act::Says(TLS_11_HELLO))),
-    ("ssl3", Door::AfterHello(Act::Says(SSL_3_HELLO))),
-    ("alert-handshake-failure", Door::AfterHello(Act::Says(&alert(FATAL, 40)))),
-    ("alert-protocol-version", Door::AfterHello(Act::Says(&alert(FATAL, 70)))),
-    ("alert-unrecognized-name", Door::AfterHello(Act::Says(&alert(FATAL, 112)))),
-    ("alert-flood", Door::AfterHello(Act::Floods(&alert(WARNING, 90)))),
-    ("close-notify-in-handshake", Door::AfterHello(Act::Stalls(&alert(WARNING, 0)))),
-    ("half-hello", Door::AfterHello(Act::Stalls(TLS_11_HELLO.split_at(20).0))),
-    ("trickles-hello", Door::AfterHello(Act::Trickles(TLS_11_HELLO.split_at(5).0))),
-    ("stalls", Door::AfterHello(Act::Stalls(b""))),
-    ("closes", Door::AfterHello(Act::Says(b""))),
-    ("resets", Door::AfterHello(Act::Resets)),
+    ("tls11", Endpoint::AfterHello(Act::Says(TLS_11_HELLO))),
+    ("ssl3", Endpoint::AfterHello(Act::Says(SSL_3_HELLO))),
+    ("alert-handshake-failure", Endpoint::AfterHello(Act::Says(&alert(FATAL, 40)))),
+    ("alert-protocol-version", Endpoint::AfterHello(Act::Says(&alert(FATAL, 70)))),
+    ("alert-unrecognized-name", Endpoint::AfterHello(Act::Says(&alert(FATAL, 112)))),
+    ("alert-flood", Endpoint::AfterHello(Act::Floods(&alert(WARNING, 90)))),
+    ("close-notify-in-handshake", Endpoint::AfterHello(Act::Stalls(&alert(WARNING, 0)))),
+    ("half-hello", Endpoint::AfterHello(Act::Stalls(TLS_11_HELLO.split_at(20).0))),
+    ("trickles-hello", Endpoint::AfterHello(Act::Trickles(TLS_11_HELLO.split_at(5).0))),
+    ("stalls", Endpoint::AfterHello(Act::Stalls(b""))),
+    ("closes", Endpoint::AfterHello(Act::Says(b""))),
+    ("resets", Endpoint::AfterHello(Act::Resets)),
     // Something else lives on the port.
-    ("plain-http", Door::AfterHello(Act::Says(PLAIN_HTTP))),
-    ("random-bytes", Door::AfterHello(Act::Says(RANDOM_BYTES))),
-    ("ssh", Door::AtOnce(Act::Says(b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"))),
-    ("smtp", Door::AtOnce(Act::Says(b"220 mail.example.org ESMTP\r\n"))),
-    ("h2-plain", Door::AtOnce(Act::Says(HTTP_2_SETTINGS))),
+    ("plain-http", Endpoint::AfterHello(Act::Says(PLAIN_HTTP))),
+    ("random-bytes", Endpoint::AfterHello(Act::Says(RANDOM_BYTES))),
+    ("ssh", Endpoint::AtOnce(Act::Says(b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"))),
+    ("smtp", Endpoint::AtOnce(Act::Says(b"220 mail.example.org ESMTP\r\n"))),
+    ("h2-plain", Endpoint::AtOnce(Act::Says(HTTP_2_SETTINGS))),
     // Nobody does.
-    ("closes-at-once", Door::AtOnce(Act::Says(b""))),
-    ("resets-at-once", Door::AtOnce(Act::Resets)),
-    ("refuses", Door::Refuses),
-    ("swallows", Door::Swallows),
+    ("closes-at-once", Endpoint::AtOnce(Act::Says(b""))),
+    ("resets-at-once", Endpoint::AtOnce(Act::Resets)),
+    ("refuses", Endpoint::Refuses),
+    ("swallows", Endpoint::Swallows),
 ];
 
 /// What nginx answers a client that speaks TLS to a plain port, cut to its head.

@@ -175,7 +175,7 @@ impl Reply {
         reply.with("Content-Type", content_type).with("Content-Length", length)
     }
 
-    /// Adds a header, beside those of the same name.
+    /// Adds a header, extra those of the same name.
     pub(crate) fn with(mut self, name: &str, value: impl Into<Vec<u8>>) -> Self {
         self.fields.push((name.to_owned(), value.into()));
         self

@@ -204,7 +204,7 @@ impl<'a, 'p> Download<'a, 'p> {
     /// and the time is not the server's.
     async fn feed(&mut self, offset: u64, bytes: Bytes) {
         let end = offset.saturating_add(bytes.len() as u64);
-        let parses = self.wants().is_some_and(|wanted| wanted.end <= end);
+        let parses = end >= MIN_OFFLOADED && self.wants().is_some_and(|wanted| wanted.end <= end);
         let Some(mut reader) = self.reader.take() else { return };
         let feed = move || {
             reader.feed(offset, &bytes);
@@ -215,7 +215,7 @@ impl<'a, 'p> Download<'a, 'p> {
 
     /// Ends the header reader.
     async fn finish(mut self, total: Option<u64>) -> ContentState {
-        let parses = self.wants().is_some();
+        let parses = self.received >= MIN_OFFLOADED && self.wants().is_some();
         let Some(reader) = self.reader.take() else { return ContentState::default() };
         let finish = move || reader.finish(total);
         if parses { off_thread(&self.exchange.tracker, finish).await.unwrap_or_default() } else { finish() }
@@ -272,6 +272,9 @@ impl<'a, 'p> Download<'a, 'p> {
         }
     }
 }
+
+/// How many bytes a header reader must hold before it parses on another thread: below, it takes less than a millisecond.
+const MIN_OFFLOADED: u64 = 256 << 10;
 
 /// Runs work on a thread that does not drive the network, and leaves its time out.
 async fn off_thread<T: Send + 'static>(

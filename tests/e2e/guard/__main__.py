@@ -8,7 +8,7 @@ import case_connection
 import case_environment
 import case_name
 import case_offline
-from lane import Lane
+from suite import Suite
 
 # Importing them has entered their cases.
 MODULES = [case_name, case_address, case_environment, case_connection, case_offline]
@@ -16,7 +16,7 @@ MODULES = [case_name, case_address, case_environment, case_connection, case_offl
 
 def main():
     with tempfile.TemporaryDirectory() as work:
-        return 0 if Lane(sys.argv[1], work).run() else 1
+        return 0 if Suite(sys.argv[1], work).run() else 1
 
 
 sys.exit(main())

@@ -5,8 +5,8 @@ import socket
 import tempfile
 import threading
 
-from lane import case, equal, holds
-from program import codes, details, trouble, url
+from suite import case, equal, holds
+from program import codes, details, error_of, url
 
 
 class Listener:
@@ -30,58 +30,58 @@ class Listener:
 
 
 @case("N15", "proxy variables lead to no proxy")
-def proxy_variables(lane):
-    name, address, proxy = lane.name(), lane.address(), Listener()
-    lane.names.knows(name, address)
+def proxy_variables(suite):
+    name, address, proxy = suite.name(), suite.address(), Listener()
+    suite.names.knows(name, address)
     words = ["http_proxy", "https_proxy", "all_proxy", "ftp_proxy"]
     environment = {word: proxy.url() for word in [*words, *map(str.upper, words)]}
     for more in ({}, {"no_proxy": ""}, {"NO_PROXY": "nothing.example.org"}):
-        report = lane.program.check(url(name), environment={**environment, **more}).report()
+        report = suite.program.check(url(name), environment={**environment, **more}).report()
         equal(report["verdict"], "accepted", details(report))
     # HEAD and GET have a connection each.
-    equal((proxy.heard, lane.dials(address)), ([], 3))
+    equal((proxy.heard, suite.connections(address)), ([], 3))
 
 
 @case("N15", "failures of the proxy are undecided and named as the proxy's")
-def proxy_failures(lane):
+def proxy_failures(suite):
     refusing = Listener().url()
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
-    proxies = [refusing, refusing.replace("http:", "https:"), f"http://127.0.0.1:{port}", f"http://{lane.name()}:1"]
+    proxies = [refusing, refusing.replace("http:", "https:"), f"http://127.0.0.1:{port}", f"http://{suite.name()}:1"]
     for proxy in proxies:
-        report = lane.program.check("--proxy", proxy, url(lane.name())).report()
-        equal((report["verdict"], trouble(report)), ("undecided", "local-network-error"), f"{proxy}: {details(report)}")
+        report = suite.program.check("--proxy", proxy, url(suite.name())).report()
+        equal((report["verdict"], error_of(report)), ("undecided", "local-network-error"), f"{proxy}: {details(report)}")
         holds("proxy" in str(details(report)), details(report))
 
 
-@case("N15", "--proxy is the one way to a proxy: it resolves the names, the run says so, and no address is dialled")
-def proxy_flag(lane):
-    name, address, proxy = lane.name(), lane.address(), Listener()
-    lane.names.knows(name, address)
-    lane.allow("127.0.0.1")
-    run = lane.program.check("--proxy", proxy.url(), url(name))
+@case("N15", "--proxy is the one way to a proxy: it resolves the names, the run says so, and no address is connected")
+def proxy_flag(suite):
+    name, address, proxy = suite.name(), suite.address(), Listener()
+    suite.names.knows(name, address)
+    suite.allow("127.0.0.1")
+    run = suite.program.check("--proxy", proxy.url(), url(name))
     equal(set(proxy.heard), {f"CONNECT {name}:443 HTTP/1.1"})
     holds("the proxy resolves the names" in run.stderr, run.stderr)
-    equal((lane.dials(address), lane.names.asked(name)), (0, []))
-    run = lane.program.check("--proxy-from-env", url(name), environment={"https_proxy": proxy.url()})
-    equal((run.code, lane.names.asked(name)), (2, []))
+    equal((suite.connections(address), suite.names.asked(name)), (0, []))
+    run = suite.program.check("--proxy-from-env", url(name), environment={"https_proxy": proxy.url()})
+    equal((run.code, suite.names.asked(name)), (2, []))
 
 
 @case("N16", "netrc, curl's files and a home of one's own send no credentials")
-def credentials(lane):
-    name, address = lane.name(), lane.address()
-    lane.names.knows(name, address)
+def credentials(suite):
+    name, address = suite.name(), suite.address()
+    suite.names.knows(name, address)
     with tempfile.TemporaryDirectory() as home:
         for file, text in [(".netrc", f"machine {name} login me password canary\n"), (".curlrc", "user = me:canary\n")]:
             with open(os.path.join(home, file), "w") as out:
                 out.write(text)
         environment = {"HOME": home, "CURL_HOME": home, "NETRC": os.path.join(home, ".netrc")}
         environment["RUNWAYML_API_SECRET"] = "canary"
-        report = lane.program.check(url(name), environment=environment).report()
+        report = suite.program.check(url(name), environment=environment).report()
         equal(report["verdict"], "accepted", details(report))
-        report = lane.program.check(f"https://me:canary@{name}/good.png", environment=environment).report()
+        report = suite.program.check(f"https://me:canary@{name}/good.png", environment=environment).report()
         holds("credentials-in-url" in codes(report), codes(report))
-    heads = [head for at, head in lane.host.requests if at == address]
+    heads = [head for at, head in suite.host.requests if at == address]
     holds(len(heads) >= 2, heads)
     for head in heads:
         names = sorted(line.split(":")[0].lower() for line in head[1:])
@@ -90,25 +90,25 @@ def credentials(lane):
 
 
 @case("N16", "SSLKEYLOGFILE writes nothing, SSL_CERT_FILE and SSL_CERT_DIR trust nobody")
-def tls_variables(lane):
-    name, address = lane.name(), lane.address()
-    lane.names.knows(name, address)
+def tls_variables(suite):
+    name, address = suite.name(), suite.address()
+    suite.names.knows(name, address)
     with tempfile.TemporaryDirectory() as folder:
         keys = os.path.join(folder, "keys")
-        report = lane.program.check(url(name), environment={"SSLKEYLOGFILE": keys}).report()
+        report = suite.program.check(url(name), environment={"SSLKEYLOGFILE": keys}).report()
         equal((report["verdict"], os.path.exists(keys)), ("accepted", False))
-    environment = {"SSL_CERT_FILE": lane.host.authority, "SSL_CERT_DIR": lane.work, "CURL_CA_BUNDLE": lane.host.authority}
-    run = lane.program.run("check", "--format", "jsonl", url(name), environment=environment)
-    equal((run.code, trouble(run.report())), (1, "tls-incomplete-chain"), "a leaf whose issuer nobody knows")
+    environment = {"SSL_CERT_FILE": suite.host.authority, "SSL_CERT_DIR": suite.work, "CURL_CA_BUNDLE": suite.host.authority}
+    run = suite.program.run("check", "--format", "jsonl", url(name), environment=environment)
+    equal((run.code, error_of(run.report())), (1, "tls-incomplete-chain"), "a leaf whose issuer nobody knows")
 
 
 @case("N13", "no file in the tree may loosen the guard")
-def config_file(lane):
-    name = lane.names.knows(lane.name(), "10.1.2.3")
+def config_file(suite):
+    name = suite.names.knows(suite.name(), "10.1.2.3")
     for line in ("allow-private = true", 'allow-net = ["10.0.0.0/8"]', 'proxy = "http://127.0.0.1:1"', 'cacert = "x"'):
         with tempfile.TemporaryDirectory() as folder:
             with open(os.path.join(folder, "runway-preflight.toml"), "w") as out:
                 out.write(line + "\n")
-            run = lane.program.check(url(name), directory=folder)
+            run = suite.program.check(url(name), directory=folder)
             equal((run.code, run.stdout), (2, ""), line)
-    equal(lane.names.asked(name), [])
+    equal(suite.names.asked(name), [])

@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 
-from lane import case, equal, holds
+from suite import case, equal, holds
 from program import url
 
 # Groups U and D: the asset, and how its report begins.
@@ -33,38 +33,38 @@ VERDICTS = [
 
 
 @case("U01-U08, D01-D05", "offline verdicts send nothing", alone=True)
-def nothing_is_sent(lane):
-    mark, asked = lane.recorder.mark(), len(lane.names.questions)
-    run = lane.program.check("-", stdin="\n".join(text for _, text, _ in VERDICTS))
+def nothing_is_sent(suite):
+    mark, asked = suite.recorder.mark(), len(suite.names.questions)
+    run = suite.program.check("-", stdin="\n".join(text for _, text, _ in VERDICTS))
     for (group, text, reason), report in zip(VERDICTS, run.reports(), strict=True):
         equal(report["reason"], reason, f"{group} {text}")
-    equal((lane.recorder.since(mark), lane.names.questions[asked:]), ([], []))
+    equal((suite.recorder.since(mark), suite.names.questions[asked:]), ([], []))
 
 
 @case("N14, U09", "addresses for names, special names and --offline send nothing", alone=True)
-def nothing_is_asked(lane):
-    mark, asked = lane.recorder.mark(), len(lane.names.questions)
+def nothing_is_asked(suite):
+    mark, asked = suite.recorder.mark(), len(suite.names.questions)
     hosts = ["127.0.0.1", "10.1.2.3", "8.8.8.8", "0x7f.1", "[::1]", "[64:ff9b::7f00:1]", "localhost", "p.local", "com"]
-    equal(lane.program.check("-", stdin="\n".join(map(url, hosts))).code, 1)
-    known = lane.names.knows(lane.name(), lane.address())
-    equal(lane.program.check("--offline", url(known)).report()["verdict"], "accepted")
+    equal(suite.program.check("-", stdin="\n".join(map(url, hosts))).code, 1)
+    known = suite.names.knows(suite.name(), suite.address())
+    equal(suite.program.check("--offline", url(known)).report()["verdict"], "accepted")
     body = '{"model":"gen4_turbo","promptImage":"%s","ratio":"1280:720","duration":5}' % url(known)
-    lane.program.run("body", "--offline", "-", stdin=body)
-    lane.program.run("explain", "Timeout while fetching asset.")
-    lane.program.run("rules")
-    equal((lane.recorder.since(mark), lane.names.questions[asked:]), ([], []))
+    suite.program.run("body", "--offline", "-", stdin=body)
+    suite.program.run("explain", "Timeout while fetching asset.")
+    suite.program.run("rules")
+    equal((suite.recorder.since(mark), suite.names.questions[asked:]), ([], []))
 
 
 @case("U02, U09", "offline verdicts open no socket", alone=True)
-def no_socket(lane):
+def no_socket(suite):
     if not shutil.which("strace"):
-        lane.cannot("strace is missing, so that no socket is opened is shown by the packets alone")
+        suite.cannot("strace is missing, so that no socket is opened is shown by the packets alone")
         return
     with tempfile.TemporaryDirectory() as folder:
         log = os.path.join(folder, "log")
         assets = [text for _, text, _ in VERDICTS] + [url(host) for host in ("localhost", "p.local", "com", "10.1.2.3")]
         before = ["strace", "-f", "-qq", "-e", "trace=network,openat", "-o", log]
-        run = lane.program.check("-", stdin="\n".join(assets), before=before)
+        run = suite.program.check("-", stdin="\n".join(assets), before=before)
         equal(len(run.reports()), len(assets))
         calls = open(log).read().splitlines()
     # The pair that signals are told by never leaves the process.

@@ -1,4 +1,4 @@
-"""The host that every address of the lane leads to: HTTPS with an authority of its own."""
+"""The host that every address of the test leads to: HTTPS with an authority of its own."""
 
 import base64
 import os
@@ -8,7 +8,7 @@ import struct
 import subprocess
 import threading
 
-DOMAIN = "lane.example.org"
+DOMAIN = "test.example.org"
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVQI12P8v5SBgYGBiYGBgYGBAQAU2QGooxpIiAAAAABJRU5ErkJggg=="
 )
@@ -26,7 +26,7 @@ class Host:
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.load_cert_chain(os.path.join(work, "host.pem"), os.path.join(work, "host.key"))
         self.requests = []
-        # Who dialled whom, as the host itself sees it.
+        # Who connected to whom, as the host itself sees it.
         self.connections = []
         for port in (443, 8443):
             listener = socket.socket(socket.AF_INET6)
@@ -73,7 +73,7 @@ def certificate(work, name, *more):
     """Makes a key and a certificate."""
     paths = [option for kind in ("key", "pem") for option in (os.path.join(work, f"{name}.{kind}"),)]
     command = ["openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-x509"]
-    command += ["-days", "2", "-subj", f"/CN=guard lane {name}", "-keyout", paths[0], "-out", paths[1], *more]
+    command += ["-days", "2", "-subj", f"/CN=guard {name}", "-keyout", paths[0], "-out", paths[1], *more]
     subprocess.run(command, check=True, capture_output=True)
 
 

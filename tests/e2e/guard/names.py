@@ -40,7 +40,7 @@ class NameServer:
         self.questions = []
         self.lock = threading.Lock()
         self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        # Many names are asked for at once, and a question that is dropped is repeated only after five seconds.
+        # Many names are asked for immediately, and a question that is dropped is repeated only after five seconds.
         self.udp.setsockopt(socket.SOL_SOCKET, getattr(socket, "SO_RCVBUFFORCE", 33), 4 << 20)
         self.udp.bind((RESOLVER, 53))
         self.tcp = socket.create_server((RESOLVER, 53), backlog=64)

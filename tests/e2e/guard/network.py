@@ -1,4 +1,4 @@
-"""The network of the lane: a namespace in which every address is local, with resolver files of its own."""
+"""The network of the tests: a namespace in which every address is local, with resolver files of its own."""
 
 import os
 import socket
@@ -8,7 +8,7 @@ RESOLVER = "127.0.0.77"
 
 # The search list and the dots must have no effect; three seconds would be a resolver's patience, not ours.
 RESOLV_CONF = f"nameserver {RESOLVER}\nsearch lan corp.lan\noptions ndots:5\n"
-HOSTS = "127.0.0.1 localhost\n10.77.0.1 listed.lane.example.org\n"
+HOSTS = "127.0.0.1 localhost\n10.77.0.1 listed.test.example.org\n"
 NSSWITCH = "hosts: files dns\n"
 
 

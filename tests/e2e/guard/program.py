@@ -26,7 +26,7 @@ class Run:
 
 
 class Program:
-    """The binary, with the authority of the lane's host as one more root."""
+    """The binary, with the authority of the test's host as one more root."""
 
     def __init__(self, binary, authority):
         self.binary = binary
@@ -64,6 +64,6 @@ def details(report):
     return " ".join(finding["detail"] for finding in report["findings"])
 
 
-def trouble(report):
+def error_of(report):
     """Returns how the HEAD failed, by its code; None where an answer came."""
     return report["observed"].get("head", {}).get("error")

@@ -48,7 +48,7 @@ class Recorder:
     def mark(self):
         return len(self.packets)
 
-    def dialled(self, mark=0):
+    def connected(self, mark=0):
         """Returns the addresses and ports to which a connection was begun."""
         return [(packet.address, packet.port) for packet in self.since(mark) if packet.protocol == TCP]
 

@@ -1,4 +1,4 @@
-"""The lane: its cases by name, and what they have in common."""
+"""The suite: its cases by name, and what they have in common."""
 
 import ipaddress
 import itertools
@@ -26,7 +26,7 @@ def case(name, what, alone=False):
     return enter
 
 
-class Lane:
+class Suite:
     """What every case may use."""
 
     def __init__(self, binary, work):
@@ -57,12 +57,12 @@ class Lane:
         self.allow(address)
         return address
 
-    def dials(self, address):
+    def connections(self, address):
         """Returns how many connections to an address were begun."""
-        return sum(1 for dialled, _ in self.recorder.dialled() if dialled == address)
+        return sum(1 for connected, _ in self.recorder.connected() if connected == address)
 
     def allow(self, *addresses):
-        """Notes that a case has reason to dial these."""
+        """Notes that a case has reason to connect to these."""
         self.allowed.update(str(ipaddress.ip_address(address)) for address in addresses)
 
     def note(self, what):
@@ -74,7 +74,7 @@ class Lane:
         self.note(f"COULD NOT BE SHOWN HERE: {what}")
 
     def guarded(self):
-        """Fails where any packet of the whole lane went elsewhere than to the name server and to what a case named."""
+        """Fails where any packet of the whole run went elsewhere than to the name server and to what a case named."""
         for packet in self.recorder.since(0):
             asked = (packet.address, packet.port) == (RESOLVER, 53)
             # The name server and the hosts answer from where they were asked.
@@ -88,7 +88,7 @@ class Lane:
         with ThreadPoolExecutor(max_workers=8) as pool:
             failed += sum(pool.map(self.attempt, TOGETHER))
         failed += sum(map(self.attempt, ALONE))
-        failed += self.attempt(("N03", "in all of the lane, no packet went where none may go", Lane.guarded))
+        failed += self.attempt(("N03", "in all of the run, no packet went where none may go", Suite.guarded))
         print(f"{len(TOGETHER) + len(ALONE) + 1 - failed} passed, {failed} failed", flush=True)
         return failed == 0
 
