@@ -273,30 +273,30 @@ fixes() {
 }
 
 generic=generic-content-type
-fixes nginx /plain/a.pix "$generic" "give the file's ending the type image/png" nginx-http
-fixes nginx /octet/a.png "$generic" "give the file's ending the type image/png" nginx-octet
-fixes nginx /plain/picture "$generic" 'give files without an ending the type image/png' nginx-plain
-fixes nginx /filter/a.png missing-content-length 'something changes the file on the way' nginx-filter
+fixes nginx /plain/a.pix "$generic" "map the file's extension to image/png" nginx-http
+fixes nginx /octet/a.png "$generic" "map the file's extension to image/png" nginx-octet
+fixes nginx /plain/picture "$generic" 'set the type of files without an extension to image/png' nginx-plain
+fixes nginx /filter/a.png missing-content-length 'something changes the file on the fly' nginx-filter
 fixes nginx /gzip/a.png content-encoded 'files are sent compressed' nginx-gzip
 fixes nginx /get-only/a.png http-status 'allow HEAD' nginx-get-only
-fixes nginx /https-only/a.png http-status 'believes that it is asked without TLS' nginx-https-only
+fixes nginx /https-only/a.png http-status 'assumes a request without TLS' nginx-https-only
 
-fixes apache /plain/a.pix missing-content-type "give the file's ending the type image/png" htaccess
-fixes apache /octet/a.png "$generic" "give the file's ending the type image/png" htaccess
-fixes apache /plain/picture missing-content-type 'give the file the type image/png' htaccess
+fixes apache /plain/a.pix missing-content-type "map the file's extension to image/png" htaccess
+fixes apache /octet/a.png "$generic" "map the file's extension to image/png" htaccess
+fixes apache /plain/picture missing-content-type 'set the type of the file to image/png' htaccess
 fixes apache /filter/a.png missing-content-length 'a filter or a program changes the file' htaccess
 fixes apache /gzip/a.png content-encoded 'files are sent compressed' htaccess
 fixes apache /nohead/a.png http-status 'allow HEAD' htaccess
-fixes apache /https-only/a.png http-status 'believes that it is asked without TLS' apache-https-only
+fixes apache /https-only/a.png http-status 'assumes a request without TLS' apache-https-only
 
-fixes caddy /plain/a.pix missing-content-type "give the file's ending the type image/png" caddy-site
-fixes caddy /octet/a.png "$generic" "give the file's ending the type image/png" caddy-site
-fixes caddy /plain/picture missing-content-type 'give the file the type image/png' caddy-site
+fixes caddy /plain/a.pix missing-content-type "map the file's extension to image/png" caddy-site
+fixes caddy /octet/a.png "$generic" "map the file's extension to image/png" caddy-site
+fixes caddy /plain/picture missing-content-type 'set the type of the file to image/png' caddy-site
 fixes caddy /get-only/a.png http-status 'allow HEAD' caddy-proxy
 
-fixes lighttpd /plain/a.pix "$generic" "give the file's ending the type image/png" lighttpd-end
-fixes lighttpd /octet/a.png "$generic" "give the file's ending the type image/png" lighttpd-end
-fixes lighttpd /plain/picture "$generic" 'give the file the type image/png' lighttpd-end
-fixes lighttpd /stream.cgi missing-content-length "a program's answer is passed on" lighttpd-stream
+fixes lighttpd /plain/a.pix "$generic" "map the file's extension to image/png" lighttpd-end
+fixes lighttpd /octet/a.png "$generic" "map the file's extension to image/png" lighttpd-end
+fixes lighttpd /plain/picture "$generic" 'set the type of the file to image/png' lighttpd-end
+fixes lighttpd /stream.cgi missing-content-length "is forwarded before its end is known" lighttpd-stream
 
 finish
