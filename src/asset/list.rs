@@ -9,7 +9,7 @@ use crate::text::untrusted::UntrustedText;
 
 /// How many bytes of a line are kept: more than any data URI that the API accepts (5,242,880 characters). Of a longer line
 /// only the beginning and the length count.
-const MAX_LINE: usize = 6 << 20;
+pub(crate) const MAX_LINE: usize = 6 << 20;
 
 /// The assets of one list, in order, each with its location.
 #[derive(Debug)]

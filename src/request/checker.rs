@@ -20,7 +20,8 @@ use super::path::{Path, Segment};
 use super::prediction;
 use super::schemas::RequestSchemas;
 use super::validate::validate;
-use crate::asset::{Asset, Location};
+use crate::asset::list::MAX_LINE;
+use crate::asset::{Asset, Location, utf16_length};
 use crate::engine::{CachedProbe, Counters, Engine, Options, apply_ignores};
 use crate::fetch::Probe;
 use crate::finding::{Severity, Verdict};
@@ -351,7 +352,13 @@ impl PendingRequest {
 
 /// Returns an asset of a body as the engine checks it.
 fn asset(file: &UntrustedText, found: &AssetField) -> Asset {
-    let mut asset = Asset::new(found.text.as_bytes());
+    // Of a text beyond every limit, the beginning and the length decide, as in a list.
+    let mut asset = match found.text.as_bytes().get(..MAX_LINE) {
+        Some(start) if found.text.len() > MAX_LINE => {
+            Asset::truncated(start.into(), utf16_length(found.text.as_bytes()))
+        }
+        Some(_) | None => Asset::new(found.text.as_bytes()),
+    };
     asset.field = Some(found.field());
     asset.location = Some(location(file, found.position));
     asset.allow_local_paths = false;

@@ -61,7 +61,7 @@ def proxy_flag(suite):
     suite.allow("127.0.0.1")
     run = suite.program.check("--proxy", proxy.url(), url(name))
     equal(set(proxy.heard), {f"CONNECT {name}:443 HTTP/1.1"})
-    holds("the proxy resolves the names" in run.stderr, run.stderr)
+    holds("the proxy resolves host names" in run.stderr, run.stderr)
     equal((suite.connections(address), suite.names.asked(name)), (0, []))
     run = suite.program.check("--proxy-from-env", url(name), environment={"https_proxy": proxy.url()})
     equal((run.code, suite.names.asked(name)), (2, []))
