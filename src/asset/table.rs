@@ -205,6 +205,7 @@ struct RowProgress {
 
 impl RowProgress {
     /// Returns the line on which a row begins that ends before the byte `end`.
+    #[expect(clippy::naive_bytecount, reason = "rows are short")]
     fn first_line(&mut self, row: &ByteRecord, end: u64) -> u64 {
         let mut is_ended_by_line_feed = false;
         while let Some(at) = self.line_feeds.front().copied().filter(|at| *at < end) {
