@@ -123,7 +123,7 @@ fn modules() -> BTreeMap<String, String> {
             let is_test = ["tests", "tests.rs", "testing", "testing.rs"].contains(&name.as_str());
             if path.is_dir() && !is_test {
                 folders.push(path);
-            } else if name.ends_with(".rs") && !is_test {
+            } else if path.extension().is_some_and(|extension| extension == "rs") && !is_test {
                 let relative = path.strip_prefix(&root).expect("below src").with_extension("");
                 let module = relative.to_str().expect("a path").replace('/', "::");
                 found.insert(module, code(&fs::read_to_string(path).expect("a source file")));

@@ -49,7 +49,7 @@ fn the_sentence_names_who_is_refused() {
         "/fault/octet-stream",
         1,
         &[good, good, good],
-        "Every client gets the same, and the API refuses it: Assets must",
+        "Every client gets the same response, and the API rejects it: Assets must",
     );
     case("cdn", "/fault/good", 0, &[good, good, good], "before the API gives up.");
     case("cdn", "/fault/head-hangs", 1, &[(0, 0), (0, 0), (0, 0)], "Every client is refused (no response)");

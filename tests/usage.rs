@@ -83,9 +83,7 @@ fn a_file_is_told_what_becomes_of_it_and_what_to_do() {
     case(&["--as", "url"], &place("photo.txt"), 0, &["warning[type-mismatch]", misled, rename]);
     case(&["--as", "url", "--strict"], &place("photo.txt"), 1, &[misled]);
     case(&[], &place("photo"), 0, &["send application/octet-stream"]);
-    for name in ["photo.PNG"] {
-        assert!(!case(&["--as", "url"], &place(name), 0, &[]).stdout.contains("type-mismatch"), "{name}");
-    }
+    assert!(!case(&["--as", "url"], &place("photo.PNG"), 0, &[]).stdout.contains("type-mismatch"));
 }
 
 #[test]

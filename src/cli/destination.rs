@@ -2,7 +2,7 @@
 //! summary of a step on GitHub Actions.
 
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
-use std::io::{self, BufReader, BufWriter, LineWriter, Seek as _, SeekFrom, Write};
+use std::io::{self, BufReader, BufWriter, LineWriter, Read as _, Seek as _, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -206,10 +206,21 @@ fn set_mode(_: &File, _: Option<&Metadata>, _: Privacy) -> io::Result<()> {
 /// Returns the umask; only Linux tells without changing it.
 #[cfg(unix)]
 fn umask() -> u32 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mut status = String::new();
+    let read = File::open("/proc/self/status").map(|file| file.take(MAX_STATUS).read_to_string(&mut status));
+    if read.is_err() {
+        return USUAL_UMASK;
+    }
     let mask = status.lines().find_map(|line| line.strip_prefix("Umask:"));
-    mask.and_then(|mask| u32::from_str_radix(mask.trim(), 8).ok()).unwrap_or(0o022)
+    mask.and_then(|mask| u32::from_str_radix(mask.trim(), 8).ok()).unwrap_or(USUAL_UMASK)
 }
+
+#[cfg(unix)]
+const USUAL_UMASK: u32 = 0o022;
+
+/// More than the kernel writes about a process, in bytes.
+#[cfg(unix)]
+const MAX_STATUS: u64 = 64 << 10;
 
 /// Opens a file, and makes it where there is none.
 fn created(path: &Path, privacy: Privacy, options: &mut OpenOptions) -> io::Result<File> {

@@ -184,7 +184,7 @@ fn count_lines(file: &File, format: Option<TableFormat>) -> Option<u64> {
     }
     let mut text = Vec::with_capacity(usize::try_from(metadata.len()).ok()?);
     let mut reader = file;
-    reader.read_to_end(&mut text).ok()?;
+    reader.take(MAX_COUNTED).read_to_end(&mut text).ok()?;
     io::Seek::rewind(&mut reader).ok()?;
     let is_asset = |line: &&[u8]| !matches!(line.trim_ascii().first(), None | Some(b'#'));
     Some(text.split(|byte| *byte == b'\n').filter(is_asset).count() as u64)

@@ -157,11 +157,10 @@ fn query_blocking(host: &str) -> SystemResult {
         // A C library says the same of a reply that it cannot read, and where it has no file descriptor left to ask with.
         Err(DnsError::NotFound) => Ok(Err(match query::ask(host) {
             Ok(DnsStatus::Malformed) => DnsError::MalformedReply,
-            Ok(_) => DnsError::NotFound,
             Err(error) if matches!(local_error::classify(&error), Some(FetchError::LocalResourcesExhausted(_))) => {
                 return Err(error);
             }
-            Err(_) => DnsError::NotFound,
+            Ok(_) | Err(_) => DnsError::NotFound,
         })),
         Err(DnsError::Unknown) => explain_failure(query::ask(host)?, || get_addresses(host)),
         found => Ok(found),

@@ -7,7 +7,8 @@ use crate::server::Server;
 
 /// Runs `body` with this many MiB of addresses.
 fn within_mib(mib: usize, arguments: &[&str], body: impl Into<Vec<u8>>) -> Outcome {
-    let program = program_in(&format!("ulimit -v {}; exec \"$0\" \"$@\"", mib * 1024));
+    // glibc reserves 64 MiB of addresses for each thread, which take no memory.
+    let program = program_in(&format!("ulimit -v {}; MALLOC_ARENA_MAX=1 exec \"$0\" \"$@\"", mib * 1024));
     program.args(["body", "-"]).args(arguments).time_out(Duration::from_secs(300)).stdin(body).run()
 }
 

@@ -158,7 +158,8 @@ fn m24_what_is_no_file_is_refused_and_a_sparse_giant_is_not_read() {
     File::create(path("giant.png")).and_then(|file| file.set_len(10 << 30)).expect("a sparse file");
     let named = [path("loop"), path("zero.png"), folder.path().to_owned(), "/proc/self/mem".into(), path("giant.png")];
     let begun = Instant::now();
-    let list: String = named.iter().map(|path: &std::path::PathBuf| format!("{}\n", path.display())).collect();
+    let lines: Vec<String> = named.iter().map(|path: &std::path::PathBuf| format!("{}\n", path.display())).collect();
+    let list = lines.concat();
     let outcome = program().args(["check", "--offline", "-f", "jsonl", "-"]).stdin(list).run().exits(1);
     assert!(begun.elapsed() < Duration::from_secs(10), "{outcome}");
     let reports = outcome.json_lines();
