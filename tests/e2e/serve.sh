@@ -11,7 +11,7 @@ cd "$(dirname "$0")/../.."
 root=$PWD
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-export RUNWAY_PREFLIGHT=$program PYTHONPATH=$root/packaging/python/src
+export RUNWAY_PREFLIGHT_BINARY=$program PYTHONPATH=$root/packaging/python/src
 export SERVE_HELPER=$root/packaging/npm/runway-preflight/serve.js
 
 # Prints the first block of docs/serve.md in this language.

@@ -26,7 +26,7 @@ export interface RecordedRequest {
 export interface ServerOptions {
   /** Flags of `runway-preflight serve`. */
   flags?: string[];
-  /** The program; by default that of the environment variable RUNWAY_PREFLIGHT, or of this package. */
+  /** The program; by default that of the environment variable RUNWAY_PREFLIGHT_BINARY, or of this package. */
   program?: string;
 }
 

@@ -14,7 +14,7 @@ class RunwayServer {
   url = "";
 
   /** Starts the server and waits until it answers. */
-  async start({ flags = [], program: path = process.env.RUNWAY_PREFLIGHT || program() } = {}) {
+  async start({ flags = [], program: path = process.env.RUNWAY_PREFLIGHT_BINARY || program() } = {}) {
     const stdio = ["ignore", "pipe", "inherit"];
     this.#child = spawn(path, ["serve", "--port", "0", ...flags], { stdio });
     // The server prints its address once it has bound it.

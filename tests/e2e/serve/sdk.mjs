@@ -10,7 +10,7 @@ import { join } from "node:path";
 import RunwayML, { APIConnectionTimeoutError, AuthenticationError, BadRequestError, NotFoundError, TaskFailedError } from "@runwayml/sdk";
 
 const { startRunwayServer } = createRequire(import.meta.url)(process.env.SERVE_HELPER);
-const program = process.env.RUNWAY_PREFLIGHT;
+const program = process.env.RUNWAY_PREFLIGHT_BINARY;
 const video = { model: "gen4.5", promptText: "x", ratio: "1280:720", duration: 2 };
 const unsupported = ["prores", "png_sequence", "sdr_rec709_10bit", "hdr10", "hdr_prores"];
 const unknown = "00000000-0000-4000-8000-000000000000";

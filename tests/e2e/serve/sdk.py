@@ -17,7 +17,7 @@ from runwayml.lib.polling import TaskFailedError
 
 from runway_preflight import RunwayServer
 
-PROGRAM = os.environ["RUNWAY_PREFLIGHT"]
+PROGRAM = os.environ["RUNWAY_PREFLIGHT_BINARY"]
 UNSUPPORTED = ("prores", "png_sequence", "sdr_rec709_10bit", "hdr10", "hdr_prores")
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 VIDEO = {"model": "gen4.5", "prompt_text": "x", "ratio": "1280:720", "duration": 2}

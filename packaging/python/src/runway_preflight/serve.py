@@ -1,13 +1,12 @@
 """Runs `runway-preflight serve` for the tests of code that uses Runway's API."""
 
 import json
-import os
-import shutil
 import subprocess
-import sysconfig
 import urllib.error
 import urllib.request
 from typing import Any, Dict, List, Optional
+
+from runway_preflight._binary import find_binary
 
 __all__ = ["RunwayServer"]
 
@@ -20,7 +19,7 @@ class RunwayServer:
     """
 
     def __init__(self, *flags: str, program: Optional[str] = None) -> None:
-        self._command = [program or _program(), "serve", "--port", "0", *flags]
+        self._command = [program or find_binary(), "serve", "--port", "0", *flags]
         self._process: Optional["subprocess.Popen[str]"] = None
         self.url = ""
 
@@ -58,7 +57,8 @@ class RunwayServer:
 
     def requests(self) -> List[Dict[str, Any]]:
         """Returns the requests since the last reset, without their secrets."""
-        return self._control("GET", "/requests")["requests"]
+        journal: List[Dict[str, Any]] = self._control("GET", "/requests")["requests"]
+        return journal
 
     def reset(self) -> None:
         """Forgets tasks, uploads, requests, behaviors and the movement of the clock."""
@@ -85,16 +85,3 @@ class RunwayServer:
         except urllib.error.HTTPError as error:
             raise ValueError(json.loads(error.read())["error"]) from None
         return json.loads(text) if text else None
-
-
-def _program() -> str:
-    """Finds the program: the one that the environment names, of this package, or on PATH."""
-    named = os.environ.get("RUNWAY_PREFLIGHT")
-    if named:
-        return named
-    name = "runway-preflight" + (sysconfig.get_config_var("EXE") or "")
-    of_package = os.path.join(sysconfig.get_path("scripts"), name)
-    found = of_package if os.path.isfile(of_package) else shutil.which("runway-preflight")
-    if found is None:
-        raise FileNotFoundError("runway-preflight is neither installed next to this package nor on PATH")
-    return found
