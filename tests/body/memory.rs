@@ -7,9 +7,13 @@ use crate::server::Server;
 
 /// Runs `body` with this many MiB of addresses.
 fn within_mib(mib: usize, arguments: &[&str], body: impl Into<Vec<u8>>) -> Outcome {
-    // glibc reserves 64 MiB of addresses for each thread, which take no memory.
-    let program = program_in(&format!("ulimit -v {}; MALLOC_ARENA_MAX=1 exec \"$0\" \"$@\"", mib * 1024));
-    program.args(["body", "-"]).args(arguments).time_out(Duration::from_secs(300)).stdin(body).run()
+    // A debug build and the stacks of its threads have addresses that take no memory, and so does what glibc reserves for
+    // each thread.
+    let addresses = (mib + 192) * 1024;
+    let program = program_in(&format!("ulimit -v {addresses}; MALLOC_ARENA_MAX=1 exec \"$0\" \"$@\""));
+    let outcome = program.args(["body", "-"]).args(arguments).time_out(Duration::from_secs(300)).stdin(body).run();
+    assert!(outcome.memory < mib as u64 * 1024, "{} KiB", outcome.memory);
+    outcome
 }
 
 fn offline(body: impl Into<Vec<u8>>, arguments: &[&str]) -> Outcome {
