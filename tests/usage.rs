@@ -180,11 +180,11 @@ fn secrets_are_shown_nowhere() {
 
 #[test]
 fn colour_is_decided_by_flag_then_environment() {
-    let coloured = |program: Program| program.arg(PNG).run().exits(0).stdout.contains('\x1b');
-    assert!(!coloured(check()));
-    assert!(coloured(check().args(["--color", "always"])));
-    assert!(coloured(check().args(["--color", "always"]).env("NO_COLOR", "1")));
-    assert!(coloured(check().env("CLICOLOR_FORCE", "1")));
-    assert!(!coloured(check().env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1")));
-    assert!(!coloured(check().args(["--color", "never"]).env("CLICOLOR_FORCE", "1")));
+    let colored = |program: Program| program.arg(PNG).run().exits(0).stdout.contains('\x1b');
+    assert!(!colored(check()));
+    assert!(colored(check().args(["--color", "always"])));
+    assert!(colored(check().args(["--color", "always"]).env("NO_COLOR", "1")));
+    assert!(colored(check().env("CLICOLOR_FORCE", "1")));
+    assert!(!colored(check().env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1")));
+    assert!(!colored(check().args(["--color", "never"]).env("CLICOLOR_FORCE", "1")));
 }

@@ -131,7 +131,7 @@ fn shown_bound(row: &RuleRow<'_>) -> String {
 }
 
 /// Rules that differ only in where they hold.
-struct Rule<'a> {
+struct MergedRule<'a> {
     row: &'a RuleRow<'a>,
     /// The models, endpoints and fields, in this order; none of one stands for all.
     places: [Vec<&'a str>; 3],
@@ -139,20 +139,20 @@ struct Rule<'a> {
 
 /// Joins rows that differ only in model, then those that differ only in endpoint, then in field. What bounds the same
 /// stands together.
-fn merged<'a>(rows: &'a [RuleRow<'a>]) -> Vec<Rule<'a>> {
-    let alone = |row: &'a RuleRow<'a>| Rule {
+fn merged<'a>(rows: &'a [RuleRow<'a>]) -> Vec<MergedRule<'a>> {
+    let alone = |row: &'a RuleRow<'a>| MergedRule {
         row,
         places: [row.model, row.endpoint, row.field].map(|name| name.into_iter().collect()),
     };
     let mut rules = (0..3).fold(rows.iter().map(alone).collect(), joined);
-    let place = |rule: &Rule<'_>| rows.iter().position(|row| row.metric == rule.row.metric);
+    let place = |rule: &MergedRule<'_>| rows.iter().position(|row| row.metric == rule.row.metric);
     rules.sort_by_cached_key(place);
     rules
 }
 
 /// Joins rules that differ only in the place of this number.
-fn joined(rules: Vec<Rule<'_>>, nth: usize) -> Vec<Rule<'_>> {
-    let mut joined: Vec<Rule<'_>> = Vec::new();
+fn joined(rules: Vec<MergedRule<'_>>, nth: usize) -> Vec<MergedRule<'_>> {
+    let mut joined: Vec<MergedRule<'_>> = Vec::new();
     for rule in rules {
         match joined.iter_mut().find(|known| known.states_like(&rule) && known.differs_only_in(nth, &rule)) {
             Some(known) => known.places.iter_mut().zip(rule.places).skip(nth).take(1).for_each(|(known, more)| {
@@ -164,7 +164,7 @@ fn joined(rules: Vec<Rule<'_>>, nth: usize) -> Vec<Rule<'_>> {
     joined
 }
 
-impl Rule<'_> {
+impl MergedRule<'_> {
     /// Says whether two rules state the same, wherever they hold.
     fn states_like(&self, other: &Self) -> bool {
         let key =

@@ -29,7 +29,7 @@ pub struct SchemaIssue {
 
 /// What has a length, as zod names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Measured {
+pub(super) enum SizedValue {
     /// UTF-16 units of a string.
     Text,
     /// Elements of an array.
@@ -159,13 +159,13 @@ impl SchemaIssue {
     }
 
     /// Makes the issue of a value that is too short.
-    pub(super) fn too_short(what: Measured, min: u64) -> Self {
+    pub(super) fn too_short(what: SizedValue, min: u64) -> Self {
         let members = json!({"origin": what.origin(), "code": "too_small", "minimum": min, "inclusive": true});
         Self::non_fatal(members, format!("Too small: expected {}", what.sized(">=", min)))
     }
 
     /// Makes the issue of a value that is too long.
-    pub(super) fn too_long(what: Measured, max: u64) -> Self {
+    pub(super) fn too_long(what: SizedValue, max: u64) -> Self {
         let members = json!({"origin": what.origin(), "code": "too_big", "maximum": max, "inclusive": true});
         Self::non_fatal(members, format!("Too big: expected {}", what.sized("<=", max)))
     }
@@ -244,7 +244,7 @@ impl SchemaIssue {
     }
 }
 
-impl Measured {
+impl SizedValue {
     fn origin(self) -> &'static str {
         match self {
             Self::Text => "string",

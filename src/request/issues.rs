@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn issues_beyond_the_bound_are_counted_and_still_end_the_checks() {
-        let non_fatal = || SchemaIssue::too_short(super::super::issue::Measured::Array, 1);
+        let non_fatal = || SchemaIssue::too_short(super::super::issue::SizedValue::Array, 1);
         let mut issues: SchemaIssues = (0..MAX_LISTED + 7).map(|_| non_fatal()).collect();
         assert_eq!((issues.listed().len(), issues.not_listed(), issues.are_fatal()), (MAX_LISTED, 7, false));
         issues.extend(SchemaIssue::not_int().into());

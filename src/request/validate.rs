@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Value};
 
-use super::issue::{Bound, Measured, SchemaIssue};
+use super::issue::{Bound, SchemaIssue, SizedValue};
 use super::issues::SchemaIssues;
 use super::literal::same;
 use super::path::Segment;
@@ -194,10 +194,10 @@ fn number(rule: &NumberSchema, input: Option<&Value>) -> SchemaIssues {
 /// Validates the length of any value that has one, of the right type or not, as zod does.
 fn lengths(min: Option<u64>, max: Option<u64>, input: Option<&Value>) -> SchemaIssues {
     let (what, length) = match input {
-        Some(Value::String(text)) => (Measured::Text, utf16_length(text)),
-        Some(Value::Array(elements)) => (Measured::Array, float(elements.len())),
+        Some(Value::String(text)) => (SizedValue::Text, utf16_length(text)),
+        Some(Value::Array(elements)) => (SizedValue::Array, float(elements.len())),
         Some(Value::Object(members)) => match members.get("length") {
-            Some(length) => (Measured::Unknown, coerced(length)),
+            Some(length) => (SizedValue::Unknown, coerced(length)),
             None => return SchemaIssues::default(),
         },
         Some(Value::Null | Value::Bool(_) | Value::Number(_)) | None => return SchemaIssues::default(),

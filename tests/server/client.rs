@@ -9,7 +9,7 @@ use rustls::crypto::ring;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
-use super::expected::{DIAL, GET, HEAD};
+use super::expected::{CONNECT_FLAGS, GET, HEAD};
 use super::faults::FAULTS;
 use super::hosts::HOSTS;
 use super::scripts::small;
@@ -141,9 +141,9 @@ fn every_host_ends_the_dialling_as_its_name_says() {
     let server = Server::start();
     assert_eq!(
         HOSTS.iter().map(|(host, _)| host).collect::<Vec<_>>(),
-        DIAL.iter().map(|(host, _)| host).collect::<Vec<_>>()
+        CONNECT_FLAGS.iter().map(|(host, _)| host).collect::<Vec<_>>()
     );
-    each(DIAL, |(host, expected)| {
+    each(CONNECT_FLAGS, |(host, expected)| {
         let end =
             Client::connect(&server, host).map(drop).map_or_else(|end| format!("{end:?}"), |()| "well".to_owned());
         assert!(end.trim_start_matches("Tls(\"").starts_with(expected), "{host}: {end}");

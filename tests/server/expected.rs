@@ -147,8 +147,8 @@ pub(crate) const HEAD: &[(&str, &str, End)] = &[
     ("get-octet-stream", "Content-Type: image/png\r\n", End::Idle),
 ];
 
-/// How dialling a host ends: the beginning of what rustls says, or how the connection ended before it could say anything.
-pub(crate) const DIAL: &[(&str, &str)] = &[
+/// How connecting a host ends: the beginning of what rustls says, or how the connection ended before it could say anything.
+pub(crate) const CONNECT_FLAGS: &[(&str, &str)] = &[
     ("cdn", "well"),
     ("other", "well"),
     ("with-intermediate", "well"),
