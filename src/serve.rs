@@ -32,13 +32,13 @@ use self::app::App;
 pub(crate) use self::behavior::Scenario;
 pub(crate) use self::check_thread::{CheckRules, CheckThread};
 use self::checker::BodyChecker;
-pub(crate) use self::tasks::Progress;
+pub(crate) use self::tasks::TaskProgress;
 
 /// How the server plays the API.
 #[derive(Clone, Debug)]
 pub(crate) struct ServeOptions {
     /// What moves tasks on.
-    pub(crate) progress: Progress,
+    pub(crate) progress: TaskProgress,
     /// Tasks of one model that run at the same time; more are throttled.
     pub(crate) concurrency: usize,
     /// Behaviors that are queued at the start and after each reset.
@@ -46,12 +46,12 @@ pub(crate) struct ServeOptions {
 }
 
 /// A server that has its address and does not answer yet.
-pub(crate) struct Server {
+pub(crate) struct StandIn {
     app: Arc<App>,
     listener: TcpListener,
 }
 
-impl Server {
+impl StandIn {
     /// Binds an address; port 0 takes a free one. The folder for uploads is made below the system's folder for temporary
     /// files, and removed at the end.
     ///

@@ -16,7 +16,7 @@ use super::rule_sources::RulesArgs;
 use super::signals::Stop;
 use super::{Exit, notice, output_failed, run};
 use crate::output::api_answer;
-use crate::serve::{CheckRules, CheckThread, Progress, Scenario, ServeOptions, Server};
+use crate::serve::{CheckRules, CheckThread, Scenario, ServeOptions, StandIn, TaskProgress};
 use crate::{Expectations, Options, UntrustedText};
 
 /// Answer as Runway's API does, on this machine, for tests of code that uses the official SDKs
@@ -99,7 +99,7 @@ impl Serve {
         let exit = runtime.block_on(async {
             let address = SocketAddr::new(self.host, self.port);
             let options = ServeOptions { scenario, ..self.tasks.options() };
-            let server = Server::bind(address, options, Arc::new(checker)).await;
+            let server = StandIn::bind(address, options, Arc::new(checker)).await;
             let server = server.with_context(|| format!("serve cannot start on {address}"))?;
             if let Err(error) = self.announce(server.address()?) {
                 return Ok(output_failed(&error));
@@ -141,7 +141,7 @@ impl Serve {
 
 impl Tasks {
     fn options(&self) -> ServeOptions {
-        let progress = self.task_time.map_or(Progress::Polls(self.polls), Progress::Time);
+        let progress = self.task_time.map_or(TaskProgress::Polls(self.polls), TaskProgress::Time);
         ServeOptions { progress, concurrency: self.concurrency.into(), scenario: Scenario::default() }
     }
 }

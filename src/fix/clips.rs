@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::bounds::{clip_facts, clip_kind, clip_limits};
 use super::ffmpeg::{ClipPlan, ClipRequest, CommandUse, FfmpegError, arguments, run};
-use super::fixer::{Fixer, Job, planned};
+use super::fixer::{FixJob, Fixer, planned};
 use super::step::{Done, Stopped};
 use crate::fetch::Probe;
 use crate::report::fix_report::FixOutcome;
@@ -16,7 +16,7 @@ impl<P: Probe> Fixer<'_, P> {
     /// Plans, runs ffmpeg, checks and keeps.
     pub(super) async fn fix_clip(
         &self,
-        job: &Job<'_>,
+        job: &FixJob<'_>,
         progress: impl Fn(Duration, Option<Duration>),
     ) -> Result<Done, Stopped> {
         let plan = self.plan_clip(job)?;
@@ -34,7 +34,7 @@ impl<P: Probe> Fixer<'_, P> {
         self.keep(draft, &output, plan.actions).await
     }
 
-    fn plan_clip(&self, job: &Job<'_>) -> Result<ClipPlan, Stopped> {
+    fn plan_clip(&self, job: &FixJob<'_>) -> Result<ClipPlan, Stopped> {
         let kind = clip_kind(job.kind).ok_or_else(|| Stopped::refused("it is not a clip"))?;
         let request = ClipRequest {
             facts: clip_facts(job.media, job.bytes),

@@ -38,7 +38,7 @@ pub(super) const MEMORY: u32 = 1024;
 
 /// A file that is being fixed.
 #[derive(Debug)]
-pub(super) struct Job<'j> {
+pub(super) struct FixJob<'j> {
     pub(super) path: &'j Path,
     pub(super) media: &'j Media,
     pub(super) bytes: u64,
@@ -99,7 +99,7 @@ impl<'a, P: Probe> Fixer<'a, P> {
         let asked = self.options.format().map(super::options::FixFormat::kind);
         let kind = asked.or(before.kind).unwrap_or(have);
         let accepted = AcceptedMedia::new(self.rules, kind, &self.options.expectations, self.options.field.as_deref());
-        let job = Job { path, media, bytes: before.observed.size.unwrap_or_default(), kind, accepted };
+        let job = FixJob { path, media, bytes: before.observed.size.unwrap_or_default(), kind, accepted };
         let done = match (have, kind) {
             (Kind::Image, Kind::Image) => self.fix_image(&job).await?,
             (Kind::Video, Kind::Video | Kind::Audio) | (Kind::Audio, Kind::Audio) => {
@@ -115,7 +115,7 @@ impl<'a, P: Probe> Fixer<'a, P> {
     }
 
     /// Checks a place for a result of a format, before anything is computed.
-    pub(super) fn output(&self, job: &Job<'_>, extension: &str) -> Result<OutputFile, Stopped> {
+    pub(super) fn output(&self, job: &FixJob<'_>, extension: &str) -> Result<OutputFile, Stopped> {
         let path = self.options.place.path(job.path, extension);
         Ok(OutputFile::new(path, job.path, self.options.force)?)
     }

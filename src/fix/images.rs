@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::bounds::size_limits;
 use super::converters::to_png;
-use super::fixer::{Fixer, Job, MEMORY, planned};
+use super::fixer::{FixJob, Fixer, MEMORY, planned};
 use super::image::{FixedImage, ImagePlan, ImageRequest, execute, measure};
 use super::step::{Done, Stopped};
 use crate::fetch::Probe;
@@ -14,7 +14,7 @@ use crate::units::Dimensions;
 
 impl<P: Probe> Fixer<'_, P> {
     /// Plans, decodes, encodes, checks and keeps.
-    pub(super) async fn fix_image(&self, job: &Job<'_>) -> Result<Done, Stopped> {
+    pub(super) async fn fix_image(&self, job: &FixJob<'_>) -> Result<Done, Stopped> {
         let converted = to_png(job.media.format, &self.options.ffmpeg, job.path).await?;
         let source = converted.as_deref().unwrap_or(job.path);
         let plan = self.plan_image(job, source)?;
@@ -35,7 +35,7 @@ impl<P: Probe> Fixer<'_, P> {
     }
 
     /// Plans for a picture whose pixels are in a source: the file itself, or what another program made of it.
-    fn plan_image(&self, job: &Job<'_>, source: &Path) -> Result<ImagePlan, Stopped> {
+    fn plan_image(&self, job: &FixJob<'_>, source: &Path) -> Result<ImagePlan, Stopped> {
         let Media { format, coded_size, display_size, orientation, animated, .. } = *job.media;
         let is_converted = source != job.path;
         if let Some(program) = decoder_of(format).filter(|_| !is_converted) {

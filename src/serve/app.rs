@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 use super::ServeOptions;
 use super::behavior::BehaviorQueue;
 use super::checker::BodyChecker;
-use super::clock::{Clock, UnixMillis};
+use super::clock::{MovableClock, UnixMillis};
 use super::collection::Collection;
 use super::ids::IdSource;
 use super::journal::Journal;
@@ -22,7 +22,7 @@ use super::usage::Usage;
 pub(super) struct App {
     pub(super) checker: Arc<dyn BodyChecker>,
     pub(super) options: ServeOptions,
-    pub(super) clock: Arc<Clock>,
+    pub(super) clock: Arc<MovableClock>,
     pub(super) uploads: Arc<Uploads>,
     /// Where clients find this server, unless their requests say otherwise.
     pub(super) authority: String,
@@ -56,7 +56,7 @@ impl App {
         authority: String,
         folder: &Path,
     ) -> io::Result<Self> {
-        let clock = Arc::new(Clock::new());
+        let clock = Arc::new(MovableClock::new());
         Ok(Self {
             checker,
             uploads: Arc::new(Uploads::new(folder, Arc::clone(&clock))?),

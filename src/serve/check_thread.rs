@@ -41,11 +41,11 @@ pub(crate) struct CheckRules {
 /// Hands bodies to the thread and takes their outcomes.
 pub(crate) struct CheckThread {
     rules: Arc<CheckRules>,
-    jobs: mpsc::UnboundedSender<Job>,
+    jobs: mpsc::UnboundedSender<CheckJob>,
 }
 
 /// A body to check.
-struct Job {
+struct CheckJob {
     endpoint: String,
     body: Bytes,
     uploads: Arc<Uploads>,
@@ -84,7 +84,7 @@ impl BodyChecker for CheckThread {
 
     fn check(&self, endpoint: &str, body: Bytes, uploads: Arc<Uploads>) -> CheckFuture {
         let (outcome, answer) = oneshot::channel();
-        let sent = self.jobs.send(Job { endpoint: endpoint.to_owned(), body, uploads, outcome });
+        let sent = self.jobs.send(CheckJob { endpoint: endpoint.to_owned(), body, uploads, outcome });
         Box::pin(async move {
             let failed = || CheckOutcome::Undecided("the check itself failed".to_owned());
             if sent.is_err() { failed() } else { answer.await.unwrap_or_else(|_| failed()) }
@@ -92,8 +92,8 @@ impl BodyChecker for CheckThread {
     }
 }
 
-async fn work(rules: Arc<CheckRules>, probe: Arc<LiveProbe>, mut queue: mpsc::UnboundedReceiver<Job>) {
-    while let Some(Job { endpoint, body, uploads, outcome }) = queue.recv().await {
+async fn work(rules: Arc<CheckRules>, probe: Arc<LiveProbe>, mut queue: mpsc::UnboundedReceiver<CheckJob>) {
+    while let Some(CheckJob { endpoint, body, uploads, outcome }) = queue.recv().await {
         let rules = Arc::clone(&rules);
         let probe = UploadProbe { live: Arc::clone(&probe), uploads };
         spawn_local(async move {

@@ -39,7 +39,7 @@ impl UnixMillis {
 
 /// A clock that only moves forward.
 #[derive(Debug)]
-pub(super) struct Clock {
+pub(super) struct MovableClock {
     started: Instant,
     started_at: UnixMillis,
     added: AtomicU64,
@@ -48,7 +48,7 @@ pub(super) struct Clock {
 /// The most that a test can add: a hundred years.
 const MAX_ADDED: Duration = Duration::from_secs(100 * 366 * 86_400);
 
-impl Clock {
+impl MovableClock {
     /// Starts a clock at the time of this machine.
     pub(super) fn new() -> Self {
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn the_clock_moves_and_goes_back() {
-        let clock = Clock::new();
+        let clock = MovableClock::new();
         let before = clock.now();
         clock.advance(Duration::from_secs(86_401));
         assert!(clock.now().since(before) >= Duration::from_secs(86_401));

@@ -18,7 +18,7 @@ pub(super) use self::request::{OutputKind, RequestedOutput, outputs};
 
 /// One file of a task.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Output {
+pub(super) struct GeneratedOutput {
     /// What the file is.
     pub(super) media: OutputMedia,
     /// Decides its colors, or its pitch.
@@ -59,7 +59,7 @@ pub(super) enum AudioFormat {
     OggOpus,
 }
 
-impl Output {
+impl GeneratedOutput {
     /// Returns the extension of the file's name, and its Content-Type.
     const fn names(&self) -> (&'static str, &'static str) {
         match self.media {
@@ -93,7 +93,7 @@ impl Output {
                 let luma = 60 + self.byte(0) % 64;
                 let chroma = |index| i8::try_from(self.byte(index) % 32).unwrap_or_default() - 16;
                 let stream =
-                    h264::Stream { width, height, fps, luma: (luma, luma + 72), chroma: (chroma(1), chroma(2)) };
+                    h264::H264Stream { width, height, fps, luma: (luma, luma + 72), chroma: (chroma(1), chroma(2)) };
                 let brands = match container {
                     VideoContainer::Mp4 => mp4::MP4,
                     VideoContainer::QuickTime => mp4::QUICKTIME,

@@ -7,14 +7,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use self::slots::Slots;
-use self::task::Phase;
+use self::task::TaskPhase;
 pub(super) use self::task::{FailureCode, NewTask, Task, TaskKind, TaskOutcome, TaskStatus, no_cost};
 use super::clock::UnixMillis;
 use super::limits::MAX_TASKS;
 
 /// What moves a task on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Progress {
+pub(crate) enum TaskProgress {
     /// The poll with this number answers the final state.
     Polls(u32),
     /// The task takes this long.
@@ -24,7 +24,7 @@ pub(crate) enum Progress {
 /// The tasks that the server knows, in the order in which they were created.
 #[derive(Debug)]
 pub(super) struct TaskStore {
-    progress: Progress,
+    progress: TaskProgress,
     concurrency: usize,
     tasks: BTreeMap<u64, Task>,
     by_id: HashMap<String, u64>,
@@ -34,7 +34,7 @@ pub(super) struct TaskStore {
 
 impl TaskStore {
     /// Makes a store in which `concurrency` tasks of a model run at the same time.
-    pub(super) fn new(progress: Progress, concurrency: usize) -> Self {
+    pub(super) fn new(progress: TaskProgress, concurrency: usize) -> Self {
         let (tasks, by_id, slots) = (BTreeMap::new(), HashMap::new(), HashMap::new());
         Self { progress, concurrency: concurrency.max(1), tasks, by_id, slots, created: 0 }
     }
@@ -47,10 +47,10 @@ impl TaskStore {
         let slots = self.slots.entry(task.model.clone()).or_default();
         let phase = if slots.active.len() < self.concurrency {
             slots.active.push(number);
-            Phase::Active { since: now, polls: 0 }
+            TaskPhase::Active { since: now, polls: 0 }
         } else {
             slots.waiting.push_back(number);
-            Phase::Throttled
+            TaskPhase::Throttled
         };
         self.by_id.insert(task.id.clone(), number);
         self.tasks.insert(number, task.in_phase(phase, now));
@@ -67,9 +67,9 @@ impl TaskStore {
         let model = self.tasks.get(&number)?.model.clone();
         self.settle(&model, now);
         let status = match (self.tasks.get(&number)?.phase, self.progress) {
-            (Phase::Final, _) => TaskStatus::Final,
-            (Phase::Throttled, Progress::Time(_)) => TaskStatus::Throttled,
-            (Phase::Throttled, Progress::Polls(_)) => {
+            (TaskPhase::Final, _) => TaskStatus::Final,
+            (TaskPhase::Throttled, TaskProgress::Time(_)) => TaskStatus::Throttled,
+            (TaskPhase::Throttled, TaskProgress::Polls(_)) => {
                 // The tasks that hold the slots move on, so that a client that polls this task alone sees its end.
                 let active = self.slots.get(&model).map(|slots| slots.active.clone()).unwrap_or_default();
                 for other in active {
@@ -77,8 +77,8 @@ impl TaskStore {
                 }
                 TaskStatus::Throttled
             }
-            (Phase::Active { .. }, Progress::Polls(_)) => self.count_poll(number, now),
-            (Phase::Active { since, .. }, Progress::Time(total)) => {
+            (TaskPhase::Active { .. }, TaskProgress::Polls(_)) => self.count_poll(number, now),
+            (TaskPhase::Active { since, .. }, TaskProgress::Time(total)) => {
                 let share = now.since(since).as_secs_f64() / total.as_secs_f64();
                 if share < 0.1 { TaskStatus::Pending } else { TaskStatus::Running(share) }
             }
@@ -104,9 +104,9 @@ impl TaskStore {
 
     /// Counts a poll of a task that runs.
     fn count_poll(&mut self, number: u64, now: UnixMillis) -> TaskStatus {
-        let Progress::Polls(needed) = self.progress else { return TaskStatus::Pending };
+        let TaskProgress::Polls(needed) = self.progress else { return TaskStatus::Pending };
         let Some(task) = self.tasks.get_mut(&number) else { return TaskStatus::Final };
-        let Phase::Active { polls, .. } = &mut task.phase else { return TaskStatus::Final };
+        let TaskPhase::Active { polls, .. } = &mut task.phase else { return TaskStatus::Final };
         *polls += 1;
         let polls = *polls;
         if polls >= needed {
@@ -121,7 +121,7 @@ impl TaskStore {
 
     /// Ends the tasks of a model whose time has passed, in the order in which they end.
     fn settle(&mut self, model: &str, now: UnixMillis) {
-        let Progress::Time(total) = self.progress else { return };
+        let TaskProgress::Time(total) = self.progress else { return };
         while let Some((end, number)) = self.next_end(model, total)
             && end <= now
         {
@@ -132,8 +132,8 @@ impl TaskStore {
     fn next_end(&self, model: &str, total: Duration) -> Option<(UnixMillis, u64)> {
         let active = self.slots.get(model)?.active.iter();
         let ends = active.filter_map(|number| match self.tasks.get(number)?.phase {
-            Phase::Active { since, .. } => Some((since.plus(total), *number)),
-            Phase::Throttled | Phase::Final => None,
+            TaskPhase::Active { since, .. } => Some((since.plus(total), *number)),
+            TaskPhase::Throttled | TaskPhase::Final => None,
         });
         ends.min()
     }
@@ -141,7 +141,7 @@ impl TaskStore {
     /// Ends a task and gives its slot to the next one that waits.
     fn finish(&mut self, number: u64, at: UnixMillis) {
         if let Some(task) = self.tasks.get_mut(&number) {
-            task.phase = Phase::Final;
+            task.phase = TaskPhase::Final;
             let model = task.model.clone();
             self.release(&model, number, at);
         }
@@ -158,7 +158,7 @@ impl TaskStore {
         let Some(slots) = self.slots.get_mut(model) else { return };
         for next in slots.release(number, self.concurrency) {
             if let Some(task) = self.tasks.get_mut(&next) {
-                task.phase = Phase::Active { since: at, polls: 0 };
+                task.phase = TaskPhase::Active { since: at, polls: 0 };
             }
         }
         if slots.is_empty() {

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use self::folder::UploadFolder;
 pub(super) use self::receiver::ReceiveError;
-use super::clock::{Clock, UnixMillis};
+use super::clock::{MovableClock, UnixMillis};
 use super::limits::{MAX_UPLOADS, MAX_UPLOADS_BYTES};
 
 /// How long an upload can be used.
@@ -35,7 +35,7 @@ pub(crate) enum UploadedFile {
 #[derive(Debug)]
 pub(crate) struct Uploads {
     folder: UploadFolder,
-    clock: Arc<Clock>,
+    clock: Arc<MovableClock>,
     known: Mutex<KnownUploads>,
 }
 
@@ -76,7 +76,7 @@ const SCHEME: &str = "runway://preflight/";
 
 impl Uploads {
     /// Makes an empty folder for the bytes.
-    pub(super) fn new(parent: &Path, clock: Arc<Clock>) -> io::Result<Self> {
+    pub(super) fn new(parent: &Path, clock: Arc<MovableClock>) -> io::Result<Self> {
         Ok(Self { folder: UploadFolder::create(parent)?, clock, known: Mutex::default() })
     }
 

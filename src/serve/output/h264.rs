@@ -8,7 +8,7 @@ use super::bits::BitWriter;
 
 /// The stream of one video.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Stream {
+pub(super) struct H264Stream {
     /// In pixels, even.
     pub(super) width: u32,
     /// In pixels, even.
@@ -32,7 +32,7 @@ enum Prediction {
     Gray,
 }
 
-impl Stream {
+impl H264Stream {
     /// Returns the sequence parameter set (7.3.2.1.1).
     pub(super) fn sequence_parameters(&self) -> Vec<u8> {
         let mut bits = BitWriter::default();
@@ -233,8 +233,8 @@ fn more(bits: &mut BitWriter, (token, length): (u32, u32), level: i32) {
 mod tests {
     use super::*;
 
-    fn stream(width: u32, height: u32) -> Stream {
-        Stream { width, height, fps: 24, luma: (90, 200), chroma: (3, -2) }
+    fn stream(width: u32, height: u32) -> H264Stream {
+        H264Stream { width, height, fps: 24, luma: (90, 200), chroma: (3, -2) }
     }
 
     #[test]
@@ -265,6 +265,6 @@ mod tests {
         assert!(stream.frame(0).len() < 5_000);
         assert!(stream.frame(1).len() < 500);
         // One column has no room for a bar that moves.
-        assert!(Stream { width: 16, ..stream }.frame(1).len() < 16);
+        assert!(H264Stream { width: 16, ..stream }.frame(1).len() < 16);
     }
 }

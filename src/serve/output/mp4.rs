@@ -1,6 +1,6 @@
 //! Writes an MP4 file with one H.264 track, the index in front of the media (ISO/IEC 14496-12 and 14496-15).
 
-use super::h264::{GROUP, Stream};
+use super::h264::{GROUP, H264Stream};
 
 /// Ticks of the media clock per frame.
 const TICKS: u32 = 1000;
@@ -11,7 +11,7 @@ pub(super) const MP4: &[u8] = b"isom\0\0\x02\0isomiso2avc1mp41";
 pub(super) const QUICKTIME: &[u8] = b"qt  \0\0\x02\0qt  ";
 
 /// Returns the file with `frames` frames of the stream.
-pub(super) fn file(brands: &[u8], stream: &Stream, frames: u32) -> Vec<u8> {
+pub(super) fn file(brands: &[u8], stream: &H264Stream, frames: u32) -> Vec<u8> {
     let samples: Vec<Vec<u8>> = (0..frames).map(|number| sized(&stream.frame(number))).collect();
     let ftyp = boxed(b"ftyp", &[brands]);
     // The offset of the media is known once the size of the index is.
@@ -26,7 +26,7 @@ pub(super) fn file(brands: &[u8], stream: &Stream, frames: u32) -> Vec<u8> {
 }
 
 /// Writes the movie box.
-fn index(stream: &Stream, samples: &[Vec<u8>], offset: u32) -> Vec<u8> {
+fn index(stream: &H264Stream, samples: &[Vec<u8>], offset: u32) -> Vec<u8> {
     let timescale = be(stream.fps * TICKS);
     let duration = be(count(samples) * TICKS);
     let matrix: Vec<u8> = [0x1_0000, 0, 0, 0, 0x1_0000, 0, 0, 0, 0x4000_0000].into_iter().flat_map(be).collect();
@@ -46,7 +46,7 @@ fn index(stream: &Stream, samples: &[Vec<u8>], offset: u32) -> Vec<u8> {
     boxed(b"moov", &[&header, &boxed(b"trak", &[&track, &boxed(b"mdia", &[&media, &handler, &minf])])])
 }
 
-fn sample_table(stream: &Stream, samples: &[Vec<u8>], offset: u32) -> Vec<u8> {
+fn sample_table(stream: &H264Stream, samples: &[Vec<u8>], offset: u32) -> Vec<u8> {
     let total = count(samples);
     let key_frames: Vec<u8> = (0..total.div_ceil(GROUP)).flat_map(|group| be(group * GROUP + 1)).collect();
     let sizes: Vec<u8> =
@@ -64,8 +64,8 @@ fn sample_table(stream: &Stream, samples: &[Vec<u8>], offset: u32) -> Vec<u8> {
     )
 }
 
-fn sample_entry(stream: &Stream) -> Vec<u8> {
-    let (sequence, picture) = (stream.sequence_parameters(), Stream::picture_parameters());
+fn sample_entry(stream: &H264Stream) -> Vec<u8> {
+    let (sequence, picture) = (stream.sequence_parameters(), H264Stream::picture_parameters());
     let profile = sequence.get(1..4).unwrap_or_default();
     let configuration =
         boxed(b"avcC", &[&[1], profile, &[0xff, 0xe1], &short(&sequence), &sequence, &[1], &short(&picture), &picture]);

@@ -10,7 +10,7 @@ const FRAME: u64 = 960;
 
 /// Returns a file that is at least this long.
 pub(super) fn file(duration: Duration) -> Vec<u8> {
-    let mut stream = Stream { bytes: Vec::new(), pages: 0 };
+    let mut stream = OggWriter { bytes: Vec::new(), pages: 0 };
     let head = [b"OpusHead\x01\x01".as_slice(), &[0, 0], &48_000_u32.to_le_bytes(), &[0, 0, 0]].concat();
     stream.page(2, 0, &[&head]);
     stream.page(0, 0, &[b"OpusTags\x04\x00\x00\x00none\x00\x00\x00\x00"]);
@@ -26,12 +26,12 @@ pub(super) fn file(duration: Duration) -> Vec<u8> {
     stream.bytes
 }
 
-struct Stream {
+struct OggWriter {
     bytes: Vec<u8>,
     pages: u32,
 }
 
-impl Stream {
+impl OggWriter {
     /// Writes a page of packets, each shorter than 255 bytes, that ends at this sample.
     fn page(&mut self, flags: u8, position: u64, packets: &[&[u8]]) {
         let sizes: Vec<u8> = packets.iter().map(|packet| u8::try_from(packet.len()).unwrap_or_default()).collect();

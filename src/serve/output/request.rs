@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{AudioFormat, ImageFormat, Output, OutputMedia, VideoContainer, seed};
+use super::{AudioFormat, GeneratedOutput, ImageFormat, OutputMedia, VideoContainer, seed};
 
 /// What a file can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,11 +48,11 @@ const MAX_SIDE: u32 = 8192;
 const MAX_COUNT: u64 = 16;
 
 /// Returns the files that the API would make for an accepted body.
-pub(crate) fn outputs(kind: OutputKind, body: &[u8]) -> Result<Vec<Output>, UnsupportedOutput> {
+pub(crate) fn outputs(kind: OutputKind, body: &[u8]) -> Result<Vec<GeneratedOutput>, UnsupportedOutput> {
     let request: RequestedOutput = serde_json::from_slice(body).unwrap_or_default();
     let media = request.media(kind)?;
     let count = request.output_count.as_u64().unwrap_or(1).clamp(1, MAX_COUNT);
-    Ok((0..count).map(|index| Output { media, seed: seed(&[body, &index.to_le_bytes()]) }).collect())
+    Ok((0..count).map(|index| GeneratedOutput { media, seed: seed(&[body, &index.to_le_bytes()]) }).collect())
 }
 
 impl RequestedOutput {

@@ -1,14 +1,14 @@
 use super::*;
 
 fn rendered(media: OutputMedia) -> Vec<u8> {
-    Output { media, seed: 0x0102_0304_0506_0708 }.render()
+    GeneratedOutput { media, seed: 0x0102_0304_0506_0708 }.render()
 }
 
 #[test]
 fn the_same_output_has_the_same_bytes_and_another_has_others() {
     let media = OutputMedia::Image { format: ImageFormat::Png, width: 64, height: 36 };
     assert_eq!(rendered(media), rendered(media));
-    assert_ne!(rendered(media), Output { media, seed: 9 }.render());
+    assert_ne!(rendered(media), GeneratedOutput { media, seed: 9 }.render());
 }
 
 #[test]

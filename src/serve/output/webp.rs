@@ -2,7 +2,7 @@
 
 /// Returns a file of this size, in pixels, at most 16384.
 pub(super) fn file(width: u32, height: u32, [red, green, blue]: [u8; 3]) -> Vec<u8> {
-    let mut bits = Bits::default();
+    let mut bits = WebpBits::default();
     bits.write(0x2f, 8);
     bits.write(width - 1, 14);
     bits.write(height - 1, 14);
@@ -22,12 +22,12 @@ pub(super) fn file(width: u32, height: u32, [red, green, blue]: [u8; 3]) -> Vec<
 
 /// Collects bits, least significant first.
 #[derive(Default)]
-struct Bits {
+struct WebpBits {
     bytes: Vec<u8>,
     used: u32,
 }
 
-impl Bits {
+impl WebpBits {
     fn write(&mut self, value: u32, count: u32) {
         for index in 0..count {
             if self.used.is_multiple_of(8) {

@@ -14,7 +14,7 @@ use axum::routing::get;
 use super::CONTROL;
 use crate::serve::answer::not_found;
 use crate::serve::app::App;
-use crate::serve::output::{AudioFormat, ByteRange, Output, OutputMedia, parse_range, seed};
+use crate::serve::output::{AudioFormat, ByteRange, GeneratedOutput, OutputMedia, parse_range, seed};
 
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
@@ -38,14 +38,14 @@ async fn output(
 }
 
 async fn preview(State(app): State<Arc<App>>, Path(file): Path<String>, headers: HeaderMap) -> Response {
-    let output = Output {
+    let output = GeneratedOutput {
         media: OutputMedia::Audio { format: AudioFormat::Mp3, duration: PREVIEW, rate: 0 },
         seed: seed(&[file.as_bytes()]),
     };
     send(&app, output, &headers).await
 }
 
-async fn send(app: &App, output: Output, headers: &HeaderMap) -> Response {
+async fn send(app: &App, output: GeneratedOutput, headers: &HeaderMap) -> Response {
     let content_type = output.content_type();
     // The semaphore is never closed, and making a file does not panic: both would be an empty file.
     let permit = app.renders.acquire().await;

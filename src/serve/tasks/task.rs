@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::serve::clock::UnixMillis;
-use crate::serve::output::Output;
+use crate::serve::output::GeneratedOutput;
 
 /// A task of a generation endpoint, or the run of a workflow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub(crate) enum TaskStatus {
 
 /// How far a task is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Phase {
+pub(super) enum TaskPhase {
     Throttled,
     Active { since: UnixMillis, polls: u32 },
     Final,
@@ -60,7 +60,7 @@ pub(crate) struct NewTask {
     /// Whose slots it uses.
     pub(crate) model: String,
     pub(crate) outcome: TaskOutcome,
-    pub(crate) outputs: Vec<Output>,
+    pub(crate) outputs: Vec<GeneratedOutput>,
 }
 
 /// A task that the server knows.
@@ -71,12 +71,12 @@ pub(crate) struct Task {
     pub(super) model: String,
     created: UnixMillis,
     outcome: TaskOutcome,
-    outputs: Vec<Output>,
-    pub(super) phase: Phase,
+    outputs: Vec<GeneratedOutput>,
+    pub(super) phase: TaskPhase,
 }
 
 impl NewTask {
-    pub(super) fn in_phase(self, phase: Phase, created: UnixMillis) -> Task {
+    pub(super) fn in_phase(self, phase: TaskPhase, created: UnixMillis) -> Task {
         let Self { id, kind, model, outcome, outputs } = self;
         Task { id, kind, model, created, outcome, outputs, phase }
     }
@@ -84,8 +84,8 @@ impl NewTask {
 
 impl Task {
     /// Returns a file of the task, once it has succeeded.
-    pub(crate) fn output(&self, file_name: &str) -> Option<&Output> {
-        let has_succeeded = self.phase == Phase::Final && self.outcome == TaskOutcome::Succeeded;
+    pub(crate) fn output(&self, file_name: &str) -> Option<&GeneratedOutput> {
+        let has_succeeded = self.phase == TaskPhase::Final && self.outcome == TaskOutcome::Succeeded;
         let mut names = self.outputs.iter().enumerate().map(|(index, output)| (file(index, output), output));
         names.find(|(name, _)| has_succeeded && name == file_name).map(|(_, output)| output)
     }
@@ -149,6 +149,6 @@ pub(crate) fn no_cost() -> Value {
 }
 
 /// Returns the name of a task's file.
-fn file(index: usize, output: &Output) -> String {
+fn file(index: usize, output: &GeneratedOutput) -> String {
     format!("{index}.{}", output.extension())
 }

@@ -3,7 +3,7 @@ use crate::serve::output::{OutputKind, outputs};
 
 const NOW: UnixMillis = UnixMillis(1_000_000);
 
-fn store(progress: Progress, concurrency: usize, ids: &[&str]) -> TaskStore {
+fn store(progress: TaskProgress, concurrency: usize, ids: &[&str]) -> TaskStore {
     let mut store = TaskStore::new(progress, concurrency);
     for id in ids {
         store.create(task(id, TaskOutcome::Succeeded), NOW);
@@ -29,16 +29,16 @@ fn polls(store: &mut TaskStore, id: &str, count: usize) -> Vec<String> {
 
 #[test]
 fn polls_lead_to_the_end() {
-    assert_eq!(polls(&mut store(Progress::Polls(1), 1, &["a"]), "a", 2), ["SUCCEEDED", "SUCCEEDED"]);
-    assert_eq!(polls(&mut store(Progress::Polls(2), 1, &["a"]), "a", 2), ["RUNNING 0.5", "SUCCEEDED"]);
-    let states = polls(&mut store(Progress::Polls(4), 1, &["a"]), "a", 4);
+    assert_eq!(polls(&mut store(TaskProgress::Polls(1), 1, &["a"]), "a", 2), ["SUCCEEDED", "SUCCEEDED"]);
+    assert_eq!(polls(&mut store(TaskProgress::Polls(2), 1, &["a"]), "a", 2), ["RUNNING 0.5", "SUCCEEDED"]);
+    let states = polls(&mut store(TaskProgress::Polls(4), 1, &["a"]), "a", 4);
     assert_eq!(states, ["PENDING", "RUNNING 0.5", "RUNNING 0.75", "SUCCEEDED"]);
-    assert_eq!(poll(&mut store(Progress::Polls(1), 1, &["a"]), "b", NOW), None);
+    assert_eq!(poll(&mut store(TaskProgress::Polls(1), 1, &["a"]), "b", NOW), None);
 }
 
 #[test]
 fn time_leads_to_the_end() {
-    let mut store = store(Progress::Time(Duration::from_secs(10)), 1, &["a", "b", "c"]);
+    let mut store = store(TaskProgress::Time(Duration::from_secs(10)), 1, &["a", "b", "c"]);
     let at = |seconds| NOW.plus(Duration::from_secs(seconds));
     assert_eq!(poll(&mut store, "a", at(0)).as_deref(), Some("PENDING"));
     assert_eq!(poll(&mut store, "a", at(5)).as_deref(), Some("RUNNING 0.5"));
@@ -51,7 +51,7 @@ fn time_leads_to_the_end() {
 
 #[test]
 fn a_task_waits_for_a_slot_of_its_model_and_polling_it_alone_is_enough() {
-    let mut store = store(Progress::Polls(1), 1, &["a", "b"]);
+    let mut store = store(TaskProgress::Polls(1), 1, &["a", "b"]);
     let other = NewTask { model: "other".to_owned(), ..task("c", TaskOutcome::Succeeded) };
     store.create(other, NOW);
     assert_eq!(poll(&mut store, "c", NOW).as_deref(), Some("SUCCEEDED"));
@@ -62,7 +62,7 @@ fn a_task_waits_for_a_slot_of_its_model_and_polling_it_alone_is_enough() {
 
 #[test]
 fn a_deleted_task_is_gone_and_gives_its_slot_back() {
-    let mut store = store(Progress::Polls(1), 1, &["a", "b"]);
+    let mut store = store(TaskProgress::Polls(1), 1, &["a", "b"]);
     assert!(store.delete("a", NOW));
     assert!(!store.delete("a", NOW));
     assert_eq!(poll(&mut store, "a", NOW), None);
@@ -72,7 +72,7 @@ fn a_deleted_task_is_gone_and_gives_its_slot_back() {
 #[test]
 fn a_failure_has_its_code_as_it_was_given() {
     let ended = |outcome| {
-        let mut store = TaskStore::new(Progress::Polls(1), 1);
+        let mut store = TaskStore::new(TaskProgress::Polls(1), 1);
         store.create(task("a", outcome), NOW);
         let (task, status) = store.poll(TaskKind::Task, "a", NOW).expect("the task");
         task.to_json(status, "http://h/a").to_string()
@@ -90,7 +90,7 @@ fn a_failure_has_its_code_as_it_was_given() {
 
 #[test]
 fn files_are_there_only_after_success() {
-    let mut store = store(Progress::Polls(2), 1, &["a"]);
+    let mut store = store(TaskProgress::Polls(2), 1, &["a"]);
     let has_file = |store: &TaskStore, name: &str| store.get("a").is_some_and(|task| task.output(name).is_some());
     assert!(!has_file(&store, "0.png"));
     polls(&mut store, "a", 2);
@@ -100,7 +100,7 @@ fn files_are_there_only_after_success() {
 
 #[test]
 fn the_number_of_tasks_is_bounded() {
-    let mut store = TaskStore::new(Progress::Polls(1), 20);
+    let mut store = TaskStore::new(TaskProgress::Polls(1), 20);
     for number in 0..MAX_TASKS + 50 {
         store.create(task(&number.to_string(), TaskOutcome::Succeeded), NOW);
     }

@@ -6,12 +6,12 @@ pub(super) struct FormReader {
     /// `CRLF--boundary`.
     delimiter: Vec<u8>,
     buffer: Vec<u8>,
-    state: State,
+    state: FormState,
     parts: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+enum FormState {
     Preamble,
     Headers,
     Content,
@@ -53,7 +53,7 @@ impl FormReader {
         let boundary = content_type.and_then(boundary).ok_or(FormError::NoBoundary)?;
         let delimiter = format!("\r\n--{boundary}").into_bytes();
         // The first boundary has no line break before it.
-        Ok(Self { delimiter, buffer: b"\r\n".to_vec(), state: State::Preamble, parts: 0 })
+        Ok(Self { delimiter, buffer: b"\r\n".to_vec(), state: FormState::Preamble, parts: 0 })
     }
 
     /// Reads the next bytes.
@@ -66,15 +66,15 @@ impl FormReader {
 
     /// Checks that the form was complete.
     pub(super) fn finish(self) -> Result<(), FormError> {
-        if self.state == State::End { Ok(()) } else { Err(FormError::Incomplete) }
+        if self.state == FormState::End { Ok(()) } else { Err(FormError::Incomplete) }
     }
 
     /// Reads as far as one state goes; says whether there may be more to read.
     fn step(&mut self, events: &mut Vec<FormEvent>) -> Result<bool, FormError> {
         match self.state {
-            State::Headers => self.headers(events),
-            State::Preamble | State::Content => self.content(events),
-            State::End => {
+            FormState::Headers => self.headers(events),
+            FormState::Preamble | FormState::Content => self.content(events),
+            FormState::End => {
                 self.buffer.clear();
                 Ok(false)
             }
@@ -92,7 +92,7 @@ impl FormReader {
         }
         events.push(FormEvent::Part(name(&headers).ok_or(FormError::NoName)?));
         self.buffer.drain(..end + 4);
-        self.state = State::Content;
+        self.state = FormState::Content;
         Ok(true)
     }
 
@@ -101,15 +101,15 @@ impl FormReader {
         // A boundary may begin in the last bytes.
         let end = found.unwrap_or_else(|| self.buffer.len().saturating_sub(self.delimiter.len() - 1));
         let content: Vec<u8> = self.buffer.drain(..end).collect();
-        if self.state == State::Content && !content.is_empty() {
+        if self.state == FormState::Content && !content.is_empty() {
             events.push(FormEvent::Content(content));
         }
         let Some(after) = found.and_then(|_| self.buffer.get(self.delimiter.len()..self.delimiter.len() + 2)) else {
             return Ok(false);
         };
         self.state = match after {
-            b"--" => State::End,
-            b"\r\n" => State::Headers,
+            b"--" => FormState::End,
+            b"\r\n" => FormState::Headers,
             _ => return Err(FormError::BadBoundary),
         };
         self.buffer.drain(..self.delimiter.len() + 2);

@@ -4,9 +4,9 @@ use tokio::time::timeout;
 
 use super::*;
 
-fn uploads() -> (tempfile::TempDir, Arc<Clock>, Uploads) {
+fn uploads() -> (tempfile::TempDir, Arc<MovableClock>, Uploads) {
     let parent = tempfile::tempdir().expect("a folder");
-    let clock = Arc::new(Clock::new());
+    let clock = Arc::new(MovableClock::new());
     let uploads = Uploads::new(parent.path(), Arc::clone(&clock)).expect("a folder for uploads");
     (parent, clock, uploads)
 }
