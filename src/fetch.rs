@@ -2,15 +2,13 @@
 //! network and disk.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, LazyLock};
-use std::thread;
+use std::sync::Arc;
 use std::time::Duration;
-
-use tokio::sync::Semaphore;
 
 use crate::asset::{Asset, AssetUrl};
 use crate::fetch::http::Http;
 use crate::fetch::network_thread::NetworkThread;
+use crate::fetch::workers::Workers;
 use crate::observation::timing::RequestTrace;
 use crate::observation::{FetchError, Observation, RequestOutcome};
 use crate::units::Bytes;
@@ -30,6 +28,7 @@ pub(crate) mod once_map;
 pub(crate) mod tap;
 mod tls;
 mod tracker;
+pub(crate) mod workers;
 
 /// How much of a URL is fetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -111,8 +110,8 @@ pub trait TracingProbe: Probe {
 pub struct LiveProbe {
     http: Arc<Http>,
     network: NetworkThread,
-    /// Files and data URIs that may be read at the same time, each on a thread.
-    readers: Arc<Semaphore>,
+    /// Files and data URIs are read on threads of their own, so that a slow disk delays nothing else.
+    readers: Workers,
 }
 
 /// How many files and data URIs are read at the same time.
@@ -125,28 +124,7 @@ impl LiveProbe {
     /// Where the roots or the proxy cannot be used.
     pub fn new(options: NetworkOptions) -> Result<Self, NetworkOptionsError> {
         let http = Arc::new(Http::new(options)?);
-        Ok(Self { http, network: NetworkThread::default(), readers: Arc::new(Semaphore::new(MAX_READERS)) })
-    }
-
-    /// Reads a file or a data URI on a thread of its own, so that a slow disk delays nothing else.
-    async fn read(&self, read: impl FnOnce() -> Observation + Send + 'static) -> Observation {
-        // Without threads, tokio would panic.
-        static HAS_THREADS: LazyLock<bool> = LazyLock::new(|| thread::Builder::new().spawn(|| ()).is_ok());
-        if !*HAS_THREADS {
-            return read();
-        }
-        let permit = Arc::clone(&self.readers).acquire_owned().await;
-        let reading = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
-            read()
-        });
-        match reading.await {
-            Ok(observation) => observation,
-            Err(error) => match error.try_into_panic() {
-                Ok(panic) => std::panic::resume_unwind(panic),
-                Err(error) => Observation { unreadable: Some(error.to_string()), ..Observation::default() },
-            },
-        }
+        Ok(Self { http, network: NetworkThread::default(), readers: Workers::new(MAX_READERS) })
     }
 }
 
@@ -165,12 +143,12 @@ impl Probe for LiveProbe {
 
     async fn file(&self, path: &Path) -> Observation {
         let path = path.to_owned();
-        self.read(move || file::probe(&path)).await
+        self.readers.run(move || file::probe(&path)).await
     }
 
     async fn data_uri(&self, asset: &Arc<Asset>) -> Observation {
         let asset = Arc::clone(asset);
-        self.read(move || data_uri::probe(&asset)).await
+        self.readers.run(move || data_uri::probe(&asset)).await
     }
 }
 

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read};
 
+use crate::fetch::workers::Workers;
 use crate::{Document, LONGEST_BODY, RequestInput, UntrustedText};
 use anyhow::{Context as _, bail};
 use futures_util::{Stream, StreamExt as _, future, stream};
@@ -37,8 +38,11 @@ impl Files {
     /// not JSON.
     pub(crate) fn read(self, failed: impl Fn(&str)) -> impl Stream<Item = RequestInput> {
         let Self { unread, bodies: ahead } = self;
-        let read = stream::iter(unread).then(|file| tokio::task::spawn_blocking(move || read_bodies(&file)));
-        let read = read.map(|bodies| bodies.unwrap_or_else(|error| Err(error.into())));
+        let reader = Workers::new(1);
+        let read = stream::iter(unread).then(move |file| {
+            let reader = reader.clone();
+            async move { reader.run(move || read_bodies(&file)).await }
+        });
         let bodies = move |bodies: anyhow::Result<Vec<RequestInput>>| {
             future::ready(stream::iter(bodies.unwrap_or_else(|error| {
                 failed(&format!("{error:#}"));

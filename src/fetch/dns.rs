@@ -15,6 +15,7 @@ use tokio::time::{Instant, timeout};
 use crate::fetch::dns::query::DnsStatus;
 use crate::fetch::local_error;
 use crate::fetch::once_map::OnceMap;
+use crate::fetch::workers::Workers;
 use crate::observation::{DnsError, FetchError};
 use crate::special_ip::{blocked_range, is_host_name};
 
@@ -30,6 +31,7 @@ pub(crate) struct Resolver {
     cache: OnceMap<Arc<str>, Lookup>,
     /// For the look-ups that are waited for.
     permits: Semaphore,
+    workers: Workers,
 }
 
 /// Addresses given on the command line for one host and port, as curl's `--resolve HOST:PORT:ADDR[,ADDR]`.
@@ -56,6 +58,9 @@ const MAX_HOSTS: usize = 4096;
 /// take. Each blocks a thread, for up to half a minute where the name servers do not answer.
 const MAX_LOOKUPS: usize = 96;
 
+/// How many threads look names up at most: those included whose look-up nobody waits for any more.
+const MAX_THREADS: usize = 1024;
+
 /// How long the name servers may take, within the time of the asset.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -72,7 +77,7 @@ impl Resolver {
     /// Creates a resolver that knows no host yet.
     pub(crate) fn new(overrides: Vec<ResolveOverride>, allow_private: bool, allow_net: Vec<IpNet>) -> Self {
         let (cache, permits) = (OnceMap::new(MAX_HOSTS), Semaphore::new(MAX_LOOKUPS));
-        Self { overrides, allow_private, allow_net, cache, permits }
+        Self { overrides, allow_private, allow_net, cache, permits, workers: Workers::new(MAX_THREADS) }
     }
 
     /// Returns the addresses of a host, which are not checked yet, and how long the look-up took. The wait for a thread
@@ -104,11 +109,20 @@ impl Resolver {
     async fn look_up(&self, host: &str) -> Lookup {
         let _permit = self.permits.acquire().await;
         let start = Instant::now();
-        let result = match query_system(host).await {
+        let result = match self.query_system(host).await {
             Ok(found) => found.map_err(FetchError::Dns),
             Err(error) => Err(lookup_error(&error)),
         };
         Lookup { result, elapsed: start.elapsed(), finished: Instant::now() }
+    }
+
+    /// Asks the resolver of this machine, which may block its thread for longer than it is waited for.
+    async fn query_system(&self, host: &str) -> SystemResult {
+        let host = host.to_owned();
+        match timeout(TIMEOUT, self.workers.try_run(move || query_blocking(&host))).await {
+            Ok(answer) => answer?,
+            Err(_) => Ok(Err(DnsError::ServerTimeout { timeout: TIMEOUT })),
+        }
     }
 
     /// Checks that all addresses of a host may be connected to.
@@ -135,16 +149,6 @@ fn lookup_error(error: &io::Error) -> FetchError {
 
 /// The result of the system's resolver. The outer error is one of this machine.
 type SystemResult = io::Result<Result<Vec<IpAddr>, DnsError>>;
-
-/// Asks the resolver of this machine, which may block its thread for longer than it is waited for.
-async fn query_system(host: &str) -> SystemResult {
-    let host = host.to_owned();
-    let query = tokio::task::spawn_blocking(move || query_blocking(&host));
-    match timeout(TIMEOUT, query).await {
-        Ok(answer) => answer.map_err(io::Error::other)?,
-        Err(_) => Ok(Err(DnsError::ServerTimeout { timeout: TIMEOUT })),
-    }
-}
 
 /// Reads the hosts file, then asks for the name with a trailing dot, so that no search list applies to it and no
 /// `h.com.corp.lan` leaves this machine. (C libraries do not find names with that dot in the hosts file.)

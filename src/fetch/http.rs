@@ -15,6 +15,7 @@ use crate::fetch::dns::{ResolveOverride, Resolver};
 use crate::fetch::loop_clock::LoopClock;
 use crate::fetch::tls::Tls;
 use crate::fetch::tracker::RequestTracker;
+use crate::fetch::workers::Workers;
 use crate::fetch::{Depth, ProbeOptions};
 use crate::observation::{BodyEnd, DnsError, FetchError, Observation, RequestOutcome};
 use crate::special_ip::special_use;
@@ -66,7 +67,12 @@ pub(crate) struct Http {
     pool: ConnectionPool,
     resolver: Resolver,
     clock: LoopClock,
+    /// Media headers that may take long to parse are parsed on threads that do not drive the network.
+    parsers: Workers,
 }
+
+/// How many media headers are parsed at the same time: parsing takes a core.
+const MAX_PARSERS: usize = 16;
 
 /// How often a URL is fetched again because this process was suspended meanwhile.
 const MAX_REFETCHES: u8 = 2;
@@ -81,7 +87,7 @@ impl Http {
         let tls = Tls::new(options.cacert.as_deref()).map_err(NetworkOptionsError::Cacert)?;
         let resolver = Resolver::new(options.resolve, options.allow_private, options.allow_net);
         let pool = ConnectionPool::new(tls, proxy.transpose()?, is_proxy_tls);
-        Ok(Self { resolver, pool, clock: LoopClock::default() })
+        Ok(Self { resolver, pool, clock: LoopClock::default(), parsers: Workers::new(MAX_PARSERS) })
     }
 
     /// Fetches one URL.
@@ -178,7 +184,8 @@ impl Http {
             Some(found.into())
         };
         let connection = deadline.within(self.pool.acquire(&url, addresses, deadline.limit)).await??;
-        Ok(Exchange { connection, url, tracker, deadline: deadline.clone(), agent: None })
+        let parsers = &self.parsers;
+        Ok(Exchange { connection, url, tracker, deadline: deadline.clone(), agent: None, parsers })
     }
 
     /// Looks a name up. The wait for a thread does not count against the asset.

@@ -26,9 +26,6 @@ struct Running {
 /// response was read to its end must be released before its host is asked again, or another one is opened.
 const EVENT_INTERVAL: u32 = 1024;
 
-/// How many threads look names up and parse media headers at most; look-ups that nobody waits for any more may hold most.
-const MAX_THREADS: usize = 1024;
-
 impl NetworkThread {
     /// Runs a future on the thread. Dropping the returned one cancels it. A panic is passed on.
     ///
@@ -56,7 +53,7 @@ impl NetworkThread {
             return Ok(handle.clone());
         }
         let mut builder = Builder::new_current_thread();
-        let builder = builder.enable_all().event_interval(EVENT_INTERVAL).max_blocking_threads(MAX_THREADS);
+        let builder = builder.enable_all().event_interval(EVENT_INTERVAL);
         let runtime = builder.build()?;
         let (handle, (stop, stopped)) = (runtime.handle().clone(), oneshot::channel::<()>());
         thread::Builder::new().name("network".to_owned()).spawn(move || {

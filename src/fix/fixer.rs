@@ -12,6 +12,7 @@ use super::step::{Done, Stopped};
 use crate::asset::{Asset, Target};
 use crate::engine::{Engine, Options};
 use crate::fetch::Probe;
+use crate::fetch::workers::Workers;
 use crate::finding::Stage;
 use crate::finding::Verdict;
 use crate::media::{Kind, Media};
@@ -29,12 +30,16 @@ pub struct Fixer<'a, P> {
     pub(super) options: FixOptions,
     /// Memory for decoded pictures, in mebibytes.
     pub(super) memory: Semaphore,
+    pub(super) decoders: Workers,
     /// ffmpeg uses every core by itself.
     pub(super) ffmpeg: Semaphore,
 }
 
 /// How much memory decoded pictures may take together, in mebibytes.
 pub(super) const MEMORY: u32 = 1024;
+
+/// How many pictures are decoded at the same time, where the memory allows it.
+const MAX_DECODERS: usize = 64;
 
 /// A file that is being fixed.
 #[derive(Debug)]
@@ -54,7 +59,7 @@ impl<'a, P: Probe> Fixer<'a, P> {
             Options { wanted: options.expectations.clone(), offline: options.offline, ..Options::default() };
         let engine = Engine::new(probe, rules, engine_options);
         let memory = Semaphore::new(usize::try_from(MEMORY).unwrap_or(Semaphore::MAX_PERMITS));
-        Self { engine, rules, options, memory, ffmpeg: Semaphore::new(1) }
+        Self { engine, rules, options, memory, decoders: Workers::new(MAX_DECODERS), ffmpeg: Semaphore::new(1) }
     }
 
     /// Fixes one file, or rewrites the address of an image service. `progress` learns how much of a clip is written,

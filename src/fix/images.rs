@@ -1,5 +1,6 @@
 //! Fixes one image.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use super::bounds::size_limits;
@@ -65,8 +66,9 @@ impl<P: Probe> Fixer<'_, P> {
         let need = mebibytes(plan.request.shown);
         let _memory = self.memory.acquire_many(need).await.map_err(Stopped::refused)?;
         let path = source.to_owned();
-        let work = tokio::task::spawn_blocking(move || execute(&path, &plan));
-        work.await.map_err(|_| Stopped::refused("the decoder failed on these bytes"))?.map_err(Stopped::refused)
+        let work = AssertUnwindSafe(move || execute(&path, &plan));
+        let done = self.decoders.run(|| catch_unwind(work)).await;
+        done.map_err(|_| Stopped::refused("the decoder failed on these bytes"))?.map_err(Stopped::refused)
     }
 }
 

@@ -8,7 +8,7 @@ use reqwest::Method;
 
 use super::exchange::Exchange;
 use super::range;
-use crate::fetch::tracker::{RequestTracker, Stopwatch};
+use crate::fetch::tracker::Stopwatch;
 use crate::fetch::{Depth, ProbeOptions};
 use crate::media::ContentState;
 use crate::media::header_reader::{HeaderReader, STEP};
@@ -210,7 +210,7 @@ impl<'a, 'p> Download<'a, 'p> {
             reader.feed(offset, &bytes);
             reader
         };
-        self.reader = if parses { off_thread(&self.exchange.tracker, feed).await } else { Some(feed()) };
+        self.reader = Some(if parses { self.exchange.parse(feed).await } else { feed() });
     }
 
     /// Ends the header reader.
@@ -218,7 +218,7 @@ impl<'a, 'p> Download<'a, 'p> {
         let parses = self.received >= MIN_OFFLOADED && self.wants().is_some();
         let Some(reader) = self.reader.take() else { return ContentState::default() };
         let finish = move || reader.finish(total);
-        if parses { off_thread(&self.exchange.tracker, finish).await.unwrap_or_default() } else { finish() }
+        if parses { self.exchange.parse(finish).await } else { finish() }
     }
 
     /// Requests what the header reader wants and has not passed. Errors are no findings: the header then stays unread.
@@ -275,19 +275,3 @@ impl<'a, 'p> Download<'a, 'p> {
 
 /// How many bytes a header reader must hold before it parses on another thread: below, it takes less than a millisecond.
 const MIN_OFFLOADED: u64 = 256 << 10;
-
-/// Runs work on a thread that does not drive the network, and leaves its time out.
-async fn off_thread<T: Send + 'static>(
-    tracker: &RequestTracker,
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Option<T> {
-    let watch = tracker.stopwatch();
-    let done = tokio::task::spawn_blocking(work).await;
-    tracker.exclude(watch.elapsed());
-    match done.map_err(tokio::task::JoinError::try_into_panic) {
-        Ok(output) => Some(output),
-        Err(Ok(panic)) => std::panic::resume_unwind(panic),
-        // The runtime ends.
-        Err(Err(_)) => None,
-    }
-}

@@ -12,6 +12,7 @@ use super::pool::{ConnectionPool, PooledConnection};
 use crate::fetch::local_error;
 use crate::fetch::tap::{MAX_FIELDS, MAX_HEAD};
 use crate::fetch::tracker::{RequestTracker, Stopwatch};
+use crate::fetch::workers::Workers;
 use crate::observation::{FetchError, Headers, ResponseHead};
 use crate::special_ip::special_use;
 use crate::text::untrusted::UntrustedText;
@@ -89,6 +90,8 @@ pub(super) struct Exchange<'a> {
     pub(super) deadline: Deadline,
     /// The User-Agent to send instead of the API's.
     pub(super) agent: Option<HeaderValue>,
+    /// The threads that parse media headers.
+    pub(super) parsers: &'a Workers,
 }
 
 impl Exchange<'_> {
@@ -198,6 +201,14 @@ impl Exchange<'_> {
             total_length: None,
             anomalies: self.connection.tap().anomalies(),
         }
+    }
+
+    /// Runs work that may take long on a thread that does not drive the network, and leaves its time out.
+    pub(super) async fn parse<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {
+        let watch = self.tracker.stopwatch();
+        let done = self.parsers.run(work).await;
+        self.tracker.exclude(watch.elapsed());
+        done
     }
 
     /// Waits for the next chunk of a body; `None` at its end.

@@ -1,0 +1,180 @@
+//! Threads for work that blocks: reading files, parsing media headers, the system's resolver.
+//!
+//! tokio's own pool panics where the system refuses it the first thread, and the work is lost with it. Under a limit on
+//! processes or on address space that is an everyday case, so here the caller gets the work back.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+/// Threads that are started as they are needed, and end when they have had nothing to do for a while.
+#[derive(Clone)]
+pub(crate) struct Workers(Arc<Pool>);
+
+struct Pool {
+    max_threads: usize,
+    state: Mutex<State>,
+    queued: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    queue: VecDeque<Job>,
+    threads: usize,
+    idle: usize,
+}
+
+type Job = Box<dyn FnOnce() + Send>;
+
+/// How long a thread waits for more work before it ends.
+const KEEP_ALIVE: Duration = Duration::from_secs(10);
+
+impl Workers {
+    /// Creates a pool without threads; at most `max_threads` run at the same time.
+    pub(crate) fn new(max_threads: usize) -> Self {
+        Self(Arc::new(Pool { max_threads, state: Mutex::default(), queued: Condvar::new() }))
+    }
+
+    /// Runs work on a thread of the pool, or on this one where this machine has no thread left. A panic is passed on.
+    pub(crate) async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {
+        let (job, done) = job(work);
+        if let Err((_, job)) = self.submit(job) {
+            job();
+        }
+        finished(done.await)
+    }
+
+    /// Runs work that may block for long on a thread of the pool. A panic is passed on.
+    ///
+    /// # Errors
+    /// Where this machine has no thread left; the work is not done then.
+    pub(crate) async fn try_run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
+        let (job, done) = job(work);
+        self.submit(job).map_err(|(error, _)| error)?;
+        Ok(finished(done.await))
+    }
+
+    /// Queues a job for a thread that is idle, or is started now, or becomes idle.
+    fn submit(&self, job: Job) -> Result<(), (io::Error, Job)> {
+        let mut state = self.0.lock();
+        state.queue.push_back(job);
+        if state.queue.len() <= state.idle {
+            self.0.queued.notify_one();
+        } else if state.threads < self.0.max_threads {
+            let pool = Arc::clone(&self.0);
+            match thread::Builder::new().name("worker".to_owned()).spawn(move || pool.work()) {
+                Ok(_) => state.threads += 1,
+                // Without any thread, nobody would ever take the job.
+                Err(error) if state.threads == 0 => {
+                    let job = state.queue.pop_back();
+                    return job.map_or(Ok(()), |job| Err((error, job)));
+                }
+                Err(_) => (),
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Pool {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The life of a thread.
+    fn work(&self) {
+        let mut state = self.lock();
+        loop {
+            if let Some(job) = state.queue.pop_front() {
+                drop(state);
+                job();
+                state = self.lock();
+                continue;
+            }
+            state.idle += 1;
+            let (woken, waited) = self.queued.wait_timeout(state, KEEP_ALIVE).unwrap_or_else(PoisonError::into_inner);
+            state = woken;
+            state.idle -= 1;
+            if waited.timed_out() && state.queue.is_empty() {
+                state.threads -= 1;
+                return;
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Workers {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Workers").field("max_threads", &self.0.max_threads).finish_non_exhaustive()
+    }
+}
+
+/// Makes a job of work whose result, or panic, is sent to who waits for it, if anybody still does.
+fn job<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> (Job, oneshot::Receiver<thread::Result<T>>) {
+    let (sender, receiver) = oneshot::channel();
+    let job = move || {
+        let _ = sender.send(catch_unwind(AssertUnwindSafe(work)));
+    };
+    (Box::new(job), receiver)
+}
+
+fn finished<T>(done: Result<thread::Result<T>, oneshot::error::RecvError>) -> T {
+    match done {
+        Ok(Ok(output)) => output,
+        Ok(Err(panic)) => resume_unwind(panic),
+        Err(_) => unreachable!("a job that is queued is done"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Barrier;
+
+    use futures_util::FutureExt as _;
+    use futures_util::future::join_all;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn work_is_done_concurrently_up_to_the_bound_and_threads_are_kept() {
+        let workers = Workers::new(3);
+        let barrier = Arc::new(Barrier::new(3));
+        let meet = |number: usize| {
+            let barrier = Arc::clone(&barrier);
+            workers.run(move || {
+                barrier.wait();
+                number
+            })
+        };
+        // None of three ends before all three run.
+        assert_eq!(join_all((0..9).map(meet)).await, (0..9).collect::<Vec<_>>());
+        assert_eq!(workers.run(|| thread::current().name().map(str::to_owned)).await.as_deref(), Some("worker"));
+        assert_eq!(workers.0.lock().threads, 3);
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_passed_on_and_ends_no_thread() {
+        let workers = Workers::new(1);
+        for _ in 0..3 {
+            let panicking = AssertUnwindSafe(workers.run(|| panic!("expected by this test"))).catch_unwind();
+            assert!(panicking.await.map(|(): ()| ()).is_err());
+        }
+        assert_eq!(workers.run(|| 7).await, 7);
+        assert_eq!(workers.0.lock().threads, 1);
+    }
+
+    #[tokio::test]
+    async fn what_is_queued_is_taken_in_order() {
+        let workers = Workers::new(1);
+        let (job, done) = job(|| 7);
+        workers.0.lock().queue.push_back(job);
+        assert_eq!(workers.try_run(|| 8).await.expect("a thread"), 8);
+        assert_eq!(finished(done.await), 7);
+    }
+}
