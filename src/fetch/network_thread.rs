@@ -4,10 +4,11 @@
 //! another asset being read too late.
 
 use std::future::Future;
-use std::sync::{Mutex, PoisonError};
+use std::io;
+use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 
-use tokio::runtime::{Builder, Handle};
+use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
@@ -34,7 +35,7 @@ impl NetworkThread {
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         future: impl Future<Output = T> + Send + 'static,
-    ) -> std::io::Result<T> {
+    ) -> io::Result<T> {
         let mut tasks = JoinSet::new();
         tasks.spawn_on(future, &self.handle()?);
         match tasks.join_next().await {
@@ -47,20 +48,23 @@ impl NetworkThread {
         }
     }
 
-    fn handle(&self) -> std::io::Result<Handle> {
+    fn handle(&self) -> io::Result<Handle> {
         let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(Running { handle, .. }) = &*running {
             return Ok(handle.clone());
         }
-        let mut builder = Builder::new_current_thread();
-        let builder = builder.enable_all().event_interval(EVENT_INTERVAL);
-        let runtime = builder.build()?;
-        let (handle, (stop, stopped)) = (runtime.handle().clone(), oneshot::channel::<()>());
+        let (sender, receiver) = mpsc::sync_channel(1);
+        let (stop, stopped) = oneshot::channel::<()>();
+        // The runtime is created on its thread: without a thread there must be none, for it cannot be dropped here.
         thread::Builder::new().name("network".to_owned()).spawn(move || {
-            let _ = runtime.block_on(stopped);
-            // A name look-up that does not return must not delay the end.
-            runtime.shutdown_background();
+            let runtime = Builder::new_current_thread().enable_all().event_interval(EVENT_INTERVAL).build();
+            let _ = sender.send(runtime.as_ref().map(Runtime::handle).cloned().map_err(io::Error::kind));
+            if let Ok(runtime) = runtime {
+                let _ = runtime.block_on(stopped);
+                runtime.shutdown_background();
+            }
         })?;
+        let handle = receiver.recv().map_err(io::Error::other)??;
         *running = Some(Running { handle: handle.clone(), _stop: stop });
         Ok(handle)
     }

@@ -1,7 +1,7 @@
 //! Little memory, a small stack, few files, no threads: it works, or says clearly that it does not.
 
 use super::{PNG, REFUSED, many};
-use crate::program::{program, program_in, skip};
+use crate::program::{program_in, skip};
 use crate::server::Server;
 
 /// Runs within limits of the shell.
