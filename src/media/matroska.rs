@@ -8,7 +8,7 @@
 pub(crate) mod cluster_scan;
 mod codec;
 mod display;
-mod ebml;
+pub(super) mod ebml;
 #[cfg(test)]
 mod tests;
 mod track;

@@ -118,7 +118,7 @@ fn duration(
             exact = false;
             continue;
         };
-        let count = clock.count(granule).saturating_sub(stream.start());
+        let count = stream.played(clock, granule);
         longest = longest.max(timebase::ticks_to_duration(count, clock.rate, clock.scale));
         exact &= ends && stream.first == Some(0);
     }

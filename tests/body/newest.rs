@@ -229,7 +229,7 @@ fn the_rules_of_assets_know_the_newer_models() {
             with(outside).exits(1).says("ratio must be between 0.4 and 2.5.");
         }
     }
-    check(&["--endpoint", "video_to_audio", "--field", "videoUri", "fixtures/images/photo.png"]).exits(1);
+    check(&["--endpoint", "video_to_audio", "fixtures/images/photo.png"]).exits(1);
     check(&["--endpoint", "video_to_audio", "fixtures/video/h264-aac.mp4"]).exits(0).without_complaint();
     let models = "klingO3_4k klingO3_pro klingO3_standard kling3.0_4k kling3.0_pro kling3.0_standard \
         kling2.5_turbo_pro kling_4 grok_imagine_1_5_lite gemini_image3.1_flash_lite bria_fibo_1_5 bria_fibo_edit_1_5 \

@@ -227,3 +227,30 @@ fn media_from_the_wild_are_checked_by_what_clients_read() {
         assert!(seen == REJECTED && found.contains("unreadable-media"), "{name}: {found}");
     }
 }
+
+/// What other people's encoders write differently is read, and what the API does not take is named.
+#[test]
+fn facts_that_encoders_write_differently_are_read() {
+    let media = |name: &str| {
+        let path = format!("fixtures/wild/{name}");
+        let outcome = program().args(["check", "--offline", "-f", "json", "--exit-zero", &path]).run().exits(0);
+        outcome.json()["assets"][0]["observed"]["media"].clone()
+    };
+    assert_eq!(media("comment-exif.jpg")["orientation"], 6);
+    for name in ["no-frames.png", "piped-apng.png"] {
+        assert_eq!((&media(name)["format"], &media(name)["animated"]), (&"png".into(), &Value::Null), "{name}");
+    }
+    for (name, format) in [
+        ("gstreamer.mkv", "mkv"),
+        ("gstreamer.webm", "webm"),
+        ("phone.3g2", "3g2"),
+        ("sound.caf", "caf"),
+        ("icon.icns", "icns"),
+    ] {
+        assert_eq!(media(name)["format"], format, "{name}");
+    }
+    for (name, says) in [("sound.caf", "a Core Audio file"), ("icon.icns", "an Apple icon")] {
+        let path = format!("fixtures/wild/{name}");
+        program().args(["check", "--offline", &path]).run().exits(1).says(says);
+    }
+}

@@ -21,7 +21,7 @@ pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
             b"IDAT" => break,
             b"IHDR" => return Err(malformed(at, "the PNG has two IHDR chunks")),
             b"IEND" => return Err(malformed(at, "the PNG ends without pixels")),
-            b"acTL" => animated |= buffer.be32(content).map_err(|error| cut(error, ENDS_EARLY))? > 1,
+            b"acTL" => animated = (2..=MOST).contains(&buffer.be32(content).map_err(|error| cut(error, ENDS_EARLY))?),
             b"eXIf" if orientation.is_none() => {
                 let block = content..end.saturating_sub(CHECKSUM);
                 orientation = exif::orientation(buffer, block).map_err(|error| cut(error, ENDS_EARLY))?;
@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn m05_a_single_frame_does_not_move() {
-        for (frames, animated) in [(0, false), (1, false), (2, true), (u32::MAX, true)] {
+        for (frames, animated) in [(0, false), (1, false), (2, true), (MOST, true), (MOST + 1, false), (u32::MAX, false)] {
             let control = [frames.to_be_bytes(), [0; 4]].concat();
             let png = Png { chunks: vec![(*b"acTL", control)], ..Png::default() };
             assert_eq!(facts(&png.bytes()).expect("facts").animated, animated, "{frames} frames");

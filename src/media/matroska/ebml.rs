@@ -23,17 +23,17 @@ const HEADER: u64 = 12;
 
 /// The identifier and the size of an element.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Header {
+pub(crate) struct Header {
     pub(super) id: u32,
     /// Bytes of the header itself.
-    pub(super) length: usize,
+    pub(crate) length: usize,
     /// Bytes of the contents; `None` where the element leaves that open.
-    pub(super) size: Option<u64>,
+    pub(crate) size: Option<u64>,
 }
 
 impl Header {
     /// Parses the header that starts these bytes, of which twelve are enough.
-    pub(super) fn parse(bytes: &[u8]) -> Result<Self, &'static str> {
+    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, &'static str> {
         const CUT: &str = "an element is cut short";
         let id_length = usize::try_from(bytes.first().ok_or(CUT)?.leading_zeros()).unwrap_or(8).saturating_add(1);
         if id_length > 4 {

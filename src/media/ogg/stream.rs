@@ -48,6 +48,8 @@ pub(super) struct Clock {
     shift: u32,
     /// The most units that one packet can play.
     packet: u64,
+    /// Units that a granule leaves out: 1 in Theora before 3.2.1, which counts its frames from zero.
+    lacking: u64,
 }
 
 /// A stream.
@@ -56,8 +58,9 @@ pub(super) struct LogicalStream {
     pub(super) serial: u32,
     pub(super) identity: Identity,
     pub(super) clock: Option<Clock>,
-    /// Units counted before the first page with sound or pictures; `None` until one was seen.
-    pub(super) first: Option<u64>,
+    /// Units counted before the first page with sound or pictures, below zero where a cut left more frames than it counts;
+    /// `None` until one was seen.
+    pub(super) first: Option<i64>,
 }
 
 impl LogicalStream {
@@ -72,13 +75,15 @@ impl LogicalStream {
     pub(super) fn note_first(&mut self, page: &OggPage) {
         let (Some(clock), Some(granule)) = (&self.clock, page.granule.filter(|granule| *granule > 0)) else { return };
         let held = page.packets.saturating_mul(clock.packet).saturating_add(clock.skipped);
-        self.first = Some(clock.count(granule).saturating_sub(held));
+        let first = i64::try_from(clock.count(granule)).unwrap_or(i64::MAX).saturating_sub_unsigned(held);
+        // A page of sound may hold less than it could.
+        self.first = Some(if clock.packet == 1 { first } else { first.max(0) });
     }
 
-    /// Returns the units that stand before the first one played.
-    pub(super) fn start(&self) -> u64 {
-        let skipped = self.clock.map_or(0, |clock| clock.skipped);
-        self.first.unwrap_or(0).saturating_add(skipped)
+    /// Returns the units that are played up to a granule.
+    pub(super) fn played(&self, clock: &Clock, granule: u64) -> u64 {
+        let before = self.first.unwrap_or(0).saturating_neg();
+        clock.count(granule).saturating_sub(clock.skipped).saturating_add_signed(before)
     }
 }
 
@@ -86,11 +91,11 @@ impl Clock {
     /// Turns a granule into units.
     pub(super) fn count(&self, granule: u64) -> u64 {
         let (keys, since) = (granule >> self.shift, granule & (1_u64 << self.shift).saturating_sub(1));
-        keys.saturating_add(since)
+        keys.saturating_add(since).saturating_add(self.lacking)
     }
 
     const fn of_samples(rate: u32, packet: u64) -> Self {
-        Self { rate: rate as u64, scale: 1, skipped: 0, shift: 0, packet }
+        Self { rate: rate as u64, scale: 1, skipped: 0, shift: 0, packet, lacking: 0 }
     }
 }
 
@@ -140,7 +145,8 @@ fn theora(header: &[u8; 35]) -> Option<(Identity, Option<Clock>)> {
     let fps = timebase::frame_rate(rate, scale);
     let codec = Codec::Known("theora");
     let identity = Identity::Picture { codec, coded_size: Some(coded_size), display_size: Some(display_size), fps };
-    let clock = Clock { rate: rate.into(), scale: scale.into(), skipped: 0, shift, packet: 1 };
+    let lacking = u64::from(be(0, 3) < 0x03_02_01);
+    let clock = Clock { rate: rate.into(), scale: scale.into(), skipped: 0, shift, packet: 1, lacking };
     Some((identity, fps.map(|_| clock)))
 }
 

@@ -124,6 +124,22 @@ fn theora_counts_key_frames_and_those_since() {
 }
 
 #[test]
+fn theora_before_3_2_1_counts_from_zero() {
+    let mut head = theora_head();
+    head[9] = 0;
+    let bytes = [page(BEGINS, 0, 1, &head), page(0, 1 << 6, 1, &[0; 9]), page(ENDS, (20 << 6) + 9, 1, &[0; 9])];
+    assert_eq!(duration(&bytes.concat()), Some((967, false)), "the first page holds frame 1, so frame 0 is missing");
+}
+
+#[test]
+fn frames_that_a_cut_left_over_are_counted() {
+    let mut first = page(0, 1 << 6, 1, b"");
+    first.splice(26.., [2, 1, 1, 0, 0]);
+    let bytes = [page(BEGINS, 0, 1, &theora_head()), first, page(ENDS, (20 << 6) + 9, 1, &[0; 9])];
+    assert_eq!(duration(&bytes.concat()), Some((1001, false)), "two frames on a page that counts one");
+}
+
+#[test]
 fn samples_that_opus_skips_are_not_counted() {
     assert_eq!(duration(&opus(&[960, 48_312])), Some((1000, true)));
 }

@@ -3,6 +3,7 @@
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use crate::media::Format;
+use crate::media::matroska::ebml::Header as EbmlHeader;
 
 /// Names a RIFF file by its form type; a form that is not known here is left to others.
 pub(super) fn riff(head: &[u8]) -> Option<Format> {
@@ -71,21 +72,22 @@ fn brands(major: &[u8], compatible: Option<&[u8]>) -> Format {
     }
 }
 
-/// Names an EBML file by its `DocType`; where the head ends before it, Matroska, which is its default.
+/// Names an EBML file by its `DocType`; where it has none, or the head ends before it, Matroska, which is its default.
 pub(super) fn ebml(head: &[u8]) -> Option<Format> {
     let header = head.strip_prefix(b"\x1a\x45\xdf\xa3")?;
-    let doc_type = header.windows(2).position(|id| id == [0x42, 0x82]).and_then(|at| header.get(at..)?.get(2..));
-    Some(match doc_type {
-        Some([0x84, value @ ..]) if value.starts_with(b"webm") => Format::Webm,
-        Some([0x88, value @ ..]) if value.starts_with(b"matroska") => Format::Mkv,
-        // The long forms of the same lengths, which the format allows.
-        Some([1 | 0x10 | 0x20 | 0x40, value @ ..]) => {
-            let value = value.iter().position(u8::is_ascii_alphabetic).and_then(|at| value.get(at..));
-            if value.is_some_and(|value| value.starts_with(b"webm")) { Format::Webm } else { Format::Mkv }
-        }
-        Some([_, value @ ..]) if value.len() >= 8 => Format::Unknown,
-        Some(_) | None => Format::Mkv,
+    let at = header.windows(2).position(|id| id == [0x42, 0x82]);
+    Some(match at.and_then(|at| doc_type(header.get(at..)?)) {
+        None | Some(b"" | b"matroska") => Format::Mkv,
+        Some(b"webm") => Format::Webm,
+        Some(_) => Format::Unknown,
     })
+}
+
+/// Returns the text of the element that starts these bytes, without the zeros that may end it (RFC 8794, section 7.4).
+fn doc_type(bytes: &[u8]) -> Option<&[u8]> {
+    let header = EbmlHeader::parse(bytes).ok()?;
+    let text = bytes.get(header.length..)?.get(..usize::try_from(header.size?).ok()?)?;
+    text.split(|byte| *byte == 0).next()
 }
 
 #[cfg(test)]
@@ -142,7 +144,13 @@ mod tests {
         case(b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm\x42\x87\x81\x04", Some(Format::Webm));
         case(b"\x1a\x45\xdf\xa3\xa3\x42\x82\x88matroska\x42\x87", Some(Format::Mkv));
         case(b"\x1a\x45\xdf\xa3\x01\0\0\0\0\0\0\x1f\x42\x82\x40\x04webm", Some(Format::Webm));
+        // GStreamer ends the text with a zero; others may pad it.
+        case(b"\x1a\x45\xdf\xa3\x01\0\0\0\0\0\0\x14\x42\x82\x89matroska\0\x42\x87", Some(Format::Mkv));
+        case(b"\x1a\x45\xdf\xa3\x9f\x42\x82\x85webm\0\x42\x87\x81\x04", Some(Format::Webm));
+        case(b"\x1a\x45\xdf\xa3\x9f\x42\x82\x88webm\0\0\0\0\x42\x87", Some(Format::Webm));
+        case(b"\x1a\x45\xdf\xa3\x9f\x42\x82\x80\x42\x87\x81\x04", Some(Format::Mkv));
         case(b"\x1a\x45\xdf\xa3\x93\x42\x82\x89something", Some(Format::Unknown));
+        case(b"\x1a\x45\xdf\xa3\x93\x42\x82\x85webmx", Some(Format::Unknown));
         case(b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81", Some(Format::Mkv));
         case(b"\x1a\x45\xdf\xa3", Some(Format::Mkv));
         case(b"\x1a\x45\xdf", None);

@@ -90,7 +90,7 @@ pub(in crate::rules) enum Problem {
     Busy,
     /// The origin does not answer: 502, 503, 504.
     Unreached,
-    /// A web page is returned in place of the asset.
+    /// A web page or a JSON document is returned in place of the asset.
     Page,
     /// A Git LFS pointer is returned in place of the asset.
     Pointer,

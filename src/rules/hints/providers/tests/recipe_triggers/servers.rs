@@ -117,6 +117,7 @@ pub(super) const CASES: &[Case] = &[
     ),
     status("https://www.dropbox.com/scl/fi/1/a.png", 404, &[], "", "Dropbox: the link was withdrawn"),
     status("https://uc1.dl.dropboxusercontent.com/cd/0/a", 410, &[], "", "Dropbox: URLs that a redirect leads to"),
+    Case { format: Some(Format::Json), ..page(FIREBASE, "Firebase Storage: without alt=media") },
     page(GITHUB, "GitHub: this URL is a page"),
     status(GITHUB, 404, &[], "", "GitHub: the repository is private"),
     status("https://github.com/o/r/raw/main/a.png", 302, &[("location", "/x")], "", "GitHub: this URL redirects"),

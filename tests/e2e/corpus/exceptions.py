@@ -1,0 +1,3 @@
+"""Where the program and the other reader differ for a reason: measure, files, reason."""
+
+EXCEPTIONS = ()
