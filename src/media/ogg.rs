@@ -44,7 +44,11 @@ pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
         return Err(malformed(0, "the Ogg file has no stream of picture or sound"));
     }
     find_starts(buffer, &mut streams, data)?;
-    media.duration = duration(buffer, &streams, data)?;
+    let pages = tail(buffer, data)?;
+    let known = |page: &OggPage| streams.iter().any(|stream| stream.serial == page.serial);
+    let is_cut = pages.iter().any(|page| known(page) && buffer.total().is_some_and(|total| page.end() > total));
+    media.truncated = is_cut.then_some("the file ends inside an Ogg page");
+    media.duration = duration(buffer, &streams, &pages);
     Ok(media)
 }
 
@@ -84,26 +88,27 @@ fn find_starts(buffer: &SparseBuffer, streams: &mut [LogicalStream], data: u64) 
     Ok(())
 }
 
-/// Reads the last time of every stream from the end of the file. Exact where each of them says that it ends there;
-/// a stream that begins there means files joined together, whose length only a full reading would tell.
-fn duration(
-    buffer: &SparseBuffer,
-    streams: &[LogicalStream],
-    data: u64,
-) -> Result<Option<Measured<Duration>>, ReadError> {
-    let Some(total) = buffer.total().filter(|total| *total > data) else { return Ok(None) };
+/// Reads the pages at the end of the file, the last of which may be cut off; what is no page is passed over.
+fn tail(buffer: &SparseBuffer, data: u64) -> Result<Vec<OggPage>, ReadError> {
+    let Some(total) = buffer.total().filter(|total| *total > data) else { return Ok(Vec::new()) };
     let from = total.saturating_sub(TAIL).max(data);
-    let tail = buffer.bytes(from, usize::try_from(total.saturating_sub(from)).unwrap_or(0))?;
+    let bytes = buffer.bytes(from, usize::try_from(total.saturating_sub(from)).unwrap_or(0))?;
+    let marks = bytes.windows(4).enumerate().filter(|(_, mark)| mark == b"OggS");
+    let pages = marks.map(|(offset, _)| OggPage::read(buffer, from.saturating_add(offset as u64)));
+    Ok(pages.filter_map(Result::ok).collect())
+}
+
+/// Tells the last time of every stream by the last pages. Exact where each of them says that it ends there; a stream that
+/// begins there means files joined together, whose length only a full reading would tell.
+fn duration(buffer: &SparseBuffer, streams: &[LogicalStream], pages: &[OggPage]) -> Option<Measured<Duration>> {
     let mut ends = vec![None; streams.len()];
-    for (offset, _) in tail.windows(4).enumerate().filter(|(_, mark)| mark == b"OggS") {
-        let at = from.saturating_add(offset as u64);
-        // What is no page, or one cut off, is passed over.
-        let Ok(page) = OggPage::read(buffer, at) else { continue };
+    for page in pages {
         let known = streams.iter().position(|stream| stream.serial == page.serial);
-        let Some(end) = known.and_then(|index| ends.get_mut(index)).filter(|_| !page.begins) else { return Ok(None) };
+        let end = known.and_then(|index| ends.get_mut(index)).filter(|_| !page.begins)?;
         // Pages of headers have a granule of zero, and those on which no packet ends have none.
         let granule = page.granule.filter(|granule| *granule > 0);
-        if page.end() <= total && (granule.is_some() || page.ends) {
+        let is_whole = buffer.total().is_none_or(|total| page.end() <= total);
+        if is_whole && (granule.is_some() || page.ends) {
             *end = Some((granule.or(end.and_then(|(granule, _)| granule)), page.ends));
         }
     }
@@ -122,7 +127,7 @@ fn duration(
         longest = longest.max(timebase::ticks_to_duration(count, clock.rate, clock.scale));
         exact &= ends && stream.first == Some(0);
     }
-    Ok(longest.map(|time| if exact { Measured::exact(time) } else { Measured::estimated(time) }))
+    longest.map(|time| if exact { Measured::exact(time) } else { Measured::estimated(time) })
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Makes valid assets with other people's encoders and random settings, and fails where the program rejects one.
 
-    tests/e2e/random-assets.py BINARY [COUNT] [SEED] [--keep FOLDER]      200 assets and seed 1 unless given
+    tests/e2e/random-assets.py BINARY [COUNT] [SEED] [--keep FOLDER] [--only ENCODER,…]
+
+Makes 200 assets with seed 1 unless told otherwise.
 
 The same seed makes the same settings. Encoders that are missing are skipped, and named at the end: ffmpeg, cjpeg,
 jpegtran, cwebp, img2webp, ImageMagick (convert), LAME, flac, SoX, GStreamer, mkvmerge, and Chromium, whose MediaRecorder
@@ -404,14 +406,22 @@ def report(rows, commands):
 
 def main():
     arguments = sys.argv[1:]
-    kept = arguments.pop(at := arguments.index("--keep")) and arguments.pop(at) if "--keep" in arguments else None
+
+    def option(name):
+        if name not in arguments:
+            return None
+        at = arguments.index(name)
+        _, value = arguments.pop(at), arguments.pop(at)
+        return value
+
+    kept, only = option("--keep"), (option("--only") or "").split(",")
     binary, count, seed = os.path.realpath(arguments[0]), *map(int, [*arguments[1:], *(200, 1)[len(arguments) - 1 :]])
     folder = kept or tempfile.mkdtemp(prefix="random-assets-")
     os.makedirs(folder, exist_ok=True)
     missing = sorted({tool for _, _, tools in RECIPES for tool in tools if not shutil.which(tool)})
-    usable = [row for row in RECIPES if all(shutil.which(tool) for tool in row[2])]
+    usable = [row for row in RECIPES if all(shutil.which(tool) for tool in row[2]) and (only == [""] or row[0].__name__ in only)]
     rng = random.Random(seed)
-    recorded = record_in_browser(rng, folder, count // RECORDED) if shutil.which("chromium") and count >= RECORDED else []
+    recorded = record_in_browser(rng, folder, count // RECORDED) if shutil.which("chromium") and only == [""] else []
     chosen = rng.choices([row[0] for row in usable], [row[1] for row in usable], k=count - len(recorded))
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         results = list(pool.map(lambda item: make(item[1], seed, folder, item[0]), enumerate(chosen)))

@@ -27,6 +27,7 @@ pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
     media.leading_bytes = if start > 0 { 0 } else { skipped as u64 };
     let start = start.saturating_add(skipped as u64);
     let room = buffer.total().map(|total| duration_estimate::audio_bytes(buffer, start, total));
+    media.truncated = frame.is_cut(start, buffer.total()).then_some("the file ends inside its first frame");
     media.duration = duration_estimate::duration(audio, room);
     Ok(media)
 }

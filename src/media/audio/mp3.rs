@@ -8,7 +8,7 @@
 
 use std::time::Duration;
 
-use super::mpeg_audio::{Frame, is_free_format};
+use super::mpeg_audio::{Frame, has_free_format};
 use super::{aac, duration_estimate, flac, id3};
 use crate::media::sparse_buffer::{ReadError, SparseBuffer, malformed};
 use crate::media::timebase;
@@ -30,19 +30,22 @@ pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
     }
     let mut media = Media::new(Format::Mp3);
     let Some((skipped, frame)) = first_frame(near) else {
-        let free = near.windows(4).any(is_free_format);
         media.audio = Some(Codec::Known("mp3"));
-        return if free { Ok(media) } else { Err(malformed(start, "no MPEG audio frame follows")) };
+        return if has_free_format(near) { Ok(media) } else { Err(malformed(start, "no MPEG audio frame follows")) };
     };
     media.audio = Some(Codec::Known(frame.codec));
     // Padding after a tag is common; bytes before everything else are not.
     media.leading_bytes = if start > space { space } else { skipped as u64 };
     let audio = near.get(skipped..).unwrap_or_default();
-    let room =
-        buffer.total().map(|total| duration_estimate::audio_bytes(buffer, start.saturating_add(skipped as u64), total));
+    let begin = start.saturating_add(skipped as u64);
+    let room = buffer.total().map(|total| duration_estimate::audio_bytes(buffer, begin, total));
     let header = VbrHeader::parse(audio, &frame);
     let is_cut = header.is_some_and(|header| header.is_cut_short(room));
-    media.truncated = is_cut.then_some("the file has fewer bytes than its Xing or VBRI header states");
+    media.truncated = if frame.is_cut(begin, buffer.total()) {
+        Some("the file ends inside its first frame")
+    } else {
+        is_cut.then_some("the file has fewer bytes than its Xing or VBRI header states")
+    };
     media.duration = match header {
         Some(header) => header.duration(&frame, room),
         None => duration_estimate::duration(audio, room),

@@ -38,6 +38,11 @@ impl Frame {
         self.codec == other.codec && self.rate == other.rate
     }
 
+    /// Says whether a file of a known length ends inside this frame, which begins at an offset.
+    pub(crate) fn is_cut(&self, begin: u64, total: Option<u64>) -> bool {
+        total.is_some_and(|total| begin.saturating_add(self.length as u64) > total)
+    }
+
     /// Reads a frame that is followed by one that agrees with it. At the end of the bytes, where the next header does
     /// not fit, a frame of a codec that is in use today counts too.
     pub(crate) fn confirmed(bytes: &[u8]) -> Option<Self> {
@@ -96,11 +101,36 @@ pub(crate) fn first_run(bytes: &[u8]) -> Option<(usize, Frame)> {
     })
 }
 
-/// Says whether these bytes start with a header of the free format: right but for the bit rate, which is left open.
-pub(crate) fn is_free_format(bytes: &[u8]) -> bool {
+/// Says whether frames of the free format follow each other in these bytes: headers that are right but for the bit rate,
+/// which is left open, at equal distances, as the rate is constant.
+pub(crate) fn has_free_format(bytes: &[u8]) -> bool {
+    let starts = (0..bytes.len()).filter(|at| bytes.get(*at..).is_some_and(is_free_format)).take(MAX_FREE_STARTS);
+    starts.filter_map(|at| bytes.get(at..)).any(|frame| {
+        let at = |place: usize| frame.get(place..place.saturating_add(3));
+        let agrees = |place: usize| at(place).zip(at(0)).is_none_or(|(other, first)| is_same_header(first, other));
+        FREE_LENGTHS.filter(|length| at(*length).is_some() && agrees(*length)).any(|length| {
+            let third = length.saturating_mul(2);
+            agrees(third) || agrees(third.saturating_add(1)) || agrees(third.saturating_sub(1))
+        })
+    })
+}
+
+/// How many places are tried as the first frame of the free format.
+const MAX_FREE_STARTS: usize = 8;
+
+/// Bytes of a frame in the free format, whose bit rate is 8 to 640 kbit/s.
+const FREE_LENGTHS: std::ops::RangeInclusive<usize> = 24..=5760;
+
+fn is_free_format(bytes: &[u8]) -> bool {
     let &[0xff, second, third, fourth, ..] = bytes else { return false };
     let guess = [0xff, second, third | 0x10, fourth];
     second & 0xe6 == 0xe2 && third >> 4 == 0 && mpeg(&guess).is_some()
+}
+
+/// Says whether two headers are the same but for the padding of their frames.
+fn is_same_header(first: &[u8], other: &[u8]) -> bool {
+    let differ = first.iter().zip(other).map(|(first, other)| first ^ other);
+    differ.zip([0xff, 0xff, 0xfd]).all(|(bits, mask)| bits & mask == 0)
 }
 
 /// Sampling rates by the index in an ADTS header.

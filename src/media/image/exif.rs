@@ -75,11 +75,18 @@ impl ByteOrder {
         }
     }
 
-    /// Returns the orientation, where this entry is it: one 16-bit number (type 3) from 1 to 8.
-    fn tagged(self, [t0, t1, k0, k1, c0, c1, c2, c3, v0, v1, _, _]: [u8; 12]) -> Option<u8> {
-        let is_it = self.u16_of([t0, t1]) == 0x0112 && self.u16_of([k0, k1]) == 3 && self.u32_of([c0, c1, c2, c3]) == 1;
-        let value = is_it.then(|| self.u16_of([v0, v1]))?;
-        u8::try_from(value).ok().filter(|value| (1..=8).contains(value))
+    /// Returns the orientation, where this entry is it: one number from 1 to 8. It must have 16 bits (type 3), but cameras
+    /// also write other whole numbers, and decoders take them.
+    fn tagged(self, [t0, t1, k0, k1, c0, c1, c2, c3, value @ ..]: [u8; 12]) -> Option<u8> {
+        let is_it = self.u16_of([t0, t1]) == 0x0112 && self.u32_of([c0, c1, c2, c3]) == 1;
+        let [v0, v1, ..] = value;
+        let value = match self.u16_of([k0, k1]) {
+            1 | 6 => v0.into(),
+            3 | 8 => self.u16_of([v0, v1]).into(),
+            4 | 9 => self.u32_of(value),
+            _ => return None,
+        };
+        u8::try_from(value).ok().filter(|value| is_it && (1..=8).contains(value))
     }
 }
 
@@ -106,6 +113,21 @@ mod tests {
     }
 
     #[test]
+    fn whole_numbers_of_every_type_are_read() {
+        for (kind, big) in
+            [(1, [8, 0, 0, 0]), (6, [8, 0, 0, 0]), (8, [0, 8, 0, 0]), (4, [0, 0, 0, 8]), (9, [0, 0, 0, 8])]
+        {
+            let mut bytes = BIG.to_vec();
+            bytes[13] = kind;
+            bytes[18..22].copy_from_slice(&big);
+            assert_eq!(read(&bytes), Ok(Some(8)), "type {kind}");
+        }
+        let mut bytes = LITTLE.to_vec();
+        bytes[24] = 9;
+        assert_eq!(read(&bytes), Ok(Some(6)), "as some Panasonic cameras write it");
+    }
+
+    #[test]
     fn what_is_no_orientation_is_none() {
         let with = |at: usize, byte: u8| {
             let mut bytes = BIG.to_vec();
@@ -115,7 +137,8 @@ mod tests {
         assert_eq!(with(19, 0), Ok(None), "value 0");
         assert_eq!(with(19, 9), Ok(None), "value 9");
         assert_eq!(with(18, 1), Ok(None), "value 264");
-        assert_eq!(with(13, 4), Ok(None), "a 32-bit number");
+        assert_eq!(with(13, 4), Ok(None), "0x80000 as a 32-bit number");
+        assert_eq!(with(13, 5), Ok(None), "a fraction");
         assert_eq!(with(17, 2), Ok(None), "u16_of numbers");
         assert_eq!(with(3, 43), Ok(None), "BigTIFF");
         assert_eq!(with(0, b'X'), Ok(None), "no byte order");

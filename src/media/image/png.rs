@@ -9,7 +9,7 @@ use crate::units::Dimensions;
 
 /// Reads a PNG up to its first IDAT chunk; other chunks are passed over by their lengths and never inflated.
 ///
-/// An acTL chunk of two frames or more makes it animated, as does no other sign; an eXIf chunk turns it.
+/// An acTL chunk of two frames or more, but no more than a PNG can count, makes it animated; an eXIf chunk turns it.
 pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
     signature(buffer)?;
     let coded_size = header(buffer)?;
@@ -21,7 +21,10 @@ pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
             b"IDAT" => break,
             b"IHDR" => return Err(malformed(at, "the PNG has two IHDR chunks")),
             b"IEND" => return Err(malformed(at, "the PNG ends without pixels")),
-            b"acTL" => animated = (2..=MOST).contains(&buffer.be32(content).map_err(|error| cut(error, ENDS_EARLY))?),
+            b"acTL" => {
+                let frames = buffer.be32(content).map_err(|error| cut(error, ENDS_EARLY))?;
+                animated = (2..=MAX_NUMBER).contains(&frames);
+            }
             b"eXIf" if orientation.is_none() => {
                 let block = content..end.saturating_sub(CHECKSUM);
                 orientation = exif::orientation(buffer, block).map_err(|error| cut(error, ENDS_EARLY))?;
@@ -204,7 +207,10 @@ mod tests {
 
     #[test]
     fn m05_a_single_frame_does_not_move() {
-        for (frames, animated) in [(0, false), (1, false), (2, true), (MOST, true), (MOST + 1, false), (u32::MAX, false)] {
+        let most = MAX_NUMBER;
+        for (frames, animated) in
+            [(0, false), (1, false), (2, true), (most, true), (most + 1, false), (u32::MAX, false)]
+        {
             let control = [frames.to_be_bytes(), [0; 4]].concat();
             let png = Png { chunks: vec![(*b"acTL", control)], ..Png::default() };
             assert_eq!(facts(&png.bytes()).expect("facts").animated, animated, "{frames} frames");

@@ -156,6 +156,9 @@ fn m20_a_stream_without_its_end_is_not_exact() {
     let last = bytes.len() - page(0, 0, 0, &[0; 40]).len();
     assert_eq!(duration(&bytes[..last]), Some((500, false)));
     assert_eq!(duration(&bytes[..last + 10]), Some((500, false)), "cut inside the last page");
+    let truncated = |bytes: &[u8]| read_whole(read, bytes).expect("an Ogg file").truncated;
+    assert_eq!((truncated(&bytes), truncated(&bytes[..last])), (None, None), "live streams end without a mark");
+    assert_eq!(truncated(&bytes[..bytes.len() - 1]), Some("the file ends inside an Ogg page"));
 }
 
 #[test]

@@ -76,7 +76,8 @@ fn problems_for_content(context: &CheckContext<'_>, problem: Problem) -> Vec<Pro
     let is_html = |response: &ResponseHead| has_header(&response.headers, ("content-type", "text/html"));
     let replacement = if format == Some(Format::LfsPointer) {
         Some(Problem::Pointer)
-    } else if matches!(format, Some(Format::Html | Format::Json)) || format.is_none() && responses(context).any(is_html) {
+    } else if matches!(format, Some(Format::Html | Format::Json)) || format.is_none() && responses(context).any(is_html)
+    {
         Some(Problem::Page)
     } else {
         None

@@ -95,6 +95,14 @@ fn a_count_is_exact_only_where_the_bytes_can_hold_it() {
 }
 
 #[test]
+fn a_file_that_ends_inside_its_first_frame_is_cut() {
+    let truncated = |bytes: &[u8]| read_whole(read, bytes).expect("MPEG audio").truncated;
+    let whole = frame();
+    assert_eq!(truncated(&whole), None);
+    assert_eq!(truncated(&whole[..whole.len() - 1]), Some("the file ends inside its first frame"));
+}
+
+#[test]
 fn m18_counts_of_zero_and_of_all_ones_are_not_believed() {
     for header in [xing(0, 0), vbri(0, 0), xing(0, u32::MAX)] {
         assert_eq!(duration(&counted(36, &header, 100)), Some((2638, false)), "an estimate instead");
@@ -123,6 +131,20 @@ fn m18_the_free_format_tells_no_duration() {
     assert!(matches(&bytes));
     let media = read_whole(read, &bytes).expect("an MP3 file");
     assert_eq!((compare::codecs(&media), media.duration), (("-", "mp3"), None));
+}
+
+#[test]
+fn m18_one_header_of_the_free_format_is_no_sound() {
+    let header = b"\xff\xfb\x00\x64";
+    let with = |places: &[usize]| {
+        let mut bytes = frame();
+        bytes[2] = 0;
+        bytes.resize(9000, 0x55);
+        places.iter().for_each(|at| bytes[*at..*at + 4].copy_from_slice(header));
+        read_whole(read, &bytes).is_ok()
+    };
+    assert!(!with(&[]) && !with(&[500]) && !with(&[500, 1200]), "as in a FLI animation");
+    assert!(with(&[600, 1200]) && with(&[600, 1201]) && with(&[600, 1199]), "padding");
 }
 
 #[test]
