@@ -202,8 +202,8 @@ def compare_media(tally, path, row, theirs):
     expected = theirs["format"].get("duration")
     if expected is None or float(expected) <= 0 or "duration_s" not in media:
         return
-    rate = (video or {}).get("avg_frame_rate", "0/0").split("/")
-    frame = int(rate[1]) / int(rate[0]) if int(rate[0]) else 0
+    rates = [(video or {}).get(name, "0/0").split("/") for name in ("avg_frame_rate", "r_frame_rate")]
+    frame = max(int(below) / int(above) if int(above) else 0 for above, below in rates)
     if audio and audio.get("sample_rate") and int(audio["sample_rate"]):
         frame = max(frame, 1152 / int(audio["sample_rate"]))
     # What ffprobe states is the count of a header, of which the file may hold less, or an estimate by the bit rate: where
