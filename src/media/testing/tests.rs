@@ -142,7 +142,7 @@ const WILD: &[(&str, &str)] = &[
     ("aws-chunked.png", "the framing of a chunked upload was stored with the file"),
     ("begins-in-a-frame.mp3", "mp3, mp3, 5.184 s, after 186 bytes"),
     ("bom.png", "a PNG image begins 3 bytes later"),
-    ("comment-exif.jpg", "jpeg, 64x48"),
+    ("comment-exif.jpg", "jpeg, 64x48, seen 48x64"),
     ("cut.jpg", "jpeg, 96x72, truncated"),
     ("cut.mp3", "mp3, mp3, 3.096 s, truncated"),
     ("cut.mp4", "mp4, 128x72, h264, 10.00 fps, 3.000 s, truncated"),
