@@ -140,7 +140,9 @@ fn m18_one_header_of_the_free_format_is_no_sound() {
         let mut bytes = frame();
         bytes[2] = 0;
         bytes.resize(9000, 0x55);
-        places.iter().for_each(|at| bytes[*at..*at + 4].copy_from_slice(header));
+        for at in places {
+            bytes[*at..*at + 4].copy_from_slice(header);
+        }
         read_whole(read, &bytes).is_ok()
     };
     assert!(!with(&[]) && !with(&[500]) && !with(&[500, 1200]), "as in a FLI animation");
