@@ -46,7 +46,7 @@ fn read(folder: &TempDir, name: &str) -> String {
     fs::read_to_string(folder.path().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// Expects a report of JUnit in which readers tell the tests apart.
+/// Expects a report of `JUnit` in which readers tell the tests apart.
 fn expect_tests(junit: &str) {
     let document = roxmltree::Document::parse(junit).expect("XML");
     let tests = document.descendants().filter(|node| node.has_tag_name("testcase"));

@@ -25,7 +25,7 @@ fn a_file_that_cannot_be_opened_is_told_before_anything_is_checked() {
     }
     write("secret.json", "{}");
     let path = folder.path().join("secret.json");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).expect("a mode");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o0)).expect("a mode");
     // An administrator may read everything.
     if fs::File::open(&path).is_err() {
         body(&folder, &["good.json", "secret.json"]).exits(2).complains("Permission denied").prints("");
