@@ -148,7 +148,7 @@ _runway__preflight() {
             return 0
             ;;
         runway__preflight__subcmd__body)
-            opts="-f -o -q -v -j -h --format --output --report --resume --only --all --quiet --verbose --color --no-progress --show-query --strict --exit-zero --fail-fast --depth --offline --jobs --per-host --retries --timeout --proxy --cacert --resolve --allow-private --allow-net --rules --config --no-config --endpoint --help"
+            opts="-f -o -q -v -j -h --format --output --resume --retry-from --only --all --quiet --verbose --color --no-progress --show-query --strict --exit-zero --fail-fast --depth --offline --jobs --per-host --retries --timeout --proxy --cacert --resolve --allow-private --allow-net --rules --config --no-config --endpoint --report --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -170,7 +170,7 @@ _runway__preflight() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --report)
+                --retry-from)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -234,6 +234,10 @@ _runway__preflight() {
                     COMPREPLY=($(compgen -W "avatar_videos avatars avatars:patch character_performance documents documents:patch generate/audio generate/image generate/video image_to_video image_upscale organization/usage realtime_sessions recipes/ad_localization recipes/marketing_stock_image recipes/multi_shot_video recipes/product_ad recipes/product_campaign_image recipes/product_swap recipes/product_ugc routers routers:patch sound_effect speech_to_speech text_to_image text_to_speech text_to_video uploads video_to_audio video_to_hdr video_to_video video_upscale voice_dubbing voice_isolation voices voices/preview voices:patch workflows" -- "${cur}"))
                     return 0
                     ;;
+                --report)
+                    COMPREPLY=($(compgen -W "text= concise= reasons= json= jsonl= github= gitlab= junit= sarif= markdown= api=" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -242,7 +246,7 @@ _runway__preflight() {
             return 0
             ;;
         runway__preflight__subcmd__check)
-            opts="-0 -f -o -q -v -j -h --input --column --null --kind --ratio --as --format --output --report --resume --only --all --quiet --verbose --color --no-progress --show-query --strict --exit-zero --fail-fast --depth --offline --jobs --per-host --retries --timeout --proxy --cacert --resolve --allow-private --allow-net --rules --config --no-config --model --endpoint --field --help"
+            opts="-0 -f -o -q -v -j -h --input --column --null --kind --ratio --as --format --output --resume --retry-from --only --all --quiet --verbose --color --no-progress --show-query --strict --exit-zero --fail-fast --depth --offline --jobs --per-host --retries --timeout --proxy --cacert --resolve --allow-private --allow-net --rules --config --no-config --model --endpoint --field --report --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -284,7 +288,7 @@ _runway__preflight() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --report)
+                --retry-from)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -354,6 +358,10 @@ _runway__preflight() {
                     ;;
                 --field)
                     COMPREPLY=($(compgen -W "audioUri character characterImage firstFrame from.audio image imageUri input.keyframes input.referenceAudio input.referenceAudios input.referenceImages input.referenceVideos input.voice.audioUri keyframes maskUri media newProductImages nodeOutputs originalProductImage productImage productImages promptImage promptVideo reference referenceAudio referenceAudios referenceImage referenceImages referenceVideo referenceVideos references speech.audio styleImages videoUri voice.audioUri" -- "${cur}"))
+                    return 0
+                    ;;
+                --report)
+                    COMPREPLY=($(compgen -W "text= concise= reasons= json= jsonl= github= gitlab= junit= sarif= markdown= api=" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -434,20 +442,12 @@ _runway__preflight() {
             return 0
             ;;
         runway__preflight__subcmd__config__subcmd__show)
-            opts="-j -f -h --model --endpoint --jobs --format --config --no-config --help"
+            opts="-j -f -h --jobs --format --config --no-config --model --endpoint --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --model)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --endpoint)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --jobs)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -466,6 +466,14 @@ _runway__preflight() {
                     ;;
                 --config)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --model)
+                    COMPREPLY=($(compgen -W "act_two aleph2 bria_fibo_1_5 bria_fibo_edit_1_5 eleven_multilingual_sts_v2 eleven_multilingual_ttv_v2 eleven_multilingual_v2 eleven_text_to_sound_v2 eleven_ttv_v3 eleven_v3 eleven_v4 eleven_voice_dubbing eleven_voice_isolation enhance_frame_rate gemini_2.5_flash gemini_image3.1_flash gemini_image3.1_flash_lite gemini_image3_pro gemini_omni_flash gemini_omni_flash_1.1 gen3a_turbo gen4 gen4.5 gen4_aleph gen4_image gen4_image_turbo gen4_turbo gpt_image_2 gpt_image_2_5_flare gpt_image_2_5_sunburst grok_imagine_1_5 grok_imagine_1_5_lite grok_imagine_image_2 gwm1_avatars h3_max hailuo3 happyhorse_1_0 ideogram_4_0 ideogram_4_5 kling2.5_turbo_pro kling3.0_4k kling3.0_pro kling3.0_standard klingO3_4k klingO3_pro klingO3_standard kling_4 magnific_precision_upscaler_v2 magnific_video_upscaler_creative mirelo_sfx_2_0 muse_image nano_banana_2.1 recraft_v4_1_flash recraft_v4_1_vector robotics_v1 ruby seed_audio seedance2 seedance2_5 seedance2_fast seedance2_mini seedream5_flash seedream5_lite seedream5_pro upscale_v1 veo3 veo3.1 veo3.1_fast wan3 wan3_prime" -- "${cur}"))
+                    return 0
+                    ;;
+                --endpoint)
+                    COMPREPLY=($(compgen -W "avatar_videos avatars avatars:patch character_performance documents documents:patch generate/audio generate/image generate/video image_to_video image_upscale organization/usage realtime_sessions recipes/ad_localization recipes/marketing_stock_image recipes/multi_shot_video recipes/product_ad recipes/product_campaign_image recipes/product_swap recipes/product_ugc routers routers:patch sound_effect speech_to_speech text_to_image text_to_speech text_to_video uploads video_to_audio video_to_hdr video_to_video video_upscale voice_dubbing voice_isolation voices voices/preview voices:patch workflows" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -580,7 +588,7 @@ _runway__preflight() {
             return 0
             ;;
         runway__preflight__subcmd__explain)
-            opts="-f -h --format --retryable --help url-too-long data-uri-too-long runway-uri-too-long invalid-data-uri unsupported-asset-type invalid-url not-https not-a-domain fetch-failed http-status timeout generic-content-type unsupported-content-type missing-content-length too-large dimensions-too-large aspect-ratio-outside duration-outside byte-order-mark duplicate-key field-conflict partial-rules not-listed url-too-short non-canonical-url suspicious-url non-canonical-data-uri trailing-dot-host international-host unusual-port blocked-port credentials-in-url special-name private-address expires-soon expired not-fetched unreadable-file local-network-error internal-error head-get-differ missing-content-type multiple-content-types content-type-parameters ambiguous-framing zero-content-length content-encoded unknown-content-encoding ambiguous-response excess-body-bytes large-response-header near-timeout retried http2-only-host type-mismatch unreadable-media incomplete-media truncated-media leading-bytes durations-differ unsupported-codec discouraged-codec unusual-encoding animated exactly-8000px exif-rotated aspect-ratio-some-models cropped fps-outside size-outside upload-too-small metadata-unknown unknown-model"
+            opts="-f -h --format --color --list --retryable --help url-too-long data-uri-too-long runway-uri-too-long invalid-data-uri unsupported-asset-type invalid-url not-https not-a-domain fetch-failed http-status timeout generic-content-type unsupported-content-type missing-content-length too-large dimensions-too-large aspect-ratio-outside duration-outside byte-order-mark duplicate-key field-conflict partial-rules not-listed url-too-short non-canonical-url suspicious-url non-canonical-data-uri trailing-dot-host international-host unusual-port blocked-port credentials-in-url special-name private-address expires-soon expired not-fetched unreadable-file local-network-error internal-error head-get-differ missing-content-type multiple-content-types content-type-parameters ambiguous-framing zero-content-length content-encoded unknown-content-encoding ambiguous-response excess-body-bytes large-response-header near-timeout retried http2-only-host type-mismatch unreadable-media incomplete-media truncated-media leading-bytes durations-differ unsupported-codec discouraged-codec unusual-encoding animated exactly-8000px exif-rotated aspect-ratio-some-models cropped fps-outside size-outside upload-too-small metadata-unknown unknown-model invalid_type invalid_value too_big too_small invalid_format unrecognized_keys invalid_union invalid_key invalid_element not_multiple_of custom invalid_enum_value invalid_literal invalid_string invalid_union_discriminator SAFETY SAFETY.INPUT SAFETY.OUTPUT INTERNAL INTERNAL.BAD_OUTPUT INPUT_PREPROCESSING.SAFETY INPUT_PREPROCESSING.SAFETY.TEXT INPUT_PREPROCESSING.SAFETY.THIRD_PARTY INPUT_PREPROCESSING.INTERNAL THIRD_PARTY.UNAVAILABLE THIRD_PARTY.INPUT_VALIDATION CANCELLED ASSET.INVALID 400 401 403 404 405 408 409 413 422 429 500 502 503 504"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -594,8 +602,12 @@ _runway__preflight() {
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --retryable)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                    COMPREPLY=($(compgen -W "url-too-long data-uri-too-long runway-uri-too-long invalid-data-uri unsupported-asset-type invalid-url not-https not-a-domain fetch-failed http-status timeout generic-content-type unsupported-content-type missing-content-length too-large dimensions-too-large aspect-ratio-outside duration-outside byte-order-mark duplicate-key field-conflict partial-rules not-listed url-too-short non-canonical-url suspicious-url non-canonical-data-uri trailing-dot-host international-host unusual-port blocked-port credentials-in-url special-name private-address expires-soon expired not-fetched unreadable-file local-network-error internal-error head-get-differ missing-content-type multiple-content-types content-type-parameters ambiguous-framing zero-content-length content-encoded unknown-content-encoding ambiguous-response excess-body-bytes large-response-header near-timeout retried http2-only-host type-mismatch unreadable-media incomplete-media truncated-media leading-bytes durations-differ unsupported-codec discouraged-codec unusual-encoding animated exactly-8000px exif-rotated aspect-ratio-some-models cropped fps-outside size-outside upload-too-small metadata-unknown unknown-model invalid_type invalid_value too_big too_small invalid_format unrecognized_keys invalid_union invalid_key invalid_element not_multiple_of custom invalid_enum_value invalid_literal invalid_string invalid_union_discriminator SAFETY SAFETY.INPUT SAFETY.OUTPUT INTERNAL INTERNAL.BAD_OUTPUT INPUT_PREPROCESSING.SAFETY INPUT_PREPROCESSING.SAFETY.TEXT INPUT_PREPROCESSING.SAFETY.THIRD_PARTY INPUT_PREPROCESSING.INTERNAL THIRD_PARTY.UNAVAILABLE THIRD_PARTY.INPUT_VALIDATION CANCELLED ASSET.INVALID 400 401 403 404 405 408 409 413 422 429 500 502 503 504" -- "${cur}"))
                     return 0
                     ;;
                 *)

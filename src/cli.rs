@@ -30,6 +30,7 @@ mod panic;
 mod progress;
 mod report_writers;
 mod resume;
+mod retry;
 mod rule_sources;
 mod rules;
 mod rules_diff;

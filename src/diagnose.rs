@@ -18,13 +18,15 @@ mod summary;
 
 /// Fetches one URL as the API and then, if requests reach the server, as curl and as a browser.
 ///
-/// `flags` are added to the curl commands, each as one word: those that curl needs to reach the same server.
+/// `flags` are added to the curl commands, each as one word: those that curl needs to reach the same server. `on_client`
+/// learns what each client got as soon as that is known.
 pub async fn diagnose(
     probe: &impl TracingProbe,
     rules: &RuleSet,
     options: Options,
     asset: Asset,
     flags: &[String],
+    mut on_client: impl FnMut(&ClientResult),
 ) -> Diagnosis {
     let commands = commands(&asset, &options, flags);
     let target = Target::parse(&asset);
@@ -38,7 +40,9 @@ pub async fn diagnose(
     };
     let trace = trace.map(|(options, mut trace)| {
         trace.redact(&secrets);
-        clients.push((options, ClientResult::new(UserAgent::Runway, Observation::clone(&report.observed))));
+        let client = ClientResult::new(UserAgent::Runway, Observation::clone(&report.observed));
+        on_client(&client);
+        clients.push((options, client));
         trace
     });
     if let (Some((options, first)), Target::Url(address)) = (clients.first(), &target) {
@@ -46,7 +50,9 @@ pub async fn diagnose(
         for agent in UserAgent::ALL.into_iter().filter(|agent| reaches && *agent != UserAgent::Runway) {
             let mut seen = probe.url_from(agent.header_value(), address, options).await;
             seen.redact(&secrets);
-            clients.push((options, ClientResult::new(agent, seen)));
+            let client = ClientResult::new(agent, seen);
+            on_client(&client);
+            clients.push((options, client));
         }
     }
     let clients: Vec<ClientResult> = clients.into_iter().map(|(_, client)| client).collect();

@@ -24,13 +24,41 @@ pub const MAX_LENGTH: usize = 1 << 20;
 #[must_use]
 pub fn explain(text: &str) -> Vec<Explanation> {
     let text = bounded(text);
-    code::explain(text).map_or_else(|| log::read(text, 0).into_matches(), |found| vec![found])
+    code::explain(text).map_or_else(|| log::read(text, 0).into_matches(), with_other_meaning)
 }
 
-/// Returns whether to send a request again after a code; `None` where the code is unknown or nothing is published.
+/// Returns whether to send a request again after a code or a sentence; `None` where it is unknown or nothing is published.
 #[must_use]
 pub fn retryable(code: &str) -> Option<Retry> {
-    code::explain(code)?.retry
+    match explain(code).as_slice() {
+        [only] => only.retry,
+        // A bare status is that of the API.
+        [first, _] if first.kind == ExplanationKind::Http => first.retry,
+        _ => None,
+    }
+}
+
+/// Adds to a bare status of the API what it means as the status of an asset's server.
+fn with_other_meaning(found: Explanation) -> Vec<Explanation> {
+    let status = if found.kind == ExplanationKind::Http { found.code.as_str().and_then(code::status) } else { None };
+    let other = status.filter(|status| catalog::asset_status(*status).is_some());
+    let other = other.map(|status| {
+        let reason = Reason::HttpStatus { status };
+        Explanation::reason(&reason, None, Some(&reason.to_string()))
+    });
+    [found].into_iter().chain(other).collect()
+}
+
+/// Explains every known code: reasons, lints, codes of the body schema, families of failure codes, statuses.
+#[must_use]
+pub fn known() -> Vec<Explanation> {
+    code::known()
+}
+
+/// Returns the known codes that a text may mean: a misspelled one, or words of one. Empty where the text is known.
+#[must_use]
+pub fn suggestions(text: &str) -> Vec<String> {
+    code::suggestions(bounded(text))
 }
 
 /// Returns the status of a task that has not failed, where the text holds one: then there is nothing to explain.

@@ -44,6 +44,9 @@ pub struct Finding {
     pub hint: String,
 }
 
+/// What stands in a detail before the words of the asset's server.
+pub(crate) const SERVER_SAYS: &str = "; the server says: ";
+
 impl Finding {
     /// Starts a finding in the API's words, with the default severity and hint.
     #[must_use]

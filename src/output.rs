@@ -34,8 +34,8 @@ mod text;
 mod top_n;
 
 pub use api::answer as api_answer;
-pub use diagnose::{diagnosis_json, diagnosis_text};
-pub use explain::{json as explain_json, text as explain_text};
+pub use diagnose::{diagnosis_json, diagnosis_row, diagnosis_text};
+pub use explain::{codes as explain_codes, json as explain_json, text as explain_text};
 use fingerprint::RunFingerprint;
 use github::Annotations;
 use gitlab::CodeQuality;
@@ -234,7 +234,7 @@ impl<W: Write> Output<W> {
             Emitter::Json(_) => json::element(writer, report, &self.run, self.written == 0)?,
             Emitter::JsonLines => json::line(writer, report, &self.run, self.fingerprint.take().as_ref())?,
             Emitter::Api => {}
-            Emitter::Github(annotations) => annotations.add(writer, report, style)?,
+            Emitter::Github(annotations) => annotations.add(writer, report, style, &self.run)?,
             Emitter::Gitlab(issues) => issues.add(writer, report, &self.run)?,
             Emitter::Junit(cases) => cases.add(report),
             Emitter::Sarif(results) => results.add(report, &self.run),
@@ -242,6 +242,20 @@ impl<W: Write> Output<W> {
         }
         self.written += 1;
         Ok(())
+    }
+
+    /// Writes a line of an earlier run's JSON Lines again.
+    ///
+    /// # Errors
+    /// When the writer fails.
+    pub fn earlier_line(&mut self, line: &str) -> io::Result<()> {
+        if self.style.verbosity == Verbosity::Silent {
+            return Ok(());
+        }
+        // The first line tells of the run, whichever it is.
+        self.fingerprint = None;
+        self.written += 1;
+        writeln!(self.writer, "{}", escape::json(line))
     }
 
     /// Flushes what was written so far.

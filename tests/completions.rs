@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::program::{program, program_in};
+use crate::program::{program, program_in, skip};
 
 #[test]
 fn completions_are_fresh() {
@@ -46,6 +46,13 @@ fn bash_completes_verbs_flags_and_their_values() {
     case(&["rules", "import", "--da"], "--date");
     case(&["config", "show", "--mod"], "--model");
     case(&["completions", "z"], "zsh");
+    case(&["check", "--model", "gen4_t"], "gen4_turbo");
+    case(&["config", "show", "--model", "gen4_t"], "gen4_turbo");
+    case(&["body", "--endpoint", "image_to"], "image_to_video");
+    case(&["check", "--field", "promptI"], "promptImage");
+    case(&["explain", "not-h"], "not-https");
+    case(&["explain", "--retryable", "SAFETY.O"], "SAFETY.OUTPUT");
+    case(&["check", "--report", "ju"], "junit=");
 }
 
 #[test]
@@ -55,6 +62,24 @@ fn every_subcommand_has_a_manual_page_with_its_exit_codes() {
     let page = program().args(["man", "check"]).run().exits(0).without_complaint();
     page.says(".TH RUNWAY-PREFLIGHT-CHECK").says(".SH \"EXIT STATUS\"").says("\\-\\-per\\-host");
     program().args(["man", "chekc"]).run().exits(2).complains("unknown subcommand chekc");
+}
+
+#[test]
+fn mandoc_finds_nothing_to_say_about_the_manual_pages() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let help = program().arg("--help").run().exits(0).stdout;
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let names = commands.filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    let names: Vec<&str> = names.filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(names.contains(&"check") && names.contains(&"explain"), "{names:?}");
+    for name in [&[][..]].into_iter().chain(names.iter().filter(|name| **name != "help").map(std::slice::from_ref)) {
+        let path = folder.path().join("page.1");
+        fs::write(&path, program().arg("man").args(name).run().exits(0).stdout).expect("a page");
+        let Ok(lint) = std::process::Command::new("mandoc").args(["-T", "lint"]).arg(&path).output() else {
+            return skip("there is no mandoc here");
+        };
+        assert_eq!(String::from_utf8_lossy(&lint.stdout), "", "{name:?}");
+    }
 }
 
 /// A formatter fills and hyphenates what is not kept from it.

@@ -284,3 +284,21 @@ fn as_many_are_under_way_as_the_file_says() {
     assert!(run(&[]) >= 1500, "one after the other");
     assert!(run(&["-j", "3"]) < 1400, "all concurrently");
 }
+
+#[test]
+fn secrets_of_the_file_and_of_the_command_line_are_not_shown() {
+    let secret = "https://user:canary@h.com/a.png?X-Amz-Signature=canary";
+    let key = format!("key_{}", "c0ffee".repeat(20));
+    let text = format!(
+        "model = \"{secret}\"\nendpoint = \"{key}\"\n[[ignore]]\ncode = \"non-canonical-url\"\nreason = \"see {secret} {key}\"\n"
+    );
+    let folder = folder(&text);
+    let show = |flags: &[&str]| {
+        let outcome = program().current_dir(folder.path()).args(["config", "show"]).args(flags).run().exits(0);
+        outcome.never_says("canary").never_says("c0ffee").says("[redacted]").never_says("\u{1b}")
+    };
+    show(&[]).says("non-canonical-url");
+    show(&["--model", secret, "--endpoint", &key]).says("# command line");
+    // Neither do the messages of a run.
+    check(folder.path()).arg("https://h.com/a.png").run().never_says("canary").never_says("c0ffee");
+}

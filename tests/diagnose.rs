@@ -147,6 +147,32 @@ fn people_see_it_side_by_side() {
 }
 
 #[test]
+fn each_row_is_written_as_soon_as_it_is_known() {
+    let server = Server::start();
+    let url = server.url("cdn", "/wait/400/fault/good");
+    let mut run = program().arg("diagnose").args(server.flags()).arg(url).converse();
+    for (agent, requests) in [("RunwayML API/1.0", 2), ("curl/8.5.0", 4), ("a browser (Chrome)", 6)] {
+        let row = run.line().expect("a row");
+        assert!(row.starts_with(agent) && row.matches("200 image/png").count() == 2, "{row}");
+        // The next client has asked for one more at most.
+        assert!((requests..=requests + 1).contains(&server.requests().len()), "{row}");
+    }
+    assert_eq!((run.line().as_deref(), run.wait()), (Some(""), Some(0)));
+}
+
+#[test]
+fn no_margin_is_counted_for_what_did_not_end() {
+    let server = Server::start();
+    for path in ["/fault/head-hangs", "/fault/get-hangs", "/fault/trickle-body", "/fault/cut-in-body"] {
+        let document = json(&server, "cdn", path);
+        assert!(document["timing"]["margin_ms"].is_null(), "{path}: {:#}", document["timing"]);
+        let outcome = diagnose(&server, &["--timeout", "2s"], "cdn", path).exits(1);
+        outcome.never_says("to spare").never_says("before the API gives up");
+    }
+    diagnose(&server, &["--timeout", "2s"], "cdn", "/fault/trickle-body").says("broke off after ");
+}
+
+#[test]
 fn the_commands_ask_what_the_api_asks() {
     let server = Server::start();
     let outcome = diagnose(&server, &["--show-query"], "cdn", "/fault/good?a=it's;id&b={1,2}&c=[x]").exits(0);

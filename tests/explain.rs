@@ -148,6 +148,56 @@ fn unrecognized_text_prints_what_to_paste() {
 }
 
 #[test]
+fn every_code_is_listed_with_its_meaning() {
+    let list = explain(&["--list"]).exits(0).without_complaint().stdout;
+    let codes: Vec<&str> = list.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    for code in ["not-https", "exif-rotated", "too_big", "SAFETY.INPUT", "INTERNAL", "429"] {
+        assert!(codes.contains(&code), "{code}");
+        explain(&[code]).exits(0);
+    }
+    let width = |line: &str| line.chars().count();
+    assert!(list.lines().all(|line| line.split_whitespace().count() > 3 && width(line) < 200), "{list}");
+    let document = explain(&["--list", "--format", "json"]).exits(0).json();
+    let listed = document["matches"].as_array().expect("a list").iter().map(|found| found["code"].as_str());
+    assert_eq!(listed.collect::<Option<Vec<_>>>().expect("codes"), codes);
+    explain(&["--list", "429"]).exits(2);
+}
+
+#[test]
+fn misspelled_codes_are_suggested() {
+    explain(&["nothttps"]).exits(1).complains("not recognized; did you mean not-https?").prints("");
+    explain(&["aspect", "ratio"]).exits(1).complains("did you mean aspect-ratio-outside");
+    explain(&["SAFTEY.INPUT"]).exits(0).complains("note: did you mean SAFETY.INPUT?").says("not among the published");
+    explain(&["--retryable", "SAFTEY.INPUT"]).exits(2).prints("").complains("did you mean SAFETY.INPUT?");
+    explain(&["--retryable", "FOO.BAR"]).exits(2).prints("").never_says("did you mean");
+    explain(&["--retryable", "Timeout while fetching asset."]).exits(0).prints("may\n");
+}
+
+#[test]
+fn an_unknown_failure_code_claims_nothing() {
+    let found = explain(&["-f", "json", "FOO.BAR"]).exits(0).json()["matches"][0].clone();
+    assert!(found["matched"].is_null() && found["retry"].is_null() && found["credits_refunded"].is_null(), "{found:#}");
+    explain(&["FOO.BAR"]).exits(0).never_says("  retry ").never_says("  credits ").says("  next ");
+}
+
+#[test]
+fn color_follows_the_flag_and_the_environment() {
+    let case = |variables: &[(&str, &str)], flags: &[&str], is_colored: bool| {
+        let run = program().arg("explain").args(flags).arg("timeout");
+        let run = variables.iter().fold(run, |run, (name, value)| run.env(name, value));
+        let outcome = run.run().exits(0);
+        assert_eq!(outcome.stdout.contains("\u{1b}["), is_colored, "{variables:?} {flags:?}\n{outcome}");
+    };
+    case(&[], &[], false);
+    case(&[], &["--color", "always"], true);
+    case(&[("FORCE_COLOR", "1")], &[], true);
+    case(&[("CLICOLOR_FORCE", "1")], &[], true);
+    case(&[("FORCE_COLOR", "1"), ("NO_COLOR", "1")], &[], false);
+    case(&[("FORCE_COLOR", "1")], &["--color", "never"], false);
+    case(&[("CLICOLOR", "1")], &[], false);
+}
+
+#[test]
 fn only_the_first_mebibyte_is_read() {
     let note = "standard input has more than 1 MiB; only the first MiB is read";
     let mut text = fixture("body-404.json");

@@ -29,6 +29,28 @@ fn a_large_table_has_the_lines_on_which_its_rows_begin() {
     offline(&folder, &["assets.csv"]).exits(2).complains("@assets.csv").prints("");
 }
 
+/// Writes a table with a cell of two lines in each row.
+fn table(rows: usize) -> String {
+    (0..rows).fold("id,note,url\n".to_owned(), |table, id| {
+        format!("{table}{id},\"two\nlines, \"\"quoted\"\"\",http://cdn.example.com/{id}.png\n")
+    })
+}
+
+#[test]
+fn a_large_table_takes_no_more_memory_than_a_small_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let memory = |rows: usize| {
+        fs::write(folder.path().join("assets.csv"), table(rows)).expect("a file");
+        let outcome = offline(&folder, &["@assets.csv", "--column", "url", "-f", "jsonl"]).exits(1);
+        let last = outcome.json_lines().pop().expect("a row");
+        assert_eq!(last["location"]["line"], 2 * rows, "the last row begins there");
+        outcome.memory
+    };
+    let (small, large) = (memory(1_000), memory(10_000));
+    // A run that is over immediately is not seen.
+    assert!(small == 0 || large < small + 4 * 1024, "{small} KiB, then {large} KiB");
+}
+
 #[test]
 fn keys_of_json_lines_and_columns_of_tsv_are_read() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -1,6 +1,7 @@
 //! `--resume`: a run that was stopped goes on in the same file, and what has its verdict is not checked again.
 
 mod kills;
+mod retry_from;
 
 use std::fs;
 use std::path::Path;

@@ -232,3 +232,34 @@ fn every_subcommand_has_examples_and_exit_codes() {
         help.line("Examples:").says(&format!("    runway-preflight {}", subcommand.join(" "))).says("Exit codes:");
     }
 }
+
+#[test]
+fn the_short_help_fits_a_screen_and_has_two_examples() {
+    let subcommands = [
+        "check",
+        "body",
+        "diagnose",
+        "explain",
+        "encode",
+        "fix",
+        "rules",
+        "rules import",
+        "rules diff",
+        "serve",
+        "config",
+        "config show",
+        "completions",
+        "man",
+    ];
+    for subcommand in subcommands {
+        let Some(screen) = Screen::open(80, "", &format!("{BIN} {subcommand} -h")) else { return };
+        screen.until("exit 0");
+        let text = screen.tmux().args(["capture-pane", "-p"]).output().expect("tmux").stdout;
+        let text = String::from_utf8(text).expect("UTF-8");
+        let shown = text.trim_end().lines().count() - 1;
+        assert!(shown <= 40, "{subcommand}: {shown} lines\n{text}");
+        let examples =
+            text.lines().skip_while(|line| *line != "Examples:").filter(|line| line.starts_with("  runway-"));
+        assert!(examples.count() >= 2, "{subcommand}\n{text}");
+    }
+}

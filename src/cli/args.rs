@@ -28,15 +28,23 @@ use super::settings::ConfigArgs;
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Expectations")]
 pub(crate) struct ExpectationArgs {
+    /// Expected kind of asset
+    ///
     /// Expected kind of asset [default: from field, model, Content-Type and bytes]
     #[arg(long, value_name = "KIND", value_parser = kinds())]
     pub(crate) kind: Option<Kind>,
+    /// Apply this model's limits
+    ///
     /// Apply this model's limits (`runway-preflight rules` lists the models)
     #[arg(long, value_name = "NAME", value_parser = name)]
     pub(crate) model: Option<String>,
+    /// Apply this endpoint's limits, such as `image_to_video`
+    ///
     /// Apply this endpoint's limits; a path below /v1/, such as `image_to_video`
     #[arg(long, value_name = "PATH", value_parser = endpoint)]
     pub(crate) endpoint: Option<String>,
+    /// Request field, such as promptImage
+    ///
     /// Request field that the asset is for; printed before each message, as in the API's response
     #[arg(long, value_name = "FIELD", value_parser = name)]
     pub(crate) field: Option<String>,
@@ -67,7 +75,7 @@ impl ExpectationArgs {
 #[command(next_help_heading = "Network")]
 pub(crate) struct NetworkArgs {
     /// Time limit for downloading each asset
-    #[arg(long, default_value = "10s", value_name = "TIME", value_parser = timeout)]
+    #[arg(long, default_value = "10s", value_name = "TIME", value_parser = timeout, hide_short_help = true)]
     pub(crate) timeout: Duration,
     /// Use this proxy (http:// or https://); it resolves the host names
     #[arg(long, value_name = "URL", value_parser = secret, conflicts_with = "resolve", hide_short_help = true)]
@@ -119,7 +127,7 @@ pub(crate) const JOBS: RangeInclusive<i64> = 1..=4096;
 #[command(next_help_heading = "Network")]
 pub(crate) struct FetchArgs {
     /// How much of each URL to fetch: HEAD only, enough bytes for the media header, or the full body as the API does
-    #[arg(long, default_value = "full", value_name = "DEPTH", value_parser = choice(&Depth::ALL, Depth::name))]
+    #[arg(long, default_value = "full", value_name = "DEPTH", value_parser = choice(&Depth::ALL, Depth::name), hide_short_help = true)]
     pub(crate) depth: Depth,
     /// Check only what needs no network
     #[arg(long)]
@@ -128,10 +136,10 @@ pub(crate) struct FetchArgs {
     #[arg(short, long, default_value_t = 16, value_name = "N", value_parser = value_parser!(u16).range(JOBS))]
     pub(crate) jobs: u16,
     /// Maximum assets checked concurrently per host
-    #[arg(long, default_value_t = 4, value_name = "N", value_parser = value_parser!(u16).range(JOBS))]
+    #[arg(long, default_value_t = 4, value_name = "N", value_parser = value_parser!(u16).range(JOBS), hide_short_help = true)]
     pub(crate) per_host: u16,
     /// Retry up to N times on connection failure, timeout or a 5xx status
-    #[arg(long, default_value_t = 0, value_name = "N", value_parser = value_parser!(u8).range(0..=10))]
+    #[arg(long, default_value_t = 0, value_name = "N", value_parser = value_parser!(u8).range(0..=10), hide_short_help = true)]
     pub(crate) retries: u8,
 }
 
@@ -143,6 +151,8 @@ pub(crate) struct OutputArgs {
     /// Output format
     #[arg(short, long, default_value = "text", value_name = "FORMAT", value_parser = formats())]
     pub(crate) format: OutputFormat,
+    /// Write results to FILE
+    ///
     /// Write results to FILE, atomically; JSON Lines are appended as they arrive
     #[arg(short, long, value_name = "FILE", value_parser = OsStringValueParser::new().try_map(output_file))]
     pub(crate) output: Option<PathBuf>,
@@ -152,8 +162,12 @@ pub(crate) struct OutputArgs {
     /// Resume an interrupted run from the JSON Lines file of --output; assets that already have a verdict are skipped
     #[arg(long, conflicts_with_all = ["report", "only"], hide_short_help = true)]
     pub(crate) resume: bool,
+    /// Take over the rows of an earlier run's JSON Lines, for the same assets; check again what was undecided, timed out, or
+    /// failed with a connection error or a 5xx status
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["resume", "report", "only"], hide_short_help = true)]
+    pub(crate) retry_from: Option<PathBuf>,
     /// Write only these results; the summary and the exit code count everything
-    #[arg(long, value_name = "WHICH", value_delimiter = ',', value_parser = choice(&Only::ALL, Only::name))]
+    #[arg(long, value_name = "WHICH", value_delimiter = ',', value_parser = choice(&Only::ALL, Only::name), hide_short_help = true)]
     pub(crate) only: Vec<Only>,
     /// With --format reasons: every message, not only the first of each asset
     #[arg(long, hide_short_help = true)]
@@ -181,10 +195,13 @@ impl OutputArgs {
         self.format == format || self.report.iter().any(|report| report.format == format)
     }
 
-    /// Refuses to resume a file that is not appended to.
+    /// Refuses to resume a file that is not appended to, and to take over rows in another format.
     pub(crate) fn check_resume(&self) -> anyhow::Result<()> {
         if self.resume && (self.output.is_none() || self.format != OutputFormat::JsonLines) {
             anyhow::bail!("--resume continues a JSON Lines file: add --format jsonl and --output FILE");
+        }
+        if self.retry_from.is_some() && self.format != OutputFormat::JsonLines {
+            anyhow::bail!("--retry-from writes every row, as JSON Lines: add --format jsonl");
         }
         Ok(())
     }
@@ -240,10 +257,10 @@ pub(crate) struct ExitArgs {
     #[arg(long)]
     pub(crate) strict: bool,
     /// Exit with 0 instead of 1 or 3
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub(crate) exit_zero: bool,
     /// Stop at the first rejected asset
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub(crate) fail_fast: bool,
 }
 

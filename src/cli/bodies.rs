@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::ffi::OsString;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
 
 use crate::fetch::workers::Workers;
@@ -10,6 +10,8 @@ use crate::request::document::MAX_LENGTH as LONGEST_BODY;
 use crate::{Document, RequestInput, UntrustedText};
 use anyhow::{Context as _, bail};
 use futures_util::{Stream, StreamExt as _, future, stream};
+
+use super::terminal;
 
 /// The request bodies of files, in order.
 pub(crate) struct Files {
@@ -54,10 +56,27 @@ impl Files {
     }
 }
 
-/// Refuses a command line that reads standard input twice.
-pub(crate) fn refuse_second_stdin(files: &[OsString]) -> anyhow::Result<()> {
+/// Refuses a command line that reads standard input twice, or names a file that cannot be opened, before anything is
+/// checked.
+pub(crate) fn refuse_unreadable(files: &[OsString]) -> anyhow::Result<()> {
     if files.iter().filter(|file| *file == "-").count() > 1 {
         bail!("standard input (-) can be read only once");
+    }
+    if files.iter().any(|file| file == "-") {
+        terminal::prompt("Paste the request body, then press Ctrl-D.");
+    }
+    for file in files.iter().filter(|file| *file != "-") {
+        let name = UntrustedText::new(file.as_encoded_bytes());
+        let name = name.escaped();
+        let metadata = fs::metadata(file).with_context(|| format!("{name} cannot be read"))?;
+        // A folder has other JSON than bodies, and passing over it would pass over a body with a mistake as well.
+        if metadata.is_dir() {
+            bail!("{name} is a directory; name the files: runway-preflight body {name}/*.json");
+        }
+        // A pipe can be opened only once.
+        if metadata.is_file() {
+            File::open(file).with_context(|| format!("{name} cannot be read"))?;
+        }
     }
     Ok(())
 }

@@ -10,10 +10,10 @@ use crate::request::RequestSchemas;
 use crate::request::checker::EndpointError;
 use crate::rules::Expectations;
 use crate::rules::nearest;
-use crate::{LiveProbe, OutputFormat, PredictedResponse, RequestChecker, RequestReport, Summary};
+use crate::{LiveProbe, OutputFormat, PredictedResponse, RequestChecker, RequestInput, RequestReport, Summary};
 use anyhow::bail;
 use clap::Args;
-use futures_util::StreamExt as _;
+use futures_util::{StreamExt as _, stream};
 
 use super::args;
 use super::args::RunArgs;
@@ -68,7 +68,7 @@ impl Body {
         };
         let resolved = self.run.config.resolve(&self.explicit, values)?;
         let queries = run::validate(&self.run.output)?;
-        bodies::refuse_second_stdin(&self.files)?;
+        bodies::refuse_unreadable(&self.files)?;
         let rules = self.run.rules.open()?;
         self.check_endpoint(rules.requests())?;
         run::note_deviations(&self.run.network);
@@ -80,7 +80,8 @@ impl Body {
         let flags = self.endpoint.iter().map(|endpoint| format!("--endpoint {endpoint}")).collect();
         let is_single = matches!(self.files.as_slice(), [file] if !is_json_lines(file));
         let is_api = self.run.output.format == OutputFormat::Api;
-        let work = RequestWork { checker, files: Some(Files::new(&self.files)), is_api, has_errors: Cell::new(false) };
+        let files = Some(Files::new(&self.files));
+        let work = RequestWork { checker, again: Vec::new(), files, is_api, has_errors: Cell::new(false) };
         Run { args: &self.run, info, flags, options, total: None, is_single }.execute(work)
     }
 
@@ -107,6 +108,8 @@ fn is_json_lines(file: &OsString) -> bool {
 /// the others.
 struct RequestWork<'a> {
     checker: RequestChecker<'a, LiveProbe>,
+    /// The bodies that a retry checks again, each with its number and that of its first asset.
+    again: Vec<(u64, u64, RequestInput)>,
     files: Option<Files>,
     is_api: bool,
     has_errors: Cell<bool>,
@@ -122,13 +125,13 @@ impl RequestWork<'_> {
 
 impl Work for RequestWork<'_> {
     fn skip(&mut self, check: &ResumeCheck<'_>, previous: &mut PreviousRun<'_>) -> anyhow::Result<ResumeState> {
-        let Self { checker, files, has_errors, .. } = self;
+        let Self { checker, again, files, has_errors, .. } = self;
         let report = |why: &str| {
             has_errors.set(true);
             notice(&format!("error: {why}"));
         };
         match files {
-            Some(files) => check.skip_bodies(previous, checker, files, report),
+            Some(files) => check.skip_bodies(previous, checker, files, again, report),
             None => Ok(ResumeState::default()),
         }
     }
@@ -140,7 +143,18 @@ impl Work for RequestWork<'_> {
     async fn run(&mut self, is_over: bool, stop: impl Future<Output = ()>, sink: &mut Sink<'_>) -> Summary {
         let Some(files) = self.files.take() else { return Summary::default() };
         let progress = sink.progress;
-        let bodies = files.read(|why| progress.suspend(|| self.input_error(why)));
+        let (checker, rest) = (&self.checker, self.checker.numbers());
+        let again = stream::iter(std::mem::take(&mut self.again)).map(|(index, first_asset, body)| {
+            checker.begin_at(index, first_asset);
+            body
+        });
+        let files = files.read(|why| progress.suspend(|| self.input_error(why))).enumerate().map(|(nth, body)| {
+            if nth == 0 {
+                checker.begin_at(rest.0, rest.1);
+            }
+            body
+        });
+        let bodies = again.chain(files);
         let bodies = bodies.take(if is_over { 0 } else { usize::MAX });
         let each = |request: Result<RequestReport, EndpointError>| match request {
             Err(error) => {

@@ -8,10 +8,10 @@ use crate::fetch::Probe;
 use crate::finding::Transport;
 use crate::rules::Expectations;
 use crate::units::RatioWindow;
-use crate::{Engine, OutputFormat, Summary};
+use crate::{Asset, Engine, OutputFormat, Summary};
 use anyhow::bail;
 use clap::Args;
-use futures_util::StreamExt as _;
+use futures_util::{StreamExt as _, stream};
 
 use super::args::{ExpectationArgs, RunArgs, ratio, transports};
 use super::resume::{PreviousRun, ResumeCheck, ResumeState};
@@ -26,6 +26,8 @@ use super::{Exit, run, sources};
 pub(crate) struct Check {
     #[command(flatten)]
     explicit: ExplicitArgs,
+    /// URL, data URI, file, folder or @LIST (one asset per line)
+    ///
     /// URL, data URI, runway:// URI, file or folder; @LIST names a file with one asset per line, - reads such a list
     /// from standard input
     #[arg(required = true, value_name = "ASSET")]
@@ -35,10 +37,10 @@ pub(crate) struct Check {
     #[command(flatten)]
     expected: ExpectationArgs,
     /// Accepted aspect ratios (width / height), both ends included
-    #[arg(long, value_name = "MIN:MAX", value_parser = ratio, help_heading = "Expectations")]
+    #[arg(long, value_name = "MIN:MAX", value_parser = ratio, help_heading = "Expectations", hide_short_help = true)]
     ratio: Option<RatioWindow>,
     /// Check local files for this way of sending only
-    #[arg(long = "as", value_name = "TRANSPORT", value_parser = transports(), help_heading = "Expectations")]
+    #[arg(long = "as", value_name = "TRANSPORT", value_parser = transports(), help_heading = "Expectations", hide_short_help = true)]
     transport: Option<Transport>,
     #[command(flatten)]
     run: RunArgs,
@@ -98,7 +100,7 @@ impl Check {
         let engine = Engine::new(run::probe(&self.run.network)?, rules.assets(), options.clone());
         let total = sources.count();
         let is_single = sources.is_single();
-        let work = AssetWork { engine, sources: Some(sources), list_error: Cell::default() };
+        let work = AssetWork { engine, again: Vec::new(), sources: Some(sources), list_error: Cell::default() };
         Run { args: &self.run, info, flags, options, total, is_single }.execute(work)
     }
 
@@ -119,6 +121,8 @@ impl Check {
 /// The assets of a run.
 struct AssetWork<'a, P> {
     engine: Engine<'a, P>,
+    /// The assets that a retry checks again, before those that the earlier run did not have.
+    again: Vec<Asset>,
     sources: Option<Sources>,
     list_error: Cell<Option<String>>,
 }
@@ -126,7 +130,7 @@ struct AssetWork<'a, P> {
 impl<P: Probe> Work for AssetWork<'_, P> {
     fn skip(&mut self, check: &ResumeCheck<'_>, previous: &mut PreviousRun<'_>) -> anyhow::Result<ResumeState> {
         match &mut self.sources {
-            Some(sources) => check.skip_assets(previous, sources),
+            Some(sources) => check.skip_assets(previous, sources, &mut self.again),
             None => Ok(ResumeState::default()),
         }
     }
@@ -137,7 +141,8 @@ impl<P: Probe> Work for AssetWork<'_, P> {
 
     async fn run(&mut self, is_over: bool, stop: impl Future<Output = ()>, sink: &mut Sink<'_>) -> Summary {
         let Some(sources) = self.sources.take() else { return Summary::default() };
-        let assets = sources.read(|why| self.list_error.set(Some(why)));
+        let again = stream::iter(std::mem::take(&mut self.again));
+        let assets = again.chain(sources.read(|why| self.list_error.set(Some(why))));
         let assets = assets.take(if is_over { 0 } else { usize::MAX });
         self.engine.run(assets, stop, &mut *sink).await
     }

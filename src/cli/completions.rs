@@ -8,16 +8,21 @@ use clap_complete::Shell;
 
 use super::{Cli, Exit, output_failed};
 use crate::request::EMBEDDED;
-use crate::{Lint, Reason, RuleSet};
+use crate::{OutputFormat, RuleSet, explain};
 
 /// Write shell completions to standard output
 #[derive(Args, Debug)]
-#[command(after_long_help = EXAMPLES)]
+#[command(after_help = SHORT_EXAMPLES, after_long_help = EXAMPLES)]
 pub(crate) struct Completions {
     /// The shell
     #[arg(value_enum)]
     shell: Shell,
 }
+
+const SHORT_EXAMPLES: &str = "\
+Examples:
+  runway-preflight completions zsh > ~/.zfunc/_runway-preflight
+  runway-preflight completions fish > ~/.config/fish/completions/runway-preflight.fish";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -56,26 +61,28 @@ fn command() -> Command {
         names.sort_unstable();
         names.dedup();
     }
-    let reasons = Reason::examples().into_iter().map(|reason| reason.info().code);
-    let codes: Vec<&'static str> = reasons.chain(Lint::ALL.iter().map(|lint| lint.info().code)).collect();
-    let mut command = Cli::command();
-    let names: Vec<String> = command.get_subcommands().map(|one| one.get_name().to_owned()).collect();
-    for name in names {
-        command = command.mut_subcommand(name, |one| {
-            let has = |one: &Command, id: &str| one.get_arguments().any(|arg| arg.get_id() == id);
-            let one = complete(one, "model", &models, has);
-            let one = complete(one, "endpoint", &endpoints, has);
-            let one = complete(one, "field", &fields, has);
-            complete(one, "what", &codes, has)
-        });
-    }
+    let codes: Vec<String> = explain::known().iter().map(|found| found.code.escaped().to_string()).collect();
+    let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
+    let reports: Vec<String> = OutputFormat::ALL.iter().map(|format| format!("{}=", format.name())).collect();
+    let reports: Vec<&str> = reports.iter().map(String::as_str).collect();
+    let known = [
+        ("model", &models),
+        ("endpoint", &endpoints),
+        ("field", &fields),
+        ("what", &codes),
+        ("retryable", &codes),
+        ("report", &reports),
+    ];
+    let mut command = known.iter().fold(Cli::command(), |command, (id, values)| complete(command, id, values));
     command.build();
     command
 }
 
-/// Gives an argument its known values, where the subcommand has it.
-fn complete(command: Command, id: &'static str, values: &[&str], has: impl Fn(&Command, &str) -> bool) -> Command {
-    if !has(&command, id) {
+/// Gives an argument its known values, in every subcommand that has it.
+fn complete(command: Command, id: &str, values: &[&str]) -> Command {
+    let has = command.get_arguments().any(|arg| arg.get_id() == id);
+    let command = command.mut_subcommands(|subcommand| complete(subcommand, id, values));
+    if !has {
         return command;
     }
     let values: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();

@@ -15,7 +15,7 @@ use super::{Exit, output_failed};
 
 /// Show what runway-preflight.toml sets, for check, body and diagnose
 #[derive(Args, Debug)]
-#[command(after_long_help = EXAMPLES)]
+#[command(after_help = SHORT_EXAMPLES, after_long_help = EXAMPLES)]
 pub(crate) struct ConfigCommand {
     #[command(subcommand)]
     action: ConfigAction,
@@ -37,7 +37,7 @@ impl ConfigCommand {
 
 /// Print every value as TOML, with its origin: command line, file or default
 #[derive(Args, Debug)]
-#[command(after_long_help = EXAMPLES)]
+#[command(after_help = SHORT_EXAMPLES, after_long_help = EXAMPLES)]
 struct Show {
     #[command(flatten)]
     explicit: ExplicitArgs,
@@ -70,6 +70,11 @@ struct Show {
     #[command(flatten)]
     config: ConfigArgs,
 }
+
+const SHORT_EXAMPLES: &str = "\
+Examples:
+  runway-preflight config show
+  runway-preflight config show --jobs 4 --model gen4_turbo";
 
 const EXAMPLES: &str = "\
 Examples:

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 
 use crate::asset::Target;
 use crate::output::{RunInfo, Style};
-use crate::report::diagnosis::Diagnosis;
+use crate::report::diagnosis::{ClientResult, Diagnosis};
 use crate::rules::Expectations;
 use crate::text::secret::QueryRedaction;
 use crate::text::secret::redact_url;
@@ -20,11 +20,11 @@ use super::{Exit, output_failed, run, terminal};
 
 /// Diagnose one URL: compare HEAD and GET across User-Agents; show addresses, certificates and timings
 #[derive(Args, Debug)]
-#[command(after_long_help = EXAMPLES)]
+#[command(after_help = SHORT_EXAMPLES, after_long_help = EXAMPLES)]
 pub(crate) struct Diagnose {
     #[command(flatten)]
     explicit: ExplicitArgs,
-    /// The URL; requested with the API's User-Agent, then with curl's and a browser's
+    /// The URL; requested as the API does, then as curl and a browser do
     #[arg(value_name = "URL")]
     url: OsString,
     #[command(flatten)]
@@ -47,12 +47,17 @@ struct DiagnosisFormat {
     #[arg(short, long, value_enum, default_value = "text", value_name = "FORMAT")]
     format: InfoFormat,
     /// Whether to use color
-    #[arg(long, value_enum, default_value = "auto", value_name = "WHEN")]
+    #[arg(long, value_enum, default_value = "auto", value_name = "WHEN", hide_short_help = true)]
     color: ColorChoice,
     /// Show query values, which may be secrets; refused in CI
     #[arg(long)]
     show_query: bool,
 }
+
+const SHORT_EXAMPLES: &str = "\
+Examples:
+  runway-preflight diagnose https://cdn.example.com/photo.png
+  runway-preflight diagnose --format json https://cdn.example.com/photo.png | jq .timing";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -85,7 +90,12 @@ impl Diagnose {
         let options = Options { wanted, timeout, ignored, queries, ..Options::default() };
         let runtime = run::runtime()?;
         let flags = curl_flags(&self.network);
-        let diagnosis = runtime.block_on(diagnose::diagnose(&probe, rules.assets(), options, asset, &flags));
+        let mut rows = self.rows();
+        let diagnosis = diagnose::diagnose(&probe, rules.assets(), options, asset, &flags, |client| rows.add(client));
+        let diagnosis = runtime.block_on(diagnosis);
+        if let Some(error) = rows.failed {
+            return Ok(output_failed(&error));
+        }
         // A DNS query that does not return must not delay the end.
         runtime.shutdown_background();
         if let Err(error) = self.write(&diagnosis, &info) {
@@ -111,23 +121,45 @@ impl Diagnose {
         }
     }
 
+    /// Prepares to write what each client got as soon as that is known.
+    fn rows(&self) -> Rows {
+        Rows { style: (self.format.format == InfoFormat::Text).then(|| self.style()), failed: None }
+    }
+
+    fn style(&self) -> Style {
+        let choice = self.format.color;
+        Style {
+            width: terminal::width(false),
+            color: terminal::color(choice, false),
+            links: terminal::links(choice, false),
+            is_single: true,
+            ..Style::plain()
+        }
+    }
+
     fn write(&self, diagnosis: &Diagnosis, info: &RunInfo) -> io::Result<()> {
         let mut stdout = io::stdout().lock();
         match self.format.format {
-            InfoFormat::Text => {
-                let choice = self.format.color;
-                let style = Style {
-                    width: terminal::width(false),
-                    color: terminal::color(choice, false),
-                    links: terminal::links(choice, false),
-                    is_single: true,
-                    ..Style::plain()
-                };
-                output::diagnosis_text(diagnosis, style, &mut stdout)?;
-            }
+            InfoFormat::Text => output::diagnosis_text(diagnosis, self.style(), &mut stdout)?,
             InfoFormat::Json => output::diagnosis_json(diagnosis, info, &mut stdout)?,
         }
         stdout.flush()
+    }
+}
+
+/// The rows of the clients, written until that fails.
+struct Rows {
+    /// How they look; `None` where they are part of a document.
+    style: Option<Style>,
+    failed: Option<io::Error>,
+}
+
+impl Rows {
+    fn add(&mut self, client: &ClientResult) {
+        if let (Some(style), None) = (self.style, &self.failed) {
+            let mut stdout = io::stdout().lock();
+            self.failed = output::diagnosis_row(client, style, &mut stdout).and_then(|()| stdout.flush()).err();
+        }
     }
 }
 

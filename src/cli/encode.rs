@@ -22,7 +22,7 @@ use super::{Exit, output_failed};
 
 /// Write the data URI of a file to standard output, unless the API would reject it
 #[derive(Args, Debug)]
-#[command(after_long_help = EXAMPLES)]
+#[command(after_help = SHORT_EXAMPLES, after_long_help = EXAMPLES)]
 pub(crate) struct Encode {
     /// The file; its content type follows from its bytes, whatever its name
     #[arg(value_name = "FILE")]
@@ -32,6 +32,11 @@ pub(crate) struct Encode {
     #[command(flatten)]
     rules: RulesArgs,
 }
+
+const SHORT_EXAMPLES: &str = "\
+Examples:
+  runway-preflight encode photo.jpg > photo.uri
+  runway-preflight encode --model gen4_turbo photo.jpg > photo.uri";
 
 const EXAMPLES: &str = "\
 Examples:

@@ -5,30 +5,48 @@ use std::io::{self, Read as _, Write};
 
 use crate::asset::path as local_path;
 use crate::explain::{self, Explanation};
+use crate::output::Style;
 use crate::report::failure::ABSENT;
 use crate::{UntrustedText, output};
 use anyhow::{Context as _, bail};
 use clap::Args;
 
-use super::args::InfoFormat;
+use super::args::{ColorChoice, InfoFormat};
 use super::{Exit, notice, output_failed, terminal};
 
 /// Explain a message, code, status or pasted response of the API, and what to do next
 #[derive(Args, Debug)]
-#[command(after_long_help = EXAMPLES)]
+#[command(after_help = SHORT_EXAMPLES, after_long_help = EXAMPLES)]
 pub(crate) struct Explain {
     /// A message, reason code, task failure code or HTTP status; several words are joined. - reads a pasted 400 body,
     /// SDK exception, task or log from standard input
-    #[arg(value_name = "WHAT", required_unless_present = "retryable")]
+    #[arg(value_name = "WHAT", required_unless_present_any = ["retryable", "list"])]
     what: Vec<OsString>,
     /// Output format
     #[arg(short, long, value_enum, default_value = "text", value_name = "FORMAT", help_heading = "Output")]
     format: InfoFormat,
-    /// Print never, after-delay or may for a code; exit with 0 where the request may be retried, 1 where not, 2 where
-    /// unknown
+    /// Whether to use color
+    #[arg(
+        long,
+        value_enum,
+        default_value = "auto",
+        value_name = "WHEN",
+        help_heading = "Output",
+        hide_short_help = true
+    )]
+    color: ColorChoice,
+    /// List every known code with its meaning
+    #[arg(long, conflicts_with_all = ["what", "retryable"])]
+    list: bool,
+    /// Print never, after-delay or may for a code; exit with 0 to retry, 1 not to, 2 where it is unknown
     #[arg(long, value_name = "CODE", conflicts_with_all = ["what", "format"], help_heading = "Exit code")]
     retryable: Option<String>,
 }
+
+const SHORT_EXAMPLES: &str = "\
+Examples:
+  runway-preflight explain SAFETY.INPUT.TEXT
+  runway-preflight explain - < answer.json";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -40,6 +58,8 @@ Examples:
     runway-preflight explain -
   Explain a saved response
     runway-preflight explain --format json - < answer.json
+  Every known code
+    runway-preflight explain --list
   Retry a task only where that may help; an empty code or null counts as INTERNAL
     runway-preflight explain --retryable \"$(jq -r .failureCode task.json)\" && send-again
 
@@ -51,14 +71,22 @@ impl Explain {
         if let Some(code) = &self.retryable {
             return retryable(code);
         }
+        if self.list {
+            let written = self.write(&explain::known(), output::explain_codes);
+            return Ok(written.map_or_else(|error| output_failed(&error), |()| Exit::Accepted));
+        }
         let text = self.text()?;
         let matches = explain::explain(&text);
-        if let Err(error) = self.write(&matches) {
+        if let Err(error) = self.write(&matches, output::explain_text) {
             return Ok(output_failed(&error));
         }
+        let meant = did_you_mean(&text);
         if matches.is_empty() {
-            self.unrecognized(&text).lines().for_each(notice);
+            self.unrecognized(&text, meant.as_deref()).lines().for_each(notice);
             return Ok(Exit::Rejected);
+        }
+        if let Some(meant) = meant {
+            notice(&format!("note: {meant}"));
         }
         Ok(Exit::Accepted)
     }
@@ -69,23 +97,29 @@ impl Explain {
             if self.what.len() > 1 {
                 bail!("- cannot be combined with other words");
             }
+            terminal::prompt("Paste the response, then press Ctrl-D.");
             return pasted(io::stdin().lock());
         }
         let words: Vec<_> = self.what.iter().map(|word| word.to_string_lossy()).collect();
         Ok(words.join(" "))
     }
 
-    fn write(&self, matches: &[Explanation]) -> io::Result<()> {
+    fn write(
+        &self,
+        matches: &[Explanation],
+        text: fn(&[Explanation], Style, &mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
         let mut stdout = io::stdout().lock();
+        let (width, color) = (terminal::width(false), terminal::color(self.color, false));
         match self.format {
-            InfoFormat::Text => output::explain_text(matches, terminal::width(false), &mut stdout)?,
+            InfoFormat::Text => text(matches, Style { width, color, ..Style::plain() }, &mut stdout)?,
             InfoFormat::Json => output::explain_json(matches, &mut stdout)?,
         }
         stdout.flush()
     }
 
     /// Returns what to do where nothing was recognized.
-    fn unrecognized(&self, text: &str) -> String {
+    fn unrecognized(&self, text: &str, meant: Option<&str>) -> String {
         if let Some(state) = explain::non_failed_status(text) {
             return format!("not recognized: this task is {state}, so there is no failure to explain");
         }
@@ -98,8 +132,14 @@ impl Explain {
                 name.escaped()
             );
         }
-        UNRECOGNIZED.to_owned()
+        meant.map_or_else(|| UNRECOGNIZED.to_owned(), |meant| format!("not recognized; {meant}"))
     }
+}
+
+/// Asks whether a text means a known code.
+fn did_you_mean(text: &str) -> Option<String> {
+    let meant = explain::suggestions(text);
+    (!meant.is_empty()).then(|| format!("did you mean {}?", meant.join(" or ")))
 }
 
 const UNRECOGNIZED: &str = "\
@@ -123,7 +163,8 @@ fn retryable(code: &str) -> anyhow::Result<Exit> {
     let code = code.trim();
     let Some(retry) = explain::retryable(if code.is_empty() { ABSENT } else { code }) else {
         let shown = UntrustedText::from(code);
-        bail!("unknown code, or nothing is published about retrying: {}", shown.escaped());
+        let meant = did_you_mean(code).map_or_else(String::new, |meant| format!("; {meant}"));
+        bail!("unknown code, or nothing is published about retrying: {}{meant}", shown.escaped());
     };
     if let Err(error) = writeln!(io::stdout(), "{}", retry.name()) {
         return Ok(output_failed(&error));

@@ -28,12 +28,16 @@ use crate::{Asset, UntrustedText};
 
 /// Write copies of files that the API accepts, with the least changes that its rules require
 #[derive(Args, Debug)]
-#[command(after_long_help = EXAMPLES)]
+#[command(after_help = SHORT_EXAMPLES, after_long_help = EXAMPLES)]
 pub(crate) struct Fix {
+    /// Local files, or addresses of image services, which are rewritten
+    ///
     /// Local files, or addresses of image services (imgix, Cloudinary, Shopify, Wix, Supabase, Contentful, Cloudflare
     /// Images, Vercel), which are rewritten
     #[arg(required = true, value_name = "FILE")]
     files: Vec<OsString>,
+    /// Write the result to FILE [default: photo.fixed.png for photo.png]
+    ///
     /// Write the result to FILE; otherwise photo.png becomes photo.fixed.png next to it
     #[arg(short, long, value_name = "FILE", conflicts_with = "output_dir", value_parser = OsStringValueParser::new().try_map(output_file))]
     output: Option<PathBuf>,
@@ -50,14 +54,18 @@ pub(crate) struct Fix {
     #[arg(long, value_name = "FORMAT", value_parser = format)]
     to: Option<FixFormat>,
     /// The best quality of JPEG; it is lowered where the result has too many bytes
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=100))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=100), hide_short_help = true)]
     quality: Option<u8>,
+    /// Keep only this part, in seconds
+    ///
     /// Keep only this part of a video or audio file, in seconds
     #[arg(long, value_name = "START:END", value_parser = trim)]
     trim: Option<Trim>,
     /// The ffmpeg program, for video and audio
-    #[arg(long, value_name = "PROGRAM", default_value = "ffmpeg")]
+    #[arg(long, value_name = "PROGRAM", default_value = "ffmpeg", hide_short_help = true)]
     ffmpeg: OsString,
+    /// Write nothing; say what would be done
+    ///
     /// Write nothing; say what would be done, for video and audio as a command
     #[arg(long)]
     dry_run: bool,
@@ -71,11 +79,13 @@ pub(crate) struct Fix {
     #[arg(long)]
     offline: bool,
     /// Maximum files fixed concurrently [default: one per core]
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64), hide_short_help = true)]
     jobs: Option<u16>,
     /// Accepted aspect ratios (width / height), both ends included
-    #[arg(long, value_name = "MIN:MAX", value_parser = ratio, help_heading = "Expectations")]
+    #[arg(long, value_name = "MIN:MAX", value_parser = ratio, help_heading = "Expectations", hide_short_help = true)]
     ratio: Option<RatioWindow>,
+    /// How the file is sent
+    ///
     /// How the file is sent; otherwise it has to fit the transport that takes most bytes
     #[arg(long = "as", value_name = "TRANSPORT", value_parser = transports(), help_heading = "Expectations")]
     transport: Option<Transport>,
@@ -86,6 +96,11 @@ pub(crate) struct Fix {
     #[command(flatten)]
     network: NetworkArgs,
 }
+
+const SHORT_EXAMPLES: &str = "\
+Examples:
+  runway-preflight fix --model gen4_turbo --crop panorama.png -o panorama.jpg
+  runway-preflight fix --as data-uri --output-dir fixed/ *.jpg";
 
 const EXAMPLES: &str = "\
 Examples:

@@ -23,7 +23,7 @@ use super::{Exit, notice, output_failed};
 #[derive(Args, Debug)]
 #[command(
     about = "Turn Runway's OpenAPI document into a file of request rules, for --rules",
-    after_long_help = EXAMPLES
+    after_help = SHORT_EXAMPLES, after_long_help = EXAMPLES
 )]
 pub(crate) struct Import {
     /// The document, as JSON; - reads it from standard input
@@ -36,6 +36,11 @@ pub(crate) struct Import {
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     date: Option<Date>,
 }
+
+const SHORT_EXAMPLES: &str = "\
+Examples:
+  runway-preflight rules import openapi.json -o requests.json
+  runway-preflight rules --rules requests.json";
 
 const EXAMPLES: &str = "\
 Examples:

@@ -10,12 +10,17 @@ use crate::RuleSet;
 
 /// Write a manual page to standard output
 #[derive(Args, Debug)]
-#[command(after_long_help = EXAMPLES)]
+#[command(after_help = SHORT_EXAMPLES, after_long_help = EXAMPLES)]
 pub(crate) struct Man {
     /// The subcommand to describe [default: the program]
     #[arg(value_name = "COMMAND")]
     subcommand: Option<String>,
 }
+
+const SHORT_EXAMPLES: &str = "\
+Examples:
+  runway-preflight man > ~/.local/share/man/man1/runway-preflight.1
+  runway-preflight man check | man -l -";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -72,8 +77,33 @@ fn page(command: &Command) -> anyhow::Result<String> {
     if !examples.is_empty() {
         page.push_str(&verbatim("EXAMPLES", examples));
     }
-    Ok(page)
+    Ok(page.lines().map(filled).collect())
 }
+
+/// Breaks a long line between words, as mandoc asks for; a request stays whole.
+fn filled(line: &str) -> String {
+    let mut lines = line.trim_end().to_owned();
+    let mut width = 0;
+    if !line.starts_with(['.', ' ']) {
+        lines = lines.split(' ').fold(String::new(), |lines, word| {
+            // A line that begins with a dot or a quote would be a request.
+            let fits = width + word.len() < MAX_WIDTH || word.starts_with(['.', '\'']);
+            let gap = if lines.is_empty() {
+                ""
+            } else if fits {
+                " "
+            } else {
+                "\n"
+            };
+            width = if fits { width + word.len() + 1 } else { word.len() };
+            lines + gap + word
+        });
+    }
+    lines + "\n"
+}
+
+/// The longest line of a page, in bytes.
+const MAX_WIDTH: usize = 78;
 
 /// Writes a section line by line: a command that is filled or hyphenated cannot be pasted.
 fn verbatim(title: &str, text: &str) -> String {

@@ -13,12 +13,17 @@ use anyhow::{Context as _, bail};
 use super::args::{OutputArgs, ReportTo};
 use super::destination::{Destination, Privacy};
 use super::resume::PreviousRun;
+use super::retry::EarlierRows;
 use super::{Exit, notice, output_failed, panic};
 
 /// Every output of a run.
 pub(crate) struct ReportWriters {
     main: Output<Destination>,
     extra: Vec<ExtraReport>,
+    /// The rows of an earlier run that are written as well.
+    earlier_rows: Option<EarlierRows>,
+    /// Whether nothing is put in its place, because nothing was checked.
+    is_void: bool,
 }
 
 /// An additional report. Its failure does not stop the others.
@@ -90,7 +95,7 @@ impl ReportWriters {
         let destination = destination.with_context(|| format!("--output {name} cannot be written"))?;
         let whole = Style { only: style.only, verbosity: style.verbosity.of_report(), ..Style::plain() };
         let main = Output::new(destination, args.format, style, args.all, info.clone());
-        let mut writers = Self { main, extra: Vec::new() };
+        let mut writers = Self { main, extra: Vec::new(), earlier_rows: None, is_void: false };
         for ReportTo { format, path } in &args.report {
             let destination = Destination::atomic(path, privacy)
                 .with_context(|| format!("--report {} cannot be written", path.display()))?;
@@ -124,6 +129,24 @@ impl ReportWriters {
         self.main.writer().resume_at(end)
     }
 
+    /// Writes the rows of an earlier run between those of this one.
+    pub(crate) fn take_over(&mut self, rows: EarlierRows) {
+        self.earlier_rows = Some(rows);
+    }
+
+    /// Leaves every file as it is.
+    pub(crate) fn discard(&mut self) {
+        self.is_void = true;
+    }
+
+    /// Writes the rows of an earlier run that come before this one.
+    fn earlier_rows_before(&mut self, index: u64) -> io::Result<()> {
+        match &mut self.earlier_rows {
+            Some(rows) => rows.before(index, |line| self.main.earlier_line(line)),
+            None => Ok(()),
+        }
+    }
+
     fn add(&mut self, name: String, output: Output<Destination>, is_required: bool) {
         self.extra.push(ExtraReport { name, output, failed: None, is_required });
     }
@@ -133,6 +156,7 @@ impl ReportWriters {
     /// # Errors
     /// When the main one cannot be written.
     pub(crate) fn report(&mut self, report: &Report) -> io::Result<()> {
+        self.earlier_rows_before(report.index)?;
         self.each(|output| output.report(report))
     }
 
@@ -141,6 +165,7 @@ impl ReportWriters {
     /// # Errors
     /// When the main one cannot be written.
     pub(crate) fn request(&mut self, request: &RequestReport) -> io::Result<()> {
+        self.earlier_rows_before(request.index)?;
         self.each(|output| output.request(request))
     }
 
@@ -166,6 +191,10 @@ impl ReportWriters {
     /// # Errors
     /// When the main one cannot be written.
     pub(crate) fn finish(&mut self, summary: &Summary) -> io::Result<()> {
+        // An interrupted run ends with the last row whose turn has come.
+        if !summary.incomplete {
+            self.earlier_rows_before(u64::MAX)?;
+        }
         self.main.finish(summary)?;
         for ExtraReport { output, failed, .. } in &mut self.extra {
             if failed.is_none() {
@@ -178,6 +207,9 @@ impl ReportWriters {
     /// Puts all files in their places and returns how the program must end: as it would, unless something that was
     /// requested could not be written.
     fn commit(self, mut exit: Exit) -> Exit {
+        if self.is_void {
+            return exit;
+        }
         if let Err(error) = self.main.into_writer().commit() {
             exit = output_failed(&error);
         }

@@ -1,8 +1,9 @@
-//! `--resume`: what already has its verdict from an earlier run is counted and skipped, as long as it is about the same
-//! assets or bodies, in the same order.
+//! `--resume` and `--retry-from`: what already has its verdict from an earlier run is counted and skipped, as long as it is
+//! about the same assets or bodies, in the same order. A retry checks again what may pass now.
 
 use std::fs::File;
 use std::io::{self, BufReader};
+use std::path::Path;
 
 use crate::fetch::Probe;
 use crate::output::fingerprint::RunFingerprint;
@@ -10,7 +11,7 @@ use crate::output::resume_log::{ResumeLog, ResumeLogError};
 use crate::output::{RunInfo, Style, Verbosity};
 use crate::request::checker::EndpointError;
 use crate::text::secret::QueryRedaction;
-use crate::{Asset, Output, OutputFormat, RequestChecker, Summary, UntrustedText};
+use crate::{Asset, Output, OutputFormat, RequestChecker, RequestInput, Summary, UntrustedText};
 use anyhow::{anyhow, bail};
 
 use super::args::OutputArgs;
@@ -23,9 +24,37 @@ pub(crate) type PreviousRun<'a> = ResumeLog<BufReader<&'a File>>;
 
 /// What two runs must have in common.
 pub(crate) struct ResumeCheck<'a> {
-    pub(crate) output: &'a OutputArgs,
+    /// The file of the earlier run.
+    pub(crate) path: &'a Path,
+    pub(crate) purpose: Purpose,
     pub(crate) fingerprint: &'a RunFingerprint,
     pub(crate) queries: QueryRedaction,
+}
+
+/// Why an earlier run is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To check what it has not checked.
+    Resume,
+    /// To check again what may pass now.
+    Retry,
+}
+
+impl Purpose {
+    const fn flag(self) -> &'static str {
+        match self {
+            Self::Resume => "--resume",
+            Self::Retry => "--retry-from",
+        }
+    }
+
+    /// Returns what to do where the two runs do not belong together.
+    const fn remedy(self) -> &'static str {
+        match self {
+            Self::Resume => "write to another file",
+            Self::Retry => "check everything, without --retry-from",
+        }
+    }
 }
 
 /// What an earlier run has found.
@@ -34,14 +63,21 @@ pub(crate) struct ResumeState {
     pub(crate) summary: Summary,
     /// How many bytes of its file are complete lines.
     pub(crate) end: u64,
+    /// How many are checked again.
+    pub(crate) again: usize,
 }
 
 impl ResumeCheck<'_> {
-    /// Skips the assets that have a line.
+    /// Skips the assets that have a line, but for those that a retry checks again.
     ///
     /// # Errors
     /// Where a line is not about the asset at its position, and where either cannot be read. The file is left unchanged.
-    pub(crate) fn skip_assets(&self, log: &mut PreviousRun<'_>, sources: &mut Sources) -> anyhow::Result<ResumeState> {
+    pub(crate) fn skip_assets(
+        &self,
+        log: &mut PreviousRun<'_>,
+        sources: &mut Sources,
+        again: &mut Vec<Asset>,
+    ) -> anyhow::Result<ResumeState> {
         let mut state = ResumeState::default();
         while let Some(line) = log.next_asset().map_err(|error| self.unusable(&error))? {
             self.compare(line.fingerprint(), log.lines())?;
@@ -51,13 +87,18 @@ impl ResumeCheck<'_> {
             if !line.is_about(&asset, index, self.queries) {
                 return Err(self.differs(log.lines(), &place_of(&asset, index)));
             }
-            state.summary.count(line.verdict());
+            if self.purpose == Purpose::Retry && line.may_pass_now() {
+                again.push(asset);
+            } else {
+                state.summary.count(line.verdict());
+            }
         }
         state.end = log.end();
+        state.again = again.len();
         Ok(state)
     }
 
-    /// Skips the bodies that have a line; one whose endpoint cannot be determined has none, and is reported again.
+    /// Skips the bodies that have a line, but for those that a retry checks again; one whose endpoint cannot be determined has none, and is reported again.
     ///
     /// # Errors
     /// As for [`Self::skip_assets`].
@@ -66,16 +107,17 @@ impl ResumeCheck<'_> {
         log: &mut PreviousRun<'_>,
         checker: &mut RequestChecker<'_, P>,
         files: &mut Files,
+        again: &mut Vec<(u64, u64, RequestInput)>,
         failed: impl Fn(&str),
     ) -> anyhow::Result<ResumeState> {
         let mut state = ResumeState::default();
-        let (mut skipped, mut assets) = (0, 0);
+        let (mut skipped, mut assets, mut kept) = (0, 0, 0);
         while let Some(line) = log.next_request().map_err(|error| self.unusable(&error))? {
             self.compare(line.fingerprint(), log.lines())?;
-            let outline = loop {
+            let (body, outline) = loop {
                 let Some(body) = files.next(&failed) else { return Err(self.has_ended(log.lines())) };
                 match checker.outline(&body) {
-                    Ok(outline) => break outline,
+                    Ok(outline) => break (body, outline),
                     Err(error @ EndpointError { .. }) => failed(&error.to_string()),
                 }
             };
@@ -85,13 +127,19 @@ impl ResumeCheck<'_> {
                 let place = format!("{}:{}", outline.location.file.escaped(), outline.location.line);
                 return Err(self.differs(log.lines(), &place));
             }
+            if self.purpose == Purpose::Retry && line.may_pass_now() {
+                again.push((skipped, assets, body));
+            } else {
+                kept += line.assets();
+                state.summary.count(line.verdict());
+            }
             skipped += 1;
             assets += line.assets();
-            state.summary.count(line.verdict());
         }
         checker.begin_at(skipped, assets);
-        state.summary.assets_in_requests = Some(assets);
+        state.summary.assets_in_requests = Some(kept);
         state.end = log.end();
+        state.again = again.len();
         Ok(state)
     }
 
@@ -105,7 +153,7 @@ impl ResumeCheck<'_> {
             return Ok(());
         };
         if let Some(difference) = self.fingerprint.differs_from(earlier) {
-            bail!("{file} was written {difference}: resume with the same flags, or write to another file");
+            bail!("{file} was written {difference}: use the same flags, or {}", self.purpose.remedy());
         }
         if self.fingerprint != earlier {
             let (then, now) = (earlier.version(), self.fingerprint.version());
@@ -115,28 +163,29 @@ impl ResumeCheck<'_> {
     }
 
     fn unusable(&self, error: &ResumeLogError) -> anyhow::Error {
-        anyhow!("--resume: {}{error}; the file is left unchanged", self.file())
+        anyhow!("{}: {}{error}; the file is left unchanged", self.purpose.flag(), self.file())
     }
 
     fn differs(&self, line: u64, place: &str) -> anyhow::Error {
-        let file = self.file();
-        anyhow!("{file}:{line}: this line is not about {place}: the input has changed since; write to another file")
+        let (file, remedy) = (self.file(), self.purpose.remedy());
+        anyhow!("{file}:{line}: this line is not about {place}: the input has changed since; {remedy}")
     }
 
     fn has_ended(&self, line: u64) -> anyhow::Error {
-        anyhow!("{}:{line}: the input has no asset left for this line; write to another file", self.file())
+        anyhow!("{}:{line}: the input has no asset left for this line; {}", self.file(), self.purpose.remedy())
     }
 
     fn file(&self) -> String {
-        let path = self.output.output.as_deref().unwrap_or_else(|| "".as_ref());
-        UntrustedText::new(path.as_os_str().as_encoded_bytes()).escaped().to_string()
+        UntrustedText::new(self.path.as_os_str().as_encoded_bytes()).escaped().to_string()
     }
 
     /// Notes how much is done already.
-    pub(crate) fn note_resumed(&self, state: &ResumeState) {
-        let checked = state.summary.total();
-        if checked > 0 && self.output.quiet == 0 {
-            notice(&format!("note: resuming {}: {checked} already checked", self.file()));
+    pub(crate) fn note(&self, state: &ResumeState) {
+        let (file, done) = (self.file(), state.summary.total());
+        match self.purpose {
+            Purpose::Resume if done == 0 => {}
+            Purpose::Resume => notice(&format!("note: resuming {file}: {done} already checked")),
+            Purpose::Retry => notice(&format!("note: {file}: {} checked again, {done} taken over", state.again)),
         }
     }
 }

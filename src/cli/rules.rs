@@ -17,7 +17,7 @@ use super::{Exit, notice, output_failed, terminal};
 
 /// Print the rules in force, each with its bound, unit, source and date
 #[derive(Args, Debug)]
-#[command(args_conflicts_with_subcommands = true, after_long_help = EXAMPLES)]
+#[command(args_conflicts_with_subcommands = true, after_help = SHORT_EXAMPLES, after_long_help = EXAMPLES)]
 pub(crate) struct Rules {
     #[command(subcommand)]
     action: Option<RulesAction>,
@@ -60,6 +60,11 @@ enum RulesFormat {
     /// The embedded rules file, to edit and pass to --rules
     Toml,
 }
+
+const SHORT_EXAMPLES: &str = "\
+Examples:
+  runway-preflight rules --model gen4_turbo --kind image
+  runway-preflight rules --format json | jq '.rows[] | select(.what == \"aspect-ratio\")'";
 
 const EXAMPLES: &str = "\
 Examples:

@@ -16,7 +16,7 @@ use super::{Exit, notice, output_failed};
 #[derive(Args, Debug)]
 #[command(
     about = "List what an OpenAPI document changes against the rules on request bodies in force",
-    after_long_help = EXAMPLES
+    after_help = SHORT_EXAMPLES, after_long_help = EXAMPLES
 )]
 pub(crate) struct RulesDiffArgs {
     /// The document, as JSON; - reads it from standard input
@@ -37,6 +37,11 @@ enum DiffFormat {
     /// One JSON document
     Json,
 }
+
+const SHORT_EXAMPLES: &str = "\
+Examples:
+  runway-preflight rules diff openapi.json
+  runway-preflight rules diff --rules old-rules.json new.json";
 
 const EXAMPLES: &str = "\
 Examples:

@@ -2,7 +2,7 @@
 //! a bar is drawn, and the exit code follows.
 
 use std::fs::File;
-use std::io::{self, IsTerminal as _, Read as _};
+use std::io::{self, BufReader, IsTerminal as _, Read as _, Seek as _};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,6 +10,7 @@ use std::sync::Arc;
 use crate::engine::{Counters, Ignored, ReportHandler};
 use crate::fetch::NetworkOptionsError;
 use crate::output::fingerprint::RunFingerprint;
+use crate::output::resume_log::ResumeLog;
 use crate::output::{Repository, RunInfo, Style};
 use crate::rules::Expectations;
 use crate::text::secret::QueryRedaction;
@@ -20,10 +21,11 @@ use tokio::runtime::Runtime;
 use super::args::{NetworkArgs, OutputArgs, RunArgs};
 use super::progress::Progress;
 use super::report_writers::{self, ReportWriters};
-use super::resume::{PreviousRun, ResumeCheck, ResumeState};
+use super::resume::{PreviousRun, Purpose, ResumeCheck, ResumeState};
+use super::retry::EarlierRows;
 use super::settings::Resolved;
 use super::signals::Stop;
-use super::{Exit, fingerprint, notice, output_failed, resume, terminal};
+use super::{Exit, fingerprint, notice, output_failed, resume, retry, terminal};
 
 /// A run over assets or request bodies: its flags, and what follows from them.
 pub(crate) struct Run<'a> {
@@ -110,22 +112,42 @@ impl Run<'_> {
         let fingerprint = RunFingerprint::new(&info, flags);
         let progress = Progress::new(&args.output, Arc::clone(&options.tally), total, args.network.timeout);
         let style = Style { is_single, ..style(&args.output) };
+        let check = |purpose, path| ResumeCheck { path, purpose, fingerprint: &fingerprint, queries: options.queries };
+        let mut before = ResumeState::default();
+        // Nothing is changed where the file is about something else.
+        let mut earlier_rows = None;
+        if let Some(path) = &args.output.retry_from {
+            let (check, file) = (check(Purpose::Retry, path), retry::open(path, &args.output)?);
+            before = work.skip(&check, &mut ResumeLog::new(BufReader::new(&file)))?;
+            (&file).rewind().with_context(|| format!("--retry-from {} cannot be read again", path.display()))?;
+            earlier_rows = Some(EarlierRows::new(file, before.summary.assets_in_requests.is_some()));
+            note_resumed(args, &check, &before, &progress);
+        }
         report_writers::with(&args.output, style, &info, &fingerprint, |writers| {
-            let mut before = ResumeState::default();
-            if args.output.resume {
-                let check = ResumeCheck { output: &args.output, fingerprint: &fingerprint, queries: options.queries };
+            if let (true, Some(path)) = (args.output.resume, &args.output.output) {
+                let check = check(Purpose::Resume, path);
                 if let Some(mut previous) = writers.earlier() {
                     before = work.skip(&check, &mut previous)?;
                 }
                 if let Err(error) = writers.resume_at(before.end, &fingerprint) {
                     return Ok(output_failed(&error));
                 }
-                check.note_resumed(&before);
-                progress.without(before.summary.total());
+                note_resumed(args, &check, &before, &progress);
+            }
+            if let Some(rows) = earlier_rows {
+                writers.take_over(rows);
             }
             finish(args, &mut work, &before.summary, writers, &progress)
         })
     }
+}
+
+/// Tells how much is done already.
+fn note_resumed(args: &RunArgs, check: &ResumeCheck<'_>, before: &ResumeState, progress: &Progress) {
+    if args.output.quiet == 0 {
+        check.note(before);
+    }
+    progress.without(before.summary.total());
 }
 
 /// Checks what no earlier run has checked, and sums up both runs.
@@ -138,7 +160,7 @@ fn finish(
 ) -> anyhow::Result<Exit> {
     let runtime = runtime()?;
     let stop = Stop::listen();
-    let is_over = args.exit.fail_fast && before.rejected > 0;
+    let is_over = args.exit.fail_fast && args.output.resume && before.rejected > 0;
     let mut sink = Sink { writers, progress, fail_fast: args.exit.fail_fast, failed: None };
     let mut summary = runtime.block_on(progress.drive(work.run(is_over, stop.wait(), &mut sink)));
     summary.add(before);
@@ -147,15 +169,23 @@ fn finish(
     // A DNS query or a read that does not return must not delay the end.
     runtime.shutdown_background();
     let failed = sink.failed.take();
+    let exit = work.exit(args.exit.exit(work.counters(), summary.verdict()));
+    // Where nothing could be checked, that is told on standard error, and there are no results.
+    if summary.total() == 0 && failed.is_none() && !matches!(exit, Ok(Exit::Accepted)) {
+        writers.discard();
+        return exit;
+    }
     if let Err(error) = failed.map_or_else(|| writers.finish(&summary), Err) {
         return Ok(output_failed(&error));
     }
     // The lines of a resumed run tell only half; other results in a file are summed up where somebody reads.
-    if args.output.resume || (args.output.output.is_some() && io::stderr().is_terminal()) {
+    if args.output.resume
+        || args.output.retry_from.is_some()
+        || (args.output.output.is_some() && io::stderr().is_terminal())
+    {
         resume::note_summary(&args.output, &summary);
     }
-    let exit = work.exit(args.exit.exit(work.counters(), summary.verdict()))?;
-    Ok(stop.exit().unwrap_or(exit))
+    Ok(stop.exit().unwrap_or(exit?))
 }
 
 /// Returns the engine's options that follow from the flags.

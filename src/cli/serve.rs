@@ -22,7 +22,7 @@ use crate::{Options, UntrustedText};
 
 /// Answer as Runway's API does, on this machine, for tests of code that uses the official SDKs
 #[derive(Args, Debug)]
-#[command(after_long_help = EXAMPLES)]
+#[command(after_help = SHORT_EXAMPLES, after_long_help = EXAMPLES)]
 pub(crate) struct Serve {
     /// The address to listen on; other machines can reach any but a loopback address
     #[arg(long, default_value = "127.0.0.1", value_name = "ADDR", value_parser = host)]
@@ -72,6 +72,11 @@ enum AssetChecks {
     /// Not at all: only the schema of the body
     Off,
 }
+
+const SHORT_EXAMPLES: &str = "\
+Examples:
+  runway-preflight serve --print-env > runway.env &
+  runway-preflight serve --assets offline --polls 3";
 
 const EXAMPLES: &str = "\
 Examples:

@@ -21,20 +21,22 @@ use tokio::sync::mpsc;
 use tokio::task::coop::consume_budget;
 
 use super::args::{choice, name};
-use super::notice;
+use super::{notice, terminal};
 
 /// What a list holds.
 #[derive(Args, Debug, Default)]
 #[command(next_help_heading = "Lists")]
 pub(crate) struct ListArgs {
     /// Format of @LIST and - [default: from the file extension, else text]
-    #[arg(long, value_name = "FORMAT", value_parser = choice(&TableFormat::ALL, TableFormat::name))]
+    #[arg(long, value_name = "FORMAT", value_parser = choice(&TableFormat::ALL, TableFormat::name), hide_short_help = true)]
     input: Option<TableFormat>,
+    /// CSV header or JSON key that holds the assets
+    ///
     /// Column with the assets: a CSV header, or a key or JSON pointer of JSON Lines
     #[arg(long, value_name = "NAME", value_parser = name)]
     column: Option<String>,
     /// Lists are separated by NUL instead of line ends
-    #[arg(short = '0', long, conflicts_with_all = ["input", "column"])]
+    #[arg(short = '0', long, conflicts_with_all = ["input", "column"], hide_short_help = true)]
     null: bool,
 }
 
@@ -69,6 +71,7 @@ pub(crate) fn open(words: &[OsString], args: &ListArgs, defaults: Defaults) -> a
             if std::mem::replace(&mut stdin, true) {
                 bail!("standard input (-) can be read only once");
             }
+            terminal::prompt("Type one asset per line, then press Ctrl-D.");
             (list(Box::new(io::stdin()), UntrustedText::from("-"), None, args)?, None)
         } else if let Some(path) = bytes.strip_prefix(b"@") {
             let name = UntrustedText::new(path);

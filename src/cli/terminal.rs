@@ -4,6 +4,7 @@ use std::env;
 use std::io::{self, IsTerminal as _};
 
 use super::args::ColorChoice;
+use super::notice;
 
 /// Decides on color: the flag, then `NO_COLOR`, `FORCE_COLOR`, `CLICOLOR_FORCE`, `CLICOLOR`, `TERM=dumb`, then whether
 /// standard output is a terminal.
@@ -26,6 +27,13 @@ fn forced_color(get: impl Fn(&str) -> Option<String>) -> Option<bool> {
     }
     let is_off = get("CLICOLOR").is_some_and(|value| value == "0") || get("TERM").is_some_and(|term| term == "dumb");
     is_off.then_some(false)
+}
+
+/// Says on standard error what to type, where standard input is a terminal.
+pub(crate) fn prompt(text: &str) {
+    if io::stdin().is_terminal() {
+        notice(text);
+    }
 }
 
 /// Says whether the program runs in CI: `CI` is set to anything but `false` or `0`.

@@ -66,6 +66,7 @@ async fn of(url: &str, script: [(u16, u16); 3], queries: QueryRedaction) -> Diag
         options,
         Asset::new(url),
         &["--resolve".to_owned(), "h:1:2".to_owned()],
+        |_| {},
     )
     .await
 }

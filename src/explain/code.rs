@@ -3,6 +3,7 @@
 use super::{Explanation, catalog};
 use crate::finding::{Lint, Reason};
 use crate::report::failure::is_absent;
+use crate::rules::nearest;
 
 /// Explains a text that is nothing but a code, in any case of letters, perhaps in quotes.
 pub(super) fn explain(text: &str) -> Option<Explanation> {
@@ -20,9 +21,48 @@ pub(super) fn explain(text: &str) -> Option<Explanation> {
 /// The longest code in bytes.
 const MAX_LENGTH: usize = 256;
 
+/// Explains every known code, those of assets first.
+pub(super) fn known() -> Vec<Explanation> {
+    let reasons = Reason::examples();
+    let reasons = reasons.iter().map(bare);
+    let lints = Lint::ALL.iter().map(|lint| Explanation::lint(*lint));
+    let issues = catalog::ISSUES.iter().map(|row| Explanation::issue(&row.code, None, None));
+    let failures = catalog::FAILURES.iter().map(|row| Explanation::failure(Some(&row.prefix), None));
+    let statuses = catalog::STATUSES.iter().map(|row| Explanation::status(row.number, None));
+    reasons.chain(lints).chain(issues).chain(failures).chain(statuses).collect()
+}
+
+/// How many codes are suggested.
+const MAX_SUGGESTIONS: usize = 3;
+
+/// Returns the known codes that an unknown one may mean.
+pub(super) fn suggestions(text: &str) -> Vec<String> {
+    let words: Vec<&str> = text.split_whitespace().map(|word| word.trim_matches(['"', '\'', '`', '.', ','])).collect();
+    let code = words.join("-");
+    let is_claimed = |found: &Explanation| found.meaning != catalog::UNKNOWN.meaning;
+    let is_number = code.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number || !(3..=MAX_LENGTH).contains(&code.len()) || explain(&code).as_ref().is_some_and(is_claimed) {
+        return Vec::new();
+    }
+    let known: Vec<String> = known().iter().map(|found| found.code.escaped().to_string()).collect();
+    // Letters of either case are as near.
+    let lower: Vec<String> = known.iter().map(|known| known.to_ascii_lowercase()).collect();
+    let wanted = code.to_ascii_lowercase();
+    let near = nearest(&wanted, &lower.iter().map(String::as_str).collect::<Vec<_>>());
+    let is_meant = |lower: &String| near == Some(lower.as_str()) || near.is_none() && lower.contains(&wanted);
+    let meant = known.iter().zip(&lower).filter(|(_, lower)| is_meant(lower)).map(|(known, _)| known.clone());
+    meant.take(MAX_SUGGESTIONS).collect()
+}
+
 fn reason(code: &str) -> Option<Explanation> {
     let reason = Reason::examples().into_iter().find(|reason| reason.info().code.eq_ignore_ascii_case(code))?;
-    Some(Explanation::reason(&reason, None, None))
+    Some(bare(&reason))
+}
+
+/// Explains a reason of which nothing but the code is known.
+fn bare(reason: &Reason) -> Explanation {
+    let is_status = matches!(reason, Reason::HttpStatus { .. });
+    Explanation::reason(if is_status { &Reason::HttpStatus { status: 0 } } else { reason }, None, None)
 }
 
 fn lint(code: &str) -> Option<Explanation> {
@@ -81,6 +121,22 @@ mod tests {
             case(text, None);
         }
         case(&"A.".repeat(200), None);
+    }
+
+    #[test]
+    fn misspelled_codes_and_words_of_codes_are_suggested() {
+        let case = |text: &str, expected: &[&str]| assert_eq!(suggestions(text), expected, "{text}");
+        case("nothttps", &["not-https"]);
+        case("SAFTEY.INPUT", &["SAFETY.INPUT"]);
+        case("saftey.input", &["SAFETY.INPUT"]);
+        case("aspect ratio", &["aspect-ratio-outside", "aspect-ratio-some-models"]);
+        case("too-big", &["too_big"]);
+        case("not-https", &[]);
+        case("SAFETY.INPUT.TEXT", &[]);
+        case("FOO.BAR", &[]);
+        case("hello world", &[]);
+        case("a", &[]);
+        case("200", &[]);
     }
 
     #[test]

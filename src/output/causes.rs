@@ -2,7 +2,7 @@
 //! by it, is listed under it and not repeated.
 
 use crate::finding::Severity;
-use crate::finding::{Finding, FindingKind, Transport};
+use crate::finding::{Finding, FindingKind, SERVER_SAYS, Transport};
 use crate::report::{Delivery, Report};
 
 /// The findings with one cause.
@@ -78,6 +78,10 @@ impl CauseGroup<'_> {
         // What a server would say of a file follows from what its bytes are.
         if all.is_empty() || self.explanation.is_some() {
             all.push(self.main);
+        }
+        if let (Some(explanation), Some((_, said))) = (self.explanation, self.main.detail.split_once(SERVER_SAYS)) {
+            // The API's message has the status already.
+            return vec![format!("{} (the server says: {said})", explanation.detail)];
         }
         let mut lines: Vec<String> = Vec::new();
         for finding in all {

@@ -12,23 +12,22 @@ use super::text::TextReports;
 use super::text::wrap;
 use super::{RunInfo, Style, escape};
 use crate::observation::timing::{Certificate, PhaseTimings, RequestTrace, TlsSession};
-use crate::observation::{BodyEnd, BodyTransfer, ContentLength, RequestOutcome};
+use crate::observation::{BodyEnd, BodyTransfer, ContentLength, Observation, RequestOutcome};
 use crate::report::diagnosis::{ClientResult, Diagnosis};
 use crate::text::secret::REDACTED;
 use crate::units::{Bytes, seconds};
 
-/// Writes a diagnosis: the summary, what each client got side by side, addresses and timings, the findings, the commands.
+/// Writes a diagnosis after the rows of its clients: the summary, addresses and timings, the findings, the commands.
 ///
 /// # Errors
 /// Only when `out` fails.
 pub fn diagnosis_text(diagnosis: &Diagnosis, style: Style, mut out: &mut dyn Write) -> io::Result<()> {
     let Diagnosis { report, clients, trace, elapsed: _, limit, summary, commands } = diagnosis;
-    for line in wrap(summary, style.width.unwrap_or(usize::MAX)) {
-        writeln!(out, "{line}")?;
-    }
     if !clients.is_empty() {
         writeln!(out)?;
-        table(clients, style, out)?;
+    }
+    for line in wrap(summary, style.width.unwrap_or(usize::MAX)) {
+        writeln!(out, "{line}")?;
     }
     let addresses = report.observed.addresses.iter().map(ToString::to_string).collect::<Vec<_>>();
     let lines = [("addresses", addresses.join(", "))].into_iter();
@@ -58,26 +57,23 @@ pub fn diagnosis_text(diagnosis: &Diagnosis, style: Style, mut out: &mut dyn Wri
 /// The indent of what follows a label.
 const INDENT: usize = 11;
 
-/// Writes what each client got: side by side, or one below the other where there is no room.
-fn table(clients: &[ClientResult], style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let rows = clients.iter().map(|ClientResult { agent, head, get, body }| {
-        [agent.name().to_owned(), got(head, None), got(get, Some(body))]
-    });
-    let head = ["client".to_owned(), "HEAD".to_owned(), "GET".to_owned()];
-    let rows: Vec<[String; 3]> = std::iter::once(head).chain(rows).collect();
-    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
-    let widths = [width(0).unwrap_or_default(), width(1).unwrap_or_default(), width(2).unwrap_or_default()];
-    let fits = style.width.is_none_or(|width| widths.iter().sum::<usize>() + 4 <= width);
-    let [first, second, _] = widths;
-    for [agent, head, get] in rows.iter().skip(usize::from(!fits)) {
-        if fits {
-            writeln!(out, "{agent:<first$}  {head:<second$}  {get}")?;
-        } else {
-            writeln!(out, "{agent}\n  HEAD {head}\n  GET  {get}")?;
-        }
+/// Writes what one client got, as soon as that is known: side by side, or one below the other where there is no room.
+///
+/// # Errors
+/// Only when `out` fails.
+pub fn diagnosis_row(client: &ClientResult, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let ClientResult { agent, head, get, body } = client;
+    let (agent, head, get) = (agent.name(), got(head, None), got(get, Some(body)));
+    if style.width.is_some_and(|width| width < AGENT + HEAD + GET) {
+        return writeln!(out, "{agent}\n  HEAD {head}\n  GET  {get}");
     }
-    Ok(())
+    writeln!(out, "{agent:<AGENT$}HEAD {head:<HEAD$}  GET {get}")
 }
+
+/// The columns of a client's name, of what it got for HEAD, and of what follows. A longer text moves the rest.
+const AGENT: usize = 20;
+const HEAD: usize = 48;
+const GET: usize = 72;
 
 /// Describes a response in one cell.
 fn got(answer: &RequestOutcome, body: Option<&BodyTransfer>) -> String {
@@ -264,8 +260,9 @@ fn timing(trace: &RequestTrace, diagnosis: &Diagnosis) -> TimingView {
 
 /// Returns how long the API's requests took, where they were answered in full.
 fn completed(diagnosis: &Diagnosis) -> Option<Duration> {
-    let is_interrupted = matches!(diagnosis.report.observed.body.end, BodyEnd::Interrupted(_));
-    diagnosis.elapsed.filter(|_| !is_interrupted)
+    let Observation { head, get, body, .. } = &*diagnosis.report.observed;
+    let is_answered = head.response().is_some() && get.response().is_some();
+    diagnosis.elapsed.filter(|_| is_answered && !matches!(body.end, BodyEnd::Interrupted(_)))
 }
 
 #[cfg(test)]

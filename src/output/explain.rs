@@ -2,24 +2,26 @@
 
 use std::io::{self, Write};
 
+use colored::Colorize as _;
 use serde::Serialize;
 
-use super::escape;
 use super::text::wrap;
+use super::{Style, escape};
 use crate::report::explanation::Explanation;
 use crate::report::failure::Retry;
 use crate::text::untrusted::UntrustedText;
 
-/// Writes each match as a paragraph: the message after its field, then what is known of it, wrapped at `width` columns.
+/// Writes each match as a paragraph: the message after its field, then what is known of it, wrapped at the width of the style.
 ///
 /// # Errors
 /// Only when `out` fails.
-pub fn text(matches: &[Explanation], width: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
+pub fn text(matches: &[Explanation], style: Style, out: &mut dyn Write) -> io::Result<()> {
+    colored::control::set_override(style.color);
     for (index, found) in matches.iter().enumerate() {
         if index > 0 {
             writeln!(out)?;
         }
-        paragraph(found, width, out)?;
+        paragraph(found, style.width, out)?;
     }
     Ok(())
 }
@@ -42,8 +44,8 @@ fn paragraph(found: &Explanation, width: Option<usize>, out: &mut dyn Write) -> 
     let code = shown(code);
     let sentence = message.as_ref().map_or_else(|| code.clone(), sentence);
     match field {
-        Some(field) => writeln!(out, "{}: {sentence}", escape::before_colon(shown(field)))?,
-        None => writeln!(out, "{sentence}")?,
+        Some(field) => writeln!(out, "{}", format!("{}: {sentence}", escape::before_colon(shown(field))).bold())?,
+        None => writeln!(out, "{}", sentence.bold())?,
     }
     let family = matched.filter(|matched| !matched.eq_ignore_ascii_case(&code));
     let family = family.map_or_else(String::new, |family| format!(", as {family}"));
@@ -68,8 +70,25 @@ fn line(label: &str, text: &str, width: Option<usize>, out: &mut dyn Write) -> i
     const INDENT: usize = 11;
     let width = width.map_or(usize::MAX, |width| width.saturating_sub(INDENT));
     let mut lines = wrap(text, width).into_iter();
-    writeln!(out, "  {label:<7}  {}", lines.next().unwrap_or_default())?;
+    let padded = format!("{label:<7}");
+    let label = if matches!(label, "next" | "run") { padded.green().bold() } else { padded.cyan() };
+    writeln!(out, "  {label}  {}", lines.next().unwrap_or_default())?;
     lines.try_for_each(|line| writeln!(out, "{:INDENT$}{line}", ""))
+}
+
+/// Writes one line per code, with the first sentence of what it means.
+///
+/// # Errors
+/// Only when `out` fails.
+pub fn codes(known: &[Explanation], style: Style, out: &mut dyn Write) -> io::Result<()> {
+    colored::control::set_override(style.color);
+    let width = known.iter().map(|found| shown(&found.code).chars().count()).max().unwrap_or_default();
+    for found in known {
+        let meaning = found.meaning.split_once(". ").map_or(found.meaning, |(first, _)| first);
+        let padded = format!("{:<width$}", shown(&found.code));
+        writeln!(out, "{}  {:<7}  {}", padded.bold(), found.kind.name(), meaning.trim_end_matches('.'))?;
+    }
+    Ok(())
 }
 
 const fn advice(retry: Option<Retry>) -> &'static str {
@@ -172,7 +191,7 @@ mod tests {
     use crate::explain::explain;
 
     fn whole(matches: &[Explanation], out: &mut dyn Write) -> io::Result<()> {
-        text(matches, None, out)
+        text(matches, Style::plain(), out)
     }
 
     fn written(write: fn(&[Explanation], &mut dyn Write) -> io::Result<()>, pasted: &str) -> String {
@@ -216,7 +235,9 @@ Unrecognized key: \"f\"
 
     #[test]
     fn what_is_known_is_wrapped_and_the_sentence_is_not() {
-        let narrow = |matches: &[Explanation], out: &mut dyn Write| text(matches, Some(40), out);
+        let narrow = |matches: &[Explanation], out: &mut dyn Write| {
+            text(matches, Style { width: Some(40), ..Style::plain() }, out)
+        };
         let text = written(narrow, BODY);
         assert!(text.starts_with("references[0].uri: Failed to fetch asset. Received HTTP"), "{text}");
         let wrapped = "  meaning  The server of the asset has\n           nothing at this address, or\n";

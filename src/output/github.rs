@@ -8,9 +8,11 @@ use super::escape::github::{data_up_to, property};
 use super::escape::visible;
 use super::message::{Rank, SourceLocation};
 use super::top_n::TopN;
-use super::{RunInfo, Style, Verbosity, concise, message};
+use super::{RunInfo, Style, Verbosity, concise, message, sarif};
 use crate::finding::Severity;
 use crate::report::{Report, Summary};
+use crate::text::untrusted::UntrustedText;
+use crate::units::Bytes;
 
 /// How many errors and warnings of a step are annotated. Source: GitHub's documentation of problem matchers, "10 warning
 /// annotations, 10 error annotations, and 10 notice annotations per step".
@@ -36,7 +38,13 @@ impl Annotations {
     }
 
     /// Takes the causes of one asset, and writes those that are not annotated as lines of the log.
-    pub(super) fn add(&mut self, writer: &mut impl Write, report: &Report, style: Style) -> io::Result<()> {
+    pub(super) fn add(
+        &mut self,
+        writer: &mut impl Write,
+        report: &Report,
+        style: Style,
+        run: &RunInfo,
+    ) -> io::Result<()> {
         for (nth, group) in causes(report).iter().enumerate() {
             let line = concise::line(report, group);
             if group.main.severity == Severity::Note {
@@ -45,7 +53,7 @@ impl Annotations {
                 }
                 continue;
             }
-            let annotation = Annotation { command: command(report, group), line };
+            let annotation = Annotation { command: command(report, group, run), line };
             if let Some(omitted) = self.0.push(message::rank(report, nth, group.main), annotation) {
                 writeln!(writer, "{}", omitted.line)?;
             }
@@ -58,7 +66,7 @@ impl Annotations {
         let RunInfo { rules_read: _, rules_origin: _, request_rules: _, config: _, matches_api, repository: _ } = run;
         let mut closing = vec![format!("{}.", message::count(summary))];
         if self.0.omitted() > 0 {
-            closing.push(format!("{} more findings are in the log.", self.0.omitted()));
+            closing.push(format!("{} more findings are in the log.", Bytes::new(self.0.omitted())));
         }
         for (_, annotation) in self.0.take() {
             writeln!(writer, "{}", annotation.command)?;
@@ -71,16 +79,18 @@ impl Annotations {
 }
 
 /// Writes one cause as one command.
-fn command(report: &Report, group: &CauseGroup<'_>) -> String {
+fn command(report: &Report, group: &CauseGroup<'_>, run: &RunInfo) -> String {
     let kind = if group.main.severity == Severity::Error { "error" } else { "warning" };
-    let place = SourceLocation::of(report).map_or_else(String::new, |place| properties(&place));
+    let place = SourceLocation::of(report).map_or_else(String::new, |place| properties(&place, run));
     let message = data_up_to(&message::lines(report, group).join("\n"), MESSAGE);
     format!("::{kind} {place}title={}::{message}", group.main.code())
 }
 
-/// Writes the properties of a place, each with its comma.
-fn properties(place: &SourceLocation<'_>) -> String {
+/// Writes the properties of a place, each with its comma. GitHub looks for the file from the root of the repository.
+fn properties(place: &SourceLocation<'_>, run: &RunInfo) -> String {
     let SourceLocation { file, at } = place;
+    let in_repository = run.repository.as_ref().and_then(|_| sarif::repository_path(file, run)).map(UntrustedText::new);
+    let file = in_repository.as_ref().unwrap_or(file);
     let mut file = visible(&file.escaped_up_to(FILE_CHARACTERS).to_string());
     if file.starts_with('=') {
         // The runner accepts any number of equals signs between a name and its value.

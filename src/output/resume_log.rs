@@ -12,7 +12,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use super::fingerprint::RunFingerprint;
 use super::json;
 use crate::asset::{Asset, Location};
-use crate::finding::Verdict;
+use crate::finding::{Reason, Severity, Verdict};
 use crate::text::secret::QueryRedaction;
 
 /// How every line begins, be it an asset's or a request's.
@@ -63,6 +63,11 @@ impl<R: BufRead> ResumeLog<R> {
     /// Returns how many bytes the whole lines take that were read so far: what follows the last one is truncated.
     pub const fn end(&self) -> u64 {
         self.end
+    }
+
+    /// Returns the line that was read last, without its end.
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.text).map_or("", |text| text.trim_end_matches('\n'))
     }
 
     /// Returns how many lines were read.
@@ -158,8 +163,28 @@ pub struct AssetLine {
     run: Option<RunFingerprint>,
     #[serde(rename = "transport")]
     _transport: IgnoredAny,
-    #[serde(rename = "findings")]
-    _findings: Vec<IgnoredAny>,
+    findings: Vec<FindingLine>,
+    #[serde(default)]
+    observed: ObservedLine,
+}
+
+/// A finding, as far as it tells whether the asset may pass now.
+#[derive(Debug, Deserialize)]
+struct FindingLine {
+    code: String,
+    severity: String,
+}
+
+/// What was observed, as far as it tells the same.
+#[derive(Debug, Default, Deserialize)]
+struct ObservedLine {
+    head: Option<ResponseLine>,
+    get: Option<ResponseLine>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ResponseLine {
+    status: Option<u16>,
 }
 
 impl AssetLine {
@@ -173,6 +198,26 @@ impl AssetLine {
     #[must_use]
     pub const fn fingerprint(&self) -> Option<&RunFingerprint> {
         self.run.as_ref()
+    }
+
+    /// Returns the number of the asset.
+    #[must_use]
+    pub const fn index(&self) -> u64 {
+        self.index
+    }
+
+    /// Says whether the asset may be accepted now, unchanged: it was undecided, or its host failed to answer.
+    #[must_use]
+    pub fn may_pass_now(&self) -> bool {
+        let errors = || self.findings.iter().filter(|finding| finding.severity == Severity::Error.name());
+        let has = |reason: &Reason| errors().any(|finding| finding.code == reason.info().code);
+        let status = |response: &Option<ResponseLine>| response.as_ref().and_then(|response| response.status);
+        let may_change = |status: Option<u16>| matches!(status, Some(500..=599));
+        self.verdict() == Verdict::Undecided
+            || has(&Reason::FetchFailed)
+            || has(&Reason::Timeout)
+            || has(&Reason::HttpStatus { status: 0 })
+                && (may_change(status(&self.observed.head)) || may_change(status(&self.observed.get)))
     }
 
     /// Says whether the line is about this asset, as far as reports show assets: two that differ only in what is secret
@@ -215,6 +260,18 @@ impl RequestLine {
     #[must_use]
     pub fn assets(&self) -> u64 {
         self.assets.len() as u64
+    }
+
+    /// Returns the number of the request.
+    #[must_use]
+    pub const fn index(&self) -> u64 {
+        self.index
+    }
+
+    /// Says whether the request may be accepted now, unchanged, because one of its assets may.
+    #[must_use]
+    pub fn may_pass_now(&self) -> bool {
+        self.verdict() == Verdict::Undecided || self.assets.iter().any(AssetLine::may_pass_now)
     }
 
     /// Says whether the line is about the body at this place.

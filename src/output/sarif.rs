@@ -85,7 +85,10 @@ impl SarifResults {
     fn notifications(&self, summary: &Summary, run: &RunInfo) -> Vec<Value> {
         let omitted = self.kept.omitted();
         let notes = [
-            (omitted > 0, format!("{omitted} more findings are omitted, all equal or less severe.")),
+            (
+                omitted > 0,
+                format!("{} more findings are omitted, all equal or less severe.", crate::units::Bytes::new(omitted)),
+            ),
             (summary.incomplete, "The run was stopped before the last asset.".to_owned()),
             (!run.matches_api, message::DEVIATES.to_owned()),
         ];

@@ -173,12 +173,7 @@ fn finding(
         let text = format!("{way}: {} [{}]", message::sentence(report, other), other.code());
         labelled(writer, "also:", &text, style)?;
     }
-    if main.confidence == Confidence::Inferred && main.severity == Severity::Error && main.has_api_message() {
-        labelled(writer, "note:", "inferred; the API's documentation does not say so", style)?;
-    }
-    if message::is_hidden(report, main) {
-        labelled(writer, "note:", "hidden until the schema errors are fixed", style)?;
-    }
+    notes(writer, context, main, style)?;
     let hint = group.hint();
     if !hint.is_empty() && main.severity != Severity::Note && !is_repeated {
         labelled(writer, "hint:", hint, style)?;
@@ -186,6 +181,18 @@ fn finding(
     let wants_docs = style.is_single && main.severity < Severity::Note || style.verbosity == Verbosity::Verbose;
     if wants_docs && !docs.is_empty() && !hint.contains("https://") {
         labelled_line(writer, "docs:", &hyperlink(docs, docs, style))?;
+    }
+    Ok(())
+}
+
+/// Writes what qualifies a finding: that it is inferred, which a list tells once, or hidden by others.
+fn notes(writer: &mut impl Write, context: FindingContext<'_>, main: &Finding, style: Style) -> io::Result<()> {
+    let is_inferred = main.confidence == Confidence::Inferred && main.severity == Severity::Error;
+    if is_inferred && main.has_api_message() && !context.is_repeated {
+        labelled(writer, "note:", "inferred; the API's documentation does not say so", style)?;
+    }
+    if message::is_hidden(context.report, main) {
+        labelled(writer, "note:", "hidden until the schema errors are fixed", style)?;
     }
     Ok(())
 }

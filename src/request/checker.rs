@@ -108,9 +108,15 @@ impl<'a, P: Probe> RequestChecker<'a, P> {
         self.engine.counters()
     }
 
-    /// Starts the numbers of bodies and assets here: an earlier run has checked those before.
-    pub fn begin_at(&mut self, body: u64, asset: u64) {
-        self.numbers = RequestNumbers { bodies: Cell::new(body), assets: Cell::new(asset) };
+    /// Gives the next body this number, and its first asset that one.
+    pub fn begin_at(&self, body: u64, asset: u64) {
+        self.numbers.bodies.set(body);
+        self.numbers.assets.set(asset);
+    }
+
+    /// Returns the numbers of the next body and of its first asset.
+    pub fn numbers(&self) -> (u64, u64) {
+        (self.numbers.bodies.get(), self.numbers.assets.get())
     }
 
     /// Returns what a body holds, without checking it.

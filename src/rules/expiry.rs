@@ -16,7 +16,7 @@ pub(super) fn expiry(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Some(signed) = SignedUrl::parse(url) else { return };
     let until = format_utc(signed.expires_at);
     if signed.expires_at <= now {
-        let detail = format!("expired {until}, {} ago (by its {})", duration(now - signed.expires_at), signed.source);
+        let detail = format!("the signed URL expired {until}, {} ago", duration(now - signed.expires_at));
         findings.push(Finding::lint(Lint::Expired, detail));
     } else if signed.expires_at - now < SOON {
         let left = duration(signed.expires_at - now);

@@ -9,14 +9,18 @@ use crate::text::secret::QueryRedaction;
 use crate::text::shell;
 use crate::units::seconds;
 
-/// Replaces the hint of each error that `fix` can do something about.
+/// Replaces the hint of each error that `fix` can do something about, and names the file in the commands of others.
 pub(super) fn add_commands(context: &CheckContext<'_>, findings: &mut [Finding]) {
     let Some(name) = file_name(context) else { return };
-    for finding in findings.iter_mut().filter(|finding| finding.severity == Severity::Error) {
-        if let Some(flags) = flags(context, finding) {
-            let purpose = purpose(context, finding.transport);
-            finding.hint = format!("Run `runway-preflight fix{purpose}{flags} {name}`.");
-        }
+    for finding in findings {
+        finding.hint = match flags(context, finding).filter(|_| finding.severity == Severity::Error) {
+            Some(flags) => {
+                let purpose = purpose(context, finding.transport);
+                format!("Run `runway-preflight fix{purpose}{flags} {name}`.")
+            }
+            // The commands of other programs name the file as well.
+            None => finding.hint.replace(" IN ", &format!(" {name} ")),
+        };
     }
 }
 

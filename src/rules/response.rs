@@ -10,7 +10,7 @@ use super::hints::status::StatusProblem;
 use super::suspicious_url::{Suspicion, suspicion};
 use super::{CheckContext, MethodOutcome};
 use crate::asset::Target;
-use crate::finding::{Finding, Lint, Reason};
+use crate::finding::{Finding, Lint, Reason, SERVER_SAYS};
 use crate::observation::{FetchError, ResponseHead, TlsError};
 
 /// A response must be received.
@@ -96,7 +96,7 @@ impl<'a> StatusResponse<'a> {
             detail = format!("{detail}, Retry-After: {seconds} s");
         }
         if let Some(message) = server_message::message_from_server(self.response, context.target) {
-            detail = format!("{detail}; the server says: {message}");
+            detail = format!("{detail}{SERVER_SAYS}{message}");
         }
         match self.suspicion(context) {
             Some(suspicion) => format!("{detail}; {}", suspicion.detail),

@@ -49,7 +49,7 @@ fn every_body_is_judged_as_its_row_says() {
     told("/fault/length-over", "fetch-failed", "the API may also answer \"Asset size exceeds 16.0MB.\"");
     told("/fault/length-zero", "unreadable-media", "the file is empty");
     told("/fault/html-as-png", "unreadable-media", "HTML");
-    told("/fault/xml-as-png", "unreadable-media", "Access Denied");
+    told("/fault/xml-as-png", "unreadable-media", "AccessDenied");
     let bytes = |asset: &str| of(asset)["observed"]["get"]["bytes"].as_u64().expect("bytes");
     assert_eq!(bytes("/size/16777216/image/png"), 16 << 20);
     assert!(bytes("/fault/endless-body") <= (16 << 20) + (1 << 20), "{}", bytes("/fault/endless-body"));

@@ -123,7 +123,7 @@ CONF
     # When it ends: as the URL says, to the minute.
     sign_s3 GET /bucket/a.png -7200 3600
     expect 1 "$url" "expired $(moment -3600 '%Y-%m-%d %H:%M') UTC" \
-        'the server says: AccessDenied: Request has expired' "${told}sign a new URL right before the request"
+        'the server says: AccessDenied: Request has expired' "${told}send an upload, or sign a URL for each request"
     sign_s3 GET /bucket/a.png 0 600
     expect 1 "$url" '[expires-soon]' "expires $(moment 600 '%Y-%m-%d %H:%M') UTC, in 10 minutes"
 

@@ -83,10 +83,12 @@ pub(super) fn served(server: &Server, payload: &[u8]) -> Writings {
 pub(super) fn requested(payload: &[u8]) -> Writings {
     let text = String::from_utf8_lossy(payload);
     let folder = tempfile::tempdir().expect("a folder");
+    // A longer key is refused with the whole body.
+    let key: String = text.chars().take(300).collect();
     let bodies = [
-        json!({"model": "gen4_turbo", "promptImage": [{"uri": text, "position": text}], "ratio": text, text.as_ref(): 1}),
+        json!({"model": "gen4_turbo", "promptImage": [{"uri": text, "position": text}], "ratio": text, key.as_str(): 1}),
         json!({"model": text, "promptImage": format!("https://h.example/{text}"), "promptText": text}),
-        json!({text.as_ref(): text}),
+        json!({key.as_str(): text}),
         json!({"model": "gen4_image", "promptText": text, "ratio": "1920:1080", "referenceImages": [{"uri": format!("http://{text}"), "tag": text}]}),
     ];
     let name = as_file_name(payload);

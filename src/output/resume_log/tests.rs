@@ -119,7 +119,8 @@ fn what_nobody_of_ours_wrote_is_refused_with_its_line() {
     case(&good.replace("\"verdict\"", "\"verdict\":\"accepted\",\"verdict\""), 2);
     case(&good.replace("{\"index\"", " {\"index\""), 2);
     case("\u{0}x\u{0}", 2);
-    let deep = good.replace("\"findings\":[]", &format!("\"findings\":{}{}", "[".repeat(100_000), "]".repeat(100_000)));
+    let deep = format!("\"findings\":[],\"more\":{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let deep = good.replace("\"findings\":[]", &deep);
     assert!(read(deep.as_bytes()).is_ok_and(|(lines, _)| lines == 1), "what is passed over may be deep");
     // A request is no asset.
     case("{\"index\":1,\"file\":\"a\",\"line\":1,\"verdict\":\"accepted\",\"assets\":[],\"predicted\":null}\n", 2);

@@ -44,8 +44,14 @@ fn label(group: &CauseGroup<'_>) -> String {
     let main = group.main;
     let first_line = |text: &str| text.lines().next().unwrap_or_default().to_owned();
     let candidates = match &main.kind {
-        FindingKind::Schema(_) => [first_line(&main.hint), main.message()],
-        FindingKind::Reason(_) | FindingKind::Lint { .. } => [first_line(&main.detail), first_line(main.info().title)],
+        FindingKind::Schema(_) => {
+            // Of a long message, what precedes the values that are expected.
+            let kind = main.message().split(": ").next().unwrap_or_default().to_owned();
+            [first_line(&main.hint), main.message(), kind]
+        }
+        FindingKind::Reason(_) | FindingKind::Lint { .. } => {
+            [first_line(&main.detail), first_line(main.info().title), String::new()]
+        }
     };
     let fits = |text: &String| !text.is_empty() && text.chars().count() <= LABEL_CHARACTERS;
     let label = candidates.into_iter().find(fits).unwrap_or_else(|| main.code().to_owned());

@@ -20,7 +20,7 @@ pub(in crate::rules) fn message_from_server(response: &ResponseHead, target: &Ta
     let status = http::StatusCode::from_u16(response.status).ok().and_then(|status| status.canonical_reason());
     let repeats = status.is_some_and(|phrase| {
         let message = message.trim_start_matches(response.status.to_string().as_str()).trim();
-        message.eq_ignore_ascii_case(phrase)
+        message.is_empty() || message.eq_ignore_ascii_case(phrase)
     });
     (!message.is_empty() && !repeats).then(|| UntrustedText::new(message).escaped_up_to(160).to_string())
 }
@@ -30,6 +30,8 @@ fn xml(text: &str) -> Option<String> {
     let code = between(text, "<Code>", "</Code>");
     let message = between(text, "<Message>", "</Message>");
     match (code, message) {
+        // `AccessDenied: Access Denied` says it twice.
+        (Some(code), Some(message)) if message.replace(' ', "").trim_end_matches('.') == code => Some(code.to_owned()),
         (Some(code), Some(message)) => Some(format!("{code}: {}", message.lines().next().unwrap_or_default())),
         (Some(words), None) | (None, Some(words)) => Some(words.to_owned()),
         (None, None) => None,

@@ -193,7 +193,7 @@ pub(super) const CASES: &[Case] = &[
         "<Code>AuthorizationHeaderMalformed</Code>",
         "Amazon S3: the URL was signed for another region",
     ),
-    status(S3_SIGNED, 403, &[], "<Message>Request has expired</Message>", "Amazon S3: sign a new URL"),
+    status(S3_SIGNED, 403, &[], "<Message>Request has expired</Message>", "Amazon S3: send an upload, or sign"),
     status(
         S3_SIGNED,
         403,

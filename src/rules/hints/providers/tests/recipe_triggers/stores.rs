@@ -22,7 +22,7 @@ pub(super) const CASES: &[Case] = &[
         403,
         &[],
         "<Code>AccessDenied</Code><Message>Request has expired</Message>",
-        "Amazon S3: sign a new URL",
+        "Amazon S3: send an upload, or sign",
     ),
     status(S3_SIGNED, 400, &[], "<Error><Code>ExpiredToken</Code>", "Amazon S3: the credentials"),
     status(S3_SIGNED, 403, &[], "<Error><Code>SignatureDoesNotMatch</Code>", "Amazon S3: the URL was changed"),
@@ -43,7 +43,7 @@ pub(super) const CASES: &[Case] = &[
         "S3-compatible store: a URL signed for GET rejects HEAD (SignatureDoesNotMatch: the method is \
          signed as well), and the API needs both: send an upload, or a URL that",
     ),
-    status(STORE_ENDED, 403, &[], "<Code>AccessDenied</Code>", "S3-compatible store: sign a new URL"),
+    status(STORE_ENDED, 403, &[], "<Code>AccessDenied</Code>", "S3-compatible store: send an upload, or sign"),
     status(STORE, 400, &[("server", "nginx")], "<Code>ExpiredToken</Code>", "S3-compatible store: the credentials"),
     status(STORE, 403, &[], "<Code>SignatureDoesNotMatch</Code>", "S3-compatible store: the URL was changed"),
     status(CDN, 404, &[("x-amz-request-id", "1")], "<Code>NoSuchKey</Code>", "S3-compatible store: there is no object"),
