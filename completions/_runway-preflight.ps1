@@ -167,6 +167,8 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
             break
         }
         'runway-preflight;fix' {
+            [CompletionResult]::new('--input', '--input', [CompletionResultType]::ParameterName, 'Format of @LIST and - [default: from the file extension, else text]')
+            [CompletionResult]::new('--column', '--column', [CompletionResultType]::ParameterName, 'Column with the assets: a CSV header, or a key or JSON pointer of JSON Lines')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the result to FILE; otherwise photo.png becomes photo.fixed.png next to it')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the result to FILE; otherwise photo.png becomes photo.fixed.png next to it')
             [CompletionResult]::new('--output-dir', '--output-dir', [CompletionResultType]::ParameterName, 'Write the results into DIR, under the names of the files')
@@ -176,8 +178,9 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
             [CompletionResult]::new('--quality', '--quality', [CompletionResultType]::ParameterName, 'The best quality of JPEG; it is lowered where the result has too many bytes')
             [CompletionResult]::new('--trim', '--trim', [CompletionResultType]::ParameterName, 'Keep only this part of a video or audio file, in seconds')
             [CompletionResult]::new('--ffmpeg', '--ffmpeg', [CompletionResultType]::ParameterName, 'The ffmpeg program, for video and audio')
-            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'The form of what is said: lines, or one JSON object a file')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of what is said: lines, or one JSON object a file')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'The form of what is said: lines, one JSON object a file, or an HTML page')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The form of what is said: lines, one JSON object a file, or an HTML page')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Also write what is said to PATH, atomically; html=PATH shows each picture before and after; repeatable')
             [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Maximum files fixed concurrently [default: one per core]')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Maximum files fixed concurrently [default: one per core]')
             [CompletionResult]::new('--ratio', '--ratio', [CompletionResultType]::ParameterName, 'Accepted aspect ratios (width / height), both ends included')
@@ -192,6 +195,8 @@ Register-ArgumentCompleter -Native -CommandName 'runway-preflight' -ScriptBlock 
             [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'Apply this model''s limits (`runway-preflight rules` lists the models)')
             [CompletionResult]::new('--endpoint', '--endpoint', [CompletionResultType]::ParameterName, 'Apply this endpoint''s limits; a path below /v1/, such as `image_to_video`')
             [CompletionResult]::new('--field', '--field', [CompletionResultType]::ParameterName, 'Request field that the asset is for; printed before each message, as in the API''s response')
+            [CompletionResult]::new('-0', '-0', [CompletionResultType]::ParameterName, 'Lists are separated by NUL instead of line ends')
+            [CompletionResult]::new('--null', '--null', [CompletionResultType]::ParameterName, 'Lists are separated by NUL instead of line ends')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Write nothing; say what would be done, for video and audio as a command')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace results that exist')
             [CompletionResult]::new('--offline', '--offline', [CompletionResultType]::ParameterName, 'Fetch no address')

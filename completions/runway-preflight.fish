@@ -60,6 +60,7 @@ gitlab\t''
 junit\t''
 sarif\t''
 markdown\t''
+html\t''
 api\t''"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -s o -l output -d 'Write results to FILE, atomically; JSON Lines are appended as they arrive' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l report -d 'Also write results to PATH, atomically; repeatable' -r
@@ -249,6 +250,7 @@ gitlab\t''
 junit\t''
 sarif\t''
 markdown\t''
+html\t''
 api\t''"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -s o -l output -d 'Write results to FILE, atomically; JSON Lines are appended as they arrive' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l report -d 'Also write results to PATH, atomically; repeatable' -r
@@ -636,6 +638,11 @@ styleImages\t''
 videoUri\t''
 voice.audioUri\t''"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand encode" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l input -d 'Format of @LIST and - [default: from the file extension, else text]' -r -f -a "text\t''
+csv\t''
+tsv\t''
+jsonl\t''"
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l column -d 'Column with the assets: a CSV header, or a key or JSON pointer of JSON Lines' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -s o -l output -d 'Write the result to FILE; otherwise photo.png becomes photo.fixed.png next to it' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l output-dir -d 'Write the results into DIR, under the names of the files' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l crop -d 'Where the shape is outside the window, cut it: keep the center, top, bottom, left or right' -r
@@ -644,8 +651,10 @@ complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l quality -d 'The best quality of JPEG; it is lowered where the result has too many bytes' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l trim -d 'Keep only this part of a video or audio file, in seconds' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l ffmpeg -d 'The ffmpeg program, for video and audio' -r
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -s f -l format -d 'The form of what is said: lines, or one JSON object a file' -r -f -a "text\t''
-json\t''"
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -s f -l format -d 'The form of what is said: lines, one JSON object a file, or an HTML page' -r -f -a "text\t''
+json\t''
+html\t''"
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l report -d 'Also write what is said to PATH, atomically; html=PATH shows each picture before and after; repeatable' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -s j -l jobs -d 'Maximum files fixed concurrently [default: one per core]' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l ratio -d 'Accepted aspect ratios (width / height), both ends included' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l as -d 'How the file is sent; otherwise it has to fit the transport that takes most bytes' -r -f -a "url\t''
@@ -803,6 +812,7 @@ speech.audio\t''
 styleImages\t''
 videoUri\t''
 voice.audioUri\t''"
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -s 0 -l null -d 'Lists are separated by NUL instead of line ends'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l dry-run -d 'Write nothing; say what would be done, for video and audio as a command'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l force -d 'Replace results that exist'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l offline -d 'Fetch no address'
@@ -971,6 +981,7 @@ gitlab\t''
 junit\t''
 sarif\t''
 markdown\t''
+html\t''
 api\t''"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'Read defaults from PATH instead of the nearest runway-preflight.toml here or in a parent directory' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from show" -l no-config -d 'Ignore configuration files'

@@ -123,8 +123,8 @@ pub use asset::list::List;
 pub use asset::{Asset, Location, Target, path as local_path};
 pub use engine::{Counters, Engine, Ignored, Options, RUNWAY_TIMEOUT, ReportHandler, preflight};
 pub use fetch::{
-    Depth, LiveProbe, NetworkOptions, NetworkOptionsError, Probe, ProbeOptions, ResolveOverride, TracingProbe,
-    guessed_type,
+    Depth, DownloadingProbe, LiveProbe, NetworkOptions, NetworkOptionsError, Probe, ProbeOptions, ResolveOverride,
+    TracingProbe, guessed_type,
 };
 pub use finding::{CodeInfo, Confidence, Finding, Lint, Reason, Severity, Stage, Transport, Verdict};
 pub use media::{Kind, Media};

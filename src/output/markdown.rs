@@ -72,6 +72,7 @@ fn row(report: &Report) -> String {
         excerpt: _,
         field: _,
         kind: _,
+        crop_to: _,
         transport: _,
         verdict,
         findings: _,
