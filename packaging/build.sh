@@ -18,7 +18,7 @@ cp LICENSE-MIT LICENSE-APACHE packaging/python
 
 # The wheel comes first: maturin builds the binary, and the other packages take it from the wheel.
 # Without an explicit target, Cargo reuses what it has built already.
-(cd packaging/python && maturin build --quiet --locked --profile "${PROFILE:-release}" ${2:+--target "$2"} \
+(cd packaging/python && maturin build --quiet --locked --profile "${PROFILE:-dist}" ${2:+--target "$2"} \
     --compatibility linux --out "$work")
 wheel=$(echo "$work"/*.whl)
 case $target in

@@ -19,10 +19,14 @@ use super::rule_sources::RulesArgs;
 use super::signals::Stop;
 use super::sources::{Defaults, ListArgs, Sources};
 use super::{Exit, notice, output_failed, run, sources};
+use crate::UntrustedText;
+use crate::finding::Transport;
 use crate::fix::{Fill, FixFormat, FixOptions, Fixer, Gravity, OutputPlace, Reshape, Trim};
+use crate::output::RunInfo;
 use crate::output::fix::FixFormatOut;
 use crate::report::fix_report::{FixOutcome, FixReport};
-use crate::{Expectations, RatioWindow, RunInfo, Transport, UntrustedText};
+use crate::rules::Expectations;
+use crate::units::RatioWindow;
 
 /// Write copies of files that the API accepts, with the least changes that its rules require
 #[derive(Args, Debug)]

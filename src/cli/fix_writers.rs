@@ -10,9 +10,10 @@ use super::args::format_and_path;
 use super::destination::{Destination, Privacy};
 use super::pictures::Pictures;
 use crate::output::fix::{FixFormatOut, FixOutput, FixPictures};
+use crate::output::{RunInfo, Style};
+use crate::report::Delivery;
 use crate::report::fix_report::FixReport;
 use crate::text::untrusted::UntrustedText;
-use crate::{Delivery, RunInfo, Style};
 
 /// An additional report: `html=report.html`.
 #[derive(Clone, Debug)]

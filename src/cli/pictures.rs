@@ -4,9 +4,10 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
 
+use crate::asset::path as local_path;
 use crate::output::escape::html::url_segment;
 use crate::report::picture::Picture;
-use crate::{Delivery, Report, local_path};
+use crate::report::{Delivery, Report};
 
 /// The largest picture that is embedded, in bytes.
 const MAX_EMBEDDED: u64 = 64 << 10;

@@ -109,7 +109,10 @@ fn describe(content: &ContentState) -> String {
         }
         ContentState::Media(media) => summary(media),
         ContentState::Altered { alteration, .. } => alteration.detail(),
-        ContentState::NotSeen | ContentState::Unreadable { .. } | ContentState::Incomplete { .. } => {
+        ContentState::NotSeen
+        | ContentState::Unreadable { .. }
+        | ContentState::NotMedia { .. }
+        | ContentState::Incomplete { .. } => {
             format!("{content:?}")
         }
     }
