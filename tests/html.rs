@@ -103,11 +103,9 @@ pub(crate) fn expect_html(text: &str) {
 /// Returns the policy for a style and a script.
 fn policy(style: &str, script: &str) -> String {
     let suites = ring::default_provider().cipher_suites;
-    let sha256 = suites.iter().find_map(|suite| match suite {
-        SupportedCipherSuite::Tls13(suite) if suite.common.hash_provider.output_len() == 32 => {
-            Some(suite.common.hash_provider)
-        }
-        _ => None,
+    let sha256 = suites.iter().find_map(|suite| {
+        let SupportedCipherSuite::Tls13(suite) = suite else { return None };
+        Some(suite.common.hash_provider).filter(|hash| hash.output_len() == 32)
     });
     let hash = |text: &str| base64(sha256.expect("SHA-256").hash(text.as_bytes()).as_ref());
     format!(

@@ -20,6 +20,7 @@ use super::signals::Stop;
 use super::sources::{Defaults, ListArgs, Sources};
 use super::{Exit, notice, output_failed, run, sources};
 use crate::UntrustedText;
+use crate::fetch::DownloadingProbe;
 use crate::finding::Transport;
 use crate::fix::{Fill, FixFormat, FixOptions, Fixer, Gravity, OutputPlace, Reshape, Trim};
 use crate::output::RunInfo;
@@ -134,13 +135,23 @@ impl Fix {
         run::note_deviations(&self.network);
         let info = RunInfo { matches_api: self.network.deviating_flags().is_empty(), ..sources.info() };
         let fixer = Fixer::new(run::probe(&self.network)?, sources.assets(), self.options());
-        let mut writers = match FixWriters::open(self.format, &self.report, &info) {
+        let writers = match FixWriters::open(self.format, &self.report, &info) {
             Ok(writers) => writers,
             Err(error) => {
                 notice(&format!("error: {error:#}"));
                 return Ok(Exit::OutputFailed);
             }
         };
+        self.execute(inputs, &fixer, writers)
+    }
+
+    /// Fixes every input and writes what became of it.
+    fn execute<P: DownloadingProbe>(
+        &self,
+        inputs: Sources,
+        fixer: &Fixer<'_, P>,
+        mut writers: FixWriters,
+    ) -> anyhow::Result<Exit> {
         // ffmpeg and its pipes need the I/O driver.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.context("the runtime cannot be created on this machine")?;

@@ -3,7 +3,7 @@
 #
 #   tests/e2e/html.sh [BINARY] [FOLDER]        target/debug/runway-preflight unless named
 #
-# With a folder, screenshots go there: light, dark and narrow, for looking at. Needs python3; installs Debian's chromium
+# With a folder, screenshots go there: light, dark, narrow and printed. Needs python3; installs Debian's chromium
 # and chromium-driver where they are missing. Prints `ok …` or `FAILED …` for each case.
 #
 # Exit code: 0 all passed, 1 one failed, 2 the test itself is broken, 77 it could not be shown on this machine.

@@ -10,10 +10,10 @@ use crate::output::escape::html::text;
 use crate::output::escape::{json, visible};
 use crate::output::text::facts;
 use crate::output::{message, statistics};
+use crate::report::Report;
 use crate::report::excerpt::Excerpt;
 use crate::report::picture::Picture;
 use crate::report::request_report::{PredictedResponse, RequestReport};
-use crate::report::{Delivery, Report};
 use crate::text::untrusted::UntrustedText;
 
 /// How many characters of an asset are shown; the API's own limit for a URL.
@@ -36,9 +36,10 @@ pub(super) fn asset(writer: &mut impl Write, report: &Report, picture: Option<&P
         writeln!(writer, "<p class=\"facts\">{}</p>", text(&facts.join(" · ")))?;
     }
     writer.write_all(figure(report, picture).as_bytes())?;
-    for group in &groups {
-        finding(writer, report, group)?;
+    if let Some(excerpt) = report.excerpt.as_ref().filter(|_| !groups.is_empty()) {
+        writer.write_all(source(report, excerpt).as_bytes())?;
     }
+    groups.iter().try_for_each(|group| finding(writer, report, group))?;
     writeln!(writer, "</article>")
 }
 
@@ -110,9 +111,6 @@ pub(super) fn finding(writer: &mut impl Write, report: &Report, group: &CauseGro
     let is_marked = main.is_api_answer && !report.is_blocked_by_schema();
     let mark = if is_marked { " <small>reported by the API</small>" } else { "" };
     writeln!(writer, "<h3>{code} {}{way}{mark}</h3>", text(&message::sentence(report, main)))?;
-    if let Some(excerpt) = &report.excerpt {
-        writer.write_all(source(report, excerpt).as_bytes())?;
-    }
     let mut rows = vec![("found", group.found().join("\n"))];
     for other in consequences.iter().filter(|other| other.transport.is_some() && other.has_api_message()) {
         let way = other.transport.map_or("", as_sent);
@@ -148,10 +146,7 @@ fn source(report: &Report, excerpt: &Excerpt) -> String {
     else {
         return String::new();
     };
-    let line = match (&report.location, report.transport) {
-        (Some(place), Delivery::Body | Delivery::Sent(_) | Delivery::File) => place.line.to_string(),
-        (None, _) => String::new(),
-    };
+    let line = report.location.as_ref().map(|place| place.line.to_string()).unwrap_or_default();
     format!("<pre><i>{line}</i>{}<mark>{}</mark>{}</pre>\n", text(before), text(value), text(after))
 }
 
@@ -180,7 +175,7 @@ pub(super) fn lines(value: &str) -> String {
 /// Escapes a line, and marks what is between backticks.
 fn with_code(line: &str) -> String {
     let parts: Vec<&str> = line.split('`').collect();
-    // An odd backtick belongs to the text.
+    // A backtick without a partner belongs to the text.
     if parts.len().is_multiple_of(2) {
         return text(line);
     }

@@ -21,11 +21,11 @@ impl KeptPart {
         let media = report.observed.content.media()?;
         let whole = media.display_size.or(media.coded_size)?;
         whole.ratio()?;
-        let windows = report.findings.iter().filter_map(|finding| match finding.api_reason()? {
-            Reason::AspectRatioOutside { window, .. } => Some(*window),
-            _ => None,
+        let mut windows = report.findings.iter().filter_map(|finding| {
+            let Reason::AspectRatioOutside { window, .. } = finding.api_reason()? else { return None };
+            Some(*window)
         });
-        if let Some(window) = windows.into_iter().next() {
+        if let Some(window) = windows.next() {
             let kept = PixelBox::centered(window.crop(whole), whole);
             let caption = format!(
                 "The largest part with a ratio from {} to {}: {} of {whole}",

@@ -38,6 +38,9 @@ class Browser:
                 time.sleep(0.1)
         answer = self.ask("POST", "/session", {"capabilities": {"alwaysMatch": wanted}})
         self.session = f"/session/{answer['sessionId']}"
+        # What the browser's own first page has asked for is not the reports'.
+        self.open("about:blank")
+        self.requests()
 
     def __enter__(self):
         return self
