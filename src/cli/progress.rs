@@ -113,7 +113,7 @@ impl Progress {
         }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub(crate) fn end(&self) {
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
