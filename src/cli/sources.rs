@@ -6,10 +6,9 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use crate::asset::Target;
 use crate::asset::list::List;
-use crate::asset::path as local_path;
 use crate::asset::table::{TableFormat, TableRows};
+use crate::asset::{Target, path as local_path};
 use crate::fetch::guessed_type;
 use crate::{Asset, Kind, UntrustedText};
 use anyhow::{Context as _, bail};
@@ -392,10 +391,7 @@ fn next_media_file(walk: &mut Walk, excluded: Option<&Path>) -> Option<Asset> {
         let is_media = guessed_type(entry.path())
             .is_some_and(|kind| ["image/", "video/", "audio/"].iter().any(|prefix| kind.starts_with(prefix)));
         let is_excluded = |folder: &Path| entry.path().canonicalize().is_ok_and(|path| path.starts_with(folder));
-        if excluded.is_some_and(is_excluded) {
-            continue;
-        }
-        if is_media && entry.file_type().is_some_and(|kind| kind.is_file()) {
+        if is_media && !excluded.is_some_and(is_excluded) && entry.file_type().is_some_and(|kind| kind.is_file()) {
             return Some(Asset::new(entry.path().as_os_str().as_encoded_bytes()));
         }
     }

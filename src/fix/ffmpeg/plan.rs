@@ -87,8 +87,10 @@ impl ClipPlan {
         if request.facts.video.is_some() {
             plan.actions.push(FixAction::new("extract", "video", "audio"));
         }
-        let copies =
-            part.start.is_zero() && !is_too_large && format.holds(codec) && request.accepts(format.id(), codec);
+        // Taken out of another container, FLAC does not state how long it plays.
+        let loses_length = format == ClipFormat::Flac && request.facts.container != format.id();
+        let may_stay = part.start.is_zero() && !is_too_large && !loses_length;
+        let copies = may_stay && format.holds(codec) && request.accepts(format.id(), codec);
         if copies {
             plan.audio = AudioStep::Copy;
         } else {
