@@ -170,7 +170,7 @@ fn small_pictures_are_in_the_page_and_large_ones_next_to_it() {
     fs::create_dir(folder.path().join("out")).expect("a folder");
     let hostile = "a b'\"><img src=x onerror=alert(1)>?#%.jpg";
     let bytes = fs::read(fixtures.join("photo.jpg")).expect("a picture");
-    fs::write(folder.path().join(hostile), [&bytes[..], &[0; 70_000]].concat()).expect("written");
+    fs::write(folder.path().join(hostile), [&bytes[..], &vec![0; 70_000]].concat()).expect("written");
     fs::copy(fixtures.join("2400x1000.png"), folder.path().join("small.png")).expect("copied");
     fs::copy(fixtures.join("page.html"), folder.path().join("page.png")).expect("copied");
     let text = page(folder.path(), &["--model", "gen4_turbo", &format!("./{hostile}"), "small.png", "page.png"]);

@@ -20,7 +20,8 @@ not_here() {
 
 command -v python3 >/dev/null || not_here "python3 is missing"
 if ! command -v chromium >/dev/null || ! command -v chromedriver >/dev/null; then
-    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || not_here "chromium is missing, and only root can install it"
+    [ "$(id -u)" = 0 ] || not_here "chromium is missing, and only root can install it"
+    command -v apt-get >/dev/null || not_here "chromium is missing, and so is apt-get"
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -qq >/dev/null 2>&1
     apt-get install -qq -y --no-install-recommends chromium chromium-driver >/dev/null 2>&1 ||

@@ -102,7 +102,7 @@ pub(crate) fn script(request: &Request) -> Script {
     let (route, rest) = path.trim_start_matches('/').split_once('/').unwrap_or((path, ""));
     match route {
         "image" => image(rest).map_or_else(not_found, |reply| reply.ranged(request)).to(request),
-        "cdn-cgi" => transformed(rest).map_or_else(not_found, |reply| reply).to(request),
+        "cdn-cgi" => transformed(rest).unwrap_or_else(not_found).to(request),
         "file" => file(rest).map_or_else(not_found, |reply| reply.ranged(request)).to(request),
         "labelled" => {
             let (label, name) = rest.split_once('/').expect("a type and a file");

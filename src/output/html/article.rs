@@ -122,8 +122,8 @@ pub(super) fn finding(writer: &mut impl Write, report: &Report, group: &CauseGro
     rows.push(("hint", group.hint().to_owned()));
     rows.retain(|(_, value)| !value.trim().is_empty());
     if !rows.is_empty() {
-        let rows: String =
-            rows.iter().map(|(name, value)| format!("<dt>{name}</dt><dd>{}</dd>", lines(value))).collect();
+        let rows = rows.iter().map(|(name, value)| format!("<dt>{name}</dt><dd>{}</dd>", lines(value)));
+        let rows = rows.collect::<Vec<_>>().concat();
         writeln!(writer, "<dl>{rows}</dl>")?;
     }
     writeln!(writer, "</section>")
@@ -153,20 +153,20 @@ fn source(report: &Report, excerpt: &Excerpt) -> String {
 /// Escapes a text of several lines. Those that begin with two spaces are commands, and so is what is between backticks.
 pub(super) fn lines(value: &str) -> String {
     let mut html = String::new();
-    let mut in_command = false;
+    let mut is_open = false;
     for (nth, line) in value.lines().enumerate() {
         let is_command = line.starts_with("  ");
-        html.push_str(match (in_command, is_command) {
+        html.push_str(match (is_open, is_command) {
             (false, true) => "<pre>",
             (true, false) => "</pre>",
             (true, true) => "\n",
             (false, false) if nth > 0 => "<br />",
             (false, false) => "",
         });
-        in_command = is_command;
+        is_open = is_command;
         html.push_str(&if is_command { text(line.trim_start()) } else { with_code(line) });
     }
-    if in_command {
+    if is_open {
         html.push_str("</pre>");
     }
     html

@@ -82,7 +82,7 @@ fn article(writer: &mut impl Write, report: &FixReport, pictures: &FixPictures) 
         let rows = actions.iter().map(|action| {
             format!("<dt>{}</dt><dd>{} to {}</dd>", text(action.name), text(&action.from), text(&action.to))
         });
-        writeln!(writer, "<dl class=\"actions\">{}</dl>", rows.collect::<String>())?;
+        writeln!(writer, "<dl class=\"actions\">{}</dl>", rows.collect::<Vec<_>>().concat())?;
     }
     if let Some(command) = command {
         writeln!(writer, "<pre>{}</pre>", text(command))?;
@@ -136,11 +136,10 @@ fn pair(report: &FixReport, geometry: Option<&FixGeometry>, pictures: &FixPictur
     let becomes = result.and_then(facts::line).unwrap_or(planned);
     let figures = [("Before", old, format!("{was}{kept}")), ("After", new, becomes)];
     let figures = figures.into_iter().filter(|(_, drawing, _)| !drawing.is_empty());
-    let figures: String = figures
-        .map(|(name, drawing, caption)| {
-            format!("<figure>{drawing}<figcaption>{name}: {}</figcaption></figure>\n", text(&caption))
-        })
-        .collect();
+    let figures = figures.map(|(name, drawing, caption)| {
+        format!("<figure>{drawing}<figcaption>{name}: {}</figcaption></figure>\n", text(&caption))
+    });
+    let figures = figures.collect::<Vec<_>>().concat();
     if figures.is_empty() { figures } else { format!("<div class=\"pair\">\n{figures}</div>\n") }
 }
 
