@@ -118,7 +118,7 @@ fn fifty_clips_become_accepted() {
     for clip in CLIPS {
         let (name, _, flags) = clip;
         make(&folder, clip);
-        let outcome = folder.fix(&[flags, &["-f", "json", name][..]].concat());
+        let outcome = folder.fix(&[flags, &["--force", "-f", "json", name][..]].concat());
         let line = outcome.json();
         if line["outcome"] == "already-accepted" {
             continue;
@@ -157,7 +157,7 @@ fn fifty_clips_become_accepted() {
             }
         }
     }
-    assert!(copied >= 15, "only {copied} streams were copied");
+    assert!(copied >= 7, "only {copied} streams were copied");
 }
 
 #[test]
