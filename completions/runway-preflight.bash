@@ -155,11 +155,11 @@ _runway__preflight() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "text concise reasons json jsonl github gitlab junit sarif markdown api" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text concise reasons json jsonl github gitlab junit sarif markdown html api" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "text concise reasons json jsonl github gitlab junit sarif markdown api" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text concise reasons json jsonl github gitlab junit sarif markdown html api" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -273,11 +273,11 @@ _runway__preflight() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "text concise reasons json jsonl github gitlab junit sarif markdown api" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text concise reasons json jsonl github gitlab junit sarif markdown html api" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "text concise reasons json jsonl github gitlab junit sarif markdown api" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text concise reasons json jsonl github gitlab junit sarif markdown html api" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -457,11 +457,11 @@ _runway__preflight() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "text concise reasons json jsonl github gitlab junit sarif markdown api" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text concise reasons json jsonl github gitlab junit sarif markdown html api" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "text concise reasons json jsonl github gitlab junit sarif markdown api" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text concise reasons json jsonl github gitlab junit sarif markdown html api" -- "${cur}"))
                     return 0
                     ;;
                 --config)
@@ -618,12 +618,20 @@ _runway__preflight() {
             return 0
             ;;
         runway__preflight__subcmd__fix)
-            opts="-o -f -j -h --output --output-dir --crop --pad --to --quality --trim --ffmpeg --dry-run --force --format --offline --jobs --ratio --as --kind --rules --timeout --proxy --cacert --resolve --allow-private --allow-net --model --endpoint --field --help"
+            opts="-0 -o -f -j -h --input --column --null --output --output-dir --crop --pad --to --quality --trim --ffmpeg --dry-run --force --format --report --offline --jobs --ratio --as --kind --rules --timeout --proxy --cacert --resolve --allow-private --allow-net --model --endpoint --field --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --input)
+                    COMPREPLY=($(compgen -W "text csv tsv jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --column)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -661,11 +669,15 @@ _runway__preflight() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text json html" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text json html" -- "${cur}"))
+                    return 0
+                    ;;
+                --report)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --jobs)

@@ -22,11 +22,14 @@ mod explain;
 mod fingerprint;
 #[cfg(feature = "fix")]
 mod fix;
+#[cfg(feature = "fix")]
+mod fix_writers;
 #[cfg(fuzzing)]
 mod fuzzing;
 mod import;
 mod man;
 mod panic;
+mod pictures;
 mod progress;
 mod report_writers;
 mod resume;

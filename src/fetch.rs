@@ -105,6 +105,16 @@ pub trait TracingProbe: Probe {
     ) -> impl Future<Output = Observation> + Send;
 }
 
+/// Fetches URLs and keeps what came; tests script it.
+pub trait DownloadingProbe: Probe {
+    /// Fetches a URL, and returns its body where that came whole.
+    fn download(
+        &self,
+        address: &AssetUrl,
+        options: ProbeOptions,
+    ) -> impl Future<Output = (Observation, Option<Vec<u8>>)> + Send;
+}
+
 /// The probe that uses the network and the disk.
 #[derive(Debug)]
 pub struct LiveProbe {
@@ -163,5 +173,13 @@ impl TracingProbe for LiveProbe {
         let (http, address) = (Arc::clone(&self.http), address.clone());
         let fetched = self.network.run(async move { http.probe_as(agent, &address, options).await }).await;
         fetched.unwrap_or_else(|error| not_started(&error))
+    }
+}
+
+impl DownloadingProbe for LiveProbe {
+    async fn download(&self, address: &AssetUrl, options: ProbeOptions) -> (Observation, Option<Vec<u8>>) {
+        let (http, address) = (Arc::clone(&self.http), address.clone());
+        let fetched = self.network.run(async move { http.download(&address, options).await }).await;
+        fetched.unwrap_or_else(|error| (not_started(&error), None))
     }
 }

@@ -6,6 +6,7 @@
 mod bounds;
 mod clips;
 mod converters;
+mod downloads;
 mod ffmpeg;
 mod fixer;
 mod geometry;

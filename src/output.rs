@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::finding::Severity;
 use crate::finding::Verdict;
+use crate::report::picture::Picture;
 use crate::report::request_report::RequestReport;
 use crate::report::{Report, Summary};
 
@@ -19,6 +20,7 @@ pub mod fingerprint;
 pub mod fix;
 mod github;
 mod gitlab;
+mod html;
 mod json;
 mod junit;
 mod markdown;
@@ -39,6 +41,7 @@ pub use explain::{codes as explain_codes, json as explain_json, text as explain_
 use fingerprint::RunFingerprint;
 use github::Annotations;
 use gitlab::CodeQuality;
+use html::HtmlPage;
 use junit::TestCases;
 use markdown::MarkdownTable;
 pub use rules::{Bodies, Listing, Stated, json as rules_json, text as rules_text};
@@ -72,13 +75,15 @@ pub enum OutputFormat {
     Sarif,
     /// A table in Markdown.
     Markdown,
+    /// One self-contained HTML page.
+    Html,
     /// The body of the API's response to each request.
     Api,
 }
 
 impl OutputFormat {
     /// Every format, in the order of the help.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Text,
         Self::Concise,
         Self::Reasons,
@@ -89,6 +94,7 @@ impl OutputFormat {
         Self::Junit,
         Self::Sarif,
         Self::Markdown,
+        Self::Html,
         Self::Api,
     ];
 
@@ -106,6 +112,7 @@ impl OutputFormat {
             Self::Junit => "junit",
             Self::Sarif => "sarif",
             Self::Markdown => "markdown",
+            Self::Html => "html",
             Self::Api => "api",
         }
     }
@@ -181,6 +188,7 @@ enum Emitter {
     Junit(TestCases),
     Sarif(SarifResults),
     Markdown(MarkdownTable),
+    Html(HtmlPage),
 }
 
 impl From<OutputFormat> for Emitter {
@@ -197,6 +205,7 @@ impl From<OutputFormat> for Emitter {
             OutputFormat::Junit => Self::Junit(TestCases::new()),
             OutputFormat::Sarif => Self::Sarif(SarifResults::new()),
             OutputFormat::Markdown => Self::Markdown(MarkdownTable::new()),
+            OutputFormat::Html => Self::Html(HtmlPage::default()),
         }
     }
 }
@@ -211,6 +220,20 @@ impl<W: Write> Output<W> {
     /// Adds the fingerprint of the run to the next line of JSON Lines, for a run that resumes this one.
     pub fn set_fingerprint(&mut self, fingerprint: RunFingerprint) {
         self.fingerprint = Some(fingerprint);
+    }
+
+    /// Says whether a picture of the next report would be shown.
+    #[must_use]
+    pub fn shows_picture(&self, report: &Report) -> bool {
+        let is_written = self.style.verbosity > Verbosity::Silent && self.style.only.accepts(report);
+        matches!(self.emitter, Emitter::Html(_)) && is_written
+    }
+
+    /// Adds the picture of the next report, where the format shows pictures.
+    pub fn set_picture(&mut self, picture: Option<Picture>) {
+        if let Emitter::Html(page) = &mut self.emitter {
+            page.set_picture(picture);
+        }
     }
 
     /// Writes one report, or keeps what the end needs of it. It may stay in the writer's buffer until [`Output::flush`].
@@ -239,6 +262,7 @@ impl<W: Write> Output<W> {
             Emitter::Junit(cases) => cases.add(report),
             Emitter::Sarif(results) => results.add(report, &self.run),
             Emitter::Markdown(table) => table.add(report),
+            Emitter::Html(page) => page.report(writer, report, &self.run)?,
         }
         self.written += 1;
         Ok(())
@@ -284,6 +308,7 @@ impl<W: Write> Output<W> {
             Emitter::Json(requests) => requests.add(writer, request, &self.run)?,
             Emitter::JsonLines => json::request_line(writer, request, &self.run, self.fingerprint.take().as_ref())?,
             Emitter::Api => api::request(writer, request)?,
+            Emitter::Html(page) => page.request(writer, request, &self.run)?,
             Emitter::Concise
             | Emitter::Github(_)
             | Emitter::Gitlab(_)
@@ -324,6 +349,7 @@ impl<W: Write> Output<W> {
             Emitter::Junit(cases) => cases.write(writer, summary, run)?,
             Emitter::Sarif(results) => results.write(writer, summary, run)?,
             Emitter::Markdown(table) => table.write(writer, summary, run)?,
+            Emitter::Html(page) => page.end(writer, summary, run)?,
         }
         self.writer.flush()
     }

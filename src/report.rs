@@ -8,6 +8,7 @@ use crate::finding::{Finding, Severity, Transport, Verdict};
 use crate::media::Kind;
 use crate::observation::Observation;
 use crate::text::untrusted::UntrustedText;
+use crate::units::Dimensions;
 
 pub mod diagnosis;
 pub mod excerpt;
@@ -15,6 +16,7 @@ pub mod explanation;
 pub mod failure;
 #[cfg(feature = "fix")]
 pub mod fix_report;
+pub mod picture;
 pub mod request_report;
 pub mod rule_change;
 
@@ -72,6 +74,8 @@ pub struct Report {
     pub field: Option<UntrustedText>,
     /// The kind it was checked as.
     pub kind: Option<Kind>,
+    /// The size whose ratio the API cuts a picture to, where the request states one.
+    pub crop_to: Option<Dimensions>,
     /// How it is handed over.
     pub transport: Delivery,
     /// What would become of it.

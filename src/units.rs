@@ -118,6 +118,16 @@ impl Dimensions {
         Self::new(self.height, self.width)
     }
 
+    /// Returns the largest part with the ratio of another size, at least one pixel; `None` where a side is zero.
+    #[must_use]
+    pub fn cropped_to(self, other: Self) -> Option<Self> {
+        let (width, height) = (u64::from(self.width), u64::from(self.height));
+        let (across, down) = (u64::from(other.width), u64::from(other.height));
+        let wide = (height * across).checked_div(down)?.min(width).max(1);
+        let high = (width * down).checked_div(across)?.min(height).max(1);
+        Some(Self::new(u32::try_from(wide).ok()?, u32::try_from(high).ok()?))
+    }
+
     /// Returns width / height, or `None` where a side is zero.
     #[must_use]
     pub fn ratio(self) -> Option<Ratio> {
@@ -129,6 +139,27 @@ impl Dimensions {
 impl fmt::Display for Dimensions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}x{}", self.width, self.height)
+    }
+}
+
+/// A rectangle in a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PixelBox {
+    /// Pixels to the left of it.
+    pub left: u32,
+    /// Pixels above it.
+    pub top: u32,
+    /// Its size.
+    pub size: Dimensions,
+}
+
+impl PixelBox {
+    /// Places a part in the middle of a picture.
+    #[must_use]
+    pub fn centered(size: Dimensions, whole: Dimensions) -> Self {
+        let left = whole.width.saturating_sub(size.width) / 2;
+        let top = whole.height.saturating_sub(size.height) / 2;
+        Self { left, top, size }
     }
 }
 
@@ -180,6 +211,21 @@ impl RatioWindow {
         let (min, max) = text.split_once(':')?;
         let window = Self { min: Thousandths::parse(min.trim())?, max: Thousandths::parse(max.trim())? };
         (window.min <= window.max && window.min > Thousandths(0)).then_some(window)
+    }
+
+    /// Returns the largest part of a picture whose ratio lies inside, at least one pixel a side; the longer side is cut.
+    #[must_use]
+    pub fn crop(self, size: Dimensions) -> Dimensions {
+        let Some(ratio) = size.ratio() else { return size };
+        let (width, height) = (u64::from(size.width), u64::from(size.height));
+        let whole = |side: u64| u32::try_from(side).unwrap_or(u32::MAX).max(1);
+        if ratio.is_above(self.max) {
+            Dimensions::new(whole(height * self.max.0 / 1000), size.height)
+        } else if ratio.is_below(self.min) {
+            Dimensions::new(size.width, whole(width * 1000 / self.min.0.max(1)))
+        } else {
+            size
+        }
     }
 
     /// Says whether a ratio lies inside, ends included.

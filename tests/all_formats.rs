@@ -10,13 +10,14 @@ use jsonschema::Validator;
 use runway_preflight::output::escape::visible;
 use serde_json::Value;
 
+use crate::html::expect_html;
 use crate::outputs::runner::{Command, commands};
 use crate::outputs::sarif_schema;
 use crate::program::{Outcome, Program};
 
 /// Every format of `check` and `body`.
-pub(crate) const FORMATS: [&str; 10] =
-    ["text", "concise", "reasons", "json", "jsonl", "github", "gitlab", "junit", "sarif", "markdown"];
+pub(crate) const FORMATS: [&str; 11] =
+    ["text", "concise", "reasons", "json", "jsonl", "github", "gitlab", "junit", "sarif", "markdown", "html"];
 
 /// What one run wrote: standard output, standard error, a report in each format, the summary of a step.
 pub(crate) struct Writings {
@@ -74,6 +75,7 @@ impl Writings {
         assert!(cases.len() >= assets.max(entries.len()), "{} of {assets}", cases.len());
         expect_sarif(self.report("sarif"));
         expect_markdown(self.report("markdown"));
+        expect_html(self.report("html"));
     }
 }
 

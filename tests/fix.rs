@@ -1,10 +1,15 @@
 //! `fix`: copies that `check` accepts, or a sentence that says why there is none.
 
+mod clip_matrix;
 mod clips;
+mod disk;
+mod downloads;
 mod hints;
 mod images;
+mod lists;
 mod matrix;
 mod pillow;
+mod preview;
 mod urls;
 
 use std::path::{Path, PathBuf};

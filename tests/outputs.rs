@@ -30,6 +30,7 @@ const FORMATS: &[(OutputFormat, &str)] = &[
     (OutputFormat::Junit, "junit.xml"),
     (OutputFormat::Sarif, "sarif.json"),
     (OutputFormat::Markdown, "markdown.md"),
+    (OutputFormat::Html, "html.html"),
 ];
 
 /// Writes reports in a format, as a run without errors does.
@@ -71,6 +72,8 @@ fn every_format_is_as_it_was() {
     let version = format!("\"{}\"", env!("CARGO_PKG_VERSION"));
     for (format, name) in FORMATS {
         let text = written(*format, &samples::reports(), Verbosity::Normal).replace(&version, "\"VERSION\"");
+        let text =
+            text.replace(concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")), "runway-preflight VERSION");
         let path = folder.join(name);
         if std::env::var_os("BLESS").is_some() {
             fs::write(&path, &text).expect("the golden file is written");

@@ -27,7 +27,7 @@ const LOOSE: &[&str] = &[
 
 /// Its folders, and how the names of files in them end.
 const FOLDERS: &[(&str, &[&str])] = &[
-    ("src", &[".rs", ".toml", ".json", ".md"]),
+    ("src", &[".rs", ".toml", ".json", ".md", "html/report.css", "html/report.js", "html/policy.txt"]),
     ("completions", &["runway-preflight.bash", "_runway-preflight", "runway-preflight.fish", ".ps1", ".elv"]),
     ("fixtures/lists", &[".txt", ".md"]),
 ];

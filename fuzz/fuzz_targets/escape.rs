@@ -4,7 +4,7 @@
 use comrak::nodes::NodeValue;
 use libfuzzer_sys::fuzz_target;
 use runway_preflight::asset::Location;
-use runway_preflight::output::escape::{github, json, markdown, sarif, visible, xml};
+use runway_preflight::output::escape::{github, html, json, markdown, sarif, visible, xml};
 use runway_preflight::report::RequestContext;
 use runway_preflight::text::secret::redact_url;
 use runway_preflight::{Asset, Finding, Options, UntrustedText, Reason, Lint, Report, Verdict};
@@ -21,6 +21,7 @@ fuzz_target!(|bytes: &[u8]| {
     sarif_comes_back(&text);
     stays_below(bytes);
     xml_comes_back(&text);
+    html_comes_back(&text);
     shell_word(&text);
     redacted(&text);
     in_a_report(&text);
@@ -35,6 +36,13 @@ fn shown(bytes: &[u8]) {
     assert!(shown.chars().count() <= 128 * 10 + 1);
     assert_eq!(visible(&shown), shown, "what is visible stays as it is");
     assert!(format!("{outside:?}").contains(&shown));
+}
+
+fn html_comes_back(text: &str) {
+    let written = format!("<p title=\"{0}\">{0}</p>", html::text(text));
+    let read = roxmltree::Document::parse(&written).expect("well-formed");
+    assert_eq!(read.root_element().text().unwrap_or_default(), visible(text));
+    assert_eq!(read.root_element().attribute("title"), Some(visible(text).as_str()));
 }
 
 fn json_comes_back(text: &str) {

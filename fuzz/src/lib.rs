@@ -59,7 +59,7 @@ pub fn said(report: &Report) -> Vec<(&'static str, String, String)> {
 }
 
 /// Every format of reports; the costly one is as rare as any.
-const FORMATS: [OutputFormat; 16] = [
+const FORMATS: [OutputFormat; 18] = [
     OutputFormat::Text,
     OutputFormat::Text,
     OutputFormat::Concise,
@@ -75,6 +75,8 @@ const FORMATS: [OutputFormat; 16] = [
     OutputFormat::Junit,
     OutputFormat::Markdown,
     OutputFormat::Markdown,
+    OutputFormat::Html,
+    OutputFormat::Html,
     OutputFormat::Sarif,
 ];
 
@@ -94,6 +96,10 @@ pub fn written_harmlessly(report: &Report, input: &[u8]) {
         OutputFormat::Junit => {
             expect_plain(&text);
             roxmltree::Document::parse(&text).expect("well-formed");
+        }
+        OutputFormat::Html => {
+            expect_plain(&text);
+            expect_page(&text);
         }
         OutputFormat::Markdown => {
             expect_plain(&text);
@@ -149,6 +155,22 @@ fn expect_commands(text: &str) {
         let name = info.split(' ').next().unwrap_or_default();
         assert!(["error", "warning", "notice"].contains(&name), "{line}");
         assert!(!line.contains("##["), "{line}");
+    }
+}
+
+/// Fails where a page has an element or an address that came from outside.
+fn expect_page(text: &str) {
+    let options = roxmltree::ParsingOptions { allow_dtd: true, ..roxmltree::ParsingOptions::default() };
+    let document = roxmltree::Document::parse_with_options(text, options).expect("well-formed");
+    let scripts = document.descendants().filter(|node| node.has_tag_name("script")).count();
+    assert_eq!(scripts, 1, "{text}");
+    for node in document.descendants().filter(roxmltree::Node::is_element) {
+        assert!(!["iframe", "object", "embed", "img", "base"].contains(&node.tag_name().name()), "{text}");
+        for attribute in node.attributes() {
+            let is_address = ["href", "src"].contains(&attribute.name());
+            assert!(!attribute.name().starts_with("on"), "{text}");
+            assert!(!is_address || attribute.value() == "data:," || attribute.value().starts_with("https://"), "{text}");
+        }
     }
 }
 

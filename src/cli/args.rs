@@ -234,19 +234,30 @@ pub(crate) fn output_file(text: OsString) -> Result<PathBuf, &'static str> {
 }
 
 fn extra_report(text: &OsStr) -> Result<ReportTo, String> {
+    let (format, path) = format_and_path(text, &OutputFormat::ALL, OutputFormat::name)?;
+    Ok(ReportTo { format, path })
+}
+
+/// Reads a format and the name of a file: `junit=report.xml`.
+pub(crate) fn format_and_path<T: Copy>(
+    text: &OsStr,
+    all: &[T],
+    name: fn(T) -> &'static str,
+) -> Result<(T, PathBuf), String> {
     let bytes = text.as_encoded_bytes();
     let end = bytes.iter().position(|byte| *byte == b'=').unwrap_or(bytes.len());
-    let (name, path) = bytes.split_at(end);
+    let (stated, path) = bytes.split_at(end);
     let path = path.strip_prefix(b"=").filter(|path| !path.is_empty());
-    let path = path.ok_or("write a format and a file, such as junit=report.xml")?;
+    let path = path.ok_or("write a format and a file, such as html=report.html")?;
     if path == b"-" {
         return Err("a report goes to a file; --format selects what is written to standard output".to_owned());
     }
-    let name = std::str::from_utf8(name).unwrap_or_default();
-    let names = OutputFormat::ALL.map(OutputFormat::name).join(", ");
-    let format = OutputFormat::parse(name).ok_or_else(|| format!("the format is one of {names}"))?;
+    let stated = std::str::from_utf8(stated).unwrap_or_default();
+    let names = all.iter().map(|format| name(*format)).collect::<Vec<_>>().join(", ");
+    let format = all.iter().find(|format| name(**format) == stated);
+    let format = format.ok_or_else(|| format!("the format is one of {names}"))?;
     let path = local_path(path).ok_or("the file name is not valid on this system")?;
-    Ok(ReportTo { format, path })
+    Ok((*format, path))
 }
 
 /// What the exit code follows from.

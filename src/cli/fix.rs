@@ -1,7 +1,8 @@
 //! `fix`: writes copies that the API accepts.
 
+use std::cell::Cell;
 use std::ffi::OsString;
-use std::io::{self, BufWriter, IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::thread::available_parallelism;
@@ -10,32 +11,36 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
-use futures_util::{StreamExt as _, stream};
+use futures_util::{Stream, StreamExt as _};
 
 use super::args::{ExpectationArgs, NetworkArgs, choice, output_file, ratio, transports};
+use super::fix_writers::{FixReportTo, FixWriters};
 use super::rule_sources::RulesArgs;
 use super::signals::Stop;
-use super::{Exit, output_failed, run};
-use crate::asset::Target;
+use super::sources::{Defaults, ListArgs, Sources};
+use super::{Exit, notice, output_failed, run, sources};
+use crate::UntrustedText;
+use crate::fetch::DownloadingProbe;
 use crate::finding::Transport;
 use crate::fix::{Fill, FixFormat, FixOptions, Fixer, Gravity, OutputPlace, Reshape, Trim};
-use crate::output::fix::{FixFormatOut, json, text};
-use crate::output::{RunInfo, Style};
+use crate::output::RunInfo;
+use crate::output::fix::FixFormatOut;
 use crate::report::fix_report::{FixOutcome, FixReport};
 use crate::rules::Expectations;
 use crate::units::RatioWindow;
-use crate::{Asset, UntrustedText};
 
 /// Write copies of files that the API accepts, with the least changes that its rules require
 #[derive(Args, Debug)]
 #[command(after_help = SHORT_EXAMPLES, after_long_help = EXAMPLES)]
 pub(crate) struct Fix {
-    /// Local files, or addresses of image services, which are rewritten
+    /// Local files; folders and lists (@LIST, -) with --output-dir; URLs
     ///
-    /// Local files, or addresses of image services (imgix, Cloudinary, Shopify, Wix, Supabase, Contentful, Cloudflare
-    /// Images, Vercel), which are rewritten
+    /// Local files; folders and lists (@LIST, -) with --output-dir; addresses of image services (imgix, Cloudinary,
+    /// Shopify, Wix, Supabase, Contentful, Cloudflare Images, Vercel), which are rewritten; other URLs, which are downloaded
     #[arg(required = true, value_name = "FILE")]
     files: Vec<OsString>,
+    #[command(flatten)]
+    list: ListArgs,
     /// Write the result to FILE [default: photo.fixed.png for photo.png]
     ///
     /// Write the result to FILE; otherwise photo.png becomes photo.fixed.png next to it
@@ -72,9 +77,12 @@ pub(crate) struct Fix {
     /// Replace results that exist
     #[arg(long)]
     force: bool,
-    /// The form of what is said: lines, or one JSON object a file
+    /// The form of what is said: lines, one JSON object a file, or an HTML page
     #[arg(short, long, default_value = "text", value_name = "FORMAT", value_parser = choice(&FixFormatOut::ALL, FixFormatOut::name))]
     format: FixFormatOut,
+    /// Also write what is said to PATH, atomically; html=PATH shows each picture before and after; repeatable
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = OsStringValueParser::new().try_map(|text| FixReportTo::parse(&text)))]
+    report: Vec<FixReportTo>,
     /// Fetch no address
     #[arg(long)]
     offline: bool,
@@ -112,8 +120,10 @@ Examples:
     runway-preflight fix --as data-uri photo.jpg
   A Matroska file, cut to its first thirty seconds; ffmpeg must be installed
     runway-preflight fix --model aleph2 --trim 0:30 clip.mkv -o clip.mp4
-  Many pictures
-    runway-preflight fix --output-dir fixed/ *.gif *.bmp
+  Many pictures, and a page that shows them before and after
+    runway-preflight fix --output-dir fixed/ --report html=fixed/report.html photos/
+  A download; the address is not changed
+    runway-preflight fix https://cdn.example.com/photo.bmp -o photo.jpg
   The address of an image service
     runway-preflight fix --model gen4_turbo --crop 'https://acme.imgix.net/photo.jpg'
 
@@ -128,65 +138,64 @@ impl Fix {
         if self.output.is_some() && self.files.len() > 1 {
             bail!("--output names one file: give --output-dir for several");
         }
-        self.inputs_exist()?;
+        let mut inputs = sources::open(&self.files, &self.list, Defaults { field: None, kind: None })?;
+        self.check_place(&inputs)?;
         if let Some(folder) = self.output_dir.as_ref().filter(|_| !self.dry_run) {
             let shown = UntrustedText::from(folder.to_string_lossy().as_ref());
             std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be created", shown.escaped()))?;
+            inputs.exclude(folder);
         }
         let sources = self.rules.open()?;
         sources.check_names(&mut self.expected)?;
         run::note_deviations(&self.network);
         let info = RunInfo { matches_api: self.network.deviating_flags().is_empty(), ..sources.info() };
         let fixer = Fixer::new(run::probe(&self.network)?, sources.assets(), self.options());
+        let writers = match FixWriters::open(self.format, &self.report, &info) {
+            Ok(writers) => writers,
+            Err(error) => {
+                notice(&format!("error: {error:#}"));
+                return Ok(Exit::OutputFailed);
+            }
+        };
+        self.execute(inputs, &fixer, writers)
+    }
+
+    /// Fixes every input and writes what became of it.
+    fn execute<P: DownloadingProbe>(
+        &self,
+        inputs: Sources,
+        fixer: &Fixer<'_, P>,
+        mut writers: FixWriters,
+    ) -> anyhow::Result<Exit> {
         // ffmpeg and its pipes need the I/O driver.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.context("the runtime cannot be created on this machine")?;
         let stop = Stop::listen();
+        let list_error = Cell::default();
         let written = runtime.block_on(async {
-            let reports = stream::iter(&self.files).map(|file| fixer.fix(file.as_encoded_bytes(), show_progress));
-            let reports = reports.buffered(self.parallel());
-            self.write(reports.take_until(stop.wait()), &info).await
+            let assets = inputs.read(|why| list_error.set(Some(why)));
+            let reports = assets.map(|asset| fixer.fix(asset, show_progress)).buffered(self.parallel());
+            write(&mut writers, reports.take_until(stop.wait())).await
         });
         // A decoder that is still at work must not hold up the end.
         runtime.shutdown_background();
-        match written {
-            Ok(exit) => Ok(stop.exit().unwrap_or(exit)),
-            Err(error) => Ok(output_failed(&error)),
+        let exit = match written.and_then(|exit| writers.commit().map(|()| exit)) {
+            Ok(exit) => exit,
+            Err(error) => return Ok(output_failed(&error)),
+        };
+        match list_error.take() {
+            Some(why) => bail!("{why}"),
+            None => Ok(stop.exit().unwrap_or(exit)),
         }
     }
 
-    /// Writes each report as soon as it is known, and returns the worst end.
-    async fn write(&self, reports: impl stream::Stream<Item = FixReport>, info: &RunInfo) -> io::Result<Exit> {
-        let style = Style { is_single: true, ..Style::plain() };
-        let mut out = BufWriter::new(io::stdout().lock());
-        let mut reports = std::pin::pin!(reports);
-        let mut worst = Exit::Accepted;
-        while let Some(report) = reports.next().await {
-            clear_progress();
-            match self.format {
-                FixFormatOut::Text => text(&mut out, &report, style)?,
-                FixFormatOut::Json => json(&mut out, &report, info)?,
-            }
-            out.flush()?;
-            let exit = exit_of(report.outcome);
-            if rank(exit) > rank(worst) {
-                worst = exit;
-            }
+    /// Refuses places that are too few for the inputs.
+    fn check_place(&self, inputs: &Sources) -> anyhow::Result<()> {
+        if self.output.is_some() && !inputs.is_single() {
+            bail!("--output names one file: give --output-dir for several");
         }
-        Ok(worst)
-    }
-
-    /// Refuses local files that cannot be opened, before any is fixed.
-    fn inputs_exist(&self) -> anyhow::Result<()> {
-        for file in &self.files {
-            let asset = Asset::new(file.as_encoded_bytes());
-            if let Target::File(path) = Target::parse(&asset) {
-                let shown = UntrustedText::new(file.as_encoded_bytes());
-                let metadata = path.metadata().with_context(|| format!("{} cannot be read", shown.escaped()))?;
-                if !metadata.is_file() {
-                    bail!("{} is not a file", shown.escaped());
-                }
-            }
+        if self.output_dir.is_none() && !inputs.are_named() {
+            bail!("the results of folders and lists need a folder: give --output-dir");
         }
         Ok(())
     }
@@ -221,8 +230,24 @@ impl Fix {
             dry_run: self.dry_run,
             force: self.force,
             offline: self.offline,
+            timeout: self.network.timeout,
         }
     }
+}
+
+/// Writes each report as soon as it is known, and returns the worst end.
+async fn write(writers: &mut FixWriters, reports: impl Stream<Item = FixReport>) -> io::Result<Exit> {
+    let mut reports = std::pin::pin!(reports);
+    let mut worst = Exit::Accepted;
+    while let Some(report) = reports.next().await {
+        clear_progress();
+        writers.report(&report)?;
+        let exit = exit_of(report.outcome);
+        if rank(exit) > rank(worst) {
+            worst = exit;
+        }
+    }
+    Ok(worst)
 }
 
 /// Shows how much of a clip is written, where somebody watches. One ffmpeg runs at a time, so that one line is enough.

@@ -12,6 +12,7 @@ use anyhow::{Context as _, bail};
 
 use super::args::{OutputArgs, ReportTo};
 use super::destination::{Destination, Privacy};
+use super::pictures::Pictures;
 use super::resume::PreviousRun;
 use super::retry::EarlierRows;
 use super::{Exit, notice, output_failed, panic};
@@ -19,6 +20,8 @@ use super::{Exit, notice, output_failed, panic};
 /// Every output of a run.
 pub(crate) struct ReportWriters {
     main: Output<Destination>,
+    /// The pictures of the main output.
+    pictures: Pictures,
     extra: Vec<ExtraReport>,
     /// The rows of an earlier run that are written as well.
     earlier_rows: Option<EarlierRows>,
@@ -30,6 +33,7 @@ pub(crate) struct ReportWriters {
 struct ExtraReport {
     name: String,
     output: Output<Destination>,
+    pictures: Pictures,
     failed: Option<io::Error>,
     /// False for a report that no flag asked for.
     is_required: bool,
@@ -95,20 +99,21 @@ impl ReportWriters {
         let destination = destination.with_context(|| format!("--output {name} cannot be written"))?;
         let whole = Style { only: style.only, verbosity: style.verbosity.of_report(), ..Style::plain() };
         let main = Output::new(destination, args.format, style, args.all, info.clone());
-        let mut writers = Self { main, extra: Vec::new(), earlier_rows: None, is_void: false };
+        let pictures = Pictures::new(args.output.as_deref());
+        let mut writers = Self { main, pictures, extra: Vec::new(), earlier_rows: None, is_void: false };
         for ReportTo { format, path } in &args.report {
             let destination = Destination::atomic(path, privacy)
                 .with_context(|| format!("--report {} cannot be written", path.display()))?;
             let output = Output::new(destination, *format, whole, args.all, info.clone());
-            writers.add(path.display().to_string(), output, true);
+            writers.add(path.display().to_string(), output, Pictures::new(Some(path)), true);
         }
         if is_annotated(args) {
             let output = Output::new(Destination::stdout(), OutputFormat::Github, whole, false, info.clone());
-            writers.add("standard output".to_owned(), output, true);
+            writers.add("standard output".to_owned(), output, Pictures::new(None), true);
         }
         if let Some(path) = step_summary(args) {
             let output = Output::new(Destination::shared(path), OutputFormat::Markdown, whole, false, info.clone());
-            writers.add("GITHUB_STEP_SUMMARY".to_owned(), output, false);
+            writers.add("GITHUB_STEP_SUMMARY".to_owned(), output, Pictures::new(None), false);
         }
         Ok(writers)
     }
@@ -147,8 +152,8 @@ impl ReportWriters {
         }
     }
 
-    fn add(&mut self, name: String, output: Output<Destination>, is_required: bool) {
-        self.extra.push(ExtraReport { name, output, failed: None, is_required });
+    fn add(&mut self, name: String, output: Output<Destination>, pictures: Pictures, is_required: bool) {
+        self.extra.push(ExtraReport { name, output, pictures, failed: None, is_required });
     }
 
     /// Writes a report to every output.
@@ -157,6 +162,10 @@ impl ReportWriters {
     /// When the main one cannot be written.
     pub(crate) fn report(&mut self, report: &Report) -> io::Result<()> {
         self.earlier_rows_before(report.index)?;
+        for ExtraReport { output, pictures, .. } in &mut self.extra {
+            give_picture(output, pictures, report);
+        }
+        give_picture(&mut self.main, &mut self.pictures, report);
         self.each(|output| output.report(report))
     }
 
@@ -213,7 +222,7 @@ impl ReportWriters {
         if let Err(error) = self.main.into_writer().commit() {
             exit = output_failed(&error);
         }
-        for ExtraReport { name, output, failed, is_required } in self.extra {
+        for ExtraReport { name, output, pictures: _, failed, is_required } in self.extra {
             let written = failed.map_or_else(|| output.into_writer().commit(), Err);
             match written {
                 Ok(()) => {}
@@ -224,6 +233,13 @@ impl ReportWriters {
             }
         }
         exit
+    }
+}
+
+/// Hands the picture of an asset to an output that shows it.
+fn give_picture(output: &mut Output<Destination>, pictures: &mut Pictures, report: &Report) {
+    if output.shows_picture(report) {
+        output.set_picture(pictures.of(report));
     }
 }
 

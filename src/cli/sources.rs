@@ -4,12 +4,11 @@ use std::collections::VecDeque;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::asset::Target;
 use crate::asset::list::List;
-use crate::asset::path as local_path;
 use crate::asset::table::{TableFormat, TableRows};
+use crate::asset::{Target, path as local_path};
 use crate::fetch::guessed_type;
 use crate::{Asset, Kind, UntrustedText};
 use anyhow::{Context as _, bail};
@@ -86,7 +85,7 @@ pub(crate) fn open(words: &[OsString], args: &ListArgs, defaults: Defaults) -> a
         total = total.zip(count).map(|(total, count): (u64, u64)| total + count);
     }
     let is_single = matches!(open.make_contiguous(), [Source::Plain(_)]);
-    Ok(Sources { open, defaults, read: 0, total, is_single, has_noted_scheme: false })
+    Ok(Sources { open, defaults, read: 0, total, is_single, has_noted_scheme: false, excluded: None })
 }
 
 /// Says whether a file begins as text does: media under the name of a list are checked as media.
@@ -207,6 +206,8 @@ pub(crate) struct Sources {
     total: Option<u64>,
     is_single: bool,
     has_noted_scheme: bool,
+    /// A folder that no other folder brings the files of.
+    excluded: Option<PathBuf>,
 }
 
 /// What the reading thread passes on: some assets, or why it stopped.
@@ -240,9 +241,20 @@ impl Sources {
         self.is_single
     }
 
+    /// Says whether there are only assets that are named, and no list or folder.
+    pub(crate) fn are_named(&self) -> bool {
+        self.open.iter().all(|source| matches!(source, Source::Plain(_)))
+    }
+
+    /// Leaves out what is in a folder, where that lies in one that is read.
+    #[cfg(feature = "fix")]
+    pub(crate) fn exclude(&mut self, folder: &Path) {
+        self.excluded = folder.canonicalize().ok();
+    }
+
     /// Passes assets on as they come. A list that breaks off ends the stream; `failed` learns why.
     pub(crate) fn read(mut self, failed: impl FnOnce(String)) -> impl Stream<Item = Asset> {
-        if !self.open.iter().all(|source| matches!(source, Source::Plain(_))) {
+        if !self.are_named() {
             return Either::Left(self.read_lists(failed));
         }
         let plain = std::iter::from_fn(move || self.next()?.ok());
@@ -322,7 +334,7 @@ impl Sources {
                     Some(Source::Plain(asset)) => Some(Ok(asset)),
                     _ => None,
                 },
-                Source::Folder(walk) => next_media_file(walk).map(Ok),
+                Source::Folder(walk) => next_media_file(walk, self.excluded.as_deref()).map(Ok),
                 Source::List(list) => {
                     list.next().map(|read| read.map_err(|error| ListError { name: list.name().clone(), error }))
                 }
@@ -376,12 +388,13 @@ impl Sources {
 }
 
 /// Returns the next image, video or audio file of a folder, by its name's extension.
-fn next_media_file(walk: &mut Walk) -> Option<Asset> {
+fn next_media_file(walk: &mut Walk, excluded: Option<&Path>) -> Option<Asset> {
     loop {
         let Ok(entry) = walk.next()? else { continue };
         let is_media = guessed_type(entry.path())
             .is_some_and(|kind| ["image/", "video/", "audio/"].iter().any(|prefix| kind.starts_with(prefix)));
-        if is_media && entry.file_type().is_some_and(|kind| kind.is_file()) {
+        let is_excluded = |folder: &Path| entry.path().canonicalize().is_ok_and(|path| path.starts_with(folder));
+        if is_media && !excluded.is_some_and(is_excluded) && entry.file_type().is_some_and(|kind| kind.is_file()) {
             return Some(Asset::new(entry.path().as_os_str().as_encoded_bytes()));
         }
     }

@@ -189,7 +189,8 @@ impl<P: Probe> Engine<'_, P> {
         self.apply_severity_policy(&mut findings);
         rules::mark_api_answer(&mut findings);
         let report = self.report(job.index, &job.asset, findings);
-        let report = Report { kind, transport, by_transport, observed, ..report };
+        let crop_to = job.expectations.crop_to;
+        let report = Report { kind, crop_to, transport, by_transport, observed, ..report };
         self.options.tally.count(&report);
         report
     }
@@ -211,6 +212,7 @@ impl<P: Probe> Engine<'_, P> {
             excerpt: None,
             field: asset.field.as_deref().map(UntrustedText::from),
             kind: None,
+            crop_to: None,
             transport: Delivery::Sent(Transport::Url),
             verdict: Verdict::of(&findings),
             findings,

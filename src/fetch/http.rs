@@ -92,51 +92,72 @@ impl Http {
 
     /// Fetches one URL.
     pub(crate) async fn probe(&self, address: &AssetUrl, options: ProbeOptions) -> Observation {
+        self.fetch(Purpose::default(), address, options).await.0
+    }
+
+    /// Fetches one URL, and returns its body where that came whole.
+    pub(crate) async fn download(&self, address: &AssetUrl, options: ProbeOptions) -> (Observation, Option<Vec<u8>>) {
+        let purpose = Purpose { keeps_body: true, ..Purpose::default() };
+        let (seen, body) = self.fetch(purpose, address, options).await;
+        let is_found = seen.get.response().is_some_and(|head| head.status == 200);
+        let is_whole = is_found && matches!(seen.body.end, BodyEnd::Complete);
+        let body = body.filter(|body| is_whole && u64::try_from(body.len()).is_ok_and(|len| len == seen.body.received));
+        (seen, body)
+    }
+
+    /// Fetches one URL, and again where this process was suspended meanwhile.
+    async fn fetch(
+        &self,
+        purpose: Purpose,
+        address: &AssetUrl,
+        options: ProbeOptions,
+    ) -> (Observation, Option<Vec<u8>>) {
         let tracker = || RequestTracker::new(&self.clock);
         self.clock.start();
         let mut suspensions = self.clock.stalls().suspensions;
-        let mut seen = self.probe_once(None, tracker(), address, options).await;
+        let (mut seen, mut body) = self.probe_once(purpose.clone(), tracker(), address, options).await;
         // After a suspension, servers have closed connections and answers are lost: the outcome says nothing about them.
         for _ in 0..MAX_REFETCHES {
             let now = self.clock.stalls().suspensions;
             if now == suspensions || !may_be_caused_by_suspension(&seen) {
-                return seen;
+                return (seen, body);
             }
             suspensions = now;
-            seen = self.probe_once(None, tracker(), address, options).await;
+            (seen, body) = self.probe_once(purpose.clone(), tracker(), address, options).await;
         }
         if self.clock.stalls().suspensions != suspensions && may_be_caused_by_suspension(&seen) {
             let error = FetchError::LocalResourcesExhausted(SUSPENDED.to_owned());
             seen.get = RequestOutcome::NotSent;
             seen.head = RequestOutcome::Failed { error, elapsed: options.timeout };
         }
-        seen
+        (seen, body)
     }
 
     /// Fetches one URL as another client would.
     pub(crate) async fn probe_as(&self, agent: &'static str, address: &AssetUrl, options: ProbeOptions) -> Observation {
         self.clock.start();
         let tracker = RequestTracker::new(&self.clock);
-        self.probe_once(Some(HeaderValue::from_static(agent)), tracker, address, options).await
+        let purpose = Purpose { agent: Some(HeaderValue::from_static(agent)), ..Purpose::default() };
+        self.probe_once(purpose, tracker, address, options).await.0
     }
 
     /// Fetches one URL once.
     async fn probe_once(
         &self,
-        agent: Option<HeaderValue>,
+        purpose: Purpose,
         tracker: RequestTracker,
         address: &AssetUrl,
         options: ProbeOptions,
-    ) -> Observation {
+    ) -> (Observation, Option<Vec<u8>>) {
         let mut seen = Observation { observed_at: now(), ..Observation::default() };
         let deadline = Deadline::new(&tracker, options.timeout);
         // 1. Resolve the host, check its addresses, and take a connection to it.
         let connected = self.connect(address, &deadline, tracker, options.attempt > 0, &mut seen).await;
         let mut exchange = match connected {
-            Ok(exchange) => Exchange { agent, ..exchange },
+            Ok(exchange) => Exchange { agent: purpose.agent, body: purpose.keeps_body.then(Vec::new), ..exchange },
             Err(error) => {
                 seen.head = RequestOutcome::Failed { error, elapsed: deadline.watch.elapsed() };
-                return seen;
+                return (seen, None);
             }
         };
         let (is_reused, watch) = (exchange.connection.is_reused(), exchange.tracker.stopwatch());
@@ -148,11 +169,13 @@ impl Http {
             exchange.tracker.exclude(watch.elapsed());
             let addresses = std::mem::take(&mut seen.addresses);
             seen = Observation { addresses, observed_at: seen.observed_at, ..Observation::default() };
+            exchange.body = exchange.body.map(|_| Vec::new());
             seen.head = send_both(&mut exchange, options, &mut seen).await;
         }
         // 4. Let the next asset of the host have the connection.
+        let body = exchange.body.take();
         exchange.connection.release();
-        seen
+        (seen, body)
     }
 
     /// Resolves the host of a URL, checks its addresses and takes a connection.
@@ -185,7 +208,7 @@ impl Http {
         };
         let connection = deadline.within(self.pool.acquire(&url, addresses, deadline.limit)).await??;
         let parsers = &self.parsers;
-        Ok(Exchange { connection, url, tracker, deadline: deadline.clone(), agent: None, parsers })
+        Ok(Exchange { connection, url, tracker, deadline: deadline.clone(), agent: None, body: None, parsers })
     }
 
     /// Looks a name up. The wait for a thread does not count against the asset.
@@ -202,6 +225,15 @@ impl Http {
         deadline.check()?;
         found
     }
+}
+
+/// What a URL is fetched for.
+#[derive(Clone, Debug, Default)]
+struct Purpose {
+    /// The User-Agent to send instead of the API's.
+    agent: Option<HeaderValue>,
+    /// Whether the body is kept.
+    keeps_body: bool,
 }
 
 /// Why a URL is undecided after a suspension.

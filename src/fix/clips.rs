@@ -8,11 +8,11 @@ use super::bounds::{clip_facts, clip_kind, clip_limits};
 use super::ffmpeg::{ClipPlan, ClipRequest, CommandUse, FfmpegError, arguments, run};
 use super::fixer::{FixJob, Fixer, planned};
 use super::step::{Done, Stopped};
-use crate::fetch::Probe;
+use crate::fetch::DownloadingProbe;
 use crate::report::fix_report::FixOutcome;
 use crate::text::shell::word;
 
-impl<P: Probe> Fixer<'_, P> {
+impl<P: DownloadingProbe> Fixer<'_, P> {
     /// Plans, runs ffmpeg, checks and keeps.
     pub(super) async fn fix_clip(
         &self,
@@ -20,18 +20,19 @@ impl<P: Probe> Fixer<'_, P> {
         progress: impl Fn(Duration, Option<Duration>),
     ) -> Result<Done, Stopped> {
         let plan = self.plan_clip(job)?;
+        let geometry = plan.geometry.map(|geometry| geometry.shown_change());
         let output = self.output(job, plan.format.extension())?;
         let how = if self.options.force { CommandUse::PrintForced } else { CommandUse::Print };
         let command = shell_command(&self.options.ffmpeg, &arguments(&plan, job.path, output.path(), how));
         if self.options.dry_run {
-            return Ok(planned(&output, plan.actions, command));
+            return Ok(Done { geometry, ..planned(&output, plan.actions, command) });
         }
         let draft = output.draft()?;
         let _turn = self.ffmpeg.acquire().await.map_err(Stopped::refused)?;
         let arguments = arguments(&plan, job.path, Path::new(&draft), CommandUse::Run);
         let ran = run(&self.options.ffmpeg, &arguments, |written| progress(written, plan.plays)).await;
         ran.map_err(|error| stopped(&error, command))?;
-        self.keep(draft, &output, plan.actions).await
+        Ok(Done { geometry, ..self.keep(draft, &output, plan.actions).await? })
     }
 
     fn plan_clip(&self, job: &FixJob<'_>) -> Result<ClipPlan, Stopped> {

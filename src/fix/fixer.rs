@@ -1,17 +1,21 @@
 //! From one file to one report: check, plan, carry out, check again, keep.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tempfile::TempPath;
 use tokio::sync::Semaphore;
 
+use super::downloads::KeepingProbe;
+use super::image_service::max_side;
 use super::options::FixOptions;
 use super::output_file::OutputFile;
 use super::step::{Done, Stopped};
 use crate::asset::{Asset, Target};
 use crate::engine::{Engine, Options};
-use crate::fetch::Probe;
+use crate::fetch::DownloadingProbe;
 use crate::fetch::workers::Workers;
 use crate::finding::Stage;
 use crate::finding::Verdict;
@@ -25,7 +29,8 @@ use crate::text::untrusted::UntrustedText;
 /// Fixes files, several in parallel within a memory budget.
 #[derive(Debug)]
 pub struct Fixer<'a, P> {
-    pub(super) engine: Engine<'a, P>,
+    pub(super) engine: Engine<'a, Arc<KeepingProbe<P>>>,
+    pub(super) downloads: Arc<KeepingProbe<P>>,
     pub(super) rules: &'a RuleSet,
     pub(super) options: FixOptions,
     /// Memory for decoded pictures, in mebibytes.
@@ -33,6 +38,8 @@ pub struct Fixer<'a, P> {
     pub(super) decoders: Workers,
     /// ffmpeg uses every core by itself.
     pub(super) ffmpeg: Semaphore,
+    /// The results of this run, each with its input.
+    results: Mutex<HashMap<PathBuf, PathBuf>>,
 }
 
 /// How much memory decoded pictures may take together, in mebibytes.
@@ -52,28 +59,32 @@ pub(super) struct FixJob<'j> {
     pub(super) accepted: AcceptedMedia,
 }
 
-impl<'a, P: Probe> Fixer<'a, P> {
+impl<'a, P: DownloadingProbe> Fixer<'a, P> {
     /// Puts a fixer together.
     pub fn new(probe: P, rules: &'a RuleSet, options: FixOptions) -> Self {
         let engine_options =
             Options { wanted: options.expectations.clone(), offline: options.offline, ..Options::default() };
-        let engine = Engine::new(probe, rules, engine_options);
+        let engine_options = Options { timeout: options.timeout, ..engine_options };
+        let downloads = Arc::new(KeepingProbe::new(probe));
+        let engine = Engine::new(Arc::clone(&downloads), rules, engine_options);
         let memory = Semaphore::new(usize::try_from(MEMORY).unwrap_or(Semaphore::MAX_PERMITS));
-        Self { engine, rules, options, memory, decoders: Workers::new(MAX_DECODERS), ffmpeg: Semaphore::new(1) }
+        let (decoders, ffmpeg) = (Workers::new(MAX_DECODERS), Semaphore::new(1));
+        Self { engine, downloads, rules, options, memory, decoders, ffmpeg, results: Mutex::default() }
     }
 
-    /// Fixes one file, or rewrites the address of an image service. `progress` learns how much of a clip is written,
-    /// of how much.
-    pub async fn fix(&self, text: &[u8], progress: impl Fn(Duration, Option<Duration>)) -> FixReport {
-        let asset = self.asset(text);
+    /// Fixes one file, rewrites the address of an image service, or fixes the copy of another address. `progress` learns
+    /// how much of a clip is written, of how much.
+    pub async fn fix(&self, mut asset: Asset, progress: impl Fn(Duration, Option<Duration>)) -> FixReport {
+        asset.field.clone_from(&self.options.field);
         let input = asset.redacted(QueryRedaction::Redact);
         let target = Target::parse(&asset);
         let before = self.engine.check(asset).await;
         let step = match &target {
             Target::File(path) => self.fix_file(path, &before, progress).await,
-            Target::Url(address) => self.fix_url(address.url(), &before).await,
+            Target::Url(address) if max_side(address.url()).is_some() => self.fix_url(address.url(), &before).await,
+            Target::Url(address) => self.fix_download(address.url(), &before, progress).await,
             Target::DataUri | Target::Runway | Target::InvalidUrl(_) => {
-                Err(Stopped::refused("only local files and addresses of image services can be fixed"))
+                Err(Stopped::refused("only local files and https addresses can be fixed"))
             }
         };
         report(input, before, step)
@@ -85,7 +96,7 @@ impl<'a, P: Probe> Fixer<'a, P> {
         asset
     }
 
-    async fn fix_file(
+    pub(super) async fn fix_file(
         &self,
         path: &Path,
         before: &Report,
@@ -103,8 +114,8 @@ impl<'a, P: Probe> Fixer<'a, P> {
         let have = media.kind().ok_or_else(|| Stopped::refused(unusable(before)))?;
         let asked = self.options.format().map(super::options::FixFormat::kind);
         let kind = asked.or(before.kind).unwrap_or(have);
-        let accepted = AcceptedMedia::new(self.rules, kind, &self.options.expectations, self.options.field.as_deref());
-        let job = FixJob { path, media, bytes: before.observed.size.unwrap_or_default(), kind, accepted };
+        let bytes = before.observed.size.unwrap_or_default();
+        let job = FixJob { path, media, bytes, kind, accepted: self.accepted(kind) };
         let done = match (have, kind) {
             (Kind::Image, Kind::Image) => self.fix_image(&job).await?,
             (Kind::Video, Kind::Video | Kind::Audio) | (Kind::Audio, Kind::Audio) => {
@@ -119,9 +130,20 @@ impl<'a, P: Probe> Fixer<'a, P> {
         Ok(Some(done))
     }
 
-    /// Checks a place for a result of a format, before anything is computed.
+    /// Returns what the rules accept of a kind.
+    pub(super) fn accepted(&self, kind: Kind) -> AcceptedMedia {
+        AcceptedMedia::new(self.rules, kind, &self.options.expectations, self.options.field.as_deref())
+    }
+
+    /// Checks a place for a result of a format, before anything is computed. No two inputs of a run share one.
     pub(super) fn output(&self, job: &FixJob<'_>, extension: &str) -> Result<OutputFile, Stopped> {
         let path = self.options.place.path(job.path, extension);
+        let mut results = self.results.lock().unwrap_or_else(PoisonError::into_inner);
+        let input = results.entry(path.clone()).or_insert_with(|| job.path.to_owned());
+        if input != job.path {
+            let message = format!("{} is the result of another input of this run", path.display());
+            return Err(Stopped::new(FixOutcome::NotWritten, message));
+        }
         Ok(OutputFile::new(path, job.path, self.options.force)?)
     }
 
@@ -141,7 +163,7 @@ impl<'a, P: Probe> Fixer<'a, P> {
         if outcome != FixOutcome::StillRejected {
             output.keep(draft)?;
         }
-        Ok(Done { outcome, output: name, actions, message: None, command: None, after: Some(after) })
+        Ok(Done { outcome, output: name, actions, geometry: None, message: None, command: None, after: Some(after) })
     }
 }
 
@@ -157,7 +179,7 @@ pub(super) const fn outcome_of(verdict: Verdict) -> FixOutcome {
 /// Describes what would be done.
 pub(super) fn planned(output: &OutputFile, actions: Vec<FixAction>, command: Option<String>) -> Done {
     let output = shown(output.path());
-    Done { outcome: FixOutcome::Planned, output, actions, message: None, command, after: None }
+    Done { outcome: FixOutcome::Planned, output, actions, geometry: None, message: None, command, after: None }
 }
 
 /// Returns a path as reports show it.
@@ -187,6 +209,7 @@ fn report(input: UntrustedText, before: Report, step: Result<Option<Done>, Stopp
         output: None,
         outcome: FixOutcome::AlreadyAccepted,
         actions: Vec::new(),
+        geometry: None,
         message: None,
         command: None,
         before,
@@ -194,8 +217,8 @@ fn report(input: UntrustedText, before: Report, step: Result<Option<Done>, Stopp
     };
     match step {
         Ok(None) => nothing,
-        Ok(Some(Done { outcome, output, actions, message, command, after })) => {
-            FixReport { outcome, output: Some(output), actions, message, command, after, ..nothing }
+        Ok(Some(Done { outcome, output, actions, geometry, message, command, after })) => {
+            FixReport { outcome, output: Some(output), actions, geometry, message, command, after, ..nothing }
         }
         Err(Stopped { outcome, message, command }) => FixReport { outcome, message: Some(message), command, ..nothing },
     }

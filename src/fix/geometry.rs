@@ -1,6 +1,7 @@
 //! The shape of the result: what is cropped or padded, and the size it is scaled to. Pure arithmetic on whole pixels.
 
-use crate::units::{Dimensions, RatioWindow};
+use crate::report::fix_report::FixGeometry;
+use crate::units::{Dimensions, PixelBox, RatioWindow};
 
 mod nearest;
 mod parse;
@@ -77,14 +78,6 @@ pub enum Reshape {
     Pad(Fill),
 }
 
-/// A rectangle in pixels of the picture as it is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct CropBox {
-    pub(crate) left: u32,
-    pub(crate) top: u32,
-    pub(crate) size: Dimensions,
-}
-
 /// The padded result: its size, and where the picture lies in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Canvas {
@@ -102,7 +95,7 @@ pub(crate) struct Geometry {
     /// The size as shown, before anything is done.
     pub(crate) shown: Dimensions,
     /// The part that is kept; `None`: all of it.
-    pub(crate) crop: Option<CropBox>,
+    pub(crate) crop: Option<PixelBox>,
     /// The size of the picture after scaling.
     pub(crate) content: Dimensions,
     /// What it is padded to.
@@ -169,6 +162,17 @@ impl Geometry {
     /// Returns the size before scaling.
     pub(crate) fn kept(&self) -> Dimensions {
         self.crop.map_or(self.shown, |crop| crop.size)
+    }
+
+    /// Returns what a report shows of it.
+    pub(crate) fn shown_change(&self) -> FixGeometry {
+        let whole = |size| PixelBox { left: 0, top: 0, size };
+        let content = match self.canvas {
+            Some(Canvas { left, top, .. }) => PixelBox { left, top, size: self.content },
+            None => whole(self.content),
+        };
+        let kept = self.crop.unwrap_or_else(|| whole(self.shown));
+        FixGeometry { whole: self.shown, kept, output: self.output(), content }
     }
 
     /// Says whether the pixels stay as they are.

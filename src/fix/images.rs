@@ -8,31 +8,32 @@ use super::converters::to_png;
 use super::fixer::{FixJob, Fixer, MEMORY, planned};
 use super::image::{FixedImage, ImagePlan, ImageRequest, execute, measure};
 use super::step::{Done, Stopped};
-use crate::fetch::Probe;
+use crate::fetch::DownloadingProbe;
 use crate::media::{Format, Media};
 use crate::report::fix_report::FixOutcome;
 use crate::units::Dimensions;
 
-impl<P: Probe> Fixer<'_, P> {
+impl<P: DownloadingProbe> Fixer<'_, P> {
     /// Plans, decodes, encodes, checks and keeps.
     pub(super) async fn fix_image(&self, job: &FixJob<'_>) -> Result<Done, Stopped> {
         let converted = to_png(job.media.format, &self.options.ffmpeg, job.path).await?;
         let source = converted.as_deref().unwrap_or(job.path);
         let plan = self.plan_image(job, source)?;
+        let geometry = Some(plan.geometry.shown_change());
         if let Some(format) = plan.known_format() {
             let output = self.output(job, format.extension())?;
             if self.options.dry_run {
-                return Ok(planned(&output, plan.actions(format), None));
+                return Ok(Done { geometry, ..planned(&output, plan.actions(format), None) });
             }
         }
         let FixedImage { bytes, format, actions } = self.execute(source, plan).await?;
         let output = self.output(job, format.extension())?;
         if self.options.dry_run {
-            return Ok(planned(&output, actions, None));
+            return Ok(Done { geometry, ..planned(&output, actions, None) });
         }
         let draft = output.draft()?;
         std::fs::write(&draft, bytes).map_err(|error| Stopped::new(FixOutcome::NotWritten, error))?;
-        self.keep(draft, &output, actions).await
+        Ok(Done { geometry, ..self.keep(draft, &output, actions).await? })
     }
 
     /// Plans for a picture whose pixels are in a source: the file itself, or what another program made of it.

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::ffmpeg::{ClipFormat, Trim};
 use super::geometry::Reshape;
@@ -34,6 +35,8 @@ pub struct FixOptions {
     pub force: bool,
     /// True where no address is fetched.
     pub offline: bool,
+    /// Time for downloading an address.
+    pub timeout: Duration,
 }
 
 /// Where results go.

@@ -2,7 +2,7 @@
 
 use super::output_file::OutputError;
 use crate::report::Report;
-use crate::report::fix_report::{FixAction, FixOutcome};
+use crate::report::fix_report::{FixAction, FixGeometry, FixOutcome};
 use crate::text::untrusted::UntrustedText;
 
 /// What was done, or would be.
@@ -11,6 +11,7 @@ pub(super) struct Done {
     pub(super) outcome: FixOutcome,
     pub(super) output: UntrustedText,
     pub(super) actions: Vec<FixAction>,
+    pub(super) geometry: Option<FixGeometry>,
     pub(super) message: Option<String>,
     pub(super) command: Option<String>,
     pub(super) after: Option<Report>,

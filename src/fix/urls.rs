@@ -9,7 +9,7 @@ use super::image::ImageFormatOut;
 use super::image_service::{Transformation, max_side, rewrite};
 use super::options::{FixFormat, FixOptions};
 use super::step::{Done, Stopped};
-use crate::fetch::Probe;
+use crate::fetch::DownloadingProbe;
 use crate::finding::Reason;
 use crate::finding::{Finding, Verdict};
 use crate::media::{Kind, Media};
@@ -18,7 +18,7 @@ use crate::report::fix_report::{FixAction, FixOutcome};
 use crate::rules::AcceptedMedia;
 use crate::text::untrusted::UntrustedText;
 
-impl<P: Probe> Fixer<'_, P> {
+impl<P: DownloadingProbe> Fixer<'_, P> {
     /// Writes the transformation into the address, and checks what it delivers.
     pub(super) async fn fix_url(&self, url: &Url, before: &Report) -> Result<Option<Done>, Stopped> {
         let is_fetched = !self.options.offline && before.observed.content.media().is_some();
@@ -26,14 +26,21 @@ impl<P: Probe> Fixer<'_, P> {
             return Ok(None);
         }
         let Some(service_side) = max_side(url) else {
-            let message = "it is not the address of an image service that is known here: download it, and fix the file";
-            return Err(Stopped::refused(message));
+            return Err(Stopped::refused("it is not the address of an image service that is known here"));
         };
         let wanted = self.transformation(service_side, before)?;
         let rewritten = rewrite(url, &wanted).map_err(Stopped::refused)?;
         let actions = vec![FixAction::new("rewrite", "address", format!("{} ({})", rewritten.service, rewritten.docs))];
         let output = UntrustedText::from(rewritten.url.as_str());
-        let done = Done { outcome: FixOutcome::Planned, output, actions, message: None, command: None, after: None };
+        let done = Done {
+            outcome: FixOutcome::Planned,
+            output,
+            actions,
+            geometry: None,
+            message: None,
+            command: None,
+            after: None,
+        };
         if rewritten.needs_signing {
             let message =
                 format!("{} signs the transformation: sign this address before it is used", rewritten.service);

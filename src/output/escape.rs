@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::text::untrusted::{UntrustedText, begins_section, escape};
 
 pub mod github;
+pub mod html;
 pub mod markdown;
 pub mod sarif;
 

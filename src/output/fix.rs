@@ -1,9 +1,11 @@
-//! What became of files that were to be fixed: one JSON object a file, or lines for people.
+//! What became of files that were to be fixed: one JSON object a file, lines for people, or a page.
 
 use std::io::{self, Write};
 
 use serde_json::json;
 
+use super::html::fix::FixPage;
+pub use super::html::fix::FixPictures;
 use super::json::{AssetView, SCHEMA_VERSION, text as as_text};
 use super::text::TextReports;
 use super::{RunInfo, Style, escape};
@@ -17,11 +19,13 @@ pub enum FixFormatOut {
     Text,
     /// One JSON object a file.
     Json,
+    /// One self-contained HTML page with the pictures before and after.
+    Html,
 }
 
 impl FixFormatOut {
     /// Every format.
-    pub const ALL: [Self; 2] = [Self::Text, Self::Json];
+    pub const ALL: [Self; 3] = [Self::Text, Self::Json, Self::Html];
 
     /// Returns the name used in flags.
     #[must_use]
@@ -29,16 +33,66 @@ impl FixFormatOut {
         match self {
             Self::Text => "text",
             Self::Json => "json",
+            Self::Html => "html",
         }
     }
 }
 
+/// Writes the results of one run of `fix`.
+#[derive(Debug)]
+pub struct FixOutput<W> {
+    writer: W,
+    format: FixFormatOut,
+    style: Style,
+    run: RunInfo,
+    page: FixPage,
+}
+
+impl<W: Write> FixOutput<W> {
+    /// Prepares an output; nothing is written yet.
+    pub fn new(writer: W, format: FixFormatOut, style: Style, run: RunInfo) -> Self {
+        Self { writer, format, style, run, page: FixPage::default() }
+    }
+
+    /// Says whether pictures are shown.
+    pub const fn shows_pictures(&self) -> bool {
+        matches!(self.format, FixFormatOut::Html)
+    }
+
+    /// Writes one file.
+    ///
+    /// # Errors
+    /// When the writer refuses.
+    pub fn report(&mut self, report: &FixReport, pictures: &FixPictures) -> io::Result<()> {
+        match self.format {
+            FixFormatOut::Text => text(&mut self.writer, report, self.style)?,
+            FixFormatOut::Json => json(&mut self.writer, report, &self.run)?,
+            FixFormatOut::Html => self.page.report(&mut self.writer, report, pictures, &self.run)?,
+        }
+        self.writer.flush()
+    }
+
+    /// Writes what comes after the last file.
+    ///
+    /// # Errors
+    /// When the writer refuses.
+    pub fn end(&mut self) -> io::Result<()> {
+        match self.format {
+            FixFormatOut::Text | FixFormatOut::Json => {}
+            FixFormatOut::Html => self.page.end(&mut self.writer, &self.run)?,
+        }
+        self.writer.flush()
+    }
+
+    /// Returns the writer.
+    pub fn into_writer(self) -> W {
+        self.writer
+    }
+}
+
 /// Writes one object on one line.
-///
-/// # Errors
-/// When the writer refuses.
-pub fn json(writer: &mut impl Write, report: &FixReport, run: &RunInfo) -> io::Result<()> {
-    let FixReport { input, output, outcome, actions, message, command, before, after } = report;
+fn json(writer: &mut impl Write, report: &FixReport, run: &RunInfo) -> io::Result<()> {
+    let FixReport { input, output, outcome, actions, geometry: _, message, command, before, after } = report;
     let object = json!({
         "schema_version": SCHEMA_VERSION,
         "input": as_text(input),
@@ -54,10 +108,7 @@ pub fn json(writer: &mut impl Write, report: &FixReport, run: &RunInfo) -> io::R
 }
 
 /// Writes the outcome, the actions, and what is still refused.
-///
-/// # Errors
-/// When the writer refuses.
-pub fn text(writer: &mut impl Write, report: &FixReport, style: Style) -> io::Result<()> {
+fn text(writer: &mut impl Write, report: &FixReport, style: Style) -> io::Result<()> {
     let input = report.input.escaped_up_to(CHARACTERS).to_string();
     let to = report.output.as_ref().map(|output| format!(" -> {}", shown(output))).unwrap_or_default();
     let line = match report.outcome {

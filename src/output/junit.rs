@@ -100,6 +100,7 @@ fn case(report: &Report) -> SuiteCase {
         excerpt: _,
         field,
         kind: _,
+        crop_to: _,
         transport: _,
         verdict,
         findings: _,

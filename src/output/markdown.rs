@@ -72,6 +72,7 @@ fn row(report: &Report) -> String {
         excerpt: _,
         field: _,
         kind: _,
+        crop_to: _,
         transport: _,
         verdict,
         findings: _,
@@ -88,11 +89,7 @@ fn row(report: &Report) -> String {
         Some(code_span(&format!("{}:{line}", spot.file.escaped())))
     });
     let finding = message::deciding(report).filter(|finding| finding.severity < Severity::Note);
-    let others = causes::causes(report).iter().filter(|group| group.main.severity < Severity::Note).count();
-    let others = match others.saturating_sub(1) {
-        0 => String::new(),
-        others => format!(", {others} more"),
-    };
+    let others = others(report);
     let said = finding.map(|finding| {
         let code = finding.code();
         if finding.has_api_message() {
@@ -104,4 +101,13 @@ fn row(report: &Report) -> String {
         .map(|finding| finding.hint.lines().map(|line| code_span(line.trim_start())).collect::<Vec<_>>().join("<br>"));
     let [place, said, fix] = [place, said, fix].map(Option::unwrap_or_default);
     format!("| {verdict} | {} | {place} | {said} | {fix} |", code_span(&message::asset(report)))
+}
+
+/// Counts the causes other than the one that is told.
+fn others(report: &Report) -> String {
+    let causes = causes::causes(report).iter().filter(|group| group.main.severity < Severity::Note).count();
+    match causes.saturating_sub(1) {
+        0 => String::new(),
+        others => format!(", {others} more"),
+    }
 }

@@ -138,6 +138,7 @@ fn properties(report: &Report, finding: &Finding) -> Map<String, Value> {
         excerpt: _,
         field,
         kind,
+        crop_to: _,
         transport,
         verdict,
         findings: _,

@@ -82,16 +82,21 @@ fn listed(hosts: &BTreeMap<String, u64>) -> String {
 
 /// Names what a problem is about: the host with the status, else the host, else the kind of asset.
 fn place(report: &Report, finding: &Finding) -> String {
-    let shown = message::asset(report);
-    let host =
-        shown.split_once("://").map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default().to_owned());
-    let host = host.filter(|host| !host.is_empty()).unwrap_or_else(|| match report.transport {
-        crate::report::Delivery::Body => "request body".to_owned(),
-        crate::report::Delivery::File => "local files".to_owned(),
-        crate::report::Delivery::Sent(transport) => transport.name().to_owned(),
-    });
+    let host = host(report);
     match &finding.kind {
         FindingKind::Reason(Reason::HttpStatus { status }) => format!("{host} {status}"),
         FindingKind::Reason(_) | FindingKind::Schema(_) | FindingKind::Lint { .. } => host,
     }
+}
+
+/// Names the host of an asset, else its kind.
+pub(super) fn host(report: &Report) -> String {
+    let shown = message::asset(report);
+    let host =
+        shown.split_once("://").map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default().to_owned());
+    host.filter(|host| !host.is_empty()).unwrap_or_else(|| match report.transport {
+        crate::report::Delivery::Body => "request body".to_owned(),
+        crate::report::Delivery::File => "local files".to_owned(),
+        crate::report::Delivery::Sent(transport) => transport.name().to_owned(),
+    })
 }

@@ -17,7 +17,7 @@ use crate::report::{Report, Summary};
 use crate::units::{Bytes, seconds};
 
 mod excerpt;
-mod facts;
+pub(super) mod facts;
 mod request;
 
 /// How many characters of an asset are shown; the API's own limit for a URL.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::report::Report;
 use crate::text::untrusted::UntrustedText;
+use crate::units::{Dimensions, PixelBox};
 
 /// One change, with what was there before and what is there after it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -30,6 +31,19 @@ impl fmt::Display for FixAction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {} to {}", self.name, self.from, self.to)
     }
+}
+
+/// What becomes of the shape of a picture or frame: a part is kept, scaled, and placed in the result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FixGeometry {
+    /// The size as it is shown.
+    pub whole: Dimensions,
+    /// The part that is kept.
+    pub kept: PixelBox,
+    /// The size of the result.
+    pub output: Dimensions,
+    /// Where the kept part lies in the result; what is around it is padding.
+    pub content: PixelBox,
 }
 
 /// How fixing one file ended.
@@ -84,6 +98,8 @@ pub struct FixReport {
     pub outcome: FixOutcome,
     /// What was done, or would be, in order.
     pub actions: Vec<FixAction>,
+    /// What becomes of the shape, where pixels are changed.
+    pub geometry: Option<FixGeometry>,
     /// Why it ended that way, as a sentence without its full stop; text from outside is escaped in it.
     pub message: Option<String>,
     /// The command that does the same, for a shell.

@@ -76,6 +76,7 @@ impl RequestReport {
             excerpt: None,
             field: None,
             kind: None,
+            crop_to: None,
             transport: Delivery::Body,
             verdict: self.verdict,
             findings: Vec::new(),

@@ -138,6 +138,7 @@ impl FindingBuilder<'_> {
             excerpt: self.document.excerpt(position),
             field: field.as_deref().map(UntrustedText::from),
             kind: None,
+            crop_to: None,
             transport: Delivery::Body,
             verdict: Verdict::of(&findings),
             findings,

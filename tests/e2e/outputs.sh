@@ -15,7 +15,7 @@ printf '%s\n' 'http://h.com/::error::x?sig=canary' 'x##[add-mask]a<b>&amp;]]>.pn
     $'missing\xe2\x80\xae`|`.png' 'runway://0123456789' >list.txt
 
 # The code is that of the verdict in every format.
-for format in text concise reasons json jsonl github junit sarif markdown; do
+for format in text concise reasons json jsonl github gitlab junit sarif markdown html; do
     code=0
     GITHUB_STEP_SUMMARY="$folder/summary.md" "$program" check --offline --format "$format" @list.txt >"out.$format" || code=$?
     if [ "$code" -ne 1 ]; then

@@ -7,11 +7,11 @@ use super::Folder;
 use crate::program::{program, skip};
 
 /// Says whether ffmpeg and ffprobe are here.
-fn has_ffmpeg() -> bool {
+pub(super) fn has_ffmpeg() -> bool {
     ["ffmpeg", "ffprobe"].iter().all(|name| Command::new(name).arg("-version").output().is_ok())
 }
 
-fn ffmpeg(folder: &Folder, arguments: &str) {
+pub(super) fn ffmpeg(folder: &Folder, arguments: &str) {
     let start = "-hide_banner -loglevel error -y";
     let output = Command::new("ffmpeg")
         .current_dir(folder.path(""))
@@ -22,7 +22,7 @@ fn ffmpeg(folder: &Folder, arguments: &str) {
 }
 
 /// Returns the lines that ffprobe, or ffmpeg, prints about a file.
-fn probe(folder: &Folder, program: &str, arguments: &str, name: &str) -> String {
+pub(super) fn probe(folder: &Folder, program: &str, arguments: &str, name: &str) -> String {
     let mut command = Command::new(program);
     command.current_dir(folder.path(""));
     for argument in arguments.split_whitespace() {
@@ -33,7 +33,7 @@ fn probe(folder: &Folder, program: &str, arguments: &str, name: &str) -> String 
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-fn seconds(folder: &Folder, name: &str) -> f64 {
+pub(super) fn seconds(folder: &Folder, name: &str) -> f64 {
     let arguments = "-v error -show_entries format=duration -of csv=p=0 IN";
     probe(folder, "ffprobe", arguments, name).trim().parse().expect("a number")
 }
@@ -45,9 +45,9 @@ fn hashes(folder: &Folder, name: &str) -> Vec<String> {
     lines.lines().map(|line| line.rsplit('=').next().unwrap_or_default().to_owned()).collect()
 }
 
-const PICTURE: &str = "-f lavfi -i testsrc2=size=320x180:rate=30";
-const SOUND: &str = "-f lavfi -i sine=frequency=440:sample_rate=48000";
-const H264: &str = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p";
+pub(super) const PICTURE: &str = "-f lavfi -i testsrc2=size=320x180:rate=30";
+pub(super) const SOUND: &str = "-f lavfi -i sine=frequency=440:sample_rate=48000";
+pub(super) const H264: &str = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p";
 
 #[test]
 fn the_command_is_printed_where_nothing_is_run() {

@@ -1,6 +1,7 @@
 //! Every model and field with bounds on images: whatever picture is given, the result is accepted or the refusal says why.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use image::{DynamicImage, GrayImage, ImageFormat, Luma, Rgba, RgbaImage};
 use runway_preflight::rules::limits::Metric;
@@ -8,6 +9,7 @@ use runway_preflight::{Kind, RuleSet};
 
 use super::Folder;
 use super::images::noise;
+use crate::program::program;
 
 /// Pictures of odd sizes in every format that is read, with transparency and without.
 fn pictures(folder: &Folder) -> Vec<&'static str> {
@@ -82,4 +84,37 @@ fn every_result_is_accepted_where_it_is_meant_to_go() {
         assert!(!results.is_empty(), "{place:?}");
         folder.accepts(&[&place[..], &results].concat());
     }
+}
+
+/// Makes a plain picture, which compresses well however large it is, and expects an action and an accepted result.
+#[track_caller]
+fn expect_fixed(size: (u32, u32), name: &str, flags: &[&str], action: &str) {
+    let folder = Folder::new();
+    let plain = DynamicImage::ImageLuma8(GrayImage::from_pixel(size.0, size.1, Luma([77])));
+    plain.save(folder.path(name)).expect("saved");
+    let run = program().current_dir(folder.path("")).args(["fix", "--output-dir", "out", name]).args(flags);
+    run.time_out(Duration::from_secs(900)).run().exits(0).says(action);
+    // What `check` does not take.
+    let is_shared = |flag: &&str| !["--crop", "--pad"].iter().any(|other| flag.starts_with(other));
+    let result = format!("out/{name}");
+    folder.accepts(&flags.iter().copied().filter(is_shared).chain([result.as_str()]).collect::<Vec<_>>());
+}
+
+const ANY: [&str; 2] = ["--ratio", "0.001:1000"];
+
+#[test]
+fn long_pictures_are_fixed() {
+    expect_fixed((12_000, 90), "a.png", &ANY, "scale: 12000x90 to 8000x60");
+    expect_fixed((90, 12_000), "b.jpg", &ANY, "scale: 90x12000 to 60x8000");
+    expect_fixed((12_000, 1), "c.png", &["--model", "gen4_turbo", "--crop"], "crop: 12000x1 to 2x1+5999+0");
+    expect_fixed((700, 1200), "d.png", &["--ratio", "1:1", "--pad=white"], "pad: 700x1200 to 1200x1200");
+}
+
+#[test]
+#[ignore = "a build without optimization takes minutes for a hundred megapixels"]
+fn the_largest_pictures_are_fixed() {
+    expect_fixed((12_000, 9000), "a.png", &ANY, "scale: 12000x9000 to 8000x6000");
+    expect_fixed((9000, 12_000), "b.jpg", &ANY, "scale: 9000x12000 to 6000x8000");
+    expect_fixed((12_000, 9000), "c.png", &["--ratio", "0.5:1", "--crop=top"], "crop: 12000x9000 to 9000x9000+1500+0");
+    expect_fixed((8001, 8001), "d.jpg", &["--model", "gen4_turbo"], "scale: 8001x8001 to 8000x8000");
 }

@@ -1,6 +1,7 @@
 //! Addresses of image services.
 
 use crate::program::{Outcome, program};
+use crate::server::Server;
 
 fn fix(arguments: &[&str]) -> Outcome {
     program().args(["fix", "--offline"]).args(arguments).run()
@@ -27,7 +28,28 @@ fn a_signed_address_is_said_to_need_signing() {
 }
 
 #[test]
-fn other_addresses_are_refused_with_a_way_out() {
-    fix(&["https://cdn.example.com/photo.jpg"]).exits(1).says("download it, and fix the file");
-    fix(&["data:image/gif;base64,R0lGODlhAQABAAAAACw="]).exits(1).says("only local files and addresses");
+fn what_is_no_file_and_no_address_is_refused() {
+    fix(&["https://cdn.example.com/photo.jpg"]).exits(1).says("it has to be downloaded, which --offline forbids");
+    fix(&["data:image/gif;base64,R0lGODlhAQABAAAAACw="]).exits(1).says("only local files and https addresses");
+}
+
+#[test]
+fn the_rewritten_address_is_checked_online() {
+    let server = Server::start();
+    let fix = |arguments: &[&str]| program().arg("fix").args(server.flags()).args(arguments).run();
+    let url = server.url("cdn", "/cdn-cgi/image/quality=90/2400x1000.png");
+    let model = ["-f", "json", "--model", "gen4_turbo", &url];
+    let needs = fix(&model).exits(1).json();
+    assert!(needs["message"].as_str().is_some_and(|message| message.contains("--crop or --pad")), "{needs}");
+    let fixed = fix(&[&model[..], &["--crop"]].concat()).exits(0).json();
+    assert_eq!(fixed["outcome"], "fixed");
+    assert!(fixed["output"].as_str().is_some_and(|url| url.contains("width=2358,height=1000")), "{fixed}");
+    assert_eq!(fixed["after"]["observed"]["media"]["width"], 2358);
+    assert_eq!(fixed["after"]["verdict"], "accepted");
+    let asked = server.requests();
+    assert!(asked.iter().any(|request| request.path.contains("width=2358,height=1000")), "{asked:?}");
+    // What the service does not deliver is no fix.
+    let same = server.url("cdn", "/cdn-cgi/image/quality=90/same-2400x1000.png");
+    let refused = fix(&["-f", "json", "--model", "gen4_turbo", "--crop", &same]).exits(1).json();
+    assert_eq!((&refused["outcome"], &refused["after"]["verdict"]), (&"still-rejected".into(), &"rejected".into()));
 }

@@ -14,6 +14,7 @@ use serde_json::Value;
 use super::runner::{Command, commands};
 use super::samples::{found, report};
 use super::{FORMATS, sarif_schema, written};
+use crate::html::expect_html;
 
 /// Pieces that mean something to some reader, and any other character.
 const TEXT: &str = "(::|##\\[|##vso\\[|::error::|::set-output name=a::|add-mask\\]|%0A|%|`|\\||\\\\|\\]\\(|\\[a\\]|\\{0\\}|<img src=x>|]]>|&#27;|\"|'|@team|#1|https://h|\\.\\./|/|=|:|,| |\n|\r|\x1b\\[2J|\x1b\\]8;;|[\0-\x1f]|[\u{7f}-\u{9f}]|\u{202e}|\u{200b}|\u{feff}|\u{fffe}|\\PC){0,12}";
@@ -150,6 +151,7 @@ proptest! {
         }
         expect_junit(&written(OutputFormat::Junit, &reports, Verbosity::Normal), &reports);
         expect_markdown(&written(OutputFormat::Markdown, &reports, Verbosity::Normal));
+        expect_html(&written(OutputFormat::Html, &reports, Verbosity::Normal));
         let _: Value = serde_json::from_str(&written(OutputFormat::Json, &reports, Verbosity::Normal)).expect("JSON");
     }
 }

@@ -23,6 +23,7 @@ pub(crate) fn report(index: u64, asset: &str) -> Report {
         excerpt: None,
         field: None,
         kind: Some(Kind::Image),
+        crop_to: None,
         transport: Delivery::Sent(Transport::Url),
         verdict: Verdict::Accepted,
         findings: Vec::new(),

@@ -102,6 +102,7 @@ pub(crate) fn script(request: &Request) -> Script {
     let (route, rest) = path.trim_start_matches('/').split_once('/').unwrap_or((path, ""));
     match route {
         "image" => image(rest).map_or_else(not_found, |reply| reply.ranged(request)).to(request),
+        "cdn-cgi" => transformed(rest).unwrap_or_else(not_found).to(request),
         "file" => file(rest).map_or_else(not_found, |reply| reply.ranged(request)).to(request),
         "labelled" => {
             let (label, name) = rest.split_once('/').expect("a type and a file");
@@ -151,6 +152,20 @@ pub(crate) fn script(request: &Request) -> Script {
             answer(request)
         }
         _ => not_found().to(request),
+    }
+}
+
+/// Returns what an image service makes of a picture: `image/width=640,height=480/2400x1000.png`.
+fn transformed(rest: &str) -> Option<Reply> {
+    let (options, name) = rest.strip_prefix("image/")?.split_once('/')?;
+    let option = |wanted: &str| options.split(',').find_map(|pair| pair.strip_prefix(wanted)?.strip_prefix('='));
+    if let Some(name) = name.strip_prefix("same-") {
+        // A service that does not do what it is asked for.
+        return image(name);
+    }
+    match (option("width"), option("height")) {
+        (Some(width), Some(height)) => image(&format!("{width}x{height}.png")),
+        _ => image(name),
     }
 }
 

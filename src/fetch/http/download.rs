@@ -170,6 +170,9 @@ impl<'a, 'p> Download<'a, 'p> {
             let room = MAX_SNIPPET.saturating_sub(self.start.len()).min(length);
             self.start.extend_from_slice(chunk.get(..room).unwrap_or_default());
             self.received = self.received.saturating_add(length as u64);
+            if let Some(body) = &mut self.exchange.body {
+                body.extend_from_slice(&chunk);
+            }
             self.chunks = self.chunks.saturating_add(1);
             self.elapsed = self.watch.elapsed();
             if stop_at != StopAt::Snippet {

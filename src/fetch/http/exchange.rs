@@ -90,6 +90,8 @@ pub(super) struct Exchange<'a> {
     pub(super) deadline: Deadline,
     /// The User-Agent to send instead of the API's.
     pub(super) agent: Option<HeaderValue>,
+    /// The body of the GET as it comes, where it is kept.
+    pub(super) body: Option<Vec<u8>>,
     /// The threads that parse media headers.
     pub(super) parsers: &'a Workers,
 }

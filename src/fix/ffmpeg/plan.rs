@@ -26,6 +26,8 @@ pub(crate) struct ClipPlan {
     /// How long the result plays, where that is known.
     pub(crate) plays: Option<Duration>,
     pub(crate) actions: Vec<FixAction>,
+    /// What becomes of the frames, where they are encoded again.
+    pub(crate) geometry: Option<Geometry>,
 }
 
 /// How much shorter a cut is than the longest time that is accepted: audio frames end up to this much after a cut.
@@ -71,6 +73,7 @@ impl ClipPlan {
         let shown = facts.shown.or(facts.stored).ok_or(ClipError::UnknownSize)?;
         let geometry = Geometry::plan(shown, &request.limits.size, request.reshape)?;
         let fps = too_fast(request);
+        self.geometry = Some(geometry);
         self.geometry_actions(request, &geometry, fps.map(|max| max.to_string()));
         Ok(filters(facts, &geometry, fps))
     }
@@ -84,8 +87,10 @@ impl ClipPlan {
         if request.facts.video.is_some() {
             plan.actions.push(FixAction::new("extract", "video", "audio"));
         }
-        let copies =
-            part.start.is_zero() && !is_too_large && format.holds(codec) && request.accepts(format.id(), codec);
+        // Taken out of another container, FLAC does not state how long it plays.
+        let loses_length = format == ClipFormat::Flac && request.facts.container != format.id();
+        let may_stay = part.start.is_zero() && !is_too_large && !loses_length;
+        let copies = may_stay && format.holds(codec) && request.accepts(format.id(), codec);
         if copies {
             plan.audio = AudioStep::Copy;
         } else {
@@ -111,7 +116,7 @@ impl ClipPlan {
         }
         let Part { start, keep, plays, .. } = *part;
         let (video, audio) = (VideoStep::None, AudioStep::None);
-        Self { from: request.facts.container, format, video, audio, start, keep, plays, actions }
+        Self { from: request.facts.container, format, video, audio, start, keep, plays, actions, geometry: None }
     }
 
     fn geometry_actions(&mut self, request: &ClipRequest, geometry: &Geometry, fps: Option<String>) {

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::{CropBox, Gravity};
-use crate::units::{Dimensions, RatioWindow};
+use super::Gravity;
+use crate::units::{Dimensions, PixelBox, RatioWindow};
 
 /// The largest part of a picture whose ratio is inside a window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,17 +16,11 @@ pub(crate) struct Cropping {
 impl Cropping {
     /// Cuts the longer side as far as the window requires.
     pub(crate) fn to(window: RatioWindow, shown: Dimensions) -> Self {
-        let (width, height) = (u64::from(shown.width), u64::from(shown.height));
-        let kept = if is_too_wide(window, shown) {
-            Dimensions::new(whole(height * window.max.thousandths() / 1000), shown.height)
-        } else {
-            Dimensions::new(shown.width, whole(width * 1000 / window.min.thousandths().max(1)))
-        };
-        Self { shown, kept }
+        Self { shown, kept: window.crop(shown) }
     }
 
     /// Places the kept part.
-    pub(crate) fn at(self, gravity: Gravity) -> CropBox {
+    pub(crate) fn at(self, gravity: Gravity) -> PixelBox {
         let (across, down) = (self.shown.width - self.kept.width, self.shown.height - self.kept.height);
         let (left, top) = match gravity {
             Gravity::Center => (across / 2, down / 2),
@@ -35,7 +29,7 @@ impl Cropping {
             Gravity::Left => (0, down / 2),
             Gravity::Right => (across, down / 2),
         };
-        CropBox { left, top, size: self.kept }
+        PixelBox { left, top, size: self.kept }
     }
 
     /// Returns how much of the area is kept, in percent.

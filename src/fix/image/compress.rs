@@ -6,8 +6,8 @@ use super::encode::{Encoder, ImageFormatOut};
 use super::error::ImageFixError;
 use super::plan::ImagePlan;
 use super::render::{scale, size_of};
-use crate::fix::geometry::CropBox;
 use crate::units::Dimensions;
+use crate::units::PixelBox;
 
 /// The lowest quality that is used before the picture is made smaller.
 const MIN_QUALITY: u8 = 60;
@@ -51,7 +51,7 @@ pub(super) fn compress(
         }
         let factor = (ratio(max, length).sqrt() * 0.97).min(0.97);
         geometry = geometry.shrunk(factor, &plan.request.size).ok_or(ImageFixError::TooManyBytes(max))?;
-        let whole = CropBox { left: 0, top: 0, size: size_of(&pixels) };
+        let whole = PixelBox { left: 0, top: 0, size: size_of(&pixels) };
         pixels = scale(&pixels, whole, geometry.output())?;
     }
     Err(ImageFixError::TooManyBytes(max))

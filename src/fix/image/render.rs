@@ -7,8 +7,8 @@ use image::metadata::Orientation;
 use super::decode::{Decoded, swaps_sides};
 use super::error::ImageFixError;
 use super::pad::pad;
-use crate::fix::geometry::{CropBox, Geometry};
-use crate::units::Dimensions;
+use crate::fix::geometry::Geometry;
+use crate::units::{Dimensions, PixelBox};
 
 /// Returns the pixels of the result. Turning comes after scaling, so that only the smaller picture exists twice.
 pub(super) fn render(decoded: &Decoded, geometry: &Geometry) -> Result<DynamicImage, ImageFixError> {
@@ -16,7 +16,7 @@ pub(super) fn render(decoded: &Decoded, geometry: &Geometry) -> Result<DynamicIm
     let crop = geometry.crop.map(|crop| to_stored(crop, geometry.shown, decoded.orientation));
     let swaps = swaps_sides(decoded.orientation);
     let content = if swaps { geometry.content.swapped() } else { geometry.content };
-    let whole = CropBox { left: 0, top: 0, size: stored };
+    let whole = PixelBox { left: 0, top: 0, size: stored };
     let mut pixels = scale(&decoded.pixels, crop.unwrap_or(whole), content)?;
     pixels.apply_orientation(decoded.orientation);
     match &geometry.canvas {
@@ -26,7 +26,7 @@ pub(super) fn render(decoded: &Decoded, geometry: &Geometry) -> Result<DynamicIm
 }
 
 /// Scales a part of a picture.
-pub(super) fn scale(pixels: &DynamicImage, part: CropBox, to: Dimensions) -> Result<DynamicImage, ImageFixError> {
+pub(super) fn scale(pixels: &DynamicImage, part: PixelBox, to: Dimensions) -> Result<DynamicImage, ImageFixError> {
     if part.size == to {
         return Ok(pixels.crop_imm(part.left, part.top, to.width, to.height));
     }
@@ -48,8 +48,8 @@ pub(super) fn size_of(pixels: &DynamicImage) -> Dimensions {
 }
 
 /// Finds a box of the picture as shown in the picture as stored.
-fn to_stored(shown_box: CropBox, shown: Dimensions, orientation: Orientation) -> CropBox {
-    let CropBox { left, top, size } = shown_box;
+fn to_stored(shown_box: PixelBox, shown: Dimensions, orientation: Orientation) -> PixelBox {
+    let PixelBox { left, top, size } = shown_box;
     let (right, bottom) = (shown.width - left - size.width, shown.height - top - size.height);
     let (left, top) = match orientation {
         Orientation::NoTransforms => (left, top),
@@ -61,7 +61,7 @@ fn to_stored(shown_box: CropBox, shown: Dimensions, orientation: Orientation) ->
         Orientation::Rotate90FlipH => (top, left),
         Orientation::Rotate270FlipH => (bottom, right),
     };
-    CropBox { left, top, size: if swaps_sides(orientation) { size.swapped() } else { size } }
+    PixelBox { left, top, size: if swaps_sides(orientation) { size.swapped() } else { size } }
 }
 
 #[cfg(test)]
@@ -84,7 +84,7 @@ mod tests {
             let mut turned = decoded.pixels.clone();
             turned.apply_orientation(orientation);
             let shown = size_of(&turned);
-            let crop = CropBox { left: 3, top: 5, size: Dimensions::new(11, 17) };
+            let crop = PixelBox { left: 3, top: 5, size: Dimensions::new(11, 17) };
             let geometry = Geometry { shown, crop: Some(crop), content: crop.size, canvas: None };
             let rendered = render(&decoded, &geometry).expect("renders");
             let expected = turned.view(3, 5, 11, 17).to_image();

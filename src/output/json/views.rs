@@ -157,6 +157,7 @@ impl<'a> AssetView<'a> {
             excerpt: _,
             field,
             kind,
+            crop_to: _,
             transport,
             verdict,
             findings,

@@ -23,6 +23,7 @@ fn written(assets: &[&str], flags: &[&str]) -> Vec<u8> {
             location: None,
             field: None,
             kind: None,
+            crop_to: None,
             transport: Delivery::Sent(Transport::Url),
             verdict: if index == 1 { Verdict::Rejected } else { Verdict::Accepted },
             findings: Vec::new(),

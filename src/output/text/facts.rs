@@ -13,25 +13,28 @@ use crate::report::Report;
 use crate::units::{Bytes, seconds};
 
 /// Says whether an asset was accepted without a request.
-pub(super) fn is_not_fetched(report: &Report) -> bool {
+pub(in crate::output) fn is_not_fetched(report: &Report) -> bool {
     let is_not_fetched = |kind: &FindingKind| matches!(kind, FindingKind::Lint { lint: Lint::NotFetched, .. });
     report.findings.iter().any(|finding| is_not_fetched(&finding.kind))
 }
 
 /// Writes the facts of the asset in one line: `JPEG image, 1920x1080 (1.778), 812,034 bytes`.
 pub(super) fn facts(writer: &mut impl Write, report: &Report, style: Style) -> io::Result<()> {
-    let Some(media) = report.observed.content.media() else { return Ok(()) };
+    let line = line(report).unwrap_or_default();
+    wrap_to_width(&line, 2, style).iter().try_for_each(|line| writeln!(writer, "  {}", line.dimmed()))
+}
+
+/// Returns the facts of the asset as one line, where its media header was read.
+pub(in crate::output) fn line(report: &Report) -> Option<String> {
+    let media = report.observed.content.media()?;
     let mut facts = describe(media);
     if let Some(bytes) = report.observed.size.or_else(|| received(&report.observed)) {
         facts.push(if bytes == 1 { "1 byte".to_owned() } else { format!("{} bytes", Bytes::new(bytes)) });
     }
     let accepted = report.by_transport.iter().filter(|(_, verdict)| *verdict == Verdict::Accepted);
     let accepted: Vec<&str> = accepted.map(|(transport, _)| transport.name()).collect();
-    let mut line = facts.join(", ");
-    if !accepted.is_empty() {
-        line = format!("{line}; can be sent as {}", accepted.join(", "));
-    }
-    wrap_to_width(&line, 2, style).iter().try_for_each(|line| writeln!(writer, "  {}", line.dimmed()))
+    let line = facts.join(", ");
+    Some(if accepted.is_empty() { line } else { format!("{line}; can be sent as {}", accepted.join(", ")) })
 }
 
 /// Returns the length of the body, as far as it is known.

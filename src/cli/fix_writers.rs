@@ -1,0 +1,99 @@
+//! The outputs of `fix`: standard output, and additional reports.
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+
+use super::args::format_and_path;
+use super::destination::{Destination, Privacy};
+use super::pictures::Pictures;
+use crate::output::fix::{FixFormatOut, FixOutput, FixPictures};
+use crate::output::{RunInfo, Style};
+use crate::report::Delivery;
+use crate::report::fix_report::FixReport;
+use crate::text::untrusted::UntrustedText;
+
+/// An additional report: `html=report.html`.
+#[derive(Clone, Debug)]
+pub(crate) struct FixReportTo {
+    format: FixFormatOut,
+    path: PathBuf,
+}
+
+impl FixReportTo {
+    /// Reads the value of the flag.
+    pub(crate) fn parse(text: &OsStr) -> Result<Self, String> {
+        let (format, path) = format_and_path(text, &FixFormatOut::ALL, FixFormatOut::name)?;
+        Ok(Self { format, path })
+    }
+}
+
+/// Every output of a run.
+pub(crate) struct FixWriters(Vec<FixWriter>);
+
+/// One output, and the pictures that it shows.
+struct FixWriter {
+    output: FixOutput<Destination>,
+    before: Pictures,
+    after: Pictures,
+}
+
+impl FixWriter {
+    fn new(destination: Destination, format: FixFormatOut, path: Option<&Path>, info: &RunInfo) -> Self {
+        let style = Style { is_single: true, ..Style::plain() };
+        let output = FixOutput::new(destination, format, style, info.clone());
+        Self { output, before: Pictures::new(path), after: Pictures::new(path) }
+    }
+
+    fn report(&mut self, report: &FixReport) -> io::Result<()> {
+        let mut pictures = FixPictures::default();
+        if self.output.shows_pictures() {
+            pictures.before = self.before.of(&report.before);
+            // What was refused again is not there.
+            let kept = report.after.as_ref().filter(|after| after.transport == Delivery::File);
+            pictures.after = kept.and_then(|after| self.after.of(after));
+        }
+        self.output.report(report, &pictures)
+    }
+}
+
+impl FixWriters {
+    /// Opens what the flags name, standard output first.
+    ///
+    /// # Errors
+    /// Where two reports would share a file, or one cannot be made.
+    pub(crate) fn open(format: FixFormatOut, reports: &[FixReportTo], info: &RunInfo) -> anyhow::Result<Self> {
+        let mut writers = vec![FixWriter::new(Destination::stdout(), format, None, info)];
+        for FixReportTo { format, path } in reports {
+            let shown = || UntrustedText::from(path.to_string_lossy().as_ref()).escaped().to_string();
+            if reports.iter().filter(|other| other.path == *path).count() > 1 {
+                bail!("two results cannot be written to one file: {}", shown());
+            }
+            let destination = Destination::atomic(path, Privacy::Usual);
+            let destination = destination.with_context(|| format!("--report {} cannot be written", shown()))?;
+            writers.push(FixWriter::new(destination, *format, Some(path), info));
+        }
+        Ok(Self(writers))
+    }
+
+    /// Writes what became of one file.
+    ///
+    /// # Errors
+    /// When an output refuses.
+    pub(crate) fn report(&mut self, report: &FixReport) -> io::Result<()> {
+        self.0.iter_mut().try_for_each(|writer| writer.report(report))
+    }
+
+    /// Ends every output, and puts the files in their places.
+    ///
+    /// # Errors
+    /// When an output refuses.
+    pub(crate) fn commit(self) -> io::Result<()> {
+        self.0.into_iter().try_for_each(|mut writer| {
+            writer.output.end()?;
+            writer.output.into_writer().commit()
+        })
+    }
+}

@@ -1,0 +1,160 @@
+//! Fixes what is at any other address: a copy, downloaded as `check` would.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use url::Url;
+
+use super::fixer::{FixJob, Fixer};
+use super::image_service::max_side;
+use super::options::OutputPlace;
+use super::step::{Done, Stopped};
+use crate::asset::{Asset, AssetUrl};
+use crate::fetch::{DownloadingProbe, Probe, ProbeOptions};
+use crate::finding::Verdict;
+use crate::observation::Observation;
+use crate::report::Report;
+use crate::report::fix_report::{FixAction, FixOutcome};
+use crate::text::secret::Secret;
+use crate::units::Bytes;
+
+/// A probe that keeps the body of each URL that is not an image service's, until it is taken.
+#[derive(Debug)]
+pub(super) struct KeepingProbe<P> {
+    probe: P,
+    bodies: Mutex<HashMap<Secret<String>, Vec<u8>>>,
+}
+
+impl<P> KeepingProbe<P> {
+    pub(super) fn new(probe: P) -> Self {
+        Self { probe, bodies: Mutex::default() }
+    }
+
+    /// Returns the body of a URL that was checked before.
+    fn take(&self, url: &Url) -> Option<Vec<u8>> {
+        let mut bodies = self.bodies.lock().unwrap_or_else(PoisonError::into_inner);
+        bodies.remove(&Secret::new(url.as_str().to_owned()))
+    }
+}
+
+impl<P: DownloadingProbe> Probe for Arc<KeepingProbe<P>> {
+    async fn url(&self, address: &AssetUrl, options: ProbeOptions) -> Arc<Observation> {
+        if max_side(address.url()).is_some() {
+            return self.probe.url(address, options).await;
+        }
+        let (seen, body) = self.probe.download(address, options).await;
+        if let Some(body) = body {
+            let mut bodies = self.bodies.lock().unwrap_or_else(PoisonError::into_inner);
+            bodies.insert(Secret::new(address.url().as_str().to_owned()), body);
+        }
+        Arc::new(seen)
+    }
+
+    async fn file(&self, path: &Path) -> Observation {
+        self.probe.file(path).await
+    }
+
+    async fn data_uri(&self, asset: &Arc<Asset>) -> Observation {
+        self.probe.data_uri(asset).await
+    }
+
+    fn upload(&self, uri: &Asset) -> Option<Result<PathBuf, String>> {
+        self.probe.upload(uri)
+    }
+}
+
+impl<P: DownloadingProbe> Fixer<'_, P> {
+    /// Fixes the copy of a URL that was checked.
+    pub(super) async fn fix_download(
+        &self,
+        url: &Url,
+        before: &Report,
+        progress: impl Fn(Duration, Option<Duration>),
+    ) -> Result<Option<Done>, Stopped> {
+        let body = self.downloads.take(url);
+        if self.options.offline {
+            return Err(Stopped::refused("it has to be downloaded, which --offline forbids"));
+        }
+        let asks_for_more = before.observed.content.media().is_some_and(|media| self.options.asks_for_more(media));
+        if before.verdict == Verdict::Accepted && !asks_for_more {
+            return Ok(None);
+        }
+        let body = body.ok_or_else(|| Stopped::refused(not_downloaded(before)))?;
+        if self.options.place == OutputPlace::NextToInput {
+            return Err(Stopped::refused("the result needs a name: add --output FILE or --output-dir DIR"));
+        }
+        let unwritten = |error: std::io::Error| Stopped::new(FixOutcome::NotWritten, error);
+        // It disappears with everything in it, however this ends.
+        let folder = tempfile::Builder::new().prefix("runway-preflight-").tempdir().map_err(unwritten)?;
+        let copy = folder.path().join(file_name(url));
+        std::fs::write(&copy, &body).map_err(unwritten)?;
+        let action = FixAction::new("download", "address", format!("{} bytes", Bytes::new(body.len() as u64)));
+        drop(body);
+        let report = self.engine.check(self.asset(copy.as_os_str().as_encoded_bytes())).await;
+        let mut done = match self.fix_file(&copy, &report, progress).await {
+            Ok(Some(done)) => done,
+            Ok(None) => self.keep_copy(&copy, &report).await?,
+            // A command would name the copy, which is gone.
+            Err(stopped) => return Err(Stopped { command: None, ..stopped }),
+        };
+        done.actions.insert(0, action);
+        Ok(Some(Done { command: None, ..done }))
+    }
+
+    /// Keeps a copy that is accepted as it is: only its address is refused.
+    async fn keep_copy(&self, copy: &Path, report: &Report) -> Result<Done, Stopped> {
+        let media = report.observed.content.media().ok_or_else(|| Stopped::refused(not_downloaded(report)))?;
+        let kind = media.kind().ok_or_else(|| Stopped::refused(not_downloaded(report)))?;
+        let job = FixJob { accepted: self.accepted(kind), path: copy, media, bytes: 0, kind };
+        let output = self.output(&job, extension(media.format.id()))?;
+        if self.options.dry_run {
+            return Ok(super::fixer::planned(&output, Vec::new(), None));
+        }
+        let draft = output.draft()?;
+        std::fs::copy(copy, &draft).map_err(|error| Stopped::new(FixOutcome::NotWritten, error))?;
+        self.keep(draft, &output, Vec::new()).await
+    }
+}
+
+/// Says why there is no copy.
+fn not_downloaded(before: &Report) -> String {
+    match before.api_answer().or(before.findings.first()) {
+        Some(finding) => format!("it could not be downloaded whole: {}", finding.message()),
+        None => "it could not be downloaded whole".to_owned(),
+    }
+}
+
+/// Names the copy of a URL after its last segment: plain characters, and a length that every file system takes.
+fn file_name(url: &Url) -> String {
+    let last = url.path_segments().and_then(|mut segments| segments.next_back()).unwrap_or_default();
+    let is_plain = |letter: &char| letter.is_ascii_alphanumeric() || "-._".contains(*letter);
+    let plain: String = last.chars().filter(is_plain).take(MAX_NAME).collect();
+    let plain = plain.trim_matches(['.', '-']);
+    if plain.is_empty() { "asset".to_owned() } else { plain.to_owned() }
+}
+
+/// How many characters of an address name its copy.
+const MAX_NAME: usize = 100;
+
+/// Returns the usual ending of a format.
+fn extension(format: &'static str) -> &'static str {
+    if format == "jpeg" { "jpg" } else { format }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_has_a_plain_name() {
+        let case = |url: &str, name: &str| assert_eq!(file_name(&Url::parse(url).expect("a URL")), name);
+        case("https://h.com/a/photo.jpg?x=y#z", "photo.jpg");
+        case("https://h.com/", "asset");
+        case("https://h.com/..", "asset");
+        case("https://h.com/%2e%2e%2fetc%2fpasswd", "2e2e2fetc2fpasswd");
+        case("https://h.com/.-rf", "rf");
+        case(&format!("https://h.com/{}", "a".repeat(300)), &"a".repeat(100));
+    }
+}
