@@ -27,6 +27,7 @@ mod fuzzing;
 mod import;
 mod man;
 mod panic;
+mod pipe_queue;
 mod progress;
 mod report_writers;
 mod resume;

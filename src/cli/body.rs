@@ -140,7 +140,7 @@ impl Work for RequestWork<'_> {
         let Some(files) = self.files.take() else { return Summary::default() };
         let progress = sink.progress;
         let bodies = files.read(|why| progress.suspend(|| self.input_error(why)));
-        let bodies = bodies.take(if is_over { 0 } else { usize::MAX });
+        let bodies = sink.paced(bodies.take(if is_over { 0 } else { usize::MAX }));
         let each = |request: Result<RequestReport, EndpointError>| match request {
             Err(error) => {
                 progress.suspend(|| self.input_error(&error.to_string()));

@@ -133,7 +133,7 @@ impl<P: Probe> Work for AssetWork<'_, P> {
     async fn run(&mut self, is_over: bool, stop: impl Future<Output = ()>, sink: &mut Sink<'_>) -> Summary {
         let Some(sources) = self.sources.take() else { return Summary::default() };
         let assets = sources.read(|why| self.list_error.set(Some(why)));
-        let assets = assets.take(if is_over { 0 } else { usize::MAX });
+        let assets = sink.paced(assets.take(if is_over { 0 } else { usize::MAX }));
         self.engine.run(assets, stop, &mut *sink).await
     }
 
