@@ -55,23 +55,30 @@ fn inside<'a>(
 
 /// Which byte of a number comes first.
 #[derive(Clone, Copy)]
-enum Order {
+pub(super) enum Order {
     LowFirst,
     HighFirst,
 }
 
 impl Order {
-    fn two(self, bytes: [u8; 2]) -> u16 {
+    pub(super) fn two(self, bytes: [u8; 2]) -> u16 {
         match self {
             Self::LowFirst => u16::from_le_bytes(bytes),
             Self::HighFirst => u16::from_be_bytes(bytes),
         }
     }
 
-    fn four(self, bytes: [u8; 4]) -> u32 {
+    pub(super) fn four(self, bytes: [u8; 4]) -> u32 {
         match self {
             Self::LowFirst => u32::from_le_bytes(bytes),
             Self::HighFirst => u32::from_be_bytes(bytes),
+        }
+    }
+
+    pub(super) fn eight(self, bytes: [u8; 8]) -> u64 {
+        match self {
+            Self::LowFirst => u64::from_le_bytes(bytes),
+            Self::HighFirst => u64::from_be_bytes(bytes),
         }
     }
 

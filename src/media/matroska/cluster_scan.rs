@@ -9,6 +9,7 @@ use super::ebml::{Element, Header, number};
 use super::track::TrackEntry;
 use super::{CLUSTER, EBML, INFO, SEGMENT, TRACKS};
 use crate::media::sparse_buffer::{ReadError, SparseBuffer};
+use crate::media::steps;
 use crate::media::stream_cursor::{StreamCursor, TO_THE_END};
 use crate::media::stream_scan::StreamScan;
 use crate::media::timebase::ticks_to_duration;
@@ -47,6 +48,9 @@ impl Default for ClusterScan {
 
 /// The largest `Info` and `Tracks` elements that are buffered.
 const MAX_ELEMENT: u64 = 1 << 20;
+
+/// How many tracks are followed: each block is looked up among them.
+const MAX_TRACKS: usize = 64;
 
 impl StreamScan for ClusterScan {
     fn feed(&mut self, bytes: &[u8]) {
@@ -112,7 +116,9 @@ impl ClusterScan {
             let element = element?;
             match (id, element.id) {
                 (INFO, 0x002a_d7b1) => self.scale = element.uint()?,
-                (TRACKS, 0xae) => self.frames.extend(TrackEntry::frame_duration(element)?),
+                (TRACKS, 0xae) if self.frames.len() < MAX_TRACKS => {
+                    self.frames.extend(TrackEntry::frame_duration(element)?)
+                }
                 _ => {}
             }
         }
@@ -123,6 +129,7 @@ impl ClusterScan {
     fn start_block(&mut self, block: &[u8]) {
         self.block = None;
         let Some((track, [high, low, flags, more @ ..])) = split_number(block) else { return };
+        steps::count(self.frames.len());
         let Some((_, frame)) = self.frames.iter().find(|(number, _)| *number == track) else { return };
         let Some(ticks) = self.cluster.checked_add_signed(i16::from_be_bytes([*high, *low]).into()) else { return };
         self.block = Some(ticks);
