@@ -37,17 +37,22 @@ pub(crate) struct ClusterScan {
     start: Option<u64>,
     /// Nanoseconds at the end of the last frame.
     end: u64,
+    /// How many elements have passed.
+    elements: u32,
 }
 
 impl Default for ClusterScan {
     fn default() -> Self {
         let cursor = StreamCursor::default();
-        Self { cursor, scale: 1_000_000, frames: Vec::new(), cluster: 0, block: None, start: None, end: 0 }
+        Self { cursor, scale: 1_000_000, frames: Vec::new(), cluster: 0, block: None, start: None, end: 0, elements: 0 }
     }
 }
 
 /// The largest `Info` and `Tracks` elements that are buffered.
 const MAX_ELEMENT: u64 = 1 << 20;
+
+/// How many elements are examined. No film has as many blocks, and a file that does is made to keep a reader busy.
+const MAX_ELEMENTS: u32 = 8_000_000;
 
 /// How many tracks are followed: each block is looked up among them.
 const MAX_TRACKS: usize = 64;
@@ -60,7 +65,8 @@ impl StreamScan for ClusterScan {
     }
 
     fn complete(&self, media: &mut Media) {
-        let length = self.start.and_then(|start| self.end.checked_sub(start)).filter(|length| *length > 0);
+        let is_whole = self.elements <= MAX_ELEMENTS;
+        let length = self.start.and_then(|start| self.end.checked_sub(start)).filter(|length| is_whole && *length > 0);
         if let Some(duration) = length.and_then(|length| ticks_to_duration(length, 1_000_000_000, 1)) {
             media.duration = Some(Measured::estimated(duration));
         }
@@ -70,6 +76,10 @@ impl StreamScan for ClusterScan {
 impl ClusterScan {
     /// Says how far to go from the start of an element.
     fn examine(&mut self, rest: &[u8]) -> Option<u64> {
+        if self.elements > MAX_ELEMENTS {
+            return Some(TO_THE_END);
+        }
+        self.elements = self.elements.saturating_add(1);
         let header = match Header::parse(rest) {
             Ok(header) => header,
             // The longest header has twelve bytes: with so many there, more of them would not help.

@@ -66,7 +66,7 @@ fn tracks_and_fragments(length: usize) -> Vec<u8> {
 
 /// Tracks in one half, blocks of none of them in the other.
 fn tracks_and_blocks(length: usize) -> Vec<u8> {
-    let track = b"\xae\x89\xd7\x81\x01\x83\x81\x01\x86\x82V_";
+    let track = b"\xae\x8a\xd7\x81\x01\x83\x81\x01\x86\x82V_";
     let tracks = fill(b"", track, 1 << 19);
     let size = 0x1000_0000 | u32::try_from(tracks.len()).expect("short");
     let tracks = [&b"\x16\x54\xae\x6b"[..], &size.to_be_bytes(), &tracks].concat();
@@ -89,7 +89,7 @@ fn streams(length: usize) -> Vec<u8> {
 
 /// Blocks of one byte.
 fn blocks(length: usize) -> Vec<u8> {
-    let track = b"\xae\x89\xd7\x81\x01\x83\x81\x01\x86\x82V_";
+    let track = b"\xae\x8a\xd7\x81\x01\x83\x81\x01\x86\x82V_";
     let tracks = [&b"\x16\x54\xae\x6b"[..], &[0x80 | u8::try_from(track.len()).expect("short")], track].concat();
     fill(&[EBML, &tracks, b"\x1f\x43\xb6\x75\xff\xe7\x81\x00"].concat(), b"\xa3\x85\x81\0\0\x80.", length)
 }
