@@ -5,11 +5,12 @@
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
+use std::collections::BTreeMap;
+
 use super::ebml::{Element, Header, number};
 use super::track::TrackEntry;
 use super::{CLUSTER, EBML, INFO, SEGMENT, TRACKS};
 use crate::media::sparse_buffer::{ReadError, SparseBuffer};
-use crate::media::steps;
 use crate::media::stream_cursor::{StreamCursor, TO_THE_END};
 use crate::media::stream_scan::StreamScan;
 use crate::media::timebase::ticks_to_duration;
@@ -28,7 +29,7 @@ pub(crate) struct ClusterScan {
     /// Nanoseconds in one tick of the segment.
     scale: u64,
     /// By number of the track, how many nanoseconds a frame lasts; only tracks of pictures and sound.
-    frames: Vec<(u64, u64)>,
+    frames: BTreeMap<u64, u64>,
     /// Ticks at the start of the current cluster.
     cluster: u64,
     /// Ticks of the current block, if it belongs to such a track.
@@ -44,7 +45,7 @@ pub(crate) struct ClusterScan {
 impl Default for ClusterScan {
     fn default() -> Self {
         let cursor = StreamCursor::default();
-        Self { cursor, scale: 1_000_000, frames: Vec::new(), cluster: 0, block: None, start: None, end: 0, elements: 0 }
+        Self { cursor, scale: 1_000_000, frames: BTreeMap::new(), cluster: 0, block: None, start: None, end: 0, elements: 0 }
     }
 }
 
@@ -54,7 +55,7 @@ const MAX_ELEMENT: u64 = 1 << 20;
 /// How many elements are examined. No film has as many blocks, and a file that does is made to keep a reader busy.
 const MAX_ELEMENTS: u32 = 8_000_000;
 
-/// How many tracks are followed: each block is looked up among them.
+/// How many tracks are followed.
 const MAX_TRACKS: usize = 64;
 
 impl StreamScan for ClusterScan {
@@ -127,7 +128,9 @@ impl ClusterScan {
             match (id, element.id) {
                 (INFO, 0x002a_d7b1) => self.scale = element.uint()?,
                 (TRACKS, 0xae) if self.frames.len() < MAX_TRACKS => {
-                    self.frames.extend(TrackEntry::frame_duration(element)?)
+                    if let Some((number, frame)) = TrackEntry::frame_duration(element)? {
+                        self.frames.entry(number).or_insert(frame);
+                    }
                 }
                 _ => {}
             }
@@ -139,8 +142,7 @@ impl ClusterScan {
     fn start_block(&mut self, block: &[u8]) {
         self.block = None;
         let Some((track, [high, low, flags, more @ ..])) = split_number(block) else { return };
-        steps::count(self.frames.len());
-        let Some((_, frame)) = self.frames.iter().find(|(number, _)| *number == track) else { return };
+        let Some(frame) = self.frames.get(&track) else { return };
         let Some(ticks) = self.cluster.checked_add_signed(i16::from_be_bytes([*high, *low]).into()) else { return };
         self.block = Some(ticks);
         // Lacing puts several frames into one block; their number, less one, follows the flags.
