@@ -47,7 +47,7 @@ def arguments():
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--total", type=int, default=1_000_000)
     parser.add_argument("--prepare", action="store_true")
-    parser.add_argument("binary", nargs="?", default=str(ROOT / "target/release/runway-preflight"), type=os.path.abspath)
+    parser.add_argument("binary", nargs="?", default=str(ROOT / "target/dist/runway-preflight"), type=os.path.abspath)
     return parser.parse_args()
 
 

@@ -3,13 +3,22 @@
 #
 #   packaging/build.sh OUT [TARGET]     TARGET is a Rust target [default: this machine's]
 #
-# PROFILE=dev packs the debug binary, which is faster. Needs Rust, maturin and wheel (from PyPI), and npm.
+# A TARGET such as x86_64-unknown-linux-gnu.2.17 names the oldest glibc to run on: zig links then, and the wheel is tagged
+# manylinux2014. PROFILE=dev packs the debug binary, which is faster. Needs Rust, maturin and wheel (from PyPI; ziglang as
+# well for such a target), and npm.
 set -euo pipefail
 
 mkdir -p "$1"
 out=$(cd "$1" && pwd)
 cd "$(dirname "$0")/.."
 target=${2:-$(rustc -vV | sed -n 's/^host: //p')}
+flags=(--compatibility linux)
+case $target in
+*-gnu.2.17)
+    target=${target%.2.17}
+    flags=(--zig --compatibility manylinux2014)
+    ;;
+esac
 version=$(cargo pkgid --offline) version=${version##*[#@]}
 work=$(mktemp -d)
 trap 'rm -rf "$work" packaging/python/LICENSE-*' EXIT
@@ -18,8 +27,8 @@ cp LICENSE-MIT LICENSE-APACHE packaging/python
 
 # The wheel comes first: maturin builds the binary, and the other packages take it from the wheel.
 # Without an explicit target, Cargo reuses what it has built already.
-(cd packaging/python && maturin build --quiet --locked --profile "${PROFILE:-release}" ${2:+--target "$2"} \
-    --compatibility linux --out "$work")
+(cd packaging/python && maturin build --quiet --locked --profile "${PROFILE:-dist}" ${2:+--target "$target"} \
+    "${flags[@]}" --out "$work")
 wheel=$(echo "$work"/*.whl)
 case $target in
 *-linux-musl)

@@ -99,6 +99,30 @@ expect 0 'LICENSE-MIT' ls "$work/npm/node_modules/runway-preflight"
 expect 0 'LICENSE-MIT' ls "$work/npm/node_modules/$platform"
 expect 0 'LICENSE-MIT' python3 -m zipfile -l "$(echo "$dist"/*.whl)"
 
+### The installer #####################################################################################################
+
+# A release of one archive. What is packed here is built for this machine; the installer asks for the static one.
+mkdir "$work/release" "$work/home"
+host=$(uname -m)-unknown-linux-musl
+cp "$(echo "$dist"/*.tar.gz)" "$work/release/runway-preflight-$host.tar.gz"
+(cd "$work/release" && sha256sum -- *.tar.gz >SHA256SUMS)
+install() {
+    env -i HOME="$work/home" PATH="$PATH" RUNWAY_PREFLIGHT_RELEASE="${1:-file://$work/release}" sh packaging/install.sh
+}
+export -f install
+expect 0 "^runway-preflight $version is installed in $work/home/.local/bin\$" bash -c install
+expect 0 'export PATH=' bash -c install
+expect_program "$work/home/.local/bin/runway-preflight"
+expect 1 'must be an https:// address' bash -c 'install http://example.org'
+expect 1 'could not be downloaded' bash -c 'install "file://$work/home"'
+rm -r "$work/home/.local"
+echo >>"$work/release/runway-preflight-$host.tar.gz"
+expect 1 'the checksum of .* but the release states' bash -c install
+: >"$work/release/SHA256SUMS"
+expect 1 'does not name runway-preflight-' bash -c install
+# What was refused left nothing behind.
+expect 1 '' test -e "$work/home/.local"
+
 ### pre-commit ########################################################################################################
 
 export PATH=$work/archive:$work/tools/bin:$PATH PRE_COMMIT_HOME=$work/pre-commit

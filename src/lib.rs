@@ -119,25 +119,16 @@ pub use cli::run;
 #[doc(hidden)]
 pub use cli::{ConfigSummary, read_config};
 
-pub use asset::list::List;
-pub use asset::{Asset, Location, Target, path as local_path};
-pub use engine::{Counters, Engine, Ignored, Options, RUNWAY_TIMEOUT, ReportHandler, preflight};
-pub use fetch::{
-    Depth, LiveProbe, NetworkOptions, NetworkOptionsError, Probe, ProbeOptions, ResolveOverride, TracingProbe,
-    guessed_type,
-};
-pub use finding::{CodeInfo, Confidence, Finding, Lint, Reason, Severity, Stage, Transport, Verdict};
+pub use asset::Asset;
+pub use engine::{Engine, Options, preflight};
+pub use fetch::{LiveProbe, NetworkOptions};
+pub use finding::{Finding, Lint, Reason, Severity, Verdict};
 pub use media::{Kind, Media};
 pub use observation::Observation;
-pub use output::fingerprint::RunFingerprint;
-pub use output::resume_log::{AssetLine, RequestLine, ResumeLog, ResumeLogError};
-pub use output::{Filter, Only, Output, OutputFormat, Repository, RulesOrigin, RunInfo, Style, Verbosity};
-pub use report::diagnosis::Diagnosis;
-pub use report::request_report::{Issue, PredictedResponse, RequestReport};
-pub use report::{Delivery, Report, RequestContext, Summary};
-pub use request::checker::{EndpointError, RequestChecker, RequestInput, RequestOutline};
-pub use request::document::{Document, DocumentError, MAX_LENGTH as LONGEST_BODY};
-pub use rules::{Expectations, RuleSet};
-pub use text::secret::QueryRedaction;
+pub use output::{Output, OutputFormat};
+pub use report::request_report::{PredictedResponse, RequestReport};
+pub use report::{Report, Summary};
+pub use request::checker::{RequestChecker, RequestInput};
+pub use request::document::Document;
+pub use rules::RuleSet;
 pub use text::untrusted::UntrustedText;
-pub use units::{Bytes, Dimensions, Ratio, RatioWindow, Thousandths, parse_duration};

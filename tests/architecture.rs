@@ -36,6 +36,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("axum", &["serve"]),
     ("csv", &["asset::table"]),
     ("fast_image_resize", &["fix::image"]),
+    ("file_format", &["media::sniff"]),
     ("flate2", &["serve"]),
     ("hyper", &["fetch::http", "serve"]),
     ("hyper_util", &["serve"]),

@@ -1,4 +1,4 @@
-//! The integration tests: the real binary, against a server that is wrong on purpose.
+//! The integration tests: the real binary, against a deliberately misbehaving server.
 
 #![allow(clippy::too_many_lines, reason = "a test is a table of cases or a story")]
 

@@ -14,7 +14,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jsonschema::Validator;
-use runway_preflight::{Output, OutputFormat, Report, RunInfo, Style, Summary, Verbosity};
+use runway_preflight::output::{RunInfo, Style, Verbosity};
+use runway_preflight::{Output, OutputFormat, Report, Summary};
 use serde_json::Value;
 
 /// Every format and its golden file.

@@ -67,6 +67,8 @@ fn a_file_is_told_what_becomes_of_it_and_what_to_do() {
         "found: the format of the bytes is unknown [unreadable-media]",
     ];
     case(&[], &place("noise.png"), 1, &unknown);
+    let named = ["found: the bytes begin like another kind of file: Executable and Linkable Format [unreadable-media]"];
+    case(&[], env!("CARGO_BIN_EXE_runway-preflight"), 1, &named);
     let empty = ["found: the file is empty [unreadable-media]", "hint:  Save the file again: it is empty."];
     case(&[], "fixtures/images/empty.png", 1, &empty);
     // What is of another kind is not to be converted or declared otherwise.

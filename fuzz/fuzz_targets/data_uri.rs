@@ -6,7 +6,8 @@ use base64::engine::general_purpose::STANDARD;
 use libfuzzer_sys::fuzz_target;
 use runway_preflight::data_uri::{self, Base64Form, DataUri};
 use runway_preflight::rules::encoded_length;
-use runway_preflight::{Asset, Options, QueryRedaction};
+use runway_preflight::{Asset, Options};
+use runway_preflight::text::secret::QueryRedaction;
 use runway_preflight_fuzz::{Scripted, expect_plain, checked_twice};
 
 fuzz_target!(|text: &[u8]| {

@@ -7,7 +7,8 @@ use runway_preflight::asset::Location;
 use runway_preflight::output::escape::{github, json, markdown, sarif, visible, xml};
 use runway_preflight::report::RequestContext;
 use runway_preflight::text::secret::redact_url;
-use runway_preflight::{Asset, Finding, Options, UntrustedText, QueryRedaction, Reason, Lint, Report, Verdict};
+use runway_preflight::{Asset, Finding, Options, UntrustedText, Reason, Lint, Report, Verdict};
+use runway_preflight::text::secret::QueryRedaction;
 use runway_preflight::text::shell;
 use runway_preflight_fuzz::{Scripted, expect_plain, checked, written_harmlessly};
 

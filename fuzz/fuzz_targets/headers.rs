@@ -8,7 +8,8 @@ use std::time::Duration;
 use libfuzzer_sys::fuzz_target;
 use runway_preflight::data_uri::essence;
 use runway_preflight::observation::{RequestOutcome, BodyTransfer, BodyEnd, Headers, ContentLength, ResponseHead};
-use runway_preflight::{Asset, Kind, Observation, Options, UntrustedText, Expectations};
+use runway_preflight::{Asset, Kind, Observation, Options, UntrustedText};
+use runway_preflight::rules::Expectations;
 use runway_preflight_fuzz::{Scripted, checked_twice, written_harmlessly};
 
 fuzz_target!(|input: &[u8]| {

@@ -13,9 +13,9 @@ use libfuzzer_sys::fuzz_target;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use runway_preflight::observation::{RequestOutcome, BodyEnd, ContentLength, ProtocolAnomaly};
 use runway_preflight::units::Bytes;
-use runway_preflight::{
-    Asset, Depth, Observation, Options, ProbeOptions, Probe as _, NetworkOptions, LiveProbe, Target, output::escape::visible,
-};
+use runway_preflight::{Asset, Observation, Options, NetworkOptions, LiveProbe, output::escape::visible};
+use runway_preflight::asset::Target;
+use runway_preflight::fetch::{Depth, ProbeOptions, Probe as _};
 use runway_preflight_fuzz::{Scripted, checked_twice, written_harmlessly};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;

@@ -4,7 +4,9 @@
 use std::io::{BufRead, BufReader};
 
 use libfuzzer_sys::fuzz_target;
-use runway_preflight::{Asset, AssetLine, ResumeLog, QueryRedaction, RequestLine, ResumeLogError};
+use runway_preflight::Asset;
+use runway_preflight::output::resume_log::{AssetLine, ResumeLog, RequestLine, ResumeLogError};
+use runway_preflight::text::secret::QueryRedaction;
 use runway_preflight_fuzz::expect_plain;
 use serde::de::IgnoredAny;
 

@@ -4,7 +4,8 @@
 use std::io::{BufReader, Write as _};
 
 use libfuzzer_sys::fuzz_target;
-use runway_preflight::{List, UntrustedText, read_config};
+use runway_preflight::{UntrustedText, read_config};
+use runway_preflight::asset::list::List;
 
 fuzz_target!(|text: &[u8]| {
     list(text);

@@ -2,7 +2,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use runway_preflight::{Asset, Options, QueryRedaction, Target};
+use runway_preflight::{Asset, Options};
+use runway_preflight::asset::Target;
+use runway_preflight::text::secret::QueryRedaction;
 use runway_preflight_fuzz::{Scripted, expect_plain, checked_twice, said, written_harmlessly};
 
 fuzz_target!(|text: &[u8]| {

@@ -5,10 +5,9 @@ use std::sync::{Arc, LazyLock};
 
 use runway_preflight::asset::AssetUrl;
 use runway_preflight::output::escape::visible;
-use runway_preflight::{
-    Asset, LiveProbe, NetworkOptions, Verbosity, Engine, Finding, OutputFormat, Observation, Options, Output, ProbeOptions, Probe, Report, RequestReport, RuleSet,
-    RunInfo, Style, Summary, Verdict,
-};
+use runway_preflight::{Asset, LiveProbe, NetworkOptions, Engine, Finding, OutputFormat, Observation, Options, Output, Report, RequestReport, RuleSet, Summary, Verdict};
+use runway_preflight::fetch::{ProbeOptions, Probe};
+use runway_preflight::output::{Verbosity, RunInfo, Style};
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 

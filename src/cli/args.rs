@@ -5,12 +5,16 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::asset::path as local_path;
+use crate::engine::{Counters, RUNWAY_TIMEOUT};
+use crate::fetch::{Depth, ResolveOverride};
+use crate::finding::Transport;
+use crate::output::{Only, Verbosity};
+use crate::rules::Expectations;
 use crate::special_ip::parse_network;
 use crate::text::secret::Secret;
-use crate::{
-    Counters, Depth, Expectations, Kind, Only, OutputFormat, RUNWAY_TIMEOUT, RatioWindow, ResolveOverride, Transport,
-    Verbosity, Verdict, local_path, parse_duration,
-};
+use crate::units::{RatioWindow, parse_duration};
+use crate::{Kind, OutputFormat, Verdict};
 use clap::builder::{OsStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, ValueEnum, value_parser};
 

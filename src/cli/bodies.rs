@@ -6,7 +6,8 @@ use std::fs::File;
 use std::io::{self, Read};
 
 use crate::fetch::workers::Workers;
-use crate::{Document, LONGEST_BODY, RequestInput, UntrustedText};
+use crate::request::document::MAX_LENGTH as LONGEST_BODY;
+use crate::{Document, RequestInput, UntrustedText};
 use anyhow::{Context as _, bail};
 use futures_util::{Stream, StreamExt as _, future, stream};
 

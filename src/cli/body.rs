@@ -4,12 +4,13 @@ use std::cell::Cell;
 use std::ffi::OsString;
 use std::ops::ControlFlow;
 
+use crate::engine::Counters;
+use crate::output::RunInfo;
 use crate::request::RequestSchemas;
+use crate::request::checker::EndpointError;
+use crate::rules::Expectations;
 use crate::rules::nearest;
-use crate::{
-    Counters, EndpointError, Expectations, LiveProbe, OutputFormat, PredictedResponse, RequestChecker, RequestReport,
-    RunInfo, Summary,
-};
+use crate::{LiveProbe, OutputFormat, PredictedResponse, RequestChecker, RequestReport, Summary};
 use anyhow::bail;
 use clap::Args;
 use futures_util::StreamExt as _;

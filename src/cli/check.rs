@@ -3,7 +3,12 @@
 use std::cell::Cell;
 use std::ffi::OsString;
 
-use crate::{Counters, Engine, Expectations, OutputFormat, Probe, RatioWindow, Summary, Transport};
+use crate::engine::Counters;
+use crate::fetch::Probe;
+use crate::finding::Transport;
+use crate::rules::Expectations;
+use crate::units::RatioWindow;
+use crate::{Engine, OutputFormat, Summary};
 use anyhow::bail;
 use clap::Args;
 use futures_util::StreamExt as _;

@@ -8,9 +8,10 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use crate::finding::CodeInfo;
 use crate::finding::SCHEMA;
 use crate::rules::nearest;
-use crate::{CodeInfo, Lint, OutputFormat, Reason, Severity, UntrustedText};
+use crate::{Lint, OutputFormat, Reason, Severity, UntrustedText};
 use anyhow::{Context as _, anyhow, bail};
 use clap::{Args, Command};
 use jiff::civil::Date;

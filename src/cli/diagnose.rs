@@ -3,10 +3,13 @@
 use std::ffi::OsString;
 use std::io::{self, Write as _};
 
+use crate::asset::Target;
+use crate::output::{RunInfo, Style};
+use crate::report::diagnosis::Diagnosis;
+use crate::rules::Expectations;
+use crate::text::secret::QueryRedaction;
 use crate::text::secret::redact_url;
-use crate::{
-    Asset, Diagnosis, Expectations, Options, QueryRedaction, RunInfo, Style, Target, Verdict, diagnose, output,
-};
+use crate::{Asset, Options, Verdict, diagnose, output};
 use anyhow::bail;
 use clap::Args;
 

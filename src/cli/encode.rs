@@ -5,9 +5,13 @@ use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal as _, Read, Write};
 use std::path::PathBuf;
 
+use crate::asset::Target;
+use crate::finding::Transport;
+use crate::output::{RunInfo, Style};
+use crate::rules::Expectations;
 use crate::{
-    Asset, Engine, Expectations, LiveProbe, NetworkOptions, Options, Output, OutputFormat, Report, RunInfo, Severity,
-    Style, Target, Transport, UntrustedText, Verdict, data_uri, rules,
+    Asset, Engine, LiveProbe, NetworkOptions, Options, Output, OutputFormat, Report, Severity, UntrustedText, Verdict,
+    data_uri, rules,
 };
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -78,7 +82,7 @@ impl Encode {
     fn asset(&self) -> anyhow::Result<(Asset, PathBuf)> {
         let mut asset = Asset::new(self.file.as_encoded_bytes());
         let Target::File(path) = Target::parse(&asset) else {
-            let shown = asset.redacted(crate::QueryRedaction::Redact);
+            let shown = asset.redacted(crate::text::secret::QueryRedaction::Redact);
             bail!("{} is not a local file (write ./ before a name that contains a colon)", shown.escaped());
         };
         asset.field.clone_from(&self.expected.field);

@@ -3,9 +3,10 @@
 use std::ffi::OsString;
 use std::io::{self, Read as _, Write};
 
+use crate::asset::path as local_path;
 use crate::explain::{self, Explanation};
 use crate::report::failure::ABSENT;
-use crate::{UntrustedText, local_path, output};
+use crate::{UntrustedText, output};
 use anyhow::{Context as _, bail};
 use clap::Args;
 

@@ -1,7 +1,8 @@
 //! The flags that decide what a run finds: only a run that would find the same may resume another.
 
 use super::args::RunArgs;
-use crate::{Depth, Ignored};
+use crate::engine::Ignored;
+use crate::fetch::Depth;
 
 /// Returns the flags of `check` and `body` that differ from their defaults. How many assets are checked concurrently, and
 /// how often, makes no difference to what is found.

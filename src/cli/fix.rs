@@ -16,10 +16,15 @@ use super::args::{ExpectationArgs, NetworkArgs, choice, output_file, ratio, tran
 use super::rule_sources::RulesArgs;
 use super::signals::Stop;
 use super::{Exit, output_failed, run};
+use crate::asset::Target;
+use crate::finding::Transport;
 use crate::fix::{Fill, FixFormat, FixOptions, Fixer, Gravity, OutputPlace, Reshape, Trim};
 use crate::output::fix::{FixFormatOut, json, text};
+use crate::output::{RunInfo, Style};
 use crate::report::fix_report::{FixOutcome, FixReport};
-use crate::{Asset, Expectations, RatioWindow, RunInfo, Style, Target, Transport, UntrustedText};
+use crate::rules::Expectations;
+use crate::units::RatioWindow;
+use crate::{Asset, UntrustedText};
 
 /// Write copies of files that the API accepts, with the least changes that its rules require
 #[derive(Args, Debug)]

@@ -138,7 +138,7 @@ impl QueueState {
         self.failed.is_some() || self.waiting() < ROOM
     }
 
-    /// Returns the error of the pipe, each time anew: several outputs may share it.
+    /// Returns a copy of the pipe's error: several outputs may share it.
     fn check(&self) -> io::Result<()> {
         match &self.failed {
             Some(error) => Err(error.raw_os_error().map_or_else(|| error.kind().into(), io::Error::from_raw_os_error)),

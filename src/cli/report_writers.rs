@@ -4,7 +4,10 @@ use std::env;
 use std::io;
 use std::path::PathBuf;
 
-use crate::{Output, OutputFormat, Report, RequestReport, ResumeLog, RunFingerprint, RunInfo, Style, Summary};
+use crate::output::fingerprint::RunFingerprint;
+use crate::output::resume_log::ResumeLog;
+use crate::output::{RunInfo, Style};
+use crate::{Output, OutputFormat, Report, RequestReport, Summary};
 use anyhow::{Context as _, bail};
 
 use super::args::{OutputArgs, ReportTo};

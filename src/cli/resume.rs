@@ -4,10 +4,13 @@
 use std::fs::File;
 use std::io::{self, BufReader};
 
-use crate::{
-    Asset, EndpointError, Output, OutputFormat, Probe, QueryRedaction, RequestChecker, ResumeLog, ResumeLogError,
-    RunFingerprint, RunInfo, Style, Summary, UntrustedText, Verbosity,
-};
+use crate::fetch::Probe;
+use crate::output::fingerprint::RunFingerprint;
+use crate::output::resume_log::{ResumeLog, ResumeLogError};
+use crate::output::{RunInfo, Style, Verbosity};
+use crate::request::checker::EndpointError;
+use crate::text::secret::QueryRedaction;
+use crate::{Asset, Output, OutputFormat, RequestChecker, Summary, UntrustedText};
 use anyhow::{anyhow, bail};
 
 use super::args::OutputArgs;

@@ -4,10 +4,11 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use crate::output::{RulesOrigin, RunInfo};
 use crate::request::{EMBEDDED, RequestRulesError, RequestSchemas};
 use crate::rules::limits::FieldRow;
 use crate::rules::nearest;
-use crate::{Kind, RuleSet, RulesOrigin, RunInfo, UntrustedText};
+use crate::{Kind, RuleSet, UntrustedText};
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
 

@@ -7,10 +7,13 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::{
-    Counters, Expectations, Ignored, LiveProbe, NetworkOptions, NetworkOptionsError, Options, QueryRedaction, Report,
-    ReportHandler, Repository, RequestReport, RunFingerprint, RunInfo, Style, Summary, Verdict,
-};
+use crate::engine::{Counters, Ignored, ReportHandler};
+use crate::fetch::NetworkOptionsError;
+use crate::output::fingerprint::RunFingerprint;
+use crate::output::{Repository, RunInfo, Style};
+use crate::rules::Expectations;
+use crate::text::secret::QueryRedaction;
+use crate::{LiveProbe, NetworkOptions, Options, Report, RequestReport, Summary, Verdict};
 use anyhow::{Context as _, bail};
 use futures_util::{Stream, StreamExt as _};
 use tokio::runtime::Runtime;

@@ -16,8 +16,9 @@ use super::rule_sources::RulesArgs;
 use super::signals::Stop;
 use super::{Exit, notice, output_failed, run};
 use crate::output::api_answer;
+use crate::rules::Expectations;
 use crate::serve::{CheckRules, CheckThread, Scenario, ServeOptions, StandIn, TaskProgress};
-use crate::{Expectations, Options, UntrustedText};
+use crate::{Options, UntrustedText};
 
 /// Answer as Runway's API does, on this machine, for tests of code that uses the official SDKs
 #[derive(Args, Debug)]

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::{Ignored, OutputFormat, UntrustedText};
+use crate::engine::Ignored;
+use crate::{OutputFormat, UntrustedText};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, FromArgMatches};
 

@@ -7,8 +7,11 @@ use std::io::{self, BufReader, Read};
 use std::path::Path;
 
 use crate::asset::Target;
+use crate::asset::list::List;
+use crate::asset::path as local_path;
 use crate::asset::table::{TableFormat, TableRows};
-use crate::{Asset, Kind, List, UntrustedText, guessed_type, local_path};
+use crate::fetch::guessed_type;
+use crate::{Asset, Kind, UntrustedText};
 use anyhow::{Context as _, bail};
 use clap::Args;
 use futures_util::future::Either;
@@ -97,7 +100,7 @@ const MAX_START: u64 = 512;
 fn plain(bytes: &[u8]) -> anyhow::Result<(Source, Option<u64>)> {
     let asset = Asset::new(bytes);
     let Target::File(path) = Target::parse(&asset) else { return Ok((Source::Plain(asset), Some(1))) };
-    let shown = || asset.redacted(crate::QueryRedaction::Redact).escaped().to_string();
+    let shown = || asset.redacted(crate::text::secret::QueryRedaction::Redact).escaped().to_string();
     let metadata = match fs::metadata(&path) {
         Ok(metadata) => metadata,
         Err(_) if bytes.is_empty() => bail!("an asset name is empty"),
@@ -360,7 +363,7 @@ impl Sources {
         url.extend_from_slice(asset.text());
         let mut url = Asset::new(url);
         if !std::mem::replace(&mut self.has_noted_scheme, true) {
-            let shown = url.redacted(crate::QueryRedaction::Redact);
+            let shown = url.redacted(crate::text::secret::QueryRedaction::Redact);
             let place = format!("{}:{}", location.file.escaped(), location.line);
             notice(&format!("note: {place}: no such file; checking {} instead", shown.escaped()));
         }

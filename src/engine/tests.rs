@@ -14,7 +14,7 @@ use crate::finding::FindingKind;
 use crate::finding::Lint;
 use crate::observation::{Headers, Observation, RequestOutcome, ResponseHead};
 
-/// Answers at once, and sends more a moment later where the path says so.
+/// Answers soon, and sends more a moment later where the path says so.
 #[derive(Debug)]
 struct LateProbe;
 

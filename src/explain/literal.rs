@@ -2,7 +2,7 @@
 //! How programs print values: JSON, Python's `repr`, Node's `util.inspect`, a call with named arguments. One forgiving
 //! reader for all of them, since they differ in quotes and words and not in brackets.
 //!
-//! A value that breaks off is kept as far as it was read. Every byte is read once, and brackets nest at most 64 deep,
+//! A truncated value keeps what was read. Every byte is read once, and brackets nest at most 64 deep,
 //! so time and memory grow with the text and not faster.
 
 /// A printed value.
@@ -54,19 +54,19 @@ impl Literal {
 /// Reads the group that begins at a byte offset with `{`, `(` or `[`; returns it and the offset after what was read.
 pub(super) fn group(text: &str, start: usize) -> (Vec<LiteralField>, usize) {
     let rest = text.get(start..).unwrap_or_default();
-    let mut reader = LiteralReader { rest, budget: MOST_ITEMS };
+    let mut reader = LiteralReader { rest, budget: MAX_ITEMS };
     let items = reader.group(0).items;
     (items, text.len().saturating_sub(reader.rest.len()))
 }
 
 /// How deep brackets may nest; deeper ones end the value.
-const DEEPEST: usize = 64;
+const MAX_DEPTH: usize = 64;
 
 /// How many entries one value may have in all; more end it.
-const MOST_ITEMS: usize = 1 << 16;
+const MAX_ITEMS: usize = 1 << 16;
 
 /// How many characters of a word are kept.
-const LONGEST_WORD: usize = 256;
+const MAX_WORD: usize = 256;
 
 struct LiteralReader<'a> {
     rest: &'a str,
@@ -147,7 +147,7 @@ impl LiteralReader<'_> {
     }
 
     fn bracketed(&mut self, depth: usize) -> (Option<Literal>, bool) {
-        if depth >= DEEPEST {
+        if depth >= MAX_DEPTH {
             return (None, false);
         }
         let PartialGroup { items, whole } = self.group(depth.saturating_add(1));
@@ -174,7 +174,7 @@ impl LiteralReader<'_> {
             Some('{' | '[' | '(') => self.bracketed(depth),
             Some(quote @ ('"' | '\'')) if ["b", "u", "r"].contains(&word) => self.texts(quote),
             Some(_) | None if length == 0 => (None, false),
-            Some(_) | None => (Some(Literal::Word(word.trim().chars().take(LONGEST_WORD).collect())), true),
+            Some(_) | None => (Some(Literal::Word(word.trim().chars().take(MAX_WORD).collect())), true),
         }
     }
 
@@ -338,7 +338,7 @@ mod tests {
             assert!(end >= 1 && end <= text.len(), "{text}");
         }
         let deep = "[".repeat(1 << 20);
-        assert!(group(&deep, 0).1 <= DEEPEST + 1);
+        assert!(group(&deep, 0).1 <= MAX_DEPTH + 1);
         let names = "[a] ".repeat(1 << 16).replace("] ", "] {");
         assert!(group(&names, 0).1 <= names.len());
     }

@@ -11,7 +11,7 @@ pub(super) fn size_limits(accepted: &AcceptedMedia, multiple: u32) -> SizeLimits
     let side = |side: u64| u32::try_from(side).unwrap_or(u32::MAX);
     SizeLimits {
         min_side: side(accepted.min_side),
-        max_side: side(accepted.max_side).min(LONGEST_SIDE),
+        max_side: side(accepted.max_side).min(MAX_JPEG_SIDE),
         max_pixels: accepted.max_pixels,
         window: window(accepted),
         multiple,
@@ -20,7 +20,7 @@ pub(super) fn size_limits(accepted: &AcceptedMedia, multiple: u32) -> SizeLimits
 
 /// Returns the ratios that are accepted. Where the shortest side is bounded, the bounds on both sides leave a window, too.
 fn window(accepted: &AcceptedMedia) -> Option<RatioWindow> {
-    let (min_side, max_side) = (accepted.min_side.max(1), accepted.max_side.min(LONGEST_SIDE.into()));
+    let (min_side, max_side) = (accepted.min_side.max(1), accepted.max_side.min(MAX_JPEG_SIDE.into()));
     if min_side == 1 {
         return accepted.window;
     }
@@ -31,7 +31,7 @@ fn window(accepted: &AcceptedMedia) -> Option<RatioWindow> {
 }
 
 /// The longest side that JPEG can state.
-const LONGEST_SIDE: u32 = 65_535;
+const MAX_JPEG_SIDE: u32 = 65_535;
 
 /// Returns the bounds on a clip.
 pub(super) fn clip_limits(accepted: &AcceptedMedia, kind: ClipKind) -> ClipLimits {

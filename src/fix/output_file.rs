@@ -65,7 +65,8 @@ impl OutputFile {
 
     /// Gives a complete file its name. A symbolic link at that place is not followed.
     pub(crate) fn keep(&self, draft: TempPath) -> Result<(), OutputError> {
-        std::fs::File::open(&draft)?.sync_all()?;
+        // Windows flushes only what was opened for writing.
+        std::fs::OpenOptions::new().write(true).open(&draft)?.sync_all()?;
         let moved = if self.force { draft.persist(&self.path) } else { draft.persist_noclobber(&self.path) };
         moved.map_err(|error| {
             let taken = error.error.kind() == io::ErrorKind::AlreadyExists;

@@ -19,6 +19,11 @@ pub enum ContentState {
         /// What is wrong there.
         what: &'static str,
     },
+    /// The bytes are a file, but not of media: a program, an archive, a font.
+    NotMedia {
+        /// The name of their format.
+        name: String,
+    },
     /// A media file was wrapped or changed on its way.
     Altered {
         /// What the bytes begin like.
@@ -40,6 +45,7 @@ impl ContentState {
         match self {
             Self::NotSeen => None,
             Self::Media(media) => Some(media.format),
+            Self::NotMedia { .. } => Some(Format::Unknown),
             Self::Unreadable { format, .. } | Self::Altered { format, .. } | Self::Incomplete { format } => {
                 Some(*format)
             }
@@ -51,7 +57,11 @@ impl ContentState {
     pub fn media(&self) -> Option<&Media> {
         match self {
             Self::Media(media) => Some(media),
-            Self::NotSeen | Self::Unreadable { .. } | Self::Altered { .. } | Self::Incomplete { .. } => None,
+            Self::NotSeen
+            | Self::Unreadable { .. }
+            | Self::NotMedia { .. }
+            | Self::Altered { .. }
+            | Self::Incomplete { .. } => None,
         }
     }
 }

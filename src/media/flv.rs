@@ -76,7 +76,7 @@ impl FirstTags {
                 TagKind::Sound if tag.size > 0 && facts.sound.is_none() => facts.sound = Some(tag.sound(buffer)?),
                 TagKind::VideoTag if tag.size > 0 && facts.picture.is_none() => facts.picture = tag.picture(buffer)?,
                 TagKind::Script if facts.metadata == Metadata::default() => {
-                    let length = usize::try_from(tag.size).unwrap_or(usize::MAX).min(amf::LONGEST);
+                    let length = usize::try_from(tag.size).unwrap_or(usize::MAX).min(amf::MAX_TEXT);
                     facts.metadata = Metadata::parse(buffer.bytes(tag.body, length)?).unwrap_or_default();
                 }
                 TagKind::Sound | TagKind::VideoTag | TagKind::Script | TagKind::Other => {}

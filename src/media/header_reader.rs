@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use crate::media::ContentState;
 use crate::media::alteration;
 use crate::media::registry::{FORMATS, Registry};
 use crate::media::sparse_buffer::{FormatError, ReadError, SparseBuffer};
 use crate::media::stream_scan::StreamScan;
+use crate::media::{ContentState, sniff};
 use crate::media::{Format, Kind, Media};
 
 #[cfg(test)]
@@ -252,11 +252,17 @@ fn has_short_signature(format: Format) -> bool {
     matches!(format, Format::Jpeg | Format::Png | Format::Webp | Format::Gif)
 }
 
-/// Returns what is known of a file whose format has no reader: an exotic image, a web page.
+/// Returns what is known of a file whose format has no reader: an exotic image, a web page, a program.
 fn unparsed(format: Format, head: &[u8]) -> ContentState {
-    match format.kind() {
-        Some(_) => ContentState::Media(Box::new(Media::new(format))),
-        None => unreadable(format, 0, "it does not begin like an image, video or audio file", head),
+    if format.kind().is_some() {
+        return ContentState::Media(Box::new(Media::new(format)));
+    }
+    let content = unreadable(format, 0, "it does not begin like an image, video or audio file", head);
+    match (&content, format) {
+        (ContentState::Unreadable { .. }, Format::Unknown) => {
+            sniff::other_format(head).map_or(content, |name| ContentState::NotMedia { name })
+        }
+        _ => content,
     }
 }
 

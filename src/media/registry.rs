@@ -1,4 +1,4 @@
-//! The registry of formats: which function reads which format. A new reader is entered here and nowhere else.
+//! The registry of formats: which function reads which format. Register a new reader here.
 
 use crate::media::audio::duration_scan::FrameCount;
 use crate::media::audio::flac_frames::FlacFrameScan;

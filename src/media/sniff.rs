@@ -8,6 +8,8 @@ mod container;
 mod document;
 mod sync;
 
+use file_format::FileFormat;
+
 use crate::media::Format;
 
 /// Names the format of a file by its first bytes. 4,096 are enough for every format known here but streams of frames
@@ -26,6 +28,13 @@ pub(super) fn signature(head: &[u8]) -> Option<Format> {
     // Two of the magics that alone decide are too short to be searched for.
     let is_media = format == Format::Ogg || format.kind().is_some();
     (is_media && !matches!(format, Format::Jxl | Format::Mpeg)).then_some(format)
+}
+
+/// Names the format of a file that is no media, where it has a signature of its own.
+pub(super) fn other_format(head: &[u8]) -> Option<String> {
+    let format = FileFormat::from_bytes(head);
+    let is_known = !matches!(format, FileFormat::ArbitraryBinaryData | FileFormat::Empty | FileFormat::PlainText);
+    is_known.then(|| format.name().to_owned())
 }
 
 fn by_magic(head: &[u8]) -> Option<Format> {

@@ -223,12 +223,12 @@ impl Crop {
 }
 
 /// How many bytes of a unit are read: the size stands within the first hundred or two.
-const MOST: usize = 512;
+const MAX_UNIT: usize = 512;
 
 /// Returns the bytes of a unit without those that keep start codes from occurring in it.
 fn payload(unit: &[u8]) -> Vec<u8> {
     let (mut bytes, mut zeros) = (Vec::new(), 0_u8);
-    for byte in unit.iter().take(MOST) {
+    for byte in unit.iter().take(MAX_UNIT) {
         if *byte == 3 && zeros >= 2 {
             zeros = 0;
         } else {

@@ -3,20 +3,20 @@
 use std::time::Duration;
 
 /// The longest time that is believed: a hundred days. What a header claims beyond that is a damaged number.
-const LONGEST: Duration = Duration::from_secs(100 * 24 * 3600);
+const MAX_DURATION: Duration = Duration::from_secs(100 * 24 * 3600);
 
 /// Returns how long `count` ticks last at `rate / scale` ticks a second; `None` where the rate is zero or the time absurd.
 pub(crate) fn ticks_to_duration(count: u64, rate: u64, scale: u64) -> Option<Duration> {
     let nanos = u128::from(count).checked_mul(u128::from(scale))?.checked_mul(1_000_000_000)?;
     let nanos = u64::try_from(nanos.checked_div(u128::from(rate))?).ok()?;
-    Some(Duration::from_nanos(nanos)).filter(|time| *time <= LONGEST)
+    Some(Duration::from_nanos(nanos)).filter(|time| *time <= MAX_DURATION)
 }
 
 /// Returns seconds given as a floating-point number; `None` for what is no time, and for zero, which writers put where
 /// they do not know yet.
 pub(crate) fn seconds_to_duration(seconds: f64) -> Option<Duration> {
     let time = Duration::try_from_secs_f64(seconds).ok()?;
-    (Duration::ZERO < time && time <= LONGEST).then_some(time)
+    (Duration::ZERO < time && time <= MAX_DURATION).then_some(time)
 }
 
 /// Returns frames a second as a number; `None` where it is zero, has no value, or is above 1,000, which no camera makes.

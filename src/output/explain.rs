@@ -154,10 +154,10 @@ impl<'a> ExplanationView<'a> {
 }
 
 /// How many characters of the API's message are shown: enumerations in it are long.
-const LONGEST_MESSAGE: usize = 512;
+const MAX_MESSAGE: usize = 512;
 
 fn sentence(message: &UntrustedText) -> String {
-    message.escaped_up_to(LONGEST_MESSAGE).to_string()
+    message.escaped_up_to(MAX_MESSAGE).to_string()
 }
 
 fn shown(text: &UntrustedText) -> String {

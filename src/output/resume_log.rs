@@ -20,7 +20,7 @@ const BEGINNING: &[u8] = b"{\"index\":";
 
 /// The longest line that is read, in bytes: as long as the longest request body that is taken. It is what one line may
 /// take of memory.
-const LONGEST: u64 = 64 << 20;
+const MAX_LINE: u64 = 64 << 20;
 
 /// The lines of an earlier run, in order.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ impl fmt::Display for ResumeLogError {
         match self {
             Self::Unreadable(error) => write!(f, " cannot be read: {error}"),
             Self::Foreign(line) => write!(f, ":{line}: such a line was not written by this command"),
-            Self::TooLong(line) => write!(f, ":{line}: the line is longer than {} MiB", LONGEST >> 20),
+            Self::TooLong(line) => write!(f, ":{line}: the line is longer than {} MiB", MAX_LINE >> 20),
         }
     }
 }
@@ -89,12 +89,12 @@ impl<R: BufRead> ResumeLog<R> {
     fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>, ResumeLogError> {
         let number = self.line.saturating_add(1);
         self.text.clear();
-        let mut some = self.reader.by_ref().take(LONGEST);
+        let mut some = self.reader.by_ref().take(MAX_LINE);
         let read = some.read_until(b'\n', &mut self.text).map_err(ResumeLogError::Unreadable)? as u64;
         let Some(text) = self.text.strip_suffix(b"\n") else {
             let text = without_zeros(&self.text);
             return match read {
-                LONGEST => Err(ResumeLogError::TooLong(number)),
+                MAX_LINE => Err(ResumeLogError::TooLong(number)),
                 // Nothing but the line end may be missing.
                 _ if is_truncated(text) || ours::<T>(text).is_some() => Ok(None),
                 _ => Err(ResumeLogError::Foreign(number)),

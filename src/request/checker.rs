@@ -286,7 +286,7 @@ impl PendingRequest {
         for report in &mut assets {
             report.request = Some(RequestContext {
                 index: self.index,
-                blocked_by_schema: self.issues.are_fatal() && !prediction::is_of_schema(report),
+                blocked_by_schema: self.issues.are_fatal() && !prediction::is_rejected_by_schema(report),
             });
         }
         let paths = self.assets.iter().map(|(found, _)| &found.path);

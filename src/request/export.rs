@@ -56,7 +56,7 @@ fn text(rule: &TextSchema) -> Value {
 }
 
 fn range(rule: &NumberSchema) -> Value {
-    const LARGEST: i64 = 9_007_199_254_740_991;
+    const MAX_SAFE_INTEGER: i64 = 9_007_199_254_740_991;
     let bounds = [
         ("minimum", json!(rule.min)),
         ("maximum", json!(rule.max)),
@@ -65,7 +65,7 @@ fn range(rule: &NumberSchema) -> Value {
     ];
     let mut members = present(bounds);
     if rule.int {
-        members.insert("allOf".to_owned(), json!([{"minimum": -LARGEST, "maximum": LARGEST}]));
+        members.insert("allOf".to_owned(), json!([{"minimum": -MAX_SAFE_INTEGER, "maximum": MAX_SAFE_INTEGER}]));
     }
     members.insert("type".to_owned(), json!(if rule.int { "integer" } else { "number" }));
     Value::Object(members)

@@ -126,16 +126,14 @@ impl SchemaIssue {
 
     /// Makes the issue of a whole number that JavaScript cannot represent exactly.
     pub(super) fn unsafe_int(positive: bool) -> Self {
-        const LARGEST: i64 = 9_007_199_254_740_991;
+        const MAX_SAFE_INTEGER: i64 = 9_007_199_254_740_991;
         const NOTE: &str = "Integers must be within the safe integer range.";
         if positive {
-            let members =
-                json!({"code": "too_big", "maximum": LARGEST, "note": NOTE, "origin": "int", "inclusive": true});
-            Self::non_fatal(members, format!("Too big: expected int to be <={LARGEST}"))
+            let members = json!({"code": "too_big", "maximum": MAX_SAFE_INTEGER, "note": NOTE, "origin": "int", "inclusive": true});
+            Self::non_fatal(members, format!("Too big: expected int to be <={MAX_SAFE_INTEGER}"))
         } else {
-            let members =
-                json!({"code": "too_small", "minimum": -LARGEST, "note": NOTE, "origin": "int", "inclusive": true});
-            Self::non_fatal(members, format!("Too small: expected int to be >={}", -LARGEST))
+            let members = json!({"code": "too_small", "minimum": -MAX_SAFE_INTEGER, "note": NOTE, "origin": "int", "inclusive": true});
+            Self::non_fatal(members, format!("Too small: expected int to be >={}", -MAX_SAFE_INTEGER))
         }
     }
 

@@ -36,7 +36,7 @@ pub(super) fn predict(
 }
 
 /// Returns whether the schema itself rejects an asset, because its text is longer than the field accepts.
-pub(super) fn is_of_schema(report: &Report) -> bool {
+pub(super) fn is_rejected_by_schema(report: &Report) -> bool {
     first_reason(report).is_some_and(|reason| length_limit(reason).is_some())
 }
 
@@ -80,7 +80,7 @@ fn rejected(path: &Path, report: &Report) -> Option<Value> {
     let reason =
         first_reason(report).filter(|reason| !report.is_blocked_by_schema() && length_limit(reason).is_none())?;
     let mut issue =
-        if let Reason::DurationOutside { bound } = reason { out_of_time(*bound) } else { json!({"code": "custom"}) };
+        if let Reason::DurationOutside { bound } = reason { duration_issue(*bound) } else { json!({"code": "custom"}) };
     if let Some(issue) = issue.as_object_mut() {
         issue.extend(Map::from_iter([
             ("message".to_owned(), Value::from(reason.to_string())),
@@ -107,7 +107,7 @@ fn in_brackets(code: &str, path: impl Into<Value>) -> Value {
 }
 
 /// Writes the members of an exceeded bound on the duration, as seen live.
-fn out_of_time(bound: DurationBound) -> Value {
+fn duration_issue(bound: DurationBound) -> Value {
     let (code, name, bound) = match bound {
         DurationBound::AtMost(bound) => ("too_big", "maximum", bound),
         DurationBound::AtLeast(bound) => ("too_small", "minimum", bound),
@@ -200,6 +200,6 @@ mod tests {
         assert_eq!(predict(Verdict::Accepted, &[], &[], &[]), PredictedResponse::Accepted);
         let long = report(vec![Finding::reason(Reason::UrlTooLong { limit: 2048 }, "")]);
         assert_eq!(rejected(&path, &long), None);
-        assert!(is_of_schema(&long) && too_long(&path, &long).is_some());
+        assert!(is_rejected_by_schema(&long) && too_long(&path, &long).is_some());
     }
 }

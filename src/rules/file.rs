@@ -1,6 +1,7 @@
 //! Local files: what the API would answer for each way of sending one.
 
 use super::content_types::{self, Essence, any_of};
+use super::format::unknown_format;
 use super::lengths::{check_length, whole};
 use super::limits::Metric;
 use super::{CheckContext, effective_kind, evaluate, known_names};
@@ -134,7 +135,7 @@ fn unsupported_type(context: &CheckContext<'_>) -> Option<(String, Essence, Stri
     let expected = context.expected_kinds();
     let essence = content_types::classify(context.rules, &name, &expected);
     let given = if format == Format::Unknown {
-        format!("{name}: the format of the bytes is unknown")
+        format!("{name}: {}", unknown_format(&context.observation.content))
     } else {
         format!("{name} for {}", format.name())
     };

@@ -56,7 +56,10 @@ pub(super) fn media_readable(context: &CheckContext<'_>, findings: &mut Vec<Find
             let detail = format!("the bytes begin like {}", format.name());
             findings.push(Finding::lint(Lint::IncompleteMedia, detail));
         }
-        ContentState::Altered { .. } | ContentState::Media(_) | ContentState::NotSeen => {}
+        ContentState::Altered { .. }
+        | ContentState::Media(_)
+        | ContentState::NotMedia { .. }
+        | ContentState::NotSeen => {}
     }
 }
 
@@ -88,12 +91,18 @@ fn is_empty(context: &CheckContext<'_>) -> bool {
     observation.size == Some(0) || is_empty_body
 }
 
+/// Describes bytes of a format that is no media.
+pub(super) fn unknown_format(content: &ContentState) -> String {
+    let ContentState::NotMedia { name } = content else { return "the format of the bytes is unknown".to_owned() };
+    format!("the bytes begin like another kind of file: {name}")
+}
+
 /// Names a format that is not accepted.
 fn unsupported_format(context: &CheckContext<'_>, format: Format, kind: Option<Kind>) -> Finding {
     let get = MethodOutcome::get(context);
     let coding = get.ok_response().and_then(compression);
     let mut detail = match (format, coding) {
-        (Format::Unknown, _) => "the format of the bytes is unknown".to_owned(),
+        (Format::Unknown, _) => unknown_format(&context.observation.content),
         (format, None) if kind == Some(Kind::Audio) && format.kind() == Some(Kind::Video) => {
             format!("the bytes are {} without a video track", format.name())
         }

@@ -239,10 +239,10 @@ fn a_broken_tiff_makes_no_library_print() {
     // The width, the length of strips, the orientation, the color profile.
     for tag in [0x0100, 0x0117, 0x0112, 0x8773] {
         for is_big in [false, true] {
-            std::fs::write(folder.path("odd.tiff"), absurd_tiff(tag, is_big)).expect("a file");
-            let path = folder.path("odd.tiff");
+            std::fs::write(folder.path("broken.tiff"), absurd_tiff(tag, is_big)).expect("a file");
+            let path = folder.path("broken.tiff");
             program().args(["check", "--offline"]).arg(&path).run().exits(1).without_complaint();
-            let outcome = folder.fix(&["odd.tiff"]).exits(1);
+            let outcome = folder.fix(&["broken.tiff"]).exits(1);
             assert!(!outcome.stderr.contains("TiffError"), "{tag:#x}\n{outcome}");
         }
     }

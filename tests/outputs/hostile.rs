@@ -5,8 +5,10 @@ use comrak::nodes::NodeValue;
 use comrak::{Arena, Options};
 use jsonschema::Validator;
 use proptest::prelude::*;
+use runway_preflight::output::Verbosity;
 use runway_preflight::output::escape::visible;
-use runway_preflight::{Delivery, Finding, Lint, OutputFormat, Reason, Report, UntrustedText, Verbosity};
+use runway_preflight::report::Delivery;
+use runway_preflight::{Finding, Lint, OutputFormat, Reason, Report, UntrustedText};
 use serde_json::Value;
 
 use super::runner::{Command, commands};

@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use runway_preflight::asset::Location;
+use runway_preflight::finding::Transport;
 use runway_preflight::media::ContentState;
 use runway_preflight::media::{Format, Media};
 use runway_preflight::observation::{Headers, Observation, RequestOutcome, ResponseHead};
+use runway_preflight::report::Delivery;
 use runway_preflight::report::excerpt::Excerpt;
-use runway_preflight::{
-    Delivery, Dimensions, Finding, Kind, Lint, Reason, Report, Severity, Transport, UntrustedText, Verdict,
-};
+use runway_preflight::units::Dimensions;
+use runway_preflight::{Finding, Kind, Lint, Reason, Report, Severity, UntrustedText, Verdict};
 
 /// Starts a report without findings.
 pub(crate) fn report(index: u64, asset: &str) -> Report {

@@ -1,6 +1,7 @@
 //! Very many reports: every format keeps the worst that it may show, and counts what it omits.
 
-use runway_preflight::{Finding, Lint, Only, OutputFormat, Reason, Report, RunInfo, Style, Summary, Verbosity};
+use runway_preflight::output::{Only, RunInfo, Style, Verbosity};
+use runway_preflight::{Finding, Lint, OutputFormat, Reason, Report, Summary};
 use serde_json::Value;
 
 use super::runner::commands;
@@ -76,7 +77,7 @@ fn a_summary_fits_where_github_shows_it() {
     let text = written(OutputFormat::Markdown, &reports, Verbosity::Normal);
     assert!((890_000..920_000).contains(&text.len()), "{} bytes", text.len());
     let rows = text.lines().filter(|line| line.starts_with("| **rejected**")).count();
-    let omitted = runway_preflight::Bytes::new(3100 - u64::try_from(rows).expect("small"));
+    let omitted = runway_preflight::units::Bytes::new(3100 - u64::try_from(rows).expect("small"));
     assert!(text.contains(&format!("\n{omitted} more not shown")), "{rows} rows");
 }
 

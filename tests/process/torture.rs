@@ -5,7 +5,10 @@ use std::fs;
 use std::io::{self, BufReader, Read, Write};
 use std::rc::Rc;
 
-use runway_preflight::{List, Output, OutputFormat, ResumeLog, RunInfo, Style, Summary, UntrustedText, Verbosity};
+use runway_preflight::asset::list::List;
+use runway_preflight::output::resume_log::ResumeLog;
+use runway_preflight::output::{RunInfo, Style, Verbosity};
+use runway_preflight::{Output, OutputFormat, Summary, UntrustedText};
 
 use super::{Folder, many};
 use crate::outputs::samples::reports;

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use runway_preflight::{Asset, Target};
+use runway_preflight::Asset;
+use runway_preflight::asset::Target;
 
 use super::{expect_absent, expect_silent};
 use crate::program::{Program, program};

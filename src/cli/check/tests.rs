@@ -4,7 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::asset::AssetUrl;
-use crate::{Asset, Observation, Options, Probe, ProbeOptions, RuleSet, RunFingerprint, RunInfo, Style};
+use crate::fetch::{Probe, ProbeOptions};
+use crate::output::fingerprint::RunFingerprint;
+use crate::output::{RunInfo, Style};
+use crate::{Asset, Observation, Options, RuleSet};
 use clap::Parser as _;
 
 use super::super::{Cli, Command, report_writers};

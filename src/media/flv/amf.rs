@@ -5,10 +5,10 @@
 use crate::units::Dimensions;
 
 /// How much of a script tag is read, in bytes; the values wanted stand before the long index of key frames.
-pub(super) const LONGEST: usize = 64 * 1024;
+pub(super) const MAX_TEXT: usize = 64 * 1024;
 
 /// How deep values may lie in each other.
-const DEEPEST: u32 = 16;
+const MAX_DEPTH: u32 = 16;
 
 /// The numbers of `onMetaData` that matter, as the file gives them.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -110,7 +110,7 @@ impl<'a> Amf<'a> {
 
     fn skip_value(&mut self, depth: u32) -> Option<()> {
         let inner = depth.saturating_add(1);
-        if inner > DEEPEST {
+        if inner > MAX_DEPTH {
             return None;
         }
         match self.byte()? {

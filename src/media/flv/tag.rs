@@ -101,7 +101,7 @@ impl Tag {
 
     /// Reads the codec of a picture tag, and the size where it is cheap to tell; `None` for a command frame.
     pub(super) fn picture(&self, buffer: &SparseBuffer) -> Result<Option<VideoTag>, ReadError> {
-        let body = self.start(buffer, LONGEST)?;
+        let body = self.start(buffer, MAX_PICTURE_HEAD)?;
         let Some((&first, rest)) = body.split_first() else { return Ok(None) };
         if (first >> 4) & 7 == 5 {
             return Ok(None);
@@ -139,7 +139,7 @@ fn be24([high, middle, low]: [u8; 3]) -> u32 {
 }
 
 /// How much of a picture is read, in bytes: a configuration record of H.264 is far smaller.
-const LONGEST: u32 = 4096;
+const MAX_PICTURE_HEAD: u32 = 4096;
 
 /// Reads a picture of Enhanced RTMP: a packet type, of which 0 starts the sequence, and a code of four characters.
 fn enhanced(packet: u8, code: [u8; 4], rest: &[u8]) -> VideoTag {

@@ -18,17 +18,17 @@ pub(super) fn orientation(buffer: &SparseBuffer, block: Range<u64>) -> Result<Op
     let tiff = start..block.end;
     let Some(header) = inside(buffer, &tiff, 0, 8)? else { return Ok(None) };
     let order = match header {
-        [b'I', b'I', 42, 0, ..] => Order::LowFirst,
-        [b'M', b'M', 0, 42, ..] => Order::HighFirst,
+        [b'I', b'I', 42, 0, ..] => ByteOrder::Little,
+        [b'M', b'M', 0, 42, ..] => ByteOrder::Big,
         _ => return Ok(None),
     };
-    let directory = header.last_chunk().map_or(0, |bytes| u64::from(order.four(*bytes)));
+    let directory = header.last_chunk().map_or(0, |bytes| u64::from(order.u32_of(*bytes)));
     let Some(count) = inside(buffer, &tiff, directory, 2)?.and_then(|bytes| bytes.first_chunk()) else {
         return Ok(None);
     };
     let first = directory.saturating_add(2);
     let room = tiff.end.saturating_sub(tiff.start.saturating_add(first)) / ENTRY;
-    let count = u64::from(order.two(*count)).min(room).min(MOST_ENTRIES);
+    let count = u64::from(order.u16_of(*count)).min(room).min(MAX_ENTRIES);
     let Some(entries) = inside(buffer, &tiff, first, count.saturating_mul(ENTRY))? else { return Ok(None) };
     Ok(entries.as_chunks().0.iter().find_map(|entry| order.tagged(*entry)))
 }
@@ -37,7 +37,7 @@ pub(super) fn orientation(buffer: &SparseBuffer, block: Range<u64>) -> Result<Op
 const ENTRY: u64 = 12;
 
 /// How many entries are looked through; cameras write some twenty.
-const MOST_ENTRIES: u64 = 512;
+const MAX_ENTRIES: u64 = 512;
 
 /// Returns `len` bytes at an offset into a block; `None` where the block ends before them.
 fn inside<'a>(
@@ -55,37 +55,37 @@ fn inside<'a>(
 
 /// Which byte of a number comes first.
 #[derive(Clone, Copy)]
-pub(super) enum Order {
-    LowFirst,
-    HighFirst,
+pub(super) enum ByteOrder {
+    Little,
+    Big,
 }
 
-impl Order {
-    pub(super) fn two(self, bytes: [u8; 2]) -> u16 {
+impl ByteOrder {
+    pub(super) fn u16_of(self, bytes: [u8; 2]) -> u16 {
         match self {
-            Self::LowFirst => u16::from_le_bytes(bytes),
-            Self::HighFirst => u16::from_be_bytes(bytes),
+            Self::Little => u16::from_le_bytes(bytes),
+            Self::Big => u16::from_be_bytes(bytes),
         }
     }
 
-    pub(super) fn four(self, bytes: [u8; 4]) -> u32 {
+    pub(super) fn u32_of(self, bytes: [u8; 4]) -> u32 {
         match self {
-            Self::LowFirst => u32::from_le_bytes(bytes),
-            Self::HighFirst => u32::from_be_bytes(bytes),
+            Self::Little => u32::from_le_bytes(bytes),
+            Self::Big => u32::from_be_bytes(bytes),
         }
     }
 
-    pub(super) fn eight(self, bytes: [u8; 8]) -> u64 {
+    pub(super) fn u64_of(self, bytes: [u8; 8]) -> u64 {
         match self {
-            Self::LowFirst => u64::from_le_bytes(bytes),
-            Self::HighFirst => u64::from_be_bytes(bytes),
+            Self::Little => u64::from_le_bytes(bytes),
+            Self::Big => u64::from_be_bytes(bytes),
         }
     }
 
     /// Returns the orientation, where this entry is it: one 16-bit number (type 3) from 1 to 8.
     fn tagged(self, [t0, t1, k0, k1, c0, c1, c2, c3, v0, v1, _, _]: [u8; 12]) -> Option<u8> {
-        let is_it = self.two([t0, t1]) == 0x0112 && self.two([k0, k1]) == 3 && self.four([c0, c1, c2, c3]) == 1;
-        let value = is_it.then(|| self.two([v0, v1]))?;
+        let is_it = self.u16_of([t0, t1]) == 0x0112 && self.u16_of([k0, k1]) == 3 && self.u32_of([c0, c1, c2, c3]) == 1;
+        let value = is_it.then(|| self.u16_of([v0, v1]))?;
         u8::try_from(value).ok().filter(|value| (1..=8).contains(value))
     }
 }
@@ -123,7 +123,7 @@ mod tests {
         assert_eq!(with(19, 9), Ok(None), "value 9");
         assert_eq!(with(18, 1), Ok(None), "value 264");
         assert_eq!(with(13, 4), Ok(None), "a 32-bit number");
-        assert_eq!(with(17, 2), Ok(None), "two numbers");
+        assert_eq!(with(17, 2), Ok(None), "u16_of numbers");
         assert_eq!(with(3, 43), Ok(None), "BigTIFF");
         assert_eq!(with(0, b'X'), Ok(None), "no byte order");
         assert_eq!(with(4, 0xff), Ok(None), "a directory far outside");

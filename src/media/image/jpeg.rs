@@ -53,7 +53,7 @@ const EOI: u8 = 0xd9;
 const SOS: u8 = 0xda;
 const APP1: u8 = 0xe1;
 
-/// Finds the next marker and returns it with the place behind it.
+/// Finds the next marker and returns it with the offset after it.
 ///
 /// Fill bytes are passed over, and a few stray bytes as well: decoders take such files, with a warning at most.
 fn marker(buffer: &SparseBuffer, from: u64) -> Result<(u8, u64), ReadError> {
@@ -66,16 +66,16 @@ fn marker(buffer: &SparseBuffer, from: u64) -> Result<(u8, u64), ReadError> {
         match byte {
             0xff => after_ff = true,
             marker @ 1.. if after_ff => return Ok((marker, at)),
-            _ if stray == MOST_STRAY => return Err(malformed(from, "there is no JPEG marker where one must stand")),
+            _ if stray == MAX_STRAY => return Err(malformed(from, "a JPEG marker is missing where one is required")),
             _ => (after_ff, stray) = (false, stray.saturating_add(1)),
         }
     }
 }
 
 /// How many stray bytes are passed over between two segments.
-const MOST_STRAY: u32 = 4096;
+const MAX_STRAY: u32 = 4096;
 
-/// Returns where the segment ends whose length stands at `body`.
+/// Returns the end of the segment whose length field is at `body`.
 fn end(buffer: &SparseBuffer, body: u64) -> Result<u64, ReadError> {
     match buffer.be16(body).map_err(|error| cut(error, ENDS_EARLY))? {
         0 | 1 => Err(malformed(body, "a JPEG segment has an impossible length")),
@@ -117,7 +117,7 @@ fn coding(marker: u8) -> Option<Coding> {
     }
 }
 
-/// Reads the frame header whose length stands at `at`.
+/// Reads the frame header whose length field is at `at`.
 fn frame(buffer: &SparseBuffer, coding: Coding, at: u64, orientation: Option<u8>) -> Result<Media, ReadError> {
     let is_short = |error| cut(error, "the JPEG frame header is cut short");
     let length = buffer.be16(at).map_err(is_short)?;
@@ -138,7 +138,10 @@ fn frame(buffer: &SparseBuffer, coding: Coding, at: u64, orientation: Option<u8>
         ));
     }
     if !has_bits(coding, bits) {
-        return Err(malformed(at.saturating_add(2), "the JPEG has a number of bits per sample that its coding lacks"));
+        return Err(malformed(
+            at.saturating_add(2),
+            "the JPEG has a number of bits per sample that its coding does not allow",
+        ));
     }
     let encoding_note = words(coding, bits, channels);
     Ok(Media { encoding_note, ..picture(Format::Jpeg, Dimensions::new(width.into(), height.into()), orientation) })
@@ -237,7 +240,7 @@ mod tests {
         case(b"\xff\xc0\0\x0b\x08\0\x01\0\x01\x02", "contradicts");
         case(b"\xff\xc0\0\x0b\x0c\0\x01\0\x01\x01abc", "bits per sample");
         case(b"\xff\xc3\0\x0b\x11\0\x01\0\x01\x01abc", "bits per sample");
-        case(&[0; 5000], "no JPEG marker");
+        case(&[0; 5000], "JPEG marker is missing");
         case(&[0; 50], "cut short");
     }
 

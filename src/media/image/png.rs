@@ -66,7 +66,7 @@ fn chunk(buffer: &SparseBuffer, at: u64) -> Result<PngChunk, ReadError> {
     if !name.iter().all(u8::is_ascii_alphabetic) {
         return Err(malformed(at.saturating_add(4), "a PNG chunk has no valid name"));
     }
-    if length > MOST {
+    if length > MAX_NUMBER {
         return Err(malformed(at, "a PNG chunk is longer than the format allows"));
     }
     let content = at.saturating_add(8);
@@ -74,7 +74,7 @@ fn chunk(buffer: &SparseBuffer, at: u64) -> Result<PngChunk, ReadError> {
 }
 
 /// The largest number in a PNG: lengths and sides have 31 bits.
-const MOST: u32 = 0x7fff_ffff;
+const MAX_NUMBER: u32 = 0x7fff_ffff;
 
 /// Reads the IHDR chunk, which must be the first, thirteen bytes long, and in agreement with its checksum.
 fn header(buffer: &SparseBuffer) -> Result<Dimensions, ReadError> {
@@ -97,7 +97,7 @@ fn header(buffer: &SparseBuffer) -> Result<Dimensions, ReadError> {
     if coded_size.ratio().is_none() {
         return Err(malformed(16, "the PNG has a side of 0 pixels"));
     }
-    if coded_size.longest() > MOST {
+    if coded_size.longest() > MAX_NUMBER {
         return Err(malformed(16, "the PNG has a side longer than the format allows"));
     }
     let known = matches!((color, depth), (0, 1 | 2 | 4 | 8 | 16) | (3, 1 | 2 | 4 | 8) | (2 | 4 | 6, 8 | 16));
@@ -183,8 +183,8 @@ mod tests {
         case(Png { chunks: vec![(*b"IEND", vec![])], ..Png::default() }, "without pixels");
         case(Png { chunks: vec![(*b"IEND", vec![]), (*b"IHDR", vec![])], ..Png::default() }, "without pixels");
         case(Png { chunks: vec![(*b"ID\0T", vec![])], ..Png::default() }, "no valid name");
-        let largest = facts(&sized(MOST, MOST).bytes()).expect("a size that the format allows");
-        assert_eq!(largest.coded_size, Some(Dimensions::new(MOST, MOST)));
+        let largest = facts(&sized(MAX_NUMBER, MAX_NUMBER).bytes()).expect("a size that the format allows");
+        assert_eq!(largest.coded_size, Some(Dimensions::new(MAX_NUMBER, MAX_NUMBER)));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use super::exif::Order;
+use super::exif::ByteOrder;
 use crate::units::Dimensions;
 
 /// An entry of a directory. The value is a number, or where several are.
@@ -22,7 +22,7 @@ const HEIGHT: u16 = 0x0101;
 const ASCII: u16 = 2;
 
 /// How many entries are read; a page of a scanner has some thirty.
-const MOST_ENTRIES: u64 = 4096;
+const MAX_ENTRIES: u64 = 4096;
 
 /// The longest text that a file may have, in bytes. Of a much longer one, the decoder writes a note of its own to standard
 /// error.
@@ -34,24 +34,24 @@ const MAX_TEXT: u64 = 1 << 20;
 pub(crate) fn first_directory(mut read: impl FnMut(u64, usize) -> Option<Vec<u8>>) -> Option<Vec<TiffEntry>> {
     let header = read(0, 8)?;
     let (order, version) = match *header.first_chunk()? {
-        [b'I', b'I', v0, v1] => (Order::LowFirst, Order::LowFirst.two([v0, v1])),
-        [b'M', b'M', v0, v1] => (Order::HighFirst, Order::HighFirst.two([v0, v1])),
+        [b'I', b'I', v0, v1] => (ByteOrder::Little, ByteOrder::Little.u16_of([v0, v1])),
+        [b'M', b'M', v0, v1] => (ByteOrder::Big, ByteOrder::Big.u16_of([v0, v1])),
         _ => return None,
     };
     let (start, count, size) = match version {
         42 => {
-            let start = u64::from(order.four(*header.last_chunk()?));
-            let count = u64::from(order.two(*read(start, 2)?.first_chunk()?));
+            let start = u64::from(order.u32_of(*header.last_chunk()?));
+            let count = u64::from(order.u16_of(*read(start, 2)?.first_chunk()?));
             (start.checked_add(2)?, count, 12)
         }
         43 => {
-            let start = order.eight(*read(8, 8)?.first_chunk()?);
-            let count = order.eight(*read(start, 8)?.first_chunk()?);
+            let start = order.u64_of(*read(8, 8)?.first_chunk()?);
+            let count = order.u64_of(*read(start, 8)?.first_chunk()?);
             (start.checked_add(8)?, count, 20)
         }
         _ => return None,
     };
-    if count > MOST_ENTRIES {
+    if count > MAX_ENTRIES {
         return None;
     }
     let entries = read(start, usize::try_from(count).ok()?.checked_mul(size)?)?;
@@ -73,27 +73,27 @@ pub(crate) fn has_absurd_text(entries: &[TiffEntry]) -> bool {
 }
 
 impl TiffEntry {
-    fn parse(order: Order, entry: &[u8]) -> Option<Self> {
+    fn parse(order: ByteOrder, entry: &[u8]) -> Option<Self> {
         let (tag, rest) = entry.split_first_chunk()?;
         let (kind, rest) = rest.split_first_chunk()?;
         let (count, value) = match rest.split_first_chunk::<8>() {
-            Some((count, value)) if value.len() == 8 => (order.eight(*count), value),
+            Some((count, value)) if value.len() == 8 => (order.u64_of(*count), value),
             Some(_) | None => {
                 let (count, value) = rest.split_first_chunk()?;
-                (u64::from(order.four(*count)), value)
+                (u64::from(order.u32_of(*count)), value)
             }
         };
-        let kind = order.two(*kind);
+        let kind = order.u16_of(*kind);
         // A number shorter than its field comes first in it.
         let value = match kind {
             1 => u64::from(*value.first()?),
-            3 => u64::from(order.two(*value.first_chunk()?)),
+            3 => u64::from(order.u16_of(*value.first_chunk()?)),
             _ => match value.first_chunk().filter(|_| kind == 16) {
-                Some(value) => order.eight(*value),
-                None => u64::from(order.four(*value.first_chunk()?)),
+                Some(value) => order.u64_of(*value),
+                None => u64::from(order.u32_of(*value.first_chunk()?)),
             },
         };
-        Some(Self { tag: order.two(*tag), kind, count, value })
+        Some(Self { tag: order.u16_of(*tag), kind, count, value })
     }
 }
 

@@ -45,7 +45,16 @@ pub(crate) struct ClusterScan {
 impl Default for ClusterScan {
     fn default() -> Self {
         let cursor = StreamCursor::default();
-        Self { cursor, scale: 1_000_000, frames: BTreeMap::new(), cluster: 0, block: None, start: None, end: 0, elements: 0 }
+        Self {
+            cursor,
+            scale: 1_000_000,
+            frames: BTreeMap::new(),
+            cluster: 0,
+            block: None,
+            start: None,
+            end: 0,
+            elements: 0,
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The screen: from the pixels that are stored to the picture that is seen (RFC 9559, section 5.1.4.1.28).
+//! Display geometry: from coded size to display size (RFC 9559, section 5.1.4.1.28).
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -24,22 +24,22 @@ pub(super) struct DisplayGeometry {
 
 impl DisplayGeometry {
     pub(super) fn read(video: Element) -> Result<Self, ReadError> {
-        let mut screen = Self::default();
+        let mut geometry = Self::default();
         for element in video.children()? {
             let element = element?;
             match element.id {
-                0xb0 => screen.width = element.uint()?,
-                0xba => screen.height = element.uint()?,
-                0x54aa | 0x54bb => screen.cut_down = screen.cut_down.saturating_add(element.uint()?),
-                0x54cc | 0x54dd => screen.cut_across = screen.cut_across.saturating_add(element.uint()?),
-                0x54b0 => screen.display_width = element.uint()?,
-                0x54ba => screen.display_height = element.uint()?,
-                0x54b2 => screen.display_unit = element.uint()?,
-                0x7670 => screen.projection = Some(Projection::read(element)?),
+                0xb0 => geometry.width = element.uint()?,
+                0xba => geometry.height = element.uint()?,
+                0x54aa | 0x54bb => geometry.cut_down = geometry.cut_down.saturating_add(element.uint()?),
+                0x54cc | 0x54dd => geometry.cut_across = geometry.cut_across.saturating_add(element.uint()?),
+                0x54b0 => geometry.display_width = element.uint()?,
+                0x54ba => geometry.display_height = element.uint()?,
+                0x54b2 => geometry.display_unit = element.uint()?,
+                0x7670 => geometry.projection = Some(Projection::read(element)?),
                 _ => {}
             }
         }
-        Ok(screen)
+        Ok(geometry)
     }
 
     /// Returns width and height as stored; `None` where one is missing.
@@ -47,12 +47,12 @@ impl DisplayGeometry {
         dimensions(self.width, self.height)
     }
 
-    /// Returns the clockwise turn in degrees; `None` where the file does not speak of one.
+    /// Returns the clockwise rotation in degrees; `None` where the file states none.
     pub(super) fn rotation(self) -> Option<u16> {
         self.projection.and_then(Projection::rotation)
     }
 
-    /// Returns width and height as seen: cropped, stretched, turned.
+    /// Returns width and height as seen: cropped, stretched, rotated.
     ///
     /// A display size in pixels is taken as it stands where it keeps one side of the picture. Otherwise it may be a
     /// bare ratio such as 16x9, and as in most players the height stays and the width is stretched.
@@ -76,7 +76,7 @@ fn dimensions(width: u64, height: u64) -> Option<Dimensions> {
     (width > 0 && height > 0).then_some(Dimensions::new(width, height))
 }
 
-/// Gives a picture the ratio of another; as it was where that is beyond all measure.
+/// Gives a picture the ratio of another; unchanged where the result would overflow.
 fn stretched(picture: Dimensions, ratio: Dimensions) -> Dimensions {
     let product = u64::from(picture.height).saturating_mul(ratio.width.into());
     let rounded = product.saturating_add(u64::from(ratio.height >> 1_u32)).checked_div(ratio.height.into());
@@ -132,7 +132,7 @@ mod tests {
     fn a_picture_is_cropped_stretched_and_turned() {
         let plain = DisplayGeometry { width: 720, height: 480, ..DisplayGeometry::default() };
         let roll = |roll| Some(Projection { roll, ..Projection::default() });
-        for (screen, seen) in [
+        for (geometry, seen) in [
             (plain, (720, 480)),
             (DisplayGeometry { display_width: 854, display_height: 480, ..plain }, (854, 480)),
             (DisplayGeometry { display_width: 720, display_height: 540, ..plain }, (720, 540)),
@@ -147,7 +147,7 @@ mod tests {
             (DisplayGeometry { projection: roll(180.0), ..plain }, (720, 480)),
             (DisplayGeometry { projection: roll(f64::NAN), ..plain }, (720, 480)),
         ] {
-            assert_eq!(screen.display_size(), Some(Dimensions::new(seen.0, seen.1)), "{screen:?}");
+            assert_eq!(geometry.display_size(), Some(Dimensions::new(seen.0, seen.1)), "{geometry:?}");
         }
         assert_eq!(DisplayGeometry { width: 720, ..DisplayGeometry::default() }.display_size(), None);
     }

@@ -29,7 +29,7 @@ pub(super) fn isobmff(head: &[u8]) -> Option<Format> {
         let (size, name) = (rest.first_chunk::<4>()?, rest.get(4..8)?);
         let size = usize::try_from(u32::from_be_bytes(*size)).ok()?;
         // Frames can take any length, the other boxes never so much that a text such as `Get free stuff` could be meant.
-        let sane = matches!(size, 0 | 1) || (8..LONGEST_BOX).contains(&size);
+        let sane = matches!(size, 0 | 1) || (8..MAX_BOX).contains(&size);
         match name {
             name if !sane && name != b"mdat" && name != b"ftyp" => return None,
             b"ftyp" => return rest.get(8..12).map(|major| brands(major, rest.get(16..size).or(rest.get(16..)))),
@@ -46,7 +46,7 @@ pub(super) fn isobmff(head: &[u8]) -> Option<Format> {
 }
 
 /// No box before the frames is longer, in bytes.
-const LONGEST_BOX: usize = 1 << 24;
+const MAX_BOX: usize = 1 << 24;
 
 /// Names the format by the major brand; only the two that every HEIF picture may carry ask the compatible ones.
 fn brands(major: &[u8], compatible: Option<&[u8]>) -> Format {

@@ -28,15 +28,15 @@ pub(super) fn mp3(head: &[u8]) -> Option<Format> {
         return None;
     }
     let same = |frame: &[u8]| matches!(frame, [0xff, b, c] if b & 0xfe == second & 0xfe && c & 0x0c == third & 0x0c);
-    let again = rest.get(..LONGEST_MP3_FRAME).unwrap_or(rest).windows(3).any(same);
-    (again || (layer == LAYER_III && rest.len() < LONGEST_MP3_FRAME)).then_some(Format::Mp3)
+    let again = rest.get(..MAX_MP3_FRAME).unwrap_or(rest).windows(3).any(same);
+    (again || (layer == LAYER_III && rest.len() < MAX_MP3_FRAME)).then_some(Format::Mp3)
 }
 
 /// What a frame header says for layer III.
 const LAYER_III: u8 = 1;
 
 /// Bytes of the longest layer III frame, MPEG-2.5 at 8 kHz and 160 kbit/s, rounded up.
-const LONGEST_MP3_FRAME: usize = 2_884;
+const MAX_MP3_FRAME: usize = 2_884;
 
 /// Knows AAC in ADTS frames by a header that makes sense and a second one where the first frame ends.
 pub(super) fn adts(head: &[u8]) -> Option<Format> {

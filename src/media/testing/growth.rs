@@ -185,13 +185,13 @@ fn assert_linear(files: &[(&str, Build)], first: usize, last: usize) {
         let grows = steps.windows(3).any(|three| three[2] > three[0].max(FEW) * 25 / 4);
         assert!(!grows, "{name}: {steps:?} steps from {first} bytes on");
         let sizes = std::iter::successors(Some(first as u64), |size| Some(size * 2));
-        let is_bounded = steps.iter().zip(sizes).all(|(steps, size)| *steps <= FREE + size * 2);
+        let is_bounded = steps.iter().zip(sizes).all(|(steps, size)| *steps <= ALLOWANCE + size * 2);
         assert!(is_bounded, "{name}: {steps:?} steps from {first} bytes on");
     }
 }
 
 /// The steps that a file may take in addition to those of its bytes: the work of both ways is bounded.
-const FREE: u64 = 5_000_000;
+const ALLOWANCE: u64 = 5_000_000;
 
 #[test]
 fn no_reader_is_slower_than_linear() {

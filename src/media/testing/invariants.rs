@@ -158,16 +158,12 @@ fn assert_bounded(reader: &HeaderReader) {
 
 /// Compares what was said of one file that came in two ways. A stream may pass what is requested only later.
 fn compare(one: &ContentState, other: &ContentState) {
-    use ContentState::{Altered, Incomplete, Media, NotSeen, Unreadable};
+    use ContentState::{Altered, Incomplete, Media, NotMedia, NotSeen, Unreadable};
     match (one, other) {
         (Media(one), Media(other)) => assert_consistent(one, other, "in another way"),
         (Incomplete { .. } | NotSeen, _) | (_, Incomplete { .. } | NotSeen) => {}
-        (Unreadable { .. } | Altered { .. }, Unreadable { .. } | Altered { .. }) => {
-            assert_eq!(one.format(), other.format());
-        }
-        (Unreadable { .. } | Altered { .. }, Media(_)) | (Media(_), Unreadable { .. } | Altered { .. }) => {
-            panic!("{one:?} in one way, {other:?} in another")
-        }
+        (Media(_), _) | (_, Media(_)) => panic!("{one:?} in one way, {other:?} in another"),
+        (Unreadable { .. } | NotMedia { .. } | Altered { .. }, _) => assert_eq!(one.format(), other.format()),
     }
 }
 

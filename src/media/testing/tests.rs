@@ -70,7 +70,7 @@ fn every_fixture_keeps_the_invariants_of_all_readers() {
 
 /// How many files are mutated, and the longest, in bytes: what follows a header is not read.
 const FILES: usize = 10_000;
-const LONGEST: usize = 64 << 10;
+const MAX_FILE: usize = 64 << 10;
 
 /// How much memory the tests may take in all, in KiB: the good files, what a reader buffers, and the program.
 const MEMORY: u64 = 96 << 10;
@@ -78,7 +78,7 @@ const MEMORY: u64 = 96 << 10;
 #[test]
 #[ignore = "half a minute: cargo test damaged -- --ignored"]
 fn ten_thousand_damaged_files_keep_the_invariants() {
-    let good: Vec<_> = good_files().into_iter().filter(|(_, bytes)| (1..=LONGEST).contains(&bytes.len())).collect();
+    let good: Vec<_> = good_files().into_iter().filter(|(_, bytes)| (1..=MAX_FILE).contains(&bytes.len())).collect();
     assert!(good.len() >= 150, "only {} files to mutate", good.len());
     let mut rng = Rng::new(0x2026_0923);
     let mut read = 0;
@@ -109,7 +109,10 @@ fn describe(content: &ContentState) -> String {
         }
         ContentState::Media(media) => summary(media),
         ContentState::Altered { alteration, .. } => alteration.detail(),
-        ContentState::NotSeen | ContentState::Unreadable { .. } | ContentState::Incomplete { .. } => {
+        ContentState::NotSeen
+        | ContentState::Unreadable { .. }
+        | ContentState::NotMedia { .. }
+        | ContentState::Incomplete { .. } => {
             format!("{content:?}")
         }
     }

@@ -11,7 +11,7 @@ pub fn code_span(text: &str) -> String {
     }
     let mut text = pipes(&visible(text));
     let mut longest = longest_run(&text);
-    if longest > LONGEST_RUN {
+    if longest > MAX_RUN {
         text = text.replace('`', "\\x60");
         longest = 0;
     }
@@ -25,7 +25,7 @@ pub fn code_span(text: &str) -> String {
 }
 
 /// The longest run of backticks that is written as it is: GitHub's reader takes no fence of more than 80.
-const LONGEST_RUN: usize = 64;
+const MAX_RUN: usize = 64;
 
 fn longest_run(text: &str) -> usize {
     text.split(|character| character != '`').map(str::len).max().unwrap_or_default()

@@ -142,7 +142,7 @@ fn a_line_without_end_takes_no_more_than_its_bound() {
     let endless = io::BufReader::new(BEGINNING.chain(io::repeat(b'1')));
     let mut journal = ResumeLog::new(endless);
     assert!(matches!(journal.next_asset(), Err(ResumeLogError::TooLong(1))));
-    assert!(journal.text.len() as u64 <= LONGEST);
+    assert!(journal.text.len() as u64 <= MAX_LINE);
 }
 
 proptest::proptest! {
