@@ -15,7 +15,9 @@ done
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 -m venv "$work/tools" || { echo "packages not tested: python3 has no venv"; exit 0; }
-"$work/tools/bin/pip" install --quiet --disable-pip-version-check 'maturin>=1.9,<2' wheel pre-commit || exit 2
+"$work/tools/bin/pip" install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+    -r packaging/tools.txt || exit 2
+"$work/tools/bin/pip" install --quiet --disable-pip-version-check pre-commit || exit 2
 version=$(cargo pkgid --offline) version=${version##*[#@]}
 
 passed=0 failed=0

@@ -30,6 +30,7 @@ mod import;
 mod man;
 mod panic;
 mod pictures;
+mod pipe_queue;
 mod progress;
 mod report_writers;
 mod resume;

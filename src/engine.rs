@@ -26,6 +26,9 @@ mod probe_cache;
 mod retry;
 mod upload;
 
+#[cfg(test)]
+mod tests;
+
 pub use counters::Counters;
 use host_limits::HostLimits;
 pub use ignores::Ignored;

@@ -11,7 +11,7 @@ mod bits;
 mod content_state;
 mod flv;
 pub(crate) mod header_reader;
-mod image;
+pub(crate) mod image;
 mod isobmff;
 mod matroska;
 mod mpeg;
@@ -22,6 +22,7 @@ mod sample_aspect_ratio;
 mod sniff;
 mod sparse_buffer;
 mod sps;
+mod steps;
 mod stream_cursor;
 mod stream_scan;
 #[cfg(any(test, fuzzing))]

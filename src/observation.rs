@@ -7,10 +7,12 @@ use crate::data_uri::{Base64Form, DataUriFault};
 use crate::media::ContentState;
 pub use crate::observation::anomaly::ProtocolAnomaly;
 pub use crate::observation::fetch_error::{DnsError, FetchError, Phase, TlsError};
+pub use crate::observation::late_bytes::LateBytes;
 use crate::text::untrusted::UntrustedText;
 
 mod anomaly;
 pub mod fetch_error;
+mod late_bytes;
 mod redaction;
 pub mod timing;
 
@@ -25,6 +27,8 @@ pub struct Observation {
     pub get: RequestOutcome,
     /// How the body of the GET ended.
     pub body: BodyTransfer,
+    /// Whether bytes came after one of the responses had ended.
+    pub late_bytes: LateBytes,
     /// What the bytes are.
     pub content: ContentState,
     /// Length in bytes of the file, or of the decoded value of a data URI; `None` for a URL.

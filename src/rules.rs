@@ -123,6 +123,7 @@ pub const RULES: &[Rule] = {
         rule("content-encoding", Response, OURS, PerResponse(headers::encoding)),
         rule("head-size", Response, OURS, PerResponse(headers::head_size)),
         rule("protocol-anomalies", Response, OURS, PerResponse(headers::anomalies)),
+        rule("late-bytes", Response, OURS, PerAsset(transfer::late_bytes)),
         rule("body", Response, TROUBLESHOOTING, PerAsset(transfer::body)),
         rule("time", Response, TROUBLESHOOTING, PerAsset(transfer::time)),
         rule("head-like-get", Response, INPUTS, PerAsset(transfer::head_like_get)),

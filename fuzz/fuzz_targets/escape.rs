@@ -125,6 +125,11 @@ fn xml_comes_back(text: &str) {
 /// Reads a word as a POSIX shell does.
 fn shell_word(text: &str) {
     let Some(word) = shell::word(text) else { return };
+    // A word without quotes has nothing that a shell interprets.
+    if word == text {
+        assert!(word.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_./:=,+%@".contains(letter)), "{word}");
+        return expect_plain(&word);
+    }
     let (mut read, mut quote) = (String::new(), None);
     for character in word.chars() {
         match quote {

@@ -88,7 +88,9 @@ impl<R: BufRead> List<R> {
             let is_last = fold > 0 && !part.is_empty() && part.len() < fold;
             let is_payload = more == 0 && part.iter().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(byte));
             if !is_payload
-                || !(is_last || part.len() == fold || fold == 0 && (MIN_FOLD..=MAX_FOLD).contains(&part.len()))
+                || !(is_last
+                    || fold > 0 && part.len() == fold
+                    || fold == 0 && (MIN_FOLD..=MAX_FOLD).contains(&part.len()))
             {
                 self.pending = Some((line, more));
                 break;
@@ -223,6 +225,7 @@ mod tests {
         };
         let folded = format!("{head}\n{fold}\n{fold}\nAElFTkSuQmCC");
         case(&format!("{folded}\nb.png\n"), &[(&folded, 1), ("b.png", 5)]);
+        case(&format!("{head}\n\n\nb.png\n"), &[(head, 1), ("b.png", 4)]);
         let short = format!("{head}{fold}\n{fold}");
         case(&format!("{short}\nhttps://h.com/a.png"), &[(&short, 1), ("https://h.com/a.png", 3)]);
         // A whole data URI, and names of files after it.

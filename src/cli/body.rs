@@ -155,7 +155,7 @@ impl Work for RequestWork<'_> {
             body
         });
         let bodies = again.chain(files);
-        let bodies = bodies.take(if is_over { 0 } else { usize::MAX });
+        let bodies = sink.paced(bodies.take(if is_over { 0 } else { usize::MAX }));
         let each = |request: Result<RequestReport, EndpointError>| match request {
             Err(error) => {
                 progress.suspend(|| self.input_error(&error.to_string()));

@@ -8,14 +8,17 @@ use std::sync::Mutex;
 
 use tempfile::NamedTempFile;
 
+use super::pipe_queue::PipeQueue;
+
 /// An open destination.
-#[derive(Debug)]
 pub(crate) enum Destination {
     /// Standard output.
     Stdout(BufWriter<io::StdoutLock<'static>>),
+    /// A pipe, whose reader may pause.
+    Pipe(BufWriter<PipeQueue>),
     /// A temporary file that replaces `path` once it is complete; until then the old one stays.
     Atomic { temporary: BufWriter<NamedTempFile>, path: PathBuf },
-    /// A file that grows by whole lines, or a device or pipe, which cannot be replaced.
+    /// A file that grows by whole lines, or a device, which cannot be replaced.
     Append(LineWriter<File>),
     /// A text that is appended to a shared file at the end.
     Shared { text: Vec<u8>, path: PathBuf },
@@ -31,9 +34,38 @@ pub(crate) enum Privacy {
 }
 
 impl Destination {
-    /// Takes standard output; more than one destination may do so, each writing in its turn.
+    /// Takes standard output.
     pub(crate) fn stdout() -> Self {
-        Self::Stdout(BufWriter::new(io::stdout().lock()))
+        if is_pipe(&io::stdout()) {
+            Self::pipe(io::stdout())
+        } else {
+            Self::Stdout(BufWriter::new(io::stdout().lock()))
+        }
+    }
+
+    /// Takes standard output once more, to write to it in turn with this one.
+    pub(crate) fn second_stdout(&self) -> Self {
+        match self {
+            Self::Pipe(writer) => Self::Pipe(BufWriter::new(writer.get_ref().clone())),
+            Self::Stdout(_) | Self::Atomic { .. } | Self::Append(_) | Self::Shared { .. } => Self::stdout(),
+        }
+    }
+
+    fn pipe(pipe: impl Write + Send + 'static) -> Self {
+        Self::Pipe(BufWriter::new(PipeQueue::new(pipe)))
+    }
+
+    /// Opens what is neither a file nor a folder.
+    fn device(file: File) -> Self {
+        if is_pipe(&file) { Self::pipe(file) } else { Self::Append(LineWriter::with_capacity(LINE, file)) }
+    }
+
+    /// Returns the queue of a pipe.
+    pub(crate) fn queue(&self) -> Option<&PipeQueue> {
+        match self {
+            Self::Pipe(writer) => Some(writer.get_ref()),
+            Self::Stdout(_) | Self::Atomic { .. } | Self::Append(_) | Self::Shared { .. } => None,
+        }
     }
 
     /// Opens a file to append to, for this run alone; its content stays until [`Self::resume_at`].
@@ -43,10 +75,11 @@ impl Destination {
     pub(crate) fn append(path: &Path, privacy: Privacy) -> io::Result<Self> {
         let file = created(path, privacy, OpenOptions::new().write(true))?;
         let metadata = file.metadata()?;
-        if metadata.is_file() {
-            refuse_read_only(&metadata)?;
-            lock(&file)?;
+        if !metadata.is_file() {
+            return Ok(Self::device(file));
         }
+        refuse_read_only(&metadata)?;
+        lock(&file)?;
         Ok(Self::Append(LineWriter::with_capacity(LINE, file)))
     }
 
@@ -69,7 +102,7 @@ impl Destination {
     pub(crate) fn earlier(&self) -> Option<BufReader<&File>> {
         match self {
             Self::Append(writer) => Some(BufReader::with_capacity(LINE, writer.get_ref())),
-            Self::Stdout(_) | Self::Atomic { .. } | Self::Shared { .. } => None,
+            Self::Stdout(_) | Self::Pipe(_) | Self::Atomic { .. } | Self::Shared { .. } => None,
         }
     }
 
@@ -84,7 +117,7 @@ impl Destination {
                 file.set_len(end)?;
                 file.seek(SeekFrom::Start(end)).map(drop)
             }
-            Self::Append(_) | Self::Stdout(_) | Self::Atomic { .. } | Self::Shared { .. } => Ok(()),
+            Self::Append(_) | Self::Stdout(_) | Self::Pipe(_) | Self::Atomic { .. } | Self::Shared { .. } => Ok(()),
         }
     }
 
@@ -101,7 +134,7 @@ impl Destination {
                 return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a directory"));
             }
             if !metadata.is_file() {
-                return Ok(Self::Append(LineWriter::new(OpenOptions::new().write(true).open(path)?)));
+                return Ok(Self::device(OpenOptions::new().write(true).open(path)?));
             }
             refuse_read_only(&metadata)?;
             // The target of a link is replaced, not the link.
@@ -132,6 +165,7 @@ impl Destination {
     pub(crate) fn commit(self) -> io::Result<()> {
         match self {
             Self::Stdout(mut writer) => writer.flush(),
+            Self::Pipe(mut writer) => writer.flush().and_then(|()| writer.get_ref().drain()),
             Self::Append(mut writer) => writer.flush(),
             Self::Shared { text, path } => append(&text, &path),
             Self::Atomic { temporary, path } => {
@@ -147,6 +181,7 @@ impl Write for Destination {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Stdout(writer) => writer.write(bytes),
+            Self::Pipe(writer) => writer.write(bytes),
             Self::Atomic { temporary, .. } => temporary.write(bytes),
             Self::Append(writer) => writer.write(bytes),
             Self::Shared { text, .. } => text.write(bytes),
@@ -156,11 +191,26 @@ impl Write for Destination {
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Stdout(writer) => writer.flush(),
+            Self::Pipe(writer) => writer.flush(),
             Self::Atomic { temporary, .. } => temporary.flush(),
             Self::Append(writer) => writer.flush(),
             Self::Shared { .. } => Ok(()),
         }
     }
+}
+
+/// Says whether an output is a pipe or a socket. A terminal is none: the bar must know when a result was drawn.
+#[cfg(unix)]
+fn is_pipe(output: &impl std::os::fd::AsFd) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    let file = output.as_fd().try_clone_to_owned().map(File::from);
+    let kind = file.and_then(|file| file.metadata()).map(|metadata| metadata.file_type());
+    kind.is_ok_and(|kind| kind.is_fifo() || kind.is_socket())
+}
+
+#[cfg(not(unix))]
+fn is_pipe(output: &impl io::IsTerminal) -> bool {
+    !output.is_terminal()
 }
 
 /// The temporary files of this run, which a second signal removes.

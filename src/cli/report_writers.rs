@@ -13,6 +13,7 @@ use anyhow::{Context as _, bail};
 use super::args::{OutputArgs, ReportTo};
 use super::destination::{Destination, Privacy};
 use super::pictures::Pictures;
+use super::pipe_queue::{PipeQueue, QueueRoom};
 use super::resume::PreviousRun;
 use super::retry::EarlierRows;
 use super::{Exit, notice, output_failed, panic};
@@ -37,6 +38,7 @@ struct ExtraReport {
     failed: Option<io::Error>,
     /// False for a report that no flag asked for.
     is_required: bool,
+    is_pipe: bool,
 }
 
 /// Refuses flags that would write two results to one file.
@@ -108,7 +110,8 @@ impl ReportWriters {
             writers.add(path.display().to_string(), output, Pictures::new(Some(path)), true);
         }
         if is_annotated(args) {
-            let output = Output::new(Destination::stdout(), OutputFormat::Github, whole, false, info.clone());
+            let stdout = writers.main.writer().second_stdout();
+            let output = Output::new(stdout, OutputFormat::Github, whole, false, info.clone());
             writers.add("standard output".to_owned(), output, Pictures::new(None), true);
         }
         if let Some(path) = step_summary(args) {
@@ -152,8 +155,15 @@ impl ReportWriters {
         }
     }
 
-    fn add(&mut self, name: String, output: Output<Destination>, pictures: Pictures, is_required: bool) {
-        self.extra.push(ExtraReport { name, output, pictures, failed: None, is_required });
+    /// Returns the room in the queues of pipes, whose readers decide how fast new work is begun.
+    pub(crate) fn rooms(&mut self) -> Vec<QueueRoom> {
+        let outputs = std::iter::once(&mut self.main).chain(self.extra.iter_mut().map(|extra| &mut extra.output));
+        outputs.filter_map(|output| output.writer().queue().map(PipeQueue::room)).collect()
+    }
+
+    fn add(&mut self, name: String, mut output: Output<Destination>, pictures: Pictures, is_required: bool) {
+        let is_pipe = output.writer().queue().is_some();
+        self.extra.push(ExtraReport { name, output, pictures, failed: None, is_required, is_pipe });
     }
 
     /// Writes a report to every output.
@@ -215,15 +225,21 @@ impl ReportWriters {
 
     /// Puts all files in their places and returns how the program must end: as it would, unless something that was
     /// requested could not be written.
-    fn commit(self, mut exit: Exit) -> Exit {
+    fn commit(mut self, mut exit: Exit) -> Exit {
         if self.is_void {
             return exit;
         }
+        // Files first: the reader of a pipe may not come back before a signal ends the program.
+        self.extra.sort_by_key(|extra| extra.is_pipe);
+        let commit = |ExtraReport { name, output, failed, is_required, .. }| {
+            let written = failed.map_or_else(|| output.into_writer().commit(), Err);
+            (name, written, is_required)
+        };
+        let extra: Vec<_> = self.extra.into_iter().map(commit).collect();
         if let Err(error) = self.main.into_writer().commit() {
             exit = output_failed(&error);
         }
-        for ExtraReport { name, output, pictures: _, failed, is_required } in self.extra {
-            let written = failed.map_or_else(|| output.into_writer().commit(), Err);
+        for (name, written, is_required) in extra {
             match written {
                 Ok(()) => {}
                 Err(error) if is_required => {

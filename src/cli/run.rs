@@ -16,6 +16,7 @@ use crate::rules::Expectations;
 use crate::text::secret::QueryRedaction;
 use crate::{LiveProbe, NetworkOptions, Options, Report, RequestReport, Summary, Verdict};
 use anyhow::{Context as _, bail};
+use futures_util::{Stream, StreamExt as _};
 use tokio::runtime::Runtime;
 
 use super::args::{NetworkArgs, OutputArgs, RunArgs};
@@ -75,6 +76,20 @@ impl Sink<'_> {
         self.write(|writers| writers.request(request))?;
         self.progress.suspend(then);
         self.after(request.verdict)
+    }
+
+    /// Holds new work back while a reader of the results pauses; what is in flight goes on.
+    pub(crate) fn paced<T, S: Stream<Item = T>>(&mut self, work: S) -> impl Stream<Item = T> + use<T, S> {
+        let rooms = self.writers.rooms();
+        work.then(move |item| {
+            let rooms = rooms.clone();
+            async move {
+                for room in rooms {
+                    room.wait().await;
+                }
+                item
+            }
+        })
     }
 
     fn write(&mut self, write: impl FnOnce(&mut ReportWriters) -> io::Result<()>) -> ControlFlow<()> {

@@ -2,9 +2,10 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use futures_util::FutureExt as _;
+use tokio::sync::Semaphore;
 
 use super::{Engine, apply_ignores, retry};
 use crate::asset::{Asset, AssetUrl, Target};
@@ -156,9 +157,21 @@ impl<P: Probe> Engine<'_, P> {
     /// Fetches a URL once its host and the run have a permit. The host's comes first, so that a slow host does not hold
     /// the permits of the others.
     async fn probe_with_permits(&self, address: &AssetUrl, options: ProbeOptions) -> Arc<Observation> {
-        let _host = self.hosts.acquire(address).await;
-        let _job = self.jobs.acquire().await;
-        Box::pin(self.probe.url(address, options)).await
+        let seen = {
+            let _host = self.hosts.acquire(address).await;
+            let _job = self.jobs.acquire().await;
+            Box::pin(self.probe.url(address, options)).await
+        };
+        // Bytes may follow the response. While other assets are fetched, waiting for them takes no time of the run.
+        if seen.head.response().is_some() && self.is_fetching() {
+            tokio::time::sleep(LATE).await;
+        }
+        seen
+    }
+
+    /// Returns whether a permit is in use.
+    fn is_fetching(&self) -> bool {
+        self.jobs.available_permits() < self.options.jobs.clamp(1, Semaphore::MAX_PERMITS)
     }
 
     /// Builds the report of an asset.
@@ -231,6 +244,9 @@ impl<P: Probe> Engine<'_, P> {
         }
     }
 }
+
+/// How long after a response more bytes may come and still be told of its asset.
+const LATE: Duration = Duration::from_millis(10);
 
 /// Returns how a target is sent. A local file is checked for each way.
 const fn transport_of(target: &Target) -> Transport {

@@ -170,6 +170,7 @@ impl Http {
             let addresses = std::mem::take(&mut seen.addresses);
             seen = Observation { addresses, observed_at: seen.observed_at, ..Observation::default() };
             exchange.body = exchange.body.map(|_| Vec::new());
+            exchange.late_bytes = seen.late_bytes.clone();
             seen.head = send_both(&mut exchange, options, &mut seen).await;
         }
         // 4. Let the next asset of the host have the connection.
@@ -208,7 +209,8 @@ impl Http {
         };
         let connection = deadline.within(self.pool.acquire(&url, addresses, deadline.limit)).await??;
         let parsers = &self.parsers;
-        Ok(Exchange { connection, url, tracker, deadline: deadline.clone(), agent: None, body: None, parsers })
+        let (deadline, late_bytes) = (deadline.clone(), seen.late_bytes.clone());
+        Ok(Exchange { connection, url, tracker, deadline, agent: None, body: None, parsers, late_bytes })
     }
 
     /// Looks a name up. The wait for a thread does not count against the asset.

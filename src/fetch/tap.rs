@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use self::response_scanner::ResponseScanner;
-use crate::observation::ProtocolAnomaly;
+use crate::observation::{LateBytes, ProtocolAnomaly};
 
 mod response_scanner;
 
@@ -20,12 +20,22 @@ struct Observed {
     is_idle: bool,
     /// Whether bytes came that belong to no response.
     has_stray_bytes: bool,
+    /// The record of such bytes for the asset of the last request.
+    late_bytes: LateBytes,
 }
 
 impl ResponseTap {
     /// Creates a tap that observes.
     pub(crate) fn observing() -> Self {
         Self(Some(Arc::default()))
+    }
+
+    /// Records bytes that come after a response has ended for the asset of the current request, until [`Self::record_for`]
+    /// names another asset.
+    pub(crate) fn record_for(&self, late_bytes: &LateBytes) {
+        if let Some(mut observed) = self.lock() {
+            observed.late_bytes = late_bytes.clone();
+        }
     }
 
     /// Expects the response to a request, which has no body if it is a HEAD.
@@ -50,7 +60,10 @@ impl ResponseTap {
     pub(crate) fn observe(&self, bytes: &[u8]) -> Result<(), HeadLimit> {
         let Some(mut observed) = self.lock() else { return Ok(()) };
         if observed.is_idle {
-            observed.has_stray_bytes |= !bytes.is_empty();
+            if !bytes.is_empty() {
+                observed.has_stray_bytes = true;
+                observed.late_bytes.record();
+            }
             return Ok(());
         }
         observed.scanner.scan(bytes)
@@ -111,10 +124,14 @@ mod tests {
         assert!(tap.is_clean());
         observe(&tap, b"");
         assert!(tap.is_clean());
+        let (asset, next) = (LateBytes::default(), LateBytes::default());
+        tap.record_for(&asset);
         observe(&tap, b"H");
         assert!(!tap.is_clean(), "a byte came although no response was expected");
         tap.begin(false);
+        tap.record_for(&next);
         assert!(!tap.is_clean(), "that does not change by sending a request");
+        assert!(asset.came() && !next.came(), "it is told of the asset that was served last");
 
         let tap = ResponseTap::observing();
         tap.begin(true);

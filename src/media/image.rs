@@ -7,6 +7,7 @@ pub(crate) mod end_scan;
 mod exif;
 pub(crate) mod jpeg;
 pub(crate) mod png;
+pub(crate) mod tiff;
 pub(crate) mod unsupported;
 pub(crate) mod webp;
 

@@ -39,7 +39,7 @@ fn reader(format: Format) -> Option<ReadFn> {
         F::Webp => Some(image::webp::read),
         F::Gif => Some(|buffer| unsupported::raster(buffer, F::Gif)),
         F::Bmp => Some(|buffer| unsupported::raster(buffer, F::Bmp)),
-        F::Tiff => Some(|buffer| unsupported::raster(buffer, F::Tiff)),
+        F::Tiff => Some(unsupported::tiff),
         F::Ico => Some(|buffer| unsupported::raster(buffer, F::Ico)),
         F::Avif => Some(|buffer| unsupported::heif(buffer, F::Avif)),
         F::Heic => Some(|buffer| unsupported::heif(buffer, F::Heic)),

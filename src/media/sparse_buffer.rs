@@ -7,6 +7,8 @@
 use std::cell::Cell;
 use std::ops::Range;
 
+use crate::media::steps;
+
 /// Why a reader stopped before it had the facts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ReadError {
@@ -105,6 +107,7 @@ impl SparseBuffer {
         if bytes.is_empty() {
             return;
         }
+        steps::count((bytes.len() / UNIT).saturating_add(self.parts.len().saturating_sub(next)));
         self.buffered = self.buffered.saturating_add(bytes.len());
         let end = at.saturating_add(bytes.len() as u64);
         let following = if self.parts.get(next).is_some_and(|(start, _)| *start == end) {
@@ -112,6 +115,7 @@ impl SparseBuffer {
         } else {
             Vec::new()
         };
+        steps::count(following.len() / UNIT);
         let before = next.checked_sub(1).and_then(|index| self.parts.get_mut(index));
         match before.filter(|(start, part)| start.saturating_add(part.len() as u64) == at) {
             Some((_, part)) => {
@@ -145,6 +149,7 @@ impl SparseBuffer {
 
     /// Counts the work of one look-up.
     fn spend(&self, len: usize) -> Result<(), ReadError> {
+        steps::count((len / UNIT).saturating_add(1));
         let cost = u32::try_from(len / UNIT).unwrap_or(u32::MAX).saturating_add(1);
         let work = self.work.get().saturating_add(cost);
         self.work.set(work);

@@ -2,6 +2,8 @@
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
+use crate::media::steps;
+
 /// A place in a stream: buffers only what is needed to decide where to go next.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct StreamCursor {
@@ -13,6 +15,9 @@ pub(crate) struct StreamCursor {
 
 /// How many bytes are buffered and examined together, which bounds the memory.
 const PIECE: usize = 16 * 1024;
+
+/// How many bytes count as a step, where steps are counted.
+const UNIT: usize = 256;
 
 /// Skips everything that follows.
 pub(crate) const TO_THE_END: u64 = u64::MAX;
@@ -42,12 +47,15 @@ impl StreamCursor {
     fn advance(&mut self, examine: &mut impl FnMut(&[u8]) -> Option<u64>) {
         let mut at = 0_usize;
         while let Some(rest) = self.buffered.get(at..).filter(|rest| !rest.is_empty()) {
+            steps::count(1);
             let Some(length) = examine(rest) else { break };
             let there = usize::try_from(length).unwrap_or(usize::MAX).min(rest.len());
+            steps::count(there / UNIT);
             at = at.saturating_add(there);
             self.skip = if length == TO_THE_END { length } else { length.saturating_sub(there as u64) };
         }
         self.buffered.drain(..at);
+        steps::count(self.buffered.len() / UNIT);
     }
 }
 

@@ -8,7 +8,7 @@ use super::response::failure;
 use super::{CheckContext, MethodOutcome, content_types};
 use crate::asset::Target;
 use crate::finding::{Finding, Lint, Reason, Transport};
-use crate::observation::{BodyEnd, ContentLength, FetchError, Phase, RequestOutcome, ResponseHead};
+use crate::observation::{BodyEnd, ContentLength, FetchError, Phase, ProtocolAnomaly, RequestOutcome, ResponseHead};
 use crate::text::untrusted::UntrustedText;
 use crate::units::{Bytes, seconds};
 
@@ -59,6 +59,16 @@ fn mismatch(context: &CheckContext<'_>, error: &FetchError) -> Finding {
         finding.detail = format!("{}; the API may also answer \"{other}\"", finding.detail);
     }
     finding
+}
+
+/// Bytes after the end of a response are too many, whether they come with it or later.
+pub(super) fn late_bytes(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
+    let seen = context.observation;
+    let mut responses = [&seen.head, &seen.get].into_iter().filter_map(RequestOutcome::response);
+    let is_told = responses.any(|response| response.anomalies.contains(&ProtocolAnomaly::Surplus));
+    if seen.late_bytes.came() && !is_told {
+        findings.push(Finding::lint(Lint::ExcessBodyBytes, "the server sent more bytes after a response had ended"));
+    }
 }
 
 /// The ten seconds of the API (seed: "It took longer than ten seconds to download the provided asset").

@@ -2,25 +2,60 @@
 //!
 //! Between single quotes a POSIX shell interprets nothing: no `$`, no backquote, no `!`. Only the quote itself ends them; it
 //! is written between double quotes, because some output formats change backslashes.
+//!
+//! On Windows a command may be pasted into PowerShell or cmd.exe. Both take a word between double quotes, and what either
+//! of them interprets there is never printed.
 
 use crate::text::untrusted::{UntrustedText, escape};
+
+/// The shells that a printed command may be pasted into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ShellFamily {
+    Posix,
+    /// PowerShell and cmd.exe.
+    Windows,
+}
+
+impl ShellFamily {
+    /// Those of the system that the program runs on.
+    const HERE: Self = if cfg!(windows) { Self::Windows } else { Self::Posix };
+
+    fn quote(self, text: &str) -> Option<String> {
+        match self {
+            Self::Posix => is_plain(text).then(|| format!("'{}'", text.replace('\'', r#"'"'"'"#))),
+            // PowerShell takes typographic quotes for straight ones; cmd.exe replaces %NAME% and, if told to, !NAME!.
+            Self::Windows => {
+                let is_active = |letter: char| "\"$`%!\u{201c}\u{201d}\u{201e}".contains(letter);
+                (is_plain(text) && !text.contains(is_active)).then(|| format!("\"{text}\""))
+            }
+        }
+    }
+
+    fn word(self, text: &str) -> Option<String> {
+        let marks = match self {
+            Self::Posix => "-_./:=,+%@",
+            Self::Windows => "-_./:=+",
+        };
+        let is_bare = |letter: char| letter.is_ascii_alphanumeric() || marks.contains(letter);
+        if !text.is_empty() && text.chars().all(is_bare) && !text.contains("::") {
+            Some(text.to_owned())
+        } else {
+            self.quote(text)
+        }
+    }
+}
 
 /// Quotes a text as one word of a shell with exactly this value; `None` where it cannot be printed as it is: empty, longer
 /// than [`MAX_WORD`], or with characters that some output format escapes, such as backslashes and invisible characters.
 #[must_use]
 pub fn quote(text: &str) -> Option<String> {
-    is_plain(text).then(|| format!("'{}'", text.replace('\'', r#"'"'"'"#)))
+    ShellFamily::HERE.quote(text)
 }
 
 /// Writes a text as one word of a shell, between quotes only where it needs them; `None` as for [`quote`].
 #[must_use]
 pub fn word(text: &str) -> Option<String> {
-    let is_bare = |letter: char| letter.is_ascii_alphanumeric() || "-_./:=,+%@".contains(letter);
-    if !text.is_empty() && text.chars().all(is_bare) && !text.contains("::") {
-        Some(text.to_owned())
-    } else {
-        quote(text)
-    }
+    ShellFamily::HERE.word(text)
 }
 
 /// The longest text that is quoted, in bytes: the API's longest URL, escaped.
@@ -73,6 +108,24 @@ mod tests {
         case("", None);
         case("a\nb", None);
         case("::error::", None);
+    }
+
+    #[test]
+    fn no_word_ends_its_quotes_in_a_shell_of_windows() {
+        let windows = ShellFamily::Windows;
+        let case = |text: &str, quoted: Option<&str>, word: Option<&str>| {
+            assert_eq!(windows.quote(text).as_deref(), quoted, "{text}");
+            assert_eq!(windows.word(text).as_deref(), word, "{text}");
+        };
+        case("a.png", Some("\"a.png\""), Some("a.png"));
+        case("a & calc.png", Some("\"a & calc.png\""), Some("\"a & calc.png\""));
+        case("it's", Some("\"it's\""), Some("\"it's\""));
+        case("\u{2018}; calc; \u{2019}", Some("\"\u{2018}; calc; \u{2019}\""), Some("\"\u{2018}; calc; \u{2019}\""));
+        case("@a,b", Some("\"@a,b\""), Some("\"@a,b\""));
+        case("a|b>c<d^e(f){g}", Some("\"a|b>c<d^e(f){g}\""), Some("\"a|b>c<d^e(f){g}\""));
+        for text in ["\"", "$(calc)", "`n", "%PATH%", "!x!", "\u{201c}", "\u{201d}", "\u{201e}", "a\\b", "a\nb", ""] {
+            case(text, None, None);
+        }
     }
 
     /// Pastes a command into a shell, and returns what it prints.

@@ -219,3 +219,31 @@ fn usage_is_checked() {
     case(&["a.mp4", "--trim", "5:2"], "write two times in seconds");
     case(&["a.png", "b.png", "-o", "c.png"], "give --output-dir for several");
 }
+
+/// A TIFF file with one entry, a text of this tag and absurd length.
+fn absurd_tiff(tag: u16, is_big: bool) -> Vec<u8> {
+    let kind = 2_u16.to_le_bytes();
+    if is_big {
+        let count = u64::from(u32::MAX).to_le_bytes();
+        let head = [&b"II+\0\x08\0\0\0"[..], &16_u64.to_le_bytes(), &1_u64.to_le_bytes()].concat();
+        [head, tag.to_le_bytes().to_vec(), kind.to_vec(), count.to_vec(), vec![0; 16]].concat()
+    } else {
+        let entry = [&tag.to_le_bytes()[..], &kind, &u32::MAX.to_le_bytes(), &[0x37, 9, 0, 0]].concat();
+        [&b"II*\0\x08\0\0\0\x01\0"[..], &entry, &[0; 4]].concat()
+    }
+}
+
+#[test]
+fn a_broken_tiff_makes_no_library_print() {
+    let folder = Folder::new();
+    // The width, the length of strips, the orientation, the color profile.
+    for tag in [0x0100, 0x0117, 0x0112, 0x8773] {
+        for is_big in [false, true] {
+            std::fs::write(folder.path("broken.tiff"), absurd_tiff(tag, is_big)).expect("a file");
+            let path = folder.path("broken.tiff");
+            program().args(["check", "--offline"]).arg(&path).run().exits(1).without_complaint();
+            let outcome = folder.fix(&["broken.tiff"]).exits(1);
+            assert!(!outcome.stderr.contains("TiffError"), "{tag:#x}\n{outcome}");
+        }
+    }
+}

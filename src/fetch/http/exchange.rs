@@ -13,7 +13,7 @@ use crate::fetch::local_error;
 use crate::fetch::tap::{MAX_FIELDS, MAX_HEAD};
 use crate::fetch::tracker::{RequestTracker, Stopwatch};
 use crate::fetch::workers::Workers;
-use crate::observation::{FetchError, Headers, ResponseHead};
+use crate::observation::{FetchError, Headers, LateBytes, ResponseHead};
 use crate::special_ip::special_use;
 use crate::text::untrusted::UntrustedText;
 
@@ -94,6 +94,8 @@ pub(super) struct Exchange<'a> {
     pub(super) body: Option<Vec<u8>>,
     /// The threads that parse media headers.
     pub(super) parsers: &'a Workers,
+    /// The record of bytes that come after a response has ended.
+    pub(super) late_bytes: LateBytes,
 }
 
 impl Exchange<'_> {
@@ -157,6 +159,7 @@ impl Exchange<'_> {
         // close one on which bytes came meanwhile.
         tokio::task::yield_now().await;
         self.connection.tap().begin(request.method() == Method::HEAD);
+        self.connection.tap().record_for(&self.late_bytes);
         self.tracker.start(self.connection.tap());
         self.tracker.scope(self.connection.client().execute(request)).await
     }

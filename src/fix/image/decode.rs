@@ -1,14 +1,15 @@
 //! Decoding within limits. The dimensions are checked before a pixel is read, and only the first frame is decoded.
 
 use std::fs::File;
-use std::io::{BufReader, Seek as _};
+use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 
 use super::error::ImageFixError;
 use super::jpeg_scan::is_progressive;
+use crate::media::image::tiff;
 use crate::units::Dimensions;
 
 /// The largest picture that is decoded: the largest sensor of a phone has 200 million pixels.
@@ -65,7 +66,13 @@ fn open(path: &Path) -> Result<impl ImageDecoder, ImageFixError> {
     let mut reader = BufReader::new(file);
     let progressive = is_progressive(&mut reader)?;
     reader.rewind()?;
-    let reader = ImageReader::new(reader).with_guessed_format()?;
+    let mut reader = ImageReader::new(reader).with_guessed_format()?;
+    if reader.format() == Some(ImageFormat::Tiff) {
+        let mut file = reader.into_inner();
+        refuse_absurd_tiff(&mut file)?;
+        file.rewind()?;
+        reader = ImageReader::with_format(file, ImageFormat::Tiff);
+    }
     let mut decoder = reader.into_decoder().map_err(ImageFixError::Decode)?;
     let (width, height) = decoder.dimensions();
     let most = if progressive { MAX_PROGRESSIVE_PIXELS } else { MAX_PIXELS };
@@ -76,6 +83,15 @@ fn open(path: &Path) -> Result<impl ImageDecoder, ImageFixError> {
     limits.max_alloc = Some(MAX_MEMORY);
     decoder.set_limits(limits).map_err(ImageFixError::Decode)?;
     Ok(decoder)
+}
+
+/// Refuses a TIFF file whose directory no picture has: the decoder would allocate what it states.
+fn refuse_absurd_tiff(file: &mut (impl Read + Seek)) -> Result<(), ImageFixError> {
+    let entries = tiff::first_directory(|at, length| {
+        let mut bytes = vec![0; length];
+        file.seek(SeekFrom::Start(at)).and_then(|_| file.read_exact(&mut bytes)).ok().map(|()| bytes)
+    });
+    if entries.is_some_and(|entries| !tiff::has_absurd_text(&entries)) { Ok(()) } else { Err(ImageFixError::Directory) }
 }
 
 fn shown_size(decoder: &impl ImageDecoder, orientation: Orientation) -> Dimensions {

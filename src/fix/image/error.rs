@@ -19,6 +19,9 @@ pub(crate) enum ImageFixError {
     /// The bytes are broken or of a kind that is not decoded.
     #[error("the picture cannot be decoded: {0}")]
     Decode(image::ImageError),
+    /// The directory of a TIFF file is broken.
+    #[error("the picture cannot be decoded: its directory is broken")]
+    Directory,
     /// The header and the pixels disagree.
     #[error("the header states {stated} pixels, but {decoded} were decoded")]
     Disagreement { stated: Dimensions, decoded: Dimensions },

@@ -55,23 +55,30 @@ fn inside<'a>(
 
 /// Which byte of a number comes first.
 #[derive(Clone, Copy)]
-enum ByteOrder {
+pub(super) enum ByteOrder {
     Little,
     Big,
 }
 
 impl ByteOrder {
-    fn u16_of(self, bytes: [u8; 2]) -> u16 {
+    pub(super) fn u16_of(self, bytes: [u8; 2]) -> u16 {
         match self {
             Self::Little => u16::from_le_bytes(bytes),
             Self::Big => u16::from_be_bytes(bytes),
         }
     }
 
-    fn u32_of(self, bytes: [u8; 4]) -> u32 {
+    pub(super) fn u32_of(self, bytes: [u8; 4]) -> u32 {
         match self {
             Self::Little => u32::from_le_bytes(bytes),
             Self::Big => u32::from_be_bytes(bytes),
+        }
+    }
+
+    pub(super) fn u64_of(self, bytes: [u8; 8]) -> u64 {
+        match self {
+            Self::Little => u64::from_le_bytes(bytes),
+            Self::Big => u64::from_be_bytes(bytes),
         }
     }
 

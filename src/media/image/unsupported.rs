@@ -7,13 +7,14 @@ use std::ops::Range;
 
 use image::{ImageFormat, ImageReader, Limits};
 
+use super::tiff;
 use crate::media::sparse_buffer::{ReadError, SparseBuffer};
 use crate::media::{Format, Media};
 use crate::units::Dimensions;
 
-/// Describes a GIF (by its logical screen), BMP, TIFF or ICO file.
+/// Describes a GIF (by its logical screen), BMP or ICO file.
 pub(crate) fn raster(buffer: &SparseBuffer, format: Format) -> Result<Media, ReadError> {
-    // The identifiers of these four formats are the extensions by which `image` knows them.
+    // The identifiers of these formats are the extensions by which `image` knows them.
     let Some(read_as) = ImageFormat::from_extension(format.id()) else { return Ok(Media::new(format)) };
     let head = buffer.up_to(0, HEAD)?;
     let mut reader = ImageReader::with_format(Cursor::new(head), read_as);
@@ -22,6 +23,16 @@ pub(crate) fn raster(buffer: &SparseBuffer, format: Format) -> Result<Media, Rea
     reader.limits(limits);
     let size = reader.into_dimensions().ok().map(|(width, height)| Dimensions::new(width, height));
     Ok(described(format, size))
+}
+
+/// Describes a TIFF file by its first directory.
+pub(crate) fn tiff(buffer: &SparseBuffer) -> Result<Media, ReadError> {
+    let head = buffer.up_to(0, HEAD)?;
+    let entries = tiff::first_directory(|at, length| {
+        let at = usize::try_from(at).ok()?;
+        head.get(at..at.checked_add(length)?).map(<[u8]>::to_vec)
+    });
+    Ok(described(Format::Tiff, entries.and_then(|entries| tiff::size(&entries))))
 }
 
 /// Bytes that are read: a directory after them is not worth a request.

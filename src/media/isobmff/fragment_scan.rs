@@ -19,7 +19,10 @@ use crate::media::{Measured, Media, StatedDuration};
 #[derive(Debug, Default)]
 pub(crate) struct FragmentScan {
     cursor: StreamCursor,
+    /// In the order of their numbers: each fragment is looked up among them.
     tracks: Vec<TrackClock>,
+    /// Whether the first index has passed; players read no other.
+    has_started: bool,
     /// False once a box was malformed or the tracks are unknown.
     is_unusable: bool,
 }
@@ -86,6 +89,7 @@ impl FragmentScan {
         let bytes = rest.get(..usize::try_from(size).ok()?)?;
         let buffer = SparseBuffer::new(bytes.to_vec(), Some(size));
         let read = Atom::read(&buffer, 0, size).and_then(|atom| match atom {
+            Some(_) if kind == *b"moov" && std::mem::replace(&mut self.has_started, true) => Ok(()),
             Some(atom) if kind == *b"moov" => self.start(atom),
             Some(atom) => self.add(atom),
             None => Ok(()),
@@ -109,6 +113,8 @@ impl FragmentScan {
                 end: track.content.samples.map_or(0, |samples| samples.ticks),
             })
             .collect();
+        // Of two tracks with one number the first counts.
+        self.tracks.sort_by_key(|clock| clock.id);
         Ok(())
     }
 
@@ -118,7 +124,8 @@ impl FragmentScan {
             let traf = traf?;
             let Some(tfhd) = (if traf.kind == *b"traf" { traf.child(*b"tfhd")? } else { None }) else { continue };
             let id = tfhd.be32(4)?;
-            let Some(clock) = self.tracks.iter_mut().find(|clock| clock.id == id) else { continue };
+            let index = self.tracks.partition_point(|clock| clock.id < id);
+            let Some(clock) = self.tracks.get_mut(index).filter(|clock| clock.id == id) else { continue };
             let default = default_duration(tfhd)?.unwrap_or(clock.default);
             let mut at = match traf.child(*b"tfdt")? {
                 Some(tfdt) => tfdt.wide(4, tfdt.u8(0)?)?.unwrap_or(clock.end),

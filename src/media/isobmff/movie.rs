@@ -2,7 +2,7 @@
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use super::atom::{Atom, ignore_malformed};
@@ -168,7 +168,7 @@ pub(super) struct MovieExtends {
     /// Length of the whole in ticks of the movie; `None` where unknown.
     duration: Option<u64>,
     /// By track, how many ticks a frame lasts unless its fragment says otherwise.
-    frames: Vec<(u32, u32)>,
+    frames: HashMap<u32, u32>,
 }
 
 impl MovieExtends {
@@ -178,7 +178,11 @@ impl MovieExtends {
             let atom = atom?;
             match &atom.kind {
                 b"mehd" => announced.duration = ignore_malformed(length(atom))?,
-                b"trex" => announced.frames.extend(ignore_malformed(defaults(atom))?),
+                b"trex" => {
+                    if let Some((track, each)) = ignore_malformed(defaults(atom))?.filter(|(_, each)| *each > 0) {
+                        announced.frames.entry(track).or_insert(each);
+                    }
+                }
                 _ => {}
             }
         }
@@ -187,7 +191,7 @@ impl MovieExtends {
 
     /// Returns the default sample duration of a track in ticks.
     pub(super) fn sample_duration(&self, track: u32) -> Option<u32> {
-        self.frames.iter().find(|(id, each)| *id == track && *each > 0).map(|(_, each)| *each)
+        self.frames.get(&track).copied()
     }
 }
 

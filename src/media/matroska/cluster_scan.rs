@@ -5,6 +5,8 @@
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
+use std::collections::BTreeMap;
+
 use super::ebml::{Element, Header, number};
 use super::track::TrackEntry;
 use super::{CLUSTER, EBML, INFO, SEGMENT, TRACKS};
@@ -27,7 +29,7 @@ pub(crate) struct ClusterScan {
     /// Nanoseconds in one tick of the segment.
     scale: u64,
     /// By number of the track, how many nanoseconds a frame lasts; only tracks of pictures and sound.
-    frames: Vec<(u64, u64)>,
+    frames: BTreeMap<u64, u64>,
     /// Ticks at the start of the current cluster.
     cluster: u64,
     /// Ticks of the current block, if it belongs to such a track.
@@ -36,17 +38,34 @@ pub(crate) struct ClusterScan {
     start: Option<u64>,
     /// Nanoseconds at the end of the last frame.
     end: u64,
+    /// How many elements have passed.
+    elements: u32,
 }
 
 impl Default for ClusterScan {
     fn default() -> Self {
         let cursor = StreamCursor::default();
-        Self { cursor, scale: 1_000_000, frames: Vec::new(), cluster: 0, block: None, start: None, end: 0 }
+        Self {
+            cursor,
+            scale: 1_000_000,
+            frames: BTreeMap::new(),
+            cluster: 0,
+            block: None,
+            start: None,
+            end: 0,
+            elements: 0,
+        }
     }
 }
 
 /// The largest `Info` and `Tracks` elements that are buffered.
 const MAX_ELEMENT: u64 = 1 << 20;
+
+/// How many elements are examined. No film has as many blocks, and a file that does is made to keep a reader busy.
+const MAX_ELEMENTS: u32 = 8_000_000;
+
+/// How many tracks are followed.
+const MAX_TRACKS: usize = 64;
 
 impl StreamScan for ClusterScan {
     fn feed(&mut self, bytes: &[u8]) {
@@ -56,7 +75,8 @@ impl StreamScan for ClusterScan {
     }
 
     fn complete(&self, media: &mut Media) {
-        let length = self.start.and_then(|start| self.end.checked_sub(start)).filter(|length| *length > 0);
+        let is_whole = self.elements <= MAX_ELEMENTS;
+        let length = self.start.and_then(|start| self.end.checked_sub(start)).filter(|length| is_whole && *length > 0);
         if let Some(duration) = length.and_then(|length| ticks_to_duration(length, 1_000_000_000, 1)) {
             media.duration = Some(Measured::estimated(duration));
         }
@@ -66,6 +86,10 @@ impl StreamScan for ClusterScan {
 impl ClusterScan {
     /// Says how far to go from the start of an element.
     fn examine(&mut self, rest: &[u8]) -> Option<u64> {
+        if self.elements > MAX_ELEMENTS {
+            return Some(TO_THE_END);
+        }
+        self.elements = self.elements.saturating_add(1);
         let header = match Header::parse(rest) {
             Ok(header) => header,
             // The longest header has twelve bytes: with so many there, more of them would not help.
@@ -112,7 +136,11 @@ impl ClusterScan {
             let element = element?;
             match (id, element.id) {
                 (INFO, 0x002a_d7b1) => self.scale = element.uint()?,
-                (TRACKS, 0xae) => self.frames.extend(TrackEntry::frame_duration(element)?),
+                (TRACKS, 0xae) if self.frames.len() < MAX_TRACKS => {
+                    if let Some((number, frame)) = TrackEntry::frame_duration(element)? {
+                        self.frames.entry(number).or_insert(frame);
+                    }
+                }
                 _ => {}
             }
         }
@@ -123,7 +151,7 @@ impl ClusterScan {
     fn start_block(&mut self, block: &[u8]) {
         self.block = None;
         let Some((track, [high, low, flags, more @ ..])) = split_number(block) else { return };
-        let Some((_, frame)) = self.frames.iter().find(|(number, _)| *number == track) else { return };
+        let Some(frame) = self.frames.get(&track) else { return };
         let Some(ticks) = self.cluster.checked_add_signed(i16::from_be_bytes([*high, *low]).into()) else { return };
         self.block = Some(ticks);
         // Lacing puts several frames into one block; their number, less one, follows the flags.

@@ -1,9 +1,8 @@
-//! Files built to keep a reader busy: the time they take must grow no faster than they do.
-
-use std::time::Duration;
+//! Files built to keep a reader busy: the steps they take must grow no faster than they do.
 
 use super::feeder::slice;
 use crate::media::header_reader::HeaderReader;
+use crate::media::steps;
 
 /// Repeats a part until a file has so many bytes.
 fn fill(head: &[u8], part: &[u8], length: usize) -> Vec<u8> {
@@ -52,9 +51,45 @@ fn fragments(length: usize) -> Vec<u8> {
     fill(&[FTYP, &moov].concat(), &[boxed(b"moof", &run), boxed(b"mdat", b"")].concat(), length)
 }
 
+/// As many tracks as the half of a megabyte holds, and fragments of a track that is none of them.
+fn tracks_and_fragments(length: usize) -> Vec<u8> {
+    let handler = boxed(b"hdlr", &[&[0; 8], &b"vide"[..], &[0; 12]].concat());
+    let media = boxed(b"mdia", &[handler, boxed(b"mdhd", &[0; 20])].concat());
+    let track = boxed(b"trak", &[boxed(b"tkhd", &[0; 84]), media].concat());
+    let extends = boxed(b"mvex", &boxed(b"trex", &[0xff; 24]).repeat(14_000));
+    let moov = boxed(b"moov", &[fill(b"", &track, 1 << 19), extends].concat());
+    let run = boxed(b"traf", &boxed(b"tfhd", &[0xff; 8]));
+    // Every quarter is another index.
+    let quarter = fill(&moov, &boxed(b"moof", &run.repeat(100)), length / 4);
+    fill(FTYP, &quarter, length)
+}
+
+/// Tracks in one half, blocks of none of them in the other.
+fn tracks_and_blocks(length: usize) -> Vec<u8> {
+    let track = b"\xae\x8a\xd7\x81\x01\x83\x81\x01\x86\x82V_";
+    let tracks = fill(b"", track, 1 << 19);
+    let size = 0x1000_0000 | u32::try_from(tracks.len()).expect("short");
+    let tracks = [&b"\x16\x54\xae\x6b"[..], &size.to_be_bytes(), &tracks].concat();
+    let half = [&fill(EBML, &tracks, length / 2)[..], b"\x1f\x43\xb6\x75\xff\xe7\x81\x00"].concat();
+    fill(&half, b"\xa3\x85\x82\0\0\x80.", length)
+}
+
+/// Streams that begin and have no pages.
+fn streams(length: usize) -> Vec<u8> {
+    let mut file = Vec::new();
+    for serial in 0_u32.. {
+        if file.len() >= length {
+            break;
+        }
+        let head = b"\x01vorbis\0\0\0\0\x01\x40\x1f\0\0\0\0\0\0\0\0\0\0\0\0\0\0\xb8\x01";
+        file.extend([&b"OggS\0\x02"[..], &[0; 8], &serial.to_le_bytes(), &[0; 8], &[1, 30], head].concat());
+    }
+    file
+}
+
 /// Blocks of one byte.
 fn blocks(length: usize) -> Vec<u8> {
-    let track = b"\xae\x89\xd7\x81\x01\x83\x81\x01\x86\x82V_";
+    let track = b"\xae\x8a\xd7\x81\x01\x83\x81\x01\x86\x82V_";
     let tracks = [&b"\x16\x54\xae\x6b"[..], &[0x80 | u8::try_from(track.len()).expect("short")], track].concat();
     fill(&[EBML, &tracks, b"\x1f\x43\xb6\x75\xff\xe7\x81\x00"].concat(), b"\xa3\x85\x81\0\0\x80.", length)
 }
@@ -79,6 +114,8 @@ const FILES: &[(&str, Build)] = &[
     ("WebM, elements", |length| fill(EBML, &[&b"\xec\x10\0\x23\x28"[..], &[0; 9000]].concat(), length)),
     ("WebM, empty elements", |length| fill(EBML, b"\xec\x80", length)),
     ("WebM, blocks", blocks),
+    ("WebM, tracks and blocks", tracks_and_blocks),
+    ("MP4, tracks and fragments", tracks_and_fragments),
     ("AVI, chunks", |length| fill(b"RIFF\0\0\0\0AVI ", &chunk(b"JUNK", &[0; 9000]), length)),
     ("AVI, empty chunks", |length| fill(b"RIFF\0\0\0\0AVI ", &chunk(b"JUNK", b""), length)),
     ("WAV, chunks", |length| fill(b"RIFF\0\0\0\0WAVE", &chunk(b"JUNK", &[0; 9000]), length)),
@@ -100,6 +137,7 @@ const FILES: &[(&str, Build)] = &[
     ("AAC, short frames", |length| fill(b"", b"\xff\xf1\x50\x80\x01\x1f\xfc.", length)),
     ("FLAC, no frames", |length| fill(include_bytes!("../../../fixtures/wild/2s-no-length.flac"), b"\xff\xf8", length)),
     ("Ogg, pages", pages),
+    ("Ogg, streams", streams),
     ("FLV, tags", |length| {
         fill(b"FLV\x01\x05\0\0\0\x09\0\0\0\0", &[&b"\x12\0\x23\x28\0\0\0\0\0\0\0"[..], &[0; 9004]].concat(), length)
     }),
@@ -130,55 +168,43 @@ fn read(file: &[u8]) {
     drop(reader.finish(Some(total)));
 }
 
-/// Returns the time that this thread has computed, whatever else the machine does; `None` where the system does not say.
-fn computed() -> Option<Duration> {
-    let status = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    status.split(' ').next()?.parse().ok().map(Duration::from_nanos)
-}
+/// Fewer steps than these are not compared.
+const FEW: u64 = 5_000;
 
-/// Times below this are not compared.
-const NOISE: Duration = Duration::from_millis(if cfg!(debug_assertions) { 50 } else { 10 });
-
-/// How often a file is read until it is fast enough.
-const RUNS: u32 = 5;
-
-/// Returns how long this thread computes to read a file.
-fn time(file: &[u8]) -> Option<Duration> {
-    let start = computed()?;
-    read(file);
-    computed()?.checked_sub(start)
-}
-
-/// Doubles the files from the first size to the last, and fails where the time grows by more than 2.5.
-fn assert_linear(first: usize, last: usize) {
-    for (name, build) in FILES {
-        let mut before: Option<Duration> = None;
-        let mut length = first;
-        while length <= last {
-            let file = build(length);
-            let most = before.map_or(Duration::MAX, |before| before.max(NOISE).mul_f64(2.5));
-            // Caches and interrupts of a busy machine slow a run down, never speed it up: the fastest of a few counts.
-            let Some(spent) = (0..RUNS).find_map(|_| time(&file).filter(|spent| *spent <= most)) else {
-                assert!(computed().is_none(), "{name}, {length} bytes: more than {most:?} after {before:?}");
-                return;
-            };
-            before = Some(spent);
-            length *= 2;
-        }
-        assert!(before.is_none_or(|spent| spent < LIMIT), "{name}: {before:?}");
+/// Doubles the files from the first size to the last, and fails where the steps grow by more than 2.5 each time.
+fn assert_linear(files: &[(&str, Build)], first: usize, last: usize) {
+    for (name, build) in files {
+        let sizes = std::iter::successors(Some(first), |size| Some(size * 2)).take_while(|size| *size <= last);
+        let steps: Vec<u64> = sizes
+            .map(|size| {
+                let file = build(size);
+                steps::counted(|| read(&file))
+            })
+            .collect();
+        // What is requested grows in leaps, so two doublings are compared with one another.
+        let grows = steps.windows(3).any(|three| three[2] > three[0].max(FEW) * 25 / 4);
+        assert!(!grows, "{name}: {steps:?} steps from {first} bytes on");
+        let sizes = std::iter::successors(Some(first as u64), |size| Some(size * 2));
+        let is_bounded = steps.iter().zip(sizes).all(|(steps, size)| *steps <= ALLOWANCE + size * 2);
+        assert!(is_bounded, "{name}: {steps:?} steps from {first} bytes on");
     }
 }
 
-/// The most time for the largest file: 200 ms for each of the two ways, and thirty times as much without optimization.
-const LIMIT: Duration = Duration::from_millis(if cfg!(debug_assertions) { 12_000 } else { 400 });
+/// The steps that a file may take in addition to those of its bytes: the work of both ways is bounded.
+const ALLOWANCE: u64 = 5_000_000;
 
 #[test]
 fn no_reader_is_slower_than_linear() {
-    assert_linear(1 << 18, 1 << 20);
+    assert_linear(FILES, 1 << 18, 1 << 20);
 }
 
 #[test]
-#[ignore = "half a minute: cargo test --release linear -- --ignored"]
+#[ignore = "half a minute: cargo test --lib linear -- --ignored"]
 fn no_reader_is_slower_than_linear_up_to_32_mebibytes() {
-    assert_linear(1 << 20, 32 << 20);
+    let half = FILES.len().div_ceil(2);
+    std::thread::scope(|scope| {
+        for files in FILES.chunks(half) {
+            scope.spawn(|| assert_linear(files, 1 << 20, 32 << 20));
+        }
+    });
 }

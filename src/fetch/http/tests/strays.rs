@@ -83,3 +83,21 @@ async fn an_asset_on_a_connection_with_stray_bytes_is_fetched_again() {
     let count = |method: &str| server.log().iter().filter(|line| line.starts_with(method)).count();
     assert_eq!((count("connection"), count("GET")), (2, 3), "{:?}", server.log());
 }
+
+#[tokio::test]
+async fn late_bytes_are_told_of_the_asset_that_sent_them() {
+    let server = Server::start(Fault::Nothing, |request| {
+        let response = ok(request, "image/png", &png(100));
+        let wait = ServerStep::Wait(Duration::from_millis(3));
+        if request.starts_with("GET /one/late") { [response, vec![wait, forged("GET")]].concat() } else { response }
+    })
+    .await;
+    let http = http(&[&server]);
+    for round in 0..3 {
+        let late = probe_with(&http, &server, "/one/late.png", options(Depth::Full)).await;
+        let good = probe_with(&http, &server, "/two/good.png", options(Depth::Full)).await;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert!(late.late_bytes.came() && !good.late_bytes.came(), "{round}");
+        assert_eq!([statuses(&late), statuses(&good)].concat(), [Some(200); 4], "{round}");
+    }
+}
