@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Measures `serve` against Prism and json-server: requests per second and memory, a POST with a checked body each.
+"""Measures `serve` against Prism and json-server: requests per second and memory. Each request posts a valid body.
 
     benches/serve.py [--seconds N] [--total N] [BINARY]     5 seconds each, 1,000,000 requests for the memory
 
-wrk sends the requests, 32 connections at a time, to one server after the other. Prism validates by a schema of the one
-variant that is sent, which is less than `serve` has; json-server validates nothing and writes each body to its file.
+wrk sends the requests, 32 connections at a time, to one server after the other. Prism validates against a
+schema of only the variant that is sent, which is less than `serve` checks; json-server validates nothing and writes
+each body to its file.
 `--prepare` installs what is missing and measures nothing.
 """
 import argparse, json, os, re, shutil, subprocess, sys, tempfile, time, urllib.request

@@ -1,16 +1,16 @@
 #!/bin/sh
-# Installs runway-preflight from a release, for the user who runs it: no root, no sudo, nothing outside of one folder.
+# Installs runway-preflight from a release for the current user: no root, no sudo, nothing outside of one folder.
 #
 #   curl --proto '=https' -fsSL https://github.com/OWNER/runway-preflight/releases/latest/download/install.sh | sh
 #
 # RUNWAY_PREFLIGHT_DIR        the folder of the binary [default: ~/.local/bin]
-# RUNWAY_PREFLIGHT_RELEASE    where the files of the release are [default: the release that this script belongs to]
+# RUNWAY_PREFLIGHT_RELEASE    the base URL of the release files [default: the release that this script belongs to]
 #
 # The archive is unpacked only if its SHA-256 checksum is the one in the release's SHA256SUMS. To verify who built it as
 # well: gh attestation verify ARCHIVE --repo OWNER/runway-preflight
 set -eu
 
-# The release workflow replaces the next line by the address of its release.
+# The release workflow replaces the placeholder below with the URL of its release.
 release=${RUNWAY_PREFLIGHT_RELEASE:-@RELEASE@}
 
 fail() {
@@ -49,7 +49,7 @@ target() {
 
 # Compares the checksum of FILE with the one that SHA256SUMS states.
 verify() {
-    # The names in SHA256SUMS stand behind two spaces, or a space and an asterisk.
+    # In SHA256SUMS, the names follow two spaces, or a space and an asterisk.
     stated=$(sed -n "s/^\([0-9a-f]\{64\}\) [ *]$1\$/\1/p" "$work/SHA256SUMS")
     [ -n "$stated" ] || fail "SHA256SUMS of the release does not name $1"
     if command -v sha256sum >/dev/null; then
@@ -62,7 +62,7 @@ verify() {
     [ "${actual%% *}" = "$stated" ] || fail "the checksum of $1 is ${actual%% *}, but the release states $stated"
 }
 
-# The whole script is read before any of it runs: a download that is cut off does nothing.
+# The whole script is read before any of it runs, so a truncated download does nothing.
 main() {
     folder=${RUNWAY_PREFLIGHT_DIR:-${HOME:?}/.local/bin}
     archive=runway-preflight-$(target).tar.gz
@@ -74,7 +74,7 @@ main() {
     verify "$archive"
     tar -xzf "$work/$archive" -C "$work" runway-preflight
     mkdir -p "$folder"
-    # In the same folder first, then renamed: a program that runs is not overwritten.
+    # Copied to the same folder and then renamed, so that a running program is not overwritten.
     cp "$work/runway-preflight" "$folder/.runway-preflight.$$"
     chmod 755 "$folder/.runway-preflight.$$"
     mv -f "$folder/.runway-preflight.$$" "$folder/runway-preflight"

@@ -21,7 +21,7 @@ python3 -m venv "$work/tools" || { echo "packages not tested: python3 has no ven
 version=$(cargo pkgid --offline) version=${version##*[#@]}
 
 passed=0 failed=0
-# Runs a command and compares: expected exit code, extended regular expression that the output must match, the command.
+# Runs a command: expected exit code, extended regular expression that the output must match, command.
 expect() {
     local code=$1 text=$2 status output
     shift 2
@@ -35,7 +35,7 @@ expect() {
     printf 'FAILED %s\n  expected %s: %s\n  got      %s:\n' "$*" "$code" "$text" "$status"
     printf '%s\n' "$output"
 }
-# Checks what must hold for every package: the name, the main job, the exit codes.
+# Checks every package: the version, the main job, the exit codes.
 expect_program() {
     expect 0 "^runway-preflight $version\$" "$1" --version
     expect 1 'Only HTTPS URLs are allowed\.' "$1" check @fixtures/lists/demo.txt
@@ -101,7 +101,8 @@ expect 0 'LICENSE-MIT' python3 -m zipfile -l "$(echo "$dist"/*.whl)"
 
 ### The installer #####################################################################################################
 
-# A release of one archive. What is packed here is built for this machine; the installer asks for the static one.
+# A release of one archive. It is built for this machine, but has the name of the static one, which the installer
+# requests.
 mkdir "$work/release" "$work/home"
 host=$(uname -m)-unknown-linux-musl
 cp "$(echo "$dist"/*.tar.gz)" "$work/release/runway-preflight-$host.tar.gz"
@@ -120,7 +121,7 @@ echo >>"$work/release/runway-preflight-$host.tar.gz"
 expect 1 'the checksum of .* but the release states' bash -c install
 : >"$work/release/SHA256SUMS"
 expect 1 'does not name runway-preflight-' bash -c install
-# What was refused left nothing behind.
+# The refused installations left no files.
 expect 1 '' test -e "$work/home/.local"
 
 ### pre-commit ########################################################################################################

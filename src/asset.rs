@@ -1,4 +1,4 @@
-//! Assets as the user named them, and the only parser of what a user typed: [`Target::parse`].
+//! Assets as the user named them, and the only parser of their text: [`Target::parse`].
 
 use crate::data_uri::is_data_uri;
 use crate::media::Kind;
@@ -27,8 +27,8 @@ pub struct Asset {
     pub kind: Option<Kind>,
     /// Where it is in a list or a body.
     pub location: Option<Location>,
-    /// Its index among all assets, counted from 0, where some of them are checked elsewhere; `None` where its index in
-    /// the run is the same.
+    /// Its index among all assets, counted from 0, if some of them are checked in another run; `None` if it equals the
+    /// index in this run.
     pub index: Option<u64>,
     /// Whether a text without a scheme is a local path: true on a command line or in a list, false in a request body,
     /// where it is a malformed URL.
@@ -47,7 +47,7 @@ pub struct Location {
 }
 
 impl Asset {
-    /// Makes an asset of the text that the user typed.
+    /// Makes an asset from the text that the user typed.
     #[must_use]
     pub fn new(text: impl Into<Vec<u8>>) -> Self {
         let text = text.into();
@@ -55,7 +55,7 @@ impl Asset {
         Self::sized(text, length, false)
     }
 
-    /// Makes an asset of the beginning of a text that was too long to keep, and the length of the whole in UTF-16 units.
+    /// Makes an asset from the beginning of a text that was too long to keep, and the whole length in UTF-16 units.
     #[must_use]
     pub fn truncated(text: Vec<u8>, length: u64) -> Self {
         let is_truncated = length > utf16_length(&text);
@@ -159,8 +159,8 @@ const MAX_SHOWN: usize = 4096;
 /// Counts UTF-16 units of a piece of UTF-8, so that the pieces of a text add up.
 #[must_use]
 pub fn utf16_length(text: &[u8]) -> u64 {
-    // Every character has one lead byte, and those of four bytes take two units. Few bytes at a time, so that the
-    // count of each fits a byte: processors add many of those in parallel.
+    // Every character has one lead byte, and those of four bytes take two units. The pieces are so short that the count
+    // of each fits a byte, because processors add many bytes in parallel.
     const FEW: usize = 64;
     if text.is_ascii() {
         return text.len() as u64;
@@ -170,7 +170,7 @@ pub fn utf16_length(text: &[u8]) -> u64 {
     text.chunks(FEW).map(few).sum()
 }
 
-/// The longest text that is parsed as a URL, in bytes: thirty times what the API takes.
+/// The longest text that is parsed as a URL, in bytes: thirty times what the API accepts.
 const MAX_PARSED: usize = 64 << 10;
 
 #[cfg(test)]

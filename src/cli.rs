@@ -55,9 +55,9 @@ pub use fuzzing::{ConfigSummary, read_config};
     name = "runway-preflight",
     version,
     about = "Check images, videos and audio before you send them to Runway's API",
-    long_about = "Check images, videos and audio before you send them to Runway's API: the message of a 400 Bad \
-                  Request in the API's own words, and what the API leaves out: what was found, why it was rejected \
-                  and how to fix it.\n\n\
+    long_about = "Check images, videos and audio before you send them to Runway's API. Predicts the message of a \
+                  400 Bad Request in the API's own words, and adds what the API leaves out: what was found, why it \
+                  was rejected and how to fix it.\n\n\
                   No API key is needed, and none is read.",
     help_template = "{about-with-newline}\n{usage-heading} {usage}\n\n{options}\n\nCommands:\n{subcommands}{after-help}\n",
     after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"),
@@ -68,21 +68,21 @@ struct Cli {
     command: Command,
 }
 
-/// One command for each of the main jobs.
+/// One example for each main task.
 const EXAMPLES: &str = "\
 Examples:
   Why did the API reject this URL?
     runway-preflight check --field promptImage https://cdn.example.com/photo.png
   Would it accept this request?
     runway-preflight body request.json
-  What does this response mean, and may the request be sent again?
+  What does this response mean, and may the request be retried?
     runway-preflight explain SAFETY.INPUT.TEXT
-  What must an image for gen4_turbo be?
+  Which limits apply to images for gen4_turbo?
     runway-preflight rules --model gen4_turbo --kind image
-  Each subcommand has examples of its own
+  More examples are in the help of each subcommand
     runway-preflight check --help";
 
-/// What the exit code means, for the help and the manual page.
+/// The meaning of each exit code, for the help and the manual page.
 const EXIT_CODES: &str = "\
 Exit codes:
   0    every asset is accepted
@@ -114,17 +114,17 @@ enum Command {
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Exit {
-    /// Every asset is accepted, or what was requested is done.
+    /// Every asset is accepted, or the requested work is done.
     Accepted,
-    /// At least one is rejected, or what was asked about is not known.
+    /// At least one asset is rejected, or the input of `explain` is not recognized.
     Rejected,
     /// None is rejected, at least one is undecided.
     Undecided,
-    /// Input cannot be used; what could be was checked.
+    /// Some input is unusable; the rest was checked.
     Usage,
     /// The result could not be written.
     OutputFailed,
-    /// An internal error at an asset; the others were checked.
+    /// An internal error while checking an asset; the others were checked.
     Internal,
     /// SIGINT was received.
     Interrupted,
@@ -151,7 +151,7 @@ impl Exit {
     }
 }
 
-/// The code of a usage error; clap's own.
+/// The exit code of a usage error, as in clap.
 const USAGE: u8 = 2;
 
 /// Parses, runs, and returns the exit code.
@@ -195,10 +195,11 @@ fn parse_and_run() -> ExitCode {
     }
 }
 
-/// Prints clap's message, and returns its exit code: a failure to write help or version is an error, a failure to write
+/// Prints clap's message and returns its exit code. Failing to write the help or version is an error; failing to write
 /// a usage error is not.
 ///
-/// The message repeats the arguments: secrets and control characters are removed from them, and the colors with them.
+/// The message repeats the arguments. If they contain secrets or control characters, those are removed, and the message
+/// loses its colors.
 fn render_error(error: &clap::Error) -> u8 {
     let text = error.render().to_string();
     let safe: Vec<String> = text.lines().map(sanitized).collect();
@@ -213,7 +214,7 @@ fn render_error(error: &clap::Error) -> u8 {
     }
 }
 
-/// Says whether the first word is not like a subcommand: an asset, whose query must not be repeated.
+/// Returns whether the first word looks like an asset instead of a subcommand. Its query must not be repeated.
 fn is_missing_subcommand(error: &clap::Error) -> bool {
     let is_like_one = |word: &str| word.chars().all(|letter| letter.is_ascii_alphabetic());
     let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else { return false };
@@ -228,8 +229,8 @@ error: missing subcommand
 
 For more information, try '--help'.";
 
-/// Writes a message about the run itself to standard error: one line, without secrets and without anything that a
-/// terminal or a CI runner would obey, whatever names of files and hosts it contains. A failure is ignored.
+/// Writes a message about the run itself to standard error, as one line. Secrets are removed, and everything that a
+/// terminal or a CI runner would interpret, such as in names of files and hosts, is escaped. Write errors are ignored.
 fn notice(text: &str) {
     let _ = writeln!(io::stderr(), "{}", sanitized(text));
 }
@@ -239,7 +240,7 @@ fn sanitized(text: &str) -> String {
     UntrustedText::from(redact_text(text).as_str()).escaped_up_to(usize::MAX).to_string()
 }
 
-/// Turns a failed write into an exit; a closed pipe is not reported.
+/// Converts a write error to an exit code; a closed pipe is not reported.
 fn output_failed(error: &io::Error) -> Exit {
     if error.kind() == io::ErrorKind::BrokenPipe {
         return Exit::BrokenPipe;

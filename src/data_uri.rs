@@ -1,8 +1,8 @@
-//! Data URIs: `data:image/png;base64,…`, read by hand and decoded in pieces, never through a URL parser.
+//! Data URIs, `data:image/png;base64,…`: parsed and decoded in chunks, without a URL parser.
 //!
-//! Two readings exist. The WHATWG's (what browsers and Node's `fetch` do) forgives white space, missing padding and
-//! percent-encoding; RFC 4648 does not. What the API's decoder does with the difference is not published, so a URI
-//! that only the forgiving reading takes passes with a remark.
+//! There are two base64 decoders. The WHATWG's (in browsers and Node's `fetch`) forgives white space, missing padding
+//! and percent-encoding; RFC 4648's does not. It is not documented which of them the API uses, so a URI that only the
+//! forgiving decoder accepts passes with a lint.
 
 use std::ops::ControlFlow;
 
@@ -10,12 +10,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use data_url::forgiving_base64;
 use data_url::mime::Mime;
-/// A data URI whose head was understood; the payload is still encoded.
+
+/// A data URI with a parsed head; the payload is still encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DataUri<'a> {
     head: &'a str,
     payload: &'a [u8],
-    /// True where only the forgiving reading takes the head: `DATA:`, `; base64`.
+    /// True if only the forgiving decoder accepts the head: `DATA:`, `; base64`.
     lenient: bool,
 }
 
@@ -27,9 +28,9 @@ pub enum DataUriFault {
     NoComma,
     /// The head does not end in `;base64`.
     NotBase64,
-    /// The payload is not base64: the place is counted in bytes from the comma.
+    /// The payload is not base64.
     Payload {
-        /// Bytes from the comma to the fault.
+        /// The offset of the first invalid byte, counted from the comma.
         at: usize,
     },
     /// The head is not UTF-8 or holds control characters.
@@ -37,19 +38,19 @@ pub enum DataUriFault {
 }
 
 impl DataUriFault {
-    /// Says what is wrong, as a sentence without its full stop.
+    /// Describes the fault, as a sentence without a period.
     #[must_use]
     pub fn detail(self) -> String {
         match self {
             Self::NoComma => "there is no comma between the content type and the encoded bytes".to_owned(),
             Self::NotBase64 => "the content type is not followed by ;base64".to_owned(),
             Self::Payload { at } => format!("the payload is not base64: see character {} after the comma", at + 1),
-            Self::Head => "the part before the comma holds characters that no content type has".to_owned(),
+            Self::Head => "the part before the comma has characters that are not allowed in a content type".to_owned(),
         }
     }
 }
 
-/// Which reading of base64 takes a payload.
+/// Which base64 decoders accept a payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Base64Form {
     /// Every decoder.
@@ -58,25 +59,26 @@ pub enum Base64Form {
     Forgiving,
 }
 
-/// The longest head that is read, in bytes; real ones have thirty.
+/// The maximum length of the head, in bytes; real ones have about thirty.
 const HEAD_LIMIT: usize = 1024;
 
-/// How much of the payload is decoded in one call, in characters: a multiple of four that fits a processor's cache.
+/// How many characters of the payload are decoded per call: a multiple of four that fits in the CPU cache.
 const PIECE: usize = 64 << 10;
 
-/// Says whether a text is meant as a data URI.
+/// Returns whether a text starts with `data:`, in any case.
 #[must_use]
 pub fn is_data_uri(text: &[u8]) -> bool {
     text.trim_ascii_start().get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case(b"data:"))
 }
 
-/// Returns what stands before the payload: `data:image/png;base64,`.
+/// Returns the head of a data URI: `data:image/png;base64,`.
 #[must_use]
 pub fn head(content_type: &str) -> String {
     format!("data:{content_type};base64,")
 }
 
-/// Encodes a piece of the payload. Every piece but the last must be a multiple of three bytes, so that they join.
+/// Encodes a chunk of the payload. The length of every chunk but the last must be a multiple of three bytes, so that
+/// the results can be concatenated.
 #[must_use]
 pub fn encode(piece: &[u8]) -> String {
     STANDARD.encode(piece)
@@ -86,7 +88,7 @@ impl<'a> DataUri<'a> {
     /// Splits a data URI into head and payload. The payload is not read yet.
     ///
     /// # Errors
-    /// Where the comma or `;base64` is missing, or the head is no text.
+    /// If the comma or `;base64` is missing, or the head is not valid text.
     pub fn parse(text: &'a [u8]) -> Result<Self, DataUriFault> {
         let trimmed = text.trim_ascii_start();
         let rest = trimmed.get(5..).ok_or(DataUriFault::NoComma)?;
@@ -97,14 +99,14 @@ impl<'a> DataUri<'a> {
             return Err(DataUriFault::Head);
         }
         let payload = payload.get(1..).unwrap_or_default();
-        // What a URL parser takes away from the end of any text.
+        // URL parsers strip control characters and spaces from the end of any text.
         let ends_at = payload.iter().rposition(|byte| *byte > b' ').map_or(0, |last| last.saturating_add(1));
-        let (payload, behind) = payload.split_at(ends_at);
+        let (payload, trailing) = payload.split_at(ends_at);
         let (media_type, extension) = head.rsplit_once(';').ok_or(DataUriFault::NotBase64)?;
         if !extension.trim_matches(' ').eq_ignore_ascii_case("base64") {
             return Err(DataUriFault::NotBase64);
         }
-        let is_spaced = trimmed.len() != text.len() || !behind.is_empty();
+        let is_spaced = trimmed.len() != text.len() || !trailing.is_empty();
         let lenient = is_spaced || extension != "base64" || !trimmed.starts_with(b"data:");
         Ok(Self { head: media_type, payload, lenient })
     }
@@ -121,16 +123,16 @@ impl<'a> DataUri<'a> {
         self.head
     }
 
-    /// Returns the payload, still encoded; never to be printed.
+    /// Returns the payload, still encoded. It must never be printed.
     #[must_use]
     pub fn payload(&self) -> &'a [u8] {
         self.payload
     }
 
-    /// Decodes the payload in pieces of at most 48 KiB, handing each to `sink`, and says which reading took it.
+    /// Decodes the payload in chunks of at most 48 KiB, passes each to `sink`, and returns which decoders accept it.
     ///
     /// # Errors
-    /// Where neither reading takes it; what was decoded before the fault has been handed out by then.
+    /// If neither decoder accepts it; `sink` has already received the bytes before the fault.
     pub fn decode(&self, mut sink: impl FnMut(&[u8])) -> Result<Base64Form, DataUriFault> {
         let measured = self.measure(|piece| {
             sink(piece);
@@ -139,8 +141,8 @@ impl<'a> DataUri<'a> {
         measured.map(|(reading, _)| reading)
     }
 
-    /// Decodes as [`Self::decode`] does until `sink` has seen enough; what follows is only checked. Also returns how many
-    /// bytes the payload stands for.
+    /// Decodes like [`Self::decode`] until `sink` breaks; the rest is only validated. Also returns the decoded size in
+    /// bytes.
     ///
     /// # Errors
     /// As for [`Self::decode`].
@@ -166,19 +168,19 @@ impl<'a> DataUri<'a> {
                 break;
             }
             if decoder.feed(&buffered).is_err() {
-                return Err(DataUriFault::Payload { at: strict_to + first_foreign(rest, from) });
+                return Err(DataUriFault::Payload { at: strict_to + first_invalid(rest, from) });
             }
         }
         decoder.finish().map_err(|_| DataUriFault::Payload { at: self.payload.len().saturating_sub(1) })?;
         Ok((Base64Form::Forgiving, measure.bytes))
     }
 
-    /// Decodes strictly piece by piece and returns how many characters of the payload that covered.
+    /// Decodes chunks strictly until one is invalid, and returns how many characters of the payload were decoded.
     fn decode_strictly<S: FnMut(&[u8]) -> ControlFlow<()>>(&self, measure: &mut Measure<'_, S>) -> usize {
         let mut buffer = vec![0; PIECE / 4 * 3];
         let mut done = 0;
         for piece in self.payload.chunks(PIECE) {
-            // A padded piece may only be the last one.
+            // Only the last chunk may end in padding.
             let inner = done + piece.len() < self.payload.len();
             if inner && piece.ends_with(b"=") {
                 return done;
@@ -197,7 +199,7 @@ impl<'a> DataUri<'a> {
     }
 }
 
-/// Counts what is decoded, and hands it on as long as it is wanted.
+/// Counts the decoded bytes, and passes them to the sink until it breaks.
 struct Measure<'a, S> {
     wanted: bool,
     bytes: u64,
@@ -211,33 +213,33 @@ impl<S: FnMut(&[u8]) -> ControlFlow<()>> Measure<'_, S> {
     }
 }
 
-/// Says whether a text holds the 64 letters of base64 alone. Of four of them any is three bytes.
+/// Returns whether a text consists of base64's 64 characters alone. Any four of them encode three bytes.
 #[expect(clippy::needless_bitwise_bool, reason = "a branch costs more than the comparison it saves")]
 fn is_alphabet(text: &[u8]) -> bool {
-    // Few at a time and without branches, so that processors compare many together; the slash stands before the digits.
+    // In small blocks without branches, so that the compiler vectorizes the loop. In ASCII, `/` precedes the digits.
     const FEW: usize = 256;
-    let is_odd = |byte: &u8| {
+    let is_invalid = |byte: &u8| {
         let (letter, digit) = ((byte | 0x20).wrapping_sub(b'a') < 26, byte.wrapping_sub(b'/') < 11);
         !(letter | digit | (*byte == b'+'))
     };
     let (many, rest) = text.as_chunks::<FEW>();
-    !many.iter().any(|few| few.iter().fold(false, |any, byte| any | is_odd(byte))) && !rest.iter().any(is_odd)
+    !many.iter().any(|few| few.iter().fold(false, |any, byte| any | is_invalid(byte))) && !rest.iter().any(is_invalid)
 }
 
-/// Decodes base64 as the forgiving reading does; `None` where it does not take the text.
+/// Decodes base64 with the forgiving decoder; `None` if it rejects the text.
 #[must_use]
 pub fn forgiving(text: &str) -> Option<Vec<u8>> {
     forgiving_base64::decode_to_vec(text.as_bytes()).ok()
 }
 
-/// The place of the first byte from `from` on that no reading of base64 takes.
-fn first_foreign(bytes: &[u8], from: usize) -> usize {
+/// Returns the offset of the first byte at or after `from` that no base64 decoder accepts.
+fn first_invalid(bytes: &[u8], from: usize) -> usize {
     let belongs = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=%".contains(byte) || byte.is_ascii_whitespace();
     let rest = bytes.get(from..).unwrap_or_default();
     from + rest.iter().position(|byte| !belongs(byte)).unwrap_or(0)
 }
 
-/// Undoes percent-encoding; a `%` that starts no escape stays.
+/// Decodes percent-encoding; a `%` that does not start an escape is kept.
 struct Unescaped<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -259,11 +261,11 @@ impl Iterator for Unescaped<'_> {
     }
 }
 
-/// Returns the essence of a content type, in lower case and without parameters: `image/png`. Reads as the WHATWG's
-/// MIME Sniffing section 4.4 does; `None` for what that does not take.
+/// Returns the essence of a content type, in lower case and without parameters: `image/png`. Parses by the WHATWG's
+/// MIME Sniffing standard, section 4.4; `None` if that fails.
 #[must_use]
 pub fn essence(content_type: &str) -> Option<String> {
-    // Most are of this form already.
+    // Fast path for the common form.
     let is_plain =
         |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     if content_type.split_once('/').is_some_and(|(main, sub)| is_plain(main) && is_plain(sub)) {
@@ -312,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn both_readings_are_told_apart() {
+    fn strict_and_forgiving_base64_are_distinguished() {
         let strict = |text: &str| assert_eq!(decoded(text), Ok((b"hi\0".to_vec(), Base64Form::Strict)), "{text}");
         strict("data:a/b;base64,aGkA");
         let forgiving = |text: &str, bytes: &[u8]| {
@@ -330,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn what_neither_reading_takes_is_located() {
+    fn faults_in_the_payload_are_located() {
         let case = |text: &str, at| assert_eq!(decoded(text), Err(DataUriFault::Payload { at }), "{text}");
         case("data:a/b;base64,aG-_", 2);
         case("data:a/b;base64,aGkA!aGk", 4);
@@ -341,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn pieces_of_three_bytes_join() {
+    fn chunks_of_three_bytes_can_be_concatenated() {
         let bytes: Vec<u8> = (0..=255).collect();
         let payload: String = bytes.chunks(48).map(encode).collect();
         assert_eq!(decoded(&format!("{}{payload}", head("image/png"))), Ok((bytes, Base64Form::Strict)));
@@ -349,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_wants_is_checked_all_the_same() {
+    fn the_payload_after_a_break_is_validated() {
         let letters: Vec<u8> = (0..=255).filter(|byte| is_alphabet(&[*byte])).collect();
         let known: Vec<u8> = (0..=255).filter(|byte| STANDARD.decode([*byte, b'A', b'A', b'A']).is_ok()).collect();
         assert_eq!(letters, known);

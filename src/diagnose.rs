@@ -1,4 +1,4 @@
-//! Diagnoses one URL: the API's requests with their timings, checked as `check` does, compared with those of other clients.
+//! Diagnoses one URL: traces the API's requests, checks them as `check` does, and compares them with other clients'.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -16,9 +16,9 @@ use crate::text::shell;
 
 mod summary;
 
-/// Fetches one URL as the API and then, if requests reach the server, as curl and as a browser.
+/// Fetches one URL with the API's User-Agent and then, if requests reach the server, with curl's and a browser's.
 ///
-/// `flags` are added to the curl commands, each as one word: those that curl needs to reach the same server. `on_client`
+/// `flags` are added to the curl commands, each as one word: the flags that curl needs to reach the same server. `on_client`
 /// learns what each client got as soon as that is known.
 pub async fn diagnose(
     probe: &impl TracingProbe,
@@ -84,7 +84,7 @@ impl<P: TracingProbe> Probe for &TracedProbe<'_, P> {
     }
 }
 
-/// Returns whether no client can get further: the HEAD failed before it was sent.
+/// Returns whether every client would fail alike: the HEAD request failed before it was sent.
 fn failed_before_request(client: &ClientResult) -> bool {
     client.head.error().is_some_and(FetchError::is_before_request)
 }

@@ -36,13 +36,13 @@ pub(crate) use ignores::apply_ignores;
 pub use options::{Options, RUNWAY_TIMEOUT};
 pub(crate) use probe_cache::CachedProbe;
 
-/// How many assets are in flight behind the first whose verdict is open: enough that one slow host does not delay the
-/// others, few enough that memory stays flat.
+/// How many assets may be in flight, counted from the first one without a verdict: enough that one slow host does not
+/// delay the others, few enough that memory stays flat.
 const MAX_IN_FLIGHT: usize = 1024;
 
-/// Takes the reports of a run. A closure that takes reports is one.
+/// Receives the reports of a run. Closures implement it.
 pub trait ReportHandler {
-    /// Takes one report; they come in the order of the assets.
+    /// Receives one report; reports arrive in the order of the assets.
     fn report(&mut self, report: Report) -> ControlFlow<()>;
 
     /// Called when the next report is not ready, so that buffered output can be flushed.
@@ -57,7 +57,7 @@ impl<F: FnMut(Report) -> ControlFlow<()>> ReportHandler for F {
     }
 }
 
-/// Checks one asset as the API would. It cannot fail: a problem of the asset is a finding.
+/// Checks one asset as the API would. It cannot fail: a problem with the asset is a finding.
 ///
 /// For many assets, create one [`Engine`]: it keeps connections and checks assets concurrently.
 pub async fn preflight(asset: Asset) -> Report {
@@ -137,7 +137,7 @@ impl<'a, P: Probe> Engine<'a, P> {
         summary
     }
 
-    /// Checks one asset. It cannot fail: a problem of the asset is a finding.
+    /// Checks one asset. It cannot fail: a problem with the asset is a finding.
     pub async fn check(&self, asset: Asset) -> Report {
         self.check_for(0, asset, &self.options.wanted).await
     }

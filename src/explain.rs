@@ -17,7 +17,7 @@ use crate::report::failure::{ABSENT, Advice, Retry};
 use crate::text::secret::redact_text;
 use crate::text::untrusted::UntrustedText;
 
-/// How much of a text is read, in bytes.
+/// The maximum number of bytes of a text that are read.
 pub const MAX_LENGTH: usize = 1 << 20;
 
 /// Explains a text: one match per issue, in order. Empty where nothing is recognized.
@@ -67,7 +67,7 @@ pub fn non_failed_status(text: &str) -> Option<&'static str> {
     log::read(bounded(text), 0).state
 }
 
-/// Cuts a text at the bound.
+/// Truncates a text to [`MAX_LENGTH`].
 fn bounded(text: &str) -> &str {
     let end = (0..=MAX_LENGTH.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
     end.and_then(|end| text.get(..end)).unwrap_or_default()

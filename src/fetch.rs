@@ -1,5 +1,5 @@
-//! Fetches URLs and reads local files and data URIs, without interpretation. [`Probe`] is the seam between the engine and
-//! network and disk.
+//! Fetches URLs and reads local files and data URIs, without interpretation. [`Probe`] is the interface between the
+//! engine and the network and disk.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -70,9 +70,9 @@ pub struct ProbeOptions {
     pub attempt: u8,
 }
 
-/// Fetches URLs and reads files for the engine; tests script it.
+/// Fetches URLs and reads files for the engine; tests implement it with scripted observations.
 pub trait Probe: Send + Sync {
-    /// Fetches a URL, whose address the rules have accepted.
+    /// Fetches a URL that has passed the address stage.
     fn url(&self, address: &AssetUrl, options: ProbeOptions) -> impl Future<Output = Arc<Observation>> + Send;
 
     /// Reads a local file.
@@ -81,13 +81,13 @@ pub trait Probe: Send + Sync {
     /// Decodes a data URI.
     fn data_uri(&self, asset: &Arc<Asset>) -> impl Future<Output = Observation> + Send;
 
-    /// Finds the file of an ephemeral upload, or says why there is none. `None` where uploads are out of reach.
+    /// Finds the file of an ephemeral upload, or says why there is none. `None` if this probe has no access to uploads.
     fn upload(&self, _uri: &Asset) -> Option<Result<PathBuf, String>> {
         None
     }
 }
 
-/// Fetches URLs in more detail than the engine needs; tests script it.
+/// Fetches URLs in more detail than the engine needs.
 pub trait TracingProbe: Probe {
     /// Fetches a URL and records the timings.
     fn traced(
@@ -96,7 +96,7 @@ pub trait TracingProbe: Probe {
         options: ProbeOptions,
     ) -> impl Future<Output = (Observation, RequestTrace)> + Send;
 
-    /// Fetches a URL with another User-Agent than the API's.
+    /// Fetches a URL with a User-Agent other than the API's.
     fn url_from(
         &self,
         agent: &'static str,
@@ -128,17 +128,17 @@ pub struct LiveProbe {
 const MAX_READERS: usize = 8;
 
 impl LiveProbe {
-    /// Creates a probe; it connects to nothing yet.
+    /// Creates a probe without opening a connection.
     ///
     /// # Errors
-    /// Where the roots or the proxy cannot be used.
+    /// If the trusted roots or the proxy cannot be used.
     pub fn new(options: NetworkOptions) -> Result<Self, NetworkOptionsError> {
         let http = Arc::new(Http::new(options)?);
         Ok(Self { http, network: NetworkThread::default(), readers: Workers::new(MAX_READERS) })
     }
 }
 
-/// Returns the observation of a URL for which this machine had no thread.
+/// Returns the observation of a URL for which this machine could not start a thread.
 fn not_started(error: &std::io::Error) -> Observation {
     let error = FetchError::LocalResourcesExhausted(error.to_string());
     Observation { head: RequestOutcome::Failed { error, elapsed: Duration::ZERO }, ..Observation::default() }

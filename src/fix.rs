@@ -1,7 +1,7 @@
-//! Writes a copy of a file that the API accepts: the only place that decodes pixels and starts ffmpeg.
+//! Writes a copy of a file so that the API accepts it: the only module that decodes pixels and starts ffmpeg.
 //!
-//! [`Fixer`] checks a file, plans the least that the rules require, carries the plan out into a draft next to the
-//! output, checks the draft by the same rules, and only then gives it its name.
+//! [`Fixer`] checks a file, plans the fewest changes that meet the rules, writes the result to a draft next to the
+//! output, checks the draft against the same rules, and only then renames it to the output.
 
 mod bounds;
 mod clips;

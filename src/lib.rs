@@ -75,7 +75,7 @@
 //! # }
 //! ```
 //!
-//! [`explain`](mod@explain) reads what the API has answered:
+//! [`explain`](mod@explain) interprets a response of the API:
 //!
 //! ```
 //! use runway_preflight::explain::explain;
@@ -87,7 +87,7 @@
 //!
 //! `docs/architecture.md` describes the modules and the layers that they form.
 
-#![cfg_attr(test, allow(clippy::too_many_lines, reason = "a test is a table of cases or a story"))]
+#![cfg_attr(test, allow(clippy::too_many_lines, reason = "a test is a table of cases or a sequence of steps"))]
 
 pub mod asset;
 #[cfg(feature = "cli")]

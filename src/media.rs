@@ -1,4 +1,4 @@
-//! What a media file is: kinds, formats, and the facts its header states.
+//! Media files: kinds, formats, and the facts in their headers.
 
 use std::time::Duration;
 
@@ -33,15 +33,15 @@ mod timebase;
 pub use alteration::Alteration;
 pub use content_state::ContentState;
 
-/// The three kinds of asset the API takes.
+/// The three kinds of asset that the API accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A still picture.
     Image,
-    /// A moving picture.
+    /// A video, with or without sound.
     Video,
-    /// Sound alone.
+    /// Audio without video.
     Audio,
 }
 
@@ -59,14 +59,14 @@ impl Kind {
         }
     }
 
-    /// Reads a [`Kind::name`], or the top-level part of a media type.
+    /// Parses a [`Kind::name`], or the top-level part of a media type.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name().eq_ignore_ascii_case(name))
     }
 }
 
-/// A file format, as told by the first bytes: those the API takes, and those it does not but people send.
+/// A file format, detected from the first bytes: those that the API accepts, and others that people often send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Format {
@@ -169,8 +169,8 @@ impl Format {
         self.row().1
     }
 
-    /// Returns the kind of asset a file of this format is; `None` for what is no media, and for [`Format::Ogg`],
-    /// where the tracks decide.
+    /// Returns the kind of asset that a file of this format is; `None` if it is not media, and for [`Format::Ogg`],
+    /// whose kind depends on its tracks.
     #[must_use]
     pub const fn kind(self) -> Option<Kind> {
         self.row().2
@@ -221,7 +221,7 @@ impl Format {
             Self::LfsPointer => ("lfs-pointer", "a Git LFS pointer", None),
             Self::Zip => ("zip", "a ZIP archive", None),
             Self::Gzip => ("gzip", "gzip-compressed data", None),
-            Self::Unknown => ("unknown", "no format known here", None),
+            Self::Unknown => ("unknown", "an unknown format", None),
         }
     }
 }
@@ -231,17 +231,17 @@ impl Format {
 pub struct Measured<T> {
     /// The value.
     pub value: T,
-    /// False where it was computed from a part of the file, such as a bit rate.
+    /// False if it was estimated from a part of the file, such as a bit rate.
     pub exact: bool,
 }
 
 impl<T> Measured<T> {
-    /// Marks a value the file states.
+    /// Marks a value that the file states.
     pub const fn exact(value: T) -> Self {
         Self { value, exact: true }
     }
 
-    /// Marks a value worked out from a part of the file.
+    /// Marks a value estimated from a part of the file.
     pub const fn estimated(value: T) -> Self {
         Self { value, exact: false }
     }
@@ -250,7 +250,7 @@ impl<T> Measured<T> {
 /// The codec of a track.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Codec {
-    /// A codec known here, by the name ffprobe gives it: `h264`, `pcm_s16le`.
+    /// A known codec, by the name that ffprobe gives it: `h264`, `pcm_s16le`.
     Known(&'static str),
     /// Any other, by the identifier in the file.
     Other(UntrustedText),
@@ -261,13 +261,13 @@ pub enum Codec {
 pub struct VideoTrack {
     /// How it is coded.
     pub codec: Codec,
-    /// The profile, where the rules tell profiles apart (ProRes): ffprobe's short name.
+    /// The profile, by ffprobe's short name, if the rules distinguish the codec's profiles (ProRes).
     pub profile: Option<&'static str>,
-    /// Frames per second; `None` where the file does not say.
+    /// Frames per second; `None` if the file does not state them.
     pub fps: Option<Measured<f64>>,
 }
 
-/// The facts that a file's header states. What is not known is `None`, never a guess.
+/// The facts that a file's header states. Unknown facts are `None`, never guessed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Media {
     /// The format or container.
@@ -276,7 +276,7 @@ pub struct Media {
     pub coded_size: Option<Dimensions>,
     /// Width and height as a viewer shows them: after EXIF orientation, rotation, pixel shape and clean aperture.
     pub display_size: Option<Dimensions>,
-    /// EXIF orientation, 1 to 8; `None` where the file carries none.
+    /// EXIF orientation, 1 to 8; `None` if the file has none.
     pub orientation: Option<u8>,
     /// Clockwise rotation of a video in degrees, 0 to 359.
     pub rotation: Option<u16>,
@@ -290,15 +290,15 @@ pub struct Media {
     pub audio: Option<Codec>,
     /// How long it plays.
     pub duration: Option<Measured<Duration>>,
-    /// What the parts of the file say of the duration, where they disagree so much that clients differ; else empty.
+    /// The durations that parts of the file state, if they differ so much that clients disagree; otherwise empty.
     pub stated_durations: Vec<StatedDuration>,
-    /// The frame rate of most frames, where they do not all last the same time.
+    /// The frame rate of most frames, if the duration of frames varies.
     pub nominal_fps: Option<f64>,
-    /// True where the samples lie in fragments (`moof` boxes) and the header alone does not list them.
+    /// True if the samples are in fragments (`moof` boxes), so that the header alone does not list them.
     pub fragmented: bool,
-    /// What shows that the file ends before its media does; `None` where nothing does.
+    /// The evidence that the file is truncated; `None` if there is none.
     pub truncated: Option<&'static str>,
-    /// Bytes before the first frame of an MP3 or AAC stream that belong to no tag.
+    /// Bytes before the first frame of an MP3 or AAC stream, without those of tags.
     pub leading_bytes: u64,
 }
 
@@ -312,8 +312,8 @@ pub struct StatedDuration {
 }
 
 impl StatedDuration {
-    /// Says whether durations of one file are so far apart that it matters which one a client reads. Encoders round,
-    /// and a track of sound often lasts a frame longer than its pictures.
+    /// Returns whether the durations of one file differ so much that it matters which one a client reads. Encoders
+    /// round them, and an audio track is often a frame longer than its video track.
     fn disagree(stated: &[(&'static str, Duration)]) -> bool {
         let durations = stated.iter().map(|(_, duration)| *duration);
         let (Some(shortest), Some(longest)) = (durations.clone().min(), durations.max()) else { return false };
@@ -327,7 +327,7 @@ impl StatedDuration {
 }
 
 impl Media {
-    /// Starts with a format and nothing else known.
+    /// Creates the facts of a file of which only the format is known.
     #[must_use]
     pub const fn new(format: Format) -> Self {
         Self {

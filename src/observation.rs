@@ -1,4 +1,4 @@
-//! What was seen of an asset, without interpretation: `fetch` writes it, `rules` read it.
+//! Observations of an asset, without interpretation: `fetch` records them, `rules` evaluate them.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -16,7 +16,7 @@ mod late_bytes;
 mod redaction;
 pub mod timing;
 
-/// Everything that was seen of one asset.
+/// Everything that was observed of one asset.
 #[derive(Clone, Debug, Default)]
 pub struct Observation {
     /// The addresses that the host's name resolves to, in the order of the answer.
@@ -33,8 +33,8 @@ pub struct Observation {
     pub content: ContentState,
     /// Length in bytes of the file, or of the decoded value of a data URI; `None` for a URL.
     pub size: Option<u64>,
-    /// Which reading of base64 accepts a data URI, or what is wrong with it; `None` for anything else, and for a data URI
-    /// of which only the beginning was kept.
+    /// Which base64 decoders accept a data URI, or what is wrong with it; `None` for other assets, and for a truncated
+    /// data URI.
     pub base64_decoding: Option<Result<Base64Form, DataUriFault>>,
     /// Why the file could not be read, which leaves the asset undecided.
     pub unreadable: Option<String>,
@@ -48,19 +48,19 @@ pub enum RequestOutcome {
     /// The request was not sent.
     #[default]
     NotSent,
-    /// The request failed before a response head came.
+    /// The request failed before a response head was received.
     Failed {
         /// Why it failed.
         error: FetchError,
         /// Time from the start of the request to the failure.
         elapsed: Duration,
     },
-    /// A response head came.
+    /// A response head was received.
     Response(ResponseHead),
 }
 
 impl RequestOutcome {
-    /// Returns the response head, if one came.
+    /// Returns the response head, if one was received.
     #[must_use]
     pub fn response(&self) -> Option<&ResponseHead> {
         match self {
@@ -69,7 +69,7 @@ impl RequestOutcome {
         }
     }
 
-    /// Returns why no response head came.
+    /// Returns why the request failed, if it did.
     #[must_use]
     pub fn error(&self) -> Option<&FetchError> {
         match self {
@@ -90,7 +90,7 @@ pub struct ResponseHead {
     pub elapsed: Duration,
     /// The first bytes of a body that is not media (an error page), at most 2 KiB.
     pub body_snippet: Option<UntrustedText>,
-    /// The length of the whole, if this is a 206 to a Range request.
+    /// The complete length, if this is a 206 response to a Range request.
     pub total_length: Option<ContentLength>,
     /// Protocol anomalies in its bytes, each once.
     pub anomalies: Vec<ProtocolAnomaly>,
@@ -98,7 +98,7 @@ pub struct ResponseHead {
 
 /// Header fields in the order sent; duplicates are kept.
 ///
-/// Reports wait in memory, so a large head is cut: see [`Headers::new`].
+/// Reports are held in memory, so a large head is truncated: see [`Headers::new`].
 #[derive(Clone, Debug, Default)]
 pub struct Headers {
     fields: Vec<(String, UntrustedText)>,
@@ -108,10 +108,10 @@ pub struct Headers {
 /// The longest header value that is kept, in bytes; no value that a rule reads is longer.
 const MAX_VALUE: usize = 4 << 10;
 
-/// How many bytes of a head are kept before only the fields in [`ESSENTIAL`] are added.
+/// The number of bytes of a head after which only the fields in [`ESSENTIAL`] are kept.
 const MAX_KEPT: usize = 16 << 10;
 
-/// The fields that decide a verdict, kept wherever they are in a head.
+/// The fields that can decide a verdict; they are kept regardless of their position in a head.
 const ESSENTIAL: [&str; 7] = [
     "content-encoding",
     "content-length",
@@ -123,8 +123,8 @@ const ESSENTIAL: [&str; 7] = [
 ];
 
 impl Headers {
-    /// Collects fields, whose names are in lower case. Long values are truncated, and of a large head the fields that
-    /// decide no verdict are dropped.
+    /// Collects fields, whose names are in lower case. Truncates long values, and drops fields of a large head that
+    /// cannot decide a verdict.
     #[must_use]
     pub fn new(fields: Vec<(String, UntrustedText)>) -> Self {
         let size = fields.iter().map(|(name, value)| name.len() + value.as_bytes().len() + 4).sum();
@@ -171,25 +171,25 @@ impl Headers {
 pub enum ContentLength {
     /// The field is missing.
     Missing,
-    /// One number, or the same number again.
+    /// One number, sent once or repeatedly.
     Known {
         /// The number.
         bytes: u64,
         /// True if it was sent more than once, or with leading zeros: clients disagree about that.
         repeated: bool,
     },
-    /// Not a number of bytes, or several that differ.
+    /// Not a number, or several numbers that differ.
     Invalid(UntrustedText),
 }
 
 impl ResponseHead {
-    /// Returns the status that a request for the whole would have got.
+    /// Returns the status that a request without a range would have received.
     #[must_use]
     pub fn status_of_whole(&self) -> u16 {
         if self.total_length.is_some() { 200 } else { self.status }
     }
 
-    /// Reads the Content-Length fields by RFC 9110 section 8.6; for a partial response, the length of the whole.
+    /// Parses the Content-Length fields by RFC 9110 section 8.6; for a partial response, returns the complete length.
     #[must_use]
     pub fn length(&self) -> ContentLength {
         if let Some(whole) = &self.total_length {
@@ -213,7 +213,7 @@ impl ResponseHead {
     }
 }
 
-/// Parses a number of digits only.
+/// Parses a number that consists of digits only.
 fn number(text: &[u8]) -> Option<u64> {
     let text = std::str::from_utf8(text).ok()?;
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_large_head_the_fields_that_decide_are_kept() {
+    fn the_essential_fields_of_a_large_head_are_kept() {
         let field = |name: &str, length: usize| (name.to_owned(), UntrustedText::new("v".repeat(length)));
         let mut fields: Vec<_> = (0..250).map(|number| field(&format!("x-{number}"), 200)).collect();
         fields.extend([field("content-type", 10), field("location", 60_000)]);
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn a_partial_response_reports_the_whole() {
+    fn a_partial_response_reports_the_complete_length() {
         let known = |bytes| ContentLength::Known { bytes, repeated: false };
         let case = |response: ResponseHead, status, length| {
             assert_eq!((response.status_of_whole(), response.length()), (status, length));

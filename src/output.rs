@@ -1,4 +1,4 @@
-//! Renders reports: [`Output`] selects the format. Nothing below this layer writes for a reader.
+//! Renders reports: [`Output`] selects the format. No lower layer produces output for people or programs.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -131,13 +131,13 @@ pub struct RunInfo {
     pub rules_read: String,
     /// The origin of the asset rules: `embedded`, or a file.
     pub rules_origin: String,
-    /// The same of the request rules; `None` where no body is checked.
+    /// Date and origin of the request rules; `None` if no body is checked.
     pub request_rules: Option<RulesOrigin>,
     /// The name of the configuration file, if there is one.
     pub config: Option<String>,
-    /// False where a flag made the run see something other than the API would.
+    /// False if a flag made the observations differ from the API's.
     pub matches_api: bool,
-    /// The repository that places in files are relative to, where there is one.
+    /// The repository that file locations are relative to, if there is one.
     pub repository: Option<Repository>,
 }
 
@@ -159,8 +159,8 @@ pub struct RulesOrigin {
     pub origin: String,
 }
 
-/// Writes the results of one run: each report as soon as it is known, or the worst of them at the end, where a format
-/// begins with counts or shows a limited number.
+/// Writes the results of one run: each report as soon as it is known, or at the end if a format starts with counts or
+/// shows only the worst reports.
 #[derive(Debug)]
 pub struct Output<W> {
     writer: W,
@@ -174,7 +174,7 @@ pub struct Output<W> {
     written: u64,
 }
 
-/// A format, and what it keeps until the end.
+/// A format, and the data that it keeps until the end.
 #[derive(Debug)]
 enum Emitter {
     Text(TextReports),
@@ -217,7 +217,7 @@ impl<W: Write> Output<W> {
         Self { writer, emitter: format.into(), style, all, run, fingerprint: None, statistics, written: 0 }
     }
 
-    /// Adds the fingerprint of the run to the next line of JSON Lines, for a run that resumes this one.
+    /// Adds the fingerprint of the run to the next JSON line, so that another run can resume this one.
     pub fn set_fingerprint(&mut self, fingerprint: RunFingerprint) {
         self.fingerprint = Some(fingerprint);
     }
@@ -236,7 +236,7 @@ impl<W: Write> Output<W> {
         }
     }
 
-    /// Writes one report, or keeps what the end needs of it. It may stay in the writer's buffer until [`Output::flush`].
+    /// Writes one report, or keeps it for the end. It may stay in the writer's buffer until [`Output::flush`].
     ///
     /// # Errors
     /// When the writer fails.
@@ -282,7 +282,7 @@ impl<W: Write> Output<W> {
         writeln!(self.writer, "{}", escape::json(line))
     }
 
-    /// Flushes what was written so far.
+    /// Flushes the writer.
     ///
     /// # Errors
     /// When the writer fails.
@@ -290,7 +290,7 @@ impl<W: Write> Output<W> {
         self.writer.flush()
     }
 
-    /// Writes one request, or keeps what the end needs of it.
+    /// Writes one request, or keeps it for the end.
     ///
     /// # Errors
     /// When the writer fails.
@@ -316,11 +316,11 @@ impl<W: Write> Output<W> {
             | Emitter::Sarif(_)
             | Emitter::Markdown(_) => {
                 let reports = request.reports();
-                // An accepted asset is shown where it is all there is.
+                // An accepted asset is shown if it is the only result.
                 self.style.is_single &= reports.len() == 1;
                 for report in reports {
                     let mut report = report.into_owned();
-                    // Numbered among all, as an asset is.
+                    // The index counts all results of the run, as for assets.
                     report.index = self.written;
                     self.emit(&report)?;
                 }
@@ -329,13 +329,13 @@ impl<W: Write> Output<W> {
         self.writer.flush()
     }
 
-    /// Writes what comes after the last report.
+    /// Writes the summary, and the results kept for the end.
     ///
     /// # Errors
     /// When the writer fails.
     pub fn finish(&mut self, summary: &Summary) -> io::Result<()> {
         let summary = &Summary { not_fetched: self.statistics.not_fetched(), ..*summary };
-        // Of request bodies the assets are counted apart.
+        // Assets of request bodies are counted separately.
         let summary =
             &if summary.assets_in_requests.is_some() { Summary { not_fetched: 0, ..*summary } } else { *summary };
         let (writer, run) = (&mut self.writer, &self.run);
@@ -354,7 +354,7 @@ impl<W: Write> Output<W> {
         self.writer.flush()
     }
 
-    /// Lends the writer.
+    /// Returns a mutable reference to the writer.
     pub fn writer(&mut self) -> &mut W {
         &mut self.writer
     }
@@ -365,7 +365,7 @@ impl<W: Write> Output<W> {
     }
 }
 
-/// Says whether there is a problem with an asset: it is not accepted, or accepted with a warning.
+/// Returns whether an asset has a problem: it is not accepted, or accepted with a warning.
 fn has_problem(report: &Report) -> bool {
     report.verdict != Verdict::Accepted || report.findings.iter().any(|finding| finding.severity < Severity::Note)
 }

@@ -1,4 +1,4 @@
-//! What the engine hands to the outputs: findings, verdicts, one report an asset, and the summary of a run.
+//! What the engine passes to the outputs: findings, verdicts, one report per asset, and the summary of a run.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,14 +25,14 @@ use excerpt::Excerpt;
 /// How many characters of a field are shown.
 const FIELD_CHARACTERS: usize = 1024;
 
-/// How an asset is handed over: one of the ways, or a local file that has not been sent yet.
+/// How an asset is delivered: by a transport, or as a local file that has not been sent yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
     /// No asset at all: another value of a request body.
     Body,
-    /// As it stands.
+    /// By this transport.
     Sent(Transport),
-    /// A local file, checked for each way of sending.
+    /// A local file, checked for each transport.
     File,
 }
 
@@ -42,33 +42,33 @@ impl Delivery {
     pub fn name(self) -> &'static str {
         match self {
             Self::Body => "body",
-            Self::Sent(way) => way.name(),
+            Self::Sent(transport) => transport.name(),
             Self::File => "file",
         }
     }
 }
 
-/// The request body that an asset stands in.
+/// The request body that contains an asset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RequestContext {
-    /// The body's place among those of the run, counted from 0.
+    /// The body's index in the run, counted from 0.
     pub index: u64,
-    /// True where the API would not come as far as this asset: the schema errors have to be fixed first.
+    /// True if the API would not reach this asset, because the schema errors have to be fixed first.
     pub blocked_by_schema: bool,
 }
 
 /// Everything about one asset, or about one other value of a request body.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// Its place among the assets of the run, counted from 0.
+    /// Its index among the assets of the run, counted from 0.
     pub index: u64,
-    /// The request body it stands in, if any.
+    /// The request body that contains it, if any.
     pub request: Option<RequestContext>,
     /// Its text, without secrets.
     pub asset: UntrustedText,
-    /// Its place in a list or body.
+    /// Its location in a list or body.
     pub location: Option<Location>,
-    /// Of a request body: the source line around it.
+    /// In a request body: the source line around it.
     pub excerpt: Option<Excerpt>,
     /// The request field it is meant for.
     pub field: Option<UntrustedText>,
@@ -76,26 +76,26 @@ pub struct Report {
     pub kind: Option<Kind>,
     /// The size whose ratio the API cuts a picture to, where the request states one.
     pub crop_to: Option<Dimensions>,
-    /// How it is handed over.
+    /// How it is delivered.
     pub transport: Delivery,
-    /// What would become of it.
+    /// What the API would do with it.
     pub verdict: Verdict,
     /// What was found, in the API's order of checks.
     pub findings: Vec<Finding>,
-    /// For a local file: what would become of it by each way.
+    /// For a local file: the verdict for each transport.
     pub by_transport: Vec<(Transport, Verdict)>,
-    /// What was seen; shared by all assets with the same URL.
+    /// What was observed; shared by all assets with the same URL.
     pub observed: Arc<Observation>,
 }
 
 impl Report {
-    /// Says whether the API would come as far as this only once the schema errors of the body are fixed.
+    /// Reports whether the API would reach this only after the schema errors of the body are fixed.
     #[must_use]
     pub fn is_blocked_by_schema(&self) -> bool {
         self.request.is_some_and(|within| within.blocked_by_schema)
     }
 
-    /// Returns the finding that the API would answer first, or the first one that rejects.
+    /// Returns the finding that the API would report, or else the first error.
     #[must_use]
     pub fn api_answer(&self) -> Option<&Finding> {
         let rejecting = || self.findings.iter().find(|finding| finding.severity == Severity::Error);
@@ -112,18 +112,18 @@ impl Report {
     }
 }
 
-/// The count of a run over assets, or over request bodies.
+/// The counts of a run over assets, or over request bodies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// Assets, or bodies, the API would take.
+    /// Assets, or bodies, that the API would accept.
     pub accepted: u64,
-    /// Those it would refuse.
+    /// Those that it would reject.
     pub rejected: u64,
     /// Those that could not be decided.
     pub undecided: u64,
     /// Those among the accepted ones that were not fetched.
     pub not_fetched: u64,
-    /// Of a run over request bodies: how many assets stood in them. `None` where assets themselves were counted.
+    /// For a run over request bodies: the number of assets in them. `None` if the run counted assets.
     pub assets_in_requests: Option<u64>,
     /// Time from the first to the last verdict.
     pub elapsed: Duration,
@@ -141,7 +141,7 @@ impl Summary {
         }
     }
 
-    /// Adds what another run has counted. The time is this one's, and so is whether it came to its end.
+    /// Adds the counts of another run; `elapsed` and `incomplete` stay those of this one.
     pub const fn add(&mut self, other: &Self) {
         self.accepted += other.accepted;
         self.rejected += other.rejected;

@@ -34,7 +34,7 @@ pub use self::embedded::EMBEDDED;
 pub use self::import::{ImportError, import as from_openapi};
 pub use self::schemas::{RequestRulesError, RequestSchemas};
 
-/// How many findings of one kind, and how many assets, are listed for one body; more are counted.
+/// The maximum number of findings of one kind, and of assets, that are listed for one body; the rest are counted.
 pub const MAX_LISTED: usize = 500;
 
 /// Returns the body of the API's response with status 400, as `--format api` prints it.

@@ -49,7 +49,7 @@ use applies_to::Scope;
 use limits::Metric;
 use method_outcome::MethodOutcome;
 
-/// What the user says the asset is for; what is `None` is inferred, or left open.
+/// What the asset is for, as the user states it. A field that is `None` is inferred where possible.
 #[derive(Clone, Debug, Default)]
 pub struct Expectations {
     /// The expected kind.
@@ -196,7 +196,7 @@ pub fn effective_kind(context: &CheckContext<'_>) -> Option<Kind> {
     declared.filter(fits).or_else(|| bytes().filter(fits)).or_else(|| data_uri::declared_kind(context).filter(fits))
 }
 
-/// Returns how many bytes of a body to read: the size limit by URL of a kind, or the largest where the kind is open.
+/// Returns how many bytes of a body to read: the URL size limit of the kind, or the largest if the kind is unknown.
 #[must_use]
 pub fn size_limit(rules: &RuleSet, kind: Option<Kind>) -> Bytes {
     let scope = Scope { transport: Some(Transport::Url), kind, ..Scope::default() };
@@ -204,7 +204,7 @@ pub fn size_limit(rules: &RuleSet, kind: Option<Kind>) -> Bytes {
     limits.max().map_or(Bytes::mib(32), Bytes::new)
 }
 
-/// Returns the failure of a fetch that a retry may cure, as a sentence: no response, a timeout or a 5xx status.
+/// Returns a fetch failure that a retry may fix, as a sentence: no response, a timeout or a 5xx status.
 #[must_use]
 pub fn transient_failure(context: &CheckContext<'_>) -> Option<String> {
     let is_transient = |reason: &Reason| {

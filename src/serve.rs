@@ -1,7 +1,7 @@
-//! A stand-in for Runway's API on loopback, for tests of code that uses the official SDKs.
+//! A local stand-in for Runway's API, to test code that uses the official SDKs.
 //!
-//! Request bodies are checked by a [`BodyChecker`]; tasks, uploads and everything else are this server's own, and end
-//! with it.
+//! Request bodies are checked by a [`BodyChecker`]. Tasks, uploads and all other state belong to this server, and are
+//! discarded when it stops.
 
 mod answer;
 mod app;
@@ -34,29 +34,29 @@ pub(crate) use self::check_thread::{CheckRules, CheckThread};
 use self::checker::BodyChecker;
 pub(crate) use self::tasks::TaskProgress;
 
-/// How the server plays the API.
+/// The options of the server.
 #[derive(Clone, Debug)]
 pub(crate) struct ServeOptions {
-    /// What moves tasks on.
+    /// What advances tasks.
     pub(crate) progress: TaskProgress,
-    /// Tasks of one model that run at the same time; more are throttled.
+    /// The maximum number of concurrent tasks per model; further tasks are throttled.
     pub(crate) concurrency: usize,
-    /// Behaviors that are queued at the start and after each reset.
+    /// The behaviors that are queued at startup and after each reset.
     pub(crate) scenario: Scenario,
 }
 
-/// A server that has its address and does not answer yet.
+/// A server that is bound to an address and does not serve requests yet.
 pub(crate) struct StandIn {
     app: Arc<App>,
     listener: TcpListener,
 }
 
 impl StandIn {
-    /// Binds an address; port 0 takes a free one. The folder for uploads is made below the system's folder for temporary
-    /// files, and removed at the end.
+    /// Binds an address; port 0 selects a free port. Creates the folder for uploads in the system's temporary folder;
+    /// it is removed on exit.
     ///
     /// # Errors
-    /// Where the address cannot be bound, or the folder cannot be made.
+    /// Returns an error if the address cannot be bound, or the folder cannot be created.
     pub(crate) async fn bind(
         address: SocketAddr,
         options: ServeOptions,
@@ -68,15 +68,15 @@ impl StandIn {
         Ok(Self { app: Arc::new(app), listener })
     }
 
-    /// Returns the address that was bound.
+    /// Returns the bound address.
     ///
     /// # Errors
-    /// Where the system does not tell.
+    /// Returns an error if the system does not report it.
     pub(crate) fn address(&self) -> io::Result<SocketAddr> {
         self.listener.local_addr()
     }
 
-    /// Answers requests until `stop` ends.
+    /// Serves requests until `stop` completes.
     pub(crate) async fn run(self, stop: impl Future<Output = ()>) {
         connection::serve(self.listener, routes::router(self.app), stop).await;
     }

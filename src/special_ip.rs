@@ -1,7 +1,7 @@
-//! Special-use addresses and names: what lies outside the public internet, where Runway cannot reach it.
+//! Special-use addresses and names: those outside the public internet, which Runway cannot reach.
 //!
-//! The tables are data, most specific row first. They join IANA's special-purpose registries with the metadata addresses of
-//! clouds. `IpAddr::is_global` is unstable and misses several rows.
+//! The tables are data, most specific row first. They combine IANA's special-purpose registries with the metadata
+//! addresses of cloud providers. `IpAddr::is_global` is unstable and misses several rows.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -100,14 +100,14 @@ const fn v6([a, b, c, d, e, f, g, h]: [u16; 8], prefix: u8) -> Ipv6Net {
 /// Parses a network, `10.1.2.0/24`, or one address.
 ///
 /// # Errors
-/// What to write instead.
+/// A message that shows the expected form.
 pub fn parse_network(text: &str) -> Result<IpNet, &'static str> {
     if let Ok(address) = text.parse::<IpAddr>() {
         return Ok(address.into());
     }
     let is_address = |(address, _): &(&str, &str)| address.parse::<IpAddr>().is_ok();
     let error = match text.split_once('/').filter(is_address) {
-        Some(_) => "the prefix length is a number from 0 to 32, or to 128 for IPv6",
+        Some(_) => "the prefix length must be a number from 0 to 32, or to 128 for IPv6",
         None => "write a network as 10.1.2.0/24 or fd00:1::/64",
     };
     text.parse().map_err(|_| error)
@@ -151,7 +151,7 @@ mod tests {
         assert_eq!(special_use(address.parse().expect(address)), words, "{address}");
     }
 
-    /// First and last address of a network, and the neighbors on both sides with what they are.
+    /// Checks the first and last address of a network, and the neighbors on both sides.
     #[track_caller]
     fn edges(words: &str, [before, first, last, after]: [(&str, Option<&str>); 4]) {
         assert_eq!((first.1, last.1), (None, None), "the middle two have no name of their own");

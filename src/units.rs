@@ -1,4 +1,4 @@
-//! Numbers with their units, and how the API prints them. Nothing else formats a number for a reason.
+//! Quantities with units, formatted as the API prints them. No other module formats the numbers in a `Reason`.
 
 use std::fmt;
 use std::time::Duration;
@@ -65,7 +65,7 @@ impl Thousandths {
         self.0
     }
 
-    /// Reads `2`, `0.5` or `2.358`; `None` for a sign, an exponent, more than three decimals or more than nine digits.
+    /// Parses `2`, `0.5` or `2.358`; `None` for a sign, an exponent, more than three decimals or more than nine digits.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
@@ -112,7 +112,7 @@ impl Dimensions {
         self.width.max(self.height)
     }
 
-    /// Swaps width and height, as a quarter turn does.
+    /// Swaps width and height, as a rotation by 90 degrees does.
     #[must_use]
     pub const fn swapped(self) -> Self {
         Self::new(self.height, self.width)
@@ -168,13 +168,13 @@ impl PixelBox {
 pub struct Ratio(Dimensions);
 
 impl Ratio {
-    /// Says whether the exact ratio lies below a bound.
+    /// Returns whether the exact ratio is below a bound.
     #[must_use]
     pub fn is_below(self, bound: Thousandths) -> bool {
         u128::from(self.0.width) * 1000 < u128::from(bound.0) * u128::from(self.0.height)
     }
 
-    /// Says whether the exact ratio lies above a bound.
+    /// Returns whether the exact ratio is above a bound.
     #[must_use]
     pub fn is_above(self, bound: Thousandths) -> bool {
         u128::from(self.0.width) * 1000 > u128::from(bound.0) * u128::from(self.0.height)
@@ -205,7 +205,7 @@ pub struct RatioWindow {
 }
 
 impl RatioWindow {
-    /// Reads `MIN:MAX`, as in `0.5:2.358`; `None` where that is not two numbers in order, the first above zero.
+    /// Parses `MIN:MAX`, such as `0.5:2.358`; `None` unless both are numbers and 0 < MIN ≤ MAX.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (min, max) = text.split_once(':')?;
@@ -228,7 +228,7 @@ impl RatioWindow {
         }
     }
 
-    /// Says whether a ratio lies inside, ends included.
+    /// Returns whether the window contains a ratio, both ends included.
     #[must_use]
     pub fn contains(self, ratio: Ratio) -> bool {
         !ratio.is_below(self.min) && !ratio.is_above(self.max)
@@ -241,7 +241,7 @@ pub fn seconds(duration: Duration) -> impl fmt::Display {
     Thousandths(u64::try_from((duration.as_micros() + 500) / 1000).unwrap_or(u64::MAX))
 }
 
-/// Reads a duration: `10s`, `1.5s`, `500ms`, `2m`, or a bare number of seconds. `None` for zero, a sign, or more than
+/// Parses a duration: `10s`, `1.5s`, `500ms`, `2m`, or a bare number of seconds. `None` for zero, a sign, or more than
 /// a day.
 #[must_use]
 pub fn parse_duration(text: &str) -> Option<Duration> {

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::yaml::{self, Yaml};
 
-/// A program that keeps what it was given in `argv`, writes the reports it is asked for, and ends as `STUB_CODE` says.
+/// A program that records its arguments in `argv`, writes the requested reports, and exits with `STUB_CODE`.
 const STUB: &str = r#"#!/bin/bash
 if [ "$1" = --version ]; then echo stub; exit; fi
 printf '%s\n' "$@" >"$RUNNER_TEMP/argv"
@@ -23,7 +23,7 @@ done
 exit "$STUB_CODE"
 "#;
 
-/// `gh` and `cargo`, which keep what they are asked for; both deliver the stub, and `gh` refuses where it is told to.
+/// `gh` and `cargo`, which record their arguments and deliver the stub; `gh attestation` exits with `GH_CODE`.
 const GH: &str = r#"#!/bin/bash
 echo "gh $*" >>"$RUNNER_TEMP/asked"
 if [ "$1" = attestation ]; then exit "$GH_CODE"; fi
@@ -71,7 +71,7 @@ impl Runner {
         Self { folder, inputs: BTreeMap::new(), environment: environment.into() }
     }
 
-    /// A machine on which the stub is there already.
+    /// A machine with the stub installed.
     fn with_stub() -> Self {
         let runner = Self::new();
         let stub = runner.path("tools/runway-preflight").display().to_string();
@@ -92,7 +92,7 @@ impl Runner {
         self.folder.path().join(name)
     }
 
-    /// What a tool kept, line by line.
+    /// Returns the lines that a tool recorded.
     fn kept(&self, name: &str) -> Vec<String> {
         let text = fs::read_to_string(self.path(name)).unwrap_or_default();
         text.lines().map(|line| line.replace(&self.folder.path().display().to_string(), "TEMP")).collect()
@@ -137,7 +137,7 @@ impl Runner {
         Ended { code, log, outputs: outputs.collect(), summary: fs::read_to_string(summary).unwrap_or_default() }
     }
 
-    /// What expressions stand for before the first step: the inputs with their defaults, and the contexts.
+    /// Returns the values of expressions before the first step: inputs with their defaults, and contexts.
     fn values(&self, action: &Yaml) -> BTreeMap<String, String> {
         let inputs = action["inputs"].as_hash().expect("inputs").iter().map(|(name, input)| {
             let name = name.as_str().expect("a name");
@@ -153,7 +153,7 @@ impl Runner {
     }
 }
 
-/// Evaluates a value that is one expression, which is all that the action uses; a step that did not run has no outputs.
+/// Evaluates a value that is a single expression, the only form that the action uses. A skipped step has no outputs.
 fn evaluate(text: &str, values: &BTreeMap<String, String>) -> String {
     let inside = text.strip_prefix("${{ ").and_then(|text| text.strip_suffix(" }}"));
     let expression = inside.unwrap_or_else(|| panic!("{text} is not one expression"));
@@ -165,7 +165,7 @@ fn evaluate(text: &str, values: &BTreeMap<String, String>) -> String {
 }
 
 #[test]
-fn what_a_stranger_wrote_is_one_word_and_never_a_command() {
+fn each_input_line_is_one_argument_and_never_a_command() {
     let hostile = [
         "$(touch pwned)",
         "`touch pwned`",
@@ -190,7 +190,7 @@ fn what_a_stranger_wrote_is_one_word_and_never_a_command() {
 }
 
 #[test]
-fn the_outputs_tell_how_it_ended() {
+fn outputs_have_the_verdict_and_the_exit_code() {
     let rows = [
         ("0", "false", "accepted", 0),
         ("1", "false", "rejected", 1),
@@ -212,7 +212,7 @@ fn the_outputs_tell_how_it_ended() {
 }
 
 #[test]
-fn the_program_itself_tells_outputs_report_and_summary() {
+fn the_real_program_sets_outputs_report_and_summary() {
     for format in ["text", "github"] {
         let runner = Runner::new().with("binary", env!("CARGO_BIN_EXE_runway-preflight"));
         let runner = runner.with("assets", "@fixtures/lists/demo.txt").with("args", &format!("--format={format}"));
@@ -229,7 +229,7 @@ fn the_program_itself_tells_outputs_report_and_summary() {
 }
 
 #[test]
-fn bodies_have_a_verb_of_their_own() {
+fn bodies_run_the_body_subcommand() {
     let runner = Runner::with_stub().with("bodies", "a.json\n  \nb.json\n");
     assert_eq!(runner.run().code, 0);
     let argv = runner.kept("argv");
@@ -237,7 +237,7 @@ fn bodies_have_a_verb_of_their_own() {
 }
 
 #[test]
-fn nothing_to_judge_or_both_is_bad_usage() {
+fn no_input_or_both_inputs_is_a_usage_error() {
     for (assets, bodies) in [("", ""), ("a.png", "b.json"), ("\n \n", "")] {
         let runner = Runner::with_stub().with("assets", assets).with("bodies", bodies);
         let ended = runner.run();
@@ -268,7 +268,7 @@ fn a_release_is_verified_before_it_is_unpacked() {
 }
 
 #[test]
-fn without_binary_or_release_it_is_built_from_the_source_of_the_action() {
+fn without_binary_or_release_the_program_is_built_from_source() {
     let runner = Runner::new().with("assets", "a.png");
     assert_eq!(runner.run().code, 0);
     let asked = runner.kept("asked");

@@ -1,5 +1,5 @@
-//! Everything that the program writes in one go, and what must hold of it whatever came in: each format read by a parser
-//! of its own, and nothing that a terminal or a CI runner would obey.
+//! Checks everything that one run writes, whatever the input: each format is parsed by a parser for that format, and
+//! nothing is a command to a terminal or a CI runner.
 
 use std::fs;
 use std::path::Path;
@@ -19,7 +19,7 @@ use crate::program::{Outcome, Program};
 pub(crate) const FORMATS: [&str; 11] =
     ["text", "concise", "reasons", "json", "jsonl", "github", "gitlab", "junit", "sarif", "markdown", "html"];
 
-/// What one run wrote: standard output, standard error, a report in each format, the summary of a step.
+/// The output of one run: standard output, standard error, a report in each format, the step summary.
 pub(crate) struct Writings {
     pub(crate) outcome: Outcome,
     /// By the names of their formats.
@@ -46,7 +46,7 @@ impl Writings {
         self.reports.iter().find(|(name, _)| *name == format).map(|(_, text)| text.as_str()).expect("a format")
     }
 
-    /// Returns everything that was written, by the names of the channels.
+    /// Returns everything that was written, by channel.
     pub(crate) fn all(&self) -> Vec<(&'static str, &str)> {
         let extra = [
             ("standard output", self.outcome.stdout.as_str()),
@@ -56,7 +56,7 @@ impl Writings {
         self.reports.iter().map(|(name, text)| (*name, text.as_str())).chain(extra).collect()
     }
 
-    /// Expects that nothing is obeyed and everything is read as it was meant.
+    /// Expects every channel to parse as intended and to contain no commands.
     #[track_caller]
     pub(crate) fn expect_harmless(&self) {
         for (name, text) in self.all() {
@@ -79,20 +79,20 @@ impl Writings {
     }
 }
 
-/// Expects lines that a terminal shows as they are, and that no CI runner takes for its own.
+/// Expects lines that a terminal shows unchanged and that no CI runner interprets.
 #[track_caller]
 pub(crate) fn expect_plain(name: &str, text: &str) {
     let shown = |character: char| character == '\n' || visible(&character.to_string()) == character.to_string();
     if let Some(bad) = text.chars().find(|character| !shown(*character)) {
         panic!("{name} has {bad:?}:\n{text}");
     }
-    // GitHub's old form, Azure Pipelines and TeamCity take these anywhere in a line, and so does GitLab.
+    // GitHub's old syntax, Azure Pipelines, TeamCity and GitLab accept these anywhere in a line.
     for word in ["##[", "##vso[", "##teamcity[", "section_start:", "section_end:"] {
         assert!(!text.contains(word), "{name} has {word}:\n{text}");
     }
 }
 
-/// Expects that every command is an annotation of ours, and returns them; other lines are those of `concise`.
+/// Expects every command to be one of our annotations, and returns them. Other lines are those of `concise`.
 #[track_caller]
 pub(crate) fn annotations(text: &str) -> Vec<Command> {
     let commands = commands(text);
@@ -120,7 +120,7 @@ pub(crate) fn junit_cases(text: &str) -> Vec<String> {
     cases.map(|node| node.attribute("name").expect("a name").to_owned()).collect()
 }
 
-/// Expects the document of the standard, whose files lie below the working directory and whose messages hold no link.
+/// Expects valid SARIF whose paths are below the working directory and whose messages have no links.
 #[track_caller]
 pub(crate) fn expect_sarif(text: &str) {
     thread_local!(static SCHEMA: Validator = sarif_schema());

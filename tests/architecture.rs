@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The modules of the crate from top to bottom. A module imports only from lines below its own.
+/// The modules of the crate from top to bottom. A module imports only from lower lines.
 const LAYERS: &[&[&str]] = &[
     &["main"],
     &["lib"],
@@ -25,7 +25,7 @@ const LAYERS: &[&[&str]] = &[
 /// What a module may not import although it lies below.
 const EXCEPT: &[(&str, &[&str])] = &[("output", &["engine", "request", "diagnose", "explain", "fetch", "rules"])];
 
-/// The dependencies that one module owns, or few share. A module of ours that has a crate's name counts as the crate.
+/// The dependencies that one or a few modules own. A module of ours with the name of a crate counts as the crate.
 const OWNERS: &[(&str, &[&str])] = &[
     ("anyhow", &["cli"]),
     ("clap", &["cli"]),
@@ -94,7 +94,7 @@ fn files_are_short() {
     });
 }
 
-/// Fails with everything that `complain` says of the modules of `src/`, given their code without tests and comments.
+/// Fails with every complaint about a module of `src/`. `complain` gets the code without tests and comments.
 fn expect_none(complain: impl Fn(&str, &str) -> Vec<String>) {
     let modules = modules();
     assert!(modules.len() > 100, "only {} modules were found", modules.len());
@@ -134,7 +134,7 @@ fn modules() -> BTreeMap<String, String> {
     found
 }
 
-/// Returns a file without its comments, and without what begins with its first `#[cfg(test)]` module.
+/// Returns a file without its comments and without everything from its first `#[cfg(test)]` module on.
 fn code(text: &str) -> String {
     let end = text.find("#[cfg(test)]\nmod tests {").unwrap_or(text.len());
     let lines = text[..end].lines().filter(|line| !line.trim_start().starts_with("//"));

@@ -146,7 +146,7 @@ fn the_endpoint_is_detected_or_required() {
 
 /// Values that people send in place of a URL.
 #[test]
-fn a_path_and_bare_base64_are_told_what_to_write() {
+fn a_path_and_bare_base64_get_a_hint_what_to_write() {
     let case = |image: &str, hint: &str| {
         let body = format!(r#"{{"model":"gen4_turbo","promptImage":"{image}","ratio":"1280:720"}}"#);
         offline(body, &["--format", "text"]).exits(1).says("promptImage: Invalid URL").says(hint);
@@ -203,7 +203,7 @@ fn files_and_lines_are_checked_in_order_and_a_file_that_is_not_json_does_not_sto
 }
 
 #[test]
-fn the_predicted_response_is_the_one_seen_live() {
+fn the_predicted_response_equals_a_live_one() {
     let server = Server::start();
     let answer = |issues: &str| {
         let text = format!(
@@ -238,7 +238,7 @@ fn the_predicted_response_is_the_one_seen_live() {
 }
 
 impl Outcome {
-    /// Expects nothing on standard error but the note about the test server's flags.
+    /// Expects only the note about the test server's flags on standard error.
     #[track_caller]
     fn without_network_note(self) {
         assert_eq!(self.stderr.lines().count(), 1, "{self}");

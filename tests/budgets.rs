@@ -1,4 +1,4 @@
-//! What a hostile peer or file may cost: its time ends at the deadline, and its bytes are not kept.
+//! Limits on the cost of a hostile peer or file: it ends at the deadline, and its bytes are not kept.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::program::{Outcome, program};
 use crate::server::Server;
 
-/// Peers that never end what they began, each in its own way, and the code that must be among the findings.
+/// Peers that never finish a response, each in its own way, and a code that must be among the findings.
 const ENDLESS: [(&str, &str); 7] = [
     ("silent", "timeout"),
     ("trickle-head", "timeout"),
@@ -20,20 +20,20 @@ const ENDLESS: [(&str, &str); 7] = [
     ("endless-body", "missing-content-length"),
 ];
 
-/// How many of each are in flight.
+/// Number of each kind in flight.
 const EACH: usize = 30;
 
-/// How long each is given.
+/// Time limit for each.
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// How much later than that an asset may end on a machine that is busy with a dozen other tests; `tests/e2e/guard.sh`
-/// holds the deadline to the second. One after the other they would take a quarter of an hour, without it for ever.
+/// Delay beyond the limit that is allowed on a machine that runs a dozen other tests; `tests/e2e/guard.sh` checks the
+/// deadline to the second. Sequentially the peers would take a quarter of an hour; without a deadline, forever.
 const LATE: Duration = Duration::from_secs(20);
 
-/// How much memory one more peer may cost, in KiB: the buffers of its connection.
+/// Memory that one more peer may cost, in KiB: the buffers of its connection.
 const SHARE: u64 = 256;
 
-/// Meets this many of each endless peer concurrently.
+/// Checks this many of each endless peer concurrently.
 fn meet(server: &Server, each: usize) -> Outcome {
     let names = (0..each).flat_map(|_| ENDLESS).map(|(name, _)| name);
     let urls: Vec<String> =
@@ -58,7 +58,7 @@ fn two_hundred_endless_peers_end_at_the_deadline_in_flat_memory() {
     let reports = crowd.json_lines();
     assert_eq!(reports.len(), EACH * ENDLESS.len());
     for (report, (name, code)) in reports.iter().zip((0..EACH).flat_map(|_| ENDLESS)) {
-        // Two hundred handshakes may take a busy machine all the time there is; tests/faults.rs insists on the code.
+        // On a busy machine, two hundred handshakes may use up the time limit; tests/faults.rs requires the code.
         assert!(found(report, code) || found(report, "timeout"), "{name}: {report:#}");
         let spent: u64 = ["head", "get"].iter().filter_map(|it| report["observed"][it]["elapsed_ms"].as_u64()).sum();
         let spent = Duration::from_millis(spent);
@@ -70,7 +70,7 @@ fn two_hundred_endless_peers_end_at_the_deadline_in_flat_memory() {
 }
 
 #[test]
-fn interim_responses_without_end_are_given_up_long_before_the_deadline() {
+fn endless_interim_responses_fail_long_before_the_deadline() {
     let server = Server::start();
     let outcome = program()
         .args(["check", "--format", "jsonl", "--timeout", "40s", &server.url("cdn", "/fault/1xx-flood")])
@@ -82,12 +82,12 @@ fn interim_responses_without_end_are_given_up_long_before_the_deadline() {
     assert_eq!((&head["error"], &head["phase"]), (&Value::from("ambiguous-response"), &Value::from("first_byte")));
 }
 
-/// Functions that read to some end, which what they read may not have.
+/// Functions that read to an end that may never come.
 const GREEDY: [&str; 6] = ["read_to_end(", "read_to_string(", "read_until(", "read_line(", "fs::read(", "io::copy("];
 
-/// Every reader of files and streams has a bound where it reads; readers of the network have theirs in `probe/http`.
+/// Every reader of files and streams has a limit where it reads; network readers have theirs in `fetch::http`.
 #[test]
-fn nothing_is_read_to_an_end_that_may_not_come() {
+fn every_read_to_the_end_has_a_limit() {
     let sources: Vec<(PathBuf, String)> = files(Path::new("src"))
         .map(|path| {
             let text = fs::read_to_string(&path).expect("a source file");
@@ -104,7 +104,7 @@ fn nothing_is_read_to_an_end_that_may_not_come() {
         let lines: Vec<&str> = text.lines().collect();
         for (at, line) in lines.iter().enumerate().filter(|(_, line)| GREEDY.iter().any(|it| line.contains(it))) {
             let statement = lines[at.saturating_sub(1)..=at].concat();
-            assert!(statement.contains(".take("), "{}:{}: nothing bounds `{}`", path.display(), at + 1, line.trim());
+            assert!(statement.contains(".take("), "{}:{}: `{}` has no limit", path.display(), at + 1, line.trim());
             readers += 1;
         }
     }
@@ -123,21 +123,21 @@ fn files(folder: &Path) -> Box<dyn Iterator<Item = PathBuf>> {
     }))
 }
 
-/// Names the modules that are there for tests alone.
+/// Returns the names of test-only modules.
 fn test_modules(text: &str) -> impl Iterator<Item = &str> {
     let declarations = text.split("#[cfg(test)]\n").skip(1).filter_map(|rest| rest.lines().next());
     declarations.filter_map(|line| line.trim_start_matches("pub(crate) ").strip_prefix("mod ")?.strip_suffix(';'))
 }
 
 #[test]
-fn a_file_of_roots_without_end_is_refused() {
+fn an_endless_cacert_file_is_refused() {
     let outcome = program().args(["check", "--cacert", "/dev/zero", "https://cdn.example.org/a.png"]).run().exits(2);
     assert!(outcome.complains("--cacert /dev/zero").memory < 200 << 10);
 }
 
 #[test]
-fn what_is_bounded_before_an_answer_is_not_its_body() {
-    // On a connection that has carried large bodies, much of the next one comes along with its head.
+fn the_limit_on_heads_does_not_count_body_bytes() {
+    // On a connection that has carried large bodies, much of the next body arrives together with its head.
     let server = Server::start();
     let urls: Vec<String> = (0..40).map(|at| server.url("cdn", &format!("/size/3000000/image/png?{at}"))).collect();
     let check = program().args(["check", "--format", "jsonl", "-j", "4", "-"]).args(server.flags());

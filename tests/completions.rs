@@ -25,9 +25,9 @@ fn completions_are_fresh() {
     }
 }
 
-/// Words as they stand on the command line when Tab is pressed, and what bash then proposes.
+/// Command lines at the moment when Tab is pressed, and the completions that bash proposes.
 #[test]
-fn bash_completes_verbs_flags_and_their_values() {
+fn bash_completes_subcommands_flags_and_values() {
     let script = r#"
         source <("$0" completions bash)
         COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
@@ -82,7 +82,7 @@ fn mandoc_finds_nothing_to_say_about_the_manual_pages() {
     }
 }
 
-/// A formatter fills and hyphenates what is not kept from it.
+/// A formatter fills and hyphenates text outside of no-fill blocks.
 #[test]
 fn manual_pages_keep_commands_whole() {
     for subcommand in ["check", "body", "diagnose", "explain", "encode", "rules"] {

@@ -1,4 +1,4 @@
-//! `runway-preflight.toml` through the real binary: what it may set, who has the last word, and what it may not.
+//! `runway-preflight.toml` through the real binary: the keys that it may set, their precedence, and the refused keys.
 
 use std::fs;
 use std::path::Path;
@@ -13,7 +13,7 @@ const WARNED: &str = "HTTPS://cdn.example.org/a.png";
 
 const IGNORED: &str = "[[ignore]]\ncode = \"non-canonical-url\"\nreason = \"the gateway writes it so\"\n";
 
-/// A folder that nothing above has a say in, with this file in it.
+/// Returns a folder with this configuration, which no folder above can affect.
 fn folder(config: &str) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     fs::create_dir(folder.path().join(".git")).expect("a folder");
@@ -26,7 +26,7 @@ fn check(folder: &Path) -> Program {
 }
 
 #[test]
-fn the_command_line_has_the_last_word_then_the_file() {
+fn the_command_line_overrides_the_file_and_the_file_the_defaults() {
     let folder = folder("model = \"gen4_turbo\"\nendpoint = \"/v1/image_to_video\"\njobs = 3\nformat = \"concise\"\n");
     let show =
         |flags: &[&str]| program().current_dir(folder.path()).args(["config", "show"]).args(flags).run().exits(0);
@@ -89,7 +89,7 @@ fn diagnose_reads_it_too() {
     };
     assert_eq!(finding(&["-f", "json"])["severity"], "note");
     assert_eq!(finding(&["-f", "json", "--no-config"])["severity"], "warning");
-    // What it says of a model is meant for diagnose as well; its format is not, there are others here.
+    // The model applies to diagnose as well; the format does not, because diagnose has other formats.
     let wide = server.url("cdn", "/image/2400x1000.png");
     let checked = |flags: &[&str]| {
         let run = program().current_dir(folder.path()).args(["diagnose", "--field", "promptImage"]).args(flags);
@@ -102,7 +102,7 @@ fn diagnose_reads_it_too() {
 }
 
 #[test]
-fn a_model_of_the_file_judges() {
+fn the_model_of_the_file_is_applied() {
     let picture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/images/2400x1000.png");
     let folder = folder("model = \"gen4_turbo\"\nendpoint = \"image_to_video\"\n");
     let checked = || check(folder.path()).args(["--field", "promptImage", "-f", "json"]).arg(&picture);
@@ -111,7 +111,7 @@ fn a_model_of_the_file_judges() {
 }
 
 #[test]
-fn the_nearest_file_holds_and_none_beyond_the_repository() {
+fn the_nearest_file_is_read_up_to_the_root_of_the_repository() {
     let outer = folder("jobs = 1\n");
     let inner = outer.path().join("a/b");
     fs::create_dir_all(&inner).expect("folders");
@@ -130,7 +130,7 @@ fn the_nearest_file_holds_and_none_beyond_the_repository() {
 }
 
 #[test]
-fn an_ignored_warning_is_a_note_with_its_reason_even_where_warnings_are_errors() {
+fn an_ignored_warning_is_a_note_with_its_reason_even_with_strict() {
     let folder = folder(IGNORED);
     let strict = || check(folder.path()).args(["--strict", WARNED]);
     strict().arg("--no-config").run().exits(1);
@@ -145,7 +145,7 @@ fn an_ignored_warning_is_a_note_with_its_reason_even_where_warnings_are_errors()
 }
 
 #[test]
-fn what_is_odd_about_a_body_can_be_ignored_too() {
+fn warnings_about_a_body_can_be_ignored() {
     let body = "{\"model\": \"gen4_turbo\", \"promptImage\": \"https://h.com/a.png\", \"ratio\": \"1280:720\", \
                 \"duration\": 5, \"duration\": 5}";
     let folder = folder("ignore = [{code = \"duplicate-key\", reason = \"our generator\"}]\nformat = \"json\"\n");
@@ -162,13 +162,13 @@ fn an_ignore_ends_after_its_last_day() {
     let with = |day: &str| folder(&format!("{IGNORED}until = {day}\n"));
     let past = with("2020-02-29");
     let run = check(past.path()).args(["--strict", WARNED]).run().exits(1);
-    run.complains("runway-preflight.toml:2: the ignore of non-canonical-url expired on 2020-02-29");
+    run.complains("runway-preflight.toml:2: the ignore entry for non-canonical-url expired on 2020-02-29");
     program().current_dir(past.path()).args(["config", "show"]).run().exits(0).says("runway-preflight.toml:2, expired");
     check(with("9999-12-31").path()).args(["--strict", WARNED]).run().exits(0).without_complaint();
 }
 
 #[test]
-fn the_file_may_only_tighten_and_says_what_is_wrong_where() {
+fn the_file_can_only_tighten_and_mistakes_are_located() {
     let case = |config: &str, complaint: &str| {
         let folder = folder(config);
         let complaint = format!("error: runway-preflight.toml:{complaint}");
@@ -236,7 +236,7 @@ fn the_file_may_only_tighten_and_says_what_is_wrong_where() {
         ("ignore = [{code = \"animated\", reason = \"x\", until = 2027-01-31T00:00:00Z}]", "1:53: write the last day"),
         (
             "[[ignore]]\ncode = \"animated\"\nreason = \"x\"\n[[ignore]]\ncode = \"animated\"\nreason = \"y\"",
-            "5:8: animated is already ignored in line 2",
+            "5:8: animated is already ignored on line 2",
         ),
     ];
     for (config, complaint) in rows {
@@ -245,7 +245,7 @@ fn the_file_may_only_tighten_and_says_what_is_wrong_where() {
 }
 
 #[test]
-fn a_file_that_cannot_be_read_is_two() {
+fn an_unreadable_file_exits_with_2() {
     let folder = tempfile::tempdir().expect("a folder");
     let named = |name: &str| check(folder.path()).args(["--config", name, WARNED]).run().exits(2);
     named("none.toml").complains("the configuration none.toml cannot be read");
@@ -258,7 +258,7 @@ fn a_file_that_cannot_be_read_is_two() {
 }
 
 #[test]
-fn what_is_shown_is_a_file_that_can_be_read() {
+fn config_show_prints_a_valid_file() {
     let reason = "\"\\\"quoted\\\" \\\\ \\u202E caf\\u00E9\"";
     let first =
         folder(&format!("jobs = 0x10\nignore = [{{code = \"animated\", reason = {reason}, until = 9999-01-31}}]\n"));
@@ -273,7 +273,7 @@ fn what_is_shown_is_a_file_that_can_be_read() {
 }
 
 #[test]
-fn as_many_are_under_way_as_the_file_says() {
+fn jobs_of_the_file_limits_the_assets_in_flight() {
     let server = Server::start();
     let folder = folder("jobs = 1\n");
     let urls: Vec<String> = (0..3).map(|index| server.url("cdn", &format!("/fault/silent?{index}"))).collect();

@@ -1,4 +1,4 @@
-//! `diagnose` against the server that is wrong on purpose: who is refused, the way there, and what is never written.
+//! `diagnose` against the misbehaving server: rejected clients, addresses and timings, and text that is never written.
 
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ fn json(server: &Server, host: &str, path: &str) -> Value {
     diagnose(server, &["--format", "json", "--timeout", "2s"], host, path).json()
 }
 
-/// The statuses that the three clients got, HEAD before GET; 0 where there was no answer.
+/// Returns the statuses that the three clients got, HEAD and GET; 0 without a response.
 fn matrix(document: &Value) -> Vec<(u64, u64)> {
     let clients = document["clients"].as_array().expect("clients");
     let status = |answer: &Value| answer["status"].as_u64().unwrap_or(0);
@@ -21,7 +21,7 @@ fn matrix(document: &Value) -> Vec<(u64, u64)> {
 }
 
 #[test]
-fn the_sentence_names_who_is_refused() {
+fn the_summary_names_the_rejected_clients() {
     let server = Server::start();
     let case = |host: &str, path: &str, code: i32, told: &[(u64, u64)], summary: &str| {
         let outcome = diagnose(&server, &["--format", "json", "--timeout", "2s"], host, path).exits(code);
@@ -58,7 +58,7 @@ fn the_sentence_names_who_is_refused() {
 }
 
 #[test]
-fn a_refused_address_is_judged_and_not_dialled() {
+fn a_rejected_address_is_checked_but_not_connected_to() {
     let server = Server::start();
     let url = server.url("cdn", "/fault/good").replace("https://", "http://");
     for url in [url.as_str(), "https://127.0.0.1/a.png", "https://[::1]/a.png", "https://h h/"] {
@@ -69,7 +69,7 @@ fn a_refused_address_is_judged_and_not_dialled() {
         assert_eq!(document["commands"], Value::Array(Vec::new()), "{url}");
     }
     assert_eq!(server.connections(), 0);
-    // Without permission, a private address is not connected to, whoever asks.
+    // Without permission, no client connects to a private address.
     let flags: Vec<String> = server.flags().into_iter().filter(|flag| flag != "--allow-private").collect();
     let url = server.url("cdn", "/fault/good");
     program().arg("diagnose").args(flags).arg(url).run().exits(1).says("private").says("No client can send a request");
@@ -89,7 +89,7 @@ fn the_certificates_are_shown_with_their_dates() {
         }
     }
     assert_eq!(json(&server, "tls12", "/fault/good")["tls"]["version"], "TLS 1.2");
-    // What is wrong with a certificate is seen on it, although the handshake fails.
+    // The certificate is shown although the handshake fails.
     let expired = json(&server, "expired", "/fault/good");
     assert!(expired["tls"]["version"].is_null());
     let until = expired["tls"]["certificates"][0]["not_after"].as_str().expect("a date");
@@ -132,7 +132,7 @@ fn only_the_user_agent_differs() {
 }
 
 #[test]
-fn people_see_it_side_by_side() {
+fn text_shows_the_clients_side_by_side() {
     let server = Server::start();
     let outcome = diagnose(&server, &[], "cdn", "/fault/runway-403").exits(1).complains("--cacert");
     let outcome =
@@ -173,7 +173,7 @@ fn no_margin_is_counted_for_what_did_not_end() {
 }
 
 #[test]
-fn the_commands_ask_what_the_api_asks() {
+fn the_commands_send_the_requests_of_the_api() {
     let server = Server::start();
     let outcome = diagnose(&server, &["--show-query"], "cdn", "/fault/good?a=it's;id&b={1,2}&c=[x]").exits(0);
     let commands: Vec<&str> = outcome.stdout.lines().filter_map(|line| line.strip_prefix("  curl ")).collect();
@@ -214,7 +214,7 @@ fn secrets_are_shown_nowhere() {
 }
 
 #[test]
-fn what_is_no_url_is_bad_usage() {
+fn an_argument_that_is_not_a_url_is_a_usage_error() {
     for text in ["photo.png", "data:image/png;base64,AAAA", "runway://5a6b7c8d-0e1f-4a2b-8c3d-4e5f6a7b8c9d"] {
         program().args(["diagnose", text]).run().exits(2).complains("`check`").prints("");
     }
@@ -222,7 +222,7 @@ fn what_is_no_url_is_bad_usage() {
 }
 
 #[test]
-fn nothing_from_outside_is_obeyed() {
+fn untrusted_text_is_escaped() {
     let server = Server::start();
     for format in ["text", "json"] {
         let outcome = diagnose(&server, &["--format", format], "cdn", "/fault/hostile-type").exits(1);
@@ -231,7 +231,7 @@ fn nothing_from_outside_is_obeyed() {
 }
 
 #[test]
-fn one_network_can_be_let_through_alone() {
+fn allow_net_allows_only_one_network() {
     let server = Server::start();
     let flags: Vec<String> = server.flags().into_iter().filter(|flag| flag != "--allow-private").collect();
     let run = |net: &str| {

@@ -48,7 +48,7 @@ fn replace_between(text: &str, start: &str, end: &str, mut part: impl FnMut(&str
     replaced
 }
 
-/// Expects that a file is as it should be, or makes it so.
+/// Expects a file to have this content; with `BLESS`, writes it.
 #[track_caller]
 fn expect_file(name: &str, expected: &str) {
     let is_fresh = fs::read_to_string(path(name)).is_ok_and(|text| text == expected);
@@ -61,7 +61,7 @@ fn expect_file(name: &str, expected: &str) {
 /// Removes what differs between two runs: times.
 fn without_times(text: &str) -> String {
     let line = |line: &str| {
-        // `1 asset: 1 accepted in 0.004 s`, in the picture with the length of that text.
+        // `1 asset: 1 accepted in 0.004 s`; in the picture, also the length of that text.
         if let Some((start, time)) = line.rsplit_once(" in ")
             && (time.ends_with(" s") || time.ends_with(" ms"))
         {
@@ -76,7 +76,7 @@ fn without_times(text: &str) -> String {
     text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// Runs the commands of a capture, its lines that begin with `$ `, in one shell, and returns the capture that they give.
+/// Runs the commands of a capture (its lines that begin with `$ `) in one shell, and returns the new capture.
 fn capture(block: &str) -> String {
     let commands: Vec<&str> = block.lines().filter_map(|line| line.strip_prefix("$ ")).collect();
     let script = commands.iter().fold("exec 2>&1; PATH=${0%/*}:$PATH".to_owned(), |script, command| {
@@ -110,7 +110,7 @@ fn captures_and_lists_are_fresh() {
     assert!(captures >= 6, "{captures} captures");
 }
 
-/// Returns a list that comes from the program or from its source.
+/// Generates a list from the program or its source.
 fn generated(list: &str) -> String {
     match list {
         "reasons" => reasons(),
@@ -127,7 +127,7 @@ fn reasons() -> String {
         .fold(String::new(), |text, reason| text + &section(&reason.info(), &format!("> {reason}\n\n")))
 }
 
-/// Describes every lint, after the one code that stands for all issues of a request schema.
+/// Describes every lint, after the one code for all issues of a request schema.
 fn lints() -> String {
     Lint::ALL.iter().fold(section(&SCHEMA, ""), |text, lint| text + &section(&lint.info(), ""))
 }
@@ -264,7 +264,7 @@ fn every_key_is_in_the_schema() {
 }
 
 #[test]
-fn every_command_is_understood() {
+fn every_command_parses() {
     let mut count = 0;
     for (name, text) in pages() {
         let text = replace_between(&text, "```console\n", "```", |_| String::new());

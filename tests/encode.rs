@@ -17,7 +17,7 @@ fn bytes(path: &str) -> Vec<u8> {
 }
 
 #[test]
-fn what_is_encoded_is_accepted_and_is_the_file() {
+fn an_encoded_file_is_accepted_and_decodes_to_the_same_bytes() {
     let rows = [
         ("fixtures/images/photo.png", "image/png"),
         ("fixtures/images/photo.jpg", "image/jpeg"),
@@ -30,7 +30,7 @@ fn what_is_encoded_is_accepted_and_is_the_file() {
         ("fixtures/audio/s16.wav", "audio/wav"),
         ("fixtures/audio/plain.flac", "audio/flac"),
         ("fixtures/video/aac.m4a", "audio/mp4"),
-        // The bytes decide, not the name; an MP4 file without pictures is sound.
+        // The bytes decide, not the name; an MP4 file without video is audio.
         ("fixtures/images/png-named.jpg", "image/png"),
         ("fixtures/images/jpeg-named.png", "image/jpeg"),
         ("fixtures/video/sound-only.mp4", "audio/mp4"),
@@ -45,7 +45,7 @@ fn what_is_encoded_is_accepted_and_is_the_file() {
 }
 
 #[test]
-fn what_the_api_would_refuse_is_refused_in_its_words() {
+fn a_rejected_file_gets_the_sentence_of_the_api() {
     let case = |args: &[&str], sentence: &str| {
         encode(args).exits(1).prints("").complains(sentence);
     };
@@ -97,7 +97,7 @@ fn a_huge_file_is_refused_without_reading_it() {
 }
 
 #[test]
-fn what_cannot_be_read_is_bad_usage() {
+fn an_unreadable_file_is_a_usage_error() {
     let case = |arg: &str, complaint: &str| {
         encode(&[arg]).exits(2).prints("").complains(complaint);
     };
@@ -109,14 +109,14 @@ fn what_cannot_be_read_is_bad_usage() {
 }
 
 #[test]
-fn a_full_disk_and_a_reader_that_left_have_their_own_codes() {
+fn a_full_disk_and_a_closed_pipe_have_their_own_exit_codes() {
     let full = File::options().write(true).open("/dev/full").expect("a device");
     let outcome = program().args(["encode", "fixtures/images/photo.png"]).stdout(full).run().exits(4);
     outcome.complains("could not be written");
 }
 
 #[test]
-fn rules_of_ones_own_bind_the_encoder() {
+fn rules_from_a_file_apply_to_encode() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("my.toml");
     let rules = include_str!("../src/rules/runway.toml").replace("max = 5_242_880", "max = 1000");

@@ -44,7 +44,7 @@ fn every_recorded_response_from_a_pipe_matches_the_table() {
 
 /// The headings of the troubleshooting page, which is what people copy.
 #[test]
-fn sentences_are_known_as_the_documentation_prints_them() {
+fn sentences_are_recognized_as_the_documentation_prints_them() {
     let case = |sentence: &str, code: &str| {
         let document = explain(&["--format", "json", sentence]).exits(0).json();
         let codes = document["matches"].as_array().expect("a list").iter().map(|found| found["code"].clone());
@@ -121,7 +121,7 @@ fn every_reason_is_known_by_its_sentence_typed_in_words() {
 }
 
 #[test]
-fn scripts_learn_whether_to_send_again() {
+fn retryable_sets_the_exit_code() {
     let case = |code: &str, exit: i32| drop(explain(&["--retryable", code]).exits(exit));
     case("429", 0);
     case("503", 0);
@@ -135,7 +135,7 @@ fn scripts_learn_whether_to_send_again() {
 }
 
 #[test]
-fn unrecognized_text_prints_what_to_paste() {
+fn unrecognized_text_gets_a_hint_what_to_paste() {
     let lost = explain(&["hello", "world"]).exits(1).prints("");
     lost.complains("not recognized").complains("Paste the body of the 400");
     program().args(["explain", "-"]).run().exits(1).complains("not recognized");

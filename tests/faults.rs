@@ -1,4 +1,4 @@
-//! The network as it is: each fault of `server` against the verdict and the finding it must give.
+//! Network faults: each fault of `server` with the verdict and the finding that it must give.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::program::program;
 use crate::server::Server;
 
-/// Host, path, verdict, and a code that must be among the findings (`-` where there must be none that rejects).
+/// Host, path, verdict, and a code that must be among the findings (`-`: no error is allowed).
 const FAULTS: &[(&str, &str, &str, &str)] = &[
     // Nothing is wrong.
     ("cdn", "/fault/good", "accepted", "-"),
@@ -80,7 +80,7 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
     ("cdn", "/fault/rst-in-body", "rejected", "fetch-failed"),
     ("cdn", "/fault/hang-in-body", "rejected", "timeout"),
     ("cdn", "/fault/trickle-body", "rejected", "timeout"),
-    // What answers is no HTTP.
+    // Not HTTP.
     ("cdn", "/fault/garbage", "rejected", "fetch-failed"),
     ("cdn", "/fault/zeros", "rejected", "fetch-failed"),
     ("cdn", "/fault/ssh-banner", "rejected", "fetch-failed"),
@@ -179,7 +179,7 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
     ("cdn", "/fault/get-octet-stream", "rejected", "generic-content-type"),
 ];
 
-/// Checks every row in one run; what hangs is given six seconds, which a busy machine needs for the rest.
+/// Checks every row in one run. Hanging rows time out after six seconds, which a busy machine needs for the others.
 fn reports(server: &Server) -> HashMap<u64, Value> {
     let urls: Vec<String> = FAULTS.iter().map(|(host, path, _, _)| server.url(host, path)).collect();
     let run = program().args(["check", "--format", "jsonl", "-j", "400", "--per-host", "400", "--timeout", "6s"]);
@@ -201,7 +201,7 @@ fn every_fault_gets_its_verdict() {
             "-" => findings.iter().all(|finding| finding["severity"] != "error"),
             code => codes.contains(&code),
         };
-        // A name such as `CaUsedAsEndEntity` is the word of a library, and no sentence of ours.
+        // A name such as `CaUsedAsEndEntity` comes from a library and must not reach the user.
         let is_dressed = |finding: &Value| {
             let detail = finding["detail"].as_str().expect("a detail").as_bytes();
             detail.windows(2).any(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase())

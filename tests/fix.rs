@@ -1,4 +1,4 @@
-//! `fix`: copies that `check` accepts, or a sentence that says why there is none.
+//! `fix` writes a copy that `check` accepts, or says why it cannot.
 
 mod clip_matrix;
 mod clips;
@@ -52,7 +52,7 @@ impl Folder {
         self.run(&[&["check", "-q"], arguments].concat()).exits(0);
     }
 
-    /// Names what is in it, sorted.
+    /// Returns the names of its entries, sorted.
     fn names(&self) -> Vec<String> {
         let entries = std::fs::read_dir(self.0.path()).expect("a folder");
         let mut names: Vec<String> =

@@ -1,5 +1,5 @@
-//! Hostile text from every source through every output of the real binary. The names of the tests begin with the cases of
-//! the list of faults: `o05` is what a CI runner would obey. Here stands what a terminal shows.
+//! Hostile text from every source through every output of the real binary. Test names begin with their case in
+//! `cases/list.tsv`: `o05` is commands to a CI runner. This file covers terminals.
 
 mod formats;
 mod runners;
@@ -12,7 +12,7 @@ use crate::all_formats::Writings;
 use crate::server::Server;
 use sources::{expect_harmless, listed, requested, served};
 
-/// Expects that each of these is shown for what it is.
+/// Expects each of these escaped texts in every text report.
 #[track_caller]
 fn expect_shown(all: &[Writings], shown: &[&str]) {
     for text in shown {
@@ -23,7 +23,7 @@ fn expect_shown(all: &[Writings], shown: &[&str]) {
 }
 
 #[test]
-fn o01_terminals_obey_no_escape() {
+fn o01_terminals_get_no_escape_sequences() {
     let server = Server::start();
     let payload = b"a\x1b]0;title\x07b\x1b[2Jc\x1b]8;;https://evil.example\x1b\\d\x1b]52;c;eA==\x07e\x7f\x1b";
     let all = expect_harmless(&server, payload);
@@ -31,7 +31,7 @@ fn o01_terminals_obey_no_escape() {
 }
 
 #[test]
-fn o02_terminals_obey_no_c1_control() {
+fn o02_terminals_get_no_c1_controls() {
     let server = Server::start();
     // As raw bytes, which header fields may hold, and as characters.
     expect_harmless(&server, b"a\x9b2Jb\x85c\xa0d\xff");
@@ -41,7 +41,7 @@ fn o02_terminals_obey_no_c1_control() {
 }
 
 #[test]
-fn o03_nothing_turns_hides_or_piles_up_text() {
+fn o03_bidi_invisible_and_stacked_characters_are_escaped() {
     let server = Server::start();
     let marks = "\u{301}".repeat(500);
     let payload = format!(
@@ -61,7 +61,7 @@ fn o04_one_record_is_one_line() {
     let server = Server::start();
     let plain = [listed(b"bad"), served(&server, b"bad"), requested(b"bad")];
     let hostile = expect_harmless(&server, b"bad\rPASS\x08\x08\tall\x0b\x0cgood \xef\xbc\xa1\n\nPASS: accepted");
-    // The lists differ in what is checked, because parsers take tabs out of URLs; in each line there is one finding.
+    // The lists differ in their assets, because URL parsers remove tabs; each line has one finding.
     for writings in plain.iter().chain(&hostile) {
         let document: Value = serde_json::from_str(writings.report("json")).expect("JSON");
         let assets = document["assets"].as_array().expect("assets");
@@ -80,7 +80,7 @@ fn o04_one_record_is_one_line() {
 }
 
 #[test]
-fn o19_no_line_begins_with_what_came_from_outside() {
+fn o19_no_line_begins_with_untrusted_text() {
     let server = Server::start();
     let payload = b"accepted: https://h.example/forged 9 assets: 9 accepted";
     let all = expect_harmless(&server, payload);

@@ -1,4 +1,4 @@
-//! Lists as people have them: CSV, TSV, JSON Lines, folders, NUL-separated names, quotation marks and missing schemes.
+//! Lists in every input format: CSV, TSV, JSON Lines, folders, NUL-separated names, quotation marks, missing schemes.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -11,7 +11,7 @@ fn offline(folder: &tempfile::TempDir, args: &[&str]) -> Outcome {
 }
 
 #[test]
-fn a_large_table_has_the_lines_on_which_its_rows_begin() {
+fn rows_of_a_large_table_have_the_line_where_they_begin() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut table = "id,note,url\n".to_owned();
     for id in 0..10_000 {

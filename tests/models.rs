@@ -1,4 +1,4 @@
-//! What one model takes and another does not: the windows and bounds behind `--model` and `--endpoint`.
+//! Limits that differ between models: the ranges and bounds of `--model` and `--endpoint`.
 
 use crate::program::{Outcome, program};
 
@@ -56,7 +56,7 @@ fn the_model_decides_on_shape_length_and_size() {
 }
 
 #[test]
-fn a_side_that_is_too_short_for_a_model_is_refused_in_our_words() {
+fn a_side_that_is_too_short_for_a_model_is_a_lint() {
     let small = check(&["--model", "happyhorse_1_0", "fixtures/images/299x400.jpg"]).exits(1);
     small.says("error[size-outside]").says("299x400 pixels, ratio 0.748; for happyhorse_1_0").says("at least 300");
     check(&["--model", "happyhorse_1_0", "fixtures/images/300x400.jpg"]).exits(0);
@@ -75,7 +75,7 @@ fn the_detail_names_the_model_and_the_json_the_finding() {
 }
 
 #[test]
-fn unknown_names_are_said_with_the_nearest_known_one() {
+fn unknown_names_suggest_the_nearest_known_one() {
     let photo = "fixtures/images/photo.jpg";
     let case = |flags: &[&str], code: i32, note: &str| {
         check(&[flags, &[photo]].concat()).exits(code).complains(note);

@@ -33,7 +33,7 @@ const FORMATS: &[(OutputFormat, &str)] = &[
     (OutputFormat::Html, "html.html"),
 ];
 
-/// Writes reports in a format, as a run without errors does.
+/// Renders reports in a format, as a run without errors does.
 fn written(format: OutputFormat, reports: &[Report], verbosity: Verbosity) -> String {
     let run = RunInfo {
         rules_read: "2026-09-23".to_owned(),
@@ -67,7 +67,7 @@ pub(crate) fn sarif_schema() -> Validator {
 }
 
 #[test]
-fn every_format_is_as_it_was() {
+fn every_format_equals_its_golden_file() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     let version = format!("\"{}\"", env!("CARGO_PKG_VERSION"));
     for (format, name) in FORMATS {
@@ -97,7 +97,7 @@ fn width_and_color_change_text_only() {
 }
 
 #[test]
-fn each_message_is_found_whole_on_one_line_of_text() {
+fn each_message_is_on_one_line_of_text() {
     let reports = samples::reports();
     let text = written(OutputFormat::Text, &reports, Verbosity::Verbose);
     for report in &reports {
@@ -131,7 +131,7 @@ fn sarif_is_valid_and_junit_well_formed() {
 }
 
 #[test]
-fn fingerprints_stay_and_differ() {
+fn fingerprints_are_stable_and_distinct() {
     let prints = |reports: &[Report]| -> Vec<String> {
         let text = written(OutputFormat::Sarif, reports, Verbosity::Normal);
         let document: Value = serde_json::from_str(&text).expect("JSON");
@@ -143,7 +143,7 @@ fn fingerprints_stay_and_differ() {
     one_each.sort();
     one_each.dedup();
     assert_eq!(one_each.len(), all.len(), "{all:?}");
-    // The place of an asset does not count, so that a list may be sorted.
+    // The location of an asset does not count, so that a list may be sorted.
     let mut moved = samples::reports();
     for report in &mut moved {
         report.index += 7;

@@ -1,4 +1,4 @@
-//! What the ecosystems read about the program: manifests that agree, workflows that are safe, a package that is clean.
+//! Metadata for package ecosystems: consistent manifests, safe workflows, clean packages.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,10 +9,10 @@ use serde_json::Value;
 
 use crate::yaml::{self, Hash, Yaml};
 
-/// The workflows and the action, which are read as shell by machines with rights.
+/// The workflows and the action, which run shell scripts with credentials.
 const SCRIPTED: &[&str] = &["action.yml", ".github/workflows/ci.yml", ".github/workflows/release.yml"];
 
-/// What the package for crates.io holds in addition to folders of sources.
+/// Files of the package for crates.io outside of its folders.
 const LOOSE: &[&str] = &[
     ".cargo_vcs_info.json",
     "CHANGELOG.md",
@@ -25,7 +25,7 @@ const LOOSE: &[&str] = &[
     "SECURITY.md",
 ];
 
-/// Its folders, and how the names of files in them end.
+/// Its folders, and the extensions of the files in them.
 const FOLDERS: &[(&str, &[&str])] = &[
     ("src", &[".rs", ".toml", ".json", ".md", "html/report.css", "html/report.js", "html/policy.txt"]),
     ("completions", &["runway-preflight.bash", "_runway-preflight", "runway-preflight.fish", ".ps1", ".elv"]),
@@ -48,7 +48,7 @@ fn targets() -> BTreeSet<String> {
 }
 
 #[test]
-fn no_expression_is_read_as_shell() {
+fn no_expression_is_in_a_shell_script() {
     for file in SCRIPTED {
         let document = yaml::read(file);
         let scripts = yaml::under(&document, "run");
@@ -61,7 +61,7 @@ fn no_expression_is_read_as_shell() {
 }
 
 #[test]
-fn foreign_actions_are_pinned_and_hold_no_credentials() {
+fn third_party_actions_are_pinned_and_get_no_credentials() {
     for file in SCRIPTED {
         let document = yaml::read(file);
         for uses in yaml::under(&document, "uses") {
@@ -85,7 +85,7 @@ fn foreign_actions_are_pinned_and_hold_no_credentials() {
 }
 
 #[test]
-fn manifests_speak_of_the_same_program() {
+fn manifests_agree() {
     let cargo = manifest();
     let package = cargo["package"].as_table().expect("a table");
     let python = text("packaging/python/pyproject.toml").parse::<toml::Table>().expect("TOML");
@@ -97,7 +97,7 @@ fn manifests_speak_of_the_same_program() {
     for key in ["description", "license"] {
         assert_eq!(npm[key].as_str(), package[key].as_str(), "{key}");
     }
-    // Cargo.toml alone has the version: maturin reads it there, and pack.mjs is told it.
+    // Only Cargo.toml has the version: maturin reads it there, and pack.mjs gets it as an argument.
     for key in ["version", "description", "license", "readme", "keywords"] {
         let dynamic = project["dynamic"].as_array().expect("a list");
         assert!(dynamic.iter().any(|name| name.as_str() == Some(key)) && !project.contains_key(key), "{key}");
@@ -108,7 +108,7 @@ fn manifests_speak_of_the_same_program() {
     let own = locked["package"].as_array().expect("a list").iter().find(|row| row["name"] == package["name"]);
     assert_eq!(own.expect("the program itself")["version"], package["version"], "Cargo.lock is stale");
     let rust = package["rust-version"].as_str().expect("a text");
-    assert!(text("README.md").contains(&format!("Rust {rust} or newer")), "the README speaks of another Rust");
+    assert!(text("README.md").contains(&format!("Rust {rust} or newer")), "the README names another version of Rust");
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn every_platform_of_a_release_is_known_to_npm_and_to_the_action() {
     let known = action.lines().filter_map(|line| line.split_once("target=")?.1.strip_suffix(" ;;"));
     assert_eq!(known.map(str::to_owned).collect::<BTreeSet<_>>(), targets());
 
-    // One name for the archive: who makes it, who fetches it, and who is told where it is.
+    // The script that builds the archive, the action and cargo-binstall use the same name for it.
     let binstall = manifest()["package"]["metadata"]["binstall"]["pkg-url"].as_str().expect("a text").to_owned();
     assert!(binstall.ends_with("/v{ version }/{ name }-{ target }.tar.gz"), "{binstall}");
     assert!(text("packaging/build.sh").contains("/runway-preflight-$target.tar.gz"));
@@ -134,7 +134,7 @@ fn every_platform_of_a_release_is_known_to_npm_and_to_the_action() {
 }
 
 #[test]
-fn hooks_stay_off_the_network() {
+fn hooks_run_offline() {
     let hooks = yaml::read(".pre-commit-hooks.yaml");
     let hooks = hooks.as_vec().expect("a list");
     let find = |id: &str| hooks.iter().find(|hook| hook["id"].as_str() == Some(id)).expect("a hook");
@@ -154,7 +154,7 @@ fn hooks_stay_off_the_network() {
 }
 
 #[test]
-fn the_package_holds_the_sources_and_nothing_else() {
+fn the_package_contains_only_the_sources() {
     let mut command = Command::new(env!("CARGO"));
     command.args(["package", "--list", "--offline", "--allow-dirty", "--locked"]);
     let listed = command.current_dir(env!("CARGO_MANIFEST_DIR")).output().expect("cargo runs");
@@ -164,11 +164,11 @@ fn the_package_holds_the_sources_and_nothing_else() {
 
     let mut expected = LOOSE.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>();
     for (folder, ends) in FOLDERS {
-        // What updates the rules is no part of the program.
+        // The script that updates the rules is not part of the program.
         for file in
             files(folder).into_iter().filter(|file| Path::new(file).extension().is_none_or(|ending| ending != "py"))
         {
-            assert!(ends.iter().any(|end| file.ends_with(end)), "{file} is no source");
+            assert!(ends.iter().any(|end| file.ends_with(end)), "{file} is not a source file");
             expected.insert(file);
         }
     }

@@ -1,5 +1,5 @@
-//! What a process meets in addition to its input: signals, broken streams, limits, unusual environments, faults of its own. Each
-//! test begins with the number of its case.
+//! The environment of a process: signals, broken streams, limits, unusual systems, internal errors. Test names begin
+//! with their case in `cases/list.tsv`.
 
 mod codes;
 mod files;
@@ -17,7 +17,7 @@ use crate::program::{Program, program};
 
 pub(crate) const PNG: &str = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVQI12P8v5SBgYGBiYGBgYGBAQAU2QGooxpIiAAAAABJRU5ErkJggg==";
 pub(crate) const REFUSED: &str = "http://h.com/a.png";
-/// A user in the URL: clients disagree, and offline nothing else is wrong.
+/// A URL with a user, about which clients disagree; offline, nothing else is wrong with it.
 pub(crate) const UNDECIDED: &str = "https://user@cdn.example.org/a.png";
 
 pub(crate) const FORMATS: [&str; 9] =
@@ -27,7 +27,7 @@ pub(crate) fn check() -> Program {
     program().args(["check", "--offline"])
 }
 
-/// Names so many assets that are refused, one a line.
+/// Returns a list of this many rejected assets, one per line.
 pub(crate) fn many(assets: usize) -> String {
     (0..assets)
         .flat_map(|number| ["http://h".to_owned(), number.to_string(), ".example.com/a.png\n".to_owned()])
@@ -55,7 +55,7 @@ impl Folder {
         fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
-    /// What lies in it, by name: no unfinished file may stay.
+    /// Returns the names of its entries, to check that no unfinished file remains.
     fn names(&self) -> Vec<String> {
         let names = fs::read_dir(self.0.path()).expect("a folder").map(|entry| entry.expect("an entry").file_name());
         let mut names: Vec<String> = names.map(|name| name.into_string().expect("UTF-8")).collect();

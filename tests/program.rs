@@ -1,4 +1,4 @@
-//! The program as its users run it: the real binary, in an environment where nothing is set that a test did not set.
+//! Runs the real binary in an environment that contains only what the test sets.
 //!
 //! ```text
 //! program().arg("check").args(server.flags()).arg(server.url("cdn", "/fault/silent")).run().exits(1).says("Timeout while fetching asset.");
@@ -23,18 +23,18 @@ const TIME_OUT: Duration = Duration::from_secs(60);
 /// How often a running process is asked whether it has ended.
 const POLL: Duration = Duration::from_millis(2);
 
-/// Starts to describe one run of `runway-preflight`.
+/// Describes a run of `runway-preflight`.
 pub(crate) fn program() -> Program {
     Program::new(env!("CARGO_BIN_EXE_runway-preflight"))
 }
 
-/// Starts to describe a run within a script of bash, which calls the program `"$0"` and its arguments `"$@"`.
+/// Describes a run within a bash script, where the program is `"$0"` and its arguments are `"$@"`.
 pub(crate) fn program_in(script: &str) -> Program {
     Program::new("/bin/bash").arg("-c").arg(script).arg(env!("CARGO_BIN_EXE_runway-preflight"))
 }
 
-/// Says on standard error that a test passes for nothing, because something is missing here.
-#[expect(clippy::print_stderr, reason = "a test that passes for nothing says so")]
+/// Says on standard error that a test is skipped, because something is missing on this machine.
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
 pub(crate) fn skip(why: &str) {
     eprintln!("skipped: {why}");
 }
@@ -75,7 +75,7 @@ impl Program {
         self
     }
 
-    /// Runs somewhere else than in the root of the repository.
+    /// Runs in this directory instead of the root of the repository.
     pub(crate) fn current_dir(mut self, directory: impl AsRef<Path>) -> Self {
         self.command.current_dir(directory);
         self
@@ -87,7 +87,7 @@ impl Program {
         self
     }
 
-    /// Sends standard output elsewhere, to `/dev/full` for one; the outcome's is then empty.
+    /// Redirects standard output, for example to `/dev/full`; that of the outcome is then empty.
     pub(crate) fn stdout(mut self, target: impl Into<Stdio>) -> Self {
         self.command.stdout(target);
         self
@@ -114,7 +114,7 @@ impl Program {
         let mut child = self.command.spawn().expect("the binary starts");
         let mut stdin = child.stdin.take().expect("standard input is a pipe");
         let bytes = self.stdin;
-        // A program that ends without reading its input closes the pipe, which is its good right.
+        // A program may end without reading its input, which closes the pipe.
         thread::spawn(move || stdin.write_all(&bytes).ok());
         let stdout = child.stdout.take().map(drain);
         let stderr = child.stderr.take().map(drain);
@@ -131,7 +131,7 @@ fn drain(mut pipe: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {
     })
 }
 
-/// One run that has begun; it is killed when the test lets go of it.
+/// A running process; it is killed when this is dropped.
 #[must_use = "the process is killed when this is dropped"]
 pub(crate) struct Running {
     child: Child,
@@ -140,7 +140,7 @@ pub(crate) struct Running {
     stderr: Option<JoinHandle<Vec<u8>>>,
     started: Instant,
     time_out: Duration,
-    /// The most memory that it was seen to have held, in KiB.
+    /// The peak memory observed, in KiB.
     memory: u64,
 }
 
@@ -167,7 +167,7 @@ impl Running {
         Outcome { status, stdout, stderr, elapsed, memory: self.memory, told }
     }
 
-    /// Waits for the exit status; kills the process and returns none when its time is up.
+    /// Waits for the exit status; after the time limit, kills the process and returns `None`.
     fn ended(&mut self) -> Option<ExitStatus> {
         while self.started.elapsed() < self.time_out {
             if let Some(status) = self.child.try_wait().expect("the process can be waited for") {
@@ -199,22 +199,22 @@ fn signal(process: u32, name: &str) {
     assert!(sent.is_ok_and(|status| status.success()), "the process could not be sent SIG{name}");
 }
 
-/// Reads how much memory a process has held so far, in KiB; none where the system does not say, or it has ended.
+/// Reads the peak memory of a process, in KiB; `None` if the system does not report it, or the process has ended.
 fn peak(process: u32) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.split_whitespace().next()?.parse().ok()
 }
 
-/// What came of a run; each expectation returns it again, so that they read as one sentence.
+/// The outcome of a run. Each expectation returns it, so that they can be chained.
 #[derive(Debug)]
 pub(crate) struct Outcome {
-    /// The exit code; where a signal ended it, 128 and its number, as a shell would say.
+    /// The exit code; after a signal, 128 plus its number, as in a shell.
     pub(crate) status: i32,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
     pub(crate) elapsed: Duration,
-    /// The most memory that it held, in KiB; 0 where the system does not say, or it was over too soon.
+    /// The peak memory, in KiB; 0 if the system does not report it, or the run was too short.
     pub(crate) memory: u64,
     told: Vec<OsString>,
 }
@@ -227,7 +227,7 @@ impl Outcome {
         self
     }
 
-    /// Expects a line of standard output that holds this sentence.
+    /// Expects a line of standard output that contains this sentence.
     #[track_caller]
     pub(crate) fn says(self, sentence: &str) -> Self {
         assert!(self.stdout.lines().any(|line| line.contains(sentence)), "no line says `{sentence}`\n{self}");
@@ -241,14 +241,14 @@ impl Outcome {
         self
     }
 
-    /// Expects a line of standard error that holds this sentence.
+    /// Expects a line of standard error that contains this sentence.
     #[track_caller]
     pub(crate) fn complains(self, sentence: &str) -> Self {
         assert!(self.stderr.lines().any(|line| line.contains(sentence)), "no complaint is `{sentence}`\n{self}");
         self
     }
 
-    /// Expects that this text is written nowhere: a secret, or a reason that does not apply.
+    /// Expects this text in neither stream: a secret, or a reason that does not apply.
     #[track_caller]
     pub(crate) fn never_says(self, text: &str) -> Self {
         assert!(!self.stdout.contains(text) && !self.stderr.contains(text), "`{text}` was written\n{self}");
@@ -297,13 +297,13 @@ impl Display for Outcome {
     }
 }
 
-/// Describes a run of the shell, to try the builder itself on.
+/// Describes a run of the shell, to test the builder itself.
 fn shell(script: &str) -> Program {
     Program::new("/bin/sh").arg("-c").arg(script)
 }
 
 #[test]
-fn nothing_is_set_that_a_test_did_not_set() {
+fn the_environment_contains_only_what_a_test_sets() {
     let outcome = shell("env | cut -d= -f1 | sort | grep -v -e ^_ -e ^PWD").env("CI", "1").run().exits(0);
     outcome.prints("CI\nLANG\nPATH\n").without_complaint();
 }
@@ -322,7 +322,7 @@ fn arguments_arrive_in_order_and_unquoted() {
 }
 
 #[test]
-fn more_goes_through_the_pipes_than_they_hold() {
+fn output_larger_than_a_pipe_does_not_block() {
     let million = vec![b'x'; 1_000_000];
     assert_eq!(shell("tee /dev/stderr").stdin(million).run().exits(0).stderr.len(), 1_000_000);
     shell("exit 7").stdin(vec![b'x'; 1_000_000]).run().exits(7);
@@ -370,6 +370,6 @@ fn expectations_can_fail() {
 }
 
 #[test]
-fn the_binary_is_there() {
+fn the_binary_exists() {
     assert!(Path::new(program().command.get_program()).is_file());
 }

@@ -1,4 +1,4 @@
-//! `--proxy`: everything goes through it, and nothing of its password is repeated.
+//! `--proxy`: all requests go through it, and its password is never written.
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -8,10 +8,10 @@ use std::thread;
 use crate::program::program;
 use crate::server::Server;
 
-/// A proxy that leads every `CONNECT` to a port of this machine.
+/// A proxy that tunnels every `CONNECT` to a port of this machine.
 struct Proxy {
     port: u16,
-    /// The heads of the requests that it was sent.
+    /// The heads of the requests that it received.
     heads: Arc<Mutex<Vec<String>>>,
 }
 
@@ -31,7 +31,7 @@ impl Proxy {
     }
 }
 
-/// Reads one head, answers that the tunnel stands, and passes bytes both ways until one side ends.
+/// Reads one request head, accepts the tunnel, and forwards bytes both ways until one side ends.
 fn tunnel(mut client: TcpStream, to: u16, heads: &Mutex<Vec<String>>) {
     let mut head = Vec::new();
     let mut byte = [0];
@@ -47,7 +47,7 @@ fn tunnel(mut client: TcpStream, to: u16, heads: &Mutex<Vec<String>>) {
     let (mut from, mut back) = (client.try_clone().expect("a handle"), server.try_clone().expect("a handle"));
     let (mut into, mut out) = (server, client);
     let up = thread::spawn(move || {
-        // Either side may leave at any moment.
+        // Either side may close at any time.
         std::io::copy(&mut from, &mut into).ok();
         into.shutdown(std::net::Shutdown::Write).ok();
     });
@@ -78,7 +78,7 @@ fn everything_goes_through_the_proxy_which_resolves_the_names() {
 }
 
 #[test]
-fn a_diagnosis_goes_through_the_proxy_and_says_how_to_do_that_oneself() {
+fn diagnose_goes_through_the_proxy_and_so_do_its_commands() {
     let server = Server::start();
     let proxy = Proxy::start(server.port("cdn"));
     let url = format!("http://user:canary@127.0.0.1:{}", proxy.port);
@@ -101,7 +101,7 @@ fn a_diagnosis_goes_through_the_proxy_and_says_how_to_do_that_oneself() {
 }
 
 #[test]
-fn environment_and_default_lead_to_no_proxy() {
+fn proxy_variables_are_ignored() {
     let server = Server::start();
     let proxy = Proxy::start(server.port("cdn"));
     let url = format!("http://127.0.0.1:{}", proxy.port);
@@ -111,7 +111,7 @@ fn environment_and_default_lead_to_no_proxy() {
 }
 
 #[test]
-fn a_proxy_that_is_none_is_bad_usage_and_its_password_stays_unsaid() {
+fn an_invalid_proxy_is_a_usage_error_that_hides_its_password() {
     let case = |url: &str, complaint: &str| {
         let outcome = program().args(["check", "--proxy", url, "https://cdn.example.com/a.png"]).run();
         outcome.exits(2).complains(complaint).never_says("canary");

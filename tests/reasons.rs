@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::program::{Outcome, program};
 use crate::server::Server;
 
-/// What provokes each reason: the code, the arguments, and the line that must be printed.
+/// Cases that provoke each reason: the code, the arguments, and the line that must be printed.
 fn provoked(server: &Server) -> Vec<(&'static str, Vec<String>, String)> {
     let url = |path: &str| vec![server.url("cdn", path)];
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
@@ -91,18 +91,18 @@ fn every_reason_is_the_apis_sentence() {
 }
 
 #[test]
-fn no_reason_is_forgotten() {
+fn every_reason_is_provoked() {
     let server = Server::start();
     let provoked: Vec<&str> = provoked(&server).into_iter().map(|(code, _, _)| code).collect();
     for reason in Reason::examples() {
         let code = reason.info().code;
-        // Durations are of video and audio.
+        // Only video and audio have durations.
         assert!(provoked.contains(&code) || code == "duration-outside", "nothing provokes {code}");
     }
 }
 
 #[test]
-fn words_of_ours_never_stand_in_the_place_of_a_reason() {
+fn lints_never_replace_a_reason() {
     let ours = ["fixtures/images/truncated.jpg", "fixtures/images/zero-size.png"];
     let outcome = program().args(["check", "-f", "json", "fixtures/images/9000x100.png"]).args(ours).run().exits(1);
     let document = outcome.json();
@@ -112,7 +112,7 @@ fn words_of_ours_never_stand_in_the_place_of_a_reason() {
 }
 
 #[test]
-fn the_bound_itself_passes() {
+fn values_at_the_limit_pass() {
     let passes = |asset: String| program().args(["check", "--offline", "-"]).stdin(asset).run().exits(0);
     passes(format!("https://h.com/{}", "a".repeat(2034)));
     passes(format!("runway://{}", "a".repeat(4991)));

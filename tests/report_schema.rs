@@ -1,4 +1,4 @@
-//! The published schemas of the JSON: what the program writes fits them, and holds no key that they do not name.
+//! The published JSON schemas: all output is valid, and has no key that they do not define.
 
 use std::fs;
 use std::path::PathBuf;
@@ -8,21 +8,21 @@ use serde_json::{Value, json};
 use crate::program::program;
 use crate::server::Server;
 
-/// Reads the published schema, every object in it closed: what readers must pass over is an error here.
+/// Reads the published schema with every object closed: unknown keys, which readers must ignore, are errors here.
 fn closed() -> Value {
     closed_file("report")
 }
 
 fn closed_file(name: &str) -> Value {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("src/output/{name}-v1.schema.json"));
-    // References from one file to the other stay inside, because they are read together here.
+    // References between the two files become local, because the schemas are merged here.
     let text = fs::read_to_string(path).expect("a schema").replace("\"report-v1.schema.json#", "\"#");
     let mut schema = serde_json::from_str(&text).expect("JSON");
     close(&mut schema);
     schema
 }
 
-/// Reads the schema of `diagnose`, with the parts of the report's that it refers to.
+/// Reads the schema of `diagnose`, with the parts of the report schema that it refers to.
 fn closed_diagnosis() -> Value {
     let mut schema = closed_file("diagnosis");
     let parts = schema["$defs"].as_object_mut().expect("parts");
@@ -62,7 +62,7 @@ fn expect_fits_in(schema: &Value, document: &Value) {
     assert!(errors.is_empty(), "{}\n{document:#}", errors.join("\n"));
 }
 
-/// Fits one line of JSON Lines: the part of the schema that it is.
+/// Expects one line of JSON Lines to match its part of the schema.
 #[track_caller]
 fn expect_line_fits(part: &str, line: &Value) {
     let mut schema = closed();
@@ -77,7 +77,7 @@ fn expect_line_fits(part: &str, line: &Value) {
 }
 
 #[test]
-fn what_is_not_named_is_found() {
+fn unknown_keys_are_detected() {
     let outcome = program().args(["check", "--offline", "-f", "json", "http://h.example/a"]).run();
     let mut document = outcome.json();
     expect_fits(&document);
@@ -86,7 +86,7 @@ fn what_is_not_named_is_found() {
 }
 
 #[test]
-fn what_check_writes_fits() {
+fn check_output_matches_the_schema() {
     let server = Server::start();
     let mut words: Vec<String> = [
         "https://h h/",
@@ -120,7 +120,7 @@ fn what_check_writes_fits() {
 }
 
 #[test]
-fn the_first_line_of_a_file_fits_with_its_stamp() {
+fn a_first_line_with_its_run_matches_the_schema() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("out.jsonl");
     for (part, words) in
@@ -134,7 +134,7 @@ fn the_first_line_of_a_file_fits_with_its_stamp() {
 }
 
 #[test]
-fn what_body_writes_fits() {
+fn body_output_matches_the_schema() {
     let server = Server::start();
     let url = |path: &str| server.url("cdn", path);
     let bodies = [
@@ -161,7 +161,7 @@ fn what_body_writes_fits() {
 }
 
 #[test]
-fn what_diagnose_writes_fits() {
+fn diagnose_output_matches_the_schema() {
     let server = Server::start();
     let schema = closed_diagnosis();
     let diagnose = |flags: &[&str], url: &str| {

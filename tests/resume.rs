@@ -1,4 +1,4 @@
-//! `--resume`: a run that was stopped goes on in the same file, and what has its verdict is not checked again.
+//! `--resume`: an interrupted run continues in the same file, and assets with a verdict are not checked again.
 
 mod kills;
 mod retry_from;
@@ -24,7 +24,7 @@ https://11.22.33.44/7.png
 https://cdn.example.com/8.png
 ";
 
-/// A folder with a list, and how it is checked into `out.jsonl`.
+/// A folder with a list, whose results go to `out.jsonl`.
 struct Folder(tempfile::TempDir);
 
 impl Folder {
@@ -56,7 +56,7 @@ impl Folder {
         self.check().arg("--resume")
     }
 
-    /// Refuses to go on, says why, and leaves everything as it is.
+    /// Expects the program to refuse to resume, with a reason, and to leave the file unchanged.
     #[track_caller]
     fn refuses(&self, program: Program, why: &str) {
         let before = fs::read(self.path("out.jsonl")).expect("a file");
@@ -70,14 +70,14 @@ fn exists(path: &Path) -> bool {
 }
 
 #[test]
-fn a_run_goes_on_from_wherever_it_was_cut_off() {
+fn a_run_resumes_from_a_file_truncated_anywhere() {
     let folder = Folder::new(LIST);
     folder.check().run().exits(1).prints("").without_complaint();
     let whole = folder.read("out.jsonl");
     assert_eq!(whole.lines().count(), 8);
     assert!(!whole.contains("canary"));
     let ends: Vec<usize> = whole.match_indices('\n').map(|(at, _)| at).collect();
-    // Within the first line, at every line's end and behind it, within the last.
+    // Within the first line, at and after the end of every line, within the last line.
     let cuts = [0, 1, 9, 40].into_iter().chain(ends.iter().flat_map(|end| [end - 3, *end, end + 1, end + 2, end + 60]));
     for cut in cuts.filter(|cut| *cut <= whole.len()) {
         folder.write("out.jsonl", &whole[..cut]);
@@ -91,7 +91,7 @@ fn a_run_goes_on_from_wherever_it_was_cut_off() {
 }
 
 #[test]
-fn a_file_that_is_not_there_is_begun() {
+fn a_missing_file_is_created() {
     let folder = Folder::new(LIST);
     folder.resume().run().exits(1).complains("8 assets: 5 accepted");
     let begun = folder.read("out.jsonl");
@@ -119,7 +119,7 @@ fn the_exit_code_is_that_of_the_whole_list() {
 }
 
 #[test]
-fn a_run_that_stops_at_the_first_refusal_has_come_to_it() {
+fn with_fail_fast_a_resumed_run_stops_at_the_known_rejection() {
     let folder = Folder::new(LIST);
     folder.check().arg("--fail-fast").run().exits(1);
     let stopped = folder.read("out.jsonl");
@@ -132,7 +132,7 @@ fn a_run_that_stops_at_the_first_refusal_has_come_to_it() {
 }
 
 #[test]
-fn another_list_is_refused_with_the_line() {
+fn a_changed_list_is_refused_with_the_line() {
     let folder = Folder::new(LIST);
     folder.check().run().exits(1);
     let changed = |list: &str, why: &str| {
@@ -150,7 +150,7 @@ fn another_list_is_refused_with_the_line() {
         "out.jsonl:8: the input has no asset left for this line",
     );
     changed("", "out.jsonl:1: the input has no asset left for this line");
-    // What is secret does not count, nor does the place; what is new at the end is checked.
+    // Neither secrets nor locations are compared; new assets at the end are checked.
     let list = format!("# moved\n\n{}https://cdn.example.com/9.png\n", LIST.replace("canary", "fresh"));
     folder.write("list.txt", list);
     folder.resume().run().exits(1).complains("9 assets: 6 accepted");
@@ -158,12 +158,12 @@ fn another_list_is_refused_with_the_line() {
 }
 
 #[test]
-fn another_way_of_judging_is_refused_with_the_flag() {
+fn changed_flags_are_refused_by_name() {
     let folder = Folder::new(LIST);
     folder.check().args(["--model", "gen4_turbo"]).run().exits(1);
     let case = |flags: &[&str], why: &str| folder.refuses(folder.resume().args(flags), why);
-    case(&[], "was written with --model gen4_turbo, and this run is not");
-    case(&["--model", "gen4_image"], "was written with --model gen4_turbo, and this run is not");
+    case(&[], "was written with --model gen4_turbo, but this run is not");
+    case(&["--model", "gen4_image"], "was written with --model gen4_turbo, but this run is not");
     case(&["--model", "gen4_turbo", "--strict"], "was written without --strict");
     case(&["--model", "gen4_turbo", "--depth", "head"], "was written without --depth head");
     case(&["--model", "gen4_turbo", "--timeout", "5s"], "was written without --timeout 5s");
@@ -176,7 +176,7 @@ fn another_way_of_judging_is_refused_with_the_flag() {
     case(&["--model", "gen4_turbo"], "was written with the rules of 19");
     folder.write("out.jsonl", text.replacen("\"version\":\"", "\"version\":\"0.0.", 1));
     folder.resume().args(["--model", "gen4_turbo"]).run().exits(1).complains("was written by version 0.0.");
-    // Lines from standard output do not say how they came about.
+    // Lines from standard output do not have the flags of their run.
     let list = format!("@{}", folder.path("list.txt").display());
     let lines = program().args(["check", "--offline", "-f", "jsonl", &list]).run().exits(1).stdout;
     folder.write("out.jsonl", lines);
@@ -184,21 +184,21 @@ fn another_way_of_judging_is_refused_with_the_flag() {
 }
 
 #[test]
-fn what_is_not_ours_is_never_touched() {
+fn files_of_other_programs_are_never_modified() {
     let folder = Folder::new(LIST);
     let foreign = |text: &str, why: &str| {
         folder.write("out.jsonl", text);
         folder.refuses(folder.resume(), why);
     };
-    foreign("my notes", "out.jsonl:1: such a line was not written by this command");
-    foreign("my notes\n", "out.jsonl:1: such a line");
-    foreign("\x1b[2J\n", "out.jsonl:1: such a line");
-    foreign("{\"index\":0,\"name\":\"mine\"}", "out.jsonl:1: such a line");
+    foreign("my notes", "out.jsonl:1: this line was not written by this command");
+    foreign("my notes\n", "out.jsonl:1: this line");
+    foreign("\x1b[2J\n", "out.jsonl:1: this line");
+    foreign("{\"index\":0,\"name\":\"mine\"}", "out.jsonl:1: this line");
     folder.check().run().exits(1);
     let text = folder.read("out.jsonl");
-    foreign(&format!("{text}my notes"), "out.jsonl:9: such a line");
-    foreign(&format!("{text}\n"), "out.jsonl:9: such a line");
-    foreign(&text.replacen("\"verdict\"", "\"verdikt\"", 1), "out.jsonl:1: such a line");
+    foreign(&format!("{text}my notes"), "out.jsonl:9: this line");
+    foreign(&format!("{text}\n"), "out.jsonl:9: this line");
+    foreign(&text.replacen("\"verdict\"", "\"verdikt\"", 1), "out.jsonl:1: this line");
     folder.write("out.jsonl", "keep");
     folder.resume().arg("@/no/such/list").run().exits(2).complains("/no/such/list");
     assert_eq!(folder.read("out.jsonl"), "keep");
@@ -257,11 +257,11 @@ fn s16_a_second_run_on_the_same_file_is_refused() {
     }
     for flags in [&[][..], &["--resume"]] {
         let second = check("/image/8x8.png").args(flags).run().exits(4).prints("");
-        second.complains("another run writes to it; wait for its end, or name another file");
+        second.complains("another run is writing to it; wait for it to finish, or use another file");
     }
     let asked = server.requests().iter().any(|request| request.path.contains("8x8"));
     assert!(!asked, "the second asks for nothing");
-    // The lock goes with the process, however that ends.
+    // The lock is released when the process ends, however it ends.
     first.signal("KILL");
     first.wait().exits(137);
     check("/image/8x8.png").arg("--resume").run().exits(0);
@@ -269,7 +269,7 @@ fn s16_a_second_run_on_the_same_file_is_refused() {
 }
 
 #[test]
-fn an_interrupted_run_is_gone_on_with_like_a_killed_one() {
+fn an_interrupted_run_is_resumed_like_a_killed_one() {
     let server = Server::start();
     let folder = Folder::new("");
     let check = |path: &str, more: &[&str]| {
@@ -288,7 +288,7 @@ fn an_interrupted_run_is_gone_on_with_like_a_killed_one() {
     assert_eq!(folder.read("out.jsonl").lines().count(), 2);
 }
 
-/// A body with two assets, by a name of its own.
+/// Returns a body with two assets that differ by this name.
 fn body(name: &str) -> String {
     let [first, last] =
         ["first", "last"].map(|end| serde_json::json!({"uri": format!("http://h.com/{name}{end}.png")}));
@@ -298,7 +298,7 @@ fn body(name: &str) -> String {
 }
 
 #[test]
-fn request_bodies_go_on_with_their_numbers() {
+fn resumed_request_bodies_keep_their_numbers() {
     let folder = Folder::new("");
     folder.write("a.json", body("a"));
     folder.write("b.jsonl", format!("{}\n\n{{\"unknown\":1}}\n{}\n", body("b"), body("c")));
@@ -327,7 +327,7 @@ fn request_bodies_go_on_with_their_numbers() {
     folder.write("a.json", body("a"));
     run(&files, &["--resume", "--endpoint", "image_to_video"]).exits(2).complains("was written without --endpoint");
     assert_eq!(folder.read("out.jsonl"), whole);
-    // What an asset's run has written is no request's, and the other way round.
+    // A file of `check` cannot be resumed by `body`, nor the other way around.
     folder.write("list.txt", LIST);
-    folder.refuses(folder.resume(), "out.jsonl:1: such a line was not written by this command");
+    folder.refuses(folder.resume(), "out.jsonl:1: this line was not written by this command");
 }

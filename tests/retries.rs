@@ -1,4 +1,4 @@
-//! `--retries`: what may pass is fetched again, and every attempt is reported.
+//! `--retries`: transient failures are retried, and every attempt is reported.
 
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ fn without_the_flag_the_first_answer_counts() {
 }
 
 #[test]
-fn a_host_that_recovers_is_accepted_with_a_warning_that_tells_each_attempt() {
+fn a_host_that_recovers_is_accepted_with_a_warning_that_lists_each_attempt() {
     let server = Server::start();
     let outcome = check(&server, "2", server.url("cdn", "/later/2/fault/good")).exits(0);
     let warning = retried(&outcome).expect("a warning");
@@ -48,7 +48,7 @@ fn a_host_that_recovers_is_accepted_with_a_warning_that_tells_each_attempt() {
 }
 
 #[test]
-fn a_host_that_stays_down_is_asked_as_often_as_allowed() {
+fn a_host_that_stays_down_is_retried_up_to_the_limit() {
     let server = Server::start();
     let outcome = check(&server, "1", server.url("cdn", "/status/500")).exits(1);
     assert_eq!(codes(&outcome), ["retried", "http-status"]);
@@ -62,7 +62,7 @@ fn a_host_that_stays_down_is_asked_as_often_as_allowed() {
 }
 
 #[test]
-fn what_will_not_pass_is_not_asked_again() {
+fn permanent_failures_are_not_retried() {
     let server = Server::start();
     for path in ["/status/404", "/status/429", "/redirect/301/fault/good", "/fault/octet-stream", "/fault/good"] {
         let before = server.requests().len();

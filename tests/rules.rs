@@ -1,4 +1,4 @@
-//! `rules`: what is in force, where it is published, and rules from files in its place.
+//! `rules`: the rules in force with their sources, and rules from files that replace them.
 
 mod diff;
 mod update;
@@ -29,7 +29,7 @@ fn word(path: &Path) -> &str {
 
 const EMBEDDED: &str = include_str!("../src/rules/runway.toml");
 
-/// Every model whose window is published.
+/// Every model with a published range of aspect ratios.
 const WINDOWS: &str = "gen4_turbo gen4 gen4.5 act_two veo3.1 veo3.1_fast gemini_omni_flash happyhorse_1_0 seedance2 \
     seedance2_fast seedance2_mini seedance2_5 hailuo3 gemini_2.5_flash gen4_aleph";
 
@@ -93,7 +93,7 @@ fn text_is_grouped_and_fits_eighty_columns() {
 }
 
 #[test]
-fn filters_leave_what_holds() {
+fn filters_keep_the_rules_that_apply() {
     let rows = |args: &[&str]| -> Vec<Value> {
         let document = rules(&[&["--format", "json"], args].concat()).exits(0).json();
         document["rows"].as_array().expect("rows").clone()
@@ -116,7 +116,7 @@ fn filters_leave_what_holds() {
 }
 
 #[test]
-fn rules_from_a_file_stand_in_for_the_embedded_ones() {
+fn rules_from_a_file_replace_the_embedded_ones() {
     let narrower = EMBEDDED
         .replace("min = 0.5, max = 2.358", "min = 0.9, max = 1.1")
         .replace("read = \"2026-10-23\"", "read = \"2030-01-02\"");
@@ -137,7 +137,7 @@ fn rules_from_a_file_stand_in_for_the_embedded_ones() {
 }
 
 #[test]
-fn the_file_of_the_program_is_a_rules_file() {
+fn toml_output_is_a_valid_rules_file() {
     let printed = rules(&["--format", "toml"]).exits(0).prints(EMBEDDED).without_complaint().stdout;
     let (_folder, path) = file("same.toml", &printed);
     let [same, own] = [&["--rules", word(&path)][..], &[]].map(|flags| {
@@ -150,7 +150,7 @@ fn the_file_of_the_program_is_a_rules_file() {
 }
 
 #[test]
-fn faults_of_a_rules_file_are_located() {
+fn mistakes_in_a_rules_file_are_located() {
     let case = |text: &str, complaint: &str| {
         let (_folder, path) = file("bad", text);
         for subcommand in [&["check", "x.png"][..], &["rules"], &["encode", "fixtures/images/photo.png"]] {
@@ -219,7 +219,7 @@ fn an_openapi_document_becomes_request_rules() {
 }
 
 #[test]
-fn the_day_of_a_document_is_that_of_its_file() {
+fn the_date_of_a_document_is_that_of_its_file() {
     let (_folder, path) = file("openapi.json", &openapi());
     let day = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_790_121_600);
     fs::File::options().write(true).open(&path).and_then(|file| file.set_modified(day)).expect("a time");
@@ -228,7 +228,7 @@ fn the_day_of_a_document_is_that_of_its_file() {
 }
 
 #[test]
-fn what_is_no_document_is_refused_and_leaves_the_old_file() {
+fn an_invalid_document_is_refused_and_keeps_the_old_file() {
     let case = |text: &str, complaint: &str| {
         let (folder, path) = file("openapi.json", text);
         let old = folder.path().join("requests.json");
@@ -252,7 +252,7 @@ fn what_is_no_document_is_refused_and_leaves_the_old_file() {
 }
 
 #[test]
-fn nothing_in_a_rules_file_is_obeyed() {
+fn text_from_a_rules_file_is_escaped() {
     let hostile = EMBEDDED.replace("gen4_aleph", "::error::\\u001b[2J\\u202e");
     let (_folder, path) = file("hostile.toml", &hostile);
     for format in ["text", "json"] {

@@ -1,5 +1,5 @@
-//! A canary in every place where a secret may be, and nowhere in the output. The names of the tests begin with the cases of
-//! the list of faults.
+//! Puts a canary everywhere a secret may be, and expects it nowhere in the output. Test names begin with their case in
+//! `cases/list.tsv`.
 
 mod assets;
 mod hosts;
@@ -15,11 +15,11 @@ use crate::all_formats::{Writings, writings};
 use crate::program::{Outcome, program};
 use crate::server::echo::written;
 
-/// A secret with the signs that are written differently in different forms.
+/// A secret with the characters that encodings change.
 const CANARY: &str = "cAnArY/7+zZ=9&kEy";
 
-/// What is searched for: the letters that CANARY begins with, which percent-encoding and JSON leave as they are, and what
-/// they are in hexadecimal and in base64, wherever in a group they begin.
+/// Returns the texts to search for: the first letters of CANARY, which percent-encoding and JSON do not change, and
+/// their encodings in hexadecimal and, at each alignment, in base64.
 fn traces() -> Vec<String> {
     let stem = "cAnArY";
     let hex = stem.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();

@@ -1,4 +1,4 @@
-//! The stand-in for the API, from outside: what it answers, and what it does not let its clients do.
+//! The stand-in for the API, tested from outside: its responses, and the limits on its clients.
 
 mod behaviors;
 mod bounds;
@@ -61,7 +61,7 @@ fn paths_methods_and_bodies_have_their_status() {
 }
 
 #[test]
-fn a_task_goes_from_its_creation_to_its_deletion() {
+fn a_task_passes_through_its_states_until_it_is_deleted() {
     let server = Server::start(&["--polls", "3", "--concurrency", "1"]);
     let (first, second) = (server.create(VIDEO, &video()), server.create(VIDEO, &video()));
     let states = |id: &str, polls: usize| -> Vec<String> {
@@ -69,7 +69,7 @@ fn a_task_goes_from_its_creation_to_its_deletion() {
     };
     assert_eq!(states(&first, 1), ["PENDING"]);
     assert_eq!(states(&second, 1), ["THROTTLED"]);
-    // That poll was one of the first task as well.
+    // That poll counted as a poll of the first task as well.
     assert_eq!(states(&first, 2), ["SUCCEEDED", "SUCCEEDED"]);
     assert_eq!(states(&second, 3), ["PENDING", "RUNNING", "SUCCEEDED"]);
     let path = format!("/v1/tasks/{first}");
@@ -166,7 +166,7 @@ fn an_upload_is_checked_by_its_bytes_until_it_expires() {
 }
 
 #[test]
-fn the_address_is_printed_and_bad_usage_is_told() {
+fn the_address_is_printed_and_usage_errors_are_reported() {
     let server = Server::start(&["--print-env"]);
     assert!(server.line.starts_with("RUNWAYML_BASE_URL=http://127.0.0.1:"), "{}", server.line);
     let port = server.line.trim_end().rsplit(':').next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! A TLS server that is wrong on purpose: one host for each fault before HTTP, one path for each fault in it.
+//! A deliberately misbehaving TLS server: one host for each fault before HTTP, one path for each fault in HTTP.
 //!
 //! ```text
 //! let server = Server::start();
@@ -6,8 +6,8 @@
 //! assert!(server.requests().is_empty());
 //! ```
 //!
-//! It speaks raw bytes, because a proper HTTP library refuses to be wrong. Hosts are rows of [`hosts`], paths rows of
-//! [`scripts`] and [`faults`]. Every test may have its own; one is up in a few milliseconds.
+//! It writes raw bytes, because a proper HTTP library refuses to misbehave. Hosts are rows of [`hosts`], paths rows of
+//! [`scripts`] and [`faults`]. Each test can have its own server, which starts in a few milliseconds.
 
 pub(crate) mod certificates;
 mod client;
@@ -39,29 +39,29 @@ use hosts::{Act, Endpoint, HOSTS};
 pub(crate) use scripts::{Request, small};
 use scripts::{Script, Step};
 
-/// A running server; it ends when the test lets go of it.
+/// A running server; it stops when this is dropped.
 pub(crate) struct Server {
     authority: NamedTempFile,
     shared: Arc<Shared>,
     /// The port of each host.
     ports: HashMap<&'static str, u16>,
     listening: Vec<JoinHandle<()>>,
-    /// Sockets that are kept so that their port does nothing.
+    /// Sockets that are kept open, so that nothing else uses their ports.
     _idle: Vec<Idle>,
 }
 
-/// What every connection shares.
+/// The state that all connections share.
 struct Shared {
     authority: Authority,
     requests: Mutex<Vec<Request>>,
     connections: AtomicUsize,
 }
 
-/// A socket nobody serves.
+/// A socket that accepts no connections.
 enum Idle {
-    /// Bound, not listening: whoever connections is refused.
+    /// Bound, not listening: connections are refused.
     Refuses { _socket: TcpSocket },
-    /// Listening with a queue of one, which a connection of ours fills.
+    /// Listening with a backlog of one, which our own connection fills.
     Swallows { _listener: TcpListener, _filler: std::net::TcpStream },
 }
 
@@ -83,7 +83,7 @@ const ANY: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST
 impl Server {
     /// Makes an authority, opens the ports and serves until dropped.
     pub(crate) fn start() -> Self {
-        // All servers share one runtime: a test that blocks its own thread starves none of them.
+        // All servers share one runtime, so that a test that blocks its thread does not block a server.
         static RUNTIME: OnceLock<Runtime> = OnceLock::new();
         let runtime = RUNTIME.get_or_init(|| Runtime::new().expect("a runtime"));
         let authority = Authority::new();
@@ -131,7 +131,7 @@ impl Server {
         format!("https://{}:{}{path}", name(host), self.port(host))
     }
 
-    /// Returns the flags that lead a run here: the authority, every host's address, permission to connect to loopback.
+    /// Returns the flags that send a run here: the authority, the address of every host, and `--allow-private`.
     pub(crate) fn flags(&self) -> Vec<String> {
         let mut flags = vec!["--allow-private".to_owned(), "--cacert".to_owned()];
         flags.push(self.authority.path().display().to_string());
@@ -146,7 +146,7 @@ impl Server {
         self.shared.requests.lock().expect("no connection panicked").clone()
     }
 
-    /// Returns how often a client connected, whether or not a request came of it.
+    /// Returns the number of connections, with or without a request.
     pub(crate) fn connections(&self) -> usize {
         self.shared.connections.load(Ordering::SeqCst)
     }
@@ -169,13 +169,13 @@ fn name(host: &str) -> String {
     format!("{host}.example.org")
 }
 
-/// Takes connections for ever; they end with it. On a port of its own, everybody meets the same act.
+/// Accepts connections forever; they end with it. On a port of its own, every connection gets the same act.
 async fn listen(listener: TcpListener, act: Option<Act>, shared: Arc<Shared>) {
     let mut served = JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
         let number = shared.connections.fetch_add(1, Ordering::SeqCst);
         let shared = Arc::clone(&shared);
-        // The client may leave at any moment, which is its good right.
+        // The client may close at any time.
         served.spawn(async move {
             match act {
                 Some(act) => perform(stream, act).await.ok(),
@@ -186,13 +186,13 @@ async fn listen(listener: TcpListener, act: Option<Act>, shared: Arc<Shared>) {
     }
 }
 
-/// Does what stands in place of a handshake.
+/// Performs an act instead of a handshake.
 async fn perform(mut stream: TcpStream, act: Act) -> io::Result<()> {
     match act {
         Act::Says(bytes) => {
             stream.write_all(bytes).await?;
             stream.shutdown().await?;
-            // Until the client has left: closing over unread bytes would turn the end into a reset.
+            // Until the client has closed: closing with unread bytes would send a reset instead of a FIN.
             drain(&mut stream).await
         }
         Act::Stalls(bytes) => {
@@ -213,18 +213,18 @@ async fn perform(mut stream: TcpStream, act: Act) -> io::Result<()> {
     }
 }
 
-/// Reads until the client leaves.
+/// Reads until the client closes.
 async fn drain(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<()> {
     io::copy(stream, &mut io::sink()).await.map(drop)
 }
 
-/// Reads the hello, finds the host that is meant, and does as its row says.
+/// Reads the `ClientHello`, finds its host, and behaves as the row of that host says.
 async fn serve(stream: TcpStream, number: usize, shared: &Shared) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let start = LazyConfigAcceptor::new(Acceptor::default(), stream).await?;
     let meant = start.client_hello().server_name().map(str::to_owned);
     let row = HOSTS.iter().find(|(host, _)| meant.as_deref() == Some(&name(host)));
-    // Who asks for nobody, or for somebody unknown, gets the first vhost's certificate, which is another's.
+    // Without SNI or with an unknown name, the server sends the certificate of another host.
     let (leaf, insists) = match row.map_or(Endpoint::Serves(Leaf::WrongName), |(_, endpoint)| *endpoint) {
         Endpoint::Serves(leaf) => (leaf, Insists::Nothing),
         Endpoint::Insists(insists) => (Leaf::Good, insists),
@@ -251,7 +251,7 @@ async fn serve(stream: TcpStream, number: usize, shared: &Shared) -> io::Result<
     stream.shutdown().await
 }
 
-/// Reads up to the empty line; none where the client has left instead.
+/// Reads up to the empty line; `None` if the client has closed instead.
 async fn read_head(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Option<String>> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
@@ -264,7 +264,7 @@ async fn read_head(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Option<S
     Ok(Some(String::from_utf8_lossy(&head).trim_end().to_owned()))
 }
 
-/// Does the steps in order; says whether the connection is still good for another request.
+/// Performs the steps in order; returns whether the connection can be used for another request.
 async fn play(stream: &mut TlsStream<TcpStream>, script: Script) -> io::Result<bool> {
     for step in script {
         match step {
@@ -310,7 +310,7 @@ async fn send(stream: &mut (impl AsyncWrite + Unpin), bytes: &[u8]) -> io::Resul
     stream.flush().await
 }
 
-/// Waits a little for the client to leave too, as its late bytes would otherwise be answered with a reset.
+/// Waits a little for the client to close too, because its late bytes would otherwise be answered with a reset.
 async fn depart(stream: &mut TlsStream<TcpStream>) -> io::Result<()> {
     const PATIENCE: Duration = Duration::from_secs(1);
     tokio::time::timeout(PATIENCE, drain(&mut stream.get_mut().0)).await.unwrap_or(Ok(()))

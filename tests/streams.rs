@@ -1,9 +1,9 @@
-//! Results leave as soon as they are known, however long the list goes on.
+//! Results are written as soon as they are known, even if the list has not ended.
 
 use crate::program::program;
 
 #[test]
-fn a_line_is_answered_before_the_next_is_there() {
+fn each_line_is_reported_before_the_next_is_written() {
     let mut running = program().args(["check", "--offline", "--format", "jsonl", "-"]).converse();
     for number in 0..5 {
         running.write(format!("https://cdn.example.com/{number}.png\n"));

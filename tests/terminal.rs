@@ -1,4 +1,4 @@
-//! The program on a real terminal: tmux is one that can be checked. Where it is missing, these tests say so and pass.
+//! The program on a real terminal, inside tmux, whose screen can be read. Without tmux, these tests are skipped.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -16,13 +16,13 @@ const TAKEN: &str = "fixtures/images/photo.jpg";
 const REFUSED: &str = "http://h.com/a.png";
 const BIN: &str = env!("CARGO_BIN_EXE_runway-preflight");
 
-/// A screen with a shell script on it; it is closed when the test lets go of it.
+/// A tmux session that runs a shell script; it is closed when this is dropped.
 struct Screen {
     folder: TempDir,
 }
 
 impl Screen {
-    /// Runs the script on a screen this wide, with this set in the environment and nothing else.
+    /// Runs the script on a screen of this width, with only this environment.
     fn open(width: usize, environment: &str, script: &str) -> Option<Self> {
         let screen = Self { folder: tempfile::tempdir().expect("a folder") };
         let path = screen.folder.path().join("script");
@@ -36,7 +36,7 @@ impl Screen {
         if opened.is_ok_and(|status| status.success()) {
             return Some(screen);
         }
-        skip("there is no tmux here that opens a screen");
+        skip("tmux is missing or cannot open a screen");
         None
     }
 
@@ -47,7 +47,7 @@ impl Screen {
         command
     }
 
-    /// Returns what is on the screen, without what is empty.
+    /// Returns the text on the screen, without empty lines.
     fn text(&self) -> String {
         let output = self.tmux().args(["capture-pane", "-p"]).output().expect("tmux");
         String::from_utf8_lossy(&output.stdout).lines().map(str::trim_end).fold(String::new(), |mut text, line| {
@@ -71,7 +71,7 @@ impl Screen {
             if text.contains(wanted) {
                 return text;
             }
-            assert!(start.elapsed() < Duration::from_secs(20), "`{wanted}` never came\n{text}");
+            assert!(start.elapsed() < Duration::from_secs(20), "`{wanted}` never appeared\n{text}");
             sleep(Duration::from_millis(50));
         }
     }
@@ -89,11 +89,11 @@ fn slow(server: &Server, timeout: &str, flags: &str) -> String {
     format!("{BIN} check {flags} --timeout {timeout} {} '{url}' {TAKEN} {REFUSED}", server.flags().join(" "))
 }
 
-/// What only the bar says.
+/// Text that only the progress bar has.
 const BAR: &str = " checked, ";
 
 #[test]
-fn work_that_takes_longer_than_a_second_shows_how_far_it_is_and_leaves_nothing() {
+fn progress_appears_after_a_second_and_is_cleared() {
     let server = Server::start();
     let Some(screen) = Screen::open(80, "", &slow(&server, "2500ms", "")) else { return };
     sleep(Duration::from_millis(600));
@@ -103,11 +103,11 @@ fn work_that_takes_longer_than_a_second_shows_how_far_it_is_and_leaves_nothing()
     let Some(bare) = Screen::open(80, "", &slow(&server, "2500ms", "--no-progress")) else { return };
     let without_bar = bare.until("exit 1");
     let port = |text: &str| text.split(" in 2.").next().map(str::to_owned);
-    assert_eq!(port(&with_bar), port(&without_bar), "the bar has left something");
+    assert_eq!(port(&with_bar), port(&without_bar), "the bar was not cleared");
 }
 
 #[test]
-fn a_list_is_counted_without_a_total_and_fits_on_forty_columns() {
+fn progress_of_a_list_has_no_total_and_fits_in_forty_columns() {
     let server = Server::start();
     let (flags, url) = (server.flags().join(" "), server.url("cdn", "/fault/silent"));
     let script = format!("echo '{url}' | {BIN} check --timeout 3s {flags} -");
@@ -118,7 +118,7 @@ fn a_list_is_counted_without_a_total_and_fits_on_forty_columns() {
 }
 
 #[test]
-fn there_is_no_bar_where_it_would_disturb() {
+fn there_is_no_progress_bar_where_it_would_interfere() {
     let server = Server::start();
     let rows = [
         ("", "--no-progress", ""),
@@ -137,7 +137,7 @@ fn there_is_no_bar_where_it_would_disturb() {
 }
 
 #[test]
-fn an_interrupted_run_leaves_its_part_and_a_clean_screen() {
+fn an_interrupted_run_leaves_a_partial_report_and_a_clean_screen() {
     let server = Server::start();
     let (flags, url) = (server.flags().join(" "), server.url("cdn", "/fault/silent"));
     let script = format!("trap : INT; {BIN} check -v --timeout 9s {flags} {TAKEN} '{url}'");
@@ -152,7 +152,7 @@ fn an_interrupted_run_leaves_its_part_and_a_clean_screen() {
 }
 
 #[test]
-fn results_that_go_through_another_program_stay_whole() {
+fn piped_results_are_not_broken_by_the_progress_bar() {
     let server = Server::start();
     let script = slow(&server, "2s", "--format concise") + " | cat";
     let Some(screen) = Screen::open(80, "", &script) else { return };
@@ -205,7 +205,7 @@ fn codes_are_links_where_the_terminal_supports_them() {
 }
 
 #[test]
-fn without_a_subcommand_the_help_comes_and_an_asset_is_not_repeated() {
+fn without_a_subcommand_help_is_shown_and_the_asset_is_not_repeated() {
     program().run().exits(2).complains("Usage: runway-preflight <COMMAND>").prints("");
     let url = "https://cdn.example.com/a.png?sig=canary\x1b[2J";
     program().arg(url).run().exits(2).complains("runway-preflight check ASSET").never_says("canary");

@@ -1,4 +1,4 @@
-//! What users of a command line expect: usage errors, order, secrets, and input that is not an asset.
+//! Conventions of a command line: usage errors, order, secrets, and input that is not an asset.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use crate::program::{Program, program, program_in};
 use crate::server::Server;
 
 #[test]
-fn usage_errors_are_two_and_say_what_to_do() {
+fn usage_errors_exit_with_2_and_say_what_to_do() {
     program().arg("check").run().exits(2).complains("<ASSET>");
     program().args(["check", "--ratio", "2:1", PNG]).run().exits(2).complains("0.5:2.358");
     program().args(["check", "--timeout", "soon", PNG]).run().exits(2).complains("10s");
@@ -24,13 +24,13 @@ fn usage_errors_are_two_and_say_what_to_do() {
 }
 
 #[test]
-fn lists_that_cannot_be_read_are_two() {
+fn unreadable_lists_exit_with_2() {
     check().arg("@no-such-list").run().exits(2).complains("no-such-list").prints("");
     check().arg("@fixtures").run().exits(2).complains("directory").prints("");
 }
 
 #[test]
-fn files_that_cannot_be_read_are_two_on_the_command_line_and_undecided_in_a_list() {
+fn unreadable_files_exit_with_2_on_the_command_line_and_are_undecided_in_a_list() {
     let folder = tempfile::tempdir().expect("a folder");
     let fifo = folder.path().join("fifo");
     assert!(std::process::Command::new("mkfifo").arg(&fifo).status().expect("mkfifo").success());
@@ -50,7 +50,7 @@ fn files_that_cannot_be_read_are_two_on_the_command_line_and_undecided_in_a_list
 }
 
 #[test]
-fn a_file_is_told_what_becomes_of_it_and_what_to_do() {
+fn findings_of_a_file_name_the_transport_and_have_a_hint() {
     let folder = tempfile::tempdir().expect("a folder");
     let photo = "fixtures/images/photo.png";
     let place = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
@@ -71,14 +71,14 @@ fn a_file_is_told_what_becomes_of_it_and_what_to_do() {
     case(&[], env!("CARGO_BIN_EXE_runway-preflight"), 1, &named);
     let empty = ["found: the file is empty [unreadable-media]", "hint:  Save the file again: it is empty."];
     case(&[], "fixtures/images/empty.png", 1, &empty);
-    // What is of another kind is not to be converted or declared otherwise.
+    // A file of another kind gets no hint to convert it or to change its type.
     let wanted = "found: the bytes are a PNG image, which is an image; expected a video";
     let outcome = case(&["--kind", "video"], photo, 1, &[wanted, "hint:  Send a video."]);
     assert!(!outcome.stdout.contains("Convert") && !outcome.stdout.contains("Serve"), "{outcome}");
     let conversion = "hint:  Run `runway-preflight fix --as url fixtures/images/still.gif`.";
     case(&["--as", "url"], "fixtures/images/still.gif", 1, &[conversion]);
-    // The name leads servers astray; that is a note where another way is open.
-    let misled = "found: the bytes are a PNG image; servers that go by the name send text/plain";
+    // The name misleads servers; that is only a note if another transport works.
+    let misled = "found: the bytes are a PNG image; servers that derive the type from the name send text/plain";
     case(&[], &place("photo.txt"), 0, &["note[type-mismatch] (as a URL)", misled, "can be sent as url"]);
     case(&["--strict"], &place("photo.txt"), 0, &[misled]);
     let rename = "hint:  Rename it to .png, or set its Content-Type to image/png.";
@@ -89,7 +89,7 @@ fn a_file_is_told_what_becomes_of_it_and_what_to_do() {
 }
 
 #[test]
-fn a_scheme_of_a_store_or_a_file_is_told_what_to_write() {
+fn schemes_of_stores_and_files_get_a_hint_what_to_write() {
     let case = |url: &str, hint: &str| {
         let outcome = check().arg(url).run().exits(1).says("Only HTTPS URLs are allowed.").says(hint);
         assert!(!outcome.stdout.contains("special-name"), "{outcome}");
@@ -101,7 +101,7 @@ fn a_scheme_of_a_store_or_a_file_is_told_what_to_write() {
 }
 
 #[test]
-fn a_data_uri_without_end_is_judged_by_its_length() {
+fn an_endless_data_uri_is_rejected_by_its_length() {
     let limited = program_in("ulimit -v 400000; exec \"$0\" check --offline --format reasons -");
     let mut running = limited.converse();
     running.write("data:image/png;base64,");
@@ -115,7 +115,7 @@ fn a_data_uri_without_end_is_judged_by_its_length() {
 }
 
 #[test]
-fn a_file_is_replaced_whole_or_not_at_all() {
+fn an_output_file_is_replaced_atomically() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("out.json");
     std::fs::write(&path, "old").expect("a file");
@@ -137,12 +137,12 @@ fn two_hundred_silent_addresses_cost_ten_seconds_in_all() {
         .exits(1);
     assert_eq!(outcome.stdout, "Timeout while fetching asset.\n".repeat(200));
     let seconds = outcome.elapsed.as_secs_f64();
-    // One after the other they would take half an hour.
+    // Sequentially they would take half an hour.
     assert!((10.0..30.0).contains(&seconds), "{seconds} s");
 }
 
 #[test]
-fn results_come_in_the_order_of_the_input_and_stop_when_told() {
+fn results_have_the_order_of_the_input_and_fail_fast_stops_them() {
     let list = format!("{PNG}\n{REFUSED}\n{PNG}\n");
     let lines = check().args(["-f", "jsonl", "-"]).stdin(list.as_str()).run().exits(1).json_lines();
     let verdicts: Vec<_> = lines.iter().map(|line| line["verdict"].as_str().expect("a verdict")).collect();
@@ -154,7 +154,7 @@ fn results_come_in_the_order_of_the_input_and_stop_when_told() {
 }
 
 #[test]
-fn quiet_hides_what_is_accepted_and_verbose_shows_what_was_seen() {
+fn quiet_hides_accepted_assets_and_verbose_shows_observations() {
     check().args(["-q", PNG, REFUSED]).run().exits(1).says(REFUSED).never_says("accepted");
     let server = Server::start();
     let url = server.url("cdn", "/image/640x480.png");
@@ -181,7 +181,7 @@ fn secrets_are_shown_nowhere() {
 }
 
 #[test]
-fn colour_is_decided_by_flag_then_environment() {
+fn color_is_decided_by_flag_then_environment() {
     let colored = |program: Program| program.arg(PNG).run().exits(0).stdout.contains('\x1b');
     assert!(!colored(check()));
     assert!(colored(check().args(["--color", "always"])));

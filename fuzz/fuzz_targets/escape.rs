@@ -1,4 +1,4 @@
-//! Text from outside on its way to every channel: it arrives as the same text, and nothing else happens.
+//! Untrusted text in every output: readers get the same text back, and nothing else takes effect.
 #![no_main]
 
 use comrak::nodes::NodeValue;
@@ -87,7 +87,7 @@ fn markdown_comes_back(text: &str) {
     }
     assert_eq!(cells, 4, "{span}");
     let shown = visible(text).replace("\\|", "\\x5c|");
-    // GitHub's reader takes no fence beyond 80 backticks.
+    // GitHub's parser accepts no fence beyond 80 backticks.
     let shown = if shown.contains(&"`".repeat(65)) { shown.replace('`', "\\x60") } else { shown };
     let expected = Some(shown).filter(|text| !text.is_empty());
     assert_eq!(read, expected.into_iter().collect::<Vec<_>>(), "{span}");
@@ -150,7 +150,7 @@ fn shell_word(text: &str) {
     expect_plain(&word);
 }
 
-/// What was redacted has nothing left to redact.
+/// A redacted URL has nothing left to redact.
 fn redacted(text: &str) {
     let once = redact_url(text, QueryRedaction::Redact);
     assert!(!once.contains('#'));
@@ -159,7 +159,7 @@ fn redacted(text: &str) {
     }));
 }
 
-/// A report with this text in every place that text from outside can take.
+/// A report with this text wherever untrusted text can appear.
 fn in_a_report(text: &str) {
     let report = checked(Scripted::default(), &Asset::new("https://cdn.example.com/a"), &Options::default());
     let sent = UntrustedText::from(text);

@@ -1,4 +1,4 @@
-//! A server on the line that answers with these bytes: the whole client, TLS included, on loopback.
+//! A server that answers with these bytes: the whole client, TLS included, on loopback.
 //!
 //! The input is the answer to HEAD and, behind the first empty line that `====` follows, the answer to GET. Each
 //! connection is closed behind its answer.

@@ -1,4 +1,4 @@
-//! JSON Lines of an earlier run, read again to resume it: complete, truncated by a crash, or of another program.
+//! JSON Lines of an earlier run, read to resume it: complete, truncated by a crash, or from another program.
 #![no_main]
 
 use std::io::{BufRead, BufReader};

@@ -1,4 +1,4 @@
-//! What a project keeps in files: lists of assets, and `runway-preflight.toml`.
+//! Files of a project: lists of assets, and `runway-preflight.toml`.
 #![no_main]
 
 use std::io::{BufReader, Write as _};

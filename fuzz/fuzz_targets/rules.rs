@@ -1,4 +1,4 @@
-//! Files that stand in for the rules of the program: asset rules, request rules, layers over them, and the OpenAPI
+//! Files that replace the rules of the program: asset rules, request rules, layers over them, and the OpenAPI
 //! documents that request rules are read from.
 #![no_main]
 

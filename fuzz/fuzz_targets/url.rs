@@ -1,4 +1,4 @@
-//! A text as an asset: what it is parsed as, how it is printed, what the rules find in its address.
+//! A text as an asset: how it is parsed and printed, and what the rules find in its address.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

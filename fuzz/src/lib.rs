@@ -1,4 +1,4 @@
-//! What several targets share: an engine that fetches nothing, and every output read again by its reader.
+//! Shared by several targets: an engine that fetches nothing, and every output parsed by its reader.
 
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
@@ -11,7 +11,8 @@ use runway_preflight::output::{Verbosity, RunInfo, Style};
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 
-/// Sees always the same of a URL, what is in a data URI, and nothing of files: the disk is no input.
+/// Returns the same observation for every URL, reads data URIs, and observes nothing of files: the disk is not an
+/// input.
 #[derive(Clone, Debug, Default)]
 pub struct Scripted(pub Observation);
 
@@ -47,7 +48,7 @@ pub fn finished<T>(future: impl Future<Output = T>) -> T {
 pub fn checked_twice(probe: Scripted, asset: &Asset, options: &Options) -> Report {
     let report = checked(probe.clone(), asset, options);
     let again = checked(probe, asset, options);
-    assert_eq!(said(&report), said(&again), "said something else the second time");
+    assert_eq!(said(&report), said(&again), "the second report differs");
     assert_eq!(report.verdict, Verdict::of(&report.findings));
     report
 }
@@ -58,7 +59,7 @@ pub fn said(report: &Report) -> Vec<(&'static str, String, String)> {
     report.findings.iter().map(row).collect()
 }
 
-/// Every format of reports; the costly one is as rare as any.
+/// The formats of reports, weighted so that SARIF, which is costly, is rare.
 const FORMATS: [OutputFormat; 18] = [
     OutputFormat::Text,
     OutputFormat::Text,
@@ -80,8 +81,8 @@ const FORMATS: [OutputFormat; 18] = [
     OutputFormat::Sarif,
 ];
 
-/// Writes a report in a format that the input chooses, and reads it again as its reader does: whatever came from outside
-/// is text in it and nothing more. One format an input keeps the others company by the thousand.
+/// Renders a report in a format that the input chooses, and parses it as a reader would: untrusted text must only be
+/// text in it. One format per input is enough, because there are thousands of inputs.
 pub fn written_harmlessly(report: &Report, input: &[u8]) {
     let sum = input.iter().fold(0_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte)));
     let format = FORMATS[sum % FORMATS.len()];
@@ -137,7 +138,7 @@ fn run() -> RunInfo {
     RunInfo { rules_read: "2026-09-23".to_owned(), rules_origin: "embedded".to_owned(), matches_api: true, ..RunInfo::default() }
 }
 
-/// Fails where a terminal or the runner of a workflow would obey a text.
+/// Fails if a text contains commands to a terminal or a CI runner.
 pub fn expect_plain(text: &str) {
     let is_obeyed = |character: &char| {
         let is_plain = *character == '\n' || (' '..='~').contains(character);
@@ -148,7 +149,7 @@ pub fn expect_plain(text: &str) {
     assert!(!text.lines().any(|line| line.trim_start().starts_with("::")), "{text}");
 }
 
-/// Fails where an annotation is not one command of those that we give.
+/// Fails if an annotation is not one of our commands.
 fn expect_commands(text: &str) {
     for line in text.lines() {
         let (info, _) = line.strip_prefix("::").and_then(|rest| rest.split_once("::")).expect("a command");
@@ -174,7 +175,7 @@ fn expect_page(text: &str) {
     }
 }
 
-/// Fails where something of a Markdown text is more than a table of plain text and code.
+/// Fails if a Markdown text has more than a table of plain text and code.
 fn expect_table(text: &str) {
     use comrak::nodes::NodeValue;
     let mut options = comrak::Options::default();

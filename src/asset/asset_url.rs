@@ -17,7 +17,7 @@ pub struct AssetUrl {
 }
 
 impl AssetUrl {
-    /// Makes one of a parsed URL and its text.
+    /// Creates one from a parsed URL and its text.
     pub(super) fn new(url: Url, text: &str) -> Self {
         // In the query and the fragment, backslashes are sent unchanged.
         let path = text.split(['?', '#']).next().unwrap_or_default();
@@ -32,7 +32,7 @@ impl AssetUrl {
         self.url.expose()
     }
 
-    /// Returns the IP address that is the host.
+    /// Returns the host if it is an IP address.
     #[must_use]
     pub fn literal(&self) -> Option<IpAddr> {
         match self.url().host()? {

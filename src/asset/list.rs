@@ -1,5 +1,5 @@
-//! Lists of assets: one per line, `#` comments on lines of their own or after a URL, blank lines skipped. Read in pieces,
-//! however long a line is.
+//! Lists of assets: one per line, `#` comments on lines of their own or after a URL, blank lines skipped. Lines are
+//! read in chunks, however long they are.
 
 use std::io::{self, BufRead, Read as _};
 
@@ -46,7 +46,7 @@ impl<R: BufRead> List<R> {
         &self.reader
     }
 
-    /// Reads one line without its end, and the length in UTF-16 units of what was not kept of it; `None` after the last.
+    /// Reads one line without its end, and the UTF-16 length of the part that was not kept; `None` after the last.
     fn line(&mut self) -> io::Result<Option<(Vec<u8>, u64)>> {
         if let Some(pending) = self.pending.take() {
             return Ok(Some(pending));
@@ -112,7 +112,7 @@ const MIN_FOLD: usize = 40;
 const MAX_FOLD: usize = 128;
 
 impl<R> List<R> {
-    /// Makes an asset of the text that begins on a line, and of which `more` units were not kept.
+    /// Makes an asset from the text that begins on a line; `more` is the length of the part that was not kept.
     fn asset(&self, text: Vec<u8>, more: u64, line: u64) -> Asset {
         let mut asset = if more == 0 {
             Asset::new(text)
@@ -160,7 +160,7 @@ impl<R: BufRead> Iterator for List<R> {
     }
 }
 
-/// Removes the quotation marks around a line, as exports of tables have them, and a comma after them.
+/// Removes the quotation marks around a line, as in exported tables, and a comma after them.
 fn without_quotes(line: &[u8]) -> &[u8] {
     let bare = line.strip_suffix(b",").unwrap_or(line);
     for mark in [b"\"", b"'"] {
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn comments_follow_urls_but_not_names_of_files() {
+    fn comments_follow_urls_but_not_file_names() {
         let case = |line: &str, kept: &str| assert_eq!(lines(line.as_bytes()), [(kept.to_owned(), 1)], "{line}");
         case("https://h.com/a.png # the first", "https://h.com/a.png");
         case("runway://5a6b7c8d-0e1f\t  #upload", "runway://5a6b7c8d-0e1f");
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_without_end_is_counted_but_not_kept() {
+    fn the_end_of_an_overlong_line_is_counted_but_not_kept() {
         let mut text = b"data:image/png;base64,".to_vec();
         text.resize(20 << 20, b'A');
         let asset = List::new(&text[..], UntrustedText::default()).next().expect("a line").expect("no error");

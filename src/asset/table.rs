@@ -1,5 +1,5 @@
-//! Assets in a column of CSV or TSV, or under a key of JSON Lines. A row begins where its location says, also where a
-//! quoted cell spans lines.
+//! Assets in a column of CSV or TSV, or under a key of JSON Lines. The location of a row is the line on
+//! which it begins, even if quoted cells span several lines.
 
 use std::collections::VecDeque;
 use std::io::{self, BufRead, Read};
@@ -55,7 +55,7 @@ impl TableFormat {
 /// The longest row that is read, in bytes: a data URI as long as the API accepts, and some other cells.
 const MAX_ROW: u64 = 16 << 20;
 
-/// The assets of one table, in order, each with its place.
+/// The assets of one table, in order, each with its location.
 #[derive(Debug)]
 pub struct TableRows<R> {
     name: UntrustedText,
@@ -72,7 +72,7 @@ impl<R: BufRead> TableRows<R> {
     /// Opens a table; `column` is a header of CSV, or a key or JSON pointer of JSON Lines.
     ///
     /// # Errors
-    /// Where the column is missing, named by an error that lists what there is.
+    /// If the column is missing; the error lists the existing ones.
     pub fn open(reader: R, name: UntrustedText, format: TableFormat, column: Option<&str>) -> io::Result<Self> {
         let rows = if format == TableFormat::JsonLines {
             let Some(column) = column else { return Err(invalid("name the key that holds the assets: --column NAME")) };
@@ -189,8 +189,8 @@ fn invalid(message: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, message)
 }
 
-/// How far a table was read. The lines of csv's own positions are off by one after CRLF and after blank lines, because
-/// they are taken before what separates the rows is skipped.
+/// How far a table was read. The line numbers of the csv crate are off by one after CRLF and after blank lines, because
+/// it takes them before it skips the row separator.
 #[derive(Debug, Default)]
 struct RowProgress {
     /// How many more bytes may be read before the next row ends.
@@ -222,7 +222,7 @@ fn lock(progress: &Mutex<RowProgress>) -> std::sync::MutexGuard<'_, RowProgress>
     progress.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A reader that notes line feeds, and refuses to go on in a row that is too long.
+/// A reader that records line feeds, and fails in a row that is too long.
 #[derive(Debug)]
 struct Bounded<R> {
     reader: R,
@@ -252,7 +252,7 @@ mod tests {
         table
             .map(|asset| asset.expect("a row"))
             .map(|asset| {
-                let line = asset.location.as_ref().expect("a place").line;
+                let line = asset.location.as_ref().expect("a location").line;
                 (String::from_utf8_lossy(asset.text()).into_owned(), line)
             })
             .collect()
@@ -279,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_column_names_those_that_there_are() {
+    fn the_error_for_a_missing_column_lists_the_columns() {
         let open = |column| TableRows::open("a,b\n".as_bytes(), UntrustedText::from("t"), TableFormat::Csv, column);
         for column in [None, Some("c")] {
             assert!(open(column).is_err_and(|error| error.to_string().ends_with("one of a, b")));
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn an_open_quotation_is_refused_in_flat_memory() {
+    fn an_unclosed_quotation_mark_is_rejected_in_constant_memory() {
         let start = "url\n\"".as_bytes();
         let reader = io::BufReader::new(start.chain(io::repeat(b'a')));
         let mut table = TableRows::open(reader, UntrustedText::from("t"), TableFormat::Csv, None).expect("a table");

@@ -1,4 +1,4 @@
-//! What the text of an asset is: the only parser of what a user typed.
+//! What the text of an asset refers to: the only parser of that text.
 
 use std::path::PathBuf;
 
@@ -13,7 +13,7 @@ use crate::data_uri::is_data_uri;
 pub enum Target {
     /// A URL that parses, of any scheme; the rules decide which schemes pass.
     Url(AssetUrl),
-    /// A data URI; its parts are [`crate::data_uri::DataUri`]'s.
+    /// A data URI; [`crate::data_uri::DataUri`] parses its parts.
     DataUri,
     /// A reference to an upload, `runway://…`; never fetched.
     Runway,

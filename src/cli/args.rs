@@ -24,13 +24,13 @@ use super::Exit;
 use super::rule_sources::RulesArgs;
 use super::settings::ConfigArgs;
 
-/// What an asset is for.
+/// Flags that describe what an asset is for.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Expectations")]
 pub(crate) struct ExpectationArgs {
     /// Expected kind of asset
     ///
-    /// Expected kind of asset [default: from field, model, Content-Type and bytes]
+    /// Expected kind of asset [default: inferred from field, model, Content-Type and bytes]
     #[arg(long, value_name = "KIND", value_parser = kinds())]
     pub(crate) kind: Option<Kind>,
     /// Apply this model's limits
@@ -51,7 +51,7 @@ pub(crate) struct ExpectationArgs {
 }
 
 impl ExpectationArgs {
-    /// Returns what is expected of the asset. Its field is a property of the asset itself.
+    /// Returns the expectations, without the field, which is a property of the asset itself.
     pub(crate) fn expectations(&self) -> Expectations {
         let Self { kind, model, endpoint, field: _ } = self;
         Expectations { kind: *kind, model: model.clone(), endpoint: endpoint.clone(), ..Expectations::default() }
@@ -70,7 +70,7 @@ impl ExpectationArgs {
     }
 }
 
-/// How hosts are connected to.
+/// Flags for connecting to hosts.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Network")]
 pub(crate) struct NetworkArgs {
@@ -89,13 +89,13 @@ pub(crate) struct NetworkArgs {
     /// Allow private and loopback addresses and non-public host names
     #[arg(long, hide_short_help = true)]
     pub(crate) allow_private: bool,
-    /// Allow the non-public addresses of NET, such as 10.1.2.0/24; repeatable
+    /// Allow non-public addresses in NET, such as 10.1.2.0/24; repeatable
     #[arg(long, value_name = "NET", conflicts_with = "proxy", hide_short_help = true, value_parser = parse_network)]
     pub(crate) allow_net: Vec<IpNet>,
 }
 
 impl NetworkArgs {
-    /// Returns every flag that differs from its default, with its value; a proxy's may hold a password.
+    /// Returns the flags that differ from their defaults, with values. A proxy's is omitted: it may hold a password.
     pub(crate) fn flags(&self) -> Vec<(&'static str, String)> {
         let Self { timeout, proxy, cacert, resolve, allow_private, allow_net } = self;
         let mut flags = Vec::new();
@@ -110,7 +110,7 @@ impl NetworkArgs {
         flags
     }
 
-    /// Names the flags with which a run sees something other than the API would.
+    /// Returns the flags that make a run's observations differ from the API's.
     pub(crate) fn deviating_flags(&self) -> Vec<&'static str> {
         let mut names: Vec<_> =
             self.flags().into_iter().map(|(name, _)| name).filter(|name| *name != "--proxy").collect();
@@ -122,14 +122,14 @@ impl NetworkArgs {
 /// The range of `--jobs` and `--per-host`.
 pub(crate) const JOBS: RangeInclusive<i64> = 1..=4096;
 
-/// What is fetched, and how many assets at a time.
+/// Flags for what to fetch, and how many assets concurrently.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Network")]
 pub(crate) struct FetchArgs {
     /// How much of each URL to fetch: HEAD only, enough bytes for the media header, or the full body as the API does
     #[arg(long, default_value = "full", value_name = "DEPTH", value_parser = choice(&Depth::ALL, Depth::name), hide_short_help = true)]
     pub(crate) depth: Depth,
-    /// Check only what needs no network
+    /// Run only checks that need no network access
     #[arg(long)]
     pub(crate) offline: bool,
     /// Maximum assets checked concurrently
@@ -143,7 +143,7 @@ pub(crate) struct FetchArgs {
     pub(crate) retries: u8,
 }
 
-/// What is written, where and how.
+/// Flags for the output: format, destination and verbosity.
 #[derive(Args, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[command(next_help_heading = "Output")]
@@ -169,19 +169,19 @@ pub(crate) struct OutputArgs {
     /// Write only these results; the summary and the exit code count everything
     #[arg(long, value_name = "WHICH", value_delimiter = ',', value_parser = choice(&Only::ALL, Only::name), hide_short_help = true)]
     pub(crate) only: Vec<Only>,
-    /// With --format reasons: every message, not only the first of each asset
+    /// With --format reasons: print every message, not only the first for each asset
     #[arg(long, hide_short_help = true)]
     pub(crate) all: bool,
     /// Omit the summary; -qq prints nothing
     #[arg(short, long, action = ArgAction::Count, conflicts_with = "verbose")]
     pub(crate) quiet: u8,
-    /// Also show accepted assets, and what was observed
+    /// Also show accepted assets and all observations
     #[arg(short, long)]
     pub(crate) verbose: bool,
     /// Whether to use color
     #[arg(long, value_enum, default_value = "auto", value_name = "WHEN", hide_short_help = true)]
     pub(crate) color: ColorChoice,
-    /// Show no progress bar (none is shown in CI, with --quiet, or without a terminal)
+    /// Hide the progress bar (always hidden in CI, with --quiet, or without a terminal)
     #[arg(long, hide_short_help = true)]
     pub(crate) no_progress: bool,
     /// Show query values, which may be secrets; refused in CI
@@ -190,7 +190,7 @@ pub(crate) struct OutputArgs {
 }
 
 impl OutputArgs {
-    /// Says whether a format is among those that are written.
+    /// Returns whether a format is written by --format or --report.
     pub(crate) fn writes(&self, format: OutputFormat) -> bool {
         self.format == format || self.report.iter().any(|report| report.format == format)
     }
@@ -206,7 +206,7 @@ impl OutputArgs {
         Ok(())
     }
 
-    /// Returns how much is written to standard output.
+    /// Returns the verbosity of standard output.
     pub(crate) const fn verbosity(&self) -> Verbosity {
         match (self.quiet, self.verbose) {
             (0, false) => Verbosity::Normal,
@@ -224,7 +224,7 @@ pub(crate) struct ReportTo {
     pub(crate) path: PathBuf,
 }
 
-/// Reads the name of a file to write to.
+/// Parses the name of an output file.
 pub(crate) fn output_file(text: OsString) -> Result<PathBuf, &'static str> {
     match text.as_encoded_bytes() {
         b"" => Err("the file name is empty"),
@@ -260,7 +260,7 @@ pub(crate) fn format_and_path<T: Copy>(
     Ok((*format, path))
 }
 
-/// What the exit code follows from.
+/// Flags that affect the exit code.
 #[derive(Args, Clone, Copy, Debug)]
 #[command(next_help_heading = "Exit code")]
 pub(crate) struct ExitArgs {
@@ -305,7 +305,7 @@ pub(crate) struct RunArgs {
     pub(crate) config: ConfigArgs,
 }
 
-/// The format of the subcommands that check nothing.
+/// The output format of `diagnose` and `explain`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum InfoFormat {
     /// For people
@@ -339,7 +339,7 @@ pub(crate) fn kinds() -> impl TypedValueParser<Value = Kind> {
     choice(&Kind::ALL, Kind::name)
 }
 
-/// Parses a way to send a local file.
+/// Parses a transport.
 pub(crate) fn transports() -> impl TypedValueParser<Value = Transport> {
     choice(&Transport::ALL, Transport::name)
 }
@@ -349,7 +349,7 @@ pub(crate) fn formats() -> impl TypedValueParser<Value = OutputFormat> {
     choice(&OutputFormat::ALL, OutputFormat::name)
 }
 
-/// Takes a text that may hold a password, so that no error message repeats it.
+/// Wraps a value that may hold a password, so that no error message repeats it.
 #[expect(clippy::unnecessary_wraps, reason = "clap requires a fallible parser")]
 fn secret(text: &str) -> Result<Secret<String>, String> {
     Ok(Secret::new(text.to_owned()))
@@ -365,7 +365,7 @@ pub(crate) fn timeout(text: &str) -> Result<Duration, String> {
     parse_duration(text).ok_or_else(|| "write a time such as 10s, 1.5s, 500ms or 2m".to_owned())
 }
 
-/// Reads a name; control characters are refused before they reach a report.
+/// Parses a name; rejects control characters, so that none reach a report.
 pub(crate) fn name(text: &str) -> Result<String, String> {
     if text.is_empty() || text.chars().any(char::is_control) {
         return Err("a name must not be empty or contain control characters".to_owned());
@@ -373,7 +373,7 @@ pub(crate) fn name(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-/// Reads an endpoint; the path that the documentation shows, `/v1/image_to_video`, is accepted too.
+/// Parses an endpoint; also accepts the path as documented, `/v1/image_to_video`.
 pub(crate) fn endpoint(text: &str) -> Result<String, String> {
     let path = text.trim_matches('/');
     name(path.strip_prefix("v1/").unwrap_or(path))

@@ -1,4 +1,4 @@
-//! From the files on the command line to a stream of request bodies: JSON, or JSON Lines of bodies.
+//! Reads the files on the command line as a stream of request bodies: one JSON body, or JSON Lines with one per line.
 
 use std::collections::VecDeque;
 use std::ffi::OsString;
@@ -16,12 +16,12 @@ use super::terminal;
 /// The request bodies of files, in order.
 pub(crate) struct Files {
     unread: VecDeque<OsString>,
-    /// What is left of the file that was read last.
+    /// The remaining bodies of the last file that was read.
     bodies: VecDeque<RequestInput>,
 }
 
 impl Files {
-    /// Names the files; nothing is read yet.
+    /// Creates a reader of these files; nothing is read yet.
     pub(crate) fn new(files: &[OsString]) -> Self {
         Self { unread: files.iter().cloned().collect(), bodies: VecDeque::new() }
     }
@@ -37,8 +37,8 @@ impl Files {
         self.bodies.pop_front()
     }
 
-    /// Reads the files that are left, each when its turn comes, while others are checked, and reports each one that is
-    /// not JSON.
+    /// Reads the remaining files one after the other, while bodies are being checked, and reports each file that is not
+    /// JSON.
     pub(crate) fn read(self, failed: impl Fn(&str)) -> impl Stream<Item = RequestInput> {
         let Self { unread, bodies: ahead } = self;
         let reader = Workers::new(1);
@@ -92,7 +92,7 @@ fn read_bodies(file: &OsString) -> anyhow::Result<Vec<RequestInput>> {
     Ok(documents.into_iter().map(|document| RequestInput { file: name.clone(), document }).collect())
 }
 
-/// Reads a file, and one byte more than the longest text that is accepted, so that a longer one is known as such.
+/// Reads a file up to one byte beyond the longest accepted body, so that a longer one is recognized.
 fn read_file(file: &OsString) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let limit = u64::try_from(LONGEST_BODY).unwrap_or(u64::MAX).saturating_add(1);
@@ -101,7 +101,7 @@ fn read_file(file: &OsString) -> io::Result<Vec<u8>> {
     } else {
         File::open(file)?.take(limit).read_to_end(&mut bytes)?;
     }
-    // What was set aside while the file grew would be as large as the file.
+    // The spare capacity of the growing buffer can be as large as the file.
     bytes.shrink_to_fit();
     Ok(bytes)
 }

@@ -1,4 +1,4 @@
-//! `body`: checks whole request bodies, their schema and every asset in them, and predicts the API's response.
+//! `body`: checks request bodies, both their schema and every asset in them, and predicts the API's response.
 
 use std::cell::Cell;
 use std::ffi::OsString;
@@ -48,11 +48,11 @@ const EXAMPLES: &str = "\
 Examples:
   Would the API accept this request?
     runway-preflight body request.json
-  The body of its 400, as the API would send it; nothing where the request would be accepted
+  Print the API's 400 response body, or nothing if the request would be accepted
     runway-preflight body --format api request.json
-  Every recorded request of a project, without network
+  Check every recorded request of a project, without network access
     runway-preflight body --offline --format concise fixtures/*.json
-  From a pipe, for an endpoint that the body does not reveal
+  Read from a pipe, for an endpoint that cannot be detected from the body
     jq .body log.json | runway-preflight body --endpoint text_to_speech -
 
 Exit codes: 0 accepted, 1 rejected, 2 usage error or unreadable body, 3 undecided, 4 output could not be written.";
@@ -85,7 +85,7 @@ impl Body {
         Run { args: &self.run, info, flags, options, total: None, is_single }.execute(work)
     }
 
-    /// Refuses an endpoint that the rules do not know.
+    /// Rejects an endpoint that the rules do not know.
     fn check_endpoint(&self, requests: &RequestSchemas) -> anyhow::Result<()> {
         let Some(name) = self.endpoint.as_deref().filter(|name| !requests.endpoints.contains_key(*name)) else {
             return Ok(());
@@ -99,7 +99,7 @@ impl Body {
     }
 }
 
-/// Says whether a file's name is that of JSON Lines, which may hold several bodies.
+/// Returns whether a file has an extension of JSON Lines, which may hold several bodies.
 fn is_json_lines(file: &OsString) -> bool {
     [&b".jsonl"[..], b".ndjson"].iter().any(|end| file.as_encoded_bytes().ends_with(end))
 }
@@ -171,7 +171,7 @@ impl Work for RequestWork<'_> {
     }
 
     fn exit(&mut self, exit: Exit) -> anyhow::Result<Exit> {
-        // Unreadable input decides, unless something more severe happened.
+        // Unreadable input overrides the verdict, but not a more severe failure.
         let is_verdict = matches!(exit, Exit::Accepted | Exit::Rejected | Exit::Undecided);
         Ok(if self.has_errors.get() && is_verdict { Exit::Usage } else { exit })
     }

@@ -36,10 +36,10 @@ pub(crate) struct Check {
     list: ListArgs,
     #[command(flatten)]
     expected: ExpectationArgs,
-    /// Accepted aspect ratios (width / height), both ends included
+    /// Range of accepted aspect ratios (width / height), inclusive
     #[arg(long, value_name = "MIN:MAX", value_parser = ratio, help_heading = "Expectations", hide_short_help = true)]
     ratio: Option<RatioWindow>,
-    /// Check local files for this way of sending only
+    /// Check local files for this transport only
     #[arg(long = "as", value_name = "TRANSPORT", value_parser = transports(), help_heading = "Expectations", hide_short_help = true)]
     transport: Option<Transport>,
     #[command(flatten)]
@@ -57,20 +57,20 @@ Examples:
     runway-preflight check --field promptImage https://cdn.example.com/photo.png
   Which of these files can be sent, and how?
     runway-preflight check *.jpg
-  Check a list in CI; exit code 1 where an asset would be rejected
+  Check a list in CI; exits with 1 if an asset would be rejected
     runway-preflight check --format concise @assets.txt
-  Only the API's messages
+  Print only the API's messages
     runway-preflight check --format reasons @assets.txt
   Would this model accept it?
     runway-preflight check --model gen4_turbo --field promptImage photo.jpg
-  Any image between 1:2 and 2:1, whatever the models accept
+  Accept any image between 1:2 and 2:1, regardless of the models' limits
     runway-preflight check --kind image --ratio 0.5:2 photo.jpg
-  Annotations in GitHub Actions, and files for other readers
+  Annotate a GitHub Actions run, and write reports for other tools
     runway-preflight check --format github --report junit=junit.xml --report sarif=assets.sarif @assets.txt
-  A long list, and how to resume it after an interruption
+  Check a long list, and resume it after an interruption
     runway-preflight check --format jsonl --output results.jsonl @assets.txt
     runway-preflight check --format jsonl --output results.jsonl --resume @assets.txt
-  Without network
+  Check without network access
     runway-preflight check --offline - < assets.txt
 
 Exit codes: 0 accepted, 1 rejected, 2 usage error, 3 undecided, 4 output could not be written.";
@@ -104,7 +104,7 @@ impl Check {
         Run { args: &self.run, info, flags, options, total, is_single }.execute(work)
     }
 
-    /// Returns the flags that decide what is found and that `body` does not have.
+    /// Returns the flags that affect the findings and that `body` does not have.
     fn flags(&self) -> Vec<String> {
         let mut flags = self.expected.flags();
         flags.extend(self.ratio.map(|RatioWindow { min, max }| format!("--ratio {min}:{max}")));
@@ -112,7 +112,7 @@ impl Check {
         flags
     }
 
-    /// Returns what is expected of every asset.
+    /// Returns the expectations for every asset.
     fn expectations(&self) -> Expectations {
         Expectations { ratio: self.ratio, transport: self.transport, ..self.expected.expectations() }
     }

@@ -1,4 +1,4 @@
-//! `completions`: shell completions, made from the command line and the embedded rules.
+//! `completions`: shell completions, generated from the command line and the embedded rules.
 
 use std::io::{self, Write as _};
 
@@ -14,7 +14,7 @@ use crate::{OutputFormat, RuleSet, explain};
 #[derive(Args, Debug)]
 #[command(after_help = SHORT_EXAMPLES, after_long_help = EXAMPLES)]
 pub(crate) struct Completions {
-    /// The shell
+    /// Shell to generate completions for
     #[arg(value_enum)]
     shell: Shell,
 }
@@ -26,9 +26,9 @@ Examples:
 
 const EXAMPLES: &str = "\
 Examples:
-  bash, from the next session
+  bash (takes effect in the next session)
     runway-preflight completions bash > ~/.local/share/bash-completion/completions/runway-preflight
-  zsh, where ~/.zfunc is on fpath before compinit runs
+  zsh, if ~/.zfunc is on fpath before compinit runs
     runway-preflight completions zsh > ~/.zfunc/_runway-preflight
   fish
     runway-preflight completions fish > ~/.config/fish/completions/runway-preflight.fish
@@ -45,13 +45,13 @@ impl Completions {
     }
 }
 
-/// Unifies the names in the script for bash: `clap_complete` 4.6 spells the hyphen in the name of a program in two ways,
-/// and then completes nothing after a subcommand.
+/// Unifies names in the bash script: `clap_complete` 4.6 encodes the hyphen of a program's name in two ways, and then
+/// completes nothing after a subcommand.
 fn fix_bash(script: &str) -> String {
     script.replace("runway__subcmd__preflight", "runway__preflight")
 }
 
-/// Returns the command line, in which models, endpoints, fields and codes have the known names as their values.
+/// Returns the command line with the known models, endpoints, fields and codes as possible values.
 fn command() -> Command {
     let rules = RuleSet::embedded();
     let endpoints: Vec<&str> = EMBEDDED.endpoints.keys().map(String::as_str).collect();

@@ -1,5 +1,5 @@
-//! `runway-preflight.toml`: defaults of a project, and the warnings it ignores. It may only tighten: nothing in it makes a
-//! run see something other than the API would.
+//! `runway-preflight.toml`: a project's defaults and ignored warnings. It may only tighten a run: no key makes the
+//! observations differ from the API's.
 
 use std::fmt::Display;
 use std::fs::File;
@@ -26,10 +26,10 @@ use super::import::day_of;
 /// The name of the file.
 pub(crate) const NAME: &str = "runway-preflight.toml";
 
-/// What a file sets.
+/// The settings of a configuration file.
 #[derive(Debug, Default)]
 pub(crate) struct Config {
-    /// The file, as it is shown.
+    /// The file's name, escaped for display.
     pub(crate) name: String,
     pub(crate) model: Option<Setting<String>>,
     pub(crate) endpoint: Option<Setting<String>>,
@@ -49,14 +49,14 @@ pub(crate) struct Setting<T> {
 #[derive(Debug)]
 pub(crate) struct Ignore {
     pub(crate) code: &'static str,
-    /// Why, as the file puts it: one line.
+    /// The reason given in the file: one line.
     pub(crate) reason: String,
     /// The last day on which it is ignored.
     pub(crate) until: Option<Date>,
 }
 
 impl Ignore {
-    /// Says whether its last day, in UTC, has passed.
+    /// Returns whether its last day, in UTC, has passed.
     pub(crate) fn is_expired(&self) -> bool {
         self.until.is_some_and(|until| until < day_of(None))
     }
@@ -72,18 +72,18 @@ const IGNORE_KEYS: [&str; 3] = ["code", "reason", "until"];
 const MAX_CONFIG: u64 = 1 << 20;
 
 impl Config {
-    /// Reads the file that is named.
+    /// Reads a configuration file.
     ///
     /// # Errors
-    /// Where it cannot be read, or sets what it must not.
+    /// Returns an error if the file cannot be read, or sets a key that is not allowed.
     pub(crate) fn read(path: &Path) -> anyhow::Result<Self> {
         let name = UntrustedText::from(path.display().to_string().as_str()).escaped().to_string();
         let text = read(path).with_context(|| format!("the configuration {name} cannot be read"))?;
         ConfigText { name: &name, text: text.strip_prefix('\u{feff}').unwrap_or(&text) }.read()
     }
 
-    /// Reads the file of the working directory, or else of the nearest parent that has one; a directory with `.git` is
-    /// the last that is searched.
+    /// Reads the file in the working directory, or else in the nearest parent that has one. The search ends at a
+    /// directory with `.git`.
     ///
     /// # Errors
     /// As for [`Self::read`].
@@ -156,7 +156,7 @@ impl ConfigText<'_> {
             };
             let (code, entry) = self.ignore(&entry.span(), table)?;
             if let Some(before) = ignored.iter().find(|before| before.value.code == entry.value.code) {
-                let message = format!("{} is already ignored in line {}", before.value.code, before.line);
+                let message = format!("{} is already ignored on line {}", before.value.code, before.line);
                 return Err(self.fault(&code, message));
             }
             ignored.push(entry);
@@ -164,7 +164,7 @@ impl ConfigText<'_> {
         Ok(ignored)
     }
 
-    /// Reads one warning to ignore, and the place of its code.
+    /// Reads one warning to ignore, and the location of its code.
     fn ignore(&self, at: &Range<usize>, table: &DeTable<'_>) -> anyhow::Result<(Range<usize>, Setting<Ignore>)> {
         let (mut code, mut reason, mut until) = (None, None, None);
         for (key, value) in in_order(table) {
@@ -191,7 +191,7 @@ impl ConfigText<'_> {
         self.setting(value, text.and_then(read))
     }
 
-    /// Takes a value, or reports its place and what is valid.
+    /// Wraps a parsed value with its line, or reports an error at its location.
     fn setting<T>(&self, value: &TomlValue<'_>, read: Result<T, String>) -> anyhow::Result<Setting<T>> {
         let span = value.span();
         let line = self.place(span.start).0;
@@ -214,7 +214,7 @@ impl ConfigText<'_> {
 const IGNORE_FORM: &str = "write a list of { code = \"near-timeout\", reason = \"…\" }; a last day is optional: \
                            until = 2027-01-31";
 
-/// Returns keys and values in the order of the file.
+/// Returns keys and values in file order.
 fn in_order<'t, 'a>(table: &'t DeTable<'a>) -> Vec<(&'t Spanned<toml::de::DeString<'a>>, &'t TomlValue<'a>)> {
     let mut rows: Vec<_> = table.iter().collect();
     rows.sort_by_key(|(key, _)| key.span().start);
@@ -278,7 +278,7 @@ fn unknown_code(name: &str, known: &[&str]) -> String {
     format!("unknown warning {}{help}", UntrustedText::from(name).escaped())
 }
 
-/// Explains why a key is refused.
+/// Explains why a key is not allowed.
 fn refusal(name: &str) -> String {
     let flag = name.replace('_', "-");
     if loosens(&flag) {
@@ -294,7 +294,7 @@ fn refusal(name: &str) -> String {
     unknown(name, &KEYS)
 }
 
-/// Says whether a flag makes a run see something other than the API would, or shows secrets.
+/// Returns whether a flag makes the observations of a run differ from the API's, or shows secrets.
 fn loosens(flag: &str) -> bool {
     let network = NetworkArgs::augment_args(Command::new(NAME));
     let mut network = network.get_arguments().filter_map(clap::Arg::get_long);

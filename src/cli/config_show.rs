@@ -1,4 +1,4 @@
-//! `config show`: every value that a configuration file may set, as it applies, and its origin.
+//! `config show`: the effective value of every configurable setting, and its origin.
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
@@ -13,7 +13,7 @@ use super::config::{Config, Ignore, Setting};
 use super::settings::{ConfigArgs, ExplicitArgs};
 use super::{Exit, output_failed};
 
-/// Show what runway-preflight.toml sets, for check, body and diagnose
+/// Show the settings of check, body and diagnose, including those of runway-preflight.toml
 #[derive(Args, Debug)]
 #[command(after_help = SHORT_EXAMPLES, after_long_help = EXAMPLES)]
 pub(crate) struct ConfigCommand {
@@ -41,13 +41,13 @@ impl ConfigCommand {
 struct Show {
     #[command(flatten)]
     explicit: ExplicitArgs,
-    /// As for check and diagnose
+    /// Same as in check and diagnose
     #[arg(long, value_name = "NAME", value_parser = args::name, help_heading = "Command line")]
     model: Option<String>,
-    /// As for check, body and diagnose
+    /// Same as in check, body and diagnose
     #[arg(long, value_name = "PATH", value_parser = args::endpoint, help_heading = "Command line")]
     endpoint: Option<String>,
-    /// As for check and body
+    /// Same as in check and body
     #[arg(
         short,
         long,
@@ -57,7 +57,7 @@ struct Show {
         help_heading = "Command line"
     )]
     jobs: u16,
-    /// As for check and body
+    /// Same as in check and body
     #[arg(
         short,
         long,

@@ -1,5 +1,5 @@
-//! Where results go: standard output, a file that is replaced atomically, one that is appended to line by line, or the
-//! summary of a step on GitHub Actions.
+//! Output destinations: standard output, a file that is replaced atomically, a file that is appended to line by line,
+//! or the job summary on GitHub Actions.
 
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, BufReader, BufWriter, LineWriter, Read as _, Seek as _, SeekFrom, Write};
@@ -16,7 +16,7 @@ pub(crate) enum Destination {
     Stdout(BufWriter<io::StdoutLock<'static>>),
     /// A pipe, whose reader may pause.
     Pipe(BufWriter<PipeQueue>),
-    /// A temporary file that replaces `path` once it is complete; until then the old one stays.
+    /// A temporary file that replaces `path` once it is complete; until then the old file is unchanged.
     Atomic { temporary: BufWriter<NamedTempFile>, path: PathBuf },
     /// A file that grows by whole lines, or a device, which cannot be replaced.
     Append(LineWriter<File>),
@@ -24,12 +24,12 @@ pub(crate) enum Destination {
     Shared { text: Vec<u8>, path: PathBuf },
 }
 
-/// Whether a file may be read by everybody, as far as the umask allows.
+/// Who may read a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Privacy {
-    /// It may.
+    /// Everybody, as far as the umask allows.
     Usual,
-    /// It holds secrets: only its owner may read it.
+    /// Only its owner, because it holds secrets.
     Private,
 }
 
@@ -68,10 +68,10 @@ impl Destination {
         }
     }
 
-    /// Opens a file to append to, for this run alone; its content stays until [`Self::resume_at`].
+    /// Opens a file to append to and locks it; its content stays until [`Self::resume_at`].
     ///
     /// # Errors
-    /// Where the file cannot be made, or another run writes to it.
+    /// Returns an error if the file cannot be created, or another run is writing to it.
     pub(crate) fn append(path: &Path, privacy: Privacy) -> io::Result<Self> {
         let file = created(path, privacy, OpenOptions::new().write(true))?;
         let metadata = file.metadata()?;
@@ -83,10 +83,10 @@ impl Destination {
         Ok(Self::Append(LineWriter::with_capacity(LINE, file)))
     }
 
-    /// Opens a file to append to, for this run alone, and to be read by [`Self::earlier`].
+    /// Opens a file to append to and to read by [`Self::earlier`], and locks it.
     ///
     /// # Errors
-    /// Where the file cannot be made or read, or another run writes to it.
+    /// Returns an error if the file cannot be created or read, or another run is writing to it.
     pub(crate) fn resumed(path: &Path, privacy: Privacy) -> io::Result<Self> {
         let file = created(path, privacy, OpenOptions::new().read(true).write(true))?;
         let metadata = file.metadata()?;
@@ -98,7 +98,7 @@ impl Destination {
         Ok(Self::Append(LineWriter::with_capacity(LINE, file)))
     }
 
-    /// Reads the content of a file that is appended to.
+    /// Returns a reader of the earlier content of a file that is appended to.
     pub(crate) fn earlier(&self) -> Option<BufReader<&File>> {
         match self {
             Self::Append(writer) => Some(BufReader::with_capacity(LINE, writer.get_ref())),
@@ -109,7 +109,7 @@ impl Destination {
     /// Truncates a file that is appended to, and continues there; a device or pipe has no such position.
     ///
     /// # Errors
-    /// When the disk refuses.
+    /// Returns an error if truncating or seeking fails.
     pub(crate) fn resume_at(&mut self, end: u64) -> io::Result<()> {
         match self {
             Self::Append(writer) if writer.get_ref().metadata()?.is_file() => {
@@ -121,11 +121,11 @@ impl Destination {
         }
     }
 
-    /// Prepares a file that replaces another, whose mode and owner it takes over; what is not a regular file is opened
-    /// as it is.
+    /// Prepares a file that replaces another and keeps its mode and owner. A device or pipe is opened for writing
+    /// instead.
     ///
     /// # Errors
-    /// Where the file cannot be made.
+    /// Returns an error if the file cannot be created.
     pub(crate) fn atomic(path: &Path, privacy: Privacy) -> io::Result<Self> {
         let mut path = path.to_owned();
         let mut old = None;
@@ -153,15 +153,15 @@ impl Destination {
         Ok(Self::Atomic { temporary: BufWriter::new(temporary), path })
     }
 
-    /// Collects a text that is appended to a file at the end.
+    /// Collects text that is appended to a file on commit.
     pub(crate) const fn shared(path: PathBuf) -> Self {
         Self::Shared { text: Vec::new(), path }
     }
 
-    /// Puts what was written in its place.
+    /// Completes the output: flushes it, renames the temporary file, or appends the collected text.
     ///
     /// # Errors
-    /// When the disk refuses; an old file stays then.
+    /// Returns an error if that fails; an old file is unchanged then.
     pub(crate) fn commit(self) -> io::Result<()> {
         match self {
             Self::Stdout(mut writer) => writer.flush(),
@@ -226,19 +226,19 @@ fn remember(path: &Path) {
 pub(crate) fn remove_partial_files() {
     if let Ok(mut paths) = PARTIAL.lock() {
         for path in paths.drain(..) {
-            // One that was committed or dropped is gone already.
+            // Files that were committed or dropped no longer exist.
             let _ = fs::remove_file(path);
         }
     }
 }
 
-/// Gives a new file the mode and owner of the one it replaces; without one, the usual mode, or 0600 for secrets.
+/// Sets the mode and owner of the replaced file; for a new file, the default mode, or 0600 if it holds secrets.
 #[cfg(unix)]
 fn set_mode(file: &File, old: Option<&Metadata>, privacy: Privacy) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
     let mode = match (old, privacy) {
         (Some(old), _) => {
-            // Only root may give files away; for anybody else the owner is the same already.
+            // Only root may change a file's owner; for other users it is already the same.
             let _ = fchown(file, Some(old.uid()), Some(old.gid()));
             old.mode() & 0o7777
         }
@@ -253,7 +253,7 @@ fn set_mode(_: &File, _: Option<&Metadata>, _: Privacy) -> io::Result<()> {
     Ok(())
 }
 
-/// Returns the umask; only Linux tells without changing it.
+/// Returns the umask; only Linux can read it without changing it.
 #[cfg(unix)]
 fn umask() -> u32 {
     let mut status = String::new();
@@ -268,11 +268,11 @@ fn umask() -> u32 {
 #[cfg(unix)]
 const USUAL_UMASK: u32 = 0o022;
 
-/// More than the kernel writes about a process, in bytes.
+/// An upper bound on the size of `/proc/self/status`, in bytes.
 #[cfg(unix)]
 const MAX_STATUS: u64 = 64 << 10;
 
-/// Opens a file, and makes it where there is none.
+/// Opens a file, and creates it if it does not exist.
 fn created(path: &Path, privacy: Privacy, options: &mut OpenOptions) -> io::Result<File> {
     #[cfg(unix)]
     if privacy == Privacy::Private {
@@ -282,10 +282,10 @@ fn created(path: &Path, privacy: Privacy, options: &mut OpenOptions) -> io::Resu
     options.create(true).truncate(false).open(path)
 }
 
-/// Room for a line, in bytes, so that most are written in one call.
+/// The buffer size for a line, in bytes; most lines fit and are written in one call.
 const LINE: usize = 64 << 10;
 
-/// Refuses a file that its owner has protected, even where the system would let this user write to it.
+/// Rejects a read-only file, even if the system would let this user write to it, as it does for root.
 fn refuse_read_only(file: &Metadata) -> io::Result<()> {
     if file.permissions().readonly() {
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only"));
@@ -298,21 +298,21 @@ fn lock(file: &File) -> io::Result<()> {
     match file.try_lock() {
         Ok(()) => Ok(()),
         Err(TryLockError::WouldBlock) => {
-            let why = "another run writes to it; wait for its end, or name another file";
+            let why = "another run is writing to it; wait for it to finish, or use another file";
             Err(io::Error::new(io::ErrorKind::ResourceBusy, why))
         }
-        // Some network file systems have no locks.
+        // Some network file systems do not support locks.
         Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(()),
         Err(TryLockError::Error(error)) => Err(error),
     }
 }
 
-/// Appends in one write, where the whole fits: of a larger summary GitHub shows nothing at all.
+/// Appends the text in one write if it fits; GitHub shows nothing of a summary that is too large.
 fn append(text: &[u8], path: &Path) -> io::Result<()> {
     let mut file = OpenOptions::new().append(true).create(true).open(path)?;
     let room = MAX_SUMMARY.saturating_sub(file.metadata()?.len());
     if u64::try_from(text.len()).is_ok_and(|length| length > room) {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it has no room left"));
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "the summary would be larger than 1 MiB"));
     }
     file.write_all(text)
 }

@@ -1,4 +1,4 @@
-//! `diagnose`: one URL compared across clients, to find out who is refused and where the time goes.
+//! `diagnose`: compares one URL across clients, to find out which are refused and where the time goes.
 
 use std::ffi::OsString;
 use std::io::{self, Write as _};
@@ -65,7 +65,7 @@ Examples:
     runway-preflight diagnose https://cdn.example.com/photo.png
   It works here, but the API times out: where does the time go?
     runway-preflight diagnose https://slow.example.com/clip.mp4
-  For a program
+  Print JSON for scripts
     runway-preflight diagnose --format json https://cdn.example.com/photo.png | jq .timing
 
 A URL that the API would not request is not requested here either.
@@ -96,7 +96,7 @@ impl Diagnose {
         if let Some(error) = rows.failed {
             return Ok(output_failed(&error));
         }
-        // A DNS query that does not return must not delay the end.
+        // A DNS query that does not return must not delay the exit.
         runtime.shutdown_background();
         if let Err(error) = self.write(&diagnosis, &info) {
             return Ok(output_failed(&error));
@@ -168,7 +168,7 @@ fn curl_flags(network: &NetworkArgs) -> Vec<String> {
     let NetworkArgs { cacert, resolve, proxy, .. } = network;
     let cacert = cacert.iter().map(|path| ["--cacert".to_owned(), path.display().to_string()]);
     let resolve = resolve.iter().map(|one| ["--resolve".to_owned(), one.to_string()]);
-    // A user and password have to be added by hand.
+    // The user has to add the redacted user name and password.
     let proxy = proxy.iter().map(|url| ["--proxy".to_owned(), redact_url(url.expose(), QueryRedaction::Redact)]);
     cacert.chain(resolve).chain(proxy).flatten().collect()
 }

@@ -1,4 +1,4 @@
-//! `encode`: writes the data URI of a file, or explains why the API would reject it.
+//! `encode`: writes a file as a data URI, or explains why the API would reject it.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -20,11 +20,11 @@ use super::args::ExpectationArgs;
 use super::rule_sources::{RuleSources, RulesArgs};
 use super::{Exit, output_failed};
 
-/// Write the data URI of a file to standard output, unless the API would reject it
+/// Write a file as a data URI to standard output, unless the API would reject it
 #[derive(Args, Debug)]
 #[command(after_help = SHORT_EXAMPLES, after_long_help = EXAMPLES)]
 pub(crate) struct Encode {
-    /// The file; its content type follows from its bytes, whatever its name
+    /// File to encode; its content type is detected from its bytes, not from its name
     #[arg(value_name = "FILE")]
     file: OsString,
     #[command(flatten)]
@@ -42,12 +42,12 @@ const EXAMPLES: &str = "\
 Examples:
   Put an image into a request body
     runway-preflight encode photo.jpg | jq -R --slurp '{promptImage: .}' > body.json
-  Only where a model accepts its aspect ratio
+  Encode only if a model accepts the aspect ratio
     runway-preflight encode --model gen4_turbo photo.jpg > photo.uri
   Check the result
     runway-preflight encode photo.jpg | runway-preflight check -
 
-The output has no line end, except on a terminal.
+The output does not end with a newline, except on a terminal.
 
 Exit codes: 0 written, 1 rejected, 2 usage error or unreadable file, 4 output could not be written.";
 
@@ -108,7 +108,7 @@ impl Encode {
 fn write_findings(report: &Report, sources: &RuleSources) {
     let info = RunInfo { matches_api: true, ..sources.info() };
     let mut output = Output::new(io::stderr().lock(), OutputFormat::Text, Style::plain(), false, info);
-    // The exit code still tells where standard error is closed.
+    // If standard error is closed, the exit code still reports the verdict.
     let _ = output.report(report);
 }
 
@@ -118,7 +118,7 @@ enum EncodeError {
     Output(io::Error),
 }
 
-/// How much of the file is held in memory, in bytes: a multiple of three, so that the encoded pieces join.
+/// How much of the file is held in memory, in bytes: a multiple of three, so that the encoded pieces concatenate.
 const PIECE: u64 = 48 << 10;
 
 /// Writes the data URI piece by piece.

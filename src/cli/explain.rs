@@ -1,4 +1,4 @@
-//! `explain`: what a response of the API means, whether to retry, and what to do next.
+//! `explain`: explains what a response of the API means, whether to retry, and what to do next.
 
 use std::ffi::OsString;
 use std::io::{self, Read as _, Write};
@@ -54,13 +54,13 @@ Examples:
     runway-preflight explain SAFETY.INPUT.TEXT
   Or this message?
     runway-preflight explain Timeout while fetching asset.
-  Paste the body of a 400, an exception, a task or a log, then press Ctrl-D
+  Paste a 400 response body, an exception, a task or a log, then press Ctrl-D
     runway-preflight explain -
   Explain a saved response
     runway-preflight explain --format json - < answer.json
   Every known code
     runway-preflight explain --list
-  Retry a task only where that may help; an empty code or null counts as INTERNAL
+  Retry a task only if that may help; an empty or null code counts as INTERNAL
     runway-preflight explain --retryable \"$(jq -r .failureCode task.json)\" && send-again
 
 Exit codes: 0 recognized, 1 not recognized, 2 usage error. With --retryable: 0 retry, 1 do not, 2 unknown.";
@@ -118,7 +118,7 @@ impl Explain {
         stdout.flush()
     }
 
-    /// Returns what to do where nothing was recognized.
+    /// Returns advice for input that was not recognized.
     fn unrecognized(&self, text: &str, meant: Option<&str>) -> String {
         if let Some(state) = explain::non_failed_status(text) {
             return format!("not recognized: this task is {state}, so there is no failure to explain");
@@ -147,7 +147,7 @@ not recognized: not a known API response
 Paste the body of the 400, the SDK's exception with its message, the task as JSON, a failure code such as
 SAFETY.INPUT.TEXT, a status such as 429, or a reason code such as fetch-failed.";
 
-/// Reads the pasted text, up to the longest that is parsed.
+/// Reads the pasted text, up to the length limit of the parser.
 fn pasted(reader: impl io::Read) -> anyhow::Result<String> {
     let longest = explain::MAX_LENGTH as u64;
     let mut bytes = Vec::new();
@@ -158,7 +158,7 @@ fn pasted(reader: impl io::Read) -> anyhow::Result<String> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// Tells a script whether a request that ended with this code may be retried.
+/// Prints whether a request that failed with this code may be retried, and returns the matching exit.
 fn retryable(code: &str) -> anyhow::Result<Exit> {
     let code = code.trim();
     let Some(retry) = explain::retryable(if code.is_empty() { ABSENT } else { code }) else {

@@ -1,11 +1,11 @@
-//! The flags that decide what a run finds: only a run that would find the same may resume another.
+//! The flags that affect the findings of a run: a run may resume another only if they are the same.
 
 use super::args::RunArgs;
 use crate::engine::Ignored;
 use crate::fetch::Depth;
 
-/// Returns the flags of `check` and `body` that differ from their defaults. How many assets are checked concurrently, and
-/// how often, makes no difference to what is found.
+/// Returns the flags of `check` and `body` that differ from their defaults. Concurrency and retries do not affect the
+/// findings and are left out.
 pub(crate) fn flags(args: &RunArgs, ignored: &[Ignored]) -> Vec<String> {
     let RunArgs { output, exit, fetch, network, rules, config: _ } = args;
     let mut flags: Vec<String> = rules.paths().iter().map(|path| format!("--rules {}", path.display())).collect();

@@ -1,4 +1,4 @@
-//! `fix`: writes copies that the API accepts.
+//! `fix`: writes copies of files so that the API accepts them.
 
 use std::cell::Cell;
 use std::ffi::OsString;
@@ -29,7 +29,7 @@ use crate::report::fix_report::{FixOutcome, FixReport};
 use crate::rules::Expectations;
 use crate::units::RatioWindow;
 
-/// Write copies of files that the API accepts, with the least changes that its rules require
+/// Write fixed copies of files that the API would reject, with as few changes as possible
 #[derive(Args, Debug)]
 #[command(after_help = SHORT_EXAMPLES, after_long_help = EXAMPLES)]
 pub(crate) struct Fix {
@@ -43,22 +43,22 @@ pub(crate) struct Fix {
     list: ListArgs,
     /// Write the result to FILE [default: photo.fixed.png for photo.png]
     ///
-    /// Write the result to FILE; otherwise photo.png becomes photo.fixed.png next to it
+    /// Write the result to FILE [default: next to the input, such as photo.fixed.png for photo.png]
     #[arg(short, long, value_name = "FILE", conflicts_with = "output_dir", value_parser = OsStringValueParser::new().try_map(output_file))]
     output: Option<PathBuf>,
-    /// Write the results into DIR, under the names of the files
+    /// Write results to DIR, under the names of the input files
     #[arg(long, value_name = "DIR")]
     output_dir: Option<PathBuf>,
-    /// Where the shape is outside the window, cut it: keep the center, top, bottom, left or right
+    /// If the aspect ratio is not accepted, crop and keep the center, top, bottom, left or right
     #[arg(long, value_name = "GRAVITY", num_args = 0..=1, require_equals = true, default_missing_value = "center", value_parser = gravity, conflicts_with = "pad")]
     crop: Option<Gravity>,
-    /// Where the shape is outside the window, add an area: a color such as ffffff, black, white, or blur
+    /// If the aspect ratio is not accepted, pad with black, white, a color such as ff8800, or blur
     #[arg(long, value_name = "COLOR", num_args = 0..=1, require_equals = true, default_missing_value = "black", value_parser = fill)]
     pad: Option<Fill>,
     /// The format of the results: jpeg, png, webp, mp4, mov, mp3 or wav
     #[arg(long, value_name = "FORMAT", value_parser = format)]
     to: Option<FixFormat>,
-    /// The best quality of JPEG; it is lowered where the result has too many bytes
+    /// Maximum JPEG quality; lowered if the result would be too large
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=100), hide_short_help = true)]
     quality: Option<u8>,
     /// Keep only this part, in seconds
@@ -71,10 +71,10 @@ pub(crate) struct Fix {
     ffmpeg: OsString,
     /// Write nothing; say what would be done
     ///
-    /// Write nothing; say what would be done, for video and audio as a command
+    /// Write nothing; print what would be done, for video and audio with the ffmpeg command
     #[arg(long)]
     dry_run: bool,
-    /// Replace results that exist
+    /// Overwrite existing results
     #[arg(long)]
     force: bool,
     /// The form of what is said: lines, one JSON object a file, or an HTML page
@@ -83,18 +83,18 @@ pub(crate) struct Fix {
     /// Also write what is said to PATH, atomically; html=PATH shows each picture before and after; repeatable
     #[arg(long, value_name = "FORMAT=PATH", value_parser = OsStringValueParser::new().try_map(|text| FixReportTo::parse(&text)))]
     report: Vec<FixReportTo>,
-    /// Fetch no address
+    /// Do not fetch URLs
     #[arg(long)]
     offline: bool,
     /// Maximum files fixed concurrently [default: one per core]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64), hide_short_help = true)]
     jobs: Option<u16>,
-    /// Accepted aspect ratios (width / height), both ends included
+    /// Range of accepted aspect ratios (width / height), inclusive
     #[arg(long, value_name = "MIN:MAX", value_parser = ratio, help_heading = "Expectations", hide_short_help = true)]
     ratio: Option<RatioWindow>,
     /// How the file is sent
     ///
-    /// How the file is sent; otherwise it has to fit the transport that takes most bytes
+    /// How the file is sent [default: the transport with the largest size limit]
     #[arg(long = "as", value_name = "TRANSPORT", value_parser = transports(), help_heading = "Expectations")]
     transport: Option<Transport>,
     #[command(flatten)]
@@ -112,25 +112,25 @@ Examples:
 
 const EXAMPLES: &str = "\
 Examples:
-  Make a picture fit a model, and cut what is too wide
+  Crop an image to an aspect ratio that a model accepts
     runway-preflight fix --model gen4_turbo --crop panorama.png -o panorama.jpg
   Add blurred bars instead
     runway-preflight fix --model gen4_turbo --pad=blur portrait.jpg
-  Small enough for a data URI
+  Make a file small enough for a data URI
     runway-preflight fix --as data-uri photo.jpg
-  A Matroska file, cut to its first thirty seconds; ffmpeg must be installed
+  Convert a Matroska file and keep its first 30 seconds (needs ffmpeg)
     runway-preflight fix --model aleph2 --trim 0:30 clip.mkv -o clip.mp4
   Many pictures, and a page that shows them before and after
     runway-preflight fix --output-dir fixed/ --report html=fixed/report.html photos/
   A download; the address is not changed
     runway-preflight fix https://cdn.example.com/photo.bmp -o photo.jpg
-  The address of an image service
+  Rewrite a URL of an image service
     runway-preflight fix --model gen4_turbo --crop 'https://acme.imgix.net/photo.jpg'
 
-The input is never changed. The result is checked by the same rules before it gets its name.
+The input is never changed. Each result is checked against the same rules before it is moved into place.
 
-Exit codes: 0 accepted or fixed, 1 it cannot be fixed as asked or is still rejected, 2 bad usage, an unreadable file or
-no ffmpeg, 4 not written.";
+Exit codes: 0 accepted or fixed, 1 cannot be fixed as requested or still rejected, 2 usage error, unreadable file or
+missing ffmpeg, 3 written but undecided, 4 output could not be written.";
 
 impl Fix {
     /// Runs the subcommand.
@@ -177,7 +177,7 @@ impl Fix {
             let reports = assets.map(|asset| fixer.fix(asset, show_progress)).buffered(self.parallel());
             write(&mut writers, reports.take_until(stop.wait())).await
         });
-        // A decoder that is still at work must not hold up the end.
+        // A decoder that is still running must not delay the exit.
         runtime.shutdown_background();
         let exit = match written.and_then(|exit| writers.commit().map(|()| exit)) {
             Ok(exit) => exit,
@@ -200,7 +200,7 @@ impl Fix {
         Ok(())
     }
 
-    /// Returns how many files are fixed in parallel: one a core, because decoding keeps a core busy.
+    /// Returns how many files are fixed in parallel: by default one per core, because decoding keeps a core busy.
     fn parallel(&self) -> usize {
         let cores = available_parallelism().map_or(1, NonZero::get);
         self.jobs.map_or(cores, usize::from)
@@ -250,7 +250,7 @@ async fn write(writers: &mut FixWriters, reports: impl Stream<Item = FixReport>)
     Ok(worst)
 }
 
-/// Shows how much of a clip is written, where somebody watches. One ffmpeg runs at a time, so that one line is enough.
+/// Shows ffmpeg's progress if standard error is a terminal. One line is enough, because one ffmpeg runs at a time.
 fn show_progress(written: Duration, whole: Option<Duration>) {
     if !io::stderr().is_terminal() {
         return;
@@ -259,7 +259,7 @@ fn show_progress(written: Duration, whole: Option<Duration>) {
         Some(whole) => format!("{:3.0} %", (written.as_secs_f64() / whole.as_secs_f64() * 100.0).min(100.0)),
         None => format!("{} s", written.as_secs()),
     };
-    // Where nobody listens, nothing is lost.
+    // Progress is not worth an error.
     let _ = write!(io::stderr(), "\rffmpeg: {done} written");
 }
 
@@ -270,9 +270,9 @@ fn clear_progress() {
     }
 }
 
-/// Orders the ends of several files: what was rejected comes before what is undecided.
+/// Ranks the exits of several files by severity: rejected outranks undecided.
 const fn rank(exit: Exit) -> u8 {
-    // The codes are in order but for 3, which stands for undecided.
+    // The codes are in order of severity, except 3 (undecided), which ranks below 1 (rejected).
     if matches!(exit, Exit::Undecided) { 1 } else { exit.code() * 2 }
 }
 

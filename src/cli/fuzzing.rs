@@ -1,15 +1,15 @@
-//! What the fuzz targets read of the command line.
+//! Access to the configuration file for the fuzz targets.
 
 use std::path::Path;
 
 use super::config::Config;
 
-/// What was read of a configuration file.
+/// The parsed content of a configuration file.
 #[derive(Debug)]
 pub struct ConfigSummary {
-    /// All of it, for comparison.
+    /// Its debug output, for comparison.
     pub text: String,
-    /// The lines of the number of jobs and of the ignored warnings.
+    /// The line numbers of `jobs` and of the ignored warnings.
     pub lines: Vec<usize>,
     /// The number of jobs.
     pub jobs: Option<u16>,
@@ -20,7 +20,7 @@ pub struct ConfigSummary {
 /// Reads a configuration file.
 ///
 /// # Errors
-/// Where it cannot be read, or sets what it must not; the error is the text that is printed.
+/// Returns the printed message if the file cannot be read, or sets a key that is not allowed.
 pub fn read_config(path: &Path) -> Result<ConfigSummary, String> {
     let config = Config::read(path).map_err(|error| format!("{error:#}"))?;
     let text = format!("{config:?}");

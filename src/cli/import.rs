@@ -1,4 +1,4 @@
-//! `rules import`: Runway's `OpenAPI` document → a file of request rules.
+//! `rules import`: converts Runway's `OpenAPI` document to a file of request rules.
 
 use std::fs::File;
 use std::io::{self, Read, Write as _};
@@ -22,7 +22,7 @@ use super::{Exit, notice, output_failed};
 /// The flags of `rules import`.
 #[derive(Args, Debug)]
 #[command(
-    about = "Turn Runway's OpenAPI document into a file of request rules, for --rules",
+    about = "Convert Runway's OpenAPI document to a file of request rules, for --rules",
     after_help = SHORT_EXAMPLES, after_long_help = EXAMPLES
 )]
 pub(crate) struct Import {
@@ -32,7 +32,7 @@ pub(crate) struct Import {
     /// Write the rules to FILE, atomically, instead of standard output
     #[arg(short, long, value_name = "FILE", value_parser = OsStringValueParser::new().try_map(output_file))]
     output: Option<PathBuf>,
-    /// The date of the document [default: the date on which its file was last modified]
+    /// Date of the document [default: the modification date of its file]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     date: Option<Date>,
 }
@@ -44,15 +44,15 @@ Examples:
 
 const EXAMPLES: &str = "\
 Examples:
-  Check request bodies by today's document
+  Convert the current document, and print the resulting rules
     runway-preflight rules import openapi.json -o requests.json
     runway-preflight rules --rules requests.json
-  From a pipe, with the date on which it was published
+  Read from a pipe, with the publication date
     curl -s https://example.com/openapi.json | runway-preflight rules import --date 2026-08-08 - > requests.json
 
-What the document says beyond types, bounds and choices is listed on standard error, and not checked.
+Constraints other than types, bounds and choices are not checked; they are listed on standard error.
 
-Exit codes: 0 written, 2 unreadable document or one without request bodies, 4 output could not be written.";
+Exit codes: 0 written, 2 unusable document or usage error, 4 output could not be written.";
 
 /// The largest document that is read, in bytes; the one of 2026-08-08 has about 2,000,000.
 const MAX_DOCUMENT: u64 = 128 << 20;
@@ -79,10 +79,10 @@ impl Import {
     }
 }
 
-/// Makes request rules of the document at `path`, and returns the modification time of its file.
+/// Converts the document at `path` to request rules, and returns them with the modification time of the file.
 ///
 /// # Errors
-/// Where it cannot be read, or gives no rules that can be used.
+/// Returns an error if the document cannot be read, or yields no usable rules.
 pub(super) fn rules_of(path: &Path) -> anyhow::Result<(RequestSchemas, Option<SystemTime>)> {
     let shown = UntrustedText::from(path.display().to_string().as_str()).escaped().to_string();
     let (text, changed) = read(path).with_context(|| format!("{shown} cannot be read"))?;
@@ -93,7 +93,7 @@ pub(super) fn rules_of(path: &Path) -> anyhow::Result<(RequestSchemas, Option<Sy
     Ok((rules, changed))
 }
 
-/// Notes what was read, and what was not.
+/// Prints the number of imported endpoints and what could not be imported.
 fn note_result(rules: &RequestSchemas) {
     let RequestSchemas { source, date, endpoints, .. } = rules;
     let source = UntrustedText::from(source.as_str());
@@ -101,11 +101,11 @@ fn note_result(rules: &RequestSchemas) {
     note_unread(rules);
 }
 
-/// Lists what the document says beyond what rules can express.
+/// Lists the parts of the document that rules cannot express.
 pub(super) fn note_unread(RequestSchemas { unread, .. }: &RequestSchemas) {
     if !unread.is_empty() {
         notice(&format!(
-            "note: {} places of the document cannot be expressed as rules and are not checked:",
+            "note: {} parts of the document cannot be expressed as rules and are not checked:",
             unread.len()
         ));
     }
@@ -133,7 +133,7 @@ fn read(path: &Path) -> anyhow::Result<(String, Option<SystemTime>)> {
     Ok((text, changed))
 }
 
-/// Returns the day of a time in UTC; today where there is none.
+/// Returns the date of a time in UTC, or today's date without one.
 pub(crate) fn day_of(time: Option<SystemTime>) -> Date {
     let time = time.and_then(|time| Timestamp::try_from(time).ok()).unwrap_or_else(Timestamp::now);
     time.to_zoned(TimeZone::UTC).date()
@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_become_days() {
+    fn times_are_converted_to_utc_dates() {
         let case = |seconds: u64, day: &str| {
             assert_eq!(day_of(Some(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))).to_string(), day);
         };
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn days_are_written_in_one_way() {
+    fn only_iso_dates_are_accepted() {
         assert_eq!(date("2026-09-23").map(|day| day.to_string()), Ok("2026-09-23".to_owned()));
         for text in ["", "2026", "2026-13-01", "23.09.2026", "2026-02-30", "yesterday"] {
             assert!(date(text).is_err(), "{text}");

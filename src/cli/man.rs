@@ -62,9 +62,9 @@ fn page(command: &Command) -> anyhow::Result<String> {
     if command.has_subcommands() {
         man.render_subcommands_section(&mut roff)?;
     }
-    // Names of flags and models are copied from the page: no hyphens are added.
+    // Readers copy names of flags and models from the page, so hyphenation is off.
     let mut page = String::from_utf8_lossy(&roff).replacen(".SH NAME", ".nh\n.SH NAME", 1);
-    // An empty line break before a paragraph is what mandoc warns about.
+    // mandoc warns about empty line breaks before a paragraph.
     page = page.replace(".br\n\n.br\n", ".sp\n").replace("\n\n", "\n");
     let after = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
     let (examples, exit) =
@@ -105,7 +105,7 @@ fn filled(line: &str) -> String {
 /// The longest line of a page, in bytes.
 const MAX_WIDTH: usize = 78;
 
-/// Writes a section line by line: a command that is filled or hyphenated cannot be pasted.
+/// Renders a section without filling, so that its commands can be copied.
 fn verbatim(title: &str, text: &str) -> String {
     let mut roff = Roff::new();
     roff.control("SH", [title]).control("nf", []);
@@ -116,22 +116,22 @@ fn verbatim(title: &str, text: &str) -> String {
     roff.to_roff()
 }
 
-/// What clap does not know.
+/// The sections that clap does not generate.
 const ENVIRONMENT: &str = "\
 .SH ENVIRONMENT
 .TP
 NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE, CLICOLOR, TERM
-Decide on color where \\-\\-color does not.
+Control color if \\-\\-color is auto.
 .TP
 CI
-Where it is set, \\-\\-show\\-query is refused, and no progress is shown.
+If set, \\-\\-show\\-query is refused and no progress bar is shown.
 .TP
 FORCE_HYPERLINK
-Whether codes in the text on a terminal are links: 1 or 0.
+Turn hyperlinks in terminal output on (1) or off (0).
 .PP
 Proxy variables, netrc files and RUNWAYML_API_SECRET are never read.
 .SH FILES
 .TP
 runway\\-preflight.toml
-Defaults of a project, in the working directory or a parent of it; runway\\-preflight config show prints the values.
+Project defaults, in the working directory or one of its parents. To print them, run runway\\-preflight config show.
 ";

@@ -8,7 +8,7 @@ use std::thread::{self, Builder};
 
 use super::{Exit, notice};
 
-/// Reports the place of every panic in one line, without its message, which may hold a secret.
+/// Reports the source location of every panic in one line, without its message, which may hold a secret.
 pub(crate) fn install_hook() {
     panic::set_hook(Box::new(|info| notice(&describe(info))));
 }
@@ -18,18 +18,18 @@ fn describe(info: &PanicHookInfo<'_>) -> String {
     format!("error: internal error{place}; please report this line, and the input")
 }
 
-/// Does some work; `None` where it panics. Its state must not be used afterwards.
+/// Runs a closure and returns `None` if it panics; its state must not be used afterwards.
 pub(crate) fn catch<T>(work: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(work)).ok()
 }
 
-/// The stack that the work needs, in bytes: the usual one, however small that of this system.
+/// The stack size that the program needs, in bytes: the default on Linux; some systems have less.
 const STACK: usize = 8 << 20;
 
-/// Does the work on a stack that is large enough: this one where the system says so, else that of a new thread.
+/// Runs the work on a large enough stack: the current one if its size is known, else that of a new thread.
 pub(crate) fn run_with_stack(work: impl Fn() -> ExitCode + Send + Sync) -> ExitCode {
     let failed = || ExitCode::from(Exit::Internal.code());
-    // On the first thread, the C library's heap grows in larger steps than on any other.
+    // The main thread is preferred: there, the C library's heap grows in larger steps.
     if has_stack() {
         return catch(work).unwrap_or_else(failed);
     }
@@ -39,10 +39,10 @@ pub(crate) fn run_with_stack(work: impl Fn() -> ExitCode + Send + Sync) -> ExitC
     })
 }
 
-/// More than the kernel writes, in bytes.
+/// An upper bound on the size of `/proc/self/limits`, in bytes.
 const MAX_LIMITS: u64 = 64 << 10;
 
-/// Says whether the first thread has that stack; only Linux tells.
+/// Returns whether the main thread has a stack of that size; only Linux reports it.
 fn has_stack() -> bool {
     let mut limits = String::new();
     let read = File::open("/proc/self/limits").map(|file| file.take(MAX_LIMITS).read_to_string(&mut limits));

@@ -1,5 +1,5 @@
-//! The bar on standard error, for work that takes longer than a second: how many assets are checked and rejected, what
-//! was downloaded, and the time left.
+//! The progress bar on standard error, for runs longer than a second: how many assets are checked and rejected, the
+//! bytes downloaded, and the time left.
 
 use std::cell::{Cell, RefCell};
 use std::io::{self, IsTerminal as _, Write as _};
@@ -21,10 +21,10 @@ const DELAY: Duration = Duration::from_secs(1);
 /// How often the bar is redrawn.
 const TICK: Duration = Duration::from_millis(100);
 
-/// Shows how far a run has come, on a terminal.
+/// Shows the progress of a run on a terminal.
 pub(crate) struct Progress {
     counters: Arc<Counters>,
-    /// How many assets there are, where that is known.
+    /// The number of assets, if known.
     total: Cell<Option<u64>>,
     start: Instant,
     drawn: Cell<Instant>,
@@ -34,7 +34,7 @@ pub(crate) struct Progress {
     bar: RefCell<Option<ProgressBar>>,
 }
 
-/// Where results go.
+/// Where results are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum OutputTarget {
     /// To the terminal with the bar.
@@ -61,12 +61,12 @@ impl Progress {
         }
     }
 
-    /// Leaves out what an earlier run has done.
+    /// Subtracts the assets that an earlier run has checked.
     pub(crate) fn without(&self, done: u64) {
         self.total.set(self.total.get().map(|total| total.saturating_sub(done)));
     }
 
-    /// Does the work, and redraws the bar meanwhile. The bar stays until [`Self::end`].
+    /// Awaits the work while redrawing the bar. The bar stays until [`Self::end`].
     pub(crate) async fn drive<T>(&self, work: impl Future<Output = T>) -> T {
         let mut work = pin!(work);
         if !self.is_enabled {
@@ -86,19 +86,19 @@ impl Progress {
         writers: &mut ReportWriters,
         write: impl FnOnce(&mut ReportWriters) -> io::Result<()>,
     ) -> io::Result<()> {
-        // The bar must not be drawn behind half a line.
+        // The bar must not be drawn after an incomplete line.
         let is_visible = self.is_enabled && self.target != OutputTarget::File;
         let write = || write(writers).and_then(|()| if is_visible { writers.flush() } else { Ok(()) });
         let written = match self.target {
             OutputTarget::Terminal => self.suspend(write),
             OutputTarget::Pipe => {
-                // It may reach the terminal a moment later: the bar stays hidden until the next tick.
+                // The other program may print it a moment later, so the bar stays hidden until the next tick.
                 self.end();
                 write()
             }
             OutputTarget::File => write(),
         };
-        // Work that never waits does not let `drive` draw.
+        // Work that never yields does not let `drive` draw.
         if self.is_enabled && self.drawn.get().elapsed() >= TICK {
             self.draw();
         }
@@ -132,7 +132,7 @@ impl Progress {
         bar.tick();
     }
 
-    /// Says how far the run has come: as much as there is room for, the most important first.
+    /// Formats the progress, the most important part first, omitting parts that do not fit.
     fn message(&self) -> String {
         let elapsed = self.start.elapsed();
         let bytes = DecimalBytes(self.counters.bytes()).to_string();
@@ -155,7 +155,7 @@ impl Progress {
     }
 }
 
-/// Estimates the time that is left from the pace so far.
+/// Estimates the time left from the average pace so far.
 fn time_left(checked: u64, total: u64, elapsed: Duration) -> Option<String> {
     let left = total.checked_sub(checked).filter(|left| *left > 0)?;
     let pace = elapsed.as_secs_f64() / f64::from(u32::try_from(checked).ok().filter(|checked| *checked > 0)?);
@@ -200,20 +200,20 @@ impl Drop for Progress {
     }
 }
 
-/// What is drawn where the total is known, and where not.
+/// The templates with and without a known total.
 const BAR: &str = "[{bar:10}] {msg}";
 const SPINNER: &str = "{spinner} {msg}";
 
 fn bar(total: Option<u64>) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::term_like(Box::new(StderrTerm)));
     let template = if total.is_some() { BAR } else { SPINNER };
-    // Both are well-formed, as a test says.
+    // A test checks that both templates are well-formed.
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     bar.with_style(style.progress_chars("=> ").tick_chars("|/-\\ "))
 }
 
-/// Standard error, a little narrower than the terminal: a `^C` at the end of a full line would make the terminal begin
-/// another, and that one would be cleared instead of the bar.
+/// Standard error, a little narrower than the terminal: a `^C` echoed at the end of a full line would wrap, and the
+/// next line would be cleared instead of the bar.
 #[derive(Debug)]
 struct StderrTerm;
 
@@ -255,7 +255,7 @@ impl TermLike for StderrTerm {
     }
 }
 
-/// Says whether a bar is shown: not in CI, whose logs keep every frame, and not on a terminal that cannot move its cursor.
+/// Returns whether a bar is shown: not in CI, whose logs keep every frame, nor on a terminal without cursor movement.
 fn is_enabled(output: &OutputArgs) -> bool {
     let is_dumb = env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
     let is_quiet = output.quiet > 0 || output.no_progress;
@@ -267,7 +267,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_does_not_fit_is_left_out() {
+    fn parts_that_do_not_fit_are_omitted() {
         let parts = ["1/2 checked", "0 rejected", "1/s"].map(str::to_owned);
         for (room, expected) in
             [(99, "1/2 checked, 0 rejected, 1/s"), (27, "1/2 checked, 0 rejected"), (3, "1/2 checked")]

@@ -36,12 +36,12 @@ struct ExtraReport {
     output: Output<Destination>,
     pictures: Pictures,
     failed: Option<io::Error>,
-    /// False for a report that no flag asked for.
+    /// False for a report that no flag requested.
     is_required: bool,
     is_pipe: bool,
 }
 
-/// Refuses flags that would write two results to one file.
+/// Rejects flags that would write two outputs to one file.
 pub(crate) fn refuse_shared_files(args: &OutputArgs) -> anyhow::Result<()> {
     let mut paths: Vec<&PathBuf> = args.report.iter().map(|report| &report.path).chain(&args.output).collect();
     paths.sort_unstable();
@@ -51,10 +51,10 @@ pub(crate) fn refuse_shared_files(args: &OutputArgs) -> anyhow::Result<()> {
     }
 }
 
-/// Opens every output, lets `work` write to them, and puts them in their places if all went well.
+/// Opens every output, lets `work` write to them, and commits them if it succeeds.
 ///
 /// # Errors
-/// Those of `work`.
+/// Returns the error of `work`.
 pub(crate) fn with(
     args: &OutputArgs,
     style: Style,
@@ -69,7 +69,7 @@ pub(crate) fn with(
             return Ok(Exit::OutputFailed);
         }
     };
-    // A resumed run finds out by itself where to continue.
+    // A resumed run determines its own position.
     if is_appended(args)
         && !args.resume
         && let Err(error) = writers.resume_at(0, fingerprint)
@@ -85,10 +85,10 @@ pub(crate) fn with(
 }
 
 impl ReportWriters {
-    /// Opens what the flags name, and what CI expects in addition.
+    /// Opens the outputs that the flags name, and those that CI expects in addition.
     ///
     /// # Errors
-    /// Where a file cannot be made; nothing was changed then.
+    /// Returns an error if a file cannot be created; no existing file has been changed then.
     pub(crate) fn open(args: &OutputArgs, style: Style, info: &RunInfo) -> anyhow::Result<Self> {
         let privacy = if args.show_query { Privacy::Private } else { Privacy::Usual };
         let destination = match &args.output {
@@ -121,15 +121,15 @@ impl ReportWriters {
         Ok(writers)
     }
 
-    /// Reads what an earlier run has left in the main output.
+    /// Returns a reader of the lines that an earlier run has written to the main output.
     pub(crate) fn earlier(&mut self) -> Option<PreviousRun<'_>> {
         self.main.writer().earlier().map(ResumeLog::new)
     }
 
-    /// Continues the main output after this many bytes; with the fingerprint, if there are none.
+    /// Continues the main output after `end` bytes; an empty file starts with the fingerprint.
     ///
     /// # Errors
-    /// When it cannot be truncated there.
+    /// Returns an error if the file cannot be truncated.
     pub(crate) fn resume_at(&mut self, end: u64, fingerprint: &RunFingerprint) -> io::Result<()> {
         if end == 0 {
             self.main.set_fingerprint(fingerprint.clone());
@@ -205,7 +205,7 @@ impl ReportWriters {
         write(&mut self.main)
     }
 
-    /// Ends every output, the main one first.
+    /// Finishes every output, the main one first.
     ///
     /// # Errors
     /// When the main one cannot be written.
@@ -223,8 +223,7 @@ impl ReportWriters {
         Ok(())
     }
 
-    /// Puts all files in their places and returns how the program must end: as it would, unless something that was
-    /// requested could not be written.
+    /// Commits all outputs and returns the exit: `exit`, unless a requested output could not be written.
     fn commit(mut self, mut exit: Exit) -> Exit {
         if self.is_void {
             return exit;
@@ -259,18 +258,18 @@ fn give_picture(output: &mut Output<Destination>, pictures: &mut Pictures, repor
     }
 }
 
-/// Says whether the main output is a file that is appended to.
+/// Returns whether the main output is appended to a file.
 fn is_appended(args: &OutputArgs) -> bool {
     args.format == OutputFormat::JsonLines && args.output.is_some()
 }
 
-/// Says whether the text on standard output is followed by annotations: in a step of GitHub Actions.
+/// Returns whether annotations follow the text on standard output, as they do on GitHub Actions.
 fn is_annotated(args: &OutputArgs) -> bool {
     let in_actions = env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
     in_actions && args.format == OutputFormat::Text && args.output.is_none() && args.quiet < 2
 }
 
-/// Returns the file of the step's summary, which belongs to the annotations that were requested.
+/// Returns the file of the job summary, which is written along with `--format github`.
 fn step_summary(args: &OutputArgs) -> Option<PathBuf> {
     let path = env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty())?;
     (args.format == OutputFormat::Github).then(|| path.into())

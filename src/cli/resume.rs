@@ -22,7 +22,7 @@ use super::sources::Sources;
 /// The file of an earlier run, while it is read.
 pub(crate) type PreviousRun<'a> = ResumeLog<BufReader<&'a File>>;
 
-/// What two runs must have in common.
+/// The properties that two runs must have in common.
 pub(crate) struct ResumeCheck<'a> {
     /// The file of the earlier run.
     pub(crate) path: &'a Path,
@@ -57,11 +57,11 @@ impl Purpose {
     }
 }
 
-/// What an earlier run has found.
+/// The results of an earlier run.
 #[derive(Default)]
 pub(crate) struct ResumeState {
     pub(crate) summary: Summary,
-    /// How many bytes of its file are complete lines.
+    /// The length of the complete lines in its file, in bytes.
     pub(crate) end: u64,
     /// How many are checked again.
     pub(crate) again: usize,
@@ -143,7 +143,7 @@ impl ResumeCheck<'_> {
         Ok(state)
     }
 
-    /// Refuses a file of a run that would find something else.
+    /// Rejects the file of a run with a different fingerprint.
     fn compare(&self, earlier: Option<&RunFingerprint>, line: u64) -> anyhow::Result<()> {
         let file = self.file();
         let Some(earlier) = earlier else {
@@ -179,7 +179,7 @@ impl ResumeCheck<'_> {
         UntrustedText::new(self.path.as_os_str().as_encoded_bytes()).escaped().to_string()
     }
 
-    /// Notes how much is done already.
+    /// Prints how many assets are already checked.
     pub(crate) fn note(&self, state: &ResumeState) {
         let (file, done) = (self.file(), state.summary.total());
         match self.purpose {
@@ -195,11 +195,11 @@ pub(crate) fn note_summary(output: &OutputArgs, summary: &Summary) {
     let verbosity = if output.quiet > 0 { Verbosity::Quiet } else { Verbosity::Normal };
     let style = Style { verbosity, ..Style::plain() };
     let info = RunInfo { matches_api: true, ..RunInfo::default() };
-    // The exit code still tells where nobody reads standard error.
+    // If standard error is closed, the exit code still reports the verdict.
     let _ = Output::new(io::stderr(), OutputFormat::Text, style, false, info).finish(summary);
 }
 
-/// Names an asset by its place in a list, or by its number among all.
+/// Names an asset by its location in a list, or by its number in the run.
 fn place_of(asset: &Asset, index: u64) -> String {
     match &asset.location {
         Some(location) => format!("{}:{}", location.file.escaped(), location.line),

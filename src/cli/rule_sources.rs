@@ -15,7 +15,7 @@ use clap::Args;
 use super::args::ExpectationArgs;
 use super::notice;
 
-/// Which rules apply.
+/// Flags that select the rules.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Rules")]
 pub(crate) struct RulesArgs {
@@ -25,7 +25,7 @@ pub(crate) struct RulesArgs {
     paths: Vec<PathBuf>,
 }
 
-/// The rules in force, and where they came from.
+/// The rules in force and their origins.
 #[derive(Debug, Default)]
 pub(crate) struct RuleSources {
     assets: Option<(RuleSet, String)>,
@@ -39,15 +39,15 @@ pub(crate) const EMBEDDED_ORIGIN: &str = "embedded";
 const MAX_RULES_FILE: u64 = 32 << 20;
 
 impl RulesArgs {
-    /// Returns the files that are named.
+    /// Returns the paths of the rules files.
     pub(crate) fn paths(&self) -> &[PathBuf] {
         &self.paths
     }
 
-    /// Reads the files that are named.
+    /// Reads the rules files.
     ///
     /// # Errors
-    /// Where one cannot be read or used, or two replace the same rules.
+    /// Returns an error if a file cannot be read or used, or if two files replace the same rules.
     pub(crate) fn open(&self) -> anyhow::Result<RuleSources> {
         let mut sources = RuleSources::default();
         for path in &self.paths {
@@ -109,12 +109,12 @@ impl RuleSources {
         RulesOrigin { read, origin: self.requests_origin().to_owned() }
     }
 
-    /// Checks the names of model, endpoint and field on the command line: one that is close to a known name is refused
-    /// with the suggestion, any other unknown one is noted. A field is rewritten as the API's messages write it, and
-    /// where the names leave one kind of asset possible, that kind is expected.
+    /// Checks the names of model, endpoint and field on the command line. An unknown name that is close to a known one
+    /// is an error with a suggestion; any other unknown name is only noted. The field is rewritten as in the API's
+    /// messages. If the names allow only one kind of asset, that kind is expected.
     ///
     /// # Errors
-    /// Where a name looks misspelled.
+    /// Returns an error if a name looks misspelled.
     pub(crate) fn check_names(&self, expected: &mut ExpectationArgs) -> anyhow::Result<()> {
         if let Some(field) = &mut expected.field {
             *field = self.canonical_field(field)?;
@@ -131,7 +131,7 @@ impl RuleSources {
         Ok(())
     }
 
-    /// Returns the one kind of asset that model, endpoint and field accept.
+    /// Returns the kind of asset that model, endpoint and field accept, if there is only one.
     fn only_kind(&self, expected: &ExpectationArgs) -> Option<Kind> {
         let ExpectationArgs { model, endpoint, field, kind: _ } = expected;
         if model.is_none() && endpoint.is_none() && field.is_none() {
@@ -149,7 +149,7 @@ impl RuleSources {
         if let [kind] = kinds.as_slice() { Some(*kind) } else { None }
     }
 
-    /// Returns a field as the API's messages write it: `prompt_image` and `promptImage.0.uri` are accepted too.
+    /// Returns a field as written in the API's messages; also accepts `prompt_image` and `promptImage.0.uri`.
     fn canonical_field(&self, typed: &str) -> anyhow::Result<String> {
         let mut known: Vec<&str> = self.assets().fields().filter_map(|(_, row)| row.field.as_deref()).collect();
         known.sort_unstable();
@@ -169,10 +169,10 @@ impl RuleSources {
         Ok(typed.to_owned())
     }
 
-    /// Returns the names of a model and an endpoint that the rules on assets do not know.
+    /// Returns those of the two names that the asset rules do not know.
     pub(crate) fn unknown_names(&self, model: Option<&str>, endpoint: Option<&str>) -> Vec<UnknownName> {
         if model.is_none() && endpoint.is_none() {
-            // The rules need not be read.
+            // Avoids parsing the rules.
             return Vec::new();
         }
         let (rules, requests) = (self.assets(), self.requests());
@@ -189,7 +189,7 @@ impl RuleSources {
         unknown
     }
 
-    /// Describes a name that the rules on assets do not know: one of request bodies, a misspelled or a newer one.
+    /// Describes a name unknown to the asset rules: known from request bodies, misspelled, or newer than the rules.
     fn unknown(&self, what: &str, name: &str, in_bodies: &[&str], known: &[&str]) -> UnknownName {
         let shown = UntrustedText::from(name);
         if in_bodies.contains(&name) {
@@ -204,7 +204,7 @@ impl RuleSources {
         UnknownName { message, is_known: false, is_misspelled: near.is_some() }
     }
 
-    /// Says where a model is known, if it is not at this endpoint.
+    /// Returns the endpoints of a known model, if this endpoint is not among them.
     fn not_at(&self, model: &str, endpoint: &str) -> Option<UnknownName> {
         let fields = self.assets().fields().filter(|(_, row)| row.models.iter().any(|known| known == model));
         let mut homes: Vec<&str> = fields.map(|(home, _)| home).collect();
@@ -215,7 +215,7 @@ impl RuleSources {
     }
 }
 
-/// A name that the rules on assets do not know.
+/// A name that the asset rules do not know.
 pub(crate) struct UnknownName {
     /// A clause without a full stop.
     pub(crate) message: String,
@@ -225,7 +225,7 @@ pub(crate) struct UnknownName {
     pub(crate) is_misspelled: bool,
 }
 
-/// Returns a field without indexes and what follows them: `references[0].uri` → `references`.
+/// Strips a field's path from its first index or dot on: `references[0].uri` → `references`.
 fn base_name(field: &str) -> &str {
     field.split(['[', '.']).next().unwrap_or(field)
 }

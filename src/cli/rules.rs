@@ -1,4 +1,4 @@
-//! `rules`: prints the rules in force, and turns Runway's `OpenAPI` document into request rules.
+//! `rules`: prints the rules in force, and imports or compares Runway's `OpenAPI` document.
 
 use std::io::{self, Write as _};
 
@@ -31,7 +31,7 @@ enum RulesAction {
     Diff(RulesDiffArgs),
 }
 
-/// What is printed.
+/// Flags for printing rules.
 #[derive(Args, Debug)]
 struct PrintRules {
     /// Only rules for this model
@@ -64,17 +64,17 @@ enum RulesFormat {
 const SHORT_EXAMPLES: &str = "\
 Examples:
   runway-preflight rules --model gen4_turbo --kind image
-  runway-preflight rules --format json | jq '.rows[] | select(.what == \"aspect-ratio\")'";
+  runway-preflight rules --format json | jq '.rows[] | select(.metric == \"aspect-ratio\")'";
 
 const EXAMPLES: &str = "\
 Examples:
-  Every rule with its source and date
+  Print every rule with its source and date
     runway-preflight rules
-  What must an image for gen4_turbo be?
+  Which limits apply to images for gen4_turbo?
     runway-preflight rules --model gen4_turbo --kind image
-  Every aspect-ratio window, for a program
-    runway-preflight rules --format json | jq '.rows[] | select(.what == \"aspect-ratio\")'
-  Try your own rules
+  Extract every aspect-ratio window in a script
+    runway-preflight rules --format json | jq '.rows[] | select(.metric == \"aspect-ratio\")'
+  Check with your own rules
     runway-preflight rules --format toml > my.toml
     runway-preflight check --rules my.toml photo.jpg
 
@@ -134,7 +134,7 @@ impl PrintRules {
             let for_model = match (model, row.model, row.endpoint) {
                 (None, _, _) | (Some(_), None, None) => true,
                 (Some(model), Some(known), _) => model == known,
-                // A rule for all models of an endpoint applies to this one only if it is known there.
+                // A rule for all models of an endpoint applies only if this model is known at the endpoint.
                 (Some(_), None, Some(endpoint)) => homes.contains(&endpoint),
             };
             let at = self.endpoint.as_deref().is_none_or(|name| row.endpoint.is_none_or(|known| known == name));
@@ -161,7 +161,7 @@ impl PrintRules {
     }
 }
 
-/// Returns how many days ago a date was; `None` for one in the future, and for a month.
+/// Returns the age of a date in days; `None` for a future date, or for a month without a day.
 fn age(read: &str) -> Option<i32> {
     let days = day_of(None).since(read.parse::<Date>().ok()?).ok()?.get_days();
     (days >= 0).then_some(days)

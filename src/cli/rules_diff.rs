@@ -1,4 +1,4 @@
-//! `rules diff`: what Runway's `OpenAPI` document changes against the rules in force.
+//! `rules diff`: compares Runway's `OpenAPI` document with the request rules in force.
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -12,10 +12,10 @@ use super::import::{day_of, note_unread, rules_of};
 use super::rule_sources::RulesArgs;
 use super::{Exit, notice, output_failed};
 
-/// Compares a document with the rules.
+/// The flags of `rules diff`.
 #[derive(Args, Debug)]
 #[command(
-    about = "List what an OpenAPI document changes against the rules on request bodies in force",
+    about = "List the differences between an OpenAPI document and the request rules in force",
     after_help = SHORT_EXAMPLES, after_long_help = EXAMPLES
 )]
 pub(crate) struct RulesDiffArgs {
@@ -45,15 +45,15 @@ Examples:
 
 const EXAMPLES: &str = "\
 Examples:
-  Does today's document say anything new?
+  Does the current document differ from the rules?
     runway-preflight rules diff openapi.json
-  The models that it adds
+  List the models that it adds
     runway-preflight rules diff -f json openapi.json | jq '.changes[] | select(.change == \"added\" and .field == null)'
   Compare two documents
     runway-preflight rules import old.json -o old-rules.json
     runway-preflight rules diff --rules old-rules.json new.json
 
-Exit codes: 0 nothing changes, 1 something changes, 2 unusable document or rules file, 4 output could not be written.";
+Exit codes: 0 no differences, 1 differences found, 2 unusable document or rules file, 4 output could not be written.";
 
 impl RulesDiffArgs {
     /// Runs the subcommand.

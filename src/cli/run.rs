@@ -1,5 +1,5 @@
-//! The one flow of `check` and `body`: flags become options and outputs, an earlier run is resumed, the engine runs while
-//! a bar is drawn, and the exit code follows.
+//! The flow shared by `check` and `body`: converts flags to options, opens the outputs, resumes an earlier run, runs
+//! the engine with a progress bar, and determines the exit code.
 
 use std::fs::File;
 use std::io::{self, BufReader, IsTerminal as _, Read as _, Seek as _};
@@ -28,37 +28,37 @@ use super::settings::Resolved;
 use super::signals::Stop;
 use super::{Exit, fingerprint, notice, output_failed, resume, retry, terminal};
 
-/// A run over assets or request bodies: its flags, and what follows from them.
+/// A run over assets or request bodies: its flags, and the options derived from them.
 pub(crate) struct Run<'a> {
     pub(crate) args: &'a RunArgs,
     pub(crate) info: RunInfo,
-    /// The flags that decide what is found, beyond those in `args`.
+    /// The flags that affect the findings, in addition to those in `args`.
     pub(crate) flags: Vec<String>,
     pub(crate) options: Options,
-    /// How many assets there are, where that is known.
+    /// The number of assets, if known.
     pub(crate) total: Option<u64>,
-    /// Whether one asset or body was named, which is then shown even where it is accepted.
+    /// Whether a single asset or body was named, which is then shown even if it is accepted.
     pub(crate) is_single: bool,
 }
 
-/// What differs between checking assets and checking request bodies.
+/// The part of a run that differs between assets and request bodies.
 pub(crate) trait Work {
-    /// Skips what an earlier run has checked.
+    /// Skips the assets or bodies that an earlier run has checked.
     ///
     /// # Errors
-    /// Where the file of that run is about other assets.
+    /// Returns an error if the file of that run is about other assets.
     fn skip(&mut self, check: &ResumeCheck<'_>, previous: &mut PreviousRun<'_>) -> anyhow::Result<ResumeState>;
 
     /// Returns the counters of the engine.
     fn counters(&self) -> &Counters;
 
-    /// Checks everything that is left, or nothing where the run is over already.
+    /// Checks the remaining input, or nothing if the run is already over.
     async fn run(&mut self, is_over: bool, stop: impl Future<Output = ()>, sink: &mut Sink<'_>) -> Summary;
 
-    /// Returns how a run ends that would end like this: input that could not be used may decide.
+    /// Returns the final exit: `exit`, unless unusable input overrides it.
     ///
     /// # Errors
-    /// Where a list could not be read to its end.
+    /// Returns an error if a list could not be read to its end.
     fn exit(&mut self, exit: Exit) -> anyhow::Result<Exit>;
 }
 
@@ -71,7 +71,7 @@ pub(crate) struct Sink<'a> {
 }
 
 impl Sink<'_> {
-    /// Writes one request, then runs `then` while no bar is in the way.
+    /// Writes one request, then runs `then` while the bar is hidden.
     pub(crate) fn request(&mut self, request: &RequestReport, then: impl FnOnce()) -> ControlFlow<()> {
         self.write(|writers| writers.request(request))?;
         self.progress.suspend(then);
@@ -117,10 +117,10 @@ impl ReportHandler for &mut Sink<'_> {
 }
 
 impl Run<'_> {
-    /// Opens the outputs, does the work, and puts the outputs in their places.
+    /// Opens the outputs, does the work, and commits the outputs.
     ///
     /// # Errors
-    /// Where a list or the file to resume cannot be used.
+    /// Returns an error if a list or the file to resume cannot be used.
     pub(crate) fn execute(self, mut work: impl Work) -> anyhow::Result<Exit> {
         let Self { args, info, mut flags, options, total, is_single } = self;
         flags.extend(fingerprint::flags(args, &options.ignored));
@@ -165,7 +165,7 @@ fn note_resumed(args: &RunArgs, check: &ResumeCheck<'_>, before: &ResumeState, p
     progress.without(before.summary.total());
 }
 
-/// Checks what no earlier run has checked, and sums up both runs.
+/// Checks the remaining input, and summarizes it together with the earlier run.
 fn finish(
     args: &RunArgs,
     work: &mut impl Work,
@@ -181,7 +181,7 @@ fn finish(
     summary.add(before);
     summary.incomplete |= is_over;
     progress.end();
-    // A DNS query or a read that does not return must not delay the end.
+    // A DNS query or a read that does not return must not delay the exit.
     runtime.shutdown_background();
     let failed = sink.failed.take();
     let exit = work.exit(args.exit.exit(work.counters(), summary.verdict()));
@@ -193,7 +193,8 @@ fn finish(
     if let Err(error) = failed.map_or_else(|| writers.finish(&summary), Err) {
         return Ok(output_failed(&error));
     }
-    // The lines of a resumed run tell only half; other results in a file are summed up where somebody reads.
+    // The lines of a resumed run cover only part of it, so it always gets a summary; other runs that write to a file
+    // get one if standard error is a terminal.
     if args.output.resume
         || args.output.retry_from.is_some()
         || (args.output.output.is_some() && io::stderr().is_terminal())
@@ -226,10 +227,10 @@ pub(crate) fn options(
     }
 }
 
-/// Refuses flags that contradict each other, and returns whether query values are shown.
+/// Rejects conflicting output flags, and returns whether query values are shown.
 ///
 /// # Errors
-/// Where they do.
+/// Returns an error if flags conflict.
 pub(crate) fn validate(output: &OutputArgs) -> anyhow::Result<QueryRedaction> {
     report_writers::refuse_shared_files(output)?;
     output.check_resume()?;
@@ -239,7 +240,7 @@ pub(crate) fn validate(output: &OutputArgs) -> anyhow::Result<QueryRedaction> {
 /// Returns whether query values are shown.
 ///
 /// # Errors
-/// Where they would end up in the log of a CI runner.
+/// Returns an error in CI, whose log would contain the secrets.
 pub(crate) fn query_redaction(show_query: bool) -> anyhow::Result<QueryRedaction> {
     if !show_query {
         return Ok(QueryRedaction::Redact);
@@ -250,7 +251,7 @@ pub(crate) fn query_redaction(show_query: bool) -> anyhow::Result<QueryRedaction
     Ok(QueryRedaction::Show)
 }
 
-/// Adds to the description of a run what the flags and the configuration say.
+/// Adds the flags, the configuration and the repository to the description of a run.
 pub(crate) fn describe(info: RunInfo, network: &NetworkArgs, resolved: &Resolved) -> RunInfo {
     let matches_api = network.deviating_flags().is_empty();
     RunInfo { config: resolved.config.clone(), matches_api, repository: repository(), ..info }
@@ -264,10 +265,10 @@ fn repository() -> Option<Repository> {
     Some(Repository { root, current })
 }
 
-/// Makes the probe that the flags describe.
+/// Creates the probe for these flags.
 ///
 /// # Errors
-/// Where the certificates cannot be read or used.
+/// Returns an error if the proxy or the certificates cannot be used.
 pub(crate) fn probe(network: &NetworkArgs) -> anyhow::Result<LiveProbe> {
     let cacert = network.cacert.as_deref().map(roots).transpose()?;
     let NetworkArgs { resolve, allow_private, allow_net, proxy, .. } = network;
@@ -289,17 +290,17 @@ pub(crate) fn probe(network: &NetworkArgs) -> anyhow::Result<LiveProbe> {
 /// Creates the runtime of the engine on this thread; the network has a thread of its own.
 ///
 /// # Errors
-/// Where this machine has no resources for it.
+/// Returns an error if the system lacks the resources.
 pub(crate) fn runtime() -> anyhow::Result<Runtime> {
     let mut builder = tokio::runtime::Builder::new_current_thread();
     let runtime = builder.enable_time().build();
     runtime.context("the runtime cannot be created on this machine")
 }
 
-/// The largest file of roots that is read, in bytes; a system's whole store has a quarter of a million.
+/// The size limit of a file of root certificates, in bytes; a system's complete store has about 250,000.
 const MAX_ROOTS: u64 = 16 << 20;
 
-/// Reads a file of roots.
+/// Reads a file of root certificates.
 fn roots(path: &Path) -> anyhow::Result<Vec<u8>> {
     let name = path.display();
     let mut bytes = Vec::new();
@@ -310,7 +311,7 @@ fn roots(path: &Path) -> anyhow::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Notes on standard error which flags make a run differ from what the API would see.
+/// Notes on standard error which flags may make the results differ from the API's.
 pub(crate) fn note_deviations(network: &NetworkArgs) {
     let flags = network.deviating_flags();
     if !flags.is_empty() {
@@ -321,7 +322,7 @@ pub(crate) fn note_deviations(network: &NetworkArgs) {
     }
 }
 
-/// Returns how results look on standard output, or in the file of `--output`.
+/// Returns the style of standard output, or of the file of `--output`.
 fn style(output: &OutputArgs) -> Style {
     let to_file = output.output.is_some();
     Style {

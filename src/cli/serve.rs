@@ -1,4 +1,4 @@
-//! `serve`: a stand-in for Runway's API, for tests of code that uses the official SDKs.
+//! `serve`: runs a local stand-in for Runway's API, to test code that uses the official SDKs.
 
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
@@ -20,22 +20,22 @@ use crate::rules::Expectations;
 use crate::serve::{CheckRules, CheckThread, Scenario, ServeOptions, StandIn, TaskProgress};
 use crate::{Options, UntrustedText};
 
-/// Answer as Runway's API does, on this machine, for tests of code that uses the official SDKs
+/// Run a local stand-in for Runway's API, to test code that uses the official SDKs
 #[derive(Args, Debug)]
 #[command(after_help = SHORT_EXAMPLES, after_long_help = EXAMPLES)]
 pub(crate) struct Serve {
-    /// The address to listen on; other machines can reach any but a loopback address
+    /// Address to listen on; addresses other than loopback are reachable from other machines
     #[arg(long, default_value = "127.0.0.1", value_name = "ADDR", value_parser = host)]
     host: IpAddr,
-    /// The port to listen on; 0 takes a free one
+    /// Port to listen on; 0 selects a free port
     #[arg(long, default_value_t = 4010, value_name = "PORT")]
     port: u16,
     /// Prints a line of an environment file.
-    #[arg(long, help = "Print RUNWAYML_BASE_URL=http://... as a line of an environment file")]
+    #[arg(long, help = "Print the URL as RUNWAYML_BASE_URL=http://..., for an environment file")]
     print_env: bool,
     #[command(flatten)]
     tasks: Tasks,
-    /// How the assets of request bodies are checked
+    /// How to check the assets in request bodies
     #[arg(long, value_enum, default_value = "fetch", value_name = "HOW", help_heading = "Checks")]
     assets: AssetChecks,
     #[command(flatten)]
@@ -48,16 +48,16 @@ pub(crate) struct Serve {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Tasks")]
 struct Tasks {
-    /// The poll that answers the final state of a task
+    /// Number of polls until a task reaches its final state
     #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     polls: u32,
-    /// How long a task takes, by the server's clock, instead of a number of polls
+    /// Duration of a task by the server's clock, instead of a number of polls
     #[arg(long, value_name = "TIME", value_parser = args::timeout, conflicts_with = "polls")]
     task_time: Option<Duration>,
-    /// Tasks of one model that run at the same time; more are THROTTLED
+    /// Maximum concurrent tasks per model; further tasks are THROTTLED
     #[arg(long, default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
     concurrency: u16,
-    /// A TOML file with behaviors, queued at the start and after each reset
+    /// TOML file of behaviors to queue at startup and after each reset
     #[arg(long, value_name = "FILE")]
     scenario: Option<PathBuf>,
 }
@@ -67,9 +67,9 @@ struct Tasks {
 enum AssetChecks {
     /// Fetch them, as the API does
     Fetch,
-    /// Only what needs no network
+    /// Run only checks that need no network access
     Offline,
-    /// Not at all: only the schema of the body
+    /// Do not check them, only the schema of the body
     Off,
 }
 
@@ -82,17 +82,17 @@ const EXAMPLES: &str = "\
 Examples:
   Run a test suite against it
     runway-preflight serve --print-env > runway.env & npx vitest
-  Without network, and with tasks that take three polls
+  Run without network access, with tasks that take three polls
     runway-preflight serve --assets offline --polls 3
   Make the next request fail, from a test
     curl -d '{\"status\": 503}' http://127.0.0.1:4010/__preflight/next
-  See what can be asked of the server itself
+  List the control endpoints of the server
     curl http://127.0.0.1:4010/__preflight
 
-Exit codes: 2 bad usage, a scenario with a mistake or an address in use, 130 interrupted, 143 terminated.";
+Exit codes: 2 usage error, invalid scenario or address in use, 130 interrupted, 143 terminated.";
 
 impl Serve {
-    /// Runs the server until a signal comes.
+    /// Runs the server until a signal is received.
     pub(crate) fn run(self) -> anyhow::Result<Exit> {
         let scenario = self.tasks.scenario.as_deref().map(read_scenario).transpose()?.unwrap_or_default();
         run::note_deviations(&self.network);
@@ -113,13 +113,13 @@ impl Serve {
             server.run(stop.wait()).await;
             Ok(stop.exit().unwrap_or(Exit::Terminated))
         });
-        // A file that is being made must not hold up the end.
+        // An output file that is being generated must not delay the exit.
         runtime.shutdown_background();
         exit
     }
 
     fn check_rules(&self) -> anyhow::Result<CheckRules> {
-        // A server lasts as long as the program.
+        // The server runs as long as the program, so leaking is fine.
         let rules = Box::leak(Box::new(self.rules.open()?));
         let wanted = Expectations { allow_private: self.network.allow_private, ..Expectations::default() };
         Ok(CheckRules {
@@ -136,7 +136,7 @@ impl Serve {
         })
     }
 
-    /// Prints where the server is.
+    /// Prints the URL of the server.
     fn announce(&self, address: SocketAddr) -> io::Result<()> {
         let mut stdout = io::stdout().lock();
         let name = if self.print_env { "RUNWAYML_BASE_URL=" } else { "" };
@@ -152,7 +152,7 @@ impl Tasks {
     }
 }
 
-/// Reads an address; `localhost` is one.
+/// Parses an IP address; `localhost` is accepted too.
 fn host(text: &str) -> Result<IpAddr, String> {
     let text = if text == "localhost" { "127.0.0.1" } else { text };
     text.parse().map_err(|_| "write an IP address, as in 127.0.0.1 or ::1".to_owned())

@@ -10,7 +10,7 @@ use clap::{ArgMatches, Args, Command, FromArgMatches};
 use super::config::{Config, Setting};
 use super::notice;
 
-/// Which configuration file is used.
+/// Flags that select the configuration file.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Configuration")]
 pub(crate) struct ConfigArgs {
@@ -26,7 +26,7 @@ impl ConfigArgs {
     /// Reads the file, if there is one.
     ///
     /// # Errors
-    /// Where it cannot be read, or sets what it must not.
+    /// Returns an error if the file cannot be read, or sets a key that is not allowed.
     pub(crate) fn open(&self) -> anyhow::Result<Option<Config>> {
         match &self.config {
             _ if self.no_config => Ok(None),
@@ -35,7 +35,7 @@ impl ConfigArgs {
         }
     }
 
-    /// Fills in what the command line does not set.
+    /// Applies the file's values to flags that the command line does not set.
     ///
     /// # Errors
     /// As for [`Self::open`].
@@ -58,7 +58,7 @@ impl ConfigArgs {
             config.ignored.into_iter().partition(|setting| setting.value.is_expired());
         for Setting { value, line } in expired {
             let until = value.until.map(|until| until.to_string()).unwrap_or_default();
-            notice(&format!("note: {}:{line}: the ignore of {} expired on {until}", config.name, value.code));
+            notice(&format!("note: {}:{line}: the ignore entry for {} expired on {until}", config.name, value.code));
         }
         let ignored = ignored.into_iter().map(|Setting { value, line }| Ignored {
             code: value.code,
@@ -69,7 +69,7 @@ impl ConfigArgs {
     }
 }
 
-/// What a file may set; `None` where the subcommand has no such flag.
+/// The values that a file may set; `None` if the subcommand has no such flag.
 pub(crate) struct Overridable<'a> {
     pub(crate) model: Option<&'a mut Option<String>>,
     pub(crate) endpoint: &'a mut Option<String>,
@@ -77,22 +77,22 @@ pub(crate) struct Overridable<'a> {
     pub(crate) format: Option<&'a mut OutputFormat>,
 }
 
-/// What the configuration says besides values.
+/// The parts of the configuration that are not flag values.
 #[derive(Debug, Default)]
 pub(crate) struct Resolved {
     /// The warnings that are ignored.
     pub(crate) ignored: Vec<Ignored>,
-    /// The file, as it is shown; `None` where there is none.
+    /// The file's name, escaped for display; `None` without a file.
     pub(crate) config: Option<String>,
 }
 
-/// The flags that were given on the command line. It must be the first field of a struct of flags, because each field
-/// removes its own.
+/// The flags that were given on the command line. It must be the first field of an `Args` struct, because clap removes
+/// the arguments of each field as it parses them.
 #[derive(Debug)]
 pub(crate) struct ExplicitArgs(Vec<String>);
 
 impl ExplicitArgs {
-    /// Says whether a flag was given.
+    /// Returns whether a flag was given.
     pub(crate) fn has(&self, flag: &str) -> bool {
         self.0.iter().any(|given| given == flag)
     }
@@ -116,7 +116,7 @@ impl FromArgMatches for ExplicitArgs {
     }
 }
 
-/// It has no flags of its own.
+/// Adds no arguments of its own.
 impl Args for ExplicitArgs {
     fn augment_args(command: Command) -> Command {
         command

@@ -1,5 +1,5 @@
-//! SIGINT, SIGTERM and SIGHUP. The first stops the run, and the results so far are written within a second; the second
-//! ends the program immediately.
+//! SIGINT, SIGTERM and SIGHUP. The first signal stops the run, and the results so far are written within a second; the
+//! second ends the program immediately.
 
 #[cfg(unix)]
 use std::fs::File;
@@ -14,43 +14,43 @@ use tokio::sync::watch;
 
 use super::Exit;
 
-/// Waits for a signal and keeps which one came.
+/// Waits for a signal and records which one was received.
 #[derive(Debug)]
 pub(crate) struct Stop(watch::Receiver<Option<Exit>>);
 
 impl Stop {
-    /// Starts to listen, on a thread of its own: a reader that accepts no more results can block this one. Where no
-    /// thread can be started, a signal ends the program as it does by default.
+    /// Starts listening on a separate thread, because a reader that stops reading can block this one. If no thread can
+    /// be started, a signal ends the program as it does by default.
     pub(crate) fn listen() -> Self {
         let (first, stop) = watch::channel(None);
         let (ready, is_ready) = mpsc::channel();
         let listening = thread::Builder::new().name("signals".to_owned()).spawn(move || listen(&first, &ready));
         if listening.is_ok() {
-            // The channel closes where signals cannot be received.
+            // The channel closes if signals cannot be received.
             let _ = is_ready.recv();
         }
         Self(stop)
     }
 
-    /// Ends when a signal comes.
+    /// Completes when a signal is received.
     pub(crate) async fn wait(&self) {
         if self.0.clone().wait_for(Option::is_some).await.is_err() {
             std::future::pending::<()>().await;
         }
     }
 
-    /// Returns how the program must end, if a signal came.
+    /// Returns the exit for the signal, if one was received.
     pub(crate) fn exit(&self) -> Option<Exit> {
         *self.0.borrow()
     }
 }
 
-/// How long the run has to end after the first signal. A reader that takes no more results, or a file system that does not
-/// answer, could hold it up for ever.
+/// How long the run may take to end after the first signal. A reader that stops reading, or a file system that does not
+/// respond, could block it forever.
 const GRACE: Duration = Duration::from_millis(900);
 
-/// Passes the first signal on, and ends the program at the second or when the run has not ended in time.
-#[expect(clippy::exit, reason = "nothing that is left to do may hold it up")]
+/// Forwards the first signal, and ends the program at the second, or if the run does not end in time.
+#[expect(clippy::exit, reason = "no remaining work may delay it")]
 fn listen(came: &watch::Sender<Option<Exit>>, ready: &mpsc::Sender<()>) {
     let Ok(runtime) = Builder::new_current_thread().enable_io().enable_time().build() else { return };
     runtime.block_on(async {
@@ -78,7 +78,7 @@ impl Signals {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
-            // `nohup` ignores SIGHUP, which has to stay so.
+            // `nohup` ignores SIGHUP; it must stay ignored.
             hang_up: if is_ignored(SIGHUP) { None } else { Some(signal(SignalKind::hangup())?) },
         })
     }
@@ -101,11 +101,11 @@ impl Signals {
 #[cfg(unix)]
 const SIGHUP: u32 = 1;
 
-/// More than the kernel writes, in bytes.
+/// An upper bound on the size of `/proc/self/status`, in bytes.
 #[cfg(unix)]
 const MAX_STATUS: u64 = 64 << 10;
 
-/// Says whether the program was started with this signal ignored; only Linux tells.
+/// Returns whether the program was started with this signal ignored; only Linux reports it.
 #[cfg(unix)]
 fn is_ignored(signal: u32) -> bool {
     let mut status = String::new();

@@ -1,4 +1,4 @@
-//! From the words on the command line to a stream of assets: plain ones, folders, `@LIST` files, and `-`.
+//! Reads the arguments of the command line as a stream of assets: single assets, folders, `@LIST` files, and `-`.
 
 use std::collections::VecDeque;
 use std::ffi::{OsStr, OsString};
@@ -22,7 +22,7 @@ use tokio::task::coop::consume_budget;
 use super::args::{choice, name};
 use super::{notice, terminal};
 
-/// What a list holds.
+/// Flags that describe the format of lists.
 #[derive(Args, Debug, Default)]
 #[command(next_help_heading = "Lists")]
 pub(crate) struct ListArgs {
@@ -31,15 +31,15 @@ pub(crate) struct ListArgs {
     input: Option<TableFormat>,
     /// CSV header or JSON key that holds the assets
     ///
-    /// Column with the assets: a CSV header, or a key or JSON pointer of JSON Lines
+    /// Column of the assets: a CSV header, or a key or JSON pointer in JSON Lines
     #[arg(long, value_name = "NAME", value_parser = name)]
     column: Option<String>,
-    /// Lists are separated by NUL instead of line ends
+    /// Entries of lists are separated by NUL instead of newlines
     #[arg(short = '0', long, conflicts_with_all = ["input", "column"], hide_short_help = true)]
     null: bool,
 }
 
-/// What every asset of a run is given.
+/// Properties that the command line sets for every asset.
 #[derive(Clone, Debug)]
 pub(crate) struct Defaults {
     pub(crate) field: Option<String>,
@@ -57,10 +57,10 @@ enum Source {
 type Lines = List<BufReader<Box<dyn Read + Send>>>;
 type Rows = TableRows<BufReader<Box<dyn Read + Send>>>;
 
-/// Opens every list, so that one that cannot be read is known before anything is checked.
+/// Opens every list, so that an unreadable one is reported before anything is checked.
 ///
 /// # Errors
-/// Where a list or a file that is named cannot be read.
+/// Returns an error if a list or a named file cannot be read.
 pub(crate) fn open(words: &[OsString], args: &ListArgs, defaults: Defaults) -> anyhow::Result<Sources> {
     let mut open = VecDeque::with_capacity(words.len());
     let (mut stdin, mut total) = (false, Some(0));
@@ -88,7 +88,7 @@ pub(crate) fn open(words: &[OsString], args: &ListArgs, defaults: Defaults) -> a
     Ok(Sources { open, defaults, read: 0, total, is_single, has_noted_scheme: false, excluded: None })
 }
 
-/// Says whether a file begins as text does: media under the name of a list are checked as media.
+/// Returns whether a file starts with text. Media files with an extension of a list are checked as media.
 fn is_text(file: File) -> bool {
     let mut start = Vec::new();
     let read = file.take(MAX_START).read_to_end(&mut start);
@@ -98,7 +98,7 @@ fn is_text(file: File) -> bool {
 /// How many bytes of a file decide whether it is text.
 const MAX_START: u64 = 512;
 
-/// Takes a word of the command line: an asset, or a folder of them. A file that is named must be readable.
+/// Opens an argument that is not a list: an asset, or a folder of assets. A named file must be readable.
 fn plain(bytes: &[u8]) -> anyhow::Result<(Source, Option<u64>)> {
     let asset = Asset::new(bytes);
     let Target::File(path) = Target::parse(&asset) else { return Ok((Source::Plain(asset), Some(1))) };
@@ -106,7 +106,7 @@ fn plain(bytes: &[u8]) -> anyhow::Result<(Source, Option<u64>)> {
     let metadata = match fs::metadata(&path) {
         Ok(metadata) => metadata,
         Err(_) if bytes.is_empty() => bail!("an asset name is empty"),
-        // No file has such a long name: the text is something else, which its report explains.
+        // No file has such a long name. The text is not a path, as its report explains.
         Err(_) if bytes.len() > MAX_NAME => return Ok((Source::Plain(asset), Some(1))),
         Err(_) if is_like_url(bytes) => bail!("{}: no such file; did you mean https://{}?", shown(), shown()),
         Err(error) => return Err(error).with_context(|| format!("{} cannot be read", shown())),
@@ -126,10 +126,10 @@ fn plain(bytes: &[u8]) -> anyhow::Result<(Source, Option<u64>)> {
     Ok((Source::Plain(asset), Some(1)))
 }
 
-/// The longest name of a file, in bytes, without its folders.
+/// The longest file name, in bytes, without the path.
 const MAX_NAME: usize = 255;
 
-/// Says whether a file's name is that of a list.
+/// Returns whether a file has an extension of a list.
 fn is_list_name(path: &Path) -> bool {
     let extension = path.extension().map(OsStr::to_ascii_lowercase);
     extension.is_some_and(|extension| {
@@ -137,7 +137,7 @@ fn is_list_name(path: &Path) -> bool {
     })
 }
 
-/// Says whether a text looks like a URL without its scheme: `cdn.example.com/a.jpg`.
+/// Returns whether a text looks like a URL without its scheme: `cdn.example.com/a.jpg`.
 fn is_like_url(text: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(text) else { return false };
     let Some((host, _)) = text.split_once('/') else { return false };
@@ -181,7 +181,7 @@ fn open_list(path: &[u8], name: &UntrustedText) -> anyhow::Result<File> {
 /// The largest list whose lines are counted in advance, in bytes.
 const MAX_COUNTED: u64 = 16 << 20;
 
-/// Counts the assets of a list of lines, for the progress bar; `None` for a pipe, and where a row may span lines.
+/// Counts the assets of a plain list, for the progress bar; `None` for a pipe, or a format whose rows may span lines.
 fn count_lines(file: &File, format: Option<TableFormat>) -> Option<u64> {
     let metadata = file.metadata().ok().filter(|metadata| metadata.is_file() && metadata.len() <= MAX_COUNTED)?;
     if format.is_some_and(|format| format != TableFormat::Text) {
@@ -197,12 +197,12 @@ fn count_lines(file: &File, format: Option<TableFormat>) -> Option<u64> {
 
 /// The sources of a run, opened, and read from the first to the last.
 pub(crate) struct Sources {
-    /// Those that are not at their end, the one that is being read first.
+    /// The sources that are not exhausted; the first one is being read.
     open: VecDeque<Source>,
     defaults: Defaults,
     /// How many assets were read.
     read: u64,
-    /// How many there are, where that is known.
+    /// The total number of assets, if known.
     total: Option<u64>,
     is_single: bool,
     has_noted_scheme: bool,
@@ -210,7 +210,7 @@ pub(crate) struct Sources {
     excluded: Option<PathBuf>,
 }
 
-/// What the reading thread passes on: some assets, or why it stopped.
+/// What the reading thread sends: a batch of assets, or the error that stopped it.
 type Batch = Result<Vec<Asset>, ListError>;
 
 /// A list that cannot be read to its end.
@@ -226,17 +226,17 @@ impl ListError {
     }
 }
 
-/// How many assets, and how many bytes of them, are passed on in one batch at most.
+/// The limits of a batch: assets, and bytes of their text.
 const BATCH_ASSETS: usize = 256;
 const BATCH_BYTES: usize = 1 << 20;
 
 impl Sources {
-    /// Returns how many assets there are, where that is known.
+    /// Returns the total number of assets, if known.
     pub(crate) fn count(&self) -> Option<u64> {
         self.total
     }
 
-    /// Says whether one asset is named, and no list or folder.
+    /// Returns whether the input is a single named asset.
     pub(crate) fn is_single(&self) -> bool {
         self.is_single
     }
@@ -252,21 +252,21 @@ impl Sources {
         self.excluded = folder.canonicalize().ok();
     }
 
-    /// Passes assets on as they come. A list that breaks off ends the stream; `failed` learns why.
+    /// Streams assets as they are read. A list that cannot be read to its end ends the stream; `failed` gets the error.
     pub(crate) fn read(mut self, failed: impl FnOnce(String)) -> impl Stream<Item = Asset> {
         if !self.are_named() {
             return Either::Left(self.read_lists(failed));
         }
         let plain = std::iter::from_fn(move || self.next()?.ok());
-        // However many there are, signals are handled between them.
+        // Yields regularly, so that signals are handled between assets.
         Either::Right(stream::iter(plain).then(|asset| async {
             consume_budget().await;
             asset
         }))
     }
 
-    /// Reads the sources on a thread of their own, so that a slow list does not delay what is in flight, and passes
-    /// assets on as they come.
+    /// Reads the sources on a separate thread, so that a slow list does not delay assets in flight, and streams assets
+    /// as they are read.
     fn read_lists(self, failed: impl FnOnce(String)) -> impl Stream<Item = Asset> {
         let (sender, receiver) = mpsc::channel::<Batch>(2);
         let reader = std::thread::Builder::new().name("lists".to_owned()).spawn(move || self.send(&sender));
@@ -295,7 +295,7 @@ impl Sources {
         })
     }
 
-    /// Runs on the reading thread: sends batches until the end, an error, or until nobody receives.
+    /// Runs on the reading thread: sends batches until the end, an error, or until the receiver is dropped.
     fn send(mut self, sender: &mpsc::Sender<Batch>) {
         let mut batch = Vec::new();
         let mut bytes = 0;
@@ -311,7 +311,7 @@ impl Sources {
                     return;
                 }
             }
-            // What has to be waited for must not hold back what is here.
+            // Waiting for more input must not delay assets that are already read.
             if batch.len() >= BATCH_ASSETS || bytes >= BATCH_BYTES || self.must_wait() {
                 bytes = 0;
                 if sender.blocking_send(Ok(std::mem::take(&mut batch))).is_err() {
@@ -349,7 +349,7 @@ impl Sources {
         }
     }
 
-    /// Says whether the next line of a list may not be there yet.
+    /// Returns whether reading the next asset may block.
     fn must_wait(&self) -> bool {
         match self.open.front() {
             Some(Source::List(list)) => list.reader().buffer().is_empty(),
@@ -358,7 +358,7 @@ impl Sources {
         }
     }
 
-    /// Gives an asset what the command line says of all, its number, and the scheme that a list left out.
+    /// Sets an asset's defaults and index, and adds a scheme that a list omits.
     fn annotate(&mut self, asset: Asset) -> Asset {
         let mut asset = self.with_scheme(asset);
         asset.field.clone_from(&self.defaults.field);
@@ -368,7 +368,7 @@ impl Sources {
         asset
     }
 
-    /// Reads `cdn.example.com/a.jpg` in a list as a URL where there is no such file, and says so once.
+    /// Reads `cdn.example.com/a.jpg` in a list as a URL if no such file exists, and notes that once.
     fn with_scheme(&mut self, asset: Asset) -> Asset {
         let Some(location) = asset.location.clone() else { return asset };
         if !is_like_url(asset.text()) || local_path(asset.text()).is_some_and(|path| path.exists()) {
@@ -387,7 +387,7 @@ impl Sources {
     }
 }
 
-/// Returns the next image, video or audio file of a folder, by its name's extension.
+/// Returns the next image, video or audio file of a folder, by extension.
 fn next_media_file(walk: &mut Walk, excluded: Option<&Path>) -> Option<Asset> {
     loop {
         let Ok(entry) = walk.next()? else { continue };

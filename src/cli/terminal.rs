@@ -1,4 +1,4 @@
-//! What kind of reader standard output has: color, links and width.
+//! The capabilities of the terminal on standard output: color, links and width.
 
 use std::env;
 use std::io::{self, IsTerminal as _};
@@ -17,7 +17,7 @@ pub(crate) fn color(choice: ColorChoice, to_file: bool) -> bool {
     }
 }
 
-/// Returns what the environment says about color.
+/// Returns the environment's setting for color, if any.
 fn forced_color(get: impl Fn(&str) -> Option<String>) -> Option<bool> {
     if get("NO_COLOR").is_some() {
         return Some(false);
@@ -36,12 +36,12 @@ pub(crate) fn prompt(text: &str) {
     }
 }
 
-/// Says whether the program runs in CI: `CI` is set to anything but `false` or `0`.
+/// Returns whether the program runs in CI: `CI` is set to anything but `false` or `0`.
 pub(crate) fn is_ci() -> bool {
     env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false" && value != "0")
 }
 
-/// Returns the columns to wrap at: those of the terminal, between 40 and 200; `None` for a pipe or a file, whose
+/// Returns the columns to wrap at: those of the terminal, clamped to 40 to 200; `None` for a pipe or a file, whose
 /// lines are not wrapped.
 pub(crate) fn width(to_file: bool) -> Option<usize> {
     if to_file || !io::stdout().is_terminal() {
@@ -68,13 +68,13 @@ pub(crate) fn links(choice: ColorChoice, to_file: bool) -> bool {
 const TERMS: [&str; 5] = ["xterm-kitty", "xterm-ghostty", "alacritty", "foot", "wezterm"];
 const PROGRAMS: [&str; 6] = ["iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "rio"];
 
-/// Says whether the terminal that an environment describes is known to support links.
+/// Returns whether the terminal that an environment describes is known to support links.
 fn supports_links(get: impl Fn(&str) -> Option<String>) -> bool {
     if let Some(force) = get("FORCE_HYPERLINK") {
         return force != "0";
     }
     let term = get("TERM").unwrap_or_default();
-    // What a multiplexer does with links depends on its version and settings.
+    // Multiplexers support links only in some versions and settings.
     let is_multiplexed = get("TMUX").is_some() || term.starts_with("screen") || term.starts_with("tmux");
     if get("CI").is_some() || is_multiplexed || term == "dumb" {
         return false;

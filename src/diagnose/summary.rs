@@ -12,12 +12,12 @@ use crate::report::Report;
 use crate::report::diagnosis::{ClientResult, UserAgent};
 use crate::units::seconds;
 
-/// Summarizes what the clients got, the API first.
+/// Summarizes the clients' results, the API's first.
 pub(super) fn summarize(report: &Report, clients: &[ClientResult], elapsed: Option<Duration>) -> String {
     let Some((api, others)) = clients.split_first() else {
         return match report.verdict {
             Verdict::Rejected => {
-                format!("The address itself is refused, and no connection was made: {}", api_message(report))
+                format!("The URL itself is rejected, and no connection was made: {}", api_message(report))
             }
             Verdict::Accepted | Verdict::Undecided => "No connection was made.".to_owned(),
         };
@@ -35,7 +35,7 @@ pub(super) fn summarize(report: &Report, clients: &[ClientResult], elapsed: Opti
     describe_answers(report, api, others, elapsed)
 }
 
-/// A method of the API, in its order.
+/// A request method, in the order in which the API uses them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::Display, strum::VariantArray)]
 #[strum(serialize_all = "UPPERCASE")]
 enum ComparedMethod {
@@ -52,7 +52,7 @@ impl ComparedMethod {
     }
 }
 
-/// Which clients are refused as well as the API.
+/// Which clients besides the API are refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Refusal {
     /// No other.
@@ -61,7 +61,7 @@ enum Refusal {
     Programs,
     /// Some others.
     Some,
-    /// Every client, with what the API got.
+    /// Every client; holds the API's status.
     All(String),
 }
 
@@ -93,7 +93,7 @@ impl Refusal {
     }
 }
 
-/// Returns who is refused as well as the API; `None` if the API is accepted.
+/// Returns which clients are refused along with the API; `None` if the API is accepted.
 fn refusal(method: ComparedMethod, api: &ClientResult, others: &[ClientResult]) -> Option<Refusal> {
     if passes(method.outcome(api)) {
         return None;

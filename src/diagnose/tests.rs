@@ -1,4 +1,4 @@
-//! Diagnoses of scripted servers: who is accepted, and the summary.
+//! Diagnoses of scripted servers: which clients are accepted, and the summary.
 
 use super::*;
 use crate::finding::Verdict;
@@ -6,7 +6,7 @@ use crate::observation::{BodyEnd, BodyTransfer, DnsError, Headers, Phase, Respon
 use crate::text::secret::QueryRedaction;
 use crate::text::untrusted::UntrustedText;
 
-/// Answers each client with two statuses; 0 means no response.
+/// Scripted statuses of HEAD and GET for each client; 0 means no response.
 struct Script([(u16, u16); 3]);
 
 const TYPE: &str = "image/png";
@@ -36,11 +36,11 @@ fn seen((head, get): (u16, u16)) -> Observation {
 
 impl Probe for Script {
     async fn url(&self, _: &AssetUrl, _: ProbeOptions) -> Arc<Observation> {
-        unreachable!("a diagnosis traces")
+        unreachable!("a diagnosis calls `traced`")
     }
 
     async fn file(&self, _: &std::path::Path) -> Observation {
-        unreachable!("a diagnosis is of a URL")
+        unreachable!("only URLs are diagnosed")
     }
 
     async fn data_uri(&self, _: &Arc<Asset>) -> Observation {
@@ -72,7 +72,7 @@ async fn of(url: &str, script: [(u16, u16); 3], queries: QueryRedaction) -> Diag
 }
 
 #[tokio::test]
-async fn the_summary_says_who_is_refused() {
+async fn the_summary_names_the_refused_clients() {
     let case = async |script, expected: &str| {
         let diagnosis = of("https://h.com/a.png", script, QueryRedaction::Redact).await;
         assert_eq!(diagnosis.clients.len(), 3, "{script:?}");
@@ -96,12 +96,12 @@ async fn the_summary_says_who_is_refused() {
 }
 
 #[tokio::test]
-async fn a_refused_address_is_checked_without_a_connection() {
+async fn a_rejected_url_is_diagnosed_without_a_connection() {
     for url in ["http://h.com/a.png", "https://11.22.33.44/a.png", "https://"] {
         let diagnosis = of(url, [(200, 200); 3], QueryRedaction::Redact).await;
         assert!(diagnosis.clients.is_empty() && diagnosis.trace.is_none() && diagnosis.commands.is_empty(), "{url}");
         assert_eq!(diagnosis.report.verdict, Verdict::Rejected);
-        assert!(diagnosis.summary.starts_with("The address itself is refused, and no connection was made: "), "{url}");
+        assert!(diagnosis.summary.starts_with("The URL itself is rejected, and no connection was made: "), "{url}");
     }
 }
 
@@ -120,7 +120,7 @@ fn errors_before_a_request_end_the_comparison() {
 }
 
 #[tokio::test]
-async fn commands_are_words_and_hide_what_is_secret() {
+async fn commands_are_quoted_and_contain_no_secrets() {
     let url = "https://user:canary@h.com/a'b;$(id).png?X-Amz-Signature=canary&n={1,2}#canary";
     let commands = of(url, [(200, 200); 3], QueryRedaction::Redact).await.commands;
     let [head, get] = commands.as_slice() else { panic!("{commands:?}") };

@@ -25,7 +25,7 @@ pub(super) struct Job<'e> {
     pub(super) expectations: &'e Expectations,
 }
 
-/// How far an asset was checked as it came.
+/// How far an asset was checked without waiting.
 pub(super) enum Started<'e> {
     /// Completely.
     Done(Box<Report>),
@@ -34,7 +34,8 @@ pub(super) enum Started<'e> {
 }
 
 impl<P: Probe> Engine<'_, P> {
-    /// Checks what needs no waiting, and data URIs, which are long. A panic at one asset does not cost the others.
+    /// Runs the checks that need no waiting, and checks data URIs, which are long. A panic on one asset does not affect
+    /// the others.
     pub(super) async fn start<'e>(&self, index: u64, asset: Asset, expectations: &'e Expectations) -> Started<'e> {
         let index = asset.index.unwrap_or(index);
         let target = Target::parse(&asset);
@@ -44,7 +45,7 @@ impl<P: Probe> Engine<'_, P> {
         started.unwrap_or_else(|_| Started::Done(Box::new(self.internal_error_report(index, &asset))))
     }
 
-    /// Fetches or reads what is not checked yet.
+    /// Fetches or reads the asset, unless its check is done.
     pub(super) async fn finish(&self, started: Started<'_>) -> Report {
         let (job, findings) = match started {
             Started::Done(report) => return *report,
@@ -99,7 +100,7 @@ impl<P: Probe> Engine<'_, P> {
         Started::Done(Box::new(self.build_report(&job, Arc::new(seen), findings)))
     }
 
-    /// Fetches a URL and evaluates the rules on what came.
+    /// Fetches a URL and evaluates the rules on the response.
     async fn check_url(&self, job: &Job<'_>, address: &AssetUrl, mut findings: Vec<Finding>) -> Report {
         let (seen, failed) = self.fetch(job, address).await;
         let context = self.context(job, &seen);
@@ -110,19 +111,18 @@ impl<P: Probe> Engine<'_, P> {
     }
 
     pub(super) fn context<'s>(&'s self, job: &'s Job<'_>, seen: &'s Observation) -> CheckContext<'s> {
-        let way = transport_of(&job.target);
         CheckContext {
             rules: self.rules,
             asset: &job.asset,
             target: &job.target,
             expectations: job.expectations,
             observation: seen,
-            transport: way,
+            transport: transport_of(&job.target),
             guessed_type: None,
         }
     }
 
-    /// Returns whether a connection may be opened: not to a refused address, nor to a port that fetch clients block.
+    /// Returns whether a connection may be opened: not to a rejected address, nor to a port that fetch clients block.
     fn may_connect(&self, findings: &[Finding]) -> bool {
         let blocks = |finding: &Finding| {
             finding.severity == Severity::Error
@@ -131,8 +131,8 @@ impl<P: Probe> Engine<'_, P> {
         !self.options.offline && !findings.iter().any(blocks)
     }
 
-    /// Fetches a URL, and again while retries are left and may help. Returns the last observation, and why the attempts
-    /// before it failed.
+    /// Fetches a URL, and retries transient failures while retries are left. Returns the last observation, and why the
+    /// attempts before it failed.
     async fn fetch(&self, job: &Job<'_>, address: &AssetUrl) -> (Arc<Observation>, Vec<String>) {
         let unseen = Observation::default();
         let options = ProbeOptions {
@@ -154,8 +154,8 @@ impl<P: Probe> Engine<'_, P> {
         (self.probe_with_permits(address, options).await, failed)
     }
 
-    /// Fetches a URL once its host and the run have a permit. The host's comes first, so that a slow host does not hold
-    /// the permits of the others.
+    /// Fetches a URL after acquiring a permit of its host and one of the run. The host's permit comes first, so that a
+    /// slow host does not hold permits that other hosts could use.
     async fn probe_with_permits(&self, address: &AssetUrl, options: ProbeOptions) -> Arc<Observation> {
         let seen = {
             let _host = self.hosts.acquire(address).await;
@@ -208,7 +208,7 @@ impl<P: Probe> Engine<'_, P> {
         report
     }
 
-    /// Builds the report of an asset at which this program failed, which says nothing about the asset.
+    /// Builds the report of an asset on which this program failed; it says nothing about the asset.
     fn internal_error_report(&self, index: u64, asset: &Asset) -> Report {
         let report = self.report(index, asset, vec![Finding::lint(Lint::InternalError, "")]);
         self.options.tally.count(&report);
@@ -248,7 +248,7 @@ impl<P: Probe> Engine<'_, P> {
 /// How long after a response more bytes may come and still be told of its asset.
 const LATE: Duration = Duration::from_millis(10);
 
-/// Returns how a target is sent. A local file is checked for each way.
+/// Returns how a target is sent. A local file is checked for each transport.
 const fn transport_of(target: &Target) -> Transport {
     match target {
         Target::Url(_) | Target::InvalidUrl(_) | Target::File(_) => Transport::Url,

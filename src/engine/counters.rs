@@ -1,11 +1,11 @@
-//! Counts the progress of a run. The counts run ahead of the reports, which wait for their turn.
+//! Counts the progress of a run. The counts are ahead of the reports, which are delivered in order.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::finding::Verdict;
 use crate::report::Report;
 
-/// Counters of a run in progress; each only grows.
+/// Counters of a run in progress; they never decrease.
 #[derive(Debug, Default)]
 pub struct Counters {
     checked: AtomicU64,

@@ -17,7 +17,7 @@ pub(super) struct HostLimits {
 /// A host's name and its port.
 type HostKey = (String, u16);
 
-/// A permit to fetch from a host; given back when it is dropped.
+/// A permit to fetch from a host; released when it is dropped.
 pub(super) struct HostPermit<'a> {
     limits: &'a HostLimits,
     key: HostKey,
@@ -35,7 +35,7 @@ impl HostLimits {
         let key = key(address);
         let semaphore =
             Arc::clone(self.lock().entry(key.clone()).or_insert_with(|| Arc::new(Semaphore::new(self.per_host))));
-        // A semaphore that is never closed always gives its permit in the end.
+        // The semaphore is never closed, so a permit is always acquired in the end.
         HostPermit { limits: self, key, permit: semaphore.acquire_owned().await.ok() }
     }
 
@@ -45,7 +45,7 @@ impl HostLimits {
 }
 
 impl Drop for HostPermit<'_> {
-    /// Forgets a host that is no longer in use.
+    /// Removes a host that is no longer in use.
     fn drop(&mut self) {
         let mut hosts = self.limits.lock();
         drop(self.permit.take());
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn each_host_has_its_own_permits_and_is_forgotten() {
+    async fn each_host_has_its_own_permits_and_is_removed_after_use() {
         let limits = HostLimits::new(2);
         let (one, other) = (address("https://h.com/a"), address("https://h.com:8443/a"));
         let (first, second) = (limits.acquire(&one).await, limits.acquire(&one).await);

@@ -1,4 +1,4 @@
-//! What the assets are for, and what checking them may cost.
+//! The options of a run: what the assets are for, and the limits on requests and time.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,9 +17,9 @@ pub struct Options {
     pub depth: Depth,
     /// Time for the download of one asset; the API's is ten seconds.
     pub timeout: Duration,
-    /// The most assets that are checked concurrently.
+    /// The maximum number of assets that are checked concurrently.
     pub jobs: usize,
-    /// The most assets of one host that are checked concurrently.
+    /// The maximum number of assets of one host that are checked concurrently.
     pub per_host: usize,
     /// How often a URL is fetched again after a failure that may be transient: no response, a timeout or a 5xx status.
     pub retries: u8,
@@ -53,5 +53,5 @@ impl Default for Options {
     }
 }
 
-/// How long the API downloads an asset at most. Source: the troubleshooting page, "longer than ten seconds".
+/// The API's time limit for downloading an asset. Source: the troubleshooting page, "longer than ten seconds".
 pub const RUNWAY_TIMEOUT: Duration = Duration::from_secs(10);

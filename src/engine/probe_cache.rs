@@ -13,7 +13,7 @@ use crate::units::Bytes;
 /// How many observations are kept. Each takes a few kilobytes.
 const MAX_OBSERVATIONS: usize = 1024;
 
-/// A probe that shares the observation of a URL among all that ask for it.
+/// A probe that shares the observation of a URL among all callers.
 #[derive(Debug)]
 pub(crate) struct CachedProbe<P> {
     probe: P,

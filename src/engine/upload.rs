@@ -1,4 +1,4 @@
-//! Ephemeral uploads whose bytes are at hand.
+//! Ephemeral uploads whose bytes are available locally.
 
 use super::Engine;
 use super::check::Job;

@@ -20,7 +20,7 @@ impl Answers {
         self.strong.is_empty() && self.weak.is_empty() && self.state.is_none()
     }
 
-    /// Returns whether nothing was recognized but that something failed, or an issue lacks its message.
+    /// Returns whether there are only signs of a failure, or an issue lacks its message.
     pub(super) fn is_incomplete(&self) -> bool {
         let lacks_message = |found: &Explanation| found.kind == ExplanationKind::Schema && found.message.is_none();
         (self.strong.is_empty() && self.state.is_none()) || self.strong.iter().flatten().any(lacks_message)
@@ -28,8 +28,8 @@ impl Answers {
 
     /// Adds a response that names the cause.
     pub(super) fn add(&mut self, answer: Vec<Explanation>) {
-        let told = |known: &Vec<Explanation>| covers(known, &answer);
-        if !answer.is_empty() && self.strong.len() < MAX_ANSWERS && !self.strong.iter().any(told) {
+        let is_covered = |known: &Vec<Explanation>| covers(known, &answer);
+        if !answer.is_empty() && self.strong.len() < MAX_ANSWERS && !self.strong.iter().any(is_covered) {
             self.strong.push(answer);
         }
     }
@@ -55,9 +55,9 @@ impl Answers {
     }
 
     /// Returns how much was recognized: more for a known sentence or code, for its field, and for a message without escapes.
-    /// It compares readings of one text.
+    /// It serves to compare readings of the same text.
     pub(super) fn score(&self) -> usize {
-        let told = self.strong.iter().flatten().map(|found| {
+        let scores = self.strong.iter().flatten().map(|found| {
             if found.code.as_bytes() == b"custom" {
                 return usize::from(found.message.is_some());
             }
@@ -65,7 +65,7 @@ impl Answers {
             4 + 4 * usize::from(found.field.is_some()) + 2 * usize::from(!is_escaped)
         });
         let state = usize::from(self.state.is_some());
-        10 * told.sum::<usize>() + self.weak.len().min(1) + state
+        10 * scores.sum::<usize>() + self.weak.len().min(1) + state
     }
 
     /// Returns the matches of all answers, or the signs where there is no answer.

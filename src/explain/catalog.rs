@@ -13,7 +13,7 @@ pub(super) fn failure(code: &str) -> Option<&'static Failure> {
     FAILURES.iter().filter(|failure| failure.matches(code)).max_by_key(|failure| failure.segment_count())
 }
 
-/// Returns what is known of a status.
+/// Returns what is known about a status.
 pub(super) fn status(status: u16) -> Option<&'static StatusRow> {
     STATUSES.iter().find(|row| row.number == status)
 }
@@ -23,23 +23,23 @@ pub(super) fn asset_status(status: u16) -> Option<&'static Advice> {
     ASSET_STATUSES.iter().find(|row| row.number == status).map(|row| &row.advice)
 }
 
-/// Returns what is known of an issue code, compared in any case of letters.
+/// Returns what is known about an issue code, compared case-insensitively.
 pub(super) fn issue(code: &str) -> Option<&'static IssueRow> {
     ISSUES.iter().find(|row| row.code.eq_ignore_ascii_case(code))
 }
 
-/// What is known of an HTTP status of the API.
+/// What is known about an HTTP status of the API.
 #[derive(Debug)]
 pub(super) struct StatusRow {
     /// 400 to 599.
     pub(super) number: u16,
-    /// The words that follow it: `Too Many Requests`.
+    /// Its reason phrase: `Too Many Requests`.
     pub(super) phrase: String,
     /// What is known.
     pub(super) advice: Advice,
 }
 
-/// What is known of a sentence that names no field.
+/// What is known about a sentence that names no field.
 #[derive(Debug)]
 pub(super) struct SentenceRow {
     /// How it begins, as a template.
@@ -54,7 +54,7 @@ pub(super) struct SentenceRow {
     pub(super) advice: Advice,
 }
 
-/// What is known of an issue code of the body schema.
+/// What is known about an issue code of the body schema.
 #[derive(Debug)]
 pub(super) struct IssueRow {
     /// The code as zod writes it.
@@ -109,7 +109,7 @@ pub(super) static ISSUES: LazyLock<Vec<IssueRow>> = LazyLock::new(|| {
     rows(include_str!("issues.toml"), typed)
 });
 
-/// What is known of an issue whose code is not in the table.
+/// What is known about an issue whose code is not in the table.
 pub(super) static CUSTOM: LazyLock<IssueRow> = LazyLock::new(|| IssueRow {
     code: "custom".to_owned(),
     says: Vec::new(),
@@ -121,8 +121,8 @@ pub(super) static CUSTOM: LazyLock<IssueRow> = LazyLock::new(|| IssueRow {
     ),
 });
 
-/// What is known of a failure code that no row covers: nothing. The hint repeats what the page on task failures says about
-/// codes that are added later.
+/// The advice for a failure code that no row covers. The hint repeats what the page on task failures says about codes
+/// that are added later.
 pub(super) static UNKNOWN: LazyLock<Advice> = LazyLock::new(|| {
     Advice {
     meaning: "This failure code is not among the published ones.".to_owned(),
@@ -136,22 +136,22 @@ pub(super) static UNKNOWN: LazyLock<Advice> = LazyLock::new(|| {
 }
 });
 
-/// What is known of a status from 400 to 499 that has no row.
+/// The advice for a 4xx status that has no row.
 pub(super) static REFUSED: LazyLock<Advice> = LazyLock::new(|| {
     plain(
         Retry::Never,
         "The API rejected the request; the page on HTTP errors does not name this status.",
-        "Change the request; the body of the answer may say what is wrong.",
+        "Change the request; the response body may say what is wrong.",
         HTTP_ERRORS,
     )
 });
 
-/// What is known of a 5xx status that has no row.
+/// The advice for a 5xx status that has no row.
 pub(super) static FAILED: LazyLock<Advice> = LazyLock::new(|| {
     plain(
         Retry::AfterDelay,
         "The service failed; the page on HTTP errors does not name this status.",
-        "Wait a little, then send the request again; first see whether a task was started after all.",
+        "Check whether a task was started after all; if not, wait a little and send the request again.",
         HTTP_ERRORS,
     )
 });
@@ -223,7 +223,7 @@ struct IssueKey {
     says: Vec<String>,
 }
 
-/// The columns of every row. `source` is required, for whoever edits the table.
+/// The columns of every row. `source` is required for the editors of the table.
 #[derive(Deserialize)]
 struct AdviceRow {
     meaning: String,
@@ -285,16 +285,16 @@ mod tests {
 
     #[test]
     fn every_table_is_well_formed_and_has_no_duplicate() {
-        let unlike = |mut keys: Vec<String>| {
+        let assert_unique = |mut keys: Vec<String>| {
             let count = keys.len();
             keys.sort_unstable();
             keys.dedup();
             assert_eq!(keys.len(), count, "{keys:?}");
         };
-        unlike(FAILURES.iter().map(|row| row.prefix.clone()).collect());
-        unlike(STATUSES.iter().map(|row| row.number.to_string()).collect());
-        unlike(SENTENCES.iter().map(|row| row.says.clone()).collect());
-        unlike(ISSUES.iter().map(|row| row.code.clone()).collect());
+        assert_unique(FAILURES.iter().map(|row| row.prefix.clone()).collect());
+        assert_unique(STATUSES.iter().map(|row| row.number.to_string()).collect());
+        assert_unique(SENTENCES.iter().map(|row| row.says.clone()).collect());
+        assert_unique(ISSUES.iter().map(|row| row.code.clone()).collect());
         assert!(STATUSES.iter().all(|row| (400..600).contains(&row.number) && row.advice.retry.is_some()));
     }
 

@@ -5,7 +5,7 @@ use crate::finding::{Lint, Reason};
 use crate::report::failure::is_absent;
 use crate::rules::nearest;
 
-/// Explains a text that is nothing but a code, in any case of letters, perhaps in quotes.
+/// Explains a text that is only a code, in upper or lower case, perhaps in quotes.
 pub(super) fn explain(text: &str) -> Option<Explanation> {
     let code = text.trim().trim_matches(['"', '\'', '`', '.', ',']);
     if code.is_empty() || code.len() > MAX_LENGTH || code.contains(char::is_whitespace) {
@@ -74,7 +74,7 @@ fn failure(code: &str) -> Option<Explanation> {
     if is_absent(code) {
         return Some(Explanation::failure(None, None));
     }
-    // `internal.example.com` is a host, so small letters must make a code that is published.
+    // `internal.example.com` is a host, so a code in lower case must be a published one.
     let published = || catalog::failure(code).is_some_and(|failure| failure.is_listed(code));
     let looks = is_failure(code) && (code.contains('.') || catalog::failure(code).is_some());
     (looks || published()).then(|| Explanation::failure(Some(code), None))
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_are_told_apart() {
+    fn codes_are_distinguished() {
         let case = |text: &str, expected: Option<&str>| {
             let found = explain(text).map(|found| format!("{} {}", found.kind.name(), found.code.escaped()));
             assert_eq!(found.as_deref(), expected, "{text}");

@@ -1,4 +1,4 @@
-//! Commands of this program that tell more about a response, with placeholders in capital letters.
+//! Commands of this program that give more details about a response, with placeholders in capital letters.
 
 use crate::finding::Reason;
 use crate::report::explanation::ExplanationKind;
@@ -30,7 +30,7 @@ pub(super) fn for_reason(reason: &Reason, field: Option<&str>) -> Vec<String> {
     }
 }
 
-/// Returns the commands for what is no reason of an asset.
+/// Returns the commands for explanations that are not about an asset.
 pub(super) fn for_kind(kind: ExplanationKind) -> Vec<String> {
     match kind {
         ExplanationKind::Schema => vec!["runway-preflight body request.json".to_owned()],

@@ -1,9 +1,9 @@
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
-//! How programs print values: JSON, Python's `repr`, Node's `util.inspect`, a call with named arguments. One forgiving
-//! reader for all of them, since they differ in quotes and words and not in brackets.
+//! How programs print values: JSON, Python's `repr`, Node's `util.inspect`, a call with named arguments. One lenient
+//! reader handles all of them, because they differ in quotes and words, but not in brackets.
 //!
 //! A truncated value keeps what was read. Every byte is read once, and brackets nest at most 64 deep,
-//! so time and memory grow with the text and not faster.
+//! so time and memory are linear in the length of the text.
 
 /// A printed value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub(super) enum Literal {
     Text(String),
     /// Anything else that is not bracketed: `null`, `None`, `400`, `undefined`.
     Word(String),
-    /// What stands in brackets of any kind.
+    /// The entries in brackets of any kind.
     Group(Vec<LiteralField>),
 }
 
@@ -73,13 +73,13 @@ struct LiteralReader<'a> {
     budget: usize,
 }
 
-/// The entries that were read, and whether the closing bracket was.
+/// The entries that were read, and whether the closing bracket was reached.
 struct PartialGroup {
     items: Vec<LiteralField>,
     whole: bool,
 }
 
-/// Where a word stands: a name ends at its colon, a value may hold colons (`2026-09-23T10:00:00Z`).
+/// The position of a word: a name ends at its colon, a value may contain colons (`2026-09-23T10:00:00Z`).
 #[derive(Clone, Copy, PartialEq)]
 enum LiteralPosition {
     Name,
@@ -118,7 +118,7 @@ impl LiteralReader<'_> {
         }
     }
 
-    /// Reads a value, or a name and its value; the second part says whether it came to its end.
+    /// Reads a value, or a name and its value; the flag tells whether it is complete.
     fn item(&mut self, depth: usize) -> (Option<LiteralField>, bool) {
         let (first, whole) = self.value(depth, LiteralPosition::Name);
         let Some(first) = first else { return (None, false) };
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn notations_differ_only_in_dress() {
+    fn all_notations_give_the_same_value() {
         let case = |text: &str, expected: &str| assert_eq!(read(text), expected, "{text}");
         case(r#"{"a":[1,null,{"b":"c"}],"d":true}"#, r#"(a=(1 null (b="c")) d=true)"#);
         case("{'a': [1, None, {'b': 'c'}], 'd': True}", r#"(a=(1 None (b="c")) d=True)"#);
@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn escapes_are_undone() {
+    fn escapes_are_decoded() {
         let case = |text: &str, expected: &str| {
             assert_eq!(
                 group(text, 0).0.first().map(|item| item.value.clone()),
@@ -319,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_cut_short_is_kept_as_far_as_it_goes() {
+    fn a_truncated_value_keeps_what_was_read() {
         let whole = r#"{"error":"x","issues":[{"code":"custom","path":["a"]}]}"#;
         for length in 1..whole.len() {
             let (items, end) = group(&whole[..length], 0);
@@ -332,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn hostile_brackets_end_early_and_never_stand_still() {
+    fn hostile_brackets_end_early_and_always_make_progress() {
         for text in ["{{{{", "{\"", "{:", "{=}", "{,,,}", "[}", "(", "{a:", "{'\\", "{\"\\u", "{\"\\ud83d\\u"] {
             let (_, end) = group(text, 0);
             assert!(end >= 1 && end <= text.len(), "{text}");

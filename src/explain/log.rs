@@ -9,8 +9,8 @@ use crate::report::failure::is_absent;
 
 mod answer;
 
-/// Recognizes what a text holds, in whichever of its readings holds most. `depth` counts the texts around it: a log line
-/// that quotes a body that quotes a task.
+/// Recognizes the responses in a text, by the reading that gives the most. `depth` counts the texts around it: a log
+/// line that quotes a body that quotes a task.
 pub(super) fn read(text: &str, depth: usize) -> Answers {
     if depth > MAX_DEPTH {
         return Answers::default();
@@ -19,7 +19,7 @@ pub(super) fn read(text: &str, depth: usize) -> Answers {
     if depth == MAX_DEPTH || text.len() > MAX_REREAD {
         return as_is;
     }
-    // What every line begins with stands between the parts of a value, so without it at least as much is told.
+    // A prefix on every line splits values, so the text without it is preferred if it gives at least as much.
     let best = match reading::unprefixed(text).map(|text| read(&text, depth + 1)) {
         Some(unprefixed) if unprefixed.score() >= as_is.score() => unprefixed,
         Some(_) | None => as_is,
@@ -53,7 +53,7 @@ fn read_as_is(text: &str, depth: usize) -> Answers {
 /// How many texts may be nested, readings of the same text included: enough for a body that was escaped three times.
 const MAX_DEPTH: usize = 4;
 
-/// The longest text that is read in other ways too, in bytes: each level of nesting reads it up to six times more.
+/// The longest text of which other readings are tried, in bytes: each level of nesting reads it up to six times more.
 const MAX_REREAD: usize = 64 << 10;
 
 fn lines(text: &str, answers: &mut Answers) {
@@ -112,7 +112,7 @@ fn is_code(character: char) -> bool {
     character.is_ascii_alphanumeric() || character == '_' || character == '.'
 }
 
-/// Finds an HTTP status in a line: three digits after a word that announces them, or before their own phrase.
+/// Finds an HTTP status in a line: three digits after a word such as `status`, or before their reason phrase.
 fn status(line: &str) -> Option<u16> {
     let mut before = "";
     let mut rest = line;
@@ -168,7 +168,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn statuses_are_announced() {
+    fn statuses_follow_a_word_or_precede_a_phrase() {
         let case = |line: &str, expected: Option<u16>| assert_eq!(status(line), expected, "{line}");
         case("HTTP 429", Some(429));
         case("HTTP/1.1 503 Service Unavailable", Some(503));

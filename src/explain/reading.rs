@@ -1,7 +1,7 @@
-//! Other readings of a pasted text: unescaped, unquoted, or with the line breaks of a terminal taken out.
+//! Other readings of a pasted text: unescaped, unquoted, or with the line breaks of a terminal removed.
 //!
 //! A text that was copied from a log may be escaped once or more, quoted by a CSV or HTML writer, or wrapped at the width
-//! of a terminal. Each reading undoes one of these; whichever tells most is the one that counts.
+//! of a terminal. Each reading undoes one of these; the one that gives the most is used.
 
 use std::borrow::Cow;
 
@@ -15,7 +15,7 @@ pub(super) fn joined(text: &str) -> Vec<String> {
     [Join::LostBlank, Join::Column, Join::Blank].into_iter().filter_map(|join| unwrapped(text, join)).collect()
 }
 
-/// Tells whether a quoted string is broken over lines, which neither JSON nor the printers of any language do.
+/// Returns whether a quoted string is broken over lines, which neither JSON nor the printers of any language do.
 pub(super) fn has_broken_string(text: &str) -> bool {
     let mut lines = text.lines();
     lines.next_back();
@@ -83,7 +83,7 @@ enum Join {
     LostBlank,
 }
 
-/// Takes out line breaks, and what all lines begin with: the prefix of a log, `> ` of a mail.
+/// Removes line breaks, and the prefix of all lines: that of a log, or `> ` of an email.
 fn unwrapped(text: &str, join: Join) -> Option<String> {
     let lines: Vec<&str> =
         text.lines().map(|line| line.trim_end_matches('\r')).filter(|line| !line.is_empty()).collect();
@@ -105,7 +105,7 @@ fn unwrapped(text: &str, join: Join) -> Option<String> {
     Some(whole)
 }
 
-/// Takes out the prefix of every line: of a log, or `> ` of a mail.
+/// Removes the prefix of all lines: that of a log, or `> ` of an email.
 pub(super) fn unprefixed(text: &str) -> Option<String> {
     let lines: Vec<&str> = text.lines().collect();
     let cut = without_prefix(&lines);
@@ -115,7 +115,7 @@ pub(super) fn unprefixed(text: &str) -> Option<String> {
     (lines.len() > 1 && lines.iter().zip(&cut).all(is_prefix)).then(|| cut.join("\n"))
 }
 
-/// Cuts what all lines have in common at their beginning, or what stands before ` | ` in every line.
+/// Removes the common prefix of all lines, or everything before ` | ` if every line contains it.
 fn without_prefix<'a>(lines: &[&'a str]) -> Vec<Cow<'a, str>> {
     if let Some(cut) = lines.iter().map(|line| line.split_once(" | ").map(|(_, rest)| Cow::from(rest))).collect() {
         return cut;

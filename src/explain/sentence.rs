@@ -1,7 +1,7 @@
 //! Finds the API's sentences, with their values, in any text.
 //!
-//! The templates are made from the words themselves ([`Reason`]'s `Display` and the `says` of the tables): a number and
-//! a quoted text stand for any other. When the words change, their one row changes and nothing here does.
+//! The templates are made from the sentences themselves ([`Reason`]'s `Display` and the `says` of the tables): a number
+//! or a quoted text matches any other. When a sentence changes, only its row changes, not this module.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -17,9 +17,9 @@ use crate::units::{Dimensions, RatioWindow};
 pub(super) struct SentenceMatch<'a> {
     /// Which sentence it is.
     pub(super) kind: SentenceKind,
-    /// The field that stood before it: `promptImage: …`.
+    /// The field before it: `promptImage: …`.
     pub(super) field: Option<&'a str>,
-    /// The sentence as it stood there.
+    /// The sentence as it occurs in the text.
     pub(super) text: &'a str,
     at: Range<usize>,
 }
@@ -35,11 +35,11 @@ pub(super) enum SentenceKind {
     Sentence(&'static SentenceRow),
 }
 
-/// Finds the sentences in one line or one message, in the order in which they stand.
+/// Finds the sentences in one line or one message, in order.
 pub(super) fn find(text: &str) -> Vec<SentenceMatch<'_>> {
     let lower = text.to_ascii_lowercase();
     let mut hits: Vec<SentenceMatch<'_>> = TEMPLATES.iter().flat_map(|template| template.find(text, &lower)).collect();
-    // Where two begin together, a reason says more than a beginning; the templates' own order decides between equals.
+    // If two begin at the same place, a reason wins, then the longer one, then the first template.
     hits.sort_by_key(|hit| (hit.at.start, !matches!(hit.kind, SentenceKind::Reason(_)), std::cmp::Reverse(hit.at.end)));
     let mut end = 0;
     hits.retain(|hit| {
@@ -67,7 +67,7 @@ struct SentenceTemplate {
     alone: bool,
 }
 
-/// Sentences shorter than this stand alone.
+/// Sentences shorter than this count only alone or after a field.
 const SHORT: usize = 24;
 
 static TEMPLATES: LazyLock<Vec<SentenceTemplate>> = LazyLock::new(|| {
@@ -86,7 +86,7 @@ static TEMPLATES: LazyLock<Vec<SentenceTemplate>> = LazyLock::new(|| {
     templates
 });
 
-/// Returns a message, and what follows each full stop within it where that is long enough to be known by.
+/// Returns a message, and the part after each full stop within it if that is long enough to be recognized.
 fn with_later_sentences(says: String) -> Vec<String> {
     let starts = says.match_indices(". ").map(|(at, stop)| at + stop.len());
     let later = starts.filter_map(|at| says.get(at..)).filter(|rest| rest.len() >= SHORT);
@@ -132,7 +132,7 @@ impl SentenceTemplate {
     fn find<'a>(&self, text: &'a str, lower: &str) -> Vec<SentenceMatch<'a>> {
         let mut hits = Vec::new();
         let Some(TemplatePiece::Words(first, _)) = self.pieces.first() else { return hits };
-        // Enough to find the sentence where its end was cut off.
+        // Enough to find the sentence even if its end was cut off.
         let stem = first.get(..SHORT).unwrap_or(first);
         let mut from = 0;
         while let Some(start) = lower.get(from..).and_then(|rest| rest.find(stem)).map(|at| from + at) {

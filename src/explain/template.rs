@@ -30,8 +30,8 @@ impl TemplatePiece {
         }
     }
 
-    /// Measures how much of the piece stands at the beginning of a text that was cut off there, in bytes: where the text
-    /// ends within words, or where `...` or `…` takes the place of the rest.
+    /// Returns how many bytes of the piece begin a text that was cut off within it: the text ends within the words, or
+    /// `...` or `…` replaces the rest.
     pub(super) fn cut_short(&self, lower: &str) -> Option<usize> {
         let mark = ["...", "…"].into_iter().filter_map(|mark| lower.find(mark)).min();
         let left = lower.get(..mark.unwrap_or(lower.len()))?.trim_end();
@@ -64,7 +64,7 @@ impl TemplatePiece {
     }
 }
 
-/// Splits a sentence into words and placeholders. The full stop at its end is left out, because people who quote drop it.
+/// Splits a sentence into words and placeholders. Its final full stop is left out, because quotations often omit it.
 pub(super) fn pieces(says: &str) -> Vec<TemplatePiece> {
     let mut pieces = Vec::new();
     let mut words = String::new();
@@ -107,7 +107,7 @@ fn placeholder(text: &str) -> Option<usize> {
     (whole > 1).then_some(if part > 0 { whole + 1 + part } else { whole })
 }
 
-/// Reads a text in quotes, whichever, perhaps escaped; without quotes up to the next blank.
+/// Reads a text in quotes of any kind, perhaps escaped; without quotes, up to the next blank.
 fn quoted(text: &str) -> Option<(usize, &str)> {
     let opened = text.trim_start_matches('\\');
     let escapes = text.len() - opened.len();

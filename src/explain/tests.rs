@@ -92,10 +92,10 @@ fn nothing_is_claimed_of_an_unknown_failure_code() {
     }
 }
 
-/// An answer with two issues, as the SDK for Node prints it.
+/// A response with two issues, as the Node SDK prints it.
 const TWO_ISSUES: &str = r#"Error: 400 {"error":"Validation of body failed","issues":[{"code":"custom","message":"Failed to fetch asset. Received HTTP response code \"404\".","path":["promptImage"]},{"code":"custom","message":"Invalid asset dimensions. Height and width must not exceed 8000px. Got 9000x100.","path":["references","[0]",".uri"]}],"docUrl":"https://docs.dev.runwayml.com/api"}"#;
 
-/// Both issues are found, with their fields and their whole messages.
+/// Asserts that both issues are found, with their fields and whole messages.
 #[track_caller]
 fn expect_two_issues(pasted: &str) {
     let found = explain(pasted);
@@ -144,7 +144,7 @@ fn a_paste_is_read_however_often_it_was_escaped_or_quoted() {
 }
 
 #[test]
-fn a_shortened_sentence_is_known_by_its_beginning() {
+fn a_shortened_sentence_is_recognized_by_its_beginning() {
     let case = |text: &str, expected: Option<&str>| {
         let found = explain(text).first().map(|found| found.code.escaped().to_string());
         assert_eq!(found.as_deref(), expected, "{text}");
@@ -213,7 +213,7 @@ fn a_code_of_ours_carries_its_sentence_without_values() {
 }
 
 #[test]
-fn secrets_in_answers_are_left_out() {
+fn secrets_in_responses_are_redacted() {
     let text = r#"{"error":"Cannot read https://u:canary@h.com/a?sig=canary#canary or data:image/png;base64,canary with key_canary0000000000000000000","issues":[{"code":"custom","message":"see 'https://h.com/?t=canary'","path":["https://h.com/?q=canary"]}]}"#;
     let matches = explain(text);
     assert_eq!(matches.len(), 1);
@@ -225,7 +225,7 @@ fn secrets_in_answers_are_left_out() {
     assert!(!format!("{matches:?}").contains("canary"), "{matches:?}");
 }
 
-/// Texts for which a reader that looks back or starts over would take quadratic time.
+/// Texts for which a reader that backtracks or restarts would take quadratic time.
 const HOSTILE: [&str; 17] = [
     "{",
     "(",
@@ -247,7 +247,7 @@ const HOSTILE: [&str; 17] = [
 ];
 
 #[test]
-fn time_grows_with_the_text_and_not_faster() {
+fn time_is_linear_in_the_length_of_the_text() {
     let time = |text: &str| {
         let start = Instant::now();
         let count = explain(text).len();
@@ -265,14 +265,14 @@ fn time_grows_with_the_text_and_not_faster() {
 }
 
 #[test]
-fn the_bound_holds_for_brackets_and_cuts_what_is_behind() {
+fn text_after_the_maximum_length_is_ignored() {
     assert_eq!(explain(&"{".repeat(MAX_LENGTH)), []);
-    let behind = "é".repeat(MAX_LENGTH / 2) + " Asset size exceeds 16.0MB.";
-    assert_eq!(explain(&behind), []);
-    assert_eq!(explain(&behind["é".len()..][..MAX_LENGTH]), []);
+    let after = "é".repeat(MAX_LENGTH / 2) + " Asset size exceeds 16.0MB.";
+    assert_eq!(explain(&after), []);
+    assert_eq!(explain(&after["é".len()..][..MAX_LENGTH]), []);
 }
 
-/// Pieces that texts of this kind are made of, so that arbitrary texts come near to the real ones.
+/// Fragments of real responses, so that arbitrary texts resemble them.
 fn fragment() -> impl Strategy<Value = String> {
     let known = [
         "{\"error\":\"",

@@ -1,4 +1,4 @@
-//! Data URIs: decodes the payload in pieces for the header reader, and only validates the rest.
+//! Decodes the payload of data URIs in chunks for the header reader, and only validates the rest.
 
 use std::ops::ControlFlow;
 
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_truncated_text_only_the_start_is_read() {
+    fn only_the_start_of_a_truncated_data_uri_is_read() {
         let text = format!("data:image/png;base64,{}", &PIXEL[..61]);
         let seen = probe(&Asset::truncated(text.into_bytes(), 20_000_000));
         assert_eq!((seen.size, seen.base64_decoding.is_none()), (None, true));

@@ -22,14 +22,14 @@ use crate::special_ip::{blocked_range, is_host_name};
 mod hosts_file;
 mod query;
 
-/// Resolves host names. Addresses are kept for the run, failures only for those that wait at the same time.
+/// Resolves host names. Addresses are cached for the run; failures are shared only by concurrent look-ups.
 #[derive(Debug)]
 pub(crate) struct Resolver {
     overrides: Vec<ResolveOverride>,
     allow_private: bool,
     allow_net: Vec<IpNet>,
     cache: OnceMap<Arc<str>, Lookup>,
-    /// For the look-ups that are waited for.
+    /// Limits the look-ups in flight, without those that have timed out.
     permits: Semaphore,
     workers: Workers,
 }
@@ -51,22 +51,22 @@ struct Lookup {
     finished: Instant,
 }
 
-/// How many hosts are kept.
+/// The maximum number of hosts in the cache.
 const MAX_HOSTS: usize = 4096;
 
-/// How many look-ups are waited for at the same time: more would be a burst of questions that a small name server cannot
-/// take. Each blocks a thread, for up to half a minute where the name servers do not answer.
+/// The maximum number of look-ups in flight: more would overload a small name server. Each blocks a thread, for up to
+/// half a minute if the name servers do not answer.
 const MAX_LOOKUPS: usize = 96;
 
-/// How many threads look names up at most: those included whose look-up nobody waits for any more.
+/// The maximum number of look-up threads, including those whose look-up has timed out.
 const MAX_THREADS: usize = 1024;
 
-/// How long the name servers may take, within the time of the asset.
+/// The timeout of a look-up, within that of the asset.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
 impl Lookup {
-    /// Returns whether the name has to be looked up again: after every failure, but after a name server that did not
-    /// answer only once the time has passed again that it was waited for, unless this is a retry.
+    /// Returns whether the name must be looked up again, as after every failure. A name server that did not answer is
+    /// not queried again until as much time has passed as the look-up took, unless this is a retry.
     fn is_stale(&self, is_retry: bool) -> bool {
         let silent = matches!(self.result, Err(FetchError::Dns(DnsError::ServerTimeout { .. } | DnsError::Unknown)));
         self.result.is_err() && (is_retry || !silent || self.finished.elapsed() >= self.elapsed)
@@ -74,7 +74,7 @@ impl Lookup {
 }
 
 impl Resolver {
-    /// Creates a resolver that knows no host yet.
+    /// Creates a resolver with an empty cache.
     pub(crate) fn new(overrides: Vec<ResolveOverride>, allow_private: bool, allow_net: Vec<IpNet>) -> Self {
         let (cache, permits) = (OnceMap::new(MAX_HOSTS), Semaphore::new(MAX_LOOKUPS));
         Self { overrides, allow_private, allow_net, cache, permits, workers: Workers::new(MAX_THREADS) }
@@ -84,7 +84,7 @@ impl Resolver {
     /// does not count.
     ///
     /// # Errors
-    /// Where the name is not valid or not resolved, or this machine could not ask.
+    /// If the name is invalid or cannot be resolved, or this machine could not send the query.
     pub(crate) async fn addresses(
         &self,
         host: &str,
@@ -116,7 +116,7 @@ impl Resolver {
         Lookup { result, elapsed: start.elapsed(), finished: Instant::now() }
     }
 
-    /// Asks the resolver of this machine, which may block its thread for longer than it is waited for.
+    /// Queries the resolver of this machine, which may block its thread beyond the timeout.
     async fn query_system(&self, host: &str) -> SystemResult {
         let host = host.to_owned();
         match timeout(TIMEOUT, self.workers.try_run(move || query_blocking(&host))).await {
@@ -128,7 +128,7 @@ impl Resolver {
     /// Checks that all addresses of a host may be connected to.
     ///
     /// # Errors
-    /// The first address that is blocked; one among good ones is enough.
+    /// The first blocked address, even if others are allowed.
     pub(crate) fn check_allowed(&self, addresses: &[IpAddr]) -> Result<(), FetchError> {
         let blocked = |address: &IpAddr| {
             blocked_range(&self.allow_net, *address)
@@ -141,24 +141,24 @@ impl Resolver {
     }
 }
 
-/// Returns why this machine could not look a name up.
+/// Returns the error if this machine could not look up a name.
 fn lookup_error(error: &io::Error) -> FetchError {
     let other = || FetchError::LocalNetwork(format!("the host name could not be looked up: {error}"));
     local_error::classify(error).unwrap_or_else(other)
 }
 
-/// The result of the system's resolver. The outer error is one of this machine.
+/// The result of the system's resolver. The outer error is a failure of this machine.
 type SystemResult = io::Result<Result<Vec<IpAddr>, DnsError>>;
 
-/// Reads the hosts file, then asks for the name with a trailing dot, so that no search list applies to it and no
-/// `h.com.corp.lan` leaves this machine. (C libraries do not find names with that dot in the hosts file.)
+/// Reads the hosts file, then resolves the name with a trailing dot, so that no search list applies and no query for
+/// `h.com.corp.lan` is sent. (C libraries do not find names with that dot in the hosts file.)
 fn query_blocking(host: &str) -> SystemResult {
     let known = hosts_file::addresses(host)?;
     if !known.is_empty() {
         return Ok(Ok(known));
     }
     match get_addresses(host)? {
-        // A C library says the same of a reply that it cannot read, and where it has no file descriptor left to ask with.
+        // C libraries return the same error for a malformed reply, and if no file descriptor is left for the query.
         Err(DnsError::NotFound) => Ok(Err(match query::ask(host) {
             Ok(DnsStatus::Malformed) => DnsError::MalformedReply,
             Err(error) if matches!(local_error::classify(&error), Some(FetchError::LocalResourcesExhausted(_))) => {
@@ -171,10 +171,10 @@ fn query_blocking(host: &str) -> SystemResult {
     }
 }
 
-/// Returns why the resolver had no answer, by what the name server says; asks again where that has one.
+/// Returns why the resolver had no answer, from the name server's status; if that has one, calls the resolver again.
 fn explain_failure(status: DnsStatus, again: impl FnOnce() -> SystemResult) -> SystemResult {
     match status {
-        // It was this machine that could not ask a moment ago.
+        // The earlier failure was this machine's.
         DnsStatus::Answered => match again()? {
             Err(DnsError::Unknown) => Err(io::Error::new(io::ErrorKind::AddrNotAvailable, UNASKED)),
             found => Ok(found),
@@ -186,8 +186,8 @@ fn explain_failure(status: DnsStatus, again: impl FnOnce() -> SystemResult) -> S
     }
 }
 
-/// Why there was no answer although the name server gives one; usually there is no port left to ask from.
-const UNASKED: &str = "the name server answers, but the resolver of this machine could not ask it";
+/// The error if the resolver fails although the name server answers; usually no local port is left.
+const UNASKED: &str = "the name server answers, but the resolver of this machine could not query it";
 
 fn get_addresses(host: &str) -> SystemResult {
     match (format!("{host}."), 0).to_socket_addrs() {
@@ -196,16 +196,16 @@ fn get_addresses(host: &str) -> SystemResult {
     }
 }
 
-/// Collects addresses, each once: C libraries return one for each kind of socket.
+/// Removes duplicate addresses: C libraries return each address once per socket type.
 fn distinct(found: impl Iterator<Item = IpAddr>) -> Result<Vec<IpAddr>, DnsError> {
     let mut seen = HashSet::new();
     let addresses: Vec<IpAddr> = found.filter(|address| seen.insert(*address)).collect();
     if addresses.is_empty() { Err(DnsError::NoAddress) } else { Ok(addresses) }
 }
 
-/// Distinguishes "no such name" from "no answer". The outer error is one of this machine.
+/// Distinguishes "no such name" from "no answer". The outer error is a failure of this machine.
 ///
-/// The standard library keeps only the text of the C library's error; Windows has numbers.
+/// The standard library keeps only the text of the C library's error; on Windows it keeps the code.
 fn classify(error: io::Error) -> io::Result<DnsError> {
     const WINDOWS_NOT_FOUND: i32 = 11_001;
     const WINDOWS_NO_ADDRESS: i32 = 11_004;
@@ -299,21 +299,21 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_name_of_the_hosts_file_is_found() {
+    async fn a_name_in_the_hosts_file_is_found() {
         let found = resolver(&[], false).addresses("localhost", 443, false).await.0.expect("every machine has it");
         assert!(!found.is_empty() && found.iter().all(IpAddr::is_loopback), "{found:?}");
     }
 
     #[tokio::test]
     async fn a_reserved_name_is_not_found() {
-        // RFC 2606 reserves the domain. Where no name server can be reached, this machine could not ask.
+        // RFC 2606 reserves the domain. If no name server can be reached, the error is this machine's.
         let found = resolver(&[], false).addresses("no-such-host.invalid", 443, false).await.0;
         assert!(matches!(found, Err(FetchError::Dns(DnsError::NotFound) | FetchError::LocalNetwork(_))), "{found:?}");
     }
 
     #[test]
     fn the_name_server_explains_a_failure() {
-        let never = || -> SystemResult { panic!("there is nothing to ask again") };
+        let never = || -> SystemResult { panic!("the resolver is not called again") };
         let failure = |status| explain_failure(status, never).expect("the server's answer").expect_err("no addresses");
         assert_eq!(failure(DnsStatus::Failed), DnsError::ServerFailed);
         assert_eq!(failure(DnsStatus::Refused), DnsError::ServerRefused);
@@ -322,20 +322,20 @@ mod tests {
         let again = |found: Result<Vec<IpAddr>, DnsError>| explain_failure(DnsStatus::Answered, || Ok(found));
         assert_eq!(again(Ok(vec![ip("8.8.8.8")])).ok(), Some(Ok(vec![ip("8.8.8.8")])));
         assert_eq!(again(Err(DnsError::NotFound)).ok(), Some(Err(DnsError::NotFound)));
-        let shortage = again(Err(DnsError::Unknown)).expect_err("this machine could not ask, twice");
+        let shortage = again(Err(DnsError::Unknown)).expect_err("this machine failed twice");
         assert!(matches!(lookup_error(&shortage), FetchError::LocalResourcesExhausted(_)), "{shortage}");
         let other = lookup_error(&io::Error::other("no resolver"));
         assert!(matches!(&other, FetchError::LocalNetwork(what) if what.ends_with("no resolver")), "{other:?}");
     }
 
     #[test]
-    fn overrides_are_written_as_they_are_parsed() {
+    fn overrides_round_trip_through_their_text() {
         let text = "h.com:443:8.8.8.8,2606:4700::1";
         assert_eq!(text.parse::<ResolveOverride>().expect("an override").to_string(), text);
     }
 
     #[test]
-    fn each_address_counts_once() {
+    fn duplicate_addresses_are_removed() {
         let [one, two] = [ip("8.8.8.8"), ip("2606:4700::1")];
         assert_eq!(distinct([one, two, one, two].into_iter()), Ok(vec![one, two]));
         assert_eq!(distinct(std::iter::empty()), Err(DnsError::NoAddress));

@@ -35,12 +35,12 @@ mod server;
 #[cfg(test)]
 mod tests;
 
-/// How URLs are reached. The default reaches what the API can.
+/// Settings for network access. With the defaults, the same hosts are reachable as from the API.
 #[derive(Clone, Debug, Default)]
 pub struct NetworkOptions {
     /// The text of a PEM file whose certificates are trusted as roots in addition to Mozilla's.
     pub cacert: Option<Vec<u8>>,
-    /// Addresses for hosts, which are then not looked up.
+    /// Addresses for hosts that are then not looked up.
     pub resolve: Vec<ResolveOverride>,
     /// Whether connections to private and loopback addresses are allowed.
     pub allow_private: bool,
@@ -71,14 +71,14 @@ pub(crate) struct Http {
     parsers: Workers,
 }
 
-/// How many media headers are parsed at the same time: parsing takes a core.
+/// The maximum number of media headers parsed concurrently: each takes a core.
 const MAX_PARSERS: usize = 16;
 
-/// How often a URL is fetched again because this process was suspended meanwhile.
+/// How many times a URL is fetched again after a suspension of this process.
 const MAX_REFETCHES: u8 = 2;
 
 impl Http {
-    /// Creates a client; it connects to nothing yet.
+    /// Creates a client without opening a connection.
     pub(crate) fn new(options: NetworkOptions) -> Result<Self, NetworkOptionsError> {
         let is_proxy_tls =
             options.proxy.as_ref().is_some_and(|url| Url::parse(url.expose()).is_ok_and(|url| url.scheme() == "https"));
@@ -116,7 +116,7 @@ impl Http {
         self.clock.start();
         let mut suspensions = self.clock.stalls().suspensions;
         let (mut seen, mut body) = self.probe_once(purpose.clone(), tracker(), address, options).await;
-        // After a suspension, servers have closed connections and answers are lost: the outcome says nothing about them.
+        // During a suspension, connections are closed and responses lost: the outcome says nothing about the server.
         for _ in 0..MAX_REFETCHES {
             let now = self.clock.stalls().suspensions;
             if now == suspensions || !may_be_caused_by_suspension(&seen) {
@@ -133,7 +133,7 @@ impl Http {
         (seen, body)
     }
 
-    /// Fetches one URL as another client would.
+    /// Fetches one URL with another User-Agent.
     pub(crate) async fn probe_as(&self, agent: &'static str, address: &AssetUrl, options: ProbeOptions) -> Observation {
         self.clock.start();
         let tracker = RequestTracker::new(&self.clock);
@@ -161,10 +161,10 @@ impl Http {
             }
         };
         let (is_reused, watch) = (exchange.connection.is_reused(), exchange.tracker.stopwatch());
-        // 2. Send the HEAD and, unless it would fail alike, the GET.
+        // 2. Send the HEAD and, unless it would fail for the same reason, the GET.
         seen.head = send_both(&mut exchange, options, &mut seen).await;
-        // 3. Where bytes came that no request asked for, on a connection that served another asset before, these may not
-        //    be the responses to our requests: ask again on a new connection.
+        // 3. If stray bytes arrived on a connection that served another asset before, the responses may not be those to
+        //    our requests: repeat them on a new connection.
         if is_reused && !exchange.connection.is_clean() && exchange.reconnect().is_ok() {
             exchange.tracker.exclude(watch.elapsed());
             let addresses = std::mem::take(&mut seen.addresses);
@@ -173,7 +173,7 @@ impl Http {
             exchange.late_bytes = seen.late_bytes.clone();
             seen.head = send_both(&mut exchange, options, &mut seen).await;
         }
-        // 4. Let the next asset of the host have the connection.
+        // 4. Return the connection to the pool.
         let body = exchange.body.take();
         exchange.connection.release();
         (seen, body)
@@ -289,8 +289,8 @@ async fn send_head(exchange: &mut Exchange<'_>) -> RequestOutcome {
     }
 }
 
-/// Returns the URL of the requests: without credentials, fragment and trailing dot of the host. Addresses that the rules
-/// refuse are refused here again, so that a mistake there cannot lead to a connection.
+/// Returns the URL to request: without credentials, fragment or the trailing dot of the host. Rejects again what the
+/// address rules reject, so that a bug there cannot lead to a connection.
 fn request_url(address: &AssetUrl) -> Result<Url, FetchError> {
     let mut url = address.url().clone();
     if url.scheme() != "https" {

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
 use crate::observation::FetchError;
 
-/// Classifies an error of the system that is about this machine alone; `None` where the server may be at fault.
+/// Classifies a system error that concerns only this machine; `None` if the server may be at fault.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the standard library's kinds grow")]
 pub(crate) fn classify(error: &io::Error) -> Option<FetchError> {
     match error.kind() {
@@ -23,20 +23,20 @@ pub(crate) fn classify(error: &io::Error) -> Option<FetchError> {
     }
 }
 
-/// Error numbers for too many open files and for no buffer space, which have no kind of their own.
+/// Error numbers for too many open files and for no buffer space, which have no `ErrorKind`.
 #[cfg(not(windows))]
 const EXHAUSTED: [i32; 4] = [23, 24, 55, 105];
 #[cfg(windows)]
 const EXHAUSTED: [i32; 2] = [10_024, 10_055];
 
-/// Returns the first of these addresses if this machine has no route to any of them: without IPv6, hosts that have no
-/// other address cannot be checked from here. Nothing is sent.
+/// Returns the first of these addresses if this machine has no route to any of them: without IPv6, it cannot check
+/// hosts that have only IPv6 addresses. Sends nothing.
 pub(crate) fn no_route_to_any(addresses: &[IpAddr]) -> Option<IpAddr> {
     let first = addresses.first().copied();
     first.filter(|_| !addresses.iter().any(|address| has_route(*address)))
 }
 
-/// Returns whether there is a route to an address, or that is unknown: connecting a UDP socket needs one.
+/// Returns whether there is a route to an address, which connecting a UDP socket requires. True if that is unknown.
 fn has_route(address: IpAddr) -> bool {
     let any = match address {
         IpAddr::V4(_) => IpAddr::V4(Ipv4Addr::UNSPECIFIED),

@@ -1,8 +1,8 @@
-//! A clock that stands still while the event loop does.
+//! A clock that stops while the event loop is stalled.
 //!
-//! Time that this process did not run is not the server's: after SIGSTOP, a suspended laptop or on an overloaded machine,
-//! every deadline has passed although the answers wait in the sockets. A heartbeat on the event loop measures how late it
-//! runs, and stopwatches leave that time out.
+//! Time during which this process did not run must not count against the server: after SIGSTOP or a suspended laptop,
+//! or on an overloaded machine, every deadline has passed although the responses wait in the sockets. A heartbeat on
+//! the event loop measures how late it runs, and stopwatches exclude that time.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,7 +16,7 @@ const INTERVAL: Duration = Duration::from_millis(100);
 /// How late a heartbeat may be before the time counts as lost.
 const TOLERANCE: Duration = Duration::from_millis(100);
 
-/// From what length on a stall may have cost connections, which servers close meanwhile.
+/// The length from which a stall is a suspension: servers may have closed connections meanwhile.
 const SUSPENSION: Duration = Duration::from_secs(4);
 
 /// The clock of one event loop.
@@ -31,7 +31,7 @@ struct Shared {
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Beats {
-    /// When the heartbeat ran last, on the monotonic and on the wall clock, which goes on while a laptop sleeps.
+    /// When the heartbeat ran last, on the monotonic and on the wall clock, which keeps running while a laptop sleeps.
     last: Option<(Instant, SystemTime)>,
     stalls: Stalls,
 }
@@ -41,12 +41,12 @@ struct Beats {
 pub(crate) struct Stalls {
     /// The time lost in all of them.
     pub(crate) lost: Duration,
-    /// How many were long enough to cost connections.
+    /// How many were long enough for servers to close connections.
     pub(crate) suspensions: u32,
 }
 
 impl LoopClock {
-    /// Starts the heartbeat on the current runtime, if it does not run yet.
+    /// Starts the heartbeat on the current runtime, unless it is running already.
     pub(crate) fn start(&self) {
         if !self.0.is_running.swap(true, Ordering::Relaxed) {
             self.lock().last = Some((Instant::now(), SystemTime::now()));
@@ -61,7 +61,7 @@ impl LoopClock {
         }
     }
 
-    /// Returns the stalls so far, one that is not over included: a timer may fire before the heartbeat does.
+    /// Returns the stalls so far, including an ongoing one: a timer may fire before the heartbeat does.
     pub(crate) fn stalls(&self) -> Stalls {
         self.lock().at(Instant::now(), SystemTime::now()).stalls
     }
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_heartbeat_sees_a_blocked_thread() {
+    async fn the_heartbeat_detects_a_blocked_thread() {
         let clock = LoopClock::default();
         clock.start();
         sleep(INTERVAL).await;
@@ -117,6 +117,6 @@ mod tests {
         let lost = clock.stalls().lost.saturating_sub(before);
         assert!(lost >= Duration::from_millis(300), "{lost:?}");
         sleep(INTERVAL).await;
-        assert!(clock.stalls().lost >= before + lost, "the stall stays on the account");
+        assert!(clock.stalls().lost >= before + lost, "the stall still counts");
     }
 }

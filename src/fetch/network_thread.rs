@@ -1,7 +1,7 @@
 //! The thread that drives the network.
 //!
-//! Nothing else runs on it: reading files, evaluating rules and writing results may take any time without a response of
-//! another asset being read too late.
+//! Nothing else runs on it, so that reading files, evaluating rules and writing results cannot delay the reading of a
+//! response.
 
 use std::future::Future;
 use std::io;
@@ -23,15 +23,15 @@ struct Running {
     _stop: oneshot::Sender<()>,
 }
 
-/// How many tasks have their turn before the event loop looks for input: all there are, as a rule. A connection whose
-/// response was read to its end must be released before its host is asked again, or another one is opened.
+/// How many tasks are polled before the event loop checks for I/O: usually all of them. A connection whose response was
+/// read to the end must be released before the next request to its host, or another connection is opened.
 const EVENT_INTERVAL: u32 = 1024;
 
 impl NetworkThread {
-    /// Runs a future on the thread. Dropping the returned one cancels it. A panic is passed on.
+    /// Runs a future on the thread. Dropping the returned future cancels it. A panic is propagated.
     ///
     /// # Errors
-    /// Where this machine has no thread or no sockets left.
+    /// If this machine has no thread or no file descriptors left.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         future: impl Future<Output = T> + Send + 'static,
@@ -55,7 +55,7 @@ impl NetworkThread {
         }
         let (sender, receiver) = mpsc::sync_channel(1);
         let (stop, stopped) = oneshot::channel::<()>();
-        // The runtime is created on its thread: without a thread there must be none, for it cannot be dropped here.
+        // The runtime is created on its thread, so that there is none to drop here if the thread cannot be spawned.
         thread::Builder::new().name("network".to_owned()).spawn(move || {
             let runtime = Builder::new_current_thread().enable_all().event_interval(EVENT_INTERVAL).build();
             let _ = sender.send(runtime.as_ref().map(Runtime::handle).cloned().map_err(io::Error::kind));
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn the_network_goes_on_while_this_thread_is_blocked() {
+    async fn the_network_thread_runs_while_this_thread_is_blocked() {
         let network = NetworkThread::default();
         let (sender, receiver) = oneshot::channel();
         let sleep = network.run(async move {
@@ -86,13 +86,13 @@ mod tests {
         });
         let mut sleep = std::pin::pin!(sleep);
         assert!(futures_util::FutureExt::now_or_never(&mut sleep).is_none());
-        // No event loop runs on this thread meanwhile.
+        // This thread blocks, so that no event loop runs on it.
         assert_eq!(receiver.blocking_recv_on_thread().as_deref(), Some("network"));
         sleep.await.expect("a thread");
     }
 
     #[tokio::test]
-    async fn panics_are_passed_on_and_dropped_futures_are_canceled() {
+    async fn panics_are_propagated_and_dropped_futures_are_canceled() {
         let network = NetworkThread::default();
         let panicking = futures_util::FutureExt::catch_unwind(std::panic::AssertUnwindSafe(
             network.run(async { panic!("expected by this test") }),

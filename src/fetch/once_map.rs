@@ -1,4 +1,4 @@
-//! A bounded map of values that are computed once, however many ask for them at the same time.
+//! A bounded map of values that are computed once, even if several tasks request them concurrently.
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::OnceCell;
 
-/// A map from keys to cells. The oldest key is forgotten first; a cell in use stays with its users.
+/// A map from keys to cells. The oldest key is evicted first; tasks that hold its cell keep it.
 pub(crate) struct OnceMap<K, V> {
     capacity: usize,
     entries: Mutex<Entries<K, V>>,
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_has_one_cell_until_it_is_renewed_or_the_oldest() {
+    fn a_key_has_one_cell_until_it_is_renewed_or_evicted() {
         let map = OnceMap::<u32, ()>::new(3);
         let first = map.entry(&0);
         assert!(Arc::ptr_eq(&first, &map.entry(&0)));

@@ -1,5 +1,5 @@
-//! Observes the bytes of a connection before the HTTP library reads them. That library shows neither interim responses nor
-//! how a head was written nor what followed its end, and reads any number of interim responses.
+//! Observes the bytes of a connection before the HTTP library reads them. The library exposes neither interim
+//! responses nor the raw bytes of a head nor excess bytes, and reads any number of interim responses.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -8,7 +8,7 @@ use crate::observation::{LateBytes, ProtocolAnomaly};
 
 mod response_scanner;
 
-/// The tap of one connection, shared by what decrypts its bytes and what waits for responses on it. The default observes
+/// The tap of one connection, shared by its decrypter and the code that waits for responses on it. The default observes
 /// nothing.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ResponseTap(Option<Arc<Mutex<Observed>>>);
@@ -18,7 +18,7 @@ struct Observed {
     scanner: ResponseScanner,
     /// Whether no response is expected.
     is_idle: bool,
-    /// Whether bytes came that belong to no response.
+    /// Whether bytes arrived that belong to no response.
     has_stray_bytes: bool,
     /// The record of such bytes for the asset of the last request.
     late_bytes: LateBytes,
@@ -56,7 +56,7 @@ impl ResponseTap {
     /// Observes bytes.
     ///
     /// # Errors
-    /// Where they exceed a limit of response heads.
+    /// If they exceed a limit on response heads.
     pub(crate) fn observe(&self, bytes: &[u8]) -> Result<(), HeadLimit> {
         let Some(mut observed) = self.lock() else { return Ok(()) };
         if observed.is_idle {
@@ -79,7 +79,7 @@ impl ResponseTap {
         self.lock().map_or_else(Vec::new, |observed| observed.scanner.anomalies().to_vec())
     }
 
-    /// Returns whether every byte so far belongs to the response of a request: the connection may be used again.
+    /// Returns whether every byte so far belongs to the response to a request, so that the connection may be reused.
     pub(crate) fn is_clean(&self) -> bool {
         self.lock().is_none_or(|observed| {
             !observed.has_stray_bytes && !observed.scanner.anomalies().contains(&ProtocolAnomaly::Surplus)
@@ -91,7 +91,7 @@ impl ResponseTap {
     }
 }
 
-/// A limit that the bytes before the body of a response exceed.
+/// The limit that the bytes before the body of a response exceed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum HeadLimit {
     /// The bytes or fields of the head.
@@ -100,13 +100,13 @@ pub(crate) enum HeadLimit {
     InterimResponses,
 }
 
-/// The largest response head that is accepted, in bytes, with the interim responses before it.
+/// The maximum size of a response head that is accepted, in bytes, including the interim responses before it.
 pub(crate) const MAX_HEAD: usize = 64 << 10;
 
-/// The most header fields that are accepted.
+/// The maximum number of header fields that are accepted.
 pub(crate) const MAX_FIELDS: usize = 256;
 
-/// The most interim responses that are accepted.
+/// The maximum number of interim responses that are accepted.
 const MAX_INTERIM_RESPONSES: u32 = 8;
 
 #[cfg(test)]
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bytes_that_belong_to_no_response_spoil_the_connection() {
+    fn stray_bytes_make_the_connection_unusable() {
         let answer = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n";
         let observe = |tap: &ResponseTap, bytes: &[u8]| tap.observe(bytes).expect("small heads");
         let tap = ResponseTap::observing();
@@ -127,10 +127,10 @@ mod tests {
         let (asset, next) = (LateBytes::default(), LateBytes::default());
         tap.record_for(&asset);
         observe(&tap, b"H");
-        assert!(!tap.is_clean(), "a byte came although no response was expected");
+        assert!(!tap.is_clean(), "a byte arrived although no response was expected");
         tap.begin(false);
         tap.record_for(&next);
-        assert!(!tap.is_clean(), "that does not change by sending a request");
+        assert!(!tap.is_clean(), "sending a request does not change that");
         assert!(asset.came() && !next.came(), "it is told of the asset that was served last");
 
         let tap = ResponseTap::observing();

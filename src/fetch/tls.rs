@@ -1,4 +1,4 @@
-//! TLS as a careful client speaks it, and the causes of its errors. The only module that uses rustls.
+//! TLS configuration, and the classification of TLS errors. The only module that uses rustls.
 
 use std::error::Error as _;
 use std::sync::Arc;
@@ -36,7 +36,7 @@ impl Tls {
     /// Trusts Mozilla's roots, and those of a PEM file if one is given.
     ///
     /// # Errors
-    /// Where the file has no certificate, or one that cannot be a root.
+    /// If the file has no certificate, or one that cannot be a root.
     pub(crate) fn new(cacert: Option<&[u8]>) -> Result<Self, &'static str> {
         let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
         if let Some(pem) = cacert {
@@ -59,7 +59,7 @@ impl Tls {
     /// Creates the configuration of connections: TLS 1.2 and 1.3, HTTP/1.1.
     ///
     /// # Errors
-    /// Where the cryptography does not support the protocol versions, which a test excludes.
+    /// If the provider does not support the protocol versions, which a test rules out.
     pub(crate) fn client_config(&self) -> Result<ClientConfig, Error> {
         let (provider, verifier) = (Arc::clone(&self.provider), Arc::clone(&self.verifier));
         let verifier = Arc::new(RecordingVerifier { provider, verifier });
@@ -92,7 +92,7 @@ impl ServerCertVerifier for RecordingVerifier {
     ) -> Result<ServerCertVerified, Error> {
         RequestTracker::current(|tracker| tracker.trace(|timeline| record_chain(timeline, leaf, others)));
         self.verifier.verify_server_cert(leaf, others, name, ocsp, now).map_err(|error| {
-            // A self-signed certificate marked as a CA fails as such before its issuer is looked for.
+            // A self-signed certificate marked as a CA fails because of that before its issuer is checked.
             let is_self_signed_ca = messages::is_authority(&error)
                 && CertificateNames::parse(leaf).is_some_and(CertificateNames::is_self_issued);
             if !is_self_signed_ca && error != Error::InvalidCertificate(CertificateError::UnknownIssuer) {
@@ -172,7 +172,7 @@ fn unknown_issuer(leaf: &CertificateDer<'_>, others: &[CertificateDer<'_>]) -> T
         return TlsError::SelfSigned;
     }
     let others: Vec<CertificateNames<'_>> = others.iter().filter_map(|other| CertificateNames::parse(other)).collect();
-    // A chain is not longer than the certificates sent, even where they form a loop.
+    // A chain has no more steps than certificates were sent, even if they form a loop.
     for _ in &others {
         let Some(issuer) = others.iter().find(|other| other.subject == last.issuer) else { break };
         last = *issuer;
@@ -245,7 +245,7 @@ fn plain_name(name: &str) -> UntrustedText {
 fn alert_error(alert: AlertDescription, is_certificate_requested: bool) -> TlsError {
     match alert {
         AlertDescription::CertificateRequired => TlsError::ClientCertificate,
-        // TLS 1.2 has no alert of its own for it.
+        // TLS 1.2 has no dedicated alert for this.
         AlertDescription::HandshakeFailure | AlertDescription::BadCertificate if is_certificate_requested => {
             TlsError::ClientCertificate
         }
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn the_configuration_is_that_of_a_plain_client() {
+    fn the_configuration_offers_http_1_1_and_sni() {
         let config = Tls::new(None).expect("roots").client_config().expect("a configuration");
         assert_eq!(config.alpn_protocols, [b"http/1.1"]);
         assert!(config.enable_sni);
@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_taken_out_of_their_debug_form() {
+    fn names_are_extracted_from_their_debug_form() {
         let case = |name: &str, plain: &str| assert_eq!(plain_name(name), UntrustedText::from(plain));
         case("DnsName(\"*.h.com\")", "*.h.com");
         case("IpAddress(127.0.0.1)", "127.0.0.1");

@@ -1,4 +1,4 @@
-//! Tracks how far a request is: the TLS library and the HTTP client report their progress here.
+//! Tracks the progress of a request, which the TLS library and the HTTP client report here.
 
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,7 +11,7 @@ use crate::fetch::loop_clock::LoopClock;
 use crate::fetch::tap::ResponseTap;
 use crate::observation::Phase;
 
-/// Shared by everything that works on one asset, which sends one request at a time.
+/// The tracker of one asset, which sends one request at a time. All code that works on the asset shares it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RequestTracker(Arc<TrackerState>);
 
@@ -24,17 +24,17 @@ struct TrackerState {
     tap: Mutex<ResponseTap>,
     local: Mutex<Local>,
     clock: LoopClock,
-    /// Only of a traced fetch.
+    /// `Some` only for a traced fetch.
     timeline: Option<Mutex<Timeline>>,
 }
 
-/// What this machine lacked or did meanwhile, which is not the server's time.
+/// The resources that this machine lacked, and the time it spent itself, which does not count as the server's.
 #[derive(Debug, Default)]
 struct Local {
     /// The resource that was exhausted, in the words of the system.
     exhausted: Option<String>,
     excluded: Duration,
-    /// How much of that it waited for exhausted resources.
+    /// The part of it spent waiting for exhausted resources.
     resource_wait: Duration,
 }
 
@@ -61,7 +61,7 @@ pub(crate) enum Step {
 const PHASES: [Phase; 5] = [Phase::Resolve, Phase::Connect, Phase::Handshake, Phase::Head, Phase::Body];
 
 tokio::task_local! {
-    /// The current request. The libraries below are shared by all requests and do not know it.
+    /// The current request, for callbacks of the libraries that all requests share.
     static CURRENT: RequestTracker;
 }
 
@@ -91,7 +91,7 @@ impl RequestTracker {
         let _ = CURRENT.try_with(report);
     }
 
-    /// Starts a request, whose response this tap observes. Until a connection is opened, it uses a kept one.
+    /// Starts a request, whose response this tap observes. It uses an idle connection unless one is opened.
     pub(crate) fn start(&self, tap: &ResponseTap) {
         *lock(&self.0.tap) = tap.clone();
         self.trace(|timeline| timeline.steps.push((Step::Started, Instant::now())));
@@ -129,7 +129,7 @@ impl RequestTracker {
         if phase == Phase::Head && self.tap().is_in_head() { Phase::ResponseHeadPartial } else { phase }
     }
 
-    /// Returns whether a connection is being opened that has had no more TLS handshakes than these.
+    /// Returns whether a connection is being opened that has started at most this many TLS handshakes.
     pub(crate) fn is_connecting(&self, handshakes: u8) -> bool {
         matches!(self.phase(), Phase::Connect | Phase::Handshake)
             && self.0.handshakes.load(Ordering::Relaxed) <= handshakes
@@ -158,13 +158,13 @@ impl RequestTracker {
         lock(&self.0.local).exhausted.clone()
     }
 
-    /// Excludes time that this machine spent on its own work or waited for itself.
+    /// Excludes time that this machine spent on its own work or waiting for its own resources.
     pub(crate) fn exclude(&self, time: Duration) {
         let mut local = lock(&self.0.local);
         local.excluded = local.excluded.saturating_add(time);
     }
 
-    /// Returns all the time so far that does not count.
+    /// Returns all the time excluded so far.
     fn excluded(&self) -> Duration {
         self.0.clock.stalls().lost.saturating_add(lock(&self.0.local).excluded)
     }
@@ -189,11 +189,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Measures the time that the server takes, without stalls of the event loop and what this machine waits for itself.
+/// Measures the time that the server takes, excluding stalls of the event loop and the time this machine spends itself.
 #[derive(Clone, Debug)]
 pub(crate) struct Stopwatch {
     start: Instant,
-    /// What was excluded before the start.
+    /// The time excluded before the start.
     excluded: Duration,
     tracker: RequestTracker,
 }

@@ -1,7 +1,7 @@
 //! Threads for work that blocks: reading files, parsing media headers, the system's resolver.
 //!
-//! tokio's own pool panics where the system refuses it the first thread, and the work is lost with it. Under a limit on
-//! processes or on address space that is an everyday case, so here the caller gets the work back.
+//! tokio's blocking pool panics if the system refuses its first thread, and the work is lost. Under a limit on
+//! processes or address space that is a common case, so this pool returns the work to the caller.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-/// Threads that are started as they are needed, and end when they have had nothing to do for a while.
+/// Threads that are started on demand, and end after they have been idle for a while.
 #[derive(Clone)]
 pub(crate) struct Workers(Arc<Pool>);
 
@@ -41,7 +41,7 @@ impl Workers {
         Self(Arc::new(Pool { max_threads, state: Mutex::default(), queued: Condvar::new() }))
     }
 
-    /// Runs work on a thread of the pool, or on this one where this machine has no thread left. A panic is passed on.
+    /// Runs work on a thread of the pool, or on this thread if none can be started. A panic is propagated.
     pub(crate) async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {
         let (job, done) = job(work);
         if let Err((_, job)) = self.submit(job) {
@@ -50,17 +50,17 @@ impl Workers {
         finished(done.await)
     }
 
-    /// Runs work that may block for long on a thread of the pool. A panic is passed on.
+    /// Runs work that may block for a long time on a thread of the pool. A panic is propagated.
     ///
     /// # Errors
-    /// Where this machine has no thread left; the work is not done then.
+    /// If no thread can be started; the work is then not done.
     pub(crate) async fn try_run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
         let (job, done) = job(work);
         self.submit(job).map_err(|(error, _)| error)?;
         Ok(finished(done.await))
     }
 
-    /// Queues a job for a thread that is idle, or is started now, or becomes idle.
+    /// Queues a job, and wakes an idle thread or starts another one if possible.
     fn submit(&self, job: Job) -> Result<(), (io::Error, Job)> {
         let mut state = self.0.lock();
         state.queue.push_back(job);
@@ -70,7 +70,7 @@ impl Workers {
             let pool = Arc::clone(&self.0);
             match thread::Builder::new().name("worker".to_owned()).spawn(move || pool.work()) {
                 Ok(_) => state.threads += 1,
-                // Without any thread, nobody would ever take the job.
+                // Without any thread, the job would never run.
                 Err(error) if state.threads == 0 => {
                     let job = state.queue.pop_back();
                     return job.map_or(Ok(()), |job| Err((error, job)));
@@ -87,7 +87,7 @@ impl Pool {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The life of a thread.
+    /// The main loop of a thread.
     fn work(&self) {
         let mut state = self.lock();
         loop {
@@ -115,7 +115,7 @@ impl fmt::Debug for Workers {
     }
 }
 
-/// Makes a job of work whose result, or panic, is sent to who waits for it, if anybody still does.
+/// Creates a job that sends the result or panic of the work to the receiver, if that still exists.
 fn job<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> (Job, oneshot::Receiver<thread::Result<T>>) {
     let (sender, receiver) = oneshot::channel();
     let job = move || {
@@ -128,7 +128,7 @@ fn finished<T>(done: Result<thread::Result<T>, oneshot::error::RecvError>) -> T 
     match done {
         Ok(Ok(output)) => output,
         Ok(Err(panic)) => resume_unwind(panic),
-        Err(_) => unreachable!("a job that is queued is done"),
+        Err(_) => unreachable!("a queued job runs"),
     }
 }
 
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn work_is_done_concurrently_up_to_the_bound_and_threads_are_kept() {
+    async fn work_is_done_concurrently_up_to_the_limit_and_threads_are_reused() {
         let workers = Workers::new(3);
         let barrier = Arc::new(Barrier::new(3));
         let meet = |number: usize| {
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_panic_is_passed_on_and_ends_no_thread() {
+    async fn a_panic_is_propagated_and_the_thread_survives() {
         let workers = Workers::new(1);
         for _ in 0..3 {
             let panicking = AssertUnwindSafe(workers.run(|| panic!("expected by this test"))).catch_unwind();
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_queued_is_taken_in_order() {
+    async fn jobs_run_in_the_order_of_the_queue() {
         let workers = Workers::new(1);
         let (job, done) = job(|| 7);
         workers.0.lock().queue.push_back(job);

@@ -1,4 +1,4 @@
-//! Our own findings, for which the API has no sentence. They never pose as the API's.
+//! Our own findings, for which the API has no sentence. They are never presented as the API's.
 
 use super::code_info::catalog;
 use super::{CodeInfo, Confidence, Severity, Stage};

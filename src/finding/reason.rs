@@ -80,7 +80,7 @@ catalog! {
             /// The announced size.
             size: Bytes,
         }("too-large", Response, Documented, TROUBLESHOOTING)
-            "The asset is larger than its kind may be, or has another number of bytes than its Content-Length."
+            "The asset is larger than the limit of its kind, or its size differs from its Content-Length."
             => "Make the file smaller, or send it as an upload (up to 200MB).",
         DimensionsTooLarge {
             /// Width and height.

@@ -8,7 +8,7 @@ use super::{Finding, Severity};
 pub enum Verdict {
     /// The API would accept it, as far as can be seen from outside.
     Accepted,
-    /// Something that decides could not be seen.
+    /// Evidence that the verdict needs is missing.
     Undecided,
     /// The API would reject it.
     Rejected,

@@ -1,4 +1,4 @@
-//! The bounds of the rules in the types of the planners.
+//! Converts the limits of the rules to the types of the planners.
 
 use super::ffmpeg::{AcceptedContainer, ClipFacts, ClipKind, ClipLimits};
 use super::geometry::SizeLimits;
@@ -6,7 +6,7 @@ use crate::media::{Codec, Kind, Media};
 use crate::rules::AcceptedMedia;
 use crate::units::{RatioWindow, Thousandths};
 
-/// Returns the bounds on pixels.
+/// Returns the limits on sides, pixels and ratio.
 pub(super) fn size_limits(accepted: &AcceptedMedia, multiple: u32) -> SizeLimits {
     let side = |side: u64| u32::try_from(side).unwrap_or(u32::MAX);
     SizeLimits {
@@ -18,7 +18,7 @@ pub(super) fn size_limits(accepted: &AcceptedMedia, multiple: u32) -> SizeLimits
     }
 }
 
-/// Returns the ratios that are accepted. Where the shortest side is bounded, the bounds on both sides leave a window, too.
+/// Returns the accepted ratios. If there is a minimum side, the limits on both sides restrict the ratio, too.
 fn window(accepted: &AcceptedMedia) -> Option<RatioWindow> {
     let (min_side, max_side) = (accepted.min_side.max(1), accepted.max_side.min(MAX_JPEG_SIDE.into()));
     if min_side == 1 {
@@ -33,7 +33,7 @@ fn window(accepted: &AcceptedMedia) -> Option<RatioWindow> {
 /// The longest side that JPEG can state.
 const MAX_JPEG_SIDE: u32 = 65_535;
 
-/// Returns the bounds on a clip.
+/// Returns the limits on a clip.
 pub(super) fn clip_limits(accepted: &AcceptedMedia, kind: ClipKind) -> ClipLimits {
     let containers = accepted.containers.iter().map(|(format, codecs)| AcceptedContainer {
         kind,
@@ -50,7 +50,7 @@ pub(super) fn clip_limits(accepted: &AcceptedMedia, kind: ClipKind) -> ClipLimit
     }
 }
 
-/// Returns what a header states, as the planner of clips reads it.
+/// Converts a media header to the facts that the clip planner needs.
 pub(super) fn clip_facts(media: &Media, bytes: u64) -> ClipFacts {
     let named = |codec: &Codec| match codec {
         Codec::Known(name) => (*name).to_owned(),
@@ -70,7 +70,7 @@ pub(super) fn clip_facts(media: &Media, bytes: u64) -> ClipFacts {
     }
 }
 
-/// Returns the planner's word for a kind; `None` for images.
+/// Converts a kind to the planner's type; `None` for images.
 pub(super) const fn clip_kind(kind: Kind) -> Option<ClipKind> {
     match kind {
         Kind::Image => None,

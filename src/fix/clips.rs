@@ -13,7 +13,7 @@ use crate::report::fix_report::FixOutcome;
 use crate::text::shell::word;
 
 impl<P: DownloadingProbe> Fixer<'_, P> {
-    /// Plans, runs ffmpeg, checks and keeps.
+    /// Plans the changes, runs ffmpeg, checks the draft and keeps it.
     pub(super) async fn fix_clip(
         &self,
         job: &FixJob<'_>,
@@ -36,7 +36,7 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
     }
 
     fn plan_clip(&self, job: &FixJob<'_>) -> Result<ClipPlan, Stopped> {
-        let kind = clip_kind(job.kind).ok_or_else(|| Stopped::refused("it is not a clip"))?;
+        let kind = clip_kind(job.kind).ok_or_else(|| Stopped::refused("it is not a video or audio file"))?;
         let request = ClipRequest {
             facts: clip_facts(job.media, job.bytes),
             limits: clip_limits(&job.accepted, kind),
@@ -52,7 +52,7 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
 fn stopped(error: &FfmpegError, command: Option<String>) -> Stopped {
     match error {
         FfmpegError::NotFound => {
-            let message = "ffmpeg was not found: install it, or name it with --ffmpeg, or run the command elsewhere";
+            let message = "ffmpeg was not found: install it, set --ffmpeg, or run the command elsewhere";
             Stopped::new(FixOutcome::NeedsProgram, message).with_command(command)
         }
         FfmpegError::Start(_) => Stopped::new(FixOutcome::NeedsProgram, error).with_command(command),
@@ -60,7 +60,7 @@ fn stopped(error: &FfmpegError, command: Option<String>) -> Stopped {
     }
 }
 
-/// Writes a command for a shell; `None` where a word cannot be pasted as it is.
+/// Formats a command for a shell; `None` if a word cannot be quoted.
 fn shell_command(program: &OsString, arguments: &[OsString]) -> Option<String> {
     let words = std::iter::once(program).chain(arguments).map(|argument| word(argument.to_str()?));
     words.collect::<Option<Vec<_>>>().map(|words| words.join(" "))
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_command_is_quoted_where_it_has_to_be() {
+    fn words_of_a_command_are_quoted_if_necessary() {
         let words = |words: &[&str]| words.iter().map(OsString::from).collect::<Vec<_>>();
         let command = shell_command(&"ffmpeg".into(), &words(&["-i", "file:a b'c.mkv", "-vf", "fps=30,setsar=1"]));
         assert_eq!(command.as_deref(), Some(r#"ffmpeg -i 'file:a b'"'"'c.mkv' -vf fps=30,setsar=1"#));

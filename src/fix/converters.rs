@@ -1,4 +1,4 @@
-//! HEIC and AVIF: another program makes a PNG file of them, which is then fixed as any other.
+//! HEIC and AVIF: another program converts them to PNG, which is then fixed like any other image.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -9,14 +9,14 @@ use super::ffmpeg::{FfmpegError, run};
 use super::step::Stopped;
 use crate::media::Format;
 
-/// Converts a file to PNG with the first program that is here. `None` where no program is, or none is needed.
+/// Converts a file to PNG with the first program that is installed. `None` if none is installed, or none is needed.
 pub(super) async fn to_png(format: Format, ffmpeg: &OsString, input: &Path) -> Result<Option<TempPath>, Stopped> {
     if !matches!(format, Format::Heic | Format::Avif) {
         return Ok(None);
     }
     let draft = tempfile::Builder::new().prefix("runway-preflight-").suffix(".png").tempfile();
     let draft = draft.map_err(Stopped::refused)?.into_temp_path();
-    // An absolute path is never taken for an option.
+    // An absolute path cannot be mistaken for an option.
     let input = std::path::absolute(input).map_err(Stopped::refused)?;
     for (program, arguments) in candidates(format, ffmpeg, &input, &draft) {
         match run(&program, &arguments, |_| {}).await {
@@ -28,8 +28,8 @@ pub(super) async fn to_png(format: Format, ffmpeg: &OsString, input: &Path) -> R
     Ok(None)
 }
 
-/// Returns the programs that convert a format, with their arguments, in the order in which they are tried. ffmpeg reads
-/// only one tile of a HEIC picture, so that it is not asked.
+/// Returns the programs that convert a format, with their arguments, in the order in which they are tried. ffmpeg is
+/// not used for HEIC, because it decodes only one tile.
 fn candidates(format: Format, ffmpeg: &OsString, input: &Path, output: &Path) -> Vec<(OsString, Vec<OsString>)> {
     let files = || vec![input.into(), output.into()];
     let mut candidates = Vec::new();

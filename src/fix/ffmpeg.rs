@@ -1,4 +1,4 @@
-//! Video and audio: one ffmpeg command a file, planned from what the header states, and a runner for it.
+//! Video and audio: plans one ffmpeg command per file from its media header, and runs it.
 
 mod command;
 mod error;

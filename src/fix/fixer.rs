@@ -1,4 +1,4 @@
-//! From one file to one report: check, plan, carry out, check again, keep.
+//! Fixes one file and reports the result: checks it, plans the changes, applies them, checks the draft, keeps it.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -42,10 +42,10 @@ pub struct Fixer<'a, P> {
     results: Mutex<HashMap<PathBuf, PathBuf>>,
 }
 
-/// How much memory decoded pictures may take together, in mebibytes.
+/// The memory limit for all decoded pictures together, in mebibytes.
 pub(super) const MEMORY: u32 = 1024;
 
-/// How many pictures are decoded at the same time, where the memory allows it.
+/// The maximum number of pictures decoded concurrently, if memory allows.
 const MAX_DECODERS: usize = 64;
 
 /// A file that is being fixed.
@@ -54,13 +54,13 @@ pub(super) struct FixJob<'j> {
     pub(super) path: &'j Path,
     pub(super) media: &'j Media,
     pub(super) bytes: u64,
-    /// What is wanted.
+    /// The kind to write.
     pub(super) kind: Kind,
     pub(super) accepted: AcceptedMedia,
 }
 
 impl<'a, P: DownloadingProbe> Fixer<'a, P> {
-    /// Puts a fixer together.
+    /// Creates a fixer.
     pub fn new(probe: P, rules: &'a RuleSet, options: FixOptions) -> Self {
         let engine_options =
             Options { wanted: options.expectations.clone(), offline: options.offline, ..Options::default() };
@@ -122,8 +122,11 @@ impl<'a, P: DownloadingProbe> Fixer<'a, P> {
                 self.fix_clip(&job, progress).await?
             }
             (Kind::Image, Kind::Video | Kind::Audio) | (Kind::Video, Kind::Image) | (Kind::Audio, _) => {
-                let message =
-                    format!("the bytes are {}, which does not become {}", media.format.name(), with_article(kind));
+                let message = format!(
+                    "the bytes are {}, which cannot be converted to {}",
+                    media.format.name(),
+                    with_article(kind)
+                );
                 return Err(Stopped::refused(message));
             }
         };
@@ -135,7 +138,7 @@ impl<'a, P: DownloadingProbe> Fixer<'a, P> {
         AcceptedMedia::new(self.rules, kind, &self.options.expectations, self.options.field.as_deref())
     }
 
-    /// Checks a place for a result of a format, before anything is computed. No two inputs of a run share one.
+    /// Checks the output path for a format, before anything is computed. No two inputs of a run share one.
     pub(super) fn output(&self, job: &FixJob<'_>, extension: &str) -> Result<OutputFile, Stopped> {
         let path = self.options.place.path(job.path, extension);
         let mut results = self.results.lock().unwrap_or_else(PoisonError::into_inner);
@@ -147,7 +150,7 @@ impl<'a, P: DownloadingProbe> Fixer<'a, P> {
         Ok(OutputFile::new(path, job.path, self.options.force)?)
     }
 
-    /// Checks a draft, and gives it its name where it is accepted.
+    /// Checks a draft, and renames it to the output unless it is rejected.
     pub(super) async fn keep(
         &self,
         draft: TempPath,
@@ -167,7 +170,7 @@ impl<'a, P: DownloadingProbe> Fixer<'a, P> {
     }
 }
 
-/// Returns how a result with a verdict ends.
+/// Returns the outcome for the verdict on a result.
 pub(super) const fn outcome_of(verdict: Verdict) -> FixOutcome {
     match verdict {
         Verdict::Accepted => FixOutcome::Fixed,
@@ -196,11 +199,11 @@ const fn with_article(kind: Kind) -> &'static str {
     }
 }
 
-/// Says why the bytes cannot be used: what `check` found about them.
+/// Returns why the file cannot be used, as found by `check`.
 fn unusable(before: &Report) -> String {
     let about_content = before.findings.iter().find(|finding| finding.info().stage == Stage::Content);
     let detail = about_content.map(|finding| finding.detail.clone()).filter(|detail| !detail.is_empty());
-    detail.unwrap_or_else(|| "its bytes are of no format that can be read here".to_owned())
+    detail.unwrap_or_else(|| "its format is not supported".to_owned())
 }
 
 fn report(input: UntrustedText, before: Report, step: Result<Option<Done>, Stopped>) -> FixReport {

@@ -1,4 +1,4 @@
-//! The shape of the result: what is cropped or padded, and the size it is scaled to. Pure arithmetic on whole pixels.
+//! Computes the geometry of the result: what is cropped or padded, and the size it is scaled to, in whole pixels.
 
 use crate::report::fix_report::FixGeometry;
 use crate::units::{Dimensions, PixelBox, RatioWindow};
@@ -10,7 +10,7 @@ mod reshape;
 use nearest::nearest;
 pub(crate) use reshape::{Cropping, Padding};
 
-/// The bounds that a picture or a frame must meet.
+/// The limits that a picture or a frame must meet.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SizeLimits {
     /// The shortest side that is accepted.
@@ -26,7 +26,7 @@ pub(crate) struct SizeLimits {
 }
 
 impl SizeLimits {
-    /// Says whether a size meets every bound.
+    /// Returns whether a size meets every limit.
     pub(crate) fn allow(&self, size: Dimensions) -> bool {
         self.allow_sides(size) && self.allow_ratio(size)
     }
@@ -44,7 +44,7 @@ impl SizeLimits {
     }
 }
 
-/// Where the kept part of a crop lies.
+/// The position of the part that a crop keeps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Gravity {
     /// In the middle.
@@ -69,7 +69,7 @@ pub enum Fill {
     Blur,
 }
 
-/// How a shape outside the window is brought into it.
+/// How an aspect ratio outside the window is brought into it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reshape {
     /// A part is cut off.
@@ -78,21 +78,21 @@ pub enum Reshape {
     Pad(Fill),
 }
 
-/// The padded result: its size, and where the picture lies in it.
+/// The padded result: its size, and the position of the picture in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Canvas {
     pub(crate) size: Dimensions,
     pub(crate) left: u32,
     pub(crate) top: u32,
     pub(crate) fill: Fill,
-    /// The size that it would have around the picture before scaling.
+    /// The size of the canvas before scaling.
     pub(crate) unscaled: Dimensions,
 }
 
-/// What is done to the pixels, in this order: crop, scale, pad.
+/// The steps applied to the pixels, in this order: crop, scale, pad.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Geometry {
-    /// The size as shown, before anything is done.
+    /// The display size of the input.
     pub(crate) shown: Dimensions,
     /// The part that is kept; `None`: all of it.
     pub(crate) crop: Option<PixelBox>,
@@ -102,19 +102,19 @@ pub(crate) struct Geometry {
     pub(crate) canvas: Option<Canvas>,
 }
 
-/// Why no geometry meets the bounds.
+/// Why no geometry meets the limits.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum GeometryError {
-    /// The shape is outside the window, and nobody said whether to crop or to pad.
-    #[error("the shape must change, and --crop or --pad must say how: {crop}; {pad}")]
+    /// The aspect ratio is outside the window, and neither crop nor pad was requested.
+    #[error("the aspect ratio must change; choose --crop or --pad. {crop}; {pad}")]
     NeedsReshape { crop: Cropping, pad: Padding },
-    /// No whole number of pixels meets all bounds.
+    /// No size in whole pixels meets all limits.
     #[error("no size near {0} meets the limits on sides, pixels and ratio together")]
     NoSize(Dimensions),
 }
 
 impl Geometry {
-    /// Returns the geometry with the least changes that meets the bounds.
+    /// Returns the geometry with the fewest changes that meets the limits.
     pub(crate) fn plan(
         shown: Dimensions,
         limits: &SizeLimits,
@@ -138,7 +138,7 @@ impl Geometry {
         }
     }
 
-    /// Places the whole picture in the middle of a canvas, scaled as the canvas is.
+    /// Centers the whole picture on a canvas, scaled by the same factor.
     fn padded(shown: Dimensions, unscaled: Dimensions, size: Dimensions, fill: Fill, multiple: u32) -> Self {
         let scaled = |side: u32, from: u32, to: u32| {
             let exact = (u64::from(side) * u64::from(to) + u64::from(from) / 2) / u64::from(from).max(1);
@@ -175,12 +175,12 @@ impl Geometry {
         FixGeometry { whole: self.shown, kept, output: self.output(), content }
     }
 
-    /// Says whether the pixels stay as they are.
+    /// Returns whether the pixels are unchanged.
     pub(crate) fn is_identity(&self) -> bool {
         self.crop.is_none() && self.canvas.is_none() && self.content == self.shown
     }
 
-    /// Scales the result by a factor below one, as far as the bounds allow.
+    /// Scales the result down by a factor, as far as the limits allow.
     pub(crate) fn shrunk(&self, factor: f64, limits: &SizeLimits) -> Option<Self> {
         let output = self.output();
         let longest = scaled_side(output.longest(), factor).min(output.longest().saturating_sub(limits.multiple));

@@ -1,4 +1,4 @@
-//! Images: decoded once, cropped, scaled and padded as the plan says, and encoded within a number of bytes.
+//! Images: decodes once, crops, scales and pads according to the plan, and encodes within a size limit.
 
 mod compress;
 mod decode;
@@ -24,7 +24,7 @@ use compress::{Compressed, compress};
 use decode::Decoded;
 use encode::Encoder;
 
-/// A picture that was fixed: its bytes, and what was done.
+/// A fixed picture: its bytes, format and the actions taken.
 #[derive(Debug)]
 pub(crate) struct FixedImage {
     pub(crate) bytes: Vec<u8>,
@@ -32,7 +32,7 @@ pub(crate) struct FixedImage {
     pub(crate) actions: Vec<FixAction>,
 }
 
-/// Decodes a file and carries out a plan.
+/// Decodes a file and executes a plan.
 pub(crate) fn execute(path: &Path, plan: &ImagePlan) -> Result<FixedImage, ImageFixError> {
     let decoded = Decoded::read(path, plan.request.shown)?;
     let pixels = render::render(&decoded, &plan.geometry)?;

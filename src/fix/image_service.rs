@@ -1,4 +1,4 @@
-//! Addresses of image services: the one that gives an acceptable picture is written, nothing is downloaded.
+//! Rewrites URLs of image services so that they deliver an accepted picture; nothing is downloaded.
 
 mod error;
 mod rewrite;

@@ -14,7 +14,7 @@ use crate::report::fix_report::FixOutcome;
 use crate::units::Dimensions;
 
 impl<P: DownloadingProbe> Fixer<'_, P> {
-    /// Plans, decodes, encodes, checks and keeps.
+    /// Plans the changes, decodes, encodes, checks the draft and keeps it.
     pub(super) async fn fix_image(&self, job: &FixJob<'_>) -> Result<Done, Stopped> {
         let converted = to_png(job.media.format, &self.options.ffmpeg, job.path).await?;
         let source = converted.as_deref().unwrap_or(job.path);
@@ -36,16 +36,15 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
         Ok(Done { geometry, ..self.keep(draft, &output, actions).await? })
     }
 
-    /// Plans for a picture whose pixels are in a source: the file itself, or what another program made of it.
+    /// Plans the changes. The pixels are read from `source`: the file itself, or its conversion by another program.
     fn plan_image(&self, job: &FixJob<'_>, source: &Path) -> Result<ImagePlan, Stopped> {
         let Media { format, coded_size, display_size, orientation, animated, .. } = *job.media;
         let is_converted = source != job.path;
         if let Some(program) = decoder_of(format).filter(|_| !is_converted) {
-            let message =
-                format!("{} is not decoded here: convert it first, for example with {program}", format.name());
+            let message = format!("{} cannot be decoded: convert it first, for example with {program}", format.name());
             return Err(Stopped::refused(message));
         }
-        // The headers of some formats stand at the end of the file, where `check` does not look.
+        // The headers of some formats are at the end of the file, which `check` does not read.
         let stated = display_size.or(coded_size).filter(|_| !is_converted);
         let shown = stated.map_or_else(|| measure(source), Ok).map_err(Stopped::refused)?;
         let request = ImageRequest {
@@ -62,7 +61,7 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
         ImagePlan::new(request).map_err(Stopped::refused)
     }
 
-    /// Decodes and encodes on a thread of its own, once there is memory for it.
+    /// Decodes and encodes on a separate thread, once there is memory for it.
     async fn execute(&self, source: &Path, plan: ImagePlan) -> Result<FixedImage, Stopped> {
         let need = mebibytes(plan.request.shown);
         let _memory = self.memory.acquire_many(need).await.map_err(Stopped::refused)?;
@@ -73,16 +72,16 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
     }
 }
 
-/// Returns the memory that a picture takes while it is decoded, scaled and encoded.
+/// Returns the memory needed to decode, scale and encode a picture.
 fn mebibytes(size: Dimensions) -> u32 {
     let bytes = u64::from(size.width) * u64::from(size.height) * BYTES_A_PIXEL;
     u32::try_from(bytes >> 20).unwrap_or(MEMORY).clamp(1, MEMORY)
 }
 
-/// Four channels as decoded, and as much again for what is made of them.
+/// Four channels as decoded, and as much again for the result.
 const BYTES_A_PIXEL: u64 = 8;
 
-/// Names a command for formats that need another decoder; `None` for those that are decoded here.
+/// Returns a command for formats that need another decoder; `None` for those that can be decoded.
 fn decoder_of(format: Format) -> Option<&'static str> {
     const DECODERS: [(Format, &str); 6] = [
         (Format::Heic, "heif-dec IN.heic OUT.png"),

@@ -1,4 +1,4 @@
-//! What the user asked for.
+//! The user's options.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -17,29 +17,29 @@ pub struct FixOptions {
     pub expectations: Expectations,
     /// The request field.
     pub field: Option<String>,
-    /// How a shape outside the window is changed.
+    /// How an aspect ratio outside the window is changed.
     pub reshape: Option<Reshape>,
     /// The format of the result.
     pub to: Option<FixFormat>,
-    /// The best quality of JPEG, 1 to 100.
+    /// The maximum JPEG quality, 1 to 100.
     pub quality: Option<u8>,
     /// The part of a clip that is kept.
     pub trim: Option<Trim>,
-    /// ffmpeg.
+    /// The ffmpeg program.
     pub ffmpeg: OsString,
-    /// Where results go.
+    /// Where results are written.
     pub place: OutputPlace,
-    /// True where nothing is written.
+    /// True if nothing is written.
     pub dry_run: bool,
-    /// True where an existing file is replaced.
+    /// True if existing files are overwritten.
     pub force: bool,
-    /// True where no address is fetched.
+    /// True if no URL is fetched.
     pub offline: bool,
     /// Time for downloading an address.
     pub timeout: Duration,
 }
 
-/// Where results go.
+/// Where results are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OutputPlace {
     /// Next to the input: `photo.png` becomes `photo.fixed.png`.
@@ -117,7 +117,7 @@ impl FixFormat {
         }
     }
 
-    /// Finds a format by the ending of a file's name.
+    /// Finds a format by file extension.
     #[must_use]
     pub fn of_path(path: &Path) -> Option<Self> {
         let ending = path.extension()?.to_str()?.to_ascii_lowercase();
@@ -146,7 +146,7 @@ impl FixFormat {
 }
 
 impl FixOptions {
-    /// Returns the format that is asked for, by flag or by the name of the output.
+    /// Returns the format requested by flag or by the name of the output.
     pub(super) fn format(&self) -> Option<FixFormat> {
         self.to.or_else(|| match &self.place {
             OutputPlace::File(path) => FixFormat::of_path(path),
@@ -154,7 +154,7 @@ impl FixOptions {
         })
     }
 
-    /// Says whether something is asked for that the rules do not require: another format, or a part.
+    /// Returns whether the options request changes that the rules do not require: another format, or trimming.
     pub(super) fn asks_for_more(&self, media: &Media) -> bool {
         self.trim.is_some() || self.to.is_some_and(|to| to.name() != media.format.id())
     }
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_of_the_output_tells_its_format() {
+    fn the_format_is_found_by_the_name_of_the_output() {
         assert_eq!(FixFormat::of_path(Path::new("a.JPG")), Some(FixFormat::Jpeg));
         assert_eq!(FixFormat::of_path(Path::new("a.webp")), Some(FixFormat::Webp));
         assert_eq!(FixFormat::of_path(Path::new("a.tiff")), None);

@@ -1,4 +1,4 @@
-//! The result on disk: written next to its place under another name, and given its name only when it is complete.
+//! The result on disk: written to a draft in the same folder, and renamed to the output only when it is complete.
 
 use std::ffi::OsString;
 use std::io;
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{NamedTempFile, TempPath};
 
-/// Where a result goes.
+/// The path of a result.
 #[derive(Clone, Debug)]
 pub(crate) struct OutputFile {
     path: PathBuf,
@@ -16,13 +16,13 @@ pub(crate) struct OutputFile {
 /// Why a result cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum OutputError {
-    /// Something is at its place.
-    #[error("it exists already; --force replaces it")]
+    /// A file with this name exists.
+    #[error("it already exists; use --force to overwrite it")]
     Exists,
     /// It would replace its own input.
     #[error("it is the input, which is never changed")]
     IsInput,
-    /// Something at its place is not a regular file.
+    /// A directory, link or device with this name exists.
     #[error("it is not a regular file, and is not replaced")]
     NotRegular,
     /// Writing failed.
@@ -31,7 +31,7 @@ pub(crate) enum OutputError {
 }
 
 impl OutputFile {
-    /// Checks a place before anything is computed.
+    /// Checks a path before anything is computed.
     pub(crate) fn new(path: PathBuf, input: &Path, force: bool) -> Result<Self, OutputError> {
         if is_same_file(&path, input) {
             return Err(OutputError::IsInput);
@@ -45,12 +45,12 @@ impl OutputFile {
         }
     }
 
-    /// Returns the place.
+    /// Returns the path.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Creates an empty file in the same folder, with the same ending, that is removed when it is dropped.
+    /// Creates an empty file in the same folder, with the same extension, that is removed when dropped.
     pub(crate) fn draft(&self) -> Result<TempPath, OutputError> {
         let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut ending = OsString::new();
@@ -63,9 +63,9 @@ impl OutputFile {
         Ok(file.into_temp_path())
     }
 
-    /// Gives a complete file its name. A symbolic link at that place is not followed.
+    /// Renames a complete draft to the output. A symbolic link with that name is not followed.
     pub(crate) fn keep(&self, draft: TempPath) -> Result<(), OutputError> {
-        // Windows flushes only what was opened for writing.
+        // Windows flushes only files that were opened for writing.
         std::fs::OpenOptions::new().write(true).open(&draft)?.sync_all()?;
         let moved = if self.force { draft.persist(&self.path) } else { draft.persist_noclobber(&self.path) };
         moved.map_err(|error| {
@@ -75,7 +75,7 @@ impl OutputFile {
     }
 }
 
-/// Lets the umask decide who may read the result, as for every other new file.
+/// Makes the permissions of the result follow the umask, as for any new file.
 #[cfg(unix)]
 fn permissive<'a, 'b, 'c>(builder: &'c mut tempfile::Builder<'a, 'b>) -> &'c mut tempfile::Builder<'a, 'b> {
     use std::os::unix::fs::PermissionsExt as _;
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_exists_is_replaced_only_by_force() {
+    fn an_existing_file_is_replaced_only_with_force() {
         let folder = tempfile::tempdir().expect("a folder");
         let (input, place) = (folder.path().join("in.png"), folder.path().join("out.png"));
         fs::write(&input, "in").expect("written");
@@ -157,7 +157,7 @@ mod tests {
         let output = OutputFile::new(link.clone(), &input, true).expect("a free place");
         std::os::unix::fs::symlink(&target, &link).expect("a link");
         assert!(matches!(OutputFile::new(link.clone(), &input, true), Err(OutputError::NotRegular)));
-        // One that appears later is replaced itself.
+        // A link that is created later is replaced itself.
         write(&output, "result").expect("written");
         assert_eq!(fs::read_to_string(&target).expect("readable"), "kept");
         assert!(!link.is_symlink());

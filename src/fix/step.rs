@@ -1,11 +1,11 @@
-//! How one file ends: done, or stopped with a reason.
+//! The result of fixing one file: done, or stopped with a reason.
 
 use super::output_file::OutputError;
 use crate::report::Report;
 use crate::report::fix_report::{FixAction, FixGeometry, FixOutcome};
 use crate::text::untrusted::UntrustedText;
 
-/// What was done, or would be.
+/// The changes that were made, or would be made.
 #[derive(Debug)]
 pub(super) struct Done {
     pub(super) outcome: FixOutcome,
@@ -26,14 +26,14 @@ pub(super) struct Stopped {
 }
 
 impl Stopped {
-    /// Stops with a reason. Decoders and programs may put text from outside into it.
+    /// Creates a stop with a reason, which may contain untrusted text of decoders and programs.
     #[expect(clippy::needless_pass_by_value, reason = "errors are passed as they come")]
     pub(super) fn new(outcome: FixOutcome, message: impl ToString) -> Self {
         let message = UntrustedText::from(message.to_string().as_str()).escaped_up_to(MESSAGE).to_string();
         Self { outcome, message, command: None }
     }
 
-    /// Stops because it cannot be done.
+    /// Creates a stop for a file that cannot be fixed as requested.
     pub(super) fn refused(message: impl ToString) -> Self {
         Self::new(FixOutcome::Refused, message)
     }

@@ -1,4 +1,4 @@
-//! Fixes the address of an image service.
+//! Fixes the URL of an image service.
 
 use url::Url;
 
@@ -19,7 +19,7 @@ use crate::rules::AcceptedMedia;
 use crate::text::untrusted::UntrustedText;
 
 impl<P: DownloadingProbe> Fixer<'_, P> {
-    /// Writes the transformation into the address, and checks what it delivers.
+    /// Writes the transformation into the URL, and checks the delivered picture.
     pub(super) async fn fix_url(&self, url: &Url, before: &Report) -> Result<Option<Done>, Stopped> {
         let is_fetched = !self.options.offline && before.observed.content.media().is_some();
         if before.verdict == Verdict::Accepted && is_fetched {
@@ -42,13 +42,12 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
             after: None,
         };
         if rewritten.needs_signing {
-            let message =
-                format!("{} signs the transformation: sign this address before it is used", rewritten.service);
+            let message = format!("{} signs the transformation: sign this URL before you use it", rewritten.service);
             return Ok(Some(Done { message: Some(message), ..done }));
         }
         if self.options.offline || self.options.dry_run {
             let message =
-                wanted.geometry.is_none().then(|| "the picture was not seen: its shape is not known".to_owned());
+                wanted.geometry.is_none().then(|| "the picture was not fetched, so its size is unknown".to_owned());
             return Ok(Some(Done { message, ..done }));
         }
         let after = self.engine.check(self.asset(rewritten.url.as_str().as_bytes())).await;
@@ -73,7 +72,7 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
         })
     }
 
-    /// Returns the format to ask for: the user's, or JPEG where the present one is refused.
+    /// Returns the format to request: the user's, or JPEG if the current one is rejected.
     fn delivered_format(
         &self,
         media: Option<&Media>,
@@ -90,7 +89,7 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
     }
 }
 
-/// The quality that is asked for where a file is too large.
+/// The quality to request if a file is too large.
 const LOWER_QUALITY: u8 = 75;
 
 fn is_too_large(before: &Report) -> bool {

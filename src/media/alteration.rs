@@ -1,4 +1,4 @@
-//! What happened to bytes on their way that begin like no media file but hold one.
+//! Alterations of media files in transit, after which the bytes no longer begin like a media file.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use super::Format;
 use super::sniff::signature;
 
-/// How the bytes of a media file were wrapped or changed on their way.
+/// How the bytes of a media file were wrapped or changed in transit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Alteration {
@@ -19,7 +19,7 @@ pub enum Alteration {
         /// How many bytes precede it.
         bytes: usize,
     },
-    /// The message of a program precedes the file, such as a PHP warning.
+    /// A message of a program precedes the file, such as a PHP warning.
     ServerMessage {
         /// What begins after it.
         format: Format,
@@ -45,7 +45,7 @@ pub enum Alteration {
 }
 
 impl Alteration {
-    /// Says what was found.
+    /// Describes what was found.
     #[must_use]
     pub fn detail(self) -> String {
         match self {
@@ -54,8 +54,8 @@ impl Alteration {
             Self::ServerMessage { format } => format!("the message of a program precedes {}", format.name()),
             Self::FormEnvelope => "the envelope of a form upload was stored with the file".to_owned(),
             Self::UploadFraming => "the framing of a chunked upload was stored with the file".to_owned(),
-            Self::ReadAsUtf8 => "the file was read as UTF-8 text on its way, and bytes were lost".to_owned(),
-            Self::Latin1AsUtf8 => "the file was read as Latin-1 text on its way and written as UTF-8".to_owned(),
+            Self::ReadAsUtf8 => "the file was read as UTF-8 text in transit, and bytes were lost".to_owned(),
+            Self::Latin1AsUtf8 => "the file was read as Latin-1 text in transit and written as UTF-8".to_owned(),
             Self::Base64Text => "the bytes are base64 text of the file".to_owned(),
             Self::JsonBuffer => "the bytes are a Node.js Buffer written as JSON".to_owned(),
             Self::PythonBytes => "the bytes are a Python bytes literal of the file".to_owned(),
@@ -64,7 +64,7 @@ impl Alteration {
         }
     }
 
-    /// Says what to do.
+    /// Returns what to do about it.
     #[must_use]
     pub const fn hint(self) -> &'static str {
         match self {
@@ -85,17 +85,17 @@ impl Alteration {
 /// How many bytes of white space are skipped before a file.
 const MAX_SPACE: usize = 16;
 
-/// How many bytes of the file are searched; what follows is not needed to tell.
+/// How many bytes of the file are searched; the rest is not needed.
 const SEARCHED: usize = 4096;
 
-/// Finds what happened to a file by its first bytes; `None` where nothing known did.
+/// Detects an alteration by the first bytes of a file; `None` if none is recognized.
 pub(crate) fn find(head: &[u8]) -> Option<Alteration> {
     let head = head.get(..SEARCHED).unwrap_or(head);
     let checks = [as_text, preceded, framed, encoded, with_message];
     checks.iter().find_map(|check| check(head))
 }
 
-/// Finds bytes that were decoded as text, which leaves the replacement character U+FFFD or doubles what is not ASCII.
+/// Detects bytes that were decoded as text, which inserts U+FFFD or turns each byte outside ASCII into two.
 fn as_text(head: &[u8]) -> Option<Alteration> {
     const LOST: &[u8] = "\u{fffd}".as_bytes();
     let lost = head.windows(LOST.len()).filter(|bytes| *bytes == LOST).count();
@@ -120,7 +120,7 @@ fn preceded(head: &[u8]) -> Option<Alteration> {
     })
 }
 
-/// Finds the envelope of a form (RFC 7578) and the chunk header of an upload.
+/// Detects the envelope of a form (RFC 7578) and the chunk header of an upload.
 fn framed(head: &[u8]) -> Option<Alteration> {
     const FORM: &[u8] = b"\r\nContent-Disposition: form-data";
     if head.starts_with(b"--") && head.windows(FORM.len()).any(|bytes| bytes.eq_ignore_ascii_case(FORM)) {
@@ -134,7 +134,7 @@ fn framed(head: &[u8]) -> Option<Alteration> {
     signature(line.strip_prefix(b"\r\n")?).map(|_| Alteration::UploadFraming)
 }
 
-/// Finds text forms of binary data.
+/// Detects text encodings of binary data.
 fn encoded(head: &[u8]) -> Option<Alteration> {
     let text = head.trim_ascii_start();
     let text = text.strip_prefix(b"\"").unwrap_or(text);
@@ -164,11 +164,11 @@ fn digit(byte: u8) -> Option<u8> {
     char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
-/// Finds an image after a text that is no page: what a program prints before it fails to.
+/// Detects a media file after text that is not a page: what a program prints before the file.
 fn with_message(head: &[u8]) -> Option<Alteration> {
     let is_text = |byte: &u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
     let text = head.iter().take_while(|byte| is_text(byte)).count();
-    // The signature of a PNG or a JPEG begins with a byte that no text has, that of the others with letters.
+    // The signature of a PNG or a JPEG begins with a byte outside ASCII, that of the other formats with letters.
     let starts = text.saturating_sub(16)..text.saturating_add(1);
     starts
         .filter(|at| *at >= 8)

@@ -1,8 +1,8 @@
-//! Bits of a byte string, the highest of each byte first.
+//! A bit reader, most significant bit first.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-/// A place in a string of bits; every reading fails at the end and moves on otherwise.
+/// A position in a bit string. Every read fails at the end and otherwise advances.
 #[derive(Clone, Debug)]
 pub(crate) struct Bits<'a> {
     bytes: &'a [u8],
@@ -45,7 +45,7 @@ impl<'a> Bits<'a> {
         Some(if number & 1 == 1 { half } else { half.checked_neg()? })
     }
 
-    /// Passes over bits.
+    /// Skips bits.
     pub(crate) fn skip(&mut self, bits: usize) -> Option<()> {
         self.at = self.at.checked_add(bits)?;
         Some(())
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bits_are_read_from_the_highest() {
+    fn the_most_significant_bit_is_read_first() {
         let mut bits = Bits::new(&[0b1010_0000, 0xff]);
         assert_eq!(bits.flag(), Some(true));
         assert_eq!(bits.number(3), Some(0b010));
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn golomb_numbers_are_read_as_the_tables_of_h264_have_them() {
+    fn golomb_numbers_match_the_tables_of_h264() {
         // Tables 9-2 and 9-3: 0, 1, 2, 3 and so on, and 0, 1, -1, 2, -2 and so on.
         let bytes = [0b1010_0110, 0b0100_0010, 0b1000_0000];
         let mut bits = Bits::new(&bytes);
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_can_be_read_from_nothing() {
+    fn reads_past_the_end_fail() {
         assert_eq!(Bits::new(&[]).flag(), None);
         assert_eq!(Bits::new(&[]).number(1), None);
         let mut bits = Bits::new(&[0xff]);

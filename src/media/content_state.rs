@@ -1,8 +1,8 @@
-//! What the bytes of an asset turned out to be.
+//! The result of reading the bytes of an asset.
 
 use crate::media::{Alteration, Format, Media};
 
-/// What is known of the bytes.
+/// What is known about the bytes.
 #[derive(Clone, Debug, Default)]
 pub enum ContentState {
     /// No bytes were read.
@@ -14,7 +14,7 @@ pub enum ContentState {
     Unreadable {
         /// What they begin like.
         format: Format,
-        /// Where it breaks, in bytes from the start.
+        /// The offset of the error, in bytes from the start.
         at: u64,
         /// What is wrong there.
         what: &'static str,
@@ -24,14 +24,14 @@ pub enum ContentState {
         /// The name of their format.
         name: String,
     },
-    /// A media file was wrapped or changed on its way.
+    /// A media file was wrapped or changed in transit.
     Altered {
         /// What the bytes begin like.
         format: Format,
         /// What happened to them.
         alteration: Alteration,
     },
-    /// The bytes that would decide were not reached, or the file has more parts than a reader visits.
+    /// The bytes that the reader needs were not reached, or the file has more parts than a reader visits.
     Incomplete {
         /// What they begin like.
         format: Format,
@@ -39,7 +39,7 @@ pub enum ContentState {
 }
 
 impl ContentState {
-    /// Returns what the bytes begin like, where any were seen.
+    /// Returns the format that the bytes begin like, if any were read.
     #[must_use]
     pub fn format(&self) -> Option<Format> {
         match self {
@@ -52,7 +52,7 @@ impl ContentState {
         }
     }
 
-    /// Returns the facts of the header, where it was read.
+    /// Returns the facts of the header, if it was read.
     #[must_use]
     pub fn media(&self) -> Option<&Media> {
         match self {

@@ -1,6 +1,6 @@
-//! Flash Video: the metadata of the first script tag, and the first tags of picture and sound.
+//! Flash Video: the metadata of the first script tag, and the first video and audio tags.
 //!
-//! What the pictures themselves say wins over the metadata, as it does in players.
+//! The size in the video stream takes precedence over the metadata, as it does in players.
 //! Layout: "Adobe Flash Video File Format Specification" 10.1, Annex E; Enhanced RTMP v1 for codecs by four characters.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
@@ -42,27 +42,27 @@ pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
     Ok(media)
 }
 
-/// The most tags that are read; sound and pictures come within the first few.
+/// The maximum number of tags that are read; audio and video start within the first few.
 const TAGS: u32 = 100;
 
 /// How far tags are read, in bytes.
 const FOLLOWED: u64 = 1024 * 1024;
 
-/// What the first tags tell.
+/// The facts in the first tags.
 #[derive(Clone, Debug, Default)]
 struct FirstTags {
     metadata: Metadata,
     picture: Option<VideoTag>,
     sound: Option<Codec>,
-    /// When the first picture or sound plays, in milliseconds.
+    /// The timestamp of the first video or audio tag, in milliseconds.
     start: Option<u32>,
 }
 
 impl FirstTags {
-    /// Goes along the tags until there is what the header's flags promise: 1 for pictures, 4 for sound.
+    /// Reads tags until the streams that the header's flags announce are found: 1 for video, 4 for audio.
     fn read(buffer: &SparseBuffer, flags: u8) -> Result<Self, ReadError> {
         let mut facts = Self::default();
-        // Behind the header, and behind every tag, there are four bytes with the size of the tag before.
+        // Four bytes with the size of the previous tag follow the header and every tag.
         let mut at = u64::from(buffer.be32(5)?).max(9).saturating_add(4);
         for _ in 0..TAGS {
             let wants_picture = flags & 1 != 0 && facts.picture.is_none();
@@ -90,7 +90,7 @@ impl FirstTags {
     }
 }
 
-/// Works out the duration from the time of the last tag, whose size stands in the last four bytes.
+/// Computes the duration from the timestamp of the last tag, whose size is in the last four bytes.
 fn last_time(buffer: &SparseBuffer, start: Option<u32>, fps: Option<f64>) -> Result<Option<Duration>, ReadError> {
     let (Some(total), Some(start)) = (buffer.total(), start) else { return Ok(None) };
     let size = u64::from(buffer.be32(total.saturating_sub(4))?);
@@ -106,7 +106,7 @@ fn last_time(buffer: &SparseBuffer, start: Option<u32>, fps: Option<f64>) -> Res
     Ok(time.checked_add(frame).filter(|_| !time.is_zero()))
 }
 
-/// Returns the size, as stored and as displayed, that an AVC configuration record tells.
+/// Returns the coded size and the display size in an AVC configuration record.
 fn avc_size(record: &[u8]) -> Option<(Dimensions, Dimensions)> {
     SpsInfo::in_avc_record(record).map(|sequence| (sequence.size, sequence.display_size()))
 }

@@ -1,4 +1,4 @@
-//! Feeds the header readers: buffers the bytes they request, wherever they come from, and nothing else.
+//! Drives the format readers: buffers the bytes that they request, from any source, and nothing else.
 
 use std::ops::Range;
 
@@ -12,14 +12,14 @@ use crate::media::{Format, Kind, Media};
 #[cfg(test)]
 mod tests;
 
-/// Reads the header of one file from the bytes that come by.
+/// Reads the header of one file from the bytes that it is fed.
 pub(crate) struct HeaderReader {
     registry: Registry,
     buffer: SparseBuffer,
     state: State,
-    /// The fewest bytes that are requested.
+    /// The minimum number of bytes that are requested.
     step: u64,
-    /// Bytes that were seen in order from the start; what follows a gap is not counted.
+    /// Bytes that were fed in order from the start; those after a gap are not counted.
     stream_position: u64,
     /// How many of them were fed to the scan.
     scanned: u64,
@@ -29,32 +29,32 @@ pub(crate) struct HeaderReader {
 enum State {
     /// These bytes are needed next; the format is known after the first of them.
     Header(Range<u64>, Option<Format>),
-    /// The header is read; these bytes at the end of the file may spare a scan of all of it.
+    /// The header is read; these bytes at the end of the file may make a scan of all of it unnecessary.
     Tail(Range<u64>, Box<Media>),
     Done(ContentState),
 }
 
-/// The fewest bytes that are requested of a server, since one more round trip costs more than this. So many bytes
-/// decide the format.
+/// The minimum number of bytes that are requested from a server, since another round trip costs more. They are enough
+/// to detect the format.
 pub(crate) const STEP: u64 = 64 << 10;
 
-/// The fewest bytes that are read of a local file: most images need no more, and another read costs little.
+/// The minimum number of bytes that are read from a local file: most images need no more, and another read is cheap.
 const LOCAL_STEP: u64 = 8 << 10;
 
-/// The most bytes of one file that are buffered: of a video, and of anything else.
+/// The maximum number of bytes buffered per file: for a video or an unknown kind, and for an image or audio.
 const VIDEO_BUDGET: u64 = 16 << 20;
 const BUDGET: u64 = 1 << 20;
 
-/// The largest file that is scanned to its end; the API accepts none that is larger.
+/// The size of the largest file that is scanned to its end; the API accepts no larger one.
 const MAX_SCAN: u64 = 256 << 20;
 
 impl HeaderReader {
-    /// Starts a file, of known length or not.
+    /// Creates a reader for a file of known or unknown length.
     pub(crate) fn new(total: Option<u64>) -> Self {
         Self::with(FORMATS, total, STEP)
     }
 
-    /// Starts a local file of known length.
+    /// Creates a reader for a local file.
     pub(crate) fn near(total: u64) -> Self {
         Self::with(FORMATS, Some(total), LOCAL_STEP)
     }
@@ -65,7 +65,7 @@ impl HeaderReader {
         Self { registry, buffer, state, step, stream_position: 0, scanned: 0, scan: None }
     }
 
-    /// Returns the bytes that are needed next; `None` once the header is read or given up.
+    /// Returns the bytes that are needed next; `None` once the header is read or the reader has given up.
     pub(crate) fn wanted_range(&self) -> Option<Range<u64>> {
         match &self.state {
             State::Header(range, _) | State::Tail(range, _) if !range.is_empty() => Some(range.clone()),
@@ -73,12 +73,12 @@ impl HeaderReader {
         }
     }
 
-    /// Says whether the bytes that follow, all of them to the end, can complete the facts.
+    /// Returns whether feeding all remaining bytes can complete the facts.
     pub(crate) fn is_scanning(&self) -> bool {
         self.scan.is_some() && self.buffer.total().is_none_or(|total| total <= MAX_SCAN)
     }
 
-    /// Returns how many bytes have passed in order from the start.
+    /// Returns how many bytes were fed in order from the start.
     pub(crate) fn stream_position(&self) -> u64 {
         self.stream_position
     }
@@ -97,7 +97,7 @@ impl HeaderReader {
         }
     }
 
-    /// Takes bytes at an offset of the file; those that were not requested are dropped.
+    /// Feeds bytes at an offset of the file; those that were not requested are dropped.
     pub(crate) fn feed(&mut self, at: u64, bytes: &[u8]) {
         self.keep(at, bytes);
         self.stream(at, bytes);
@@ -107,7 +107,7 @@ impl HeaderReader {
         let end = at.saturating_add(bytes.len() as u64);
         while let Some(wanted) = self.wanted_range() {
             let (from, to) = (wanted.start.max(at), wanted.end.min(end));
-            // Bytes in the middle of the range would leave a hole; bytes that come in file order never do.
+            // Bytes in the middle of the range would leave a gap; bytes that are fed in order never do.
             if from >= to || from > wanted.start {
                 return;
             }
@@ -122,7 +122,7 @@ impl HeaderReader {
         }
     }
 
-    /// Ends the file: at its real end if its length is given, or where nothing more can be had.
+    /// Finishes the file: at its real end if its length is given, otherwise where no more bytes are available.
     pub(crate) fn finish(mut self, total: Option<u64>) -> ContentState {
         if let (State::Header(..), Some(total)) = (&self.state, total) {
             self.set_total(total);
@@ -182,7 +182,7 @@ impl HeaderReader {
         };
     }
 
-    /// Drops the scan where the header says it all, and requests the end of a local file where that may do instead.
+    /// Drops the scan if the header is sufficient, and requests the end of a local file if that may replace the scan.
     fn after_header(&mut self, media: Media) -> State {
         self.scan.take_if(|scan| !scan.is_needed(&media));
         let tail = self.scan.as_ref().filter(|_| self.step == LOCAL_STEP).map_or(0, |scan| scan.tail_length());
@@ -205,11 +205,11 @@ impl HeaderReader {
         self.state = State::Done(ContentState::Media(media));
     }
 
-    /// Rounds up what a reader needs, so that a header takes few steps; `None` where it would be too much to buffer.
+    /// Rounds up the range that a reader needs, so that a header takes few steps; `None` if it exceeds the budget.
     ///
-    /// A reader that continues right after the range that it got last gets as much again as is buffered already. One that
-    /// skips ahead gets at least a quarter of that: it starts again after each request, so that what it walks through in
-    /// all is then a multiple of the file, however many parts that has.
+    /// A reader that continues right after its last range gets as many bytes as are already buffered. One that skips
+    /// ahead gets at least a quarter of that: it restarts after each request, and the growing steps bound its total
+    /// work to a multiple of the file size, regardless of the number of parts.
     fn plan(&self, format: Format, need: &Range<u64>, last: u64) -> Option<Range<u64>> {
         let buffered = self.buffer.buffered() as u64;
         let left = budget(format).saturating_sub(buffered);
@@ -220,7 +220,7 @@ impl HeaderReader {
         Some(start..self.buffer.total().map_or(end, |total| end.min(total)))
     }
 
-    /// Counts bytes that follow on those that have passed, and feeds them to the scan.
+    /// Counts bytes that continue the stream, and feeds them to the scan.
     fn stream(&mut self, at: u64, bytes: &[u8]) {
         let end = at.saturating_add(bytes.len() as u64);
         if at > self.stream_position || end <= self.stream_position {
@@ -235,19 +235,19 @@ impl HeaderReader {
         }
     }
 
-    /// Feeds the scan the bytes that passed before the format was known.
+    /// Feeds the scan the bytes that arrived before the format was known.
     fn catch_up(&mut self, to: u64) {
         if let Some(scan) = &mut self.scan
             && self.scanned < to
         {
-            let place = |place: u64| usize::try_from(place).unwrap_or(usize::MAX);
-            scan.feed(self.buffer.head().get(place(self.scanned)..place(to)).unwrap_or_default());
+            let index = |offset: u64| usize::try_from(offset).unwrap_or(usize::MAX);
+            scan.feed(self.buffer.head().get(index(self.scanned)..index(to)).unwrap_or_default());
             self.scanned = to;
         }
     }
 }
 
-/// Says whether the first few bytes decide the format.
+/// Returns whether the first few bytes are enough to detect the format.
 fn has_short_signature(format: Format) -> bool {
     matches!(format, Format::Jpeg | Format::Png | Format::Webp | Format::Gif)
 }
@@ -266,7 +266,7 @@ fn unparsed(format: Format, head: &[u8]) -> ContentState {
     }
 }
 
-/// Says what is wrong with bytes that no reader accepts: what happened to them where that shows.
+/// Returns the state of bytes that no reader accepts: altered, if the alteration is recognized.
 fn unreadable(format: Format, at: u64, what: &'static str, head: &[u8]) -> ContentState {
     match alteration::find(head) {
         Some(alteration) => ContentState::Altered { format, alteration },

@@ -18,13 +18,13 @@ use crate::media::sparse_buffer::{FormatError, ReadError};
 use crate::media::{Format, Media};
 use crate::units::Dimensions;
 
-/// Describes a picture by its stored size and its EXIF orientation, of which 5 to 8 lay it on its side.
+/// Describes a picture by its stored size and its EXIF orientation, of which 5 to 8 swap width and height.
 fn picture(format: Format, coded_size: Dimensions, orientation: Option<u8>) -> Media {
     let display_size = if matches!(orientation, Some(5..=8)) { coded_size.swapped() } else { coded_size };
     Media { coded_size: Some(coded_size), display_size: Some(display_size), orientation, ..Media::new(format) }
 }
 
-/// Replaces the message of a file that ends too early by one in the format's terms.
+/// Replaces the message for a truncated file with one that is specific to the format.
 fn cut(error: ReadError, what: &'static str) -> ReadError {
     match error {
         ReadError::Malformed(FormatError { at, what: _ }) => ReadError::Malformed(FormatError { at, what }),

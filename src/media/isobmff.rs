@@ -1,7 +1,7 @@
-//! MP4, `QuickTime`, 3GPP and M4A: the ISO base media file format (ISO/IEC 14496-12) and the format it was made from.
+//! MP4, `QuickTime`, 3GPP and M4A: the ISO base media file format (ISO/IEC 14496-12) and the format it derives from.
 //!
-//! The index (`moov`) stands before or after the frames (`mdat`); frames are jumped over by arithmetic and never asked
-//! for. Inside the index the reader is as forgiving as players are; outside of it a length that makes no sense ends it.
+//! The index (`moov`) is before or after the frames (`mdat`), which are skipped by their length and never requested.
+//! Inside the index, the reader is as lenient as players; outside of it, an invalid length is an error.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -29,13 +29,13 @@ use crate::media::{Format, Media, VideoTrack};
 /// Reads the facts.
 ///
 /// # Errors
-/// [`ReadError::NeedMore`] for bytes that are not at hand, [`ReadError::Malformed`] where there is no index or nothing in it.
+/// [`ReadError::NeedMore`] for bytes that are not buffered, [`ReadError::Malformed`] if the index is missing or empty.
 pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
     let mut format = None;
     let mut at = 0;
     let end = buffer.total().unwrap_or(u64::MAX);
     while at < end {
-        ask_for_the_tail(buffer, at)?;
+        request_tail(buffer, at)?;
         let Some(atom) = Atom::read(buffer, at, end)? else { break };
         match &atom.kind {
             b"ftyp" | b"styp" if format.is_none() => format = Some(brand::format(atom)?),
@@ -56,9 +56,8 @@ pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
     })
 }
 
-/// Asks for all that follows a place where that is little, since it is the index most of the time: one request then
-/// brings all of it.
-fn ask_for_the_tail(buffer: &SparseBuffer, at: u64) -> Result<(), ReadError> {
+/// Requests everything after an offset if that is small: it is usually the index, which then takes a single request.
+fn request_tail(buffer: &SparseBuffer, at: u64) -> Result<(), ReadError> {
     let tail = buffer.total().map_or(u64::MAX, |total| total.saturating_sub(at));
     if tail <= TAIL && buffer.bytes(at, 8).is_err() {
         buffer.bytes(at, usize::try_from(tail).unwrap_or(usize::MAX))?;
@@ -66,11 +65,11 @@ fn ask_for_the_tail(buffer: &SparseBuffer, at: u64) -> Result<(), ReadError> {
     Ok(())
 }
 
-/// 1 MiB: the index of some twenty minutes of film.
+/// 1 MiB: the index of about twenty minutes of video.
 const TAIL: u64 = 1 << 20;
 
-/// 15 MiB: an index up to this length is asked for in one piece, which leaves room for the head of the file in the
-/// 16 MiB that are kept of a video.
+/// 15 MiB: an index up to this length is requested as a whole, which leaves room for the start of the file in the 16
+/// MiB that are buffered of a video.
 const INDEX: u64 = 15 << 20;
 
 fn movie(buffer: &SparseBuffer, moov: Atom, format: Format) -> Result<Media, ReadError> {
@@ -78,7 +77,7 @@ fn movie(buffer: &SparseBuffer, moov: Atom, format: Format) -> Result<Media, Rea
         return Err(malformed(moov.at, "the file is cut short inside its index (the `moov` box)"));
     }
     if moov.length() <= INDEX {
-        // The headers that follow come with it: they tell whether the samples are all there.
+        // Requests the headers that follow as well: they show whether the samples are complete.
         buffer.up_to(moov.body, usize::try_from(moov.length()).unwrap_or(usize::MAX).saturating_add(FOLLOWING))?;
     }
     let movie = Movie::read(moov)?;
@@ -112,7 +111,7 @@ fn movie(buffer: &SparseBuffer, moov: Atom, format: Format) -> Result<Media, Rea
 /// How many bytes after the index are requested with it: the headers of a `free` and an `mdat` box.
 const FOLLOWING: usize = 64;
 
-/// Says whether a box after the index is longer than the file, as far as its headers are buffered.
+/// Returns the evidence if a box after the index extends beyond the file, as far as the headers are buffered.
 fn cut_short(buffer: &SparseBuffer, from: u64) -> Option<&'static str> {
     let total = buffer.total()?;
     let mut at = from;
@@ -126,7 +125,7 @@ fn cut_short(buffer: &SparseBuffer, from: u64) -> Option<&'static str> {
     None
 }
 
-/// Enters what the index says of the pictures.
+/// Adds the facts of the video track.
 fn describe(media: &mut Media, movie: &Movie, track: &Track, first_fragment: Option<u32>) {
     let Some(entry) = &track.content.entry else { return };
     let rotation = movie.rotation(track);

@@ -1,7 +1,7 @@
 //! Matroska and `WebM` (RFC 9559).
 //!
-//! The facts stand in two elements, `Info` and `Tracks`, as a rule before the first cluster of frames; where they do
-//! not, the index at the start (`SeekHead`) tells their place. Clusters are never asked for.
+//! The facts are in two elements, `Info` and `Tracks`, usually before the first cluster of frames; otherwise the index
+//! at the start (`SeekHead`) states their offset. Clusters are never requested.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -34,7 +34,8 @@ const CHAPTERS: u32 = 0x1043_a770;
 /// Reads the facts.
 ///
 /// # Errors
-/// [`ReadError::NeedMore`] for bytes that are not at hand, [`ReadError::Malformed`] where the file is not well formed or has no tracks.
+/// [`ReadError::NeedMore`] for bytes that are not buffered, [`ReadError::Malformed`] if the file is not well-formed or
+/// has no tracks.
 pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
     let end = buffer.total().unwrap_or(u64::MAX);
     let header = Element::read(buffer, 0, end)?;
@@ -52,7 +53,7 @@ pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
     Ok(media)
 }
 
-/// Tells the format by the `DocType`.
+/// Returns the format by the `DocType`.
 fn format(header: Element) -> Result<Format, ReadError> {
     for element in header.children()? {
         let element = element?;
@@ -71,7 +72,7 @@ fn segment(buffer: &SparseBuffer, from: u64, end: u64) -> Result<Element<'_>, Re
         if element.id == SEGMENT {
             return Ok(element);
         }
-        at = element.end.ok_or_else(|| malformed(at, "an element leaves its length open where none may"))?;
+        at = element.end.ok_or_else(|| malformed(at, "an element has an unknown size where that is invalid"))?;
     }
     Err(malformed(at, "there is nothing but a header"))
 }
@@ -108,12 +109,12 @@ impl<'a> SegmentParts<'a> {
     }
 }
 
-/// Tells the elements that stand directly in the segment, and so end one that left its own end open.
+/// Returns whether an element belongs directly in the segment, and so ends one of unknown size.
 fn is_at_the_top(id: u32) -> bool {
     matches!(id, SEEK_HEAD | INFO | TRACKS | CLUSTER | CUES | TAGS | ATTACHMENTS | CHAPTERS | SEGMENT | EBML)
 }
 
-/// Asks for an element in one piece, unless it is larger than what is kept of a video.
+/// Requests an element as a whole, unless it exceeds what is buffered of a video.
 fn whole<'a>(buffer: &SparseBuffer, element: Element<'a>) -> Result<Element<'a>, ReadError> {
     if element.length() <= PIECE {
         buffer.bytes(element.body, usize::try_from(element.length()).unwrap_or(usize::MAX))?;
@@ -121,10 +122,10 @@ fn whole<'a>(buffer: &SparseBuffer, element: Element<'a>) -> Result<Element<'a>,
     Ok(element)
 }
 
-/// 15 MiB, which leaves room for the head of the file in the 16 MiB that are kept of a video.
+/// 15 MiB, which leaves room for the start of the file in the 16 MiB that are buffered of a video.
 const PIECE: u64 = 15 << 20;
 
-/// What the index at the start tells: identifiers, and places counted from the contents of the segment.
+/// The entries of the index at the start: element IDs, and offsets from the contents of the segment.
 #[derive(Default)]
 struct Seeks(Vec<(u32, u64)>);
 
@@ -173,7 +174,7 @@ impl Seeks {
     }
 }
 
-/// Reads how long it plays; `None` where the file does not say, as one that was written live.
+/// Reads the duration; `None` if the file does not state it, as in live recordings.
 fn duration(info: Element) -> Result<Option<Duration>, ReadError> {
     let (mut scale, mut length) = (1_000_000, 0.0);
     for element in info.children()? {
@@ -184,12 +185,12 @@ fn duration(info: Element) -> Result<Option<Duration>, ReadError> {
             _ => {}
         }
     }
-    #[allow(clippy::cast_precision_loss, reason = "a relative error of 2^-53 is no error in a length")]
+    #[allow(clippy::cast_precision_loss, reason = "a relative error of 2^-53 is negligible in a duration")]
     let seconds = length * scale as f64 / 1e9;
     Ok(Duration::try_from_secs_f64(seconds).ok().filter(|length| !length.is_zero()))
 }
 
-/// Enters what the tracks say: the first pictures that are not a cover, and the first sound.
+/// Adds the facts of the first video track that is not a cover, and of the first audio track.
 fn describe(media: &mut Media, tracks: Element) -> Result<(), ReadError> {
     let mut read = Vec::new();
     for element in tracks.children()? {

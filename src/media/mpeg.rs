@@ -1,4 +1,4 @@
-//! MPEG: program streams, elementary video, and transport streams, which are only named.
+//! MPEG: program streams, elementary video, and transport streams, of which only the format is detected.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -10,7 +10,7 @@ use super::sparse_buffer::{ReadError, SparseBuffer, malformed};
 use crate::media::{Codec, Format, Measured, Media, VideoTrack};
 use program::Program;
 
-/// How much elementary video is read for its header, in bytes: two matrices of 64 and a few extensions lie between.
+/// How much elementary video is read for its header, in bytes: it includes two matrices of 64 and a few extensions.
 const HEADER: usize = 4096;
 
 /// Reads the size, the codecs, the frame rate and the duration of a program stream; elementary video has no clock of
@@ -29,7 +29,7 @@ pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
     }
 }
 
-/// Enters what a sequence header tells.
+/// Adds the facts of a sequence header.
 fn show(media: &mut Media, sequence: &SequenceHeader) {
     media.coded_size = Some(sequence.coded_size);
     media.display_size = Some(sequence.display_size);

@@ -1,4 +1,4 @@
-//! Ogg: the first packet of every stream names its codec, the last page tells how long it plays.
+//! Ogg: the first packet of every stream states its codec, the last page its duration.
 //!
 //! Layouts: RFC 3533 (pages), RFC 7845 (Opus), RFC 9639 10.1 (FLAC), Xiph's Vorbis I, Theora and Speex specifications.
 
@@ -21,11 +21,11 @@ const TAIL: u64 = 64 * 1024;
 /// How many streams a file may start with.
 const STREAMS: usize = 32;
 
-/// How far the first pages that play something are looked for, in bytes: in sound, where a cover picture may stand before
-/// them, and in video, where a second of pictures may stand before the sound.
+/// How far the first pages with audio or video are searched for, in bytes: in audio, where a cover may precede them,
+/// and in video, where a second of video may precede the audio.
 const FOLLOWED: (u64, u64) = (256 * 1024, 4 * 1024 * 1024);
 
-/// Reads the codecs, the size, the frame rate and the duration; a file is a video where it has a stream of pictures.
+/// Reads the codecs, the size, the frame rate and the duration; a file with a video stream is a video.
 pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
     let (mut streams, data) = streams(buffer)?;
     let mut media = Media::new(Format::Ogg);
@@ -52,7 +52,7 @@ pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
     Ok(media)
 }
 
-/// Reads the pages that begin the streams, which stand before all others, and returns where those end.
+/// Reads the pages that begin the streams, which precede all others, and returns where they end.
 fn streams(buffer: &SparseBuffer) -> Result<(Vec<LogicalStream>, u64), ReadError> {
     let mut streams = Vec::new();
     let mut at = 0_u64;
@@ -67,7 +67,7 @@ fn streams(buffer: &SparseBuffer) -> Result<(Vec<LogicalStream>, u64), ReadError
     Ok((streams, at))
 }
 
-/// Finds which streams do not start at zero, as those cut out of a live stream do.
+/// Finds the start of each stream: recordings of a live stream do not start at zero.
 fn find_starts(buffer: &SparseBuffer, streams: &mut [LogicalStream], data: u64) -> Result<(), ReadError> {
     let is_video = streams.iter().any(|stream| matches!(stream.identity, Identity::Picture { .. }));
     let end = data.saturating_add(if is_video { FOLLOWED.1 } else { FOLLOWED.0 });

@@ -14,17 +14,17 @@ use crate::media::stream_scan::StreamScan;
 use crate::media::{Format, Media};
 use crate::media::{flv, image, isobmff, matroska, mpeg, ogg, sniff};
 
-/// A reader of one format: a plain function from the bytes at hand to the facts.
+/// A reader of one format: a plain function from the buffered bytes to the facts.
 pub(crate) type ReadFn = fn(&SparseBuffer) -> Result<Media, ReadError>;
 
 /// The readers of all formats; tests use others.
 #[derive(Clone, Copy)]
 pub(crate) struct Registry {
-    /// Names the format by the first bytes.
+    /// Detects the format by the first bytes.
     pub(crate) sniff: fn(&[u8]) -> Format,
-    /// Returns the reader of a format; `None` where there is none.
+    /// Returns the reader of a format; `None` if there is none.
     pub(crate) reader: fn(Format) -> Option<ReadFn>,
-    /// Returns the scan that completes the header of a format; `None` where a header says it all.
+    /// Returns the scan that completes the header of a format; `None` if the header is sufficient.
     pub(crate) scan: fn(Format) -> Option<Box<dyn StreamScan>>,
 }
 

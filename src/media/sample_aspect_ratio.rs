@@ -1,17 +1,17 @@
-//! Pixels that are not square, and the size of the picture they make.
+//! Pixels that are not square, and the display size that results from them.
 
 use crate::units::Dimensions;
 
-/// Returns the size a viewer shows for pixels that are `across / down` as wide as they are high: the width is scaled
-/// and rounded, the height stays. Where the shape is not told (a zero) or absurd, the size stays as it is stored.
+/// Returns the display size for pixels with the aspect ratio `across / down`: the width is scaled and rounded, the
+/// height is kept. If the ratio is not stated (a zero) or absurd, returns the coded size.
 pub(crate) fn shown(coded_size: Dimensions, across: u32, down: u32) -> Dimensions {
     let scaled = u64::from(coded_size.width)
         .checked_mul(u64::from(across))
         .and_then(|width| width.checked_add(u64::from(down) / 2))
         .and_then(|width| width.checked_div(u64::from(down)))
         .and_then(|width| u32::try_from(width).ok());
-    let believable = across > 0 && across / 16 <= down && down / 16 <= across;
-    Dimensions { width: scaled.filter(|width| believable && *width > 0).unwrap_or(coded_size.width), ..coded_size }
+    let is_plausible = across > 0 && across / 16 <= down && down / 16 <= across;
+    Dimensions { width: scaled.filter(|width| is_plausible && *width > 0).unwrap_or(coded_size.width), ..coded_size }
 }
 
 #[cfg(test)]

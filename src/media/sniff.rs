@@ -1,6 +1,6 @@
-//! First bytes → format, whatever the file is called.
+//! Detects the format by the first bytes, regardless of the file's name.
 //!
-//! The leading magic decides: behind it a file may carry anything (a ZIP archive, a script), and is still what it starts as.
+//! The leading signature decides: anything may follow it (a ZIP archive, a script) without changing the format.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -12,25 +12,25 @@ use file_format::FileFormat;
 
 use crate::media::Format;
 
-/// Names the format of a file by its first bytes. 4,096 are enough for every format known here but streams of frames
-/// that begin later; fewer are checked as far as they go.
+/// Detects the format of a file by its first bytes. 4,096 are enough for every known format except streams whose frames
+/// begin later; with fewer, as much as possible is detected.
 pub(crate) fn sniff(head: &[u8]) -> Format {
     by_magic(head).or_else(|| CHECKS.iter().find_map(|check| check(head))).unwrap_or(Format::Unknown)
 }
 
-/// Names a media file by a signature that chance does not make; `None` for formats without one.
+/// Detects a media file by a signature that does not occur by chance; `None` for formats without one.
 pub(super) fn signature(head: &[u8]) -> Option<Format> {
     let has_brands = head.get(4..8) == Some(b"ftyp");
     let format = by_magic(head)
         .or_else(|| container::riff(head))
         .or_else(|| container::ebml(head))
         .or_else(|| container::isobmff(head).filter(|_| has_brands))?;
-    // Two of the magics that alone decide are too short to be searched for.
+    // Two of the signatures are too short to search for.
     let is_media = format == Format::Ogg || format.kind().is_some();
     (is_media && !matches!(format, Format::Jxl | Format::Mpeg)).then_some(format)
 }
 
-/// Names the format of a file that is no media, where it has a signature of its own.
+/// Returns the name of the format of a file that is not media, if it has a signature.
 pub(super) fn other_format(head: &[u8]) -> Option<String> {
     let format = FileFormat::from_bytes(head);
     let is_known = !matches!(format, FileFormat::ArbitraryBinaryData | FileFormat::Empty | FileFormat::PlainText);
@@ -41,7 +41,7 @@ fn by_magic(head: &[u8]) -> Option<Format> {
     MAGIC.iter().find(|(magic, _)| head.starts_with(magic)).map(|(_, format)| *format)
 }
 
-/// What a file of each format starts with, where that alone decides.
+/// The signatures that alone decide the format.
 const MAGIC: &[(&[u8], Format)] = &[
     (b"\xff\xd8\xff", Format::Jpeg),
     // Only the first half of the signature: its other half shows whether a text-mode transfer broke the file.
@@ -57,7 +57,7 @@ const MAGIC: &[(&[u8], Format)] = &[
     (b"\0\0\0\x0cjP  \r\n\x87\n", Format::Jp2),
     (b"\xff\x4f\xff\x51", Format::Jp2),
     (b"8BPS\0\x01", Format::Psd),
-    // Wave64, which only the long form of the name tells from RIFF.
+    // Wave64, which only the long form of the name distinguishes from RIFF.
     (b"riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb", Format::Wav),
     (b"8BPS\0\x02", Format::Psd),
     (b"%PDF-", Format::Pdf),
@@ -74,10 +74,11 @@ const MAGIC: &[(&[u8], Format)] = &[
     (b"\x1f\x8b", Format::Gzip),
 ];
 
-/// A check of the first bytes; `None` where they are of another format.
+/// A check of the first bytes; `None` if they are of another format.
 type SniffCheck = fn(&[u8]) -> Option<Format>;
 
-/// The checks after the magic bytes, in this order: the surest signs first, plain text before frames that begin later.
+/// The checks after the signatures, in this order: the most reliable ones first, plain text before frames that begin
+/// later.
 const CHECKS: &[SniffCheck] = &[
     container::riff,
     container::iff,
@@ -93,13 +94,13 @@ const CHECKS: &[SniffCheck] = &[
     sync::later_frames,
 ];
 
-/// Knows a bitmap by `BM` and one of the header sizes there are; the two letters alone also start words.
+/// Detects a bitmap by `BM` and one of the existing header sizes; the two letters alone also start words.
 fn bitmap(head: &[u8]) -> Option<Format> {
     let size = head.strip_prefix(b"BM")?.get(12..16)?;
     matches!(size, [12 | 16 | 40 | 52 | 56 | 64 | 108 | 124, 0, 0, 0]).then_some(Format::Bmp)
 }
 
-/// Knows an icon or a cursor by its first entry: the four bytes before it also start an MPEG picture.
+/// Detects an icon or a cursor by its first entry: the four bytes before it also start an MPEG picture.
 fn icon(head: &[u8]) -> Option<Format> {
     match head.get(..22)? {
         [0, 0, 1 | 2, 0, low, high, _, _, _, 0, .., a, b, c, d] => {
@@ -139,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn magic_decides_whatever_follows() {
+    fn the_signature_decides_regardless_of_what_follows() {
         let case = |head: &[u8], format| assert_eq!(sniff(head), format, "{head:?}");
         case(b"", Format::Unknown);
         case(b"\0", Format::Unknown);
@@ -161,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn words_and_pictures_that_start_alike_are_told_apart() {
+    fn words_and_images_with_the_same_start_are_distinguished() {
         let case = |head: &[u8], format| assert_eq!(sniff(head), format, "{head:?}");
         case(b"BMW is a maker of cars", Format::Text);
         case(b"BM\xca\x06\0\0\0\0\0\0\xca\0\0\0\x28\0\0\0\x40", Format::Bmp);

@@ -1,8 +1,8 @@
-//! The bytes of a file that are buffered, and the way a reader asks for others.
+//! The bytes of a file that are buffered, and how a reader requests others.
 //!
-//! A header reader is a plain function from a [`SparseBuffer`] to facts. Where it needs bytes that are not buffered it
-//! returns [`ReadError::NeedMore`]; the caller gets that range, by reading on or by a Range request, and calls it again.
-//! So the same reader serves a file, a data URI and a download, and does no I/O itself.
+//! A reader is a plain function from a [`SparseBuffer`] to facts. If it needs bytes that are not buffered, it returns
+//! [`ReadError::NeedMore`]; the caller gets that range, by reading further or by a Range request, and calls it again.
+//! So the same reader works for a file, a data URI and a download, and does no I/O itself.
 
 use std::cell::Cell;
 use std::ops::Range;
@@ -16,7 +16,7 @@ pub(crate) enum ReadError {
     NeedMore(Range<u64>),
     /// The file is malformed.
     Malformed(FormatError),
-    /// The file has more parts than a reader visits. Nothing is known then, least of all that the file is malformed.
+    /// The file has more parts than a reader visits, so nothing is known about it, not even whether it is malformed.
     TooComplex,
 }
 
@@ -40,22 +40,22 @@ pub(crate) struct SparseBuffer {
     work: Cell<u32>,
 }
 
-/// How much work one file may cause. Real headers need some thousand look-ups; two million take about 50 ms, so that
-/// no file keeps a reader busy, even one that makes it start over for every range.
+/// The maximum work that one file may cause. Real headers need a few thousand look-ups; two million take about 50 ms,
+/// so that no file keeps a reader busy, even one that makes it restart for every range.
 const MAX_WORK: u32 = 2_000_000;
 
 /// How many bytes of one look-up cost as much as another look-up.
 const UNIT: usize = 256;
 
 impl SparseBuffer {
-    /// Starts with the first bytes of a file and its length, where that is known.
+    /// Creates a buffer with the first bytes of a file, and its length if that is known.
     pub(crate) fn new(head: Vec<u8>, total: Option<u64>) -> Self {
         let buffered = head.len();
         let parts = if head.is_empty() { Vec::new() } else { vec![(0, head)] };
         Self { parts, buffered, total, work: Cell::new(0) }
     }
 
-    /// Returns the length of the whole file in bytes, where known.
+    /// Returns the length of the whole file in bytes, if known.
     pub(crate) fn total(&self) -> Option<u64> {
         self.total
     }
@@ -86,7 +86,7 @@ impl SparseBuffer {
         self.parts.get(index)
     }
 
-    /// Adds bytes at an offset; where they overlap what is buffered, the buffered bytes stay.
+    /// Adds bytes at an offset; where they overlap buffered bytes, those are kept.
     pub(crate) fn add(&mut self, at: u64, bytes: &[u8]) {
         let (mut at, mut bytes) = (at, bytes);
         while !bytes.is_empty() {
@@ -129,7 +129,7 @@ impl SparseBuffer {
     /// Returns `len` bytes at an offset.
     ///
     /// # Errors
-    /// [`ReadError::NeedMore`] where they are not buffered, [`ReadError::Malformed`] where the file ends before them,
+    /// [`ReadError::NeedMore`] if they are not buffered, [`ReadError::Malformed`] if the file ends before they do,
     /// [`ReadError::TooComplex`] once the file has caused too much work.
     pub(crate) fn bytes(&self, at: u64, len: usize) -> Result<&[u8], ReadError> {
         let end = at.checked_add(len as u64).ok_or_else(|| malformed(at, "a size in the file is absurd"))?;
@@ -156,10 +156,10 @@ impl SparseBuffer {
         if work > MAX_WORK { Err(ReadError::TooComplex) } else { Ok(()) }
     }
 
-    /// Returns as many of `len` bytes at a place as the file has.
+    /// Returns as many of `len` bytes at an offset as the file has.
     ///
     /// # Errors
-    /// [`ReadError::NeedMore`] where they are not at hand.
+    /// [`ReadError::NeedMore`] if they are not buffered.
     pub(crate) fn up_to(&self, at: u64, len: usize) -> Result<&[u8], ReadError> {
         match self.total {
             Some(total) => {
@@ -175,7 +175,7 @@ impl SparseBuffer {
         Ok(self.array::<1>(at)?[0])
     }
 
-    /// Returns a fixed number of bytes, for `u32::from_be_bytes` and its like.
+    /// Returns a fixed number of bytes, for `u32::from_be_bytes` and similar functions.
     pub(crate) fn array<const N: usize>(&self, at: u64) -> Result<[u8; N], ReadError> {
         let mut array = [0; N];
         array.copy_from_slice(self.bytes(at, N)?);
@@ -229,13 +229,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bytes_at_hand_are_given_and_others_asked_for() {
+    fn buffered_bytes_are_returned_and_others_requested() {
         let buffer = SparseBuffer::new(b"abcdef".to_vec(), Some(10));
         assert_eq!(buffer.bytes(1, 3), Ok(&b"bcd"[..]));
         assert_eq!(buffer.bytes(4, 4), Err(ReadError::NeedMore(4..8)));
         assert_eq!(buffer.bytes(8, 4), Err(malformed(8, "the file ends too early")));
         assert_eq!(buffer.bytes(u64::MAX, 2), Err(malformed(u64::MAX, "a size in the file is absurd")));
-        assert_eq!(buffer.bytes(8, 0), Ok(&b""[..]), "nothing is always at hand");
+        assert_eq!(buffer.bytes(8, 0), Ok(&b""[..]), "zero bytes are always available");
         assert_eq!(buffer.up_to(4, 2), Ok(&b"ef"[..]));
         assert_eq!(buffer.up_to(8, 100), Err(ReadError::NeedMore(8..10)));
         assert_eq!(buffer.up_to(11, 100).unwrap_or(b"x"), b"x");

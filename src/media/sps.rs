@@ -1,5 +1,5 @@
-//! Sequence parameter sets: what the coded pictures themselves say of their size (ITU-T H.264, section 7.3.2.1; ITU-T H.265,
-//! section 7.3.2.2). Containers say it too, and are asked first; some leave it out.
+//! Sequence parameter sets: the size in the video stream (ITU-T H.264, section 7.3.2.1; ITU-T H.265, section 7.3.2.2).
+//! The size in the container takes precedence, but some containers leave it out.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -7,24 +7,24 @@ use super::bits::Bits;
 use super::sample_aspect_ratio;
 use crate::units::Dimensions;
 
-/// What a sequence header says.
+/// The facts in a sequence parameter set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SpsInfo {
-    /// Width and height, cropped as the header says.
+    /// Width and height after cropping.
     pub(crate) size: Dimensions,
-    /// Shape of a pixel, its width against its height; `None` where not told.
+    /// Pixel aspect ratio, width to height; `None` if not stated.
     pub(crate) pixel: Option<(u32, u32)>,
 }
 
 impl SpsInfo {
-    /// Returns the size after the shape of the pixels.
+    /// Returns the size after the pixel aspect ratio is applied.
     pub(crate) fn display_size(self) -> Dimensions {
         let (across, down) = self.pixel.unwrap_or((1, 1));
         sample_aspect_ratio::shown(self.size, across, down)
     }
 
     /// Finds the first header in an H.264 configuration record (`avcC`, and FLV's), of which the first few hundred
-    /// bytes are enough. `None` where there is none or it is broken.
+    /// bytes are enough. `None` if there is none or it is invalid.
     pub(crate) fn in_avc_record(record: &[u8]) -> Option<Self> {
         let length = record.get(6..8).and_then(|bytes| bytes.first_chunk()).map(|two| u16::from_be_bytes(*two))?;
         Self::h264(record.get(8..)?.get(..usize::from(length))?)
@@ -94,7 +94,7 @@ impl SpsInfo {
     }
 }
 
-/// Reads how color is stored: 0 not at all or in planes of their own, 1 in quarters, 2 in halves, 3 in full.
+/// Reads `chroma_format_idc`: 0 for monochrome or separate planes, 1 for 4:2:0, 2 for 4:2:2, 3 for 4:4:4.
 fn chroma(bits: &mut Bits) -> Option<u32> {
     match bits.golomb()? {
         3 if bits.flag()? => Some(0),
@@ -103,7 +103,7 @@ fn chroma(bits: &mut Bits) -> Option<u32> {
     }
 }
 
-/// Reads what only the high profiles of H.264 have, and returns how color is stored.
+/// Skips the fields that only the high profiles of H.264 have, and returns the chroma format.
 fn high_profile(bits: &mut Bits) -> Option<u32> {
     let chroma = chroma(bits)?;
     bits.golomb()?;
@@ -131,7 +131,7 @@ fn scaling_list(bits: &mut Bits, length: u8) -> Option<()> {
     Some(())
 }
 
-/// Passes over what says in which order pictures are shown.
+/// Skips the fields of the picture order count.
 fn picture_order(bits: &mut Bits) -> Option<()> {
     bits.golomb()?;
     match bits.golomb()? {
@@ -149,20 +149,20 @@ fn picture_order(bits: &mut Bits) -> Option<()> {
     Some(())
 }
 
-/// Passes over the profiles and levels of H.265, of the whole and of its layers.
+/// Skips the profiles and levels of H.265, general and per sub-layer.
 fn profile_and_level(bits: &mut Bits, layers: u32) -> Option<()> {
     bits.skip(96)?;
-    let told = (0..layers).map(|_| Some((bits.flag()?, bits.flag()?))).collect::<Option<Vec<_>>>()?;
+    let present = (0..layers).map(|_| Some((bits.flag()?, bits.flag()?))).collect::<Option<Vec<_>>>()?;
     if layers > 0 {
         (layers..8).try_for_each(|_| bits.skip(2))?;
     }
-    told.into_iter().try_for_each(|(profile, level)| {
+    present.into_iter().try_for_each(|(profile, level)| {
         bits.skip(if profile { 88 } else { 0 })?;
         bits.skip(if level { 8 } else { 0 })
     })
 }
 
-/// Reads the shape of a pixel from the beginning of the usability information: a number of a table, or the shape.
+/// Reads the pixel aspect ratio from the start of the VUI parameters: an index into a table, or the ratio itself.
 fn pixel(bits: &mut Bits) -> Option<(u32, u32)> {
     if !bits.flag()? {
         return None;
@@ -194,7 +194,7 @@ const PIXELS: [(u32, u32); 16] = [
     (2, 1),
 ];
 
-/// How much is cut off at left, right, top and bottom, counted in the units that color is stored in.
+/// How much is cropped at left and right, and at top and bottom, in units of the chroma format.
 #[derive(Clone, Copy, Default)]
 struct Crop {
     across: u32,
@@ -222,10 +222,10 @@ impl Crop {
     }
 }
 
-/// How many bytes of a unit are read: the size stands within the first hundred or two.
+/// How many bytes of a unit are read: the size is within the first one or two hundred.
 const MAX_UNIT: usize = 512;
 
-/// Returns the bytes of a unit without those that keep start codes from occurring in it.
+/// Returns the bytes of a unit without the emulation prevention bytes.
 fn payload(unit: &[u8]) -> Vec<u8> {
     let (mut bytes, mut zeros) = (Vec::new(), 0_u8);
     for byte in unit.iter().take(MAX_UNIT) {
@@ -251,12 +251,12 @@ mod tests {
 
     type ParseSps = fn(&[u8]) -> Option<SpsInfo>;
 
-    /// How it is read, the bytes, the size, the shape of a pixel.
+    /// The parser, the bytes, the size, the pixel aspect ratio.
     type SpsCase = (ParseSps, &'static str, (u32, u32), Option<(u32, u32)>);
 
-    /// Headers written by x264 and x265, and what ffprobe says of the files.
+    /// Headers written by x264 and x265, and ffprobe's facts about the files.
     const GOOD: [SpsCase; 5] = [
-        // Full color.
+        // 4:4:4.
         (
             SpsInfo::h264,
             "67f400209196805305fe789ffc1f001efc40000003004000000c83c60ca8",
@@ -265,7 +265,7 @@ mod tests {
         ),
         // Two fields, scaling lists.
         (SpsInfo::h264, "6764001eacd940b820f1111ff8790065888000000300800000190f8a14cb", (722, 484), Some((3872, 3249))),
-        // No color.
+        // Monochrome.
         (SpsInfo::h264, "6764000cf36505067e37016c800000030080000019078a14cb", (320, 180), Some((1, 1))),
         // The profile without extras.
         (SpsInfo::h264, "6742c00dd901519e226c0440000003004000000c83c50a92", (322, 182), Some((1, 1))),

@@ -1,15 +1,15 @@
-//! Walks along the parts of a file that passes by in pieces of any size.
+//! Walks the parts of a file that is fed in chunks of any size.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use crate::media::steps;
 
-/// A place in a stream: buffers only what is needed to decide where to go next.
+/// A position in a stream: buffers only the bytes needed to decide where to go next.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct StreamCursor {
-    /// Bytes at the current place that have not been examined to the end.
+    /// Bytes at the current position that have not been fully examined.
     buffered: Vec<u8>,
-    /// Bytes still to be skipped unseen.
+    /// Bytes still to be skipped unread.
     skip: u64,
 }
 
@@ -23,8 +23,8 @@ const UNIT: usize = 256;
 pub(crate) const TO_THE_END: u64 = u64::MAX;
 
 impl StreamCursor {
-    /// Feeds the next bytes. `examine` gets those from the current place and returns how many to advance, at least one;
-    /// `None` where it needs more to decide.
+    /// Feeds the next bytes. `examine` gets those from the current position and returns how many to advance, at least
+    /// one; `None` if it needs more to decide.
     pub(crate) fn feed(&mut self, bytes: &[u8], mut examine: impl FnMut(&[u8]) -> Option<u64>) {
         let mut rest = bytes;
         while !rest.is_empty() {
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn records_are_found_whatever_the_pieces() {
+    fn records_are_found_in_chunks_of_any_size() {
         let records = [&[3, 0, 0][..], &[200; 200], &[1], &[2, 0], &[255; 255], &[9, 9]].concat();
         for piece in [1, 2, 7, 100, 1000] {
             assert_eq!(lengths(&records, piece), [3, 200, 1, 2, 255, 9], "{piece}");

@@ -1,27 +1,27 @@
-//! What only a whole file tells, found while its bytes pass by.
+//! Facts that require the whole file, found as its bytes are read.
 
 use crate::media::Media;
 
-/// Completes the facts of a header with what only the whole file tells: how long it plays, whether its end is there.
+/// Completes the facts of a header with those that require the whole file: its duration, whether it is truncated.
 pub(crate) trait StreamScan: Send {
-    /// Takes the next bytes of the file.
+    /// Feeds the next bytes of the file.
     fn feed(&mut self, bytes: &[u8]);
 
-    /// Says whether the facts that the header states leave anything to find.
+    /// Returns whether the header leaves any facts to find.
     fn is_needed(&self, media: &Media) -> bool {
         media.duration.is_none_or(|duration| !duration.exact)
     }
 
-    /// Returns how many bytes of the end of a file can settle what the scan is for; 0 where none can.
+    /// Returns how many bytes at the end of a file can replace the scan; 0 if none can.
     fn tail_length(&self) -> u64 {
         0
     }
 
-    /// Says whether the end of a file makes the scan superfluous.
+    /// Returns whether the end of a file makes the scan unnecessary.
     fn is_settled_by(&self, _tail: &[u8]) -> bool {
         false
     }
 
-    /// Completes the facts after all bytes of the file have passed.
+    /// Completes the facts after all bytes of the file were fed.
     fn complete(&self, media: &mut Media);
 }

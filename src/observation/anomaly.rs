@@ -1,4 +1,4 @@
-//! Protocol anomalies in the bytes of a response, which HTTP libraries repair, drop or refuse silently, and not all alike.
+//! Protocol anomalies in the bytes of a response. Each HTTP library repairs, drops or rejects them in its own way.
 
 /// An anomaly in a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,7 +34,7 @@ impl ProtocolAnomaly {
         }
     }
 
-    /// Returns which clients disagree about it; `None` where all do the same.
+    /// Returns how clients differ in handling it; `None` if they all do the same.
     ///
     /// Measured with hyper 1.12, ureq 3.5, Node 20 and curl 7.88.
     #[must_use]

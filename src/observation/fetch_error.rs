@@ -90,8 +90,7 @@ pub enum FetchError {
         /// The bytes received.
         received: u64,
     },
-    /// This machine ran out of file descriptors, ports or time to run, which it gets back later. The server was not
-    /// tested.
+    /// This machine temporarily ran out of file descriptors, ports or CPU time. The server was not tested.
     LocalResourcesExhausted(String),
     /// This machine or its proxy could not make the request: no network, no permission. The server was not tested.
     LocalNetwork(String),
@@ -135,7 +134,7 @@ impl FetchError {
         }
     }
 
-    /// Returns whether it happened before a request was sent, so that another request to the host would fail alike.
+    /// Returns whether it happened before a request was sent, so that another request to the host would fail too.
     #[must_use]
     pub const fn is_before_request(&self) -> bool {
         match self {
@@ -170,7 +169,7 @@ pub enum DnsError {
     ServerRefused,
     /// The name server did not answer.
     ServerTimeout {
-        /// How long it was waited for.
+        /// How long the resolver waited.
         timeout: Duration,
     },
     /// The name server answers, but its reply is malformed.

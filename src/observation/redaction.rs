@@ -23,12 +23,12 @@ impl Observation {
     }
 
     /// Redacts the secrets of the URL in headers, error pages, codec names and errors. The rules need the values as sent, so
-    /// that this follows them.
+    /// redaction comes after them.
     pub fn redact(&mut self, secrets: &ReflectedSecrets) {
         self.each_text(|text| text.redact(secrets));
     }
 
-    /// Visits every text of the server that is kept.
+    /// Visits every text from the server that is kept.
     fn each_text(&mut self, mut visit: impl FnMut(&mut UntrustedText)) {
         for outcome in [&mut self.head, &mut self.get] {
             match outcome {

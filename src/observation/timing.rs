@@ -7,13 +7,13 @@ use crate::text::untrusted::UntrustedText;
 /// The timings of one fetch: HEAD, then GET.
 #[derive(Clone, Debug, Default)]
 pub struct RequestTrace {
-    /// Time until the host's addresses were known; `None` where they never were.
+    /// Time until the host's addresses were known; `None` if they never were.
     pub dns: Option<Duration>,
     /// The phases of the HEAD.
     pub head: PhaseTimings,
     /// The phases of the GET.
     pub get: PhaseTimings,
-    /// What the TLS handshake showed; `None` if it never came to that.
+    /// The TLS session; `None` if no certificate was received.
     pub tls: Option<TlsSession>,
 }
 

@@ -1,4 +1,4 @@
-//! The API's answer and nothing else: the body of the predicted 400, one line a request, nothing where it is accepted.
+//! The API's predicted response only: the body of a 400, one line per request; nothing for accepted requests.
 
 use std::io::{self, Write};
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::escape;
 use crate::report::request_report::{PredictedResponse, RequestReport};
 
-/// Writes the answer to one request.
+/// Writes the predicted response to one request.
 pub(super) fn request(writer: &mut impl Write, request: &RequestReport) -> io::Result<()> {
     match &request.predicted {
         PredictedResponse::Rejected(body) => writer.write_all(answer(body).as_bytes()),
@@ -15,7 +15,7 @@ pub(super) fn request(writer: &mut impl Write, request: &RequestReport) -> io::R
     }
 }
 
-/// Writes the body of a 400, with its line end.
+/// Formats the body of a 400, with a newline.
 #[must_use]
 pub fn answer(body: &Value) -> String {
     format!("{}\n", escape::json(&body.to_string()))

@@ -1,5 +1,5 @@
-//! Groups the findings of a report by their cause: what follows from one cause for other ways of sending, or is explained
-//! by it, is listed under it and not repeated.
+//! Groups the findings of a report by cause: a finding with the same cause, such as for another transport, is listed
+//! under the main finding instead of repeated.
 
 use crate::finding::Severity;
 use crate::finding::{Finding, FindingKind, SERVER_SAYS, Transport};
@@ -8,15 +8,15 @@ use crate::report::{Delivery, Report};
 /// The findings with one cause.
 #[derive(Debug)]
 pub(super) struct CauseGroup<'a> {
-    /// The finding that stands for the cause: the one that the API reports first, else the most severe.
+    /// The main finding: the one that the API reports first, else the most severe.
     pub(super) main: &'a Finding,
-    /// What follows from the cause for other ways of sending.
+    /// Other findings with the same cause, such as for other transports.
     pub(super) consequences: Vec<&'a Finding>,
-    /// What explains it: its details precede those of the main finding.
+    /// A finding that explains the main one; its details come first.
     pub(super) explanation: Option<&'a Finding>,
 }
 
-/// The codes by which a local file of the wrong format is rejected, one for each way of sending.
+/// The codes that reject a local file of the wrong format, depending on the transport.
 const FORMAT_CODES: [&str; 6] = [
     "unsupported-content-type",
     "generic-content-type",
@@ -26,10 +26,10 @@ const FORMAT_CODES: [&str; 6] = [
     "data-uri-too-long",
 ];
 
-/// The codes by which a local file is too large.
+/// The codes that reject a local file because of its size.
 const SIZE_CODES: [&str; 2] = ["too-large", "data-uri-too-long"];
 
-/// Our findings that say why an error of the API occurs.
+/// Pairs of an API error and the lint that explains it.
 const EXPLANATIONS: [(&str, &str); 2] = [("http-status", "expired"), ("fetch-failed", "private-address")];
 
 /// Groups the findings: the one that the API reports comes first, then the most severe.
@@ -58,7 +58,7 @@ pub(super) fn causes(report: &Report) -> Vec<CauseGroup<'_>> {
     groups
 }
 
-/// Says whether a finding has the cause of another one.
+/// Returns whether a finding has the same cause as another one.
 fn follows(report: &Report, main: &Finding, finding: &Finding, has_format_error: bool) -> bool {
     if main.severity != finding.severity || report.transport != Delivery::File {
         return false;
@@ -71,11 +71,11 @@ fn follows(report: &Report, main: &Finding, finding: &Finding, has_format_error:
 }
 
 impl CauseGroup<'_> {
-    /// Returns what was found, the most specific first, each line once.
+    /// Returns the details of the findings, the most specific first, without duplicates.
     pub(super) fn found(&self) -> Vec<String> {
         let specific = self.consequences.iter().filter(|finding| !finding.has_api_message());
         let mut all: Vec<&Finding> = self.explanation.into_iter().chain(specific.copied()).collect();
-        // What a server would say of a file follows from what its bytes are.
+        // The content type that a server would send follows from the bytes.
         if all.is_empty() || self.explanation.is_some() {
             all.push(self.main);
         }
@@ -101,7 +101,7 @@ impl CauseGroup<'_> {
         lines
     }
 
-    /// Returns the hint: that of the most specific finding, which says what the bytes are, else that of the main one.
+    /// Returns the hint of the most specific finding, which is about the bytes, else that of the main one.
     pub(super) fn hint(&self) -> &str {
         let specific = self.consequences.iter().copied().filter(|finding| !finding.has_api_message());
         let others = self.explanation.into_iter().chain(self.consequences.iter().copied());
@@ -110,12 +110,12 @@ impl CauseGroup<'_> {
     }
 }
 
-/// Says whether the API's message follows from a lint.
+/// Returns whether the API's message follows from a lint.
 const fn is_implied(finding: &Finding) -> bool {
     matches!(finding.kind, FindingKind::Lint { implied_reason: Some(_), .. })
 }
 
-/// Returns how a finding's way of sending is written: `as a data URI`.
+/// Returns the phrase for a transport: `as a data URI`.
 pub(super) const fn as_sent(transport: Transport) -> &'static str {
     match transport {
         Transport::Url => "as a URL",

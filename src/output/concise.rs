@@ -1,4 +1,4 @@
-//! One line per finding: the place, the severity, the code, the message, and the cause in parentheses.
+//! One line per finding: location, severity, code, message, and the cause in parentheses.
 
 use std::io::{self, Write};
 
@@ -9,7 +9,7 @@ use crate::asset::Location;
 use crate::finding::Severity;
 use crate::report::Report;
 
-/// Writes the lines of one asset; an accepted asset is written where it is the only one, or with `--verbose`.
+/// Writes the lines of one asset; an accepted asset is written if it is the only one, or with `--verbose`.
 pub(super) fn report(writer: &mut impl Write, report: &Report, style: Style) -> io::Result<()> {
     let is_verbose = style.verbosity == Verbosity::Verbose;
     for group in causes(report).iter().filter(|group| group.main.severity < Severity::Note || is_verbose) {
@@ -32,7 +32,7 @@ pub(super) fn line(report: &Report, group: &CauseGroup<'_>) -> String {
     format!("{}{}[{}]{way}: {text}{cause}{hidden}", start(report), main.severity.name(), main.code())
 }
 
-/// Returns the place and the asset.
+/// Returns the location and the asset.
 fn start(report: &Report) -> String {
     let place = match &report.location {
         Some(Location { file, line, column }) => {

@@ -1,4 +1,4 @@
-//! A diagnosis, for people and for programs: what each client got, addresses, TLS and timings, and the findings of `check`.
+//! Writes a diagnosis as text and JSON: the clients' responses, addresses, TLS, timings, and the findings of `check`.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -54,7 +54,7 @@ pub fn diagnosis_text(diagnosis: &Diagnosis, style: Style, mut out: &mut dyn Wri
     commands.iter().try_for_each(|command| writeln!(out, "  {}", escape::visible(command)))
 }
 
-/// The indent of what follows a label.
+/// The width of a label, in columns.
 const INDENT: usize = 11;
 
 /// Writes what one client got, as soon as that is known: side by side, or one below the other where there is no room.
@@ -102,7 +102,7 @@ fn got(answer: &RequestOutcome, body: Option<&BodyTransfer>) -> String {
     }
 }
 
-/// How many characters of a content type a cell has room for.
+/// How many characters of a content type are shown in a cell.
 const TYPE: usize = 40;
 
 /// Describes TLS and the timings of the API's requests.
@@ -258,7 +258,7 @@ fn timing(trace: &RequestTrace, diagnosis: &Diagnosis) -> TimingView {
     }
 }
 
-/// Returns how long the API's requests took, where they were answered in full.
+/// Returns the time of the API's requests, if their responses are complete.
 fn completed(diagnosis: &Diagnosis) -> Option<Duration> {
     let Observation { head, get, body, .. } = &*diagnosis.report.observed;
     let is_answered = head.response().is_some() && get.response().is_some();

@@ -1,4 +1,4 @@
-//! Text for a channel: what came from outside must arrive as the same text, and do nothing else.
+//! Escapes text for output channels: untrusted text must be shown as text, and must not be interpreted.
 
 use std::fmt::Write as _;
 
@@ -9,15 +9,15 @@ pub mod html;
 pub mod markdown;
 pub mod sarif;
 
-/// Makes text safe to stand on one line of any log: whatever a terminal or a CI runner could obey is shown as text,
-/// as `UntrustedText::escaped` does, without a bound. Text that was made visible before stays as it is.
+/// Makes text safe to print on one line of any log. Everything that a terminal or a CI runner could interpret is
+/// escaped, as by `UntrustedText::escaped`, but without a length limit. Text that is already escaped is unchanged.
 #[must_use]
 pub fn visible(text: &str) -> String {
     UntrustedText::from(text).escaped_up_to(usize::MAX).to_string()
 }
 
-/// Makes visible text safe to stand before a colon of ours, with which one at its own end would begin a command of a
-/// workflow.
+/// Makes escaped text safe to print before a colon: together with a colon at the end of the text, it would start a
+/// workflow command.
 pub(super) fn before_colon(visible: String) -> String {
     match visible.strip_suffix(':') {
         Some(before) => format!("{before}\\x3a"),
@@ -25,16 +25,16 @@ pub(super) fn before_colon(visible: String) -> String {
     }
 }
 
-/// Makes text safe for XML 1.0, whose documents may not hold most controls, not even as references. Markup is for
-/// the writer of the document to escape.
+/// Makes text safe for XML 1.0, which does not allow most control characters, not even as references. Markup must be
+/// escaped by the caller.
 #[must_use]
 pub fn xml(text: &str) -> String {
     visible(text)
 }
 
-/// Makes a serialised JSON document safe to print: characters that steer or hide text become `\u` escapes, and so
-/// does one character of `::`, `##` and `section_start:`, which would begin a command in the log of a CI runner. A
-/// parser reads the same values as before, because outside of strings JSON has none of these.
+/// Makes a serialized JSON document safe to print: characters that control or hide text become `\u` escapes, and so
+/// does one character of `::`, `##` and `section_start:`, which would start a command in the log of a CI runner. A
+/// parser reads the same values as before, because these sequences occur only inside JSON strings.
 #[must_use]
 pub fn json(document: &str) -> String {
     if is_plain(document) {
@@ -43,7 +43,7 @@ pub fn json(document: &str) -> String {
     let mut safe = String::with_capacity(document.len());
     let (mut copied, mut before) = (0, '\0');
     for (at, character) in document.char_indices() {
-        // Nearly every character of a report is none of these.
+        // Nearly every character of a report needs no escape.
         let doubled =
             character == before && matches!(character, ':' | '#') || character == ':' && begins_section(document, at);
         if !doubled && (matches!(character, '\0'..='~') || !steers(character)) {
@@ -61,13 +61,13 @@ pub fn json(document: &str) -> String {
     safe
 }
 
-/// Says at a glance that nothing in a document needs an escape; that is so of most.
+/// Returns true if nothing in a document needs an escape. This fast check covers most documents.
 fn is_plain(document: &str) -> bool {
     let marks = ["\x7f", "::", "##", "section_"];
     document.is_ascii() && !marks.iter().any(|mark| document.contains(mark))
 }
 
-/// Says whether a character would be escaped on a terminal. Line ends and tabs of a pretty document stay.
+/// Returns whether a character would be escaped on a terminal. Newlines and tabs of an indented document are kept.
 fn steers(character: char) -> bool {
     if character.is_ascii() {
         return character == '\x7f';
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn json_values_survive_and_steer_nothing() {
+    fn json_values_are_preserved_and_harmless() {
         let values = [
             "::error::x",
             "##[group]",
@@ -117,13 +117,13 @@ mod tests {
     }
 
     #[test]
-    fn the_frame_of_a_document_stays() {
+    fn the_layout_of_a_document_is_unchanged() {
         let document = "{\n  \"a é漢🙂\": [1, {\"b\": null}]\n}";
         assert_eq!(json(document), document);
     }
 
     #[test]
-    fn xml_has_no_character_that_its_documents_may_not_hold() {
+    fn xml_has_no_disallowed_characters() {
         assert_eq!(xml("a\x1b[2J\r\n\u{fffe}\u{1}é <&>"), "a\\x1b[2J\\x0d\\x0a\\u{fffe}\\x01é <&>");
     }
 }

@@ -1,4 +1,4 @@
-//! What a response of the API means, for people and for programs.
+//! Writes explanations of API responses as text and JSON.
 
 use std::io::{self, Write};
 
@@ -59,13 +59,13 @@ fn paragraph(found: &Explanation, width: Option<usize>, out: &mut dyn Write) -> 
     ];
     let is_known = |(_, text): &(&str, &str)| !text.is_empty();
     lines.into_iter().filter(is_known).try_for_each(|(label, text)| line(label, text, width, out))?;
-    // A command is never wrapped: it is there to be copied.
+    // Commands are never wrapped, so that they can be copied.
     let labels = std::iter::once("run").chain(std::iter::repeat(""));
     labels.zip(commands).try_for_each(|(label, command)| line(label, command, None, out))?;
     if docs.is_empty() { Ok(()) } else { line("docs", docs, width, out) }
 }
 
-/// Writes a text behind a label, with a hanging indent.
+/// Writes a text after a label, with a hanging indent.
 fn line(label: &str, text: &str, width: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
     const INDENT: usize = 11;
     let width = width.map_or(usize::MAX, |width| width.saturating_sub(INDENT));
@@ -172,7 +172,7 @@ impl<'a> ExplanationView<'a> {
     }
 }
 
-/// How many characters of the API's message are shown: enumerations in it are long.
+/// How many characters of the API's message are shown; some messages list many choices.
 const MAX_MESSAGE: usize = 512;
 
 fn sentence(message: &UntrustedText) -> String {
@@ -205,13 +205,13 @@ mod tests {
         {"code":"unrecognized_keys","keys":["f"],"path":[],"message":"Unrecognized key: \"f\""}]}"#;
 
     #[test]
-    fn no_field_completes_a_workflow_command_with_the_colon_behind_it() {
+    fn a_field_before_the_colon_cannot_start_a_workflow_command() {
         let text = written(whole, r#"{"code":"","message":"Invalid URL","path":":"}"#);
         assert!(text.starts_with("\\x3a: Invalid URL\n"), "{text}");
     }
 
     #[test]
-    fn people_read_the_sentence_first() {
+    fn text_starts_with_the_message() {
         let expected = "\
 references[0].uri: Failed to fetch asset. Received HTTP response code \"404\".
   code     http-status (reason, documented)
@@ -234,7 +234,7 @@ Unrecognized key: \"f\"
     }
 
     #[test]
-    fn what_is_known_is_wrapped_and_the_sentence_is_not() {
+    fn the_explanation_is_wrapped_but_the_message_is_not() {
         let narrow = |matches: &[Explanation], out: &mut dyn Write| {
             text(matches, Style { width: Some(40), ..Style::plain() }, out)
         };
@@ -248,7 +248,7 @@ Unrecognized key: \"f\"
     }
 
     #[test]
-    fn programs_get_the_promised_keys() {
+    fn json_has_the_documented_keys() {
         let document: Value = serde_json::from_str(&written(json, BODY)).expect("JSON");
         assert_eq!(document["schema_version"], 1);
         let keys = [
@@ -281,7 +281,7 @@ Unrecognized key: \"f\"
     }
 
     #[test]
-    fn nothing_from_outside_is_obeyed() {
+    fn untrusted_text_is_escaped() {
         let task = r#"{"status":"FAILED","failure":"::error::x ##[add] \u001b[2J\u202e","failureCode":"A\nB::c"}"#;
         for written in [written(whole, task), written(json, task)] {
             for bad in ["::", "##[", "\u{1b}", "\u{202e}", "A\nB"] {

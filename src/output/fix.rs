@@ -17,7 +17,7 @@ use crate::text::untrusted::UntrustedText;
 pub enum FixFormatOut {
     /// Lines for people.
     Text,
-    /// One JSON object a file.
+    /// One JSON object per file.
     Json,
     /// One self-contained HTML page with the pictures before and after.
     Html,

@@ -1,5 +1,5 @@
-//! Workflow commands of GitHub Actions: the worst causes become annotations at their file and line, the others lines of
-//! the log; a closing notice sums the run up.
+//! Workflow commands of GitHub Actions: the worst causes become annotations at their file and line, the others become
+//! lines of the log. A final notice summarizes the run.
 
 use std::io::{self, Write};
 
@@ -37,7 +37,7 @@ impl Annotations {
         Self(TopN::new(ANNOTATIONS))
     }
 
-    /// Takes the causes of one asset, and writes those that are not annotated as lines of the log.
+    /// Adds the causes of one asset, and writes those that are not annotated as lines of the log.
     pub(super) fn add(
         &mut self,
         writer: &mut impl Write,
@@ -86,7 +86,7 @@ fn command(report: &Report, group: &CauseGroup<'_>, run: &RunInfo) -> String {
     format!("::{kind} {place}title={}::{message}", group.main.code())
 }
 
-/// Writes the properties of a place, each with its comma. GitHub looks for the file from the root of the repository.
+/// Formats the properties of a location, each with a trailing comma. GitHub looks for the file from the root of the repository.
 fn properties(place: &SourceLocation<'_>, run: &RunInfo) -> String {
     let SourceLocation { file, at } = place;
     let in_repository = run.repository.as_ref().and_then(|_| sarif::repository_path(file, run)).map(UntrustedText::new);

@@ -1,5 +1,5 @@
-//! Code Quality JSON of GitLab: one issue per cause, at its file and line. What stands in no file of the repository is
-//! put into a file named after the program.
+//! Code Quality JSON of GitLab: one issue per cause, at its file and line. Issues without a file in the repository get
+//! a path named after the program.
 
 use std::io::{self, Write};
 
@@ -13,7 +13,7 @@ use crate::finding::Severity;
 use crate::report::Report;
 use crate::text::secret::REDACTED;
 
-/// The issues of a run, written as they come.
+/// The issues of a run, written as they are found.
 #[derive(Debug, Default)]
 pub(super) struct CodeQuality {
     written: u64,
@@ -75,12 +75,12 @@ impl CodeQuality {
     }
 }
 
-/// Identifies a finding across runs. GitLab shows one of several with the same fingerprint: the line tells assets apart
-/// that are equal without their secrets.
+/// Identifies a finding across runs. GitLab shows only one of several issues with the same fingerprint, so the line is
+/// added for assets that may be equal once their secrets are redacted.
 fn fingerprint(report: &Report, finding: &Finding, line: u64) -> String {
     let fingerprint = sarif::fingerprint(report, finding);
     if message::asset(report).contains(REDACTED) { format!("{fingerprint}-{line}") } else { fingerprint }
 }
 
-/// The path of what is in no file.
+/// The path of issues without a file.
 const NO_FILE: &str = env!("CARGO_PKG_NAME");

@@ -1,7 +1,7 @@
 //! `JUnit`: one test case per asset, one suite per list. A rejected asset is a failure, an undecided one an error.
 //!
-//! The document begins with its counts, so nothing can be written before the last verdict: of a very long list the worst
-//! are kept, and a property of the first suite counts the others.
+//! The document begins with its counts, so nothing can be written before the last verdict. For a very long list, only
+//! the worst results are kept, and a property of the first suite counts the others.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -39,7 +39,7 @@ impl TestCases {
         Self(TopN::new(CASES))
     }
 
-    /// Takes one asset.
+    /// Adds one asset.
     pub(super) fn add(&mut self, report: &Report) {
         let _ = self.0.push((Reverse(report.verdict), report.index), case(report));
     }
@@ -68,7 +68,7 @@ impl TestCases {
         writer.write_all(text.as_bytes())
     }
 
-    /// Adds what is known of the run as a whole.
+    /// Adds the properties of the run.
     fn properties(&self, suite: &mut TestSuite, summary: &Summary, run: &RunInfo) {
         let RunInfo { rules_read, rules_origin, request_rules: _, config: _, matches_api, repository: _ } = run;
         let Summary { incomplete, .. } = summary;
@@ -85,10 +85,10 @@ impl TestCases {
     }
 }
 
-/// The suite of what was named on the command line.
+/// The suite of assets named on the command line.
 const ARGUMENTS: &str = "command line";
 
-/// The suite of what was read from standard input.
+/// The suite of assets read from standard input.
 const STANDARD_INPUT: &str = "standard input";
 
 fn case(report: &Report) -> SuiteCase {
@@ -130,7 +130,7 @@ fn case(report: &Report) -> SuiteCase {
     SuiteCase { suite, case }
 }
 
-/// The verdict as a status: its type is the code, its message the API's sentence.
+/// Converts the verdict to a status, with the code as its type and the API's sentence as its message.
 fn status(report: &Report) -> TestCaseStatus {
     let mut status = match report.verdict {
         Verdict::Accepted => return TestCaseStatus::success(),
@@ -144,8 +144,8 @@ fn status(report: &Report) -> TestCaseStatus {
     status
 }
 
-/// Names the test case: readers that compare runs need a name that is the only one of its class, and the asset may be
-/// equal to others without its secrets.
+/// Returns the name of the test case. Tools that compare runs need unique names within a class, but assets may be equal
+/// once their secrets are redacted, so the location is added.
 fn name(report: &Report) -> String {
     let asset = message::asset(report);
     match &report.location {
@@ -154,7 +154,7 @@ fn name(report: &Report) -> String {
     }
 }
 
-/// Describes all causes but notes, with an empty line between them.
+/// Describes all causes except notes, separated by blank lines.
 fn describe(report: &Report) -> String {
     let groups = causes::causes(report);
     let groups = groups.iter().filter(|group| group.main.severity < Severity::Note);

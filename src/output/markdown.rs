@@ -1,4 +1,4 @@
-//! Markdown: one table, the worst first. What came from outside stands in code spans.
+//! Markdown: one table, the worst results first. Untrusted text is written in code spans.
 
 use std::cmp::Reverse;
 use std::io::{self, Write};
@@ -15,8 +15,8 @@ use crate::report::{Report, Summary};
 /// How many rows are kept.
 const ROWS: usize = 2000;
 
-/// The longest text, in bytes. Source: GitHub's documentation of job summaries, "1MiB per step"; the rest is room
-/// for what other commands of the step write.
+/// The longest text, in bytes. Source: GitHub's documentation of job summaries, "1MiB per step"; the rest is left for
+/// other commands of the step.
 const BYTES: usize = 900_000;
 
 /// The rows of a run.
@@ -28,12 +28,12 @@ impl MarkdownTable {
         Self(TopN::new(ROWS))
     }
 
-    /// Takes one asset.
+    /// Adds one asset.
     pub(super) fn add(&mut self, report: &Report) {
         let _ = self.0.push((Reverse(report.verdict), report.index), row(report));
     }
 
-    /// Writes the heading, the table, and what it leaves out.
+    /// Writes the heading, the table, and the number of omitted rows.
     pub(super) fn write(&mut self, writer: &mut impl Write, summary: &Summary, run: &RunInfo) -> io::Result<()> {
         let RunInfo { rules_read, rules_origin, request_rules: _, config: _, matches_api, repository: _ } = run;
         writeln!(writer, "### {}: {}\n", env!("CARGO_PKG_NAME"), message::count(summary))?;

@@ -1,4 +1,4 @@
-//! A finding in plain lines, and a run in one: shared by the formats without a layout of their own.
+//! Formats a finding as plain lines, and a run as one line; shared by the formats without their own layout.
 
 use super::causes::{CauseGroup, as_sent};
 use super::escape;
@@ -17,7 +17,7 @@ pub(super) fn asset(report: &Report) -> String {
     escape::visible(&report.asset.escaped_up_to(ASSET_CHARACTERS).to_string())
 }
 
-/// Shortens a query with hidden values as a whole: `?…(6 values hidden)`. Takes and returns escaped text.
+/// Replaces a query that has hidden values: `?…(6 values hidden)`. Takes and returns escaped text.
 pub(super) fn short_query(asset: &str) -> String {
     let Some((path, query)) = asset.split_once('?').filter(|(_, query)| query.contains(REDACTED)) else {
         return asset.to_owned();
@@ -31,13 +31,13 @@ pub(super) fn deciding(report: &Report) -> Option<&Finding> {
     report.api_answer().or_else(|| report.findings.iter().min_by_key(|finding| finding.severity))
 }
 
-/// Ranks a finding, the worst lowest: by severity, then those that decide before the others, then by input.
+/// Ranks a finding, the worst lowest: by severity, then deciding findings before others, then in input order.
 pub(super) fn rank(report: &Report, nth: usize, finding: &Finding) -> Rank {
     let decides = deciding(report).is_some_and(|deciding| std::ptr::eq(deciding, finding));
     Rank { severity: finding.severity, is_secondary: !decides, index: report.index, nth }
 }
 
-/// How severe a finding is among all of a run. The order of the fields is that of the comparison.
+/// The rank of a finding among all of a run. Fields are compared in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Rank {
     severity: Severity,
@@ -54,7 +54,7 @@ pub(super) fn sentence(report: &Report, finding: &Finding) -> String {
     escape::visible(&report.prefixed(&finding.message()))
 }
 
-/// Returns the API's message of a finding with its field; where the API has none, our code in brackets.
+/// Returns the API's message of a finding with its field, or our code in brackets if the API has no message.
 pub(super) fn api_message(report: &Report, finding: &Finding) -> String {
     if finding.has_api_message() {
         return sentence(report, finding);
@@ -62,7 +62,7 @@ pub(super) fn api_message(report: &Report, finding: &Finding) -> String {
     escape::visible(&report.prefixed(&format!("[{}]", finding.code())))
 }
 
-/// Returns a cause in lines: the message alone on the first, then the asset, what was found, and the hint.
+/// Returns the lines of a cause: the message, then the asset, the details, and the hint.
 pub(super) fn lines(report: &Report, group: &CauseGroup<'_>) -> Vec<String> {
     let CauseGroup { main, consequences, .. } = group;
     let mut lines = vec![sentence(report, main)];
@@ -83,10 +83,10 @@ pub(super) fn lines(report: &Report, group: &CauseGroup<'_>) -> Vec<String> {
     lines
 }
 
-/// Says that the schema errors of the body come first.
+/// The note on a finding that the API reports only after the schema errors of the body.
 pub(super) const HIDDEN: &str = "note: hidden until the schema errors are fixed";
 
-/// Says whether the API reports a finding only once the schema errors of the body are fixed.
+/// Returns whether the API reports a finding only once the schema errors of the body are fixed.
 pub(super) fn is_hidden(report: &Report, finding: &Finding) -> bool {
     report.is_blocked_by_schema() && finding.has_api_message()
 }
@@ -101,7 +101,7 @@ fn labelled(label: &str, text: &str) -> Vec<String> {
     text.lines().enumerate().map(line).collect()
 }
 
-/// Returns the cause of a finding in a few words, for a line that has room for no more.
+/// Returns the cause of a finding in a few words, for one-line formats.
 pub(super) fn short_cause(group: &CauseGroup<'_>) -> String {
     let found = group.found();
     let first = found.first().map(String::as_str).unwrap_or_default();
@@ -112,19 +112,19 @@ pub(super) fn short_cause(group: &CauseGroup<'_>) -> String {
     format!("{}…", line.chars().take(CAUSE_CHARACTERS).collect::<String>())
 }
 
-/// How many characters of a cause stand on a line.
+/// The maximum length of a cause on a line, in characters.
 const CAUSE_CHARACTERS: usize = 160;
 
-/// A place in a file.
+/// A location in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct SourceLocation<'a> {
     pub(super) file: &'a UntrustedText,
-    /// Line and column; `None` for a local file, which is the place itself.
+    /// Line and column; `None` if the local file itself is the location.
     pub(super) at: Option<(u64, u64)>,
 }
 
 impl<'a> SourceLocation<'a> {
-    /// Returns the place of an asset: its line in a list or body, else the local file itself. `None` for what was read
+    /// Returns the location of an asset: its line in a list or body, else the local file itself. `None` if it was read
     /// from standard input or named on the command line.
     pub(super) fn of(report: &'a Report) -> Option<Self> {
         match &report.location {
@@ -160,5 +160,5 @@ pub(super) fn checked(summary: &Summary) -> String {
     }
 }
 
-/// Says that a run did not see what the API would.
+/// The note on a run whose observations may differ from the API's.
 pub(super) const DEVIATES: &str = "Results may differ from the API's because of the flags of this run.";

@@ -1,4 +1,4 @@
-//! The API's sentences alone, as the API prefixes them: made for `grep` and for comparing with a real answer.
+//! Only the API's sentences, prefixed as in the API's response: for `grep`, and to compare with a real response.
 
 use std::io::{self, Write};
 
@@ -7,13 +7,13 @@ use crate::finding::Severity;
 use crate::report::Report;
 use crate::report::request_report::RequestReport;
 
-/// Writes the sentences of one answer: all issues of the schema, then the assets that the API comes as far as.
+/// Writes the sentences of one response: all schema issues, then those of the assets that the API gets to.
 pub(super) fn request(writer: &mut impl Write, request: &RequestReport, all: bool) -> io::Result<()> {
     for issue in &request.issues {
         report(writer, &issue.report, true)?;
     }
-    for remark in &request.lints {
-        report(writer, remark, all)?;
+    for lint in &request.lints {
+        report(writer, lint, all)?;
     }
     let reached = request.assets.iter().filter(|asset| all || !asset.is_blocked_by_schema());
     reached.into_iter().try_for_each(|asset| report(writer, asset, all))

@@ -1,5 +1,5 @@
-//! Reads JSON Lines back to resume a run: which assets or requests already have their verdict, and how many bytes are
-//! complete lines. Anything else in the file is refused, never skipped.
+//! Reads the JSON Lines of an earlier run to resume it: which assets or requests already have a verdict, and how many
+//! bytes are complete lines. Anything else in the file is an error, and never skipped.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -15,11 +15,10 @@ use crate::asset::{Asset, Location};
 use crate::finding::{Reason, Severity, Verdict};
 use crate::text::secret::QueryRedaction;
 
-/// How every line begins, be it an asset's or a request's.
+/// The start of every line, of an asset or a request.
 const BEGINNING: &[u8] = b"{\"index\":";
 
-/// The longest line that is read, in bytes: as long as the longest request body that is taken. It is what one line may
-/// take of memory.
+/// The longest line, in bytes: as long as the longest accepted request body. It bounds the memory for one line.
 const MAX_LINE: u64 = 64 << 20;
 
 /// The lines of an earlier run, in order.
@@ -36,9 +35,9 @@ pub struct ResumeLog<R> {
 pub enum ResumeLogError {
     /// It cannot be read.
     Unreadable(io::Error),
-    /// This line, counted from 1, is none that a run over assets, or over requests, has written.
+    /// This line, counted from 1, was not written by a run over assets, or over requests.
     Foreign(u64),
-    /// This line is longer than any that is read.
+    /// This line exceeds the length limit.
     TooLong(u64),
 }
 
@@ -46,7 +45,7 @@ impl fmt::Display for ResumeLogError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreadable(error) => write!(f, " cannot be read: {error}"),
-            Self::Foreign(line) => write!(f, ":{line}: such a line was not written by this command"),
+            Self::Foreign(line) => write!(f, ":{line}: this line was not written by this command"),
             Self::TooLong(line) => write!(f, ":{line}: the line is longer than {} MiB", MAX_LINE >> 20),
         }
     }
@@ -55,12 +54,12 @@ impl fmt::Display for ResumeLogError {
 impl std::error::Error for ResumeLogError {}
 
 impl<R: BufRead> ResumeLog<R> {
-    /// Reads from the beginning of a file; nothing is read yet.
+    /// Creates a log from a reader at the start of a file; nothing is read yet.
     pub const fn new(reader: R) -> Self {
         Self { reader, text: Vec::new(), line: 0, end: 0 }
     }
 
-    /// Returns how many bytes the whole lines take that were read so far: what follows the last one is truncated.
+    /// Returns the length of the complete lines read so far, in bytes; a truncated line may follow.
     pub const fn end(&self) -> u64 {
         self.end
     }
@@ -75,15 +74,15 @@ impl<R: BufRead> ResumeLog<R> {
         self.line
     }
 
-    /// Reads the next line of a run over assets; `None` behind the last whole one.
+    /// Reads the next line of a run over assets; `None` after the last complete one.
     ///
     /// # Errors
-    /// Where the line is no such line, nor the beginning of one that a crash has cut off.
+    /// Returns an error if the line was not written by such a run, and is not a line truncated by a crash.
     pub fn next_asset(&mut self) -> Result<Option<AssetLine>, ResumeLogError> {
         self.next()
     }
 
-    /// Reads the next line of a run over request bodies; `None` behind the last whole one.
+    /// Reads the next line of a run over request bodies; `None` after the last complete one.
     ///
     /// # Errors
     /// As for [`Self::next_asset`].
@@ -100,7 +99,7 @@ impl<R: BufRead> ResumeLog<R> {
             let text = without_zeros(&self.text);
             return match read {
                 MAX_LINE => Err(ResumeLogError::TooLong(number)),
-                // Nothing but the line end may be missing.
+                // A complete object may lack only its newline.
                 _ if is_truncated(text) || ours::<T>(text).is_some() => Ok(None),
                 _ => Err(ResumeLogError::Foreign(number)),
             };
@@ -112,23 +111,23 @@ impl<R: BufRead> ResumeLog<R> {
     }
 }
 
-/// Reads a line, if it is one of ours. What is passed over in it must be text as well: a run that went on behind a line
-/// that is none would leave a file that nobody can read.
+/// Parses a line of ours. Ignored values must be UTF-8, too: resuming after a line with invalid UTF-8 would leave an
+/// unreadable file.
 fn ours<T: DeserializeOwned>(text: &[u8]) -> Option<T> {
     let text = std::str::from_utf8(text).ok().filter(|text| text.as_bytes().starts_with(BEGINNING))?;
     serde_json::from_str(text).ok()
 }
 
-/// Leaves out the zeros at the end, which nobody wrote: after a loss of power a file may end in them.
+/// Strips trailing zero bytes, with which a file may end after a power failure.
 fn without_zeros(text: &[u8]) -> &[u8] {
     let end = text.iter().rposition(|byte| *byte != 0).map_or(0, |last| last.saturating_add(1));
     text.get(..end).unwrap_or_default()
 }
 
-/// Says whether a text is nothing, or the beginning of a line of ours.
+/// Returns whether a text is empty, or the start of a line of ours.
 fn is_truncated(text: &[u8]) -> bool {
     let is_begun = || serde_json::from_slice::<IgnoredAny>(text).is_err_and(|error| error.is_eof());
-    // To this parser a number that breaks off in its middle, `1.`, is no number rather than the beginning of one.
+    // The parser reports a truncated number such as `1.` as invalid, not as an unexpected end.
     let is_number =
         || serde_json::from_reader::<_, IgnoredAny>(text.chain(&b"0"[..])).is_err_and(|error| error.is_eof());
     BEGINNING.starts_with(text) || (text.starts_with(BEGINNING) && (is_begun() || is_number()))
@@ -153,7 +152,7 @@ impl From<Named> for Verdict {
     }
 }
 
-/// The line of an asset, as far as it tells which one it is and what became of it.
+/// The line of an asset: the members that identify it, and its verdict.
 #[derive(Debug, Deserialize)]
 pub struct AssetLine {
     index: u64,
@@ -188,7 +187,7 @@ struct ResponseLine {
 }
 
 impl AssetLine {
-    /// Returns what became of the asset.
+    /// Returns the verdict on the asset.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         self.verdict.into()
@@ -220,9 +219,8 @@ impl AssetLine {
                 && (may_change(status(&self.observed.head)) || may_change(status(&self.observed.get)))
     }
 
-    /// Says whether the line is about this asset, as far as reports show assets: two that differ only in what is secret
-    /// of them, such as the signature of a URL, or in the payload of a data URI, are the same. Where the asset stood
-    /// does not count.
+    /// Returns whether the line is about this asset as shown in reports: assets that differ only in secrets, such as
+    /// the signature of a URL, or in the payload of a data URI, are equal. The location of the asset is ignored.
     #[must_use]
     pub fn is_about(&self, asset: &Asset, index: u64, queries: QueryRedaction) -> bool {
         self.index == index && json::text(&asset.redacted(queries)) == self.asset.as_str() && asset.field == self.field
@@ -244,7 +242,7 @@ pub struct RequestLine {
 }
 
 impl RequestLine {
-    /// Returns what became of the request.
+    /// Returns the verdict on the request.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         self.verdict.into()
@@ -256,7 +254,7 @@ impl RequestLine {
         self.run.as_ref()
     }
 
-    /// Returns how many assets stood in it.
+    /// Returns the number of its assets.
     #[must_use]
     pub fn assets(&self) -> u64 {
         self.assets.len() as u64
@@ -274,15 +272,15 @@ impl RequestLine {
         self.verdict() == Verdict::Undecided || self.assets.iter().any(AssetLine::may_pass_now)
     }
 
-    /// Says whether the line is about the body at this place.
+    /// Returns whether the line is about the body at this location.
     #[must_use]
     pub fn is_at(&self, place: &Location, index: u64) -> bool {
         let Location { file, line, column: _ } = place;
         self.index == index && self.line == *line && json::text(file) == self.file.as_str()
     }
 
-    /// Says whether the line is about a body for this endpoint with these assets, the first of which has this place
-    /// among all. What else is in the body does not show.
+    /// Returns whether the line is about a body for this endpoint with these assets, numbered from `first`. The rest of
+    /// the body is not compared.
     #[must_use]
     pub fn holds(&self, endpoint: Option<&str>, assets: &[Asset], first: u64, queries: QueryRedaction) -> bool {
         let are_same = |((line, asset), index): ((&AssetLine, &Asset), u64)| line.is_about(asset, index, queries);

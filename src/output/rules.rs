@@ -1,4 +1,4 @@
-//! The rules in force, for people and for programs.
+//! Writes the rules in force as text and JSON.
 
 use std::io::{self, Write};
 
@@ -14,7 +14,7 @@ use crate::units::Thousandths;
 pub struct Listing<'a> {
     /// The day on which the sources of the rules on assets were read.
     pub read: &'a str,
-    /// How many days ago that was; `None` where it is not known.
+    /// How many days ago that was; `None` if unknown.
     pub age: Option<i32>,
     /// Where the rules on assets came from: `embedded`, or a file.
     pub origin: &'a str,
@@ -24,12 +24,12 @@ pub struct Listing<'a> {
     pub bodies: &'a Bodies<'a>,
 }
 
-/// What is said of the rules on request bodies.
+/// The listed rules on request bodies.
 #[derive(Debug)]
 pub struct Bodies<'a> {
     /// Where they came from: `embedded`, or a file.
     pub origin: &'a str,
-    /// Where they were read, each later one over those before.
+    /// Their sources; later ones override earlier ones.
     pub stated: Vec<Stated<'a>>,
     /// The endpoints, each with the models that its bodies name.
     pub endpoints: Vec<(&'a str, Vec<&'a str>)>,
@@ -38,20 +38,20 @@ pub struct Bodies<'a> {
 /// A source of rules.
 #[derive(Clone, Copy, Debug)]
 pub struct Stated<'a> {
-    /// What it is, or where.
+    /// Its title or location.
     pub source: &'a str,
     /// The day it was read or published.
     pub date: &'a str,
 }
 
-/// The width where no terminal says another, in columns.
+/// The default width without a terminal, in columns.
 const WIDTH: usize = 80;
 
-/// The indents of limits, and of what follows them, in columns.
+/// The indents of limits, and of the column after them.
 const BOUND: usize = 2;
 const PLACE: usize = 20;
 
-/// Writes the rules in groups: under what they bound, each bound with where it holds and the number of its source.
+/// Writes the rules grouped by metric: each bound with the places where it applies and the number of its source.
 ///
 /// # Errors
 /// Only when `out` fails.
@@ -96,7 +96,7 @@ fn bodies(bodies: &Bodies<'_>, width: usize, out: &mut dyn Write) -> io::Result<
     Ok(())
 }
 
-/// Writes the first column, and next to it or below it what belongs to it.
+/// Writes the first column, and the second one next to it, or below it if the first is too wide.
 fn entry(first: &str, rest: &str, width: usize, out: &mut dyn Write) -> io::Result<()> {
     let first = escape::visible(first);
     let room = PLACE.saturating_sub(BOUND).saturating_sub(2);
@@ -115,7 +115,7 @@ fn paragraph(text: &str, indent: usize, width: usize, out: &mut dyn Write) -> io
     lines.iter().try_for_each(|line| writeln!(out, "{:indent$}{line}", ""))
 }
 
-/// Returns the number of a source among those that were named so far, counted from 1.
+/// Returns the number of a source in the list of sources, counted from 1; adds it if it is new.
 fn number<'a>(sources: &mut Vec<Stated<'a>>, stated: Stated<'a>) -> usize {
     let same = |known: &Stated<'_>| (known.source, known.date) == (stated.source, stated.date);
     let place = sources.iter().position(same).unwrap_or_else(|| {
@@ -130,15 +130,15 @@ fn shown_bound(row: &RuleRow<'_>) -> String {
     format!("{}{ends}", row.bound)
 }
 
-/// Rules that differ only in where they hold.
+/// Rules that differ only in where they apply.
 struct MergedRule<'a> {
     row: &'a RuleRow<'a>,
-    /// The models, endpoints and fields, in this order; none of one stands for all.
+    /// The models, endpoints and fields, in this order; an empty list means all.
     places: [Vec<&'a str>; 3],
 }
 
-/// Joins rows that differ only in model, then those that differ only in endpoint, then in field. What bounds the same
-/// stands together.
+/// Merges rows that differ only in model, then those that differ only in endpoint, then in field. Rows with the same
+/// metric are grouped.
 fn merged<'a>(rows: &'a [RuleRow<'a>]) -> Vec<MergedRule<'a>> {
     let alone = |row: &'a RuleRow<'a>| MergedRule {
         row,
@@ -150,7 +150,7 @@ fn merged<'a>(rows: &'a [RuleRow<'a>]) -> Vec<MergedRule<'a>> {
     rules
 }
 
-/// Joins rules that differ only in the place of this number.
+/// Merges rules that differ only in `places[nth]`.
 fn joined(rules: Vec<MergedRule<'_>>, nth: usize) -> Vec<MergedRule<'_>> {
     let mut joined: Vec<MergedRule<'_>> = Vec::new();
     for rule in rules {
@@ -165,7 +165,7 @@ fn joined(rules: Vec<MergedRule<'_>>, nth: usize) -> Vec<MergedRule<'_>> {
 }
 
 impl MergedRule<'_> {
-    /// Says whether two rules state the same, wherever they hold.
+    /// Returns whether two rules are equal apart from where they apply.
     fn states_like(&self, other: &Self) -> bool {
         let key =
             |row: &RuleRow<'_>| (row.metric, row.transports.clone(), row.kind.clone(), row.format, row.bound.clone());
@@ -174,8 +174,8 @@ impl MergedRule<'_> {
         key(one) == key(other) && told(one) == told(other) && one.history == other.history
     }
 
-    /// Says whether two rules hold at the same places but for those of this number. One that holds everywhere differs
-    /// from one that holds somewhere.
+    /// Returns whether two rules apply at the same places, except for `places[nth]`. A rule for all places differs from
+    /// a rule for some.
     fn differs_only_in(&self, nth: usize, other: &Self) -> bool {
         let pairs = self.places.iter().zip(&other.places).zip(0..);
         pairs.into_iter().all(
@@ -185,7 +185,7 @@ impl MergedRule<'_> {
         )
     }
 
-    /// Says where it holds: `image, promptImage of image_to_video: gen4, gen4_turbo`.
+    /// Describes where the rule applies: `image, promptImage of image_to_video: gen4, gen4_turbo`.
     fn place(&self) -> String {
         let Self { row, places: [models, endpoints, fields] } = self;
         let ways = if row.transports.is_empty() {
@@ -211,13 +211,13 @@ impl MergedRule<'_> {
         }
     }
 
-    /// Says how sure it is, where that is less than documented.
+    /// Returns the confidence in parentheses, unless it is documented.
     fn doubt(&self) -> String {
         if self.row.confidence == "documented" { String::new() } else { format!("({}) ", self.row.confidence) }
     }
 }
 
-/// Writes one JSON document with one row a rule.
+/// Writes one JSON document with one row per rule.
 ///
 /// # Errors
 /// Only when `out` fails.
@@ -268,7 +268,7 @@ fn row(row: &RuleRow<'_>) -> Value {
     })
 }
 
-/// A bound as a JSON number, whole where it is whole.
+/// Converts a bound to a JSON number, an integer if possible.
 fn quantity(bound: Thousandths) -> Value {
     if bound.thousandths().is_multiple_of(1000) {
         return Value::from(bound.thousandths() / 1000);

@@ -1,4 +1,4 @@
-//! What a document changes against the rules in force, for people and for programs.
+//! Writes the differences between a document and the rules in force, as text and JSON.
 
 use std::io::{self, Write};
 
@@ -10,15 +10,15 @@ use crate::report::rule_change::RuleChange;
 /// A comparison of a document with the rules on request bodies.
 #[derive(Debug)]
 pub struct RulesDiff<'a> {
-    /// What the document is.
+    /// A description of the document.
     pub source: &'a str,
-    /// The day on which its file was last changed; `None` where it has no file.
+    /// The modification date of its file; `None` without a file.
     pub modified: Option<String>,
     /// The origin of the rules: `embedded`, or a file.
     pub origin: &'a str,
     /// The day of the newest of them.
     pub date: &'a str,
-    /// What the document changes.
+    /// The differences.
     pub changes: &'a [RuleChange],
 }
 

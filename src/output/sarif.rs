@@ -1,7 +1,7 @@
 //! SARIF 2.1.0, as code scanning accepts it: one rule per reason or lint, one result per finding, at the line of the list
 //! or body that holds the asset.
 //!
-//! GitHub keeps 5,000 results of a run: the worst are kept, and a notification counts the others.
+//! GitHub shows 5,000 results of a run: only the worst are kept, and a notification counts the others.
 
 use std::io::{self, Write};
 use std::path::{Component, PathBuf};
@@ -42,7 +42,7 @@ impl SarifResults {
         Self { rules, kept: TopN::new(RESULTS) }
     }
 
-    /// Takes the findings of one asset.
+    /// Adds the findings of one asset.
     pub(super) fn add(&mut self, report: &Report, run: &RunInfo) {
         for (nth, finding) in report.findings.iter().enumerate() {
             let _ = self.kept.push(message::rank(report, nth, finding), result(report, finding, &self.rules, run));
@@ -81,7 +81,7 @@ impl SarifResults {
         writeln!(writer, "{}", escape::json(&serde_json::to_string_pretty(&document)?))
     }
 
-    /// Notes about the run as a whole.
+    /// Returns the notifications about the run.
     fn notifications(&self, summary: &Summary, run: &RunInfo) -> Vec<Value> {
         let omitted = self.kept.omitted();
         let notes = [
@@ -97,7 +97,7 @@ impl SarifResults {
     }
 }
 
-/// Writes a reason or lint as a rule.
+/// Converts a reason or lint to a rule.
 fn rule(info: &CodeInfo) -> Value {
     let CodeInfo { code, stage, severity, confidence, docs, title, hint } = info;
     let mut rule = json!({
@@ -128,7 +128,7 @@ fn result(report: &Report, finding: &Finding, rules: &[CodeInfo], run: &RunInfo)
     })
 }
 
-/// Writes what SARIF has no member for.
+/// Returns the properties that SARIF has no member for.
 fn properties(report: &Report, finding: &Finding) -> Map<String, Value> {
     let Report {
         index,
@@ -161,8 +161,8 @@ fn properties(report: &Report, finding: &Finding) -> Map<String, Value> {
     properties.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }
 
-/// Writes the place. Code scanning refuses a whole document over one result without a file, so what was named on the
-/// command line, or is outside of the repository, gets the name of a file that does not exist.
+/// Returns the location. Code scanning rejects a whole document because of one result without a file, so assets that
+/// were named on the command line, or are outside of the repository, get the name of a file that does not exist.
 fn location(report: &Report, run: &RunInfo) -> Value {
     let place = SourceLocation::of(report);
     let path = |place: &SourceLocation<'_>| Some((encoded_path(&repository_path(place.file, run)?), place.at));
@@ -179,7 +179,7 @@ fn location(report: &Report, run: &RunInfo) -> Value {
     })
 }
 
-/// The name of the file where there is none.
+/// The file name of results without a file.
 const NO_FILE: &str = "no-file";
 
 /// Returns the path of a file relative to the root of the repository; without a repository, to the working directory.
@@ -207,8 +207,8 @@ const fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// Identifies a finding across runs: the 64-bit FNV-1a hash of what it is about, without secrets and without its place,
-/// so that a list may be sorted.
+/// Identifies a finding across runs: the 64-bit FNV-1a hash of its code, asset, field and transport. Secrets and the
+/// location are left out, so that a list may be reordered.
 pub(super) fn fingerprint(report: &Report, finding: &Finding) -> String {
     const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0100_0000_01b3;

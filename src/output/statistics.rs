@@ -18,10 +18,10 @@ pub(super) struct Statistics {
     places: usize,
 }
 
-/// How many pairs of code and host are told apart; the rest counts as one host.
+/// How many pairs of code and host are counted separately; the rest counts as one host.
 const MAX_PLACES: usize = 1000;
 
-/// From how many problems the summary counts them by code and host.
+/// The minimum number of problems for counts by code and host in the summary.
 const MIN_PROBLEMS: u64 = 10;
 
 /// How many hosts are listed for a code.
@@ -52,7 +52,7 @@ impl Statistics {
         self.not_fetched
     }
 
-    /// Returns a line for each code with its hosts, the most frequent first; none where there are few problems.
+    /// Returns a line for each code with its hosts, the most frequent first; no lines if there are few problems.
     pub(super) fn lines(&self) -> Vec<String> {
         if self.problems < MIN_PROBLEMS {
             return Vec::new();
@@ -80,7 +80,7 @@ fn listed(hosts: &BTreeMap<String, u64>) -> String {
     listed.join(" · ")
 }
 
-/// Names what a problem is about: the host with the status, else the host, else the kind of asset.
+/// Returns the place that a problem is counted for: the host, with the status if known, else the kind of input.
 fn place(report: &Report, finding: &Finding) -> String {
     let host = host(report);
     match &finding.kind {

@@ -1,14 +1,14 @@
-//! How much is written, and how it looks.
+//! Verbosity, color, links and filters of the output.
 
 use crate::finding::Severity;
 use crate::finding::Verdict;
 use crate::report::Report;
 use crate::report::request_report::RequestReport;
 
-/// How much is written, and how it looks.
+/// The style of the output.
 #[derive(Clone, Copy, Debug)]
 pub struct Style {
-    /// Columns to wrap at; `None` where lines are not wrapped.
+    /// Columns to wrap at; `None` if lines are not wrapped.
     pub width: Option<usize>,
     /// Whether color is used.
     pub color: bool,
@@ -16,7 +16,7 @@ pub struct Style {
     pub links: bool,
     /// How much is written.
     pub verbosity: Verbosity,
-    /// Whether one asset was named, which is then shown even where it is accepted.
+    /// Whether a single asset was named, which is then shown even if it is accepted.
     pub is_single: bool,
     /// Which results are written.
     pub only: Filter,
@@ -78,7 +78,7 @@ impl Only {
     }
 }
 
-/// The classes of results to write; without any, all results are.
+/// The classes of results to write; if empty, all results are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Filter([Option<Only>; 3]);
 
@@ -90,13 +90,13 @@ impl FromIterator<Only> for Filter {
 }
 
 impl Filter {
-    /// Says whether a report is written.
+    /// Returns whether a report is written.
     pub(super) fn accepts(self, report: &Report) -> bool {
         let has_warning = report.findings.iter().any(|finding| finding.severity == Severity::Warning);
         self.selects(report.verdict, has_warning)
     }
 
-    /// Says whether a request is written.
+    /// Returns whether a request is written.
     pub(super) fn accepts_request(self, request: &RequestReport) -> bool {
         let reports = request.lints.iter().chain(&request.assets);
         let mut findings = reports.flat_map(|report| &report.findings);

@@ -1,4 +1,4 @@
-//! For people: code and message on the first line, then the place, what was found, and what to do.
+//! Text for people: code and message on the first line, then the location, the details, and the hint.
 
 use std::collections::HashSet;
 use std::io::{self, Write};
@@ -33,7 +33,7 @@ pub(super) struct TextReports {
     hints: HashSet<(&'static str, String)>,
 }
 
-/// What a finding is written with, besides itself.
+/// The context in which a finding is written.
 #[derive(Clone, Copy, Debug)]
 struct FindingContext<'a> {
     report: &'a Report,
@@ -44,7 +44,7 @@ struct FindingContext<'a> {
 }
 
 impl TextReports {
-    /// Writes one asset: its findings, or its facts where it is accepted.
+    /// Writes one asset: its findings, or its facts if it is accepted.
     pub(super) fn report(&mut self, writer: &mut impl Write, report: &Report, style: Style) -> io::Result<()> {
         colored::control::set_override(style.color);
         let has_problem = has_problem(report);
@@ -71,7 +71,7 @@ impl TextReports {
         writeln!(writer)
     }
 
-    /// Writes one request: what is wrong with its values, then its assets.
+    /// Writes one request: the findings on its values, then those on its assets.
     pub(super) fn request(&mut self, writer: &mut impl Write, request: &RequestReport, style: Style) -> io::Result<()> {
         colored::control::set_override(style.color);
         let is_clean = request.verdict == Verdict::Accepted && !request.reports().iter().any(|one| has_problem(one));
@@ -94,7 +94,7 @@ impl TextReports {
         writeln!(writer)
     }
 
-    /// Says whether the hint of a cause was written before, and remembers it.
+    /// Returns whether the hint of a cause was written before, and remembers it.
     fn is_repeated(&mut self, group: &CauseGroup<'_>) -> bool {
         let key = (group.main.code(), group.hint().to_owned());
         if self.hints.contains(&key) {
@@ -107,7 +107,7 @@ impl TextReports {
     }
 }
 
-/// Says whether a finding of a request is written: of the notes, none that only says that nothing was fetched.
+/// Returns whether a finding of a request is written. The note that nothing was fetched needs `--verbose`.
 fn is_shown(finding: &Finding, style: Style) -> bool {
     let is_not_fetched = finding.code() == Lint::NotFetched.info().code;
     finding.severity < Severity::Note
@@ -121,7 +121,7 @@ fn first(report: &Report) -> &Finding {
 }
 
 impl Style {
-    /// Says whether notes are written.
+    /// Returns whether notes are written.
     const fn shows_notes(self) -> bool {
         matches!(self.verbosity, Verbosity::Verbose) || self.is_single && matches!(self.verbosity, Verbosity::Normal)
     }
@@ -135,7 +135,7 @@ fn heading(writer: &mut impl Write, report: &Report, style: Style) -> io::Result
     facts::facts(writer, report, style)
 }
 
-/// Returns the asset as text shows it: a query with hidden values is shortened.
+/// Returns the asset as shown in text; a query with hidden values is shortened.
 fn shown_asset(report: &Report) -> String {
     message::short_query(&escape::visible(&report.asset.escaped_up_to(ASSET_CHARACTERS).to_string()))
 }
@@ -197,7 +197,7 @@ fn notes(writer: &mut impl Write, context: FindingContext<'_>, main: &Finding, s
     Ok(())
 }
 
-/// Writes the place: the line of a list, the source line of a body, or the asset itself.
+/// Writes the location: the line of a list, the source line of a body, or the asset itself.
 fn place(writer: &mut impl Write, report: &Report, group: &CauseGroup<'_>, style: Style) -> io::Result<()> {
     let arrow = "-->".blue().bold();
     match (&report.location, &report.excerpt) {
@@ -215,7 +215,7 @@ fn place(writer: &mut impl Write, report: &Report, group: &CauseGroup<'_>, style
 /// The columns of a label.
 const LABEL: usize = 9;
 
-/// Writes a text behind a label, with a hanging indent.
+/// Writes a text after a label, with a hanging indent.
 fn labelled(writer: &mut impl Write, label: &str, text: &str, style: Style) -> io::Result<()> {
     for (nth, line) in wrap_to_width(text, LABEL, style).iter().enumerate() {
         labelled_line(writer, if nth == 0 { label } else { "" }, line)?;
@@ -223,20 +223,20 @@ fn labelled(writer: &mut impl Write, label: &str, text: &str, style: Style) -> i
     Ok(())
 }
 
-/// Writes one line behind a label: escaped text, or a hyperlink of our own.
+/// Writes one line after a label: escaped text, or a hyperlink of our own.
 fn labelled_line(writer: &mut impl Write, label: &str, line: &str) -> io::Result<()> {
     let padding = " ".repeat(LABEL.saturating_sub(2 + label.len()).max(1));
     let shown = if label == "hint:" { label.green().bold() } else { label.cyan() };
     writeln!(writer, "{}", format!("  {shown}{padding}{line}").trim_end())
 }
 
-/// Breaks a text into lines that fit next to an indent.
+/// Wraps a text to the width that remains after an indent.
 fn wrap_to_width(text: &str, indent: usize, style: Style) -> Vec<String> {
     wrap(text, style.width.map_or(usize::MAX, |width| width.saturating_sub(indent)))
 }
 
-/// Breaks a text between words into lines of at most `width` characters. A longer word stays whole, so that it can be
-/// copied, and so does a line that begins with two spaces. Line ends in the text are kept.
+/// Wraps a text between words to lines of at most `width` characters. Longer words, and lines that start with two
+/// spaces, are not broken, so that they can be copied. Newlines in the text are kept.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.lines().map(escape::visible) {
@@ -258,7 +258,7 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// The color of a severity; none of them vanishes on a light or on a dark background.
+/// The color of a severity; all are legible on light and dark backgrounds.
 const fn severity_color(severity: Severity) -> Color {
     match severity {
         Severity::Error => Color::Red,
@@ -267,7 +267,7 @@ const fn severity_color(severity: Severity) -> Color {
     }
 }
 
-/// Makes a text a hyperlink (OSC 8), which terminals show as the text alone.
+/// Formats a text as a terminal hyperlink (OSC 8).
 fn hyperlink(page: &'static str, text: &'static str, style: Style) -> String {
     if !style.links || page.is_empty() {
         return text.to_owned();
@@ -275,7 +275,7 @@ fn hyperlink(page: &'static str, text: &'static str, style: Style) -> String {
     format!("\x1b]8;;{page}\x1b\\{text}\x1b]8;;\x1b\\")
 }
 
-/// Writes the summary: the verdicts, and from ten problems the codes with their hosts.
+/// Writes the summary: the verdicts and, for ten or more problems, the codes with their hosts.
 pub(super) fn summary(
     writer: &mut impl Write,
     summary: &Summary,
@@ -310,7 +310,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_wrapped_and_long_ones_stay_whole() {
+    fn words_are_wrapped_and_long_ones_are_not_broken() {
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("a https://h.com/very/long b", 5), ["a", "https://h.com/very/long", "b"]);
         assert_eq!(wrap("", 5), Vec::<String>::new());

@@ -11,13 +11,12 @@ pub(super) struct TopN<R, T> {
 }
 
 impl<R: Ord, T> TopN<R, T> {
-    /// Prepares for at most `limit` rows.
+    /// Creates a selection of at most `limit` rows.
     pub(super) const fn new(limit: usize) -> Self {
         Self { limit, kept: BinaryHeap::new(), omitted: 0 }
     }
 
-    /// Adds a row, and returns the one that is omitted for it, if any. The lower the rank, the worse; no two rows share
-    /// one.
+    /// Adds a row, and returns the row that is omitted in exchange, if any. Lower ranks are worse; each rank is unique.
     pub(super) fn push(&mut self, rank: R, row: T) -> Option<T> {
         if self.kept.len() < self.limit {
             self.kept.push(Row { rank, row });
@@ -77,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_worst_stay_whatever_the_order() {
+    fn the_worst_rows_are_kept_in_any_order() {
         let case = |ranks: &[u32], kept: &[u32], omitted: u64| {
             let mut worst = TopN::new(3);
             for rank in ranks {

@@ -9,17 +9,17 @@ use crate::report::Report;
 /// Everything about one URL.
 #[derive(Clone, Debug)]
 pub struct Diagnosis {
-    /// What `check` says of it: the responses to the API's own requests, evaluated.
+    /// The report of `check`: the responses to the API's own requests, evaluated.
     pub report: Report,
     /// What each client got, the API first; empty where nothing was requested.
     pub clients: Vec<ClientResult>,
-    /// The way of the API's requests.
+    /// The trace of the API's requests.
     pub trace: Option<RequestTrace>,
-    /// How long the API's requests took together; `None` where none was answered.
+    /// How long the API's requests took together; `None` if none got a response.
     pub elapsed: Option<Duration>,
-    /// How long the API waits at most.
+    /// The API's time limit.
     pub limit: Duration,
-    /// The sentence that sums it up.
+    /// The summary, in one sentence.
     pub summary: String,
     /// The API's requests as commands for a POSIX shell; none where the URL cannot be requested.
     pub commands: Vec<String>,
@@ -28,18 +28,18 @@ pub struct Diagnosis {
 /// What one client got.
 #[derive(Clone, Debug)]
 pub struct ClientResult {
-    /// Who asked.
+    /// Which client it is.
     pub agent: UserAgent,
-    /// What came back for the HEAD request.
+    /// The outcome of the HEAD request.
     pub head: RequestOutcome,
-    /// What came back for the GET request.
+    /// The outcome of the GET request.
     pub get: RequestOutcome,
     /// How the body of the GET ended.
     pub body: BodyTransfer,
 }
 
 impl ClientResult {
-    /// Takes what one client got out of what was seen.
+    /// Extracts the result of one client from an observation.
     #[must_use]
     pub fn new(agent: UserAgent, seen: Observation) -> Self {
         let Observation { head, get, body, .. } = seen;
@@ -47,12 +47,12 @@ impl ClientResult {
     }
 }
 
-/// Who asks; nothing but the User-Agent differs.
+/// A client; only the User-Agent differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UserAgent {
     /// The API.
     Runway,
-    /// curl, as a program that says so.
+    /// curl, as a program that identifies itself.
     Curl,
     /// A browser.
     Browser,

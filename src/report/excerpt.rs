@@ -6,7 +6,7 @@ use crate::text::untrusted::UntrustedText;
 /// A piece of a source line and the span of a value in it. Control characters are escaped.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Excerpt {
-    /// The piece.
+    /// The text of the piece.
     pub text: String,
     /// The first byte of the value in `text`.
     pub start: usize,
@@ -23,7 +23,7 @@ const SHORT: usize = 16;
 /// How many characters of another value are shown.
 const MAX_VALUE: usize = 80;
 
-/// How far a string is followed, in bytes.
+/// The maximum number of bytes of a string that are scanned.
 const MAX_SCAN: usize = 4096;
 
 impl Excerpt {
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn the_true_line_is_shown_with_its_value() {
+    fn the_source_line_is_shown_with_its_value() {
         let text = "{\n  \"model\": \"gen4\",\n  \"seed\": -1, \"x\": [1]\n}";
         assert_eq!(excerpt(text, "-1"), ("\"seed\": -1, \"x\": [1]".to_owned(), "-1".to_owned()));
         assert_eq!(excerpt(text, "\"gen4\""), ("\"model\": \"gen4\",".to_owned(), "\"gen4\"".to_owned()));

@@ -1,10 +1,10 @@
-//! What one answer of the API means: the words in which `explain` speaks to the outputs.
+//! What one response of the API means, as `explain` passes it to the outputs.
 
 use crate::finding::Confidence;
 use crate::report::failure::Retry;
 use crate::text::untrusted::UntrustedText;
 
-/// What one answer of the API means.
+/// What one response of the API means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
     /// What it is about.
@@ -25,15 +25,15 @@ pub struct Explanation {
     pub credits_refunded: Option<bool>,
     /// What to do.
     pub next: &'static str,
-    /// Commands of this program that tell more, ready for a shell but for what is in capital letters.
+    /// Commands of this program that give more details, ready for a shell except for placeholders in capital letters.
     pub commands: Vec<String>,
-    /// How sure this is.
+    /// How certain this is.
     pub confidence: Confidence,
-    /// The page that tells more; empty for what is ours alone.
+    /// The page that documents it; empty for our own codes.
     pub docs: &'static str,
 }
 
-/// What an answer is about.
+/// What a response is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ExplanationKind {
@@ -43,7 +43,7 @@ pub enum ExplanationKind {
     Schema,
     /// A task that failed.
     Failure,
-    /// A request that was refused as a whole.
+    /// A request that was rejected as a whole.
     Http,
 }
 

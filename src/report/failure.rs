@@ -1,4 +1,4 @@
-//! Task failure codes: how they are compared, and what a row about one says.
+//! Task failure codes: how they are compared, and what is known about them.
 
 use crate::finding::Confidence;
 
@@ -14,7 +14,7 @@ pub enum Retry {
 }
 
 impl Retry {
-    /// Every answer.
+    /// Every value.
     pub const ALL: [Self; 3] = [Self::Never, Self::AfterDelay, Self::May];
 
     /// Returns the name used in JSON and in the catalog.
@@ -27,7 +27,7 @@ impl Retry {
         }
     }
 
-    /// Says whether a script should send the request again.
+    /// Reports whether a script should send the request again.
     #[must_use]
     pub const fn should_retry(self) -> bool {
         match self {
@@ -37,7 +37,7 @@ impl Retry {
     }
 }
 
-/// What is known of an answer of the API: one row of the catalog, without what it is about.
+/// What is known about a response of the API: one row of the catalog without its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advice {
     /// What it means, in one or two sentences.
@@ -48,32 +48,32 @@ pub struct Advice {
     pub credits_refunded: Option<bool>,
     /// What to do.
     pub next: String,
-    /// How sure this is.
+    /// How certain this is.
     pub confidence: Confidence,
-    /// The page that tells more.
+    /// The page that documents it.
     pub docs: String,
 }
 
-/// What is known of a family of task failure codes.
+/// What is known about a family of task failure codes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     /// The segments that every code of the family begins with: `SAFETY.INPUT`.
     pub prefix: String,
-    /// True where the published form is `PREFIX.*`: longer codes are foreseen.
+    /// True if the published form is `PREFIX.*`: longer codes may exist.
     pub open: bool,
     /// What is known.
     pub advice: Advice,
 }
 
 impl Failure {
-    /// Says whether a code belongs to the family: it begins with the same whole segments, in any case of letters.
+    /// Reports whether a code belongs to the family: it begins with the same whole segments, in any case.
     #[must_use]
     pub fn matches(&self, code: &str) -> bool {
         let mut segments = code.split('.');
         self.prefix.split('.').all(|wanted| segments.next().is_some_and(|segment| segment.eq_ignore_ascii_case(wanted)))
     }
 
-    /// Says whether longer codes than `code` are foreseen or `code` is the prefix itself.
+    /// Reports whether `code` is published: it is the prefix itself, or longer codes may exist.
     #[must_use]
     pub fn is_listed(&self, code: &str) -> bool {
         self.open || self.prefix.eq_ignore_ascii_case(code)
@@ -86,10 +86,10 @@ impl Failure {
     }
 }
 
-/// The code that an absent code, `null` or `undefined` stands for (seed: task failures).
+/// The code that an absent code, `null` or `undefined` means (seed: task failures).
 pub const ABSENT: &str = "INTERNAL";
 
-/// Says whether a text is how some language prints "there is no code".
+/// Reports whether a text is the null value of some language.
 #[must_use]
 pub fn is_absent(text: &str) -> bool {
     ["null", "None", "undefined", "nil"].contains(&text)
@@ -126,14 +126,14 @@ mod tests {
     }
 
     #[test]
-    fn only_open_families_name_longer_codes() {
+    fn only_open_families_list_longer_codes() {
         assert!(family("SAFETY.INPUT", true).is_listed("SAFETY.INPUT.NEW"));
         assert!(!family("INTERNAL", false).is_listed("INTERNAL.NEW"));
         assert!(family("INTERNAL", false).is_listed("internal"));
     }
 
     #[test]
-    fn may_counts_as_again() {
+    fn may_counts_as_a_retry() {
         assert_eq!(Retry::ALL.map(Retry::should_retry), [false, true, true]);
         assert_eq!(Retry::ALL.map(Retry::name), ["never", "after-delay", "may"]);
     }

@@ -1,4 +1,4 @@
-//! What became of a file that was to be fixed.
+//! The result of fixing a file.
 
 use std::fmt;
 
@@ -6,21 +6,21 @@ use crate::report::Report;
 use crate::text::untrusted::UntrustedText;
 use crate::units::{Dimensions, PixelBox};
 
-/// One change, with what was there before and what is there after it.
+/// One change, with the values before and after it.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct FixAction {
     /// What is done: `convert`, `rotate`, `crop`, `pad`, `scale`, `compress`, `remux`, `transcode`, `trim`, …
     #[serde(rename = "action")]
     pub name: &'static str,
-    /// What was there before.
+    /// The value before.
     pub from: String,
-    /// What is there now.
+    /// The value after.
     pub to: String,
 }
 
 impl FixAction {
-    /// States a change.
-    #[expect(clippy::needless_pass_by_value, reason = "texts and sizes are passed as they are at hand")]
+    /// Creates a change.
+    #[expect(clippy::needless_pass_by_value, reason = "callers pass texts and sizes directly")]
     pub(crate) fn new(name: &'static str, from: impl ToString, to: impl ToString) -> Self {
         Self { name, from: from.to_string(), to: to.to_string() }
     }
@@ -55,13 +55,13 @@ pub enum FixOutcome {
     Fixed,
     /// The result was written, but whether it is accepted cannot be decided from outside.
     Undecided,
-    /// Nothing was written, because only the plan was asked for.
+    /// Nothing was written, because only the plan was requested.
     Planned,
-    /// It cannot be fixed as it was asked for.
+    /// It cannot be fixed with the given options.
     Refused,
-    /// The result is still refused, and was not kept.
+    /// The result is still rejected, and was not kept.
     StillRejected,
-    /// A program is missing.
+    /// A required program is missing.
     NeedsProgram,
     /// The result could not be written.
     NotWritten,
@@ -87,12 +87,12 @@ impl FixOutcome {
     }
 }
 
-/// Everything about one file that was to be fixed.
+/// Everything about one file to fix.
 #[derive(Clone, Debug)]
 pub struct FixReport {
-    /// The file or address, without secrets.
+    /// The file or URL, without secrets.
     pub input: UntrustedText,
-    /// Where the result is or would be; for an image service, the address to use.
+    /// Where the result is or would be; for an image service, the URL to use.
     pub output: Option<UntrustedText>,
     /// How it ended.
     pub outcome: FixOutcome,
@@ -104,8 +104,8 @@ pub struct FixReport {
     pub message: Option<String>,
     /// The command that does the same, for a shell.
     pub command: Option<String>,
-    /// What `check` says of the input.
+    /// The report of `check` on the input.
     pub before: Report,
-    /// What `check` says of the result.
+    /// The report of `check` on the result.
     pub after: Option<Report>,
 }

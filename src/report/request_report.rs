@@ -1,4 +1,4 @@
-//! What the engine hands to the outputs about one request body: its issues, its assets, and what the API would answer.
+//! What the engine passes to the outputs about one request body: its issues, its assets, and what the API would answer.
 
 use std::borrow::Cow;
 
@@ -12,21 +12,21 @@ use crate::text::untrusted::UntrustedText;
 /// Everything about one request body.
 #[derive(Clone, Debug)]
 pub struct RequestReport {
-    /// Its place among the bodies of the run, counted from 0.
+    /// Its index among the bodies of the run, counted from 0.
     pub index: u64,
     /// Where it begins.
     pub location: Location,
-    /// The endpoint it was checked for, as a path below `/v1/`; `None` where the body is no object and tells none.
+    /// The endpoint it was checked for, as a path below `/v1/`; `None` if the body is not an object.
     pub endpoint: Option<String>,
-    /// True where the endpoint follows from the body, false where it was named.
+    /// True if the endpoint was detected from the body, false if it was given.
     pub is_detected: bool,
     /// The model that it names.
     pub model: Option<UntrustedText>,
-    /// What would become of it.
+    /// What the API would do with it.
     pub verdict: Verdict,
-    /// What the schema refuses, in the API's order.
+    /// What the schema rejects, in the API's order.
     pub issues: Vec<Issue>,
-    /// What is ours to say of its values and keys, one a report.
+    /// Our own findings about its values and keys, one per report.
     pub lints: Vec<Report>,
     /// Its assets, in the order of the schema.
     pub assets: Vec<Report>,
@@ -34,14 +34,14 @@ pub struct RequestReport {
     pub predicted: PredictedResponse,
 }
 
-/// One refusal by the schema.
+/// One rejection by the schema.
 #[derive(Clone, Debug)]
 pub struct Issue {
     /// The code of the API's validator, `invalid_type`.
     pub code: String,
-    /// The path as the API writes it: keys as strings, positions as numbers.
+    /// The path as the API writes it: keys as strings, indexes as numbers.
     pub path: Value,
-    /// Its field, place and finding.
+    /// Its field, location and finding.
     pub report: Report,
 }
 
@@ -52,13 +52,13 @@ pub enum PredictedResponse {
     Accepted,
     /// Status 400 with this JSON, with our codes in brackets where the API's sentence is not published.
     Rejected(Value),
-    /// Something that decides could not be checked.
+    /// Evidence that the verdict needs is missing.
     Unknown,
 }
 
 impl RequestReport {
-    /// Returns a report of everything that something was found about, and of every asset, in the API's order; where
-    /// there is nothing of the kind, one of the body as a whole. Never empty.
+    /// Returns the reports on all findings and on every asset, in the API's order; without any of these, one report on
+    /// the whole body. Never empty.
     #[must_use]
     pub fn reports(&self) -> Vec<Cow<'_, Report>> {
         let issues = self.issues.iter().map(|issue| &issue.report);
@@ -66,7 +66,7 @@ impl RequestReport {
         if rows.is_empty() { vec![Cow::Owned(self.whole())] } else { rows }
     }
 
-    /// Makes a report of a body that there is nothing to say about.
+    /// Makes a report on a body without findings and assets.
     fn whole(&self) -> Report {
         Report {
             index: 0,

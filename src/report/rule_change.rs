@@ -1,8 +1,8 @@
-//! What a document changes against the rules in force.
+//! What a document changes compared with the rules in force.
 
 use std::fmt;
 
-/// One endpoint, model or member that a document has otherwise than the rules.
+/// One endpoint, model or member that differs between a document and the rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleChange {
     /// Whether it is only in the document, only in the rules, or in both.
@@ -13,9 +13,9 @@ pub struct RuleChange {
     pub model: Option<String>,
     /// The member, as a path with `[]` for elements; `None` where a whole body is meant.
     pub field: Option<String>,
-    /// What only the rules say of it.
+    /// What only the rules say about it.
     pub before: Vec<String>,
-    /// What only the document says of it.
+    /// What only the document says about it.
     pub after: Vec<String>,
 }
 
@@ -26,7 +26,7 @@ pub enum RuleChangeKind {
     Added,
     /// Only the rules.
     Removed,
-    /// Both, in different words.
+    /// Both, with different schemas.
     Changed,
 }
 
@@ -73,7 +73,7 @@ impl RuleChangeKind {
 }
 
 /// Writes one line: `~ image_to_video gen4_turbo duration: drops integer from 2 to 10; adds integer from 2 to 12`.
-/// Names come from outside: escape the result for the channel it goes to.
+/// Names are untrusted: escape the result where it is printed.
 impl fmt::Display for RuleChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.kind.mark(), self.endpoint)?;

@@ -19,7 +19,7 @@ pub struct AssetField {
     pub path: Path,
     /// Its text, untrusted.
     pub text: String,
-    /// What the field accepts: one kind, or several where the body does not decide on one variant.
+    /// What the field accepts: one kind, or several if the body does not determine one variant.
     pub kinds: Vec<Kind>,
     /// The longest accepted data URI in UTF-16 units; of several kinds, the largest bound.
     pub data_uri_limit: u64,
@@ -137,7 +137,7 @@ impl<'v> AssetSearch<'_, 'v> {
         }
     }
 
-    /// Visits the first alternative by which the value is valid; where there is none, all, and merges what they find.
+    /// Visits the first alternative that accepts the value. If none does, visits all of them and merges the results.
     fn visit_union(&mut self, options: &[Schema], value: &'v Value) {
         if let Some(option) = options.iter().find(|option| self.validator.accepts(option, value)) {
             return self.visit(option, value);

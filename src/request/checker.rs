@@ -1,5 +1,5 @@
-//! Checks request bodies and hands their reports on in the same order. The assets of all bodies share one engine and its
-//! limits, and a URL that is used several times is fetched once.
+//! Checks request bodies and passes their reports on in the same order. The assets of all bodies share one engine and
+//! its limits, and a URL that is used several times is fetched once.
 
 use std::cell::Cell;
 use std::fmt;
@@ -64,7 +64,7 @@ impl fmt::Display for EndpointError {
 
 impl std::error::Error for EndpointError {}
 
-/// What a body holds, before it is checked.
+/// The contents of a body, before it is checked.
 #[derive(Debug)]
 pub struct RequestOutline {
     /// Where it begins.
@@ -119,7 +119,7 @@ impl<'a, P: Probe> RequestChecker<'a, P> {
         (self.numbers.bodies.get(), self.numbers.assets.get())
     }
 
-    /// Returns what a body holds, without checking it.
+    /// Returns the outline of a body, without checking it.
     ///
     /// # Errors
     /// Where its endpoint cannot be detected.
@@ -130,8 +130,8 @@ impl<'a, P: Probe> RequestChecker<'a, P> {
         Ok(RequestOutline { location: location(&body.file, body.document.position(&Path::root())), endpoint, assets })
     }
 
-    /// Checks bodies as they arrive and hands each report on, in order, or the error where the endpoint cannot be detected.
-    /// Stops early when `stop` completes or `each` breaks, and summarizes what is done by then.
+    /// Checks bodies as they arrive and passes each report on, in order, or the error if the endpoint cannot be
+    /// detected. Stops early when `stop` completes or `each` breaks, and returns the summary up to then.
     pub async fn run(
         &self,
         bodies: impl Stream<Item = RequestInput>,
@@ -259,7 +259,7 @@ struct RequestNumbers {
 }
 
 impl RequestNumbers {
-    /// Returns the numbers of the next body and of its first asset, and moves on.
+    /// Returns the numbers of the next body and of its first asset, and advances both.
     fn next(&self, assets: usize) -> (u64, u64) {
         let body = self.bodies.replace(self.bodies.get().saturating_add(1));
         let asset = self.assets.replace(self.assets.get().saturating_add(assets as u64));
@@ -348,7 +348,7 @@ impl PendingRequest {
         (issues.collect(), lints)
     }
 
-    /// Returns the rules between fields that the body breaks, those that need its assets included.
+    /// Returns all broken rules between fields, including those that depend on the assets.
     fn all_conflicts<P>(&self, checker: &RequestChecker<'_, P>, seen: &[media::Seen<'_>]) -> Vec<Conflict> {
         let Some(endpoint) = self.endpoint.as_deref() else { return Vec::new() };
         let of_media = media::conflicts(checker.rules, endpoint, self.document.value(), seen);
@@ -358,7 +358,7 @@ impl PendingRequest {
 
 /// Returns an asset of a body as the engine checks it.
 fn asset(file: &UntrustedText, found: &AssetField) -> Asset {
-    // Of a text beyond every limit, the beginning and the length decide, as in a list.
+    // If a text exceeds every limit, only its beginning and its length matter, as in a list.
     let mut asset = match found.text.as_bytes().get(..MAX_LINE) {
         Some(start) if found.text.len() > MAX_LINE => {
             Asset::truncated(start.into(), utf16_length(found.text.as_bytes()))
@@ -379,8 +379,8 @@ fn apply_strict(report: &mut Report) {
     report.verdict = Verdict::of(&report.findings);
 }
 
-/// Returns the shape to which the API crops the asset at `path`: that of `ratio` for frames and videos. References are
-/// not cropped.
+/// Returns the aspect ratio to which the API crops the asset at `path`: that of `ratio` for frames and videos.
+/// References are not cropped.
 fn crop_to(path: &Path, body: &Value) -> Option<Dimensions> {
     const FRAMES: [&str; 5] = ["promptImage", "promptVideo", "videoUri", "character", "firstFrame"];
     let (width, height) = body.get("ratio")?.as_str()?.split_once(':')?;

@@ -91,7 +91,7 @@ impl MemberShapes {
         [presence.to_owned()].into_iter().chain(self.shapes.iter().cloned()).collect()
     }
 
-    /// Returns what `other` does not contain; the order of choices counts where both have the same.
+    /// Returns what `other` does not contain; the order matters if both contain the same choices.
     fn only_here(&self, other: &Self) -> Vec<String> {
         let mut only: Vec<String> = Vec::new();
         if self.is_optional != other.is_optional {

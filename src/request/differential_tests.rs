@@ -89,7 +89,7 @@ fn zod_gives_the_same_issues() {
         }
     }
     let answers = ask_zod(&questions);
-    assert_eq!(answers.len(), questions.len(), "one answer a question");
+    assert_eq!(answers.len(), questions.len(), "one answer per question");
     let (mut equal, mut with_issues, mut asset_text) = (0, 0, 0);
     for ((endpoint, body), theirs) in questions.iter().zip(&answers) {
         let ours = serde_json::to_string(&validate(&EMBEDDED, endpoint, body)).expect("JSON");
@@ -103,7 +103,7 @@ fn zod_gives_the_same_issues() {
         }
     }
     eprintln!(
-        "{} bodies, {with_issues} with issues: {equal} answered alike to the byte; {asset_text} differ by the text of an \
+        "{} bodies, {with_issues} with issues: {equal} are identical; {asset_text} differ by the text of an \
          asset, which is left to the asset checks",
         questions.len()
     );

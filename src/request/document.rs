@@ -1,4 +1,4 @@
-//! JSON text, read as the API reads it, with the line and column of every value and key.
+//! JSON text, parsed as the API parses it, with the line and column of every value and key.
 
 mod error;
 mod position;
@@ -14,7 +14,7 @@ pub use self::spans::{MAX_KEY_LENGTH, MAX_VALUES};
 use super::path::Path;
 use crate::report::excerpt::Excerpt;
 
-/// The longest text in bytes: ours; the API's own front end rejects far shorter ones (status 413).
+/// The longest accepted text, in bytes. This limit is ours; the API's front end rejects far shorter texts (status 413).
 pub const MAX_LENGTH: usize = 64 * 1024 * 1024;
 
 /// A JSON text: its value, and the position of everything in it.
@@ -34,7 +34,7 @@ pub struct Document {
 pub enum Warning {
     /// The text begins with a byte order mark, which JSON does not allow.
     ByteOrderMark,
-    /// A key stands twice in one object: the last one wins, as in JavaScript.
+    /// An object contains a key twice: the last one wins, as in JavaScript.
     DuplicateKey {
         /// The member's path.
         path: Path,
@@ -55,7 +55,7 @@ impl Document {
         Self::read_from(bytes, Start::default())
     }
 
-    /// Reads JSON Lines: one text per line without the blank lines, each with its line number in the whole file.
+    /// Reads JSON Lines: one text per line, with blank lines skipped. Positions are those in the whole file.
     ///
     /// # Errors
     /// The first line that cannot be read.
@@ -75,7 +75,7 @@ impl Document {
         Ok(documents)
     }
 
-    /// Reads one JSON text, or JSON Lines where several lines are not blank and the first is a JSON text by itself.
+    /// Reads one JSON text, or JSON Lines if several lines are not blank and the first one alone is a JSON text.
     ///
     /// # Errors
     /// As [`Document::read`]: the error of the whole text where its lines are not JSON either.
@@ -83,7 +83,7 @@ impl Document {
         let mut bytes = bytes.into();
         let whole = match Self::parse(&bytes, Start::default()) {
             Ok((document, mark)) => {
-                // A text of many megabytes is moved and not copied.
+                // The text may have many megabytes, so it is moved, not copied.
                 bytes.drain(..mark);
                 let text = String::from_utf8(bytes).unwrap_or_default().into_boxed_str();
                 return Ok(vec![Self { text, ..document }]);
@@ -95,19 +95,19 @@ impl Document {
         if first_alone && filled.next().is_some() { Self::read_lines(&bytes) } else { Err(whole) }
     }
 
-    /// Returns the value; of a key that stands twice, the last one.
+    /// Returns the value; of a duplicate key, it contains the last one.
     #[must_use]
     pub fn value(&self) -> &Value {
         &self.value
     }
 
-    /// Returns the defects of the text, in its order; of duplicate keys at most [`MAX_LISTED`](super::MAX_LISTED).
+    /// Returns the defects of the text, in order, with at most [`MAX_LISTED`](super::MAX_LISTED) duplicate keys.
     #[must_use]
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings
     }
 
-    /// Returns how many more keys stand twice.
+    /// Returns the number of further duplicate keys.
     #[must_use]
     pub fn more_duplicates(&self) -> usize {
         self.more_duplicates
@@ -162,7 +162,7 @@ impl Document {
 }
 
 impl Warning {
-    /// Returns its position; a byte order mark stands before everything.
+    /// Returns its position; a byte order mark is before everything else.
     #[must_use]
     pub fn position(&self) -> Position {
         match self {

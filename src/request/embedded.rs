@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use super::overlay::Overlay;
 use super::schemas::RequestSchemas;
 
-/// What was published after the document of 2026-08-08, oldest first. The SDKs name models, fields and choices, but only
-/// some bounds: what is not published is not checked. Live responses and excerpts of newer documents come between them.
+/// The changes published after the document of 2026-08-08, oldest first. The SDKs name models, fields and choices, but
+/// only some bounds; the others are not checked. Live responses and excerpts of newer documents come between the SDKs.
 pub(super) const OVERLAYS: [&str; 3] = [
     include_str!("../rules/requests-node-sdk.json"),
     include_str!("../rules/requests-observed.json"),

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::schema::ObjectSchema;
 use super::schemas::RequestSchemas;
 
-/// Returns the endpoints that match a body best, in alphabetical order: one is the result, among several the user decides.
+/// Returns the endpoints that match a body best, in alphabetical order. If there are several, the user has to choose.
 ///
 /// An endpoint that knows the model matches best; then one whose required members are all present; then one that knows
 /// all members. A body without any known member matches none.
@@ -44,7 +44,7 @@ struct MatchScore {
 }
 
 impl MatchScore {
-    /// Returns `None` where they have nothing in common; the model counts only where the variant names it.
+    /// Returns `None` if they have nothing in common; the model counts only if the variant names it.
     fn of(rules: &RequestSchemas, variant: &ObjectSchema, members: &Map<String, Value>, is_post: bool) -> Option<Self> {
         let model = members.get("model");
         let names_its_model = model.is_some_and(|model| rules.literals(variant, "model").contains(model));
@@ -71,7 +71,7 @@ mod tests {
     use crate::request::embedded::EMBEDDED;
 
     #[test]
-    fn the_model_and_the_members_tell_the_endpoint() {
+    fn the_model_and_the_members_identify_the_endpoint() {
         let case = |body: Value, expected: &[&str]| {
             assert_eq!(endpoints_matching(&EMBEDDED, &body), expected, "{body}");
         };
@@ -95,7 +95,7 @@ mod tests {
         case(json!({"version": "2026-06", "mode": "auto", "prompt": "x"}), &["recipes/multi_shot_video"]);
         case(json!({"name": "x", "content": "y"}), &["documents"]);
         case(json!({"slug": "x"}), &["routers"]);
-        // A misspelt member does not hide the endpoint.
+        // A misspelled member does not hide the endpoint.
         case(json!({"model": "gen4_turbo", "promptImgae": "u", "ratio": "1280:720"}), &["image_to_video"]);
         // Neither does a model that no endpoint knows.
         case(json!({"model": "no-such-model", "promptImage": "u", "promptText": "x"}), &["image_to_video"]);

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::schema::{NumberSchema, ObjectSchema, Schema, TextSchema};
 use super::schemas::RequestSchemas;
 
-/// Returns the JSON Schema (2020-12) of the bodies of `endpoint`; asset strings are any string, as here.
+/// Returns the JSON Schema (2020-12) of the bodies of `endpoint`; any string is a valid asset, as in `validate`.
 pub(super) fn json_schema(rules: &RequestSchemas, endpoint: &str) -> Value {
     rules.endpoints.get(endpoint).map_or(Value::Bool(false), |schema| export(rules, schema))
 }

@@ -79,13 +79,13 @@ impl FindingBuilder<'_> {
                 self.report(&Path::root(), warning.position(), Finding::lint(Lint::ByteOrderMark, ""))
             }
             Warning::DuplicateKey { path, position, before } => {
-                let detail = format!("it stood before at {}:{}", before.line, before.column);
+                let detail = format!("the earlier one is at {}:{}", before.line, before.column);
                 self.report(path, *position, Finding::lint(Lint::DuplicateKey, detail))
             }
         }
     }
 
-    /// Reports how much is counted and not listed.
+    /// Reports the numbers of items that are not listed.
     pub(super) fn not_listed(&self, counts: &NotListed) -> Option<Report> {
         let NotListed { issues, duplicate_keys, conflicts, assets } = *counts;
         let counts =
@@ -120,7 +120,7 @@ impl FindingBuilder<'_> {
         let (severity, detail) = match requests.variant(self.endpoint?, body)?.known {
             Coverage::Bounds => return None,
             Coverage::Types => (Severity::Note, "no lengths, ranges or strictness are published"),
-            Coverage::Name => (Severity::Warning, "named in a live answer, and in no published schema"),
+            Coverage::Name => (Severity::Warning, "named in a live response, but in no published schema"),
         };
         let path = Path::root().key("model");
         let finding = Finding::lint(Lint::PartialRules, format!("{model}: {detail}")).with_severity(severity);
@@ -148,7 +148,7 @@ impl FindingBuilder<'_> {
     }
 }
 
-/// What a report on a body counts and does not list.
+/// The numbers of items that a report on a body does not list.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct NotListed {
     pub(super) issues: usize,

@@ -27,8 +27,8 @@ impl<'a> BodyGenerator<'a> {
     /// Returns the body with one change, which may make it invalid.
     pub(super) fn mutated(&mut self, body: &Value) -> Value {
         let mut body = body.clone();
-        let target = self.below(places(&body));
-        if let Some(value) = nth_place(&mut body, &mut target.clone()) {
+        let target = self.below(value_count(&body));
+        if let Some(value) = nth_value(&mut body, &mut target.clone()) {
             self.mutate(value);
         }
         body
@@ -177,23 +177,23 @@ impl<'a> BodyGenerator<'a> {
     }
 }
 
-/// Returns how many values a body holds, itself included.
-fn places(value: &Value) -> usize {
+/// Returns the number of values in a body, including the body itself.
+fn value_count(value: &Value) -> usize {
     1 + match value {
-        Value::Array(elements) => elements.iter().map(places).sum(),
-        Value::Object(members) => members.values().map(places).sum(),
+        Value::Array(elements) => elements.iter().map(value_count).sum(),
+        Value::Object(members) => members.values().map(value_count).sum(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 0,
     }
 }
 
-fn nth_place<'v>(value: &'v mut Value, left: &mut usize) -> Option<&'v mut Value> {
+fn nth_value<'v>(value: &'v mut Value, left: &mut usize) -> Option<&'v mut Value> {
     if *left == 0 {
         return Some(value);
     }
     *left -= 1;
     match value {
-        Value::Array(elements) => elements.iter_mut().find_map(|element| nth_place(element, left)),
-        Value::Object(members) => members.values_mut().find_map(|member| nth_place(member, left)),
+        Value::Array(elements) => elements.iter_mut().find_map(|element| nth_value(element, left)),
+        Value::Object(members) => members.values_mut().find_map(|member| nth_value(member, left)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
     }
 }

@@ -27,7 +27,7 @@ pub struct SchemaIssue {
     confidence: Confidence,
 }
 
-/// What has a length, as zod names it.
+/// A value with a length, as zod names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SizedValue {
     /// UTF-16 units of a string.
@@ -38,16 +38,16 @@ pub(super) enum SizedValue {
     Unknown,
 }
 
-/// One side of a bound that was broken.
+/// A bound that was violated.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Bound {
     /// The smallest accepted number.
     Min(Number),
     /// The largest accepted number.
     Max(Number),
-    /// The smallest accepted number is greater.
+    /// The exclusive lower bound.
     Above(Number),
-    /// The largest accepted number is less.
+    /// The exclusive upper bound.
     Below(Number),
 }
 
@@ -111,8 +111,8 @@ impl SchemaIssue {
         Self::fatal(json!({"expected": expected, "code": "invalid_type"}), message)
     }
 
-    /// Makes the issue of a value that is not an object where one of several objects is expected; its members have another
-    /// order.
+    /// Makes the issue of a value that is not an object where one of several objects is expected; its members are in a
+    /// different order.
     pub(super) fn no_object_to_choose(input: Option<&Value>) -> Self {
         let message = format!("Invalid input: expected object, received {}", received(input));
         Self::fatal(json!({"code": "invalid_type", "expected": "object"}), message)

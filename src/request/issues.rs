@@ -59,7 +59,7 @@ impl SchemaIssues {
         self.is_fatal |= is_fatal;
     }
 
-    /// Puts one step in front of every path.
+    /// Prepends one segment to every path.
     pub(super) fn below(mut self, segment: &Segment) -> Self {
         self.listed = self.listed.into_iter().map(|issue| issue.below(segment.clone())).collect();
         self

@@ -32,13 +32,13 @@ pub struct OverlayChange {
     /// The models; a new variant is added. Empty where bodies of the endpoint name no model.
     #[serde(default)]
     pub models: Vec<String>,
-    /// The model whose variant a new one copies; without it, a new one is empty.
+    /// The model whose variant a new variant copies; without it, a new variant is empty.
     #[serde(default)]
     pub like: Option<String>,
-    /// Whether unknown members are rejected; left out, that does not change.
+    /// Whether unknown members are rejected; unchanged if omitted.
     #[serde(default)]
     pub strict: Option<bool>,
-    /// How much is published about the variants; left out, that does not change.
+    /// How much is published about the variants; unchanged if omitted.
     #[serde(default)]
     pub known: Option<Coverage>,
     /// Members that replace those of the same name, or are added at the end.
@@ -60,7 +60,7 @@ impl Overlay {
     /// Reads an overlay.
     ///
     /// # Errors
-    /// Where it is not of the form of an overlay.
+    /// If the JSON does not have the form of an overlay.
     pub fn read(json: &str) -> Result<Self, RequestRulesError> {
         serde_json::from_str(json).map_err(RequestRulesError::Form)
     }
@@ -71,7 +71,7 @@ impl Overlay {
         SourceVersion { source: self.source.clone(), date: self.date.clone() }
     }
 
-    /// Makes its changes.
+    /// Applies its changes.
     pub(super) fn apply(&self, requests: &mut RequestSchemas) {
         requests.shared.extend(self.shared.clone());
         for change in &self.changes {
@@ -99,7 +99,7 @@ impl OverlayChange {
         }
     }
 
-    /// Returns the variants of an endpoint, that of `model` changed or made.
+    /// Returns the variants of an endpoint, with that of `model` changed or added.
     fn with_variant(&self, requests: &RequestSchemas, endpoint: &str, model: &Value) -> Vec<ObjectSchema> {
         let known = requests.variants(endpoint);
         let of = |model: &Value| known.iter().position(|variant| requests.literals(variant, "model").contains(model));
@@ -111,7 +111,7 @@ impl OverlayChange {
         let like = self.like.as_deref().and_then(|like| of(&Value::from(like)));
         let mut variant = like.and_then(|index| variants.get(index).cloned()).unwrap_or_else(empty);
         self.apply_to(&mut variant);
-        // An overlay names `model` to give its order among the members; its value follows from the variant.
+        // An overlay names `model` only to set its position among the members; its value follows from the variant.
         let schema = Schema::OneOf(vec![model.clone()]);
         variant.fields.set(ObjectField { name: "model".to_owned(), required: true, schema });
         variants.push(variant);

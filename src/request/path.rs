@@ -52,7 +52,7 @@ impl Path {
         self.0.pop()
     }
 
-    /// Puts a step in front, as a parent does with the path of a child.
+    /// Prepends a step, as a parent does to the path of a child.
     pub fn unshift(&mut self, segment: Segment) {
         self.0.insert(0, segment);
     }
@@ -70,7 +70,7 @@ impl Path {
     }
 
     /// Returns the path as an asset's issue carries it, which is the written form split before each `.` and `[`:
-    /// `["references", "[0]", ".uri"]`. Seen in a live answer.
+    /// `["references", "[0]", ".uri"]`. Observed in a live response.
     #[must_use]
     pub fn asset_path(&self) -> Vec<String> {
         let mut pieces = vec![String::new()];

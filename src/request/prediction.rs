@@ -28,7 +28,7 @@ pub(super) fn predict(
             let of_lengths = assets.iter().filter_map(|(path, report)| too_long(path, report));
             let of_assets = assets.iter().filter_map(|(path, report)| rejected(path, report));
             let all: Vec<Value> = of_schema.chain(of_lengths).chain(of_assets).collect();
-            // Where the API's sentence is published for none of them, our codes take its place.
+            // If the API's sentence is published for none of them, our codes take its place.
             let all = if all.is_empty() { in_our_codes(assets, conflicts) } else { all };
             PredictedResponse::Rejected(predicted(&all))
         }
@@ -40,7 +40,7 @@ pub(super) fn is_rejected_by_schema(report: &Report) -> bool {
     first_reason(report).is_some_and(|reason| length_limit(reason).is_some())
 }
 
-/// Returns the reason that the API gives for an asset: the first.
+/// Returns the reason that the API gives for an asset: the first one.
 fn first_reason(report: &Report) -> Option<&Reason> {
     report
         .findings
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_published_sentence_is_answered_by_our_code() {
+    fn a_rejection_without_a_published_sentence_has_our_code() {
         let path = Path::root().key("promptImage");
         let mut later = report(vec![Finding::reason(Reason::InvalidUrl, "")]);
         later.request = Some(RequestContext { index: 0, blocked_by_schema: true });

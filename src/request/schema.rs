@@ -30,11 +30,11 @@ pub enum Schema {
     Array(ArraySchema),
     /// An object with known members.
     Object(ObjectSchema),
-    /// An object whose keys are free.
+    /// An object with arbitrary keys.
     Record(RecordSchema),
     /// This, or `null`.
     Nullable(Box<Schema>),
-    /// The first of these by which the value is valid.
+    /// The first of these that accepts the value.
     Union(Vec<Schema>),
     /// One of several objects, selected by one member.
     Choice(ChoiceSchema),
@@ -83,13 +83,13 @@ pub struct NumberSchema {
     /// The smallest accepted number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min: Option<Number>,
-    /// The greatest number that is too small.
+    /// The exclusive lower bound.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub above: Option<Number>,
     /// The largest accepted number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max: Option<Number>,
-    /// The smallest number that is too large.
+    /// The exclusive upper bound.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub below: Option<Number>,
 }
@@ -98,7 +98,7 @@ pub struct NumberSchema {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AssetSchema {
-    /// What the asset must be.
+    /// The kind of asset.
     pub kind: Kind,
     /// Shortest and longest URL.
     pub https: (u64, u64),
@@ -114,10 +114,10 @@ pub struct AssetSchema {
 pub struct ArraySchema {
     /// The schema of every element.
     pub of: Box<Schema>,
-    /// The fewest elements.
+    /// The minimum number of elements.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min: Option<u64>,
-    /// The most elements.
+    /// The maximum number of elements.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max: Option<u64>,
 }
@@ -156,7 +156,7 @@ impl Coverage {
     }
 }
 
-/// An object whose keys are free.
+/// An object with arbitrary keys.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecordSchema {

@@ -99,11 +99,11 @@ impl RequestSchemas {
         self.layers.last().map_or(&self.date, |layer| &layer.date)
     }
 
-    /// Returns the schema that a reference names; any other schema itself.
+    /// Returns the schema that a reference names, or any other schema unchanged.
     #[must_use]
     pub fn resolve<'a>(&'a self, schema: &'a Schema) -> &'a Schema {
         let mut schema = schema;
-        // `check` rejects references that do not end.
+        // `check` rejects circular references.
         while let Some(name) = schema.name() {
             schema = self.shared.get(name).unwrap_or(&Schema::Any);
         }
@@ -179,7 +179,7 @@ impl RequestSchemas {
                 return Err(RequestRulesError::TooLarge);
             }
             if let Schema::Use(name) = schema {
-                // A longer chain of references than there are names is a circle.
+                // A chain with more references than there are names is circular.
                 let known = self.shared.get(name).filter(|_| uses <= self.shared.len().min(MAX_USES));
                 open.push((known.ok_or_else(|| RequestRulesError::Name(name.clone()))?, uses.saturating_add(1)));
             }

@@ -49,7 +49,7 @@ impl<'a> Validator<'a> {
         Self { rules, patterns: Patterns::default() }
     }
 
-    /// Returns whether `value` is valid by `schema`, whatever the text of its assets.
+    /// Returns whether `value` is valid by `schema`, without regard to the text of its assets.
     pub(super) fn accepts(&mut self, schema: &Schema, value: &Value) -> bool {
         self.issues(schema, Some(value)).is_empty()
     }
@@ -133,7 +133,7 @@ impl Validator<'_> {
     fn record(&mut self, rule: &RecordSchema, input: Option<&Value>) -> SchemaIssues {
         let Some(Value::Object(members)) = input else { return SchemaIssue::invalid_type("record", input).into() };
         let mut issues = SchemaIssues::default();
-        // zod skips this key, which has a meaning of its own in JavaScript.
+        // zod skips this key, which has a special meaning in JavaScript.
         for key in keys(members).into_iter().filter(|key| *key != "__proto__") {
             let of_key = self.issues(&rule.keys, Some(&Value::from(key)));
             if of_key.is_empty() {
@@ -249,7 +249,7 @@ fn no_asset(rule: &AssetSchema, input: Option<&Value>) -> SchemaIssue {
     SchemaIssue::invalid_union(&[form(rule.https), form(rule.runway), form(rule.data)])
 }
 
-/// Returns the issues of the only alternative whose issues are all non-fatal: zod gives them in place of the union's.
+/// Returns the issues of the only alternative without fatal ones, if any: zod reports them instead of the union's.
 fn only_non_fatal(failed: &[SchemaIssues]) -> Option<SchemaIssues> {
     let mut non_fatal = failed.iter().filter(|issues| !issues.are_fatal());
     match (non_fatal.next(), non_fatal.next()) {

@@ -1,4 +1,5 @@
-//! What an asset must meet, as plain numbers: every bound that refuses, for whoever makes an asset fit.
+//! The limits that an asset must meet, as plain numbers, for code that makes an asset fit. Inferred limits, which only
+//! warn, are left out.
 
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use crate::media::{Format, Kind};
 use crate::observation::Observation;
 use crate::units::{RatioWindow, Thousandths};
 
-/// The bounds on one kind of asset. Where several rows hold, those of the first that refuses.
+/// The limits on one kind of asset. If several rows limit a side, the pixels or the frame rate, the strictest counts.
 #[derive(Clone, Debug)]
 pub struct AcceptedMedia {
     /// The shortest side.
@@ -21,20 +22,20 @@ pub struct AcceptedMedia {
     pub max_pixels: u64,
     /// The aspect ratios; `None`: all.
     pub window: Option<RatioWindow>,
-    /// The most bytes of the file, by the transport that takes most.
+    /// The maximum file size in bytes, for the transport that allows the most.
     pub max_bytes: u64,
-    /// The most frames per second.
+    /// The maximum frame rate, in frames per second.
     pub max_frame_rate: Option<Thousandths>,
-    /// The shortest time it may play.
+    /// The minimum duration.
     pub min_duration: Option<Duration>,
-    /// The longest time it may play.
+    /// The maximum duration.
     pub max_duration: Option<Duration>,
-    /// The containers with their codecs; a final `*` stands for any ending. Discouraged codecs are not among them.
+    /// The containers with their codecs; a trailing `*` matches any suffix. Discouraged codecs are left out.
     pub containers: Vec<(Format, Vec<String>)>,
 }
 
 impl AcceptedMedia {
-    /// Returns the bounds on assets of a kind that are meant for something.
+    /// Returns the limits on assets of a kind under the given expectations, for one field if it is known.
     #[must_use]
     pub fn new(rules: &RuleSet, kind: Kind, expectations: &Expectations, field: Option<&str>) -> Self {
         let mut asset = Asset::new("");
@@ -65,7 +66,7 @@ impl AcceptedMedia {
     }
 }
 
-/// Returns the rows that refuse: a bound that is only inferred warns.
+/// Returns the rows that reject an asset: a limit that is only inferred is a warning.
 fn refusing<'a>(context: &CheckContext<'a>, metric: Metric) -> impl Iterator<Item = &'a Limit> {
     let rules = context.rules;
     let rows = rules.applicable(metric, context.scope());
@@ -84,7 +85,7 @@ fn sides<'a>(context: &CheckContext<'a>, bound: fn(&Limit) -> Option<Thousandths
     whole(context, Metric::Side, bound)
 }
 
-/// Returns the first window of the model; without a model, what any published window of images takes.
+/// Returns the first window of the model; without a model, the union of all published windows of images.
 fn window(context: &CheckContext<'_>) -> Option<RatioWindow> {
     let scope = context.scope();
     if scope.model.is_some() {
@@ -101,10 +102,10 @@ fn of_row(row: &Limit) -> RatioWindow {
     RatioWindow { min: row.min().unwrap_or(Thousandths::new(0)), max: row.max().unwrap_or(Thousandths::new(u64::MAX)) }
 }
 
-/// The longest head of a data URI that is made of a file, in characters.
+/// The longest head of a data URI that is built from a file, in characters.
 const HEAD: u64 = 64;
 
-/// Returns the most bytes by the one transport that is wanted, else by the one that takes most.
+/// Returns the maximum file size for the expected transport, or else for the transport that allows the most.
 fn max_bytes(context: &CheckContext<'_>) -> u64 {
     let transports = Transport::ALL
         .into_iter()
@@ -121,20 +122,20 @@ fn max_bytes(context: &CheckContext<'_>) -> u64 {
     limits.max().unwrap_or(u64::MAX)
 }
 
-/// Returns the rows on playing time. Without rows of its own, those on all assets together hold for each.
+/// Returns the rows that limit the duration. Without any, the limits on the total duration apply to each asset.
 fn durations<'a>(context: &CheckContext<'a>) -> Vec<&'a Limit> {
     let alone: Vec<&Limit> = refusing(context, Metric::Duration).collect();
     if alone.is_empty() { context.rules.applicable(Metric::DurationSum, context.scope()).collect() } else { alone }
 }
 
-/// Returns the shortest time: the loosest of the rows, because one that passes is enough.
+/// Returns the minimum duration: the lowest of the rows, because an asset has to pass only one of them.
 fn min_duration(context: &CheckContext<'_>) -> Option<Duration> {
     let bound = |row: &&Limit| Some(row.min()?.thousandths() + u64::from(!row.inclusive()));
     let times: Option<Vec<u64>> = durations(context).iter().map(bound).collect();
     times?.into_iter().min().map(Duration::from_millis)
 }
 
-/// Returns the longest time, in the same way.
+/// Returns the maximum duration, by the same rule.
 fn max_duration(context: &CheckContext<'_>) -> Option<Duration> {
     let bound = |row: &&Limit| Some(row.max()?.thousandths().saturating_sub(u64::from(!row.inclusive())));
     let times: Option<Vec<u64>> = durations(context).iter().map(bound).collect();
@@ -169,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn clips_have_times_and_rates() {
+    fn videos_and_audio_have_durations_and_frame_rates() {
         let aleph = accepted(Kind::Video, Some("aleph2"), None);
         let seconds = |time: u64| Some(Duration::from_secs(time));
         assert_eq!((aleph.min_duration, aleph.max_duration), (seconds(2), seconds(30)));

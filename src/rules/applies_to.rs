@@ -8,7 +8,7 @@ use crate::media::Kind;
 pub(super) struct Scope<'a> {
     /// How it is sent.
     pub(super) transport: Option<Transport>,
-    /// What it is checked as.
+    /// The kind that it is checked as.
     pub(super) kind: Option<Kind>,
     /// The model, if the rules contain it.
     pub(super) model: Option<&'a str>,
@@ -31,8 +31,8 @@ pub(super) struct AppliesTo<'a> {
 impl AppliesTo<'_> {
     /// Reports whether a row applies to an asset.
     ///
-    /// A row for models applies only where the model is known, and a row for endpoints alone only where the endpoint is.
-    /// Otherwise, what is not known about the asset excludes no row.
+    /// A row that names models applies only if the model is known, and a row that names only endpoints only if the
+    /// endpoint is known. Otherwise, unknown facts about the asset exclude no row.
     pub(super) fn contains(self, scope: Scope<'_>) -> bool {
         let transport =
             self.transports.is_empty() || scope.transport.is_some_and(|transport| self.transports.contains(&transport));
@@ -44,7 +44,7 @@ impl AppliesTo<'_> {
         transport && model && endpoint && self.overlaps(scope)
     }
 
-    /// Reports whether kind, field and endpoint do not exclude each other.
+    /// Reports whether the kind, the field and the endpoint are compatible.
     pub(super) fn overlaps(self, scope: Scope<'_>) -> bool {
         let kind = self.kind.is_none() || scope.kind.is_none() || self.kind == scope.kind;
         let has_field = |field: &str| self.fields.is_empty() || has(self.fields, &without_indexes(field));
@@ -58,8 +58,8 @@ fn has(names: &[String], name: &str) -> bool {
     names.iter().any(|known| known == name)
 }
 
-/// Returns a field without its indexes and without a final `.uri`: `references[3].uri` is `references`. The spellings of
-/// Python (`prompt_image`) and of validators (`references.3.uri`) are the same fields.
+/// Returns a field without its indexes and without a final `.uri`: `references[3].uri` becomes `references`. The
+/// spellings of Python (`prompt_image`) and of validators (`references.3.uri`) are normalized as well.
 pub(super) fn without_indexes(field: &str) -> String {
     let mut plain = String::with_capacity(field.len());
     for part in field.split('[') {

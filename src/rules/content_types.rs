@@ -14,7 +14,7 @@ use crate::text::untrusted::UntrustedText;
 pub(super) enum Essence {
     /// It is accepted, for this kind.
     Accepted(Kind),
-    /// It is accepted for another kind than the expected one.
+    /// It is accepted, but not for the expected kind.
     OtherKind(Kind),
     /// It is `application/octet-stream`.
     Generic,
@@ -43,7 +43,7 @@ pub(super) fn essence(value: &UntrustedText) -> String {
     data_uri::essence(&text).unwrap_or_else(cut)
 }
 
-/// Returns the one Content-Type of a response, if it has one that is not empty.
+/// Returns the first Content-Type of a response, unless it is empty.
 pub(super) fn declared(response: &ResponseHead) -> Option<&UntrustedText> {
     response.headers.first("content-type").filter(|value| !value.as_bytes().trim_ascii().is_empty())
 }

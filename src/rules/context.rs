@@ -1,4 +1,4 @@
-//! What the rules read, and what the asset is for as far as that is known.
+//! The input of the rules, and what is known about the purpose of the asset.
 
 use super::applies_to::{Scope, without_indexes};
 use super::limits::{FieldRow, Limit, Metric, RuleSet};
@@ -29,7 +29,7 @@ pub struct CheckContext<'a> {
 }
 
 impl<'a> CheckContext<'a> {
-    /// Returns the kinds that are expected before anything is fetched; empty where that is open.
+    /// Returns the kinds that are expected before anything is fetched; empty if any kind is possible.
     pub(super) fn expected_kinds(&self) -> Vec<Kind> {
         if let Some(kind) = self.expectations.kind.or(self.asset.kind) {
             return vec![kind];
@@ -39,13 +39,13 @@ impl<'a> CheckContext<'a> {
         let mut kinds: Vec<Kind> = rows.flat_map(|row| row.kinds.iter().copied()).collect();
         kinds.sort_unstable();
         kinds.dedup();
-        // Without a field, only a model or endpoint that takes one kind of asset leaves no choice.
+        // Without a field, the kind is known only if the model or endpoint accepts a single kind of asset.
         let scope = self.stated_scope();
         let decides = field.is_some() || scope.model.or(scope.endpoint).is_some() && kinds.len() == 1;
         if decides { kinds } else { Vec::new() }
     }
 
-    /// Returns the asset fields of the model and the endpoint; of all where neither is known.
+    /// Returns the asset fields of the model and the endpoint; all fields if neither is known.
     pub(super) fn fields(&self) -> impl Iterator<Item = &'a FieldRow> {
         let scope = self.stated_scope();
         let applies = move |name: &str, models: &[String]| {
@@ -55,7 +55,7 @@ impl<'a> CheckContext<'a> {
         self.rules.fields().filter_map(move |(name, row)| applies(name, &row.models).then_some(row))
     }
 
-    /// Returns what the asset is for, to match rows with.
+    /// Returns the scope of the asset, for matching rows.
     pub(super) fn scope(&self) -> Scope<'a> {
         let scope = self.stated_scope();
         Scope { kind: effective_kind(self), model: scope.model.or_else(|| self.sole_model()), ..scope }
@@ -72,8 +72,8 @@ impl<'a> CheckContext<'a> {
         }
     }
 
-    /// Returns the size of the largest file that passes by a transport; of all kinds where the kind is open. Limits that
-    /// are only inferred do not count.
+    /// Returns the file size limit of a transport; the largest of all kinds if the kind is unknown. Limits that are
+    /// only inferred do not count.
     pub(super) fn file_limit(&self, transport: Transport) -> Option<Bytes> {
         let scope = Scope { transport: Some(transport), ..self.scope() };
         let is_published = |limit: &&Limit| self.rules.confidence(limit) != Confidence::Inferred;

@@ -44,7 +44,7 @@ fn unparsed(text: &[u8], fault: DataUriFault) -> Finding {
     Finding::reason(Reason::InvalidDataUri, fault.detail())
 }
 
-/// Finds `;base64,` in the first bytes of a text: a head has few.
+/// Finds `;base64,` in the first bytes of a text; heads are short.
 fn base64_mark(text: &[u8]) -> Option<usize> {
     let start = text.get(..HEAD).unwrap_or(text);
     start.windows(MARK.len()).position(|window| window.eq_ignore_ascii_case(MARK))
@@ -55,7 +55,7 @@ const MARK: &[u8] = b";base64,";
 /// The longest head that is searched, in bytes.
 const HEAD: usize = 256;
 
-/// Evaluates the payload by how it was decoded; one that was not decoded yet is decoded here.
+/// Evaluates how the payload was decoded; a payload that was not decoded yet is decoded here.
 fn payload(context: &CheckContext<'_>, uri: &DataUri<'_>) -> Option<Finding> {
     let decoding = context.observation.base64_decoding.unwrap_or_else(|| uri.decode(|_| {}));
     let payload = uri.payload();

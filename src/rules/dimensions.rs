@@ -117,16 +117,16 @@ fn any_model(context: &CheckContext<'_>, sizes: &RotationSizes, rows: &[&Limit])
     let union = RatioWindow { min, max };
     // The windows of videos depend on the model more than those of images do.
     let is_image = super::effective_kind(context) == Some(Kind::Image);
-    let weigh = |finding: Finding| if is_image { finding } else { finding.with_severity(Severity::Warning) };
+    let for_kind = |finding: Finding| if is_image { finding } else { finding.with_severity(Severity::Warning) };
     if sizes.is_outside(union) {
         let detail = format!("{}; outside every published range", sizes.describe());
         let finding = outside_window(sizes, union, &detail)?.with_confidence(Confidence::Inferred);
-        return Some(weigh(finding));
+        return Some(for_kind(finding));
     }
     let rejecting: Vec<&Limit> = rows.iter().copied().filter(|row| sizes.is_outside(window(row))).collect();
     if rejecting.is_empty() {
-        // Not outside every window either way, but perhaps with or without the rotation.
-        return outside_window(sizes, union, "").map(weigh);
+        // No window rejects both sizes, but the verdict may still depend on the rotation.
+        return outside_window(sizes, union, "").map(for_kind);
     }
     Some(some_reject(sizes, &rejecting))
 }
@@ -162,7 +162,7 @@ fn outside_window(sizes: &RotationSizes, window: RatioWindow, detail: &str) -> O
     }
 }
 
-/// Returns the ratio with more digits where it is printed like the bound that it violates.
+/// Returns the ratio with more digits if its rounded form prints the same as the bound that it violates.
 fn exact_ratio(size: Dimensions, window: RatioWindow) -> String {
     let Some(ratio) = size.ratio() else { return String::new() };
     let bound = if ratio.is_below(window.min) { window.min } else { window.max };
@@ -244,7 +244,7 @@ struct RotationSizes {
 enum RotationSensitivity {
     /// Within the limit either way.
     Inside,
-    /// Outside the limit in only one of them.
+    /// Outside the limit only with, or only without, the rotation.
     Depends,
     /// Outside the limit either way.
     AlwaysOutside,
@@ -270,7 +270,7 @@ impl RotationSizes {
         }
     }
 
-    /// Reports whether it is outside a window with and without the rotation.
+    /// Reports whether it is outside a window both with and without the rotation.
     fn is_outside(&self, window: RatioWindow) -> bool {
         self.all().all(|size| size.ratio().is_some_and(|ratio| !window.contains(ratio)))
     }

@@ -10,7 +10,7 @@ pub struct RulesError {
     pub line: usize,
     /// The column in characters, counted from 1.
     pub column: usize,
-    /// What is wrong, and what would be right; text of the file is escaped in it.
+    /// What is wrong and what is expected; text from the file is escaped.
     pub message: String,
 }
 

@@ -37,7 +37,7 @@ pub(super) fn is_signed(context: &CheckContext<'_>) -> bool {
     url.url().query_pairs().any(|(name, _)| is_signature(&name))
 }
 
-/// Reports whether a query parameter is a signature; `amp;` before it is what HTML escaping leaves behind.
+/// Reports whether a query parameter is a signature; a leading `amp;` is left over from HTML escaping.
 pub(super) fn is_signature(name: &str) -> bool {
     let name = name.strip_prefix("amp;").unwrap_or(name);
     SIGNATURES.iter().any(|known| name.eq_ignore_ascii_case(known))
@@ -62,7 +62,7 @@ impl SignedUrl {
         if let Some(expires_at) = airtable(url) {
             return Some(Self { expires_at, source: "path" });
         }
-        // Most queries have none of these, and are searched once.
+        // Most queries have none of these, so they are searched only once.
         if !url.url().query_pairs().any(|(name, _)| MARKERS.iter().any(|known| name.eq_ignore_ascii_case(known))) {
             return None;
         }
@@ -97,7 +97,7 @@ impl SignedUrl {
     }
 }
 
-/// Parameters of which every signed URL that states its expiry has at least one.
+/// Every signed URL that states its expiry in the query has at least one of these parameters.
 const MARKERS: [&str; 6] = ["x-amz-date", "x-goog-date", "sig", "signature", "hm", "token"];
 
 /// Reads the expiry of an Airtable attachment: the fifth segment of its path, in milliseconds.
@@ -118,7 +118,7 @@ fn token_expiry(token: &str) -> Option<u64> {
 /// Prints a duration in its largest unit, rounded up: `12 hours`.
 fn duration(seconds: u64) -> String {
     let units = [(24 * 60 * 60, "day"), (60 * 60, "hour"), (60, "minute")];
-    // Two of a unit are more telling than one of the next.
+    // The largest unit of which there are at least two: `90 minutes` is more precise than `2 hours`.
     let (length, name) = units.into_iter().find(|(length, _)| seconds >= 2 * length).unwrap_or((60, "minute"));
     let count = seconds.div_ceil(length);
     format!("{count} {name}{}", if count == 1 { "" } else { "s" })
@@ -126,7 +126,7 @@ fn duration(seconds: u64) -> String {
 
 /// Reads `20261121T203300Z`, `2026-11-21T20:33:00Z` or `2026-11-21` as seconds since 1970.
 fn seconds(text: &str) -> Option<u64> {
-    // Bounded, because it comes from outside and no such text is longer.
+    // Bounded, because the text is untrusted; no valid date is longer.
     if text.len() > 40 {
         return None;
     }
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn times_are_read_up_to_a_length() {
+    fn dates_are_parsed_up_to_a_maximum_length() {
         assert_eq!(seconds("2026-01-02T03:04:05.000000000+00:00[UTC]"), Some(1_767_323_045));
         assert_eq!(seconds("2026-01-02T03:04:05.000000000+00:00[!UTC]"), None);
         assert_eq!(seconds("1969-12-31T23:59:59Z"), None);

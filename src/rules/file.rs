@@ -1,4 +1,4 @@
-//! Local files: what the API would answer for each way of sending one.
+//! Local files: what the API would answer for each transport.
 
 use super::content_types::{self, Essence, any_of};
 use super::format::unknown_format;
@@ -15,8 +15,8 @@ mod served_type;
 
 /// Evaluates a local file for each transport, or only for the expected one.
 ///
-/// What holds for every transport is reported once, without one. Where one transport is better than another, what speaks
-/// against the other is a note that names it, so that the verdict is that of the best transport.
+/// Findings that apply to every transport are reported once, without a transport. If one transport is better than
+/// another, the findings against the worse one become notes, so that the verdict is that of the best transport.
 #[must_use]
 pub fn evaluate_file(context: &CheckContext<'_>) -> (Vec<Finding>, Vec<(Transport, Verdict)>) {
     let mut common = Vec::new();
@@ -35,20 +35,21 @@ pub fn evaluate_file(context: &CheckContext<'_>) -> (Vec<Finding>, Vec<(Transpor
     let verdicts: Vec<(Transport, Verdict)> =
         by_transport.iter().map(|(transport, own)| (*transport, verdict(own))).collect();
     let best = verdicts.iter().map(|(_, verdict)| *verdict).min().unwrap_or(Verdict::Undecided);
-    let is_hopeless = by_transport.len() > 1 && Verdict::of(&common) == Verdict::Rejected;
+    let is_rejected_anyway = by_transport.len() > 1 && Verdict::of(&common) == Verdict::Rejected;
     let (mut findings, mut asides) = (Vec::new(), Vec::new());
     for (transport, own) in by_transport {
         let is_worse = verdict(&own) > best;
         for mut finding in own {
             finding.transport = Some(transport);
-            // Where no transport is left, our own findings about one of them do not matter.
-            let is_aside = is_hopeless && finding.api_reason().is_none();
+            // If every transport is rejected, our own findings about a single one are secondary.
+            let is_aside = is_rejected_anyway && finding.api_reason().is_none();
             let is_softened = (is_worse || is_aside) && finding.severity < Severity::Warning;
             let finding = if is_softened { finding.with_severity(Severity::Note) } else { finding };
             if is_aside { asides.push(finding) } else { findings.push(finding) }
         }
     }
-    // A server or the request schema answers before the content is checked, unless the bytes are the cause of it all.
+    // A server or the request schema responds before the content is checked, so findings about transports come first,
+    // unless unreadable bytes are the cause of them.
     let (first, second) = if is_unreadable(&common) { (common, findings) } else { (findings, common) };
     #[cfg_attr(not(feature = "fix"), expect(unused_mut, reason = "only `fix` adds its commands"))]
     let mut findings: Vec<Finding> = first.into_iter().chain(second).chain(asides).collect();
@@ -61,7 +62,7 @@ fn is_unreadable(findings: &[Finding]) -> bool {
     findings.iter().any(|finding| finding.code() == Lint::UnreadableMedia.info().code)
 }
 
-/// Returns what speaks against one transport.
+/// Returns the findings against one transport.
 fn against(context: &CheckContext<'_>) -> Vec<Finding> {
     let Some(size) = context.observation.size else { return Vec::new() };
     let mut findings = Vec::new();
@@ -129,7 +130,7 @@ fn too_large(context: &CheckContext<'_>, size: u64) -> Option<Finding> {
     })
 }
 
-/// Returns the type of the bytes where the API does not accept it, what it is for the API, and a description of both.
+/// Returns the content type of the bytes if the API does not accept it, with its classification and a description.
 fn unsupported_type(context: &CheckContext<'_>) -> Option<(String, Essence, String)> {
     let (name, format) = usual_type(context)?;
     let expected = context.expected_kinds();

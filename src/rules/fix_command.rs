@@ -1,4 +1,4 @@
-//! Points from a finding about a local file to the `fix` command that changes it.
+//! The `fix` commands in the hints of findings about local files.
 
 use super::CheckContext;
 use super::content_types::container;
@@ -24,7 +24,7 @@ pub(super) fn add_commands(context: &CheckContext<'_>, findings: &mut [Finding])
     }
 }
 
-/// Returns the file as a word of a shell; `None` where it cannot be pasted, or would be shown with something hidden.
+/// Returns the file name as a shell word; `None` if it cannot be pasted, or if a part of it is redacted.
 fn file_name(context: &CheckContext<'_>) -> Option<String> {
     let text = std::str::from_utf8(context.asset.text()).ok()?;
     let is_whole = context.asset.redacted(QueryRedaction::Redact).as_str() == Some(text);
@@ -38,7 +38,7 @@ fn file_name(context: &CheckContext<'_>) -> Option<String> {
 fn purpose(context: &CheckContext<'_>, transport: Option<Transport>) -> String {
     let scope = context.stated_scope();
     let ratio = context.expectations.ratio.map(|ratio| format!("{}:{}", ratio.min, ratio.max));
-    // Only a data URI has bounds of its own that another transport does not have.
+    // Only a data URI has limits that the other transports do not have.
     let transport = context.expectations.transport.or(transport.filter(|transport| *transport == Transport::DataUri));
     let flags = [
         ("--model", scope.model.and_then(shell::word)),
@@ -81,14 +81,14 @@ fn flags(context: &CheckContext<'_>, finding: &Finding) -> Option<String> {
     helps.then(String::new)
 }
 
-/// Says whether the kind is right and only the format is not accepted.
+/// Reports whether the kind is right and only the format is not accepted.
 fn is_of_refused_format(context: &CheckContext<'_>, media: &Media) -> bool {
     let wanted = context.expected_kinds();
     let fits = |kind| wanted.is_empty() || wanted.contains(&kind);
     media.kind().is_some_and(fits) && container(context.rules, media.format, media.kind()).is_none()
 }
 
-/// Says whether `fix` reads these bytes.
+/// Reports whether `fix` can read these bytes.
 fn is_fixable(media: &Media) -> bool {
     match media.kind() {
         Some(Kind::Image) => matches!(

@@ -50,7 +50,7 @@ pub(super) fn media_readable(context: &CheckContext<'_>, findings: &mut Vec<Find
             let detail = format!("the bytes begin like {}, but {what} (at byte {at})", format.name());
             findings.push(Finding::lint(Lint::UnreadableMedia, detail));
         }
-        // A data URI is always read whole: what is wrong with it is reported elsewhere.
+        // A data URI is always read in full; its errors are reported elsewhere.
         ContentState::Incomplete { .. } if matches!(context.target, Target::DataUri) => {}
         ContentState::Incomplete { .. } => {
             let detail = format!("the bytes begin like {}", format.name());
@@ -63,8 +63,8 @@ pub(super) fn media_readable(context: &CheckContext<'_>, findings: &mut Vec<Find
     }
 }
 
-/// Rejects media of another kind than the expected one; where that is open, than that of the declared type, because a
-/// field that accepts that type does not accept these bytes.
+/// Rejects media that is not of the expected kind. Without an expected kind, the kind of the declared type counts,
+/// because a field that accepts that type does not accept these bytes.
 fn wrong_kind(context: &CheckContext<'_>, format: Format, kind: Kind) -> Option<Finding> {
     let is = format!("the bytes are {}, which is {}", format.name(), content_types::with_article(kind));
     let expected = context.expected_kinds();
@@ -91,13 +91,13 @@ fn is_empty(context: &CheckContext<'_>) -> bool {
     observation.size == Some(0) || is_empty_body
 }
 
-/// Describes bytes of a format that is no media.
+/// Describes bytes of a format that is not media.
 pub(super) fn unknown_format(content: &ContentState) -> String {
     let ContentState::NotMedia { name } = content else { return "the format of the bytes is unknown".to_owned() };
     format!("the bytes begin like another kind of file: {name}")
 }
 
-/// Names a format that is not accepted.
+/// Reports a format that is not accepted.
 fn unsupported_format(context: &CheckContext<'_>, format: Format, kind: Option<Kind>) -> Finding {
     let get = MethodOutcome::get(context);
     let coding = get.ok_response().and_then(compression);
@@ -141,7 +141,7 @@ pub(super) fn declared_type(context: &CheckContext<'_>, findings: &mut Vec<Findi
     findings.push(Finding::lint(Lint::TypeMismatch, detail).with_hint(format!("Declare {name}.")));
 }
 
-/// Returns the declared type, in its compared form and as sent.
+/// Returns the declared type, normalized for comparison and as sent.
 fn declared(context: &CheckContext<'_>) -> Option<(String, UntrustedText)> {
     match context.target {
         Target::DataUri => {

@@ -1,6 +1,6 @@
 //! The rules on the headers of a response with status 200: its type, its length, and what HTTP clients disagree about.
 //!
-//! As in [`super::response`], details are predicates without a context.
+//! As in [`super::response`], details are predicates without a subject.
 
 use super::content_types::{self, Essence};
 use super::hints::error_messages::disputed;
@@ -87,7 +87,7 @@ pub(super) fn content_length(context: &CheckContext<'_>, outcome: MethodOutcome<
     }
 }
 
-/// The Content-Length must be within the limit of the kind; equal passes.
+/// The Content-Length must not exceed the limit of the kind.
 pub(super) fn size(context: &CheckContext<'_>, outcome: MethodOutcome<'_>, findings: &mut Vec<Finding>) {
     let Some(ContentLength::Known { bytes, .. }) = outcome.ok_response().map(ResponseHead::length) else { return };
     let (limit, size) = (context.file_limit(Transport::Url), Bytes::new(bytes));

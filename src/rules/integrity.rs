@@ -1,10 +1,10 @@
-//! The rules on whether the media is all there.
+//! The rules on whether the media is complete.
 
 use super::CheckContext;
 use crate::finding::{Finding, Lint};
 use crate::media::Format;
 
-/// The file must not end before its media does, and audio should begin on a frame.
+/// The file must not end before its media does, and audio should begin at a frame boundary.
 pub(super) fn whole(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Some(media) = context.observation.content.media() else { return };
     if let Some(sign) = media.truncated {

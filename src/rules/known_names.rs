@@ -7,8 +7,8 @@ use crate::finding::{Finding, Lint};
 use crate::text::secret::redact_text;
 use crate::text::untrusted::UntrustedText;
 
-/// The model and the endpoint should be known, and the field be one of theirs: a misspelled one would disable the
-/// limits of the right name.
+/// The model and the endpoint should be known, and the field should be one of theirs: a misspelled name disables the
+/// limits of the correct one.
 pub(super) fn known_names(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let rules = context.rules;
     if let Some(name) = context.expectations.model.as_deref().filter(|name| !rules.knows_model(name)) {

@@ -1,4 +1,4 @@
-//! The lengths that the request schema allows. Equal passes; lengths are counted in UTF-16 units.
+//! The lengths that the request schema allows, inclusive and counted in UTF-16 units.
 
 use super::CheckContext;
 use super::hints::wrapping::wrapping_hint;
@@ -33,7 +33,7 @@ pub(super) fn check_length(context: &CheckContext<'_>, transport: Transport, len
     })
 }
 
-/// Returns the limit that allows the longest text, where the kind is open.
+/// Returns the limit that allows the longest text; several limits apply if the kind is unknown.
 pub(super) fn longest<'a>(context: &CheckContext<'a>, transport: Transport) -> Option<&'a Limit> {
     let scope = super::applies_to::Scope { transport: Some(transport), ..context.scope() };
     context.rules.applicable(Metric::TextLength, scope).max_by_key(|limit| limit.max())

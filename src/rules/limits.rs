@@ -28,7 +28,7 @@ pub struct RuleSet {
     pub(super) source: BTreeMap<String, Spanned<RuleSource>>,
     limits: Limits,
     pub(super) content: ContentRules,
-    /// Those of the embedded rules are parsed on first use: most runs need none.
+    /// The fields of the embedded rules are parsed on first use, because most runs do not need them.
     #[serde(deserialize_with = "fields")]
     fields: OnceLock<FieldRows>,
 }
@@ -124,7 +124,7 @@ impl Limit {
         self.max.map(|number| number.0)
     }
 
-    /// Reports whether the bounds themselves pass.
+    /// Reports whether the bounds are inclusive.
     #[must_use]
     pub fn inclusive(&self) -> bool {
         self.inclusive.unwrap_or(true)

@@ -27,7 +27,7 @@ impl<'a> MethodOutcome<'a> {
         Self { is_head: false, outcome: &context.observation.get }
     }
 
-    /// Returns the response if its status is 200: the API checks the headers of no other.
+    /// Returns the response if its status is 200: the API checks the headers of no other response.
     pub(super) fn ok_response(self) -> Option<&'a ResponseHead> {
         self.outcome.response().filter(|response| response.status_of_whole() == 200)
     }

@@ -24,7 +24,7 @@ pub(super) fn duration(context: &CheckContext<'_>, findings: &mut Vec<Finding>) 
         if !rows.is_empty() || !sums.is_empty() {
             let limits: Vec<&Limit> = rows.iter().chain(&sums).copied().collect();
             let detail = format!("the file does not state its duration, which is limited for {}", names(&limits));
-            // It decides, and cannot be seen.
+            // The limit applies, but cannot be checked.
             findings.push(Finding::lint(Lint::MetadataUnknown, detail).with_severity(Severity::Undecided));
         }
         return;
@@ -53,8 +53,8 @@ pub(super) fn duration(context: &CheckContext<'_>, findings: &mut Vec<Finding>) 
     }
 }
 
-/// Compares the durations that parts of the file state. What every one of them allows is a warning, what only some do
-/// leaves the verdict open; both decide. Where all are outside, the bound itself decides.
+/// Checks the durations that different parts of the file state. If all are within the limits, the finding is a warning;
+/// if only some are, it is undecided. In both cases it is decisive (`true`). If all are outside, the limits decide.
 fn stated_durations(stated: &[StatedDuration], rows: &[&Limit], sums: &[&Limit]) -> Option<(Finding, bool)> {
     let is_outside =
         |stated: &&StatedDuration| rows.iter().chain(sums).any(|row| violated(row, stated.duration).is_some());
@@ -88,7 +88,7 @@ const fn estimate_note(played: Measured<Duration>) -> &'static str {
     if played.exact { "" } else { " (estimated)" }
 }
 
-/// Returns how to get within a bound.
+/// Returns a hint on how to meet a bound.
 fn hint(bound: DurationBound) -> String {
     match bound {
         DurationBound::AtMost(max) => format!("Cut it: ffmpeg -i IN -t {} out.mp4", seconds(max)),
@@ -98,7 +98,7 @@ fn hint(bound: DurationBound) -> String {
     }
 }
 
-/// An estimate within a twentieth of the bound leaves the verdict open.
+/// An estimate within 5 % of the bound makes the finding undecided.
 fn softened(finding: Finding, bound: DurationBound, played: Measured<Duration>) -> Finding {
     let (DurationBound::AtMost(bound) | DurationBound::AtLeast(bound)) = bound;
     let near = bound.abs_diff(played.value) <= bound / 20;

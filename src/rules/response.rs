@@ -20,7 +20,7 @@ pub(super) fn received(_: &CheckContext<'_>, outcome: MethodOutcome<'_>, finding
     }
 }
 
-/// Turns a fetch error into what the API would answer.
+/// Converts a fetch error to a finding.
 pub(super) fn failure(error: &FetchError, what: &str) -> Finding {
     let message = ErrorMessage::of(error);
     let detail = format!("{what}: {}", message.detail);
@@ -104,7 +104,7 @@ impl<'a> StatusResponse<'a> {
         }
     }
 
-    /// Returns why the URL may not be the one that was meant, where the server does not know it or refuses it.
+    /// Returns why the URL is probably wrong, if the server rejects it with a 4xx status.
     fn suspicion(&self, context: &CheckContext<'_>) -> Option<Suspicion> {
         let is_about_url = (400..500).contains(&self.status) && !is_head_only(context, self.is_head, self.status);
         is_about_url.then(|| suspicion(context))?
@@ -146,23 +146,23 @@ impl<'a> StatusResponse<'a> {
     }
 }
 
-/// Reports whether only HEAD is refused: GET succeeds, or a signature lets GET in to fail for another cause.
+/// Reports whether only HEAD is rejected: GET succeeds, or the URL is signed and GET fails with another status.
 fn is_head_only(context: &CheckContext<'_>, is_head: bool, status: u16) -> bool {
     let get = MethodOutcome::get(context);
-    let is_let_in = || {
+    let is_signed_for_get = || {
         let got = get.outcome.response().map(ResponseHead::status_of_whole);
         is_signed(context) && matches!(status, 401 | 403) && got.is_some_and(|got| got != status)
     };
-    is_head && (get.ok_response().is_some() || is_let_in())
+    is_head && (get.ok_response().is_some() || is_signed_for_get())
 }
 
-/// Returns the reason phrase of a status in parentheses, with a space before them.
+/// Returns the reason phrase of a status in parentheses, with a leading space.
 fn phrase(status: u16) -> String {
     let status = http::StatusCode::from_u16(status).ok();
     status.and_then(|status| status.canonical_reason()).map_or_else(String::new, |phrase| format!(" ({phrase})"))
 }
 
-/// Joins the findings about HEAD with those about GET: what is the same for both is reported once.
+/// Merges the findings about HEAD and GET: a finding about both is reported once.
 pub(super) fn merge(head: Vec<Finding>, get: Vec<Finding>) -> Vec<Finding> {
     let same = |one: &Finding, other: &Finding| one.code() == other.code() && one.api_reason() == other.api_reason();
     let mut rest = get;

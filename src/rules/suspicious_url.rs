@@ -1,11 +1,11 @@
-//! URLs that parse, but are probably not what was meant: what copying from HTML, chats and documents leaves behind.
+//! URLs that parse but are probably wrong: leftovers of copying from HTML, chats and documents.
 
 use super::{CheckContext, MethodOutcome};
 use crate::asset::{AssetUrl, Target};
 use crate::finding::{Finding, Lint, Severity};
 use crate::text::untrusted::is_visible;
 
-/// Why a URL is probably not the one that was meant.
+/// Why a URL is probably wrong.
 #[derive(Clone, Debug)]
 pub(super) struct Suspicion {
     /// What is suspicious, as a sentence without its full stop.
@@ -31,7 +31,7 @@ pub(super) fn suspicion(context: &CheckContext<'_>) -> Option<Suspicion> {
         .or_else(|| ending(text))
 }
 
-/// A URL that answers may still be another than was meant: what is after `#` is not sent.
+/// A URL that works may still be wrong: the part after `#` is not sent.
 pub(super) fn suspicious_url(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Target::Url(url) = context.target else { return };
     if MethodOutcome::get(context).ok_response().or(MethodOutcome::head(context).ok_response()).is_none() {
@@ -84,7 +84,7 @@ const fn is_combining(letter: char) -> bool {
     matches!(letter, '\u{300}'..='\u{36f}')
 }
 
-/// What was copied along with the end of a URL.
+/// Characters that were copied along at the end of a URL.
 fn ending(text: &str) -> Option<Suspicion> {
     let lower = text.to_ascii_lowercase();
     if let Some(escape) = ["%0a", "%0d", "%20", "%09"].into_iter().find(|escape| lower.ends_with(escape)) {
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn what_copying_leaves_behind_is_named() {
+    fn leftovers_of_copying_are_reported() {
         let case = |text: &str, expected: &str| {
             let found = found(text);
             assert!(found.contains(expected) && found.is_empty() == expected.is_empty(), "{text:?}: {found}");

@@ -51,9 +51,10 @@ pub(super) fn body(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// A body of another length than announced: a failed fetch, or, by the documentation, the reason about the size.
+/// A body whose length differs from the announced one: a failed fetch or, by the documentation, an asset that is too
+/// large.
 fn mismatch(context: &CheckContext<'_>, error: &FetchError) -> Finding {
-    let mut finding = failure(error, "GET returned another number of bytes than its Content-Length");
+    let mut finding = failure(error, "GET returned a different number of bytes than its Content-Length");
     if let Some(limit) = context.file_limit(Transport::Url) {
         let other = Reason::TooLarge { limit, size: Bytes::new(context.observation.body.received) };
         finding.detail = format!("{}; the API may also answer \"{other}\"", finding.detail);
@@ -71,13 +72,13 @@ pub(super) fn late_bytes(context: &CheckContext<'_>, findings: &mut Vec<Finding>
     }
 }
 
-/// The ten seconds of the API (seed: "It took longer than ten seconds to download the provided asset").
+/// The API's time limit of ten seconds (seed: "It took longer than ten seconds to download the provided asset").
 const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// HEAD and GET together should take much less than ten seconds.
 pub(super) fn time(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let observation = context.observation;
-    // A timeout is reported with its cause, and errors of this machine are not the server's time.
+    // A timeout is reported with its cause, and errors on this machine say nothing about the server.
     let is_reported = |error: Option<&FetchError>| {
         matches!(
             error,

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints what the rules do not know of a newer SDK or OpenAPI document.
+"""Prints what a newer SDK or OpenAPI document contains that the rules do not.
 
     src/rules/update.py                            the newest SDKs on PyPI and npm
     src/rules/update.py runwayml==5.24.0           one version of the Python SDK
@@ -8,8 +8,8 @@
     src/rules/update.py openapi.json               what `runway-preflight rules diff` prints
 
 Endpoints, models, members, choices and required marks are compared with requests.json and its overlays, and the names
-of models and endpoints with runway.toml. The SDKs state bounds in words: each text of a package that the version named
-in the overlay does not have is printed, to be read by a person. Exit codes: 0 nothing new, 1 something new, 2 bad usage.
+of models and endpoints with runway.toml. The SDKs state bounds in prose: each text that is new since the version
+named in the overlay is printed for a person to read. Exit codes: 0 nothing new, 1 something new, 2 bad usage.
 
 Sources for the next reading: https://docs.dev.runwayml.com/openapi.json, /llms-full.txt, /ai-context.md, /api.md, each
 page with .md at its end, https://github.com/runwayml/openapi, and the release pages of both SDKs.
@@ -33,13 +33,13 @@ READERS = {"runwayml": python_sdk, "@runwayml/sdk": node_sdk}
 
 
 def package_of(argument):
-    """Splits `runwayml==5.24.0` and `@runwayml/sdk@4.20.1` into name and version; None where it is neither."""
+    """Splits `runwayml==5.24.0` and `@runwayml/sdk@4.20.1` into name and version; None if it is neither."""
     name, _, version = argument.rpartition("==" if "==" in argument else "@")
     return (name, version) if name in READERS else None
 
 
 def compare(name, version, folder, known):
-    """Prints what the SDK in `folder` has and the rules lack, or have otherwise; returns how much that is.
+    """Prints the differences between the SDK in `folder` and the rules; returns their number.
 
     The texts are compared with those of the version `known`, if there is one.
     """

@@ -90,7 +90,7 @@ fn canonical_url(context: &CheckContext<'_>, address: &AssetUrl) -> Option<Findi
     })
 }
 
-/// Host names that pass, but may not be what was meant.
+/// Host names that pass, but may be mistakes.
 pub(super) fn host(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Target::Url(address) = context.target else { return };
     let Some(domain) = address.domain() else { return };
@@ -127,7 +127,7 @@ pub(super) fn host_name(context: &CheckContext<'_>, findings: &mut Vec<Finding>)
 /// The host name must exist on the public internet.
 pub(super) fn public_name(context: &CheckContext<'_>, findings: &mut Vec<Finding>) {
     let Target::Url(address) = context.target else { return };
-    // After s3:// is not a host, but the name of a bucket.
+    // In an s3:// URL, the host is the name of a bucket.
     if context.expectations.allow_private || !address.url().is_special() {
         return;
     }

@@ -1,4 +1,4 @@
-//! What all requests share.
+//! The state shared by all requests.
 
 use std::io;
 use std::path::Path;
@@ -18,22 +18,22 @@ use super::tasks::TaskStore;
 use super::uploads::Uploads;
 use super::usage::Usage;
 
-/// The server behind its routes.
+/// The shared state of the server.
 pub(super) struct App {
     pub(super) checker: Arc<dyn BodyChecker>,
     pub(super) options: ServeOptions,
     pub(super) clock: Arc<MovableClock>,
     pub(super) uploads: Arc<Uploads>,
-    /// Where clients find this server, unless their requests say otherwise.
+    /// The host and port of this server, for requests without a `Host` header.
     pub(super) authority: String,
-    /// Bytes of request bodies that may still come into memory.
+    /// The remaining memory for request bodies, in bytes.
     pub(super) body_bytes: Arc<Semaphore>,
-    /// Output files that may still be made at the same time.
+    /// Permits for generating output files concurrently.
     pub(super) renders: Semaphore,
     state: Mutex<AppState>,
 }
 
-/// What a reset forgets.
+/// The state that a reset discards.
 #[derive(Debug)]
 pub(super) struct AppState {
     pub(super) ids: IdSource,
@@ -49,7 +49,7 @@ pub(super) struct AppState {
 }
 
 impl App {
-    /// Makes a server without tasks; its uploads go below `folder`.
+    /// Creates a server without tasks; uploads are stored below `folder`.
     pub(super) fn new(
         options: ServeOptions,
         checker: Arc<dyn BodyChecker>,
@@ -69,20 +69,20 @@ impl App {
         })
     }
 
-    /// Returns what a reset forgets, for a moment without waiting.
+    /// Locks the state that a reset discards. The guard must not be held across an await.
     pub(super) fn state(&self) -> MutexGuard<'_, AppState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns the present moment of the server's clock.
+    /// Returns the current time of the server's clock.
     pub(super) fn now(&self) -> UnixMillis {
         self.clock.now()
     }
 
-    /// Forgets tasks, uploads, journal, behaviors, and what the clock was moved by; queues the scenario again.
+    /// Discards tasks, uploads, journal and behaviors, resets the clock, and queues the scenario again.
     pub(super) fn reset(&self) {
         let mut state = self.state();
-        // Identifiers from before stay unknown.
+        // Earlier identifiers are not reused.
         let ids = std::mem::take(&mut state.ids);
         *state = AppState::new(&self.options, ids);
         drop(state);

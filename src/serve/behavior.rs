@@ -1,4 +1,4 @@
-//! Behaviors that a test asks for: an answer, a broken connection, or the end of a task.
+//! Behaviors that a test requests: a response, a closed connection, or the outcome of a task.
 
 mod matcher;
 mod queue;
@@ -31,20 +31,20 @@ enum Effect {
     Task(TaskOutcome),
 }
 
-/// What happens to a request. The parts that are not set leave the request to its usual way.
+/// The effect on a request. Parts that are not set have no effect.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RequestEffect {
-    /// How long the answer is held back.
+    /// How long the response is delayed.
     pub(super) delay: Duration,
-    /// Closes the connection instead of an answer.
+    /// Closes the connection instead of sending a response.
     pub(super) close: bool,
-    /// Answers this instead of what the request would get.
+    /// Replaces the response.
     pub(super) answer: Option<CannedAnswer>,
-    /// Closes the connection after this many bytes of the answer's body.
+    /// Closes the connection after this many bytes of the response body.
     pub(super) truncate: Option<usize>,
 }
 
-/// An answer that does not depend on the request.
+/// A response that does not depend on the request.
 #[derive(Clone, Debug)]
 pub(super) struct CannedAnswer {
     pub(super) status: StatusCode,

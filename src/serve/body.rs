@@ -1,4 +1,4 @@
-//! Reads the bodies of requests, within the bounds of the server.
+//! Reads request bodies, within the limits of the server.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ pub(super) enum BodyError {
     Interrupted,
 }
 
-/// Reads a body of at most `limit` bytes; it takes from `memory` as it arrives.
+/// Reads a body of at most `limit` bytes, acquiring its share of `memory` as it arrives.
 pub(super) async fn receive(body: Body, limit: usize, memory: &Arc<Semaphore>) -> Result<ReceivedBody, BodyError> {
     let is_too_long = body.size_hint().lower() > limit as u64;
     let mut chunks = body.into_data_stream();
@@ -43,7 +43,7 @@ pub(super) async fn receive(body: Body, limit: usize, memory: &Arc<Semaphore>) -
     received
 }
 
-/// Reads what a client still sends, as long as it comes without a pause: many clients read no answer before that.
+/// Discards the rest of a body, as long as it arrives without a pause: many clients send all of it before they read.
 pub(super) async fn discard(chunks: &mut BodyDataStream) {
     let mut left = MAX_DISCARDED;
     while let Ok(Some(Ok(chunk))) = timeout(DISCARD_PAUSE, chunks.next()).await
@@ -76,10 +76,10 @@ async fn collect(
 }
 
 impl BodyError {
-    /// Returns the answer.
+    /// Returns the response for the error.
     pub(super) fn answer(self) -> Response {
         match self {
-            // The front end of the API answers these words, seen with large inline media.
+            // The API's front end sends this text, observed with large inline media.
             Self::TooLong => {
                 let mut response = Response::new(Body::from("Request Entity Too Large"));
                 *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
@@ -88,7 +88,7 @@ impl BodyError {
             }
             Self::TooSlow => ours(StatusCode::REQUEST_TIMEOUT, "body-timeout", "the body took longer than 60 seconds"),
             Self::NoMemory => {
-                let sentence = "the bodies of all requests in flight are larger than 256 MB";
+                let sentence = "the bodies of all requests in flight exceed 256 MB";
                 let mut response = ours(StatusCode::SERVICE_UNAVAILABLE, "busy", sentence);
                 response.headers_mut().insert(RETRY_AFTER, axum::http::HeaderValue::from_static("1"));
                 response
@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn bodies_are_bounded_one_by_one_and_together() {
+    async fn bodies_are_bounded_individually_and_in_total() {
         let memory = Arc::new(Semaphore::new(100));
         let read = async |size: usize, limit| receive(Body::from(vec![0; size]), limit, &memory).await;
         let first = read(60, 60).await.expect("a body");

@@ -1,4 +1,4 @@
-//! The check of request bodies by the rules of this program, on a thread of its own: what it waits for stays there.
+//! Checks request bodies against the rules of this program, on a separate thread that may block.
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -27,18 +27,18 @@ use crate::request::{RequestSchemas, predicted};
 use crate::rules::RuleSet;
 use crate::text::untrusted::UntrustedText;
 
-/// What bodies are checked by. A server lasts as long as the program, and so do its rules.
+/// The rules and options for checking bodies. The server runs as long as the program, so the rules are `'static`.
 pub(crate) struct CheckRules {
     pub(crate) assets: &'static RuleSet,
     pub(crate) requests: &'static RequestSchemas,
     pub(crate) options: Options,
-    /// True where assets are not checked at all.
+    /// True if assets are not checked.
     pub(crate) schema_only: bool,
-    /// Writes the body of an answer.
+    /// Renders the body of a response.
     pub(crate) render: fn(&Value) -> String,
 }
 
-/// Hands bodies to the thread and takes their outcomes.
+/// Sends bodies to the thread and receives their outcomes.
 pub(crate) struct CheckThread {
     rules: Arc<CheckRules>,
     jobs: mpsc::UnboundedSender<CheckJob>,
@@ -53,10 +53,10 @@ struct CheckJob {
 }
 
 impl CheckThread {
-    /// Starts the thread; it ends with this value.
+    /// Starts the thread; it ends when this value is dropped.
     ///
     /// # Errors
-    /// Where the system has no thread left.
+    /// Returns an error if the thread cannot be started.
     pub(crate) fn start(rules: CheckRules, probe: LiveProbe) -> io::Result<Self> {
         let rules = Arc::new(rules);
         let (jobs, queue) = mpsc::unbounded_channel();
@@ -64,7 +64,7 @@ impl CheckThread {
         let shared = Arc::clone(&rules);
         thread::Builder::new().name("checks".to_owned()).spawn(move || {
             runtime.block_on(LocalSet::new().run_until(work(shared, Arc::new(probe), queue)));
-            // A name that is still looked up must not hold up the end.
+            // A pending DNS query must not delay the exit.
             runtime.shutdown_background();
         })?;
         Ok(Self { rules, jobs })
@@ -97,7 +97,7 @@ async fn work(rules: Arc<CheckRules>, probe: Arc<LiveProbe>, mut queue: mpsc::Un
         let rules = Arc::clone(&rules);
         let probe = UploadProbe { live: Arc::clone(&probe), uploads };
         spawn_local(async move {
-            // The client may have gone away meanwhile.
+            // The client may have disconnected.
             let _ = outcome.send(check(&rules, probe, endpoint, &body).await);
         });
     }
@@ -118,7 +118,7 @@ async fn check(rules: &CheckRules, probe: UploadProbe, endpoint: String, body: &
         };
     }
     let input = RequestInput { file: UntrustedText::from("body"), document };
-    // URLs are fetched again for each request, as the API does: what one checker has seen goes with it.
+    // Each request gets a new checker and thus an empty cache: like the API, it fetches its URLs again.
     let checker = RequestChecker::new(probe, rules.assets, rules.requests, Some(endpoint), rules.options.clone());
     let mut outcome = None;
     let each = |report: Result<RequestReport, EndpointError>| {
@@ -137,7 +137,7 @@ fn outcome_of(rules: &CheckRules, report: &RequestReport) -> CheckOutcome {
     }
 }
 
-/// Says which assets could not be checked, and why.
+/// Describes which assets could not be checked, and why.
 fn undecided(report: &RequestReport) -> String {
     let open = report.assets.iter().filter(|asset| asset.verdict == Verdict::Undecided);
     let reasons = open.flat_map(|asset| {
@@ -148,7 +148,7 @@ fn undecided(report: &RequestReport) -> String {
     format!("this machine cannot tell what the API would answer: {}", reasons.collect::<Vec<_>>().join("; "))
 }
 
-/// Reaches the network as `check` does, and the uploads of this server.
+/// Probes the network as `check` does, and resolves the uploads of this server.
 struct UploadProbe {
     live: Arc<LiveProbe>,
     uploads: Arc<Uploads>,
@@ -174,7 +174,7 @@ impl Probe for UploadProbe {
             UploadedFile::Stored(path) => Ok(path),
             UploadedFile::Empty => missing("no bytes were sent for this upload"),
             UploadedFile::Expired => missing("the upload is older than 24 hours"),
-            UploadedFile::Unknown => missing("this server did not give out the URI, or has forgotten the upload"),
+            UploadedFile::Unknown => missing("this server did not issue the URI, or has discarded the upload"),
         })
     }
 }

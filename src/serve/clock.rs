@@ -1,4 +1,4 @@
-//! The server's clock: real time, and what a test has added to it.
+//! The server's clock: real time, plus an offset that a test has added.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -10,17 +10,17 @@ use jiff::Timestamp;
 pub(super) struct UnixMillis(pub(super) u64);
 
 impl UnixMillis {
-    /// Returns the moment that is this much later.
+    /// Returns the moment `duration` later.
     pub(super) fn plus(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(millis(duration)))
     }
 
-    /// Returns the moment that is this much earlier.
+    /// Returns the moment `duration` earlier.
     pub(super) fn minus(self, duration: Duration) -> Self {
         Self(self.0.saturating_sub(millis(duration)))
     }
 
-    /// Returns the time from `earlier` to this moment; zero where it is not earlier.
+    /// Returns the time from `earlier` to this moment; zero if it is not earlier.
     pub(super) const fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(self.0.saturating_sub(earlier.0))
     }
@@ -37,7 +37,7 @@ impl UnixMillis {
     }
 }
 
-/// A clock that only moves forward.
+/// A clock that a test can move forward.
 #[derive(Debug)]
 pub(super) struct MovableClock {
     started: Instant,
@@ -45,17 +45,17 @@ pub(super) struct MovableClock {
     added: AtomicU64,
 }
 
-/// The most that a test can add: a hundred years.
+/// The maximum offset: a hundred years.
 const MAX_ADDED: Duration = Duration::from_secs(100 * 366 * 86_400);
 
 impl MovableClock {
-    /// Starts a clock at the time of this machine.
+    /// Creates a clock that starts at the system time.
     pub(super) fn new() -> Self {
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Self { started: Instant::now(), started_at: UnixMillis(millis(since_epoch)), added: AtomicU64::new(0) }
     }
 
-    /// Returns the present moment.
+    /// Returns the current time.
     pub(super) fn now(&self) -> UnixMillis {
         self.started_at.plus(self.started.elapsed()).plus(Duration::from_millis(self.added.load(Ordering::Relaxed)))
     }
@@ -66,7 +66,7 @@ impl MovableClock {
         self.added.store(added.min(millis(MAX_ADDED)), Ordering::Relaxed);
     }
 
-    /// Goes back to the time of this machine.
+    /// Resets the clock to the system time.
     pub(super) fn reset(&self) {
         self.added.store(0, Ordering::Relaxed);
     }

@@ -1,4 +1,4 @@
-//! Things that clients create, list, change and delete: avatars, documents, voices, routers, sessions.
+//! Objects that clients create, list, update and delete: avatars, documents, voices, routers, sessions.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -22,16 +22,16 @@ struct Item {
     bytes: usize,
 }
 
-/// A part of a list.
+/// A page of a list.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Page {
     pub(super) data: Vec<Map<String, Value>>,
-    /// Where the next part begins, if there is one.
+    /// The cursor of the next page, if there is one.
     pub(super) next: Option<u64>,
 }
 
 impl Collection {
-    /// Adds an object; the oldest make way where they are too large together.
+    /// Adds an object; evicts the oldest objects if the collection is too large.
     pub(super) fn insert(&mut self, id: String, object: Map<String, Value>) {
         let number = self.created;
         self.created += 1;
@@ -64,14 +64,14 @@ impl Collection {
         self.items.get(&number).map(|item| &item.object)
     }
 
-    /// Removes an object; says whether it was there.
+    /// Removes an object, and returns whether it existed.
     pub(super) fn remove(&mut self, id: &str) -> bool {
         let item = self.by_id.remove(id).and_then(|number| self.items.remove(&number));
         self.bytes -= item.as_ref().map_or(0, |item| item.bytes);
         item.is_some()
     }
 
-    /// Returns at most `limit` objects that come after the one with the number `cursor`: the newest first, or the oldest.
+    /// Returns at most `limit` objects after the one with the number `cursor`, the newest or the oldest first.
     pub(super) fn page(&self, cursor: Option<u64>, limit: usize, oldest_first: bool) -> Page {
         let items: Box<dyn Iterator<Item = (&u64, &Item)>> = if oldest_first {
             Box::new(self.items.range(cursor.map_or(0, |cursor| cursor.saturating_add(1))..))
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn objects_change_and_go() {
+    fn objects_are_updated_and_removed() {
         let mut collection = Collection::default();
         collection.insert("a".to_owned(), object("a"));
         let changed = collection.update("a", |object| _ = object.insert("name".to_owned(), Value::from("b")));
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_make_way() {
+    fn the_oldest_objects_are_evicted() {
         let mut collection = Collection::default();
         for number in 0..50 {
             collection.insert(number.to_string(), object(&"x".repeat(100_000)));

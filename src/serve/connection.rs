@@ -1,4 +1,4 @@
-//! Accepts connections, and bounds what each of them can cost.
+//! Accepts connections, and limits the resources of each.
 
 mod stall;
 
@@ -23,7 +23,7 @@ use self::stall::StallTimeout;
 use super::limits::{CONNECTION_BUFFER, HEAD_TIMEOUT, MAX_CONNECTIONS, SHUTDOWN_TIMEOUT};
 use super::observe::CloseConnection;
 
-/// Serves until `stop` ends, then lets the requests in flight end for a short time.
+/// Serves until `stop` completes, then gives the requests in flight a short time to finish.
 pub(super) async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
     let free = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let open = GracefulShutdown::new();
@@ -33,19 +33,19 @@ pub(super) async fn serve(listener: TcpListener, router: Router, stop: impl Futu
             let Ok(permit) = Arc::clone(&free).acquire_owned().await else { break };
             match listener.accept().await {
                 Ok((stream, _)) => {
-                    // Answers are small and written in one go.
+                    // Responses are small and written in one call.
                     let _ = stream.set_nodelay(true);
                     let router = router.clone();
                     let service = service_fn(move |request| answer(router.clone(), request));
                     let stream = TokioIo::new(StallTimeout::new(stream));
                     let connection = open.watch(protocol.serve_connection(stream, service));
                     tokio::spawn(async move {
-                        // A client that goes away is its own business.
+                        // Errors of a connection concern only its client.
                         let _ = connection.await;
                         drop(permit);
                     });
                 }
-                // No descriptors are left, or the client is gone already.
+                // No file descriptors are left, or the client has already disconnected.
                 Err(_) => sleep(Duration::from_millis(50)).await,
             }
         }
@@ -58,14 +58,14 @@ pub(super) async fn serve(listener: TcpListener, router: Router, stop: impl Futu
     let _ = timeout(SHUTDOWN_TIMEOUT, open.shutdown()).await;
 }
 
-/// Returns how connections are served.
+/// Returns the HTTP settings of connections.
 fn protocol() -> http1::Builder {
     let mut protocol = http1::Builder::new();
     protocol.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(CONNECTION_BUFFER);
     protocol
 }
 
-/// Answers a request. An error closes the connection without a byte of an answer.
+/// Handles a request. An error closes the connection without a response.
 async fn answer(mut router: Router, request: hyper::Request<hyper::body::Incoming>) -> io::Result<Response> {
     let request: Request = request.map(Body::new);
     let response: Result<Response, Infallible> = tower_service::Service::call(&mut router, request).await;

@@ -2,7 +2,7 @@
 
 use std::hash::{BuildHasher as _, RandomState};
 
-/// Makes identifiers; none comes twice, after a reset neither.
+/// Generates identifiers; none is used twice, even after a reset.
 #[derive(Debug, Default)]
 pub(super) struct IdSource {
     keys: RandomState,
@@ -26,7 +26,7 @@ impl IdSource {
     }
 }
 
-/// Says whether a text has the form of a UUID.
+/// Returns whether a text has the form of a UUID.
 pub(super) fn is_uuid(text: &str) -> bool {
     const LENGTHS: [usize; 5] = [8, 4, 4, 4, 12];
     let parts: Vec<&str> = text.split('-').take(6).collect();

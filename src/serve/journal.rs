@@ -18,12 +18,12 @@ pub(super) struct Journal {
     bytes: usize,
 }
 
-/// A request and how it was answered. Headers are not kept: keys are among them.
+/// A request and its status. Headers are not kept, because they contain keys.
 #[derive(Debug)]
 struct Entry {
     method: Method,
     path: String,
-    /// `None` where the connection was closed without an answer.
+    /// `None` if the connection was closed without a response.
     status: Option<StatusCode>,
     /// JSON.
     body: String,
@@ -31,7 +31,7 @@ struct Entry {
 }
 
 impl Journal {
-    /// Notes a request; `body` comes from [`written`].
+    /// Records a request; `body` comes from [`written`].
     pub(super) fn note(
         &mut self,
         at: UnixMillis,
@@ -48,7 +48,7 @@ impl Journal {
         }
     }
 
-    /// Writes the journal.
+    /// Returns the journal as JSON.
     pub(super) fn to_json(&self) -> Value {
         let requests = self.entries.iter().map(|entry| {
             json!({
@@ -69,8 +69,7 @@ impl Entry {
     }
 }
 
-/// Writes the body of a request for the journal: as JSON without secrets, `null` where it is not JSON, its size where it
-/// is too long.
+/// Formats a request body for the journal: JSON without secrets, `null` if it is not JSON, its size if it is too long.
 pub(super) fn written(body: &[u8]) -> String {
     let body = serde_json::from_slice(body).map(redacted).unwrap_or_default().to_string();
     if body.len() > MAX_JOURNAL_BODY { json!(format!("[{} bytes]", body.len())).to_string() } else { body }

@@ -1,4 +1,4 @@
-//! How much the server keeps and how long it waits: bounds that no client can move.
+//! Limits on the server's memory and waiting times, which no client can change.
 
 use std::time::Duration;
 
@@ -8,54 +8,54 @@ pub(super) const MAX_BODY: usize = 64 << 20;
 /// The longest body of a request to `/__preflight`.
 pub(super) const MAX_CONTROL_BODY: usize = 1 << 20;
 
-/// Bytes of all request bodies in memory together; what does not fit is answered with 503.
+/// Bytes of all request bodies in memory; a body that does not fit is answered with 503.
 pub(super) const MAX_BODIES: usize = 256 << 20;
 
 /// How long the body of a request may take to arrive.
 pub(super) const BODY_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Bytes of a refused body that are read all the same, and the pause that ends that.
+/// Bytes of a rejected body that are read and discarded, and the pause after which reading stops.
 pub(super) const MAX_DISCARDED: usize = 256 << 20;
 pub(super) const DISCARD_PAUSE: Duration = Duration::from_millis(500);
 
 /// How long a client may wait between two chunks of an upload.
 pub(super) const CHUNK_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// How long the head of a request may take, and how long an idle connection is kept.
+/// How long the headers of a request may take, and how long an idle connection is kept.
 pub(super) const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How long requests in flight may take once the server has to end.
+/// How long requests in flight may take after the server is stopped.
 pub(super) const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Open connections; more wait until one is closed.
+/// Open connections; further connections wait until one is closed.
 pub(super) const MAX_CONNECTIONS: usize = 1024;
 
 /// Bytes that a connection buffers.
 pub(super) const CONNECTION_BUFFER: usize = 64 << 10;
 
-/// Tasks that are known; the oldest is forgotten for a new one.
+/// Tasks that are kept; a new task evicts the oldest.
 pub(super) const MAX_TASKS: usize = 10_000;
 
 /// Requests in the journal, and the bytes of their bodies.
 pub(super) const MAX_JOURNAL: usize = 1_000;
 pub(super) const MAX_JOURNAL_BYTES: usize = 4 << 20;
 
-/// The longest body in the journal; of a longer one its size is noted.
+/// The longest body in the journal; only the size of a longer one is recorded.
 pub(super) const MAX_JOURNAL_BODY: usize = 64 << 10;
 
-/// Behaviors that wait for a request, and the bytes of their texts.
+/// Queued behaviors, and the bytes of their texts.
 pub(super) const MAX_BEHAVIORS: usize = 1_000;
 pub(super) const MAX_BEHAVIOR_BYTES: usize = 8 << 20;
 
-/// Bytes of the avatars, documents, voices, routers and sessions that are kept, each kind for itself.
+/// Bytes of the avatars, documents, voices, routers and sessions that are kept, for each kind.
 pub(super) const MAX_COLLECTION_BYTES: usize = 4 << 20;
 
-/// Uploads that are kept, and the bytes of their files on disk; the oldest is forgotten for a new one.
+/// Uploads that are kept, and the bytes of their files on disk; a new upload evicts the oldest.
 pub(super) const MAX_UPLOADS: usize = 10_000;
 pub(super) const MAX_UPLOADS_BYTES: u64 = 1 << 30;
 
-/// Output files that are made at the same time.
+/// Output files that are generated concurrently.
 pub(super) const MAX_RENDERS: usize = 2;
 
-/// How long a client may leave an answer lying.
+/// How long a client may stop reading a response.
 pub(super) const STALL_TIMEOUT: Duration = Duration::from_secs(30);

@@ -1,5 +1,5 @@
-//! What happens around every request: its body is read, behaviors apply, the key and the version are checked, and the
-//! journal notes how it ended.
+//! The middleware around every request: reads the body, applies behaviors, checks the key and the version, and records
+//! the response in the journal.
 
 mod effects;
 
@@ -22,7 +22,7 @@ use super::clock::UnixMillis;
 use super::journal;
 use super::limits::{MAX_BODY, MAX_CONTROL_BODY};
 
-/// The path below which everything is ours and not the API's.
+/// The prefix of paths that are not part of the API.
 pub(super) const CONTROL: &str = "/__preflight";
 
 const TAG: (HeaderName, HeaderValue) =
@@ -40,9 +40,9 @@ pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next:
     response
 }
 
-/// Whom a request is for.
+/// The target of a request.
 enum Traffic {
-    /// The test that steers the server.
+    /// The control endpoints, used by a test.
     Control,
     /// Uploaded bytes and output files, which are not part of the API either.
     Media,
@@ -62,9 +62,9 @@ impl Traffic {
 }
 
 async fn control(app: &Arc<App>, parts: Parts, body: Body, next: Next) -> Response {
-    // A page in a browser sends it; a test does not. No page is to steer the server.
+    // Browsers send this header, tests do not. Web pages must not control the server.
     if parts.headers.contains_key(ORIGIN) {
-        return ours(StatusCode::FORBIDDEN, "origin", "requests of web pages are refused below /__preflight");
+        return ours(StatusCode::FORBIDDEN, "origin", "requests from web pages are rejected below /__preflight");
     }
     match receive(body, MAX_CONTROL_BODY, &app.body_bytes).await {
         Ok(body) => next.run(Request::from_parts(parts, Body::from(body.bytes))).await,
@@ -106,7 +106,7 @@ fn effect_for(app: &App, parts: &Parts) -> RequestEffect {
     app.state().behaviors.for_request(&parts.method, parts.uri.path()).unwrap_or_default()
 }
 
-/// A request whose answer is not known yet.
+/// A request whose response is not known yet.
 struct JournalEntry {
     method: Method,
     path: String,
@@ -130,7 +130,7 @@ impl JournalEntry {
 /// The only version of the API.
 const VERSION: &str = "2024-11-06";
 
-/// Refuses a request to the API without a key, or without its version. A key may have any value; it is not kept.
+/// Rejects a request to the API without a key, or without a valid version. Any key is accepted; it is not kept.
 fn unauthorized(parts: &Parts) -> Option<Response> {
     if !parts.uri.path().starts_with("/v1/") {
         return None;

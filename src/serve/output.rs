@@ -1,4 +1,4 @@
-//! The files that tasks produce, made on the spot: the same request always gives the same bytes.
+//! Generates the output files of tasks on demand: the same request always yields the same bytes.
 
 mod audio;
 mod bits;
@@ -19,20 +19,20 @@ pub(super) use self::request::{OutputKind, RequestedOutput, outputs};
 /// One file of a task.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct GeneratedOutput {
-    /// What the file is.
+    /// The type of the file.
     pub(super) media: OutputMedia,
-    /// Decides its colors, or its pitch.
+    /// Determines its colors, or its pitch.
     pub(super) seed: u64,
 }
 
-/// What a file is.
+/// The type of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum OutputMedia {
     /// A picture of this size, in pixels.
     Image { format: ImageFormat, width: u32, height: u32 },
     /// A video with H.264 of this size, in pixels.
     Video { container: VideoContainer, width: u32, height: u32, fps: u32, duration: Duration },
-    /// Sound, or silence; only WAV has another sample rate than its own.
+    /// A tone, or silence. The sample rate applies only to WAV.
     Audio { format: AudioFormat, duration: Duration, rate: u32 },
 }
 
@@ -84,7 +84,7 @@ impl GeneratedOutput {
         self.names().1
     }
 
-    /// Makes the file.
+    /// Generates the file.
     pub(super) fn render(&self) -> Vec<u8> {
         match self.media {
             OutputMedia::Image { format, width, height } => self.image(format, width, height),

@@ -26,7 +26,7 @@ use self::call::Call;
 use super::app::App;
 use super::observe::{CONTROL, observe};
 
-/// Returns the routes of a server. What only lists or describes stands next to what creates.
+/// Returns the routes of a server.
 pub(super) fn router(app: Arc<App>) -> Router {
     Router::new()
         .merge(control::routes())
@@ -43,7 +43,7 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .merge(sessions::routes())
         .fallback(fallback::unknown_path)
         .method_not_allowed_fallback(fallback::wrong_method)
-        // `observe` reads bodies within its own bounds.
+        // `observe` has its own limits on bodies.
         .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn_with_state(Arc::clone(&app), observe))
         .with_state(app)

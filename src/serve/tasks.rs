@@ -1,4 +1,4 @@
-//! Tasks: their states, the slots of each model, and what polls and time do to them.
+//! Tasks: their states, the slots of each model, and how polls and time advance them.
 
 mod slots;
 mod task;
@@ -12,10 +12,10 @@ pub(super) use self::task::{FailureCode, NewTask, Task, TaskKind, TaskOutcome, T
 use super::clock::UnixMillis;
 use super::limits::MAX_TASKS;
 
-/// What moves a task on.
+/// What advances a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TaskProgress {
-    /// The poll with this number answers the final state.
+    /// The poll with this number returns the final state.
     Polls(u32),
     /// The task takes this long.
     Time(Duration),
@@ -33,13 +33,13 @@ pub(super) struct TaskStore {
 }
 
 impl TaskStore {
-    /// Makes a store in which `concurrency` tasks of a model run at the same time.
+    /// Creates a store that runs at most `concurrency` tasks per model concurrently.
     pub(super) fn new(progress: TaskProgress, concurrency: usize) -> Self {
         let (tasks, by_id, slots) = (BTreeMap::new(), HashMap::new(), HashMap::new());
         Self { progress, concurrency: concurrency.max(1), tasks, by_id, slots, created: 0 }
     }
 
-    /// Adds a task; it waits where its model has no free slot.
+    /// Adds a task; it waits if its model has no free slot.
     pub(super) fn create(&mut self, task: NewTask, now: UnixMillis) {
         self.settle(&task.model, now);
         let number = self.created;
@@ -61,7 +61,7 @@ impl TaskStore {
         }
     }
 
-    /// Answers a poll: the task and its status.
+    /// Handles a poll, and returns the task and its status.
     pub(super) fn poll(&mut self, kind: TaskKind, id: &str, now: UnixMillis) -> Option<(&Task, TaskStatus)> {
         let number = self.number(kind, id)?;
         let model = self.tasks.get(&number)?.model.clone();
@@ -70,7 +70,7 @@ impl TaskStore {
             (TaskPhase::Final, _) => TaskStatus::Final,
             (TaskPhase::Throttled, TaskProgress::Time(_)) => TaskStatus::Throttled,
             (TaskPhase::Throttled, TaskProgress::Polls(_)) => {
-                // The tasks that hold the slots move on, so that a client that polls this task alone sees its end.
+                // The poll also advances the active tasks, so that polling only this task leads to its final state.
                 let active = self.slots.get(&model).map(|slots| slots.active.clone()).unwrap_or_default();
                 for other in active {
                     self.count_poll(other, now);
@@ -86,12 +86,12 @@ impl TaskStore {
         self.tasks.get(&number).map(|task| (task, status))
     }
 
-    /// Returns a task as it is; that is not a poll.
+    /// Returns a task without counting a poll.
     pub(super) fn get(&self, id: &str) -> Option<&Task> {
         self.tasks.get(self.by_id.get(id)?)
     }
 
-    /// Cancels a task that has not ended, and forgets it; says whether it was there.
+    /// Cancels a task that has not ended, removes it, and returns whether it existed.
     pub(super) fn delete(&mut self, id: &str, now: UnixMillis) -> bool {
         let number = self.number(TaskKind::Task, id);
         number.map(|number| self.forget(number, now)).is_some()
@@ -119,7 +119,7 @@ impl TaskStore {
         }
     }
 
-    /// Ends the tasks of a model whose time has passed, in the order in which they end.
+    /// Finishes the tasks of a model whose time has passed, in the order of their end.
     fn settle(&mut self, model: &str, now: UnixMillis) {
         let TaskProgress::Time(total) = self.progress else { return };
         while let Some((end, number)) = self.next_end(model, total)
@@ -138,7 +138,7 @@ impl TaskStore {
         ends.min()
     }
 
-    /// Ends a task and gives its slot to the next one that waits.
+    /// Finishes a task and gives its slot to the next waiting task.
     fn finish(&mut self, number: u64, at: UnixMillis) {
         if let Some(task) = self.tasks.get_mut(&number) {
             task.phase = TaskPhase::Final;

@@ -1,4 +1,4 @@
-//! Ephemeral uploads: which there are, where their bytes are, and when they expire.
+//! Ephemeral uploads: their states, files and expiry.
 
 mod folder;
 mod form;
@@ -23,11 +23,11 @@ const LIFETIME: Duration = Duration::from_secs(86_400);
 pub(crate) enum UploadedFile {
     /// A file that was uploaded.
     Stored(PathBuf),
-    /// It was announced, and no bytes came.
+    /// An announced upload without bytes.
     Empty,
     /// It is older than 24 hours.
     Expired,
-    /// This server did not give it out, or has forgotten it.
+    /// A URI that this server did not issue, or whose upload it has discarded.
     Unknown,
 }
 
@@ -62,20 +62,20 @@ enum UploadState {
     Stored,
 }
 
-/// Why bytes are not taken.
+/// Why an upload is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum UploadError {
-    #[error("this upload is not known, or its bytes have come already")]
+    #[error("unknown upload, or its bytes were already received")]
     NotExpected,
     #[error("the folder for uploads is full")]
     Full,
 }
 
-/// What `runway://` URIs of this server begin with.
+/// The prefix of this server's `runway://` URIs.
 const SCHEME: &str = "runway://preflight/";
 
 impl Uploads {
-    /// Makes an empty folder for the bytes.
+    /// Creates a store with an empty folder.
     pub(super) fn new(parent: &Path, clock: Arc<MovableClock>) -> io::Result<Self> {
         Ok(Self { folder: UploadFolder::create(parent)?, clock, known: Mutex::default() })
     }
@@ -111,12 +111,12 @@ impl Uploads {
         uri
     }
 
-    /// Starts to take the bytes of an announced upload.
+    /// Starts to receive the bytes of an announced upload.
     fn open(&self, id: &str) -> Result<(), UploadError> {
         self.change(id, UploadState::Announced, UploadState::Receiving)
     }
 
-    /// Makes room for more bytes of an upload; the oldest uploads make way.
+    /// Reserves space for more bytes of an upload, evicting the oldest uploads if necessary.
     fn grow(&self, id: &str, by: u64) -> Result<(), UploadError> {
         let mut known = self.known();
         while known.bytes + by > MAX_UPLOADS_BYTES {
@@ -129,12 +129,12 @@ impl Uploads {
         known.uploads.get_mut(&number).map(|upload| upload.bytes += by).ok_or(UploadError::NotExpected)
     }
 
-    /// Keeps an upload whose bytes have all come.
+    /// Completes an upload whose bytes have all arrived.
     fn finish(&self, id: &str) -> Result<(), UploadError> {
         self.change(id, UploadState::Receiving, UploadState::Stored)
     }
 
-    /// Forgets the bytes of an upload that is still arriving; it can be tried again.
+    /// Discards the bytes of an incomplete upload; it can be sent again.
     fn abandon(&self, id: &str) {
         let mut known = self.known();
         let upload = known.by_id.get(id).copied().and_then(|number| known.uploads.get_mut(&number));
@@ -146,7 +146,7 @@ impl Uploads {
         self.remove(id);
     }
 
-    /// Forgets all uploads.
+    /// Discards all uploads.
     pub(super) fn reset(&self) {
         let mut known = self.known();
         let numbers: Vec<u64> = known.uploads.keys().copied().collect();
@@ -172,7 +172,7 @@ impl Uploads {
     }
 
     fn remove(&self, id: &str) {
-        // Where there is none, nothing has come yet; what cannot be removed goes with the folder.
+        // The file may not exist yet; one that cannot be removed is removed with the folder.
         let _ = std::fs::remove_file(self.path(id));
     }
 

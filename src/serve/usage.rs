@@ -1,4 +1,4 @@
-//! How many tasks of each model were created on each day.
+//! Counts the tasks of each model per day.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Default)]
 pub(super) struct Usage(BTreeMap<(String, String), u64>);
 
-/// Days and models that are counted; the oldest day is forgotten for a new one.
+/// Pairs of day and model that are counted; a new pair evicts the oldest day's.
 const MAX_COUNTS: usize = 4096;
 
 impl Usage {
@@ -26,7 +26,7 @@ impl Usage {
             .map(|((_, model), count)| (model.as_str(), *count))
     }
 
-    /// Returns the models that were used from one day to the day before another.
+    /// Returns the models that were used from the day `from` up to, but not including, the day `before`.
     pub(super) fn models(&self, from: &str, before: &str) -> BTreeSet<&str> {
         let days = self.0.keys().filter(|(day, _)| (from..before).contains(&day.as_str()));
         days.map(|(_, model)| model.as_str()).collect()

@@ -1,6 +1,6 @@
-//! Host names: which are malformed, and which the public DNS does not know.
+//! Host names: their syntax, and zones that are not in the public DNS.
 
-/// Returns what a domain name is reserved for, if the public DNS does not know it: `this machine`, `a local network`.
+/// Returns what a domain name is reserved for, if it is not in the public DNS: `this machine`, `a local network`.
 ///
 /// Case and a trailing dot do not matter.
 #[must_use]
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn names_outside_the_public_dns_are_known() {
+    fn names_outside_the_public_dns_are_recognized() {
         for name in [
             "localhost",
             "localhost.",

@@ -1,4 +1,4 @@
-//! What must never be printed: a type for it, and the redaction of URLs, data URIs and texts that contain them.
+//! Secrets, which must never be printed: a type for them, and the redaction of URLs, data URIs and texts with secrets.
 
 use std::fmt;
 

@@ -45,14 +45,14 @@ impl ShellFamily {
     }
 }
 
-/// Quotes a text as one word of a shell with exactly this value; `None` where it cannot be printed as it is: empty, longer
+/// Quotes a text as one shell word with exactly this value; `None` where it cannot be printed as it is: empty, longer
 /// than [`MAX_WORD`], or with characters that some output format escapes, such as backslashes and invisible characters.
 #[must_use]
 pub fn quote(text: &str) -> Option<String> {
     ShellFamily::HERE.quote(text)
 }
 
-/// Writes a text as one word of a shell, between quotes only where it needs them; `None` as for [`quote`].
+/// Writes a text as one shell word, with quotes only where it needs them; `None` as for [`quote`].
 #[must_use]
 pub fn word(text: &str) -> Option<String> {
     ShellFamily::HERE.word(text)

@@ -64,7 +64,7 @@ impl fmt::Debug for UntrustedText {
     }
 }
 
-/// How many characters of a text from outside are printed: a header of a line and a half.
+/// How many characters of untrusted text are printed by default: about one and a half lines.
 const MAX_SHOWN: usize = 128;
 
 struct Escaped<'a> {
@@ -184,7 +184,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_shown_is_one_harmless_line_and_stays_as_it_is(text in "(::|##|section_(start|end):|\\x1b|\\PC|[\0-\u{9f}]|[\u{300}-\u{36f}]|[\u{2000}-\u{206f}]|[\u{e0000}-\u{e007f}]){0,40}") {
+        fn escaped_text_is_one_harmless_line_and_escapes_to_itself(text in "(::|##|section_(start|end):|\\x1b|\\PC|[\0-\u{9f}]|[\u{300}-\u{36f}]|[\u{2000}-\u{206f}]|[\u{e0000}-\u{e007f}]){0,40}") {
             let shown = UntrustedText::from(text.as_str()).escaped_up_to(usize::MAX).to_string();
             prop_assert!(!shown.chars().any(char::is_control), "{}", shown);
             prop_assert!(!["::", "##", "section_start:", "section_end:"].iter().any(|word| shown.contains(word)), "{}", shown);
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn long_text_is_cut_and_says_so() {
+    fn long_text_is_truncated_with_an_ellipsis() {
         let shown = UntrustedText::new(vec![b'a'; 1000]).escaped().to_string();
         assert_eq!(shown.chars().count(), 129);
         assert!(shown.ends_with('…'));

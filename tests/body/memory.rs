@@ -1,14 +1,13 @@
-//! What a hostile body costs: memory and time are bounded, and the report says what it does not list.
+//! Limits on the cost of a hostile body: memory and time are bounded, and the report counts what it omits.
 
 use std::time::Duration;
 
 use crate::program::{Outcome, program_in};
 use crate::server::Server;
 
-/// Runs `body` with this many MiB of addresses.
+/// Runs `body` with this many MiB of address space.
 fn within_mib(mib: usize, arguments: &[&str], body: impl Into<Vec<u8>>) -> Outcome {
-    // A debug build and the stacks of its threads have addresses that take no memory, and so does what glibc reserves for
-    // each thread.
+    // A debug build, the stacks of its threads and the arenas of glibc reserve address space that takes no memory.
     let addresses = (mib + 192) * 1024;
     let program = program_in(&format!("ulimit -v {addresses}; MALLOC_ARENA_MAX=1 exec \"$0\" \"$@\""));
     let outcome = program.args(["body", "-"]).args(arguments).time_out(Duration::from_secs(300)).stdin(body).run();
@@ -27,7 +26,7 @@ fn duplicate_keys_are_counted_and_capped() {
     assert_eq!(outcome.stdout.matches("[duplicate-key]").count(), 500);
     outcome.says("[not-listed]").says("and 399,499 more duplicate keys");
     let outcome = offline(body(2_000_000), &["--endpoint", "image_to_video", "-f", "jsonl"]).exits(2);
-    outcome.complains("more than 500000 values, which is the most that is read");
+    outcome.complains("more than 500000 values, which is the maximum");
     // An object in an object, and keys with escapes.
     let nested = format!(r#"{{"model":"gen4_turbo","a":[{{"b":{{{}"x":1}}}}]}}"#, r#""\u006b":1,"#.repeat(100_000));
     let outcome = offline(nested, &["--endpoint", "image_to_video"]).exits(1);
@@ -83,7 +82,7 @@ fn a_body_of_64_mb_stays_below_512_mb() {
 }
 
 #[test]
-fn references_to_one_url_share_what_was_seen() {
+fn references_to_one_url_share_its_observation() {
     let server = Server::start();
     let reference = format!(r#"{{"uri":"{}"}},"#, server.url("cdn", "/fault/field-20-kib"));
     let body = format!(

@@ -127,7 +127,7 @@ fn schemas_of_newer_models_reject() {
 }
 
 #[test]
-fn rules_of_newer_models_in_prose_reject_without_the_apis_sentence() {
+fn prose_rules_of_newer_models_reject_without_a_sentence_of_the_api() {
     let case = |endpoint: &str, body: Value, field: &str| {
         let outcome = offline(body.to_string(), &["--endpoint", endpoint, "-f", "json"]).exits(1);
         let document = outcome.json();
@@ -164,7 +164,7 @@ fn rules_of_newer_models_in_prose_reject_without_the_apis_sentence() {
 }
 
 #[test]
-fn what_is_not_published_as_rejected_is_accepted() {
+fn unpublished_limits_reject_nothing() {
     let case =
         |endpoint: &str, body: Value| offline(body.to_string(), &["--endpoint", endpoint, "-f", "concise"]).exits(0);
     let scale = json!({"model": "kling3.0_pro", "ratio": "1920:1080", "promptText": "x", "cfgScale": 5});

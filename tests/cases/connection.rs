@@ -1,4 +1,4 @@
-//! What can go wrong before HTTP begins: connections and TLS.
+//! Faults before HTTP begins: connections and TLS.
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -10,7 +10,7 @@ use super::table::{ACCEPTED, FETCH_FAILED, Row, TIMEOUT, UNDECIDED, detail, onli
 use crate::program::program;
 use crate::server::Server;
 
-/// Rows that end by themselves.
+/// Rows that fail without a timeout.
 fn rows() -> Vec<Row> {
     let refused = [
         ("C01", "refuses/"),
@@ -66,7 +66,7 @@ fn rows() -> Vec<Row> {
     rows
 }
 
-/// Rows that only the clock ends.
+/// Rows that end by a timeout.
 fn waiting() -> Vec<Row> {
     let rows = [
         ("C02", "swallows/"),
@@ -89,9 +89,9 @@ fn every_connection_ends_as_its_row_says() {
     };
     let apart = |assets: &[&str]| {
         let told: BTreeSet<String> = assets.iter().map(|asset| of(asset)).collect();
-        assert_eq!(told.len(), assets.len(), "some are told alike: {told:#?}");
+        assert_eq!(told.len(), assets.len(), "some details are equal: {told:#?}");
     };
-    // C03: five ways to break off; T01: three of not being trusted; T04 and T16: each has its own words.
+    // C03: five ways to break off; T01: three untrusted certificates; T04 and T16: each has a detail of its own.
     apart(&[
         "closes-at-once/",
         "resets-at-once/",
@@ -125,13 +125,13 @@ fn hint(report: &Value) -> &str {
 }
 
 #[test]
-fn c02_c04_t18_t19_nothing_outlasts_the_clock() {
+fn c02_c04_t18_t19_waiting_connections_time_out() {
     online(&waiting(), &["--timeout", "2s"]);
 }
 
 /// Waiting must not spin: two seconds of silence and of single bytes cost next to no processor time.
 #[test]
-fn c06_waiting_costs_no_processor() {
+fn c06_waiting_uses_no_processor_time() {
     let urls: Vec<String> = ["/fault/silent", "/fault/trickle-head", "/fault/trickle-body", "/fault/byte-by-byte"]
         .iter()
         .map(|path| server().url("cdn", path))

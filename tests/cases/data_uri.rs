@@ -19,7 +19,7 @@ fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(format!("{}/fixtures/images/{name}", env!("CARGO_MANIFEST_DIR"))).expect("a fixture")
 }
 
-/// Writes a PNG as a data URI of exactly so many characters: zeros behind the picture, a parameter for what is left.
+/// Returns a PNG as a data URI of exactly this length: zeros after the picture, a parameter for the remainder.
 fn of_length(characters: usize) -> String {
     let (start, end) = ("data:image/png;a=", ";base64,");
     let mut bytes = fixture("photo.png");
@@ -29,7 +29,7 @@ fn of_length(characters: usize) -> String {
     format!("{start}{filler}{end}{payload}")
 }
 
-/// What stands between `data:` and the end.
+/// Heads, between `data:` and the comma, and URIs without one.
 fn heads() -> Vec<Row> {
     let unsupported = [";", "image;", "image/;", "/png;", "image/png/x;", "//image/png;"];
     let typeless = unsupported
@@ -60,7 +60,7 @@ fn heads() -> Vec<Row> {
     rows
 }
 
-/// What stands behind the comma.
+/// Payloads, after the comma.
 fn payloads() -> Vec<Row> {
     let of = |case, payload: &str, expected: &str, codes| {
         row(case, format!("data:image/png;base64,{payload}"), expected, codes)
@@ -91,7 +91,7 @@ fn payloads() -> Vec<Row> {
         of("D11", &STANDARD.encode(fixture("page.html")), REJECTED, "unreadable-media"),
         // What takes a video has no use for a picture, and what takes a picture none for that type.
         row("D11", format!("data:video/mp4;base64,{PNG}"), REJECTED, "unreadable-media type-mismatch"),
-        // A ZIP archive behind the end of the picture is no part of it.
+        // A ZIP archive after the end of the picture is ignored.
         of("D11", &STANDARD.encode(fixture("png-and-zip.png")), ACCEPTED, ""),
     ]
 }
@@ -121,11 +121,11 @@ fn every_data_uri_is_checked_as_its_row_says() {
 }
 
 #[test]
-fn d12_a_hundred_mebibytes_in_a_file_are_refused_by_their_length() {
+fn d12_a_list_entry_of_a_hundred_mebibytes_is_rejected_by_its_length() {
     let mut list = tempfile::NamedTempFile::new().expect("a file");
     write!(list, "data:image/png;base64,").expect("room");
     File::options().write(true).open(list.path()).and_then(|file| file.set_len(100 << 20)).expect("a sparse file");
-    // The limit is on addresses, of which the program and its threads take most.
+    // The limit is on address space, most of which the program and its threads reserve.
     let script = "ulimit -v 300000; exec \"$0\" check --offline --format reasons \"@$1\"";
     let output = Command::new("bash")
         .args(["-c", script, env!("CARGO_BIN_EXE_runway-preflight")])

@@ -6,7 +6,7 @@ use super::table::{
 use crate::program::program;
 use crate::server::{Server, small};
 
-/// Faults of the test server by name, each with what comes of it.
+/// Faults of the test server by name, each with the expected result.
 fn faults() -> Vec<Row> {
     let unsupported = "Unsupported Content-Type response header: \"\".";
     let rows = [
@@ -79,7 +79,7 @@ fn faults() -> Vec<Row> {
     rows.map(|(case, fault, expected, codes)| row(case, format!("/fault/{fault}"), expected, codes)).to_vec()
 }
 
-/// Statuses, all of which but 200 are refused by their number.
+/// Statuses; all but 200 are rejected.
 fn statuses() -> Vec<Row> {
     let plain = [
         "201", "202", "203", "204", "205", "206", "304", "400", "401", "403", "404", "410", "416", "429", "500", "503",
@@ -154,7 +154,7 @@ fn methods() -> Vec<Row> {
 }
 
 #[test]
-fn every_head_is_judged_as_its_row_says() {
+fn every_head_gets_the_result_of_its_row() {
     let rows = [faults(), statuses(), types(), lengths(), methods()].concat();
     let reports = online(&rows, &[]);
     for (row, report) in rows.iter().zip(&reports) {
@@ -180,7 +180,7 @@ fn every_head_is_judged_as_its_row_says() {
 }
 
 #[test]
-fn h22_h28_what_does_not_end_is_ended_by_the_clock() {
+fn h22_h28_endless_heads_time_out() {
     let rows = [
         row("H22", "/fault/trickle-head", TIMEOUT, "timeout"),
         row("H22", "/fault/hang-in-head", TIMEOUT, "timeout"),
@@ -190,9 +190,9 @@ fn h22_h28_what_does_not_end_is_ended_by_the_clock() {
     online(&rows, &["--timeout", "2s"]);
 }
 
-/// H01 and H02: nobody goes where an answer leads. H04, H26, H29, H30: the same bytes are sent whatever was answered.
+/// H01, H02: redirects are not followed. H04, H26, H29, H30: the request bytes do not depend on earlier responses.
 #[test]
-fn h01_h02_h04_h26_h29_h30_requests_are_the_same_whatever_is_answered() {
+fn h01_h02_h04_h26_h29_h30_requests_do_not_depend_on_responses() {
     let server = Server::start();
     let paths =
         ["/redirect/301/image/9x9.png", "/fault/location-with-200", "/fault/101", "/fault/cookies", "/fault/good"];

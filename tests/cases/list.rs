@@ -1,4 +1,4 @@
-//! Lists of assets, long and strange ones.
+//! Long and unusual lists of assets.
 
 use std::io::Write as _;
 use std::time::Duration;
@@ -6,9 +6,9 @@ use std::time::Duration;
 use crate::program::program;
 use crate::server::Server;
 
-/// `L01`: comments, line ends of both kinds, a mark at the beginning, bytes that are no text, no end of the last line.
+/// `L01`: comments, LF and CRLF, a byte order mark, bytes that are not UTF-8, no line end at the end of the file.
 #[test]
-fn l01_lines_keep_their_numbers_whatever_they_hold() {
+fn l01_lines_keep_their_numbers_whatever_they_contain() {
     let list =
         b"\xef\xbb\xbfhttps://cdn.example.org/1\r\n# a comment\r\n\r\nhttp://h.example.org/4\nhttps://h\0.org/5\n\
         data:image/png;base64,!!\nhttps://cdn.example.org/\xff7\nhttps://cdn.example.org/8";
@@ -20,7 +20,7 @@ fn l01_lines_keep_their_numbers_whatever_they_hold() {
             (line, report["verdict"].as_str().expect("a verdict"))
         })
         .collect();
-    // A comment behind a URL is no part of it.
+    // A comment after a URL is not part of it.
     let list = "https://cdn.example.org/a.png # the first\n";
     let report = program().args(["check", "--offline", "-f", "json", "-"]).stdin(list).run().exits(0).json();
     assert_eq!(report["assets"][0]["asset"], "https://cdn.example.org/a.png");
@@ -29,7 +29,7 @@ fn l01_lines_keep_their_numbers_whatever_they_hold() {
 }
 
 #[test]
-fn l01_a_hundred_thousand_lines_and_one_of_ten_mebibytes_flow_through() {
+fn l01_a_hundred_thousand_lines_and_one_of_ten_mebibytes_are_checked() {
     let pairs = (0..50_000).map(|line| format!("http://h.example.org/{line}\r\nhttp://h.example.org/same\n"));
     let long = format!("https://cdn.example.org/{}\n", "a".repeat(10 << 20));
     let list = pairs.chain([long, "http://h.example.org/last".to_owned()]).collect::<String>();
@@ -40,9 +40,9 @@ fn l01_a_hundred_thousand_lines_and_one_of_ten_mebibytes_flow_through() {
     assert!(outcome.stdout.lines().all(|line| line.len() < 8192), "no line is echoed whole");
 }
 
-/// `L02`: what is known is told before the list ends, and a signal ends the run.
+/// `L02`: results are written before the list ends, and a signal ends the run.
 #[test]
-fn l02_a_list_that_never_ends_gives_results_and_yields_to_a_signal() {
+fn l02_an_endless_list_gives_results_and_ends_by_a_signal() {
     let mut running = program().args(["check", "--offline", "-f", "jsonl", "-"]).converse();
     for line in 0..3 {
         running.write(format!("http://h.example.org/{line}\n"));
@@ -53,7 +53,7 @@ fn l02_a_list_that_never_ends_gives_results_and_yields_to_a_signal() {
     assert_eq!(running.wait(), Some(130));
 }
 
-/// `L03`: a host that never answers holds up its own assets alone.
+/// `L03`: a host that never answers delays only its own assets.
 #[test]
 fn l03_a_dead_host_does_not_hold_up_the_others() {
     let server = Server::start();
@@ -66,12 +66,12 @@ fn l03_a_dead_host_does_not_hold_up_the_others() {
     let reports = outcome.json_lines();
     let verdicts = |verdict: &str| reports.iter().filter(|report| report["verdict"] == verdict).count();
     assert_eq!((verdicts("accepted"), verdicts("rejected")), (60, 8), "{outcome}");
-    // Two rounds of four dead ones; a third would mean that the others had to wait for them.
+    // Two rounds of four dead assets; a third round would mean that the others had to wait for them.
     let elapsed = outcome.elapsed;
     assert!(elapsed < Duration::from_secs(30), "{elapsed:?}");
 }
 
-/// `L05`: the same answers give the same report, but for the times in it.
+/// `L05`: the same responses give the same report, apart from times.
 #[test]
 fn l05_two_runs_give_the_same_lines() {
     let server = Server::start();
@@ -92,9 +92,9 @@ fn l05_two_runs_give_the_same_lines() {
     assert_eq!(timeless(run("jsonl")), timeless(run("jsonl")));
 }
 
-/// `L04`: who reads slowly slows the reading down, and memory stays flat.
+/// `L04`: a slow reader of the results slows down reading of the list, and memory stays flat.
 #[test]
-fn l04_a_slow_reader_holds_the_program_back() {
+fn l04_a_slow_reader_slows_the_program_down() {
     let mut running = program().args(["check", "--offline", "-f", "jsonl", "-"]).converse();
     let mut stdin = running.take_input();
     let line = format!("http://h.example.org/?{}\n", "a".repeat(200));
@@ -107,12 +107,12 @@ fn l04_a_slow_reader_holds_the_program_back() {
             let _ = told.send(at);
         }
     });
-    // Nothing is read, so that before long nothing more is taken.
+    // No results are read, so the program soon stops reading the list.
     let mut count = 0;
     while let Ok(at) = taken.recv_timeout(Duration::from_millis(700)) {
         count = at;
     }
-    assert!(count < 15_000, "{count} lines were taken though no result was read");
+    assert!(count < 15_000, "the program read {count} lines although no result was read");
     let kibibytes = running.memory().expect("a peak");
     assert!(kibibytes < 64 << 10, "{kibibytes} KiB");
     let lines = std::iter::from_fn(|| running.line()).count();

@@ -1,4 +1,4 @@
-//! Media headers: what the bytes of an asset say, by URL, as a file and as a data URI.
+//! Media headers, read from a URL, a file and a data URI.
 
 use std::fs::{self, File};
 use std::os::unix::fs::symlink;
@@ -80,7 +80,7 @@ fn rows() -> Vec<Row> {
 }
 
 #[test]
-fn every_header_is_judged_as_its_row_says() {
+fn every_media_header_gets_the_result_of_its_row() {
     let rows = rows();
     let reports = online(&rows, &[]);
     let of = |asset: &str| {
@@ -107,7 +107,7 @@ fn every_header_is_judged_as_its_row_says() {
 
 /// The window is 1.2 to 1.4: 64x48 as stored is within, 48x64 as shown is not.
 #[test]
-fn m06_m22_windows_are_exact_and_a_turned_picture_leaves_them_open() {
+fn m06_m22_ratio_limits_are_exact_and_a_rotated_image_is_undecided() {
     let outside = |got: &str| {
         format!("Invalid asset aspect ratio. width / height ratio must be between 0.5 and 2.358. Got {got}.")
     };
@@ -124,9 +124,9 @@ fn m06_m22_windows_are_exact_and_a_turned_picture_leaves_them_open() {
     online(&[row("M06", "/file/images/rotated-6.jpg", UNDECIDED, "exif-rotated")], &["--ratio", "1.2:1.4"]);
 }
 
-/// Every fixture tells the same facts whichever way it comes.
+/// Every fixture gives the same facts as a URL, a file and a data URI.
 #[test]
-fn m01_a_url_a_file_and_a_data_uri_tell_the_same() {
+fn m01_a_url_a_file_and_a_data_uri_give_the_same_facts() {
     let paths: Vec<String> =
         ["images", "audio", "video", "video-other"].iter().flat_map(|folder| fixtures(folder)).collect();
     let server = super::table::server();
@@ -148,9 +148,9 @@ fn m01_a_url_a_file_and_a_data_uri_tell_the_same() {
     }
 }
 
-/// What is not a regular file, or is larger than any asset, is refused without reading it to its end.
+/// A path that is not a regular file, or a file larger than any asset, is refused without reading it to the end.
 #[test]
-fn m24_what_is_no_file_is_refused_and_a_sparse_giant_is_not_read() {
+fn m24_special_files_are_refused_and_a_huge_sparse_file_is_not_read() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name);
     symlink(path("loop"), path("loop")).expect("a link");
@@ -170,9 +170,9 @@ fn m24_what_is_no_file_is_refused_and_a_sparse_giant_is_not_read() {
     }
 }
 
-/// A name inside a file is text from outside like any other.
+/// Names inside files are untrusted text too.
 #[test]
-fn m21_names_inside_media_are_escaped_and_cut() {
+fn m21_names_inside_media_are_escaped_and_truncated() {
     let mut bytes = fs::read("fixtures/video/h264-aac.mp4").expect("a fixture");
     let at = bytes.windows(4).rposition(|four| four == b"avc1").expect("a sample entry");
     bytes[at..at + 4].copy_from_slice(b"\x1b[2J");
@@ -185,7 +185,8 @@ fn m21_names_inside_media_are_escaped_and_cut() {
     assert!(outcome.stdout.lines().all(|line| line.len() < 1000), "{outcome}");
 }
 
-/// Files from the wild: what decides is said, what is not known is not guessed, and nothing is rejected that clients read.
+/// Files from the wild: the deciding fact is reported, nothing is guessed, and files that clients read are not
+/// rejected.
 #[test]
 fn media_from_the_wild_are_checked_by_what_clients_read() {
     let check = |name: &str, flags: &[&str]| {

@@ -1,8 +1,8 @@
-//! The register: each case is shown somewhere, or says why it is not.
+//! The register: each case is tested somewhere, or the list says why it is not.
 //!
-//! A case is shown by what bears its name: a test, `u09_special_names…`, also with others, `h06_h22_…`; a row of a table
-//! here, `row("U09", …)`; a case of an end-to-end test, `ok U09 …`. Otherwise the list names where: a file of `tests/` that holds the
-//! name, `src/FILE.rs::TEST`, or a test of this binary, `MODULE::TEST`.
+//! A case is tested by anything with its name: a test, `u09_special_names…`, also of several cases, `h06_h22_…`; a row
+//! of a table here, `row("U09", …)`; a case of an end-to-end test, `expect U09 …`. Otherwise the list names the place:
+//! a file of `tests/` that contains the name, `src/FILE.rs::TEST`, or a test of this binary, `MODULE::TEST`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -42,7 +42,7 @@ fn cases() -> Vec<Case<'static>> {
     lines.map(read).collect()
 }
 
-/// Everything that could show a case, as it is in this checkout.
+/// All sources of this checkout that could test a case.
 struct Sources {
     /// Path from the root, and text.
     texts: BTreeMap<String, String>,
@@ -73,13 +73,13 @@ impl Sources {
         Self { texts, tests: listed(list.args(["--list", "--format", "terse"])) }
     }
 
-    /// Says whether a file has a test of this name that is run.
+    /// Returns whether a file has a test of this name that is not ignored.
     fn has_test(&self, file: &str, name: &str) -> bool {
         let Some(text) = self.texts.get(file) else { return false };
         tests_of(text).any(|test| test == name)
     }
 
-    /// Says where something bears the name of a case.
+    /// Returns the tests and files that have the name of a case.
     fn bearers(&self, case: &str) -> Vec<String> {
         let lower = case.to_lowercase();
         let bears = |test: &str| {
@@ -94,12 +94,12 @@ impl Sources {
             table && !file.ends_with("register.rs") && text.contains(&quoted)
         });
         let shown = format!("expect {case} ");
-        let lanes = self.texts.iter().filter(|(file, text)| file.starts_with("tests/e2e/") && text.contains(&shown));
-        let files = units.chain(tables).chain(lanes).map(|(file, _)| file.clone());
+        let scripts = self.texts.iter().filter(|(file, text)| file.starts_with("tests/e2e/") && text.contains(&shown));
+        let files = units.chain(tables).chain(scripts).map(|(file, _)| file.clone());
         tests.chain(files).collect()
     }
 
-    /// Says whether a place of the list is there, and shows the case.
+    /// Returns whether a place that the list names exists and tests the case.
     fn holds(&self, case: &str, place: &str) -> bool {
         match place.split_once(".rs::") {
             Some((file, test)) => self.has_test(&format!("{file}.rs"), test),
@@ -111,7 +111,7 @@ impl Sources {
     }
 }
 
-/// Returns the full names of the tests that a binary lists, without those that it would leave out.
+/// Returns the full names of the tests that a binary lists, without ignored ones.
 fn listed(command: &mut Command) -> BTreeSet<String> {
     let run = |command: &mut Command| {
         let output = command.env_remove("RUST_TEST_THREADS").output().expect("the binary lists its tests");
@@ -148,14 +148,14 @@ fn is_case(word: &str) -> bool {
 }
 
 #[test]
-fn every_case_is_shown_or_says_why_not() {
+fn every_case_is_tested_or_the_list_says_why_not() {
     let sources = Sources::all();
     let mut complaints = Vec::new();
     for Case { name, place } in cases() {
         let bearers = sources.bearers(name);
         if let Some(reason) = place.strip_prefix("- ") {
             if !bearers.is_empty() {
-                complaints.push(format!("{name} is said not to be shown ({reason}), but is: {bearers:?}"));
+                complaints.push(format!("{name} is listed as not tested ({reason}), but is: {bearers:?}"));
             }
             continue;
         }
@@ -167,7 +167,7 @@ fn every_case_is_shown_or_says_why_not() {
                 .map(|place| format!("{name}: there is no {place}")),
         );
         if bearers.is_empty() && places.count() == 0 {
-            complaints.push(format!("{name} is shown nowhere"));
+            complaints.push(format!("{name} is not tested"));
         }
     }
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
@@ -180,16 +180,16 @@ fn the_list_is_complete_and_in_order() {
     assert_eq!(cases().len(), 215);
 }
 
-/// Few cases may be left out: those about what does not exist.
+/// Only cases about features that do not exist may be left out.
 #[test]
-fn hardly_any_case_is_left_out() {
+fn only_known_cases_are_left_out() {
     let left_out: Vec<&str> =
         cases().into_iter().filter(|case| case.place.starts_with("- ")).map(|case| case.name).collect();
     assert_eq!(left_out, ["T21", "O11", "O12", "O14", "O15"]);
 }
 
 #[test]
-fn what_shows_nothing_is_found_out() {
+fn untested_cases_and_missing_places_are_detected() {
     let sources = Sources::all();
     assert!(sources.bearers("Z01").is_empty() && sources.bearers("U99").is_empty());
     assert!(!sources.holds("U01", "usage::no_such_test") && !sources.holds("U01", "src/special_ip.rs::no_such_test"));

@@ -1,4 +1,4 @@
-//! Rows: a case, an asset, and what must come of it. All rows of a table are checked in one run of the real binary.
+//! Rows: a case, an asset, and the expected result. All rows of a table are checked in one run of the real binary.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::program::{Outcome, program};
 use crate::server::Server;
 
-/// What comes of an asset that no sentence of the API's is about.
+/// The expected verdict of an asset that gets no sentence of the API.
 pub(crate) const ACCEPTED: &str = "accepted";
 pub(crate) const UNDECIDED: &str = "undecided";
 pub(crate) const REJECTED: &str = "rejected";
@@ -32,11 +32,12 @@ pub(crate) const TOO_LARGE: &str = "Asset size exceeds 16.0MB.";
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     case: &'static str,
-    /// The text of an asset; behind `/`, a path of the test server or, with a host before it, of another of its hosts.
+    /// The text of an asset; online, `/PATH` on the host `cdn` of the test server, or `HOST/PATH` on another of its
+    /// hosts.
     asset: Vec<u8>,
-    /// A verdict, or the sentence of the API that refuses it.
+    /// A verdict, or the sentence of the API for the rejection.
     expected: String,
-    /// The codes of what was found, in order, without what is only noted.
+    /// The codes of the findings, in order, without notes.
     codes: &'static str,
 }
 
@@ -47,7 +48,7 @@ impl Row {
     }
 }
 
-/// Writes one row.
+/// Makes a row.
 pub(crate) fn row(
     case: &'static str,
     asset: impl Into<Vec<u8>>,
@@ -90,7 +91,7 @@ fn url(asset: &[u8]) -> String {
     server().url(if host.is_empty() { "cdn" } else { host }, &format!("/{path}"))
 }
 
-/// Fails with every row that came out otherwise; returns the reports, in the order of the rows.
+/// Fails with every row that got another result; returns the reports, in the order of the rows.
 #[track_caller]
 fn compare(rows: &[Row], outcome: &Outcome) -> Vec<Value> {
     let reports = outcome.json_lines();
@@ -106,7 +107,7 @@ fn complaint(row: &Row, report: &Value) -> Option<String> {
     let first = findings.clone().find(|finding| finding["first"] == true);
     let came = text(first.map_or(&report["verdict"], |finding| &finding["reason"]));
     assert!(first.is_none() || report["reason"] == came && report["verdict"] == REJECTED, "{report:#}");
-    // How long a download takes is the machine's business where no row is about that.
+    // The duration of a download depends on the machine, so `near-timeout` counts only in rows about it.
     let counts = |code: &String| code != "near-timeout" || row.codes.contains("near-timeout");
     let findings = findings.filter(|finding| finding["severity"] != "note");
     let codes: Vec<String> = findings.map(|finding| text(&finding["code"])).filter(counts).collect();

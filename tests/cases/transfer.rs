@@ -35,7 +35,7 @@ fn rows() -> Vec<Row> {
 }
 
 #[test]
-fn every_body_is_judged_as_its_row_says() {
+fn every_response_body_gets_the_result_of_its_row() {
     let rows = rows();
     let reports = online(&rows, &[]);
     let of = |asset: &str| {
@@ -45,7 +45,7 @@ fn every_body_is_judged_as_its_row_says() {
     let told = |asset: &str, code: &str, words: &str| {
         assert!(detail(of(asset), code).contains(words), "{asset}: {}", detail(of(asset), code));
     };
-    // The page says that the sentence of the size may come as well where the lengths differ.
+    // The documentation says that a size error is possible as well if the lengths differ.
     told("/fault/length-over", "fetch-failed", "the API may also answer \"Asset size exceeds 16.0MB.\"");
     told("/fault/length-zero", "unreadable-media", "the file is empty");
     told("/fault/html-as-png", "unreadable-media", "HTML");
@@ -53,15 +53,15 @@ fn every_body_is_judged_as_its_row_says() {
     let bytes = |asset: &str| of(asset)["observed"]["get"]["bytes"].as_u64().expect("bytes");
     assert_eq!(bytes("/size/16777216/image/png"), 16 << 20);
     assert!(bytes("/fault/endless-body") <= (16 << 20) + (1 << 20), "{}", bytes("/fault/endless-body"));
-    // Without a length the verdict is there, and what comes in crumbs is not waited for.
+    // A missing length decides the verdict, so the slow chunks are not read to the end.
     let crumbs = bytes("/fault/chunked-picture-in-bytes-for-ever");
     assert!(crumbs < 64 << 10, "{crumbs}");
-    assert!(bytes("/fault/gzip-bomb") < 2 << 20, "what came is counted, not what it unpacks to");
+    assert!(bytes("/fault/gzip-bomb") < 2 << 20, "compressed bytes are counted, not decompressed ones");
 }
 
-/// Two seconds stand in for the ten: the clock is the same.
+/// Uses a time limit of two seconds instead of ten.
 #[test]
-fn b06_slow_bodies_end_with_the_clock_and_not_before() {
+fn b06_slow_bodies_time_out_and_not_earlier() {
     let rows = [
         row("B06", "/fault/trickle-body", TIMEOUT, "timeout"),
         row("B06", "/fault/hang-in-body", TIMEOUT, "timeout"),

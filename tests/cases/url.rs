@@ -8,13 +8,13 @@ use super::table::{
 use crate::program::program;
 use crate::server::Server;
 
-/// A URL whose path makes it so many characters long.
+/// Returns a URL of this many characters, filled up by its path.
 fn long(length: usize) -> String {
     let start = "https://cdn.example.org/";
     format!("{start}{}", "a".repeat(length - start.len()))
 }
 
-/// A host of so many bytes, in parts of 48 letters and dots.
+/// Returns a host of this many bytes, in labels of 48 letters.
 fn wide_host(length: usize) -> String {
     let mut host = format!("{}.", "a".repeat(48)).repeat(length / 49 + 1);
     host.truncate(length - 4);
@@ -72,7 +72,7 @@ fn schemes() -> Vec<Row> {
     ]
 }
 
-/// Hosts; each stands between `https://` and a path.
+/// Hosts, each between `https://` and a path.
 fn hosts() -> Vec<Row> {
     let rows = [
         ("U04", "11.22.33.44", NOT_A_DOMAIN, "not-a-domain"),
@@ -129,7 +129,7 @@ fn hosts() -> Vec<Row> {
         ("U18", "cdn。example。org", ACCEPTED, "international-host"),
         ("U19", "xn--", INVALID_URL, "invalid-url"),
         ("U19", "xn--a", INVALID_URL, "invalid-url"),
-        // Rust's parser refuses it, Node's takes it.
+        // Rust's parser rejects it, Node's accepts it.
         ("U19", "xn--example-.org", UNDECIDED, "international-host"),
         ("U19", "xn--example-.org:65536", INVALID_URL, "invalid-url"),
         ("U19", "xn--example-.xn--a.org", INVALID_URL, "invalid-url"),
@@ -166,7 +166,7 @@ fn unusual() -> Vec<Row> {
     ]
 }
 
-/// What a list could not hold, or would not hold as it stands.
+/// Assets that a list cannot contain, or would change.
 fn arguments() -> Vec<Row> {
     vec![
         row("U15", "ht\ntps://cdn\t.example.org/a", ACCEPTED, "non-canonical-url"),
@@ -176,7 +176,7 @@ fn arguments() -> Vec<Row> {
 }
 
 #[test]
-fn every_url_is_judged_as_its_row_says() {
+fn every_url_gets_the_result_of_its_row() {
     let reports = [offline(&rows(), &[]), offline(&arguments(), &[])].concat();
     let told = |asset: &str, code: &str, words: &str| {
         let report = reports.iter().find(|report| report["asset"] == asset).unwrap_or_else(|| panic!("no {asset}"));
@@ -194,7 +194,7 @@ fn every_url_is_judged_as_its_row_says() {
 }
 
 #[test]
-fn u01_u17_what_has_no_scheme_is_no_url_in_a_body() {
+fn u01_u17_a_text_without_a_scheme_is_not_a_url_in_a_body() {
     let texts = ["", "   ", "/a.jpg", "//h/a", "h/a.jpg", "\u{feff}https://h.example.org/", "https：//h.example.org/"];
     let texts = texts.into_iter().chain(["https\u{3002}//h.example.org/", "https:", "https://?"]);
     let body = |text: &str| json!({"model": "gen4_turbo", "promptImage": text, "ratio": "1280:720"}).to_string();
@@ -241,7 +241,7 @@ fn u10_u12_u15_t22_t23_the_wire_has_one_plain_host_and_no_credentials() {
 }
 
 #[test]
-fn u18_u22_no_control_and_no_foreign_letter_reaches_a_terminal_raw() {
+fn u18_u22_controls_and_non_ascii_letters_are_escaped_for_a_terminal() {
     let list: Vec<String> = rows()
         .iter()
         .filter(|row| row.asset().len() < 4096)

@@ -3,8 +3,8 @@
 #
 #   tests/e2e/nginx.sh [BINARY]        target/debug/runway-preflight unless named
 #
-# Installs nginx-light where it is missing. Prints each failure, then `N passed, N failed`; exits 1 where one failed.
-# Without nginx, and without the right or the means to install it, it says so and exits 0.
+# Installs nginx-light if it is missing. Prints each failure, then `N passed, N failed`; exits 1 if one failed.
+# If nginx is missing and cannot be installed, it says so and exits 0.
 
 set -u
 cd "$(dirname "$0")/../.." || exit 2
@@ -25,9 +25,9 @@ cp "$files/640x480.png" "$files/named.jpg"
 printf '<!doctype html><title>Sign in</title>\n' >"$files/page.html"
 : >"$files/empty.png"
 
-### The stranger #######################################################################################################
+### Self-signed ########################################################################################################
 
-# As `openssl req -x509` makes it: one of an authority.
+# As `openssl req -x509` makes it: a CA certificate.
 certificate self.example.org self -addext subjectAltName=DNS:self.example.org
 
 ### The server #########################################################################################################
@@ -101,7 +101,7 @@ done
 fetch='Failed to fetch asset. The URL may be incorrect or the server hosting the asset may be down.'
 generic='Assets must use an approved Content-Type response header. We received application/octet-stream, which is not allowed.'
 
-# Runs the program on an asset: exit code, sentence (none where it is empty), asset, further flags.
+# Runs the program on an asset: exit code, sentence (empty for no output), asset, additional flags.
 expect() {
     local code=$1 sentence=$2 asset=$3 good=no
     run "$port $plain" check --format reasons "${@:4}" "$asset"
@@ -148,7 +148,7 @@ expect 1 'Asset size exceeds 16.0MB.' "$cdn/17mb.png" --depth head
 expect 1 'Invalid asset dimensions. Height and width must not exceed 8000px. Got 9000x5000.' "$cdn/9000x5000.png"
 expect 1 'Invalid asset aspect ratio. width / height ratio must be between 0.5 and 2. Got 3.' "$cdn/900x300.png" --ratio 0.5:2
 
-# Time, and connections that do not come about.
+# Timeouts and failed connections.
 expect 1 'Timeout while fetching asset.' "$cdn/slow/slow.png" --timeout 2s
 expect 1 "$fetch" "$cdn/closes/"
 expect 1 "$fetch" "https://self.example.org:$port/640x480.png"
@@ -161,7 +161,7 @@ good=no
 grep -qF 'the certificate is self-signed' <<<"$output" && good=yes
 count "$good" "a self-signed certificate: $output"
 
-# The fixtures whose name is their size; where it breaks no rule, they are accepted.
+# Fixtures named after their size; those within the limits are accepted.
 while IFS= read -r path; do
     name=$(basename "$path")
     width=${name%%x*} height=${name#*x} height=${height%%.*}
@@ -170,7 +170,7 @@ while IFS= read -r path; do
     fi
 done < <(find fixtures -type f -regextype posix-extended -regex '.*/[0-9]+x[0-9]+\.(png|jpe?g|webp)' 2>/dev/null | sort)
 
-# A request body as an SDK sends it, with a good asset and with one that is missing: nothing to say, then the 400.
+# A request body as an SDK sends it, with a valid asset (no output) and with a missing one (the 400).
 expect_answer() {
     local code=$1 wanted=$2 url=$3 good=no
     run "$port" body --format api - \
@@ -181,7 +181,7 @@ expect_answer() {
 expect_answer 0 '' "$cdn/640x480.png"
 expect_answer 1 '{"error":"Validation of body failed","issues":[{"code":"custom","message":"Failed to fetch asset. Received HTTP response code \"404\".","path":["promptImage"]}],"docUrl":"https://docs.dev.runwayml.com/api"}' "$cdn/missing.png"
 
-# What nginx itself saw: one method at a time, the API's user agent, and no coding asked for.
+# The access log of nginx has only the API's user agent.
 good=yes
 grep -v 'RunwayML API/1.0' "$work/access.log" | grep -qv '"-"$' && good=no
 count "$good" 'another user agent was seen'

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Tests that other programs read what the program writes.
+# Tests that other programs can parse the output.
 #
 #   tests/e2e/outputs.sh target/release/runway-preflight
 #
-# Needs python3; xmllint is used where it is there.
+# Needs python3; uses xmllint if it is installed.
 set -euo pipefail
 
 program=$(realpath "${1:?the program}")
@@ -14,7 +14,7 @@ cd "$folder"
 printf '%s\n' 'http://h.com/::error::x?sig=canary' 'x##[add-mask]a<b>&amp;]]>.png' $'https://h.com/\x1b[2J\xff' \
     $'missing\xe2\x80\xae`|`.png' 'runway://0123456789' >list.txt
 
-# The code is that of the verdict in every format.
+# The exit code is that of the verdict in every format.
 for format in text concise reasons json jsonl github gitlab junit sarif markdown html; do
     code=0
     GITHUB_STEP_SUMMARY="$folder/summary.md" "$program" check --offline --format "$format" @list.txt >"out.$format" || code=$?
@@ -52,4 +52,4 @@ PY
 if command -v xmllint >/dev/null; then
     xmllint --noout out.junit
 fi
-echo "the outputs are read by others"
+echo "the outputs can be parsed by other programs"

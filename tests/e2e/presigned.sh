@@ -3,22 +3,22 @@
 #
 #   tests/e2e/presigned.sh [BINARY]      target/debug/runway-preflight unless named
 #
-# S3_FS names s3s-fs (`cargo install s3s-fs --version 0.14.1 --features binary`, three minutes), which speaks plain HTTP:
-# nginx stands before it with TLS. AZURITE names azurite-blob's main.js (`npm install azurite`, under dist/src/blob).
-# AWS names the AWS command line (`pip install awscli`), with which the recipes of S3 are run as they are printed.
-# What is not named is skipped, and that is said.
+# S3_FS is the path of s3s-fs (`cargo install s3s-fs --version 0.14.1 --features binary`, three minutes), which speaks
+# plain HTTP, so nginx adds TLS. AZURITE is the path of azurite-blob's main.js (`npm install azurite`, under
+# dist/src/blob). AWS is the path of the AWS command line (`pip install awscli`), which runs the recipes for S3 as they
+# are printed. Tests whose variable is not set are skipped, with a message.
 
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 source tests/e2e/stage.sh presigned "$@"
 for part in S3_FS AZURITE AWS; do
-    [ -n "${!part:-}" ] || echo "presigned: $part is not set, so what needs it is SKIPPED"
+    [ -n "${!part:-}" ] || echo "presigned: $part is not set; its tests are SKIPPED"
 done
 [ -n "${S3_FS:-}${AZURITE:-}" ] || exit 0
 command -v curl >/dev/null || { echo 'presigned: curl is missing' >&2; exit 2; }
 png 640 480 >"$files/a.png"
 
-# Checks a URL: exit code, then texts that the output must contain. It must never contain the signature.
+# Checks a URL: exit code, URL, then texts that the output must contain. The output must never contain the signature.
 expect() {
     local code=$1 url=$2 good=yes text
     run "$port" check "$url"
@@ -30,10 +30,10 @@ expect() {
     count "$good" "$code wanted for $url, with: ${*:3}" "got $status: $output" "$(<"$work/stderr")"
 }
 
-# Prints moments in a form, so many seconds from now.
+# Prints the time in this many seconds, in a format of `date`.
 moment() { date -u -d "@$(($(date +%s) + $1))" "+$2"; }
 
-# Waits until a URL passes, for at most two seconds.
+# Waits until a URL is accepted, for at most two seconds.
 settle() {
     for _ in $(seq 20); do
         run "$port" check "$1"
@@ -48,8 +48,8 @@ key=AKIDEXAMPLE secret=wJalrXUtnFEMIexampleKEY
 
 hmac() { openssl dgst -sha256 -mac HMAC -macopt "$1" -r | cut -d' ' -f1; }
 
-# Signs a URL of S3 (Signature Version 4): method, path, seconds from now when it begins, seconds that it lasts.
-# Leaves $url and $signature.
+# Signs a URL of S3 (Signature Version 4): method, path, start in seconds from now, duration in seconds.
+# Sets $url and $signature.
 sign_s3() {
     local time day scope query request step
     time=$(moment "$3" %Y%m%dT%H%M%SZ) day=${time%T*}
@@ -103,16 +103,16 @@ CONF
     start "$port" nginx -p "$work" -c "$work/nginx.conf" -e "$work/error.log" -g 'daemon off;' ||
         { cat "$work/start.log" >&2; exit 2; }
     local told='S3-compatible store: ' both='(SignatureDoesNotMatch: the method is signed as well), and the API needs both'
-    # Stores a picture under a name, with a type.
+    # Stores the picture: name, content type.
     put() {
         sign_s3 PUT "/bucket/$1" 0 60
         curl -sS --fail --cacert "$work/root.pem" --resolve "cdn.example.org:$port:127.0.0.1" -T "$files/a.png" \
-            -H "Content-Type: $2" "$url" >/dev/null || { echo 'presigned: the store takes nothing' >&2; exit 2; }
+            -H "Content-Type: $2" "$url" >/dev/null || { echo 'presigned: the store accepts no uploads' >&2; exit 2; }
     }
     put a.png image/png
     put typed.png binary/octet-stream
 
-    # GET is signed, HEAD is not: the diagnosis, and the recipe.
+    # Only GET is signed: the finding, and the recipe.
     sign_s3 GET /bucket/a.png 0 3600
     expect 1 "$url" 'Received HTTP response code "403"' 'the URL is signed for GET only' "a URL signed for GET rejects HEAD $both"
     local whole=$url
@@ -120,20 +120,20 @@ CONF
     sign_s3 GET /bucket/missing.png 0 3600
     expect 1 "$url" "a URL signed for GET rejects HEAD" 'the server says: NoSuchKey' "${told}there is no object with that key"
 
-    # When it ends: as the URL says, to the minute.
+    # The expiry, as in the URL, to the minute.
     sign_s3 GET /bucket/a.png -7200 3600
     expect 1 "$url" "expired $(moment -3600 '%Y-%m-%d %H:%M') UTC" \
         'the server says: AccessDenied: Request has expired' "${told}send an upload, or sign a URL for each request"
     sign_s3 GET /bucket/a.png 0 600
     expect 1 "$url" '[expires-soon]' "expires $(moment 600 '%Y-%m-%d %H:%M') UTC, in 10 minutes"
 
-    # The recipe for the type, as it is printed.
+    # The recipe for the content type, as it is printed.
     sign_s3 GET /bucket/typed.png 0 3600
     local fixed_url=$url
     expect 1 "$url" 'Content-Type response header: "binary/octet-stream"' "${told}set the Content-Type of the object to image/png"
     if [ -n "${AWS:-}" ]; then
         keep '^aws '
-        # The command must resolve the host and trust its root, which only this test has.
+        # The command has to reach the test server and trust its root.
         command=${command//cdn.example.org/localhost}
         aws() {
             AWS_ACCESS_KEY_ID=$key AWS_SECRET_ACCESS_KEY=$secret AWS_DEFAULT_REGION=us-east-1 AWS_CA_BUNDLE=$work/root.pem \
@@ -155,11 +155,11 @@ CONF
 
 ### Azure Blob Storage #################################################################################################
 
-# The account that azurite has, and its key, both published by its makers.
+# The account of azurite and its key, both published in its documentation.
 account=devstoreaccount1
 account_key=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==
 
-# Signs lines as Azure does; leaves $signature as it stands in a URL.
+# Signs lines as Azure does; sets $signature, percent-encoded.
 sign_azure() {
     local hex
     hex=$(printf %s "$account_key" | base64 -d | od -An -v -tx1 | tr -d ' \n')
@@ -167,7 +167,7 @@ sign_azure() {
     signature=${signature//+/%2B} signature=${signature//\//%2F} signature=${signature//=/%3D}
 }
 
-# Makes the SAS of a blob: its name, permissions, when it ends. Leaves $url.
+# Makes the SAS of a blob: name, permissions, expiry. Sets $url.
 sign_blob() {
     sign_azure '%s\n\n%s\n%s\n\n\n\n2021-12-02\nb\n\n\n\n\n\n\n' "$2" "$3" "/blob/$account/pictures/$1"
     url="https://$account.blob.core.windows.net:$port/pictures/$1?sv=2021-12-02&sr=b&sp=$2&se=${3//:/%3A}&sig=$signature"
@@ -183,18 +183,18 @@ azure() {
     ends=$(moment 3600 %Y-%m-%dT%H:%M:%SZ)
     sign_azure '%s\nrwdlac\nb\nsco\n\n%s\n\n\n2021-12-02\n\n' "$account" "$ends"
     ask -X PUT -H 'Content-Length: 0' "https://$host:$port/pictures?restype=container&sv=2021-12-02&ss=b&srt=sco&sp=rwdlac&se=${ends//:/%3A}&sig=$signature" ||
-        { echo 'presigned: azurite takes nothing' >&2; exit 2; }
+        { echo 'presigned: azurite accepts no uploads' >&2; exit 2; }
     sign_blob a.png cw "$ends"
     ask -T "$files/a.png" -H 'x-ms-blob-type: BlockBlob' -H 'Content-Type: application/octet-stream' "$url"
 
-    # The type that blobs have which were stored without one; then as `az storage blob update` sets it.
+    # The default type of blobs without one; then the type is set, as `az storage blob update` does.
     sign_blob a.png r "$ends"
     expect 1 "$url" 'We received application/octet-stream' "${told}set the Content-Type of the blob to image/png" \
         "--account-name='$account' --container-name='pictures' --name='a.png' --content-type='image/png'"
     sign_blob a.png w "$ends"
     ask -X PUT -H 'Content-Length: 0' -H 'x-ms-blob-content-type: image/png' "$url&comp=properties"
 
-    # A SAS to read covers HEAD and GET, as its recipe says; others do not.
+    # A SAS with read permission covers HEAD and GET, as its recipe says; others do not.
     sign_blob a.png r "$ends"
     expect 0 "$url"
     expect 1 "${url/a.png/b.png}" 'the server says: AuthorizationFailure' "${told}the SAS does not cover this blob"

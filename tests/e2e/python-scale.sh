@@ -4,7 +4,7 @@
 #   tests/e2e/python-scale.sh [BINARY]        target/debug/runway-preflight unless named
 #
 # Installs the engines from PyPI, into the folder that PYTHON_VENV names if it is set, and Java and GNU parallel from
-# Debian where they are missing. Prints what passed; exits 1 if a recipe fails, and 77 if one could not be run.
+# Debian if they are missing. Prints what passed; exits 1 if a recipe fails, and 77 if one could not run.
 set -eu
 cd "$(dirname "$0")/../.."
 binary=$(realpath "${1:-target/debug/runway-preflight}")
@@ -12,7 +12,7 @@ binary=$(realpath "${1:-target/debug/runway-preflight}")
 source tests/e2e/python/venv.sh
 install pyarrow pandas pyyaml
 
-# Installs a Debian package where a program is missing.
+# Installs a Debian package if a program is missing.
 need() {
     command -v "$1" >/dev/null && return
     [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1

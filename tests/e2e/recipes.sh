@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Tests the recipes of hints: nginx, Apache, Caddy and lighttpd are misconfigured, one fault at a time; what the program
-# prints for it is pasted into their configuration as it stands there, and the asset must pass.
+# Tests the recipes in hints: misconfigures nginx, Apache, Caddy and lighttpd, one fault at a time, pastes the lines
+# that the program prints into the configuration unchanged, and expects the asset to be accepted.
 #
 #   tests/e2e/recipes.sh [BINARY]        target/debug/runway-preflight unless named
 #
-# Installs the servers where they are missing. Prints each failure, then `N passed, N failed`; exits 1 where one failed.
-# Without the servers, and without the right or the means to install them, it says so and exits 0.
+# Installs the servers if they are missing. Prints each failure, then `N passed, N failed`; exits 1 if one failed.
+# If a server is missing and cannot be installed, it says so and exits 0.
 
 set -u
 cd "$(dirname "$0")/../.." || exit 2
@@ -31,12 +31,12 @@ cat "$work/good.pem" "$work/good.key" >"$work/both.pem"
 slots=$work/slots
 mkdir "$slots"
 
-# Prints what was pasted into a place of a configuration.
+# Prints the lines that were pasted into a slot of a configuration.
 slot() { [ ! -e "$slots/$1" ] || cat "$slots/$1"; }
 
-### The program behind #################################################################################################
+### The upstream #######################################################################################################
 
-# It says no name of its own, so that the server before it is the one that is known.
+# It sends no Server header, so that the program recognizes the proxy in front of it.
 behind=$(free_port)
 cat >"$work/behind.caddy" <<CONF
 {
@@ -191,7 +191,7 @@ $(slot lighttpd-end)
 CONF
 }
 
-# Writes the configuration of a server, and starts it on the port.
+# Writes the configuration of a server, and starts it on $port.
 serve() {
     "$1_configuration" >"$work/$1.conf"
     case $1 in
@@ -202,7 +202,7 @@ serve() {
     esac
 }
 
-# Runs a command as it was printed, with the configuration that is meant.
+# Runs a command as it was printed, with the configuration of this test.
 pasted() {
     nginx() { command nginx -p "$work" -c "$work/nginx.conf" -e "$work/nginx.log" "$@"; }
     caddy() { command caddy "$@" --config "$work/caddy.conf" --adapter caddyfile --address "127.0.0.1:$admin"; }
@@ -214,8 +214,8 @@ pasted() {
 
 ### The cases ##########################################################################################################
 
-# Puts what was kept where the recipe says, and makes the server read it: by the command that was printed, if there is
-# one, else by starting it again. What is for .htaccess needs neither.
+# Pastes the lines where the recipe says, and makes the server read them: with the printed command, if there is one,
+# else with a restart. .htaccess needs neither.
 apply() {
     local server=$1 place=$2 path=$3
     if [ "$place" = htaccess ]; then
@@ -232,7 +232,7 @@ apply() {
     fi
 }
 
-# Writes the .htaccess of the folder that an address is in.
+# Writes the .htaccess of the folder of a path.
 htaccess() {
     local folder
     folder=$files$(dirname "$1")
@@ -243,8 +243,8 @@ htaccess() {
     } >"$folder/.htaccess"
 }
 
-# Starts a server with a fault, reads the recipe for it, applies that, and looks again: server, path, code of the finding,
-# how the recipe begins, the place that what is printed belongs to.
+# Starts a server with a fault, reads the recipe for it, applies it, and checks again: server, path, code of the
+# finding, words of the recipe, the slot for its lines.
 fixes() {
     local server=$1 path=$2 code=$3 recipe=$4 place=$5 url before after
     port=$(free_port) admin=$(free_port)

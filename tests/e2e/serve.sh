@@ -3,7 +3,7 @@
 #
 #   tests/e2e/serve.sh target/release/runway-preflight [--litellm]
 #
-# Needs python3, node and npm; ffmpeg is used where it is there. LiteLLM is large, so it is tried only when asked for.
+# Needs python3, node and npm; uses ffmpeg if it is installed. LiteLLM is large, so it is tested only with --litellm.
 set -euo pipefail
 
 program=$(realpath "${1:?the program}")
@@ -26,7 +26,7 @@ cp tests/e2e/serve/sdk.mjs "$work/node"
 (cd "$work/node" && npm init --yes >/dev/null && npm install --silent --no-audit --no-fund @runwayml/sdk@4.20.1 vitest@3)
 (cd "$work/node" && node sdk.mjs "$root/tests/sdk/calls.json")
 
-# The examples of the manual, on a picture that the server has made.
+# The examples of the manual, with a generated picture.
 cp -r packaging/npm/runway-preflight "$work/node/node_modules/runway-preflight"
 python3 - "$work/node/photo.png" <<'PY'
 import struct, sys, zlib

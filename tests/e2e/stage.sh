@@ -1,13 +1,13 @@
 # shellcheck shell=bash disable=SC2034
-# What the tests against servers share: a work folder, images, certificates, servers that end with the test, and the
-# count of what passed. To be sourced from the root of the repository, with the name of the test and the binary.
+# Shared by the tests against servers: a work folder, images, certificates, servers that end with the test, and
+# counters. Source it from the root of the repository, with the name of the test and the binary.
 
 test_name=$1
 binary=$(realpath "${2:-target/debug/runway-preflight}")
 [ -x "$binary" ] || { echo "$test_name: $binary is missing; run cargo build" >&2; exit 2; }
 
 work=$(mktemp -d)
-# Servers give up being root, and must still find the files.
+# Servers drop root privileges, and must still be able to read the files.
 chmod 755 "$work"
 files=$work/files
 mkdir "$files"
@@ -16,7 +16,7 @@ servers=()
 trap 'for one in "${servers[@]}"; do kill "$one" 2>/dev/null; done; wait 2>/dev/null; rm -rf "$work"' EXIT
 passed=0 failed=0
 
-# Installs a Debian package where a program is missing: program, packages. Where that cannot be, says so and ends the test.
+# Installs Debian packages if a program is missing: program, packages. If that is impossible, skips the test.
 need() {
     command -v "$1" >/dev/null && return
     [ "$(id -u)" = 0 ] || { echo "$test_name skipped: $1 is missing, and only root can install it"; exit 0; }
@@ -28,7 +28,7 @@ for tool in openssl gzip; do
     command -v "$tool" >/dev/null || { echo "$test_name: $tool is missing" >&2; exit 2; }
 done
 
-# Counts a check: whether it passed, and what to say where it did not.
+# Counts a check: `yes` if it passed, and the message if it did not.
 count() {
     if [ "$1" = yes ]; then
         passed=$((passed + 1))
@@ -38,7 +38,7 @@ count() {
     fi
 }
 
-# Says how it went, and with which code.
+# Prints the counters, and sets the exit code.
 finish() {
     echo "$passed passed, $failed failed"
     [ "$failed" = 0 ]
@@ -54,7 +54,8 @@ be32() {
     done
 }
 
-# Reads a chunk's type and data, and writes the chunk. Its CRC is the one at the end of a gzip file, low byte first there.
+# Reads the type and data of a chunk, and writes the chunk. The CRC comes from a gzip trailer, where it is
+# little-endian.
 chunk() {
     local body=$work/chunk crc
     cat >"$body"
@@ -64,7 +65,7 @@ chunk() {
     be32 $((16#${crc:6:2}${crc:4:2}${crc:2:2}${crc:0:2}))
 }
 
-# Writes a black PNG of one bit a pixel. The checksum of n zero bytes is n mod 65521, then 1.
+# Writes a black PNG with one bit per pixel. The checksum of n zero bytes is n mod 65521, then 1.
 png() {
     local width=$1 height=$2 bytes=$(($2 * (($1 + 7) / 8 + 1)))
     printf '\x89PNG\r\n\x1a\n'
@@ -88,17 +89,17 @@ certificate cdn.example.org good "${signed[@]}" -addext subjectAltName=DNS:cdn.e
 
 ### Servers ############################################################################################################
 
-# Says whether somebody listens on a port.
+# Succeeds if a port is open.
 listens() { (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# Returns a port of a range of ours that nobody listens on.
+# Prints a free port between 20000 and 29999.
 free_port() {
     local port
     while port=$((20000 + RANDOM % 10000)); listens "$port"; do :; done
     echo "$port"
 }
 
-# Starts a server and waits until it listens: port, command. Its process is $process.
+# Starts a server and waits until it listens: port, command. Sets $process.
 start() {
     local port=$1
     "${@:2}" >"$work/start.log" 2>&1 &
@@ -118,7 +119,7 @@ stop() {
     wait "$1" 2>/dev/null
 }
 
-# Runs the program as the API would look at a host that stands here: the ports, then the words. Leaves $status, $output.
+# Runs the program with the test hosts resolved to loopback: ports, arguments. Sets $status and $output.
 run() {
     local resolve=() port
     for port in $1; do
@@ -131,10 +132,10 @@ run() {
     status=$?
 }
 
-# Keeps what the program has printed to be pasted: $lines for a configuration, and the $command, which begins in a way.
-# In `text` they stand two steps behind the other lines of a fix. What several findings say is kept once.
+# Extracts the recipe that the program printed: the $command, which matches this pattern, and the $lines of
+# configuration. The `text` format indents them. Lines that several findings repeat are kept once.
 keep() {
-    sed -n 's/^ \{11\}//p' <<<"$output" | grep -v '^see https://' | awk '!told[$0]++' >"$work/printed"
+    sed -n 's/^ \{11\}//p' <<<"$output" | grep -v '^see https://' | awk '!seen[$0]++' >"$work/printed"
     command=$(grep -E "$1" "$work/printed")
     lines=$(grep -vE "$1" "$work/printed")
 }

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# Tests certificates that no TLS library of ours would serve: the program against `openssl s_server`.
+# Tests certificates that our TLS libraries refuse to serve, with `openssl s_server`.
 #
 #   tests/e2e/tls.sh [BINARY]        target/debug/runway-preflight unless named
 #
 # Prints `ok T07 …` or `FAILED T07 …` for each case, then `N passed, N failed`. Exit code: 0 all passed, 1 one failed,
-# 77 it could not be shown on this machine.
+# 77 it cannot run on this machine.
 
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 binary=$(realpath "${1:-target/debug/runway-preflight}")
 [ -x "$binary" ] || { echo "tls: $binary is missing; run cargo build" >&2; exit 2; }
-command -v openssl >/dev/null || { echo "tls: COULD NOT BE SHOWN HERE: openssl is missing" >&2; exit 77; }
+command -v openssl >/dev/null || { echo "tls: CANNOT RUN HERE: openssl is missing" >&2; exit 77; }
 
 work=$(mktemp -d)
 server=
@@ -18,15 +18,15 @@ trap '[ -z "$server" ] || kill "$server" 2>/dev/null; rm -rf "$work"' EXIT
 passed=0 failed=0
 fetch='Failed to fetch asset. The URL may be incorrect or the server hosting the asset may be down.'
 
-# Makes a key and a certificate of the root's: file name, kind of key, then the other arguments for openssl.
+# Makes a key and a certificate signed by the root: file name, kind of key, then other arguments for openssl.
 certificate() {
     openssl req -newkey "$2" -nodes -x509 -days 2 -subj /CN=cdn.example.org -keyout "$work/$1.key" -out "$work/$1.pem" \
         -addext basicConstraints=CA:FALSE -CA "$work/root.pem" -CAkey "$work/root.key" "${@:3}" 2>>"$work/openssl.log" ||
         { cat "$work/openssl.log" >&2; exit 2; }
 }
 
-# Serves a certificate and checks a URL of it: case, what it is, file name, exit code, words of the result, then flags
-# of the server.
+# Serves a certificate and checks a URL of it: case, title, file name, exit code, words of the result, then flags of the
+# server.
 expect() {
     local case=$1 what=$2 name=$3 code=$4 words=$5 port='' output status begun=$SECONDS
     shift 5
@@ -70,12 +70,12 @@ openssl req -newkey ec "${ec[@]}" -nodes -x509 -days 2 -subj /CN=cdn.example.org
     2>>"$work/openssl.log" || { cat "$work/openssl.log" >&2; exit 2; }
 for _ in $(seq 200); do cat "$work/root.pem"; done >"$work/junk.pem"
 
-# It does not answer HEAD: a handshake that went well ends with the clock.
+# s_server does not answer HEAD, so a successful handshake ends in a timeout.
 well='while waiting for response headers'
 expect T09 'a good certificate leads to HTTP' good 1 "$well"
-expect T09 'a good RSA certificate does' rsa-2048 1 "$well"
+expect T09 'a good RSA certificate leads to HTTP' rsa-2048 1 "$well"
 expect T07 'ten thousand names are refused immediately' many 1 'TLS failed: the server sends more than 64 KiB'
-expect T08 'two hundred certificates of no use are refused immediately' good 1 "$fetch" -cert_chain "$work/junk.pem"
+expect T08 'two hundred unrelated certificates are refused immediately' good 1 "$fetch" -cert_chain "$work/junk.pem"
 expect T20 'RSA of 1024 bits is refused' rsa-1024 1 'such as RSA with 1024 bits'
 expect T20 'a signature with SHA-1 is refused' sha-1 1 'outdated signature algorithm or key, such as SHA-1'
 expect T20 'a signature with MD5 is refused' md5 1 'outdated signature algorithm or key, such as SHA-1'

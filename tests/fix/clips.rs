@@ -1,4 +1,4 @@
-//! Video and audio, by ffmpeg; without ffmpeg, these tests say that they were skipped.
+//! Video and audio, with ffmpeg; without ffmpeg, these tests are skipped.
 
 use std::process::Command;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::Folder;
 use crate::program::{program, skip};
 
-/// Says whether ffmpeg and ffprobe are here.
+/// Returns whether ffmpeg and ffprobe are installed.
 pub(super) fn has_ffmpeg() -> bool {
     ["ffmpeg", "ffprobe"].iter().all(|name| Command::new(name).arg("-version").output().is_ok())
 }
@@ -50,7 +50,7 @@ pub(super) const SOUND: &str = "-f lavfi -i sine=frequency=440:sample_rate=48000
 pub(super) const H264: &str = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p";
 
 #[test]
-fn the_command_is_printed_where_nothing_is_run() {
+fn a_dry_run_prints_the_command() {
     let folder = Folder::new().with("video/vp9.mp4");
     let outcome = folder.fix(&["--dry-run", "vp9.mp4"]).exits(0);
     outcome.says("command: ffmpeg -hide_banner -loglevel error -n -protocol_whitelist file -format_whitelist mov -i file:vp9.mp4");
@@ -86,14 +86,14 @@ fn clips_of_many_kinds_become_accepted() {
 }
 
 #[test]
-fn packets_that_may_stay_are_copied_bit_by_bit() {
+fn accepted_streams_are_copied_bit_by_bit() {
     if !has_ffmpeg() {
         return skip("there is no ffmpeg here");
     }
     let folder = Folder::new();
     ffmpeg(&folder, &format!("{PICTURE} {SOUND} -t 2 {H264} -c:a aac a.mkv"));
     folder.fix(&["--to", "mp4", "a.mkv"]).exits(0).says("remux: mkv to mp4").never_says("transcode");
-    // The video is refused for its rate, the sound is not.
+    // The video is rejected for its frame rate, the audio is not.
     ffmpeg(&folder, &format!("-f lavfi -i testsrc2=size=320x180:rate=60 {SOUND} -t 3 {H264} -c:a aac b.mp4"));
     folder.fix(&["--model", "aleph2", "b.mp4"]).exits(0).says("frame-rate: 60.000 to 30");
     folder.accepts(&["--model", "aleph2", "b.fixed.mp4"]);
@@ -110,7 +110,7 @@ fn packets_that_may_stay_are_copied_bit_by_bit() {
 }
 
 #[test]
-fn time_shape_and_bytes_are_met() {
+fn duration_ratio_and_size_are_fixed() {
     if !has_ffmpeg() {
         return skip("there is no ffmpeg here");
     }
@@ -140,7 +140,7 @@ fn time_shape_and_bytes_are_met() {
 }
 
 #[test]
-fn rotation_is_applied_where_it_decides() {
+fn rotation_is_applied_if_it_decides() {
     if !has_ffmpeg() {
         return skip("there is no ffmpeg here");
     }

@@ -12,7 +12,7 @@ fn commands(folder: &Folder, arguments: &[&str]) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn what_check_proposes_makes_an_accepted_file() {
+fn commands_in_hints_make_accepted_files() {
     let case = |fixture: &str, flags: &[&str], result: &str| {
         let name = fixture.rsplit('/').next().expect("a name");
         let folder = Folder::new().with(fixture);
@@ -40,7 +40,7 @@ fn a_name_that_cannot_be_pasted_gets_no_command() {
 }
 
 #[test]
-fn what_fix_cannot_do_keeps_its_own_hint() {
+fn files_that_fix_cannot_fix_keep_their_own_hint() {
     let folder = Folder::new().with("images/drawing.svg").with("images/photo.png");
     assert!(commands(&folder, &["drawing.svg"]).is_empty());
     assert!(commands(&folder, &["--kind", "video", "photo.png"]).is_empty());

@@ -1,4 +1,4 @@
-//! Images: what is done, what is refused, and what is never done.
+//! Images: conversions, refusals, and files that are never changed.
 
 use std::io::Cursor;
 use std::time::Duration;
@@ -22,7 +22,7 @@ pub(super) fn noise(width: u32, height: u32) -> DynamicImage {
 }
 
 #[test]
-fn formats_that_are_refused_become_those_that_are_accepted() {
+fn rejected_formats_are_converted_to_accepted_ones() {
     let any = ["--ratio", "0.01:100"];
     let case = |fixture: &str, result: &str, action: &str| {
         let name = fixture.rsplit('/').next().expect("a name");
@@ -43,22 +43,22 @@ fn formats_that_are_refused_become_those_that_are_accepted() {
 }
 
 #[test]
-fn what_is_accepted_is_left_alone() {
+fn an_accepted_file_is_not_rewritten() {
     let folder = Folder::new().with("images/photo.jpg");
     folder.fix(&["photo.jpg"]).exits(0).prints("already accepted: photo.jpg\n");
     assert_eq!(folder.names(), ["photo.jpg"]);
-    // Another format is something to do.
+    // Another output format is a change.
     folder.fix(&["photo.jpg", "--to", "webp"]).exits(0).says("convert: jpeg to webp");
     folder.accepts(&["photo.fixed.webp"]);
 }
 
 #[test]
-fn a_wrong_shape_needs_a_choice() {
+fn a_wrong_ratio_needs_crop_or_pad() {
     let folder = Folder::new().with("images/2400x1000.png");
     let model = ["--model", "gen4.5", "2400x1000.png"];
     folder.fix(&model).exits(1).says(
-        "the shape must change, and --crop or --pad must say how: \
-         crop: keeps 83 %, removes 200 px from each side; pad: adds 100 px to top and bottom",
+        "the aspect ratio is not accepted: --crop keeps 83 %, removing 200 px from each side; \
+         --pad adds 100 px to top and bottom",
     );
     assert_eq!(folder.names(), ["2400x1000.png"]);
     folder.fix(&[&model[..], &["--crop=left", "-o", "crop.png"]].concat()).exits(0).says("2000x1000+0+0");
@@ -84,7 +84,7 @@ fn bytes_are_saved_by_quality_and_then_by_size() {
 }
 
 #[test]
-fn json_has_one_object_a_file() {
+fn json_has_one_object_per_file() {
     let folder = Folder::new().with("images/still.gif").with("images/photo.png").with("images/2400x1000.png");
     let names = ["still.gif", "photo.png", "2400x1000.png"];
     let flags = ["-f", "json", "--ratio", "0.5:2", "--output-dir", "out"];
@@ -114,10 +114,10 @@ fn a_dry_run_writes_nothing() {
 }
 
 #[test]
-fn nothing_is_replaced_unless_it_may_be() {
+fn files_are_replaced_only_with_force() {
     let folder = Folder::new().with("images/still.gif").with("images/photo.jpg");
     let taken = std::fs::read(folder.path("photo.jpg")).expect("readable");
-    folder.fix(&["still.gif", "-o", "photo.jpg"]).exits(4).says("it exists already; --force replaces it");
+    folder.fix(&["still.gif", "-o", "photo.jpg"]).exits(4).says("it already exists; use --force to overwrite it");
     assert_eq!(std::fs::read(folder.path("photo.jpg")).expect("readable"), taken);
     folder.fix(&["still.gif", "-o", "photo.jpg", "--force"]).exits(0);
     assert_ne!(std::fs::read(folder.path("photo.jpg")).expect("readable"), taken);
@@ -151,7 +151,7 @@ fn the_profile_stays_and_exif_goes() {
 }
 
 #[test]
-fn bombs_end_soon_and_in_little_memory() {
+fn decompression_bombs_fail_fast_with_little_memory() {
     let folder = Folder::new();
     let mut bmp = b"BM\0\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0".to_vec();
     bmp.extend(65_535_u32.to_le_bytes());
@@ -165,7 +165,7 @@ fn bombs_end_soon_and_in_little_memory() {
     for name in ["bomb.bmp", "bomb.gif"] {
         let outcome = folder.fix(&["--crop", name]).exits(1).within(Duration::from_secs(20));
         assert!(outcome.memory < 300_000, "{} KiB\n{outcome}", outcome.memory);
-        outcome.says("65535x65535 pixels are more than are decoded here");
+        outcome.says("65535x65535 pixels are too many to decode");
     }
     assert_eq!(folder.names(), ["bomb.bmp", "bomb.gif"]);
 }
@@ -173,10 +173,10 @@ fn bombs_end_soon_and_in_little_memory() {
 #[test]
 fn broken_and_foreign_files_are_refused_with_a_reason() {
     let folder = Folder::new().with("images/drawing.svg").with("images/old.jp2").with("images/page.html");
-    folder.fix(&["drawing.svg"]).exits(1).says("an SVG drawing is not decoded here");
+    folder.fix(&["drawing.svg"]).exits(1).says("an SVG drawing cannot be decoded");
     folder.fix(&["page.html"]).exits(1).says("the bytes are an HTML page");
     folder.fix(&["old.jp2"]).exits(1).says("opj_decompress -i IN.jp2 -o OUT.png");
-    folder.fix(&["--kind", "video", "old.jp2"]).exits(1).says("does not become a video");
+    folder.fix(&["--kind", "video", "old.jp2"]).exits(1).says("cannot be converted to a video");
     folder.fix(&["missing.png"]).exits(2).prints("").complains("missing.png cannot be read");
     assert_eq!(folder.names(), ["drawing.svg", "old.jp2", "page.html"]);
 }
@@ -217,7 +217,7 @@ fn usage_is_checked() {
     case(&["a.png", "--crop", "--pad"], "cannot be used with");
     case(&["a.png", "--to", "gif"], "write one of jpeg, png, webp, mp4, mov, mp3, wav");
     case(&["a.mp4", "--trim", "5:2"], "write two times in seconds");
-    case(&["a.png", "b.png", "-o", "c.png"], "give --output-dir for several");
+    case(&["a.png", "b.png", "-o", "c.png"], "use --output-dir for several");
 }
 
 /// A TIFF file with one entry, a text of this tag and absurd length.

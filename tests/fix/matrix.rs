@@ -1,4 +1,4 @@
-//! Every model and field with bounds on images: whatever picture is given, the result is accepted or the refusal says why.
+//! Every model and field with limits on images: for every picture, the result is accepted or the refusal says why.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use super::Folder;
 use super::images::noise;
 use crate::program::program;
 
-/// Pictures of odd sizes in every format that is read, with transparency and without.
+/// Pictures of unusual sizes in every format that is read, with and without transparency.
 fn pictures(folder: &Folder) -> Vec<&'static str> {
     let clear = |width, height| {
         DynamicImage::ImageRgba8(RgbaImage::from_fn(width, height, |x, y| {
@@ -37,7 +37,7 @@ fn pictures(folder: &Folder) -> Vec<&'static str> {
     .to_vec()
 }
 
-/// Every model, endpoint and field that has a bound on the size or the shape of images.
+/// Every model, endpoint and field with a limit on the size or ratio of images.
 fn places() -> BTreeSet<Vec<String>> {
     let rules = RuleSet::embedded();
     let rows = [Metric::Side, Metric::Pixels, Metric::AspectRatio].into_iter().flat_map(|metric| rules.limits(metric));

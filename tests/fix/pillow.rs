@@ -55,7 +55,7 @@ fn pillow(folder: &Folder, step: &str) -> Option<String> {
 fn pixels_are_where_pillow_puts_them() {
     let folder = Folder::new();
     if pillow(&folder, "make").is_none() {
-        return skip("there is no Pillow here");
+        return skip("Pillow is missing");
     }
     let turned: Vec<String> = (1..=8).map(|orientation| format!("o{orientation}.jpg")).collect();
     let turned: Vec<&str> = turned.iter().map(String::as_str).chain(["cmyk.jpg"]).collect();

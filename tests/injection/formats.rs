@@ -1,4 +1,4 @@
-//! What would break a format: Markdown, XML, SARIF, JSON.
+//! Text that would break a format: Markdown, XML, SARIF, JSON.
 
 use std::fs;
 
@@ -40,7 +40,7 @@ fn o09_junit_stays_well_formed() {
 }
 
 #[test]
-fn o10_sarif_stays_valid_and_at_home() {
+fn o10_sarif_is_valid_and_its_paths_stay_in_the_repository() {
     let server = Server::start();
     let payload = "../../../etc/passwd C:\\x [a](https://evil.example) {0} {{1}} %2e%2e/";
     expect_harmless(&server, payload.as_bytes());
@@ -61,7 +61,7 @@ fn o10_sarif_stays_valid_and_at_home() {
 }
 
 #[test]
-fn o13_json_is_one_line_a_record_and_comes_back() {
+fn o13_json_has_one_line_per_record_and_round_trips() {
     let server = Server::start();
     expect_harmless(&server, b"a\nb\r\xe2\x80\xa8c\xe2\x80\xa9\xc2\x85d\xff\xfee \"\\\x00");
     let folder = tempfile::tempdir().expect("a folder");

@@ -1,4 +1,4 @@
-//! What a CI runner would obey: commands in lines, annotations, the files of a workflow.
+//! Commands to a CI runner: in lines, in annotations, in the files of a workflow.
 
 use std::fs;
 
@@ -11,17 +11,17 @@ use crate::outputs::runner::commands;
 use crate::program::program;
 use crate::server::Server;
 
-/// Everything that GitHub's runner would obey, in its two forms.
+/// Commands to GitHub's runner, in both of its syntaxes.
 const COMMANDS: &str = "::error::x\n  ::set-output name=a::b\n##[add-mask]a\n##[group]\nx ##[set-output name=a;]b\n::add-path::/x\n::stop-commands::y\r::debug::z";
 
 #[test]
-fn o05_github_obeys_no_command() {
+fn o05_github_gets_no_command() {
     let server = Server::start();
     for payload in COMMANDS.split(['\n', '\r']).chain([COMMANDS]) {
         listed(payload.as_bytes()).expect_harmless();
     }
     expect_harmless(&server, COMMANDS.as_bytes());
-    // After the text, GitHub gets annotations, and none of them is anybody else's.
+    // After the text, GitHub gets annotations, all of them ours.
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("list"), COMMANDS.replace('\n', "\nhttp://h/")).expect("a list");
     let run = program().current_dir(folder.path()).env("GITHUB_ACTIONS", "true");
@@ -33,7 +33,7 @@ fn o05_github_obeys_no_command() {
 }
 
 #[test]
-fn o05_no_asset_completes_a_command_with_what_stands_behind_it() {
+fn o05_no_asset_forms_a_command_with_the_text_after_it() {
     for asset in [":", "x:pw@", ":9A256&X-Amz604-Date=969:pt//@"] {
         for format in ["concise", "text"] {
             let outcome = program().args(["check", "--offline", "-f", format, "-"]).stdin(asset).run();
@@ -48,7 +48,7 @@ fn o05_no_asset_completes_a_command_with_what_stands_behind_it() {
 }
 
 #[test]
-fn o06_annotations_come_back_as_they_were_and_are_bounded() {
+fn o06_annotations_round_trip_and_are_bounded() {
     let folder = tempfile::tempdir().expect("a folder");
     for name in ["100%0A::warning::x", "a,b:c=d", "=e", "f\ng\rh", "%25"] {
         fs::write(folder.path().join(name), "http://h.example/%0A::warning::x,y%25\n").expect("a list");
@@ -90,7 +90,7 @@ fn o07_the_files_of_a_workflow_are_not_written() {
 }
 
 #[test]
-fn o18_other_runners_obey_no_command() {
+fn o18_other_runners_get_no_command() {
     let server = Server::start();
     let payload = "##vso[task.setvariable variable=a]b ##teamcity[buildStatus text='c'] section_start:1:d\r\u{1b}[0K section_end:1:d\r\u{1b}[0K ##[section]e";
     let all = expect_harmless(&server, payload.as_bytes());

@@ -1,4 +1,4 @@
-//! What a shell would take for its own: names of files, and commands that are pasted.
+//! Shell injection: names of files, and suggested commands.
 
 use std::fs;
 use std::path::Path;
@@ -34,7 +34,7 @@ fn o16_files_are_written_only_where_a_flag_says() {
     assert_eq!(listed(folder.path()), ["inner"]);
 }
 
-/// Pastes a command into a shell where each program writes down its name and its words, and does nothing else.
+/// Runs a command in a shell where each program only records its name and arguments.
 fn pasted(command: &str) -> Vec<String> {
     let folder = tempfile::tempdir().expect("a folder");
     let out = folder.path().join("words");

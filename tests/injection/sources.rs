@@ -1,4 +1,4 @@
-//! Where hostile text may come from: each takes a payload and puts it wherever it can stand.
+//! Sources of hostile text: each function puts a payload everywhere it can appear.
 
 use std::fs;
 use std::os::unix::ffi::OsStrExt as _;
@@ -11,12 +11,12 @@ use crate::outputs::runner::commands;
 use crate::program::{Outcome, program};
 use crate::server::Server;
 
-/// Percent-encodes every byte, so that it arrives at the server as it is meant.
+/// Percent-encodes every byte, so that it reaches the server unchanged.
 fn percent(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat()
 }
 
-/// Leaves out what ends a line of a list, or a name of a file.
+/// Removes the bytes that end a line of a list or a file name.
 fn in_a_line(payload: &[u8]) -> Vec<u8> {
     payload.iter().copied().filter(|byte| !b"\n\r\0".contains(byte)).collect()
 }
@@ -25,7 +25,7 @@ fn as_file_name(payload: &[u8]) -> Vec<u8> {
     payload.iter().copied().filter(|byte| !b"/\0".contains(byte)).take(200).collect()
 }
 
-/// A list of assets that hold the payload, under a name that holds it, and files that are called so.
+/// Checks a list of assets with the payload, a list and files whose names contain it.
 pub(super) fn listed(payload: &[u8]) -> Writings {
     let folder = tempfile::tempdir().expect("a folder");
     let name = as_file_name(payload);
@@ -54,7 +54,7 @@ pub(super) fn listed(payload: &[u8]) -> Writings {
     writings(run.arg(std::ffi::OsStr::from_bytes(&at)).arg(std::ffi::OsStr::from_bytes(&named)), folder.path())
 }
 
-/// What servers say: in their header fields, error pages, redirects, reason phrases and certificates.
+/// Checks responses with the payload: header fields, error pages, redirects, reason phrases and certificates.
 pub(super) fn served(server: &Server, payload: &[u8]) -> Writings {
     let field: Vec<u8> =
         payload.iter().copied().filter(|byte| *byte == b'\t' || *byte >= b' ' && *byte != 0x7f).collect();
@@ -79,7 +79,7 @@ pub(super) fn served(server: &Server, payload: &[u8]) -> Writings {
     writings(run, Path::new("."))
 }
 
-/// A request body whose keys and values hold the payload.
+/// Checks a request body whose keys and values contain the payload.
 pub(super) fn requested(payload: &[u8]) -> Writings {
     let text = String::from_utf8_lossy(payload);
     let folder = tempfile::tempdir().expect("a folder");
@@ -98,7 +98,7 @@ pub(super) fn requested(payload: &[u8]) -> Writings {
     writings(program().args(["body", "--offline", "--verbose"]).arg(name), folder.path())
 }
 
-/// What is not a list of findings: errors about the words typed, explanations, a diagnosis, the API's answer.
+/// Runs everything that prints no list of findings: usage errors, explanations, a diagnosis, the predicted response.
 fn told(server: &Server, payload: &[u8]) -> Vec<Outcome> {
     let folder = tempfile::tempdir().expect("a folder");
     let text: String = String::from_utf8_lossy(payload).replace('\0', "");
@@ -175,7 +175,7 @@ fn told(server: &Server, payload: &[u8]) -> Vec<Outcome> {
     told
 }
 
-/// Sends a payload through everything, and expects that nothing is obeyed.
+/// Sends a payload through every source, and expects no command in any output.
 #[track_caller]
 pub(super) fn expect_harmless(server: &Server, payload: &[u8]) -> Vec<Writings> {
     let all = vec![listed(payload), served(server, payload), requested(payload)];

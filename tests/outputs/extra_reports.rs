@@ -1,4 +1,4 @@
-//! `--report` and what GitHub Actions gets, through the real binary.
+//! `--report` and the output for GitHub Actions, through the real binary.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use crate::program::{Outcome, Program, program};
 
 const FORMATS: [&str; 9] = ["text", "concise", "reasons", "json", "jsonl", "github", "junit", "sarif", "markdown"];
 
-/// A list whose one secret must be seen nowhere.
+/// Returns a folder with a list; the secret in it must never be written.
 fn folder(assets: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("list.txt"), assets).expect("a list");
@@ -27,7 +27,7 @@ fn read(folder: &Path, name: &str) -> String {
     fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// What lies in a folder, by name: no unfinished file may stay.
+/// Returns the names in a folder, to check that no unfinished file remains.
 fn names(folder: &Path) -> Vec<String> {
     let names = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name());
     let mut names: Vec<String> = names.map(|name| name.into_string().expect("UTF-8")).collect();
@@ -36,7 +36,7 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 #[test]
-fn every_format_is_written_beside_the_main_one() {
+fn every_format_is_written_as_an_additional_report() {
     let folder = folder(REFUSED);
     let reports: Vec<String> =
         FORMATS.iter().flat_map(|name| ["--report".to_owned(), format!("{name}=r.{name}")]).collect();
@@ -47,7 +47,7 @@ fn every_format_is_written_beside_the_main_one() {
         let extra = read(folder.path(), &format!("r.{name}"));
         assert_eq!(timeless(&extra), timeless(&main), "{name}");
         assert!(extra.contains("Only HTTPS URLs are allowed.") && !extra.contains("canary"), "{extra}");
-        // The place is in every format but the one that is nothing but sentences.
+        // The location is in every format except `reasons`, which has only sentences.
         let place = ["list.txt:3", "list.txt\",\"line\":3", "file=list.txt,line=3", "\"startLine\": 3", "line=\"3\""];
         let is_placed = place.iter().any(|place| extra.contains(place)) || extra.contains("\"line\": 3");
         assert_eq!(is_placed, name != "reasons", "{extra}");
@@ -55,7 +55,7 @@ fn every_format_is_written_beside_the_main_one() {
     assert_eq!(names(folder.path()).len(), FORMATS.len() + 1);
 }
 
-/// Leaves out how long it took.
+/// Removes the elapsed time.
 fn timeless(text: &str) -> String {
     let lines = text.lines().map(|line| match line.find(" time=\"").or_else(|| line.find(" in ")) {
         Some(_) => {
@@ -85,16 +85,16 @@ fn an_old_report_is_kept_where_a_new_one_cannot_be_written() {
     let folder = folder(REFUSED);
     let path = folder.path();
     fs::write(path.join("old.json"), "old").expect("a file");
-    // The main output breaks off: the report is not whole either.
+    // The main output fails: the report is not replaced either.
     let full = fs::File::options().write(true).open("/dev/full").expect("a full device");
     check(path).args(["--report", "json=old.json"]).stdout(full).run().exits(4);
     assert_eq!(read(path, "old.json"), "old");
-    // One report cannot be made: nothing is begun.
+    // One report cannot be created: nothing is checked.
     let refuse = |report: &str| check(path).args(["--report", "json=old.json", "--report", report]).run().exits(4);
     refuse("junit=missing/r.xml").prints("").complains("--report missing/r.xml cannot be written");
     refuse("junit=.").prints("");
     assert_eq!((read(path, "old.json"), names(path).len()), ("old".to_owned(), 2));
-    // One report breaks off: the others are whole.
+    // One report fails: the others are complete.
     refuse("sarif=/dev/full").says("Only HTTPS URLs").complains("/dev/full: No space left");
     assert!(serde_json::from_str::<Value>(&read(path, "old.json")).is_ok());
     // A list that cannot be read to its end is no result.
@@ -104,7 +104,7 @@ fn an_old_report_is_kept_where_a_new_one_cannot_be_written() {
 }
 
 #[test]
-fn a_link_stays_a_link_and_a_read_only_file_as_it_is() {
+fn a_link_stays_a_link_and_a_read_only_file_is_not_replaced() {
     let folder = folder(REFUSED);
     let path = folder.path();
     fs::write(path.join("real.md"), "old").expect("a file");
@@ -165,8 +165,8 @@ fn the_summary_of_a_step_is_appended_where_it_fits() {
     let summary = fs::read_to_string(&path).expect("a file");
     assert!(summary.starts_with("before\n### runway-preflight: 2 assets: 1 accepted, 1 rejected\n"), "{summary}");
     assert!(summary.contains("| `list.txt:3` |") && !summary.contains("canary"), "{summary}");
-    // Nobody asked for it by a flag, so it does not change the exit code.
+    // No flag requested the summary, so a failure to write it does not change the exit code.
     fs::write(&path, "x".repeat(1 << 20)).expect("a file");
-    run().complains("note: GITHUB_STEP_SUMMARY could not be written: it has no room left");
+    run().complains("note: GITHUB_STEP_SUMMARY could not be written: the summary would be larger than 1 MiB");
     assert_eq!(fs::metadata(&path).expect("a file").len(), 1 << 20);
 }

@@ -1,5 +1,5 @@
-//! Hostile text in every place that text from outside can take: it arrives as the text that is shown for it, and
-//! nothing else happens.
+//! Hostile text wherever untrusted text can appear in a report: readers get its escaped form back, and nothing else
+//! takes effect.
 
 use comrak::nodes::NodeValue;
 use comrak::{Arena, Options};
@@ -16,15 +16,15 @@ use super::samples::{found, report};
 use super::{FORMATS, sarif_schema, written};
 use crate::html::expect_html;
 
-/// Pieces that mean something to some reader, and any other character.
+/// Sequences with a special meaning to some reader, and any other character.
 const TEXT: &str = "(::|##\\[|##vso\\[|::error::|::set-output name=a::|add-mask\\]|%0A|%|`|\\||\\\\|\\]\\(|\\[a\\]|\\{0\\}|<img src=x>|]]>|&#27;|\"|'|@team|#1|https://h|\\.\\./|/|=|:|,| |\n|\r|\x1b\\[2J|\x1b\\]8;;|[\0-\x1f]|[\u{7f}-\u{9f}]|\u{202e}|\u{200b}|\u{feff}|\u{fffe}|\\PC){0,12}";
 
-/// A failure names its text, so no file of failures is kept.
+/// Keeps no file of failures, because a failure prints its text.
 fn cases(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
-/// The places that text can take.
+/// The texts of a report, by position.
 #[derive(Clone, Debug)]
 struct Texts {
     asset: String,
@@ -60,7 +60,7 @@ fn reports(texts: &Texts) -> Vec<Report> {
     vec![found(one, vec![refused, Finding::lint(Lint::TypeMismatch, detail.as_str())]), found(two, vec![hidden])]
 }
 
-/// Fails where a log would be obeyed by a terminal or a runner.
+/// Fails if a log contains commands to a terminal or a runner.
 fn expect_harmless(name: &str, text: &str) {
     let is_plain = |character: char| character == '\n' || (' '..='~').contains(&character);
     let bad = |character: char| !is_plain(character) && visible(&character.to_string()) != character.to_string();
@@ -139,7 +139,7 @@ proptest! {
     #![proptest_config(cases(200))]
 
     #[test]
-    fn nothing_happens_but_what_was_meant(texts in texts()) {
+    fn no_format_interprets_hostile_text(texts in texts()) {
         let reports = reports(&texts);
         for (format, name) in FORMATS {
             let text = written(*format, &reports, Verbosity::Verbose);
@@ -160,7 +160,7 @@ proptest! {
     #![proptest_config(cases(60))]
 
     #[test]
-    fn sarif_stays_valid_and_at_home(texts in texts()) {
+    fn sarif_is_valid_and_its_paths_stay_in_the_repository(texts in texts()) {
         thread_local!(static SCHEMA: Validator = sarif_schema());
         SCHEMA.with(|schema| expect_sarif(&written(OutputFormat::Sarif, &reports(&texts), Verbosity::Normal), schema));
     }

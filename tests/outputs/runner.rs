@@ -1,9 +1,9 @@
-//! What the runner of GitHub Actions does with a line of a log: a port of the two readers in
+//! How the runner of GitHub Actions parses a line of a log: a port of the two parsers in
 //! `src/Runner.Common/ActionCommand.cs`, tried in the order of `ActionCommandManager`.
 
 use std::collections::BTreeMap;
 
-/// A command that the runner would obey.
+/// A command that the runner would execute.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Command {
     pub(crate) name: String,
@@ -60,7 +60,7 @@ fn known(name: &str, properties: BTreeMap<String, String>, data: String) -> Opti
     is_known.then(|| Command { name: name.to_owned(), properties, data })
 }
 
-/// Splits at the first equals signs, however many: empty parts are dropped, and a property without a value is none.
+/// Splits each property at its first equals signs; empty parts and properties without a value are dropped.
 fn read(text: &str, separator: char, undo: &[(&str, &str)]) -> BTreeMap<String, String> {
     let pairs = text.split(separator).filter_map(|pair| {
         let (key, value) = pair.trim_start_matches('=').split_once('=')?;
@@ -75,7 +75,7 @@ fn undone(text: &str, undo: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn the_port_obeys_what_the_runner_obeys() {
+fn the_port_executes_the_commands_of_the_runner() {
     let names = |log: &str| commands(log).into_iter().map(|command| command.name).collect::<Vec<_>>();
     assert_eq!(names("::error::x\n  ::warning file=a::y\nx ::error::z\n::nonsense::a\n::error"), ["error", "warning"]);
     assert_eq!(names("x ##[add-mask]a\n##[nonsense]b\nA##[GROUP] c\n##[error"), ["add-mask", "GROUP"]);

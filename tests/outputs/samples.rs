@@ -32,7 +32,7 @@ pub(crate) fn report(index: u64, asset: &str) -> Report {
     }
 }
 
-/// Names a place.
+/// Makes a location.
 pub(crate) fn place(file: &str, line: u64, column: u64) -> Location {
     Location { file: UntrustedText::from(file), line, column }
 }

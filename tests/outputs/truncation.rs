@@ -1,4 +1,4 @@
-//! Very many reports: every format keeps the worst that it may show, and counts what it omits.
+//! Very many reports: every format keeps the most severe findings that fit, and counts those that it omits.
 
 use runway_preflight::output::{Only, RunInfo, Style, Verbosity};
 use runway_preflight::{Finding, Lint, OutputFormat, Reason, Report, Summary};
@@ -8,7 +8,7 @@ use super::runner::commands;
 use super::samples::{found, place, report};
 use super::{finished, sarif_schema, written};
 
-/// Warnings first and errors last, so that what is kept cannot be the beginning.
+/// Warnings first and errors last, so that keeping the first findings would be wrong.
 fn crowd(warnings: u64, errors: u64) -> Vec<Report> {
     let row = |index: u64| {
         let asset = format!("https://h.example/{index}.png?k=[redacted]");

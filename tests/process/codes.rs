@@ -5,11 +5,11 @@ use std::fs::File;
 use super::{FORMATS, Folder, PNG, REFUSED, UNDECIDED};
 use crate::program::program;
 
-/// Taken, with a warning.
+/// Accepted, with a warning.
 const WARNED: &str = "HTTPS://cdn.example.org/a.png";
 
 #[test]
-fn s17_every_ending_has_its_code() {
+fn s17_every_outcome_has_its_code() {
     let folder = Folder::new();
     folder.write("list", "http://h.com/a.png\n");
     folder.write("good.json", r#"{"model":"gen4.5","promptText":"x","ratio":"1280:720","duration":5}"#);
@@ -57,11 +57,11 @@ fn s17_every_ending_has_its_code() {
     for (code, words) in rows {
         let run = || program().args(*words).arg("--offline").current_dir(folder.0.path());
         run().run().exits(*code);
-        // The format and a second report never change it, and neither does who is told.
+        // Neither the format, nor a second report, nor `-q` changes it.
         for format in FORMATS.iter().filter(|_| !words.contains(&"--resume")) {
             run().args(["-f", format, "--report", "junit=r.xml", "-q"]).run().exits(*code);
         }
-        // A result that cannot be written is graver than what it says, and bad usage comes before either.
+        // A failed write takes precedence over the verdict, and a usage error over both.
         let full = File::options().write(true).open("/dev/full").expect("/dev/full");
         let is_missing = |word: &&str| ["no_such", "missing.json"].contains(word);
         let is_unusable_at_once = *code == 2 && words[0] == "check";
@@ -75,7 +75,7 @@ fn s17_every_ending_has_its_code() {
 }
 
 #[test]
-fn s17_the_other_verbs_keep_to_the_table() {
+fn s17_the_other_subcommands_use_the_same_codes() {
     let rows: &[(i32, &[&str])] = &[
         (0, &["explain", "SAFETY.INPUT.TEXT"]),
         (1, &["explain", "no such words"]),

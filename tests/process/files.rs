@@ -25,7 +25,7 @@ fn write(way: &str, path: &Path) -> Program {
 const SENTENCE: &str = "Only HTTPS URLs are allowed.";
 
 #[test]
-fn s08_a_result_goes_to_whatever_a_path_is() {
+fn s08_a_result_can_go_to_a_file_a_link_or_a_pipe() {
     for way in WAYS {
         let folder = Folder::new();
         // Nothing, then an old file.
@@ -41,7 +41,7 @@ fn s08_a_result_goes_to_whatever_a_path_is() {
         write(way, &folder.path("link")).run().exits(1).without_complaint();
         assert!(folder.path("link").is_symlink() && folder.read("link").contains(SENTENCE), "{way}");
         assert_eq!(fs::read_dir(elsewhere.path()).expect("a folder").count(), 1, "{way}");
-        // A pipe with a name.
+        // A named pipe.
         let fifo = folder.path("fifo");
         assert!(std::process::Command::new("mkfifo").arg(&fifo).status().expect("mkfifo").success());
         let reader = thread::spawn({
@@ -59,7 +59,7 @@ fn s08_a_result_goes_to_whatever_a_path_is() {
 }
 
 #[test]
-fn s08_what_cannot_be_written_is_left_as_it_is() {
+fn s08_a_file_that_cannot_be_written_is_unchanged() {
     for way in WAYS {
         let folder = Folder::new();
         let refuse = |path: &Path| drop(write(way, path).run().exits(4).complains("cannot be written").prints(""));
@@ -72,7 +72,7 @@ fn s08_what_cannot_be_written_is_left_as_it_is() {
         refuse(&path);
         symlink(&path, folder.path("link")).expect("a link");
         refuse(&folder.path("link"));
-        // Another result cannot be written: nothing is begun.
+        // Another result cannot be written: nothing is checked.
         let extra = folder.write("extra", "old");
         let also = write(way, &extra).arg("--report").arg(format!("junit={}", folder.path("no/r.xml").display()));
         also.run().exits(4).prints("");
@@ -84,13 +84,13 @@ fn s08_what_cannot_be_written_is_left_as_it_is() {
 }
 
 #[test]
-fn s04_a_full_disk_is_four_and_keeps_what_was_there() {
+fn s04_a_full_disk_exits_with_4_and_keeps_the_old_file() {
     if !program_in("unshare -m true").run().stderr.is_empty() {
         return skip("no file system can be mounted here");
     }
     let folder = Folder::new();
     folder.write("list", &many(2000));
-    // A disk of 64 KiB; then one with room, to go on with what came through.
+    // A disk of 64 KiB, then a larger one, to resume with the lines that were written.
     let script = "
         cd \"$FOLDER\" && mkdir disk && mount -t tmpfs -o size=64k none disk && cd disk || exit 99
         echo old >old

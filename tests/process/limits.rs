@@ -1,23 +1,23 @@
-//! Little memory, a small stack, few files, no threads: it works, or says clearly that it does not.
+//! Little memory, a small stack, few files, no threads: the program works, or says clearly that it cannot.
 
 use super::{PNG, REFUSED, many};
 use crate::program::{program_in, skip};
 use crate::server::Server;
 
-/// Runs within limits of the shell.
+/// Runs the program with these `ulimit` commands.
 fn limited(limits: &str) -> crate::program::Program {
     program_in(&format!("{limits}; exec \"$0\" \"$@\""))
 }
 
 #[test]
-fn s13_256_mib_of_addresses_and_a_small_stack_are_enough() {
+fn s13_256_mib_of_address_space_and_a_small_stack_are_enough() {
     let server = Server::start();
     let urls: Vec<String> = (0..40).map(|number| server.url("cdn", &format!("/image/64x64.png?{number}"))).collect();
     let nest = |depth: usize| "[".repeat(depth) + &"]".repeat(depth) + "\n";
     let bodies = [1, 100, 126, 127, 128, 100_000].map(nest).concat();
     let deep = tempfile::tempdir().expect("a folder");
     let path = |name: &str| deep.path().join(name);
-    // Boxes in boxes, as deep as a megabyte holds.
+    // Nested boxes, as deep as a megabyte allows.
     let nested: Vec<u8> =
         (0..131_072_u32).rev().flat_map(|left| [&((left + 1) * 8).to_be_bytes()[..], b"moov"].concat()).collect();
     std::fs::write(path("a.mp4"), [b"\0\0\0\x10ftypisom\0\0\0\0", &nested[..]].concat()).expect("a file");
@@ -36,7 +36,7 @@ fn s13_256_mib_of_addresses_and_a_small_stack_are_enough() {
 }
 
 #[test]
-fn s13_little_memory_ends_in_a_complaint_and_not_in_silence() {
+fn s13_out_of_memory_is_reported() {
     let data = format!("data:image/png;base64,{}", "A".repeat(5_000_000));
     let mut codes = Vec::new();
     for kib in [62_000, 64_000, 66_000, 70_000, 262_144] {
@@ -44,7 +44,7 @@ fn s13_little_memory_ends_in_a_complaint_and_not_in_silence() {
         let outcome = run.stdin(data.as_str()).run();
         match outcome.status {
             1 => assert!(outcome.stdout.starts_with("error[unreadable-media]"), "{kib} KiB\n{outcome}"),
-            // Rust says how much it lacked, and so does the loader; neither passes for a verdict.
+            // Rust and the loader report the failed allocation; neither exit code is a verdict.
             status => assert!(status > 100 && !outcome.stderr.is_empty(), "{kib} KiB\n{outcome}"),
         }
         codes.push(outcome.status);
@@ -53,7 +53,7 @@ fn s13_little_memory_ends_in_a_complaint_and_not_in_silence() {
 }
 
 #[test]
-fn s13_few_open_files_are_this_machines_trouble() {
+fn s13_few_open_files_are_a_failure_of_this_machine() {
     let server = Server::start();
     let urls: Vec<String> =
         (0..60).map(|number| server.url("cdn", &format!("/wait/300/image/8x8.png?{number}"))).collect();
@@ -83,6 +83,6 @@ fn s15_without_threads_every_command_works_or_says_what_it_lacks() {
     run(&["body", "--offline", body.to_str().expect("text")]).exits(1);
     run(&["check", "--offline", "@/dev/null"]).exits(2).complains("error: the lists cannot be read: ");
     run(&["check", "--offline", PNG, REFUSED]).exits(1);
-    // Without a thread for the network nothing was seen of the asset.
+    // Without a thread for the network, nothing of the asset is observed.
     run(&["check", "-f", "json", "https://cdn.example.com/a.png"]).exits(3);
 }

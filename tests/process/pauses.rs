@@ -83,7 +83,7 @@ fn a_reader_that_pauses_stops_new_work() {
     assert!(requests < ASSETS * 2, "{requests} requests");
     let mut text = String::new();
     reader.read_to_string(&mut text).expect("UTF-8");
-    assert_eq!(verdicts(&text), ["accepted"; ASSETS]);
+    assert_eq!(verdicts(&text), vec!["accepted"; ASSETS]);
     running.wait().exits(0);
 }
 

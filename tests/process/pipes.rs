@@ -23,7 +23,7 @@ const SUBCOMMANDS: [&[&str]; 12] = [
 ];
 
 #[test]
-fn s03_a_reader_that_goes_away_is_no_trouble() {
+fn s03_a_closed_pipe_exits_with_141_and_no_message() {
     let head = |assets: usize, format: &str, reader: &str| {
         let script = format!("\"$0\" check --offline -f {format} - | {reader}; echo ${{PIPESTATUS[0]}}");
         let outcome = program_in(&script).stdin(many(assets)).run().exits(0).without_complaint();
@@ -34,7 +34,7 @@ fn s03_a_reader_that_goes_away_is_no_trouble() {
         assert_eq!((lines.len(), lines[1].as_str()), (2, "141"), "{format}: {lines:?}");
     }
     for format in FORMATS {
-        // What is little may have gone into the pipe before the reader left.
+        // A short output may fit into the pipe before the reader closes it.
         let lines = head(1, format, "true");
         assert!(["1", "141"].contains(&lines[0].as_str()), "{format}: {lines:?}");
     }
@@ -46,7 +46,7 @@ fn s03_a_reader_that_goes_away_is_no_trouble() {
 }
 
 #[test]
-fn s04_a_full_device_is_four_for_every_verb_and_format() {
+fn s04_a_full_device_exits_with_4_for_every_subcommand_and_format() {
     let full = || File::options().write(true).open("/dev/full").expect("/dev/full");
     for words in SUBCOMMANDS {
         program().args(words).stdout(full()).run().exits(4).complains("error: output could not be written: No space");
@@ -54,7 +54,7 @@ fn s04_a_full_device_is_four_for_every_verb_and_format() {
     for format in FORMATS {
         check().args(["-f", format, REFUSED]).stdout(full()).run().exits(4);
         check().args(["-f", format, REFUSED, "-o", "/dev/full"]).run().exits(4);
-        // Such a row of a request is in every format but the API's own, which has the body alone.
+        // Every format but `api` has this row of a request; `api` has only the body.
         program().args(["body", "--offline", "-f", format, "-"]).stdin("null").stdout(full()).run().exits(4);
     }
     program().args(["body", "--offline", "-f", "api", "-"]).stdin("null").stdout(full()).run().exits(4);
@@ -77,7 +77,7 @@ fn s05_a_closed_standard_output_leaves_the_verdict_and_the_files() {
 }
 
 #[test]
-fn s06_a_standard_error_that_takes_nothing_changes_nothing() {
+fn s06_an_unwritable_standard_error_changes_nothing() {
     for end in ["2>&-", "2>/dev/full"] {
         let script = format!("exec \"$0\" \"$@\" {end}");
         let run = |words: &[&str]| program_in(&script).args(words).run();

@@ -1,4 +1,4 @@
-//! SIGINT and SIGTERM: what is known is written whole, and a second signal ends the program immediately.
+//! SIGINT and SIGTERM: known results are written as a valid report, and a second signal ends the program immediately.
 
 use std::io::{PipeReader, Read as _};
 use std::process::Stdio;
@@ -11,12 +11,12 @@ use super::{FORMATS, PNG, REFUSED, check, many};
 use crate::program::{Outcome, Running, program};
 use crate::server::Server;
 
-/// More than the end of a run takes on a busy machine, and less than any time-out that could end it instead.
+/// Longer than a run takes to end on a busy machine, and shorter than any timeout that could end it instead.
 const SOON: Duration = Duration::from_secs(5);
 
 /// Starts a run that waits for its third asset.
 fn waiting(server: &Server, format: &str) -> Running {
-    // The run before may have asked for more than was waited for: this one asks for something of its own.
+    // Requests of the run before may still arrive, so this run requests a path of its own.
     let silent = server.url("cdn", &format!("/fault/silent?{format}"));
     let running = program().args(["check", "-f", format, PNG, REFUSED, &silent]).args(server.flags()).start();
     while !server.requests().iter().any(|request| request.path.ends_with(format)) {
@@ -34,7 +34,7 @@ fn end(running: Running, signal: &str, code: i32) -> Outcome {
     outcome
 }
 
-/// Expects that a part of a report is well-formed, holds what is known, and says that it is a part.
+/// Expects a partial report to be well-formed, to contain the known results, and to say that it is partial.
 fn expect_part(format: &str, outcome: &Outcome) {
     let text = outcome.stdout.as_str();
     let said = |sentence: &str| assert!(text.contains(sentence), "{format} does not say `{sentence}`\n{outcome}");
@@ -49,14 +49,14 @@ fn expect_part(format: &str, outcome: &Outcome) {
             let mut properties = document.descendants().filter(|node| node.has_tag_name("property"));
             assert!(properties.any(|node| node.attribute("name") == Some("complete")), "{outcome}");
         }
-        // Lines alone, whole ones: the exit code says that there could be more.
+        // Only complete lines; the exit code says that the report is partial.
         "concise" | "reasons" => assert!(text.lines().count() <= 2, "{outcome}"),
         _ => said("stopped before the end"),
     }
 }
 
 #[test]
-fn s01_one_sigint_ends_the_run_with_a_valid_part_in_every_format() {
+fn s01_one_sigint_ends_the_run_with_a_valid_partial_report_in_every_format() {
     let server = Server::start();
     for format in FORMATS {
         expect_part(format, &end(waiting(&server, format), "INT", 130));
@@ -79,7 +79,7 @@ fn s01_one_sigint_ends_hundreds_of_fetches() {
 }
 
 #[test]
-fn s01_one_sigint_ends_a_run_over_bodies_and_a_list_without_end() {
+fn s01_one_sigint_ends_a_run_over_bodies_and_an_endless_list() {
     let server = Server::start();
     let silent = server.url("cdn", "/fault/silent");
     let body = serde_json::json!({"model": "gen4_turbo", "promptImage": silent, "ratio": "1280:720"});
@@ -110,7 +110,7 @@ fn s01_a_second_signal_ends_a_run_whose_reader_does_not_read() {
     for (second, code) in [("INT", 130), ("TERM", 143)] {
         let (mut reader, writer): (PipeReader, _) = std::io::pipe().expect("a pipe");
         let running = check().arg("-").stdin(many(20_000)).stdout(Stdio::from(writer)).start();
-        // It has begun to write, and will not come to the end of it.
+        // It has started to write, and cannot finish.
         reader.read_exact(&mut [0; 1]).expect("a byte");
         sleep(Duration::from_millis(300));
         running.signal("INT");

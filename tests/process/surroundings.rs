@@ -1,4 +1,4 @@
-//! Clocks that jump, terminals that are none, names that are no text, and next to nothing of a system around.
+//! Clocks that jump, missing terminals, names that are not UTF-8, and a nearly empty system.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -11,7 +11,7 @@ use super::{FORMATS, Folder, PNG, REFUSED, check};
 use crate::program::{Program, program, program_in, skip};
 use crate::server::Server;
 
-/// Turns the wall clock of one process, and not the clock that only goes forward.
+/// Changes the wall clock of one process, but not its monotonic clock.
 const FAKETIME: &str = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
 
 fn at(program: Program, time: &str) -> Program {
@@ -19,7 +19,7 @@ fn at(program: Program, time: &str) -> Program {
 }
 
 #[test]
-fn s10_a_clock_that_jumps_moves_no_deadline() {
+fn s10_a_jump_of_the_clock_does_not_change_deadlines() {
     if !Path::new(FAKETIME).exists() {
         return skip("there is no libfaketime here");
     }
@@ -40,9 +40,9 @@ fn s10_a_clock_that_jumps_moves_no_deadline() {
 }
 
 #[test]
-fn s10_the_wall_clock_is_asked_for_dates_alone() {
-    // The date of a report and of certificates, of signatures that expire, and of the day a file was written. The clock of
-    // `serve` starts with the date; that of the event loop compares the wall clock with the monotonic one, to see that a laptop slept.
+fn s10_the_wall_clock_is_used_only_for_dates() {
+    // Dates of reports, of certificates, of expiring signatures and of files. The clock of `serve` starts with the
+    // date; that of the event loop compares the wall clock with the monotonic one, to detect that a laptop slept.
     let owners = [
         "src/engine/check.rs",
         "src/fetch/http.rs",
@@ -66,7 +66,7 @@ fn s10_the_wall_clock_is_asked_for_dates_alone() {
 }
 
 #[test]
-fn s10_dates_of_certificates_are_judged_by_the_wall_clock() {
+fn s10_dates_of_certificates_are_compared_with_the_wall_clock() {
     if !Path::new(FAKETIME).exists() {
         return skip("there is no libfaketime here");
     }
@@ -80,7 +80,7 @@ fn s10_dates_of_certificates_are_judged_by_the_wall_clock() {
 }
 
 #[test]
-fn s11_without_a_terminal_nothing_depends_on_what_it_would_be() {
+fn s11_without_a_terminal_its_variables_and_the_locale_have_no_effect() {
     let surroundings: [&[(&str, &str)]; 10] = [
         &[("TERM", "dumb")],
         &[("TERM", "")],
@@ -111,7 +111,7 @@ fn s11_without_a_terminal_nothing_depends_on_what_it_would_be() {
 }
 
 #[test]
-fn s11_a_terminal_without_a_size_is_one_of_eighty_columns() {
+fn s11_a_terminal_without_a_size_has_eighty_columns() {
     if !Path::new("/usr/bin/script").exists() {
         return skip("there is no script(1) here");
     }
@@ -154,7 +154,7 @@ fn s12_names_and_flags_need_not_be_utf8() {
     run(check().args(["-f", "json", PNG, "-o"]).arg(name(".out")), 0).prints("");
     run(check().args([PNG, "--report"]).arg(after("json=", ".rep")), 0);
     assert!(path(".out").is_file() && path(".rep").is_file());
-    // Where text is wanted, it is asked for.
+    // Flags that take text reject other bytes.
     run(check().arg("--field").arg(name("")).arg(PNG), 2).complains("UTF-8");
     run(check().arg("--rules").arg(name(".json")).arg(PNG), 2);
     run(check().arg("--config").arg(name(".json")).arg(PNG), 2);
@@ -172,7 +172,7 @@ fn s14_it_needs_no_home_no_temporary_folder_and_no_rights() {
     fs::copy(env!("CARGO_BIN_EXE_runway-preflight"), folder.path("binary")).expect("a copy");
     let [authority] = [server.flags()[2].clone()];
     fs::copy(authority, folder.path("ca.pem")).expect("a copy");
-    // A root with the program, what it is linked to, and nothing else; nobody owns it, and nobody may write to it.
+    // A root with only the program and its libraries, owned by nobody and not writable.
     let script = "
         root=$FOLDER/root; mkdir -p $root/work && cd $root || exit 99
         cp $FOLDER/binary $FOLDER/ca.pem work/ && chmod -R a+rX . && chmod a+rx $FOLDER
@@ -197,7 +197,7 @@ fn s14_it_needs_no_home_no_temporary_folder_and_no_rights() {
     run(&["check", "--allow-private", "--cacert", "/work/ca.pem", "--resolve", &resolve, &url])
         .exits(0)
         .says("640x480");
-    // Without name servers and a hosts file, a name leads nowhere, which is told and no fault.
+    // Without name servers and a hosts file, a name does not resolve, which is reported and not an internal error.
     let outcome = run(&["check", "--timeout", "2s", "https://cdn.example.org/a.png"]);
     assert!([1, 3].contains(&outcome.status) && !outcome.stderr.contains("failed at"), "{outcome}");
 }

@@ -14,7 +14,7 @@ use super::{Folder, many};
 use crate::outputs::samples::reports;
 use crate::program::{program, program_in};
 
-/// A stream that fails at one of its calls, or takes and gives only a byte at a time, interrupted before each.
+/// A stream that fails at one of its calls, or moves one byte at a time, with an interruption before each.
 struct Shim<S> {
     inner: S,
     calls: Rc<Cell<usize>>,
@@ -28,7 +28,7 @@ impl<S> Shim<S> {
         (Self { inner, calls: Rc::clone(&calls), fails_at, is_slow }, calls)
     }
 
-    /// Counts a call, and says how many bytes of so many it may move.
+    /// Counts a call, and returns how many of these bytes it may move.
     fn call(&self, length: usize) -> io::Result<usize> {
         let call = self.calls.replace(self.calls.get() + 1);
         if call == self.fails_at {
@@ -63,7 +63,7 @@ impl<S: Read> Read for Shim<S> {
 
 const NEVER: usize = usize::MAX;
 
-/// Writes the set of the golden files, and returns what came through, how, and after how many calls.
+/// Renders the reports of the golden files; returns the bytes written, the result, and the number of calls.
 fn written(format: OutputFormat, fails_at: usize, is_slow: bool) -> (Vec<u8>, io::Result<()>, usize) {
     let run = RunInfo {
         rules_read: "2026-09-23".to_owned(),
@@ -155,8 +155,8 @@ fn s09_a_read_that_fails_ends_a_list_and_a_journal() {
 }
 
 #[test]
-fn s09_a_file_that_cannot_be_read_is_told_wherever_it_is_named() {
-    // It opens, and every read of its beginning fails.
+fn s09_an_unreadable_file_is_reported_wherever_it_is_named() {
+    // It can be opened, but reads at its beginning fail.
     const BAD: &str = "/proc/self/mem";
     let row = |words: &[&str], code: i32, why: &str| {
         let outcome = program().args(words).run().exits(code);
@@ -171,7 +171,7 @@ fn s09_a_file_that_cannot_be_read_is_told_wherever_it_is_named() {
     row(&["rules", "import", BAD], 2, BAD);
     let out = tempfile::tempdir().expect("a folder");
     let part = out.path().join("out");
-    // A run that can read no further keeps what it has.
+    // A run whose list cannot be read any further keeps its results.
     let run =
         program().args(["check", "--offline", "-f", "jsonl", "http://h.com/", "@/proc/self/mem", "-o"]).arg(&part);
     run.run().exits(2);
@@ -179,7 +179,7 @@ fn s09_a_file_that_cannot_be_read_is_told_wherever_it_is_named() {
 }
 
 #[test]
-fn s09_a_pipe_that_is_closed_after_any_byte_is_no_trouble() {
+fn s09_a_pipe_that_is_closed_after_any_byte_causes_no_panic() {
     let folder = Folder::new();
     let list = folder.write("list", &many(200));
     for format in ["text", "json", "jsonl", "junit", "sarif"] {
@@ -193,10 +193,10 @@ fn s09_a_pipe_that_is_closed_after_any_byte_is_no_trouble() {
 }
 
 #[test]
-fn s09_a_file_that_may_not_grow_any_further_is_four_at_any_size() {
+fn s09_a_file_size_limit_exits_with_4_at_any_size() {
     let folder = Folder::new();
     folder.write("list", &many(20));
-    // Sizes are in KiB; without the trap a signal would end the program before it can say anything.
+    // Sizes are in KiB; without the trap, SIGXFSZ would end the program before it can report anything.
     let script = "
         cd \"$FOLDER\" && trap '' XFSZ || exit 99
         \"$0\" check --offline -f json -o whole @list; whole=$(( $(wc -c <whole) / 1024 + 1 ))

@@ -1,11 +1,11 @@
-//! A run that a test talks with: it writes a piece, reads what comes of it, and goes on.
+//! An interactive run: a test writes input, reads the output, and continues.
 
 use std::io::{BufRead as _, BufReader, Lines, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
 use super::{Program, peak, signal};
 
-/// A run whose pipes are the test's own; it is killed when the test lets go of it.
+/// A run whose pipes the test uses; it is killed when this is dropped.
 #[must_use = "the process is killed when this is dropped"]
 pub(crate) struct Conversation {
     child: Child,
@@ -14,7 +14,7 @@ pub(crate) struct Conversation {
 }
 
 impl Program {
-    /// Starts, and leaves both pipes to the test. What the program complains of is the test's own complaint.
+    /// Starts, and leaves standard input and output to the test. Standard error is that of the test.
     #[track_caller]
     pub(crate) fn converse(mut self) -> Conversation {
         let mut child = self.command.stdin(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("the binary starts");
@@ -25,25 +25,25 @@ impl Program {
 }
 
 impl Conversation {
-    /// Writes to standard input, and waits until that is taken.
+    /// Writes to standard input, and waits until the pipe accepts it.
     #[track_caller]
     pub(crate) fn write(&mut self, bytes: impl AsRef<[u8]>) {
         let input = self.input.as_mut().expect("standard input is open");
         input.write_all(bytes.as_ref()).expect("the program reads");
     }
 
-    /// Gives standard input away, to a thread that writes while the test runs.
+    /// Takes standard input, for a thread that writes while the test runs.
     #[track_caller]
     pub(crate) fn take_input(&mut self) -> ChildStdin {
         self.input.take().expect("standard input is open")
     }
 
-    /// Ends standard input.
+    /// Closes standard input.
     pub(crate) fn end(&mut self) {
         self.input = None;
     }
 
-    /// Waits for a line of standard output; none where that has ended.
+    /// Waits for a line of standard output; `None` at its end.
     #[track_caller]
     pub(crate) fn line(&mut self) -> Option<String> {
         self.output.next().transpose().expect("the program writes UTF-8 only")
@@ -54,7 +54,7 @@ impl Conversation {
         self.child.id()
     }
 
-    /// Returns how much memory it has held so far, in KiB; none where the system does not say.
+    /// Returns the peak memory so far, in KiB; `None` if the system does not report it.
     pub(crate) fn memory(&self) -> Option<u64> {
         peak(self.id())
     }
@@ -64,7 +64,7 @@ impl Conversation {
         signal(self.id(), name);
     }
 
-    /// Waits for the exit code; none where a signal ended it.
+    /// Waits for the exit code; `None` if a signal ended the process.
     #[track_caller]
     pub(crate) fn wait(mut self) -> Option<i32> {
         self.child.wait().expect("it ends").code()

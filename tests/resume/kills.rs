@@ -1,4 +1,4 @@
-//! Kills at any moment: what comes together in the end is what one run would have written, and little was fetched twice.
+//! Kills at random times: the final file equals that of an uninterrupted run, and little is fetched twice.
 
 use std::collections::HashMap;
 use std::fs;
@@ -12,8 +12,8 @@ use crate::server::Server;
 /// Assets in flight.
 const JOBS: usize = 16;
 
-/// How many fetches one kill may cost: what was under way, and what had its verdict but waited behind what was under
-/// way, as lines are written in order.
+/// How many fetches one kill may repeat: assets in flight, and checked assets that waited for them, because lines are
+/// written in order.
 const LOST: usize = 4 * JOBS;
 
 /// A generator of numbers that look random and are the same in every run: splitmix64.
@@ -29,10 +29,10 @@ impl Dice {
     }
 }
 
-/// Writes a list: of five assets three are fetched, one of them in vain, and two need no network.
+/// Returns a list: of five assets three are fetched, one of which fails, and two need no network.
 fn list(server: &Server, assets: usize) -> String {
     let asset = |number: usize| match number % 5 {
-        // Slow enough that a kill comes while something is under way.
+        // Slow enough that assets are in flight when the kill comes.
         0 => server.url("cdn", &format!("/wait/10/image/8x8.png?{number}=canary")),
         1 => server.url("cdn", &format!("/image/8x8.png?{number}=canary")),
         2 => server.url("cdn", &format!("/status/404?{number}=canary")),
@@ -68,7 +68,7 @@ fn length(path: &Path) -> u64 {
     fs::metadata(path).map_or(0, |metadata| metadata.len())
 }
 
-/// Checks so many assets with so many kills between, and says how many fetches these cost.
+/// Checks this many assets with this many kills, and returns the number of repeated fetches.
 fn survive(assets: usize, kills: u64, seed: u64) -> usize {
     let server = Server::start();
     let folder = tempfile::tempdir().expect("a folder");
@@ -108,7 +108,7 @@ fn survive(assets: usize, kills: u64, seed: u64) -> usize {
     fetched(&server).into_iter().map(again).sum()
 }
 
-/// Writes a number as the summary does.
+/// Formats a number as the summary does.
 fn assets_shown(assets: usize) -> String {
     if assets < 1000 { assets.to_string() } else { format!("{},{:03}", assets / 1000, assets % 1000) }
 }
@@ -121,7 +121,7 @@ fn s07_a_few_kills_lose_nothing_and_repeat_little() {
 
 #[test]
 #[ignore = "it takes a while; .ci/run runs it"]
-#[expect(clippy::print_stderr, reason = "the figure is what this test is for")]
+#[expect(clippy::print_stderr, reason = "the test prints its measurement")]
 fn s07_twenty_kills_over_ten_thousand_assets() {
     let again = survive(10_000, 20, 42);
     eprintln!("{again} of 6000 fetches were repeated after 20 kills with {JOBS} under way");

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use super::{file, openapi, rules, word};
 use crate::program::program;
 
-/// A document, and request rules that were made of it.
+/// Returns a document, and the request rules imported from it.
 fn document_and_rules() -> (TempDir, PathBuf, PathBuf) {
     let (folder, document) = file("openapi.json", &openapi());
     let made = folder.path().join("requests.json");
@@ -77,14 +77,14 @@ fn the_json_holds_both_sides() {
 }
 
 #[test]
-fn the_embedded_rules_are_compared_where_no_others_are_named() {
+fn the_embedded_rules_are_compared_by_default() {
     let (_folder, document) = file("openapi.json", &openapi());
     let outcome = rules(&["diff", word(&document)]).exits(1);
     outcome.line("- text_to_video").line("- image_to_video kling_4").line("+ image_to_video gen9");
 }
 
 #[test]
-fn what_cannot_be_compared_is_told() {
+fn documents_that_cannot_be_compared_are_reported() {
     let case = |text: &str, complaint: &str| {
         let (_folder, path) = file("openapi.json", text);
         rules(&["diff", word(&path)]).exits(2).prints("").complains(complaint);
@@ -100,7 +100,7 @@ fn what_cannot_be_compared_is_told() {
 }
 
 #[test]
-fn nothing_in_a_document_is_obeyed() {
+fn text_from_a_document_is_escaped() {
     let (_folder, hostile) = changed("promptText", "::error::\\u001b[2J\\u202e");
     for format in ["text", "json"] {
         let outcome = rules(&["diff", word(&hostile), "-f", format]).exits(1);

@@ -1,4 +1,4 @@
-//! `src/rules/update.py`: what the rules do not know of an SDK.
+//! `src/rules/update.py`: what an SDK has that the rules lack.
 
 use std::fs;
 use std::path::Path;
@@ -61,7 +61,7 @@ fn update(argument: &Path) -> Option<Output> {
 }
 
 #[test]
-fn what_the_rules_do_not_know_of_an_sdk_is_printed() {
+fn missing_rules_are_printed() {
     let folder = tempfile::tempdir().expect("a folder");
     for (path, text) in [("resources/hdr.py", RESOURCES), ("types/video_to_hdr_create_params.py", TYPES)] {
         let path = folder.path().join("runwayml").join(path);
@@ -86,7 +86,7 @@ fn what_the_rules_do_not_know_of_an_sdk_is_printed() {
 }
 
 #[test]
-fn what_is_no_sdk_is_bad_usage() {
+fn a_folder_that_is_not_an_sdk_is_a_usage_error() {
     let Some(output) = update(Path::new("sdk@1.2.3")) else { return };
     assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
 }

@@ -35,7 +35,7 @@ def snake(name):
 
 
 def pythonic(value, free=False):
-    """Renames the members as the SDK's parameters are called; those of a free map stay."""
+    """Renames members to the parameter names of the SDK; keys of a free map are unchanged."""
     if isinstance(value, dict):
         return {key if free else snake(key): pythonic(inner, free or key == "nodeOutputs") for key, inner in value.items()}
     return [pythonic(inner, free) for inner in value] if isinstance(value, list) else value

@@ -11,7 +11,7 @@ use crate::program::program;
 use crate::server::Server;
 use crate::server::echo::FORMS;
 
-/// What stands behind the host of URLs that let their reader in, with S for the secret.
+/// The parts after the host of URLs that grant access, with S for the secret.
 const SIGNED: &[&str] = &[
     // Amazon S3, version 4 and 2; CloudFront; Google Cloud Storage; Azure; Firebase; Supabase; Dropbox; Discord.
     "/b/a.png?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=S%2F20260101%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20260101T000000Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Security-Token=S&X-Amz-Signature=S",
@@ -30,7 +30,7 @@ const SIGNED: &[&str] = &[
     "/a.png?S==",
 ];
 
-/// Hosts and paths whose secret stands in the path.
+/// Hosts and paths with the secret in the path.
 const IN_THE_PATH: &[&str] = &[
     "https://api.telegram.org/file/bot123456:S/photos/file_0.jpg",
     "https://hooks.slack.com/services/T0/B0/S",
@@ -49,7 +49,7 @@ fn with(secret: &str, texts: &[&str]) -> Vec<String> {
     texts.iter().map(|text| fill(text, secret)).collect()
 }
 
-/// Puts the secret where a lone S stands: behind a sign and not before a letter.
+/// Replaces each lone S with the secret: an S after punctuation and not before a letter.
 fn fill(text: &str, secret: &str) -> String {
     let letters: Vec<char> = text.chars().collect();
     let is_lone = |at: usize| {
@@ -79,7 +79,7 @@ fn k01_signatures_are_written_nowhere() {
     }));
     assets.extend(signed.iter().map(|path| server.url("wrong-name", path)));
     expect_hidden(&checked(&server.flags(), &assets));
-    // In a body, in a file that grows, on the command line, and from every side.
+    // In a body, in a JSON Lines file, on the command line, and in a diagnosis.
     let folder = tempfile::tempdir().expect("a folder");
     let bodies: Vec<String> = assets
         .iter()
@@ -109,7 +109,7 @@ fn k03_no_form_of_a_secret_slips_through() {
     let mut assets = Vec::new();
     for (_, write) in FORMS {
         let secret = write(CANARY).replace(['"', ' '], "");
-        // A slash or a backslash of its own would be the end of the part that it stands in.
+        // An unencoded slash or backslash would end the part of the URL that contains the secret.
         let inside = secret.replace('/', "%2F").replace('\\', "%5C").replace(['&', '?', '#'], "");
         assets.extend(with(&inside, IN_THE_PATH));
         assets.extend([
@@ -125,7 +125,7 @@ fn k03_no_form_of_a_secret_slips_through() {
             format!("https://p.example/fetch/https://user:{inside}@h.example/a.png?sig={secret}"),
             format!("runway://h/a?sig={secret}"),
         ]);
-        // A URL that was encoded as a whole, once and twice, and one in the path of another.
+        // A URL that is percent-encoded once and twice, and one in the path of another.
         let whole = format!("https://user:{inside}@h.example/a.png?sig={inside}");
         let (once, twice) = (percent(&whole), percent(&percent(&whole)));
         assets.extend([format!("https://p.example/{once}/w400"), format!("https://p.example/{twice}"), once, twice]);
@@ -134,7 +134,7 @@ fn k03_no_form_of_a_secret_slips_through() {
     let written = checked(&["--offline".to_owned()], &assets);
     expect_hidden(&written);
     assert_eq!(written.report("jsonl").lines().count(), assets.len());
-    // What is left is enough to know the asset by.
+    // The rest is enough to identify the asset.
     let text = written.report("jsonl");
     for known in [
         "api.telegram.org/file/bot[redacted]/photos/file_0.jpg",
@@ -151,7 +151,7 @@ fn k03_no_form_of_a_secret_slips_through() {
     for format in ["text", "json", "api", "sarif"] {
         expect_silent(&program().args(["body", "--offline", "--format", format, "-"]).stdin(body.clone()).run());
     }
-    // Asked for, the values of a query are shown, and nothing else.
+    // With `--show-query`, query values are shown, and nothing else.
     let shown = program()
         .args([
             "check",
@@ -164,9 +164,9 @@ fn k03_no_form_of_a_secret_slips_through() {
 }
 
 #[test]
-fn k06_assets_that_differ_in_the_secret_alone_stay_apart() {
+fn k06_assets_that_differ_only_in_the_secret_are_distinct() {
     let server = Server::start();
-    // The server answers by what the query says, so that a mix-up would show.
+    // The response depends on the query, so that a mix-up would be noticed.
     let url = |form: &str| server.url("cdn", &format!("/echo/cookie/raw?s={form}"));
     let other = |form: &str| server.url("cdn", &format!("/echo/xml/raw?s={form}"));
     let assets: Vec<String> = (0..3).flat_map(|n| [url(&format!("cAnArY{n}")), other(&format!("cAnArY{n}"))]).collect();
@@ -186,7 +186,7 @@ fn k06_assets_that_differ_in_the_secret_alone_stay_apart() {
         assert!(written.report("sarif").contains(&format!("\"startLine\": {line}")));
         assert!(written.report("junit").contains(&format!("line=\"{line}\"")));
     }
-    // Each was asked for by itself.
+    // Each was requested separately.
     let asked = server.requests();
     for n in 0..3 {
         assert_eq!(asked.iter().filter(|request| request.path.ends_with(&format!("cAnArY{n}"))).count(), 4);
@@ -230,7 +230,7 @@ fn k07_payloads_of_data_uris_are_written_nowhere() {
 }
 
 #[test]
-fn k10_a_url_that_has_ended_is_named_without_its_signature() {
+fn k10_an_expired_url_is_reported_without_its_signature() {
     let server = Server::start();
     let query = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=cAnArY%2F20200101%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20200101T000000Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature=cAnArY";
     let written = checked(&server.flags(), &[server.url("cdn", &format!("/fault/s3-expired?{query}"))]);

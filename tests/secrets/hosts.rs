@@ -1,4 +1,4 @@
-//! Secrets that are repeated: in the errors of libraries, and in everything that a host says.
+//! Secrets that are repeated in errors of libraries and in text of a host.
 
 use super::{CANARY, checked, expect_hidden, expect_silent, percent};
 use crate::program::program;
@@ -6,7 +6,7 @@ use crate::server::Server;
 use crate::server::echo::{FORMS, PLACES};
 
 #[test]
-fn k02_no_error_of_a_library_tells_the_url() {
+fn k02_no_error_of_a_library_has_the_secret() {
     let server = Server::start();
     let hosts = [
         "expired",
@@ -48,7 +48,7 @@ fn k02_no_error_of_a_library_tells_the_url() {
 }
 
 #[test]
-fn k04_no_secret_comes_back_from_a_host() {
+fn k04_a_secret_repeated_by_a_host_is_redacted() {
     let server = Server::start();
     let urls = PLACES
         .iter()
@@ -56,7 +56,7 @@ fn k04_no_secret_comes_back_from_a_host() {
     let urls: Vec<String> = urls.map(|path| server.url("cdn", &path)).collect();
     let written = checked(&server.flags(), &urls);
     expect_hidden(&written);
-    // It is the secret that is left out, not what was said.
+    // Only the secret is removed, not the text around it.
     for said in [
         "SignatureDoesNotMatch: You sent [redacted] here.",
         "bad token [redacted]",

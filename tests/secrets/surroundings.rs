@@ -1,4 +1,4 @@
-//! Secrets around the program: in its environment, its process, its folders, and what it says when something goes wrong.
+//! Secrets around the program: in its environment, process, folders and error messages.
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::program::{Program, program};
 use crate::server::Server;
 
 #[test]
-fn k04_files_that_were_found_are_named_from_here() {
+fn k04_discovered_files_are_named_by_relative_paths() {
     let home = tempfile::tempdir().expect("a folder");
     let inner = home.path().join("cAnArY/project/inner");
     fs::create_dir_all(&inner).expect("folders");
@@ -31,7 +31,7 @@ fn k04_files_that_were_found_are_named_from_here() {
 }
 
 #[test]
-fn k05_neither_a_debug_text_nor_a_backtrace_tells() {
+fn k05_debug_text_and_backtraces_have_no_secrets() {
     let url = format!("https://user:{0}@h.example/a.png?sig={0}#{0}", "cAnArY7");
     let asset = Asset::new(url.as_str());
     expect_absent("an asset", &format!("{asset:?} {:#?}", Target::parse(&asset)));
@@ -43,7 +43,7 @@ fn k05_neither_a_debug_text_nor_a_backtrace_tells() {
     expect_silent(&run(&["check", "-v"]).exits(1));
     expect_silent(&run(&["check", "-vv"]));
     expect_silent(&run(&["diagnose"]).exits(1));
-    // Words that cannot be used are repeated without what is secret in them.
+    // Invalid arguments are repeated without their secrets.
     for flag in [
         "--kind",
         "--format",
@@ -77,7 +77,7 @@ fn k05_neither_a_debug_text_nor_a_backtrace_tells() {
 }
 
 #[test]
-fn k08_no_process_list_tells() {
+fn k08_process_lists_show_no_secrets() {
     let server = Server::start();
     let url = server.url("cdn", "/fault/silent?sig=cAnArY");
     let flags = ["check", "--timeout", "5s", "-"];
@@ -86,7 +86,7 @@ fn k08_no_process_list_tells() {
     running.end();
     let started = Instant::now();
     while server.requests().is_empty() {
-        assert!(started.elapsed() < Duration::from_secs(20), "nothing was asked for");
+        assert!(started.elapsed() < Duration::from_secs(20), "nothing was requested");
         std::thread::sleep(Duration::from_millis(5));
     }
     let process = Path::new("/proc").join(running.id().to_string());

@@ -1,4 +1,4 @@
-//! What a test asks of the server: answers, broken connections, failed tasks, and the journal of what came.
+//! Behaviors that a test can request: responses, broken connections, failed tasks; and the journal of requests.
 
 use std::time::{Duration, Instant};
 
@@ -65,7 +65,7 @@ fn a_mistake_in_a_behavior_is_400_and_in_a_scenario_exit_2() {
         assert!(answer.status == 400 && answer.error().contains(sentence), "{body}: {answer:?}");
     };
     refused(json!({"status": 429, "staus": 1}), "unknown field `staus`");
-    refused(json!({}), "nothing is to happen");
+    refused(json!({}), "no effect is set");
     refused(json!([]), "invalid");
     let scenario = server.folder.path().join("scenario.toml");
     let case = |text: &str, sentence: &str| {
@@ -73,7 +73,7 @@ fn a_mistake_in_a_behavior_is_400_and_in_a_scenario_exit_2() {
         program().args(["serve", "--scenario"]).arg(&scenario).run().exits(2).prints("").complains(sentence);
     };
     case("[[next]]\nstatus = 429\nstaus = 1\n", "scenario.toml:3:1: unknown field `staus`");
-    case("[[next]]\nstatus = 429\n\n[[next]]\ntimes = 2\n", "scenario.toml:4:1: nothing is to happen");
+    case("[[next]]\nstatus = 429\n\n[[next]]\ntimes = 2\n", "scenario.toml:4:1: no effect is set");
     case("[[next]\n", "scenario.toml:1:");
     program().args(["serve", "--scenario", "missing.toml"]).run().exits(2).complains("cannot be read");
 }

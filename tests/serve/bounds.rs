@@ -1,4 +1,4 @@
-//! What the server does not let its clients do, and what it leaves behind.
+//! Limits on clients, and files that remain after the server ends.
 
 use std::os::unix::process::ExitStatusExt as _;
 use std::time::{Duration, Instant};
@@ -24,7 +24,7 @@ fn a_signal_ends_it_and_nothing_is_left() {
 }
 
 #[test]
-fn what_a_killed_server_leaves_the_next_removes() {
+fn the_next_start_removes_the_files_of_a_killed_server() {
     let server = Server::start(&[]);
     server.upload(&[7; 600]);
     server.kill("KILL");
@@ -50,7 +50,7 @@ fn requests_in_flight_do_not_hold_up_the_end() {
 }
 
 #[test]
-fn slow_clients_harm_nobody() {
+fn slow_clients_do_not_block_others() {
     let server = Server::start(&[]);
     let mut slow: Vec<_> = (0..200).map(|_| server.connect()).collect();
     for (number, connection) in slow.iter_mut().enumerate() {

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 /// A running `serve`; it ends with the test.
 pub(crate) struct Server {
     child: Child,
-    /// What it printed: where it is.
+    /// The line that it printed, with its address.
     pub(crate) line: String,
     address: String,
     /// Where its uploads are.
@@ -27,7 +27,7 @@ pub(crate) struct Answer {
     pub(crate) body: Vec<u8>,
 }
 
-/// One connection, which is kept.
+/// One keep-alive connection.
 pub(crate) struct Connection(BufReader<TcpStream>);
 
 /// The headers without which the API refuses a request.
@@ -68,12 +68,12 @@ impl Server {
         self.send(method, path, CREDENTIALS, body.as_bytes()).expect("an answer")
     }
 
-    /// Sends one request with exactly these headers; `None` where the connection ends without a whole answer.
+    /// Sends one request with exactly these headers; `None` if the connection ends without a complete response.
     pub(crate) fn send(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> Option<Answer> {
         self.connect().send(method, path, headers, body)
     }
 
-    /// Steers the server.
+    /// Posts to an endpoint below `/__preflight`.
     pub(crate) fn control(&self, path: &str, body: &Value) -> Answer {
         self.send("POST", &format!("/__preflight/{path}"), "", body.to_string().as_bytes()).expect("an answer")
     }
@@ -167,7 +167,7 @@ impl Connection {
         self.answer(method)
     }
 
-    /// Reads an answer; `None` where it ends too early.
+    /// Reads a response; `None` if it ends too early.
     pub(crate) fn answer(&mut self, method: &str) -> Option<Answer> {
         let mut head = String::new();
         while !head.ends_with("\r\n\r\n") {

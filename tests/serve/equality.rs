@@ -24,7 +24,7 @@ fn recorded() -> BTreeMap<String, Vec<Value>> {
     bodies
 }
 
-/// Returns the body with each member wrong in turn: missing, of another type, out of bounds; and with one too many.
+/// Returns copies of the body with one member wrong: missing, of another type or out of bounds; or with an extra one.
 fn spoiled(body: &Value) -> Vec<Value> {
     let members = body.as_object().expect("an object");
     let mut spoiled = vec![body.clone(), json!([]), Value::Null];
@@ -47,7 +47,7 @@ fn spoiled(body: &Value) -> Vec<Value> {
 }
 
 #[test]
-fn an_answer_has_the_bytes_of_format_api() {
+fn a_response_has_the_bytes_of_format_api() {
     let server = Server::start(&[]);
     let mut connection = server.connect();
     let mut compared = 0;

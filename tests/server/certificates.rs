@@ -1,4 +1,4 @@
-//! The certificates: one private authority for each server, and every way in which a leaf can be wrong.
+//! Certificates: one private authority per server, and every way in which a leaf can be wrong.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -12,18 +12,18 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion, version};
 
-/// How the certificate of a host is, whether right or wrong in one respect.
+/// The kind of certificate of a host: valid, or wrong in one respect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Leaf {
     /// Signed by the root, for the name asked for.
     Good,
     /// Signed by the intermediate, which is sent with it.
     WithIntermediate,
-    /// Signed by the intermediate, which is not sent: the commonest real fault, as browsers have it from elsewhere.
+    /// Signed by the intermediate, which is not sent: the most common real fault, because browsers fetch or cache it.
     MissingIntermediate,
-    /// Good, and sent with a certificate that has nothing to do with it.
+    /// Valid, and sent with an unrelated certificate.
     WithUnrelated,
-    /// Good, and valid for a thousand other names too.
+    /// Valid for a thousand other names too.
     ThousandNames,
     /// Ended in 2021.
     Expired,
@@ -41,23 +41,23 @@ pub(crate) enum Leaf {
     AddressOnly,
     /// Its own issuer.
     SelfSigned,
-    /// Signed by an authority that nobody trusts.
+    /// Signed by an untrusted authority.
     UnknownAuthority,
     /// For clients only, by its extended key usage.
     ClientOnly,
     /// An authority, used as a leaf.
     Authority,
-    /// For other hosts, whose names a terminal and a CI runner would obey.
+    /// For other hosts, whose names contain commands to a terminal and a CI runner.
     HostileNames,
-    /// Signed by an authority that nobody trusts, whose name a terminal and a CI runner would obey.
+    /// Signed by an untrusted authority, whose name contains commands to a terminal and a CI runner.
     HostileAuthority,
 }
 
-/// Names that a terminal or a CI runner would obey, were they printed as they are.
+/// Names that contain commands to a terminal or a CI runner.
 pub(crate) const HOSTILE: [&str; 4] =
     ["::error::san", "x ##[add-mask]san", "\x1b]0;san\x07", "\x1b[2Jsection_start:0:san\r\x1b[0K"];
 
-/// What a TLS server insists on beyond the certificate.
+/// What a TLS server requires of the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Insists {
     Nothing,
@@ -65,13 +65,13 @@ pub(crate) enum Insists {
     Tls13,
     /// ALPN `h2`.
     Http2,
-    /// A client certificate, in TLS 1.2, where the refusal comes in the handshake.
+    /// A client certificate, in TLS 1.2, where the rejection comes during the handshake.
     Client12,
-    /// A client certificate, in TLS 1.3, where the refusal comes after the client thinks that all is well.
+    /// A client certificate, in TLS 1.3, where the rejection comes after the client has finished the handshake.
     Client13,
 }
 
-/// A root, its intermediates, and a root that nobody trusts.
+/// A root, its intermediates, and an untrusted root.
 pub(crate) struct Authority {
     root: Certificate,
     root_issuer: Issuer<'static, KeyPair>,
@@ -85,7 +85,7 @@ pub(crate) struct Authority {
 }
 
 impl Authority {
-    /// Makes new keys; nothing of it outlives the server.
+    /// Makes new keys, only for this server.
     pub(crate) fn new() -> Self {
         let (root, root_issuer) = self_signed("Preflight test root");
         let (stranger, stranger_issuer) = self_signed("Preflight test stranger");
@@ -118,7 +118,7 @@ impl Authority {
         self.root.der()
     }
 
-    /// Returns how a server for this name is set up.
+    /// Returns the configuration of a server for this name.
     pub(crate) fn config(&self, name: &str, leaf: Leaf, insists: Insists) -> Arc<ServerConfig> {
         let key = PrivateKeyDer::Pkcs8(self.leaf_key.serialize_der().into());
         let provider = Arc::new(ring::default_provider());
@@ -139,7 +139,7 @@ impl Authority {
         Arc::new(config)
     }
 
-    /// Returns what is sent for this name, leaf first.
+    /// Returns the chain that is sent for this name, leaf first.
     fn chain(&self, name: &str, leaf: Leaf) -> Vec<CertificateDer<'static>> {
         let params = params(name, leaf);
         let signed_by = |issuer| params.signed_by(&self.leaf_key, issuer).expect("a leaf").der().clone();
@@ -181,7 +181,7 @@ impl Insists {
     }
 }
 
-/// Says what a leaf states about itself.
+/// Returns the contents of a leaf.
 fn params(name: &str, leaf: Leaf) -> CertificateParams {
     let mut params = named(&[name]);
     params.distinguished_name.push(DnType::CommonName, name);

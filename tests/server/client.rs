@@ -1,4 +1,4 @@
-//! A client that believes nothing, to try the server with: each row does what its name says.
+//! A low-level client that tests the server itself: each row behaves as its name says.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
@@ -9,19 +9,19 @@ use rustls::crypto::ring;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
-use super::expected::{CONNECT_FLAGS, GET, HEAD};
+use super::expected::{CONNECTIONS, GET, HEAD};
 use super::faults::FAULTS;
 use super::hosts::HOSTS;
 use super::scripts::small;
 use super::{Server, name};
 
-/// How long the client waits for more before it says that nothing comes; a busy machine needs a while for what does come.
+/// How long the client waits for more bytes before it gives up; a busy machine is slow to send them.
 const PATIENCE: Duration = Duration::from_secs(4);
 
-/// As much as the client reads of what does not end.
+/// How many bytes of an endless response the client reads.
 const ENOUGH: usize = 2 << 20;
 
-/// As long as the client listens to somebody who never falls silent.
+/// How long the client reads from a peer that never stops sending.
 const LONG: Duration = Duration::from_secs(4);
 
 /// How an exchange ended.
@@ -39,11 +39,11 @@ pub(crate) enum End {
     /// It came too slowly.
     TooSlow,
     Refused,
-    /// The handshake failed; rustls says so, in its variant's name first.
+    /// The handshake failed, with the error of rustls, which begins with its variant.
     Tls(String),
 }
 
-/// What the client heard.
+/// The bytes that the client received, and how the exchange ended.
 #[derive(Debug)]
 struct Heard {
     bytes: Vec<u8>,
@@ -74,7 +74,7 @@ impl Client {
         Ok(Self { stream: StreamOwned::new(tls, tcp) })
     }
 
-    /// Asks, and reads until the connection ends or falls silent.
+    /// Sends a request, and reads until the connection ends or is idle.
     fn ask(&mut self, method: &str, path: &str, fields: &str) -> Heard {
         let request = format!("{method} {path} HTTP/1.1\r\nUser-Agent: RunwayML API/1.0\r\n{fields}\r\n");
         if let Err(error) = self.stream.write_all(request.as_bytes()) {
@@ -108,7 +108,7 @@ fn ending(error: &io::Error) -> End {
     }
 }
 
-/// Asks once on a new connection.
+/// Sends one request on a new connection.
 fn ask(server: &Server, host: &str, method: &str, path: &str, fields: &str) -> Heard {
     match Client::connect(server, host) {
         Ok(mut client) => client.ask(method, path, fields),
@@ -117,19 +117,19 @@ fn ask(server: &Server, host: &str, method: &str, path: &str, fields: &str) -> H
 }
 
 impl Heard {
-    /// Returns what was heard, with every byte that is no text as U+FFFD.
+    /// Returns the received bytes as text, with U+FFFD for invalid UTF-8.
     fn text(&self) -> String {
         String::from_utf8_lossy(&self.bytes).into_owned()
     }
 
-    /// Returns what came behind the head.
+    /// Returns the bytes after the head.
     fn body(&self) -> &[u8] {
         let end = self.bytes.windows(4).position(|window| window == b"\r\n\r\n").expect("a head");
         &self.bytes[end + 4..]
     }
 }
 
-/// Runs many rows immediately, as most of them only wait; not all, as some send as fast as they can.
+/// Runs many rows concurrently, because most of them only wait; not all, because some send as fast as they can.
 fn each<Row: Sync>(rows: &[Row], check: impl Fn(&Row) + Sync) {
     for rows in rows.chunks(32) {
         std::thread::scope(|scope| rows.iter().for_each(|row| drop(scope.spawn(|| check(row)))));
@@ -137,24 +137,24 @@ fn each<Row: Sync>(rows: &[Row], check: impl Fn(&Row) + Sync) {
 }
 
 #[test]
-fn every_host_ends_the_dialling_as_its_name_says() {
+fn connecting_to_every_host_ends_as_its_name_says() {
     let server = Server::start();
     assert_eq!(
         HOSTS.iter().map(|(host, _)| host).collect::<Vec<_>>(),
-        CONNECT_FLAGS.iter().map(|(host, _)| host).collect::<Vec<_>>()
+        CONNECTIONS.iter().map(|(host, _)| host).collect::<Vec<_>>()
     );
-    each(CONNECT_FLAGS, |(host, expected)| {
+    each(CONNECTIONS, |(host, expected)| {
         let end =
             Client::connect(&server, host).map(drop).map_or_else(|end| format!("{end:?}"), |()| "well".to_owned());
         assert!(end.trim_start_matches("Tls(\"").starts_with(expected), "{host}: {end}");
     });
     assert_eq!(server.requests(), [], "no request was made");
-    // Who is refused, or whose packet is swallowed, has not connected as far as the server can see.
+    // The server cannot see connections that are refused or whose packets are dropped.
     assert_eq!(server.connections(), HOSTS.len() - 2);
 }
 
 #[test]
-fn a_client_certificate_is_missed_after_the_handshake_in_tls_1_3() {
+fn a_missing_client_certificate_is_reported_after_the_handshake_in_tls_1_3() {
     let heard = ask(&Server::start(), "client-certificate-13", "GET", "/fault/good", "");
     assert_eq!(heard.end, End::Tls("AlertReceived(CertificateRequired)".to_owned()));
 }
@@ -163,7 +163,7 @@ fn a_client_certificate_is_missed_after_the_handshake_in_tls_1_3() {
 fn every_fault_is_what_its_name_says() {
     let server = Server::start();
     for (name, _) in FAULTS.iter().copied().flatten() {
-        assert!(GET.iter().chain(HEAD).any(|(known, ..)| known == name), "nobody knows what to expect of `{name}`");
+        assert!(GET.iter().chain(HEAD).any(|(known, ..)| known == name), "`{name}` has no expectation");
     }
     each(GET, |(name, fragment, end)| {
         let heard = ask(&server, "cdn", "GET", &format!("/fault/{name}"), "Connection: close\r\n");
@@ -229,7 +229,7 @@ fn every_path_answers_as_it_says() {
 }
 
 #[test]
-fn a_big_body_has_the_size_that_is_announced() {
+fn a_large_body_has_the_announced_size() {
     let server = Server::start();
     for size in [10, 20_000, 900_000] {
         let heard = ask(&server, "cdn", "GET", &format!("/size/{size}/video/mp4"), "Connection: close\r\n");
@@ -240,7 +240,7 @@ fn a_big_body_has_the_size_that_is_announced() {
 }
 
 #[test]
-fn ranges_are_cut_where_a_path_has_them() {
+fn range_requests_get_their_range() {
     let server = Server::start();
     let all = small();
     for (range, status, from, to) in
@@ -289,7 +289,7 @@ fn a_url_and_its_flags_belong_together() {
 }
 
 #[test]
-fn a_server_is_up_at_once_and_gone_with_its_test() {
+fn a_server_starts_quickly_and_stops_with_its_test() {
     let started = Instant::now();
     let server = Server::start();
     assert!(started.elapsed() < Duration::from_secs(2), "it took {:?}", started.elapsed());
@@ -301,6 +301,6 @@ fn a_server_is_up_at_once_and_gone_with_its_test() {
         std::thread::sleep(Duration::from_millis(10));
         TcpStream::connect(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).is_err()
     };
-    assert!((0..100).any(gone), "somebody still listens");
+    assert!((0..100).any(gone), "a port is still open");
     assert_eq!(hanging.ask("GET", "/", "").end, End::Cut);
 }

@@ -1,4 +1,4 @@
-//! A host that repeats a part of the request: the value of a query, in every encoding and place.
+//! A host that repeats the value of a query, in every encoding and place.
 
 use super::scripts::{Reply, Request, decoded, good, page};
 

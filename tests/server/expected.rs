@@ -1,9 +1,9 @@
-//! What the client must hear of each row, so that a fault is the fault that its name says.
+//! What the client must receive for each row, to check that each fault is what its name says.
 
 use super::client::End;
 
-/// What `GET` hears of each fault: something in it, and its end. The client asks for the end of the connection, so that
-/// only what hangs on purpose is waited for.
+/// The response to `GET` for each fault: a part of it, and its end. The client sends `Connection: close`, so that it
+/// waits only for rows that hang on purpose.
 pub(crate) const GET: &[(&str, &str, End)] = &[
     ("silent", "", End::Idle),
     ("close-after-request", "", End::Closed),
@@ -127,7 +127,7 @@ pub(crate) const GET: &[(&str, &str, End)] = &[
     ("hostile-type", "Content-Type: text/x\t::error::x", End::Closed),
 ];
 
-/// What `HEAD` hears where it is answered differently; `GET` is then answered well unless the table above says otherwise.
+/// The response to `HEAD` if it differs; the response to `GET` is then good unless it is in the table above.
 pub(crate) const HEAD: &[(&str, &str, End)] = &[
     ("head-403", "HTTP/1.1 403 Forbidden\r\nContent-Type: application/xml\r\n", End::Idle),
     ("head-404", "HTTP/1.1 404 Not Found\r\n", End::Idle),
@@ -147,8 +147,8 @@ pub(crate) const HEAD: &[(&str, &str, End)] = &[
     ("get-octet-stream", "Content-Type: image/png\r\n", End::Idle),
 ];
 
-/// How connecting a host ends: the beginning of what rustls says, or how the connection ended before it could say anything.
-pub(crate) const CONNECT_FLAGS: &[(&str, &str)] = &[
+/// How connecting to a host ends: the beginning of the error of rustls, or the end of the connection before any error.
+pub(crate) const CONNECTIONS: &[(&str, &str)] = &[
     ("cdn", "well"),
     ("other", "well"),
     ("with-intermediate", "well"),
@@ -172,7 +172,7 @@ pub(crate) const CONNECT_FLAGS: &[(&str, &str)] = &[
     ("hostile-authority", "InvalidCertificate(UnknownIssuer"),
     ("h2-only", "AlertReceived(NoApplicationProtocol)"),
     ("client-certificate-12", "AlertReceived(CertificateRequired)"),
-    // The handshake goes well; the refusal comes with the first answer.
+    // The handshake succeeds; the rejection comes with the first response.
     ("client-certificate-13", "well"),
     ("tls11", "PeerIncompatible(ServerDoesNotSupportTls12Or13)"),
     ("ssl3", "PeerIncompatible(ServerDoesNotSupportTls12Or13)"),

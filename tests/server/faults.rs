@@ -1,26 +1,26 @@
-//! The faults: one row for each way in which an HTTP server goes wrong, under the name its path has.
+//! Faults: one row for each way in which an HTTP server misbehaves, under the name in its path.
 //!
-//! A row is said as a difference from [`good`], so that nothing but the fault can be the reason of what comes of it.
+//! A row is a change to [`good`], so that only the fault can cause the result.
 
 use std::time::Duration;
 
 use super::scripts::Step::{Close, Cut, Drip, Forever, Hang, Reset, Send, Wait, Zeros};
 use super::scripts::{Reply, Request, Script, good, jpeg, page, small};
 
-/// A fault: what stands behind `/fault/`, and what it does.
+/// A fault: the name after `/fault/`, and its script.
 pub(crate) type Fault = (&'static str, fn(&Request) -> Script);
 
-/// Every fault, by the part of the exchange that it spoils.
+/// Every fault, by the part of the exchange that it breaks.
 pub(crate) const FAULTS: &[&[Fault]] =
     &[CONNECTION, NOT_HTTP, INTERIM, STATUS, HEAD, TYPE, LENGTH, BODY, METHOD, STORAGE, MANNERS];
 
-/// Long enough for what was sent to be read before what follows.
+/// Long enough for the client to read what was sent before the next step.
 const BREATH: Duration = Duration::from_millis(30);
 
-/// Slow enough that no head or body of ours is through in ten seconds.
+/// Slow enough that no head or body here is complete within ten seconds.
 const SLOW: Duration = Duration::from_millis(200);
 
-/// The connection does not hold.
+/// The connection breaks or stalls.
 const CONNECTION: &[Fault] = &[
     ("silent", |_| vec![Hang]),
     ("close-after-request", |_| vec![Close]),
@@ -45,7 +45,7 @@ const CONNECTION: &[Fault] = &[
     ("no-close-notify", |request| good().with("Connection", "close").to(request).into_iter().chain([Cut]).collect()),
 ];
 
-/// It does not speak HTTP/1.
+/// The server does not speak HTTP/1.
 const NOT_HTTP: &[Fault] = &[
     ("garbage", |_| vec![Send(b"\x01\x02\x03 this is no answer\r\n\r\n".to_vec()), Close]),
     ("zeros", |_| vec![Zeros(4096), Close]),
@@ -56,7 +56,7 @@ const NOT_HTTP: &[Fault] = &[
     ("http-1.2", |request| good().start("HTTP/1.2 200 OK").to(request)),
 ];
 
-/// Answers come before the answer.
+/// Interim responses come first.
 const INTERIM: &[Fault] = &[
     ("103-first", |request| after_interim(request, "103 Early Hints", 1)),
     ("103-five-times", |request| after_interim(request, "103 Early Hints", 5)),
@@ -67,7 +67,7 @@ const INTERIM: &[Fault] = &[
     ("101", |_| vec![Send(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n".to_vec()), Hang]),
 ];
 
-/// The first line is unusual; the first six of these are no status at all.
+/// The status line is unusual; the first six have no valid status.
 const STATUS: &[Fault] = &[
     ("status-000", |request| good().start("HTTP/1.1 000 Nothing").to(request)),
     ("status-099", |request| good().start("HTTP/1.1 099 Too Little").to(request)),
@@ -81,7 +81,7 @@ const STATUS: &[Fault] = &[
     ("escape-in-phrase", |request| good().start("HTTP/1.1 404 \x1b[2JGone").to(request)),
 ];
 
-/// The header fields are.
+/// The header fields are unusual.
 const HEAD: &[Fault] = &[
     ("head-flood", |_| vec![Send(b"HTTP/1.1 200 OK\r\n".to_vec()), Forever(b"X-More: and more\r\n".to_vec())]),
     ("endless-line", |_| vec![Send(b"HTTP/1.1 200 OK\r\nX-Long: ".to_vec()), Forever(b"on and on ".to_vec())]),
@@ -103,7 +103,7 @@ const HEAD: &[Fault] = &[
     ("blank-lines-first", |request| rewritten(request, |head| format!("\r\n\r\n{head}"))),
 ];
 
-/// The `Content-Type` is; any single value has its path under `/type/`.
+/// The `Content-Type` is wrong or missing; `/type/` serves any single value.
 const TYPE: &[Fault] = &[
     ("missing-type", |request| good().without("Content-Type").to(request)),
     ("empty-type", |request| good().set("Content-Type", "").to(request)),
@@ -117,7 +117,7 @@ const TYPE: &[Fault] = &[
     ("jpeg-named-png", |request| jpeg().set("Content-Type", "image/png").to(request)),
 ];
 
-/// The `Content-Length` is; any single value has its path under `/length/`.
+/// The `Content-Length` is wrong or missing; `/length/` serves any single value.
 const LENGTH: &[Fault] = &[
     ("missing-length", |request| good().without("Content-Length").to(request)),
     ("chunked", |request| chunked(good().without("Content-Length"), request)),
@@ -158,7 +158,7 @@ const LENGTH: &[Fault] = &[
     ("length-2-64", |request| closing(request, &good().set("Content-Length", "18446744073709551616"))),
 ];
 
-/// The body is.
+/// The body is wrong.
 const BODY: &[Fault] = &[
     ("endless-body", |request| {
         let head = Send(good().without("Content-Length").head());
@@ -220,7 +220,7 @@ const METHOD: &[Fault] = &[
     }),
 ];
 
-/// A storage service refuses, in its own way.
+/// Rejections by storage services, login pages and bot filters.
 const STORAGE: &[Fault] = &[
     ("s3-access-denied", |request| storage_error("403", ACCESS_DENIED).to(request)),
     ("s3-expired", |request| storage_error("403", EXPIRED).to(request)),
@@ -247,7 +247,7 @@ const STORAGE: &[Fault] = &[
     }),
 ];
 
-/// Nothing is wrong, but a careless client would react.
+/// Valid responses that a careless client would react to.
 const MANNERS: &[Fault] = &[
     ("good", |request| good().to(request)),
     ("location-with-200", |request| {
@@ -263,20 +263,20 @@ const MANNERS: &[Fault] = &[
     }),
 ];
 
-/// The head of a good answer, up to the middle of its second line.
+/// Returns the head of a good response, up to the middle of its second line.
 fn half_head() -> Vec<u8> {
     let mut head = good().head();
     head.truncate(28);
     head
 }
 
-/// Sends the head and the first forty bytes to `GET`, then goes on as told; `HEAD` is answered well.
+/// Answers `GET` with the head, the first forty bytes and these steps; answers `HEAD` well.
 fn in_body(request: &Request, then: Script) -> Script {
     let begun = [Send(good().head()), Send(small()[..40].to_vec())];
     if request.is_head() { good().to(request) } else { begun.into_iter().chain(then).collect() }
 }
 
-/// Announces chunks, and sends to `GET` what is told.
+/// Announces chunked encoding, and answers `GET` with these steps.
 fn in_chunks(request: &Request, then: Script) -> Script {
     let head = Send(good().without("Content-Length").with("Transfer-Encoding", "chunked").head());
     if request.is_head() { vec![head] } else { [vec![head], then].concat() }
@@ -287,12 +287,12 @@ fn after_interim(request: &Request, status: &str, times: usize) -> Script {
     [vec![Send(interim.into_bytes())], good().to(request)].concat()
 }
 
-/// Gives a good answer so many fields in all.
+/// Returns a good response with this many fields.
 fn fields(count: usize) -> Reply {
     (2..count).fold(good(), |reply, n| reply.with(&format!("X-Field-{n}"), "x"))
 }
 
-/// Spoils the text of a good head.
+/// Changes the text of a good head.
 fn rewritten(request: &Request, spoil: fn(&str) -> String) -> Script {
     let head = String::from_utf8(good().head()).expect("a good head is text");
     let mut script = good().to(request);
@@ -300,7 +300,7 @@ fn rewritten(request: &Request, spoil: fn(&str) -> String) -> Script {
     script
 }
 
-/// Ends the connection after the answer to `GET`, so that nobody waits for bytes that do not come.
+/// Closes the connection after the response to `GET`, so that the client does not wait for missing bytes.
 fn closing(request: &Request, reply: &Reply) -> Script {
     let mut script = reply.to(request);
     if !request.is_head() {
@@ -319,7 +319,7 @@ fn by_method(request: &Request, head: Script, get: &Reply) -> Script {
     if request.is_head() { head } else { get.to(request) }
 }
 
-/// Sends in one piece what is sent at all, so that its end is at hand with its beginning.
+/// Sends all bytes of a script in one write, so that the end arrives together with the beginning.
 fn joined(script: Script) -> Script {
     let bytes = script.into_iter().map(|step| if let Send(bytes) = step { bytes } else { Vec::new() });
     vec![Send(bytes.collect::<Vec<_>>().concat())]
@@ -347,7 +347,7 @@ const AZURE_EXPIRED: &str = "\u{feff}<?xml version=\"1.0\" encoding=\"utf-8\"?><
     <Message>Server failed to authenticate the request.</Message>\
     <AuthenticationErrorDetail>Signature not valid in the specified time frame</AuthenticationErrorDetail></Error>";
 
-/// Packs up to 64 KiB as gzip without making them any smaller, RFC 1951 section 3.2.4 and RFC 1952.
+/// Packs up to 64 KiB as gzip without compression, RFC 1951 section 3.2.4 and RFC 1952.
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let length = u16::try_from(bytes.len()).expect("a stored block holds 64 KiB");
     let mut packed = b"\x1f\x8b\x08\0\0\0\0\0\0\xff\x01".to_vec();
@@ -360,14 +360,14 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     packed
 }
 
-/// Packs so many zeros as gzip: one literal, then 258 more with every 13 bits, RFC 1951 section 3.2.6. The checksum is
-/// missing, which a reader would learn when it is too late.
+/// Packs this many zeros as gzip: one literal, then 258 more with every 13 bits, RFC 1951 section 3.2.6. The checksum
+/// is missing, which a reader would notice only at the end.
 fn bomb(zeros: usize) -> Vec<u8> {
     let begins = "11000110000".bytes();
     let again = "1100010100000".bytes().cycle();
     let bits: Vec<u8> = begins.chain(again).take(15 * 8).map(|bit| bit - b'0').collect();
     let bytes: Vec<u8> = bits.chunks(8).map(|bits| bits.iter().rev().fold(0, |byte, bit| byte << 1 | bit)).collect();
-    // From the third byte on the pattern comes again after 13 bytes, which stand for 8 times 258 zeros.
+    // From the third byte on, the pattern repeats after 13 bytes, which encode 8 times 258 zeros.
     let (first, period) = bytes.split_at(2);
     [b"\x1f\x8b\x08\0\0\0\0\0\0\xff".as_slice(), first, &period.repeat(zeros / (8 * 258))].concat()
 }

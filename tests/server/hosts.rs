@@ -1,34 +1,34 @@
-//! The hosts: one name for each way in which a server goes wrong before HTTP begins.
+//! Hosts: one name for each way in which a server misbehaves before HTTP begins.
 //!
-//! All are under `example.org`, which RFC 2606 keeps free, so that a test can disturb nobody even if it is wrong itself.
+//! All are under `example.org`, which RFC 2606 reserves, so that even a faulty test reaches no real host.
 
 use super::certificates::{Insists, Leaf};
 
-/// What somebody meets who connections a host.
+/// How a host reacts to a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Endpoint {
-    /// TLS with this certificate, then HTTP as the path says.
+    /// TLS with this certificate, then HTTP as the path requests.
     Serves(Leaf),
-    /// TLS with a good certificate, and a demand; then HTTP as the path says.
+    /// TLS with a good certificate and a requirement, then HTTP as the path requests.
     Insists(Insists),
-    /// No TLS, although the client's hello was heard.
+    /// No TLS, after the `ClientHello` was read.
     AfterHello(Act),
-    /// No TLS, and the client has said nothing yet; so the host needs a port of its own.
+    /// No TLS, before the client has sent anything; so the host needs a port of its own.
     AtOnce(Act),
-    /// Nobody: the port is closed.
+    /// The port is closed.
     Refuses,
-    /// A queue that is full: no answer to the first packet.
+    /// The backlog is full: no answer to the first packet.
     Swallows,
 }
 
-/// What is done in place of a handshake.
+/// An action instead of a handshake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Act {
-    /// Sends these bytes, then ends the connection.
+    /// Sends these bytes, then closes the connection.
     Says(&'static [u8]),
-    /// Sends these bytes, then nothing for ever.
+    /// Sends these bytes, then nothing more.
     Stalls(&'static [u8]),
-    /// Sends two of these bytes each second, then nothing for ever.
+    /// Sends two of these bytes per second, then nothing more.
     Trickles(&'static [u8]),
     /// Sends these bytes again and again.
     Floods(&'static [u8]),
@@ -36,7 +36,7 @@ pub(crate) enum Act {
     Resets,
 }
 
-/// Every host: what stands before `.example.org`, and its endpoint.
+/// Every host: the label before `.example.org`, and its endpoint.
 pub(crate) const HOSTS: &[(&str, Endpoint)] = &[
     // Nothing is wrong here.
     ("cdn", Endpoint::Serves(Leaf::Good)),
@@ -46,7 +46,7 @@ pub(crate) const HOSTS: &[(&str, Endpoint)] = &[
     ("thousand-names", Endpoint::Serves(Leaf::ThousandNames)),
     ("tls12", Endpoint::Insists(Insists::Tls12)),
     ("tls13", Endpoint::Insists(Insists::Tls13)),
-    // The certificate is.
+    // The certificate is wrong.
     ("expired", Endpoint::Serves(Leaf::Expired)),
     ("not-yet-valid", Endpoint::Serves(Leaf::NotYetValid)),
     ("wrong-name", Endpoint::Serves(Leaf::WrongName)),
@@ -61,7 +61,7 @@ pub(crate) const HOSTS: &[(&str, Endpoint)] = &[
     ("client-only", Endpoint::Serves(Leaf::ClientOnly)),
     ("authority-as-leaf", Endpoint::Serves(Leaf::Authority)),
     ("hostile-authority", Endpoint::Serves(Leaf::HostileAuthority)),
-    // The server wants what the API's client does not have.
+    // The server requires something that the API's client does not have.
     ("h2-only", Endpoint::Insists(Insists::Http2)),
     ("client-certificate-12", Endpoint::Insists(Insists::Client12)),
     ("client-certificate-13", Endpoint::Insists(Insists::Client13)),
@@ -78,20 +78,20 @@ pub(crate) const HOSTS: &[(&str, Endpoint)] = &[
     ("stalls", Endpoint::AfterHello(Act::Stalls(b""))),
     ("closes", Endpoint::AfterHello(Act::Says(b""))),
     ("resets", Endpoint::AfterHello(Act::Resets)),
-    // Something else lives on the port.
+    // Another protocol is on the port.
     ("plain-http", Endpoint::AfterHello(Act::Says(PLAIN_HTTP))),
     ("random-bytes", Endpoint::AfterHello(Act::Says(RANDOM_BYTES))),
     ("ssh", Endpoint::AtOnce(Act::Says(b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"))),
     ("smtp", Endpoint::AtOnce(Act::Says(b"220 mail.example.org ESMTP\r\n"))),
     ("h2-plain", Endpoint::AtOnce(Act::Says(HTTP_2_SETTINGS))),
-    // Nobody does.
+    // No protocol is on the port.
     ("closes-at-once", Endpoint::AtOnce(Act::Says(b""))),
     ("resets-at-once", Endpoint::AtOnce(Act::Resets)),
     ("refuses", Endpoint::Refuses),
     ("swallows", Endpoint::Swallows),
 ];
 
-/// What nginx answers a client that speaks TLS to a plain port, cut to its head.
+/// The head of the response of nginx to a client that speaks TLS on a plain HTTP port.
 const PLAIN_HTTP: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\nContent-Length: 0\r\n\r\n";
 
 /// Twenty bytes from `/dev/urandom`, the same each time.

@@ -1,4 +1,4 @@
-//! What a path answers: a request goes in, the steps of the exchange come out.
+//! Scripts of paths: a request goes in, the steps of the exchange come out.
 //!
 //! | path | answer |
 //! |---|---|
@@ -7,7 +7,7 @@
 //! | `/labelled/TYPE/a/b.mp4` | the same, with this type, percent-decoded |
 //! | `/type/VALUE` | a picture with this `Content-Type`, percent-decoded to bytes |
 //! | `/length/VALUE` | a picture with this `Content-Length`, percent-decoded, whatever its true length is |
-//! | `/size/N/TYPE` | N bytes of this type, as many as are announced, a picture and zeros behind it |
+//! | `/size/N/TYPE` | N bytes of this type, as announced: a picture followed by zeros |
 //! | `/status/N` | this status, and a page in HTML; more may follow in the path |
 //! | `/redirect/N/PATH` | this status, and a `Location` |
 //! | `/methods/N/M` | status N to `HEAD`, M to `GET`, a picture where it is 200 |
@@ -17,7 +17,7 @@
 //! | `/moved/VALUE` | status 302 to this `Location`, percent-decoded |
 //! | `/phrase/VALUE` | status 404 with this reason phrase, percent-decoded |
 //! | `/says/TYPE/TEXT` | status 403 and this text, all percent-decoded |
-//! | `/echo/PLACE/FORM?s=VALUE` | the value again, in a place of the answer and a form: see [`echo::echo`] |
+//! | `/echo/PLACE/FORM?s=VALUE` | repeats the value in a place of the response, in an encoding: see [`echo::echo`] |
 //! | `/fault/NAME` | a row of [`FAULTS`] |
 
 use std::io::Cursor;
@@ -35,42 +35,42 @@ use super::faults::FAULTS;
 pub(crate) enum Step {
     /// Sends these bytes.
     Send(Vec<u8>),
-    /// Sends that many zero bytes, which are never held.
+    /// Sends that many zero bytes, which are never buffered as a whole.
     Zeros(u64),
     /// Sends these bytes one at a time, with a pause before each.
     Drip(Vec<u8>, Duration),
-    /// Sends these bytes until the client leaves.
+    /// Sends these bytes until the client closes.
     Forever(Vec<u8>),
     /// Does nothing for a while.
     Wait(Duration),
-    /// Does nothing until the client leaves.
+    /// Does nothing until the client closes.
     Hang,
-    /// Ends the connection properly: `close_notify`, then FIN.
+    /// Closes the connection properly: `close_notify`, then FIN.
     Close,
-    /// Ends the connection as a crash would: FIN without `close_notify`.
+    /// Closes the connection as after a crash: FIN without `close_notify`.
     Cut,
     /// Ends the connection with a RST.
     Reset,
 }
 
-/// The steps in order; a connection that none of them ends is kept for the next request.
+/// The steps in order; a connection that no step closes is kept for the next request.
 pub(crate) type Script = Vec<Step>;
 
-/// A request as it came.
+/// A request as received.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Request {
-    /// Which connection it came on, counted from 0.
+    /// The number of its connection, from 0.
     pub(crate) connection: usize,
-    /// How many requests the server had before it.
+    /// The number of requests before it.
     pub(crate) before: usize,
-    /// The name of the TLS handshake.
+    /// The server name of the TLS handshake.
     pub(crate) server_name: Option<String>,
     pub(crate) method: String,
     /// The request target, with its query.
     pub(crate) path: String,
     /// The version, `HTTP/1.1`.
     pub(crate) version: String,
-    /// Names in the case in which they came.
+    /// Header fields, with the case of their names unchanged.
     pub(crate) headers: Vec<(String, String)>,
 }
 
@@ -90,13 +90,13 @@ impl Request {
         self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// Says whether only the head of the answer is wanted.
+    /// Returns whether the method is `HEAD`.
     pub(crate) fn is_head(&self) -> bool {
         self.method == "HEAD"
     }
 }
 
-/// Returns what this request is answered with.
+/// Returns the script for this request.
 pub(crate) fn script(request: &Request) -> Script {
     let path = request.path.split('?').next().unwrap_or_default();
     let (route, rest) = path.trim_start_matches('/').split_once('/').unwrap_or((path, ""));
@@ -169,10 +169,10 @@ fn transformed(rest: &str) -> Option<Reply> {
     }
 }
 
-/// An answer that is well-formed until a row says otherwise.
+/// A response that is well-formed unless a row changes it.
 #[derive(Clone, Debug)]
 pub(crate) struct Reply {
-    /// The first line without its end.
+    /// The status line without its line end.
     pub(crate) start: String,
     fields: Vec<(String, Vec<u8>)>,
     body: Vec<u8>,
@@ -190,13 +190,13 @@ impl Reply {
         reply.with("Content-Type", content_type).with("Content-Length", length)
     }
 
-    /// Adds a header, extra those of the same name.
+    /// Adds a header, in addition to those of the same name.
     pub(crate) fn with(mut self, name: &str, value: impl Into<Vec<u8>>) -> Self {
         self.fields.push((name.to_owned(), value.into()));
         self
     }
 
-    /// Takes a header away.
+    /// Removes a header.
     pub(crate) fn without(mut self, name: &str) -> Self {
         self.fields.retain(|(known, _)| known != name);
         self
@@ -219,7 +219,7 @@ impl Reply {
         self
     }
 
-    /// Cuts out the range that was asked for, if one was.
+    /// Cuts the body to the requested range, if any.
     fn ranged(mut self, request: &Request) -> Self {
         let range = request.header("Range").and_then(|value| value.strip_prefix("bytes="));
         let Some((from, to)) = range.and_then(|range| range.split_once('-')) else {
@@ -246,7 +246,7 @@ impl Reply {
         head
     }
 
-    /// Answers a request as a good server would: no body to `HEAD`, and the end of the connection where only that ends the body.
+    /// Answers a request as a good server would: `HEAD` without a body, and a close if only that ends the body.
     pub(crate) fn to(&self, request: &Request) -> Script {
         let mut script = vec![Step::Send(self.head())];
         if request.is_head() {
@@ -260,17 +260,17 @@ impl Reply {
     }
 }
 
-/// Answers with a picture, and with nothing that is wrong.
+/// Answers with a picture and no fault.
 pub(crate) fn good() -> Reply {
     Reply::new("200", "image/png", small())
 }
 
-/// Answers with a JPEG, and with nothing that is wrong.
+/// Answers with a JPEG and no fault.
 pub(crate) fn jpeg() -> Reply {
     Reply::new("200", "image/jpeg", picture(640, 480, ImageFormat::Jpeg))
 }
 
-/// Returns the bytes of a good answer: a PNG that no rule has anything against.
+/// Returns the body of a good response: a PNG that every rule accepts.
 pub(crate) fn small() -> Vec<u8> {
     static PICTURE: OnceLock<Vec<u8>> = OnceLock::new();
     PICTURE.get_or_init(|| picture(640, 480, ImageFormat::Png)).clone()
@@ -304,7 +304,7 @@ fn image(name: &str) -> Option<Reply> {
     Some(Reply::new("200", format.to_mime_type(), bytes))
 }
 
-/// Answers a file of `fixtures/`, and of nowhere else.
+/// Answers with a file of `fixtures/` only.
 fn file(name: &str) -> Option<Reply> {
     let path = String::from_utf8(decoded(name)).ok()?;
     let inside = Path::new(&path).components().all(|part| matches!(part, Component::Normal(_)));
@@ -314,7 +314,7 @@ fn file(name: &str) -> Option<Reply> {
     inside.then(|| Reply::new("200", known.map_or("application/octet-stream", |(_, name)| name), bytes))
 }
 
-/// Extension and media type, as a well-kept server has them.
+/// Extensions and media types, as on a well-configured server.
 const TYPES: &[(&str, &str)] = &[
     ("png", "image/png"),
     ("jpg", "image/jpeg"),
@@ -371,7 +371,7 @@ pub(crate) fn decoded(text: &str) -> Vec<u8> {
     bytes
 }
 
-/// Returns the phrase of a status, as far as a test has use for it.
+/// Returns the reason phrase of a status that tests use.
 fn phrase(status: &str) -> &'static str {
     match status {
         "200" => "OK",

@@ -21,15 +21,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     let urls = std::fs::read_to_string(list)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let good = runtime.block_on(async {
-        let looks = urls.lines().map(|url| look(&client, depth, url));
-        let looks = futures_util::stream::iter(looks).buffer_unordered(jobs.parse().unwrap_or(16));
-        looks.filter(|good| std::future::ready(*good)).count().await
+        let requests = urls.lines().map(|url| fetch(&client, depth, url));
+        let results = futures_util::stream::iter(requests).buffer_unordered(jobs.parse().unwrap_or(16));
+        results.filter(|good| std::future::ready(*good)).count().await
     });
     println!("{good}");
     Ok(())
 }
 
-async fn look(client: &reqwest::Client, depth: &str, url: &str) -> bool {
+async fn fetch(client: &reqwest::Client, depth: &str, url: &str) -> bool {
     let head = client.head(url).send().await.is_ok_and(|response| response.status() == 200);
     let get = match depth {
         "header" => client.get(url).header("Range", "bytes=0-65535"),

@@ -13,11 +13,11 @@ export interface Behavior {
   cancelled?: boolean;
 }
 
-/** A request that the server got. */
+/** A request that the server received. */
 export interface RecordedRequest {
   method: string;
   path: string;
-  /** `null` where the connection was closed without an answer. */
+  /** `null` if the connection was closed without a response. */
   status: number | null;
   body: any;
   at_ms: number;
@@ -30,7 +30,7 @@ export interface ServerOptions {
   program?: string;
 }
 
-/** The hooks of Vitest or Jest, where they are not global. */
+/** The hooks of Vitest or Jest, if they are not global. */
 export interface Hooks {
   beforeAll?: (hook: () => Promise<void>) => void;
   beforeEach?: (hook: () => Promise<void>) => void;
@@ -39,7 +39,7 @@ export interface Hooks {
 
 /** A stand-in for Runway's API on a free port of this machine. */
 export class RunwayServer {
-  /** Where it is, once it has started. */
+  /** The base URL, once it has started. */
   url: string;
   start(options?: ServerOptions): Promise<this>;
   stop(): Promise<void>;

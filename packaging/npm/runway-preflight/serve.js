@@ -10,7 +10,7 @@ const { program } = require("./program.js");
 /** A stand-in for Runway's API on a free port of this machine. */
 class RunwayServer {
   #child;
-  /** Where it is, once it has started. */
+  /** The base URL, once it has started. */
   url = "";
 
   /** Starts the server and waits until it answers. */
@@ -45,7 +45,7 @@ class RunwayServer {
     return (await this.#control("GET", "/requests")).requests;
   }
 
-  /** Forgets tasks, uploads, requests, behaviors and the movement of the clock. */
+  /** Clears tasks, uploads, requests, behaviors and the offset of the clock. */
   async reset() {
     await this.#control("POST", "/reset");
   }
@@ -70,7 +70,7 @@ function startRunwayServer(options) {
 
 /**
  * Starts a server before all tests of a file, resets it before each and stops it after all. RUNWAYML_BASE_URL names it.
- * The hooks are those of Vitest or Jest; give them where they are not global.
+ * The hooks are those of Vitest or Jest; pass them if they are not global.
  */
 function useRunwayServer({ beforeAll, beforeEach, afterAll, ...options } = {}) {
   const server = new RunwayServer();

@@ -10,7 +10,7 @@ from server import Server
 
 ROOT = Path(__file__).resolve().parents[3]
 os.environ.setdefault("RUNWAY_PREFLIGHT_BINARY", str(ROOT / "target" / "debug" / "runway-preflight"))
-# The reports of these tests follow from no configuration of the machine.
+# The environment of this machine must not affect the reports.
 os.environ.pop("CI", None)
 
 

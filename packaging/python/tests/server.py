@@ -18,7 +18,7 @@ DOMAIN = "hosts.example.org"
 
 
 class Server:
-    """Serves until the end of its ``with`` block; each answer takes ``delay`` seconds."""
+    """Serves until the end of its ``with`` block; each response takes ``delay`` seconds."""
 
     def __init__(self, folder: Path, hosts: int = 1, delay: float = 0.0) -> None:
         self.folder = folder
@@ -33,7 +33,7 @@ class Server:
         self.port = self.server.server_address[1]
 
     def reset(self) -> None:
-        """Forgets what was counted."""
+        """Resets the counters."""
         with self.lock:
             self.opened: Counter[str] = Counter()
             self.open: Counter[str] = Counter()
@@ -55,12 +55,12 @@ class Server:
         return f"https://{self.hosts[number % len(self.hosts)]}:{self.port}/{number}.jpg"
 
     def flags(self) -> list[str]:
-        """Returns the flags that let the program come here."""
+        """Returns the flags that send the program to this server."""
         resolve = [f"--resolve={host}:{self.port}:127.0.0.1" for host in self.hosts]
         return [f"--cacert={self.folder / 'root.pem'}", "--allow-private", *resolve]
 
     def wrap(self, binary: str, folder: Path) -> Path:
-        """Writes a program ``runway-preflight`` that gives these flags to the subcommand ``check``."""
+        """Writes a script ``runway-preflight`` that adds these flags to the subcommand ``check``."""
         folder.mkdir(parents=True, exist_ok=True)
         script = folder / "runway-preflight"
         binary = shlex.quote(binary)
@@ -102,7 +102,7 @@ class _Server(socketserver.ThreadingTCPServer):
     shared: Server
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Says nothing: clients are killed on purpose."""
+        """Prints nothing, because clients are killed on purpose."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -111,7 +111,7 @@ class _Handler(BaseHTTPRequestHandler):
     host: str | None = None
 
     def setup(self) -> None:
-        # On this connection's own thread, so that one handshake does not hold up the next.
+        # On the thread of this connection, so that one handshake does not block the next.
         self.request = self.server.shared.context.wrap_socket(self.request, server_side=True)
         super().setup()
 
@@ -144,4 +144,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Says nothing."""
+        """Prints nothing."""

@@ -31,7 +31,7 @@ def test_rows_follow_the_input(assets: list[str | None]) -> None:
 
 
 @pytest.mark.parametrize("kind", ["table", "batch", "array", "chunked", "frame", "series", "stream"])
-def test_tables_of_every_kind_are_taken(assets: list[str | None], kind: str) -> None:
+def test_tables_of_every_kind_are_accepted(assets: list[str | None], kind: str) -> None:
     table = pa.table({"asset": assets, "id": range(5)})
     data = {
         "table": lambda: table,
@@ -54,7 +54,7 @@ def test_columns_are_kept(assets: list[str | None]) -> None:
         result = preflight.check_table(table, column="url", keep=["id", "url"])
         assert result.column_names == ["id", "url", *schema().names]
         assert result["url"].to_pylist() == assets
-        # What failed is a filter, and can be checked again.
+        # A filter selects the failed rows, which can be checked again.
         again = result.filter(pa.compute.equal(result["verdict"], "rejected"))
         assert preflight.check_table(again.select(["id", "url"]), column="url")["verdict"].to_pylist() == ["rejected"]
 
@@ -70,7 +70,7 @@ def test_wrong_columns_are_named() -> None:
         preflight.check_table(["a.png"])
 
 
-def test_what_is_no_asset_does_not_stop_a_table() -> None:
+def test_invalid_assets_do_not_stop_a_table() -> None:
     folded = "data:image/png;base64,\n" + "A" * 200_000
     with Preflight(offline=True) as preflight:
         rows = preflight.check_table(pa.table({"asset": ["a\0b", SIGNED, ".", folded]})).to_pylist()

@@ -33,7 +33,7 @@ def test_an_accepted_body_is_predicted_to_pass() -> None:
     assert report.predicted.status == 200
 
 
-def test_a_preflight_passes_on_what_bodies_take() -> None:
+def test_a_preflight_passes_on_the_options_of_bodies() -> None:
     with Preflight(offline=True, model="gen4_turbo") as preflight:
         assert preflight.check_body(BODY).verdict == "rejected"
 

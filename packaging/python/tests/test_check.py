@@ -51,7 +51,7 @@ def test_no_assets_give_no_reports() -> None:
 @pytest.mark.parametrize(
     "asset", ["  ", "#a.png", " # a", "a\nb.png", "'a.png'", "https://h.example.org/a.png #1", "@list", "-"]
 )
-def test_what_a_list_would_skip_is_checked_as_well(asset: str) -> None:
+def test_texts_that_a_list_would_skip_are_checked(asset: str) -> None:
     reports = list(check([ADDRESS, asset, ADDRESS], offline=True))
     assert [report.index for report in reports] == [0, 1, 2]
     assert reports[1].transport in ("file", "url")
@@ -71,7 +71,7 @@ def test_a_short_data_uri_does_not_wait_for_the_next_line() -> None:
 
 
 @pytest.mark.parametrize("asset", ["", "a\0b", b"a.png", None, ".", "\ud800"])
-def test_what_is_no_text_is_refused(asset: Any) -> None:
+def test_invalid_assets_are_refused(asset: Any) -> None:
     with pytest.raises(AssetError):
         list(check([asset]))
 

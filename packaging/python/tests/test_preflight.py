@@ -30,7 +30,7 @@ def is_alive(process: int) -> bool:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
-    # What nobody waits for is a zombie, which has ended.
+    # A process that was not waited for is a zombie, which has ended.
     state = Path(f"/proc/{process}/stat")
     return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"
 
@@ -87,7 +87,7 @@ def test_a_process_that_is_killed_between_calls_is_started_again() -> None:
         assert [report.asset for report in preflight.check(ASSETS)] == ASSETS
 
 
-def test_a_program_that_always_fails_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_program_that_always_fails_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program = tmp_path / "program"
     program.write_text(f"#!/bin/sh\necho started >>{tmp_path}/starts\necho 'error: out of order' >&2\nexit 5\n")
     program.chmod(0o755)
@@ -103,7 +103,7 @@ def test_a_missing_program_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
         list(Preflight().check(ASSETS))
 
 
-def test_an_abandoned_iteration_harms_nothing() -> None:
+def test_an_abandoned_iteration_does_not_affect_later_calls() -> None:
     with Preflight(offline=True) as preflight:
         for report in preflight.check(ASSETS):
             assert report.asset == ASSETS[0]
@@ -120,7 +120,7 @@ def test_threads_share_one_object() -> None:
         assert all(threads.map(run, range(8)))
 
 
-def test_a_closed_one_starts_again() -> None:
+def test_a_closed_preflight_starts_again() -> None:
     preflight = Preflight(offline=True)
     list(preflight.check(ASSETS[0]))
     preflight.close()
@@ -178,7 +178,7 @@ print(preflight._worker.pid, flush=True)
     assert ends(int(run.stdout)), run.stderr
 
 
-def test_a_close_does_not_wait_for_what_is_under_way(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_close_does_not_wait_for_assets_in_flight(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     wrapped = server.wrap(os.environ["RUNWAY_PREFLIGHT_BINARY"], server.folder / "bin")
     monkeypatch.setenv("RUNWAY_PREFLIGHT_BINARY", str(wrapped))
     server.delay = 3

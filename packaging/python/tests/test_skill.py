@@ -70,5 +70,5 @@ def test_the_front_matter_names_the_folder() -> None:
     front = SKILL.split("---\n")[1]
     fields = dict(line.split(": ", 1) for line in front.splitlines())
     assert fields["name"] == "runway-preflight"
-    # Readers cut longer ones off.
+    # Agents truncate longer ones.
     assert 100 < len(fields["description"]) <= 1024

@@ -1,4 +1,4 @@
-//! A panic at one asset does not cost the others.
+//! A panic while checking one asset does not affect the others.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use clap::Parser as _;
 use super::super::{Cli, Command, report_writers};
 use super::*;
 
-/// Panics at what is named `fault`, and observes nothing of anything else.
+/// Panics at assets named `fault`, and returns an empty observation for all others.
 #[derive(Debug)]
 struct PanickingProbe;
 
@@ -34,7 +34,7 @@ impl Probe for PanickingProbe {
     }
 }
 
-/// Checks these assets into JSON, and returns the exit and the document.
+/// Checks these assets with JSON output, and returns the exit and the document.
 fn checked(folder: &Path, words: &[&str]) -> (Exit, serde_json::Value) {
     let path = folder.join("out.json");
     let mut line = vec!["runway-preflight", "check", "-f", "json", "-o", path.to_str().expect("UTF-8")];
@@ -53,7 +53,7 @@ fn checked(folder: &Path, words: &[&str]) -> (Exit, serde_json::Value) {
 }
 
 #[test]
-fn s15_a_panic_at_one_asset_leaves_the_others_their_verdicts() {
+fn s15_a_panic_at_one_asset_does_not_affect_the_other_verdicts() {
     let folder = tempfile::tempdir().expect("a folder");
     let fault = folder.path().join("fault.png");
     std::fs::write(&fault, "x").expect("a file");

@@ -8,7 +8,7 @@ use crate::explain::{Explanation, code, log};
 use crate::finding::Reason;
 use crate::report::failure::is_absent;
 
-/// Recognizes what a group holds. `near` finds the status in the text before it, and is called only where it matters.
+/// Recognizes the responses in a group. `near` finds the status in the text before it, and is called only if needed.
 pub(super) fn read(items: &[LiteralField], near: &dyn Fn() -> Option<u16>, depth: usize) -> Answers {
     let mut answers = Answers::default();
     if task(items, &mut answers) || body(items, near, depth, &mut answers) {
@@ -88,7 +88,7 @@ fn body(items: &[LiteralField], near: &dyn Fn() -> Option<u16>, depth: usize, an
     status.is_some()
 }
 
-/// Recognizes an issue that stands without its body.
+/// Recognizes an issue without its body.
 fn lone_issue(items: &[LiteralField]) -> Option<Explanation> {
     value(items, &["path"])?;
     value(items, &["code"]).and_then(Literal::text)?;
@@ -113,7 +113,7 @@ fn issue(items: &[LiteralField]) -> Option<Explanation> {
     }
 }
 
-/// Returns whether the sentence of a reason is that of any text that is too long, of a prompt as well as a URL.
+/// Returns whether the sentence of a reason applies to any text that is too long, such as a prompt or a URL.
 fn is_length(reason: &Reason) -> bool {
     matches!(reason, Reason::UrlTooLong { .. } | Reason::DataUriTooLong { .. } | Reason::RunwayUriTooLong { .. })
 }
@@ -153,7 +153,7 @@ fn status(items: &[LiteralField]) -> Option<u16> {
     named.scalar().and_then(code::status)
 }
 
-/// Returns the value under the first of the names that is there.
+/// Returns the value of the first entry with one of these names.
 fn value<'a>(items: &'a [LiteralField], names: &[&str]) -> Option<&'a Literal> {
     let is_one = |item: &&LiteralField| item.key.as_deref().is_some_and(|key| names.contains(&key));
     items.iter().find(is_one).map(|item| &item.value)

@@ -1,4 +1,4 @@
-//! The hosts file of this machine, which comes before the name servers.
+//! The hosts file of this machine, which takes precedence over the name servers.
 
 use std::io::{self, ErrorKind, Read as _};
 use std::net::IpAddr;
@@ -9,16 +9,16 @@ const PATH: &str = "/etc/hosts";
 #[cfg(windows)]
 const PATH: &str = r"C:\Windows\System32\drivers\etc\hosts";
 
-/// How much of the file is read, in bytes; the largest lists of blocked advertisers have five million bytes.
+/// The maximum number of bytes read; the largest ad-blocking lists have five million.
 const LIMIT: u64 = 16 << 20;
 
-/// More than the size of the file on most machines, in bytes.
+/// The initial size of the buffer, in bytes: enough for the file on most machines.
 const USUAL: usize = 4 << 10;
 
 /// Returns the addresses of a name in the hosts file; empty if it has none, or if the file is missing or not readable. Blocks.
 ///
 /// # Errors
-/// Where the file exists but could not be read this time.
+/// If reading the file fails for any other reason.
 pub(crate) fn addresses(name: &str) -> io::Result<Vec<IpAddr>> {
     let mut text = Vec::with_capacity(USUAL);
     match std::fs::File::open(PATH).and_then(|file| file.take(LIMIT).read_to_end(&mut text)) {

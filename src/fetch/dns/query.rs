@@ -1,7 +1,7 @@
-//! Asks the name server of this machine once more where its resolver does not say why there was no answer.
+//! Queries this machine's name servers directly if its resolver does not say why it has no answer.
 //!
-//! C libraries have one error for a name server that failed, refused or could not be reached, and for having no socket
-//! left to ask with. The first two are faults of the domain, the others of this machine.
+//! C libraries return the same error if a name server failed, refused or was unreachable, and if no socket was left for
+//! the query. The first two are faults of the domain, the others of this machine.
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use std::fs::File;
@@ -20,7 +20,7 @@ pub(crate) enum DnsStatus {
     Refused,
     /// Its answer is malformed.
     Malformed,
-    /// It said something else, or did not answer.
+    /// It sent another response code, or did not answer.
     Unknown,
 }
 
@@ -30,26 +30,26 @@ const PATH: &str = "/etc/resolv.conf";
 /// How much of the file is read, in bytes.
 const LIMIT: u64 = 64 << 10;
 
-/// How many of the name servers are asked; C libraries ask three.
+/// The maximum number of name servers that are queried, as in C libraries.
 const MAX_SERVERS: usize = 3;
 
-/// How long each is waited for. It has answered a moment ago, so it is near or has the answer cached.
+/// The timeout for each name server. It answered a moment ago, so it is near or has the answer cached.
 const TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Asks the name servers for a host's addresses of both families, one after the other until one answers. Blocks.
+/// Queries the name servers for a host's A and AAAA records, one after the other until one answers. Blocks.
 ///
 /// # Errors
-/// Where none of them can be reached from here, or none is configured.
+/// If none of them can be reached, or none is configured.
 pub(crate) fn ask(host: &str) -> io::Result<DnsStatus> {
     let servers = servers()?;
     if servers.is_empty() && cfg!(unix) {
-        // C libraries then ask a name server on this machine.
+        // C libraries then query a name server on this machine.
         let local = SocketAddr::new(Ipv4Addr::LOCALHOST.into(), PORT);
-        return ask_both(local, host).map_err(|_| io::Error::other(NOT_CONFIGURED));
+        return query_both(local, host).map_err(|_| io::Error::other(NOT_CONFIGURED));
     }
     let mut outcome = Ok(DnsStatus::Unknown);
     for server in servers.into_iter().take(MAX_SERVERS) {
-        outcome = ask_both(SocketAddr::new(server, PORT), host);
+        outcome = query_both(SocketAddr::new(server, PORT), host);
         if !matches!(outcome, Ok(DnsStatus::Unknown) | Err(_)) {
             break;
         }
@@ -61,10 +61,10 @@ const PORT: u16 = 53;
 
 const NOT_CONFIGURED: &str = "no name server is configured in /etc/resolv.conf, and none runs on this machine";
 
-/// Asks one name server for the addresses of both families.
-fn ask_both(server: SocketAddr, host: &str) -> io::Result<DnsStatus> {
-    match ask_one(server, &question(host, A))? {
-        DnsStatus::Answered => ask_one(server, &question(host, AAAA)),
+/// Queries one name server for the A and AAAA records.
+fn query_both(server: SocketAddr, host: &str) -> io::Result<DnsStatus> {
+    match query_one(server, &question(host, A))? {
+        DnsStatus::Answered => query_one(server, &question(host, AAAA)),
         status @ (DnsStatus::Failed | DnsStatus::Refused | DnsStatus::Malformed | DnsStatus::Unknown) => Ok(status),
     }
 }
@@ -89,7 +89,7 @@ fn parse_servers(text: &[u8]) -> Vec<IpAddr> {
     text.split(|byte| *byte == b'\n').filter_map(address).collect()
 }
 
-fn ask_one(server: SocketAddr, question: &[u8]) -> io::Result<DnsStatus> {
+fn query_one(server: SocketAddr, question: &[u8]) -> io::Result<DnsStatus> {
     let any = match server {
         SocketAddr::V4(_) => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
         SocketAddr::V6(_) => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
@@ -106,14 +106,14 @@ fn ask_one(server: SocketAddr, question: &[u8]) -> io::Result<DnsStatus> {
     }
 }
 
-/// Marks our question. The answer only explains a failure that is certain already, so nobody gains by guessing it.
+/// The message ID. The answer only explains a failure that is already certain, so forging it gains nothing.
 const IDENTITY: [u8; 2] = *b"rp";
 
-/// The types of address records, and their lengths.
+/// The types of address records.
 const A: u8 = 1;
 const AAAA: u8 = 28;
 
-/// Writes the question for the addresses of a host (RFC 1035 section 4.1), whose labels have 63 bytes at most.
+/// Encodes the query for the addresses of a host (RFC 1035 section 4.1), whose labels have at most 63 bytes.
 fn question(host: &str, kind: u8) -> Vec<u8> {
     let mut message = IDENTITY.to_vec();
     // A standard query, recursion desired; one question and no records.
@@ -171,10 +171,10 @@ fn check_records(reply: &[u8]) -> Option<()> {
     Some(())
 }
 
-/// Returns the end of a name, whose labels may continue at an earlier place (RFC 1035 section 4.1.4).
+/// Returns the end of a name, whose labels may continue at an earlier offset (RFC 1035 section 4.1.4).
 fn skip_name(reply: &[u8], start: usize) -> Option<usize> {
     let (mut at, mut end) = (start, None);
-    // Pointers only lead to earlier places, so that a name cannot be a loop; a name has 255 bytes at most.
+    // Pointers may only point backward, so that a name cannot contain a loop; it has at most 255 bytes.
     let mut earliest = start;
     let mut length = 0_usize;
     loop {
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn replies_are_read_at_every_length() {
+    fn response_codes_are_parsed_at_every_length() {
         let reply = |code: u8| [b'r', b'p', 0x81, 0x80 | code, 0, 0, 0, 0, 0, 0, 0, 0];
         for (code, expected) in [
             (0, DnsStatus::Answered),
@@ -272,20 +272,20 @@ mod tests {
     #[test]
     fn a_name_server_that_cannot_be_reached_is_an_error_of_this_machine() {
         let gone = UdpSocket::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port");
-        assert!(ask_one(gone, &question("h.com", A)).is_err());
+        assert!(query_one(gone, &question("h.com", A)).is_err());
     }
 
     #[test]
-    fn a_name_server_is_asked() {
+    fn a_name_server_is_queried() {
         let server = UdpSocket::bind("127.0.0.1:0").expect("a port");
         let at = server.local_addr().expect("an address");
         let serving = std::thread::spawn(move || {
             let mut question = [0; 512];
             let (length, client) = server.recv_from(&mut question).expect("a question");
-            assert!(question.get(..length).expect("what came").ends_with(b"\x01h\x03com\0\0\x1c\0\x01"));
+            assert!(question.get(..length).expect("the bytes received").ends_with(b"\x01h\x03com\0\0\x1c\0\x01"));
             server.send_to(&[question[0], question[1], 0x81, 0x85], client).expect("it listens");
         });
-        assert_eq!(ask_one(at, &question("h.com", AAAA)).ok(), Some(DnsStatus::Refused));
+        assert_eq!(query_one(at, &question("h.com", AAAA)).ok(), Some(DnsStatus::Refused));
         serving.join().expect("the server does not panic");
     }
 }

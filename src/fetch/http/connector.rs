@@ -1,4 +1,4 @@
-//! How the HTTP client opens connections: to checked addresses only, and with the times recorded.
+//! Opens the connections of the HTTP client, to checked addresses only, and records when.
 
 use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
@@ -12,11 +12,11 @@ use tower_service::Service;
 use crate::fetch::tracker::RequestTracker;
 use crate::observation::Phase;
 
-/// Gives the checked addresses to the HTTP client, whatever name it asks for. Without addresses it looks names up: that of
-/// a proxy.
+/// Resolves every name to the checked addresses. Without addresses, it looks the name up, which is then that of a
+/// proxy.
 pub(super) struct PinnedResolver(pub(super) Option<Arc<[IpAddr]>>);
 
-/// How many addresses of each family are tried: each needs its share of the ten seconds.
+/// The maximum number of addresses tried per family: each needs its share of the ten seconds.
 const MAX_ADDRESSES_PER_FAMILY: usize = 4;
 
 impl Resolve for PinnedResolver {

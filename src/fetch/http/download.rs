@@ -1,4 +1,4 @@
-//! The GET: its head, its body, which is counted and not kept, and the media header, which is read from the passing bytes.
+//! The GET request. Its body is counted but not kept; the header reader parses the media header as the bytes arrive.
 
 use std::ops::Range;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use crate::observation::{
 };
 use crate::text::untrusted::UntrustedText;
 
-/// Sends the GET and records what comes.
+/// Sends the GET and records the response.
 pub(super) async fn download(exchange: &mut Exchange<'_>, options: ProbeOptions, seen: &mut Observation) {
     let watch = exchange.tracker.stopwatch();
     // 1. Get the head.
@@ -28,7 +28,7 @@ pub(super) async fn download(exchange: &mut Exchange<'_>, options: ProbeOptions,
             return;
         }
     };
-    // 2. Read as much of the body as the head makes worthwhile, and the media header in it.
+    // 2. Read as much of the body as the head justifies, and parse the media header in it.
     let mut download = Download::new(exchange, watch, &head);
     let stop_at = StopAt::new(&head, options);
     let end = download.stream(response, stop_at).await;
@@ -36,13 +36,13 @@ pub(super) async fn download(exchange: &mut Exchange<'_>, options: ProbeOptions,
     if matches!(end, BodyEnd::Complete) {
         download.exchange.connection.tap().end();
     }
-    // 3. Bytes behind the end of the body are known only now.
+    // 3. Excess body bytes are known only now.
     head.anomalies = download.exchange.connection.tap().anomalies();
     seen.body = BodyTransfer { received: download.received, end, elapsed: download.elapsed };
     if stop_at == StopAt::Snippet {
         head.body_snippet = download.snippet();
     } else {
-        // 4. Request the rest of a media header that is far behind, such as an index at the end.
+        // 4. Request distant parts of a media header, such as an index at the end of the file.
         if range::is_supported(&head) && !matches!(seen.body.end, BodyEnd::Interrupted(_)) {
             download.fetch_ranges().await;
         }
@@ -54,7 +54,7 @@ pub(super) async fn download(exchange: &mut Exchange<'_>, options: ProbeOptions,
     seen.get = RequestOutcome::Response(head);
 }
 
-/// Requests the first bytes where no more are needed, else the whole.
+/// Requests only the first bytes if the depth allows it, otherwise the complete file.
 async fn send_get(
     exchange: &mut Exchange<'_>,
     depth: Depth,
@@ -64,7 +64,7 @@ async fn send_get(
         let response = exchange.send(Method::GET, range::header_value(&(0..STEP))).await?;
         let mut head = exchange.response_head(&response, watch.elapsed());
         head.total_length = range::total_length(&head, 0);
-        // An empty file has no first bytes; the response to a request for the whole says so.
+        // A range of an empty file is not satisfiable; a request without a range shows that the file is empty.
         if head.status != 416 {
             return Ok((response, head));
         }
@@ -79,18 +79,18 @@ async fn send_get(
 enum StopAt {
     /// At its end.
     End,
-    /// At this offset: where Content-Length says, if a Transfer-Encoding disagrees about the end, or one byte behind a
-    /// range that was requested.
+    /// At this offset: the Content-Length, if there is a Transfer-Encoding as well, or one byte after a requested
+    /// range.
     Offset(u64),
-    /// Once the media header is read. What is far behind is requested as a range, if the server supports ranges.
+    /// Once the media header is read. Distant parts of it are requested as ranges, if the server supports them.
     MediaHeader {
         supports_ranges: bool,
         /// Where reading stops in any case, in bytes.
         limit: u64,
-        /// Whether a body that comes in tiny chunks is read on.
+        /// Whether to continue reading a body that arrives in tiny chunks.
         wait_for_small_chunks: bool,
     },
-    /// Once the start of an error page is there.
+    /// Once the start of an error page has arrived.
     Snippet,
 }
 
@@ -100,7 +100,7 @@ impl StopAt {
             return Self::Snippet;
         }
         let limit = options.size_limit.get();
-        let is_within = |most: u64| matches!(head.length(), ContentLength::Known { bytes, .. } if bytes <= most);
+        let is_within = |max: u64| matches!(head.length(), ContentLength::Known { bytes, .. } if bytes <= max);
         if let (ContentLength::Known { bytes, .. }, Some(_)) = (head.length(), head.headers.first("transfer-encoding"))
             && options.depth == Depth::Full
             && bytes <= limit
@@ -113,7 +113,7 @@ impl StopAt {
         if is_within(if options.depth == Depth::Full { limit } else { STEP }) {
             return Self::End;
         }
-        // A missing length has rejected the asset already: the rest is not worth a long wait.
+        // A missing length already rejects the asset, so the rest is not worth a long wait.
         let wait_for_small_chunks = head.length() != ContentLength::Missing;
         let (supports_ranges, limit) = (range::is_supported(head), limit.saturating_add(1));
         Self::MediaHeader { supports_ranges, limit, wait_for_small_chunks }
@@ -129,16 +129,16 @@ const MIN_CHUNKS: u64 = 256;
 /// The average size below which chunks are tiny, in bytes: servers send some kilobytes at a time.
 const MIN_AVERAGE_CHUNK: u64 = 64;
 
-/// From what distance on bytes are requested as a range instead of read up to: a new request is cheaper.
+/// The distance from which requesting a range is cheaper than reading the bytes before it.
 const MIN_RANGE_GAP: u64 = 1 << 20;
 
-/// How many ranges are requested at most; real files take three.
+/// The maximum number of ranges requested; real files need at most three.
 const MAX_RANGES: usize = 32;
 
 struct Download<'a, 'p> {
     exchange: &'a mut Exchange<'p>,
     watch: Stopwatch,
-    /// Always there but while it parses on another thread.
+    /// `None` only while it parses on another thread.
     reader: Option<HeaderReader>,
     start: Vec<u8>,
     received: u64,
@@ -203,8 +203,8 @@ impl<'a, 'p> Download<'a, 'p> {
         self.reader.as_ref()?.wanted_range()
     }
 
-    /// Feeds the header reader. Where these bytes make it parse, it does so on another thread, since that may take long,
-    /// and the time is not the server's.
+    /// Feeds the header reader. If these bytes make it parse, it does so on another thread: parsing may take long, and
+    /// its time does not count as the server's.
     async fn feed(&mut self, offset: u64, bytes: Bytes) {
         let end = offset.saturating_add(bytes.len() as u64);
         let parses = end >= MIN_OFFLOADED && self.wants().is_some_and(|wanted| wanted.end <= end);
@@ -216,7 +216,7 @@ impl<'a, 'p> Download<'a, 'p> {
         self.reader = Some(if parses { self.exchange.parse(feed).await } else { feed() });
     }
 
-    /// Ends the header reader.
+    /// Finishes the header reader.
     async fn finish(mut self, total: Option<u64>) -> ContentState {
         let parses = self.received >= MIN_OFFLOADED && self.wants().is_some();
         let Some(reader) = self.reader.take() else { return ContentState::default() };
@@ -224,7 +224,7 @@ impl<'a, 'p> Download<'a, 'p> {
         if parses { self.exchange.parse(finish).await } else { finish() }
     }
 
-    /// Requests what the header reader wants and has not passed. Errors are no findings: the header then stays unread.
+    /// Requests the ranges that the header reader still needs. An error is not a finding: the header stays incomplete.
     async fn fetch_ranges(&mut self) {
         for _ in 0..MAX_RANGES {
             let Some(wanted) = self.wants() else { return };
@@ -276,5 +276,5 @@ impl<'a, 'p> Download<'a, 'p> {
     }
 }
 
-/// How many bytes a header reader must hold before it parses on another thread: below, it takes less than a millisecond.
+/// The number of bytes from which a header is parsed on another thread; parsing fewer takes less than a millisecond.
 const MIN_OFFLOADED: u64 = 256 << 10;

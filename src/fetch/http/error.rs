@@ -25,7 +25,7 @@ pub(super) fn is_connection_lost(error: &reqwest::Error, tracker: &RequestTracke
     )
 }
 
-/// Classifies an error before the connection to the host was open: it is the proxy's, and says nothing about the host.
+/// Classifies an error from before the connection to the host was open: it is the proxy's, not the host's.
 pub(super) fn proxy_error(error: reqwest::Error, tracker: &RequestTracker) -> FetchError {
     let error = error.without_url();
     // The library distinguishes these in its text only.
@@ -92,7 +92,7 @@ fn classify_without_url(error: &reqwest::Error, tracker: &RequestTracker) -> Fet
     })
 }
 
-/// Returns the next cause in the chain. An I/O error hides what it wraps from the ordinary chain, sometimes twice.
+/// Returns the next cause in the chain. `source` skips the error that an I/O error wraps, sometimes two of them.
 fn next_cause(cause: ErrorSource<'_>) -> Option<ErrorSource<'_>> {
     let wrapped = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
     wrapped.map(|inner| inner as ErrorSource<'_>).or_else(|| cause.source())
@@ -129,7 +129,7 @@ fn classify_http(error: &hyper::Error, phase: Phase, tracker: &RequestTracker) -
     Some(FetchError::MalformedResponse(known.map_or("it is not an HTTP response", |(_, ours)| ours)))
 }
 
-/// The messages of the parser and ours.
+/// The parser's messages, and the ones that replace them.
 const MALFORMED: [(&str, &str); 6] = [
     ("invalid HTTP version", "it does not start like an HTTP response"),
     (MALFORMED_STATUS, "its status line is malformed"),

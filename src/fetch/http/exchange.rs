@@ -1,4 +1,4 @@
-//! The requests of one asset: sends them over one connection within one deadline, and takes the response heads.
+//! Sends the requests of one asset over one connection within one deadline, and checks the response heads.
 
 use std::time::Duration;
 
@@ -17,10 +17,10 @@ use crate::observation::{FetchError, Headers, LateBytes, ResponseHead};
 use crate::special_ip::special_use;
 use crate::text::untrusted::UntrustedText;
 
-/// The time of one asset, from the DNS query to the last byte of the body.
+/// The deadline of one asset, from the DNS query to the last byte of the body.
 #[derive(Clone, Debug)]
 pub(super) struct Deadline {
-    /// Started when the asset was, and without the time that this machine loses.
+    /// Started with the asset; excludes the time that this machine loses.
     pub(super) watch: Stopwatch,
     pub(super) limit: Duration,
     tracker: RequestTracker,
@@ -35,7 +35,7 @@ impl Deadline {
     /// Waits for a future until the deadline.
     ///
     /// # Errors
-    /// Where the deadline passes first.
+    /// If the deadline passes first.
     pub(super) async fn within<T>(&self, future: impl Future<Output = T>) -> Result<T, FetchError> {
         let mut future = std::pin::pin!(future);
         loop {
@@ -51,7 +51,7 @@ impl Deadline {
     /// Checks that the deadline has not passed.
     ///
     /// # Errors
-    /// Where it has.
+    /// If it has passed.
     pub(super) fn check(&self) -> Result<(), FetchError> {
         if self.elapsed() < self.limit {
             return Ok(());
@@ -62,17 +62,17 @@ impl Deadline {
         })
     }
 
-    /// Waits a moment for a resource of this machine, which other assets and idle connections give back.
+    /// Waits briefly for a resource of this machine that other assets and idle connections release.
     ///
     /// # Errors
-    /// Where the machine has lacked it for as long as the asset may take.
+    /// If the deadline passes first: the machine lacked the resource for too long.
     pub(super) async fn wait_for_resources(&self, what: &str, pool: &ConnectionPool) -> Result<(), FetchError> {
         self.tracker.record_exhaustion(what, RESOURCE_WAIT);
         pool.evict_idle();
         self.within(tokio::time::sleep(RESOURCE_WAIT)).await
     }
 
-    /// Returns the time that counts: a machine that lacks a resource for too long gives up.
+    /// Returns the time that counts toward the deadline, including the wait for resources of this machine.
     fn elapsed(&self) -> Duration {
         self.watch.elapsed().saturating_add(self.tracker.resource_wait())
     }
@@ -102,7 +102,7 @@ impl Exchange<'_> {
     /// Sends a request, for a range of bytes if one is given, and waits for the response head.
     ///
     /// # Errors
-    /// Where no acceptable response head comes.
+    /// If no acceptable response head is received.
     pub(super) async fn send(
         &mut self,
         method: Method,
@@ -135,7 +135,7 @@ impl Exchange<'_> {
             }
             sent => sent,
         };
-        // 3. Find out whose fault an error is: the server's, a proxy's or this machine's.
+        // 3. Attribute an error to the server, the proxy or this machine.
         let response = sent.map_err(|error| {
             let is_proxy = self.is_connecting_to_proxy();
             if is_proxy { proxy_error(error, &self.tracker) } else { self.blame_route(classify(error, &self.tracker)) }
@@ -155,8 +155,8 @@ impl Exchange<'_> {
         if let Some(agent) = &self.agent {
             request.headers_mut().insert(USER_AGENT, agent.clone());
         }
-        // The HTTP client needs a turn to take back a connection whose response was read to its end a moment ago, and to
-        // close one on which bytes came meanwhile.
+        // Let the HTTP client run, so that it takes back a connection whose response was just read to the end, and
+        // closes one that has received bytes since.
         tokio::task::yield_now().await;
         self.connection.tap().begin(request.method() == Method::HEAD);
         self.connection.tap().record_for(&self.late_bytes);
@@ -164,10 +164,10 @@ impl Exchange<'_> {
         self.tracker.scope(self.connection.client().execute(request)).await
     }
 
-    /// Replaces the connection by a new one.
+    /// Replaces the connection with a new one.
     ///
     /// # Errors
-    /// Where this machine cannot create a client.
+    /// If this machine cannot create a client.
     pub(super) fn reconnect(&mut self) -> Result<(), FetchError> {
         self.connection.reconnect(self.deadline.limit)
     }
@@ -208,7 +208,7 @@ impl Exchange<'_> {
         }
     }
 
-    /// Runs work that may take long on a thread that does not drive the network, and leaves its time out.
+    /// Runs work that may take long on a thread that does not drive the network, and excludes its time.
     pub(super) async fn parse<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {
         let watch = self.tracker.stopwatch();
         let done = self.parsers.run(work).await;
@@ -219,7 +219,7 @@ impl Exchange<'_> {
     /// Waits for the next chunk of a body; `None` at its end.
     ///
     /// # Errors
-    /// Where it does not come.
+    /// If it cannot be received before the deadline.
     pub(super) async fn next_chunk(&self, response: &mut reqwest::Response) -> Result<Option<Bytes>, FetchError> {
         let chunk = self.deadline.within(response.chunk()).await?;
         chunk.map_err(|error| classify(error, &self.tracker))

@@ -24,8 +24,8 @@ use crate::text::secret::Secret;
 #[derive(Debug)]
 pub(super) struct ConnectionPool {
     tls: Tls,
-    /// The TLS configuration with the sessions to resume, and the one port that these belong to: sessions are found by the
-    /// host name alone, and another port may have another certificate.
+    /// The TLS configuration with the sessions to resume, and the one port that these belong to: sessions are keyed by
+    /// the host name alone, and another port may have another certificate.
     config: OnceLock<(u16, ClientConfig)>,
     proxy: Option<Secret<Proxy>>,
     /// Whether the connection to the proxy uses TLS.
@@ -46,7 +46,7 @@ struct PooledHosts {
 /// The connections to one host.
 #[derive(Debug, Default)]
 struct HostConnections {
-    /// The idle ones, each with the time since when.
+    /// The idle connections, each with the time at which it became idle.
     idle: Vec<(Instant, IdleConnection)>,
     /// How many are in use.
     busy: usize,
@@ -70,27 +70,28 @@ pub(super) struct PooledConnection<'a> {
     pool: &'a ConnectionPool,
     host: HostPort,
     connection: IdleConnection,
-    /// Whether a response came on it, so that its next request may use a connection that the server has closed.
+    /// Whether a response was received on it. The server may have closed it since.
     is_reused: bool,
-    /// Whether it is kept: not if its asset was abandoned in the middle of a response.
+    /// Whether it returns to the pool: not if its asset was abandoned in the middle of a response.
     is_kept: bool,
 }
 
 /// The User-Agent of the API.
 const USER_AGENT: &str = "RunwayML API/1.0";
 
-/// How many idle connections are kept; the oldest is evicted first. Systems allow a process 1,024 open files, macOS 256.
+/// The maximum number of idle connections; the one idle longest is evicted first. Most systems limit a process to 1,024
+/// open files, macOS to 256.
 const MAX_IDLE: usize = if cfg!(target_os = "macos") { 100 } else { 256 };
 
-/// How long to wait for a connection in use before another one is opened: on a near host a HEAD takes less time than a
-/// handshake, and compared with one to a far host this is short.
+/// How long to wait for a busy connection before another one is opened: to a nearby host, a HEAD takes less time than a
+/// handshake; to a distant one, this wait is short compared with a handshake.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_millis(5);
 
-/// How long a connection must have been silent before it serves another folder of its host.
+/// How long a connection must have been idle before it serves another folder of its host.
 ///
-/// HTTP/1.1 numbers no responses: bytes that a server sends late behind one response look like the next one. Folders often
-/// belong to different owners (buckets of a store, users of a host), who must not answer for each other. A connection on
-/// which bytes come while it is idle is closed.
+/// HTTP/1.1 responses have no IDs: bytes that a server sends late after one response look like the next one. Folders
+/// often belong to different owners (buckets, users of a shared host), and a response of one must not be taken for that
+/// of another. A connection that receives bytes while it is idle is closed.
 const QUIET_TIME: Duration = Duration::from_millis(10);
 
 impl PooledHosts {
@@ -110,8 +111,8 @@ impl PooledHosts {
 }
 
 impl HostConnections {
-    /// Removes an idle connection that may serve this folder: the one of the folder that was used last, else the one that
-    /// has been silent for the longest time.
+    /// Removes an idle connection that may serve this folder: the one that served it most recently, otherwise the
+    /// one that has been idle longest.
     fn take(&mut self, folder: &str) -> Option<IdleConnection> {
         let own = self.idle.iter().rposition(|(_, connection)| connection.folder == folder);
         let quiet = || self.idle.iter().position(|(since, _)| since.elapsed() >= QUIET_TIME);
@@ -135,27 +136,27 @@ impl<'a> PooledConnection<'a> {
         self.pool
     }
 
-    /// Returns the addresses that may respond; `None` where a proxy does.
+    /// Returns the addresses that may respond; `None` if requests go through a proxy.
     pub(super) fn addresses(&self) -> Option<&[IpAddr]> {
         self.connection.addresses.as_deref()
     }
 
-    /// Records that a response came.
+    /// Records that a response was received.
     pub(super) fn mark_reused(&mut self) {
         self.is_reused = true;
     }
 
-    /// Returns whether a request may use a connection that was kept.
+    /// Returns whether a response was received on it before, so that the server may have closed it.
     pub(super) fn is_reused(&self) -> bool {
         self.is_reused
     }
 
-    /// Returns whether every byte so far belonged to the response of a request.
+    /// Returns whether every byte so far belongs to the response to a request.
     pub(super) fn is_clean(&self) -> bool {
         self.connection.tap.is_clean()
     }
 
-    /// Replaces it by one that is not open yet.
+    /// Replaces it with one that is not open yet.
     ///
     /// # Errors
     /// Where this machine cannot create a client.
@@ -166,7 +167,7 @@ impl<'a> PooledConnection<'a> {
         Ok(())
     }
 
-    /// Lets the next asset of the host use it.
+    /// Returns it to the pool, unless it received stray bytes.
     pub(super) fn release(mut self) {
         self.is_kept = self.is_clean();
     }
@@ -202,7 +203,7 @@ impl ConnectionPool {
         u8::from(self.is_proxy_tls)
     }
 
-    /// Returns a connection to the host of a URL: a kept one, or a new one that is not open yet.
+    /// Returns a connection to the host of a URL: an idle one, or a new one that is not open yet.
     ///
     /// # Errors
     /// Where this machine cannot create a client.
@@ -234,7 +235,7 @@ impl ConnectionPool {
         Ok(self.lend(host, connection, false))
     }
 
-    /// Takes an idle connection. If there is none, returns what is notified when one comes back, if one is in use.
+    /// Takes an idle connection. If there is none but one is in use, returns what is notified when that is released.
     fn take_idle(
         &self,
         host: &HostPort,
@@ -244,7 +245,7 @@ impl ConnectionPool {
         let mut hosts = self.lock();
         let Some(connections) = hosts.hosts.get_mut(host) else { return Err(None) };
         let before = connections.idle.len();
-        // Where the addresses of the host have changed, or bytes came that no request asked for, it is closed.
+        // Connections to outdated addresses, and those that received stray bytes, are closed.
         let is_usable =
             |connection: &IdleConnection| connection.addresses.as_ref() == addresses && connection.tap.is_clean();
         connections.idle.retain(|(_, connection)| is_usable(connection));
@@ -277,7 +278,7 @@ impl ConnectionPool {
             hosts.hosts.remove(host);
         }
         let evicted = if hosts.idle > MAX_IDLE { hosts.evict() } else { None };
-        // Closing a connection takes time.
+        // Closing a connection takes time, so the lock is released first.
         drop(hosts);
         drop(evicted);
     }
@@ -303,12 +304,12 @@ impl ConnectionPool {
             .https_only(true)
             .http1_only()
             .http1_max_headers(MAX_FIELDS)
-            // The tap reports what clients disagree about.
+            // Accepts what clients disagree about, since the tap reports it.
             .http1_allow_obsolete_multiline_headers_in_responses(true)
             .http1_allow_spaces_after_header_name_in_responses(true)
             .pool_max_idle_per_host(1)
-            // Shared by the addresses, so that one that drops packets leaves time for the next. Together they may take a
-            // little longer than the deadline of the asset, which ends them.
+            // The addresses share this timeout, so that one that drops packets leaves time for the next. It is a little
+            // longer than the deadline of the asset, so that the deadline expires first.
             .connect_timeout(timeout.saturating_add(Duration::from_secs(1)))
             .dns_resolver(Arc::new(PinnedResolver(addresses)))
             .connector_layer(ConnectTimingLayer);
@@ -319,8 +320,8 @@ impl ConnectionPool {
         builder.build().map_err(|error| FetchError::LocalNetwork(error.without_url().to_string()))
     }
 
-    /// Returns a tap for a connection. Where the connection to a proxy uses TLS as well, its bytes would come between
-    /// those of the host, and nothing is observed.
+    /// Returns a tap for a connection. It observes nothing if the connection to a proxy uses TLS as well, since the
+    /// bytes of both layers would be mixed.
     fn tap(&self) -> ResponseTap {
         if self.is_proxy_tls { ResponseTap::default() } else { ResponseTap::observing() }
     }
@@ -345,7 +346,7 @@ impl ConnectionPool {
     }
 }
 
-/// Returns the first segment of a path that has several, else nothing.
+/// Returns the first segment of a path with several segments, otherwise an empty string.
 fn folder(url: &Url) -> &str {
     url.path().trim_start_matches('/').split_once('/').map_or("", |(folder, _)| folder)
 }

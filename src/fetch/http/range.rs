@@ -13,7 +13,7 @@ pub(super) fn header_value(range: &Range<u64>) -> Option<HeaderValue> {
     HeaderValue::try_from(format!("bytes={}-{last}", range.start)).ok()
 }
 
-/// Returns the length of the whole, if this is a partial response that starts at `start`.
+/// Returns the complete length, if this is a partial response that starts at `start`.
 pub(super) fn total_length(response: &ResponseHead, start: u64) -> Option<ContentLength> {
     if response.status != 206 {
         return None;
@@ -30,7 +30,7 @@ pub(super) fn total_length(response: &ResponseHead, start: u64) -> Option<Conten
     }
 }
 
-/// Returns whether the server supports ranges: it has sent one, or says so.
+/// Returns whether the server supports ranges: it sent one, or an Accept-Ranges header.
 pub(super) fn is_supported(head: &ResponseHead) -> bool {
     let bytes = |field: &UntrustedText| field.as_bytes().trim_ascii().eq_ignore_ascii_case(b"bytes");
     head.total_length.is_some() || head.headers.all("accept-ranges").any(bytes)

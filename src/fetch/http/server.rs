@@ -1,4 +1,4 @@
-//! A small server for the tests, which follows a script for each request and has faults on purpose.
+//! A small server for tests that runs a script for each request and can have deliberate faults.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
@@ -20,13 +20,13 @@ pub(super) enum ServerStep {
     Send(Vec<u8>),
     /// Does nothing for a while.
     Wait(Duration),
-    /// Updates the keys of TLS 1.3, with which everything after it is sent.
+    /// Updates the keys of TLS 1.3; everything after it is sent with the new ones.
     UpdateKeys,
-    /// Closes the connection as TLS does.
+    /// Closes the connection cleanly.
     Close,
     /// Resets the connection.
     Reset,
-    /// Sends these bytes again and again.
+    /// Sends these bytes repeatedly until the client closes the connection.
     Flood(Vec<u8>),
 }
 
@@ -92,7 +92,7 @@ impl Server {
         Self { address, root, log }
     }
 
-    /// Starts a server that speaks no TLS and does these steps on each connection.
+    /// Starts a server without TLS that runs these steps on each connection.
     pub(super) async fn plain(steps: Vec<ServerStep>) -> Self {
         let (listener, address) = listen().await;
         tokio::spawn(async move {
@@ -108,13 +108,13 @@ impl Server {
         Self { address, root: config(Fault::Nothing).1, log: Arc::default() }
     }
 
-    /// Opens a port that does not answer while the listener is kept, and is closed after that.
+    /// Opens a port that never answers; it is closed when the listener is dropped.
     pub(super) async fn silent() -> (Self, TcpListener) {
         let (listener, address) = listen().await;
         (Self { address, root: config(Fault::Nothing).1, log: Arc::default() }, listener)
     }
 
-    /// Returns what came so far: `connection`, `resumed` if it resumes a session, and the heads of requests.
+    /// Returns the events so far: `connection`, `resumed` if it resumes a session, and the heads of requests.
     pub(super) fn log(&self) -> Vec<String> {
         self.log.lock().expect("no panic").clone()
     }
@@ -139,7 +139,7 @@ impl UpdateKeys for TlsStream<TcpStream> {
     }
 }
 
-/// Answers request after request; returns whether to reset the connection.
+/// Answers requests until the connection ends; returns whether to reset it.
 async fn serve<S: AsyncRead + AsyncWrite + UpdateKeys + Unpin>(
     stream: &mut S,
     script: &(impl Fn(&str) -> Vec<ServerStep> + Send + Sync),
@@ -163,7 +163,7 @@ async fn serve<S: AsyncRead + AsyncWrite + UpdateKeys + Unpin>(
     }
 }
 
-/// Does the steps; `Some` if the connection ends with them, and whether to reset it.
+/// Runs the steps. Returns `Some` if they end the connection: whether to reset it.
 async fn follow<S: AsyncRead + AsyncWrite + UpdateKeys + Unpin>(
     stream: &mut S,
     steps: Vec<ServerStep>,
@@ -189,7 +189,7 @@ async fn follow<S: AsyncRead + AsyncWrite + UpdateKeys + Unpin>(
                 return Some(true);
             }
             ServerStep::Flood(bytes) => {
-                // In large pieces, so that the client on the same thread gets its turn.
+                // In large blocks, so that the client on the same thread gets to run.
                 let block = bytes.repeat((4096 / bytes.len().max(1)).max(1));
                 while stream.write_all(&block).await.is_ok() {}
                 return Some(false);
@@ -204,7 +204,7 @@ async fn follow<S: AsyncRead + AsyncWrite + UpdateKeys + Unpin>(
 fn config(fault: Fault) -> (ServerConfig, Vec<u8>) {
     let root = issuer("Test Root", None);
     let other = issuer("Other Root", None);
-    let between = issuer("Test Intermediate", Some(&root));
+    let intermediate = issuer("Test Intermediate", Some(&root));
     let key = KeyPair::generate().expect("a key");
     let mut leaf = params(if fault == Fault::WrongName { "other.test" } else { "h.test" });
     if fault == Fault::Expired {
@@ -218,14 +218,14 @@ fn config(fault: Fault) -> (ServerConfig, Vec<u8>) {
     let (leaf, rest): (_, Vec<CertificateDer<'static>>) = match fault {
         Fault::SelfSigned => (leaf.self_signed(&key), vec![]),
         Fault::UntrustedRoot => (leaf.signed_by(&key, &other), vec![other.der().clone()]),
-        Fault::IncompleteChain => (leaf.signed_by(&key, &between), vec![]),
+        Fault::IncompleteChain => (leaf.signed_by(&key, &intermediate), vec![]),
         Fault::Nothing
         | Fault::Expired
         | Fault::NotYetValid
         | Fault::WrongName
         | Fault::OnlyHttp2
         | Fault::WantsClientCertificate
-        | Fault::OnlyTls12 => (leaf.signed_by(&key, &between), vec![between.der().clone()]),
+        | Fault::OnlyTls12 => (leaf.signed_by(&key, &intermediate), vec![intermediate.der().clone()]),
     };
     let chain = [vec![leaf.expect("a leaf").der().clone()], rest].concat();
     (settings(fault, chain, &key, &root), root.pem().into_bytes())
@@ -278,13 +278,13 @@ fn params(name: &str) -> CertificateParams {
     params
 }
 
-fn issuer(name: &str, above: Option<&CertifiedIssuer<'static, KeyPair>>) -> CertifiedIssuer<'static, KeyPair> {
+fn issuer(name: &str, parent: Option<&CertifiedIssuer<'static, KeyPair>>) -> CertifiedIssuer<'static, KeyPair> {
     let mut params = params("ca.test");
     params.distinguished_name.push(DnType::CommonName, name);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let key = KeyPair::generate().expect("a key");
-    match above {
-        Some(above) => CertifiedIssuer::signed_by(params, key, above),
+    match parent {
+        Some(parent) => CertifiedIssuer::signed_by(params, key, parent),
         None => CertifiedIssuer::self_signed(params, key),
     }
     .expect("an issuer")

@@ -105,7 +105,7 @@ async fn a_good_response_is_fetched_completely() {
 }
 
 #[tokio::test]
-async fn the_get_is_sent_whatever_the_head_says() {
+async fn the_get_is_sent_even_if_head_is_forbidden() {
     let server = forbids_head().await;
     let seen = probe(&server, "/", options(Depth::Full)).await;
     assert_eq!(seen.head.response().map(|response| response.status), Some(403));
@@ -166,12 +166,12 @@ async fn a_snippet_of_a_200_that_is_not_media_is_kept() {
 }
 
 /// Fetches from a server that answers HEAD correctly, and GET with these steps.
-async fn get_of(steps: Vec<ServerStep>, plan: ProbeOptions) -> (Observation, Server) {
+async fn get_of(steps: Vec<ServerStep>, options: ProbeOptions) -> (Observation, Server) {
     let server = Server::start(Fault::Nothing, move |request| {
         if request.starts_with("HEAD") { ok(request, "image/png", &png(1000)) } else { steps.clone() }
     })
     .await;
-    let seen = probe(&server, "/", plan).await;
+    let seen = probe(&server, "/", options).await;
     (seen, server)
 }
 
@@ -200,7 +200,7 @@ async fn interrupted_bodies_are_classified() {
 }
 
 #[tokio::test]
-async fn a_body_without_a_length_is_read_as_far_as_its_header() {
+async fn only_the_media_header_of_a_body_without_a_length_is_read() {
     let (seen, _) = get_of(vec![send(CHUNKED), send("4\r\n\x7fELF\r\n0\r\n\r\n")], options(Depth::Full)).await;
     assert!(matches!(seen.body, BodyTransfer { received: 4, end: BodyEnd::Complete, .. }), "{:?}", seen.body);
     assert_eq!(seen.get.response().map(ResponseHead::length), Some(ContentLength::Missing));
@@ -318,7 +318,7 @@ async fn a_connection_closed_between_the_requests_is_not_a_fault() {
 }
 
 #[tokio::test]
-async fn a_request_without_a_response_is_sent_twice_at_most() {
+async fn a_request_without_a_response_is_sent_at_most_twice() {
     let server = Server::start(Fault::Nothing, |request| {
         if request.starts_with("HEAD") { ok(request, "image/png", &png(1000)) } else { vec![ServerStep::Close] }
     })

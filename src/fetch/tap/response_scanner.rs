@@ -1,4 +1,4 @@
-//! Scans the bytes of one response as they come, in pieces of any size, and keeps only the anomalies.
+//! Scans the bytes of one response as they arrive, in chunks of any size, and keeps only the anomalies.
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use super::{HeadLimit, MAX_FIELDS, MAX_HEAD, MAX_INTERIM_RESPONSES};
@@ -7,7 +7,7 @@ use crate::observation::ProtocolAnomaly;
 /// Scans one response and the interim responses before it.
 #[derive(Debug, Default)]
 pub(super) struct ResponseScanner {
-    /// Whether it answers a HEAD, so that it has no body whatever its head says.
+    /// Whether it answers a HEAD, so that it has no body regardless of its header fields.
     answers_head: bool,
     part: ResponsePart,
     line: HeaderLine,
@@ -26,9 +26,9 @@ enum ResponsePart {
     Status,
     /// The header fields.
     Fields,
-    /// The body, of which this many bytes are to come.
+    /// The body, of which this many bytes remain.
     Body(u64),
-    /// Bytes whose end is unknown here: a body that is delimited otherwise, or bytes that are not HTTP.
+    /// Bytes whose end the scanner does not know: a body without a valid Content-Length, or bytes that are not HTTP.
     Undelimited,
 }
 
@@ -46,12 +46,12 @@ enum BodyLength {
     #[default]
     Unknown,
     Bytes(u64),
-    /// Not given by a number that all clients read alike.
+    /// Not a number that all clients interpret the same way.
     Ambiguous,
 }
 
 impl ResponseScanner {
-    /// Starts with the response to a request.
+    /// Creates a scanner for the response to a request.
     pub(super) fn new(answers_head: bool) -> Self {
         Self { answers_head, ..Self::default() }
     }
@@ -133,7 +133,7 @@ impl ResponseScanner {
         };
         self.head = HeadFacts { status, ..HeadFacts::default() };
         self.part = ResponsePart::Fields;
-        // A status other than 200 rejects the asset whatever its phrase.
+        // A status other than 200 rejects the asset regardless of its phrase.
         if status == 200 && line.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t') {
             self.note(ProtocolAnomaly::ControlInPhrase);
         }
@@ -157,7 +157,7 @@ impl ResponseScanner {
         }
         let name = name.trim_ascii_end();
         if name.eq_ignore_ascii_case(b"content-length") {
-            // Of a number that is cut, the rest is not known.
+            // The rest of a truncated number is not known.
             let value = if is_cut { &[] } else { value.trim_ascii() };
             self.head.length = self.head.length.and(value);
         } else if name.eq_ignore_ascii_case(b"transfer-encoding") {
@@ -212,7 +212,7 @@ fn status(line: &[u8]) -> Option<u16> {
 /// One line of a head, of which only the start is kept.
 #[derive(Debug, Default)]
 struct HeaderLine {
-    /// Each run of blanks is kept as its first, so that padding does not push a value out.
+    /// Each run of blanks is reduced to its first, so that padding does not push a value past the limit.
     start: Vec<u8>,
     /// Whether something other than blanks was cut off.
     is_cut: bool,
@@ -220,7 +220,7 @@ struct HeaderLine {
     last: [u8; 2],
 }
 
-/// How much of a line is kept, in bytes: longer than any status line or length.
+/// The maximum number of bytes kept of a line: more than any status line or length has.
 const MAX_LINE: usize = 1 << 10;
 
 impl HeaderLine {
@@ -255,7 +255,7 @@ impl HeaderLine {
 mod tests {
     use super::*;
 
-    /// Scans a response whole and in pieces of every length, with the same result.
+    /// Scans a response as a whole and in chunks of many sizes, and checks that the results are the same.
     fn scanned(is_head: bool, text: &str) -> (Result<(), HeadLimit>, Vec<ProtocolAnomaly>, ResponsePart) {
         let whole = in_pieces(is_head, text, text.len().max(1));
         for length in 1..text.len().min(40) {
@@ -291,7 +291,7 @@ mod tests {
             ("HTTP/1.1 200 OK\r\ncontent-length : 2\r\n\r\nabc", &[SpaceBeforeColon, Surplus]),
             ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nabc", &[Surplus]),
             ("HTTP/1.1 204 No Content\r\n\r\na", &[Surplus]),
-            // Where the end of the body is not known, nothing can follow it.
+            // If the end of the body is not known, no byte is known to follow it.
             ("HTTP/1.1 200 OK\r\n\r\nabc", &[]),
             ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\nabc", &[]),
             ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 1\r\n\r\nabc", &[]),
@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn eight_interim_responses_are_accepted_and_no_more() {
+    fn at_most_eight_interim_responses_are_accepted() {
         let interim = "HTTP/1.1 103 Early Hints\r\n\r\n";
         let last = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
         assert_eq!(scanned(false, &format!("{}{last}", interim.repeat(8))), (Ok(()), vec![], ResponsePart::Body(0)));
@@ -349,7 +349,7 @@ mod tests {
     }
 
     #[test]
-    fn the_middle_of_a_head_is_known() {
+    fn an_unfinished_head_is_detected() {
         let mut scanner = ResponseScanner::new(false);
         let mut case = |text: &str, expected: bool| {
             assert_eq!(scanner.scan(text.as_bytes()), Ok(()));

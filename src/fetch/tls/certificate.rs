@@ -52,7 +52,7 @@ impl<'a> CertificateNames<'a> {
     }
 }
 
-/// Returns a name for people: the common name, else the organization, else nothing.
+/// Returns a readable name: the common name, otherwise the organization, otherwise an empty text.
 pub(crate) fn display_name(name: &[u8]) -> UntrustedText {
     UntrustedText::new(attribute(name, COMMON_NAME).or_else(|| attribute(name, ORGANIZATION)).unwrap_or_default())
 }

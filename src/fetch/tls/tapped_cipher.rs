@@ -1,6 +1,6 @@
-//! Cipher suites whose decrypters show a [`ResponseTap`] what they decrypt. It is the one place that every byte of a
-//! connection passes, below an HTTP library that shows neither interim responses nor the connection. The provider does
-//! the cryptography itself.
+//! Cipher suites whose decrypters pass the decrypted bytes to a [`ResponseTap`]. Every byte of a connection passes
+//! through a decrypter, while the HTTP library exposes neither interim responses nor the connection. The provider does
+//! the cryptography.
 
 use std::cell::RefCell;
 use std::sync::{Arc, LazyLock};
@@ -57,7 +57,7 @@ fn copy(common: &CipherSuiteCommon) -> CipherSuiteCommon {
     CipherSuiteCommon { suite: *suite, hash_provider: *hash_provider, confidentiality_limit: *confidentiality_limit }
 }
 
-/// Decrypts TLS 1.3 under a tap.
+/// Decrypts TLS 1.3 with a tap.
 struct Tapped13(&'static dyn Tls13AeadAlgorithm);
 
 impl Tls13AeadAlgorithm for Tapped13 {
@@ -82,7 +82,7 @@ impl Tls13AeadAlgorithm for Tapped13 {
     }
 }
 
-/// Decrypts TLS 1.2 under a tap.
+/// Decrypts TLS 1.2 with a tap.
 struct Tapped12(&'static dyn Tls12AeadAlgorithm);
 
 impl Tls12AeadAlgorithm for Tapped12 {
@@ -127,8 +127,8 @@ thread_local! {
 }
 
 impl TappedDecrypter {
-    /// Adds the tap of the current request, for which the connection is opened. Without a request, the keys are those of a
-    /// key update, and the tap stays that of the connection.
+    /// Adds the tap of the current request, for which the connection is opened. Without a current request, this is a
+    /// key update, and the connection keeps its tap.
     fn wrap(decrypter: Box<dyn MessageDecrypter>) -> Box<dyn MessageDecrypter> {
         let mut tap = KEY_UPDATE.take();
         RequestTracker::current(|tracker| tap = tracker.tap());
@@ -158,7 +158,7 @@ impl MessageDecrypter for TappedDecrypter {
 #[error("the response head is too large")]
 struct HeadLimitExceeded(HeadLimit);
 
-/// Returns the limit that was exceeded, if that is what an error says.
+/// Returns the limit that was exceeded, if that is the cause of an error.
 pub(crate) fn exceeded_limit(error: &(dyn std::error::Error + 'static)) -> Option<HeadLimit> {
     let Error::Other(other) = error.downcast_ref::<Error>()? else { return None };
     other.0.downcast_ref::<HeadLimitExceeded>().map(|HeadLimitExceeded(limit)| *limit)

@@ -1,4 +1,4 @@
-//! The arguments of ffmpeg for a plan.
+//! Builds the ffmpeg arguments for a plan.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -8,14 +8,14 @@ use super::request::ClipFormat;
 use super::streams::{AudioStep, VideoStep};
 use crate::units::seconds;
 
-/// What a command is for.
+/// How a command is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CommandUse {
-    /// It is run here, and writes a draft that exists.
+    /// It is run, and overwrites an existing draft.
     Run,
-    /// It is printed, and replaces nothing.
+    /// It is printed, and does not overwrite files.
     Print,
-    /// It is printed, and replaces what exists.
+    /// It is printed, and overwrites existing files.
     PrintForced,
 }
 
@@ -27,7 +27,7 @@ pub(crate) fn arguments(plan: &ClipPlan, input: &Path, output: &Path, how: Comma
         CommandUse::Print => "-hide_banner -loglevel error -n",
         CommandUse::PrintForced => "-hide_banner -loglevel error -y",
     });
-    // Only this file is opened, and only as what its first bytes say: playlists could name others.
+    // ffmpeg may open only this file, and only in the detected format: a playlist could refer to other files.
     arguments.add("-protocol_whitelist file");
     arguments.pair("-format_whitelist", demuxer(plan.from));
     if !plan.start.is_zero() {
@@ -54,7 +54,7 @@ struct Arguments {
 }
 
 impl Arguments {
-    /// Adds words that hold no space.
+    /// Adds arguments separated by spaces.
     fn add(&mut self, words: &str) {
         self.list.extend(words.split(' ').map(OsString::from));
     }
@@ -91,7 +91,7 @@ impl Arguments {
     }
 
     fn audio(&mut self, plan: &ClipPlan) {
-        // The sound of a video may be missing where its tracks are not known; sound alone may not.
+        // A video with unknown tracks may have no audio, so the stream is optional; an audio file must have one.
         let track = if plan.video == VideoStep::None { "0:a:0" } else { "0:a:0?" };
         match plan.audio {
             AudioStep::None => self.add("-an"),
@@ -106,7 +106,7 @@ impl Arguments {
     }
 }
 
-/// Names a file so that ffmpeg takes it for nothing else: a name may begin with `-` or look like a protocol.
+/// Prefixes a path with `file:`, because a name may begin with `-` or look like a protocol.
 fn prefixed(path: &Path) -> OsString {
     let mut name = OsString::from("file:");
     name.push(path);

@@ -8,25 +8,30 @@ use crate::units::seconds;
 /// Why there is no plan.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ClipError {
-    /// No geometry meets the bounds.
+    /// No geometry meets the limits.
     #[error(transparent)]
     Geometry(#[from] GeometryError),
-    /// It plays too long, and nobody said which part to keep.
-    #[error("it plays {} seconds, at most {} are accepted: --trim START:END says which part to keep, for example --trim 0:{}", seconds(*.played), seconds(*.limit), seconds(*.limit))]
+    /// The duration is too long, and no part was selected.
+    #[error(
+        "it lasts {} seconds, but at most {limit} are accepted: select a part with --trim START:END, for example \
+         --trim 0:{limit}",
+        seconds(*.played),
+        limit = seconds(*.limit)
+    )]
     TooLong { played: Duration, limit: Duration },
-    /// It, or the part that is kept, is too short.
-    #[error("it would play {} seconds, at least {} are required", seconds(*.played), seconds(*.limit))]
+    /// The duration, or that of the selected part, is too short.
+    #[error("the result would last {} seconds, but at least {} are required", seconds(*.played), seconds(*.limit))]
     TooShort { played: Duration, limit: Duration },
-    /// The part that is kept begins after the end.
-    #[error("--trim begins at {} seconds, but it plays {}", seconds(*.start), seconds(*.played))]
+    /// The selected part begins after the end of the clip.
+    #[error("--trim starts at {} seconds, but the clip lasts only {}", seconds(*.start), seconds(*.played))]
     TrimAfterEnd { start: Duration, played: Duration },
-    /// There is no track of the wanted kind.
+    /// There is no track of the requested kind.
     #[error("it has no {0} track")]
     NoTrack(&'static str),
     /// The width and height are not known.
     #[error("its width and height are not known")]
     UnknownSize,
-    /// So few bytes are allowed that nothing could be seen or heard.
+    /// The size limit is too low for a usable bit rate.
     #[error("{limit} bytes are too few for {} seconds", seconds(*.played))]
     TooFewBytes { limit: u64, played: Duration },
 }

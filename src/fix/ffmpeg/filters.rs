@@ -1,4 +1,4 @@
-//! ffmpeg's filter graph for a geometry. Frames arrive turned: ffmpeg applies the rotation itself.
+//! Builds ffmpeg's filter graph for a geometry. ffmpeg has already applied the rotation to the frames.
 
 use super::request::ClipFacts;
 use crate::fix::geometry::{Canvas, Fill, Geometry};
@@ -23,7 +23,7 @@ pub(super) fn filters(facts: &ClipFacts, geometry: &Geometry, fps: Option<Thousa
     chain.join(",")
 }
 
-/// Says whether pixels are square and none are hidden, so that frames have the size that is shown.
+/// Returns whether frames already have the display size: pixels are square and none are cropped.
 fn arrives_as_shown(facts: &ClipFacts, shown: Dimensions) -> bool {
     let quarter_turn = matches!(facts.rotation, Some(90 | 270));
     facts.stored.is_some_and(|stored| shown == if quarter_turn { stored.swapped() } else { stored })

@@ -1,4 +1,4 @@
-//! What is to be done to a clip: what is copied, what is encoded again, and why. Pure.
+//! Plans the changes to a clip: which tracks are copied, which are encoded again, and why. Does no I/O.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::fix::geometry::{Geometry, SizeLimits};
 use crate::report::fix_report::FixAction;
 use crate::units::{Thousandths, seconds};
 
-/// What is to be done to a clip.
+/// The planned changes to a clip.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ClipPlan {
     /// The container that is read, by its name in JSON.
@@ -19,22 +19,22 @@ pub(crate) struct ClipPlan {
     pub(crate) format: ClipFormat,
     pub(crate) video: VideoStep,
     pub(crate) audio: AudioStep,
-    /// Where reading begins.
+    /// Start of the part that is kept.
     pub(crate) start: Duration,
-    /// How much is kept; `None`: up to the end.
+    /// Duration of the part that is kept; `None`: up to the end.
     pub(crate) keep: Option<Duration>,
-    /// How long the result plays, where that is known.
+    /// Duration of the result, if known.
     pub(crate) plays: Option<Duration>,
     pub(crate) actions: Vec<FixAction>,
     /// What becomes of the frames, where they are encoded again.
     pub(crate) geometry: Option<Geometry>,
 }
 
-/// How much shorter a cut is than the longest time that is accepted: audio frames end up to this much after a cut.
+/// How far a cut stays below the maximum duration: audio frames end up to this much after a cut.
 const MARGIN: Duration = Duration::from_millis(50);
 
 impl ClipPlan {
-    /// Plans the least that meets the bounds.
+    /// Plans the fewest changes that meet the limits.
     pub(crate) fn new(request: &ClipRequest) -> Result<Self, ClipError> {
         let part = Part::of(request)?;
         match request.kind {
@@ -95,7 +95,7 @@ impl ClipPlan {
             plan.audio = AudioStep::Copy;
         } else {
             let rates = BitRates::within(request.limits.max_bytes, part.plays)?;
-            // A lossless encoding that is too large has no quality to lower.
+            // A lossless encoding has no quality to lower if it is too large.
             let format = if is_too_large && request.to.is_none() { ClipFormat::Mp3 } else { format };
             plan.format = format;
             plan.audio = AudioStep::for_format(format).within(rates.sole);
@@ -145,7 +145,7 @@ impl ClipPlan {
 /// The filters for a video of unknown size: even sides and square pixels.
 const EVEN: &str = "scale=trunc(iw/2)*2:trunc(ih/2)*2,setsar=1";
 
-/// Says whether the packets of the video can stay as they are.
+/// Returns whether the video packets can be copied unchanged.
 fn copies_video(request: &ClipRequest, part: &Part, format: ClipFormat, codec: &str) -> Result<bool, ClipError> {
     let facts = &request.facts;
     if !request.accepts(format.id(), codec) || !part.start.is_zero() || too_fast(request).is_some() {
@@ -156,7 +156,7 @@ fn copies_video(request: &ClipRequest, part: &Part, format: ClipFormat, codec: &
     // Sides need to be even only where the video is encoded again.
     let size = SizeLimits { multiple: 1, ..request.limits.size };
     let stays = Geometry::plan(shown, &size, request.reshape)?.is_identity();
-    // The API may measure frames before or after they are turned: both have to pass.
+    // The API may measure frames before or after rotation: both sizes have to pass.
     Ok(stays && !is_too_large && facts.stored.is_none_or(|stored| size.allow(stored)))
 }
 
@@ -165,7 +165,7 @@ fn too_fast(request: &ClipRequest) -> Option<Thousandths> {
     request.limits.max_fps.filter(|max| fps > frames(*max) + TOLERANCE)
 }
 
-/// How far a frame rate may be above its bound: containers round the length of a frame.
+/// How far a frame rate may exceed its limit: containers round the duration of a frame.
 const TOLERANCE: f64 = 0.005;
 
 fn frames(rate: Thousandths) -> f64 {
@@ -182,7 +182,7 @@ fn video_format(request: &ClipRequest, codec: &str) -> ClipFormat {
     if stays { ClipFormat::Mov } else { ClipFormat::Mp4 }
 }
 
-/// Returns the container that takes a codec without encoding it again, else MP3.
+/// Returns the container that can hold a codec without encoding it again, else MP3.
 fn audio_format(request: &ClipRequest, codec: &str) -> ClipFormat {
     let formats = [ClipFormat::Mp3, ClipFormat::M4a, ClipFormat::Flac, ClipFormat::Wav];
     let takes = |format: &ClipFormat| format.holds(codec) && request.accepts(format.id(), codec);
@@ -211,7 +211,7 @@ impl Part {
                 let end = played.map_or(trim.end, |played| trim.end.min(played));
                 let longest = limits.max_duration.map_or(Duration::MAX, |max| max.saturating_sub(MARGIN));
                 let wanted = end.saturating_sub(trim.start);
-                // A part that is too long is refused below, not cut once more.
+                // A part that is too long is rejected below, not shortened.
                 let fits = limits.max_duration.is_none_or(|max| wanted <= max);
                 let keep = if fits { wanted.min(longest) } else { wanted };
                 Self { start: trim.start, keep: Some(keep), played, plays: Some(keep) }
@@ -228,7 +228,7 @@ impl Part {
         }
     }
 
-    /// Says whether something is cut off, so that the length of the file says nothing about that of the result.
+    /// Returns whether the clip is trimmed, so that the size of the file does not predict that of the result.
     pub(super) const fn cuts(&self) -> bool {
         self.keep.is_some()
     }

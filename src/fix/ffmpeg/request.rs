@@ -1,4 +1,4 @@
-//! What is known of a clip, what the rules allow, and what the user asked for.
+//! The facts about a clip, the limits of the rules, and the user's options.
 
 use std::time::Duration;
 
@@ -6,25 +6,25 @@ use super::error::ClipError;
 use crate::fix::geometry::{Reshape, SizeLimits};
 use crate::units::{Dimensions, Thousandths};
 
-/// What a field takes.
+/// The kind of clip to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ClipKind {
-    /// Moving pictures, with or without sound.
+    /// Video, with or without audio.
     Video,
-    /// Sound alone.
+    /// Audio only.
     Audio,
 }
 
-/// What a header states. Codecs have ffprobe's names.
+/// Facts from a media header. Codecs have ffprobe's names.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ClipFacts {
     /// The container by its name in JSON: `mkv`.
     pub(crate) container: &'static str,
-    /// The codec of the first video track; empty where it is not known by name.
+    /// The codec of the first video track; empty if its name is unknown.
     pub(crate) video: Option<String>,
-    /// The codec of the first audio track; empty where it is not known by name.
+    /// The codec of the first audio track; empty if its name is unknown.
     pub(crate) audio: Option<String>,
-    /// True for containers whose tracks are not read here, such as MPEG-TS: nothing is known of them.
+    /// True for containers whose tracks are not parsed, such as MPEG-TS.
     pub(crate) are_tracks_unknown: bool,
     /// Width and height as stored.
     pub(crate) stored: Option<Dimensions>,
@@ -34,24 +34,24 @@ pub(crate) struct ClipFacts {
     pub(crate) rotation: Option<u16>,
     /// Frames per second.
     pub(crate) fps: Option<f64>,
-    /// How long it plays.
+    /// The duration.
     pub(crate) duration: Option<Duration>,
     /// The length of the file.
     pub(crate) bytes: u64,
 }
 
-/// The bounds that a clip must meet.
+/// The limits that a clip must meet.
 #[derive(Clone, Debug)]
 pub(crate) struct ClipLimits {
-    /// The bounds on sides, pixels and ratio.
+    /// The limits on sides, pixels and ratio.
     pub(crate) size: SizeLimits,
-    /// The most bytes.
+    /// The maximum size in bytes.
     pub(crate) max_bytes: u64,
-    /// The most frames per second.
+    /// The maximum frame rate.
     pub(crate) max_fps: Option<Thousandths>,
-    /// The shortest time it may play.
+    /// The minimum duration.
     pub(crate) min_duration: Option<Duration>,
-    /// The longest time it may play.
+    /// The maximum duration.
     pub(crate) max_duration: Option<Duration>,
     /// The containers that are accepted.
     pub(crate) containers: Vec<AcceptedContainer>,
@@ -63,7 +63,7 @@ pub(crate) struct AcceptedContainer {
     pub(crate) kind: ClipKind,
     /// Its name in JSON: `mp4`.
     pub(crate) id: &'static str,
-    /// ffprobe's names; a final `*` stands for any ending.
+    /// ffprobe's names; a trailing `*` matches any suffix.
     pub(crate) codecs: Vec<String>,
 }
 
@@ -77,7 +77,7 @@ pub struct Trim {
 }
 
 impl Trim {
-    /// Reads `START:END` in seconds, as in `0:30` or `1.5:12.25`; `None` where the end is not after the start.
+    /// Parses `START:END` in seconds, as in `0:30` or `1.5:12.25`; `None` if the end is not after the start.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (start, end) = text.split_once(':')?;
@@ -111,7 +111,7 @@ impl ClipFormat {
         }
     }
 
-    /// Returns the usual ending of a file's name.
+    /// Returns the usual file extension.
     pub(crate) const fn extension(self) -> &'static str {
         self.id()
     }
@@ -128,12 +128,12 @@ impl ClipFormat {
         }
     }
 
-    /// Says whether ffmpeg writes a codec into it: RIFF is little-endian.
+    /// Returns whether ffmpeg can write a codec to the container: WAV is little-endian.
     pub(super) fn holds(self, codec: &str) -> bool {
         self != Self::Wav || codec.ends_with("le") || codec == "pcm_u8"
     }
 
-    /// Returns what it holds.
+    /// Returns the kind of clip that the container holds.
     pub(crate) const fn kind(self) -> ClipKind {
         match self {
             Self::Mp4 | Self::Mov => ClipKind::Video,
@@ -142,35 +142,35 @@ impl ClipFormat {
     }
 }
 
-/// Everything that a plan is made from.
+/// The input of a plan.
 #[derive(Clone, Debug)]
 pub(crate) struct ClipRequest {
     pub(crate) facts: ClipFacts,
     pub(crate) limits: ClipLimits,
-    /// What is wanted.
+    /// The kind to write.
     pub(crate) kind: ClipKind,
-    /// How a shape outside the window is changed.
+    /// How an aspect ratio outside the window is changed.
     pub(crate) reshape: Option<Reshape>,
-    /// The format that is asked for.
+    /// The requested format.
     pub(crate) to: Option<ClipFormat>,
     /// The part that is kept.
     pub(crate) trim: Option<Trim>,
 }
 
 impl ClipRequest {
-    /// Returns the codec of the video track; empty where it is not known by name.
+    /// Returns the codec of the video track; empty if its name is unknown.
     pub(super) fn video_codec(&self) -> Result<&str, ClipError> {
         let unknown = self.facts.are_tracks_unknown.then_some("");
         self.facts.video.as_deref().or(unknown).ok_or(ClipError::NoTrack("video"))
     }
 
-    /// Returns the codec of the audio track; empty where it is not known by name.
+    /// Returns the codec of the audio track; empty if its name is unknown.
     pub(super) fn audio_codec(&self) -> Result<&str, ClipError> {
         let unknown = self.facts.are_tracks_unknown.then_some("");
         self.facts.audio.as_deref().or(unknown).ok_or(ClipError::NoTrack("audio"))
     }
 
-    /// Says whether the rules accept a codec in a container.
+    /// Returns whether the rules accept a codec in a container.
     pub(super) fn accepts(&self, container: &str, codec: &str) -> bool {
         let fits = |pattern: &str| pattern.strip_suffix('*').map_or(pattern == codec, |start| codec.starts_with(start));
         let mut rows = self.limits.containers.iter().filter(|row| row.kind == self.kind && row.id == container);

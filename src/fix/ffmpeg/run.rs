@@ -1,4 +1,5 @@
-//! Runs ffmpeg: no shell, no input, progress from its standard output, killed when the future is dropped.
+//! Runs ffmpeg without a shell or standard input, reads progress from its standard output, and kills it when the future
+//! is dropped.
 
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -14,14 +15,14 @@ pub(crate) enum FfmpegError {
     /// There is no such program.
     #[error("ffmpeg was not found")]
     NotFound,
-    /// It could not be started, or not be waited for.
+    /// The program could not be started, or waiting for it failed.
     #[error("ffmpeg could not be started: {0}")]
     Start(io::Error),
     /// It ended with an error.
     #[error("ffmpeg failed ({status})")]
     Failed {
         status: ExitStatus,
-        /// The end of what it wrote to its standard error: text from outside.
+        /// The end of its standard error: untrusted text.
         message: String,
     },
 }
@@ -32,7 +33,7 @@ const MESSAGE: usize = 4096;
 /// The longest line of progress that is read, in bytes.
 const LINE: u64 = 4096;
 
-/// Runs ffmpeg to its end, and reports how much has been written.
+/// Runs ffmpeg to completion, and reports the duration written so far.
 pub(crate) async fn run(
     program: &OsStr,
     arguments: &[OsString],

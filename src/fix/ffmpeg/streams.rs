@@ -1,4 +1,4 @@
-//! What happens to each track, and the bit rates that keep the result within its bytes.
+//! The steps for each track, and the bit rates that keep the result within the size limit.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use super::error::ClipError;
 use super::plan::Part;
 use super::request::{ClipFormat, ClipRequest};
 
-/// What happens to the video track.
+/// The step for the video track.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum VideoStep {
     /// There is none in the result.
@@ -20,12 +20,12 @@ pub(crate) enum VideoStep {
     Encode {
         /// ffmpeg's filter graph; empty: none.
         filters: String,
-        /// The most bits per second; `None`: the quality decides.
+        /// The maximum bits per second; `None`: determined by the quality.
         max_bit_rate: Option<u64>,
     },
 }
 
-/// What happens to the audio track.
+/// The step for the audio track.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum AudioStep {
     /// There is none in the result.
@@ -41,20 +41,20 @@ pub(crate) enum AudioStep {
     },
 }
 
-/// The usual bit rate of sound, in bits per second.
+/// The default bit rate of audio, in bits per second.
 const BIT_RATE: u64 = 192_000;
 
-/// The lowest bit rate of sound that is still worth listening to.
+/// The lowest acceptable bit rate of audio.
 const MIN_BIT_RATE: u64 = 32_000;
 
-/// The lowest bit rate of video that shows more than blocks.
+/// The lowest bit rate of video that is not just compression artifacts.
 const MIN_VIDEO_BIT_RATE: u64 = 50_000;
 
-/// The codecs that MP4 and `QuickTime` hold in every player.
+/// The audio codecs in MP4 and `QuickTime` that players support.
 const BESIDE_VIDEO: [&str; 5] = ["aac", "mp3", "alac", "ac3", "eac3"];
 
 impl AudioStep {
-    /// Decides for the sound of a video; MP4 takes no PCM, and players want AAC.
+    /// Returns the step for the audio of a video. MP4 cannot hold PCM, and players expect AAC.
     pub(super) fn beside_video(request: &ClipRequest, format: ClipFormat, part: &Part) -> Self {
         let Ok(codec) = request.audio_codec() else { return Self::None };
         let is_held = BESIDE_VIDEO.contains(&codec) || format == ClipFormat::Mov && codec.starts_with("pcm_");
@@ -65,7 +65,7 @@ impl AudioStep {
         }
     }
 
-    /// Returns how sound alone is encoded for a container.
+    /// Returns the encoding of an audio file for a container.
     pub(super) const fn for_format(format: ClipFormat) -> Self {
         let (encoder, bit_rate) = match format {
             ClipFormat::Mp3 => ("libmp3lame", Some(BIT_RATE)),
@@ -86,7 +86,7 @@ impl AudioStep {
         }
     }
 
-    /// Returns the name of the encoder, where there is one.
+    /// Returns the name of the encoder, if there is one.
     pub(super) const fn encoder(self) -> Option<&'static str> {
         match self {
             Self::Encode { encoder, .. } => Some(encoder),
@@ -95,19 +95,19 @@ impl AudioStep {
     }
 }
 
-/// The bits per second that fit into the bytes allowed.
+/// The bit rates that keep a clip within its size limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct BitRates {
     /// For video.
     pub(super) video: Option<u64>,
-    /// For the sound next to it.
+    /// For the audio of a video.
     pub(super) audio: Option<u64>,
-    /// For sound alone.
+    /// For an audio file.
     pub(super) sole: Option<u64>,
 }
 
 impl BitRates {
-    /// Shares the bytes between the tracks; a twentieth is left for the container.
+    /// Divides the size limit between the tracks; 5 % is reserved for the container.
     pub(super) fn within(max_bytes: u64, plays: Option<Duration>) -> Result<Self, ClipError> {
         let Some(played) = plays.filter(|plays| !plays.is_zero()) else {
             return Ok(Self { video: None, audio: None, sole: None });
@@ -118,7 +118,7 @@ impl BitRates {
             return Err(ClipError::TooFewBytes { limit: max_bytes, played });
         }
         let audio = (total / 8).clamp(MIN_BIT_RATE, BIT_RATE);
-        // One second of video at this rate is buffered, which the encoder may exceed it by.
+        // The encoder may exceed this rate by its buffer, which holds one second of video.
         let buffered = u64::try_from(played.as_millis()).unwrap_or(u64::MAX);
         let video = u128::from(total - audio) * u128::from(buffered) / (u128::from(buffered) + 1000);
         Ok(Self { video: u64::try_from(video).ok(), audio: Some(audio), sole: Some(total.min(BIT_RATE)) })

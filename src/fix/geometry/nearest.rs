@@ -1,13 +1,13 @@
-//! The size nearest to a wanted one that meets every bound.
+//! Finds the size nearest to a wanted one that meets every limit.
 
 use super::{SizeLimits, pixels};
 use crate::units::Dimensions;
 
-/// How many widths are tried on each side of the best one: enough for a window one thousandth wide.
+/// How many widths are tried in each direction from the ideal one: enough for a window one thousandth wide.
 const TRIED: u32 = 2048;
 
-/// Returns the wanted size where it meets the bounds, else the nearest with its ratio: smaller where it is too large,
-/// larger where it is too small. `None` where the bounds contradict each other.
+/// Returns the wanted size if it meets the limits, else the nearest size with its ratio: smaller if it is too large,
+/// larger if it is too small. `None` if no size meets all limits.
 pub(super) fn nearest(wanted: Dimensions, limits: &SizeLimits) -> Option<Dimensions> {
     if limits.allow(wanted) {
         return Some(wanted);
@@ -20,7 +20,7 @@ pub(super) fn nearest(wanted: Dimensions, limits: &SizeLimits) -> Option<Dimensi
     })
 }
 
-/// Returns the width to begin with: the wanted one, scaled into the bounds.
+/// Returns the width to start with: the wanted one, scaled into the limits.
 fn ideal_width(wanted: Dimensions, limits: &SizeLimits) -> u32 {
     let (width, height) = (f64::from(wanted.width), f64::from(wanted.height));
     let shortest = f64::from(wanted.width.min(wanted.height));

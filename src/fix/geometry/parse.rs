@@ -1,4 +1,4 @@
-//! Gravity and fill as they are typed.
+//! Parses gravity and fill from the command line.
 
 use super::{Fill, Gravity};
 

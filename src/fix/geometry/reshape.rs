@@ -1,11 +1,11 @@
-//! Cropping and padding in numbers: how much each keeps, removes or adds.
+//! Computes crops and pads, and describes how much they keep, remove or add.
 
 use std::fmt;
 
 use super::Gravity;
 use crate::units::{Dimensions, PixelBox, RatioWindow};
 
-/// The largest part of a picture whose ratio is inside a window.
+/// The largest part of a picture with a ratio inside a window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Cropping {
     shown: Dimensions,
@@ -19,7 +19,7 @@ impl Cropping {
         Self { shown, kept: window.crop(shown) }
     }
 
-    /// Places the kept part.
+    /// Positions the kept part.
     pub(crate) fn at(self, gravity: Gravity) -> PixelBox {
         let (across, down) = (self.shown.width - self.kept.width, self.shown.height - self.kept.height);
         let (left, top) = match gravity {
@@ -39,7 +39,7 @@ impl Cropping {
     }
 }
 
-/// Prints as the messages do: `crop: keeps 83 %, removes 204 px from each side`.
+/// Prints `crop: keeps 83 %, removes 204 px from each side`.
 impl fmt::Display for Cropping {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (across, down) = (self.shown.width - self.kept.width, self.shown.height - self.kept.height);
@@ -52,7 +52,7 @@ impl fmt::Display for Cropping {
     }
 }
 
-/// The smallest area around a picture whose ratio is inside a window.
+/// The smallest canvas around a picture with a ratio inside a window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Padding {
     shown: Dimensions,
@@ -73,7 +73,7 @@ impl Padding {
     }
 }
 
-/// Prints as the messages do: `pad: adds 120 px to top and bottom`.
+/// Prints `pad: adds 120 px to top and bottom`.
 impl fmt::Display for Padding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let across = self.padded.width.saturating_sub(self.shown.width);
@@ -90,7 +90,7 @@ fn is_too_wide(window: RatioWindow, shown: Dimensions) -> bool {
     u64::from(shown.width) * 1000 > window.max.thousandths() * u64::from(shown.height)
 }
 
-/// Reads a side, at least one pixel.
+/// Converts a side to `u32`, at least one pixel.
 fn whole(side: u64) -> u32 {
     u32::try_from(side).unwrap_or(u32::MAX).max(1)
 }

@@ -13,7 +13,7 @@ const fn size(width: u32, height: u32) -> Dimensions {
 }
 
 #[test]
-fn what_is_allowed_stays_as_it_is() {
+fn an_accepted_size_is_unchanged() {
     let plan = Geometry::plan(size(8000, 4000), &LIMITS, None).expect("a plan");
     assert!(plan.is_identity());
 }
@@ -39,16 +39,17 @@ fn a_short_side_is_scaled_up() {
 }
 
 #[test]
-fn a_wrong_shape_needs_a_choice_and_states_both() {
+fn a_ratio_outside_the_window_needs_crop_or_pad() {
     let limits = SizeLimits { window: Some(window("0.5:2")), ..LIMITS };
     let error = Geometry::plan(size(2408, 1000), &limits, None).expect_err("no choice was made");
     assert_eq!(
         error.to_string(),
-        "the shape must change, and --crop or --pad must say how: \
-         crop: keeps 83 %, removes 204 px from each side; pad: adds 102 px to top and bottom"
+        "the aspect ratio is not accepted: --crop keeps 83 %, removing 204 px from each side; \
+         --pad adds 102 px to top and bottom"
     );
     let error = Geometry::plan(size(1170, 2532), &limits, None).expect_err("no choice was made");
-    assert!(error.to_string().ends_with("keeps 92 %, removes 96 px from top and bottom; pad: adds 48 px to each side"));
+    let expected = "keeps 92 %, removing 96 px from top and bottom; --pad adds 48 px to each side";
+    assert!(error.to_string().ends_with(expected), "{error}");
 }
 
 #[test]
@@ -97,7 +98,7 @@ fn video_sides_are_even() {
 
 proptest! {
     #[test]
-    fn every_plan_meets_the_bounds_or_says_why(
+    fn every_plan_meets_the_limits(
         width in 1u32..12000, height in 1u32..12000,
         range in prop::sample::select(vec!["0.5:2", "0.4:4", "0.2:4", "0.55:1.8", "0.5:2.358", "1.778:1.778", "1:1"]),
         min_side in prop::sample::select(vec![1u32, 256, 300, 720]),

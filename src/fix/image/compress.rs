@@ -1,4 +1,4 @@
-//! Fewer bytes: by quality first, found by bisection, then by size.
+//! Reduces the file size: first by quality, found by bisection, then by dimensions.
 
 use image::DynamicImage;
 
@@ -9,13 +9,13 @@ use super::render::{scale, size_of};
 use crate::units::Dimensions;
 use crate::units::PixelBox;
 
-/// The lowest quality that is used before the picture is made smaller.
+/// The lowest quality used before the picture is scaled down.
 const MIN_QUALITY: u8 = 60;
 
-/// How much of the allowed bytes is enough, in percent: a closer result costs more encodings than it is worth.
+/// The share of the size limit at which the search stops, in percent: getting closer is not worth more encodings.
 const GOOD_USE: u64 = 92;
 
-/// How often the picture is made smaller at most.
+/// How many times the picture may be scaled down.
 const MAX_SIZES: u32 = 12;
 
 /// An encoded picture.
@@ -28,7 +28,7 @@ pub(super) struct Compressed {
     pub(super) format: ImageFormatOut,
 }
 
-/// Encodes a picture within the bytes that a plan allows.
+/// Encodes a picture within the size limit of a plan.
 pub(super) fn compress(
     mut pixels: DynamicImage,
     encoder: &Encoder,
@@ -57,7 +57,7 @@ pub(super) fn compress(
     Err(ImageFixError::TooManyBytes(max))
 }
 
-/// Returns the encoding with the best quality that fits, or the smallest one where none does.
+/// Returns the encoding with the best quality that fits, or the smallest encoding if none fits.
 fn fit(pixels: &DynamicImage, encoder: &Encoder, best: u8, max: u64) -> Result<(Vec<u8>, u8), ImageFixError> {
     if encoder.format != ImageFormatOut::Jpeg {
         return Ok((encoder.encode(pixels, best)?, best));
@@ -65,7 +65,7 @@ fn fit(pixels: &DynamicImage, encoder: &Encoder, best: u8, max: u64) -> Result<(
     bisect(best, max, |quality| encoder.encode(pixels, quality))
 }
 
-/// Returns the encoding with the best quality whose length is within a bound, or the smallest one where none is.
+/// Searches for the encoding with the best quality within a size limit; returns the smallest encoding if none fits.
 fn bisect<E>(best: u8, max: u64, mut encode: impl FnMut(u8) -> Result<Vec<u8>, E>) -> Result<(Vec<u8>, u8), E> {
     let fits = |bytes: &Vec<u8>| u64::try_from(bytes.len()).is_ok_and(|length| length <= max);
     let first = encode(best)?;
@@ -113,12 +113,12 @@ mod tests {
     }
 
     #[test]
-    fn the_best_quality_is_kept_where_it_fits() {
+    fn the_best_quality_is_kept_if_it_fits() {
         assert_eq!(bisected(92, 9200), (9200, 92, 1));
     }
 
     #[test]
-    fn a_bisection_takes_few_encodings() {
+    fn a_bisection_needs_few_encodings() {
         for max in 6000..9200 {
             let (length, quality, calls) = bisected(92, max);
             let length = u64::try_from(length).expect("small");
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn the_smallest_is_returned_where_none_fits() {
+    fn the_smallest_is_returned_if_none_fits() {
         assert_eq!(bisected(92, 5999), (6000, 60, 2));
         assert_eq!(bisected(40, 10), (4000, 40, 1));
     }

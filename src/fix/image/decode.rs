@@ -1,4 +1,4 @@
-//! Decoding within limits. The dimensions are checked before a pixel is read, and only the first frame is decoded.
+//! Decodes images within limits. The dimensions are checked before pixels are decoded; only the first frame is decoded.
 
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
@@ -12,7 +12,7 @@ use super::jpeg_scan::is_progressive;
 use crate::media::image::tiff;
 use crate::units::Dimensions;
 
-/// The largest picture that is decoded: the largest sensor of a phone has 200 million pixels.
+/// The most pixels that are decoded: the largest phone sensors have 200 million.
 pub(super) const MAX_PIXELS: u64 = 210_000_000;
 
 /// The same for progressive JPEG, whose decoder keeps every coefficient in memory.
@@ -24,18 +24,18 @@ pub(super) const MAX_FILE: u64 = 1 << 30;
 /// How much memory a decoder may use.
 const MAX_MEMORY: u64 = 1 << 30;
 
-/// A decoded picture: pixels as stored, with eight bits a channel.
+/// A decoded picture: pixels as stored, with eight bits per channel.
 #[derive(Debug)]
 pub(super) struct Decoded {
     pub(super) pixels: DynamicImage,
-    /// How the pixels are turned for viewing.
+    /// The orientation to apply for display.
     pub(super) orientation: Orientation,
     /// The color profile.
     pub(super) icc: Option<Vec<u8>>,
 }
 
 impl Decoded {
-    /// Reads the first frame of a file whose header states a size as shown.
+    /// Decodes the first frame of a file; its display size must be `shown`.
     pub(super) fn read(path: &Path, shown: Dimensions) -> Result<Self, ImageFixError> {
         let mut decoder = open(path)?;
         let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
@@ -49,7 +49,7 @@ impl Decoded {
     }
 }
 
-/// Returns the size as shown, as the decoder finds it.
+/// Returns the display size as determined by the decoder.
 pub(crate) fn measure(path: &Path) -> Result<Dimensions, ImageFixError> {
     let mut decoder = open(path)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
@@ -100,7 +100,7 @@ fn shown_size(decoder: &impl ImageDecoder, orientation: Orientation) -> Dimensio
     if swaps_sides(orientation) { stored.swapped() } else { stored }
 }
 
-/// Says whether an orientation makes width of height.
+/// Returns whether an orientation swaps width and height.
 pub(super) const fn swaps_sides(orientation: Orientation) -> bool {
     match orientation {
         Orientation::Rotate90 | Orientation::Rotate270 | Orientation::Rotate90FlipH | Orientation::Rotate270FlipH => {

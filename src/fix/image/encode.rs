@@ -8,7 +8,7 @@ use jpeg_encoder::ColorType;
 use super::error::ImageFixError;
 use super::pad::flatten;
 
-/// A format that is written.
+/// An output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ImageFormatOut {
     Jpeg,
@@ -26,7 +26,7 @@ impl ImageFormatOut {
         }
     }
 
-    /// Returns the usual ending of a file's name.
+    /// Returns the usual file extension.
     pub(crate) const fn extension(self) -> &'static str {
         match self {
             Self::Jpeg => "jpg",
@@ -36,18 +36,18 @@ impl ImageFormatOut {
     }
 }
 
-/// How a picture is encoded, but for the quality.
+/// The encoding settings, except the quality.
 #[derive(Debug)]
 pub(super) struct Encoder {
     pub(super) format: ImageFormatOut,
     /// The color profile.
     pub(super) profile: Option<Vec<u8>>,
-    /// What shows through where JPEG has no transparency.
+    /// The color behind transparent pixels in JPEG.
     pub(super) background: [u8; 3],
 }
 
 impl Encoder {
-    /// Encodes a picture. The quality, 1 to 100, is that of JPEG.
+    /// Encodes a picture. The quality, 1 to 100, applies to JPEG only.
     pub(super) fn encode(&self, pixels: &DynamicImage, quality: u8) -> Result<Vec<u8>, ImageFixError> {
         match self.format {
             ImageFormatOut::Jpeg => self.jpeg(pixels, quality),

@@ -7,16 +7,20 @@ use crate::units::{Bytes, Dimensions};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub(crate) enum ImageFixError {
-    /// No geometry meets the bounds.
+    /// No geometry meets the limits.
     #[error(transparent)]
     Geometry(#[from] GeometryError),
     /// Decoding it would take too much memory.
-    #[error("{0} pixels are more than are decoded here: at most {max} million", max = super::decode::MAX_PIXELS / 1_000_000)]
+    #[error("{0} pixels are too many to decode: at most {max} million", max = super::decode::MAX_PIXELS / 1_000_000)]
     TooManyPixels(Dimensions),
     /// The file itself is too large to be read.
-    #[error("the file has {size} bytes; pictures of up to {limit} are decoded", size = Bytes::new(*.0), limit = Bytes::new(super::decode::MAX_FILE))]
+    #[error(
+        "the file has {size} bytes; at most {limit} can be decoded",
+        size = Bytes::new(*.0),
+        limit = Bytes::new(super::decode::MAX_FILE)
+    )]
     FileTooLarge(u64),
-    /// The bytes are broken or of a kind that is not decoded.
+    /// The file is corrupt, or its encoding is not supported.
     #[error("the picture cannot be decoded: {0}")]
     Decode(image::ImageError),
     /// The directory of a TIFF file is broken.
@@ -34,7 +38,7 @@ pub(crate) enum ImageFixError {
     /// Encoding failed.
     #[error("the picture cannot be encoded: {0}")]
     Encode(String),
-    /// No quality and no size fits into the bytes that are allowed.
-    #[error("no quality and no accepted size fits into {limit} bytes", limit = Bytes::new(*.0))]
+    /// No accepted quality and size meets the size limit.
+    #[error("no accepted quality and size fits into {limit} bytes", limit = Bytes::new(*.0))]
     TooManyBytes(u64),
 }

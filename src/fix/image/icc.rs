@@ -1,11 +1,11 @@
-//! Color profiles: kept where they fit the pixels that are written.
+//! Color profiles: kept if they match the pixels that are written.
 
 use image::DynamicImage;
 
-/// The largest profile that is kept, in bytes; printers' profiles have about two million.
+/// The size limit of a profile, in bytes; printer profiles have about two million.
 const MAX_LENGTH: usize = 4 << 20;
 
-/// Returns the profile where its color space is that of the pixels: a profile for CMYK says nothing about RGB.
+/// Returns the profile if its color space matches the pixels: a CMYK profile does not apply to RGB.
 pub(super) fn kept(profile: Option<&[u8]>, pixels: &DynamicImage) -> Option<Vec<u8>> {
     let profile = profile.filter(|profile| profile.len() <= MAX_LENGTH)?;
     // ICC.1:2022, 7.2.6: the data color space is at byte 16.

@@ -1,8 +1,8 @@
-//! Tells progressive JPEG from baseline, from the markers before the first scan.
+//! Detects progressive JPEG by the markers before the first scan.
 
 use std::io::{self, BufRead, Seek};
 
-/// Says whether a file is a progressive JPEG; false for every other format.
+/// Returns whether a file is a progressive JPEG; false for every other format.
 pub(super) fn is_progressive(reader: &mut (impl BufRead + Seek)) -> io::Result<bool> {
     match first_frame(reader) {
         Ok(marker) => Ok(marker == Some(SOF2)),
@@ -37,7 +37,7 @@ fn first_frame(reader: &mut (impl BufRead + Seek)) -> io::Result<Option<u8>> {
     Ok(None)
 }
 
-/// More segments than any camera writes before the frame: 255 of them hold one color profile at most.
+/// More segments than any camera writes before the frame; a color profile alone takes up to 255.
 const MAX_SEGMENTS: u32 = 4096;
 
 fn read<const N: usize>(reader: &mut impl BufRead) -> io::Result<[u8; N]> {
@@ -57,14 +57,14 @@ mod tests {
     }
 
     #[test]
-    fn frames_are_told_apart() {
+    fn progressive_frames_are_detected() {
         assert!(progressive(&[0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 1, 2, 0xFF, 0xFF, 0xC2, 0, 17]));
         assert!(progressive(&[0xFF, 0xD8, 0xFF, 0xC4, 0, 2, 0xFF, 0xC2]));
         assert!(!progressive(&[0xFF, 0xD8, 0xFF, 0xC0, 0, 17, 0xFF, 0xC2]));
     }
 
     #[test]
-    fn what_is_cut_short_or_no_jpeg_is_not_progressive() {
+    fn truncated_and_other_files_are_not_progressive() {
         for length in 0..8 {
             assert!(!progressive(&[0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 1, 2][..length]));
         }

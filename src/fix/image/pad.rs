@@ -1,4 +1,4 @@
-//! Padding: a color, or the picture itself enlarged and blurred.
+//! Pads a picture with a color, or with itself, enlarged and blurred.
 
 use image::{DynamicImage, GenericImage as _, Rgb, RgbImage, Rgba, RgbaImage, imageops};
 
@@ -7,7 +7,7 @@ use super::render::{scale, size_of};
 use crate::fix::geometry::{Canvas, Fill, scaled_side};
 use crate::units::{Dimensions, PixelBox};
 
-/// Places a picture on its canvas. Transparency inside the picture stays; the added area is opaque.
+/// Places a picture on its canvas. Transparency inside the picture is preserved; the added area is opaque.
 pub(super) fn pad(picture: &DynamicImage, canvas: &Canvas) -> Result<DynamicImage, ImageFixError> {
     let background = match canvas.fill {
         Fill::Color(color) => RgbImage::from_pixel(canvas.size.width, canvas.size.height, Rgb(color)),
@@ -24,8 +24,8 @@ pub(super) fn pad(picture: &DynamicImage, canvas: &Canvas) -> Result<DynamicImag
     Ok(DynamicImage::ImageRgb8(padded))
 }
 
-/// Enlarges a picture until it covers a size, and blurs it: it is scaled down to a few pixels and up again, which
-/// costs nothing on large pictures.
+/// Enlarges a picture until it covers a size, and blurs it by scaling it down to a few pixels and up again, which is
+/// cheap even for large pictures.
 fn blurred(picture: &DynamicImage, size: Dimensions) -> Result<RgbImage, ImageFixError> {
     let opaque = DynamicImage::ImageRgb8(flatten(picture, [0; 3]));
     let part = covering(size_of(&opaque), size);
@@ -37,7 +37,7 @@ fn blurred(picture: &DynamicImage, size: Dimensions) -> Result<RgbImage, ImageFi
     Ok(scale(&small, whole, size)?.into_rgb8())
 }
 
-/// The longer side of the small picture that the blur is made of, and the blur on it, in pixels.
+/// The longer side of the downscaled picture, and the blur radius on it, in pixels.
 const BLURRED_SIDE: u32 = 64;
 const BLUR: f32 = 2.0;
 
@@ -54,7 +54,7 @@ fn covering(picture: Dimensions, size: Dimensions) -> PixelBox {
     PixelBox { left: (picture.width - part.width) / 2, top: (picture.height - part.height) / 2, size: part }
 }
 
-/// Lays a picture on a color.
+/// Blends a picture onto a background color.
 pub(super) fn flatten(picture: &DynamicImage, color: [u8; 3]) -> RgbImage {
     if !picture.color().has_alpha() {
         return picture.to_rgb8();
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn a_color_fills_what_is_added_and_nothing_else() {
+    fn a_color_fills_only_the_added_area() {
         let picture = DynamicImage::ImageRgb8(RgbImage::from_pixel(10, 10, Rgb([200, 100, 50])));
         let padded = pad(&picture, &canvas(Fill::Color([1, 2, 3]))).expect("fits").into_rgb8();
         assert_eq!((padded.get_pixel(9, 4), padded.get_pixel(9, 15)), (&Rgb([1, 2, 3]), &Rgb([1, 2, 3])));

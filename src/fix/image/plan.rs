@@ -1,4 +1,4 @@
-//! What is to be done to a picture, from what its header states and what the rules allow. Pure.
+//! Plans the changes to a picture from its media header and the limits of the rules. Does no I/O.
 
 use image::DynamicImage;
 
@@ -7,10 +7,10 @@ use crate::fix::geometry::{Fill, Geometry, GeometryError, Reshape, SizeLimits};
 use crate::report::fix_report::FixAction;
 use crate::units::Dimensions;
 
-/// The quality of JPEG where nobody asks for another: the differences cannot be seen.
+/// The default JPEG quality: differences to the original are invisible.
 const QUALITY: u8 = 92;
 
-/// What is known of a picture, what the rules allow, and what the user asked for.
+/// The facts about a picture, the limits of the rules, and the user's options.
 #[derive(Clone, Debug)]
 pub(crate) struct ImageRequest {
     /// The format by its name in JSON: `gif`.
@@ -19,21 +19,21 @@ pub(crate) struct ImageRequest {
     pub(crate) shown: Dimensions,
     /// EXIF orientation, 1 to 8.
     pub(crate) orientation: Option<u8>,
-    /// True where there are several frames.
+    /// True if there are several frames.
     pub(crate) animated: bool,
-    /// The bounds on sides, pixels and ratio.
+    /// The limits on sides, pixels and ratio.
     pub(crate) size: SizeLimits,
-    /// The most bytes.
+    /// The maximum size in bytes.
     pub(crate) max_bytes: u64,
-    /// How a shape outside the window is changed.
+    /// How an aspect ratio outside the window is changed.
     pub(crate) reshape: Option<Reshape>,
-    /// The format that is asked for.
+    /// The requested format.
     pub(crate) to: Option<ImageFormatOut>,
-    /// The best quality of JPEG.
+    /// The maximum JPEG quality.
     pub(crate) quality: Option<u8>,
 }
 
-/// What is to be done to a picture.
+/// The planned changes to a picture.
 #[derive(Clone, Debug)]
 pub(crate) struct ImagePlan {
     pub(crate) request: ImageRequest,
@@ -41,13 +41,13 @@ pub(crate) struct ImagePlan {
 }
 
 impl ImagePlan {
-    /// Plans the least that meets the bounds.
+    /// Plans the fewest changes that meet the limits.
     pub(crate) fn new(request: ImageRequest) -> Result<Self, GeometryError> {
         let geometry = Geometry::plan(request.shown, &request.size, request.reshape)?;
         Ok(Self { request, geometry })
     }
 
-    /// Returns the format of the result where it is known before decoding.
+    /// Returns the format of the result, if known before decoding.
     pub(crate) fn known_format(&self) -> Option<ImageFormatOut> {
         self.request.to.or(match self.request.format {
             "jpeg" => Some(ImageFormatOut::Jpeg),
@@ -56,23 +56,23 @@ impl ImagePlan {
         })
     }
 
-    /// Returns the format of the result: PNG where there is transparency, else JPEG, unless the input's can stay.
+    /// Returns the format of the result: PNG if there is transparency, else JPEG, unless the input's format is kept.
     pub(super) fn format_for(&self, pixels: &DynamicImage) -> ImageFormatOut {
         let by_pixels = || if is_transparent(pixels) { ImageFormatOut::Png } else { ImageFormatOut::Jpeg };
         self.known_format().unwrap_or_else(by_pixels)
     }
 
-    /// Says whether a picture that is too large without loss may be encoded with loss.
+    /// Returns whether a lossless result that is too large may be encoded as JPEG.
     pub(super) fn may_become_jpeg(&self, pixels: &DynamicImage) -> bool {
         self.request.to.is_none() && !is_transparent(pixels)
     }
 
-    /// Returns the best quality of JPEG.
+    /// Returns the maximum JPEG quality.
     pub(crate) fn quality(&self) -> u8 {
         self.request.quality.unwrap_or(QUALITY).clamp(1, 100)
     }
 
-    /// Returns what shows through where the result has no transparency: the color of the padding, else white.
+    /// Returns the color behind transparent pixels if the result has no transparency: that of the padding, else white.
     pub(super) fn background(&self) -> [u8; 3] {
         match self.request.reshape {
             Some(Reshape::Pad(Fill::Color(color))) => color,
@@ -80,7 +80,7 @@ impl ImagePlan {
         }
     }
 
-    /// Lists what is done, for a result in a format.
+    /// Lists the actions for a result in a format.
     pub(crate) fn actions(&self, format: ImageFormatOut) -> Vec<FixAction> {
         let ImageRequest { shown, .. } = self.request;
         let mut actions = Vec::new();
@@ -107,7 +107,7 @@ impl ImagePlan {
     }
 }
 
-/// Says whether any pixel lets something through.
+/// Returns whether any pixel is not fully opaque.
 fn is_transparent(pixels: &DynamicImage) -> bool {
     // Decoding leaves no other layouts with transparency than these two.
     let in_color = pixels.as_rgba8().is_some_and(|rgba| rgba.pixels().any(|pixel| pixel.0[3] != u8::MAX));

@@ -1,4 +1,4 @@
-//! Carries out a geometry: crop and scale in one pass on the pixels as stored, then orientation, then padding.
+//! Applies a geometry: crops and scales the stored pixels in one pass, then applies the orientation, then pads.
 
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 use image::DynamicImage;
@@ -10,7 +10,7 @@ use super::pad::pad;
 use crate::fix::geometry::Geometry;
 use crate::units::{Dimensions, PixelBox};
 
-/// Returns the pixels of the result. Turning comes after scaling, so that only the smaller picture exists twice.
+/// Returns the pixels of the result. Rotating after scaling copies only the smaller picture.
 pub(super) fn render(decoded: &Decoded, geometry: &Geometry) -> Result<DynamicImage, ImageFixError> {
     let stored = size_of(&decoded.pixels);
     let crop = geometry.crop.map(|crop| to_stored(crop, geometry.shown, decoded.orientation));
@@ -47,7 +47,7 @@ pub(super) fn size_of(pixels: &DynamicImage) -> Dimensions {
     Dimensions::new(pixels.width(), pixels.height())
 }
 
-/// Finds a box of the picture as shown in the picture as stored.
+/// Converts a box from display coordinates to stored coordinates.
 fn to_stored(shown_box: PixelBox, shown: Dimensions, orientation: Orientation) -> PixelBox {
     let PixelBox { left, top, size } = shown_box;
     let (right, bottom) = (shown.width - left - size.width, shown.height - top - size.height);
@@ -70,14 +70,14 @@ mod tests {
 
     use super::*;
 
-    /// Every pixel is distinguished from every other by its color.
+    /// Returns a picture in which every pixel has its own color.
     fn picture(width: u32, height: u32) -> DynamicImage {
         let pixel = |x: u32, y: u32| Rgb([u8::try_from(x).expect("small"), u8::try_from(y).expect("small"), 7]);
         DynamicImage::ImageRgb8(RgbImage::from_fn(width, height, pixel))
     }
 
     #[test]
-    fn cropping_before_turning_gives_the_same_as_turning_before_cropping() {
+    fn crop_and_orientation_commute() {
         for exif in 1..=8 {
             let orientation = Orientation::from_exif(exif).expect("1 to 8");
             let decoded = Decoded { pixels: picture(40, 30), orientation, icc: None };

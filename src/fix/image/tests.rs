@@ -1,4 +1,4 @@
-//! Whole pictures: encoded, fixed and decoded again.
+//! Complete pictures: encoded, fixed and decoded again.
 
 use std::io::Write as _;
 
@@ -72,7 +72,7 @@ fn opaque_pictures_become_jpeg_and_transparent_ones_png() {
 }
 
 #[test]
-fn quality_goes_before_size_and_size_before_failure() {
+fn quality_is_reduced_before_dimensions() {
     let picture = saved(&DynamicImage::ImageRgb8(noise(400, 300)), image::ImageFormat::Png);
     let within = |max_bytes| fixed(&picture, ImageRequest { max_bytes, ..request("png", 400, 300) });
     let by_quality = within(80_000).expect("fixed");
@@ -103,7 +103,7 @@ fn a_profile_is_written_in_every_format() {
 }
 
 #[test]
-fn the_plan_is_what_comes_out() {
+fn the_result_has_the_planned_size() {
     let picture = saved(&DynamicImage::ImageRgb8(noise(300, 100)), image::ImageFormat::Png);
     let size = SizeLimits { max_side: 160, window: RatioWindow::parse("0.5:2"), ..ANY };
     for reshape in [Reshape::Crop(Gravity::Left), Reshape::Pad(Fill::Blur), Reshape::Pad(Fill::Color([9; 3]))] {
@@ -116,7 +116,7 @@ fn the_plan_is_what_comes_out() {
 }
 
 #[test]
-fn bombs_end_with_a_sentence() {
+fn decompression_bombs_are_refused_with_a_message() {
     // A BMP header that states 60000x60000 pixels, and no more.
     let mut bmp = b"BM\0\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0".to_vec();
     bmp.extend(60_000u32.to_le_bytes());
@@ -124,7 +124,7 @@ fn bombs_end_with_a_sentence() {
     bmp.extend([1, 0, 24, 0]);
     bmp.extend([0; 24]);
     let error = fixed(&file(&bmp), request("bmp", 60_000, 60_000)).expect_err("too large");
-    assert_eq!(error.to_string(), "60000x60000 pixels are more than are decoded here: at most 210 million");
+    assert_eq!(error.to_string(), "60000x60000 pixels are too many to decode: at most 210 million");
     let error = fixed(&file(b"GIF89a"), request("gif", 1, 1)).expect_err("cut short");
     assert!(error.to_string().starts_with("the picture cannot be decoded: "), "{error}");
 }

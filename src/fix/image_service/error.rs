@@ -1,17 +1,17 @@
-//! Why an address cannot be rewritten.
+//! Why a URL cannot be rewritten.
 
 use crate::units::Dimensions;
 
-/// Why an address cannot be rewritten.
+/// Why a URL cannot be rewritten.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ServiceError {
-    /// The host is none whose addresses carry a transformation.
-    #[error("it is not the address of an image service that is known here")]
+    /// The URL is not of a known image service.
+    #[error("it is not a URL of a known image service")]
     Unknown,
-    /// The service has no transformation for it.
-    #[error("addresses of {service} cannot {what}")]
+    /// The service does not support the transformation.
+    #[error("{service} URLs cannot {what}")]
     Unsupported { service: &'static str, what: &'static str },
     /// The service delivers no picture of that size.
-    #[error("{service} delivers pictures up to {limit} pixels a side, not {size}")]
+    #[error("{service} delivers pictures up to {limit} pixels per side, not {size}")]
     TooLarge { service: &'static str, limit: u32, size: Dimensions },
 }

@@ -1,4 +1,4 @@
-//! Writes a transformation into an address.
+//! Writes a transformation into a URL.
 
 use url::Url;
 
@@ -8,34 +8,34 @@ use crate::fix::geometry::{Fill, Geometry, Gravity, Reshape};
 use crate::fix::image::ImageFormatOut;
 use crate::units::Dimensions;
 
-/// What should be delivered.
+/// The wanted transformation.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Transformation {
-    /// What is to be done to the picture; `None` where its size is not known.
+    /// The geometry to apply; `None` if the picture's size is unknown.
     pub(crate) geometry: Option<Geometry>,
-    /// How its shape is changed.
+    /// How the aspect ratio is changed.
     pub(crate) reshape: Option<Reshape>,
-    /// The longest side, where the size is not known.
+    /// The longest side, if the size is unknown.
     pub(crate) max_side: u32,
-    /// The format; `None`: as it is.
+    /// The format; `None`: unchanged.
     pub(crate) format: Option<ImageFormatOut>,
-    /// The quality; `None`: the service's own.
+    /// The quality; `None`: the service's default.
     pub(crate) quality: Option<u8>,
 }
 
-/// An address that was rewritten.
+/// A rewritten URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RewrittenUrl {
     pub(crate) url: Url,
-    /// What people call the service.
+    /// The name of the service.
     pub(crate) service: &'static str,
     /// The page that describes the transformation.
     pub(crate) docs: &'static str,
-    /// True where the address must be signed again before it works.
+    /// True if the URL must be signed again before it works.
     pub(crate) needs_signing: bool,
 }
 
-/// Rewrites the address of an image service so that it delivers what is wanted.
+/// Rewrites the URL of an image service so that it delivers the wanted transformation.
 pub(crate) fn rewrite(url: &Url, wanted: &Transformation) -> Result<RewrittenUrl, ServiceError> {
     let service = Service::of(url).ok_or(ServiceError::Unknown)?;
     let needs_signing = service.is_signed(url);
@@ -105,7 +105,7 @@ fn size_part(service: &'static Service, wanted: &Transformation) -> Result<Strin
 }
 
 impl Service {
-    /// Returns the widest width that is served and not wider than a wanted one.
+    /// Returns the largest served width up to the wanted one.
     fn width(&self, wanted: u32) -> u32 {
         let served = self.widths.iter().copied().filter(|width| *width <= wanted).max();
         served.or_else(|| self.widths.first().copied()).unwrap_or(wanted)
@@ -130,7 +130,7 @@ const fn gravity_name(gravity: Gravity) -> &'static str {
     }
 }
 
-/// Replaces parameters of the query. What stays keeps its spelling.
+/// Replaces parameters of the query. The other parameters keep their spelling.
 fn set_query(url: &mut Url, service: &Service, parts: &[String]) {
     let dropped = |pair: &&str| {
         let name = pair.split('=').next().unwrap_or_default();
@@ -142,7 +142,7 @@ fn set_query(url: &mut Url, service: &Service, parts: &[String]) {
     url.set_query(Some(&pairs.join("&")));
 }
 
-/// Adds a component behind the transformations that follow the marker.
+/// Adds a component after the transformations that follow the marker.
 fn set_chain(url: &mut Url, service: &Service, parts: &[String]) {
     let path = url.path().to_owned();
     let Some((before, after)) = path.split_once(&service.path) else { return };
@@ -165,7 +165,7 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Says whether a segment is a transformation of Cloudinary: `c_fill,w_300` or `t_banner`, but no folder `my_photos`.
+/// Returns whether a segment is a Cloudinary transformation: `c_fill,w_300` or `t_banner`, but not folder `my_photos`.
 fn is_transformation(segment: &str) -> bool {
     const NAMES: [&str; 44] = [
         "a", "ac", "af", "ar", "b", "bl", "bo", "br", "c", "co", "cs", "d", "dl", "dn", "dpr", "du", "e", "eo", "f",
@@ -191,7 +191,7 @@ fn set_options(url: &mut Url, service: &Service, parts: &[String]) {
     url.set_path(&format!("{before}{}{}/{source}", service.path, options.join(",")));
 }
 
-/// Replaces what follows the file.
+/// Replaces the suffix after the file.
 fn set_suffix(url: &mut Url, service: &Service, parts: &[String], format: ImageFormatOut) {
     let path = url.path().to_owned();
     let cut = service.cut.as_deref().unwrap_or_default();

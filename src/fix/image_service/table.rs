@@ -15,11 +15,11 @@ struct ServiceTable {
     service: Vec<Service>,
 }
 
-/// One service: how its addresses are recognized and what is written into them.
+/// One service: how its URLs are recognized and rewritten.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Service {
-    /// What people call it.
+    /// The name of the service.
     pub(super) name: String,
     hosts: Vec<String>,
     /// A text that the path contains.
@@ -28,7 +28,7 @@ pub(super) struct Service {
     pub(super) placement: Placement,
     /// Where a suffix begins.
     pub(super) cut: Option<String>,
-    /// What closes a suffix.
+    /// The end of a suffix.
     pub(super) end: Option<String>,
     pub(super) exact: Option<String>,
     pub(super) within: String,
@@ -36,7 +36,7 @@ pub(super) struct Service {
     #[serde(default)]
     pub(super) gravity: BTreeMap<String, String>,
     pub(super) format: Option<String>,
-    /// The names of formats, by ours.
+    /// The service's names of formats, keyed by ours.
     #[serde(default)]
     pub(super) formats: BTreeMap<String, String>,
     pub(super) quality: Option<String>,
@@ -46,17 +46,17 @@ pub(super) struct Service {
     /// The parameter that signs the others.
     pub(super) signature: Option<String>,
     signed_path: Option<String>,
-    /// The only widths that are served; none: all.
+    /// The only widths that are served; empty: all.
     #[serde(default)]
     pub(super) widths: Vec<u32>,
-    /// A part of the path, and what is written for it.
+    /// A part of the path, and its replacement.
     pub(super) replace: Option<[String; 2]>,
     pub(super) max_side: u32,
-    /// Where it is published.
+    /// The documentation of the transformation.
     pub(super) source: RuleSource,
 }
 
-/// Where a transformation stands.
+/// The position of a transformation in the URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Placement {
@@ -66,7 +66,7 @@ pub(super) enum Placement {
     Suffix,
 }
 
-/// Returns the longest side that the service of an address delivers; `None` where it is none that is known.
+/// Returns the longest side that the service of a URL delivers; `None` for an unknown service.
 pub(crate) fn max_side(url: &Url) -> Option<u32> {
     Service::of(url).map(|service| service.max_side)
 }
@@ -74,10 +74,10 @@ pub(crate) fn max_side(url: &Url) -> Option<u32> {
 const TEXT: &str = include_str!("services.toml");
 
 impl Service {
-    /// Returns the service that an address belongs to.
+    /// Returns the service that a URL belongs to.
     pub(super) fn of(url: &Url) -> Option<&'static Self> {
         static TABLE: LazyLock<ServiceTable> = LazyLock::new(|| {
-            // A test reads it, so that the other branch is never taken.
+            // A test parses the table, so the fallback is never used.
             toml::from_str(TEXT).unwrap_or(ServiceTable { service: Vec::new() })
         });
         TABLE.service.iter().find(|service| service.knows(url))
@@ -92,7 +92,7 @@ impl Service {
         self.hosts.iter().any(named) && url.path().contains(&self.path)
     }
 
-    /// Says whether the address is signed as a whole, transformation included.
+    /// Returns whether the URL has a signature that covers the transformation.
     pub(super) fn is_signed(&self, url: &Url) -> bool {
         let by_path = self.signed_path.as_ref().is_some_and(|text| url.path().contains(text));
         by_path || self.signature.as_ref().is_some_and(|name| url.query_pairs().any(|(key, _)| key == **name))
@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_is_sound() {
+    fn the_table_is_valid() {
         let table: ServiceTable = toml::from_str(TEXT).expect("TOML");
         assert_eq!(table.service.len(), 8);
         for service in table.service {

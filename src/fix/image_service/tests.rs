@@ -6,7 +6,7 @@ use crate::fix::geometry::{Fill, Geometry, Gravity, Reshape, SizeLimits};
 use crate::fix::image::ImageFormatOut;
 use crate::units::{Dimensions, RatioWindow};
 
-/// Rewrites an address that delivers 9000x4000, for a window from 0.5 to 2.
+/// Rewrites a URL that delivers 9000x4000 pixels, for a window from 0.5 to 2.
 fn rewritten(url: &str, reshape: Reshape, max_side: u32) -> Result<RewrittenUrl, ServiceError> {
     let window = RatioWindow::parse("0.5:2");
     let limits = SizeLimits { min_side: 1, max_side, max_pixels: u64::MAX, window, multiple: 1 };
@@ -22,7 +22,7 @@ fn rewritten(url: &str, reshape: Reshape, max_side: u32) -> Result<RewrittenUrl,
 }
 
 #[test]
-fn every_service_crops_in_its_own_words() {
+fn every_service_crops_with_its_own_parameters() {
     let case = |url: &str, expected: &str| {
         let result = rewritten(url, Reshape::Crop(Gravity::Top), 2000).expect("rewritten");
         assert_eq!((result.url.as_str(), result.needs_signing), (expected, false));
@@ -71,38 +71,35 @@ fn services_pad_with_a_color_where_they_can() {
     );
     assert_eq!(
         pad("https://static.wixstatic.com/media/a.png").expect_err("no padding").to_string(),
-        "addresses of Wix cannot pad a picture"
+        "Wix URLs cannot pad a picture"
     );
 }
 
 #[test]
-fn what_a_service_cannot_do_is_said() {
+fn unsupported_transformations_are_reported() {
     let error = |url: &str, reshape, side| rewritten(url, reshape, side).expect_err("refused").to_string();
     let crop = Reshape::Crop(Gravity::Left);
     assert_eq!(
         error("https://example.com/_next/image?url=%2Fa.png&w=3840&q=75", crop, 2000),
-        "addresses of Vercel cannot crop a picture"
+        "Vercel URLs cannot crop a picture"
     );
     assert_eq!(
         error("https://p.supabase.co/storage/v1/object/public/b/a.png", crop, 2000),
-        "addresses of Supabase cannot crop anywhere but in the middle"
+        "Supabase URLs cannot crop anywhere but in the middle"
     );
     assert_eq!(
         error("https://images.ctfassets.net/a.png", crop, 8000),
-        "Contentful delivers pictures up to 4000 pixels a side, not 8000x4000"
+        "Contentful delivers pictures up to 4000 pixels per side, not 8000x4000"
     );
-    assert_eq!(
-        error("https://example.com/a.png", crop, 2000),
-        "it is not the address of an image service that is known here"
-    );
+    assert_eq!(error("https://example.com/a.png", crop, 2000), "it is not a URL of a known image service");
     assert_eq!(
         error("https://acme.imgix.net/a.png", Reshape::Pad(Fill::Blur), 2000),
-        "addresses of imgix cannot pad with a blur"
+        "imgix URLs cannot pad with a blur"
     );
 }
 
 #[test]
-fn signed_addresses_lose_their_signature_and_say_so() {
+fn signed_urls_lose_their_signature_and_need_signing() {
     let case = |url: &str, expected: &str| {
         let result = rewritten(url, Reshape::Crop(Gravity::Center), 2000).expect("rewritten");
         assert_eq!((result.url.as_str(), result.needs_signing), (expected, true));
@@ -118,7 +115,7 @@ fn signed_addresses_lose_their_signature_and_say_so() {
 }
 
 #[test]
-fn a_picture_of_unknown_size_is_put_into_a_box() {
+fn a_picture_of_unknown_size_is_fit_into_a_box() {
     let case = |url: &str, expected: &str| {
         let wanted = Transformation { geometry: None, reshape: None, max_side: 8000, format: None, quality: Some(80) };
         let result = rewrite(&Url::parse(url).expect("a URL"), &wanted).expect("rewritten");

@@ -1,4 +1,4 @@
-//! AAC in ADTS frames. No header tells how many there are: the duration is estimated from the first ones, and counted
+//! AAC in ADTS frames. No header states how many there are: the duration is estimated from the first ones, and counted
 //! by [`super::duration_scan::FrameCount`].
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
@@ -8,15 +8,15 @@ use super::{duration_estimate, id3, mpeg_audio};
 use crate::media::sparse_buffer::{ReadError, SparseBuffer, malformed};
 use crate::media::{Codec, Format, Media};
 
-/// How many bytes the average frame is taken from.
+/// How many bytes the average frame is computed from.
 const AVERAGED: usize = 32 * 1024;
 
-/// Says whether the first bytes of a file, ID3 tags aside, are those of ADTS.
+/// Returns whether the first bytes of a file, after any ID3 tags, are ADTS.
 pub(crate) fn matches(head: &[u8]) -> bool {
     id3::end_within(head).and_then(Frame::confirmed).is_some_and(|frame| frame.codec == "aac")
 }
 
-/// Reads the codec and estimates the duration; a file of few frames, or of unknown length, has none.
+/// Reads the codec and estimates the duration; a file with few frames, or of unknown length, has none.
 pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
     let start = id3::end(buffer)?;
     let near = buffer.up_to(start, AVERAGED)?;
@@ -32,7 +32,7 @@ pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
     Ok(media)
 }
 
-/// Finds the first frame. A recording may begin inside of one, so that several must follow each other then.
+/// Finds the first frame. A recording may begin inside a frame; then several consecutive frames are required.
 fn first_frame(near: &[u8]) -> Option<(usize, Frame)> {
     let at_start = Frame::confirmed(near).filter(|frame| frame.codec == "aac").map(|frame| (0, frame));
     at_start.or_else(|| mpeg_audio::first_run(near).filter(|(_, frame)| frame.codec == "aac"))

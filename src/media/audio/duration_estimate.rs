@@ -1,4 +1,4 @@
-//! The duration of MPEG sound worked out from its first frames, where no header counts them.
+//! The duration of MPEG audio, estimated from its first frames if no header counts them.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -10,13 +10,13 @@ use crate::media::Measured;
 use crate::media::sparse_buffer::SparseBuffer;
 use crate::media::timebase;
 
-/// Returns the bytes between the first frame and the `ID3v1` tag; the tag is looked for only where that costs nothing.
+/// Returns the bytes between the first frame and the `ID3v1` tag, which is only detected if it is buffered already.
 pub(crate) fn audio_bytes(buffer: &SparseBuffer, start: u64, total: u64) -> u64 {
     let tag = total.checked_sub(id3::V1).filter(|at| buffer.bytes(*at, 3) == Ok(b"TAG")).map_or(0, |_| id3::V1);
     total.saturating_sub(start).saturating_sub(tag)
 }
 
-/// Estimates the duration from the average bytes of the first frames; `None` where too few are at hand to tell.
+/// Estimates the duration from the average bytes of the first frames; `None` if too few are buffered.
 pub(crate) fn duration(audio: &[u8], room: Option<u64>) -> Option<Measured<Duration>> {
     const FEW: u64 = 8;
     let run = FrameRun::along(audio);

@@ -1,6 +1,6 @@
-//! The duration of MPEG audio and ADTS AAC, counted frame by frame while the file goes by.
+//! The duration of MPEG audio and ADTS AAC, counted frame by frame as the file is read.
 //!
-//! This is the only right answer for a file of varying bit rate without a Xing header; ffprobe guesses there.
+//! For a file of variable bit rate without a Xing header, only this count is exact; ffprobe estimates.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -13,8 +13,8 @@ use crate::media::stream_scan::StreamScan;
 use crate::media::timebase;
 use crate::media::{Measured, Media};
 
-/// Counts frames of a file that is fed to it in order, in pieces of any size. Needs at most some 24 KiB of memory and
-/// reads headers only.
+/// Counts the frames of a file that is fed to it in order, in chunks of any size. Buffers at most about 24 KiB, and
+/// parses only headers.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FrameCount {
     cursor: StreamCursor,
@@ -28,13 +28,13 @@ pub(crate) struct FrameCount {
     junk: u64,
 }
 
-/// Ticks a second: the least common multiple of all sampling rates, so that the sum is exact even where they change.
+/// Ticks per second: the least common multiple of all sampling rates, so that the sum is exact even if they change.
 const TICKS: u64 = 28_224_000;
 
-/// How many bytes are needed to examine a place: a Xing header ends before, an APE header too.
+/// How many bytes are needed to examine an offset: enough for a Xing or an APE header.
 const EXAMINED: usize = 64;
 
-/// How many bytes may belong to no frame. What has more is no stream of sound, and searching it byte by byte takes time.
+/// The maximum number of bytes outside frames and tags. A file with more is not an audio stream, and slow to search.
 const MAX_JUNK: u64 = 8 << 20;
 
 impl StreamScan for FrameCount {
@@ -52,13 +52,13 @@ impl StreamScan for FrameCount {
 }
 
 impl FrameCount {
-    /// Returns the time of all frames seen; `None` where there were none.
+    /// Returns the duration of all frames so far; `None` if there were none.
     pub(crate) fn duration(&self) -> Option<Duration> {
         let ticks = self.ticks.checked_add(self.left()).filter(|_| self.junk <= MAX_JUNK)?;
         timebase::ticks_to_duration(ticks, TICKS, 1).filter(|_| ticks > 0)
     }
 
-    /// Says how far to go from here; `None` where more bytes are needed to decide.
+    /// Returns how many bytes to skip; `None` if more bytes are needed to decide.
     fn examine(&mut self, rest: &[u8]) -> Option<u64> {
         if self.junk > MAX_JUNK {
             return Some(TO_THE_END);
@@ -89,7 +89,7 @@ impl FrameCount {
         Some(frame.length as u64)
     }
 
-    /// Returns how far it is to the next byte that may start a frame or a tag.
+    /// Returns the distance to the next byte that may start a frame or a tag.
     fn skip_junk(&mut self, rest: &[u8]) -> u64 {
         let next = rest.iter().skip(1).position(|byte| matches!(byte, 0xff | b'I' | b'A' | b'T'));
         let length = next.map_or(rest.len(), |next| next.saturating_add(1)) as u64;
@@ -113,20 +113,20 @@ fn ticks(samples: u64, rate: u32) -> u64 {
     TICKS.checked_div(u64::from(rate)).unwrap_or(0).saturating_mul(samples)
 }
 
-/// Says whether the first frame holds no sound but a Xing, Info or VBRI header.
+/// Returns whether the first frame holds a Xing, Info or VBRI header instead of audio.
 fn counts_frames(bytes: &[u8], frame: &Frame) -> bool {
     let named =
         |at: usize, names: &[&[u8]]| bytes.get(at..).is_some_and(|at| names.iter().any(|name| at.starts_with(name)));
     named(frame.xing, &[b"Xing", b"Info"]) || (frame.codec == "mp3" && named(36, &[b"VBRI"]))
 }
 
-/// Returns the length of the `ID3v2`, `ID3v1` or APE tag that stands here.
+/// Returns the length of the `ID3v2`, `ID3v1` or APE tag that starts these bytes.
 fn tag(bytes: &[u8]) -> Option<u64> {
     if bytes.starts_with(b"TAG") {
         return Some(id3::V1);
     }
     if bytes.starts_with(b"APETAGEX") {
-        // The size leaves out the header, which stands here only where there is one; a footer alone is passed as such.
+        // The size excludes the header, which is optional; a footer without a header is skipped by itself.
         let size = u32::from_le_bytes(*bytes.get(12..)?.first_chunk()?);
         let is_header = bytes.get(23)? & 0x20 != 0;
         return Some(if is_header { u64::from(size).saturating_add(32) } else { 32 });

@@ -1,4 +1,4 @@
-//! FLAC: the stream information that opens every file (RFC 9639, 8.2).
+//! FLAC: the stream information block at the start of every file (RFC 9639, 8.2).
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -10,7 +10,7 @@ use crate::media::sparse_buffer::{ReadError, SparseBuffer, malformed};
 use crate::media::timebase;
 use crate::media::{Codec, Format, Measured, Media};
 
-/// Says whether the first bytes of a file, ID3 tags aside, are those of FLAC.
+/// Returns whether the first bytes of a file, after any ID3 tags, are FLAC.
 pub(crate) fn matches(head: &[u8]) -> bool {
     id3::end_within(head).is_some_and(|rest| rest.starts_with(b"fLaC"))
 }
@@ -19,7 +19,7 @@ pub(crate) fn matches(head: &[u8]) -> bool {
 pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
     let start = id3::end(buffer)?;
     let head = buffer.array::<8>(start)?;
-    // The marker, then the header of a block: type 0 and the fixed length of 34 bytes; the top bit tells the last block.
+    // The marker, then the header of a block: type 0 and the fixed length of 34 bytes; the top bit: last block.
     let [b'f', b'L', b'a', b'C', kind, 0, 0, 34] = head else {
         return Err(malformed(start, "the FLAC stream information is missing"));
     };
@@ -31,21 +31,21 @@ pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
     media.audio = Some(Codec::Known("flac"));
     media.duration = info.and_then(StreamInfo::duration).map(Measured::exact);
     let rest = buffer.total().map(|total| total.saturating_sub(start));
-    let is_cut = info.zip(rest).is_some_and(|(info, rest)| info.least_bytes() > rest);
+    let is_cut = info.zip(rest).is_some_and(|(info, rest)| info.min_bytes() > rest);
     media.truncated = is_cut.then_some("the file has fewer bytes than its frames need");
     Ok(media)
 }
 
-/// The part of the stream information that tells time.
+/// The part of the stream information that determines the duration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct StreamInfo {
-    /// The most samples a channel in one block.
+    /// The maximum number of samples per channel in one block.
     pub(crate) block: u32,
-    /// The size of the smallest frame in bytes; zero where not known.
+    /// The size of the smallest frame in bytes; zero if unknown.
     pub(crate) smallest: u32,
-    /// Samples a second; zero in damaged files.
+    /// Samples per second; zero in damaged files.
     pub(crate) rate: u32,
-    /// Samples a channel in the whole stream; zero where not known.
+    /// Samples per channel in the whole stream; zero if unknown.
     pub(crate) samples: u64,
 }
 
@@ -63,8 +63,8 @@ impl StreamInfo {
         Some(Self { block, smallest, rate, samples: (high << 32) | u64::from(bits.number(32)?) })
     }
 
-    /// Returns the fewest bytes that so many samples can take.
-    fn least_bytes(self) -> u64 {
+    /// Returns the minimum number of bytes that the samples need.
+    fn min_bytes(self) -> u64 {
         self.samples.checked_div(self.block.into()).unwrap_or(0).saturating_mul(self.smallest.into())
     }
 

@@ -1,5 +1,5 @@
-//! The duration of a FLAC file that does not state it, from the numbers of its frames while they pass by (RFC 9639,
-//! section 9.1).
+//! The duration of a FLAC file that does not state it, from its frame numbers as the file is read (RFC 9639, section
+//! 9.1).
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -12,11 +12,11 @@ use crate::media::{Measured, Media};
 #[derive(Debug, Default)]
 pub(crate) struct FlacFrameScan {
     cursor: StreamCursor,
-    /// Samples a second and the block size, from the stream information.
+    /// Samples per second and the block size, from the stream information.
     stream: Option<(u32, u32)>,
-    /// Samples a channel up to the end of the last frame.
+    /// Samples per channel up to the end of the last frame.
     end: u64,
-    /// Frames found so far; the next one must carry on from them.
+    /// Frames found so far; the number of the next one must continue theirs.
     frames: u64,
 }
 
@@ -46,7 +46,7 @@ impl StreamScan for FlacFrameScan {
 }
 
 impl FlacFrameScan {
-    /// Says how far to go to the next place where a frame may start.
+    /// Returns the distance to the next byte that may start a frame; `None` if more bytes are needed.
     fn examine(&mut self, rest: &[u8]) -> Option<u64> {
         if self.stream.is_none() {
             return self.start(rest);
@@ -56,7 +56,7 @@ impl FlacFrameScan {
         }
         if let Some((number, samples)) = self.frame(rest) {
             let end = number.saturating_add(samples);
-            // A false header would have to pass a check sum and carry on from the frames before it.
+            // A false header would need a valid checksum and a number that continues the frames before it.
             if number == self.end || self.frames == 0 {
                 (self.end, self.frames) = (end, self.frames.saturating_add(1));
             }
@@ -76,7 +76,7 @@ impl FlacFrameScan {
         Some(STREAM_INFO as u64)
     }
 
-    /// Reads the header of a frame: the first sample and how many there are; `None` where none starts here.
+    /// Reads the header of a frame: the first sample and how many there are; `None` if no frame starts here.
     fn frame(&self, bytes: &[u8]) -> Option<(u64, u64)> {
         let (_, block) = self.stream?;
         let [0xff, second @ (0xf8 | 0xf9), third, fourth, coded @ ..] = bytes else { return None };
@@ -104,13 +104,13 @@ impl FlacFrameScan {
         if crc8(bytes.get(..length)?) != *bytes.get(length)? {
             return None;
         }
-        // Where blocks are all alike the number counts them, else it counts samples.
+        // With a fixed block size, the number counts blocks, otherwise samples.
         let first = if *second == 0xf8 { number.checked_mul(block.into())? } else { number };
         Some((first, samples.into()))
     }
 }
 
-/// Reads a number in the form that UTF-8 gives to characters, extended to 36 bits.
+/// Reads a number in the variable-length coding of UTF-8, extended to 36 bits.
 fn coded_number(bytes: &[u8]) -> Option<(u64, &[u8])> {
     let (first, rest) = bytes.split_first()?;
     let more = match first.leading_ones() {
@@ -126,7 +126,7 @@ fn coded_number(bytes: &[u8]) -> Option<(u64, &[u8])> {
     Some((number, rest))
 }
 
-/// Computes the check sum of a frame header: CRC-8 with the polynomial x^8 + x^2 + x + 1 (RFC 9639, section 9.1.8).
+/// Computes the checksum of a frame header: CRC-8 with the polynomial x^8 + x^2 + x + 1 (RFC 9639, section 9.1.8).
 fn crc8(bytes: &[u8]) -> u8 {
     bytes
         .iter()

@@ -1,6 +1,6 @@
-//! `ID3v2` tags, which may stand before any kind of audio, and the `ID3v1` tag behind it.
+//! `ID3v2` tags, which may precede any kind of audio, and the `ID3v1` tag after it.
 //!
-//! Skipped by arithmetic: a cover picture of 10 MiB is never read. Layout: id3.org, "ID3 tag version 2.4.0", 3.1.
+//! Skipped by their length: a cover picture of 10 MiB is never read. Layout: id3.org, "ID3 tag version 2.4.0", 3.1.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -12,12 +12,12 @@ pub(crate) const HEADER: usize = 10;
 /// The length of an `ID3v1` tag, which closes a file, in bytes.
 pub(crate) const V1: u64 = 128;
 
-/// Returns where the audio begins: behind all `ID3v2` tags, of which there may be several in a row.
+/// Returns where the audio begins: after all `ID3v2` tags, of which there may be several in a row.
 pub(crate) fn end(buffer: &SparseBuffer) -> Result<u64, ReadError> {
     end_from(buffer, 0)
 }
 
-/// Returns how many bytes of white space precede the first tag, as scripts print it; 0 where no tag follows.
+/// Returns how many bytes of white space, such as scripts print, precede the first tag; 0 if no tag follows.
 pub(crate) fn space(buffer: &SparseBuffer) -> Result<u64, ReadError> {
     if !buffer.up_to(0, 1)?.first().is_some_and(u8::is_ascii_whitespace) {
         return Ok(0);
@@ -42,7 +42,7 @@ pub(crate) fn end_from(buffer: &SparseBuffer, start: u64) -> Result<u64, ReadErr
     }
 }
 
-/// Returns where the audio begins within the first bytes of a file; `None` where it begins behind them.
+/// Returns the audio within the first bytes of a file; `None` if it begins after them.
 pub(crate) fn end_within(head: &[u8]) -> Option<&[u8]> {
     let mut rest = head;
     while let Some(length) = length(rest) {
@@ -51,7 +51,7 @@ pub(crate) fn end_within(head: &[u8]) -> Option<&[u8]> {
     Some(rest)
 }
 
-/// Returns the length of the tag that starts these bytes, header and footer included; `None` where none does.
+/// Returns the length of the tag that starts these bytes, header and footer included; `None` if there is none.
 pub(crate) fn length(bytes: &[u8]) -> Option<u64> {
     let &[b'I', b'D', b'3', version, revision, flags, a, b, c, d, ..] = bytes else { return None };
     if version == 0xff || revision == 0xff || [a, b, c, d].iter().any(|byte| *byte >= 0x80) {
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_tag_has_no_length() {
+    fn bytes_that_are_not_a_tag_have_no_length() {
         let cases: [&[u8]; 5] =
             [b"", b"ID3", b"ID4\x04\0\0\0\0\0\x05", b"ID3\xff\0\0\0\0\0\x05", b"ID3\x04\0\0\0\0\0\x85"];
         for bytes in cases {
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn several_in_a_row_are_passed() {
+    fn consecutive_tags_are_skipped() {
         let bytes = b"ID3\x04\0\0\0\0\0\x01.ID3\x03\0\0\0\0\0\0fLaC".to_vec();
         assert_eq!(end_within(&bytes), Some(&b"fLaC"[..]));
         assert_eq!(end(&SparseBuffer::new(bytes, Some(25))), Ok(21));
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn m17_a_tag_as_long_as_it_can_be_is_passed_by_arithmetic() {
+    fn m17_a_tag_of_maximum_length_is_skipped_unread() {
         let tag = b"ID3\x04\0\0\x7f\x7f\x7f\x7f".to_vec();
         let behind = (1 << 28) + 9;
         assert_eq!(end(&SparseBuffer::new(tag.clone(), Some(1 << 30))), Err(ReadError::NeedMore(behind..behind + 10)));

@@ -1,4 +1,4 @@
-//! MPEG audio files: the first frames, and the Xing, Info or VBRI header that tells how many there are.
+//! MPEG audio files: the first frames, and the Xing, Info or VBRI header that states how many there are.
 //!
 //! The duration is frames times samples, encoder delay and padding included, as ffprobe gives it. A file without such
 //! a header gets an estimate from its first frames; [`super::duration_scan::FrameCount`] counts them all.
@@ -14,10 +14,10 @@ use crate::media::sparse_buffer::{ReadError, SparseBuffer, malformed};
 use crate::media::timebase;
 use crate::media::{Codec, Format, Measured, Media};
 
-/// How far behind the tags the first frame is searched for, in bytes; encoders put padding there.
+/// How far after the tags the first frame is searched for, in bytes; encoders put padding there.
 const SEARCHED: usize = 16 * 1024;
 
-/// Reads the codec and the duration; where the ID3 tag turns out to stand before FLAC or ADTS, reads that.
+/// Reads the codec and the duration. If FLAC or ADTS follows the ID3 tag, reads that instead.
 pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
     let space = id3::space(buffer)?;
     let start = id3::end_from(buffer, space)?;
@@ -57,17 +57,17 @@ fn first_frame(near: &[u8]) -> Option<(usize, Frame)> {
     (0..near.len()).find_map(|at| Some((at, Frame::confirmed(near.get(at..)?).filter(|frame| frame.codec != "aac")?)))
 }
 
-/// What a Xing, Info or VBRI header counts.
+/// The counts in a Xing, Info or VBRI header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct VbrHeader {
-    /// Frames, the one with this header not counted.
+    /// Frames, without the one that has this header.
     frames: u32,
-    /// Bytes of audio, where told.
+    /// Bytes of audio, if stated.
     bytes: Option<u32>,
 }
 
 impl VbrHeader {
-    /// Reads the header inside the first frame; `None` where there is none or it counts nothing.
+    /// Reads the header inside the first frame; `None` if there is none or its count is zero.
     fn parse(audio: &[u8], frame: &Frame) -> Option<Self> {
         Self::xing(audio.get(frame.xing..)?).or_else(|| Self::vbri(audio.get(36..)?)).filter(|count| count.frames > 0)
     }
@@ -91,14 +91,14 @@ impl VbrHeader {
         Some(Self { frames: u32::from_be_bytes(*rest.first_chunk()?), bytes: (bytes > 0).then_some(bytes) })
     }
 
-    /// Says whether bytes are missing: more than the tags behind the frames, or those before, can account for.
+    /// Returns whether the file is truncated: it lacks more bytes than tags can account for.
     fn is_cut_short(self, room: Option<u64>) -> bool {
         self.bytes.zip(room).is_some_and(|(stated, room)| {
             room.saturating_add(u64::from(stated) / 100).saturating_add(2_048) < stated.into()
         })
     }
 
-    /// Turns the count into a duration: exact where the bytes told and the bytes there can hold that many frames.
+    /// Converts the count to a duration, exact if that many frames fit both the stated and the actual number of bytes.
     fn duration(self, frame: &Frame, room: Option<u64>) -> Option<Measured<Duration>> {
         let samples = u64::from(self.frames).checked_mul(u64::from(frame.samples))?;
         let time = timebase::ticks_to_duration(samples, frame.rate.into(), 1)?;
@@ -108,7 +108,7 @@ impl VbrHeader {
         Some(if whole && fits { Measured::exact(time) } else { Measured::estimated(time) })
     }
 
-    /// Says whether that many frames can lie in that many bytes.
+    /// Returns whether that many frames can have that many bytes.
     fn fits(self, bytes: u64) -> bool {
         /// The shortest and the longest frame of layer III, in bytes: 8 kbit/s at 24 kHz, 320 kbit/s at 32 kHz.
         const FRAME: (u64, u64) = (24, 1441);

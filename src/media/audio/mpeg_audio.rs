@@ -1,6 +1,6 @@
-//! Frames of MPEG audio (layers I to III) and of ADTS AAC: four to seven bytes of header say how long each is.
+//! Frames of MPEG audio (layers I to III) and of ADTS AAC: a header of four to seven bytes states the length of each.
 //!
-//! The two share one sync word and are told apart by the layer field, which is zero in ADTS only.
+//! The two share one sync word; the layer field, which is zero in ADTS only, distinguishes them.
 //! Layouts: ISO/IEC 11172-3, 2.4.1.3; ISO/IEC 13818-3, 2.4.2.3; ISO/IEC 14496-3, 1.A.2.2.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
@@ -8,23 +8,23 @@
 /// The longest header, in bytes.
 pub(crate) const HEADER: usize = 7;
 
-/// One frame, as its header tells it.
+/// One frame, as its header describes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Frame {
     /// ffprobe's name: `mp3`, `mp2`, `mp1` or `aac`.
     pub(crate) codec: &'static str,
     /// The whole frame in bytes, header included; never zero.
     pub(crate) length: usize,
-    /// Samples a channel.
+    /// Samples per channel.
     pub(crate) samples: u32,
-    /// Samples a second; never zero.
+    /// Samples per second; never zero.
     pub(crate) rate: u32,
-    /// Where a Xing header would stand, in bytes from the frame's start: behind the side information of layer III.
+    /// The offset of a Xing header in the frame, if there is one: after the side information of layer III.
     pub(crate) xing: usize,
 }
 
 impl Frame {
-    /// Reads the header that starts these bytes; `None` where none does, and for the free format, which tells no length.
+    /// Parses the header that starts these bytes; `None` if there is none or its format is free, which has no length.
     pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
         match bytes {
             [0xff, second, ..] if second & 0xf6 == 0xf0 => adts(bytes),
@@ -33,7 +33,7 @@ impl Frame {
         }
     }
 
-    /// Says whether two frames can stand in one stream.
+    /// Returns whether two frames can belong to one stream.
     pub(crate) fn agrees(&self, other: &Self) -> bool {
         self.codec == other.codec && self.rate == other.rate
     }
@@ -43,8 +43,8 @@ impl Frame {
         total.is_some_and(|total| begin.saturating_add(self.length as u64) > total)
     }
 
-    /// Reads a frame that is followed by one that agrees with it. At the end of the bytes, where the next header does
-    /// not fit, a frame of a codec that is in use today counts too.
+    /// Parses a frame that is followed by one that agrees with it. If the bytes end before the next header does, an MP3
+    /// or AAC frame is accepted without it.
     pub(crate) fn confirmed(bytes: &[u8]) -> Option<Self> {
         let frame = Self::parse(bytes)?;
         match bytes.get(frame.length..) {
@@ -59,9 +59,9 @@ impl Frame {
 pub(crate) struct FrameRun {
     /// How many.
     pub(crate) frames: u64,
-    /// Their length together, in bytes.
+    /// Their total length, in bytes.
     pub(crate) bytes: u64,
-    /// Samples a channel together.
+    /// Their total samples per channel.
     pub(crate) samples: u64,
 }
 
@@ -85,11 +85,11 @@ impl FrameRun {
     }
 }
 
-/// How far the first frame of a stream is searched that begins in the middle of one, in bytes: more than the longest
-/// frame, of 8,191 bytes.
+/// How far the first frame is searched for in a stream that begins inside a frame, in bytes: more than the longest
+/// frame, which has 8,191 bytes.
 const MAX_LEADING: usize = 10 * 1024;
 
-/// Finds the first frame that two others follow directly, which chance hardly ever makes.
+/// Finds the first frame that two others follow directly, which is very unlikely by chance.
 pub(crate) fn first_run(bytes: &[u8]) -> Option<(usize, Frame)> {
     let offsets = bytes.iter().enumerate().take(MAX_LEADING).filter(|(_, byte)| **byte == 0xff);
     offsets.map(|(at, _)| at).find_map(|at| {
@@ -137,7 +137,7 @@ fn is_same_header(first: &[u8], other: &[u8]) -> bool {
 const ADTS_RATES: [u32; 13] =
     [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8000, 7350];
 
-/// Samples a channel in one AAC block.
+/// Samples per channel in one AAC block.
 const AAC_BLOCK: u32 = 1024;
 
 fn adts(bytes: &[u8]) -> Option<Frame> {
@@ -150,7 +150,7 @@ fn adts(bytes: &[u8]) -> Option<Frame> {
     (length > header).then_some(Frame { codec: "aac", length, samples, rate, xing: usize::MAX })
 }
 
-/// Kilobits a second by the index in the header: MPEG-1 layers I, II, III, then MPEG-2 layer I, then its layers II and III.
+/// Kilobits per second by header index: MPEG-1 layers I, II, III, then MPEG-2 layer I, then its layers II and III.
 const KILOBITS: [[u32; 15]; 5] = [
     [0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448],
     [0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384],
@@ -171,8 +171,8 @@ fn mpeg(bytes: &[u8]) -> Option<Frame> {
     };
     let rate = [44_100_u32, 48_000, 32_000].get(usize::from((third >> 2) & 3))? >> slower;
     let halved = version != 3;
-    // A slot is four bytes in layer I and one byte in the others; a frame has 12, 144 or 72
-    // times the bit rate over the sampling rate of them (2.4.3.1).
+    // A slot is four bytes in layer I and one byte in the others; a frame has 12, 144 or 72 times bit rate divided by
+    // sampling rate slots (2.4.3.1).
     let (codec, row, samples, slots, slot) = match ((second >> 1) & 3, halved) {
         (3, false) => ("mp1", 0, 384, 12_u32, 4_u32),
         (3, true) => ("mp1", 3, 384, 12, 4),
@@ -201,7 +201,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn headers_tell_length_samples_and_rate() {
+    fn headers_determine_length_samples_and_rate() {
         let case = |header: &[u8], codec, length, samples, rate| {
             let frame = Frame::parse(header).expect("a frame");
             let got = (frame.codec, frame.length, frame.samples, frame.rate);
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_header_is_none() {
+    fn invalid_headers_are_none() {
         let cases: [&[u8]; 9] = [
             b"",
             b"\xff\xfb\x90",
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lone_sync_word_is_not_believed() {
+    fn a_lone_sync_word_is_not_a_frame() {
         let mut bytes = b"\xff\xfb\x90\x64".to_vec();
         bytes.resize(417, 0);
         assert!(Frame::confirmed(&bytes).is_some(), "the only frame of a file");

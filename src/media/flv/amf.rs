@@ -4,13 +4,13 @@
 
 use crate::units::Dimensions;
 
-/// How much of a script tag is read, in bytes; the values wanted stand before the long index of key frames.
+/// How much of a script tag is read, in bytes; the values needed precede the long index of keyframes.
 pub(super) const MAX_TEXT: usize = 64 * 1024;
 
-/// How deep values may lie in each other.
+/// The maximum nesting depth of values.
 const MAX_DEPTH: u32 = 16;
 
-/// The numbers of `onMetaData` that matter, as the file gives them.
+/// The numbers of `onMetaData` that are used, as the file states them.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Metadata {
     /// Seconds.
@@ -19,12 +19,12 @@ pub(super) struct Metadata {
     pub(super) width: Option<f64>,
     /// Pixels.
     pub(super) height: Option<f64>,
-    /// Frames a second.
+    /// Frames per second.
     pub(super) frame_rate: Option<f64>,
 }
 
 impl Metadata {
-    /// Reads a script tag's body; `None` where it is not `onMetaData`. What is cut off or broken behind is left out.
+    /// Parses a script tag's body; `None` if it is not `onMetaData`. Values after an error or a truncation are ignored.
     pub(super) fn parse(body: &[u8]) -> Option<Self> {
         let mut amf = Amf { rest: body };
         if amf.byte()? != STRING || amf.text()? != b"onMetaData" {
@@ -40,14 +40,14 @@ impl Metadata {
         Some(metadata)
     }
 
-    /// Returns the size where both sides are whole numbers of pixels.
+    /// Returns the size if both sides have 1 to 65,535 pixels.
     pub(super) fn size(&self) -> Option<Dimensions> {
         Some(Dimensions::new(pixels(self.width?)?, pixels(self.height?)?))
     }
 
     fn take_member(&mut self, amf: &mut Amf) -> Option<()> {
         let name = amf.text()?;
-        let place = match name {
+        let field = match name {
             b"duration" => &mut self.duration,
             b"width" => &mut self.width,
             b"height" => &mut self.height,
@@ -55,7 +55,7 @@ impl Metadata {
             _ => return amf.skip_value(0),
         };
         match amf.rest.first()? {
-            &NUMBER => *place = Some(f64::from_be_bytes(*amf.take(9)?.last_chunk()?)),
+            &NUMBER => *field = Some(f64::from_be_bytes(*amf.take(9)?.last_chunk()?)),
             _ => amf.skip_value(0)?,
         }
         Some(())
@@ -83,7 +83,7 @@ const UNSUPPORTED: u8 = 13;
 const XML: u8 = 15;
 const TYPED_OBJECT: u8 = 16;
 
-/// The bytes not read yet; every reading fails at their end.
+/// The bytes not read yet. Every read fails at their end.
 struct Amf<'a> {
     rest: &'a [u8],
 }
@@ -134,7 +134,7 @@ impl<'a> Amf<'a> {
                 self.skip_members(inner)?;
             }
             STRICT_ARRAY => {
-                // The count is only believed as far as there are bytes: each value takes one at least.
+                // A false count ends with the bytes: each value takes at least one.
                 let count = self.length()?;
                 (0..count).try_for_each(|_| self.skip_value(inner))?;
             }
@@ -159,7 +159,7 @@ impl<'a> Amf<'a> {
 mod tests {
     use super::*;
 
-    /// Every kind of value, then a number that is wanted.
+    /// Every kind of value, then numbers that are used.
     fn all_kinds() -> Vec<u8> {
         let mut body = b"\x02\0\x0aonMetaData\x08\0\0\0\x0a".to_vec();
         body.extend(b"\0\x01a\x01\x01\0\x01b\x02\0\x02hi\0\x01c\x05\0\x01d\x06\0\x01e\x07\0\0");
@@ -174,14 +174,14 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_found_behind_values_of_every_kind() {
+    fn numbers_are_found_after_values_of_every_kind() {
         let metadata = Metadata::parse(&all_kinds()).expect("metadata");
         assert_eq!(metadata.size(), Some(Dimensions::new(64, 48)));
         assert_eq!(metadata.duration, None);
     }
 
     #[test]
-    fn what_is_cut_off_is_left_out() {
+    fn truncated_values_are_left_out() {
         let body = all_kinds();
         for cut in 0..body.len() {
             let size = Metadata::parse(&body[..cut]).and_then(|metadata| metadata.size());
@@ -190,14 +190,14 @@ mod tests {
     }
 
     #[test]
-    fn wrong_and_empty_bodies_are_no_metadata() {
+    fn wrong_and_empty_bodies_are_not_metadata() {
         for body in [&b""[..], b"\x02\0\x05hello", b"\0\0\0\0\0\0\0\0\0", b"\x02\0\x0aonMetaData\x05"] {
             assert_eq!(Metadata::parse(body), None);
         }
     }
 
     #[test]
-    fn absurd_counts_and_depths_end_the_reading() {
+    fn absurd_counts_and_depths_end_the_parsing() {
         let mut body = b"\x02\0\x0aonMetaData\x03\0\x01a\x0a\xff\xff\xff\xff".to_vec();
         assert_eq!(Metadata::parse(&body), Some(Metadata::default()));
         body.truncate(17);
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn sides_are_whole_pixels_in_bounds() {
+    fn sides_out_of_range_are_ignored() {
         for side in [0.0, -5.0, f64::NAN, f64::INFINITY, 1e9] {
             let metadata = Metadata { width: Some(side), height: Some(48.0), ..Metadata::default() };
             assert_eq!(metadata.size(), None, "{side}");

@@ -8,7 +8,7 @@ use crate::media::Codec;
 use crate::text::untrusted::UntrustedText;
 use crate::units::Dimensions;
 
-/// What a tag holds.
+/// The kind of a tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TagKind {
     /// Sound.
@@ -27,7 +27,7 @@ pub(super) struct Tag {
     pub(super) kind: TagKind,
     /// Bytes of the body.
     pub(super) size: u32,
-    /// When it plays, in milliseconds.
+    /// Its timestamp, in milliseconds.
     pub(super) time: u32,
     /// Where the body starts.
     pub(super) body: u64,
@@ -35,11 +35,11 @@ pub(super) struct Tag {
     pub(super) end: u64,
 }
 
-/// The first picture.
+/// The first video tag.
 #[derive(Clone, Debug)]
 pub(super) struct VideoTag {
     pub(super) codec: Codec,
-    /// The size as stored and as displayed, where the picture says it.
+    /// The coded size and the display size, if the tag states them.
     pub(super) size: Option<(Dimensions, Dimensions)>,
 }
 
@@ -48,7 +48,7 @@ impl Tag {
     pub(super) fn read(buffer: &SparseBuffer, at: u64) -> Result<Self, ReadError> {
         let [kind, size @ ..] = buffer.array::<4>(at)?;
         let [time @ .., highest] = buffer.array::<4>(at.saturating_add(4))?;
-        // The stream's number, always zero, ends the header: a tag that lacks it is cut short.
+        // The header ends with the stream ID, always zero: a tag without it is truncated.
         buffer.bytes(at.saturating_add(8), 3)?;
         let kind = match kind {
             8 => TagKind::Sound,
@@ -99,7 +99,7 @@ impl Tag {
         }))
     }
 
-    /// Reads the codec of a picture tag, and the size where it is cheap to tell; `None` for a command frame.
+    /// Reads the codec of a video tag, and the size if that is cheap to read; `None` for a command frame.
     pub(super) fn picture(&self, buffer: &SparseBuffer) -> Result<Option<VideoTag>, ReadError> {
         let body = self.start(buffer, MAX_PICTURE_HEAD)?;
         let Some((&first, rest)) = body.split_first() else { return Ok(None) };
@@ -138,10 +138,10 @@ fn be24([high, middle, low]: [u8; 3]) -> u32 {
     u32::from_be_bytes([0, high, middle, low])
 }
 
-/// How much of a picture is read, in bytes: a configuration record of H.264 is far smaller.
+/// How much of a video tag is read, in bytes: a configuration record of H.264 is far smaller.
 const MAX_PICTURE_HEAD: u32 = 4096;
 
-/// Reads a picture of Enhanced RTMP: a packet type, of which 0 starts the sequence, and a code of four characters.
+/// Reads a video tag of Enhanced RTMP: a packet type, of which 0 starts the sequence, and a code of four characters.
 fn enhanced(packet: u8, code: [u8; 4], rest: &[u8]) -> VideoTag {
     let name = match &code {
         b"avc1" => "h264",

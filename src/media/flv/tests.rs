@@ -1,4 +1,4 @@
-//! FLV files made by ffmpeg and built here.
+//! FLV files made by ffmpeg, and files built by the tests.
 
 use super::*;
 use crate::media::testing::compare;
@@ -34,7 +34,7 @@ fn metadata(members: &[(&str, f64)]) -> Vec<u8> {
     tag(18, 0, &body)
 }
 
-/// Says whether the first bytes are named as what this reader reads.
+/// Returns whether the first bytes are detected as the format of this reader.
 fn matches(head: &[u8]) -> bool {
     matches!(crate::media::sniff::sniff(head), crate::media::Format::Flv)
 }
@@ -92,7 +92,7 @@ fn codecs_have_ffprobes_names() {
 }
 
 #[test]
-fn sorenson_pictures_tell_their_size() {
+fn sorenson_pictures_state_their_size() {
     let case = |picture: &[u8], size: Option<(u32, u32)>| {
         let media = read_whole(read, &film(1, &[tag(9, 0, picture)])).expect("an FLV file");
         assert_eq!(media.coded_size, size.map(|(width, height)| Dimensions::new(width, height)), "{picture:x?}");
@@ -108,7 +108,7 @@ fn sorenson_pictures_tell_their_size() {
 }
 
 #[test]
-fn pictures_win_over_the_metadata() {
+fn pictures_take_precedence_over_the_metadata() {
     let picture = tag(9, 0, b"\x12\x00\x00\x80\x01\x00");
     let told = metadata(&[("width", 64.0), ("height", 48.0), ("duration", 7.5), ("framerate", 0.0)]);
     let media = read_whole(read, &film(1, &[told.clone(), picture])).expect("an FLV file");
@@ -120,7 +120,7 @@ fn pictures_win_over_the_metadata() {
 }
 
 #[test]
-fn numbers_that_are_no_times_are_not_believed() {
+fn invalid_durations_in_the_metadata_are_ignored() {
     for seconds in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e300] {
         let told = metadata(&[("duration", seconds), ("framerate", f64::NAN)]);
         let media =
@@ -130,13 +130,13 @@ fn numbers_that_are_no_times_are_not_believed() {
 }
 
 #[test]
-fn a_first_time_above_zero_is_taken_off() {
+fn the_first_timestamp_is_subtracted() {
     let media = read_whole(read, &film(1, &[tag(9, 1 << 25, b"\x14."), tag(9, (1 << 25) + 500, b"\x24.")]));
     assert_eq!(media.map(|media| compare::millis(&media)), Ok(Some((500, false))));
 }
 
 #[test]
-fn promises_that_are_not_kept_end_after_a_hundred_tags() {
+fn announced_streams_are_searched_for_in_a_hundred_tags() {
     let sounds = tag(8, 0, b"\x2f.").repeat(5000);
     let media = read(&SparseBuffer::new(film(5, std::slice::from_ref(&sounds)), None)).expect("an FLV file");
     assert_eq!(compare::codecs(&media), ("-", "mp3"));

@@ -1,4 +1,4 @@
-//! The feeder, with readers that ask for what is hard to serve.
+//! The header reader, with format readers that request ranges which are hard to serve.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use crate::media::registry::ReadFn;
 use crate::media::sparse_buffer::malformed;
 use crate::media::{Codec, Measured};
 
-/// A file whose first byte is its format and whose other bytes tell their place.
+/// A file whose first byte is its format and whose other bytes encode their offset.
 fn file(kind: u8, length: u64) -> Vec<u8> {
     let mut bytes: Vec<u8> = (0..length).map(|place| u8::try_from(place % 251).expect("below 251")).collect();
     if let Some(first) = bytes.first_mut() {
@@ -49,7 +49,7 @@ const TEST_FORMATS: Registry = Registry {
     },
 };
 
-/// Plays a second for each byte.
+/// Counts a second for each byte.
 struct Counter(u64);
 
 impl StreamScan for Counter {
@@ -66,7 +66,7 @@ fn playing(duration: Measured<Duration>) -> Media {
     Media { duration: Some(duration), ..Media::new(Format::Mp3) }
 }
 
-/// Wants the end, then the middle, then a piece that reaches out of what is held.
+/// Requests the end, then the middle, then a range that extends beyond the buffered bytes.
 fn leap(buffer: &SparseBuffer) -> Result<Media, ReadError> {
     for (at, length) in [(900_000, 8), (300_000, 4), (65_530, 20), (900_004, 4)] {
         let bytes = buffer.bytes(at, length)?;
@@ -76,7 +76,7 @@ fn leap(buffer: &SparseBuffer) -> Result<Media, ReadError> {
     Ok(Media { audio: Some(Codec::Known("found")), ..Media::new(Format::Mp4) })
 }
 
-/// Goes through the whole file in small steps.
+/// Reads the whole file in small steps.
 fn grow(buffer: &SparseBuffer) -> Result<Media, ReadError> {
     for at in (0..600_000).step_by(1000) {
         buffer.bytes(at, 1000)?;
@@ -84,7 +84,7 @@ fn grow(buffer: &SparseBuffer) -> Result<Media, ReadError> {
     Ok(Media::new(Format::Png))
 }
 
-/// Feeds what is wanted and returns the ranges.
+/// Feeds the requested ranges and returns them.
 fn serve(reader: &mut HeaderReader, file: &[u8]) -> Vec<Range<u64>> {
     let mut asked = Vec::new();
     while let Some(range) = reader.wanted_range() {
@@ -120,7 +120,7 @@ fn steps_double_and_stop_at_the_end() {
 }
 
 #[test]
-fn near_files_are_read_in_smaller_steps_once_their_format_is_sure() {
+fn local_files_with_a_short_signature_are_read_in_smaller_steps() {
     let asked = |kind: u8| {
         let file = file(kind, 600_000);
         let mut reader = HeaderReader::with(TEST_FORMATS, Some(600_000), LOCAL_STEP);
@@ -134,7 +134,7 @@ fn near_files_are_read_in_smaller_steps_once_their_format_is_sure() {
 }
 
 #[test]
-fn a_stream_in_small_pieces_serves_as_well() {
+fn a_stream_in_small_chunks_is_read() {
     for (kind, piece, found) in [(GROWING, 1, true), (GROWING, 7000, true), (LEAPING, 7000, false)] {
         let file = file(kind, 1_000_000);
         let mut reader = HeaderReader::with(TEST_FORMATS, None, STEP);
@@ -142,13 +142,13 @@ fn a_stream_in_small_pieces_serves_as_well() {
             reader.feed((number * piece) as u64, bytes);
         }
         assert_eq!(reader.stream_position(), 1_000_000);
-        // The leaping reader wants the middle once that has passed.
+        // The leaping reader requests the middle only after it has passed.
         assert_eq!(matches!(reader.finish(Some(1_000_000)), ContentState::Media(_)), found);
     }
 }
 
 #[test]
-fn too_much_is_not_kept() {
+fn requests_beyond_the_budget_are_refused() {
     let mut reader = HeaderReader::with(TEST_FORMATS, None, STEP);
     reader.state = State::Header(0..STEP, Some(Format::Png));
     assert_eq!(reader.plan(Format::Png, &(0..BUDGET + 1), 0), None);
@@ -159,7 +159,7 @@ fn too_much_is_not_kept() {
 }
 
 #[test]
-fn whatever_ends_early_says_what_it_began_like() {
+fn files_that_end_early_report_their_format() {
     let case = |file: &[u8], total, check: fn(&ContentState) -> bool| {
         let mut reader = HeaderReader::with(TEST_FORMATS, None, STEP);
         reader.feed(0, file);
@@ -176,7 +176,7 @@ fn whatever_ends_early_says_what_it_began_like() {
 }
 
 #[test]
-fn sound_is_timed_while_it_passes() {
+fn audio_is_scanned_as_it_is_fed() {
     let case = |kind, pieces: [Range<usize>; 2], total, seconds| {
         let file = file(kind, 200_000);
         let mut reader = HeaderReader::with(TEST_FORMATS, None, STEP);

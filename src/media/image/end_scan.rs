@@ -1,6 +1,6 @@
-//! The end of an image: whether it is there, found while the bytes pass by and without decoding anything.
+//! Checks whether an image has its end marker, as the bytes are read and without decoding anything.
 //!
-//! Decoders differ on an image that ends too early: browsers show the upper part, Pillow refuses it.
+//! Decoders differ on a truncated image: browsers show the upper part, Pillow refuses it.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -17,7 +17,7 @@ pub(crate) struct JpegEndScan {
     cursor: StreamCursor,
     has_pixels: bool,
     has_end: bool,
-    /// The last byte of the entropy-coded data that was examined was 0xFF.
+    /// Whether the last examined byte of the entropy-coded data was 0xFF.
     after_ff: bool,
 }
 

@@ -6,9 +6,10 @@ use std::ops::Range;
 
 use crate::media::sparse_buffer::{ReadError, SparseBuffer};
 
-/// Reads tag 0x0112 of the first directory in a block of EXIF data, with or without the `Exif` mark before it.
+/// Reads tag 0x0112 of the first directory in a block of EXIF data, with or without the `Exif` identifier before it.
 ///
-/// `None` where the block has no such tag, or one that is not a number from 1 to 8; broken EXIF never breaks a picture.
+/// `None` if the block has no such tag, or one that is not a number from 1 to 8; invalid EXIF does not make an image
+/// malformed.
 ///
 /// # Errors
 /// As [`SparseBuffer::bytes`], for bytes inside the block only.
@@ -36,10 +37,10 @@ pub(super) fn orientation(buffer: &SparseBuffer, block: Range<u64>) -> Result<Op
 /// Bytes of one directory entry: tag, type, count, value.
 const ENTRY: u64 = 12;
 
-/// How many entries are looked through; cameras write some twenty.
+/// The maximum number of entries that are searched; cameras write about twenty.
 const MAX_ENTRIES: u64 = 512;
 
-/// Returns `len` bytes at an offset into a block; `None` where the block ends before them.
+/// Returns `len` bytes at an offset into a block; `None` if the block ends before they do.
 fn inside<'a>(
     buffer: &'a SparseBuffer,
     block: &Range<u64>,
@@ -53,7 +54,7 @@ fn inside<'a>(
     }
 }
 
-/// Which byte of a number comes first.
+/// The byte order of numbers.
 #[derive(Clone, Copy)]
 pub(super) enum ByteOrder {
     Little,
@@ -82,7 +83,7 @@ impl ByteOrder {
         }
     }
 
-    /// Returns the orientation, where this entry is it: one number from 1 to 8. It must have 16 bits (type 3), but cameras
+    /// Returns the orientation, if this is its entry: one number from 1 to 8. It must have 16 bits (type 3), but cameras
     /// also write other whole numbers, and decoders take them.
     fn tagged(self, [t0, t1, k0, k1, c0, c1, c2, c3, value @ ..]: [u8; 12]) -> Option<u8> {
         let is_it = self.u16_of([t0, t1]) == 0x0112 && self.u32_of([c0, c1, c2, c3]) == 1;
@@ -135,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_orientation_is_none() {
+    fn invalid_orientations_are_none() {
         let with = |at: usize, byte: u8| {
             let mut bytes = BIG.to_vec();
             bytes[at] = byte;
@@ -146,7 +147,7 @@ mod tests {
         assert_eq!(with(18, 1), Ok(None), "value 264");
         assert_eq!(with(13, 4), Ok(None), "0x80000 as a 32-bit number");
         assert_eq!(with(13, 5), Ok(None), "a fraction");
-        assert_eq!(with(17, 2), Ok(None), "u16_of numbers");
+        assert_eq!(with(17, 2), Ok(None), "two numbers");
         assert_eq!(with(3, 43), Ok(None), "BigTIFF");
         assert_eq!(with(0, b'X'), Ok(None), "no byte order");
         assert_eq!(with(4, 0xff), Ok(None), "a directory far outside");

@@ -1,4 +1,4 @@
-//! JPEG: from SOI over the segments to the frame header, as libjpeg walks them.
+//! JPEG: walks the segments from SOI to the frame header, as libjpeg does.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -9,7 +9,7 @@ use crate::media::sparse_buffer::{ReadError, SparseBuffer, malformed};
 use crate::media::{Format, Media};
 use crate::units::Dimensions;
 
-/// Reads a JPEG up to its first frame header, which decides; segments are passed over by their lengths.
+/// Reads a JPEG up to its first frame header, which decides; segments are skipped by their lengths.
 ///
 /// The orientation is that of the first EXIF segment before the frame header. What follows the header is not read:
 /// previews, depth maps and trailers carry frame headers of their own.
@@ -55,7 +55,7 @@ const APP1: u8 = 0xe1;
 
 /// Finds the next marker and returns it with the offset after it.
 ///
-/// Fill bytes are passed over, and a few stray bytes as well: decoders take such files, with a warning at most.
+/// Skips fill bytes and a few stray bytes: decoders accept such files, at most with a warning.
 fn marker(buffer: &SparseBuffer, from: u64) -> Result<(u8, u64), ReadError> {
     let mut at = from;
     let mut after_ff = false;
@@ -72,7 +72,7 @@ fn marker(buffer: &SparseBuffer, from: u64) -> Result<(u8, u64), ReadError> {
     }
 }
 
-/// How many stray bytes are passed over between two segments.
+/// The maximum number of stray bytes skipped between two segments.
 const MAX_STRAY: u32 = 4096;
 
 /// Returns the end of the segment whose length field is at `body`.
@@ -83,7 +83,7 @@ fn end(buffer: &SparseBuffer, body: u64) -> Result<u64, ReadError> {
     }
 }
 
-/// Says whether the content of an APP1 segment is EXIF and not, say, XMP.
+/// Returns whether the content of an APP1 segment is EXIF and not, for example, XMP.
 fn is_exif(buffer: &SparseBuffer, content: &Range<u64>) -> Result<bool, ReadError> {
     let has_room = content.start.saturating_add(6) <= content.end;
     Ok(has_room && buffer.bytes(content.start, 6).map_err(|error| cut(error, ENDS_EARLY))?.starts_with(b"Exif\0"))
@@ -94,7 +94,7 @@ fn is_exif(buffer: &SparseBuffer, content: &Range<u64>) -> Result<bool, ReadErro
 enum Coding {
     /// Huffman-coded DCT, sequential or progressive.
     Ordinary,
-    /// The same with eight bits a sample only.
+    /// The same, with eight bits per sample only.
     Baseline,
     Arithmetic,
     Lossless,
@@ -103,7 +103,7 @@ enum Coding {
     Ls,
 }
 
-/// Returns the coding that a frame header's marker stands for; `None` for other segments.
+/// Returns the coding that a frame header's marker denotes; `None` for other segments.
 fn coding(marker: u8) -> Option<Coding> {
     match marker {
         0xc0 => Some(Coding::Baseline),
@@ -131,7 +131,7 @@ fn frame(buffer: &SparseBuffer, coding: Coding, at: u64, orientation: Option<u8>
         return Err(malformed(at.saturating_add(5), "the JPEG has a width of 0"));
     }
     if height == 0 {
-        // T.81 lets a DNL segment behind the first scan give it; libjpeg and the decoders built on it refuse.
+        // T.81 allows a DNL segment after the first scan to state it; libjpeg and the decoders built on it refuse that.
         return Err(malformed(
             at.saturating_add(3),
             "the JPEG leaves its height to a DNL segment, which decoders refuse",
@@ -147,7 +147,7 @@ fn frame(buffer: &SparseBuffer, coding: Coding, at: u64, orientation: Option<u8>
     Ok(Media { encoding_note, ..picture(Format::Jpeg, Dimensions::new(width.into(), height.into()), orientation) })
 }
 
-/// Says whether a coding exists with that many bits a sample (T.81, table B.2; T.87, table C.1).
+/// Returns whether a coding allows that many bits per sample (T.81, table B.2; T.87, table C.1).
 fn has_bits(coding: Coding, bits: u8) -> bool {
     match coding {
         Coding::Baseline => bits == 8,
@@ -156,7 +156,7 @@ fn has_bits(coding: Coding, bits: u8) -> bool {
     }
 }
 
-/// Returns the words for an unusual coding; of several, the one that most decoders stumble over.
+/// Returns the note on an unusual coding; of several, the one that most decoders fail on.
 fn words(coding: Coding, bits: u8, channels: u8) -> Option<&'static str> {
     match coding {
         Coding::Lossless => Some("lossless"),
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn m06_stray_and_fill_bytes_are_passed_over() {
+    fn m06_stray_and_fill_bytes_are_skipped() {
         let bytes = builders::fixture("photo.jpg");
         for stray in [&b"\0"[..], b"\xff\xff", b"\xff\0abc", b"\xff\xd0\xff\x01", &[0x20; 4000]] {
             let bytes = [&bytes[..20], stray, &bytes[20..]].concat();
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn m06_two_frame_headers_are_one_and_the_rest() {
+    fn m06_only_the_first_frame_header_is_read() {
         let second = Jpeg { size: (1, 1), ..Jpeg::default() }.bytes();
         let bytes = [&Jpeg::default().bytes()[..], &second].concat();
         assert_eq!(facts(&bytes).expect("facts").coded_size, Some(Dimensions::new(64, 48)));
@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn m06_a_mebibyte_of_segments_is_passed_over_unread() {
+    fn m06_a_mebibyte_of_segments_is_skipped_unread() {
         let profile = builders::segment(0xe2, &vec![0; 60_000]);
         let bytes = Jpeg { segments: vec![profile; 20], size: (65_500, 1), ..Jpeg::default() }.bytes();
         let (facts, buffered) = builders::read_counting_bytes(&bytes, Format::Jpeg);

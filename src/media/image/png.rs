@@ -7,14 +7,14 @@ use crate::media::sparse_buffer::{ReadError, SparseBuffer, malformed};
 use crate::media::{Format, Media};
 use crate::units::Dimensions;
 
-/// Reads a PNG up to its first IDAT chunk; other chunks are passed over by their lengths and never inflated.
+/// Reads a PNG up to its first IDAT chunk; other chunks are skipped by their lengths and never inflated.
 ///
 /// An acTL chunk of two frames or more, but no more than a PNG can count, makes it animated; an eXIf chunk turns it.
 pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
     signature(buffer)?;
     let coded_size = header(buffer)?;
     let (mut animated, mut orientation) = (false, None);
-    let mut at = BEHIND_HEADER;
+    let mut at = AFTER_HEADER;
     loop {
         let PngChunk { name, content, end } = chunk(buffer, at)?;
         match &name {
@@ -42,7 +42,7 @@ const ENDS_EARLY: &str = "the PNG is cut short before its pixels";
 const CHECKSUM: u64 = 4;
 
 /// Where the chunks after IHDR begin: signature, length, name, thirteen bytes, checksum.
-const BEHIND_HEADER: u64 = 33;
+const AFTER_HEADER: u64 = 33;
 
 fn signature(buffer: &SparseBuffer) -> Result<(), ReadError> {
     match buffer.array(0).map_err(|error| cut(error, "the PNG signature is cut short"))? {
@@ -54,7 +54,7 @@ fn signature(buffer: &SparseBuffer) -> Result<(), ReadError> {
     }
 }
 
-/// One chunk, by its own account.
+/// One chunk, as its header states it.
 struct PngChunk {
     name: [u8; 4],
     /// Where its content starts.
@@ -112,8 +112,8 @@ fn header(buffer: &SparseBuffer) -> Result<Dimensions, ReadError> {
 
 /// Computes a chunk's checksum: CRC-32 with the polynomial 0xEDB88320 (PNG specification, annex D).
 pub(crate) fn checksum(bytes: &[u8]) -> u32 {
-    let turn = |crc: u32| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 };
-    !bytes.iter().fold(u32::MAX, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), |crc, _| turn(crc)))
+    let shift = |crc: u32| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 };
+    !bytes.iter().fold(u32::MAX, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), |crc, _| shift(crc)))
 }
 
 #[cfg(test)]
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn m05_a_single_frame_does_not_move() {
+    fn m05_a_single_frame_is_not_animated() {
         let most = MAX_NUMBER;
         for (frames, animated) in
             [(0, false), (1, false), (2, true), (most, true), (most + 1, false), (u32::MAX, false)]
@@ -218,14 +218,14 @@ mod tests {
     }
 
     #[test]
-    fn nothing_behind_the_pixels_counts() {
+    fn chunks_after_the_pixels_are_ignored() {
         let mut bytes = Png::default().bytes();
         bytes.extend_from_slice(b"\0\0\0\x08acTL\0\0\0\x02\0\0\0\0");
         assert!(!facts(&bytes).expect("facts").animated);
     }
 
     #[test]
-    fn m04_compressed_chunks_are_passed_over_unread() {
+    fn m04_compressed_chunks_are_skipped_unread() {
         for name in [*b"iCCP", *b"zTXt", *b"iTXt"] {
             let chunks = vec![(name, vec![0; 1 << 20])];
             let (facts, buffered) =

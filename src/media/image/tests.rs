@@ -32,7 +32,7 @@ fn read_whole(bytes: &[u8], format: Format) -> Result<Media, ReadError> {
     read(bytes, format, Some(bytes.len() as u64))
 }
 
-/// Checks that what a prefix of the given lengths decides, every longer one decides alike.
+/// Checks that once a prefix of one of these lengths decides, every longer one gives the same result.
 fn assert_monotone(name: &str, bytes: &[u8], format: Format, lengths: impl Iterator<Item = usize>) {
     let mut decided: Option<(usize, Result<Media, ReadError>)> = None;
     for length in lengths {
@@ -75,7 +75,7 @@ fn m01_a_file_cut_at_any_length_gives_true_facts_or_none() {
 }
 
 #[test]
-fn m02_no_flip_in_the_first_bytes_panics_or_contradicts_itself() {
+fn m02_no_flipped_bit_in_the_first_bytes_panics_or_contradicts_itself() {
     let names = [
         "rotated-6.jpg",
         "cmyk.jpg",
@@ -100,7 +100,7 @@ fn m02_no_flip_in_the_first_bytes_panics_or_contradicts_itself() {
                 let said = read_whole(&bytes, format);
                 assert!(
                     !matches!(said, Err(ReadError::NeedMore(_))),
-                    "{name}: {said:?} with byte {at} turned by {flip:x}"
+                    "{name}: {said:?} with byte {at} flipped by {flip:x}"
                 );
                 if flip == 0xff {
                     assert_monotone(&name, &bytes, format, (0..=bytes.len()).step_by(97).chain([bytes.len()]));
@@ -128,7 +128,7 @@ fn m22_ratios_at_the_edge_are_exact() {
 }
 
 #[test]
-fn m23_the_leading_magic_gives_the_one_verdict() {
+fn m23_the_leading_signature_decides() {
     let jpeg = [Jpeg::default().bytes(), b"<?php __HALT_COMPILER(); ?>".to_vec(), b"PK\x03\x04".to_vec()].concat();
     for (bytes, format) in [
         (builders::fixture("polyglot.gif"), Format::Gif),
@@ -155,7 +155,7 @@ fn turned(coded_size: Dimensions, orientation: Option<u8>) -> Dimensions {
     if orientation.is_some_and(|value| value >= 5) { coded_size.swapped() } else { coded_size }
 }
 
-/// Orientation tags as files have them: none, valid ones, and now and then an invalid one.
+/// Orientation tags as files have them: none, valid ones, and occasionally an invalid one.
 fn orientations() -> impl Strategy<Value = Option<u8>> {
     proptest::option::of(0..=9_u8)
 }

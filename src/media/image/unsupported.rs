@@ -1,4 +1,4 @@
-//! Pictures that the API does not take: described as far as that is cheap, and never refused for being broken.
+//! Images that the API does not accept: described as far as that is cheap, and never reported as malformed.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -35,7 +35,7 @@ pub(crate) fn tiff(buffer: &SparseBuffer) -> Result<Media, ReadError> {
     Ok(described(Format::Tiff, entries.and_then(|entries| tiff::size(&entries))))
 }
 
-/// Bytes that are read: a directory after them is not worth a request.
+/// How many bytes are read: a directory after them is not worth a request.
 const HEAD: usize = 64 << 10;
 
 /// Describes an AVIF or HEIC file by the largest of its `ispe` boxes: tiles and thumbnails have smaller ones.
@@ -52,7 +52,7 @@ fn described(format: Format, size: Option<Dimensions>) -> Media {
     Media { coded_size, ..Media::new(format) }
 }
 
-/// Walks down to `meta`, `iprp`, `ipco` and over the properties there.
+/// Descends through `meta`, `iprp` and `ipco`, and returns the largest size among the properties there.
 fn property_size(buffer: &SparseBuffer) -> Result<Option<Dimensions>, ReadError> {
     let mut inside = 0..HEAD as u64;
     for (name, skipped) in [(*b"meta", 4), (*b"iprp", 0), (*b"ipco", 0)] {
@@ -61,8 +61,8 @@ fn property_size(buffer: &SparseBuffer) -> Result<Option<Dimensions>, ReadError>
     }
     let mut largest: Option<Dimensions> = None;
     while let Some(property) = child(buffer, &inside, *b"ispe")? {
-        let place = property.start.saturating_add(4);
-        let size = Dimensions::new(buffer.be32(place)?, buffer.be32(place.saturating_add(4))?);
+        let at = property.start.saturating_add(4);
+        let size = Dimensions::new(buffer.be32(at)?, buffer.be32(at.saturating_add(4))?);
         let area = |size: Dimensions| u64::from(size.width).saturating_mul(size.height.into());
         largest = largest.filter(|known| area(*known) >= area(size)).or(Some(size));
         inside.start = property.end;
@@ -70,7 +70,7 @@ fn property_size(buffer: &SparseBuffer) -> Result<Option<Dimensions>, ReadError>
     Ok(largest)
 }
 
-/// Finds the first box of a name and returns where its content lies; boxes of odd sizes end the search.
+/// Finds the first box with a name and returns the range of its content; a box with an invalid size ends the search.
 fn child(buffer: &SparseBuffer, inside: &Range<u64>, wanted: [u8; 4]) -> Result<Option<Range<u64>>, ReadError> {
     let mut at = inside.start;
     while at.saturating_add(8) <= inside.end && buffer.total().is_none_or(|total| at.saturating_add(8) <= total) {
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn m08_m11_what_is_not_taken_is_still_described() {
+    fn m08_m11_unsupported_images_are_described() {
         let case = |name: &str, format, size: Option<(u32, u32)>| {
             let expected = size.map(|(width, height)| Dimensions::new(width, height));
             assert_eq!(coded_size(&builders::fixture(name), format), expected, "{name}");

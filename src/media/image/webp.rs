@@ -1,4 +1,4 @@
-//! WebP: a RIFF file of one lossy, lossless or extended picture.
+//! WebP: a RIFF file with one lossy, lossless or extended image.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -7,8 +7,8 @@ use crate::media::sparse_buffer::{ReadError, SparseBuffer, malformed};
 use crate::media::{Format, Media};
 use crate::units::Dimensions;
 
-/// Reads a WebP file: thirty bytes of a plain one; of an extended one the chunk headers up to the frame, and up to the
-/// EXIF chunk where the flags promise one.
+/// Reads a WebP file: thirty bytes of a simple one; the chunk headers of an extended one up to the frame, and up to the
+/// EXIF chunk if the flags announce one.
 pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
     let end = riff(buffer)?;
     let first = chunk(buffer, FIRST_CHUNK, end)?
@@ -25,7 +25,7 @@ const ENDS_EARLY: &str = "the WebP file is cut short before its picture";
 /// Bytes of `RIFF`, the length and `WEBP`.
 const FIRST_CHUNK: u64 = 12;
 
-/// Reads the RIFF header and returns where the file ends by its account; what lies behind is no part of it.
+/// Reads the RIFF header and returns the end of the file that it states; bytes after that do not belong to the file.
 fn riff(buffer: &SparseBuffer) -> Result<u64, ReadError> {
     let [magic @ .., s0, s1, s2, s3, f0, f1, f2, f3] =
         buffer.array::<12>(0).map_err(|error| cut(error, "the WebP header is cut short"))?;
@@ -39,7 +39,7 @@ fn riff(buffer: &SparseBuffer) -> Result<u64, ReadError> {
     Ok(end)
 }
 
-/// One chunk, by its own account.
+/// One chunk, as its header states it.
 struct WebpChunk {
     name: [u8; 4],
     /// Where it starts.
@@ -51,7 +51,7 @@ struct WebpChunk {
 }
 
 impl WebpChunk {
-    /// Returns where the next chunk starts: at an even place.
+    /// Returns where the next chunk starts: at an even offset.
     fn next(&self) -> u64 {
         self.end.saturating_add(self.end & 1)
     }
@@ -65,7 +65,7 @@ impl WebpChunk {
     }
 }
 
-/// Reads the header of a chunk; `None` where the file, which ends at `end`, has no further one.
+/// Reads the header of a chunk; `None` if the file, which ends at `end`, has no more of them.
 fn chunk(buffer: &SparseBuffer, at: u64, end: u64) -> Result<Option<WebpChunk>, ReadError> {
     let content = at.saturating_add(8);
     if content > end {
@@ -86,22 +86,22 @@ fn frame(buffer: &SparseBuffer, chunk: &WebpChunk) -> Result<Dimensions, ReadErr
         .ok_or_else(|| malformed(chunk.content, "the WebP frame has a broken header"))
 }
 
-/// Reads the header of a VP8 key frame (RFC 6386, section 9.1): tag, start code, 14 bits a side below two of scale.
+/// Reads the header of a VP8 key frame (RFC 6386, section 9.1): tag, start code, 14 bits per side below two of scale.
 fn lossy([tag, _, _, s0, s1, s2, w0, w1, h0, h1]: [u8; 10]) -> Option<Dimensions> {
     let (is_key, profile, is_shown) = (tag & 1 == 0, tag >> 1 & 7, tag & 0x10 != 0);
     let side = |low, high| u32::from(u16::from_le_bytes([low, high]) & 0x3fff);
-    let sound = is_key && is_shown && profile <= 3 && [s0, s1, s2] == [0x9d, 0x01, 0x2a];
-    sound.then(|| Dimensions::new(side(w0, w1), side(h0, h1)))
+    let is_valid = is_key && is_shown && profile <= 3 && [s0, s1, s2] == [0x9d, 0x01, 0x2a];
+    is_valid.then(|| Dimensions::new(side(w0, w1), side(h0, h1)))
 }
 
-/// Reads the header of a lossless frame: signature, 14 bits a side less one, a bit for alpha, three bits of version.
+/// Reads the header of a lossless frame: signature, 14 bits per side minus one, an alpha bit, three version bits.
 fn lossless([signature, b0, b1, b2, b3]: [u8; 5]) -> Option<Dimensions> {
     let bits = u32::from_le_bytes([b0, b1, b2, b3]);
     let side = |bits: u32| (bits & 0x3fff).saturating_add(1);
     (signature == 0x2f && bits >> 29 == 0).then(|| Dimensions::new(side(bits), side(bits >> 14)))
 }
 
-/// Reads an extended file: the canvas is its size, with which the frame of a still picture must agree.
+/// Reads an extended file. Its size is that of the canvas, which the frame of a still image must match.
 fn extended(buffer: &SparseBuffer, first: &WebpChunk, end: u64) -> Result<Media, ReadError> {
     let [flags, _, _, _, w0, w1, w2, h0, h1, h2] = first.start(buffer)?;
     let side = |low, mid, high| u32::from_le_bytes([low, mid, high, 0]).saturating_add(1);
@@ -198,14 +198,14 @@ mod tests {
     }
 
     #[test]
-    fn m09_the_widest_canvas_is_a_number_like_any_other() {
+    fn m09_the_widest_canvas_is_accepted() {
         let mut file = builders::fixture("animated.webp");
         file[24..30].copy_from_slice(&[0xff, 0xff, 0xff, 0xfe, 0, 0]);
         assert_eq!(facts(&file).expect("facts").coded_size, Some(Dimensions::new(1 << 24, 255)));
     }
 
     #[test]
-    fn m09_a_frame_is_looked_for_behind_other_chunks() {
+    fn m09_a_frame_is_found_after_other_chunks() {
         for profile in [0, 1, 2, 301, 1 << 17] {
             let webp = Webp { profile: Some(vec![7; profile]), orientation: Some(8), ..Webp::default() };
             let (facts, buffered) = builders::read_counting_bytes(&webp.bytes(), Format::Webp);
@@ -216,14 +216,14 @@ mod tests {
     }
 
     #[test]
-    fn promised_exif_may_be_missing() {
+    fn announced_exif_may_be_missing() {
         let mut file = builders::fixture("alpha.webp");
         file[20] |= 0x08;
         assert_eq!(facts(&file).expect("facts").orientation, None);
     }
 
     #[test]
-    fn bytes_behind_the_riff_file_are_no_part_of_it() {
+    fn bytes_after_the_riff_file_are_ignored() {
         let file = [&builders::fixture("exif.webp")[..], b"EXIF\x04\0\0\0junk"].concat();
         assert_eq!(facts(&file).expect("facts").orientation, Some(6));
     }

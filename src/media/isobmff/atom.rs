@@ -1,11 +1,11 @@
-//! Boxes: the length-and-name envelopes everything in the file lies in (ISO/IEC 14496-12, section 4.2). They are called
-//! atoms here, as `QuickTime` calls them, because Rust has a `Box` of its own.
+//! Boxes: the units with a length and a name that make up the file (ISO/IEC 14496-12, section 4.2). They are called
+//! atoms here, as in `QuickTime`, to avoid confusion with Rust's `Box`.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use crate::media::sparse_buffer::{ReadError, SparseBuffer, malformed};
 
-/// One box, and the bytes it lies in.
+/// One box, and the buffer that holds it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Atom<'a> {
     buffer: &'a SparseBuffer,
@@ -15,12 +15,12 @@ pub(super) struct Atom<'a> {
     pub(super) at: u64,
     /// Where its contents start.
     pub(super) body: u64,
-    /// Where it ends; the largest number where it goes on to the end of a file of unknown length.
+    /// Where it ends; the largest number if it extends to the end of a file of unknown length.
     pub(super) end: u64,
 }
 
 impl<'a> Atom<'a> {
-    /// Reads the box that starts at a place, in a parent that ends at `limit`. `None` where no box can stand there:
+    /// Reads the box that starts at an offset, in a parent that ends at `limit`. `None` if no box can be there:
     /// fewer than eight bytes are left, or its length is smaller than its own header.
     ///
     /// Its end is as written, and may lie after the limit.
@@ -41,12 +41,12 @@ impl<'a> Atom<'a> {
         Ok((length >= header).then_some(Self { buffer, kind, at, body, end }))
     }
 
-    /// Walks along the boxes inside, which start after `skip` bytes of its contents.
+    /// Iterates over the boxes inside, which start after `skip` bytes of its contents.
     pub(super) fn children(self, skip: u64) -> AtomIter<'a> {
         AtomIter { buffer: self.buffer, at: self.body.saturating_add(skip), end: self.end }
     }
 
-    /// Returns the first box of a name inside.
+    /// Returns the first box inside with a name.
     pub(super) fn child(self, kind: [u8; 4]) -> Result<Option<Self>, ReadError> {
         for atom in self.children(0) {
             let atom = atom?;
@@ -98,7 +98,7 @@ impl<'a> Atom<'a> {
         self.array(offset).map(u64::from_be_bytes)
     }
 
-    /// Reads a number that takes 64 bits from version 1 of its box on, and 32 bits before.
+    /// Reads a number that has 64 bits in version 1 or later of its box, and 32 bits in version 0.
     ///
     /// Returns `None` for all bits set, which stands for "unknown".
     pub(super) fn wide(self, offset: u64, version: u8) -> Result<Option<u64>, ReadError> {
@@ -109,8 +109,8 @@ impl<'a> Atom<'a> {
     }
 }
 
-/// A walk along the boxes of one parent: one that claims to be larger than its parent is cut there, and what cannot be a
-/// box ends the walk, as both do in players.
+/// An iterator over the boxes of one parent. As in players, a box that claims to be larger than its parent is truncated
+/// to it, and bytes that cannot be a box end the iteration.
 #[derive(Debug)]
 pub(super) struct AtomIter<'a> {
     buffer: &'a SparseBuffer,

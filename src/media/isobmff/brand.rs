@@ -1,4 +1,4 @@
-//! Brands: what the `ftyp` box says the file is (ISO/IEC 14496-12, section 4.3, and the registry at mp4ra.org).
+//! Brands: the format according to the `ftyp` box (ISO/IEC 14496-12, section 4.3, and the registry at mp4ra.org).
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -6,13 +6,13 @@ use super::atom::Atom;
 use crate::media::Format;
 use crate::media::sparse_buffer::ReadError;
 
-/// Tells the format by the brands: the major brand, else the first compatible brand that is known, else MP4.
+/// Returns the format by the brands: the major brand, otherwise the first known compatible brand, otherwise MP4.
 pub(super) fn format(ftyp: Atom) -> Result<Format, ReadError> {
     let compatible = usize::try_from(ftyp.length().saturating_sub(8)).unwrap_or(0).min(COMPATIBLE);
     let (major, minor) = (ftyp.array::<4>(0)?, ftyp.bytes(8, compatible)?.chunks_exact(4));
     let mut brands = std::iter::once(major.as_slice()).chain(minor.clone());
     let format = brands.find_map(known).unwrap_or(Format::Mp4);
-    // `mif1` says "a picture in this container" whatever its coding; AVIF files may carry it first.
+    // `mif1` denotes an image of any coding in this container; AVIF files may have it as the major brand.
     if major == *b"mif1" && minor.clone().any(|brand| known(brand) == Some(Format::Avif)) {
         return Ok(Format::Avif);
     }

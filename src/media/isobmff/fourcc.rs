@@ -1,7 +1,7 @@
 //! The four-letter codes of sample entries (registry at mp4ra.org, and Apple's `QuickTime` File Format), by the names
-//! ffprobe gives the codecs.
+//! that ffprobe gives the codecs.
 
-/// Returns the codec of a video sample entry; `None` for one not known here.
+/// Returns the codec of a video sample entry; `None` if it is unknown.
 #[allow(clippy::too_many_lines, reason = "a table with one line for each codec")]
 pub(crate) fn video(kind: [u8; 4]) -> Option<&'static str> {
     Some(match &kind {
@@ -62,7 +62,7 @@ pub(crate) fn prores_profile(kind: [u8; 4]) -> Option<&'static str> {
     })
 }
 
-/// Returns the codec of an audio sample entry; `None` for one not known here. `bits` is the size of a sample.
+/// Returns the codec of an audio sample entry; `None` if it is unknown. `bits` is the size of a sample.
 pub(crate) fn audio(kind: [u8; 4], bits: u16) -> Option<&'static str> {
     Some(match &kind {
         b"mp4a" => "aac",
@@ -104,7 +104,7 @@ pub(crate) fn audio(kind: [u8; 4], bits: u16) -> Option<&'static str> {
     })
 }
 
-/// Returns the codec an `objectTypeIndication` stands for (registry at mp4ra.org); `None` for one not known here.
+/// Returns the codec that an `objectTypeIndication` denotes (registry at mp4ra.org); `None` if it is unknown.
 pub(super) fn object_type(number: u8) -> Option<&'static str> {
     Some(match number {
         0x20 => "mpeg4",

@@ -1,7 +1,7 @@
-//! The duration of a fragmented file, added up from its fragments while they pass by (ISO/IEC 14496-12, section 8.8).
+//! The duration of a fragmented file, summed over its fragments as the file is read (ISO/IEC 14496-12, section 8.8).
 //!
 //! Cameras, browsers (`MediaRecorder`) and live encoders write such files: the `moov` box comes first and states no
-//! duration, each `moof` box says how long its samples last.
+//! duration, and each `moof` box states how long its samples last.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -70,7 +70,7 @@ impl StreamScan for FragmentScan {
 }
 
 impl FragmentScan {
-    /// Says how far to go from the start of a top-level box.
+    /// Returns how many bytes to skip from the start of a top-level box; `None` if more bytes are needed.
     fn examine(&mut self, rest: &[u8]) -> Option<u64> {
         let (header, _) = rest.split_first_chunk::<8>()?;
         let [s3, s2, s1, s0, kind @ ..] = *header;
@@ -98,7 +98,7 @@ impl FragmentScan {
         Some(size)
     }
 
-    /// Takes the tracks of pictures and sound from the `moov` box.
+    /// Reads the video and audio tracks from the `moov` box.
     fn start(&mut self, moov: Atom) -> Result<(), ReadError> {
         let movie = Movie::read(moov)?;
         let extends = movie.fragments.clone().unwrap_or_default();
@@ -163,7 +163,7 @@ fn run_ticks(trun: Atom, default: u32) -> Result<u64, ReadError> {
     }
     let first = optional_fields(flags, [(0x01, 4), (0x04, 4)]).saturating_add(8);
     let row = optional_fields(flags, [(0x100, 4), (0x200, 4), (0x400, 4), (0x800, 4)]);
-    // A count that the box has no room for is a lie; what is there counts.
+    // A count that exceeds the box is false; only the samples inside the box count.
     let count = u64::from(count).min(trun.length().saturating_sub(first).checked_div(row).unwrap_or(0));
     let mut sum = 0_u64;
     for index in 0..count {

@@ -1,5 +1,5 @@
-//! Fragments: what stands between the index and the first frames of a file that was written piece by piece
-//! (ISO/IEC 14496-12, sections 8.8 and 8.16.3).
+//! Fragments: the boxes between the index and the first frames of a fragmented file (ISO/IEC 14496-12, sections 8.8 and
+//! 8.16.3).
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -10,18 +10,18 @@ use super::movie::ticks;
 use crate::media::Measured;
 use crate::media::sparse_buffer::{ReadError, SparseBuffer};
 
-/// What the boxes behind the index say.
+/// The facts in the boxes after the index.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Fragments {
-    /// Length of the whole, from a segment index that covers all of it.
+    /// Duration of the file, from a segment index that covers all of it.
     pub(super) duration: Option<Measured<Duration>>,
     /// How many ticks a frame of the track lasts in the first fragment.
     pub(super) frame: Option<u32>,
 }
 
 impl Fragments {
-    /// Reads from the end of the index to the first fragment. What is broken there is left unsaid, since the index
-    /// already told what the file is.
+    /// Reads from the end of the index to the first fragment. Malformed boxes are ignored, since the index already
+    /// describes the file.
     pub(super) fn read(buffer: &SparseBuffer, from: u64, track: u32) -> Result<Self, ReadError> {
         let mut fragments = Self::default();
         match fragments.walk(buffer, from, track) {
@@ -50,11 +50,11 @@ impl Fragments {
     }
 }
 
-/// How many boxes may stand between the index and the first fragment.
+/// The maximum number of boxes between the index and the first fragment.
 const BOXES: u8 = 32;
 
-/// Adds up a segment index; `None` unless it covers the file up to its end, since some writers put one before each
-/// fragment.
+/// Sums the durations in a segment index; `None` unless it covers the file up to its end, since some writers put one
+/// before each fragment.
 fn covered(buffer: &SparseBuffer, sidx: Atom) -> Result<Option<Measured<Duration>>, ReadError> {
     let version = sidx.u8(0)?;
     let (offset, rows) = if version == 0 { (sidx.be32(16)?.into(), 20_u64) } else { (sidx.be64(20)?, 28) };
@@ -78,13 +78,13 @@ fn covered(buffer: &SparseBuffer, sidx: Atom) -> Result<Option<Measured<Duration
     })
 }
 
-/// Tells an `mfra` box, which may follow the last fragment. The end of the file is not fetched for this alone.
+/// Returns whether an `mfra` box, which may follow the last fragment, is buffered. It is not fetched for this alone.
 fn is_index_of_fragments(buffer: &SparseBuffer, at: u64, total: u64) -> bool {
     matches!(Atom::read(buffer, at, total), Ok(Some(atom)) if atom.kind == *b"mfra")
 }
 
 /// Reads how many ticks a frame of the track lasts in its first run of frames: the median of the run, because the
-/// first often differs. `None` for a run too short to tell.
+/// first often differs. `None` if the run is too short.
 fn frame(moof: Atom, track: u32) -> Result<Option<u32>, ReadError> {
     for traf in moof.children(0) {
         let traf = traf?;

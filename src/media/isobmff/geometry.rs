@@ -1,4 +1,4 @@
-//! Geometry: from the pixels that are stored to the picture that is seen.
+//! Geometry: from the coded size to the display size.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -6,7 +6,7 @@ use super::atom::Atom;
 use crate::media::sparse_buffer::ReadError;
 use crate::units::Dimensions;
 
-/// The turning part of a transformation matrix (ISO/IEC 14496-12, section 6.2.2), as fractions of 65,536: a point moves
+/// The linear part of a transformation matrix (ISO/IEC 14496-12, section 6.2.2), as fractions of 65,536: a point moves
 /// to `x·a + y·c`, `x·b + y·d`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Matrix {
@@ -17,10 +17,10 @@ pub(super) struct Matrix {
 }
 
 impl Matrix {
-    /// Leaves everything where it is.
+    /// The matrix that changes nothing.
     pub(super) const IDENTITY: Self = Self { a: 1 << 16, b: 0, c: 0, d: 1 << 16 };
 
-    /// Reads the nine numbers at a place in a box.
+    /// Reads the nine numbers at an offset in a box.
     pub(super) fn read(atom: Atom, offset: u64) -> Result<Self, ReadError> {
         let number = |index: u64| -> Result<i64, ReadError> {
             let bytes = atom.array(offset.saturating_add(index.saturating_mul(4)))?;
@@ -42,9 +42,9 @@ impl Matrix {
         }
     }
 
-    /// Returns the clockwise turn in whole degrees, 0 to 359.
+    /// Returns the clockwise rotation in whole degrees, 0 to 359.
     pub(super) fn rotation(self) -> u16 {
-        #[allow(clippy::cast_precision_loss, reason = "48 significant bits at most, and a whole degree is asked for")]
+        #[allow(clippy::cast_precision_loss, reason = "48 significant bits at most, and the result is rounded")]
         let degrees = (self.b as f64).atan2(self.a as f64).to_degrees().round().rem_euclid(360.0);
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 360")]
         let degrees = degrees as u16;
@@ -52,21 +52,21 @@ impl Matrix {
     }
 }
 
-/// The boxes that say how the stored pixels are shown; `None` where the box is missing or meaningless.
+/// The boxes that determine the display size; `None` if the box is missing or invalid.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct DisplayShape {
     /// Clean aperture: the part of the picture that is shown.
     pub(super) aperture: Option<Dimensions>,
-    /// Shape of a pixel: its width against its height.
+    /// Pixel aspect ratio: width to height.
     pub(super) pixel: Option<(u32, u32)>,
-    /// The same, as the coded pictures themselves have it; it counts last.
+    /// The pixel aspect ratio in the video stream; it has the lowest priority.
     pub(super) coded_pixel: Option<(u32, u32)>,
-    /// Width and height the track asks to be shown with, in 1/65,536 pixel; it counts where the entry says nothing.
+    /// The display size that the track header states, in 1/65,536 pixel; used if the sample entry states none.
     pub(super) track: Option<(u32, u32)>,
 }
 
 impl DisplayShape {
-    /// Returns the size as seen, before any turn. As in most players the height stays and the width is stretched.
+    /// Returns the display size before rotation. As in most players, the height is kept and the width is scaled.
     pub(super) fn apply(self, coded_size: Dimensions) -> Dimensions {
         let fits = |part: &Dimensions| part.width <= coded_size.width && part.height <= coded_size.height;
         let seen = self.aperture.filter(fits).unwrap_or(coded_size);
@@ -82,12 +82,12 @@ impl DisplayShape {
     }
 }
 
-/// Some phones write the size after the turn where the size before it belongs; it says nothing about pixels then.
+/// Some phones write the size after rotation instead of the size before it, which then says nothing about pixels.
 fn stated_sideways(seen: Dimensions, width: u32, height: u32) -> bool {
     (width >> 16_u32, height >> 16_u32) == (seen.height, seen.width)
 }
 
-/// Returns `length × by ÷ over`, rounded; `None` where that is nothing or beyond all measure.
+/// Returns `length × by ÷ over`, rounded; `None` if that is zero or overflows.
 pub(super) fn scaled(length: u32, by: u32, over: u32) -> Option<u32> {
     let product = u64::from(length).saturating_mul(u64::from(by)).saturating_add(u64::from(over) >> 1_u32);
     let length = product.checked_div(u64::from(over))?;
@@ -98,11 +98,11 @@ pub(super) fn scaled(length: u32, by: u32, over: u32) -> Option<u32> {
 mod tests {
     use super::*;
 
-    const HERE: i64 = 1 << 16;
+    const ONE: i64 = 1 << 16;
 
     #[test]
-    fn matrices_turn_clockwise() {
-        let matrix = |a, b, c, d| Matrix { a: a * HERE, b: b * HERE, c: c * HERE, d: d * HERE };
+    fn matrices_rotate_clockwise() {
+        let matrix = |a, b, c, d| Matrix { a: a * ONE, b: b * ONE, c: c * ONE, d: d * ONE };
         let quarter = matrix(0, 1, -1, 0);
         for (matrix, degrees) in [
             (Matrix::IDENTITY, 0),
@@ -142,6 +142,6 @@ mod tests {
         let coded = DisplayShape { coded_pixel: Some((32, 27)), track: Some(full), ..DisplayShape::default() };
         assert_eq!(coded.apply(coded_size), Dimensions::new(853, 480));
         let squared = DisplayShape { pixel: Some((1, 1)), ..coded };
-        assert_eq!(squared.apply(coded_size), coded_size, "the container is asked first");
+        assert_eq!(squared.apply(coded_size), coded_size, "the container takes precedence");
     }
 }

@@ -1,4 +1,4 @@
-//! The movie: the `moov` box, which is the index of the file (ISO/IEC 14496-12, section 8.2 on).
+//! The movie: the `moov` box, which is the index of the file (ISO/IEC 14496-12, section 8.2).
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -12,16 +12,16 @@ use super::track::{SampleTimes, Track, timing};
 use crate::media::sparse_buffer::ReadError;
 use crate::media::{Codec, Measured, Media, StatedDuration};
 
-/// What the index says.
+/// The contents of the index.
 #[derive(Clone, Debug)]
 pub(super) struct Movie {
     timescale: u32,
     duration: Option<u64>,
     matrix: Matrix,
     tracks: Vec<Track>,
-    /// Where the frames lie in fragments, which the index only announces.
+    /// `Some` if the frames are in fragments, which the index only announces.
     pub(super) fragments: Option<MovieExtends>,
-    /// True where the index is compressed, which only `QuickTime` of the nineties could do; then nothing else is known.
+    /// True if the index is compressed, which only `QuickTime` of the nineties supported; then nothing else is known.
     pub(super) compressed: bool,
 }
 
@@ -55,8 +55,8 @@ impl Movie {
         Ok(movie)
     }
 
-    /// Returns the track that is seen: the first that players show, or the first of all; never the preview pictures
-    /// of chapters, nor a cover in addition to other tracks.
+    /// Returns the video track: the first that is enabled, otherwise the first; never the preview pictures of chapters,
+    /// nor a cover next to other tracks.
     pub(super) fn picture(&self) -> Option<&Track> {
         let chapters: HashSet<u32> = self.tracks.iter().flat_map(|track| &track.chapters).copied().collect();
         let previews = |track: &Track| chapters.contains(&track.head.id);
@@ -64,12 +64,12 @@ impl Movie {
         self.first(Handler::Video, |track| !previews(track) && !cover(track))
     }
 
-    /// Returns the tracks of pictures and sound.
+    /// Returns the video and audio tracks.
     pub(super) fn tracks(&self) -> &[Track] {
         &self.tracks
     }
 
-    /// Returns the track that is heard.
+    /// Returns the audio track.
     pub(super) fn sound(&self) -> Option<&Track> {
         self.first(Handler::Audio, |_| true)
     }
@@ -80,13 +80,13 @@ impl Movie {
         tracks.find(|track| track.head.enabled).or(first)
     }
 
-    /// Returns the clockwise turn of a track in degrees.
+    /// Returns the clockwise rotation of a track in degrees.
     pub(super) fn rotation(&self, track: &Track) -> u16 {
         track.head.matrix.then(self.matrix).rotation()
     }
 
-    /// Returns the length as a player shows it: that of the movie, which counts the edit lists; where the movie does
-    /// not say, that of its longest track. Fragments are counted only where the index says how long they last.
+    /// Returns the duration as a player shows it: that of the movie, which includes the edit lists, otherwise that of
+    /// its longest track. Fragments count only if the index states their duration.
     pub(super) fn duration(&self) -> Option<Measured<Duration>> {
         let whole = |count: Option<u64>| count.and_then(|count| ticks(count, self.timescale));
         let length = match &self.fragments {
@@ -98,7 +98,7 @@ impl Movie {
         length.map(Measured::exact)
     }
 
-    /// Enters what the headers say of the duration, where they disagree so much that clients differ.
+    /// Records the durations in the headers if they differ so much that clients disagree.
     ///
     /// An edit list may shorten a track, and the movie is as long as its longest track: neither is a contradiction.
     pub(super) fn compare_durations(&self, media: &mut Media, track: Option<&Track>) {
@@ -125,13 +125,13 @@ impl Movie {
         edited.or_else(|| ticks(track.content.duration?, track.content.timescale))
     }
 
-    /// Returns the frame rate of most frames of a track, where they do not all last the same time.
+    /// Returns the frame rate of most frames of a track, if the duration of its frames varies.
     pub(super) fn nominal_fps(track: &Track) -> Option<f64> {
         let samples = track.content.samples.filter(|samples| samples.is_variable)?;
         rate(SampleTimes::one(samples.usual), track.content.timescale)
     }
 
-    /// Returns the frames per second of a track; `first_fragment` is how many ticks a frame lasts there, if it says.
+    /// Returns the frames per second of a track; `first_fragment` is the duration of a frame there in ticks, if known.
     pub(super) fn fps(&self, track: &Track, first_fragment: Option<u32>) -> Option<Measured<f64>> {
         let timescale = track.content.timescale;
         let Some(announced) = &self.fragments else {
@@ -142,30 +142,30 @@ impl Movie {
     }
 }
 
-/// Tells a cover: a single frame in a coding of stills.
+/// Returns whether a track is a cover: a single frame in a codec for still images.
 fn is_one_still(track: &Track) -> bool {
     let codec = track.content.entry.as_ref().map(|entry| &entry.codec);
     let still = matches!(codec, Some(Codec::Known("mjpeg" | "png" | "gif" | "jpeg2000")));
     still && track.content.samples.is_some_and(|frames| frames.count == 1)
 }
 
-/// Turns ticks into time; `None` for nothing, for a broken timescale, and for more than five hundred years.
+/// Converts ticks to a duration; `None` for zero, for an invalid timescale, and for more than five hundred years.
 pub(super) fn ticks(count: u64, per_second: u32) -> Option<Duration> {
     let nanoseconds = u128::from(count).saturating_mul(1_000_000_000).checked_div(per_second.into())?;
     u64::try_from(nanoseconds).ok().filter(|nanoseconds| *nanoseconds > 0).map(Duration::from_nanos)
 }
 
-/// Returns frames per second; `None` where the frames last no time.
+/// Returns frames per second; `None` if the total duration of the frames is zero.
 fn rate(frames: SampleTimes, timescale: u32) -> Option<f64> {
-    #[allow(clippy::cast_precision_loss, reason = "a relative error of 2^-53 is no error in a frame rate")]
+    #[allow(clippy::cast_precision_loss, reason = "a relative error of 2^-53 is negligible in a frame rate")]
     let rate = frames.count as f64 * f64::from(timescale) / frames.ticks as f64;
     (rate.is_finite() && rate > 0.0).then_some(rate)
 }
 
-/// The `mvex` box: what the index says of the fragments to come.
+/// The `mvex` box: what the index states about the fragments.
 #[derive(Clone, Debug, Default)]
 pub(super) struct MovieExtends {
-    /// Length of the whole in ticks of the movie; `None` where unknown.
+    /// Duration including the fragments, in ticks of the movie; `None` if unknown.
     duration: Option<u64>,
     /// By track, how many ticks a frame lasts unless its fragment says otherwise.
     frames: HashMap<u32, u32>,

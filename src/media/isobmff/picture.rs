@@ -1,4 +1,4 @@
-//! Pictures in this container: AVIF and HEIC (ISO/IEC 23008-12). The API takes neither; their size is read so that a
+//! Images in this container: AVIF and HEIC (ISO/IEC 23008-12). The API accepts neither; their size is read so that a
 //! report can say what was sent.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
@@ -9,7 +9,7 @@ use crate::media::sparse_buffer::ReadError;
 use crate::media::{Format, Media};
 use crate::units::Dimensions;
 
-/// Reads the size of the primary picture from a top-level `meta` box; unknown where the box does not say.
+/// Reads the size of the primary image from a top-level `meta` box; `None` if the box does not state it.
 pub(super) fn read(meta: Atom, format: Format) -> Result<Media, ReadError> {
     let mut media = Media::new(format);
     let Some(properties) = ignore_malformed(properties(meta))? else { return Ok(media) };
@@ -56,7 +56,7 @@ fn properties(meta: Atom) -> Result<Option<Vec<Atom>>, ReadError> {
     Ok(Some(properties))
 }
 
-/// Returns the numbers of the properties that an `ipma` box gives to an item.
+/// Returns the numbers of the properties that an `ipma` box associates with an item.
 fn associated(ipma: Atom, item: u32) -> Result<Vec<u16>, ReadError> {
     let (version, wide) = (ipma.u8(0)?, ipma.u8(3)? & 1 == 1);
     let mut at = 8_u64;
@@ -68,14 +68,14 @@ fn associated(ipma: Atom, item: u32) -> Result<Vec<u16>, ReadError> {
         let count = ipma.u8(after)?;
         let (size, start) = (if wide { 2_u64 } else { 1 }, after.saturating_add(1));
         if id == item {
-            let place = |index: u8| start.saturating_add(u64::from(index).saturating_mul(size));
+            let offset = |index: u8| start.saturating_add(u64::from(index).saturating_mul(size));
             let number = |at| if wide { Ok(ipma.be16(at)? & 0x7fff) } else { Ok((ipma.u8(at)? & 0x7f).into()) };
-            return (0..count).map(|index| number(place(index))).collect();
+            return (0..count).map(|index| number(offset(index))).collect();
         }
         at = start.saturating_add(u64::from(count).saturating_mul(size));
     }
     Ok(Vec::new())
 }
 
-/// How many items are looked through for the primary one, which comes first in nearly every file.
+/// The maximum number of items searched for the primary one, which comes first in nearly every file.
 const ITEMS: u32 = 65_536;

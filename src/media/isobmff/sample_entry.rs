@@ -1,6 +1,6 @@
 //! Sample entries: how the frames of a track are coded (ISO/IEC 14496-12, section 8.5.2; Apple's `QuickTime` File
-//! Format, "Sample description atoms"). The fields stand at fixed places whatever the codec, so a codec that is not
-//! known here still has its size read.
+//! Format, "Sample description atoms"). The fields have fixed offsets for every codec, so the size is read even if
+//! the codec is unknown.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -13,12 +13,12 @@ use crate::media::sps::SpsInfo;
 use crate::text::untrusted::UntrustedText;
 use crate::units::Dimensions;
 
-/// What a track holds, by the handler its `hdlr` box names.
+/// The type of a track, by the handler in its `hdlr` box.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Handler {
-    /// `vide`: pictures.
+    /// `vide`: video.
     Video,
-    /// `soun`: sound.
+    /// `soun`: audio.
     Audio,
 }
 
@@ -29,16 +29,16 @@ pub(super) struct SampleEntry {
     pub(super) codec: Codec,
     /// ffprobe's short name of the profile, for `ProRes` only.
     pub(super) profile: Option<&'static str>,
-    /// Width and height as coded; 0x0 for sound.
+    /// Width and height as coded; 0x0 for audio.
     pub(super) coded_size: Dimensions,
-    /// How the pixels are shown, as far as the entry says.
+    /// The display geometry, as far as the entry states it.
     pub(super) shape: DisplayShape,
-    /// True where the frames are encrypted.
+    /// True if the frames are encrypted.
     pub(super) encrypted: bool,
 }
 
 impl Handler {
-    /// Reads the four letters; `None` for texts, time codes and the like.
+    /// Parses the four letters; `None` for text, time code and other tracks.
     pub(super) fn named(letters: [u8; 4]) -> Option<Self> {
         match &letters {
             b"vide" => Some(Self::Video),
@@ -86,7 +86,7 @@ fn video(entry: Atom) -> Result<SampleEntry, ReadError> {
     Ok(SampleEntry {
         codec: codec(known, kind),
         profile: fourcc::prores_profile(kind),
-        // Some writers leave the size to the coded pictures.
+        // Some writers state the size only in the video stream.
         coded_size: sequence
             .filter(|_| coded_size.width == 0 || coded_size.height == 0)
             .map_or(coded_size, |sequence| sequence.size),
@@ -97,7 +97,7 @@ fn video(entry: Atom) -> Result<SampleEntry, ReadError> {
 
 fn audio(entry: Atom, table_version: u8) -> Result<SampleEntry, ReadError> {
     let (version, bits) = (entry.be16(8)?, entry.be16(18)?);
-    // The longer entries are QuickTime's; where the table itself has version 1, the entry is ISO's and is not longer.
+    // The longer entries are QuickTime's; if the table itself has version 1, the entry is ISO's and is not longer.
     let skip = match (table_version, version) {
         (0, 1) => 44,
         (0, 2) => 64,
@@ -110,7 +110,7 @@ fn audio(entry: Atom, table_version: u8) -> Result<SampleEntry, ReadError> {
         (b"lpcm", _) if version == 2 => linear(entry)?,
         (b"ipcm" | b"fpcm", _) => facts.pcm.and_then(|pcm| pcm.name(kind == *b"fpcm")),
         (b"in24" | b"in32" | b"fl32" | b"fl64", _) if facts.little_endian => {
-            fourcc::audio(kind, bits).and_then(turned_around)
+            fourcc::audio(kind, bits).and_then(little_endian)
         }
         (..) => fourcc::audio(kind, bits),
     };
@@ -128,14 +128,14 @@ fn record(atom: Atom<'_>) -> Result<&[u8], ReadError> {
     atom.bytes(0, usize::try_from(atom.length()).unwrap_or(RECORD).min(RECORD))
 }
 
-/// 4 KiB: x265 puts more than a thousand bytes of remarks there, as a rule behind the header.
+/// 4 KiB: x265 puts more than a thousand bytes of encoder settings there, usually after the header.
 const RECORD: usize = 4 << 10;
 
 fn codec(known: Option<&'static str>, kind: [u8; 4]) -> Codec {
     known.map_or_else(|| Codec::Other(UntrustedText::new(kind)), Codec::Known)
 }
 
-/// What the boxes inside an audio sample entry say.
+/// The facts in the boxes inside an audio sample entry.
 #[derive(Clone, Copy, Default)]
 struct AudioExtensions {
     object_type: Option<u8>,
@@ -145,7 +145,7 @@ struct AudioExtensions {
 }
 
 impl AudioExtensions {
-    /// Reads the boxes after `skip` bytes; `depth` counts the `wave` boxes around, of which real files have one.
+    /// Reads the boxes after `skip` bytes; `depth` counts the enclosing `wave` boxes; real files have one.
     fn read(parent: Atom, skip: u64, depth: u8) -> Result<Self, ReadError> {
         let mut facts = Self::default();
         for atom in parent.children(skip) {
@@ -188,12 +188,12 @@ impl Pcm {
             (true, 64) => "pcm_f64be",
             (..) => return None,
         };
-        if self.little_endian { turned_around(big) } else { Some(big) }
+        if self.little_endian { little_endian(big) } else { Some(big) }
     }
 }
 
-/// Returns the name of the same samples with the low byte first.
-fn turned_around(name: &'static str) -> Option<&'static str> {
+/// Returns the name of the little-endian variant of a PCM codec.
+fn little_endian(name: &'static str) -> Option<&'static str> {
     Some(match name {
         "pcm_s16be" => "pcm_s16le",
         "pcm_s24be" => "pcm_s24le",
@@ -225,7 +225,7 @@ fn aperture(clap: Atom) -> Result<Option<Dimensions>, ReadError> {
     Ok(width.zip(height).map(|(width, height)| Dimensions::new(width, height)))
 }
 
-/// Returns the code a protected entry had before it was encrypted.
+/// Returns the code that a protected entry had before it was encrypted.
 fn original(sinf: Atom) -> Result<Option<[u8; 4]>, ReadError> {
     sinf.child(*b"frma")?.map(|frma| frma.array(0)).transpose()
 }

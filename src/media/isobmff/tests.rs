@@ -27,7 +27,7 @@ fn files() -> Vec<(String, Vec<u8>)> {
     fixtures("video", &["mp4", "mov", "3gp", "3g2", "m4a"])
 }
 
-/// What stands here was compared with ffprobe, as the test `ffprobe_agrees` does.
+/// The expected facts, which were compared with ffprobe's as in the test `ffprobe_agrees`.
 const ROWS: &[(&str, &str)] = &[
     ("aac-faststart.m4a", "m4a, aac, 0.200 s"),
     ("aac.m4a", "m4a, aac, 0.200 s"),
@@ -64,7 +64,7 @@ const ROWS: &[(&str, &str)] = &[
     ("vp9.mp4", "mp4, 64x48, vp9, 25.00 fps, 0.200 s"),
 ];
 
-/// Says whether the first bytes are named as what this reader reads.
+/// Returns whether the first bytes are detected as a format of this reader.
 fn matches(head: &[u8]) -> bool {
     matches!(
         crate::media::sniff::sniff(head),
@@ -114,9 +114,9 @@ fn mutated() {
     check_mutations(read, &files);
 }
 
-/// What H.264 and H.265 pictures say of their own size is what the index says, so it can stand in for it.
+/// The size in an H.264 or H.265 stream equals the size in the index, so it can replace it.
 #[test]
-fn the_coded_pictures_know_their_size() {
+fn the_size_in_the_video_stream_replaces_a_missing_one() {
     let mut compared = 0;
     for (name, mut file) in files() {
         let places = |letters: &[u8; 4]| file.windows(4).position(|four| four == letters);
@@ -130,7 +130,7 @@ fn the_coded_pictures_know_their_size() {
     assert!(compared > 10, "only {compared} compared");
 }
 
-/// Compares with the crate that knows the format best.
+/// Compares the facts with those of the `mp4-atom` crate.
 #[test]
 fn mp4_atom_agrees() {
     let mut compared = 0;

@@ -1,4 +1,4 @@
-//! Tracks: the `trak` box and what of it tells size, turn, codec, speed and length (ISO/IEC 14496-12, section 8.3 on).
+//! Tracks: size, rotation, codec, frame rate and duration in the `trak` box (ISO/IEC 14496-12, section 8.3).
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -9,21 +9,21 @@ use super::geometry::Matrix;
 use super::sample_entry::{Handler, SampleEntry};
 use crate::media::sparse_buffer::ReadError;
 
-/// One track of pictures or of sound.
+/// One video or audio track.
 #[derive(Clone, Debug)]
 pub(super) struct Track {
-    /// What its header says.
+    /// Its header.
     pub(super) head: TrackHeader,
-    /// Length after its edit list, in ticks of the movie; `None` without one.
+    /// Duration after its edit list, in ticks of the movie; `None` without one.
     pub(super) edited: Option<u64>,
-    /// The tracks that hold its chapters, whose pictures are previews.
+    /// The tracks with its chapters, whose pictures are previews.
     pub(super) chapters: Vec<u32>,
-    /// What it holds.
+    /// Its media.
     pub(super) content: TrackMedia,
 }
 
 impl Track {
-    /// Reads a `trak` box; `None` where it holds neither pictures nor sound.
+    /// Reads a `trak` box; `None` if it is neither video nor audio.
     pub(super) fn read(trak: Atom) -> Result<Option<Self>, ReadError> {
         let (mut head, mut edited, mut chapters, mut content) = (TrackHeader::default(), None, Vec::new(), None);
         for atom in trak.children(0) {
@@ -39,7 +39,7 @@ impl Track {
         Ok(content.map(|content| Self { head, edited, chapters, content }))
     }
 
-    /// Tells whether its frames are encrypted.
+    /// Returns whether its frames are encrypted.
     pub(super) fn is_encrypted(&self) -> bool {
         self.content.entry.as_ref().is_some_and(|entry| entry.encrypted)
     }
@@ -48,13 +48,13 @@ impl Track {
 /// The `tkhd` box.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TrackHeader {
-    /// The number other boxes call the track by.
+    /// The track ID that other boxes refer to.
     pub(super) id: u32,
-    /// False for a track that players leave out unless asked.
+    /// False for a track that players skip by default.
     pub(super) enabled: bool,
-    /// How it is turned, before the turn of the whole movie.
+    /// Its transformation, applied before that of the movie.
     pub(super) matrix: Matrix,
-    /// Width and height it asks to be shown with, in 1/65,536 pixel; `None` where one is zero.
+    /// Its display size in 1/65,536 pixel; `None` if a side is zero.
     pub(super) size: Option<(u32, u32)>,
 }
 
@@ -78,7 +78,7 @@ impl TrackHeader {
     }
 }
 
-/// Adds up the lengths in an edit list, empty edits included: they are shown, if only as a pause.
+/// Adds up the durations in an edit list, including empty edits, which play as a pause.
 fn edit_list(edts: Atom) -> Result<Option<u64>, ReadError> {
     let Some(elst) = edts.child(*b"elst")? else { return Ok(None) };
     let version = elst.u8(0)?;
@@ -105,21 +105,21 @@ fn references(tref: Atom) -> Result<Option<Vec<u32>>, ReadError> {
     (0..rows).map(|index| chap.be32(index.saturating_mul(4))).collect::<Result<_, _>>().map(Some)
 }
 
-/// How many chapter tracks of one track are read; real files have two, texts and pictures.
+/// How many chapter tracks of one track are read; real files have two, with texts and pictures.
 const REFERENCES: u64 = 64;
 
-/// The `mdia` box: what the track holds.
+/// The `mdia` box: the media of a track.
 #[derive(Clone, Debug)]
 pub(super) struct TrackMedia {
-    /// Of which kind it is.
+    /// Its type.
     pub(super) handler: Handler,
-    /// Ticks in one second; 0 in broken files.
+    /// Ticks per second; 0 in invalid files.
     pub(super) timescale: u32,
-    /// Length in ticks; `None` where unknown.
+    /// Duration in ticks; `None` if unknown.
     pub(super) duration: Option<u64>,
-    /// The first sample entry; `None` where the table is empty.
+    /// The first sample entry; `None` if the table is empty.
     pub(super) entry: Option<SampleEntry>,
-    /// Its samples; `None` where the table is missing or malformed.
+    /// Its samples; `None` if the table is missing or malformed.
     pub(super) samples: Option<SampleTimes>,
 }
 
@@ -150,14 +150,14 @@ impl TrackMedia {
     }
 }
 
-/// Reads the ticks in one second and the length in ticks of an `mdhd` or `mvhd` box, which begin alike.
+/// Reads the ticks per second and the duration in ticks of an `mdhd` or `mvhd` box, which begin with the same fields.
 pub(super) fn timing(header: Atom) -> Result<(u32, Option<u64>), ReadError> {
     let version = header.u8(0)?;
     let (timescale, duration) = if version == 0 { (12, 16) } else { (20, 24) };
     Ok((header.be32(timescale)?, header.wide(duration, version)?.filter(|ticks| *ticks > 0)))
 }
 
-/// How many frames there are, and how many ticks they last in all: the `stts` box.
+/// The `stts` box: the number of frames and their total duration in ticks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct SampleTimes {
     /// How many frames.
@@ -166,7 +166,7 @@ pub(super) struct SampleTimes {
     pub(super) ticks: u64,
     /// How many ticks most of them last.
     pub(super) usual: u32,
-    /// True where they do not all last the same time.
+    /// True if their duration varies.
     pub(super) is_variable: bool,
 }
 
@@ -195,14 +195,14 @@ impl SampleTimes {
             }
         }
         samples.usual = tally.into_iter().max_by_key(|(each, count)| (*count, *each)).map_or(0, |(each, _)| each);
-        // The first or the last frame often lasts longer than the others, which makes no variable rate.
+        // The first or the last frame often lasts longer than the others, which is not a variable frame rate.
         samples.is_variable = rows > 2;
         Ok(Some(samples).filter(|samples| samples.count > 0))
     }
 }
 
-/// How many rows tell how long most samples last.
+/// How many rows are used to find the duration of most samples.
 const TALLIED: usize = 4_096;
 
-/// How many rows of the table are read, 4 MiB of them: more than two hours in which no two frames last alike.
+/// The maximum number of rows that are read, 4 MiB: more than two hours of frames that all differ in duration.
 const ROWS: u64 = 1 << 19;

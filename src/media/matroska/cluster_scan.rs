@@ -1,7 +1,7 @@
-//! The duration of a file that was written live, from its clusters while they pass by (RFC 9559, section 5.1.3).
+//! The duration of a live recording, from its clusters as the file is read (RFC 9559, section 5.1.3).
 //!
-//! Browsers (`MediaRecorder`) and encoders that write to a pipe cannot go back to state a duration; the time of the last
-//! block tells it.
+//! Browsers (`MediaRecorder`) and encoders that write to a pipe cannot go back to state a duration; it follows from the
+//! time of the last block.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -28,7 +28,7 @@ pub(crate) struct ClusterScan {
     cursor: StreamCursor,
     /// Nanoseconds in one tick of the segment.
     scale: u64,
-    /// By number of the track, how many nanoseconds a frame lasts; only tracks of pictures and sound.
+    /// By track number, how many nanoseconds a frame lasts; only video and audio tracks.
     frames: BTreeMap<u64, u64>,
     /// Ticks at the start of the current cluster.
     cluster: u64,
@@ -84,7 +84,7 @@ impl StreamScan for ClusterScan {
 }
 
 impl ClusterScan {
-    /// Says how far to go from the start of an element.
+    /// Returns how many bytes to skip from the start of an element; `None` if more bytes are needed.
     fn examine(&mut self, rest: &[u8]) -> Option<u64> {
         if self.elements > MAX_ELEMENTS {
             return Some(TO_THE_END);
@@ -92,7 +92,7 @@ impl ClusterScan {
         self.elements = self.elements.saturating_add(1);
         let header = match Header::parse(rest) {
             Ok(header) => header,
-            // The longest header has twelve bytes: with so many there, more of them would not help.
+            // The longest header has twelve bytes: if that many are buffered, more would not help.
             Err(_) if rest.len() < 12 => return None,
             Err(_) => return Some(TO_THE_END),
         };
@@ -119,8 +119,8 @@ impl ClusterScan {
             }
             (SIMPLE_BLOCK | BLOCK, Some(size)) => {
                 // The number of the track takes up to eight bytes; time, flags and lacing four.
-                let most = usize::try_from(size).unwrap_or(usize::MAX).min(12);
-                let block = rest.get(header.length..header.length.saturating_add(most))?;
+                let max = usize::try_from(size).unwrap_or(usize::MAX).min(12);
+                let block = rest.get(header.length..header.length.saturating_add(max))?;
                 self.start_block(block);
                 Some(length.saturating_add(size))
             }
@@ -128,7 +128,7 @@ impl ClusterScan {
         }
     }
 
-    /// Takes the scale from `Info`, or the tracks from `Tracks`.
+    /// Reads the scale from `Info`, or the tracks from `Tracks`.
     fn take(&mut self, id: u32, bytes: &[u8]) -> Result<(), ReadError> {
         let end = bytes.len() as u64;
         let buffer = SparseBuffer::new(bytes.to_vec(), Some(end));
@@ -147,14 +147,14 @@ impl ClusterScan {
         Ok(())
     }
 
-    /// Takes the time of a block, which counts from the start of its cluster (RFC 9559, section 10.1).
+    /// Records the time of a block, which counts from the start of its cluster (RFC 9559, section 10.1).
     fn start_block(&mut self, block: &[u8]) {
         self.block = None;
         let Some((track, [high, low, flags, more @ ..])) = split_number(block) else { return };
         let Some(frame) = self.frames.get(&track) else { return };
         let Some(ticks) = self.cluster.checked_add_signed(i16::from_be_bytes([*high, *low]).into()) else { return };
         self.block = Some(ticks);
-        // Lacing puts several frames into one block; their number, less one, follows the flags.
+        // Lacing puts several frames into one block; their number minus one follows the flags.
         let frames =
             if flags & 0x06 == 0 { 1 } else { more.first().map_or(1, |count| u64::from(*count).saturating_add(1)) };
         let start = ticks.saturating_mul(self.scale);
@@ -162,7 +162,7 @@ impl ClusterScan {
         self.end = self.end.max(start.saturating_add(frame.saturating_mul(frames)));
     }
 
-    /// Takes the duration that a block group states for its block.
+    /// Records the duration that a block group states for its block.
     fn end_block(&mut self, duration: u64) {
         if let Some(ticks) = self.block {
             self.end = self.end.max(ticks.saturating_add(duration).saturating_mul(self.scale));

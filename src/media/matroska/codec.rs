@@ -1,4 +1,4 @@
-//! Codec identifiers (RFC 9559 and the Matroska codec specification), by the names ffprobe gives the codecs; and those
+//! Codec identifiers (RFC 9559 and the Matroska codec specification), by the names that ffprobe gives them; and those
 //! of AVI and `QuickTime`, which Matroska can carry in a codec's private data.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
@@ -35,7 +35,7 @@ pub(super) fn profile(id: &[u8], private: &[u8]) -> Option<&'static str> {
     fourcc::prores_profile(letters?)
 }
 
-/// Names the codec of an audio track; `bits` is the size of a sample, 0 where the file does not say.
+/// Names the codec of an audio track; `bits` is the size of a sample, 0 if the file does not state it.
 pub(super) fn audio(id: &[u8], private: &[u8], bits: u64) -> Codec {
     match id {
         b"A_MS/ACM" => named(wave(private), None, id),
@@ -58,7 +58,7 @@ fn four(private: &[u8], at: usize) -> Option<[u8; 4]> {
     private.get(at..).and_then(|rest| rest.first_chunk()).copied()
 }
 
-/// Returns the four letters of a sample entry, which some writers put without its length.
+/// Returns the four letters of a sample entry, which some writers store without its length.
 fn quicktime(private: &[u8], known: impl Fn([u8; 4]) -> bool) -> Option<[u8; 4]> {
     four(private, 0).filter(|letters| known(*letters)).or_else(|| four(private, 4))
 }
@@ -143,7 +143,7 @@ fn whole(bits: u64) -> Option<&'static str> {
     })
 }
 
-/// Names what only AVI calls by these four letters.
+/// Returns the codec of a four-character code that only AVI uses.
 fn riff(letters: [u8; 4]) -> Option<&'static str> {
     Some(match &letters {
         b"MPG4" => "msmpeg4v1",
@@ -160,7 +160,7 @@ fn riff(letters: [u8; 4]) -> Option<&'static str> {
     })
 }
 
-/// Names what a `WAVEFORMATEX` describes, by its format tag.
+/// Returns the codec of a `WAVEFORMATEX`, by its format tag.
 fn wave(format: &[u8]) -> Option<&'static str> {
     let short = |at: usize| format.get(at..).and_then(|rest| rest.first_chunk()).map(|two| u16::from_le_bytes(*two));
     let tag = match short(0)? {

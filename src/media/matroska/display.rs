@@ -6,7 +6,7 @@ use super::ebml::Element;
 use crate::media::sparse_buffer::ReadError;
 use crate::units::Dimensions;
 
-/// What the `Video` element of a track says; 0 stands for what it does not say.
+/// The contents of a track's `Video` element; 0 means not stated.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct DisplayGeometry {
     width: u64,
@@ -17,7 +17,7 @@ pub(super) struct DisplayGeometry {
     cut_down: u64,
     display_width: u64,
     display_height: u64,
-    /// In what the display size is measured: 0 for pixels, else only its ratio counts here.
+    /// The unit of the display size: 0 for pixels; otherwise only its ratio is used.
     display_unit: u64,
     projection: Option<Projection>,
 }
@@ -42,20 +42,20 @@ impl DisplayGeometry {
         Ok(geometry)
     }
 
-    /// Returns width and height as stored; `None` where one is missing.
+    /// Returns width and height as stored; `None` if one is missing.
     pub(super) fn coded_size(self) -> Option<Dimensions> {
         dimensions(self.width, self.height)
     }
 
-    /// Returns the clockwise rotation in degrees; `None` where the file states none.
+    /// Returns the clockwise rotation in degrees; `None` if the file states none.
     pub(super) fn rotation(self) -> Option<u16> {
         self.projection.and_then(Projection::rotation)
     }
 
-    /// Returns width and height as seen: cropped, stretched, rotated.
+    /// Returns width and height as displayed: cropped, scaled, rotated.
     ///
-    /// A display size in pixels is taken as it stands where it keeps one side of the picture. Otherwise it may be a
-    /// bare ratio such as 16x9, and as in most players the height stays and the width is stretched.
+    /// A display size in pixels is used as it is if it keeps one side of the picture. Otherwise it may be a mere ratio
+    /// such as 16x9; as in most players, the height is kept and the width is scaled.
     pub(super) fn display_size(self) -> Option<Dimensions> {
         let cropped = dimensions(self.width.saturating_sub(self.cut_across), self.height.saturating_sub(self.cut_down));
         let cropped = cropped.or(self.coded_size())?;
@@ -76,14 +76,14 @@ fn dimensions(width: u64, height: u64) -> Option<Dimensions> {
     (width > 0 && height > 0).then_some(Dimensions::new(width, height))
 }
 
-/// Gives a picture the ratio of another; unchanged where the result would overflow.
+/// Scales the width of a picture to a ratio; unchanged if the result would overflow.
 fn stretched(picture: Dimensions, ratio: Dimensions) -> Dimensions {
     let product = u64::from(picture.height).saturating_mul(ratio.width.into());
     let rounded = product.saturating_add(u64::from(ratio.height >> 1_u32)).checked_div(ratio.height.into());
     rounded.and_then(|width| dimensions(width, picture.height.into())).unwrap_or(picture)
 }
 
-/// The `Projection` element: how the picture is laid over the globe around the viewer, or just turned.
+/// The `Projection` element: how the picture is projected onto a sphere around the viewer, or just rotated.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Projection {
     kind: u64,
@@ -108,8 +108,8 @@ impl Projection {
         Ok(read)
     }
 
-    /// A flat picture is turned by the roll, which counts against the clock, unless a yaw of half a turn mirrors it
-    /// first.
+    /// Returns the rotation of a flat picture: the roll, which is counterclockwise unless a yaw of 180 degrees mirrors
+    /// the picture first.
     fn rotation(self) -> Option<u16> {
         let flat = self.kind == 0 && self.pitch == 0.0 && self.roll.is_finite();
         let clockwise = match self.yaw {
@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_picture_is_cropped_stretched_and_turned() {
+    fn a_picture_is_cropped_scaled_and_rotated() {
         let plain = DisplayGeometry { width: 720, height: 480, ..DisplayGeometry::default() };
         let roll = |roll| Some(Projection { roll, ..Projection::default() });
         for (geometry, seen) in [
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn the_roll_counts_against_the_clock() {
+    fn the_roll_is_counterclockwise() {
         for (yaw, pitch, roll, degrees) in [
             (0.0, 0.0, 90.0, Some(270)),
             (0.0, 0.0, -90.0, Some(90)),

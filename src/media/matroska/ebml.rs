@@ -4,17 +4,17 @@
 
 use crate::media::sparse_buffer::{ReadError, SparseBuffer, malformed};
 
-/// One element, and the bytes it lies in.
+/// One element, and the buffer that holds it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Element<'a> {
     buffer: &'a SparseBuffer,
-    /// Its number, marker bit included, as the specification prints it.
+    /// Its ID, marker bit included, as the specification prints it.
     pub(super) id: u32,
     /// Where it starts, in bytes from the start of the file.
     pub(super) at: u64,
     /// Where its contents start.
     pub(super) body: u64,
-    /// Where it ends; `None` where it leaves that open and lasts until something comes that cannot be inside it.
+    /// Where it ends; `None` if its size is unknown and it ends at the first element that cannot be inside it.
     pub(super) end: Option<u64>,
 }
 
@@ -27,17 +27,17 @@ pub(crate) struct Header {
     pub(super) id: u32,
     /// Bytes of the header itself.
     pub(crate) length: usize,
-    /// Bytes of the contents; `None` where the element leaves that open.
+    /// Bytes of the contents; `None` for an unknown size.
     pub(crate) size: Option<u64>,
 }
 
 impl Header {
-    /// Parses the header that starts these bytes, of which twelve are enough.
+    /// Parses the header that starts these bytes; twelve bytes are enough.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, &'static str> {
         const CUT: &str = "an element is cut short";
         let id_length = usize::try_from(bytes.first().ok_or(CUT)?.leading_zeros()).unwrap_or(8).saturating_add(1);
         if id_length > 4 {
-            return Err("there is something where an element must start");
+            return Err("there is no valid element where one must start");
         }
         let (id, rest) = bytes.split_at_checked(id_length).ok_or(CUT)?;
         let first = *rest.first().ok_or(CUT)?;
@@ -62,16 +62,16 @@ impl<'a> Element<'a> {
         Ok(Self { buffer, id: header.id, at, body, end: header.size.map(|size| body.saturating_add(size)) })
     }
 
-    /// Walks along the elements inside.
+    /// Iterates over the elements inside.
     ///
     /// # Errors
-    /// Where it leaves its end open, which [`Element::closed`] has to find first.
+    /// If its size is unknown, in which case [`Element::closed`] has to find its end first.
     pub(super) fn children(self) -> Result<ElementIter<'a>, ReadError> {
-        let end = self.end.ok_or_else(|| malformed(self.at, "an element leaves its length open where none may"))?;
+        let end = self.end.ok_or_else(|| malformed(self.at, "an element has an unknown size where that is invalid"))?;
         Ok(ElementIter { buffer: self.buffer, at: self.body, end })
     }
 
-    /// Returns it with its end, which for an element that leaves it open is the next one that `follows`, or the limit.
+    /// Returns it with its end, which for an unknown size is the next element that `follows`, or the limit.
     pub(super) fn closed(self, limit: u64, follows: impl Fn(u32) -> bool) -> Result<Self, ReadError> {
         let mut at = self.body;
         if self.end.is_some() {
@@ -82,20 +82,20 @@ impl<'a> Element<'a> {
             if follows(element.id) {
                 break;
             }
-            at = element.end.ok_or_else(|| malformed(at, "an element leaves its length open where none may"))?;
+            at = element.end.ok_or_else(|| malformed(at, "an element has an unknown size where that is invalid"))?;
         }
         Ok(Self { end: Some(at.min(limit)), ..self })
     }
 
-    /// Returns the length of its contents in bytes; the largest number where that is open.
+    /// Returns the length of its contents in bytes; the largest number if that is unknown.
     pub(super) fn length(self) -> u64 {
         self.end.map_or(u64::MAX, |end| end.saturating_sub(self.body))
     }
 
-    /// Returns at most `most` of the first bytes of its contents.
-    pub(super) fn head(self, most: usize) -> Result<&'a [u8], ReadError> {
+    /// Returns at most `max` of the first bytes of its contents.
+    pub(super) fn head(self, max: usize) -> Result<&'a [u8], ReadError> {
         let length = usize::try_from(self.length()).unwrap_or(usize::MAX);
-        self.buffer.bytes(self.body, length.min(most))
+        self.buffer.bytes(self.body, length.min(max))
     }
 
     /// Reads an unsigned number; an empty one is 0.
@@ -117,7 +117,7 @@ impl<'a> Element<'a> {
         }
     }
 
-    /// Returns a text without the zeros it may be padded with, 128 bytes of it at most.
+    /// Returns at most 128 bytes of a text, without the zeros that may pad it.
     pub(super) fn text(self) -> Result<&'a [u8], ReadError> {
         let bytes = self.head(128)?;
         Ok(bytes.split(|byte| *byte == 0).next().unwrap_or_default())
@@ -129,7 +129,7 @@ pub(super) fn number(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0, |number, byte| (number << 8_u32) | u64::from(*byte))
 }
 
-/// A walk along the elements of one parent; one that is larger than its parent ends it, as it does in players.
+/// An iterator over the elements of one parent; an element larger than its parent is an error, as in players.
 #[derive(Debug)]
 pub(super) struct ElementIter<'a> {
     buffer: &'a SparseBuffer,
@@ -147,7 +147,7 @@ impl<'a> Iterator for ElementIter<'a> {
         let read = Element::read(self.buffer, self.at, self.end).and_then(|element| match element.end {
             Some(end) if end <= self.end => Ok((element, end)),
             Some(_) => Err(malformed(self.at, "an element is larger than the one around it")),
-            None => Err(malformed(self.at, "an element leaves its length open where none may")),
+            None => Err(malformed(self.at, "an element has an unknown size where that is invalid")),
         });
         self.at = read.as_ref().map_or(self.end, |(_, end)| *end);
         Some(read.map(|(element, _)| element))

@@ -26,7 +26,7 @@ fn files() -> Vec<(String, Vec<u8>)> {
     fixtures("video", &["mkv", "webm"])
 }
 
-/// What stands here was compared with ffprobe, as the test `ffprobe_agrees` does.
+/// The expected facts, which were compared with ffprobe's as in the test `ffprobe_agrees`.
 const ROWS: &[(&str, &str)] = &[
     ("anamorphic.mkv", "mkv, 64x48, seen 192x48, h264, 25.00 fps, aac, 0.223 s"),
     ("av1.webm", "webm, 64x48, av1, 25.00 fps, 0.200 s"),
@@ -42,7 +42,7 @@ const ROWS: &[(&str, &str)] = &[
     ("vp9-opus.webm", "webm, 64x48, vp9, 25.00 fps, opus, 0.208 s"),
 ];
 
-/// Says whether the first bytes are named as what this reader reads.
+/// Returns whether the first bytes are detected as a format of this reader.
 fn matches(head: &[u8]) -> bool {
     matches!(crate::media::sniff::sniff(head), crate::media::Format::Mkv | crate::media::Format::Webm)
 }
@@ -55,7 +55,7 @@ fn good() {
 #[test]
 fn wrong() {
     let outcome = |file: &[u8]| Feeder::USUAL.feed(read, file).map_err(|error| (error.at, error.what));
-    assert_eq!(outcome(b"\0nce upon a time"), Err((0, "there is something where an element must start")));
+    assert_eq!(outcome(b"\0nce upon a time"), Err((0, "there is no valid element where one must start")));
     assert_eq!(outcome(b"Once upon a time there was a file"), Err((0, "it does not start with an EBML header")));
     assert!(!matches(b"\x1a\x45\xdf\xa2"));
     assert!(matches(b"\x1a\x45\xdf\xa3\x80"));
@@ -83,7 +83,7 @@ fn mutated() {
     check_mutations(read, &files);
 }
 
-/// Compares with the crate that knows the format best.
+/// Compares the facts with those of the `matroska-demuxer` crate.
 #[test]
 fn matroska_demuxer_agrees() {
     for (name, file) in files() {

@@ -8,24 +8,24 @@ use super::ebml::Element;
 use crate::media::sparse_buffer::ReadError;
 use crate::media::{Codec, Measured, VideoTrack};
 
-/// One track of pictures or of sound.
+/// One video or audio track.
 #[derive(Clone, Debug)]
 pub(super) enum TrackEntry {
-    /// Pictures.
+    /// Video.
     Video {
-        /// How they are coded, and how fast they are.
+        /// Its codec and frame rate.
         track: VideoTrack,
-        /// How large they are stored and shown.
+        /// Its coded and display size.
         screen: DisplayGeometry,
-        /// True where they are encrypted.
+        /// True if it is encrypted.
         encrypted: bool,
     },
-    /// Sound, and how it is coded.
+    /// Audio, with its codec.
     Audio(Codec),
 }
 
 impl TrackEntry {
-    /// Reads a `TrackEntry`; `None` where it holds neither pictures nor sound.
+    /// Reads a `TrackEntry`; `None` if it is neither video nor audio.
     pub(super) fn read(entry: Element) -> Result<Option<Self>, ReadError> {
         let (mut kind, mut id, mut private, mut bits) = (0, &b""[..], &b""[..], 0);
         let (mut frame, mut screen, mut encrypted) = (0, DisplayGeometry::default(), false);
@@ -57,7 +57,7 @@ impl TrackEntry {
         })
     }
 
-    /// Reads the number of a track of pictures or sound, and how many nanoseconds its frames last; 0 where not stated.
+    /// Reads the number of a video or audio track, and how many nanoseconds its frames last; 0 if not stated.
     pub(super) fn frame_duration(entry: Element) -> Result<Option<(u64, u64)>, ReadError> {
         let (mut number, mut kind, mut frame) = (0, 0, 0);
         for element in entry.children()? {
@@ -72,7 +72,7 @@ impl TrackEntry {
         Ok(matches!(kind, 1 | 2).then_some((number, frame)))
     }
 
-    /// Tells a coding that covers have, and films hardly ever.
+    /// Returns whether its codec is one that covers use, and videos hardly ever.
     pub(super) fn is_still(&self) -> bool {
         match self {
             Self::Video { track, .. } => matches!(track.codec, Codec::Known("mjpeg" | "png" | "gif")),
@@ -104,10 +104,10 @@ fn is_encryption(encodings: Element) -> Result<bool, ReadError> {
     Ok(false)
 }
 
-/// Turns the nanoseconds that a frame lasts into frames per second; `None` for zero.
+/// Converts the nanoseconds that a frame lasts to frames per second; `None` for zero.
 ///
-/// They are a rounded number, so 16,666,667 means 60 frames per second and not a little less: a usual rate is taken
-/// where it is within one nanosecond.
+/// They are rounded, so 16,666,667 means 60 frames per second and not slightly less: a usual rate within one nanosecond
+/// is preferred.
 fn rate(frame: u64) -> Option<f64> {
     #[allow(clippy::cast_precision_loss, reason = "exact up to 104 days")]
     let frame = frame as f64;

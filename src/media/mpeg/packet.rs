@@ -10,7 +10,7 @@ pub(super) const PACK: u8 = 0xba;
 pub(super) const END: u8 = 0xb9;
 /// The system header, which counts the streams.
 pub(super) const SYSTEM: u8 = 0xbb;
-/// The packets in which DVDs keep sound that is not MPEG's own.
+/// The packets in which DVDs store audio in formats other than MPEG audio.
 pub(super) const PRIVATE: u8 = 0xbd;
 
 /// A packet or header.
@@ -18,23 +18,23 @@ pub(super) const PRIVATE: u8 = 0xbd;
 pub(super) struct Packet {
     /// The last byte of the start code: the stream.
     pub(super) id: u8,
-    /// When it plays, in ticks of 1/90,000 s.
+    /// Its timestamp, in ticks of 1/90,000 s.
     pub(super) time: Option<u64>,
-    /// Where the stream's own bytes begin; right behind the length where the packet has no header.
+    /// Where the payload begins; right after the length if the packet has no header.
     pub(super) body: u64,
     /// Where the packet ends.
     pub(super) end: u64,
 }
 
 impl Packet {
-    /// Reads what stands at a start code; `None` where there is no start code of a system layer.
+    /// Reads the packet at a start code; `None` if there is no start code of the system layer.
     pub(super) fn read(buffer: &SparseBuffer, at: u64) -> Result<Option<Self>, ReadError> {
         let [0, 0, 1, id @ END..=0xff] = buffer.array(at)? else { return Ok(None) };
         let place = |offset: u64| at.saturating_add(offset);
         match id {
             END => Ok(Some(Self { id, time: None, body: place(4), end: place(4) })),
             PACK => {
-                // Two bits tell MPEG-2, whose pack has up to seven bytes of stuffing.
+                // Two bits identify MPEG-2, whose pack has up to seven bytes of stuffing.
                 let length = if buffer.u8(place(4))? >> 6 == 1 {
                     14_u64.saturating_add(u64::from(buffer.u8(place(13))? & 7))
                 } else {
@@ -53,7 +53,7 @@ impl Packet {
         }
     }
 
-    /// Reads the header inside the packet: in MPEG-2 its length is told, in MPEG-1 it has to be walked.
+    /// Reads the header inside the packet: MPEG-2 states its length, in MPEG-1 it has to be parsed.
     fn read_header(&mut self, buffer: &SparseBuffer) -> Result<(), ReadError> {
         let [first, flags, length] = buffer.array(self.body)?;
         if first >> 6 == 2 {
@@ -85,7 +85,7 @@ impl Packet {
     }
 }
 
-/// Reads a time stamp of 33 bits; `None` where its three marker bits are not set.
+/// Reads a timestamp of 33 bits; `None` unless its three marker bits are set.
 fn time(bytes: [u8; 5]) -> Option<u64> {
     let [first, high, low] =
         [[0, bytes[0]], [bytes[1], bytes[2]], [bytes[3], bytes[4]]].map(u16::from_be_bytes).map(u64::from);
@@ -93,12 +93,12 @@ fn time(bytes: [u8; 5]) -> Option<u64> {
     marked.then_some((first >> 1 & 7) << 30 | (high >> 1) << 15 | low >> 1)
 }
 
-/// Says whether a stream is one of the sixteen of video.
+/// Returns whether a stream is one of the sixteen video streams.
 pub(super) const fn is_video(id: u8) -> bool {
     id & 0xf0 == 0xe0
 }
 
-/// Says whether a stream is one of the thirty-two of MPEG audio.
+/// Returns whether a stream is one of the thirty-two MPEG audio streams.
 pub(super) const fn is_sound(id: u8) -> bool {
     id & 0xe0 == 0xc0
 }
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn other_bytes_are_no_packet() {
+    fn other_bytes_are_not_a_packet() {
         assert!(read(b"\0\0\x01\xb3").is_none());
         assert!(read(b"\0\0\x02\xba").is_none());
         assert_eq!(time([0x20, 0, 3, 0x5f, 0x91]), None);

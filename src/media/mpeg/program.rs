@@ -1,4 +1,4 @@
-//! A program stream: what its first packets tell, and the times of the first and the last.
+//! A program stream: the facts in its first packets, and the first and last timestamps.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -16,20 +16,20 @@ use crate::text::untrusted::UntrustedText;
 /// How far the first packets are followed, in bytes.
 const FOLLOWED: u64 = 512 * 1024;
 
-/// How far they are followed for sound where a header says that there is none, in bytes. Video CDs have a header of
-/// their own for each stream, and that of the video says so.
+/// How far they are followed for audio if a header says that there is none, in bytes. Video CDs have a separate header
+/// for each stream, and that of the video says so.
 const SILENT: u64 = 128 * 1024;
 
-/// How much of the end is searched for the last time, in bytes; a picture may be that large.
+/// How much of the end is searched for the last timestamp, in bytes; a picture may be that large.
 const TAIL: u64 = 256 * 1024;
 
-/// How far the next start code is looked for where none stands in its place, in bytes.
+/// How far the next start code is searched for if there is none at its expected offset, in bytes.
 const GAP: usize = 4096;
 
-/// How much of a packet of sound is searched for a frame, in bytes.
+/// How much of an audio packet is searched for a frame, in bytes.
 const SOUND: usize = 4096;
 
-/// What the first packets tell.
+/// The facts in the first packets.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Program {
     video: Option<ElementaryStream>,
@@ -37,7 +37,7 @@ pub(super) struct Program {
     picture: Vec<u8>,
     sound: Option<ElementaryStream>,
     codec: Option<Codec>,
-    /// Whether a system header says that there is no sound.
+    /// Whether a system header says that there is no audio.
     silent: bool,
 }
 
@@ -45,12 +45,12 @@ pub(super) struct Program {
 #[derive(Clone, Copy, Debug)]
 struct ElementaryStream {
     id: u8,
-    /// When it starts to play, in ticks.
+    /// Its first timestamp, in ticks.
     start: Option<u64>,
 }
 
 impl Program {
-    /// Follows the packets until picture and sound are known.
+    /// Follows the packets until video and audio are known.
     pub(super) fn read(buffer: &SparseBuffer) -> Result<Self, ReadError> {
         let mut program = Self::default();
         let mut at = 0;
@@ -79,7 +79,7 @@ impl Program {
     fn take(&mut self, buffer: &SparseBuffer, packet: &Packet) -> Result<(), ReadError> {
         let length = usize::try_from(packet.end.saturating_sub(packet.body)).unwrap_or(0);
         match packet.id {
-            // After two fields of three bytes, six bits count the streams of sound.
+            // After two fields of three bytes, six bits count the audio streams.
             SYSTEM => self.silent = buffer.u8(packet.body.saturating_add(3))? >> 2 == 0,
             id if is_video(id) && self.video.is_none_or(|video| video.id == id) => {
                 let room = super::HEADER.saturating_sub(self.picture.len());
@@ -100,7 +100,7 @@ impl Program {
         Ok(())
     }
 
-    /// Turns it into facts; the duration comes from the end of the file, so its length must be known.
+    /// Converts it to facts; the duration comes from the end of the file, so its length must be known.
     pub(super) fn media(self, buffer: &SparseBuffer) -> Result<Media, ReadError> {
         let mut media = Media::new(Format::Mpeg);
         if let Some(video) = self.video {
@@ -127,8 +127,8 @@ impl Program {
         Ok(media)
     }
 
-    /// Takes the last time of each stream from its first, and adds what then plays; the longer one counts. Never exact:
-    /// times may jump in between.
+    /// Returns the longest duration of a stream: its last timestamp minus its first, plus the duration of the last
+    /// frames. Never exact: timestamps may jump in between.
     fn duration(&self, buffer: &SparseBuffer, fps: Option<f64>) -> Result<Option<Duration>, ReadError> {
         let Some(total) = buffer.total() else { return Ok(None) };
         let started = |track: Option<ElementaryStream>| track.and_then(|track| Some((track.id, track.start?)));
@@ -143,7 +143,7 @@ impl Program {
             let Some((id, start)) = [video, sound].into_iter().flatten().find(|(id, _)| code == [0, 0, 1, *id]) else {
                 continue;
             };
-            // What is damaged or cut off at the end is passed over.
+            // Packets that are damaged or truncated at the end are skipped.
             let packet = Packet::read(buffer, from.saturating_add(offset as u64)).ok().flatten();
             let Some((packet, ticks)) = packet.and_then(|packet| Some((packet, since(start, packet.time?)?))) else {
                 continue;
@@ -162,7 +162,7 @@ impl Program {
 }
 
 impl ElementaryStream {
-    /// Takes the first time, or a slightly earlier one: pictures are stored in another order than they are shown.
+    /// Records the first timestamp, or a slightly earlier one: pictures are not stored in display order.
     fn note(&mut self, time: Option<u64>) {
         const REORDERED: u64 = 2 * 90_000;
         let Some(time) = time else { return };
@@ -173,13 +173,13 @@ impl ElementaryStream {
     }
 }
 
-/// Returns the ticks from one time to another, which starts again after 33 bits; `None` where it lies before.
+/// Returns the ticks from one timestamp to another, which wraps after 33 bits; `None` if it is earlier.
 fn since(start: u64, time: u64) -> Option<u64> {
     let ticks = time.wrapping_sub(start) & ((1 << 33) - 1);
     (ticks < 1 << 32).then_some(ticks)
 }
 
-/// Returns how long the whole frames in a packet sound.
+/// Returns the duration of the complete audio frames in a packet.
 fn sounding(buffer: &SparseBuffer, packet: &Packet) -> Option<Duration> {
     let length = usize::try_from(packet.end.checked_sub(packet.body)?).ok()?;
     let bytes = buffer.bytes(packet.body, length).ok()?;
@@ -188,7 +188,7 @@ fn sounding(buffer: &SparseBuffer, packet: &Packet) -> Option<Duration> {
     timebase::ticks_to_duration((frames as u64).checked_mul(frame.samples.into())?, frame.rate.into(), 1)
 }
 
-/// Finds the first frame of MPEG audio or ADTS in a packet. One that starts the packet is believed as it is.
+/// Finds the first frame of MPEG audio or ADTS in a packet. One that starts the packet is accepted as it is.
 fn frame_in(bytes: &[u8]) -> Option<(usize, Frame)> {
     let first = Frame::parse(bytes).map(|frame| (0, frame));
     first.or_else(|| {
@@ -200,7 +200,7 @@ fn frame_in(bytes: &[u8]) -> Option<(usize, Frame)> {
     })
 }
 
-/// Says whether the header of the video is there in full: a picture follows it.
+/// Returns whether the header of the video is complete: a picture follows it.
 fn is_headed(video: &[u8]) -> bool {
     let mut codes = start_codes(video).map(|(code, _)| code).skip_while(|code| *code != SEQUENCE);
     codes.next().is_some() && codes.any(|code| code == 0)
@@ -213,7 +213,7 @@ fn parameter_set(video: &[u8]) -> Option<sps::SpsInfo> {
     })
 }
 
-/// Names the sound in a private stream by its first byte, as DVDs number it; subtitles are no sound.
+/// Returns the audio codec of a private stream by its first byte, as DVDs number them; `None` for subtitles.
 fn private_sound(bytes: &[u8]) -> Option<&'static str> {
     match bytes.first()? {
         0x80..=0x87 => Some("ac3"),
@@ -223,7 +223,7 @@ fn private_sound(bytes: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// Returns where the next start code of a system layer is, if it is near.
+/// Returns where the next start code of the system layer is, if it is near.
 fn next_packet(buffer: &SparseBuffer, at: u64) -> Result<Option<u64>, ReadError> {
     let near = buffer.up_to(at, GAP)?;
     let starts = |code: &[u8]| matches!(code, [0, 0, 1, PACK | SYSTEM | PRIVATE | 0xc0..=0xef]);

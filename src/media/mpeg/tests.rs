@@ -1,4 +1,4 @@
-//! MPEG files made by ffmpeg and built here.
+//! MPEG files made by ffmpeg, and files built by the tests.
 
 use super::*;
 use crate::media::testing::compare;
@@ -23,7 +23,7 @@ fn packet(id: u8, time: u64, body: &[u8]) -> Vec<u8> {
     [&[0, 0, 1, id][..], &size, b"\x80\x80\x05", &stamp, body].concat()
 }
 
-/// MPEG-2 video of 720x576 at 25 frames a second, up to its first picture.
+/// MPEG-2 video of 720x576 at 25 frames per second, up to its first picture.
 const VIDEO: &[u8] =
     b"\0\0\x01\xb3\x2d\x02\x40\x13\xff\xff\xe0\x18\0\0\x01\xb5\x14\x8a\0\x01\0\0\0\0\x01\0\0\x0f\xff\xf8";
 
@@ -35,7 +35,7 @@ fn duration(packets: &[Vec<u8>]) -> Option<(u128, bool)> {
     compare::millis(&read_whole(read, &[PACK, &packets.concat()].concat()).expect("a program stream"))
 }
 
-/// Says whether the first bytes are named as what this reader reads.
+/// Returns whether the first bytes are detected as a format of this reader.
 fn matches(head: &[u8]) -> bool {
     matches!(crate::media::sniff::sniff(head), crate::media::Format::Mpeg | crate::media::Format::MpegTs)
 }
@@ -89,7 +89,7 @@ fn cut_files_have_no_other_facts() {
 }
 
 #[test]
-fn the_duration_is_the_last_time_less_the_first_and_a_frame() {
+fn the_duration_is_the_last_time_minus_the_first_plus_a_frame() {
     let film = [
         packet(0xe0, 45_000, VIDEO),
         packet(0xe0, 48_600, b"B"),
@@ -133,14 +133,14 @@ fn other_video_is_named_by_its_stream() {
 }
 
 #[test]
-fn a_header_that_denies_the_sound_is_not_believed() {
+fn a_header_that_denies_the_audio_is_not_trusted() {
     let header = b"\0\0\x01\xbb\0\x09\x80\0\x01\0\x61\xff\xe0\0\0";
     let bytes = [PACK, header, &packet(0xe0, 0, VIDEO), &packet(0xc0, 0, LAYER2)].concat();
     assert_eq!(read_whole(read, &bytes).map(|media| compare::codecs(&media)), Ok(("mpeg2video", "mp2")));
 }
 
 #[test]
-fn a_gap_between_packets_is_passed() {
+fn a_gap_between_packets_is_skipped() {
     let bytes = [PACK, &[0xaa; 777], &packet(0xe0, 0, VIDEO), &packet(0xe0, 9000, b".")].concat();
     assert_eq!(read_whole(read, &bytes).map(|media| compare::millis(&media)), Ok(Some((140, false))));
 }

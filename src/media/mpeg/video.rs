@@ -12,22 +12,22 @@ pub(crate) const SEQUENCE: u8 = 0xb3;
 /// The last byte of the start code of an extension.
 const EXTENSION: u8 = 0xb5;
 
-/// What a sequence header tells.
+/// The facts in a sequence header.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct SequenceHeader {
     /// ffprobe's name: `mpeg1video` or `mpeg2video`.
     pub(crate) codec: &'static str,
     /// The size as stored.
     pub(crate) coded_size: Dimensions,
-    /// The size after the shape of the pixels.
+    /// The size after the pixel aspect ratio is applied.
     pub(crate) display_size: Dimensions,
-    /// Frames a second.
+    /// Frames per second.
     pub(crate) fps: Option<f64>,
 }
 
 impl SequenceHeader {
-    /// Finds and reads the first sequence header in a piece of video, with the extension that makes it MPEG-2.
-    /// `None` also where what follows the header is not there, as that tells the two apart.
+    /// Finds and reads the first sequence header in a chunk of video, with the extension that makes it MPEG-2. Also
+    /// `None` if the start code after the header is missing, which distinguishes the two.
     pub(crate) fn find(video: &[u8]) -> Option<Self> {
         let (_, header) = start_codes(video).find(|(code, _)| *code == SEQUENCE)?;
         let (code, extension) = start_codes(header).next()?;
@@ -55,15 +55,15 @@ impl SequenceHeader {
     }
 }
 
-/// Frames a second by their code, from 1.
+/// Frames per second by their code, from 1.
 const FRAME_RATES: [(u32, u32); 8] =
     [(24_000, 1001), (24, 1), (25, 1), (30_000, 1001), (30, 1), (50, 1), (60_000, 1001), (60, 1)];
 
-/// Height of a pixel by its width, in ten-thousandths, by the code in MPEG-1 (2.4.3.2); 0 where the code is forbidden.
+/// Height of a pixel by its width, in ten-thousandths, by the code in MPEG-1 (2.4.3.2); 0 for a forbidden code.
 const MPEG1_SHAPES: [u32; 16] =
     [0, 10_000, 6735, 7031, 7615, 8055, 8437, 8935, 9157, 9815, 10_255, 10_695, 10_950, 11_575, 12_015, 0];
 
-/// MPEG-2 codes the shape of the whole picture instead; 1 is square pixels.
+/// Returns the display size. MPEG-2 codes the aspect ratio of the whole picture; 1 means square pixels.
 fn display_size(coded_size: Dimensions, code: u32) -> Dimensions {
     let (wide, high) = match code {
         2 => (4_u32, 3_u32),
@@ -78,7 +78,7 @@ fn display_size(coded_size: Dimensions, code: u32) -> Dimensions {
     )
 }
 
-/// Returns the last byte of each start code, with the bytes behind it.
+/// Returns the last byte of each start code, with the bytes after it.
 pub(crate) fn start_codes(bytes: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
     bytes.windows(4).enumerate().filter_map(|(at, code)| match code {
         [0, 0, 1, code] => Some((*code, bytes.get(at.checked_add(4)?..)?)),
@@ -91,7 +91,7 @@ pub(crate) fn start_codes(bytes: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
 mod tests {
     use super::*;
 
-    /// 720x576, 25 frames a second, then the byte with shape and rate as given.
+    /// A header with 720x576 pixels and the given byte for aspect ratio and frame rate.
     fn header(shape_and_rate: u8) -> Vec<u8> {
         let mut bytes = b"\0\0\x01\xb3\x2d\x02\x40".to_vec();
         bytes.push(shape_and_rate);
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn without_it_it_is_mpeg1() {
+    fn a_header_without_the_extension_is_mpeg1() {
         let bytes = [&header(0x83)[..], b"\0\0\x01\xb8"].concat();
         let found = SequenceHeader::find(&bytes).expect("a header");
         assert_eq!((found.codec, found.fps), ("mpeg1video", Some(25.0)));

@@ -14,7 +14,7 @@ pub(super) struct OggPage {
     pub(super) begins: bool,
     /// Whether a stream ends here.
     pub(super) ends: bool,
-    /// How far the stream has played behind this page, in a unit of its own; `None` where no packet ends here.
+    /// The position of the stream after this page, in the stream's unit; `None` if no packet ends here.
     pub(super) granule: Option<u64>,
     /// The stream.
     pub(super) serial: u32,

@@ -1,4 +1,4 @@
-//! One stream of an Ogg file: what its first packet says.
+//! One stream of an Ogg file: the facts in its first packet.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -9,36 +9,36 @@ use super::page::OggPage;
 use crate::media::Codec;
 use crate::units::Dimensions;
 
-/// How much of a first packet is read, in bytes; Speex has the longest that matters, 80.
+/// How much of a first packet is read, in bytes; the longest header that is used is Speex's, 80.
 const FIRST: u64 = 80;
 
 /// What a stream is.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Identity {
-    /// Moving pictures.
+    /// Video.
     Picture {
-        /// How they are coded.
+        /// Its codec.
         codec: Codec,
-        /// Their size as stored.
+        /// Its size as stored.
         coded_size: Option<Dimensions>,
-        /// Their size after the shape of the pixels.
+        /// Its size after the pixel aspect ratio is applied.
         display_size: Option<Dimensions>,
-        /// Frames a second.
+        /// Its frames per second.
         fps: Option<f64>,
     },
-    /// Sound.
+    /// Audio.
     Sound {
-        /// How it is coded.
+        /// The codec.
         codec: Codec,
     },
-    /// Subtitles, indexes and what is not known here.
+    /// Subtitles, indexes and unknown streams.
     Other,
 }
 
 /// How a stream counts time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Clock {
-    /// Units of `scale` a second.
+    /// Units per `scale` seconds.
     pub(super) rate: u64,
     /// See `rate`.
     pub(super) scale: u64,
@@ -46,7 +46,7 @@ pub(super) struct Clock {
     pub(super) skipped: u64,
     /// The low bits of a granule that count frames since the last key frame (Theora); 0 for a plain count.
     shift: u32,
-    /// The most units that one packet can play.
+    /// The maximum number of units in one packet.
     packet: u64,
     /// Units that a granule leaves out: 1 in Theora before 3.2.1, which counts its frames from zero.
     lacking: u64,
@@ -71,7 +71,7 @@ impl LogicalStream {
         Ok(Self { serial: page.serial, identity, clock, first: None })
     }
 
-    /// Takes the count of the first page that plays something, less what that page can hold.
+    /// Records the position of the first page with audio or video, minus what that page can hold.
     pub(super) fn note_first(&mut self, page: &OggPage) {
         let (Some(clock), Some(granule)) = (&self.clock, page.granule.filter(|granule| *granule > 0)) else { return };
         let held = page.packets.saturating_mul(clock.packet).saturating_add(clock.skipped);
@@ -88,7 +88,7 @@ impl LogicalStream {
 }
 
 impl Clock {
-    /// Turns a granule into units.
+    /// Converts a granule to units.
     pub(super) fn count(&self, granule: u64) -> u64 {
         let (keys, since) = (granule >> self.shift, granule & (1_u64 << self.shift).saturating_sub(1));
         keys.saturating_add(since).saturating_add(self.lacking)
@@ -99,7 +99,7 @@ impl Clock {
     }
 }
 
-/// Reads a first packet; `None` where it is too short for its codec, or no codec known here.
+/// Parses a first packet; `None` if it is too short for its codec, or the codec is unknown.
 fn identify(packet: &[u8]) -> Option<(Identity, Option<Clock>)> {
     let sound = |codec, clock: Clock| {
         let codec = Codec::Known(codec);
@@ -132,7 +132,7 @@ fn le32(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
 }
 
-/// Reads a Theora header behind its name (Theora specification, 6.2).
+/// Parses a Theora header after its name (Theora specification, 6.2).
 fn theora(header: &[u8; 35]) -> Option<(Identity, Option<Clock>)> {
     let be = |at: usize, length: usize| {
         header.iter().skip(at).take(length).fold(0_u32, |number, byte| (number << 8) | u32::from(*byte))
@@ -150,7 +150,7 @@ fn theora(header: &[u8; 35]) -> Option<(Identity, Option<Clock>)> {
     Some((identity, fps.map(|_| clock)))
 }
 
-/// Reads a VP8 header behind its name; its granules are not read.
+/// Parses a VP8 header after its name; its granules are not read.
 fn vp8(header: &[u8; 20]) -> Option<(Identity, Option<Clock>)> {
     let be = |at: usize, length: usize| {
         header.iter().skip(at).take(length).fold(0_u32, |number, byte| (number << 8) | u32::from(*byte))

@@ -1,4 +1,4 @@
-//! Ogg files made by ffmpeg and built here.
+//! Ogg files made by ffmpeg, and files built by the tests.
 
 use proptest::prelude::*;
 
@@ -41,7 +41,7 @@ fn page(flags: u8, granule: u64, serial: u32, packet: &[u8]) -> Vec<u8> {
 /// The first packet of Opus with 312 samples to skip.
 const OPUS_HEAD: &[u8] = b"OpusHead\x01\x01\x38\x01\x80\xbb\0\0\0\0\0";
 
-/// An Opus file with the granules given, one page each; the last ends the stream.
+/// An Opus file with the given granules, one page each; the last ends the stream.
 fn opus(granules: &[u64]) -> Vec<u8> {
     let mut bytes = page(BEGINS, 0, 7, OPUS_HEAD);
     bytes.extend(page(0, 0, 7, b"OpusTags"));
@@ -65,7 +65,7 @@ fn duration(bytes: &[u8]) -> Option<(u128, bool)> {
     compare::millis(&read_whole(read, bytes).expect("an Ogg file"))
 }
 
-/// Says whether the first bytes are named as what this reader reads.
+/// Returns whether the first bytes are detected as the format of this reader.
 fn matches(head: &[u8]) -> bool {
     matches!(crate::media::sniff::sniff(head), crate::media::Format::Ogg)
 }
@@ -114,7 +114,7 @@ fn cut_files_have_no_other_facts() {
 }
 
 #[test]
-fn theora_counts_key_frames_and_those_since() {
+fn theora_counts_keyframes_and_the_frames_since() {
     let bytes =
         [page(BEGINS, 0, 1, &theora_head()), page(0, 1 << 6, 1, &[0; 9]), page(ENDS, (20 << 6) + 10, 1, &[0; 9])];
     let media = read_whole(read, &bytes.concat()).expect("an Ogg file");
@@ -145,7 +145,7 @@ fn samples_that_opus_skips_are_not_counted() {
 }
 
 #[test]
-fn m20_a_granule_of_minus_one_tells_no_time() {
+fn m20_a_granule_of_minus_one_gives_no_time() {
     assert_eq!(duration(&opus(&[960, 48_312, u64::MAX])), Some((1000, true)));
     assert_eq!(duration(&opus(&[u64::MAX, u64::MAX])), None);
 }
@@ -162,14 +162,14 @@ fn m20_a_stream_without_its_end_is_not_exact() {
 }
 
 #[test]
-fn m20_chained_streams_tell_no_duration() {
+fn m20_chained_streams_have_no_duration() {
     let mut other = OPUS.to_vec();
     for at in (0..other.len() - 18).rev() {
         if &other[at..at + 4] == b"OggS" {
             other[at + 14] ^= 0x55;
         }
     }
-    assert_eq!(duration(&other), Some((200, true)), "the other one is good by itself");
+    assert_eq!(duration(&other), Some((200, true)), "the other one is valid by itself");
     assert_eq!(duration(&[OPUS, &other].concat()), None);
     assert_eq!(duration(&[OPUS, OPUS].concat()), None, "with one serial number for both");
     let long = opus(&(1..3000).map(|page| page * 960).collect::<Vec<_>>());
@@ -193,7 +193,7 @@ fn m20_a_million_pages_of_one_byte_are_not_walked() {
 }
 
 #[test]
-fn the_end_is_asked_for_where_the_length_is_known() {
+fn the_end_is_requested_if_the_length_is_known() {
     let bytes = opus(&[960, 48_312]);
     let head = bytes[..bytes.len() - 80].to_vec();
     let wanted = ReadError::NeedMore((1 << 30) - 65_536..1 << 30);
@@ -210,7 +210,7 @@ fn mutated_files_keep_the_invariants() {
 
 proptest! {
     #[test]
-    fn any_last_granule_comes_back(pages in 1_u64..400, skip in 0_u64..900) {
+    fn any_last_granule_round_trips(pages in 1_u64..400, skip in 0_u64..900) {
         let granules: Vec<_> = (1..=pages).map(|page| page * 960 + skip).collect();
         let played = (pages * 960 + skip).saturating_sub(312);
         let expected = timebase::ticks_to_duration(played, 48_000, 1).map(Measured::exact);
@@ -219,7 +219,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_survived(flags in any::<u8>(), packet in proptest::collection::vec(any::<u8>(), 0..300)) {
+    fn arbitrary_bytes_do_not_panic(flags in any::<u8>(), packet in proptest::collection::vec(any::<u8>(), 0..300)) {
         let _ = read_whole(read, &page(flags, 5, 1, &packet));
         for name in [&b"\x80theora"[..], b"\x01vorbis", b"OpusHead", b"\x7fFLAC", b"Speex   ", b"OVP80\x01"] {
             let _ = read_whole(read, &[page(BEGINS, 0, 1, &[name, &packet].concat()), page(flags, 5, 1, b"x")].concat());

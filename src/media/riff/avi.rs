@@ -1,4 +1,4 @@
-//! Audio Video Interleave: the header lists, as far as the list with the pictures.
+//! Audio Video Interleave: the header lists, up to the list with the frames.
 //!
 //! Layout: "AVI RIFF File Reference" of the Windows SDK and the `OpenDML` extensions 1.02 (`dmlh`, `vprp`).
 
@@ -23,7 +23,7 @@ pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
         let body = at.saturating_add(8);
         if &name == b"LIST" {
             match &buffer.array(body)? {
-                // Such a list is entered: what is in it is read as if it stood outside.
+                // These lists are entered: their contents are read as if they were outside.
                 b"hdrl" | b"strl" | b"odml" => {
                     at = body.saturating_add(4);
                     continue;
@@ -52,12 +52,12 @@ struct StreamHeader {
     scale: u32,
     rate: u32,
     length: u32,
-    /// Bytes of one unit of `length` where all are alike; zero where each has a chunk of its own.
+    /// Bytes per unit of `length` if all have the same size; zero if each has its own chunk.
     unit: u32,
 }
 
 impl StreamHeader {
-    /// Returns how long the stream plays; `None` where the file cannot hold that many units.
+    /// Returns the duration of the stream; `None` if the file cannot hold that many units.
     fn duration(&self, total: Option<u64>) -> Option<Duration> {
         // Each chunk, even that of a dropped frame, has a header of eight bytes.
         let unit = if self.unit == 0 { 8 } else { u64::from(self.unit) };
@@ -67,7 +67,7 @@ impl StreamHeader {
     }
 }
 
-/// What the header lists tell.
+/// The facts in the header lists.
 #[derive(Clone, Debug, Default)]
 struct AviHeaders {
     /// The stream whose format comes next.
@@ -76,7 +76,7 @@ struct AviHeaders {
     frames: u32,
     /// Frames in all RIFF chunks of an `OpenDML` file.
     all_frames: u32,
-    /// The shape of the whole picture, width and height, from `vprp`; zero where not told.
+    /// The aspect ratio of the picture, width and height, from `vprp`; zero if not stated.
     aspect: (u16, u16),
     /// The first video stream, with its codec and size.
     video: Option<(StreamHeader, Codec, Dimensions)>,
@@ -85,7 +85,7 @@ struct AviHeaders {
 }
 
 impl AviHeaders {
-    /// Takes what one chunk tells.
+    /// Reads one chunk.
     fn take(&mut self, buffer: &SparseBuffer, name: [u8; 4], body: u64, size: u32) -> Result<(), ReadError> {
         let place = |offset: u64| body.saturating_add(offset);
         match &name {
@@ -114,7 +114,7 @@ impl AviHeaders {
         Ok(())
     }
 
-    /// Reads a bitmap header: the size, of which the height is negative for pictures stored from the top, and the codec.
+    /// Reads a bitmap header: the size, whose height is negative for top-down pictures, and the codec.
     fn picture(&self, buffer: &SparseBuffer, body: u64) -> Result<(StreamHeader, Codec, Dimensions), ReadError> {
         let pixels =
             |offset: u64| buffer.le32(body.saturating_add(offset)).map(|side| side.cast_signed().unsigned_abs());
@@ -148,7 +148,7 @@ impl AviHeaders {
         Ok(media)
     }
 
-    /// Returns the duration of the longest stream. A writer that could not go back left placeholders: then it is not known.
+    /// Returns the duration of the longest stream; `None` if a writer that could not seek back left placeholders.
     fn duration(&self, buffer: &SparseBuffer) -> Result<Option<Duration>, ReadError> {
         if matches!(buffer.le32(4)?, 0 | u32::MAX) || self.frames == 0 {
             return Ok(None);

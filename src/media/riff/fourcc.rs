@@ -3,7 +3,7 @@
 use crate::media::Codec;
 use crate::text::untrusted::UntrustedText;
 
-/// ffprobe's name, and the codes of that codec in upper case. The four raw ones are pictures as they are.
+/// ffprobe's name, and the codes of that codec in upper case. Raw ones are uncompressed pictures.
 const CODES: [(&str, &[&[u8; 4]]); 33] = [
     ("h264", &[b"H264", b"X264", b"AVC1", b"DAVC", b"SMV2", b"VSSH", b"Q264", b"V264"]),
     ("hevc", &[b"HEVC", b"H265", b"X265", b"HVC1", b"HEV1"]),
@@ -46,7 +46,7 @@ const CODES: [(&str, &[&[u8; 4]]); 33] = [
     ("rawvideo", &[b"\0\0\0\0", b"DIB ", b"RGB ", b"I420", b"IYUV", b"YV12", b"YUY2", b"YUYV", b"UYVY", b"NV12"]),
 ];
 
-/// Returns the codec of a code in any case; the code itself where it is not known here.
+/// Returns the codec of a code in any case; the code itself if it is unknown.
 pub(crate) fn codec(code: [u8; 4]) -> Codec {
     let upper = code.to_ascii_uppercase();
     let row = CODES.iter().find(|(_, codes)| codes.iter().any(|known| known.as_slice() == upper));
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn no_code_stands_in_two_rows() {
+    fn no_code_is_in_two_rows() {
         let mut codes: Vec<_> = CODES.iter().flat_map(|(_, codes)| codes.iter()).collect();
         let all = codes.len();
         codes.sort();

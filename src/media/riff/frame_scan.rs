@@ -1,4 +1,4 @@
-//! The frames of an AVI file whose header does not count them, counted while they pass by.
+//! The frames of an AVI file whose header does not count them, counted as the file is read.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -11,9 +11,9 @@ use crate::media::{Measured, Media};
 #[derive(Debug, Default)]
 pub(crate) struct AviFrameScan {
     cursor: StreamCursor,
-    /// True once the RIFF header has passed.
+    /// True once the RIFF header was read.
     has_started: bool,
-    /// The streams that were announced so far, and which of them is the first with pictures.
+    /// The number of streams announced so far, and the index of the first video stream.
     streams: u8,
     video: Option<u8>,
     frames: u32,
@@ -35,7 +35,7 @@ impl StreamScan for AviFrameScan {
 }
 
 impl AviFrameScan {
-    /// Says how far to go from the start of a chunk.
+    /// Returns how many bytes to skip from the start of a chunk; `None` if more bytes are needed.
     fn examine(&mut self, rest: &[u8]) -> Option<u64> {
         let [n0, n1, n2, n3, s0, s1, s2, s3, kind @ ..] = rest.first_chunk::<12>()?;
         let size = u64::from(u32::from_le_bytes([*s0, *s1, *s2, *s3]));
@@ -45,7 +45,7 @@ impl AviFrameScan {
                 return Some(12);
             }
             _ if !self.has_started => return Some(TO_THE_END),
-            // The chunks inside these lists are read as if they stood outside.
+            // The chunks inside these lists are read as if they were outside.
             b"LIST" if matches!(kind, b"hdrl" | b"strl" | b"movi" | b"rec ") => return Some(12),
             b"strh" => {
                 if kind == b"vids" {

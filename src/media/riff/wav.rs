@@ -1,4 +1,4 @@
-//! RIFF WAVE, its 64-bit form RF64 (EBU Tech 3306, also called BW64), and Wave64, which is only named.
+//! RIFF WAVE, its 64-bit form RF64 (EBU Tech 3306, also called BW64), and Wave64, of which only the format is detected.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
@@ -9,7 +9,7 @@ use crate::media::sparse_buffer::{ReadError, SparseBuffer, malformed};
 use crate::media::timebase;
 use crate::media::{Format, Measured, Media};
 
-/// What a writer that cannot go back leaves for a size, and what RF64 has where the true size is in `ds64`.
+/// The size left by a writer that cannot seek back, and by RF64 if the true size is in `ds64`.
 const OPEN: u32 = u32::MAX;
 
 /// The first 16 bytes of a Wave64 file.
@@ -30,17 +30,17 @@ pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
     Ok(media)
 }
 
-/// What stands before the samples, and where they are.
+/// The chunks before the samples, and where those are.
 #[derive(Clone, Copy, Debug, Default)]
 struct Chunks {
     format: Option<WaveFormat>,
-    /// Samples a channel, told by compressed formats.
+    /// Samples per channel, stated by compressed formats.
     samples: Option<u32>,
-    /// Bytes of samples, told by RF64.
+    /// Bytes of samples, stated by RF64.
     wide: Option<u64>,
     /// Where the samples begin.
     data: u64,
-    /// Bytes of samples as the chunk tells them.
+    /// Bytes of samples as the chunk states them.
     size: u32,
 }
 
@@ -60,12 +60,12 @@ impl Chunks {
                 b"data" => return Ok(Self { data: body, size, ..chunks }),
                 _ => {}
             }
-            // A chunk of odd size has a byte of padding behind it.
+            // A chunk of odd size is followed by a byte of padding.
             at = body.saturating_add(u64::from(size)).saturating_add(u64::from(size & 1));
         }
     }
 
-    /// Returns how many bytes of samples there are by the chunk's account; `None` for a placeholder.
+    /// Returns the stated number of bytes of samples; `None` for a placeholder.
     fn stated(&self) -> Option<u64> {
         match (self.size, self.wide) {
             (OPEN, wide) => wide,
@@ -74,19 +74,19 @@ impl Chunks {
         }
     }
 
-    /// Says whether the file ends before its samples do; the byte of padding may be missing.
+    /// Returns whether the file ends before its samples do; the byte of padding may be missing.
     fn is_cut_short(&self, total: Option<u64>) -> bool {
         let end = self.stated().map(|size| self.data.saturating_add(size));
         end.zip(total).is_some_and(|(end, total)| end > total.saturating_add(1))
     }
 
-    /// Works out the duration: exact where every sample has a fixed place, estimated where the file was cut short or
-    /// the bit rate has to tell.
+    /// Computes the duration: exact if all samples have the same size, estimated if the file is truncated or only the
+    /// bit rate is known.
     fn duration(&self, format: &WaveFormat, total: Option<u64>) -> Option<Measured<Duration>> {
         let there = total.map(|total| total.saturating_sub(self.data));
         let stated = self.stated();
         let whole = stated.zip(there).is_none_or(|(stated, there)| stated <= there);
-        // Behind a size of zero there may be other chunks as well as samples.
+        // After a size of zero there may be other chunks as well as samples.
         let sure = whole && (stated.is_some() || self.size == OPEN || there == Some(0));
         let bytes = there.map_or(stated, |there| Some(stated.unwrap_or(there).min(there)))?;
         let mark = |time| if sure { Measured::exact(time) } else { Measured::estimated(time) };

@@ -1,4 +1,4 @@
-//! The sound format of WAV and AVI files: a tag of 16 bits, or a GUID that holds one.
+//! The audio format of WAV and AVI files: a tag of 16 bits, or a GUID that contains one.
 //!
 //! Layout: WAVEFORMATEX and WAVEFORMATEXTENSIBLE of the Windows SDK (mmreg.h), which lists the tags as well.
 
@@ -8,31 +8,31 @@ use crate::media::Codec;
 use crate::media::sparse_buffer::{ReadError, SparseBuffer};
 use crate::text::untrusted::UntrustedText;
 
-/// The tag that says: the true one is in the GUID at the end.
+/// The tag of the extensible form, whose actual tag is in the GUID at the end.
 const EXTENSIBLE: u16 = 0xfffe;
 
-/// The end of every GUID that holds a tag, which stands in its first two bytes.
+/// The end of every GUID that contains a tag, which is in its first two bytes.
 const TAGGED: [u8; 14] = [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xaa, 0, 0x38, 0x9b, 0x71];
 
-/// How sound is stored.
+/// How audio is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct WaveFormat {
-    /// The tag, that in the GUID where there is one.
+    /// The tag; the one in the GUID if there is one.
     pub(crate) tag: u16,
     /// Channels.
     pub(crate) channels: u16,
-    /// Samples a second.
+    /// Samples per second.
     pub(crate) rate: u32,
-    /// Bytes a second, on average.
+    /// Bytes per second, on average.
     pub(crate) byte_rate: u32,
     /// Bytes of one sample of all channels, or of one block of a compressed format.
     pub(crate) block: u16,
-    /// Bits a sample.
+    /// Bits per sample.
     pub(crate) bits: u16,
 }
 
 impl WaveFormat {
-    /// Reads a format that lies at a place and is `size` bytes long, 14 at least.
+    /// Reads a format at an offset that is `size` bytes long, at least 14.
     pub(crate) fn read(buffer: &SparseBuffer, at: u64, size: u64) -> Result<Self, ReadError> {
         let place = |offset: u64| at.saturating_add(offset);
         let mut tag = buffer.le16(at)?;
@@ -52,7 +52,7 @@ impl WaveFormat {
         })
     }
 
-    /// Returns ffprobe's name of the codec; the tag in hexadecimal where it is none of those known here.
+    /// Returns ffprobe's name of the codec; the tag in hexadecimal if it is unknown.
     pub(crate) fn codec(&self) -> Codec {
         let known = match (self.tag, self.bits.div_ceil(8)) {
             (0x0001, 1) => "pcm_u8",
@@ -89,15 +89,15 @@ impl WaveFormat {
         Codec::Known(known)
     }
 
-    /// Says whether every sample takes the same bytes, so that a count of bytes is a count of samples.
+    /// Returns whether all samples have the same size, so that their number follows from the number of bytes.
     pub(crate) fn is_pcm(&self) -> bool {
         matches!(self.tag, 0x0001 | 0x0003 | 0x0006 | 0x0007)
     }
 
-    /// Returns the bytes of one sample of all channels: as stated, or worked out where the file says zero.
+    /// Returns the bytes of one sample of all channels: as stated, or computed if the file states zero.
     pub(crate) fn sample_bytes(&self) -> u64 {
-        let worked_out = u64::from(self.channels).saturating_mul(u64::from(self.bits.div_ceil(8)));
-        if self.block > 0 { self.block.into() } else { worked_out }
+        let computed = u64::from(self.channels).saturating_mul(u64::from(self.bits.div_ceil(8)));
+        if self.block > 0 { self.block.into() } else { computed }
     }
 }
 

@@ -5,7 +5,7 @@
 use crate::media::Format;
 use crate::media::matroska::ebml::Header as EbmlHeader;
 
-/// Names a RIFF file by its form type; a form that is not known here is left to others.
+/// Detects a RIFF file by its form type; `None` for an unknown form.
 pub(super) fn riff(head: &[u8]) -> Option<Format> {
     match head {
         [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Format::Webp),
@@ -17,19 +17,19 @@ pub(super) fn riff(head: &[u8]) -> Option<Format> {
     }
 }
 
-/// Names an IFF file: AIFF, plain or compressed.
+/// Detects an IFF file: AIFF, uncompressed or compressed.
 pub(super) fn iff(head: &[u8]) -> Option<Format> {
     matches!(head, [b'F', b'O', b'R', b'M', _, _, _, _, b'A', b'I', b'F', b'F' | b'C', ..]).then_some(Format::Aiff)
 }
 
-/// Names an ISO base media file by its brands; one from before brands, or a bare segment, by its first box.
+/// Detects an ISO base media file by its brands; one without brands, or a bare segment, by its first box.
 pub(super) fn isobmff(head: &[u8]) -> Option<Format> {
     let mut rest = head;
     // `ftyp` comes first, but some writers put padding before it.
     for _ in 0..8 {
         let (size, name) = (rest.first_chunk::<4>()?, rest.get(4..8)?);
         let size = usize::try_from(u32::from_be_bytes(*size)).ok()?;
-        // Frames can take any length, the other boxes never so much that a text such as `Get free stuff` could be meant.
+        // Frames can have any length; other boxes are never as long as a text such as `Get free stuff` would claim.
         let sane = matches!(size, 0 | 1) || (8..MAX_BOX).contains(&size);
         match name {
             name if !sane && name != b"mdat" && name != b"ftyp" => return None,
@@ -49,7 +49,7 @@ pub(super) fn isobmff(head: &[u8]) -> Option<Format> {
 /// No box before the frames is longer, in bytes.
 const MAX_BOX: usize = 1 << 24;
 
-/// Names the format by the major brand; only the two that every HEIF picture may carry ask the compatible ones.
+/// Returns the format by the major brand; for those that every HEIF image may have, the compatible brands decide.
 fn brands(major: &[u8], compatible: Option<&[u8]>) -> Format {
     let mut compatible = compatible.unwrap_or_default().chunks_exact(4).take(64);
     match major {
@@ -66,7 +66,7 @@ fn brands(major: &[u8], compatible: Option<&[u8]>) -> Format {
         b"M4A " | b"M4B " | b"M4P " | b"F4A " | b"F4B " => Format::M4a,
         b"kddi" | [b'3', b'g', b'2', ..] => Format::ThreeG2,
         [b'3', b'g', ..] => Format::ThreeGp,
-        // A camera's raw picture (Canon CR3), which is no video.
+        // A camera's raw image (Canon CR3), which is not a video.
         b"crx " => Format::Unknown,
         _ => Format::Mp4,
     }
@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn riff_and_iff_go_by_their_form() {
+    fn riff_and_iff_are_detected_by_their_form() {
         let case = |head: &[u8], format| assert_eq!(riff(head).or_else(|| iff(head)), format, "{head:?}");
         case(b"RIFF\x24\0\0\0WEBPVP8 ", Some(Format::Webp));
         case(b"RIFF\x24\0\0\0WAVEfmt ", Some(Format::Wav));
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn iso_files_go_by_their_brands() {
+    fn iso_files_are_detected_by_their_brands() {
         let case = |head: &[u8], format| assert_eq!(isobmff(head), format, "{head:?}");
         case(b"\0\0\0\x18ftypisom\0\0\x02\0isomiso2", Some(Format::Mp4));
         case(b"\0\0\0\x14ftypqt  \0\0\x02\0qt  ", Some(Format::Mov));
@@ -134,12 +134,12 @@ mod tests {
     }
 
     #[test]
-    fn a_brand_behind_the_box_does_not_count() {
+    fn a_brand_after_the_box_is_ignored() {
         assert_eq!(isobmff(b"\0\0\0\x14ftypmif1\0\0\0\0heicavif"), Some(Format::Heic));
     }
 
     #[test]
-    fn ebml_files_go_by_their_doctype() {
+    fn ebml_files_are_detected_by_their_doctype() {
         let case = |head: &[u8], format| assert_eq!(ebml(head), format, "{head:?}");
         case(b"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm\x42\x87\x81\x04", Some(Format::Webm));
         case(b"\x1a\x45\xdf\xa3\xa3\x42\x82\x88matroska\x42\x87", Some(Format::Mkv));

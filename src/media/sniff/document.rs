@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use crate::media::Format;
 
-/// Names a text by how it starts, behind a byte order mark and white space; `None` where the bytes are no text.
+/// Detects a text format by its start, after a byte order mark and white space; `None` if the bytes are not text.
 pub(super) fn document(head: &[u8]) -> Option<Format> {
     let text = decoded(head);
     let text = text.trim_ascii_start();
@@ -16,7 +16,7 @@ pub(super) fn document(head: &[u8]) -> Option<Format> {
     markup(text).or_else(|| is_text(text).then(|| if is_json(text) { Format::Json } else { Format::Text }))
 }
 
-/// Takes the byte order mark away, and UTF-16 to UTF-8 where the mark says so.
+/// Removes the byte order mark, and converts UTF-16 to UTF-8 if the mark says so.
 fn decoded(head: &[u8]) -> Cow<'_, [u8]> {
     let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
         let units = bytes.as_chunks().0.iter().map(|pair| unit(*pair));
@@ -31,20 +31,20 @@ fn decoded(head: &[u8]) -> Cow<'_, [u8]> {
     }
 }
 
-/// Names SVG, HTML or XML by the root element, behind comments, declarations and a document type; nothing is expanded.
+/// Detects SVG, HTML or XML by the root element, after comments, declarations and a doctype; entities are not expanded.
 fn markup(text: &[u8]) -> Option<Format> {
     let mut rest = text;
     let mut declared = false;
     loop {
         rest = rest.trim_ascii_start();
-        // A head that ends before its root element is named as browsers do: by what it started with.
+        // A head that ends before its root element is classified as in browsers: by what it starts with.
         let so_far = if declared { Format::Xml } else { Format::Html };
         if rest.starts_with(b"<!--") {
-            let Some(next) = behind(rest, b"-->") else { return Some(so_far) };
+            let Some(next) = after(rest, b"-->") else { return Some(so_far) };
             rest = next;
         } else if rest.starts_with(b"<?") {
             declared = true;
-            let Some(next) = behind(rest, b"?>") else { return Some(Format::Xml) };
+            let Some(next) = after(rest, b"?>") else { return Some(Format::Xml) };
             rest = next;
         } else if rest.get(..9).is_some_and(|start| start.eq_ignore_ascii_case(b"<!doctype")) {
             return Some(match name(rest.get(9..).unwrap_or_default().trim_ascii_start()) {
@@ -60,7 +60,7 @@ fn markup(text: &[u8]) -> Option<Format> {
     }
 }
 
-/// Names the format by a root element's name.
+/// Returns the format by the name of the root element.
 fn root(name: &[u8], declared: bool) -> Option<Format> {
     let local = name.rsplit(|byte| *byte == b':').next().unwrap_or(name);
     let is_html = |tag: &&[u8]| local.eq_ignore_ascii_case(tag);
@@ -73,7 +73,7 @@ fn root(name: &[u8], declared: bool) -> Option<Format> {
     }
 }
 
-/// Elements that start a page or a fragment of one whose writer left the rest out.
+/// Elements that start a page, or a fragment of one without the enclosing elements.
 const HTML: &[&[u8]] = &[
     b"html", b"head", b"body", b"title", b"meta", b"link", b"script", b"style", b"h1", b"h2", b"h3", b"p", b"div",
     b"span", b"a", b"b", b"i", b"br", b"hr", b"img", b"table", b"center", b"font", b"form", b"iframe", b"pre", b"main",
@@ -89,12 +89,12 @@ fn name(bytes: &[u8]) -> &[u8] {
     }
 }
 
-fn behind<'a>(text: &'a [u8], end: &[u8]) -> Option<&'a [u8]> {
+fn after<'a>(text: &'a [u8], end: &[u8]) -> Option<&'a [u8]> {
     let at = text.windows(end.len()).position(|part| part == end)?;
     text.get(at.saturating_add(end.len())..)
 }
 
-/// Says whether bytes are UTF-8 without control characters that no text has; the last character may be cut.
+/// Returns whether bytes are UTF-8 without control characters that text does not have; the last character may be cut.
 fn is_text(bytes: &[u8]) -> bool {
     let valid = match std::str::from_utf8(bytes) {
         Ok(_) => true,
@@ -104,7 +104,7 @@ fn is_text(bytes: &[u8]) -> bool {
     valid && !bytes.is_empty() && !bytes.iter().any(is_control)
 }
 
-/// Says whether text starts as a JSON object or array does.
+/// Returns whether text starts like a JSON object or array.
 fn is_json(text: &[u8]) -> bool {
     let inside = |rest: &[u8]| rest.trim_ascii_start().first().copied();
     match text {
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_are_known_in_any_dress() {
+    fn pages_are_detected_in_every_form() {
         case(b"<!DOCTYPE html><title>Sign in</title>", Format::Html);
         case(b"\xef\xbb\xbf\r\n <!doctype HTML>", Format::Html);
         case(b"<HTML><head>", Format::Html);
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn drawings_are_known_by_their_root() {
+    fn drawings_are_detected_by_their_root() {
         case(b"<svg xmlns='http://www.w3.org/2000/svg'>", Format::Svg);
         case(b"<?xml version='1.0'?><!-- made by hand --><svg:svg>", Format::Svg);
         case(b"<!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' [<!ENTITY a '<html>'>]><svg/>", Format::Svg);
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_are_no_text() {
+    fn binary_data_is_not_text() {
         for head in [&b""[..], b" \n", b"\0", b"ab\0cd", b"\x80\x81", b"caf\xe9 au lait", b"\xff\xfe", b"\x7fELF"] {
             assert_eq!(document(head), None, "{head:?}");
         }

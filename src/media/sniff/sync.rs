@@ -1,11 +1,11 @@
-//! Streams without a magic: they are known by a sync word that comes again where the next frame must stand.
+//! Streams without a signature: detected by a sync word that is repeated where the next frame must start.
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use crate::media::Format;
 use crate::media::audio::mpeg_audio;
 
-/// Names what an ID3 tag stands before: MP3, unless the bytes behind the tag are at hand and say otherwise.
+/// Detects the format after an ID3 tag: MP3, unless the bytes after the tag are available and say otherwise.
 pub(super) fn id3(head: &[u8]) -> Option<Format> {
     let [b'I', b'D', b'3', 2..=4, _, flags, size @ ..] = head.first_chunk::<10>()? else { return None };
     let size: &[u8] = size;
@@ -17,8 +17,8 @@ pub(super) fn id3(head: &[u8]) -> Option<Format> {
     Some(if rest.starts_with(b"fLaC") { Format::Flac } else { adts(rest).unwrap_or(Format::Mp3) })
 }
 
-/// Knows MPEG audio by a frame header that makes sense and comes again within one frame's length. Layers I and II are
-/// named as well, so that the reader can tell them; a single header of theirs would be too little.
+/// Detects MPEG audio by a valid frame header that is repeated within one frame's length. Layers I and II are detected
+/// as well, so that the reader can report them; for these, a single header is not enough.
 pub(super) fn mp3(head: &[u8]) -> Option<Format> {
     let [0xff, second, third, fourth, rest @ ..] = head else { return None };
     let sync = second & 0xe0 == 0xe0;
@@ -32,13 +32,13 @@ pub(super) fn mp3(head: &[u8]) -> Option<Format> {
     (again || (layer == LAYER_III && rest.len() < MAX_MP3_FRAME)).then_some(Format::Mp3)
 }
 
-/// What a frame header says for layer III.
+/// The code for layer III in a frame header.
 const LAYER_III: u8 = 1;
 
 /// Bytes of the longest layer III frame, MPEG-2.5 at 8 kHz and 160 kbit/s, rounded up.
 const MAX_MP3_FRAME: usize = 2_884;
 
-/// Knows AAC in ADTS frames by a header that makes sense and a second one where the first frame ends.
+/// Detects AAC in ADTS frames by a valid header and a second one where the first frame ends.
 pub(super) fn adts(head: &[u8]) -> Option<Format> {
     let length = adts_frame(head)?;
     match head.get(length..) {
@@ -55,8 +55,8 @@ fn adts_frame(frame: &[u8]) -> Option<usize> {
     sane.then_some(length)
 }
 
-/// Knows MP3 and AAC that do not begin on a frame: a recording from the middle of a stream, or with zeros or a line
-/// feed before it. Players search for the first frame as well; here three must follow each other.
+/// Detects MP3 and AAC that do not begin with a frame: a recording from the middle of a stream, or one after zeros or a
+/// line feed. Players search for the first frame as well; here, three consecutive ones are required.
 pub(super) fn later_frames(head: &[u8]) -> Option<Format> {
     let space = head.iter().take(16).take_while(|byte| byte.is_ascii_whitespace()).count();
     if let Some(format) = head.get(space..).and_then(id3) {
@@ -66,7 +66,7 @@ pub(super) fn later_frames(head: &[u8]) -> Option<Format> {
     Some(if frame.codec == "aac" { Format::Aac } else { Format::Mp3 })
 }
 
-/// Knows an MPEG transport stream by its sync byte at the start of at least three packets.
+/// Detects an MPEG transport stream by its sync byte at the start of at least three packets.
 pub(super) fn transport_stream(head: &[u8]) -> Option<Format> {
     // Plain, with the time stamps of Blu-ray discs and AVCHD cameras, and with parity bytes.
     let streams = [(0, 188), (4, 192), (0, 204)];
@@ -82,7 +82,7 @@ pub(super) fn transport_stream(head: &[u8]) -> Option<Format> {
 mod tests {
     use super::*;
 
-    /// Repeats a frame header every `length` bytes, with bytes between that are no sync.
+    /// Repeats a frame header every `length` bytes, with bytes in between that are not a sync word.
     fn frames(header: &[u8], length: usize, count: usize) -> Vec<u8> {
         let mut frame = header.to_vec();
         frame.resize(length, 0x55);
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn mp3_frames_must_come_again() {
+    fn mp3_frames_must_be_repeated() {
         let header = b"\xff\xfb\x90\x64";
         assert_eq!(mp3(&frames(header, 417, 10)), Some(Format::Mp3));
         assert_eq!(mp3(header), Some(Format::Mp3));
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_with_reserved_values_are_no_mp3() {
+    fn headers_with_reserved_values_are_not_mp3() {
         for header in
             [b"\xff\xeb\x90\x64", b"\xff\xf9\x90\x64", b"\xff\xfb\xf0\x64", b"\xff\xfb\x9c\x64", b"\xff\xfb\x90\x66"]
         {
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tag_is_judged_by_what_it_stands_before() {
+    fn a_tag_is_classified_by_what_follows_it() {
         let tag = b"ID3\x04\0\0\0\0\0\x04abcd";
         assert_eq!(id3(tag), Some(Format::Mp3));
         assert_eq!(id3(&[&tag[..], b"fLaC"].concat()), Some(Format::Flac));

@@ -1,4 +1,4 @@
-//! Images built to order: each test states only what is unusual about its own.
+//! Image builders, so that each test states only what differs from the default.
 #![allow(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "the bytes are the test's own")]
 
 use super::feeder::{self, Feeder, Outcome};
@@ -13,7 +13,7 @@ pub(crate) fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(path).expect(name)
 }
 
-/// Reads a fixture, and expects this size as it is stored, and this orientation, after which it is displayed.
+/// Reads a fixture, and expects this coded size, this orientation, and the display size that results from both.
 #[track_caller]
 pub(crate) fn expect_picture(name: &str, format: Format, size: (u32, u32), orientation: Option<u8>) -> Media {
     let media = read_image(&fixture(name), format).expect(name);
@@ -29,7 +29,7 @@ pub(crate) fn read_image(bytes: &[u8], format: Format) -> Outcome {
     (FORMATS.reader)(format).map_or_else(|| Ok(Media::new(format)), |read| feeder::read_whole(read, bytes))
 }
 
-/// Reads an image with exactly the bytes that are requested, and returns how many that were.
+/// Reads an image with exactly the bytes that are requested, and returns how many there were.
 pub(crate) fn read_counting_bytes(bytes: &[u8], format: Format) -> (Outcome, usize) {
     let exact = Feeder { head: 0, min_read: 0, is_length_known: true };
     let (outcome, requests) = exact.feed_recorded((FORMATS.reader)(format).expect("a reader"), bytes);
@@ -37,7 +37,7 @@ pub(crate) fn read_counting_bytes(bytes: &[u8], format: Format) -> (Outcome, usi
     (outcome, usize::try_from(count).expect("a small file"))
 }
 
-/// Builds a block of EXIF data with its mark: a directory of two entries, the second the orientation.
+/// Builds a block of EXIF data with its identifier: a directory of two entries, the second the orientation.
 pub(crate) fn exif(orientation: u8, low_first: bool) -> Vec<u8> {
     let two = |number: u16| if low_first { number.to_le_bytes() } else { number.to_be_bytes() };
     let four = |number: u32| if low_first { number.to_le_bytes() } else { number.to_be_bytes() };
@@ -56,10 +56,10 @@ pub(crate) fn segment(marker: u8, content: &[u8]) -> Vec<u8> {
     [&[0xff, marker][..], &length.to_be_bytes(), content].concat()
 }
 
-/// A JPEG to order: the header is true, the pixels are missing.
+/// A JPEG builder: the header is valid, the pixels are missing.
 pub(crate) struct Jpeg {
     pub(crate) size: (u16, u16),
-    /// What stands before the frame header.
+    /// The segments before the frame header.
     pub(crate) segments: Vec<Vec<u8>>,
     pub(crate) fill: usize,
     pub(crate) frame: u8,
@@ -82,12 +82,12 @@ impl Jpeg {
     }
 }
 
-/// A PNG to order: header and chunks are true, the pixels are empty.
+/// A PNG builder: header and chunks are valid, the pixels are empty.
 pub(crate) struct Png {
     pub(crate) size: Dimensions,
     /// Depth, color type, compression, filter, interlace.
     pub(crate) coding: [u8; 5],
-    /// What stands between the header and the pixels.
+    /// The chunks between the header and the pixels.
     pub(crate) chunks: Vec<([u8; 4], Vec<u8>)>,
 }
 
@@ -113,7 +113,7 @@ impl Png {
     }
 }
 
-/// A WebP file to order; a profile or an orientation makes it an extended one.
+/// A WebP builder; a profile or an orientation makes it an extended file.
 pub(crate) struct Webp {
     pub(crate) size: Dimensions,
     pub(crate) lossless: bool,

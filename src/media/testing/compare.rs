@@ -1,4 +1,4 @@
-//! Compares what is said of one file in several ways.
+//! Compares the facts of one file that was read in several ways.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use super::feeder::Outcome;
 use crate::media::{Codec, Measured, Media};
 use crate::units::Dimensions;
 
-/// Checks that two readings of one file do not contradict each other where both are sure.
+/// Checks that the facts of two reads of one file do not contradict each other where both are exact.
 #[track_caller]
 pub(crate) fn assert_consistent(one: &Media, other: &Media, how: &str) {
     fn same<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
@@ -30,8 +30,8 @@ pub(crate) fn assert_consistent(one: &Media, other: &Media, how: &str) {
     assert!(!checks.contains(&false), "{one:?} is not {other:?}, {how}");
 }
 
-/// Compares two readings of one file: both have facts, or both the same error. What nobody fetches for its own sake may
-/// be missing in one of them.
+/// Compares two reads of one file: both have facts, or both the same error. Facts that are not fetched for their own
+/// sake may be missing in one of them.
 #[track_caller]
 pub(crate) fn assert_same(one: &Outcome, other: &Outcome, how: &str) {
     match (one, other) {

@@ -1,4 +1,4 @@
-//! Feeds files from memory to readers, in every way that bytes may come.
+//! Feeds files from memory to readers, in every way that bytes may arrive.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use crate::media::Media;
 use crate::media::registry::ReadFn;
 use crate::media::sparse_buffer::{FormatError, ReadError, SparseBuffer};
 
-/// What a reader says of a file in the end.
+/// The final result of a reader.
 pub(crate) type Outcome = Result<Media, FormatError>;
 
 /// How a file reaches a reader.
@@ -14,23 +14,23 @@ pub(crate) type Outcome = Result<Media, FormatError>;
 pub(crate) struct Feeder {
     /// How many bytes are buffered at first.
     pub(crate) head: usize,
-    /// The fewest bytes that answer a request; twice as many after every eighth request.
+    /// The minimum number of bytes returned per request; doubled after every eighth request.
     pub(crate) min_read: u64,
     /// Whether the length of the file is known at first.
     pub(crate) is_length_known: bool,
 }
 
-/// How many requests a reader may make: each brings at least one new byte, and those that continue bring more and more.
+/// How many requests a reader may make: each returns at least one new byte, and later ones return more and more.
 const MAX_REQUESTS: u32 = 2_000;
 
 impl Feeder {
     /// As from a server that sends the length.
     pub(crate) const USUAL: Self = Self { head: 64 << 10, min_read: 64 << 10, is_length_known: true };
 
-    /// As from a server that does not send the length, with nothing but the signature buffered, exactly as requested.
+    /// As from a server that does not send the length: only the signature buffered, then exactly the requested bytes.
     pub(crate) const MINIMAL: Self = Self { head: 12, min_read: 1, is_length_known: false };
 
-    /// From all that is near to exactly what is requested.
+    /// From generous reads to exactly the requested bytes.
     pub(crate) const ALL: [Self; 4] = [
         Self::USUAL,
         Self { head: 12, min_read: 1, is_length_known: true },
@@ -41,12 +41,12 @@ impl Feeder {
     /// Feeds a file until the reader has the facts.
     ///
     /// # Panics
-    /// Where the reader requests nothing, what it has, what is not in the file, or without end.
+    /// If the reader requests an empty range, buffered bytes, bytes outside the file, or too many ranges.
     pub(crate) fn feed(self, read: ReadFn, file: &[u8]) -> Outcome {
         self.feed_recorded(read, file).0
     }
 
-    /// The same, and returns what was requested.
+    /// The same, and returns the requested ranges.
     pub(crate) fn feed_recorded(self, read: ReadFn, file: &[u8]) -> (Outcome, Vec<Range<u64>>) {
         let total = file.len() as u64;
         let head = file.get(..self.head).unwrap_or(file);
@@ -80,7 +80,7 @@ pub(crate) fn read_whole(read: ReadFn, file: &[u8]) -> Outcome {
 /// Reads a file that is buffered as a whole, and counts the work.
 ///
 /// # Panics
-/// Where the reader requests more.
+/// If the reader requests more.
 pub(crate) fn read_counted(read: ReadFn, file: &[u8]) -> (Outcome, u32) {
     let buffer = SparseBuffer::new(file.to_vec(), Some(file.len() as u64));
     let outcome = read(&buffer);
@@ -96,7 +96,7 @@ fn settled(outcome: Result<Media, ReadError>) -> Outcome {
     }
 }
 
-/// What stands for [`ReadError::TooComplex`] in an outcome.
+/// The message that represents [`ReadError::TooComplex`] in an outcome.
 pub(crate) const TOO_COMPLEX: &str = "too complex";
 
 /// Returns the bytes of a range, as far as the file has them.

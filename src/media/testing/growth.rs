@@ -4,7 +4,7 @@ use super::feeder::slice;
 use crate::media::header_reader::HeaderReader;
 use crate::media::steps;
 
-/// Repeats a part until a file has so many bytes.
+/// Repeats a part until a file has this many bytes.
 fn fill(head: &[u8], part: &[u8], length: usize) -> Vec<u8> {
     let mut file = head.to_vec();
     while file.len() < length {

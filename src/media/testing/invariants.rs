@@ -1,4 +1,4 @@
-//! What holds for every reader, and for the response tap, whatever bytes come and however they come.
+//! Invariants of every reader, and of the response tap, for any bytes in chunks of any size.
 
 use super::compare::{assert_consistent, assert_plausible, assert_same};
 use super::feeder::{Feeder, Outcome, read_counted, slice};
@@ -8,11 +8,12 @@ use crate::media::registry::{FORMATS, ReadFn};
 use crate::media::sparse_buffer::{ReadError, SparseBuffer};
 use crate::media::{ContentState, Format};
 
-/// Checks one reader on a file, of whatever format that is.
+/// Checks one reader on a file of any format.
 ///
 /// # Panics
-/// Where the reader does more work than the file has bytes; requests what is there or lies after the end; says something
-/// else the second time, or in other pieces; states the impossible; or states of a part what the whole contradicts.
+/// If the reader does more work than the file size allows; requests buffered bytes or bytes after the end; gives
+/// another result the second time, or in other chunks; states impossible facts; or states facts of a part that the
+/// whole file contradicts.
 pub(crate) fn check_reader(read: ReadFn, file: &[u8]) {
     let (whole, work) = read_counted(read, file);
     assert_eq!(read_counted(read, file), (whole.clone(), work), "says something else the second time");
@@ -36,10 +37,10 @@ pub(crate) fn check_reader(read: ReadFn, file: &[u8]) {
 /// How much work a reader may do in addition: it may read an offset more than once.
 const FREE: usize = 256;
 
-/// Checks the reader of the file's own format if it is among these, else the readers of all of them.
+/// Checks the reader of the file's own format if it is among these, otherwise the readers of all of them.
 ///
 /// # Panics
-/// As [`check_file`], and where a reader breaks an invariant.
+/// As [`check_file`], and if a reader violates an invariant.
 pub fn check_formats(formats: &[Format], file: &[u8]) {
     let own = check_file(file);
     let formats = if formats.contains(&own) { std::slice::from_ref(&own) } else { formats };
@@ -48,11 +49,11 @@ pub fn check_formats(formats: &[Format], file: &[u8]) {
     }
 }
 
-/// Checks the way that every file takes: its format by its first bytes, then what its reader requests, by ranges and as
-/// a stream. Returns the format.
+/// Checks the path of every file: detects its format by the first bytes, then feeds its reader by ranges and as a
+/// stream. Returns the format.
 ///
 /// # Panics
-/// Where too much is buffered, something after the end is requested, or stream and ranges contradict each other.
+/// If too much is buffered, bytes after the end are requested, or stream and ranges contradict each other.
 #[must_use]
 pub fn check_file(file: &[u8]) -> Format {
     let total = file.len() as u64;
@@ -72,10 +73,10 @@ pub fn check_file(file: &[u8]) -> Format {
     (FORMATS.sniff)(file.get(..64 << 10).unwrap_or(file))
 }
 
-/// Checks that the tap sees a server's response, to a HEAD or to a GET, alike in whatever pieces it comes.
+/// Checks that the tap observes the same in a server's response to a HEAD or GET, in chunks of any size.
 ///
 /// # Panics
-/// Where it does not.
+/// If it does not.
 pub fn check_response(is_head: bool, bytes: &[u8]) {
     let observed = |length: usize| {
         let tap = ResponseTap::observing();
@@ -89,7 +90,7 @@ pub fn check_response(is_head: bool, bytes: &[u8]) {
     }
 }
 
-/// The lengths to which a file is cut: a few that its own bytes choose, so that each file is cut elsewhere.
+/// The lengths to which a file is cut: a few that depend on its bytes, so that they differ for each file.
 fn cuts(file: &[u8]) -> [usize; 6] {
     let length = file.len();
     let sum = file.iter().fold(7_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(usize::from(*byte)));
@@ -112,7 +113,7 @@ fn check_head(read: ReadFn, file: &[u8], length: usize, whole: &Outcome) {
     match (read(&SparseBuffer::new(head, None)), whole) {
         (Ok(part), Ok(whole)) => assert_consistent(&part, whole, &how),
         (Err(ReadError::Malformed(error)), Ok(whole)) => panic!("{how} it is {error:?}, else {whole:?}"),
-        // Of what follows the reader knows nothing yet.
+        // The reader does not know the rest of the file yet.
         (_, Err(_)) | (Err(ReadError::NeedMore(_) | ReadError::TooComplex), Ok(_)) => {}
     }
 }
@@ -149,14 +150,14 @@ pub(crate) fn streamed(file: &[u8], piece: usize, total: Option<u64>) -> Content
     reader.finish(total)
 }
 
-/// 16 MiB, and the head that came before the format was known.
+/// 16 MiB, and the head that is buffered before the format is known.
 const MAX_BUFFERED: usize = (16 << 20) + (64 << 10);
 
 fn assert_bounded(reader: &HeaderReader) {
     assert!(reader.buffered() <= MAX_BUFFERED, "buffers {} bytes", reader.buffered());
 }
 
-/// Compares what was said of one file that came in two ways. A stream may pass what is requested only later.
+/// Compares the results for one file that was fed in two ways. In a stream, requested bytes may already have passed.
 fn compare(one: &ContentState, other: &ContentState) {
     use ContentState::{Altered, Incomplete, Media, NotMedia, NotSeen, Unreadable};
     match (one, other) {
@@ -167,8 +168,8 @@ fn compare(one: &ContentState, other: &ContentState) {
     }
 }
 
-/// Cuts a file at every length up to 4 KiB, and from there at every seventh, and buffers only so much of it: a part may
-/// have fewer facts, never other ones.
+/// Cuts a file at every length up to 4 KiB, and from there at every seventh, and buffers only that part of it: a part
+/// may have fewer facts, never different ones.
 #[cfg(test)]
 pub(crate) fn check_cuts(read: ReadFn, file: &[u8]) {
     let (whole, _) = read_counted(read, file);
@@ -201,7 +202,7 @@ pub(crate) fn check_mutations(read: ReadFn, good: &[&[u8]]) {
 #[cfg(test)]
 const ROUNDS: usize = 400;
 
-/// Checks a table of files and their facts: each file has its row and each row its file, in whatever way it is fed.
+/// Checks a table of files and their facts, fed in two ways: each file has its row and each row its file.
 #[cfg(test)]
 pub(crate) fn check_table(files: &[(String, Vec<u8>)], rows: &[(&str, &str)], read: ReadFn) {
     let mut facts = Vec::new();

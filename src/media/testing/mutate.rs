@@ -5,7 +5,7 @@
 pub(crate) struct Rng(u64);
 
 impl Rng {
-    /// Starts from a seed other than zero.
+    /// Creates a generator with a seed other than zero.
     pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
@@ -19,7 +19,7 @@ impl Rng {
     }
 
     /// Mutates a file in one to four places, most of them near its start, where headers are: flipped bits, boundary
-    /// numbers in both byte orders, parts that are cut out, doubled, overwritten or cut off.
+    /// numbers in both byte orders, parts that are removed, duplicated, overwritten or truncated.
     pub(crate) fn mutate(&mut self, file: &[u8]) -> Vec<u8> {
         const NUMBERS: [u32; 14] =
             [0, 1, 2, 7, 8, 9, 15, 16, 0x7f, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_fff0, u32::MAX];

@@ -1,4 +1,4 @@
-//! Compares the facts with what other readers say: `image`, `lofty`, and ffprobe, which must be asked for:
+//! Compares the facts with those of other readers: `image`, `lofty`, and ffprobe, which runs only on request:
 //! `RUNWAY_PREFLIGHT_FFPROBE=1 cargo test --lib ffprobe -- --nocapture`. `RUNWAY_PREFLIGHT_MEDIA` adds folders of files,
 //! separated by colons.
 
@@ -22,7 +22,7 @@ use crate::media::{Format, Media};
 const IMAGE_DIFFERS: &[(&str, bool, &str)] = &[
     ("arithmetic.jpg", true, "it does not know arithmetic coding, libjpeg does"),
     ("lossless.jpg", true, "it does not know lossless JPEG"),
-    ("twelve-bit.jpg", true, "it does not know 12 bits a sample"),
+    ("twelve-bit.jpg", true, "it does not know 12 bits per sample"),
     ("icc-300k.jpg", true, "it needs the scan, which was cut away"),
     ("half.jpg", true, "it needs the whole file, of which the header is enough"),
     ("canvas-mismatch.webp", false, "it notices only when it decodes; dwebp refuses: BITSTREAM_ERROR"),
@@ -56,7 +56,7 @@ fn the_image_crate_agrees() {
     assert!(compared > 30, "only {compared} compared");
 }
 
-/// What `lofty` cannot read or says differently, and why.
+/// Fixtures that `lofty` cannot read or reads differently, and why.
 const LOFTY_DIFFERS: &[(&str, &str)] = &[
     ("adpcm-ima.wav", "refuses ADPCM"),
     ("adpcm-ms.wav", "refuses ADPCM"),
@@ -138,7 +138,7 @@ fn make(script: &str, arguments: &[&str], folder: &Path) {
     assert!(status.expect("a shell").success(), "the media could not be made");
 }
 
-/// What ffprobe says of a file.
+/// ffprobe's facts about a file.
 struct Ffprobe(Value);
 
 impl Ffprobe {
@@ -158,10 +158,10 @@ impl Ffprobe {
         streams.next().cloned().unwrap_or_default()
     }
 
-    /// Lists in what the facts differ. What the reader leaves out is no difference: it never guesses.
+    /// Lists the facts that differ. A fact that the reader leaves out is not a difference: it never guesses.
     fn differences(&self, media: &Media, name: &str) -> Vec<String> {
         let mut differences = Vec::new();
-        // Formats that are only named.
+        // Only the format of these is detected.
         if matches!(name, "wave64.wav" | "transport.ts") {
             return differences;
         }
@@ -204,7 +204,7 @@ impl Ffprobe {
         }
         let ours = media.duration.map(|duration| duration.value.as_secs_f64());
         let theirs = self.0["format"]["duration"].as_str().and_then(|seconds| seconds.parse().ok());
-        // ffprobe guesses where nothing is stated, and leaves out the last frame of sound in a program stream.
+        // ffprobe guesses if nothing is stated, and leaves out the last audio frame of a program stream.
         let guesses = ["piped.avi", "piped.flac", "elementary.m2v", "bare-vbr.mp3", "adts.aac"].contains(&name);
         let frame = fps.map_or(0.072, |fps| fps.value.recip().max(0.072));
         if !guesses && far(ours, theirs, frame) {

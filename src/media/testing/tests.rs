@@ -36,7 +36,7 @@ const READERS: [Format; 23] = [
     Format::Aac,
 ];
 
-/// Good files, the same ones in the same order on every machine: the fixtures and what the fuzz targets kept.
+/// Good files, the same ones in the same order on every machine: the fixtures and the corpora of the fuzz targets.
 fn good_files() -> Vec<(String, Vec<u8>)> {
     let corpora = ["picture", "isobmff", "matroska", "ogg_flac", "mp3_aac", "wav_avi", "flv_mpeg"];
     let corpora = corpora.map(|name| std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(name));
@@ -46,7 +46,7 @@ fn good_files() -> Vec<(String, Vec<u8>)> {
 }
 
 #[test]
-fn the_beginning_of_a_fixture_names_its_format() {
+fn the_format_of_a_fixture_is_detected_by_its_first_bytes() {
     for folder in ["audio", "video", "video-other"] {
         for (name, bytes) in fixtures(folder, &[]) {
             let [short, long] = [600, 4096].map(|length| (FORMATS.sniff)(&bytes[..bytes.len().min(length)]));
@@ -68,11 +68,11 @@ fn every_fixture_keeps_the_invariants_of_all_readers() {
     }
 }
 
-/// How many files are mutated, and the longest, in bytes: what follows a header is not read.
+/// How many files are mutated, and the maximum size, in bytes: what follows a header is not read.
 const FILES: usize = 10_000;
 const MAX_FILE: usize = 64 << 10;
 
-/// How much memory the tests may take in all, in KiB: the good files, what a reader buffers, and the program.
+/// The maximum memory of the tests, in KiB: the good files, what a reader buffers, and the program.
 const MEMORY: u64 = 96 << 10;
 
 #[test]
@@ -95,13 +95,13 @@ fn ten_thousand_damaged_files_keep_the_invariants() {
     assert!(peak().is_none_or(|peak| peak <= MEMORY), "{} KiB", peak().unwrap_or_default());
 }
 
-/// Returns the most memory that this process ever had, in KiB, where the system says.
+/// Returns the peak memory of this process, in KiB, if the system provides it.
 fn peak() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.trim().strip_suffix(" kB")?.parse().ok()
 }
 
-/// Says what is known of a file, on one line.
+/// Describes a file on one line.
 fn describe(content: &ContentState) -> String {
     match content {
         ContentState::Media(media) if media.leading_bytes > 0 => {
@@ -118,7 +118,7 @@ fn describe(content: &ContentState) -> String {
     }
 }
 
-/// Reads a local file: what the header needs, then the end or all of it where that completes the facts.
+/// Reads a local file: the header, then the end or all of it if that completes the facts.
 fn read_local(file: &[u8]) -> ContentState {
     let total = file.len() as u64;
     let mut reader = HeaderReader::near(total);
@@ -133,7 +133,7 @@ fn read_local(file: &[u8]) -> ContentState {
     reader.finish(Some(total).filter(|_| whole))
 }
 
-/// What `fixtures/wild/README.md` says of these files; times and rates are those of ffprobe where it knows them.
+/// The facts in `fixtures/wild/README.md` about these files; durations and rates are ffprobe's if it knows them.
 const WILD: &[(&str, &str)] = &[
     ("2s-no-length.flac", "flac, flac, ~2.000 s"),
     ("30.02fps.mp4", "mp4, 128x72, h264, 30.02 fps, 3.032 s"),
@@ -160,14 +160,14 @@ const WILD: &[(&str, &str)] = &[
     ("phone.3g2", "3g2, 64x48, h264, 10.00 fps, 0.400 s"),
     ("php-warning.jpg", "the message of a program precedes a JPEG image"),
     ("piped-apng.png", "png, 64x48"),
-    ("read-as-text.jpg", "the file was read as UTF-8 text on its way, and bytes were lost"),
-    ("read-as-text.png", "the file was read as UTF-8 text on its way, and bytes were lost"),
+    ("read-as-text.jpg", "the file was read as UTF-8 text in transit, and bytes were lost"),
+    ("read-as-text.png", "the file was read as UTF-8 text in transit, and bytes were lost"),
     ("sound.caf", "caf"),
     ("variable-30.02fps.mp4", "mp4, 128x72, h264, 30.02 fps, nominally 23.25 fps, 3.018 s"),
 ];
 
 #[test]
-fn files_from_the_wild_are_described_however_they_come() {
+fn files_from_the_wild_are_described_in_every_way_of_reading() {
     let files: Vec<_> = fixtures("wild", &[]);
     let described: Vec<_> = files
         .iter()
@@ -184,7 +184,7 @@ fn files_from_the_wild_are_described_however_they_come() {
 }
 
 #[test]
-fn alterations_are_named_whatever_the_format() {
+fn alterations_are_detected_in_every_format() {
     let png = include_bytes!("../../../fixtures/images/apng.png");
     let jpeg = include_bytes!("../../../fixtures/images/photo.jpg");
     let mp4 = include_bytes!("../../../fixtures/video/h264-aac.mp4");
@@ -202,10 +202,10 @@ fn alterations_are_named_whatever_the_format() {
             "the message of a program precedes a WebP image",
         ),
         ([b"1f40\r\n", &jpeg[..]].concat(), "the framing of a chunked upload was stored with the file"),
-        (text(mp4), "the file was read as UTF-8 text on its way, and bytes were lost"),
-        (text(webp), "the file was read as UTF-8 text on its way, and bytes were lost"),
-        (latin1(png), "the file was read as Latin-1 text on its way and written as UTF-8"),
-        (latin1(jpeg), "the file was read as Latin-1 text on its way and written as UTF-8"),
+        (text(mp4), "the file was read as UTF-8 text in transit, and bytes were lost"),
+        (text(webp), "the file was read as UTF-8 text in transit, and bytes were lost"),
+        (latin1(png), "the file was read as Latin-1 text in transit and written as UTF-8"),
+        (latin1(jpeg), "the file was read as Latin-1 text in transit and written as UTF-8"),
         (base64(png), "the bytes are base64 text of the file"),
         (base64(mp4), "the bytes are base64 text of the file"),
         ([b"\"data:image/png;base64,", &base64(png)[..]].concat(), "the bytes are base64 text of the file"),
@@ -226,7 +226,7 @@ fn alterations_are_named_whatever_the_format() {
     }
 }
 
-/// Frames that come in the middle of a stream, with zeros before them and after a tag.
+/// Frames from the middle of a stream, after zeros, and after a tag.
 #[test]
 fn streams_may_begin_anywhere() {
     let mp3 = include_bytes!("../../../fixtures/audio/bare-cbr.mp3");
@@ -247,9 +247,9 @@ fn streams_may_begin_anywhere() {
     }
 }
 
-/// A part of a file whose sizes say more, cut where a container does not notice by itself.
+/// Truncated files whose stated sizes exceed the bytes, where the container alone does not reveal it.
 #[test]
-fn files_that_end_too_early_are_noticed() {
+fn truncated_files_are_detected() {
     for (folder, name) in [
         ("images", "photo.jpg"),
         ("images", "progressive.jpg"),

@@ -1,4 +1,4 @@
-//! Workflow commands of GitHub Actions: what `@actions/core` encodes, which is what the runner decodes.
+//! Encodes workflow commands of GitHub Actions as `@actions/core` does and the runner decodes.
 
 /// Encodes the message of a command. The runner gets the same text back.
 #[must_use]
@@ -6,7 +6,7 @@ pub fn data(text: &str) -> String {
     text.chars().map(data_character).collect()
 }
 
-/// Encodes a message like [`data`], cut so that the encoded text has at most `limit` bytes, `…` included.
+/// Encodes a message like [`data`], truncated so that the encoded text has at most `limit` bytes, including `…`.
 #[must_use]
 pub fn data_up_to(text: &str, limit: usize) -> String {
     let whole = data(text);
@@ -24,7 +24,7 @@ pub fn data_up_to(text: &str, limit: usize) -> String {
     encoded + "…"
 }
 
-/// Encodes the value of a property (`file=…`). An empty value, and one that begins with `=`, cannot be said.
+/// Encodes the value of a property (`file=…`). An empty value, or one that starts with `=`, cannot be encoded.
 #[must_use]
 pub fn property(text: &str) -> String {
     let encode = |character| match character {
@@ -70,7 +70,7 @@ mod tests {
         }
 
         #[test]
-        fn a_cut_message_is_a_beginning(text in "(%|\n|é|🙂|a){0,60}", limit in 3_usize..100) {
+        fn a_truncated_message_is_a_prefix(text in "(%|\n|é|🙂|a){0,60}", limit in 3_usize..100) {
             let encoded = data_up_to(&text, limit);
             prop_assert!(encoded.len() <= limit);
             let decoded = decode(&encoded, DATA);

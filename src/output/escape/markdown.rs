@@ -1,5 +1,5 @@
-//! GitHub-flavoured Markdown inside a table: text from outside stands in code spans, where nothing of it is a link,
-//! an image, HTML or a mention.
+//! GitHub-flavored Markdown inside a table: untrusted text is written in code spans, where it cannot become a link, an
+//! image, HTML or a mention.
 
 use super::visible;
 
@@ -16,22 +16,22 @@ pub fn code_span(text: &str) -> String {
         longest = 0;
     }
     let fence = "`".repeat(longest + 1);
-    // One space on each side is taken away again by the reader, so it protects backticks and spaces at the ends.
+    // Renderers strip one space on each side, so padding protects backticks and spaces at the ends.
     let at_end = |character: char| matches!(character, '`' | ' ');
     let pad = if text.starts_with(at_end) || text.ends_with(at_end) { " " } else { "" };
-    // Only spaces: the reader takes none away.
+    // Renderers do not strip a span of only spaces.
     let pad = if text.trim_matches(' ').is_empty() { "" } else { pad };
     format!("{fence}{pad}{text}{pad}{fence}")
 }
 
-/// The longest run of backticks that is written as it is: GitHub's reader takes no fence of more than 80.
+/// The longest run of backticks that is not escaped: GitHub's parser accepts fences of at most 80.
 const MAX_RUN: usize = 64;
 
 fn longest_run(text: &str) -> usize {
     text.split(|character| character != '`').map(str::len).max().unwrap_or_default()
 }
 
-/// Escapes what would end the cell. A backslash before a pipe cannot be written, so it is shown as `\x5c`.
+/// Escapes pipes, which would end the cell. A backslash before a pipe cannot be escaped, so it is written as `\x5c`.
 fn pipes(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -54,8 +54,8 @@ mod tests {
 
     use super::*;
 
-    /// Reads a table of one cell as GitHub does and returns the texts of its code spans and all else that is in it.
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the reader knows many nodes that must not be there")]
+    /// Parses a table of one cell as GitHub does; returns the texts of its code spans and the number of other nodes.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the parser has many node types that must not occur")]
     fn read(cell: &str) -> (Vec<String>, usize) {
         let mut options = Options::default();
         options.extension.table = true;

@@ -1,18 +1,17 @@
-//! SARIF 2.1.0: plain text that holds no link and no placeholder, and URIs that lead nowhere but into the repository.
+//! SARIF 2.1.0: plain text without links and placeholders, and URIs that stay inside the repository.
 
 use std::fmt::Write as _;
 
 use super::visible;
 
-/// Writes text as a SARIF message: braces are doubled (section 3.11.5), and what would be a link (3.11.6) is broken.
-/// Line ends stay.
+/// Formats text as a SARIF message: doubles braces (section 3.11.5) and breaks links (3.11.6). Newlines are kept.
 #[must_use]
 pub fn message(text: &str) -> String {
     let lines: Vec<String> = text.split('\n').map(visible).collect();
     lines.join("\n").replace('{', "{{").replace('}', "}}").replace("](", "]\\x28")
 }
 
-/// Normalizes a path below the root of the repository; `None` where it is absolute, or leads out of it.
+/// Normalizes a path relative to the root of the repository; `None` if it is absolute, or leads outside.
 #[must_use]
 pub fn relative_path(path: &[u8]) -> Option<String> {
     let drive = path.first().is_some_and(u8::is_ascii_alphabetic) && path.get(1) == Some(&b':');
@@ -61,7 +60,7 @@ mod tests {
 
     use super::*;
 
-    /// Reads a message as a viewer does: the texts of its links are refused, doubled braces become one.
+    /// Reads a message as a viewer does: fails at links, and turns doubled braces into single ones.
     fn read(message: &str) -> String {
         assert!(!message.contains("]("), "{message}");
         let mut text = String::new();

@@ -1,4 +1,4 @@
-//! The object of the JSON about the media of an asset.
+//! The JSON object for the media of an asset.
 
 use std::borrow::Cow;
 
@@ -51,7 +51,7 @@ pub(super) struct MediaView<'a> {
 }
 
 impl<'a> MediaView<'a> {
-    /// Makes the view of media of which only the format is known.
+    /// Creates the view of media whose format alone is known.
     pub(super) fn of_format(format: Format) -> Self {
         Self { format: format.id(), ..Self::default() }
     }

@@ -14,8 +14,8 @@ use crate::finding::Finding;
 use crate::report::Summary;
 use crate::report::request_report::{Issue, PredictedResponse, RequestReport};
 
-/// The document of a run over request bodies: requests are written as they come, their assets are kept for the list that
-/// follows them.
+/// The document of a run over request bodies: requests are written as they are checked, their assets are kept for the
+/// list after them.
 #[derive(Debug, Default)]
 pub(in crate::output) struct Requests {
     written: u64,

@@ -1,5 +1,5 @@
-//! The objects of the JSON, as views that borrow from the report. Every struct is destructured in full, so that a new
-//! field does not compile until it is written or left out on purpose.
+//! The JSON objects, as views that borrow from the report. Every struct is fully destructured, so that a new field does
+//! not compile until it is written or ignored on purpose.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -18,10 +18,10 @@ use crate::observation::{
 use crate::report::{Report, Summary};
 use crate::text::untrusted::UntrustedText;
 
-/// The version of the schema; it grows only by new keys.
+/// The version of the schema. New keys do not change it.
 pub(in crate::output) const SCHEMA_VERSION: u32 = 1;
 
-/// What every document begins with.
+/// The members at the start of every document.
 #[derive(Debug, Serialize)]
 pub(in crate::output) struct HeadView<'a> {
     schema_version: u32,
@@ -121,7 +121,7 @@ pub(in crate::output) struct AssetView<'a> {
     run: Option<&'a RunFingerprint>,
 }
 
-/// The verdict of a local file by each way of sending.
+/// The verdict on a local file for each transport.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "kebab-case")]
 struct TransportsView {
@@ -205,7 +205,7 @@ impl<'a> LocationView<'a> {
     }
 }
 
-/// One finding; of a request body it has a place of its own.
+/// One finding; a finding about a value of a request body has its own field and location.
 #[derive(Debug, Serialize)]
 pub(super) struct FindingView<'a> {
     code: &'static str,
@@ -251,7 +251,7 @@ impl<'a> FindingView<'a> {
         }
     }
 
-    /// Makes the view of a finding about a value of a request body.
+    /// Creates the view of a finding about a value of a request body.
     pub(super) fn of_value(report: &'a Report, finding: &'a Finding) -> Self {
         let (field, location) = (report.field.as_ref().map(text), report.location.as_ref().map(LocationView::new));
         Self { field, location, ..Self::new(finding) }
@@ -347,7 +347,7 @@ impl<'a> ResponseView<'a> {
     }
 }
 
-/// Returns untrusted text as a JSON string: the same text where it is UTF-8, escaped bytes where not.
+/// Returns untrusted text as a JSON string: unchanged if it is UTF-8, else with escaped bytes.
 pub(in crate::output) fn text(text: &UntrustedText) -> Cow<'_, str> {
     text.as_str().map_or_else(|| text.escaped_up_to(usize::MAX).to_string().into(), Cow::Borrowed)
 }

@@ -1,4 +1,4 @@
-//! Any bytes are lines of ours, the truncated end of one, or refused; nothing else, and never a panic.
+//! Any input is read as lines of ours, as a truncated line, or refused, and never causes a panic.
 
 use super::*;
 use crate::finding::Transport;
@@ -35,17 +35,17 @@ fn written(assets: &[&str], flags: &[&str]) -> Vec<u8> {
     output.into_writer()
 }
 
-/// Reads to the end: how many lines are whole, and how many bytes they take.
+/// Reads to the end, and returns the number of complete lines and their length in bytes.
 fn read(text: &[u8]) -> Result<(u64, u64), ResumeLogError> {
-    let mut journal = ResumeLog::new(text);
-    while journal.next_asset()?.is_some() {}
-    Ok((journal.lines(), journal.end()))
+    let mut log = ResumeLog::new(text);
+    while log.next_asset()?.is_some() {}
+    Ok((log.lines(), log.end()))
 }
 
 const ASSETS: [&str; 3] = ["https://h.com/é?sig=a", "data:image/png;base64,AAAA", "a\u{7f}##[b].png"];
 
 #[test]
-fn a_file_cut_off_anywhere_is_whole_up_to_its_last_line() {
+fn a_file_truncated_anywhere_keeps_its_complete_lines() {
     let text = written(&ASSETS, &["--depth head"]);
     for cut in 0..=text.len() {
         let whole: Vec<&[u8]> =
@@ -54,18 +54,18 @@ fn a_file_cut_off_anywhere_is_whole_up_to_its_last_line() {
         let got = read(&text[..cut]).unwrap_or_else(|unfit| panic!("cut at {cut}{unfit}"));
         assert_eq!(got, expected, "cut at {cut}");
         let zeros = [&text[..cut], &[0; 64]].concat();
-        assert_eq!(read(&zeros).ok(), Some(expected), "zeros behind {cut}");
+        assert_eq!(read(&zeros).ok(), Some(expected), "zeros after {cut}");
     }
 }
 
 #[test]
-fn a_line_torn_in_the_middle_of_a_number_is_torn() {
+fn a_line_truncated_inside_a_number_is_truncated() {
     let good = String::from_utf8(written(&ASSETS[1..2], &[])).expect("UTF-8");
-    let case = |number: &str, is_torn: bool| {
+    let case = |number: &str, is_truncated: bool| {
         let text = format!("{good}{}", good.replace("\"index\":0", &format!("\"index\":1,\"ratio\":{number}")));
         let at = good.len() + "{\"index\":1,\"ratio\":".len() + number.len();
         let text = text.get(..at).expect("ASCII").as_bytes();
-        assert_eq!(read(text).is_ok_and(|(lines, _)| lines == 1), is_torn, "{number}");
+        assert_eq!(read(text).is_ok_and(|(lines, _)| lines == 1), is_truncated, "{number}");
     };
     for number in ["", "-", "1", "-1", "1.", "1.7", "-1.", "1e", "1E", "1e+", "1.7e-"] {
         case(number, true);
@@ -76,23 +76,23 @@ fn a_line_torn_in_the_middle_of_a_number_is_torn() {
 }
 
 #[test]
-fn what_a_line_says_is_read_again() {
+fn a_written_line_is_read_back() {
     let text = written(&ASSETS, &["--strict", "--depth head", "--strict"]);
-    let mut journal = ResumeLog::new(&text[..]);
+    let mut log = ResumeLog::new(&text[..]);
     for (asset, index) in ASSETS.iter().zip(0..) {
-        let line = journal.next_asset().expect("fit").expect("a line");
+        let line = log.next_asset().expect("fit").expect("a line");
         let is_about = |text: &str, index| line.is_about(&Asset::new(text), index, QueryRedaction::Redact);
         assert!(is_about(asset, index) && !is_about(asset, index + 1) && !is_about("https://h.com/b", index));
         assert_eq!(line.verdict() == Verdict::Rejected, index == 1);
-        assert_eq!(line.fingerprint().is_some(), index == 0, "only the first line is with_fingerprint");
+        assert_eq!(line.fingerprint().is_some(), index == 0, "only the first line has a fingerprint");
         let mut other = Asset::new(*asset);
         other.field = Some("promptImage".to_owned());
         assert!(!line.is_about(&other, index, QueryRedaction::Redact), "another field");
     }
-    assert!(journal.next_asset().expect("fit").is_none());
+    assert!(log.next_asset().expect("fit").is_none());
     let line = ResumeLog::new(&text[..]).next_asset().expect("fit").expect("a line");
     let is_about = |text: &str, queries| line.is_about(&Asset::new(text), 0, queries);
-    assert!(is_about("https://h.com/é?sig=other", QueryRedaction::Redact), "what is secret is not compared");
+    assert!(is_about("https://h.com/é?sig=other", QueryRedaction::Redact), "secrets are not compared");
     assert!(
         !is_about("https://h.com/é?sig=a", QueryRedaction::Show)
             && !is_about("https://h.com/é?b=a", QueryRedaction::Redact)
@@ -100,7 +100,7 @@ fn what_a_line_says_is_read_again() {
 }
 
 #[test]
-fn what_nobody_of_ours_wrote_is_refused_with_its_line() {
+fn foreign_lines_are_refused_with_their_number() {
     let good = String::from_utf8(written(&ASSETS[..1], &[])).expect("UTF-8");
     let case = |tail: &str, line: u64| match read(format!("{good}{tail}").as_bytes()) {
         Err(ResumeLogError::Foreign(number)) => assert_eq!(number, line, "{tail}"),
@@ -122,29 +122,29 @@ fn what_nobody_of_ours_wrote_is_refused_with_its_line() {
     case("\u{0}x\u{0}", 2);
     let deep = format!("\"findings\":[],\"more\":{}{}", "[".repeat(100_000), "]".repeat(100_000));
     let deep = good.replace("\"findings\":[]", &deep);
-    assert!(read(deep.as_bytes()).is_ok_and(|(lines, _)| lines == 1), "what is passed over may be deep");
-    // A request is no asset.
+    assert!(read(deep.as_bytes()).is_ok_and(|(lines, _)| lines == 1), "ignored values may be deeply nested");
+    // A request is not an asset.
     case("{\"index\":1,\"file\":\"a\",\"line\":1,\"verdict\":\"accepted\",\"assets\":[],\"predicted\":null}\n", 2);
     assert!(matches!(ResumeLog::new(good.as_bytes()).next_request(), Err(ResumeLogError::Foreign(1))));
 }
 
 #[test]
-fn a_line_that_is_no_text_is_refused_even_where_it_is_passed_over() {
+fn invalid_utf8_is_refused_even_in_ignored_values() {
     let good = String::from_utf8(written(&ASSETS[1..2], &[])).expect("UTF-8");
-    let (before, behind) = good.split_once("\"transport\":\"").expect("its transport");
+    let (before, after) = good.split_once("\"transport\":\"").expect("its transport");
     for bytes in [&b"\xff"[..], b"\xed\xa0\x80", b"\xc3"] {
-        let text = [before.as_bytes(), b"\"transport\":\"", bytes, behind.as_bytes()].concat();
+        let text = [before.as_bytes(), b"\"transport\":\"", bytes, after.as_bytes()].concat();
         assert!(matches!(read(&text), Err(ResumeLogError::Foreign(1))), "{bytes:?}");
     }
     assert!(read(good.as_bytes()).is_ok_and(|(lines, _)| lines == 1));
 }
 
 #[test]
-fn a_line_without_end_takes_no_more_than_its_bound() {
+fn an_endless_line_is_bounded() {
     let endless = io::BufReader::new(BEGINNING.chain(io::repeat(b'1')));
-    let mut journal = ResumeLog::new(endless);
-    assert!(matches!(journal.next_asset(), Err(ResumeLogError::TooLong(1))));
-    assert!(journal.text.len() as u64 <= MAX_LINE);
+    let mut log = ResumeLog::new(endless);
+    assert!(matches!(log.next_asset(), Err(ResumeLogError::TooLong(1))));
+    assert!(log.text.len() as u64 <= MAX_LINE);
 }
 
 proptest::proptest! {

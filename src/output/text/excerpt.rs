@@ -13,8 +13,8 @@ use crate::report::excerpt::Excerpt;
 /// The longest label, in characters.
 const LABEL_CHARACTERS: usize = 60;
 
-/// Writes the line. The renderer's own place is left out: the excerpt begins behind the start of its line, so its columns
-/// are not those of the file.
+/// Writes the line. The renderer's own location is omitted: the excerpt may start in the middle of its line, so its
+/// columns are not those of the file.
 pub(super) fn write(
     writer: &mut impl Write,
     line: u64,
@@ -23,7 +23,7 @@ pub(super) fn write(
     style: Style,
 ) -> io::Result<()> {
     let text = escape::visible(&excerpt.text);
-    // Escaping twice changes nothing; were it to, the span would be wrong and the line is left out.
+    // Escaping twice changes nothing. If it did, the span could be invalid; then the line is omitted.
     if text.get(excerpt.start..excerpt.end).is_none() {
         return Ok(());
     }
@@ -39,7 +39,7 @@ pub(super) fn write(
     Ok(())
 }
 
-/// Returns what is wrong with the value in a few words.
+/// Returns a short description of the problem with the value.
 fn label(group: &CauseGroup<'_>) -> String {
     let main = group.main;
     let first_line = |text: &str| text.lines().next().unwrap_or_default().to_owned();

@@ -1,4 +1,4 @@
-//! What was observed of an asset.
+//! Writes the observed facts about an asset.
 
 use std::io::{self, Write};
 
@@ -12,7 +12,7 @@ use crate::observation::{Observation, RequestOutcome};
 use crate::report::Report;
 use crate::units::{Bytes, seconds};
 
-/// Says whether an asset was accepted without a request.
+/// Returns whether an asset was accepted without a request.
 pub(in crate::output) fn is_not_fetched(report: &Report) -> bool {
     let is_not_fetched = |kind: &FindingKind| matches!(kind, FindingKind::Lint { lint: Lint::NotFetched, .. });
     report.findings.iter().any(|finding| is_not_fetched(&finding.kind))
@@ -37,7 +37,7 @@ pub(in crate::output) fn line(report: &Report) -> Option<String> {
     Some(if accepted.is_empty() { line } else { format!("{line}; can be sent as {}", accepted.join(", ")) })
 }
 
-/// Returns the length of the body, as far as it is known.
+/// Returns the length of the body, if known.
 fn received(observed: &Observation) -> Option<u64> {
     let response = observed.get.response().or(observed.head.response())?;
     match response.length() {
@@ -79,7 +79,7 @@ fn codec(codec: &Codec) -> String {
     }
 }
 
-/// Writes what was observed of the network.
+/// Writes the network observations.
 pub(super) fn observed(writer: &mut impl Write, observed: &Observation, style: Style) -> io::Result<()> {
     if !observed.addresses.is_empty() {
         let addresses: Vec<String> = observed.addresses.iter().map(ToString::to_string).collect();
@@ -107,7 +107,7 @@ pub(super) fn observed(writer: &mut impl Write, observed: &Observation, style: S
     Ok(())
 }
 
-/// Header fields that matter for the verdict and cannot hold a secret.
+/// Returns whether a header field can affect the verdict and cannot hold a secret.
 fn is_safe_to_print(name: &str) -> bool {
     const SAFE: [&str; 13] = [
         "accept-ranges",

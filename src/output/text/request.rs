@@ -1,4 +1,4 @@
-//! A request body for people: its heading, and its findings in the API's order.
+//! Text for a request body: its heading, and its findings in the API's order.
 
 use std::io::{self, Write};
 
@@ -8,7 +8,7 @@ use crate::finding::Verdict;
 use crate::report::Report;
 use crate::report::request_report::RequestReport;
 
-/// Writes the verdict, the place, and what the request was checked for.
+/// Writes the verdict, the location, and the endpoint and model that the request was checked for.
 pub(super) fn heading(writer: &mut impl Write, request: &RequestReport) -> io::Result<()> {
     let RequestReport { location, endpoint, is_detected, model, verdict, .. } = request;
     let detected = if *is_detected { " (detected)" } else { "" };

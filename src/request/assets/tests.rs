@@ -25,7 +25,7 @@ fn assets_are_found_in_every_shape() {
         json!({"model": "veo3.1", "promptImage": [{"uri": "u", "position": "first"}]}),
         &[("promptImage[0].uri", Image)],
     );
-    // The one issue the array has hides none of its assets.
+    // An issue in the array hides none of its assets.
     case(
         "image_to_video",
         json!({"model": "veo3.1", "promptImage": [{"uri": "u", "position": "middle"}]}),

@@ -48,7 +48,7 @@ pub(super) fn sizes_of_ideogram_depend_on_references(input: &CrossFieldInput<'_>
 /// `ideogram_4_0` accepts "an image to remix"; whether more are rejected is not published.
 pub(super) fn ideogram_4_0_remixes_one_image(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let broken = input.is("text_to_image", &["ideogram_4_0"]) && input.list("referenceImages").len() > 1;
-    let conflicts = conflict_if(broken, "referenceImages", "the published text names one image").into_iter();
+    let conflicts = conflict_if(broken, "referenceImages", "the documentation mentions only one image").into_iter();
     conflicts.map(Conflict::into_warning).collect()
 }
 

@@ -25,7 +25,7 @@ const FRAMES: [&str; 11] = [
 /// Models whose `promptImage` is either frames, with positions, or references, without.
 pub(super) const FRAMES_OR_REFERENCES: [&str; 7] =
     ["hailuo3", "seedance2", "seedance2_fast", "seedance2_mini", "seedance2_5", "wan3", "wan3_prime"];
-/// Models whose reference images must have tags of their own.
+/// Models whose reference images must have unique tags.
 const TAGS: [&str; 3] = ["gpt_image_2", "gpt_image_2_5_flare", "gpt_image_2_5_sunburst"];
 /// Models whose responses about frames were seen live, on 2026-08-13.
 const FRAMES_SEEN: [&str; 3] = ["hailuo3", "seedance2", "seedance2_5"];
@@ -74,7 +74,7 @@ pub(super) fn last_needs_first(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     conflict_if(broken, "promptImage", "a last frame needs a first frame")
 }
 
-/// Frames and references cannot be mixed. References of wan3 are videos and sound as well (docs of 2026-09-16).
+/// Frames and references cannot be mixed. The references of wan3 include videos and audio (docs of 2026-09-16).
 pub(super) fn keyframes_and_references_apart(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     if !input.is("image_to_video", &FRAMES_OR_REFERENCES) {
         return Vec::new();
@@ -92,7 +92,7 @@ pub(super) fn keyframes_and_references_apart(input: &CrossFieldInput<'_>) -> Vec
     conflicts
 }
 
-/// The frames of wan3 determine the shape of the video.
+/// The frames of wan3 determine the aspect ratio of the video.
 pub(super) fn keyframes_take_automatic_ratio(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let frames = input.list("promptImage").iter().any(|image| image.get("position").is_some());
     let fixed = input.text("ratio").is_some_and(|ratio| !ratio.starts_with("auto_"));
@@ -168,7 +168,7 @@ pub(super) fn keyframes_need_a_source(input: &CrossFieldInput<'_>) -> Vec<Confli
     vec![conflict(Path::root().key("input").key("keyframes"), "keyframes need a reference video with role source")]
 }
 
-/// Returns a conflict of the images with the API's sentence; for a model that was not seen live it is inferred.
+/// Returns a conflict of the images with the API's sentence, which is inferred for models that were not observed live.
 fn answered_if(broken: bool, input: &CrossFieldInput<'_>, sentence: &str) -> Vec<Conflict> {
     let is_seen = FRAMES_SEEN.contains(&input.model);
     let confidence = if is_seen { Confidence::Observed } else { Confidence::Inferred };
@@ -176,7 +176,7 @@ fn answered_if(broken: bool, input: &CrossFieldInput<'_>, sentence: &str) -> Vec
     conflicts.map(|conflict| conflict.into_api_message(confidence)).collect()
 }
 
-/// Returns the elements whose member `name` has one of `values` that an element before them has.
+/// Returns the elements whose member `name` repeats a value of an earlier element, out of the given `values`.
 fn repeated(elements: &[Value], name: &str, values: &[&str], list: &Path) -> Vec<Conflict> {
     let mut seen: Vec<&str> = Vec::new();
     let mut conflicts = Vec::new();

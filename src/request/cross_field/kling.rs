@@ -17,7 +17,7 @@ pub(super) fn few_images_of_kling_4(input: &CrossFieldInput<'_>) -> Vec<Conflict
     conflict_if(broken, field, &format!("at most {IMAGES} images, frames included, got {count}"))
 }
 
-/// A list of frames has a first one. A frame without a position counts as one.
+/// A list of frames must contain a first frame. A frame without a position counts as one.
 pub(super) fn frames_of_kling_4_begin_with_the_first(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let frames = input.list("promptImage");
     let may_be_first = |frame: &Value| match frame.get("position") {
@@ -25,7 +25,7 @@ pub(super) fn frames_of_kling_4_begin_with_the_first(input: &CrossFieldInput<'_>
         None => frame.is_object(),
     };
     let broken = !frames.is_empty() && !frames.iter().any(may_be_first);
-    let message = "the frames need one with position first";
+    let message = "one of the frames must have position first";
     conflict_if(broken && input.is("image_to_video", &["kling_4"]), "promptImage", message)
 }
 
@@ -34,15 +34,15 @@ pub(super) fn intelligence_needs_prompt(input: &CrossFieldInput<'_>) -> Vec<Conf
     let is_kling = input.model.starts_with("kling3.0_") || input.model.starts_with("klingO3_");
     let shot_type = input.body.pointer("/providerSettings/shotType").and_then(Value::as_str);
     let broken = is_kling && shot_type == Some("intelligence") && !input.has("promptText");
-    // video_to_video demands promptText by its schema.
+    // The schema of video_to_video requires promptText.
     let broken = broken && input.endpoint != "video_to_video";
     conflict_if(broken, "promptText", "shotType intelligence needs promptText")
 }
 
-/// The first frame determines the shape; whether a ratio is rejected or ignored is not published.
+/// The first frame determines the aspect ratio; whether a ratio is rejected or ignored is not published.
 pub(super) fn turbo_takes_no_ratio(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let broken = input.is("image_to_video", &["kling2.5_turbo_pro"]) && input.text("ratio").is_some();
-    let message = "ratio is not supported here: the video has the shape of the first frame";
+    let message = "ratio is not supported here: the video has the aspect ratio of the first frame";
     conflict_if(broken, "ratio", message).into_iter().map(Conflict::into_warning).collect()
 }
 

@@ -24,7 +24,7 @@ fn has(names: &[String], name: &str) -> bool {
     names.is_empty() || names.iter().any(|known| known == name)
 }
 
-/// Checks the total duration of the assets of some fields. An asset that is too long alone is reported elsewhere.
+/// Checks the total duration of the assets of some fields. An asset that is too long on its own is reported elsewhere.
 fn too_long_together(row: &Limit, assets: &[Seen<'_>]) -> Option<Conflict> {
     let most = Duration::from_millis(row.max().map(Thousandths::thousandths)?);
     let breaks = |played: Duration| played > most || (!row.inclusive() && played == most);
@@ -42,7 +42,7 @@ fn too_long_together(row: &Limit, assets: &[Seen<'_>]) -> Option<Conflict> {
         if breaks(total) {
             let (total, most) = (seconds(total), seconds(most));
             let message = format!(
-                "with the assets before it, {total} seconds; all of {} together may play {most}",
+                "with the assets before it, {total} seconds; the limit for all of {} together is {most}",
                 row.fields.join(" and ")
             );
             return Some(conflict(path.clone(), message));
@@ -71,20 +71,20 @@ fn keyframes(body: &Value, assets: &[Seen<'_>]) -> Vec<Conflict> {
                 continue;
             };
             let message =
-                format!("{moment} seconds is past the end of videoUri, which plays {} seconds", seconds(clip));
+                format!("{moment} seconds is past the end of videoUri, which lasts {} seconds", seconds(clip));
             conflicts.push(conflict(path, message));
         }
     }
     conflicts
 }
 
-/// Returns how long an asset plays, where its file says so exactly.
+/// Returns the duration of an asset, if its file states it exactly.
 fn played(report: &Report) -> Option<Duration> {
     let duration = report.observed.content.media()?.duration?;
     duration.exact.then_some(duration.value)
 }
 
-/// Returns a field without positions and without a final `uri`, as the rules name it.
+/// Returns a field without indexes and without a final `uri`, as the rules name it.
 fn stem(path: &Path) -> String {
     let keys = path.segments().iter().filter_map(|segment| match segment {
         Segment::Key(key) => Some(key.as_str()),
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn all_assets_of_a_field_play_only_so_long_together() {
+    fn the_total_duration_of_a_field_is_limited() {
         let case = |endpoint: &str, model: &str, kind: Kind, field: &str, played: &[u64], expected: &[&str]| {
             let reports: Vec<(Path, Report)> = played
                 .iter()
@@ -135,10 +135,10 @@ mod tests {
         sound(&[5_000, 5_000, 5_000], &[]);
         sound(&[5_000, 5_000, 5_001], &["referenceAudio[2].uri"]);
         sound(&[8_000, 8_000, 1_000], &["referenceAudio[1].uri"]);
-        // An asset that is too long alone is reported at the asset itself.
+        // An asset that is too long on its own is reported at the asset itself.
         sound(&[16_000, 1_000], &[]);
         sound(&[], &[]);
-        // A bound that does not pass itself.
+        // An exclusive bound.
         let longer = |endpoint: &str, expected: &[&str]| {
             case(endpoint, "seedance2_5", Kind::Audio, "referenceAudio", &[15_000, 15_000], expected);
         };
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn keyframes_stand_within_the_video() {
+    fn keyframes_are_within_the_video() {
         let video = Path::root().key("videoUri");
         let case = |is_exact: bool, expected: &[&str]| {
             let clip = playing(Kind::Video, 4_000, is_exact);
@@ -168,7 +168,7 @@ mod tests {
             assert_eq!(fields, expected);
         };
         case(true, &["keyframes[1].seconds", "keyframes[3].range.start_seconds"]);
-        // What is only estimated accuses nobody.
+        // An estimated duration causes no finding.
         case(false, &[]);
     }
 }

@@ -15,14 +15,14 @@ const HDR_PROFILES: [&str; 3] = ["422", "4444", "422 HQ"];
 const RATIO_OF_AN_EDIT: &str = "`ratio` may only be provided in reference mode. In edit mode, output orientation \
     follows the input video and resolution is 720p.";
 
-/// `gemini_omni_flash_1.1` keeps the shape of a video that it edits.
+/// `gemini_omni_flash_1.1` keeps the aspect ratio of a video that it edits.
 pub(super) fn edits_keep_the_shape(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let is_edit = input.is("video_to_video", &["gemini_omni_flash_1.1"]) && input.text("mode") == Some("edit");
     let conflicts = conflict_if(is_edit && input.has("ratio"), "ratio", RATIO_OF_AN_EDIT).into_iter();
     conflicts.map(|conflict| conflict.into_api_message(Confidence::Observed)).collect()
 }
 
-/// `seedance2_5` continues or edits a video by a prompt, and keeps its shape.
+/// `seedance2_5` extends or edits a video by a prompt, and keeps its aspect ratio.
 pub(super) fn extend_and_edit(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let mode = input.text("mode").unwrap_or_default();
     if !input.is("video_to_video", &["seedance2_5"]) || !["extend", "edit"].contains(&mode) {
@@ -50,7 +50,7 @@ pub(super) fn adaptive_needs_reference(input: &CrossFieldInput<'_>) -> Vec<Confl
     conflict_if(broken, "ratio", "ratio adaptive needs a reference")
 }
 
-/// Audio needs an image, and an image at most 720p.
+/// Audio references need an image reference, and image references allow at most 720p.
 pub(super) fn references_of_grok(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     if !input.is("text_to_video", &["grok_imagine_1_5"]) {
         return Vec::new();
@@ -114,7 +114,7 @@ pub(super) fn draft_stands_alone(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     conflicts
 }
 
-/// A ratio that is not among the listed ones has bounds.
+/// A ratio that is not listed must be within bounds.
 pub(super) fn free_ratio_has_enough_pixels(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let Some(ratio) = input.text("ratio").filter(|_| input.is("text_to_image", &["seedream5_lite"])) else {
         return Vec::new();

@@ -141,12 +141,12 @@ fn each_rule_is_broken_by_its_own_fields_only() {
 
     rules_of_newer_models(&case);
 
-    // Values of the wrong type are the schema's matter.
+    // Values of the wrong type are left to the schema.
     for field in
         ["promptImage", "keyframes", "references", "shots", "ratio", "duration", "mode", "edit", "providerSettings"]
     {
         for endpoint in EMBEDDED.endpoints.keys() {
-            // One of them is refused for what is missing.
+            // One model is left out, because its bodies are rejected for a missing field.
             for model in EMBEDDED.models(endpoint).into_iter().filter(|model| *model != "bria_fibo_edit_1_5") {
                 case(endpoint, json!({"model": model, field: [null, 1, "x", {}, []]}), &[]);
             }
@@ -231,7 +231,7 @@ fn rules_of_newer_models(case: &dyn Fn(&str, Value, &[&str])) {
 }
 
 #[test]
-fn what_the_words_leave_open_is_a_warning() {
+fn an_ambiguous_description_is_a_warning() {
     let severity = |endpoint: &str, body: Value| match conflicts(endpoint, &body).as_slice() {
         [Conflict { wording: Wording::Ours(severity), .. }] => *severity,
         other => panic!("{other:?}"),

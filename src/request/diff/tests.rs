@@ -59,7 +59,7 @@ fn each_change_of_a_member_is_one_line() {
 }
 
 #[test]
-fn bodies_become_strict_and_come_and_go() {
+fn strictness_and_added_or_removed_bodies_are_reported() {
     let one = rules(&json!({"a": "bool"}), false);
     let expected = "~ e: drops object; adds object without other members";
     assert_eq!(lines(&one, &rules(&json!({"a": "bool"}), true)), [expected]);
@@ -75,7 +75,7 @@ fn bodies_become_strict_and_come_and_go() {
 }
 
 #[test]
-fn shapes_that_multiply_end() {
+fn exponential_schemas_are_bounded() {
     let mut shared: BTreeMap<String, Schema> = BTreeMap::new();
     for level in 0..64 {
         let next = || Schema::Use(format!("s{}", level + 1));

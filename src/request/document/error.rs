@@ -12,7 +12,7 @@ pub struct DocumentError {
     pub kind: DocumentErrorKind,
     /// The line and column of the error.
     pub position: Position,
-    /// The byte of the file at which it was found, counted from 0.
+    /// The byte offset in the file, counted from 0.
     pub offset: usize,
 }
 
@@ -29,7 +29,7 @@ pub enum DocumentErrorKind {
     NotUtf8,
     /// Half of a surrogate pair, `\ud800`: JavaScript reads it, UTF-8 has no such character.
     LoneSurrogate,
-    /// A number beyond what a 64-bit float holds, `1e400`: JavaScript reads it as `Infinity`, which no field takes.
+    /// A number beyond what a 64-bit float holds, `1e400`: JavaScript reads it as `Infinity`, which no field accepts.
     NumberOutOfRange,
     /// Nested deeper than 127 levels.
     TooDeep,
@@ -55,17 +55,17 @@ impl fmt::Display for DocumentError {
 impl fmt::Display for DocumentErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooLong(bytes) => write!(f, "the text has {bytes} bytes, more than the {MAX_LENGTH} that are read"),
-            Self::Empty => f.write_str("the text is empty, a JSON value was expected"),
-            Self::Utf16 => f.write_str("the text is UTF-16, JSON is sent as UTF-8"),
+            Self::TooLong(bytes) => write!(f, "the text has {bytes} bytes, more than the {MAX_LENGTH} allowed"),
+            Self::Empty => f.write_str("the text is empty; a JSON value was expected"),
+            Self::Utf16 => f.write_str("the text is UTF-16; JSON must be UTF-8"),
             Self::NotUtf8 => f.write_str("not UTF-8"),
             Self::LoneSurrogate => f.write_str("half of a surrogate pair in a \\u escape, which UTF-8 cannot carry"),
             Self::NumberOutOfRange => {
                 f.write_str("a number too large for a 64-bit float, which JavaScript reads as Infinity")
             }
             Self::TooDeep => f.write_str("nested deeper than 127 levels"),
-            Self::TooManyValues => write!(f, "more than {MAX_VALUES} values, which is the most that is read"),
-            Self::KeyTooLong => write!(f, "a key longer than {MAX_KEY_LENGTH} bytes, which is the most that is read"),
+            Self::TooManyValues => write!(f, "more than {MAX_VALUES} values, which is the maximum"),
+            Self::KeyTooLong => write!(f, "a key longer than {MAX_KEY_LENGTH} bytes, which is the maximum"),
             Self::MoreText => f.write_str(
                 "more text after the end of the JSON value; write several bodies as JSON Lines, one per line",
             ),
@@ -83,7 +83,7 @@ pub(super) fn check_length(bytes: &[u8]) -> Result<(), DocumentError> {
     Ok(())
 }
 
-/// Returns the text behind its byte order mark, and the length of that mark.
+/// Returns the text after its byte order mark, and the length of that mark.
 pub(super) fn text(bytes: &[u8], from: Start) -> Result<(&str, usize), DocumentError> {
     let start = Position { line: from.line, column: 1 };
     let utf16 = matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, _, ..] | [b'{' | b'[', 0, ..]);
@@ -126,7 +126,7 @@ pub(super) fn syntax(error: &serde_json::Error, text: &str, mark: usize, from: S
     self::at(kind(error), text, at, mark, from)
 }
 
-/// Makes an error at a byte of the text behind its byte order mark.
+/// Makes an error at a byte of the text after its byte order mark.
 pub(super) fn at(kind: DocumentErrorKind, text: &str, at: usize, mark: usize, from: Start) -> DocumentError {
     let position = LineIndex::of(text, from.line).position(text, at);
     DocumentError { kind, position, offset: from.offset.saturating_add(mark).saturating_add(at) }

@@ -9,8 +9,8 @@ pub struct Position {
     pub column: usize,
 }
 
-/// How many bytes lie between two marks: a position is found by counting at most so many characters, so that 100,000
-/// positions in one line of 64 MiB take no longer than as many short lines.
+/// The number of bytes between two marks. Finding a position counts at most this many characters, so 100,000 positions
+/// in a single line of 64 MiB take no longer than in short lines.
 const STRIDE: usize = 128;
 
 /// The positions of a text, kept every [`STRIDE`] bytes.
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_character_of_a_long_text_has_the_position_that_counting_gives() {
+    fn positions_in_a_long_text_equal_those_of_counting() {
         let text = "é🙂 a\r\nbc\n".repeat(900);
         let lines = LineIndex::of(&text, 1);
         let mut expected = Position { line: 1, column: 1 };

@@ -1,7 +1,7 @@
-//! Where every value and key of a JSON text begins, in one walk over its bytes.
+//! Where every value and key of a JSON text begins, in one pass over its bytes.
 //!
-//! The walk runs before the text is parsed, so that the number of values is known to be bounded by then. It needs no
-//! valid JSON: of any other text it finds positions that nobody asks for, because the parser rejects it.
+//! The pass runs before the text is parsed, so that the number of values is known to be bounded by then. It does not
+//! require valid JSON: the positions in an invalid text are never used, because the parser rejects it.
 
 use std::borrow::Cow;
 
@@ -9,10 +9,10 @@ use super::error::DocumentErrorKind;
 use crate::request::MAX_LISTED;
 use crate::request::path::{Path, Segment};
 
-/// The most values that a body may hold: ours. Bodies that the API accepts hold a few thousand at most.
+/// The maximum number of values in a body. This limit is ours; bodies that the API accepts have a few thousand at most.
 pub const MAX_VALUES: usize = 500_000;
 
-/// The longest key in bytes: ours. Paths repeat it, once a finding.
+/// The longest key, in bytes. This limit is ours: the path of every finding repeats the key.
 pub const MAX_KEY_LENGTH: usize = 1024;
 
 /// How deep values may nest: the parser's bound.
@@ -30,7 +30,7 @@ struct SpanNode {
     children: u32,
 }
 
-/// A key that stands twice in an object: its path, and the bytes at which the later and the earlier one begin.
+/// A duplicate key of an object: its path, and the bytes at which the later and the earlier one begin.
 #[derive(Debug)]
 pub(super) struct DuplicateKeySpan {
     pub(super) path: Path,
@@ -43,7 +43,7 @@ pub(super) struct DuplicateKeySpan {
 pub(super) struct SpanIndex {
     nodes: Vec<SpanNode>,
     children: Vec<u32>,
-    /// The first keys that stand twice in an object.
+    /// The first duplicate keys.
     pub(super) duplicates: Vec<DuplicateKeySpan>,
     /// How many more there are.
     pub(super) more_duplicates: usize,
@@ -53,7 +53,7 @@ impl SpanIndex {
     /// Indexes a text.
     ///
     /// # Errors
-    /// With the offending byte, where the text holds more values or a longer key than is accepted.
+    /// If the text has too many values or too long a key, with the byte at which that is.
     pub(super) fn of(text: &str) -> Result<Self, (DocumentErrorKind, usize)> {
         let mut indexer = SpanIndexer { text, index: Self::default(), open: Vec::new(), finished: Vec::new() };
         indexer.run()?;
@@ -96,7 +96,7 @@ impl SpanIndex {
     }
 }
 
-/// One walk over a text. Open containers are on a stack of their own, so that nesting needs no recursion.
+/// One pass over a text. Open containers are on an explicit stack, so that nesting needs no recursion.
 struct SpanIndexer<'a> {
     text: &'a str,
     index: SpanIndex,
@@ -111,7 +111,7 @@ struct OpenContainer {
     /// Where its own values begin in [`SpanIndexer::finished`].
     first: usize,
     is_object: bool,
-    /// The key of the value to come.
+    /// The key of the next value.
     key_at: u32,
 }
 
@@ -128,7 +128,7 @@ impl SpanIndexer<'_> {
             match byte {
                 b' ' | b'\t' | b'\r' | b'\n' | b',' | b':' => {}
                 b'}' | b']' => self.close(),
-                // The parser rejects deeper ones.
+                // The parser rejects deeper nesting.
                 b'{' | b'[' if self.open.len() >= MAX_DEPTH => return Ok(()),
                 b'{' | b'[' => {
                     let node = self.value(at)?;
@@ -186,7 +186,7 @@ impl SpanIndexer<'_> {
         self.finished.push(node);
     }
 
-    /// Sorts the members of an object by key, and keeps the last of those that share one.
+    /// Sorts the members of an object by key, and keeps the last of duplicate keys.
     fn sorted(&mut self, object: u32, mut members: Vec<u32>) -> Vec<u32> {
         let (text, nodes) = (self.text, &self.index.nodes);
         let key_at = |id: u32| nodes.get(usize_of(id)).map_or(NO_KEY, |node| node.key_at);

@@ -45,7 +45,7 @@ fn a_duplicate_key_is_a_warning_and_the_last_one_wins() {
     let duplicate = Warning::DuplicateKey { path: path.clone(), position: at(3, 2), before: at(1, 2) };
     assert_eq!(document.warnings(), [duplicate]);
     assert_eq!(document.position(&path), at(3, 17));
-    // The same key after its escapes are read, and in another object not at all.
+    // Keys are compared without their escapes, and only within one object.
     assert_eq!(Document::read(br#"{"ab":1,"\u0061b":2}"#).expect("JSON").warnings().len(), 1);
     assert_eq!(Document::read(br#"{"a":{"b":1},"b":2}"#).expect("JSON").warnings(), []);
 }
@@ -132,10 +132,10 @@ fn json_lines_keep_the_line_of_the_file() {
     let documents = Document::read_one_or_lines(text).expect("JSON Lines");
     let positions: Vec<_> = documents.iter().map(|document| document.position(&Path::root().key("a"))).collect();
     assert_eq!(positions, [at(1, 7), at(3, 9)]);
-    let error = Document::read_one_or_lines(b"{}\n{\"a\":}\n").expect_err("the second line is no JSON");
+    let error = Document::read_one_or_lines(b"{}\n{\"a\":}\n").expect_err("the second line is not JSON");
     assert_eq!((error.position, error.offset), (at(2, 6), 8));
     let error =
-        Document::read_one_or_lines(b"{\n}\n}").expect_err("no JSON Lines: the first line is no text of its own");
+        Document::read_one_or_lines(b"{\n}\n}").expect_err("not JSON Lines: the first line alone is not a JSON text");
     assert_eq!(error.position, at(3, 1));
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::request::schema::Schema;
 
-/// A schema shorter than this, as written, is repeated and not named.
+/// A schema whose JSON is shorter than this is repeated instead of named.
 const MIN_NAMED_LENGTH: usize = 48;
 
 type Shapes = BTreeMap<String, Schema>;
@@ -44,7 +44,7 @@ struct CountedShape {
 }
 
 impl ShapeCounts {
-    /// Counts a schema; what is inside one that was counted before is not counted again.
+    /// Counts a schema and those inside it; those inside a schema that was counted before are not counted again.
     fn count(&mut self, schema: &Schema, hint: &str) {
         let written = written(schema);
         if let Some(shape) = self.known.get(&written).and_then(|index| self.shapes.get_mut(*index)) {

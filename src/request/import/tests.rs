@@ -1,15 +1,15 @@
-//! What is read from an `OpenAPI` document, and what is left.
+//! What is imported from an `OpenAPI` document, and what is left out.
 
 use serde_json::json;
 
 use super::*;
 
-/// Where the `OpenAPI` document of 2026-08-08 lies; it is not kept in this repository.
+/// The variable with the path of the `OpenAPI` document of 2026-08-08, which is not kept in this repository.
 const DOCUMENT: &str = "RUNWAY_PREFLIGHT_OPENAPI";
 
 #[test]
 #[allow(clippy::print_stderr, reason = "a test that did not run says so")]
-fn the_base_rules_are_what_import_makes_of_the_document() {
+fn the_base_rules_equal_the_imported_document() {
     let Some(path) = std::env::var_os(DOCUMENT) else {
         eprintln!("skipped: {DOCUMENT} does not name the OpenAPI document of 2026-08-08");
         return;
@@ -23,7 +23,7 @@ fn the_base_rules_are_what_import_makes_of_the_document() {
         std::fs::write(file, made.write()).expect("the rules can be written");
     }
     let kept = std::fs::read_to_string(file).expect("the rules can be read");
-    assert!(made.write() == kept, "src/rules/requests.json is not what the document gives; BLESS=1 rewrites it");
+    assert!(made.write() == kept, "src/rules/requests.json differs from the imported document; BLESS=1 rewrites it");
     assert_eq!(RequestSchemas::read(&kept).expect("the rules are sound"), made);
     // The only constraint of the document that is not checked: `format: uri` of three fields of live sessions.
     let unread =
@@ -79,7 +79,7 @@ fn every_published_shape_has_its_compact_form() {
 }
 
 #[test]
-fn what_is_not_understood_is_named_and_refuses_nothing() {
+fn unsupported_keywords_are_listed_and_reject_nothing() {
     let case = |schema: Value, unread: &str| {
         assert_eq!(imported(&schema).1, [format!("things/parts:put{unread}")], "{schema}");
     };
@@ -88,19 +88,19 @@ fn what_is_not_understood_is_named_and_refuses_nothing() {
     case(json!({"type": "object", "properties": {"n": {"type": "number", "multipleOf": 3}}}), ".n: multipleOf");
     case(json!({"type": "array", "items": {"allOf": []}}), "[]: allOf");
     case(json!({"$ref": "#/nowhere"}), ": $ref");
-    // A shape that holds itself ends somewhere.
+    // A schema that contains itself is cut off.
     assert_eq!(imported(&json!({"$ref": "#/components/schemas/Loop"})).1.len(), 1);
 }
 
 #[test]
-fn what_is_no_openapi_document_is_refused() {
+fn a_document_that_is_not_openapi_is_rejected() {
     assert_eq!(import(&json!({})), Err(ImportError::NotOpenApi));
     assert_eq!(import(&json!([])), Err(ImportError::NotOpenApi));
     assert_eq!(import(&json!({"paths": {"/v1/x": {"get": {}}, "/v2/x": {}}})), Err(ImportError::NoBodies));
 }
 
 #[test]
-fn shapes_that_stand_twice_are_written_once() {
+fn repeated_schemas_are_written_once() {
     let long = json!({"enum": ["1280:720", "720:1280", "1104:832", "960:960", "832:1104"]});
     let object = |name: &str| json!({"type": "object", "properties": {name: long}});
     let requests = import(&document(&json!({"anyOf": [object("ratio"), object("shape")]}))).expect("it has a body");

@@ -13,9 +13,9 @@ use super::Schema;
 pub struct ObjectField {
     /// Its key.
     pub name: String,
-    /// Whether it must be there.
+    /// Whether it is required.
     pub required: bool,
-    /// What it holds.
+    /// The schema of its value.
     pub schema: Schema,
 }
 
@@ -29,7 +29,7 @@ impl ObjectFields {
         self.0.iter()
     }
 
-    /// Returns the members in order, to be changed.
+    /// Returns the members in order, mutably.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut ObjectField> {
         self.0.iter_mut()
     }
@@ -40,7 +40,7 @@ impl ObjectFields {
         self.0.iter().find(|field| field.name == name)
     }
 
-    /// Puts a member in the place of the one with its key, or at the end.
+    /// Replaces the member with the same key, or appends a new one.
     pub fn set(&mut self, field: ObjectField) {
         match self.0.iter_mut().find(|old| old.name == field.name) {
             Some(old) => *old = field,

@@ -1,4 +1,4 @@
-//! What the embedded rules say after the layers are laid over them.
+//! The embedded rules after the overlays are applied.
 
 use serde_json::json;
 
@@ -17,14 +17,14 @@ fn the_embedded_rules_are_sound() {
         rules
     });
     let dates = [base.date.as_str()].into_iter().chain(layers.iter().map(|overlay| overlay.date.as_str()));
-    assert!(dates.is_sorted(), "each overlay is newer than what it is laid over");
+    assert!(dates.is_sorted(), "each overlay is newer than the rules that it changes");
     assert_eq!(merged, *EMBEDDED);
     assert_eq!((base.newest(), EMBEDDED.newest()), ("2026-08-08", "2026-10-23"));
     assert_eq!(RequestSchemas::read(&merged.write()).expect("what is written can be read"), merged);
 }
 
 #[test]
-fn the_layer_adds_its_models_and_endpoints() {
+fn overlays_add_models_and_endpoints() {
     let knows = |endpoint: &str, model: &str| {
         assert!(EMBEDDED.models(endpoint).contains(&model), "{endpoint} {model}");
     };
@@ -46,7 +46,7 @@ fn the_layer_adds_its_models_and_endpoints() {
 }
 
 #[test]
-fn every_data_uri_may_have_five_mebibytes_and_no_more() {
+fn every_data_uri_is_limited_to_five_mebibytes() {
     fn assets<'a>(schema: &'a Schema, found: &mut Vec<&'a crate::request::schema::AssetSchema>) {
         if let Schema::Asset(asset) = schema {
             found.push(asset);
@@ -62,7 +62,7 @@ fn every_data_uri_may_have_five_mebibytes_and_no_more() {
 }
 
 #[test]
-fn a_layer_keeps_the_order_of_members_and_appends_new_ones() {
+fn an_overlay_keeps_the_order_of_members_and_appends_new_ones() {
     let variants = EMBEDDED.variants("text_to_video");
     let veo = variants.iter().find(|variant| EMBEDDED.literals(variant, "model") == [json!("veo3.1")]).expect("known");
     let names: Vec<&str> = veo.fields.iter().map(|field| field.name.as_str()).collect();
@@ -71,7 +71,7 @@ fn a_layer_keeps_the_order_of_members_and_appends_new_ones() {
 }
 
 #[test]
-fn rules_with_names_that_lead_nowhere_or_in_a_circle_are_refused() {
+fn undefined_and_circular_references_are_rejected() {
     let rules = |shared: &str| {
         RequestSchemas::read(&format!(
             r#"{{"source":"","date":"","shared":{shared},"endpoints":{{"x":{{"use":"a"}}}}}}"#

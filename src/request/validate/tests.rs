@@ -30,7 +30,7 @@ fn an_unknown_model_gets_one_issue_and_a_model_of_the_wrong_type_two() {
 }
 
 #[test]
-fn what_is_no_object_gets_one_issue() {
+fn a_body_that_is_not_an_object_gets_one_issue() {
     for (body, received) in [(json!(null), "null"), (json!([]), "array"), (json!("x"), "string"), (json!(1), "number")]
     {
         let message = format!("Invalid input: expected object, received {received}");
@@ -103,7 +103,7 @@ fn lengths_count_utf16_units() {
 }
 
 #[test]
-fn issues_stand_in_the_order_of_the_schema_not_of_the_body() {
+fn issues_are_in_the_order_of_the_schema_not_of_the_body() {
     let body = json!({"extra": 1, "model": "aleph2", "seed": -1, "promptText": "", "keyframes": [{"uri": "u"}]});
     let found = validate(&EMBEDDED, "video_to_video", &body);
     let paths: Vec<String> = found.listed().iter().map(|issue| issue.path().to_string()).collect();
@@ -124,7 +124,7 @@ fn a_union_lists_the_issues_of_each_alternative() {
 }
 
 #[test]
-fn a_list_with_one_thing_too_many_is_no_union_issue() {
+fn a_list_that_is_too_long_is_not_a_union_issue() {
     let image = json!({"uri": "u", "position": "first"});
     let found = turbo("promptImage", json!([image, image]));
     // Its elements are valid, so only the issues of the alternative "list" are non-fatal, and they are the result.
@@ -154,7 +154,7 @@ fn a_string_for_a_list_gets_the_length_issue_that_zod_gives_it() {
 }
 
 #[test]
-fn j05_numbers_as_javascript_has_them() {
+fn j05_numbers_are_compared_as_in_javascript() {
     let count = |value: Value| turbo("seed", value).as_array().map(Vec::len);
     assert_eq!(count(json!(-0.0)), Some(0));
     assert_eq!(count(json!(4_294_967_295_u64)), Some(0));

@@ -37,7 +37,7 @@ const PRINTED: [(&[u8], &str); 8] = [
     (b"None", "Python's None"),
 ];
 
-/// How long a payload without a `+` must be for that to be unlikely: one character in 64 is a `+`.
+/// The length from which a payload without any `+` is unlikely: on average, one base64 character in 64 is a `+`.
 const LONG_ENOUGH: usize = 300;
 
 impl PayloadProblem {
@@ -95,7 +95,7 @@ impl PayloadProblem {
     /// Describes the cause.
     pub(super) fn detail(self) -> String {
         match self {
-            Self::HeadTwice => "the head data:…;base64, is there twice".to_owned(),
+            Self::HeadTwice => "the head data:…;base64, occurs twice".to_owned(),
             Self::Printed(name) => format!("the payload begins with {name}, not with base64"),
             Self::PlusLost { spaces } => {
                 format!("{spaces} spaces where base64 has +: form decoding turned + into spaces")
@@ -160,7 +160,7 @@ impl Counts {
     }
 }
 
-/// Reports whether spaces are at a regular distance, as YAML and others fold lines.
+/// Reports whether spaces occur at regular intervals, as when YAML folds lines.
 fn is_folded(payload: &[u8]) -> bool {
     let mut lines = payload.split(|byte| *byte == b' ').filter(|line| !line.is_empty());
     let Some(first) = lines.next() else { return false };
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn each_cause_is_told_by_its_characters() {
+    fn each_cause_is_recognized_by_its_characters() {
         case("aGkA", None);
         case("data:image/png;base64,aGkA", Some(PayloadProblem::HeadTwice));
         case("b'aGkA'", Some(PayloadProblem::Printed("Python's b'…'")));

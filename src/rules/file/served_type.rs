@@ -13,7 +13,7 @@ pub(super) fn served_type(context: &CheckContext<'_>) -> Option<Finding> {
     let (sent, essence, given) = match context.guessed_type {
         Some(guess) => {
             let essence = content_types::classify(context.rules, guess, &context.expected_kinds());
-            // The server names an accepted type: what is wrong are the bytes.
+            // The server would send an accepted type; the problem is the bytes.
             if let Essence::Accepted(_) = essence {
                 return None;
             }
@@ -31,7 +31,7 @@ pub(super) fn served_type(context: &CheckContext<'_>) -> Option<Finding> {
     Some(finding.with_optional_hint(content_types::proposal(context, Transport::Url)))
 }
 
-/// The bytes are accepted, but servers that go by the name send another type.
+/// The bytes are accepted, but servers that derive the type from the name send another one.
 fn misleading_name(context: &CheckContext<'_>) -> Option<Finding> {
     let (name, format) = usual_type(context)?;
     let kind = context.observation.content.media().and_then(crate::media::Media::kind).or(format.kind());
@@ -41,20 +41,22 @@ fn misleading_name(context: &CheckContext<'_>) -> Option<Finding> {
         Some(guess) => {
             let sent = UntrustedText::from(guess);
             match content_types::classify(context.rules, guess, &[]) {
-                Essence::Accepted(_) => (format!("servers that go by the name send {}", sent.escaped()), false),
+                Essence::Accepted(_) => {
+                    (format!("servers that derive the type from the name send {}", sent.escaped()), false)
+                }
                 Essence::OtherKind(_) | Essence::Generic | Essence::Unknown => {
                     let reason = Reason::UnsupportedContentType { sent: sent.clone() };
                     (
-                        format!("servers that go by the name send {}, and the API answers: {reason}", sent.escaped()),
+                        format!(
+                            "servers that derive the type from the name send {}, and the API answers: {reason}",
+                            sent.escaped()
+                        ),
                         true,
                     )
                 }
             }
         }
-        None => (
-            "servers that go by the name do not know its extension, and send application/octet-stream".to_owned(),
-            true,
-        ),
+        None => ("servers do not know the extension of the name, and send application/octet-stream".to_owned(), true),
     };
     let finding = Finding::lint(Lint::TypeMismatch, format!("the bytes are {}; {misled}", format.name()));
     let finding = finding.with_hint(format!("Rename it to .{}, or set its Content-Type to {name}.", extension(format)));

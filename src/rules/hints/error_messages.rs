@@ -1,4 +1,4 @@
-//! The messages of fetch errors: for each what happened, and what to do about it.
+//! The messages of fetch errors: what happened, and what to do about it.
 
 use jiff::Timestamp;
 

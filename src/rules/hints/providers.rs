@@ -18,9 +18,8 @@ use pattern::PlaceholderValues;
 pub(in crate::rules) use table::Problem;
 use table::{HeaderPattern, Provider, ProviderTable, Recipe};
 
-/// Returns what to do at the provider that answered, about the first of these problems that it has a recipe for. The
-/// sentence comes first; what is to be copied, and the page that documents it, are on lines of their own after two
-/// spaces.
+/// Returns the hint of the responding provider for the first of these problems that it has a recipe for. The sentence
+/// comes first; the text to copy and the page that documents it follow on separate lines, indented by two spaces.
 pub(in crate::rules) fn recipe_for(
     context: &CheckContext<'_>,
     problems: &[Problem],
@@ -46,7 +45,7 @@ pub(in crate::rules) fn recipe_for(
     Some(hint)
 }
 
-/// Returns how to set a content type at the provider that answered.
+/// Returns how to set a content type at the responding provider.
 pub(in crate::rules) fn set_type(context: &CheckContext<'_>, name: &str) -> String {
     recipe_for(context, &problems_for_content(context, Problem::Type), Some(name))
         .unwrap_or_else(|| format!("Set the Content-Type of the stored object to {name}."))
@@ -59,7 +58,7 @@ pub(in crate::rules) fn error_page_recipe(context: &CheckContext<'_>) -> Option<
     recipe_for(context, &problems, None).or_else(|| document(context))
 }
 
-/// Returns what to do about a document in place of the asset, on a host that is no known provider.
+/// Returns what to do about a document in place of the asset, on a host of no known provider.
 fn document(context: &CheckContext<'_>) -> Option<String> {
     let Target::Url(_) = context.target else { return None };
     let format = context.observation.content.format();
@@ -70,7 +69,7 @@ fn document(context: &CheckContext<'_>) -> Option<String> {
     Some(format!("Send the URL of the file itself: this URL returns {name} (preview, login or error page)."))
 }
 
-/// Returns a problem, after what was returned in place of the asset.
+/// Returns `problem`, preceded by the page or pointer that was returned in place of the asset, if any.
 fn problems_for_content(context: &CheckContext<'_>, problem: Problem) -> Vec<Problem> {
     let format = context.observation.content.format();
     let is_html = |response: &ResponseHead| has_header(&response.headers, ("content-type", "text/html"));

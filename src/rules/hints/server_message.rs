@@ -16,7 +16,7 @@ pub(in crate::rules) fn message_from_server(response: &ResponseHead, target: &Ta
     let message = xml(&text).or_else(|| title(&text)).or_else(|| json(&text)).or_else(|| plain(response, &text))?;
     let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
     let message = without_secrets(&message, target);
-    // What only repeats the status line says nothing.
+    // A message that only repeats the status line adds nothing.
     let status = http::StatusCode::from_u16(response.status).ok().and_then(|status| status.canonical_reason());
     let repeats = status.is_some_and(|phrase| {
         let message = message.trim_start_matches(response.status.to_string().as_str()).trim();
@@ -93,7 +93,7 @@ pub(in crate::rules) fn retry_after(response: &ResponseHead) -> Option<u32> {
 pub(in crate::rules) enum Redirect {
     /// To the requested URL.
     SameUrl,
-    /// To a page where somebody logs in.
+    /// To a login page.
     Login(String),
     /// To a signed URL, which expires.
     Signed(String),
@@ -109,7 +109,7 @@ pub(in crate::rules) fn redirect(response: &ResponseHead, url: &AssetUrl) -> Opt
     if target.as_ref().is_ok_and(|target| target == url.url()) {
         return Some(Redirect::SameUrl);
     }
-    // Before a parser rewrites it, and afterwards.
+    // Redact both before and after a parser rewrites it.
     let reflected = ReflectedSecrets::of_url(url.url());
     let text = reflected.redact(&text);
     let absolute = url.url().join(&text).map_or(text, String::from);
@@ -123,7 +123,7 @@ pub(in crate::rules) fn redirect(response: &ResponseHead, url: &AssetUrl) -> Opt
 }
 
 /// Reports whether a redirect leads to a login rather than to the file: by its host, by a segment of its path, or by a
-/// parameter that leads back, unless the path ends with the name of the file.
+/// parameter with the URL to return to, unless the path ends with the name of the file.
 fn is_login(target: &Url, from: &Url) -> bool {
     let host = target.host_str().unwrap_or_default();
     let is_login_host = LOGIN_HOSTS
@@ -140,7 +140,7 @@ fn is_login(target: &Url, from: &Url) -> bool {
         || parameters.any(|name| RETURN_PARAMETERS.contains(&name.as_str()))
 }
 
-/// Hosts where people log in, with the hosts below them.
+/// Hosts of login pages, including their subdomains.
 const LOGIN_HOSTS: [&str; 7] = [
     "accounts.google.com",
     "login.microsoftonline.com",
@@ -151,11 +151,11 @@ const LOGIN_HOSTS: [&str; 7] = [
     "amazoncognito.com",
 ];
 
-/// Segments of the path of a login, in lower case without hyphens and underscores.
+/// Path segments of login pages, in lower case without hyphens and underscores.
 const LOGIN_SEGMENTS: [&str; 10] =
     ["login", "signin", "logon", "sso", "ssoapi", "oauth", "oauth2", "saml", "auth", "authorize"];
 
-/// Parameters that lead back after a login, in lower case without hyphens and underscores.
+/// Parameters with the URL to return to after a login, in lower case without hyphens and underscores.
 const RETURN_PARAMETERS: [&str; 10] = [
     "next",
     "redir",
@@ -173,7 +173,7 @@ const RETURN_PARAMETERS: [&str; 10] = [
 #[derive(Clone, Copy, Debug)]
 pub(in crate::rules) struct BotChallenge {
     pub(in crate::rules) name: &'static str,
-    /// True where the response says so; else the service is only in front of the server, which may have answered.
+    /// True if the response says so; otherwise the service is in front of the server, which may itself have responded.
     pub(in crate::rules) is_certain: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Hints by status, for servers of which nothing more is known.
+//! Hints by status, for servers that match no provider.
 
 use super::server_message::{BotChallenge, Redirect};
 

@@ -1,6 +1,6 @@
 //! URLs and data URIs with something around them: quotation marks, markup, percent-encoding, a missing head.
 
-/// Returns how to unwrap a text that contains a URL or a data URI, but is none.
+/// Returns how to unwrap a text that contains a URL or a data URI, but is not one itself.
 pub(in crate::rules) fn wrapping_hint(text: &[u8]) -> Option<String> {
     let start = String::from_utf8_lossy(text.get(..START).unwrap_or(text));
     let start = start.trim_start();
@@ -26,7 +26,7 @@ pub(in crate::rules) fn wrapping_hint(text: &[u8]) -> Option<String> {
 /// How many bytes of a text are searched.
 const START: usize = 256;
 
-/// Characters that are copied with a URL and cannot be seen.
+/// Invisible characters that are copied along with a URL.
 const INVISIBLE: [char; 8] =
     ['\u{feff}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{200e}', '\u{200f}', '\u{2060}', '\u{ad}'];
 
@@ -54,7 +54,7 @@ const WRAPPINGS: [(&str, &str); 12] = [
     ("", "Decode it: the URL as a whole is percent-encoded."),
 ];
 
-/// Returns what to write before bare base64, a data URI without its head, recognized by the first bytes of the images.
+/// Returns what to write before bare base64 (a data URI without its head), recognized by the first bytes of an image.
 fn bare_base64(text: &[u8]) -> Option<String> {
     let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=".contains(byte);
     let known = [("iVBORw0KGgo", "image/png"), ("/9j/", "image/jpeg"), ("UklGR", "image/webp")];
@@ -63,7 +63,7 @@ fn bare_base64(text: &[u8]) -> Option<String> {
     is_payload.then(|| format!("Write data:{name};base64, before it: this is bare base64."))
 }
 
-/// A shorter text may be a path, `/9j/a/b`: no image is that small, in bytes.
+/// The minimum length of bare base64, in bytes: a shorter text may be a path such as `/9j/a/b`.
 const MIN_PAYLOAD: usize = 64;
 
 #[cfg(test)]
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn bare_base64_is_told_by_its_first_bytes() {
+    fn bare_base64_is_recognized_by_its_first_bytes() {
         let hint = |text: String| wrapping_hint(text.as_bytes());
         assert!(hint(format!("iVBORw0KGgo{}", "A".repeat(80))).is_some_and(|hint| hint.contains("image/png")));
         assert!(hint(format!("/9j/{}", "A".repeat(80))).is_some_and(|hint| hint.contains("image/jpeg")));

@@ -150,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_row_has_source_date_and_an_id_of_its_own() {
+    fn every_row_has_a_source_a_date_and_a_unique_id() {
         let rows: Vec<RuleRow<'_>> = RuleSet::embedded().rows().collect();
         for row in &rows {
             assert!(row.source.starts_with("https://") && !row.date.is_empty() && !row.bound.is_empty(), "{row:?}");
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_says_where_it_holds() {
+    fn a_row_states_where_it_applies() {
         let rows: Vec<RuleRow<'_>> = RuleSet::embedded().rows().collect();
         let find = |id: &str| rows.iter().find(|row| row.id == id).unwrap_or_else(|| panic!("no row {id}"));
         let whole = |number: u64| Some(Thousandths::new(number * 1000));

@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_are_located_and_say_what_is_right() {
+    fn errors_have_a_line_and_state_what_is_valid() {
         let case = |from: &str, to: &str, hint: &str| {
             let text = embedded().replacen(from, to, 1);
             assert!(text != embedded(), "{from} is not in the text");

@@ -1,4 +1,4 @@
-//! What an asset is for, as the rows are matched with it: kinds of a field, the one model of an endpoint, limits by way.
+//! How rows are matched with the scope of an asset: kinds of a field, the only model of an endpoint, transports.
 
 use super::*;
 use crate::rules::effective_kind;
@@ -23,18 +23,18 @@ fn a_field_takes_the_kinds_of_its_rows_for_the_model_and_endpoint() {
     case("keyframes", Some("gen4_turbo"), None, &[]);
     case("keyframes", None, Some("image_to_video"), &[]);
     case("videoUri", Some("aleph2"), None, &[Video]);
-    // A row without models holds for each of them.
+    // A row without models applies to all of them.
     case("from.audio", Some("gen4_turbo"), None, &[Audio]);
     case("from.audio", None, None, &[Audio]);
     case("character", None, None, &[Image, Video]);
     case("media", Some("eleven_multilingual_sts_v2"), None, &[Video, Audio]);
-    // Names that the rules do not know do not count.
+    // Names that the rules do not know are ignored.
     case("keyframes", Some("no-such-model"), Some("no_such_endpoint"), &[Image]);
     case("noSuchField", None, None, &[]);
 }
 
 #[test]
-fn an_endpoint_with_one_model_needs_no_name_for_it() {
+fn an_endpoint_with_a_single_model_implies_it() {
     let case = |endpoint: &str, expected: Option<&str>| {
         let scene = Scene::new("https://h.com/a").endpoint(endpoint);
         let target = Target::parse(&scene.asset);
@@ -49,14 +49,14 @@ fn an_endpoint_with_one_model_needs_no_name_for_it() {
 }
 
 #[test]
-fn each_way_has_the_largest_file_of_its_rows() {
+fn each_transport_has_the_file_limit_of_its_rows() {
     let scene = Scene::good();
     let target = Target::parse(&scene.asset);
     let context = scene.context(&target);
     assert_eq!(context.file_limit(Transport::Url), Some(Bytes::mib(16)));
     assert_eq!(context.file_limit(Transport::Upload), Some(Bytes::mib(200)));
     assert_eq!(context.file_limit(Transport::DataUri), None);
-    // Where the kind is open, what any kind may have passes.
+    // If the kind is unknown, the largest limit of all kinds applies.
     let open = Scene::new("https://h.com/a");
     let target = Target::parse(&open.asset);
     assert_eq!(open.context(&target).file_limit(Transport::Url), Some(Bytes::mib(32)));
@@ -75,7 +75,7 @@ fn a_kind_is_that_of_the_field_the_type_or_the_bytes() {
     case(&Scene::new("data:video/mp4;base64,AAAA"), Some(Kind::Video));
     case(&Scene::new("data:text/html;base64,AAAA"), None);
     case(&Scene::new("data:video/mp4;base64,AAAA").field("character"), Some(Kind::Video));
-    // A field that takes neither: what is declared does not count.
+    // The field does not accept images, so the declared type is ignored.
     case(&Scene::new("data:image/png;base64,AAAA").field("media"), None);
     let mut typed = Scene::new("https://h.com/a");
     typed.both(200, &[("content-type", "Audio/MPEG")]);

@@ -1,4 +1,4 @@
-//! Every reason of the API's is provoked by some case, and every rule has a name of its own.
+//! Some case triggers each of the API's reasons, and every rule has a unique name.
 
 use super::*;
 use crate::finding::Reason;
@@ -46,7 +46,7 @@ fn scenes() -> Vec<Scene> {
 }
 
 #[test]
-fn every_reason_is_provoked_as_the_first() {
+fn every_reason_is_triggered_as_the_api_answer() {
     let first: Vec<String> = scenes()
         .iter()
         .map(|scene| {
@@ -69,7 +69,7 @@ fn an_error_without_a_sentence_is_never_marked() {
 }
 
 #[test]
-fn rules_have_names_and_stand_in_order() {
+fn rules_have_unique_names_and_are_in_order() {
     let mut ids: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
     assert!(RULES.iter().map(|rule| rule.stage).is_sorted());
     assert!(RULES.iter().all(|rule| rule.source == "ours" || rule.source.starts_with("https://")));

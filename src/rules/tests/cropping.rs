@@ -1,8 +1,8 @@
-//! Pictures that are cut to another shape: how much of them is lost, and where.
+//! Images that are cropped to another aspect ratio: how much is lost, and on which sides.
 
 use super::*;
 
-/// A picture of these sides, cut to those.
+/// An image of the size `from` that is cropped to the ratio `to`.
 fn cut(from: (u32, u32), to: (u32, u32)) -> Scene {
     let mut scene = Scene::good();
     scene.observation.content = ContentState::Media(Box::new(image(Format::Png, from.0, from.1)));
@@ -11,11 +11,11 @@ fn cut(from: (u32, u32), to: (u32, u32)) -> Scene {
 }
 
 #[test]
-fn a_crop_is_reported_from_one_percent() {
-    let case = |from: (u32, u32), to: (u32, u32), told: Option<&str>| {
+fn a_crop_of_one_percent_or_more_is_reported() {
+    let case = |from: (u32, u32), to: (u32, u32), expected: Option<&str>| {
         let words = cut(from, to).words("cropped");
-        match told {
-            Some(told) => assert!(words.contains(told), "{from:?} {to:?}: {words}"),
+        match expected {
+            Some(expected) => assert!(words.contains(expected), "{from:?} {to:?}: {words}"),
             None => assert!(words.starts_with("no cropped in"), "{from:?} {to:?}: {words}"),
         }
     };
@@ -42,20 +42,20 @@ fn with_a_rotation_the_smaller_loss_counts() {
 }
 
 #[test]
-fn each_side_and_their_product_pass_up_to_the_bound_of_the_model() {
-    let told = |model: &str, endpoint: &str, field: &str, (width, height): (u32, u32)| {
+fn each_side_and_their_product_pass_up_to_the_limit_of_the_model() {
+    let words = |model: &str, endpoint: &str, field: &str, (width, height): (u32, u32)| {
         let mut scene = Scene::good().model(model).endpoint(endpoint).field(field);
         scene.observation.content = ContentState::Media(Box::new(image(Format::Png, width, height)));
         scene.words("size-outside")
     };
-    let least = |sides| told("happyhorse_1_0", "image_to_video", "promptImage", sides);
+    let least = |sides| words("happyhorse_1_0", "image_to_video", "promptImage", sides);
     assert!(least((300, 300)).starts_with("no size-outside"), "{}", least((300, 300)));
     for sides in [(299, 300), (300, 299)] {
         assert!(least(sides).contains("each side must have at least 300 pixels"), "{}", least(sides));
     }
-    let most = |sides| told("magnific_precision_upscaler_v2", "image_upscale", "imageUri", sides);
+    let most = |sides| words("magnific_precision_upscaler_v2", "image_upscale", "imageUri", sides);
     assert!(most((2500, 2530)).starts_with("no size-outside"), "{}", most((2500, 2530)));
     assert!(most((2500, 2531)).contains("width times height must be at most 6325000 pixels"), "{}", most((2500, 2531)));
-    // The bound that holds for every model has a sentence of its own.
+    // The limit for every model has its own API sentence.
     assert!(most((8001, 400)).starts_with("no size-outside in dimensions-too-large"), "{}", most((8001, 400)));
 }

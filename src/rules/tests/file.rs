@@ -14,8 +14,8 @@ fn png(size: u64) -> Scene {
 
 /// Returns the verdicts as letters in the order URL, data URI, upload, and the codes.
 fn outcome(scene: &Scene) -> (String, String, Verdict) {
-    let (findings, ways) = scene.file();
-    let letters = ways.iter().map(|(_, verdict)| match verdict {
+    let (findings, verdicts) = scene.file();
+    let letters = verdicts.iter().map(|(_, verdict)| match verdict {
         Verdict::Accepted => 'a',
         Verdict::Undecided => 'u',
         Verdict::Rejected => 'r',
@@ -24,7 +24,7 @@ fn outcome(scene: &Scene) -> (String, String, Verdict) {
 }
 
 #[test]
-fn each_way_has_its_own_limits() {
+fn each_transport_has_its_own_limits() {
     let case = |size: u64, letters: &str, found: &str| {
         assert_eq!(outcome(&png(size)), (letters.to_owned(), found.to_owned(), Verdict::Accepted), "{size}");
     };
@@ -48,20 +48,20 @@ fn each_way_has_its_own_limits() {
 }
 
 #[test]
-fn what_is_said_of_one_way_comes_last_where_no_way_is_left() {
+fn findings_about_one_transport_come_last_if_all_are_rejected() {
     let mut scene = png(20);
     scene.observation.content =
         ContentState::Unreadable { format: Format::Png, at: 16, what: "the header is cut short" };
     let (letters, found, verdict) = outcome(&scene);
     assert_eq!((letters.as_str(), verdict), ("rrr", Verdict::Rejected));
     assert_eq!(found, "unreadable-media upload-too-small.");
-    // The cause of it all comes first, for this transport as well.
+    // The unreadable bytes come first for a single transport as well.
     scene.expectations.transport = Some(Transport::Upload);
     assert_eq!(outcome(&scene).1, "unreadable-media upload-too-small");
 }
 
 #[test]
-fn one_way_alone_decides_where_it_is_asked_for() {
+fn only_the_expected_transport_decides() {
     let mut scene = png(3_932_143);
     scene.expectations.transport = Some(Transport::DataUri);
     assert_eq!(outcome(&scene), ("r".to_owned(), "data-uri-too-long".to_owned(), Verdict::Rejected));
@@ -70,18 +70,18 @@ fn one_way_alone_decides_where_it_is_asked_for() {
 }
 
 #[test]
-fn what_is_not_accepted_is_refused_by_every_way() {
+fn an_unaccepted_format_is_rejected_for_every_transport() {
     let gif = file(1000, ContentState::Unreadable { format: Format::Gif, at: 0, what: "GIF is not read" });
     let (letters, found, verdict) = outcome(&gif);
     assert_eq!((letters.as_str(), verdict), ("rrr", Verdict::Rejected));
     assert_eq!(found, "unreadable-media unsupported-asset-type");
     let (findings, _) = gif.file();
-    let ways: Vec<Option<Transport>> = findings.iter().map(|finding| finding.transport).collect();
-    assert_eq!(ways, [None, Some(Transport::DataUri)]);
+    let transports: Vec<Option<Transport>> = findings.iter().map(|finding| finding.transport).collect();
+    assert_eq!(transports, [None, Some(Transport::DataUri)]);
 }
 
 #[test]
-fn what_holds_for_every_way_is_said_once() {
+fn findings_about_every_transport_are_reported_once() {
     let large = file(1000, ContentState::Media(Box::new(image(Format::Png, 9000, 100))));
     let (letters, found, _) = outcome(&large);
     assert_eq!((letters.as_str(), found.as_str()), ("rrr", "dimensions-too-large aspect-ratio-outside"));

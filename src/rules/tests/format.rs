@@ -1,4 +1,4 @@
-//! The rules on the bytes: format, shape, length, speed and codec.
+//! The rules on the bytes: format, dimensions, duration, frame rate and codec.
 
 use super::*;
 use crate::media::{Codec, Measured, VideoTrack};
@@ -77,7 +77,7 @@ fn ratios_are_compared_exactly() {
 }
 
 #[test]
-fn the_windows_asked_for_come_before_those_of_the_model() {
+fn a_requested_window_replaces_those_of_the_model() {
     let mut scene = shape(3000, 1000).model("gen4_turbo");
     scene.expectations.ratio = RatioWindow::parse("0.1:3");
     assert_eq!(scene.codes(), "");
@@ -112,24 +112,24 @@ fn without_a_model_every_published_window_counts() {
 }
 
 #[test]
-fn a_rotated_image_is_rejected_only_with_and_without_the_rotation() {
-    let turned = |width: u32, height: u32, model: &str| {
+fn a_rotated_image_is_rejected_only_if_both_sizes_are() {
+    let rotated = |width: u32, height: u32, model: &str| {
         let mut media = image(Format::Jpeg, width, height);
         media.display_size = media.coded_size.map(Dimensions::swapped);
         media.orientation = Some(6);
         Scene::of(media, "image/jpeg").model(model)
     };
-    assert_eq!(turned(1500, 1000, "gen4.5").codes(), "");
-    let scene = turned(2200, 1000, "gen4_turbo");
+    assert_eq!(rotated(1500, 1000, "gen4.5").codes(), "");
+    let scene = rotated(2200, 1000, "gen4_turbo");
     assert_eq!(scene.codes(), "exif-rotated?");
     let words = scene.words("exif-rotated");
     assert!(words.contains("stored as 2200x1000, ratio 2.2, displayed as 1000x2200, ratio 0.455"), "{words}");
-    assert_eq!(turned(3000, 1000, "gen4.5").codes(), "aspect-ratio-outside");
-    assert_eq!(turned(8001, 4001, "gen4.5").codes(), "dimensions-too-large");
+    assert_eq!(rotated(3000, 1000, "gen4.5").codes(), "aspect-ratio-outside");
+    assert_eq!(rotated(8001, 4001, "gen4.5").codes(), "dimensions-too-large");
 }
 
 #[test]
-fn sides_and_pixels_of_the_model() {
+fn models_limit_sides_and_pixels() {
     let case = |model: &str, width: u32, height: u32, expected: &str| {
         assert_eq!(shape(width, height).model(model).codes(), expected, "{model} {width}x{height}");
     };
@@ -221,7 +221,7 @@ fn frame_rates_are_bounded_for_some_models() {
 }
 
 #[test]
-fn codecs_are_judged_by_container() {
+fn codecs_are_checked_by_container() {
     let case = |format: Format, content_type: &str, codec: &'static str, expected: &str| {
         assert_eq!(Scene::of(video(format, codec), content_type).codes(), expected, "{format:?} {codec}");
     };
@@ -314,7 +314,7 @@ fn the_bytes_must_be_of_the_expected_kind() {
 }
 
 #[test]
-fn an_error_page_is_not_judged_as_the_asset() {
+fn an_error_page_is_not_checked_as_the_asset() {
     let mut scene = Scene::good();
     scene.both(404, &[("content-type", "text/html")]);
     scene.observation.content = ContentState::Unreadable { format: Format::Html, at: 0, what: "it is a page" };
@@ -326,7 +326,7 @@ fn an_error_page_is_not_judged_as_the_asset() {
 }
 
 #[test]
-fn odd_codings_pass_with_a_warning() {
+fn unusual_encodings_are_a_warning() {
     let mut media = image(Format::Jpeg, 100, 100);
     media.encoding_note = Some("arithmetic-coded");
     media.animated = true;

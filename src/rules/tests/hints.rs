@@ -1,11 +1,11 @@
-//! Hints by status and by format, and failures that a retry may cure.
+//! Hints by status and by format, and failures that a retry may fix.
 
 use super::*;
 use crate::observation::TlsError;
 use crate::rules::{accepted_type, size_limit, transient_failure};
 use crate::units::Bytes;
 
-/// Fails unless both responses with a status have this detail and this hint.
+/// Asserts the detail and the hint for responses with a status.
 fn status(status: u16, expected: &str, expected_hint: &str) {
     let mut scene = Scene::good();
     scene.both(status, &[]);
@@ -47,7 +47,7 @@ fn each_status_has_its_hint() {
 }
 
 #[test]
-fn where_only_head_is_refused_the_server_is_the_cause() {
+fn a_rejection_of_head_only_has_a_hint_about_the_method() {
     let mut scene = Scene::good();
     scene.observation.head = answer(405, &[]);
     assert!(scene.words("http-status").ends_with(" | Configure the server to answer HEAD as it answers GET."));
@@ -60,7 +60,7 @@ fn where_only_head_is_refused_the_server_is_the_cause() {
     let mut plain = Scene::good();
     plain.both(302, &[("location", "/b.png")]);
     assert!(plain.words("http-status").ends_with(" | Send the URL that the redirect leads to."));
-    // HEAD is asked first: where GET is refused as well, it is not about the method.
+    // HEAD is sent first, so the hint is about its status even if GET fails as well.
     plain.observation.head = answer(405, &[]);
     plain.observation.get = answer(404, &[]);
     assert!(plain.words("http-status").contains("Allow HEAD on the server: the API sends HEAD before GET."));
@@ -83,16 +83,16 @@ fn only_transient_failures_are_retried() {
     case(&with(600), None);
     let failed_with = "Failed to fetch asset. Received HTTP response code";
     for (status, phrase) in [(500, " (Internal Server Error)"), (503, " (Service Unavailable)"), (599, "")] {
-        let told = format!("{failed_with} \"{status}\". (HEAD and GET returned {status}{phrase})");
-        case(&with(status), Some(&told));
+        let message = format!("{failed_with} \"{status}\". (HEAD and GET returned {status}{phrase})");
+        case(&with(status), Some(&message));
     }
     let mut silent = Scene::good();
     silent.observation.head = failed(FetchError::ConnectionRefused);
     silent.observation.get = failed(FetchError::ConnectionRefused);
     let target = Target::parse(&silent.asset);
-    let told = transient_failure(&silent.context(&target)).expect("it may come back");
-    assert!(told.starts_with("Failed to fetch asset. The URL may be incorrect"), "{told}");
-    // A host that clients disagree about stays as it is.
+    let message = transient_failure(&silent.context(&target)).expect("a transient failure");
+    assert!(message.starts_with("Failed to fetch asset. The URL may be incorrect"), "{message}");
+    // A retry does not help with a host that supports only HTTP/2.
     silent.observation.head = failed(FetchError::Tls(TlsError::OnlyHttp2));
     silent.observation.get = failed(FetchError::Tls(TlsError::OnlyHttp2));
     case(&silent, None);
@@ -159,23 +159,23 @@ fn the_proposal_is_the_type_of_the_bytes_or_the_expected_kind() {
 
 #[test]
 fn missing_empty_and_repeated_headers_are_distinguished() {
-    let told = |fields: &[(&str, &str)], code: &str| {
+    let words = |fields: &[(&str, &str)], code: &str| {
         let mut scene = Scene::good();
         scene.both(200, fields);
         scene.words(code)
     };
     let length = ("content-length", "1000");
-    assert!(told(&[length], "missing-content-type").contains("returned no Content-Type"));
-    assert!(told(&[length, ("content-type", " ")], "missing-content-type").contains("returned an empty Content-Type"));
+    assert!(words(&[length], "missing-content-type").contains("returned no Content-Type"));
+    assert!(words(&[length, ("content-type", " ")], "missing-content-type").contains("returned an empty Content-Type"));
     let kind = ("content-type", "image/png");
-    let differ = told(&[kind, length, ("content-length", "1001")], "fetch-failed");
+    let differ = words(&[kind, length, ("content-length", "1001")], "fetch-failed");
     assert!(differ.contains("returned different Content-Length headers: 1001"), "{differ}");
-    let invalid = told(&[kind, ("content-length", "ten")], "fetch-failed");
+    let invalid = words(&[kind, ("content-length", "ten")], "fetch-failed");
     assert!(invalid.contains("returned an invalid Content-Length: ten"), "{invalid}");
 }
 
 #[test]
-fn a_location_counts_where_the_status_is_a_redirect() {
+fn the_location_is_read_only_for_a_redirect_status() {
     for (status, leads) in [(299, false), (300, true), (399, true), (400, false), (404, false)] {
         let mut scene = Scene::good();
         scene.both(status, &[("location", "https://o.com/b.png")]);
@@ -201,7 +201,7 @@ fn different_findings_about_head_and_get_stay_separate() {
 }
 
 #[test]
-fn a_head_is_large_beyond_sixteen_kibibytes() {
+fn headers_are_large_above_sixteen_kibibytes() {
     let codes = |size: usize| {
         let fields = [("content-type", "image/png"), ("content-length", "1000")];
         // Each field counts with its colon, its space and its line end.
@@ -259,7 +259,7 @@ fn too_many_requests_state_when_to_retry() {
 }
 
 #[test]
-fn a_suspicious_url_is_the_hint_where_the_server_refuses_it() {
+fn a_suspicious_url_is_the_hint_for_a_4xx_status() {
     let words = |url: &str, status: u16| {
         let mut scene = Scene::good();
         scene.asset = Asset::new(url);

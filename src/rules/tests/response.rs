@@ -1,4 +1,4 @@
-//! The rules on what the server answers.
+//! The rules on the server's response.
 
 use super::*;
 use crate::observation::{ContentLength, DnsError, Phase, TlsError};
@@ -7,7 +7,7 @@ const FETCH_FAILED: &str =
     "Failed to fetch asset. The URL may be incorrect or the server hosting the asset may be down.";
 
 #[test]
-fn a_good_answer_passes() {
+fn a_good_response_passes() {
     assert_eq!(Scene::good().codes(), "");
 }
 
@@ -90,7 +90,7 @@ fn the_status_must_be_200() {
     part.total_length = Some(ContentLength::Known { bytes: 1000, repeated: false });
     scene.observation.get = RequestOutcome::Response(part);
     scene.observation.body = BodyTransfer { received: 10, end: BodyEnd::StoppedEarly, elapsed: Duration::ZERO };
-    assert_eq!(scene.codes(), "", "a requested part is as good as the whole");
+    assert_eq!(scene.codes(), "", "a requested range counts as the whole body");
 }
 
 #[test]
@@ -188,7 +188,7 @@ fn content_types_are_compared_by_essence() {
 }
 
 #[test]
-fn a_type_of_another_kind_is_refused() {
+fn a_type_of_another_kind_is_rejected() {
     let mut scene = Scene::good().field("videoUri");
     scene.observation.content = ContentState::NotSeen;
     assert_eq!(scene.codes(), "unsupported-content-type");
@@ -211,7 +211,7 @@ fn the_hint_names_the_type_and_the_provider() {
 }
 
 #[test]
-fn the_length_must_be_there_and_clear() {
+fn the_length_must_be_present_and_unambiguous() {
     let case = |fields: &[(&str, &str)], expected: &str| {
         let mut scene = Scene::good();
         scene.observation.body = BodyTransfer::default();
@@ -264,7 +264,7 @@ fn sizes_pass_up_to_the_limit_of_the_kind() {
     retired.observation.content = ContentState::NotSeen;
     retired.observation.body = BodyTransfer::default();
     retired.both(200, &[("content-type", "video/mp4"), ("content-length", "20000000")]);
-    assert_eq!(retired.first(), "", "an inferred bound refuses nothing");
+    assert_eq!(retired.first(), "", "an inferred limit rejects nothing");
 }
 
 #[test]
@@ -291,7 +291,7 @@ fn the_body_must_be_as_long_as_announced() {
 }
 
 #[test]
-fn ten_seconds_are_the_end_and_five_are_close() {
+fn more_than_ten_seconds_is_a_timeout_and_more_than_five_a_warning() {
     let case = |millis: u64, expected: &str| {
         let mut scene = Scene::good();
         scene.observation.body.elapsed = Duration::from_millis(millis - 40);
@@ -339,7 +339,7 @@ fn head_and_get_are_compared() {
 }
 
 #[test]
-fn different_refusals_stay_apart_and_head_comes_first() {
+fn different_rejections_are_separate_and_head_comes_first() {
     let mut scene = Scene::good();
     scene.observation.head = answer(200, &[("content-type", "text/html"), ("content-length", "5")]);
     scene.observation.get = answer(404, &[]);
@@ -348,7 +348,7 @@ fn different_refusals_stay_apart_and_head_comes_first() {
 }
 
 #[test]
-fn nothing_fetched_is_noted() {
+fn an_asset_that_was_not_fetched_gets_a_note() {
     assert_eq!(Scene::new("https://h.com/a.png").codes(), "not-fetched.");
     let mut head_only = Scene::good();
     (head_only.observation.get, head_only.observation.content) = (RequestOutcome::NotSent, ContentState::NotSeen);

@@ -34,7 +34,7 @@ fn urls_are_parsed_and_must_be_https_on_a_domain() {
 }
 
 #[test]
-fn lengths_pass_up_to_the_bound_itself() {
+fn lengths_pass_up_to_and_including_the_limit() {
     let url = |length: usize| format!("https://h.com/{}", "a".repeat(length - 14));
     case(&url(2047), "");
     case(&url(2048), "");
@@ -123,7 +123,7 @@ fn a_data_uri_must_be_of_the_kind_that_the_field_takes() {
 }
 
 #[test]
-fn what_parsers_repair_is_a_warning_with_the_plain_form() {
+fn a_repaired_url_is_a_warning_with_the_normalized_form() {
     case("HTTPS://h.com/a", "non-canonical-url~");
     case("https:h.com/abcd", "non-canonical-url~");
     case("https:\\\\h.com\\a", "non-canonical-url~");

@@ -60,7 +60,7 @@ class Types:
             self.members(node, "", members)
             kinds = members["model"].kinds if "model" in members else set()
             model = json.loads(next(iter(kinds))) if len(kinds) == 1 else ""
-            # Bodies that no model tells apart are one body with the members of all.
+            # Bodies that do not differ by model are merged into one with the members of all.
             self.members(node, "", found.setdefault(model, {}))
         return found
 

@@ -36,7 +36,7 @@ def resolved(shape):
 def overlaid():
     """Returns the members of each variant, by endpoint and model, with the overlays applied.
 
-    What no model tells apart stands under "", one map of members for each alternative.
+    Variants without a model of their own are under "", one map of members for each alternative.
     """
     variants = {}
     for endpoint, shape in BASE["endpoints"].items():

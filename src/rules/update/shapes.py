@@ -1,4 +1,4 @@
-"""Request bodies in a form that both SDKs and the rules can be brought to.
+"""A common form of request bodies, for both SDKs and the rules.
 
 A body is a map from paths to members: `promptImage`, `promptImage[].uri`, `nodeOutputs.*`. A member has the set of what
 it may be (`string`, `number`, `boolean`, `null`, `list`, `object`, `any`, or a literal as JSON), whether it is required,
@@ -20,14 +20,14 @@ def add(members, path, kinds, required=True, text=""):
 
 
 def below_any(path, members):
-    """Says whether something above the path may be anything, so that nothing is stated about what is in it."""
+    """Returns whether an ancestor of the path may be anything, so that nothing is known about its members."""
     parts = path.replace("[]", ".[]").split(".")
     above = (".".join(parts[:count]).replace(".[]", "[]") for count in range(1, len(parts)))
     return any("any" in members[parent].kinds for parent in above if parent in members)
 
 
 def differences(theirs, ours):
-    """Lists what the bodies of an SDK have otherwise than the rules: endpoints, models, members, choices."""
+    """Lists how the bodies of an SDK differ from the rules: endpoints, models, members, choices."""
     lines = []
     for endpoint, models in sorted(theirs.items()):
         if endpoint not in ours:

@@ -1,9 +1,9 @@
-//! Which requests a behavior is for.
+//! Selects the requests that a behavior applies to.
 
 use axum::http::Method;
 use serde::Deserialize;
 
-/// A method, a path, or both; what is left out fits every request to the API.
+/// A method, a path, or both; an omitted one matches every request to the API.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Matcher {
@@ -12,13 +12,13 @@ pub(super) struct Matcher {
 }
 
 impl Matcher {
-    /// Says whether a request matches.
+    /// Returns whether a request matches.
     pub(super) fn matches(&self, method: &Method, path: &str) -> bool {
         let has_method = self.method.as_ref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method.as_str()));
         has_method && self.path.as_ref().map_or_else(|| path.starts_with("/v1/"), |pattern| matches_path(pattern, path))
     }
 
-    /// Returns what is wrong with it.
+    /// Returns the error in the matcher, if any.
     pub(super) fn mistake(&self) -> Option<&'static str> {
         let method = self.method.as_ref().is_some_and(|method| Method::from_bytes(method.as_bytes()).is_err());
         let path = self.path.as_ref().is_some_and(|path| !path.starts_with('/') || path.contains(['?', '#']));
@@ -30,7 +30,7 @@ impl Matcher {
     }
 }
 
-/// Compares segment by segment; `*` fits any one segment.
+/// Compares paths segment by segment; `*` matches any one segment.
 fn matches_path(pattern: &str, path: &str) -> bool {
     let (mut pattern, mut path) = (pattern.split('/'), path.split('/'));
     loop {
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_fits_segment_by_segment() {
+    fn paths_are_matched_segment_by_segment() {
         let case =
             |pattern: &str, path: &str, expected| assert_eq!(matches_path(pattern, path), expected, "{pattern} {path}");
         case("/v1/tasks/*", "/v1/tasks/1", true);
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_path_every_request_to_the_api_fits() {
+    fn without_a_path_every_request_to_the_api_matches() {
         let matcher = Matcher { method: Some("post".to_owned()), path: None };
         assert!(matcher.matches(&Method::POST, "/v1/image_to_video"));
         assert!(!matcher.matches(&Method::GET, "/v1/image_to_video"));

@@ -1,4 +1,4 @@
-//! The behaviors that wait for a request or a task.
+//! The queue of behaviors for coming requests and tasks.
 
 use std::collections::VecDeque;
 
@@ -8,16 +8,16 @@ use super::{Behavior, Effect, RequestEffect};
 use crate::serve::limits::{MAX_BEHAVIOR_BYTES, MAX_BEHAVIORS};
 use crate::serve::tasks::TaskOutcome;
 
-/// Behaviors, the first of which that matches applies.
+/// The queued behaviors; the first match applies.
 #[derive(Debug, Default)]
 pub(in crate::serve) struct BehaviorQueue {
     waiting: VecDeque<(Behavior, usize)>,
     bytes: usize,
 }
 
-/// The queue has no room for another behavior.
+/// The queue is full.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("too many behaviors wait for a request; POST /__preflight/reset forgets them")]
+#[error("too many behaviors are queued; POST /__preflight/reset discards them")]
 pub(in crate::serve) struct QueueFull;
 
 impl BehaviorQueue {
@@ -31,7 +31,7 @@ impl BehaviorQueue {
         Ok(())
     }
 
-    /// Takes what is to happen to a request.
+    /// Takes the effect on a request.
     pub(in crate::serve) fn for_request(&mut self, method: &Method, path: &str) -> Option<RequestEffect> {
         self.take(method, path, |effect| match effect {
             Effect::Request(effect) => Some(effect.clone()),
@@ -39,7 +39,7 @@ impl BehaviorQueue {
         })
     }
 
-    /// Takes how the task ends that a request creates.
+    /// Takes the outcome of the task that a request creates.
     pub(in crate::serve) fn for_task(&mut self, method: &Method, path: &str) -> Option<TaskOutcome> {
         self.take(method, path, |effect| match effect {
             Effect::Task(outcome) => Some(outcome.clone()),

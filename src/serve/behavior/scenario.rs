@@ -1,4 +1,4 @@
-//! The scenario file: behaviors that are queued at the start and after each reset.
+//! The scenario file: behaviors that are queued at startup and after each reset.
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -11,7 +11,7 @@ pub(crate) struct Scenario {
     behaviors: Vec<(Behavior, usize)>,
 }
 
-/// What is wrong with a file, and where. Lines and columns count from 1, columns in characters.
+/// An error in a scenario file. Lines and columns count from 1, columns in characters.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{line}:{column}: {message}")]
 pub(crate) struct ScenarioError {
@@ -19,7 +19,7 @@ pub(crate) struct ScenarioError {
     pub(crate) line: usize,
     /// The column.
     pub(crate) column: usize,
-    /// What is wrong.
+    /// The message.
     pub(crate) message: String,
 }
 
@@ -31,10 +31,10 @@ struct ScenarioText {
 }
 
 impl Scenario {
-    /// Reads a file.
+    /// Parses a file.
     ///
     /// # Errors
-    /// Where it is not TOML, or a behavior is not one.
+    /// Returns an error if the text is not TOML, or a behavior is invalid.
     pub(crate) fn parse(text: &str) -> Result<Self, ScenarioError> {
         let read: ScenarioText = toml::from_str(text).map_err(|error| {
             let offset = error.span().map_or(0, |span| span.start);
@@ -57,7 +57,7 @@ impl Scenario {
     pub(in crate::serve) fn queue(&self) -> BehaviorQueue {
         let mut queue = BehaviorQueue::default();
         for (behavior, bytes) in &self.behaviors {
-            // It was tried when the file was read.
+            // `parse` has checked that all behaviors fit.
             let _ = queue.push(behavior.clone(), *bytes);
         }
         queue

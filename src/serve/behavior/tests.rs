@@ -19,13 +19,13 @@ fn queue(behaviors: &[Value]) -> BehaviorQueue {
 }
 
 #[test]
-fn a_mistake_is_named() {
+fn errors_in_behaviors_are_reported() {
     let case = |text: Value, expected: &str| {
         let error = read(&text).expect_err("a mistake");
         assert!(error.contains(expected), "{text}: {error}");
     };
-    case(json!({}), "nothing is to happen");
-    case(json!({"times": 2}), "nothing is to happen");
+    case(json!({}), "no effect is set");
+    case(json!({"times": 2}), "no effect is set");
     case(json!({"status": 429, "staus": 1}), "unknown field `staus`");
     case(json!({"match": {"url": "/"}, "status": 429}), "unknown field `url`");
     case(json!({"status": 99}), "`status` must be between 200 and 599");
@@ -45,7 +45,7 @@ fn a_mistake_is_named() {
 }
 
 #[test]
-fn the_first_that_matches_applies_as_often_as_it_says() {
+fn the_first_match_applies_the_given_number_of_times() {
     let mut queue = queue(&[
         json!({"match": {"path": "/v1/tasks/*"}, "status": 503}),
         json!({"status": 429, "times": 2, "headers": {"Retry-After": "1"}, "body": {"error": "x"}}),
@@ -62,7 +62,7 @@ fn the_first_that_matches_applies_as_often_as_it_says() {
 }
 
 #[test]
-fn requests_and_tasks_take_their_own_behaviors() {
+fn requests_and_tasks_have_separate_behaviors() {
     let mut queue = queue(&[
         json!({"failureCode": "SAFETY.INPUT.TEXT", "failure": "No."}),
         json!({"failureCode": null}),
@@ -103,13 +103,13 @@ fn a_scenario_is_queued_again_after_each_reset() {
 }
 
 #[test]
-fn a_mistake_in_a_scenario_has_its_line_and_column() {
+fn errors_in_a_scenario_have_line_and_column() {
     let case = |text: &str, expected: &str| {
         let error = Scenario::parse(text).expect_err("a mistake").to_string();
         assert!(error.starts_with(expected), "{error}");
     };
     case("[[next]]\nstatus = 429\nstaus = 1\n", "3:1: unknown field `staus`");
-    case("[[next]]\nstatus = 429\n\n[[next]]\ntimes = 2\n", "4:1: nothing is to happen");
+    case("[[next]]\nstatus = 429\n\n[[next]]\ntimes = 2\n", "4:1: no effect is set");
     case("[[next]]\n# \u{e9}\nstatus = \"429\"\n", "3:10: ");
     case("next = 5\n", "1:8: ");
     case("[[next]\n", "1:");

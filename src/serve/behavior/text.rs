@@ -1,4 +1,4 @@
-//! A behavior as it is written in JSON and TOML, and what can be wrong with it.
+//! Parses a behavior from JSON or TOML, and reports errors in it.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use super::matcher::Matcher;
 use super::{Behavior, CannedAnswer, Effect, RequestEffect};
 use crate::serve::tasks::{FailureCode, TaskOutcome};
 
-/// The keys of a behavior. Every key but one effect is optional.
+/// The keys of a behavior. At least one effect is required; all other keys are optional.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::serve) struct BehaviorText {
@@ -34,12 +34,10 @@ pub(in crate::serve) struct BehaviorText {
     cancelled: bool,
 }
 
-/// What is wrong with a behavior.
+/// An error in a behavior.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(in crate::serve) enum BehaviorError {
-    #[error(
-        "nothing is to happen: set `status`, `close`, `truncate`, `delay_ms`, `failureCode`, `failure` or `cancelled`"
-    )]
+    #[error("no effect is set: set `status`, `close`, `truncate`, `delay_ms`, `failureCode`, `failure` or `cancelled`")]
     NoEffect,
     #[error("`{0}` and `{1}` exclude each other")]
     Conflict(&'static str, &'static str),
@@ -56,7 +54,7 @@ pub(in crate::serve) enum BehaviorError {
 /// The longest delay, in milliseconds.
 const MAX_DELAY: u64 = 600_000;
 
-/// The sentence of a failure that has none. It says whose it is.
+/// The default sentence of a failure. It names its origin.
 const FAILURE: &str = "Failed on request of a test (runway-preflight serve).";
 
 impl TryFrom<BehaviorText> for Behavior {
@@ -79,7 +77,7 @@ impl TryFrom<BehaviorText> for Behavior {
 }
 
 impl BehaviorText {
-    /// Returns the end of a task, with the key that asks for it.
+    /// Returns the outcome of a task, with the key that requests it.
     fn outcome(&self) -> Result<Option<(&'static str, TaskOutcome)>, BehaviorError> {
         let has_code = self.failure_code != FailureCode::Absent;
         let failed = has_code || self.failure.is_some();
@@ -95,7 +93,7 @@ impl BehaviorText {
         }
     }
 
-    /// Returns what happens to a request, with the key that asks for it.
+    /// Returns the effect on a request, with the key that requests it.
     fn request_effect(&self) -> Result<Option<(&'static str, RequestEffect)>, BehaviorError> {
         let answer = self.answer()?;
         let delay = in_range("delay_ms", self.delay_ms.unwrap_or_default(), 0, MAX_DELAY)?;
@@ -141,7 +139,7 @@ fn in_range(name: &'static str, value: u64, min: u64, max: u64) -> Result<u64, B
     if (min..=max).contains(&value) { Ok(value) } else { Err(BehaviorError::OutOfRange(name, min, max)) }
 }
 
-/// Distinguishes `null` from a key that is not there.
+/// Distinguishes `null` from a missing key.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<FailureCode, D::Error> {
     Option::deserialize(deserializer).map(|code| code.map_or(FailureCode::Null, FailureCode::Code))
 }

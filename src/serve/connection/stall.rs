@@ -1,4 +1,4 @@
-//! A connection whose client must take what it is sent.
+//! A connection that fails if its client stops reading.
 
 use std::io;
 use std::pin::Pin;
@@ -9,11 +9,11 @@ use tokio::time::{Sleep, sleep};
 
 use crate::serve::limits::STALL_TIMEOUT;
 
-/// Fails a write that the other side has not taken for too long.
+/// Fails a write if the peer does not read for too long.
 #[derive(Debug)]
 pub(super) struct StallTimeout<S> {
     stream: S,
-    /// Runs while a write waits.
+    /// The timer of a pending write.
     deadline: Option<Pin<Box<Sleep>>>,
 }
 
@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn a_client_that_takes_nothing_is_given_up() {
+    async fn a_client_that_does_not_read_times_out() {
         let (server, mut client) = duplex(16);
         let mut server = StallTimeout::new(server);
         let start = Instant::now();

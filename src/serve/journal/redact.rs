@@ -1,4 +1,4 @@
-//! Removes secrets from a JSON body: payloads of data URIs, queries of URLs, and members whose name says what they are.
+//! Removes secrets from a JSON body: payloads of data URIs, queries of URLs, and members with names such as `apiKey`.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use crate::text::secret::redact_text;
 /// The longest text that is kept, in characters.
 const MAX_TEXT: usize = 4096;
 
-/// Names of members whose values are never shown.
+/// Suffixes of member names whose values are redacted.
 const SECRET_NAMES: [&str; 6] = ["authorization", "apikey", "api_key", "password", "secret", "token"];
 
 /// Returns the body without its secrets.

@@ -1,4 +1,4 @@
-//! What a behavior does to an answer.
+//! Applies a behavior to a response.
 
 use std::io;
 use std::time::Duration;
@@ -12,11 +12,11 @@ use tokio::time::sleep;
 
 use crate::serve::behavior::{CannedAnswer, RequestEffect};
 
-/// Marks a response in whose place the connection is closed.
+/// Marks a response that is replaced by closing the connection.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::serve) struct CloseConnection;
 
-/// Waits as long as the behavior says, and returns its answer where it has one.
+/// Waits for the behavior's delay, and returns its response if it has one.
 pub(super) async fn instead(effect: &RequestEffect) -> Option<Response> {
     if !effect.delay.is_zero() {
         sleep(effect.delay).await;
@@ -37,14 +37,14 @@ fn canned(answer: CannedAnswer) -> Response {
     response
 }
 
-/// Cuts an answer: its header announces the whole body, and the connection breaks after `length` bytes.
+/// Truncates a response: its header announces the full length, and the connection is closed after `length` bytes.
 pub(super) async fn truncated(response: Response, length: Option<usize>) -> Response {
     let Some(length) = length else { return response };
     let (mut parts, body) = response.into_parts();
     let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();
     parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(whole.len()));
     let start = whole.slice(..length.min(whole.len()));
-    // The pause lets the bytes leave before the connection is closed.
+    // The pause lets the bytes be sent before the connection is closed.
     let end = stream::once(async {
         sleep(Duration::from_millis(50)).await;
         Err(io::Error::from(io::ErrorKind::ConnectionReset))

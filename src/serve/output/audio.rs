@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tone_swings_around_zero() {
+    fn the_tone_is_centered_at_zero() {
         let file = wav(Duration::from_secs(1), 8000, 100);
         let samples = || file[44..].chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]]));
         assert_eq!((samples().min(), samples().max()), (Some(-6000), Some(6000)));

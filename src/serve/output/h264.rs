@@ -1,7 +1,7 @@
 //! Writes an H.264 stream without an encoder: a flat picture with a vertical bar that moves by 16 pixels per frame.
 //!
 //! Constrained Baseline, one slice per frame. Every macroblock is Intra 16x16 with at most one DC coefficient: it copies
-//! the macroblock above it, or the one to its left and the difference in brightness. A P frame codes the two columns that
+//! the macroblock above it, or the one to its left plus a brightness difference. A P frame codes the two columns that
 //! changed and skips everything else. At QP 28 one quantization step of the DC coefficient is one step of brightness.
 
 use super::bits::BitWriter;
@@ -73,7 +73,7 @@ impl H264Stream {
         for value in [2, 0, 0] {
             bits.signed(value);
         } // QP 26 + 2
-        bits.bits(0b100, 3); // the slices switch the deblocking filter off
+        bits.bits(0b100, 3); // the slices disable the deblocking filter
         bits.into_nal(0x68)
     }
 
@@ -157,7 +157,7 @@ impl H264Stream {
         if self.bar(number) == Some(column) { self.luma.1 } else { self.luma.0 }
     }
 
-    /// Returns the column of the bar; the first column never has it, so that every P frame can copy from its left.
+    /// Returns the column of the bar. It is never the first column, so that every P frame can copy from the left.
     fn bar(&self, number: u32) -> Option<u32> {
         let places = self.columns() - 1;
         (places > 0).then(|| 1 + number % places)
@@ -264,7 +264,7 @@ mod tests {
         let stream = stream(1280, 720);
         assert!(stream.frame(0).len() < 5_000);
         assert!(stream.frame(1).len() < 500);
-        // One column has no room for a bar that moves.
+        // A single column has no room for a moving bar.
         assert!(H264Stream { width: 16, ..stream }.frame(1).len() < 16);
     }
 }

@@ -52,7 +52,7 @@ impl Scan {
             self.write(0, 1);
         } else {
             self.write(0b1_0000 + size - 1, 5);
-            // A negative number is written as its distance from the smallest one of its size.
+            // A negative number is coded as its distance from the smallest number of its size.
             let smallest = if difference < 0 { (1 << size) - 1 } else { 0 };
             self.write(u32::try_from(difference + smallest).unwrap_or_default(), size);
         }

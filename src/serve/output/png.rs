@@ -17,7 +17,7 @@ pub(super) fn file(width: u32, height: u32, [flat, accent]: [[u8; 3]; 2], bar: s
     file
 }
 
-/// Compresses `height` equal rows: the first as it is, the others as their difference from the row above, which is 0.
+/// Compresses `height` equal rows: the first is unfiltered, the others are differences from the row above, which are 0.
 fn compressed(row: &[u8], height: u32) -> Vec<u8> {
     let same = [&[2], vec![0; row.len()].as_slice()].concat();
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());

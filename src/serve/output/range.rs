@@ -3,16 +3,15 @@
 /// The bytes that a request asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ByteRange {
-    /// All of them: there is no `Range`, or none that this server has to obey.
+    /// All bytes: there is no `Range` header, or one that is ignored.
     All,
     /// From the first to the last of these offsets, both included.
     Part(usize, usize),
-    /// None of the file's bytes: the answer is 416.
+    /// None of the file's bytes: the response is 416.
     Unsatisfiable,
 }
 
-/// Reads the header for a file of `length` bytes. Several ranges, and what is not a range, are ignored, as the standard
-/// allows.
+/// Parses the header for a file of `length` bytes. Multiple and invalid ranges are ignored, as the standard allows.
 pub(crate) fn parse(header: Option<&str>, length: usize) -> ByteRange {
     let Some(range) = header.and_then(|text| text.trim().strip_prefix("bytes=")) else { return ByteRange::All };
     let Some((first, last)) = range.split_once('-') else { return ByteRange::All };
@@ -50,7 +49,7 @@ mod tests {
         case("bytes=-5000", Part(0, 999));
         case("bytes=1000-", Unsatisfiable);
         case("bytes=-0", Unsatisfiable);
-        // Not obeyed: reversed, several, another unit, not a number.
+        // Ignored: reversed, several, another unit, not a number.
         case("bytes=5-1", All);
         case("bytes=0-1,5-9", All);
         case("items=0-1", All);

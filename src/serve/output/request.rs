@@ -1,4 +1,4 @@
-//! Which files a request asks for: their kind by the endpoint, their size and length by the body.
+//! Determines the output files of a request: the kind from the endpoint, size and duration from the body.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{AudioFormat, GeneratedOutput, ImageFormat, OutputMedia, VideoContainer, seed};
 
-/// What a file can be.
+/// The kind of an output file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OutputKind {
     Image,
@@ -15,12 +15,12 @@ pub(crate) enum OutputKind {
     Audio,
 }
 
-/// What this server does not make, though the API does.
+/// An output format of the API that this server cannot generate.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("serve cannot write files of the format `{0}`")]
 pub(crate) struct UnsupportedOutput(String);
 
-/// The members of a body that decide what the output is; everything else is passed over.
+/// The members of a body that determine the output; all others are ignored.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct RequestedOutput {
@@ -38,16 +38,16 @@ pub(crate) struct RequestedOutput {
     speech: Value,
 }
 
-/// The longest file that is made, whatever the body asks for.
+/// The longest duration that is generated, whatever the body requests.
 const MAX_DURATION: Duration = Duration::from_secs(300);
 
 /// The largest side, in pixels.
 const MAX_SIDE: u32 = 8192;
 
-/// The most files of one task.
+/// The maximum number of files per task.
 const MAX_COUNT: u64 = 16;
 
-/// Returns the files that the API would make for an accepted body.
+/// Returns the output files for an accepted body.
 pub(crate) fn outputs(kind: OutputKind, body: &[u8]) -> Result<Vec<GeneratedOutput>, UnsupportedOutput> {
     let request: RequestedOutput = serde_json::from_slice(body).unwrap_or_default();
     let media = request.media(kind)?;
@@ -95,7 +95,7 @@ impl RequestedOutput {
         }
     }
 
-    /// Returns width and height: as `ratio` gives them in pixels, or as its shape and the `resolution` do.
+    /// Returns width and height: from `ratio` if it is in pixels, else from its proportions and `resolution`.
     fn size(&self, shape: (u32, u32), short_side: u32) -> (u32, u32) {
         let ratio = self.ratio.as_str().and_then(pair);
         if let Some((width, height)) = ratio.filter(|(width, height)| width.min(height) >= &64) {
@@ -117,7 +117,7 @@ impl RequestedOutput {
         Duration::try_from_secs_f64(seconds).ok().map(|duration| duration.min(MAX_DURATION))
     }
 
-    /// Returns the length of audio: the requested one, or what it takes to read the text, about 15 characters a second.
+    /// Returns the duration of audio: the requested one, or the time to read the text, about 15 characters per second.
     fn audio_duration(&self) -> Duration {
         let text = self.speech.get("text").unwrap_or(&self.prompt_text).as_str();
         let spoken = text.map(|text| Duration::from_secs(text.chars().count().div_ceil(15) as u64));
@@ -125,7 +125,7 @@ impl RequestedOutput {
     }
 }
 
-/// How long a file is where the body does not say.
+/// The default duration of a file.
 const DEFAULT: Duration = Duration::from_secs(5);
 
 /// Reads `1280:720`.
@@ -134,12 +134,12 @@ fn pair(text: &str) -> Option<(u32, u32)> {
     Some((width.parse().ok()?, height.parse().ok()?))
 }
 
-/// Reads a number, or a text that is one.
+/// Parses a number, or a string with a number.
 fn number(value: &Value) -> Option<u32> {
     value.as_u64().and_then(|value| u32::try_from(value).ok()).or_else(|| value.as_str()?.parse().ok())
 }
 
-/// Returns the short side, in pixels, that a label such as `1080p` or `auto_2k` speaks of.
+/// Returns the short side, in pixels, for a label such as `1080p` or `auto_2k`.
 fn labelled_side(label: &str) -> Option<u32> {
     const SIDES: [(&str, u32); 8] = [
         ("480p", 480),
@@ -180,7 +180,7 @@ mod tests {
         case(json!({"resolution": "4k"}), 3840, 2160, 24, 5.0);
         case(json!({"targetFramerate": "60"}), 1280, 720, 60, 5.0);
         case(json!({}), 1280, 720, 24, 5.0);
-        // Out of bounds, or no sense at all: the schema refuses it, and what comes through is bounded.
+        // Out of range, or invalid: the schema rejects these values, and the output is bounded anyway.
         case(json!({"ratio": "999999:64", "duration": 1e9}), 8192, 64, 24, 300.0);
         case(json!({"ratio": "0:0", "duration": -1}), 1280, 720, 24, 5.0);
         case(json!({"ratio": 7, "duration": "auto"}), 1280, 720, 24, 5.0);
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_written_is_named() {
+    fn unsupported_formats_are_reported() {
         let case = |kind, format: &str| {
             let body = json!({"outputFormat": format});
             assert_eq!(media(kind, &body), Err(UnsupportedOutput(format.to_owned())));

@@ -5,7 +5,7 @@ fn rendered(media: OutputMedia) -> Vec<u8> {
 }
 
 #[test]
-fn the_same_output_has_the_same_bytes_and_another_has_others() {
+fn equal_outputs_have_equal_bytes() {
     let media = OutputMedia::Image { format: ImageFormat::Png, width: 64, height: 36 };
     assert_eq!(rendered(media), rendered(media));
     assert_ne!(rendered(media), GeneratedOutput { media, seed: 9 }.render());

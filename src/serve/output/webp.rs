@@ -1,4 +1,4 @@
-//! Writes a lossless WebP file of one color: each of its five prefix codes has one symbol, so that a pixel takes no bits.
+//! Writes a lossless WebP file of one color: each of its five prefix codes has one symbol, so pixels take no bits.
 
 /// Returns a file of this size, in pixels, at most 16384.
 pub(super) fn file(width: u32, height: u32, [red, green, blue]: [u8; 3]) -> Vec<u8> {

@@ -1,4 +1,4 @@
-//! Avatars, and the conversations that nobody has had with them.
+//! Avatars. Their conversations and usage are always empty.
 
 use std::sync::Arc;
 
@@ -48,7 +48,7 @@ async fn create(call: Call) -> Response {
     answer
 }
 
-/// Returns the voice as the API describes it. What it says about each preset is not published: the name is the
+/// Returns the voice as the API describes it. The API's texts for presets are not published: the name is the
 /// identifier, and the description is empty.
 fn voice(members: &Map<String, Value>) -> Value {
     let mut voice = members.get("voice").cloned().map(object).unwrap_or_default();
@@ -61,7 +61,7 @@ fn voice(members: &Map<String, Value>) -> Value {
     Value::Object(voice)
 }
 
-/// Returns the address of the image; one that is embedded has none.
+/// Returns the URL of the image; an embedded image has none.
 fn reference_image(members: &Map<String, Value>) -> Option<&Value> {
     members.get("referenceImage").filter(|image| image.as_str().is_some_and(|image| image.starts_with("https:")))
 }

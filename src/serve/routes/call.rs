@@ -20,7 +20,7 @@ pub(super) struct Call {
     pub(super) method: Method,
     pub(super) path: String,
     query: String,
-    /// How the client reached this server, `http://127.0.0.1:4010`.
+    /// The origin of this server as the client sees it, `http://127.0.0.1:4010`.
     pub(super) origin: String,
     pub(super) body: Bytes,
 }
@@ -40,12 +40,12 @@ impl FromRequest<Arc<App>> for Call {
 }
 
 impl Call {
-    /// Returns what all requests share.
+    /// Returns the state shared by all requests.
     pub(super) fn app(&self) -> &App {
         &self.app
     }
 
-    /// Checks the body by the rules of an endpoint; the answer says why it is refused.
+    /// Checks the body against the rules of an endpoint; the error is the response to send.
     pub(super) async fn check(&self, endpoint: &str) -> Result<(), Response> {
         if !self.app.checker.knows(endpoint) {
             return Err(not_known(&format!("the request rules in force have no endpoint `{endpoint}`")));
@@ -59,7 +59,7 @@ impl Call {
         }
     }
 
-    /// Returns the body after its check; one that is not an object has no members.
+    /// Returns the members of the checked body; none if it is not an object.
     pub(super) fn members(&self) -> Map<String, Value> {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! How a test steers the server.
+//! The control endpoints, with which a test controls the server.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,7 +26,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
         .route(&format!("{CONTROL}/clock"), post(clock))
 }
 
-/// Answers what can be asked below this path.
+/// Describes the control endpoints.
 async fn describe(State(app): State<Arc<App>>) -> Response {
     ok(&json!({
         "tool": {"name": "runway-preflight", "version": env!("CARGO_PKG_VERSION")},
@@ -81,7 +81,7 @@ async fn clock(State(app): State<Arc<App>>, body: Bytes) -> Response {
     };
     match Duration::try_from_secs_f64(advance.advance_s) {
         Ok(by) => app.clock.advance(by),
-        Err(_) => return invalid("`advance_s` must be a number of seconds, and not negative"),
+        Err(_) => return invalid("`advance_s` must be a non-negative number of seconds"),
     }
     ok(&json!({"now_ms": app.now().0}))
 }

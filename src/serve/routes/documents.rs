@@ -73,12 +73,12 @@ async fn delete(Path(id): Path<String>, call: Call) -> Response {
     if call.app().state().documents.remove(&id) { no_content() } else { not_found("document") }
 }
 
-/// Returns the members of what is an object.
+/// Returns the members of an object; none for other values.
 pub(super) fn object(value: Value) -> Map<String, Value> {
     if let Value::Object(members) = value { members } else { Map::new() }
 }
 
-/// Takes over the members with these names that a request gives, and notes when.
+/// Copies the members with these names from a request, and sets the time of the update.
 pub(super) fn change(object: &mut Map<String, Value>, given: Map<String, Value>, names: &[&str], now: String) {
     object.extend(given.into_iter().filter(|(name, _)| names.contains(&name.as_str())));
     object.insert("updatedAt".to_owned(), Value::from(now));

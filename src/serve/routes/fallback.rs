@@ -1,4 +1,4 @@
-//! What no route answers.
+//! Requests without a matching route.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -6,19 +6,19 @@ use axum::response::Response;
 use super::Call;
 use crate::serve::answer::{not_known, ours};
 
-/// Answers a path that has no route. An endpoint that the request rules know is checked all the same.
+/// Handles a path without a route. The body is still checked if the request rules know the endpoint.
 pub(super) async fn unknown_path(call: Call) -> Response {
     let endpoint = call.path.strip_prefix("/v1/").unwrap_or_default();
     if call.app().checker.knows(endpoint) {
         return match call.check(endpoint).await {
             Err(refusal) => refusal,
-            Ok(()) => not_known("the body would be accepted; what this endpoint answers is not known to serve"),
+            Ok(()) => not_known("the body would be accepted; serve does not know the response of this endpoint"),
         };
     }
-    ours(StatusCode::NOT_FOUND, "unknown-path", "the API has no such path that serve knows")
+    ours(StatusCode::NOT_FOUND, "unknown-path", "serve does not know this path of the API")
 }
 
-/// Answers a method that a path does not have.
+/// Handles a method that a path does not support.
 pub(super) async fn wrong_method() -> Response {
-    ours(StatusCode::METHOD_NOT_ALLOWED, "wrong-method", "this path does not take this method")
+    ours(StatusCode::METHOD_NOT_ALLOWED, "wrong-method", "this path does not support this method")
 }

@@ -13,7 +13,7 @@ use crate::serve::app::App;
 use crate::serve::output::{OutputKind, RequestedOutput, outputs};
 use crate::serve::tasks::{NewTask, TaskKind, TaskOutcome, no_cost};
 
-/// Each endpoint and what it makes. Source: the API's `OpenAPI` document of 2026-08-08 and the SDKs up to 2026-10-23.
+/// Each endpoint and its output kind. Source: the API's `OpenAPI` document of 2026-08-08 and the SDKs up to 2026-10-23.
 const ENDPOINTS: &[(&str, OutputKind)] = &[
     ("avatar_videos", OutputKind::Video),
     ("character_performance", OutputKind::Video),
@@ -65,7 +65,7 @@ async fn create(call: Call, endpoint: &str, kind: OutputKind) -> Result<Response
     Ok(answer)
 }
 
-/// Answers with the identifier of what was created.
+/// Returns a response with the identifier of a created object.
 pub(super) fn created(id: &str) -> Response {
     let body: Value = json!({"id": id});
     ok(&body)

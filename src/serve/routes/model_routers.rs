@@ -24,11 +24,11 @@ pub(super) fn routes() -> Router<Arc<App>> {
     })
 }
 
-/// Checks the body. Which model a router picks depends on prices and load, which nobody outside knows.
+/// Checks the body. Which model a router picks depends on prices and load, which only the API knows.
 async fn generate(call: &Call, endpoint: &str) -> Response {
     match call.check(endpoint).await {
         Err(refusal) => refusal,
-        Ok(()) => not_known("the body would be accepted; which model the router picks is not known to serve"),
+        Ok(()) => not_known("the body would be accepted; serve does not know which model the router picks"),
     }
 }
 
@@ -54,7 +54,7 @@ async fn create(call: Call) -> Response {
     answer
 }
 
-/// Returns the settings with the version of their form.
+/// Returns the settings with the version of their schema.
 fn settings(members: &Map<String, Value>) -> Value {
     let mut settings = Map::from_iter([("schemaVersion".to_owned(), Value::from(1))]);
     settings.extend(members.get("settings").cloned().map(object).unwrap_or_default());
@@ -93,7 +93,7 @@ async fn delete(Path(id): Path<String>, call: Call) -> Response {
     if call.app().state().routers.remove(&id) { no_content() } else { not_found("router") }
 }
 
-/// Answers an empty list: no request is routed here.
+/// Returns an empty list: this server does not route requests to models.
 async fn requests(Path(id): Path<String>, call: Call) -> Response {
     if call.app().state().routers.get(&id).is_some() { empty_list() } else { not_found("router") }
 }

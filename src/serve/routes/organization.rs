@@ -1,4 +1,4 @@
-//! The organization: limits, balance and usage. Its numbers are this server's own.
+//! The organization: limits, balance and usage, with this server's own numbers.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use super::paging::empty_list;
 use crate::serve::answer::{not_found, ok};
 use crate::serve::app::App;
 
-/// Credits of an account that does not run out of them.
+/// The constant credit balance.
 const CREDITS: u64 = 1_000_000;
 
 pub(super) fn routes() -> Router<Arc<App>> {
@@ -39,7 +39,7 @@ async fn retrieve(call: Call) -> Response {
     }))
 }
 
-/// Answers which models were used. The credits are left out: prices are not published as data.
+/// Returns the models that were used. Credits are omitted, because prices are not published as data.
 async fn usage(call: Call) -> Response {
     if let Err(refusal) = call.check("organization/usage").await {
         return refusal;

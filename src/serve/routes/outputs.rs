@@ -1,4 +1,4 @@
-//! The files of tasks, and previews of voices.
+//! The output files of tasks, and previews of voices.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,7 +47,7 @@ async fn preview(State(app): State<Arc<App>>, Path(file): Path<String>, headers:
 
 async fn send(app: &App, output: GeneratedOutput, headers: &HeaderMap) -> Response {
     let content_type = output.content_type();
-    // The semaphore is never closed, and making a file does not panic: both would be an empty file.
+    // The semaphore is never closed, and rendering does not panic; a panic would yield an empty file.
     let permit = app.renders.acquire().await;
     let file = tokio::task::spawn_blocking(move || output.render()).await.unwrap_or_default();
     drop(permit);

@@ -1,4 +1,4 @@
-//! Lists that come in pages.
+//! Paginated lists.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -8,7 +8,7 @@ use super::Call;
 use crate::serve::answer::{ok, ours};
 use crate::serve::collection::Collection;
 
-/// Which page of a list is asked for.
+/// The requested page of a list.
 pub(super) struct PageRequest {
     cursor: Option<u64>,
     limit: usize,
@@ -23,11 +23,11 @@ impl PageRequest {
         let limit = limit.ok().filter(|limit| (1..=100).contains(limit));
         let limit = limit.ok_or_else(|| refuse("`limit` must be a whole number between 1 and 100"))?;
         let cursor = call.query("cursor").map(str::parse::<u64>).transpose();
-        let cursor = cursor.map_err(|_| refuse("`cursor` is not one that this server gave out"))?;
+        let cursor = cursor.map_err(|_| refuse("`cursor` was not issued by this server"))?;
         Ok(Self { cursor, limit, oldest_first: call.query("order") == Some("asc") })
     }
 
-    /// Answers the page; `show` writes each object.
+    /// Returns a response with the page; `show` converts each object.
     pub(super) fn answer(&self, collection: &Collection, show: impl Fn(Map<String, Value>) -> Value) -> Response {
         let page = collection.page(self.cursor, self.limit, self.oldest_first);
         let data: Vec<Value> = page.data.into_iter().map(show).collect();
@@ -36,7 +36,7 @@ impl PageRequest {
     }
 }
 
-/// Answers a list that is always empty here.
+/// Returns a response with an empty list.
 pub(super) fn empty_list() -> Response {
     ok(&json!({"data": [], "hasMore": false, "nextCursor": null}))
 }

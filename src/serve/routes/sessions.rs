@@ -1,4 +1,4 @@
-//! Realtime sessions. They become ready; nobody can join them.
+//! Realtime sessions. They become ready, but cannot be joined.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,7 +45,7 @@ async fn retrieve(Path(id): Path<String>, call: Call) -> Response {
     state.sessions.get(&id).map_or_else(|| not_found("realtime session"), |session| ok(&json!(session)))
 }
 
-/// Cancels a session; it stays known, as the API's types say.
+/// Cancels a session. It can still be retrieved, as in the API's types.
 async fn cancel(Path(id): Path<String>, call: Call) -> Response {
     let mut state = call.app().state();
     let cancelled = state.sessions.update(&id, |session| {

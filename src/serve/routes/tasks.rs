@@ -1,4 +1,4 @@
-//! Tasks: their state, and their end.
+//! Tasks: retrieving their state, and deleting them.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ async fn delete(Path(id): Path<String>, call: Call) -> Response {
     if call.app().state().tasks.delete(&id, now) { no_content() } else { unknown_task() }
 }
 
-/// Answers a poll of a task or of a workflow's run.
+/// Returns the response to a poll of a task or workflow invocation.
 pub(super) fn poll(call: &Call, kind: TaskKind, id: &str) -> Option<Response> {
     let now = call.app().now();
     let mut state = call.app().state();

@@ -1,4 +1,4 @@
-//! Ephemeral uploads: first the announcement, then a form with the bytes.
+//! Ephemeral uploads: first a request that announces the upload, then a form with the bytes.
 
 use std::sync::Arc;
 

@@ -71,7 +71,7 @@ async fn preview(call: Call) -> Response {
     ok(&json!({"url": url, "durationSecs": PREVIEW.as_secs_f64()}))
 }
 
-/// Adds where the voice can be heard.
+/// Adds the URL of the voice's preview.
 fn shown(call: &Call, mut voice: Map<String, Value>) -> Value {
     let id = voice.get("id").and_then(Value::as_str).unwrap_or_default();
     let url = format!("{}{CONTROL}/previews/{id}.mp3", call.origin);

@@ -1,4 +1,4 @@
-//! Workflows: any identifier can be run; which workflows an account has is not known here.
+//! Workflows: any identifier can be run, because the workflows of an account are unknown.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ pub(super) fn routes() -> Router<Arc<App>> {
 }
 
 async fn describe() -> Response {
-    not_known("the nodes of a workflow are known to its account alone")
+    not_known("serve does not know the nodes of a workflow")
 }
 
 async fn run(Path(id): Path<String>, call: Call) -> Response {

@@ -1,4 +1,4 @@
-//! The slots of a model: which tasks run, and which wait for one that ends.
+//! The slots of a model: which tasks run, and which wait for a slot.
 
 use std::collections::VecDeque;
 
@@ -12,7 +12,7 @@ pub(super) struct Slots {
 }
 
 impl Slots {
-    /// Takes a task out, and returns those that start in its place.
+    /// Removes a task, and returns the tasks that start in its place.
     pub(super) fn release(&mut self, number: u64, concurrency: usize) -> Vec<u64> {
         self.active.retain(|active| *active != number);
         self.waiting.retain(|waiting| *waiting != number);
@@ -22,7 +22,7 @@ impl Slots {
         started
     }
 
-    /// Says whether no task runs or waits.
+    /// Returns whether no task runs or waits.
     pub(super) fn is_empty(&self) -> bool {
         self.active.is_empty() && self.waiting.is_empty()
     }

@@ -1,11 +1,11 @@
-//! One task, and how the API writes it.
+//! A task, and its JSON as in the API.
 
 use serde_json::{Value, json};
 
 use crate::serve::clock::UnixMillis;
 use crate::serve::output::GeneratedOutput;
 
-/// A task of a generation endpoint, or the run of a workflow.
+/// A task of a generation endpoint, or a workflow invocation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TaskKind {
     Task,
@@ -24,7 +24,7 @@ pub(crate) enum TaskOutcome {
     Cancelled,
 }
 
-/// The code of a failure; the API leaves it out, or sends `null`, where there is none.
+/// The code of a failure. Without one, the API omits it or sends `null`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum FailureCode {
     #[default]
@@ -33,18 +33,18 @@ pub(crate) enum FailureCode {
     Code(String),
 }
 
-/// What a poll sees.
+/// The status that a poll returns.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum TaskStatus {
     Throttled,
     Pending,
-    /// Runs; the share that is done.
+    /// Running; holds the progress from 0 to 1.
     Running(f64),
-    /// Has ended with its outcome.
+    /// Finished with its outcome.
     Final,
 }
 
-/// How far a task is.
+/// The phase of a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TaskPhase {
     Throttled,
@@ -57,7 +57,7 @@ pub(super) enum TaskPhase {
 pub(crate) struct NewTask {
     pub(crate) id: String,
     pub(crate) kind: TaskKind,
-    /// Whose slots it uses.
+    /// The model whose slots it uses.
     pub(crate) model: String,
     pub(crate) outcome: TaskOutcome,
     pub(crate) outputs: Vec<GeneratedOutput>,
@@ -83,14 +83,14 @@ impl NewTask {
 }
 
 impl Task {
-    /// Returns a file of the task, once it has succeeded.
+    /// Returns an output file of the task, if it has succeeded.
     pub(crate) fn output(&self, file_name: &str) -> Option<&GeneratedOutput> {
         let has_succeeded = self.phase == TaskPhase::Final && self.outcome == TaskOutcome::Succeeded;
         let mut names = self.outputs.iter().enumerate().map(|(index, output)| (file(index, output), output));
         names.find(|(name, _)| has_succeeded && name == file_name).map(|(_, output)| output)
     }
 
-    /// Writes the task as the API does; `folder` is the URL below which its files are.
+    /// Returns the task as JSON, as in the API; `folder` is the base URL of its files.
     pub(crate) fn to_json(&self, status: TaskStatus, folder: &str) -> Value {
         let (name, members) = match status {
             TaskStatus::Throttled => ("THROTTLED", json!({})),
@@ -124,7 +124,7 @@ impl Task {
                     files.map(|(index, output)| format!("{folder}/{}", file(index, output))).collect();
                 let output = match self.kind {
                     TaskKind::Task => json!(urls),
-                    // Which nodes a workflow has is not known: there is one, and it has the run's identifier.
+                    // The nodes of a workflow are unknown: there is one, with the identifier of the invocation.
                     TaskKind::WorkflowInvocation => json!({&self.id: urls}),
                 };
                 ("SUCCEEDED", json!({"output": output}))
@@ -143,7 +143,7 @@ fn failed(code: &FailureCode, failure: &str) -> Value {
     }
 }
 
-/// Returns what a task costs here: nothing. The SDKs need the member, and prices are not published as data.
+/// Returns a cost of zero: the SDKs need the member, but prices are not published as data.
 pub(crate) fn no_cost() -> Value {
     json!({"credits": 0})
 }

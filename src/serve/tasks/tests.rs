@@ -28,7 +28,7 @@ fn polls(store: &mut TaskStore, id: &str, count: usize) -> Vec<String> {
 }
 
 #[test]
-fn polls_lead_to_the_end() {
+fn polls_advance_a_task() {
     assert_eq!(polls(&mut store(TaskProgress::Polls(1), 1, &["a"]), "a", 2), ["SUCCEEDED", "SUCCEEDED"]);
     assert_eq!(polls(&mut store(TaskProgress::Polls(2), 1, &["a"]), "a", 2), ["RUNNING 0.5", "SUCCEEDED"]);
     let states = polls(&mut store(TaskProgress::Polls(4), 1, &["a"]), "a", 4);
@@ -37,7 +37,7 @@ fn polls_lead_to_the_end() {
 }
 
 #[test]
-fn time_leads_to_the_end() {
+fn time_advances_a_task() {
     let mut store = store(TaskProgress::Time(Duration::from_secs(10)), 1, &["a", "b", "c"]);
     let at = |seconds| NOW.plus(Duration::from_secs(seconds));
     assert_eq!(poll(&mut store, "a", at(0)).as_deref(), Some("PENDING"));
@@ -61,7 +61,7 @@ fn a_task_waits_for_a_slot_of_its_model_and_polling_it_alone_is_enough() {
 }
 
 #[test]
-fn a_deleted_task_is_gone_and_gives_its_slot_back() {
+fn a_deleted_task_releases_its_slot() {
     let mut store = store(TaskProgress::Polls(1), 1, &["a", "b"]);
     assert!(store.delete("a", NOW));
     assert!(!store.delete("a", NOW));
@@ -89,7 +89,7 @@ fn a_failure_has_its_code_as_it_was_given() {
 }
 
 #[test]
-fn files_are_there_only_after_success() {
+fn files_exist_only_after_success() {
     let mut store = store(TaskProgress::Polls(2), 1, &["a"]);
     let has_file = |store: &TaskStore, name: &str| store.get("a").is_some_and(|task| task.output(name).is_some());
     assert!(!has_file(&store, "0.png"));

@@ -1,10 +1,10 @@
-//! The temporary folder of a server: removed at its end, or by the next start where it was killed.
+//! The temporary folder of a server: removed on exit, or by the next server if this one was killed.
 
 use std::fs::{self, DirBuilder, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A folder that is this server's alone; a locked file in it says that the server lives.
+/// A folder used only by this server; a locked file in it shows that the server is running.
 #[derive(Debug)]
 pub(super) struct UploadFolder {
     path: PathBuf,
@@ -15,7 +15,7 @@ const PREFIX: &str = "runway-preflight-serve-";
 const LOCK: &str = "lock";
 
 impl UploadFolder {
-    /// Removes the folders of servers that were killed, and makes one.
+    /// Removes the folders of servers that were killed, and creates one.
     pub(super) fn create(parent: &Path) -> io::Result<Self> {
         remove_abandoned(parent);
         let process = std::process::id();
@@ -30,7 +30,7 @@ impl UploadFolder {
         Err(io::ErrorKind::AlreadyExists.into())
     }
 
-    /// Returns where it is.
+    /// Returns the path.
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
@@ -38,7 +38,7 @@ impl UploadFolder {
 
 impl Drop for UploadFolder {
     fn drop(&mut self) {
-        // What is left is removed by the next start.
+        // The next server removes what is left.
         let _ = fs::remove_dir_all(&self.path);
     }
 }
@@ -60,7 +60,7 @@ fn lock(folder: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Removes the folders whose lock nobody holds. What cannot be read belongs to somebody else.
+/// Removes the folders whose lock is free. Unreadable folders belong to other users.
 fn remove_abandoned(parent: &Path) {
     let Ok(entries) = fs::read_dir(parent) else { return };
     for entry in entries.flatten() {
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_folder_goes_with_its_server_and_an_abandoned_one_with_the_next() -> io::Result<()> {
+    fn a_folder_is_removed_with_its_server_or_by_the_next() -> io::Result<()> {
         let parent = tempfile::tempdir()?;
         let alive = UploadFolder::create(parent.path())?;
         let killed = parent.path().join(format!("{PREFIX}0-0"));

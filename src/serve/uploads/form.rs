@@ -1,6 +1,6 @@
 //! Reads `multipart/form-data` (RFC 7578) as it arrives, in bounded memory.
 
-/// Takes the bytes of a form and gives out its parts.
+/// Parses the bytes of a form into its parts.
 #[derive(Debug)]
 pub(super) struct FormReader {
     /// `CRLF--boundary`.
@@ -18,7 +18,7 @@ enum FormState {
     End,
 }
 
-/// What was read.
+/// A parsed piece of a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum FormEvent {
     /// A part with this name begins.
@@ -38,7 +38,7 @@ pub(in crate::serve) enum FormError {
     LongHeaders,
     #[error("the form has more than 64 parts")]
     ManyParts,
-    #[error("what follows a boundary is neither a part nor the end")]
+    #[error("a boundary is followed by neither a part nor the end")]
     BadBoundary,
     #[error("the form ends before its last boundary")]
     Incomplete,
@@ -48,7 +48,7 @@ const MAX_HEADERS: usize = 8 << 10;
 const MAX_PARTS: usize = 64;
 
 impl FormReader {
-    /// Prepares to read a form with this Content-Type.
+    /// Creates a reader for a form with this Content-Type.
     pub(super) fn new(content_type: Option<&str>) -> Result<Self, FormError> {
         let boundary = content_type.and_then(boundary).ok_or(FormError::NoBoundary)?;
         let delimiter = format!("\r\n--{boundary}").into_bytes();
@@ -69,7 +69,7 @@ impl FormReader {
         if self.state == FormState::End { Ok(()) } else { Err(FormError::Incomplete) }
     }
 
-    /// Reads as far as one state goes; says whether there may be more to read.
+    /// Reads until the state changes; returns whether there may be more to read.
     fn step(&mut self, events: &mut Vec<FormEvent>) -> Result<bool, FormError> {
         match self.state {
             FormState::Headers => self.headers(events),
@@ -147,7 +147,7 @@ fn name(headers: &str) -> Option<String> {
     parameter(parameters, "name").filter(|_| is_form_data).map(str::to_owned)
 }
 
-/// Returns a parameter, without its quotes. A quoted value ends at the next quote: names of files may hold `;`.
+/// Returns a parameter without its quotes. A quoted value ends at the next quote; file names may contain `;`.
 fn parameter<'t>(parameters: &'t str, wanted: &str) -> Option<&'t str> {
     let mut rest = parameters;
     loop {
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_form_is_read_alike_in_chunks_of_every_size() {
+    fn chunk_sizes_do_not_affect_the_result() {
         let expected =
             [("key", "k"), ("file", "\x01\r\n--b\r\n2")].map(|(name, content)| (name.to_owned(), content.to_owned()));
         for size in 1..=FORM.len() {
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hostile_form_ends_with_a_sentence() {
+    fn a_malformed_form_is_rejected() {
         assert_eq!(read("--b1\r\nContent-Type: x\r\n\r\n", 9), Err(FormError::NoName));
         assert_eq!(read("--b1xx", 9), Err(FormError::BadBoundary));
         assert_eq!(read(&format!("--b1\r\n{}", "a".repeat(9000)), 999), Err(FormError::LongHeaders));

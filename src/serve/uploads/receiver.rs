@@ -1,4 +1,4 @@
-//! Takes the form of an upload: the field `key`, then the file, which goes to disk as it arrives.
+//! Receives the form of an upload: the field `key`, then the file, which is written to disk as it arrives.
 
 use axum::body::{Body, BodyDataStream};
 use futures_util::StreamExt as _;
@@ -11,14 +11,14 @@ use super::{UploadError, Uploads};
 use crate::serve::body::discard;
 use crate::serve::limits::CHUNK_TIMEOUT;
 
-/// The sizes that the API takes, in bytes. Source: the uploads page, "512 bytes minimum, 200MB maximum".
+/// The file sizes that the API accepts, in bytes. Source: the uploads page, "512 bytes minimum, 200MB maximum".
 const MIN_FILE: u64 = 512;
 const MAX_FILE: u64 = 200 << 20;
 
 /// The longest value of a field that is not the file.
 const MAX_FIELD: usize = 8 << 10;
 
-/// Why a form was not taken.
+/// Why a form was rejected.
 #[derive(Debug, thiserror::Error)]
 pub(in crate::serve) enum ReceiveError {
     #[error(transparent)]
@@ -27,15 +27,15 @@ pub(in crate::serve) enum ReceiveError {
     Upload(#[from] UploadError),
     #[error("the file cannot be written")]
     Disk(#[from] std::io::Error),
-    #[error("the form ended too early, or nothing came for 15 seconds")]
+    #[error("the form ended too early, or no data arrived for 15 seconds")]
     Interrupted,
-    #[error("the field `key` must come before the file, with the value that POST /v1/uploads gave")]
+    #[error("the field `key` must come before the file, with the value returned by POST /v1/uploads")]
     WrongKey,
-    #[error("the field `file` is missing, or comes twice")]
+    #[error("the field `file` is missing or repeated")]
     NotOneFile,
     #[error("a field is longer than 8 KB")]
     LongField,
-    #[error("the file must have between 512 bytes and 200 MB")]
+    #[error("the file size must be between 512 bytes and 200 MB")]
     WrongSize,
 }
 
@@ -49,7 +49,7 @@ struct Receiver<'a> {
     size: u64,
 }
 
-/// Forgets the bytes of an upload that has not been finished, also where its client goes away in between.
+/// Discards the bytes of an unfinished upload, including when its client disconnects.
 struct AbandonOnDrop<'a> {
     uploads: &'a Uploads,
     id: &'a str,
@@ -77,7 +77,7 @@ impl Uploads {
         content_type: Option<&str>,
         body: Body,
     ) -> Result<(), ReceiveError> {
-        // One whose bytes are arriving, or have come, is left as it is.
+        // An upload that is in progress or complete is left unchanged.
         self.open(id)?;
         let abandoned = AbandonOnDrop { uploads: self, id };
         let mut chunks = body.into_data_stream();

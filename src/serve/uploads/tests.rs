@@ -34,7 +34,7 @@ fn an_upload_is_found_until_it_expires() {
 }
 
 #[test]
-fn bytes_come_once_and_a_failed_try_can_be_repeated() {
+fn an_upload_is_received_once_and_can_be_retried_after_a_failure() {
     let (_parent, _clock, uploads) = uploads();
     uploads.announce("a".to_owned());
     assert!(uploads.open("a").is_ok());
@@ -47,14 +47,14 @@ fn bytes_come_once_and_a_failed_try_can_be_repeated() {
 }
 
 #[test]
-fn the_oldest_make_way_and_a_reset_forgets_all() {
+fn the_oldest_uploads_are_evicted_and_a_reset_discards_all() {
     let (_parent, _clock, uploads) = uploads();
     let first = store(&uploads, "a", MAX_UPLOADS_BYTES / 2).expect("room");
     let second = store(&uploads, "b", MAX_UPLOADS_BYTES / 2).expect("room");
     let third = store(&uploads, "c", 1).expect("room");
     assert_eq!(uploads.find(&first), UploadedFile::Unknown);
     assert!(matches!(uploads.find(&second), UploadedFile::Stored(_)));
-    // What is still arriving does not make way.
+    // An upload in progress is not evicted.
     uploads.announce("d".to_owned());
     assert!(uploads.open("d").is_ok());
     assert_eq!(uploads.grow("d", MAX_UPLOADS_BYTES + 1), Err(UploadError::Full));
@@ -65,7 +65,7 @@ fn the_oldest_make_way_and_a_reset_forgets_all() {
 }
 
 #[tokio::test]
-async fn a_client_that_goes_away_leaves_nothing() {
+async fn a_client_that_disconnects_leaves_nothing() {
     let (_parent, _clock, uploads) = uploads();
     uploads.announce("a".to_owned());
     let form = "--b\r\nContent-Disposition: form-data; name=key\r\n\r\na\r\n\

@@ -31,7 +31,7 @@ pub fn redact_text(text: &str) -> String {
     redacted
 }
 
-/// Reports whether a word is of a sentence: it is short and has letters and punctuation only.
+/// Reports whether a word is part of a sentence: it is short and has only letters and punctuation.
 fn is_prose(word: &str) -> bool {
     word.len() < MIN_SECRET_WORD && word.bytes().all(|byte| byte.is_ascii_alphabetic() || b",.;!'\"()".contains(&byte))
 }

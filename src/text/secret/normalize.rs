@@ -1,12 +1,12 @@
-//! The normalized form in which texts are compared with secrets: every encoding undone, and what encodings change left
-//! out.
+//! The normalized form in which texts are compared with secrets: every encoding is decoded, and the characters that
+//! encodings change are left out.
 //!
 //! Percent-encoding, HTML entities and backslash escapes are decoded in any mix, as often as they were encoded. Letters lose
 //! their case; `+ - _ / =`, white space and what is not ASCII are dropped, because encoders add, replace or drop them.
 
 use std::ops::Range;
 
-/// One byte of the normalized form, and where it is in the text.
+/// One byte of the normalized form, and its position in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Unit {
     pub(super) byte: u8,
@@ -15,7 +15,7 @@ pub(super) struct Unit {
 }
 
 impl Unit {
-    /// Returns where it is in the text.
+    /// Returns its position in the text.
     pub(super) const fn range(self) -> Range<usize> {
         self.start..self.end
     }

@@ -1,5 +1,5 @@
-//! Secrets in the path of a URL. There a secret looks like a name, so nothing is guessed: rows say where known services
-//! put it, and which forms it has anywhere.
+//! Secrets in the path of a URL. A secret in a path looks like a name, so nothing is guessed: the tables list where
+//! known services put secrets, and the forms of tokens that are recognized anywhere.
 
 use std::borrow::Cow;
 
@@ -8,7 +8,7 @@ use super::{QueryRedaction, REDACTED, percent};
 
 /// A service that puts a secret into the path.
 struct PathSecret {
-    /// The host, or with `*.` before it those below it.
+    /// The host; with a leading `*.`, its subdomains.
     host: &'static str,
     /// The path: `{}` is any segment, `{secret}` one that is redacted, except for what is before it in the segment.
     path: &'static str,
@@ -108,7 +108,7 @@ const SERVLET: (&str, &str) =
 const AZURE: (&str, &str) =
     ("https://learn.microsoft.com/en-us/rest/api/storageservices/create-service-sas", "2026-11-21");
 
-/// Redacts what is known to be secret in a path on a host; the path may be all of a text that has no host. `depth` counts
+/// Redacts known secrets in the path of a host; for a text without a host, the path is the whole text. `depth` counts
 /// the URLs around it.
 pub(super) fn redact(host: &str, path: &str, depth: usize) -> String {
     if let Some((before, nested)) = nested(path) {
@@ -148,7 +148,7 @@ fn nested(path: &str) -> Option<(&str, &str)> {
 /// secret of a service.
 fn placed(host: &str, path: &str) -> Vec<Option<usize>> {
     let host = host.split(':').next().unwrap_or_default().trim_end_matches('.').to_ascii_lowercase();
-    // Most hosts are none of these.
+    // Most hosts are not in the table.
     if !SERVICES.iter().any(|row| row.is_at(&host)) {
         return Vec::new();
     }
@@ -181,7 +181,7 @@ impl PathSecret {
     }
 }
 
-/// Redacts what has the form of a secret in one segment.
+/// Redacts the parts of a segment that have the form of a secret.
 fn redact_segment(segment: &str, depth: usize) -> Cow<'_, str> {
     let decoded = percent::decode(segment);
     let is_query = decoded.split_once('?').is_some_and(|(_, query)| query.contains('='));
@@ -240,8 +240,8 @@ impl TokenForm {
 /// The minimum length of the secret of a Runway key in a text; shorter ones are examples.
 const MIN_RUNWAY_KEY: usize = 17;
 
-/// Reports whether a text is a JSON Web Token, RFC 7519 section 3: Cloudflare Stream, for one, accepts it in place of a
-/// video's name.
+/// Reports whether a text is a JSON Web Token, RFC 7519 section 3. Cloudflare Stream, for example, accepts one in place
+/// of a video's name.
 fn is_signed_token(text: &str) -> bool {
     if !text.starts_with("eyJ") {
         return false;

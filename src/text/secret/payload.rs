@@ -1,7 +1,7 @@
 //! Payloads of data URIs, and of what is almost a data URI: quoted, percent-encoded, without its head, broken over lines.
 
-/// Returns what is before the payload of a text that is, or was meant as, a data URI; `None` where it is none. Bare base64
-/// has an empty head.
+/// Returns the part before the payload of a text that is, or was meant as, a data URI; `None` for any other text. Bare
+/// base64 has an empty head.
 #[must_use]
 pub fn payload_head(text: &[u8]) -> Option<String> {
     let start = text.get(..MAX_HEAD).unwrap_or(text);
@@ -23,8 +23,8 @@ const MAX_HEAD: usize = 128;
 /// What ends the head of a data URI, in lower case; percent-encoded as well, once or twice.
 const MARKS: [&[u8]; 4] = [b";base64,", b"%3bbase64%2c", b";base64%2c", b"%253bbase64%252c"];
 
-/// Reports whether a text is base64 rather than a name: long, and of its alphabet only; a short one must mix cases and
-/// digits, as no path does.
+/// Reports whether a text is base64 rather than a name: it is long and has only characters of the alphabet; a shorter
+/// one must also mix cases and digits, which paths do not.
 #[expect(clippy::naive_bytecount, reason = "names are short")]
 fn is_base64(text: &[u8]) -> bool {
     let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=-_".contains(byte);

@@ -7,7 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 /// How often a text may have been encoded: proxies and redirects do it twice.
 const MAX_DEPTH: usize = 4;
 
-/// Decodes percent-encoding until nothing changes; what is not UTF-8 then is replaced.
+/// Decodes percent-encoding until nothing changes; invalid UTF-8 is replaced.
 pub(super) fn decode(text: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(text);
     for _ in 0..MAX_DEPTH {

@@ -2,11 +2,11 @@
 
 use super::{REDACTED, percent};
 
-/// From this length on, a word is a token rather than a name, in characters.
+/// The length, in characters, from which a word is a token rather than a name.
 pub(super) const LONG: usize = 16;
 
-/// Redacts the values of a query, except for those of harmless parameters. A part without a name is redacted as a whole,
-/// and so is one that only looks as if it had one: a base64 token, with its own characters or at its end.
+/// Redacts the values of a query, except for those of harmless parameters. A part without a name is redacted as a
+/// whole, and so is a base64 token whose `=` only makes it look like a name and a value.
 pub(super) fn redact(query: &str) -> String {
     let is_name = |name: &str, value: &str| {
         let is_token = value.trim_matches('=').is_empty() && name.len() >= LONG;
@@ -91,7 +91,7 @@ const HARMLESS: &[&str] = &[
     "lang",
 ];
 
-/// Parameters that hold dates and lifetimes; a value that is no time is redacted.
+/// Parameters that hold dates and lifetimes; a value that is not a time is redacted.
 const TIMES: &[&str] =
     &["X-Amz-Date", "X-Amz-Expires", "X-Goog-Date", "X-Goog-Expires", "Expires", "exp", "se", "ex", "is"];
 

@@ -37,7 +37,7 @@ impl ReflectedSecrets {
         secrets.runs.sort_unstable();
         secrets.runs.dedup();
         if !secrets.runs.is_empty() {
-            // What reports print of the URL is no secret, such as a host that is the user name as well.
+            // The parts of the URL that reports print are not secret, such as a host that is also the user name.
             let printed = redact_url(url.as_str(), QueryRedaction::Redact);
             let printed = normalize::normalize(printed.split('?').next().unwrap_or_default());
             let printed: Vec<u64> = printed.windows(MIN_SECRET).map(packed).collect();
@@ -65,7 +65,7 @@ impl ReflectedSecrets {
         for value in values.chain(path::secrets(url.host_str().unwrap_or_default(), url.path())) {
             let decoded = percent::decode(value);
             match Url::parse(&decoded) {
-                // The host of a nested URL is no secret, and may be that of a redirect.
+                // The host of a nested URL is not secret, and may be that of a redirect.
                 Ok(nested) if nested.has_host() && depth < MAX_NESTING => {
                     self.add(nested.path());
                     self.add_url(&nested, depth + 1);
@@ -160,7 +160,7 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Returns the part of a base64 text that is the same whatever is around the value, `shift` bytes into a group.
+/// Returns the part of a base64 text that does not depend on what surrounds the value, `shift` bytes into a group.
 fn base64_core(plain: &[u8], shift: usize) -> String {
     let whole = base64(&[&[0].repeat(shift), plain].concat());
     let skipped = [0, 2, 3].get(shift).copied().unwrap_or_default();

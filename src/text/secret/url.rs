@@ -76,7 +76,7 @@ impl<'a> UrlParts<'a> {
         let (authority, path) = rest.split_at(rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len()));
         if let Some((_, host)) = authority.rsplit_once('@') {
             let is_scheme = !scheme.ends_with(':') || is_known(scheme);
-            // What is before a colon may be the user: `user:password@host`.
+            // The text before a colon may be the user: `user:password@host`.
             return Self { scheme: if is_scheme { scheme } else { "" }, host: host.to_owned(), rest: path };
         }
         if let Some((_, host)) = percent::decode(authority).rsplit_once('@') {
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn users_are_hidden_in_urls_that_are_written_wrong() {
+    fn users_are_hidden_in_malformed_urls() {
         let case = |text: &str, shown: &str| assert_eq!(redact_url(text, QueryRedaction::Redact), shown, "{text}");
         case("https://user:p/w@h.com/a", "https://h.com/a");
         case("https://user:p?w@h.com/a", "https://h.com/a");
@@ -176,7 +176,7 @@ mod tests {
         case("ab:cd/e?f=g", "ab:cd/e?f=[redacted]");
         case("//user:pw@h.com/a", "//h.com/a");
         case("https://h.com:8o80/a", "https://h.com:[redacted]/a");
-        // An address of mail in a query is no user.
+        // An email address in a query is not a user.
         case("https://h.com:PORT/a?mail=a@h.com&token=b", "https://[redacted]");
         case("https://h.com:PORT/a?a@h.com/b&token=c", "https://[redacted]");
         case("https://h.com:PORT/a?x#https://u@h.com:8443&token=b", "https://[redacted]");

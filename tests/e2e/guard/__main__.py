@@ -10,7 +10,7 @@ import case_name
 import case_offline
 from suite import Suite
 
-# Importing them has entered their cases.
+# Importing them has registered their cases.
 MODULES = [case_name, case_address, case_environment, case_connection, case_offline]
 
 

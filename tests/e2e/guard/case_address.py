@@ -1,4 +1,4 @@
-"""Addresses: which are connected, and that the others are not, to the last packet."""
+"""Addresses: which are connected to, and that not one packet goes to the others."""
 
 from ipaddress import ip_address as ip
 
@@ -6,7 +6,7 @@ from suite import case, equal, holds
 from network import BlackHole
 from program import codes, details, url
 
-# Both sides of each edge of what is not public: the first and last address inside, and their neighbors outside.
+# Both sides of each boundary of the non-public ranges: the first and last address inside, and their neighbors outside.
 INSIDE = """
 0.0.0.0 0.0.0.1 0.255.255.255 10.0.0.0 10.1.2.3 10.255.255.255 100.64.0.0 100.100.100.200 100.127.255.255 127.0.0.0
 127.0.0.1 127.255.255.255 168.63.129.16 169.254.0.0 169.254.169.254 169.254.255.255 172.16.0.0 172.31.255.255 192.0.0.0
@@ -62,7 +62,7 @@ def carried(suite):
         equal((report["verdict"], "private-address" in codes(report)), ("rejected", True), address)
 
 
-@case("N07", "0.0.0.0 and ::, alone and extra a public address")
+@case("N07", "0.0.0.0 and ::, alone and next to a public address")
 def unspecified(suite):
     public = suite.address()
     for report in seen(suite, [["0.0.0.0"], ["::"], ["0.0.0.0", public], [public, "::"]]):
@@ -79,14 +79,14 @@ def mixed(suite):
     equal((suite.connections(public), suite.connections(public_v6)), (0, 0))
 
 
-@case("N08", "a name that spells an address is checked by what it stands for")
+@case("N08", "a name that spells an address is checked by the address that it resolves to")
 def spelled(suite):
     public = suite.address()
     good, bad = "127.0.0.1." + suite.name(), public + "." + suite.name()
     suite.names.knows(good, public)
     suite.names.knows(bad, "127.0.0.1")
     reports = suite.program.check("--depth", "head", "-", stdin=f"{url(good)}\n{url(bad)}").reports()
-    # The certificate of the suite is for one label: that it was checked shows that the first was connected.
+    # The certificate does not cover these names, so only the connection count shows that the first was connected to.
     equal(["private-address" in codes(report) for report in reports], [False, True])
     equal(suite.connections(public), 1)
 
@@ -103,7 +103,7 @@ def fallback(suite):
     del holes
 
 
-@case("N12", "--allow-net lets one network through and no other")
+@case("N12", "--allow-net allows one network and no other")
 def allowed(suite):
     suite.allow("10.1.2.3")
     rows = [["10.1.2.3"], ["10.1.3.3"], ["127.0.0.1"], ["10.1.2.3", "127.0.0.1"]]
@@ -112,7 +112,7 @@ def allowed(suite):
     equal([report["faithful"] for report in reports], [False] * 4)
 
 
-@case("N12", "--allow-net for NAT64 checks the address inside as well")
+@case("N12", "--allow-net for NAT64 checks the embedded address as well")
 def allowed_nat64(suite):
     suite.allow("64:ff9b::808:808")
     reports = seen(suite, [["64:ff9b::8.8.8.8"], ["64:ff9b::10.1.2.3"]], "--allow-net", "64:ff9b::/96")
@@ -130,7 +130,7 @@ def literals(suite):
         equal(report["reason"], "URLs must be hosted on a domain.", host)
 
 
-@case("P08", "no redirect is followed, wherever it leads")
+@case("P08", "no redirect is followed, whatever its target")
 def redirects(suite):
     name = suite.names.knows(suite.name(), suite.address())
     elsewhere, public = suite.name(), suite.address()

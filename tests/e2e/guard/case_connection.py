@@ -1,4 +1,4 @@
-"""Connections: packets that are dropped, and a machine that has run short of files or of ports."""
+"""Connections: dropped packets, and a machine without free file descriptors or ports."""
 
 import subprocess
 import time
@@ -22,7 +22,7 @@ def black_hole(suite):
     del holes
 
 
-@case("C07", "with few files allowed, and far more assets immediately: no false verdict")
+@case("C07", "with few file descriptors and far more assets in flight: no false verdict")
 def few_files(suite):
     names = [suite.names.knows(suite.name(), suite.address()) for _ in range(200)]
     assets = "\n".join(map(url, names))
@@ -32,11 +32,11 @@ def few_files(suite):
         verdicts = [report["verdict"] for report in run.reports()]
         wrong = [(error_of(report), details(report)) for report in run.reports() if report["verdict"] == "rejected"]
         equal((len(verdicts), wrong), (200, []), f"{files} files: {run.stderr}")
-        # Below sixteen, the event loops of the network and of the signals leave none for a connection.
+        # Below sixteen, the event loops for the network and for signals leave no descriptor for a connection.
         holds(files < 16 or verdicts.count("accepted") > 100, f"{files} files: {verdicts.count('accepted')} accepted")
 
 
-@case("C08", "without a port to leave from: tried again, then undecided, never the server's fault", alone=True)
+@case("C08", "without free local ports: retried, then undecided, never blamed on the server", alone=True)
 def few_ports(suite):
     names = [suite.names.knows(suite.name(), suite.address()) for _ in range(60)]
     same = suite.names.knows(suite.name(), suite.address())
@@ -54,7 +54,7 @@ def few_ports(suite):
     suite.note(f"{sum(report['verdict'] == 'accepted' for report in run.reports())} of 60 found a port in time")
 
 
-@case("C08", "a host with IPv6 alone, on a machine without: undecided immediately", alone=True)
+@case("C08", "an IPv6-only host on a machine without IPv6: undecided immediately", alone=True)
 def no_ipv6(suite):
     name = suite.names.knows(suite.name(), suite.address_v6())
     mixed = suite.names.knows(suite.name(), suite.address(), suite.address_v6())
@@ -68,7 +68,7 @@ def no_ipv6(suite):
     equal(both["verdict"], "accepted", details(both))
 
 
-@case("C08", "without a network: undecided, not the server's fault", alone=True)
+@case("C08", "without a network: undecided, not blamed on the server", alone=True)
 def no_network(suite):
     name = suite.names.knows(suite.name(), suite.address())
     for asset in (url(name), "https://listed.test.example.org/good.png"):
@@ -76,4 +76,4 @@ def no_network(suite):
         flags = ["--allow-private"] if "listed" in asset else []
         report = suite.program.check(*flags, asset, before=["unshare", "-n"]).report()
         equal((report["verdict"], codes(report)), ("undecided", ["local-network-error"]), details(report))
-        holds(time.monotonic() - started < 5, "it took long")
+        holds(time.monotonic() - started < 5, "it took 5 s or more")

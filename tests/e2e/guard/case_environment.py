@@ -1,4 +1,4 @@
-"""What stands around a run and must not reach into it: proxy variables, netrc, key logs, certificate stores, a config file."""
+"""The environment, which must not affect a run: proxy variables, netrc, key logs, certificate stores, a config file."""
 
 import os
 import socket
@@ -10,7 +10,7 @@ from program import codes, details, error_of, url
 
 
 class Listener:
-    """Takes connections on loopback, answers as a proxy that refuses, and keeps the first line of each."""
+    """Accepts connections on loopback, answers as a proxy that refuses, and records the first line of each."""
 
     def __init__(self):
         self.socket = socket.create_server(("127.0.0.1", 0))
@@ -29,7 +29,7 @@ class Listener:
         return f"http://127.0.0.1:{self.port}"
 
 
-@case("N15", "proxy variables lead to no proxy")
+@case("N15", "proxy variables are ignored")
 def proxy_variables(suite):
     name, address, proxy = suite.name(), suite.address(), Listener()
     suite.names.knows(name, address)
@@ -54,7 +54,7 @@ def proxy_failures(suite):
         holds("proxy" in str(details(report)), details(report))
 
 
-@case("N15", "--proxy is the one way to a proxy: it resolves the names, the run says so, and no address is connected")
+@case("N15", "only --proxy enables a proxy: it resolves the names, the run says so, and nothing is contacted directly")
 def proxy_flag(suite):
     name, address, proxy = suite.name(), suite.address(), Listener()
     suite.names.knows(name, address)
@@ -67,7 +67,7 @@ def proxy_flag(suite):
     equal((run.code, suite.names.asked(name)), (2, []))
 
 
-@case("N16", "netrc, curl's files and a home of one's own send no credentials")
+@case("N16", "netrc, curl's files and HOME cause no credentials to be sent")
 def credentials(suite):
     name, address = suite.name(), suite.address()
     suite.names.knows(name, address)
@@ -89,7 +89,7 @@ def credentials(suite):
         holds("canary" not in "".join(head), head)
 
 
-@case("N16", "SSLKEYLOGFILE writes nothing, SSL_CERT_FILE and SSL_CERT_DIR trust nobody")
+@case("N16", "SSLKEYLOGFILE writes nothing, SSL_CERT_FILE and SSL_CERT_DIR add no root")
 def tls_variables(suite):
     name, address = suite.name(), suite.address()
     suite.names.knows(name, address)
@@ -99,10 +99,10 @@ def tls_variables(suite):
         equal((report["verdict"], os.path.exists(keys)), ("accepted", False))
     environment = {"SSL_CERT_FILE": suite.host.authority, "SSL_CERT_DIR": suite.work, "CURL_CA_BUNDLE": suite.host.authority}
     run = suite.program.run("check", "--format", "jsonl", url(name), environment=environment)
-    equal((run.code, error_of(run.report())), (1, "tls-incomplete-chain"), "a leaf whose issuer nobody knows")
+    equal((run.code, error_of(run.report())), (1, "tls-incomplete-chain"), "a leaf with an unknown issuer")
 
 
-@case("N13", "no file in the tree may loosen the guard")
+@case("N13", "no configuration file can loosen the guard")
 def config_file(suite):
     name = suite.names.knows(suite.name(), "10.1.2.3")
     for line in ("allow-private = true", 'allow-net = ["10.0.0.0/8"]', 'proxy = "http://127.0.0.1:1"', 'cacert = "x"'):

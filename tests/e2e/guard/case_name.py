@@ -1,10 +1,10 @@
-"""Names: what the name servers say, when they say it, and that they are asked once."""
+"""Names: replies of name servers and their timing, and that each name is queried once."""
 
 from suite import case, equal, holds
 from program import codes, details, error_of, url
 
 
-@case("N01", "NXDOMAIN, NODATA, SERVFAIL and REFUSED are told apart")
+@case("N01", "NXDOMAIN, NODATA, SERVFAIL and REFUSED are distinguished")
 def kinds(suite):
     names = [suite.name() for _ in range(4)]
     suite.names.knows(names[1])
@@ -18,7 +18,7 @@ def kinds(suite):
         equal(report["observed"]["head"]["phase"], "dns")
 
 
-@case("N01", "a name server that fails for one family alone")
+@case("N01", "a name server that fails for one address family only")
 def one_family(suite):
     good, bad, address = suite.name(), suite.name(), suite.address()
     suite.names.knows(good, address, code_v6=2)
@@ -39,7 +39,7 @@ def late(suite):
     holds(run.seconds < 11.5, f"{run.seconds} s")
     silent, early, brink, *late = run.reports()
     equal(early["verdict"], "accepted", details(early))
-    # A tenth of a second is little for a busy machine.
+    # A busy machine may not make the deadline with a tenth of a second left.
     spent = brink["observed"]["head"]["elapsed_ms"]
     holds(brink["verdict"] == "accepted" or spent >= 5000, details(brink))
     for report in [silent, *late]:
@@ -49,7 +49,7 @@ def late(suite):
     equal([suite.connections(address) for address in (addresses[0], *addresses[2:])], [1, 0, 0, 0])
 
 
-@case("N02", "a run does not outlast its verdict, nor an interrupt, though a lookup is still under way")
+@case("N02", "a run ends with its verdict or an interrupt, even during a lookup")
 def unfinished(suite):
     name = suite.names.knows(suite.name(), fault="silent")
     run = suite.program.check(url(name))
@@ -84,7 +84,7 @@ def repeated_later(suite):
     equal(reports[-1]["verdict"], "accepted", details(reports[-1]))
 
 
-@case("N02", "silent name servers of some hosts do not use up the time of the others", alone=True)
+@case("N02", "silent name servers of some hosts do not delay the others", alone=True)
 def many_silent(suite):
     address, names = suite.address(), []
     for at in range(400):
@@ -95,7 +95,7 @@ def many_silent(suite):
         equal(report["verdict"], "accepted", details(report))
 
 
-@case("N05", "rebinding: one question, and the connection of HEAD and GET to the first answer")
+@case("N05", "rebinding: one query, and both HEAD and GET connect to the first answer")
 def rebinding(suite):
     name, address = suite.name(), suite.address()
     suite.names.knows(name, address, ttl=0)
@@ -106,7 +106,7 @@ def rebinding(suite):
     equal((suite.connections(address), suite.host.connections.count(address)), (1, 1))
 
 
-@case("N05", "rebinding between the assets of a run: the host is asked once, and connected where it was vetted")
+@case("N05", "rebinding between the assets of a run: one query per host, and connections only to the checked address")
 def rebinding_later(suite):
     name, address = suite.name(), suite.address()
     suite.names.knows(name, address, ttl=0)
@@ -116,7 +116,7 @@ def rebinding_later(suite):
     equal(len(suite.names.asked(name)), 2)
 
 
-@case("N09", "five hundred addresses, four thousand addresses, and an answer that only TCP brings")
+@case("N09", "five hundred addresses, four thousand addresses, and a reply that needs TCP")
 def many(suite):
     names = [suite.name() for _ in range(3)]
     addresses = [suite.address() for _ in range(4000)]
@@ -128,10 +128,10 @@ def many(suite):
     equal([report["verdict"] for report in reports], ["accepted"] * 3)
     equal(len(reports[0]["observed"]["addresses"]), 500)
     holds(run.seconds < 5, f"{run.seconds} s")
-    holds(any(question.transport == "tcp" for question in suite.names.asked(names[2])), "TCP was not asked")
+    holds(any(question.transport == "tcp" for question in suite.names.asked(names[2])), "TCP was not used")
 
 
-@case("N09", "garbage, an empty datagram, another's identity: no answer, and no crash")
+@case("N09", "garbage, an empty datagram, a wrong id: no answer, and no crash")
 def garbage(suite):
     names = [suite.name() for _ in range(3)]
     for name, fault in zip(names, ["garbage", "empty", "wrong-id"]):
@@ -142,7 +142,7 @@ def garbage(suite):
     holds(run.seconds < 11.5, f"{run.seconds} s")
 
 
-@case("N09", "replies that cannot be read are reported as such")
+@case("N09", "malformed replies are reported as such")
 def malformed(suite):
     names = [suite.name() for _ in range(2)]
     for name, fault in zip(names, ["short-record", "pointer-loop"]):
@@ -169,7 +169,7 @@ def not_configured(suite):
             file.write(before)
 
 
-@case("N09", "a loop of aliases leads nowhere, a chain of twenty leads on")
+@case("N09", "a CNAME loop fails, a chain of twenty CNAMEs resolves")
 def aliases(suite):
     loop, chained, address = suite.name(), suite.name(), suite.address()
     suite.names.knows(loop, chain=[suite.name(), loop])
@@ -178,7 +178,7 @@ def aliases(suite):
     equal((loop["verdict"], chained["verdict"]), ("rejected", "accepted"), details(chained))
 
 
-@case("N11", "no name of the search list is asked for")
+@case("N11", "the search list is not used")
 def search_list(suite):
     known, unknown = suite.name(), suite.name()
     suite.names.knows(known, suite.address())
@@ -187,7 +187,7 @@ def search_list(suite):
     equal(asked, {known, unknown, "two.labels"})
 
 
-@case("U09", "special names are never asked for")
+@case("U09", "special names are never queried")
 def special(suite):
     names = ["localhost", "localhost.", "x.localhost", "p.local", "metadata.google.internal", "intranet", "com"]
     names += ["nas.home.arpa", "abc.onion", "h.test", "h.invalid", "h.example", "h.localdomain"]

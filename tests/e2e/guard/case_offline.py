@@ -1,4 +1,4 @@
-"""Verdicts that need no network: not one packet is sent, and where strace is at hand, no socket is opened."""
+"""Verdicts that need no network: not one packet is sent, and, checked with strace, no socket is opened."""
 
 import os
 import shutil
@@ -41,7 +41,7 @@ def nothing_is_sent(suite):
     equal((suite.recorder.since(mark), suite.names.questions[asked:]), ([], []))
 
 
-@case("N14, U09", "addresses for names, special names and --offline send nothing", alone=True)
+@case("N14, U09", "IP addresses, special names and --offline send nothing", alone=True)
 def nothing_is_asked(suite):
     mark, asked = suite.recorder.mark(), len(suite.names.questions)
     hosts = ["127.0.0.1", "10.1.2.3", "8.8.8.8", "0x7f.1", "[::1]", "[64:ff9b::7f00:1]", "localhost", "p.local", "com"]
@@ -58,7 +58,7 @@ def nothing_is_asked(suite):
 @case("U02, U09", "offline verdicts open no socket", alone=True)
 def no_socket(suite):
     if not shutil.which("strace"):
-        suite.cannot("strace is missing, so that no socket is opened is shown by the packets alone")
+        suite.cannot("strace is missing, so only packets are checked, not sockets")
         return
     with tempfile.TemporaryDirectory() as folder:
         log = os.path.join(folder, "log")
@@ -67,7 +67,7 @@ def no_socket(suite):
         run = suite.program.check("-", stdin="\n".join(assets), before=before)
         equal(len(run.reports()), len(assets))
         calls = open(log).read().splitlines()
-    # The pair that signals are told by never leaves the process.
+    # The socket pair for signals never leaves the process.
     sockets = [call for call in calls if "socketpair(AF_UNIX" not in call and "openat(" not in call]
     sockets = [call for call in sockets if any(word in call for word in ("socket(", "connect(", "sendto(", "bind("))]
     equal(sockets, [])

@@ -1,4 +1,4 @@
-"""The host that every address of the test leads to: HTTPS with an authority of its own."""
+"""The host behind every address of the test: HTTPS with its own authority."""
 
 import base64
 import os
@@ -15,7 +15,7 @@ PNG = base64.b64decode(
 
 
 class Host:
-    """Serves `/good.png` and `/redirect/HOST`, and keeps the head of every request."""
+    """Serves `/good.png`, `/redirect/HOST` and `/location/HOST`, and records the head of every request."""
 
     def __init__(self, work):
         self.authority = os.path.join(work, "root.pem")
@@ -26,12 +26,12 @@ class Host:
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.load_cert_chain(os.path.join(work, "host.pem"), os.path.join(work, "host.key"))
         self.requests = []
-        # Who connected to whom, as the host itself sees it.
+        # The local address of every connection.
         self.connections = []
         for port in (443, 8443):
             listener = socket.socket(socket.AF_INET6)
             listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
-            # Cases put other listeners on single addresses, which then go before this one.
+            # Cases put other listeners on single addresses, which take precedence over this one.
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
             listener.bind(("::", port))
             listener.listen(512)
@@ -52,11 +52,11 @@ class Host:
                     self.requests.append((address, head))
                     tls.sendall(reply(*head[0].split(" ")[:2]))
         except OSError:
-            # The client may leave at any moment, which is its good right.
+            # The client may close at any time.
             pass
 
     def answers_with_resets(self, address, port=443):
-        """Refuses one address by a reset to every connection."""
+        """Resets every connection to one address."""
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         listener = socket.create_server((address, port), family=family, reuse_port=True)
 
@@ -78,7 +78,7 @@ def certificate(work, name, *more):
 
 
 def read_head(file):
-    """Reads the lines up to the empty one; none where the client has left."""
+    """Reads the lines up to the empty one; no lines if the client has closed."""
     lines = []
     while line := file.readline(65536).decode("latin-1").rstrip("\r\n"):
         lines.append(line)

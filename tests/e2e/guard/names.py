@@ -1,4 +1,4 @@
-"""A name server that is wrong on purpose: each name has an answer of its own, and every question is kept."""
+"""A deliberately misbehaving name server: each name has its own answer, and every query is recorded."""
 
 import os
 import socket
@@ -17,14 +17,14 @@ KINDS = {A: "A", AAAA: "AAAA"}
 
 
 class Answer:
-    """What a name stands for, and what is done instead of saying so."""
+    """The addresses of a name, and the fault of its reply."""
 
     def __init__(self, addresses=(), code=0, code_v6=None, chain=(), ttl=60, wait=0.0, fault=None):
         self.addresses = addresses
         self.code = code
-        # The code for IPv6, where it is another.
+        # The response code for AAAA queries, if it differs.
         self.code_v6 = code if code_v6 is None else code_v6
-        # The names that lead to the addresses, each an alias of the next.
+        # The CNAME chain before the addresses.
         self.chain = chain
         self.ttl = ttl
         self.wait = wait
@@ -33,14 +33,14 @@ class Answer:
 
 
 class NameServer:
-    """Answers on UDP and TCP; what it does not know is NXDOMAIN."""
+    """Answers on UDP and TCP; unknown names are NXDOMAIN."""
 
     def __init__(self):
         self.answers = {}
         self.questions = []
         self.lock = threading.Lock()
         self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        # Many names are asked for immediately, and a question that is dropped is repeated only after five seconds.
+        # Many names are queried at the same time, and a dropped query is repeated only after five seconds.
         self.udp.setsockopt(socket.SOL_SOCKET, getattr(socket, "SO_RCVBUFFORCE", 33), 4 << 20)
         self.udp.bind((RESOLVER, 53))
         self.tcp = socket.create_server((RESOLVER, 53), backlog=64)
@@ -48,7 +48,7 @@ class NameServer:
         threading.Thread(target=self.serve_streams, daemon=True).start()
 
     def knows(self, name, *addresses, **how):
-        """Gives a name its answer; several answers take turns, and the last one stays."""
+        """Sets the first answer of a name; `then` adds later ones, and the last one is repeated."""
         self.answers[name] = [Answer(addresses, **how)]
         return name
 
@@ -56,7 +56,7 @@ class NameServer:
         self.answers[name].append(Answer(addresses, **how))
 
     def asked(self, name):
-        """Returns the questions for a name and for whatever begins with it."""
+        """Returns the queries for a name and for names that begin with it."""
         return [question for question in self.questions if question.name.lower().startswith(name.lower())]
 
     def serve_datagrams(self):
@@ -84,7 +84,7 @@ class NameServer:
                 file.flush()
 
     def answer(self, message, transport):
-        """Writes the reply to a question; None where there is to be none."""
+        """Returns the reply to a query; None for no reply."""
         name, kind, end = read_question(message)
         with self.lock:
             self.questions.append(Question(time.monotonic(), name, KINDS.get(kind, kind), transport))
@@ -106,7 +106,7 @@ class NameServer:
             records = [record(struct.pack(">H", 0xC000 | end), kind, answer.ttl, value) for value in values]
         body = b"".join(records)
         question = message[12:end]
-        # Beyond what a datagram holds, only TCP tells.
+        # A reply that does not fit into a datagram needs TCP.
         cut = transport == "udp" and (answer.fault == "truncated" or len(body) > 1200)
         if cut:
             body, records = b"", []

@@ -6,14 +6,14 @@ import subprocess
 
 RESOLVER = "127.0.0.77"
 
-# The search list and the dots must have no effect; three seconds would be a resolver's patience, not ours.
+# The search list and `ndots` must have no effect.
 RESOLV_CONF = f"nameserver {RESOLVER}\nsearch lan corp.lan\noptions ndots:5\n"
 HOSTS = "127.0.0.1 localhost\n10.77.0.1 listed.test.example.org\n"
 NSSWITCH = "hosts: files dns\n"
 
 
 def prepare(work):
-    """Makes every address local, and puts our own files in the place of the machine's."""
+    """Makes every address local, and mounts our own resolver files over those of the machine."""
     run("ip", "link", "set", "lo", "up")
     run("ip", "route", "add", "local", "0.0.0.0/0", "dev", "lo")
     run("ip", "-6", "route", "add", "local", "::/0", "dev", "lo")
@@ -29,7 +29,7 @@ def run(*command):
 
 
 def set_ports(first, last):
-    """Sets which ports outgoing connections may take."""
+    """Sets the port range of outgoing connections."""
     with open("/proc/sys/net/ipv4/ip_local_port_range", "w") as file:
         file.write(f"{first} {last}")
 
@@ -38,14 +38,14 @@ IPV6_FREEBIND = 78
 
 
 class BlackHole:
-    """A listener whose queue is full: what is sent to it is dropped without an answer."""
+    """A listener whose backlog is full: packets to it are dropped without a reply."""
 
     def __init__(self, address, port=443):
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         self.listener = socket.socket(family)
         self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         if family == socket.AF_INET6:
-            # All addresses are local by a route; of IPv6, only assigned ones may be bound otherwise.
+            # All addresses are local by a route, but without this option only assigned IPv6 addresses can be bound.
             self.listener.setsockopt(socket.IPPROTO_IPV6, IPV6_FREEBIND, 1)
         self.listener.bind((address, port))
         self.listener.listen(0)

@@ -1,4 +1,4 @@
-"""Runs the program as its users do, in an environment where nothing is set that a case did not set."""
+"""Runs the program in an environment that contains only what a case sets."""
 
 import json
 import os
@@ -8,7 +8,7 @@ import time
 
 
 class Run:
-    """What a run left behind."""
+    """The outcome of a run."""
 
     def __init__(self, code, stdout, stderr, seconds):
         self.code = code
@@ -26,7 +26,7 @@ class Run:
 
 
 class Program:
-    """The binary, with the authority of the test's host as one more root."""
+    """The binary, with the authority of the test host as an additional root."""
 
     def __init__(self, binary, authority):
         self.binary = binary
@@ -65,5 +65,5 @@ def details(report):
 
 
 def error_of(report):
-    """Returns how the HEAD failed, by its code; None where an answer came."""
+    """Returns the error code of HEAD; None if there was a response."""
     return report["observed"].get("head", {}).get("error")

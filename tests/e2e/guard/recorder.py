@@ -1,4 +1,4 @@
-"""Records every attempt to connect and every datagram that crosses the loopback device."""
+"""Records every connection attempt and every datagram on the loopback device."""
 
 import socket
 import struct
@@ -17,7 +17,7 @@ SOL_PACKET, PACKET_STATISTICS = 263, 6
 
 
 class Recorder:
-    """Sees packets below the kernel's own filters, so what it has not seen was not sent."""
+    """Captures packets below the kernel's own filters, so a packet that it did not record was not sent."""
 
     def __init__(self):
         self.packets = []
@@ -41,7 +41,7 @@ class Recorder:
                     self.packets.append(packet)
 
     def since(self, mark):
-        """Returns what was recorded from a number of packets on, once all that is on its way has arrived."""
+        """Returns the packets recorded since a mark, after a pause for packets in transit."""
         time.sleep(0.05)
         return self.packets[mark:]
 
@@ -49,16 +49,16 @@ class Recorder:
         return len(self.packets)
 
     def connected(self, mark=0):
-        """Returns the addresses and ports to which a connection was begun."""
+        """Returns the addresses and ports of connection attempts."""
         return [(packet.address, packet.port) for packet in self.since(mark) if packet.protocol == TCP]
 
     def lost(self):
-        """Says how many packets were not recorded for want of room."""
+        """Returns the number of packets that were dropped because the buffer was full."""
         return struct.unpack("II", self.socket.getsockopt(SOL_PACKET, PACKET_STATISTICS, 8))[1]
 
 
 def read(ethertype, data):
-    """Reads a packet; None for what neither begins a connection nor is a datagram."""
+    """Reads a packet; None if it is neither a connection attempt nor a datagram."""
     if ethertype == 0x0800 and len(data) >= 20:
         protocol, start = data[9], (data[0] & 15) * 4
         source, address = (socket.inet_ntop(socket.AF_INET, data[at : at + 4]) for at in (12, 16))

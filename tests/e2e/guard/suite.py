@@ -1,4 +1,4 @@
-"""The suite: its cases by name, and what they have in common."""
+"""The suite: the registry of cases, and their shared state."""
 
 import ipaddress
 import itertools
@@ -17,7 +17,7 @@ TOGETHER, ALONE = [], []
 
 
 def case(name, what, alone=False):
-    """Makes a function a case."""
+    """Registers a function as a case."""
 
     def enter(function):
         (ALONE if alone else TOGETHER).append((name, what, function))
@@ -27,7 +27,7 @@ def case(name, what, alone=False):
 
 
 class Suite:
-    """What every case may use."""
+    """The state that all cases share."""
 
     def __init__(self, binary, work):
         prepare(work)
@@ -41,15 +41,15 @@ class Suite:
         self.lock = threading.Lock()
 
     def name(self):
-        """Returns a host's name that no other case has."""
+        """Returns a host name that no other case uses."""
         return f"host-{next(self.counter)}.{DOMAIN}"
 
     def address(self):
-        """Returns a public IPv4 address that no other case has."""
+        """Returns a public IPv4 address that no other case uses."""
         return self.public(ipaddress.IPv4Address("23.0.0.0"))
 
     def address_v6(self):
-        """Returns a public IPv6 address that no other case has."""
+        """Returns a public IPv6 address that no other case uses."""
         return self.public(ipaddress.IPv6Address("2600::"))
 
     def public(self, network):
@@ -58,11 +58,11 @@ class Suite:
         return address
 
     def connections(self, address):
-        """Returns how many connections to an address were begun."""
+        """Returns the number of connection attempts to an address."""
         return sum(1 for connected, _ in self.recorder.connected() if connected == address)
 
     def allow(self, *addresses):
-        """Notes that a case has reason to connect to these."""
+        """Allows connections to these addresses."""
         self.allowed.update(str(ipaddress.ip_address(address)) for address in addresses)
 
     def note(self, what):
@@ -70,25 +70,25 @@ class Suite:
             print(f"   {what}", flush=True)
 
     def cannot(self, what):
-        """Says what cannot be shown on this machine."""
-        self.note(f"COULD NOT BE SHOWN HERE: {what}")
+        """Reports a check that cannot run on this machine."""
+        self.note(f"CANNOT RUN HERE: {what}")
 
     def guarded(self):
-        """Fails where any packet of the whole run went elsewhere than to the name server and to what a case named."""
+        """Fails if any packet of the run went to anything but the name server and allowed addresses."""
         for packet in self.recorder.since(0):
             asked = (packet.address, packet.port) == (RESOLVER, 53)
-            # The name server and the hosts answer from where they were asked.
+            # Replies of the name server.
             answered = packet.protocol == UDP and packet.source == RESOLVER
             holds(asked or answered or packet.address in self.allowed, packet)
         equal(self.recorder.lost(), 0, "packets that were not recorded")
 
     def run(self):
-        """Runs every case, and says which failed. Returns whether none did."""
+        """Runs every case and prints the results. Returns whether all passed."""
         failed = 0
         with ThreadPoolExecutor(max_workers=8) as pool:
             failed += sum(pool.map(self.attempt, TOGETHER))
         failed += sum(map(self.attempt, ALONE))
-        failed += self.attempt(("N03", "in all of the run, no packet went where none may go", Suite.guarded))
+        failed += self.attempt(("N03", "no packet of the whole run went to a forbidden address", Suite.guarded))
         print(f"{len(TOGETHER) + len(ALONE) + 1 - failed} passed, {failed} failed", flush=True)
         return failed == 0
 
@@ -96,11 +96,11 @@ class Suite:
         name, what, function = row
         try:
             function(self)
-            verdict, story = "ok", ""
+            verdict, trace = "ok", ""
         except Exception:
-            verdict, story = "FAILED", "\n" + traceback.format_exc()
+            verdict, trace = "FAILED", "\n" + traceback.format_exc()
         with self.lock:
-            print(f"{verdict} {name} {what}{story}", flush=True)
+            print(f"{verdict} {name} {what}{trace}", flush=True)
         return verdict == "FAILED"
 
 

@@ -1,4 +1,4 @@
-"""Runs the recipes of docs/scale.md, each in a folder of its own, against hosts on loopback.
+"""Runs the recipes of docs/scale.md, each in its own folder, against hosts on loopback.
 
 scale.py BINARY WORK [MISSING ...]; `MISSING` names what could not be installed.
 """
@@ -28,7 +28,7 @@ from server import Server  # noqa: E402
 
 HOSTS, EACH = 12, 25
 PER_HOST = 4
-# What a recipe needs to run with several workers on this machine.
+# Code before a recipe, so that it runs with several workers on this machine.
 PRELUDE = {"Ray Data": "import ray\nray.init(num_cpus=5, include_dashboard=False, log_to_driver=False)\n"}
 NEEDS = {
     "PySpark": {"java", "pyspark"},
@@ -96,12 +96,12 @@ class Stage:
         self.run([sys.executable, str(script)], folder)
 
     def counted(self) -> str:
-        """Says what the hosts have seen."""
+        """Describes the connections that the hosts counted."""
         opened = sum(self.server.opened.values())
         return f": {opened} connections to {HOSTS} hosts, at most {max(self.server.most.values())} to one at a time"
 
 
-# Runs a recipe, and returns what was seen.
+# Runs a recipe, and returns a description of the result.
 Test = Callable[[Stage, str], str]
 
 
@@ -161,7 +161,7 @@ def gnu_parallel(stage: Stage, code: str) -> str:
 
 
 def parallel_without_hosts(stage: Stage, code: str) -> str:
-    """Shows that the count tells the difference: the same recipe with parts that are made without the hosts."""
+    """Shows that the count detects a difference: the same recipe, not partitioned by host."""
     folder = stage.folder("parallel without hosts")
     awk, rest = code.split("\n", 1)
     assert "part[$3]" in awk
@@ -199,7 +199,7 @@ def kubernetes(stage: Stage, code: str) -> str:
 
 
 def again(stage: Stage, code: str) -> str:
-    """Checks a table of which two hosts gave no answer, once they do."""
+    """Retries a table in which two hosts gave no response, now that they do."""
     folder = stage.folder("again")
     failed = [url for url in stage.urls if any(f"//{host}:" in url for host in stage.server.hosts[:2])]
     rows = [{"url": url, "verdict": "accepted"} for url in stage.urls if url not in failed]
@@ -224,7 +224,7 @@ TESTS: list[tuple[str, Test]] = [
     ("Dask", engine("Dask")),
     ("PySpark", engine("PySpark")),
     ("Ray Data", engine("Ray Data")),
-    ("Again, what failed", again),
+    ("Retry failures", again),
 ]
 
 

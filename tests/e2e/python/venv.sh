@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034
-# A folder for packages of PyPI, $venv, and a work folder, $work. To be sourced from the root of the repository.
+# Creates a virtual environment, $venv, and a work folder, $work. Source it from the root of the repository.
 
 command -v python3 >/dev/null || { echo "not tested: python3 is missing"; exit 77; }
 work=$(mktemp -d)

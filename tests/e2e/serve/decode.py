@@ -1,4 +1,4 @@
-"""Decodes outputs of `serve` with ffmpeg, which must find no fault in them, and compares sizes and lengths."""
+"""Decodes outputs of `serve` with ffmpeg, which must not report any problem, and compares dimensions and durations."""
 
 import json
 import subprocess
@@ -39,7 +39,7 @@ with RunwayServer("--assets", "off") as server, tempfile.NamedTemporaryFile() as
         assert (stream.get("width"), stream.get("height"), duration) == expected, (endpoint, stream)
         decoding = ["ffmpeg", "-v", "warning", "-xerror", "-err_detect", "explode", "-i", file.name, "-f", "null", "-"]
         decoded = subprocess.run(decoding, capture_output=True, text=True, check=True)
-        # ffmpeg 5 says the last of JPEG files that it has written itself.
+        # ffmpeg 5 prints the last one even for JPEG files that it wrote itself.
         harmless = ("bitrate", "Guessed Channel", "EOI missing")
         complaints = [line for line in decoded.stderr.splitlines() if not any(word in line for word in harmless)]
         assert complaints == [], complaints

@@ -2,7 +2,7 @@
 
 import os
 
-# Prices are not asked for over the network.
+# Uses the bundled price list instead of the network.
 os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
 
 import litellm

@@ -1,4 +1,4 @@
-// The official Node SDK against `serve`: every method once, then what tests of SDK code need. Prints what passed.
+// The official Node SDK against `serve`: every method once, then the needs of SDK tests. Prints what passed.
 
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
@@ -25,7 +25,7 @@ function finished(client, task) {
   return client.tasks.retrieve(task.id).waitForTaskOutput();
 }
 
-/** Each row of calls.json is accepted, or is answered 404 or 501 where this server cannot know. */
+/** Each row of calls.json is accepted, or is answered 404 or 501 if this server cannot know the answer. */
 async function everyMethod(client, calls) {
   let count = 0;
   for (const [name, ...parameters] of calls) {
@@ -34,7 +34,7 @@ async function everyMethod(client, calls) {
     const resource = path.reduce((target, part) => target?.[part], client);
     // Methods of the newer Python SDK.
     if (resource?.[method] === undefined) continue;
-    // What is changed does not exist here; which model a router picks, and these formats, are out of reach.
+    // Updated objects do not exist; the server supports neither the choice of a router nor these formats.
     const isUnknown = name.startsWith("generate.") || unsupported.includes(parameters.at(-1)?.outputFormat);
     const expected = method === "update" ? 404 : isUnknown ? 501 : 200;
     const status = await resource[method](...parameters).then(() => 200, (error) => error.status);

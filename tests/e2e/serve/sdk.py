@@ -1,4 +1,4 @@
-"""The official Python SDK against `serve`: every method once, then what tests of SDK code need. Prints what passed."""
+"""The official Python SDK against `serve`: every method once, then the needs of SDK tests. Prints what passed."""
 
 import asyncio
 import contextlib
@@ -30,7 +30,7 @@ def snake(name):
 
 
 def pythonic(value, free=False):
-    """Renames the members as the SDK's parameters are called; those of a free map stay."""
+    """Renames members to the parameter names of the SDK; keys of a free map are unchanged."""
     if isinstance(value, dict):
         return {key if free else snake(key): pythonic(inner, free or key == "nodeOutputs") for key, inner in value.items()}
     return [pythonic(inner, free) for inner in value] if isinstance(value, list) else value
@@ -44,10 +44,10 @@ def call(client, name, /, *parameters, **named):
 
 
 def every_method(client, calls):
-    """Each row of calls.json is accepted, or is answered 404 or 501 where this server cannot know."""
+    """Each row of calls.json is accepted, or is answered 404 or 501 if this server cannot know the answer."""
     for name, *parameters in calls:
         *arguments, body = parameters
-        # What is changed does not exist here; which model a router picks, and these formats, are out of reach.
+        # Updated objects do not exist; the server supports neither the choice of a router nor these formats.
         is_unknown = name.startswith("generate.") or body.get("outputFormat") in UNSUPPORTED
         expected = 404 if name.endswith(".update") else 501 if is_unknown else 200
         try:
@@ -134,7 +134,7 @@ def failures(server, client):
         server.next(**behavior)
     patient = client.with_options(max_retries=4)
     assert patient.text_to_video.create(**VIDEO).id
-    # A truncated answer is not one that this SDK retries by itself in every version; it is no success either.
+    # Not every version of the SDK retries a truncated response, so it is not compared.
     statuses = [request["status"] for request in server.requests()]
     assert statuses[:3] == [429, 503, None], statuses
     server.reset()

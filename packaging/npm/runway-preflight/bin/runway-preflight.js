@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Runs the program from the package of this platform and exits as it exits.
+// Runs the program from the package of this platform and exits with its exit code.
 "use strict";
 
 const { spawn } = require("node:child_process");

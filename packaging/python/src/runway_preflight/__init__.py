@@ -6,7 +6,7 @@
 ('rejected', 'Only HTTPS URLs are allowed.')
 
 `check` takes any number of assets; `Preflight` keeps the process and its connections between calls; `check_body` checks
-a request body; `explain` explains an answer of the API. `runway_preflight.arrow` has tables in and out.
+a request body; `explain` explains an answer of the API. `runway_preflight.arrow` converts to and from tables.
 """
 
 from runway_preflight._binary import find_binary

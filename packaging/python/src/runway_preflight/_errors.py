@@ -1,4 +1,4 @@
-"""What can go wrong other than an asset."""
+"""Errors other than findings about an asset."""
 
 from __future__ import annotations
 

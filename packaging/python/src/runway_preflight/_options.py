@@ -1,4 +1,4 @@
-"""The options, and the flags that they become."""
+"""The options, and their flags."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Path = Union[str, "os.PathLike[str]"]
 
 
 class BodyOptions(TypedDict, total=False):
-    """The options of `check_body`, each named as its flag."""
+    """The options of `check_body`, each with the name of its flag."""
 
     endpoint: str
     rules: Path | Iterable[Path]
@@ -33,7 +33,7 @@ class BodyOptions(TypedDict, total=False):
 
 
 class Options(BodyOptions, total=False):
-    """The options of `check` and `Preflight`, each named as its flag; ``as_`` is ``--as``."""
+    """The options of `check` and `Preflight`, each with the name of its flag; ``as_`` is ``--as``."""
 
     model: str
     field: str
@@ -85,7 +85,7 @@ def body_arguments(options: Mapping[str, object]) -> list[str]:
 
 
 def shared_by_body(options: Mapping[str, object]) -> dict[str, object]:
-    """Returns the options that a request body takes as well."""
+    """Returns the options that also apply to a request body."""
     return {name: value for name, value in options.items() if name in _BODY}
 
 

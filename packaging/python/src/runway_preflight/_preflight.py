@@ -33,9 +33,9 @@ _AHEAD = 1024
 
 
 class Preflight:
-    """Checks assets with one process that is kept, with its connections, from call to call.
+    """Checks assets with one process, which is reused between calls, with its connections.
 
-    The options are those of `check`. The process starts with the first asset, is started again if it ends early, and
+    The options are those of `check`. The process starts with the first asset, is restarted if it ends early, and
     ends with `close`, with the ``with`` block, or with the interpreter. Several threads may share one object. It can be
     pickled and forked: each copy has a process of its own.
 
@@ -63,7 +63,7 @@ class Preflight:
             yield report
 
     def _reports(self, assets: Iterable[Asset]) -> Iterator[Report | AssetError]:
-        """Yields a report for each asset, or why there is none."""
+        """Yields a report for each asset, or the error if there is none."""
         pending: deque[Future[dict[str, Any]]] = deque()
         index = 0
         for asset in assets:
@@ -79,14 +79,14 @@ class Preflight:
         """Checks a column and returns one row for each of its rows, in order, with the schema `arrow.schema()`.
 
         ``data`` is an Arrow table, record batch or array, a pandas DataFrame or Series, or anything else that has an
-        Arrow stream. The columns that ``keep`` names are put before those of the result. A null gives a row of nulls.
+        Arrow stream. The columns in ``keep`` come before those of the result. A null gives a row of nulls.
         """
         from runway_preflight import arrow
 
         return arrow.check_table(self, data, column=column, keep=keep)
 
     def check_body(self, body: Mapping[str, Any]) -> RequestReport:
-        """Checks a request body and every asset in it, with those of the options that a body takes."""
+        """Checks a request body and every asset in it, with the options that apply to a body."""
         return check_body(body, **shared_by_body(self._options))  # type: ignore[arg-type]
 
     @property
@@ -145,7 +145,7 @@ def _report(future: Future[dict[str, Any]], index: int) -> Report | AssetError:
 
 
 def _line(text: object) -> bytes:
-    """Returns an asset as the program reads it."""
+    """Encodes an asset as a list entry."""
     if not isinstance(text, str):
         raise AssetError(f"an asset is a text, not {type(text).__name__}")
     if not text:
@@ -163,7 +163,7 @@ def _line(text: object) -> bytes:
 def check(assets: Asset | Iterable[Asset], **options: Unpack[Options]) -> Iterator[Report]:
     """Checks assets and yields one report for each, in their order, as soon as it is known.
 
-    Each option is named as the flag of ``runway-preflight check``: ``model``, ``endpoint``, ``field``, ``kind``,
+    Each option has the name of its flag of ``runway-preflight check``: ``model``, ``endpoint``, ``field``, ``kind``,
     ``ratio``, ``depth``, ``timeout`` (seconds), ``jobs``, ``per_host``, ``retries``, ``offline``, ``strict``, …;
     ``as_`` is ``--as``.
 

@@ -1,4 +1,4 @@
-"""The typed results: the objects of the program's JSON, with what is not known as None.
+"""The typed results: the objects of the program's JSON, with None for unknown values.
 
 The program may print keys that these classes do not have; `Report.raw` and its like keep them.
 """
@@ -18,7 +18,7 @@ Kind = Literal["image", "video", "audio"]
 
 @dataclass(frozen=True)
 class Location:
-    """A place in a file, counted from 1, in characters."""
+    """A position in a file, counted from 1, in characters."""
 
     file: str
     line: int
@@ -27,15 +27,15 @@ class Location:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was found about an asset."""
+    """One finding about an asset."""
 
     code: str
     severity: Severity
     stage: str
     first: bool = False
-    """Whether the API answers this one first."""
+    """Whether the API would report this finding first."""
     reason: str | None = None
-    """The API's sentence; None where it has none."""
+    """The API's sentence; None if it has none."""
     also_seen: tuple[str, ...] = ()
     confidence: Confidence | None = None
     title: str | None = None
@@ -43,12 +43,12 @@ class Finding:
     hint: str | None = None
     docs: str | None = None
     as_: str | None = None
-    """For a local file: the way of sending it that the finding is about."""
+    """For a local file: the transport that the finding applies to."""
 
 
 @dataclass(frozen=True)
 class Response:
-    """What a request got."""
+    """The response to a request."""
 
     status: int | None = None
     content_type: str | None = None
@@ -59,12 +59,12 @@ class Response:
     error: str | None = None
     """Why it failed: ``dns-not-found``, ``connection-refused``, ``timeout``, …"""
     phase: str | None = None
-    """How far it had come by then."""
+    """The phase in which it failed."""
 
 
 @dataclass(frozen=True)
 class Media:
-    """What the first bytes say of an image, a video or an audio file."""
+    """The media header of an image, a video or an audio file."""
 
     format: str | None = None
     container: str | None = None
@@ -81,7 +81,7 @@ class Media:
 
 @dataclass(frozen=True)
 class Observed:
-    """What was seen of an asset."""
+    """What was observed of an asset."""
 
     addresses: tuple[str, ...] = ()
     head: Response | None = None
@@ -104,7 +104,7 @@ class Report:
     kind: Kind | None = None
     field: str | None = None
     reason: str | None = None
-    """The sentence that the API answers first; None where it refuses nothing or has no sentence."""
+    """The sentence that the API would report first; None if it rejects nothing or has no sentence."""
     findings: tuple[Finding, ...] = ()
     observed: Observed = dataclasses.field(default_factory=Observed)
     location: Location | None = None
@@ -118,7 +118,7 @@ class Report:
 
     @property
     def deciding(self) -> Finding | None:
-        """The finding behind the verdict: the one that the API answers first; None for an accepted asset."""
+        """The finding that decides the verdict, which the API would report first; None for an accepted asset."""
         if self.verdict == "accepted":
             return None
         severity = "error" if self.verdict == "rejected" else "undecided"
@@ -134,7 +134,7 @@ class Report:
 
 @dataclass(frozen=True)
 class Issue:
-    """One thing that the schema of an endpoint refuses in a request body."""
+    """One violation of the schema of an endpoint in a request body."""
 
     code: str
     path: tuple[str | int, ...]
@@ -180,12 +180,12 @@ class Explanation:
     kind: str
     code: str
     matched: str | None = None
-    """The longest known prefix of a task failure code; None where it is unknown."""
+    """The longest known prefix of a task failure code; None if it is unknown."""
     field: str | None = None
     message: str | None = None
     meaning: str | None = None
     retry: Literal["never", "after-delay", "may"] | None = None
-    """``never`` means: not unchanged. None where nothing is published."""
+    """``never`` means: not without a change. None if nothing is published."""
     credits_refunded: bool | None = None
     next: str | None = None
     confidence: Confidence | None = None

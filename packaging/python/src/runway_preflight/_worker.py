@@ -1,4 +1,4 @@
-"""A process of the program that takes a list of assets as it grows, and answers in the same order."""
+"""A process of the program that reads a growing list of assets, and reports in the same order."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from typing import IO, Any
 from runway_preflight._errors import AssetError, PreflightError
 from runway_preflight._run import failure
 
-# How often in a row the process may end before it has answered anything.
+# How many times in a row the process may end without any result.
 _ATTEMPTS = 3
 
 
 class Worker:
-    """Keeps one process, starts it again when it ends early, and gives it what it had not answered.
+    """Runs one process, and if it ends early, restarts it and resubmits the pending assets.
 
-    `submit` may be called by several threads. One thread reads the answers of each process.
+    Several threads may call `submit`. One thread reads the results of each process.
     """
 
     def __init__(self, command: Sequence[str]) -> None:
@@ -31,14 +31,14 @@ class Worker:
         self._closed = False
         self._attempts = 0
         self._process: subprocess.Popen[bytes] | None = None
-        # Held while the process is started or written to; never while answers are read, so that writing cannot
+        # Held while the process is started or written to, but never while results are read, so that writing cannot
         # block reading.
         self._writing = threading.Lock()
         self._pending: deque[tuple[bytes, Future[dict[str, Any]]]] = deque()
 
     @property
     def is_forked(self) -> bool:
-        """Whether this is a copy that came about by a fork, which must leave the process to the original."""
+        """Whether this is a copy in a forked process, which must not use the process of the original."""
         return os.getpid() != self._owner
 
     @property
@@ -47,7 +47,7 @@ class Worker:
         return self._process.pid if self._process else None
 
     def submit(self, line: bytes) -> Future[dict[str, Any]]:
-        """Gives the process one line, and returns where its answer will be."""
+        """Sends one line to the process, and returns the future of its result."""
         future: Future[dict[str, Any]] = Future()
         with self._writing:
             if self._closed:
@@ -59,14 +59,14 @@ class Worker:
         return future
 
     def close(self) -> None:
-        """Ends the process. What it has not answered fails."""
+        """Ends the process. Pending assets fail."""
         if self.is_forked or self._closed:
             return
         self._closed = True
         process = self._process
         if process is None:
             return
-        # A thread that is blocked in writing returns once the process has ended; only then is its lock free.
+        # A thread that is blocked in a write returns, and releases the lock, only once the process has ended.
         if self._pending:
             process.terminate()
         else:
@@ -78,7 +78,7 @@ class Worker:
             process.wait()
 
     def abandon(self) -> None:
-        """Closes a fork's copies of the pipes, so that they do not keep the process alive."""
+        """Closes the copies of the pipes in a forked process, so that they do not keep the process alive."""
         if self.is_forked and self._process is not None:
             for pipe in (self._process.stdin, self._process.stdout):
                 if pipe is not None:
@@ -87,7 +87,7 @@ class Worker:
     def _start(self) -> None:
         stderr = tempfile.TemporaryFile()  # noqa: SIM115 - the reading thread closes it
         try:
-            # A session of its own: Ctrl-C is for the interpreter, which then ends the process.
+            # In its own session, so that Ctrl-C goes only to the interpreter, which then ends the process.
             process = subprocess.Popen(
                 self._command,
                 stdin=subprocess.PIPE,
@@ -119,7 +119,7 @@ class Worker:
             for line in stdout:
                 try:
                     answer = json.loads(line)
-                    # Each asset is one entry of the list, so the place of an answer says whose it is.
+                    # Each asset is one entry of the list, so the line of a result identifies its asset.
                     place = answer["location"]["line"]
                 except (ValueError, KeyError, TypeError):
                     # Truncated: the process is about to end.
@@ -166,5 +166,5 @@ def _close(pipe: IO[bytes] | None) -> None:
         if pipe is not None:
             pipe.close()
     except OSError:
-        # What was left to write has no reader.
+        # Buffered bytes have no reader.
         pass

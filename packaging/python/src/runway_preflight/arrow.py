@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def schema(keep: Iterable[tuple[str, pa.DataType]] = ()) -> pa.Schema:
-    """Returns the schema of every result, behind the columns that are kept of the input.
+    """Returns the schema of every result, after the columns that are kept from the input.
 
     >>> print(*schema(keep=[("url", pa.string())]).names)
     url asset verdict code message kind width height ratio bytes duration_s error phase rules
@@ -26,10 +26,10 @@ def schema(keep: Iterable[tuple[str, pa.DataType]] = ()) -> pa.Schema:
     text = pa.string()
     columns: list[tuple[str, pa.DataType]] = [
         *keep,
-        # The asset without its secrets: `keep` carries the column as it was.
+        # The asset with secrets redacted; `keep` copies the original column.
         ("asset", text),
         ("verdict", text),
-        # The finding behind the verdict, and the API's sentence for it; null for an accepted asset.
+        # The finding that decides the verdict, and the API's sentence for it; null for an accepted asset.
         ("code", text),
         ("message", text),
         ("kind", text),
@@ -38,7 +38,7 @@ def schema(keep: Iterable[tuple[str, pa.DataType]] = ()) -> pa.Schema:
         ("ratio", pa.float64()),
         ("bytes", pa.int64()),
         ("duration_s", pa.float64()),
-        # Why no response came, and how far the request had come by then.
+        # Why there was no response, and the phase in which the request failed.
         ("error", text),
         ("phase", text),
         # The date of the rules.

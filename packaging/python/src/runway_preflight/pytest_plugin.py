@@ -24,7 +24,7 @@ def runway_server(runway_flags: List[str]) -> Iterator[RunwayServer]:
 
 @pytest.fixture
 def runway(runway_server: RunwayServer, monkeypatch: pytest.MonkeyPatch) -> RunwayServer:
-    """The server, reset. The official SDK uses it, and polls without its pause of six seconds."""
+    """The server, reset before each test. The official SDK uses it, and polls without its pause of six seconds."""
     runway_server.reset()
     monkeypatch.setenv("RUNWAYML_BASE_URL", runway_server.url)
     monkeypatch.setenv("RUNWAYML_API_SECRET", "key_for_tests")

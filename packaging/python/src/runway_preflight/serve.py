@@ -12,7 +12,7 @@ __all__ = ["RunwayServer"]
 
 
 class RunwayServer:
-    """A stand-in for Runway's API on a free port of this machine; a context manager.
+    """A stand-in for Runway's API on a free port of this machine, as a context manager.
 
     >>> with RunwayServer("--assets", "offline") as server:
     ...     server.next(status=503)
@@ -61,7 +61,7 @@ class RunwayServer:
         return journal
 
     def reset(self) -> None:
-        """Forgets tasks, uploads, requests, behaviors and the movement of the clock."""
+        """Clears tasks, uploads, requests, behaviors and the offset of the clock."""
         self._control("POST", "/reset")
 
     def advance(self, seconds: float) -> None:
@@ -77,7 +77,7 @@ class RunwayServer:
     def _control(self, method: str, path: str, body: Optional[Dict[str, Any]] = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"{self.url}/__preflight{path}", data=data, method=method)
-        # The server is on this machine: a proxy of the environment is for other hosts.
+        # The server is on this machine, so proxy variables do not apply.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
             with opener.open(request, timeout=30) as response:

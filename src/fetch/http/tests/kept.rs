@@ -1,4 +1,4 @@
-//! Connections that are kept for the next asset, and those that are not.
+//! Connections that are reused for the next asset, and those that are not.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -16,7 +16,7 @@ fn logged(server: &Server, word: &str) -> usize {
     server.log().iter().filter(|line| *line == word).count()
 }
 
-/// Answers, and closes the connection after every so many requests.
+/// Answers requests, and ends the connection after this many of them.
 fn closing(every: usize, end: ServerStep) -> impl Fn(&str) -> Vec<ServerStep> {
     let count = AtomicUsize::new(0);
     move |request| {
@@ -29,7 +29,7 @@ fn closing(every: usize, end: ServerStep) -> impl Fn(&str) -> Vec<ServerStep> {
 }
 
 #[tokio::test]
-async fn a_run_uses_one_connection_after_another_asset() {
+async fn sequential_assets_share_one_connection() {
     let server = Server::start(Fault::Nothing, |request| ok(request, "image/png", &png(100_000))).await;
     let http = http(&[&server]);
     for _ in 0..20 {
@@ -119,7 +119,7 @@ async fn a_host_has_connections_for_each_port() {
 }
 
 #[tokio::test]
-async fn silence_is_timed_out_in_its_phase_on_every_kind_of_connection() {
+async fn a_timeout_names_its_phase_on_every_kind_of_connection() {
     for fault in [Fault::Nothing, Fault::OnlyTls12] {
         let server = Server::start(fault, |request| match request {
             request if request.contains("/silent") => vec![ServerStep::Wait(TEN_SECONDS)],
@@ -128,7 +128,7 @@ async fn silence_is_timed_out_in_its_phase_on_every_kind_of_connection() {
         .await;
         let http = http(&[&server]);
         let brief = ProbeOptions { timeout: Duration::from_millis(300), ..options(Depth::Head) };
-        // A new connection, a kept one, one that resumes a session.
+        // A new connection, a reused one, one that resumes a session.
         for path in ["/silent", "/", "/silent", "/silent"] {
             let seen = probe_with(&http, &server, path, brief).await;
             if path == "/silent" {

@@ -1,4 +1,4 @@
-//! Ranges, asked for and not.
+//! Range requests, and partial responses that were not requested.
 
 use super::super::server::{Fault, Server, ServerStep, ok, send};
 use super::{get_of, options, png, probe};
@@ -27,21 +27,21 @@ fn file(request: &str, body: &[u8], ranges: bool) -> Vec<ServerStep> {
 }
 
 #[tokio::test]
-async fn ranges_are_used_where_they_are_served() {
-    for (ranges, status, most) in [(true, 206, 65_536), (false, 200, 1 << 20)] {
+async fn ranges_are_used_if_the_server_supports_them() {
+    for (ranges, status, max) in [(true, 206, 65_536), (false, 200, 1 << 20)] {
         let server = Server::start(Fault::Nothing, move |request| file(request, &png(3 << 20), ranges)).await;
         let seen = probe(&server, "/", options(Depth::Header)).await;
         let response = seen.get.response().expect("an answer");
         assert_eq!((response.status, response.status_of_whole()), (status, 200));
         assert_eq!(response.length(), ContentLength::Known { bytes: 3 << 20, repeated: false });
         assert!(matches!(seen.body.end, BodyEnd::StoppedEarly), "{:?}", seen.body);
-        assert!(seen.body.received <= most, "{}", seen.body.received);
+        assert!(seen.body.received <= max, "{}", seen.body.received);
         assert_eq!(seen.content.media().map(|media| media.format), Some(Format::Png), "{:?}", seen.content);
     }
 }
 
 #[tokio::test]
-async fn an_unrequested_206_stays_one() {
+async fn an_unrequested_206_is_reported_as_206() {
     let part = "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-4/5\r\nContent-Length: 5\r\n\r\nhello";
     let (seen, _) = get_of(vec![send(part)], options(Depth::Full)).await;
     assert_eq!(seen.get.response().map(ResponseHead::status_of_whole), Some(206));
@@ -59,7 +59,7 @@ async fn a_range_is_read_no_further_than_requested() {
 }
 
 #[tokio::test]
-async fn an_empty_file_has_no_first_bytes() {
+async fn an_empty_file_is_requested_without_a_range() {
     let server = Server::start(Fault::Nothing, |request| {
         if request.to_ascii_lowercase().contains("range:") {
             vec![send("HTTP/1.1 416 Range Not Satisfiable\r\nContent-Range: bytes */0\r\nContent-Length: 0\r\n\r\n")]
@@ -74,7 +74,7 @@ async fn an_empty_file_has_no_first_bytes() {
     assert!(matches!(seen.content, ContentState::Unreadable { format: Format::Unknown, .. }), "{:?}", seen.content);
 }
 
-/// A video whose index is behind five megabytes of padding.
+/// A video whose index follows five megabytes of padding.
 fn video() -> Vec<u8> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/video/h264-aac.mp4");
     let video = std::fs::read(path).expect("a fixture");
@@ -84,7 +84,7 @@ fn video() -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn an_index_at_the_end_is_requested_or_read_up_to() {
+async fn an_index_at_the_end_is_requested_or_reached_by_reading() {
     let requests = |server: &Server| server.log().iter().filter(|line| line.starts_with("GET")).count();
     let large = ProbeOptions { size_limit: Bytes::new(16 << 20), ..options(Depth::Header) };
     let small = ProbeOptions { size_limit: Bytes::new(1 << 20), ..options(Depth::Full) };

@@ -7,7 +7,7 @@ use crate::fetch::http::NetworkOptions;
 use crate::observation::{FetchError, RequestOutcome};
 use crate::text::secret::Secret;
 
-/// Fetches a URL through a proxy at this URL, and returns what this machine is blamed for.
+/// Fetches a URL through a proxy at this URL, and returns the message of the `LocalNetwork` error.
 async fn blame(proxy: String, cacert: Option<Vec<u8>>) -> String {
     let network = NetworkOptions { proxy: Some(Secret::new(proxy)), cacert, ..NetworkOptions::default() };
     let http = Http::new(network).expect("good settings");
@@ -19,7 +19,7 @@ async fn blame(proxy: String, cacert: Option<Vec<u8>>) -> String {
 }
 
 #[tokio::test]
-async fn a_proxy_that_refuses_is_named() {
+async fn failures_of_the_proxy_are_distinguished() {
     let refusal = |status: &str| send(format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n"));
     for (steps, expected) in [
         (vec![refusal("407 Proxy Authentication Required")], "the proxy requires authentication (407)"),
@@ -39,7 +39,7 @@ async fn a_proxy_that_refuses_is_named() {
 }
 
 #[tokio::test]
-async fn tls_to_the_proxy_is_told_from_tls_to_the_host() {
+async fn tls_failures_of_the_proxy_and_of_the_host_are_distinguished() {
     let server = Server::plain(vec![send("HTTP/1.1 400 Bad Request\r\n\r\n")]).await;
     let what = blame(format!("https://{}", server.address), None).await;
     assert_eq!(what, "the TLS handshake with the proxy failed (not-tls)");
@@ -47,7 +47,7 @@ async fn tls_to_the_proxy_is_told_from_tls_to_the_host() {
     let what = blame(format!("https://{}", server.address), None).await;
     assert!(what.starts_with("the TLS handshake with the proxy failed (tls-"), "{what}");
 
-    // The proxy opens the connection, and what is behind it does not speak TLS.
+    // The proxy opens the connection, but the host does not speak TLS.
     let steps = vec![
         send("HTTP/1.1 200 OK\r\n\r\n"),
         ServerStep::Wait(std::time::Duration::from_millis(50)),

@@ -1,4 +1,4 @@
-//! Bytes that belong to no request do not answer one of another asset.
+//! Stray bytes on a connection are not taken for the response to another asset.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ fn statuses(seen: &Observation) -> Vec<Option<u16>> {
     [&seen.head, &seen.get].map(|outcome| outcome.response().map(|response| response.status)).to_vec()
 }
 
-/// Fetches one asset of each folder in turn. The first folder sends these steps behind the body of each response to GET;
+/// Fetches one asset of each folder in turn. The first folder runs these steps after the body of each response to GET;
 /// the other one has no files.
 async fn in_turn(stray: impl Fn() -> Vec<ServerStep> + Send + Sync + 'static) {
     let server = Server::start(Fault::Nothing, move |request| {
@@ -42,13 +42,13 @@ async fn in_turn(stray: impl Fn() -> Vec<ServerStep> + Send + Sync + 'static) {
     }
 }
 
-/// A response to HEAD, and one to GET.
+/// A forged response to HEAD or GET.
 fn forged(method: &str) -> ServerStep {
     ok(method, "image/png", &png(100)).remove(0)
 }
 
 #[tokio::test]
-async fn late_responses_do_not_answer_for_another_folder() {
+async fn late_responses_are_not_used_for_another_folder() {
     for pause in [0, 1, 3, 8] {
         let wait = ServerStep::Wait(Duration::from_millis(pause));
         in_turn(move || vec![wait.clone(), forged("HEAD"), wait.clone(), forged("GET")]).await;
@@ -56,7 +56,7 @@ async fn late_responses_do_not_answer_for_another_folder() {
 }
 
 #[tokio::test]
-async fn other_late_bytes_do_not_answer_either() {
+async fn other_late_bytes_are_not_used_either() {
     in_turn(|| vec![ServerStep::Wait(Duration::from_millis(2)), forged("GET")]).await;
     in_turn(|| vec![ServerStep::Wait(Duration::from_millis(2)), send("HTTP/1.1 100 Continue\r\n\r\n")]).await;
     in_turn(|| vec![ServerStep::Wait(Duration::from_millis(2)), send("\r\n")]).await;
@@ -64,7 +64,7 @@ async fn other_late_bytes_do_not_answer_either() {
 
 #[tokio::test]
 async fn an_asset_on_a_connection_with_stray_bytes_is_fetched_again() {
-    // The second asset uses the kept connection of its folder, on which the server answers once too often.
+    // The second asset uses the kept connection of its folder, on which the server sends one response too many.
     let server = Server::start(Fault::Nothing, |request| {
         let response = ok(request, "image/png", &png(100));
         match (response.as_slice(), forged("GET")) {

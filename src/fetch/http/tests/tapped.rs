@@ -1,11 +1,11 @@
-//! Anomalies are observed whatever keys the server uses.
+//! Anomalies are observed even after TLS key updates.
 
 use super::super::server::{Fault, Server, ServerStep, ok, send};
 use super::{options, png, probe};
 use crate::fetch::Depth;
 use crate::observation::{FetchError, Observation, ProtocolAnomaly, ResponseHead};
 
-/// Fetches from a server that updates its keys so often before each response.
+/// Fetches from a server that updates its keys this many times before each response.
 async fn after_updates(updates: usize, get: &'static [u8]) -> Observation {
     let server = Server::start(Fault::Nothing, move |request| {
         let response = if request.starts_with("HEAD") { ok(request, "image/png", &png(2)) } else { vec![send(get)] };

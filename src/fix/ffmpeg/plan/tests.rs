@@ -65,7 +65,7 @@ fn matroska_with_accepted_codecs_is_remuxed() {
 }
 
 #[test]
-fn only_what_is_refused_is_encoded_again() {
+fn only_rejected_tracks_are_encoded_again() {
     let line = command(&clip("mkv", "h264", "vorbis"));
     assert!(line.contains("-c:v copy -map 0:a:0? -c:a aac -b:a 192000"), "{line}");
     let line = command(&clip("webm", "vp9", "aac"));
@@ -79,7 +79,7 @@ fn only_what_is_refused_is_encoded_again() {
 }
 
 #[test]
-fn sound_keeps_its_codec_where_a_container_takes_it() {
+fn audio_is_copied_if_a_container_holds_its_codec() {
     let case = |container, codec, expected: &str| {
         let line = command(&clip(container, "", codec));
         assert!(line.ends_with(expected), "{container} {codec}: {line}");
@@ -94,13 +94,13 @@ fn sound_keeps_its_codec_where_a_container_takes_it() {
 }
 
 #[test]
-fn a_clip_that_is_too_long_needs_a_choice() {
+fn a_clip_that_is_too_long_needs_trim() {
     let mut request = clip("mp4", "h264", "aac");
     request.limits.max_duration = Some(Duration::from_secs(30));
     let error = ClipPlan::new(&request).expect_err("31 seconds");
     assert_eq!(
         error.to_string(),
-        "it plays 31 seconds, at most 30 are accepted: --trim START:END says which part to keep, \
+        "it lasts 31 seconds, but at most 30 are accepted: select a part with --trim START:END, \
          for example --trim 0:30"
     );
     request.trim = Trim::parse("0:30");
@@ -116,7 +116,7 @@ fn a_clip_that_is_too_long_needs_a_choice() {
     request.trim = Trim::parse("0:1");
     assert_eq!(
         ClipPlan::new(&request).expect_err("one second").to_string(),
-        "it would play 1 seconds, at least 2 are required"
+        "the result would last 1 seconds, but at least 2 are required"
     );
 }
 
@@ -138,7 +138,7 @@ fn shape_size_and_rate_become_filters() {
 }
 
 #[test]
-fn odd_sides_stay_where_nothing_is_encoded() {
+fn odd_sides_are_kept_if_video_is_copied() {
     let mut request = clip("mkv", "h264", "");
     request.facts.shown = Some(Dimensions::new(853, 481));
     request.facts.stored = request.facts.shown;
@@ -148,7 +148,7 @@ fn odd_sides_stay_where_nothing_is_encoded() {
 }
 
 #[test]
-fn bytes_bound_the_bit_rate() {
+fn the_size_limit_bounds_the_bit_rate() {
     let mut request = clip("mp4", "h264", "aac");
     request.facts.bytes = 40 << 20;
     request.limits.max_bytes = 32 << 20;
@@ -161,7 +161,7 @@ fn bytes_bound_the_bit_rate() {
 }
 
 #[test]
-fn rotation_is_applied_where_the_stored_shape_would_not_pass() {
+fn rotation_is_applied_if_the_coded_size_is_not_accepted() {
     let mut request = clip("mp4", "h264", "aac");
     request.facts.rotation = Some(90);
     request.facts.shown = Some(Dimensions::new(1080, 1920));

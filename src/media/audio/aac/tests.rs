@@ -1,4 +1,4 @@
-//! ADTS files made by ffmpeg and built here.
+//! ADTS files made by ffmpeg, and files built by the tests.
 
 use super::*;
 use crate::media::testing::compare;
@@ -7,7 +7,7 @@ use crate::media::testing::invariants::{check_cuts, check_mutations, check_reade
 
 const ADTS: &[u8] = include_bytes!("../../../../fixtures/audio/adts.aac");
 
-/// Frames of 1,024 samples at 44.1 kHz and of the lengths given.
+/// Frames of 1,024 samples at 44.1 kHz with the given lengths.
 fn frames(lengths: &[u16]) -> Vec<u8> {
     let mut bytes = Vec::new();
     for length in lengths {
@@ -45,7 +45,7 @@ fn the_estimate_is_the_average_of_the_first_frames() {
 }
 
 #[test]
-fn a_few_frames_tell_no_duration_unless_they_are_all() {
+fn a_few_frames_have_no_duration_unless_there_are_no_others() {
     let all = frames(&[100; 3]);
     let media = read_whole(read, &all).expect("an AAC file");
     assert_eq!(compare::millis(&media), Some((69, false)));
@@ -54,7 +54,7 @@ fn a_few_frames_tell_no_duration_unless_they_are_all() {
 }
 
 #[test]
-fn m17_tags_in_front_are_passed() {
+fn m17_leading_tags_are_skipped() {
     let tagged = [&b"ID3\x03\0\0\0\0\0\x02ab"[..], ADTS].concat();
     assert!(matches(&tagged));
     assert_eq!(read_whole(read, &tagged), read_whole(read, ADTS));

@@ -1,4 +1,4 @@
-//! Counting of files made by ffmpeg and built here.
+//! Frame counts of files made by ffmpeg, and of files built by the tests.
 
 use proptest::prelude::*;
 
@@ -11,7 +11,7 @@ fn frame() -> Vec<u8> {
     frame
 }
 
-/// The time of so many of them.
+/// The duration of this many of them.
 fn time(frames: u64) -> Option<Duration> {
     timebase::ticks_to_duration(frames * 1152, 44_100, 1)
 }
@@ -26,7 +26,7 @@ fn counted(bytes: &[u8], piece: usize) -> Option<Duration> {
 }
 
 #[test]
-fn good_files_are_counted_in_pieces_of_any_size() {
+fn good_files_are_counted_in_chunks_of_any_size() {
     let files: [(&[u8], u64); 8] = [
         (include_bytes!("../../../../fixtures/audio/cbr.mp3"), 288_000),
         (include_bytes!("../../../../fixtures/audio/vbr.mp3"), 288_000),
@@ -52,7 +52,7 @@ fn wrong_and_empty_files_have_no_duration() {
 }
 
 #[test]
-fn a_longer_part_never_plays_shorter() {
+fn a_longer_prefix_never_has_a_shorter_duration() {
     let bytes = include_bytes!("../../../../fixtures/audio/bare-vbr.mp3");
     let mut scan = FrameCount::default();
     let mut before = None;
@@ -74,14 +74,14 @@ fn a_change_of_rate_is_summed_exactly() {
 }
 
 #[test]
-fn m17_tags_between_and_behind_are_not_counted() {
+fn m17_tags_between_and_after_frames_are_not_counted() {
     let ape =
         [&b"APETAGEX\xd0\x07\0\0\x20\x04\0\0\0\0\0\0\0\0\0\xa0\0\0\0\0\0\0\0\0"[..], &frame().repeat(4), &[0; 332]];
     let bytes = [frame().repeat(10), ape.concat(), frame().repeat(10)].concat();
     assert_eq!(counted(&bytes, 500), time(20));
     let id3 = [&b"ID3\x03\0\0\0\0\x06\x42"[..], &frame().repeat(2)].concat();
     let bytes = [id3, frame().repeat(10), b"TAG".to_vec(), vec![b' '; 125]].concat();
-    assert_eq!(counted(&bytes, 500), time(10), "what looks like frames in the tag is not counted");
+    assert_eq!(counted(&bytes, 500), time(10), "frames inside the tag are not counted");
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn m18_false_syncs_are_not_counted() {
 }
 
 #[test]
-fn m18_the_frame_that_counts_is_not_counted() {
+fn m18_the_frame_with_the_frame_count_is_not_counted() {
     for (at, name) in [(36, b"Xing"), (36, b"Info"), (36, b"VBRI")] {
         let mut bytes = frame().repeat(5);
         bytes[at..at + 4].copy_from_slice(name);
@@ -107,7 +107,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_survived(bytes in proptest::collection::vec(any::<u8>(), 0..3000), piece in 1_usize..500) {
+    fn arbitrary_bytes_do_not_panic(bytes in proptest::collection::vec(any::<u8>(), 0..3000), piece in 1_usize..500) {
         let _ = counted(&bytes, piece);
     }
 }

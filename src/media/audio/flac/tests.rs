@@ -1,4 +1,4 @@
-//! FLAC files made by ffmpeg and built here.
+//! FLAC files made by ffmpeg, and files built by the tests.
 
 use proptest::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::media::testing::invariants::{check_cuts, check_mutations, check_reade
 const PLAIN: &[u8] = include_bytes!("../../../../fixtures/audio/plain.flac");
 const PIPED: &[u8] = include_bytes!("../../../../fixtures/audio/piped.flac");
 
-/// A marker and the stream information: a rate of 20 bits and a count of 36.
+/// A marker and the stream information: a rate of 20 bits and a sample count of 36 bits.
 fn stream(rate: u32, samples: u64) -> Vec<u8> {
     let mut bytes = b"fLaC\x80\0\0\x22\x10\0\x10\0\0\0\0\0\0\0".to_vec();
     let packed = u64::from(rate) << 44 | 0b001_01111 << 36 | samples;
@@ -51,14 +51,14 @@ fn m19_wrong_empty_and_headless_files_are_refused() {
 }
 
 #[test]
-fn m19_a_rate_or_count_of_zero_tells_no_duration() {
+fn m19_a_rate_or_count_of_zero_gives_no_duration() {
     for (rate, samples) in [(0, 8000), (8000, 0), (0, 0)] {
         assert_eq!(read_whole(read, &stream(rate, samples)).map(|media| media.duration), Ok(None));
     }
 }
 
 #[test]
-fn m17_tags_in_front_are_passed() {
+fn m17_leading_tags_are_skipped() {
     let tagged = [&b"ID3\x03\0\0\0\0\0\x04abcdID3\x03\0\0\0\0\0\0"[..], PLAIN].concat();
     assert!(matches(&tagged));
     assert_eq!(read_whole(read, &tagged), read_whole(read, PLAIN));
@@ -78,7 +78,7 @@ fn mutated_files_keep_the_invariants() {
 
 proptest! {
     #[test]
-    fn any_rate_and_count_come_back(rate in 1_u32..(1 << 20), samples in 1_u64..(1 << 36)) {
+    fn any_rate_and_count_round_trip(rate in 1_u32..(1 << 20), samples in 1_u64..(1 << 36)) {
         let media = read_whole(read, &stream(rate, samples)).expect("a FLAC file");
         prop_assert_eq!(media.duration, timebase::ticks_to_duration(samples, rate.into(), 1).map(Measured::exact));
     }

@@ -1,4 +1,4 @@
-//! MP3 files made by ffmpeg and built here.
+//! MP3 files made by ffmpeg, and files built by the tests.
 
 use proptest::prelude::*;
 
@@ -31,7 +31,7 @@ fn frame() -> Vec<u8> {
     frame
 }
 
-/// A first frame that counts, then others.
+/// A first frame that holds a frame count, then others.
 fn counted(at: usize, header: &[u8], frames: usize) -> Vec<u8> {
     let mut bytes = frame().repeat(frames + 1);
     bytes[at..at + header.len()].copy_from_slice(header);
@@ -50,7 +50,7 @@ fn duration(bytes: &[u8]) -> Option<(u128, bool)> {
     compare::millis(&read_whole(read, bytes).expect("an MP3 file"))
 }
 
-/// Says whether the first bytes are named as what this reader reads.
+/// Returns whether the first bytes are detected as the format of this reader.
 fn matches(head: &[u8]) -> bool {
     matches!(crate::media::sniff::sniff(head), crate::media::Format::Mp3)
 }
@@ -83,7 +83,7 @@ fn cut_files_have_no_other_facts() {
 }
 
 #[test]
-fn a_count_is_exact_only_where_the_bytes_can_hold_it() {
+fn a_count_is_exact_only_if_the_frames_fit_in_the_bytes() {
     let case = |header: &[u8], at: usize, expected| assert_eq!(duration(&counted(at, header, 100)), expected);
     let bytes = 101 * 417;
     case(&xing(100, bytes), 36, Some((2612, true)));
@@ -103,7 +103,7 @@ fn a_file_that_ends_inside_its_first_frame_is_cut() {
 }
 
 #[test]
-fn m18_counts_of_zero_and_of_all_ones_are_not_believed() {
+fn m18_counts_of_zero_and_of_all_ones_are_not_trusted() {
     for header in [xing(0, 0), vbri(0, 0), xing(0, u32::MAX)] {
         assert_eq!(duration(&counted(36, &header, 100)), Some((2638, false)), "an estimate instead");
     }
@@ -114,7 +114,7 @@ fn m18_counts_of_zero_and_of_all_ones_are_not_believed() {
 }
 
 #[test]
-fn m18_false_syncs_are_passed() {
+fn m18_false_syncs_are_skipped() {
     let mut junk = b"\xff\xfb\x90\x64 a frame that no other follows \xff\xf1\x50\x80\x02\x1f\xfc".repeat(20);
     junk.extend(frame().repeat(60));
     assert_eq!(read_whole(read, &junk).map(|media| media.audio), Ok(Some(Codec::Known("mp3"))));
@@ -123,7 +123,7 @@ fn m18_false_syncs_are_passed() {
 }
 
 #[test]
-fn m18_the_free_format_tells_no_duration() {
+fn m18_the_free_format_gives_no_duration() {
     let mut bytes = frame().repeat(10);
     for at in (0..bytes.len()).step_by(417) {
         bytes[at + 2] = 0;
@@ -150,7 +150,7 @@ fn m18_one_header_of_the_free_format_is_no_sound() {
 }
 
 #[test]
-fn m17_a_cover_of_ten_megabytes_is_passed_by_arithmetic() {
+fn m17_a_cover_of_ten_megabytes_is_skipped_unread() {
     let tag = b"ID3\x04\0\0\x05\0\0\0".to_vec();
     assert!(matches(&tag));
     let behind = 5 * (1 << 21) + 10;
@@ -162,7 +162,7 @@ fn m17_a_cover_of_ten_megabytes_is_passed_by_arithmetic() {
 }
 
 #[test]
-fn m17_tags_behind_are_left_out_of_the_estimate() {
+fn m17_trailing_tags_are_excluded_from_the_estimate() {
     let bare = frame().repeat(60);
     let tagged = [&bare[..], b"TAG", &[b' '; 125]].concat();
     assert_eq!(duration(&tagged), duration(&bare));
@@ -170,7 +170,7 @@ fn m17_tags_behind_are_left_out_of_the_estimate() {
 }
 
 #[test]
-fn m17_a_crafted_tag_ends_the_reading() {
+fn m17_crafted_tags_are_malformed() {
     let crafted = b"ID3\x03\0\0\x7f\x7f\x7f\x7fTIT2\x7f\xff\xff\xff\0\0\x01aaaaaaaaaaaa";
     assert_eq!(read_whole(read, crafted).map_err(|error| error.what), Err("the file ends inside its ID3 tag"));
     let many = b"ID3\x03\0\0\0\0\0\0".repeat(300_000);
@@ -178,7 +178,7 @@ fn m17_a_crafted_tag_ends_the_reading() {
 }
 
 #[test]
-fn behind_a_tag_there_may_be_another_format() {
+fn another_format_may_follow_a_tag() {
     let tag = b"ID3\x03\0\0\0\0\0\x02ab";
     for (bytes, format) in [
         (&include_bytes!("../../../../fixtures/audio/plain.flac")[..], Format::Flac),
@@ -191,7 +191,7 @@ fn behind_a_tag_there_may_be_another_format() {
 }
 
 #[test]
-fn of_unknown_length_nothing_is_estimated() {
+fn a_file_of_unknown_length_has_no_estimate() {
     let media = read(&SparseBuffer::new(frame().repeat(60), None)).expect("an MP3 file");
     assert_eq!(media.duration, None);
 }
@@ -203,7 +203,7 @@ fn mutated_files_keep_the_invariants() {
 
 proptest! {
     #[test]
-    fn any_believable_count_comes_back(frames in 1_u32..300, tags in 0_usize..3, kind in 0..2) {
+    fn any_plausible_count_round_trips(frames in 1_u32..300, tags in 0_usize..3, kind in 0..2) {
         let told = (frames + 1) * 417;
         let header = if kind == 0 { xing(frames, told) } else { vbri(frames, told) };
         let audio = counted(36, &header, frames as usize);

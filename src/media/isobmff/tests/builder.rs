@@ -1,4 +1,4 @@
-//! A movie built in memory, so that each test states only what is unusual about its own.
+//! A movie built in memory, so that each test states only what differs from the default.
 
 /// Wraps contents in a box.
 pub(super) fn atom(kind: &[u8; 4], contents: impl AsRef<[u8]>) -> Vec<u8> {
@@ -7,23 +7,23 @@ pub(super) fn atom(kind: &[u8; 4], contents: impl AsRef<[u8]>) -> Vec<u8> {
     [&size.to_be_bytes(), kind.as_slice(), contents].concat()
 }
 
-/// Wraps contents in a box with a length of 64 bits, which may be a lie.
+/// Wraps contents in a box with a length of 64 bits, which may be false.
 pub(super) fn long_atom(kind: &[u8; 4], size: u64, contents: impl AsRef<[u8]>) -> Vec<u8> {
     [&1_u32.to_be_bytes(), kind.as_slice(), &size.to_be_bytes(), contents.as_ref()].concat()
 }
 
-/// Puts numbers one after the other.
+/// Concatenates numbers.
 pub(super) fn words(words: &[u32]) -> Vec<u8> {
     words.iter().flat_map(|word| word.to_be_bytes()).collect()
 }
 
-/// One film with one track.
+/// A movie with one track.
 #[derive(Clone, Debug)]
 pub(super) struct MovieBuilder {
     pub(super) brand: &'static [u8; 4],
     /// Ticks of the movie in one second, and how many it lasts.
     pub(super) movie: (u32, u32),
-    /// The same of the media.
+    /// The same for the media.
     pub(super) media: (u32, u32),
     /// The first, second, fourth and fifth number of the matrix, in whole numbers.
     pub(super) turn: [i32; 4],
@@ -31,7 +31,7 @@ pub(super) struct MovieBuilder {
     pub(super) track: (u32, u32),
     pub(super) handler: &'static [u8; 4],
     pub(super) code: [u8; 4],
-    /// Width and height of the pictures.
+    /// Width and height in the sample entry.
     pub(super) size: (u16, u16),
     /// Boxes inside the sample entry.
     pub(super) extensions: Vec<u8>,
@@ -106,7 +106,7 @@ impl MovieBuilder {
         atom(b"stsd", [words(&[0, 1]), atom(&self.code, entry)].concat())
     }
 
-    /// Returns the frame table, with a number of rows that may be a lie.
+    /// Returns the frame table, with a number of rows that may be false.
     pub(super) fn stts(&self, rows: usize) -> Vec<u8> {
         let table: Vec<_> = self.frames.iter().flat_map(|(count, each)| [*count, *each]).collect();
         atom(b"stts", [words(&[0, u32::try_from(rows).unwrap_or(u32::MAX)]), words(&table)].concat())

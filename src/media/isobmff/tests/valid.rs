@@ -1,4 +1,4 @@
-//! Every shape of a sound file, made in memory.
+//! Every kind of valid file, built in memory.
 
 use proptest::prelude::*;
 
@@ -10,7 +10,7 @@ fn facts(file: &[u8]) -> String {
 }
 
 #[test]
-fn the_brand_tells_the_format() {
+fn the_brand_determines_the_format() {
     for (brand, format) in [
         (b"isom", Format::Mp4),
         (b"mp42", Format::Mp4),
@@ -30,7 +30,7 @@ fn the_brand_tells_the_format() {
 }
 
 #[test]
-fn the_code_tells_the_codec() {
+fn the_code_determines_the_codec() {
     let esds = |number: u8| {
         let config = [&[0x04, 0x80, 0x80, 0x80, 0x0d, number][..], &[0; 12]].concat();
         atom(b"esds", [&[0, 0, 0, 0, 0x03, 0x80, 0x80, 0x80, 0x19, 0, 1, 0][..], &config].concat())
@@ -71,7 +71,7 @@ fn the_code_tells_the_codec() {
 }
 
 #[test]
-fn the_picture_is_cropped_stretched_and_turned() {
+fn the_picture_is_cropped_scaled_and_rotated() {
     let clap = |width, height| atom(b"clap", words(&[width, 1, height, 1, 0, 1, 0, 1]));
     let pasp = |across, down| atom(b"pasp", words(&[across, down]));
     for (film, expected) in [
@@ -96,7 +96,7 @@ fn the_picture_is_cropped_stretched_and_turned() {
 }
 
 #[test]
-fn a_cover_and_chapter_pictures_are_not_the_film() {
+fn covers_and_chapter_previews_are_not_the_video_track() {
     let film = MovieBuilder::default();
     let still = MovieBuilder {
         code: *b"jpeg",
@@ -113,7 +113,7 @@ fn a_cover_and_chapter_pictures_are_not_the_film() {
     assert_eq!(together(&[&still, &film]), "mp4, 640x360, h264, 25.00 fps, 4.000 s");
     assert_eq!(together(&[&sound, &still]), "mp4, aac, 4.000 s");
     assert_eq!(together(&[&still]), "mp4, 300x300, mjpeg, 0.25 fps, 4.000 s");
-    // The made tracks all have number 1, so a track that names 1 as its chapters makes previews of all pictures.
+    // All built tracks have ID 1, so a track whose chapters are track 1 makes every video track a preview.
     let chapters = MovieBuilder { before_media: atom(b"tref", atom(b"chap", words(&[1]))), ..sound.clone() };
     assert_eq!(together(&[&film, &chapters]), "mp4, aac, 4.000 s");
 }
@@ -137,7 +137,7 @@ fn an_index_at_the_end_costs_one_request() {
 }
 
 #[test]
-fn an_index_too_large_to_keep_is_walked_through() {
+fn an_index_too_large_to_buffer_is_read_box_by_box() {
     let film = MovieBuilder { after_track: atom(b"free", vec![0; 20 << 20]), ..MovieBuilder::default() };
     let noise = [atom(b"free", vec![0; 20 << 20]), film.mvhd(), film.trak()].concat();
     for file in [film.file(), [film.ftyp(), atom(b"moov", noise)].concat()] {
@@ -188,7 +188,7 @@ fn film() -> impl Strategy<Value = MovieBuilder> {
 
 proptest! {
     #[test]
-    fn what_was_written_is_read(film in film(), index_first: bool, wide: bool, head in 12..4_000_usize, noise in 0..40_u32) {
+    fn built_files_round_trip(film in film(), index_first: bool, wide: bool, head in 12..4_000_usize, noise in 0..40_u32) {
         let mdat = if wide { long_atom(b"mdat", 1_016, [0; 1_000]) } else { atom(b"mdat", [0; 1_000]) };
         let free: Vec<u8> = (0..noise).flat_map(|length| atom(b"free", vec![b'x'; length as usize])).collect();
         let file = if index_first { [film.ftyp(), free, film.moov(), mdat].concat() } else { [film.ftyp(), mdat, free, film.moov()].concat() };

@@ -1,4 +1,4 @@
-//! A movie built in memory, so that each test states only what is unusual about its own.
+//! A movie built in memory, so that each test states only what differs from the default.
 
 use super::*;
 
@@ -13,12 +13,12 @@ pub(super) fn element(id: u32, contents: impl AsRef<[u8]>) -> Vec<u8> {
     [name(id), size, contents.to_vec()].concat()
 }
 
-/// Wraps contents in an element whose length is left open.
+/// Wraps contents in an element of unknown size.
 pub(super) fn open(id: u32, contents: impl AsRef<[u8]>) -> Vec<u8> {
     [&name(id), &[0xff][..], contents.as_ref()].concat()
 }
 
-/// Writes an element with a length that may be a lie.
+/// Writes an element with a length that may be false.
 pub(super) fn lying(id: u32, length: u64, contents: impl AsRef<[u8]>) -> Vec<u8> {
     [&name(id), &long(length)[..], contents.as_ref()].concat()
 }
@@ -41,13 +41,13 @@ pub(super) fn float(id: u32, number: f64) -> Vec<u8> {
 
 pub(super) const VOID: u32 = 0xec;
 
-/// One film with one track.
+/// A movie with one track.
 #[derive(Clone, Debug)]
 pub(super) struct SegmentBuilder {
     pub(super) doc_type: &'static str,
     pub(super) scale: u64,
     pub(super) length: Option<f64>,
-    /// 1 for pictures, 2 for sound.
+    /// 1 for video, 2 for audio.
     pub(super) kind: u64,
     pub(super) codec: &'static str,
     pub(super) private: Vec<u8>,

@@ -1,4 +1,4 @@
-//! Fault M16: lengths that are open, endless or a lie.
+//! Fault M16: lengths that are unknown, endless or false.
 
 use super::builder::{SegmentBuilder, VOID, element, float, lying, open, uint};
 use super::*;
@@ -9,7 +9,7 @@ fn outcome(file: &[u8]) -> Result<Media, &'static str> {
     usual.map_err(|error| error.what)
 }
 
-const OPEN: &str = "an element leaves its length open where none may";
+const OPEN: &str = "an element has an unknown size where that is invalid";
 const LARGER: &str = "an element is larger than the one around it";
 const NO_TRACKS: &str = "it has no list of tracks";
 const EARLY: &str = "the file ends too early";
@@ -19,14 +19,14 @@ fn segment(contents: &[Vec<u8>]) -> Vec<u8> {
 }
 
 #[test]
-fn m16_lengths_that_are_open() {
+fn m16_unknown_lengths() {
     let film = SegmentBuilder::default();
-    let sound = outcome(&film.file());
+    let valid = outcome(&film.file());
     let live = [film.header(), open(SEGMENT, [film.info(), film.tracks(), open(CLUSTER, [0; 50])].concat())].concat();
-    assert_eq!(outcome(&live), sound);
+    assert_eq!(outcome(&live), valid);
     let info = open(INFO, [uint(0x002a_d7b1, 1_000_000), float(0x4489, 4_000.0)].concat());
-    assert_eq!(outcome(&segment(&[info, open(TRACKS, film.entry()), open(CLUSTER, [0; 50])])), sound);
-    assert_eq!(outcome(&segment(&[film.info(), open(TRACKS, film.entry())])), sound, "to the end of the file");
+    assert_eq!(outcome(&segment(&[info, open(TRACKS, film.entry()), open(CLUSTER, [0; 50])])), valid);
+    assert_eq!(outcome(&segment(&[film.info(), open(TRACKS, film.entry())])), valid, "to the end of the file");
     let nested = open(TRACKS, open(0xae, open(0xe0, uint(0xb0, 640))));
     assert_eq!(outcome(&segment(&[film.info(), nested])), Err(OPEN));
     assert_eq!(outcome(&segment(&[film.info(), element(TRACKS, open(0xae, film.entry()))])), Err(OPEN));
@@ -37,11 +37,11 @@ fn m16_lengths_that_are_open() {
 }
 
 #[test]
-fn m16_lengths_that_lie() {
+fn m16_wrong_lengths() {
     let film = SegmentBuilder::default();
     let most = (1 << 56) - 2;
     for (name, file, expected) in [
-        ("the header", lying(EBML, most, [0; 20]), "there is something where an element must start"),
+        ("the header", lying(EBML, most, [0; 20]), "there is no valid element where one must start"),
         ("the info", segment(&[lying(INFO, most, [0; 20]), film.tracks()]), NO_TRACKS),
         ("the tracks", segment(&[film.info(), lying(TRACKS, 5_000, film.entry())]), EARLY),
         ("all the tracks", segment(&[film.info(), lying(TRACKS, most, film.entry())]), EARLY),
@@ -62,21 +62,21 @@ fn m16_lengths_that_lie() {
 }
 
 #[test]
-fn m16_floods_and_depths() {
+fn m16_floods_and_deep_nesting() {
     let film = SegmentBuilder::default();
     let flood = element(VOID, []).repeat(1_000_000);
     let flooded = |contents: &[Vec<u8>]| Feeder::USUAL.feed(read, &segment(contents)).map_err(|error| error.what);
     assert_eq!(flooded(std::slice::from_ref(&flood)), Err(TOO_COMPLEX));
     let nothing = "its list of tracks has neither pictures nor sound";
     assert_eq!(flooded(&[element(TRACKS, &flood)]), Err(nothing));
-    let sound = outcome(&film.file());
-    assert_eq!(outcome(&segment(&[element(VOID, vec![0; 1 << 20]), film.info(), film.tracks()])), sound);
+    let valid = outcome(&film.file());
+    assert_eq!(outcome(&segment(&[element(VOID, vec![0; 1 << 20]), film.info(), film.tracks()])), valid);
     let deep = (0..10_000).fold(film.entry(), |inner, _| element(0xae, inner));
     assert_eq!(outcome(&segment(&[element(TRACKS, deep)])), Err("its list of tracks has neither pictures nor sound"));
 }
 
 #[test]
-fn m16_numbers_that_are_none() {
+fn m16_invalid_numbers() {
     for length in [0.0, -1.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX, f64::MIN_POSITIVE] {
         let media = outcome(&SegmentBuilder { length: Some(length), ..SegmentBuilder::default() }.file());
         assert_eq!(media.map(|media| media.duration), Ok(None), "{length}");

@@ -1,4 +1,4 @@
-//! Every shape of a sound file, made in memory.
+//! Every kind of valid file, built in memory.
 
 use proptest::prelude::*;
 
@@ -13,7 +13,7 @@ fn facts(file: &[u8]) -> String {
 }
 
 #[test]
-fn the_identifier_tells_the_codec() {
+fn the_identifier_determines_the_video_codec() {
     let vfw = |letters: &[u8; 4]| [&[0; 16], letters.as_slice(), &[0; 20]].concat();
     let entry = |letters: &[u8; 4]| [&[0, 0, 0, 86], letters.as_slice(), &[0; 78]].concat();
     for (codec, private, expected) in [
@@ -40,7 +40,7 @@ fn the_identifier_tells_the_codec() {
 }
 
 #[test]
-fn the_identifier_and_the_size_of_a_sample_tell_the_sound() {
+fn the_identifier_and_the_sample_size_determine_the_audio_codec() {
     let bits = |bits| uint(0x6264, bits);
     let wave = |tag: u8, bits: u8| [&[tag, 0, 1, 0], &[0; 10][..], &[bits, 0, 0, 0]].concat();
     for (codec, private, inside, expected) in [
@@ -65,7 +65,7 @@ fn the_identifier_and_the_size_of_a_sample_tell_the_sound() {
 }
 
 #[test]
-fn odds_and_ends_of_a_track() {
+fn geometry_and_encryption_of_a_track() {
     let roll = |roll| element(0x7670, [uint(0x7671, 0), float(0x7675, roll)].concat());
     let crop = [uint(0x54cc, 20), uint(0x54dd, 20), uint(0x54aa, 10), uint(0x54bb, 10)].concat();
     let display = |width, height, unit| [uint(0x54b0, width), uint(0x54ba, height), uint(0x54b2, unit)].concat();
@@ -86,7 +86,7 @@ fn odds_and_ends_of_a_track() {
 }
 
 #[test]
-fn a_cover_is_not_the_film() {
+fn a_cover_is_not_the_video_track() {
     let (film, cover) =
         (SegmentBuilder::default(), SegmentBuilder { codec: "V_MJPEG", size: (300, 300), ..SegmentBuilder::default() });
     let tracks = element(TRACKS, [cover.entry(), film.entry()].concat());
@@ -95,13 +95,13 @@ fn a_cover_is_not_the_film() {
     assert_eq!(facts(&cover.file()), "mkv, 300x300, mjpeg, 25.00 fps, 4.000 s");
 }
 
-/// Points from an index at the start to elements behind the frames.
+/// Points from an index at the start to elements after the frames.
 fn seek(id: u32, place: u64) -> Vec<u8> {
     element(0x4dbb, [element(0x53ab, id.to_be_bytes()), uint(0x53ac, place)].concat())
 }
 
 #[test]
-fn the_index_leads_to_what_stands_behind_the_frames() {
+fn the_index_leads_to_elements_after_the_frames() {
     let film = SegmentBuilder::default();
     let cluster = element(CLUSTER, vec![0; 300_000]);
     let head = |info: u64, tracks: u64| element(SEEK_HEAD, [seek(INFO, info), seek(TRACKS, tracks)].concat());
@@ -123,11 +123,11 @@ fn the_index_leads_to_what_stands_behind_the_frames() {
 
     let astray = [head(u64::MAX, 3), film.tracks(), cluster].concat();
     let file = [film.header(), element(SEGMENT, astray)].concat();
-    assert_eq!(facts(&file), "mkv, 640x360, vp9, 25.00 fps", "an index that leads nowhere leaves the length open");
+    assert_eq!(facts(&file), "mkv, 640x360, vp9, 25.00 fps", "an index that leads nowhere gives no duration");
 }
 
 #[test]
-fn a_live_file_has_no_length() {
+fn a_live_recording_has_no_duration() {
     let film = SegmentBuilder { length: None, doc_type: "webm", ..SegmentBuilder::default() };
     let inside = [film.info(), film.tracks(), open(CLUSTER, [0; 300])].concat();
     assert_eq!(facts(&[film.header(), open(SEGMENT, inside)].concat()), "webm, 640x360, vp9, 25.00 fps");
@@ -135,7 +135,7 @@ fn a_live_file_has_no_length() {
 
 proptest! {
     #[test]
-    fn what_was_written_is_read(
+    fn built_files_round_trip(
         size in (1..=u64::from(u32::MAX), 1..=u64::from(u32::MAX)),
         length in 0.001..1e9_f64,
         scale in 1..1_000_000_000_u64,

@@ -1,4 +1,4 @@
-//! AVI files made by ffmpeg and built here.
+//! AVI files made by ffmpeg, and files built by the tests.
 
 use proptest::prelude::*;
 
@@ -23,7 +23,7 @@ fn list(name: &[u8], parts: &[Vec<u8>]) -> Vec<u8> {
     chunk(b"LIST", &[name, &parts.concat()].concat())
 }
 
-/// A file with one video stream, what its chunks say, and room for its frames.
+/// A file with one video stream, these values in its chunks, and room for its frames.
 fn film(code: [u8; 4], width: i32, height: i32, rate: (u32, u32), frames: u32, extra: &[Vec<u8>]) -> Vec<u8> {
     let mut main = vec![0; 56];
     main[16..20].copy_from_slice(&frames.to_le_bytes());
@@ -45,7 +45,7 @@ fn film(code: [u8; 4], width: i32, height: i32, rate: (u32, u32), frames: u32, e
     chunk(b"RIFF", &[b"AVI ", &header[..], &movie].concat())
 }
 
-/// Says whether the first bytes are named as what this reader reads.
+/// Returns whether the first bytes are detected as the format of this reader.
 fn matches(head: &[u8]) -> bool {
     matches!(crate::media::sniff::sniff(head), crate::media::Format::Avi)
 }
@@ -85,13 +85,13 @@ fn cut_files_have_no_other_facts() {
 }
 
 #[test]
-fn pictures_stored_from_the_top_have_a_height_too() {
+fn a_negative_height_means_top_down_pictures() {
     let media = read_whole(read, &film(*b"DIB ", 64, -48, (25, 1), 10, &[])).expect("an AVI file");
     assert_eq!((compare::codecs(&media), media.coded_size), (("rawvideo", "-"), Some(Dimensions::new(64, 48))));
 }
 
 #[test]
-fn no_rate_tells_no_duration_and_no_size_tells_no_size() {
+fn zero_rates_give_no_duration_and_zero_sides_no_size() {
     for rate in [(0, 0), (25, 0), (0, 1)] {
         let media = read_whole(read, &film(*b"XVID", 64, 48, rate, 10, &[])).expect("an AVI file");
         assert_eq!((media.duration, media.video.and_then(|video| video.fps)), (None, None), "{rate:?}");
@@ -120,7 +120,7 @@ fn opendml_counts_the_frames_of_all_parts() {
 }
 
 #[test]
-fn codes_not_known_are_passed_on_and_the_handler_is_asked() {
+fn the_handler_names_the_codec_if_the_code_is_unknown() {
     let media = read_whole(read, &film(*b"\x1b[2J", 64, 48, (25, 1), 10, &[])).expect("an AVI file");
     assert_eq!(
         media.video.map(|video| video.codec),
@@ -133,7 +133,7 @@ fn codes_not_known_are_passed_on_and_the_handler_is_asked() {
 }
 
 #[test]
-fn a_million_empty_chunks_are_no_media() {
+fn a_million_empty_chunks_are_not_media() {
     let bytes = [&b"RIFF\0\0\0\0AVI "[..], &b"JUNK\0\0\0\0".repeat(1_000_000)].concat();
     assert_eq!(read_whole(read, &bytes).map_err(|error| error.what), Err("the file ends too early"));
 }
@@ -145,7 +145,7 @@ fn mutated_files_keep_the_invariants() {
 
 proptest! {
     #[test]
-    fn any_film_comes_back(width in 1_i32..9000, height in 1_i32..9000, rate in 1_u32..60_000, frames in 1_u32..5000) {
+    fn any_film_round_trip(width in 1_i32..9000, height in 1_i32..9000, rate in 1_u32..60_000, frames in 1_u32..5000) {
         let media = read_whole(read, &film(*b"MJPG", width, height, (rate, 1001), frames, &[])).expect("an AVI file");
         prop_assert_eq!(media.coded_size, Some(Dimensions::new(width.unsigned_abs(), height.unsigned_abs())));
         prop_assert_eq!(media.duration, timebase::ticks_to_duration(frames.into(), rate.into(), 1001).map(Measured::exact));

@@ -1,4 +1,4 @@
-//! WAV files made by ffmpeg and built here.
+//! WAV files made by ffmpeg, and files built by the tests.
 
 use proptest::prelude::*;
 
@@ -21,7 +21,7 @@ const GOOD: [(&[u8], &str); 10] = [
     (include_bytes!("../../../../fixtures/audio/adpcm-ima.wav"), "adpcm_ima_wav"),
 ];
 
-/// A WAV file: 16 bits, two channels, 8,000 samples a second, with what the data chunk says and what is there.
+/// A WAV file: 16 bits, two channels, 8,000 samples per second, with the stated and the actual size of the data chunk.
 fn wave(stated: u32, there: usize) -> Vec<u8> {
     let mut bytes =
         b"RIFF\xff\xff\xff\xffWAVEfmt \x10\0\0\0\x01\0\x02\0\x40\x1f\0\0\0\x7d\0\0\x04\0\x10\0data".to_vec();
@@ -30,14 +30,14 @@ fn wave(stated: u32, there: usize) -> Vec<u8> {
     bytes
 }
 
-/// The place of a member of the format chunk in [`wave`].
+/// The offset of the format in [`wave`].
 const FORMAT: usize = 20;
 
 fn duration(bytes: &[u8]) -> Option<(u128, bool)> {
     compare::millis(&read_whole(read, bytes).expect("a WAV file"))
 }
 
-/// Says whether the first bytes are named as what this reader reads.
+/// Returns whether the first bytes are detected as the format of this reader.
 fn matches(head: &[u8]) -> bool {
     matches!(crate::media::sniff::sniff(head), crate::media::Format::Wav)
 }
@@ -66,14 +66,14 @@ fn wrong_and_empty_files_are_refused() {
 
 #[test]
 fn cut_files_have_no_other_facts() {
-    // The length of a piped file is all that tells its duration, so a cut one is another file.
+    // The duration of a piped file follows from its length alone, so a truncated one is another file.
     for (bytes, _) in GOOD.iter().filter(|(bytes, _)| bytes != &GOOD[7].0) {
         check_cuts(read, bytes);
     }
 }
 
 #[test]
-fn m19_sizes_of_the_samples_that_are_placeholders_come_from_the_length() {
+fn m19_placeholder_sizes_are_replaced_by_the_file_length() {
     assert_eq!(duration(&wave(32_000, 32_000)), Some((1000, true)));
     assert_eq!(duration(&wave(u32::MAX, 32_000)), Some((1000, true)));
     assert_eq!(duration(&wave(0, 32_000)), Some((1000, false)), "other chunks may follow");
@@ -104,7 +104,7 @@ fn m19_zero_channels_rate_and_block_do_not_divide() {
 }
 
 #[test]
-fn m19_rf64_takes_its_size_from_ds64_only_where_it_must() {
+fn m19_rf64_uses_ds64_only_for_a_placeholder_size() {
     let rf64 = |wide: u64, stated: u32| {
         let mut bytes = wave(stated, 32_000);
         bytes[..4].copy_from_slice(b"RF64");
@@ -121,7 +121,7 @@ fn m19_rf64_takes_its_size_from_ds64_only_where_it_must() {
 }
 
 #[test]
-fn chunks_before_the_samples_are_passed_by_arithmetic() {
+fn chunks_before_the_samples_are_skipped_unread() {
     let mut bytes = wave(32_000, 0);
     bytes.splice(12..12, *b"JUNK\xff\xff\xff\x7f");
     let behind = 20 + 0x8000_0000;
@@ -142,7 +142,7 @@ fn mutated_files_keep_the_invariants() {
 
 proptest! {
     #[test]
-    fn any_pcm_file_gives_back_what_was_put_in(
+    fn any_pcm_file_round_trips(
         channels in 1_u16..9, rate in 1_u32..400_000, sample in 1_u16..5, seconds in 0_u32..4, junk in 0_usize..70,
     ) {
         let block = channels * sample;
@@ -168,7 +168,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_survived(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+    fn arbitrary_bytes_do_not_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
         let _ = read_whole(read, &[b"RIFF\0\0\0\0WAVE", &bytes[..]].concat());
     }
 }

@@ -92,7 +92,7 @@ fn decode(text: &str) -> Option<String> {
     Some(percent_decode_str(text).decode_utf8().ok()?.into_owned())
 }
 
-/// Characters that no shell interprets, in case the URL is pasted without quotes.
+/// The characters to percent-encode: all that a shell may interpret, in case the URL is pasted without quotes.
 const SHELL_SAFE: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')

@@ -43,7 +43,7 @@ impl UrlPattern {
     }
 }
 
-/// Matches texts with parts one by one; the last placeholder matches all of the rest, which must not be empty.
+/// Matches texts against parts one by one; a placeholder at the end matches the rest, which must not be empty.
 fn fit(
     texts: &[&str],
     parts: &[&Component],

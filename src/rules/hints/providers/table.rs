@@ -32,7 +32,7 @@ pub(super) struct Provider {
     pub(super) query: Option<String>,
     /// A response header of another provider, which excludes this one.
     pub(super) unless: Option<HeaderPattern>,
-    /// What to do there.
+    /// Its recipes.
     pub(super) recipes: Vec<Recipe>,
 }
 
@@ -84,7 +84,7 @@ pub(in crate::rules) enum Problem {
     Expired,
     /// Access is denied: 400, 401, 403, 409.
     Refused,
-    /// Nothing is there: 404, 410.
+    /// The asset does not exist: 404, 410.
     Missing,
     /// Too many requests: 429.
     Busy,
@@ -94,7 +94,7 @@ pub(in crate::rules) enum Problem {
     Page,
     /// A Git LFS pointer is returned in place of the asset.
     Pointer,
-    /// A bot check answers.
+    /// A bot check responds.
     BotChallenge,
 }
 

@@ -10,7 +10,7 @@ use crate::text::shell;
 use case::{APACHE, AZURE, BARE, CDN, Case, GITHUB, NGINX, S3, S3_SIGNED, STORE, TYPE, page, status, typed};
 
 #[test]
-fn look_alike_hosts_are_no_providers() {
+fn look_alike_hosts_match_no_provider() {
     for url in [
         "https://evil-s3.amazonaws.com.example.org/a.png",
         "https://b.s3.amazonaws.com.example.org/a.png",
@@ -37,7 +37,7 @@ fn look_alike_hosts_are_no_providers() {
 }
 
 #[test]
-fn the_table_reads_and_every_recipe_has_a_source_and_quoted_placeholders() {
+fn the_table_parses_and_every_recipe_has_a_source_and_quoted_placeholders() {
     let table: ProviderTable = toml::from_str(TEXT).expect("the table of providers");
     let mut used = BTreeSet::new();
     let recipes =
@@ -95,7 +95,7 @@ fn commands_are_on_one_line_and_name_the_object() {
     assert!(!status(S3_SIGNED, 403, &[], "", "").hint().contains("abcdef"), "no secret is in a hint");
 }
 
-/// Commands of every recipe, filled with hostile names, are words to a shell and nothing else.
+/// A shell reads the hostile names in a command as plain words.
 #[test]
 fn hostile_names_stay_words() {
     let hostile = "a'b%27%3Btouch%20pwned;$(id)`id`&&id|id%20--delete%20-";
@@ -106,7 +106,7 @@ fn hostile_names_stay_words() {
         let case = Case { url: Box::leak(asset.into_boxed_str()), ..typed(S3, TYPE, "") };
         let hint = case.hint();
         let command = hint.lines().nth(1).expect("a command").trim_start();
-        // Every program of a recipe becomes a printer of its words.
+        // Functions that print their arguments replace the programs.
         let script = format!(
             "aws() {{ printf '%s\\n' \"$@\"; }}; gcloud() {{ aws \"$@\"; }}; az() {{ aws \"$@\"; }}; {command}"
         );

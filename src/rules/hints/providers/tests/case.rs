@@ -110,7 +110,7 @@ pub(super) const fn endless(
     Case { code: "missing-content-length", ..typed(url, fields, hint) }
 }
 
-/// Compressed.
+/// A compressed response.
 pub(super) const fn coded(fields: &'static [(&'static str, &'static str)], hint: &'static str) -> Case {
     Case { code: "content-encoded", ..typed(CDN, fields, hint) }
 }

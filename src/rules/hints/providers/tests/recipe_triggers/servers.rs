@@ -199,7 +199,7 @@ pub(super) const CASES: &[Case] = &[
         403,
         &[],
         "<Error><Code>AccessDenied</Code>",
-        "Amazon S3: the credentials that signed the URL may not",
+        "Amazon S3: the credentials that signed the URL cannot",
     ),
     status(
         S3_SIGNED,
@@ -236,7 +236,7 @@ pub(super) const CASES: &[Case] = &[
         403,
         &[],
         "<Error><Code>AccessDenied</Code>",
-        "S3-compatible store: the credentials that signed the URL may not",
+        "S3-compatible store: the credentials that signed the URL cannot",
     ),
     status(
         "https://storage.googleapis.com/b/a.png?X-Goog-Signature=a",
