@@ -235,7 +235,7 @@ _runway__preflight() {
                     return 0
                     ;;
                 --report)
-                    COMPREPLY=($(compgen -W "text= concise= reasons= json= jsonl= github= gitlab= junit= sarif= markdown= api=" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text= concise= reasons= json= jsonl= github= gitlab= junit= sarif= markdown= html= api=" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -361,7 +361,7 @@ _runway__preflight() {
                     return 0
                     ;;
                 --report)
-                    COMPREPLY=($(compgen -W "text= concise= reasons= json= jsonl= github= gitlab= junit= sarif= markdown= api=" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "text= concise= reasons= json= jsonl= github= gitlab= junit= sarif= markdown= html= api=" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -618,20 +618,12 @@ _runway__preflight() {
             return 0
             ;;
         runway__preflight__subcmd__fix)
-            opts="-0 -o -f -j -h --input --column --null --output --output-dir --crop --pad --to --quality --trim --ffmpeg --dry-run --force --format --report --offline --jobs --ratio --as --kind --rules --timeout --proxy --cacert --resolve --allow-private --allow-net --model --endpoint --field --help"
+            opts="-o -f -j -0 -h --output --output-dir --crop --pad --to --quality --trim --ffmpeg --dry-run --force --format --offline --jobs --ratio --as --kind --input --column --null --rules --timeout --proxy --cacert --resolve --allow-private --allow-net --model --endpoint --field --report --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --input)
-                    COMPREPLY=($(compgen -W "text csv tsv jsonl" -- "${cur}"))
-                    return 0
-                    ;;
-                --column)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --output)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -676,10 +668,6 @@ _runway__preflight() {
                     COMPREPLY=($(compgen -W "text json html" -- "${cur}"))
                     return 0
                     ;;
-                --report)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --jobs)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -698,6 +686,14 @@ _runway__preflight() {
                     ;;
                 --kind)
                     COMPREPLY=($(compgen -W "image video audio" -- "${cur}"))
+                    return 0
+                    ;;
+                --input)
+                    COMPREPLY=($(compgen -W "text csv tsv jsonl" -- "${cur}"))
+                    return 0
+                    ;;
+                --column)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --rules)
@@ -734,6 +730,10 @@ _runway__preflight() {
                     ;;
                 --field)
                     COMPREPLY=($(compgen -W "audioUri character characterImage firstFrame from.audio image imageUri input.keyframes input.referenceAudio input.referenceAudios input.referenceImages input.referenceVideos input.voice.audioUri keyframes maskUri media newProductImages nodeOutputs originalProductImage productImage productImages promptImage promptVideo reference referenceAudio referenceAudios referenceImage referenceImages referenceVideo referenceVideos references speech.audio styleImages videoUri voice.audioUri" -- "${cur}"))
+                    return 0
+                    ;;
+                --report)
+                    COMPREPLY=($(compgen -W "text= concise= reasons= json= jsonl= github= gitlab= junit= sarif= markdown= html= api=" -- "${cur}"))
                     return 0
                     ;;
                 *)

@@ -30,11 +30,11 @@ complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "c
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "body" -d 'Check request bodies: JSON files, or - for standard input'
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "diagnose" -d 'Diagnose one URL: compare HEAD and GET across User-Agents; show addresses, certificates and timings'
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "explain" -d 'Explain a message, code, status or pasted response of the API, and what to do next'
-complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "encode" -d 'Write the data URI of a file to standard output, unless the API would reject it'
-complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "fix" -d 'Write copies of files that the API accepts, with the least changes that its rules require'
+complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "encode" -d 'Write a file as a data URI to standard output, unless the API would reject it'
+complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "fix" -d 'Write fixed copies of files that the API would reject, with as few changes as possible'
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "rules" -d 'Print the rules in force, each with its bound, unit, source and date'
-complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "serve" -d 'Answer as Runway\'s API does, on this machine, for tests of code that uses the official SDKs'
-complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "config" -d 'Show what runway-preflight.toml sets, for check, body and diagnose'
+complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "serve" -d 'Run a local stand-in for Runway\'s API, to test code that uses the official SDKs'
+complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "config" -d 'Show the settings of check, body and diagnose, including those of runway-preflight.toml'
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "completions" -d 'Write shell completions to standard output'
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "man" -d 'Write a manual page to standard output'
 complete -c runway-preflight -n "__fish_runway_preflight_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -46,8 +46,8 @@ complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l kind -d 'Expected kind of asset' -r -f -a "image\t''
 video\t''
 audio\t''"
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l ratio -d 'Accepted aspect ratios (width / height), both ends included' -r
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l as -d 'Check local files for this way of sending only' -r -f -a "url\t''
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l ratio -d 'Range of accepted aspect ratios (width / height), inclusive' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l as -d 'Check local files for this transport only' -r -f -a "url\t''
 data-uri\t''
 upload\t''"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -s f -l format -d 'Output format' -r -f -a "text\t''
@@ -60,6 +60,7 @@ gitlab\t''
 junit\t''
 sarif\t''
 markdown\t''
+html\t''
 api\t''"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -s o -l output -d 'Write results to FILE' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l retry-from -d 'Take over the rows of an earlier run\'s JSON Lines, for the same assets; check again what was undecided, timed out, or failed with a connection error or a 5xx status' -r -F
@@ -79,7 +80,7 @@ complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l proxy -d 'Use this proxy (http:// or https://); it resolves the host names' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l cacert -d 'Also trust the certificates in FILE (PEM), for private test servers' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l resolve -d 'Connect to ADDR for HOST and PORT instead of resolving the name; repeatable' -r
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l allow-net -d 'Allow the non-public addresses of NET, such as 10.1.2.0/24; repeatable' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l allow-net -d 'Allow non-public addresses in NET, such as 10.1.2.0/24; repeatable' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l rules -d 'Use the rules in PATH instead of the embedded ones: asset rules (TOML, as printed by `rules --format toml`) or request rules (JSON, as written by `rules import`); repeatable, once for each' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l config -d 'Read defaults from PATH instead of the nearest runway-preflight.toml here or in a parent directory' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l model -d 'Apply this model\'s limits' -r -f -a "act_two\t''
@@ -235,18 +236,19 @@ gitlab=\t''
 junit=\t''
 sarif=\t''
 markdown=\t''
+html=\t''
 api=\t''"
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -s 0 -l null -d 'Lists are separated by NUL instead of line ends'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -s 0 -l null -d 'Entries of lists are separated by NUL instead of newlines'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l resume -d 'Resume an interrupted run from the JSON Lines file of --output; assets that already have a verdict are skipped'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l all -d 'With --format reasons: every message, not only the first of each asset'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l all -d 'With --format reasons: print every message, not only the first for each asset'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -s q -l quiet -d 'Omit the summary; -qq prints nothing'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -s v -l verbose -d 'Also show accepted assets, and what was observed'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l no-progress -d 'Show no progress bar (none is shown in CI, with --quiet, or without a terminal)'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -s v -l verbose -d 'Also show accepted assets and all observations'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l no-progress -d 'Hide the progress bar (always hidden in CI, with --quiet, or without a terminal)'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l show-query -d 'Show query values, which may be secrets; refused in CI'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l strict -d 'Treat warnings as errors'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l exit-zero -d 'Exit with 0 instead of 1 or 3'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l fail-fast -d 'Stop at the first rejected asset'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l offline -d 'Check only what needs no network'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l offline -d 'Run only checks that need no network access'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l allow-private -d 'Allow private and loopback addresses and non-public host names'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -l no-config -d 'Ignore configuration files'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -260,6 +262,7 @@ gitlab\t''
 junit\t''
 sarif\t''
 markdown\t''
+html\t''
 api\t''"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -s o -l output -d 'Write results to FILE' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l retry-from -d 'Take over the rows of an earlier run\'s JSON Lines, for the same assets; check again what was undecided, timed out, or failed with a connection error or a 5xx status' -r -F
@@ -279,7 +282,7 @@ complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" 
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l proxy -d 'Use this proxy (http:// or https://); it resolves the host names' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l cacert -d 'Also trust the certificates in FILE (PEM), for private test servers' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l resolve -d 'Connect to ADDR for HOST and PORT instead of resolving the name; repeatable' -r
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l allow-net -d 'Allow the non-public addresses of NET, such as 10.1.2.0/24; repeatable' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l allow-net -d 'Allow non-public addresses in NET, such as 10.1.2.0/24; repeatable' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l rules -d 'Use the rules in PATH instead of the embedded ones: asset rules (TOML, as printed by `rules --format toml`) or request rules (JSON, as written by `rules import`); repeatable, once for each' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l config -d 'Read defaults from PATH instead of the nearest runway-preflight.toml here or in a parent directory' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l endpoint -d 'Endpoint path below /v1/ [default: detected from each body]' -r -f -a "avatar_videos\t''
@@ -330,17 +333,18 @@ gitlab=\t''
 junit=\t''
 sarif=\t''
 markdown=\t''
+html=\t''
 api=\t''"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l resume -d 'Resume an interrupted run from the JSON Lines file of --output; assets that already have a verdict are skipped'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l all -d 'With --format reasons: every message, not only the first of each asset'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l all -d 'With --format reasons: print every message, not only the first for each asset'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -s q -l quiet -d 'Omit the summary; -qq prints nothing'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -s v -l verbose -d 'Also show accepted assets, and what was observed'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l no-progress -d 'Show no progress bar (none is shown in CI, with --quiet, or without a terminal)'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -s v -l verbose -d 'Also show accepted assets and all observations'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l no-progress -d 'Hide the progress bar (always hidden in CI, with --quiet, or without a terminal)'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l show-query -d 'Show query values, which may be secrets; refused in CI'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l strict -d 'Treat warnings as errors'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l exit-zero -d 'Exit with 0 instead of 1 or 3'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l fail-fast -d 'Stop at the first rejected asset'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l offline -d 'Check only what needs no network'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l offline -d 'Run only checks that need no network access'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l allow-private -d 'Allow private and loopback addresses and non-public host names'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -l no-config -d 'Ignore configuration files'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand body" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -352,7 +356,7 @@ complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagno
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l proxy -d 'Use this proxy (http:// or https://); it resolves the host names' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l cacert -d 'Also trust the certificates in FILE (PEM), for private test servers' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l resolve -d 'Connect to ADDR for HOST and PORT instead of resolving the name; repeatable' -r
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l allow-net -d 'Allow the non-public addresses of NET, such as 10.1.2.0/24; repeatable' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l allow-net -d 'Allow non-public addresses in NET, such as 10.1.2.0/24; repeatable' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -s f -l format -d 'Output format' -r -f -a "text\t'For people'
 json\t'For programs: one JSON document'"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand diagnose" -l color -d 'Whether to use color' -r -f -a "auto\t'On a terminal, unless the environment says otherwise'
@@ -777,29 +781,35 @@ videoUri\t''
 voice.audioUri\t''"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand encode" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -s o -l output -d 'Write the result to FILE [default: photo.fixed.png for photo.png]' -r -F
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l output-dir -d 'Write the results into DIR, under the names of the files' -r -F
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l crop -d 'Where the shape is outside the window, cut it: keep the center, top, bottom, left or right' -r
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l pad -d 'Where the shape is outside the window, add an area: a color such as ffffff, black, white, or blur' -r
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l to -d 'The format of the results: jpeg, png, webp, mp4, mov, mp3 or wav' -r
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l quality -d 'The best quality of JPEG; it is lowered where the result has too many bytes' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l output-dir -d 'Write results to DIR, under their input names' -r -F
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l crop -d 'If the aspect ratio is not accepted, crop and keep the center, top, bottom, left or right' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l pad -d 'If the aspect ratio is not accepted, pad with black, white, a color such as ff8800, or blur' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l to -d 'Result format: jpeg, png, webp, mp4, mov, mp3 or wav' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l quality -d 'Maximum JPEG quality; lowered if the result would be too large' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l trim -d 'Keep only this part, in seconds' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l ffmpeg -d 'The ffmpeg program, for video and audio' -r
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -s f -l format -d 'The form of what is said: lines, or one JSON object a file' -r -f -a "text\t''
-json\t''"
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -s f -l format -d 'Output format' -r -f -a "text\t''
+json\t''
+html\t''"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -s j -l jobs -d 'Maximum files fixed concurrently [default: one per core]' -r
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l ratio -d 'Accepted aspect ratios (width / height), both ends included' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l ratio -d 'Range of accepted aspect ratios (width / height), inclusive' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l as -d 'How the file is sent' -r -f -a "url\t''
 data-uri\t''
 upload\t''"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l kind -d 'Expected kind of asset' -r -f -a "image\t''
 video\t''
 audio\t''"
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l input -d 'Format of @LIST and - [default: from the file extension, else text]' -r -f -a "text\t''
+csv\t''
+tsv\t''
+jsonl\t''"
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l column -d 'CSV header or JSON key that holds the assets' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l rules -d 'Use the rules in PATH instead of the embedded ones: asset rules (TOML, as printed by `rules --format toml`) or request rules (JSON, as written by `rules import`); repeatable, once for each' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l timeout -d 'Time limit for downloading each asset' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l proxy -d 'Use this proxy (http:// or https://); it resolves the host names' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l cacert -d 'Also trust the certificates in FILE (PEM), for private test servers' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l resolve -d 'Connect to ADDR for HOST and PORT instead of resolving the name; repeatable' -r
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l allow-net -d 'Allow the non-public addresses of NET, such as 10.1.2.0/24; repeatable' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l allow-net -d 'Allow non-public addresses in NET, such as 10.1.2.0/24; repeatable' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l model -d 'Apply this model\'s limits' -r -f -a "act_two\t''
 aleph2\t''
 bria_fibo_1_5\t''
@@ -943,9 +953,22 @@ speech.audio\t''
 styleImages\t''
 videoUri\t''
 voice.audioUri\t''"
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l dry-run -d 'Write nothing; say what would be done'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l force -d 'Replace results that exist'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l offline -d 'Fetch no address'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l report -d 'Also write the results to PATH, atomically; html=PATH shows each picture before and after; repeatable' -r -f -a "text=\t''
+concise=\t''
+reasons=\t''
+json=\t''
+jsonl=\t''
+github=\t''
+gitlab=\t''
+junit=\t''
+sarif=\t''
+markdown=\t''
+html=\t''
+api=\t''"
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l dry-run -d 'Write nothing; print what would be done'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l force -d 'Overwrite existing results'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l offline -d 'Do not fetch URLs'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -s 0 -l null -d 'Entries of lists are separated by NUL instead of newlines'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -l allow-private -d 'Allow private and loopback addresses and non-public host names'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand fix" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and not __fish_seen_subcommand_from import diff help" -l kind -d 'Only rules for this kind of asset' -r -f -a "image\t''
@@ -1064,42 +1087,42 @@ voices/preview\t''
 voices:patch\t''
 workflows\t''"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and not __fish_seen_subcommand_from import diff help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and not __fish_seen_subcommand_from import diff help" -f -a "import" -d 'Turn Runway\'s OpenAPI document into a file of request rules, for --rules'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and not __fish_seen_subcommand_from import diff help" -f -a "diff" -d 'List what an OpenAPI document changes against the rules on request bodies in force'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and not __fish_seen_subcommand_from import diff help" -f -a "import" -d 'Convert Runway\'s OpenAPI document to a file of request rules, for --rules'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and not __fish_seen_subcommand_from import diff help" -f -a "diff" -d 'List the differences between an OpenAPI document and the request rules in force'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and not __fish_seen_subcommand_from import diff help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and __fish_seen_subcommand_from import" -s o -l output -d 'Write the rules to FILE, atomically, instead of standard output' -r -F
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and __fish_seen_subcommand_from import" -l date -d 'The date of the document [default: the date on which its file was last modified]' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and __fish_seen_subcommand_from import" -l date -d 'Date of the document [default: the modification date of its file]' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and __fish_seen_subcommand_from diff" -s f -l format -d 'Output format' -r -f -a "text\t'One line per change: + only in the document, - only in the rules, ~ in both'
 json\t'One JSON document'"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and __fish_seen_subcommand_from diff" -l rules -d 'Use the rules in PATH instead of the embedded ones: asset rules (TOML, as printed by `rules --format toml`) or request rules (JSON, as written by `rules import`); repeatable, once for each' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "import" -d 'Turn Runway\'s OpenAPI document into a file of request rules, for --rules'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "diff" -d 'List what an OpenAPI document changes against the rules on request bodies in force'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "import" -d 'Convert Runway\'s OpenAPI document to a file of request rules, for --rules'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "diff" -d 'List the differences between an OpenAPI document and the request rules in force'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand rules; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand serve" -l host -d 'The address to listen on; other machines can reach any but a loopback address' -r
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand serve" -l port -d 'The port to listen on; 0 takes a free one' -r
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand serve" -l polls -d 'The poll that answers the final state of a task' -r
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand serve" -l task-time -d 'How long a task takes, by the server\'s clock, instead of a number of polls' -r
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand serve" -l concurrency -d 'Tasks of one model that run at the same time; more are THROTTLED' -r
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand serve" -l scenario -d 'A TOML file with behaviors, queued at the start and after each reset' -r -F
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand serve" -l assets -d 'How the assets of request bodies are checked' -r -f -a "fetch\t'Fetch them, as the API does'
-offline\t'Only what needs no network'
-off\t'Not at all: only the schema of the body'"
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand serve" -l host -d 'Address to listen on; addresses other than loopback are reachable from other machines' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand serve" -l port -d 'Port to listen on; 0 selects a free port' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand serve" -l polls -d 'Number of polls until a task reaches its final state' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand serve" -l task-time -d 'Duration of a task by the server\'s clock, instead of a number of polls' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand serve" -l concurrency -d 'Maximum concurrent tasks per model; further tasks are THROTTLED' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand serve" -l scenario -d 'TOML file of behaviors to queue at startup and after each reset' -r -F
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand serve" -l assets -d 'How to check the assets in request bodies' -r -f -a "fetch\t'Fetch them, as the API does'
+offline\t'Run only checks that need no network access'
+off\t'Do not check them, only the schema of the body'"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand serve" -l rules -d 'Use the rules in PATH instead of the embedded ones: asset rules (TOML, as printed by `rules --format toml`) or request rules (JSON, as written by `rules import`); repeatable, once for each' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand serve" -l timeout -d 'Time limit for downloading each asset' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand serve" -l proxy -d 'Use this proxy (http:// or https://); it resolves the host names' -r
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand serve" -l cacert -d 'Also trust the certificates in FILE (PEM), for private test servers' -r -F
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand serve" -l resolve -d 'Connect to ADDR for HOST and PORT instead of resolving the name; repeatable' -r
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand serve" -l allow-net -d 'Allow the non-public addresses of NET, such as 10.1.2.0/24; repeatable' -r
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand serve" -l print-env -d 'Print RUNWAYML_BASE_URL=http://... as a line of an environment file'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand serve" -l allow-net -d 'Allow non-public addresses in NET, such as 10.1.2.0/24; repeatable' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand serve" -l print-env -d 'Print the URL as RUNWAYML_BASE_URL=http://..., for an environment file'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand serve" -l allow-private -d 'Allow private and loopback addresses and non-public host names'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and not __fish_seen_subcommand_from show help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and not __fish_seen_subcommand_from show help" -f -a "show" -d 'Print every value as TOML, with its origin: command line, file or default'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and not __fish_seen_subcommand_from show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from show" -s j -l jobs -d 'As for check and body' -r
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from show" -s f -l format -d 'As for check and body' -r -f -a "text\t''
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from show" -s j -l jobs -d 'Same as in check and body' -r
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from show" -s f -l format -d 'Same as in check and body' -r -f -a "text\t''
 concise\t''
 reasons\t''
 json\t''
@@ -1109,9 +1132,10 @@ gitlab\t''
 junit\t''
 sarif\t''
 markdown\t''
+html\t''
 api\t''"
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'Read defaults from PATH instead of the nearest runway-preflight.toml here or in a parent directory' -r -F
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from show" -l model -d 'As for check and diagnose' -r -f -a "act_two\t''
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from show" -l model -d 'Same as in check and diagnose' -r -f -a "act_two\t''
 aleph2\t''
 bria_fibo_1_5\t''
 bria_fibo_edit_1_5\t''
@@ -1181,7 +1205,7 @@ veo3.1\t''
 veo3.1_fast\t''
 wan3\t''
 wan3_prime\t''"
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from show" -l endpoint -d 'As for check, body and diagnose' -r -f -a "avatar_videos\t''
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand config; and __fish_seen_subcommand_from show" -l endpoint -d 'Same as in check, body and diagnose' -r -f -a "avatar_videos\t''
 avatars\t''
 avatars:patch\t''
 character_performance\t''
@@ -1229,14 +1253,14 @@ complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; 
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode fix rules serve config completions man help" -f -a "body" -d 'Check request bodies: JSON files, or - for standard input'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode fix rules serve config completions man help" -f -a "diagnose" -d 'Diagnose one URL: compare HEAD and GET across User-Agents; show addresses, certificates and timings'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode fix rules serve config completions man help" -f -a "explain" -d 'Explain a message, code, status or pasted response of the API, and what to do next'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode fix rules serve config completions man help" -f -a "encode" -d 'Write the data URI of a file to standard output, unless the API would reject it'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode fix rules serve config completions man help" -f -a "fix" -d 'Write copies of files that the API accepts, with the least changes that its rules require'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode fix rules serve config completions man help" -f -a "encode" -d 'Write a file as a data URI to standard output, unless the API would reject it'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode fix rules serve config completions man help" -f -a "fix" -d 'Write fixed copies of files that the API would reject, with as few changes as possible'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode fix rules serve config completions man help" -f -a "rules" -d 'Print the rules in force, each with its bound, unit, source and date'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode fix rules serve config completions man help" -f -a "serve" -d 'Answer as Runway\'s API does, on this machine, for tests of code that uses the official SDKs'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode fix rules serve config completions man help" -f -a "config" -d 'Show what runway-preflight.toml sets, for check, body and diagnose'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode fix rules serve config completions man help" -f -a "serve" -d 'Run a local stand-in for Runway\'s API, to test code that uses the official SDKs'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode fix rules serve config completions man help" -f -a "config" -d 'Show the settings of check, body and diagnose, including those of runway-preflight.toml'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode fix rules serve config completions man help" -f -a "completions" -d 'Write shell completions to standard output'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode fix rules serve config completions man help" -f -a "man" -d 'Write a manual page to standard output'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and not __fish_seen_subcommand_from check body diagnose explain encode fix rules serve config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and __fish_seen_subcommand_from rules" -f -a "import" -d 'Turn Runway\'s OpenAPI document into a file of request rules, for --rules'
-complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and __fish_seen_subcommand_from rules" -f -a "diff" -d 'List what an OpenAPI document changes against the rules on request bodies in force'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and __fish_seen_subcommand_from rules" -f -a "import" -d 'Convert Runway\'s OpenAPI document to a file of request rules, for --rules'
+complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and __fish_seen_subcommand_from rules" -f -a "diff" -d 'List the differences between an OpenAPI document and the request rules in force'
 complete -c runway-preflight -n "__fish_runway_preflight_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print every value as TOML, with its origin: command line, file or default'

@@ -349,7 +349,7 @@ fn errors_without_a_published_sentence_are_predicted_with_our_code() {
 
 #[test]
 fn every_format_reports_schema_and_assets() {
-    for format in ["text", "concise", "github", "junit", "sarif", "markdown", "json", "jsonl"] {
+    for format in ["text", "concise", "github", "gitlab", "html", "junit", "sarif", "markdown", "json", "jsonl"] {
         let outcome = program().args(["body", "--offline", "-f", format, "fixtures/bodies/five-bad-fields.json"]).run();
         outcome.exits(1).says("Too big: expected number to be").says("Only HTTPS URLs are allowed.");
     }
@@ -369,7 +369,9 @@ fn no_secret_and_no_control_character_is_written() {
         "promptImage": "http://user:secret-canary@h.example/a?key=secret-canary", "seed": "secret-canary",
         "::warning::key\u{1b}": 1,
     });
-    for format in ["text", "concise", "reasons", "json", "jsonl", "api", "github", "junit", "sarif", "markdown"] {
+    for format in
+        ["text", "concise", "reasons", "json", "jsonl", "api", "github", "gitlab", "html", "junit", "sarif", "markdown"]
+    {
         let outcome = offline(body.to_string(), &["-f", format, "-v"]).exits(1).never_says("secret-canary");
         assert!(!outcome.stdout.contains('\u{1b}'), "{outcome}");
     }

@@ -20,8 +20,8 @@ pub(crate) const REFUSED: &str = "http://h.com/a.png";
 /// A URL with a user, about which clients disagree; offline, nothing else is wrong with it.
 pub(crate) const UNDECIDED: &str = "https://user@cdn.example.org/a.png";
 
-pub(crate) const FORMATS: [&str; 9] =
-    ["text", "concise", "reasons", "json", "jsonl", "github", "junit", "sarif", "markdown"];
+pub(crate) const FORMATS: [&str; 11] =
+    ["text", "concise", "reasons", "json", "jsonl", "github", "gitlab", "junit", "sarif", "markdown", "html"];
 
 pub(crate) fn check() -> Program {
     program().args(["check", "--offline"])

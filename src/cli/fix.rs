@@ -39,13 +39,13 @@ pub(crate) struct Fix {
     /// Shopify, Wix, Supabase, Contentful, Cloudflare Images, Vercel), which are rewritten; other URLs, which are downloaded
     #[arg(required = true, value_name = "FILE")]
     files: Vec<OsString>,
-    #[command(flatten)]
-    list: ListArgs,
     /// Write the result to FILE [default: photo.fixed.png for photo.png]
     ///
     /// Write the result to FILE [default: next to the input, such as photo.fixed.png for photo.png]
     #[arg(short, long, value_name = "FILE", conflicts_with = "output_dir", value_parser = OsStringValueParser::new().try_map(output_file))]
     output: Option<PathBuf>,
+    /// Write results to DIR, under their input names
+    ///
     /// Write results to DIR, under the names of the input files
     #[arg(long, value_name = "DIR")]
     output_dir: Option<PathBuf>,
@@ -55,7 +55,7 @@ pub(crate) struct Fix {
     /// If the aspect ratio is not accepted, pad with black, white, a color such as ff8800, or blur
     #[arg(long, value_name = "COLOR", num_args = 0..=1, require_equals = true, default_missing_value = "black", value_parser = fill)]
     pad: Option<Fill>,
-    /// The format of the results: jpeg, png, webp, mp4, mov, mp3 or wav
+    /// Result format: jpeg, png, webp, mp4, mov, mp3 or wav
     #[arg(long, value_name = "FORMAT", value_parser = format)]
     to: Option<FixFormat>,
     /// Maximum JPEG quality; lowered if the result would be too large
@@ -69,7 +69,7 @@ pub(crate) struct Fix {
     /// The ffmpeg program, for video and audio
     #[arg(long, value_name = "PROGRAM", default_value = "ffmpeg", hide_short_help = true)]
     ffmpeg: OsString,
-    /// Write nothing; say what would be done
+    /// Write nothing; print what would be done
     ///
     /// Write nothing; print what would be done, for video and audio with the ffmpeg command
     #[arg(long)]
@@ -77,14 +77,16 @@ pub(crate) struct Fix {
     /// Overwrite existing results
     #[arg(long)]
     force: bool,
-    /// The form of what is said: lines, one JSON object a file, or an HTML page
+    /// Output format
+    ///
+    /// Output format: lines, one JSON object per file, or an HTML page
     #[arg(short, long, default_value = "text", value_name = "FORMAT", value_parser = choice(&FixFormatOut::ALL, FixFormatOut::name))]
     format: FixFormatOut,
-    /// Also write what is said to PATH, atomically; html=PATH shows each picture before and after; repeatable
-    #[arg(long, value_name = "FORMAT=PATH", value_parser = OsStringValueParser::new().try_map(|text| FixReportTo::parse(&text)))]
+    /// Also write the results to PATH, atomically; html=PATH shows each picture before and after; repeatable
+    #[arg(long, value_name = "FORMAT=PATH", hide_short_help = true, value_parser = OsStringValueParser::new().try_map(|text| FixReportTo::parse(&text)))]
     report: Vec<FixReportTo>,
     /// Do not fetch URLs
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     offline: bool,
     /// Maximum files fixed concurrently [default: one per core]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64), hide_short_help = true)]
@@ -99,6 +101,8 @@ pub(crate) struct Fix {
     transport: Option<Transport>,
     #[command(flatten)]
     expected: ExpectationArgs,
+    #[command(flatten)]
+    list: ListArgs,
     #[command(flatten)]
     rules: RulesArgs,
     #[command(flatten)]
@@ -136,7 +140,7 @@ impl Fix {
     /// Runs the subcommand.
     pub(crate) fn run(mut self) -> anyhow::Result<Exit> {
         if self.output.is_some() && self.files.len() > 1 {
-            bail!("--output names one file: give --output-dir for several");
+            bail!("--output names one file: use --output-dir for several");
         }
         let mut inputs = sources::open(&self.files, &self.list, Defaults { field: None, kind: None })?;
         self.check_place(&inputs)?;
@@ -192,7 +196,7 @@ impl Fix {
     /// Refuses places that are too few for the inputs.
     fn check_place(&self, inputs: &Sources) -> anyhow::Result<()> {
         if self.output.is_some() && !inputs.is_single() {
-            bail!("--output names one file: give --output-dir for several");
+            bail!("--output names one file: use --output-dir for several");
         }
         if self.output_dir.is_none() && !inputs.are_named() {
             bail!("the results of folders and lists need a folder: give --output-dir");

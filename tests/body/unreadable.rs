@@ -38,7 +38,9 @@ fn where_nothing_can_be_checked_there_is_no_result() {
     fs::write(folder.path().join("broken.json"), "{").expect("a file");
     fs::write(folder.path().join("other.json"), "{\"a\": 1}").expect("a file");
     fs::write(folder.path().join("out"), "as it was").expect("a file");
-    for format in ["text", "concise", "reasons", "json", "github", "gitlab", "junit", "sarif", "markdown", "api"] {
+    for format in
+        ["text", "concise", "reasons", "json", "github", "gitlab", "junit", "sarif", "markdown", "html", "api"]
+    {
         body(&folder, &["-f", format, "broken.json", "other.json"]).exits(2).complains("other.json:1:1").prints("");
         let run = body(&folder, &["-f", format, "broken.json", "-o", "out"]);
         run.exits(2).complains("broken.json:1:2: not JSON").prints("");

@@ -57,8 +57,8 @@ fn a_wrong_ratio_needs_crop_or_pad() {
     let folder = Folder::new().with("images/2400x1000.png");
     let model = ["--model", "gen4.5", "2400x1000.png"];
     folder.fix(&model).exits(1).says(
-        "the aspect ratio is not accepted: --crop keeps 83 %, removing 200 px from each side; \
-         --pad adds 100 px to top and bottom",
+        "the aspect ratio must change; choose --crop or --pad. crop: keeps 83 %, removes 200 px from each side; \
+         pad: adds 100 px to top and bottom",
     );
     assert_eq!(folder.names(), ["2400x1000.png"]);
     folder.fix(&[&model[..], &["--crop=left", "-o", "crop.png"]].concat()).exits(0).says("2000x1000+0+0");

@@ -57,8 +57,8 @@ fn many_results_need_a_folder() {
     let folder = folder();
     fs::write(folder.path("list.txt"), "in/still.gif\n").expect("written");
     for input in ["in", "@list.txt"] {
-        folder.fix(&[input]).exits(2).complains("give --output-dir");
-        folder.fix(&[input, "-o", "a.png"]).exits(2).complains("give --output-dir");
+        folder.fix(&[input]).exits(2).complains("use --output-dir");
+        folder.fix(&[input, "-o", "a.png"]).exits(2).complains("use --output-dir");
     }
     folder.fix(&["missing.png"]).exits(2).complains("missing.png cannot be read");
     folder.fix(&["@missing", "--output-dir", "out"]).exits(2).complains("cannot be opened");

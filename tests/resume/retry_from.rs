@@ -99,7 +99,7 @@ fn rows_of_something_else_are_refused_before_anything_is_written() {
     refuses(&with(&["--depth", "head"]), "old.jsonl was written without --depth head: use the same flags, or check");
     refuses(&["--retry-from", "none.jsonl"], "--retry-from none.jsonl cannot be read: No such file");
     refuses(&["--retry-from", "."], "--retry-from . is not a regular file");
-    refuses(&["--retry-from", "list.txt"], "--retry-from: list.txt:1: such a line was not written by this command");
+    refuses(&["--retry-from", "list.txt"], "--retry-from: list.txt:1: this line was not written by this command");
     let text = program().args(["check", "--offline", "@list.txt"]).args(from).current_dir(folder.0.path()).run();
     text.exits(2).complains("--retry-from writes every row, as JSON Lines: add --format jsonl").prints("");
     refuses(&with(&["--resume"]), "cannot be used with");

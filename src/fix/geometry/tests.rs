@@ -44,11 +44,11 @@ fn a_ratio_outside_the_window_needs_crop_or_pad() {
     let error = Geometry::plan(size(2408, 1000), &limits, None).expect_err("no choice was made");
     assert_eq!(
         error.to_string(),
-        "the aspect ratio is not accepted: --crop keeps 83 %, removing 204 px from each side; \
-         --pad adds 102 px to top and bottom"
+        "the aspect ratio must change; choose --crop or --pad. crop: keeps 83 %, removes 204 px from each side; \
+         pad: adds 102 px to top and bottom"
     );
     let error = Geometry::plan(size(1170, 2532), &limits, None).expect_err("no choice was made");
-    let expected = "keeps 92 %, removing 96 px from top and bottom; --pad adds 48 px to each side";
+    let expected = "keeps 92 %, removes 96 px from top and bottom; pad: adds 48 px to each side";
     assert!(error.to_string().ends_with(expected), "{error}");
 }
 

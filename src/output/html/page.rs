@@ -72,7 +72,7 @@ pub(super) fn tiles(summary: &Summary) -> Vec<Tile> {
     ];
     let counts = counts.into_iter().filter(|(_, count, _)| *count > 0);
     tiles.extend(counts.map(|(class, count, name)| Tile::count(class, count, name)));
-    let name = if *incomplete { "until it was stopped" } else { "elapsed" };
+    let name = if *incomplete { "elapsed; stopped before the end" } else { "elapsed" };
     tiles.push(Tile { class: "", number: format!("{} s", seconds(*elapsed)), name: name.to_owned() });
     tiles
 }
