@@ -92,13 +92,13 @@ impl Http {
 
     /// Fetches one URL.
     pub(crate) async fn probe(&self, address: &AssetUrl, options: ProbeOptions) -> Observation {
-        self.fetch(Purpose::default(), address, options).await.0
+        self.fetch(FetchSettings::default(), address, options).await.0
     }
 
     /// Fetches one URL, and returns its body where that came whole.
     pub(crate) async fn download(&self, address: &AssetUrl, options: ProbeOptions) -> (Observation, Option<Vec<u8>>) {
-        let purpose = Purpose { keeps_body: true, ..Purpose::default() };
-        let (seen, body) = self.fetch(purpose, address, options).await;
+        let settings = FetchSettings { keeps_body: true, ..FetchSettings::default() };
+        let (seen, body) = self.fetch(settings, address, options).await;
         let is_found = seen.get.response().is_some_and(|head| head.status == 200);
         let is_whole = is_found && matches!(seen.body.end, BodyEnd::Complete);
         let body = body.filter(|body| is_whole && u64::try_from(body.len()).is_ok_and(|len| len == seen.body.received));
@@ -108,14 +108,14 @@ impl Http {
     /// Fetches one URL, and again where this process was suspended meanwhile.
     async fn fetch(
         &self,
-        purpose: Purpose,
+        settings: FetchSettings,
         address: &AssetUrl,
         options: ProbeOptions,
     ) -> (Observation, Option<Vec<u8>>) {
         let tracker = || RequestTracker::new(&self.clock);
         self.clock.start();
         let mut suspensions = self.clock.stalls().suspensions;
-        let (mut seen, mut body) = self.probe_once(purpose.clone(), tracker(), address, options).await;
+        let (mut seen, mut body) = self.probe_once(settings.clone(), tracker(), address, options).await;
         // During a suspension, connections are closed and responses lost: the outcome says nothing about the server.
         for _ in 0..MAX_REFETCHES {
             let now = self.clock.stalls().suspensions;
@@ -123,7 +123,7 @@ impl Http {
                 return (seen, body);
             }
             suspensions = now;
-            (seen, body) = self.probe_once(purpose.clone(), tracker(), address, options).await;
+            (seen, body) = self.probe_once(settings.clone(), tracker(), address, options).await;
         }
         if self.clock.stalls().suspensions != suspensions && may_be_caused_by_suspension(&seen) {
             let error = FetchError::LocalResourcesExhausted(SUSPENDED.to_owned());
@@ -137,14 +137,14 @@ impl Http {
     pub(crate) async fn probe_as(&self, agent: &'static str, address: &AssetUrl, options: ProbeOptions) -> Observation {
         self.clock.start();
         let tracker = RequestTracker::new(&self.clock);
-        let purpose = Purpose { agent: Some(HeaderValue::from_static(agent)), ..Purpose::default() };
-        self.probe_once(purpose, tracker, address, options).await.0
+        let settings = FetchSettings { agent: Some(HeaderValue::from_static(agent)), ..FetchSettings::default() };
+        self.probe_once(settings, tracker, address, options).await.0
     }
 
     /// Fetches one URL once.
     async fn probe_once(
         &self,
-        purpose: Purpose,
+        settings: FetchSettings,
         tracker: RequestTracker,
         address: &AssetUrl,
         options: ProbeOptions,
@@ -154,7 +154,7 @@ impl Http {
         // 1. Resolve the host, check its addresses, and take a connection to it.
         let connected = self.connect(address, &deadline, tracker, options.attempt > 0, &mut seen).await;
         let mut exchange = match connected {
-            Ok(exchange) => Exchange { agent: purpose.agent, body: purpose.keeps_body.then(Vec::new), ..exchange },
+            Ok(exchange) => Exchange { agent: settings.agent, body: settings.keeps_body.then(Vec::new), ..exchange },
             Err(error) => {
                 seen.head = RequestOutcome::Failed { error, elapsed: deadline.watch.elapsed() };
                 return (seen, None);
@@ -229,9 +229,9 @@ impl Http {
     }
 }
 
-/// What a URL is fetched for.
+/// How a fetch differs from that of a check.
 #[derive(Clone, Debug, Default)]
-struct Purpose {
+struct FetchSettings {
     /// The User-Agent to send instead of the API's.
     agent: Option<HeaderValue>,
     /// Whether the body is kept.

@@ -19,12 +19,12 @@ pub(crate) struct Workers(Arc<Pool>);
 
 struct Pool {
     max_threads: usize,
-    state: Mutex<State>,
+    state: Mutex<PoolState>,
     queued: Condvar,
 }
 
 #[derive(Default)]
-struct State {
+struct PoolState {
     queue: VecDeque<Job>,
     threads: usize,
     idle: usize,
@@ -83,7 +83,7 @@ impl Workers {
 }
 
 impl Pool {
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, PoolState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

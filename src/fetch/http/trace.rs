@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{Http, Purpose};
+use super::{Http, FetchSettings};
 use crate::asset::AssetUrl;
 use crate::fetch::ProbeOptions;
 use crate::fetch::tls::certificate::{CertificateNames, display_name};
@@ -17,7 +17,7 @@ impl Http {
     pub(crate) async fn trace(&self, address: &AssetUrl, options: ProbeOptions) -> (Observation, RequestTrace) {
         self.clock.start();
         let (tracker, start) = (RequestTracker::traced(&self.clock), Instant::now());
-        let seen = self.probe_once(Purpose::default(), tracker.clone(), address, options).await.0;
+        let seen = self.probe_once(FetchSettings::default(), tracker.clone(), address, options).await.0;
         let trace = request_trace(start, &tracker.take_timeline(), &seen);
         (seen, trace)
     }
