@@ -35,14 +35,21 @@ impl<'a> CheckContext<'a> {
             return vec![kind];
         }
         let field = self.asset.field.as_deref().map(without_indexes);
-        let rows = self.fields().filter(|row| field.is_none() || row.field == field);
-        let mut kinds: Vec<Kind> = rows.flat_map(|row| row.kinds.iter().copied()).collect();
-        kinds.sort_unstable();
-        kinds.dedup();
-        // Without a field, the kind is known only if the model or endpoint accepts a single kind of asset.
         let scope = self.stated_scope();
-        let decides = field.is_some() || scope.model.or(scope.endpoint).is_some() && kinds.len() == 1;
-        if decides { kinds } else { Vec::new() }
+        // Every asset comes through here several times: the fields of all models are not walked for nothing.
+        if field.is_none() && scope.model.or(scope.endpoint).is_none() {
+            return Vec::new();
+        }
+        let mut kinds = Vec::new();
+        let rows = self.fields().filter(|row| field.is_none() || row.field == field);
+        for kind in rows.flat_map(|row| row.kinds.iter().copied()) {
+            if !kinds.contains(&kind) {
+                kinds.push(kind);
+            }
+        }
+        kinds.sort_unstable();
+        // Without a field, the kind is known only if the model or endpoint accepts a single kind of asset.
+        if field.is_some() || kinds.len() == 1 { kinds } else { Vec::new() }
     }
 
     /// Returns the asset fields of the model and the endpoint; all fields if neither is known.

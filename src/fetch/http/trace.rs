@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{Http, FetchSettings};
+use super::{FetchSettings, Http};
 use crate::asset::AssetUrl;
 use crate::fetch::ProbeOptions;
 use crate::fetch::tls::certificate::{CertificateNames, display_name};

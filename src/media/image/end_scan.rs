@@ -4,6 +4,8 @@
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
+use memchr::memchr;
+
 use crate::media::Media;
 use crate::media::stream_cursor::{StreamCursor, TO_THE_END};
 use crate::media::stream_scan::StreamScan;
@@ -80,7 +82,7 @@ impl JpegEndScan {
                 self.has_end = true;
                 break;
             }
-            let next = bytes.iter().position(|byte| *byte == 0xff);
+            let next = memchr(0xff, bytes);
             self.after_ff = next.is_some();
             at = at.saturating_add(next.map_or(bytes.len(), |next| next.saturating_add(1)));
         }
