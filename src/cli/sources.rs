@@ -6,10 +6,9 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use crate::asset::list::List;
 use crate::asset::table::{TableFormat, TableRows};
-use crate::asset::{Target, path as local_path};
-use crate::fetch::guessed_type;
+use crate::asset::{Target, list::List, path as local_path};
+use crate::fetch::{guessed_type, workers::wait_for_thread};
 use crate::{Asset, Kind, UntrustedText};
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -268,6 +267,7 @@ impl Sources {
     /// as they are read.
     fn read_lists(self, failed: impl FnOnce(String)) -> impl Stream<Item = Asset> {
         let (sender, receiver) = mpsc::channel::<Batch>(2);
+        wait_for_thread();
         let reader = std::thread::Builder::new().name("lists".to_owned()).spawn(move || self.send(&sender));
         let state = (receiver, Vec::new().into_iter(), Some(failed), reader.err());
         stream::unfold(state, |(mut receiver, mut batch, mut failed, not_started)| async move {

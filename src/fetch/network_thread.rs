@@ -12,6 +12,8 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
+use crate::fetch::workers::wait_for_thread;
+
 /// A thread with an event loop, started when it is first needed.
 #[derive(Debug, Default)]
 pub(crate) struct NetworkThread(Mutex<Option<Running>>);
@@ -53,6 +55,7 @@ impl NetworkThread {
         if let Some(Running { handle, .. }) = &*running {
             return Ok(handle.clone());
         }
+        wait_for_thread();
         let (sender, receiver) = mpsc::sync_channel(1);
         let (stop, stopped) = oneshot::channel::<()>();
         // The runtime is created on its thread, so that there is none to drop here if the thread cannot be spawned.

@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -31,6 +32,26 @@ struct PoolState {
 }
 
 type Job = Box<dyn FnOnce() + Send>;
+
+/// Waits a moment for a machine that has no room for a thread right now: under a limit on address space, the heap that
+/// another thread is just creating takes most of it, for microseconds.
+pub(crate) fn wait_for_thread() {
+    static HAS_NONE: AtomicBool = AtomicBool::new(false);
+    for _ in 0..ATTEMPTS {
+        let probe = thread::Builder::new().spawn(|| ());
+        if HAS_NONE.load(Ordering::Relaxed) || probe.is_ok_and(|probe| probe.join().is_ok()) {
+            return;
+        }
+        thread::sleep(PAUSE);
+    }
+    HAS_NONE.store(true, Ordering::Relaxed);
+}
+
+/// How often a thread is asked for before a machine counts as one that has none left.
+const ATTEMPTS: u32 = 5;
+
+/// How long to wait before the next attempt.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// How long a thread waits for more work before it ends.
 const KEEP_ALIVE: Duration = Duration::from_secs(10);
