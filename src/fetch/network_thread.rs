@@ -55,7 +55,16 @@ impl NetworkThread {
         if let Some(Running { handle, .. }) = &*running {
             return Ok(handle.clone());
         }
-        wait_for_thread();
+        let started = Running::start().or_else(|_| {
+            wait_for_thread();
+            Running::start()
+        })?;
+        Ok(running.insert(started).handle.clone())
+    }
+}
+
+impl Running {
+    fn start() -> io::Result<Self> {
         let (sender, receiver) = mpsc::sync_channel(1);
         let (stop, stopped) = oneshot::channel::<()>();
         // The runtime is created on its thread, so that there is none to drop here if the thread cannot be spawned.
@@ -68,8 +77,7 @@ impl NetworkThread {
             }
         })?;
         let handle = receiver.recv().map_err(io::Error::other)??;
-        *running = Some(Running { handle: handle.clone(), _stop: stop });
-        Ok(handle)
+        Ok(Self { handle, _stop: stop })
     }
 }
 

@@ -48,7 +48,7 @@ pub(crate) fn wait_for_thread() {
 }
 
 /// How often a thread is asked for before a machine counts as one that has none left.
-const ATTEMPTS: u32 = 5;
+const ATTEMPTS: u32 = 20;
 
 /// How long to wait before the next attempt.
 const PAUSE: Duration = Duration::from_millis(5);
