@@ -37,9 +37,11 @@ type Job = Box<dyn FnOnce() + Send>;
 /// another thread is just creating takes most of it, for microseconds.
 pub(crate) fn wait_for_thread() {
     static HAS_NONE: AtomicBool = AtomicBool::new(false);
+    if HAS_NONE.load(Ordering::Relaxed) {
+        return;
+    }
     for _ in 0..ATTEMPTS {
-        let probe = thread::Builder::new().spawn(|| ());
-        if HAS_NONE.load(Ordering::Relaxed) || probe.is_ok_and(|probe| probe.join().is_ok()) {
+        if thread::Builder::new().spawn(|| ()).is_ok_and(|probe| probe.join().is_ok()) {
             return;
         }
         thread::sleep(PAUSE);
