@@ -6,6 +6,8 @@ import threading
 import time
 from collections import namedtuple
 
+from network import RESOLVER
+
 Packet = namedtuple("Packet", "at protocol source address port")
 
 ETHERTYPE_ALL = 3
@@ -21,7 +23,10 @@ class Recorder:
 
     def __init__(self):
         self.packets = []
-        self.others = 0
+        self.lock = threading.Lock()
+        # From the name server, so that no case takes it for a packet of the program.
+        self.sentinel = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.sentinel.bind((RESOLVER, 0))
         self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(ETHERTYPE_ALL))
         self.socket.bind(("lo", 0))
         for option in (SO_RCVBUFFORCE, SO_RCVBUF):
@@ -41,12 +46,27 @@ class Recorder:
                     self.packets.append(packet)
 
     def since(self, mark):
-        """Returns the packets recorded since a mark, after a pause for packets in transit."""
-        time.sleep(0.05)
-        return self.packets[mark:]
+        """Returns the packets since a mark, up to this moment."""
+        return self.packets[mark : self.mark()]
 
     def mark(self):
-        return len(self.packets)
+        """Returns the number of packets up to this moment.
+
+        Packets are recorded in the order in which they were sent, but on a busy machine later than that. A
+        sentinel is sent, and once it is recorded, everything before it is too.
+        """
+        address, port = self.sentinel.getsockname()
+        with self.lock:
+            seen, deadline = len(self.packets), time.monotonic() + 30
+            self.sentinel.sendto(b"", (address, port))
+            while port not in (packet.port for packet in self.packets[seen:]):
+                assert time.monotonic() < deadline, f"the sentinel was not recorded; {self.lost()} packets were lost"
+                time.sleep(0.001)
+            return len(self.packets)
+
+    def sent(self, mark):
+        """Returns the packets since a mark that the name server did not send."""
+        return [packet for packet in self.since(mark) if packet.source != RESOLVER]
 
     def connected(self, mark=0):
         """Returns the addresses and ports of connection attempts."""
