@@ -9,10 +9,12 @@ use runway_preflight::request::EMBEDDED;
 use runway_preflight::request::document::{DocumentErrorKind, Position};
 use runway_preflight::request::path::Path;
 use runway_preflight::{Document, Options, OutputFormat, RequestChecker, RequestInput, RequestReport, RuleSet, UntrustedText};
-use runway_preflight_fuzz::{Scripted, expect_plain, finished, said, written_request};
+use runway_preflight_fuzz::{Scripted, expect_plain, finished, in_time, said, written_request};
 use serde_json::Value;
 
-fuzz_target!(|text: &[u8]| {
+fuzz_target!(|text: &[u8]| in_time(text, || check(text)));
+
+fn check(text: &[u8]) {
     agrees_with_serde_json(text);
     if let Ok(document) = Document::read(text) {
         positions_are_right(&document, text);
@@ -25,7 +27,7 @@ fuzz_target!(|text: &[u8]| {
             output_is_readable(one, text.len());
         }
     }
-});
+}
 
 /// Compares a document with the value that `serde_json` reads. Only texts beyond our own bounds may be rejected.
 fn agrees_with_serde_json(text: &[u8]) {

@@ -8,9 +8,11 @@ use runway_preflight::data_uri::{self, Base64Form, DataUri};
 use runway_preflight::rules::encoded_length;
 use runway_preflight::{Asset, Options};
 use runway_preflight::text::secret::QueryRedaction;
-use runway_preflight_fuzz::{Scripted, expect_plain, checked_twice};
+use runway_preflight_fuzz::{Scripted, checked_twice, expect_plain, in_time};
 
-fuzz_target!(|text: &[u8]| {
+fuzz_target!(|text: &[u8]| in_time(text, || check(text)));
+
+fn check(text: &[u8]) {
     let text = stretched([b"data:", text].concat());
     let asset = Asset::new(text.clone());
     expect_plain(&asset.redacted(QueryRedaction::Redact).escaped().to_string());
@@ -36,7 +38,7 @@ fuzz_target!(|text: &[u8]| {
             assert_eq!(as_the_standard_has_it(&text), None);
         }
     }
-});
+}
 
 /// A payload beyond what is decoded in one piece: `~` stands for 16 KiB of zeros.
 fn stretched(text: Vec<u8>) -> Vec<u8> {

@@ -10,9 +10,11 @@ use runway_preflight::text::secret::redact_url;
 use runway_preflight::{Asset, Finding, Options, UntrustedText, Reason, Lint, Report, Verdict};
 use runway_preflight::text::secret::QueryRedaction;
 use runway_preflight::text::shell;
-use runway_preflight_fuzz::{Scripted, expect_plain, checked, written_harmlessly};
+use runway_preflight_fuzz::{Scripted, checked, expect_plain, in_time, written_harmlessly};
 
-fuzz_target!(|bytes: &[u8]| {
+fuzz_target!(|bytes: &[u8]| in_time(bytes, || check(bytes)));
+
+fn check(bytes: &[u8]) {
     shown(bytes);
     let text = String::from_utf8_lossy(bytes);
     json_comes_back(&text);
@@ -25,7 +27,7 @@ fuzz_target!(|bytes: &[u8]| {
     shell_word(&text);
     redacted(&text);
     in_a_report(&text);
-});
+}
 
 fn shown(bytes: &[u8]) {
     let outside = UntrustedText::new(bytes);

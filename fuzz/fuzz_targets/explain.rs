@@ -6,10 +6,12 @@ use std::io::{self, Write};
 use libfuzzer_sys::fuzz_target;
 use runway_preflight::explain::{explain, retryable, non_failed_status};
 use runway_preflight::output::{Style, explain_json, explain_text};
-use runway_preflight_fuzz::expect_plain;
+use runway_preflight_fuzz::{expect_plain, in_time};
 use serde_json::Value;
 
-fuzz_target!(|bytes: &[u8]| {
+fuzz_target!(|bytes: &[u8]| in_time(bytes, || check(bytes)));
+
+fn check(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let matches = explain(&text);
     assert_eq!(explain(&text), matches, "the second run differs");
@@ -26,7 +28,7 @@ fuzz_target!(|bytes: &[u8]| {
     let json: Value = serde_json::from_str(&write(|out| explain_json(&matches, out))).expect("JSON");
     assert_eq!(json["matches"].as_array().map(Vec::len), Some(matches.len()));
     expect_plain(&write(|out| explain_text(&matches, Style { width: Some(80), ..Style::plain() }, out)));
-});
+}
 
 fn write(writer: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> String {
     let mut text = Vec::new();

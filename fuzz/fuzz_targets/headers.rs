@@ -10,9 +10,11 @@ use runway_preflight::data_uri::essence;
 use runway_preflight::observation::{RequestOutcome, BodyTransfer, BodyEnd, Headers, ContentLength, ResponseHead};
 use runway_preflight::{Asset, Kind, Observation, Options, UntrustedText};
 use runway_preflight::rules::Expectations;
-use runway_preflight_fuzz::{Scripted, checked_twice, written_harmlessly};
+use runway_preflight_fuzz::{Scripted, checked_twice, in_time, written_harmlessly};
 
-fuzz_target!(|input: &[u8]| {
+fuzz_target!(|input: &[u8]| in_time(input, || check(input)));
+
+fn check(input: &[u8]) {
     let end = input.windows(2).position(|two| two == b"\n\n").unwrap_or(input.len());
     let (head, get) = input.split_at(end);
     let (head, get) = (answer(head), answer(get.trim_ascii_start()));
@@ -34,7 +36,7 @@ fuzz_target!(|input: &[u8]| {
     let options = Options { wanted: Expectations { kind, ..Expectations::default() }, ..Options::default() };
     let report = checked_twice(Scripted(seen), &Asset::new("https://cdn.example.com/a"), &options);
     written_harmlessly(&report, input);
-});
+}
 
 fn answer(text: &[u8]) -> ResponseHead {
     let mut lines = text.split(|byte| *byte == b'\n');

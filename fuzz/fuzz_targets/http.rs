@@ -16,7 +16,7 @@ use runway_preflight::units::Bytes;
 use runway_preflight::{Asset, Observation, Options, NetworkOptions, LiveProbe, output::escape::visible};
 use runway_preflight::asset::Target;
 use runway_preflight::fetch::{Depth, ProbeOptions, Probe as _};
-use runway_preflight_fuzz::{Scripted, checked_twice, written_harmlessly};
+use runway_preflight_fuzz::{Scripted, checked_twice, in_time, written_harmlessly};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
@@ -39,7 +39,7 @@ struct TestServer {
 
 thread_local!(static SERVER: TestServer = TestServer::open());
 
-fuzz_target!(|input: &[u8]| SERVER.with(|server| server.try_out(input)));
+fuzz_target!(|input: &[u8]| in_time(input, || SERVER.with(|server| server.try_out(input))));
 
 const BETWEEN: &[u8] = b"\n====\n";
 

@@ -4,8 +4,9 @@
 use libfuzzer_sys::fuzz_target;
 use runway_preflight::media::Format;
 use runway_preflight::media::testing::invariants;
+use runway_preflight_fuzz::in_time;
 
 const FORMATS: &[Format] =
     &[Format::Jpeg, Format::Png, Format::Webp, Format::Gif, Format::Bmp, Format::Tiff, Format::Ico];
 
-fuzz_target!(|file: &[u8]| invariants::check_formats(FORMATS, file));
+fuzz_target!(|file: &[u8]| in_time(file, || invariants::check_formats(FORMATS, file)));

@@ -6,11 +6,14 @@ use std::io::{BufReader, Write as _};
 use libfuzzer_sys::fuzz_target;
 use runway_preflight::{UntrustedText, read_config};
 use runway_preflight::asset::list::List;
+use runway_preflight_fuzz::in_time;
 
-fuzz_target!(|text: &[u8]| {
+fuzz_target!(|text: &[u8]| in_time(text, || check(text)));
+
+fn check(text: &[u8]) {
     list(text);
     config(text);
-});
+}
 
 /// A list is its lines, in whatever pieces it comes.
 fn list(text: &[u8]) {

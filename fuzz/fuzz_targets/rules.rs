@@ -10,9 +10,11 @@ use runway_preflight::request::validate::validate;
 use runway_preflight::request::{EMBEDDED, RequestSchemas, from_openapi};
 use runway_preflight::rules::limits::Metric;
 use runway_preflight::{Asset, Document, Engine, Options, RuleSet};
-use runway_preflight_fuzz::{Scripted, finished, said};
+use runway_preflight_fuzz::{Scripted, finished, in_time, said};
 
-fuzz_target!(|text: &[u8]| {
+fuzz_target!(|text: &[u8]| in_time(text, || check(text)));
+
+fn check(text: &[u8]) {
     let Ok(text) = std::str::from_utf8(text) else { return };
     asset_rules(text);
     if let Ok(requests) = RequestSchemas::read(text) {
@@ -25,7 +27,7 @@ fuzz_target!(|text: &[u8]| {
         requests.check().expect("what is imported can be used");
         request_rules(&requests);
     }
-});
+}
 
 /// Rules that are accepted can be listed and evaluated.
 fn asset_rules(text: &str) {

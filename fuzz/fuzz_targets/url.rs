@@ -5,9 +5,11 @@ use libfuzzer_sys::fuzz_target;
 use runway_preflight::{Asset, Options};
 use runway_preflight::asset::Target;
 use runway_preflight::text::secret::QueryRedaction;
-use runway_preflight_fuzz::{Scripted, expect_plain, checked_twice, said, written_harmlessly};
+use runway_preflight_fuzz::{Scripted, checked_twice, expect_plain, in_time, said, written_harmlessly};
 
-fuzz_target!(|text: &[u8]| {
+fuzz_target!(|text: &[u8]| in_time(text, || check(text)));
+
+fn check(text: &[u8]) {
     let local = Asset::new(text);
     expect_plain(&local.redacted(QueryRedaction::Redact).escaped().to_string());
     let _ = Target::parse(&local);
@@ -20,7 +22,7 @@ fuzz_target!(|text: &[u8]| {
         stands_for_itself(address.url().as_str(), &offline, &said(&report));
         keeps_secrets(text, &offline);
     }
-});
+}
 
 /// Takes a text as a request body has it, where a path is no asset.
 fn refused(text: &[u8]) -> Asset {

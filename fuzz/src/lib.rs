@@ -1,15 +1,43 @@
-//! Shared by several targets: an engine that fetches nothing, and every output parsed by its reader.
+//! Shared by several targets: a limit on time, an engine that fetches nothing, and every output parsed by its reader.
 
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use runway_preflight::asset::AssetUrl;
 use runway_preflight::output::escape::visible;
 use runway_preflight::{Asset, LiveProbe, NetworkOptions, Engine, Finding, OutputFormat, Observation, Options, Output, Report, RequestReport, RuleSet, Summary, Verdict};
 use runway_preflight::fetch::{ProbeOptions, Probe};
 use runway_preflight::output::{Verbosity, RunInfo, Style};
+use rustix::time::{ClockId, clock_gettime};
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
+
+/// The CPU time that a target may take for each 64 KiB of its input, or a part of them.
+const TIME: Duration = Duration::from_millis(50);
+
+/// Checks an input, and fails if that takes more than its time.
+///
+/// CPU time, so that other programs on the machine do not matter. The best of three runs counts, because the first one
+/// also reads the rules.
+pub fn in_time(input: &[u8], check: impl Fn()) {
+    let limit = TIME * u32::try_from(input.len().div_ceil(64 << 10).max(1)).expect("inputs are short");
+    let mut fastest = Duration::MAX;
+    for _ in 0..3 {
+        let start = cpu_time();
+        check();
+        fastest = fastest.min(cpu_time().saturating_sub(start));
+        if fastest <= limit {
+            return;
+        }
+    }
+    panic!("{} bytes took {fastest:?}, more than {limit:?}", input.len());
+}
+
+/// The CPU time of all threads of this process.
+fn cpu_time() -> Duration {
+    clock_gettime(ClockId::ProcessCPUTime).try_into().expect("a time since the start")
+}
 
 /// Returns the same observation for every URL, reads data URIs, and observes nothing of files: the disk is not an
 /// input.

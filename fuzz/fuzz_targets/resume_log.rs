@@ -7,13 +7,15 @@ use libfuzzer_sys::fuzz_target;
 use runway_preflight::Asset;
 use runway_preflight::output::resume_log::{AssetLine, ResumeLog, RequestLine, ResumeLogError};
 use runway_preflight::text::secret::QueryRedaction;
-use runway_preflight_fuzz::expect_plain;
+use runway_preflight_fuzz::{expect_plain, in_time};
 use serde::de::IgnoredAny;
 
-fuzz_target!(|text: &[u8]| {
+fuzz_target!(|text: &[u8]| in_time(text, || check(text)));
+
+fn check(text: &[u8]) {
     tried(text, assets);
     tried(text, requests);
-});
+}
 
 /// What was read: the whole lines, the bytes they take, and why it went no further, if it did not.
 type Read = (u64, u64, Option<String>);
