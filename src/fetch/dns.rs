@@ -143,7 +143,12 @@ impl Resolver {
 
 /// Returns the error if this machine could not look up a name.
 fn lookup_error(error: &io::Error) -> FetchError {
-    let other = || FetchError::LocalNetwork(format!("the host name could not be looked up: {error}"));
+    // C libraries leave no code if, for example, they may not open another file.
+    let reason = match error.raw_os_error() {
+        Some(0) => "the resolver of this machine failed without a reason".to_owned(),
+        _ => error.to_string(),
+    };
+    let other = || FetchError::LocalNetwork(format!("the host name could not be looked up: {reason}"));
     local_error::classify(error).unwrap_or_else(other)
 }
 
