@@ -1,5 +1,7 @@
 //! Applies a geometry: crops and scales the stored pixels in one pass, then applies the orientation, then pads.
 
+use std::borrow::Cow;
+
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::{U8, U8x2, U8x3, U8x4};
 use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
@@ -41,11 +43,15 @@ pub(super) fn scale(pixels: &DynamicImage, part: PixelBox, to: Dimensions) -> Re
         f64::from(part.size.height),
     );
     // Naming the layouts that decoding leaves keeps the code for nine others, 2 MB of it, out of the program.
-    Ok(match pixels {
-        DynamicImage::ImageLuma8(from) => resize::<U8, _>(from, to, &options)?.into(),
-        DynamicImage::ImageLumaA8(from) => resize::<U8x2, _>(from, to, &options)?.into(),
-        DynamicImage::ImageRgb8(from) => resize::<U8x3, _>(from, to, &options)?.into(),
-        other => resize::<U8x4, _>(&other.to_rgba8(), to, &options)?.into(),
+    Ok(if let Some(gray) = pixels.as_luma8() {
+        resize::<U8, _>(gray, to, &options)?.into()
+    } else if let Some(gray) = pixels.as_luma_alpha8() {
+        resize::<U8x2, _>(gray, to, &options)?.into()
+    } else if let Some(rgb) = pixels.as_rgb8() {
+        resize::<U8x3, _>(rgb, to, &options)?.into()
+    } else {
+        let rgba = pixels.as_rgba8().map_or_else(|| Cow::Owned(pixels.to_rgba8()), Cow::Borrowed);
+        resize::<U8x4, _>(&rgba, to, &options)?.into()
     })
 }
 
