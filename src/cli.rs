@@ -24,6 +24,7 @@ mod fingerprint;
 mod fix;
 #[cfg(feature = "fix")]
 mod fix_writers;
+mod folder;
 #[cfg(fuzzing)]
 mod fuzzing;
 mod import;

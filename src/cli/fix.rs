@@ -16,6 +16,7 @@ use futures_util::{Stream, StreamExt as _};
 use super::args::{ExpectationArgs, NetworkArgs, choice, output_file, ratio, transports};
 use super::fix_writers::{FixReportTo, FixWriters};
 use super::rule_sources::RulesArgs;
+use super::settings::Resolved;
 use super::signals::Stop;
 use super::sources::{Defaults, ListArgs, Sources};
 use super::{Exit, notice, output_failed, run, sources};
@@ -150,7 +151,7 @@ impl Fix {
             inputs.exclude(folder);
         }
         let sources = self.rules.open()?;
-        sources.check_names(&mut self.expected)?;
+        sources.check_names(&mut self.expected, &Resolved::default())?;
         run::note_deviations(&self.network);
         let info = RunInfo { matches_api: self.network.deviating_flags().is_empty(), ..sources.info() };
         let fixer = Fixer::new(run::probe(&self.network)?, sources.assets(), self.options());

@@ -75,7 +75,7 @@ impl FindingBuilder<'_> {
     /// Reports a defect of the text.
     pub(super) fn warning(&self, warning: &Warning) -> Report {
         match warning {
-            Warning::ByteOrderMark => {
+            Warning::ByteOrderMark { .. } => {
                 self.report(&Path::root(), warning.position(), Finding::lint(Lint::ByteOrderMark, ""))
             }
             Warning::DuplicateKey { path, position, before } => {
