@@ -181,8 +181,7 @@ fn assert_linear(files: &[(&str, Build)], first: usize, last: usize) {
                 steps::counted(|| read(&file))
             })
             .collect();
-        // What is requested grows in leaps, so two doublings are compared with one another.
-        let grows = steps.windows(3).any(|three| three[2] > three[0].max(FEW) * 25 / 4);
+        let grows = steps.windows(2).any(|two| two[1] > two[0].max(FEW) * 5 / 2);
         assert!(!grows, "{name}: {steps:?} steps from {first} bytes on");
         let sizes = std::iter::successors(Some(first as u64), |size| Some(size * 2));
         let is_bounded = steps.iter().zip(sizes).all(|(steps, size)| *steps <= ALLOWANCE + size * 2);
