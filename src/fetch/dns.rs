@@ -4,17 +4,20 @@ use std::collections::HashSet;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, ToSocketAddrs as _};
+use std::pin::pin;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 use tokio::time::{Instant, timeout};
 
 use crate::fetch::dns::query::DnsStatus;
 use crate::fetch::local_error;
+use crate::fetch::loop_clock::LoopClock;
 use crate::fetch::once_map::OnceMap;
+use crate::fetch::tracker::RequestTracker;
 use crate::fetch::workers::Workers;
 use crate::observation::{DnsError, FetchError};
 use crate::special_ip::{blocked_range, is_host_name};
@@ -32,6 +35,7 @@ pub(crate) struct Resolver {
     /// Limits the look-ups in flight, without those that have timed out.
     permits: Semaphore,
     workers: Workers,
+    clock: LoopClock,
 }
 
 /// Addresses given on the command line for one host and port, as curl's `--resolve HOST:PORT:ADDR[,ADDR]`.
@@ -46,7 +50,7 @@ pub struct ResolveOverride {
 #[derive(Clone, Debug)]
 struct Lookup {
     result: Result<Vec<IpAddr>, FetchError>,
-    /// How long it took, without the wait for a thread.
+    /// How long it took, without the wait for a thread and without stalls of the event loop.
     elapsed: Duration,
     finished: Instant,
 }
@@ -74,10 +78,16 @@ impl Lookup {
 }
 
 impl Resolver {
-    /// Creates a resolver with an empty cache.
-    pub(crate) fn new(overrides: Vec<ResolveOverride>, allow_private: bool, allow_net: Vec<IpNet>) -> Self {
+    /// Creates a resolver with an empty cache, on the clock of the event loop.
+    pub(crate) fn new(
+        overrides: Vec<ResolveOverride>,
+        allow_private: bool,
+        allow_net: Vec<IpNet>,
+        clock: &LoopClock,
+    ) -> Self {
         let (cache, permits) = (OnceMap::new(MAX_HOSTS), Semaphore::new(MAX_LOOKUPS));
-        Self { overrides, allow_private, allow_net, cache, permits, workers: Workers::new(MAX_THREADS) }
+        let (workers, clock) = (Workers::new(MAX_THREADS), clock.clone());
+        Self { overrides, allow_private, allow_net, cache, permits, workers, clock }
     }
 
     /// Returns the addresses of a host, which are not checked yet, and how long the look-up took. The wait for a thread
@@ -108,21 +118,47 @@ impl Resolver {
 
     async fn look_up(&self, host: &str) -> Lookup {
         let _permit = self.permits.acquire().await;
-        let start = Instant::now();
-        let result = match self.query_system(host).await {
+        let host = host.to_owned();
+        let (answer, elapsed) = self.query(move || query_blocking(&host), TIMEOUT).await;
+        let result = match answer {
             Ok(found) => found.map_err(FetchError::Dns),
             Err(error) => Err(lookup_error(&error)),
         };
-        Lookup { result, elapsed: start.elapsed(), finished: Instant::now() }
+        Lookup { result, elapsed, finished: Instant::now() }
     }
 
-    /// Queries the resolver of this machine, which may block its thread beyond the timeout.
-    async fn query_system(&self, host: &str) -> SystemResult {
-        let host = host.to_owned();
-        match timeout(TIMEOUT, self.workers.try_run(move || query_blocking(&host))).await {
-            Ok(answer) => answer?,
-            Err(_) => Ok(Err(DnsError::ServerTimeout { timeout: TIMEOUT })),
-        }
+    /// Queries the resolver of this machine, which may block its thread beyond the limit. Returns how long that took.
+    async fn query(
+        &self,
+        query: impl FnOnce() -> SystemResult + Send + 'static,
+        limit: Duration,
+    ) -> (SystemResult, Duration) {
+        let (begin, begun) = oneshot::channel();
+        let mut answer = pin!(self.workers.try_run(move || {
+            let _ = begin.send(());
+            query()
+        }));
+        // 1. Wait for a thread: a shortage of threads or processor time is not the name server's.
+        let early = tokio::select! {
+            biased;
+            _ = begun => None,
+            answer = &mut answer => Some(answer),
+        };
+        // 2. Wait for the answer.
+        let watch = RequestTracker::new(&self.clock).stopwatch();
+        let answer = match early {
+            Some(answer) => answer,
+            None => loop {
+                if let Ok(answer) = timeout(limit.saturating_sub(watch.elapsed()), &mut answer).await {
+                    break answer;
+                }
+                // The timer counts the time that the event loop was stalled, the stopwatch does not.
+                if watch.elapsed() >= limit {
+                    break Ok(Ok(Err(DnsError::ServerTimeout { timeout: limit })));
+                }
+            },
+        };
+        (answer.flatten(), watch.elapsed())
     }
 
     /// Checks that all addresses of a host may be connected to.
@@ -273,7 +309,41 @@ mod tests {
     }
 
     fn resolver(overrides: &[&str], allow_private: bool) -> Resolver {
-        Resolver::new(overrides.iter().map(|text| text.parse().expect(text)).collect(), allow_private, Vec::new())
+        let overrides = overrides.iter().map(|text| text.parse().expect(text)).collect();
+        Resolver::new(overrides, allow_private, Vec::new(), &LoopClock::default())
+    }
+
+    /// Answers after a while.
+    fn slowly(milliseconds: u64) -> impl FnOnce() -> SystemResult {
+        move || {
+            std::thread::sleep(Duration::from_millis(milliseconds));
+            Ok(Ok(vec![ip("8.8.8.8")]))
+        }
+    }
+
+    #[tokio::test]
+    async fn the_wait_for_a_thread_is_not_the_name_servers() {
+        let resolver = Resolver { workers: Workers::new(1), ..resolver(&[], false) };
+        let limit = Duration::from_millis(400);
+        let other = resolver.query(slowly(600), Duration::from_secs(10));
+        let (other, (answer, elapsed)) = tokio::join!(other, resolver.query(slowly(0), limit));
+        assert!(other.1 >= limit, "the thread was busy for {:?}", other.1);
+        assert!(matches!(answer, Ok(Ok(_))) && elapsed < limit, "{answer:?} after {elapsed:?}");
+    }
+
+    #[tokio::test]
+    async fn a_stall_of_the_event_loop_is_not_the_name_servers() {
+        let resolver = resolver(&[], false);
+        resolver.clock.start();
+        let limit = Duration::from_millis(800);
+        let stall = async {
+            tokio::time::sleep(Duration::from_millis(150)).await;
+            std::thread::sleep(Duration::from_millis(900));
+        };
+        let ((answer, elapsed), ()) = tokio::join!(resolver.query(slowly(1250), limit), stall);
+        assert!(matches!(answer, Ok(Ok(_))) && elapsed < limit, "{answer:?} after {elapsed:?}");
+        let (answer, _) = resolver.query(slowly(300), Duration::from_millis(100)).await;
+        assert!(matches!(answer, Ok(Err(DnsError::ServerTimeout { .. }))), "{answer:?}");
     }
 
     #[tokio::test]

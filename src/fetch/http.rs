@@ -85,9 +85,10 @@ impl Http {
         let proxy =
             options.proxy.map(|url| Proxy::all(url.expose()).map(Secret::new).map_err(|_| NetworkOptionsError::Proxy));
         let tls = Tls::new(options.cacert.as_deref()).map_err(NetworkOptionsError::Cacert)?;
-        let resolver = Resolver::new(options.resolve, options.allow_private, options.allow_net);
+        let clock = LoopClock::default();
+        let resolver = Resolver::new(options.resolve, options.allow_private, options.allow_net, &clock);
         let pool = ConnectionPool::new(tls, proxy.transpose()?, is_proxy_tls);
-        Ok(Self { resolver, pool, clock: LoopClock::default(), parsers: Workers::new(MAX_PARSERS) })
+        Ok(Self { resolver, pool, clock, parsers: Workers::new(MAX_PARSERS) })
     }
 
     /// Fetches one URL.
