@@ -26,7 +26,7 @@ pub(super) struct Movie {
 }
 
 /// How many tracks a file may have; real files have fewer than a hundred.
-const MAX_TRACKS: usize = 4_096;
+const MAX_TRACKS: usize = 2_048;
 
 impl Movie {
     /// Reads a `moov` box.
