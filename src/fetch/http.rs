@@ -166,7 +166,7 @@ impl Http {
         seen.head = send_both(&mut exchange, options, &mut seen).await;
         // 3. If stray bytes arrived on a connection that served another asset before, the responses may not be those to
         //    our requests: repeat them on a new connection.
-        if is_reused && !exchange.connection.is_clean() && exchange.reconnect().is_ok() {
+        if is_reused && exchange.connection.had_strays() && exchange.reconnect().is_ok() {
             exchange.tracker.exclude(watch.elapsed());
             let addresses = std::mem::take(&mut seen.addresses);
             seen = Observation { addresses, observed_at: seen.observed_at, ..Observation::default() };
