@@ -45,12 +45,13 @@ fn late_answers_are_a_warning_for_their_asset_and_answer_for_no_other() {
         for (report, path) in reports.iter().zip(&paths).skip(1).step_by(2) {
             assert_eq!(codes(report), ["http-status"], "{path} {flags:?}: {report:#}");
         }
-        // After the surplus, no other folder is asked for on its connection.
-        let mut strays = Vec::new();
-        for Request { connection, method, path, .. } in server.requests() {
-            let is_stray = path.starts_with("/fault/answers-follow");
-            assert!(is_stray || !strays.contains(&connection), "{path} on {connection} of {strays:?}, {flags:?}");
-            strays.extend((is_stray && method == "GET").then_some(connection));
+        // A busy server sends the surplus so late that another folder may be on its connection: that is fetched again.
+        let requests = server.requests();
+        for path in paths.iter().skip(1).step_by(2) {
+            let last = requests.iter().rfind(|request| request.path == *path).expect("it was fetched");
+            let is_stray = |earlier: &Request| earlier.path.contains("answers-follow") && earlier.method == "GET";
+            let mut earlier = requests.iter().filter(|earlier| earlier.connection == last.connection);
+            assert!(!earlier.any(|earlier| earlier.before < last.before && is_stray(earlier)), "{path} {flags:?}");
         }
     }
 }
