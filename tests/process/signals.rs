@@ -124,6 +124,25 @@ fn s01_a_second_signal_ends_a_run_whose_reader_does_not_read() {
 }
 
 #[test]
+fn s02_sighup_is_the_same_and_leaves_no_partial_file() {
+    let server = Server::start();
+    expect_part("json", &end(waiting(&server, "json"), "HUP", 143));
+    for flags in [&["-f", "json", "-o"][..], &["-f", "sarif", "-o"], &["-f", "html", "-o"]] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let silent = server.url("cdn", &format!("/fault/silent?{}", flags[1]));
+        let running = program().args(["check", PNG, &silent]).args(flags).arg(folder.path().join("out"));
+        let running = running.args(server.flags()).start();
+        while !server.requests().iter().any(|request| silent.ends_with(&request.path)) {
+            sleep(Duration::from_millis(5));
+        }
+        end(running, "HUP", 143);
+        let names =
+            std::fs::read_dir(folder.path()).expect("a folder").map(|entry| entry.expect("an entry").file_name());
+        assert_eq!(names.collect::<Vec<_>>(), ["out"], "{flags:?}");
+    }
+}
+
+#[test]
 fn s02_sigterm_is_the_same_with_another_code() {
     let server = Server::start();
     for format in ["text", "json", "jsonl", "sarif"] {
