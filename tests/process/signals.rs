@@ -129,7 +129,7 @@ fn s02_sighup_is_the_same_and_leaves_no_partial_file() {
     expect_part("json", &end(waiting(&server, "json"), "HUP", 143));
     for flags in [&["-f", "json", "-o"][..], &["-f", "sarif", "-o"], &["-f", "html", "-o"]] {
         let folder = tempfile::tempdir().expect("a folder");
-        let silent = server.url("cdn", &format!("/fault/silent?{}", flags[1]));
+        let silent = server.url("cdn", &format!("/fault/silent?part-{}", flags[1]));
         let running = program().args(["check", PNG, &silent]).args(flags).arg(folder.path().join("out"));
         let running = running.args(server.flags()).start();
         while !server.requests().iter().any(|request| silent.ends_with(&request.path)) {
