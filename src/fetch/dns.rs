@@ -133,15 +133,15 @@ impl Resolver {
         query: impl FnOnce() -> SystemResult + Send + 'static,
         limit: Duration,
     ) -> (SystemResult, Duration) {
-        let (begin, begun) = oneshot::channel();
+        let (started, has_started) = oneshot::channel();
         let mut answer = pin!(self.workers.try_run(move || {
-            let _ = begin.send(());
+            let _ = started.send(());
             query()
         }));
         // 1. Wait for a thread: a shortage of threads or processor time is not the name server's.
         let early = tokio::select! {
             biased;
-            _ = begun => None,
+            _ = has_started => None,
             answer = &mut answer => Some(answer),
         };
         // 2. Wait for the answer.

@@ -260,7 +260,7 @@ const MANNERS: &[Fault] = &[
     ("connection-close", |request| closing(request, &good().with("Connection", "close"))),
     // Answers to the next two requests, sent a moment after the answer to this one.
     ("answers-follow", |request| followed(request, Duration::from_millis(3))),
-    // The same, when the asset has long been judged.
+    // The same, long after the asset was checked.
     ("answers-follow-later", |request| followed(request, Duration::from_millis(60))),
     ("hostile-type", |request| {
         good().set("Content-Type", "text/x\x09::error::x ##[error]y <script>\"'`$(id)`").to(request)
