@@ -114,7 +114,7 @@ fn s01_a_second_signal_ends_a_run_whose_reader_does_not_read() {
         let running = check().arg("-").stdin(many(20_000)).stdout(Stdio::from(writer)).start();
         // It has started to write, and cannot finish.
         reader.read_exact(&mut [0; 1]).expect("a byte");
-        sleep(Duration::from_millis(300));
+        sleep(Duration::from_secs(1));
         running.signal("INT");
         sleep(Duration::from_millis(300));
         let outcome = end(running, second, code);
