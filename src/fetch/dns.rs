@@ -62,7 +62,7 @@ const MAX_HOSTS: usize = 4096;
 
 /// The maximum number of look-ups in flight: more would overload a small name server. Each blocks a thread, for up to
 /// half a minute if the name servers do not answer.
-const MAX_LOOKUPS: usize = 96;
+const MAX_LOOKUPS: usize = 128;
 
 /// The maximum number of look-up threads, including those whose look-up has timed out.
 const MAX_THREADS: usize = 1024;
