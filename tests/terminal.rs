@@ -1,5 +1,7 @@
 //! The program on a real terminal, inside tmux, whose screen can be read. Without tmux, these tests are skipped.
 
+mod stopped;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;

@@ -241,13 +241,23 @@ impl ReportWriters {
             return exit;
         }
         // Files first: the reader of a pipe may not come back before a signal ends the program.
-        self.extra.sort_by_key(|extra| extra.is_pipe);
+        let is_main_pipe = self.main.writer().queue().is_some();
+        let (pipes, files): (Vec<_>, Vec<_>) = self.extra.into_iter().partition(|extra| extra.is_pipe);
         let commit = |ExtraReport { name, output, failed, is_required, .. }| {
             let written = failed.map_or_else(|| output.into_writer().commit(), Err);
             (name, written, is_required)
         };
-        let extra: Vec<_> = self.extra.into_iter().map(commit).collect();
-        if let Err(error) = self.main.into_writer().commit() {
+        let mut extra: Vec<_> = files.into_iter().map(commit).collect();
+        let main = self.main.into_writer();
+        let main = if is_main_pipe {
+            extra.extend(pipes.into_iter().map(commit));
+            main.commit()
+        } else {
+            let main = main.commit();
+            extra.extend(pipes.into_iter().map(commit));
+            main
+        };
+        if let Err(error) = main {
             exit = output_failed(&error);
         }
         for (name, written, is_required) in extra {

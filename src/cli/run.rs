@@ -27,7 +27,7 @@ use super::resume::{PreviousRun, Purpose, ResumeCheck, ResumeState};
 use super::retry::EarlierRows;
 use super::settings::Resolved;
 use super::signals::Stop;
-use super::{Exit, fingerprint, notice, output_failed, resume, retry, terminal};
+use super::{Exit, fingerprint, notice, output_failed, resume, retry, terminal, terminal_queue};
 
 /// A run over assets or request bodies: its flags, and the options derived from them.
 pub(crate) struct Run<'a> {
@@ -124,6 +124,7 @@ impl Run<'_> {
     /// Returns an error if a list or the file to resume cannot be used.
     pub(crate) fn execute(self, mut work: impl Work) -> anyhow::Result<Exit> {
         let Self { args, info, mut flags, options, total, is_single } = self;
+        terminal_queue::start();
         flags.extend(fingerprint::flags(args, &options.ignored));
         let fingerprint = RunFingerprint::new(&info, flags);
         let progress = Progress::new(&args.output, Arc::clone(&options.tally), total, args.network.timeout);
