@@ -78,6 +78,7 @@ impl StandIn {
 
     /// Serves requests until `stop` completes.
     pub(crate) async fn run(self, stop: impl Future<Output = ()>) {
-        connection::serve(self.listener, routes::router(self.app), stop).await;
+        connection::serve(self.listener, routes::router(Arc::clone(&self.app)), stop).await;
+        self.app.uploads.close();
     }
 }

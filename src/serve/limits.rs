@@ -24,8 +24,9 @@ pub(super) const CHUNK_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long the headers of a request may take, and how long an idle connection is kept.
 pub(super) const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How long requests in flight may take after the server is stopped.
-pub(super) const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(3);
+/// How long requests in flight may take after the server is stopped. A signal ends the program after 900 milliseconds in
+/// any case, so this leaves time to remove the uploads.
+pub(super) const SHUTDOWN_TIMEOUT: Duration = Duration::from_millis(400);
 
 /// Open connections; further connections wait until one is closed.
 pub(super) const MAX_CONNECTIONS: usize = 1024;
