@@ -44,6 +44,9 @@ pub(super) const MAX_JOURNAL_BYTES: usize = 4 << 20;
 /// The longest body in the journal; only the size of a longer one is recorded.
 pub(super) const MAX_JOURNAL_BODY: usize = 64 << 10;
 
+/// The longest body in the journal whose secrets are removed only when the journal is read.
+pub(super) const MAX_UNREAD_BODY: usize = 4 << 10;
+
 /// Queued behaviors, and the bytes of their texts.
 pub(super) const MAX_BEHAVIORS: usize = 1_000;
 pub(super) const MAX_BEHAVIOR_BYTES: usize = 8 << 20;
