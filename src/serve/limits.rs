@@ -24,8 +24,7 @@ pub(super) const CHUNK_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long the headers of a request may take, and how long an idle connection is kept.
 pub(super) const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How long requests in flight may take after the server is stopped. A signal ends the program after 900 milliseconds in
-/// any case, so this leaves time to remove the uploads.
+/// How long requests in flight may take after the server is stopped. The removal of the uploads follows.
 pub(super) const SHUTDOWN_TIMEOUT: Duration = Duration::from_millis(400);
 
 /// Open connections; further connections wait until one is closed.
