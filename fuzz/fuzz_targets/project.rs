@@ -4,7 +4,7 @@
 use std::io::{BufReader, Write as _};
 
 use libfuzzer_sys::fuzz_target;
-use runway_preflight::{UntrustedText, read_config};
+use runway_preflight::{Asset, UntrustedText, read_config};
 use runway_preflight::asset::list::List;
 use runway_preflight_fuzz::in_time;
 
@@ -15,18 +15,31 @@ fn check(text: &[u8]) {
     config(text);
 }
 
-/// A list is its lines, in whatever pieces it comes.
+/// A list is its lines, without comments and quotes, in whatever pieces it comes. Only a data URI may take several lines.
 fn list(text: &[u8]) {
     let bare = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     let lines = bare.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).zip(1_u64..);
-    let expected: Vec<_> = lines.filter(|(line, _)| !line.is_empty() && !line.starts_with(b"#")).collect();
-    for piece in [1, 7, 1 << 16] {
-        let read: Vec<_> = List::new(BufReader::with_capacity(piece, text), UntrustedText::from("list")).collect();
-        let read: Vec<_> = read.iter().map(|asset| asset.as_ref().expect("reading memory cannot fail")).collect();
-        let read: Vec<_> =
-            read.iter().map(|asset| (asset.text(), asset.location.as_ref().map_or(0, |location| location.line))).collect();
-        assert_eq!(read, expected, "in pieces of {piece}");
+    let lines: Vec<_> = lines.filter(|(line, _)| !line.is_empty() && !line.starts_with(b"#")).collect();
+    let whole = parts(text, 1 << 16);
+    assert_eq!(whole.len(), lines.len());
+    for ((part, number), (line, expected)) in whole.iter().zip(&lines) {
+        assert_eq!(number, expected);
+        assert!(!part.is_empty() && line.windows(part.len()).any(|bytes| bytes == part), "line {number}");
     }
+    for piece in [1, 7] {
+        assert_eq!(parts(text, piece), whole, "in pieces of {piece}");
+    }
+}
+
+/// The lines of all assets, and their numbers.
+fn parts(text: &[u8], piece: usize) -> Vec<(Vec<u8>, u64)> {
+    let parts = |asset: Asset| {
+        let first = asset.location.as_ref().map_or(0, |location| location.line);
+        asset.text().split(|byte| *byte == b'\n').map(<[u8]>::to_vec).zip(first..).collect::<Vec<_>>()
+    };
+    List::new(BufReader::with_capacity(piece, text), UntrustedText::from("list"))
+        .flat_map(|asset| parts(asset.expect("reading memory cannot fail")))
+        .collect()
 }
 
 /// A configuration is read the same each time; what it says names lines of its own, and what is wrong with it is said

@@ -79,7 +79,8 @@ impl<R: BufRead> List<R> {
     /// Appends the lines that continue a data URI which is folded into lines: they are not assets, and must not be printed.
     fn join_folded(&mut self, text: &mut Vec<u8>) -> io::Result<()> {
         let head = payload_head(text).map_or(0, |head| head.len());
-        if head == 0 || text.len() - head > MAX_FOLD {
+        // What is printed of a broken head may be longer than the head.
+        if head == 0 || text.len().saturating_sub(head) > MAX_FOLD {
             return Ok(());
         }
         let mut fold = 0;
@@ -231,6 +232,14 @@ mod tests {
         // A whole data URI, and names of files after it.
         case(&format!("{head}AAAA\nphotos\n"), &[(&format!("{head}AAAA"), 1), ("photos", 2)]);
         case(&format!("photo.png\n{fold}\n"), &[("photo.png", 1), (fold, 2)]);
+    }
+
+    #[test]
+    fn a_head_of_no_text_is_one_asset() {
+        let bytes: &[u8] = b"\xff\xfe;base64,";
+        let mut list = List::new(bytes, UntrustedText::default());
+        assert_eq!(list.next().expect("a line").expect("no error").text(), bytes);
+        assert!(list.next().is_none());
     }
 
     #[test]

@@ -38,6 +38,10 @@ enum State {
 /// to detect the format.
 pub(crate) const STEP: u64 = 64 << 10;
 
+/// How many bytes of an image are requested from a server at first. Most image headers are within them; one with a larger
+/// color profile or thumbnail in front of the size costs another round trip.
+pub(crate) const IMAGE_START: u64 = 16 << 10;
+
 /// The minimum number of bytes that are read from a local file: most images need no more, and another read is cheap.
 const LOCAL_STEP: u64 = 8 << 10;
 
@@ -52,6 +56,12 @@ impl HeaderReader {
     /// Creates a reader for a file of known or unknown length.
     pub(crate) fn new(total: Option<u64>) -> Self {
         Self::with(FORMATS, total, STEP)
+    }
+
+    /// Creates a reader that at first wants only this many bytes.
+    pub(crate) fn starting_with(first: u64, total: Option<u64>) -> Self {
+        let state = State::Header(0..total.unwrap_or(first).min(first), None);
+        Self { state, ..Self::new(total) }
     }
 
     /// Creates a reader for a local file.

@@ -11,7 +11,7 @@ use super::range;
 use crate::fetch::tracker::Stopwatch;
 use crate::fetch::{Depth, ProbeOptions};
 use crate::media::ContentState;
-use crate::media::header_reader::{HeaderReader, STEP};
+use crate::media::header_reader::{HeaderReader, IMAGE_START, STEP};
 use crate::observation::{
     BodyEnd, BodyTransfer, ContentLength, FetchError, Observation, Phase, RequestOutcome, ResponseHead,
 };
@@ -20,8 +20,10 @@ use crate::text::untrusted::UntrustedText;
 /// Sends the GET and records the response.
 pub(super) async fn download(exchange: &mut Exchange<'_>, options: ProbeOptions, seen: &mut Observation) {
     let watch = exchange.tracker.stopwatch();
+    let first = first_bytes(&seen.head);
     // 1. Get the head.
-    let (response, mut head) = match send_get(exchange, options.depth, &watch).await {
+    let range = (options.depth < Depth::Full).then_some(0..first);
+    let (response, mut head) = match send_get(exchange, range, &watch).await {
         Ok(response) => response,
         Err(error) => {
             seen.get = RequestOutcome::Failed { error, elapsed: watch.elapsed() };
@@ -29,8 +31,8 @@ pub(super) async fn download(exchange: &mut Exchange<'_>, options: ProbeOptions,
         }
     };
     // 2. Read as much of the body as the head justifies, and parse the media header in it.
-    let mut download = Download::new(exchange, watch, &head);
-    let stop_at = StopAt::new(&head, options);
+    let mut download = Download::new(exchange, watch, &head, first);
+    let stop_at = StopAt::new(&head, options, first);
     let end = download.stream(response, stop_at).await;
     let end = download.body_end(end, &head);
     if matches!(end, BodyEnd::Complete) {
@@ -54,14 +56,21 @@ pub(super) async fn download(exchange: &mut Exchange<'_>, options: ProbeOptions,
     seen.get = RequestOutcome::Response(head);
 }
 
-/// Requests only the first bytes if the depth allows it, otherwise the complete file.
+/// Returns how many bytes of the file are wanted at first, from what the server says to HEAD.
+fn first_bytes(head: &RequestOutcome) -> u64 {
+    let RequestOutcome::Response(head) = head else { return STEP };
+    let is_image = |field: &UntrustedText| field.as_bytes().to_ascii_lowercase().starts_with(b"image/");
+    if head.headers.first("content-type").is_some_and(is_image) { IMAGE_START } else { STEP }
+}
+
+/// Requests a range if there is one, otherwise the complete file.
 async fn send_get(
     exchange: &mut Exchange<'_>,
-    depth: Depth,
+    range: Option<Range<u64>>,
     watch: &Stopwatch,
 ) -> Result<(reqwest::Response, ResponseHead), FetchError> {
-    if depth < Depth::Full {
-        let response = exchange.send(Method::GET, range::header_value(&(0..STEP))).await?;
+    if let Some(range) = range {
+        let response = exchange.send(Method::GET, range::header_value(&range)).await?;
         let mut head = exchange.response_head(&response, watch.elapsed());
         head.total_length = range::total_length(&head, 0);
         // A range of an empty file is not satisfiable; a request without a range shows that the file is empty.
@@ -95,7 +104,7 @@ enum StopAt {
 }
 
 impl StopAt {
-    fn new(head: &ResponseHead, options: ProbeOptions) -> Self {
+    fn new(head: &ResponseHead, options: ProbeOptions, first: u64) -> Self {
         if head.status_of_whole() != 200 {
             return Self::Snippet;
         }
@@ -108,7 +117,7 @@ impl StopAt {
             return Self::Offset(bytes);
         }
         if head.total_length.is_some() {
-            return Self::Offset(STEP.saturating_add(1));
+            return Self::Offset(first.saturating_add(1));
         }
         if is_within(if options.depth == Depth::Full { limit } else { STEP }) {
             return Self::End;
@@ -147,12 +156,12 @@ struct Download<'a, 'p> {
 }
 
 impl<'a, 'p> Download<'a, 'p> {
-    fn new(exchange: &'a mut Exchange<'p>, watch: Stopwatch, head: &ResponseHead) -> Self {
+    fn new(exchange: &'a mut Exchange<'p>, watch: Stopwatch, head: &ResponseHead, first: u64) -> Self {
         let total = match head.length() {
             ContentLength::Known { bytes, .. } => Some(bytes),
             ContentLength::Missing | ContentLength::Invalid(_) => None,
         };
-        let reader = Some(HeaderReader::new(total));
+        let reader = Some(HeaderReader::starting_with(first, total));
         let elapsed = watch.elapsed();
         Self { exchange, watch, reader, start: Vec::new(), received: 0, chunks: 0, elapsed }
     }

@@ -34,11 +34,18 @@ pub(crate) enum ImageFixError {
     Read(#[from] std::io::Error),
     /// Scaling failed.
     #[error("the picture cannot be scaled: {0}")]
-    Scale(#[from] fast_image_resize::ResizeError),
+    Scale(String),
     /// Encoding failed.
     #[error("the picture cannot be encoded: {0}")]
     Encode(String),
     /// No accepted quality and size meets the size limit.
     #[error("no accepted quality and size fits into {limit} bytes", limit = Bytes::new(*.0))]
     TooManyBytes(u64),
+}
+
+impl ImageFixError {
+    /// An error of the library that scales.
+    pub(super) fn scale(error: impl std::error::Error) -> Self {
+        Self::Scale(error.to_string())
+    }
 }
