@@ -2,15 +2,19 @@
 # Runs the recipes of docs/scale.md with the real engines in local mode, and counts the connections that hosts see.
 #
 #   tests/e2e/python-scale.sh [BINARY]        target/debug/runway-preflight unless named
+#   tests/e2e/python-scale.sh --install       only installs the engines
 #
 # Installs the engines from PyPI into target/e2e, or into the folder that PYTHON_VENV names, and Java and GNU parallel
-# from Debian if they are missing. The installation stops after three minutes, and no engine starts after four; the next
-# run continues where this one stopped. Prints what passed; exits 1 if a recipe fails, and 77 if one could not run, after
-# the reason.
+# from Debian if they are missing. The installation stops after three minutes, and no engine starts two minutes after
+# it; the next run continues where this one stopped. Prints what passed; exits 1 if a recipe fails, and 77 if one could
+# not run, after the reason.
 set -eu
 cd "$(dirname "$0")/../.."
-binary=$(realpath "${1:-target/debug/runway-preflight}")
-[ -x "$binary" ] || { echo "scale: $binary is missing; run cargo build" >&2; exit 2; }
+binary=${1:-target/debug/runway-preflight}
+if [ "$binary" != --install ]; then
+    binary=$(realpath "$binary")
+    [ -x "$binary" ] || { echo "scale: $binary is missing; run cargo build" >&2; exit 2; }
+fi
 command -v openssl >/dev/null || { echo "not tested: openssl is missing"; exit 77; }
 export PYTHON_VENV=${PYTHON_VENV:-$PWD/target/e2e/scale} PIP_CACHE_DIR=${PIP_CACHE_DIR:-$PWD/target/e2e/pip}
 source tests/e2e/python/venv.sh
@@ -71,5 +75,6 @@ else
     has_java && { pip_install pyspark || lacks pyspark "cannot be installed"; }
 fi
 
+[ "$binary" != --install ] || exit 0
 export PYTHONDONTWRITEBYTECODE=1
-"$venv/bin/python" tests/e2e/python/scale.py "$binary" "$work" $((240 - SECONDS)) "${missing[@]}"
+"$venv/bin/python" tests/e2e/python/scale.py "$binary" "$work" 120 "${missing[@]}"
