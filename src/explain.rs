@@ -55,14 +55,10 @@ pub fn known() -> Vec<Explanation> {
     code::known()
 }
 
-/// Returns the known codes that a text may mean: a misspelled one, or words of one. Empty where the text is known.
+/// Returns the known codes that a text may mean: a misspelled one, or words of one. Empty where the text is a known code.
 #[must_use]
 pub fn suggestions(text: &str) -> Vec<String> {
-    let text = bounded(text);
-    if text.trim().contains(char::is_whitespace) && !explain(text).is_empty() {
-        return Vec::new();
-    }
-    code::suggestions(text)
+    code::suggestions(bounded(text))
 }
 
 /// Returns the status of a task that has not failed, where the text holds one: then there is nothing to explain.

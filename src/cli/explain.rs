@@ -80,7 +80,9 @@ impl Explain {
         if let Err(error) = self.write(&matches, output::explain_text) {
             return Ok(output_failed(&error));
         }
-        let meant = did_you_mean(&text);
+        // Of a sentence that is recognized, a word may still resemble a code.
+        let is_clear = !matches.is_empty() && text.trim().contains(char::is_whitespace);
+        let meant = if is_clear { None } else { did_you_mean(&text) };
         if matches.is_empty() {
             self.unrecognized(&text, meant.as_deref()).lines().for_each(notice);
             return Ok(Exit::Rejected);

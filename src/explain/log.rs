@@ -26,7 +26,14 @@ pub(super) fn read(text: &str, depth: usize) -> Answers {
     };
     let is_broken = best.is_incomplete() || reading::has_broken_string(text);
     let joined = if is_broken { reading::joined(text) } else { Vec::new() };
-    reading::undone(text).iter().chain(&joined).fold(best, |best, reading| {
+    let mut readings = Vec::new();
+    for reading in reading::undone(text).into_iter().chain(joined) {
+        // Several ways to undo the same thing give the same text.
+        if reading != text && !readings.contains(&reading) {
+            readings.push(reading);
+        }
+    }
+    readings.iter().fold(best, |best, reading| {
         let other = read(reading, depth + 1);
         if other.score() > best.score() { other } else { best }
     })

@@ -34,7 +34,10 @@ pub(super) fn signature(head: &[u8]) -> Option<Format> {
 pub(super) fn other_format(head: &[u8]) -> Option<String> {
     let format = FileFormat::from_bytes(head);
     let is_known = !matches!(format, FileFormat::ArbitraryBinaryData | FileFormat::Empty | FileFormat::PlainText);
-    is_known.then(|| format.name().to_owned())
+    // The four bytes of a cursor are also those of an uncompressed TGA, whose next field is usually zero; that of a
+    // cursor is the number of its pictures.
+    let is_tga = format == FileFormat::WindowsCursor && head.get(4..6) == Some(&[0, 0]);
+    (is_known && !is_tga).then(|| format.name().to_owned())
 }
 
 fn by_magic(head: &[u8]) -> Option<Format> {
