@@ -7,7 +7,7 @@ use std::time::Duration;
 use tempfile::TempPath;
 
 use super::bounds::{clip_facts, clip_kind, clip_limits};
-use super::ffmpeg::{ClipFormat, ClipPlan, ClipRequest, CommandUse, FfmpegError, arguments, is_playable, run};
+use super::ffmpeg::{ClipPlan, ClipRequest, CommandUse, FfmpegError, arguments, is_playable, run};
 use super::fixer::{FixJob, Fixer, planned};
 use super::output_file::OutputFile;
 use super::step::{Done, Stopped};
@@ -44,7 +44,7 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
             (Err(Unmade::Ffmpeg(FfmpegError::Failed { .. })), Some(encoded)) if plan.is_tentative(&request) => {
                 self.run_ffmpeg(job, &encoded, &output, &progress).await
             }
-            (Ok(draft), Some(encoded)) if !is_usable(&draft.after, plan.format) => {
+            (Ok(draft), Some(encoded)) if !is_usable(&draft.after, &plan, &request) => {
                 drop(draft);
                 self.run_ffmpeg(job, &encoded, &output, &progress).await
             }
@@ -107,11 +107,13 @@ impl Unmade {
     }
 }
 
-/// Returns whether a copy is accepted, and players support its audio, which rules for videos say nothing about.
-fn is_usable(after: &Report, format: ClipFormat) -> bool {
+/// Returns whether a copy is accepted, and players support its audio, which rules for videos say nothing about. MP4 calls
+/// layers 2 and 3 of MPEG audio the same, so that `mp3` tells nothing of a track that was unknown.
+fn is_usable(after: &Report, plan: &ClipPlan, request: &ClipRequest) -> bool {
     let media = after.observed.content.media();
     let is_playable = |codec: &Codec| match codec {
-        Codec::Known(name) => is_playable(format, name),
+        Codec::Known("mp3") if request.facts.are_tracks_unknown => false,
+        Codec::Known(name) => is_playable(plan.format, name),
         Codec::Other(_) => false,
     };
     let is_video = media.is_some_and(|media| media.video.is_some());

@@ -121,7 +121,10 @@ fn files_are_replaced_only_with_force() {
     assert_eq!(std::fs::read(folder.path("photo.jpg")).expect("readable"), taken);
     folder.fix(&["still.gif", "-o", "photo.jpg", "--force"]).exits(0);
     assert_ne!(std::fs::read(folder.path("photo.jpg")).expect("readable"), taken);
-    folder.fix(&["still.gif", "-o", "still.gif", "--to", "jpeg", "--force"]).exits(4).says("it is the input");
+    // Its name is that of another format, and of its result.
+    std::fs::copy(folder.path("still.gif"), folder.path("named.jpg")).expect("copied");
+    folder.fix(&["named.jpg", "-o", "named.jpg", "--force"]).exits(4).says("it is the input");
+    std::fs::remove_file(folder.path("named.jpg")).expect("removed");
     std::fs::write(folder.path("target"), "kept").expect("written");
     std::os::unix::fs::symlink("target", folder.path("link.jpg")).expect("a link");
     folder.fix(&["still.gif", "-o", "link.jpg", "--force"]).exits(4).says("it is not a regular file");

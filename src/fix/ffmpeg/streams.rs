@@ -53,7 +53,7 @@ const MIN_VIDEO_BIT_RATE: u64 = 50_000;
 /// The audio codecs in MP4 and `QuickTime` that players support.
 const BESIDE_VIDEO: [&str; 5] = ["aac", "mp3", "alac", "ac3", "eac3"];
 
-/// Returns whether players support an audio codec beside video in a container.
+/// Returns whether players support an audio codec in a container with video.
 pub(crate) fn is_playable(format: ClipFormat, codec: &str) -> bool {
     BESIDE_VIDEO.contains(&codec) || format == ClipFormat::Mov && codec.starts_with("pcm_")
 }

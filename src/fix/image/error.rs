@@ -60,8 +60,7 @@ fn described(error: &ImageError) -> String {
         UnsupportedErrorKind::Color(_) | UnsupportedErrorKind::ColorLayout(_) => "the type of its pixels",
         UnsupportedErrorKind::ColorspaceCicp(_) => "its color space",
         UnsupportedErrorKind::Format(_) => "its format",
-        UnsupportedErrorKind::GenericFeature(feature) => return format!("{feature} is not supported"),
-        _ => "its encoding",
+        UnsupportedErrorKind::GenericFeature(_) | _ => "its encoding",
     };
     format!("{what} is not supported")
 }
