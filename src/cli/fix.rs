@@ -36,6 +36,7 @@ use crate::units::RatioWindow;
 /// Write fixed copies of files that the API would reject, with as few changes as possible
 #[derive(Args, Debug)]
 #[command(after_help = SHORT_EXAMPLES, after_long_help = EXAMPLES)]
+#[expect(clippy::struct_excessive_bools, reason = "one for each flag")]
 pub(crate) struct Fix {
     /// Local files; folders and lists (@LIST, -) with --output-dir; URLs
     ///

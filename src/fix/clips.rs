@@ -8,7 +8,7 @@ use tempfile::TempPath;
 
 use super::bounds::{clip_facts, clip_kind, clip_limits};
 use super::ffmpeg::{ClipPlan, ClipRequest, CommandUse, FfmpegError, arguments, is_playable, run};
-use super::fixer::{FixJob, Fixer, planned};
+use super::fixer::{FixJob, Fixer, keep_checked, planned};
 use super::output_file::OutputFile;
 use super::step::{Done, Stopped};
 use crate::fetch::DownloadingProbe;
@@ -51,7 +51,7 @@ impl<P: DownloadingProbe> Fixer<'_, P> {
             (copied, _) => copied,
         };
         let CheckedDraft { draft, after, actions, geometry } = made.map_err(|error| error.stopped(command))?;
-        Ok(Done { geometry, ..self.keep_checked(draft, after, &output, actions)? })
+        Ok(Done { geometry, ..keep_checked(draft, after, &output, actions)? })
     }
 
     /// Makes and checks a draft.

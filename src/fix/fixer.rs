@@ -170,7 +170,7 @@ impl<'a, P: DownloadingProbe> Fixer<'a, P> {
         actions: Vec<FixAction>,
     ) -> Result<Done, Stopped> {
         let after = self.check_draft(&draft, output).await?;
-        self.keep_checked(draft, after, output, actions)
+        keep_checked(draft, after, output, actions)
     }
 
     /// Checks a draft, and reports it under the name of the output.
@@ -182,26 +182,25 @@ impl<'a, P: DownloadingProbe> Fixer<'a, P> {
         let name = draft.file_name().unwrap_or_default().to_string_lossy();
         for finding in after.findings.iter_mut().filter(|finding| finding.hint.contains(&*name)) {
             // A command for the draft, which is gone when it is read.
-            finding.hint = finding.info().hint.to_owned();
+            finding.info().hint.clone_into(&mut finding.hint);
         }
         Ok(after)
     }
+}
 
-    /// Renames a draft that was checked to the output, unless it is rejected.
-    pub(super) fn keep_checked(
-        &self,
-        draft: TempPath,
-        after: Report,
-        output: &OutputFile,
-        actions: Vec<FixAction>,
-    ) -> Result<Done, Stopped> {
-        let outcome = outcome_of(after.verdict);
-        if outcome != FixOutcome::StillRejected {
-            output.keep(draft)?;
-        }
-        let output = shown(output.path());
-        Ok(Done { outcome, output, actions, geometry: None, message: None, command: None, after: Some(after) })
+/// Renames a draft that was checked to the output, unless it is rejected.
+pub(super) fn keep_checked(
+    draft: TempPath,
+    after: Report,
+    output: &OutputFile,
+    actions: Vec<FixAction>,
+) -> Result<Done, Stopped> {
+    let outcome = outcome_of(after.verdict);
+    if outcome != FixOutcome::StillRejected {
+        output.keep(draft)?;
     }
+    let output = shown(output.path());
+    Ok(Done { outcome, output, actions, geometry: None, message: None, command: None, after: Some(after) })
 }
 
 /// Returns the outcome for the verdict on a result.

@@ -1,5 +1,6 @@
 //! Which files the results of a run may replace: never an input or a report.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::options::{FixOptions, OutputPlace};
@@ -34,13 +35,10 @@ pub fn check_places(
     others: &[PathBuf],
     reports: &[&Path],
 ) -> Result<(), PlaceError> {
-    let real = |paths: &[PathBuf]| paths.iter().map(|path| real_path(path)).collect::<Vec<_>>();
-    let (mut read, written) = (real(inputs), reports.iter().map(|path| real_path(path)).collect::<Vec<_>>());
-    read.extend(real(others));
-    read.sort_unstable();
-    let is_read = |path: &PathBuf| read.binary_search(path).is_ok();
+    let read: HashSet<PathBuf> = inputs.iter().chain(others).map(|path| real_path(path)).collect();
+    let written: Vec<PathBuf> = reports.iter().map(|path| real_path(path)).collect();
     for (report, path) in reports.iter().zip(&written) {
-        if is_read(path) {
+        if read.contains(path) {
             return Err(PlaceError::ReportIsInput((*report).to_owned()));
         }
         if written.iter().filter(|other| *other == path).count() > 1 {
@@ -55,7 +53,7 @@ pub fn check_places(
                 return Err(PlaceError::WrittenTwice(result));
             }
             // Without --force, a file that exists is never replaced; its own input is refused with its result.
-            if options.force && path != own && is_read(&path) {
+            if options.force && path != own && read.contains(&path) {
                 return Err(PlaceError::ReplacesInput { input: input.clone(), result });
             }
         }
