@@ -28,6 +28,7 @@ mod fix_places;
 mod fix_progress;
 #[cfg(feature = "fix")]
 mod fix_writers;
+mod folder;
 #[cfg(fuzzing)]
 mod fuzzing;
 mod import;
@@ -49,6 +50,7 @@ mod settings;
 mod signals;
 mod sources;
 mod terminal;
+mod terminal_queue;
 
 #[cfg(fuzzing)]
 pub use fuzzing::{ConfigSummary, read_config};
@@ -190,13 +192,15 @@ fn parse_and_run() -> ExitCode {
         Command::Completions(completions) => Ok(completions.run()),
         Command::Man(man) => man.run(),
     });
-    match exit.unwrap_or(Ok(Exit::Internal)) {
-        Ok(exit) => ExitCode::from(exit.code()),
+    let code = match exit.unwrap_or(Ok(Exit::Internal)) {
+        Ok(exit) => exit.code(),
         Err(error) => {
             notice(&format!("error: {error:#}"));
-            ExitCode::from(USAGE)
+            USAGE
         }
-    }
+    };
+    terminal_queue::drain();
+    ExitCode::from(code)
 }
 
 /// Prints clap's message and returns its exit code. Failing to write the help or version is an error; failing to write
@@ -236,7 +240,7 @@ For more information, try '--help'.";
 /// Writes a message about the run itself to standard error, as one line. Secrets are removed, and everything that a
 /// terminal or a CI runner would interpret, such as in names of files and hosts, is escaped. Write errors are ignored.
 fn notice(text: &str) {
-    let _ = writeln!(io::stderr(), "{}", sanitized(text));
+    let _ = terminal_queue::stderr().write_all(format!("{}\n", sanitized(text)).as_bytes());
 }
 
 /// Makes a text safe to print on one line.

@@ -6,6 +6,7 @@
 use std::cell::Cell;
 use std::future::poll_fn;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::Instant;
 
@@ -75,6 +76,8 @@ pub struct Engine<'a, P> {
     rules: &'a RuleSet,
     options: Options,
     jobs: Semaphore,
+    /// Cloned by each fetch from its wait for a permit to its end.
+    fetching: Arc<()>,
     hosts: HostLimits,
 }
 
@@ -83,7 +86,7 @@ impl<'a, P: Probe> Engine<'a, P> {
     pub fn new(probe: P, rules: &'a RuleSet, options: Options) -> Self {
         let jobs = Semaphore::new(options.jobs.clamp(1, Semaphore::MAX_PERMITS));
         let hosts = HostLimits::new(options.per_host);
-        Self { probe, rules, options, jobs, hosts }
+        Self { probe, rules, options, jobs, hosts, fetching: Arc::default() }
     }
 
     /// Returns the counters of the run.

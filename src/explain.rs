@@ -11,7 +11,7 @@ mod reading;
 mod sentence;
 mod template;
 
-use crate::finding::{CodeInfo, Confidence, Lint, Reason, Severity};
+use crate::finding::{CodeInfo, Confidence, Lint, Reason, SCHEMA, Severity};
 pub use crate::report::explanation::{Explanation, ExplanationKind};
 use crate::report::failure::{ABSENT, Advice, Retry};
 use crate::text::secret::redact_text;
@@ -58,7 +58,11 @@ pub fn known() -> Vec<Explanation> {
 /// Returns the known codes that a text may mean: a misspelled one, or words of one. Empty where the text is known.
 #[must_use]
 pub fn suggestions(text: &str) -> Vec<String> {
-    code::suggestions(bounded(text))
+    let text = bounded(text);
+    if text.trim().contains(char::is_whitespace) && !explain(text).is_empty() {
+        return Vec::new();
+    }
+    code::suggestions(text)
 }
 
 /// Returns the status of a task that has not failed, where the text holds one: then there is nothing to explain.
@@ -97,7 +101,23 @@ impl Explanation {
     }
 
     fn lint(lint: Lint) -> Self {
-        let CodeInfo { code, severity, confidence, docs, title, hint, .. } = lint.info();
+        let info = lint.info();
+        // Nothing is published about lints; only an error is certain to be rejected again.
+        let retry = (info.severity == Severity::Error).then_some(Retry::Never);
+        Self { retry, ..Self::of_code(&info) }
+    }
+
+    /// Explains that the schema rejects a value, of which nothing but that is known.
+    fn schema() -> Self {
+        Self {
+            retry: Some(Retry::Never),
+            next: "Pass the whole answer, whose `issues` say what, to `runway-preflight explain -`.",
+            ..Self::of_code(&SCHEMA)
+        }
+    }
+
+    fn of_code(info: &CodeInfo) -> Self {
+        let CodeInfo { code, confidence, docs, title, hint, .. } = *info;
         Self {
             kind: ExplanationKind::Reason,
             code: UntrustedText::from(code),
@@ -105,8 +125,7 @@ impl Explanation {
             field: None,
             message: None,
             meaning: title,
-            // Nothing is published about lints; only an error is certain to be rejected again.
-            retry: (severity == Severity::Error).then_some(Retry::Never),
+            retry: None,
             credits_refunded: None,
             next: hint,
             commands: Vec::new(),

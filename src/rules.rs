@@ -43,6 +43,8 @@ pub use applies_to::nearest;
 pub use context::CheckContext;
 pub use error::RulesError;
 pub use file::{encoded_length, evaluate_file};
+#[cfg(feature = "cli")]
+pub(crate) use hints::wrapping::wrapping_hint;
 pub use limits::RuleSet;
 
 use applies_to::Scope;

@@ -7,6 +7,7 @@ mod answer;
 mod app;
 mod behavior;
 mod body;
+mod body_check;
 mod check_thread;
 mod checker;
 mod clock;
@@ -30,8 +31,10 @@ use tokio::net::TcpListener;
 
 use self::app::App;
 pub(crate) use self::behavior::Scenario;
-pub(crate) use self::check_thread::{CheckRules, CheckThread};
+pub(crate) use self::body_check::CheckRules;
+pub(crate) use self::check_thread::CheckThread;
 use self::checker::BodyChecker;
+use self::observe::Handler;
 pub(crate) use self::tasks::TaskProgress;
 
 /// The options of the server.
@@ -78,6 +81,8 @@ impl StandIn {
 
     /// Serves requests until `stop` completes.
     pub(crate) async fn run(self, stop: impl Future<Output = ()>) {
-        connection::serve(self.listener, routes::router(self.app), stop).await;
+        let router = routes::router(Arc::clone(&self.app));
+        connection::serve(self.listener, Handler::new(Arc::clone(&self.app), router), stop).await;
+        self.app.uploads.close();
     }
 }

@@ -302,3 +302,16 @@ fn secrets_of_the_file_and_of_the_command_line_are_not_shown() {
     // Neither do the messages of a run.
     check(folder.path()).arg("https://h.com/a.png").run().never_says("canary").never_says("c0ffee");
 }
+
+#[test]
+fn a_misspelled_model_of_the_file_is_reported_with_its_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = |text: &str| {
+        fs::write(folder.path().join("runway-preflight.toml"), text).expect("a file");
+        check(folder.path()).arg(WARNED).run()
+    };
+    let complaint = "runway-preflight.toml:2: unknown model gen4_trbo (rules of";
+    run("jobs = 4\nmodel = \"gen4_trbo\"\n").exits(2).complains(complaint);
+    let complaint = "runway-preflight.toml:1: unknown endpoint image_to_vido (rules of";
+    run("endpoint = \"image_to_vido\"\n").exits(2).complains(complaint);
+}

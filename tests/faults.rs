@@ -92,6 +92,7 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
     ("cdn", "/fault/102-eight-times", "accepted", "-"),
     ("cdn", "/fault/1xx-flood", "undecided", "ambiguous-response"),
     ("cdn", "/fault/100-first", "undecided", "ambiguous-response"),
+    ("answers-first", "/fault/good", "undecided", "ambiguous-response"),
     ("cdn", "/fault/101", "rejected", "http-status"),
     ("cdn", "/fault/status-000", "rejected", "fetch-failed"),
     ("cdn", "/fault/status-099", "rejected", "fetch-failed"),

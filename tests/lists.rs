@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 
 use crate::process::check;
-use crate::program::{Outcome, program};
+use crate::program::{Outcome, program, program_in, skip};
 
 fn offline(folder: &tempfile::TempDir, args: &[&str]) -> Outcome {
     program().current_dir(folder.path()).args(["check", "--offline"]).args(args).run()
@@ -93,4 +93,42 @@ fn names_may_be_separated_by_nul_quoted_or_lack_their_scheme() {
     outcome
         .complains("-:1: no such file; checking https://cdn.example.com/a.png instead")
         .says("2 assets: 2 not fetched");
+}
+
+#[test]
+fn an_unreadable_folder_is_not_passed_over() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let binary = folder.path().join("runway-preflight");
+    fs::copy(env!("CARGO_BIN_EXE_runway-preflight"), &binary).expect("a copy");
+    fs::create_dir_all(folder.path().join("media/closed")).expect("a folder");
+    fs::write(folder.path().join("media/a.gif"), "GIF89a").expect("a file");
+    // Root may read every folder.
+    let script = "cd \"$(dirname \"$BINARY\")\" && chmod -R a+rX . && chmod 0 media/closed && exec \
+        setpriv --reuid 61234 --regid 61234 --clear-groups \"$BINARY\" check --offline \"$@\"";
+    let run = |words: &[&str]| program_in(script).args(words).env("BINARY", &binary).run();
+    if run(&["data:"]).status != 1 {
+        return skip("no other user can be had here");
+    }
+    run(&["-f", "concise", "media"]).exits(1).says("media/closed: undecided[unreadable-file]");
+    run(&["media/closed"]).exits(2).complains("media/closed cannot be read: Permission denied");
+}
+
+#[test]
+fn empty_tables_are_a_notice_and_utf_16_is_an_error() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("empty.csv"), "").expect("a file");
+    offline(&folder, &["@empty.csv", "--column", "url"]).exits(0).complains("the input has no assets");
+    let utf16: Vec<u8> = "url\nhttp://h.com/a\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let utf16 = [&b"\xff\xfe"[..], &utf16].concat();
+    for name in ["a.csv", "a.txt"] {
+        fs::write(folder.path().join(name), &utf16).expect("a file");
+        offline(&folder, &[&format!("@{name}")]).exits(2).complains("the text is UTF-16; save it as UTF-8");
+    }
+}
+
+#[test]
+fn a_wrapped_url_on_the_command_line_gets_its_hint() {
+    let folder = tempfile::tempdir().expect("a folder");
+    offline(&folder, &["\"https://h.com/a.png\""]).exits(2).complains("no such file. Remove the quotation marks");
+    offline(&folder, &["https%3A%2F%2Fh.com%2Fa.png"]).exits(2).complains("no such file. Decode it");
 }

@@ -35,6 +35,7 @@ mod scenes;
 mod secrets;
 mod serve;
 mod server;
+mod strays;
 mod streams;
 mod terminal;
 mod usage;

@@ -24,7 +24,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-use rustls::server::Acceptor;
+use rustls::server::{Acceptor, ServerConfig, ServerConnection};
 use tempfile::NamedTempFile;
 use tokio::io::{self, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
@@ -101,7 +101,9 @@ impl Server {
         let (mut ports, mut idle) = (HashMap::new(), Vec::new());
         for (host, endpoint) in HOSTS {
             let port = match endpoint {
-                Endpoint::Serves(_) | Endpoint::Insists(_) | Endpoint::AfterHello(_) => common_port,
+                Endpoint::Serves(_) | Endpoint::Insists(_) | Endpoint::AnswersFirst | Endpoint::AfterHello(_) => {
+                    common_port
+                }
                 Endpoint::AtOnce(act) => {
                     let listener = TcpListener::bind(ANY).await?;
                     let port = listener.local_addr()?.port();
@@ -225,14 +227,26 @@ async fn serve(stream: TcpStream, number: usize, shared: &Shared) -> io::Result<
     let meant = start.client_hello().server_name().map(str::to_owned);
     let row = HOSTS.iter().find(|(host, _)| meant.as_deref() == Some(&name(host)));
     // Without SNI or with an unknown name, the server sends the certificate of another host.
-    let (leaf, insists) = match row.map_or(Endpoint::Serves(Leaf::WrongName), |(_, endpoint)| *endpoint) {
+    let endpoint = row.map_or(Endpoint::Serves(Leaf::WrongName), |(_, endpoint)| *endpoint);
+    let (leaf, insists) = match endpoint {
         Endpoint::Serves(leaf) => (leaf, Insists::Nothing),
+        Endpoint::AnswersFirst => (Leaf::Good, Insists::Nothing),
         Endpoint::Insists(insists) => (Leaf::Good, insists),
         Endpoint::AfterHello(act) => return perform(start.io, act).await,
         Endpoint::AtOnce(_) | Endpoint::Refuses | Endpoint::Swallows => return Ok(()),
     };
     let config = shared.authority.config(meant.as_deref().unwrap_or("nobody.example.org"), leaf, insists);
-    let mut stream = start.into_stream(config).await?;
+    let mut stream = if endpoint == Endpoint::AnswersFirst {
+        // The answer comes with the last message of the handshake, so before any request.
+        let mut config = ServerConfig::clone(&config);
+        config.send_half_rtt_data = true;
+        let answer = |connection: &mut ServerConnection| connection.writer().write_all(&scripts::good().head());
+        let mut answered = Ok(());
+        let stream = start.into_stream_with(Arc::new(config), |connection| answered = answer(connection)).await?;
+        answered.map(|()| stream)?
+    } else {
+        start.into_stream(config).await?
+    };
     while let Some(head) = read_head(&mut stream).await? {
         let mut request = Request::read(&head, number, meant.as_deref());
         {

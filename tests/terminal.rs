@@ -1,5 +1,7 @@
 //! The program on a real terminal, inside tmux, whose screen can be read. Without tmux, these tests are skipped.
 
+mod stopped;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -171,8 +173,8 @@ fn text_is_broken_between_words_at_every_width() {
         let joined = screen.tmux().args(["capture-pane", "-p", "-J"]).output().expect("tmux").stdout;
         let joined = String::from_utf8_lossy(&joined);
         let wide: Vec<&str> = joined.lines().map(str::trim_end).filter(|line| line.chars().count() > width).collect();
-        // The API's sentences and addresses stay whole, so that they can be copied.
-        let whole = ["Unsupported ", "Invalid asset ", "docs:  https://", "3 assets: "];
+        // The API's sentences, addresses and commands stay whole, so that they can be copied.
+        let whole = ["Unsupported ", "Invalid asset ", "docs:  https://", "3 assets: ", "`runway-preflight fix "];
         let broken: Vec<_> = wide.iter().filter(|line| !whole.iter().any(|word| line.contains(word))).collect();
         assert!(broken.is_empty(), "{width}: {broken:?}");
     }

@@ -9,7 +9,10 @@ use runway_preflight::output::{Style, explain_json, explain_text};
 use runway_preflight_fuzz::{expect_plain, in_time};
 use serde_json::Value;
 
-fuzz_target!(|bytes: &[u8]| in_time(bytes, || check(bytes)));
+fuzz_target!(|bytes: &[u8]| {
+    in_time(bytes, || drop(explain(&String::from_utf8_lossy(bytes))));
+    check(bytes);
+});
 
 fn check(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);

@@ -139,6 +139,9 @@ impl<R: BufRead> Iterator for List<R> {
             if self.line == 1 && text.starts_with(b"\xef\xbb\xbf") {
                 text.drain(..3);
             }
+            if self.line == 1 && self.separator != b'\0' && is_utf16(&text) {
+                return Some(Err(io::Error::new(io::ErrorKind::InvalidData, UTF_16)));
+            }
             if self.separator == b'\0' && !text.is_empty() {
                 return Some(Ok(self.asset(text, more, self.line)));
             }
@@ -160,6 +163,14 @@ impl<R: BufRead> Iterator for List<R> {
         }
     }
 }
+
+/// Says whether a text is UTF-16, by its byte order mark or the zero byte of its first character.
+pub(crate) fn is_utf16(text: &[u8]) -> bool {
+    matches!(text, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, 1..=255, ..] | [1..=255, 0, ..])
+}
+
+/// What is said of such a text.
+pub(crate) const UTF_16: &str = "the text is UTF-16; save it as UTF-8";
 
 /// Removes the quotation marks around a line, as in exported tables, and a comma after them.
 fn without_quotes(line: &[u8]) -> &[u8] {
@@ -235,8 +246,17 @@ mod tests {
     }
 
     #[test]
+    fn utf_16_is_named() {
+        for text in [&b"\xff\xfeh\0t\0\n\0"[..], b"\xfe\xff\0h\0t\0\n", b"h\0t\0\n\0", b"\0h\0t\0\n"] {
+            let first = List::new(text, UntrustedText::default()).next();
+            assert!(first.is_some_and(|read| read.is_err_and(|error| error.to_string() == UTF_16)), "{text:?}");
+        }
+        assert_eq!(List::new(&b"a\0b\0"[..], UntrustedText::default()).separated_by(b'\0').count(), 2);
+    }
+
+    #[test]
     fn a_head_of_no_text_is_one_asset() {
-        let bytes: &[u8] = b"\xff\xfe;base64,";
+        let bytes: &[u8] = b"\xff\xfd;base64,";
         let mut list = List::new(bytes, UntrustedText::default());
         assert_eq!(list.next().expect("a line").expect("no error").text(), bytes);
         assert!(list.next().is_none());

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use csv::{ByteRecord, Reader, ReaderBuilder};
 use serde_json::Value;
 
+use crate::asset::list::{UTF_16, is_utf16};
 use crate::asset::{Asset, Location};
 use crate::text::untrusted::UntrustedText;
 
@@ -154,8 +155,15 @@ fn json_cell(line: &[u8], pointer: &str, number: u64) -> io::Result<Vec<u8>> {
     if line.trim_ascii().is_empty() {
         return Ok(Vec::new());
     }
-    let value: Value =
-        serde_json::from_slice(line).map_err(|error| invalid(&format!("line {number} is not JSON: {error}")))?;
+    if number == 1 && is_utf16(line) {
+        return Err(invalid(UTF_16));
+    }
+    let describe = |error: serde_json::Error| {
+        let text = error.to_string();
+        let what = text.split(" at line ").next().unwrap_or_default();
+        invalid(&format!("line {number} is not JSON: {what} at column {}", error.column()))
+    };
+    let value: Value = serde_json::from_slice(line).map_err(describe)?;
     Ok(value.pointer(pointer).and_then(Value::as_str).unwrap_or_default().as_bytes().to_vec())
 }
 
@@ -166,13 +174,21 @@ fn escape_key(key: &str) -> String {
 
 /// Returns the index of the column with this header; without a name, that of the only column.
 fn find_column(headers: &ByteRecord, column: Option<&str>) -> io::Result<usize> {
+    if is_utf16(headers.as_slice()) {
+        return Err(invalid(UTF_16));
+    }
     let names: Vec<String> = headers
         .iter()
         .map(|name| String::from_utf8_lossy(name).trim().trim_start_matches('\u{feff}').to_owned())
         .collect();
+    // Where the decimal sign is a comma, spreadsheets separate by semicolons.
+    let is_semicolons = matches!(names.as_slice(), [name] if name.contains(';'));
+    let is_blank = names.iter().all(String::is_empty) && names.len() <= 1;
     let found = match column {
+        // An empty table has no columns, and no rows either.
+        _ if is_blank => Some(0),
         Some(column) => names.iter().position(|name| name == column),
-        None if names.len() == 1 => Some(0),
+        None if names.len() == 1 && !is_semicolons => Some(0),
         None => None,
     };
     found.ok_or_else(|| {
@@ -181,7 +197,9 @@ fn find_column(headers: &ByteRecord, column: Option<&str>) -> io::Result<usize> 
             .take(20)
             .map(|name| UntrustedText::from(name.as_str()).escaped_up_to(40).to_string())
             .collect();
-        invalid(&format!("name the column that holds the assets: --column NAME, one of {}", shown.join(", ")))
+        let help = if is_semicolons { " (the columns are separated by semicolons, not commas)" } else { "" };
+        let shown = shown.join(", ");
+        invalid(&format!("name the column that holds the assets: --column NAME, one of {shown}{help}"))
     })
 }
 
@@ -284,6 +302,25 @@ mod tests {
         for column in [None, Some("c")] {
             assert!(open(column).is_err_and(|error| error.to_string().ends_with("one of a, b")));
         }
+    }
+
+    #[test]
+    fn an_empty_table_has_no_rows() {
+        for text in ["", "\n\n", "\u{feff}"] {
+            for column in [None, Some("url")] {
+                assert_eq!(rows(text, TableFormat::Csv, column), []);
+            }
+        }
+    }
+
+    #[test]
+    fn semicolons_and_utf_16_are_named() {
+        let open = |text: &[u8]| {
+            let table = TableRows::open(text, UntrustedText::from("t"), TableFormat::Csv, Some("url"));
+            table.err().map(|error| error.to_string()).unwrap_or_default()
+        };
+        assert!(open(b"name;url\na;b\n").ends_with("(the columns are separated by semicolons, not commas)"));
+        assert_eq!(open(b"\xff\xfeu\0r\0l\0\n\0"), UTF_16);
     }
 
     #[test]

@@ -20,7 +20,7 @@ use super::args::RunArgs;
 use super::bodies::Files;
 use super::resume::{PreviousRun, ResumeCheck, ResumeState};
 use super::run::{Run, Sink, Work};
-use super::settings::{ExplicitArgs, Overridable};
+use super::settings::{ExplicitArgs, Overridable, Resolved};
 use super::{Exit, bodies, notice, run};
 
 /// Check request bodies: JSON files, or - for standard input
@@ -67,10 +67,10 @@ impl Body {
             format: Some(&mut self.run.output.format),
         };
         let resolved = self.run.config.resolve(&self.explicit, values)?;
-        let queries = run::validate(&self.run.output)?;
+        let queries = run::validate(&self.run.output, &self.files)?;
         bodies::refuse_unreadable(&self.files)?;
         let rules = self.run.rules.open()?;
-        self.check_endpoint(rules.requests())?;
+        self.check_endpoint(rules.requests(), &resolved)?;
         run::note_deviations(&self.run.network);
         let info = RunInfo { request_rules: Some(rules.request_rules()), ..rules.info() };
         let info = run::describe(info, &self.run.network, &resolved);
@@ -86,7 +86,7 @@ impl Body {
     }
 
     /// Rejects an endpoint that the rules do not know.
-    fn check_endpoint(&self, requests: &RequestSchemas) -> anyhow::Result<()> {
+    fn check_endpoint(&self, requests: &RequestSchemas, resolved: &Resolved) -> anyhow::Result<()> {
         let Some(name) = self.endpoint.as_deref().filter(|name| !requests.endpoints.contains_key(*name)) else {
             return Ok(());
         };
@@ -95,7 +95,9 @@ impl Body {
             Some(near) => format!("did you mean {near}?"),
             None => format!("known endpoints: {}", known.join(", ")),
         };
-        bail!("--endpoint {}: {help}", name.escape_debug())
+        let place = resolved.place_of("endpoint");
+        let place = if place.is_empty() { "--endpoint " } else { &place };
+        bail!("{place}{}: {help}", name.escape_debug())
     }
 }
 

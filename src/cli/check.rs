@@ -88,10 +88,10 @@ impl Check {
         if self.run.output.writes(OutputFormat::Api) {
             bail!("the format api is for request bodies: use runway-preflight body");
         }
-        let queries = run::validate(&self.run.output)?;
+        let queries = run::validate(&self.run.output, &self.assets)?;
         let rules = self.run.rules.open()?;
         let flags = self.flags();
-        rules.check_names(&mut self.expected)?;
+        rules.check_names(&mut self.expected, &resolved)?;
         let defaults = Defaults { field: self.expected.field.clone(), kind: self.expected.kind };
         let sources = sources::open(&self.assets, &self.list, defaults)?;
         run::note_deviations(&self.run.network);

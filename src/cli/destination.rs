@@ -9,11 +9,14 @@ use std::sync::Mutex;
 use tempfile::NamedTempFile;
 
 use super::pipe_queue::PipeQueue;
+use super::terminal_queue;
 
 /// An open destination.
 pub(crate) enum Destination {
     /// Standard output.
     Stdout(BufWriter<io::StdoutLock<'static>>),
+    /// The terminal on standard output, which may be stopped.
+    Terminal(BufWriter<&'static PipeQueue>),
     /// A pipe, whose reader may pause.
     Pipe(BufWriter<PipeQueue>),
     /// A temporary file that replaces `path` once it is complete; until then the old file is unchanged.
@@ -36,7 +39,9 @@ pub(crate) enum Privacy {
 impl Destination {
     /// Takes standard output.
     pub(crate) fn stdout() -> Self {
-        if is_pipe(&io::stdout()) {
+        if let Some(queue) = terminal_queue::stdout() {
+            Self::Terminal(BufWriter::new(queue))
+        } else if is_pipe(&io::stdout()) {
             Self::pipe(io::stdout())
         } else {
             Self::Stdout(BufWriter::new(io::stdout().lock()))
@@ -47,7 +52,9 @@ impl Destination {
     pub(crate) fn second_stdout(&self) -> Self {
         match self {
             Self::Pipe(writer) => Self::Pipe(BufWriter::new(writer.get_ref().clone())),
-            Self::Stdout(_) | Self::Atomic { .. } | Self::Append(_) | Self::Shared { .. } => Self::stdout(),
+            Self::Stdout(_) | Self::Terminal(_) | Self::Atomic { .. } | Self::Append(_) | Self::Shared { .. } => {
+                Self::stdout()
+            }
         }
     }
 
@@ -60,10 +67,11 @@ impl Destination {
         if is_pipe(&file) { Self::pipe(file) } else { Self::Append(LineWriter::with_capacity(LINE, file)) }
     }
 
-    /// Returns the queue of a pipe.
+    /// Returns the queue of a pipe or terminal.
     pub(crate) fn queue(&self) -> Option<&PipeQueue> {
         match self {
             Self::Pipe(writer) => Some(writer.get_ref()),
+            Self::Terminal(writer) => Some(writer.get_ref()),
             Self::Stdout(_) | Self::Atomic { .. } | Self::Append(_) | Self::Shared { .. } => None,
         }
     }
@@ -102,7 +110,7 @@ impl Destination {
     pub(crate) fn earlier(&self) -> Option<BufReader<&File>> {
         match self {
             Self::Append(writer) => Some(BufReader::with_capacity(LINE, writer.get_ref())),
-            Self::Stdout(_) | Self::Pipe(_) | Self::Atomic { .. } | Self::Shared { .. } => None,
+            Self::Stdout(_) | Self::Terminal(_) | Self::Pipe(_) | Self::Atomic { .. } | Self::Shared { .. } => None,
         }
     }
 
@@ -117,7 +125,12 @@ impl Destination {
                 file.set_len(end)?;
                 file.seek(SeekFrom::Start(end)).map(drop)
             }
-            Self::Append(_) | Self::Stdout(_) | Self::Pipe(_) | Self::Atomic { .. } | Self::Shared { .. } => Ok(()),
+            Self::Append(_)
+            | Self::Stdout(_)
+            | Self::Terminal(_)
+            | Self::Pipe(_)
+            | Self::Atomic { .. }
+            | Self::Shared { .. } => Ok(()),
         }
     }
 
@@ -165,6 +178,7 @@ impl Destination {
     pub(crate) fn commit(self) -> io::Result<()> {
         match self {
             Self::Stdout(mut writer) => writer.flush(),
+            Self::Terminal(mut writer) => writer.flush().and_then(|()| writer.get_ref().drain()),
             Self::Pipe(mut writer) => writer.flush().and_then(|()| writer.get_ref().drain()),
             Self::Append(mut writer) => writer.flush(),
             Self::Shared { text, path } => append(&text, &path),
@@ -181,6 +195,7 @@ impl Write for Destination {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Stdout(writer) => writer.write(bytes),
+            Self::Terminal(writer) => writer.write(bytes),
             Self::Pipe(writer) => writer.write(bytes),
             Self::Atomic { temporary, .. } => temporary.write(bytes),
             Self::Append(writer) => writer.write(bytes),
@@ -191,6 +206,7 @@ impl Write for Destination {
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Stdout(writer) => writer.flush(),
+            Self::Terminal(writer) => writer.flush(),
             Self::Pipe(writer) => writer.flush(),
             Self::Atomic { temporary, .. } => temporary.flush(),
             Self::Append(writer) => writer.flush(),
@@ -199,7 +215,7 @@ impl Write for Destination {
     }
 }
 
-/// Says whether an output is a pipe or a socket. A terminal is none: the bar must know when a result was drawn.
+/// Says whether an output is a pipe or a socket. A terminal is none: it has a queue that the progress bar shares.
 #[cfg(unix)]
 fn is_pipe(output: &impl std::os::fd::AsFd) -> bool {
     use std::os::unix::fs::FileTypeExt as _;

@@ -82,7 +82,7 @@ impl Diagnose {
         let probe = run::probe(&self.network)?;
         run::note_deviations(&self.network);
         let rules = self.rules.open()?;
-        rules.check_names(&mut self.expected)?;
+        rules.check_names(&mut self.expected, &resolved)?;
         let info = run::describe(rules.info(), &self.network, &resolved);
         let asset = self.asset()?;
         let wanted = Expectations { allow_private: self.network.allow_private, ..self.expected.expectations() };

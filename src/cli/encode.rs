@@ -18,6 +18,7 @@ use clap::Args;
 
 use super::args::ExpectationArgs;
 use super::rule_sources::{RuleSources, RulesArgs};
+use super::settings::Resolved;
 use super::{Exit, output_failed};
 
 /// Write a file as a data URI to standard output, unless the API would reject it
@@ -55,7 +56,7 @@ impl Encode {
     /// Runs the subcommand.
     pub(crate) fn run(mut self) -> anyhow::Result<Exit> {
         let sources = self.rules.open()?;
-        sources.check_names(&mut self.expected)?;
+        sources.check_names(&mut self.expected, &Resolved::default())?;
         let (asset, path) = self.asset()?;
         let shown = UntrustedText::new(self.file.as_encoded_bytes());
         let report = self.check(&sources, asset)?;

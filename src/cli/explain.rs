@@ -155,7 +155,19 @@ fn pasted(reader: impl io::Read) -> anyhow::Result<String> {
     if bytes.len() as u64 > longest {
         notice("note: standard input has more than 1 MiB; only the first MiB is read");
     }
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    Ok(decoded(&bytes))
+}
+
+/// Decodes a text, which Windows PowerShell writes as UTF-16.
+fn decoded(bytes: &[u8]) -> String {
+    let (is_little, rest) = match bytes {
+        [0xFF, 0xFE, rest @ ..] => (true, rest),
+        [0xFE, 0xFF, rest @ ..] => (false, rest),
+        _ => return String::from_utf8_lossy(bytes).into_owned(),
+    };
+    let unit = |pair: &[u8; 2]| if is_little { u16::from_le_bytes(*pair) } else { u16::from_be_bytes(*pair) };
+    let units: Vec<u16> = rest.as_chunks().0.iter().map(unit).collect();
+    String::from_utf16_lossy(&units)
 }
 
 /// Prints whether a request that failed with this code may be retried, and returns the matching exit.

@@ -19,6 +19,7 @@ use super::fix_places::{self, FixInputs};
 use super::fix_progress::FixProgress;
 use super::fix_writers::{FixReportTo, FixWriters};
 use super::rule_sources::RulesArgs;
+use super::settings::Resolved;
 use super::signals::Stop;
 use super::sources::{Defaults, ListArgs, Sources};
 use super::{Exit, notice, output_failed, run, sources};
@@ -159,7 +160,7 @@ impl Fix {
         let inputs = sources::open(&self.files, &self.list, Defaults { field: None, kind: None })?;
         self.check_place(&inputs)?;
         let sources = self.rules.open()?;
-        sources.check_names(&mut self.expected)?;
+        sources.check_names(&mut self.expected, &Resolved::default())?;
         let options = self.options(queries);
         let inputs = self.check_files(inputs, &options)?;
         run::note_deviations(&self.network);

@@ -1,4 +1,4 @@
-//! A pipe that is written to on a thread of its own: a reader that pauses stops new work and nothing else.
+//! A pipe or terminal that is written to on a thread of its own: a reader that pauses stops new work and nothing else.
 
 use std::io::{self, Write};
 use std::mem;
@@ -49,6 +49,11 @@ impl PipeQueue {
         QueueRoom(Arc::clone(&self.0))
     }
 
+    /// Returns how many bytes the reader has not taken yet.
+    pub(crate) fn waiting(&self) -> usize {
+        self.0.lock().waiting()
+    }
+
     /// Waits until the reader has taken everything.
     ///
     /// # Errors
@@ -72,6 +77,16 @@ impl QueueRoom {
 }
 
 impl Write for PipeQueue {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        (&*self).write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        (&*self).flush()
+    }
+}
+
+impl Write for &PipeQueue {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut state = self.0.lock();
         state.check()?;

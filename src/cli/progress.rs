@@ -13,7 +13,7 @@ use indicatif::{DecimalBytes, HumanCount, ProgressBar, ProgressDrawTarget, Progr
 
 use super::args::OutputArgs;
 use super::report_writers::ReportWriters;
-use super::terminal;
+use super::{terminal, terminal_queue};
 
 /// Work shorter than this shows no bar.
 pub(super) const DELAY: Duration = Duration::from_secs(1);
@@ -122,7 +122,7 @@ impl Progress {
 
     fn draw(&self) {
         self.drawn.set(Instant::now());
-        if self.start.elapsed() < DELAY {
+        if self.start.elapsed() < DELAY || terminal_queue::is_behind() {
             return;
         }
         let mut held = self.bar.borrow_mut();
@@ -243,7 +243,7 @@ impl TermLike for StderrTerm {
     }
 
     fn write_str(&self, text: &str) -> io::Result<()> {
-        io::stderr().write_all(text.as_bytes())
+        terminal_queue::stderr().write_all(text.as_bytes())
     }
 
     fn clear_line(&self) -> io::Result<()> {
@@ -251,7 +251,7 @@ impl TermLike for StderrTerm {
     }
 
     fn flush(&self) -> io::Result<()> {
-        io::stderr().flush()
+        terminal_queue::stderr().flush()
     }
 }
 

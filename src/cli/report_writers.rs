@@ -1,9 +1,11 @@
 //! The outputs of a run: the main one, and additional reports, each with a destination of its own.
 
 use std::env;
+use std::ffi::{OsStr, OsString};
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use crate::asset::path as local_path;
 use crate::output::fingerprint::RunFingerprint;
 use crate::output::resume_log::ResumeLog;
 use crate::output::{RunInfo, Style};
@@ -41,14 +43,25 @@ struct ExtraReport {
     is_pipe: bool,
 }
 
-/// Rejects flags that would write two outputs to one file.
-pub(crate) fn refuse_shared_files(args: &OutputArgs) -> anyhow::Result<()> {
+/// Rejects flags that would write two outputs to one file, or one over an input: an asset, a list, a request body.
+pub(crate) fn refuse_shared_files(args: &OutputArgs, inputs: &[OsString]) -> anyhow::Result<()> {
     let mut paths: Vec<&PathBuf> = args.report.iter().map(|report| &report.path).chain(&args.output).collect();
     paths.sort_unstable();
-    match paths.windows(2).find_map(|pair| (pair.first() == pair.last()).then(|| pair.first())?) {
-        Some(path) => bail!("two results cannot be written to one file: {}", path.display()),
+    if let Some(path) = paths.windows(2).find_map(|pair| (pair.first() == pair.last()).then(|| pair.first())?) {
+        bail!("two results cannot be written to one file: {}", path.display());
+    }
+    let regular = |path: &Path| path.canonicalize().ok().filter(|path| path.is_file());
+    let inputs: Vec<PathBuf> = inputs.iter().filter_map(|word| regular(&input_path(word)?)).collect();
+    match paths.iter().find(|path| regular(path).is_some_and(|path| inputs.contains(&path))) {
+        Some(path) => bail!("{} is an input, which is never changed: name another file for the result", path.display()),
         None => Ok(()),
     }
+}
+
+/// Returns the path of an argument, which may be a list: `@LIST`.
+fn input_path(word: &OsStr) -> Option<PathBuf> {
+    let bytes = word.as_encoded_bytes();
+    local_path(bytes.strip_prefix(b"@").unwrap_or(bytes))
 }
 
 /// Opens every output, lets `work` write to them, and commits them if it succeeds.
@@ -205,13 +218,12 @@ impl ReportWriters {
         write(&mut self.main)
     }
 
-    /// Finishes every output, the main one first.
+    /// Finishes every output, the main one first. An interrupted run ends with the last row whose turn has come.
     ///
     /// # Errors
     /// When the main one cannot be written.
-    pub(crate) fn finish(&mut self, summary: &Summary) -> io::Result<()> {
-        // An interrupted run ends with the last row whose turn has come.
-        if !summary.incomplete {
+    pub(crate) fn finish(&mut self, summary: &Summary, is_interrupted: bool) -> io::Result<()> {
+        if !is_interrupted {
             self.earlier_rows_before(u64::MAX)?;
         }
         self.main.finish(summary)?;
@@ -229,13 +241,23 @@ impl ReportWriters {
             return exit;
         }
         // Files first: the reader of a pipe may not come back before a signal ends the program.
-        self.extra.sort_by_key(|extra| extra.is_pipe);
+        let is_main_pipe = self.main.writer().queue().is_some();
+        let (pipes, files): (Vec<_>, Vec<_>) = self.extra.into_iter().partition(|extra| extra.is_pipe);
         let commit = |ExtraReport { name, output, failed, is_required, .. }| {
             let written = failed.map_or_else(|| output.into_writer().commit(), Err);
             (name, written, is_required)
         };
-        let extra: Vec<_> = self.extra.into_iter().map(commit).collect();
-        if let Err(error) = self.main.into_writer().commit() {
+        let mut extra: Vec<_> = files.into_iter().map(commit).collect();
+        let main = self.main.into_writer();
+        let main = if is_main_pipe {
+            extra.extend(pipes.into_iter().map(commit));
+            main.commit()
+        } else {
+            let main = main.commit();
+            extra.extend(pipes.into_iter().map(commit));
+            main
+        };
+        if let Err(error) = main {
             exit = output_failed(&error);
         }
         for (name, written, is_required) in extra {

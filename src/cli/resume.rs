@@ -2,7 +2,7 @@
 //! about the same assets or bodies, in the same order. A retry checks again what may pass now.
 
 use std::fs::File;
-use std::io::{self, BufReader};
+use std::io::BufReader;
 use std::path::Path;
 
 use crate::fetch::Probe;
@@ -16,8 +16,8 @@ use anyhow::{anyhow, bail};
 
 use super::args::OutputArgs;
 use super::bodies::Files;
-use super::notice;
 use super::sources::Sources;
+use super::{notice, terminal_queue};
 
 /// The file of an earlier run, while it is read.
 pub(crate) type PreviousRun<'a> = ResumeLog<BufReader<&'a File>>;
@@ -196,7 +196,7 @@ pub(crate) fn note_summary(output: &OutputArgs, summary: &Summary) {
     let style = Style { verbosity, ..Style::plain() };
     let info = RunInfo { matches_api: true, ..RunInfo::default() };
     // If standard error is closed, the exit code still reports the verdict.
-    let _ = Output::new(io::stderr(), OutputFormat::Text, style, false, info).finish(summary);
+    let _ = Output::new(terminal_queue::stderr(), OutputFormat::Text, style, false, info).finish(summary);
 }
 
 /// Names an asset by its location in a list, or by its number in the run.

@@ -14,6 +14,7 @@ use clap::Args;
 
 use super::args::ExpectationArgs;
 use super::notice;
+use super::settings::Resolved;
 
 /// Flags that select the rules.
 #[derive(Args, Debug)]
@@ -115,15 +116,15 @@ impl RuleSources {
     ///
     /// # Errors
     /// Returns an error if a name looks misspelled.
-    pub(crate) fn check_names(&self, expected: &mut ExpectationArgs) -> anyhow::Result<()> {
+    pub(crate) fn check_names(&self, expected: &mut ExpectationArgs, resolved: &Resolved) -> anyhow::Result<()> {
         if let Some(field) = &mut expected.field {
             *field = self.canonical_field(field)?;
         }
         for unknown in self.unknown_names(expected.model.as_deref(), expected.endpoint.as_deref()) {
             if unknown.is_misspelled {
-                bail!("{}", unknown.message);
+                bail!("{}{}", resolved.place_of(unknown.what), unknown.message);
             }
-            notice(&format!("note: {}", unknown.message));
+            notice(&format!("note: {}{}", resolved.place_of(unknown.what), unknown.message));
         }
         if expected.kind.is_none() {
             expected.kind = self.only_kind(expected);
@@ -190,18 +191,18 @@ impl RuleSources {
     }
 
     /// Describes a name unknown to the asset rules: known from request bodies, misspelled, or newer than the rules.
-    fn unknown(&self, what: &str, name: &str, in_bodies: &[&str], known: &[&str]) -> UnknownName {
+    fn unknown(&self, what: &'static str, name: &str, in_bodies: &[&str], known: &[&str]) -> UnknownName {
         let shown = UntrustedText::from(name);
         if in_bodies.contains(&name) {
             let message =
                 format!("no asset rules are published for the {what} {}; only general ones apply", shown.escaped());
-            return UnknownName { message, is_known: true, is_misspelled: false };
+            return UnknownName { what, message, is_known: true, is_misspelled: false };
         }
         let near = nearest(name, &[in_bodies, known].concat());
         let help = near.map_or_else(String::new, |near| format!("; did you mean {near}?"));
         let read = self.assets().read();
         let message = format!("unknown {what} {} (rules of {read}){help}", shown.escaped());
-        UnknownName { message, is_known: false, is_misspelled: near.is_some() }
+        UnknownName { what, message, is_known: false, is_misspelled: near.is_some() }
     }
 
     /// Returns the endpoints of a known model, if this endpoint is not among them.
@@ -211,12 +212,14 @@ impl RuleSources {
         homes.dedup();
         let is_elsewhere = !homes.is_empty() && !homes.contains(&endpoint);
         let message = || format!("the rules list {model} at {}, not at {endpoint}", homes.join(" and "));
-        is_elsewhere.then(|| UnknownName { message: message(), is_known: true, is_misspelled: false })
+        is_elsewhere.then(|| UnknownName { what: "model", message: message(), is_known: true, is_misspelled: false })
     }
 }
 
 /// A name that the asset rules do not know.
 pub(crate) struct UnknownName {
+    /// `model` or `endpoint`.
+    pub(crate) what: &'static str,
     /// A clause without a full stop.
     pub(crate) message: String,
     /// Whether it is known elsewhere.

@@ -1,6 +1,7 @@
 //! The flow shared by `check` and `body`: converts flags to options, opens the outputs, resumes an earlier run, runs
 //! the engine with a progress bar, and determines the exit code.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufReader, IsTerminal as _, Read as _, Seek as _};
 use std::ops::ControlFlow;
@@ -26,7 +27,7 @@ use super::resume::{PreviousRun, Purpose, ResumeCheck, ResumeState};
 use super::retry::EarlierRows;
 use super::settings::Resolved;
 use super::signals::Stop;
-use super::{Exit, fingerprint, notice, output_failed, resume, retry, terminal};
+use super::{Exit, fingerprint, notice, output_failed, resume, retry, terminal, terminal_queue};
 
 /// A run over assets or request bodies: its flags, and the options derived from them.
 pub(crate) struct Run<'a> {
@@ -123,6 +124,7 @@ impl Run<'_> {
     /// Returns an error if a list or the file to resume cannot be used.
     pub(crate) fn execute(self, mut work: impl Work) -> anyhow::Result<Exit> {
         let Self { args, info, mut flags, options, total, is_single } = self;
+        terminal_queue::start();
         flags.extend(fingerprint::flags(args, &options.ignored));
         let fingerprint = RunFingerprint::new(&info, flags);
         let progress = Progress::new(&args.output, Arc::clone(&options.tally), total, args.network.timeout);
@@ -185,12 +187,14 @@ fn finish(
     runtime.shutdown_background();
     let failed = sink.failed.take();
     let exit = work.exit(args.exit.exit(work.counters(), summary.verdict()));
+    let is_interrupted = summary.incomplete;
+    summary.incomplete |= matches!(exit, Ok(Exit::Usage) | Err(_));
     // Where nothing could be checked, that is told on standard error, and there are no results.
     if summary.total() == 0 && failed.is_none() && !matches!(exit, Ok(Exit::Accepted)) {
         writers.discard();
         return exit;
     }
-    if let Err(error) = failed.map_or_else(|| writers.finish(&summary), Err) {
+    if let Err(error) = failed.map_or_else(|| writers.finish(&summary, is_interrupted), Err) {
         return Ok(output_failed(&error));
     }
     // The lines of a resumed run cover only part of it, so it always gets a summary; other runs that write to a file
@@ -227,12 +231,12 @@ pub(crate) fn options(
     }
 }
 
-/// Rejects conflicting output flags, and returns whether query values are shown.
+/// Rejects conflicting output flags, and outputs that are inputs; returns whether query values are shown.
 ///
 /// # Errors
 /// Returns an error if flags conflict.
-pub(crate) fn validate(output: &OutputArgs) -> anyhow::Result<QueryRedaction> {
-    report_writers::refuse_shared_files(output)?;
+pub(crate) fn validate(output: &OutputArgs, inputs: &[OsString]) -> anyhow::Result<QueryRedaction> {
+    report_writers::refuse_shared_files(output, inputs)?;
     output.check_resume()?;
     query_redaction(output.show_query)
 }

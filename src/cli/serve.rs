@@ -3,13 +3,15 @@
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::net::{IpAddr, SocketAddr};
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow, bail};
 use clap::{Args, ValueEnum};
-use tokio::runtime::Builder;
+use tokio::runtime::{Builder, Runtime};
 
 use super::args::{self, NetworkArgs};
 use super::rule_sources::RulesArgs;
@@ -100,8 +102,8 @@ impl Serve {
             notice(&format!("warning: {} is not a loopback address: other machines can reach this server", self.host));
         }
         let checker = CheckThread::start(self.check_rules()?, run::probe(&self.network)?)?;
-        let stop = Stop::listen();
-        let runtime = Builder::new_current_thread().enable_all().max_blocking_threads(8).build()?;
+        let stop = Stop::listen_with(GRACE);
+        let runtime = runtime()?;
         let exit = runtime.block_on(async {
             let address = SocketAddr::new(self.host, self.port);
             let options = ServeOptions { scenario, ..self.tasks.options() };
@@ -143,6 +145,19 @@ impl Serve {
         writeln!(stdout, "{name}http://{address}")?;
         stdout.flush()
     }
+}
+
+/// How long the server may take to end after the first signal: on a busy disk, a gigabyte of uploads is not removed in less
+/// than a second.
+const GRACE: Duration = Duration::from_secs(8);
+
+/// The most threads that handle requests: enough for thousands of requests a second, even on large machines.
+const MAX_THREADS: usize = 4;
+
+fn runtime() -> io::Result<Runtime> {
+    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(MAX_THREADS);
+    let mut builder = if threads == 1 { Builder::new_current_thread() } else { Builder::new_multi_thread() };
+    builder.worker_threads(threads).max_blocking_threads(8).enable_all().build()
 }
 
 impl Tasks {

@@ -42,11 +42,18 @@ impl ConfigArgs {
     pub(crate) fn resolve(&self, explicit: &ExplicitArgs, values: Overridable<'_>) -> anyhow::Result<Resolved> {
         let Some(config) = self.open()? else { return Ok(Resolved::default()) };
         let Overridable { model, endpoint, jobs, format } = values;
+        let mut resolved = Resolved { config: Some(config.name.clone()), ..Resolved::default() };
         if let (Some(model), Some(setting)) = (model, config.model) {
-            explicit.unless("model", || *model = Some(setting.value));
+            explicit.unless("model", || {
+                *model = Some(setting.value);
+                resolved.model_line = Some(setting.line);
+            });
         }
         if let Some(setting) = config.endpoint {
-            explicit.unless("endpoint", || *endpoint = Some(setting.value));
+            explicit.unless("endpoint", || {
+                *endpoint = Some(setting.value);
+                resolved.endpoint_line = Some(setting.line);
+            });
         }
         if let (Some(jobs), Some(setting)) = (jobs, config.jobs) {
             explicit.unless("jobs", || *jobs = setting.value);
@@ -64,8 +71,7 @@ impl ConfigArgs {
             code: value.code,
             why: format!("{}:{line}: {}", config.name, UntrustedText::from(value.reason.as_str()).escaped_up_to(512)),
         });
-        let ignored = ignored.collect();
-        Ok(Resolved { ignored, config: Some(config.name) })
+        Ok(Resolved { ignored: ignored.collect(), ..resolved })
     }
 }
 
@@ -84,6 +90,19 @@ pub(crate) struct Resolved {
     pub(crate) ignored: Vec<Ignored>,
     /// The file's name, escaped for display; `None` without a file.
     pub(crate) config: Option<String>,
+    /// The line of the model, if it is the file's.
+    model_line: Option<usize>,
+    /// The line of the endpoint, if it is the file's.
+    endpoint_line: Option<usize>,
+}
+
+impl Resolved {
+    /// Returns the place of the model or the endpoint in the file, before a message: `runway-preflight.toml:1: `.
+    pub(crate) fn place_of(&self, what: &str) -> String {
+        let line = if what == "model" { self.model_line } else { self.endpoint_line };
+        let place = self.config.as_ref().zip(line).map(|(name, line)| format!("{name}:{line}: "));
+        place.unwrap_or_default()
+    }
 }
 
 /// The flags that were given on the command line. It must be the first field of an `Args` struct, because clap removes

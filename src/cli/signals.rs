@@ -22,9 +22,14 @@ impl Stop {
     /// Starts listening on a separate thread, because a reader that stops reading can block this one. If no thread can
     /// be started, a signal ends the program as it does by default.
     pub(crate) fn listen() -> Self {
+        Self::listen_with(GRACE)
+    }
+
+    /// Like [`Stop::listen`], with this time for the end of the run.
+    pub(crate) fn listen_with(grace: Duration) -> Self {
         let (first, stop) = watch::channel(None);
         let (ready, is_ready) = mpsc::channel();
-        let listening = thread::Builder::new().name("signals".to_owned()).spawn(move || listen(&first, &ready));
+        let listening = thread::Builder::new().name("signals".to_owned()).spawn(move || listen(grace, &first, &ready));
         if listening.is_ok() {
             // The channel closes if signals cannot be received.
             let _ = is_ready.recv();
@@ -51,14 +56,14 @@ const GRACE: Duration = Duration::from_millis(900);
 
 /// Forwards the first signal, and ends the program at the second, or if the run does not end in time.
 #[expect(clippy::exit, reason = "no remaining work may delay it")]
-fn listen(came: &watch::Sender<Option<Exit>>, ready: &mpsc::Sender<()>) {
+fn listen(grace: Duration, came: &watch::Sender<Option<Exit>>, ready: &mpsc::Sender<()>) {
     let Ok(runtime) = Builder::new_current_thread().enable_io().enable_time().build() else { return };
     runtime.block_on(async {
         let Ok(mut signals) = Signals::new() else { return };
         let _ = ready.send(());
         let first = signals.next().await;
         came.send_replace(Some(first));
-        let exit = tokio::time::timeout(GRACE, signals.next()).await.unwrap_or(first);
+        let exit = tokio::time::timeout(grace, signals.next()).await.unwrap_or(first);
         super::destination::remove_partial_files();
         std::process::exit(exit.code().into());
     });

@@ -8,17 +8,18 @@ use std::path::{Path, PathBuf};
 
 use crate::asset::table::{TableFormat, TableRows};
 use crate::asset::{Target, list::List, path as local_path};
-use crate::fetch::{guessed_type, workers::wait_for_thread};
+use crate::fetch::workers::wait_for_thread;
+use crate::rules::wrapping_hint;
 use crate::{Asset, Kind, UntrustedText};
 use anyhow::{Context as _, bail};
 use clap::Args;
 use futures_util::{Stream, StreamExt as _, future::Either, stream};
-use ignore::{Walk, WalkBuilder};
+use ignore::Walk;
 use tokio::sync::mpsc;
 use tokio::task::coop::consume_budget;
 
 use super::args::{choice, name};
-use super::{notice, terminal};
+use super::{folder, notice, terminal};
 
 /// Flags that describe the format of lists.
 #[derive(Args, Debug, Default)]
@@ -107,12 +108,14 @@ fn plain(bytes: &[u8]) -> anyhow::Result<(Source, Option<u64>)> {
         // No file has such a long name. The text is not a path, as its report explains.
         Err(_) if bytes.len() > MAX_NAME => return Ok((Source::Plain(asset), Some(1))),
         Err(_) if is_like_url(bytes) => bail!("{}: no such file; did you mean https://{}?", shown(), shown()),
-        Err(error) => return Err(error).with_context(|| format!("{} cannot be read", shown())),
+        Err(error) => match wrapping_hint(bytes) {
+            Some(hint) => bail!("{}: no such file. {hint}", shown()),
+            None => return Err(error).with_context(|| format!("{} cannot be read", shown())),
+        },
     };
     if metadata.is_dir() {
-        let mut walk = WalkBuilder::new(&path);
-        walk.sort_by_file_name(std::ffi::OsStr::cmp).require_git(false);
-        return Ok((Source::Folder(Box::new(walk.build())), None));
+        let walk = folder::open(&path).with_context(|| format!("{} cannot be read", shown()))?;
+        return Ok((Source::Folder(Box::new(walk)), None));
     }
     if !metadata.is_file() {
         bail!("{} is not a regular file", shown());
@@ -333,7 +336,7 @@ impl Sources {
                     Some(Source::Plain(asset)) => Some(Ok(asset)),
                     _ => None,
                 },
-                Source::Folder(walk) => next_media_file(walk, self.excluded.as_deref()).map(Ok),
+                Source::Folder(walk) => folder::next_media_file(walk, self.excluded.as_deref()).map(Ok),
                 Source::List(list) => {
                     list.next().map(|read| read.map_err(|error| ListError { name: list.name().clone(), error }))
                 }
@@ -383,18 +386,5 @@ impl Sources {
         }
         url.location = Some(location);
         url
-    }
-}
-
-/// Returns the next image, video or audio file of a folder, by extension.
-fn next_media_file(walk: &mut Walk, excluded: Option<&Path>) -> Option<Asset> {
-    loop {
-        let Ok(entry) = walk.next()? else { continue };
-        let is_media = guessed_type(entry.path())
-            .is_some_and(|kind| ["image/", "video/", "audio/"].iter().any(|prefix| kind.starts_with(prefix)));
-        let is_excluded = |folder: &Path| entry.path().canonicalize().is_ok_and(|path| path.starts_with(folder));
-        if is_media && !excluded.is_some_and(is_excluded) && entry.file_type().is_some_and(|kind| kind.is_file()) {
-            return Some(Asset::new(entry.path().as_os_str().as_encoded_bytes()));
-        }
     }
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use futures_util::FutureExt as _;
-use tokio::sync::Semaphore;
 
 use super::{Engine, apply_ignores, retry};
 use crate::asset::{Asset, AssetUrl, Target};
@@ -158,6 +157,7 @@ impl<P: Probe> Engine<'_, P> {
     /// slow host does not hold permits that other hosts could use.
     async fn probe_with_permits(&self, address: &AssetUrl, options: ProbeOptions) -> Arc<Observation> {
         let seen = {
+            let _fetching = Arc::clone(&self.fetching);
             let _host = self.hosts.acquire(address).await;
             let _job = self.jobs.acquire().await;
             Box::pin(self.probe.url(address, options)).await
@@ -169,9 +169,9 @@ impl<P: Probe> Engine<'_, P> {
         seen
     }
 
-    /// Returns whether a permit is in use.
+    /// Returns whether an asset is fetched or waits for a permit.
     fn is_fetching(&self) -> bool {
-        self.jobs.available_permits() < self.options.jobs.clamp(1, Semaphore::MAX_PERMITS)
+        Arc::strong_count(&self.fetching) > 1
     }
 
     /// Builds the report of an asset.

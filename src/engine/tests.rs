@@ -52,9 +52,9 @@ impl Probe for LateProbe {
 }
 
 /// Returns for each asset whether it sent too many bytes, and how long the run took.
-async fn excess(urls: &[&str], jobs: usize) -> (Vec<bool>, Duration) {
+async fn excess(urls: &[&str], (jobs, per_host): (usize, usize)) -> (Vec<bool>, Duration) {
     let start = tokio::time::Instant::now();
-    let engine = Engine::new(LateProbe, RuleSet::embedded(), Options { jobs, ..Options::default() });
+    let engine = Engine::new(LateProbe, RuleSet::embedded(), Options { jobs, per_host, ..Options::default() });
     let assets = stream::iter(urls.iter().map(|url| Asset::new(*url)));
     let mut found = Vec::new();
     let is_excess = |kind: &FindingKind| matches!(kind, FindingKind::Lint { lint: Lint::ExcessBodyBytes, .. });
@@ -69,11 +69,11 @@ async fn excess(urls: &[&str], jobs: usize) -> (Vec<bool>, Duration) {
 #[tokio::test(start_paused = true)]
 async fn late_bytes_are_waited_for_while_others_are_fetched() {
     let (late, good) = ("https://h.com/late.png", "https://h.com/good.png");
-    for jobs in [1, 4] {
-        let (found, elapsed) = excess(&[late, good], jobs).await;
-        assert_eq!(found, [true, false], "{jobs} jobs");
-        assert!(elapsed <= Duration::from_millis(1015), "{elapsed:?} with {jobs} jobs");
+    for limits in [(1, 4), (4, 1), (4, 4)] {
+        let (found, elapsed) = excess(&[late, good], limits).await;
+        assert_eq!(found, [true, false], "{limits:?}");
+        assert!(elapsed <= Duration::from_millis(1015), "{elapsed:?} with {limits:?}");
     }
-    let (found, elapsed) = excess(&[late], 4).await;
+    let (found, elapsed) = excess(&[late], (4, 4)).await;
     assert_eq!((found, elapsed), (vec![false], Duration::from_millis(5)), "nothing else is left to wait for");
 }

@@ -35,6 +35,8 @@ pub(super) struct StatusRow {
     pub(super) number: u16,
     /// Its reason phrase: `Too Many Requests`.
     pub(super) phrase: String,
+    /// What other servers write in its place.
+    pub(super) other_phrases: Vec<String>,
     /// What is known.
     pub(super) advice: Advice,
 }
@@ -84,6 +86,7 @@ fn statuses(text: &str, docs: &str) -> Vec<StatusRow> {
     let typed = |row: CatalogRow<StatusKey>| StatusRow {
         number: row.key.status,
         phrase: row.key.phrase,
+        other_phrases: row.key.other_phrases,
         advice: row.about.advice(docs),
     };
     rows(text, typed)
@@ -197,6 +200,8 @@ struct FailureKey {
 struct StatusKey {
     status: u16,
     phrase: String,
+    #[serde(default)]
+    other_phrases: Vec<String>,
 }
 
 #[derive(Deserialize)]

@@ -1,21 +1,30 @@
 //! Explains a code: one of a reason or lint, zod's, a task failure code, or an HTTP status.
 
+use super::sentence::QUOTES;
 use super::{Explanation, catalog};
-use crate::finding::{Lint, Reason};
+use crate::finding::{Lint, Reason, SCHEMA};
 use crate::report::failure::is_absent;
 use crate::rules::nearest;
 
 /// Explains a text that is only a code, in upper or lower case, perhaps in quotes.
 pub(super) fn explain(text: &str) -> Option<Explanation> {
-    let code = text.trim().trim_matches(['"', '\'', '`', '.', ',']);
+    let code = bare_word(text);
     if code.is_empty() || code.len() > MAX_LENGTH || code.contains(char::is_whitespace) {
         return None;
     }
     reason(code)
         .or_else(|| lint(code))
+        .or_else(|| code.eq_ignore_ascii_case(SCHEMA.code).then(Explanation::schema))
         .or_else(|| catalog::issue(code).map(|row| Explanation::issue(&row.code, None, None)))
         .or_else(|| failure(code))
         .or_else(|| status(code).map(|status| Explanation::status(status, None)))
+}
+
+/// Removes quotes and a full stop around a word.
+fn bare_word(text: &str) -> &str {
+    text.trim_matches(|character: char| {
+        character.is_whitespace() || "\"'`.,".contains(character) || QUOTES.contains(&character)
+    })
 }
 
 /// The longest code in bytes.
@@ -25,7 +34,7 @@ const MAX_LENGTH: usize = 256;
 pub(super) fn known() -> Vec<Explanation> {
     let reasons = Reason::examples();
     let reasons = reasons.iter().map(bare);
-    let lints = Lint::ALL.iter().map(|lint| Explanation::lint(*lint));
+    let lints = Lint::ALL.iter().map(|lint| Explanation::lint(*lint)).chain([Explanation::schema()]);
     let issues = catalog::ISSUES.iter().map(|row| Explanation::issue(&row.code, None, None));
     let failures = catalog::FAILURES.iter().map(|row| Explanation::failure(Some(&row.prefix), None));
     let statuses = catalog::STATUSES.iter().map(|row| Explanation::status(row.number, None));
@@ -37,7 +46,7 @@ const MAX_SUGGESTIONS: usize = 3;
 
 /// Returns the known codes that an unknown one may mean.
 pub(super) fn suggestions(text: &str) -> Vec<String> {
-    let words: Vec<&str> = text.split_whitespace().map(|word| word.trim_matches(['"', '\'', '`', '.', ','])).collect();
+    let words: Vec<&str> = text.split_whitespace().map(bare_word).collect();
     let code = words.join("-");
     let is_claimed = |found: &Explanation| found.meaning != catalog::UNKNOWN.meaning;
     let is_number = code.bytes().all(|byte| byte.is_ascii_digit());
@@ -105,6 +114,8 @@ mod tests {
         };
         case("too-large", Some("reason too-large"));
         case(" `Too-Large` ", Some("reason too-large"));
+        case("«too-large»", Some("reason too-large"));
+        case("schema", Some("reason schema"));
         case("private-address", Some("reason private-address"));
         case("too_big", Some("schema too_big"));
         case("SAFETY.INPUT.TEXT", Some("failure SAFETY.INPUT.TEXT"));

@@ -2,7 +2,7 @@
 //! contains one of them is enough.
 
 use super::answers::Answers;
-use super::catalog::{FAILURES, STATUSES};
+use super::catalog::{FAILURES, STATUSES, StatusRow};
 use super::sentence::{self, SentenceKind};
 use super::{Explanation, code, literal, reading};
 use crate::report::failure::is_absent;
@@ -142,10 +142,11 @@ fn announces(word: &str) -> bool {
 const ANNOUNCING: [&str; 7] = ["http", "status", "code", "statuscode", "status_code", "response", "httpstatus"];
 
 fn follows_phrase(status: u16, after: &str) -> bool {
-    let after = after.trim_start().as_bytes();
+    let after = after.trim_start_matches(is_blank).as_bytes();
     let begins =
         |phrase: &str| after.get(..phrase.len()).is_some_and(|start| start.eq_ignore_ascii_case(phrase.as_bytes()));
-    STATUSES.iter().any(|row| row.number == status && begins(&row.phrase))
+    let phrases = |row: &'static StatusRow| std::iter::once(&row.phrase).chain(&row.other_phrases);
+    STATUSES.iter().filter(|row| row.number == status).flat_map(phrases).any(|phrase| begins(phrase))
 }
 
 /// Returns the status that belongs to a body: on its own line, or in the head of the response before it.
@@ -179,6 +180,8 @@ mod tests {
         case("\"POST /v1/image_to_video HTTP/1.1\" 429 51", Some(429));
         case("429 Too Many Requests", Some(429));
         case("InternalServerError: 503 status code (no body)", Some(503));
+        case("<title>504 Gateway Time-out</title>", Some(504));
+        case("api.dev.runwayml.com | 502: Bad gateway", Some(502));
         case("at client.mjs:404:32", None);
         case("took 404 ms", None);
         case("HTTP 200", None);

@@ -67,6 +67,9 @@ struct SentenceTemplate {
     alone: bool,
 }
 
+/// Typographic quotation marks.
+pub(super) const QUOTES: [char; 10] = ['„', '“', '”', '‚', '‘', '’', '«', '»', '‹', '›'];
+
 /// Sentences shorter than this count only alone or after a field.
 const SHORT: usize = 24;
 
@@ -173,7 +176,8 @@ impl SentenceTemplate {
         }
         let field = field_before(before);
         // From the sentence outwards, so that every blank is read once.
-        let blank = |character: char| character.is_whitespace() || "\"'`.,;".contains(character);
+        let blank =
+            |character: char| character.is_whitespace() || "\"'`.,;".contains(character) || QUOTES.contains(&character);
         if self.alone && !(after.chars().all(blank) && (field.is_some() || before.chars().rev().all(blank))) {
             return None;
         }
@@ -245,6 +249,14 @@ mod tests {
                 case(&format!("references[0].uri: {bare}"), &[&format!("{code}|references[0].uri|{bare}")]);
                 case(&sentence.to_uppercase(), &[&format!("{code}||{}", sentence.to_uppercase())]);
             }
+        }
+    }
+
+    #[test]
+    fn short_sentences_may_be_quoted() {
+        for text in ["„Invalid data URI.“", "‘Invalid data URI.’", "« Invalid data URI. »", "\"Invalid data URI.\""]
+        {
+            case(text, &["invalid-data-uri||Invalid data URI."]);
         }
     }
 

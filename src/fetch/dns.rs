@@ -4,23 +4,28 @@ use std::collections::HashSet;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, ToSocketAddrs as _};
+use std::pin::pin;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 use tokio::time::{Instant, timeout};
 
 use crate::fetch::dns::query::DnsStatus;
 use crate::fetch::local_error;
+use crate::fetch::loop_clock::LoopClock;
 use crate::fetch::once_map::OnceMap;
+use crate::fetch::tracker::RequestTracker;
 use crate::fetch::workers::Workers;
 use crate::observation::{DnsError, FetchError};
 use crate::special_ip::{blocked_range, is_host_name};
 
 mod hosts_file;
 mod query;
+#[cfg(test)]
+mod tests;
 
 /// Resolves host names. Addresses are cached for the run; failures are shared only by concurrent look-ups.
 #[derive(Debug)]
@@ -32,6 +37,7 @@ pub(crate) struct Resolver {
     /// Limits the look-ups in flight, without those that have timed out.
     permits: Semaphore,
     workers: Workers,
+    clock: LoopClock,
 }
 
 /// Addresses given on the command line for one host and port, as curl's `--resolve HOST:PORT:ADDR[,ADDR]`.
@@ -46,7 +52,7 @@ pub struct ResolveOverride {
 #[derive(Clone, Debug)]
 struct Lookup {
     result: Result<Vec<IpAddr>, FetchError>,
-    /// How long it took, without the wait for a thread.
+    /// How long it took, without the wait for a thread and without stalls of the event loop.
     elapsed: Duration,
     finished: Instant,
 }
@@ -56,13 +62,14 @@ const MAX_HOSTS: usize = 4096;
 
 /// The maximum number of look-ups in flight: more would overload a small name server. Each blocks a thread, for up to
 /// half a minute if the name servers do not answer.
-const MAX_LOOKUPS: usize = 96;
+const MAX_LOOKUPS: usize = 128;
 
 /// The maximum number of look-up threads, including those whose look-up has timed out.
 const MAX_THREADS: usize = 1024;
 
-/// The timeout of a look-up, within that of the asset.
-const TIMEOUT: Duration = Duration::from_secs(5);
+/// The timeout of a look-up, within that of the asset. C libraries ask again after five seconds, so that one lost packet
+/// is not the end of an asset.
+const TIMEOUT: Duration = Duration::from_secs(7);
 
 impl Lookup {
     /// Returns whether the name must be looked up again, as after every failure. A name server that did not answer is
@@ -74,10 +81,16 @@ impl Lookup {
 }
 
 impl Resolver {
-    /// Creates a resolver with an empty cache.
-    pub(crate) fn new(overrides: Vec<ResolveOverride>, allow_private: bool, allow_net: Vec<IpNet>) -> Self {
+    /// Creates a resolver with an empty cache, on the clock of the event loop.
+    pub(crate) fn new(
+        overrides: Vec<ResolveOverride>,
+        allow_private: bool,
+        allow_net: Vec<IpNet>,
+        clock: &LoopClock,
+    ) -> Self {
         let (cache, permits) = (OnceMap::new(MAX_HOSTS), Semaphore::new(MAX_LOOKUPS));
-        Self { overrides, allow_private, allow_net, cache, permits, workers: Workers::new(MAX_THREADS) }
+        let (workers, clock) = (Workers::new(MAX_THREADS), clock.clone());
+        Self { overrides, allow_private, allow_net, cache, permits, workers, clock }
     }
 
     /// Returns the addresses of a host, which are not checked yet, and how long the look-up took. The wait for a thread
@@ -108,21 +121,47 @@ impl Resolver {
 
     async fn look_up(&self, host: &str) -> Lookup {
         let _permit = self.permits.acquire().await;
-        let start = Instant::now();
-        let result = match self.query_system(host).await {
+        let host = host.to_owned();
+        let (answer, elapsed) = self.query(move || query_blocking(&host), TIMEOUT).await;
+        let result = match answer {
             Ok(found) => found.map_err(FetchError::Dns),
             Err(error) => Err(lookup_error(&error)),
         };
-        Lookup { result, elapsed: start.elapsed(), finished: Instant::now() }
+        Lookup { result, elapsed, finished: Instant::now() }
     }
 
-    /// Queries the resolver of this machine, which may block its thread beyond the timeout.
-    async fn query_system(&self, host: &str) -> SystemResult {
-        let host = host.to_owned();
-        match timeout(TIMEOUT, self.workers.try_run(move || query_blocking(&host))).await {
-            Ok(answer) => answer?,
-            Err(_) => Ok(Err(DnsError::ServerTimeout { timeout: TIMEOUT })),
-        }
+    /// Queries the resolver of this machine, which may block its thread beyond the limit. Returns how long that took.
+    async fn query(
+        &self,
+        query: impl FnOnce() -> SystemResult + Send + 'static,
+        limit: Duration,
+    ) -> (SystemResult, Duration) {
+        let (started, has_started) = oneshot::channel();
+        let mut answer = pin!(self.workers.try_run(move || {
+            let _ = started.send(());
+            query()
+        }));
+        // 1. Wait for a thread: a shortage of threads or processor time is not the name server's.
+        let early = tokio::select! {
+            biased;
+            _ = has_started => None,
+            answer = &mut answer => Some(answer),
+        };
+        // 2. Wait for the answer.
+        let watch = RequestTracker::new(&self.clock).stopwatch();
+        let answer = match early {
+            Some(answer) => answer,
+            None => loop {
+                if let Ok(answer) = timeout(limit.saturating_sub(watch.elapsed()), &mut answer).await {
+                    break answer;
+                }
+                // The timer counts the time that the event loop was stalled, the stopwatch does not.
+                if watch.elapsed() >= limit {
+                    break Ok(Ok(Err(DnsError::ServerTimeout { timeout: limit })));
+                }
+            },
+        };
+        (answer.flatten(), watch.elapsed())
     }
 
     /// Checks that all addresses of a host may be connected to.
@@ -261,123 +300,5 @@ impl FromStr for ResolveOverride {
         let address = |text: &str| text.trim_start_matches('[').trim_end_matches(']').parse();
         let addresses: Result<_, _> = addresses.split(',').map(address).collect();
         Ok(Self { host: host.to_owned(), port, addresses: addresses.map_err(|_| "ADDR is not an IP address")? })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn ip(text: &str) -> IpAddr {
-        text.parse().expect(text)
-    }
-
-    fn resolver(overrides: &[&str], allow_private: bool) -> Resolver {
-        Resolver::new(overrides.iter().map(|text| text.parse().expect(text)).collect(), allow_private, Vec::new())
-    }
-
-    #[tokio::test]
-    async fn overrides_apply_to_their_port_only() {
-        let resolver = resolver(&["H.com:8443:8.8.8.8,[2606:4700::1]"], false);
-        let found = resolver.addresses("h.com", 8443, false).await;
-        assert_eq!(found.0, Ok(vec![ip("8.8.8.8"), ip("2606:4700::1")]));
-        assert_eq!(resolver.addresses("h..com", 443, false).await.0, Err(FetchError::Dns(DnsError::InvalidName)));
-        let [given] = resolver.overrides.as_slice() else { panic!("one was given") };
-        assert!(given.is_for("H.com", 8443) && !given.is_for("h.com", 443) && !given.is_for("g.com", 8443));
-    }
-
-    #[test]
-    fn malformed_overrides_are_refused() {
-        for text in ["", "h.com", "h.com:443", "h.com:443:", "h.com:x:1.1.1.1", "h.com:443:h.org", "*:443:1.1.1.1"] {
-            assert!(text.parse::<ResolveOverride>().is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn one_bad_address_blocks_the_host() {
-        let blocked = |range| Err(FetchError::AddressBlocked { address: ip("127.0.0.1"), range });
-        let strict = resolver(&[], false);
-        assert_eq!(strict.check_allowed(&[ip("8.8.8.8"), ip("127.0.0.1")]), blocked("loopback"));
-        assert_eq!(strict.check_allowed(&[ip("127.0.0.1"), ip("10.0.0.1")]), blocked("loopback"));
-        assert_eq!(strict.check_allowed(&[ip("8.8.8.8"), ip("1.1.1.1")]), Ok(()));
-        assert_eq!(resolver(&[], true).check_allowed(&[ip("127.0.0.1")]), Ok(()));
-    }
-
-    #[tokio::test]
-    async fn a_name_in_the_hosts_file_is_found() {
-        let found = resolver(&[], false).addresses("localhost", 443, false).await.0.expect("every machine has it");
-        assert!(!found.is_empty() && found.iter().all(IpAddr::is_loopback), "{found:?}");
-    }
-
-    #[tokio::test]
-    async fn a_reserved_name_is_not_found() {
-        // RFC 2606 reserves the domain. If no name server can be reached, the error is this machine's.
-        let found = resolver(&[], false).addresses("no-such-host.invalid", 443, false).await.0;
-        assert!(matches!(found, Err(FetchError::Dns(DnsError::NotFound) | FetchError::LocalNetwork(_))), "{found:?}");
-    }
-
-    #[test]
-    fn the_name_server_explains_a_failure() {
-        let never = || -> SystemResult { panic!("the resolver is not called again") };
-        let failure = |status| explain_failure(status, never).expect("the server's answer").expect_err("no addresses");
-        assert_eq!(failure(DnsStatus::Failed), DnsError::ServerFailed);
-        assert_eq!(failure(DnsStatus::Refused), DnsError::ServerRefused);
-        assert_eq!(failure(DnsStatus::Malformed), DnsError::MalformedReply);
-        assert_eq!(failure(DnsStatus::Unknown), DnsError::Unknown);
-        let again = |found: Result<Vec<IpAddr>, DnsError>| explain_failure(DnsStatus::Answered, || Ok(found));
-        assert_eq!(again(Ok(vec![ip("8.8.8.8")])).ok(), Some(Ok(vec![ip("8.8.8.8")])));
-        assert_eq!(again(Err(DnsError::NotFound)).ok(), Some(Err(DnsError::NotFound)));
-        let shortage = again(Err(DnsError::Unknown)).expect_err("this machine failed twice");
-        assert!(matches!(lookup_error(&shortage), FetchError::LocalResourcesExhausted(_)), "{shortage}");
-        let other = lookup_error(&io::Error::other("no resolver"));
-        assert!(matches!(&other, FetchError::LocalNetwork(what) if what.ends_with("no resolver")), "{other:?}");
-    }
-
-    #[test]
-    fn overrides_round_trip_through_their_text() {
-        let text = "h.com:443:8.8.8.8,2606:4700::1";
-        assert_eq!(text.parse::<ResolveOverride>().expect("an override").to_string(), text);
-    }
-
-    #[test]
-    fn duplicate_addresses_are_removed() {
-        let [one, two] = [ip("8.8.8.8"), ip("2606:4700::1")];
-        assert_eq!(distinct([one, two, one, two].into_iter()), Ok(vec![one, two]));
-        assert_eq!(distinct(std::iter::empty()), Err(DnsError::NoAddress));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn failures_are_looked_up_again() {
-        let elapsed = Duration::from_secs(5);
-        let lookup = |result| Lookup { result, elapsed, finished: Instant::now() };
-        let failure = |error| lookup(Err(FetchError::Dns(error)));
-        let stale = |lookup: &Lookup| (lookup.is_stale(false), lookup.is_stale(true));
-        assert_eq!(stale(&lookup(Ok(vec![ip("8.8.8.8")]))), (false, false));
-        assert_eq!(stale(&failure(DnsError::NotFound)), (true, true));
-        assert_eq!(stale(&failure(DnsError::ServerFailed)), (true, true));
-        assert_eq!(stale(&lookup(Err(FetchError::LocalNetwork("down".to_owned())))), (true, true));
-        let silent = failure(DnsError::ServerTimeout { timeout: elapsed });
-        assert_eq!(stale(&silent), (false, true));
-        tokio::time::advance(elapsed).await;
-        assert_eq!(stale(&silent), (true, true));
-    }
-
-    #[test]
-    fn errors_of_the_c_library_are_distinguished() {
-        let case = |text: &str, error| assert_eq!(classify(io::Error::other(text)).ok(), Some(error), "{text}");
-        let lookup = "failed to lookup address information";
-        case(&format!("{lookup}: Name or service not known"), DnsError::NotFound);
-        case(&format!("{lookup}: No address associated with hostname"), DnsError::NoAddress);
-        case(&format!("{lookup}: nodename nor servname provided, or not known"), DnsError::NotFound);
-        case(&format!("{lookup}: Temporary failure in name resolution"), DnsError::Unknown);
-        case(&format!("{lookup}: Non-recoverable failure in name resolution"), DnsError::Unknown);
-        case(&format!("{lookup}: Try again"), DnsError::Unknown);
-        assert!(classify(io::Error::from_raw_os_error(24)).is_err());
-        let numbered = |code: i32| classify(io::Error::from_raw_os_error(code)).ok();
-        assert_eq!(numbered(11_001), Some(DnsError::NotFound));
-        assert_eq!(numbered(11_004), Some(DnsError::NoAddress));
-        for code in [11_002, 11_003] {
-            assert_eq!(numbered(code), Some(DnsError::Unknown), "{code}");
-        }
     }
 }

@@ -50,7 +50,12 @@ impl From<io::Error> for FileError {
 /// Opens a regular file. Checks its type before opening it, because opening a pipe blocks until it has a writer, and
 /// again afterwards, because the file may have been replaced.
 fn open(path: &Path) -> Result<(File, u64), FileError> {
-    regular(&std::fs::metadata(path)?)?;
+    let metadata = std::fs::metadata(path)?;
+    if metadata.is_dir() {
+        // Whether it can be read matters more: a walk comes to a folder only if it cannot.
+        std::fs::read_dir(path)?;
+    }
+    regular(&metadata)?;
     let mut file = File::open(path)?;
     let size = regular(&file.metadata()?)?;
     // Files below /proc appear regular and report size 0 even if they have content.

@@ -85,9 +85,10 @@ impl Http {
         let proxy =
             options.proxy.map(|url| Proxy::all(url.expose()).map(Secret::new).map_err(|_| NetworkOptionsError::Proxy));
         let tls = Tls::new(options.cacert.as_deref()).map_err(NetworkOptionsError::Cacert)?;
-        let resolver = Resolver::new(options.resolve, options.allow_private, options.allow_net);
+        let clock = LoopClock::default();
+        let resolver = Resolver::new(options.resolve, options.allow_private, options.allow_net, &clock);
         let pool = ConnectionPool::new(tls, proxy.transpose()?, is_proxy_tls);
-        Ok(Self { resolver, pool, clock: LoopClock::default(), parsers: Workers::new(MAX_PARSERS) })
+        Ok(Self { resolver, pool, clock, parsers: Workers::new(MAX_PARSERS) })
     }
 
     /// Fetches one URL.
@@ -165,7 +166,7 @@ impl Http {
         seen.head = send_both(&mut exchange, options, &mut seen).await;
         // 3. If stray bytes arrived on a connection that served another asset before, the responses may not be those to
         //    our requests: repeat them on a new connection.
-        if is_reused && !exchange.connection.is_clean() && exchange.reconnect().is_ok() {
+        if is_reused && exchange.connection.had_strays() && exchange.reconnect().is_ok() {
             exchange.tracker.exclude(watch.elapsed());
             let addresses = std::mem::take(&mut seen.addresses);
             seen = Observation { addresses, observed_at: seen.observed_at, ..Observation::default() };

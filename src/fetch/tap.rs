@@ -41,7 +41,8 @@ impl ResponseTap {
     /// Expects the response to a request, which has no body if it is a HEAD.
     pub(crate) fn begin(&self, is_head: bool) {
         if let Some(mut observed) = self.lock() {
-            observed.scanner = ResponseScanner::new(is_head);
+            let earlier = std::mem::replace(&mut observed.scanner, ResponseScanner::new(is_head));
+            observed.has_stray_bytes |= earlier.anomalies().contains(&ProtocolAnomaly::Surplus);
             observed.is_idle = false;
         }
     }
@@ -137,6 +138,8 @@ mod tests {
         tap.begin(true);
         observe(&tap, b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na");
         assert!(!tap.is_clean(), "the response to a HEAD had a body");
+        tap.begin(false);
+        assert!(!tap.is_clean() && tap.anomalies().is_empty(), "it had one even if another request is sent");
         let tap = ResponseTap::default();
         tap.end();
         observe(&tap, b"x");

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::media::alteration;
+use crate::media::alteration::{self, Alteration};
 use crate::media::registry::{FORMATS, Registry};
 use crate::media::sparse_buffer::{FormatError, ReadError, SparseBuffer};
 use crate::media::stream_scan::StreamScan;
@@ -269,9 +269,12 @@ fn unparsed(format: Format, head: &[u8]) -> ContentState {
     }
     let content = unreadable(format, 0, "it does not begin like an image, video or audio file", head);
     match (&content, format) {
-        (ContentState::Unreadable { .. }, Format::Unknown) => {
-            sniff::other_format(head).map_or(content, |name| ContentState::NotMedia { name })
-        }
+        // A PDF holds JPEG images behind its text, as a program's message does.
+        (
+            ContentState::Unreadable { .. }
+            | ContentState::Altered { alteration: Alteration::ServerMessage { .. }, .. },
+            Format::Unknown,
+        ) => sniff::other_format(head).map_or(content, |name| ContentState::NotMedia { name }),
         _ => content,
     }
 }

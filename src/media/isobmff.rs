@@ -31,8 +31,7 @@ use crate::media::{Format, Media, VideoTrack};
 /// # Errors
 /// [`ReadError::NeedMore`] for bytes that are not buffered, [`ReadError::Malformed`] if the index is missing or empty.
 pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
-    let mut format = None;
-    let mut at = 0;
+    let (mut at, mut format) = buffer.checkpoint();
     let end = buffer.total().unwrap_or(u64::MAX);
     while at < end {
         request_tail(buffer, at)?;
@@ -48,6 +47,7 @@ pub(crate) fn read(buffer: &SparseBuffer) -> Result<Media, ReadError> {
             _ => {}
         }
         at = atom.end;
+        buffer.set_checkpoint(at, format);
     }
     Err(match end.checked_sub(at) {
         None => malformed(end, "the file is cut short before its index (the `moov` box)"),

@@ -7,7 +7,7 @@
 use std::cell::Cell;
 use std::ops::Range;
 
-use crate::media::steps;
+use crate::media::{Format, steps};
 
 /// Why a reader stopped before it had the facts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub(crate) struct SparseBuffer {
     total: Option<u64>,
     /// Work done so far, over all calls of a reader: one for each look-up, and one for each [`UNIT`] bytes returned.
     work: Cell<u32>,
+    /// Where the reader continues when it is called again, and the format that it has found before.
+    checkpoint: Cell<(u64, Option<Format>)>,
 }
 
 /// The maximum work that one file may cause. Real headers need a few thousand look-ups; two million take about 50 ms,
@@ -52,7 +54,7 @@ impl SparseBuffer {
     pub(crate) fn new(head: Vec<u8>, total: Option<u64>) -> Self {
         let buffered = head.len();
         let parts = if head.is_empty() { Vec::new() } else { vec![(0, head)] };
-        Self { parts, buffered, total, work: Cell::new(0) }
+        Self { parts, buffered, total, ..Self::default() }
     }
 
     /// Returns the length of the whole file in bytes, if known.
@@ -63,6 +65,17 @@ impl SparseBuffer {
     /// Sets the length of the whole file once its end was seen.
     pub(crate) fn set_total(&mut self, total: u64) {
         self.total = Some(total);
+    }
+
+    /// Returns where to continue: at the start of the file unless a checkpoint was set.
+    pub(crate) fn checkpoint(&self) -> (u64, Option<Format>) {
+        self.checkpoint.get()
+    }
+
+    /// Lets the next call of the reader continue at an offset. Without that, the work on a file with many parts outside
+    /// of the buffer grows with the square of their number.
+    pub(crate) fn set_checkpoint(&self, at: u64, format: Option<Format>) {
+        self.checkpoint.set((at, format));
     }
 
     /// Returns how many bytes are buffered.

@@ -15,6 +15,8 @@ pub enum ProtocolAnomaly {
     ManyInterims,
     /// The reason phrase has control characters.
     ControlInPhrase,
+    /// The server sent bytes on a new connection before it had received a request.
+    EarlyResponse,
     /// The server sent more bytes than the head announces.
     Surplus,
 }
@@ -30,6 +32,7 @@ impl ProtocolAnomaly {
             Self::UnaskedContinue => "the server sent 100 Continue, which was not requested",
             Self::ManyInterims => "the server sent more than eight interim responses",
             Self::ControlInPhrase => "the reason phrase has control characters",
+            Self::EarlyResponse => "the server responded before it had received a request",
             Self::Surplus => "the server sent more bytes than the head announces",
         }
     }
@@ -45,6 +48,7 @@ impl ProtocolAnomaly {
             Self::SpaceBeforeColon => Some("Node's fetch ignores the field, others reject the whole response"),
             Self::ManyInterims => Some("some clients give up, others read on"),
             Self::ControlInPhrase => Some("Node's fetch accepts it, others reject it"),
+            Self::EarlyResponse => Some("Node's fetch and curl take it for the response, others close the connection"),
             Self::Surplus => None,
         }
     }

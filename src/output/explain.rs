@@ -284,9 +284,10 @@ Unrecognized key: \"f\"
     fn untrusted_text_is_escaped() {
         let task = r#"{"status":"FAILED","failure":"::error::x ##[add] \u001b[2J\u202e","failureCode":"A\nB::c"}"#;
         for written in [written(whole, task), written(json, task)] {
-            for bad in ["::", "##[", "\u{1b}", "\u{202e}", "A\nB"] {
+            for bad in ["##[", "\u{1b}", "\u{202e}", "A\nB"] {
                 assert!(!written.contains(bad), "{bad:?} in {written}");
             }
+            assert!(!written.lines().any(|line| line.trim_start().starts_with("::")), "{written}");
         }
         let document: Value = serde_json::from_str(&written(json, task)).expect("JSON");
         assert_eq!(document["matches"][0]["message"], ":\\x3aerror:\\x3ax #\\x23[add] \\x1b[2J\\u{202e}");

@@ -1,6 +1,7 @@
 //! Code Quality JSON of GitLab: one issue per cause, at its file and line. Issues without a file in the repository get
 //! a path named after the program.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -17,6 +18,8 @@ use crate::text::secret::REDACTED;
 #[derive(Debug, Default)]
 pub(super) struct CodeQuality {
     written: u64,
+    /// How often each fingerprint was written.
+    seen: HashMap<String, u64>,
 }
 
 #[derive(Serialize)]
@@ -58,7 +61,7 @@ impl CodeQuality {
             let issue = CodeQualityIssue {
                 description: format!("{}: {}{cause}", message::asset(report), message::sentence(report, group.main)),
                 check_name: group.main.code(),
-                fingerprint: fingerprint(report, group.main, begin),
+                fingerprint: self.unique(fingerprint(report, group.main, begin)),
                 severity,
                 location: IssueLocation { path, lines: IssueLines { begin } },
             };
@@ -67,6 +70,13 @@ impl CodeQuality {
             write!(writer, "{start}  {}", escape::json(&serde_json::to_string(&issue)?))?;
         }
         Ok(())
+    }
+
+    /// Tells equal findings of one document apart, such as those of an asset that is listed twice.
+    fn unique(&mut self, fingerprint: String) -> String {
+        let seen = self.seen.entry(fingerprint.clone()).or_insert(0_u64);
+        *seen += 1;
+        if *seen == 1 { fingerprint } else { format!("{fingerprint}-{seen}") }
     }
 
     /// Closes the document.

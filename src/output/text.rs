@@ -235,8 +235,8 @@ fn wrap_to_width(text: &str, indent: usize, style: Style) -> Vec<String> {
     wrap(text, style.width.map_or(usize::MAX, |width| width.saturating_sub(indent)))
 }
 
-/// Wraps a text between words to lines of at most `width` characters. Longer words, and lines that start with two
-/// spaces, are not broken, so that they can be copied. Newlines in the text are kept.
+/// Wraps a text between words to lines of at most `width` characters. Longer words, commands in backquotes, and lines
+/// that start with two spaces are not broken, so that they can be copied. Newlines in the text are kept.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.lines().map(escape::visible) {
@@ -245,7 +245,7 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
             continue;
         }
         let mut line = String::new();
-        for word in paragraph.split(' ') {
+        for word in words(&paragraph) {
             if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
                 lines.push(std::mem::take(&mut line));
             } else if !line.is_empty() {
@@ -256,6 +256,15 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
         lines.push(line);
     }
     lines
+}
+
+/// Splits a text at blanks, except for those in backquotes.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut is_quoted = false;
+    text.split(move |character| {
+        is_quoted ^= character == '`';
+        character == ' ' && !is_quoted
+    })
 }
 
 /// The color of a severity; all are legible on light and dark backgrounds.
@@ -313,6 +322,7 @@ mod tests {
     fn words_are_wrapped_and_long_ones_are_not_broken() {
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("a https://h.com/very/long b", 5), ["a", "https://h.com/very/long", "b"]);
+        assert_eq!(wrap("Run `a b` or c", 5), ["Run", "`a b`", "or c"]);
         assert_eq!(wrap("", 5), Vec::<String>::new());
         assert_eq!(wrap("a\nb", 80), ["a", "b"]);
         assert_eq!(wrap("one two\n  put 'a b'", 5), ["one", "two", "  put 'a b'"]);

@@ -87,6 +87,8 @@ pub struct RequestChecker<'a, P> {
     endpoint: Option<String>,
     options: Options,
     numbers: RequestNumbers,
+    /// Whether reports show the body: source lines and the model. The prediction does not need them.
+    pub(crate) shows_body: bool,
 }
 
 impl<'a, P: Probe> RequestChecker<'a, P> {
@@ -100,7 +102,7 @@ impl<'a, P: Probe> RequestChecker<'a, P> {
     ) -> Self {
         // The prediction does not depend on `strict`, which is therefore applied here, at the end.
         let engine = Engine::new(CachedProbe::new(probe), rules, Options { strict: false, ..options.clone() });
-        Self { engine, rules, requests, endpoint, options, numbers: RequestNumbers::default() }
+        Self { engine, rules, requests, endpoint, options, numbers: RequestNumbers::default(), shows_body: true }
     }
 
     /// Returns the progress of the run.
@@ -285,7 +287,7 @@ struct PendingRequest {
 impl PendingRequest {
     /// Builds the report after all assets are checked.
     fn finish<P>(self, checker: &RequestChecker<'_, P>, mut assets: Vec<Report>) -> RequestReport {
-        for ((field, _), report) in self.assets.iter().zip(&mut assets) {
+        for ((field, _), report) in self.assets.iter().zip(&mut assets).filter(|_| checker.shows_body) {
             let shown = format!("\"{}\"", report.asset.escaped_up_to(SHOWN));
             report.excerpt = self.document.excerpt(field.position).map(|excerpt| excerpt.with_value(&shown));
         }
@@ -310,7 +312,7 @@ impl PendingRequest {
         if checker.options.strict {
             assets.iter_mut().chain(&mut lints).for_each(apply_strict);
         }
-        let model = self.document.value().get("model").and_then(Value::as_str);
+        let model = self.document.value().get("model").and_then(Value::as_str).filter(|_| checker.shows_body);
         RequestReport {
             index: self.index,
             location: location(&self.file, self.document.position(&Path::root())),
@@ -332,7 +334,7 @@ impl PendingRequest {
         conflicts: &[Conflict],
     ) -> (Vec<request_report::Issue>, Vec<Report>) {
         let (file, document, endpoint) = (&self.file, &self.document, self.endpoint.as_deref());
-        let builder = FindingBuilder { file, document, request: self.index, endpoint };
+        let builder = FindingBuilder { file, document, request: self.index, endpoint, shows_body: checker.shows_body };
         let issues = self.issues.listed().iter().map(|issue| builder.issue(issue, checker.requests));
         let mut lints: Vec<Report> = document.warnings().iter().map(|warning| builder.warning(warning)).collect();
         if endpoint.is_some() {

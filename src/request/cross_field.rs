@@ -101,6 +101,11 @@ impl<'a> CrossFieldInput<'a> {
         self.body.get(name).and_then(Value::as_str)
     }
 
+    /// Returns a member of `providerSettings`.
+    fn setting(&self, name: &str) -> Option<&'a Value> {
+        self.body.get("providerSettings")?.get(name)
+    }
+
     fn has(&self, name: &str) -> bool {
         self.body.get(name).is_some()
     }

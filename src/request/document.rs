@@ -33,7 +33,10 @@ pub struct Document {
 #[non_exhaustive]
 pub enum Warning {
     /// The text begins with a byte order mark, which JSON does not allow.
-    ByteOrderMark,
+    ByteOrderMark {
+        /// The line of the text in its file.
+        line: usize,
+    },
     /// An object contains a key twice: the last one wins, as in JavaScript.
     DuplicateKey {
         /// The member's path.
@@ -147,7 +150,7 @@ impl Document {
         let spans = SpanIndex::of(text).map_err(|(kind, at)| error::at(kind, text, at, mark, start))?;
         let value = serde_json::from_str(text).map_err(|error| error::syntax(&error, text, mark, start))?;
         let lines = LineIndex::of(text, start.line);
-        let warning = (mark > 0).then_some(Warning::ByteOrderMark);
+        let warning = (mark > 0).then_some(Warning::ByteOrderMark { line: start.line });
         let position = |at| lines.position(text, at);
         let duplicates = spans.duplicates.iter().map(|found| Warning::DuplicateKey {
             path: found.path.clone(),
@@ -166,7 +169,7 @@ impl Warning {
     #[must_use]
     pub fn position(&self) -> Position {
         match self {
-            Self::ByteOrderMark => Position { line: 1, column: 1 },
+            Self::ByteOrderMark { line } => Position { line: *line, column: 1 },
             Self::DuplicateKey { position, .. } => *position,
         }
     }

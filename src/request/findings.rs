@@ -22,6 +22,8 @@ pub(super) struct FindingBuilder<'a> {
     /// The body's index in the run.
     pub(super) request: u64,
     pub(super) endpoint: Option<&'a str>,
+    /// Whether reports contain their source lines.
+    pub(super) shows_body: bool,
 }
 
 impl FindingBuilder<'_> {
@@ -75,7 +77,7 @@ impl FindingBuilder<'_> {
     /// Reports a defect of the text.
     pub(super) fn warning(&self, warning: &Warning) -> Report {
         match warning {
-            Warning::ByteOrderMark => {
+            Warning::ByteOrderMark { .. } => {
                 self.report(&Path::root(), warning.position(), Finding::lint(Lint::ByteOrderMark, ""))
             }
             Warning::DuplicateKey { path, position, before } => {
@@ -88,6 +90,9 @@ impl FindingBuilder<'_> {
     /// Reports the numbers of items that are not listed.
     pub(super) fn not_listed(&self, counts: &NotListed) -> Option<Report> {
         let NotListed { issues, duplicate_keys, conflicts, assets } = *counts;
+        if [issues, duplicate_keys, conflicts, assets] == [0; 4] {
+            return None;
+        }
         let counts =
             [(issues, "issues"), (duplicate_keys, "duplicate keys"), (conflicts, "conflicts"), (assets, "assets")];
         let counts: Vec<String> = counts
@@ -100,7 +105,7 @@ impl FindingBuilder<'_> {
         let severity = if assets > 0 { Severity::Undecided } else { Severity::Note };
         let finding = Finding::lint(Lint::NotListed, detail).with_severity(severity);
         let root = Path::root();
-        (!counts.is_empty()).then(|| self.report(&root, self.document.position(&root), finding))
+        Some(self.report(&root, self.document.position(&root), finding))
     }
 
     /// Reports a conflict between fields.
@@ -135,7 +140,7 @@ impl FindingBuilder<'_> {
             request: Some(RequestContext { index: self.request, blocked_by_schema: false }),
             asset: UntrustedText::from(self.endpoint.unwrap_or("body")),
             location: Some(location(self.file, position)),
-            excerpt: self.document.excerpt(position),
+            excerpt: if self.shows_body { self.document.excerpt(position) } else { None },
             field: field.as_deref().map(UntrustedText::from),
             kind: None,
             crop_to: None,
@@ -184,7 +189,13 @@ pub(super) mod tests {
     pub(in crate::request) fn report(findings: Vec<Finding>) -> Report {
         let document = Document::read(b"{}").expect("JSON");
         let file = UntrustedText::from("body.json");
-        let builder = FindingBuilder { file: &file, document: &document, request: 0, endpoint: Some("image_to_video") };
+        let builder = FindingBuilder {
+            file: &file,
+            document: &document,
+            request: 0,
+            endpoint: Some("image_to_video"),
+            shows_body: true,
+        };
         let mut report = builder.conflict(&Conflict::ours(Path::root().key("x"), ""));
         report.verdict = Verdict::of(&findings);
         report.findings = findings;
@@ -195,7 +206,7 @@ pub(super) mod tests {
     fn a_conflict_has_the_position_of_its_value() {
         let document = Document::read(b"{\n \"a\": [1,\n  2]}").expect("JSON");
         let file = UntrustedText::from("body.json");
-        let builder = FindingBuilder { file: &file, document: &document, request: 7, endpoint: None };
+        let builder = FindingBuilder { file: &file, document: &document, request: 7, endpoint: None, shows_body: true };
         let path = Path::root().key("a").index(1);
         let report = builder.conflict(&Conflict::ours(path, "it clashes"));
         let location = report.location.expect("a location");

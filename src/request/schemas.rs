@@ -139,18 +139,23 @@ impl RequestSchemas {
     /// Returns the models that an endpoint names, in its order; none where its bodies name no model.
     #[must_use]
     pub fn models(&self, endpoint: &str) -> Vec<&str> {
-        let variants = self.variants(endpoint);
-        variants.into_iter().flat_map(|variant| self.literals(variant, "model")).filter_map(Value::as_str).collect()
+        let variants = self.each_variant(endpoint);
+        variants.flat_map(|variant| self.literals(variant, "model")).filter_map(Value::as_str).collect()
     }
 
     /// Returns the variants of the body of an endpoint.
     #[must_use]
     pub fn variants(&self, endpoint: &str) -> Vec<&ObjectSchema> {
-        match self.endpoints.get(endpoint).map(|schema| self.resolve(schema)) {
-            Some(Schema::Choice(choice)) => choice.options.iter().filter_map(|option| self.object(option)).collect(),
-            Some(schema) => self.object(schema).into_iter().collect(),
-            None => Vec::new(),
-        }
+        self.each_variant(endpoint).collect()
+    }
+
+    fn each_variant(&self, endpoint: &str) -> impl Iterator<Item = &ObjectSchema> {
+        let options = match self.endpoints.get(endpoint).map(|schema| self.resolve(schema)) {
+            Some(Schema::Choice(choice)) => choice.options.as_slice(),
+            Some(schema) => std::slice::from_ref(schema),
+            None => &[],
+        };
+        options.iter().filter_map(|option| self.object(option))
     }
 
     /// Returns the variant for a body: that of its model where bodies name one.
@@ -161,7 +166,7 @@ impl RequestSchemas {
             let models = self.literals(variant, "model");
             models.is_empty() || models.contains(model)
         };
-        self.variants(endpoint).into_iter().find(is_it)
+        self.each_variant(endpoint).find(is_it)
     }
 
     /// Rejects names without a schema, patterns that cannot be compiled, and references that nest too deep or expand to too

@@ -1,5 +1,7 @@
 //! Where a rule applies, and what an asset is for: the two are matched here and nowhere else.
 
+use std::cmp::Reverse;
+
 use crate::finding::Transport;
 use crate::media::Kind;
 
@@ -86,13 +88,15 @@ fn camel_case(name: &str) -> String {
     })
 }
 
-/// Returns the known name that is closest to an unknown one, if any is close.
+/// Returns the known name that is closest to an unknown one, if any is close; of several, one that keeps every letter.
 #[must_use]
 pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     if name.len() > MAX_NAME {
         return None;
     }
-    let (distance, nearest) = known.iter().map(|known| (distance(name, known), *known)).min()?;
+    let lower = name.to_lowercase();
+    let rank = |known: &&'a str| (distance(&lower, &known.to_lowercase()), Reverse(known.len()), *known);
+    let (distance, _, nearest) = known.iter().map(rank).min()?;
     (distance <= (name.chars().count() / 3).max(1)).then_some(nearest)
 }
 

@@ -4,7 +4,8 @@ use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 
 /// The link in the API's errors.
 const DOC_URL: &str = "https://docs.dev.runwayml.com/api";
@@ -13,8 +14,8 @@ const DOC_URL: &str = "https://docs.dev.runwayml.com/api";
 const SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
 
 /// Returns a JSON response.
-pub(super) fn json_answer(status: StatusCode, body: &Value) -> Response {
-    text_answer(status, body.to_string())
+pub(super) fn json_answer(status: StatusCode, body: &impl Serialize) -> Response {
+    text_answer(status, serde_json::to_string(body).unwrap_or_default())
 }
 
 /// Returns a response with a body that is already serialized JSON.
@@ -26,7 +27,7 @@ pub(super) fn text_answer(status: StatusCode, body: String) -> Response {
 }
 
 /// Returns a 200 response with JSON.
-pub(super) fn ok(body: &Value) -> Response {
+pub(super) fn ok(body: &impl Serialize) -> Response {
     json_answer(StatusCode::OK, body)
 }
 

@@ -1,42 +1,22 @@
-//! Checks request bodies against the rules of this program, on a separate thread that may block.
+//! Checks request bodies: immediately if nothing has to be awaited, otherwise on a separate thread that may block.
 
-use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+mod upload_probe;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::{io, thread};
+use std::{future, io, thread};
 
 use axum::body::Bytes;
-use futures_util::stream;
-use serde_json::Value;
+use futures_util::FutureExt as _;
 use tokio::runtime::Builder;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::{LocalSet, spawn_local};
 
+use self::upload_probe::UploadProbe;
+use super::body_check::{CheckRules, check};
 use super::checker::{BodyChecker, CheckFuture, CheckOutcome};
-use super::uploads::{UploadedFile, Uploads};
-use crate::asset::{Asset, AssetUrl};
-use crate::engine::Options;
-use crate::fetch::{LiveProbe, Probe, ProbeOptions};
-use crate::finding::{Severity, Verdict};
-use crate::observation::Observation;
-use crate::report::request_report::{PredictedResponse, RequestReport};
-use crate::request::checker::{EndpointError, RequestChecker, RequestInput};
-use crate::request::document::Document;
-use crate::request::validate::validate;
-use crate::request::{RequestSchemas, predicted};
-use crate::rules::RuleSet;
-use crate::text::untrusted::UntrustedText;
-
-/// The rules and options for checking bodies. The server runs as long as the program, so the rules are `'static`.
-pub(crate) struct CheckRules {
-    pub(crate) assets: &'static RuleSet,
-    pub(crate) requests: &'static RequestSchemas,
-    pub(crate) options: Options,
-    /// True if assets are not checked.
-    pub(crate) schema_only: bool,
-    /// Renders the body of a response.
-    pub(crate) render: fn(&Value) -> String,
-}
+use super::uploads::Uploads;
+use crate::fetch::LiveProbe;
 
 /// Sends bodies to the thread and receives their outcomes.
 pub(crate) struct CheckThread {
@@ -71,6 +51,26 @@ impl CheckThread {
     }
 }
 
+/// The longest body that is checked without the thread, in bytes. A longer one would delay the other clients.
+const MAX_IMMEDIATE: usize = 16 << 10;
+
+impl CheckThread {
+    /// Checks a short body whose assets need neither network nor disk; most bodies are of this kind with
+    /// `--assets offline`, and handing them to the thread would take as long as the check itself.
+    fn check_now(&self, endpoint: &str, body: &[u8], uploads: &Arc<Uploads>) -> Option<CheckOutcome> {
+        if body.len() > MAX_IMMEDIATE {
+            return None;
+        }
+        let probe = UploadProbe { live: None, uploads: Arc::clone(uploads) };
+        let checked = AssertUnwindSafe(|| check(&self.rules, probe, endpoint, body).now_or_never());
+        catch_unwind(checked).unwrap_or_else(|_| Some(failed()))
+    }
+}
+
+fn failed() -> CheckOutcome {
+    CheckOutcome::Undecided("the check itself failed".to_owned())
+}
+
 impl BodyChecker for CheckThread {
     fn knows(&self, endpoint: &str) -> bool {
         self.rules.requests.endpoints.contains_key(endpoint)
@@ -83,98 +83,22 @@ impl BodyChecker for CheckThread {
     }
 
     fn check(&self, endpoint: &str, body: Bytes, uploads: Arc<Uploads>) -> CheckFuture {
+        if let Some(outcome) = self.check_now(endpoint, &body, &uploads) {
+            return Box::pin(future::ready(outcome));
+        }
         let (outcome, answer) = oneshot::channel();
         let sent = self.jobs.send(CheckJob { endpoint: endpoint.to_owned(), body, uploads, outcome });
-        Box::pin(async move {
-            let failed = || CheckOutcome::Undecided("the check itself failed".to_owned());
-            if sent.is_err() { failed() } else { answer.await.unwrap_or_else(|_| failed()) }
-        })
+        Box::pin(async move { if sent.is_err() { failed() } else { answer.await.unwrap_or_else(|_| failed()) } })
     }
 }
 
 async fn work(rules: Arc<CheckRules>, probe: Arc<LiveProbe>, mut queue: mpsc::UnboundedReceiver<CheckJob>) {
     while let Some(CheckJob { endpoint, body, uploads, outcome }) = queue.recv().await {
         let rules = Arc::clone(&rules);
-        let probe = UploadProbe { live: Arc::clone(&probe), uploads };
+        let probe = UploadProbe { live: Some(Arc::clone(&probe)), uploads };
         spawn_local(async move {
             // The client may have disconnected.
-            let _ = outcome.send(check(&rules, probe, endpoint, &body).await);
+            let _ = outcome.send(check(&rules, probe, &endpoint, &body).await);
         });
-    }
-}
-
-async fn check(rules: &CheckRules, probe: UploadProbe, endpoint: String, body: &[u8]) -> CheckOutcome {
-    let document = match Document::read(body) {
-        Ok(document) => document,
-        Err(error) => return CheckOutcome::Unreadable(error.to_string()),
-    };
-    if rules.schema_only {
-        let issues = validate(rules.requests, &endpoint, document.value());
-        let issues = issues.listed();
-        return if issues.is_empty() {
-            CheckOutcome::Accepted
-        } else {
-            CheckOutcome::Rejected((rules.render)(&predicted(issues)))
-        };
-    }
-    let input = RequestInput { file: UntrustedText::from("body"), document };
-    // Each request gets a new checker and thus an empty cache: like the API, it fetches its URLs again.
-    let checker = RequestChecker::new(probe, rules.assets, rules.requests, Some(endpoint), rules.options.clone());
-    let mut outcome = None;
-    let each = |report: Result<RequestReport, EndpointError>| {
-        outcome = report.ok().map(|report| outcome_of(rules, &report));
-        ControlFlow::Break(())
-    };
-    checker.run(stream::once(async { input }), std::future::pending(), each).await;
-    outcome.unwrap_or_else(|| CheckOutcome::Undecided("the body could not be checked".to_owned()))
-}
-
-fn outcome_of(rules: &CheckRules, report: &RequestReport) -> CheckOutcome {
-    match &report.predicted {
-        PredictedResponse::Accepted => CheckOutcome::Accepted,
-        PredictedResponse::Rejected(body) => CheckOutcome::Rejected((rules.render)(body)),
-        PredictedResponse::Unknown => CheckOutcome::Undecided(undecided(report)),
-    }
-}
-
-/// Describes which assets could not be checked, and why.
-fn undecided(report: &RequestReport) -> String {
-    let open = report.assets.iter().filter(|asset| asset.verdict == Verdict::Undecided);
-    let reasons = open.flat_map(|asset| {
-        let field = asset.field.as_ref().map(|field| field.escaped().to_string()).unwrap_or_default();
-        let findings = asset.findings.iter().filter(|finding| finding.severity == Severity::Undecided);
-        findings.map(move |finding| format!("{field}: [{}] {}", finding.code(), finding.detail))
-    });
-    format!("this machine cannot tell what the API would answer: {}", reasons.collect::<Vec<_>>().join("; "))
-}
-
-/// Probes the network as `check` does, and resolves the uploads of this server.
-struct UploadProbe {
-    live: Arc<LiveProbe>,
-    uploads: Arc<Uploads>,
-}
-
-impl Probe for UploadProbe {
-    async fn url(&self, address: &AssetUrl, options: ProbeOptions) -> Arc<Observation> {
-        self.live.url(address, options).await
-    }
-
-    async fn file(&self, path: &Path) -> Observation {
-        self.live.file(path).await
-    }
-
-    async fn data_uri(&self, asset: &Arc<Asset>) -> Observation {
-        self.live.data_uri(asset).await
-    }
-
-    fn upload(&self, uri: &Asset) -> Option<Result<PathBuf, String>> {
-        let uri = std::str::from_utf8(uri.text()).unwrap_or_default();
-        let missing = |why: &str| Err(why.to_owned());
-        Some(match self.uploads.find(uri) {
-            UploadedFile::Stored(path) => Ok(path),
-            UploadedFile::Empty => missing("no bytes were sent for this upload"),
-            UploadedFile::Expired => missing("the upload is older than 24 hours"),
-            UploadedFile::Unknown => missing("this server did not issue the URI, or has discarded the upload"),
-        })
     }
 }

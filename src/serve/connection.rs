@@ -2,12 +2,10 @@
 
 mod stall;
 
-use std::convert::Infallible;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
@@ -21,10 +19,10 @@ use tokio::time::{sleep, timeout};
 
 use self::stall::StallTimeout;
 use super::limits::{CONNECTION_BUFFER, HEAD_TIMEOUT, MAX_CONNECTIONS, SHUTDOWN_TIMEOUT};
-use super::observe::CloseConnection;
+use super::observe::{CloseConnection, Handler};
 
 /// Serves until `stop` completes, then gives the requests in flight a short time to finish.
-pub(super) async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+pub(super) async fn serve(listener: TcpListener, handler: Handler, stop: impl Future<Output = ()>) {
     let free = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let open = GracefulShutdown::new();
     let protocol = protocol();
@@ -35,8 +33,8 @@ pub(super) async fn serve(listener: TcpListener, router: Router, stop: impl Futu
                 Ok((stream, _)) => {
                     // Responses are small and written in one call.
                     let _ = stream.set_nodelay(true);
-                    let router = router.clone();
-                    let service = service_fn(move |request| answer(router.clone(), request));
+                    let handler = handler.clone();
+                    let service = service_fn(move |request| answer(handler.clone(), request));
                     let stream = TokioIo::new(StallTimeout::new(stream));
                     let connection = open.watch(protocol.serve_connection(stream, service));
                     tokio::spawn(async move {
@@ -66,10 +64,9 @@ fn protocol() -> http1::Builder {
 }
 
 /// Handles a request. An error closes the connection without a response.
-async fn answer(mut router: Router, request: hyper::Request<hyper::body::Incoming>) -> io::Result<Response> {
+async fn answer(handler: Handler, request: hyper::Request<hyper::body::Incoming>) -> io::Result<Response> {
     let request: Request = request.map(Body::new);
-    let response: Result<Response, Infallible> = tower_service::Service::call(&mut router, request).await;
-    let Ok(response) = response;
+    let response = handler.handle(request).await;
     if response.extensions().get::<CloseConnection>().is_some() {
         return Err(io::ErrorKind::ConnectionAborted.into());
     }

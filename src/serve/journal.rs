@@ -4,12 +4,13 @@ mod redact;
 
 use std::collections::VecDeque;
 
+use axum::body::Bytes;
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use self::redact::redacted;
 use super::clock::UnixMillis;
-use super::limits::{MAX_JOURNAL, MAX_JOURNAL_BODY, MAX_JOURNAL_BYTES};
+use super::limits::{MAX_JOURNAL, MAX_JOURNAL_BODY, MAX_JOURNAL_BYTES, MAX_UNREAD_BODY};
 
 /// The last requests, the oldest first.
 #[derive(Debug, Default)]
@@ -19,27 +20,63 @@ pub(super) struct Journal {
 }
 
 /// A request and its status. Headers are not kept, because they contain keys.
-#[derive(Debug)]
-struct Entry {
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
     method: Method,
     path: String,
     /// `None` if the connection was closed without a response.
     status: Option<StatusCode>,
-    /// JSON.
-    body: String,
+    body: JournalBody,
     at: UnixMillis,
 }
 
+/// The body of a request.
+#[derive(Clone, Debug)]
+pub(super) enum JournalBody {
+    /// The bytes of a short body, read when the journal is: most are never read.
+    Unread(Bytes),
+    /// JSON without secrets.
+    Redacted(String),
+}
+
+impl JournalBody {
+    /// Keeps a request body, but none of the bytes of a long one, nor its secrets.
+    pub(super) fn new(body: &Bytes) -> Self {
+        if body.len() <= MAX_UNREAD_BODY { Self::Unread(body.clone()) } else { Self::Redacted(written(body)) }
+    }
+
+    /// Returns the body as JSON without secrets; null if it is not JSON.
+    fn to_json(&self) -> Value {
+        match self {
+            Self::Unread(body) => serde_json::from_slice(body).map(redacted).unwrap_or_default(),
+            Self::Redacted(text) => serde_json::from_str(text).unwrap_or_default(),
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Unread(body) => body.len(),
+            Self::Redacted(text) => text.len(),
+        }
+    }
+}
+
+impl Default for JournalBody {
+    fn default() -> Self {
+        Self::Unread(Bytes::new())
+    }
+}
+
 impl Journal {
-    /// Records a request; `body` comes from [`written`].
+    /// Records a request.
     pub(super) fn note(
         &mut self,
         at: UnixMillis,
         (method, path): (Method, String),
         status: Option<StatusCode>,
-        body: String,
+        body: JournalBody,
     ) {
-        let entry = Entry { method, path: path.chars().take(2048).collect(), status, body, at };
+        let entry = Entry { method, path: shortened(path), status, body, at };
         self.bytes += entry.size();
         self.entries.push_back(entry);
         while self.entries.len() > MAX_JOURNAL || self.bytes > MAX_JOURNAL_BYTES {
@@ -48,19 +85,33 @@ impl Journal {
         }
     }
 
-    /// Returns the journal as JSON.
-    pub(super) fn to_json(&self) -> Value {
-        let requests = self.entries.iter().map(|entry| {
-            json!({
-                "method": entry.method.as_str(),
-                "path": entry.path,
-                "status": entry.status.map(|status| status.as_u16()),
-                "body": serde_json::from_str::<Value>(&entry.body).unwrap_or_default(),
-                "at_ms": entry.at.0,
-            })
-        });
-        json!({"requests": requests.collect::<Vec<_>>()})
+    /// Returns the requests, the oldest first.
+    pub(super) fn entries(&self) -> Vec<Entry> {
+        self.entries.iter().cloned().collect()
     }
+}
+
+/// Formats requests as JSON.
+pub(super) fn to_json(entries: &[Entry]) -> Value {
+    let requests = entries.iter().map(|entry| {
+        json!({
+            "method": entry.method.as_str(),
+            "path": entry.path,
+            "status": entry.status.map(|status| status.as_u16()),
+            "body": entry.body.to_json(),
+            "at_ms": entry.at.0,
+        })
+    });
+    json!({"requests": requests.collect::<Vec<_>>()})
+}
+
+/// The longest path that is kept, in bytes.
+const MAX_PATH: usize = 2048;
+
+/// Returns the start of a path.
+fn shortened(mut path: String) -> String {
+    path.truncate((0..=MAX_PATH.min(path.len())).rev().find(|end| path.is_char_boundary(*end)).unwrap_or(0));
+    path
 }
 
 impl Entry {
@@ -69,8 +120,8 @@ impl Entry {
     }
 }
 
-/// Formats a request body for the journal: JSON without secrets, `null` if it is not JSON, its size if it is too long.
-pub(super) fn written(body: &[u8]) -> String {
+/// Formats a request body: JSON without secrets, `null` if it is not JSON, its size if it is too long.
+fn written(body: &[u8]) -> String {
     let body = serde_json::from_slice(body).map(redacted).unwrap_or_default().to_string();
     if body.len() > MAX_JOURNAL_BODY { json!(format!("[{} bytes]", body.len())).to_string() } else { body }
 }
@@ -81,7 +132,8 @@ mod tests {
 
     fn note(journal: &mut Journal, path: &str, body: &str) {
         let request = (Method::POST, path.to_owned());
-        journal.note(UnixMillis(5), request, Some(StatusCode::OK), written(body.as_bytes()));
+        let body = JournalBody::new(&Bytes::from(body.to_owned()));
+        journal.note(UnixMillis(5), request, Some(StatusCode::OK), body);
     }
 
     #[test]
@@ -90,7 +142,7 @@ mod tests {
         note(&mut journal, "/v1/uploads", r#"{"b": 1, "a": 2}"#);
         note(&mut journal, "/v1/x", "no JSON");
         let expected = r#"{"requests":[{"method":"POST","path":"/v1/uploads","status":200,"body":{"b":1,"a":2},"at_ms":5},{"method":"POST","path":"/v1/x","status":200,"body":null,"at_ms":5}]}"#;
-        assert_eq!(journal.to_json().to_string(), expected);
+        assert_eq!(to_json(&journal.entries()).to_string(), expected);
     }
 
     #[test]
@@ -107,6 +159,6 @@ mod tests {
         }
         assert!(journal.bytes <= MAX_JOURNAL_BYTES && journal.entries.len() < 101);
         note(&mut journal, "/v1/x", &json!(vec!["a cat ".repeat(600); 100]).to_string());
-        assert_eq!(journal.entries.back().map(|entry| entry.body.as_str()), Some("\"[360301 bytes]\""));
+        assert_eq!(journal.entries.back().map(|entry| entry.body.to_json()), Some(json!("[360301 bytes]")));
     }
 }

@@ -24,8 +24,8 @@ pub(super) const CHUNK_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long the headers of a request may take, and how long an idle connection is kept.
 pub(super) const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How long requests in flight may take after the server is stopped.
-pub(super) const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(3);
+/// How long requests in flight may take after the server is stopped. The removal of the uploads follows.
+pub(super) const SHUTDOWN_TIMEOUT: Duration = Duration::from_millis(400);
 
 /// Open connections; further connections wait until one is closed.
 pub(super) const MAX_CONNECTIONS: usize = 1024;
@@ -42,6 +42,9 @@ pub(super) const MAX_JOURNAL_BYTES: usize = 4 << 20;
 
 /// The longest body in the journal; only the size of a longer one is recorded.
 pub(super) const MAX_JOURNAL_BODY: usize = 64 << 10;
+
+/// The longest body in the journal whose secrets are removed only when the journal is read.
+pub(super) const MAX_UNREAD_BODY: usize = 4 << 10;
 
 /// Queued behaviors, and the bytes of their texts.
 pub(super) const MAX_BEHAVIORS: usize = 1_000;

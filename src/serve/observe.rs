@@ -1,17 +1,19 @@
-//! The middleware around every request: reads the body, applies behaviors, checks the key and the version, and records
+//! Handles every request: reads the body, applies behaviors, checks the key and the version, and records
 //! the response in the journal.
 
 mod effects;
 
+use std::convert::Infallible;
 use std::sync::Arc;
 
+use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::{AUTHORIZATION, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
-use axum::middleware::Next;
 use axum::response::Response;
+use tower_service::Service as _;
 
 pub(super) use self::effects::CloseConnection;
 use super::answer::{ours, published};
@@ -19,7 +21,7 @@ use super::app::App;
 use super::behavior::RequestEffect;
 use super::body::receive;
 use super::clock::UnixMillis;
-use super::journal;
+use super::journal::JournalBody;
 use super::limits::{MAX_BODY, MAX_CONTROL_BODY};
 
 /// The prefix of paths that are not part of the API.
@@ -28,16 +30,73 @@ pub(super) const CONTROL: &str = "/__preflight";
 const TAG: (HeaderName, HeaderValue) =
     (HeaderName::from_static("x-runway-preflight"), HeaderValue::from_static("serve"));
 
-/// Handles a request.
-pub(super) async fn observe(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
-    let mut response = match Traffic::of(parts.uri.path()) {
-        Traffic::Control => control(&app, parts, body, next).await,
-        Traffic::Media => media(&app, parts, body, next).await,
-        Traffic::Api => api(&app, parts, body, next).await,
-    };
-    response.headers_mut().insert(TAG.0, TAG.1);
-    response
+/// Handles requests: what all of them have in common, before and after their route.
+#[derive(Clone)]
+pub(super) struct Handler {
+    app: Arc<App>,
+    router: Router,
+}
+
+impl Handler {
+    pub(super) const fn new(app: Arc<App>, router: Router) -> Self {
+        Self { app, router }
+    }
+
+    /// Handles a request.
+    pub(super) async fn handle(&self, request: Request) -> Response {
+        let (parts, body) = request.into_parts();
+        let mut response = match Traffic::of(parts.uri.path()) {
+            Traffic::Control => self.control(parts, body).await,
+            Traffic::Media => self.media(parts, body).await,
+            Traffic::Api => self.api(parts, body).await,
+        };
+        response.headers_mut().insert(TAG.0, TAG.1);
+        response
+    }
+
+    async fn control(&self, parts: Parts, body: Body) -> Response {
+        // Browsers send this header, tests do not. Web pages must not control the server.
+        if parts.headers.contains_key(ORIGIN) {
+            return ours(StatusCode::FORBIDDEN, "origin", "requests from web pages are rejected below /__preflight");
+        }
+        match receive(body, MAX_CONTROL_BODY, &self.app.body_bytes).await {
+            Ok(body) => self.route(parts, Body::from(body.bytes)).await,
+            Err(error) => error.answer(),
+        }
+    }
+
+    /// Handles an upload, whose bytes are not held in memory, or a download.
+    async fn media(&self, parts: Parts, body: Body) -> Response {
+        let entry = JournalEntry::new(&self.app, &parts, JournalBody::default());
+        let effect = effect_for(&self.app, &parts);
+        let response = match effects::instead(&effect).await {
+            Some(response) => response,
+            None => self.route(parts, body).await,
+        };
+        entry.finish(&self.app, effects::truncated(response, effect.truncate).await)
+    }
+
+    async fn api(&self, parts: Parts, body: Body) -> Response {
+        let received = receive(body, MAX_BODY, &self.app.body_bytes).await;
+        let body = received.as_ref().map(|body| JournalBody::new(&body.bytes)).unwrap_or_default();
+        let entry = JournalEntry::new(&self.app, &parts, body);
+        let effect = effect_for(&self.app, &parts);
+        let response = match effects::instead(&effect).await {
+            Some(response) => response,
+            None => match (received, unauthorized(&parts)) {
+                (Err(error), _) => error.answer(),
+                (Ok(_), Some(refusal)) => refusal,
+                (Ok(body), None) => self.route(parts, Body::from(body.bytes.clone())).await,
+            },
+        };
+        entry.finish(&self.app, effects::truncated(response, effect.truncate).await)
+    }
+
+    async fn route(&self, parts: Parts, body: Body) -> Response {
+        let routed: Result<Response, Infallible> = self.router.clone().call(Request::from_parts(parts, body)).await;
+        let Ok(response) = routed;
+        response
+    }
 }
 
 /// The target of a request.
@@ -61,47 +120,6 @@ impl Traffic {
     }
 }
 
-async fn control(app: &Arc<App>, parts: Parts, body: Body, next: Next) -> Response {
-    // Browsers send this header, tests do not. Web pages must not control the server.
-    if parts.headers.contains_key(ORIGIN) {
-        return ours(StatusCode::FORBIDDEN, "origin", "requests from web pages are rejected below /__preflight");
-    }
-    match receive(body, MAX_CONTROL_BODY, &app.body_bytes).await {
-        Ok(body) => next.run(Request::from_parts(parts, Body::from(body.bytes))).await,
-        Err(error) => error.answer(),
-    }
-}
-
-/// Handles an upload, whose bytes are not held in memory, or a download.
-async fn media(app: &Arc<App>, parts: Parts, body: Body, next: Next) -> Response {
-    let entry = JournalEntry::new(app, &parts, "null".to_owned());
-    let effect = effect_for(app, &parts);
-    let response = match effects::instead(&effect).await {
-        Some(response) => response,
-        None => next.run(Request::from_parts(parts, body)).await,
-    };
-    entry.finish(app, effects::truncated(response, effect.truncate).await)
-}
-
-async fn api(app: &Arc<App>, parts: Parts, body: Body, next: Next) -> Response {
-    let received = receive(body, MAX_BODY, &app.body_bytes).await;
-    let written = received.as_ref().map_or("null".to_owned(), |body| journal::written(&body.bytes));
-    let entry = JournalEntry::new(app, &parts, written);
-    let effect = effect_for(app, &parts);
-    let response = match effects::instead(&effect).await {
-        Some(response) => response,
-        None => match (received, unauthorized(&parts)) {
-            (Err(error), _) => error.answer(),
-            (Ok(_), Some(refusal)) => refusal,
-            (Ok(body), None) => {
-                let bytes = body.bytes.clone();
-                next.run(Request::from_parts(parts, Body::from(bytes))).await
-            }
-        },
-    };
-    entry.finish(app, effects::truncated(response, effect.truncate).await)
-}
-
 fn effect_for(app: &App, parts: &Parts) -> RequestEffect {
     app.state().behaviors.for_request(&parts.method, parts.uri.path()).unwrap_or_default()
 }
@@ -110,12 +128,12 @@ fn effect_for(app: &App, parts: &Parts) -> RequestEffect {
 struct JournalEntry {
     method: Method,
     path: String,
-    body: String,
+    body: JournalBody,
     at: UnixMillis,
 }
 
 impl JournalEntry {
-    fn new(app: &App, parts: &Parts, body: String) -> Self {
+    fn new(app: &App, parts: &Parts, body: JournalBody) -> Self {
         Self { method: parts.method.clone(), path: parts.uri.path().to_owned(), body, at: app.now() }
     }
 

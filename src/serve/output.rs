@@ -14,7 +14,7 @@ mod webp;
 use std::time::Duration;
 
 pub(super) use self::range::{ByteRange, parse as parse_range};
-pub(super) use self::request::{OutputKind, RequestedOutput, outputs};
+pub(super) use self::request::{OutputKind, RequestedOutput};
 
 /// One file of a task.
 #[derive(Clone, Debug, PartialEq, Eq)]

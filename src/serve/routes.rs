@@ -20,11 +20,10 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware;
 
 use self::call::Call;
 use super::app::App;
-use super::observe::{CONTROL, observe};
+use super::observe::CONTROL;
 
 /// Returns the routes of a server.
 pub(super) fn router(app: Arc<App>) -> Router {
@@ -43,8 +42,7 @@ pub(super) fn router(app: Arc<App>) -> Router {
         .merge(sessions::routes())
         .fallback(fallback::unknown_path)
         .method_not_allowed_fallback(fallback::wrong_method)
-        // `observe` has its own limits on bodies.
+        // `Handler` has its own limits on bodies.
         .layer(DefaultBodyLimit::disable())
-        .layer(middleware::from_fn_with_state(Arc::clone(&app), observe))
         .with_state(app)
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use self::slots::Slots;
 use self::task::TaskPhase;
-pub(super) use self::task::{FailureCode, NewTask, Task, TaskKind, TaskOutcome, TaskStatus, no_cost};
+pub(super) use self::task::{FailureCode, NO_COST, NewTask, Task, TaskCost, TaskKind, TaskOutcome, TaskStatus};
 use super::clock::UnixMillis;
 use super::limits::MAX_TASKS;
 

@@ -137,11 +137,16 @@ impl Uploads {
     /// Discards the bytes of an incomplete upload; it can be sent again.
     fn abandon(&self, id: &str) {
         let mut known = self.known();
-        let upload = known.by_id.get(id).copied().and_then(|number| known.uploads.get_mut(&number));
-        let Some(upload) = upload.filter(|upload| upload.state == UploadState::Receiving) else { return };
-        upload.state = UploadState::Announced;
-        let bytes = std::mem::take(&mut upload.bytes);
-        known.bytes -= bytes;
+        match known.by_id.get(id).copied().and_then(|number| known.uploads.get_mut(&number)) {
+            Some(upload) if upload.state == UploadState::Receiving => {
+                upload.state = UploadState::Announced;
+                let bytes = std::mem::take(&mut upload.bytes);
+                known.bytes -= bytes;
+            }
+            Some(_) => return,
+            // It was discarded, maybe before its file was created.
+            None => {}
+        }
         drop(known);
         self.remove(id);
     }
@@ -153,6 +158,11 @@ impl Uploads {
         for number in numbers {
             self.forget(&mut known, number);
         }
+    }
+
+    /// Removes the folder, even if a check or a connection still holds this value: the process may end before they do.
+    pub(super) fn close(&self) {
+        self.folder.remove();
     }
 
     fn change(&self, id: &str, from: UploadState, to: UploadState) -> Result<(), UploadError> {

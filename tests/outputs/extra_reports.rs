@@ -137,6 +137,24 @@ fn usage_is_refused_before_anything_is_written() {
 }
 
 #[test]
+fn inputs_are_never_overwritten() {
+    let folder = folder(REFUSED);
+    let path = folder.path();
+    let before = read(path, "list.txt");
+    fs::write(path.join("body.json"), "{}").expect("a body");
+    fs::write(path.join("a.gif"), "GIF89a").expect("an asset");
+    let refuse = |words: &[&str], name: &str| {
+        let why = format!("{name} is an input, which is never changed");
+        program().current_dir(path).args(words).run().exits(2).prints("").complains(&why);
+    };
+    refuse(&["check", "--offline", "-f", "jsonl", "-o", "list.txt", "@list.txt"], "list.txt");
+    refuse(&["check", "--offline", "-f", "json", "-o", "./list.txt", "@list.txt"], "./list.txt");
+    refuse(&["check", "--offline", "--report", "html=a.gif", "a.gif"], "a.gif");
+    refuse(&["body", "--offline", "-f", "json", "-o", "body.json", "body.json"], "body.json");
+    assert_eq!((read(path, "list.txt"), read(path, "body.json").as_str()), (before, "{}"));
+}
+
+#[test]
 fn github_actions_gets_annotations_after_the_text() {
     let folder = folder(REFUSED);
     let run = |name: &str, value: &str, format: &str| -> Outcome {

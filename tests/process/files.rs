@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Read as _;
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::Path;
 use std::thread;
 
@@ -80,6 +80,29 @@ fn s08_a_file_that_cannot_be_written_is_unchanged() {
         fs::remove_file(extra).expect("a file");
         assert_eq!((folder.read("kept").as_str(), folder.read("file").as_str()), ("old", "old"), "{way}");
         assert_eq!(folder.names(), ["file", "kept", "link"], "{way}");
+    }
+}
+
+#[test]
+fn s08_a_file_keeps_its_mode_and_owner_and_a_new_one_with_secrets_is_private() {
+    let mode = |path: &Path| fs::metadata(path).expect("a file").mode() & 0o7777;
+    for way in WAYS {
+        for (old, flag) in [(0o600, ""), (0o640, ""), (0o644, ""), (0o600, "--show-query"), (0o666, "--show-query")] {
+            let folder = Folder::new();
+            // Lines are appended to a file that has none of its own.
+            let path = folder.write("old", "");
+            fs::set_permissions(&path, fs::Permissions::from_mode(old)).expect("a mode");
+            // Only root may give a file away; the test holds without that as well.
+            let is_given = std::os::unix::fs::chown(&path, Some(12345), Some(54321)).is_ok();
+            let flags: &[&str] = if flag.is_empty() { &[] } else { &[flag] };
+            write(way, &path).args(flags).run().exits(1);
+            assert_eq!(format!("{:o}", mode(&path)), format!("{old:o}"), "{way} {flag}");
+            let owner = fs::metadata(&path).map(|metadata| (metadata.uid(), metadata.gid())).expect("a file");
+            assert!(!is_given || owner == (12345, 54321), "{way} {flag}: {owner:?}");
+            let new = folder.path("new");
+            write(way, &new).args(flags).run().exits(1);
+            assert_eq!(mode(&new) == 0o600, !flag.is_empty(), "{way} {flag}: {:o}", mode(&new));
+        }
     }
 }
 

@@ -114,12 +114,31 @@ fn s01_a_second_signal_ends_a_run_whose_reader_does_not_read() {
         let running = check().arg("-").stdin(many(20_000)).stdout(Stdio::from(writer)).start();
         // It has started to write, and cannot finish.
         reader.read_exact(&mut [0; 1]).expect("a byte");
-        sleep(Duration::from_millis(300));
+        sleep(Duration::from_secs(1));
         running.signal("INT");
         sleep(Duration::from_millis(300));
         let outcome = end(running, second, code);
         assert_eq!(outcome.stderr, "", "{outcome}");
         drop(reader);
+    }
+}
+
+#[test]
+fn s02_sighup_is_the_same_and_leaves_no_partial_file() {
+    let server = Server::start();
+    expect_part("json", &end(waiting(&server, "json"), "HUP", 143));
+    for flags in [&["-f", "json", "-o"][..], &["-f", "sarif", "-o"], &["-f", "html", "-o"]] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let silent = server.url("cdn", &format!("/fault/silent?part-{}", flags[1]));
+        let running = program().args(["check", PNG, &silent]).args(flags).arg(folder.path().join("out"));
+        let running = running.args(server.flags()).start();
+        while !server.requests().iter().any(|request| silent.ends_with(&request.path)) {
+            sleep(Duration::from_millis(5));
+        }
+        end(running, "HUP", 143);
+        let names =
+            std::fs::read_dir(folder.path()).expect("a folder").map(|entry| entry.expect("an entry").file_name());
+        assert_eq!(names.collect::<Vec<_>>(), ["out"], "{flags:?}");
     }
 }
 

@@ -99,7 +99,7 @@ fn s11_without_a_terminal_its_variables_and_the_locale_have_no_effect() {
         text.lines().filter(|line| !is_time(line)).map(cut).collect()
     };
     for format in FORMATS {
-        let run = || check().args(["-f", format, "--model", "GEN4_TURBO", PNG, REFUSED, "fixtures/images/photo.jpg"]);
+        let run = || check().args(["-f", format, "--model", "GEN_FUTURE", PNG, REFUSED, "fixtures/images/photo.jpg"]);
         let plain = run().run().exits(1);
         assert!(!plain.stdout.contains('\x1b') && !plain.stderr.contains('\x1b'), "{plain}");
         for variables in surroundings {

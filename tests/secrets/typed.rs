@@ -38,6 +38,9 @@ fn k05_what_was_typed_is_redacted_as_a_whole() {
     }
     let bytes = OsString::from_vec(b"h.com/a.png?token=cAnArY\xff".to_vec());
     expect_silent(&program().args(["check", "--offline"]).arg(bytes).run());
+    // The environment is no list.
+    let environment = program().args(["check", "--offline", "@/proc/self/environ"]).env("MY_VALUE", "cAnArY").run();
+    expect_silent(&environment);
 }
 
 #[test]
@@ -78,6 +81,22 @@ fn nested_schemes_cost_their_own_line_only() {
     assert_eq!(outcome.within(Duration::from_secs(20)).json()["summary"]["assets"], 3);
     let body = json!({"model": "a://".repeat(64_000)}).to_string();
     program().args(["body", "--offline", "--endpoint", "image_to_video", "-"]).stdin(body).run().exits(1);
+    // The same inside of other syntax: a configuration, a header of a log, escapes, percent-encoding.
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("config.toml"), format!("model = \"{}\"", "a://".repeat(64_000)))
+        .expect("a file");
+    let config = folder.path().join("config.toml");
+    for command in [&["config", "show", "--config"][..], &["check", "--offline", "http://h.com/a.png", "--config"]] {
+        let outcome = program().args(command).arg(&config).run();
+        assert!(outcome.status < 4, "{outcome}");
+    }
+    for nested in ["{\"a\":", "[", "(", "a%3A%2F%2F", "\\\"", "data:a,", "https://h/?u="] {
+        let text = nested.repeat(1_000_000 / nested.len());
+        program().args(["explain", "-"]).stdin(text.clone()).run().exits(1).within(Duration::from_secs(20));
+        let list = format!("http://h.com/a.png\n-{text}\nhttp://h.com/b.png\n");
+        let outcome = program().args(["check", "--offline", "--format", "jsonl", "-"]).stdin(list).run();
+        assert_eq!(outcome.within(Duration::from_secs(20)).json_lines().len(), 3, "{nested}");
+    }
     let message = format!("Invalid URL {}", "a://".repeat(64_000));
     let answer = json!({"error": "x", "issues": [{"code": "custom", "message": message, "path": ["x"]}]});
     program().args(["explain", "-"]).stdin(answer.to_string()).run().exits(0);

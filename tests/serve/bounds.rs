@@ -1,11 +1,13 @@
 //! Limits on clients, and files that remain after the server ends.
 
+use std::net::TcpListener;
 use std::os::unix::process::ExitStatusExt as _;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::client::Server;
+use super::client::{Connection, Server};
 use super::{VIDEO, video};
 
 /// Counts what is in a folder.
@@ -34,6 +36,81 @@ fn the_next_start_removes_the_files_of_a_killed_server() {
     assert_eq!(entries(&next.folder), 1);
     let name = std::fs::read_dir(next.folder.path()).expect("a folder").next().expect("one").expect("an entry");
     assert_eq!(std::fs::read_dir(name.path()).expect("a folder").count(), 1, "only the lock is left");
+}
+
+#[test]
+fn nothing_is_left_if_it_ends_during_a_check() {
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = silent.local_addr().expect("an address").port();
+    let resolve = format!("--resolve=cdn.example.com:{port}:127.0.0.1");
+    let server = Server::start(&["--assets", "fetch", "--allow-private", &resolve]);
+    server.upload(&[7; 600]);
+    let body = json!({
+        "model": "gen4_turbo", "promptImage": format!("https://cdn.example.com:{port}/a.png"), "ratio": "1280:720",
+    });
+    let body = body.to_string();
+    let credentials = "Authorization: Bearer k\r\nX-Runway-Version: 2024-11-06";
+    let length = body.len();
+    let mut connection = server.connect();
+    connection.write(
+        format!(
+            "POST /v1/image_to_video HTTP/1.1\r\nHost: h\r\n{credentials}\r\nContent-Length: {length}\r\n\r\n{body}"
+        )
+        .as_bytes(),
+    );
+    // The check waits for the host of the asset.
+    silent.accept().expect("a connection");
+    let mut form = server.connect();
+    begin_upload(&server, &mut form);
+    server.kill("TERM");
+    let (status, folder) = server.wait();
+    assert_eq!((status.code(), entries(&folder)), (Some(143), 0));
+}
+
+/// Begins an upload of 1 MB, and sends only the start of its file.
+fn begin_upload(server: &Server, connection: &mut Connection) {
+    let (announced, path) = server.announce();
+    let key = announced["fields"]["key"].as_str().expect("a key");
+    let head = format!("POST {path} HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n");
+    let part = "--b\r\nContent-Disposition: form-data; name=";
+    let form = format!("{part}key\r\n\r\n{key}\r\n{part}file\r\n\r\nstart");
+    connection.write(format!("{head}Content-Type: multipart/form-data; boundary=b\r\n\r\n{form}").as_bytes());
+}
+
+#[test]
+fn uploads_take_little_memory_beside_slow_clients_and_nothing_is_left() {
+    const UPLOADS: u64 = 300;
+    let server = Server::start(&[]);
+    let mut slow: Vec<_> = (0..200).map(|_| server.connect()).collect();
+    for (number, connection) in slow.iter_mut().enumerate() {
+        match number % 3 {
+            0 => connection.write(b"GET /v1/"),
+            1 => connection.write(b"POST /v1/text_to_video HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n{"),
+            _ => begin_upload(&server, connection),
+        }
+    }
+    let file = vec![7; 1 << 20];
+    let before = server.memory();
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| (0..UPLOADS / 4).for_each(|_| assert_eq!(server.upload(&file).0.status, 204)));
+        }
+    });
+    let grown = server.memory().saturating_sub(before);
+    assert!(grown < 32 << 20, "{grown} bytes more");
+    assert!(stored(&server.folder) <= (UPLOADS << 20) + (1 << 20));
+    assert_eq!(server.control("reset", &Value::Null).status, 204);
+    assert_eq!(stored(&server.folder), 0);
+    assert_eq!(server.upload(&file).0.status, 204);
+    server.kill("TERM");
+    assert_eq!(entries(&server.wait().1), 0);
+}
+
+/// Returns the bytes of the files of the server.
+fn stored(folder: &tempfile::TempDir) -> u64 {
+    let folders = std::fs::read_dir(folder.path()).expect("a folder").flatten();
+    let files = folders.flat_map(|folder| std::fs::read_dir(folder.path()).expect("a folder").flatten());
+    files.filter_map(|file| file.metadata().ok()).map(|file| file.len()).sum()
 }
 
 #[test]

@@ -42,7 +42,8 @@ impl Server {
     /// Starts it with this folder for temporary files.
     pub(crate) fn start_in(folder: TempDir, flags: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_runway-preflight"))
-            .args(["serve", "--port", "0", "--assets", "offline"])
+            .args(["serve", "--port", "0"])
+            .args(if flags.contains(&"--assets") { &[][..] } else { &["--assets", "offline"] })
             .args(flags)
             .env_clear()
             .env("TMPDIR", folder.path())
@@ -101,9 +102,19 @@ impl Server {
         self.send(method, path, headers, b"").expect("an answer")
     }
 
+    /// Announces an upload; returns the answer, and the path for its form.
+    pub(crate) fn announce(&self) -> (Value, String) {
+        let announced = self.call("POST", "/v1/uploads", &json!({"filename": "a.png", "type": "ephemeral"})).json();
+        let url = announced["uploadUrl"].as_str().expect("a URL");
+        let path =
+            url.split_once("//").and_then(|(_, rest)| rest.find('/').map(|slash| &rest[slash..])).expect("a path");
+        let path = path.to_owned();
+        (announced, path)
+    }
+
     /// Announces an upload and sends its file; returns the answer to the form, and the URI.
     pub(crate) fn upload(&self, file: &[u8]) -> (Answer, Value) {
-        let announced = self.call("POST", "/v1/uploads", &json!({"filename": "a.png", "type": "ephemeral"})).json();
+        let (announced, path) = self.announce();
         let mut form = Vec::new();
         let key = announced["fields"]["key"].as_str().expect("a key");
         write!(form, "--b\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\n{key}\r\n").expect("memory");
@@ -111,10 +122,7 @@ impl Server {
             .expect("memory");
         form.extend(file);
         form.extend(b"\r\n--b--\r\n");
-        let url = announced["uploadUrl"].as_str().expect("a URL").to_owned();
-        let path =
-            url.split_once("//").and_then(|(_, rest)| rest.find('/').map(|slash| &rest[slash..])).expect("a path");
-        let answer = self.send("POST", path, "Content-Type: multipart/form-data; boundary=b\r\n", &form);
+        let answer = self.send("POST", &path, "Content-Type: multipart/form-data; boundary=b\r\n", &form);
         (answer.expect("an answer"), announced["runwayUri"].clone())
     }
 
@@ -131,10 +139,10 @@ impl Server {
         (status, std::mem::replace(&mut self.folder, empty))
     }
 
-    /// Returns the bytes of memory that it uses.
+    /// Returns the bytes of memory that it used at most.
     pub(crate) fn memory(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("Linux");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("a size");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a size");
         line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") * 1024
     }
 }

@@ -124,6 +124,8 @@ pub(crate) const GET: &[(&str, &str, End)] = &[
     ("location-with-200", "HTTP/1.1 200 OK\r\n", End::Closed),
     ("cookies", "Set-Cookie: ", End::Closed),
     ("connection-close", "Connection: close\r\n", End::Closed),
+    ("answers-follow", "IEND\u{fffd}B`\u{fffd}HTTP/1.1 200 OK\r\n", End::Closed),
+    ("answers-follow-later", "IEND\u{fffd}B`\u{fffd}HTTP/1.1 200 OK\r\n", End::Closed),
     ("hostile-type", "Content-Type: text/x\t::error::x", End::Closed),
 ];
 
@@ -156,6 +158,7 @@ pub(crate) const CONNECTIONS: &[(&str, &str)] = &[
     ("thousand-names", "well"),
     ("tls12", "well"),
     ("tls13", "well"),
+    ("answers-first", "well"),
     ("expired", "InvalidCertificate(ExpiredContext"),
     ("not-yet-valid", "InvalidCertificate(NotValidYetContext"),
     ("wrong-name", "InvalidCertificate(NotValidForNameContext"),

@@ -258,6 +258,10 @@ const MANNERS: &[Fault] = &[
         reply.with("Alt-Svc", "h2=\":443\"").with("Strict-Transport-Security", "max-age=9").to(request)
     }),
     ("connection-close", |request| closing(request, &good().with("Connection", "close"))),
+    // Answers to the next two requests, sent a moment after the answer to this one.
+    ("answers-follow", |request| followed(request, Duration::from_millis(3))),
+    // The same, long after the asset was checked.
+    ("answers-follow-later", |request| followed(request, Duration::from_millis(60))),
     ("hostile-type", |request| {
         good().set("Content-Type", "text/x\x09::error::x ##[error]y <script>\"'`$(id)`").to(request)
     }),
@@ -285,6 +289,15 @@ fn in_chunks(request: &Request, then: Script) -> Script {
 fn after_interim(request: &Request, status: &str, times: usize) -> Script {
     let interim = format!("HTTP/1.1 {status}\r\n\r\n").repeat(times);
     [vec![Send(interim.into_bytes())], good().to(request)].concat()
+}
+
+/// Answers `GET` well, and after a pause what nobody has asked yet: a `HEAD` and a `GET`.
+fn followed(request: &Request, pause: Duration) -> Script {
+    let script = good().to(request);
+    if request.is_head() {
+        return script;
+    }
+    [script, vec![Wait(pause), Send(good().head()), Send([good().head(), small()].concat())]].concat()
 }
 
 /// Returns a good response with this many fields.

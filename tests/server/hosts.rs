@@ -11,6 +11,8 @@ pub(crate) enum Endpoint {
     Serves(Leaf),
     /// TLS with a good certificate and a requirement, then HTTP as the path requests.
     Insists(Insists),
+    /// TLS with a good certificate, then an answer before there is a request, then HTTP as the path requests.
+    AnswersFirst,
     /// No TLS, after the `ClientHello` was read.
     AfterHello(Act),
     /// No TLS, before the client has sent anything; so the host needs a port of its own.
@@ -46,6 +48,7 @@ pub(crate) const HOSTS: &[(&str, Endpoint)] = &[
     ("thousand-names", Endpoint::Serves(Leaf::ThousandNames)),
     ("tls12", Endpoint::Insists(Insists::Tls12)),
     ("tls13", Endpoint::Insists(Insists::Tls13)),
+    ("answers-first", Endpoint::AnswersFirst),
     // The certificate is wrong.
     ("expired", Endpoint::Serves(Leaf::Expired)),
     ("not-yet-valid", Endpoint::Serves(Leaf::NotYetValid)),

@@ -21,8 +21,18 @@ pub(super) fn classify(error: reqwest::Error, tracker: &RequestTracker) -> Fetch
 pub(super) fn is_connection_lost(error: &reqwest::Error, tracker: &RequestTracker) -> bool {
     matches!(
         classify_without_url(error, tracker),
-        FetchError::ConnectionReset(_) | FetchError::ConnectionClosed(_) | FetchError::MalformedResponse(_)
+        FetchError::ConnectionReset(_)
+            | FetchError::ConnectionClosed(_)
+            | FetchError::MalformedResponse(_)
+            | FetchError::AmbiguousResponse(ProtocolAnomaly::EarlyResponse)
     )
+}
+
+/// Returns whether the HTTP client gave up on opening a connection, rather than the system.
+pub(super) fn is_connect_timeout(error: &reqwest::Error) -> bool {
+    let is_systems =
+        |cause: ErrorSource<'_>| cause.downcast_ref::<io::Error>().is_some_and(|error| error.raw_os_error().is_some());
+    error.is_timeout() && !causes(error).any(is_systems)
 }
 
 /// Classifies an error from before the connection to the host was open: it is the proxy's, not the host's.
@@ -116,11 +126,14 @@ fn classify_http(error: &hyper::Error, phase: Phase, tracker: &RequestTracker) -
     if error.is_incomplete_message() {
         return Some(FetchError::ConnectionClosed(phase));
     }
+    // The library distinguishes these in its text only; little but the wording depends on it.
+    let text = error.to_string();
+    if text == UNEXPECTED {
+        return Some(FetchError::AmbiguousResponse(ProtocolAnomaly::EarlyResponse));
+    }
     if !error.is_parse() {
         return None;
     }
-    // The library distinguishes these in its text only; little but the wording depends on it.
-    let text = error.to_string();
     let control = ProtocolAnomaly::ControlInPhrase;
     if text.starts_with(MALFORMED_STATUS) && tracker.tap().anomalies().contains(&control) {
         return Some(FetchError::AmbiguousResponse(control));
@@ -128,6 +141,9 @@ fn classify_http(error: &hyper::Error, phase: Phase, tracker: &RequestTracker) -
     let known = MALFORMED.iter().find(|(theirs, _)| text.starts_with(theirs));
     Some(FetchError::MalformedResponse(known.map_or("it is not an HTTP response", |(_, ours)| ours)))
 }
+
+/// The message for bytes that arrived before the request was written.
+const UNEXPECTED: &str = "received unexpected message from connection";
 
 /// The parser's messages, and the ones that replace them.
 const MALFORMED: [(&str, &str); 6] = [

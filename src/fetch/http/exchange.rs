@@ -7,7 +7,7 @@ use reqwest::header::{HeaderValue, RANGE, USER_AGENT};
 use reqwest::{Method, Request, Url};
 use tokio::time::timeout;
 
-use super::error::{TOO_LARGE, classify, is_connection_lost, proxy_error, proxy_timeout};
+use super::error::{TOO_LARGE, classify, is_connect_timeout, is_connection_lost, proxy_error, proxy_timeout};
 use super::pool::{ConnectionPool, PooledConnection};
 use crate::fetch::local_error;
 use crate::fetch::tap::{MAX_FIELDS, MAX_HEAD};
@@ -126,14 +126,17 @@ impl Exchange<'_> {
         method: Method,
         range: Option<HeaderValue>,
     ) -> Result<reqwest::Response, FetchError> {
-        // 1. Send it.
-        let sent = match self.send_once(method.clone(), range.clone()).await {
-            // 2. A server may close a kept connection at any time, which is not a fault.
-            Err(error) if self.connection.is_reused() && is_connection_lost(&error, &self.tracker) => {
-                self.reconnect()?;
-                self.send_once(method, range).await
+        let sent = loop {
+            match self.send_once(method.clone(), range.clone()).await {
+                // 1. A server may close a kept connection at any time, which is not a fault.
+                Err(error) if self.connection.is_reused() && is_connection_lost(&error, &self.tracker) => {
+                    self.reconnect()?;
+                }
+                // 2. The timer of the HTTP client counts the time that the event loop was stalled. The deadline does not,
+                //    and ends this loop.
+                Err(error) if is_connect_timeout(&error) => {}
+                sent => break sent,
             }
-            sent => sent,
         };
         // 3. Attribute an error to the server, the proxy or this machine.
         let response = sent.map_err(|error| {

@@ -74,6 +74,8 @@ pub(super) struct PooledConnection<'a> {
     is_reused: bool,
     /// Whether it returns to the pool: not if its asset was abandoned in the middle of a response.
     is_kept: bool,
+    /// Whether stray bytes arrived on a connection that it replaced.
+    had_strays: bool,
 }
 
 /// The User-Agent of the API.
@@ -152,8 +154,13 @@ impl<'a> PooledConnection<'a> {
     }
 
     /// Returns whether every byte so far belongs to the response to a request.
-    pub(super) fn is_clean(&self) -> bool {
+    fn is_clean(&self) -> bool {
         self.connection.tap.is_clean()
+    }
+
+    /// Returns whether stray bytes arrived for the current asset, on this connection or one that it replaced.
+    pub(super) fn had_strays(&self) -> bool {
+        self.had_strays || !self.is_clean()
     }
 
     /// Replaces it with one that is not open yet.
@@ -161,6 +168,7 @@ impl<'a> PooledConnection<'a> {
     /// # Errors
     /// Where this machine cannot create a client.
     pub(super) fn reconnect(&mut self, timeout: Duration) -> Result<(), FetchError> {
+        self.had_strays = self.had_strays();
         self.connection.client = self.pool.client(self.host.1, self.connection.addresses.clone(), timeout)?;
         self.connection.tap = self.pool.tap();
         self.is_reused = false;
@@ -263,7 +271,7 @@ impl ConnectionPool {
         } else {
             hosts.hosts.insert(host.clone(), HostConnections { busy: 1, ..HostConnections::default() });
         }
-        PooledConnection { pool: self, host, connection, is_reused, is_kept: false }
+        PooledConnection { pool: self, host, connection, is_reused, is_kept: false, had_strays: false }
     }
 
     fn put_back(&self, host: &HostPort, connection: Option<IdleConnection>) {

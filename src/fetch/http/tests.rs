@@ -4,6 +4,7 @@ mod kept;
 mod parts;
 mod proxied;
 mod secure;
+mod stalls;
 mod strays;
 mod tapped;
 

@@ -25,8 +25,8 @@ pub(super) struct Movie {
     pub(super) compressed: bool,
 }
 
-/// How many tracks are read; real files have fewer than a hundred.
-const MAX_TRACKS: usize = 4_096;
+/// How many tracks a file may have; real files have fewer than a hundred.
+const MAX_TRACKS: usize = 2_048;
 
 impl Movie {
     /// Reads a `moov` box.
@@ -46,7 +46,8 @@ impl Movie {
                     (movie.timescale, movie.duration) = timing(atom)?;
                     movie.matrix = Matrix::read(atom, if atom.u8(0)? == 0 { 36 } else { 48 })?;
                 }
-                b"trak" if movie.tracks.len() < MAX_TRACKS => movie.tracks.extend(Track::read(atom)?),
+                b"trak" if movie.tracks.len() == MAX_TRACKS => return Err(ReadError::TooComplex),
+                b"trak" => movie.tracks.extend(Track::read(atom)?),
                 b"mvex" => movie.fragments = Some(MovieExtends::read(atom)?),
                 b"cmov" => movie.compressed = true,
                 _ => {}

@@ -25,9 +25,9 @@ pub(super) fn edits_of_ideogram_need_an_image(input: &CrossFieldInput<'_>) -> Ve
 
 /// An edit by `ideogram_4_5` keeps the size of its image.
 pub(super) fn edits_of_ideogram_keep_the_size(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
-    let is_edit = input.has("maskUri") || edits_precisely(input);
-    let is_fixed = input.text("ratio").is_some_and(|ratio| ratio != "auto");
-    let broken = input.is("text_to_image", &["ideogram_4_5"]) && is_edit && is_fixed;
+    let broken = input.is("text_to_image", &["ideogram_4_5"])
+        && (input.has("maskUri") || edits_precisely(input))
+        && input.text("ratio").is_some_and(|ratio| ratio != "auto");
     conflict_if(broken, "ratio", "with maskUri or preciseEdit, the output has the size of the first reference image")
 }
 

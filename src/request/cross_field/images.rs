@@ -64,6 +64,9 @@ pub(super) fn each_position_once(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
 
 /// A last frame alone is not supported.
 pub(super) fn last_needs_first(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
+    if input.endpoint != "image_to_video" {
+        return Vec::new();
+    }
     let images = input.list("promptImage");
     let has = |position: &str| images.iter().any(|image| text(image, "position") == Some(position));
     let broken = has("last") && !has("first");
@@ -94,9 +97,9 @@ pub(super) fn keyframes_and_references_apart(input: &CrossFieldInput<'_>) -> Vec
 
 /// The frames of wan3 determine the aspect ratio of the video.
 pub(super) fn keyframes_take_automatic_ratio(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
-    let frames = input.list("promptImage").iter().any(|image| image.get("position").is_some());
-    let fixed = input.text("ratio").is_some_and(|ratio| !ratio.starts_with("auto_"));
-    let broken = input.is("image_to_video", &["wan3", "wan3_prime"]) && frames && fixed;
+    let broken = input.is("image_to_video", &["wan3", "wan3_prime"])
+        && input.list("promptImage").iter().any(|image| image.get("position").is_some())
+        && input.text("ratio").is_some_and(|ratio| !ratio.starts_with("auto_"));
     conflict_if(broken, "ratio", "with frames, ratio must be auto_480p, auto_720p or auto_1080p")
 }
 
@@ -134,10 +137,16 @@ pub(super) fn few_of_each_subject(input: &CrossFieldInput<'_>) -> Vec<Conflict> 
 
 /// Either every keyframe of aleph2 has a range, or none.
 pub(super) fn all_keyframes_have_ranges_or_none(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
+    if !input.is("video_to_video", &["aleph2"]) {
+        return Vec::new();
+    }
     let keyframes = input.list("keyframes");
     let with_range = keyframes.iter().filter(|keyframe| keyframe.get("range").is_some()).count();
-    let broken = input.is("video_to_video", &["aleph2"]) && with_range > 0 && with_range < keyframes.len();
-    conflict_if(broken, "keyframes", "either every keyframe has a range, or none")
+    conflict_if(
+        with_range > 0 && with_range < keyframes.len(),
+        "keyframes",
+        "either every keyframe has a range, or none",
+    )
 }
 
 /// A keyframe lies within its own range. The end is exclusive, but a keyframe exactly at the end is not reported.
@@ -158,11 +167,14 @@ pub(super) fn keyframes_stand_in_their_range(input: &CrossFieldInput<'_>) -> Vec
 
 /// Keyframes of a routed request need a source video.
 pub(super) fn keyframes_need_a_source(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
+    if input.endpoint != "generate/video" {
+        return Vec::new();
+    }
     let list = |name: &str| input.body.get("input").and_then(|input| input.get(name)).and_then(Value::as_array);
     let has_keyframes = list("keyframes").is_some_and(|keyframes| !keyframes.is_empty());
     let videos = list("referenceVideos").map_or(&[][..], Vec::as_slice);
     let has_source = videos.iter().any(|video| text(video, "role") == Some("source"));
-    if input.endpoint != "generate/video" || !has_keyframes || has_source {
+    if !has_keyframes || has_source {
         return Vec::new();
     }
     vec![conflict(Path::root().key("input").key("keyframes"), "keyframes need a reference video with role source")]

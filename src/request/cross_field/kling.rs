@@ -10,32 +10,38 @@ const IMAGES: usize = 10;
 
 /// Frames and references of `kling_4` are counted together.
 pub(super) fn few_images_of_kling_4(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
+    if input.endpoint == "video_to_video" || input.model != "kling_4" {
+        return Vec::new();
+    }
     let is_frame = usize::from(input.text("promptImage").is_some());
     let count = is_frame + input.list("promptImage").len() + input.list("references").len();
-    let broken = input.endpoint != "video_to_video" && input.model == "kling_4" && count > IMAGES;
     let field = if input.has("references") { "references" } else { "promptImage" };
-    conflict_if(broken, field, &format!("at most {IMAGES} images, frames included, got {count}"))
+    conflict_if(count > IMAGES, field, &format!("at most {IMAGES} images, frames included, got {count}"))
 }
 
 /// A list of frames must contain a first frame. A frame without a position counts as one.
 pub(super) fn frames_of_kling_4_begin_with_the_first(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
+    if !input.is("image_to_video", &["kling_4"]) {
+        return Vec::new();
+    }
     let frames = input.list("promptImage");
     let may_be_first = |frame: &Value| match frame.get("position") {
         Some(position) => position == "first",
         None => frame.is_object(),
     };
     let broken = !frames.is_empty() && !frames.iter().any(may_be_first);
-    let message = "one of the frames must have position first";
-    conflict_if(broken && input.is("image_to_video", &["kling_4"]), "promptImage", message)
+    conflict_if(broken, "promptImage", "one of the frames must have position first")
 }
 
 /// The shot type `intelligence` needs a prompt.
 pub(super) fn intelligence_needs_prompt(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
     let is_kling = input.model.starts_with("kling3.0_") || input.model.starts_with("klingO3_");
-    let shot_type = input.body.pointer("/providerSettings/shotType").and_then(Value::as_str);
-    let broken = is_kling && shot_type == Some("intelligence") && !input.has("promptText");
     // The schema of video_to_video requires promptText.
-    let broken = broken && input.endpoint != "video_to_video";
+    if !is_kling || input.endpoint == "video_to_video" {
+        return Vec::new();
+    }
+    let shot_type = input.setting("shotType").and_then(Value::as_str);
+    let broken = shot_type == Some("intelligence") && !input.has("promptText");
     conflict_if(broken, "promptText", "shotType intelligence needs promptText")
 }
 

@@ -37,16 +37,17 @@ pub(super) fn extend_and_edit(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
 
 /// An edit needs an image.
 pub(super) fn edit_needs_reference(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
-    let edits = input.body.get("edit") == Some(&Value::Bool(true));
-    let broken =
-        input.is("text_to_image", &["grok_imagine_image_2"]) && edits && input.list("referenceImages").is_empty();
+    let broken = input.is("text_to_image", &["grok_imagine_image_2"])
+        && input.body.get("edit") == Some(&Value::Bool(true))
+        && input.list("referenceImages").is_empty();
     conflict_if(broken, "edit", "edit needs at least one reference image")
 }
 
 /// The ratio `adaptive` needs a reference.
 pub(super) fn adaptive_needs_reference(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
-    let none = ["references", "referenceVideos"].iter().all(|name| input.list(name).is_empty());
-    let broken = input.is("text_to_video", &["hailuo3"]) && input.text("ratio") == Some("adaptive") && none;
+    let broken = input.is("text_to_video", &["hailuo3"])
+        && input.text("ratio") == Some("adaptive")
+        && ["references", "referenceVideos"].iter().all(|name| input.list(name).is_empty());
     conflict_if(broken, "ratio", "ratio adaptive needs a reference")
 }
 
@@ -79,11 +80,14 @@ pub(super) fn profile_needs_prores(input: &CrossFieldInput<'_>) -> Vec<Conflict>
 
 /// The shots of a video last as long as the video.
 pub(super) fn shots_fill_the_video(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
+    if input.endpoint != "recipes/multi_shot_video" {
+        return Vec::new();
+    }
     let whole = input.body.get("duration").and_then(Value::as_f64);
     let shots: Option<Vec<f64>> = input.list("shots").iter().map(|shot| shot.get("duration")?.as_f64()).collect();
     let (Some(whole), Some(shots)) = (whole, shots) else { return Vec::new() };
     let sum: f64 = shots.iter().sum();
-    if input.endpoint != "recipes/multi_shot_video" || shots.is_empty() || (sum - whole).abs() < 0.001 {
+    if shots.is_empty() || (sum - whole).abs() < 0.001 {
         return Vec::new();
     }
     vec![conflict(Path::root().key("shots"), format!("the shots last {sum} seconds together, the video {whole}"))]
@@ -91,7 +95,7 @@ pub(super) fn shots_fill_the_video(input: &CrossFieldInput<'_>) -> Vec<Conflict>
 
 /// The prompts of a kling video last 3 to 15 seconds together.
 pub(super) fn prompts_fill_the_video(input: &CrossFieldInput<'_>) -> Vec<Conflict> {
-    let prompts = input.body.pointer("/providerSettings/multiPrompt").and_then(Value::as_array);
+    let prompts = input.setting("multiPrompt").and_then(Value::as_array);
     let durations = prompts.into_iter().flatten().map(|prompt| prompt.get("duration")?.as_f64());
     let Some(durations) = durations.collect::<Option<Vec<f64>>>() else { return Vec::new() };
     let sum: f64 = durations.iter().sum();

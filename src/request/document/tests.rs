@@ -53,7 +53,7 @@ fn a_duplicate_key_is_a_warning_and_the_last_one_wins() {
 #[test]
 fn a_byte_order_mark_is_a_warning() {
     let document = Document::read(b"\xef\xbb\xbf{}").expect("JSON");
-    assert_eq!((document.value(), document.warnings()), (&json!({}), &[Warning::ByteOrderMark][..]));
+    assert_eq!((document.value(), document.warnings()), (&json!({}), &[Warning::ByteOrderMark { line: 1 }][..]));
 }
 
 #[test]

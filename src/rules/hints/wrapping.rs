@@ -1,7 +1,7 @@
 //! URLs and data URIs with something around them: quotation marks, markup, percent-encoding, a missing head.
 
 /// Returns how to unwrap a text that contains a URL or a data URI, but is not one itself.
-pub(in crate::rules) fn wrapping_hint(text: &[u8]) -> Option<String> {
+pub(crate) fn wrapping_hint(text: &[u8]) -> Option<String> {
     let start = String::from_utf8_lossy(text.get(..START).unwrap_or(text));
     let start = start.trim_start();
     if let Some(hint) = bare_base64(text) {
@@ -19,6 +19,9 @@ pub(in crate::rules) fn wrapping_hint(text: &[u8]) -> Option<String> {
     if lower.starts_with(['!', '[']) && lower.split_once("](").is_some_and(|(_, link)| is_uri_start(link)) {
         return Some("Write only the URL: remove the Markdown around it.".to_owned());
     }
+    if ENCODED.iter().any(|start| lower.starts_with(start)) {
+        return Some("Decode it: the URL as a whole is percent-encoded.".to_owned());
+    }
     let (found, hint) = WRAPPINGS.iter().find_map(|(prefix, hint)| Some((lower.strip_prefix(prefix)?, hint)))?;
     is_uri_start(found.trim_start()).then(|| (*hint).to_owned())
 }
@@ -33,13 +36,14 @@ const INVISIBLE: [char; 8] =
 const KINDS: [&str; 3] = ["image/", "video/", "audio/"];
 
 fn is_uri_start(text: &str) -> bool {
-    ["https:", "http:", "data:", "runway:", "https%3a", "http%3a", "data%3a"]
-        .iter()
-        .any(|known| text.starts_with(known))
+    ["https:", "http:", "data:", "runway:"].iter().chain(&ENCODED).any(|known| text.starts_with(known))
 }
 
+/// How a URL begins that is percent-encoded as a whole, in lower case.
+const ENCODED: [&str; 3] = ["https%3a", "http%3a", "data%3a"];
+
 /// What is found before a URL, and what to do about it.
-const WRAPPINGS: [(&str, &str); 12] = [
+const WRAPPINGS: [(&str, &str); 11] = [
     ("b'", "Remove b'…' around it: this is Python's notation for bytes; decode them to a string first."),
     ("b\"", "Remove b\"…\" around it: this is Python's notation for bytes; decode them to a string first."),
     ("\"", "Remove the quotation marks around it."),
@@ -51,7 +55,6 @@ const WRAPPINGS: [(&str, &str); 12] = [
     ("(", "Remove the parentheses around it."),
     ("src=\"", "Write only the URL: remove src=\"…\" around it."),
     ("url(", "Write only the URL: remove url(…) around it."),
-    ("", "Decode it: the URL as a whole is percent-encoded."),
 ];
 
 /// Returns what to write before bare base64 (a data URI without its head), recognized by the first bytes of an image.
@@ -88,6 +91,8 @@ mod tests {
         case("![x](https://h.com/a.png)", "Markdown");
         case("image/png;base64,AAAA", "Write data:");
         case("photo.png", "");
+        case("https://", "");
+        case("https://h.com:99999/a.png", "");
         case("image/photo.png", "");
         case("", "");
     }

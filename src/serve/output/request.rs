@@ -47,15 +47,19 @@ const MAX_SIDE: u32 = 8192;
 /// The maximum number of files per task.
 const MAX_COUNT: u64 = 16;
 
-/// Returns the output files for an accepted body.
-pub(crate) fn outputs(kind: OutputKind, body: &[u8]) -> Result<Vec<GeneratedOutput>, UnsupportedOutput> {
-    let request: RequestedOutput = serde_json::from_slice(body).unwrap_or_default();
-    let media = request.media(kind)?;
-    let count = request.output_count.as_u64().unwrap_or(1).clamp(1, MAX_COUNT);
-    Ok((0..count).map(|index| GeneratedOutput { media, seed: seed(&[body, &index.to_le_bytes()]) }).collect())
-}
-
 impl RequestedOutput {
+    /// Reads an accepted body.
+    pub(crate) fn read(body: &[u8]) -> Self {
+        serde_json::from_slice(body).unwrap_or_default()
+    }
+
+    /// Returns the output files for the body.
+    pub(crate) fn files(&self, kind: OutputKind, body: &[u8]) -> Result<Vec<GeneratedOutput>, UnsupportedOutput> {
+        let media = self.media(kind)?;
+        let count = self.output_count.as_u64().unwrap_or(1).clamp(1, MAX_COUNT);
+        Ok((0..count).map(|index| GeneratedOutput { media, seed: seed(&[body, &index.to_le_bytes()]) }).collect())
+    }
+
     fn media(&self, kind: OutputKind) -> Result<OutputMedia, UnsupportedOutput> {
         let requested = self.output_format.as_str().or(self.format.as_str());
         let unsupported = |name: &str| UnsupportedOutput(name.to_owned());
@@ -162,7 +166,8 @@ mod tests {
     use super::*;
 
     fn media(kind: OutputKind, body: &Value) -> Result<OutputMedia, UnsupportedOutput> {
-        outputs(kind, body.to_string().as_bytes()).map(|outputs| outputs[0].media)
+        let body = body.to_string();
+        RequestedOutput::read(body.as_bytes()).files(kind, body.as_bytes()).map(|files| files[0].media)
     }
 
     #[test]
@@ -218,7 +223,10 @@ mod tests {
 
     #[test]
     fn several_files_differ_and_the_same_request_gives_the_same() {
-        let made = |text: &str| outputs(OutputKind::Image, text.as_bytes()).expect("images can be made");
+        let made = |text: &str| {
+            let request = RequestedOutput::read(text.as_bytes());
+            request.files(OutputKind::Image, text.as_bytes()).expect("images can be made")
+        };
         let four = made(r#"{"outputCount": 4}"#);
         assert_eq!(four.len(), 4);
         assert!(four.windows(2).all(|pair| pair[0].seed != pair[1].seed));

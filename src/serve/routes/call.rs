@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::HOST;
 use axum::http::uri::Authority;
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use serde_json::{Map, Value};
 
@@ -20,8 +20,8 @@ pub(super) struct Call {
     pub(super) method: Method,
     pub(super) path: String,
     query: String,
-    /// The origin of this server as the client sees it, `http://127.0.0.1:4010`.
-    pub(super) origin: String,
+    /// The header `Host`.
+    host: Option<HeaderValue>,
     pub(super) body: Bytes,
 }
 
@@ -29,13 +29,12 @@ impl FromRequest<Arc<App>> for Call {
     type Rejection = Response;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Response> {
-        let authority = request.headers().get(HOST).and_then(|host| host.to_str().ok()?.parse::<Authority>().ok());
-        let authority = authority.map_or_else(|| app.authority.clone(), |authority| authority.to_string());
+        let host = request.headers().get(HOST).cloned();
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let query = request.uri().query().unwrap_or_default().to_owned();
         let body = Bytes::from_request(request, app).await;
         let body = body.map_err(|_| ours(StatusCode::BAD_REQUEST, "incomplete-body", "the body ended too early"))?;
-        Ok(Self { app: Arc::clone(app), method, path, query, origin: format!("http://{authority}"), body })
+        Ok(Self { app: Arc::clone(app), method, path, query, host, body })
     }
 }
 
@@ -43,6 +42,12 @@ impl Call {
     /// Returns the state shared by all requests.
     pub(super) fn app(&self) -> &App {
         &self.app
+    }
+
+    /// Returns the origin of this server as the client sees it, `http://127.0.0.1:4010`.
+    pub(super) fn origin(&self) -> String {
+        let authority = self.host.as_ref().and_then(|host| host.to_str().ok()?.parse::<Authority>().ok());
+        authority.map_or_else(|| format!("http://{}", self.app.authority), |authority| format!("http://{authority}"))
     }
 
     /// Checks the body against the rules of an endpoint; the error is the response to send.

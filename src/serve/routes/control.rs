@@ -16,6 +16,7 @@ use super::CONTROL;
 use crate::serve::answer::{no_content, ok, ours};
 use crate::serve::app::App;
 use crate::serve::behavior::{Behavior, BehaviorText};
+use crate::serve::journal;
 
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
@@ -60,7 +61,9 @@ async fn next(State(app): State<Arc<App>>, body: Bytes) -> Response {
 }
 
 async fn requests(State(app): State<Arc<App>>) -> Response {
-    ok(&app.state().journal.to_json())
+    // The entries are formatted after the lock is released.
+    let entries = app.state().journal.entries();
+    ok(&journal::to_json(&entries))
 }
 
 async fn reset(State(app): State<Arc<App>>) -> Response {

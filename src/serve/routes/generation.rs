@@ -5,13 +5,14 @@ use std::sync::Arc;
 use axum::Router;
 use axum::response::Response;
 use axum::routing::post;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Call;
 use crate::serve::answer::{not_known, ok};
 use crate::serve::app::App;
-use crate::serve::output::{OutputKind, RequestedOutput, outputs};
-use crate::serve::tasks::{NewTask, TaskKind, TaskOutcome, no_cost};
+use crate::serve::output::{OutputKind, RequestedOutput};
+use crate::serve::tasks::{NO_COST, NewTask, TaskCost, TaskKind, TaskOutcome};
 
 /// Each endpoint and its output kind. Source: the API's `OpenAPI` document of 2026-08-08 and the SDKs up to 2026-10-23.
 const ENDPOINTS: &[(&str, OutputKind)] = &[
@@ -49,18 +50,26 @@ pub(super) fn routes() -> Router<Arc<App>> {
     })
 }
 
+/// The response to a created task.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CreatedTask<'i> {
+    id: &'i str,
+    estimated_cost: TaskCost,
+}
+
 /// Checks a body and creates its task.
 async fn create(call: Call, endpoint: &str, kind: OutputKind) -> Result<Response, Response> {
     call.check(endpoint).await?;
-    let outputs = outputs(kind, &call.body).map_err(|error| not_known(&error.to_string()))?;
-    let requested: RequestedOutput = serde_json::from_slice(&call.body).unwrap_or_default();
+    let requested = RequestedOutput::read(&call.body);
+    let outputs = requested.files(kind, &call.body).map_err(|error| not_known(&error.to_string()))?;
     let model = requested.model.as_str().unwrap_or(endpoint).to_owned();
     let now = call.app().now();
     let mut state = call.app().state();
     let id = state.ids.next();
     let outcome = state.behaviors.for_task(&call.method, &call.path).unwrap_or(TaskOutcome::Succeeded);
-    state.usage.count(now.day(), model.clone());
-    let answer = ok(&json!({"id": id, "estimatedCost": no_cost()}));
+    state.usage.count(now, model.clone());
+    let answer = ok(&CreatedTask { id: &id, estimated_cost: NO_COST });
     state.tasks.create(NewTask { id, kind: TaskKind::Task, model, outcome, outputs }, now);
     Ok(answer)
 }

@@ -29,9 +29,9 @@ async fn retrieve(call: Call) -> Response {
     let app = call.app();
     let limit = json!({"maxConcurrentGenerations": app.options.concurrency, "maxDailyGenerations": null});
     let limits: Map<String, Value> = app.checker.models().into_iter().map(|model| (model, limit.clone())).collect();
-    let today = app.now().day();
     let state = app.state();
-    let used = state.usage.of_day(&today).map(|(model, count)| (model.to_owned(), json!({"dailyGenerations": count})));
+    let used =
+        state.usage.of_day(app.now()).map(|(model, count)| (model.to_owned(), json!({"dailyGenerations": count})));
     ok(&json!({
         "tier": {"maxMonthlyCreditSpend": CREDITS, "models": limits},
         "creditBalance": CREDITS,

@@ -30,5 +30,5 @@ pub(super) fn poll(call: &Call, kind: TaskKind, id: &str) -> Option<Response> {
     let now = call.app().now();
     let mut state = call.app().state();
     let (task, status) = state.tasks.poll(kind, id, now)?;
-    Some(ok(&task.to_json(status, &format!("{}{CONTROL}/outputs/{id}", call.origin))))
+    Some(ok(&task.to_json(status, &format!("{}{CONTROL}/outputs/{id}", call.origin()))))
 }

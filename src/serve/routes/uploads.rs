@@ -25,7 +25,7 @@ async fn announce(call: Call) -> Response {
         return refusal;
     }
     let id = call.app().state().ids.next();
-    let upload_url = format!("{}{CONTROL}/uploads/{id}", call.origin);
+    let upload_url = format!("{}{CONTROL}/uploads/{id}", call.origin());
     let uri = call.app().uploads.announce(id.clone());
     ok(&json!({"uploadUrl": upload_url, "fields": {"key": id}, "runwayUri": uri}))
 }

@@ -67,14 +67,14 @@ async fn preview(call: Call) -> Response {
     if let Err(refusal) = call.check("voices/preview").await {
         return refusal;
     }
-    let url = format!("{}{CONTROL}/previews/{:016x}.mp3", call.origin, seed(&[&call.body]));
+    let url = format!("{}{CONTROL}/previews/{:016x}.mp3", call.origin(), seed(&[&call.body]));
     ok(&json!({"url": url, "durationSecs": PREVIEW.as_secs_f64()}))
 }
 
 /// Adds the URL of the voice's preview.
 fn shown(call: &Call, mut voice: Map<String, Value>) -> Value {
     let id = voice.get("id").and_then(Value::as_str).unwrap_or_default();
-    let url = format!("{}{CONTROL}/previews/{id}.mp3", call.origin);
+    let url = format!("{}{CONTROL}/previews/{id}.mp3", call.origin());
     voice.insert("previewUrl".to_owned(), Value::from(url));
     Value::Object(voice)
 }

@@ -14,7 +14,7 @@ use super::tasks::poll;
 use crate::serve::answer::{not_found, not_known, ok};
 use crate::serve::app::App;
 use crate::serve::ids::is_uuid;
-use crate::serve::output::{OutputKind, outputs};
+use crate::serve::output::{OutputKind, RequestedOutput};
 use crate::serve::tasks::{NewTask, TaskKind, TaskOutcome};
 
 pub(super) fn routes() -> Router<Arc<App>> {
@@ -37,7 +37,8 @@ async fn run(Path(id): Path<String>, call: Call) -> Response {
 
 async fn start(call: &Call, workflow: &str) -> Result<Response, Response> {
     call.check("workflows").await?;
-    let outputs = outputs(OutputKind::Image, &call.body).map_err(|error| not_known(&error.to_string()))?;
+    let requested = RequestedOutput::read(&call.body);
+    let outputs = requested.files(OutputKind::Image, &call.body).map_err(|error| not_known(&error.to_string()))?;
     let now = call.app().now();
     let mut state = call.app().state();
     let id = state.ids.next();

@@ -1,5 +1,6 @@
 //! A task, and its JSON as in the API.
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::serve::clock::UnixMillis;
@@ -103,7 +104,7 @@ impl Task {
             written.extend(members);
             if self.kind == TaskKind::Task {
                 let cost = if status == TaskStatus::Final { "cost" } else { "estimatedCost" };
-                written.insert(cost.to_owned(), no_cost());
+                written.insert(cost.to_owned(), json!(NO_COST));
             }
         }
         written
@@ -143,10 +144,14 @@ fn failed(code: &FailureCode, failure: &str) -> Value {
     }
 }
 
-/// Returns a cost of zero: the SDKs need the member, but prices are not published as data.
-pub(crate) fn no_cost() -> Value {
-    json!({"credits": 0})
+/// What a task costs. The SDKs' types require the member, with a number.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(crate) struct TaskCost {
+    credits: u32,
 }
+
+/// A cost of zero, because prices are not published as data.
+pub(crate) const NO_COST: TaskCost = TaskCost { credits: 0 };
 
 /// Returns the name of a task's file.
 fn file(index: usize, output: &GeneratedOutput) -> String {

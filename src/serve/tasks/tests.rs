@@ -1,5 +1,5 @@
 use super::*;
-use crate::serve::output::{OutputKind, outputs};
+use crate::serve::output::{OutputKind, RequestedOutput};
 
 const NOW: UnixMillis = UnixMillis(1_000_000);
 
@@ -12,7 +12,7 @@ fn store(progress: TaskProgress, concurrency: usize, ids: &[&str]) -> TaskStore 
 }
 
 fn task(id: &str, outcome: TaskOutcome) -> NewTask {
-    let outputs = outputs(OutputKind::Image, b"{}").expect("an image");
+    let outputs = RequestedOutput::default().files(OutputKind::Image, b"{}").expect("an image");
     NewTask { id: id.to_owned(), kind: TaskKind::Task, model: "gen4".to_owned(), outcome, outputs }
 }
 

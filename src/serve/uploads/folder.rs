@@ -34,12 +34,25 @@ impl UploadFolder {
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
+
+    /// Removes the folder; files cannot be created in it anymore.
+    pub(super) fn remove(&self) {
+        // A file that is created during the removal makes it fail. The next server removes what is left.
+        for _ in 0..MAX_REMOVALS {
+            match fs::remove_dir_all(&self.path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {}
+                Ok(()) | Err(_) => break,
+            }
+        }
+    }
 }
+
+/// How often the removal of the folder is tried.
+const MAX_REMOVALS: usize = 10;
 
 impl Drop for UploadFolder {
     fn drop(&mut self) {
-        // The next server removes what is left.
-        let _ = fs::remove_dir_all(&self.path);
+        self.remove();
     }
 }
 

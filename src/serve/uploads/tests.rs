@@ -77,3 +77,24 @@ async fn a_client_that_disconnects_leaves_nothing() {
     assert_eq!((uploads.known().bytes, uploads.path("a").exists()), (0, false));
     assert!(uploads.open("a").is_ok());
 }
+
+#[test]
+fn a_file_of_a_discarded_upload_is_removed() {
+    let (_parent, _clock, uploads) = uploads();
+    uploads.announce("a".to_owned());
+    assert!(uploads.open("a").is_ok());
+    uploads.reset();
+    // The file is created after the reset.
+    std::fs::write(uploads.path("a"), "x").expect("a file");
+    uploads.abandon("a");
+    assert!(!uploads.path("a").exists());
+}
+
+#[test]
+fn nothing_is_left_after_the_end_although_a_check_still_runs() {
+    let (parent, _clock, uploads) = uploads();
+    store(&uploads, "a", 600).expect("room");
+    let held = Arc::new(uploads);
+    held.close();
+    assert_eq!(std::fs::read_dir(parent.path()).map(Iterator::count).ok(), Some(0));
+}

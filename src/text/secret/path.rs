@@ -216,9 +216,14 @@ impl TokenForm {
         inner.is_some_and(|inner| inner.len() >= self.min && inner.chars().all(fits))
     }
 
+    /// Returns the minimum length of the secret in a text.
+    fn min_in_text(&self) -> usize {
+        if self.prefix == "key_" { MIN_RUNWAY_KEY } else { self.min }
+    }
+
     /// Finds it anywhere in a text, after a separator; `lower` is the text in lower case.
     fn find_in<'a>(&'a self, text: &'a str, lower: &'a str) -> impl Iterator<Item = (usize, usize)> + 'a {
-        let min = if self.prefix == "key_" { MIN_RUNWAY_KEY } else { self.min };
+        let min = self.min_in_text();
         let mut covered = 0;
         lower.match_indices(self.prefix).filter_map(move |(at, prefix)| {
             let start = at + prefix.len();
@@ -265,8 +270,13 @@ fn value_at(segment: &str, name: &str) -> Option<usize> {
 
 /// Finds API keys with a known prefix, after any separator: returns where their secrets begin and end, in order.
 pub(super) fn find_keys(text: &str) -> Vec<(usize, usize)> {
+    // Most words are shorter than any key.
+    let may_be_in = |form: &&TokenForm| form.suffix.is_empty() && form.prefix.len() + form.min_in_text() <= text.len();
+    if !TOKENS.iter().any(|form| may_be_in(&form)) {
+        return Vec::new();
+    }
     let lower = text.to_ascii_lowercase();
-    let forms = TOKENS.iter().filter(|form| form.suffix.is_empty());
+    let forms = TOKENS.iter().filter(may_be_in);
     let mut found: Vec<(usize, usize)> = forms.flat_map(|form| form.find_in(text, &lower)).collect();
     found.sort_unstable();
     found

@@ -27,9 +27,9 @@ def one_family(suite):
     equal((good["verdict"], bad["verdict"]), ("accepted", "rejected"), details(bad))
 
 
-@case("N02", "a name server that never answers, or after 4.9, 5.1, 9.9 and 10.1 seconds")
+@case("N02", "a name server that never answers, or after 4.0, 6.9, 7.1, 9.9 and 10.1 seconds")
 def late(suite):
-    waits = [4.0, 4.9, 5.1, 9.9, 10.1]
+    waits = [4.0, 6.9, 7.1, 9.9, 10.1]
     names = [suite.name() for _ in range(1 + len(waits))]
     suite.names.knows(names[0], fault="silent")
     addresses = [suite.address() for _ in waits]
@@ -41,11 +41,11 @@ def late(suite):
     equal(early["verdict"], "accepted", details(early))
     # A busy machine may not make the deadline with a tenth of a second left.
     spent = brink["observed"]["head"]["elapsed_ms"]
-    holds(brink["verdict"] == "accepted" or spent >= 5000, details(brink))
+    holds(brink["verdict"] == "accepted" or spent >= 7000, details(brink))
     for report in [silent, *late]:
         equal((report["verdict"], error_of(report)), ("rejected", "dns-timeout"), details(report))
         holds("fetch-failed" in codes(report), codes(report))
-        holds(report["observed"]["head"]["elapsed_ms"] < 6000, report["observed"])
+        holds(report["observed"]["head"]["elapsed_ms"] < 8000, report["observed"])
     equal([suite.connections(address) for address in (addresses[0], *addresses[2:])], [1, 0, 0, 0])
 
 
@@ -54,7 +54,7 @@ def unfinished(suite):
     name = suite.names.knows(suite.name(), fault="silent")
     run = suite.program.check(url(name))
     equal(error_of(run.report()), "dns-timeout")
-    holds(5 <= run.seconds < 7, f"{run.seconds} s")
+    holds(7 <= run.seconds < 9, f"{run.seconds} s")
     run = suite.program.check(url(name), before=["timeout", "--signal=INT", "1"])
     equal((run.code, run.stdout), (124, ""))
     holds(run.seconds < 3, f"{run.seconds} s")

@@ -1,6 +1,6 @@
 """Runs the recipes of docs/scale.md, each in its own folder, against hosts on loopback.
 
-scale.py BINARY WORK [MISSING ...]; `MISSING` names what could not be installed.
+scale.py BINARY WORK SECONDS [MISSING ...]; no engine starts after `SECONDS`. `MISSING` is `package=reason` for what could not be installed.
 """
 
 from __future__ import annotations
@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -26,10 +28,12 @@ from runway_preflight.arrow import schema  # noqa: E402
 
 from server import Server  # noqa: E402
 
-HOSTS, EACH = 12, 25
+HOSTS, EACH = 12, 20
+# Seconds that an engine gets at least, and seconds that a recipe may take after its first request.
+START, RUN = 20, 120
 PER_HOST = 4
 # Code before a recipe, so that it runs with several workers on this machine.
-PRELUDE = {"Ray Data": "import ray\nray.init(num_cpus=5, include_dashboard=False, log_to_driver=False)\n"}
+PRELUDE = {"Ray Data": "import ray\nray.init(num_cpus=5, object_store_memory=100_000_000, include_dashboard=False, log_to_driver=False)\n"}
 NEEDS = {
     "PySpark": {"java", "pyspark"},
     "Ray Data": {"ray[data]"},
@@ -49,11 +53,16 @@ def recipes() -> dict[str, tuple[str, str]]:
     return found
 
 
+class TooSlow(Exception):
+    """The engine did not start in time, so that nothing is known about the recipe."""
+
+
 class Stage:
     """The hosts, and the programs that run against them."""
 
-    def __init__(self, server: Server, binary: str, work: Path) -> None:
+    def __init__(self, server: Server, binary: str, work: Path, seconds: float) -> None:
         self.server = server
+        self.end = time.monotonic() + seconds
         self.work = work
         self.program = server.wrap(binary, work / "bin")
         self.urls = [server.url(number) for number in range(HOSTS * EACH)]
@@ -75,19 +84,43 @@ class Stage:
             "RUNWAY_PREFLIGHT_BINARY": str(self.program),
             "PYTHONPATH": str(ROOT / "packaging/python/src"),
             "PYSPARK_PYTHON": sys.executable,
-            "PYSPARK_SUBMIT_ARGS": "--master local[4] --conf spark.ui.enabled=false pyspark-shell",
+            "PYSPARK_SUBMIT_ARGS": "--master local[4] --driver-memory 512m --conf spark.ui.enabled=false pyspark-shell",
             "SPARK_LOCAL_IP": "127.0.0.1",
             "RAY_USAGE_STATS_ENABLED": "0",
             "DASK_NUM_WORKERS": "4",
             **more,
         }
         log = folder / "log"
+        self.left()
         with log.open("ab") as output:
-            code = subprocess.run(
-                command, cwd=folder, env=environment, stdout=output, stderr=output, timeout=900
-            ).returncode
+            process = subprocess.Popen(
+                command, cwd=folder, env=environment, stdout=output, stderr=output, start_new_session=True
+            )
+            try:
+                code = self.wait(process)
+            finally:
+                if process.poll() is None:
+                    # The engine has processes of its own.
+                    os.killpg(process.pid, signal.SIGKILL)
         if code != 0:
             raise AssertionError(f"exit code {code}\n{log.read_text(errors='replace')[-4000:]}")
+
+    def wait(self, process: subprocess.Popen[bytes]) -> int:
+        """Waits for the end of a command; fails if it hangs after its first request."""
+        left = self.left()
+        try:
+            return process.wait(left)
+        except subprocess.TimeoutExpired:
+            if not self.server.requests:
+                raise TooSlow(f"no request within {left:.0f} seconds") from None
+        return process.wait(RUN)
+
+    def left(self) -> float:
+        """Returns how many seconds are left; an engine that would get too few is not started."""
+        left = self.end - time.monotonic()
+        if left < START:
+            raise TooSlow("no time is left")
+        return left
 
     def python(self, name: str, code: str, folder: Path) -> None:
         """Runs a recipe in Python."""
@@ -221,33 +254,37 @@ TESTS: list[tuple[str, Test]] = [
     ("GNU parallel", gnu_parallel),
     ("GNU parallel", parallel_without_hosts),
     ("Kubernetes", kubernetes),
+    ("Retry failures", again),
     ("Dask", engine("Dask")),
     ("PySpark", engine("PySpark")),
     ("Ray Data", engine("Ray Data")),
-    ("Retry failures", again),
 ]
 
 
 def main() -> int:
-    binary, work, missing = sys.argv[1], Path(sys.argv[2]), set(sys.argv[3:])
+    binary, work = sys.argv[1], Path(sys.argv[2])
+    seconds, missing = float(sys.argv[3]), dict(argument.split("=", 1) for argument in sys.argv[4:])
     page = recipes()
     assert set(page) == {name for name, _ in TESTS}, f"a recipe is not tested: {sorted(page)}"
     passed, failed = 0, 0
     not_run = set()
     with Server(work, hosts=HOSTS, delay=0.02) as server:
-        stage = Stage(server, binary, work)
+        stage = Stage(server, binary, work, seconds)
         for name, test in TESTS:
-            if NEEDS.get(name, set()) & missing:
-                not_run.add(f"{name} ({', '.join(sorted(NEEDS[name] & missing))} cannot be installed)")
+            if lacking := sorted(NEEDS.get(name, set()) & missing.keys()):
+                not_run.add(f"{name} ({', '.join(f'{what} {missing[what]}' for what in lacking)})")
                 continue
+            start = time.monotonic()
             try:
                 counted = test(stage, page[name][1])
+            except TooSlow as reason:
+                not_run.add(f"{name} ({reason})")
             except (AssertionError, subprocess.TimeoutExpired) as error:
                 failed += 1
                 print(f"FAILED {name}: {error}", flush=True)
             else:
                 passed += 1
-                print(f"{name}{counted}", flush=True)
+                print(f"{name}{counted} ({time.monotonic() - start:.0f} s)", flush=True)
     print(f"{passed} passed, {failed} failed")
     # No cluster is asked to schedule the job: the container's command is run once for each index.
     for what in sorted(not_run):

@@ -1,5 +1,6 @@
 //! Stray bytes on a connection are not taken for the response to another asset.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::super::server::{Fault, Server, ServerStep, ok, send};
@@ -47,6 +48,12 @@ fn forged(method: &str) -> ServerStep {
     ok(method, "image/png", &png(100)).remove(0)
 }
 
+/// The bytes of several steps in one.
+fn joined(steps: &[ServerStep]) -> ServerStep {
+    let bytes = steps.iter().map(|step| if let ServerStep::Send(bytes) = step { bytes.as_slice() } else { &[] });
+    ServerStep::Send(bytes.collect::<Vec<_>>().concat())
+}
+
 #[tokio::test]
 async fn late_responses_are_not_used_for_another_folder() {
     for pause in [0, 1, 3, 8] {
@@ -82,6 +89,28 @@ async fn an_asset_on_a_connection_with_stray_bytes_is_fetched_again() {
     assert_eq!(seen.body.received, 100);
     let count = |method: &str| server.log().iter().filter(|line| line.starts_with(method)).count();
     assert_eq!((count("connection"), count("GET")), (2, 3), "{:?}", server.log());
+}
+
+#[tokio::test]
+async fn an_asset_is_fetched_again_even_if_its_connection_was_replaced_meanwhile() {
+    // The response to the first HEAD of the second folder ends the connection: GET is sent on another one.
+    let is_first = AtomicBool::new(true);
+    let server = Server::start(Fault::Nothing, move |request| {
+        if request.contains(" /one/") {
+            return ok(request, "image/png", &png(100));
+        }
+        if request.starts_with("HEAD") && is_first.swap(false, Ordering::Relaxed) {
+            return vec![joined(&[forged("HEAD"), forged("GET")])];
+        }
+        let body = if request.starts_with("HEAD") { "" } else { "gone" };
+        vec![send(format!("HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\n{body}"))]
+    })
+    .await;
+    let http = http(&[&server]);
+    probe_with(&http, &server, "/one/a.png", options(Depth::Full)).await;
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let seen = probe_with(&http, &server, "/two/b.png", options(Depth::Full)).await;
+    assert_eq!(statuses(&seen), [Some(404), Some(404)], "{:?} {seen:?}", server.log());
 }
 
 #[tokio::test]
